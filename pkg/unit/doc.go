@@ -1,0 +1,25 @@
+// Package unit reads and prints quantities with units. Units exist only here:
+// inside the program everything is in bytes, seconds, per second and fractions
+// of 1.
+//
+// A quantity is a plain decimal number, at most one space, and a unit:
+//
+//	Bytes, ReplicatedBytes  B KB MB GB TB PB (powers of 1000), KiB MiB GiB TiB PiB (of 1024)
+//	Rate                    /s /min /h /day /month
+//	ByteRate                a size unit and a period (10MB/s, 500GB/month), or bit/s kbit/s Mbit/s Gbit/s
+//	Duration                ns us ms s min h d
+//	Fraction                % or none (99.9% is 0.999)
+//	Count                   none, or k M G (powers of 1000)
+//
+// A bare number is accepted only where no unit is needed, and 0 everywhere.
+// Negative numbers, signs, exponents, hexadecimal, NaN, infinities and
+// thousands separators are refused. A value is the float64 nearest to what is
+// written, whatever the unit: 99.9% is the same number as 0.999.
+//
+// String prints a text that parses back to the identical number; Human prints
+// three significant digits for people.
+package unit
+
+// MonthHours is the length of the month in "/month": 730 hours, AWS's
+// convention (MODEL section 0). It does not follow a profile's own month.
+const MonthHours = 730

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// row is one line of an input: its text as it stands, so that figures are
+// copied and not reprinted, and its cells.
+type row struct {
+	line  string
+	cells []string
+}
+
+// input is one CSV file of collected facts.
+type input struct {
+	header string
+	cols   []string
+	rows   []row
+}
+
+// read reads a file in which no cell spans lines.
+func read(dir, name string) (*input, error) {
+	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+	recs, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(recs) != len(lines) {
+		return nil, fmt.Errorf("%s: %d records in %d lines; a cell must not span lines", name, len(recs), len(lines))
+	}
+	in := &input{header: lines[0], cols: recs[0]}
+	for i, rec := range recs[1:] {
+		in.rows = append(in.rows, row{line: lines[i+1], cells: rec})
+	}
+	return in, nil
+}
+
+// col finds a column; a missing one is a programming or data error.
+func (in *input) col(name string) (int, error) {
+	i := slices.Index(in.cols, name)
+	if i < 0 {
+		return 0, fmt.Errorf("column %q is missing", name)
+	}
+	return i, nil
+}

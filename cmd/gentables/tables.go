@@ -1,0 +1,93 @@
+package main
+
+import "fmt"
+
+// newest is the vintage that the tables without a folder of their own in the
+// collected facts (usage, managed services) belong to.
+const newest = "2026-07-20"
+
+// addShared copies what holds for every vintage: hardware, limits, sources.
+func addShared(from string, out *tables) error {
+	for _, f := range []struct {
+		in, out, kind string
+		asOf, sources []string
+	}{
+		{in: "ec2_instance_types.csv", out: "hardware/instance_types.csv", kind: "hardware"},
+		{in: "benchmarks/coremark.csv", out: "hardware/coremark.csv", kind: "hardware"},
+		{in: "benchmarks/measured_throughput.csv", out: "hardware/measured_throughput.csv", kind: "hardware",
+			asOf: []string{"2026-01", "2026-07"}, sources: []string{"A26"}},
+		{in: "limits/burstable_baseline.csv", out: "limits/burstable_baseline.csv", kind: "limits"},
+		{in: "limits/cluster_guidance.csv", out: "limits/cluster_guidance.csv", kind: "limits"},
+		{in: "limits/ebs_volumes.csv", out: "limits/ebs_volumes.csv", kind: "limits"},
+		{in: "limits/instance_ebs.csv", out: "limits/instance_ebs.csv", kind: "limits"},
+		{in: "limits/load_balancer_units.csv", out: "limits/load_balancer_units.csv", kind: "limits"},
+		{in: "sources.csv", out: "sources.csv", kind: "sources"},
+	} {
+		in, err := read(from, f.in)
+		if err != nil {
+			return err
+		}
+		out.add(whole(in, &table{path: f.out, kind: f.kind, asOf: f.asOf, sources: f.sources}))
+	}
+	return nil
+}
+
+// addEC2 splits the three EC2 lists. The lists of 2016 and 2017 are each of one
+// day and one source; every row gets both, so that it stands alone when it is
+// copied into an overlay.
+func addEC2(from string, out *tables) error {
+	for _, v := range []struct{ vintage, stamp string }{
+		{"2016-04-18", ",2016-04-18,V16"},
+		{"2017-11-12", ",2017-11-12,V17"},
+		{newest, ""},
+	} {
+		in, err := read(from, "prices/"+v.vintage+"/ec2_linux.csv")
+		if err != nil {
+			return err
+		}
+		if v.stamp != "" {
+			in.header += ",as_of,source"
+			for i := range in.rows {
+				in.rows[i].line += v.stamp
+			}
+		}
+		if err := out.split(in, v.vintage+"/ec2", v.vintage, "ec2"); err != nil {
+			return fmt.Errorf("%s: %w", v.vintage, err)
+		}
+	}
+	in, err := read(from, "prices/"+newest+"/ec2_linux_all_terms_x2iedn.32xlarge.csv")
+	if err != nil {
+		return err
+	}
+	out.add(whole(in, &table{path: newest + "/check/ec2_all_terms.csv", vintage: newest, kind: "check"}))
+	return nil
+}
+
+// addUsage splits the usage prices and gives every row its role.
+func addUsage(from string, out *tables) error {
+	const name = "prices/" + newest + "/storage_transfer.csv"
+	in, err := read(from, name)
+	if err != nil {
+		return err
+	}
+	if err := assignRoles(in); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return out.split(in, newest+"/usage", newest, "usage")
+}
+
+func addManaged(from string, out *tables) error {
+	in, err := read(from, "prices/"+newest+"/managed.csv")
+	if err != nil {
+		return err
+	}
+	return out.split(in, newest+"/managed", newest, "managed")
+}
+
+func whole(in *input, t *table) *table {
+	t.header = in.header
+	for _, r := range in.rows {
+		t.lines = append(t.lines, r.line)
+	}
+	return t
+}

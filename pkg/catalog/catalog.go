@@ -1,0 +1,102 @@
+// Package catalog reads the tables under pricing/: what node types there are,
+// how fast they are and what they and everything else cost.
+//
+// Opening a catalog reads the manifest only. A table is read when something of
+// it is asked for, and its SHA-256 is then held against the manifest. Prices
+// stay text until they are asked for and become exact rates, never floats.
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Catalog is the tables of all vintages. It is safe for concurrent use.
+type Catalog struct {
+	fsys     fs.FS
+	manifest []File // sorted by path
+	vintages []string
+	hardware lazy[*hardware] // node types, speeds, limits: the same for every vintage
+}
+
+// Open reads the manifest of a folder of tables.
+func Open(fsys fs.FS) (*Catalog, error) {
+	data, err := fs.ReadFile(fsys, ManifestName)
+	if err != nil {
+		return nil, fmt.Errorf("the price tables have no manifest: %w", err)
+	}
+	files, err := readManifest(data)
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalog{fsys: fsys, manifest: files}
+	for _, f := range files {
+		if f.Vintage != "" && !slices.Contains(c.vintages, f.Vintage) {
+			c.vintages = append(c.vintages, f.Vintage)
+		}
+	}
+	if len(c.vintages) == 0 {
+		return nil, fmt.Errorf("%s names no vintage", ManifestName)
+	}
+	slices.Sort(c.vintages)
+	return c, nil
+}
+
+// Files is the manifest, sorted by path.
+func (c *Catalog) Files() []File { return slices.Clone(c.manifest) }
+
+// Newest is the name of the newest vintage: names are dates, YYYY-MM-DD.
+func (c *Catalog) Newest() string { return c.vintages[len(c.vintages)-1] }
+
+// find is the manifest's entry for a path.
+func (c *Catalog) find(path string) (File, bool) {
+	i, ok := slices.BinarySearchFunc(c.manifest, path, func(f File, p string) int { return strings.Compare(f.Path, p) })
+	if !ok {
+		return File{}, false
+	}
+	return c.manifest[i], true
+}
+
+// read reads a file of the manifest and checks its digest.
+func (c *Catalog) read(path string) ([]byte, error) {
+	f, ok := c.find(path)
+	if !ok {
+		return nil, fmt.Errorf("%s is not in %s", path, ManifestName)
+	}
+	data, err := fs.ReadFile(c.fsys, path)
+	if err != nil {
+		return nil, fmt.Errorf("price table: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	if got := hex.EncodeToString(sum[:]); got != f.SHA256 {
+		return nil, fmt.Errorf("%s has been changed: its SHA-256 is %s, the manifest has %s; "+
+			"put prices of your own in an overlay file, or make the tables again with cmd/gentables", path, got, f.SHA256)
+	}
+	return data, nil
+}
+
+// readTable reads a CSV file of the manifest and checks its digest.
+func (c *Catalog) readTable(path string, required ...string) (*table, error) {
+	data, err := c.read(path)
+	if err != nil {
+		return nil, err
+	}
+	return readTable(path, data, required...)
+}
+
+// lazy is a value that is made once, when it is first asked for.
+type lazy[T any] struct {
+	once sync.Once
+	v    T
+	err  error
+}
+
+func (l *lazy[T]) get(load func() (T, error)) (T, error) {
+	l.once.Do(func() { l.v, l.err = load() })
+	return l.v, l.err
+}

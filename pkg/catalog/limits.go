@@ -1,0 +1,234 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/unit"
+)
+
+// Limits are what the services under the components allow or recommend.
+type Limits struct {
+	GP2, GP3, IO1, IO2, ST1, SC1 VolumeLimits
+
+	ALB            LCU
+	NLBTCP, NLBUDP LCU
+	NLBTLS         LCU
+	// ALBFreeRules is how many rules a request passes before rule evaluations
+	// count.
+	ALBFreeRules float64
+
+	Kafka  KafkaLimits
+	Search SearchLimits
+}
+
+// LCU is one load balancer capacity unit: the first dimension that is used up
+// is charged. A dimension the balancer does not have is +Inf: it never counts.
+type LCU struct {
+	NewConnections    unit.Rate
+	ActiveConnections unit.Count // sampled each minute
+	Processed         unit.ByteRate
+	RuleEvaluations   unit.Rate
+}
+
+// KafkaLimits are MSK quotas and guidance, used for brokers of any kind.
+type KafkaLimits struct {
+	partitions           []partitionStep // by vCPU, ascending
+	PartitionsPerCluster unit.Count
+	MaxBrokerCPU         unit.Fraction // recommended, user and system
+	DiskAlarm            unit.Fraction // of a broker's storage
+	MaxStoragePerBroker  unit.Bytes
+}
+
+type partitionStep struct {
+	vcpu  int
+	count unit.Count
+}
+
+// PartitionsPerBroker is how many partition replicas, leaders and followers, a
+// broker of so many vCPUs should hold: the figure of the largest MSK m5 broker
+// that is not larger, and of the smallest one below it.
+func (k *KafkaLimits) PartitionsPerBroker(vcpu int) unit.Count {
+	n := unit.Count(0)
+	for i, s := range k.partitions {
+		if i == 0 || s.vcpu <= vcpu {
+			n = s.count
+		}
+	}
+	return n
+}
+
+// SearchLimits are guidance for Elasticsearch and OpenSearch.
+type SearchLimits struct {
+	ShardsPerNode      unit.Count // hard default, cluster.max_shards_per_node
+	ShardsPerHeapGiB   unit.Count // Elasticsearch before 8.3
+	OSShardsPerHeapGiB unit.Count // OpenSearch
+
+	ShardSizeSearchMin, ShardSizeSearchMax unit.Bytes
+	ShardSizeLogsMin, ShardSizeLogsMax     unit.Bytes
+
+	VCPUPerActiveShard unit.Count    // starting point
+	IndexingOverhead   unit.Fraction // of the source data
+	ReservedByOS       unit.Fraction // of a disk
+}
+
+// Tables of limits.
+const (
+	volumesTable   = "limits/ebs_volumes.csv"
+	balancersTable = "limits/load_balancer_units.csv"
+	clustersTable  = "limits/cluster_guidance.csv"
+)
+
+// Limits are the limits of volumes, balancers and clusters.
+func (c *Catalog) Limits() (*Limits, error) {
+	h, err := c.nodes()
+	if err != nil {
+		return nil, err
+	}
+	return h.limits.get(func() (*Limits, error) { return loadLimits(h.types, c.read) })
+}
+
+// limitUnits are the units of the tables and what one of them is in the units
+// of this program: bytes, bytes/s, counts and fractions. The tables follow
+// AWS, which writes GB for GiB.
+var limitUnits = [...]struct {
+	name  string
+	scale float64
+}{
+	{"GiB", 1 << 30}, {"GB", 1 << 30}, {"GB/hour", (1 << 30) / 3600.0},
+	{"MiB/s", 1 << 20}, {"MiB/s per TiB", 1.0 / (1 << 20)}, {"MiB/s per IOPS", 1 << 20}, {"IOPS/GiB", 1.0 / (1 << 30)},
+	{"percent", 0.01},
+	{"IOPS", 1}, {"connections", 1}, {"connections/s", 1}, {"evaluations/s", 1}, {"rules", 1}, {"partitions", 1},
+	{"shards", 1}, {"shards/GB", 1}, {"shards/GiB", 1}, {"vCPU/shard", 1},
+}
+
+// limitTable is one table of limits by item.
+type limitTable struct {
+	name string
+	r    *record
+	rows map[string]int
+	ps   diag.Problems
+}
+
+func openLimits(read readFile, path string) (*limitTable, error) {
+	r, _, err := openTable(read, path, []string{"item", "value", "unit"})
+	if err != nil {
+		return nil, err
+	}
+	l := &limitTable{name: path, r: r, rows: make(map[string]int, r.t.len())}
+	item := r.t.col("item")
+	for row := range r.t.len() {
+		l.rows[r.t.cell(row, item)] = row
+	}
+	return l, nil
+}
+
+// get is the value of an item, which must be there in the wanted unit.
+func (l *limitTable) get(item, wantUnit string) float64 {
+	row, ok := l.rows[item]
+	if !ok {
+		l.ps.Addf(diag.Pos{File: l.name}, "add the row, or make the tables again with cmd/gentables", "item %q is missing", item)
+		return 0
+	}
+	l.r.row = row
+	l.r.cells = l.r.t.cells(row, l.r.cells[:0])
+	if u := l.r.cells[l.r.t.col("unit")]; u != wantUnit {
+		l.r.fail(l.r.t.col("unit"), fmt.Sprintf("%q is in %q, %q is expected", item, u, wantUnit))
+		return 0
+	}
+	v := l.r.number(l.r.t.col("value"))
+	for _, u := range limitUnits {
+		if u.name == wantUnit {
+			return v * u.scale
+		}
+	}
+	l.r.fail(l.r.t.col("unit"), fmt.Sprintf("unit %q is not one of this program", wantUnit))
+	return 0
+}
+
+func (l *limitTable) bytes(item, u string) unit.Bytes       { return unit.Bytes(l.get(item, u)) }
+func (l *limitTable) byteRate(item, u string) unit.ByteRate { return unit.ByteRate(l.get(item, u)) }
+func (l *limitTable) rate(item, u string) unit.Rate         { return unit.Rate(l.get(item, u)) }
+func (l *limitTable) count(item, u string) unit.Count       { return unit.Count(l.get(item, u)) }
+func (l *limitTable) percent(item string) unit.Fraction     { return unit.Fraction(l.get(item, "percent")) }
+
+// err is everything that was wrong with the items asked for.
+func (l *limitTable) err() error { return errors.Join(l.ps.Err(), l.r.ps.Err()) }
+
+func loadLimits(types []NodeType, read readFile) (*Limits, error) {
+	var out Limits
+	for _, part := range []struct {
+		path string
+		fill func(*Limits, *limitTable)
+	}{
+		{volumesTable, (*Limits).volumes},
+		{balancersTable, (*Limits).balancers},
+		{clustersTable, func(x *Limits, l *limitTable) { x.clusters(l, types) }},
+	} {
+		l, err := openLimits(read, part.path)
+		if err != nil {
+			return nil, err
+		}
+		part.fill(&out, l)
+		if err := l.err(); err != nil {
+			return nil, err
+		}
+	}
+	return &out, nil
+}
+
+func (x *Limits) balancers(l *limitTable) {
+	never := unit.Rate(math.Inf(1))
+	x.ALB = LCU{
+		NewConnections:    l.rate("ALB LCU new connections", "connections/s"),
+		ActiveConnections: l.count("ALB LCU active connections", "connections"),
+		Processed:         l.byteRate("ALB LCU processed bytes, EC2/container/IP targets", "GB/hour"),
+		RuleEvaluations:   l.rate("ALB LCU rule evaluations", "evaluations/s"),
+	}
+	x.ALBFreeRules = l.get("ALB rules processed free per request", "rules")
+	nlb := func(protocol string) LCU {
+		return LCU{
+			NewConnections:    l.rate("NLB LCU new connections or flows, "+protocol, "connections/s"),
+			ActiveConnections: l.count("NLB LCU active connections or flows, "+protocol, "connections"),
+			Processed:         l.byteRate("NLB LCU processed bytes, "+protocol, "GB/hour"),
+			RuleEvaluations:   never,
+		}
+	}
+	x.NLBTCP, x.NLBUDP, x.NLBTLS = nlb("TCP"), nlb("UDP"), nlb("TLS")
+}
+
+// mskSizes are the broker sizes of the guidance, ascending; their vCPUs are
+// those of the EC2 type of the same name.
+var mskSizes = [...]string{"m5.large", "m5.xlarge", "m5.2xlarge", "m5.4xlarge", "m5.8xlarge", "m5.12xlarge", "m5.16xlarge", "m5.24xlarge"}
+
+func (x *Limits) clusters(l *limitTable, types []NodeType) {
+	for _, name := range mskSizes {
+		n := l.count("Kafka (MSK) maximum partitions per broker, kafka."+name, "partitions")
+		t, ok := findType(types, name)
+		if !ok {
+			l.ps.Addf(diag.Pos{File: typesTable}, "add the type; it gives the vCPUs of the Kafka guidance", "type %s is missing", name)
+			continue
+		}
+		x.Kafka.partitions = append(x.Kafka.partitions, partitionStep{t.VCPU, n})
+	}
+	x.Kafka.PartitionsPerCluster = l.count("Kafka partitions per cluster", "partitions")
+	x.Kafka.MaxBrokerCPU = l.percent("Kafka (MSK) recommended maximum broker CPU")
+	x.Kafka.DiskAlarm = l.percent("Kafka (MSK) disk alarm level")
+	x.Kafka.MaxStoragePerBroker = l.bytes("Kafka (MSK) maximum storage per broker", "GiB")
+
+	const size = "OpenSearch recommended shard size, "
+	x.Search = SearchLimits{
+		ShardsPerNode:      l.count("Elasticsearch 7.x and later, OpenSearch: shards per node", "shards"),
+		ShardsPerHeapGiB:   l.count("Elasticsearch recommended maximum shards per GB of heap", "shards/GB"),
+		OSShardsPerHeapGiB: l.count("OpenSearch recommended maximum shards per GiB of heap", "shards/GiB"),
+		ShardSizeSearchMin: l.bytes(size+"search latency, minimum", "GiB"),
+		ShardSizeSearchMax: l.bytes(size+"search latency, maximum", "GiB"),
+		ShardSizeLogsMin:   l.bytes(size+"write-heavy or logs, minimum", "GiB"),
+		ShardSizeLogsMax:   l.bytes(size+"write-heavy or logs, maximum", "GiB"),
+		VCPUPerActiveShard: l.count("OpenSearch vCPU per active shard", "vCPU/shard"),
+		IndexingOverhead:   l.percent("OpenSearch indexing overhead"),
+		ReservedByOS:       l.percent("OpenSearch space reserved by the operating system"),
+	}
+}

@@ -1,0 +1,152 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Missing is one price that a plan needs and the vintage lacks.
+type Missing struct {
+	Vintage string
+	Region  string
+	Table   string // ec2, usage or managed
+	// Item is, by table: an instance type, or a type, a space and a term
+	// ("m7g.large reserved-1y-none"); service/item ("elb/ALB LCU-hour"); or
+	// service/engine/deployment/node type, with a term in the same way.
+	Item string
+	Unit string // of a usage price; may be empty otherwise
+	// TierFrom is where the missing step of a usage price begins; "" for the
+	// whole price.
+	TierFrom string
+	For      string // who needs it, for the reader
+}
+
+// MissingPrices is the error of a plan that cannot be priced. It names all
+// that is missing at once.
+type MissingPrices []Missing
+
+// Sorted orders by table, region, item and tier and drops repetitions; who
+// needs a price is then joined.
+func (m MissingPrices) Sorted() MissingPrices {
+	out := slices.Clone(m)
+	slices.SortStableFunc(out, func(a, b Missing) int {
+		for _, c := range []int{strings.Compare(a.Vintage, b.Vintage), strings.Compare(a.Table, b.Table),
+			strings.Compare(a.Region, b.Region), strings.Compare(a.Item, b.Item), strings.Compare(a.Unit, b.Unit),
+			strings.Compare(a.TierFrom, b.TierFrom)} {
+			if c != 0 {
+				return c
+			}
+		}
+		return strings.Compare(a.For, b.For)
+	})
+	var kept MissingPrices
+	for _, x := range out {
+		if n := len(kept); n > 0 {
+			last := &kept[n-1]
+			same := x
+			same.For = last.For
+			if same == *last {
+				if x.For != "" && !slices.Contains(strings.Split(last.For, ", "), x.For) {
+					last.For = strings.TrimPrefix(last.For+", "+x.For, ", ")
+				}
+				continue
+			}
+		}
+		kept = append(kept, x)
+	}
+	return kept
+}
+
+// Error lists everything that is missing, one line each.
+func (m MissingPrices) Error() string {
+	s := m.Sorted()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s missing", len(s), plural(len(s), "price is", "prices are"))
+	for _, x := range s {
+		fmt.Fprintf(&b, "\n  %s %s: %s", x.Region, x.Table, x.Item)
+		if x.Unit != "" {
+			fmt.Fprintf(&b, ", per %s", x.Unit)
+		}
+		if x.TierFrom != "" {
+			fmt.Fprintf(&b, ", from %s", x.TierFrom)
+		}
+		if x.For != "" {
+			fmt.Fprintf(&b, " (for %s)", x.For)
+		}
+		fmt.Fprintf(&b, " — not in the vintage %s", x.Vintage)
+	}
+	return b.String()
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// Overlay is an overlay file with a row for every missing price, in which
+// price, as_of and source are to be filled in.
+func (m MissingPrices) Overlay() string {
+	var b strings.Builder
+	b.WriteString("# Missing prices. Fill in the price in US dollars, as_of (YYYY-MM-DD) and source of every row.\n")
+	header := ""
+	for _, x := range m.Sorted().byHeader() {
+		if h := x.header(); h != header {
+			if header != "" {
+				b.WriteString("\n")
+			}
+			b.WriteString(h + "\n")
+			header = h
+		}
+		b.WriteString(x.row() + "\n")
+	}
+	return b.String()
+}
+
+// byHeader brings rows with the same header together.
+func (m MissingPrices) byHeader() MissingPrices {
+	slices.SortStableFunc(m, func(a, b Missing) int { return strings.Compare(a.header(), b.header()) })
+	return m
+}
+
+func (x Missing) header() string {
+	if x.Table == tableUsage {
+		return overlayHeader(tableUsage, "")
+	}
+	_, term, _ := strings.Cut(x.Item, " ")
+	for _, s := range specsOf(x.Table) {
+		if s.term == term && s.rate != "" {
+			return overlayHeader(x.Table, s.rate)
+		}
+	}
+	return overlayHeader(x.Table, "on_demand_hourly")
+}
+
+func (x Missing) row() string {
+	switch x.Table {
+	case tableUsage:
+		service, item, _ := strings.Cut(x.Item, "/")
+		return strings.Join([]string{quoteCell(x.Region), quoteCell(service), quoteCell(item), quoteCell(x.Unit), quoteCell(x.TierFrom), "", "", "", ""}, ",")
+	case tableManaged:
+		key, _, _ := strings.Cut(x.Item, " ")
+		p := append(strings.SplitN(key, "/", 4), "", "", "")
+		return strings.Join([]string{quoteCell(p[0]), quoteCell(p[1]), quoteCell(p[2]), quoteCell(x.Region), quoteCell(p[3]), "", "", ""}, ",")
+	}
+	typ, _, _ := strings.Cut(x.Item, " ")
+	return strings.Join([]string{quoteCell(x.Region), quoteCell(typ), "", "", ""}, ",")
+}
+
+// quoteCell quotes a cell where CSV needs it.
+func quoteCell(s string) string {
+	if !strings.ContainsAny(s, ",\"\r\n") {
+		return s
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}
+
+// Missing describes a price that the region lacks.
+func (r *Region) Missing(table, item, unit, who string) Missing {
+	return Missing{Vintage: r.v.name, Region: r.name, Table: table, Item: item, Unit: unit, For: who}
+}

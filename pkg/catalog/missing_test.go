@@ -1,0 +1,64 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func missingSample() MissingPrices {
+	return MissingPrices{
+		{"2026-07-20", "us-west-1", "usage", "elb/ALB LCU-hour", "LCU-hour", "", "web"},
+		{"2026-07-20", "us-west-1", "ec2", "c9g.large", "", "", "web"},
+		{"2026-07-20", "us-west-1", "ec2", "c9g.large", "", "", "api"},
+		{"2026-07-20", "us-west-1", "ec2", "c9g.large reserved-1y-none", "", "", "web"},
+		{"2026-07-20", "us-west-2", "usage", "s3/standard storage", "GB-month", "51200", "backup"},
+		{"2026-07-20", "us-west-1", "managed", "rds/mysql/multi-az/db.x.large", "", "", "db"},
+	}
+}
+
+func TestMissingIsListedSorted(t *testing.T) {
+	require.Equal(t, `5 prices are missing
+  us-west-1 ec2: c9g.large (for api, web) — not in the vintage 2026-07-20
+  us-west-1 ec2: c9g.large reserved-1y-none (for web) — not in the vintage 2026-07-20
+  us-west-1 managed: rds/mysql/multi-az/db.x.large (for db) — not in the vintage 2026-07-20
+  us-west-1 usage: elb/ALB LCU-hour, per LCU-hour (for web) — not in the vintage 2026-07-20
+  us-west-2 usage: s3/standard storage, per GB-month, from 51200 (for backup) — not in the vintage 2026-07-20`,
+		missingSample().Error())
+}
+
+// The overlay printed for missing prices is refused while it is blank.
+func TestMissingOverlayBlank(t *testing.T) {
+	v, err := openTables(t).Vintage("")
+	require.NoError(t, err)
+	_, err = v.WithOverlay("own.csv", []byte(missingSample().Overlay()))
+	require.ErrorContains(t, err, "own.csv:3:21: the row gives no price")
+	require.ErrorContains(t, err, "price_usd is blank")
+}
+
+// Filled in, it is accepted, and nothing is missing any more.
+func TestMissingOverlayFilledIn(t *testing.T) {
+	text := missingSample().Overlay()
+	// Every blank row ends in ",,," for price, as_of and source.
+	filled := strings.ReplaceAll(text, ",,,\n", ",0.01,2026-08-01,bill\n")
+	v, err := openTables(t).Vintage("")
+	require.NoError(t, err)
+	w, err := v.WithOverlay("own.csv", []byte(filled))
+	require.NoError(t, err, filled)
+	r, err := w.Region("us-west-1")
+	require.NoError(t, err)
+	_, ok := r.OnDemand("c9g.large")
+	require.True(t, ok)
+	_, ok = r.Term("c9g.large", "reserved-1y-none")
+	require.True(t, ok)
+	_, ok = r.Usage("elb", "ALB LCU-hour")
+	require.True(t, ok)
+	_, ok = r.Managed("rds", "mysql", "multi-az", "db.x.large")
+	require.True(t, ok)
+	west, err := w.Region("us-west-2")
+	require.NoError(t, err)
+	tiers, ok := west.Usage("s3", "standard storage")
+	require.True(t, ok)
+	require.Nil(t, tiers[1].Tier.To)
+}

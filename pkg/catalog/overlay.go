@@ -1,0 +1,256 @@
+package catalog
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"headroom/pkg/diag"
+)
+
+// overlay is a file of a user's own prices. It has one or more sections, each
+// with a header line and rows in the format of the ec2, usage or managed
+// tables; blank lines and lines that begin with # are passed over.
+type overlay struct {
+	file     string
+	sha256   string
+	sections []section
+}
+
+type section struct {
+	kind string
+	t    *table
+}
+
+// WithOverlay lays a file of prices over the vintage: its rows replace prices
+// or add them, also for regions and types that the vintage lacks. Columns may
+// be left out except the key, a price, as_of and source. The vintage itself is
+// not changed. The error is a diag.Problems with places in the file.
+func (v *Vintage) WithOverlay(file string, data []byte) (*Vintage, error) {
+	o, err := readOverlay(file, data)
+	if err != nil {
+		return nil, err
+	}
+	w := &Vintage{cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
+	// Tiers and units depend on the tables below; find out now, not when some
+	// component asks for them.
+	for _, region := range o.regionsOf(tableUsage) {
+		r := &Region{v: w, name: region}
+		if _, err := r.loadUsage(); err != nil {
+			return nil, asProblems(err)
+		}
+	}
+	return w, nil
+}
+
+// asProblems makes a list of a single problem.
+func asProblems(err error) error {
+	if p, ok := err.(diag.Problem); ok {
+		return diag.Problems{p}
+	}
+	return err
+}
+
+func (o *overlay) tables(kind string) []*table {
+	var out []*table
+	for _, s := range o.sections {
+		if s.kind == kind {
+			out = append(out, s.t)
+		}
+	}
+	return out
+}
+
+func (o *overlay) hasTable(kind string) bool { return len(o.tables(kind)) > 0 }
+
+// regions lists the regions of all rows.
+func (o *overlay) regions() []string {
+	var out []string
+	for _, kind := range []string{tableEC2, tableUsage, tableManaged} {
+		out = append(out, o.regionsOf(kind)...)
+	}
+	return out
+}
+
+func (o *overlay) regionsOf(kind string) []string {
+	var out []string
+	for _, t := range o.tables(kind) {
+		c := t.col("region")
+		for i := range t.len() {
+			out = append(out, t.cell(i, c))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// maxOverlay bounds an overlay file: all tables of a vintage are half as large.
+const maxOverlay = 8 << 20
+
+func readOverlay(file string, data []byte) (*overlay, error) {
+	var ps diag.Problems
+	whole := diag.Pos{File: file}
+	switch {
+	case len(data) > maxOverlay:
+		ps.Addf(whole, "give only the prices that differ", "the overlay has %d bytes, more than %d", len(data), maxOverlay)
+	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
+		ps.Addf(whole, "save it as UTF-8 CSV", "the overlay is not a text file")
+	}
+	if len(ps) > 0 {
+		return nil, ps
+	}
+	sum := sha256.Sum256(data)
+	o := &overlay{file: file, sha256: hex.EncodeToString(sum[:])}
+	for _, p := range cutSections(string(data)) {
+		t, err := readTableAt(file, []byte(p.text), p.line)
+		if err != nil {
+			ps = append(ps, err.(diag.Problems)...)
+			continue
+		}
+		kind := kindOf(t)
+		if kind == "" {
+			ps.Addf(diag.Pos{File: file, Line: p.line}, "begin with one of: "+strings.Join([]string{
+				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""), overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
+				"the first line does not name the columns of a price table")
+			continue
+		}
+		bad := checkHeader(t, kind, p.line)
+		if len(bad) == 0 {
+			bad = checkRows(t, kind)
+		}
+		ps = append(ps, bad...)
+		o.sections = append(o.sections, section{kind, t})
+	}
+	if len(ps) == 0 && len(o.sections) == 0 {
+		ps.Addf(whole, "give rows in the format of the price tables", "the overlay holds no prices")
+	}
+	if len(ps) == 0 {
+		ps = append(ps, o.checkTwice()...)
+	}
+	if len(ps) > 0 {
+		ps.Sort()
+		ps = ps[:min(len(ps), maxProblems)]
+		ps.Quote(file, data)
+		return nil, ps
+	}
+	return o, nil
+}
+
+// part is the text of one section and the number of its first line.
+type part struct {
+	text string
+	line int
+}
+
+// cutSections cuts a file at its header lines and empties comment lines.
+func cutSections(data string) []part {
+	var parts []part
+	var text strings.Builder
+	flush := func() {
+		if len(parts) > 0 {
+			parts[len(parts)-1].text = text.String()
+		}
+		text.Reset()
+	}
+	no := 0
+	for line := range strings.Lines(strings.TrimPrefix(data, "\ufeff")) {
+		no++
+		bare := strings.TrimRight(line, "\r\n")
+		if strings.HasPrefix(bare, "#") {
+			bare = ""
+		}
+		first, _, _ := strings.Cut(bare, ",")
+		if bare != "" && (len(parts) == 0 || first == "region" || first == "service") {
+			flush()
+			parts = append(parts, part{line: no})
+		}
+		if len(parts) > 0 {
+			text.WriteString(bare)
+			text.WriteByte('\n')
+		}
+	}
+	flush()
+	return parts
+}
+
+// kindOf recognises a table by its columns; "" where it is none.
+func kindOf(t *table) string {
+	switch {
+	case t.col("instance_type") >= 0:
+		return tableEC2
+	case t.col("node_type") >= 0:
+		return tableManaged
+	case t.col("item") >= 0:
+		return tableUsage
+	}
+	return ""
+}
+
+// overlayHeader is the shortest header of a kind that prices something.
+func overlayHeader(kind, price string) string {
+	switch kind {
+	case tableEC2:
+		return "region,instance_type," + price + ",as_of,source"
+	case tableManaged:
+		return "service,engine,deployment,region,node_type," + price + ",as_of,source"
+	}
+	return "region,service,item,unit,tier_from,tier_to,price_usd,as_of,source"
+}
+
+// knownColumns lists what a header of a kind may name.
+func knownColumns(kind string) []string {
+	cols := append(keyColumns(kind), "as_of", "source", "note")
+	switch kind {
+	case tableUsage:
+		return append(cols, "tier_from", "tier_to", "role")
+	case tableEC2:
+		cols = append(cols, "spot_savings_pct", "interruption_band", "spot_advisor_as_of", "spot_advisor_source")
+	case tableManaged:
+		cols = append(cols, "vcpu", "memory_gib")
+	}
+	for _, s := range specsOf(kind) {
+		for _, c := range []string{s.rate, s.fee, s.asOf, s.source} {
+			if c != "" {
+				cols = append(cols, c)
+			}
+		}
+	}
+	return cols
+}
+
+func specsOf(kind string) []termSpec {
+	switch kind {
+	case tableEC2:
+		return ec2Specs()
+	case tableManaged:
+		return managedSpecs()
+	}
+	return nil
+}
+
+// checkHeader refuses missing key columns and columns that no table has: a
+// misspelt column would leave its price unnoticed.
+func checkHeader(t *table, kind string, line int) (ps diag.Problems) {
+	at := diag.Pos{File: t.name, Line: line}
+	for _, c := range keyColumns(kind) {
+		if t.col(c) < 0 {
+			ps.Addf(at, "add it", "column %q is missing", c)
+		}
+	}
+	known := knownColumns(kind)
+	for _, h := range t.header {
+		if slices.Contains(known, h) {
+			continue
+		}
+		hint := "leave it out, or put the text into the column note"
+		if near := diag.Suggest(h, known); near != "" {
+			hint = fmt.Sprintf("did you mean %s?", near)
+		}
+		ps.Addf(at, hint, "a table of %s prices has no column %q", kind, h)
+	}
+	return ps
+}

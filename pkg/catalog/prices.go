@@ -1,0 +1,253 @@
+package catalog
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+
+	"headroom/pkg/money"
+)
+
+// Price is a price with where it comes from.
+type Price struct {
+	Rate    money.Rate // USD per unit: per hour for machines
+	AsOf    string     // date of the price, YYYY-MM-DD or YYYY-MM
+	Source  string     // key of sources.csv, or what an overlay says
+	Note    string     // caution about the figure; may be empty
+	Overlay string     // file the price was given in; "" for the tables
+}
+
+// Region is the prices of one region in one vintage, overlays included. It is
+// safe for concurrent use.
+type Region struct {
+	v    *Vintage
+	name string
+
+	ec2     lazy[[]*sheet]
+	usage   lazy[[]usageItem]
+	managed lazy[[]*sheet]
+
+	mu  sync.Mutex
+	err error
+}
+
+// Name is the region's name, such as us-east-1.
+func (r *Region) Name() string { return r.name }
+
+// Vintage is what the region belongs to.
+func (r *Region) Vintage() *Vintage { return r.v }
+
+// Err is the first error met while reading tables on demand (a damaged file,
+// a price that is not a number). Lookups then answer "not there": ask for Err
+// before reporting a price as missing, as one does with bufio.Scanner.
+func (r *Region) Err() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
+}
+
+func (r *Region) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// loadEC2 gives the region's EC2 table, if there is one, and the overlays'
+// rows on top of it.
+func (r *Region) loadEC2() ([]*sheet, error) {
+	return r.ec2.get(func() ([]*sheet, error) { return r.loadSheets(tableEC2, ec2Specs()) })
+}
+
+// loadSheets reads a keyed price table of the region and what overlays add.
+func (r *Region) loadSheets(kind string, specs []termSpec) ([]*sheet, error) {
+	var sheets []*sheet
+	path := r.v.name + "/" + kind + "/" + r.name + ".csv"
+	if _, ok := r.v.cat.find(path); ok {
+		t, err := r.v.cat.readTable(path, keyColumns(kind)...)
+		if err != nil {
+			return nil, err
+		}
+		sh, err := newSheet(t, kind, "", r.name, specs)
+		if err != nil {
+			return nil, err
+		}
+		sheets = append(sheets, sh)
+	}
+	for _, o := range r.v.overlays {
+		for _, t := range o.tables(kind) {
+			sh, err := newSheet(t, kind, o.file, r.name, specs)
+			if err != nil {
+				return nil, err
+			}
+			if len(sh.keys) > 0 {
+				sheets = append(sheets, sh)
+			}
+		}
+	}
+	return sheets, nil
+}
+
+// sheets is loadEC2 or loadManaged with the error kept for Err.
+func (r *Region) sheets(load func() ([]*sheet, error)) []*sheet {
+	s, err := load()
+	if err != nil {
+		r.fail(err)
+	}
+	return s
+}
+
+// lookup takes a figure from the last overlay that has it, else the table.
+func (r *Region) lookup(sheets []*sheet, key string, spec int) (TermPrice, bool) {
+	p, _, ok := r.ranked(sheets, key, spec)
+	return p, ok
+}
+
+// ranked is lookup that also tells which sheet answered: higher wins.
+func (r *Region) ranked(sheets []*sheet, key string, spec int) (TermPrice, int, bool) {
+	for i := len(sheets) - 1; i >= 0; i-- {
+		row, ok := sheets[i].find(key)
+		if !ok {
+			continue
+		}
+		p, ok, err := sheets[i].price(row, spec)
+		if err != nil {
+			r.fail(err)
+			return TermPrice{}, 0, false
+		}
+		if ok {
+			return p, i, true
+		}
+	}
+	return TermPrice{}, 0, false
+}
+
+// OnDemand is the price of an instance type, Linux, shared tenancy, USD per
+// hour; false where the vintage has none.
+func (r *Region) OnDemand(instanceType string) (Price, bool) {
+	p, ok := r.lookup(r.sheets(r.loadEC2), instanceType, specOnDemand)
+	return p.Price, ok
+}
+
+// Types lists the instance types with an on-demand price, sorted.
+func (r *Region) Types() []string {
+	sheets := r.sheets(r.loadEC2)
+	var names []string
+	for _, sh := range sheets {
+		for i, key := range sh.keys {
+			if sh.has(int(sh.rows[i]), specOnDemand) {
+				names = append(names, key)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Terms lists every price of an instance type other than on demand: reserved,
+// convertible, savings plan, spot, in this order; empty where there is none.
+func (r *Region) Terms(instanceType string) []TermPrice {
+	return r.terms(r.sheets(r.loadEC2), instanceType, ec2Specs())
+}
+
+// terms collects the prices after the first spec, one per term: a term that is
+// stated in two ways is taken from the higher sheet.
+func (r *Region) terms(sheets []*sheet, key string, specs []termSpec) []TermPrice {
+	var out []TermPrice
+	var from []int
+	for i := range specs {
+		if i == specOnDemand {
+			continue
+		}
+		p, rank, ok := r.ranked(sheets, key, i)
+		if !ok {
+			continue
+		}
+		at := slices.IndexFunc(out, func(o TermPrice) bool { return o.Term == p.Term })
+		switch {
+		case at < 0:
+			out, from = append(out, p), append(from, rank)
+		case rank > from[at]:
+			out[at], from[at] = p, rank
+		}
+	}
+	return out
+}
+
+// Term finds one term of an instance type by its name, such as
+// reserved-1y-none.
+func (r *Region) Term(instanceType, term string) (TermPrice, bool) {
+	for _, t := range r.Terms(instanceType) {
+		if t.Term == term {
+			return t, true
+		}
+	}
+	return TermPrice{}, false
+}
+
+// SpotPrice is what is known of spot capacity of a type in a region: a price
+// and the spot advisor's figures, of different dates and sources.
+type SpotPrice struct {
+	Price     // USD per hour, one figure for the region; zero unless HasPrice
+	HasPrice  bool
+	HasSaving bool
+	// SavingsPct is percent below on demand by the spot advisor; negative
+	// where spot was dearer.
+	SavingsPct int
+	// Band is the advisor's monthly interruption frequency: <5%, 5-10%,
+	// 10-15%, 15-20% or >20%; "" where not known.
+	Band          string
+	AdvisorAsOf   string
+	AdvisorSource string
+}
+
+// AdvisorPrice is the price that the advisor's saving implies:
+// on demand × (100 − saving) / 100, exact.
+func (s SpotPrice) AdvisorPrice(onDemand money.Rate) (money.Rate, error) {
+	q, err := money.Float(float64(100-s.SavingsPct) / 100)
+	if err != nil {
+		return money.Rate{}, err
+	}
+	return onDemand.Scale(q), nil
+}
+
+// Spot is what is known of a type's spot price; false where nothing is.
+func (r *Region) Spot(instanceType string) (SpotPrice, bool) {
+	sheets := r.sheets(r.loadEC2)
+	var s SpotPrice
+	if p, ok := r.lookup(sheets, instanceType, len(ec2Specs())-1); ok {
+		s.Price, s.HasPrice = p.Price, true
+	}
+	for i := len(sheets) - 1; i >= 0; i-- {
+		row, ok := sheets[i].find(instanceType)
+		if !ok {
+			continue
+		}
+		t := sheets[i].t
+		saving, band := t.cell(row, t.col("spot_savings_pct")), t.cell(row, t.col("interruption_band"))
+		if saving == "" && band == "" {
+			continue
+		}
+		s.Band = band
+		s.AdvisorAsOf = firstOf(t.cell(row, t.col("spot_advisor_as_of")), t.cell(row, t.col("as_of")))
+		s.AdvisorSource = firstOf(t.cell(row, t.col("spot_advisor_source")), t.cell(row, t.col("source")))
+		if saving != "" {
+			n, err := strconv.Atoi(saving)
+			if err != nil || n > 100 {
+				r.fail(sheets[i].t.problem(row, "spot_savings_pct", "saving %q is not a whole percentage", saving))
+				break
+			}
+			s.SavingsPct, s.HasSaving = n, true
+		}
+		break
+	}
+	return s, s.HasPrice || s.HasSaving || s.Band != ""
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

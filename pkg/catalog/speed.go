@@ -1,0 +1,198 @@
+package catalog
+
+import (
+	"fmt"
+
+	"headroom/pkg/queueing"
+)
+
+// Class is a class of work, for which types differ in speed.
+type Class uint8
+
+// The classes of MODEL section 2.
+const (
+	ClassGeneric Class = iota
+	ClassHTTP
+	ClassKafka
+	ClassSearchIndex
+	ClassRedis
+	ClassSQL
+	ClassQueue
+	ClassTLS
+	classCount
+)
+
+var classNames = [classCount]string{
+	ClassGeneric: "generic", ClassHTTP: "http", ClassKafka: "kafka", ClassSearchIndex: "search-index",
+	ClassRedis: "redis", ClassSQL: "sql", ClassQueue: "queue", ClassTLS: "tls",
+}
+
+// String is the name of the class in profiles.
+func (c Class) String() string {
+	if c >= classCount {
+		return fmt.Sprintf("class(%d)", uint8(c))
+	}
+	return classNames[c]
+}
+
+// ClassNames lists the names of all classes.
+func ClassNames() []string { return append([]string(nil), classNames[:]...) }
+
+// ParseClass is the class of a name.
+func ParseClass(name string) (Class, bool) {
+	for c, n := range classNames {
+		if n == name {
+			return Class(c), true
+		}
+	}
+	return 0, false
+}
+
+// SingleThreaded tells whether a server of the class uses one core whatever
+// the size of the node.
+func (c Class) SingleThreaded() bool { return c == ClassRedis }
+
+// Evidence is what a speed rests on: 1 is the best, 5 the weakest (MODEL
+// section 2).
+type Evidence uint8
+
+// The orders of evidence.
+const (
+	NoEvidence Evidence = iota
+	EvidenceMeasured
+	EvidenceFamily
+	EvidenceGroup
+	EvidenceClockIPC
+	EvidenceClock
+)
+
+var evidenceNames = [...]string{
+	NoEvidence: "none", EvidenceMeasured: "measured", EvidenceFamily: "same family",
+	EvidenceGroup: "same generation", EvidenceClockIPC: "clock × IPC", EvidenceClock: "clock alone",
+}
+
+// derates are the factors of MODEL section 2, assumed: the weaker the
+// evidence, the likelier it is that the best of a thousand types is the one
+// whose speed is overestimated most.
+var derates = [...]float64{
+	EvidenceMeasured: 1, EvidenceFamily: 0.95, EvidenceGroup: 0.9, EvidenceClockIPC: 0.8, EvidenceClock: 0.6,
+}
+
+// String is the name of the order of evidence.
+func (e Evidence) String() string {
+	if int(e) >= len(evidenceNames) {
+		return evidenceNames[NoEvidence]
+	}
+	return evidenceNames[e]
+}
+
+// Derate is the factor that a speed of this evidence is multiplied with.
+func (e Evidence) Derate() float64 {
+	if int(e) >= len(derates) {
+		return 0
+	}
+	return derates[e]
+}
+
+// Speed is how fast a node of one type does one class of work, relative to a
+// node of the reference type. All figures are derated for their evidence.
+type Speed struct {
+	// PerVCPU is the speed of one vCPU (of one core for single-threaded
+	// classes) against one of the reference type: service time on the node is
+	// the time on the reference divided by PerVCPU.
+	PerVCPU float64
+	// Node is the capacity of the whole node against the whole reference
+	// node. It contains the scalability law and UsableCPU of both.
+	Node float64
+	// RefVCPUs is the same capacity in vCPUs of the reference type: how many
+	// seconds of CPU, as measured on the reference, the node can do in a
+	// second. For the reference itself it is its vCPUs × UsableCPU.
+	RefVCPUs float64
+	// UsableCPU is the fraction of the node's CPU that Node counts: the credit
+	// baseline of burstable types, 0.40 for -flex types. Divide by it for the
+	// full speed.
+	UsableCPU float64
+	// Evidence is the weaker one of the two types' evidence, as a ratio is
+	// only as good as its weaker side.
+	Evidence Evidence
+	Derate   float64
+	Flags    SpeedFlags
+
+	speeds   *Speeds
+	series   int
+	t, ref   int
+	inFamily bool // by the ratio within the family, not by the class's figures
+}
+
+// SpeedFlags are remarks on a speed.
+type SpeedFlags uint8
+
+const (
+	// FlagOutlier: the type's own measurement is more than 1.5 times what
+	// CoreMark lets expect of its class, and is not used.
+	FlagOutlier SpeedFlags = 1 << iota
+	// FlagFlex: the type's own measurement is a burst of a -flex type, and is
+	// not used.
+	FlagFlex
+	// FlagNoCoreMark: the ratio within the family is of clocks, because
+	// CoreMark is not known.
+	FlagNoCoreMark
+	// FlagRaised: a smaller size of the family has more capacity by the
+	// figures; the larger one was raised to it.
+	FlagRaised
+	// FlagBaseline: counts at its CPU-credit baseline.
+	FlagBaseline
+)
+
+var flagTexts = [...]string{
+	"its own measurement is an outlier and not used",
+	"its own measurement is a burst and not used",
+	"ratio of clocks, as CoreMark is not known",
+	"raised to the capacity of a smaller size of the family",
+	"counted at its CPU-credit baseline",
+}
+
+// Texts are the remarks in words.
+func (f SpeedFlags) Texts() []string {
+	var out []string
+	for i, s := range flagTexts {
+		if f&(1<<i) != 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// DefaultScalability is the law by which figures of 4 vCPU extend to other
+// sizes: σ = 0.02 (assumed), κ = 0 (MODEL sections 2 and 3.5).
+func DefaultScalability() queueing.Scalability {
+	return queueing.Scalability{Gamma: 1, Sigma: 0.02}
+}
+
+// Speed is the speed of type t at a class of work relative to ref, with the
+// default scalability law. It is an error where no order of evidence applies.
+func (c *Catalog) Speed(t *NodeType, class Class, ref *NodeType) (Speed, error) {
+	s, err := c.Speeds()
+	if err != nil {
+		return Speed{}, err
+	}
+	return s.Speed(t, class, ref)
+}
+
+// Speeds are the speeds of all types with the default scalability law.
+func (c *Catalog) Speeds() (*Speeds, error) {
+	h, err := c.nodes()
+	if err != nil {
+		return nil, err
+	}
+	return h.speeds.get(func() (*Speeds, error) { return newSpeeds(h.types, c.read, DefaultScalability()) })
+}
+
+// SpeedsWith are the speeds of all types with another scalability law.
+func (c *Catalog) SpeedsWith(law queueing.Scalability) (*Speeds, error) {
+	h, err := c.nodes()
+	if err != nil {
+		return nil, err
+	}
+	return newSpeeds(h.types, c.read, law)
+}

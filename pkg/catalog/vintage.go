@@ -1,0 +1,177 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"sync"
+
+	"headroom/pkg/diag"
+)
+
+// VintageInfo says what a vintage holds without reading its tables.
+type VintageInfo struct {
+	Name       string
+	Tables     []string // of ec2, usage, managed
+	Regions    []string // with a table of any of these kinds, sorted
+	Rows       int      // price rows in these tables
+	AsOfOldest string
+	AsOfNewest string
+}
+
+// Vintages lists the vintages, oldest first.
+func (c *Catalog) Vintages() []VintageInfo {
+	out := make([]VintageInfo, 0, len(c.vintages))
+	for _, name := range c.vintages {
+		info := VintageInfo{Name: name}
+		for _, f := range c.manifest {
+			if f.Vintage != name || f.Region == "" {
+				continue
+			}
+			if !slices.Contains(info.Tables, f.Table) {
+				info.Tables = append(info.Tables, f.Table)
+			}
+			if !slices.Contains(info.Regions, f.Region) {
+				info.Regions = append(info.Regions, f.Region)
+			}
+			info.Rows += f.Rows
+			if f.AsOfOldest != "" && (info.AsOfOldest == "" || f.AsOfOldest < info.AsOfOldest) {
+				info.AsOfOldest = f.AsOfOldest
+			}
+			info.AsOfNewest = max(info.AsOfNewest, f.AsOfNewest)
+		}
+		slices.Sort(info.Tables)
+		slices.Sort(info.Regions)
+		out = append(out, info)
+	}
+	return out
+}
+
+// Vintage is the price tables of one date, with any overlays on top.
+type Vintage struct {
+	cat      *Catalog
+	name     string
+	overlays []*overlay // later ones win
+
+	mu      sync.Mutex
+	regions map[string]*Region
+}
+
+// Vintage gives the tables of a date. The name "" is the newest.
+func (c *Catalog) Vintage(name string) (*Vintage, error) {
+	if name == "" {
+		name = c.Newest()
+	}
+	if !slices.Contains(c.vintages, name) {
+		return nil, unknown("price vintage", name, c.vintages)
+	}
+	return &Vintage{cat: c, name: name}, nil
+}
+
+// unknown is the error for a name that is not in a list.
+func unknown(what, name string, known []string) error {
+	if near := diag.Suggest(name, known); near != "" {
+		return fmt.Errorf("unknown %s %q; did you mean %s? Known: %s", what, name, near, list(known))
+	}
+	return fmt.Errorf("unknown %s %q; known: %s", what, name, list(known))
+}
+
+// list joins names with commas.
+func list(names []string) string {
+	s := ""
+	for i, n := range names {
+		if i > 0 {
+			s += ", "
+		}
+		s += n
+	}
+	return s
+}
+
+// Catalog is the catalog the vintage belongs to: node types, speeds, limits.
+func (v *Vintage) Catalog() *Catalog { return v.cat }
+
+// Name is the date of the vintage, YYYY-MM-DD.
+func (v *Vintage) Name() string { return v.name }
+
+// Overlays names the overlay files on top of the tables, first to last.
+func (v *Vintage) Overlays() []string {
+	names := make([]string, len(v.overlays))
+	for i, o := range v.overlays {
+		names[i] = o.file
+	}
+	return names
+}
+
+// Digest identifies the figures a result was computed with: the SHA-256, in
+// hexadecimal, over the manifest's path and digest of every table of the
+// vintage and of every table that all vintages share, in order of path,
+// followed by the digests of the overlays. Overlays count by content, not by
+// file name.
+func (v *Vintage) Digest() string {
+	h := sha256.New()
+	for _, f := range v.cat.manifest {
+		if f.Vintage == v.name || f.Vintage == "" {
+			fmt.Fprintf(h, "%s %s\n", f.Path, f.SHA256)
+		}
+	}
+	for _, o := range v.overlays {
+		fmt.Fprintf(h, "overlay %s\n", o.sha256)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// HasTable tells whether the vintage has prices of a kind (ec2, usage,
+// managed) in any region, in its tables or an overlay.
+func (v *Vintage) HasTable(kind string) bool {
+	for _, f := range v.cat.manifest {
+		if f.Vintage == v.name && f.Table == kind && f.Region != "" {
+			return true
+		}
+	}
+	for _, o := range v.overlays {
+		if o.hasTable(kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// Regions lists the regions that have a price of any kind, sorted.
+func (v *Vintage) Regions() []string {
+	var names []string
+	for _, f := range v.cat.manifest {
+		if f.Vintage == v.name && f.Region != "" {
+			names = append(names, f.Region)
+		}
+	}
+	for _, o := range v.overlays {
+		names = append(names, o.regions()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Region gives the prices of a region. It reads the region's EC2 table; usage
+// and managed prices are read when first asked for. An unknown region is an
+// error with the nearest name.
+func (v *Vintage) Region(name string) (*Region, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if r := v.regions[name]; r != nil {
+		return r, nil
+	}
+	if known := v.Regions(); !slices.Contains(known, name) {
+		return nil, unknown("region in the vintage "+v.name, name, known)
+	}
+	r := &Region{v: v, name: name}
+	if _, err := r.loadEC2(); err != nil {
+		return nil, err
+	}
+	if v.regions == nil {
+		v.regions = map[string]*Region{}
+	}
+	v.regions[name] = r
+	return r, nil
+}

@@ -1,0 +1,36 @@
+// Package queueing holds the formulas by which a node with several servers
+// (vCPUs, worker processes) turns an arrival rate into waiting: Erlang's B and
+// C, the Allen–Cunneen and Hayward approximations for traffic that is not
+// Poisson and service that is not exponential, response percentiles, the
+// capacity under a service level objective, and the universal scalability law.
+//
+// Everything is float64 in base units: seconds, requests per second, fractions
+// of one. Functions are pure; invalid input is an error and never a NaN.
+// Products that are added to something are converted explicitly, which forbids
+// fusing the two operations and keeps results the same on every processor.
+//
+// Symbols, as in the literature:
+//
+//	c    servers (may be fractional: see ErlangB)
+//	λ    arrival rate, per second            (Node.Rate)
+//	D    mean service time, seconds          (Node.Service)
+//	μ    1/D
+//	a    offered load λ·D, erlangs
+//	ρ    utilisation a/c
+//	ca²  squared coefficient of variation of the times between arrivals
+//	cs²  squared coefficient of variation of the service times
+//	C    probability that an arrival waits
+//	θ    rate of the exponential tail of the wait, per second
+//
+// Sources:
+//
+//	Erlang, "Solution of some problems in the theory of probabilities of
+//	significance in automatic telephone exchanges", 1917 (B and C).
+//	Kleinrock, "Queueing Systems", vol. 1, 1975 (M/M/c, response times).
+//	Allen, "Probability, Statistics and Queueing Theory", 1978 (Allen–Cunneen).
+//	Fredericks, "Congestion in blocking systems – a simple approximation
+//	technique", Bell System Technical Journal 59, 1980 (Hayward).
+//	Jagerman, "Some properties of the Erlang loss function", Bell System
+//	Technical Journal 53, 1974 (Erlang B for a fractional number of servers).
+//	Gunther, "Guerrilla Capacity Planning", 2007 (scalability law).
+package queueing

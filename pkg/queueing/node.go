@@ -1,0 +1,151 @@
+package queueing
+
+import "math"
+
+// Node is one queue in front of several equal servers: a machine with its
+// vCPUs, a pool of worker processes. The zero values of the two variabilities
+// mean perfectly regular arrivals and constant service; Markov gives the
+// usual ones.
+type Node struct {
+	Servers    float64 // c; fractional where a node has a part of a vCPU for itself
+	Rate       float64 // λ, arrivals per second
+	Service    float64 // D, mean service time in seconds
+	ArrivalSCV float64 // ca², 1 for Poisson arrivals
+	ServiceSCV float64 // cs², 1 for exponential service
+}
+
+// Markov is the M/M/c node: Poisson arrivals, exponential service.
+func Markov(servers, rate, service float64) Node {
+	return Node{Servers: servers, Rate: rate, Service: service, ArrivalSCV: 1, ServiceSCV: 1}
+}
+
+// State is a node in steady state. Its methods answer for any argument.
+type State struct {
+	node  Node
+	load  float64 // a
+	pWait float64 // C
+	theta float64 // θ; +Inf where nothing varies and so nobody waits
+}
+
+// Solve gives the node's steady state, or an *UnstableError where it has none.
+func (n Node) Solve() (State, error) {
+	if err := n.check(); err != nil {
+		return State{}, err
+	}
+	if err := checkServers(n.Servers); err != nil {
+		return State{}, err
+	}
+	if err := n.checkRate(); err != nil {
+		return State{}, err
+	}
+	if a := n.Rate * n.Service; a >= n.Servers {
+		return State{}, &UnstableError{Servers: n.Servers, Load: a}
+	}
+	return n.solve(), nil
+}
+
+// solve is Solve for a node that is known to be valid and stable.
+func (n Node) solve() State {
+	s := State{node: n, load: n.Rate * n.Service}
+	variability := n.ArrivalSCV + n.ServiceSCV
+	if variability == 0 {
+		s.theta = math.Inf(1) // D/D/c below saturation: every arrival finds a server free
+		return s
+	}
+	c, a := n.Servers, s.load
+	// 2c(1−ρ)/(D(ca²+cs²)), the tail of the wait by Allen–Cunneen.
+	s.theta = 2 * (c - a) / (n.Service * variability)
+	if n.ArrivalSCV > 1 {
+		// Hayward: traffic of peakedness z on c servers blocks like Poisson
+		// traffic of a/z erlangs on c/z servers (Fredericks 1980).
+		z := (1 + n.ArrivalSCV) / 2
+		c, a = c/z, a/z
+	}
+	s.pWait = erlangC(c, a)
+	return s
+}
+
+// Utilisation is ρ, the fraction of time a server is busy.
+func (s State) Utilisation() float64 { return s.load / s.node.Servers }
+
+// PWait is C, the probability that an arrival has to wait.
+func (s State) PWait() float64 { return s.pWait }
+
+// MeanWait is the mean time in the queue in seconds, over all arrivals:
+// C·D/(c(1−ρ))·(ca²+cs²)/2 (Allen–Cunneen 1978; exact for M/M/c).
+func (s State) MeanWait() float64 { return s.pWait / s.theta }
+
+// MeanResponse is the mean time from arrival to the end of service, seconds.
+func (s State) MeanResponse() float64 { return s.MeanWait() + s.node.Service }
+
+// InSystem is the mean number waiting and in service (Little 1961).
+func (s State) InSystem() float64 { return s.node.Rate * s.MeanResponse() }
+
+// WaitTail is P(wait > t) = C·e^(−θt), t in seconds. A time before zero, or
+// none at all (NaN), counts as certain to pass.
+func (s State) WaitTail(t float64) float64 {
+	switch {
+	case !(t >= 0):
+		return 1
+	case t == 0 || s.pWait == 0:
+		return s.pWait
+	}
+	return s.pWait * math.Exp(-s.theta*t)
+}
+
+// ResponseTail is P(wait + service > t), t in seconds, for gamma service of
+// the node's mean and variability: exponential where cs² = 1, constant where
+// cs² = 0. The wait is nil with probability 1−C, else exponential with rate θ.
+func (s State) ResponseTail(t float64) float64 {
+	if !(t > 0) {
+		return 1
+	}
+	return s.tail(t, s.pWait)
+}
+
+// tail is ResponseTail for t > 0 with the probability of waiting given.
+func (s State) tail(t, pWait float64) float64 {
+	switch {
+	case s.node.ServiceSCV == 1:
+		return expTail(t, pWait, s.theta, 1/s.node.Service)
+	case s.node.ServiceSCV < constantSCV:
+		if t < s.node.Service {
+			return 1
+		}
+		if pWait == 0 || t == s.node.Service {
+			return pWait
+		}
+		return pWait * math.Exp(-s.theta*(t-s.node.Service))
+	}
+	return gammaTail(t, pWait, s.theta, s.node.Service, s.node.ServiceSCV)
+}
+
+// ResponsePercentile is the least t in seconds with P(response > t) ≤ 1 − p,
+// for 0 < p < 1.
+func (s State) ResponsePercentile(p float64) (float64, error) {
+	if err := checkPercentile(p); err != nil {
+		return 0, err
+	}
+	return s.percentile(p), nil
+}
+
+func (s State) percentile(p float64) float64 {
+	if s.node.ServiceSCV < constantSCV {
+		if s.pWait <= 1-p {
+			return s.node.Service
+		}
+		return s.node.Service + math.Log(s.pWait/(1-p))/s.theta
+	}
+	return quantile(func(t float64) float64 { return s.tail(t, s.pWait) }, s.MeanResponse(), 1-p)
+}
+
+// Residence gives the mean and variance of the response time. The wait is a
+// mixture of nothing and an exponential, so its variance is C(2−C)/θ²; service
+// adds cs²·D², independent of it.
+func (s State) Residence() Moments {
+	wait := s.pWait * (2 - s.pWait) / s.theta / s.theta
+	return Moments{
+		Mean:     s.MeanResponse(),
+		Variance: wait + float64(s.node.ServiceSCV*s.node.Service*s.node.Service),
+	}
+}

@@ -3,7 +3,7 @@ package catalog
 import (
 	"sort"
 
-	"headroom/pkg/strict"
+	"headroom/pkg/diag"
 )
 
 // hardware is what is the same for every vintage: node types, and what is
@@ -62,5 +62,5 @@ func (c *Catalog) SuggestType(name string) string {
 	for i := range h.types {
 		names[i] = h.types[i].Name
 	}
-	return strict.Nearest(name, names)
+	return diag.Suggest(name, names)
 }

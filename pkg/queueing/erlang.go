@@ -55,7 +55,8 @@ func erlangC(c, a float64) float64 {
 	if a == 0 {
 		return 0
 	}
-	return math.Min(1, c/(float64((c-a)*inverseB(c, a))+a))
+	b := 1 / inverseB(c, a)
+	return math.Min(1, c*b/((c-a)+float64(a*b)))
 }
 
 // inverseB is 1/B(c, a), at least 1 and +Inf where B is below the smallest

@@ -1,0 +1,40 @@
+# Everything here needs Go only; see go.mod for the version.
+
+GO ?= go
+FUZZTIME ?= 10s
+
+.PHONY: build run test lint golden fuzz bench docs ci
+
+build: ## the program as ./headroom
+	$(GO) build -trimpath -o headroom ./cmd/headroom
+
+run: ## the three estimates
+	$(GO) run ./cmd/headroom estimate
+
+test:
+	$(GO) test ./...
+
+lint:
+	@unformatted=$$(gofmt -l cmd pkg pricing profiles); \
+	if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# Writes the expected outputs anew; look at the difference before committing.
+golden:
+	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' cmd pkg | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
+
+fuzz:
+	GO=$(GO) .ci/fuzz $(FUZZTIME)
+
+# Go benchmarks of the packages, then time and memory of the whole process for
+# estimate on one core. The aims are 50 ms and 50 MB for the references.
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...
+	$(GO) test -run '^$$' -bench . -benchtime 20x ./cmd/headroom
+
+docs: ## docs/commands and docs/man from the commands
+	$(GO) run ./cmd/gendocs
+
+ci:
+	.ci/run

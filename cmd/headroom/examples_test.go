@@ -1,0 +1,65 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/cli"
+	"headroom/pricing"
+	"headroom/profiles"
+)
+
+// Every example in the help of a command runs as it stands, in a folder with
+// the files that the examples name.
+func TestExamplesRun(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("the examples are for a shell")
+	}
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	const overlay = "region,instance_type,on_demand_hourly,as_of,source\nus-west-2,c9g.large,0.07,2026-08-01,quote\n"
+	require.NoError(t, os.WriteFile(file("ours.csv"), []byte(overlay), 0o600))
+	shell(t, dir, "headroom profiles init ./shop.yaml")
+	ran := 0
+	for _, line := range exampleLines(cli.Commands(pricing.FS, profiles.FS)) {
+		require.Contains(t, line, "headroom ")
+		if strings.Contains(line, "profiles init") { // which never writes over a file
+			words := strings.Fields(line)
+			require.NoError(t, os.RemoveAll(file(words[len(words)-1])))
+		}
+		shell(t, dir, line)
+		ran++
+	}
+	require.Greater(t, ran, 15)
+}
+
+// exampleLines lists the examples of a command and all below it.
+func exampleLines(cmd *cobra.Command) []string {
+	var out []string
+	for _, line := range strings.Split(cmd.Example, "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			out = append(out, line)
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		out = append(out, exampleLines(sub)...)
+	}
+	return out
+}
+
+// shell runs a line, which must succeed.
+func shell(t *testing.T, dir, line string) {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", line)
+	cmd.Dir = dir
+	// TestMain has put the program into PATH.
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", line, out)
+}

@@ -1,0 +1,92 @@
+// Package cli is the command line: flags, settings, files and exit codes. It
+// decides nothing about the model; commands load inputs, call the packages
+// below and hand the result to pkg/report.
+package cli
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"runtime/debug"
+
+	"golang.org/x/term"
+
+	"headroom/pkg/catalog"
+)
+
+// Env is what a process brings: arguments, streams and environment. Tests
+// make their own.
+type Env struct {
+	Args     []string
+	Out, Err io.Writer
+	Getenv   func(string) string
+	Version  string
+	// Terminal tells whether Out is a terminal, and Width how wide it is; 0 is
+	// not known.
+	Terminal bool
+	Width    int
+}
+
+// Process is the environment of the running process.
+func Process(args []string) Env {
+	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: version()}
+	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
+		e.Terminal = true
+		if w, _, err := term.GetSize(fd); err == nil {
+			e.Width = w
+		}
+	}
+	return e
+}
+
+// version is the module's version where the build knows it, and the commit
+// otherwise. It never contains a date: same inputs, same bytes.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	return "devel"
+}
+
+// app is what the commands share.
+type app struct {
+	Env
+	out, errOut io.Writer
+	profiles    fs.FS
+	pricing     fs.FS
+	cat         *catalog.Catalog // opened by catalog()
+	settings    *settings
+}
+
+// Main runs the command line and returns the exit code.
+func Main(env Env, pricing, profiles fs.FS) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	a := &app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles}
+	root := newRootCmd(a)
+	root.SetArgs(env.Args)
+	root.SetOut(a.out)
+	root.SetErr(a.errOut)
+	if err := root.ExecuteContext(ctx); err != nil {
+		return a.fail(err)
+	}
+	return exitOK
+}
+
+// catalog opens the embedded price tables once.
+func (a *app) catalog() (*catalog.Catalog, error) {
+	if a.cat == nil {
+		c, err := catalog.Open(a.pricing)
+		if err != nil {
+			return nil, err
+		}
+		a.cat = c
+	}
+	return a.cat, nil
+}

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"io"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+)
+
+// Commands is the tree of commands, for generating their documentation. It
+// takes nothing from the process, so that the documentation is the same
+// everywhere.
+func Commands(pricing, profiles fs.FS) *cobra.Command {
+	env := Env{Out: io.Discard, Err: io.Discard, Getenv: func(string) string { return "" }, Version: "devel"}
+	return newRootCmd(&app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles})
+}
+
+// ExitCode is what the process ends with, and why.
+type ExitCode struct {
+	Code    int
+	Meaning string
+}
+
+// ExitCodes lists the exit codes for the documentation.
+func ExitCodes() []ExitCode {
+	return []ExitCode{
+		{exitOK, "the command did what was asked"},
+		{exitBreached, "a budget or policy is breached"},
+		{exitUsage, "wrong usage: unknown command or flag, wrong value of a flag"},
+		{exitInvalid, "invalid input: profile, prices, settings file, baseline"},
+		{exitInfeasible, "no plan meets the demand"},
+		{exitOther, "anything else, such as a file that cannot be written"},
+	}
+}
+
+// Setting is a tool setting for the documentation.
+type Setting struct{ Key, Flag, Env, Meaning string }
+
+// Settings lists the tool settings.
+func Settings() []Setting {
+	var out []Setting
+	for _, s := range settingList() {
+		out = append(out, Setting{s.key, "--" + s.flag(), s.env(), s.doc})
+	}
+	return out
+}

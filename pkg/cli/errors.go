@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+)
+
+// Exit codes, as the command line's reference lists them.
+const (
+	exitOK         = 0
+	exitBreached   = 1 // a budget or policy is breached (check)
+	exitUsage      = 2 // wrong flags or arguments
+	exitInvalid    = 3 // invalid input: profile, prices, baseline
+	exitInfeasible = 4 // no feasible plan
+	exitOther      = 5
+)
+
+// usageError is a wrong flag or argument.
+type usageError struct{ error }
+
+// invalidError is an invalid input without a position of its own.
+type invalidError struct{ error }
+
+// infeasibleError says that nothing meets the demand.
+type infeasibleError struct{ error }
+
+func (e usageError) Unwrap() error      { return e.error }
+func (e invalidError) Unwrap() error    { return e.error }
+func (e infeasibleError) Unwrap() error { return e.error }
+
+// usagef is a usageError.
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// hinted is an error with a sentence on what to do, printed last.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Unwrap() error { return h.error }
+
+// exitCode maps an error to the code of its kind.
+func exitCode(err error) int {
+	var usage usageError
+	var invalid invalidError
+	var infeasible infeasibleError
+	var problems diag.Problems
+	var problem diag.Problem
+	var missing catalog.MissingPrices
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &infeasible):
+		return exitInfeasible
+	case errors.As(err, &invalid), errors.As(err, &problems), errors.As(err, &problem), errors.As(err, &missing):
+		return exitInvalid
+	}
+	return exitOther
+}
+
+// fail prints an error, the last line saying what to do, and returns the exit
+// code.
+func (a *app) fail(err error) int {
+	code := exitCode(err)
+	fmt.Fprint(a.errOut, "headroom: ")
+	if diag.Render(a.errOut, err) != nil {
+		return exitOther
+	}
+	var missing catalog.MissingPrices
+	var h hinted
+	switch {
+	case errors.As(err, &missing):
+		fmt.Fprintf(a.errOut, "\n%s\nSave the lines from # on as a file, fill them in and add --overlay FILE; or see what is priced with --unpriced show.\n", missing.Overlay())
+	case errors.As(err, &h):
+		fmt.Fprintln(a.errOut, h.hint)
+	case code == exitUsage:
+		fmt.Fprintln(a.errOut, "See headroom --help, or headroom COMMAND --help.")
+	case code == exitInvalid:
+		fmt.Fprintln(a.errOut, "Correct the input and run the command again.")
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		fmt.Fprintln(a.errOut, "Check the path and its permissions.")
+	case code == exitOther:
+		fmt.Fprintln(a.errOut, "If the message does not help, run the command again with the same inputs and report both.")
+	}
+	return code
+}

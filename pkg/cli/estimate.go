@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/plan"
+	"headroom/pkg/report"
+)
+
+// defaultProfiles are estimated when no profile is named.
+func defaultProfiles() []string {
+	return []string{"reference-small", "reference-medium", "reference-large"}
+}
+
+type estimateOptions struct {
+	format    string
+	out       string
+	reconcile bool
+	schema    bool
+}
+
+const estimateLong = `Size and price systems. Without arguments: small, medium and large.
+
+PROFILE is the name of an embedded profile (see headroom profiles list) or the
+path of a file, such as ./shop.yaml.
+
+With --reconcile, compare the estimate with the figures that a source document
+prints, line by line, and say what does not match.`
+
+const estimateExample = `  headroom estimate
+  headroom estimate ./shop.yaml --regions us-east-1,eu-west-1
+  headroom estimate reference-large --reconcile
+  headroom estimate reference-medium --format json --out medium.json`
+
+func newEstimateCmd(a *app) *cobra.Command {
+	var o estimateOptions
+	cmd := &cobra.Command{
+		Use:               "estimate [PROFILE…]",
+		Short:             "Size and price systems: machines, counts, monthly bill",
+		Long:              estimateLong,
+		Example:           estimateExample,
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runEstimate(a, o, args)
+		},
+	}
+	f := cmd.Flags()
+	a.addFormat(cmd, &o.format)
+	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
+	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
+	return cmd
+}
+
+// addFormat adds --format with the formats that reports have.
+func (a *app) addFormat(cmd *cobra.Command, to *string) {
+	names := report.FormatNames()
+	cmd.Flags().StringVar(to, "format", names[0], "output format: "+strings.Join(names, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func runEstimate(a *app, o estimateOptions, names []string) error {
+	if o.schema {
+		return a.output(o.out, report.EstimateSchema())
+	}
+	if err := knownFormat(o.format); err != nil {
+		return err
+	}
+	opts, err := a.planOptions()
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		names = defaultProfiles()
+	}
+	if o.reconcile {
+		return runReconcile(a, o, opts, names)
+	}
+	var estimates []plan.Estimate
+	for _, name := range names {
+		r, err := a.build(name, opts)
+		if err != nil {
+			return err
+		}
+		estimates = append(estimates, *r.Estimate)
+	}
+	return a.write(o.out, o.format, report.New(estimates))
+}
+
+// write renders a document and puts it where it belongs, whole or not at all.
+func (a *app) write(out, format string, doc report.Document) error {
+	opts, err := a.layout(out)
+	if err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	if err := report.Write(&buf, format, doc, opts); err != nil {
+		return err
+	}
+	return a.output(out, buf.Bytes())
+}
+
+// knownFormat refuses an unknown --format before any work is done.
+func knownFormat(name string) error {
+	if !slices.Contains(report.FormatNames(), name) {
+		return usageError{&report.FormatError{Name: name}}
+	}
+	return nil
+}
+
+// layout is how wide and how plain text is to be.
+func (a *app) layout(out string) (report.Options, error) {
+	o := report.Options{Width: 100}
+	var w int
+	if _, err := fmt.Sscanf(a.settings.text("width"), "%d", &w); err != nil || w < 0 || w > 1000 {
+		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000", a.settings.text("width"))
+	}
+	terminal := a.Terminal && out == ""
+	switch {
+	case w > 0:
+		o.Width = w
+	case terminal && a.Width > 0:
+		o.Width = a.Width
+	}
+	o.Color = terminal && a.Getenv("NO_COLOR") == "" && a.settings.text("no_color") != "true"
+	return o, nil
+}
+
+// completeProfiles completes the names of embedded profiles and files.
+func (a *app) completeProfiles(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return a.profileNames(), cobra.ShellCompDirectiveDefault
+}

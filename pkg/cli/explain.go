@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/report"
+)
+
+const explainLong = `Show how an estimate comes about: the demand with its formulas filled in; for
+each component its load, every limit with need, have and slack, why this node
+type, what other families would cost, what was rejected and why, the lines of
+the bill with the sources of their prices, the inputs, and how it grows.`
+
+func newExplainCmd(a *app) *cobra.Command {
+	var format, out string
+	cmd := &cobra.Command{
+		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
+		Long:    explainLong,
+		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain ./shop.yaml web --format json",
+		Args:    cobra.RangeArgs(1, 2),
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return a.completeProfiles(cmd, args, word)
+			}
+			return a.completeComponents(args)
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := knownFormat(format); err != nil {
+				return err
+			}
+			opts, err := a.planOptions()
+			if err != nil {
+				return err
+			}
+			opts.Exhaustive = true
+			r, err := a.build(args[0], opts)
+			if err != nil {
+				return err
+			}
+			component := ""
+			if len(args) > 1 {
+				component = args[1]
+			}
+			x, err := plan.Explain(r, component)
+			var unknown *plan.UnknownComponent
+			if errors.As(err, &unknown) {
+				hint := "Known components: headroom explain " + args[0] + " shows all."
+				if near := diag.Suggest(unknown.Name, unknown.Known); near != "" {
+					hint = "Did you mean " + near + "?"
+				}
+				return hinted{usageError{err}, hint}
+			}
+			if err != nil {
+				return err
+			}
+			return a.write(out, format, report.Explanation(x))
+		},
+	}
+	a.addFormat(cmd, &format)
+	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	return cmd
+}
+
+// completeComponents completes the components of the profile named first.
+func (a *app) completeComponents(args []string) ([]string, cobra.ShellCompDirective) {
+	if len(args) != 1 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	p, err := a.loadProfile(args[0])
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	return p.ComponentNames(), cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// maxProfile is the size above which a profile is not read at all: the parser
+// refuses far less, with a position.
+const maxProfile = 16 << 20
+
+// profileNames lists the embedded profiles.
+func (a *app) profileNames() []string {
+	files, _ := fs.Glob(a.profiles, "*.yaml")
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, ".yaml")
+	}
+	return files
+}
+
+// looksLikeFile tells a path from the name of an embedded profile.
+func looksLikeFile(name string) bool {
+	return strings.ContainsAny(name, "/\\.")
+}
+
+// loadProfile reads a profile: a file where the name looks like a path, else
+// an embedded one.
+func (a *app) loadProfile(name string) (*workload.Profile, error) {
+	if looksLikeFile(name) {
+		src, err := readLimited(name)
+		if err != nil {
+			return nil, err
+		}
+		return workload.Parse(filepath.ToSlash(name), src, sizing.Specs(), os.ReadFile)
+	}
+	src, err := fs.ReadFile(a.profiles, name+".yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		hint := "A path needs a slash or an ending, as in ./" + name + ".yaml; headroom profiles list shows the embedded ones."
+		near := diag.Suggest(name, a.profileNames())
+		return nil, hinted{invalidError{fmt.Errorf("no profile is called %q%s", name, maybe(near))}, hint}
+	}
+	if err != nil {
+		return nil, err
+	}
+	file := path.Join("profiles", name+".yaml")
+	return workload.Parse(file, src, sizing.Specs(), func(p string) ([]byte, error) {
+		return fs.ReadFile(a.profiles, strings.TrimPrefix(p, "profiles/"))
+	})
+}
+
+// readLimited reads a file, or stdin for "-", up to maxProfile.
+func readLimited(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, hinted{invalidError{err}, "Check the path; headroom profiles init FILE writes a profile to start from."}
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, hinted{invalidError{fmt.Errorf("%s is a folder", name)}, "Name a profile in it."}
+	}
+	src, err := io.ReadAll(io.LimitReader(f, maxProfile+1))
+	if err != nil {
+		return nil, invalidError{err}
+	}
+	return src, nil
+}
+
+// planOptions turns the settings into the options of a plan.
+func (a *app) planOptions() (plan.Options, error) {
+	s := a.settings
+	o := plan.Options{
+		Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope"),
+		Program: plan.Program{Name: "headroom", Version: a.Version},
+	}
+	if text := s.text("hours_per_month"); text != "" {
+		h, err := unit.ParseCount(text)
+		if err != nil || h <= 0 || h > 744 {
+			return o, s.wrong("hours_per_month", "hours per month %q is not a number above 0 and up to 744", text)
+		}
+		o.Hours = h
+	}
+	if o.Scope != "" && o.Scope != "all" && o.Scope != "compute" {
+		return o, s.wrong("scope", "scope %q is not known; use all or compute", o.Scope)
+	}
+	switch u := s.text("unpriced"); u {
+	case "error":
+	case "show":
+		o.ShowUnpriced = true
+	default:
+		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
+	}
+	return o, a.addOverlays(&o, s.list("overlay"), "")
+}
+
+// addOverlays reads overlay files; those of a profile are relative to it.
+func (a *app) addOverlays(o *plan.Options, files []string, dir string) error {
+	for _, f := range files {
+		if dir != "" && !filepath.IsAbs(f) {
+			f = filepath.Join(dir, f)
+		}
+		data, err := readLimited(f)
+		if err != nil {
+			return err
+		}
+		o.Overlays = append(o.Overlays, plan.Overlay{File: filepath.ToSlash(f), Data: data})
+	}
+	return nil
+}
+
+// build plans one profile by name.
+func (a *app) build(name string, o plan.Options) (*plan.Result, error) {
+	p, err := a.loadProfile(name)
+	if err != nil {
+		return nil, err
+	}
+	return a.buildProfile(p, o)
+}
+
+func (a *app) buildProfile(p *workload.Profile, o plan.Options) (*plan.Result, error) {
+	cat, err := a.catalog()
+	if err != nil {
+		return nil, err
+	}
+	own := plan.Options{}
+	if err := a.addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
+		return nil, err
+	}
+	// The user's overlays win over the profile's.
+	o.Overlays = append(own.Overlays, o.Overlays...)
+	r, err := plan.Build(p, cat, o)
+	var none *plan.Infeasible
+	if errors.As(err, &none) {
+		return nil, infeasibleError{err}
+	}
+	return r, err
+}

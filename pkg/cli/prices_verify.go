@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/report"
+)
+
+func newPricesVerifyCmd(a *app) *cobra.Command {
+	var o listOutput
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check the tables: digests, counts, dates, sources, plausibility",
+		Long: `Checks every table against the manifest (SHA-256, row counts, dates, sources)
+and against the others: rows sorted and unique, every price with a date and a
+source, tiers that join, commitments and spot below on demand unless the row
+says otherwise, second sources that agree. Overlays are read and checked too.
+
+Prints what is wrong, all of it, and then ends with exit code 3.`,
+		Example: "  headroom prices verify\n  headroom prices verify --overlay ours.csv --format json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			found := catalog.Verify(a.pricing)
+			if len(found) == 0 {
+				return a.list(o, a.soundList)
+			}
+			if err := a.list(o, func() (listing, error) { return problemList(found), nil }); err != nil {
+				return err
+			}
+			return hinted{invalidError{fmt.Errorf("the price tables have %d problems; they are listed in the output", len(found))},
+				"Restore the tables as they were released; put prices of your own in an overlay."}
+		},
+	}
+	a.listFlags(cmd, &o)
+	return cmd
+}
+
+// soundList says what was checked and found right.
+func (a *app) soundList() (listing, error) {
+	vintages, err := a.vintages()
+	if err != nil {
+		return listing{}, err
+	}
+	l := listing{schema: "headroom.prices.verify/v1", cols: []listCol{
+		{key: "vintage", head: "Vintage"}, {key: "tables", head: "Tables", align: report.Right},
+		{key: "rows", head: "Rows", align: report.Right}, {key: "digest", head: "Digest"},
+	}}
+	files := vintages[0].Catalog().Files()
+	for _, v := range vintages {
+		tables, rows := sizeOf(files, v.Name())
+		l.add(plain(v.Name()), count(tables), count(rows), plain(v.Digest()))
+	}
+	tables, rows := sizeOf(files, "")
+	l.fact("shared", "Shared", fmt.Sprintf("%d tables, %s rows of hardware, limits and sources serve all vintages", tables, grouped(rows)))
+	l.fact("result", "Result", "digests, counts, sorting, dates, sources, tiers and plausibility hold")
+	return l, nil
+}
+
+// sizeOf counts the tables of a vintage and their rows.
+func sizeOf(files []catalog.File, vintage string) (tables, rows int) {
+	for _, f := range files {
+		if f.Vintage == vintage {
+			tables++
+			rows += f.Rows
+		}
+	}
+	return tables, rows
+}
+
+// problemList has one row per problem: all of them, where an error message
+// would stop at twenty.
+func problemList(found diag.Problems) listing {
+	l := listing{schema: "headroom.prices.verify/v1", cols: []listCol{
+		{key: "file", head: "File"}, {key: "line", head: "Line", align: report.Right}, {key: "problem", head: "Problem"}, {key: "hint"},
+	}}
+	for _, p := range found {
+		line := report.Cell{}
+		if p.Pos.Line > 0 {
+			line = cell(fmt.Sprint(p.Pos.Line), p.Pos.Line)
+		}
+		l.add(plain(p.Pos.File), line, plain(p.Summary), plain(p.Hint))
+	}
+	l.fact("result", "Result", fmt.Sprintf("%d problems", len(found)))
+	return l
+}

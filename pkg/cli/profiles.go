@@ -1,0 +1,183 @@
+package cli
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/report"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+func newProfilesCmd(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "profiles",
+		Short:   "List, show, start and validate profiles",
+		Long:    "A profile is the YAML file that describes a system: its workload, its components\nand how they call each other. Some come with headroom; yours are files.",
+		Example: "  headroom profiles list\n  headroom profiles init shop.yaml\n  headroom profiles validate shop.yaml",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newProfilesListCmd(a), newProfilesShowCmd(a), newProfilesInitCmd(a), newProfilesValidateCmd(a), newProfilesSchemaCmd(a))
+	return cmd
+}
+
+func newProfilesListCmd(a *app) *cobra.Command {
+	var format, out string
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the embedded profiles", Args: cobra.NoArgs,
+		Example: "  headroom profiles list\n  headroom profiles list --format json",
+		RunE: func(*cobra.Command, []string) error {
+			if err := knownFormat(format); err != nil {
+				return err
+			}
+			var all []*workload.Profile
+			for _, name := range a.profileNames() {
+				p, err := a.loadProfile(name)
+				if err != nil {
+					return err
+				}
+				all = append(all, p)
+			}
+			return a.write(out, format, report.ProfileList(all))
+		},
+	}
+	a.addFormat(cmd, &format)
+	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	return cmd
+}
+
+func newProfilesShowCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "show PROFILE", Short: "Print an embedded profile, to read or to start from", Args: cobra.ExactArgs(1),
+		Example:           "  headroom profiles show reference-medium > mine.yaml",
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if _, err := a.loadProfile(args[0]); err != nil {
+				return err
+			}
+			var src []byte
+			var err error
+			if looksLikeFile(args[0]) {
+				src, err = readLimited(args[0])
+			} else {
+				src, err = fs.ReadFile(a.profiles, args[0]+".yaml")
+			}
+			if err != nil {
+				return err
+			}
+			return a.output("", src)
+		},
+	}
+}
+
+// starter is what `profiles init` writes. A test runs it unedited.
+//
+//go:embed starter.yaml
+var starter string
+
+func newProfilesInitCmd(a *app) *cobra.Command {
+	var name string
+	var force bool
+	cmd := &cobra.Command{
+		Use: "init FILE", Short: "Write a commented profile to start from", Args: cobra.ExactArgs(1),
+		Long:    "Write a commented profile to start from. It runs unedited:\n\n  headroom profiles init shop.yaml && headroom estimate ./shop.yaml",
+		Example: "  headroom profiles init shop.yaml",
+		RunE: func(_ *cobra.Command, args []string) error {
+			file := args[0]
+			if name == "" {
+				name = profileName(file)
+			}
+			text := strings.Replace(starter, "name: shop", "name: "+name, 1)
+			if _, err := workload.Parse(file, []byte(text), sizing.Specs(), os.ReadFile); err != nil {
+				return usagef("--name %q is not a profile's name: lower-case letters, digits and dashes, a letter first", name)
+			}
+			if _, err := os.Lstat(file); err == nil && !force {
+				return hinted{usagef("%s exists already", file), "Choose another name, or replace it with --force."}
+			} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			if err := a.output(file, []byte(text)); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.errOut, "Wrote %s. Next: headroom estimate %s\n", file, asPath(file))
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&name, "name", "", "name of the profile (default: from the file's name)")
+	cmd.Flags().BoolVar(&force, "force", false, "replace an existing file")
+	return cmd
+}
+
+// profileName makes a profile's name from its file's name.
+func profileName(file string) string {
+	base := file[strings.LastIndexAny(file, "/\\")+1:]
+	base, _, _ = strings.Cut(base, ".")
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, base)
+	name = strings.Trim(name, "-")
+	if name == "" || name[0] < 'a' {
+		name = "p" + name
+	}
+	return name[:min(len(name), 63)]
+}
+
+// asPath writes a file so that commands take it for a path.
+func asPath(file string) string {
+	if looksLikeFile(file) {
+		return file
+	}
+	return "./" + file
+}
+
+func newProfilesValidateCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "validate PROFILE…", Short: "Check profiles and report every problem with its position", Args: cobra.MinimumNArgs(1),
+		Example:           "  headroom profiles validate shop.yaml",
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			opts, err := a.planOptions()
+			if err != nil {
+				return err
+			}
+			var errs []error
+			for _, name := range args {
+				if _, err := os.Stat(name); err == nil {
+					name = asPath(name)
+				}
+				if _, err := a.build(name, opts); err != nil {
+					errs = append(errs, err)
+					continue
+				}
+				fmt.Fprintf(a.out, "%s: fine\n", name)
+			}
+			return errors.Join(errs...)
+		},
+	}
+}
+
+func newProfilesSchemaCmd(a *app) *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use: "schema", Short: "Print the JSON Schema of profiles, for editors", Args: cobra.NoArgs,
+		Example: "  headroom profiles schema --out profile.schema.json",
+		RunE: func(*cobra.Command, []string) error {
+			return a.output(out, workload.Schema(sizing.Specs()))
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	return cmd
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+)
+
+const rootLong = `headroom turns a workload into a sized and priced two-region system, before
+anything runs: instance types, node, partition and shard counts, and a monthly
+bill from embedded AWS price tables. It works offline.`
+
+// Groups of commands in the help.
+const (
+	groupPlan  = "plan"
+	groupInput = "input"
+)
+
+func newRootCmd(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "headroom",
+		Short:         "Plan and price a system before it runs",
+		Long:          rootLong,
+		Example:       "  headroom estimate\n  headroom estimate reference-medium --format markdown\n  headroom profiles list",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       a.Version,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return a.loadSettings(cmd.Flags())
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	flags := root.PersistentFlags()
+	for _, s := range settingList() {
+		if s.key == "no_color" {
+			flags.Bool(s.flag(), false, s.doc)
+			continue
+		}
+		flags.String(s.flag(), s.value, s.doc)
+	}
+	root.AddGroup(&cobra.Group{ID: groupPlan, Title: "Plan:"}, &cobra.Group{ID: groupInput, Title: "Inputs and settings:"})
+	add := func(group string, cmds ...*cobra.Command) {
+		for _, c := range cmds {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newQueueCmd(a))
+	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
+	wrapArgs(root)
+	return root
+}
+
+// wrapArgs turns every command's complaints about arguments into usage errors.
+func wrapArgs(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		wrapArgs(sub)
+	}
+}
+
+func newVersionCmd(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version and the price tables", Args: cobra.NoArgs,
+		Example: "  headroom version",
+		RunE: func(*cobra.Command, []string) error {
+			return runVersion(a)
+		},
+	}
+}

@@ -1,0 +1,44 @@
+// Package pkg holds no code: it is the map of the house, and deps_test.go holds
+// the packages to it.
+//
+// One line runs through all of it: a profile (YAML, and what --set changes)
+// becomes a Profile; the Profile a Load per region and component; per component
+// and node type a Layout or a Rejection; the cheapest Choice; an exact Bill; an
+// Estimate; a Document; and then text, CSV, Markdown or JSON.
+//
+// The packages, from the command line down. An import may only point down this
+// list:
+//
+//	cli         cobra, viper, wiring; one file per command; exit codes in one place
+//	report      Estimate → Document (grids of cells: text and value) → bytes
+//	budget      limits, regressions, verdicts
+//	plan        search, assembly into an Estimate, differences
+//	purchase    reserved, committed, on-demand and spot mixes
+//	resilience  failure scenarios, aims, availability
+//	simulate    discrete events
+//	uncertain   distributions, sampling, robust choice
+//	sizing      one file per component kind behind one small interface
+//	calibrate   load tests → capacity
+//	workload    profile, demand, flow between components
+//	catalog     node types, speeds, limits, prices; vintages
+//	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law
+//	strict      YAML with positions, checked against a schema; --set
+//	money       exact dollars, rates, tiers, bills
+//	unit        quantities: parse and print
+//	diag        problems with file, line and column; suggestions
+//
+// Those of budget, purchase, resilience, simulate, uncertain and calibrate that
+// have no folder yet keep their place in the order.
+//
+// Beside them: cmd/headroom is the program, cmd/gendocs writes docs/commands and
+// docs/man from the commands, cmd/gentables made the tables under pricing.
+// pricing and profiles embed files and export an fs.FS each; only cmd imports
+// them, everything else takes an fs.FS or a *catalog.Catalog. testdata/script
+// holds the scripts that run the real program.
+//
+// Few libraries have more than one place: decimal arithmetic is money's alone,
+// tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).
+// No package has an init function, and none reads the clock: a result depends
+// on its inputs only. Long waits in tests are not a clock in the model, so tests
+// may look at it.
+package pkg

@@ -1,0 +1,206 @@
+package plan
+
+import (
+	"fmt"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// Result is an estimate with what the search saw on the way, for explain.
+type Result struct {
+	Estimate *Estimate
+	Profile  *workload.Profile // as adjusted by the options
+	System   *sizing.System    // nil where every machine is given and there is no workload
+	Choices  []*Choice         // in the order of the profile
+
+	pricer *pricer
+	sizer  *sizer
+	order  []*Choice // as they were sized: callers before what they call
+}
+
+// Build sizes and prices a profile. Invalid input and missing prices come as
+// diag.Problems, diag.Problem or catalog.MissingPrices; a system that nothing
+// can carry as *Infeasible.
+func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error) {
+	p, err := o.adjust(p)
+	if err != nil {
+		return nil, diag.Problem{Summary: err.Error()}
+	}
+	v, err := o.open(cat, p)
+	if err != nil {
+		return nil, err
+	}
+	h, err := hours(p)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Regions) == 0 {
+		return nil, diag.Problem{Pos: p.Pos, Summary: "no region is given", Hint: "add regions to the profile or --regions us-east-1,us-west-2"}
+	}
+	pr, err := newPricer(v, h, p.RegionNames())
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Profile: p, pricer: pr}
+	if p.Pinned() && p.Peak.Users.V == 0 {
+		r.Choices, err = given(p, cat)
+	} else {
+		err = r.size(cat, pr, o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.Estimate, err = r.bill(pr, o); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// given takes the machines of a profile without a workload as they are.
+func given(p *workload.Profile, cat *catalog.Catalog) ([]*Choice, error) {
+	var ps diag.Problems
+	var out []*Choice
+	for _, e := range p.Components {
+		c := e.V
+		t, ok := cat.NodeType(c.Pin.Type)
+		if !ok {
+			ps.Addf(c.Pin.Pos, nearestType(cat, c.Pin.Type), "component %q: instance type %q is not known", c.Name, c.Pin.Type)
+			continue
+		}
+		l := &sizing.Layout{Type: t}
+		for i, r := range p.Regions {
+			if runsIn(c, r.Name) {
+				n := c.Pin.Count.V
+				l.Pools = append(l.Pools, sizing.Pool{Region: i, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
+			}
+		}
+		out = append(out, &Choice{Component: c, Layout: l, Pinned: true})
+	}
+	return out, ps.Err()
+}
+
+func nearestType(cat *catalog.Catalog, name string) string {
+	if s := cat.SuggestType(name); s != "" {
+		return "did you mean " + s + "?"
+	}
+	return "headroom prices show TYPE tells what is known of a type"
+}
+
+func runsIn(c *workload.Component, region string) bool {
+	if len(c.Regions) == 0 {
+		return true
+	}
+	for _, r := range c.Regions {
+		if r == region {
+			return true
+		}
+	}
+	return false
+}
+
+// bill turns the choices into an estimate.
+func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
+	p := r.Profile
+	e := &Estimate{
+		Schema: SchemaName, Program: o.Program,
+		Profile: Source{Name: p.Name, File: p.File, Digest: p.Digest},
+		Title:   p.Title, Hours: pr.hours, Scope: p.Prices.Scope, Purchase: "on-demand", Headline: "expected",
+		Regions: p.RegionNames(), Mirrored: mirrored(r.Choices, len(p.Regions)),
+		Lines: []Line{}, Parts: []Part{}, Facts: []Fact{}, Assumed: []Assumption{}, Unpriced: []Unpriced{}, Excluded: []string{},
+	}
+	if e.Title == "" {
+		e.Title = p.Name
+	}
+	for _, c := range r.Choices {
+		part, err := c.part(p)
+		if err != nil {
+			return nil, err
+		}
+		for i, pool := range part.Pools {
+			if r.System == nil && pool.Min != pool.Max {
+				e.Headline = "maximum"
+			}
+			if c.Layout.Type == nil {
+				continue
+			}
+			if line, ok := pr.nodes(&part, pool, c.Layout.Pools[i].Region); ok {
+				e.Lines = append(e.Lines, line)
+			}
+		}
+		if p.Prices.Scope != "compute" {
+			for _, u := range c.Layout.Usage {
+				lines, err := pr.usage(&part, u)
+				if err != nil {
+					return nil, err
+				}
+				e.Lines = append(e.Lines, lines...)
+			}
+		}
+		e.Parts = append(e.Parts, part)
+	}
+	if err := pr.err(); err != nil {
+		return nil, err
+	}
+	if len(pr.missing) > 0 && !o.ShowUnpriced {
+		return nil, pr.missing
+	}
+	e.Unpriced = append(e.Unpriced, pr.unknown...)
+	e.total()
+	e.Prices = pr.summary(o.Overlays)
+	r.facts(e, pr)
+	return e, nil
+}
+
+// part describes one component of the estimate.
+func (c *Choice) part(p *workload.Profile) (Part, error) {
+	l := c.Layout
+	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind, Storage: l.Storage.String(),
+		Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{}, Notes: c.Component.Notes, Binds: c.binds()}
+	if l.Type != nil {
+		part.Machine = l.Type.Name
+	}
+	part.Detail = append(part.Detail, l.Structure...)
+	part.Warnings = append(part.Warnings, l.Warnings...)
+	for _, pool := range l.Pools {
+		mean, err := money.Float(pool.Mean)
+		if err != nil {
+			return part, fmt.Errorf("%s: %w", part.Name, err)
+		}
+		part.Pools = append(part.Pools, Pool{Region: p.Regions[pool.Region].Name, Role: pool.Role, Min: pool.Min, Max: pool.Max, Mean: mean})
+	}
+	return part, nil
+}
+
+// total adds the rounded lines up, exactly.
+func (e *Estimate) total() {
+	e.PerRegion = make([]RegionTotal, len(e.Regions))
+	for i, name := range e.Regions {
+		e.PerRegion[i].Region = name
+		for j := range e.Lines {
+			if e.Lines[j].Region == name {
+				e.PerRegion[i].Cost = e.PerRegion[i].Cost.Plus(e.Lines[j].Cost)
+			}
+		}
+		e.Total = e.Total.Plus(e.PerRegion[i].Cost)
+	}
+}
+
+// mirrored tells whether every component has the same machines in every
+// region, as the 2016 model's do.
+func mirrored(choices []*Choice, regions int) bool {
+	for _, c := range choices {
+		if !c.Pinned || len(c.Layout.Pools) != regions {
+			return false
+		}
+		for _, p := range c.Layout.Pools[1:] {
+			if p.Min != c.Layout.Pools[0].Min || p.Max != c.Layout.Pools[0].Max {
+				return false
+			}
+		}
+	}
+	return true
+}

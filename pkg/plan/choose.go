@@ -1,0 +1,360 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// Choice is the machine chosen, or given, for one component.
+type Choice struct {
+	Component *workload.Component
+	Layout    *sizing.Layout
+	Pinned    bool         // given by the profile: checked, not chosen
+	Cost      money.Amount // a month at the wanted purchase mix, unrounded
+
+	// What the search saw. Alternatives and Rejected are complete only after
+	// an exhaustive search.
+	Alternatives []Alternative // the best of other families, cheapest first
+	Rejected     []*sizing.Rejection
+	Sized        int // layouts that were feasible
+	Skipped      int // types too dear to win even at the least number of nodes
+}
+
+// Alternative is a feasible layout that was not chosen.
+type Alternative struct {
+	Layout *sizing.Layout
+	Cost   money.Amount
+}
+
+// Infeasible says that no allowed node type carries a component, and which
+// came nearest.
+type Infeasible struct {
+	Component string
+	Nearest   *sizing.Rejection // nil where no type was allowed at all
+	Tried     int
+}
+
+func (e *Infeasible) Error() string {
+	if e.Nearest == nil {
+		return fmt.Sprintf("component %s: no node type is allowed and priced in every region; loosen its allow:", e.Component)
+	}
+	name := "the nearest miss"
+	if e.Nearest.Type != nil {
+		name += ", " + strings.TrimSpace(e.Nearest.Type.Name+" "+e.Nearest.Storage.String()) + ","
+	}
+	return fmt.Sprintf("component %s: none of %d layouts carries its load; %s fails on %s", e.Component, e.Tried, name, e.Nearest)
+}
+
+// candidate is a node type with its price in every region.
+type candidate struct {
+	t     *catalog.NodeType
+	price []float64 // a month of one node, by region of the profile
+	least float64   // over the regions
+}
+
+// candidates are the types that a component may use, priced on demand in all
+// its regions, cheapest first.
+func (s *sizer) candidates(c *sizing.Case) []candidate {
+	all := s.priced(c.Regions)
+	out := make([]candidate, 0, len(all))
+	for _, k := range all {
+		if s.allowed(k.t, c.Component.Allow) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// priced lists the types priced on demand in a set of regions.
+func (s *sizer) priced(rs []sizing.Region) []candidate {
+	key := ""
+	for _, r := range rs {
+		key += r.Name + " "
+	}
+	if list, ok := s.lists[key]; ok {
+		return list
+	}
+	var list []candidate
+	for i := range s.types {
+		k := candidate{t: &s.types[i], price: make([]float64, len(s.pr.regions)), least: math.Inf(1)}
+		ok := true
+		for _, r := range rs {
+			p, found := s.price(r.Index, k.t.Name)
+			if !found {
+				ok = false
+				break
+			}
+			k.price[r.Index] = p
+			k.least = math.Min(k.least, p)
+		}
+		if ok {
+			list = append(list, k)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		switch {
+		case a.least < b.least:
+			return -1
+		case a.least > b.least:
+			return 1
+		}
+		return strings.Compare(a.t.Name, b.t.Name)
+	})
+	s.lists[key] = list
+	return list
+}
+
+// price is a month of one node of a type in a region.
+func (s *sizer) price(region int, name string) (float64, bool) {
+	p, ok := s.pr.regions[region].OnDemand(name)
+	if !ok {
+		return 0, false
+	}
+	return p.Rate.Float64() * s.hours, true
+}
+
+// allowed tells whether a type may be chosen (MODEL.md section 2). What
+// counts as a previous generation is known as of 2025: older tables are not
+// filtered by it.
+func (s *sizer) allowed(t *catalog.NodeType, a *workload.Allow) bool {
+	if t.VCPU == 0 || t.Memory == 0 {
+		return false
+	}
+	var none workload.Allow
+	if a == nil {
+		none.Default()
+		a = &none
+	}
+	switch {
+	case t.Accelerated && !a.Accelerated.V, t.BareMetal && !a.Metal.V, t.Flex && !a.Flex.V, t.Burstable && !a.Burstable.V:
+		return false
+	case s.generations && !t.CurrentGeneration && !a.PreviousGeneration.V:
+		return false
+	case a.Arch != "" && a.Arch != t.Arch, t.VCPU < int(a.MinVCPU.V):
+		return false
+	case a.MinCores.V > 0 && (!t.PhysicalCores.OK || t.PhysicalCores.V < float64(a.MinCores.V)):
+		return false
+	case len(a.Types) > 0 && !slices.Contains(a.Types, t.Name), len(a.Families) > 0 && !slices.Contains(a.Families, t.Family):
+		return false
+	}
+	return true
+}
+
+// cost is what a layout costs a month, for ranking. A layout that needs
+// something without a price ranks behind all that need nothing such.
+type cost struct {
+	unpriced int
+	dollars  float64
+}
+
+func (a cost) compare(b cost) int {
+	switch {
+	case a.unpriced != b.unpriced:
+		return a.unpriced - b.unpriced
+	case math.Abs(a.dollars-b.dollars) <= 1e-9*math.Max(a.dollars, b.dollars):
+		return 0
+	case a.dollars < b.dollars:
+		return -1
+	}
+	return 1
+}
+
+func (s *sizer) cost(k *candidate, l *sizing.Layout) cost {
+	var c cost
+	for _, p := range l.Pools {
+		c.dollars += p.Mean * k.price[p.Region]
+	}
+	if s.storage {
+		for _, u := range l.Usage {
+			d, ok := s.usageCost(u)
+			if !ok {
+				c.unpriced++
+			}
+			c.dollars += d
+		}
+	}
+	return c
+}
+
+// choose finds the cheapest layout. Ties by float are decided by the exact
+// cost, then fewer nodes, then the names of type and storage.
+func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice, error) {
+	needs := z.Needs()
+	best := &Choice{Component: c.Component}
+	var bestCost cost
+	var nearest *sizing.Rejection
+	families := map[string]*scored{}
+	tried := 0
+	list := s.candidates(c)
+	for i := range list {
+		k := &list[i]
+		if best.Layout != nil && !exhaustive {
+			floor := 0.0
+			for r, n := range needs.MinNodes {
+				floor += n * k.price[r]
+			}
+			if bestCost.unpriced == 0 && floor > bestCost.dollars*(1+1e-9) {
+				best.Skipped++
+				continue
+			}
+		}
+		for _, st := range needs.Storages {
+			tried++
+			l, rej := z.Fit(k.t, st)
+			if rej != nil {
+				if nearest == nil || rej.Miss() < nearest.Miss() {
+					nearest = rej
+				}
+				if exhaustive {
+					best.Rejected = append(best.Rejected, rej)
+				}
+				continue
+			}
+			best.Sized++
+			x := s.cost(k, l)
+			if exhaustive {
+				s.keep(families, k.t.Family, &scored{l, x})
+			}
+			if best.Layout == nil || s.better(l, x, best.Layout, bestCost) {
+				best.Layout, bestCost = l, x
+			}
+		}
+	}
+	if best.Layout == nil {
+		return nil, &Infeasible{Component: c.Component.Name, Nearest: nearest, Tried: tried}
+	}
+	best.Cost = s.exact(best.Layout)
+	best.Alternatives = s.alternatives(families, best.Layout)
+	return best, nil
+}
+
+// scored is a layout with its cost.
+type scored struct {
+	l *sizing.Layout
+	c cost
+}
+
+func (s *sizer) keep(families map[string]*scored, family string, x *scored) {
+	if old, ok := families[family]; !ok || s.better(x.l, x.c, old.l, old.c) {
+		families[family] = x
+	}
+}
+
+// keepAlternatives is how many families beside the winner's are reported.
+const keepAlternatives = 5
+
+func (s *sizer) alternatives(families map[string]*scored, winner *sizing.Layout) []Alternative {
+	var list []*scored
+	for family, x := range families {
+		if family != winner.Type.Family {
+			list = append(list, x)
+		}
+	}
+	slices.SortFunc(list, func(a, b *scored) int {
+		if s.better(a.l, a.c, b.l, b.c) {
+			return -1
+		}
+		return 1
+	})
+	var out []Alternative
+	for _, x := range list[:min(len(list), keepAlternatives)] {
+		x.l.Detail()
+		out = append(out, Alternative{Layout: x.l, Cost: s.exact(x.l)})
+	}
+	return out
+}
+
+// better is a total order: cost, exact cost, nodes, type, storage.
+func (s *sizer) better(a *sizing.Layout, ac cost, b *sizing.Layout, bc cost) bool {
+	if d := ac.compare(bc); d != 0 {
+		return d < 0
+	}
+	if d := s.exact(a).Cmp(s.exact(b)); d != 0 {
+		return d < 0
+	}
+	if d := nodes(a) - nodes(b); d != 0 {
+		return d < 0
+	}
+	if d := strings.Compare(a.Type.Name, b.Type.Name); d != 0 {
+		return d < 0
+	}
+	return a.Storage.String() < b.Storage.String()
+}
+
+// nodes is the most nodes that a layout has.
+func nodes(l *sizing.Layout) int {
+	n := 0
+	for _, p := range l.Pools {
+		n += p.Max
+	}
+	return n
+}
+
+// exact is the unrounded cost of a layout in decimals.
+func (s *sizer) exact(l *sizing.Layout) money.Amount {
+	var total money.Amount
+	for _, p := range l.Pools {
+		mean, err := money.Float(p.Mean)
+		price, ok := s.pr.regions[p.Region].OnDemand(l.Type.Name)
+		if err == nil && ok {
+			total = total.Plus(price.Rate.PerMonth(s.pr.hours).Times(mean))
+		}
+	}
+	if !s.storage {
+		return total
+	}
+	for _, u := range l.Usage {
+		q, err := money.Float(u.Quantity)
+		tiers, ok := s.pr.regions[u.Region].Usage(u.Service, u.Item)
+		if err == nil && ok {
+			lines, _ := money.Tiered(q, catalog.Tiers(tiers))
+			for _, x := range lines {
+				total = total.Plus(x.Rate.Times(x.Quantity))
+			}
+		}
+	}
+	return total
+}
+
+// usageKey names a usage price in a region.
+type usageKey struct {
+	region        int
+	service, item string
+}
+
+// tier is a step of a price in floats.
+type tier struct{ from, to, price float64 }
+
+// usageCost prices a usage in floats, for ranking.
+func (s *sizer) usageCost(u sizing.Usage) (float64, bool) {
+	key := usageKey{u.Region, u.Service, u.Item}
+	tiers, ok := s.tiers[key]
+	if !ok {
+		list, _ := s.pr.regions[u.Region].Usage(u.Service, u.Item)
+		for _, t := range list {
+			x := tier{from: t.Tier.From.Float64(), to: math.Inf(1), price: t.Tier.Rate.Float64()}
+			if t.Tier.To != nil {
+				x.to = t.Tier.To.Float64()
+			}
+			tiers = append(tiers, x)
+		}
+		s.tiers[key] = tiers
+	}
+	if len(tiers) == 0 {
+		return 0, false
+	}
+	total := 0.0
+	for _, t := range tiers {
+		if u.Quantity > t.from {
+			total += (math.Min(u.Quantity, t.to) - t.from) * t.price
+		}
+	}
+	return total, true
+}

@@ -1,0 +1,161 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+func unitCount(k float64) unit.Count { return unit.Count(k) }
+
+// demandFacts are the closing lines of a system that was sized from a
+// workload.
+func (r *Result) demandFacts(e *Estimate) {
+	d := r.System.Flow.Demand
+	requests := d.Monthly(float64(d.Requests), d.MeanTotal)
+	e.Demand = &DemandSummary{Users: float64(d.Users), Requests: float64(d.Requests), Writes: float64(d.Writes),
+		Egress: float64(d.Egress), Ingress: float64(d.Ingress), MonthlyReqs: requests}
+	e.Steps = d.Steps
+	inputs := r.Profile.Inputs()
+	r.assumed(e, inputs)
+	if d.Users > 0 && requests > 0 {
+		total := e.Total.Expected.Float64()
+		e.Facts = append(e.Facts, Fact{"Unit cost", fmt.Sprintf("$%.2f/user, $%.2f/M requests", total/float64(d.Users), total/requests*1e6)})
+	}
+	if h, ok := r.room(); ok {
+		e.Facts = append(e.Facts, Fact{"Headroom", h.text(float64(d.Users))})
+	}
+	for i := range d.Regions {
+		if text := r.lost(i); text != "" {
+			e.Facts = append(e.Facts, Fact{d.Regions[i].Name + " lost", text})
+		}
+	}
+	e.Facts = append(e.Facts, Fact{"Assumed", r.assumedText(e, inputs)})
+	var warnings []string
+	for _, c := range r.Choices {
+		for _, w := range c.Layout.Warnings {
+			warnings = append(warnings, c.Component.Name+": "+w)
+		}
+	}
+	for _, w := range warnings {
+		e.Facts = append(e.Facts, Fact{"Warning", w})
+	}
+	if !r.System.NetworkKnown {
+		e.Facts = append(e.Facts, Fact{"Not checked", "network: the hardware tables have no baseline for most types of this vintage"})
+	}
+}
+
+func (h headroom) text(users float64) string {
+	if h.first == nil {
+		return fmt.Sprintf("more than %s users on the same machines", unit.Count(math.Floor(users*h.factor)).Human())
+	}
+	s := fmt.Sprintf("%s users (+%.0f %%), then %s needs more", thousandsOf(math.Floor(users*h.factor)), math.Floor((h.factor-1)*100), h.first.Component.Label())
+	if h.limit != "" {
+		s += ": " + h.limit
+	}
+	return s
+}
+
+// thousandsOf prints a whole number with thousands separators.
+func thousandsOf(x float64) string {
+	s := fmt.Sprintf("%.0f", x)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// lost says what becomes of the users when a region is lost: who carries them
+// and how busy the busiest component then is.
+func (r *Result) lost(region int) string {
+	d := r.System.Flow.Demand
+	name := d.Regions[region].Name
+	var to []string
+	for i := range d.Regions {
+		if d.Regions[i].LostFrom == name {
+			to = append(to, d.Regions[i].Name)
+		}
+	}
+	if len(to) == 0 {
+		return "its users are not served: no other region takes them over"
+	}
+	worst, busiest := 0.0, ""
+	unsafe := []string{}
+	for _, c := range r.Choices {
+		if c.Layout.Type == nil {
+			continue
+		}
+		covered := false
+		for _, l := range c.Layout.Limits {
+			if l.State != sizing.StateRegion || l.Region == region {
+				continue
+			}
+			covered = true
+			if u := l.Utilisation(); u > worst {
+				worst, busiest = u, c.Component.Label()+" "+l.Resource
+			}
+		}
+		if !covered && len(c.Layout.Pools) > 0 && !runsElsewhere(c, region) {
+			unsafe = append(unsafe, c.Component.Label())
+		}
+	}
+	s := strings.Join(to, " and ") + " carries all"
+	if len(to) > 1 {
+		s = strings.Join(to, " and ") + " carry all"
+	}
+	if busiest != "" {
+		s += fmt.Sprintf("; busiest %s at %s", busiest, percent(worst))
+	}
+	if len(unsafe) > 0 {
+		s += "; gone with it: " + strings.Join(unsafe, ", ")
+	}
+	return s
+}
+
+func runsElsewhere(c *Choice, region int) bool {
+	return slices.ContainsFunc(c.Layout.Pools, func(p sizing.Pool) bool { return p.Region != region && p.Max > 0 })
+}
+
+// assumed lists the inputs that nobody measured or sourced. Defaults count as
+// inputs of the components and the demand that use them; the policy's targets
+// are choices, not guesses, and do not.
+func (r *Result) assumed(e *Estimate, inputs []workload.Input) {
+	for _, in := range inputs {
+		if !in.Set {
+			continue
+		}
+		e.Inputs++
+		if in.Assumed != "" {
+			e.Assumed = append(e.Assumed, Assumption{Path: in.Path, Value: in.Value, Reason: in.Assumed, File: in.Pos.File, Line: in.Pos.Line})
+		}
+	}
+}
+
+func (r *Result) assumedText(e *Estimate, inputs []workload.Input) string {
+	defaults := 0
+	for _, in := range inputs {
+		if !in.Set && in.Assumed != "" {
+			defaults++
+		}
+	}
+	s := fmt.Sprintf("%d of %d inputs, and %d defaults", len(e.Assumed), e.Inputs, defaults)
+	if w, ok := r.widest(r.sizer, inputs); ok {
+		s += fmt.Sprintf("; %s %s ±50 %% → %s/%s", w.input.Path, w.input.Value, signed(w.down), signed(w.up))
+	}
+	return s
+}
+
+func signed(x float64) string {
+	a := money.MustAmount(fmt.Sprintf("%.0f", math.Abs(x)))
+	sign := "+"
+	if x < 0 {
+		sign = "−"
+	}
+	return sign + "$" + strings.TrimSuffix(a.String(), ".00")
+}

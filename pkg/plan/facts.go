@@ -1,0 +1,57 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// facts fills in the closing lines, what is assumed and what is left out.
+func (r *Result) facts(e *Estimate, pr *pricer) {
+	if r.System != nil {
+		r.demandFacts(e)
+	}
+	r.excluded(e)
+	text := fmt.Sprintf("tables of %s", e.Prices.Vintage)
+	if e.Prices.OldestUsed != "" {
+		text += fmt.Sprintf("; oldest used %s", e.Prices.OldestUsed)
+	}
+	text += fmt.Sprintf("; %d single-source; %d missing", e.Prices.SingleSource, len(e.Unpriced))
+	if len(e.Prices.Overlays) > 0 {
+		text += "; overlays " + strings.Join(e.Prices.Overlays, ", ")
+	}
+	e.Facts = append(e.Facts, Fact{"Prices", text})
+	e.Facts = append(e.Facts, Fact{"Next", r.next()})
+}
+
+// excluded says what the total does not contain.
+func (r *Result) excluded(e *Estimate) {
+	if e.Scope == "compute" {
+		why := "scope is compute"
+		if !strings.Contains(strings.Join(e.Excluded, ""), "storage") {
+			e.Excluded = append(e.Excluded, "storage volumes, snapshots and backups, load balancers, NAT gateways and data transfer ("+why+")")
+		}
+	}
+	if len(r.Profile.Environments) > 0 {
+		var names []string
+		for _, env := range r.Profile.Environments {
+			names = append(names, env.Key)
+		}
+		e.Excluded = append(e.Excluded, "the environments "+strings.Join(names, ", ")+" (this is production alone)")
+	}
+	e.Excluded = append(e.Excluded, "taxes, support plans, credits and negotiated discounts")
+}
+
+func (r *Result) next() string {
+	name := r.Profile.Name
+	if r.Profile.Printed != nil {
+		return fmt.Sprintf("headroom estimate --reconcile %s", name)
+	}
+	first := ""
+	for _, c := range r.Choices {
+		if c.Layout.Type != nil {
+			first = " " + c.Component.Name
+			break
+		}
+	}
+	return fmt.Sprintf("headroom explain %s%s", name, first)
+}

@@ -1,0 +1,171 @@
+package plan
+
+import (
+	"math"
+
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// refit sizes the system again with the machines that were chosen, after some
+// input of the profile has changed. ok is false where a machine no longer
+// carries its component at any number of nodes.
+func (r *Result) refit() (layouts []*sizing.Layout, ok bool) {
+	sys := *r.System
+	sys.Flow = r.Profile.Flow(r.Profile.Demand(), sizing.ScopeOf)
+	sys.Sized = map[string]*sizing.Layout{}
+	layouts = make([]*sizing.Layout, len(r.order))
+	for i, c := range r.order {
+		k, found := sizing.Find(c.Component.Kind)
+		if !found {
+			return nil, false
+		}
+		z, err := k.Prepare(sys.Case(c.Component))
+		if err != nil {
+			return nil, false
+		}
+		l, rej := z.Fit(c.Layout.Type, c.Layout.Storage)
+		if rej != nil {
+			return nil, false
+		}
+		layouts[i] = l
+		sys.Sized[c.Component.Name] = l
+	}
+	return layouts, true
+}
+
+// headroom is how many users the machines as planned carry, and the component
+// that then needs more.
+type headroom struct {
+	factor float64 // users / planned users
+	first  *Choice // what breaks first
+	limit  string  // and on what
+}
+
+// maxHeadroom bounds the search: a system that carries so many times its users
+// has room for any.
+const maxHeadroom = 1024
+
+// room finds the most users that need no machine more than the plan has at
+// its peak: by bisection, as needs never fall with users.
+func (r *Result) room() (headroom, bool) {
+	users := &r.Profile.Peak.Users
+	planned := users.V
+	if planned <= 0 || len(r.order) == 0 {
+		return headroom{}, false
+	}
+	defer func() { users.V = planned }()
+	broken := func(k float64) (*Choice, *sizing.Layout, bool) {
+		users.V = planned * unitCount(k)
+		layouts, ok := r.refit()
+		if !ok {
+			return r.order[0], nil, true
+		}
+		for i, c := range r.order {
+			if !c.Pinned && grew(c.Layout, layouts[i]) {
+				return c, layouts[i], true
+			}
+		}
+		return nil, nil, false
+	}
+	lo, hi := 1.0, 2.0
+	for {
+		if _, _, bad := broken(hi); bad {
+			break
+		}
+		if lo, hi = hi, hi*2; hi > maxHeadroom {
+			return headroom{factor: lo}, true
+		}
+	}
+	for hi-lo > 1e-3*lo {
+		mid := lo + (hi-lo)/2
+		if _, _, bad := broken(mid); bad {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	c, l, _ := broken(hi)
+	h := headroom{factor: lo, first: c}
+	if l != nil {
+		l.Detail()
+		h.limit = (&Choice{Component: c.Component, Layout: l}).binds()
+	}
+	return h, true
+}
+
+// grew tells whether a layout needs more than was planned: nodes at the peak of
+// any pool, or another structure (one shard more).
+func grew(was, now *sizing.Layout) bool {
+	if len(was.Pools) != len(now.Pools) {
+		return true
+	}
+	for i := range was.Pools {
+		if now.Pools[i].Max > was.Pools[i].Max {
+			return true
+		}
+	}
+	return false
+}
+
+// swing is how the bill moves when an input is halved again up or down.
+type swing struct {
+	input    workload.Input
+	down, up float64 // dollars a month
+}
+
+// swings of an input: by how much it is changed, both ways.
+const swingBy = 0.5
+
+// widest finds the assumed input that moves the bill most when it is changed
+// by half, the machines' types staying as they are.
+func (r *Result) widest(s *sizer, inputs []workload.Input) (swing, bool) {
+	base, ok := r.refitCost(s)
+	if !ok {
+		return swing{}, false
+	}
+	best, found := swing{}, false
+	for _, in := range inputs {
+		if in.Assumed == "" || !in.Numeric() || !in.Set {
+			continue
+		}
+		up, okUp := r.costWith(s, in, 1+swingBy)
+		down, okDown := r.costWith(s, in, 1-swingBy)
+		if !okUp || !okDown {
+			continue
+		}
+		x := swing{in, down - base, up - base}
+		if w := math.Abs(x.up) + math.Abs(x.down); !found || w > math.Abs(best.up)+math.Abs(best.down) {
+			best, found = x, true
+		}
+	}
+	return best, found && math.Abs(best.up)+math.Abs(best.down) > 0.005
+}
+
+func (r *Result) costWith(s *sizer, in workload.Input, k float64) (float64, bool) {
+	undo := in.Scale(k)
+	defer undo()
+	return r.refitCost(s)
+}
+
+// refitCost is what the system costs a month with the machines chosen.
+func (r *Result) refitCost(s *sizer) (float64, bool) {
+	layouts, ok := r.refit()
+	if !ok {
+		return 0, false
+	}
+	total := 0.0
+	for i, l := range layouts {
+		k := candidate{price: make([]float64, len(s.pr.regions))}
+		if l.Type != nil {
+			for region := range k.price {
+				k.price[region], _ = s.price(region, l.Type.Name)
+			}
+		}
+		if r.order[i].Layout.Type == nil {
+			l = &sizing.Layout{Usage: l.Usage} // on another's nodes
+		}
+		total += s.cost(&k, l).dollars
+	}
+	return total, true
+}

@@ -1,0 +1,246 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/sizing"
+	"headroom/pkg/strict"
+	"headroom/pkg/workload"
+)
+
+// sizer chooses the machines of a profile with a workload.
+type sizer struct {
+	sys   *sizing.System
+	pr    *pricer
+	hours float64
+	types []catalog.NodeType
+	// generations says whether previous generations are left out.
+	generations bool
+	storage     bool // whether anything but nodes is priced
+	lists       map[string][]candidate
+	tiers       map[usageKey][]tier
+}
+
+// size chooses or checks every component.
+func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
+	all := r.Profile.Prices.Scope != "compute"
+	if all {
+		r.Profile = withImplicit(r.Profile)
+	}
+	sys, err := sizing.NewSystem(r.Profile, cat, pr.v.Name())
+	if err != nil {
+		return err
+	}
+	types, err := cat.NodeTypes()
+	if err != nil {
+		return err
+	}
+	s := &sizer{sys: sys, pr: pr, hours: pr.hours.Float64(), types: types, generations: pr.v.Name() >= "2018",
+		storage: all, lists: map[string][]candidate{}, tiers: map[usageKey][]tier{}}
+	r.System, r.sizer = sys, s
+	byName := map[string]*Choice{}
+	var later []*workload.Component
+	var visit func(c *workload.Component) error
+	visit = func(c *workload.Component) error {
+		if byName[c.Name] != nil || slices.Contains(later, c) {
+			return nil
+		}
+		if c.Colocate != "" && byName[c.Colocate] == nil {
+			host, _ := r.Profile.Component(c.Colocate)
+			if err := visit(host); err != nil {
+				return err
+			}
+		}
+		choice, deferred, err := s.component(cat, c, o.Exhaustive, false)
+		if deferred {
+			later = append(later, c)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		byName[c.Name] = choice
+		r.order = append(r.order, choice)
+		return nil
+	}
+	var ps diag.Problems
+	var collect func(err error) error
+	collect = func(err error) error {
+		if many, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, one := range many.Unwrap() {
+				if err := collect(one); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		var p *diag.Problem
+		if errors.As(err, &p) {
+			ps.Add(*p)
+			return nil
+		}
+		return err
+	}
+	for _, l := range sys.Flow.Loads {
+		if err := collect(visit(l.Component)); err != nil {
+			return err
+		}
+	}
+	if err := ps.Err(); err != nil {
+		return err
+	}
+	// What has no nodes looks at all that has: disks to boot from, bytes to
+	// carry.
+	slices.SortStableFunc(later, func(a, b *workload.Component) int { return sizing.Rank(a.Kind) - sizing.Rank(b.Kind) })
+	for _, c := range later {
+		choice, _, err := s.component(cat, c, o.Exhaustive, true)
+		if err := collect(err); err != nil {
+			return err
+		}
+		if choice != nil {
+			byName[c.Name] = choice
+			r.order = append(r.order, choice)
+		}
+	}
+	for _, e := range r.Profile.Components {
+		if c := byName[e.Key]; c != nil {
+			c.Layout.Detail()
+			r.Choices = append(r.Choices, c)
+		}
+	}
+	return ps.Err()
+}
+
+// component sizes one component. One without nodes is deferred until all that
+// has nodes is sized.
+func (s *sizer) component(cat *catalog.Catalog, c *workload.Component, exhaustive, last bool) (_ *Choice, deferred bool, _ error) {
+	k, ok := sizing.Find(c.Kind)
+	if !ok {
+		return nil, false, fmt.Errorf("component %s has the unknown kind %q", c.Name, c.Kind)
+	}
+	kase := s.sys.Case(c)
+	z, err := k.Prepare(kase)
+	if err != nil {
+		var rej *sizing.Rejection
+		if errors.As(err, &rej) {
+			return nil, false, &Infeasible{Component: c.Name, Nearest: rej, Tried: 1}
+		}
+		return nil, false, err
+	}
+	needs := z.Needs()
+	var choice *Choice
+	switch {
+	case c.Pin != nil:
+		choice, err = s.pinned(cat, kase, z, needs)
+	case needs.Nodes:
+		choice, err = s.choose(kase, z, exhaustive)
+	case c.Colocate == "" && !last:
+		return nil, true, nil
+	default:
+		l, rej := z.Fit(nil, needs.Storages[0])
+		if rej != nil {
+			return nil, false, &Infeasible{Component: c.Name, Nearest: rej, Tried: 1}
+		}
+		choice = &Choice{Component: c, Layout: l, Sized: 1}
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	s.sys.Sized[c.Name] = choice.Layout
+	return choice, false, nil
+}
+
+// pinned checks given machines against the load.
+func (s *sizer) pinned(cat *catalog.Catalog, c *sizing.Case, z sizing.Sizer, needs sizing.Needs) (*Choice, error) {
+	pin := c.Component.Pin
+	t, ok := cat.NodeType(pin.Type)
+	if !ok {
+		return nil, &diag.Problem{Pos: pin.Pos, Summary: fmt.Sprintf("component %q: instance type %q is not known", c.Component.Name, pin.Type), Hint: nearestType(cat, pin.Type)}
+	}
+	var best *sizing.Layout
+	var nearest *sizing.Rejection
+	for _, st := range needs.Storages {
+		l, rej := z.Fit(t, st)
+		if rej != nil {
+			if nearest == nil || rej.Miss() < nearest.Miss() {
+				nearest = rej
+			}
+			continue
+		}
+		if best == nil || nodes(l) < nodes(best) {
+			best = l
+		}
+	}
+	n := pin.Count.V
+	if best == nil {
+		// It is what the user has: plan with it, and say that it cannot work.
+		best = &sizing.Layout{Type: t, Warnings: []string{"cannot carry its load: " + nearest.Error()}}
+		for _, r := range c.Regions {
+			best.Pools = append(best.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
+		}
+		return &Choice{Component: c.Component, Layout: best, Pinned: true}, nil
+	}
+	best.Detail()
+	checkPin(best, n, s.sys.Flow.Demand.Regions)
+	return &Choice{Component: c.Component, Layout: best, Pinned: true, Cost: s.exact(best)}, nil
+}
+
+// checkPin replaces the computed pools by the given ones, region by region, and
+// says where they are too small.
+func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.RegionDemand) {
+	need := map[int]int{}
+	var order []int
+	for _, p := range l.Pools {
+		if _, ok := need[p.Region]; !ok {
+			order = append(order, p.Region)
+		}
+		need[p.Region] += p.Max
+	}
+	pools := l.Pools
+	l.Pools = nil
+	for _, region := range order {
+		want := need[region]
+		p := sizing.Pool{Region: region, Min: min(max(n.Min, 0), n.Max), Max: n.Max, Mean: float64(n.Max)}
+		if i := slices.IndexFunc(pools, func(p sizing.Pool) bool { return p.Region == region }); n.Min < n.Max && want <= n.Max {
+			// It scales between the given ends as the load asks for.
+			p.Mean = min(max(pools[i].Mean, float64(n.Min)), float64(n.Max))
+		}
+		l.Pools = append(l.Pools, p)
+		for i := range l.Limits {
+			if lim := &l.Limits[i]; lim.Region == region && want > 0 {
+				lim.Have *= float64(n.Max) / float64(want)
+			}
+		}
+		if want > n.Max {
+			why := ""
+			for _, lim := range l.Limits {
+				if lim.Binding && lim.Region == region {
+					why = fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)", lim.Resource, lim.State, 100*(1-lim.Slack()))
+				}
+			}
+			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: undersized by %d of %d nodes%s", regions[region].Name, want-n.Max, want, why))
+		}
+	}
+}
+
+// withImplicit adds the kinds that every bill has, such as data transfer, to a
+// profile that does not mention them: leaving them out would make a total that
+// looks complete.
+func withImplicit(p *workload.Profile) *workload.Profile {
+	q := *p
+	q.Components = slices.Clone(p.Components)
+	for _, k := range sizing.Kinds() {
+		i, ok := k.(sizing.Implicit)
+		if !ok || slices.ContainsFunc(q.Components, func(e strict.Entry[*workload.Component]) bool { return e.V.Kind == k.Name() }) {
+			continue
+		}
+		c := &workload.Component{Name: k.Name(), Kind: k.Name(), Title: i.ImplicitTitle(), Spec: k.NewSpec()}
+		c.Pos = p.Pos
+		q.Components = append(q.Components, strict.Entry[*workload.Component]{Key: c.Name, KeyPos: p.Pos, V: c})
+	}
+	return &q
+}

@@ -1,0 +1,116 @@
+// Package report turns estimates into a Document and writes a Document as a
+// terminal table, CSV, Markdown or JSON.
+//
+// A Document holds everything a format needs: sections of grids whose cells
+// carry both the text for people and the value for machines. Writers do no
+// arithmetic and no formatting of numbers, so every format shows the same
+// figures. A format is one file and one row in Formats.
+//
+// # JSON of estimates
+//
+// One estimate is written as the object itself, with
+//
+//	"schema": "headroom.estimate/v1"
+//
+// and several as
+//
+//	{"schema": "headroom.estimates/v1", "estimates": […]}
+//
+// EstimateSchema is the JSON Schema of both, ReadEstimates reads both.
+package report
+
+import "strings"
+
+// Align says how a column is aligned.
+type Align int
+
+// The alignments. Decimal lines up the last decimal point of each cell.
+const (
+	Left Align = iota
+	Right
+	Decimal
+)
+
+// Role says what a row is to the rows above it.
+type Role int
+
+// The roles. A Subtotal is the sum of the body rows of its grid, a Total the
+// sum over the section.
+const (
+	Body Role = iota
+	Subtotal
+	Total
+)
+
+// Document is a report before it has a format.
+type Document struct {
+	Title    string // "" for none
+	Sections []Section
+
+	// Records are the rows for programs, one per item, which CSV writes. Nil
+	// means the body rows of the sections' grids.
+	Records *Grid
+	// Data is what JSON writes. Nil means the sections as they are.
+	Data any
+}
+
+// Section is one subject: a heading, lines that introduce it, grids, closing
+// facts and footnotes.
+type Section struct {
+	Name  string // short: "medium"
+	Title string // "" for none
+	Lead  []string
+	Grids []Grid
+	Facts []Fact
+	Notes []string // footnotes
+}
+
+// heading is the name and the title, "" for what is missing or would only
+// repeat the name.
+func (s Section) heading() (name, title string) {
+	if strings.EqualFold(s.Name, s.Title) {
+		return s.Name, ""
+	}
+	return s.Name, s.Title
+}
+
+// Fact is a labelled closing line of a section.
+type Fact struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
+
+// Grid is a table. Every row has a cell for every column.
+type Grid struct {
+	Title   string // "" for none
+	Columns []Column
+	Rows    []Row
+}
+
+// Column is a column of a grid.
+type Column struct {
+	Header string // for people
+	Key    string // for programs: the name in CSV and JSON
+	Align  Align
+}
+
+// Row is a row of a grid.
+type Row struct {
+	Role  Role
+	Cells []Cell
+}
+
+// Cell is a text for people and the same as a value: a string, an integer, a
+// float64, a bool, one of money's types or a plan.Cost; nil where there is none.
+type Cell struct {
+	Text  string
+	Value any
+}
+
+// text is a cell whose value is its text.
+func text(s string) Cell {
+	if s == "" {
+		return Cell{}
+	}
+	return Cell{Text: s, Value: s}
+}

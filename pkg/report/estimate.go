@@ -1,0 +1,316 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+)
+
+// maximum is the Headline of an estimate whose total is that of the largest
+// counts, shown as a range; otherwise the total is the expected one.
+const maximum = "maximum"
+
+// New makes the report of estimates: a section each and, for several, a
+// summary at the end. The records are the lines of all, the data the estimates
+// themselves.
+func New(estimates []plan.Estimate) Document {
+	doc := Document{Records: records(estimates)}
+	for i := range estimates {
+		doc.Sections = append(doc.Sections, section(&estimates[i]))
+	}
+	if len(estimates) == 1 {
+		doc.Data = estimates[0]
+		return doc
+	}
+	if len(estimates) > 1 {
+		doc.Sections = append(doc.Sections, summary(estimates))
+	}
+	doc.Data = envelope{estimatesSchema, estimates}
+	return doc
+}
+
+// view is an estimate with what its rows need to know about all of it.
+type view struct {
+	*plan.Estimate
+	regions []string // of the estimate, then any others that lines name
+	hasNode map[string]bool
+	binds   bool // some component says what binds
+}
+
+func newView(e *plan.Estimate) view {
+	v := view{Estimate: e, hasNode: map[string]bool{}}
+	all := append([]string(nil), e.Regions...)
+	for _, l := range e.Lines {
+		all = append(all, l.Region)
+		if isNode(l) {
+			v.hasNode[l.Component] = true
+		}
+	}
+	for _, u := range e.Unpriced {
+		all = append(all, u.Region)
+	}
+	v.regions = distinct(all...)
+	for _, p := range e.Parts {
+		v.binds = v.binds || p.Binds != ""
+	}
+	return v
+}
+
+// part is the component of that name, or an empty one.
+func (v view) part(name string) plan.Part {
+	for _, p := range v.Parts {
+		if p.Name == name {
+			return p
+		}
+	}
+	return plan.Part{}
+}
+
+// order is the place of a component in the report.
+func (v view) order(component string) int {
+	for i, p := range v.Parts {
+		if p.Name == component {
+			return i
+		}
+	}
+	return len(v.Parts)
+}
+
+func section(e *plan.Estimate) Section {
+	v := newView(e)
+	s := Section{Name: e.Profile.Name, Title: e.Title, Facts: v.facts(), Notes: v.footnotes()}
+	if e.Demand != nil {
+		if s.Title == "" {
+			s.Title = demand(e.Demand)
+		} else {
+			s.Lead = append(s.Lead, demand(e.Demand))
+		}
+	}
+	setting := fmt.Sprintf("%s, %s, %s h, prices of %s, $/month",
+		strings.Join(e.Regions, " + "), strings.ReplaceAll(e.Purchase, "-", " "), e.Hours, e.Prices.Vintage)
+	switch {
+	case e.Mirrored && len(v.regions) > 1 && v.sameEverywhere():
+		s.Lead = append(s.Lead, setting, "Every region has the machines and prices below.")
+		s.Grids = []Grid{v.eachRegion()}
+	case e.Mirrored && len(v.regions) > 1:
+		s.Lead = append(s.Lead, setting)
+		s.Grids = v.byRegion()
+	default:
+		s.Lead = append(s.Lead, setting)
+		s.Grids = []Grid{v.together()}
+	}
+	return s
+}
+
+// eachRegion is the grid of one region for all, with its total and that of
+// all regions.
+func (v view) eachRegion() Grid {
+	one := v.regions[:1]
+	g := v.grid(one)
+	g.Rows = append(g.Rows,
+		v.totalRow(Subtotal, "Each region", v.regionTotal(one[0]), len(v.Unpriced) > 0),
+		v.totalRow(Total, v.allRegions(), v.Total, len(v.Unpriced) > 0))
+	return g
+}
+
+// byRegion is a grid for each region; the last one ends with the total of all.
+func (v view) byRegion() []Grid {
+	var grids []Grid
+	for _, r := range v.regions {
+		g := v.grid([]string{r})
+		g.Title = r
+		unpriced := false
+		for _, u := range v.Unpriced {
+			unpriced = unpriced || u.Region == r
+		}
+		g.Rows = append(g.Rows, v.totalRow(Subtotal, "Region total", v.regionTotal(r), unpriced))
+		grids = append(grids, g)
+	}
+	last := &grids[len(grids)-1]
+	last.Rows = append(last.Rows, v.totalRow(Total, v.allRegions(), v.Total, len(v.Unpriced) > 0))
+	return grids
+}
+
+// together is one grid in which the regions are merged.
+func (v view) together() Grid {
+	g := v.grid(v.regions)
+	label := "Total " + strings.ReplaceAll(v.Purchase, "-", " ")
+	g.Rows = append(g.Rows, v.totalRow(Total, label, v.Total, len(v.Unpriced) > 0))
+	return g
+}
+
+func (v view) allRegions() string { return fmt.Sprintf("%d regions", len(v.regions)) }
+
+// grid has the body rows of some regions.
+func (v view) grid(regions []string) Grid {
+	g := Grid{Columns: []Column{
+		{"System", "system", Left},
+		{"Machine", "machine", Left},
+		{"Count", "count", Right},
+		{"1× price", "unit_price", Decimal},
+		{"Total/month", "total", Decimal},
+	}}
+	if v.binds {
+		g.Columns = append(g.Columns, Column{"Binds", "binds", Left})
+	}
+	g.Columns = append(g.Columns, Column{"Notes", "notes", Left})
+	var rows []bodyRow
+	rows = append(rows, v.nodeRows(regions)...)
+	rows = append(rows, v.usageRows(regions)...)
+	rows = append(rows, v.unpricedRows(regions)...)
+	for _, r := range rows {
+		g.Rows = append(g.Rows, v.row(r))
+	}
+	return g
+}
+
+// bodyRow is a row before it has cells.
+type bodyRow struct {
+	system, machine, count string
+	price                  Cell
+	cost                   plan.Cost
+	unpriced               bool
+	binds                  string
+	notes                  []string
+}
+
+func (v view) row(b bodyRow) Row {
+	r := Row{Role: Body, Cells: []Cell{text(b.system), text(b.machine), text(b.count), b.price}}
+	notes := b.notes
+	if b.unpriced {
+		r.Cells = append(r.Cells, Cell{Text: "not priced"})
+	} else {
+		r.Cells = append(r.Cells, v.costCell(b.cost, false))
+		notes = append([]string{v.spread(b.cost)}, notes...)
+	}
+	if v.binds {
+		r.Cells = append(r.Cells, text(b.binds))
+	}
+	r.Cells = append(r.Cells, text(strings.Join(distinct(notes...), "; ")))
+	return r
+}
+
+// totalRow is a row of a sum. An atLeast total lacks what is not priced.
+func (v view) totalRow(role Role, label string, c plan.Cost, atLeast bool) Row {
+	r := Row{Role: role, Cells: []Cell{text(label), {}, {}, {}, v.costCell(c, atLeast)}}
+	if v.binds {
+		r.Cells = append(r.Cells, Cell{})
+	}
+	spread := v.spread(c)
+	if spread != "" && atLeast {
+		spread = "≥ " + spread
+	}
+	r.Cells = append(r.Cells, text(spread))
+	return r
+}
+
+// costCell shows the range where the headline is the maximum, and what is
+// expected otherwise.
+func (v view) costCell(c plan.Cost, atLeast bool) Cell {
+	s := dollars(c.Expected)
+	if v.Headline == maximum {
+		s = between(dollars(c.Min), dollars(c.Max))
+	}
+	if atLeast {
+		s = "≥ " + s
+	}
+	return Cell{Text: s, Value: c}
+}
+
+// spread is the range beside an expected cost.
+func (v view) spread(c plan.Cost) string {
+	if v.Headline == maximum {
+		return ""
+	}
+	return span(c)
+}
+
+// regionTotal is the estimate's total of a region.
+func (v view) regionTotal(region string) plan.Cost {
+	for _, r := range v.PerRegion {
+		if r.Region == region {
+			return r.Cost
+		}
+	}
+	return plan.Cost{}
+}
+
+func (v view) facts() []Fact {
+	var facts []Fact
+	if !v.Mirrored && len(v.PerRegion) > 1 {
+		var parts []string
+		for _, r := range v.PerRegion {
+			parts = append(parts, r.Region+" "+v.costCell(r.Cost, false).Text)
+		}
+		facts = append(facts, Fact{"Regions", strings.Join(parts, ", ")})
+	}
+	for _, f := range v.Facts {
+		facts = append(facts, Fact(f))
+	}
+	return facts
+}
+
+func (v view) footnotes() []string {
+	var notes []string
+	for _, p := range v.Parts {
+		for _, w := range p.Warnings {
+			notes = append(notes, fmt.Sprintf("Warning: %s: %s", p.System, w))
+		}
+	}
+	if n := len(v.Unpriced); n > 0 {
+		what := "1 item has"
+		if n > 1 {
+			what = fmt.Sprintf("%d items have", n)
+		}
+		notes = append(notes, fmt.Sprintf("≥: %s no price in the tables and %s not in the total.", what, isAre(n)))
+	}
+	if len(v.Excluded) > 0 {
+		notes = append(notes, "Not in this total: "+strings.TrimSuffix(strings.Join(v.Excluded, "; "), ".")+".")
+	}
+	return notes
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// sumCost adds costs.
+func sumCost(costs ...plan.Cost) plan.Cost {
+	var sum plan.Cost
+	for _, c := range costs {
+		sum = sum.Plus(c)
+	}
+	return sum
+}
+
+// priceCell shows the prices of some lines: one, or from the lowest to the
+// highest.
+func priceCell(lines []plan.Line) Cell {
+	low, high := lines[0].Price, lines[0].Price
+	for _, l := range lines {
+		if l.Price.Cmp(low) < 0 {
+			low = l.Price
+		}
+		if l.Price.Cmp(high) > 0 {
+			high = l.Price
+		}
+	}
+	c := Cell{Text: between(grouped(low.String()), grouped(high.String()))}
+	if low.Equal(high) {
+		c.Value = low
+	}
+	return c
+}
+
+// quantities adds up the counts of some lines.
+func quantities(lines []plan.Line) (low, expected, high money.Quantity) {
+	for _, l := range lines {
+		low, expected, high = low.Plus(l.Min), expected.Plus(l.Quantity), high.Plus(l.Max)
+	}
+	return low, expected, high
+}

@@ -1,0 +1,131 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/pkg/plan"
+)
+
+// Explanation is the document of `headroom explain`: demand, then for every
+// component its limits with their slack, why this machine, the alternatives
+// and the lines with their sources.
+func Explanation(x *plan.Explanation) Document {
+	doc := Document{Title: x.Title, Data: x}
+	if len(x.Demand) > 0 {
+		doc.Sections = append(doc.Sections, Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)}})
+	}
+	for i := range x.Components {
+		doc.Sections = append(doc.Sections, componentSection(&x.Components[i]))
+	}
+	return doc
+}
+
+func derivation(steps []plan.Derived) Grid {
+	g := Grid{Columns: []Column{{Header: "What", Key: "what"}, {Header: "Formula", Key: "formula"}, {Header: "Result", Key: "result"}, {Header: "Source", Key: "source"}}}
+	for _, s := range steps {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(s.What), text(s.Formula), text(s.Result), text(s.Source)}})
+	}
+	return g
+}
+
+func componentSection(c *plan.ComponentReasoning) Section {
+	s := Section{Name: c.Part.Name, Title: c.Part.System + " (" + c.Part.Name + ", " + c.Part.Kind + ")"}
+	machine := c.Part.Machine
+	if c.Part.Storage != "" {
+		machine = strings.TrimSpace(machine + " " + c.Part.Storage)
+	}
+	if machine != "" {
+		s.Lead = append(s.Lead, machine+": "+c.Why)
+	} else {
+		s.Lead = append(s.Lead, c.Why)
+	}
+	if len(c.Part.Detail) > 0 {
+		s.Lead = append(s.Lead, strings.Join(c.Part.Detail, "; "))
+	}
+	for _, w := range c.Part.Warnings {
+		s.Lead = append(s.Lead, "Warning: "+w)
+	}
+	if len(c.Load)+len(c.Steps) > 0 {
+		s.Grids = append(s.Grids, titled("Load and derivation", derivation(append(append([]plan.Derived{}, c.Load...), c.Steps...))))
+	}
+	if len(c.Limits) > 0 {
+		s.Grids = append(s.Grids, titled("Limits", limits(c.Limits)))
+	}
+	if len(c.Alternatives) > 0 {
+		g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"}, {Header: "Nodes", Key: "nodes"},
+			{Header: "Month", Key: "month", Align: Decimal}, {Header: "Difference", Key: "difference", Align: Decimal}, {Header: "Binds", Key: "binds"}}}
+		for _, a := range c.Alternatives {
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(a.Nodes), text(a.Month), text(a.Difference), text(a.Binds)}})
+		}
+		s.Grids = append(s.Grids, titled("Alternatives of other families", g))
+	}
+	if len(c.Rejected) > 0 {
+		g := Grid{Columns: []Column{{Header: "Fails on", Key: "resource"}, {Header: "Layouts", Key: "layouts", Align: Right}, {Header: "Nearest", Key: "nearest"}}}
+		for _, r := range c.Rejected {
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts}, text(r.Nearest)}})
+		}
+		s.Grids = append(s.Grids, titled("Rejected", g))
+	}
+	if len(c.Lines) > 0 {
+		s.Grids = append(s.Grids, titled("Lines", priceLines(c.Lines)))
+	}
+	if len(c.Inputs) > 0 {
+		s.Grids = append(s.Grids, titled("Inputs", inputs(c.Inputs)))
+	}
+	if c.Grows != "" {
+		s.Facts = append(s.Facts, Fact{"Grows with", c.Grows})
+	}
+	return s
+}
+
+func titled(title string, g Grid) Grid {
+	g.Title = title
+	return g
+}
+
+func limits(list []plan.LimitCheck) Grid {
+	g := Grid{Columns: []Column{{Header: "Resource", Key: "resource"}, {Header: "State", Key: "state"}, {Header: "Region", Key: "region"},
+		{Header: "Need", Key: "need", Align: Right}, {Header: "Have", Key: "have", Align: Right}, {Header: "Used", Key: "utilisation", Align: Right},
+		{Header: "Allowed", Key: "target", Align: Right}, {Header: "Slack", Key: "slack", Align: Right}, {Header: "Remark", Key: "why"}}}
+	for _, l := range list {
+		remark := l.Why
+		if l.Binding {
+			remark = strings.TrimSuffix("binds; "+remark, "; ")
+		}
+		region := strings.TrimSpace(l.Region + " " + l.Role)
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
+			{Text: l.NeedText, Value: l.Need}, {Text: l.HaveText, Value: l.Have}, percentCell(l.Utilisation), percentCell(l.Target), percentCell(l.Slack), text(remark)}})
+	}
+	return g
+}
+
+func percentCell(x float64) Cell { return Cell{Text: fmt.Sprintf("%.0f %%", 100*x), Value: x} }
+
+func priceLines(list []plan.Line) Grid {
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"}, {Header: "Quantity", Key: "quantity", Align: Decimal},
+		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal}, {Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
+	for _, l := range list {
+		item := strings.TrimSpace(l.Item + " " + l.Role)
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), {Text: l.Quantity.String() + " " + l.Unit, Value: l.Quantity},
+			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected}, text(l.AsOf), text(l.Source)}})
+	}
+	return g
+}
+
+func inputs(list []plan.InputUse) Grid {
+	g := Grid{Columns: []Column{{Header: "Input", Key: "input"}, {Header: "Value", Key: "value"}, {Header: "From", Key: "from"}}}
+	for _, in := range list {
+		from := in.Source
+		if in.Assumed != "" {
+			from = "assumed: " + in.Assumed
+		}
+		if in.Default {
+			from = strings.TrimSpace("default; " + from)
+		} else if from == "" {
+			from = fmt.Sprintf("the profile, line %d", in.Line)
+		}
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(in.Path), text(in.Value), text(from)}})
+	}
+	return g
+}

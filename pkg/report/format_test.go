@@ -1,0 +1,158 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+)
+
+func TestUnknownFormat(t *testing.T) {
+	var b bytes.Buffer
+	err := Write(&b, "markdwon", Document{}, Options{})
+	var unknown *FormatError
+	require.ErrorAs(t, err, &unknown)
+	require.EqualError(t, err, `unknown format "markdwon"; did you mean "markdown"?`)
+	require.EqualError(t, Write(&b, "xlsx", Document{}, Options{}), `unknown format "xlsx"; known are table, csv, markdown, json`)
+	require.Zero(t, b.Len())
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("disk is full") }
+
+func TestWriteErrorIsReported(t *testing.T) {
+	for _, f := range FormatNames() {
+		require.ErrorContains(t, Write(full{}, f, New([]plan.Estimate{referenceSmall()}), Options{}), "disk is full", f)
+	}
+}
+
+func TestNoEstimates(t *testing.T) {
+	require.Empty(t, render(t, "table", nil, Options{}))
+	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v1\",\n  \"estimates\": []\n}\n", render(t, "json", nil, Options{}))
+	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Options{})))
+	require.NoError(t, err)
+	require.Empty(t, back)
+}
+
+// A document of another command, without records and data of its own.
+func listing() Document {
+	return Document{Title: "Prices", Sections: []Section{{
+		Name: "m7g.large", Lead: []string{"1. not a list"},
+		Grids: []Grid{{
+			Columns: []Column{{"Term", "term", Left}, {"$/h", "price", Decimal}, {"Change", "change", Decimal}},
+			Rows: []Row{
+				{Cells: []Cell{text("on-demand"), {"0.0816", money.MustRate("0.0816")}, {"-5.5", -5.5}}},
+				{Cells: []Cell{text("spot"), {"1,000.1", money.MustRate("1000.1")}, {"none", nil}}},
+				{Role: Total, Cells: []Cell{text("sum"), {"1,000.1816", money.MustRate("1000.1816")}, {}}},
+			},
+		}},
+		Facts: []Fact{{"", "- text"}},
+	}}}
+}
+
+func TestListing(t *testing.T) {
+	for format, want := range map[string]string{
+		"table": "Prices\n\nM7G.LARGE\n1. not a list\n" +
+			"Term              $/h  Change\n" +
+			"─────────  ──────────  ──────\n" +
+			"on-demand      0.0816    -5.5\n" +
+			"spot       1,000.1       none\n" +
+			"─────────  ──────────  ──────\n" +
+			"sum        1,000.1816\n\n- text\n",
+		"csv": "term,price,change\non-demand,0.0816,-5.5\nspot,1000.10,\n",
+		"markdown": "# Prices\n\n## m7g.large\n\n1\\. not a list\n\n" +
+			"| Term | \\$/h | Change |\n| --- | ---: | ---: |\n" +
+			"| on-demand | 0.0816 | -5.5 |\n| spot | 1,000.1 | none |\n| **sum** | **1,000.1816** |  |\n\n- \\- text\n",
+	} {
+		var b bytes.Buffer
+		require.NoError(t, Write(&b, format, listing(), Options{}))
+		require.Equal(t, want, b.String(), format)
+	}
+	var b bytes.Buffer
+	require.NoError(t, Write(&b, "json", listing(), Options{}))
+	require.JSONEq(t, `{"title": "Prices", "sections": [{"name": "m7g.large", "title": "", "lead": ["1. not a list"], "notes": [],
+		"facts": [{"label": "", "text": "- text"}],
+		"grids": [{"title": "", "rows": [
+			{"row": "body", "term": "on-demand", "price": 0.0816, "change": -5.5},
+			{"row": "body", "term": "spot", "price": 1000.1, "change": null},
+			{"row": "total", "term": "sum", "price": 1000.1816, "change": null}]}]}]}`, b.String())
+}
+
+func TestEscape(t *testing.T) {
+	for in, want := range map[string]string{
+		"a|b":     `a\|b`,
+		"`*_[]`":  "\\`\\*\\_\\[\\]\\`",
+		"<b>&lt;": `\<b\>\&lt;`,
+		"#1 \\":   `\#1 \\`,
+		"a\r\nb":  "a<br>b",
+		" a ":     "a",
+	} {
+		require.Equal(t, want, escape(in))
+	}
+	require.Equal(t, `12\. x`, paragraph("12. x"))
+	require.Equal(t, `\- x`, paragraph("- x"))
+	require.Equal(t, "12 x", paragraph("12 x"))
+}
+
+func TestCountText(t *testing.T) {
+	line := func(region string, low, high int64) plan.Line {
+		return plan.Line{Region: region, Min: money.Int(low), Max: money.Int(high)}
+	}
+	for _, c := range []struct {
+		lines   []plan.Line
+		regions []string
+		want    string
+	}{
+		{[]plan.Line{line("a", 3, 3)}, []string{"a"}, "3"},
+		{[]plan.Line{line("a", 1, 4)}, []string{"a"}, "1–4"},
+		{[]plan.Line{line("a", 3, 3), line("b", 3, 3)}, []string{"a", "b"}, "3+3"},
+		{[]plan.Line{line("a", 1, 1), line("a", 1, 1), line("b", 1, 1)}, []string{"a", "b"}, "2+1"},
+		{[]plan.Line{line("a", 2, 2)}, []string{"a", "b"}, "2+0"},
+		{[]plan.Line{line("a", 3, 8), line("b", 3, 8)}, []string{"a", "b"}, "3–8 each"},
+		{[]plan.Line{line("a", 3, 8), line("b", 2, 2)}, []string{"a", "b"}, "3–8 + 2"},
+	} {
+		require.Equal(t, c.want, countText(c.lines, c.regions))
+	}
+}
+
+// One component with two prices has a row per price that names its region.
+func TestRowPerPrice(t *testing.T) {
+	e := abroad()
+	e.Mirrored = false
+	out := render(t, "table", []plan.Estimate{e}, Options{})
+	require.Regexp(t, `t2\.small +3 +18\.72 +56\.16 +us-east-1\n`, out)
+	require.Regexp(t, `t2\.small +3 +20\.16 +60\.48 +eu-west-1\n`, out)
+	require.Contains(t, out, "7,579.44–8,786.88")
+}
+
+func TestWrap(t *testing.T) {
+	require.Equal(t, []string{"one two", "three"}, wrap("one two three", 8))
+	require.Equal(t, []string{"abc", "def", "g"}, wrap("abcdefg", 3))
+	require.Equal(t, []string{"日", "本"}, wrap("日本", 1), "a character is never lost")
+	require.Equal(t, []string{""}, wrap("", 5))
+	rapid.Check(t, func(t *rapid.T) {
+		s := clean(rapid.String().Draw(t, "text"))
+		width := rapid.IntRange(2, 40).Draw(t, "width")
+		lines := wrap(s, width)
+		for _, l := range lines {
+			require.LessOrEqual(t, twwidth.Width(l), width, "%q", l)
+		}
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		require.Equal(t, squeeze(s), squeeze(strings.Join(lines, "")))
+	})
+}
+
+func TestGrouped(t *testing.T) {
+	for in, want := range map[string]string{"0.00": "0.00", "999.5": "999.5", "1000": "1,000", "-1234567.891": "-1,234,567.891"} {
+		require.Equal(t, want, grouped(in))
+	}
+}

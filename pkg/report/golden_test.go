@@ -1,0 +1,125 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/plan"
+)
+
+var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
+
+const goldenDir = "../../testdata/golden/report"
+
+func render(t require.TestingT, format string, estimates []plan.Estimate, opts Options) string {
+	var b bytes.Buffer
+	require.NoError(t, Write(&b, format, New(estimates), opts))
+	return b.String()
+}
+
+func TestGolden(t *testing.T) {
+	for _, c := range cases() {
+		for _, f := range Formats() {
+			name := c.name + f.Ending
+			t.Run(name, func(t *testing.T) {
+				got := render(t, f.Name, c.estimates, Options{})
+				path := filepath.Join(goldenDir, name)
+				if *update {
+					require.NoError(t, os.MkdirAll(goldenDir, 0o755))
+					require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+				}
+				want, err := os.ReadFile(path)
+				require.NoError(t, err, "make golden writes the file")
+				require.Equal(t, string(want), got)
+			})
+		}
+	}
+}
+
+// The golden files themselves, so that a stale one is found too.
+func TestGoldenJSONMeetsSchema(t *testing.T) {
+	schema := compiledSchema(t)
+	files, err := filepath.Glob(filepath.Join(goldenDir, "*.json"))
+	require.NoError(t, err)
+	require.Len(t, files, len(cases()))
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		require.NoError(t, err)
+		require.NotContains(t, string(data), "null", f)
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		require.NoError(t, err, f)
+		require.NoError(t, schema.Validate(v), f)
+	}
+}
+
+func compiledSchema(t require.TestingT) *jsonschema.Schema {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(EstimateSchema()))
+	require.NoError(t, err)
+	c := jsonschema.NewCompiler()
+	require.NoError(t, c.AddResource("estimate.schema.json", doc))
+	s, err := c.Compile("estimate.schema.json")
+	require.NoError(t, err)
+	return s
+}
+
+// The totals of the document, of which the medium one is corrected: its own
+// rows add up to 3619.44–4194.00 where it prints 3618.44–4193.00.
+func TestTotalsOfTheDocument(t *testing.T) {
+	for _, c := range []struct {
+		e    plan.Estimate
+		want []string
+	}{
+		{referenceSmall(), []string{"1,480.32–1,767.60", "2,960.64–3,535.20"}},
+		{referenceMedium(), []string{"3,619.44–4,194.00", "7,238.88–8,388.00"}},
+	} {
+		out := render(t, "table", []plan.Estimate{c.e}, Options{})
+		for _, w := range c.want {
+			require.Contains(t, out, w)
+		}
+	}
+}
+
+// With eu-west-1 the medium system costs 7579.44–8786.88: the second region is
+// priced from its own table, never doubled.
+func TestSecondRegionHasItsOwnPrices(t *testing.T) {
+	out := render(t, "table", []plan.Estimate{abroad()}, Options{})
+	require.Contains(t, out, "7,579.44–8,786.88")
+	require.Equal(t, 2, strings.Count(out, "Region total"))
+}
+
+func TestTableFitsItsWidth(t *testing.T) {
+	for _, c := range cases() {
+		for _, width := range []int{80, 100, 140} {
+			for _, l := range strings.Split(render(t, "table", c.estimates, Options{Width: width}), "\n") {
+				require.LessOrEqual(t, twwidth.Width(l), width, "%s at %d: %s", c.name, width, l)
+				require.Equal(t, strings.TrimRight(l, " "), l, "no blanks at the end")
+			}
+		}
+	}
+	for _, width := range []int{-1, 1, 10, 40} { // too narrow: still everything, no crash
+		require.Contains(t, render(t, "table", cases()[0].estimates, Options{Width: width}), "2,960.64")
+	}
+}
+
+func TestColorIsOnlyBold(t *testing.T) {
+	for _, c := range cases() {
+		plain := render(t, "table", c.estimates, Options{})
+		require.NotContains(t, plain, "\x1b")
+		colored := render(t, "table", c.estimates, Options{Color: true})
+		require.Contains(t, colored, "\x1b[1m")
+		colored = strings.ReplaceAll(strings.ReplaceAll(colored, "\x1b[1m", ""), "\x1b[0m", "")
+		lines := strings.Split(colored, "\n")
+		for i, l := range lines {
+			lines[i] = strings.TrimRight(l, " ")
+		}
+		require.Equal(t, plain, strings.Join(lines, "\n"))
+	}
+}

@@ -1,0 +1,141 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"headroom/pkg/plan"
+)
+
+// estimatesSchema identifies the JSON of several estimates.
+const estimatesSchema = "headroom.estimates/v1"
+
+// envelope holds several estimates.
+type envelope struct {
+	Schema    string          `json:"schema"`
+	Estimates []plan.Estimate `json:"estimates"`
+}
+
+// writeJSON writes the document's data, or else its sections, indented and
+// with a final newline.
+func writeJSON(b *bytes.Buffer, doc Document, _ Options) error {
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false) // the output is not a web page; "<" stays readable
+	e.SetIndent("", "  ")
+	if doc.Data != nil {
+		return e.Encode(filled(doc.Data))
+	}
+	return e.Encode(plainDocument(doc))
+}
+
+// filled is a copy in which no slice is nil, so that an empty list reads []
+// and never null.
+func filled(v any) any { return fill(reflect.ValueOf(v)).Interface() }
+
+func fill(v reflect.Value) reflect.Value {
+	if _, own := v.Interface().(json.Marshaler); own {
+		return v
+	}
+	out := reflect.New(v.Type()).Elem()
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if f.IsExported() && f.Tag.Get("json") != "-" {
+				out.Field(i).Set(fill(v.Field(i)))
+			}
+		}
+	case reflect.Slice:
+		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		for i := range v.Len() {
+			out.Index(i).Set(fill(v.Index(i)))
+		}
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return v
+		}
+		if v.Kind() == reflect.Interface {
+			return fill(v.Elem())
+		}
+		p := reflect.New(v.Type().Elem())
+		p.Elem().Set(fill(v.Elem()))
+		out.Set(p)
+	default:
+		return v
+	}
+	return out
+}
+
+// plainSection is a section in JSON: the rows of a grid are objects.
+type plainSection struct {
+	Name  string      `json:"name"`
+	Title string      `json:"title"`
+	Lead  []string    `json:"lead"`
+	Grids []plainGrid `json:"grids"`
+	Facts []Fact      `json:"facts"`
+	Notes []string    `json:"notes"`
+}
+
+type plainGrid struct {
+	Title string   `json:"title"`
+	Rows  []record `json:"rows"`
+}
+
+func plainDocument(doc Document) any {
+	out := struct {
+		Title    string         `json:"title"`
+		Sections []plainSection `json:"sections"`
+	}{doc.Title, []plainSection{}}
+	for _, s := range doc.Sections {
+		p := plainSection{s.Name, s.Title, s.Lead, nil, s.Facts, s.Notes}
+		for _, g := range s.Grids {
+			pg := plainGrid{Title: g.Title}
+			for _, r := range g.Rows {
+				pg.Rows = append(pg.Rows, record{g.Columns, r})
+			}
+			p.Grids = append(p.Grids, pg)
+		}
+		out.Sections = append(out.Sections, p)
+	}
+	return filled(out)
+}
+
+// record is a row as a JSON object, with the keys in the order of the columns.
+type record struct {
+	columns []Column
+	row     Row
+}
+
+// MarshalJSON writes {"row": role, key: value, …}.
+func (r record) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString(`{"row":"` + [...]string{Body: "body", Subtotal: "subtotal", Total: "total"}[r.row.Role] + `"`)
+	for i, c := range r.row.Cells {
+		key, err := json.Marshal(r.columns[i].Key)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(c.Value)
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString("," + string(key) + ":" + string(value))
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// jsonName is the name of a field in JSON, and whether it may be absent; ""
+// for a field that JSON does not have.
+func jsonName(f reflect.StructField) (name string, optional bool) {
+	name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "-" || !f.IsExported() {
+		return "", false
+	}
+	if name == "" {
+		name = f.Name
+	}
+	return name, strings.Contains(opts, "omitempty")
+}

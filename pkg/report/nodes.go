@@ -1,0 +1,178 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/plan"
+)
+
+// nodeUnit is the unit of lines that are nodes: their price is the 1× price.
+const nodeUnit = "node-month"
+
+func isNode(l plan.Line) bool { return l.Unit == nodeUnit }
+
+// sameEverywhere tells whether all regions have the same lines at the same
+// prices, so that one of them can stand for all.
+func (v view) sameEverywhere() bool {
+	first := v.regions[0]
+	for _, r := range v.regions[1:] {
+		a, b := v.linesOf(first), v.linesOf(r)
+		if len(a) != len(b) || !equalCost(v.regionTotal(first), v.regionTotal(r)) {
+			return false
+		}
+		for i := range a {
+			if !sameLine(a[i], b[i]) {
+				return false
+			}
+		}
+		if !slices.EqualFunc(v.unpricedOf(first), v.unpricedOf(r), sameUnpriced) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameLine(a, b plan.Line) bool {
+	return a.Component == b.Component && a.Role == b.Role && a.Category == b.Category &&
+		a.Item == b.Item && a.Unit == b.Unit && a.Price.Equal(b.Price) &&
+		a.Min.Cmp(b.Min) == 0 && a.Quantity.Cmp(b.Quantity) == 0 && a.Max.Cmp(b.Max) == 0 &&
+		equalCost(a.Cost, b.Cost)
+}
+
+func equalCost(a, b plan.Cost) bool {
+	return a.Expected.Equal(b.Expected) && a.Min.Equal(b.Min) && a.Max.Equal(b.Max)
+}
+
+func (v view) linesOf(regions ...string) []plan.Line {
+	var out []plan.Line
+	for _, l := range v.Lines {
+		if slices.Contains(regions, l.Region) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// gather groups lines by a key, in the order in which the keys appear.
+func gather(lines []plan.Line, key func(plan.Line) string) [][]plan.Line {
+	var groups [][]plan.Line
+	at := map[string]int{}
+	for _, l := range lines {
+		k := key(l)
+		i, ok := at[k]
+		if !ok {
+			i = len(groups)
+			at[k] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], l)
+	}
+	return groups
+}
+
+// nodeRows has one row per component, machine and price.
+func (v view) nodeRows(regions []string) []bodyRow {
+	var nodes []plan.Line
+	for _, l := range v.linesOf(regions...) {
+		if isNode(l) {
+			nodes = append(nodes, l)
+		}
+	}
+	components := gather(nodes, func(l plan.Line) string { return l.Component })
+	slices.SortStableFunc(components, func(a, b []plan.Line) int {
+		return v.order(a[0].Component) - v.order(b[0].Component)
+	})
+	var rows []bodyRow
+	for _, lines := range components {
+		part := v.part(lines[0].Component)
+		first := true
+		for _, machine := range gather(lines, func(l plan.Line) string { return l.Item }) {
+			prices := gather(machine, func(l plan.Line) string { return l.Price.String() })
+			for _, same := range prices {
+				where := regions
+				r := bodyRow{system: same[0].System, machine: same[0].Item, price: priceCell(same)}
+				if len(prices) > 1 {
+					where = regionsOf(same)
+					r.notes = append(r.notes, strings.Join(where, " + "))
+				}
+				r.count = countText(same, where)
+				for _, l := range same {
+					r.cost = r.cost.Plus(l.Cost)
+				}
+				if first {
+					r.binds = part.Binds
+					r.notes = append(r.notes, roles(part, regions), strings.Join(part.Detail, ", "), part.Notes)
+				}
+				for _, l := range same {
+					r.notes = append(r.notes, l.Notes)
+				}
+				first = false
+				rows = append(rows, r)
+			}
+		}
+	}
+	return rows
+}
+
+func regionsOf(lines []plan.Line) []string {
+	var names []string
+	for _, l := range lines {
+		names = append(names, l.Region)
+	}
+	return distinct(names...)
+}
+
+// countText is the number of nodes in the order of the regions: "3+3", "2+1",
+// "3–8 each", "2–4 + 1".
+func countText(lines []plan.Line, regions []string) string {
+	counts := make([]string, len(regions))
+	ranges, alike := false, true
+	for i, r := range regions {
+		var here []plan.Line
+		for _, l := range lines {
+			if l.Region == r {
+				here = append(here, l)
+			}
+		}
+		low, _, high := quantities(here)
+		counts[i] = between(low.String(), high.String())
+		ranges = ranges || low.Cmp(high) != 0
+		alike = alike && counts[i] == counts[0]
+	}
+	switch {
+	case len(counts) == 1:
+		return counts[0]
+	case ranges && alike:
+		return counts[0] + " each"
+	case ranges:
+		return strings.Join(counts, " + ")
+	}
+	return strings.Join(counts, "+")
+}
+
+// roles says what the nodes of the regions are: "primary+standby | failover".
+func roles(p plan.Part, regions []string) string {
+	var texts []string
+	named := false
+	for _, r := range regions {
+		var here []string
+		for _, pool := range p.Pools {
+			if pool.Region != r || pool.Max == 0 || pool.Role == "" {
+				continue
+			}
+			named = true
+			role := pool.Role
+			if pool.Max > 1 {
+				role = fmt.Sprintf("%d %s", pool.Max, role)
+			}
+			here = append(here, role)
+		}
+		texts = append(texts, strings.Join(here, "+"))
+	}
+	if !named {
+		return ""
+	}
+	return strings.Join(distinct(texts...), " | ")
+}

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"encoding/json"
+	"reflect"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+)
+
+func TestReadRefuses(t *testing.T) {
+	good := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
+	edit := func(old, new string) string {
+		require.Contains(t, good, old)
+		return strings.Replace(good, old, new, 1)
+	}
+	for _, c := range []struct {
+		name, src, at, want string
+	}{
+		{"empty", " \n", "1:1", "the file is empty"},
+		{"binary", "\x00\x01\x02", "1:1", "this is not JSON"},
+		{"a list", "[]", "1:1", "has no schema"},
+		{"null", "null", "1:1", "has no schema"},
+		{"no schema", "{}", "1:1", "has no schema"},
+		{"newer", edit("headroom.estimate/v1", "headroom.estimate/v2"), "2:13", `the schema "headroom.estimate/v2" is not known`},
+		{"truncated", good[:len(good)/2], "", "ends in the middle"},
+		{"two documents", good + "{}", "", "this is not JSON"},
+		{"unknown key", edit(`"seed": 0`, `"sead": 0`), "23:3", `unknown key "sead" in the file`},
+		{"missing key", edit("  \"seed\": 0,\n", ""), "1:1", `the file lacks the key "seed"`},
+		{"key twice", edit(`"seed": 0,`, `"seed": 0, "seed": 1,`), "23:14", `key "seed" appears twice`},
+		{"null value", edit(`"seed": 0`, `"seed": null`), "23:11", "seed must be a whole number, not null"},
+		{"wrong type", edit(`"mirrored": true`, `"mirrored": "yes"`), "", "mirrored must be true or false"},
+		{"object for a list", edit(`"sources": [`, `"sources": {"a": [{}]}, "x": [`), "14:16", "prices.sources must be a list in [ ], not an object"},
+		{"price as text", edit(`"unit_price": 18.72`, `"unit_price": "18.72"`), "", "lines.0.unit_price must be a number"},
+		{"exponent", edit(`"unit_price": 18.72`, `"unit_price": 1e9`), "", "is not a plain decimal number"},
+		{"region renamed", edit(`"region": "us-east-1",
+      "cost"`, `"region": "us-east-9",
+      "cost"`), "", "region_totals must be one of each of the regions"},
+		{"line elsewhere", edit(`"region": "us-east-1",
+      "component"`, `"region": "us-east-9",
+      "component"`), "", "lines.0.region is \"us-east-9\", which has no region total"},
+		{"headline", edit(`"headline": "maximum"`, `"headline": "best"`), "", "headline is \"best\""},
+		{"line edited", edit(`"expected": 56.16`, `"expected": 55.16`), "", "lines.0.cost.expected is 55.16, but quantity × unit_price is 56.16"},
+		{"total edited", edit(`"expected": 8388.00`, `"expected": 8386.00`), "", "total.expected is 8386.00, but the regions add up to 8388.00"},
+		{"region edited", edit(`"min": 3619.44`, `"min": 3618.44`), "", "region_totals.0.cost.min is 3618.44, but the lines of us-east-1 add up to 3619.44"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := ReadEstimates("saved.json", []byte(c.src))
+			require.ErrorContains(t, err, c.want)
+			var ps diag.Problems
+			require.ErrorAs(t, err, &ps)
+			require.NotEmpty(t, ps[0].Hint)
+			require.Positive(t, ps[0].Pos.Line)
+			if c.at != "" {
+				require.Contains(t, err.Error(), "saved.json:"+c.at+": ")
+			}
+		})
+	}
+}
+
+func TestReadReportsSeveralProblems(t *testing.T) {
+	src := render(t, "json", []plan.Estimate{referenceSmall(), referenceMedium()}, Options{})
+	src = strings.Replace(src, `"seed": 0`, `"sed": 0`, 2)
+	_, err := ReadEstimates("saved.json", []byte(src))
+	var ps diag.Problems
+	require.ErrorAs(t, err, &ps)
+	require.Len(t, ps, 4, "unknown and missing, in both")
+	require.Contains(t, ps[1].Error()+ps[0].Error(), "estimates.0")
+	require.Equal(t, `did you mean "seed"?`, ps[1].Hint)
+	require.Contains(t, ps[1].Source, `"sed": 0`)
+}
+
+func FuzzReadEstimates(f *testing.F) {
+	e := referenceMedium()
+	f.Add([]byte(render(f, "json", []plan.Estimate{e}, Options{})))
+	f.Add([]byte(`{"schema": "headroom.estimate/v1", "lines": [[[{}]], {"cost": {"min": 1}}]}`))
+	f.Add([]byte(`{"schema": "headroom.estimates/v1", "estimates": [null, {}, 1]}`))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		all, err := ReadEstimates("x.json", src)
+		if err != nil {
+			var ps diag.Problems
+			require.ErrorAs(t, err, &ps)
+			return
+		}
+		for _, format := range FormatNames() {
+			render(t, format, all, Options{})
+		}
+	})
+}
+
+// The schema is written by hand; every struct of an estimate must have exactly
+// the properties of its object.
+func TestSchemaHasTheFieldsOfTheStructs(t *testing.T) {
+	var schema struct {
+		Defs map[string]any `json:"$defs"`
+	}
+	require.NoError(t, json.Unmarshal(EstimateSchema(), &schema))
+	var compare func(path string, s map[string]any, typ reflect.Type)
+	compare = func(path string, s map[string]any, typ reflect.Type) {
+		if ref, ok := s["$ref"].(string); ok {
+			s = schema.Defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
+		}
+		if typ.Kind() == reflect.Pointer {
+			typ = typ.Elem()
+		}
+		switch {
+		case reflect.PointerTo(typ).Implements(reflect.TypeFor[json.Unmarshaler]()):
+			require.Equal(t, "number", s["type"], path)
+		case typ.Kind() == reflect.Slice:
+			require.Equal(t, "array", s["type"], path)
+			compare(path+"[]", s["items"].(map[string]any), typ.Elem())
+		case typ.Kind() == reflect.Struct:
+			require.Equal(t, false, s["additionalProperties"], path)
+			properties := s["properties"].(map[string]any)
+			var names, required []string
+			for i := range typ.NumField() {
+				name, optional := jsonName(typ.Field(i))
+				if name == "" {
+					continue
+				}
+				names = append(names, name)
+				if !optional {
+					required = append(required, name)
+				}
+				require.Contains(t, properties, name, path)
+				compare(path+"."+name, properties[name].(map[string]any), typ.Field(i).Type)
+			}
+			require.Len(t, properties, len(names), "%s has properties that the struct does not have", path)
+			var have []string
+			for _, r := range s["required"].([]any) {
+				have = append(have, r.(string))
+			}
+			sort.Strings(have)
+			sort.Strings(required)
+			require.Equal(t, required, have, path)
+		}
+	}
+	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[plan.Estimate]())
+	compare("estimates", schema.Defs["estimates"].(map[string]any), reflect.TypeFor[envelope]())
+}
+
+// Every field of a line is in the CSV, under the name that JSON has or, for
+// the costs, one that contains it.
+func TestCSVHasEveryFieldOfALine(t *testing.T) {
+	var keys []string
+	for _, c := range recordColumns() {
+		keys = append(keys, c.Key)
+	}
+	typ := reflect.TypeFor[plan.Line]()
+	for i := range typ.NumField() {
+		name, _ := jsonName(typ.Field(i))
+		if name == "cost" {
+			require.Subset(t, keys, []string{"cost_min", "cost_expected", "cost_max"})
+			continue
+		}
+		require.Contains(t, keys, name)
+	}
+	require.Len(t, keys, typ.NumField()+3, "profile, and three costs for one")
+	require.Len(t, lineRecord("p", plan.Line{}).Cells, len(keys))
+}
+
+func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
+	schema := compiledSchema(t)
+	rapid.Check(t, func(t *rapid.T) {
+		e := estimates(hostile()).Draw(t, "estimate")
+		var v map[string]any
+		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []plan.Estimate{e}, Options{})), &v))
+		require.NoError(t, schema.Validate(v))
+		var keys []string
+		for k := range v {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		key := rapid.SampledFrom(keys).Draw(t, "key")
+		delete(v, key)
+		require.Error(t, schema.Validate(v), "without %s", key)
+		broken, err := json.Marshal(v)
+		require.NoError(t, err)
+		_, err = ReadEstimates("x.json", broken)
+		require.Error(t, err, "without %s", key)
+	})
+}
+
+func TestAmountsKeepTheirScale(t *testing.T) {
+	out := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
+	require.Contains(t, out, `"expected": 8388.00`)
+	require.Contains(t, out, `"unit_price": 1227.60`)
+	require.True(t, strings.HasSuffix(out, "}\n"))
+	require.Equal(t, "8388.00", money.MustAmount("8388").String())
+}

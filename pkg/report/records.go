@@ -1,0 +1,68 @@
+package report
+
+import (
+	"headroom/pkg/plan"
+)
+
+// recordColumns are the columns of the CSV of estimates. They are a promise to
+// those who read the files: columns may be added at the end, nothing else.
+func recordColumns() []Column {
+	keys := []string{
+		"profile", "region", "component", "system", "kind", "role", "category",
+		"item", "unit", "quantity_min", "quantity", "quantity_max",
+		"price_per_hour", "unit_price", "cost_min", "cost_expected", "cost_max",
+		"term", "price_as_of", "price_source", "price_note", "notes",
+	}
+	columns := make([]Column, len(keys))
+	for i, k := range keys {
+		columns[i] = Column{Header: k, Key: k}
+	}
+	return columns
+}
+
+// records has a row for every line of the bill, and for every need without a
+// price one without price and cost, whose price_note is "not priced".
+func records(estimates []plan.Estimate) *Grid {
+	g := &Grid{Columns: recordColumns()}
+	for i := range estimates {
+		e := &estimates[i]
+		for _, l := range e.Lines {
+			g.Rows = append(g.Rows, lineRecord(e.Profile.Name, l))
+		}
+		v := newView(e)
+		for _, u := range e.Unpriced {
+			part := v.part(u.Component)
+			r := lineRecord(e.Profile.Name, plan.Line{
+				Region: u.Region, Component: u.Component, System: part.System, Kind: part.Kind,
+				Item: u.Item, Unit: u.Unit, Min: u.Quantity, Quantity: u.Quantity, Max: u.Quantity,
+				PriceNote: "not priced",
+			})
+			for j, c := range g.Columns {
+				switch c.Key {
+				case "unit_price", "cost_min", "cost_expected", "cost_max":
+					r.Cells[j] = Cell{}
+				}
+			}
+			g.Rows = append(g.Rows, r)
+		}
+	}
+	return g
+}
+
+func lineRecord(profile string, l plan.Line) Row {
+	var hour any
+	if l.HourPrice != nil {
+		hour = *l.HourPrice
+	}
+	values := []any{
+		profile, l.Region, l.Component, l.System, l.Kind, l.Role, l.Category,
+		l.Item, l.Unit, l.Min, l.Quantity, l.Max,
+		hour, l.Price, l.Cost.Min, l.Cost.Expected, l.Cost.Max,
+		l.Term, l.AsOf, l.Source, l.PriceNote, l.Notes,
+	}
+	r := Row{Cells: make([]Cell, len(values))}
+	for i, v := range values {
+		r.Cells[i] = Cell{Text: machine(v), Value: v}
+	}
+	return r
+}

@@ -1,0 +1,13 @@
+package report
+
+import (
+	_ "embed"
+	"slices"
+)
+
+//go:embed estimate.schema.json
+var estimateSchema []byte
+
+// EstimateSchema is the JSON Schema (draft 2020-12) of one estimate and of
+// several, as writeJSON writes them.
+func EstimateSchema() []byte { return slices.Clone(estimateSchema) }

@@ -1,0 +1,102 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/plan"
+	"headroom/pkg/unit"
+)
+
+// summary puts estimates side by side.
+func summary(estimates []plan.Estimate) Section {
+	return Section{Name: "summary", Grids: []Grid{summaryGrid(estimates)}}
+}
+
+func summaryGrid(estimates []plan.Estimate) Grid {
+	users, elsewhere, costs := false, false, []string{}
+	for i := range estimates {
+		elsewhere = elsewhere || !slices.Equal(estimates[i].Regions, estimates[0].Regions)
+		users = users || estimates[i].Demand != nil
+		for _, l := range estimates[i].Lines {
+			costs = append(costs, l.Category)
+		}
+	}
+	costs = distinct(costs...)
+	slices.SortStableFunc(costs, func(a, b string) int { return categoryOrder(a) - categoryOrder(b) })
+
+	g := Grid{Columns: []Column{{"Profile", "profile", Left}}}
+	if users {
+		g.Columns = append(g.Columns, Column{"Users", "users", Right})
+	}
+	g.Columns = append(g.Columns, Column{"Nodes", "nodes", Right})
+	if len(costs) > 1 {
+		for _, c := range costs {
+			g.Columns = append(g.Columns, Column{strings.ToUpper(c[:1]) + c[1:], c, Decimal})
+		}
+	}
+	g.Columns = append(g.Columns, Column{"Total/month", "total", Decimal})
+	if users {
+		g.Columns = append(g.Columns, Column{"$/user", "per_user", Decimal})
+	}
+	for i := range estimates {
+		g.Rows = append(g.Rows, summaryRow(&estimates[i], users, costs))
+	}
+	if elsewhere {
+		g.Columns = append(g.Columns, Column{"Regions", "regions", Left})
+		for i := range estimates {
+			g.Rows[i].Cells = append(g.Rows[i].Cells, text(strings.Join(estimates[i].Regions, " + ")))
+		}
+	}
+	return g
+}
+
+func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
+	v := newView(e)
+	r := Row{Cells: []Cell{text(e.Profile.Name)}}
+	if users {
+		c := Cell{}
+		if e.Demand != nil {
+			c = Cell{Text: unit.Count(e.Demand.Users).Human(), Value: e.Demand.Users}
+		}
+		r.Cells = append(r.Cells, c)
+	}
+	var nodes []plan.Line
+	for _, l := range e.Lines {
+		if isNode(l) {
+			nodes = append(nodes, l)
+		}
+	}
+	low, _, high := quantities(nodes)
+	r.Cells = append(r.Cells, text(between(low.String(), high.String())))
+	if len(categories) > 1 {
+		for _, category := range categories {
+			var c plan.Cost
+			for _, l := range e.Lines {
+				if l.Category == category {
+					c = c.Plus(l.Cost)
+				}
+			}
+			r.Cells = append(r.Cells, Cell{Text: dollars(c.Expected), Value: c.Expected})
+		}
+	}
+	r.Cells = append(r.Cells, v.costCell(e.Total, len(e.Unpriced) > 0))
+	if users {
+		c := Cell{}
+		if e.Demand != nil && e.Demand.Users > 0 {
+			each := e.Total.Expected.Float64() / e.Demand.Users
+			c = Cell{Text: perUser(each), Value: each}
+		}
+		r.Cells = append(r.Cells, c)
+	}
+	return r
+}
+
+// perUser shows cents, and more digits of what would be a few cents.
+func perUser(dollars float64) string {
+	if dollars < 0.1 {
+		return fmt.Sprintf("%.4f", dollars)
+	}
+	return grouped(fmt.Sprintf("%.2f", dollars))
+}

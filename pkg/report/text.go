@@ -1,0 +1,102 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+	"headroom/pkg/unit"
+)
+
+// grouped puts thousands separators into a plain decimal number.
+func grouped(number string) string {
+	sign := ""
+	if strings.HasPrefix(number, "-") {
+		sign, number = "-", number[1:]
+	}
+	whole, frac, point := strings.Cut(number, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if point {
+		frac = "." + frac
+	}
+	return sign + whole + frac
+}
+
+func dollars(a money.Amount) string { return grouped(a.String()) }
+
+// between writes "a–b", or "a" where both are the same.
+func between(a, b string) string {
+	if a == b {
+		return a
+	}
+	return a + "–" + b
+}
+
+// span is the range of a cost, "" where it has none.
+func span(c plan.Cost) string {
+	if c.Min.Equal(c.Max) {
+		return ""
+	}
+	return between(dollars(c.Min), dollars(c.Max))
+}
+
+// amountOf writes a quantity for people, with its unit. The table is per
+// month, so the unit need not repeat it.
+func amountOf(q money.Quantity, unitName string) string {
+	name := strings.TrimSuffix(unitName, "-month")
+	if name == "hour" {
+		name = "h"
+	}
+	return strings.TrimSpace(unit.Count(q.Float64()).Human() + " " + name)
+}
+
+// demand is the demand at the peak on one line.
+func demand(d *plan.DemandSummary) string {
+	n := func(x float64) string { return unit.Count(x).Human() }
+	s := ""
+	if d.Users > 0 {
+		s = fmt.Sprintf("%s users × %s/min = ", n(d.Users), n(d.Requests/d.Users*60))
+	}
+	return s + fmt.Sprintf("%s req/s, %s writes/s", n(d.Requests), n(d.Writes))
+}
+
+// visible is a rune as it may be sent to a terminal: control characters, marks
+// that turn the direction of writing and line separators are escaped, because
+// texts come from files that somebody else may have written.
+func visible(r rune) string {
+	switch {
+	case r == '\t':
+		return " "
+	case r == ' ' || unicode.IsPrint(r):
+		return string(r)
+	}
+	return strings.Trim(fmt.Sprintf("%+q", r), "'")
+}
+
+// distinct drops empty texts and repetitions, keeping the order.
+func distinct(texts ...string) []string {
+	var out []string
+	for _, t := range texts {
+		seen := t == ""
+		for _, o := range out {
+			seen = seen || o == t
+		}
+		if !seen {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// few joins up to three names and says how many more there are.
+func few(names []string) string {
+	const most = 3
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}

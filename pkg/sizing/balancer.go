@@ -1,0 +1,213 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Balancer is one or more managed load balancers (ALB or NLB) of a region.
+// Each hour is billed, and in each hour the capacity units of the largest of
+// four dimensions (MODEL.md section 5, balancer).
+//
+// It stands in the path (the entry of requests, with calls to the service
+// behind it) or beside it, with `for` naming the service.
+type Balancer struct {
+	strict.At
+	Type       string                      `yaml:"type" enum:"alb|nlb" doc:"Application (HTTP) or network (TCP, UDP, TLS) load balancer."`
+	Protocol   string                      `yaml:"protocol" enum:"tcp|udp|tls" doc:"What a network load balancer carries: TLS units hold fewer connections."`
+	For        string                      `yaml:"for" doc:"Component whose requests pass it; without it, its own: what users or callers send to it."`
+	Count      strict.Value[unit.Count]    `yaml:"count" min:"1" max:"1000" doc:"Balancers in each region, among which the load is spread evenly."`
+	Opened     strict.Value[unit.Count]    `yaml:"connections_per_session" min:"0" max:"10000" doc:"Connections that a user opens during a session, with those opened again after idling."`
+	Open       strict.Value[unit.Count]    `yaml:"connections_per_user" min:"0" max:"1000" doc:"Connections that an active user holds open."`
+	KeepAlive  strict.Value[unit.Duration] `yaml:"keep_alive" doc:"How long a connection stays open after the last request of a session."`
+	Rules      strict.Value[unit.Count]    `yaml:"rules" min:"0" max:"1000" doc:"Rules that an application load balancer evaluates for a request; the first 10 are free."`
+	Public     *strict.Value[bool]         `yaml:"public" doc:"Whether it has public addresses, one a zone; without it, where users' requests pass it."`
+}
+
+type balancerKind struct{}
+
+func (balancerKind) Name() string  { return "balancer" }
+func (balancerKind) Scope() string { return workload.ScopeShare }
+
+func (balancerKind) NewSpec() any {
+	return &Balancer{
+		Type: "alb", Protocol: "tcp",
+		Count:     judged(unit.Count(1), "one balancer a region"),
+		Opened:    judged(unit.Count(6), "a browser opens up to 6 connections to a host over HTTP/1.1, 1 over HTTP/2"),
+		Open:      judged(unit.Count(2), "between HTTP/2 (1) and HTTP/1.1 (up to 6)"),
+		KeepAlive: given(unit.Duration(60), "Elastic Load Balancing User Guide: default idle timeout of an ALB"),
+		Rules:     judged(unit.Count(10), "no more rules than are free"),
+	}
+}
+
+// balancerDims are the dimensions of a capacity unit, in units of it.
+type balancerDims [4]Linear
+
+var balancerDimNames = [4]string{"new connections", "active connections", "bytes", "rule evaluations"}
+
+// at is how many units the largest dimension takes at some hour, and which.
+func (d *balancerDims) at(m Mult, intra float64) (units float64, which int) {
+	for i := range d {
+		if x := d[i].Own(m) / intra; x > units {
+			units, which = x, i
+		}
+	}
+	return units, which
+}
+
+func (balancerKind) Prepare(c *Case) (Sizer, error) {
+	if err := noSLO(c); err != nil {
+		return nil, err
+	}
+	spec := c.Component.Spec.(*Balancer)
+	load := c.Load
+	if spec.For != "" {
+		if load = c.Flow.Of(spec.For); load == nil {
+			return nil, &diag.Problem{Pos: spec.Pos, Summary: fmt.Sprintf("balancer %q is for component %q, which does not exist", c.Component.Name, spec.For),
+				Hint: "name a component of the profile"}
+		}
+	}
+	unitOf, public := spec.unit(c.Limits), userShare(c.Flow.Demand, load.Component.Name) > 0
+	if spec.Public != nil {
+		public = spec.Public.V
+	}
+	dims := spec.dims(c, load, unitOf)
+	n := newNodeless(c)
+	b := balancerBill{c: c, spec: spec, n: n, dims: dims, public: public}
+	for _, r := range regions(c.Flow, load, 0) {
+		if !runs(c.Load, r.Index) {
+			continue
+		}
+		if spec.Type == "nlb" {
+			if rej := c.Policy.checkZones(r); rej != nil {
+				return nil, rej
+			}
+		}
+		b.region(&r)
+	}
+	n.describe = func(l *Layout) {
+		l.Structure, l.Steps, l.Grows = b.structure, b.steps, "requests: automatically"
+		if len(load.Callers) == 0 && userShare(c.Flow.Demand, load.Component.Name) == 0 {
+			l.Warnings = append(l.Warnings, "no request passes it: let it call a service, or name one with for")
+		}
+	}
+	return n, nil
+}
+
+// unit is what one capacity unit carries.
+func (s *Balancer) unit(x *catalog.Limits) catalog.LCU {
+	switch {
+	case s.Type == "alb":
+		return x.ALB
+	case s.Protocol == "udp":
+		return x.NLBUDP
+	case s.Protocol == "tls":
+		return x.NLBTLS
+	}
+	return x.NLBTCP
+}
+
+// userShare is the part of the users' requests that enter at a component.
+func userShare(d *workload.Demand, name string) float64 {
+	t := 0.0
+	for i := range d.Classes {
+		if d.Classes[i].Entry == name {
+			t += d.Classes[i].Share
+		}
+	}
+	return math.Min(1, t)
+}
+
+// dims derive the dimensions at the peak of all users. Users hold connections;
+// services keep pooled ones to each other, too few to count.
+func (s *Balancer) dims(c *Case, l *workload.Load, u catalog.LCU) *balancerDims {
+	d := c.Flow.Demand
+	share := userShare(d, l.Component.Name)
+	sessions := float64(d.Pages) * share // started per second: U/T
+	users := float64(d.Users) * share
+	open := float64(s.Open.V)
+	rules := math.Max(0, float64(s.Rules.V)-c.Limits.ALBFreeRules)
+	bytes := Linear{l.Local.In + l.Local.Out, l.Global.In + l.Global.Out}
+	requests := Linear{l.Local.Requests(), l.Global.Requests()}
+	return &balancerDims{
+		byScope(l, sessions*float64(s.Opened.V)/float64(u.NewConnections)),
+		byScope(l, (users+sessions*float64(s.KeepAlive.V))*open/float64(u.ActiveConnections)),
+		bytes.Scale(1 / float64(u.Processed)),
+		requests.Scale(rules / float64(u.RuleEvaluations)),
+	}
+}
+
+// balancerBill collects what the balancers of each region cost.
+type balancerBill struct {
+	c         *Case
+	spec      *Balancer
+	n         *nodeless
+	dims      *balancerDims
+	public    bool
+	structure []string
+	steps     []workload.Step
+}
+
+// region bills one region: hours, capacity units and public addresses.
+//
+// The units are a mean over the hours of the week of the largest dimension of
+// each hour; spread evenly over several balancers, they add up to the same.
+func (b *balancerBill) region(r *Region) {
+	d, name := b.c.Flow.Demand, "ALB"
+	if b.spec.Type == "nlb" {
+		name = "NLB"
+	}
+	hours := d.Hours
+	count := math.Ceil(float64(b.spec.Count.V))
+	mean, top, decides := 0.0, 0.0, 2
+	for _, g := range r.Groups {
+		units, which := b.dims.at(g, d.Intra)
+		mean += float64(units * float64(g.Hours) / workload.Hours)
+		if units > top {
+			top, decides = units, which
+		}
+	}
+	label := b.c.Component.Label()
+	b.n.bill(r.Index, "elb", name+" hour", count*hours, "network", label, "")
+	b.n.bill(r.Index, "elb", name+" LCU-hour", mean*hours, "network", label, "largest dimension of each hour: "+balancerDimNames[decides])
+	zones := b.zones(r)
+	if b.public {
+		b.n.bill(r.Index, "vpc", "public IPv4 address hour", count*zones*hours, "network", label, "one address a zone")
+	}
+	b.structure = append(b.structure, fmt.Sprintf("%.0f %s in %s, %.0f zones", count, name, r.Name, zones))
+	b.steps = append(b.steps, b.step(r, mean, top, decides))
+}
+
+// zones is in how many zones a balancer has a leg: an ALB takes two at least
+// (Elastic Load Balancing User Guide).
+func (b *balancerBill) zones(r *Region) float64 {
+	if b.spec.Type == "alb" {
+		return math.Max(2, float64(r.Zones))
+	}
+	return float64(r.Zones)
+}
+
+func (b *balancerBill) step(r *Region, mean, top float64, decides int) workload.Step {
+	peak := r.Groups[0]
+	for _, g := range r.Groups {
+		if g.Local+g.Global > peak.Local+peak.Global {
+			peak = g
+		}
+	}
+	f := ""
+	for i := range b.dims {
+		if i > 0 {
+			f += ", "
+		}
+		f += fmt.Sprintf("%s %.3g", balancerDimNames[i], b.dims[i].Own(peak)/b.c.Flow.Demand.Intra)
+	}
+	return workload.Step{What: "capacity units in " + r.Name, Formula: "largest of " + f + " (busiest hour)",
+		Result: fmt.Sprintf("%.3g at the peak by %s, %.3g in the mean of the week", top, balancerDimNames[decides], mean),
+		Source: "MODEL section 5, balancer"}
+}

@@ -1,0 +1,94 @@
+package sizing
+
+import (
+	"fmt"
+	"slices"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Boot is the boot volumes of all nodes of all components. A volume is billed
+// while its node exists, so pools that scale count with their mean.
+type Boot struct {
+	strict.At
+	Size   strict.Value[unit.Bytes] `yaml:"size" doc:"Size of each node's boot volume."`
+	Volume string                   `yaml:"volume" enum:"gp3|gp2" doc:"Type of the volumes, at the IOPS and throughput that the price includes."`
+}
+
+type bootKind struct{}
+
+func (bootKind) Name() string  { return "boot" }
+func (bootKind) Scope() string { return workload.ScopeAll }
+
+func (bootKind) NewSpec() any {
+	return &Boot{
+		Size:   judged(unit.Bytes(20*gib), "operating system, agents and a few days of local logs"),
+		Volume: "gp3",
+	}
+}
+
+// Prepare counts the nodes of what was sized before: boot volumes come after
+// everything that has nodes.
+func (bootKind) Prepare(c *Case) (Sizer, error) {
+	if err := noSLO(c); err != nil {
+		return nil, err
+	}
+	spec := c.Component.Spec.(*Boot)
+	limits, ok := c.Limits.Volume(spec.Volume)
+	if !ok {
+		return nil, &diag.Problem{Pos: spec.Pos, Summary: fmt.Sprintf("volume type %q is not known", spec.Volume), Hint: "use gp3"}
+	}
+	size, err := wholeGiB(spec.Size.V)
+	if err == nil {
+		_, err = limits.Provision(unit.Bytes(size*gib), 0, 0)
+	}
+	if err != nil {
+		return nil, &diag.Problem{Pos: spec.Size.Pos, Summary: "boot volume: " + err.Error(), Hint: "give a size such as 20GiB"}
+	}
+	size = max(size, float64(limits.MinSize/gib))
+	n := newNodeless(c)
+	var steps []workload.Step
+	for i := range c.Regions {
+		r := &c.Regions[i]
+		nodes := nodesIn(c, r.Index)
+		n.bill(r.Index, "ebs", spec.Volume+" storage", nodes*size, "storage", "boot volumes", "")
+		steps = append(steps, workload.Step{What: "boot volumes in " + r.Name,
+			Formula: fmt.Sprintf("%.4g nodes (mean of the week) × %.0f GiB", nodes, size),
+			Result:  fmt.Sprintf("%.5g GiB", nodes*size), Source: "input size"})
+	}
+	n.describe = func(l *Layout) {
+		l.Steps, l.Grows = steps, "nodes: automatically"
+		l.Structure = []string{fmt.Sprintf("%.0f GiB %s a node", size, spec.Volume)}
+	}
+	return n, nil
+}
+
+// wholeGiB rounds a size up to what EBS sells.
+func wholeGiB(b unit.Bytes) (float64, error) {
+	n, err := unit.CeilCount(float64(b) / gib)
+	return float64(n), err
+}
+
+// nodesIn is the mean number of nodes in a region of all components sized so
+// far, in the order of the profile.
+func nodesIn(c *Case, region int) float64 {
+	t := 0.0
+	for _, e := range c.Profile.Components {
+		l := c.Sized[e.Key]
+		if l == nil || e.Key == c.Component.Name {
+			continue
+		}
+		for _, p := range l.Pools {
+			if p.Region == region {
+				t += p.Mean
+			}
+		}
+	}
+	return t
+}
+
+// runs tells whether a load is carried in a region.
+func runs(l *workload.Load, region int) bool { return slices.Contains(l.Regions, region) }

@@ -1,0 +1,182 @@
+package sizing
+
+import (
+	"math"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// Case is one component to be sized: its spec, its load in every region and
+// hour, the policy it is held to and the layouts of what was sized before it
+// (its callers, and what they call).
+type Case struct {
+	Component *workload.Component
+	Profile   *workload.Profile
+	Flow      *workload.Flow
+	Load      *workload.Load
+	Catalog   *catalog.Catalog
+	Policy    Policy
+	Regions   []Region // where the component runs
+	Growth    float64  // demand at the horizon / demand now, for what cannot be resized easily
+	// NetworkKnown is false in vintages whose types have no network baseline:
+	// network is then not checked, and the report says so.
+	NetworkKnown bool
+	// Sized holds the layouts of components sized before this one, by name.
+	Sized  map[string]*Layout
+	Speeds *catalog.Speeds
+	Limits *catalog.Limits
+}
+
+// Policy is the component's policy in plain numbers (MODEL.md section 4).
+type Policy struct {
+	Own, Degraded, Connections, Memory, Disk float64
+	Node, Zone, Region                       bool // losses to survive
+	SLO, SLODegraded                         SLO
+}
+
+// SLO is one aim for a response time; zero is none.
+type SLO struct{ Percentile, Within float64 }
+
+// Region is a region where the component runs.
+type Region struct {
+	Index int // into Demand.Regions
+	Name  string
+	Zones int
+	Warm  float64 // part of the full size at which a passive region runs
+	// Peak are the greatest multipliers over the week.
+	Peak Mult
+	// Groups are the distinct multipliers over the hours of the week; see
+	// (*Case).scaled for pools that follow the load with a lag.
+	Groups []Mult
+	// LostFrom is the region whose loss brings the most load here.
+	LostFrom string
+}
+
+// Mult are the multipliers of a load at some hour (see workload.Load): of its
+// Local part and its Global part, in the normal state and with the worst other
+// region lost. Hours is how many hours of a week have them.
+type Mult struct {
+	Local, Global         float64
+	LostLocal, LostGlobal float64
+	Hours                 int
+}
+
+// Linear is a need that grows with the load: per unit of the Local multiplier
+// and per unit of the Global one.
+type Linear struct{ Local, Global float64 }
+
+// Own is the need in the normal state.
+func (l Linear) Own(m Mult) float64 { return float64(l.Local*m.Local) + float64(l.Global*m.Global) }
+
+// Lost is the need with the worst other region lost.
+func (l Linear) Lost(m Mult) float64 {
+	return float64(l.Local*m.LostLocal) + float64(l.Global*m.LostGlobal)
+}
+
+// Scale multiplies the need.
+func (l Linear) Scale(k float64) Linear { return Linear{l.Local * k, l.Global * k} }
+
+// Plus adds two needs.
+func (l Linear) Plus(o Linear) Linear { return Linear{l.Local + o.Local, l.Global + o.Global} }
+
+// Need evaluates a figure of the load, such as requests per second, that is
+// linear in it.
+func (c *Case) Need(f func(*workload.Vec) float64) Linear {
+	return Linear{f(&c.Load.Local), f(&c.Load.Global)}
+}
+
+// PeakOwn is the greatest need over the week in the normal state.
+func (r *Region) PeakOwn(l Linear) float64 {
+	top := 0.0
+	for _, g := range r.Groups {
+		top = math.Max(top, l.Own(g))
+	}
+	return top
+}
+
+// PeakLost is the greatest need over the week with the worst other region
+// lost; at least PeakOwn.
+func (r *Region) PeakLost(l Linear) float64 {
+	top := 0.0
+	for _, g := range r.Groups {
+		top = math.Max(top, math.Max(l.Own(g), l.Lost(g)))
+	}
+	return top
+}
+
+// MeanOwn is the mean need over the week in the normal state.
+func (r *Region) MeanOwn(l Linear) float64 {
+	t := 0.0
+	for _, g := range r.Groups {
+		t += l.Own(g) * float64(g.Hours)
+	}
+	return t / workload.Hours
+}
+
+// regions lists where a component runs, with the multipliers of its load.
+// Pools that scale look lag hours ahead: capacity ordered now must carry the
+// greatest load until it has come.
+func regions(f *workload.Flow, l *workload.Load, lag int) []Region {
+	d := f.Demand
+	out := make([]Region, 0, len(l.Regions))
+	for _, i := range l.Regions {
+		rd := &d.Regions[i]
+		r := Region{Index: i, Name: rd.Name, Zones: rd.Zones, Warm: rd.Warm, LostFrom: rd.LostFrom}
+		var hours [workload.Hours]Mult
+		for h := range hours {
+			m := &hours[h]
+			m.Local, m.Global = f.Multipliers(l, i, h, false)
+			m.LostLocal, m.LostGlobal = f.Multipliers(l, i, h, true)
+		}
+		r.Groups = group(ahead(&hours, lag))
+		for _, g := range r.Groups {
+			r.Peak.Local = math.Max(r.Peak.Local, g.Local)
+			r.Peak.Global = math.Max(r.Peak.Global, g.Global)
+			r.Peak.LostLocal = math.Max(r.Peak.LostLocal, g.LostLocal)
+			r.Peak.LostGlobal = math.Max(r.Peak.LostGlobal, g.LostGlobal)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// ahead replaces every hour by the greatest multipliers from it to lag hours
+// later, cyclic over the week.
+func ahead(hours *[workload.Hours]Mult, lag int) *[workload.Hours]Mult {
+	if lag <= 0 {
+		return hours
+	}
+	var out [workload.Hours]Mult
+	for h := range hours {
+		m := hours[h]
+		for k := 1; k <= lag && k < workload.Hours; k++ {
+			o := &hours[(h+k)%workload.Hours]
+			m.Local, m.Global = math.Max(m.Local, o.Local), math.Max(m.Global, o.Global)
+			m.LostLocal, m.LostGlobal = math.Max(m.LostLocal, o.LostLocal), math.Max(m.LostGlobal, o.LostGlobal)
+		}
+		out[h] = m
+	}
+	return &out
+}
+
+// group joins hours with the same multipliers, in the order of the week.
+func group(hours *[workload.Hours]Mult) []Mult {
+	var out []Mult
+	seen := make(map[Mult]int, 64)
+	for _, m := range hours {
+		m.Hours = 0
+		i, ok := seen[m]
+		if !ok {
+			i = len(out)
+			seen[m] = i
+			out = append(out, m)
+		}
+		out[i].Hours++
+	}
+	return out
+}
+
+// Scaled are the component's regions as a pool sees them that follows the load
+// with a lag of so many hours.
+func (c *Case) Scaled(lag int) []Region { return regions(c.Flow, c.Load, lag) }

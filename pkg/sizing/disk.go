@@ -1,0 +1,263 @@
+package sizing
+
+import (
+	"math"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/unit"
+)
+
+// VolumeLocal is the Storage.Volume of instance store.
+const VolumeLocal = "local"
+
+// diskLoad is what the disks of one node do in a second.
+type diskLoad struct {
+	Reads   float64 // random reads/s
+	Writes  float64 // random writes/s, each done as often as the RAID level asks
+	Appends float64 // synced writes/s to the end of a journal, once each whatever the RAID level
+	In, Out float64 // sequential bytes/s written and read, beside the operations above
+}
+
+// diskNeed is what the disks of one node must carry.
+type diskNeed struct {
+	Bytes         unit.ReplicatedBytes // stored on the node, before the policy's disk target
+	Block         float64              // bytes of a random operation or append
+	Own, Degraded diskLoad             // normal state; with a node, zone or region lost
+}
+
+// disks are the disks of one node.
+type disks struct {
+	Storage Storage
+	Count   int            // volumes or local disks
+	Volume  catalog.Volume // each of them; zero for local disks
+	Bytes   float64        // usable, RAID taken off
+}
+
+// maxVolumes bounds the data volumes of a node: most Nitro types take 28
+// attachments, shared with network interfaces and the boot volume (EC2 User
+// Guide, "Amazon EBS volume limits"); four are left for these, judged.
+const maxVolumes = 24
+
+const (
+	// ssdIO and hddIO are the largest sequential operations that EBS counts as
+	// one on SSD and on HDD volumes (EBS User Guide, "I/O characteristics").
+	ssdIO = 256 << 10
+	hddIO = 1 << 20
+	// localIO is the size of the operations of which the tables give a local
+	// SSD's number (EC2 User Guide: "4,096 byte block size"). What it moves in
+	// larger pieces is in no table, so bytes count as such operations.
+	localIO = 4096
+	// localHDDIO is what a local hard disk moves in the time of one random
+	// operation (MODEL section 2).
+	localHDDIO = catalog.HDDSequential / catalog.HDDRandomIOPS
+)
+
+// penalty is how many operations of the disks one random write takes.
+func (s Storage) penalty() float64 {
+	switch s.RAID {
+	case 10:
+		return 2
+	case 5:
+		return 4
+	case 6:
+		return 6
+	}
+	return 1
+}
+
+// leastDisks is the least number of disks that the RAID level needs.
+func (s Storage) leastDisks() int {
+	switch s.RAID {
+	case 10, 6:
+		return 4
+	case 5:
+		return 3
+	}
+	return 1
+}
+
+// step is by how many disks an array grows: mirrors come in pairs.
+func (s Storage) step() int {
+	if s.RAID == 10 {
+		return 2
+	}
+	return 1
+}
+
+// usable is the fraction of n disks' bytes that is left for data (MODEL
+// section 5). It is also the part of sequential writes that is data: whole
+// stripes need no reading first.
+func (s Storage) usable(n int) float64 {
+	switch s.RAID {
+	case 10:
+		return 0.5
+	case 5:
+		return float64(n-1) / float64(n)
+	case 6:
+		return float64(n-2) / float64(n)
+	}
+	return 1
+}
+
+// operations are the operations per second of n disks, where sequential bytes
+// go perOp at a time.
+func (l *diskLoad) operations(s Storage, n int, perOp float64) float64 {
+	return l.Reads + float64(l.Writes*s.penalty()) + l.Appends + (l.Out+l.In/s.usable(n))/perOp
+}
+
+// bytes are the bytes per second of n disks.
+func (l *diskLoad) bytes(s Storage, n int, block float64) float64 {
+	return float64((l.Reads+float64(l.Writes*s.penalty())+l.Appends)*block) + l.Out + l.In/s.usable(n)
+}
+
+// scale multiplies the load.
+func (l diskLoad) scale(k float64) diskLoad {
+	return diskLoad{l.Reads * k, l.Writes * k, l.Appends * k, l.In * k, l.Out * k}
+}
+
+// full is what disks must be able to do so that neither state takes more of
+// it than the policy allows.
+func (p *Policy) full(own, degraded float64) float64 {
+	return math.Max(own/p.Own, degraded/p.Degraded)
+}
+
+// disks finds the disks of one node of type t that carry the need: as few
+// volumes as possible. It is fast where the need fits and where it does not.
+func (c *Case) disks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
+	if s.Volume == VolumeLocal {
+		return c.localDisks(t, s, n)
+	}
+	v, ok := c.Limits.Volume(s.Volume)
+	if !ok {
+		return disks{}, &Rejection{Type: t, Storage: s, Resource: "storage", Detail: "no such volume type"}
+	}
+	return c.ebs(t, s, v, n)
+}
+
+// ebsLoad is what n volumes together do, and so the instance: operations/s and
+// bytes/s.
+func ebsLoad(s Storage, v *catalog.VolumeLimits, l *diskLoad, block float64, count int) (iops, throughput float64) {
+	perOp := float64(ssdIO)
+	if v.HDD {
+		// A random operation, however small, uses up the throughput of a whole
+		// one.
+		perOp, block = hddIO, hddIO
+	}
+	return l.operations(s, count, perOp), l.bytes(s, count, block)
+}
+
+func (c *Case) ebs(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, n *diskNeed) (disks, *Rejection) {
+	bytes := float64(n.Bytes) / c.Policy.Disk
+	count := s.leastDisks()
+	for ; ; count += s.step() {
+		iops, throughput := ebsLoad(s, v, &n.Own, n.Block, count)
+		lostIOPS, lostThroughput := ebsLoad(s, v, &n.Degraded, n.Block, count)
+		iops, throughput = c.Policy.full(iops, lostIOPS), c.Policy.full(throughput, lostThroughput)
+		if rej := instanceEBS(t, s, iops, throughput); rej != nil {
+			return disks{}, rej
+		}
+		k := float64(count)
+		size := bytes / s.usable(count) / k
+		fits := size <= float64(v.MaxSize) && iops/k <= float64(v.MaxIOPS) && throughput/k <= float64(v.MaxThroughput)
+		if fits {
+			return c.provision(t, s, v, count, size, iops/k, throughput/k)
+		}
+		if count+s.step() > maxVolumes {
+			return disks{}, tooFewVolumes(t, s, v, k, bytes, iops, throughput)
+		}
+	}
+}
+
+// provision rounds one volume up to what is billed: whole GiB, operations and
+// MiB/s.
+func (c *Case) provision(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, count int, size, iops, throughput float64) (disks, *Rejection) {
+	const gib, mib = 1 << 30, 1 << 20
+	vol, err := v.Provision(unit.Bytes(size), unit.Count(roundUp(iops, 1, float64(v.MaxIOPS))), unit.ByteRate(roundUp(throughput, mib, float64(v.MaxThroughput))))
+	if err != nil {
+		return disks{}, &Rejection{Type: t, Storage: s, Resource: "volume", Detail: err.Error()}
+	}
+	vol.Size = unit.Bytes(roundUp(float64(vol.Size), gib, float64(v.MaxSize)))
+	vol.ProvisionedIOPS = unit.Count(roundUp(float64(vol.ProvisionedIOPS), 1, float64(v.MaxIOPS)))
+	vol.IOPS, vol.Throughput = v.Sustained(vol)
+	return disks{Storage: s, Count: count, Volume: vol, Bytes: float64(vol.Size) * float64(count) * s.usable(count)}, nil
+}
+
+// roundUp is the least multiple of step that is not below x, but at most top.
+func roundUp(x, step, top float64) float64 {
+	return math.Min(top, math.Ceil(x/step*(1-1e-9))*step)
+}
+
+// instanceEBS checks what an instance exchanges with all its volumes, at its
+// baseline: burst credits run out.
+func instanceEBS(t *catalog.NodeType, s Storage, iops, throughput float64) *Rejection {
+	have := t.EBS.BaselineThroughput
+	if throughput > 0 && !(have.OK && throughput <= have.V) {
+		return &Rejection{Type: t, Storage: s, Resource: "EBS bandwidth", Need: throughput, Have: have.V, Unit: "B/s", Detail: unknown(have)}
+	}
+	if have = ebsIOPS(t); iops > 0 && !(have.OK && iops <= have.V) {
+		return &Rejection{Type: t, Storage: s, Resource: "EBS iops", Need: iops, Have: have.V, Unit: "/s", Detail: unknown(have)}
+	}
+	return nil
+}
+
+func ebsIOPS(t *catalog.NodeType) catalog.Known {
+	if t.EBS.BaselineIOPS.OK {
+		return t.EBS.BaselineIOPS
+	}
+	return t.EBS.AssumedIOPS
+}
+
+func unknown(k catalog.Known) string {
+	if k.OK {
+		return "at the policy's utilisation"
+	}
+	return "not in the tables"
+}
+
+func tooFewVolumes(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, k, bytes, iops, throughput float64) *Rejection {
+	r := &Rejection{Type: t, Storage: s, Detail: "on as many volumes as an instance takes"}
+	switch room := float64(v.MaxSize) * k * s.usable(int(k)); {
+	case bytes > room:
+		r.Resource, r.Need, r.Have, r.Unit = "disk bytes", bytes, room, "B"
+	case iops > float64(v.MaxIOPS)*k:
+		r.Resource, r.Need, r.Have, r.Unit = "disk iops", iops, float64(v.MaxIOPS)*k, "/s"
+	default:
+		r.Resource, r.Need, r.Have, r.Unit = "disk throughput", throughput, float64(v.MaxThroughput)*k, "B/s"
+	}
+	return r
+}
+
+// localLoad is what local disks must do and can do, as random reads per
+// second: one write takes the time of read/write reads.
+func localLoad(t *catalog.NodeType, s Storage, l *diskLoad, count int) (need float64, have catalog.Known) {
+	read, write := t.LocalIOPS()
+	perOp := float64(localIO)
+	if t.Local.Kind == "hdd" {
+		perOp = localHDDIO
+	}
+	if !read.OK || !write.OK || read.V <= 0 || write.V <= 0 {
+		return l.operations(s, count, perOp), catalog.Known{}
+	}
+	writes := float64(l.Writes*s.penalty()) + l.Appends + l.In/s.usable(count)/perOp
+	return l.Reads + l.Out/perOp + float64(writes*(read.V/write.V)), read
+}
+
+func (c *Case) localDisks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
+	count := int(t.Local.Disks.V)
+	if s.RAID == 10 {
+		count -= count % 2
+	}
+	if least := s.leastDisks(); !t.Local.Disks.OK || count < least {
+		return disks{}, &Rejection{Type: t, Storage: s, Resource: "local disks", Need: float64(least), Have: float64(count)}
+	}
+	room := float64(t.Local.Bytes) / t.Local.Disks.V * float64(count) * s.usable(count)
+	if bytes := float64(n.Bytes) / c.Policy.Disk; bytes > room {
+		return disks{}, &Rejection{Type: t, Storage: s, Resource: "disk bytes", Need: bytes, Have: room, Unit: "B"}
+	}
+	own, have := localLoad(t, s, &n.Own, count)
+	degraded, _ := localLoad(t, s, &n.Degraded, count)
+	if need := c.Policy.full(own, degraded); need > 0 && !(have.OK && need <= have.V) {
+		return disks{}, &Rejection{Type: t, Storage: s, Resource: "disk iops", Need: need, Have: have.V, Unit: "/s", Detail: unknown(have)}
+	}
+	return disks{Storage: s, Count: count, Bytes: room}, nil
+}

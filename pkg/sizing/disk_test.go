@@ -1,0 +1,266 @@
+package sizing
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/unit"
+)
+
+const mib = 1 << 20
+
+// diskCase is a case with the default targets and the real tables.
+func diskCase(t testing.TB) (*Case, func(string) *catalog.NodeType) {
+	t.Helper()
+	cat := testCatalog(t)
+	limits, err := cat.Limits()
+	require.NoError(t, err)
+	c := &Case{Catalog: cat, Limits: limits, Policy: Policy{Own: 0.60, Degraded: 0.85, Disk: 0.80, Memory: 0.85, Connections: 0.80}}
+	return c, func(name string) *catalog.NodeType {
+		nt, ok := cat.NodeType(name)
+		require.True(t, ok, name)
+		return nt
+	}
+}
+
+func TestDisksGP3(t *testing.T) {
+	c, node := diskCase(t)
+	// 100 GiB at 80 % are 125 GiB. 2,400 random operations at 60 % are 4,000
+	// provisioned ones; at 8 KiB they are 18.75 MiB/s, at 60 % 31.25, within
+	// the 125 included.
+	need := &diskNeed{Bytes: 100 * gib, Block: 8 << 10, Own: diskLoad{Reads: 1400, Writes: 900, Appends: 100}, Degraded: diskLoad{Reads: 1400, Writes: 900, Appends: 100}}
+	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "gp3"}, need)
+	require.Nil(t, rej)
+	require.Equal(t, 1, d.Count)
+	require.EqualValues(t, 125*gib, d.Volume.Size)
+	require.EqualValues(t, 4000, d.Volume.ProvisionedIOPS)
+	require.EqualValues(t, 125*mib, d.Volume.ProvisionedThroughput)
+
+	use := d.usage(c, 1, 3, "disks")
+	require.Len(t, use, 2)
+	require.Equal(t, Usage{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 375, Category: "storage", Label: "disks"}, use[0])
+	// Three volumes pay 1,000 operations each beyond the 3,000 that the price
+	// leaves out once.
+	require.Equal(t, "gp3 provisioned IOPS", use[1].Item)
+	require.InDelta(t, 6000, use[1].Quantity, 1e-9)
+
+	for _, u := range use {
+		requireItem(t, c, u)
+	}
+}
+
+// requireItem makes sure that the price tables have the item.
+func requireItem(t *testing.T, c *Case, u Usage) {
+	t.Helper()
+	v, err := c.Catalog.Vintage("2026-07-20")
+	require.NoError(t, err)
+	r, err := v.Region("us-east-1")
+	require.NoError(t, err)
+	_, ok := r.Usage(u.Service, u.Item)
+	require.True(t, ok, u.Item)
+}
+
+func TestDisksDegradedDecides(t *testing.T) {
+	c, node := diskCase(t)
+	// 600 own / 0.60 = 1,000; 4,250 degraded / 0.85 = 5,000.
+	need := &diskNeed{Bytes: gib, Block: 4 << 10, Own: diskLoad{Reads: 600}, Degraded: diskLoad{Reads: 4250}}
+	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "gp3"}, need)
+	require.Nil(t, rej)
+	require.EqualValues(t, 5000, d.Volume.ProvisionedIOPS)
+	// 500 operations a GiB at most: 5,000 need 10 GiB.
+	require.EqualValues(t, 10*gib, d.Volume.Size)
+}
+
+func TestDisksThroughputIsBilledPerGiB(t *testing.T) {
+	c, node := diskCase(t)
+	// 120 MiB/s written at 60 % are 200; the instance has 156.25 MB/s at its
+	// baseline, so a larger one is needed.
+	need := &diskNeed{Bytes: 100 * gib, Own: diskLoad{In: 120 * mib}, Degraded: diskLoad{In: 120 * mib}}
+	_, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "gp3"}, need)
+	require.NotNil(t, rej)
+	require.Equal(t, "EBS bandwidth", rej.Resource)
+	require.InDelta(t, 200*mib, rej.Need, 1)
+	require.InDelta(t, 156.25e6, rej.Have, 1)
+
+	d, rej := c.disks(node("m7g.4xlarge"), Storage{Volume: "gp3"}, need)
+	require.Nil(t, rej)
+	require.EqualValues(t, 200*mib, d.Volume.ProvisionedThroughput)
+	use := d.usage(c, 0, 2, "disks")
+	require.Len(t, use, 2)
+	require.Equal(t, "gp3 provisioned throughput", use[1].Item)
+	// (125 + 2 × 75) MiB/s in GiB/s; the price begins at 125.
+	require.InDelta(t, 275.0/1024, use[1].Quantity, 1e-12)
+	requireItem(t, c, use[1])
+}
+
+func TestDisksSeveralVolumes(t *testing.T) {
+	c, node := diskCase(t)
+	// gp3 ends at 64 TiB a volume: 100 TiB at 80 % are 125 TiB, two volumes.
+	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "gp3"}, &diskNeed{Bytes: 100 << 40})
+	require.Nil(t, rej)
+	require.Equal(t, 2, d.Count)
+	require.EqualValues(t, 62.5*(1<<40), d.Volume.Size)
+	require.InDelta(t, 125*1024, d.usage(c, 0, 1, "")[0].Quantity, 1e-9)
+
+	_, rej = c.disks(node("m7g.xlarge"), Storage{Volume: "gp3"}, &diskNeed{Bytes: 2000 << 40})
+	require.NotNil(t, rej)
+	require.Equal(t, "disk bytes", rej.Resource)
+}
+
+func TestDisksIO2Tiers(t *testing.T) {
+	c, node := diskCase(t)
+	need := &diskNeed{Bytes: 80 * gib, Block: 4 << 10, Own: diskLoad{Reads: 12000}, Degraded: diskLoad{Reads: 12000}}
+	d, rej := c.disks(node("m7g.16xlarge"), Storage{Volume: "io2"}, need)
+	require.Nil(t, rej)
+	require.EqualValues(t, 20000, d.Volume.ProvisionedIOPS)
+	// Each volume lies in the first tier, up to 32,000; three of them must not
+	// reach the second together.
+	use := d.usage(c, 0, 3, "")
+	require.Len(t, use, 4)
+	for _, u := range use[1:] {
+		require.Equal(t, "io2 provisioned IOPS", u.Item)
+		require.InDelta(t, 20000, u.Quantity, 1e-9)
+		requireItem(t, c, u)
+	}
+	small := disks{Storage: d.Storage, Count: 1, Volume: d.Volume}
+	small.Volume.ProvisionedIOPS = 10000
+	use = small.usage(c, 0, 4, "")
+	require.Len(t, use, 3) // three volumes of 10,000, then one
+	require.InDelta(t, 30000, use[1].Quantity, 1e-9)
+	require.InDelta(t, 10000, use[2].Quantity, 1e-9)
+}
+
+func TestDisksST1(t *testing.T) {
+	c, node := diskCase(t)
+	// 24 MiB/s at 60 % are 40 MiB/s, the baseline of 1 TiB (limits/ebs_volumes.csv).
+	need := &diskNeed{Bytes: 10 * gib, Own: diskLoad{In: 24 * mib}, Degraded: diskLoad{In: 24 * mib}}
+	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "st1"}, need)
+	require.Nil(t, rej)
+	require.EqualValues(t, 1024*gib, d.Volume.Size)
+	use := d.usage(c, 0, 1, "")
+	require.Len(t, use, 1)
+	requireItem(t, c, use[0])
+
+	// A random operation takes the throughput of 1 MiB: 12 of 40 MiB/s each
+	// second at 60 % are 20 MiB/s more.
+	need.Own.Reads, need.Degraded.Reads = 12, 12
+	d, rej = c.disks(node("m7g.xlarge"), Storage{Volume: "st1"}, need)
+	require.Nil(t, rej)
+	require.EqualValues(t, 1536*gib, d.Volume.Size)
+}
+
+func TestDisksRAID(t *testing.T) {
+	c, node := diskCase(t)
+	// RAID 10 of four volumes: half is usable, so 100 GiB/0.8/0.5/4 = 62.5,
+	// rounded up to 63 GiB each.
+	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "gp3", RAID: 10}, &diskNeed{Bytes: 100 * gib})
+	require.Nil(t, rej)
+	require.Equal(t, 4, d.Count)
+	require.EqualValues(t, 63*gib, d.Volume.Size)
+	require.InDelta(t, 126*gib, d.Bytes, 1)
+
+	for raid, want := range map[int]struct {
+		penalty, usable float64
+		least           int
+	}{0: {1, 1, 1}, 10: {2, 0.5, 4}, 5: {4, 2.0 / 3, 3}, 6: {6, 0.5, 4}} {
+		s := Storage{RAID: raid}
+		require.Equal(t, want.penalty, s.penalty())
+		require.Equal(t, want.least, s.leastDisks())
+		require.InDelta(t, want.usable, s.usable(s.leastDisks()), 1e-12)
+	}
+}
+
+func TestLocalDisks(t *testing.T) {
+	c, node := diskCase(t)
+	local := Storage{Volume: VolumeLocal}
+
+	// i4i.xlarge: one disk of 937 GB, 100,000 reads/s, 55,000 writes/s. At
+	// 60 %: 30,000 reads take half, 16,500 writes the other half.
+	fit := diskLoad{Reads: 30000, Writes: 16500}
+	d, rej := c.disks(node("i4i.xlarge"), local, &diskNeed{Bytes: 700e9, Own: fit, Degraded: fit})
+	require.Nil(t, rej)
+	require.InDelta(t, 937e9, d.Bytes, 1e9)
+	require.Empty(t, d.usage(c, 0, 5, ""))
+	over := diskLoad{Reads: 30001, Writes: 16500}
+	_, rej = c.disks(node("i4i.xlarge"), local, &diskNeed{Bytes: 700e9, Own: over, Degraded: over})
+	require.NotNil(t, rej)
+	require.Equal(t, "disk iops", rej.Resource)
+
+	// 937 GB × 0.8 = 749.6 GB.
+	_, rej = c.disks(node("i4i.xlarge"), local, &diskNeed{Bytes: 750e9})
+	require.NotNil(t, rej)
+	require.Equal(t, "disk bytes", rej.Resource)
+
+	// im4gn has no IOPS in the tables: unknown, not infinite and not zero.
+	_, rej = c.disks(node("im4gn.xlarge"), local, &diskNeed{Bytes: 1, Own: diskLoad{Reads: 1}})
+	require.NotNil(t, rej)
+	require.Equal(t, "not in the tables", rej.Detail)
+	_, rej = c.disks(node("im4gn.xlarge"), local, &diskNeed{Bytes: 1})
+	require.Nil(t, rej)
+
+	// d3.xlarge: three hard disks, 100 operations and 150 MB/s each. At 60 %:
+	// 270 MB/s, or 135 MB/s beside 90 random operations.
+	_, rej = c.disks(node("d3.xlarge"), local, &diskNeed{Own: diskLoad{In: 270e6}})
+	require.Nil(t, rej)
+	_, rej = c.disks(node("d3.xlarge"), local, &diskNeed{Own: diskLoad{In: 135e6, Reads: 90}})
+	require.Nil(t, rej)
+	_, rej = c.disks(node("d3.xlarge"), local, &diskNeed{Own: diskLoad{In: 136e6, Reads: 90}})
+	require.NotNil(t, rej)
+
+	// Three disks make no RAID 10, and m7g has none at all.
+	_, rej = c.disks(node("d3.xlarge"), Storage{Volume: VolumeLocal, RAID: 10}, &diskNeed{})
+	require.Equal(t, "local disks", rej.Resource)
+	_, rej = c.disks(node("m7g.xlarge"), local, &diskNeed{})
+	require.Equal(t, "local disks", rej.Resource)
+}
+
+// More load is never carried by less, and what is found carries the need.
+func TestDisksMonotone(t *testing.T) {
+	c, node := diskCase(t)
+	types := []*catalog.NodeType{node("m7g.xlarge"), node("m7g.16xlarge"), node("i4i.4xlarge"), node("d3.2xlarge")}
+	rapid.Check(t, func(rt *rapid.T) {
+		f := func(name string, top float64) float64 { return rapid.Float64Range(0, top).Draw(rt, name) }
+		nt := rapid.SampledFrom(types).Draw(rt, "type")
+		s := Storage{Volume: rapid.SampledFrom([]string{"gp2", "gp3", "io1", "io2", "st1", "sc1", "local"}).Draw(rt, "volume"), RAID: rapid.SampledFrom([]int{0, 10, 5, 6}).Draw(rt, "raid")}
+		l := diskLoad{Reads: f("reads", 3000), Writes: f("writes", 1000), Appends: f("appends", 1000), In: f("in", 1e8), Out: f("out", 1e8)}
+		small := diskNeed{Bytes: unit.ReplicatedBytes(f("bytes", 1e13)), Block: 8192, Own: l, Degraded: l}
+		k := rapid.Float64Range(1, 3).Draw(rt, "factor")
+		big := diskNeed{Bytes: unit.ReplicatedBytes(float64(small.Bytes) * k), Block: 8192, Own: l.scale(k), Degraded: l.scale(k)}
+		a, rejA := c.disks(nt, s, &small)
+		b, rejB := c.disks(nt, s, &big)
+		if rejA != nil {
+			require.NotNil(rt, rejB)
+			require.Greater(rt, rejA.Need, rejA.Have)
+			return
+		}
+		if rejB != nil {
+			return
+		}
+		require.GreaterOrEqual(rt, b.Bytes, a.Bytes*(1-1e-9))
+		require.GreaterOrEqual(rt, b.Count, a.Count)
+		for _, lim := range a.limits(c, nt, &small, 0, "", 1) {
+			require.GreaterOrEqual(rt, lim.Slack(), -1e-6, "%+v", lim)
+		}
+		ua, ub := a.usage(c, 0, 2, ""), b.usage(c, 0, 2, "")
+		require.LessOrEqual(rt, len(ua), len(ub))
+		for i := range ua {
+			if ua[i].Item == ub[i].Item && a.Count == b.Count && len(ua) == len(ub) {
+				require.LessOrEqual(rt, ua[i].Quantity, ub[i].Quantity*(1+1e-9))
+			}
+		}
+	})
+}
+
+func BenchmarkDisks(b *testing.B) {
+	c, node := diskCase(b)
+	need := &diskNeed{Bytes: 100 * gib, Block: 8 << 10, Own: diskLoad{Reads: 1400, Writes: 900, Appends: 100}}
+	nt := node("m7g.xlarge")
+	for b.Loop() {
+		if _, rej := c.disks(nt, Storage{Volume: "gp3"}, need); rej != nil {
+			b.Fatal(rej)
+		}
+	}
+}

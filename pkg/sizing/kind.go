@@ -1,0 +1,239 @@
+// Package sizing knows the kinds of components: how many nodes of a given type
+// a load needs, which limit decides, and what else is billed beside the nodes
+// (MODEL.md sections 4 and 5).
+//
+// A kind is one file: its spec with documented defaults, its formulas, and one
+// row in Kinds. Nothing else in the program asks which kind a component is.
+package sizing
+
+import (
+	"headroom/pkg/catalog"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Kind is one kind of component.
+type Kind interface {
+	// Name is the word in a profile's `kind:`.
+	Name() string
+	// NewSpec makes a pointer to the kind's spec, filled with its defaults.
+	NewSpec() any
+	// Scope is where its load meets unless the component says otherwise: one
+	// of workload.ScopeShare, ScopeAll, ScopePrimary.
+	Scope() string
+	// Prepare derives everything that does not depend on the node type. Its
+	// error is a *diag.Problem or a *Rejection.
+	Prepare(c *Case) (Sizer, error)
+}
+
+// Sizer sizes one component. It is used by one goroutine.
+type Sizer interface {
+	// Needs says what has to be chosen.
+	Needs() Needs
+	// Fit sizes the component on one node type and storage. t is nil where
+	// Needs.Nodes is false. It is deterministic and does not depend on what
+	// was fitted before.
+	Fit(t *catalog.NodeType, s Storage) (*Layout, *Rejection)
+}
+
+// Needs says what has to be chosen for a component.
+type Needs struct {
+	Nodes bool // whether it runs on nodes at all
+	// Burstable says that burstable types, counted at their baseline, may be
+	// chosen without the profile asking for them: for what idles.
+	Burstable bool
+	Storages  []Storage // at least one; a single zero Storage where there is no choice
+	// MinNodes is, for each region of the profile, a number of nodes below
+	// which no layout of this component lies: the search skips types that are
+	// too dear even so.
+	MinNodes []float64
+}
+
+// Storage is where a component keeps its bytes.
+type Storage struct {
+	Volume string // gp3, io2, st1, … ; "local" for instance store; "" for none
+	RAID   int    // 0 (none), 10, 5 or 6
+}
+
+// String names the layout: "gp3", "local RAID 10".
+func (s Storage) String() string {
+	switch {
+	case s.RAID == 0:
+		return s.Volume
+	case s.RAID == 10:
+		return s.Volume + " RAID 10"
+	case s.RAID == 5:
+		return s.Volume + " RAID 5"
+	}
+	return s.Volume + " RAID 6"
+}
+
+// Layout is a component sized on one node type: the nodes of every pool, every
+// limit that was checked, and what else is billed.
+type Layout struct {
+	Type    *catalog.NodeType // nil for what has no nodes
+	Storage Storage
+	Pools   []Pool
+	Usage   []Usage
+	Flows   []Flow // bytes that cross zones or regions; the transfer kind bills them
+	// Describe fills the fields below, which cost time to make and which the
+	// search does not look at; nil where Fit filled them. Call Detail.
+	Describe  func(*Layout)
+	Limits    []Limit
+	Structure []string        // what it consists of: "12 partitions, RF 3"
+	Grows     string          // with which stimulus it grows, and how
+	Steps     []workload.Step // how the numbers came about
+	Warnings  []string
+	Offers    Offers
+}
+
+// Detail fills in what Fit left for later.
+func (l *Layout) Detail() {
+	if f := l.Describe; f != nil {
+		l.Describe = nil
+		f(l)
+	}
+}
+
+// Flow is a month's bytes from one region to another, or between the zones of
+// one region where From equals To: what really goes over the wire, replicas
+// included.
+type Flow struct {
+	From, To int // indices into Demand.Regions
+	Bytes    unit.ReplicatedBytes
+	What     string
+}
+
+// Offers is what a component's layout means for those that it calls.
+type Offers struct {
+	Partitions int // of a log: the most workers that can read in parallel
+	// Connections is how many connections a node of this component keeps open
+	// to each database that it calls.
+	Connections float64
+}
+
+// Pool is a component's nodes of one role in one region.
+type Pool struct {
+	Region int    // index into Demand.Regions
+	Role   string // "", primary, replica, standby, failover, master
+	Min    int    // least nodes in any hour of the week
+	Max    int    // most nodes in any hour of the week
+	Mean   float64
+	// ByHour counts the hours of the week for each number of nodes, ascending;
+	// nil where Min equals Max.
+	ByHour []HourCount
+}
+
+// HourCount says in how many hours of a week a pool has so many nodes.
+type HourCount struct{ Nodes, Hours int }
+
+// Fixed is a pool that does not scale.
+func Fixed(region int, role string, n int) Pool {
+	return Pool{Region: region, Role: role, Min: n, Max: n, Mean: float64(n)}
+}
+
+// States in which a limit is checked.
+const (
+	StateOwn    = "own load"
+	StateNode   = "node loss"
+	StateZone   = "zone loss"
+	StateRegion = "region loss"
+	StateAlways = "structure" // holds whatever the load
+)
+
+// Limit is one constraint on a pool: what is needed against what the pool has
+// at the highest utilisation that the policy allows.
+type Limit struct {
+	Resource string // cpu, memory, network, disk bytes, iops, …
+	State    string
+	Region   int
+	Role     string
+	Need     float64 // of the whole pool, in Unit
+	Have     float64 // of the nodes left in State, at full utilisation, in Unit
+	Target   float64 // highest allowed Need/Have
+	Unit     string
+	Nodes    int  // least nodes that pass it
+	Binding  bool // the limit that decided this pool's size
+	Why      string
+}
+
+// Utilisation is Need/Have.
+func (l Limit) Utilisation() float64 {
+	if l.Have <= 0 {
+		return 0
+	}
+	return l.Need / l.Have
+}
+
+// Slack is the part of the allowed capacity that is left: 0 where the limit is
+// reached, negative where it is broken.
+func (l Limit) Slack() float64 {
+	if l.Have <= 0 || l.Target <= 0 {
+		return 0
+	}
+	return 1 - l.Need/(l.Have*l.Target)
+}
+
+// Usage is what is billed beside nodes: a row of the price tables and a
+// monthly quantity in the row's unit.
+type Usage struct {
+	Region   int
+	Service  string // "ebs"
+	Item     string // "gp3 storage"
+	Quantity float64
+	Category string // storage, network, other
+	Label    string // for people: "log disks"
+	// Free is what the table does not charge, taken off once per account:
+	// the transfer kind uses it.
+	Why string
+}
+
+// Rejection says why a component cannot run on a node type and storage.
+type Rejection struct {
+	Type     *catalog.NodeType
+	Storage  Storage
+	Resource string
+	Need     float64
+	Have     float64
+	Unit     string
+	Detail   string
+}
+
+// Error is the rejection as a sentence.
+func (r *Rejection) Error() string {
+	s := r.Resource
+	if r.Unit != "" || r.Need != 0 || r.Have != 0 {
+		s += ": needs " + Quantity(r.Need, r.Unit) + ", has " + Quantity(r.Have, r.Unit)
+	}
+	if r.Detail != "" {
+		s += " (" + r.Detail + ")"
+	}
+	return s
+}
+
+// Miss is by what factor the need exceeds what is there: the nearest miss is
+// the least. What cannot be measured so (a wrong kind of disk) is farthest.
+func (r *Rejection) Miss() float64 {
+	if r.Have <= 0 || r.Need <= r.Have {
+		return 1e308
+	}
+	return r.Need / r.Have
+}
+
+// Quantity prints a figure in one of the units that limits have: B, B/s, /s, s,
+// or any other as it is.
+func Quantity(x float64, u string) string {
+	switch u {
+	case "B":
+		return unit.Bytes(x).Human()
+	case "B/s":
+		return unit.ByteRate(x).Human()
+	case "/s":
+		return unit.Rate(x).Human()
+	case "s":
+		return unit.Duration(x).Human()
+	case "":
+		return unit.Count(x).Human()
+	}
+	return unit.Count(x).Human() + " " + u
+}

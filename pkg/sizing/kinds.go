@@ -1,0 +1,67 @@
+package sizing
+
+import "headroom/pkg/workload"
+
+// Kinds is the list of kinds: the only place that names them all.
+func Kinds() []Kind {
+	return []Kind{
+		statelessKind{},
+		databaseKind{},
+		logKind{},
+		workerKind{},
+		quorumKind{},
+		searchKind{},
+		balancerKind{},
+		natKind{},
+		bootKind{},
+		objectsKind{},
+		transferKind{},
+	}
+}
+
+// Find finds a kind by its word.
+func Find(name string) (Kind, bool) {
+	for _, k := range Kinds() {
+		if k.Name() == name {
+			return k, true
+		}
+	}
+	return nil, false
+}
+
+// Specs makes each kind's spec, as workload.Parse wants it.
+func Specs() workload.Kinds {
+	specs := workload.Kinds{}
+	for _, k := range Kinds() {
+		specs[k.Name()] = k.NewSpec
+	}
+	return specs
+}
+
+// ScopeOf is a component's scope: its own, else its kind's.
+func ScopeOf(c *workload.Component) string {
+	if c.Scope != "" {
+		return c.Scope
+	}
+	if k, ok := Find(c.Kind); ok {
+		return k.Scope()
+	}
+	return workload.ScopeShare
+}
+
+// Implicit is a kind that is part of every system, also where the profile does
+// not mention it: what it bills is a consequence of all the rest.
+type Implicit interface {
+	ImplicitTitle() string
+}
+
+// Rank is the place of a kind in the list: what has no nodes is sized in this
+// order.
+func Rank(name string) int {
+	for i, k := range Kinds() {
+		if k.Name() == name {
+			return i
+		}
+	}
+	return len(Kinds())
+}

@@ -1,0 +1,92 @@
+package sizing
+
+import (
+	"slices"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// System is what all cases of one profile share.
+type System struct {
+	Profile *workload.Profile
+	Flow    *workload.Flow
+	Catalog *catalog.Catalog
+	Speeds  *catalog.Speeds
+	Limits  *catalog.Limits
+	// NetworkKnown is false for vintages whose types mostly have no network
+	// baseline in the tables.
+	NetworkKnown bool
+	Sized        map[string]*Layout
+}
+
+// NewSystem derives the demand and the flow of a profile. The vintage decides
+// only whether network is checked: types on sale before 2018 mostly have no
+// baseline in the tables.
+func NewSystem(p *workload.Profile, c *catalog.Catalog, vintage string) (*System, error) {
+	speeds, err := c.Speeds()
+	if err != nil {
+		return nil, err
+	}
+	limits, err := c.Limits()
+	if err != nil {
+		return nil, err
+	}
+	return &System{
+		Profile: p, Flow: p.Flow(p.Demand(), ScopeOf), Catalog: c, Speeds: speeds, Limits: limits,
+		NetworkKnown: vintage >= "2018", Sized: map[string]*Layout{},
+	}, nil
+}
+
+// Case prepares one component for its kind.
+func (s *System) Case(c *workload.Component) *Case {
+	l := s.Flow.Of(c.Name)
+	return &Case{
+		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l, Catalog: s.Catalog, Speeds: s.Speeds, Limits: s.Limits,
+		Policy: policyOf(s.Profile, c), Regions: regions(s.Flow, l, 0), Growth: s.Flow.Demand.Growth,
+		NetworkKnown: s.NetworkKnown, Sized: s.Sized,
+	}
+}
+
+// policyOf turns the profile's policy and the component's own words into
+// numbers.
+func policyOf(p *workload.Profile, c *workload.Component) Policy {
+	survive := p.Policy.Survive
+	if c.Survive != nil {
+		survive = *c.Survive
+	}
+	out := Policy{
+		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V), Connections: float64(p.Policy.Connections.V),
+		Memory: float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
+		Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"), Region: slices.Contains(survive, "region"),
+	}
+	if p.Failover == "independent" {
+		out.Region = false
+	}
+	out.SLO = sloOf(c.SLO)
+	out.SLODegraded = out.SLO
+	if c.SLO != nil && c.SLO.Degraded != nil {
+		out.SLODegraded = sloOf(c.SLO.Degraded)
+	}
+	return out
+}
+
+// sloOf is the aim with the highest percentile that is given.
+func sloOf(s *workload.SLO) SLO {
+	if s == nil {
+		return SLO{}
+	}
+	switch {
+	case s.P999 != nil:
+		return SLO{0.999, float64(s.P999.V)}
+	case s.P99 != nil:
+		return SLO{0.99, float64(s.P99.V)}
+	case s.P95 != nil:
+		return SLO{0.95, float64(s.P95.V)}
+	case s.P90 != nil:
+		return SLO{0.90, float64(s.P90.V)}
+	case s.P50 != nil:
+		return SLO{0.50, float64(s.P50.V)}
+	}
+	return SLO{}
+}

@@ -1,0 +1,212 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Objects is object storage (S3), and the backups and snapshots of other
+// components. With scope `all` every region keeps all objects, copied from the
+// region in which they are written.
+type Objects struct {
+	strict.At
+	Class     string                       `yaml:"class" enum:"standard|standard-IA|one-zone-IA|glacier flexible retrieval|glacier deep archive" doc:"Storage class of the objects."`
+	Size      strict.Value[unit.Bytes]     `yaml:"size" doc:"Bytes of objects at the start, in each region that keeps them."`
+	Retention *strict.Value[unit.Duration] `yaml:"retention" doc:"How long written objects are kept; without it data.retention, else for ever."`
+	Puts      strict.Value[unit.Count]     `yaml:"puts_per_write" min:"0" max:"1000" doc:"PUT requests for a write that arrives."`
+	Gets      strict.Value[unit.Count]     `yaml:"gets_per_read" min:"0" max:"1000" doc:"GET requests for a read that arrives."`
+	Backup    Backup                       `yaml:"backup" doc:"Backups of other components."`
+}
+
+// Backup is how components are backed up: full copies and, for each copy
+// between them, what changed.
+type Backup struct {
+	strict.At
+	Of      []string                     `yaml:"of" doc:"Components whose data is backed up."`
+	Bytes   *strict.Value[unit.Bytes]    `yaml:"bytes" doc:"Logical bytes of one full copy of each; without it data.dataset and what a month's writes add."`
+	To      string                       `yaml:"to" enum:"snapshots|objects" doc:"EBS snapshots, or objects of the class above."`
+	Every   strict.Value[unit.Duration]  `yaml:"every" doc:"Time between two copies."`
+	Keep    strict.Value[unit.Duration]  `yaml:"keep" doc:"How long a copy is kept."`
+	Changed strict.Value[unit.Fraction]  `yaml:"changed" min:"0" max:"1" doc:"Part of the data that changes between two copies: the size of an increment."`
+	Full    strict.Value[unit.Count]     `yaml:"full" min:"1" max:"1000" doc:"Full copies among those kept; the others are increments."`
+	Regions *strict.Value[unit.Count]    `yaml:"regions" min:"1" max:"32" doc:"Regions that keep the copies, the first ones of the component; without it 2 where the loss of a region must be survived, else 1."`
+}
+
+// Check refuses backups that never happen.
+func (b *Backup) Check(c *strict.Checker) {
+	if b.Every.V <= 0 {
+		c.Errorf(c.At("every"), "give a time such as 24h", "every %s is not longer than 0", b.Every.V)
+	}
+}
+
+type objectsKind struct{}
+
+func (objectsKind) Name() string  { return "objects" }
+func (objectsKind) Scope() string { return workload.ScopePrimary }
+
+func (objectsKind) NewSpec() any {
+	return &Objects{
+		Class: "standard",
+		Size:  judged(unit.Bytes(0), "nothing is stored at the start"),
+		Puts:  judged(unit.Count(1), "one object for a write"),
+		Gets:  judged(unit.Count(1), "one object for a read"),
+		Backup: Backup{
+			To:      "snapshots",
+			Every:   judged(unit.Duration(24*3600), "once a day"),
+			Keep:    judged(unit.Duration(35*24*3600), "five weeks: a mistake of last month can be undone"),
+			Changed: judged(unit.Fraction(0.02), "2 % of the blocks are written between two copies"),
+			Full:    judged(unit.Count(1), "increments hang on one full copy, as EBS snapshots do"),
+		},
+	}
+}
+
+// copies is how much the kept copies take, as a multiple of one full copy, and
+// how much of it a month moves.
+func (b *Backup) copies(monthHours float64) (kept, moved float64) {
+	n := math.Max(float64(b.Full.V), math.Ceil(float64(b.Keep.V)/float64(b.Every.V)*(1-1e-9)))
+	each := (float64(b.Full.V) + float64((n-float64(b.Full.V))*float64(b.Changed.V))) / n // mean of the copies
+	return n * each, monthHours * 3600 / float64(b.Every.V) * each
+}
+
+// objectsBill collects what object storage costs.
+type objectsBill struct {
+	c        *Case
+	spec     *Objects
+	n        *nodeless
+	calls    arrivals
+	steps    []workload.Step
+	warnings []string
+}
+
+func (objectsKind) Prepare(c *Case) (Sizer, error) {
+	if err := noSLO(c); err != nil {
+		return nil, err
+	}
+	b := objectsBill{c: c, spec: c.Component.Spec.(*Objects), n: newNodeless(c), calls: c.arrivals()}
+	for i := range c.Regions {
+		b.region(&c.Regions[i])
+	}
+	b.replicate()
+	if err := b.backups(); err != nil {
+		return nil, err
+	}
+	b.n.describe = func(l *Layout) {
+		l.Steps, l.Warnings, l.Grows = b.steps, b.warnings, "writes: automatically"
+		l.Structure = []string{b.spec.Class}
+	}
+	return b.n, nil
+}
+
+// added is what a month's writes add to a region's objects and is still there
+// at its end.
+func (b *objectsBill) added(r *Region) float64 {
+	c := b.c
+	mean := r.MeanOwn(c.Need((*workload.Vec).Data))
+	if v := b.spec.Retention; v != nil {
+		return c.Flow.Demand.Monthly(1, mean) * math.Min(1, float64(v.V)/(3600*c.Flow.Demand.Hours))
+	}
+	return c.written(1, mean, 1)
+}
+
+// region bills the objects of one region: as many as there are at the end of
+// the month at hand, as object storage grows by itself.
+func (b *objectsBill) region(r *Region) {
+	c, label := b.c, b.c.Component.Label()
+	item := b.spec.Class + " storage"
+	written, size := b.added(r), 0.0
+	if r.carries(c.Load) {
+		size = float64(b.spec.Size.V) + written
+	}
+	b.n.bill(r.Index, "s3", item, size/gib, "storage", label, "")
+	puts := c.monthly(r, b.calls.writes) * float64(b.spec.Puts.V)
+	gets := c.monthly(r, b.calls.reads) * float64(b.spec.Gets.V)
+	b.n.bill(r.Index, "s3", "standard PUT/COPY/POST/LIST requests", puts/1000, "storage", label, "")
+	b.n.bill(r.Index, "s3", "standard GET and other requests", gets/1000, "storage", label, "")
+	if b.spec.Class == "standard-IA" {
+		b.n.bill(r.Index, "s3", "standard-IA retrieval", c.monthly(r, b.calls.answers)/gib, "storage", label, "")
+	}
+	if b.spec.Class != "standard" && puts+gets > 0 && len(b.warnings) == 0 {
+		b.warnings = append(b.warnings, "the tables price requests of the standard class only: those of "+b.spec.Class+" count at that price, which is too low")
+	}
+	b.steps = append(b.steps, workload.Step{What: "objects in " + r.Name,
+		Formula: fmt.Sprintf("%s + %s written in a month", b.spec.Size.V.Human(), unit.Bytes(written).Human()),
+		Result:  fmt.Sprintf("%s, %s PUT, %s GET", unit.Bytes(size).Human(), unit.Count(puts).Human(), unit.Count(gets).Human()), Source: "MODEL section 1"})
+}
+
+// carries tells whether a load is carried in the region in the normal state:
+// of scope primary it is in the first one only.
+func (r *Region) carries(l *workload.Load) bool {
+	return l.Scope != workload.ScopePrimary || len(l.Regions) > 0 && l.Regions[0] == r.Index
+}
+
+// replicate is the traffic of copies where every region keeps all objects:
+// what a region's users write goes to each of the others.
+func (b *objectsBill) replicate() {
+	c := b.c
+	all := b.calls.writes.Local + b.calls.writes.Global
+	if c.Load.Scope != workload.ScopeAll || all <= 0 {
+		return
+	}
+	// Writes of callers that run everywhere for everything are made in each
+	// region anyway; only those of the users' requests are copied.
+	data := (c.Load.Local.Data() + c.Load.Global.Data()) * b.calls.usersWrites / all
+	for i := range c.Regions {
+		bytes := c.monthly(&c.Regions[i], Linear{Local: data})
+		for k := range c.Regions {
+			if i != k && bytes > 0 {
+				b.n.flows = append(b.n.flows, Flow{From: c.Regions[i].Index, To: c.Regions[k].Index,
+					Bytes: unit.Bytes(bytes).Replicated(1), What: "copies of objects"})
+			}
+		}
+	}
+}
+
+// backups bills the kept copies, and moves them to the regions beside the
+// first.
+func (b *objectsBill) backups() error {
+	c, k := b.c, &b.spec.Backup
+	regions := 1
+	if c.Policy.Region {
+		regions = 2
+	}
+	if k.Regions != nil {
+		regions = int(math.Ceil(float64(k.Regions.V)))
+	}
+	regions = min(regions, len(c.Regions))
+	service, item, label := "ebs", "snapshot standard storage", "snapshots"
+	if k.To == "objects" {
+		service, item, label = "s3", b.spec.Class+" storage", "backups"
+	}
+	kept, moved := k.copies(c.Flow.Demand.Hours)
+	for _, name := range k.Of {
+		l := c.Flow.Of(name)
+		if l == nil || name == c.Component.Name {
+			return &diag.Problem{Pos: k.Pos, Summary: fmt.Sprintf("backup of %q, which is not another component", name), Hint: "name a component of the profile"}
+		}
+		full := b.full(l)
+		for i := range c.Regions[:regions] {
+			b.n.bill(c.Regions[i].Index, service, item, float64(full)*kept/gib, "storage", label+" of "+l.Component.Label(), "")
+			if bytes := full.Replicated(moved); i > 0 && bytes > 0 {
+				b.n.flows = append(b.n.flows, Flow{From: c.Regions[0].Index, To: c.Regions[i].Index, Bytes: bytes, What: "backups of " + name})
+			}
+		}
+		b.steps = append(b.steps, workload.Step{What: "backups of " + name,
+			Formula: fmt.Sprintf("%s × %.3g: every %s for %s, %s changed in between, in %d regions", full.Human(), kept, k.Every.V.Human(), k.Keep.V.Human(), k.Changed.V.Human(), regions),
+			Result:  unit.Bytes(float64(full)*kept).Human() + " in each", Source: "MODEL section 5, backups"})
+	}
+	return nil
+}
+
+// full is one full copy of a component's data at the end of the month at hand.
+func (b *objectsBill) full(l *workload.Load) unit.Bytes {
+	if v := b.spec.Backup.Bytes; v != nil {
+		return v.V
+	}
+	now, _ := b.c.stored(l.Local.Data()+l.Global.Data(), b.c.Flow.Demand.MeanTotal)
+	return unit.Bytes(now)
+}

@@ -1,0 +1,186 @@
+package sizing
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/workload"
+)
+
+func quorumProfile(users, zones int, survive, spec string) string {
+	return fmt.Sprintf(`
+apiVersion: headroom/v1
+name: quorum-test
+regions: [{name: us-east-1, zones: %d}, {name: us-west-2, zones: %d}]
+peak: {users: %d, requests_per_user: 60/min, write_ratio: 10%%, request: 1KB, response: 1KB, session: 30min}
+policy: {survive: %s}
+curve: {preset: flat}
+components:
+  consul:
+    kind: quorum
+    entry: true
+    %s
+`, zones, zones, users, survive, spec)
+}
+
+func TestQuorumMembers(t *testing.T) {
+	cat := testCatalog(t)
+	for _, x := range []struct {
+		zones   int
+		survive string
+		spec    string
+		want    int
+		state   string // that decides
+	}{
+		{3, allLosses, "", 3, StateAlways},
+		{3, "[region]", "", 3, StateAlways}, // as in the production model: three in every size
+		{3, "[region]", "tolerate: 0", 1, StateAlways},
+		{3, "[node]", "tolerate: 0", 3, StateNode},
+		{2, "[node]", "tolerate: 0", 3, StateNode},
+		{3, "[zone]", "tolerate: 0", 3, StateZone},
+		{3, allLosses, "tolerate: 2", 5, StateAlways}, // ⌈5/3⌉ = 2 lost, 3 of 5 left
+		{3, allLosses, "nodes: 7", 7, StateAlways},    // ⌈7/3⌉ = 3 lost, 4 of 7 left
+		{6, allLosses, "nodes: 5", 5, StateAlways},
+	} {
+		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, x.zones, x.survive, x.spec)), "consul", "t4g.small", Storage{Volume: "gp3"})
+		require.Nil(t, rej, "%+v", x)
+		require.Equal(t, []Pool{Fixed(0, "", x.want), Fixed(1, "", x.want)}, l.Pools, "%+v", x)
+		b := binding(t, l, 0)
+		require.Equal(t, "quorum", b.Resource)
+		require.Equal(t, x.state, b.State, "%+v", x)
+		require.Equal(t, x.want, b.Nodes)
+	}
+}
+
+// Two zones never survive losing the bigger or equal one: with n members
+// ⌈n/2⌉ are there, and n − ⌈n/2⌉ is no majority.
+func TestQuorumTwoZones(t *testing.T) {
+	s := testSystem(t, testCatalog(t), quorumProfile(0, 2, allLosses, ""))
+	comp, _ := s.Profile.Component("consul")
+	_, err := quorumKind{}.Prepare(s.Case(comp))
+	require.ErrorContains(t, err, "two zones never survive")
+	var rej *Rejection
+	require.ErrorAs(t, err, &rej)
+	require.Equal(t, 3.0, rej.Need)
+	for n := 1; n < 100; n++ {
+		require.False(t, outlives(n, oneZone(2)(n)))
+	}
+}
+
+// What is said to be survived is, for every group that can be asked for: the
+// worst zone counted member by member.
+func TestQuorumSurvives(t *testing.T) {
+	cat := testCatalog(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		zones := rapid.IntRange(3, 6).Draw(rt, "zones")
+		f := rapid.IntRange(0, 3).Draw(rt, "tolerate")
+		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, zones, allLosses, fmt.Sprintf("tolerate: %d", f))), "consul", "m7g.medium", Storage{Volume: "gp3"})
+		require.Nil(rt, rej)
+		n := l.Pools[0].Max
+		in := make([]int, zones)
+		worst := 0
+		for i := range n {
+			in[i%zones]++
+			worst = max(worst, in[i%zones])
+		}
+		require.Greater(rt, 2*(n-worst), n)
+		require.Greater(rt, 2*(n-f), n)
+		require.Equal(rt, 1, n%2)
+	})
+}
+
+func TestQuorumMachines(t *testing.T) {
+	s := testSystem(t, testCatalog(t), quorumProfile(0, 3, allLosses, ""))
+	_, sizer := prepare(t, s, "consul")
+	require.True(t, sizer.Needs().Burstable)
+	require.Equal(t, []float64{3, 3}, sizer.Needs().MinNodes)
+	// 1.5 GiB of 0.85 × 1 GiB.
+	_, rej := fit(t, s, "consul", "t4g.micro", Storage{Volume: "gp3"})
+	require.Equal(t, "memory", rej.Resource)
+	// 8 GiB at 80 % is one volume of 10 GiB a member.
+	l, rej := fit(t, s, "consul", "t4g.small", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	require.Equal(t, []Usage{
+		{Region: 0, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks"},
+		{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks"},
+	}, l.Usage)
+	l.Detail()
+	require.Equal(t, []string{"3 members, majority 2"}, l.Structure)
+	require.Contains(t, l.Warnings, "t4g.small: counted at its CPU-credit baseline")
+	for _, x := range l.Limits {
+		require.LessOrEqual(t, x.Need, x.Have*x.Target*(1+1e-9), "%+v", x)
+	}
+	// A volume of its own is not a must.
+	s = testSystem(t, testCatalog(t), quorumProfile(0, 3, allLosses, "disk: 0"))
+	_, sizer = prepare(t, s, "consul")
+	require.Equal(t, []Storage{{}}, sizer.Needs().Storages)
+	l, rej = fit(t, s, "consul", "t4g.small", Storage{})
+	require.Nil(t, rej)
+	require.Empty(t, l.Usage)
+}
+
+// Every member sees every request: more load asks for a larger machine.
+func TestQuorumLoad(t *testing.T) {
+	cat := testCatalog(t)
+	// 12,000 requests a second × 100 µs + 0.1 = 1.3 vCPU of the reference's
+	// four at 60 %; 30,000 take 3.1 > 2.4.
+	l, rej := fit(t, testSystem(t, cat, quorumProfile(12_000, 3, allLosses, "")), "consul", "m7g.xlarge", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	require.Equal(t, 3, l.Pools[0].Max)
+	// 10 % of 12 MB/s go on to the two others, each in a zone of its own.
+	require.Len(t, l.Flows, 2)
+	require.InEpsilon(t, 1.2e6*2*3600*730, float64(l.Flows[0].Bytes), 1e-9)
+	_, rej = fit(t, testSystem(t, cat, quorumProfile(30_000, 3, allLosses, "")), "consul", "m7g.xlarge", Storage{Volume: "gp3"})
+	require.Equal(t, "cpu", rej.Resource)
+	require.InDelta(t, 3.1, rej.Need, 1e-9)
+	require.InDelta(t, 2.4, rej.Have, 1e-9)
+	// Synced writes are operations of the disk: 3,000 a second at 60 %.
+	rapid.Check(t, func(rt *rapid.T) {
+		a := rapid.IntRange(0, 60_000).Draw(rt, "users")
+		b := a + rapid.IntRange(0, 60_000).Draw(rt, "more")
+		nt := rapid.SampledFrom([]string{"t4g.small", "m7g.medium", "c7g.4xlarge"}).Draw(rt, "type")
+		few, no := fit(t, testSystem(t, cat, quorumProfile(a, 3, allLosses, "")), "consul", nt, Storage{Volume: "gp3"})
+		many, never := fit(t, testSystem(t, cat, quorumProfile(b, 3, allLosses, "")), "consul", nt, Storage{Volume: "gp3"})
+		if never != nil {
+			return
+		}
+		require.Nil(rt, no)
+		sum := func(l *Layout) (t float64) {
+			for _, u := range l.Usage {
+				t += u.Quantity
+			}
+			return t
+		}
+		require.GreaterOrEqual(rt, sum(many), sum(few))
+		require.GreaterOrEqual(rt, many.Pools[0].Max, few.Pools[0].Max)
+	})
+}
+
+func TestQuorumRefuses(t *testing.T) {
+	for _, x := range []struct{ spec, want string }{
+		{"nodes: 4", "an odd number"},
+		{"tolerate: 1.5", "not a whole number"},
+	} {
+		_, err := workload.Parse("test.yaml", []byte(quorumProfile(0, 3, allLosses, x.spec)), Specs(), os.ReadFile)
+		require.ErrorContains(t, err, x.want)
+	}
+	s := testSystem(t, testCatalog(t), quorumProfile(0, 1, allLosses, ""))
+	comp, _ := s.Profile.Component("consul")
+	_, err := quorumKind{}.Prepare(s.Case(comp))
+	require.ErrorContains(t, err, "one zone")
+}
+
+func BenchmarkQuorum(b *testing.B) {
+	s := testSystem(b, testCatalog(b), quorumProfile(1000, 3, allLosses, ""))
+	_, sizer := prepare(b, s, "consul")
+	nt, _ := s.Catalog.NodeType("m7g.medium")
+	for b.Loop() {
+		if _, rej := sizer.Fit(nt, Storage{Volume: "gp3"}); rej != nil {
+			b.Fatal(rej)
+		}
+	}
+}

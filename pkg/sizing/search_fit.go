@@ -1,0 +1,295 @@
+package sizing
+
+import (
+	"math"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/queueing"
+	"headroom/pkg/unit"
+)
+
+// holding is something that a cluster holds whatever the hour: bytes, shards.
+// A lost node's part is rebuilt on the others; a lost zone's is not, as its
+// copies may not lie in a zone that has one already (allocation awareness).
+type holding struct {
+	name, unit     string
+	need, lost     float64 // of the cluster; while another region is lost
+	have           float64 // of one node
+	own, degraded  float64 // highest part of it
+	targetAtRegion float64
+	why            string
+}
+
+// nodes is the least number of nodes that can hold it, in each state.
+func (h *holding) nodes(state string) int {
+	switch state {
+	case StateNode:
+		return ceil(h.need/(h.have*h.degraded)) + 1
+	case StateRegion:
+		return ceil(h.lost / (h.have * h.targetAtRegion))
+	}
+	return ceil(h.need / (h.have * h.own))
+}
+
+// states are those in which a holding is checked.
+func (h *holding) states(p *Policy) []string {
+	out := make([]string, 1, 3)
+	out[0] = StateOwn
+	if p.Node {
+		out = append(out, StateNode)
+	}
+	if p.Region && h.lost > h.need {
+		out = append(out, StateRegion)
+	}
+	return out
+}
+
+// heap is what Elasticsearch gets of a node's memory.
+func heap(t *catalog.NodeType) float64 { return math.Min(maxHeap, float64(t.Memory)/2) }
+
+func (s *searchSizer) Needs() Needs {
+	storages := []Storage{{Volume: "gp3"}, {Volume: VolumeLocal}}
+	if len(s.spec.Storage) > 0 {
+		storages = storages[:0]
+		for _, v := range s.spec.Storage {
+			storages = append(storages, Storage{Volume: v})
+		}
+	}
+	least := make([]float64, len(s.c.Flow.Demand.Regions))
+	for i := range s.regions {
+		least[s.regions[i].Index] = float64(s.structural())
+	}
+	return Needs{Nodes: true, Storages: storages, MinNodes: least}
+}
+
+// structural is the least number of nodes: three that may be master where the
+// cluster must go on without one of them, and one for each copy.
+func (s *searchSizer) structural() int {
+	n := int(s.copies)
+	if s.lossy() {
+		n = max(n, masters)
+	}
+	return n
+}
+
+// searchPool is what Fit found for a region.
+type searchPool struct {
+	data  int // nodes with shards
+	disks disks
+	need  diskNeed
+}
+
+func (s *searchSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
+	l, rej := s.fit(t, st)
+	if rej != nil {
+		rej.Type, rej.Storage = t, st
+		return nil, rej
+	}
+	return l, nil
+}
+
+func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
+	if h := heap(t); h < float64(s.spec.MinHeap.V) {
+		return nil, &Rejection{Resource: "memory", Need: 2 * float64(s.spec.MinHeap.V), Have: float64(t.Memory), Unit: "B", Detail: "half of it is heap"}
+	}
+	res, speed, rej := s.resources(t, st)
+	if rej != nil {
+		return nil, rej
+	}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, 2*len(s.regions)), Flows: s.network}
+	pools := make([]searchPool, len(s.regions))
+	for i := range s.regions {
+		r := &s.regions[i]
+		n, rej := s.nodes(r, res, t, st)
+		if rej != nil {
+			return nil, rej
+		}
+		p := searchPool{data: n, need: s.disk(r, n)}
+		if p.disks, rej = s.c.disks(t, st, &p.need); rej != nil {
+			return nil, rej
+		}
+		pools[i] = p
+		l.Pools = append(l.Pools, Fixed(r.Index, "", n))
+		if s.lossy() && n >= dedicatedFrom {
+			l.Pools = append(l.Pools, Fixed(r.Index, "master", masters))
+		}
+		l.Usage = append(l.Usage, p.disks.usage(s.c, r.Index, float64(n), s.c.Component.Label()+" disks")...)
+	}
+	l.Usage = append(l.Usage, s.snapshot...)
+	l.Describe = func(l *Layout) { s.describe(l, res, speed, pools) }
+	return l, nil
+}
+
+// nodes sizes the data nodes of a region.
+func (s *searchSizer) nodes(r *searchRegion, res []Resource, t *catalog.NodeType, st Storage) (int, *Rejection) {
+	n, _, _ := s.c.least(res, r.Groups[0], r.Zones)
+	if n > maxNodes {
+		return 0, tooMany(res, r.Groups[0])
+	}
+	n = max(n, s.structural())
+	for _, h := range s.holdings(r, t, st) {
+		for _, state := range h.states(&s.c.Policy) {
+			k := h.nodes(state)
+			if k > maxNodes {
+				return 0, &Rejection{Resource: h.name, Need: h.need, Have: h.have * maxNodes, Unit: h.unit, Detail: "on a million nodes"}
+			}
+			n = max(n, k)
+		}
+	}
+	return n, nil
+}
+
+// holdings are what the nodes of a region hold, and what one of them can.
+func (s *searchSizer) holdings(r *searchRegion, t *catalog.NodeType, st Storage) []holding {
+	stored, lost := float64(r.stored), float64(r.stored)+float64(r.extra)
+	out := make([]holding, 0, 3)
+	ratio := s.spec.dataPerMemory()
+	out = append(out, holding{name: "memory for the data", unit: "B", need: stored, lost: stored, have: float64(t.Memory) * ratio, own: 1, degraded: 1,
+		why: "memory × the bytes of data that one of it serves"})
+	if room := s.room(t, st); room > 0 {
+		out = append(out, holding{name: "disk bytes", unit: "B", need: stored, lost: lost, have: room, own: s.c.Policy.Disk,
+			degraded: float64(s.spec.DiskRebuilt.V), targetAtRegion: float64(s.spec.DiskRebuilt.V)})
+	}
+	shards := float64(r.shards) * s.copies
+	return append(out, holding{name: "shards", need: shards, lost: shards, have: s.shardsPerNode(t), own: 1, degraded: 1})
+}
+
+// shardsPerNode is how many shards a node may hold: cluster.max_shards_per_node
+// and, before 8.3, guidance for each GiB of heap.
+func (s *searchSizer) shardsPerNode(t *catalog.NodeType) float64 {
+	x := &s.c.Limits.Search
+	n := float64(x.ShardsPerNode)
+	if s.spec.heapBoundsShards() {
+		n = math.Min(n, math.Max(1, math.Floor(float64(x.ShardsPerHeapGiB)*heap(t)/gib)))
+	}
+	return n
+}
+
+// room is the bytes of a node's disks where it cannot be chosen, else the most
+// that volumes of an instance hold.
+func (s *searchSizer) room(t *catalog.NodeType, st Storage) float64 {
+	if st.Volume == VolumeLocal {
+		return float64(t.Local.Bytes)
+	}
+	if v, ok := s.c.Limits.Volume(st.Volume); ok {
+		return float64(v.MaxSize) * maxVolumes
+	}
+	return 0
+}
+
+// resources are what the load asks of the nodes, and what one of them has.
+func (s *searchSizer) resources(t *catalog.NodeType, st Storage) ([]Resource, catalog.Speed, *Rejection) {
+	speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref)
+	if err != nil {
+		return nil, speed, &Rejection{Resource: "speed", Detail: err.Error()}
+	}
+	cpu := s.c.resource("cpu", "vCPU", s.cpu, speed.RefVCPUs)
+	if rej := s.slo(&cpu, float64(t.VCPU)); rej != nil {
+		return nil, speed, rej
+	}
+	res := make([]Resource, 1, 5)
+	res[0] = cpu
+	res = s.c.network(res, t, s.in, s.out)
+	return s.diskResources(res, t, st), speed, nil
+}
+
+// diskResources append what the disks do, as far as the node bounds it. What
+// is not in the tables is left to disks, which then rejects the type.
+func (s *searchSizer) diskResources(res []Resource, t *catalog.NodeType, st Storage) []Resource {
+	local, global := s.diskLoad(1, 0), s.diskLoad(0, 1)
+	if st.Volume == VolumeLocal {
+		a, have := localLoad(t, st, &local, st.leastDisks())
+		b, _ := localLoad(t, st, &global, st.leastDisks())
+		if have.OK {
+			res = append(res, s.c.resource("disk iops", "/s", Linear{a, b}, have.V))
+		}
+		return res
+	}
+	v, ok := s.c.Limits.Volume(st.Volume)
+	if !ok {
+		return res
+	}
+	opsA, bytesA := ebsLoad(st, v, &local, searchBlock, 1)
+	opsB, bytesB := ebsLoad(st, v, &global, searchBlock, 1)
+	note := t.EBSNote()
+	if have := ebsIOPS(t); have.OK {
+		q := s.c.resource("EBS iops", "/s", Linear{opsA, opsB}, math.Min(have.V, float64(v.MaxIOPS)*maxVolumes))
+		q.Why = note
+		res = append(res, q)
+	}
+	if have := t.EBS.BaselineThroughput; have.OK {
+		q := s.c.resource("EBS bandwidth", "B/s", Linear{bytesA, bytesB}, math.Min(have.V, float64(v.MaxThroughput)*maxVolumes))
+		q.Why = note
+		res = append(res, q)
+	}
+	return res
+}
+
+// diskLoad is what all disks of a cluster do at some multipliers.
+func (s *searchSizer) diskLoad(local, global float64) diskLoad {
+	m := Mult{Local: local, Global: global}
+	return diskLoad{Reads: s.reads.Own(m), In: s.written.Own(m)}
+}
+
+// slo lowers what a node's CPU may carry to what the response time of queries
+// allows: the node is a queue with one server a vCPU (MODEL.md section 3).
+func (s *searchSizer) slo(cpu *Resource, servers float64) *Rejection {
+	work := float64(s.spec.CPUQuery.V)
+	if work <= 0 || s.queries == (Linear{}) || s.c.Policy.SLO == (SLO{}) && s.c.Policy.SLODegraded == (SLO{}) {
+		return nil
+	}
+	node := queueing.Node{Servers: servers, Service: work * servers / cpu.Have, ArrivalSCV: 1, ServiceSCV: 1}
+	own, rej := underSLO(node, s.c.Policy.Own, s.c.Policy.SLO)
+	if rej != nil {
+		return rej
+	}
+	degraded, rej := underSLO(node, s.c.Policy.Degraded, s.c.Policy.SLODegraded)
+	if rej != nil {
+		return rej
+	}
+	const why = "response time of queries"
+	if x := own * work; x < cpu.Own*(1-1e-9) {
+		cpu.Own, cpu.Why = x, why
+	}
+	if x := degraded * work; x < cpu.Degraded*(1-1e-9) {
+		cpu.Degraded, cpu.Why = x, why
+	}
+	return nil
+}
+
+// disk is what the disks of one of n nodes must carry.
+func (s *searchSizer) disk(r *searchRegion, n int) diskNeed {
+	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
+	p, k := &s.c.Policy, float64(n)
+	// disks puts bytes at the policy's target. Where a lost node's shards, or
+	// a lost region's log lines, take more, that is what is bought.
+	after := p.Disk / float64(s.spec.DiskRebuilt.V)
+	bytes := float64(r.stored) / k
+	if p.Node {
+		bytes = math.Max(bytes, float64(r.stored)/(k-1)*after)
+	}
+	if p.Region && r.extra > 0 {
+		bytes = math.Max(bytes, (float64(r.stored)+float64(r.extra))/k*after)
+	}
+	m := r.Groups[0]
+	own := s.diskLoad(m.Local, m.Global)
+	out := diskNeed{Bytes: unit.ReplicatedBytes(bytes * slack), Block: searchBlock, Own: own.scale(slack / k)}
+	worst := func(l diskLoad, left int) {
+		if left <= 0 {
+			return
+		}
+		l = l.scale(slack / float64(left))
+		out.Degraded.Reads = math.Max(out.Degraded.Reads, l.Reads)
+		out.Degraded.In = math.Max(out.Degraded.In, l.In)
+	}
+	if p.Node {
+		worst(own, n-1)
+	}
+	if p.Zone && r.Zones > 1 {
+		worst(own, n-(n+r.Zones-1)/r.Zones)
+	}
+	if p.Region {
+		worst(s.diskLoad(m.LostLocal, m.LostGlobal), n)
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+package sizing
+
+import (
+	"math"
+	"slices"
+
+	"headroom/pkg/workload"
+)
+
+// stored is how many logical bytes a component keeps: at the end of the month
+// at hand, and the most at any time up to the horizon. atPeak is new data in
+// logical bytes/s at the peak of all users, mean the mean multiplier of the
+// load over the week (MODEL.md section 1, "Growth").
+//
+// What existed at the start (data.dataset) stays; what is written is kept for
+// data.retention, without it for ever.
+func (c *Case) stored(atPeak, mean float64) (now, horizon float64) {
+	start := float64(c.Profile.Data.Dataset.V)
+	now = start + c.written(atPeak, mean, 1)
+	return now, math.Max(now, start+c.written(atPeak, mean, int(c.Flow.Demand.Months)))
+}
+
+// written is the most new data kept at any time in so many months from now.
+func (c *Case) written(atPeak, mean float64, months int) float64 {
+	d := c.Flow.Demand
+	monthly := d.Monthly(atPeak, mean)
+	cum := make([]float64, months+1) // written until the end of month i
+	for m := range months {
+		cum[m+1] = cum[m] + float64(monthly*(c.Profile.Growth.AtMonth(m)+c.events(m)))
+	}
+	if c.Profile.Data.Retention == nil {
+		return cum[months]
+	}
+	window := float64(c.Profile.Data.Retention.V) / (3600 * d.Hours) // in months
+	at := func(m float64) float64 {
+		if m <= 0 {
+			return 0
+		}
+		i := int(m)
+		if i >= months {
+			return cum[months]
+		}
+		return cum[i] + float64((m-float64(i))*(cum[i+1]-cum[i]))
+	}
+	most := 0.0
+	// What is kept is linear between the ends of months and the times at which
+	// a month's first writes expire.
+	for m := range months + 1 {
+		for _, x := range [2]float64{float64(m), math.Min(float64(m)+window, float64(months))} {
+			most = math.Max(most, at(x)-at(x-window))
+		}
+	}
+	return most
+}
+
+// events is what growth.events add to a month's volume, as a multiple of the
+// volume of month 0.
+func (c *Case) events(month int) float64 {
+	g, t := &c.Profile.Growth, 0.0
+	for i := range g.Events {
+		e := &g.Events[i]
+		if int(e.Month.V) != month || e.Multiplier.V <= 1 ||
+			len(e.Components) > 0 && !slices.Contains(e.Components, c.Component.Name) {
+			continue
+		}
+		part := float64(e.Duration.V) / (3600 * c.Flow.Demand.Hours)
+		t += float64(g.AtMonth(month) * (float64(e.Multiplier.V) - 1) * part)
+	}
+	return t
+}
+
+// monthly is a month's volume in a region, now, of what flows at a rate linear
+// in the load; units are those of the rate times seconds.
+func (c *Case) monthly(r *Region, rate Linear) float64 {
+	return c.Flow.Demand.Monthly(1, r.MeanOwn(rate))
+}
+
+// window is the most that flows into a region in any stretch of so many
+// seconds, at the horizon: what a store keeps that deletes after that time.
+// rate is linear in the load, such as logical bytes/s.
+func (c *Case) window(r *Region, rate Linear, seconds float64) float64 {
+	d := c.Flow.Demand
+	var cum [2*workload.Hours + 1]float64
+	for h := range 2 * workload.Hours {
+		local, global := c.Flow.Multipliers(c.Load, r.Index, h%workload.Hours, false)
+		cum[h+1] = cum[h] + rate.Own(Mult{Local: local, Global: global})/d.Intra*3600
+	}
+	hours := seconds / 3600
+	weeks := math.Floor(hours / workload.Hours)
+	rest := hours - weeks*workload.Hours
+	at := func(h float64) float64 {
+		i := int(h)
+		if i >= 2*workload.Hours {
+			return cum[2*workload.Hours]
+		}
+		return cum[i] + float64((h-float64(i))*(cum[i+1]-cum[i]))
+	}
+	most := 0.0
+	// The greatest stretch begins or ends on an hour.
+	for h := range workload.Hours {
+		end := float64(h + workload.Hours)
+		most = math.Max(most, math.Max(at(float64(h)+rest)-cum[h], at(end)-at(end-rest)))
+	}
+	if hours < 1 {
+		// The worst minutes lie within the worst hour, and make no more of it.
+		peak := r.PeakOwn(rate)
+		most = math.Min(peak*seconds, peak/d.Intra*3600)
+	}
+	return (float64(weeks*cum[workload.Hours]) + most) * c.Growth
+}

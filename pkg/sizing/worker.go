@@ -1,0 +1,332 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Worker is a group of processes that read messages from a log and act on
+// them (MODEL.md section 5, worker). Every region's group processes every
+// message. Losing all of them loses nothing while the log keeps the messages:
+// where `survive` asks for no node or zone loss, one instance is enough.
+type Worker struct {
+	strict.At
+	CPU          strict.Value[unit.Duration] `yaml:"cpu" doc:"CPU time of one message on one vCPU of the reference type; needed unless the component is pinned without a workload."`
+	Reference    strict.Value[string]        `yaml:"reference" doc:"Instance type on which the CPU time was measured."`
+	Work         string                      `yaml:"work" enum:"http|generic|tls|queue|sql" doc:"Class of work: which benchmark tells how fast other types are."`
+	Wait         strict.Value[unit.Duration] `yaml:"wait" doc:"Time that a thread waits during one message for the stores it calls."`
+	Memory       strict.Value[unit.Bytes]    `yaml:"memory" doc:"Memory of a node before any thread."`
+	MemoryThread strict.Value[unit.Bytes]    `yaml:"memory_per_thread" doc:"Memory of a thread."`
+	Threads      strict.Value[unit.Count]    `yaml:"threads" min:"0" max:"10000" doc:"Threads of a node, each reading partitions of its own; 0 is one for each vCPU."`
+	Outage       strict.Value[unit.Duration] `yaml:"outage" doc:"Longest time in which nothing is processed."`
+	CatchUp      strict.Value[unit.Duration] `yaml:"catch_up" doc:"Time in which the messages of such an outage are worked off, beside the new ones."`
+	Autoscaled   strict.Value[bool]          `yaml:"autoscaled" doc:"Whether nodes follow the load."`
+	Lag          strict.Value[unit.Duration] `yaml:"lag" doc:"Time from the need for a node to its first message, where autoscaled."`
+}
+
+// Check refuses an outage that nobody could ever catch up with.
+func (w *Worker) Check(c *strict.Checker) {
+	if w.Outage.V > 0 && w.CatchUp.V <= 0 {
+		c.Errorf(c.At("catch_up"), "give the time to work off the messages, such as 4h", "after an outage of %s nothing can be caught up within %s", w.Outage.V, w.CatchUp.V)
+	}
+}
+
+type workerKind struct{}
+
+func (workerKind) Name() string  { return "worker" }
+func (workerKind) Scope() string { return workload.ScopeAll }
+
+func (workerKind) NewSpec() any {
+	return &Worker{
+		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
+		Work:         "generic",
+		Wait:         judged(unit.Duration(0.005), "a few calls inside the region"),
+		Memory:       judged(unit.Bytes(1<<30), "operating system, agents and one process"),
+		MemoryThread: judged(unit.Bytes(64<<20), "a batch of messages and what is made of them"),
+		Threads:      judged(unit.Count(0), "one thread a vCPU"),
+		Outage:       judged(unit.Duration(3600), "an hour until somebody has repaired what was broken"),
+		CatchUp:      judged(unit.Duration(4*3600), "within half a working day"),
+		Autoscaled:   judged(false, "a group of readers pauses whenever its members change"),
+		Lag:          judged(unit.Duration(600), "ten minutes to measure, start and warm up"),
+	}
+}
+
+// workerFeed is a log from which the workers read.
+type workerFeed struct {
+	name       string
+	partitions int
+	messages   Linear // per second
+	retention  float64
+}
+
+type workerSizer struct {
+	c       *Case
+	spec    *Worker
+	ref     *catalog.NodeType
+	class   catalog.Class
+	regions []Region
+	feeds   []workerFeed
+	boost   float64 // 1 + o/h: capacity for the backlog beside the new messages
+
+	messages Linear // per second
+	cpu      Linear // seconds of the reference's CPU per second
+	in, out  Linear // bytes/s
+}
+
+func (workerKind) Prepare(c *Case) (Sizer, error) {
+	s := &workerSizer{c: c, spec: c.Component.Spec.(*Worker), boost: 1}
+	if err := noSLO(c); err != nil {
+		return nil, err
+	}
+	var ok bool
+	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
+		return nil, unknownReference(c, s.spec.Reference)
+	}
+	if err := required(c, s.spec.CPU, "cpu", "measure the CPU time of a message and write cpu: 5ms, or {value: 5ms, assumed: why}"); err != nil {
+		return nil, err
+	}
+	s.class, _ = catalog.ParseClass(s.spec.Work)
+	if s.spec.CatchUp.V > 0 {
+		s.boost = 1 + float64(s.spec.Outage.V)/float64(s.spec.CatchUp.V)
+	}
+	s.messages = c.Need(messages)
+	s.cpu = s.messages.Scale(float64(s.spec.CPU.V))
+	s.in, s.out = traffic(c.Load)
+	s.regions = c.Regions
+	if s.spec.Autoscaled.V {
+		s.regions = c.Scaled(int(math.Ceil(float64(s.spec.Lag.V) / 3600)))
+	} else {
+		s.regions = steady(c.Regions)
+	}
+	if err := s.feed(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// messages is what arrives, without the first pages of an entry.
+func messages(v *workload.Vec) float64 { return v.Read() + v.Write() }
+
+// steady are the regions as a pool sees them that does not follow the load:
+// one group of hours at the greatest multipliers.
+func steady(rs []Region) []Region {
+	out := make([]Region, len(rs))
+	for i, r := range rs {
+		r.Groups = []Mult{peakOf(r)}
+		out[i] = r
+	}
+	return out
+}
+
+// noSLO refuses an aim for response times where a kind's load does not wait
+// for it or its response times are not modelled.
+func noSLO(c *Case) error {
+	if c.Component.SLO == nil {
+		return nil
+	}
+	return &diag.Problem{Pos: c.Component.Pos,
+		Summary: fmt.Sprintf("component %q has an slo, but response times are not computed for kind %q", c.Component.Name, c.Component.Kind),
+		Hint:    "remove slo; the policy's utilisations bound the waiting"}
+}
+
+// feed finds the logs that the workers read: their partitions bound the
+// parallelism, their retention what an outage may last.
+func (s *workerSizer) feed() error {
+	for _, name := range s.c.Load.Callers {
+		l := s.c.Flow.Of(name)
+		spec, ok := l.Component.Spec.(*Log)
+		if !ok {
+			continue
+		}
+		f := workerFeed{name: name, retention: float64(spec.Retention.V)}
+		if sized := s.c.Sized[name]; sized != nil {
+			f.partitions = sized.Offers.Partitions
+		}
+		for i := range l.Edges {
+			if e := &l.Edges[i]; e.To == s.c.Component.Name {
+				f.messages = f.messages.Plus(Linear{e.Local.Reads + e.Local.Writes, e.Global.Reads + e.Global.Writes})
+			}
+		}
+		if need := float64(s.spec.Outage.V + s.spec.CatchUp.V); need > f.retention {
+			return &Rejection{Resource: "retention", Need: need, Have: f.retention, Unit: "s",
+				Detail: fmt.Sprintf("log %q drops messages before an outage of %s is worked off within %s; raise its retention", name, s.spec.Outage.V, s.spec.CatchUp.V)}
+		}
+		s.feeds = append(s.feeds, f)
+	}
+	return nil
+}
+
+func (s *workerSizer) Needs() Needs {
+	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: s.c.minNodes(s.regions)}
+}
+
+func (s *workerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
+	reject := func(r *Rejection) (*Layout, *Rejection) {
+		r.Type, r.Storage = t, st
+		return nil, r
+	}
+	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
+	if err != nil {
+		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
+	}
+	service := float64(s.spec.CPU.V)/speed.PerVCPU + float64(s.spec.Wait.V)
+	res, rej := s.resources(t, speed, service)
+	if rej != nil {
+		return reject(rej)
+	}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions))}
+	for i := range s.regions {
+		r := &s.regions[i]
+		if rej := s.c.Policy.checkZones(*r); rej != nil {
+			return reject(rej)
+		}
+		if rej := s.parallel(r, service); rej != nil {
+			return reject(rej)
+		}
+		p, rej := s.c.scale(r, res, 0)
+		if rej != nil {
+			return reject(rej)
+		}
+		l.Pools = append(l.Pools, p)
+	}
+	l.Describe = func(l *Layout) { s.describe(l, res, speed, service) }
+	return l, nil
+}
+
+// threads is the number of threads of a node.
+func (s *workerSizer) threads(t *catalog.NodeType) float64 {
+	if s.spec.Threads.V > 0 {
+		return float64(s.spec.Threads.V)
+	}
+	return float64(t.VCPU)
+}
+
+// resources are what one node has. All that processes messages must also work
+// off the backlog of an outage: peak rate × (1 + o/h) at full utilisation.
+func (s *workerSizer) resources(t *catalog.NodeType, speed catalog.Speed, service float64) ([]Resource, *Rejection) {
+	threads := s.threads(t)
+	base := float64(s.spec.Memory.V) + float64(threads*float64(s.spec.MemoryThread.V))
+	if allowed := float64(t.Memory) * s.c.Policy.Memory; base > allowed {
+		return nil, &Rejection{Resource: "memory", Need: base, Have: allowed, Unit: "B", Detail: "of the processes of a node"}
+	}
+	res := make([]Resource, 0, 4)
+	res = append(res, s.c.resource("cpu", "vCPU", s.cpu, speed.RefVCPUs),
+		s.c.resource("threads", "threads", s.messages.Scale(service), threads))
+	res = s.c.network(res, t, s.in, s.out)
+	for i := range res {
+		if r := &res[i]; r.Have/s.boost < r.Own {
+			r.Own, r.Why = r.Have/s.boost, "so that the backlog of an outage is worked off in time"
+		}
+	}
+	return res, nil
+}
+
+// busy is how many threads of a feed's readers are busy while the backlog is
+// worked off at the peak of a region, the load of a lost region included.
+func (s *workerSizer) busy(r *Region, f *workerFeed, service float64) float64 {
+	need := f.messages.Scale(service)
+	top := float64(r.PeakOwn(need) * s.boost)
+	if s.c.Policy.Region {
+		top = math.Max(top, r.PeakLost(need))
+	}
+	return top
+}
+
+// parallel rejects more busy threads than a log has partitions: a partition
+// is read by one thread of the group.
+func (s *workerSizer) parallel(r *Region, service float64) *Rejection {
+	for i := range s.feeds {
+		f := &s.feeds[i]
+		if f.partitions == 0 {
+			continue
+		}
+		if busy := s.busy(r, f, service); busy > float64(f.partitions)*(1+1e-9) {
+			return &Rejection{Resource: "partitions", Need: busy, Have: float64(f.partitions),
+				Detail: "threads busy at once; raise the consumers of the topics of " + f.name}
+		}
+	}
+	return nil
+}
+
+func (s *workerSizer) describe(l *Layout, res []Resource, speed catalog.Speed, service float64) {
+	for i := range s.regions {
+		r := &s.regions[i]
+		l.Limits = append(l.Limits, s.c.limits(r, "", res, l.Pools[i].Max)...)
+		l.Limits = append(l.Limits, s.c.fixed(r, "memory", "B",
+			float64(s.spec.Memory.V)+float64(s.threads(l.Type)*float64(s.spec.MemoryThread.V)), float64(l.Type.Memory), s.c.Policy.Memory, "of each node"))
+		for k := range s.feeds {
+			f := &s.feeds[k]
+			if f.partitions > 0 {
+				l.Limits = append(l.Limits, s.c.fixed(r, "partitions", "", s.busy(r, f, service), float64(f.partitions), 1,
+					"threads busy while a backlog is worked off; each partition of "+f.name+" has one reader"))
+			}
+			l.Limits = append(l.Limits, s.c.fixed(r, "retention", "s", float64(s.spec.Outage.V+s.spec.CatchUp.V), f.retention, 1,
+				"outage and catching up against what "+f.name+" keeps"))
+		}
+		if f, n := s.idle(l, i); n > 0 {
+			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: %d of the threads have no partition of %s to read", r.Name, n, f))
+		}
+	}
+	if !s.c.Policy.Node && !s.c.Policy.Zone {
+		l.Structure = append(l.Structure, "no spare node: after a loss the messages wait in the log until a new one has started")
+	}
+	l.Grows = "writes: nodes are added by hand, up to the partitions of the log"
+	if s.spec.Autoscaled.V {
+		l.Grows = "writes: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need, up to the partitions of the log"
+	}
+	l.Steps = s.steps(l.Type, speed, service)
+}
+
+// idle is how many threads of a region's nodes get no partition, of the feed
+// with the most partitions.
+func (s *workerSizer) idle(l *Layout, region int) (feed string, threads int) {
+	most := 0
+	for _, f := range s.feeds {
+		if f.partitions > most {
+			feed, most = f.name, f.partitions
+		}
+	}
+	if most == 0 {
+		return "", 0
+	}
+	return feed, int(s.threads(l.Type))*l.Pools[region].Max - most
+}
+
+// fixed is a limit that more nodes do not help, checked before the pool is
+// sized.
+func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
+	return Limit{Resource: resource, State: StateAlways, Region: r.Index, Unit: unitName, Need: need, Have: have, Target: target, Nodes: 1, Why: why}
+}
+
+func (s *workerSizer) steps(t *catalog.NodeType, speed catalog.Speed, service float64) []workload.Step {
+	const model = "MODEL section 5, worker"
+	rate := s.messages.Local + s.messages.Global
+	work := s.cpu.Local + s.cpu.Global
+	steps := []workload.Step{
+		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a message", unit.Rate(rate).Human(), s.spec.CPU.V), Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), Source: "input cpu"},
+		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, speed.Evidence, speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
+		{What: "a message occupies a thread", Formula: fmt.Sprintf("cpu / speed of a vCPU + wait = %s / %.3g + %s", s.spec.CPU.V, speed.PerVCPU, s.spec.Wait.V), Result: unit.Duration(service).Human(), Source: model},
+		{What: "capacity to catch up", Formula: fmt.Sprintf("peak × (1 + o/h) = peak × (1 + %s / %s) at full utilisation", s.spec.Outage.V, s.spec.CatchUp.V), Result: fmt.Sprintf("× %.4g", s.boost), Source: model},
+	}
+	if extra := s.boost - 1; extra > 0 {
+		of := "what feeds them"
+		for i, f := range s.feeds {
+			if i == 0 {
+				of = f.name
+				continue
+			}
+			of += ", " + f.name
+		}
+		for i := range s.c.Load.Edges {
+			of += ", " + s.c.Load.Edges[i].To
+		}
+		steps = append(steps, workload.Step{What: "extra load while catching up", Formula: "o/h more than the peak on " + of, Result: "+" + unit.Fraction(extra).Human(), Source: model})
+	}
+	return steps
+}

@@ -1,0 +1,157 @@
+package workload
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"headroom/pkg/diag"
+)
+
+// Hours is how many hours a week has: the length of a load curve.
+const Hours = 168
+
+// Series is one number per hour of the week, hour 0 being Monday 00:00 UTC.
+type Series [Hours]float64
+
+// Max is the greatest value of the series.
+func (s *Series) Max() float64 {
+	m := s[0]
+	for _, v := range s[1:] {
+		m = math.Max(m, v)
+	}
+	return m
+}
+
+// Mean is the mean over the week.
+func (s *Series) Mean() float64 {
+	t := 0.0
+	for _, v := range s {
+		t += v
+	}
+	return t / Hours
+}
+
+// shifted is the series as a clock sees it that is tz hours ahead of UTC: what
+// the preset calls hour h of local time happens at UTC hour h − tz.
+func (s *Series) shifted(tz TZ) Series {
+	d := int(math.Round(float64(tz)))
+	var out Series
+	for h := range s {
+		out[(h-d+2*Hours)%Hours] = s[h]
+	}
+	return out
+}
+
+// The presets are shapes, not measurements: engineering judgement, shown as
+// assumed. Each gives 24 local hours of a working day and of a weekend day,
+// as parts of the peak; the greatest value of each pair is 1.
+var (
+	officeDay = [24]float64{.05, .05, .05, .05, .05, .08, .15, .35, .70, .95, 1, .98, .85, .92, .98, .95, .85, .60, .35, .22, .15, .12, .08, .06}
+	officeEnd = [24]float64{.05, .05, .05, .05, .05, .05, .05, .06, .08, .10, .12, .12, .12, .12, .12, .10, .10, .09, .08, .07, .07, .06, .05, .05}
+
+	consumerDay = [24]float64{.45, .30, .20, .15, .13, .15, .22, .32, .42, .50, .55, .58, .62, .60, .58, .58, .60, .66, .75, .87, .97, 1, .90, .68}
+	consumerEnd = [24]float64{.55, .42, .30, .20, .16, .16, .20, .28, .40, .52, .60, .65, .68, .68, .68, .68, .70, .74, .80, .88, .95, .96, .88, .70}
+
+	twoPeaksDay = [24]float64{.20, .14, .10, .10, .12, .20, .45, .80, 1, .80, .60, .52, .55, .55, .52, .55, .65, .82, .97, .95, .75, .55, .40, .28}
+	twoPeaksEnd = [24]float64{.28, .20, .15, .12, .12, .14, .20, .30, .42, .52, .58, .60, .60, .60, .58, .58, .60, .66, .72, .70, .60, .50, .42, .34}
+)
+
+func week(day, end [24]float64) Series {
+	var s Series
+	for h := range s {
+		if h/24 < 5 {
+			s[h] = day[h%24]
+		} else {
+			s[h] = end[h%24]
+		}
+	}
+	return s
+}
+
+// presetCurve returns the named shape in local time.
+func presetCurve(name string) Series {
+	switch name {
+	case "office-hours":
+		return week(officeDay, officeEnd)
+	case "consumer":
+		return week(consumerDay, consumerEnd)
+	case "two-peaks":
+		return week(twoPeaksDay, twoPeaksEnd)
+	}
+	var flat Series
+	for h := range flat {
+		flat[h] = 1
+	}
+	return flat
+}
+
+// ReadCurve reads measured load: a header "hour,load" and 168 rows, hour 0
+// being Monday 00:00 UTC. Loads may have any unit; they are divided by their
+// maximum. Problems carry file, line and column.
+func ReadCurve(file string, data []byte) (Series, error) {
+	var s Series
+	var seen [Hours]int
+	var ps diag.Problems
+	const hint = "a load curve has the header hour,load and 168 rows: hours 0 (Monday 00:00 UTC) to 167, each with a positive load"
+	r := csv.NewReader(bytes.NewReader(data))
+	r.FieldsPerRecord = 2
+	head, err := r.Read()
+	if err != nil || head[0] != "hour" || head[1] != "load" {
+		ps.Addf(diag.Pos{File: file, Line: 1, Col: 1}, hint, "not a load curve")
+		return s, ps.Err()
+	}
+	for len(ps) < 20 {
+		row, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		line, col := r.FieldPos(0)
+		at := diag.Pos{File: file, Line: line, Col: col}
+		if err != nil {
+			ps.Addf(at, hint, "unreadable row: %v", err)
+			break
+		}
+		hour, errH := strconv.Atoi(row[0])
+		load, errL := strconv.ParseFloat(row[1], 64)
+		_, at2 := r.FieldPos(1)
+		switch {
+		case errH != nil || hour < 0 || hour >= Hours:
+			ps.Addf(at, hint, "hour %q is not a whole number from 0 to 167", row[0])
+		case seen[hour] != 0:
+			ps.Addf(at, hint, "hour %d stands in line %d already", hour, seen[hour])
+		case errL != nil || !(load > 0) || math.IsInf(load, 0):
+			ps.Addf(diag.Pos{File: file, Line: line, Col: at2}, hint, "load %q is not a positive number", row[1])
+		default:
+			seen[hour], s[hour] = line, load
+		}
+	}
+	if len(ps) == 0 {
+		for h, line := range seen {
+			if line == 0 {
+				ps.Addf(diag.Pos{File: file, Line: 1, Col: 1}, hint, "hour %d is missing", h)
+				break
+			}
+		}
+	}
+	if len(ps) > 0 {
+		ps.Quote(file, data)
+		return s, ps.Err()
+	}
+	top := s.Max()
+	for h := range s {
+		s[h] = s[h] / top
+	}
+	return s, nil
+}
+
+// curveName is how the curve is called in reports.
+func (c Curve) curveName() string {
+	if c.File != "" {
+		return fmt.Sprintf("measured (%s)", c.File)
+	}
+	return c.Preset
+}

@@ -1,0 +1,283 @@
+package workload
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/unit"
+)
+
+// Step is one line of a derivation: what was computed, the formula with its
+// numbers filled in, and the result.
+type Step struct {
+	What    string // "writes per second"
+	Formula string // "λw = w·λ = 1 % × 4,167/s"
+	Result  string // "41.7/s"
+	Source  string // where the formula or the input comes from; may be empty
+}
+
+// Demand is what users ask of the whole system, derived from a profile
+// (MODEL.md section 1).
+type Demand struct {
+	Users    unit.Count    // active users at the peak, all regions
+	Requests unit.Rate     // λ = U·r
+	Writes   unit.Rate     // λw
+	Reads    unit.Rate     // λr = λ − λw
+	Pages    unit.Rate     // first pages: U/T
+	Egress   unit.ByteRate // λ·R + (U/T)·P0, logical bytes to users
+	Ingress  unit.ByteRate // λ·Q
+	Stored   unit.ByteRate // λw·b at the peak, logical
+
+	Classes []ClassDemand  // at least one
+	Regions []RegionDemand // in the order of the profile
+
+	Curve     Series  // in local time, maximum 1
+	Total     Series  // Σ over regions of their multipliers, UTC
+	PeakTotal float64 // maximum of Total
+	MeanTotal float64 // mean of Total
+	Intra     float64 // worst minutes / mean of the worst hour
+	Hours     float64 // hours a month
+	Growth    float64 // demand at the horizon's greatest month / demand now
+	Months    float64 // horizon in months
+	Steps     []Step
+}
+
+// ClassDemand is one request class at the peak of all users.
+type ClassDemand struct {
+	Name     string
+	Share    float64
+	Reads    unit.Rate
+	Writes   unit.Rate
+	Request  unit.Bytes
+	Response unit.Bytes
+	Stored   unit.Bytes // per write
+	Entry    string     // component where it enters
+}
+
+// RegionDemand is a region's part of the users.
+type RegionDemand struct {
+	Name  string
+	Share float64
+	Zones int
+	Warm  float64 // part of the full size at which it runs while passive; 1 = hot
+	// Own is the region's load as a multiple of the peak of all users, per UTC
+	// hour; Lost the same when the worst other region is lost and its users
+	// come here (equal to Own where nobody comes).
+	Own, Lost Series
+	// LostFrom names the region whose loss brings the most load here.
+	LostFrom string
+}
+
+// Monthly turns a rate at the peak of all users into a monthly volume: the
+// worst minutes are not the mean of their hour, nor is that the mean of the
+// week. mean is the mean multiplier over the week.
+func (d *Demand) Monthly(peakRate, mean float64) float64 {
+	return peakRate / d.Intra * mean * 3600 * d.Hours
+}
+
+// Demand derives what users ask of the system.
+func (p *Profile) Demand() *Demand {
+	d := &Demand{
+		Users:  p.Peak.Users.V,
+		Intra:  float64(p.Peak.IntraHour.V),
+		Hours:  float64(p.HoursPerMonth.V),
+		Months: float64(p.Horizon.V),
+	}
+	k := &p.Peak
+	d.Requests = unit.Rate(float64(d.Users) * float64(k.RequestsPerUser.V))
+	d.Pages = unit.Rate(float64(d.Users) / float64(k.Session.V))
+	p.classes(d)
+	for _, c := range d.Classes {
+		d.Reads += c.Reads
+		d.Writes += c.Writes
+		all := float64(c.Reads) + float64(c.Writes)
+		d.Egress += unit.ByteRate(all * float64(c.Response))
+		d.Ingress += unit.ByteRate(all * float64(c.Request))
+		d.Stored += unit.ByteRate(float64(c.Writes) * float64(c.Stored))
+	}
+	d.Egress += unit.ByteRate(float64(d.Pages) * float64(k.FirstPage.V))
+	p.regions(d)
+	d.Growth = p.Growth.Factor(int(d.Months))
+	d.Steps = p.demandSteps(d)
+	return d
+}
+
+// classes splits the requests; without classes there is one, "all".
+func (p *Profile) classes(d *Demand) {
+	k := &p.Peak
+	ratio := float64(k.WriteRatio.V)
+	if k.WritesPerUser != nil && k.RequestsPerUser.V > 0 {
+		ratio = float64(k.WritesPerUser.V) / float64(k.RequestsPerUser.V)
+	}
+	entry := ""
+	for _, e := range p.Components {
+		if e.V.Entry {
+			entry = e.Key
+			break
+		}
+	}
+	add := func(name string, share, ratio float64, req, resp, stored unit.Bytes, entry string) {
+		rate := float64(d.Requests) * share
+		w := rate * ratio
+		d.Classes = append(d.Classes, ClassDemand{
+			Name: name, Share: share, Reads: unit.Rate(rate - w), Writes: unit.Rate(w),
+			Request: req, Response: resp, Stored: stored, Entry: entry,
+		})
+	}
+	if len(p.Classes) == 0 {
+		add("all", 1, ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry)
+		return
+	}
+	for _, e := range p.Classes {
+		c := &e.V
+		r, req, resp, stored, in := ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry
+		if c.WriteRatio != nil {
+			r = float64(c.WriteRatio.V)
+		}
+		if c.Request != nil {
+			req = c.Request.V
+		}
+		if c.Response != nil {
+			resp = c.Response.V
+		}
+		if c.Stored != nil {
+			stored = c.Stored.V
+		}
+		if c.Entry != "" {
+			in = c.Entry
+		}
+		add(e.Key, float64(c.Share.V), r, req, resp, stored, in)
+	}
+}
+
+// regions spreads the users over the regions and the hours.
+func (p *Profile) regions(d *Demand) {
+	d.Curve = presetCurve(p.Curve.Preset)
+	if p.Curve.measured != nil {
+		d.Curve = *p.Curve.measured
+	}
+	n := len(p.Regions)
+	for i := range p.Regions {
+		r := &p.Regions[i]
+		rd := RegionDemand{Name: r.Name, Share: 1 / float64(n), Zones: int(r.Zones.V), Warm: 1}
+		if r.Share.Set {
+			rd.Share = float64(r.Share.V)
+		}
+		if p.Failover == "active-passive" && !r.Share.Set {
+			rd.Share = 0
+			if i == 0 {
+				rd.Share = 1
+			}
+		}
+		if r.WarmFraction != nil {
+			rd.Warm = float64(r.WarmFraction.V)
+		}
+		local := d.Curve
+		if p.Curve.measured == nil { // a measured curve is in UTC already
+			local = d.Curve.shifted(r.TZ.V)
+		}
+		for h := range local {
+			rd.Own[h] = rd.Share * local[h]
+		}
+		d.Regions = append(d.Regions, rd)
+	}
+	for h := range d.Total {
+		for i := range d.Regions {
+			d.Total[h] += d.Regions[i].Own[h]
+		}
+	}
+	d.PeakTotal, d.MeanTotal = d.Total.Max(), d.Total.Mean()
+	for i := range d.Regions {
+		d.Regions[i].takeOver(d.Regions, p.Failover)
+	}
+}
+
+// takeOver fills Lost: the load of this region when the worst other one is
+// lost and its users are spread over the rest by share (evenly where the rest
+// has no users of its own). Under independent failover nobody moves.
+func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
+	r.Lost = r.Own
+	if failover == "independent" {
+		return
+	}
+	worst := 0.0
+	for i := range all {
+		lost := &all[i]
+		if lost.Name == r.Name {
+			continue
+		}
+		part := 1 / float64(len(all)-1)
+		if rest := 1 - lost.Share; rest > 1e-12 {
+			part = r.Share / rest
+		}
+		var s Series
+		for h := range s {
+			s[h] = r.Own[h] + float64(part*lost.Own[h])
+		}
+		if top := s.Max(); top > worst {
+			worst, r.Lost, r.LostFrom = top, s, lost.Name
+		}
+	}
+}
+
+// Factor is the greatest demand from now to the given month, as a multiple of
+// the demand now: compound growth and phases. Events are not in it; they are
+// added where a component cannot be resized for their length.
+func (g *Growth) Factor(month int) float64 {
+	top := 1.0
+	for m := 0; m <= month; m++ {
+		top = math.Max(top, g.AtMonth(m))
+	}
+	return top
+}
+
+// AtMonth is the demand in a month as a multiple of the demand in month 0.
+func (g *Growth) AtMonth(m int) float64 {
+	f := math.Pow(1+float64(g.Monthly.V), float64(m))
+	for i := range g.Phases {
+		if m >= int(g.Phases[i].Month.V) {
+			f *= float64(g.Phases[i].Multiplier.V)
+		}
+	}
+	return f
+}
+
+func (p *Profile) demandSteps(d *Demand) []Step {
+	k := &p.Peak
+	const model = "MODEL section 1"
+	steps := []Step{
+		{"requests", fmt.Sprintf("λ = U·r = %s × %s", d.Users.Human(), k.RequestsPerUser.V), d.Requests.Human(), model},
+		{"writes", fmt.Sprintf("λw = w·λ = %s × %s", unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()), d.Writes.Human(), model},
+		{"reads", fmt.Sprintf("λr = λ − λw = %s − %s", d.Requests.Human(), d.Writes.Human()), d.Reads.Human(), model},
+		{"first pages", fmt.Sprintf("U/T = %s / %s", d.Users.Human(), k.Session.V), d.Pages.Human(), model},
+		{"egress", fmt.Sprintf("λ·R + (U/T)·P0 = %s × %s + %s × %s", d.Requests.Human(), k.Response.V, d.Pages.Human(), k.FirstPage.V), d.Egress.Human(), model},
+		{"ingress", fmt.Sprintf("λ·Q = %s × %s", d.Requests.Human(), k.Request.V), d.Ingress.Human(), model},
+		{"data written", fmt.Sprintf("λw·b = %s × %s", d.Writes.Human(), k.StoredPerWrite.V), d.Stored.Human(), model},
+		{"load curve", fmt.Sprintf("%s, mean %.3f of the peak; worst minutes %.3g × the hour", p.Curve.curveName(), d.Curve.Mean(), d.Intra), "", model},
+		{"monthly volume", fmt.Sprintf("peak rate / %.3g × %.3f × 3600 × %.0f h", d.Intra, d.MeanTotal, d.Hours), fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
+		{"growth", fmt.Sprintf("greatest demand of the next %.0f months", d.Months), fmt.Sprintf("× %.3f", d.Growth), model},
+	}
+	if len(d.Classes) > 1 {
+		for _, c := range d.Classes {
+			steps = append(steps, Step{"class " + c.Name, fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
+				fmt.Sprintf("%s reads, %s writes", c.Reads.Human(), c.Writes.Human()), ""})
+		}
+	}
+	for i := range d.Regions {
+		r := &d.Regions[i]
+		f := fmt.Sprintf("share %s × curve", unit.Fraction(r.Share).Human())
+		res := fmt.Sprintf("peak %s", unit.Rate(float64(d.Requests)*r.Own.Max()).Human())
+		if r.LostFrom != "" {
+			res += fmt.Sprintf("; %s with %s lost", unit.Rate(float64(d.Requests)*r.Lost.Max()).Human(), r.LostFrom)
+		}
+		steps = append(steps, Step{"region " + r.Name, f, res, ""})
+	}
+	return append(steps, Step{"peak of the total", "maximum of the hourly sum over the regions", unit.Rate(float64(d.Requests) * d.PeakTotal).Human(), model})
+}
+
+func safeRatio(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
+}

@@ -1,0 +1,236 @@
+package workload
+
+import (
+	"slices"
+
+	"headroom/pkg/unit"
+)
+
+// Vec is what arrives at a component, linear in the number of users: rates per
+// second and logical bytes per second at the peak of all users.
+type Vec struct {
+	Reads, Writes []float64 // per request class, in the order of Demand.Classes
+	Stored        []float64 // logical bytes of new data that the writes carry, per class
+	Pages         float64   // first pages served by an entry component
+	In, Out       float64   // bytes of the calls that arrive and of their answers
+}
+
+func newVec(classes int) Vec {
+	all := make([]float64, 3*classes)
+	return Vec{Reads: all[:classes], Writes: all[classes : 2*classes], Stored: all[2*classes:]}
+}
+
+// Read is the rate of all reads.
+func (v *Vec) Read() float64 { return sum(v.Reads) }
+
+// Write is the rate of all writes.
+func (v *Vec) Write() float64 { return sum(v.Writes) }
+
+// Data is the logical bytes per second of new data.
+func (v *Vec) Data() float64 { return sum(v.Stored) }
+
+// Requests is the rate of everything that arrives.
+func (v *Vec) Requests() float64 { return v.Read() + v.Write() + v.Pages }
+
+func sum(xs []float64) float64 {
+	t := 0.0
+	for _, x := range xs {
+		t += x
+	}
+	return t
+}
+
+func (v *Vec) add(o *Vec, factor float64) {
+	for i := range v.Reads {
+		v.Reads[i] += float64(o.Reads[i] * factor)
+		v.Writes[i] += float64(o.Writes[i] * factor)
+		v.Stored[i] += float64(o.Stored[i] * factor)
+	}
+	v.Pages += float64(o.Pages * factor)
+	v.In += float64(o.In * factor)
+	v.Out += float64(o.Out * factor)
+}
+
+// Scope of a component's load in a region.
+const (
+	ScopeShare   = "share"   // the region's users
+	ScopeAll     = "all"     // every region processes everything
+	ScopePrimary = "primary" // all regions' load meets in the first region
+)
+
+// Load is what arrives at one component. In region r and hour h it is
+// Local·s(r,h) + Global·S(h): s is the region's multiplier, S the sum over the
+// regions. A component with scope primary carries all of it in the first
+// region and nothing elsewhere.
+type Load struct {
+	Component *Component
+	Scope     string
+	Local     Vec // follows the region's own users
+	Global    Vec // the same in every region, whatever the users' split
+	Edges     []EdgeLoad
+	Callers   []string // components that call it, in the order of the flow
+	Regions   []int    // indices into Demand.Regions where it runs
+}
+
+// EdgeLoad is what one component sends to another, at the peak of all users.
+type EdgeLoad struct {
+	From, To string
+	Mode     string // sync or async
+	Local    EdgeVec
+	Global   EdgeVec
+}
+
+// EdgeVec is the traffic of an edge: calls and logical bytes per second.
+type EdgeVec struct {
+	Reads, Writes     float64
+	Request, Response float64
+}
+
+// Flow is the load of every component, callers before what they call.
+type Flow struct {
+	Demand *Demand
+	Loads  []*Load
+	byName map[string]*Load
+}
+
+// Of finds a component's load.
+func (f *Flow) Of(name string) *Load { return f.byName[name] }
+
+// Flow derives every component's load from the demand and the declared calls.
+// scope gives the kind's default scope where a component names none.
+func (p *Profile) Flow(d *Demand, scope func(*Component) string) *Flow {
+	f := &Flow{Demand: d, byName: map[string]*Load{}}
+	order, _ := p.order() // a circle was refused by Parse
+	n := len(d.Classes)
+	for _, c := range order {
+		l := &Load{Component: c, Scope: c.Scope, Local: newVec(n), Global: newVec(n)}
+		if l.Scope == "" {
+			l.Scope = scope(c)
+		}
+		for i := range d.Regions {
+			if len(c.Regions) == 0 || slices.Contains(c.Regions, d.Regions[i].Name) {
+				l.Regions = append(l.Regions, i)
+			}
+		}
+		f.Loads = append(f.Loads, l)
+		f.byName[c.Name] = l
+	}
+	p.enter(f)
+	for _, l := range f.Loads {
+		for i := range l.Component.Calls {
+			f.propagate(l, l.Component.Calls[i].Key, &l.Component.Calls[i].V)
+		}
+	}
+	return f
+}
+
+// enter puts the users' requests at the entries. Where users' load lands
+// depends on the entry's scope: with share it follows the region's users.
+func (p *Profile) enter(f *Flow) {
+	pages := float64(f.Demand.Pages)
+	for i, c := range f.Demand.Classes {
+		l, ok := f.byName[c.Entry]
+		if !ok {
+			continue
+		}
+		v := newVec(len(f.Demand.Classes))
+		v.Reads[i], v.Writes[i] = float64(c.Reads), float64(c.Writes)
+		all := float64(c.Reads) + float64(c.Writes)
+		v.In, v.Out = all*float64(c.Request), all*float64(c.Response)
+		v.Stored[i] = float64(c.Writes) * float64(c.Stored)
+		if pages > 0 && (l.Component.Entry || i == 0) {
+			v.Pages = pages
+			v.Out += pages * float64(p.Peak.FirstPage.V)
+			pages = 0
+		}
+		none := newVec(len(f.Demand.Classes))
+		l.receive(&v, &none)
+	}
+}
+
+// receive adds load that follows the users (local) and load that is the same
+// everywhere (global), turned into what the component's scope makes of it.
+func (l *Load) receive(local, global *Vec) {
+	if l.Scope == ScopeShare {
+		l.Local.add(local, 1)
+		l.Global.add(global, 1)
+		return
+	}
+	// All regions' users meet: Σ over r of local·s(r,h) = local·S(h).
+	l.Global.add(local, 1)
+	l.Global.add(global, 1)
+}
+
+// propagate sends a component's calls along one edge. First pages do not
+// travel on: they are static content of the entry.
+func (f *Flow) propagate(from *Load, to string, call *Call) {
+	target := f.byName[to]
+	e := EdgeLoad{From: from.Component.Name, To: to, Mode: call.Mode}
+	if e.Mode == "" {
+		e.Mode = "sync"
+	}
+	local, le := f.carry(&from.Local, call)
+	global, ge := f.carry(&from.Global, call)
+	e.Local, e.Global = le, ge
+	if target.Scope == ScopePrimary && from.Scope == ScopeAll {
+		// Every region's copy calls the one primary.
+		k := float64(max(1, len(from.Regions)))
+		global.scale(k)
+	}
+	from.Edges = append(from.Edges, e)
+	if !slices.Contains(target.Callers, e.From) {
+		target.Callers = append(target.Callers, e.From)
+	}
+	target.receive(&local, &global)
+}
+
+func (v *Vec) scale(k float64) {
+	for i := range v.Reads {
+		v.Reads[i] *= k
+		v.Writes[i] *= k
+		v.Stored[i] *= k
+	}
+	v.In, v.Out, v.Pages = v.In*k, v.Out*k, v.Pages*k
+}
+
+// carry is rate(B) = rate(A)·calls·(1 − hit ratio), per class.
+func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
+	out := newVec(len(v.Reads))
+	miss := 1 - float64(call.HitRatio.V)
+	for i, class := range f.Demand.Classes {
+		if len(call.Classes) > 0 && !slices.Contains(call.Classes, class.Name) {
+			continue
+		}
+		out.Reads[i] = (float64(v.Reads[i]*float64(call.PerRead.V)) + float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss
+		out.Writes[i] = v.Writes[i] * float64(call.PerWrite.V)
+		if call.PerWrite.V > 0 {
+			// However many calls carry it, the new data is written once.
+			out.Stored[i] = v.Stored[i]
+		}
+	}
+	e := EdgeVec{Reads: out.Read(), Writes: out.Write()}
+	calls := e.Reads + e.Writes
+	e.Request, e.Response = calls*float64(call.Request.V), calls*float64(call.Response.V)
+	out.In, out.Out = e.Request, e.Response
+	return out, e
+}
+
+// Rate is a load's reads and writes per second in region r at hour h of the
+// week, in the normal state (lost false) or with the worst other region lost.
+func (f *Flow) Rate(l *Load, region int, h int, lost bool) (reads, writes unit.Rate) {
+	s, all := f.Multipliers(l, region, h, lost)
+	return unit.Rate(l.Local.Read()*s + l.Global.Read()*all), unit.Rate(l.Local.Write()*s + l.Global.Write()*all)
+}
+
+// Multipliers are s and S of a load in a region and hour: what Local and
+// Global are to be multiplied with.
+func (f *Flow) Multipliers(l *Load, region, h int, lost bool) (local, global float64) {
+	if l.Scope == ScopePrimary && (len(l.Regions) == 0 || region != l.Regions[0]) && !lost {
+		return 0, 0
+	}
+	r := &f.Demand.Regions[region]
+	if lost {
+		return r.Lost[h], f.Demand.Total[h]
+	}
+	return r.Own[h], f.Demand.Total[h]
+}

@@ -1,0 +1,170 @@
+package workload
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+	"sort"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+)
+
+// Kinds makes the spec of each kind of component: name → a pointer to a struct
+// that holds the kind's defaults.
+type Kinds map[string]func() any
+
+// Names lists the kinds in order.
+func (k Kinds) Names() []string {
+	names := make([]string, 0, len(k))
+	for n := range k {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+func (k Kinds) options() strict.Options { return strict.Options{Variants: k} }
+
+// given is a default with its source.
+func given[T any](v T, source string) strict.Value[T] {
+	return strict.Value[T]{V: v, Source: source}
+}
+
+// judged is a default that no source gives: engineering judgement.
+func judged[T any](v T, why string) strict.Value[T] {
+	return strict.Value[T]{V: v, Assumed: why}
+}
+
+// Default is a profile with every documented default and nothing else.
+func Default() *Profile {
+	const targets = "engineering judgement: leaves room for a burst, a deploy or a lost node"
+	return &Profile{
+		HoursPerMonth: given[unit.Count](730, "AWS bills 730 hours a month in its calculator (8760 / 12)"),
+		Horizon:       judged[unit.Count](12, "a year: what cannot be resized easily is bought for its end"),
+		Failover:      "active-active",
+		Prices:        Prices{Scope: "all"},
+		Curve:         Curve{Preset: "flat"},
+		Peak: Peak{
+			Session:   judged[unit.Duration](1800, "half an hour a session"),
+			IntraHour: judged[unit.Count](1, "no peak inside the worst hour"),
+		},
+		Policy: Policy{
+			Survive:     []string{"node", "zone", "region"},
+			Own:         judged[unit.Fraction](0.60, targets),
+			Degraded:    judged[unit.Fraction](0.85, targets),
+			Connections: judged[unit.Fraction](0.80, targets),
+			Memory:      judged[unit.Fraction](0.85, targets),
+			Disk:        judged[unit.Fraction](0.80, targets),
+		},
+	}
+}
+
+// Parse reads a profile. read returns the files that it names (a measured load
+// curve), by their path relative to the profile. The error is diag.Problems.
+func Parse(file string, src []byte, kinds Kinds, read func(string) ([]byte, error)) (*Profile, error) {
+	doc, err := strict.Parse(file, src, kinds.options())
+	if err != nil {
+		return nil, err
+	}
+	return decode(doc, file, src, read)
+}
+
+func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte, error)) (*Profile, error) {
+	p := Default()
+	if err := doc.Decode(p); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(src)
+	p.File, p.Digest = file, hex.EncodeToString(sum[:])
+	for i := range p.Components {
+		p.Components[i].V.Name = p.Components[i].Key
+	}
+	for i := range p.Regions {
+		r := &p.Regions[i]
+		if !r.Zones.Set {
+			r.Zones = judged[unit.Count](3, "three availability zones a region")
+		}
+	}
+	var ps diag.Problems
+	p.check(&ps)
+	if len(ps) == 0 && p.Curve.File != "" {
+		p.readCurve(&ps, read)
+	}
+	for i := range ps {
+		if ps[i].Pos.Line == 0 { // what the file lacks is a problem of the whole
+			ps[i].Pos = p.Pos
+		}
+	}
+	ps.Quote(file, src)
+	if err := ps.Err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)) {
+	name := path.Join(path.Dir(p.File), p.Curve.File)
+	if path.IsAbs(p.Curve.File) {
+		name = p.Curve.File
+	}
+	data, err := read(name)
+	if err != nil {
+		ps.Addf(p.Curve.Pos, "give the path relative to the profile", "load curve %q cannot be read: %v", p.Curve.File, err)
+		return
+	}
+	s, err := ReadCurve(name, data)
+	if list, ok := err.(diag.Problems); ok {
+		*ps = append(*ps, list...)
+		return
+	}
+	p.Curve.measured = &s
+}
+
+// Component finds a component by name.
+func (p *Profile) Component(name string) (*Component, bool) {
+	for _, e := range p.Components {
+		if e.Key == name {
+			return e.V, true
+		}
+	}
+	return nil, false
+}
+
+// ComponentNames lists the components in the order of the file.
+func (p *Profile) ComponentNames() []string {
+	names := make([]string, len(p.Components))
+	for i, e := range p.Components {
+		names[i] = e.Key
+	}
+	return names
+}
+
+// RegionNames lists the regions in the order of the file.
+func (p *Profile) RegionNames() []string {
+	names := make([]string, len(p.Regions))
+	for i := range p.Regions {
+		names[i] = p.Regions[i].Name
+	}
+	return names
+}
+
+// Pinned tells whether every component's machines are given, so that the
+// profile needs no workload.
+func (p *Profile) Pinned() bool {
+	for _, e := range p.Components {
+		if e.V.Pin == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Schema is the JSON Schema of profiles, for editors.
+func Schema(kinds Kinds) []byte {
+	return strict.Schema(Default(), strict.SchemaOptions{
+		ID: "https://headroom.invalid/schema/profile-v1.json", Title: "headroom profile, version 1",
+		Variants: kinds,
+	})
+}

@@ -1,0 +1,281 @@
+package workload
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/unit"
+)
+
+// testKinds has one kind without fields of its own.
+func testKinds() Kinds {
+	return Kinds{"service": func() any { return &struct{}{} }}
+}
+
+func parse(t testing.TB, src string) *Profile {
+	t.Helper()
+	p, err := Parse("p.yaml", []byte(src), testKinds(), os.ReadFile)
+	require.NoError(t, err)
+	return p
+}
+
+// problem parses a profile that must have a problem whose text has all parts.
+func problem(t *testing.T, src string, parts ...string) diag.Problem {
+	t.Helper()
+	_, err := Parse("p.yaml", []byte(src), testKinds(), os.ReadFile)
+	var ps diag.Problems
+	require.ErrorAs(t, err, &ps)
+	for _, p := range ps {
+		text := p.Error() + " " + p.Hint
+		ok := true
+		for _, part := range parts {
+			ok = ok && strings.Contains(text, part)
+		}
+		if ok {
+			require.Equal(t, "p.yaml", p.Pos.File)
+			require.Positive(t, p.Pos.Line)
+			require.NotEmpty(t, p.Source)
+			return p
+		}
+	}
+	t.Fatalf("no problem has %q:\n%v", parts, err)
+	return diag.Problem{}
+}
+
+const head = "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1}, {name: us-west-2}]\n"
+
+// The workload of the "Production Environment Architecture Proposal": 2,500
+// users, 100 requests and 1 write a minute each, 2 MB first page, 3 KB answers.
+const proposal = head + `
+peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB, first_page: 2MB, session: 30min, stored_per_write: 1KB}
+components:
+  web:
+    kind: service
+    entry: true
+    calls:
+      db: {per_read: 2, per_write: 1, reads_per_write: 3, request: 200B, response: 1KB}
+  db:
+    kind: service
+    scope: primary
+    calls:
+      log: {per_write: 1, request: 500B, mode: async}
+  log: {kind: service, scope: all}
+`
+
+func TestDemandOfTheProposal(t *testing.T) {
+	d := parse(t, proposal).Demand()
+	// 2,500 × 100/min = 4,166.7/s; 2,500/min = 41.67 writes/s; 2,500 sessions
+	// of 30 min = 1.389 first pages/s.
+	require.InDelta(t, 2500*100/60.0, float64(d.Requests), 1e-9)
+	require.InDelta(t, 2500/60.0, float64(d.Writes), 1e-9)
+	require.InDelta(t, float64(d.Requests-d.Writes), float64(d.Reads), 1e-9)
+	require.InDelta(t, 2500/1800.0, float64(d.Pages), 1e-9)
+	require.InDelta(t, 2500*100/60.0*3000+2500/1800.0*2e6, float64(d.Egress), 1e-6)
+	require.InDelta(t, 2500/60.0*1000, float64(d.Stored), 1e-9)
+	// Flat curve, 730 h: 4,166.7/s × 3600 × 730.
+	require.InDelta(t, 4166.6667*3600*730, d.Monthly(float64(d.Requests), d.MeanTotal), 1e6)
+}
+
+func TestFlowFollowsTheCalls(t *testing.T) {
+	p := parse(t, proposal)
+	f := p.Flow(p.Demand(), func(c *Component) string { return ScopeShare })
+	reads, writes := 4125.0, 2500/60.0
+	db := f.Of("db")
+	require.InDelta(t, 2*reads+3*writes, db.Global.Read(), 1e-6)
+	require.InDelta(t, writes, db.Global.Write(), 1e-9)
+	require.Zero(t, db.Local.Requests())
+	log := f.Of("log")
+	require.InDelta(t, writes, log.Global.Write(), 1e-9)
+	require.InDelta(t, writes*500, log.Global.In, 1e-9)
+	require.InDelta(t, writes*1000, log.Global.Data(), 1e-6, "new data travels on unmultiplied")
+	require.Equal(t, []string{"web"}, db.Callers)
+
+	// All writes meet at the primary, in the first region; the log has them in
+	// each region.
+	r, w := f.Rate(db, 0, 0, false)
+	require.InDelta(t, 2*reads+3*writes, float64(r), 1e-6)
+	require.InDelta(t, writes, float64(w), 1e-9)
+	r, w = f.Rate(db, 1, 0, false)
+	require.Zero(t, r+w)
+	for region := range 2 {
+		_, w = f.Rate(log, region, 0, false)
+		require.InDelta(t, writes, float64(w), 1e-9)
+	}
+	// A lost region's users come to the other one.
+	web := f.Of("web")
+	own, _ := f.Rate(web, 1, 0, false)
+	lost, _ := f.Rate(web, 1, 0, true)
+	require.InDelta(t, reads/2, float64(own), 1e-6)
+	require.InDelta(t, reads, float64(lost), 1e-6)
+}
+
+func TestCallersStandBeforeWhatTheyCall(t *testing.T) {
+	p := parse(t, head+`
+peak: {users: 1, requests_per_user: 1/s}
+components:
+  log: {kind: service}
+  db: {kind: service, calls: {log: {per_write: 1}}}
+  web: {kind: service, entry: true, calls: {db: {per_read: 1}, log: {per_write: 1}}}
+`)
+	order, bad := p.order()
+	require.Nil(t, bad)
+	names := ""
+	for _, c := range order {
+		names += c.Name + " "
+	}
+	require.Equal(t, "web db log ", names)
+}
+
+func TestProblemsHavePositions(t *testing.T) {
+	const demand = "peak: {users: 1, requests_per_user: 1/s}\n"
+	circle := problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {b: {per_read: 1}}}\n  b: {kind: service, calls: {a: {per_read: 1}}}\n", "circle", "b → a → b")
+	require.Equal(t, 6, circle.Pos.Line)
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {bb: {per_read: 1}}}\n  b: {kind: service}\n", `"bb"`, "did you mean b?")
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {a: {per_read: 1}}}\n", "calls itself")
+	problem(t, head+demand+"components:\n  a: {kind: service}\n", "no component is the entry")
+	problem(t, head+"components:\n  a: {kind: service, entry: true}\n", "demand is not given")
+	problem(t, head+demand+"components:\n  a: {kind: servce, entry: true}\n", "servce", "service")
+	problem(t, head+"peak: {users: 1, requests_per_user: 1/s, write_ratio: 1%, writes_per_user: 1/s}\ncomponents:\n  a: {kind: service, entry: true}\n", "given twice")
+	problem(t, "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1, share: 50%}, {name: us-west-2, share: 40%}]\n"+demand+"components:\n  a: {kind: service, entry: true}\n", "90%")
+	problem(t, head+"components:\n  a: {kind: service, pin: {type: m3.large, count: -1}}\n", "negative")
+	problem(t, head+"components:\n  a: {kind: service, pin: {type: m3.large, count: 4..1}}\n", "smaller one")
+	problem(t, head+demand+"classes: {a: {share: 50%}}\ncomponents:\n  a: {kind: service, entry: true}\n", "add up to 50%")
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, regions: [us-east-2]}\n", "us-east-2")
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, colocate: a}\n", "not another component")
+	problem(t, head+demand+"curve: {file: nowhere.csv}\ncomponents:\n  a: {kind: service, entry: true}\n", "cannot be read")
+}
+
+func TestClassesSplitRequests(t *testing.T) {
+	p := parse(t, head+`
+peak: {users: 100, requests_per_user: 1/s, write_ratio: 10%, response: 1KB}
+classes:
+  browse: {share: 80%}
+  upload: {share: 20%, write_ratio: 100%, response: 100B}
+components:
+  web:
+    kind: service
+    entry: true
+    calls:
+      images: {per_write: 1, classes: [upload]}
+  images: {kind: service}
+`)
+	d := p.Demand()
+	require.InDelta(t, 72, float64(d.Reads), 1e-9)
+	require.InDelta(t, 8+20, float64(d.Writes), 1e-9)
+	require.InDelta(t, 80*1000+20*100, float64(d.Egress), 1e-9)
+	f := p.Flow(d, func(*Component) string { return ScopeShare })
+	require.InDelta(t, 20, f.Of("images").Local.Write(), 1e-9)
+}
+
+func TestCurves(t *testing.T) {
+	for _, name := range []string{"flat", "office-hours", "consumer", "two-peaks"} {
+		c := presetCurve(name)
+		require.Equal(t, 1.0, c.Max(), name)
+		for _, v := range c {
+			require.Positive(t, v, name)
+		}
+		// A clock five hours behind UTC sees its noon at 17:00 UTC.
+		s := c.shifted(-5)
+		require.Equal(t, c[12], s[17], name)
+		require.InDelta(t, c.Mean(), s.Mean(), 1e-12, name)
+	}
+	var b strings.Builder
+	b.WriteString("hour,load\n")
+	for h := range Hours {
+		fmt.Fprintf(&b, "%d,%d\n", h, h+1)
+	}
+	s, err := ReadCurve("c.csv", []byte(b.String()))
+	require.NoError(t, err)
+	require.Equal(t, 1.0, s.Max())
+	require.InDelta(t, 1.0/Hours, s[0], 1e-12)
+	for _, bad := range []string{"", "a,b\n", "hour,load\n0,1\n", "hour,load\n200,1\n", "hour,load\n0,x\n", "hour,load\n0,-1\n", "hour,load\n0,1\n0,1\n", "hour,load\n0\n"} {
+		_, err := ReadCurve("c.csv", []byte(bad))
+		var ps diag.Problems
+		require.True(t, errors.As(err, &ps), "%q", bad)
+		require.Positive(t, ps[0].Pos.Line, "%q", bad)
+	}
+}
+
+func TestGrowth(t *testing.T) {
+	p := parse(t, head+`
+growth: {monthly: 10%, phases: [{month: 3, multiplier: 2}]}
+components: {a: {kind: service, pin: {type: m3.large, count: 1}}}
+`)
+	require.InDelta(t, 1.1*1.1, p.Growth.AtMonth(2), 1e-12)
+	require.InDelta(t, 2*1.1*1.1*1.1, p.Growth.AtMonth(3), 1e-12)
+	require.Equal(t, 1.0, p.Growth.Factor(0))
+}
+
+// Shares of a lost region's users add up: nobody is lost, nobody counted twice.
+func TestTakeOverKeepsEveryUser(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 4).Draw(t, "regions")
+		weights := rapid.SliceOfN(rapid.IntRange(1, 9), n, n).Draw(t, "weights")
+		total := 0
+		for _, w := range weights {
+			total += w
+		}
+		all := make([]RegionDemand, n)
+		for i := range all {
+			all[i] = RegionDemand{Name: fmt.Sprint(i), Share: float64(weights[i]) / float64(total)}
+			for h := range all[i].Own {
+				all[i].Own[h] = all[i].Share
+			}
+		}
+		for i := range all {
+			all[i].takeOver(all, "active-active")
+			if all[i].LostFrom == "" || all[i].Lost[0] <= all[i].Own[0] {
+				t.Fatalf("region %d takes nothing over", i)
+			}
+			if all[i].Lost[0] > 1+1e-9 {
+				t.Fatalf("region %d takes over more than everybody: %v", i, all[i].Lost[0])
+			}
+		}
+	})
+}
+
+func TestValuesRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lo := rapid.IntRange(0, 100).Draw(t, "lo")
+		want := CountRange{lo, lo + rapid.IntRange(0, 100).Draw(t, "more")}
+		var got CountRange
+		if err := got.ParseScalar(want.String()); err != nil || got != want {
+			t.Fatalf("%v: %v %v", want, got, err)
+		}
+		tz := TZ(float64(rapid.IntRange(-48, 56).Draw(t, "quarters")) / 4)
+		var back TZ
+		if err := back.ParseScalar(tz.String()); err != nil || back != tz {
+			t.Fatalf("%v: %v %v", tz, back, err)
+		}
+	})
+}
+
+func TestInputsNameWhatIsAssumed(t *testing.T) {
+	p := parse(t, head+`
+peak:
+  users: 2500
+  requests_per_user: {value: 100/min, source: the proposal}
+  response: {value: 3KB, assumed: like the old system}
+components: {web: {kind: service, entry: true}}
+`)
+	found := map[string]Input{}
+	for _, in := range p.Inputs() {
+		found[in.Path] = in
+	}
+	require.Equal(t, "like the old system", found["peak.response"].Assumed)
+	require.True(t, found["peak.response"].Set)
+	require.Equal(t, "the proposal", found["peak.requests_per_user"].Source)
+	require.NotEmpty(t, found["policy.degraded"].Assumed)
+	in := found["peak.users"]
+	undo := in.Scale(2)
+	require.Equal(t, unit.Count(5000), p.Peak.Users.V)
+	undo()
+	require.Equal(t, unit.Count(2500), p.Peak.Users.V)
+}

@@ -31,9 +31,10 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"mkfile": mkfile,
-			"printf": printf,
+			"exits":   exits,
+			"mkfile":  mkfile,
+			"replace": replace,
+			"printf":  printf,
 		},
 	})
 }
@@ -84,13 +85,16 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// mkfile writes a file of so many bytes, the text over and over again; \n and
-// \x00 in the text are what they are in Go.
+// mkfile writes a file of so many bytes, the text over and over again, or a
+// comment without one; \n and \x00 in the text are what they are in Go.
 //
 //	mkfile big.yaml 10485760 'a: 1\n'
 func mkfile(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) == 2 {
+		args = append(args, `# nothing\n`)
+	}
 	if neg || len(args) != 3 {
-		ts.Fatalf("usage: mkfile FILE BYTES TEXT")
+		ts.Fatalf("usage: mkfile FILE BYTES [TEXT]")
 	}
 	size, err := strconv.Atoi(args[1])
 	if err != nil || size < 0 || size > 64<<20 {
@@ -115,4 +119,19 @@ func printf(ts *testscript.TestScript, neg bool, args []string) {
 	text, err := strconv.Unquote(`"` + args[1] + `"`)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
+}
+
+// replace puts a text in the place of another, which the file must contain
+// exactly once.
+//
+//	replace 'count: 3' 'count: 4' shop.yaml
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace OLD NEW FILE")
+	}
+	text := ts.ReadFile(args[2])
+	if n := strings.Count(text, args[0]); n != 1 {
+		ts.Fatalf("replace: %s contains %q %d times, not once", args[2], args[0], n)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(strings.Replace(text, args[0], args[1], 1)), 0o666))
 }

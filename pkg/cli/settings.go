@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -127,6 +128,9 @@ func maybe(nearest string) string {
 
 // text is a setting as one string.
 func (s *settings) text(key string) string {
+	if date, ok := s.v.Get(key).(time.Time); ok { // YAML reads 2016-04-18 as one
+		return date.Format(time.DateOnly)
+	}
 	if list, ok := s.v.Get(key).([]any); ok {
 		parts := make([]string, len(list))
 		for i, x := range list {

@@ -66,9 +66,9 @@ func given(p *workload.Profile, cat *catalog.Catalog) ([]*Choice, error) {
 	var out []*Choice
 	for _, e := range p.Components {
 		c := e.V
-		t, ok := cat.NodeType(c.Pin.Type)
+		t, ok := cat.NodeType(c.Pin.Type.V)
 		if !ok {
-			ps.Addf(c.Pin.Pos, nearestType(cat, c.Pin.Type), "component %q: instance type %q is not known", c.Name, c.Pin.Type)
+			ps.Addf(c.Pin.Type.Pos, nearestType(cat, c.Pin.Type.V), "component %q: instance type %q is not known", c.Name, c.Pin.Type.V)
 			continue
 		}
 		l := &sizing.Layout{Type: t}

@@ -17,6 +17,7 @@ type Choice struct {
 	Component *workload.Component
 	Layout    *sizing.Layout
 	Pinned    bool         // given by the profile: checked, not chosen
+	Splits    int          // how often it was split until something carried it
 	Cost      money.Amount // a month at the wanted purchase mix, unrounded
 
 	// What the search saw. Alternatives and Rejected are complete only after

@@ -21,7 +21,7 @@ func (r *Result) demandFacts(e *Estimate) {
 	requests := d.Monthly(float64(d.Requests), d.MeanTotal)
 	e.Demand = &DemandSummary{Users: float64(d.Users), Requests: float64(d.Requests), Writes: float64(d.Writes),
 		Egress: float64(d.Egress), Ingress: float64(d.Ingress), MonthlyReqs: requests}
-	e.Steps = d.Steps
+	e.Steps = r.Profile.DemandSteps(d)
 	inputs := r.Profile.Inputs()
 	r.assumed(e, inputs)
 	if d.Users > 0 && requests > 0 {

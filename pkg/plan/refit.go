@@ -11,9 +11,7 @@ import (
 // input of the profile has changed. ok is false where a machine no longer
 // carries its component at any number of nodes.
 func (r *Result) refit() (layouts []*sizing.Layout, ok bool) {
-	sys := *r.System
-	sys.Flow = r.Profile.Flow(r.Profile.Demand(), sizing.ScopeOf)
-	sys.Sized = map[string]*sizing.Layout{}
+	sys := r.System.Again()
 	layouts = make([]*sizing.Layout, len(r.order))
 	for i, c := range r.order {
 		k, found := sizing.Find(c.Component.Kind)
@@ -23,6 +21,14 @@ func (r *Result) refit() (layouts []*sizing.Layout, ok bool) {
 		z, err := k.Prepare(sys.Case(c.Component))
 		if err != nil {
 			return nil, false
+		}
+		for range c.Splits {
+			if e, splits := z.(sizing.Escalator); splits {
+				z = e.Escalate()
+			}
+			if z == nil {
+				return nil, false
+			}
 		}
 		l, rej := z.Fit(c.Layout.Type, c.Layout.Storage)
 		if rej != nil {

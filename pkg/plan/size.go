@@ -31,7 +31,7 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 	if all {
 		r.Profile = withImplicit(r.Profile)
 	}
-	sys, err := sizing.NewSystem(r.Profile, cat, pr.v.Name())
+	sys, err := sizing.NewSystem(r.Profile, pr.v)
 	if err != nil {
 		return err
 	}
@@ -134,10 +134,13 @@ func (s *sizer) component(cat *catalog.Catalog, c *workload.Component, exhaustiv
 	needs := z.Needs()
 	var choice *Choice
 	switch {
-	case c.Pin != nil:
-		choice, err = s.pinned(cat, kase, z, needs)
-	case needs.Nodes:
-		choice, err = s.choose(kase, z, exhaustive)
+	case c.Pin != nil || needs.Nodes:
+		choice, err = s.escalate(kase, z, func(z sizing.Sizer) (*Choice, error) {
+			if c.Pin != nil {
+				return s.pinned(cat, kase, z)
+			}
+			return s.choose(kase, z, exhaustive)
+		})
 	case c.Colocate == "" && !last:
 		return nil, true, nil
 	default:
@@ -154,16 +157,64 @@ func (s *sizer) component(cat *catalog.Catalog, c *workload.Component, exhaustiv
 	return choice, false, nil
 }
 
+// escalate sizes a component, and where nothing carries it as it is, splits it
+// further until something does (MODEL.md section 5: no feasible single
+// primary). Given machines that cannot carry it even so are planned with, and
+// warned of.
+func (s *sizer) escalate(c *sizing.Case, z sizing.Sizer, try func(sizing.Sizer) (*Choice, error)) (*Choice, error) {
+	first := error(nil)
+	for splits := 0; ; splits++ {
+		choice, err := try(z)
+		var none *Infeasible
+		if err == nil {
+			choice.Splits = splits
+			if first != nil {
+				choice.Layout.Detail()
+				choice.Layout.Steps = append(choice.Layout.Steps, workload.Step{What: "split", Formula: first.Error(), Result: "split until something does", Source: "MODEL section 5"})
+			}
+			return choice, nil
+		}
+		if !errors.As(err, &none) {
+			return nil, err
+		}
+		if first == nil {
+			first = err
+		}
+		if e, ok := z.(sizing.Escalator); ok {
+			if next := e.Escalate(); next != nil {
+				z = next
+				continue
+			}
+		}
+		if c.Component.Pin != nil {
+			return s.overwhelmed(c, none)
+		}
+		return nil, err
+	}
+}
+
+// overwhelmed takes given machines that no number of carries the load.
+func (s *sizer) overwhelmed(c *sizing.Case, none *Infeasible) (*Choice, error) {
+	n := c.Component.Pin.Count.V
+	t, _ := s.sys.Catalog.NodeType(c.Component.Pin.Type.V)
+	l := &sizing.Layout{Type: t, Warnings: []string{"cannot carry its load: " + none.Nearest.Error()}}
+	for _, r := range c.Regions {
+		l.Pools = append(l.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
+	}
+	return &Choice{Component: c.Component, Layout: l, Pinned: true, Cost: s.exact(l)}, nil
+}
+
 // pinned checks given machines against the load.
-func (s *sizer) pinned(cat *catalog.Catalog, c *sizing.Case, z sizing.Sizer, needs sizing.Needs) (*Choice, error) {
+func (s *sizer) pinned(cat *catalog.Catalog, c *sizing.Case, z sizing.Sizer) (*Choice, error) {
 	pin := c.Component.Pin
-	t, ok := cat.NodeType(pin.Type)
+	t, ok := cat.NodeType(pin.Type.V)
 	if !ok {
-		return nil, &diag.Problem{Pos: pin.Pos, Summary: fmt.Sprintf("component %q: instance type %q is not known", c.Component.Name, pin.Type), Hint: nearestType(cat, pin.Type)}
+		return nil, &diag.Problem{Pos: pin.Type.Pos, Summary: fmt.Sprintf("component %q: instance type %q is not known", c.Component.Name, pin.Type.V), Hint: nearestType(cat, pin.Type.V)}
 	}
 	var best *sizing.Layout
 	var nearest *sizing.Rejection
-	for _, st := range needs.Storages {
+	storages := z.Needs().Storages
+	for _, st := range storages {
 		l, rej := z.Fit(t, st)
 		if rej != nil {
 			if nearest == nil || rej.Miss() < nearest.Miss() {
@@ -175,17 +226,11 @@ func (s *sizer) pinned(cat *catalog.Catalog, c *sizing.Case, z sizing.Sizer, nee
 			best = l
 		}
 	}
-	n := pin.Count.V
 	if best == nil {
-		// It is what the user has: plan with it, and say that it cannot work.
-		best = &sizing.Layout{Type: t, Warnings: []string{"cannot carry its load: " + nearest.Error()}}
-		for _, r := range c.Regions {
-			best.Pools = append(best.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
-		}
-		return &Choice{Component: c.Component, Layout: best, Pinned: true}, nil
+		return nil, &Infeasible{Component: c.Component.Name, Nearest: nearest, Tried: len(storages)}
 	}
 	best.Detail()
-	checkPin(best, n, s.sys.Flow.Demand.Regions)
+	checkPin(best, pin.Count.V, s.sys.Flow.Demand.Regions)
 	return &Choice{Component: c.Component, Layout: best, Pinned: true, Cost: s.exact(best)}, nil
 }
 

@@ -82,7 +82,7 @@ func section(e *plan.Estimate) Section {
 	v := newView(e)
 	s := Section{Name: e.Profile.Name, Title: e.Title, Facts: v.facts(), Notes: v.footnotes()}
 	if e.Demand != nil {
-		if s.Title == "" {
+		if _, title := s.heading(); title == "" {
 			s.Title = demand(e.Demand)
 		} else {
 			s.Lead = append(s.Lead, demand(e.Demand))
@@ -254,11 +254,6 @@ func (v view) facts() []Fact {
 
 func (v view) footnotes() []string {
 	var notes []string
-	for _, p := range v.Parts {
-		for _, w := range p.Warnings {
-			notes = append(notes, fmt.Sprintf("Warning: %s: %s", p.System, w))
-		}
-	}
 	if n := len(v.Unpriced); n > 0 {
 		what := "1 item has"
 		if n > 1 {

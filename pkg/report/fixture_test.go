@@ -138,6 +138,7 @@ func sized() plan.Estimate {
 		Facts: []plan.Fact{
 			{Label: "Headroom", Text: "3,080 users (+23 %), then Phoenix p99; DB 6,900; sharding from 41,000"},
 			{Label: "us-east-1 lost", Text: "us-west-2 carries all at 83 %; writes are back in 60 s; nothing is lost because the failover candidate is written to synchronously"},
+			{Label: "Warning", Text: "phoenix: undersized by 1 node when us-west-2 is lost"},
 			{Label: "Next", Text: "headroom explain medium db"},
 		},
 		Assumed: []plan.Assumption{{Path: "components.phoenix.cpu", Value: "6ms", Reason: "nobody measured it", File: "medium.yaml", Line: 40}},

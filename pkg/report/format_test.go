@@ -124,6 +124,25 @@ func TestCountText(t *testing.T) {
 	}
 }
 
+func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
+	regions := east()
+	part := func(details ...string) plan.Part {
+		return plan.Part{Detail: details, Pools: []plan.Pool{{Region: regions[0]}, {Region: regions[1]}}}
+	}
+	require.Equal(t, "RF 3, 9 shards", structure(part("RF 3", "us-east-1: 9 shards", "us-west-2: 9 shards"), regions))
+	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions))
+	require.Equal(t, "9 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions[:1]), "the grid is of one region")
+}
+
+func TestRoles(t *testing.T) {
+	p := plan.Part{Pools: []plan.Pool{
+		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2}, {Region: "us-west-2", Role: "failover", Max: 1},
+	}}
+	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
+	p.Detail = []string{"one primary, two read replicas", "failover in us-west-2"}
+	require.Empty(t, roles(p, east()), "the details say it")
+}
+
 // One component with two prices has a row per price that names its region.
 func TestRowPerPrice(t *testing.T) {
 	e := abroad()

@@ -64,8 +64,8 @@ func layOutAlike(grids []Grid, width int) []laidOut {
 		}
 	}
 	widths := make([]int, len(columns))
-	words := make([]int, len(columns)) // longest word
-	whole := make([]int, len(columns)) // longest header or label of a total: never broken
+	longest := make([]int, len(columns)) // word
+	whole := make([]int, len(columns))   // longest header or label of a total: never broken
 	for j, c := range columns {
 		if c.Align == Decimal {
 			alignPoints(texts, j)
@@ -74,8 +74,8 @@ func layOutAlike(grids []Grid, width int) []laidOut {
 			for _, l := range strings.Split(s, "\n") {
 				widths[j] = max(widths[j], twwidth.Width(l))
 			}
-			for _, w := range strings.Fields(s) {
-				words[j] = max(words[j], twwidth.Width(w))
+			for _, w := range words(s) {
+				longest[j] = max(longest[j], twwidth.Width(w))
 			}
 		}
 		see(clean(c.Header))
@@ -89,7 +89,7 @@ func layOutAlike(grids []Grid, width int) []laidOut {
 			}
 		}
 	}
-	fit(columns, widths, words, whole, width)
+	fit(columns, widths, longest, whole, width)
 
 	out := make([]laidOut, len(grids))
 	for i, g := range grids {
@@ -137,9 +137,15 @@ func alignPoints(texts [][][]string, column int) {
 	}
 }
 
-// fit shrinks the columns of text until the sum of widths and gaps is at most
-// the width: first without breaking words, then to a few characters.
-func fit(columns []Column, widths, words, whole []int, width int) {
+// fit shrinks the columns of text, the widest first, until the sum of widths
+// and gaps is at most the width: first without breaking words, then to a few characters.
+func fit(columns []Column, widths, longest, whole []int, width int) {
+	share := func(j int) int {
+		if j == len(columns)-1 {
+			return widths[j] / 2 // remarks come last; they are sentences
+		}
+		return widths[j]
+	}
 	for _, breakWords := range []bool{false, true} {
 		for {
 			sum, widest := gap*(len(columns)-1), -1
@@ -147,9 +153,9 @@ func fit(columns []Column, widths, words, whole []int, width int) {
 				sum += widths[j]
 				floor := max(whole[j], least)
 				if !breakWords {
-					floor = max(floor, min(words[j], longestWord))
+					floor = max(floor, min(longest[j], longestWord))
 				}
-				if c.Align == Left && widths[j] > floor && (widest < 0 || widths[j] > widths[widest]) {
+				if c.Align == Left && widths[j] > floor && (widest < 0 || share(j) > share(widest)) {
 					widest = j
 				}
 			}
@@ -209,7 +215,7 @@ func wrap(s string, width int) []string {
 			continue
 		}
 		line := ""
-		for _, word := range strings.Fields(part) {
+		for _, word := range words(part) {
 			if line != "" && twwidth.Width(line)+1+twwidth.Width(word) > width {
 				lines = append(lines, line)
 				line = ""
@@ -230,6 +236,19 @@ func wrap(s string, width int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words splits a text at blanks, except before a percent sign.
+func words(s string) []string {
+	var out []string
+	for _, w := range strings.Fields(s) {
+		if n := len(out); n > 0 && strings.HasPrefix(w, "%") {
+			out[n-1] += " " + w
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // cut takes as many characters, at least one, as fit the width.

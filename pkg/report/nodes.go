@@ -103,7 +103,7 @@ func (v view) nodeRows(regions []string) []bodyRow {
 				}
 				if first {
 					r.binds = part.Binds
-					r.notes = append(r.notes, roles(part, regions), strings.Join(part.Detail, ", "), part.Notes)
+					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
 				}
 				for _, l := range same {
 					r.notes = append(r.notes, l.Notes)
@@ -152,10 +152,12 @@ func countText(lines []plan.Line, regions []string) string {
 	return strings.Join(counts, "+")
 }
 
-// roles says what the nodes of the regions are: "primary+standby | failover".
+// roles says what the nodes of the regions are: "primary+standby | failover",
+// unless the details of the component mention all of it.
 func roles(p plan.Part, regions []string) string {
 	var texts []string
-	named := false
+	named, explained := false, true
+	details := strings.Join(p.Detail, ", ")
 	for _, r := range regions {
 		var here []string
 		for _, pool := range p.Pools {
@@ -163,6 +165,7 @@ func roles(p plan.Part, regions []string) string {
 				continue
 			}
 			named = true
+			explained = explained && strings.Contains(details, pool.Role)
 			role := pool.Role
 			if pool.Max > 1 {
 				role = fmt.Sprintf("%d %s", pool.Max, role)
@@ -171,8 +174,38 @@ func roles(p plan.Part, regions []string) string {
 		}
 		texts = append(texts, strings.Join(here, "+"))
 	}
-	if !named {
+	if !named || explained {
 		return ""
 	}
 	return strings.Join(distinct(texts...), " | ")
+}
+
+// structure is the details of a component. What is said of each region
+// ("us-east-1: 9 shards") is said once where it is the same in all of them, and
+// left out where the region is not shown.
+func structure(p plan.Part, regions []string) string {
+	var all []string
+	for _, pool := range p.Pools {
+		all = append(all, pool.Region)
+	}
+	var out []string
+	for _, d := range p.Detail {
+		region, what, _ := strings.Cut(d, ": ")
+		if what == "" || !slices.Contains(all, region) && !slices.Contains(regions, region) {
+			out = append(out, d)
+			continue
+		}
+		if !slices.Contains(regions, region) {
+			continue
+		}
+		everywhere := true
+		for _, r := range regions {
+			everywhere = everywhere && slices.Contains(p.Detail, r+": "+what)
+		}
+		if everywhere {
+			d = what
+		}
+		out = append(out, d)
+	}
+	return strings.Join(distinct(out...), ", ")
 }

@@ -33,7 +33,7 @@ func summaryGrid(estimates []plan.Estimate) Grid {
 	g.Columns = append(g.Columns, Column{"Nodes", "nodes", Right})
 	if len(costs) > 1 {
 		for _, c := range costs {
-			g.Columns = append(g.Columns, Column{strings.ToUpper(c[:1]) + c[1:], c, Decimal})
+			g.Columns = append(g.Columns, Column{capital(c), c, Decimal})
 		}
 	}
 	g.Columns = append(g.Columns, Column{"Total/month", "total", Decimal})

@@ -69,8 +69,11 @@ func (t terminal) section(s Section) error {
 		t.paragraph(l, t.plain)
 	}
 	for i, g := range layOut(s.Grids, t.width) {
-		if title := s.Grids[i].Title; title != "" {
+		title := s.Grids[i].Title
+		if i > 0 || title != "" {
 			t.line("")
+		}
+		if title != "" {
 			t.paragraph(title, t.bold)
 		}
 		if err := t.grid(g); err != nil {

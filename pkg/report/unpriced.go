@@ -38,7 +38,7 @@ func (v view) unpricedRows(regions []string) []bodyRow {
 		}
 		if u.Unit == nodeUnit || u.Item == part.Machine {
 			r.machine, r.count = u.Item, strings.Join(counts, "+")
-			r.notes = []string{strings.Join(part.Detail, ", "), part.Notes}
+			r.notes = []string{structure(part, regions), part.Notes}
 		} else {
 			r.machine, r.notes = amountOf(sum, u.Unit), []string{u.Item}
 		}

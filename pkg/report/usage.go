@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
@@ -17,9 +19,10 @@ const (
 	largeShare = 0.15
 )
 
-// usageRows sums up what is not nodes in a few rows: a component without
-// nodes (a balancer, the traffic to the internet) has one row, what belongs to
-// nodes (disks, snapshots) has a row per item.
+// usageRows sums up what is not nodes in a few rows: what belongs to nodes
+// (disks, snapshots) has a row per item; a component without nodes (a
+// balancer) has one row, and where it is a large part of the bill (the traffic
+// of the system) one per purpose.
 func (v view) usageRows(regions []string) []bodyRow {
 	var lines []plan.Line
 	var total plan.Cost
@@ -32,7 +35,21 @@ func (v view) usageRows(regions []string) []bodyRow {
 	slices.SortStableFunc(lines, func(a, b plan.Line) int {
 		return categoryOrder(a.Category) - categoryOrder(b.Category)
 	})
-	groups := gather(lines, v.usageKey)
+	var large []string
+	for _, c := range gather(lines, func(l plan.Line) string { return l.Component }) {
+		if share(c, total) >= largeShare {
+			large = append(large, c[0].Component)
+		}
+	}
+	groups := gather(lines, func(l plan.Line) string {
+		switch {
+		case v.hasNode[l.Component]:
+			return strings.Join([]string{l.Category, "item", l.Item, l.Unit}, "\x00")
+		case slices.Contains(large, l.Component):
+			return strings.Join([]string{l.Category, "purpose", l.System, l.Notes}, "\x00")
+		}
+		return strings.Join([]string{l.Category, "system", l.System}, "\x00")
+	})
 
 	var rows []bodyRow
 	for _, same := range gatherGroups(groups, func(g []plan.Line) string { return g[0].Category }) {
@@ -44,7 +61,11 @@ func (v view) usageRows(regions []string) []bodyRow {
 		}
 		for _, g := range same {
 			if len(small) < 2 || !isSmall(g, total) {
-				rows = append(rows, v.usageRow(g, total))
+				r := v.usageRow(g, regions, slices.Contains(large, g[0].Component))
+				if s := share(g, total); s >= largeShare {
+					r.notes = append(r.notes, fmt.Sprintf("%.0f %% of the bill", 100*s))
+				}
+				rows = append(rows, r)
 			}
 		}
 		if len(small) >= 2 {
@@ -54,12 +75,12 @@ func (v view) usageRows(regions []string) []bodyRow {
 	return rows
 }
 
-// usageKey is what lines of one row have in common.
-func (v view) usageKey(l plan.Line) string {
-	if v.hasNode[l.Component] {
-		return strings.Join([]string{l.Category, "item", l.Item, l.Unit}, "\x00")
+// share is the part that lines have in a total; 0 of nothing.
+func share(lines []plan.Line, total plan.Cost) float64 {
+	if total.Expected.IsZero() {
+		return 0
 	}
-	return strings.Join([]string{l.Category, "system", l.System}, "\x00")
+	return costOf(lines).Expected.Float64() / total.Expected.Float64()
 }
 
 // gatherGroups groups groups by a key, in the order in which the keys appear.
@@ -92,41 +113,60 @@ func isSmall(lines []plan.Line, total plan.Cost) bool {
 	return costOf(lines).Max.Times(money.Int(smallShare)).Cmp(total.Max) < 0
 }
 
-// usageRow is a row of lines with the same key.
-func (v view) usageRow(lines []plan.Line, total plan.Cost) bodyRow {
+// usageRow is a row of lines with the same key, which is the purpose if that
+// is wanted and the component has no nodes.
+func (v view) usageRow(lines []plan.Line, regions []string, purpose bool) bodyRow {
 	r := bodyRow{system: lines[0].System, cost: costOf(lines)}
-	var items, systems, notes []string
+	var items, systems, labels []string
 	for _, l := range lines {
 		items = append(items, l.Item)
 		systems = append(systems, l.System)
-		notes = append(notes, l.Notes)
+		if !strings.EqualFold(l.Notes, r.system) {
+			labels = append(labels, l.Notes)
+		}
 	}
-	items, systems = distinct(items...), distinct(systems...)
-	single := len(items) == 1 && sameUnit(lines)
-	if single {
+	items, systems, labels = distinct(items...), distinct(systems...), distinct(labels...)
+	if len(items) == 1 && sameUnit(lines) {
 		_, expected, high := quantities(lines)
 		if v.Headline == maximum {
 			expected = high
 		}
 		r.machine = amountOf(expected, lines[0].Unit)
 		r.price = priceCell(lines)
+		items = nil // the row says it
 	}
 	if v.hasNode[lines[0].Component] {
 		r.system = lines[0].Item
-		r.notes = append(r.notes, few(systems))
-	} else {
-		part := v.part(lines[0].Component)
-		r.binds = part.Binds
-		if !single {
-			r.notes = append(r.notes, few(items))
+		if len(labels) == 0 {
+			labels = systems
 		}
-		r.notes = append(r.notes, strings.Join(part.Detail, ", "), part.Notes)
+		r.notes = []string{few(labels)}
+		return r
 	}
-	r.notes = append(r.notes, few(distinct(notes...)))
-	if share := r.cost.Expected.Float64() / total.Expected.Float64(); share >= largeShare {
-		r.notes = append(r.notes, fmt.Sprintf("%.0f %% of the bill", 100*share))
+	part := v.part(lines[0].Component)
+	r.binds = part.Binds
+	details := structure(part, regions)
+	switch {
+	case purpose && len(labels) == 1:
+		r.system = capital(labels[0])
+	case details != "":
+		r.notes = []string{details}
+	case len(labels) > 0:
+		r.notes = []string{few(labels)}
+	default:
+		r.notes = []string{few(items)}
 	}
+	r.notes = append(r.notes, part.Notes)
 	return r
+}
+
+// capital makes the first letter a capital.
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func sameUnit(lines []plan.Line) bool {
@@ -140,7 +180,7 @@ func sameUnit(lines []plan.Line) bool {
 
 // smallRow merges the small rows of a category.
 func (v view) smallRow(groups [][]plan.Line) bodyRow {
-	r := bodyRow{system: "Other " + groups[0][0].Category}
+	r := bodyRow{system: strings.TrimSpace("Other " + groups[0][0].Category)}
 	if groups[0][0].Category == "other" {
 		r.system = "Other"
 	}

@@ -7,19 +7,14 @@ import "headroom/pkg/workload"
 // every region, but answers only the reads of its own: its Load has both
 // summed over the regions.
 type arrivals struct {
-	reads, writes Linear // per second
-	in, answers   Linear // bytes/s received, and sent in answer
-	sent          Linear  // bytes/s received where the callers of a region keep to it
+	reads, writes Linear  // per second
+	in, answers   Linear  // bytes/s received, and sent in answer
+	sent          Linear  // bytes/s of the writes, where each region's stay in it
 	usersWrites   float64 // writes/s, at the peak of all users, that come from callers that serve one region's users
 }
 
 // arrivals sorts the calls that reach the component.
 func (c *Case) arrivals() arrivals {
-	l := c.Load
-	if l.Scope != workload.ScopeAll {
-		return arrivals{reads: c.Need((*workload.Vec).Read), writes: c.Need((*workload.Vec).Write),
-			in: Linear{l.Local.In, l.Global.In}, sent: Linear{l.Local.In, l.Global.In}, answers: Linear{l.Local.Out, l.Global.Out}}
-	}
 	var a arrivals
 	for _, from := range c.Flow.Loads {
 		for i := range from.Edges {
@@ -37,6 +32,10 @@ func (c *Case) arrivals() arrivals {
 				Request: all * float64(k.Request), Response: all * float64(k.Response)}, false)
 		}
 	}
+	if l := c.Load; l.Scope != workload.ScopeAll {
+		a.reads, a.writes = c.Need((*workload.Vec).Read), c.Need((*workload.Vec).Write)
+		a.in, a.answers = Linear{l.Local.In, l.Global.In}, Linear{l.Local.Out, l.Global.Out}
+	}
 	return a
 }
 
@@ -48,14 +47,15 @@ func (a *arrivals) add(e *workload.EdgeVec, global bool) {
 		return
 	}
 	everywhere := e.Writes / calls
+	written := float64(e.Request * everywhere)
 	a.writes.Global += e.Writes
 	if global {
 		a.reads.Global += e.Reads
-		a.sent.Global += e.Request
+		a.sent.Global += written
 		everywhere = 1
 	} else {
 		a.reads.Local += e.Reads
-		a.sent.Local += e.Request
+		a.sent.Local += written
 		a.usersWrites += e.Writes
 	}
 	a.in.Global += float64(e.Request * everywhere)

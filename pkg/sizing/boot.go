@@ -92,3 +92,6 @@ func nodesIn(c *Case, region int) float64 {
 
 // runs tells whether a load is carried in a region.
 func runs(l *workload.Load, region int) bool { return slices.Contains(l.Regions, region) }
+
+// ImplicitTitle makes boot volumes a part of every system with nodes.
+func (bootKind) ImplicitTitle() string { return "Boot volumes" }

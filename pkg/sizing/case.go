@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/workload"
@@ -16,6 +17,7 @@ type Case struct {
 	Flow      *workload.Flow
 	Load      *workload.Load
 	Catalog   *catalog.Catalog
+	Vintage   *catalog.Vintage // says what is priced, never what it costs
 	Policy    Policy
 	Regions   []Region // where the component runs
 	Growth    float64  // demand at the horizon / demand now, for what cannot be resized easily
@@ -26,6 +28,8 @@ type Case struct {
 	Sized  map[string]*Layout
 	Speeds *catalog.Speeds
 	Limits *catalog.Limits
+
+	system *System
 }
 
 // Policy is the component's policy in plain numbers (MODEL.md section 4).
@@ -160,23 +164,34 @@ func ahead(hours *[workload.Hours]Mult, lag int) *[workload.Hours]Mult {
 	return &out
 }
 
-// group joins hours with the same multipliers, in the order of the week.
+// group joins hours with the same multipliers, in the order of the week. Most
+// hours equal the same hour of the day before: it is asked first.
 func group(hours *[workload.Hours]Mult) []Mult {
-	var out []Mult
-	seen := make(map[Mult]int, 64)
-	for _, m := range hours {
+	out := make([]Mult, 0, 64)
+	var at [workload.Hours]int
+	for h, m := range hours {
 		m.Hours = 0
-		i, ok := seen[m]
-		if !ok {
+		i := -1
+		if h >= 24 && out[at[h-24]].same(m) {
+			i = at[h-24]
+		} else {
+			i = slices.IndexFunc(out, m.same)
+		}
+		if i < 0 {
 			i = len(out)
-			seen[m] = i
 			out = append(out, m)
 		}
 		out[i].Hours++
+		at[h] = i
 	}
 	return out
 }
 
+// same compares multipliers, whatever their hours.
+func (m Mult) same(o Mult) bool {
+	return m.Local == o.Local && m.Global == o.Global && m.LostLocal == o.LostLocal && m.LostGlobal == o.LostGlobal
+}
+
 // Scaled are the component's regions as a pool sees them that follows the load
 // with a lag of so many hours.
-func (c *Case) Scaled(lag int) []Region { return regions(c.Flow, c.Load, lag) }
+func (c *Case) Scaled(lag int) []Region { return c.system.regionsOf(c.Load, lag) }

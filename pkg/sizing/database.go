@@ -112,27 +112,14 @@ func (s *databaseSizer) Escalate() Sizer {
 
 // clients are the connections that the callers' nodes of all regions keep
 // open: after a failover all of them come to one primary. Services that share
-// nodes are counted with their host, whose pools include theirs.
+// nodes each open their own on all of them.
 func (c *Case) clients() float64 {
 	t := 0.0
-	seen := make([]string, 0, len(c.Load.Callers))
-callers:
 	for _, name := range c.Load.Callers {
-		if caller, ok := c.Profile.Component(name); ok && caller.Colocate != "" {
-			name = caller.Colocate
-		}
-		for _, s := range seen {
-			if s == name {
-				continue callers
+		if l := c.Sized[name]; l != nil {
+			for _, p := range l.Pools {
+				t += float64(float64(p.Max) * l.Offers.Connections)
 			}
-		}
-		seen = append(seen, name)
-		l := c.Sized[name]
-		if l == nil {
-			continue
-		}
-		for _, p := range l.Pools {
-			t += float64(float64(p.Max) * l.Offers.Connections)
 		}
 	}
 	return t

@@ -57,7 +57,7 @@ type Database struct {
 	Storage []string `yaml:"storage" enum:"gp2|gp3|io1|io2|local" doc:"Volumes that may be chosen; local is instance store and needs a replica."`
 	RAID    []string `yaml:"raid" enum:"none|10|5|6" doc:"RAID levels that may be chosen."`
 
-	Partitions strict.Map[strict.Value[unit.Fraction]] `yaml:"partitions" min:"0" max:"1" doc:"Functional partitions (groups of tables that can live apart) and their part of load and data; used when one primary does not suffice."`
+	Partitions strict.Map[strict.Value[unit.Fraction]] `yaml:"partitions" doc:"Functional partitions (groups of tables that can live apart) and their part of load and data; used when one primary does not suffice."`
 	Shards     strict.Value[unit.Count]                `yaml:"shards" min:"0" max:"65536" doc:"Shards of each partition; 0: the least number, and only if one primary does not suffice."`
 	Logical    strict.Value[unit.Count]                `yaml:"logical_shards" min:"1" max:"65536" doc:"Logical shards, which are spread over the physical ones."`
 	Sharding   string                                  `yaml:"sharding" enum:"hash|lookup" doc:"How a key finds its shard."`
@@ -188,6 +188,9 @@ func (s *Database) check(c *Case, remote bool) error {
 	}
 	sum := 0.0
 	for _, p := range s.Partitions {
+		if !(p.V.V > 0 && p.V.V <= 1) {
+			return &diag.Problem{Pos: p.V.Pos, Summary: fmt.Sprintf("partition %q has %v of the load", p.Key, p.V.V), Hint: "give a part between 0 and 1"}
+		}
 		sum += float64(p.V.V)
 	}
 	if len(s.Partitions) > 0 && math.Abs(sum-1) > 1e-3 {

@@ -5,9 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
-
-	"headroom/pkg/workload"
 )
 
 // dbProfile is web nodes in front of a database; %DB% adds fields to it and
@@ -172,13 +169,13 @@ func TestDatabaseRejections(t *testing.T) {
 // An instance lost loses its local disks, so a database alone cannot use them.
 func TestDatabaseLocalNeedsReplica(t *testing.T) {
 	local := Storage{Volume: VolumeLocal}
-	_, rej, _ := fitDB(t, dbSource("", "working_set: 8GiB\nsurvive: []"), "i4i.xlarge", local)
+	_, rej, _ := fitDB(t, dbSource("", "working_set: 8GiB\nsurvive: []"), "i4i.2xlarge", local)
 	require.NotNil(t, rej)
 	require.Equal(t, "replicas", rej.Resource)
-	l, rej, _ := fitDB(t, dbSource("", "working_set: 8GiB"), "i4i.xlarge", local)
+	l, rej, _ := fitDB(t, dbSource("", "working_set: 8GiB"), "i4i.2xlarge", local)
 	require.Nil(t, rej)
 	require.Empty(t, l.Usage)
-	l, rej, _ = fitDB(t, dbSource("", "working_set: 8GiB\nsurvive: []\nreplicas: 1"), "i4i.xlarge", local)
+	l, rej, _ = fitDB(t, dbSource("", "working_set: 8GiB\nsurvive: []\nreplicas: 1"), "i4i.2xlarge", local)
 	require.Nil(t, rej)
 	require.Len(t, l.Pools, 3)
 }
@@ -212,7 +209,7 @@ func TestDatabaseFailover(t *testing.T) {
 	require.ErrorContains(t, prepareError(t, dbSource("", "replication: sync")), "on_loss")
 	require.ErrorContains(t, prepareError(t, dbSource("", "replication: sync\non_loss: block")), "round_trip")
 	require.ErrorContains(t, prepareError(t, dbSource("", "partitions: {a: 0.5, b: 0.4}")), "add up to 0.9")
-	require.ErrorContains(t, prepareError(t, dbSource("", "reference: r7g.xlarges")), "not known")
+	require.ErrorContains(t, prepareError(t, strings.Replace(dbSource("", ""), "reference: r7g.xlarge", "reference: r7g.xlarges", 1)), "not known")
 }
 
 // A synchronous commit waits for the round trip within its SLO.
@@ -367,81 +364,4 @@ func TestDatabaseLookup(t *testing.T) {
 	}
 	// One read a session: 2,500/1,800 s × 0.4 ms.
 	require.InDelta(t, 2500.0/1800*0.0004, cpu("sharding: lookup")-cpu("sharding: hash"), 1e-9)
-}
-
-// More users, more data: never fewer nodes, never less disk, on the same type.
-func TestDatabaseMonotone(t *testing.T) {
-	cat := testCatalog(t)
-	rapid.Check(t, func(rt *rapid.T) {
-		db := rapid.SampledFrom([]string{"", "reads: nearest", "reads: nearest\nreplicas: 1", "reads: replicas", "failover: zone"}).Draw(rt, "reads")
-		st := Storage{Volume: rapid.SampledFrom([]string{"gp3", "io2", "local"}).Draw(rt, "storage")}
-		name := rapid.SampledFrom([]string{"r7g.2xlarge", "i4i.2xlarge", "m7i.4xlarge"}).Draw(rt, "type")
-		split := rapid.IntRange(0, 1).Draw(rt, "split")
-		users := rapid.IntRange(1, 50000).Draw(rt, "users")
-		size := func(k float64) (*Layout, *Rejection) {
-			src := strings.Replace(dbSource("growth: {monthly: 2%}", "cached: 0.7\n"+db), "users: 2500", "users: "+itoa(int(float64(users)*k)), 1)
-			src = strings.Replace(src, "horizon: 0", "horizon: 12", 1)
-			s := testSystem(t, cat, src)
-			nt, _ := cat.NodeType("m7g.4xlarge")
-			_, web := prepare(t, s, "web")
-			wl, _ := web.Fit(nt, Storage{})
-			s.Sized["web"] = wl
-			_, sizer := prepare(t, s, "db")
-			nt, _ = cat.NodeType(name)
-			return escalated(t, sizer.(*databaseSizer), split).Fit(nt, st)
-		}
-		a, rejA := size(1)
-		b, rejB := size(rapid.Float64Range(1, 3).Draw(rt, "factor"))
-		if rejA != nil {
-			require.NotNil(rt, rejB, "%v", rejA)
-			return
-		}
-		if rejB != nil {
-			return
-		}
-		nodes := func(l *Layout) (n int, disk float64) {
-			for _, p := range l.Pools {
-				n += p.Max
-			}
-			for _, u := range l.Usage {
-				if strings.HasSuffix(u.Item, "storage") {
-					disk += u.Quantity
-				}
-			}
-			return n, disk
-		}
-		na, da := nodes(a)
-		nb, db2 := nodes(b)
-		require.LessOrEqual(rt, na, nb)
-		require.LessOrEqual(rt, da, db2*(1+1e-9))
-		b.Detail()
-		for _, x := range b.Limits {
-			require.GreaterOrEqual(rt, x.Slack(), -1e-6, "%+v", x)
-		}
-		for _, p := range b.Pools {
-			found := 0
-			for _, x := range b.Limits {
-				if x.Binding && x.Role == p.Role && x.Region == p.Region {
-					found++
-					if x.State != StateAlways && x.Nodes > 1 {
-						require.Greater(rt, x.Need, x.Have*float64(x.Nodes-1)/float64(p.Max)*x.Target*(1-1e-9), "%+v", x)
-					}
-				}
-			}
-			require.Equal(rt, 1, found, "%+v", p)
-		}
-	})
-}
-
-func itoa(n int) string { return workload.CountRange{Min: n, Max: n}.String() }
-
-func BenchmarkDatabaseFit(b *testing.B) {
-	s := testSystem(b, testCatalog(b), dbSource("", "working_set: 16GiB\nslo: {p99: 20ms}"))
-	_, sizer := prepare(b, s, "db")
-	nt, _ := s.Catalog.NodeType("r7g.xlarge")
-	for b.Loop() {
-		if _, rej := sizer.Fit(nt, gp3); rej != nil {
-			b.Fatal(rej)
-		}
-	}
 }

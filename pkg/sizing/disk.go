@@ -188,14 +188,17 @@ func roundUp(x, step, top float64) float64 {
 }
 
 // instanceEBS checks what an instance exchanges with all its volumes, at its
-// baseline: burst credits run out.
+// baseline: burst credits run out. Of two that are too little it names the
+// worse.
 func instanceEBS(t *catalog.NodeType, s Storage, iops, throughput float64) *Rejection {
-	have := t.EBS.BaselineThroughput
-	if throughput > 0 && !(have.OK && throughput <= have.V) {
-		return &Rejection{Type: t, Storage: s, Resource: "EBS bandwidth", Need: throughput, Have: have.V, Unit: "B/s", Detail: unknown(have)}
+	bytes, ops := t.EBS.BaselineThroughput, ebsIOPS(t)
+	slow := throughput > 0 && !(bytes.OK && throughput <= bytes.V)
+	few := iops > 0 && !(ops.OK && iops <= ops.V)
+	if few && (!slow || float64(iops*bytes.V) > float64(throughput*ops.V)) {
+		return &Rejection{Type: t, Storage: s, Resource: "EBS iops", Need: iops, Have: ops.V, Unit: "/s", Detail: unknown(ops)}
 	}
-	if have = ebsIOPS(t); iops > 0 && !(have.OK && iops <= have.V) {
-		return &Rejection{Type: t, Storage: s, Resource: "EBS iops", Need: iops, Have: have.V, Unit: "/s", Detail: unknown(have)}
+	if slow {
+		return &Rejection{Type: t, Storage: s, Resource: "EBS bandwidth", Need: throughput, Have: bytes.V, Unit: "B/s", Detail: unknown(bytes)}
 	}
 	return nil
 }

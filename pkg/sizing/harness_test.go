@@ -23,7 +23,9 @@ func testSystem(t testing.TB, c *catalog.Catalog, src string) *System {
 	t.Helper()
 	p, err := workload.Parse("test.yaml", []byte(src), Specs(), os.ReadFile)
 	require.NoError(t, err)
-	s, err := NewSystem(p, c, "2026-07-20")
+	v, err := c.Vintage("2026-07-20")
+	require.NoError(t, err)
+	s, err := NewSystem(p, v)
 	require.NoError(t, err)
 	return s
 }

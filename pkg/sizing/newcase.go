@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"fmt"
 	"slices"
 
 	"headroom/pkg/catalog"
@@ -12,18 +13,28 @@ type System struct {
 	Profile *workload.Profile
 	Flow    *workload.Flow
 	Catalog *catalog.Catalog
+	Vintage *catalog.Vintage // with overlays; says what is priced, never what it costs
 	Speeds  *catalog.Speeds
 	Limits  *catalog.Limits
 	// NetworkKnown is false for vintages whose types mostly have no network
 	// baseline in the tables.
 	NetworkKnown bool
 	Sized        map[string]*Layout
+
+	grouped map[groupKey][]Region
 }
 
-// NewSystem derives the demand and the flow of a profile. The vintage decides
-// only whether network is checked: types on sale before 2018 mostly have no
-// baseline in the tables.
-func NewSystem(p *workload.Profile, c *catalog.Catalog, vintage string) (*System, error) {
+// groupKey names the regions of a load as a pool sees them.
+type groupKey struct {
+	scope, regions string
+	lag            int
+}
+
+// NewSystem derives the demand and the flow of a profile. Network is not
+// checked in vintages before 2018, whose types mostly have no baseline in the
+// tables.
+func NewSystem(p *workload.Profile, v *catalog.Vintage) (*System, error) {
+	c := v.Catalog()
 	speeds, err := c.Speeds()
 	if err != nil {
 		return nil, err
@@ -32,18 +43,37 @@ func NewSystem(p *workload.Profile, c *catalog.Catalog, vintage string) (*System
 	if err != nil {
 		return nil, err
 	}
-	return &System{
-		Profile: p, Flow: p.Flow(p.Demand(), ScopeOf), Catalog: c, Speeds: speeds, Limits: limits,
-		NetworkKnown: vintage >= "2018", Sized: map[string]*Layout{},
-	}, nil
+	s := &System{Profile: p, Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.Name() >= "2018"}
+	return s.Again(), nil
+}
+
+// Again is the same system with nothing sized and the demand derived anew:
+// for a profile some input of which has changed.
+func (s *System) Again() *System {
+	n := *s
+	n.Flow = s.Profile.Flow(s.Profile.Demand(), ScopeOf)
+	n.Sized, n.grouped = map[string]*Layout{}, map[groupKey][]Region{}
+	return &n
+}
+
+// regionsOf lists where a component runs, with the multipliers of its load. The
+// list is the caller's; the groups of hours are shared and must not change.
+func (s *System) regionsOf(l *workload.Load, lag int) []Region {
+	key := groupKey{l.Scope, fmt.Sprint(l.Regions), lag}
+	list, ok := s.grouped[key]
+	if !ok {
+		list = regions(s.Flow, l, lag)
+		s.grouped[key] = list
+	}
+	return slices.Clone(list)
 }
 
 // Case prepares one component for its kind.
 func (s *System) Case(c *workload.Component) *Case {
 	l := s.Flow.Of(c.Name)
 	return &Case{
-		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l, Catalog: s.Catalog, Speeds: s.Speeds, Limits: s.Limits,
-		Policy: policyOf(s.Profile, c), Regions: regions(s.Flow, l, 0), Growth: s.Flow.Demand.Growth,
+		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l, Catalog: s.Catalog, Vintage: s.Vintage, system: s, Speeds: s.Speeds, Limits: s.Limits,
+		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0), Growth: s.Flow.Demand.Growth,
 		NetworkKnown: s.NetworkKnown, Sized: s.Sized,
 	}
 }

@@ -27,14 +27,14 @@ type Objects struct {
 // between them, what changed.
 type Backup struct {
 	strict.At
-	Of      []string                     `yaml:"of" doc:"Components whose data is backed up."`
-	Bytes   *strict.Value[unit.Bytes]    `yaml:"bytes" doc:"Logical bytes of one full copy of each; without it data.dataset and what a month's writes add."`
-	To      string                       `yaml:"to" enum:"snapshots|objects" doc:"EBS snapshots, or objects of the class above."`
-	Every   strict.Value[unit.Duration]  `yaml:"every" doc:"Time between two copies."`
-	Keep    strict.Value[unit.Duration]  `yaml:"keep" doc:"How long a copy is kept."`
-	Changed strict.Value[unit.Fraction]  `yaml:"changed" min:"0" max:"1" doc:"Part of the data that changes between two copies: the size of an increment."`
-	Full    strict.Value[unit.Count]     `yaml:"full" min:"1" max:"1000" doc:"Full copies among those kept; the others are increments."`
-	Regions *strict.Value[unit.Count]    `yaml:"regions" min:"1" max:"32" doc:"Regions that keep the copies, the first ones of the component; without it 2 where the loss of a region must be survived, else 1."`
+	Of      []string                    `yaml:"of" doc:"Components whose data is backed up."`
+	Bytes   *strict.Value[unit.Bytes]   `yaml:"bytes" doc:"Logical bytes of one full copy of each; without it data.dataset and what a month's writes add."`
+	To      string                      `yaml:"to" enum:"snapshots|objects" doc:"EBS snapshots, or objects of the class above."`
+	Every   strict.Value[unit.Duration] `yaml:"every" doc:"Time between two copies."`
+	Keep    strict.Value[unit.Duration] `yaml:"keep" doc:"How long a copy is kept."`
+	Changed strict.Value[unit.Fraction] `yaml:"changed" min:"0" max:"1" doc:"Part of the data that changes between two copies: the size of an increment."`
+	Full    strict.Value[unit.Count]    `yaml:"full" min:"1" max:"1000" doc:"Full copies among those kept; the others are increments."`
+	Regions *strict.Value[unit.Count]   `yaml:"regions" min:"1" max:"32" doc:"Regions that keep the copies, the first ones of the component; without it 2 where the loss of a region must be survived, else 1."`
 }
 
 // Check refuses backups that never happen.

@@ -24,7 +24,7 @@ type Search struct {
 	DocumentBytes strict.Value[unit.Bytes]     `yaml:"document_bytes" doc:"Source bytes of a document or log line."`
 	Source        *strict.Value[unit.Bytes]    `yaml:"source" doc:"Source bytes in the index now; without it data.dataset × indexed."`
 	Indexed       strict.Value[unit.Fraction]  `yaml:"indexed" min:"0" max:"1" doc:"Part of the system's data, and of what is written, that is indexed."`
-	Ingest        *strict.Value[unit.ByteRate] `yaml:"ingest" doc:"Log bytes per second at the peak of all users; without it the bytes of the calls that arrive, else log_per_request for every request."`
+	Ingest        *strict.Value[unit.ByteRate] `yaml:"ingest" doc:"Log bytes per second at the peak of all users; without it the bytes of the writes that arrive, else log_per_request for every request."`
 	LogPerRequest strict.Value[unit.Bytes]     `yaml:"log_per_request" doc:"Log bytes that all components together write for one request of a user."`
 	Retention     strict.Value[unit.Duration]  `yaml:"retention" doc:"How long log lines are kept."`
 	Tier          string                       `yaml:"tier" enum:"hot|warm" doc:"warm: logs that are seldom searched need less memory."`
@@ -218,7 +218,7 @@ func (s *searchSizer) quorate(r *Region) error {
 // arrive to be indexed, lines the same of logs (zero for an index).
 func (s *searchSizer) load() (ingest, lines Linear) {
 	c, a := s.c, s.c.arrivals()
-	s.queries, s.docs, ingest = a.reads, a.writes, a.in
+	s.queries, s.docs = a.reads, a.writes
 	s.in, s.out = a.in, a.answers
 	if s.spec.Role == "logs" {
 		lines = s.lines(a)
@@ -249,11 +249,11 @@ func (s *searchSizer) lines(a arrivals) Linear {
 	switch {
 	case s.spec.Ingest != nil:
 		total = float64(s.spec.Ingest.V)
-	case a.in != (Linear{}):
-		if c.Component.Scope == "" {
+	case a.sent != (Linear{}):
+		if c.Component.Scope == "" || c.Component.Scope == workload.ScopeShare {
 			return a.sent
 		}
-		return a.in
+		total = a.sent.Local + a.sent.Global
 	default:
 		total = float64(c.Flow.Demand.Requests) * float64(s.spec.LogPerRequest.V)
 	}

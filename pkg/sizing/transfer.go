@@ -269,11 +269,7 @@ func (b *transferBill) billRegions() {
 // where the table has one, else the general one.
 func (c *Case) pairItem(from, to string) string {
 	const general = "to other regions"
-	v, err := c.Catalog.Vintage(c.Profile.Prices.Vintage)
-	if err != nil {
-		return general
-	}
-	r, err := v.Region(from)
+	r, err := c.Vintage.Region(from)
 	if err != nil {
 		return general
 	}
@@ -357,3 +353,6 @@ func Allocate(units int64, weights []float64) []int64 {
 	}
 	return out
 }
+
+// ImplicitTitle makes transfer a part of every system.
+func (transferKind) ImplicitTitle() string { return "Data transfer" }

@@ -83,7 +83,7 @@ func (s scale) people(x float64) string {
 	if x < 0 {
 		return "-" + s.people(-x)
 	}
-	if n, u := s.shortest(x); len(strings.Replace(n, ".", "", 1)) <= 3 {
+	if n, u, ok := s.asWritten(x); ok {
 		return n + s.gap + u.name
 	}
 	u := s.human[len(s.human)-1]
@@ -94,6 +94,27 @@ func (s scale) people(x float64) string {
 		}
 	}
 	return three(x*float64(u.den)/float64(u.num)) + s.gap + u.name
+}
+
+// asWritten finds the unit in which x has at most three digits, as somebody
+// will have written it. Twelve digits decide: people see no more, and floats
+// are a hundred times faster here than the fractions that String needs.
+func (s scale) asWritten(x float64) (number string, u symbol, ok bool) {
+	if x == 0 {
+		return "0", s.one(), true
+	}
+	for i, p := range s.print {
+		v := x * float64(p.den) / float64(p.num)
+		if !(v > 1-1e-9 || i == len(s.print)-1) || v < 1e-3 || v > 1e4 {
+			continue
+		}
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
+		n := strconv.FormatFloat(v, 'f', -1, 64)
+		if len(strings.Replace(n, ".", "", 1)) <= 3 && (!ok || len(n) < len(number)) {
+			number, u, ok = n, p, true
+		}
+	}
+	return number, u, ok
 }
 
 // three prints three significant digits with thousands separators, without

@@ -39,7 +39,6 @@ type Demand struct {
 	Hours     float64 // hours a month
 	Growth    float64 // demand at the horizon's greatest month / demand now
 	Months    float64 // horizon in months
-	Steps     []Step
 }
 
 // ClassDemand is one request class at the peak of all users.
@@ -98,7 +97,6 @@ func (p *Profile) Demand() *Demand {
 	d.Egress += unit.ByteRate(float64(d.Pages) * float64(k.FirstPage.V))
 	p.regions(d)
 	d.Growth = p.Growth.Factor(int(d.Months))
-	d.Steps = p.demandSteps(d)
 	return d
 }
 
@@ -242,7 +240,8 @@ func (g *Growth) AtMonth(m int) float64 {
 	return f
 }
 
-func (p *Profile) demandSteps(d *Demand) []Step {
+// DemandSteps is how the demand came about, formulas filled in.
+func (p *Profile) DemandSteps(d *Demand) []Step {
 	k := &p.Peak
 	const model = "MODEL section 1"
 	steps := []Step{

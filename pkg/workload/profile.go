@@ -189,7 +189,7 @@ type Call struct {
 // Pin fixes a component's machines.
 type Pin struct {
 	strict.At
-	Type  string                   `yaml:"type" required:"true" doc:"EC2 instance type, such as m3.xlarge."`
+	Type  strict.Value[string]     `yaml:"type" required:"true" doc:"EC2 instance type, such as m3.xlarge."`
 	Count strict.Value[CountRange] `yaml:"count" required:"true" doc:"Nodes in each region: 3, or 1..4 for what scales."`
 }
 

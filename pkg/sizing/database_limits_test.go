@@ -1,0 +1,101 @@
+package sizing
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Where the disks of one node do not suffice, shards are added until the
+// instance's EBS baseline does.
+func TestDatabaseShardsByDisk(t *testing.T) {
+	src := strings.NewReplacer("requests_per_user: 100/min, writes_per_user: 1/min", "requests_per_user: 240/min, writes_per_user: 120/min",
+		"stored_per_write: 2KB", "stored_per_write: 20B", "cpu_read: 0.4ms", "cpu_read: 0.04ms", "cpu_write: 2ms", "cpu_write: 0.2ms").
+		Replace(dbSource("", "working_set: 8GiB"))
+	_, rej, s := fitDB(t, src, "r7g.xlarge", gp3)
+	require.NotNil(t, rej)
+	require.Equal(t, "EBS iops", rej.Resource)
+	// 5,000 writes/s × (3 + 1) + 300 kB/s of journal / 256 KiB = 20,001.1; at
+	// 60 % 33,335 where r7g.xlarge sustains 6,000: 5.56, 6 shards.
+	require.InDelta(t, (20000+300e3/(256*1024))/0.60, rej.Need, 1e-3)
+	require.InDelta(t, 6000, rej.Have, 1e-9)
+	nt, _ := s.c.Catalog.NodeType("r7g.xlarge")
+	l, rej := escalated(t, s, 1).Fit(nt, gp3)
+	require.Nil(t, rej)
+	l.Detail()
+	require.Equal(t, 6, l.Pools[0].Max)
+	b := bindings(l, "primary")
+	require.Len(t, b, 1)
+	require.Equal(t, "EBS iops", b[0].Resource)
+	require.Equal(t, 6, b[0].Nodes)
+	require.Contains(t, l.Grows, "rebalance")
+
+	// Not more shards than logical ones.
+	few := strings.Replace(src, "working_set: 8GiB", "working_set: 8GiB\n    logical_shards: 5", 1)
+	_, _, s = fitDB(t, few, "r7g.xlarge", gp3)
+	_, rej = escalated(t, s, 1).Fit(nt, gp3)
+	require.NotNil(t, rej)
+	few = strings.Replace(src, "working_set: 8GiB", "working_set: 200GiB\n    logical_shards: 5", 1)
+	_, _, s = fitDB(t, few, "r7g.xlarge", gp3)
+	_, rej = escalated(t, s, 1).Fit(nt, gp3)
+	require.Equal(t, "shards", rej.Resource)
+}
+
+func TestDatabaseNeeds(t *testing.T) {
+	_, _, s := fitDB(t, dbSource("", "failover: zone\nreplicas: 2\nshards: 3\nstorage: [gp3, io2]\nraid: [none, \"10\"]"), "r7g.xlarge", gp3)
+	n := s.Needs()
+	require.True(t, n.Nodes)
+	// Three shards of primary, standby and two replicas; of failover and two.
+	require.Equal(t, []float64{12, 9}, n.MinNodes)
+	require.Equal(t, []Storage{{"gp3", 0}, {"gp3", 10}, {"io2", 0}, {"io2", 10}}, n.Storages)
+	require.Nil(t, s.Escalate(), "the number of shards is given")
+}
+
+func TestDatabaseDocumentEngine(t *testing.T) {
+	l, rej, _ := fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB"), "r7g.xlarge", gp3)
+	require.Nil(t, rej)
+	require.InDelta(t, 65536, limit(t, l, "connections", StateAlways, "primary").Have, 1e-9)
+	// 410 threads of 1 MiB.
+	require.InDelta(t, 30*gib-410<<20, limit(t, l, "memory", StateAlways, "primary").Have, 1)
+	l, rej, _ = fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB\nmax_connections: 1000"), "r7g.xlarge", gp3)
+	require.Nil(t, rej)
+	require.InDelta(t, 1000, limit(t, l, "connections", StateAlways, "primary").Have, 1e-9)
+}
+
+// Services on the same nodes each open their own connections on all of them.
+func TestDatabaseColocatedClients(t *testing.T) {
+	src := strings.Replace(dbSource("", "working_set: 8GiB"), "  db:\n", "  admin:\n    kind: stateless\n    cpu: 1ms\n    colocate: web\n    calls: {db: {per_read: 0.1}}\n  db:\n", 1)
+	src = strings.Replace(src, "calls: {db:", "calls: {admin: {per_read: 0.01}, db:", 1)
+	s := testSystem(t, testCatalog(t), src)
+	web, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
+	require.Nil(t, rej)
+	_, rej = fit(t, s, "admin", "", Storage{})
+	require.Nil(t, rej)
+	l, rej := fit(t, s, "db", "r7g.xlarge", gp3)
+	require.Nil(t, rej)
+	l.Detail()
+	nodes := 0.0
+	for _, p := range web.Pools {
+		nodes += float64(p.Max)
+	}
+	// 4 workers × 5 connections of each of the two services.
+	require.InDelta(t, nodes*4*(5+5)*1.25+10, limit(t, l, "connections", StateAlways, "primary").Need, 1e-9)
+}
+
+// What one zone or one region cannot do is said.
+func TestDatabaseOneRegion(t *testing.T) {
+	one := strings.Replace(dbSource("", "working_set: 8GiB"), ", {name: us-west-2}", "", 1)
+	l, rej, _ := fitDB(t, one, "r7g.xlarge", gp3)
+	require.Nil(t, rej)
+	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(0, "standby", 1)}, l.Pools)
+	require.Contains(t, strings.Join(l.Warnings, "\n"), "one region")
+
+	zone := strings.Replace(one, "{name: us-east-1}", "{name: us-east-1, zones: 1}", 1)
+	s := testSystem(t, testCatalog(t), zone)
+	_, sizer := prepare(t, s, "db")
+	nt, _ := s.Catalog.NodeType("r7g.xlarge")
+	_, rej = sizer.Fit(nt, gp3)
+	require.NotNil(t, rej)
+	require.Equal(t, "zones", rej.Resource)
+}

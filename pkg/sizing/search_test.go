@@ -1,0 +1,259 @@
+package sizing
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/unit"
+)
+
+// index is a search index of 100 GiB of source, queried by every tenth read.
+const index = commerce + `
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_read: 0.1, request: 1KB, response: 3KB}, work: {per_write: 1, request: 1KB}}}
+  work: {kind: stateless, scope: all, cpu: 1ms, calls: {search: {per_write: 1, request: 1KB}}}
+  search: {kind: search, source: 100GiB, storage: [gp3]}
+`
+
+var onGP3 = Storage{Volume: "gp3"}
+
+// decided is the limit that decided a region's pool.
+func decided(t testing.TB, l *Layout, region int, role string) Limit {
+	t.Helper()
+	var out []Limit
+	for _, lim := range l.Limits {
+		if lim.Binding && lim.Region == region && lim.Role == role {
+			out = append(out, lim)
+		}
+	}
+	require.Len(t, out, 1)
+	return out[0]
+}
+
+func fitSearch(t testing.TB, src, node string) *Layout {
+	t.Helper()
+	s := testSystem(t, testCatalog(t), src)
+	l, rej := fit(t, s, "search", node, onGP3)
+	require.Nil(t, rej)
+	l.Detail()
+	return l
+}
+
+func TestSearchIndexHoldsItsData(t *testing.T) {
+	// 100 GiB × 1.1 = 110 GiB: ⌈110/30⌉ = 4 primary shards, 2 copies, 220 GiB.
+	// One query a tenth of 4,125 reads/s, half of them here: 206.25/s × 10 ms =
+	// 2.06 vCPU, and 41.67 writes/s × 0.2 ms × 2 copies = 0.017; alone 4.14.
+	// r7g.xlarge (32 GiB): 512 GiB of data a node, so three nodes for the
+	// masters' sake carry all.
+	l := fitSearch(t, index, "r7g.xlarge")
+	require.Equal(t, 3, l.Pools[0].Max)
+	require.Len(t, l.Pools, 2)
+	require.Equal(t, "nodes", decided(t, l, 0, "").Resource)
+	require.Contains(t, l.Structure[0], "4 primary shards × 2 copies")
+	// Disk: 220/3/0.80 = 91.7 GiB, or with a node's shards on the other two
+	// 220/2/0.85 = 129.4: 130 GiB each.
+	require.InDelta(t, 3*130, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
+	// Snapshots: 110 GiB × (1 + 6 × 0.05).
+	require.InDelta(t, 143, usageOf(l, 1, "s3", "standard storage"), 1e-6)
+	// Replicas receive 41.67/s × 500 B of all regions' writes.
+	require.InDelta(t, 41.6666667*500*2628000, float64(l.Flows[0].Bytes), 1e3)
+}
+
+func TestSearchMemoryBindsAndIsTight(t *testing.T) {
+	// c7g.xlarge has 8 GiB: × 16 = 128 GiB of data a node. ⌈220/128⌉ = 2, and
+	// one more as a lost node's shards are rebuilt: 3. On c7g.large with 4 GiB
+	// (64 GiB): ⌈220/64⌉ + 1 = 5, which has enough CPU only with cheap queries.
+	src := strings.Replace(index, "storage: [gp3]", "storage: [gp3], cpu_query: 1ms", 1)
+	l := fitSearch(t, src, "c7g.large")
+	require.Equal(t, 5, l.Pools[0].Max)
+	lim := decided(t, l, 0, "")
+	require.Equal(t, "memory for the data", lim.Resource)
+	require.Equal(t, StateNode, lim.State)
+	require.LessOrEqual(t, lim.Need, lim.Have*lim.Target)
+	require.Greater(t, lim.Need, lim.Have*lim.Target-4*16*(1<<30), "with one node fewer it does not hold")
+}
+
+func TestSearchQueriesAreEachRegionsOwn(t *testing.T) {
+	l := fitSearch(t, index, "r7g.xlarge")
+	for _, lim := range l.Limits {
+		if lim.Resource == "cpu" && lim.State == StateOwn {
+			require.InDelta(t, 4125*0.1/2*0.01+41.6666667*200e-6*2, lim.Need, 1e-4)
+		}
+		if lim.Resource == "cpu" && lim.State == StateRegion {
+			require.InDelta(t, 4125*0.1*0.01+41.6666667*200e-6*2, lim.Need, 1e-4)
+		}
+	}
+	// The index is the same with one region: each has all of it.
+	one := fitSearch(t, strings.Replace(index, "{name: us-east-1}, {name: us-west-2}", "{name: us-east-1}", 1), "r7g.xlarge")
+	require.Equal(t, usageOf(one, 0, "ebs", "gp3 storage"), usageOf(l, 0, "ebs", "gp3 storage"))
+}
+
+func TestSearchWithoutRedundancy(t *testing.T) {
+	// Only the other region is to take over: one node, one copy of 110 GiB,
+	// 110/0.80 = 137.5: 138 GiB. It fits r7g.2xlarge (8 vCPU): with the other
+	// region lost 4.13 vCPU of 8 × 0.85.
+	l := fitSearch(t, strings.Replace(index, "storage:", "survive: [region], storage:", 1), "r7g.2xlarge")
+	require.Equal(t, 1, l.Pools[0].Max)
+	require.InDelta(t, 138, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
+	require.Empty(t, l.Flows)
+}
+
+func TestSearchDedicatedMasters(t *testing.T) {
+	// 1,000 GiB × 1.1 × 2 = 2,200 GiB: on r7g.large (256 GiB of data) 9 + 1.
+	l := fitSearch(t, strings.Replace(index, "source: 100GiB", "source: 1000GiB, cpu_query: 1ms", 1), "r7g.large")
+	require.Equal(t, []Pool{Fixed(0, "", 10), Fixed(0, "master", 3), Fixed(1, "", 10), Fixed(1, "master", 3)}, l.Pools)
+	require.NotEmpty(t, l.Warnings)
+	require.Equal(t, 3, decided(t, l, 0, "master").Nodes)
+}
+
+func TestSearchLogs(t *testing.T) {
+	// 4,166.67/s × 500 B = 2.08333 MB/s, half here, for 7 days: 630 GB × 1.1 =
+	// 693 GB: ⌈693e9 / 50 GiB⌉ = ⌈12.91⌉ = 13 shards; 1,386 GB with replicas.
+	// r7g.2xlarge: 64 GiB × 30 = 1,920 GiB a node: three nodes by masters.
+	src := commerce + `
+  web: {kind: stateless, entry: true, cpu: 6ms}
+  search: {kind: search, role: logs}
+`
+	l := fitSearch(t, src, "r7g.2xlarge")
+	require.Equal(t, 3, l.Pools[0].Max)
+	require.Contains(t, l.Structure[0], "13 primary shards")
+	// A lost node: 1,386/2/0.85 = 815.3 GB = 759.3 GiB. (A lost region for a day,
+	// (1,386 + 1.04167 MB/s × 86,400 s × 2.2)/3/0.85 = 621 GB, is less.)
+	require.InDelta(t, 3*760, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
+
+	// A rate that is given, for one region, with half of the users there.
+	l = fitSearch(t, strings.Replace(src, "role: logs", "role: logs, ingest: 4166667B/s", 1), "r7g.2xlarge")
+	require.Contains(t, l.Structure[0], "26 primary shards")
+}
+
+func TestSearchShardsBeforeVersion8point3(t *testing.T) {
+	// 4 GiB of heap × 20 = 80 shards a node; 100 GiB × 1.1 in shards of 1 GiB
+	// are 110, 220 with replicas: ⌈220/80⌉ + 1 = 4. From 8.3 on, 1,000 a node.
+	src := strings.Replace(index, "storage: [gp3]", "storage: [gp3], cpu_query: 1ms, data_per_memory: 100, shard_target: 1GiB, version: \"7.17\"", 1)
+	l := fitSearch(t, src, "m7g.large")
+	require.Equal(t, 4, l.Pools[0].Max)
+	require.Equal(t, "shards", decided(t, l, 0, "").Resource)
+	require.Equal(t, 3, fitSearch(t, strings.Replace(src, "7.17", "8.3", 1), "m7g.large").Pools[0].Max)
+}
+
+func TestSearchRejections(t *testing.T) {
+	c := testCatalog(t)
+	s := testSystem(t, c, index)
+	_, rej := fit(t, s, "search", "t4g.micro", onGP3)
+	require.NotNil(t, rej)
+	require.Equal(t, "memory", rej.Resource)
+	_, rej = fit(t, s, "search", "r7g.xlarge", Storage{Volume: VolumeLocal})
+	require.NotNil(t, rej)
+	require.Contains(t, rej.Error(), "disks")
+
+	prepareErr := func(src string) error {
+		s := testSystem(t, c, src)
+		comp, _ := s.Profile.Component("search")
+		_, err := searchKind{}.Prepare(s.Case(comp))
+		return err
+	}
+	require.ErrorContains(t, prepareErr(strings.Replace(index, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)), "two of the three master-eligible")
+	require.ErrorContains(t, prepareErr(strings.Replace(index, "storage:", "replicas: 0, storage:", 1)), "does not")
+	require.ErrorContains(t, prepareErr(strings.Replace(index, "storage:", "reference: m7g.huge, storage:", 1)), "m7g.huge")
+}
+
+func TestSearchQuerySLO(t *testing.T) {
+	slow := fitSearch(t, strings.Replace(index, "storage:", "slo: {p99: 1s}, storage:", 1), "r7g.xlarge")
+	fast := fitSearch(t, strings.Replace(index, "storage:", "slo: {p99: 50ms}, storage:", 1), "r7g.xlarge")
+	require.GreaterOrEqual(t, fast.Pools[0].Max, slow.Pools[0].Max)
+	s := testSystem(t, testCatalog(t), strings.Replace(index, "storage:", "slo: {p99: 10ms}, storage:", 1))
+	_, rej := fit(t, s, "search", "r7g.xlarge", onGP3)
+	require.NotNil(t, rej, "p99 of a 10 ms exponential service is 46 ms without any wait")
+	require.Equal(t, "response time", rej.Resource)
+}
+
+// TestSearchSurvives recomputes what is left after each loss, from the demand
+// alone, and that nothing shrinks as the load grows.
+func TestSearchSurvives(t *testing.T) {
+	c := testCatalog(t)
+	types := []string{"m7g.large", "r7g.xlarge", "c7g.2xlarge", "i4i.xlarge"}
+	size := func(users int, role, node string, st Storage) *Layout {
+		src := strings.Replace(index, "users: 2500", "users: "+unit.Count(users).String(), 1)
+		src = strings.Replace(src, "session: 30min", "session: 30min, stored_per_write: 10KB", 1)
+		src = strings.Replace(src, "source: 100GiB, storage: [gp3]", "role: "+role, 1)
+		s := testSystem(t, c, src)
+		l, rej := fit(t, s, "search", node, st)
+		if rej != nil {
+			return nil
+		}
+		l.Detail()
+		return l
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		users := rapid.IntRange(0, 200_000).Draw(rt, "users")
+		more := users + rapid.IntRange(0, 200_000).Draw(rt, "more")
+		role := rapid.SampledFrom([]string{"index", "logs"}).Draw(rt, "role")
+		node := rapid.SampledFrom(types).Draw(rt, "type")
+		st := rapid.SampledFrom([]Storage{onGP3, {Volume: VolumeLocal}}).Draw(rt, "storage")
+		a, b := size(users, role, node, st), size(more, role, node, st)
+		if a == nil {
+			require.Nil(rt, b, "more load fits where less does not")
+			return
+		}
+		n := a.Pools[0].Max
+		require.GreaterOrEqual(rt, n, 3)
+		if b != nil {
+			require.GreaterOrEqual(rt, b.Pools[0].Max, n)
+		}
+		rate := float64(users) * 100 / 60
+		bytes := rate / 100 * 10e3 * 2628000 * 12 * 1.1 * 2 // a year's writes of both regions, replicas
+		if role == "logs" {
+			bytes = rate / 100 * 1e3 * 604800 * 1.1 * 2 // a week of what the workers send, of both regions
+		}
+		nodeType, _ := c.NodeType(node)
+		disk := float64(nodeType.Local.Bytes) * float64(n)
+		if st == onGP3 {
+			disk = usageOf(a, 0, "ebs", "gp3 storage") * (1 << 30)
+		}
+		require.LessOrEqual(rt, bytes, disk*0.80*(1+1e-6))
+		require.LessOrEqual(rt, bytes, disk*float64(n-1)/float64(n)*0.85*(1+1e-6), "a node's shards rebuilt")
+		require.LessOrEqual(rt, bytes, float64(nodeType.Memory)*float64(n-1)*map[string]float64{"index": 16, "logs": 30}[role]*(1+1e-6))
+		found := 0
+		for _, lim := range a.Limits {
+			require.LessOrEqual(rt, lim.Need, lim.Have*lim.Target*(1+1e-6), "%s, %s", lim.Resource, lim.State)
+			if lim.Binding && lim.Region == 0 && lim.Role == "" {
+				found++
+				require.Equal(rt, n, lim.Nodes)
+			}
+		}
+		require.Equal(rt, 1, found)
+	})
+}
+
+func BenchmarkSearchFit(b *testing.B) {
+	s := testSystem(b, testCatalog(b), index)
+	_, sizer := prepare(b, s, "search")
+	t, _ := s.Catalog.NodeType("r7g.xlarge")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, rej := sizer.Fit(t, onGP3); rej != nil {
+			b.Fatal(rej)
+		}
+	}
+}
+
+func BenchmarkTransferPrepare(b *testing.B) {
+	s := testSystem(b, testCatalog(b), threeTiers)
+	for b.Loop() {
+		prepare(b, s, "move")
+	}
+}
+
+func TestSearchLogsSentByCallers(t *testing.T) {
+	// 41.67 writes/s × 1 MB of the users of each region stay there: 20.83 MB/s
+	// × 604,800 s × 1.1 = 13.86 TB: ⌈13.86e12 / 50 GiB⌉ = 259 shards. What a
+	// query sends is no log line.
+	l := fitSearch(t, commerce+`
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB}, other: {per_read: 1, request: 1MB}}}
+  other: {kind: stateless, cpu: 1ms}
+  search: {kind: search, role: logs}
+`, "r7g.4xlarge")
+	require.Contains(t, l.Structure[0], "259 primary shards")
+}

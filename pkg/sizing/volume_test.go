@@ -1,0 +1,95 @@
+package sizing
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const volumeProfile = `
+apiVersion: headroom/v1
+name: volumes
+regions: [{name: us-east-1}]
+horizon: 12
+peak: {users: 600, requests_per_user: 10/min, write_ratio: 10%, response: 3KB, stored_per_write: 1KB, session: 30min, intra_hour_peak: 2}
+curve: {preset: flat}
+data: {dataset: 1GB%RETENTION%}
+growth: {%GROWTH%}
+components:
+  web: {kind: stateless, entry: true, cpu: 1ms}
+`
+
+func volumeCase(t *testing.T, retention, growth string) *Case {
+	t.Helper()
+	src := strings.NewReplacer("%RETENTION%", retention, "%GROWTH%", growth).Replace(volumeProfile)
+	s := testSystem(t, testCatalog(t), src)
+	c, _ := prepare(t, s, "web")
+	return c
+}
+
+// 600 × 10/60 × 10 % = 10 writes/s of 1 KB at the peak, half of it over the
+// hour: 5,000 B/s × 3,600 × 730 = 13.14 GB a month.
+const monthBytes = 13.14e9
+
+func TestStored(t *testing.T) {
+	c := volumeCase(t, "", "monthly: 0%")
+	now, horizon := c.stored(10e3, 1)
+	require.InDelta(t, 1e9+monthBytes, now, 1)
+	require.InDelta(t, 1e9+12*monthBytes, horizon, 1)
+
+	// 1 + 1.1 + … + 1.1^11 = (1.1^12 − 1)/0.1 = 21.38428.
+	c = volumeCase(t, "", "monthly: 10%")
+	_, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+21.38428376721*monthBytes, horizon, 1e3)
+
+	// A month's retention keeps the last, greatest month: 1.1^11 = 2.85312.
+	c = volumeCase(t, ", retention: 730h", "monthly: 10%")
+	_, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+2.85311670611*monthBytes, horizon, 1e3)
+
+	// Of a month and a half, half of the month before it: 1.1^10/2 = 1.29687.
+	c = volumeCase(t, ", retention: 1095h", "monthly: 10%")
+	_, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+(2.85311670611+1.29687123005)*monthBytes, horizon, 1e3)
+
+	// Demand that falls: the most is kept at the end of the first month.
+	c = volumeCase(t, ", retention: 730h", "phases: [{month: 1, multiplier: 0.5}]")
+	_, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+monthBytes, horizon, 1)
+
+	// An event of half a month at three times the load adds a month.
+	c = volumeCase(t, "", "events: [{name: sale, month: 3, duration: 365h, multiplier: 3}]")
+	_, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+13*monthBytes, horizon, 1)
+	require.InDelta(t, 1, c.events(3), 1e-12)
+	require.Zero(t, c.events(4))
+	c.Component.Name = "other"
+	c.Profile.Growth.Events[0].Components = []string{"web"}
+	require.Zero(t, c.events(3))
+}
+
+func TestWindow(t *testing.T) {
+	c := volumeCase(t, "", "monthly: 0%")
+	r, rate := &c.Regions[0], Linear{Local: 10e3}
+	require.InDelta(t, monthBytes, c.monthly(r, rate), 1)
+	// A day at the hours' mean; a minute, and half an hour, at the peak; no
+	// hour holds more than its mean.
+	require.InDelta(t, 5e3*86400, c.window(r, rate, 86400), 1e-3)
+	require.InDelta(t, 10e3*60, c.window(r, rate, 60), 1e-6)
+	require.InDelta(t, 5e3*3600, c.window(r, rate, 1800), 1e-6)
+	require.InDelta(t, 5e3*3600, c.window(r, rate, 3000), 1e-6)
+	require.InDelta(t, 5e3*3600*168*2.5, c.window(r, rate, 420*3600), 1)
+
+	// Disks are for the horizon: 1.1^12.
+	c = volumeCase(t, "", "monthly: 10%")
+	require.InDelta(t, 5e3*86400*3.13842837672, c.window(r, rate, 86400), 1)
+
+	// A shape: the worst two and a half hours of office hours are 10 to 11
+	// (1), 11 to 12 (0.98) and half of 9 to 10 (0.95); a month is 730/168 weeks.
+	src := strings.NewReplacer("%RETENTION%", "", "%GROWTH%", "monthly: 0%", "preset: flat", "preset: office-hours").Replace(volumeProfile)
+	c, _ = prepare(t, testSystem(t, testCatalog(t), src), "web")
+	r = &c.Regions[0]
+	require.InDelta(t, 5e3*3600*(1+0.98+0.95/2), c.window(r, rate, 9000), 1e-3)
+	require.InDelta(t, c.monthly(r, rate)*168/730, c.window(r, rate, 168*3600), 1e-3)
+}

@@ -14,7 +14,7 @@ import (
 
 // defaultProfiles are estimated when no profile is named.
 func defaultProfiles() []string {
-	return []string{"reference-small", "reference-medium", "reference-large"}
+	return []string{"small", "medium", "large"}
 }
 
 type estimateOptions struct {

@@ -159,7 +159,7 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 func (c *Choice) part(p *workload.Profile) (Part, error) {
 	l := c.Layout
 	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind, Storage: l.Storage.String(),
-		Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{}, Notes: c.Component.Notes, Binds: c.binds()}
+		Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{}, Notes: c.Component.Notes, Binds: c.binds(), Brief: l.Brief}
 	if l.Type != nil {
 		part.Machine = l.Type.Name
 	}

@@ -85,6 +85,7 @@ type Part struct {
 	Pinned   bool     `json:"pinned"`
 	Pools    []Pool   `json:"pools"`
 	Binds    string   `json:"binds"`              // short: "memory 81 %", "zone loss"
+	Brief    string   `json:"brief"`              // the structure in a few words, for a table
 	Detail   []string `json:"structure"`          // "12 partitions, RF 3"
 	Notes    string   `json:"notes"`              // remark of the profile
 	Warnings []string `json:"warnings,omitempty"` // "undersized by …"

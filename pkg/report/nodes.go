@@ -158,6 +158,9 @@ func roles(p plan.Part, regions []string) string {
 	var texts []string
 	named, explained := false, true
 	details := strings.Join(p.Detail, ", ")
+	if p.Brief != "" {
+		details = p.Brief
+	}
 	for _, r := range regions {
 		var here []string
 		for _, pool := range p.Pools {
@@ -180,10 +183,14 @@ func roles(p plan.Part, regions []string) string {
 	return strings.Join(distinct(texts...), " | ")
 }
 
-// structure is the details of a component. What is said of each region
+// structure is a component in a few words where it has them, else its details.
+// What is said of each region
 // ("us-east-1: 9 shards") is said once where it is the same in all of them, and
 // left out where the region is not shown.
 func structure(p plan.Part, regions []string) string {
+	if p.Brief != "" {
+		return p.Brief
+	}
 	var all []string
 	for _, pool := range p.Pools {
 		all = append(all, pool.Region)

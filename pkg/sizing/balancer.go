@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -93,6 +94,7 @@ func (balancerKind) Prepare(c *Case) (Sizer, error) {
 	}
 	n.describe = func(l *Layout) {
 		l.Structure, l.Steps, l.Grows = b.structure, b.steps, "requests: automatically"
+		l.Brief = fmt.Sprintf("%s %s a region", spec.Count.V, strings.ToUpper(spec.Type))
 		if len(load.Callers) == 0 && userShare(c.Flow.Demand, load.Component.Name) == 0 {
 			l.Warnings = append(l.Warnings, "no request passes it: let it call a service, or name one with for")
 		}

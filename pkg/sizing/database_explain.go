@@ -25,6 +25,7 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 		l.Limits = append(l.Limits, s.replicaLimits(n, plans, i)...)
 	}
 	l.Structure = s.structure(plans)
+	l.Brief = s.brief(plans, l.Storage)
 	l.Grows = s.grows(n, plans)
 	l.Steps = s.steps(n, plans)
 	l.Warnings = s.warnings(n)
@@ -168,6 +169,25 @@ func (s *databaseSizer) replicaLimits(n *dbNode, plans []dbPlan, region int) []L
 	}
 	return append(out, Limit{Resource: "nodes", State: StateAlways, Region: index, Role: "replica", Need: float64(nodes), Have: float64(nodes),
 		Target: 1, Nodes: nodes, Binding: true, Why: "replicas, as stated or as disks need"})
+}
+
+// brief is the structure in a few words; who stands by is in the pools' roles.
+func (s *databaseSizer) brief(plans []dbPlan, st Storage) string {
+	out := s.spec.Replication + ", " + st.String()
+	if st.Volume == VolumeLocal {
+		out = s.spec.Replication + ", local disks"
+	}
+	if s.sharded() {
+		n := 0
+		for i := range plans {
+			n += plans[i].shards
+		}
+		return fmt.Sprintf("%d shards by %s, %s", n, s.spec.Sharding, out)
+	}
+	if len(plans) > 1 {
+		return fmt.Sprintf("%d partitions, %s", len(plans), out)
+	}
+	return out
 }
 
 func (s *databaseSizer) structure(plans []dbPlan) []string {

@@ -80,6 +80,7 @@ type Layout struct {
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe  func(*Layout)
 	Limits    []Limit
+	Brief     string          // the structure in a few words, for one cell of a table
 	Structure []string        // what it consists of: "12 partitions, RF 3"
 	Grows     string          // with which stimulus it grows, and how
 	Steps     []workload.Step // how the numbers came about

@@ -102,7 +102,8 @@ func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
 		}
 	}
 	r, b := &s.regions[0], l.Pools[0].Max
-	l.Structure = append(l.Structure, fmt.Sprintf("%d partitions, RF %d", r.all(b), s.rf))
+	l.Brief = fmt.Sprintf("%d partitions, RF %d", r.all(b), s.rf)
+	l.Structure = append(l.Structure, l.Brief)
 	if len(s.topics) > 1 {
 		for i, t := range s.topics {
 			l.Structure = append(l.Structure, fmt.Sprintf("topic %s: %d partitions", t.name, r.spread(i, b)))

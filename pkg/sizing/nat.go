@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/strict"
@@ -91,6 +92,7 @@ func (natKind) Prepare(c *Case) (Sizer, error) {
 	}
 	n.describe = func(l *Layout) {
 		l.Structure, l.Warnings, l.Steps = structure, warnings, steps
+		l.Brief = strings.Join(structure, ", ")
 		l.Grows = "bytes: automatically"
 	}
 	return n, nil

@@ -293,6 +293,7 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 	}
 	n := s.members[0].n
 	l.Structure = []string{fmt.Sprintf("%d members, majority %d", n, n/2+1)}
+	l.Brief = fmt.Sprintf("majority %d of %d", n/2+1, n)
 	l.Grows = "does not: more members make writes slower; choose a larger machine"
 	l.Steps = []workload.Step{
 		{What: "members", Formula: fmt.Sprintf("2f+1, f = %s; odd, and a majority left after what must be survived", s.spec.Tolerate.V), Result: fmt.Sprintf("%d", n), Source: "MODEL section 5, quorum"},
@@ -300,7 +301,7 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", l.Type.Name, s.ref.Name, speed.Evidence, speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
 	}
 	for _, text := range speed.Flags.Texts() {
-		l.Warnings = append(l.Warnings, l.Type.Name+": "+text)
+		l.Structure = append(l.Structure, l.Type.Name+": "+text)
 	}
 }
 

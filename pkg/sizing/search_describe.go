@@ -15,6 +15,7 @@ func (s *searchSizer) describe(l *Layout, res []Resource, speed catalog.Speed, p
 	}
 	l.Steps = s.steps(l.Type, speed)
 	l.Structure = s.structure(l, pools)
+	l.Brief = fmt.Sprintf("%d shards × %.0f copies", s.primaries(&s.regions[0], pools[0].data), s.copies)
 	l.Grows = s.grows(pools)
 	if s.lossy() && pools[0].data >= dedicatedFrom {
 		l.Warnings = append(l.Warnings, "the dedicated masters have the type of the data nodes, as a component has one; smaller ones would do")

@@ -274,6 +274,7 @@ func (s *workerSizer) describe(l *Layout, res []Resource, speed catalog.Speed, s
 		}
 	}
 	if !s.c.Policy.Node && !s.c.Policy.Zone {
+		l.Brief = "no spare node"
 		l.Structure = append(l.Structure, "no spare node: after a loss the messages wait in the log until a new one has started")
 	}
 	l.Grows = "writes: nodes are added by hand, up to the partitions of the log"

@@ -65,7 +65,7 @@ func TestSearchMemoryBindsAndIsTight(t *testing.T) {
 	// c7g.xlarge has 8 GiB: × 16 = 128 GiB of data a node. ⌈220/128⌉ = 2, and
 	// one more as a lost node's shards are rebuilt: 3. On c7g.large with 4 GiB
 	// (64 GiB): ⌈220/64⌉ + 1 = 5, which has enough CPU only with cheap queries.
-	src := strings.Replace(index, "storage: [gp3]", "storage: [gp3], cpu_query: 1ms", 1)
+	src := strings.Replace(index, "storage: [gp3]", "storage: [gp3], cpu_query: 1ms, min_heap: 2GiB", 1)
 	l := fitSearch(t, src, "c7g.large")
 	require.Equal(t, 5, l.Pools[0].Max)
 	lim := decided(t, l, 0, "")

@@ -32,8 +32,8 @@ type Demand struct {
 	Regions []RegionDemand // in the order of the profile
 
 	Curve     Series  // in local time, maximum 1
-	Total     Series  // Σ over regions of their multipliers, UTC
-	PeakTotal float64 // maximum of Total
+	Total     Series  // Σ over regions of their multipliers, UTC; maximum 1
+	PeakTotal float64 // maximum of Total: 1, or 0 without regions
 	MeanTotal float64 // mean of Total
 	Intra     float64 // worst minutes / mean of the worst hour
 	Hours     float64 // hours a month
@@ -184,6 +184,16 @@ func (p *Profile) regions(d *Demand) {
 			d.Total[h] += d.Regions[i].Own[h]
 		}
 	}
+	// peak.users is the peak of the total. Regions in other time zones do not
+	// peak together, so their own peaks add up to more than it.
+	if top := d.Total.Max(); top > 0 {
+		for h := range d.Total {
+			d.Total[h] = d.Total[h] / top
+			for i := range d.Regions {
+				d.Regions[i].Own[h] = d.Regions[i].Own[h] / top
+			}
+		}
+	}
 	d.PeakTotal, d.MeanTotal = d.Total.Max(), d.Total.Mean()
 	for i := range d.Regions {
 		d.Regions[i].takeOver(d.Regions, p.Failover)
@@ -264,14 +274,14 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 	}
 	for i := range d.Regions {
 		r := &d.Regions[i]
-		f := fmt.Sprintf("share %s × curve", unit.Fraction(r.Share).Human())
+		f := fmt.Sprintf("share %s × curve, in its own time", unit.Fraction(r.Share).Human())
 		res := fmt.Sprintf("peak %s", unit.Rate(float64(d.Requests)*r.Own.Max()).Human())
 		if r.LostFrom != "" {
 			res += fmt.Sprintf("; %s with %s lost", unit.Rate(float64(d.Requests)*r.Lost.Max()).Human(), r.LostFrom)
 		}
 		steps = append(steps, Step{"region " + r.Name, f, res, ""})
 	}
-	return append(steps, Step{"peak of the total", "maximum of the hourly sum over the regions", unit.Rate(float64(d.Requests) * d.PeakTotal).Human(), model})
+	return steps
 }
 
 func safeRatio(a, b float64) float64 {

@@ -279,3 +279,24 @@ components: {web: {kind: service, entry: true}}
 	undo()
 	require.Equal(t, unit.Count(2500), p.Peak.Users.V)
 }
+
+// peak.users is the peak of the total, wherever the regions' own peaks lie.
+func TestThePeakIsTheTotals(t *testing.T) {
+	p := parse(t, `
+apiVersion: headroom/v1
+name: x
+regions: [{name: us-east-1, tz: -5h, share: 70%}, {name: us-west-2, tz: -8h, share: 30%}]
+curve: {preset: consumer}
+peak: {users: 1000, requests_per_user: 1/s}
+components: {web: {kind: service, entry: true}}
+`)
+	d := p.Demand()
+	require.InDelta(t, 1, d.Total.Max(), 1e-12)
+	a, b := &d.Regions[0].Own, &d.Regions[1].Own
+	for h := range Hours {
+		require.InDelta(t, d.Total[h], a[h]+b[h], 1e-12)
+	}
+	require.InDelta(t, 7.0/3, a.Max()/b.Max(), 1e-9, "each region has its share of its own curve")
+	require.Greater(t, a.Max()+b.Max(), 1.0, "they do not peak together")
+	require.InDelta(t, 1, d.Regions[0].Lost.Max(), 1e-12, "alone it carries everybody")
+}

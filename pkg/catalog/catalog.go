@@ -22,6 +22,9 @@ type Catalog struct {
 	manifest []File // sorted by path
 	vintages []string
 	hardware lazy[*hardware] // node types, speeds, limits: the same for every vintage
+
+	mu     sync.Mutex
+	opened map[string]*Vintage // without overlays, so that each table is read once
 }
 
 // Open reads the manifest of a folder of tables.

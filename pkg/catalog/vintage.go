@@ -66,7 +66,17 @@ func (c *Catalog) Vintage(name string) (*Vintage, error) {
 	if !slices.Contains(c.vintages, name) {
 		return nil, unknown("price vintage", name, c.vintages)
 	}
-	return &Vintage{cat: c, name: name}, nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, ok := c.opened[name]
+	if !ok {
+		v = &Vintage{cat: c, name: name}
+		if c.opened == nil {
+			c.opened = map[string]*Vintage{}
+		}
+		c.opened[name] = v
+	}
+	return v, nil
 }
 
 // unknown is the error for a name that is not in a list.

@@ -81,7 +81,7 @@ func (balancerKind) Prepare(c *Case) (Sizer, error) {
 	dims := spec.dims(c, load, unitOf)
 	n := newNodeless(c)
 	b := balancerBill{c: c, spec: spec, n: n, dims: dims, public: public}
-	for _, r := range regions(c.Flow, load, 0) {
+	for _, r := range c.system.regionsOf(load, 0) {
 		if !runs(c.Load, r.Index) {
 			continue
 		}

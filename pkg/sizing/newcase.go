@@ -52,7 +52,10 @@ func NewSystem(p *workload.Profile, v *catalog.Vintage) (*System, error) {
 func (s *System) Again() *System {
 	n := *s
 	n.Flow = s.Profile.Flow(s.Profile.Demand(), ScopeOf)
-	n.Sized, n.grouped = map[string]*Layout{}, map[groupKey][]Region{}
+	n.Sized = map[string]*Layout{}
+	if s.Flow == nil || !slices.Equal(s.Flow.Demand.Regions, n.Flow.Demand.Regions) {
+		n.grouped = map[groupKey][]Region{} // hours are grouped by shares and curve, which most inputs leave alone
+	}
 	return &n
 }
 

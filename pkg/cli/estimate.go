@@ -135,3 +135,21 @@ func (a *app) layout(out string) (report.Options, error) {
 func (a *app) completeProfiles(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 	return a.profileNames(), cobra.ShellCompDirectiveDefault
 }
+
+// regionNames completes a list of regions, after its last comma.
+func (a *app) regionNames(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+	c, err := a.catalog()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	done := word[:strings.LastIndexByte(word, ',')+1]
+	var out []string
+	for _, v := range c.Vintages() {
+		if v.Name == c.Newest() {
+			for _, r := range v.Regions {
+				out = append(out, done+r)
+			}
+		}
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}

@@ -38,6 +38,14 @@ func looksLikeFile(name string) bool {
 // loadProfile reads a profile: a file where the name looks like a path, else
 // an embedded one.
 func (a *app) loadProfile(name string) (*workload.Profile, error) {
+	p, err := a.readProfile(name)
+	if p != nil {
+		p.Ref = name
+	}
+	return p, err
+}
+
+func (a *app) readProfile(name string) (*workload.Profile, error) {
 	if looksLikeFile(name) {
 		src, err := readLimited(name)
 		if err != nil {

@@ -38,6 +38,11 @@ func newRootCmd(a *app) *cobra.Command {
 		}
 		flags.String(s.flag(), s.value, s.doc)
 	}
+	complete := func(flag string, f cobra.CompletionFunc) { _ = root.RegisterFlagCompletionFunc(flag, f) }
+	complete("prices", a.vintageNames)
+	complete("regions", a.regionNames)
+	complete("scope", cobra.FixedCompletions([]string{"all", "compute"}, cobra.ShellCompDirectiveNoFileComp))
+	complete("unpriced", cobra.FixedCompletions([]string{"error", "show"}, cobra.ShellCompDirectiveNoFileComp))
 	root.AddGroup(&cobra.Group{ID: groupPlan, Title: "Plan:"}, &cobra.Group{ID: groupInput, Title: "Inputs and settings:"})
 	add := func(group string, cmds ...*cobra.Command) {
 		for _, c := range cmds {

@@ -42,7 +42,10 @@ func (r *Result) excluded(e *Estimate) {
 }
 
 func (r *Result) next() string {
-	name := r.Profile.Name
+	name := r.Profile.Ref
+	if name == "" {
+		name = r.Profile.Name
+	}
 	if r.Profile.Printed != nil {
 		return fmt.Sprintf("headroom estimate --reconcile %s", name)
 	}

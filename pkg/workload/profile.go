@@ -20,7 +20,8 @@ const APIVersion = "headroom/v1"
 // out hold the documented defaults (see Default).
 type Profile struct {
 	strict.At
-	File   string `yaml:"-"` // as named by the user; for messages
+	File   string `yaml:"-"` // for messages
+	Ref    string `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
 	Digest string `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
 
 	APIVersion    string                   `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the profile format."`

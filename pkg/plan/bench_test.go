@@ -1,6 +1,11 @@
 package plan
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"headroom/pkg/sizing"
+)
 
 // BenchmarkBuild plans the three default systems, tables already read.
 func BenchmarkBuild(b *testing.B) {
@@ -12,6 +17,44 @@ func BenchmarkBuild(b *testing.B) {
 			for b.Loop() {
 				if _, err := Build(p, c, Options{}); err != nil {
 					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkKinds sizes the medium system's component of every kind on the
+// machine that was chosen for it: what the search does some hundred times.
+func BenchmarkKinds(b *testing.B) {
+	c := testCatalog(b)
+	r, err := Build(parseProfile(b, profileSource(b, "medium")), c, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, k := range sizing.Kinds() {
+		i := slices.IndexFunc(r.Choices, func(c *Choice) bool { return c.Component.Kind == k.Name() })
+		if i < 0 {
+			b.Fatalf("the medium system has no component of kind %s", k.Name())
+		}
+		choice := r.Choices[i]
+		sys := r.System
+		b.Run(k.Name()+"/prepare", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := k.Prepare(sys.Case(choice.Component)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		z, err := k.Prepare(sys.Case(choice.Component))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(k.Name()+"/fit", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, rej := z.Fit(choice.Layout.Type, choice.Layout.Storage); rej != nil {
+					b.Fatal(rej)
 				}
 			}
 		})

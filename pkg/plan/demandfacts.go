@@ -55,9 +55,9 @@ func (h headroom) text(users float64) string {
 	if h.first == nil {
 		return fmt.Sprintf("more than %s users on the same machines", unit.Count(math.Floor(users*h.factor)).Human())
 	}
-	s := fmt.Sprintf("%s users (+%.0f %%), then %s needs more", thousandsOf(math.Floor(users*h.factor)), math.Floor((h.factor-1)*100), h.first.Component.Label())
+	s := fmt.Sprintf("%s users (+%.0f %%), then %s", thousandsOf(math.Floor(users*h.factor)), math.Floor((h.factor-1)*100), h.first.Component.Label())
 	if h.limit != "" {
-		s += ": " + h.limit
+		s += " (" + h.limit + ")"
 	}
 	return s
 }

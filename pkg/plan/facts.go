@@ -38,6 +38,9 @@ func (r *Result) excluded(e *Estimate) {
 		}
 		e.Excluded = append(e.Excluded, "the environments "+strings.Join(names, ", ")+" (this is production alone)")
 	}
+	if len(r.Profile.Growth.Events) > 0 && r.System != nil {
+		e.Excluded = append(e.Excluded, "nodes rented for the hours of growth.events (what cannot be resized is sized for them)")
+	}
 	e.Excluded = append(e.Excluded, "taxes, support plans, credits and negotiated discounts")
 }
 

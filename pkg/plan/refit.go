@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"math"
 
 	"headroom/pkg/sizing"
@@ -95,7 +96,9 @@ func (r *Result) room() (headroom, bool) {
 	h := headroom{factor: lo, first: c}
 	if l != nil {
 		l.Detail()
-		h.limit = (&Choice{Component: c.Component, Layout: l}).binds()
+		if b, ok := (&Choice{Component: c.Component, Layout: l}).binding(); ok {
+			h.limit = fmt.Sprintf("%s, %s", b.Resource, b.State)
+		}
 	}
 	return h, true
 }

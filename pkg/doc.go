@@ -39,6 +39,6 @@
 // Few libraries have more than one place: decimal arithmetic is money's alone,
 // tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).
 // No package has an init function, and none reads the clock: a result depends
-// on its inputs only. Long waits in tests are not a clock in the model, so tests
-// may look at it.
+// on its inputs only. (check asks for the day, unless --today gives it.) Long
+// waits in tests are not a clock in the model, so tests may look at it.
 package pkg

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/cli"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
 	"headroom/pricing"
 	"headroom/profiles"
 )
@@ -47,11 +51,64 @@ func TestLinks(t *testing.T) {
 	for _, p := range pages {
 		for _, part := range strings.Split(string(p.data), "](")[1:] {
 			target, _, _ := strings.Cut(part, ")")
-			require.True(t, known["commands/"+target], "%s links to %s", p.path, target)
+			switch {
+			case strings.HasPrefix(target, "#"):
+				require.Contains(t, anchors(p.data), target[1:], p.path)
+			case path.Dir(p.path) == ".": // pages written by hand
+				require.FileExists(t, filepath.Join("..", "..", "docs", target))
+			default:
+				require.True(t, known[path.Join(path.Dir(p.path), target)], "%s links to %s", p.path, target)
+			}
 			links++
 		}
 	}
 	require.Greater(t, links, 10)
+}
+
+// anchors are the names of a page's headings.
+func anchors(page []byte) []string {
+	var out []string
+	for _, l := range strings.Split(string(page), "\n") {
+		if title, ok := strings.CutPrefix(l, "## "); ok {
+			out = append(out, anchor(title))
+		}
+	}
+	return out
+}
+
+// Every key that a profile may have is in the reference, as the schema knows
+// them, and has a meaning.
+func TestProfileReference(t *testing.T) {
+	page := string(profilePage())
+	var schema any
+	require.NoError(t, json.Unmarshal(workload.Schema(sizing.Specs()), &schema))
+	keys := 0
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		case map[string]any:
+			props, _ := v["properties"].(map[string]any)
+			for key, p := range props {
+				if p, ok := p.(map[string]any); ok && p["description"] != nil {
+					require.Contains(t, page, "\n| `"+key+"` | ")
+					keys++
+				}
+			}
+			for _, x := range v {
+				walk(x)
+			}
+		}
+	}
+	walk(schema)
+	require.Greater(t, keys, 150)
+	require.NotContains(t, page, "|  |\n", "a key without a meaning")
+	// Where a default is from, and a default in its unit.
+	require.Contains(t, page, "| `horizon` | count, 0 to 120 | `12`° | ")
+	require.Contains(t, page, "| `retention` | duration | `7d` | How long messages are kept. From: Apache Kafka: log.retention.hours=168. |")
 }
 
 // A folder is compared as a whole: missing, altered and left over.

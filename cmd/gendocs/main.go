@@ -1,5 +1,7 @@
 // Command gendocs writes the command reference (docs/commands, Markdown) and
-// the man pages (docs/man) from the commands themselves.
+// the man pages (docs/man) from the commands themselves, and the reference of
+// the profile format (docs/profile-reference.md) from the structs that profiles
+// are read into.
 //
 //	go run ./cmd/gendocs           write them
 //	go run ./cmd/gendocs -check    compare; exit 1 if they are not up to date
@@ -49,11 +51,11 @@ type page struct {
 
 // generated are the patterns of the files that are gendocs' own; others in the
 // folder are left alone.
-func generated() []string { return []string{"commands/*.md", "man/*.1"} }
+func generated() []string { return []string{"commands/*.md", "man/*.1", "profile-reference.md"} }
 
-// allPages makes the pages of all commands.
+// allPages makes the page of the profile format and the pages of all commands.
 func allPages(commands []command) []page {
-	var pages []page
+	pages := []page{{"profile-reference.md", profilePage()}}
 	for _, c := range commands {
 		pages = append(pages,
 			page{"commands/" + c.file() + ".md", markdownPage(c)},

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"time"
 
 	"golang.org/x/term"
 
@@ -23,6 +24,9 @@ type Env struct {
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Version  string
+	// Now is the clock. Only check asks it, for the day on which exceptions and
+	// the age of prices are judged; nothing else depends on the day.
+	Now func() time.Time
 	// Terminal tells whether Out is a terminal, and Width how wide it is; 0 is
 	// not known.
 	Terminal bool
@@ -31,7 +35,7 @@ type Env struct {
 
 // Process is the environment of the running process.
 func Process(args []string) Env {
-	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: version()}
+	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: version(), Now: time.Now}
 	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
 		e.Terminal = true
 		if w, _, err := term.GetSize(fd); err == nil {

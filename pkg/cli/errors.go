@@ -25,11 +25,15 @@ type usageError struct{ error }
 // invalidError is an invalid input without a position of its own.
 type invalidError struct{ error }
 
+// breachedError is a budget that is not kept.
+type breachedError struct{ error }
+
 // infeasibleError says that nothing meets the demand.
 type infeasibleError struct{ error }
 
 func (e usageError) Unwrap() error      { return e.error }
 func (e invalidError) Unwrap() error    { return e.error }
+func (e breachedError) Unwrap() error   { return e.error }
 func (e infeasibleError) Unwrap() error { return e.error }
 
 // usagef is a usageError.
@@ -48,12 +52,15 @@ func exitCode(err error) int {
 	var usage usageError
 	var invalid invalidError
 	var infeasible infeasibleError
+	var breached breachedError
 	var problems diag.Problems
 	var problem diag.Problem
 	var missing catalog.MissingPrices
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
+	case errors.As(err, &breached):
+		return exitBreached
 	case errors.As(err, &infeasible):
 		return exitInfeasible
 	case errors.As(err, &invalid), errors.As(err, &problems), errors.As(err, &problem), errors.As(err, &missing):
@@ -79,6 +86,8 @@ func (a *app) fail(err error) int {
 		fmt.Fprintln(a.errOut, h.hint)
 	case code == exitUsage:
 		fmt.Fprintln(a.errOut, "See headroom --help, or headroom COMMAND --help.")
+	case code == exitInfeasible:
+		fmt.Fprintln(a.errOut, "Change what fails: allow other types, divide the load, loosen survive or slo; headroom explain shows every limit of a plan that works.")
 	case code == exitInvalid:
 		fmt.Fprintln(a.errOut, "Correct the input and run the command again.")
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):

@@ -10,6 +10,7 @@ import (
 
 	"headroom/pkg/plan"
 	"headroom/pkg/report"
+	"headroom/pkg/workload"
 )
 
 // defaultProfiles are estimated when no profile is named.
@@ -22,6 +23,7 @@ type estimateOptions struct {
 	out       string
 	reconcile bool
 	schema    bool
+	envs      []string
 }
 
 const estimateLong = `Size and price systems. Without arguments: small, medium and large.
@@ -53,6 +55,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 	a.addFormat(cmd, &o.format)
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
+	f.StringSliceVar(&o.envs, "environment", nil, "environments of the profile instead of production, such as production,dev")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
 }
@@ -82,12 +85,17 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 		return runReconcile(a, o, opts, names)
 	}
 	var estimates []plan.Estimate
+	if len(o.envs) == 0 {
+		o.envs = []string{workload.Production}
+	}
 	for _, name := range names {
-		r, err := a.build(name, opts)
-		if err != nil {
-			return err
+		for _, opts.Environment = range o.envs {
+			r, err := a.build(name, opts)
+			if err != nil {
+				return err
+			}
+			estimates = append(estimates, *r.Estimate)
 		}
-		estimates = append(estimates, *r.Estimate)
 	}
 	return a.write(o.out, o.format, report.New(estimates))
 }

@@ -68,15 +68,24 @@ func (a *app) readProfile(name string) (*workload.Profile, error) {
 	})
 }
 
-// readLimited reads a file, or stdin for "-", up to maxProfile.
+// readLimited reads a file up to maxProfile.
 func readLimited(name string) ([]byte, error) {
+	hint := "Check the path; headroom profiles init FILE writes a profile to start from."
+	if isEstimate(name) {
+		hint = "Check the path; headroom estimate --format json --out FILE writes an estimate."
+	}
+	return readHinted(name, hint)
+}
+
+// readHinted is readLimited with its own advice for a file that is not there.
+func readHinted(name, hint string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, hinted{invalidError{err}, "Check the path; headroom profiles init FILE writes a profile to start from."}
+		return nil, hinted{invalidError{err}, hint}
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, hinted{invalidError{fmt.Errorf("%s is a folder", name)}, "Name a profile in it."}
+		return nil, hinted{invalidError{fmt.Errorf("%s is a folder", name)}, "Name a file in it."}
 	}
 	src, err := io.ReadAll(io.LimitReader(f, maxProfile+1))
 	if err != nil {
@@ -137,20 +146,26 @@ func (a *app) build(name string, o plan.Options) (*plan.Result, error) {
 }
 
 func (a *app) buildProfile(p *workload.Profile, o plan.Options) (*plan.Result, error) {
+	planned, err := a.planProfile(p, o)
+	return planned.Result, err
+}
+
+// planProfile plans a profile with its own overlays below those of the user.
+func (a *app) planProfile(p *workload.Profile, o plan.Options) (plan.Planned, error) {
 	cat, err := a.catalog()
 	if err != nil {
-		return nil, err
+		return plan.Planned{}, err
 	}
 	own := plan.Options{}
 	if err := a.addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
-		return nil, err
+		return plan.Planned{}, err
 	}
 	// The user's overlays win over the profile's.
 	o.Overlays = append(own.Overlays, o.Overlays...)
 	r, err := plan.Build(p, cat, o)
 	var none *plan.Infeasible
 	if errors.As(err, &none) {
-		return nil, infeasibleError{err}
+		err = infeasibleError{err}
 	}
-	return r, err
+	return plan.Planned{Result: r, Options: o}, err
 }

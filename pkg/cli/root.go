@@ -51,6 +51,7 @@ func newRootCmd(a *app) *cobra.Command {
 		}
 	}
 	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newQueueCmd(a))
+	add(groupPlan, newDiffCmd(a), newCheckCmd(a), newRenderCmd(a))
 	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
 	wrapArgs(root)
 	return root

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 
 	"headroom/pkg/catalog"
@@ -28,7 +29,7 @@ type Result struct {
 func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error) {
 	p, err := o.adjust(p)
 	if err != nil {
-		return nil, diag.Problem{Summary: err.Error()}
+		return nil, asProblem(err)
 	}
 	v, err := o.open(cat, p)
 	if err != nil {
@@ -58,6 +59,16 @@ func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error
 		return nil, err
 	}
 	return r, nil
+}
+
+// asProblem makes input problems of errors that are none yet.
+func asProblem(err error) error {
+	var one diag.Problem
+	var many diag.Problems
+	if errors.As(err, &one) || errors.As(err, &many) {
+		return err
+	}
+	return diag.Problem{Summary: err.Error()}
 }
 
 // given takes the machines of a profile without a workload as they are.
@@ -151,6 +162,10 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 	e.Unpriced = append(e.Unpriced, pr.unknown...)
 	e.total()
 	e.Prices = pr.summary(o.Overlays)
+	if o.Lean {
+		r.demand(e)
+		return e, nil
+	}
 	r.facts(e, pr)
 	return e, nil
 }

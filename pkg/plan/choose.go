@@ -38,7 +38,8 @@ type Alternative struct {
 // came nearest.
 type Infeasible struct {
 	Component string
-	Nearest   *sizing.Rejection // nil where no type was allowed at all
+	Nearest   *sizing.Rejection // of the limit that most fail on; nil where no type was allowed at all
+	Failing   int               // layouts that fail on it
 	Tried     int
 }
 
@@ -46,11 +47,55 @@ func (e *Infeasible) Error() string {
 	if e.Nearest == nil {
 		return fmt.Sprintf("component %s: no node type is allowed and priced in every region; loosen its allow:", e.Component)
 	}
-	name := "the nearest miss"
-	if e.Nearest.Type != nil {
-		name += ", " + strings.TrimSpace(e.Nearest.Type.Name+" "+e.Nearest.Storage.String()) + ","
+	if e.Tried == 1 {
+		return fmt.Sprintf("component %s: %s", e.Component, e.Nearest)
 	}
-	return fmt.Sprintf("component %s: none of %d layouts carries its load; %s fails on %s", e.Component, e.Tried, name, e.Nearest)
+	name := "one"
+	if e.Nearest.Type != nil {
+		name = strings.TrimSpace(e.Nearest.Type.Name + " " + e.Nearest.Storage.String())
+	}
+	return fmt.Sprintf("component %s: none of %d layouts carries its load; %d fail on %s, the nearest of them %s: %s",
+		e.Component, e.Tried, e.Failing, e.Nearest.Resource, name, e.Nearest)
+}
+
+// misses counts what layouts fail on.
+type misses struct {
+	names []string // in the order of finding
+	by    map[string]*miss
+}
+
+type miss struct {
+	n       int
+	nearest *sizing.Rejection
+}
+
+func (m *misses) add(rej *sizing.Rejection) {
+	x := m.by[rej.Resource]
+	if x == nil {
+		if m.by == nil {
+			m.by = map[string]*miss{}
+		}
+		x = &miss{nearest: rej}
+		m.by[rej.Resource] = x
+		m.names = append(m.names, rej.Resource)
+	}
+	x.n++
+	if rej.Miss() < x.nearest.Miss() {
+		x.nearest = rej
+	}
+}
+
+// infeasible names the limit that most layouts fail on and who comes nearest to
+// it: the nearest of all may be a machine that is too small in every way and
+// fails on the first thing that was looked at.
+func (m *misses) infeasible(component string, tried int) *Infeasible {
+	e := &Infeasible{Component: component, Tried: tried}
+	for _, name := range m.names {
+		if x := m.by[name]; x.n > e.Failing {
+			e.Failing, e.Nearest = x.n, x.nearest
+		}
+	}
+	return e
 }
 
 // candidate is a node type with its price in every region.
@@ -64,21 +109,34 @@ type candidate struct {
 // its regions, cheapest first.
 func (s *sizer) candidates(c *sizing.Case) []candidate {
 	all := s.priced(c.Regions)
+	key := regionKey(c.Regions)
+	if list, ok := s.usual[key]; ok && c.Component.Allow == nil {
+		return list
+	}
 	out := make([]candidate, 0, len(all))
 	for _, k := range all {
 		if s.allowed(k.t, c.Component.Allow) {
 			out = append(out, k)
 		}
 	}
+	if c.Component.Allow == nil {
+		s.usual[key] = out
+	}
 	return out
 }
 
-// priced lists the types priced on demand in a set of regions.
-func (s *sizer) priced(rs []sizing.Region) []candidate {
+// regionKey names a set of regions.
+func regionKey(rs []sizing.Region) string {
 	key := ""
 	for _, r := range rs {
 		key += r.Name + " "
 	}
+	return key
+}
+
+// priced lists the types priced on demand in a set of regions.
+func (s *sizer) priced(rs []sizing.Region) []candidate {
+	key := regionKey(rs)
 	if list, ok := s.lists[key]; ok {
 		return list
 	}
@@ -190,18 +248,17 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 	needs := z.Needs()
 	best := &Choice{Component: c.Component}
 	var bestCost cost
-	var nearest *sizing.Rejection
+	var missed misses
 	families := map[string]*scored{}
 	tried := 0
 	list := s.candidates(c)
+	if m, ok := s.force[c.Component.Name]; ok {
+		list, needs.Storages = s.only(c, m, needs.Storages)
+	}
 	for i := range list {
 		k := &list[i]
 		if best.Layout != nil && !exhaustive {
-			floor := 0.0
-			for r, n := range needs.MinNodes {
-				floor += n * k.price[r]
-			}
-			if bestCost.unpriced == 0 && floor > bestCost.dollars*(1+1e-9) {
+			if bestCost.unpriced == 0 && s.tooDear(k, z, needs, bestCost.dollars) {
 				best.Skipped++
 				continue
 			}
@@ -210,9 +267,7 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 			tried++
 			l, rej := z.Fit(k.t, st)
 			if rej != nil {
-				if nearest == nil || rej.Miss() < nearest.Miss() {
-					nearest = rej
-				}
+				missed.add(rej)
 				if exhaustive {
 					best.Rejected = append(best.Rejected, rej)
 				}
@@ -220,6 +275,9 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 			}
 			best.Sized++
 			x := s.cost(k, l)
+			for _, p := range l.Pools {
+				x.dollars += p.Mean * s.each.dollars[p.Region]
+			}
 			if exhaustive {
 				s.keep(families, k.t.Family, &scored{l, x})
 			}
@@ -229,7 +287,7 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 		}
 	}
 	if best.Layout == nil {
-		return nil, &Infeasible{Component: c.Component.Name, Nearest: nearest, Tried: tried}
+		return nil, missed.infeasible(c.Component.Name, tried)
 	}
 	best.Cost = s.exact(best.Layout)
 	best.Alternatives = s.alternatives(families, best.Layout)
@@ -298,27 +356,34 @@ func nodes(l *sizing.Layout) int {
 	return n
 }
 
-// exact is the unrounded cost of a layout in decimals.
+// exact is the unrounded cost of a layout in decimals, with what each of its
+// nodes entails.
 func (s *sizer) exact(l *sizing.Layout) money.Amount {
 	var total money.Amount
 	for _, p := range l.Pools {
 		mean, err := money.Float(p.Mean)
 		price, ok := s.pr.regions[p.Region].OnDemand(l.Type.Name)
 		if err == nil && ok {
-			total = total.Plus(price.Rate.PerMonth(s.pr.hours).Times(mean))
+			total = total.Plus(price.Rate.PerMonth(s.pr.hours).Times(mean)).Plus(s.each.exact[p.Region].Times(mean))
 		}
 	}
-	if !s.storage {
-		return total
+	if s.storage {
+		for _, u := range l.Usage {
+			total = total.Plus(s.exactUsage(u))
+		}
 	}
-	for _, u := range l.Usage {
-		q, err := money.Float(u.Quantity)
-		tiers, ok := s.pr.regions[u.Region].Usage(u.Service, u.Item)
-		if err == nil && ok {
-			lines, _ := money.Tiered(q, catalog.Tiers(tiers))
-			for _, x := range lines {
-				total = total.Plus(x.Rate.Times(x.Quantity))
-			}
+	return total
+}
+
+// exactUsage is what a usage costs, unrounded.
+func (s *sizer) exactUsage(u sizing.Usage) money.Amount {
+	var total money.Amount
+	q, err := money.Float(u.Quantity)
+	tiers, ok := s.pr.regions[u.Region].Usage(u.Service, u.Item)
+	if err == nil && ok {
+		lines, _ := money.Tiered(q, catalog.Tiers(tiers))
+		for _, x := range lines {
+			total = total.Plus(x.Rate.Times(x.Quantity))
 		}
 	}
 	return total

@@ -18,9 +18,8 @@ func unitCount(k float64) unit.Count { return unit.Count(k) }
 // workload.
 func (r *Result) demandFacts(e *Estimate) {
 	d := r.System.Flow.Demand
-	requests := d.Monthly(float64(d.Requests), d.MeanTotal)
-	e.Demand = &DemandSummary{Users: float64(d.Users), Requests: float64(d.Requests), Writes: float64(d.Writes),
-		Egress: float64(d.Egress), Ingress: float64(d.Ingress), MonthlyReqs: requests}
+	r.demand(e)
+	requests := e.Demand.MonthlyReqs
 	e.Steps = r.Profile.DemandSteps(d)
 	inputs := r.Profile.Inputs()
 	r.assumed(e, inputs)
@@ -29,6 +28,10 @@ func (r *Result) demandFacts(e *Estimate) {
 		e.Facts = append(e.Facts, Fact{"Unit cost", fmt.Sprintf("$%.2f/user, $%.2f/M requests", total/float64(d.Users), total/requests*1e6)})
 	}
 	if h, ok := r.room(); ok {
+		e.Headroom = &Headroom{Users: math.Floor(float64(d.Users) * h.factor), Share: h.factor - 1, Limit: h.limit}
+		if h.first != nil {
+			e.Headroom.Component = h.first.Component.Name
+		}
 		e.Facts = append(e.Facts, Fact{"Headroom", h.text(float64(d.Users))})
 	}
 	for i := range d.Regions {
@@ -51,7 +54,20 @@ func (r *Result) demandFacts(e *Estimate) {
 	}
 }
 
+// demand fills in the demand of a system that was sized from a workload.
+func (r *Result) demand(e *Estimate) {
+	if r.System == nil {
+		return
+	}
+	d := r.System.Flow.Demand
+	e.Demand = &DemandSummary{Users: float64(d.Users), Requests: float64(d.Requests), Writes: float64(d.Writes),
+		Egress: float64(d.Egress), Ingress: float64(d.Ingress), MonthlyReqs: d.Monthly(float64(d.Requests), d.MeanTotal)}
+}
+
 func (h headroom) text(users float64) string {
+	if h.factor == 0 {
+		return fmt.Sprintf("none: %s is too small as it is", h.first.Component.Label())
+	}
 	if h.first == nil {
 		return fmt.Sprintf("more than %s users on the same machines", unit.Count(math.Floor(users*h.factor)).Human())
 	}
@@ -122,29 +138,29 @@ func runsElsewhere(c *Choice, region int) bool {
 	return slices.ContainsFunc(c.Layout.Pools, func(p sizing.Pool) bool { return p.Region != region && p.Max > 0 })
 }
 
-// assumed lists the inputs that nobody measured or sourced. Defaults count as
-// inputs of the components and the demand that use them; the policy's targets
-// are choices, not guesses, and do not.
+// assumed lists the inputs that nobody measured or sourced: those that the
+// profile gives and the defaults that it leaves. Inputs counts the profile's
+// own.
 func (r *Result) assumed(e *Estimate, inputs []workload.Input) {
 	for _, in := range inputs {
-		if !in.Set {
-			continue
+		if in.Set {
+			e.Inputs++
 		}
-		e.Inputs++
 		if in.Assumed != "" {
-			e.Assumed = append(e.Assumed, Assumption{Path: in.Path, Value: in.Value, Reason: in.Assumed, File: in.Pos.File, Line: in.Pos.Line})
+			e.Assumed = append(e.Assumed, Assumption{Path: in.Path, Value: in.Value, Reason: in.Assumed,
+				File: in.Pos.File, Line: in.Pos.Line, Default: !in.Set})
 		}
 	}
 }
 
 func (r *Result) assumedText(e *Estimate, inputs []workload.Input) string {
 	defaults := 0
-	for _, in := range inputs {
-		if !in.Set && in.Assumed != "" {
+	for _, a := range e.Assumed {
+		if a.Default {
 			defaults++
 		}
 	}
-	s := fmt.Sprintf("%d of %d inputs, and %d defaults", len(e.Assumed), e.Inputs, defaults)
+	s := fmt.Sprintf("%d of %d inputs, and %d defaults", len(e.Assumed)-defaults, e.Inputs, defaults)
 	if w, ok := r.widest(r.sizer, inputs); ok {
 		s += fmt.Sprintf("; %s %s ±50 %% → %s/%s", w.input.Path, w.input.Value, signed(w.down), signed(w.up))
 	}

@@ -29,6 +29,7 @@ type Estimate struct {
 	Regions   []string        `json:"regions"`
 	Mirrored  bool            `json:"mirrored"` // every region has the same machines
 	Demand    *DemandSummary  `json:"demand,omitempty"`
+	Headroom  *Headroom       `json:"headroom,omitempty"`
 	Parts     []Part          `json:"components"`
 	Lines     []Line          `json:"lines"`
 	PerRegion []RegionTotal   `json:"region_totals"`
@@ -73,6 +74,14 @@ type DemandSummary struct {
 	Egress      float64 `json:"egress_bytes_per_s"`
 	Ingress     float64 `json:"ingress_bytes_per_s"`
 	MonthlyReqs float64 `json:"requests_per_month"`
+}
+
+// Headroom is how many users the machines as planned carry.
+type Headroom struct {
+	Users     float64 `json:"users"`     // at least so many where nothing breaks
+	Share     float64 `json:"share"`     // of the planned users, beyond them: 0.23 is 23 % more
+	Component string  `json:"component"` // what then needs more; "" where nothing was found to
+	Limit     string  `json:"limit"`     // and on what
 }
 
 // Part is one component of the system.
@@ -160,6 +169,8 @@ type Assumption struct {
 	Reason string `json:"reason"`
 	File   string `json:"file"`
 	Line   int    `json:"line"`
+	// Default is a value that the profile leaves to headroom.
+	Default bool `json:"default"`
 }
 
 // Unpriced is a need without a price in the tables; only with

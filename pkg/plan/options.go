@@ -16,18 +16,30 @@ import (
 // Options are what the caller decides beside the profile. The zero value
 // leaves everything to the profile.
 type Options struct {
-	Vintage  string     // date of the price tables
-	Regions  []string   // instead of the profile's regions
-	Hours    unit.Count // hours a month instead of the profile's; 0 keeps them
-	Scope    string     // all or compute
-	Overlays []Overlay
+	Vintage string     // date of the price tables
+	Regions []string   // instead of the profile's regions
+	Hours   unit.Count // hours a month instead of the profile's; 0 keeps them
+	Scope   string     // all or compute
+	// Environment is planned instead of production.
+	Environment string
+	Overlays    []Overlay
 	// ShowUnpriced prices what it can and lists the rest, instead of failing.
 	ShowUnpriced bool
 	// Exhaustive sizes every allowed node type, also those that are too dear
 	// to win, so that each has a cost or a reason. The choice is the same.
 	Exhaustive bool
-	Program    Program
+	// Force names the machines of components that are then sized but not
+	// chosen, for comparing systems with the machines of another plan.
+	Force map[string]Machine
+	// Lean leaves out what takes more than one search: the closing facts,
+	// headroom and what is assumed. All else is the same.
+	Lean    bool
+	Reuse   *Reuse // nil for a single build
+	Program Program
 }
+
+// Machine is a node type with a storage layout, as Part names them.
+type Machine struct{ Type, Storage string }
 
 // Overlay is a file with prices of the user's own.
 type Overlay struct {
@@ -41,6 +53,11 @@ func (o Options) adjust(p *workload.Profile) (*workload.Profile, error) {
 	if o.Hours > 0 {
 		q.HoursPerMonth = strict.Value[unit.Count]{V: o.Hours, Set: true, Source: "command line"}
 	}
+	env, err := q.Environment(o.Environment)
+	if err != nil {
+		return nil, err
+	}
+	q = *env
 	if o.Scope != "" {
 		q.Prices.Scope = o.Scope
 	}
@@ -103,6 +120,9 @@ func (o Options) moveRegions(p *workload.Profile) error {
 // open finds the vintage, with overlays, and checks that it has what the
 // profile asks of it.
 func (o Options) open(cat *catalog.Catalog, p *workload.Profile) (*catalog.Vintage, error) {
+	if v := o.Reuse.vintage(p.Prices.Vintage); v != nil {
+		return v, nil
+	}
 	v, err := cat.Vintage(p.Prices.Vintage)
 	if err != nil {
 		return nil, diag.Problem{Pos: p.Prices.Pos, Summary: err.Error()}
@@ -117,6 +137,7 @@ func (o Options) open(cat *catalog.Catalog, p *workload.Profile) (*catalog.Vinta
 			Summary: fmt.Sprintf("the tables of %s have EC2 prices only: no storage, transfer or balancers", v.Name()),
 			Hint:    "plan compute alone with --scope compute or prices: {scope: compute}, or use other tables"}
 	}
+	o.Reuse.keep(p.Prices.Vintage, v)
 	return v, nil
 }
 

@@ -81,11 +81,16 @@ func (p *pricer) usage(part *Part, u sizing.Usage) ([]Line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s, %s %s: %w", part.Name, u.Service, u.Item, err)
 	}
-	reg := p.regions[u.Region]
-	tiers, ok := reg.Usage(u.Service, u.Item)
+	return p.metered(part, u.Region, u.Service, u.Item, u.Category, u.Label, q), nil
+}
+
+// metered is the lines of a billed quantity.
+func (p *pricer) metered(part *Part, region int, service, item, category, label string, q money.Quantity) []Line {
+	reg := p.regions[region]
+	tiers, ok := reg.Usage(service, item)
 	if !ok {
-		p.lack(u.Region, "usage", u.Service+"/"+u.Item, "", part, q)
-		return nil, nil
+		p.lack(region, "usage", service+"/"+item, "", part, q)
+		return nil
 	}
 	priced, rest := money.Tiered(q, catalog.Tiers(tiers))
 	var lines []Line
@@ -94,19 +99,19 @@ func (p *pricer) usage(part *Part, u sizing.Usage) ([]Line, error) {
 		p.used = append(p.used, t.Price)
 		lines = append(lines, Line{
 			Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind,
-			Category: u.Category, Item: u.Service + " " + u.Item, Unit: t.Unit, Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
+			Category: category, Item: service + " " + item, Unit: t.Unit, Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
 			Price: l.Rate, Cost: Cost{l.Total, l.Total, l.Total}, Term: "on-demand",
-			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: u.Label,
+			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: label,
 		})
 	}
 	if !rest.IsZero() {
 		last := tiers[len(tiers)-1]
 		p.missing = append(p.missing, catalog.Missing{Vintage: p.v.Name(), Region: reg.Name(), Table: "usage",
-			Item: u.Service + "/" + u.Item, Unit: last.Unit, TierFrom: last.Tier.To.String(), For: part.Name})
+			Item: service + "/" + item, Unit: last.Unit, TierFrom: last.Tier.To.String(), For: part.Name})
 		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name,
-			Item: u.Service + " " + u.Item + " above " + last.Tier.To.String(), Unit: last.Unit, Quantity: rest})
+			Item: service + " " + item + " above " + last.Tier.To.String(), Unit: last.Unit, Quantity: rest})
 	}
-	return lines, nil
+	return lines
 }
 
 // summary names the tables and the dates of what was used.

@@ -9,42 +9,42 @@ import (
 )
 
 // refit sizes the system again with the machines that were chosen, after some
-// input of the profile has changed. ok is false where a machine no longer
-// carries its component at any number of nodes.
-func (r *Result) refit() (layouts []*sizing.Layout, ok bool) {
+// input of the profile has changed. Where a machine no longer carries its
+// component at any number of nodes, that component is returned instead.
+func (r *Result) refit() (layouts []*sizing.Layout, failed *Choice) {
 	sys := r.System.Again()
 	layouts = make([]*sizing.Layout, len(r.order))
 	for i, c := range r.order {
 		k, found := sizing.Find(c.Component.Kind)
 		if !found {
-			return nil, false
+			return nil, c
 		}
 		z, err := k.Prepare(sys.Case(c.Component))
 		if err != nil {
-			return nil, false
+			return nil, c
 		}
 		for range c.Splits {
 			if e, splits := z.(sizing.Escalator); splits {
 				z = e.Escalate()
 			}
 			if z == nil {
-				return nil, false
+				return nil, c
 			}
 		}
 		l, rej := z.Fit(c.Layout.Type, c.Layout.Storage)
 		if rej != nil {
-			return nil, false
+			return nil, c
 		}
 		layouts[i] = l
 		sys.Sized[c.Component.Name] = l
 	}
-	return layouts, true
+	return layouts, nil
 }
 
 // headroom is how many users the machines as planned carry, and the component
 // that then needs more.
 type headroom struct {
-	factor float64 // users / planned users
+	factor float64 // users / planned users; 0 where even these are too many
 	first  *Choice // what breaks first
 	limit  string  // and on what
 }
@@ -64,16 +64,19 @@ func (r *Result) room() (headroom, bool) {
 	defer func() { users.V = planned }()
 	broken := func(k float64) (*Choice, *sizing.Layout, bool) {
 		users.V = planned * unitCount(k)
-		layouts, ok := r.refit()
-		if !ok {
-			return r.order[0], nil, true
+		layouts, failed := r.refit()
+		if failed != nil {
+			return failed, nil, true
 		}
 		for i, c := range r.order {
-			if !c.Pinned && grew(c.Layout, layouts[i]) {
+			if c.Pinned && lacks(c.Layout, layouts[i]) || !c.Pinned && grew(c.Layout, layouts[i]) {
 				return c, layouts[i], true
 			}
 		}
 		return nil, nil, false
+	}
+	if c, _, bad := broken(1); bad {
+		return headroom{first: c}, true
 	}
 	lo, hi := 1.0, 2.0
 	for {
@@ -111,6 +114,26 @@ func grew(was, now *sizing.Layout) bool {
 	}
 	for i := range was.Pools {
 		if now.Pools[i].Max > was.Pools[i].Max {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks tells whether given machines, which have no roles, are fewer than what a
+// region needs.
+func lacks(given, need *sizing.Layout) bool {
+	nodes := func(l *sizing.Layout, region int) int {
+		n := 0
+		for _, p := range l.Pools {
+			if p.Region == region {
+				n += p.Max
+			}
+		}
+		return n
+	}
+	for _, p := range need.Pools {
+		if nodes(need, p.Region) > nodes(given, p.Region) {
 			return true
 		}
 	}
@@ -159,8 +182,8 @@ func (r *Result) costWith(s *sizer, in workload.Input, k float64) (float64, bool
 
 // refitCost is what the system costs a month with the machines chosen.
 func (r *Result) refitCost(s *sizer) (float64, bool) {
-	layouts, ok := r.refit()
-	if !ok {
+	layouts, failed := r.refit()
+	if failed != nil {
 		return 0, false
 	}
 	total := 0.0

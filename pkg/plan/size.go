@@ -21,8 +21,9 @@ type sizer struct {
 	// generations says whether previous generations are left out.
 	generations bool
 	storage     bool // whether anything but nodes is priced
-	lists       map[string][]candidate
-	tiers       map[usageKey][]tier
+	*priceCache
+	force map[string]Machine // machines that are not chosen, by component
+	each  perNode
 }
 
 // size chooses or checks every component.
@@ -40,7 +41,8 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 		return err
 	}
 	s := &sizer{sys: sys, pr: pr, hours: pr.hours.Float64(), types: types, generations: pr.v.Name() >= "2018",
-		storage: all, lists: map[string][]candidate{}, tiers: map[usageKey][]tier{}}
+		storage: all, priceCache: o.Reuse.cache(pr.v, r.Profile), force: o.Force}
+	s.each = s.perNode()
 	r.System, r.sizer = sys, s
 	byName := map[string]*Choice{}
 	var later []*workload.Component
@@ -127,7 +129,7 @@ func (s *sizer) component(cat *catalog.Catalog, c *workload.Component, exhaustiv
 	if err != nil {
 		var rej *sizing.Rejection
 		if errors.As(err, &rej) {
-			return nil, false, &Infeasible{Component: c.Name, Nearest: rej, Tried: 1}
+			return nil, false, &Infeasible{Component: c.Name, Nearest: rej, Failing: 1, Tried: 1}
 		}
 		return nil, false, err
 	}
@@ -146,7 +148,7 @@ func (s *sizer) component(cat *catalog.Catalog, c *workload.Component, exhaustiv
 	default:
 		l, rej := z.Fit(nil, needs.Storages[0])
 		if rej != nil {
-			return nil, false, &Infeasible{Component: c.Name, Nearest: rej, Tried: 1}
+			return nil, false, &Infeasible{Component: c.Name, Nearest: rej, Failing: 1, Tried: 1}
 		}
 		choice = &Choice{Component: c, Layout: l, Sized: 1}
 	}
@@ -212,14 +214,12 @@ func (s *sizer) pinned(cat *catalog.Catalog, c *sizing.Case, z sizing.Sizer) (*C
 		return nil, &diag.Problem{Pos: pin.Type.Pos, Summary: fmt.Sprintf("component %q: instance type %q is not known", c.Component.Name, pin.Type.V), Hint: nearestType(cat, pin.Type.V)}
 	}
 	var best *sizing.Layout
-	var nearest *sizing.Rejection
+	var missed misses
 	storages := z.Needs().Storages
 	for _, st := range storages {
 		l, rej := z.Fit(t, st)
 		if rej != nil {
-			if nearest == nil || rej.Miss() < nearest.Miss() {
-				nearest = rej
-			}
+			missed.add(rej)
 			continue
 		}
 		if best == nil || nodes(l) < nodes(best) {
@@ -227,7 +227,7 @@ func (s *sizer) pinned(cat *catalog.Catalog, c *sizing.Case, z sizing.Sizer) (*C
 		}
 	}
 	if best == nil {
-		return nil, &Infeasible{Component: c.Component.Name, Nearest: nearest, Tried: len(storages)}
+		return nil, missed.infeasible(c.Component.Name, len(storages))
 	}
 	best.Detail()
 	checkPin(best, pin.Count.V, s.sys.Flow.Demand.Regions)

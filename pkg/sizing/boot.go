@@ -37,18 +37,10 @@ func (bootKind) Prepare(c *Case) (Sizer, error) {
 		return nil, err
 	}
 	spec := c.Component.Spec.(*Boot)
-	limits, ok := c.Limits.Volume(spec.Volume)
-	if !ok {
-		return nil, &diag.Problem{Pos: spec.Pos, Summary: fmt.Sprintf("volume type %q is not known", spec.Volume), Hint: "use gp3"}
-	}
-	size, err := wholeGiB(spec.Size.V)
-	if err == nil {
-		_, err = limits.Provision(unit.Bytes(size*gib), 0, 0)
-	}
+	size, err := spec.gibibytes(c)
 	if err != nil {
-		return nil, &diag.Problem{Pos: spec.Size.Pos, Summary: "boot volume: " + err.Error(), Hint: "give a size such as 20GiB"}
+		return nil, err
 	}
-	size = max(size, float64(limits.MinSize/gib))
 	n := newNodeless(c)
 	var steps []workload.Step
 	for i := range c.Regions {
@@ -66,6 +58,37 @@ func (bootKind) Prepare(c *Case) (Sizer, error) {
 	return n, nil
 }
 
+// gibibytes is the size of each volume as EBS sells it.
+func (s *Boot) gibibytes(c *Case) (float64, error) {
+	limits, ok := c.Limits.Volume(s.Volume)
+	if !ok {
+		return 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume), Hint: "use gp3"}
+	}
+	size, err := wholeGiB(s.Size.V)
+	if err == nil {
+		_, err = limits.Provision(unit.Bytes(size*gib), 0, 0)
+	}
+	if err != nil {
+		return 0, &diag.Problem{Pos: s.Size.Pos, Summary: "boot volume: " + err.Error(), Hint: "give a size such as 20GiB"}
+	}
+	return max(size, float64(limits.MinSize/gib)), nil
+}
+
+// EachNode is what one node of whatever component adds to the bill of boot
+// volumes.
+func (bootKind) EachNode(c *Case) ([]Usage, error) {
+	spec := c.Component.Spec.(*Boot)
+	size, err := spec.gibibytes(c)
+	if err != nil {
+		return nil, err
+	}
+	var out []Usage
+	for i := range c.Regions {
+		out = append(out, Usage{Region: c.Regions[i].Index, Service: "ebs", Item: spec.Volume + " storage", Quantity: size, Category: "storage"})
+	}
+	return out, nil
+}
+
 // wholeGiB rounds a size up to what EBS sells.
 func wholeGiB(b unit.Bytes) (float64, error) {
 	n, err := unit.CeilCount(float64(b) / gib)
@@ -78,8 +101,8 @@ func nodesIn(c *Case, region int) float64 {
 	t := 0.0
 	for _, e := range c.Profile.Components {
 		l := c.Sized[e.Key]
-		if l == nil || e.Key == c.Component.Name {
-			continue
+		if l == nil || e.V.Colocate != "" || e.Key == c.Component.Name {
+			continue // what runs on another's nodes has none of its own
 		}
 		for _, p := range l.Pools {
 			if p.Region == region {

@@ -50,6 +50,8 @@ type Region struct {
 	Warm  float64 // part of the full size at which a passive region runs
 	// Peak are the greatest multipliers over the week.
 	Peak Mult
+	// Mean are the mean multipliers over the week.
+	Mean Mult
 	// Groups are the distinct multipliers over the hours of the week; see
 	// (*Case).scaled for pools that follow the load with a lag.
 	Groups []Mult
@@ -139,6 +141,11 @@ func regions(f *workload.Flow, l *workload.Load, lag int) []Region {
 			r.Peak.Global = math.Max(r.Peak.Global, g.Global)
 			r.Peak.LostLocal = math.Max(r.Peak.LostLocal, g.LostLocal)
 			r.Peak.LostGlobal = math.Max(r.Peak.LostGlobal, g.LostGlobal)
+			part := float64(g.Hours) / workload.Hours
+			r.Mean.Local += float64(g.Local * part)
+			r.Mean.Global += float64(g.Global * part)
+			r.Mean.LostLocal += float64(g.LostLocal * part)
+			r.Mean.LostGlobal += float64(g.LostGlobal * part)
 		}
 		out = append(out, r)
 	}

@@ -78,6 +78,9 @@ func (s *databaseSizer) resLimits(r *dbRes, nodes, region int, role string, per 
 	return out
 }
 
+// roomy is the slack above which a limit does not explain the size of a node.
+const roomy = 0.25
+
 // bind marks the limit that decided: of more than one shard the resource that
 // asked for so many, else what has least slack. A database without load is
 // there because there must be one.
@@ -88,9 +91,12 @@ func (s *databaseSizer) bind(n *dbNode, out []Limit, plans []dbPlan, region int,
 			most, why = plans[i].shards, plans[i].why
 		}
 	}
-	best := -1
+	best, floor := -1, -1
 	for i := range out {
 		x := &out[i]
+		if x.Resource == "vCPU" && x.Need >= x.Have && most == 1 {
+			floor = i
+		}
 		// Volumes are made as large and fast as needed; they bind only where
 		// there are no larger ones.
 		elastic := most == 1 && s.needsEBS(n) && (x.Resource == "disk bytes" || x.Resource == "disk iops" || x.Resource == "disk throughput")
@@ -100,6 +106,9 @@ func (s *databaseSizer) bind(n *dbNode, out []Limit, plans []dbPlan, region int,
 		if x.Nodes >= 1 && (best < 0 || x.Slack() < out[best].Slack()) {
 			best = i
 		}
+	}
+	if floor >= 0 && best >= 0 && out[best].Slack() > roomy {
+		best = floor // the smallest node that may be, with room for everything
 	}
 	if best >= 0 {
 		out[best].Binding = true

@@ -95,19 +95,28 @@ func (s *databaseSizer) speed(n *dbNode) *Rejection {
 	return s.slo(n)
 }
 
+// queue is a node as a queue, and the CPU seconds of a request on the
+// reference; nil without any load.
+func (s *databaseSizer) queue(n *dbNode) (q *queueing.Node, perRequest float64) {
+	all := s.now.reads + s.now.writes
+	work := s.work(&s.now, s.now.reads)
+	if all <= 0 || work <= 0 {
+		return nil, 0
+	}
+	perRequest = work / all
+	servers := float64(n.t.VCPU)
+	return &queueing.Node{Servers: servers, Service: perRequest * servers / n.cpu,
+		ArrivalSCV: float64(s.spec.ArrivalSCV.V), ServiceSCV: float64(s.spec.ServiceSCV.V)}, perRequest
+}
+
 // slo lowers what a node may carry to what its response times allow. A commit
 // that waits for another region has that much less time.
 func (s *databaseSizer) slo(n *dbNode) *Rejection {
 	p := &s.c.Policy
-	all := s.now.reads + s.now.writes
-	work := s.work(&s.now, s.now.reads)
-	if p.SLO == (SLO{}) && p.SLODegraded == (SLO{}) || all <= 0 || work <= 0 {
+	q, perRequest := s.queue(n)
+	if p.SLO == (SLO{}) && p.SLODegraded == (SLO{}) || q == nil {
 		return nil
 	}
-	perRequest := work / all
-	servers := float64(n.t.VCPU)
-	q := queueing.Node{Servers: servers, Service: perRequest * servers / n.cpu,
-		ArrivalSCV: float64(s.spec.ArrivalSCV.V), ServiceSCV: float64(s.spec.ServiceSCV.V)}
 	for _, x := range [...]struct {
 		slo    SLO
 		target float64
@@ -122,7 +131,7 @@ func (s *databaseSizer) slo(n *dbNode) *Rejection {
 				return &Rejection{Resource: "response time", Need: wait, Have: x.slo.Within, Unit: "s", Detail: "a commit waits for the round trip to the other region"}
 			}
 		}
-		rate, rej := underSLO(q, x.target, within)
+		rate, rej := underSLO(*q, x.target, within)
 		if rej != nil {
 			return rej
 		}

@@ -242,6 +242,7 @@ func (s *databaseSizer) left(n, zones int) int {
 // layout puts the pools, disks and flows together.
 func (s *databaseSizer) layout(n *dbNode, plans []dbPlan) *Layout {
 	l := &Layout{Type: n.t, Storage: n.st, Pools: make([]Pool, 0, 2+len(s.c.Regions))}
+	l.Queue, _ = s.queue(n)
 	servers := 0
 	for i := range plans {
 		servers += plans[i].shards

@@ -8,6 +8,7 @@ package sizing
 
 import (
 	"headroom/pkg/catalog"
+	"headroom/pkg/queueing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -34,6 +35,14 @@ type Sizer interface {
 	// Needs.Nodes is false. It is deterministic and does not depend on what
 	// was fitted before.
 	Fit(t *catalog.NodeType, s Storage) (*Layout, *Rejection)
+}
+
+// Bounded is a Sizer that knows, for less than a Fit, below how many nodes of a
+// type it does not get: on average over the week, by region of the profile. The
+// search then leaves out what is too dear even so. least holds Needs.MinNodes
+// and is raised.
+type Bounded interface {
+	Bound(t *catalog.NodeType, least []float64)
 }
 
 // Needs says what has to be chosen for a component.
@@ -86,6 +95,9 @@ type Layout struct {
 	Steps     []workload.Step // how the numbers came about
 	Warnings  []string
 	Offers    Offers
+	// Queue is a node as the queue in which requests wait for CPU, without the
+	// rate of arrivals; nil where response times are not modelled.
+	Queue *queueing.Node
 }
 
 // Detail fills in what Fit left for later.

@@ -55,6 +55,14 @@ type Implicit interface {
 	ImplicitTitle() string
 }
 
+// PerNode is a kind that bills the same for every node of all other components.
+// It is part of what a machine costs, so the choice has to look at it.
+type PerNode interface {
+	// EachNode is the usage of one node in each region where the kind's
+	// component c.Component runs.
+	EachNode(c *Case) ([]Usage, error)
+}
+
 // Rank is the place of a kind in the list: what has no nodes is sized in this
 // order.
 func Rank(name string) int {

@@ -110,16 +110,47 @@ func (c *Case) least(res []Resource, m Mult, zones int) (n, which int, state str
 	return n, which, state
 }
 
+// fewest is least for a search that asks for the number only, thousands of
+// times: rounding up keeps the order, so that one rounding of the greatest
+// quotient is the greatest of all roundings.
+func (c *Case) fewest(res []Resource, m Mult, zones int) int {
+	own, degraded, lost := 0.0, 0.0, 0.0
+	for i := range res {
+		r := &res[i]
+		if x := r.Need.Own(m); x > 0 {
+			own, degraded = max(own, x/r.Own), max(degraded, x/r.Degraded)
+		}
+		if x := r.Need.Lost(m); x > 0 && c.Policy.Region {
+			lost = max(lost, x/r.Degraded)
+		}
+	}
+	n := c.Policy.structural(zones)
+	if own > 0 {
+		n = max(n, ceil(own))
+		left := ceil(degraded)
+		if c.Policy.Node {
+			n = max(n, left+1)
+		}
+		if c.Policy.Zone && zones > 1 {
+			n = max(n, afterZone(left, zones))
+		}
+	}
+	if lost > 0 {
+		n = max(n, ceil(lost))
+	}
+	return n
+}
+
 // count is the number of nodes in a region at some hour. A passive region that
 // is kept warm runs at a part of the size that it needs after the failover,
 // but never below what its own load needs.
 func (c *Case) count(r *Region, res []Resource, m Mult) int {
-	n, _, _ := c.least(res, m, r.Zones)
+	n := c.fewest(res, m, r.Zones)
 	if r.Warm >= 1 || n > maxNodes {
 		return n
 	}
 	m.LostLocal, m.LostGlobal = m.Local, m.Global
-	own, _, _ := c.least(res, m, r.Zones)
+	own := c.fewest(res, m, r.Zones)
 	return max(own, ceil(float64(n)*r.Warm))
 }
 

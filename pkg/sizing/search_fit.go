@@ -116,8 +116,21 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		l.Usage = append(l.Usage, p.disks.usage(s.c, r.Index, float64(n), s.c.Component.Label()+" disks")...)
 	}
 	l.Usage = append(l.Usage, s.snapshot...)
+	l.Queue = s.queue(res[0].Have, float64(t.VCPU))
 	l.Describe = func(l *Layout) { s.describe(l, res, speed, pools) }
 	return l, nil
+}
+
+// Bound is how many nodes it takes to serve the data from memory, whatever the
+// disks.
+func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
+	for i := range s.regions {
+		r := &s.regions[i]
+		h := s.inMemory(r, t)
+		for _, state := range h.states(&s.c.Policy) {
+			least[r.Index] = max(least[r.Index], float64(h.nodes(state)))
+		}
+	}
 }
 
 // nodes sizes the data nodes of a region.
@@ -143,15 +156,20 @@ func (s *searchSizer) nodes(r *searchRegion, res []Resource, t *catalog.NodeType
 func (s *searchSizer) holdings(r *searchRegion, t *catalog.NodeType, st Storage) []holding {
 	stored, lost := float64(r.stored), float64(r.stored)+float64(r.extra)
 	out := make([]holding, 0, 3)
-	ratio := s.spec.dataPerMemory()
-	out = append(out, holding{name: "memory for the data", unit: "B", need: stored, lost: stored, have: float64(t.Memory) * ratio, own: 1, degraded: 1,
-		why: "memory × the bytes of data that one of it serves"})
+	out = append(out, s.inMemory(r, t))
 	if room := s.room(t, st); room > 0 {
 		out = append(out, holding{name: "disk bytes", unit: "B", need: stored, lost: lost, have: room, own: s.c.Policy.Disk,
 			degraded: float64(s.spec.DiskRebuilt.V), targetAtRegion: float64(s.spec.DiskRebuilt.V)})
 	}
 	shards := float64(r.shards) * s.copies
 	return append(out, holding{name: "shards", need: shards, lost: shards, have: s.shardsPerNode(t), own: 1, degraded: 1})
+}
+
+// inMemory is the data that the memory of a node serves.
+func (s *searchSizer) inMemory(r *searchRegion, t *catalog.NodeType) holding {
+	return holding{name: "memory for the data", unit: "B", need: float64(r.stored), lost: float64(r.stored),
+		have: float64(t.Memory) * s.spec.dataPerMemory(), own: 1, degraded: 1,
+		why: "memory × the bytes of data that one of it serves"}
 }
 
 // shardsPerNode is how many shards a node may hold: cluster.max_shards_per_node
@@ -231,19 +249,28 @@ func (s *searchSizer) diskLoad(local, global float64) diskLoad {
 	return diskLoad{Reads: s.reads.Own(m), In: s.written.Own(m)}
 }
 
+// queue is a node as a queue for queries; nil without any.
+func (s *searchSizer) queue(cpu, servers float64) *queueing.Node {
+	work := float64(s.spec.CPUQuery.V)
+	if work <= 0 || s.queries == (Linear{}) {
+		return nil
+	}
+	return &queueing.Node{Servers: servers, Service: work * servers / cpu, ArrivalSCV: 1, ServiceSCV: 1}
+}
+
 // slo lowers what a node's CPU may carry to what the response time of queries
 // allows: the node is a queue with one server a vCPU (MODEL.md section 3).
 func (s *searchSizer) slo(cpu *Resource, servers float64) *Rejection {
-	work := float64(s.spec.CPUQuery.V)
-	if work <= 0 || s.queries == (Linear{}) || s.c.Policy.SLO == (SLO{}) && s.c.Policy.SLODegraded == (SLO{}) {
+	node := s.queue(cpu.Have, servers)
+	if node == nil || s.c.Policy.SLO == (SLO{}) && s.c.Policy.SLODegraded == (SLO{}) {
 		return nil
 	}
-	node := queueing.Node{Servers: servers, Service: work * servers / cpu.Have, ArrivalSCV: 1, ServiceSCV: 1}
-	own, rej := underSLO(node, s.c.Policy.Own, s.c.Policy.SLO)
+	work := float64(s.spec.CPUQuery.V)
+	own, rej := underSLO(*node, s.c.Policy.Own, s.c.Policy.SLO)
 	if rej != nil {
 		return rej
 	}
-	degraded, rej := underSLO(node, s.c.Policy.Degraded, s.c.Policy.SLODegraded)
+	degraded, rej := underSLO(*node, s.c.Policy.Degraded, s.c.Policy.SLODegraded)
 	if rej != nil {
 		return rej
 	}

@@ -75,6 +75,13 @@ type statelessSizer struct {
 	inFlight Linear // bytes of memory of requests in the system
 	sessions Linear
 	base     float64 // bytes of memory before any request
+
+	fitted struct { // what resources said last
+		t     *catalog.NodeType
+		res   []Resource
+		speed catalog.Speed
+		rej   *Rejection
+	}
 }
 
 // guest is a component that runs on the same nodes.
@@ -193,8 +200,35 @@ func (c *Case) minNodes(rs []Region) []float64 {
 	return out
 }
 
+// Bound is what the mean load takes without rounding up to whole nodes.
+func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
+	res, _, rej := s.resourcesOnce(t)
+	if rej != nil {
+		return // Fit says so
+	}
+	for i := range s.regions {
+		r := &s.regions[i]
+		for k := range res {
+			n := res[k].Need.Own(r.Mean) / res[k].Own
+			if s.c.Policy.Region && r.Warm >= 1 {
+				n = max(n, res[k].Need.Lost(r.Mean)/res[k].Degraded)
+			}
+			least[r.Index] = max(least[r.Index], n*(1-1e-6))
+		}
+	}
+}
+
+// resourcesOnce is resources, which Bound and Fit ask for one after the other.
+func (s *statelessSizer) resourcesOnce(t *catalog.NodeType) ([]Resource, catalog.Speed, *Rejection) {
+	if f := &s.fitted; f.t != t || t == nil {
+		f.t = t
+		f.res, f.speed, f.rej = s.resources(t)
+	}
+	return s.fitted.res, s.fitted.speed, s.fitted.rej
+}
+
 func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	res, speed, rej := s.resources(t)
+	res, speed, rej := s.resourcesOnce(t)
 	if rej != nil {
 		rej.Type, rej.Storage = t, st
 		return nil, rej
@@ -214,6 +248,7 @@ func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejecti
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
+	l.Queue, _ = s.queue(res[0].Have, s.servers(t))
 	l.Describe = func(l *Layout) { s.describe(l, res, speed) }
 	return l, nil
 }
@@ -246,9 +281,9 @@ func (s *statelessSizer) resources(t *catalog.NodeType) ([]Resource, catalog.Spe
 		return nil, speed, &Rejection{Resource: "speed", Detail: err.Error()}
 	}
 	have := speed.RefVCPUs
-	servers := float64(t.VCPU)
-	if w := float64(s.spec.Workers.V); s.spec.SingleThread.V && w > 0 && w < servers {
-		have, servers = have*w/servers, w
+	servers := s.servers(t)
+	if all := float64(t.VCPU); servers < all {
+		have = have * servers / all
 	}
 	cpu := s.c.resource("cpu", "vCPU", s.cpu, have)
 	if rej := s.slo(&cpu, servers); rej != nil {
@@ -267,6 +302,15 @@ func (s *statelessSizer) resources(t *catalog.NodeType) ([]Resource, catalog.Spe
 	return res, speed, nil
 }
 
+// servers is how many requests a node works on at the same time.
+func (s *statelessSizer) servers(t *catalog.NodeType) float64 {
+	n := float64(t.VCPU)
+	if w := float64(s.spec.Workers.V); s.spec.SingleThread.V && w > 0 && w < n {
+		return w
+	}
+	return n
+}
+
 // network appends the two directions of a node's network, at its baseline.
 func (c *Case) network(res []Resource, t *catalog.NodeType, in, out Linear) []Resource {
 	if !c.NetworkKnown {
@@ -281,23 +325,32 @@ func (c *Case) network(res []Resource, t *catalog.NodeType, in, out Linear) []Re
 	return append(res, a, b)
 }
 
+// queue is a node as a queue, and the CPU seconds of a request on the
+// reference; nil without any load.
+func (s *statelessSizer) queue(cpu, servers float64) (node *queueing.Node, perRequest float64) {
+	rate := s.requests.Local + s.requests.Global
+	work := s.cpu.Local + s.cpu.Global
+	if rate <= 0 || work <= 0 {
+		return nil, 0
+	}
+	perRequest = work / rate
+	return &queueing.Node{Servers: servers, Service: perRequest * servers / cpu,
+		ArrivalSCV: float64(s.spec.ArrivalSCV.V), ServiceSCV: float64(s.spec.ServiceSCV.V)}, perRequest
+}
+
 // slo lowers what a node may carry to what its response times allow: the node
 // is a queue of its own with one server per vCPU, each as fast as the node's
 // capacity divided by them (MODEL.md section 3).
 func (s *statelessSizer) slo(cpu *Resource, servers float64) *Rejection {
-	rate := s.requests.Local + s.requests.Global
-	work := s.cpu.Local + s.cpu.Global
-	if rate <= 0 || work <= 0 {
+	node, perRequest := s.queue(cpu.Have, servers)
+	if node == nil {
 		return nil
 	}
-	perRequest := work / rate // seconds of the reference
-	node := queueing.Node{Servers: servers, Service: perRequest * servers / cpu.Have,
-		ArrivalSCV: float64(s.spec.ArrivalSCV.V), ServiceSCV: float64(s.spec.ServiceSCV.V)}
-	own, rej := underSLO(node, s.c.Policy.Own, s.c.Policy.SLO)
+	own, rej := underSLO(*node, s.c.Policy.Own, s.c.Policy.SLO)
 	if rej != nil {
 		return rej
 	}
-	degraded, rej := underSLO(node, s.c.Policy.Degraded, s.c.Policy.SLODegraded)
+	degraded, rej := underSLO(*node, s.c.Policy.Degraded, s.c.Policy.SLODegraded)
 	if rej != nil {
 		return rej
 	}

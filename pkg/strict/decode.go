@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"headroom/pkg/diag"
 )
@@ -19,7 +20,7 @@ type nodeReader interface {
 
 type decoder struct {
 	opts     Options
-	plans    map[reflect.Type]*plan
+	plans    *plans
 	problems diag.Problems // of the file's shape
 	checks   diag.Problems // found by Check
 }
@@ -32,19 +33,31 @@ func (d *Doc) Decode(into any) error {
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		panic(fmt.Sprintf("strict: Decode into %T, not a pointer to a struct", into))
 	}
-	dec := &decoder{opts: d.opts, plans: map[reflect.Type]*plan{}}
+	dec := &decoder{opts: d.opts, plans: d.plans}
 	dec.read(d.root, v.Elem(), rules{}, "")
 	all := append(append(append(diag.Problems(nil), d.found...), dec.problems...), dec.checks...)
 	return finish(all, d.file, d.src)
 }
 
-func (d *decoder) plan(t reflect.Type) *plan {
-	p := d.plans[t]
-	if p == nil {
-		p = newPlan(t)
-		d.plans[t] = p
+func (d *decoder) plan(t reflect.Type) *plan { return d.plans.of(t) }
+
+// plans are the plans of the types met. Clones of a document share them, as
+// they take longer to make than a file takes to read.
+type plans struct {
+	mu sync.Mutex
+	by map[reflect.Type]*plan
+}
+
+func (p *plans) of(t reflect.Type) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.by[t] == nil {
+		if p.by == nil {
+			p.by = map[reflect.Type]*plan{}
+		}
+		p.by[t] = newPlan(t)
 	}
-	return p
+	return p.by[t]
 }
 
 func (d *decoder) errorf(n *node, hint, format string, args ...any) {

@@ -20,6 +20,7 @@ type Doc struct {
 	root  *node
 	opts  Options
 	found diag.Problems // by Parse, reported together with those of Decode
+	plans *plans
 }
 
 // Parse reads a file into a Doc. What is refused here cannot be decoded at
@@ -37,7 +38,7 @@ func Parse(file string, src []byte, o Options) (*Doc, error) {
 	if root == nil {
 		return nil, finish(p.problems, file, src)
 	}
-	return &Doc{file: file, src: src, root: root, opts: o, found: p.problems}, nil
+	return &Doc{file: file, src: src, root: root, opts: o, found: p.problems, plans: &plans{}}, nil
 }
 
 // Clone is an independent copy: Set on either does not change the other.

@@ -12,11 +12,20 @@ import (
 // index or by name. Keys that do not exist yet are added, and judged by
 // Decode. Problems with the new value are reported at "--set path=text".
 func (d *Doc) Set(path, yamlText string) error {
+	return d.SetAt(SetPos(path, yamlText), path, yamlText)
+}
+
+// SetPos is the position of an assignment on the command line.
+func SetPos(path, yamlText string) diag.Pos {
 	where := "--set " + path + "=" + yamlText
 	if len(where) > 200 {
 		where = "--set " + path + "=…"
 	}
-	at := diag.Pos{File: where}
+	return diag.Pos{File: where}
+}
+
+// SetAt is Set with problems reported at a position of the caller's choice.
+func (d *Doc) SetAt(at diag.Pos, path, yamlText string) error {
 	val, err := d.parseSet(at, yamlText)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte,
 		p.readCurve(&ps, read)
 	}
 	for i := range ps {
-		if ps[i].Pos.Line == 0 { // what the file lacks is a problem of the whole
+		if ps[i].Pos == (diag.Pos{}) { // what the file lacks is a problem of the whole
 			ps[i].Pos = p.Pos
 		}
 	}

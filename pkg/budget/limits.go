@@ -1,0 +1,245 @@
+package budget
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// limit is one limit of a rule.
+type limit struct {
+	key   string
+	at    diag.Pos
+	judge func(x *scope, today string) (judgement, error)
+}
+
+// judgement is what a limit finds.
+type judgement struct {
+	breached        bool
+	allowed, actual json.Number
+	unit            string
+	text            string // "$5,564.95 a month is $564.95 above the limit of $5,000.00"
+}
+
+// limits lists the rule's limits in the order of the format.
+func (r *Rule) limits() []limit {
+	var out []limit
+	money := func(key string, v *strict.Value[workload.Dollars], judge func(money.Amount) func(*scope, string) (judgement, error)) {
+		if v != nil {
+			out = append(out, limit{key, v.Pos, judge(v.V.Amount)})
+		}
+	}
+	share := func(key string, v *strict.Value[unit.Fraction], judge func(float64) func(*scope, string) (judgement, error)) {
+		if v != nil {
+			out = append(out, limit{key, v.Pos, judge(float64(v.V))})
+		}
+	}
+	money("monthly", r.Monthly, monthly)
+	money("monthly_max", r.MonthlyMax, monthlyMax)
+	share("increase", r.Increase, increase)
+	money("increase_by", r.IncreaseBy, increaseBy)
+	share("decrease", r.Decrease, decrease)
+	money("decrease_by", r.DecreaseBy, decreaseBy)
+	money("per_user", r.PerUser, perUser)
+	money("per_million_requests", r.PerMillion, perMillion)
+	share("headroom", r.Headroom, headroom)
+	share("commitment", r.Commitment, commitment)
+	if r.PriceAge != nil {
+		out = append(out, limit{"price_age", r.PriceAge.Pos, priceAge(float64(r.PriceAge.V))})
+	}
+	return out
+}
+
+// judge applies all limits of a rule to a part of a system.
+func (b *Budget) judge(r *Rule, x *scope, today string, ps *diag.Problems) []Result {
+	var out []Result
+	for _, l := range r.limits() {
+		j, err := l.judge(x, today)
+		if err != nil {
+			ps.Addf(l.at, "", "the rule %s: %s: %s", r.Name, l.key, err)
+			continue
+		}
+		out = append(out, r.result(&l, x, j, today))
+	}
+	return out
+}
+
+func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
+	res := Result{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
+		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass, Message: x.of + ": " + j.text, Reason: r.Reason,
+		At: placeOf(l.at), Budget: placeOf(l.at)}
+	component := r.Component
+	if component == "" && !r.whole() && len(x.components) == 1 {
+		component = x.components[0]
+	}
+	if at, ok := x.s.place(component); ok && component != "" {
+		res.At = placeOf(at)
+	}
+	if !j.breached {
+		return res
+	}
+	res.Status = Fail
+	if r.Level == levelWarn {
+		res.Status = Warn
+	}
+	if e := r.Exception; e != nil {
+		// Days in this form sort as texts do.
+		a := Allowance{Until: e.Until.V.String(), Reason: e.Reason, ApprovedBy: e.ApprovedBy, Expired: today > e.Until.V.String()}
+		res.Exception = &a
+		if !a.Expired {
+			res.Status = Excepted
+		}
+	}
+	return res
+}
+
+const dollarsAMonth = "USD/month"
+
+// most compares an amount with the most allowed.
+func most(actual, allowed money.Amount, unit, what string) judgement {
+	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: unit}
+	if j.breached {
+		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", dollars(actual), what, dollars(actual.Minus(allowed)), dollars(allowed))
+	} else {
+		j.text = fmt.Sprintf("%s %s, limit %s", dollars(actual), what, dollars(allowed))
+	}
+	return j
+}
+
+func monthly(allowed money.Amount) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) {
+		return most(x.cost.Expected, allowed, dollarsAMonth, "a month"), nil
+	}
+}
+
+func monthlyMax(allowed money.Amount) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) {
+		return most(x.cost.Max, allowed, dollarsAMonth, "a month at most"), nil
+	}
+}
+
+// per is a cost divided by how many; compared by multiplying, exactly, and
+// divided for the text only.
+func per(x *scope, allowed money.Amount, n float64, unit, what string) (judgement, error) {
+	q, err := money.Float(n)
+	if err != nil || q.IsZero() {
+		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, what)
+	}
+	actual := x.cost.Expected.Float64() / n
+	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed), actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: unit}
+	verb := "is above the limit of"
+	if !j.breached {
+		verb = "is within the limit of"
+	}
+	j.text = fmt.Sprintf("$%.4f a %s %s %s", actual, strings.TrimSuffix(what, "s"), verb, dollars(allowed))
+	return j, nil
+}
+
+func perUser(allowed money.Amount) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) {
+		return per(x, allowed, demandOf(x).Users, "USD/user/month", "users")
+	}
+}
+
+func perMillion(allowed money.Amount) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) {
+		return per(x, allowed, demandOf(x).MonthlyReqs/1e6, "USD/million requests", "million requests")
+	}
+}
+
+func demandOf(x *scope) plan.DemandSummary {
+	if d := x.s.Estimate.Demand; d != nil {
+		return *d
+	}
+	return plan.DemandSummary{}
+}
+
+// headroom wants that many users more on the same machines.
+func headroom(least float64) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) {
+		h := x.s.Estimate.Headroom
+		if h == nil {
+			return judgement{}, fmt.Errorf("%s has no workload, so that its headroom is not known", x.s.Name)
+		}
+		// The share is found by bisection to a thousandth.
+		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share), unit: "share of the users"}
+		j.text = fmt.Sprintf("headroom of %s, least %s", percent(h.Share), percent(least))
+		if j.breached {
+			j.text = fmt.Sprintf("headroom of %s is below the least of %s", percent(h.Share), percent(least))
+			if h.Component != "" {
+				j.text += fmt.Sprintf("; then %s needs more (%s)", h.Component, h.Limit)
+			}
+		}
+		return j, nil
+	}
+}
+
+// commitment is the part of the cost of nodes bought for a term.
+func commitment(least float64) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) {
+		var all, bound money.Amount
+		for _, l := range x.lines {
+			if l.Category != "compute" {
+				continue
+			}
+			all = all.Plus(l.Cost.Expected)
+			if l.Term != "on-demand" && l.Term != "spot" {
+				bound = bound.Plus(l.Cost.Expected)
+			}
+		}
+		if all.IsZero() {
+			return judgement{}, fmt.Errorf("%s has no nodes there", x.s.Name)
+		}
+		q, err := money.Float(least)
+		if err != nil {
+			return judgement{}, err
+		}
+		actual := bound.Float64() / all.Float64()
+		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual), unit: "share of the cost of nodes"}
+		verb := "of the cost of nodes is committed, least"
+		if j.breached {
+			verb = "of the cost of nodes is committed, below the least of"
+		}
+		j.text = fmt.Sprintf("%s %s %s", percent(actual), verb, percent(least))
+		return j, nil
+	}
+}
+
+// priceAge bounds the age in days of the oldest price of the lines.
+func priceAge(seconds float64) func(*scope, string) (judgement, error) {
+	return func(x *scope, today string) (judgement, error) {
+		now, err := ParseDate(today)
+		if err != nil {
+			return judgement{}, err
+		}
+		oldest, item := "", ""
+		for _, l := range x.lines {
+			if l.AsOf != "" && (oldest == "" || l.AsOf < oldest) {
+				oldest, item = l.AsOf, l.Item
+			}
+		}
+		if oldest == "" {
+			return judgement{}, fmt.Errorf("no price there has a date")
+		}
+		day, err := time.Parse(time.DateOnly, (oldest + "-01-01")[:10])
+		if err != nil {
+			return judgement{}, fmt.Errorf("the date %q of the price of %s cannot be read", oldest, item)
+		}
+		days, allowed := now.Sub(day).Hours()/24, seconds/86400
+		j := judgement{breached: days > allowed, allowed: decimal(allowed), actual: decimal(days), unit: "days"}
+		verb := "at most"
+		if j.breached {
+			verb = "above the limit of"
+		}
+		j.text = fmt.Sprintf("the oldest price (%s, %s) is %.0f days old, %s %.0f", item, oldest, days, verb, allowed)
+		return j, nil
+	}
+}

@@ -1,0 +1,143 @@
+package budget
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"headroom/pkg/money"
+)
+
+// errNoBaseline says what a regression needs.
+var errNoBaseline = errors.New("it compares with a baseline, and none is given; use --baseline or baseline: in the budget")
+
+// increase bounds the growth as a part of the baseline; of what was not there
+// before, any cost is too much.
+func increase(share float64) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) { return change(x, share, +1) }
+}
+
+// decrease bounds the shrinking as a part of the baseline.
+func decrease(share float64) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) { return change(x, share, -1) }
+}
+
+func increaseBy(allowed money.Amount) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) { return changeBy(x, allowed, +1) }
+}
+
+func decreaseBy(allowed money.Amount) func(*scope, string) (judgement, error) {
+	return func(x *scope, _ string) (judgement, error) { return changeBy(x, allowed, -1) }
+}
+
+// moved is how far the cost went in a direction: negative where it went the
+// other way.
+func moved(x *scope, sign int) money.Amount {
+	d := x.cost.Expected.Minus(x.base.Expected)
+	if sign < 0 {
+		return d.Neg()
+	}
+	return d
+}
+
+// change compares exactly, by multiplying; the division is for the text only.
+func change(x *scope, share float64, sign int) (judgement, error) {
+	if x.s.Baseline == nil {
+		return judgement{}, errNoBaseline
+	}
+	q, err := money.Float(share)
+	if err != nil {
+		return judgement{}, err
+	}
+	base := x.base.Expected
+	by := moved(x, sign)
+	j := judgement{breached: by.Cmp(base.Times(q)) > 0, allowed: decimal(share), actual: "0", unit: "share of the baseline"}
+	if !base.IsZero() {
+		j.actual = decimal(by.Float64() / base.Float64())
+	}
+	limit := signOf(sign) + percent(share)
+	verb := "limit"
+	if j.breached {
+		verb = "beyond the limit of"
+	}
+	j.text = fmt.Sprintf("%s, %s %s", fromTo(x), verb, limit)
+	return j, nil
+}
+
+func changeBy(x *scope, allowed money.Amount, sign int) (judgement, error) {
+	if x.s.Baseline == nil {
+		return judgement{}, errNoBaseline
+	}
+	by := moved(x, sign)
+	j := judgement{breached: by.Cmp(allowed) > 0, allowed: number(allowed), actual: number(by), unit: dollarsAMonth}
+	verb := "limit"
+	if j.breached {
+		verb = "beyond the limit of"
+	}
+	j.text = fmt.Sprintf("%s, %s %s%s", fromTo(x), verb, signOf(sign), dollars(allowed))
+	return j, nil
+}
+
+func signOf(sign int) string {
+	if sign < 0 {
+		return "−"
+	}
+	return "+"
+}
+
+// fromTo is "$5,564.95 → $6,211.10 a month (+$646.15, +11.6 %)".
+func fromTo(x *scope) string {
+	was, is := x.base.Expected, x.cost.Expected
+	d := is.Minus(was)
+	s := fmt.Sprintf("%s → %s a month (%s", dollars(was), dollars(is), signed(d))
+	switch {
+	case was.IsZero() && !is.IsZero():
+		s += ", new"
+	case !was.IsZero():
+		p := 100 * d.Float64() / was.Float64()
+		sign := "+"
+		if p < 0 {
+			sign = "−"
+		}
+		s += fmt.Sprintf(", %s%.1f %%", sign, math.Abs(p))
+	}
+	return s + ")"
+}
+
+func signed(a money.Amount) string {
+	if a.Cmp(zero) < 0 {
+		return "−" + dollars(a.Neg())
+	}
+	return "+" + dollars(a)
+}
+
+// zero is no money.
+var zero = money.Amount{}
+
+// dollars prints "$5,564.95".
+func dollars(a money.Amount) string {
+	sign := ""
+	if a.Cmp(zero) < 0 {
+		sign, a = "−", a.Neg()
+	}
+	whole, frac, _ := strings.Cut(a.String(), ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return sign + "$" + whole + "." + frac
+}
+
+func number(a money.Amount) json.Number { return json.Number(a.String()) }
+
+// decimal is a float as a JSON number without noise.
+func decimal(x float64) json.Number {
+	return json.Number(strconv.FormatFloat(math.Round(x*1e6)/1e6, 'f', -1, 64))
+}
+
+// percent prints "12 %" or "12.5 %".
+func percent(x float64) string {
+	return strconv.FormatFloat(math.Round(x*1000)/10, 'f', -1, 64) + " %"
+}

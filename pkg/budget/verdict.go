@@ -1,0 +1,105 @@
+package budget
+
+import (
+	"encoding/json"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+)
+
+// VerdictSchema identifies the JSON form of a Verdict.
+const VerdictSchema = "headroom.verdict/v1"
+
+// Status of a limit, and the outcome of a check.
+const (
+	Pass       = "pass"
+	Warn       = "warn"       // breached; the rule only warns
+	Excepted   = "excepted"   // breached; an exception allows it for now
+	Fail       = "fail"       // breached
+	Infeasible = "infeasible" // nothing carries the system, so that no limit could be checked
+)
+
+// Verdict says of every limit whether it is kept.
+type Verdict struct {
+	Schema  string       `json:"schema"`
+	Program plan.Program `json:"program"`
+	Budget  plan.Source  `json:"budget"`
+	Today   string       `json:"today"` // the day on which exceptions and ages of prices were judged
+	Outcome string       `json:"outcome"`
+	Systems []System     `json:"systems"`
+	Results []Result     `json:"results"`
+}
+
+// System is one of the estimates that were checked.
+type System struct {
+	Profile     plan.Source `json:"profile"`
+	Environment string      `json:"environment"`
+	Prices      string      `json:"prices"` // vintage
+	Total       plan.Cost   `json:"total"`
+	Baseline    *Baseline   `json:"baseline,omitempty"`
+	Diff        *plan.Diff  `json:"-"`
+}
+
+// Baseline is what a system was compared with.
+type Baseline struct {
+	Label    string    `json:"label"`
+	Prices   string    `json:"prices"`
+	Repriced bool      `json:"repriced"` // at the prices of the system
+	Total    plan.Cost `json:"total"`
+}
+
+// Result is one limit of one rule for one system.
+type Result struct {
+	Rule        string      `json:"rule"`
+	Profile     string      `json:"profile"`
+	Environment string      `json:"environment"`
+	Of          string      `json:"of"`    // total, component db, region us-east-1
+	Limit       string      `json:"limit"` // the key of the limit: monthly, increase, …
+	Allowed     json.Number `json:"allowed"`
+	Actual      json.Number `json:"actual"`
+	Unit        string      `json:"unit"` // of both
+	Status      string      `json:"status"`
+	Message     string      `json:"message"`
+	Reason      string      `json:"reason"`
+	Exception   *Allowance  `json:"exception,omitempty"`
+	At          Place       `json:"at"`     // the component's, or else the limit's
+	Budget      Place       `json:"budget"` // of the limit
+}
+
+// Allowance is an exception as a result shows it.
+type Allowance struct {
+	Until      string `json:"until"`
+	Expired    bool   `json:"expired"`
+	Reason     string `json:"reason"`
+	ApprovedBy string `json:"approved_by"`
+}
+
+// Place is a place in an input file; the line is 0 where it is not known.
+type Place struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+func placeOf(p diag.Pos) Place { return Place{p.File, p.Line, p.Col} }
+
+// Count is how many results have a status.
+func (v *Verdict) Count(status string) int {
+	n := 0
+	for i := range v.Results {
+		if v.Results[i].Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// outcome is the worst of the results.
+func (v *Verdict) outcome() string {
+	for _, s := range []string{Infeasible, Fail, Excepted, Warn} {
+		if v.Count(s) > 0 {
+			return s
+		}
+	}
+	return Pass
+}

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/budget"
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/report"
+)
+
+const checkLong = `Hold estimates to the rules of a budget: what a system may cost, how much it may
+grow against a baseline, how much room it must have. The report comes first,
+then the exit code: 0 kept (or only warnings and exceptions), 1 breached,
+3 invalid input, 4 nothing carries the system.
+
+PROFILE is a profile, a saved estimate or one in a git revision, as in headroom
+diff; without any, the profiles that the budget names. The baseline is one as
+well. A saved baseline must be at the same prices, or it is refused; --reprice
+bills its machines and quantities at the prices of the profile first, so that
+only what changed in the system counts.
+
+--report writes further reports beside the one of --format, such as
+--report junit=check.xml,sarif=check.sarif. Under GitHub Actions
+(GITHUB_ACTIONS=true) findings also become annotations and the job's summary.`
+
+const checkExample = `  headroom check
+  headroom check --print-schema
+  headroom check ./shop.yaml --budget budget.yaml --baseline baseline.json
+  headroom check ./shop.yaml --warn-only --report junit=check.xml,sarif=check.sarif,markdown=comment.md`
+
+type checkOptions struct {
+	budget, baseline, today string
+	format, out             string
+	reports                 []string
+	reprice, warnOnly       bool
+	schema                  bool
+}
+
+func newCheckCmd(a *app) *cobra.Command {
+	var o checkOptions
+	cmd := &cobra.Command{
+		Use: "check [PROFILE…]", Short: "Hold estimates to a budget and a baseline (for CI)",
+		Long: checkLong, Example: checkExample,
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runCheck(a, o, args)
+		},
+	}
+	f := cmd.Flags()
+	names := report.VerdictFormatNames()
+	f.StringVar(&o.budget, "budget", "budget.yaml", "file with the rules")
+	f.StringVar(&o.baseline, "baseline", "", "what is compared with, instead of the budget's baseline")
+	f.BoolVar(&o.reprice, "reprice", false, "bill a saved baseline at the prices of the profile")
+	f.StringVar(&o.today, "today", "", "day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
+	f.StringVar(&o.format, "format", names[0], "output format: "+strings.Join(names, ", "))
+	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	f.StringSliceVar(&o.reports, "report", nil, "further reports, as FORMAT=FILE,…")
+	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
+	f.BoolVar(&o.warnOnly, "warn-only", false, "exit 0 also when a limit is breached")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func runCheck(a *app, o checkOptions, args []string) error {
+	if o.schema {
+		return a.output(o.out, budget.Schema())
+	}
+	reports, err := o.extra()
+	if err != nil {
+		return err
+	}
+	today, err := o.day(a)
+	if err != nil {
+		return err
+	}
+	src, err := readHinted(o.budget, "Write a budget with rules, or name one with --budget; its format: headroom check --print-schema.")
+	if err != nil {
+		return err
+	}
+	b, err := budget.Parse(filepath.ToSlash(o.budget), src)
+	if err != nil {
+		return err
+	}
+	subjects, err := a.subjects(b, o, args)
+	if err != nil {
+		return err
+	}
+	v, err := b.Check(subjects, today, plan.Program{Name: "headroom", Version: a.Version})
+	var ps diag.Problems
+	if errors.As(err, &ps) {
+		ps.Quote(b.Source.File, src)
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.publish(v, o, reports); err != nil {
+		return err
+	}
+	return o.verdict(v)
+}
+
+// verdict is the error of a budget that is not kept.
+func (o *checkOptions) verdict(v *budget.Verdict) error {
+	switch v.Outcome {
+	case budget.Infeasible:
+		return infeasibleError{fmt.Errorf("%d of %d systems cannot be planned", v.Count(budget.Infeasible), v.Count(budget.Infeasible)+len(v.Systems))}
+	case budget.Fail:
+		if o.warnOnly {
+			return nil
+		}
+		n := v.Count(budget.Fail)
+		return hinted{breachedError{fmt.Errorf("%d of %d limits breached", n, len(v.Results))},
+			"Change the system; or, in " + o.budget + ", change the limit or add an exception with reason and last day."}
+	}
+	return nil
+}
+
+// day is the day of the check.
+func (o *checkOptions) day(a *app) (string, error) {
+	switch {
+	case o.today != "":
+		if _, err := budget.ParseDate(o.today); err != nil {
+			return "", usagef("--today: %s", err)
+		}
+		return o.today, nil
+	case a.Now == nil:
+		return "", usagef("there is no clock; give --today")
+	}
+	return a.Now().UTC().Format("2006-01-02"), nil
+}
+
+// target is a further report.
+type target struct{ format, file string }
+
+func (o *checkOptions) extra() ([]target, error) {
+	if err := report.KnownVerdictFormat(o.format); err != nil {
+		return nil, usageError{err}
+	}
+	var out []target
+	for _, text := range o.reports {
+		format, file, ok := strings.Cut(text, "=")
+		if !ok || file == "" {
+			return nil, usagef("--report %s: write FORMAT=FILE, such as junit=check.xml", text)
+		}
+		if err := report.KnownVerdictFormat(format); err != nil {
+			return nil, usagef("--report %s: %w", text, err)
+		}
+		out = append(out, target{format, file})
+	}
+	return out, nil
+}
+
+// publish writes all reports: further ones first, so that what stdout says is
+// true of them.
+func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error {
+	for _, t := range append(reports, target{o.format, o.out}) {
+		opts, err := a.layout(t.file)
+		if err != nil {
+			return err
+		}
+		var buf bytes.Buffer
+		if err := report.WriteVerdict(&buf, t.format, v, opts); err != nil {
+			return err
+		}
+		if err := a.output(t.file, buf.Bytes()); err != nil {
+			return err
+		}
+	}
+	if a.Getenv("GITHUB_ACTIONS") != "true" {
+		return nil
+	}
+	// The runner reads commands from both streams; stdout keeps to the report.
+	fmt.Fprint(a.errOut, report.Annotations(v))
+	summary := a.Getenv("GITHUB_STEP_SUMMARY")
+	if summary == "" {
+		return nil
+	}
+	var buf bytes.Buffer
+	if err := report.WriteVerdict(&buf, "markdown", v, report.Options{}); err != nil {
+		return err
+	}
+	return appendTo(summary, buf.Bytes())
+}

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/plan"
+	"headroom/pkg/report"
+)
+
+const diffLong = `Compare two estimates: what changed in every component and line, with the
+totals before and after, and effects that add up to the difference: workload,
+model and profile, instance choice, purchase mix, unit prices, in this order,
+each by putting the new in the place of the old and planning again.
+
+BASE and HEAD are each one of
+  a profile      medium, ./shop.yaml
+  a revision     main:shop.yaml, HEAD~1:deploy/shop.yaml, v1:./shop.yaml (git)
+  an estimate    base.json, main:base.json (of estimate --format json)
+  a vintage      2017-11-12, the prices of that day for --profile
+
+For estimates that were saved, effects of workload and model cannot be told
+apart, as the profiles are not in them.`
+
+const diffExample = `  headroom diff small medium
+  headroom diff reference-medium ./shop.yaml --scope compute
+  headroom diff 2016-04-18 2017-11-12 --profile reference-medium
+  headroom diff medium large --format markdown`
+
+type diffOptions struct{ format, out, profile string }
+
+func newDiffCmd(a *app) *cobra.Command {
+	var o diffOptions
+	cmd := &cobra.Command{
+		Use: "diff BASE HEAD", Short: "Compare two estimates, profiles, git revisions or price vintages",
+		Long: diffLong, Example: diffExample, Args: cobra.ExactArgs(2),
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runDiff(a, o, args[0], args[1])
+		},
+	}
+	a.addFormat(cmd, &o.format)
+	f := cmd.Flags()
+	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
+	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfiles)
+	return cmd
+}
+
+func runDiff(a *app, o diffOptions, base, head string) error {
+	if err := knownFormat(o.format); err != nil {
+		return err
+	}
+	opts, err := a.planOptions()
+	if err != nil {
+		return err
+	}
+	from := sourceOptions{plan: opts, profile: o.profile}
+	bases, err := a.sides(base, from)
+	if err != nil {
+		return err
+	}
+	heads, err := a.sides(head, from)
+	if err != nil {
+		return err
+	}
+	pairs, err := pairSides(bases, heads)
+	if err != nil {
+		return err
+	}
+	var all []*plan.Diff
+	for _, p := range pairs {
+		d, err := a.compare(p[0], p[1])
+		if err != nil {
+			return err
+		}
+		all = append(all, d)
+	}
+	return a.write(o.out, o.format, report.Diffs(all))
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/report"
+)
+
+const renderLong = `Write a saved estimate in another format: the same bytes as the estimate itself
+in that format. FILE is what headroom estimate --format json wrote; a file that
+was edited or damaged, or that another version of the format wrote, is refused.`
+
+const renderExample = `  headroom estimate medium --format json --out medium.json
+  headroom render medium.json --format markdown`
+
+func newRenderCmd(a *app) *cobra.Command {
+	var o listOutput
+	cmd := &cobra.Command{
+		Use: "render FILE", Short: "Write a saved estimate in any format",
+		Long: renderLong, Example: renderExample, Args: cobra.ExactArgs(1),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := knownFormat(o.format); err != nil {
+				return err
+			}
+			src, err := readLimited(args[0])
+			if err != nil {
+				return err
+			}
+			estimates, err := report.ReadEstimates(filepath.ToSlash(args[0]), src)
+			if err != nil {
+				return err
+			}
+			return a.write(o.out, o.format, report.New(estimates))
+		},
+	}
+	a.listFlags(cmd, &o)
+	return cmd
+}

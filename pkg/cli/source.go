@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/report"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// side is one estimate to be compared or checked, with the plan that led to it
+// where it was not read from a file.
+type side struct {
+	label    string
+	name     string // of the profile
+	estimate *plan.Estimate
+	planned  *plan.Planned
+	profile  *workload.Profile // as parsed; nil for a saved estimate
+	embedded bool
+	none     error // why nothing carries the system; then there is no estimate
+}
+
+// sourceOptions say how what is named becomes estimates.
+type sourceOptions struct {
+	plan         plan.Options
+	profile      string   // for a vintage
+	environments []string // production without any
+	lenient      bool     // a system that nothing carries is a side, not an error
+}
+
+func isVintage(arg string) bool {
+	return regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`).MatchString(arg)
+}
+
+// gitObject splits REVISION:PATH. A file of that name, or the drive letter of
+// a path, is not one.
+func gitObject(arg string) (rev, file string, ok bool) {
+	rev, file, ok = strings.Cut(arg, ":")
+	if !ok || len(rev) < 2 || file == "" {
+		return "", "", false
+	}
+	if _, err := os.Stat(arg); err == nil {
+		return "", "", false
+	}
+	return rev, file, true
+}
+
+func isEstimate(arg string) bool { return strings.HasSuffix(strings.ToLower(arg), ".json") }
+
+// sides are the estimates that an argument names: saved ones, a profile, one
+// in a git revision, or a profile at the prices of a vintage.
+func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
+	read := readLimited
+	rev, _, inGit := gitObject(arg)
+	if inGit {
+		read = gitReader(rev)
+	}
+	if isVintage(arg) {
+		if o.profile == "" {
+			return nil, hinted{usageError{fmt.Errorf("%s is a vintage of prices, but no profile is named", arg)}, "Add --profile medium, or the profile that is to be priced; headroom prices diff compares the tables themselves."}
+		}
+		o.plan.Vintage = arg
+		sides, err := a.sides(o.profile, o)
+		for i := range sides {
+			sides[i].label = arg
+		}
+		return sides, err
+	}
+	if isEstimate(arg) {
+		src, err := read(arg)
+		if err != nil {
+			return nil, err
+		}
+		return savedSides(arg, src)
+	}
+	if !inGit {
+		p, err := a.loadProfile(arg)
+		if err != nil {
+			return nil, err
+		}
+		return a.plannedSides(arg, p, o, !looksLikeFile(arg))
+	}
+	src, err := read(arg)
+	if err != nil {
+		return nil, err
+	}
+	p, err := workload.Parse(filepath.ToSlash(arg), src, sizing.Specs(), read)
+	if err != nil {
+		return nil, err
+	}
+	// Overlays of the profile are those of its revision.
+	var own []plan.Overlay
+	for _, f := range p.Prices.Overlay {
+		name := f
+		if !filepath.IsAbs(f) {
+			name = filepath.ToSlash(filepath.Join(filepath.Dir(p.File), f))
+		}
+		data, err := read(name)
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, plan.Overlay{File: name, Data: data})
+	}
+	q := *p
+	q.Prices.Overlay = nil
+	o.plan.Overlays = append(own, o.plan.Overlays...)
+	return a.plannedSides(arg, &q, o, false)
+}
+
+func savedSides(arg string, src []byte) ([]side, error) {
+	estimates, err := report.ReadEstimates(filepath.ToSlash(arg), src)
+	if err != nil {
+		return nil, err
+	}
+	if len(estimates) == 0 {
+		return nil, invalidError{fmt.Errorf("%s has no estimate", arg)}
+	}
+	var out []side
+	for i := range estimates {
+		e := &estimates[i]
+		out = append(out, side{label: arg, name: e.Profile.Name, estimate: e})
+	}
+	return out, nil
+}
+
+func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, embedded bool) ([]side, error) {
+	environments := o.environments
+	if len(environments) == 0 {
+		environments = []string{workload.Production}
+	}
+	var out []side
+	for _, env := range environments {
+		if _, ok := p.Environments.Get(env); !ok && env != workload.Production {
+			continue // another of the profiles may have it
+		}
+		opts := o.plan
+		opts.Environment = env
+		s := side{label: arg, name: p.Name, profile: p, embedded: embedded}
+		if env != workload.Production {
+			s.name += "/" + env
+		}
+		planned, err := a.planProfile(p, opts)
+		var none *plan.Infeasible
+		switch {
+		case o.lenient && errors.As(err, &none):
+			s.none = err
+		case err != nil:
+			return nil, err
+		default:
+			s.planned, s.estimate = &planned, planned.Result.Estimate
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// gitReader reads files of a revision. Paths are relative to the repository's
+// top, or to the working directory where they begin with ./, as git has it.
+func gitReader(rev string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		object := rev + ":" + strings.TrimPrefix(filepath.ToSlash(name), rev+":")
+		if strings.HasPrefix(object, "-") {
+			return nil, usagef("%q is not a revision", rev)
+		}
+		cmd := exec.Command("git", "cat-file", "blob", object)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			return nil, err
+		}
+		if err := cmd.Start(); err != nil {
+			return nil, hinted{fmt.Errorf("%s: git cannot be run: %w", object, err), "Install git, or name files instead of revisions."}
+		}
+		src, readErr := io.ReadAll(io.LimitReader(out, maxProfile+1))
+		if len(src) > maxProfile {
+			_ = cmd.Process.Kill()
+		}
+		if err := cmd.Wait(); err != nil {
+			why, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
+			return nil, hinted{invalidError{fmt.Errorf("%s cannot be read from git: %s", object, why)},
+				"Check revision and path (the path is relative to the top of the repository, or begins with ./); a shallow clone lacks old revisions."}
+		}
+		return src, readErr
+	}
+}
+
+// pairSides finds the base of every head: the only one, or that of the same
+// profile.
+func pairSides(bases, heads []side) ([][2]side, error) {
+	if len(bases) == 1 && len(heads) == 1 {
+		return [][2]side{{bases[0], heads[0]}}, nil
+	}
+	var out [][2]side
+	for _, h := range heads {
+		b, ok := sideOf(bases, h.name)
+		if !ok {
+			return nil, lacksSide(bases, h.name)
+		}
+		out = append(out, [2]side{b, h})
+	}
+	for _, b := range bases {
+		if _, ok := sideOf(heads, b.name); !ok {
+			return nil, lacksSide(heads, b.name)
+		}
+	}
+	return out, nil
+}
+
+func sideOf(list []side, name string) (side, bool) {
+	for _, s := range list {
+		if s.name == name {
+			return s, true
+		}
+	}
+	return side{}, false
+}
+
+func lacksSide(list []side, name string) error {
+	var known []string
+	for _, s := range list {
+		known = append(known, s.name)
+	}
+	hint := "It has " + strings.Join(known, ", ") + "; make it again with the same profiles."
+	if near := diag.Suggest(name, known); near != "" {
+		hint = "Did you mean " + near + "? " + hint
+	}
+	return hinted{invalidError{fmt.Errorf("%s has no estimate of %s", list[0].label, name)}, hint}
+}
+
+// compare finds the differences of two sides. Where both were planned here,
+// the causes are substituted one after the other; saved estimates are split by
+// their lines.
+func (a *app) compare(base, head side) (*plan.Diff, error) {
+	d := plan.CompareEstimates(base.estimate, head.estimate)
+	d.Program = plan.Program{Name: "headroom", Version: a.Version}
+	d.Base.Label, d.Head.Label = base.label, head.label
+	if base.planned == nil || head.planned == nil || d.Empty() {
+		return d, nil
+	}
+	cat, err := a.catalog()
+	if err != nil {
+		return nil, err
+	}
+	d.Attribution, err = plan.Attribute(cat, *base.planned, *head.planned)
+	return d, err
+}

@@ -1,0 +1,210 @@
+package plan
+
+import (
+	"math"
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/workload"
+)
+
+// recount derives what arrives at every component anew, from MODEL section 1
+// and for one hour and one state at a time: with numbers, not with multipliers
+// of a peak, so that it shares nothing with the flow of pkg/workload.
+type recount struct {
+	p     *workload.Profile
+	share []float64
+	own   [][]float64 // users by region and hour, in the normal state
+}
+
+// calls are what arrives at a component in one region, per second.
+type calls struct {
+	reads, writes, pages float64
+	in, out              float64 // bytes of these calls and their answers
+	asked, answered      float64 // bytes of the calls that it makes, and of their answers
+}
+
+func (c calls) requests() float64 { return c.reads + c.writes + c.pages }
+
+func newRecount(t require.TestingT, p *workload.Profile) *recount {
+	curve := p.Demand().Curve // the shape itself is data
+	x := &recount{p: p}
+	n := float64(len(p.Regions))
+	top := 0.0
+	total := make([]float64, len(curve))
+	for i := range p.Regions {
+		r := &p.Regions[i]
+		share := 1 / n
+		switch {
+		case r.Share.Set:
+			share = float64(r.Share.V)
+		case p.Failover == "active-passive" && i == 0:
+			share = 1
+		case p.Failover == "active-passive":
+			share = 0
+		}
+		x.share = append(x.share, share)
+		users := make([]float64, len(curve))
+		for h := range users {
+			local := (h + int(math.Round(float64(r.TZ.V))) + 2*len(curve)) % len(curve) // the hour on the region's clocks
+			users[h] = share * curve[local]
+			total[h] += users[h]
+			top = math.Max(top, total[h])
+		}
+		x.own = append(x.own, users)
+	}
+	// The sum of all regions was not complete while the first were added.
+	top = slices.Max(total)
+	require.Positive(t, top)
+	for i := range x.own {
+		for h := range x.own[i] {
+			x.own[i][h] *= float64(p.Peak.Users.V) / top
+		}
+	}
+	return x
+}
+
+// none is the state in which no region is lost.
+const none = -1
+
+// users are the users of every region in an hour, with a region lost: its
+// users go to the others, by their shares.
+func (x *recount) users(hour, lost int) []float64 {
+	out := make([]float64, len(x.own))
+	for i := range out {
+		if i != lost {
+			out[i] = x.own[i][hour]
+		}
+	}
+	if lost == none || x.p.Failover == "independent" {
+		return out
+	}
+	rest := 1 - x.share[lost]
+	for i := range out {
+		if i == lost {
+			continue
+		}
+		part := 1 / float64(len(out)-1)
+		if rest > 1e-12 {
+			part = x.share[i] / rest
+		}
+		out[i] += part * x.own[lost][hour]
+	}
+	return out
+}
+
+// at is what arrives at each component in each region. Every component of scope
+// all processes every write in every region that is left, and answers the reads
+// of its own; where all meet at a primary, that is the first region, or the
+// next where it is lost.
+func (x *recount) at(hour, lost int) map[string][]calls {
+	users := x.users(hour, lost)
+	out := map[string][]calls{}
+	var visit func(name string)
+	at := func(name string) []calls {
+		if _, ok := out[name]; !ok {
+			out[name] = make([]calls, len(users))
+		}
+		return out[name]
+	}
+	first := 0
+	if lost == 0 {
+		first = 1
+	}
+	k := &x.p.Peak
+	done := map[string]bool{}
+	visit = func(name string) {
+		if done[name] {
+			return
+		}
+		done[name] = true
+		c, _ := x.p.Component(name)
+		here := at(name)
+		if c.Entry {
+			for i, u := range users {
+				r := u * float64(k.RequestsPerUser.V)
+				w := r * float64(k.WriteRatio.V)
+				if k.WritesPerUser != nil {
+					w = u * float64(k.WritesPerUser.V)
+				}
+				pages := u / float64(k.Session.V)
+				here[i] = calls{reads: r - w, writes: w, pages: pages, in: r * float64(k.Request.V),
+					out: r*float64(k.Response.V) + pages*float64(k.FirstPage.V)}
+			}
+		}
+		for _, caller := range x.p.Components {
+			call, ok := caller.V.Calls.Get(name)
+			if !ok {
+				continue
+			}
+			visit(caller.Key)
+			from := at(caller.Key)
+			share := x.classShare(call.Classes)
+			for i := range from {
+				reads := share * (from[i].reads*float64(call.PerRead.V) + from[i].writes*float64(call.ReadsPerWrite.V))
+				writes := share * from[i].writes * float64(call.PerWrite.V)
+				size := func(n float64) calls {
+					return calls{in: n * float64(call.Request.V), out: n * float64(call.Response.V)}
+				}
+				sent := size(reads + writes)
+				if i == lost {
+					continue
+				}
+				from[i].asked += sent.in
+				from[i].answered += sent.out
+				switch scopeOf(c) {
+				case workload.ScopeShare:
+					here[i] = add(here[i], reads, writes, size(reads+writes))
+				case workload.ScopePrimary:
+					here[first] = add(here[first], reads, writes, size(reads+writes))
+				default:
+					here[i] = add(here[i], reads, 0, size(reads))
+					for to := range here {
+						// What runs everywhere writes in its own region only.
+						if to != lost && (scopeOf(caller.V) != workload.ScopeAll || to == i) {
+							here[to] = add(here[to], 0, writes, size(writes))
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, e := range x.p.Components {
+		visit(e.Key)
+	}
+	return out
+}
+
+func add(c calls, reads, writes float64, size calls) calls {
+	c.reads, c.writes, c.in, c.out = c.reads+reads, c.writes+writes, c.in+size.in, c.out+size.out
+	return c
+}
+
+// classShare is the part of all requests that request classes have. All classes
+// of the profiles here have the same write ratio and enter at one place.
+func (x *recount) classShare(names []string) float64 {
+	if len(names) == 0 {
+		return 1
+	}
+	t := 0.0
+	for _, name := range names {
+		c, _ := x.p.Classes.Get(name)
+		t += float64(c.Share.V)
+	}
+	return t
+}
+
+// scopeOf is where a component's load meets (MODEL section 1, "Scope").
+func scopeOf(c *workload.Component) string {
+	if c.Scope != "" {
+		return c.Scope
+	}
+	switch c.Kind {
+	case "database", "objects":
+		return workload.ScopePrimary
+	case "log", "worker", "search", "quorum", "boot", "transfer":
+		return workload.ScopeAll
+	}
+	return workload.ScopeShare
+}

@@ -1,0 +1,65 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// Reuse keeps what builds on the same catalog and with the same overlays find
+// out anew otherwise: lists of priced types, prices of usage, tables with
+// overlays. It changes no result. The zero value is ready; one goroutine at a
+// time may use it.
+type Reuse struct {
+	vintages map[string]*catalog.Vintage
+	prices   map[string]*priceCache
+}
+
+// priceCache holds the prices of one vintage in a list of regions at some hours
+// a month, in the form in which the search reads them.
+type priceCache struct {
+	lists map[string][]candidate // by the regions of a component
+	usual map[string][]candidate // those of lists that a component without allow: may use
+	tiers map[usageKey][]tier
+}
+
+func newPriceCache() *priceCache {
+	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}}
+}
+
+// vintage is a vintage that was opened before, or nil.
+func (u *Reuse) vintage(name string) *catalog.Vintage {
+	if u == nil {
+		return nil
+	}
+	return u.vintages[name]
+}
+
+func (u *Reuse) keep(name string, v *catalog.Vintage) {
+	if u == nil {
+		return
+	}
+	if u.vintages == nil {
+		u.vintages = map[string]*catalog.Vintage{}
+	}
+	u.vintages[name] = v
+}
+
+// cache is the prices for a profile, a new one where nothing is reused.
+func (u *Reuse) cache(v *catalog.Vintage, p *workload.Profile) *priceCache {
+	if u == nil {
+		return newPriceCache()
+	}
+	key := fmt.Sprintf("%s %v %s", v.Name(), float64(p.HoursPerMonth.V), strings.Join(p.RegionNames(), " "))
+	c := u.prices[key]
+	if c == nil {
+		c = newPriceCache()
+		if u.prices == nil {
+			u.prices = map[string]*priceCache{}
+		}
+		u.prices[key] = c
+	}
+	return c
+}

@@ -1,0 +1,164 @@
+package purchase
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Constraints bound how a pool may be bought. On demand is always allowed:
+// what no commitment and no spot covers has to run somehow.
+type Constraints struct {
+	Allow         []string      // names of options, or their beginnings: reserved-1y
+	MinCommitted  unit.Fraction // of the nodes
+	MaxCommitted  unit.Fraction
+	MaxSpot       unit.Fraction
+	SpotTypes     int           // types over which spot is spread at least; where there is spot, it is at least as many nodes
+	MinSpotSaving unit.Fraction // least saving over what the node costs without spot
+}
+
+// Unbounded allows every option in any share.
+func Unbounded() Constraints {
+	return Constraints{Allow: Names(), MaxCommitted: 1, MaxSpot: 1, SpotTypes: 1}
+}
+
+// Basis says over what time costs are compared and billed.
+type Basis struct {
+	Horizon      int            // months; 0 is DefaultHorizon
+	Hours        money.Quantity // hours a billed month; 0 is HoursPerMonth
+	DiscountRate unit.Fraction  // a year
+}
+
+// filled puts the defaults in.
+func (b Basis) filled() (Basis, error) {
+	if b.Horizon == 0 {
+		b.Horizon = DefaultHorizon
+	}
+	if b.Hours.IsZero() {
+		b.Hours = money.Int(HoursPerMonth)
+	}
+	switch {
+	case b.Horizon < 1 || b.Horizon > maxHorizon:
+		return b, fmt.Errorf("horizon of %d months; it is 1 to %d", b.Horizon, maxHorizon)
+	case !(b.DiscountRate >= 0 && b.DiscountRate <= 1):
+		return b, fmt.Errorf("discount rate %g is not between 0 and 1 a year", float64(b.DiscountRate))
+	}
+	return b, nil
+}
+
+// Modes are the values of purchase.option and --purchase.
+func Modes() []string { return []string{OnDemand, "optimal", "reserved-1y", "reserved-3y", Spot} }
+
+// FromProfile reads the constraints, and the discount rate, of a profile's or
+// a component's purchase. Without an option, it is on demand.
+func FromProfile(p *workload.Purchase) (Constraints, unit.Fraction, error) {
+	c := Unbounded()
+	if p == nil {
+		c.Allow = []string{OnDemand}
+		return c, 0, nil
+	}
+	switch p.Option {
+	case "", OnDemand:
+		c.Allow = []string{OnDemand}
+	case "optimal":
+		if len(p.Allow) > 0 {
+			c.Allow = p.Allow
+		}
+	default:
+		c.Allow = []string{p.Option}
+	}
+	if p.MinCommitment != nil {
+		c.MinCommitted = p.MinCommitment.V
+	}
+	if p.MaxCommitment != nil {
+		c.MaxCommitted = p.MaxCommitment.V
+	}
+	if p.MaxSpotShare != nil {
+		c.MaxSpot = p.MaxSpotShare.V
+	}
+	if p.SpotTypes != nil {
+		c.SpotTypes = max(1, int(math.Min(float64(p.SpotTypes.V), maxSlots)))
+	}
+	if p.MinSpotSaving != nil {
+		c.MinSpotSaving = p.MinSpotSaving.V
+	}
+	var rate unit.Fraction
+	if p.DiscountRate != nil {
+		rate = p.DiscountRate.V
+	}
+	if err := c.check(); err != nil {
+		return c, 0, at(p.Pos, err)
+	}
+	return c, rate, nil
+}
+
+// at gives an error the position of what it is about.
+func at(pos diag.Pos, err error) error {
+	if p, ok := err.(diag.Problem); ok {
+		p.Pos = pos
+		return p
+	}
+	return diag.Problem{Pos: pos, Summary: err.Error()}
+}
+
+func (c *Constraints) check() error {
+	for _, f := range []struct {
+		name string
+		v    unit.Fraction
+	}{{"min_commitment", c.MinCommitted}, {"max_commitment", c.MaxCommitted}, {"max_spot_share", c.MaxSpot}, {"min_spot_saving", c.MinSpotSaving}} {
+		if !(f.v >= 0 && f.v <= 1) {
+			return fmt.Errorf("%s is %g; it is a part between 0 and 1", f.name, float64(f.v))
+		}
+	}
+	if c.MinCommitted > c.MaxCommitted {
+		return diag.Problem{Summary: fmt.Sprintf("min_commitment %g is above max_commitment %g", float64(c.MinCommitted), float64(c.MaxCommitted)),
+			Hint: "lower the first or raise the second"}
+	}
+	for _, name := range c.Allow {
+		if !slices.ContainsFunc(Names(), func(known string) bool { return covers(name, known) }) {
+			return unknownOption(name)
+		}
+	}
+	return nil
+}
+
+// covers tells whether what the user wrote means an option: its name, or a
+// beginning of whole words of it.
+func covers(written, name string) bool {
+	rest, ok := strings.CutPrefix(name, written)
+	return ok && written != "" && (rest == "" || rest[0] == '-')
+}
+
+// allows tells whether an option may be taken in a pool.
+func (c *Constraints) allows(p *Pool, o *Option) bool {
+	switch {
+	case o.Missing != "":
+		return false
+	case o.Kind == OnDemand:
+		return true
+	case o.Kind == Spot && !p.Interruptible:
+		return false
+	}
+	return slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) })
+}
+
+// bounds are the shares as numbers of nodes. A cap is never exceeded; where no
+// whole number lies between a least and a greatest share, the cap holds.
+func (c *Constraints) bounds(p *Pool) bounds {
+	n := len(p.Slots)
+	atMost := func(f unit.Fraction) int { return min(n, int(math.Floor(float64(f)*float64(n)*(1+tie)))) }
+	b := bounds{}
+	b.hi[byDemand] = n
+	b.hi[committed] = atMost(c.MaxCommitted)
+	b.lo[committed] = min(b.hi[committed], int(math.Ceil(float64(c.MinCommitted)*float64(n)*(1-tie))))
+	if p.Interruptible {
+		b.hi[bySpot] = max(0, min(atMost(c.MaxSpot), p.MaxSpot))
+	}
+	return b
+}

@@ -1,0 +1,206 @@
+package purchase
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+)
+
+// Mix is how the nodes of a pool are bought, and what that costs.
+type Mix struct {
+	Pool        string       `json:"pool"`
+	Nodes       int          `json:"nodes"`
+	Allocations []Allocation `json:"allocations"` // in the order of the options
+	// Unpriced are the options that were allowed but have no price, each with
+	// the reason.
+	Unpriced []Option `json:"unpriced"`
+	Summary
+}
+
+// Allocation is the nodes of a pool that are bought in one way.
+type Allocation struct {
+	Option Option `json:"option"`
+	Nodes  int    `json:"nodes"`
+	Slots  []Span `json:"slots"`
+	// Running is the mean number of them that is needed in the first month.
+	Running  money.Quantity `json:"running"`
+	Monthly  money.Amount   `json:"monthly"`  // effective cost of the first month: fees spread over their terms
+	Upfront  money.Amount   `json:"upfront"`  // paid at the beginning of the first month
+	Total    money.Amount   `json:"total"`    // cash over the horizon
+	Residual money.Amount   `json:"residual"` // of Total and of what is still to pay: for months after the horizon
+}
+
+// Span is consecutive slots, numbered from 1, both ends included.
+type Span struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// Best is the cheapest mix of a pool within the constraints: the exact optimum
+// by present value. Options are those of Options; those without a price are
+// listed and not taken.
+func Best(p Pool, opts []Option, c Constraints, b Basis) (*Mix, error) {
+	pr, err := newPricing(p, opts, c, b)
+	if err != nil {
+		return nil, err
+	}
+	bounds := c.bounds(&pr.pool)
+	if bounds.lo[committed] > 0 && !slices.ContainsFunc(pr.options, func(o Option) bool { return o.Committed() }) {
+		return nil, pr.noCommitment()
+	}
+	count, err := pr.solve(bounds, max(1, c.SpotTypes))
+	if err != nil {
+		return nil, err
+	}
+	return pr.mix(pr.rows(count))
+}
+
+// pricing is a pool with the options that may be taken.
+type pricing struct {
+	pool      Pool
+	basis     Basis
+	options   []Option // allowed and priced; the first is on demand
+	unpriced  []Option // allowed but without a price
+	groups    []group
+	discounts discounts
+	prices    []prices
+}
+
+func newPricing(p Pool, opts []Option, c Constraints, b Basis) (*pricing, error) {
+	b, err := b.filled()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	pr := &pricing{pool: p, basis: b, unpriced: []Option{}}
+	for i := range opts {
+		o := opts[i]
+		if err := o.check(); err != nil {
+			return nil, fmt.Errorf("pool %s: %w", p.Name, err)
+		}
+		if c.allows(&p, &o) {
+			pr.options = append(pr.options, o)
+			continue
+		}
+		priced := o
+		priced.Missing = ""
+		if o.Missing != "" && c.allows(&p, &priced) {
+			pr.unpriced = append(pr.unpriced, o)
+		}
+	}
+	od := slices.IndexFunc(pr.options, func(o Option) bool { return o.Kind == OnDemand })
+	if od < 0 {
+		return nil, diag.Problem{Summary: fmt.Sprintf("pool %s has no on-demand price to compare with", p.Name),
+			Hint: "give one in a price overlay"}
+	}
+	first := pr.options[od]
+	pr.options = slices.Insert(slices.Delete(pr.options, od, od+1), 0, first)
+	pr.groups = p.groups(b.Horizon)
+	pr.discounts = newDiscounts(b.Horizon, b.DiscountRate)
+	pr.prices = make([]prices, len(pr.groups))
+	for g := range pr.groups {
+		pr.prices[g] = cheapest(&pr.groups[g], pr.options, &pr.discounts, float64(c.MinSpotSaving))
+	}
+	return pr, nil
+}
+
+func (pr *pricing) noCommitment() error {
+	why := "no commitment is among the allowed options"
+	if len(pr.unpriced) > 0 {
+		var names []string
+		for _, o := range pr.unpriced {
+			names = append(names, o.Name)
+		}
+		why = strings.Join(names, ", ") + ": " + pr.unpriced[0].Missing
+	}
+	return diag.Problem{Summary: fmt.Sprintf("pool %s must be committed in part, but %s", pr.pool.Name, why),
+		Hint: "allow an option with a price, give a rate in a price overlay, or lower min_commitment"}
+}
+
+// solve assigns within the bounds. Spot is either not taken or spread over at
+// least so many types, one node each: where the best lies in between, both
+// sides are tried.
+func (pr *pricing) solve(b bounds, types int) ([][classes]int, error) {
+	sizes := make([]int, len(pr.groups))
+	for g := range sizes {
+		sizes[g] = pr.groups[g].to - pr.groups[g].from
+	}
+	best, ok := assign(pr.prices, sizes, b)
+	spot := 0
+	for _, c := range best {
+		spot += c[bySpot]
+	}
+	if spot > 0 && spot < types {
+		without, with := b, b
+		without.hi[bySpot] = 0
+		with.lo[bySpot] = types
+		var other [][classes]int
+		best, ok = assign(pr.prices, sizes, without)
+		if with.hi[bySpot] >= types {
+			more, feasible := assign(pr.prices, sizes, with)
+			if feasible && (!ok || pr.value(more) < pr.value(best)*(1-tie)) {
+				other = more
+			}
+		}
+		if other != nil {
+			best, ok = other, true
+		}
+	}
+	if !ok {
+		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, max_commitment or max_spot_share", pr.pool.Name, len(pr.pool.Slots))
+	}
+	return best, nil
+}
+
+// value is the present value of an assignment in USD.
+func (pr *pricing) value(count [][classes]int) float64 {
+	v := 0.0
+	for g, n := range count {
+		for c := range n {
+			if n[c] > 0 {
+				v += float64(float64(n[c]) * pr.prices[g].cost[c])
+			}
+		}
+	}
+	return v
+}
+
+// row is slots [from, to) of a group that take one option.
+type row struct{ group, option, from, to int }
+
+// rows turns counts into slots: within a group, whose slots are alike, the
+// committed come first and spot last.
+func (pr *pricing) rows(count [][classes]int) []row {
+	var out []row
+	for g := range count {
+		k := pr.groups[g].from
+		for _, c := range []int{committed, byDemand, bySpot} {
+			if n := count[g][c]; n > 0 {
+				out = append(out, row{g, pr.prices[g].option[c], k, k + n})
+				k += n
+			}
+		}
+	}
+	return out
+}
+
+// String is the mix as --commit reads it: "db=2×reserved-3y-all". Nodes on
+// demand are what is left and not named.
+func (m *Mix) String() string {
+	var parts []string
+	for _, a := range m.Allocations {
+		if a.Option.Kind != OnDemand {
+			parts = append(parts, m.Pool+"="+strconv.Itoa(a.Nodes)+"×"+a.Option.Name)
+		}
+	}
+	return strings.Join(parts, ",")
+}

@@ -1,0 +1,106 @@
+// Package purchase finds how the nodes of a plan are bought at the least cost:
+// on demand, under commitments of one or three years, or as spot capacity
+// (MODEL.md section 7).
+//
+// The nodes of a pool are slots 1…n. Slot k runs in the hours in which the
+// pool has at least k nodes; the part of the hours is its duty. On demand and
+// spot cost what the duty uses, a commitment costs the same whether used or
+// not. Every slot takes what is cheapest for it, by present value over a
+// common horizon; that is the exact optimum, and where shares are bounded the
+// optimum is still exact (see assign).
+//
+// Time in comparisons is real time: a year has 8760 hours and a month a twelfth
+// of it, since that is what a commitment covers. A plan whose month has other
+// hours (720) bills hourly prices over its own month; an upfront fee is spread
+// over the months of its term whatever their hours.
+package purchase
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+)
+
+// HoursPerMonth is a twelfth of catalog.HoursPerYear.
+const HoursPerMonth = catalog.HoursPerYear / 12
+
+// Names of the options that are not commitments.
+const (
+	OnDemand = "on-demand"
+	Spot     = "spot"
+)
+
+// Kinds of options that are commitments.
+const (
+	Reserved    = "reserved"
+	Convertible = "convertible"
+	SavingsPlan = "sp-ec2" // EC2 instance savings plan, bound to a family and a region
+)
+
+// Option is one way to pay for a node of one type in one region.
+type Option struct {
+	Name    string       `json:"name"` // on-demand, spot, or kind-years-upfront such as reserved-1y-partial
+	Kind    string       `json:"kind"` // on-demand, spot, reserved, convertible, sp-ec2
+	Years   int          `json:"years,omitempty"`
+	Upfront string       `json:"upfront,omitempty"` // none, partial, all; "" without commitment
+	Fee     money.Amount `json:"fee"`               // USD, once a term
+	Hourly  money.Rate   `json:"hourly"`            // USD per hour: of use, or of the term where there is a commitment
+	// Rework is how much longer work takes because it is interrupted: 1 for all
+	// but spot.
+	Rework  float64     `json:"rework"`
+	Missing string      `json:"missing,omitempty"` // why the option has no price; it is then never taken
+	Assumed string      `json:"assumed,omitempty"` // what about the price is assumed
+	AsOf    string      `json:"as_of,omitempty"`
+	Source  string      `json:"source,omitempty"`
+	Note    string      `json:"note,omitempty"`
+	Spot    []SpotQuote `json:"spot,omitempty"` // the types over which spot is spread
+}
+
+// Committed tells whether the option is paid whether used or not.
+func (o *Option) Committed() bool { return o.Years > 0 }
+
+// months is the length of the term.
+func (o *Option) months() int { return 12 * o.Years }
+
+// Effective is what an hour costs with the fee spread over the term, in USD:
+// fee/(8760·years) + hourly, for ranking and display.
+func (o *Option) Effective() float64 {
+	e := o.Hourly.Float64() * o.Rework
+	if o.Committed() {
+		e += o.Fee.Float64() / float64(o.Years*catalog.HoursPerYear)
+	}
+	return e
+}
+
+// BreakEven is the duty above which a commitment costs less than paying by use
+// (on demand or spot): (fee/T + rate)/p (MODEL.md section 7). Above 1 it never
+// does.
+func (o *Option) BreakEven(byUse *Option) float64 {
+	p := byUse.Effective()
+	if p <= 0 {
+		return math.Inf(1)
+	}
+	return o.Effective() / p
+}
+
+// maxPrice bounds prices and fees in USD, so that sums stay exact.
+const maxPrice = 1e9
+
+// check refuses what no arithmetic here is made for.
+func (o *Option) check() error {
+	switch {
+	case o.Missing != "":
+		return nil
+	case o.Hourly.Float64() > maxPrice || o.Fee.Float64() > maxPrice:
+		return fmt.Errorf("%s costs more than %.0f dollars: no node does", o.Name, maxPrice)
+	case o.Hourly.Float64() < 0 || o.Fee.Float64() < 0:
+		return fmt.Errorf("%s has a negative price", o.Name)
+	case o.Years < 0 || o.Years > 10:
+		return fmt.Errorf("%s has a term of %d years; commitments last 1 or 3", o.Name, o.Years)
+	case !(o.Rework >= 1 && o.Rework < 2):
+		return fmt.Errorf("%s has a rework factor of %g; it is at least 1 and below 2", o.Name, o.Rework)
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package purchase
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
+)
+
+// Pool is the nodes of one type, component and region that are bought together.
+type Pool struct {
+	Name  string // the component, as --commit names it
+	Slots []Slot // slot k runs when the pool has at least k nodes: the most needed first
+	// Interruptible says that nodes may be reclaimed at any time: without it
+	// spot is never taken.
+	Interruptible bool
+	// MaxSpot is the most slots on spot that the reclaim rule allows (see
+	// MaxSpot); it counts only where Interruptible.
+	MaxSpot int
+}
+
+// Slot is one node of a pool.
+type Slot struct {
+	// Duty is the part of the hours in which the node is needed, month by
+	// month; the last month holds for those after it.
+	Duty []float64
+}
+
+// maxSlots bounds a pool (sizing bounds it too).
+const maxSlots = 1_000_001
+
+func (p *Pool) check() error {
+	if len(p.Slots) > maxSlots {
+		return fmt.Errorf("pool %s has %d nodes, more than %d", p.Name, len(p.Slots), maxSlots)
+	}
+	for k, s := range p.Slots {
+		if len(s.Duty) == 0 {
+			return fmt.Errorf("pool %s: node %d has no duty", p.Name, k+1)
+		}
+		for m, u := range s.Duty {
+			if !(u >= 0 && u <= 1) {
+				return fmt.Errorf("pool %s: node %d is needed in %g of the hours of month %d; that is a part between 0 and 1", p.Name, k+1, u, m)
+			}
+		}
+	}
+	return nil
+}
+
+// Counts are the hours of a week by number of nodes, of a sized pool.
+func Counts(p sizing.Pool) []sizing.HourCount {
+	if len(p.ByHour) > 0 {
+		return p.ByHour
+	}
+	if p.Min == p.Max || p.Mean >= float64(p.Max) {
+		return []sizing.HourCount{{Nodes: p.Max, Hours: 168}}
+	}
+	return nil
+}
+
+// Slots numbers the nodes of a pool over a week, or over one week for each
+// month. scheduled is the part of the hours in which the pool runs at all (an
+// environment that sleeps at night); 1 for production. A month whose hours are
+// not known (Counts is nil) counts none.
+func Slots(scheduled unit.Fraction, months ...[]sizing.HourCount) []Slot {
+	n := 0
+	for _, counts := range months {
+		for _, c := range counts {
+			n = max(n, c.Nodes)
+		}
+	}
+	n = min(max(n, 0), maxSlots)
+	flat := make([]float64, n*len(months))
+	slots := make([]Slot, n)
+	for k := range slots {
+		slots[k].Duty = flat[k*len(months) : (k+1)*len(months) : (k+1)*len(months)]
+	}
+	for m, counts := range months {
+		sorted := slices.SortedFunc(slices.Values(counts), func(a, b sizing.HourCount) int { return b.Nodes - a.Nodes })
+		total := 0
+		for _, c := range sorted {
+			total += c.Hours
+		}
+		if total <= 0 {
+			continue
+		}
+		// From the greatest count down: hours in which at least k nodes run.
+		above, i := 0, 0
+		for k := n; k >= 1; k-- {
+			for ; i < len(sorted) && sorted[i].Nodes >= k; i++ {
+				above += sorted[i].Hours
+			}
+			slots[k-1].Duty[m] = float64(scheduled) * float64(above) / float64(total)
+		}
+	}
+	return slots
+}
+
+// Between numbers the nodes of a pool of which only the least, the most and
+// the mean number are known: those above the least share the rest evenly.
+func Between(scheduled unit.Fraction, least, most int, mean float64) []Slot {
+	if most < 1 || most > maxSlots || least < 0 || least > most {
+		return nil
+	}
+	slots := make([]Slot, most)
+	for k := range slots {
+		u := 1.0
+		if k >= least {
+			u = math.Min(1, math.Max(0, (mean-float64(least))/float64(most-least)))
+		}
+		slots[k].Duty = []float64{u * float64(scheduled)}
+	}
+	return slots
+}
+
+// MaxSpot is the reclaim rule: the most of n nodes that may be spot, spread
+// evenly over types and zones, so that when all spot of the largest (type,
+// zone) pool vanishes, at least `left` nodes remain. left is the number that
+// passes the degraded target (0.85) at peak.
+func MaxSpot(n, left, types, zones int) int {
+	if n <= left || types < 1 || zones < 1 {
+		return 0
+	}
+	lose := min(n-left, n)
+	if lose >= n || types >= n || zones >= n || types*zones >= n {
+		return n
+	}
+	return min(n, lose*types*zones)
+}
+
+// group is consecutive slots with the same duty.
+type group struct {
+	from, to    int       // slots[from:to]
+	duty        []float64 // by month of the horizon
+	start, last int       // first and last month with a duty; 0 and 0 without any
+}
+
+// groups collects slots of equal duty; horizon in months.
+func (p *Pool) groups(horizon int) []group {
+	var out []group
+	for k, s := range p.Slots {
+		if n := len(out); n > 0 && slices.Equal(p.Slots[k-1].Duty, s.Duty) {
+			out[n-1].to = k + 1
+			continue
+		}
+		g := group{from: k, to: k + 1, duty: make([]float64, horizon), start: horizon, last: -1}
+		for m := range g.duty {
+			u := s.Duty[min(m, len(s.Duty)-1)]
+			g.duty[m] = u
+			if u > 0 {
+				g.start, g.last = min(g.start, m), m
+			}
+		}
+		if g.last < 0 { // never needed: a commitment that is forced on it is bought at once
+			g.start, g.last = 0, 0
+		}
+		out = append(out, g)
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+package purchase
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+)
+
+// SpotQuote is what is known of the spot price of a type: the two sources, with
+// their dates, and the price that is used.
+type SpotQuote struct {
+	Type     string     `json:"type"`
+	Rate     money.Rate `json:"rate"` // the greater of what is known, at most on demand
+	OnDemand money.Rate `json:"on_demand"`
+
+	HasPrice    bool       `json:"has_price"`
+	Price       money.Rate `json:"price"` // of the price list
+	PriceAsOf   string     `json:"price_as_of,omitempty"`
+	PriceSource string     `json:"price_source,omitempty"`
+
+	HasAdvisor    bool       `json:"has_advisor"`
+	Advisor       money.Rate `json:"advisor"` // on demand × (1 − the advisor's saving)
+	SavingsPct    int        `json:"savings_pct"`
+	AdvisorAsOf   string     `json:"advisor_as_of,omitempty"`
+	AdvisorSource string     `json:"advisor_source,omitempty"`
+
+	Band         string  `json:"band,omitempty"` // monthly interruption frequency; "" where not known
+	Interruption float64 `json:"interruption"`   // midpoint of the band, a node and month
+	Rework       float64 `json:"rework"`         // 1 + Interruption × 0.25 h / 730 h
+}
+
+// Saving is the part of the on-demand price that spot saves.
+func (q *SpotQuote) Saving() float64 {
+	if p := q.OnDemand.Float64(); p > 0 {
+		return 1 - q.Rate.Float64()*q.Rework/p
+	}
+	return 0
+}
+
+// reworkHours is the work lost at an interruption (MODEL.md section 7).
+const reworkHours = 0.25
+
+// interruption is the midpoint of a band of the spot advisor; what is above
+// 20 %, or not known, counts as 0.25 (MODEL.md section 7).
+func interruption(band string) float64 {
+	switch band {
+	case "<5%":
+		return 0.025
+	case "5-10%":
+		return 0.075
+	case "10-15%":
+		return 0.125
+	case "15-20%":
+		return 0.175
+	}
+	return 0.25
+}
+
+// QuoteSpot is the spot price of a type: the greater of the price list's and
+// what the advisor's saving leaves of the on-demand price, and never above
+// that. The reason is not empty where there is no price.
+func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, reason string, err error) {
+	od, ok := r.OnDemand(typ)
+	if !ok {
+		return q, missing(r, typ), r.Err()
+	}
+	s, ok := r.Spot(typ)
+	if !ok || !s.HasPrice && !s.HasSaving {
+		return q, fmt.Sprintf("no spot price in this vintage (%s, %s, %s)", r.Vintage().Name(), r.Name(), typ), r.Err()
+	}
+	q = SpotQuote{Type: typ, OnDemand: od.Rate, Band: s.Band, HasPrice: s.HasPrice, HasAdvisor: s.HasSaving}
+	if s.HasPrice {
+		q.Price, q.PriceAsOf, q.PriceSource = s.Rate, s.AsOf, s.Source
+		q.Rate = s.Rate
+	}
+	if s.HasSaving {
+		q.SavingsPct, q.AdvisorAsOf, q.AdvisorSource = s.SavingsPct, s.AdvisorAsOf, s.AdvisorSource
+		if q.Advisor, err = s.AdvisorPrice(od.Rate); err != nil {
+			return q, "", fmt.Errorf("%s: spot advisor's saving: %w", typ, err)
+		}
+		if q.Advisor.Cmp(q.Rate) > 0 {
+			q.Rate = q.Advisor
+		}
+	}
+	if q.Rate.Cmp(od.Rate) > 0 {
+		q.Rate = od.Rate
+	}
+	q.Interruption = interruption(s.Band)
+	q.Rework = 1 + q.Interruption*reworkHours/HoursPerMonth
+	return q, "", r.Err()
+}
+
+// spread makes the spot option over the cheapest d of the types. Nodes are
+// spread evenly over them; all are counted at the dearest, which is never too
+// little.
+func (o *Option) spread(r *catalog.Region, types []string, d int) error {
+	d = max(d, 1)
+	var quotes []SpotQuote
+	why := ""
+	for i, t := range types {
+		if slices.Contains(types[:i], t) {
+			continue
+		}
+		q, reason, err := QuoteSpot(r, t)
+		if err != nil {
+			return err
+		}
+		if reason == "" {
+			quotes = append(quotes, q)
+		} else if why == "" {
+			why = reason
+		}
+	}
+	if len(quotes) < d {
+		if o.Missing = why; len(quotes) > 0 || why == "" {
+			o.Missing = fmt.Sprintf("spot has to be spread over %d types, and %d of the allowed types have a spot price", d, len(quotes))
+		}
+		return nil
+	}
+	slices.SortStableFunc(quotes, func(a, b SpotQuote) int { return a.Rate.Cmp(b.Rate) })
+	quotes = quotes[:d]
+	last := quotes[d-1]
+	o.Hourly, o.Spot = last.Rate, quotes
+	for _, q := range quotes {
+		o.Rework = math.Max(o.Rework, q.Rework)
+		if q.Band == "" {
+			o.Assumed = "interruptions of " + q.Type + " are not known: counted as the worst band"
+		}
+	}
+	o.AsOf, o.Source = last.PriceAsOf, last.PriceSource
+	if !last.HasPrice || last.HasAdvisor && last.Advisor.Cmp(last.Price) > 0 {
+		o.AsOf, o.Source = last.AdvisorAsOf, last.AdvisorSource
+	}
+	return nil
+}
+
+// Risk is a line about what spot means here, for the reader; "" for other
+// options.
+func (o *Option) Risk(nodes int) string {
+	if len(o.Spot) == 0 || nodes == 0 {
+		return ""
+	}
+	var types []string
+	worst := 0.0
+	for _, q := range o.Spot {
+		types = append(types, q.Type)
+		worst = math.Max(worst, q.Interruption)
+	}
+	return fmt.Sprintf("%d on spot (%s): expect up to %.2g interruptions a month, %.2g h of work done twice; a whole type may be taken from a zone at once",
+		nodes, strings.Join(types, ", "), worst*float64(nodes), worst*float64(nodes)*reworkHours)
+}

@@ -1,0 +1,128 @@
+package purchase
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+)
+
+// Given is a price that the user states for one type and region; it replaces
+// what the tables have.
+type Given struct {
+	Name   string       // as Option.Name
+	Fee    money.Amount // once a term
+	Hourly money.Rate   // per hour of the term; of use for on-demand and spot
+	Source string       // where the user has it from
+}
+
+// Names lists the options that are known by name, on demand first, then by
+// what they bind: commitments by kind and term, spot last.
+func Names() []string {
+	names := []string{OnDemand}
+	for _, kind := range []string{Reserved, Convertible, SavingsPlan} {
+		for _, years := range []string{"1y", "3y"} {
+			for _, upfront := range []string{"none", "partial", "all"} {
+				names = append(names, kind+"-"+years+"-"+upfront)
+			}
+		}
+	}
+	return append(names, Spot)
+}
+
+// named is the option of a name without a price.
+func named(name string) Option {
+	o := Option{Name: name, Kind: name, Rework: 1}
+	for _, kind := range []string{Reserved, Convertible, SavingsPlan} {
+		if rest, ok := strings.CutPrefix(name, kind+"-"); ok {
+			years, upfront, _ := strings.Cut(rest, "y-")
+			o.Kind, o.Years, o.Upfront = kind, int(years[0]-'0'), upfront
+		}
+	}
+	return o
+}
+
+// half is the part of a partial upfront term that is taken to be upfront where
+// only its effective rate is known (MODEL.md section 7).
+const half = "half of a partial upfront term is taken as upfront: the tables have only its effective rate"
+
+// Options lists every known option for an instance type: with its price, or
+// with the reason why it has none. Spot is spread over at least spotTypes of
+// the types; the first of types is the one that the pool is planned with, the
+// rest can take its place node for node.
+func Options(r *catalog.Region, types []string, spotTypes int, given []Given) ([]Option, error) {
+	if len(types) == 0 {
+		return nil, fmt.Errorf("options need an instance type")
+	}
+	typ := types[0]
+	terms := r.Terms(typ)
+	var out []Option
+	for _, name := range Names() {
+		o := named(name)
+		switch at := slices.IndexFunc(terms, func(t catalog.TermPrice) bool { return t.Term == name }); {
+		case name == OnDemand:
+			if p, ok := r.OnDemand(typ); ok {
+				o.Hourly, o.AsOf, o.Source, o.Note = p.Rate, p.AsOf, p.Source, p.Note
+			} else {
+				o.Missing = missing(r, typ)
+			}
+		case name == Spot:
+			if err := o.spread(r, types, spotTypes); err != nil {
+				return nil, err
+			}
+		case at >= 0:
+			if err := o.take(terms[at]); err != nil {
+				return nil, err
+			}
+		default:
+			o.Missing = missing(r, typ)
+		}
+		out = append(out, o)
+	}
+	for _, g := range given {
+		i := slices.IndexFunc(out, func(o Option) bool { return o.Name == g.Name })
+		if i < 0 {
+			return nil, unknownOption(g.Name)
+		}
+		o := named(g.Name)
+		o.Fee, o.Hourly, o.Source, o.Note = g.Fee, g.Hourly, g.Source, "rate given by the user"
+		if !o.Committed() && !o.Fee.IsZero() {
+			return nil, fmt.Errorf("%s has no term, so it can have no upfront fee", g.Name)
+		}
+		out[i] = o
+	}
+	return out, r.Err()
+}
+
+// take fills in the price of a term. Where only an effective rate of a partial
+// upfront term is known, it is split in halves, exactly.
+func (o *Option) take(t catalog.TermPrice) error {
+	o.Fee, o.Hourly = t.Commitment()
+	o.AsOf, o.Source, o.Note = t.AsOf, t.Source, t.Note
+	if t.Basis == catalog.Effective && t.Option == "partial" {
+		q, err := money.Float(0.5)
+		if err != nil {
+			return err
+		}
+		o.Hourly = t.Rate.Scale(q)
+		o.Fee = o.Hourly.Times(money.Int(int64(t.Years * catalog.HoursPerYear)))
+		o.Assumed = half
+	}
+	return nil
+}
+
+// missing says that a term has no price here.
+func missing(r *catalog.Region, typ string) string {
+	return fmt.Sprintf("no price in this vintage (%s, %s, %s)", r.Vintage().Name(), r.Name(), typ)
+}
+
+func unknownOption(name string) error {
+	hint := "options are " + strings.Join(Names(), ", ")
+	if s := diag.Suggest(name, Names()); s != "" {
+		hint = fmt.Sprintf("did you mean %s? %s", s, hint)
+	}
+	return diag.Problem{Summary: fmt.Sprintf("purchase option %.60q is not known", name), Hint: hint}
+}

@@ -1,0 +1,49 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"path"
+
+	"headroom/pkg/budget"
+)
+
+// codeIssue is an issue as GitLab's Code Quality reads it
+// (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format).
+type codeIssue struct {
+	Description string       `json:"description"`
+	CheckName   string       `json:"check_name"`
+	Fingerprint string       `json:"fingerprint"`
+	Severity    string       `json:"severity"`
+	Location    codeLocation `json:"location"`
+}
+
+type codeLocation struct {
+	Path  string    `json:"path"`
+	Lines codeLines `json:"lines"`
+}
+
+type codeLines struct {
+	Begin int `json:"begin"`
+}
+
+// writeCodeQuality writes an issue for every limit that is not kept.
+func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
+	issues := []codeIssue{}
+	for i := range v.Results {
+		r := &v.Results[i]
+		level, ok := map[string]string{budget.Infeasible: "blocker", budget.Fail: "critical", budget.Warn: "minor", budget.Excepted: "info"}[r.Status]
+		if !ok {
+			continue
+		}
+		sum := sha256.Sum256([]byte(fingerprint(r)))
+		issues = append(issues, codeIssue{Description: message(r), CheckName: r.Rule + "/" + r.Limit, Fingerprint: hex.EncodeToString(sum[:]),
+			Severity: level, Location: codeLocation{path.Clean(r.At.File), codeLines{max(r.At.Line, 1)}}})
+	}
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(issues)
+}

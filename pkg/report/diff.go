@@ -1,0 +1,270 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+)
+
+// diffsSchema identifies the JSON of several comparisons.
+const diffsSchema = "headroom.diffs/v1"
+
+// Diffs is the report of comparisons: per component and per line what changed,
+// with the totals before and after beside it, and the effects that add up to
+// the change. The records are the changed lines.
+func Diffs(all []*plan.Diff) Document {
+	doc := Document{Records: diffRecords(all)}
+	for _, d := range all {
+		doc.Sections = append(doc.Sections, diffSection(d))
+	}
+	if len(all) == 1 {
+		doc.Data = *all[0]
+		return doc
+	}
+	list := make([]plan.Diff, len(all))
+	for i, d := range all {
+		list[i] = *d
+	}
+	doc.Data = struct {
+		Schema string      `json:"schema"`
+		Diffs  []plan.Diff `json:"diffs"`
+	}{diffsSchema, list}
+	return doc
+}
+
+func diffSection(d *plan.Diff) Section {
+	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label, Lead: []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}}
+	if d.Empty() {
+		s.Lead = append(s.Lead, "No differences.")
+		return s
+	}
+	s.Grids = append(s.Grids, componentChanges(d))
+	if g := lineChanges(d); len(g.Rows) > 0 {
+		s.Grids = append(s.Grids, g)
+	}
+	if len(d.Attribution.Components) > 0 {
+		s.Grids = append(s.Grids, causes(&d.Attribution, d.Base.Total.Expected), componentCauses(&d.Attribution))
+	}
+	for _, n := range d.Attribution.Notes {
+		s.Notes = append(s.Notes, capital(n)+".")
+	}
+	for _, side := range []*plan.Side{&d.Base, &d.Head} {
+		if n := len(side.Unknown); n > 0 {
+			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %d prices, so that its total is a lower bound.", side.Label, n))
+		}
+	}
+	return s
+}
+
+func sideText(what string, s *plan.Side) string {
+	least := ""
+	if len(s.Unknown) > 0 {
+		least = "≥ "
+	}
+	text := fmt.Sprintf("%s %s: %s, %s, prices of %s, %s%s $/month", what, s.Label, s.Profile.Name, strings.Join(s.Regions, " + "), s.Prices.Vintage, least, dollars(s.Total.Expected))
+	if sp := span(s.Total); sp != "" {
+		text += " (" + sp + ")"
+	}
+	return text
+}
+
+// signed shows an amount with its sign, "+" too.
+func signed(a money.Amount) string {
+	switch a.Cmp(money.Amount{}) {
+	case 0:
+		return "0.00"
+	case 1:
+		return "+" + dollars(a)
+	}
+	return "−" + dollars(a.Neg())
+}
+
+func signedCell(a money.Amount) Cell { return Cell{Text: signed(a), Value: a} }
+
+// relative is a change in percent of what was before.
+func relative(was, change money.Amount) string {
+	if was.IsZero() || change.IsZero() {
+		return ""
+	}
+	p := 100 * change.Float64() / was.Float64()
+	if p < 0 {
+		return fmt.Sprintf("−%.1f %%", -p)
+	}
+	return fmt.Sprintf("+%.1f %%", p)
+}
+
+func amountCell(a money.Amount) Cell { return Cell{Text: dollars(a), Value: a} }
+
+func componentChanges(d *plan.Diff) Grid {
+	g := Grid{Title: "Components", Columns: []Column{{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
+		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right}, {"Details", "details", Left}}}
+	row := func(role Role, system, change string, was, is plan.Cost, details []string) {
+		diff := is.Expected.Minus(was.Expected)
+		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {
+			details = append(slices.Clone(details), "range "+between(dollars(was.Min), dollars(was.Max))+" → "+between(dollars(is.Min), dollars(is.Max)))
+		}
+		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(system), text(change), amountCell(was.Expected), amountCell(is.Expected),
+			signedCell(diff), text(relative(was.Expected, diff)), text(strings.Join(details, "; "))}})
+	}
+	same := d.Base.Total.Expected
+	for _, c := range d.Components {
+		row(Body, c.System, c.Change, c.Base, c.Head, c.Details)
+		same = same.Minus(c.Base.Expected)
+	}
+	if !same.IsZero() {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text("all others"), text("none"), amountCell(same), amountCell(same), signedCell(money.Amount{}), {}, {}}})
+	}
+	row(Total, "Total", "", d.Base.Total, d.Head.Total, nil)
+	return g
+}
+
+// arrow is "a → b", or one of them where they are equal or there is only one.
+func arrow(was, is string) string {
+	switch {
+	case was == is || was == "":
+		return is
+	case is == "":
+		return was
+	}
+	return was + " → " + is
+}
+
+// lineTexts are a line's item, quantity, price and term as texts.
+type lineTexts struct{ item, quantity, unit, price, term string }
+
+func textsOf(l *plan.LineSide) lineTexts {
+	if l == nil {
+		return lineTexts{}
+	}
+	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: grouped(l.Price.String()), term: l.Term}
+	if l.Unit != nodeUnit {
+		t.unit = strings.TrimSpace(strings.TrimPrefix(amountOf(l.Quantity, l.Unit), t.quantity))
+	}
+	return t
+}
+
+func sideCost(l *plan.LineSide) plan.Cost {
+	if l == nil {
+		return plan.Cost{}
+	}
+	return l.Cost
+}
+
+func lineChanges(d *plan.Diff) Grid {
+	g := Grid{Title: "Lines", Columns: []Column{{"Region", "region", Left}, {"System", "system", Left}, {"Item", "item", Left},
+		{"Quantity", "quantity", Left}, {"1× price", "unit_price", Left}, {"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal}}}
+	for _, c := range d.Components {
+		for _, l := range c.Lines {
+			was, is := textsOf(l.Base), textsOf(l.Head)
+			before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
+			if l.Base != nil && l.Head != nil && was.quantity == is.quantity && l.Base.Quantity.Cmp(l.Head.Quantity) != 0 {
+				was.quantity, is.quantity = grouped(l.Base.Quantity.String()), grouped(l.Head.Quantity.String())
+			}
+			item := arrow(was.item, is.item)
+			if l.Change != plan.Changed {
+				item = l.Change + ": " + item
+			} else if was.term != is.term {
+				item += ", " + arrow(was.term, is.term)
+			}
+			quantity := arrow(was.quantity, is.quantity) + " " + arrow(was.unit, is.unit)
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(strings.TrimSpace(c.System + " " + l.Role)), text(item),
+				text(strings.TrimSpace(quantity)), text(arrow(was.price, is.price)), amountCell(before), amountCell(after), signedCell(after.Minus(before))}})
+		}
+	}
+	return g
+}
+
+// causeText names a cause for people.
+func causeText(cause string) string {
+	switch cause {
+	case plan.CauseModel:
+		return "model, profile"
+	case plan.CauseMachines:
+		return "instance choice"
+	case plan.CausePurchase:
+		return "purchase mix"
+	case plan.CausePrices:
+		return "unit prices"
+	}
+	return cause
+}
+
+func causes(a *plan.Attribution, base money.Amount) Grid {
+	g := Grid{Title: "Why", Columns: []Column{{"Cause", "cause", Left}, {"Effect", "effect", Decimal}, {"Total", "total", Decimal}}}
+	g.Rows = append(g.Rows, Row{Cells: []Cell{text("before"), {}, amountCell(base)}})
+	for _, e := range a.Effects {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(causeText(e.Cause)), signedCell(e.Amount), amountCell(e.Total)}})
+	}
+	last := a.Effects[len(a.Effects)-1].Total
+	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("after"), signedCell(last.Minus(base)), amountCell(last)}})
+	return g
+}
+
+// componentCauses are the effects by component; causes without any are left
+// out.
+func componentCauses(a *plan.Attribution) Grid {
+	g := Grid{Title: "Why, by component", Columns: []Column{{"System", "system", Left}, {"Before", "before", Decimal}}}
+	var shown []int
+	for i, e := range a.Effects {
+		if slices.ContainsFunc(a.Components, func(c plan.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
+			shown = append(shown, i)
+			g.Columns = append(g.Columns, Column{capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"), Decimal})
+		}
+	}
+	g.Columns = append(g.Columns, Column{"After", "after", Decimal})
+	for _, c := range a.Components {
+		cells := []Cell{text(c.System), amountCell(c.Base)}
+		for _, i := range shown {
+			cells = append(cells, signedCell(c.Effects[i]))
+		}
+		g.Rows = append(g.Rows, Row{Cells: append(cells, amountCell(c.Head))})
+	}
+	return g
+}
+
+// diffRecords has one row for each changed line.
+func diffRecords(all []*plan.Diff) *Grid {
+	g := &Grid{}
+	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category", "item_before", "item_after", "unit",
+		"term_before", "term_after", "quantity_before", "quantity_after", "unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference"} {
+		g.Columns = append(g.Columns, Column{Key: key})
+	}
+	for _, d := range all {
+		for _, c := range d.Components {
+			for _, l := range c.Lines {
+				was, is := textsOf(l.Base), textsOf(l.Head)
+				before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
+				cells := []Cell{text(d.Head.Profile.Name), text(c.Name), text(c.System), text(l.Change), text(l.Region), text(l.Role), text(l.Category),
+					text(was.item), text(is.item), text(unitOf(l)), text(was.term), text(is.term),
+					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
+					{before.String(), before}, {after.String(), after}, {after.Minus(before).String(), after.Minus(before)}}
+				g.Rows = append(g.Rows, Row{Cells: cells})
+			}
+		}
+	}
+	return g
+}
+
+func unitOf(l plan.LineChange) string {
+	if l.Head != nil {
+		return l.Head.Unit
+	}
+	return l.Base.Unit
+}
+
+func quantityCell(l *plan.LineSide) Cell {
+	if l == nil {
+		return Cell{}
+	}
+	return Cell{l.Quantity.String(), l.Quantity}
+}
+
+func rateCell(l *plan.LineSide) Cell {
+	if l == nil {
+		return Cell{}
+	}
+	return Cell{l.Price.String(), l.Price}
+}

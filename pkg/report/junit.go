@@ -1,0 +1,96 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+
+	"headroom/pkg/budget"
+)
+
+// The elements of JUnit's XML as CI systems read it (Apache Ant's junitreport,
+// Maven Surefire's surefire-test-report.xsd, Jenkins' junit-10.xsd).
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name      string       `xml:"name,attr"`
+	ClassName string       `xml:"classname,attr"`
+	Skipped   *junitReason `xml:"skipped,omitempty"`
+	Error     *junitReason `xml:"error,omitempty"`
+	Failure   *junitReason `xml:"failure,omitempty"`
+	Out       string       `xml:"system-out,omitempty"`
+}
+
+type junitReason struct {
+	Type    string `xml:"type,attr"`
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// writeJUnit writes one test suite a system and one test case a limit. A
+// breach is a failure; an exception is a skipped case; a warning is output of
+// a case that passes; a system that nothing carries is an error.
+func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
+	all := junitSuites{Name: "headroom check"}
+	index := map[string]int{}
+	for i := range v.Results {
+		r := &v.Results[i]
+		name := systemName(r)
+		k, ok := index[name]
+		if !ok {
+			k = len(all.Suites)
+			index[name] = k
+			all.Suites = append(all.Suites, junitSuite{Name: xmlText(name)})
+		}
+		s := &all.Suites[k]
+		c := junitCase{Name: xmlText(r.Rule + ": " + r.Limit + " of " + r.Of), ClassName: xmlText("headroom." + name)}
+		why := &junitReason{Type: r.Limit, Message: xmlText(message(r)), Text: xmlText(placeText(r.At))}
+		s.Tests, all.Tests = s.Tests+1, all.Tests+1
+		switch r.Status {
+		case budget.Fail:
+			c.Failure = why
+			s.Failures, all.Failures = s.Failures+1, all.Failures+1
+		case budget.Infeasible:
+			c.Error = why
+			s.Errors, all.Errors = s.Errors+1, all.Errors+1
+		case budget.Excepted:
+			c.Skipped = why
+			s.Skipped++
+		case budget.Warn:
+			c.Out = xmlText("warning: " + message(r))
+		}
+		s.Cases = append(s.Cases, c)
+	}
+	b.WriteString(xml.Header)
+	e := xml.NewEncoder(b)
+	e.Indent("", "  ")
+	if err := e.Encode(all); err != nil {
+		return err
+	}
+	b.WriteByte('\n')
+	return nil
+}
+
+// xmlText escapes what XML cannot hold.
+func xmlText(s string) string {
+	var b bytes.Buffer
+	for _, r := range s {
+		b.WriteString(visible(r))
+	}
+	return b.String()
+}

@@ -1,0 +1,190 @@
+package whatif
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+)
+
+// ComparisonSchema identifies the JSON form of a Comparison.
+const ComparisonSchema = "headroom.whatif/v1"
+
+// Comparison is a base with changed systems beside it.
+type Comparison struct {
+	Schema  string       `json:"schema"`
+	Program plan.Program `json:"program"`
+	Profile plan.Source  `json:"profile"`
+	Title   string       `json:"title"`
+	Prices  string       `json:"prices"` // vintage of the base
+	Regions []string     `json:"regions"`
+	Base    Figures      `json:"base"`
+	NextOne *Marginal    `json:"next_users,omitempty"` // of the base
+	Cases   []Case       `json:"cases"`
+}
+
+// Case is one changed system.
+type Case struct {
+	Name    string       `json:"name"`
+	Title   string       `json:"title"`
+	About   string       `json:"description"`
+	Inputs  []InputDelta `json:"inputs"`
+	Setting []string     `json:"settings"`         // other prices, regions, scope
+	Failure string       `json:"failure"`          // why nothing carries it; then there are no figures
+	Against *Figures     `json:"against,omitzero"` // the base where it had to be planned for this case in another scope
+	Figures *Figures     `json:"figures,omitempty"`
+	NextOne *Marginal    `json:"next_users,omitempty"`
+	Change  money.Amount `json:"change"` // of the expected month
+	Deltas  []Delta      `json:"components"`
+}
+
+// InputDelta is an input that a case changes.
+type InputDelta struct {
+	Path string `json:"path"`
+	Was  string `json:"was"`
+	Is   string `json:"is"`
+}
+
+// Delta is a component in the base and in a case.
+type Delta struct {
+	Name    string       `json:"name"`
+	System  string       `json:"system"`
+	Base    *State       `json:"base,omitempty"` // nil where only the case has it
+	Case    *State       `json:"case,omitempty"`
+	Change  money.Amount `json:"change"`
+	Changes []string     `json:"changes"` // "m7g.large → m7g.xlarge", "binds memory → cpu"
+}
+
+// Marginal is what further users cost, planned anew.
+type Marginal struct {
+	Users   float64      `json:"users"`
+	Cost    money.Amount `json:"cost"` // in addition, a month
+	PerUser float64      `json:"per_user"`
+	Changes []string     `json:"changes"` // of types and structure
+}
+
+// NextUsers is the step of the marginal cost.
+const NextUsers = 1000
+
+// Compare plans the base and every case beside it.
+func (s *System) Compare(ctx context.Context, scenarios []Scenario) (*Comparison, error) {
+	base, err := s.Plan(nil)
+	if err != nil {
+		return nil, err
+	}
+	e := base.Estimate
+	c := &Comparison{Schema: ComparisonSchema, Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices.Vintage, Regions: e.Regions,
+		Base: figures(e), Cases: make([]Case, len(scenarios))}
+	if c.NextOne, err = s.marginal(nil, s.opts, &c.Base); err != nil {
+		return nil, err
+	}
+	for i := range scenarios {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if c.Cases[i], err = s.compare(&scenarios[i], c, e); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (s *System) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case, error) {
+	out := Case{Name: sc.Name, Title: sc.Title, About: sc.Description}
+	sets, err := s.assignments(sc)
+	if err != nil {
+		return out, err
+	}
+	o, setting := s.options(sc, base)
+	out.Setting = setting
+	for _, a := range sets {
+		d := InputDelta{Path: a.Path, Is: a.Text}
+		if l, ok := s.input(a.Path); ok {
+			d.Was = l.Now
+		}
+		out.Inputs = append(out.Inputs, d)
+	}
+	r, err := s.planWith(sets, o)
+	if why, none := infeasible(err); none {
+		out.Failure = why
+		return out, nil
+	}
+	if err != nil {
+		return out, sc.quote(err)
+	}
+	f := figures(r.Estimate)
+	out.Figures = &f
+	against := &c.Base
+	if r.Estimate.Scope != base.Scope {
+		same := s.opts
+		same.Scope = r.Estimate.Scope
+		b, err := s.planWith(nil, same)
+		if err != nil {
+			return out, err
+		}
+		narrow := figures(b.Estimate)
+		out.Against, against = &narrow, &narrow
+	}
+	out.Change = f.Total.Expected.Minus(against.Total.Expected)
+	out.Deltas = deltas(against, &f)
+	out.NextOne, err = s.marginal(sets, o, &f)
+	return out, err
+}
+
+// deltas lists the components of both, in the order of the base.
+func deltas(base, is *Figures) []Delta {
+	var out []Delta
+	for i := range base.Components {
+		a := &base.Components[i]
+		d := Delta{Name: a.Name, System: a.System, Base: a, Case: is.component(a.Name)}
+		if d.Case == nil {
+			d.Change, d.Changes = a.Cost.Expected.Neg(), []string{"gone"}
+		} else {
+			d.Change, d.Changes = d.Case.Cost.Expected.Minus(a.Cost.Expected), changes(a, d.Case, true)
+		}
+		out = append(out, d)
+	}
+	for i := range is.Components {
+		b := &is.Components[i]
+		if base.component(b.Name) == nil {
+			out = append(out, Delta{Name: b.Name, System: b.System, Case: b, Change: b.Cost.Expected, Changes: []string{"new"}})
+		}
+	}
+	return out
+}
+
+// marginal plans the system for further users; nil where it has none, or where
+// nothing would carry them.
+func (s *System) marginal(sets []Assignment, o plan.Options, f *Figures) (*Marginal, error) {
+	if f.Users <= 0 {
+		return nil, nil
+	}
+	text := unit.Count(f.Users + NextUsers).String()
+	o.Lean = true
+	r, err := s.planWith(append(slices.Clone(sets), Assignment{Path: usersPath, Text: text, Pos: strict.SetPos(usersPath, text)}), o)
+	if _, none := infeasible(err); none {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the next %d users: %w", NextUsers, err)
+	}
+	m := &Marginal{Users: NextUsers, Cost: r.Estimate.Total.Expected.Minus(f.Total.Expected)}
+	m.PerUser = m.Cost.Float64() / NextUsers
+	next := figures(r.Estimate)
+	for i := range next.Components {
+		b := &next.Components[i]
+		if a := f.component(b.Name); a != nil && a.structure() != b.structure() {
+			for _, c := range changes(a, b, false) {
+				m.Changes = append(m.Changes, b.Name+" "+c)
+			}
+		}
+	}
+	return m, nil
+}
+
+// usersPath is the input that users are.
+const usersPath = "peak.users"

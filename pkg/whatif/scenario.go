@@ -1,0 +1,159 @@
+package whatif
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+)
+
+// Scenario is a named set of changes, as a file states it.
+type Scenario struct {
+	strict.At
+	APIVersion  string                         `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the format."`
+	Name        string                         `yaml:"name" required:"true" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" doc:"Short name: lower-case letters, digits and dashes."`
+	Title       string                         `yaml:"title" doc:"One line for headings."`
+	Description string                         `yaml:"description" doc:"What happens, and where its figures come from."`
+	Set         strict.Map[string]             `yaml:"set" doc:"Values by path, as --set has them; * stands for every name at its place."`
+	Scale       strict.Map[unit.Count]         `yaml:"scale" doc:"Factors by path on what the profile has."`
+	Replace     strict.Map[strict.Map[string]] `yaml:"replace" doc:"By path, which value takes the place of which."`
+	KeepRegions int                            `yaml:"keep_regions" min:"0" doc:"How many of the profile's regions are kept, the first ones."`
+	Regions     []string                       `yaml:"regions" doc:"Regions instead of the profile's."`
+	Prices      string                         `yaml:"prices" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Date of the price tables."`
+	Scope       string                         `yaml:"scope" enum:"all|compute" doc:"compute leaves out everything but EC2 instances."`
+
+	file string
+	src  []byte
+	sets []Assignment // of the command line
+}
+
+// ParseScenario reads a scenario file.
+func ParseScenario(file string, src []byte) (Scenario, error) {
+	s := Scenario{file: file, src: src}
+	if err := strict.Decode(file, src, &s, strict.Options{}); err != nil {
+		return Scenario{}, err
+	}
+	if s.Title == "" {
+		s.Title = s.Name
+	}
+	return s, nil
+}
+
+// ScenarioSchema is the JSON Schema of scenario files.
+func ScenarioSchema() []byte {
+	return strict.Schema(&Scenario{}, strict.SchemaOptions{
+		ID: "https://headroom.invalid/schema/scenario-v1.json", Title: "headroom scenario, version 1"})
+}
+
+// Check refuses regions given twice.
+func (s *Scenario) Check(c *strict.Checker) {
+	if s.KeepRegions > 0 && len(s.Regions) > 0 {
+		c.Errorf(c.At("regions"), "give keep_regions or regions, not both", "the regions are given twice")
+	}
+}
+
+// Changed is the scenario of assignments on the command line.
+func Changed(sets []Assignment) Scenario {
+	title := make([]string, len(sets))
+	for i, a := range sets {
+		title[i] = a.Path + "=" + a.Text
+	}
+	return Scenario{Name: "changed", Title: strings.Join(title, ", "), sets: sets}
+}
+
+// assignments are the changes of a scenario to this system. A path that the
+// profile does not have is an error, but for one with * that matches nothing.
+func (s *System) assignments(sc *Scenario) ([]Assignment, error) {
+	var ps diag.Problems
+	out := append([]Assignment(nil), sc.sets...)
+	at := func(pos diag.Pos) diag.Pos { return pos }
+	for _, e := range sc.Set {
+		if !strings.Contains(e.Key, "*") {
+			out = append(out, Assignment{Path: e.Key, Text: e.V, Pos: at(e.KeyPos)})
+			continue
+		}
+		for _, l := range s.match(e.Key) {
+			out = append(out, Assignment{Path: l.Path, Text: e.V, Pos: e.KeyPos})
+		}
+	}
+	for _, e := range sc.Replace {
+		for _, l := range s.match(e.Key) {
+			if to, ok := e.V.Get(l.Now); ok {
+				out = append(out, Assignment{Path: l.Path, Text: to, Pos: e.KeyPos})
+			}
+		}
+	}
+	for _, e := range sc.Scale {
+		found := s.match(e.Key)
+		if len(found) == 0 && !strings.Contains(e.Key, "*") {
+			ps.Addf(e.KeyPos, "", "%s is no input of this profile%s", e.Key, s.nearest(e.Key))
+		}
+		for _, l := range found {
+			x, err := l.Parse(l.Now)
+			if !l.Number() || err != nil {
+				ps.Addf(e.KeyPos, "set it instead", "%s has no number that could be multiplied", l.Path)
+				continue
+			}
+			out = append(out, Assignment{Path: l.Path, Text: l.Text(x * float64(e.V)), Pos: e.KeyPos})
+		}
+	}
+	if err := ps.Err(); err != nil {
+		return nil, sc.quote(err)
+	}
+	return out, nil
+}
+
+// match finds the inputs of a path in which * stands for any one name.
+func (s *System) match(pattern string) []strict.Leaf {
+	var out []strict.Leaf
+	slashed := strings.ReplaceAll(pattern, ".", "/")
+	for _, l := range s.leaves {
+		if ok, err := path.Match(slashed, strings.ReplaceAll(l.Path, ".", "/")); err == nil && ok {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// options are those of the plan, and what a reader is to know of them.
+func (s *System) options(sc *Scenario, base *plan.Estimate) (plan.Options, []string) {
+	o := s.opts
+	var said []string
+	if sc.Prices != "" {
+		o.Vintage = sc.Prices
+		said = append(said, "prices of "+sc.Prices)
+	}
+	if sc.Scope != "" {
+		o.Scope = sc.Scope
+		if sc.Scope == "compute" {
+			said = append(said, "EC2 instances only, the base too")
+		}
+	}
+	if n := sc.KeepRegions; n > 0 && n < len(base.Regions) {
+		o.Regions = base.Regions[:n]
+	}
+	if len(sc.Regions) > 0 {
+		o.Regions = sc.Regions
+	}
+	if len(o.Regions) > 0 && len(sc.Regions)+sc.KeepRegions > 0 {
+		said = append(said, "in "+strings.Join(o.Regions, " + "))
+	}
+	return o, said
+}
+
+// quote adds the lines of the scenario's file to problems in it.
+func (sc *Scenario) quote(err error) error {
+	ps, ok := err.(diag.Problems)
+	if !ok || sc.file == "" {
+		return err
+	}
+	ps.Quote(sc.file, sc.src)
+	return ps
+}
+
+// Label names the scenario in a message.
+func (sc *Scenario) Label() string { return fmt.Sprintf("scenario %s", sc.Name) }

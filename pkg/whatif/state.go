@@ -1,0 +1,142 @@
+package whatif
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+)
+
+// Figures are the plan at one set of inputs in short.
+type Figures struct {
+	Total      plan.Cost `json:"total"`
+	Users      float64   `json:"users"`
+	PerUser    *float64  `json:"per_user,omitempty"`             // dollars a user and month
+	PerMillion *float64  `json:"per_million_requests,omitempty"` // dollars a million requests
+	NodesMin   int       `json:"nodes_min"`
+	NodesMax   int       `json:"nodes_max"`
+	Unpriced   int       `json:"unpriced"` // needs without a price: the total is a lower bound
+	Components []State   `json:"components"`
+}
+
+// State is a component in one plan.
+type State struct {
+	Name     string    `json:"name"`
+	System   string    `json:"system"`
+	Machine  string    `json:"machine"`
+	Storage  string    `json:"storage"`
+	Nodes    string    `json:"nodes"`     // "3+3" by pool, "2–5" for what scales
+	Brief    string    `json:"structure"` // partitions, shards, copies
+	Binds    string    `json:"binds"`     // the limit that decides the size
+	Purchase string    `json:"purchase"`  // terms of its nodes
+	Cost     plan.Cost `json:"cost"`
+}
+
+// figures sums an estimate up.
+func figures(e *plan.Estimate) Figures {
+	f := Figures{Total: e.Total, Unpriced: len(e.Unpriced), Components: make([]State, 0, len(e.Parts))}
+	costs := map[string]plan.Cost{}
+	terms := map[string][]string{}
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		costs[l.Component] = costs[l.Component].Plus(l.Cost)
+		if l.Category == "compute" && !strings.Contains(strings.Join(terms[l.Component], " "), l.Term) {
+			terms[l.Component] = append(terms[l.Component], l.Term)
+		}
+	}
+	shared := map[string]bool{} // lines exist only for pools that are nodes of their own
+	for i := range e.Lines {
+		if e.Lines[i].Category == "compute" {
+			shared[e.Lines[i].Component] = true
+		}
+	}
+	for _, p := range e.Parts {
+		s := State{Name: p.Name, System: p.System, Machine: p.Machine, Storage: p.Storage, Brief: p.Brief, Binds: p.Binds,
+			Purchase: strings.Join(terms[p.Name], ", "), Cost: costs[p.Name]}
+		if p.Machine != "" {
+			s.Nodes = nodes(p.Pools)
+			for _, pool := range p.Pools {
+				f.NodesMin += pool.Min
+				f.NodesMax += pool.Max
+			}
+		}
+		f.Components = append(f.Components, s)
+	}
+	if d := e.Demand; d != nil {
+		f.Users = d.Users
+		f.PerUser = ratio(e.Total.Expected, d.Users)
+		f.PerMillion = ratio(e.Total.Expected, d.MonthlyReqs/1e6)
+	}
+	return f
+}
+
+// ratio is dollars by a quantity, nil by nothing.
+func ratio(a money.Amount, by float64) *float64 {
+	if !(by > 0) {
+		return nil
+	}
+	x := a.Float64() / by
+	return &x
+}
+
+// nodes writes the nodes of all pools in their order.
+func nodes(pools []plan.Pool) string {
+	parts := make([]string, len(pools))
+	for i, p := range pools {
+		parts[i] = fmt.Sprint(p.Max)
+		if p.Min != p.Max {
+			parts[i] = fmt.Sprintf("%d–%d", p.Min, p.Max)
+		}
+	}
+	return strings.Join(parts, "+")
+}
+
+var figureInBinds = regexp.MustCompile(` –| \d+ %`)
+
+// limit is what binds without how much of it is used.
+func (s *State) limit() string { return figureInBinds.ReplaceAllString(s.Binds, "") }
+
+// kindOf is what remains of counts: pools that scale have other counts at
+// every load, which is no change of the plan's structure.
+func (s *State) structure() string { return s.Machine + "|" + s.Storage + "|" + s.Brief }
+
+// changes says what is another in the second state, the figures of utilisation
+// and of scaling pools left out where strict is not wanted.
+func changes(a, b *State, counts bool) []string {
+	var out []string
+	add := func(format, was, is string) {
+		if was != is {
+			out = append(out, fmt.Sprintf(format, orNone(was), orNone(is)))
+		}
+	}
+	add("%s → %s", a.Machine, b.Machine)
+	add("storage %s → %s", a.Storage, b.Storage)
+	if counts {
+		add("nodes %s → %s", a.Nodes, b.Nodes)
+	}
+	add("%s → %s", a.Brief, b.Brief)
+	if b.Binds != "" || !counts {
+		add("binds %s → %s", a.limit(), b.limit())
+	}
+	add("bought %s → %s", a.Purchase, b.Purchase)
+	return out
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// component finds a component by name.
+func (f *Figures) component(name string) *State {
+	for i := range f.Components {
+		if f.Components[i].Name == name {
+			return &f.Components[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package workload
+
+import (
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+)
+
+// Draft is a profile's file in which values can be replaced before it is read.
+// Nothing of it is shared with the profiles that it gives; clones may be used
+// by several goroutines.
+type Draft struct {
+	doc  *strict.Doc
+	file string
+	src  []byte // the file, then the replacements
+	read func(string) ([]byte, error)
+}
+
+// Open parses a profile's file without reading it; see Parse.
+func Open(file string, src []byte, kinds Kinds, read func(string) ([]byte, error)) (*Draft, error) {
+	doc, err := strict.Parse(file, src, kinds.options())
+	if err != nil {
+		return nil, err
+	}
+	return &Draft{doc: doc, file: file, src: src, read: read}, nil
+}
+
+// Clone is an independent copy.
+func (d *Draft) Clone() *Draft {
+	c := *d
+	c.doc = d.doc.Clone()
+	c.src = d.src[:len(d.src):len(d.src)]
+	return &c
+}
+
+// Set replaces the value at a path, such as peak.users, by a YAML text.
+// Problems are reported at the position, now or by Profile.
+func (d *Draft) Set(at diag.Pos, path, text string) error {
+	if err := d.doc.SetAt(at, path, text); err != nil {
+		return err
+	}
+	d.src = append(d.src, "\n--set "+path+"="+text...)
+	return nil
+}
+
+// Has tells whether there is a value at the path.
+func (d *Draft) Has(path string) bool {
+	_, ok := d.doc.Pos(path)
+	return ok
+}
+
+// Profile reads the file with what was replaced. Its digest is that of the
+// file's bytes, followed by the replacements where there are any.
+func (d *Draft) Profile() (*Profile, error) { return decode(d.doc, d.file, d.src, d.read) }
+
+// Leaves lists the values that the profile has or could have.
+func (d *Draft) Leaves() ([]strict.Leaf, error) {
+	p := Default()
+	if err := d.doc.Decode(p); err != nil {
+		return nil, err
+	}
+	return d.doc.Leaves(p), nil
+}

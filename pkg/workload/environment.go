@@ -1,0 +1,92 @@
+package workload
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+)
+
+// Production is the name of the system itself among its environments.
+const Production = "production"
+
+// Environment is a copy of the system beside production (MODEL.md section 1):
+// its components under a part of the demand, billed for the hours in which it
+// runs, H × hours per week / 168; storage is billed for the month. Given
+// counts are scaled too. Production is the profile itself.
+func (p *Profile) Environment(name string) (*Profile, error) {
+	if name == Production || name == "" {
+		return p, nil
+	}
+	env, ok := p.Environments.Get(name)
+	if !ok {
+		hint := "add it under environments:"
+		if s := diag.Suggest(name, append(p.Environments.Keys(), Production)); s != "" {
+			hint = "did you mean " + s + "?"
+		}
+		return nil, diag.Problem{Pos: diag.Pos{File: p.File}, Hint: hint,
+			Summary: fmt.Sprintf("the profile %s has no environment %q; it has %s", p.Name, name, strings.Join(append([]string{Production}, p.Environments.Keys()...), ", "))}
+	}
+	q := *p
+	q.Name, q.Environments, q.Printed = p.Name+"/"+name, nil, nil
+	q.Title = strings.TrimSpace(p.Title + " (" + name + ")")
+	scale := float64(env.Scale.V)
+	q.Peak.Users.V *= unit.Count(scale)
+	if env.HoursPerWeek.Set {
+		q.HoursPerMonth.V *= env.HoursPerWeek.V / Hours
+	}
+	if env.Survive != nil {
+		q.Policy.Survive = *env.Survive
+	}
+	if len(env.Regions) > 0 {
+		q.Regions = nil
+		for _, r := range p.Regions {
+			if slices.Contains(env.Regions, r.Name) {
+				r.Share = strict.Value[unit.Fraction]{} // spread evenly over what is left
+				q.Regions = append(q.Regions, r)
+			}
+		}
+	}
+	q.Components = nil
+	for _, e := range p.Components {
+		if len(env.Components) == 0 || slices.Contains(env.Components, e.Key) {
+			c := e.V.within(&q, env.Components, scale)
+			if len(e.V.Regions) > 0 && len(c.Regions) == 0 {
+				continue // it runs only where the environment does not
+			}
+			e.V = c
+			q.Components = append(q.Components, e)
+		}
+	}
+	var ps diag.Problems
+	q.check(&ps)
+	return &q, ps.Err()
+}
+
+// within is the component as it is in an environment: without what is not
+// there.
+func (c *Component) within(p *Profile, components []string, scale float64) *Component {
+	d := *c
+	d.PrintedRow, d.Calls, d.Regions = nil, nil, nil
+	for _, call := range c.Calls {
+		if len(components) == 0 || slices.Contains(components, call.Key) {
+			d.Calls = append(d.Calls, call)
+		}
+	}
+	for _, r := range c.Regions {
+		if slices.Contains(p.RegionNames(), r) {
+			d.Regions = append(d.Regions, r)
+		}
+	}
+	if c.Pin != nil {
+		pin := *c.Pin
+		part := func(n int) int { return int(math.Ceil(float64(n) * scale * (1 - 1e-9))) }
+		pin.Count.V = CountRange{part(pin.Count.V.Min), part(pin.Count.V.Max)}
+		d.Pin = &pin
+	}
+	return &d
+}

@@ -1,0 +1,29 @@
+package workload
+
+import (
+	"slices"
+
+	"headroom/pkg/diag"
+)
+
+// WithWorkload is the system of p under the workload of another profile: peak,
+// request classes, load curve, existing data, growth and horizon and, where
+// both have the same regions, the regions' shares and clocks. Neither profile
+// is changed. It is an error where p cannot have that workload: a class enters
+// at a component that p does not have, or one profile has no workload at all.
+func (p *Profile) WithWorkload(of *Profile) (*Profile, error) {
+	q := *p
+	q.Peak, q.Classes, q.Curve, q.Data, q.Growth, q.Horizon = of.Peak, of.Classes, of.Curve, of.Data, of.Growth, of.Horizon
+	if slices.Equal(p.RegionNames(), of.RegionNames()) {
+		q.Regions = slices.Clone(p.Regions)
+		for i := range q.Regions {
+			q.Regions[i].Share, q.Regions[i].TZ = of.Regions[i].Share, of.Regions[i].TZ
+		}
+	}
+	var ps diag.Problems
+	if (p.Peak.Users.V > 0) != (of.Peak.Users.V > 0) {
+		ps.Addf(of.Peak.Pos, "", "one of the two profiles has no workload")
+	}
+	q.check(&ps)
+	return &q, ps.Err()
+}

@@ -11,6 +11,7 @@
 //
 //	cli         cobra, viper, wiring; one file per command; exit codes in one place
 //	report      Estimate → Document (grids of cells: text and value) → bytes
+//	whatif      changed inputs: scenarios, sweeps, goals
 //	budget      limits, regressions, verdicts
 //	plan        search, assembly into an Estimate, differences
 //	purchase    reserved, committed, on-demand and spot mixes

@@ -26,6 +26,9 @@ func TestExamplesRun(t *testing.T) {
 	const overlay = "region,instance_type,on_demand_hourly,as_of,source\nus-west-2,c9g.large,0.07,2026-08-01,quote\n"
 	require.NoError(t, os.WriteFile(file("ours.csv"), []byte(overlay), 0o600))
 	shell(t, dir, "headroom profiles init ./shop.yaml")
+	const budget = "apiVersion: headroom/v1\nprofiles: [shop.yaml]\nrules: {total: {monthly: $5000}}\n"
+	require.NoError(t, os.WriteFile(file("budget.yaml"), []byte(budget), 0o600))
+	shell(t, dir, "headroom estimate ./shop.yaml --format json --out baseline.json")
 	ran := 0
 	for _, line := range exampleLines(cli.Commands(pricing.FS, profiles.FS)) {
 		require.Contains(t, line, "headroom ")

@@ -3,7 +3,6 @@ package budget
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"headroom/pkg/diag"
@@ -128,30 +127,30 @@ func monthlyMax(allowed money.Amount) func(*scope, string) (judgement, error) {
 
 // per is a cost divided by how many; compared by multiplying, exactly, and
 // divided for the text only.
-func per(x *scope, allowed money.Amount, n float64, unit, what string) (judgement, error) {
+func per(x *scope, allowed money.Amount, n float64, unit, what, each string) (judgement, error) {
 	q, err := money.Float(n)
 	if err != nil || q.IsZero() {
 		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, what)
 	}
 	actual := x.cost.Expected.Float64() / n
 	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed), actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: unit}
-	verb := "is above the limit of"
+	verb := "above the limit of"
 	if !j.breached {
-		verb = "is within the limit of"
+		verb = "limit"
 	}
-	j.text = fmt.Sprintf("$%.4f a %s %s %s", actual, strings.TrimSuffix(what, "s"), verb, dollars(allowed))
+	j.text = fmt.Sprintf("$%.4f for %s, %s %s", actual, each, verb, dollars(allowed))
 	return j, nil
 }
 
 func perUser(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, demandOf(x).Users, "USD/user/month", "users")
+		return per(x, allowed, demandOf(x).Users, "USD/user/month", "users", "a user a month")
 	}
 }
 
 func perMillion(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, demandOf(x).MonthlyReqs/1e6, "USD/million requests", "million requests")
+		return per(x, allowed, demandOf(x).MonthlyReqs/1e6, "USD/million requests", "requests", "a million requests")
 	}
 }
 

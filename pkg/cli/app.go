@@ -31,11 +31,14 @@ type Env struct {
 	// not known.
 	Terminal bool
 	Width    int
+	// ErrTerminal tells whether Err is a terminal, on which progress is drawn.
+	ErrTerminal bool
 }
 
 // Process is the environment of the running process.
 func Process(args []string) Env {
 	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: version(), Now: time.Now}
+	e.ErrTerminal = term.IsTerminal(int(os.Stderr.Fd()))
 	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
 		e.Terminal = true
 		if w, _, err := term.GetSize(fd); err == nil {

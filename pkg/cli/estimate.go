@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
 	"headroom/pkg/report"
 	"headroom/pkg/workload"
 )
@@ -23,6 +24,7 @@ type estimateOptions struct {
 	out       string
 	reconcile bool
 	schema    bool
+	commit    string
 	envs      []string
 }
 
@@ -56,6 +58,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil, "environments of the profile instead of production, such as production,dev")
+	f.StringVar(&o.commit, "commit", "", "price commitments of your own beside the best, such as db=2×reserved-3y-all,web=40%")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
 }
@@ -77,6 +80,11 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	opts, err := a.planOptions()
 	if err != nil {
 		return err
+	}
+	if o.commit != "" {
+		if opts.Commit, err = purchase.ParseCommit(o.commit); err != nil {
+			return usageError{err}
+		}
 	}
 	if len(names) == 0 {
 		names = defaultProfiles()

@@ -8,10 +8,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -46,12 +48,21 @@ func (a *app) loadProfile(name string) (*workload.Profile, error) {
 }
 
 func (a *app) readProfile(name string) (*workload.Profile, error) {
+	d, err := a.openProfile(name)
+	if err != nil {
+		return nil, err
+	}
+	return d.Profile()
+}
+
+// openProfile parses a profile so that its values can still be replaced.
+func (a *app) openProfile(name string) (*workload.Draft, error) {
 	if looksLikeFile(name) {
 		src, err := readLimited(name)
 		if err != nil {
 			return nil, err
 		}
-		return workload.Parse(filepath.ToSlash(name), src, sizing.Specs(), os.ReadFile)
+		return workload.Open(filepath.ToSlash(name), src, sizing.Specs(), os.ReadFile)
 	}
 	src, err := fs.ReadFile(a.profiles, name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -63,7 +74,7 @@ func (a *app) readProfile(name string) (*workload.Profile, error) {
 		return nil, err
 	}
 	file := path.Join("profiles", name+".yaml")
-	return workload.Parse(file, src, sizing.Specs(), func(p string) ([]byte, error) {
+	return workload.Open(file, src, sizing.Specs(), func(p string) ([]byte, error) {
 		return fs.ReadFile(a.profiles, strings.TrimPrefix(p, "profiles/"))
 	})
 }
@@ -110,6 +121,9 @@ func (a *app) planOptions() (plan.Options, error) {
 	}
 	if o.Scope != "" && o.Scope != "all" && o.Scope != "compute" {
 		return o, s.wrong("scope", "scope %q is not known; use all or compute", o.Scope)
+	}
+	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
+		return o, s.wrong("purchase", "purchase %q is not known; use one of %s", o.Purchase, strings.Join(purchase.Modes(), ", "))
 	}
 	switch u := s.text("unpriced"); u {
 	case "error":

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+
+	"headroom/pkg/purchase"
 )
 
 const rootLong = `headroom turns a workload into a sized and priced two-region system, before
@@ -42,6 +44,7 @@ func newRootCmd(a *app) *cobra.Command {
 	complete("prices", a.vintageNames)
 	complete("regions", a.regionNames)
 	complete("scope", cobra.FixedCompletions([]string{"all", "compute"}, cobra.ShellCompDirectiveNoFileComp))
+	complete("purchase", cobra.FixedCompletions(purchase.Modes(), cobra.ShellCompDirectiveNoFileComp))
 	complete("unpriced", cobra.FixedCompletions([]string{"error", "show"}, cobra.ShellCompDirectiveNoFileComp))
 	root.AddGroup(&cobra.Group{ID: groupPlan, Title: "Plan:"}, &cobra.Group{ID: groupInput, Title: "Inputs and settings:"})
 	add := func(group string, cmds ...*cobra.Command) {
@@ -50,7 +53,7 @@ func newRootCmd(a *app) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newQueueCmd(a))
+	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newQueueCmd(a))
 	add(groupPlan, newDiffCmd(a), newCheckCmd(a), newRenderCmd(a))
 	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
 	wrapArgs(root)

@@ -216,15 +216,22 @@ func (r Rate) String() string { return exact(r.d) }
 // MarshalJSON prints the exact price as a JSON number.
 func (r Rate) MarshalJSON() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalJSON reads a plain JSON number.
+// UnmarshalJSON reads a plain JSON number. Discounts have negative rates.
 func (r *Rate) UnmarshalJSON(b []byte) error {
-	p, err := ParseRate(string(b))
+	d, err := parse(string(b), "price")
 	if err != nil {
 		return err
 	}
-	*r = p
+	r.d = d
 	return nil
 }
+
+// RateOf is an amount as a price of one unit. It is negative for what a
+// discount takes off.
+func RateOf(a Amount) Rate { return Rate{a.d} }
+
+// QuantityOf is an amount as a number of dollars, to be multiplied with a part.
+func QuantityOf(a Amount) Quantity { return Quantity{a.d} }
 
 // Plus adds.
 func (a Amount) Plus(b Amount) Amount { return Amount{a.d.Add(b.d)} }

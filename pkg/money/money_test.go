@@ -133,7 +133,7 @@ func TestJSON(t *testing.T) {
 
 	for _, bad := range []string{
 		`{"total":"5"}`, `{"total":null}`, `{"total":1e3}`, `{"total":true}`, `{"total":[1]}`,
-		`{"price":-1}`, `{"price":"1"}`, `{"price":null}`, `{"price":1e400}`,
+		`{"price":"1"}`, `{"price":null}`, `{"price":1e400}`,
 		`{"quantity":-1}`, `{"quantity":"1"}`, `{"quantity":null}`,
 	} {
 		require.Errorf(t, json.Unmarshal([]byte(bad), &document{}), "%s", bad)

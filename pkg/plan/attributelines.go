@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"headroom/pkg/money"
 )
 
@@ -19,7 +21,13 @@ func AttributeLines(base, head *Estimate) Attribution {
 		stages[i] = stage{}
 	}
 	for _, name := range componentNames(base, head) {
-		for _, p := range pairLines(base.linesOf(name), head.linesOf(name)) {
+		was, is := base.linesOf(name), head.linesOf(name)
+		for _, b := range w.bundles(name, &was, &is) {
+			for i, cost := range b {
+				stages[i][name] = stages[i][name].Plus(cost)
+			}
+		}
+		for _, p := range pairLines(was, is) {
 			// Each stage adds what one more cause did; a cause without effect
 			// repeats the stage before it.
 			for i, cost := range w.stages(p) {
@@ -28,11 +36,17 @@ func AttributeLines(base, head *Estimate) Attribution {
 		}
 	}
 	notes := []string{"without the two profiles, effects of the workload and of the model cannot be told apart"}
+	if w.mixed {
+		notes = append(notes, "where both the machines and their purchase changed, both are counted as instance choice")
+	}
 	if w.unknown {
 		notes = append(notes, "what the base's bill does not price is counted at the head's prices")
 	}
 	return attribution(ByLines, base, head, causes, stages, notes)
 }
+
+// adjustmentTerm marks lines on top of list prices: discounts, credits, taxes.
+const adjustmentTerm = "adjustment"
 
 type priceKey struct{ region, item, term, unit string }
 
@@ -40,6 +54,7 @@ type lineSplit struct {
 	base, head *Estimate
 	prices     map[priceKey]money.Rate // unit prices of the base's bill
 	unknown    bool
+	mixed      bool
 }
 
 // stages are the costs of a pair: the base, with the head's needs, with its
@@ -54,42 +69,84 @@ func (w *lineSplit) stages(p pair) [5]money.Amount {
 	was, is := p.base, p.head
 	before, after, old := was.Cost.Expected, is.Cost.Expected, w.atBasePrice(is)
 	switch {
+	case was.Term == adjustmentTerm:
+		return [5]money.Amount{before, before, before, before, after}
 	case was.Item != is.Item:
 		return [5]money.Amount{before, before, old, old, after}
-	case was.Term != is.Term:
-		needs := money.NewLine(is.Quantity, w.month(was)).Total
-		return [5]money.Amount{before, needs, needs, old, after}
 	}
 	needs := money.NewLine(is.Quantity, w.month(was)).Total
 	return [5]money.Amount{before, needs, needs, needs, after}
 }
 
 // oneSided is a line that only one of the bills has: part of another storage
-// layout, of another purchase, or of what is needed.
+// layout, a discount or the like, or of what is needed.
 func (w *lineSplit) oneSided(l *Line, before, old, after money.Amount) [5]money.Amount {
 	p, inBase := w.base.find(l.Component)
 	q, inHead := w.head.find(l.Component)
 	switch {
+	case l.Term == adjustmentTerm:
+		return [5]money.Amount{before, before, before, before, after}
 	case inBase && inHead && p.Storage != q.Storage && l.Category == "storage":
 		return [5]money.Amount{before, before, old, old, after}
-	case inBase && inHead && isNodeLine(l) && w.otherTerm(l):
-		return [5]money.Amount{before, before, before, old, after}
 	}
 	return [5]money.Amount{before, old, old, old, after}
 }
 
-// otherTerm tells whether both bills have the line's machine for the same
-// purpose, bought in some other way.
-func (w *lineSplit) otherTerm(l *Line) bool {
-	has := func(e *Estimate) bool {
-		for i := range e.Lines {
-			if o := &e.Lines[i]; purpose(o, l) == 0 && o.Item == l.Item {
-				return true
+// bundles takes out of both lists the nodes of pools that are not bought in
+// the same ways, and splits the cost of each such pool as a whole: by its mean
+// number of nodes into what is needed, and the rest by what changed beside it.
+func (w *lineSplit) bundles(component string, base, head *[]Line) [][5]money.Amount {
+	var out [][5]money.Amount
+	p, inBase := w.base.find(component)
+	q, inHead := w.head.find(component)
+	if !inBase || !inHead {
+		return nil
+	}
+	for _, pool := range q.Pools {
+		i := slices.IndexFunc(p.Pools, func(o Pool) bool { return poolOrder(o, pool) == 0 })
+		was, otherBase := nodesOf(*base, pool)
+		is, otherHead := nodesOf(*head, pool)
+		if i < 0 || slices.Equal(terms(was), terms(is)) {
+			continue
+		}
+		*base, *head = otherBase, otherHead
+		before, after := sumLines(was).Expected, sumLines(is).Expected
+		if p.Machine != q.Machine {
+			w.mixed = true
+			out = append(out, [5]money.Amount{before, before, after, after, after})
+			continue
+		}
+		needs := before
+		if mean := p.Pools[i].Mean; !mean.IsZero() {
+			if ratio, err := money.Float(pool.Mean.Float64() / mean.Float64()); err == nil {
+				needs = before.Times(ratio).Cents()
 			}
 		}
-		return false
+		out = append(out, [5]money.Amount{before, needs, needs, after, after})
 	}
-	return has(w.base) && has(w.head)
+	return out
+}
+
+// nodesOf parts lines into those for the nodes of a pool and all others.
+func nodesOf(lines []Line, pool Pool) (nodes, others []Line) {
+	for _, l := range lines {
+		if l.Category == "compute" && l.Region == pool.Region && l.Role == pool.Role {
+			nodes = append(nodes, l)
+		} else {
+			others = append(others, l)
+		}
+	}
+	return nodes, others
+}
+
+// terms are the ways in which lines are bought, each once.
+func terms(lines []Line) []string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.Term)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // month is the base's unit price for the head's hours a month.

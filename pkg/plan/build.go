@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -126,6 +127,16 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 	if e.Title == "" {
 		e.Title = p.Name
 	}
+	var buy *buyer
+	if buys(p, o) {
+		buy = &buyer{r: r, pr: pr, mode: o.Purchase, commits: o.Commit, used: map[string]bool{}}
+		if e.Purchase = o.Purchase; e.Purchase == "" {
+			e.Purchase = p.Purchase.Option
+		}
+		if len(o.Commit) > 0 || e.Purchase == "" {
+			e.Purchase = "mixed"
+		}
+	}
 	for _, c := range r.Choices {
 		part, err := c.part(p)
 		if err != nil {
@@ -138,7 +149,13 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 			if c.Layout.Type == nil {
 				continue
 			}
-			if line, ok := pr.nodes(&part, pool, c.Layout.Pools[i].Region); ok {
+			if buy != nil {
+				lines, err := buy.lines(c, i, &part)
+				if err != nil {
+					return nil, err
+				}
+				e.Lines = append(e.Lines, lines...)
+			} else if line, ok := pr.nodes(&part, pool, c.Layout.Pools[i].Region); ok {
 				e.Lines = append(e.Lines, line)
 			}
 		}
@@ -160,6 +177,16 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 		return nil, pr.missing
 	}
 	e.Unpriced = append(e.Unpriced, pr.unknown...)
+	if buy != nil {
+		b, err := buy.finish()
+		if err != nil {
+			return nil, err
+		}
+		e.Buying = b
+	}
+	if err := e.adjust(slices.Concat(p.Adjustments, o.Adjustments)); err != nil {
+		return nil, err
+	}
 	e.total()
 	e.Prices = pr.summary(o.Overlays)
 	if o.Lean {

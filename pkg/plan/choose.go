@@ -252,12 +252,16 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 	families := map[string]*scored{}
 	tried := 0
 	list := s.candidates(c)
+	want, err := s.wantedOf(c.Component)
+	if err != nil {
+		return nil, err
+	}
 	if m, ok := s.force[c.Component.Name]; ok {
 		list, needs.Storages = s.only(c, m, needs.Storages)
 	}
 	for i := range list {
 		k := &list[i]
-		if best.Layout != nil && !exhaustive {
+		if best.Layout != nil && !exhaustive && want == nil {
 			if bestCost.unpriced == 0 && s.tooDear(k, z, needs, bestCost.dollars) {
 				best.Skipped++
 				continue
@@ -273,8 +277,15 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 				}
 				continue
 			}
-			best.Sized++
 			x := s.cost(k, l)
+			if want != nil {
+				if rej := s.rank(want, k, l, &x); rej != nil {
+					missed.add(rej)
+					best.Rejected = append(best.Rejected, rej)
+					continue
+				}
+			}
+			best.Sized++
 			for _, p := range l.Pools {
 				x.dollars += p.Mean * s.each.dollars[p.Region]
 			}

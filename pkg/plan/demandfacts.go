@@ -28,10 +28,7 @@ func (r *Result) demandFacts(e *Estimate) {
 		e.Facts = append(e.Facts, Fact{"Unit cost", fmt.Sprintf("$%.2f/user, $%.2f/M requests", total/float64(d.Users), total/requests*1e6)})
 	}
 	if h, ok := r.room(); ok {
-		e.Headroom = &Headroom{Users: math.Floor(float64(d.Users) * h.factor), Share: h.factor - 1, Limit: h.limit}
-		if h.first != nil {
-			e.Headroom.Component = h.first.Component.Name
-		}
+		e.Headroom = h.export(float64(d.Users))
 		e.Facts = append(e.Facts, Fact{"Headroom", h.text(float64(d.Users))})
 	}
 	for i := range d.Regions {

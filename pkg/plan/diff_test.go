@@ -102,6 +102,7 @@ func TestOneCauseAlone(t *testing.T) {
 			profile{edited(t, "reference-medium", "pin: {type: d2.xlarge, count: 2}", "pin: {type: d2.xlarge, count: 3}"), Options{}}, []string{CauseModel}},
 		{"tables", profile{profileSource(t, "reference-medium"), Options{}},
 			profile{profileSource(t, "reference-medium"), Options{Vintage: "2017-11-12"}}, []string{CausePrices}},
+		{"purchase", base, profile{base.src, Options{Purchase: "optimal"}}, []string{CausePurchase}},
 		{"hours", profile{profileSource(t, "reference-medium"), Options{}},
 			profile{profileSource(t, "reference-medium"), Options{Hours: 730}}, []string{CauseModel}},
 	} {
@@ -177,6 +178,12 @@ func TestEffectsAddUp(t *testing.T) {
 		replace := func(old, new string) { src = strings.Replace(src, old, new, 1) }
 		replace("users: {value: 2500,", fmt.Sprintf("users: {value: %d,", rapid.IntRange(500, 8000).Draw(t, who+" users")))
 		replace("cpu: {value: 6ms,", fmt.Sprintf("cpu: {value: %dms,", rapid.IntRange(1, 12).Draw(t, who+" cpu")))
+		if rapid.Bool().Draw(t, who+" purchase") && o.Vintage == "" {
+			o.Purchase = rapid.SampledFrom([]string{"optimal", "reserved-1y"}).Draw(t, who+" option")
+		}
+		if rapid.Bool().Draw(t, who+" discount") {
+			src += "adjustments: [{name: agreed, kind: discount, part: 10%}]\n"
+		}
 		if rapid.Bool().Draw(t, who+" arch") {
 			replace("    title: Phoenix\n", "    title: Phoenix\n    allow: {arch: x86_64}\n")
 		}

@@ -30,6 +30,7 @@ type Estimate struct {
 	Mirrored  bool            `json:"mirrored"` // every region has the same machines
 	Demand    *DemandSummary  `json:"demand,omitempty"`
 	Headroom  *Headroom       `json:"headroom,omitempty"`
+	Buying    *Buying         `json:"buying,omitempty"`
 	Parts     []Part          `json:"components"`
 	Lines     []Line          `json:"lines"`
 	PerRegion []RegionTotal   `json:"region_totals"`

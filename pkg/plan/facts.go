@@ -2,13 +2,21 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"headroom/pkg/money"
 )
 
 // facts fills in the closing lines, what is assumed and what is left out.
 func (r *Result) facts(e *Estimate, pr *pricer) {
 	if r.System != nil {
 		r.demandFacts(e)
+	}
+	e.buyingFacts()
+	if c := r.Profile.Currency; c != nil {
+		in := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Cents()
+		e.Facts = append(e.Facts, Fact{"In " + c.Code, fmt.Sprintf("%s %s at %s for one US dollar (%s)", c.Code, in, c.Rate.V, c.Source)})
 	}
 	r.excluded(e)
 	text := fmt.Sprintf("tables of %s", e.Prices.Vintage)
@@ -41,7 +49,13 @@ func (r *Result) excluded(e *Estimate) {
 	if len(r.Profile.Growth.Events) > 0 && r.System != nil {
 		e.Excluded = append(e.Excluded, "nodes rented for the hours of growth.events (what cannot be resized is sized for them)")
 	}
-	e.Excluded = append(e.Excluded, "taxes, support plans, credits and negotiated discounts")
+	rest := []string{}
+	for _, x := range [][2]string{{"tax", "taxes"}, {"credit", "credits"}, {"discount", "negotiated discounts"}} {
+		if !slices.ContainsFunc(e.Lines, func(l Line) bool { return l.Term == "adjustment" && l.Item == x[0] }) {
+			rest = append(rest, x[1])
+		}
+	}
+	e.Excluded = append(e.Excluded, strings.Join(append(rest, "support plans"), ", "))
 }
 
 func (r *Result) next() string {

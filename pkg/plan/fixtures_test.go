@@ -55,12 +55,12 @@ var fixtures = map[string]string{
 	"database": fixtureAPI + `
   it: {kind: database, cpu_read: 0.4ms, cpu_write: 2ms}
 `,
-	"log": strings.Replace(fixtureAPI, "per_read: 0.5, per_write: 1, reads_per_write: 0.5", "per_write: 1, mode: async", 1) + `
+	"log": strings.Replace(fixtureAPI, "per_read: 0.5, per_write: 1, reads_per_write: 0.5, request: 2KB", "per_write: 1, mode: async, request: 100KB", 1) + `
   it: {kind: log}
 `,
 	"worker": strings.Replace(fixtureAPI, "it: {per_read: 0.5, per_write: 1, reads_per_write: 0.5", "feed: {per_write: 1, mode: async", 1) + `
   feed: {kind: log, topics: {all: {share: 100%, consumers: 240}}, allow: {types: [m7g.2xlarge]}, calls: {it: {per_write: 1, request: 2KB, mode: async}}}
-  it: {kind: worker, cpu: 10ms}
+  it: {kind: worker, cpu: 10ms, outage: 6h}
 `,
 	"search":  fixtureAPI + "\n  it: {kind: search, cpu_query: 5ms, indexed: 20%}\n",
 	"quorum":  fixtureAPI + "\n  it: {kind: quorum, cpu_per_request: 20us}\n",
@@ -134,7 +134,7 @@ func drawVariation(t *rapid.T) variation {
 		failover: rapid.SampledFrom([]string{"active-active", "active-passive"}).Draw(t, "failover"),
 	}
 	for i := range v.zones {
-		v.zones[i] = rapid.IntRange(3, 6).Draw(t, "zones")
+		v.zones[i] = rapid.IntRange(1, 6).Draw(t, "zones")
 	}
 	return v
 }
@@ -210,14 +210,12 @@ func dump(t require.TestingT, r *Result) string {
 	var b strings.Builder
 	b.Write(estimate)
 	for _, c := range r.Choices {
-		l := *c.Layout
-		l.Describe = nil
-		name := ""
-		if l.Type != nil {
-			name = l.Type.Name
-			l.Type = nil
-		}
-		fmt.Fprintf(&b, "\n%s %s %v %d %d %d %+v", c.Component.Name, name, c.Cost, c.Splits, c.Sized, c.Skipped, l)
+		layout, err := json.Marshal(struct {
+			sizing.Layout
+			Type, Describe any // instead of those of the layout: the machine is named, the function is none that prints
+		}{Layout: *c.Layout})
+		require.NoError(t, err)
+		fmt.Fprintf(&b, "\n%s %v %d %d %d %s %s", c.Component.Name, c.Cost, c.Splits, c.Sized, c.Skipped, machineOf(c), layout)
 		for _, a := range c.Alternatives {
 			fmt.Fprintf(&b, " %s %v", a.Layout.Type.Name, a.Cost)
 		}

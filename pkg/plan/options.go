@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
+	"headroom/pkg/purchase"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -33,9 +34,16 @@ type Options struct {
 	Force map[string]Machine
 	// Lean leaves out what takes more than one search: the closing facts,
 	// headroom and what is assumed. All else is the same.
-	Lean    bool
-	Reuse   *Reuse // nil for a single build
-	Program Program
+	Lean  bool
+	Reuse *Reuse // nil for a single build
+	// Purchase is an option for all nodes instead of the profile's: on-demand,
+	// optimal, reserved-1y, reserved-3y, spot.
+	Purchase string
+	// Commit is bought as the user says, beside what would be best.
+	Commit []purchase.Commit
+	// Adjustments come after the profile's own.
+	Adjustments []workload.Adjustment
+	Program     Program
 }
 
 // Machine is a node type with a storage layout, as Part names them.

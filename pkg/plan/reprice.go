@@ -25,8 +25,8 @@ func Tables(cat *catalog.Catalog, vintage string, overlays []Overlay) (*catalog.
 
 // Reprice bills the machines and quantities of an estimate at other prices;
 // nothing is sized or chosen again. What the tables lack is a
-// catalog.MissingPrices. Estimates that buy other than on demand are refused:
-// the best mix depends on the prices.
+// catalog.MissingPrices. Estimates that buy other than on demand, or have
+// discounts, are refused: the best mix depends on the prices.
 func Reprice(e *Estimate, v *catalog.Vintage, overlays []Overlay) (*Estimate, error) {
 	pr, err := newPricer(v, e.Hours, e.Regions)
 	if err != nil {
@@ -37,7 +37,7 @@ func Reprice(e *Estimate, v *catalog.Vintage, overlays []Overlay) (*Estimate, er
 	for _, group := range billed(e.Lines) {
 		l := group[0]
 		if l.Term != onDemand {
-			return nil, diag.Problem{Summary: fmt.Sprintf("%s: %s is bought as %s, which cannot be priced again", l.Component, l.Item, l.Term),
+			return nil, diag.Problem{Summary: fmt.Sprintf("%s: the line %s (%s) is not priced on demand and cannot be priced again", l.System, l.Item, l.Term),
 				Hint: "make the estimate again with the tables of " + v.Name()}
 		}
 		region := 0

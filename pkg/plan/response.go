@@ -48,3 +48,24 @@ func (r *Result) Responses(percentile float64, losses bool) []Response {
 	}
 	return out
 }
+
+func (h headroom) export(users float64) *Headroom {
+	out := &Headroom{Users: math.Floor(users * h.factor), Share: h.factor - 1, Limit: h.limit}
+	if h.first != nil {
+		out.Component = h.first.Component.Name
+	}
+	return out
+}
+
+// Room is how many users the machines as planned carry; nil for a system
+// without users.
+func (r *Result) Room() *Headroom {
+	if r.System == nil {
+		return nil
+	}
+	h, ok := r.room()
+	if !ok {
+		return nil
+	}
+	return h.export(float64(r.System.Flow.Demand.Users))
+}

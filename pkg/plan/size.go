@@ -24,6 +24,8 @@ type sizer struct {
 	*priceCache
 	force map[string]Machine // machines that are not chosen, by component
 	each  perNode
+	buys  bool   // whether anything but on demand is wanted
+	mode  string // purchase of the command line
 }
 
 // size chooses or checks every component.
@@ -41,7 +43,8 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 		return err
 	}
 	s := &sizer{sys: sys, pr: pr, hours: pr.hours.Float64(), types: types, generations: pr.v.Name() >= "2018",
-		storage: all, priceCache: o.Reuse.cache(pr.v, r.Profile), force: o.Force}
+		storage: all, priceCache: o.Reuse.cache(pr.v, r.Profile), force: o.Force,
+		buys: buys(r.Profile, o), mode: o.Purchase}
 	s.each = s.perNode()
 	r.System, r.sizer = sys, s
 	byName := map[string]*Choice{}

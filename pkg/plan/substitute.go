@@ -146,8 +146,12 @@ func (s *substitution) build(cause string, p *workload.Profile, o Options, first
 	vintage := s.base.Result.pricer.v.Name()
 	q := *p
 	q.Prices.Vintage = vintage
-	o = Options{Vintage: vintage, Overlays: slices.Clone(s.base.Options.Overlays), Force: first, Program: o.Program,
-		ShowUnpriced: s.base.Options.ShowUnpriced || s.head.Options.ShowUnpriced}
+	// Discounts and the like are what is agreed on prices.
+	q.Adjustments, o.Adjustments = s.base.Result.Profile.Adjustments, s.base.Options.Adjustments
+	// The profile has been adjusted already; how it is bought stays an option.
+	o.Vintage, o.Regions, o.Hours, o.Scope, o.Environment, o.Exhaustive = vintage, nil, 0, "", "", false
+	o.Overlays, o.Force, o.Lean, o.Reuse = slices.Clone(s.base.Options.Overlays), first, true, nil
+	o.ShowUnpriced = s.base.Options.ShowUnpriced || s.head.Options.ShowUnpriced
 	own := o.Overlays
 	lacks := s.lacking()
 	for tries := 3*len(first) + 10; tries > 0; tries-- {

@@ -54,9 +54,7 @@ type segment struct {
 func segments(usages []Usage) []segment {
 	cuts := []float64{0, 1}
 	for _, u := range usages {
-		for _, d := range u.Duty {
-			cuts = append(cuts, d)
-		}
+		cuts = append(cuts, u.Duty...)
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
@@ -110,11 +108,10 @@ func Cover(usages []Usage) (*Coverage, error) {
 				continue
 			}
 			gain := s.weight / (1 - float64(u.Discount))
-			slope -= gain - last
-			if last > 0 {
-				// The gain drops from that of the usage before.
+			if last == 0 {
+				slope -= gain
+			} else { // the gain drops from that of the usage before
 				steps = append(steps, step{at, last - gain})
-				slope += gain - last
 			}
 			at, last = at+float64(s.spend[j]*(1-float64(u.Discount))), gain
 		}

@@ -80,7 +80,7 @@ func (s Summary) Plus(o Summary) Summary {
 
 // First is the first month: its Effective is the effective monthly cost, its
 // Upfront the cash that is due at once, its Uncovered the uncovered spend.
-func (s *Summary) First() Month {
+func (s Summary) First() Month {
 	if len(s.Months) == 0 {
 		return Month{}
 	}
@@ -89,7 +89,7 @@ func (s *Summary) First() Month {
 
 // Total is the cash over the horizon: upfront and hourly. Both columns of
 // Months add up to it.
-func (s *Summary) Total() (upfront, hourly money.Amount) {
+func (s Summary) Total() (upfront, hourly money.Amount) {
 	for _, m := range s.Months {
 		upfront, hourly = upfront.Plus(m.Upfront), hourly.Plus(m.Hourly)
 	}
@@ -99,7 +99,7 @@ func (s *Summary) Total() (upfront, hourly money.Amount) {
 // BreakEven is the number of the first month, from 1, at whose end the mix has
 // cost no more cash than on demand would have; 0 if there is none within the
 // horizon. Later fees may put it behind again.
-func (s *Summary) BreakEven() int {
+func (s Summary) BreakEven() int {
 	var mix, od money.Amount
 	for i, m := range s.Months {
 		mix = mix.Plus(m.Upfront).Plus(m.Hourly)
@@ -113,7 +113,7 @@ func (s *Summary) BreakEven() int {
 
 // Saving is the part of the on-demand cost that the mix saves, by present
 // value over the horizon.
-func (s *Summary) Saving() float64 {
+func (s Summary) Saving() float64 {
 	if od := s.PVOnDemand.Float64(); od > 0 {
 		return 1 - s.PV.Float64()/od
 	}
@@ -122,7 +122,7 @@ func (s *Summary) Saving() float64 {
 
 // Coverage is the part of the node hours that commitments could cover, all but
 // spot, that they do cover.
-func (s *Summary) Coverage() float64 {
+func (s Summary) Coverage() float64 {
 	if all := s.Use.Used - s.Use.Spot; all > 0 {
 		return s.Use.CommittedUsed / all
 	}
@@ -130,7 +130,7 @@ func (s *Summary) Coverage() float64 {
 }
 
 // Utilisation is the part of the committed hours that is used; 1 without any.
-func (s *Summary) Utilisation() float64 {
+func (s Summary) Utilisation() float64 {
 	if s.Use.Committed > 0 {
 		return s.Use.CommittedUsed / s.Use.Committed
 	}

@@ -113,7 +113,11 @@ func verdictDocument(v *budget.Verdict) Document {
 	s := Section{Title: headline(v), Lead: systemTexts(v)}
 	s.Grids = append(s.Grids, resultGrid(v.Results))
 	for i := range v.Results {
-		s.Facts = append(s.Facts, remarks(&v.Results[i])...)
+		for _, f := range remarks(&v.Results[i]) {
+			if !slices.Contains(s.Facts, f) { // once for a rule with several limits
+				s.Facts = append(s.Facts, f)
+			}
+		}
 	}
 	doc := Document{Sections: []Section{s}, Records: resultRecords(v), Data: *v}
 	for _, y := range v.Systems {

@@ -159,3 +159,13 @@ func (w *leafWalk) items(v reflect.Value, path string, f field) {
 		w.walk(v.Index(i), join(path, name), f)
 	}
 }
+
+// Counts tells whether the value is a number of things, without a unit.
+func (l *Leaf) Counts() bool {
+	if !l.Number() {
+		return false
+	}
+	v := reflect.New(l.typ)
+	s, ok := v.Interface().(Scalar)
+	return ok && s.ParseScalar("1.5M") == nil && v.Elem().Float() == 1.5e6
+}

@@ -64,7 +64,7 @@ type Marginal struct {
 	Users   float64      `json:"users"`
 	Cost    money.Amount `json:"cost"` // in addition, a month
 	PerUser float64      `json:"per_user"`
-	Changes []string     `json:"changes"` // of types and structure
+	Rebuilt []string     `json:"rebuilt"` // components of which type, storage or structure change
 }
 
 // NextUsers is the step of the marginal cost.
@@ -101,13 +101,7 @@ func (s *System) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case
 	}
 	o, setting := s.options(sc, base)
 	out.Setting = setting
-	for _, a := range sets {
-		d := InputDelta{Path: a.Path, Is: a.Text}
-		if l, ok := s.input(a.Path); ok {
-			d.Was = l.Now
-		}
-		out.Inputs = append(out.Inputs, d)
-	}
+	out.Inputs = s.inputDeltas(sets)
 	r, err := s.planWith(sets, o)
 	if why, none := infeasible(err); none {
 		out.Failure = why
@@ -133,6 +127,18 @@ func (s *System) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case
 	out.Deltas = deltas(against, &f)
 	out.NextOne, err = s.marginal(sets, o, &f)
 	return out, err
+}
+
+func (s *System) inputDeltas(sets []Assignment) []InputDelta {
+	var out []InputDelta
+	for _, a := range sets {
+		d := InputDelta{Path: a.Path, Is: a.Text}
+		if l, ok := s.input(a.Path); ok {
+			d.Was = l.Now
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 // deltas lists the components of both, in the order of the base.
@@ -178,9 +184,7 @@ func (s *System) marginal(sets []Assignment, o plan.Options, f *Figures) (*Margi
 	for i := range next.Components {
 		b := &next.Components[i]
 		if a := f.component(b.Name); a != nil && a.structure() != b.structure() {
-			for _, c := range changes(a, b, false) {
-				m.Changes = append(m.Changes, b.Name+" "+c)
-			}
+			m.Rebuilt = append(m.Rebuilt, b.Name)
 		}
 	}
 	return m, nil

@@ -46,6 +46,7 @@ type System struct {
 	leaves []strict.Leaf
 	plan   Planner
 	opts   plan.Options
+	given  []InputDelta // what With changed
 }
 
 // New makes a system of a profile's file. The file itself must be valid.
@@ -66,7 +67,11 @@ func (s *System) With(sets []Assignment) (*System, error) {
 	if _, err := draft.Profile(); err != nil {
 		return nil, s.explain(sets, err)
 	}
-	return New(draft, s.opts, s.plan)
+	out, err := New(draft, s.opts, s.plan)
+	if err == nil {
+		out.given = append(slices.Clone(s.given), s.inputDeltas(sets)...)
+	}
+	return out, err
 }
 
 // Inputs lists the values that can be changed.
@@ -147,18 +152,29 @@ func (s *System) planWith(sets []Assignment, o plan.Options) (*plan.Result, erro
 	return r, nil
 }
 
-// explain adds to problems at an assignment whose path nobody knows what path
-// may have been meant: a misspelt name makes a new entry, of which the profile
+// explain makes problems name the assignments: the profile was fine without
+// them. A problem at an assignment whose path nobody knows is told what path may
+// have been meant, since a misspelt name makes a new entry, of which the profile
 // then lacks other keys.
 func (s *System) explain(sets []Assignment, err error) error {
 	var ps diag.Problems
-	if !errors.As(err, &ps) {
+	var one diag.Problem
+	switch {
+	case errors.As(err, &ps):
+		ps = slices.Clone(ps)
+	case errors.As(err, &one):
+		ps = diag.Problems{one}
+	}
+	if len(sets) == 0 || len(ps) == 0 {
 		return err
 	}
-	ps = slices.Clone(ps)
 	for i := range ps {
 		k := slices.IndexFunc(sets, func(a Assignment) bool { return a.Pos == ps[i].Pos })
-		if k < 0 || s.draft.Has(sets[k].Path) || slices.Contains(s.paths(), sets[k].Path) {
+		if k < 0 {
+			ps[i].Summary += ", with " + assigned(sets)
+			continue
+		}
+		if s.draft.Has(sets[k].Path) || slices.Contains(s.paths(), sets[k].Path) {
 			continue
 		}
 		if near := diag.Suggest(sets[k].Path, s.paths()); near != "" {
@@ -166,6 +182,19 @@ func (s *System) explain(sets []Assignment, err error) error {
 		}
 	}
 	return ps
+}
+
+// assigned names assignments in a message.
+func assigned(sets []Assignment) string {
+	const most = 3
+	var parts []string
+	for _, a := range sets[:min(len(sets), most)] {
+		parts = append(parts, a.Path+"="+a.Text)
+	}
+	if more := len(sets) - most; more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // infeasible tells whether the error says that nothing carries the system, and

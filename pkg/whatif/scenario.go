@@ -70,10 +70,9 @@ func Changed(sets []Assignment) Scenario {
 func (s *System) assignments(sc *Scenario) ([]Assignment, error) {
 	var ps diag.Problems
 	out := append([]Assignment(nil), sc.sets...)
-	at := func(pos diag.Pos) diag.Pos { return pos }
 	for _, e := range sc.Set {
 		if !strings.Contains(e.Key, "*") {
-			out = append(out, Assignment{Path: e.Key, Text: e.V, Pos: at(e.KeyPos)})
+			out = append(out, Assignment{Path: e.Key, Text: e.V, Pos: e.KeyPos})
 			continue
 		}
 		for _, l := range s.match(e.Key) {

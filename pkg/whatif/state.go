@@ -46,16 +46,10 @@ func figures(e *plan.Estimate) Figures {
 			terms[l.Component] = append(terms[l.Component], l.Term)
 		}
 	}
-	shared := map[string]bool{} // lines exist only for pools that are nodes of their own
-	for i := range e.Lines {
-		if e.Lines[i].Category == "compute" {
-			shared[e.Lines[i].Component] = true
-		}
-	}
 	for _, p := range e.Parts {
 		s := State{Name: p.Name, System: p.System, Machine: p.Machine, Storage: p.Storage, Brief: p.Brief, Binds: p.Binds,
 			Purchase: strings.Join(terms[p.Name], ", "), Cost: costs[p.Name]}
-		if p.Machine != "" {
+		if p.Machine != "" { // else the nodes are another's
 			s.Nodes = nodes(p.Pools)
 			for _, pool := range p.Pools {
 				f.NodesMin += pool.Min
@@ -98,30 +92,46 @@ var figureInBinds = regexp.MustCompile(` –| \d+ %`)
 // limit is what binds without how much of it is used.
 func (s *State) limit() string { return figureInBinds.ReplaceAllString(s.Binds, "") }
 
-// kindOf is what remains of counts: pools that scale have other counts at
-// every load, which is no change of the plan's structure.
+// structure is what grows in steps that somebody has to plan: not the number of
+// nodes.
 func (s *State) structure() string { return s.Machine + "|" + s.Storage + "|" + s.Brief }
 
-// changes says what is another in the second state, the figures of utilisation
-// and of scaling pools left out where strict is not wanted.
+// changes says what is another in the second state: always type, storage,
+// structure, binding limit and purchase, and where wanted the number of nodes.
 func changes(a, b *State, counts bool) []string {
 	var out []string
-	add := func(format, was, is string) {
+	add := func(what, was, is string) {
 		if was != is {
-			out = append(out, fmt.Sprintf(format, orNone(was), orNone(is)))
+			out = append(out, what+arrow(orNone(was), orNone(is)))
 		}
 	}
-	add("%s → %s", a.Machine, b.Machine)
-	add("storage %s → %s", a.Storage, b.Storage)
+	add("", a.Machine, b.Machine)
+	if a.Brief == b.Brief { // which else names it
+		add("storage ", a.Storage, b.Storage)
+	}
 	if counts {
-		add("nodes %s → %s", a.Nodes, b.Nodes)
+		add("nodes ", a.Nodes, b.Nodes)
 	}
-	add("%s → %s", a.Brief, b.Brief)
-	if b.Binds != "" || !counts {
-		add("binds %s → %s", a.limit(), b.limit())
+	add("", a.Brief, b.Brief)
+	if was, is := a.limit(), b.limit(); was != is {
+		out = append(out, "binds "+orNone(was)+" → "+orNone(is))
 	}
-	add("bought %s → %s", a.Purchase, b.Purchase)
+	add("bought ", a.Purchase, b.Purchase)
 	return out
+}
+
+// arrow writes "a → b" with what both begin or end with, word by word, written
+// once: "5 → 7 shards × 2 copies".
+func arrow(was, is string) string {
+	a, b := strings.Fields(was), strings.Fields(is)
+	same, tail := "", ""
+	for len(a) > 1 && len(b) > 1 && a[0] == b[0] {
+		same, a, b = same+a[0]+" ", a[1:], b[1:]
+	}
+	for len(a) > 1 && len(b) > 1 && a[len(a)-1] == b[len(b)-1] {
+		tail, a, b = " "+a[len(a)-1]+tail, a[:len(a)-1], b[:len(b)-1]
+	}
+	return same + strings.Join(a, " ") + " → " + strings.Join(b, " ") + tail
 }
 
 func orNone(s string) string {

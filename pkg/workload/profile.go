@@ -42,6 +42,8 @@ type Profile struct {
 	Components    strict.Map[*Component]   `yaml:"components" required:"true" pattern:"^[a-z][a-z0-9_-]{0,62}$" doc:"The components by name."`
 	Environments  strict.Map[Environment]  `yaml:"environments" pattern:"^[a-z][a-z0-9_-]{0,62}$" doc:"Copies of the system beside production: dev, qa."`
 	Purchase      Purchase                 `yaml:"purchase" doc:"How nodes may be bought."`
+	Adjustments   []Adjustment             `yaml:"adjustments" doc:"Discounts, credits, mark-ups and taxes, applied in this order, each to what the ones before it leave."`
+	Currency      *Currency                `yaml:"currency" doc:"Another currency in which the total is shown too."`
 	Aims          Aims                     `yaml:"aims" doc:"Availability and durability that the system must reach."`
 	Printed       *Printed                 `yaml:"printed" doc:"What a source document prints for the whole system; estimate --reconcile compares."`
 }
@@ -243,7 +245,50 @@ type Purchase struct {
 	SpotTypes     *strict.Value[unit.Count]    `yaml:"spot_types" min:"1" doc:"Types over which spot is spread at least."`
 	MinSpotSaving *strict.Value[unit.Fraction] `yaml:"min_spot_saving" min:"0" max:"1" doc:"Least saving over the committed price for which spot is taken."`
 	DiscountRate  *strict.Value[unit.Fraction] `yaml:"discount_rate" min:"0" max:"1" doc:"Discount rate a year for present values."`
+	Rates         []GivenRate                  `yaml:"rates" doc:"Prices of options that the tables lack, or of your own contract."`
 	Interruptible *strict.Value[bool]          `yaml:"interruptible" doc:"Whether nodes may be reclaimed at any time (component only)."`
+}
+
+// Adjustment is a layer on top of list prices: a line of its own in the bill.
+type Adjustment struct {
+	strict.At
+	Name   string                       `yaml:"name" required:"true" doc:"Name of its line."`
+	Kind   string                       `yaml:"kind" required:"true" enum:"discount|credit|mark-up|tax" doc:"discount and credit take off, mark-up and tax add."`
+	On     []string                     `yaml:"on" doc:"Categories (compute, storage, network) or services (ec2, ebs, s3, elb, data-transfer …) concerned; without any, all lines."`
+	Part   *strict.Value[unit.Fraction] `yaml:"part" min:"0" max:"10" doc:"Part of the lines concerned: of discount, mark-up and tax."`
+	Amount *strict.Value[Dollars]       `yaml:"amount" doc:"US dollars a month, at most: of credit."`
+}
+
+// Check holds a layer's fields against its kind.
+func (a *Adjustment) Check(c *strict.Checker) {
+	switch {
+	case a.Kind == "credit" && (a.Amount == nil || a.Part != nil):
+		c.Errorf(c.At("kind"), "write amount: $500", "credit %q is an amount, not a part", a.Name)
+	case a.Kind == "credit" && a.Amount.V.Cmp(money.Amount{}) < 0:
+		c.Errorf(c.At("amount"), "use a mark-up to add", "credit %q is negative", a.Name)
+	case a.Kind != "credit" && (a.Part == nil || a.Amount != nil):
+		c.Errorf(c.At("kind"), "write part: 10%", "%s %q is a part, not an amount", a.Kind, a.Name)
+	case a.Kind == "discount" && a.Part.V > 1:
+		c.Errorf(c.At("part"), "a discount is at most 100%", "discount %q takes off more than everything", a.Name)
+	}
+}
+
+// Currency is another currency, at a rate that the user gives.
+type Currency struct {
+	strict.At
+	Code   string              `yaml:"code" required:"true" pattern:"^[A-Z]{3}$" doc:"ISO 4217 code, such as EUR."`
+	Rate   strict.Value[Price] `yaml:"rate" required:"true" doc:"Units of it for one US dollar."`
+	Source string              `yaml:"source" required:"true" doc:"Where the rate is from, with its date."`
+}
+
+// GivenRate is a price for a purchase option that the user knows.
+type GivenRate struct {
+	strict.At
+	Option string                 `yaml:"option" required:"true" doc:"Option, such as reserved-1y-partial or sp-ec2-1y-none."`
+	Type   string                 `yaml:"type" doc:"Instance type; without it, whatever type is chosen."`
+	Hourly strict.Value[Price]    `yaml:"hourly" required:"true" doc:"US dollars per hour of the term."`
+	Fee    *strict.Value[Dollars] `yaml:"fee" doc:"US dollars upfront, once a term."`
+	Source string                 `yaml:"source" required:"true" doc:"Where the price is from."`
 }
 
 // Aims are promises that a plan is held to (MODEL.md section 9).

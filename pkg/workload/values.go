@@ -125,6 +125,27 @@ func (Dollars) JSONSchema() map[string]any {
 	}}
 }
 
+// Price is an exact price per unit.
+type Price struct{ money.Rate }
+
+// ParseScalar reads a price such as 0.0416.
+func (p *Price) ParseScalar(s string) error {
+	r, err := money.ParseRate(s)
+	if err != nil {
+		return err
+	}
+	p.Rate = r
+	return nil
+}
+
+// JSONSchema is the editor's view of ParseScalar.
+func (Price) JSONSchema() map[string]any {
+	return map[string]any{"anyOf": []any{
+		map[string]any{"type": "number", "minimum": 0},
+		map[string]any{"type": "string", "pattern": `^[0-9]{1,12}(\.[0-9]{1,12})?$`},
+	}}
+}
+
 // TZ is how far a clock is ahead of UTC, in hours; whole or half or quarter
 // hours, rounded to the hour where the load curve is shifted by it.
 type TZ float64

@@ -1,0 +1,287 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/report"
+	"headroom/pkg/whatif"
+	"headroom/pkg/workload"
+)
+
+const whatifLong = `Plan a profile again with other inputs.
+
+  --set path=value    one changed system beside the base: what changes and why
+  --scenario NAME     a named set of changes, shipped or a file; several side by side
+  --vary …            every value of one input, or of two; marks where type, binding
+                      limit, partitions or shards change
+  --goal … --solve …  the largest or smallest value of an input that meets a goal,
+                      with the next one that does not
+
+Paths are those of the profile, such as peak.users, components.db.cpu_read,
+regions.us-east-1.share or components.web.pin.type; items of lists by name or
+index. Defaults that the profile does not state can be set too. With --vary and
+--goal, --set changes the system that is varied. --list shows the paths of a
+profile, the shipped scenarios, and what goals can be about.
+
+A sweep is path=from..to:log:20 (or lin), or path=a,b,c for any input. The limits
+of a search stand behind its path, as in --solve peak.users=1k..1M; without them
+it goes from a hundredth to a hundredfold of the profile's value.`
+
+const whatifExample = `  headroom whatif medium --set peak.users=5k --set components.phoenix.cpu=4ms
+  headroom whatif medium --scenario twice-the-users --scenario one-region
+  headroom whatif medium --vary peak.users=1k..100k:log:20 --chart
+  headroom whatif ./shop.yaml --vary peak.users=1k,2k,4k --vary peak.response=3KB,30KB --format csv
+  headroom whatif medium --goal 'monthly<=5000' --solve peak.users
+  headroom whatif medium --goal 'splits:db<=0' --solve peak.users=2500..10M
+  headroom whatif medium --list scenarios`
+
+// Wants of a search.
+const (
+	wantLargest  = "largest"
+	wantSmallest = "smallest"
+)
+
+type whatifOptions struct {
+	format, out string
+	sets        []string
+	scenarios   []string
+	vary        []string
+	goal, solve string
+	want        string
+	list        string
+	chart       bool
+}
+
+func newWhatifCmd(a *app) *cobra.Command {
+	var o whatifOptions
+	cmd := &cobra.Command{
+		Use: "whatif PROFILE", Short: "Change inputs: compare, sweep, or search for a goal",
+		Long: whatifLong, Example: whatifExample,
+		Args: cobra.ExactArgs(1),
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return a.completeProfiles(cmd, args, word)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return runWhatif(cmd.Context(), a, o, args[0]) },
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&o.sets, "set", nil, "path=value: give an input another value (repeatable)")
+	f.StringArrayVar(&o.scenarios, "scenario", nil, "shipped scenario, or a file such as ./sale.yaml (repeatable)")
+	f.StringArrayVar(&o.vary, "vary", nil, "path=from..to:log:20 or path=a,b,c: plan every value (once or twice)")
+	f.StringVar(&o.goal, "goal", "", "what is to hold, such as monthly<=5000 or p99:phoenix<=150ms")
+	f.StringVar(&o.solve, "solve", "", "path or path=from..to: the input that is searched for the goal")
+	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
+	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
+	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
+	a.addFormat(cmd, &o.format)
+	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	a.completeWhatif(cmd)
+	return cmd
+}
+
+func runWhatif(ctx context.Context, a *app, o whatifOptions, name string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	opts, err := a.planOptions()
+	if err != nil {
+		return err
+	}
+	s, err := a.system(name, opts)
+	if err != nil {
+		return err
+	}
+	if o.list != "" {
+		return a.listWhatif(o, s)
+	}
+	var sets []whatif.Assignment
+	for _, text := range o.sets {
+		set, err := whatif.ParseAssignment(text)
+		if err != nil {
+			return usagef("--set: %v", err)
+		}
+		sets = append(sets, set)
+	}
+	if len(o.vary) == 0 && o.goal == "" {
+		return a.compareWhatif(ctx, o, s, sets)
+	}
+	if len(sets) > 0 {
+		if s, err = s.With(sets); err != nil {
+			return err
+		}
+	}
+	if len(o.vary) > 0 {
+		return a.sweepWhatif(ctx, o, s)
+	}
+	return a.solveWhatif(ctx, o, s)
+}
+
+// check refuses flags that do not go together.
+func (o whatifOptions) check() error {
+	if err := knownFormat(o.format); err != nil {
+		return err
+	}
+	asked := len(o.sets) + len(o.scenarios) + len(o.vary)
+	switch {
+	case o.list != "" && !slices.Contains(whatifLists(), o.list):
+		return usagef("--list %s is not known; use %s", o.list, strings.Join(whatifLists(), ", "))
+	case o.list != "":
+		return nil
+	case (o.goal == "") != (o.solve == ""):
+		return usagef("--goal and --solve belong together: --goal 'monthly<=5000' --solve peak.users")
+	case o.goal != "" && len(o.vary) > 0:
+		return usagef("use --vary, or --goal with --solve, not both")
+	case len(o.scenarios) > 0 && (o.goal != "" || len(o.vary) > 0):
+		return usagef("--scenario is compared with the base; give --set to what is varied or searched")
+	case o.goal == "" && asked == 0:
+		return usagef("nothing is changed; give --set, --scenario, --vary or --goal with --solve")
+	case o.want != wantLargest && o.want != wantSmallest:
+		return usagef("--want %s is neither %s nor %s", o.want, wantLargest, wantSmallest)
+	case len(o.vary) > 2:
+		return usagef("--vary takes one or two inputs, not %d", len(o.vary))
+	case o.chart && len(o.vary) != 1:
+		return usagef("--chart needs --vary with one input")
+	}
+	return nil
+}
+
+// system opens a profile for changes.
+func (a *app) system(name string, opts plan.Options) (*whatif.System, error) {
+	draft, err := a.openProfile(name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := draft.Profile(); err != nil {
+		return nil, err
+	}
+	if _, err := a.catalog(); err != nil { // opened once, before there are several goroutines
+		return nil, err
+	}
+	return whatif.New(draft, opts, func(p *workload.Profile, o plan.Options) (*plan.Result, error) {
+		p.Ref = name
+		return a.buildProfile(p, o)
+	})
+}
+
+func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.System, sets []whatif.Assignment) error {
+	var cases []whatif.Scenario
+	if len(sets) > 0 {
+		cases = append(cases, whatif.Changed(sets))
+	}
+	for _, name := range o.scenarios {
+		sc, err := a.scenario(name)
+		if err != nil {
+			return err
+		}
+		cases = append(cases, sc)
+	}
+	c, err := s.Compare(ctx, cases)
+	if errors.Is(err, context.Canceled) {
+		return errInterrupted()
+	}
+	if err != nil {
+		return err
+	}
+	return a.write(o.out, o.format, report.WhatIf(c))
+}
+
+func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System) error {
+	var axes []whatif.Axis
+	for _, text := range o.vary {
+		axis, err := s.Axis(text)
+		if err != nil {
+			return usagef("--vary: %v", err)
+		}
+		axes = append(axes, axis)
+	}
+	bar := a.progress("points")
+	sweep, err := s.Sweep(ctx, axes, bar.at)
+	bar.stop()
+	if err != nil {
+		return err
+	}
+	if err := a.write(o.out, o.format, report.Sweep(sweep, o.chart)); err != nil {
+		return err
+	}
+	if sweep.Partial {
+		return errInterrupted()
+	}
+	return nil
+}
+
+func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.System) error {
+	g, err := whatif.ParseGoal(o.goal)
+	if err != nil {
+		return usagef("--goal: %v", err)
+	}
+	q, err := s.Search(o.solve, o.want == wantSmallest)
+	if err != nil {
+		return usagef("--solve: %v", err)
+	}
+	bar := a.progress("plans")
+	sol, err := s.Solve(ctx, g, q, bar.at)
+	bar.stop()
+	if err != nil {
+		return err
+	}
+	if err := a.write(o.out, o.format, report.Solution(sol)); err != nil {
+		return err
+	}
+	switch {
+	case sol.Partial:
+		return errInterrupted()
+	case sol.Meets == nil:
+		return hinted{infeasibleError{fmt.Errorf("no %s from %s to %s meets %s", sol.Path, sol.From, sol.To, sol.Goal)},
+			"Loosen the goal, or widen the range as in --solve " + sol.Path + "=FROM..TO."}
+	}
+	return nil
+}
+
+// errInterrupted says that Ctrl-C came before the end.
+func errInterrupted() error {
+	return hinted{errors.New("interrupted: what was written is a part of what was asked for"), "Run it again for the rest, or ask for fewer points."}
+}
+
+const scenarioFolder = "scenarios"
+
+// scenarioNames lists the shipped scenarios.
+func (a *app) scenarioNames() []string {
+	files, _ := fs.Glob(a.profiles, scenarioFolder+"/*.yaml")
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(path.Base(f), ".yaml")
+	}
+	return files
+}
+
+// scenario reads a shipped scenario or a file.
+func (a *app) scenario(name string) (whatif.Scenario, error) {
+	if looksLikeFile(name) {
+		src, err := readLimited(name)
+		if err != nil {
+			return whatif.Scenario{}, err
+		}
+		return whatif.ParseScenario(name, src)
+	}
+	file := path.Join(scenarioFolder, name+".yaml")
+	src, err := fs.ReadFile(a.profiles, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return whatif.Scenario{}, hinted{invalidError{fmt.Errorf("no scenario is called %q%s", name, maybe(diag.Suggest(name, a.scenarioNames())))},
+			"Shipped are " + strings.Join(a.scenarioNames(), ", ") + "; a path needs a slash or an ending, as in ./" + name + ".yaml."}
+	}
+	if err != nil {
+		return whatif.Scenario{}, err
+	}
+	return whatif.ParseScenario(path.Join("profiles", file), src)
+}

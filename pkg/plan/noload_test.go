@@ -1,0 +1,140 @@
+package plan
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Without users and data every component is as large as its structure asks for,
+// counted here one node at a time, and nothing is billed that follows load.
+func TestNoLoadNeedsTheStructureOnly(t *testing.T) {
+	cat := testCatalog(t)
+	check := func(t require.TestingT, name string, p *workload.Profile) {
+		p.Peak.Users.V, p.Data.Dataset.V = 0, 0
+		r := buildAny(t, p, cat, Options{})
+		if r == nil {
+			// Two zones do not survive the loss of one where a majority must be
+			// left, and one zone does not survive its own.
+			require.Contains(t, p.Policy.Survive, "zone", name)
+			require.Less(t, min(p.Regions[0].Zones.V, p.Regions[1].Zones.V), unit.Count(3), name)
+			return
+		}
+		a := &auditor{t: t, name: name, r: r, p: r.Profile}
+		seen := map[string]bool{}
+		for _, c := range r.Choices {
+			if c.Layout.Type == nil {
+				a.unused(c)
+				continue
+			}
+			have, want := map[string]int{}, a.structure(c)
+			for _, pool := range c.Layout.Pools {
+				have[a.p.Regions[pool.Region].Name+" "+pool.Role] = pool.Max
+				require.Equal(t, pool.Max, pool.Min)
+				require.Contains(t, []string{"nodes, structure", "replicas, structure", "vCPU, structure", "quorum, structure", "quorum, node loss", "quorum, zone loss"},
+					a.binding(c, pool), "%s: %s", name, c.Component.Name)
+			}
+			require.Equal(t, want, have, "%s: %s", name, c.Component.Name)
+			seen[c.Component.Kind] = true
+		}
+	}
+	for _, size := range systems {
+		check(t, size, parseProfile(t, profileSource(t, size)))
+	}
+	eachKind(t, func(rt require.TestingT, kind string, draw func() *workload.Profile, _ *rapid.T) {
+		check(rt, kind, draw())
+	})
+}
+
+// structure is the least number of nodes of a component by region and role.
+func (a *auditor) structure(c *Choice) map[string]int {
+	out := map[string]int{}
+	claims := a.lossy(c.Component) || survives(c.Component, a.p, "region")
+	for i := range a.p.Regions {
+		name := a.p.Regions[i].Name
+		x := &pool{c: c, zones: int(a.p.Regions[i].Zones.V)}
+		switch c.Component.Kind {
+		case "stateless", "worker":
+			out[name+" "] = a.spares(x) // one is left after any loss
+		case "log":
+			out[name+" "] = 1
+			if a.lossy(c.Component) {
+				out[name+" "] = max(3, a.spares(x)) // three copies, each on a broker of its own
+			}
+		case "search":
+			out[name+" "] = 1
+			if a.lossy(c.Component) {
+				out[name+" "] = 3 // two of three that may be master are left
+			}
+		case "quorum":
+			out[name+" "] = 3 // tolerates one member's failure; three zones hold one each
+		case "database":
+			if i == 0 {
+				out[name+" primary"] = 1
+			} else if claims {
+				out[name+" failover"] = 1
+			}
+		default:
+			require.Fail(a.t, "nobody knows the structure of the kind "+c.Component.Kind)
+		}
+	}
+	return out
+}
+
+// unused: what has no nodes bills hours and fixed bytes only, boot volumes of
+// what there is, and nothing that follows the load.
+func (a *auditor) unused(c *Choice) {
+	fixed := map[string]bool{}
+	switch c.Component.Kind {
+	case "balancer":
+		fixed["ALB hour"], fixed["public IPv4 address hour"] = true, true
+	case "nat":
+		fixed["hour"], fixed["data processed"] = true, true // 50 GiB for updates
+	case "boot":
+		fixed["gp3 storage"] = true
+	case "stateless":
+		require.NotEmpty(a.t, c.Component.Colocate)
+	case "objects", "transfer":
+	default:
+		require.Fail(a.t, "nobody knows what the kind "+c.Component.Kind+" bills without load")
+	}
+	seen := map[string]bool{}
+	for _, u := range c.Layout.Usage {
+		require.True(a.t, fixed[u.Item], "%s: %s bills %v of %s without load", a.name, c.Component.Name, u.Quantity, u.Item)
+		seen[u.Item] = true
+		if u.Item == "data processed" {
+			require.InDelta(a.t, 50, u.Quantity, 1e-9)
+		}
+	}
+	require.Equal(a.t, len(fixed), len(seen), "%s: %s lacks what is billed anyway", a.name, c.Component.Name)
+	if c.Component.Kind != "stateless" {
+		a.service(c)
+	}
+	for _, f := range c.Layout.Flows {
+		require.Zero(a.t, f.Bytes, "%s: %s", a.name, f.What)
+	}
+}
+
+// No kind may be sized whose layout nobody looks at: a kind is known by its
+// nodes or is one of those without.
+func TestFixturesCoverNodesAndServices(t *testing.T) {
+	cat := testCatalog(t)
+	with, without := 0, 0
+	for _, k := range sizing.Kinds() {
+		r := buildAny(t, fixtureOf(t, k.Name()), cat, Options{})
+		require.NotNil(t, r, k.Name())
+		if choiceOf(t, r, "it").Layout.Type != nil {
+			with++
+		} else {
+			without++
+		}
+	}
+	require.Equal(t, len(fixtures), with+without)
+	require.Positive(t, with)
+	require.Positive(t, without)
+}

@@ -1,0 +1,542 @@
+package plan
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// lossy tells whether a component must survive losses within a region.
+func (a *auditor) lossy(c *workload.Component) bool {
+	return survives(c, a.p, "node") || survives(c, a.p, "zone")
+}
+
+// weekly is the sum over the hours of a week of a rate, times the seconds of an
+// hour.
+func (a *auditor) weekly(rate func(l map[string][]calls) float64) float64 {
+	t := 0.0
+	for _, l := range a.load.normal {
+		t += rate(l) * 3600
+	}
+	return t / float64(a.p.Peak.IntraHour.V)
+}
+
+// log are the brokers of MODEL section 5, at the horizon: with B' of B left and
+// RF' = min(RF, B'), in T·RF'/B', out T(F+RF'−1)/B', a fifth more to catch up
+// while a broker or a zone is lost.
+func (a *auditor) log(x *pool, spec *sizing.Log) {
+	name := x.c.Component.Name
+	rf := 1
+	if a.lossy(x.c.Component) {
+		rf = 3
+	}
+	x.least["replicas, structure"] = max(rf, a.spares(x))
+	groups := float64(len(x.c.Component.Calls))
+	stream := func(l map[string][]calls, left int, state string) (bytes, messages, copies float64) {
+		c := l[name][x.region]
+		k := a.growth
+		if state == sizing.StateNode || state == sizing.StateZone {
+			k *= 1 + float64(spec.CatchUp.V)
+		}
+		return c.in * k, (c.reads + c.writes) * k, float64(min(rf, left))
+	}
+	speed := a.vcpus(x.node, catalog.ClassKafka, spec.Reference.V).RefVCPUs
+	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: 0.60, loss: 0.60, need: func(l map[string][]calls, left int, state string) float64 {
+		bytes, messages, copies := stream(l, left, state)
+		moved := bytes*copies + bytes*(groups+copies-1) // received and sent
+		return moved/1e6*float64(spec.CPUPerMB.V) + messages*copies*float64(spec.CPUMessage.V)
+	}})
+	x.network(ownTarget, lossTarget, func(l map[string][]calls, left int, state string) (in, out float64) {
+		bytes, _, copies := stream(l, left, state)
+		return bytes * copies, bytes * (groups + copies - 1)
+	})
+	memory := float64(x.node.Memory)
+	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1, need: func(l map[string][]calls, left int, _ string) float64 {
+		hot := l[name][x.region].in * a.growth * float64(spec.HotWindow.V) * float64(min(rf, left))
+		return (hot + float64(left)*float64(spec.Memory.V)) / (memory * memoryTarget)
+	}})
+	// Writes to disk, by what one broker's instance and volumes take.
+	written := func(l map[string][]calls, left int, state string) float64 {
+		bytes, _, copies := stream(l, left, state)
+		return bytes * copies
+	}
+	for resource, have := range a.appendRates(x) {
+		x.asks = append(x.asks, ask{resource: resource, have: have, own: ownTarget, loss: lossTarget, need: written})
+	}
+	// Seven days are one week, whenever they begin. They are kept whatever is
+	// lost: a lost broker comes back with its disks.
+	require.InDelta(a.t, 7*24*3600, float64(spec.Retention.V), 1e-6)
+	kept := a.weekly(func(l map[string][]calls) float64 { return l[name][x.region].in }) * a.growth * float64(rf)
+	room := float64(a.limits.Kafka.MaxStoragePerBroker)
+	bought := a.disk(x)
+	if x.c.Layout.Storage.Volume == sizing.VolumeLocal {
+		room = math.Min(room, float64(x.node.Local.Bytes))
+	} else {
+		require.LessOrEqual(a.t, kept, bought*diskTarget*(1+1e-6), "%s: volumes for what is kept", a.name)
+	}
+	x.asks = append(x.asks, ask{resource: "disk bytes", have: room, own: diskTarget, loss: diskTarget,
+		need:  func(map[string][]calls, int, string) float64 { return kept },
+		never: func(state string) bool { return state == sizing.StateNode || state == sizing.StateZone }})
+	// One topic of at least so many partitions as consumers want.
+	consumers := float64(spec.Consumers.V)
+	for _, topic := range spec.Topics {
+		if topic.V.Consumers != nil {
+			consumers = float64(topic.V.Consumers.V)
+		}
+	}
+	top := 0.0
+	for h := range workload.Hours {
+		top = math.Max(top, a.load.normal[h][name][x.region].in*a.growth)
+	}
+	partitions := math.Max(consumers, math.Max(math.Ceil(top/10e6*(1-1e-9)), math.Ceil(top/20e6*(1-1e-9))))
+	limit := 1000.0 // MODEL section 5: 1,000 partition replicas up to 4 vCPU, 2,000 at 8, 4,000 from 16
+	switch {
+	case x.node.VCPU >= 16:
+		limit = 4000
+	case x.node.VCPU >= 8:
+		limit = 2000
+	}
+	x.least["partition replicas, structure"] = int(math.Ceil(partitions * float64(rf) / limit))
+}
+
+// appendRates are the bounds on bytes that one node writes to the end of files,
+// bytes/s: of the instance's EBS bandwidth and operations (256 KiB each on SSD,
+// 1 MiB on HDD, EBS User Guide) and of as many volumes as it takes, or of its
+// own disks.
+func (a *auditor) appendRates(x *pool) map[string]float64 {
+	n := x.node
+	volume := x.c.Layout.Storage.Volume
+	if volume == sizing.VolumeLocal {
+		_, write := n.LocalIOPS()
+		perOp := 4096.0
+		if n.Local.Kind == "hdd" {
+			perOp = 150e6 / 100 // MODEL section 2
+		}
+		return map[string]float64{"disk iops": write.V * perOp}
+	}
+	v, ok := a.limits.Volume(volume)
+	require.True(a.t, ok, volume)
+	perOp := 256.0 * 1024
+	if v.HDD {
+		perOp = 1024 * 1024
+	}
+	iops := n.EBS.BaselineIOPS
+	if !iops.OK {
+		iops = n.EBS.AssumedIOPS
+	}
+	const volumes = 24
+	return map[string]float64{"EBS bandwidth": n.EBS.BaselineThroughput.V, "EBS iops": iops.V * perOp,
+		"disk throughput": float64(v.MaxThroughput) * volumes, "disk iops": float64(v.MaxIOPS) * volumes * perOp}
+}
+
+// disk is the bytes of volumes bought for a component in a region.
+func (a *auditor) disk(x *pool) float64 {
+	t := 0.0
+	for _, u := range x.c.Layout.Usage {
+		if u.Region == x.region && u.Service == "ebs" && strings.HasSuffix(u.Item, " storage") {
+			t += u.Quantity * (1 << 30)
+		}
+	}
+	return t
+}
+
+// data is the logical bytes that users' writes add in a month of the present.
+func (a *auditor) data() float64 {
+	perWeek := 0.0
+	for h := range workload.Hours {
+		for _, u := range a.count.users(h, none) {
+			rate := float64(a.p.Peak.RequestsPerUser.V) * float64(a.p.Peak.WriteRatio.V)
+			if a.p.Peak.WritesPerUser != nil {
+				rate = float64(a.p.Peak.WritesPerUser.V)
+			}
+			perWeek += u * rate * float64(a.p.Peak.StoredPerWrite.V) * 3600
+		}
+	}
+	return perWeek / workload.Hours * float64(a.p.HoursPerMonth.V)
+}
+
+// horizon is what is stored at the end of the horizon: nothing is deleted here.
+func (a *auditor) horizon() float64 {
+	t := float64(a.p.Data.Dataset.V)
+	for m := range int(a.p.Horizon.V) {
+		t += a.data() * math.Pow(1+float64(a.p.Growth.Monthly.V), float64(m))
+	}
+	return t
+}
+
+// search are the data nodes of MODEL section 5.
+func (a *auditor) search(x *pool, spec *sizing.Search) {
+	// Queries follow the region's users, documents those of all: the plan adds
+	// the peaks of both, half an evening apart here.
+	x.apart = 0.005
+	name := x.c.Component.Name
+	copies := 1.0
+	x.least["nodes, structure"] = 1
+	if a.lossy(x.c.Component) {
+		copies = 2
+		x.least["nodes, structure"] = 3 // master-eligible nodes, of which two are left
+	}
+	logs := spec.Role == "logs"
+	lines := func(l map[string][]calls) float64 { // bytes/s of this region's users' requests
+		t := 0.0
+		for _, e := range a.p.Components {
+			if e.V.Entry {
+				c := l[e.Key][x.region]
+				t += (c.reads + c.writes) * float64(spec.LogPerRequest.V)
+			}
+		}
+		return t
+	}
+	type doing struct{ queries, docs, ingest, in, out float64 }
+	at := func(l map[string][]calls) doing {
+		c := l[name][x.region]
+		d := doing{queries: c.reads, docs: c.writes, in: c.in + c.answered, out: c.out + c.asked}
+		d.ingest = d.docs * float64(spec.DocumentBytes.V)
+		if logs {
+			d.ingest = lines(l)
+			d.docs, d.in = d.ingest/float64(spec.DocumentBytes.V), d.ingest
+		}
+		d.in += d.ingest * (copies - 1)
+		d.out += d.ingest * (copies - 1)
+		return d
+	}
+	speed := a.vcpus(x.node, catalog.ClassSearchIndex, spec.Reference.V).RefVCPUs
+	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
+		d := at(l)
+		return d.queries*float64(spec.CPUQuery.V) + d.docs*float64(spec.CPUIndex.V)*copies
+	}})
+	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
+		d := at(l)
+		return d.in, d.out
+	})
+	a.searchDisk(x, func(l map[string][]calls) (reads, written float64) {
+		d := at(l)
+		return d.queries * float64(spec.ReadsPerQuery.V), d.ingest * float64(spec.Expansion.V) * copies * float64(spec.Amplification.V)
+	})
+
+	ratio, target := 16.0, 30.0*(1<<30)
+	primary := a.horizon() * float64(spec.Indexed.V) * float64(spec.Expansion.V)
+	extra := 0.0
+	if logs {
+		ratio, target = 30, 50*(1<<30)
+		require.InDelta(a.t, 7*24*3600, float64(spec.Retention.V), 1e-6)
+		primary = a.weekly(lines) * a.growth * float64(spec.Expansion.V)
+		if survives(x.c.Component, a.p, "region") {
+			own, lost := 0.0, 0.0
+			for h := range workload.Hours {
+				own = math.Max(own, lines(a.load.normal[h]))
+				for i := range a.p.Regions {
+					if i != x.region {
+						lost = math.Max(lost, lines(a.load.lost[i][h]))
+					}
+				}
+			}
+			extra = math.Max(0, lost-own) * float64(spec.Outage.V) * a.growth * float64(spec.Expansion.V) * copies
+		}
+	}
+	stored := primary * copies
+	shards := math.Max(1, math.Ceil(primary/target*(1-1e-9))) * copies
+	same := func(v float64) func(map[string][]calls, int, string) float64 {
+		return func(map[string][]calls, int, string) float64 { return v }
+	}
+	// What a lost node held is rebuilt on the others; the copies of a lost zone
+	// are not, as each zone has one already.
+	notZone := func(state string) bool { return state == sizing.StateZone }
+	nor := func(state string) bool { return state == sizing.StateZone || state == sizing.StateRegion }
+	x.asks = append(x.asks,
+		ask{resource: "memory for the data", have: float64(x.node.Memory) * ratio, own: 1, loss: 1, need: same(stored), never: nor},
+		ask{resource: "shards", have: 1000, own: 1, loss: 1, need: same(shards), never: nor})
+	room := float64(x.node.Local.Bytes)
+	if x.c.Layout.Storage.Volume != sizing.VolumeLocal {
+		v, ok := a.limits.Volume(x.c.Layout.Storage.Volume)
+		require.True(a.t, ok)
+		room = float64(v.MaxSize) * 24
+		n := 0
+		for _, p := range x.c.Layout.Pools {
+			if p.Region == x.region && p.Role == "" {
+				n = p.Max
+			}
+		}
+		bought := a.disk(x)
+		require.LessOrEqual(a.t, stored, bought*diskTarget*(1+1e-6), "%s: volumes of %s", a.name, name)
+		require.LessOrEqual(a.t, stored+extra, bought*lossTarget*(1+1e-6), "%s: volumes of %s with a region lost", a.name, name)
+		if survives(x.c.Component, a.p, "node") {
+			left := bought * float64(n-1) / float64(n)
+			require.LessOrEqual(a.t, stored, left*lossTarget*(1+1e-6), "%s: volumes of %s after a lost node's shards are rebuilt", a.name, name)
+		}
+	}
+	x.asks = append(x.asks, ask{resource: "disk bytes", have: room, own: diskTarget, loss: lossTarget, never: notZone,
+		need: func(_ map[string][]calls, _ int, state string) float64 {
+			if state == sizing.StateRegion {
+				return stored + extra
+			}
+			return stored
+		}})
+}
+
+// searchDisk is what an index does on disks: random reads of 16 KiB and bytes
+// written in sequence.
+func (a *auditor) searchDisk(x *pool, of func(l map[string][]calls) (reads, written float64)) {
+	n := x.node
+	put := func(resource string, have float64, need func(reads, written float64) float64) {
+		x.asks = append(x.asks, ask{resource: resource, have: have, own: ownTarget, loss: lossTarget,
+			need: func(l map[string][]calls, _ int, _ string) float64 { return need(of(l)) }})
+	}
+	if x.c.Layout.Storage.Volume == sizing.VolumeLocal {
+		read, write := n.LocalIOPS()
+		perOp := 4096.0
+		if n.Local.Kind == "hdd" {
+			perOp = 150e6 / 100
+		}
+		if !read.OK || !write.OK {
+			// It carries nothing, whatever the need.
+			put("disk iops", 0, func(reads, written float64) float64 { return reads + written })
+			return
+		}
+		put("disk iops", read.V, func(reads, written float64) float64 { return reads + written/perOp*read.V/write.V })
+		return
+	}
+	iops := n.EBS.BaselineIOPS
+	if !iops.OK {
+		iops = n.EBS.AssumedIOPS
+	}
+	v, ok := a.limits.Volume(x.c.Layout.Storage.Volume)
+	require.True(a.t, ok)
+	put("EBS iops", math.Min(iops.V, float64(v.MaxIOPS)*24), func(reads, written float64) float64 { return reads + written/(256*1024) })
+	put("EBS bandwidth", math.Min(n.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24), func(reads, written float64) float64 { return reads*16*1024 + written })
+}
+
+// quorum: whatever is lost, a majority of all members is left.
+func (a *auditor) quorum(c *Choice) int {
+	spec := c.Component.Spec.(*sizing.Quorum)
+	for _, p := range c.Layout.Pools {
+		zones := int(a.p.Regions[p.Region].Zones.V)
+		broken := func(n int) []string {
+			var out []string
+			if n < 2*int(spec.Tolerate.V)+1 {
+				out = append(out, "quorum, structure")
+			}
+			majority := n/2 + 1
+			if survives(c.Component, a.p, "node") && n-1 < majority {
+				out = append(out, "quorum, "+sizing.StateNode)
+			}
+			if survives(c.Component, a.p, "zone") && n-(n+zones-1)/zones < majority {
+				out = append(out, "quorum, "+sizing.StateZone)
+			}
+			return out
+		}
+		require.Empty(a.t, broken(p.Max), "%s: %d members", a.name, p.Max)
+		require.Equal(a.t, 1, p.Max%2)
+		require.Contains(a.t, broken(p.Max-2), a.binding(c, p), "%s: an odd number fewer", a.name)
+		speed := a.vcpus(c.Layout.Type, catalog.ClassGeneric, spec.Reference.V).RefVCPUs
+		for h := range workload.Hours {
+			need := func(l map[string][]calls) float64 {
+				x := l[c.Component.Name][p.Region]
+				return float64(spec.CPU.V) + (x.reads+x.writes)*float64(spec.CPUCall.V)
+			}
+			require.LessOrEqual(a.t, need(a.load.normal[h]), speed*ownTarget*(1+1e-9), a.name)
+			for i := range a.p.Regions {
+				if i != p.Region && survives(c.Component, a.p, "region") {
+					require.LessOrEqual(a.t, need(a.load.lost[i][h]), speed*lossTarget*(1+1e-9), a.name)
+				}
+			}
+		}
+		require.LessOrEqual(a.t, float64(spec.Memory.V), float64(c.Layout.Type.Memory)*memoryTarget, a.name)
+	}
+	return len(c.Layout.Pools)
+}
+
+// database: where anything must be survived, a node stands by that carries all
+// writes, reads and connections, in the other region where there is one.
+func (a *auditor) database(c *Choice) {
+	if c.Splits > 0 {
+		a.shards(c)
+		return
+	}
+	spec := c.Component.Spec.(*sizing.Database)
+	at := map[string]sizing.Pool{}
+	for _, p := range c.Layout.Pools {
+		at[p.Role] = p
+		require.Equal(a.t, 1, p.Max, "%s: %s", a.name, machineOf(c))
+	}
+	require.Contains(a.t, at, "primary")
+	require.Equal(a.t, 0, at["primary"].Region)
+	claims := a.lossy(c.Component) || survives(c.Component, a.p, "region")
+	if claims {
+		require.Contains(a.t, at, "failover", a.name)
+		require.Equal(a.t, 1, at["failover"].Region, "%s: what stands by must not be lost with the region", a.name)
+	}
+	n := c.Layout.Type
+	speed := a.vcpus(n, catalog.ClassSQL, spec.Reference.V).RefVCPUs
+	connections := 0.0
+	for _, e := range a.p.Components {
+		if _, ok := e.V.Calls.Get(c.Component.Name); !ok {
+			continue
+		}
+		caller := choiceOf(a.t, a.r, e.Key)
+		if s, ok := e.V.Spec.(*sizing.Stateless); ok {
+			node := caller.Layout.Type
+			if e.V.Colocate != "" {
+				node = choiceOf(a.t, a.r, e.V.Colocate).Layout.Type
+			}
+			for _, p := range caller.Layout.Pools {
+				connections += float64(p.Max) * float64(node.VCPU) * float64(s.Pool.V)
+			}
+		}
+	}
+	connections = connections*1.25 + 10
+	require.LessOrEqual(a.t, connections, 5000*connTarget, a.name)
+	set := (float64(a.p.Data.Dataset.V) + a.data()) * 0.25
+	memory := set + connections*9531392 + 2*(1<<30)
+	require.LessOrEqual(a.t, memory, float64(n.Memory)*memoryTarget*(1+1e-9), a.name)
+	carries := func(l map[string][]calls, region int, target float64, state string) float64 {
+		x := l[c.Component.Name][region]
+		cpu := x.reads*float64(spec.CPURead.V) + x.writes*float64(spec.CPUWrite.V)
+		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, machineOf(c))
+		if s := c.Component.SLO; s != nil && x.requests() > 0 {
+			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1, speed), "%s, %s: response time", a.name, state)
+		}
+		return cpu
+	}
+	top := 0.0
+	for h := range workload.Hours {
+		top = math.Max(top, carries(a.load.normal[h], 0, ownTarget, sizing.StateOwn))
+		if claims {
+			// Whether the node, its zone or the region is lost: the candidate
+			// becomes primary.
+			carries(a.load.normal[h], 0, lossTarget, sizing.StateNode)
+		}
+		if survives(c.Component, a.p, "region") {
+			carries(a.load.lost[0][h], 1, lossTarget, "loss of the primary's region")
+			carries(a.load.lost[1][h], 0, lossTarget, "loss of the other region")
+		}
+	}
+	a.databaseDisk(c, spec)
+	a.tightest(c, top/(speed*ownTarget))
+}
+
+// databaseDisk: room for the data at the horizon, and operations for the writes
+// (MODEL section 5: λw·(3·penalty + 1)).
+func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database) {
+	bytes := a.horizon() * float64(spec.Space.V)
+	writes := 0.0
+	for h := range workload.Hours {
+		writes = math.Max(writes, a.load.normal[h][c.Component.Name][0].writes)
+	}
+	operations := writes * a.growth * 4
+	for _, p := range c.Layout.Pools {
+		if c.Layout.Storage.Volume == sizing.VolumeLocal {
+			require.LessOrEqual(a.t, bytes, float64(c.Layout.Type.Local.Bytes)*diskTarget*(1+1e-9), a.name)
+			_, write := c.Layout.Type.LocalIOPS()
+			require.True(a.t, write.OK || operations == 0, "%s: nobody knows what the disks do", a.name)
+			require.LessOrEqual(a.t, operations, write.V*ownTarget*(1+1e-9), a.name)
+			continue
+		}
+		have, iops := a.disk(&pool{c: c, region: p.Region}), 3000.0
+		for _, u := range c.Layout.Usage {
+			if u.Region == p.Region && u.Item == "gp3 provisioned IOPS" {
+				iops = u.Quantity
+			}
+		}
+		require.LessOrEqual(a.t, bytes, have*diskTarget*(1+1e-6), a.name)
+		require.LessOrEqual(a.t, operations, math.Max(iops, 3000)*ownTarget*24*(1+1e-9), a.name)
+	}
+}
+
+// tightest: of one node none can be taken away, so what binds must be what has
+// the least room; volumes are bought to measure and never bind. The CPU's part
+// is given, recomputed.
+func (a *auditor) tightest(c *Choice, cpu float64) {
+	for _, p := range c.Layout.Pools {
+		binding := a.binding(c, p)
+		least, name := math.Inf(1), "nodes, structure"
+		for _, l := range c.Layout.Limits {
+			if l.Region != p.Region || l.Role != p.Role || l.Resource == "nodes" {
+				continue
+			}
+			if l.Resource == "cpu" && l.State == sizing.StateOwn && c.Component.SLO == nil {
+				require.InDelta(a.t, cpu, 1-l.Slack(), 1e-6, "%s: CPU of the %s", a.name, p.Role)
+			}
+			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal && slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Resource)
+			if l.Resource == "vCPU" && l.Need == l.Have && binding == l.Resource+", "+l.State {
+				// The smallest node that may be binds too: a smaller one is none.
+				least, name = math.Inf(-1), binding
+			}
+			if elastic || l.Resource == "connections" || l.Resource == "vCPU" || l.Need <= 0 {
+				continue
+			}
+			if l.Slack() < least {
+				least, name = l.Slack(), l.Resource+", "+l.State
+			}
+		}
+		require.Equal(a.t, name, binding, "%s: %s", a.name, machineOf(c))
+	}
+}
+
+// shards: every shard has its own node to stand by.
+func (a *auditor) shards(c *Choice) {
+	n := map[string]int{}
+	for _, p := range c.Layout.Pools {
+		n[p.Role] = p.Max
+	}
+	require.Greater(a.t, n["primary"], 1, "%s: split, but not into shards", a.name)
+	if a.lossy(c.Component) || survives(c.Component, a.p, "region") {
+		require.Equal(a.t, n["primary"], n["failover"], a.name)
+	}
+	for _, p := range c.Layout.Pools {
+		a.binding(c, p)
+	}
+}
+
+// service audits what has no nodes: it is in every zone that must not be
+// missed, and what must outlive a region is in two.
+func (a *auditor) service(c *Choice) {
+	quantity := func(region int, service, item string) float64 {
+		t := 0.0
+		for _, u := range c.Layout.Usage {
+			if u.Region == region && u.Service == service && u.Item == item {
+				t += u.Quantity
+			}
+		}
+		return t
+	}
+	hours := float64(a.p.HoursPerMonth.V)
+	for i := range a.p.Regions {
+		zones := float64(a.p.Regions[i].Zones.V)
+		switch c.Component.Kind {
+		case "balancer":
+			require.InDelta(a.t, hours, quantity(i, "elb", "ALB hour"), 1e-6, a.name)
+			legs := math.Max(2, zones) // an ALB takes two zones at least
+			require.InDelta(a.t, legs*hours, quantity(i, "vpc", "public IPv4 address hour"), 1e-6, "%s: an address in each zone", a.name)
+		case "nat":
+			want := 1.0
+			if survives(c.Component, a.p, "zone") {
+				want = zones // a lost zone takes no other's way out
+			}
+			require.InDelta(a.t, want*hours, quantity(i, "nat-gateway", "hour"), 1e-6, a.name)
+		case "boot":
+			nodes := 0.0
+			for _, o := range a.r.Choices {
+				if o.Layout.Type == nil {
+					continue
+				}
+				for _, p := range o.Layout.Pools {
+					if p.Region == i {
+						nodes += p.Mean
+					}
+				}
+			}
+			require.InDelta(a.t, nodes*20, quantity(i, "ebs", "gp3 storage"), 1e-6, "%s: a volume for each node", a.name)
+		}
+	}
+	if spec, ok := c.Component.Spec.(*sizing.Objects); ok && len(spec.Backup.Of) > 0 && a.p.Data.Dataset.V > 0 && survives(c.Component, a.p, "region") {
+		require.Positive(a.t, quantity(0, "ebs", "snapshot standard storage"), a.name)
+		require.InDelta(a.t, quantity(0, "ebs", "snapshot standard storage"), quantity(1, "ebs", "snapshot standard storage"), 1e-6, "%s: backups outlive their region", a.name)
+	}
+}

@@ -1,0 +1,165 @@
+package purchase
+
+import (
+	"math"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+	"headroom/pkg/unit"
+)
+
+// region opens a region of the tables; vintage "" is the newest.
+func region(t testing.TB, vintage, name string) *catalog.Region {
+	t.Helper()
+	c, err := catalog.Open(os.DirFS("../../pricing"))
+	require.NoError(t, err)
+	v, err := c.Vintage(vintage)
+	require.NoError(t, err)
+	r, err := v.Region(name)
+	require.NoError(t, err)
+	return r
+}
+
+func tableOptions(t testing.TB, r *catalog.Region, typ string) []Option {
+	t.Helper()
+	opts, err := Options(r, []string{typ}, 1, nil)
+	require.NoError(t, err)
+	return opts
+}
+
+func find(t testing.TB, opts []Option, name string) *Option {
+	t.Helper()
+	for i := range opts {
+		if opts[i].Name == name {
+			return &opts[i]
+		}
+	}
+	require.Failf(t, "no option", "%s", name)
+	return nil
+}
+
+// always is n slots that run in all hours.
+func always(n int) []Slot {
+	slots := make([]Slot, n)
+	for k := range slots {
+		slots[k].Duty = []float64{1}
+	}
+	return slots
+}
+
+func onDemandAt(rate string) Option {
+	o := named(OnDemand)
+	o.Hourly = money.MustRate(rate)
+	return o
+}
+
+// option is an option at a price per hour and a fee.
+func option(name, fee, hourly string) Option {
+	o := named(name)
+	o.Fee, o.Hourly = money.MustAmount(fee), money.MustRate(hourly)
+	return o
+}
+
+func thousandths(n int) money.Rate {
+	q, _ := money.Float(float64(n) / 1000)
+	return money.MustRate("1").Scale(q)
+}
+
+// drawOptions makes up prices: on demand 1 dollar, commitments and spot at
+// anything from nearly nothing to above it.
+func drawOptions(t *rapid.T) []Option {
+	opts := []Option{onDemandAt("1")}
+	for _, name := range Names()[1:] {
+		if !rapid.Bool().Draw(t, name) {
+			continue
+		}
+		o := named(name)
+		e := rapid.IntRange(50, 1200).Draw(t, name+" effective")
+		switch {
+		case name == Spot:
+			o.Hourly = thousandths(e)
+			o.Rework = 1.0001
+		case o.Upfront == "none":
+			o.Hourly = thousandths(e)
+		case o.Upfront == "all":
+			o.Fee = thousandths(e).Times(money.Int(int64(o.Years * catalog.HoursPerYear)))
+		default:
+			o.Hourly = thousandths(e)
+			o.Fee = thousandths(rapid.IntRange(0, 300).Draw(t, name+" fee")).Times(money.Int(int64(o.Years * catalog.HoursPerYear)))
+		}
+		opts = append(opts, o)
+	}
+	return opts
+}
+
+// drawPool makes up a small pool that may grow or shrink month by month.
+func drawPool(t *rapid.T, most int) Pool {
+	n := rapid.IntRange(1, most).Draw(t, "nodes")
+	months := rapid.SampledFrom([]int{1, 1, 12, 36}).Draw(t, "months")
+	p := Pool{Name: "web", Interruptible: rapid.Bool().Draw(t, "interruptible"), MaxSpot: rapid.IntRange(0, n).Draw(t, "max spot")}
+	for range n {
+		s := Slot{Duty: make([]float64, months)}
+		first := rapid.IntRange(0, months-1).Draw(t, "first")
+		last := rapid.IntRange(first, months-1).Draw(t, "last")
+		u := float64(rapid.IntRange(0, 168).Draw(t, "hours")) / 168
+		for m := first; m <= last; m++ {
+			s.Duty[m] = u
+		}
+		p.Slots = append(p.Slots, s)
+	}
+	return p
+}
+
+func drawConstraints(t *rapid.T) Constraints {
+	c := Unbounded()
+	lo, hi := rapid.IntRange(0, 4).Draw(t, "min"), rapid.IntRange(0, 4).Draw(t, "max")
+	c.MinCommitted, c.MaxCommitted = unit.Fraction(min(lo, hi))/4, unit.Fraction(max(lo, hi))/4
+	c.MaxSpot = unit.Fraction(rapid.IntRange(0, 4).Draw(t, "spot")) / 4
+	c.SpotTypes = rapid.IntRange(1, 3).Draw(t, "types")
+	c.MinSpotSaving = unit.Fraction(rapid.IntRange(0, 3).Draw(t, "saving")) / 10
+	c.Allow = rapid.SliceOfN(rapid.SampledFrom([]string{Spot, Reserved, "reserved-1y", "convertible", SavingsPlan, "reserved-3y-all"}), 0, 4).Draw(t, "allow")
+	return c
+}
+
+// value is the cost of a slot under an option by the definition: month by
+// month, term by term. It shares no code with presentValue.
+func value(s Slot, o *Option, rate float64, horizon int) float64 {
+	duty := func(m int) float64 { return s.Duty[min(m, len(s.Duty)-1)] }
+	beginning := func(m int) float64 { return math.Pow(1+rate, -float64(m)/12) }
+	neededFrom := func(m int) bool {
+		for ; m < horizon; m++ {
+			if duty(m) > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	total, first, never := 0.0, 0, !neededFrom(0)
+	for m := 0; m < horizon && duty(m) == 0 && !never; m++ {
+		first++
+	}
+	if o.Years == 0 {
+		for m := range horizon {
+			total += o.Hourly.Float64() * o.Rework * 730 * duty(m) * beginning(m+1)
+		}
+		return total
+	}
+	months, bought := 12*o.Years, -1
+	for m := first; m < horizon; m++ {
+		if bought < 0 || m == bought+months {
+			if bought >= 0 && !neededFrom(m) || bought >= 0 && never {
+				break
+			}
+			bought = m
+			inside := min(months, horizon-m)
+			total += o.Fee.Float64() * beginning(m) * float64(inside) / float64(months)
+		}
+		total += o.Hourly.Float64() * 730 * beginning(m+1)
+	}
+	return total
+}

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/plan"
+)
+
+func TestDiffGolden(t *testing.T) {
+	base, head := referenceSmall(), referenceMedium()
+	d := plan.CompareEstimates(&base, &head)
+	d.Base.Label, d.Head.Label = "small.json", "medium.json"
+	for _, f := range Formats() {
+		var b bytes.Buffer
+		require.NoError(t, Write(&b, f.Name, Diffs([]*plan.Diff{d}), Options{}))
+		golden(t, "diff"+f.Ending, b.String())
+	}
+}
+
+// An estimate against itself has nothing but the two totals.
+func TestNoDifferences(t *testing.T) {
+	e := referenceMedium()
+	d := plan.CompareEstimates(&e, &e)
+	doc := Diffs([]*plan.Diff{d})
+	require.Empty(t, doc.Sections[0].Grids)
+	require.Contains(t, doc.Sections[0].Lead, "No differences.")
+	require.Empty(t, doc.Records.Rows)
+	var b bytes.Buffer
+	require.NoError(t, Write(&b, "json", doc, Options{}))
+	var back struct {
+		Schema     string `json:"schema"`
+		Components []any  `json:"components"`
+	}
+	require.NoError(t, json.Unmarshal(b.Bytes(), &back))
+	require.Equal(t, "headroom.diff/v1", back.Schema)
+	require.Equal(t, []any{}, back.Components)
+	require.NotContains(t, b.String(), "null")
+}
+
+func TestSeveralDiffs(t *testing.T) {
+	a, b := referenceSmall(), referenceMedium()
+	all := []*plan.Diff{plan.CompareEstimates(&a, &b), plan.CompareEstimates(&b, &a)}
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, "json", Diffs(all), Options{}))
+	require.Contains(t, out.String(), `"schema": "headroom.diffs/v1"`)
+	require.Len(t, Diffs(all).Sections, 2)
+}

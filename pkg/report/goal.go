@@ -1,0 +1,80 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/pkg/whatif"
+)
+
+// Solution is the report of a goal: the value that meets it, and the next that
+// does not.
+func Solution(s *whatif.Solution) Document {
+	doc := Document{Data: *s}
+	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal),
+		Lead: []string{fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "), s.Prices, s.Path, s.From, s.To)}}
+	if s.Partial {
+		sec.Lead = append(sec.Lead, "PARTIAL: stopped before the end; nothing is proven.")
+	}
+	figure, _, _ := strings.Cut(strings.NewReplacer("<", " ", ">", " ", "=", " ").Replace(s.Goal), " ")
+	g := Grid{Columns: []Column{{"", "which", Left}, {s.Path, s.Path, Right}, {capital(figure), "figure", Right}, {"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
+	row := func(label string, r *whatif.Reached) {
+		if r == nil {
+			return
+		}
+		value := r.Shown
+		if value == "" || s.Meets != nil && s.Fails != nil && s.Meets.Shown == s.Fails.Shown {
+			value = r.Value
+		}
+		cells := []Cell{text(label), {Text: value, Value: r.Value}, {Text: r.Figure, Value: optional(r.Amount)}}
+		if f := r.Plan; f != nil {
+			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser), Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
+		} else {
+			cells = append(cells, Cell{}, Cell{}, Cell{})
+		}
+		g.Rows = append(g.Rows, Row{Cells: cells})
+	}
+	row("as it is", s.Base)
+	switch {
+	case s.Meets == nil && !s.Partial:
+		sec.Lead = append(sec.Lead, "No value meets the goal.")
+		row("nearest", s.Fails)
+	case s.Meets != nil:
+		row("meets it", s.Meets)
+		row("does not", s.Fails)
+	}
+	sec.Grids = []Grid{g}
+	sec.Facts = append(setFacts(s.Inputs), solutionFacts(s)...)
+	doc.Sections = []Section{sec}
+	return doc
+}
+
+func solutionFacts(s *whatif.Solution) []Fact {
+	var out []Fact
+	add := func(label, format string, args ...any) { out = append(out, Fact{label, fmt.Sprintf(format, args...)}) }
+	switch {
+	case s.Partial:
+		add("Stopped", "after %d plans", s.Planned)
+	case s.Meets != nil && s.Fails == nil:
+		add("Range", "the %s value of the range meets the goal; widen it for more: --solve %s=FROM..TO", s.Want, s.Path)
+	case s.Meets == nil:
+		add("Range", "no value from %s to %s meets the goal", s.From, s.To)
+	}
+	switch s.Method {
+	case "bisection":
+		add("Proof", "bisection: over all %d values that were planned, on the whole range and next to the result, the figure goes one way only", s.Planned)
+	case "scan":
+		from := s.To
+		if s.Want == "smallest" {
+			from = s.From
+		}
+		add("Proof", "every value of three digits from %s on was planned, %d plans in all", from, s.Planned)
+	}
+	if !s.Rising {
+		add("Not monotone", "the figure rises and falls with %s, among others at %s: values beyond the next that does not meet the goal were tried, too", s.Path, strings.Join(s.Turns, ", "))
+	}
+	if s.Fails != nil && s.Fails.Failure != "" {
+		add("No plan", "%s: %s", s.Fails.Value, s.Fails.Failure)
+	}
+	return out
+}

@@ -1,0 +1,227 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"headroom/pkg/whatif"
+)
+
+// barWidth is the longest bar of a chart.
+const barWidth = 30
+
+// Sweep is the report of a sweep: a row for each value of one input, or a row
+// and a column for each pair of two; then where the plan is built differently.
+func Sweep(s *whatif.Sweep, chart bool) Document {
+	doc := Document{Records: sweepRecords(s), Data: *s}
+	sec := Section{Name: s.Profile.Name, Title: "sweep of " + axisNames(s),
+		Lead: []string{fmt.Sprintf("%s, prices of %s, $/month", strings.Join(s.Regions, " + "), s.Prices)}}
+	if s.Partial {
+		sec.Lead = append(sec.Lead, partialText(len(s.Points), s.Of))
+	}
+	if len(s.Axes) == 1 {
+		sec.Grids = []Grid{sweepRows(s, chart)}
+	} else {
+		sec.Grids = []Grid{sweepTable(s)}
+		if g := sweepMarks(s); len(g.Rows) > 0 {
+			sec.Grids = append(sec.Grids, g)
+			sec.Notes = append(sec.Notes, "* type, binding limit, storage or structure differ from the value before: to the left, in the first column above.")
+		}
+	}
+	sec.Facts = setFacts(s.Inputs)
+	if chart {
+		sec.Notes = append(sec.Notes, "Changes names what is built differently from the value before; without --chart it says how.")
+	}
+	for i := range s.Points {
+		if s.Points[i].Failure != "" {
+			sec.Notes = append(sec.Notes, "No plan at "+inputsText(s, &s.Points[i])+": "+s.Points[i].Failure)
+			break // the next ones mostly fail on the same
+		}
+	}
+	doc.Sections = []Section{sec}
+	return doc
+}
+
+func partialText(done, of int) string {
+	return fmt.Sprintf("PARTIAL: stopped after %d of %d points.", done, of)
+}
+
+func axisNames(s *whatif.Sweep) string {
+	names := make([]string, len(s.Axes))
+	for i, a := range s.Axes {
+		names[i] = a.Path
+	}
+	return strings.Join(names, " × ")
+}
+
+// shownInput is a value for people.
+func shownInput(s *whatif.Sweep, p *whatif.Point, axis int) string {
+	return s.Axes[axis].Shown[p.At[axis]]
+}
+
+func inputsText(s *whatif.Sweep, p *whatif.Point) string {
+	parts := make([]string, len(s.Axes))
+	for i, a := range s.Axes {
+		parts[i] = a.Path + "=" + p.Inputs[i]
+	}
+	return strings.Join(parts, ", ")
+}
+
+// inputCell is a value: a number in base units where it is one.
+func inputCell(s *whatif.Sweep, p *whatif.Point, axis int) Cell {
+	c := Cell{Text: shownInput(s, p, axis), Value: p.Inputs[axis]}
+	if v := s.Axes[axis].Values; v != nil {
+		c.Value = v[p.At[axis]]
+	}
+	return c
+}
+
+func sweepRows(s *whatif.Sweep, chart bool) Grid {
+	g := Grid{Columns: []Column{{s.Axes[0].Path, s.Axes[0].Path, Right}, {"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
+	top := 0.0
+	for i := range s.Points {
+		if f := s.Points[i].Figures; f != nil {
+			top = math.Max(top, f.Total.Expected.Float64())
+		}
+	}
+	changes := marksText
+	if chart {
+		changes = marked
+		g.Columns = append(g.Columns, Column{"", "chart", Right})
+	}
+	g.Columns = append(g.Columns, Column{"Changes", "changes", Left})
+	for i := range s.Points {
+		p := &s.Points[i]
+		r := Row{Cells: []Cell{inputCell(s, p, 0)}}
+		if f := p.Figures; f != nil {
+			r.Cells = append(r.Cells, amountCell(f.Total.Expected), unitCell(f.PerUser), Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
+		} else {
+			r.Cells = append(r.Cells, text("no plan"), Cell{}, Cell{})
+		}
+		if chart {
+			r.Cells = append(r.Cells, Cell{Text: bar(p.Figures, top)})
+		}
+		r.Cells = append(r.Cells, text(changes(p.Marks)))
+		g.Rows = append(g.Rows, r)
+	}
+	return g
+}
+
+// marked names the components that are built differently: beside a chart there
+// is no room for more.
+func marked(marks []whatif.Mark) string {
+	names := make([]string, len(marks))
+	for i, m := range marks {
+		names[i] = m.System
+	}
+	return strings.Join(names, ", ")
+}
+
+// bar is a total as a bar of eighths, filled with blanks so that the column is
+// never broken.
+func bar(f *whatif.Figures, top float64) string {
+	if f == nil || top <= 0 {
+		return strings.Repeat(" ", barWidth)
+	}
+	eighths := int(math.Round(f.Total.Expected.Float64() / top * barWidth * 8))
+	s := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		s += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return s + strings.Repeat(" ", barWidth-utf8.RuneCountInString(s))
+}
+
+func marksText(marks []whatif.Mark) string {
+	parts := make([]string, len(marks))
+	for i, m := range marks {
+		parts[i] = m.System + " " + strings.Join(m.Changes, ", ")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// sweepTable has the totals of two inputs, a star where the plan is built
+// differently.
+func sweepTable(s *whatif.Sweep) Grid {
+	rows, cols := s.Axes[0], s.Axes[1]
+	g := Grid{Columns: []Column{{rows.Path, rows.Path, Right}}}
+	for i := range cols.Texts {
+		g.Columns = append(g.Columns, Column{cols.Shown[i], cols.Path + "=" + cols.Texts[i], Right})
+	}
+	at := map[[2]int]*whatif.Point{}
+	for i := range s.Points {
+		p := &s.Points[i]
+		at[[2]int{p.At[0], p.At[1]}] = p
+	}
+	for i := range rows.Texts {
+		r := Row{Cells: []Cell{{Text: rows.Shown[i], Value: rows.Texts[i]}}}
+		for k := range cols.Texts {
+			p := at[[2]int{i, k}]
+			switch {
+			case p == nil:
+				r.Cells = append(r.Cells, Cell{Text: "not planned"})
+			case p.Figures == nil:
+				r.Cells = append(r.Cells, Cell{Text: "no plan "})
+			default:
+				c := amountCell(p.Figures.Total.Expected)
+				c.Text += " "
+				if len(p.Marks) > 0 {
+					c.Text = strings.TrimSuffix(c.Text, " ") + "*"
+				}
+				r.Cells = append(r.Cells, c)
+			}
+		}
+		g.Rows = append(g.Rows, r)
+	}
+	g.Title = "Total/month by " + rows.Path + " (rows) and " + cols.Path + " (columns)"
+	return g
+}
+
+func sweepMarks(s *whatif.Sweep) Grid {
+	g := Grid{Title: "Where the plan is built differently", Columns: []Column{{s.Axes[0].Path, s.Axes[0].Path, Right}, {s.Axes[1].Path, s.Axes[1].Path, Right}, {"Changes", "changes", Left}}}
+	for i := range s.Points {
+		if p := &s.Points[i]; len(p.Marks) > 0 {
+			g.Rows = append(g.Rows, Row{Cells: []Cell{inputCell(s, p, 0), inputCell(s, p, 1), text(marksText(p.Marks))}})
+		}
+	}
+	return g
+}
+
+// sweepRecords has a row for each point. The column partial says on every row
+// whether the sweep was stopped before its end.
+func sweepRecords(s *whatif.Sweep) *Grid {
+	g := &Grid{}
+	for _, a := range s.Axes {
+		g.Columns = append(g.Columns, Column{Header: a.Path, Key: a.Path})
+	}
+	for _, k := range []string{"cost_min", "cost_expected", "cost_max", "per_user", "per_million_requests", "nodes_min", "nodes_max", "changes", "failure", "partial"} {
+		g.Columns = append(g.Columns, Column{Header: k, Key: k})
+	}
+	for i := range s.Points {
+		p := &s.Points[i]
+		var values []any
+		for _, t := range p.Inputs {
+			values = append(values, t)
+		}
+		if f := p.Figures; f != nil {
+			values = append(values, f.Total.Min, f.Total.Expected, f.Total.Max, optional(f.PerUser), optional(f.PerMillion), f.NodesMin, f.NodesMax)
+		} else {
+			values = append(values, nil, nil, nil, nil, nil, nil, nil)
+		}
+		values = append(values, marksText(p.Marks), p.Failure, s.Partial)
+		r := Row{Cells: make([]Cell, len(values))}
+		for k, v := range values {
+			r.Cells[k] = Cell{Text: machine(v), Value: v}
+		}
+		g.Rows = append(g.Rows, r)
+	}
+	return g
+}
+
+func optional(x *float64) any {
+	if x == nil {
+		return nil
+	}
+	return *x
+}

@@ -1,0 +1,305 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+	"headroom/pkg/unit"
+	"headroom/pkg/whatif"
+)
+
+// WhatIf is the report of changed systems beside a base: several in a table of
+// their own, then each with what changes and why.
+func WhatIf(c *whatif.Comparison) Document {
+	doc := Document{Records: whatifRecords(c), Data: *c}
+	if len(c.Cases) > 1 {
+		doc.Sections = append(doc.Sections, sideBySide(c))
+	}
+	for i := range c.Cases {
+		s := caseSection(c, &c.Cases[i])
+		if len(c.Cases) == 1 {
+			s.Lead = append([]string{baseText(c)}, s.Lead...)
+		}
+		doc.Sections = append(doc.Sections, s)
+	}
+	return doc
+}
+
+func baseText(c *whatif.Comparison) string {
+	return fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name, strings.Join(c.Regions, " + "), c.Prices, totalText(&c.Base))
+}
+
+// totalText is a total with its range, and a sign where it is a lower bound.
+func totalText(f *whatif.Figures) string {
+	s := dollars(f.Total.Expected)
+	if f.Unpriced > 0 {
+		s = "≥ " + s
+	}
+	if sp := span(f.Total); sp != "" {
+		s += " (" + sp + ")"
+	}
+	return s
+}
+
+// sideBySide has a column of costs for the base and for every case.
+func sideBySide(c *whatif.Comparison) Section {
+	s := Section{Name: c.Profile.Name, Title: "what if", Lead: []string{baseText(c)}}
+	g := Grid{Columns: []Column{{"System", "system", Left}, {"Base", "base", Decimal}}}
+	for i := range c.Cases {
+		g.Columns = append(g.Columns, Column{c.Cases[i].Title, c.Cases[i].Name, Decimal})
+	}
+	var names, systems []string
+	see := func(list []whatif.State) {
+		for _, x := range list {
+			if !slices.Contains(names, x.Name) {
+				names, systems = append(names, x.Name), append(systems, x.System)
+			}
+		}
+	}
+	see(c.Base.Components)
+	for i := range c.Cases {
+		if f := c.Cases[i].Figures; f != nil {
+			see(f.Components)
+		}
+	}
+	for i, name := range names {
+		r := Row{Cells: []Cell{text(systems[i]), costOfState(&c.Base, name)}}
+		paid := r.Cells[1].Text != ""
+		for k := range c.Cases {
+			cell := costOfState(c.Cases[k].Figures, name)
+			paid = paid || cell.Text != ""
+			r.Cells = append(r.Cells, cell)
+		}
+		if paid {
+			g.Rows = append(g.Rows, r)
+		}
+	}
+	each := func(role Role, label string, of func(f *whatif.Figures) Cell) {
+		r := Row{Role: role, Cells: []Cell{text(label), of(&c.Base)}}
+		for k := range c.Cases {
+			if f := c.Cases[k].Figures; f != nil {
+				r.Cells = append(r.Cells, of(f))
+			} else {
+				r.Cells = append(r.Cells, text("no plan"))
+			}
+		}
+		g.Rows = append(g.Rows, r)
+	}
+	each(Total, "Total/month", func(f *whatif.Figures) Cell { return amountCell(f.Total.Expected) })
+	r := Row{Role: Total, Cells: []Cell{text("Difference"), {}}}
+	for k := range c.Cases {
+		cell := Cell{}
+		if c.Cases[k].Figures != nil {
+			cell = signedCell(c.Cases[k].Change)
+		}
+		r.Cells = append(r.Cells, cell)
+	}
+	g.Rows = append(g.Rows, r)
+	each(Total, "Most nodes", func(f *whatif.Figures) Cell { return Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax} })
+	each(Total, "$/user", func(f *whatif.Figures) Cell { return unitCell(f.PerUser) })
+	each(Total, "$/M requests", func(f *whatif.Figures) Cell { return unitCell(f.PerMillion) })
+	s.Grids = []Grid{g}
+	for i := range c.Cases {
+		if x := &c.Cases[i]; x.Against != nil {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.", x.Title, totalText(x.Against)))
+		}
+	}
+	return s
+}
+
+func costOfState(f *whatif.Figures, name string) Cell {
+	if f == nil {
+		return Cell{}
+	}
+	for i := range f.Components {
+		if x := &f.Components[i]; x.Name == name && !x.Cost.Expected.IsZero() {
+			return amountCell(x.Cost.Expected)
+		}
+	}
+	return Cell{}
+}
+
+func unitCell(x *float64) Cell {
+	if x == nil {
+		return Cell{}
+	}
+	return Cell{Text: perUser(*x), Value: *x}
+}
+
+// caseSection is one case: its inputs, what changes component by component,
+// unit costs before and after.
+func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
+	s := Section{Name: c.Profile.Name, Title: "what if: " + x.Title}
+	if x.About != "" {
+		s.Lead = append(s.Lead, x.About)
+	}
+	if x.Failure != "" {
+		s.Lead = append(s.Lead, "No plan: "+x.Failure)
+		s.Facts = append(s.Facts, inputFacts(x)...)
+		return s
+	}
+	base := &c.Base
+	if x.Against != nil {
+		base = x.Against
+		s.Lead = append(s.Lead, "Against the base of the same scope, "+totalText(base)+" $/month.")
+	}
+	g := Grid{Columns: []Column{{"System", "system", Left}, {"Base", "base", Left}, {"Changed", "changed", Left},
+		{"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"Why", "why", Left}}}
+	var same money.Amount
+	others := 0
+	for i := range x.Deltas {
+		d := &x.Deltas[i]
+		if len(d.Changes) == 0 && d.Change.IsZero() {
+			if d.Base != nil && !d.Base.Cost.Expected.IsZero() {
+				same, others = same.Plus(d.Base.Cost.Expected), others+1
+			}
+			continue
+		}
+		before, after, is := Cell{}, Cell{}, ""
+		if d.Base != nil {
+			before = amountCell(d.Base.Cost.Expected)
+		}
+		if d.Case != nil {
+			after, is = amountCell(d.Case.Cost.Expected), machines(d.Case)
+		}
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(d.System), text(machines(d.Base)), text(is), before, after, signedCell(d.Change), text(why(d))}})
+	}
+	if others > 0 {
+		label := fmt.Sprintf("%d unchanged", others)
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(label), {}, {}, amountCell(same), amountCell(same), signedCell(money.Amount{}), {}}})
+	}
+	note := relative(base.Total.Expected, x.Change)
+	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("Total"), {}, {}, amountCell(base.Total.Expected), amountCell(x.Figures.Total.Expected), signedCell(x.Change), text(note)}})
+	s.Grids = []Grid{g}
+	s.Facts = append(inputFacts(x), unitFacts(base, x.Figures)...)
+	s.Facts = append(s.Facts, Fact{"Range", totalRange(base) + " → " + totalRange(x.Figures)})
+	s.Facts = append(s.Facts, marginFacts(c.NextOne, x.NextOne)...)
+	if n := x.Figures.Unpriced; n > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("%d needs have no price: the total is a lower bound.", n))
+	}
+	return s
+}
+
+func totalRange(f *whatif.Figures) string {
+	return between(dollars(f.Total.Min), dollars(f.Total.Max))
+}
+
+// machines are a component's nodes in a few words.
+func machines(x *whatif.State) string {
+	if x == nil {
+		return ""
+	}
+	return strings.TrimSpace(x.Machine + " " + x.Nodes)
+}
+
+// why says what changed beside the machines that stand in columns of their own,
+// and what binds.
+func why(d *whatif.Delta) string {
+	if d.Base == nil || d.Case == nil {
+		return strings.Join(d.Changes, "; ")
+	}
+	var out []string
+	for _, c := range d.Changes {
+		if c != d.Base.Machine+" → "+d.Case.Machine && !strings.HasPrefix(c, "nodes ") && !strings.HasPrefix(c, "binds ") {
+			out = append(out, c)
+		}
+	}
+	if was, is := d.Base.Binds, d.Case.Binds; is != "" && len(d.Changes) > 0 {
+		if was == is || was == "" {
+			out = append(out, is)
+		} else {
+			out = append(out, was+" → "+is)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+func setFacts(inputs []whatif.InputDelta) []Fact {
+	var out []Fact
+	for _, d := range inputs {
+		was := d.Was
+		if was == "" {
+			was = "not given"
+		}
+		out = append(out, Fact{"Input", d.Path + " " + was + " → " + d.Is})
+	}
+	return out
+}
+
+func inputFacts(x *whatif.Case) []Fact {
+	out := setFacts(x.Inputs)
+	for _, t := range x.Setting {
+		out = append(out, Fact{"Setting", t})
+	}
+	return out
+}
+
+func unitFacts(base, is *whatif.Figures) []Fact {
+	show := func(x *float64) string {
+		if x == nil {
+			return "none"
+		}
+		return "$" + perUser(*x)
+	}
+	if is.PerUser == nil {
+		return nil
+	}
+	return []Fact{{"Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests", show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion))}}
+}
+
+func marginFacts(base, is *whatif.Marginal) []Fact {
+	var out []Fact
+	say := func(label string, m *whatif.Marginal) {
+		if m == nil {
+			return
+		}
+		t := fmt.Sprintf("%s $/month, $%s each", signed(m.Cost), perUser(m.PerUser))
+		if n := len(m.Rebuilt); n > 0 {
+			t += "; then built differently: " + strings.Join(m.Rebuilt, ", ")
+		}
+		out = append(out, Fact{label, t})
+	}
+	n := unit.Count(whatif.NextUsers).Human()
+	say("Next "+n+" users", is)
+	say("in the base", base)
+	return out
+}
+
+func whatifRecords(c *whatif.Comparison) *Grid {
+	g := &Grid{}
+	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes", "base_structure", "base_binds", "base_cost",
+		"machine", "nodes", "structure", "binds", "cost", "change", "changes"} {
+		g.Columns = append(g.Columns, Column{Header: k, Key: k})
+	}
+	row := func(values ...any) {
+		r := Row{Cells: make([]Cell, len(values))}
+		for i, v := range values {
+			r.Cells[i] = Cell{Text: machine(v), Value: v}
+		}
+		g.Rows = append(g.Rows, r)
+	}
+	for i := range c.Cases {
+		x := &c.Cases[i]
+		if x.Failure != "" {
+			row(c.Profile.Name, x.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, "no plan: "+x.Failure)
+		}
+		for k := range x.Deltas {
+			d := &x.Deltas[k]
+			a, b := d.Base, d.Case
+			was, is := stateValues(a), stateValues(b)
+			row(slices.Concat([]any{c.Profile.Name, x.Name, d.Name, d.System}, was, is, []any{d.Change, strings.Join(d.Changes, "; ")})...)
+		}
+	}
+	return g
+}
+
+// stateValues are machine, nodes, structure, binding limit and cost.
+func stateValues(x *whatif.State) []any {
+	if x == nil {
+		return []any{nil, nil, nil, nil, plan.Cost{}.Expected}
+	}
+	return []any{x.Machine, x.Nodes, x.Brief, x.Binds, x.Cost.Expected}
+}

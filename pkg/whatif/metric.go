@@ -1,0 +1,248 @@
+package whatif
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/unit"
+)
+
+// metric is a figure of a plan that a goal can be about.
+type metric struct {
+	name  string
+	about string
+	// of is the figure, +Inf where the plan has none that is finite (response
+	// times of overloaded nodes).
+	of func(r *plan.Result, component string) (float64, error)
+	// parse and show read and write the bound.
+	parse func(string) (float64, error)
+	show  func(float64) string
+	// parts tells whether the figure exists for one component.
+	parts bool
+	// steady tells whether the figure cannot but grow with the load, so that
+	// bisection finds where it passes a bound.
+	steady bool
+}
+
+// metrics lists the figures that goals can be about.
+func metrics() []metric {
+	list := []metric{
+		{name: "monthly", about: "expected cost a month, dollars", of: monthly, parse: dollars, show: showDollars, parts: true, steady: true},
+		{name: "per_user", about: "dollars a user and month", of: perUser, parse: dollars, show: showFine},
+		{name: "per_million_requests", about: "dollars a million requests", of: perMillion, parse: dollars, show: showFine},
+		{name: "headroom", about: "users beyond the planned ones on the same machines, as a part of these", of: headroom, parse: fraction, show: showPercent},
+		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, show: showCount, parts: true, steady: true},
+		{name: "splits", about: "how often a component is divided (partitions, shards) until something carries it", of: splits, parse: count, show: showCount, parts: true, steady: true},
+	}
+	for _, p := range []struct {
+		name  string
+		value float64
+	}{{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}} {
+		list = append(list, metric{name: p.name, about: "response time at the peak, the longest of all components or that of one", parts: true,
+			of: func(r *plan.Result, c string) (float64, error) { return response(r, c, p.value) }, parse: duration, show: showDuration})
+	}
+	return list
+}
+
+// MetricNames lists the figures that goals can be about, with what they are.
+func MetricNames() (names, about []string) {
+	for _, m := range metrics() {
+		names, about = append(names, m.name), append(about, m.about)
+	}
+	return names, about
+}
+
+// Goal is a bound on a figure.
+type Goal struct {
+	Text      string // as it was given
+	Component string // "" for the system
+	AtMost    bool   // else at least
+	Bound     float64
+
+	metric metric
+}
+
+// ParseGoal reads goals such as monthly<=5000, headroom>=20%, p99:web<=200ms.
+func ParseGoal(text string) (Goal, error) {
+	name, bound, ok := strings.Cut(text, "<=")
+	g := Goal{Text: text, AtMost: ok}
+	if !ok {
+		if name, bound, ok = strings.Cut(text, ">="); !ok {
+			return g, fmt.Errorf("%q is not a goal such as monthly<=5000 or headroom>=20%%", text)
+		}
+	}
+	name, bound = strings.TrimSpace(name), strings.TrimSpace(bound)
+	name, g.Component, _ = strings.Cut(name, ":")
+	known, _ := MetricNames()
+	for _, m := range metrics() {
+		if m.name == name {
+			g.metric = m
+		}
+	}
+	if g.metric.name == "" {
+		why := "known are " + strings.Join(known, ", ")
+		if near := diag.Suggest(name, known); near != "" {
+			why = "did you mean " + near + "? " + why
+		}
+		return g, fmt.Errorf("%q is no figure of a plan; %s", name, why)
+	}
+	if g.Component != "" && !g.metric.parts {
+		return g, fmt.Errorf("%s is a figure of the whole system, not of one component", name)
+	}
+	var err error
+	if g.Bound, err = g.metric.parse(bound); err != nil {
+		return g, fmt.Errorf("%s: %w", text, err)
+	}
+	return g, nil
+}
+
+// meets tells whether a figure reaches the goal.
+func (g *Goal) meets(x float64) bool {
+	if g.AtMost {
+		return x <= g.Bound
+	}
+	return x >= g.Bound
+}
+
+func monthly(r *plan.Result, component string) (float64, error) {
+	e := r.Estimate
+	if component == "" {
+		return e.Total.Expected.Float64(), nil
+	}
+	f := figures(e)
+	s := f.component(component)
+	if s == nil {
+		return 0, unknownComponent(r, component)
+	}
+	return s.Cost.Expected.Float64(), nil
+}
+
+func unknownComponent(r *plan.Result, name string) error {
+	var known []string
+	for _, c := range r.Choices {
+		known = append(known, c.Component.Name)
+	}
+	if near := diag.Suggest(name, known); near != "" {
+		return fmt.Errorf("no component is called %q; did you mean %s?", name, near)
+	}
+	return fmt.Errorf("no component is called %q; known are %s", name, strings.Join(known, ", "))
+}
+
+func perUser(r *plan.Result, _ string) (float64, error) { return figureOr(figures(r.Estimate).PerUser) }
+
+func perMillion(r *plan.Result, _ string) (float64, error) {
+	return figureOr(figures(r.Estimate).PerMillion)
+}
+
+func figureOr(x *float64) (float64, error) {
+	if x == nil {
+		return 0, fmt.Errorf("a system without users has no unit cost")
+	}
+	return *x, nil
+}
+
+func headroom(r *plan.Result, _ string) (float64, error) {
+	h := r.Room()
+	if h == nil {
+		return 0, fmt.Errorf("a system without users has no headroom")
+	}
+	return h.Share, nil
+}
+
+func nodeCount(r *plan.Result, component string) (float64, error) {
+	n, found := 0, component == ""
+	for _, p := range r.Estimate.Parts {
+		if component != "" && p.Name != component {
+			continue
+		}
+		found = true
+		for _, pool := range p.Pools {
+			if p.Machine != "" {
+				n += pool.Max
+			}
+		}
+	}
+	if !found {
+		return 0, unknownComponent(r, component)
+	}
+	return float64(n), nil
+}
+
+func splits(r *plan.Result, component string) (float64, error) {
+	n, found := 0, component == ""
+	for _, c := range r.Choices {
+		if component == "" || c.Component.Name == component {
+			n, found = n+c.Splits, true
+		}
+	}
+	if !found {
+		return 0, unknownComponent(r, component)
+	}
+	return float64(n), nil
+}
+
+func response(r *plan.Result, component string, percentile float64) (float64, error) {
+	worst, found := 0.0, false
+	for _, x := range r.Responses(percentile, false) {
+		if component == "" || x.Component == component {
+			worst, found = math.Max(worst, x.Seconds), true
+		}
+	}
+	if !found {
+		if component == "" {
+			return 0, fmt.Errorf("no component of this system is modelled as a queue")
+		}
+		return 0, fmt.Errorf("component %q has no response time: it does not exist, has no load or is not modelled as a queue", component)
+	}
+	return worst, nil
+}
+
+func dollars(text string) (float64, error) {
+	x, err := unit.ParseCount(strings.TrimPrefix(text, "$"))
+	if err != nil {
+		return 0, fmt.Errorf("%q is not an amount in dollars, such as 5000 or 0.25", text)
+	}
+	return float64(x), nil
+}
+
+func fraction(text string) (float64, error) {
+	x, err := unit.ParseFraction(text)
+	return float64(x), err
+}
+
+func count(text string) (float64, error) {
+	x, err := unit.ParseCount(text)
+	return float64(x), err
+}
+
+func duration(text string) (float64, error) {
+	x, err := unit.ParseDuration(text)
+	return float64(x), err
+}
+
+func showDollars(x float64) string { return "$" + grouped(fmt.Sprintf("%.2f", x)) }
+func showFine(x float64) string    { return fmt.Sprintf("$%.4f", x) }
+func showPercent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
+func showCount(x float64) string   { return grouped(fmt.Sprintf("%.0f", x)) }
+
+func showDuration(x float64) string {
+	if math.IsInf(x, 1) {
+		return "no end: the nodes cannot keep up"
+	}
+	return unit.Duration(x).Human()
+}
+
+// grouped puts thousands separators into a plain decimal number.
+func grouped(s string) string {
+	end := strings.IndexByte(s, '.')
+	if end < 0 {
+		end = len(s)
+	}
+	for i := end - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

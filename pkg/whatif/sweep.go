@@ -1,0 +1,158 @@
+package whatif
+
+import (
+	"context"
+	"fmt"
+
+	"headroom/pkg/plan"
+	"headroom/pkg/strict"
+)
+
+// SweepSchema identifies the JSON form of a Sweep.
+const SweepSchema = "headroom.sweep/v1"
+
+// Sweep is a system planned at every value of one input, or at every pair of
+// values of two.
+type Sweep struct {
+	Schema  string       `json:"schema"`
+	Program plan.Program `json:"program"`
+	Profile plan.Source  `json:"profile"`
+	Title   string       `json:"title"`
+	Prices  string       `json:"prices"`
+	Regions []string     `json:"regions"`
+	Inputs  []InputDelta `json:"inputs"` // set beside what is varied
+	Axes    []Axis       `json:"axes"`
+	Of      int          `json:"points_of"` // how many points there are to be
+	Partial bool         `json:"partial"`   // stopped before all were planned
+	Points  []Point      `json:"points"`    // the second input varies fastest
+}
+
+// Point is a system at one value of each input.
+type Point struct {
+	At      []int    `json:"-"`      // index of the value on each axis
+	Inputs  []string `json:"inputs"` // values
+	Failure string   `json:"failure"`
+	Figures *Figures `json:"figures,omitempty"`
+	// Marks say what is another than at the point before: binding limit, type,
+	// partitions, shards. The point before is that with the next lower value of
+	// the second input, and of the first where there is none.
+	Marks []Mark `json:"marks"`
+}
+
+// Mark is a component that is built differently from the point before.
+type Mark struct {
+	Component string   `json:"component"`
+	System    string   `json:"system"`
+	Changes   []string `json:"changes"`
+}
+
+// Sweep plans every point. When the context is cancelled it returns what is
+// there, marked as partial.
+func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
+	n := 1
+	for i, a := range axes {
+		if i > 0 && a.Path == axes[0].Path {
+			return nil, fmt.Errorf("%s is varied twice", a.Path)
+		}
+		n *= len(a.Texts)
+	}
+	if len(axes) == 0 || len(axes) > maxAxes {
+		return nil, fmt.Errorf("vary one or two inputs, not %d", len(axes))
+	}
+	if n > maxPoints {
+		return nil, fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)
+	}
+	all := make([]Point, n)
+	heads := make([]*plan.Estimate, n)
+	done, err := each(ctx, n, progress, func(i int, u *plan.Reuse) error {
+		p := &all[i]
+		p.At = []int{i}
+		if len(axes) == 2 {
+			p.At = []int{i / len(axes[1].Texts), i % len(axes[1].Texts)}
+		}
+		sets := make([]Assignment, len(axes))
+		for k, a := range axes {
+			text := a.Texts[p.At[k]]
+			p.Inputs = append(p.Inputs, text)
+			sets[k] = Assignment{Path: a.Path, Text: text, Pos: strict.SetPos(a.Path, text)}
+		}
+		e, err := s.point(sets, u, p)
+		if err != nil {
+			return err
+		}
+		if e != nil {
+			heads[i] = &plan.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices, Regions: e.Regions}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &Sweep{Schema: SweepSchema, Inputs: s.given, Axes: axes, Of: n, Points: []Point{}}
+	for i := range all {
+		if !done[i] {
+			out.Partial = true
+			continue
+		}
+		if h := heads[i]; h != nil && out.Title == "" {
+			out.Program, out.Profile, out.Title, out.Prices, out.Regions = h.Program, h.Profile, h.Title, h.Prices.Vintage, h.Regions
+		}
+		if b := before(all, done, axes, i); b != nil {
+			all[i].Marks = marks(b.Figures, all[i].Figures)
+		}
+		out.Points = append(out.Points, all[i])
+	}
+	// The digest of a point's profile is that of its values, too.
+	if p, err := s.draft.Profile(); err == nil {
+		out.Profile.Digest = p.Digest
+	}
+	return out, nil
+}
+
+// point plans one point; the estimate is nil where nothing carries the system.
+func (s *System) point(sets []Assignment, u *plan.Reuse, p *Point) (*plan.Estimate, error) {
+	o := s.opts
+	o.Lean, o.Reuse = true, u
+	r, err := s.planWith(sets, o)
+	if why, none := infeasible(err); none {
+		p.Failure = why
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	f := figures(r.Estimate)
+	p.Figures = &f
+	return r.Estimate, nil
+}
+
+// before is the point that a point is compared with, nil where there is none.
+func before(all []Point, done []bool, axes []Axis, i int) *Point {
+	k := i - 1
+	if last := len(axes[len(axes)-1].Texts); i%last == 0 && len(axes) == 2 {
+		k = i - last
+	}
+	if k < 0 || !done[k] {
+		return nil
+	}
+	return &all[k]
+}
+
+// marks lists the components that are built differently.
+func marks(a, b *Figures) []Mark {
+	if a == nil || b == nil {
+		return nil
+	}
+	var out []Mark
+	for i := range b.Components {
+		is := &b.Components[i]
+		was := a.component(is.Name)
+		if was == nil {
+			continue
+		}
+		if list := changes(was, is, false); len(list) > 0 {
+			out = append(out, Mark{is.Name, is.System, list})
+		}
+	}
+	return out
+}

@@ -15,6 +15,7 @@ import (
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
+	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -125,6 +126,12 @@ func (a *app) planOptions() (plan.Options, error) {
 	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
 		return o, s.wrong("purchase", "purchase %q is not known; use one of %s", o.Purchase, strings.Join(purchase.Modes(), ", "))
 	}
+	if file := s.text("adjustments"); file != "" {
+		var err error
+		if o.Adjustments, err = readAdjustments(file); err != nil {
+			return o, err
+		}
+	}
 	switch u := s.text("unpriced"); u {
 	case "error":
 	case "show":
@@ -133,6 +140,19 @@ func (a *app) planOptions() (plan.Options, error) {
 		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
 	}
 	return o, a.addOverlays(&o, s.list("overlay"), "")
+}
+
+// readAdjustments reads layers that apply to every profile.
+func readAdjustments(file string) ([]workload.Adjustment, error) {
+	src, err := readLimited(file)
+	if err != nil {
+		return nil, err
+	}
+	var list struct {
+		Adjustments []workload.Adjustment `yaml:"adjustments" required:"true" doc:"Layers, in their order."`
+	}
+	err = strict.Decode(filepath.ToSlash(file), src, &list, strict.Options{})
+	return list.Adjustments, err
 }
 
 // addOverlays reads overlay files; those of a profile are relative to it.

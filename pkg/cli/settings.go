@@ -33,6 +33,7 @@ func settingList() []setting {
 		{"hours_per_month", "", false, "hours billed a month instead of the profile's"},
 		{"scope", "", false, "all, or compute for EC2 instances only"},
 		{"purchase", "", false, "how all nodes are bought instead of the profile's way: on-demand, optimal, reserved-1y, reserved-3y, spot"},
+		{"adjustments", "", false, "YAML file with adjustments: (discounts, credits, taxes), applied after the profile's"},
 		{"unpriced", "error", false, "what a missing price does: error, or show for a lower bound"},
 		{"width", "0", false, "columns of tables; 0 is the terminal's, or 100"},
 		{"no_color", "false", false, "plain text also on a terminal"},

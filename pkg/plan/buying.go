@@ -206,7 +206,7 @@ func (b *buyer) note(c *Choice, pool *sizing.Pool, part *Part, m *purchase.Mix) 
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.regions[pool.Region].Name()
 	b.out.Pools = append(b.out.Pools, PoolBuying{Component: c.Component.Name, Region: region, Role: pool.Role, Machine: part.Machine,
-		Mix: m.String(), OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront})
+		Mix: strings.ReplaceAll(m.String(), c.Component.Name+"=", ""), OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront})
 	for _, o := range m.Unpriced {
 		text := fmt.Sprintf("%s: %s", o.Name, o.Missing)
 		if !slices.Contains(b.out.Unpriced, text) {
@@ -274,9 +274,6 @@ func (b *buyer) lines(c *Choice, i int, part *Part) ([]Line, error) {
 		l.HourPrice = &rate
 		l.Price = o.Hourly.PerMonth(b.pr.hours)
 		l.Min, l.Quantity, l.Max = nodes, nodes, nodes
-		if o.Name != onDemand {
-			l.Notes = strings.TrimPrefix(l.Notes+"; "+o.Name, "; ")
-		}
 		if !o.Committed() {
 			l.Min, l.Quantity = always(a, c.Layout.Pools[i].Min), a.Running
 			if o.Rework > 1 {
@@ -327,6 +324,40 @@ func feeLine(l Line, a *purchase.Allocation) (Line, error) {
 	return l, nil
 }
 
+// reservable is what the same nodes would come to with those that always run
+// reserved for a year: the question that follows every bill on demand.
+func (r *Result) reservable(e *Estimate, pr *pricer) (Fact, bool) {
+	const mode = "reserved-1y-none"
+	b := &buyer{r: r, pr: pr, mode: mode, used: map[string]bool{}}
+	for i, c := range r.Choices {
+		if c.Layout.Type == nil {
+			continue
+		}
+		for k := range c.Layout.Pools {
+			if _, err := b.pool(c, k, &e.Parts[i]); err != nil {
+				return Fact{}, false
+			}
+		}
+	}
+	first := b.total.First()
+	saved := first.OnDemand.Minus(first.Effective)
+	if saved.Cmp(money.Amount{}) <= 0 || e.Total.Expected.IsZero() {
+		return Fact{}, false
+	}
+	total := e.Total.Expected.Minus(saved).Cents()
+	return Fact{"Reserved 1y", fmt.Sprintf("%s with the base reserved for a year (−%.1f %%), $0 upfront; --purchase optimal finds the best mix",
+		grouped(total), 100*saved.Float64()/e.Total.Expected.Float64())}, true
+}
+
+// grouped prints an amount with thousands separators.
+func grouped(a money.Amount) string {
+	whole, cents, _ := strings.Cut(a.String(), ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return "$" + whole + "." + cents
+}
+
 // buyingFacts are the closing lines about the mix.
 func (e *Estimate) buyingFacts() {
 	b := e.Buying
@@ -334,32 +365,32 @@ func (e *Estimate) buyingFacts() {
 		return
 	}
 	saved := b.OnDemand.Minus(b.Effective)
-	text := fmt.Sprintf("nodes $%s instead of $%s on demand", b.Effective.Cents(), b.OnDemand.Cents())
+	text := fmt.Sprintf("nodes %s instead of %s on demand", grouped(b.Effective.Cents()), grouped(b.OnDemand.Cents()))
 	if od := b.OnDemand.Float64(); od > 0 {
 		text += fmt.Sprintf(" (%+.1f %%)", -100*saved.Float64()/od)
 	}
-	text += fmt.Sprintf("; $%s upfront", b.Upfront.Cents())
+	text += fmt.Sprintf("; %s upfront", grouped(b.Upfront.Cents()))
 	if !b.Upfront.IsZero() && b.BreakEven > 0 {
 		text += fmt.Sprintf(", even in month %d", b.BreakEven)
 	}
 	text += fmt.Sprintf("; coverage %.0f %%, utilisation %.0f %%", 100*b.Coverage, 100*b.Utilisation)
 	e.Facts = append(e.Facts, Fact{"Bought", text})
-	text = fmt.Sprintf("present value over %d months $%s instead of $%s", b.Horizon, b.PV.Cents(), b.PVOnDemand.Cents())
+	text = fmt.Sprintf("present value over %d months %s instead of %s", b.Horizon, grouped(b.PV.Cents()), grouped(b.PVOnDemand.Cents()))
 	if !b.Residual.IsZero() {
-		text += fmt.Sprintf("; $%s for commitments beyond", b.Residual.Cents())
+		text += fmt.Sprintf("; %s for commitments beyond", grouped(b.Residual.Cents()))
 	}
 	e.Facts = append(e.Facts, Fact{"Over time", text})
 	var falls []string
 	for _, x := range b.AtRisk {
 		if !x.Monthly.IsZero() {
-			falls = append(falls, fmt.Sprintf("$%s if demand falls %.0f %%", x.Monthly.Cents(), 100*x.Fall))
+			falls = append(falls, fmt.Sprintf("%s if demand falls %.0f %%", grouped(x.Monthly.Cents()), 100*x.Fall))
 		}
 	}
 	if len(falls) > 0 {
 		e.Facts = append(e.Facts, Fact{"At risk", "commitments for nothing, a month: " + strings.Join(falls, ", ")})
 	}
 	if b.Optimum != nil {
-		e.Facts = append(e.Facts, Fact{"Optimum", fmt.Sprintf("the best mix would come to $%s a month", b.Optimum.Cents())})
+		e.Facts = append(e.Facts, Fact{"Optimum", fmt.Sprintf("the best mix would come to %s a month", grouped(b.Optimum.Cents()))})
 	}
 	for _, r := range b.Risks {
 		e.Facts = append(e.Facts, Fact{"Spot", r})

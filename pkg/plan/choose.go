@@ -259,6 +259,9 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 	if m, ok := s.force[c.Component.Name]; ok {
 		list, needs.Storages = s.only(c, m, needs.Storages)
 	}
+	if want == nil && !exhaustive {
+		best.Layout, bestCost = s.lastTime(c, z, list, needs)
+	}
 	for i := range list {
 		k := &list[i]
 		if best.Layout != nil && !exhaustive && want == nil {
@@ -286,9 +289,7 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 				}
 			}
 			best.Sized++
-			for _, p := range l.Pools {
-				x.dollars += p.Mean * s.each.dollars[p.Region]
-			}
+			s.entail(l, &x)
 			if exhaustive {
 				s.keep(families, k.t.Family, &scored{l, x})
 			}
@@ -300,6 +301,7 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 	if best.Layout == nil {
 		return nil, missed.infeasible(c.Component.Name, tried)
 	}
+	s.won[c.Component.Name] = Machine{best.Layout.Type.Name, best.Layout.Storage.String()}
 	best.Cost = s.exact(best.Layout)
 	best.Alternatives = s.alternatives(families, best.Layout)
 	return best, nil

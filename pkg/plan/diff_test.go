@@ -170,7 +170,7 @@ func TestEffectsAddUp(t *testing.T) {
 	draw := func(t *rapid.T, who string) (string, Options) {
 		name := rapid.SampledFrom([]string{"small", "medium", "reference-small", "reference-large"}).Draw(t, who)
 		src := sources[name]
-		o := Options{Vintage: rapid.SampledFrom(vintages).Draw(t, who+" tables"), Scope: rapid.SampledFrom([]string{"", "compute"}).Draw(t, who+" scope")}
+		o := Options{Lean: true, Vintage: rapid.SampledFrom(vintages).Draw(t, who+" tables"), Scope: rapid.SampledFrom([]string{"", "compute"}).Draw(t, who+" scope")}
 		if o.Vintage != "" || strings.HasPrefix(name, "reference") {
 			o.Scope = "compute"
 		}
@@ -270,4 +270,48 @@ func TestAddedAndRemoved(t *testing.T) {
 	back := CompareEstimates(&h, b)
 	require.Equal(t, Added, back.Components[0].Change)
 	require.Equal(t, "1987.20", effect(t, back.Attribution, CauseNeeds).String())
+}
+
+// At its own prices an estimate is what it was; at others, what a plan with
+// the same machines is there.
+func TestReprice(t *testing.T) {
+	c := testCatalog(t)
+	for _, name := range []string{"small", "large", "reference-medium"} {
+		e := buildSource(t, c, profileSource(t, name), Options{}).Estimate
+		v, err := Tables(c, e.Prices.Vintage, nil)
+		require.NoError(t, err)
+		same, err := Reprice(e, v, nil)
+		require.NoError(t, err)
+		require.True(t, CompareEstimates(e, same).Empty(), name)
+		require.Equal(t, e.Prices, same.Prices)
+		require.Equal(t, e.PerRegion, same.PerRegion)
+	}
+	e := buildSource(t, c, profileSource(t, "reference-medium"), Options{}).Estimate
+	later := buildSource(t, c, profileSource(t, "reference-medium"), Options{Vintage: "2017-11-12"}).Estimate
+	v, err := Tables(c, "2017-11-12", nil)
+	require.NoError(t, err)
+	got, err := Reprice(e, v, nil)
+	require.NoError(t, err)
+	require.True(t, CompareEstimates(later, got).Empty())
+
+	modern := buildSource(t, c, profileSource(t, "medium"), Options{Scope: "compute"}).Estimate
+	_, err = Reprice(modern, v, nil)
+	var missing catalog.MissingPrices
+	require.ErrorAs(t, err, &missing, "2017 has no types of 2026")
+	bought := buildSource(t, c, profileSource(t, "medium"), Options{Purchase: "reserved-1y"}).Estimate
+	now, err := Tables(c, "", nil)
+	require.NoError(t, err)
+	_, err = Reprice(bought, now, nil)
+	require.ErrorContains(t, err, "cannot be priced again")
+}
+
+// Saved bills tell a change of purchase from one of needs.
+func TestPurchaseFromLines(t *testing.T) {
+	c := testCatalog(t)
+	b := buildSource(t, c, profileSource(t, "reference-medium"), Options{}).Estimate
+	h := buildSource(t, c, profileSource(t, "reference-medium"), Options{Purchase: "optimal"}).Estimate
+	a := AttributeLines(b, h)
+	addUp(t, b, h, a)
+	require.Negative(t, effect(t, a, CausePurchase).Cmp(money.Amount{}))
+	require.True(t, effect(t, a, CauseNeeds).IsZero(), "the same nodes: %v", a.Effects)
 }

@@ -14,6 +14,11 @@ func (r *Result) facts(e *Estimate, pr *pricer) {
 		r.demandFacts(e)
 	}
 	e.buyingFacts()
+	if e.Buying == nil {
+		if f, ok := r.reservable(e, pr); ok {
+			e.Facts = append(e.Facts, f)
+		}
+	}
 	if c := r.Profile.Currency; c != nil {
 		in := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Cents()
 		e.Facts = append(e.Facts, Fact{"In " + c.Code, fmt.Sprintf("%s %s at %s for one US dollar (%s)", c.Code, in, c.Rate.V, c.Source)})

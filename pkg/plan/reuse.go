@@ -23,10 +23,11 @@ type priceCache struct {
 	lists map[string][]candidate // by the regions of a component
 	usual map[string][]candidate // those of lists that a component without allow: may use
 	tiers map[usageKey][]tier
+	won   map[string]Machine // by component: what was chosen last
 }
 
 func newPriceCache() *priceCache {
-	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}}
+	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}, won: map[string]Machine{}}
 }
 
 // vintage is a vintage that was opened before, or nil.

@@ -22,6 +22,7 @@ type sizer struct {
 	generations bool
 	storage     bool // whether anything but nodes is priced
 	*priceCache
+	least []float64          // of tooDear
 	force map[string]Machine // machines that are not chosen, by component
 	each  perNode
 	buys  bool   // whether anything but on demand is wanted
@@ -113,6 +114,7 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 	}
 	for _, e := range r.Profile.Components {
 		if c := byName[e.Key]; c != nil {
+			c.Layout.Terse = o.Lean
 			c.Layout.Detail()
 			r.Choices = append(r.Choices, c)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/money"
 	"headroom/pkg/plan"
 )
 
@@ -12,6 +13,10 @@ import (
 const nodeUnit = "node-month"
 
 func isNode(l plan.Line) bool { return l.Unit == nodeUnit }
+
+// ofNodes tells whether a line is for nodes: their hours, or a month's share of
+// what was paid upfront for them.
+func ofNodes(l plan.Line) bool { return isNode(l) || l.Category == "compute" }
 
 // sameEverywhere tells whether all regions have the same lines at the same
 // prices, so that one of them can stand for all.
@@ -76,7 +81,7 @@ func gather(lines []plan.Line, key func(plan.Line) string) [][]plan.Line {
 func (v view) nodeRows(regions []string) []bodyRow {
 	var nodes []plan.Line
 	for _, l := range v.linesOf(regions...) {
-		if isNode(l) {
+		if ofNodes(l) {
 			nodes = append(nodes, l)
 		}
 	}
@@ -87,6 +92,10 @@ func (v view) nodeRows(regions []string) []bodyRow {
 	var rows []bodyRow
 	for _, lines := range components {
 		part := v.part(lines[0].Component)
+		if bought(lines) {
+			rows = append(rows, v.boughtRow(part, lines, regions))
+			continue
+		}
 		first := true
 		for _, machine := range gather(lines, func(l plan.Line) string { return l.Item }) {
 			prices := gather(machine, func(l plan.Line) string { return l.Price.String() })
@@ -114,6 +123,41 @@ func (v view) nodeRows(regions []string) []bodyRow {
 		}
 	}
 	return rows
+}
+
+// bought tells whether some of the nodes are not on demand.
+func bought(lines []plan.Line) bool {
+	return slices.ContainsFunc(lines, func(l plan.Line) bool { return l.Term != "on-demand" })
+}
+
+// boughtRow is a component whose nodes are bought in several ways: one row
+// without a 1× price, as every way has its own; CSV and JSON have all of them.
+func (v view) boughtRow(part plan.Part, lines []plan.Line, regions []string) bodyRow {
+	r := bodyRow{system: part.System, machine: part.Machine, binds: part.Binds}
+	for _, l := range lines {
+		r.cost = r.cost.Plus(l.Cost)
+	}
+	r.count = poolCounts(part, regions)
+	r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
+	if v.Buying != nil {
+		var mixes []string
+		for _, p := range v.Buying.Pools {
+			if p.Component == part.Name && slices.Contains(regions, p.Region) {
+				mixes = append(mixes, p.Mix)
+			}
+		}
+		r.notes = append(r.notes, strings.Join(distinct(mixes...), " | "))
+	}
+	return r
+}
+
+// poolCounts is the number of nodes in the order of the regions.
+func poolCounts(p plan.Part, regions []string) string {
+	var lines []plan.Line
+	for _, pool := range p.Pools {
+		lines = append(lines, plan.Line{Region: pool.Region, Min: money.Int(int64(pool.Min)), Quantity: pool.Mean, Max: money.Int(int64(pool.Max))})
+	}
+	return countText(lines, regions)
 }
 
 func regionsOf(lines []plan.Line) []string {

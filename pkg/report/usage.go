@@ -28,7 +28,7 @@ func (v view) usageRows(regions []string) []bodyRow {
 	var total plan.Cost
 	for _, l := range v.linesOf(regions...) {
 		total = total.Plus(l.Cost)
-		if !isNode(l) {
+		if !ofNodes(l) {
 			lines = append(lines, l)
 		}
 	}

@@ -1,10 +1,12 @@
 package sizing
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -41,6 +43,11 @@ type Policy struct {
 
 // SLO is one aim for a response time; zero is none.
 type SLO struct{ Percentile, Within float64 }
+
+// text is the aim in words.
+func (s SLO) text() string {
+	return fmt.Sprintf("p%g within %s", s.Percentile*100, unit.Duration(s.Within).Human())
+}
 
 // Region is a region where the component runs.
 type Region struct {

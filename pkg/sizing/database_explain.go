@@ -27,7 +27,9 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 	l.Structure = s.structure(plans)
 	l.Brief = s.brief(plans, l.Storage)
 	l.Grows = s.grows(n, plans)
-	l.Steps = s.steps(n, plans)
+	if !l.Terse {
+		l.Steps = s.steps(n, plans)
+	}
 	l.Warnings = s.warnings(n)
 }
 

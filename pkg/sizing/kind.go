@@ -88,6 +88,7 @@ type Layout struct {
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe  func(*Layout)
+	Terse     bool // Describe may leave out Steps, which nobody will read
 	Limits    []Limit
 	Brief     string          // the structure in a few words, for one cell of a table
 	Structure []string        // what it consists of: "12 partitions, RF 3"

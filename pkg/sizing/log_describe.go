@@ -120,7 +120,9 @@ func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
 	if rate > 0 && share > 0 {
 		l.Grows = fmt.Sprintf("writes: a broker is added by hand; rebalance %.0f GiB in %.1f h", math.Ceil(share/(1<<30)), share/rate/3600)
 	}
-	l.Steps = s.steps(l, speed)
+	if !l.Terse {
+		l.Steps = s.steps(l, speed)
+	}
 }
 
 // limits records every constraint of a region's cluster of b brokers.

@@ -13,7 +13,9 @@ func (s *searchSizer) describe(l *Layout, res []Resource, speed catalog.Speed, p
 	for i := range s.regions {
 		l.Limits = append(l.Limits, s.limits(l, &s.regions[i], res, &pools[i])...)
 	}
-	l.Steps = s.steps(l.Type, speed)
+	if !l.Terse {
+		l.Steps = s.steps(l.Type, speed)
+	}
 	l.Structure = s.structure(l, pools)
 	l.Brief = fmt.Sprintf("%d shards × %.0f copies", s.primaries(&s.regions[0], pools[0].data), s.copies)
 	l.Grows = s.grows(pools)

@@ -76,6 +76,8 @@ type statelessSizer struct {
 	sessions Linear
 	base     float64 // bytes of memory before any request
 
+	aim, aimDegraded string // the SLOs in words
+
 	fitted struct { // what resources said last
 		t     *catalog.NodeType
 		res   []Resource
@@ -104,6 +106,7 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 		return nil, err
 	}
 	s.class, _ = catalog.ParseClass(s.spec.Work)
+	s.aim, s.aimDegraded = c.Policy.SLO.text(), c.Policy.SLODegraded.text()
 	lag := 0
 	if s.spec.Autoscaled.V {
 		lag = int(math.Ceil(float64(s.spec.Lag.V) / 3600))
@@ -263,7 +266,9 @@ func (s *statelessSizer) describe(l *Layout, res []Resource, speed catalog.Speed
 	} else {
 		l.Grows = "users: nodes are added by hand"
 	}
-	l.Steps = s.steps(l.Type, speed)
+	if !l.Terse {
+		l.Steps = s.steps(l.Type, speed)
+	}
 }
 
 // workers is the number of worker processes of a node.
@@ -355,10 +360,10 @@ func (s *statelessSizer) slo(cpu *Resource, servers float64) *Rejection {
 		return rej
 	}
 	if x := own * perRequest; x < cpu.Own*(1-1e-9) {
-		cpu.Own, cpu.Why = x, fmt.Sprintf("p%g within %s", s.c.Policy.SLO.Percentile*100, unit.Duration(s.c.Policy.SLO.Within).Human())
+		cpu.Own, cpu.Why = x, s.aim
 	}
 	if x := degraded * perRequest; x < cpu.Degraded*(1-1e-9) {
-		cpu.Degraded, cpu.Why = x, fmt.Sprintf("p%g within %s", s.c.Policy.SLODegraded.Percentile*100, unit.Duration(s.c.Policy.SLODegraded.Within).Human())
+		cpu.Degraded, cpu.Why = x, s.aimDegraded
 	}
 	return nil
 }

@@ -281,7 +281,9 @@ func (s *workerSizer) describe(l *Layout, res []Resource, speed catalog.Speed, s
 	if s.spec.Autoscaled.V {
 		l.Grows = "writes: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need, up to the partitions of the log"
 	}
-	l.Steps = s.steps(l.Type, speed, service)
+	if !l.Terse {
+		l.Steps = s.steps(l.Type, speed, service)
+	}
 }
 
 // idle is how many threads of a region's nodes get no partition, of the feed

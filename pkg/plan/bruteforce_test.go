@@ -270,8 +270,14 @@ func rational(t require.TestingT, s string) *big.Rat {
 func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog, overlays []Overlay) (compared int) {
 	b := newBrute(t, draw(), cat, overlays)
 	none := b.all()
-	for _, exhaustive := range []bool{false, true} {
-		r := buildAny(t, draw(), cat, Options{Overlays: overlays, Exhaustive: exhaustive, ShowUnpriced: true})
+	// What an earlier plan of another load found out must not change the choice.
+	before := draw()
+	before.Peak.Users.V = before.Peak.Users.V/3 + 10
+	reuse := &Reuse{}
+	buildAny(t, before, cat, Options{Overlays: overlays, ShowUnpriced: true, Reuse: reuse})
+	for _, o := range []Options{{}, {Exhaustive: true}, {Reuse: reuse}} {
+		o.Overlays, o.ShowUnpriced = overlays, true
+		r := buildAny(t, draw(), cat, o)
 		if r == nil {
 			require.NotEmpty(t, none, "%s: the search finds nothing, trying everything does", name)
 			return 0

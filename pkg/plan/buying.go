@@ -100,6 +100,9 @@ func interruptible(s *workload.Purchase) bool { return s.Interruptible != nil &&
 func (b *buyer) pool(c *Choice, i int, part *Part) (*purchase.Mix, error) {
 	pool := &c.Layout.Pools[i]
 	spec := purchaseOf(b.r.Profile, c.Component, b.mode)
+	if len(b.commits) > 0 && (spec.Option == "" || spec.Option == onDemand) {
+		spec.Option = "optimal" // what the user's own is held against
+	}
 	limits, rate, err := purchase.FromProfile(&spec)
 	if err != nil {
 		return nil, err

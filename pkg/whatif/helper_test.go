@@ -3,11 +3,13 @@ package whatif_test
 import (
 	"io/fs"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
 	"headroom/pkg/whatif"
@@ -47,4 +49,11 @@ func set(t testing.TB, texts ...string) []whatif.Assignment {
 		require.NoError(t, err)
 	}
 	return out
+}
+
+// detailed is an error with its hints, as the command line prints it.
+func detailed(err error) string {
+	var b strings.Builder
+	_ = diag.Render(&b, err)
+	return b.String()
 }

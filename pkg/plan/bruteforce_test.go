@@ -311,7 +311,16 @@ func TestSearchIsBruteForceOnTheWholeCatalog(t *testing.T) {
 		require.Equal(t, 7, n, "the seven systems with machines in %s", size)
 	}
 	for _, kind := range kindNames() {
-		sameAsBrute(t, kind, func() *workload.Profile { return fixtureOf(t, kind) }, cat, nil)
+		for _, survive := range [][]string{{}, {"node", "zone", "region"}} {
+			for _, k := range []float64{0.25, 1, 4, 16} {
+				sameAsBrute(t, kind, func() *workload.Profile {
+					p := fixtureOf(t, kind)
+					p.Policy.Survive = survive
+					p.Peak.Users.V *= unit.Count(k)
+					return p
+				}, cat, nil)
+			}
+		}
 	}
 }
 

@@ -114,7 +114,7 @@ func TestSameValueChangesNothing(t *testing.T) {
 func TestSetPaths(t *testing.T) {
 	for _, text := range []string{
 		"peak.users=5k", "components.db.cpu_read=1ms", "components.phoenix.connection_pool=9", "horizon=24",
-		"policy.own_load=50%", "regions.us-east-1.zones=2", "regions.0.zones=2", "components.phoenix.slo.p99=100ms",
+		"policy.own_load=50%", "regions.us-east-1.zones=4", "regions.0.zones=4", "components.phoenix.slo.p99=100ms",
 		"failover=active-passive", "components.kafka.retention=14d", "components.phoenix.allow={arch: arm64}",
 	} {
 		_, err := system(t, source(t, "medium")).Plan(set(t, text))
@@ -144,7 +144,7 @@ func TestErrorsNameTheAssignment(t *testing.T) {
 		"components.phoenix.pin.type=m3.xlarge":            "lacks the key \"count\"",
 		"components.phoenix.calls.nobody=1":                "components.phoenix.calls.nobody",
 		"prices.vintage=2015-01-01":                        "prices.vintage=2015-01-01",
-		"peak.users.more=1":                                "single value",
+		"peak.users.more=1":                                "value, source, assumed",
 		"components.phoenix.pin={type: m3.huge, count: 1}": "m3.huge",
 	} {
 		_, err := system(t, source(t, "medium")).Plan(set(t, text))

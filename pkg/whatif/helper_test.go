@@ -27,13 +27,15 @@ func source(t testing.TB, name string) []byte {
 }
 
 // system is a profile's text under the shipped prices.
-func system(t testing.TB, src []byte) *whatif.System {
+func system(t testing.TB, src []byte) *whatif.System { return systemWith(t, src, plan.Options{}) }
+
+func systemWith(t testing.TB, src []byte, o plan.Options) *whatif.System {
 	t.Helper()
 	draft, err := workload.Open("test.yaml", src, sizing.Specs(), os.ReadFile)
 	require.NoError(t, err)
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
-	s, err := whatif.New(draft, plan.Options{}, func(p *workload.Profile, o plan.Options) (*plan.Result, error) {
+	s, err := whatif.New(draft, o, func(p *workload.Profile, o plan.Options) (*plan.Result, error) {
 		return plan.Build(p, c, o)
 	})
 	require.NoError(t, err)

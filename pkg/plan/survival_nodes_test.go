@@ -1,0 +1,165 @@
+package plan
+
+import (
+	"math"
+	"slices"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/queueing"
+	"headroom/pkg/sizing"
+)
+
+// pool says what the nodes of a component have to do in a region.
+func (a *auditor) pool(c *Choice, region int) *pool {
+	x := &pool{c: c, region: region, zones: int(a.p.Regions[region].Zones.V), node: c.Layout.Type, least: map[string]int{}}
+	switch spec := c.Component.Spec.(type) {
+	case *sizing.Stateless:
+		a.stateless(x, spec)
+	case *sizing.Worker:
+		a.worker(x, spec)
+	case *sizing.Log:
+		a.log(x, spec)
+	case *sizing.Search:
+		a.search(x, spec)
+	}
+	return x
+}
+
+// spares is the least number of nodes of which one is left after any loss.
+func (a *auditor) spares(x *pool) int {
+	n := 1
+	left := func() int {
+		left := n
+		if survives(x.c.Component, a.p, "node") {
+			left = min(left, n-1)
+		}
+		if survives(x.c.Component, a.p, "zone") {
+			left = min(left, n-(n+x.zones-1)/x.zones)
+		}
+		return left
+	}
+	for left() < 1 {
+		n++
+	}
+	return n
+}
+
+// vcpus is what a node does, in vCPUs of the type on which CPU was measured.
+func (a *auditor) vcpus(n *catalog.NodeType, class catalog.Class, reference string) catalog.Speed {
+	ref, ok := a.r.System.Catalog.NodeType(reference)
+	require.True(a.t, ok, reference)
+	s, err := a.speeds.Speed(n, class, ref)
+	require.NoError(a.t, err)
+	return s
+}
+
+// network is what a component's nodes receive and send.
+func (x *pool) network(own, loss float64, of func(l map[string][]calls, left int, state string) (in, out float64)) {
+	have := float64(x.node.NetworkBaseline)
+	x.asks = append(x.asks,
+		ask{resource: "network in", have: have, own: own, loss: loss, need: func(l map[string][]calls, left int, state string) float64 {
+			in, _ := of(l, left, state)
+			return in
+		}},
+		ask{resource: "network out", have: have, own: own, loss: loss, need: func(l map[string][]calls, left int, state string) float64 {
+			_, out := of(l, left, state)
+			return out
+		}})
+}
+
+func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
+	x.least["nodes, structure"] = a.spares(x)
+	specs := map[string]*sizing.Stateless{x.c.Component.Name: spec}
+	for _, e := range a.p.Components {
+		if e.V.Colocate == x.c.Component.Name {
+			specs[e.Key] = e.V.Spec.(*sizing.Stateless)
+		}
+	}
+	var names []string
+	for name := range specs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	sum := func(l map[string][]calls, f func(calls, *sizing.Stateless) float64) float64 {
+		t := 0.0
+		for _, name := range names {
+			t += f(l[name][x.region], specs[name])
+		}
+		return t
+	}
+	cpu := func(l map[string][]calls) float64 {
+		return sum(l, func(c calls, s *sizing.Stateless) float64 {
+			return (c.reads+c.writes)*float64(s.CPU.V) + c.pages*float64(s.PageCPU.V)
+		})
+	}
+	requests := func(l map[string][]calls) float64 {
+		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
+	}
+	speed := a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V).RefVCPUs
+	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: ownTarget, loss: lossTarget,
+		need: func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
+		also: func(l map[string][]calls, left int, _ string) bool {
+			return a.responds(x, cpu(l), requests(l), left, speed)
+		}})
+	base := 0.0
+	for _, name := range names {
+		base += float64(specs[name].Memory.V)
+	}
+	memory := float64(x.node.Memory)
+	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1, need: func(l map[string][]calls, left int, _ string) float64 {
+		inFlight := sum(l, func(c calls, s *sizing.Stateless) float64 {
+			return c.requests() * float64(s.Residence.V) * float64(s.MemoryRequest.V)
+		})
+		return (inFlight + float64(left)*base) / (memory * memoryTarget) // in nodes
+	}})
+	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
+		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
+			sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.out + c.asked })
+	})
+	if spec.Sessions != nil {
+		x.asks = append(x.asks, ask{resource: "sessions", have: float64(spec.Sessions.V), own: 1, loss: 1,
+			need: func(l map[string][]calls, _ int, _ string) float64 {
+				return l[x.c.Component.Name][x.region].pages * float64(a.p.Peak.Session.V) // Little: users = starts × length
+			}})
+	}
+}
+
+// responds tells whether the response time's percentile is kept on nodes that
+// are each a queue of their own.
+func (a *auditor) responds(x *pool, work, requests float64, left int, speed float64) bool {
+	slo := x.c.Component.SLO
+	if slo == nil || requests <= 0 || left < 1 {
+		return left >= 1
+	}
+	servers := float64(x.node.VCPU)
+	node := queueing.Node{Servers: servers, Rate: requests / float64(left), Service: work / requests * servers / speed, ArrivalSCV: 1, ServiceSCV: 1}
+	s, err := node.Solve()
+	if err != nil {
+		return false // more arrives than is served
+	}
+	return s.ResponseTail(float64(slo.P99.V)) <= 0.01*(1+1e-9)
+}
+
+func (a *auditor) worker(x *pool, spec *sizing.Worker) {
+	x.least["nodes, structure"] = a.spares(x)
+	name := x.c.Component.Name
+	speed := a.vcpus(x.node, catalog.ClassGeneric, spec.Reference.V)
+	threads := float64(x.node.VCPU)
+	boost := 1 + float64(spec.Outage.V)/float64(spec.CatchUp.V)
+	own := math.Min(ownTarget, 1/boost)
+	messages := func(l map[string][]calls) float64 { return l[name][x.region].reads + l[name][x.region].writes }
+	x.asks = append(x.asks,
+		ask{resource: "cpu", have: speed.RefVCPUs, own: own, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
+			return messages(l) * float64(spec.CPU.V)
+		}},
+		ask{resource: "threads", have: threads, own: own, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
+			return messages(l) * (float64(spec.CPU.V)/speed.PerVCPU + float64(spec.Wait.V))
+		}})
+	x.network(own, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
+		c := l[name][x.region]
+		return c.in + c.answered, c.out + c.asked
+	})
+	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V), float64(x.node.Memory)*memoryTarget)
+}

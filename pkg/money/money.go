@@ -228,10 +228,10 @@ func (r *Rate) UnmarshalJSON(b []byte) error {
 
 // RateOf is an amount as a price of one unit. It is negative for what a
 // discount takes off.
-func RateOf(a Amount) Rate { return Rate{a.d} }
+func RateOf(a Amount) Rate { return Rate(a) }
 
 // QuantityOf is an amount as a number of dollars, to be multiplied with a part.
-func QuantityOf(a Amount) Quantity { return Quantity{a.d} }
+func QuantityOf(a Amount) Quantity { return Quantity(a) }
 
 // Plus adds.
 func (a Amount) Plus(b Amount) Amount { return Amount{a.d.Add(b.d)} }

@@ -305,6 +305,7 @@ func bruteText(c bruteChoice) string {
 // The search leaves out types that are too dear to win. It must find what
 // trying every type and storage of the whole catalog finds.
 func TestSearchIsBruteForceOnTheWholeCatalog(t *testing.T) {
+	t.Parallel()
 	cat := testCatalog(t)
 	for _, size := range systems {
 		n := sameAsBrute(t, size, func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }, cat, nil)
@@ -327,6 +328,7 @@ func TestSearchIsBruteForceOnTheWholeCatalog(t *testing.T) {
 // On small random catalogues, of random prices that are often equal, so that
 // ties have to be decided too.
 func TestSearchIsBruteForceOnRandomCatalogues(t *testing.T) {
+	t.Parallel()
 	cat := testCatalog(t)
 	types := pricedTypes(t, cat)
 	sources := map[string]string{}

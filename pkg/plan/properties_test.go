@@ -98,6 +98,7 @@ func TestSameInputsSameBytes(t *testing.T) {
 // the one large machine that was needed before. That step is no part of the
 // property; but it is never taken back as the load grows.
 func TestMoreLoadNeverCostsLess(t *testing.T) {
+	t.Parallel()
 	cat := testCatalog(t)
 	types := pricedTypes(t, cat)
 	eachKind(t, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) {
@@ -216,6 +217,7 @@ func doubled(t require.TestingT, c *catalog.Catalog) Overlay {
 
 // Doubled prices double the bill, exactly, and change nothing else.
 func TestDoubledPricesDoubleTheBill(t *testing.T) {
+	t.Parallel()
 	cat := testCatalog(t)
 	twice := Options{Overlays: []Overlay{doubled(t, cat)}}
 	check := func(t require.TestingT, name string, draw func() *workload.Profile) {

@@ -32,6 +32,7 @@ type figures map[string]float64
 // '+' means that something of the component grows and nothing falls, '0' that
 // nothing of it changes.
 func TestSigns(t *testing.T) {
+	t.Parallel()
 	data, err := os.ReadFile("../../testdata/signs.csv")
 	require.NoError(t, err)
 	rows, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()

@@ -261,6 +261,7 @@ func (a *auditor) hours(x *pool, p sizing.Pool) {
 // A plan that claims to survive a node, a zone or a region does, and is no
 // larger than it must be: recomputed from scratch.
 func TestPlansSurviveWhatTheyClaim(t *testing.T) {
+	t.Parallel()
 	cat := testCatalog(t)
 	types := pricedTypes(t, cat)
 	for _, size := range systems {

@@ -13,6 +13,7 @@ import (
 // Four nodes that cost what two of twice the price do: the fewer win. Then the
 // name decides.
 func TestTiesGoToFewerNodesThenToTheName(t *testing.T) {
+	t.Parallel()
 	cat := testCatalog(t)
 	csv := "region,instance_type,on_demand_hourly,as_of,source\n"
 	price := map[string]string{"m7g.large": "0.05", "m7g.xlarge": "0.10", "m7gd.xlarge": "0.10"}

@@ -71,7 +71,7 @@ func solutionFacts(s *whatif.Solution) []Fact {
 		add("Proof", "every value of three digits from %s on was planned, %d plans in all", from, s.Planned)
 	}
 	if !s.Rising {
-		add("Not monotone", "the figure rises and falls with %s, among others at %s: values beyond the next that does not meet the goal were tried, too", s.Path, strings.Join(s.Turns, ", "))
+		add("Not monotone", "the figure rises and falls with %s, it turns at %s among others; values further off may miss or meet the goal again", s.Path, strings.Join(s.Turns, ", "))
 	}
 	if s.Fails != nil && s.Fails.Failure != "" {
 		add("No plan", "%s: %s", s.Fails.Value, s.Fails.Failure)

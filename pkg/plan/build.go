@@ -22,12 +22,17 @@ type Result struct {
 	pricer *pricer
 	sizer  *sizer
 	order  []*Choice // as they were sized: callers before what they call
+	more   func(users float64) (*Estimate, error)
 }
 
 // Build sizes and prices a profile. Invalid input and missing prices come as
 // diag.Problems, diag.Problem or catalog.MissingPrices; a system that nothing
 // can carry as *Infeasible.
 func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error) {
+	if o.Reuse == nil {
+		o.Reuse = &Reuse{} // for the plan of the next users
+	}
+	more := o.moreUsers(p, cat)
 	p, err := o.adjust(p)
 	if err != nil {
 		return nil, asProblem(err)
@@ -47,7 +52,7 @@ func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Profile: p, pricer: pr}
+	r := &Result{Profile: p, pricer: pr, more: more}
 	if p.Pinned() && p.Peak.Users.V == 0 {
 		r.Choices, err = given(p, cat)
 	} else {

@@ -25,7 +25,11 @@ func (r *Result) demandFacts(e *Estimate) {
 	r.assumed(e, inputs)
 	if d.Users > 0 && requests > 0 {
 		total := e.Total.Expected.Float64()
-		e.Facts = append(e.Facts, Fact{"Unit cost", fmt.Sprintf("$%.2f/user, $%.2f/M requests", total/float64(d.Users), total/requests*1e6)})
+		text := fmt.Sprintf("$%.2f/user, $%.2f/M requests", total/float64(d.Users), total/requests*1e6)
+		if each, ok := r.marginal(e); ok {
+			text += fmt.Sprintf("; the next %s users $%.2f each", thousandsOf(nextUsers), each)
+		}
+		e.Facts = append(e.Facts, Fact{"Unit cost", text})
 	}
 	if h, ok := r.room(); ok {
 		e.Headroom = h.export(float64(d.Users))

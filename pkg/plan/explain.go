@@ -202,7 +202,7 @@ func (r *Result) why(c *Choice) string {
 	case c.Layout.Type == nil:
 		return "runs on no nodes of its own"
 	}
-	s := fmt.Sprintf("cheapest of %d layouts that carry the load, at $%s a month on demand; %d do not", c.Sized, c.Cost.Cents(), len(c.Rejected))
+	s := fmt.Sprintf("cheapest of %d layouts that carry the load, at $%s a month; %d do not", c.Sized, c.Cost.Cents(), len(c.Rejected))
 	if b, ok := c.binding(); ok {
 		s += fmt.Sprintf("; sized by %s (%s)", b.Resource, b.State)
 	}

@@ -128,7 +128,7 @@ func (o Options) moveRegions(p *workload.Profile) error {
 // open finds the vintage, with overlays, and checks that it has what the
 // profile asks of it.
 func (o Options) open(cat *catalog.Catalog, p *workload.Profile) (*catalog.Vintage, error) {
-	if v := o.Reuse.vintage(p.Prices.Vintage); v != nil {
+	if v := o.Reuse.vintage(o.tables(p)); v != nil {
 		return v, nil
 	}
 	v, err := cat.Vintage(p.Prices.Vintage)
@@ -145,8 +145,17 @@ func (o Options) open(cat *catalog.Catalog, p *workload.Profile) (*catalog.Vinta
 			Summary: fmt.Sprintf("the tables of %s have EC2 prices only: no storage, transfer or balancers", v.Name()),
 			Hint:    "plan compute alone with --scope compute or prices: {scope: compute}, or use other tables"}
 	}
-	o.Reuse.keep(p.Prices.Vintage, v)
+	o.Reuse.keep(o.tables(p), v)
 	return v, nil
+}
+
+// tables names a vintage and the overlays on it.
+func (o Options) tables(p *workload.Profile) string {
+	name := p.Prices.Vintage
+	for _, ov := range o.Overlays {
+		name += " " + ov.File
+	}
+	return name
 }
 
 // hours is the month's hours as an exact quantity.

@@ -8,10 +8,10 @@ import (
 	"headroom/pkg/workload"
 )
 
-// Reuse keeps what builds on the same catalog and with the same overlays find
-// out anew otherwise: lists of priced types, prices of usage, tables with
-// overlays. It changes no result. The zero value is ready; one goroutine at a
-// time may use it.
+// Reuse keeps what builds on the same catalog find out anew otherwise: lists of
+// priced types, prices of usage, tables with overlays (files of the same name
+// hold the same), and who won. It changes no result. The zero value is ready;
+// one goroutine at a time may use it.
 type Reuse struct {
 	vintages map[string]*catalog.Vintage
 	prices   map[string]*priceCache
@@ -53,7 +53,7 @@ func (u *Reuse) cache(v *catalog.Vintage, p *workload.Profile) *priceCache {
 	if u == nil {
 		return newPriceCache()
 	}
-	key := fmt.Sprintf("%s %v %s", v.Name(), float64(p.HoursPerMonth.V), strings.Join(p.RegionNames(), " "))
+	key := fmt.Sprintf("%s %v %v %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V), strings.Join(p.RegionNames(), " "))
 	c := u.prices[key]
 	if c == nil {
 		c = newPriceCache()

@@ -128,6 +128,7 @@ type logRegion struct {
 }
 
 func (logKind) Prepare(c *Case) (Sizer, error) {
+	c.workOff(called(c.Load))
 	s := &logSizer{c: c, spec: c.Component.Spec.(*Log)}
 	if err := noSLO(c); err != nil {
 		return nil, err

@@ -164,6 +164,7 @@ type searchRegion struct {
 }
 
 func (searchKind) Prepare(c *Case) (Sizer, error) {
+	c.workOff(c.Load.Callers)
 	s := &searchSizer{c: c, spec: c.Component.Spec.(*Search)}
 	var ok bool
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {

@@ -333,3 +333,28 @@ func (s *workerSizer) steps(t *catalog.NodeType, speed catalog.Speed, service fl
 	}
 	return steps
 }
+
+// workOff lowers the utilisation that a log or a store may have by its own load
+// so far that the workers among the named components can catch up after an
+// outage: they then read and write 1 + o/h times the peak, at a utilisation of
+// 1 at most (MODEL.md section 5, worker).
+func (c *Case) workOff(names []string) {
+	for _, name := range names {
+		l := c.Flow.Of(name)
+		if l == nil {
+			continue
+		}
+		if w, ok := l.Component.Spec.(*Worker); ok && w.CatchUp.V > 0 {
+			c.Policy.Own = min(c.Policy.Own, 1/(1+float64(w.Outage.V)/float64(w.CatchUp.V)))
+		}
+	}
+}
+
+// called lists the components that a load calls.
+func called(l *workload.Load) []string {
+	var names []string
+	for i := range l.Edges {
+		names = append(names, l.Edges[i].To)
+	}
+	return names
+}

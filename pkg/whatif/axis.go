@@ -102,6 +102,7 @@ func (s *System) listed(path, list string) (Axis, error) {
 				return Axis{}, fmt.Errorf("%s: %w", path, err)
 			}
 			a.Values = append(a.Values, x)
+			a.Shown[len(a.Shown)-1] = l.Human(x)
 		}
 	}
 	return a, nil

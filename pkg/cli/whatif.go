@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -206,6 +207,7 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System
 		}
 		axes = append(axes, axis)
 	}
+	defer roomy()()
 	bar := a.progress("points")
 	sweep, err := s.Sweep(ctx, axes, bar.at)
 	bar.stop()
@@ -230,6 +232,7 @@ func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.System
 	if err != nil {
 		return usagef("--solve: %v", err)
 	}
+	defer roomy()()
 	bar := a.progress("plans")
 	sol, err := s.Solve(ctx, g, q, bar.at)
 	bar.stop()
@@ -247,6 +250,14 @@ func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.System
 			"Loosen the goal, or widen the range as in --solve " + sol.Path + "=FROM..TO."}
 	}
 	return nil
+}
+
+// roomy lets garbage grow to four times what is in use while thousands of plans
+// are made, each of which leaves a megabyte behind: a fifth less time for some
+// tens of megabytes.
+func roomy() (undo func()) {
+	before := debug.SetGCPercent(400)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // errInterrupted says that Ctrl-C came before the end.

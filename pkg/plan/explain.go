@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -40,6 +41,8 @@ type ComponentReasoning struct {
 	Why          string         `json:"why"`
 	Alternatives []OtherMachine `json:"alternatives"`
 	Rejected     []Refusal      `json:"rejected"`
+	Purchase     []Offer        `json:"purchase"`
+	Mix          []PoolBuying   `json:"mix"`
 	Lines        []Line         `json:"lines"`
 	Grows        string         `json:"grows"`
 	Inputs       []InputUse     `json:"inputs"`
@@ -79,6 +82,20 @@ type Refusal struct {
 	Resource string `json:"resource"`
 	Layouts  int    `json:"layouts"`
 	Nearest  string `json:"nearest"` // the type that misses it by least, with need and have
+}
+
+// Offer is one way to buy the machine, in the component's first region.
+type Offer struct {
+	Option    string  `json:"option"`
+	Region    string  `json:"region"`
+	Effective float64 `json:"effective_per_hour"` // USD, fees spread over the term; 0 without a price
+	// BreakEven is the part of the hours from which on a commitment costs no
+	// more than on demand.
+	BreakEven float64 `json:"break_even"`
+	Fee       string  `json:"fee"` // USD once a term
+	AsOf      string  `json:"as_of"`
+	Source    string  `json:"source"`
+	Remark    string  `json:"remark"` // why there is no price, or what about it is assumed
 }
 
 // InputUse is an input of the component with its provenance.
@@ -140,6 +157,14 @@ func (r *Result) reason(c *Choice, part *Part, inputs []workload.Input) Componen
 			x.Lines = append(x.Lines, line)
 		}
 	}
+	x.Purchase, x.Mix = r.offers(c), []PoolBuying{}
+	if b := r.Estimate.Buying; b != nil {
+		for _, p := range b.Pools {
+			if p.Component == c.Component.Name {
+				x.Mix = append(x.Mix, p)
+			}
+		}
+	}
 	prefix := "components." + c.Component.Name + "."
 	for _, in := range inputs {
 		if path, ok := strings.CutPrefix(in.Path, prefix); ok {
@@ -147,6 +172,46 @@ func (r *Result) reason(c *Choice, part *Part, inputs []workload.Input) Componen
 		}
 	}
 	return x
+}
+
+// offers lists every way to buy a component's machine, also those without a
+// price: a term that is missing is named.
+func (r *Result) offers(c *Choice) []Offer {
+	out := []Offer{}
+	if c.Layout.Type == nil || len(c.Layout.Pools) == 0 {
+		return out
+	}
+	spec := purchaseOf(r.Profile, c.Component, "")
+	reg := r.pricer.regions[c.Layout.Pools[0].Region]
+	options, err := purchase.Options(reg, []string{c.Layout.Type.Name}, 1, rates(&spec, c.Layout.Type.Name))
+	if err != nil {
+		return out
+	}
+	for i := range options {
+		o := &options[i]
+		offer := Offer{Option: o.Name, Region: reg.Name(), AsOf: o.AsOf, Source: o.Source, Remark: o.Assumed}
+		if o.Missing != "" {
+			offer.Remark = o.Missing
+		} else {
+			offer.Effective, offer.Fee = o.Effective(), o.Fee.Cents().String()
+			if options[0].Missing == "" && o.Committed() {
+				offer.BreakEven = o.BreakEven(&options[0])
+			}
+			for _, q := range o.Spot {
+				offer.Remark = fmt.Sprintf("list %s of %s; advisor %s of %s; interruptions %s", known(q.HasPrice, q.Price.String()), q.PriceAsOf,
+					known(q.HasAdvisor, q.Advisor.String()), q.AdvisorAsOf, q.Band)
+			}
+		}
+		out = append(out, offer)
+	}
+	return out
+}
+
+func known(ok bool, text string) string {
+	if !ok {
+		return "not known"
+	}
+	return text
 }
 
 // poolText lists pools as "3+3" or "2–5+2–5".

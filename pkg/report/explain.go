@@ -67,6 +67,17 @@ func componentSection(c *plan.ComponentReasoning) Section {
 		}
 		s.Grids = append(s.Grids, titled("Rejected", g))
 	}
+	if len(c.Mix) > 0 {
+		g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"}, {Header: "Mix", Key: "mix"},
+			{Header: "On demand", Key: "on_demand", Align: Decimal}, {Header: "Effective", Key: "effective", Align: Decimal}, {Header: "Upfront", Key: "upfront", Align: Decimal}}}
+		for _, m := range c.Mix {
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(m.Region), text(m.Role), text(m.Mix), amountCell(m.OnDemand.Cents()), amountCell(m.Effective.Cents()), amountCell(m.Upfront.Cents())}})
+		}
+		s.Grids = append(s.Grids, titled("Bought", g))
+	}
+	if len(c.Purchase) > 0 {
+		s.Grids = append(s.Grids, titled("Ways to buy it in "+c.Purchase[0].Region, offers(c.Purchase)))
+	}
 	if len(c.Lines) > 0 {
 		s.Grids = append(s.Grids, titled("Lines", priceLines(c.Lines)))
 	}
@@ -103,12 +114,36 @@ func limits(list []plan.LimitCheck) Grid {
 func percentCell(x float64) Cell { return Cell{Text: fmt.Sprintf("%.0f %%", 100*x), Value: x} }
 
 func priceLines(list []plan.Line) Grid {
-	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"}, {Header: "Quantity", Key: "quantity", Align: Decimal},
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"}, {Header: "Term", Key: "term"}, {Header: "Quantity", Key: "quantity", Align: Decimal},
 		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal}, {Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
 	for _, l := range list {
 		item := strings.TrimSpace(l.Item + " " + l.Role)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), {Text: l.Quantity.String() + " " + l.Unit, Value: l.Quantity},
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term), {Text: l.Quantity.String() + " " + l.Unit, Value: l.Quantity},
 			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected}, text(l.AsOf), text(l.Source)}})
+	}
+	return g
+}
+
+// offers lists the ways to buy a machine. Those without a price share a row.
+func offers(list []plan.Offer) Grid {
+	g := Grid{Columns: []Column{{Header: "Option", Key: "option"}, {Header: "$/h", Key: "effective_per_hour", Align: Decimal}, {Header: "Upfront", Key: "fee", Align: Decimal},
+		{Header: "Pays from", Key: "break_even", Align: Right}, {Header: "As of", Key: "as_of"}, {Header: "Source", Key: "source"}, {Header: "Remark", Key: "remark"}}}
+	var without []string
+	why := ""
+	for _, o := range list {
+		if o.Effective == 0 {
+			without = append(without, o.Option)
+			why = o.Remark
+			continue
+		}
+		from := Cell{}
+		if o.BreakEven > 0 {
+			from = Cell{Text: fmt.Sprintf("%.0f %% of hours", 100*o.BreakEven), Value: o.BreakEven}
+		}
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(o.Option), {Text: fmt.Sprintf("%.4f", o.Effective), Value: o.Effective}, text(o.Fee), from, text(o.AsOf), text(o.Source), text(o.Remark)}})
+	}
+	if len(without) > 0 {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text("no price"), {}, {}, {}, {}, {}, text(strings.Join(without, ", ") + ": " + why)}})
 	}
 	return g
 }

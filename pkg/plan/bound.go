@@ -1,29 +1,64 @@
 package plan
 
 import (
+	"slices"
+
 	"headroom/pkg/sizing"
 )
 
-// tooDear tells whether a type costs more than the best layout found even at
-// the least number of nodes that may do.
-func (s *sizer) tooDear(k *candidate, z sizing.Sizer, needs sizing.Needs, best float64) bool {
-	dear := func(nodes []float64) bool {
-		floor := 0.0
-		for r, n := range nodes {
-			floor += n * (k.price[r] + s.each.dollars[r])
-		}
-		return floor > best*(1+1e-9)
+// floor is a lower bound on what a component costs on a type and a storage, for
+// leaving out what cannot win.
+type floor struct {
+	s     *sizer
+	z     sizing.Bounded // nil where only the structural minimum is known
+	needs *sizing.Needs
+	disks []float64 // dollars of every layout by storage
+	least []float64 // nodes by region, for the type last asked for
+	nodes float64   // dollars of these
+}
+
+func (s *sizer) floorOf(z sizing.Sizer, needs sizing.Needs) *floor {
+	f := &floor{s: s, needs: &needs, disks: make([]float64, len(needs.Storages))}
+	f.z, _ = z.(sizing.Bounded)
+	if f.z == nil || !s.storage {
+		return f
 	}
-	if dear(needs.MinNodes) {
+	for j, st := range needs.Storages {
+		for _, u := range f.z.Floor(st) {
+			d, _ := s.usageCost(u)
+			f.disks[j] += d
+		}
+	}
+	return f
+}
+
+func (f *floor) price(k *candidate, nodes []float64) float64 {
+	sum := 0.0
+	for r, n := range nodes {
+		sum += n * (k.price[r] + f.s.each.dollars[r])
+	}
+	return sum
+}
+
+// tooDear tells whether a type costs more than the best layout found even at
+// the least number of nodes that may do, on any storage.
+func (f *floor) tooDear(k *candidate, best float64) bool {
+	cheapest := slices.Min(f.disks)
+	if f.nodes = f.price(k, f.needs.MinNodes); f.nodes+cheapest > best*(1+1e-9) {
 		return true
 	}
-	b, ok := z.(sizing.Bounded)
-	if !ok {
+	if f.z == nil {
 		return false
 	}
-	s.least = append(s.least[:0], needs.MinNodes...)
-	b.Bound(k.t, s.least)
-	return dear(s.least)
+	f.least = append(f.least[:0], f.needs.MinNodes...)
+	f.z.Bound(k.t, f.least)
+	f.nodes = f.price(k, f.least)
+	return f.nodes+cheapest > best*(1+1e-9)
+}
+
+// tooDearOn is tooDear for one storage and the type last asked for.
+func (f *floor) tooDearOn(storage int, best float64) bool {
+	return f.nodes+f.disks[storage] > best*(1+1e-9)
 }
 
 // entail adds what the nodes of a layout cost beside their own price.

@@ -262,15 +262,18 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 	if want == nil && !exhaustive {
 		best.Layout, bestCost = s.lastTime(c, z, list, needs)
 	}
+	floor := s.floorOf(z, needs)
 	for i := range list {
 		k := &list[i]
-		if best.Layout != nil && !exhaustive && want == nil {
-			if bestCost.unpriced == 0 && s.tooDear(k, z, needs, bestCost.dollars) {
-				best.Skipped++
+		prune := best.Layout != nil && !exhaustive && want == nil && bestCost.unpriced == 0
+		if prune && floor.tooDear(k, bestCost.dollars) {
+			best.Skipped++
+			continue
+		}
+		for j, st := range needs.Storages {
+			if prune && floor.tooDearOn(j, bestCost.dollars) {
 				continue
 			}
-		}
-		for _, st := range needs.Storages {
 			tried++
 			l, rej := z.Fit(k.t, st)
 			if rej != nil {

@@ -22,7 +22,6 @@ type sizer struct {
 	generations bool
 	storage     bool // whether anything but nodes is priced
 	*priceCache
-	least []float64          // of tooDear
 	force map[string]Machine // machines that are not chosen, by component
 	each  perNode
 	buys  bool   // whether anything but on demand is wanted

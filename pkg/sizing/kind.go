@@ -43,6 +43,8 @@ type Sizer interface {
 // and is raised.
 type Bounded interface {
 	Bound(t *catalog.NodeType, least []float64)
+	// Floor is usage that every layout on a storage has, whatever the type.
+	Floor(s Storage) []Usage
 }
 
 // Needs says what has to be chosen for a component.

@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
@@ -131,6 +132,20 @@ func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
 			least[r.Index] = max(least[r.Index], float64(h.nodes(state)))
 		}
 	}
+}
+
+// Floor is the data on volumes that are as full as they may be, and snapshots.
+func (s *searchSizer) Floor(st Storage) []Usage {
+	out := slices.Clone(s.snapshot)
+	if st.Volume == VolumeLocal {
+		return out
+	}
+	for i := range s.regions {
+		r := &s.regions[i]
+		out = append(out, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
+			Quantity: float64(r.stored) / s.c.Policy.Disk / gib * (1 - 1e-6)})
+	}
+	return out
 }
 
 // nodes sizes the data nodes of a region.

@@ -221,6 +221,9 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 	}
 }
 
+// Floor is nothing: only nodes are billed.
+func (s *statelessSizer) Floor(Storage) []Usage { return nil }
+
 // resourcesOnce is resources, which Bound and Fit ask for one after the other.
 func (s *statelessSizer) resourcesOnce(t *catalog.NodeType) ([]Resource, catalog.Speed, *Rejection) {
 	if f := &s.fitted; f.t != t || t == nil {

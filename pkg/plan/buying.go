@@ -376,7 +376,7 @@ func (e *Estimate) buyingFacts() {
 	if !b.Upfront.IsZero() && b.BreakEven > 0 {
 		text += fmt.Sprintf(", even in month %d", b.BreakEven)
 	}
-	text += fmt.Sprintf("; coverage %.0f %%, utilisation %.0f %%", 100*b.Coverage, 100*b.Utilisation)
+	text += fmt.Sprintf("; coverage %.0f %%, utilisation %.0f %%, %s uncovered", 100*b.Coverage, 100*b.Utilisation, grouped(b.Uncovered.Cents()))
 	e.Facts = append(e.Facts, Fact{"Bought", text})
 	text = fmt.Sprintf("present value over %d months %s instead of %s", b.Horizon, grouped(b.PV.Cents()), grouped(b.PVOnDemand.Cents()))
 	if !b.Residual.IsZero() {

@@ -181,7 +181,7 @@ func (r *Result) offers(c *Choice) []Offer {
 	if c.Layout.Type == nil || len(c.Layout.Pools) == 0 {
 		return out
 	}
-	spec := purchaseOf(r.Profile, c.Component, "")
+	spec, all := purchaseOf(r.Profile, c.Component, ""), purchase.Unbounded()
 	reg := r.pricer.regions[c.Layout.Pools[0].Region]
 	options, err := purchase.Options(reg, []string{c.Layout.Type.Name}, 1, rates(&spec, c.Layout.Type.Name))
 	if err != nil {
@@ -200,6 +200,9 @@ func (r *Result) offers(c *Choice) []Offer {
 			for _, q := range o.Spot {
 				offer.Remark = fmt.Sprintf("list %s of %s; advisor %s of %s; interruptions %s", known(q.HasPrice, q.Price.String()), q.PriceAsOf,
 					known(q.HasAdvisor, q.Advisor.String()), q.AdvisorAsOf, q.Band)
+				if c, ok := all.Committed(options); ok && o.Effective() > 0 {
+					offer.Remark += fmt.Sprintf("; cheaper than the best commitment below %.0f %% of hours", min(100, 100*c/o.Effective()))
+				}
 			}
 		}
 		out = append(out, offer)

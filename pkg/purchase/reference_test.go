@@ -2,6 +2,7 @@ package purchase
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -215,4 +216,33 @@ func TestOptionNamesFollowThePattern(t *testing.T) {
 		}
 	}
 	require.Len(t, slices.Compact(slices.Sorted(slices.Values(Names()))), len(Names()))
+}
+
+// "Up to 80 % off" for spot, says the document of 2016, whose tables have no
+// spot price at all. In those of 2026 few types reach it.
+func TestSpotUpToEightyPercent(t *testing.T) {
+	for _, x := range []struct {
+		vintage     string
+		types, over int
+		most        float64
+	}{{"2016-04-18", 0, 0, 0}, {"2026-07-20", 900, 7, 0.84}} {
+		r := region(t, x.vintage, "us-east-1")
+		types, over, most := 0, 0, 0.0
+		for _, typ := range r.Types() {
+			q, reason, err := QuoteSpot(r, typ)
+			require.NoError(t, err)
+			if reason != "" {
+				continue
+			}
+			saving := 1 - q.Rate.Float64()/q.OnDemand.Float64()
+			types++
+			if saving > 0.80 {
+				over++
+			}
+			most = math.Max(most, saving)
+		}
+		require.Equal(t, x.types, types, x.vintage)
+		require.Equal(t, x.over, over, x.vintage)
+		require.InDelta(t, x.most, most, 0.005, x.vintage)
+	}
 }

@@ -1,6 +1,7 @@
 package purchase
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -85,4 +86,38 @@ func TestCoverRefuses(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, c.Commitment.IsZero())
 	require.Equal(t, "m7g", Family("m7g.large"))
+}
+
+// A savings plan slot by slot costs what one plan for the whole family costs.
+func TestSlotsEqualThePooledPlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const d = 0.4
+		demand := money.MustRate("0.10")
+		plan := Option{Name: "sp-ec2-3y-none", Kind: SavingsPlan, Years: 3, Upfront: "none", Hourly: money.MustRate("0.06"), Rework: 1}
+		var usages []Usage
+		bySlot := 0.0
+		for i := range rapid.IntRange(1, 3).Draw(t, "pools") {
+			duties := rapid.SliceOfN(rapid.IntRange(0, 168), 1, 8).Draw(t, "hours")
+			slices.SortFunc(duties, func(a, b int) int { return b - a })
+			p := Pool{Name: "pool"}
+			u := Usage{Name: fmt.Sprint(i), OnDemand: demand, Discount: d}
+			for _, h := range duties {
+				p.Slots = append(p.Slots, Slot{Duty: []float64{float64(h) / 168}})
+				u.Duty = append(u.Duty, float64(h)/168)
+			}
+			usages = append(usages, u)
+			mix, err := Best(p, []Option{{Name: OnDemand, Kind: OnDemand, Hourly: demand, Rework: 1}, plan}, Unbounded(), Basis{Horizon: 36})
+			if err != nil {
+				t.Fatal(err)
+			}
+			bySlot += mix.PV.Float64() / 36 / HoursPerMonth
+		}
+		pooled, err := Cover(usages)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(pooled.Cost-bySlot) > 1e-4 {
+			t.Fatalf("pooled %v, slot by slot %v", pooled.Cost, bySlot)
+		}
+	})
 }

@@ -7,8 +7,9 @@ import (
 	"headroom/pkg/budget"
 )
 
-// The elements of JUnit's XML as CI systems read it (Apache Ant's junitreport,
-// Maven Surefire's surefire-test-report.xsd, Jenkins' junit-10.xsd).
+// The elements of JUnit's XML as CI systems read it: Jenkins' junit-4.xsd
+// (testdata/schemas/jenkins-junit.xsd), whose order of children the fields
+// keep, and the counts that its later junit-10.xsd requires.
 type junitSuites struct {
 	XMLName  xml.Name     `xml:"testsuites"`
 	Name     string       `xml:"name,attr"`
@@ -30,7 +31,7 @@ type junitSuite struct {
 type junitCase struct {
 	Name      string       `xml:"name,attr"`
 	ClassName string       `xml:"classname,attr"`
-	Skipped   *junitReason `xml:"skipped,omitempty"`
+	Skipped   *string      `xml:"skipped,omitempty"` // text only: the schema gives it no attributes
 	Error     *junitReason `xml:"error,omitempty"`
 	Failure   *junitReason `xml:"failure,omitempty"`
 	Out       string       `xml:"system-out,omitempty"`
@@ -43,8 +44,9 @@ type junitReason struct {
 }
 
 // writeJUnit writes one test suite a system and one test case a limit. A
-// breach is a failure; an exception is a skipped case; a warning is output of
-// a case that passes; a system that nothing carries is an error.
+// breach is a failure; an exception is a skipped case, and output of it too,
+// because Jenkins does not show the text of skipped; a warning is output of a
+// case that passes; a system that nothing carries is an error.
 func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
 	all := junitSuites{Name: "headroom check"}
 	index := map[string]int{}
@@ -69,7 +71,11 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
 			c.Error = why
 			s.Errors, all.Errors = s.Errors+1, all.Errors+1
 		case budget.Excepted:
-			c.Skipped = why
+			text := why.Message
+			if why.Text != "" {
+				text += "; see " + why.Text
+			}
+			c.Skipped, c.Out = &text, text
 			s.Skipped++
 		case budget.Warn:
 			c.Out = xmlText("warning: " + message(r))

@@ -6,7 +6,6 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
-	"headroom/pkg/queueing"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -77,13 +76,6 @@ type statelessSizer struct {
 	base     float64 // bytes of memory before any request
 
 	aim, aimDegraded string // the SLOs in words
-
-	fitted struct { // what resources said last
-		t     *catalog.NodeType
-		res   []Resource
-		speed catalog.Speed
-		rej   *Rejection
-	}
 }
 
 // guest is a component that runs on the same nodes.
@@ -203,38 +195,29 @@ func (c *Case) minNodes(rs []Region) []float64 {
 	return out
 }
 
-// Bound is what the mean load takes without rounding up to whole nodes.
+// Bound is what the CPU time of the mean load takes without rounding up to
+// whole nodes and without an SLO.
 func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
-	res, _, rej := s.resourcesOnce(t)
-	if rej != nil {
+	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
+	if err != nil {
 		return // Fit says so
 	}
+	have := speed.RefVCPUs * (1 + 1e-6)
 	for i := range s.regions {
 		r := &s.regions[i]
-		for k := range res {
-			n := res[k].Need.Own(r.Mean) / res[k].Own
-			if s.c.Policy.Region && r.Warm >= 1 {
-				n = max(n, res[k].Need.Lost(r.Mean)/res[k].Degraded)
-			}
-			least[r.Index] = max(least[r.Index], n*(1-1e-6))
+		n := s.cpu.Own(r.Mean) / (have * s.c.Policy.Own)
+		if s.c.Policy.Region && r.Warm >= 1 {
+			n = max(n, s.cpu.Lost(r.Mean)/(have*s.c.Policy.Degraded))
 		}
+		least[r.Index] = max(least[r.Index], n)
 	}
 }
 
 // Floor is nothing: only nodes are billed.
 func (s *statelessSizer) Floor(Storage) []Usage { return nil }
 
-// resourcesOnce is resources, which Bound and Fit ask for one after the other.
-func (s *statelessSizer) resourcesOnce(t *catalog.NodeType) ([]Resource, catalog.Speed, *Rejection) {
-	if f := &s.fitted; f.t != t || t == nil {
-		f.t = t
-		f.res, f.speed, f.rej = s.resources(t)
-	}
-	return s.fitted.res, s.fitted.speed, s.fitted.rej
-}
-
 func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	res, speed, rej := s.resourcesOnce(t)
+	res, speed, rej := s.resources(t)
 	if rej != nil {
 		rej.Type, rej.Storage = t, st
 		return nil, rej
@@ -331,54 +314,6 @@ func (c *Case) network(res []Resource, t *catalog.NodeType, in, out Linear) []Re
 	a, b := c.resource("network in", "B/s", in, have), c.resource("network out", "B/s", out, have)
 	a.Why, b.Why = why, why
 	return append(res, a, b)
-}
-
-// queue is a node as a queue, and the CPU seconds of a request on the
-// reference; nil without any load.
-func (s *statelessSizer) queue(cpu, servers float64) (node *queueing.Node, perRequest float64) {
-	rate := s.requests.Local + s.requests.Global
-	work := s.cpu.Local + s.cpu.Global
-	if rate <= 0 || work <= 0 {
-		return nil, 0
-	}
-	perRequest = work / rate
-	return &queueing.Node{Servers: servers, Service: perRequest * servers / cpu,
-		ArrivalSCV: float64(s.spec.ArrivalSCV.V), ServiceSCV: float64(s.spec.ServiceSCV.V)}, perRequest
-}
-
-// slo lowers what a node may carry to what its response times allow: the node
-// is a queue of its own with one server per vCPU, each as fast as the node's
-// capacity divided by them (MODEL.md section 3).
-func (s *statelessSizer) slo(cpu *Resource, servers float64) *Rejection {
-	node, perRequest := s.queue(cpu.Have, servers)
-	if node == nil {
-		return nil
-	}
-	own, rej := underSLO(*node, s.c.Policy.Own, s.c.Policy.SLO)
-	if rej != nil {
-		return rej
-	}
-	degraded, rej := underSLO(*node, s.c.Policy.Degraded, s.c.Policy.SLODegraded)
-	if rej != nil {
-		return rej
-	}
-	if x := own * perRequest; x < cpu.Own*(1-1e-9) {
-		cpu.Own, cpu.Why = x, s.aim
-	}
-	if x := degraded * perRequest; x < cpu.Degraded*(1-1e-9) {
-		cpu.Degraded, cpu.Why = x, s.aimDegraded
-	}
-	return nil
-}
-
-// underSLO is the greatest rate of a node under an aim.
-func underSLO(n queueing.Node, target float64, slo SLO) (float64, *Rejection) {
-	x, err := n.Capacity(target, queueing.SLO{Percentile: slo.Percentile, Within: slo.Within})
-	if err != nil || x <= 0 {
-		return 0, &Rejection{Resource: "response time", Need: n.Service, Have: slo.Within, Unit: "s",
-			Detail: fmt.Sprintf("p%g breaks even without any wait; a request takes %s of a vCPU", slo.Percentile*100, unit.Duration(n.Service).Human())}
-	}
-	return x, nil
 }
 
 func (s *statelessSizer) steps(t *catalog.NodeType, speed catalog.Speed) []workload.Step {

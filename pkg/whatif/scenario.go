@@ -1,7 +1,6 @@
 package whatif
 
 import (
-	"fmt"
 	"path"
 	"strings"
 
@@ -41,12 +40,6 @@ func ParseScenario(file string, src []byte) (Scenario, error) {
 		s.Title = s.Name
 	}
 	return s, nil
-}
-
-// ScenarioSchema is the JSON Schema of scenario files.
-func ScenarioSchema() []byte {
-	return strict.Schema(&Scenario{}, strict.SchemaOptions{
-		ID: "https://headroom.invalid/schema/scenario-v1.json", Title: "headroom scenario, version 1"})
 }
 
 // Check refuses regions given twice.
@@ -153,6 +146,3 @@ func (sc *Scenario) quote(err error) error {
 	ps.Quote(sc.file, sc.src)
 	return ps
 }
-
-// Label names the scenario in a message.
-func (sc *Scenario) Label() string { return fmt.Sprintf("scenario %s", sc.Name) }

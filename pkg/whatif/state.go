@@ -121,10 +121,13 @@ func changes(a, b *State, counts bool) []string {
 }
 
 // arrow writes "a → b" with what both begin or end with, word by word, written
-// once: "5 → 7 shards × 2 copies".
+// once where they have as many words: "5 → 7 shards × 2 copies".
 func arrow(was, is string) string {
 	a, b := strings.Fields(was), strings.Fields(is)
 	same, tail := "", ""
+	if len(a) != len(b) {
+		return was + " → " + is
+	}
 	for len(a) > 1 && len(b) > 1 && a[0] == b[0] {
 		same, a, b = same+a[0]+" ", a[1:], b[1:]
 	}

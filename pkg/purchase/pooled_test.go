@@ -11,6 +11,12 @@ import (
 	"headroom/pkg/unit"
 )
 
+// This file is a second way to buy an instance savings plan: pooled over a
+// family and region (MODEL section 7), for holding the mix of slots against.
+// As all pools run most at the same hours, the plan's (1−d)·quantile_d of the
+// spend covers just the slots with a duty above 1−d, which is what Best takes:
+// TestSlotsEqualThePooledPlan.
+
 // Usage is the nodes of one type and pool that may come under an instance
 // savings plan: what reservations leave on demand.
 type Usage struct {

@@ -6,7 +6,7 @@ import (
 	"headroom/pkg/money"
 )
 
-// Causes of a difference, in the order in which they are substituted (MODEL.md
+// Causes of a difference, in the order in which they are substituted (docs/model.md
 // section 12).
 const (
 	CauseWorkload = "workload" // peak, classes, curve, data, growth, shares of the regions

@@ -17,7 +17,7 @@ import (
 )
 
 // Buying is how the nodes of an estimate are bought when not all of them are
-// on demand (MODEL.md section 7). Amounts are of the first month unless they
+// on demand (docs/model.md section 7). Amounts are of the first month unless they
 // say otherwise.
 type Buying struct {
 	OnDemand    money.Amount  `json:"on_demand"`  // the same nodes, all on demand

@@ -91,7 +91,7 @@ func (s *sizer) price(region int, name string) (float64, bool) {
 	return p.Rate.Float64() * s.hours, true
 }
 
-// allowed tells whether a type may be chosen (MODEL.md section 2). What
+// allowed tells whether a type may be chosen (docs/model.md section 2). What
 // counts as a previous generation is known as of 2025: older tables are not
 // filtered by it.
 func (s *sizer) allowed(t *catalog.NodeType, a *workload.Allow) bool {

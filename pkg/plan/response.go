@@ -15,7 +15,7 @@ type Response struct {
 
 // Responses gives the longest response time of each component that is modelled
 // as a queue, at a percentile of 0 to 1: of the states that its limits name,
-// normal load or also losses (MODEL.md section 3).
+// normal load or also losses (docs/model.md section 3).
 func (r *Result) Responses(percentile float64, losses bool) []Response {
 	var out []Response
 	for _, c := range r.Choices {

@@ -164,7 +164,7 @@ func (s *sizer) component(cat *catalog.Catalog, c *workload.Component, exhaustiv
 }
 
 // escalate sizes a component, and where nothing carries it as it is, splits it
-// further until something does (MODEL.md section 5: no feasible single
+// further until something does (docs/model.md section 5: no feasible single
 // primary). Given machines that cannot carry it even so are planned with, and
 // warned of.
 func (s *sizer) escalate(c *sizing.Case, z sizing.Sizer, try func(sizing.Sizer) (*Choice, error)) (*Choice, error) {

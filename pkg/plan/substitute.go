@@ -17,7 +17,7 @@ type Planned struct {
 }
 
 // Attribute splits the difference of two planned systems into the effects of
-// workload, model, machines, purchase and unit prices (MODEL.md section 12):
+// workload, model, machines, purchase and unit prices (docs/model.md section 12):
 // the head's take the place of the base's in this order, and each time the
 // system is planned again. A step that cannot be planned has no effect of its
 // own; what it would have done is then part of the next one, and a note says

@@ -23,7 +23,7 @@ func (o *Option) class() int {
 }
 
 // tie is the relative difference below which costs count as equal: then the
-// option that binds less is taken (MODEL.md section 0).
+// option that binds less is taken (docs/model.md section 0).
 const tie = 1e-9
 
 // prices is what one slot of a group costs by class, +Inf where it has none,

@@ -184,7 +184,7 @@ func TestCommitmentDoesNotDependOnUse(t *testing.T) {
 	})
 }
 
-// MODEL.md section 7: commit iff u > (fee/T + rate)/p. Here it is 876/8760 +
+// docs/model.md section 7: commit iff u > (fee/T + rate)/p. Here it is 876/8760 +
 // 0.4 = 0.5 of the on-demand price.
 func TestBreakEvenDuty(t *testing.T) {
 	o := option("reserved-1y-partial", "876", "0.4")

@@ -1,6 +1,6 @@
 // Package purchase finds how the nodes of a plan are bought at the least cost:
 // on demand, under commitments of one or three years, or as spot capacity
-// (MODEL.md section 7).
+// (docs/model.md section 7).
 //
 // The nodes of a pool are slots 1…n. Slot k runs in the hours in which the
 // pool has at least k nodes; the part of the hours is its duty. On demand and
@@ -75,7 +75,7 @@ func (o *Option) Effective() float64 {
 }
 
 // BreakEven is the duty above which a commitment costs less than paying by use
-// (on demand or spot): (fee/T + rate)/p (MODEL.md section 7). Above 1 it never
+// (on demand or spot): (fee/T + rate)/p (docs/model.md section 7). Above 1 it never
 // does.
 func (o *Option) BreakEven(byUse *Option) float64 {
 	p := byUse.Effective()

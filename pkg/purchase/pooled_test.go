@@ -86,7 +86,7 @@ func segments(usages []Usage) []segment {
 // discount first. The cost as a function of the commitment is convex, so the
 // best commitment is where a further dollar saves no more than it costs; with
 // one discount d this is (1−d) times the quantile d of the on-demand spend of
-// an hour (MODEL.md section 7).
+// an hour (docs/model.md section 7).
 func Cover(usages []Usage) (*Coverage, error) {
 	for _, u := range usages {
 		if !(u.Discount >= 0 && u.Discount < 1) {

@@ -15,7 +15,7 @@ import (
 
 // Ten nodes at 1 dollar, of which node k runs in (11−k)/10 of the hours; the
 // discount is 0.45. The quantile 0.45 of the spend (1…10 dollars with a tenth
-// of the hours each) is 5, so the commitment is 0.55 × 5 (MODEL.md section 7).
+// of the hours each) is 5, so the commitment is 0.55 × 5 (docs/model.md section 7).
 func TestCoverIsTheQuantile(t *testing.T) {
 	u := Usage{Name: "web", OnDemand: money.MustRate("1"), Discount: 0.45}
 	for k := range 10 {

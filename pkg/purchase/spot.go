@@ -41,11 +41,11 @@ func (q *SpotQuote) Saving() float64 {
 	return 0
 }
 
-// reworkHours is the work lost at an interruption (MODEL.md section 7).
+// reworkHours is the work lost at an interruption (docs/model.md section 7).
 const reworkHours = 0.25
 
 // interruption is the midpoint of a band of the spot advisor; what is above
-// 20 %, or not known, counts as 0.25 (MODEL.md section 7).
+// 20 %, or not known, counts as 0.25 (docs/model.md section 7).
 func interruption(band string) float64 {
 	switch band {
 	case "<5%":

@@ -46,7 +46,7 @@ func named(name string) Option {
 }
 
 // half is the part of a partial upfront term that is taken to be upfront where
-// only its effective rate is known (MODEL.md section 7).
+// only its effective rate is known (docs/model.md section 7).
 const half = "half of a partial upfront term is taken as upfront: the tables have only its effective rate"
 
 // Options lists every known option for an instance type: with its price, or

@@ -6,7 +6,7 @@ import (
 	"headroom/pkg/unit"
 )
 
-// DefaultHorizon is the common horizon of comparisons in months (MODEL.md
+// DefaultHorizon is the common horizon of comparisons in months (docs/model.md
 // section 7): both terms end in it.
 const DefaultHorizon = 36
 

@@ -44,8 +44,8 @@ type junitReason struct {
 }
 
 // writeJUnit writes one test suite a system and one test case a limit. A
-// breach is a failure; an exception is a skipped case, and output of it too,
-// because Jenkins does not show the text of skipped; a warning is output of a
+// breach is a failure; an exception is a skipped case, and output of it too
+// for readers that show no text of skipped; a warning is output of a
 // case that passes; a system that nothing carries is an error.
 func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
 	all := junitSuites{Name: "headroom check"}

@@ -14,7 +14,7 @@ import (
 
 // Balancer is one or more managed load balancers (ALB or NLB) of a region.
 // Each hour is billed, and in each hour the capacity units of the largest of
-// four dimensions (MODEL.md section 5, balancer).
+// four dimensions (docs/model.md section 5, balancer).
 //
 // It stands in the path (the entry of requests, with calls to the service
 // behind it) or beside it, with `for` naming the service.

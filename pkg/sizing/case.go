@@ -34,7 +34,7 @@ type Case struct {
 	system *System
 }
 
-// Policy is the component's policy in plain numbers (MODEL.md section 4).
+// Policy is the component's policy in plain numbers (docs/model.md section 4).
 type Policy struct {
 	Own, Degraded, Connections, Memory, Disk float64
 	Node, Zone, Region                       bool // losses to survive

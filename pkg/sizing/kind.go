@@ -1,6 +1,6 @@
 // Package sizing knows the kinds of components: how many nodes of a given type
 // a load needs, which limit decides, and what else is billed beside the nodes
-// (MODEL.md sections 4 and 5).
+// (docs/model.md sections 4 and 5).
 //
 // A kind is one file: its spec with documented defaults, its formulas, and one
 // row in Kinds. Nothing else in the program asks which kind a component is.

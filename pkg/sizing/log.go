@@ -10,7 +10,7 @@ import (
 	"headroom/pkg/workload"
 )
 
-// Log is a partitioned, replicated log such as Kafka (MODEL.md section 5,
+// Log is a partitioned, replicated log such as Kafka (docs/model.md section 5,
 // log). Brokers and partitions are sized for the horizon: moving partitions
 // to new brokers is work.
 type Log struct {

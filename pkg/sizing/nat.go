@@ -12,7 +12,7 @@ import (
 )
 
 // gib is what AWS bills as one GB of storage, transfer or processed data
-// (MODEL.md section 0).
+// (docs/model.md section 0).
 const gib = 1 << 30
 
 // NAT is the gateways through which nodes without public addresses reach the

@@ -37,7 +37,7 @@ func resourceAt(name, unitName string, need Linear, have, target float64) Resour
 // absurd load from overflowing.
 const maxNodes = 1_000_000
 
-// ceil is ⌈x·(1−1e-9)⌉ (MODEL.md section 0), bounded by maxNodes+1.
+// ceil is ⌈x·(1−1e-9)⌉ (docs/model.md section 0), bounded by maxNodes+1.
 func ceil(x float64) int {
 	if !(x < maxNodes) {
 		return maxNodes + 1
@@ -155,7 +155,7 @@ func (c *Case) count(r *Region, res []Resource, m Mult) int {
 }
 
 // scale sizes a pool for every hour of the week: n(h) is the least that passes
-// in that hour (MODEL.md section 4).
+// in that hour (docs/model.md section 4).
 func (c *Case) scale(r *Region, res []Resource, atLeast int) (Pool, *Rejection) {
 	p := Pool{Region: r.Index}
 	counts := make([]HourCount, 0, 16)

@@ -11,7 +11,7 @@ import (
 )
 
 // Quorum is a group that decides by majority: Consul, ZooKeeper, etcd,
-// sentinels, a control plane (MODEL.md section 5, quorum). Every member holds
+// sentinels, a control plane (docs/model.md section 5, quorum). Every member holds
 // all data and sees every write, so members are added for safety, not for
 // speed.
 type Quorum struct {

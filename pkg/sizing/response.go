@@ -22,7 +22,7 @@ func (s *statelessSizer) queue(cpu, servers float64) (node *queueing.Node, perRe
 
 // slo lowers what a node may carry to what its response times allow: the node
 // is a queue of its own with one server per vCPU, each as fast as the node's
-// capacity divided by them (MODEL.md section 3).
+// capacity divided by them (docs/model.md section 3).
 func (s *statelessSizer) slo(cpu *Resource, servers float64) *Rejection {
 	node, perRequest := s.queue(cpu.Have, servers)
 	if node == nil {

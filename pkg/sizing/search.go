@@ -14,7 +14,7 @@ import (
 )
 
 // Search is a search cluster such as Elasticsearch, as an index of the
-// system's data or as a store of logs (MODEL.md section 5, search). Shards
+// system's data or as a store of logs (docs/model.md section 5, search). Shards
 // and disks are sized for the horizon, CPU for the month at hand.
 type Search struct {
 	strict.At

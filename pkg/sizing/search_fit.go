@@ -274,7 +274,7 @@ func (s *searchSizer) queue(cpu, servers float64) *queueing.Node {
 }
 
 // slo lowers what a node's CPU may carry to what the response time of queries
-// allows: the node is a queue with one server a vCPU (MODEL.md section 3).
+// allows: the node is a queue with one server a vCPU (docs/model.md section 3).
 func (s *searchSizer) slo(cpu *Resource, servers float64) *Rejection {
 	node := s.queue(cpu.Have, servers)
 	if node == nil || s.c.Policy.SLO == (SLO{}) && s.c.Policy.SLODegraded == (SLO{}) {

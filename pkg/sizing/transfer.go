@@ -12,7 +12,7 @@ import (
 
 // Transfer is the bytes that AWS bills on the way: out to the internet, from
 // region to region and from zone to zone, of all components together, as the
-// tiers count them together (MODEL.md section 5, transfer).
+// tiers count them together (docs/model.md section 5, transfer).
 type Transfer struct {
 	strict.At
 	Free         strict.Value[unit.Bytes]     `yaml:"free" doc:"Bytes a month to the internet that the account has free: taken off the first region, then the next."`

@@ -12,7 +12,7 @@ import (
 )
 
 // Worker is a group of processes that read messages from a log and act on
-// them (MODEL.md section 5, worker). Every region's group processes every
+// them (docs/model.md section 5, worker). Every region's group processes every
 // message. Losing all of them loses nothing while the log keeps the messages:
 // where `survive` asks for no node or zone loss, one instance is enough.
 type Worker struct {
@@ -337,7 +337,7 @@ func (s *workerSizer) steps(t *catalog.NodeType, speed catalog.Speed, service fl
 // workOff lowers the utilisation that a log or a store may have by its own load
 // so far that the workers among the named components can catch up after an
 // outage: they then read and write 1 + o/h times the peak, at a utilisation of
-// 1 at most (MODEL.md section 5, worker).
+// 1 at most (docs/model.md section 5, worker).
 func (c *Case) workOff(names []string) {
 	for _, name := range names {
 		l := c.Flow.Of(name)

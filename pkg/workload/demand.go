@@ -17,7 +17,7 @@ type Step struct {
 }
 
 // Demand is what users ask of the whole system, derived from a profile
-// (MODEL.md section 1).
+// (docs/model.md section 1).
 type Demand struct {
 	Users    unit.Count    // active users at the peak, all regions
 	Requests unit.Rate     // λ = U·r

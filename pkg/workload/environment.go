@@ -14,7 +14,7 @@ import (
 // Production is the name of the system itself among its environments.
 const Production = "production"
 
-// Environment is a copy of the system beside production (MODEL.md section 1):
+// Environment is a copy of the system beside production (docs/model.md section 1):
 // its components under a part of the demand, billed for the hours in which it
 // runs, H × hours per week / 168; storage is billed for the month. Given
 // counts are scaled too. Production is the profile itself.

@@ -31,7 +31,7 @@ func TestEnvironment(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "shop/dev", dev.Name)
 	require.EqualValues(t, 250, dev.Peak.Users.V)
-	require.InDelta(t, 730*42.0/168, float64(dev.HoursPerMonth.V), 1e-9, "MODEL.md section 1")
+	require.InDelta(t, 730*42.0/168, float64(dev.HoursPerMonth.V), 1e-9, "docs/model.md section 1")
 	require.Equal(t, []string{"us-west-2"}, dev.RegionNames())
 	require.False(t, dev.Regions[0].Share.Set)
 	require.Equal(t, []string{"web", "west"}, dev.ComponentNames())

@@ -134,7 +134,7 @@ type Event struct {
 	Components []string                    `yaml:"components" doc:"Components concerned; without any, all."`
 }
 
-// Policy holds the highest utilisations (MODEL.md section 4).
+// Policy holds the highest utilisations (docs/model.md section 4).
 type Policy struct {
 	strict.At
 	Survive     []string                    `yaml:"survive" enum:"node|zone|region" doc:"Losses that every component must survive at peak."`
@@ -234,7 +234,7 @@ type Environment struct {
 	Survive      *[]string                   `yaml:"survive" enum:"node|zone|region" doc:"Losses that it must survive, instead of policy.survive."`
 }
 
-// Purchase says how nodes may be bought (MODEL.md section 7).
+// Purchase says how nodes may be bought (docs/model.md section 7).
 type Purchase struct {
 	strict.At
 	Option        string                       `yaml:"option" enum:"on-demand|optimal|reserved-1y|reserved-3y|spot" doc:"What is wanted; on demand without it."`
@@ -291,7 +291,7 @@ type GivenRate struct {
 	Source string                 `yaml:"source" required:"true" doc:"Where the price is from."`
 }
 
-// Aims are promises that a plan is held to (MODEL.md section 9).
+// Aims are promises that a plan is held to (docs/model.md section 9).
 type Aims struct {
 	strict.At
 	Availability *strict.Value[unit.Fraction] `yaml:"availability" min:"0" max:"1" doc:"Part of a year in which users are served."`

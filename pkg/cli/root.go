@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"headroom/pkg/diag"
 	"headroom/pkg/purchase"
 )
 
@@ -25,7 +26,7 @@ func newRootCmd(a *app) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       a.Version,
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			return a.loadSettings(cmd.Flags())
@@ -58,6 +59,18 @@ func newRootCmd(a *app) *cobra.Command {
 	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
 	wrapArgs(root)
 	return root
+}
+
+// noCommand refuses what is no command, and names the nearest.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return usagef("unknown command %q%s", args[0], maybe(diag.Suggest(args[0], names)))
 }
 
 // wrapArgs turns every command's complaints about arguments into usage errors.

@@ -122,11 +122,18 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	return l, nil
 }
 
-// Bound is how many nodes it takes to serve the data from memory, whatever the
-// disks.
+// Bound is how many nodes it takes to serve the data from memory and for the
+// CPU time, whatever the disks and without an SLO.
 func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
+	var res [1]Resource
+	if speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref); err == nil {
+		res[0] = s.c.resource("cpu", "vCPU", s.cpu, speed.RefVCPUs*(1+1e-6))
+	}
 	for i := range s.regions {
 		r := &s.regions[i]
+		if res[0].Have > 0 {
+			least[r.Index] = max(least[r.Index], float64(s.c.fewest(res[:], r.Groups[0], r.Zones)))
+		}
 		h := s.inMemory(r, t)
 		for _, state := range h.states(&s.c.Policy) {
 			least[r.Index] = max(least[r.Index], float64(h.nodes(state)))

@@ -21,7 +21,8 @@ type Result struct {
 
 	pricer *pricer
 	sizer  *sizer
-	order  []*Choice // as they were sized: callers before what they call
+	chosen []candidate // prices of the machines chosen, in the order of sizing
+	order  []*Choice   // as they were sized: callers before what they call
 	more   func(users float64) (*Estimate, error)
 }
 

@@ -186,18 +186,23 @@ func (r *Result) refitCost(s *sizer) (float64, bool) {
 	if failed != nil {
 		return 0, false
 	}
-	total := 0.0
-	for i, l := range layouts {
-		k := candidate{price: make([]float64, len(s.pr.regions))}
-		if l.Type != nil {
-			for region := range k.price {
-				k.price[region], _ = s.price(region, l.Type.Name)
+	if r.chosen == nil {
+		r.chosen = make([]candidate, len(r.order))
+		for i, c := range r.order {
+			k := &r.chosen[i]
+			if k.price = make([]float64, len(s.pr.regions)); c.Layout.Type != nil {
+				for region := range k.price {
+					k.price[region], _ = s.price(region, c.Layout.Type.Name)
+				}
 			}
 		}
+	}
+	total := 0.0
+	for i, l := range layouts {
 		if r.order[i].Layout.Type == nil {
 			l = &sizing.Layout{Usage: l.Usage} // on another's nodes
 		}
-		total += s.cost(&k, l).dollars
+		total += s.cost(&r.chosen[i], l).dollars
 	}
 	return total, true
 }

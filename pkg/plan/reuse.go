@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
 
@@ -15,6 +16,7 @@ import (
 type Reuse struct {
 	vintages map[string]*catalog.Vintage
 	prices   map[string]*priceCache
+	system   *sizing.System // of the last build
 }
 
 // priceCache holds the prices of one vintage in a list of regions at some hours
@@ -28,6 +30,15 @@ type priceCache struct {
 
 func newPriceCache() *priceCache {
 	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}, won: map[string]Machine{}}
+}
+
+// hours lets a system share what the last one found out about the hours of the
+// week.
+func (u *Reuse) hours(s *sizing.System) {
+	if u != nil {
+		s.ShareHours(u.system)
+		u.system = s
+	}
 }
 
 // vintage is a vintage that was opened before, or nil.

@@ -38,6 +38,7 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 	if err != nil {
 		return err
 	}
+	o.Reuse.hours(sys)
 	types, err := cat.NodeTypes()
 	if err != nil {
 		return err

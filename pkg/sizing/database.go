@@ -51,6 +51,7 @@ type databaseSizer struct {
 	remote      bool // a failover candidate in the second region
 	split       int
 	parts       []dbPart
+	scratch     []dbPlan // of tries that failed
 	now, later  dbLoad
 	connections float64 // at each primary, rolling deploy included
 	most, each  float64 // connections allowed; bytes of one
@@ -102,6 +103,7 @@ func (s *databaseSizer) Escalate() Sizer {
 		return nil
 	}
 	next := *s
+	next.scratch = nil
 	if s.split == splitNot && len(s.spec.Partitions) > 0 {
 		next.state(splitPartitions)
 	} else {

@@ -55,13 +55,18 @@ func (s *databaseSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejectio
 	if rej := s.speed(&n); rej != nil {
 		return nil, rej
 	}
-	plans := make([]dbPlan, len(s.parts))
+	// Most types fail: only plans that succeed are worth memory of their own.
+	if s.scratch == nil {
+		s.scratch = make([]dbPlan, len(s.parts))
+	}
+	plans := s.scratch
 	for i := range plans {
-		plans[i].part = s.parts[i]
+		plans[i] = dbPlan{part: s.parts[i], copies: plans[i].copies[:0], res: plans[i].res[:0]}
 		if rej := s.plan(&n, load, &plans[i]); rej != nil {
 			return nil, rej
 		}
 	}
+	s.scratch = nil
 	return s.layout(&n, plans), nil
 }
 

@@ -59,6 +59,14 @@ func (s *System) Again() *System {
 	return &n
 }
 
+// ShareHours takes over the grouped hours of another system with the same users'
+// split and load curve. Both must then be used by one goroutine.
+func (s *System) ShareHours(o *System) {
+	if o != nil && slices.Equal(s.Flow.Demand.Regions, o.Flow.Demand.Regions) {
+		s.grouped = o.grouped
+	}
+}
+
 // regionsOf lists where a component runs, with the multipliers of its load. The
 // list is the caller's; the groups of hours are shared and must not change.
 func (s *System) regionsOf(l *workload.Load, lag int) []Region {

@@ -23,7 +23,12 @@ func (*Duration) JSONSchema() map[string]any { return durations().schema() }
 
 // durations has no month and no year: their length depends on the month hours
 // of the profile, which no text knows.
-func durations() scale {
+// durationsScale is made once; nothing changes it.
+var durationsScale = newDurations()
+
+func durations() scale { return durationsScale }
+
+func newDurations() scale {
 	all := []symbol{
 		{"d", 24 * 3600, 1}, {"h", 3600, 1}, {"min", 60, 1}, {"s", 1, 1},
 		{"ms", 1, 1e3}, {"us", 1, 1e6}, {"ns", 1, 1e9},

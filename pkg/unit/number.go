@@ -61,7 +61,12 @@ func (*Fraction) JSONSchema() map[string]any { return fractions().schema() }
 // JSONSchema describes what ParseScalar accepts.
 func (*Count) JSONSchema() map[string]any { return counts().schema() }
 
-func fractions() scale {
+// fractionsScale is made once; nothing changes it.
+var fractionsScale = newFractions()
+
+func fractions() scale { return fractionsScale }
+
+func newFractions() scale {
 	percent := []symbol{{"%", 1, 100}}
 	return scale{
 		what:    "fraction",
@@ -76,7 +81,12 @@ func fractions() scale {
 	}
 }
 
-func counts() scale {
+// countsScale is made once; nothing changes it.
+var countsScale = newCounts()
+
+func counts() scale { return countsScale }
+
+func newCounts() scale {
 	one := []symbol{{"", 1, 1}}
 	return scale{
 		what:    "count",

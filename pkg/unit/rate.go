@@ -53,7 +53,12 @@ func periods() []symbol {
 	}
 }
 
-func rates() scale {
+// ratesScale is made once; nothing changes it.
+var ratesScale = newRates()
+
+func rates() scale { return ratesScale }
+
+func newRates() scale {
 	all := periods()
 	return scale{
 		what:    "rate",
@@ -74,7 +79,12 @@ func rates() scale {
 	}
 }
 
-func byteRates() scale {
+// byteRatesScale is made once; nothing changes it.
+var byteRatesScale = newByteRates()
+
+func byteRates() scale { return byteRatesScale }
+
+func newByteRates() scale {
 	s := scale{
 		what:    "byte rate",
 		example: "10MB/s",

@@ -76,7 +76,12 @@ func sizeSymbols() []symbol {
 	}
 }
 
-func sizes() scale {
+// sizesScale is made once; nothing changes it.
+var sizesScale = newSizes()
+
+func sizes() scale { return sizesScale }
+
+func newSizes() scale {
 	all := sizeSymbols()
 	return scale{
 		what:    "size",

@@ -71,6 +71,9 @@ type buyer struct {
 // buys tells whether anything but on demand is wanted, by the options or by the
 // profile.
 func buys(p *workload.Profile, o Options) bool {
+	if partTime(p) {
+		return false
+	}
 	wants := func(s *workload.Purchase) bool { return s != nil && s.Option != "" && s.Option != onDemand }
 	if len(o.Commit) > 0 || o.Purchase != "" {
 		return len(o.Commit) > 0 || o.Purchase != onDemand
@@ -78,7 +81,11 @@ func buys(p *workload.Profile, o Options) bool {
 	return wants(&p.Purchase) || slices.ContainsFunc(p.Components, func(e strict.Entry[*workload.Component]) bool { return wants(e.V.Purchase) })
 }
 
-// spec is a component's purchase: its own, else the profile's; the option of the
+// partTime tells an environment that does not run all week. Commitments are
+// paid in all hours, and its month has fewer: it stays on demand.
+func partTime(p *workload.Profile) bool { return p.Scheduled > 0 && p.Scheduled < 1 }
+
+// purchaseOf is a component's purchase: its own, else the profile's; the option of the
 // command line replaces theirs and keeps their limits.
 func purchaseOf(p *workload.Profile, c *workload.Component, mode string) workload.Purchase {
 	s := p.Purchase
@@ -330,6 +337,9 @@ func feeLine(l Line, a *purchase.Allocation) (Line, error) {
 // reservable is what the same nodes would come to with those that always run
 // reserved for a year: the question that follows every bill on demand.
 func (r *Result) reservable(e *Estimate, pr *pricer) (Fact, bool) {
+	if partTime(r.Profile) {
+		return Fact{"Bought", fmt.Sprintf("on demand: it runs %.0f %% of the week, and commitments are paid all week", 100*r.Profile.Scheduled)}, true
+	}
 	const mode = "reserved-1y-none"
 	b := &buyer{r: r, pr: pr, mode: mode, used: map[string]bool{}}
 	for i, c := range r.Choices {

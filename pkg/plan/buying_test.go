@@ -124,3 +124,20 @@ adjustments:
 	require.Equal(t, "3218.02", e.Total.Expected.String())
 	require.Equal(t, e.Total.Expected, e.PerRegion[0].Cost.Expected.Plus(e.PerRegion[1].Cost.Expected))
 }
+
+// An environment that runs a part of the week stays on demand: commitments are
+// paid in all hours, and its month has fewer.
+func TestPartTimeEnvironmentsStayOnDemand(t *testing.T) {
+	c := testCatalog(t)
+	src := profileSource(t, "medium") + "environments:\n  dev: {scale: 10%, hours_per_week: 50}\n  qa: {scale: 10%}\n"
+	for name, bought := range map[string]bool{"dev": false, "qa": true} {
+		p, err := parseProfile(t, src).Environment(name)
+		require.NoError(t, err)
+		r, err := Build(p, c, Options{Purchase: "optimal"})
+		require.NoError(t, err)
+		require.Equal(t, bought, r.Estimate.Buying != nil, name)
+		for _, l := range r.Estimate.Lines {
+			require.True(t, bought || l.Term == "on-demand", "%+v", l)
+		}
+	}
+}

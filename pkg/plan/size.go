@@ -86,7 +86,9 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 		}
 		var p *diag.Problem
 		if errors.As(err, &p) {
-			ps.Add(*p)
+			if !slices.Contains(ps, *p) { // a host is tried again for its guests
+				ps.Add(*p)
+			}
 			return nil
 		}
 		return err

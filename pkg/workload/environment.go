@@ -38,6 +38,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	q.Peak.Users.V *= unit.Count(scale)
 	if env.HoursPerWeek.Set {
 		q.HoursPerMonth.V *= env.HoursPerWeek.V / Hours
+		q.Scheduled = float64(env.HoursPerWeek.V) / Hours
 	}
 	if env.Survive != nil {
 		q.Policy.Survive = *env.Survive

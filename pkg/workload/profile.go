@@ -20,9 +20,12 @@ const APIVersion = "headroom/v1"
 // out hold the documented defaults (see Default).
 type Profile struct {
 	strict.At
-	File   string `yaml:"-"` // for messages
-	Ref    string `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
-	Digest string `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
+	File string `yaml:"-"` // for messages
+	// Scheduled is the part of the week in which an environment runs; 0 means
+	// all of it.
+	Scheduled float64 `yaml:"-"`
+	Ref       string  `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
+	Digest    string  `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
 
 	APIVersion    string                   `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the profile format."`
 	Name          string                   `yaml:"name" required:"true" pattern:"^[a-z][a-z0-9-]{0,62}$" doc:"Short name: lower-case letters, digits and dashes."`

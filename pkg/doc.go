@@ -28,8 +28,8 @@
 //	unit        quantities: parse and print
 //	diag        problems with file, line and column; suggestions
 //
-// Those of budget, purchase, resilience, simulate, uncertain and calibrate that
-// have no folder yet keep their place in the order.
+// resilience, simulate, uncertain and calibrate have no folder yet; they keep
+// their place in the order.
 //
 // Beside them: cmd/headroom is the program, cmd/gendocs writes docs/commands and
 // docs/man from the commands, cmd/gentables made the tables under pricing.

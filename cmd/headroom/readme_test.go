@@ -35,12 +35,12 @@ func TestDocumentation(t *testing.T) {
 	pages = append(pages, filepath.Join(root, "README.md"))
 	ran := 0
 	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		if strings.HasPrefix(string(text), "<!-- Made by cmd/gendocs") {
+			continue // cmd/gendocs -check holds it
+		}
 		t.Run(filepath.Base(page), func(t *testing.T) {
-			text, err := os.ReadFile(page)
-			require.NoError(t, err)
-			if strings.HasPrefix(string(text), "<!-- Made by cmd/gendocs") {
-				t.Skip("cmd/gendocs -check holds it")
-			}
 			d := document{t: t, dir: t.TempDir()}
 			out := d.run(strings.Split(string(text), "\n"))
 			if *update && out != string(text) {

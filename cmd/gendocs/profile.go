@@ -96,7 +96,7 @@ func (r *reference) table(b *bytes.Buffer, s section) {
 		if e := f.Tag.Get("enum"); e != "" {
 			kind = strings.TrimPrefix(kind+": `"+strings.ReplaceAll(e, "|", "`, `")+"`", "text: ")
 		}
-		if key == "kind" {
+		if key == "kind" && f.Tag.Get("enum") == "" {
 			kind = kindLinks()
 		}
 		def, why := defaultText(owner)

@@ -112,13 +112,17 @@ const (
 	HDDRandomIOPS = 100
 	HDDSequential = 150e6
 	// FlexUsableCPU is the fraction of its CPU a -flex type counts at, unless
-	// its load is higher in at most 5 % of any 24 hours.
+	// its load is higher in at most FlexBurst of any FlexWindow hours.
 	FlexUsableCPU = 0.40
+	FlexBurst     = 0.05
+	FlexWindow    = 24 // hours
 )
 
-// UsableCPU is the fraction of the node's CPU that sizing may count on: the
-// credit baseline of a burstable type, FlexUsableCPU of a -flex type, 1 else.
-// It is unknown for a burstable type whose baseline is in no table.
+// UsableCPU is the fraction of the node's CPU that sizing may count on whatever
+// the load: the credit baseline of a burstable type, FlexUsableCPU of a -flex
+// type, 1 else. Whether a load lets a -flex type count at more depends on its
+// hours and on the number of nodes, which sizing knows. It is unknown for a
+// burstable type whose baseline is in no table.
 func (t *NodeType) UsableCPU() Known {
 	switch {
 	case t.Burstable:

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"slices"
+	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -69,10 +72,41 @@ func exitCode(err error) int {
 	return exitOther
 }
 
+// quote adds the lines of the files in which problems lie, where who found them
+// had only the position.
+func (a *app) quote(err error) {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range many.Unwrap() {
+			a.quote(one)
+		}
+		return
+	}
+	var ps diag.Problems
+	if !errors.As(err, &ps) {
+		return
+	}
+	var files []string
+	for _, p := range ps {
+		if p.Source == "" && p.Pos.Line > 0 && !slices.Contains(files, p.Pos.File) {
+			files = append(files, p.Pos.File)
+		}
+	}
+	for _, f := range files {
+		src, err := os.ReadFile(f)
+		if name, ok := strings.CutPrefix(f, "profiles/"); ok && err != nil {
+			src, err = fs.ReadFile(a.profiles, name)
+		}
+		if err == nil {
+			ps.Quote(f, src)
+		}
+	}
+}
+
 // fail prints an error, the last line saying what to do, and returns the exit
 // code.
 func (a *app) fail(err error) int {
 	code := exitCode(err)
+	a.quote(err)
 	fmt.Fprint(a.errOut, "headroom: ")
 	if diag.Render(a.errOut, err) != nil {
 		return exitOther

@@ -58,9 +58,23 @@ func newEstimateCmd(a *app) *cobra.Command {
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil, "environments of the profile instead of production, such as production,dev")
-	f.StringVar(&o.commit, "commit", "", "price commitments of your own beside the best, such as db=2×reserved-3y-all,web=40%")
+	f.StringVar(&o.commit, "commit", "", commitHelp)
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
+}
+
+const commitHelp = "price commitments of your own beside the best, such as db=2×reserved-3y-all,web=40%"
+
+// parseCommit reads --commit, which may be empty.
+func parseCommit(text string) ([]purchase.Commit, error) {
+	if text == "" {
+		return nil, nil
+	}
+	list, err := purchase.ParseCommit(text)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return list, nil
 }
 
 // addFormat adds --format with the formats that reports have.
@@ -81,10 +95,8 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if err != nil {
 		return err
 	}
-	if o.commit != "" {
-		if opts.Commit, err = purchase.ParseCommit(o.commit); err != nil {
-			return usageError{err}
-		}
+	if opts.Commit, err = parseCommit(o.commit); err != nil {
+		return err
 	}
 	if len(names) == 0 {
 		names = defaultProfiles()

@@ -12,15 +12,16 @@ import (
 
 const explainLong = `Show how an estimate comes about: the demand with its formulas filled in; for
 each component its load, every limit with need, have and slack, why this node
-type, what other families would cost, what was rejected and why, the lines of
-the bill with the sources of their prices, the inputs, and how it grows.`
+type, what other families would cost, what was rejected and why, how its nodes
+are bought and could be bought, the lines of the bill with the sources of their
+prices, the inputs, and how it grows.`
 
 func newExplainCmd(a *app) *cobra.Command {
-	var format, out string
+	var format, out, env, commit string
 	cmd := &cobra.Command{
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
 		Long:    explainLong,
-		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain ./shop.yaml web --format json",
+		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
 		Args:    cobra.RangeArgs(1, 2),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 {
@@ -36,7 +37,10 @@ func newExplainCmd(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			opts.Exhaustive = true
+			opts.Exhaustive, opts.Environment = true, env
+			if opts.Commit, err = parseCommit(commit); err != nil {
+				return err
+			}
 			r, err := a.build(args[0], opts)
 			if err != nil {
 				return err
@@ -62,6 +66,8 @@ func newExplainCmd(a *app) *cobra.Command {
 	}
 	a.addFormat(cmd, &format)
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
+	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)
 	return cmd
 }
 

@@ -113,6 +113,9 @@ func (a *app) planOptions() (plan.Options, error) {
 		Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope"),
 		Program: plan.Program{Name: "headroom", Version: a.Version},
 	}
+	if err := a.checkRegions(o.Regions); err != nil {
+		return o, err
+	}
 	if text := s.text("hours_per_month"); text != "" {
 		h, err := unit.ParseCount(text)
 		if err != nil || h <= 0 || h > 744 {
@@ -124,7 +127,8 @@ func (a *app) planOptions() (plan.Options, error) {
 		return o, s.wrong("scope", "scope %q is not known; use all or compute", o.Scope)
 	}
 	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
-		return o, s.wrong("purchase", "purchase %q is not known; use one of %s", o.Purchase, strings.Join(purchase.Modes(), ", "))
+		near := maybe(diag.Suggest(o.Purchase, purchase.Modes()))
+		return o, s.wrong("purchase", "purchase %q is not known%s; use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, convertible or sp-ec2-1y-none", o.Purchase, near)
 	}
 	if file := s.text("adjustments"); file != "" {
 		var err error
@@ -144,7 +148,7 @@ func (a *app) planOptions() (plan.Options, error) {
 
 // readAdjustments reads layers that apply to every profile.
 func readAdjustments(file string) ([]workload.Adjustment, error) {
-	src, err := readLimited(file)
+	src, err := readHinted(file, "Check the path; an adjustments file has layers as docs/buying.md describes them.")
 	if err != nil {
 		return nil, err
 	}
@@ -155,13 +159,34 @@ func readAdjustments(file string) ([]workload.Adjustment, error) {
 	return list.Adjustments, err
 }
 
+// checkRegions refuses regions that no price table knows.
+func (a *app) checkRegions(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	cat, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, v := range cat.Vintages() {
+		known = append(known, v.Regions...)
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return a.settings.wrong("regions", "no table has the region %q%s; headroom prices list shows those there are", name, maybe(diag.Suggest(name, known)))
+		}
+	}
+	return nil
+}
+
 // addOverlays reads overlay files; those of a profile are relative to it.
 func (a *app) addOverlays(o *plan.Options, files []string, dir string) error {
 	for _, f := range files {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
 		}
-		data, err := readLimited(f)
+		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, as docs/profiles.md describes it.")
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -15,14 +17,14 @@ func (a *app) output(file string, data []byte) error {
 	}
 	if info, err := os.Stat(file); err == nil && info.Mode().Type() != 0 {
 		if info.IsDir() {
-			return hinted{fmt.Errorf("--out %s is a folder", file), "Name a file in it."}
+			return hinted{fmt.Errorf("%s is a folder", file), "Name a file in it."}
 		}
 		// A pipe or device cannot be replaced; it is written as it is.
 		return os.WriteFile(file, data, 0o644)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
 	if err != nil {
-		return hinted{fmt.Errorf("--out %s cannot be written: %w", file, err), "Check that the folder exists and may be written."}
+		return hinted{cannotWrite(file, err), "Check that the folder exists and may be written."}
 	}
 	defer os.Remove(tmp.Name()) // nothing to remove once it was renamed
 	_, err = tmp.Write(data)
@@ -39,7 +41,16 @@ func (a *app) output(file string, data []byte) error {
 		err = os.Rename(tmp.Name(), file)
 	}
 	if err != nil {
-		return hinted{fmt.Errorf("--out %s cannot be written: %w", file, err), "Nothing was left behind; check space and permissions."}
+		return hinted{cannotWrite(file, err), "Nothing was left behind; check space and permissions."}
 	}
 	return nil
+}
+
+// cannotWrite names the file that the user asked for, not the temporary one.
+func cannotWrite(file string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s cannot be written: %w", file, err)
 }

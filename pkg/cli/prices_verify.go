@@ -63,7 +63,7 @@ func (a *app) soundList() (listing, error) {
 // sizeOf counts the tables of a vintage and their rows.
 func sizeOf(files []catalog.File, vintage string) (tables, rows int) {
 	for _, f := range files {
-		if f.Vintage == vintage {
+		if f.Vintage == vintage && f.Table != "check" { // second sources are never billed
 			tables++
 			rows += f.Rows
 		}

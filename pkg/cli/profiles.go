@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/pkg/plan"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -158,7 +159,7 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 				if _, err := os.Stat(name); err == nil {
 					name = asPath(name)
 				}
-				if _, err := a.build(name, opts); err != nil {
+				if err := a.validate(name, opts); err != nil {
 					errs = append(errs, err)
 					continue
 				}
@@ -167,6 +168,24 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 			return errors.Join(errs...)
 		},
 	}
+}
+
+// validate plans a profile, and checks its environments.
+func (a *app) validate(name string, o plan.Options) error {
+	p, err := a.loadProfile(name)
+	if err != nil {
+		return err
+	}
+	if _, err := a.buildProfile(p, o); err != nil {
+		return err
+	}
+	var errs []error
+	for _, e := range p.Environments {
+		if _, err := p.Environment(e.Key); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func newProfilesSchemaCmd(a *app) *cobra.Command {

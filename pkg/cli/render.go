@@ -2,6 +2,7 @@ package cli
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,17 @@ was edited or damaged, or that another version of the format wrote, is refused.`
 const renderExample = `  headroom estimate medium --format json --out medium.json
   headroom render medium.json --format markdown`
 
+// savedAsItIs refuses flags that change a plan: a saved estimate is not planned
+// again.
+func (a *app) savedAsItIs() error {
+	for _, s := range settingList() {
+		if s.key != "width" && s.key != "no_color" && strings.HasPrefix(a.settings.origin[s.key], "flag") {
+			return usagef("--%s has no effect on a saved estimate; make it again with headroom estimate", s.flag())
+		}
+	}
+	return nil
+}
+
 func newRenderCmd(a *app) *cobra.Command {
 	var o listOutput
 	cmd := &cobra.Command{
@@ -25,6 +37,9 @@ func newRenderCmd(a *app) *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := knownFormat(o.format); err != nil {
+				return err
+			}
+			if err := a.savedAsItIs(); err != nil {
 				return err
 			}
 			src, err := readLimited(args[0])

@@ -57,6 +57,12 @@ func newRootCmd(a *app) *cobra.Command {
 	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newQueueCmd(a))
 	add(groupPlan, newDiffCmd(a), newCheckCmd(a), newRenderCmd(a))
 	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args, c.RunE = noCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	wrapArgs(root)
 	return root
 }

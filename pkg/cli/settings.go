@@ -32,7 +32,7 @@ func settingList() []setting {
 		{"regions", "", true, "regions instead of the profile's, such as us-east-1,us-west-2"},
 		{"hours_per_month", "", false, "hours billed a month instead of the profile's"},
 		{"scope", "", false, "all, or compute for EC2 instances only"},
-		{"purchase", "", false, "how all nodes are bought instead of the profile's way: on-demand, optimal, reserved-1y, reserved-3y, spot"},
+		{"purchase", "", false, "how all nodes are bought instead of the profile's way: on-demand, optimal, spot, or a commitment such as reserved-1y or reserved-3y-all"},
 		{"adjustments", "", false, "YAML file with adjustments: (discounts, credits, taxes), applied after the profile's"},
 		{"unpriced", "error", false, "what a missing price does: error, or show for a lower bound"},
 		{"width", "0", false, "columns of tables; 0 is the terminal's, or 100"},

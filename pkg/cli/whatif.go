@@ -195,7 +195,15 @@ func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.Syst
 	if err != nil {
 		return err
 	}
-	return a.write(o.out, o.format, report.WhatIf(c))
+	if err := a.write(o.out, o.format, report.WhatIf(c)); err != nil {
+		return err
+	}
+	for i := range c.Cases {
+		if c.Cases[i].Failure == "" {
+			return nil
+		}
+	}
+	return infeasibleError{fmt.Errorf("no plan: %s", c.Cases[0].Failure)}
 }
 
 func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System) error {
@@ -211,8 +219,15 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System
 	bar := a.progress("points")
 	sweep, err := s.Sweep(ctx, axes, bar.at)
 	bar.stop()
+	var wrong whatif.WrongAxes
+	if errors.As(err, &wrong) {
+		return usagef("--vary: %v", err)
+	}
 	if err != nil {
 		return err
+	}
+	if why, none := sweep.NoPlan(); none {
+		return infeasibleError{fmt.Errorf("no point of the sweep has a plan; at the first, %s", why)}
 	}
 	if err := a.write(o.out, o.format, report.Sweep(sweep, o.chart)); err != nil {
 		return err
@@ -236,6 +251,10 @@ func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.System
 	bar := a.progress("plans")
 	sol, err := s.Solve(ctx, g, q, bar.at)
 	bar.stop()
+	var unknown whatif.UnknownFigure
+	if errors.As(err, &unknown) {
+		return usagef("--goal: %v", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,12 @@ import (
 	"headroom/pkg/workload"
 )
 
-// adjustmentUnit marks the lines of adjustments: so many dollars × a part.
+// adjustmentUnit marks what the lines of adjustments are: so many dollars × a
+// part.
 const adjustmentUnit = "USD"
+
+// AdjustmentTerm is the term of lines that are adjustments.
+const AdjustmentTerm = "adjustment"
 
 // share is the dollars of one service and category in one region that earlier
 // layers have left: expected, least and most.
@@ -87,7 +91,7 @@ func applyAdjustment(a *workload.Adjustment, shares []share, region string, cred
 		return nil, nil
 	}
 	l := &Line{Region: region, System: a.Name, Kind: "adjustment", Category: "other", Item: a.Kind, Unit: adjustmentUnit,
-		Term: "adjustment", Notes: adjustmentNote(a)}
+		Term: AdjustmentTerm, Notes: adjustmentNote(a)}
 	part := money.RateOf(money.MustAmount("-1"))
 	if a.Kind == "credit" {
 		for k := range base {

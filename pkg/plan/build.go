@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
+	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -24,19 +25,30 @@ type Result struct {
 	chosen []candidate // prices of the machines chosen, in the order of sizing
 	order  []*Choice   // as they were sized: callers before what they call
 	more   func(users float64) (*Estimate, error)
+	// onDemand plans the same system with everything on demand.
+	onDemand    func() (*Estimate, error)
+	environment string
 }
 
 // Build sizes and prices a profile. Invalid input and missing prices come as
 // diag.Problems, diag.Problem or catalog.MissingPrices; a system that nothing
 // can carry as *Infeasible.
 func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error) {
+	r, err := build(p, cat, o)
+	return r, listed(err)
+}
+
+func build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error) {
 	if o.Reuse == nil {
 		o.Reuse = &Reuse{} // for the plan of the next users
 	}
-	more := o.moreUsers(p, cat)
+	more := o.others(p, cat)
 	p, err := o.adjust(p)
 	if err != nil {
 		return nil, asProblem(err)
+	}
+	if err := checkPurchases(p, cat); err != nil {
+		return nil, err
 	}
 	v, err := o.open(cat, p)
 	if err != nil {
@@ -53,7 +65,7 @@ func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Profile: p, pricer: pr, more: more}
+	r := &Result{Profile: p, pricer: pr, more: more.users, onDemand: more.onDemand, environment: o.Environment}
 	if p.Pinned() && p.Peak.Users.V == 0 {
 		r.Choices, err = given(p, cat)
 	} else {
@@ -76,6 +88,15 @@ func asProblem(err error) error {
 		return err
 	}
 	return diag.Problem{Summary: err.Error()}
+}
+
+// listed makes a list of a single problem, to which whoever prints it can add
+// the line of its file.
+func listed(err error) error {
+	if one, ok := err.(diag.Problem); ok {
+		return diag.Problems{one}
+	}
+	return err
 }
 
 // given takes the machines of a profile without a workload as they are.
@@ -135,7 +156,7 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 	}
 	var buy *buyer
 	if buys(p, o) {
-		buy = &buyer{r: r, pr: pr, mode: o.Purchase, commits: o.Commit, used: map[string]bool{}}
+		buy = &buyer{r: r, pr: pr, mode: o.Purchase, commits: o.Commit, used: map[string]bool{}, courses: r.courses(purchase.DefaultHorizon)}
 		if e.Purchase = o.Purchase; e.Purchase == "" {
 			e.Purchase = p.Purchase.Option
 		}
@@ -143,25 +164,26 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 			e.Purchase = "mixed"
 		}
 	}
-	for _, c := range r.Choices {
+	for i, c := range r.Choices {
 		part, err := c.part(p)
 		if err != nil {
 			return nil, err
+		}
+		if buy != nil && c.Layout.Type != nil {
+			lines, err := buy.lines(i, c, &part)
+			if err != nil {
+				return nil, err
+			}
+			e.Lines = append(e.Lines, lines...)
 		}
 		for i, pool := range part.Pools {
 			if r.System == nil && pool.Min != pool.Max {
 				e.Headline = "maximum"
 			}
-			if c.Layout.Type == nil {
+			if c.Layout.Type == nil || buy != nil {
 				continue
 			}
-			if buy != nil {
-				lines, err := buy.lines(c, i, &part)
-				if err != nil {
-					return nil, err
-				}
-				e.Lines = append(e.Lines, lines...)
-			} else if line, ok := pr.nodes(&part, pool, c.Layout.Pools[i].Region); ok {
+			if line, ok := pr.nodes(&part, pool, c.Layout.Pools[i].Region); ok {
 				e.Lines = append(e.Lines, line)
 			}
 		}
@@ -190,7 +212,7 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 		}
 		e.Buying = b
 	}
-	if err := e.adjust(slices.Concat(p.Adjustments, o.Adjustments)); err != nil {
+	if err := e.adjust(o.layers(p)); err != nil {
 		return nil, err
 	}
 	e.total()
@@ -199,8 +221,13 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 		r.demand(e)
 		return e, nil
 	}
-	r.facts(e, pr)
+	r.facts(e, pr, o)
 	return e, nil
+}
+
+// layers are the adjustments in their order.
+func (o Options) layers(p *workload.Profile) []workload.Adjustment {
+	return slices.Concat(p.Adjustments, o.Adjustments)
 }
 
 // part describes one component of the estimate.

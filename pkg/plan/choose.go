@@ -177,7 +177,7 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 			}
 			x := s.cost(k, l)
 			if want != nil {
-				if rej := s.rank(want, k, l, &x); rej != nil {
+				if rej := s.rank(c.Component, want, k, l, &x); rej != nil {
 					missed.add(rej)
 					best.Rejected = append(best.Rejected, rej)
 					continue
@@ -197,9 +197,26 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 		return nil, missed.infeasible(c.Component.Name, tried)
 	}
 	s.won[c.Component.Name] = Machine{best.Layout.Type.Name, best.Layout.Storage.String()}
-	best.Cost = s.exact(best.Layout)
-	best.Alternatives = s.alternatives(families, best.Layout)
+	if best.Cost, err = s.costOf(best.Layout, bestCost, want); err != nil {
+		return nil, err
+	}
+	if best.Alternatives, err = s.alternatives(families, best.Layout, want); err != nil {
+		return nil, err
+	}
 	return best, nil
+}
+
+// costOf is a layout's cost at the wanted purchase: exact on demand, else what
+// it ranks at.
+func (s *sizer) costOf(l *sizing.Layout, x cost, want *wanted) (money.Amount, error) {
+	if want == nil {
+		return s.exact(l), nil
+	}
+	q, err := money.Float(x.dollars)
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("cost of %s: %w", l.Type.Name, err)
+	}
+	return money.MustRate("1").Times(q), nil
 }
 
 // scored is a layout with its cost.
@@ -217,7 +234,7 @@ func (s *sizer) keep(families map[string]*scored, family string, x *scored) {
 // keepAlternatives is how many families beside the winner's are reported.
 const keepAlternatives = 5
 
-func (s *sizer) alternatives(families map[string]*scored, winner *sizing.Layout) []Alternative {
+func (s *sizer) alternatives(families map[string]*scored, winner *sizing.Layout, want *wanted) ([]Alternative, error) {
 	var list []*scored
 	for family, x := range families {
 		if family != winner.Type.Family {
@@ -233,9 +250,13 @@ func (s *sizer) alternatives(families map[string]*scored, winner *sizing.Layout)
 	var out []Alternative
 	for _, x := range list[:min(len(list), keepAlternatives)] {
 		x.l.Detail()
-		out = append(out, Alternative{Layout: x.l, Cost: s.exact(x.l)})
+		c, err := s.costOf(x.l, x.c, want)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Alternative{Layout: x.l, Cost: c})
 	}
-	return out
+	return out, nil
 }
 
 // better is a total order: cost, exact cost, nodes, type, storage.

@@ -16,7 +16,7 @@ func unitCount(k float64) unit.Count { return unit.Count(k) }
 
 // demandFacts are the closing lines of a system that was sized from a
 // workload.
-func (r *Result) demandFacts(e *Estimate) {
+func (r *Result) demandFacts(e *Estimate, o Options) {
 	d := r.System.Flow.Demand
 	r.demand(e)
 	requests := e.Demand.MonthlyReqs
@@ -40,7 +40,7 @@ func (r *Result) demandFacts(e *Estimate) {
 			e.Facts = append(e.Facts, Fact{d.Regions[i].Name + " lost", text})
 		}
 	}
-	e.Facts = append(e.Facts, Fact{"Assumed", r.assumedText(e, inputs)})
+	e.Facts = append(e.Facts, Fact{"Assumed", r.assumedText(e, inputs, o)})
 	var warnings []string
 	for _, c := range r.Choices {
 		for _, w := range c.Layout.Warnings {
@@ -91,21 +91,21 @@ func thousandsOf(x float64) string {
 // lost says what becomes of the users when a region is lost: who carries them
 // and how busy the busiest component then is.
 func (r *Result) lost(region int) string {
-	d := r.System.Flow.Demand
-	name := d.Regions[region].Name
-	var to []string
-	for i := range d.Regions {
-		if d.Regions[i].LostFrom == name {
-			to = append(to, d.Regions[i].Name)
-		}
+	if r.System.Flow.Demand.Regions[region].Share == 0 {
+		return "it serves no users; what is kept for a failover is gone"
 	}
+	to := r.takers(region)
 	if len(to) == 0 {
 		return "its users are not served: no other region takes them over"
 	}
-	worst, busiest := 0.0, ""
-	unsafe := []string{}
+	worst, busiest, target := 0.0, "", 1.0
+	var unsafe, unsized []string
 	for _, c := range r.Choices {
 		if c.Layout.Type == nil {
+			continue
+		}
+		if !r.System.Case(c.Component).Policy.Region && runsElsewhere(c, region) {
+			unsized = append(unsized, c.Component.Label())
 			continue
 		}
 		covered := false
@@ -115,24 +115,72 @@ func (r *Result) lost(region int) string {
 			}
 			covered = true
 			if u := l.Utilisation(); u > worst {
-				worst, busiest = u, c.Component.Label()+" "+l.Resource
+				worst, busiest, target = u, c.Component.Label()+" "+l.Resource, l.Target
 			}
 		}
 		if !covered && len(c.Layout.Pools) > 0 && !runsElsewhere(c, region) {
 			unsafe = append(unsafe, c.Component.Label())
 		}
 	}
-	s := strings.Join(to, " and ") + " carries all"
-	if len(to) > 1 {
-		s = strings.Join(to, " and ") + " carry all"
+	plural := len(to) > 1
+	verb := func(one, many string) string {
+		if plural {
+			return many
+		}
+		return one
+	}
+	s := strings.Join(to, " and ")
+	switch {
+	case busiest == "" && len(unsized) > 0:
+		s += " " + verb("takes", "take") + " its users"
+	case worst > 1+1e-9 && r.warm(to):
+		s += " cannot carry all before " + verb("it has", "they have") + " grown from warm to full size"
+	case worst > 1+1e-9:
+		s += " cannot carry all"
+	case worst > target*(1+1e-9):
+		s += " " + verb("carries", "carry") + " all, above the target of " + percent(target)
+	default:
+		s += " " + verb("carries", "carry") + " all"
 	}
 	if busiest != "" {
 		s += fmt.Sprintf("; busiest %s at %s", busiest, percent(worst))
+	}
+	if len(unsized) > 0 {
+		s += "; not sized for it: " + strings.Join(unsized, ", ")
 	}
 	if len(unsafe) > 0 {
 		s += "; gone with it: " + strings.Join(unsafe, ", ")
 	}
 	return s
+}
+
+// takers names the regions to which a lost region's users go: those that have
+// users of their own, or all others where none has.
+func (r *Result) takers(lost int) []string {
+	if r.Profile.Failover == "independent" {
+		return nil
+	}
+	var with, all []string
+	for i, d := range r.System.Flow.Demand.Regions {
+		if i == lost {
+			continue
+		}
+		all = append(all, d.Name)
+		if d.Share > 0 {
+			with = append(with, d.Name)
+		}
+	}
+	if len(with) == 0 {
+		return all
+	}
+	return with
+}
+
+// warm tells whether one of the regions is not kept at its full size.
+func (r *Result) warm(names []string) bool {
+	return slices.ContainsFunc(r.System.Flow.Demand.Regions, func(d workload.RegionDemand) bool {
+		return d.Warm < 1 && slices.Contains(names, d.Name)
+	})
 }
 
 func runsElsewhere(c *Choice, region int) bool {
@@ -154,7 +202,7 @@ func (r *Result) assumed(e *Estimate, inputs []workload.Input) {
 	}
 }
 
-func (r *Result) assumedText(e *Estimate, inputs []workload.Input) string {
+func (r *Result) assumedText(e *Estimate, inputs []workload.Input, o Options) string {
 	defaults := 0
 	for _, a := range e.Assumed {
 		if a.Default {
@@ -163,6 +211,7 @@ func (r *Result) assumedText(e *Estimate, inputs []workload.Input) string {
 	}
 	s := fmt.Sprintf("%d of %d inputs, and %d defaults", len(e.Assumed)-defaults, e.Inputs, defaults)
 	if w, ok := r.widest(r.sizer, inputs); ok {
+		w = r.billedSwing(e, w, o)
 		s += fmt.Sprintf("; %s %s ±50 %% → %s/%s", w.input.Path, w.input.Value, signed(w.down), signed(w.up))
 	}
 	return s

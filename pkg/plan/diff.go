@@ -132,6 +132,9 @@ func compareComponent(name string, base, head *Estimate) ComponentChange {
 		c.Change = Added
 	default:
 		c.Details = append(c.Details, partChanges(&p, &q)...)
+		if was, is := base.boughtAs(name), head.boughtAs(name); was != is {
+			c.Details = append(c.Details, "bought "+was+" → "+is)
+		}
 	}
 	was, is := base.linesOf(name), head.linesOf(name)
 	c.Base, c.Head = sumLines(was), sumLines(is)
@@ -144,6 +147,22 @@ func compareComponent(name string, base, head *Estimate) ComponentChange {
 		c.Details = append(c.Details, strings.Join(append(nonEmpty(one.Machine, one.Storage), poolCounts(one.Pools)...), " "))
 	}
 	return c
+}
+
+// boughtAs says how the nodes of a component are bought, pool by pool.
+func (e *Estimate) boughtAs(component string) string {
+	var mixes []string
+	if e.Buying != nil {
+		for _, p := range e.Buying.Pools {
+			if p.Component == component && !slices.Contains(mixes, p.Mix) {
+				mixes = append(mixes, p.Mix)
+			}
+		}
+	}
+	for i := range mixes {
+		mixes[i] = cmp.Or(mixes[i], "on demand")
+	}
+	return cmp.Or(strings.Join(mixes, " | "), "on demand")
 }
 
 func nonEmpty(texts ...string) []string {

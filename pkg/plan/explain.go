@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type Explanation struct {
 	Title      string               `json:"title"`
 	Demand     []Derived            `json:"demand"`
 	Components []ComponentReasoning `json:"components"`
+	Buying     *Buying              `json:"buying,omitempty"` // where all components are explained
 }
 
 // Derived is one step of a derivation.
@@ -123,6 +125,9 @@ func Explain(r *Result, component string) (*Explanation, error) {
 		}
 		x.Components = append(x.Components, r.reason(c, &e.Parts[i], inputs))
 	}
+	if component == "" {
+		x.Buying = e.Buying
+	}
 	if len(x.Components) == 0 {
 		return nil, unknownComponent(component, names)
 	}
@@ -181,7 +186,7 @@ func (r *Result) offers(c *Choice) []Offer {
 	if c.Layout.Type == nil || len(c.Layout.Pools) == 0 {
 		return out
 	}
-	spec, all := purchaseOf(r.Profile, c.Component, ""), purchase.Unbounded()
+	spec, all := purchaseOf(r.Profile, c.Component, ""), purchase.Unbounded() // every way, wanted or not
 	reg := r.pricer.regions[c.Layout.Pools[0].Region]
 	options, err := purchase.Options(reg, []string{c.Layout.Type.Name}, 1, rates(&spec, c.Layout.Type.Name))
 	if err != nil {
@@ -198,8 +203,8 @@ func (r *Result) offers(c *Choice) []Offer {
 				offer.BreakEven = o.BreakEven(&options[0])
 			}
 			for _, q := range o.Spot {
-				offer.Remark = fmt.Sprintf("list %s of %s; advisor %s of %s; interruptions %s", known(q.HasPrice, q.Price.String()), q.PriceAsOf,
-					known(q.HasAdvisor, q.Advisor.String()), q.AdvisorAsOf, q.Band)
+				offer.Remark = fmt.Sprintf("list %s; advisor %s; interruptions %s", known(q.HasPrice, q.Price.String(), q.PriceAsOf),
+					known(q.HasAdvisor, q.Advisor.String(), q.AdvisorAsOf), cmp.Or(q.Band, "not known"))
 				if c, ok := all.Committed(options); ok && o.Effective() > 0 {
 					offer.Remark += fmt.Sprintf("; cheaper than the best commitment below %.0f %% of hours", min(100, 100*c/o.Effective()))
 				}
@@ -210,11 +215,11 @@ func (r *Result) offers(c *Choice) []Offer {
 	return out
 }
 
-func known(ok bool, text string) string {
+func known(ok bool, text, asOf string) string {
 	if !ok {
 		return "not known"
 	}
-	return text
+	return text + " of " + asOf
 }
 
 // poolText lists pools as "3+3" or "2–5+2–5".

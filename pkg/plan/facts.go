@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"headroom/pkg/money"
+	"headroom/pkg/workload"
 )
 
 // facts fills in the closing lines, what is assumed and what is left out.
-func (r *Result) facts(e *Estimate, pr *pricer) {
+func (r *Result) facts(e *Estimate, pr *pricer, o Options) {
 	if r.System != nil {
-		r.demandFacts(e)
+		r.demandFacts(e, o)
 	}
 	e.buyingFacts()
-	if e.Buying == nil {
-		if f, ok := r.reservable(e, pr); ok {
-			e.Facts = append(e.Facts, f)
-		}
+	if e.Buying != nil {
+		r.buyingContext(e, o)
+	} else if f, ok := r.reservable(e, pr, o); ok {
+		e.Facts = append(e.Facts, f)
 	}
 	if c := r.Profile.Currency; c != nil {
 		in := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Cents()
@@ -56,7 +57,7 @@ func (r *Result) excluded(e *Estimate) {
 	}
 	rest := []string{}
 	for _, x := range [][2]string{{"tax", "taxes"}, {"credit", "credits"}, {"discount", "negotiated discounts"}} {
-		if !slices.ContainsFunc(e.Lines, func(l Line) bool { return l.Term == "adjustment" && l.Item == x[0] }) {
+		if !slices.ContainsFunc(e.Lines, func(l Line) bool { return l.Term == AdjustmentTerm && l.Item == x[0] }) {
 			rest = append(rest, x[1])
 		}
 	}
@@ -78,5 +79,9 @@ func (r *Result) next() string {
 			break
 		}
 	}
-	return fmt.Sprintf("headroom explain %s%s", name, first)
+	env := ""
+	if r.environment != "" && r.environment != workload.Production {
+		env = " --environment " + r.environment
+	}
+	return fmt.Sprintf("headroom explain %s%s%s", name, first, env)
 }

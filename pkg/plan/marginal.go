@@ -8,22 +8,40 @@ import (
 // nextUsers is the step of the marginal cost.
 const nextUsers = 1000
 
-// moreUsers makes the function that plans the system for further users; nil for
-// environments, whose users are a part of the profile's.
-func (o Options) moreUsers(p *workload.Profile, cat *catalog.Catalog) func(n float64) (*Estimate, error) {
-	if o.Lean || o.Environment != "" && o.Environment != workload.Production {
-		return nil
+// others are plans of the same system under other conditions, made only when
+// asked for.
+type others struct {
+	users    func(n float64) (*Estimate, error) // for so many users more
+	onDemand func() (*Estimate, error)          // with everything on demand
+}
+
+// others makes them; none for a lean plan, and none with more users for an
+// environment, whose users are a part of the profile's.
+func (o Options) others(p *workload.Profile, cat *catalog.Catalog) others {
+	if o.Lean {
+		return others{}
 	}
 	o.Lean, o.Exhaustive = true, false
-	return func(n float64) (*Estimate, error) {
-		q := *p
-		q.Peak.Users.V += unitCount(n)
-		r, err := Build(&q, cat, o)
+	build := func(p *workload.Profile, o Options) (*Estimate, error) {
+		r, err := Build(p, cat, o)
 		if err != nil {
 			return nil, err
 		}
 		return r.Estimate, nil
 	}
+	out := others{onDemand: func() (*Estimate, error) {
+		o := o
+		o.Purchase, o.Commit = onDemand, nil
+		return build(p, o)
+	}}
+	if o.Environment == "" || o.Environment == workload.Production {
+		out.users = func(n float64) (*Estimate, error) {
+			q := *p
+			q.Peak.Users.V += unitCount(n)
+			return build(&q, o)
+		}
+	}
+	return out
 }
 
 // marginal is what each of the next users costs a month, planned anew: types

@@ -3,7 +3,9 @@ package plan
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -15,30 +17,40 @@ func (r *Result) refit() (layouts []*sizing.Layout, failed *Choice) {
 	sys := r.System.Again()
 	layouts = make([]*sizing.Layout, len(r.order))
 	for i, c := range r.order {
-		k, found := sizing.Find(c.Component.Kind)
-		if !found {
-			return nil, c
-		}
-		z, err := k.Prepare(sys.Case(c.Component))
-		if err != nil {
-			return nil, c
-		}
-		for range c.Splits {
-			if e, splits := z.(sizing.Escalator); splits {
-				z = e.Escalate()
-			}
-			if z == nil {
-				return nil, c
-			}
-		}
-		l, rej := z.Fit(c.Layout.Type, c.Layout.Storage)
-		if rej != nil {
+		l := c.refit(sys)
+		if l == nil {
 			return nil, c
 		}
 		layouts[i] = l
 		sys.Sized[c.Component.Name] = l
 	}
 	return layouts, nil
+}
+
+// refit sizes the component again on its machine; nil where that no longer
+// carries it at any number of nodes.
+func (c *Choice) refit(sys *sizing.System) *sizing.Layout {
+	k, found := sizing.Find(c.Component.Kind)
+	if !found {
+		return nil
+	}
+	z, err := k.Prepare(sys.Case(c.Component))
+	if err != nil {
+		return nil
+	}
+	for range c.Splits {
+		if e, splits := z.(sizing.Escalator); splits {
+			z = e.Escalate()
+		}
+		if z == nil {
+			return nil
+		}
+	}
+	l, rej := z.Fit(c.Layout.Type, c.Layout.Storage)
+	if rej != nil {
+		return nil
+	}
+	return l
 }
 
 // headroom is how many users the machines as planned carry, and the component
@@ -172,6 +184,49 @@ func (r *Result) widest(s *sizer, inputs []workload.Input) (swing, bool) {
 		}
 	}
 	return best, found && math.Abs(best.up)+math.Abs(best.down) > 0.005
+}
+
+// billedSwing is a swing as it reaches the bill: at the mix in which the nodes
+// are bought, and with all adjustments. Where something then has no price, the
+// swing stays that of list prices.
+func (r *Result) billedSwing(e *Estimate, w swing, o Options) swing {
+	down, okDown := r.billWith(w.input, 1-swingBy, o)
+	up, okUp := r.billWith(w.input, 1+swingBy, o)
+	if okDown && okUp {
+		w.down, w.up = down.Minus(e.Total.Expected).Float64(), up.Minus(e.Total.Expected).Float64()
+	}
+	return w
+}
+
+// billWith is the total with a changed input, the machines' types staying as
+// they are.
+func (r *Result) billWith(in workload.Input, k float64, o Options) (money.Amount, bool) {
+	undo := in.Scale(k)
+	defer undo()
+	layouts, failed := r.refit()
+	if failed != nil {
+		return money.Amount{}, false
+	}
+	q := *r
+	q.Choices, q.order = make([]*Choice, len(r.Choices)), make([]*Choice, len(r.order))
+	for i, c := range r.order {
+		d := *c
+		if d.Layout = layouts[i]; c.Pinned {
+			d.Layout = c.Layout
+		}
+		q.order[i] = &d
+		q.Choices[slices.Index(r.Choices, c)] = &d
+	}
+	pr, err := newPricer(r.pricer.v, r.pricer.hours, r.Profile.RegionNames())
+	if err != nil {
+		return money.Amount{}, false
+	}
+	o.Lean = true
+	e, err := q.bill(pr, o)
+	if err != nil {
+		return money.Amount{}, false
+	}
+	return e.Total.Expected, true
 }
 
 func (r *Result) costWith(s *sizer, in workload.Input, k float64) (float64, bool) {

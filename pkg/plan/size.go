@@ -24,8 +24,9 @@ type sizer struct {
 	*priceCache
 	force map[string]Machine // machines that are not chosen, by component
 	each  perNode
-	buys  bool   // whether anything but on demand is wanted
-	mode  string // purchase of the command line
+	buys  bool    // whether anything but on demand is wanted
+	mode  string  // purchase of the command line
+	whole float64 // hours of a month under commitment
 }
 
 // size chooses or checks every component.
@@ -46,6 +47,11 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 	s := &sizer{sys: sys, pr: pr, hours: pr.hours.Float64(), types: types, generations: pr.v.Name() >= "2018",
 		storage: all, priceCache: o.Reuse.cache(pr.v, r.Profile), force: o.Force,
 		buys: buys(r.Profile, o), mode: o.Purchase}
+	whole, err := wholeMonth(r.Profile)
+	if err != nil {
+		return err
+	}
+	s.whole = whole.Float64()
 	s.each = s.perNode()
 	r.System, r.sizer = sys, s
 	byName := map[string]*Choice{}

@@ -3,11 +3,13 @@ package plan
 import (
 	"math"
 	"slices"
+	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -39,6 +41,11 @@ func (a *auditor) database(c *Choice) {
 			continue
 		}
 		caller := choiceOf(a.t, a.r, e.Key)
+		if s, ok := e.V.Spec.(*sizing.Worker); ok { // a thread for each vCPU, each with a pool of its own
+			for _, p := range caller.Layout.Pools {
+				connections += float64(p.Max) * float64(caller.Layout.Type.VCPU) * float64(s.Pool.V)
+			}
+		}
 		if s, ok := e.V.Spec.(*sizing.Stateless); ok {
 			node := caller.Layout.Type
 			if e.V.Colocate != "" {
@@ -63,6 +70,7 @@ func (a *auditor) database(c *Choice) {
 		}
 		return cpu
 	}
+	a.lateDatabase(c, spec, speed)
 	top := 0.0
 	for h := range workload.Hours {
 		top = math.Max(top, carries(a.load.normal[h], 0, ownTarget, sizing.StateOwn))
@@ -76,25 +84,39 @@ func (a *auditor) database(c *Choice) {
 			carries(a.load.lost[1][h], 0, lossTarget, "loss of the other region")
 		}
 	}
-	a.databaseDisk(c, spec)
+	a.databaseDisk(c, spec, float64(n.Memory)*memoryTarget-(memory-set))
 	a.tightest(c, top/(speed*ownTarget))
 }
 
 // databaseDisk: room for the data at the horizon, and operations for the writes
-// (MODEL section 5: λw·(3·penalty + 1)).
-func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database) {
+// (MODEL section 5: λw·(3·penalty + 1)), of local disks these and no others
+// where the working set is in memory.
+// spare is the memory that is left for it.
+func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database, spare float64) {
 	bytes := a.horizon() * float64(spec.Space.V)
 	writes := 0.0
 	for h := range workload.Hours {
 		writes = math.Max(writes, a.load.normal[h][c.Component.Name][0].writes)
 	}
-	operations := writes * a.growth * 4
+	raid := c.Layout.Storage.RAID
+	operations := writes * a.growth * (3*map[int]float64{0: 1, 10: 2, 5: 4, 6: 6}[raid] + 1)
 	for _, p := range c.Layout.Pools {
 		if c.Layout.Storage.Volume == sizing.VolumeLocal {
-			require.LessOrEqual(a.t, bytes, float64(c.Layout.Type.Local.Bytes)*diskTarget*(1+1e-9), a.name)
-			_, write := c.Layout.Type.LocalIOPS()
+			n := c.Layout.Type.Local.Disks.V
+			usable := map[int]float64{0: 1, 10: 0.5, 5: (n - 1) / n, 6: (n - 2) / n}[raid]
+			require.LessOrEqual(a.t, bytes, float64(c.Layout.Type.Local.Bytes)*usable*diskTarget*(1+1e-9), a.name)
+			read, write := c.Layout.Type.LocalIOPS()
 			require.True(a.t, write.OK || operations == 0, "%s: nobody knows what the disks do", a.name)
 			require.LessOrEqual(a.t, operations, write.V*ownTarget*(1+1e-9), a.name)
+			for _, l := range c.Layout.Limits {
+				if l.Resource == "disk iops" && l.State == sizing.StateOwn && l.Role == p.Role {
+					need := operations * read.V / write.V // as reads that take as long
+					require.GreaterOrEqual(a.t, l.Need, need*(1-1e-9), a.name)
+					if a.horizon()*0.25 <= spare {
+						require.InEpsilon(a.t, need, l.Need, 1e-9, "%s: operations of %s", a.name, machineOf(c))
+					}
+				}
+			}
 			continue
 		}
 		have, iops := a.disk(&pool{c: c, region: p.Region}), 3000.0
@@ -150,5 +172,29 @@ func (a *auditor) shards(c *Choice) {
 	}
 	for _, p := range c.Layout.Pools {
 		a.binding(c, p)
+	}
+}
+
+// On local disks a journal is counted once, on every RAID level.
+func TestDatabasesOnLocalDisks(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	for _, raid := range []string{"none", "10", "5", "6"} {
+		for _, users := range []unit.Count{100, 2500, 10000} {
+			p := fixtureOf(t, "database")
+			p.Peak.Users.V, p.Peak.WriteRatio.V = users, 0.10
+			allowOnly(p, "it", "i3en.6xlarge", "i3en.12xlarge", "i3en.24xlarge", "d3.8xlarge")
+			c, _ := p.Component("it")
+			spec := c.Spec.(*sizing.Database)
+			spec.Storage, spec.RAID = []string{sizing.VolumeLocal}, []string{raid}
+			spec.ReplayThreads.V = 16
+			r := buildAny(t, p, cat, Options{})
+			if r == nil {
+				require.Equal(t, unit.Count(10000), users, "RAID %s", raid)
+				continue
+			}
+			require.Equal(t, sizing.VolumeLocal, choiceOf(t, r, "it").Layout.Storage.Volume)
+			newAuditor(t, "RAID "+raid, r).audit()
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"math"
 	"slices"
 
 	"github.com/stretchr/testify/require"
@@ -148,18 +147,21 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 	speed := a.vcpus(x.node, catalog.ClassGeneric, spec.Reference.V)
 	threads := float64(x.node.VCPU)
 	boost := 1 + float64(spec.Outage.V)/float64(spec.CatchUp.V)
-	own := math.Min(ownTarget, 1/boost)
 	messages := func(l map[string][]calls) float64 { return l[name][x.region].reads + l[name][x.region].writes }
 	x.asks = append(x.asks,
-		ask{resource: "cpu", have: speed.RefVCPUs, own: own, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
+		ask{resource: "cpu", have: speed.RefVCPUs, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
 			return messages(l) * float64(spec.CPU.V)
 		}},
-		ask{resource: "threads", have: threads, own: own, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
+		ask{resource: "threads", have: threads, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
 			return messages(l) * (float64(spec.CPU.V)/speed.PerVCPU + float64(spec.Wait.V))
 		}})
-	x.network(own, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
+	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
 		c := l[name][x.region]
 		return c.in + c.answered, c.out + c.asked
 	})
+	for i := range x.asks { // all that it does grows with the messages
+		need := x.asks[i].need
+		x.asks[i].late = func(l map[string][]calls) float64 { return (boost - 1) * need(l, 0, sizing.StateOwn) }
+	}
 	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V), float64(x.node.Memory)*memoryTarget)
 }

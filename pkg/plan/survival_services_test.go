@@ -53,15 +53,7 @@ func (a *auditor) quorum(c *Choice) int {
 // service audits what has no nodes: it is in every zone that must not be
 // missed, and what must outlive a region is in two.
 func (a *auditor) service(c *Choice) {
-	quantity := func(region int, service, item string) float64 {
-		t := 0.0
-		for _, u := range c.Layout.Usage {
-			if u.Region == region && u.Service == service && u.Item == item {
-				t += u.Quantity
-			}
-		}
-		return t
-	}
+	quantity := func(region int, service, item string) float64 { return quantityOf(c, region, service, item) }
 	hours := float64(a.p.HoursPerMonth.V)
 	for i := range a.p.Regions {
 		zones := float64(a.p.Regions[i].Zones.V)

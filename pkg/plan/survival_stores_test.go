@@ -46,14 +46,21 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 		return c.in * k, (c.reads + c.writes) * k, float64(min(rf, left))
 	}
 	speed := a.vcpus(x.node, catalog.ClassKafka, spec.Reference.V).RefVCPUs
+	work := func(in, out, copied float64) float64 {
+		return (in+out)/1e6*float64(spec.CPUPerMB.V) + copied*float64(spec.CPUMessage.V)
+	}
+	late := func(l map[string][]calls) (in, out, copied float64) { return a.lateLog(x, l, groups, float64(rf)) }
 	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: 0.60, loss: 0.60, need: func(l map[string][]calls, left int, state string) float64 {
 		bytes, messages, copies := stream(l, left, state)
-		moved := bytes*copies + bytes*(groups+copies-1) // received and sent
-		return moved/1e6*float64(spec.CPUPerMB.V) + messages*copies*float64(spec.CPUMessage.V)
-	}})
+		return work(bytes*copies, bytes*(groups+copies-1), messages*copies)
+	}, late: func(l map[string][]calls) float64 { return work(late(l)) }})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, left int, state string) (in, out float64) {
 		bytes, _, copies := stream(l, left, state)
 		return bytes * copies, bytes * (groups + copies - 1)
+	})
+	x.lateNetwork(func(l map[string][]calls) (in, out float64) {
+		in, out, _ = late(l)
+		return in, out
 	})
 	memory := float64(x.node.Memory)
 	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1, need: func(l map[string][]calls, left int, _ string) float64 {
@@ -66,7 +73,11 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 		return bytes * copies
 	}
 	for resource, have := range a.appendRates(x) {
-		x.asks = append(x.asks, ask{resource: resource, have: have, own: ownTarget, loss: lossTarget, need: written})
+		x.asks = append(x.asks, ask{resource: resource, have: have, own: ownTarget, loss: lossTarget, need: written,
+			late: func(l map[string][]calls) float64 {
+				in, _, _ := late(l)
+				return in
+			}})
 	}
 	// Seven days are one week, whenever they begin. They are kept whatever is
 	// lost: a lost broker comes back with its disks.
@@ -175,6 +186,9 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	// the peaks of both, half an evening apart here.
 	x.apart = 0.005
 	name := x.c.Component.Name
+	if a.fed(name) {
+		x.apart = a.apart(x.region)
+	}
 	copies := 1.0
 	x.least["nodes, structure"] = 1
 	if a.lossy(x.c.Component) {
@@ -193,31 +207,39 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 		return t
 	}
 	type doing struct{ queries, docs, ingest, in, out float64 }
-	at := func(l map[string][]calls) doing {
-		c := l[name][x.region]
+	does := func(c calls, lines float64) doing {
 		d := doing{queries: c.reads, docs: c.writes, in: c.in + c.answered, out: c.out + c.asked}
 		d.ingest = d.docs * float64(spec.DocumentBytes.V)
 		if logs {
-			d.ingest = lines(l)
+			d.ingest = lines
 			d.docs, d.in = d.ingest/float64(spec.DocumentBytes.V), d.ingest
 		}
 		d.in += d.ingest * (copies - 1)
 		d.out += d.ingest * (copies - 1)
 		return d
 	}
-	speed := a.vcpus(x.node, catalog.ClassSearchIndex, spec.Reference.V).RefVCPUs
-	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
-		d := at(l)
+	at := func(l map[string][]calls) doing { return does(l[name][x.region], lines(l)) }
+	late := func(l map[string][]calls) doing { return does(a.backlog(name, l, x.region), 0) }
+	cpu := func(d doing) float64 {
 		return d.queries*float64(spec.CPUQuery.V) + d.docs*float64(spec.CPUIndex.V)*copies
-	}})
+	}
+	speed := a.vcpus(x.node, catalog.ClassSearchIndex, spec.Reference.V).RefVCPUs
+	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: ownTarget, loss: lossTarget,
+		need: func(l map[string][]calls, _ int, _ string) float64 { return cpu(at(l)) },
+		late: func(l map[string][]calls) float64 { return cpu(late(l)) }})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
 		d := at(l)
 		return d.in, d.out
 	})
-	a.searchDisk(x, func(l map[string][]calls) (reads, written float64) {
-		d := at(l)
-		return d.queries * float64(spec.ReadsPerQuery.V), d.ingest * float64(spec.Expansion.V) * copies * float64(spec.Amplification.V)
+	x.lateNetwork(func(l map[string][]calls) (in, out float64) {
+		d := late(l)
+		return d.in, d.out
 	})
+	disk := func(d doing) (reads, written float64) {
+		return d.queries * float64(spec.ReadsPerQuery.V), d.ingest * float64(spec.Expansion.V) * copies * float64(spec.Amplification.V)
+	}
+	a.searchDisk(x, func(l map[string][]calls) (reads, written float64) { return disk(at(l)) },
+		func(l map[string][]calls) (reads, written float64) { return disk(late(l)) })
 
 	ratio, target := 16.0, 30.0*(1<<30)
 	primary := a.horizon() * float64(spec.Indexed.V) * float64(spec.Expansion.V)
@@ -281,11 +303,12 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 
 // searchDisk is what an index does on disks: random reads of 16 KiB and bytes
 // written in sequence.
-func (a *auditor) searchDisk(x *pool, of func(l map[string][]calls) (reads, written float64)) {
+func (a *auditor) searchDisk(x *pool, of, late func(l map[string][]calls) (reads, written float64)) {
 	n := x.node
 	put := func(resource string, have float64, need func(reads, written float64) float64) {
 		x.asks = append(x.asks, ask{resource: resource, have: have, own: ownTarget, loss: lossTarget,
-			need: func(l map[string][]calls, _ int, _ string) float64 { return need(of(l)) }})
+			need: func(l map[string][]calls, _ int, _ string) float64 { return need(of(l)) },
+			late: func(l map[string][]calls) float64 { return need(late(l)) }})
 	}
 	if x.c.Layout.Storage.Volume == sizing.VolumeLocal {
 		read, write := n.LocalIOPS()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -89,6 +90,7 @@ type ask struct {
 	own, loss float64
 	never     func(state string) bool
 	also      func(l map[string][]calls, left int, state string) bool // a further condition
+	late      func(l map[string][]calls) float64                      // in addition while workers catch up; nil where nothing is
 }
 
 // broken names what n nodes of the pool do not carry in the hours given, as
@@ -126,9 +128,13 @@ func (a *auditor) broken(x *pool, n int, hours []int, more float64) []string {
 		}
 		states = append(states, s)
 	}
+	states = append(states, state{sizing.StateCatchUp, n, normal})
 	for _, s := range states {
 		for i := range x.asks {
 			q := &x.asks[i]
+			if s.name == sizing.StateCatchUp {
+				q = q.catchingUp()
+			}
 			target := q.loss
 			if s.name == sizing.StateOwn {
 				target = q.own
@@ -228,7 +234,20 @@ func (a *auditor) binding(c *Choice, p sizing.Pool) string {
 // the nodes that the k-th hardest hour needs, the next hour's load included, as
 // nodes take up to an hour to come.
 func (a *auditor) hours(x *pool, p sizing.Pool) {
-	var have, need []int
+	have := a.counts(x, p)
+	if have == nil {
+		return
+	}
+	need := a.needed(x, p)
+	for i := range need {
+		require.GreaterOrEqual(a.t, have[i], need[i], "%s, %s: hour %d of the week, in the order of load", a.name, x.c.Component.Name, i)
+	}
+}
+
+// counts are the nodes of a pool in all hours of a week, ascending; nil where it
+// does not follow the load.
+func (a *auditor) counts(x *pool, p sizing.Pool) []int {
+	var have []int
 	for _, h := range p.ByHour {
 		for range h.Hours {
 			have = append(have, h.Nodes)
@@ -236,9 +255,16 @@ func (a *auditor) hours(x *pool, p sizing.Pool) {
 	}
 	if have == nil {
 		require.Equal(a.t, p.Min, p.Max, "%s, %s", a.name, x.c.Component.Name)
-		return
+		return nil
 	}
 	require.Len(a.t, have, workload.Hours)
+	slices.Sort(have)
+	return have
+}
+
+// needed are the least nodes that do in every hour of a week, ascending.
+func (a *auditor) needed(x *pool, p sizing.Pool) []int {
+	var need []int
 	for h := range workload.Hours {
 		both := []int{h, (h + 1) % workload.Hours}
 		lo, hi := 0, p.Max
@@ -251,11 +277,8 @@ func (a *auditor) hours(x *pool, p sizing.Pool) {
 		}
 		need = append(need, hi)
 	}
-	slices.Sort(have)
 	slices.Sort(need)
-	for i := range need {
-		require.GreaterOrEqual(a.t, have[i], need[i], "%s, %s: hour %d of the week, in the order of load", a.name, x.c.Component.Name, i)
-	}
+	return need
 }
 
 // A plan that claims to survive a node, a zone or a region does, and is no
@@ -301,4 +324,29 @@ func TestPlansSurviveWhatTheyClaim(t *testing.T) {
 		}
 		newAuditor(rt, fmt.Sprintf("%s %+v", kind, p.Policy.Survive), r).audit()
 	})
+}
+
+// Three regions in three time zones: which loss is the worst for a region
+// changes with the hour, and a pool that follows the load has in every hour the
+// nodes for the worst one, and no more.
+func TestPoolsSurviveTheWorstLossOfEveryHour(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	head := strings.Replace(fixtureHead, "  - {name: us-east-1, tz: -5h}\n  - {name: us-west-2, tz: -8h}\n",
+		"  - {name: us-east-1, tz: -5h, share: 40%}\n  - {name: eu-west-1, tz: 0h, share: 30%}\n  - {name: ap-southeast-1, tz: 8h, share: 30%}\n", 1)
+	for _, survive := range []string{"[region]", "[node, zone, region]"} {
+		src := strings.Replace(head, "survive: [node, zone, region]", "survive: "+survive, 1) + fixtures["stateless"]
+		src = strings.NewReplacer("users: 2500", "users: 25000", "cpu: 6ms", "cpu: 6ms, allow: {types: [c7g.large]}").Replace(src)
+		r := buildSource(t, cat, src, Options{})
+		a := newAuditor(t, "three regions", r)
+		a.audit()
+		c := choiceOf(t, r, "it")
+		require.Len(t, c.Layout.Pools, 3)
+		for _, p := range c.Layout.Pools {
+			x := a.pool(c, p.Region)
+			have := a.counts(x, p)
+			require.Greater(t, have[len(have)-1], have[0]+20, "it follows the load")
+			require.Equal(t, a.needed(x, p), have, "%s in %s", survive, r.Profile.Regions[p.Region].Name)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package purchase
 
 import (
 	"math"
+	"slices"
 )
 
 // Classes of options, whose shares of a pool are bounded.
@@ -42,66 +43,93 @@ func cheapest(g *group, opts []Option, d *discounts, minSpotSaving float64) pric
 			p.cost[c], p.option[c] = v, i
 		}
 	}
+	p.settle(minSpotSaving)
+	return p
+}
+
+// settle leaves spot out where it saves less than it must, and makes costs that
+// are equal within the tie equal.
+func (p *prices) settle(minSpotSaving float64) {
 	without := math.Min(p.cost[byDemand], p.cost[committed])
 	if p.cost[bySpot] > without*(1-minSpotSaving)*(1+tie) {
 		p.cost[bySpot] = math.Inf(1)
 	}
-	// Equal within the tie is equal.
 	least := math.Min(without, p.cost[bySpot])
 	for c := range p.cost {
 		if p.cost[c] <= least*(1+tie) {
 			p.cost[c] = least
 		}
 	}
-	return p
 }
 
 // bounds are the least and most slots of each class.
 type bounds struct{ lo, hi [classes]int }
 
-// sink is the node at which the bounds of the classes meet.
-const sink = classes
-
-// assignment is a flow of slots to classes to the sink. The slots of a group
-// are alike, so only their number in each class matters.
-type assignment struct {
+// problem is slots to be assigned to classes: so many of every group, which
+// cost as much as prices says, with bounds on the classes' shares of the groups
+// of the first stage, of the first two, and so on. Groups stand in the order of
+// their stages.
+type problem struct {
 	prices []prices
-	count  [][classes]int // of group g in class c
-	flow   [classes]int   // from class c to the sink, within the bounds
-	excess [classes + 1]int
-	bounds bounds
+	sizes  []int
+	stage  []int
+	bounds []bounds // by stage
 }
 
-// assign finds the cheapest assignment of slots to classes within the bounds,
-// or false where there is none. count[g][c] slots of group g are in class c.
+// assignment is a flow of slots to classes, of classes from stage to stage, and
+// from the last to a sink. Node s·classes + c is class c in stage s.
+type assignment struct {
+	*problem
+	count  [][classes]int // of group g in class c
+	flow   [][classes]int // out of a class in a stage: all slots in it up to there
+	excess []int          // by node
+	sink   int
+}
+
+// solve finds the cheapest assignment within the bounds, or false where there
+// is none. count[g][c] slots of group g are in class c.
 //
 // Without bounds every slot takes the cheapest class. With them the problem is
-// a minimum-cost flow from slots to classes to a sink, with the bounds on the
-// arcs to the sink: the unbounded optimum, with those arcs clamped to their
-// bounds, has no negative cycle in its residual network, and augmenting along
-// the cheapest path from a class with too much to one with too little keeps it
-// so (successive shortest paths; Ahuja, Magnanti, Orlin, Network Flows, 1993,
-// section 9.7). When nothing is left to move, the flow is optimal.
-func assign(ps []prices, sizes []int, b bounds) ([][classes]int, bool) {
-	a := assignment{prices: ps, count: make([][classes]int, len(ps)), bounds: b}
-	var n [classes]int
-	for g := range ps {
+// a minimum-cost flow from slots to classes, along the stages to a sink, with
+// the bounds on the arcs that leave a stage: the unbounded optimum, with those
+// arcs clamped to their bounds, has no negative cycle in its residual network,
+// and augmenting along the cheapest path from a node with too much to one with
+// too little keeps it so (successive shortest paths; Ahuja, Magnanti, Orlin,
+// Network Flows, 1993, section 9.7). When nothing is left to move, the flow is
+// optimal.
+func (p *problem) solve() ([][classes]int, bool) {
+	stages := len(p.bounds)
+	a := assignment{problem: p, count: make([][classes]int, len(p.prices)), flow: make([][classes]int, stages), sink: stages * classes}
+	a.excess = make([]int, a.sink+1)
+	inside := make([][classes]int, stages) // slots that enter a class in a stage
+	for g := range p.prices {
 		best := byDemand
 		for c := range classes {
-			if ps[g].cost[c] < ps[g].cost[best] {
+			if p.prices[g].cost[c] < p.prices[g].cost[best] {
 				best = c
 			}
 		}
-		a.count[g][best] = sizes[g]
-		n[best] += sizes[g]
+		a.count[g][best] = p.sizes[g]
+		inside[p.stage[g]][best] += p.sizes[g]
+		a.excess[a.sink] -= p.sizes[g]
 	}
-	for c := range classes {
-		if b.lo[c] > b.hi[c] {
-			return nil, false
+	var all [classes]int // up to the stage
+	for s, b := range p.bounds {
+		for c := range classes {
+			if b.lo[c] > b.hi[c] {
+				return nil, false
+			}
+			all[c] += inside[s][c]
+			a.flow[s][c] = min(max(all[c], b.lo[c]), b.hi[c])
+			in := inside[s][c]
+			if s > 0 {
+				in += a.flow[s-1][c]
+			}
+			a.excess[s*classes+c] = in - a.flow[s][c]
+			if s == stages-1 {
+				a.excess[a.sink] += a.flow[s][c]
+			}
 		}
-		a.flow[c] = min(max(n[c], b.lo[c]), b.hi[c])
-		a.excess[c] = n[c] - a.flow[c]
-		a.excess[sink] -= a.excess[c]
 	}
 	for from := range a.excess {
 		for a.excess[from] > 0 {
@@ -113,39 +141,52 @@ func assign(ps []prices, sizes []int, b bounds) ([][classes]int, bool) {
 	return a.count, true
 }
 
-// arc is a residual arc between two nodes: its cost, how much it takes, and
-// the group of which slots move (between classes).
+// arc is a residual arc: its cost, how much it takes, and the group of which
+// slots move; -1 where it leads from stage to stage.
 type arc struct {
-	cost  float64
-	room  int
-	group int
+	from, to    int
+	cost        float64
+	room, group int
 }
 
-// arcs is the cheapest residual arc between any two nodes.
-func (a *assignment) arcs() [classes + 1][classes + 1]arc {
-	var out [classes + 1][classes + 1]arc
-	for i := range out {
-		for j := range out[i] {
-			out[i][j].cost = math.Inf(1)
+// arcs are the residual arcs that may be on a cheapest path: between two
+// classes of a stage only the cheapest.
+func (a *assignment) arcs() []arc {
+	var out []arc
+	for s, b := range a.bounds {
+		for c := range classes {
+			node, next := s*classes+c, (s+1)*classes+c
+			if s == len(a.bounds)-1 {
+				next = a.sink
+			}
+			if room := b.hi[c] - a.flow[s][c]; room > 0 {
+				out = append(out, arc{node, next, 0, room, -1})
+			}
+			if room := a.flow[s][c] - b.lo[c]; room > 0 {
+				out = append(out, arc{next, node, 0, room, -1})
+			}
 		}
 	}
-	for c := range classes {
-		if room := a.bounds.hi[c] - a.flow[c]; room > 0 {
-			out[c][sink] = arc{room: room}
-		}
-		if room := a.flow[c] - a.bounds.lo[c]; room > 0 {
-			out[sink][c] = arc{room: room}
-		}
-	}
+	between := make([][classes][classes]arc, len(a.bounds))
 	for g := range a.prices {
-		p := &a.prices[g]
+		s := a.stage[g]
 		for from := range classes {
 			if a.count[g][from] == 0 {
 				continue
 			}
 			for to := range classes {
-				if d := p.cost[to] - p.cost[from]; to != from && d < out[from][to].cost {
-					out[from][to] = arc{d, a.count[g][from], g}
+				d := a.prices[g].cost[to] - a.prices[g].cost[from]
+				if x := &between[s][from][to]; to != from && !math.IsInf(d, 1) && (x.room == 0 || d < x.cost) {
+					*x = arc{s*classes + from, s*classes + to, d, a.count[g][from], g}
+				}
+			}
+		}
+	}
+	for s := range between {
+		for from := range classes {
+			for _, x := range between[s][from] {
+				if x.room > 0 {
+					out = append(out, x)
 				}
 			}
 		}
@@ -154,54 +195,108 @@ func (a *assignment) arcs() [classes + 1][classes + 1]arc {
 }
 
 // augment moves as much as it can along the cheapest path from a node with an
-// excess to one with a deficit. Four nodes have few simple paths: all are
-// tried.
+// excess to one with a deficit (Bellman and Ford: arcs may have negative costs,
+// but no cycle has).
 func (a *assignment) augment(from int) bool {
 	arcs := a.arcs()
-	best, bestCost := []int(nil), math.Inf(1)
-	path := make([]int, 1, classes+1)
-	path[0] = from
-	var walk func(cost float64)
-	walk = func(cost float64) {
-		at := path[len(path)-1]
-		if a.excess[at] < 0 && cost < bestCost {
-			best, bestCost = append(best[:0:0], path...), cost
-		}
-		for to := range arcs[at] {
-			onPath := false
-			for _, v := range path {
-				onPath = onPath || v == to
-			}
-			if !onPath && !math.IsInf(arcs[at][to].cost, 1) {
-				path = append(path, to)
-				walk(cost + arcs[at][to].cost)
-				path = path[:len(path)-1]
+	cost := make([]float64, len(a.excess))
+	by := make([]int, len(a.excess)) // the arc that leads to a node
+	scale := 0.0
+	for _, x := range arcs {
+		scale = math.Max(scale, math.Abs(x.cost))
+	}
+	for i := range cost {
+		cost[i], by[i] = math.Inf(1), -1
+	}
+	cost[from] = 0
+	for changed := true; changed; {
+		changed = false
+		for i, x := range arcs {
+			// Rounding must not make a cycle look cheaper than nothing.
+			if c := cost[x.from] + x.cost; c < cost[x.to]-1e-12*scale || c < cost[x.to] && math.IsInf(cost[x.to], 1) {
+				cost[x.to], by[x.to], changed = c, i, true
 			}
 		}
 	}
-	walk(0)
-	if best == nil {
+	to := -1
+	for i, e := range a.excess {
+		if e < 0 && !math.IsInf(cost[i], 1) && (to < 0 || cost[i] < cost[to]) {
+			to = i
+		}
+	}
+	if to < 0 {
 		return false
 	}
-	last := best[len(best)-1]
-	move := min(a.excess[from], -a.excess[last])
-	for i := range len(best) - 1 {
-		move = min(move, arcs[best[i]][best[i+1]].room)
+	move := min(a.excess[from], -a.excess[to])
+	for at := to; at != from; at = arcs[by[at]].from {
+		move = min(move, arcs[by[at]].room)
 	}
-	for i := range len(best) - 1 {
-		u, v := best[i], best[i+1]
+	for at := to; at != from; at = arcs[by[at]].from {
+		x := &arcs[by[at]]
 		switch {
-		case v == sink:
-			a.flow[u] += move
-		case u == sink:
-			a.flow[v] -= move
+		case x.group >= 0:
+			a.count[x.group][x.from%classes] -= move
+			a.count[x.group][x.to%classes] += move
+		case x.from < x.to:
+			a.flow[x.from/classes][x.from%classes] += move
 		default:
-			g := arcs[u][v].group
-			a.count[g][u] -= move
-			a.count[g][v] += move
+			a.flow[x.to/classes][x.to%classes] -= move
 		}
 	}
 	a.excess[from] -= move
-	a.excess[last] += move
+	a.excess[to] += move
 	return true
+}
+
+// spread is solve where spot is either not taken or spread over at least so
+// many types, one node each. Where the best has fewer nodes on spot in some
+// stage, those with none before each stage and enough from it on are tried.
+func (p *problem) spread(types int) ([][classes]int, bool) {
+	best, ok := p.solve()
+	if !ok || !p.few(best, types) {
+		return best, ok
+	}
+	best, ok = nil, false
+	for first := len(p.bounds); first >= 0; first-- {
+		q := *p
+		q.bounds = slices.Clone(p.bounds)
+		for s := range q.bounds {
+			if s < first {
+				q.bounds[s].hi[bySpot] = 0
+			} else {
+				q.bounds[s].lo[bySpot] = max(q.bounds[s].lo[bySpot], types)
+			}
+		}
+		count, feasible := q.solve()
+		if feasible && (!ok || p.value(count) < p.value(best)*(1-tie)) {
+			best, ok = count, true
+		}
+	}
+	return best, ok
+}
+
+// few tells whether in some stage there is spot, but on fewer nodes than types.
+func (p *problem) few(count [][classes]int, types int) bool {
+	spot := 0
+	for g := range count {
+		spot += count[g][bySpot]
+		last := g == len(count)-1 || p.stage[g+1] > p.stage[g]
+		if last && spot > 0 && spot < types {
+			return true
+		}
+	}
+	return false
+}
+
+// value is what an assignment costs.
+func (p *problem) value(count [][classes]int) float64 {
+	v := 0.0
+	for g, n := range count {
+		for c := range n {
+			if n[c] > 0 {
+				v += float64(float64(n[c]) * p.prices[g].cost[c])
+			}
+		}
+	}
+	return v
 }

@@ -115,7 +115,9 @@ func parseCommit(item string) (c Commit, off int, err error) {
 // Price is what a pool costs when it is bought as the user says: each purchase
 // takes the most needed nodes that are left, in the order given, and the rest
 // is on demand. No optimum is sought, and bounds on shares do not apply, but
-// spot keeps its rules. Those of commits that name another pool are left out.
+// spot keeps its rules. Numbers and parts are of the nodes of the first month;
+// those that come later are on demand. Those of commits that name another pool
+// are left out.
 func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mix, error) {
 	free := Unbounded()
 	free.SpotTypes = c.SpotTypes
@@ -124,7 +126,7 @@ func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mi
 		return nil, err
 	}
 	wanted := make([]int, len(p.Slots)) // option of each slot; 0 is on demand
-	next, spot := 0, 0
+	next, nodes := 0, p.first()
 	for _, want := range commits {
 		if want.Pool != p.Name {
 			continue
@@ -134,27 +136,40 @@ func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mi
 		}
 		n := want.Nodes
 		if n == 0 {
-			n = int(math.Round(float64(want.Part) * float64(len(p.Slots))))
+			n = int(math.Round(float64(want.Part) * float64(nodes)))
 		}
-		if next+n > len(p.Slots) {
-			return nil, fail("the pool has that many at its peak", "%s has %d nodes; %d are named", p.Name, len(p.Slots), next+n)
+		if next+n > nodes {
+			return nil, fail("the pool has that many at its peak in the first month", "%s has %d nodes; %d are named", p.Name, nodes, next+n)
 		}
 		for range n {
 			i, why := pr.find(want.Option, next, &c)
-			if i < 0 {
-				return nil, fail("give a rate in a price overlay, or another option", "%s: %s", p.Name, why)
+			if i < 0 && want.Option == Spot && !p.Interruptible {
+				return nil, fail("mark it: components: {"+p.Name+": {purchase: {interruptible: true}}}", "%s: %s", p.Name, why)
 			}
-			if pr.options[i].Kind == Spot {
-				spot++
+			if i < 0 {
+				return nil, fail("give a rate under purchase: rates:, or name another option", "%s: %s", p.Name, why)
 			}
 			wanted[next] = i
 			next++
 		}
-		if spot > p.MaxSpot {
-			return nil, fail("name fewer", "%s can have at most %d nodes on spot: when a zone's are reclaimed the rest must carry the peak", p.Name, p.MaxSpot)
+		for _, s := range pr.stages {
+			if n := pr.spotAmong(wanted[:s.nodes]); n > s.maxSpot {
+				return nil, fail("name fewer", "%s can have at most %d nodes on spot: when a zone's are reclaimed the rest must carry the peak", p.Name, s.maxSpot)
+			}
 		}
 	}
 	return pr.mix(pr.rowsOf(wanted))
+}
+
+// spotAmong counts the slots on spot.
+func (pr *pricing) spotAmong(option []int) int {
+	n := 0
+	for _, i := range option {
+		if pr.options[i].Kind == Spot {
+			n++
+		}
+	}
+	return n
 }
 
 // find is the option that a purchase takes for a slot, or why there is none.

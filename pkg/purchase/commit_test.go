@@ -115,7 +115,7 @@ func TestPrice(t *testing.T) {
 		_, err = price(text, p, Unbounded())
 		require.ErrorContains(t, err, want, text)
 	}
-	p.Interruptible, p.MaxSpot = true, 2
+	p.Interruptible, p.MaxSpot = true, []int{2}
 	_, err = price("web=3×spot", p, Unbounded())
 	require.ErrorContains(t, err, "at most 2")
 	m, err = price("web=2×spot", p, Unbounded())

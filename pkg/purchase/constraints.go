@@ -52,8 +52,24 @@ func (b Basis) filled() (Basis, error) {
 	return b, nil
 }
 
-// Modes are the values of purchase.option and --purchase.
-func Modes() []string { return []string{OnDemand, "optimal", "reserved-1y", "reserved-3y", Spot} }
+// Modes are the values of purchase.option and --purchase: what the optimum is
+// made of, a single option, or all that begin with some words.
+func Modes() []string {
+	out := []string{OnDemand, "optimal"}
+	for _, name := range Names() {
+		for i := range name + "-" {
+			if head := (name + "-")[:i]; strings.HasPrefix((name + "-")[i:], "-") && !slices.Contains(out, head) && isMode(head) {
+				out = append(out, head)
+			}
+		}
+	}
+	return out
+}
+
+// isMode tells the beginnings that name something from those that cut a word.
+func isMode(head string) bool {
+	return head != "on" && head != "sp"
+}
 
 // FromProfile reads the constraints, and the discount rate, of a profile's or
 // a component's purchase. Without an option, it is on demand.
@@ -148,17 +164,16 @@ func (c *Constraints) allows(p *Pool, o *Option) bool {
 	return slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) })
 }
 
-// bounds are the shares as numbers of nodes. A cap is never exceeded; where no
-// whole number lies between a least and a greatest share, the cap holds.
-func (c *Constraints) bounds(p *Pool) bounds {
-	n := len(p.Slots)
+// bounds are the shares of a stage as numbers of nodes. A cap is never
+// exceeded; where no whole number lies between a least and a greatest share,
+// the cap holds.
+func (c *Constraints) bounds(s stage) bounds {
+	n := s.nodes
 	atMost := func(f unit.Fraction) int { return min(n, int(math.Floor(float64(f)*float64(n)*(1+tie)))) }
 	b := bounds{}
 	b.hi[byDemand] = n
 	b.hi[committed] = atMost(c.MaxCommitted)
 	b.lo[committed] = min(b.hi[committed], int(math.Ceil(float64(c.MinCommitted)*float64(n)*(1-tie))))
-	if p.Interruptible {
-		b.hi[bySpot] = max(0, min(atMost(c.MaxSpot), p.MaxSpot))
-	}
+	b.hi[bySpot] = max(0, min(atMost(c.MaxSpot), s.maxSpot))
 	return b
 }

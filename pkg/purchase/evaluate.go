@@ -2,6 +2,7 @@ package purchase
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/money"
 )
@@ -28,7 +29,7 @@ func (pr *pricing) mix(rows []row) (*Mix, error) {
 		if s == nil {
 			continue
 		}
-		if err := m.allocate(i, s, rows); err != nil {
+		if err := pr.allocate(m, i, s, rows); err != nil {
 			return nil, err
 		}
 	}
@@ -49,7 +50,7 @@ func (pr *pricing) mix(rows []row) (*Mix, error) {
 }
 
 // allocate adds one option's schedule to the mix.
-func (m *Mix) allocate(option int, s *schedule, rows []row) error {
+func (pr *pricing) allocate(m *Mix, option int, s *schedule, rows []row) error {
 	r, err := s.result()
 	if err != nil {
 		return err
@@ -62,6 +63,7 @@ func (m *Mix) allocate(option int, s *schedule, rows []row) error {
 		if x.option != option {
 			continue
 		}
+		a.begin(pr.groups[x.group].start, x.to-x.from)
 		if n := len(a.Slots); n > 0 && a.Slots[n-1].To == x.from {
 			a.Slots[n-1].To = x.to
 			continue
@@ -86,6 +88,15 @@ func (m *Mix) allocate(option int, s *schedule, rows []row) error {
 	m.Residual = m.Residual.Plus(r.residual)
 	m.Allocations = append(m.Allocations, a)
 	return nil
+}
+
+// begin adds nodes that are first needed in a month.
+func (a *Allocation) begin(month, nodes int) {
+	i, ok := slices.BinarySearchFunc(a.Begins, month, func(b Begin, m int) int { return b.Month - m })
+	if !ok {
+		a.Begins = slices.Insert(a.Begins, i, Begin{Month: month})
+	}
+	a.Begins[i].Nodes += nodes
 }
 
 // risk works out how much of the commitments is used, and how much would no

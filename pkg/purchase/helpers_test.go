@@ -3,6 +3,7 @@ package purchase
 import (
 	"math"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -97,22 +98,48 @@ func drawOptions(t *rapid.T) []Option {
 	return opts
 }
 
-// drawPool makes up a small pool that may grow or shrink month by month.
+// drawPool makes up a small pool that may grow or shrink month by month: its
+// peaks change at up to three times, and node k is needed in fewer hours than
+// node k−1.
 func drawPool(t *rapid.T, most int) Pool {
 	n := rapid.IntRange(1, most).Draw(t, "nodes")
 	months := rapid.SampledFrom([]int{1, 1, 12, 36}).Draw(t, "months")
-	p := Pool{Name: "web", Interruptible: rapid.Bool().Draw(t, "interruptible"), MaxSpot: rapid.IntRange(0, n).Draw(t, "max spot")}
+	p := Pool{Name: "web", Interruptible: rapid.Bool().Draw(t, "interruptible")}
+	duty := rapid.SliceOfN(rapid.IntRange(0, 168), n, n).Draw(t, "hours")
+	slices.SortFunc(duty, func(a, b int) int { return b - a })
 	for range n {
-		s := Slot{Duty: make([]float64, months)}
-		first := rapid.IntRange(0, months-1).Draw(t, "first")
-		last := rapid.IntRange(first, months-1).Draw(t, "last")
-		u := float64(rapid.IntRange(0, 168).Draw(t, "hours")) / 168
-		for m := first; m <= last; m++ {
-			s.Duty[m] = u
+		p.Slots = append(p.Slots, Slot{Duty: make([]float64, months)})
+	}
+	peak, most := 0, 0
+	for m := range months {
+		if m == 0 || m%12 == 5 {
+			peak = rapid.IntRange(0, n).Draw(t, "peak")
+			most = rapid.IntRange(0, n).Draw(t, "max spot")
 		}
-		p.Slots = append(p.Slots, s)
+		for k := range peak {
+			p.Slots[k].Duty[m] = float64(duty[k]) / 168
+		}
+		p.MaxSpot = append(p.MaxSpot, most)
 	}
 	return p
+}
+
+// peaks are the first slots that run at the peak of a month, and the most of
+// them on spot, month by month.
+func peaks(p Pool, horizon int) (nodes, spot []int) {
+	for m := range horizon {
+		n, most := 0, 0
+		for k, s := range p.Slots {
+			if s.Duty[min(m, len(s.Duty)-1)] > 0 {
+				n = k + 1
+			}
+		}
+		if p.Interruptible {
+			most = p.MaxSpot[min(m, len(p.MaxSpot)-1)]
+		}
+		nodes, spot = append(nodes, n), append(spot, most)
+	}
+	return nodes, spot
 }
 
 func drawConstraints(t *rapid.T) Constraints {

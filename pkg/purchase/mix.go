@@ -23,15 +23,32 @@ type Mix struct {
 
 // Allocation is the nodes of a pool that are bought in one way.
 type Allocation struct {
-	Option Option `json:"option"`
-	Nodes  int    `json:"nodes"`
-	Slots  []Span `json:"slots"`
+	Option Option  `json:"option"`
+	Nodes  int     `json:"nodes"`  // over the horizon
+	Begins []Begin `json:"begins"` // when they are first needed, earliest first
+	Slots  []Span  `json:"slots"`
 	// Running is the mean number of them that is needed in the first month.
 	Running  money.Quantity `json:"running"`
 	Monthly  money.Amount   `json:"monthly"`  // effective cost of the first month: fees spread over their terms
 	Upfront  money.Amount   `json:"upfront"`  // paid at the beginning of the first month
 	Total    money.Amount   `json:"total"`    // cash over the horizon
 	Residual money.Amount   `json:"residual"` // of Total and of what is still to pay: for months after the horizon
+}
+
+// Begin is nodes of an allocation that are first needed in the same month.
+type Begin struct {
+	Month int `json:"month"` // counted from 0
+	Nodes int `json:"nodes"`
+}
+
+// Now is how many nodes of the allocation there are in the first month.
+func (a *Allocation) Now() int {
+	for _, b := range a.Begins {
+		if b.Month == 0 {
+			return b.Nodes
+		}
+	}
+	return 0
 }
 
 // Span is consecutive slots, numbered from 1, both ends included.
@@ -48,13 +65,14 @@ func Best(p Pool, opts []Option, c Constraints, b Basis) (*Mix, error) {
 	if err != nil {
 		return nil, err
 	}
-	bounds := c.bounds(&pr.pool)
-	if bounds.lo[committed] > 0 && !slices.ContainsFunc(pr.options, func(o Option) bool { return o.Committed() }) {
+	q := pr.problem(&c)
+	if slices.ContainsFunc(q.bounds, func(b bounds) bool { return b.lo[committed] > 0 }) &&
+		!slices.ContainsFunc(pr.options, func(o Option) bool { return o.Committed() }) {
 		return nil, pr.noCommitment()
 	}
-	count, err := pr.solve(bounds, max(1, c.SpotTypes))
-	if err != nil {
-		return nil, err
+	count, ok := q.spread(max(1, c.SpotTypes))
+	if !ok {
+		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, max_commitment or max_spot_share", p.Name, len(p.Slots))
 	}
 	return pr.mix(pr.rows(count))
 }
@@ -66,6 +84,7 @@ type pricing struct {
 	options   []Option // allowed and priced; the first is on demand
 	unpriced  []Option // allowed but without a price
 	groups    []group
+	stages    []stage
 	discounts discounts
 	prices    []prices
 }
@@ -105,6 +124,7 @@ func newPricing(p Pool, opts []Option, c Constraints, b Basis) (*pricing, error)
 	first := pr.options[od]
 	pr.options = slices.Insert(slices.Delete(pr.options, od, od+1), 0, first)
 	pr.groups = p.groups(b.Horizon)
+	pr.stages = p.stages(pr.groups, b.Horizon)
 	pr.discounts = newDiscounts(b.Horizon, b.DiscountRate)
 	pr.prices = make([]prices, len(pr.groups))
 	for g := range pr.groups {
@@ -126,52 +146,17 @@ func (pr *pricing) noCommitment() error {
 		Hint: "allow an option with a price, give a rate in a price overlay, or lower min_commitment"}
 }
 
-// solve assigns within the bounds. Spot is either not taken or spread over at
-// least so many types, one node each: where the best lies in between, both
-// sides are tried.
-func (pr *pricing) solve(b bounds, types int) ([][classes]int, error) {
-	sizes := make([]int, len(pr.groups))
-	for g := range sizes {
-		sizes[g] = pr.groups[g].to - pr.groups[g].from
+// problem is the pool's slots as an assignment within the constraints.
+func (pr *pricing) problem(c *Constraints) *problem {
+	p := &problem{prices: pr.prices}
+	for _, s := range pr.stages {
+		p.bounds = append(p.bounds, c.bounds(s))
 	}
-	best, ok := assign(pr.prices, sizes, b)
-	spot := 0
-	for _, c := range best {
-		spot += c[bySpot]
+	for g := range pr.groups {
+		p.sizes = append(p.sizes, pr.groups[g].to-pr.groups[g].from)
+		p.stage = append(p.stage, pr.groups[g].stage)
 	}
-	if spot > 0 && spot < types {
-		without, with := b, b
-		without.hi[bySpot] = 0
-		with.lo[bySpot] = types
-		var other [][classes]int
-		best, ok = assign(pr.prices, sizes, without)
-		if with.hi[bySpot] >= types {
-			more, feasible := assign(pr.prices, sizes, with)
-			if feasible && (!ok || pr.value(more) < pr.value(best)*(1-tie)) {
-				other = more
-			}
-		}
-		if other != nil {
-			best, ok = other, true
-		}
-	}
-	if !ok {
-		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, max_commitment or max_spot_share", pr.pool.Name, len(pr.pool.Slots))
-	}
-	return best, nil
-}
-
-// value is the present value of an assignment in USD.
-func (pr *pricing) value(count [][classes]int) float64 {
-	v := 0.0
-	for g, n := range count {
-		for c := range n {
-			if n[c] > 0 {
-				v += float64(float64(n[c]) * pr.prices[g].cost[c])
-			}
-		}
-	}
-	return v
+	return p
 }
 
 // row is slots [from, to) of a group that take one option.
@@ -193,13 +178,14 @@ func (pr *pricing) rows(count [][classes]int) []row {
 	return out
 }
 
-// String is the mix as --commit reads it: "db=2×reserved-3y-all". Nodes on
-// demand are what is left and not named.
+// String is the mix of the first month as --commit reads it:
+// "db=2×reserved-3y-all". Nodes on demand are what is left and not named.
 func (m *Mix) String() string {
 	var parts []string
-	for _, a := range m.Allocations {
-		if a.Option.Kind != OnDemand {
-			parts = append(parts, m.Pool+"="+strconv.Itoa(a.Nodes)+"×"+a.Option.Name)
+	for i := range m.Allocations {
+		a := &m.Allocations[i]
+		if n := a.Now(); n > 0 && a.Option.Kind != OnDemand {
+			parts = append(parts, m.Pool+"="+strconv.Itoa(n)+"×"+a.Option.Name)
 		}
 	}
 	return strings.Join(parts, ",")

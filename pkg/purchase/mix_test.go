@@ -43,32 +43,57 @@ func brute(p Pool, opts []Option, c Constraints, rate float64, horizon int) floa
 			}
 		}
 	}
-	share := func(f unit.Fraction) float64 { return float64(f) * float64(n) }
-	hi := math.Floor(share(c.MaxCommitted) + 1e-9)
-	lo := math.Min(hi, math.Ceil(share(c.MinCommitted)-1e-9))
-	maxSpot := math.Min(math.Floor(share(c.MaxSpot)+1e-9), float64(p.MaxSpot))
+	months, spots := peaks(p, horizon)
 	best := math.Inf(1)
-	var walk func(k, committed, spot int, cost float64)
-	walk = func(k, committed, spot int, cost float64) {
+	class := make([]int, n) // 1 committed, 2 spot
+	var walk func(k int, cost float64)
+	walk = func(k int, cost float64) {
 		if k == n {
-			if float64(committed) >= lo && float64(committed) <= hi && float64(spot) <= maxSpot && (spot == 0 || spot >= c.SpotTypes) {
+			if keeps(class, months, spots, c) {
 				best = math.Min(best, cost)
 			}
 			return
 		}
 		for j, i := range allowed {
-			dc, ds := 0, 0
+			class[k] = 0
 			if opts[i].Years > 0 {
-				dc = 1
+				class[k] = 1
 			}
 			if opts[i].Kind == Spot {
-				ds = 1
+				class[k] = 2
 			}
-			walk(k+1, committed+dc, spot+ds, cost+costs[k][j])
+			walk(k+1, cost+costs[k][j])
 		}
 	}
-	walk(0, 0, 0, 0)
+	walk(0, 0)
 	return best
+}
+
+// keeps tells whether an assignment of slots to classes keeps all shares among
+// the nodes of every month, and among all.
+func keeps(class, months, spots []int, c Constraints) bool {
+	try := func(n, maxSpot int) bool {
+		committed, spot := 0, 0
+		for _, x := range class[:n] {
+			switch x {
+			case 1:
+				committed++
+			case 2:
+				spot++
+			}
+		}
+		share := func(f unit.Fraction) float64 { return float64(f) * float64(n) }
+		hi := math.Floor(share(c.MaxCommitted) + 1e-9)
+		lo := math.Min(hi, math.Ceil(share(c.MinCommitted)-1e-9))
+		return float64(committed) >= lo && float64(committed) <= hi &&
+			float64(spot) <= math.Min(math.Floor(share(c.MaxSpot)+1e-9), float64(maxSpot)) && (spot == 0 || spot >= c.SpotTypes)
+	}
+	for m, n := range months {
+		if n > 0 && !try(n, spots[m]) {
+			return false
+		}
+	}
+	return try(len(class), len(class))
 }
 
 // thin keeps on demand and at most four more options, so that brute force ends.
@@ -111,38 +136,35 @@ func TestBoundsHold(t *testing.T) {
 		if err != nil {
 			return
 		}
-		total, covered, spot := 0, 0, 0
-		seen := make([]bool, m.Nodes+1)
+		total := 0
+		class := make([]int, m.Nodes)
+		seen := make([]bool, m.Nodes)
 		for _, a := range m.Allocations {
 			total += a.Nodes
-			inSpans := 0
+			inSpans, begun := 0, 0
 			for _, s := range a.Slots {
-				for k := s.From; k <= s.To; k++ {
+				for k := s.From - 1; k < s.To; k++ {
 					require.False(t, seen[k], "slot %d is bought twice", k)
 					seen[k] = true
 					inSpans++
+					switch {
+					case a.Option.Committed():
+						class[k] = 1
+					case a.Option.Kind == Spot:
+						class[k] = 2
+					}
 				}
 			}
-			require.Equal(t, a.Nodes, inSpans)
-			switch {
-			case a.Option.Committed():
-				covered += a.Nodes
-			case a.Option.Kind == Spot:
-				spot += a.Nodes
+			for _, b := range a.Begins {
+				begun += b.Nodes
 			}
+			require.Equal(t, a.Nodes, inSpans)
+			require.Equal(t, a.Nodes, begun)
 			require.Empty(t, a.Option.Missing)
 		}
 		require.Equal(t, len(p.Slots), total)
-		require.LessOrEqual(t, float64(covered), float64(c.MaxCommitted)*float64(total)+1e-6, "commitment above the cap")
-		require.LessOrEqual(t, float64(spot), float64(c.MaxSpot)*float64(total)+1e-6)
-		if !p.Interruptible {
-			require.Zero(t, spot)
-		} else {
-			require.LessOrEqual(t, spot, p.MaxSpot)
-		}
-		if spot > 0 {
-			require.GreaterOrEqual(t, spot, c.SpotTypes)
-		}
+		months, spots := peaks(p, DefaultHorizon)
+		require.True(t, keeps(class, months, spots, c), "commitment or spot above the cap in some month")
 		require.LessOrEqual(t, m.Coverage(), 1+1e-9)
 		require.LessOrEqual(t, m.Utilisation(), 1+1e-9)
 	})

@@ -16,9 +16,10 @@ type Pool struct {
 	// Interruptible says that nodes may be reclaimed at any time: without it
 	// spot is never taken.
 	Interruptible bool
-	// MaxSpot is the most slots on spot that the reclaim rule allows (see
-	// MaxSpot); it counts only where Interruptible.
-	MaxSpot int
+	// MaxSpot is the most of a month's nodes on spot that the reclaim rule
+	// allows (see MaxSpot), month by month; the last month holds for those after
+	// it. It counts only where Interruptible.
+	MaxSpot []int
 }
 
 // Slot is one node of a pool.
@@ -43,10 +44,19 @@ func (p *Pool) check() error {
 			if !(u >= 0 && u <= 1) {
 				return fmt.Errorf("pool %s: node %d is needed in %g of the hours of month %d; that is a part between 0 and 1", p.Name, k+1, u, m)
 			}
+			if k > 0 && u > p.Slots[k-1].month(m)+tie {
+				return fmt.Errorf("pool %s: node %d is needed in more hours of month %d than node %d; the most needed come first", p.Name, k+1, m, k)
+			}
 		}
+	}
+	if p.Interruptible && len(p.MaxSpot) == 0 && len(p.Slots) > 0 {
+		return fmt.Errorf("pool %s is interruptible, but how much of it may be spot is not known", p.Name)
 	}
 	return nil
 }
+
+// month is the duty in a month.
+func (s *Slot) month(m int) float64 { return s.Duty[min(m, len(s.Duty)-1)] }
 
 // Counts are the hours of a week by number of nodes, of a sized pool.
 func Counts(p sizing.Pool) []sizing.HourCount {
@@ -134,6 +144,7 @@ type group struct {
 	from, to    int       // slots[from:to]
 	duty        []float64 // by month of the horizon
 	start, last int       // first and last month with a duty; 0 and 0 without any
+	stage       int       // of the stages, the first that has it
 }
 
 // groups collects slots of equal duty; horizon in months.
@@ -146,7 +157,7 @@ func (p *Pool) groups(horizon int) []group {
 		}
 		g := group{from: k, to: k + 1, duty: make([]float64, horizon), start: horizon, last: -1}
 		for m := range g.duty {
-			u := s.Duty[min(m, len(s.Duty)-1)]
+			u := s.month(m)
 			g.duty[m] = u
 			if u > 0 {
 				g.start, g.last = min(g.start, m), m
@@ -158,4 +169,65 @@ func (p *Pool) groups(horizon int) []group {
 		out = append(out, g)
 	}
 	return out
+}
+
+// stage is the first so many slots of a pool: the nodes that it has at the peak
+// of one month, or of several. Shares are bounded in every stage, so that no
+// month has more of its nodes under commitment, or on spot, than it may.
+type stage struct {
+	nodes   int
+	maxSpot int
+}
+
+// stages lists the peaks of the months of the horizon, ascending, and says for
+// every group in which it is first. The last has all slots.
+func (p *Pool) stages(groups []group, horizon int) []stage {
+	var out []stage
+	for m := range horizon {
+		s := stage{maxSpot: p.maxSpot(m)}
+		for g := range groups {
+			if groups[g].duty[m] > 0 {
+				s.nodes = groups[g].to
+			}
+		}
+		if s.nodes == 0 {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(o stage) bool { return o.nodes == s.nodes }); i >= 0 {
+			out[i].maxSpot = min(out[i].maxSpot, s.maxSpot)
+			continue
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b stage) int { return a.nodes - b.nodes })
+	if n := len(p.Slots); len(out) == 0 || out[len(out)-1].nodes < n {
+		out = append(out, stage{n, n}) // slots that no month needs
+	}
+	for g := range groups {
+		groups[g].stage = slices.IndexFunc(out, func(s stage) bool { return groups[g].to <= s.nodes })
+	}
+	return out
+}
+
+// maxSpot is the reclaim rule's bound in a month.
+func (p *Pool) maxSpot(m int) int {
+	if !p.Interruptible {
+		return 0
+	}
+	return p.MaxSpot[min(m, len(p.MaxSpot)-1)]
+}
+
+// first is how many nodes the pool has in the first month; all of them where
+// none is needed then.
+func (p *Pool) first() int {
+	n := 0
+	for k := range p.Slots {
+		if p.Slots[k].Duty[0] > 0 {
+			n = k + 1
+		}
+	}
+	if n == 0 {
+		return len(p.Slots)
+	}
+	return n
 }

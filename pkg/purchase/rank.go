@@ -1,10 +1,14 @@
 package purchase
 
-import "slices"
+import (
+	"math"
+	"slices"
+
+	"headroom/pkg/money"
+)
 
 // Committed is the least effective price, in USD an hour, of the commitments
-// that the constraints allow; false where none of them has a price. It is for
-// ranking machines: a mix is priced by Best.
+// that the constraints allow; false where none of them has a price.
 func (c *Constraints) Committed(opts []Option) (hourly float64, ok bool) {
 	for i := range opts {
 		o := &opts[i]
@@ -16,4 +20,80 @@ func (c *Constraints) Committed(opts []Option) (hourly float64, ok bool) {
 		}
 	}
 	return hourly, ok
+}
+
+// Rates are what a node of one type costs in each class of options, for ranking
+// machines by their mix without working out its months: the cheapest option
+// that is allowed, as the even monthly payment of the same present value.
+type Rates struct {
+	constraints Constraints
+	use         [classes]float64 // USD an hour of use; +Inf where there is none
+	fee, hourly float64          // USD a month under the cheapest commitment; +Inf without any
+}
+
+// NewRates makes the rates of a type out of its options. ok is false where it
+// has no price on demand.
+func NewRates(opts []Option, c Constraints, b Basis, interruptible bool) (r Rates, ok bool, err error) {
+	if b, err = b.filled(); err != nil {
+		return r, false, err
+	}
+	r = Rates{constraints: c, fee: math.Inf(1), hourly: math.Inf(1)}
+	for k := range r.use {
+		r.use[k] = math.Inf(1)
+	}
+	d := newDiscounts(b.Horizon, b.DiscountRate)
+	all := group{duty: make([]float64, b.Horizon), last: b.Horizon - 1}
+	for m := range all.duty {
+		all.duty[m] = 1
+	}
+	p := Pool{Interruptible: interruptible}
+	for i := range opts {
+		o := &opts[i]
+		if !c.allows(&p, o) {
+			continue
+		}
+		if k := o.class(); k != committed {
+			r.use[k] = math.Min(r.use[k], o.Effective())
+			continue
+		}
+		charges := *o
+		charges.Fee = money.Amount{}
+		both, hourly := d.presentValue(&all, o)/d.sum[b.Horizon], d.presentValue(&all, &charges)/d.sum[b.Horizon]
+		if !r.Committable() || both < r.fee+r.hourly {
+			r.fee, r.hourly = both-hourly, hourly
+		}
+	}
+	return r, !math.IsInf(r.use[byDemand], 1), nil
+}
+
+// Committable tells whether a commitment that is allowed has a price.
+func (r *Rates) Committable() bool { return !math.IsInf(r.hourly, 1) }
+
+// Spottable tells whether spot is allowed and has a price.
+func (r *Rates) Spottable() bool { return !math.IsInf(r.use[bySpot], 1) }
+
+// Monthly is what a pool's best mix costs a month in USD, of its first month
+// alone; hours are those of the month in which it may run, whole those of a
+// month under commitment. ok is false where no mix keeps the constraints.
+func (r *Rates) Monthly(p Pool, hours, whole float64) (usd float64, ok bool) {
+	var q problem
+	for k := range p.Slots {
+		u := p.Slots[k].Duty[0]
+		if n := len(q.sizes); n > 0 && p.Slots[k-1].Duty[0] == u {
+			q.sizes[n-1]++
+			continue
+		}
+		x := prices{cost: [classes]float64{byDemand: r.use[byDemand] * u * hours, committed: r.fee + r.hourly*whole/HoursPerMonth, bySpot: math.Inf(1)}}
+		if r.Spottable() {
+			x.cost[bySpot] = r.use[bySpot] * u * hours
+		}
+		x.settle(float64(r.constraints.MinSpotSaving))
+		q.prices, q.sizes, q.stage = append(q.prices, x), append(q.sizes, 1), append(q.stage, 0)
+	}
+	q.bounds = []bounds{r.constraints.bounds(stage{len(p.Slots), p.maxSpot(0)})}
+	count, ok := q.spread(max(1, r.constraints.SpotTypes))
+	if !ok {
+		return 0, false
+	}
+	return q.value(count), true
 }

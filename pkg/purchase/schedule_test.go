@@ -68,7 +68,9 @@ func TestResidualCommitmentBeyondTheHorizon(t *testing.T) {
 	}
 	m, err := Best(Pool{Name: "db", Slots: []Slot{{Duty: duty}}}, []Option{onDemandAt("1"), o}, Unbounded(), Basis{})
 	require.NoError(t, err)
-	require.Equal(t, "db=1×reserved-3y-partial", m.String())
+	require.Empty(t, m.String(), "nothing is bought at once")
+	require.Equal(t, o.Name, m.Allocations[0].Option.Name)
+	require.Equal(t, []Begin{{Month: 30, Nodes: 1}}, m.Allocations[0].Begins)
 	require.True(t, m.Months[29].Upfront.IsZero())
 	require.Equal(t, "3600.00", m.Months[30].Upfront.String())
 	require.Equal(t, "107.30", m.Months[30].Effective.String()) // 100 + 7.30

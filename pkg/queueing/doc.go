@@ -26,11 +26,18 @@
 //
 //	Erlang, "Solution of some problems in the theory of probabilities of
 //	significance in automatic telephone exchanges", 1917 (B and C).
-//	Kleinrock, "Queueing Systems", vol. 1, 1975 (M/M/c, response times).
+//	Kleinrock, "Queueing Systems", vol. 1, "Theory", 1975 (ch. 3: M/M/c).
+//	Adan and Resing, "Queueing Systems", lecture notes of 26 March 2015,
+//	https://iadan.win.tue.nl/queueing.pdf (ch. 5: M/M/c, response times).
+//	Little, "A proof for the queuing formula: L = λW", Operations Research 9,
+//	1961.
 //	Allen, "Probability, Statistics and Queueing Theory", 1978 (Allen–Cunneen).
 //	Fredericks, "Congestion in blocking systems – a simple approximation
-//	technique", Bell System Technical Journal 59, 1980 (Hayward).
+//	technique", Bell System Technical Journal 59, 1980, from p. 805 (Hayward).
 //	Jagerman, "Some properties of the Erlang loss function", Bell System
-//	Technical Journal 53, 1974 (Erlang B for a fractional number of servers).
+//	Technical Journal 53, 1974, from p. 525 (Erlang B for a fractional number
+//	of servers).
+//	Whitt, "Approximating a point process by a renewal process, I: two basic
+//	methods", Operations Research 30, 1982 (superposed streams).
 //	Gunther, "Guerrilla Capacity Planning", 2007 (scalability law).
 package queueing

@@ -12,7 +12,7 @@ import (
 //
 // For whole c it is the recursion B(0) = 1, B(k) = a·B(k−1)/(k + a·B(k−1))
 // (Erlang 1917). For other c it is the continuation
-// 1/B(c,a) = a·∫₀^∞ e^(−a·t)·(1+t)^c dt (Fortet; Jagerman 1974), which obeys
+// 1/B(c,a) = a·∫₀^∞ e^(−a·t)·(1+t)^c dt (Fortet; Jagerman 1974, theorem 3), which obeys
 // the same recursion and so needs the integral only for c below one.
 func ErlangB(c, a float64) (float64, error) {
 	if err := checkServers(c); err != nil {
@@ -26,7 +26,7 @@ func ErlangB(c, a float64) (float64, error) {
 
 // ErlangC is the probability that an arrival has to wait when c servers are
 // offered a erlangs and all who wait stay (Erlang's delay formula):
-// C = B/(1 − ρ(1−B)) (Erlang 1917; Kleinrock 1975, eq. 3.40). An offered load
+// C = B/(1 − ρ(1−B)) (Erlang 1917; Kleinrock 1975, ch. 3). An offered load
 // of c or more has no steady state and is an *UnstableError.
 func ErlangC(c, a float64) (float64, error) {
 	if err := checkServers(c); err != nil {
@@ -82,9 +82,10 @@ func inverseB(c, a float64) float64 {
 
 // inverseBFraction is 1/B(f, a) for 0 < f < 1: a^(−f)·e^a·Γ(1+f, a), the
 // integral of ErlangB in closed form. For a load above 2 the upper incomplete
-// gamma function comes from its continued fraction (Abramowitz and Stegun
-// 6.5.31), whose factor e^(−a)·a^(1+f) cancels on paper, so that no load is
-// too large for it.
+// gamma function comes from the even part of its continued fraction
+// (Abramowitz and Stegun 6.5.31; Numerical Recipes in C, 2nd ed. 1992, eq.
+// 6.2.7), whose factor e^(−a)·a^(1+f) cancels on paper, so that no load is too
+// large for it.
 func inverseBFraction(f, a float64) float64 {
 	if a <= 2 {
 		return math.Pow(a, -f) * math.Exp(a) * math.Gamma(1+f) * mathext.GammaIncRegComp(1+f, a)

@@ -71,14 +71,31 @@ func checkUtilisation(u float64) error {
 // check refuses what no method could compute with. Rate and Servers are
 // checked by those who use them.
 func (n Node) check() error {
-	if !(n.Service >= minService && n.Service <= maxService) {
-		return fmt.Errorf("service time is %g s; give a time from %g s to %g s", n.Service, minService, maxService)
+	if err := checkService(n.Service); err != nil {
+		return err
 	}
 	if !(n.ArrivalSCV >= 0 && n.ArrivalSCV <= maxSCV) {
 		return fmt.Errorf("squared coefficient of variation of arrivals is %g; give a number from 0 (regular) over 1 (Poisson) to %g", n.ArrivalSCV, maxSCV)
 	}
-	if !(n.ServiceSCV >= 0 && n.ServiceSCV <= maxSCV) {
-		return fmt.Errorf("squared coefficient of variation of service is %g; give a number from 0 (constant) over 1 (exponential) to %g", n.ServiceSCV, maxSCV)
+	if err := checkServiceSCV(n.ServiceSCV); err != nil || n.Of == (Kind{}) {
+		return err
+	}
+	if err := checkService(n.Of.Service); err != nil {
+		return err
+	}
+	return checkServiceSCV(n.Of.SCV)
+}
+
+func checkService(d float64) error {
+	if !(d >= minService && d <= maxService) {
+		return fmt.Errorf("service time is %g s; give a time from %g s to %g s", d, minService, maxService)
+	}
+	return nil
+}
+
+func checkServiceSCV(scv float64) error {
+	if !(scv >= 0 && scv <= maxSCV) {
+		return fmt.Errorf("squared coefficient of variation of service is %g; give a number from 0 (constant) over 1 (exponential) to %g", scv, maxSCV)
 	}
 	return nil
 }

@@ -12,6 +12,63 @@ type Node struct {
 	Service    float64 // D, mean service time in seconds
 	ArrivalSCV float64 // ca², 1 for Poisson arrivals
 	ServiceSCV float64 // cs², 1 for exponential service
+	// Of are the requests whose response times are asked for, where they are
+	// one kind among several in the same queue. Rate, Service and the SCVs are
+	// then those of all kinds together (see Mix): the wait is of all, the
+	// service that follows it of this kind. The zero Of is all requests alike.
+	Of Kind
+}
+
+// Kind is the service of one kind of requests among several.
+type Kind struct {
+	Service float64 // mean service time in seconds
+	SCV     float64 // its squared coefficient of variation
+}
+
+// Stream is the requests of one kind that arrive at a queue.
+type Stream struct {
+	Kind
+	Rate       float64 // arrivals per second
+	ArrivalSCV float64
+}
+
+// Mix is the node, without servers, at which several streams meet: the rates
+// add up, and a service time is drawn from the kinds in proportion to their
+// rates q = λᵢ/λ, so its moments are exact:
+//
+//	D = Σ q·Dᵢ, cs² = Σ q·Dᵢ²·(1+csᵢ²) / D² − 1
+//
+// The variability of the superposed arrivals is Σ q·caᵢ² (the asymptotic
+// method; Whitt 1982), exact for Poisson streams. Streams without a rate do
+// not count; without any the mix is the zero Node.
+func Mix(streams ...Stream) Node {
+	var n Node
+	var work, square float64
+	for i := range streams {
+		s := &streams[i]
+		if !(s.Rate > 0) {
+			continue
+		}
+		n.Rate += s.Rate
+		work += float64(s.Rate * s.Service)
+		square += float64(s.Rate * s.Service * s.Service * (1 + s.SCV))
+		n.ArrivalSCV += float64(s.Rate * s.ArrivalSCV)
+	}
+	if n.Rate == 0 {
+		return Node{}
+	}
+	n.Service = work / n.Rate
+	n.ArrivalSCV /= n.Rate
+	n.ServiceSCV = math.Max(0, square/n.Rate/n.Service/n.Service-1)
+	return n
+}
+
+// of is the kind of requests whose response times are asked for.
+func (n Node) of() Kind {
+	if n.Of == (Kind{}) {
+		return Kind{n.Service, n.ServiceSCV}
+	}
+	return n.Of
 }
 
 // Markov is the M/M/c node: Poisson arrivals, exponential service.
@@ -76,10 +133,10 @@ func (s State) PWait() float64 { return s.pWait }
 func (s State) MeanWait() float64 { return s.pWait / s.theta }
 
 // MeanResponse is the mean time from arrival to the end of service, seconds.
-func (s State) MeanResponse() float64 { return s.MeanWait() + s.node.Service }
+func (s State) MeanResponse() float64 { return s.MeanWait() + s.node.of().Service }
 
-// InSystem is the mean number waiting and in service (Little 1961).
-func (s State) InSystem() float64 { return s.node.Rate * s.MeanResponse() }
+// InSystem is the mean number waiting and in service (Little, Operations Research 9, 1961).
+func (s State) InSystem() float64 { return s.node.Rate * (s.MeanWait() + s.node.Service) }
 
 // WaitTail is P(wait > t) = C·e^(−θt), t in seconds. A time before zero, or
 // none at all (NaN), counts as certain to pass.
@@ -105,19 +162,20 @@ func (s State) ResponseTail(t float64) float64 {
 
 // tail is ResponseTail for t > 0 with the probability of waiting given.
 func (s State) tail(t, pWait float64) float64 {
+	of := s.node.of()
 	switch {
-	case s.node.ServiceSCV == 1:
-		return expTail(t, pWait, s.theta, 1/s.node.Service)
-	case s.node.ServiceSCV < constantSCV:
-		if t < s.node.Service {
+	case of.SCV == 1:
+		return expTail(t, pWait, s.theta, 1/of.Service)
+	case of.SCV < constantSCV:
+		if t < of.Service {
 			return 1
 		}
-		if pWait == 0 || t == s.node.Service {
+		if pWait == 0 || t == of.Service {
 			return pWait
 		}
-		return pWait * math.Exp(-s.theta*(t-s.node.Service))
+		return pWait * math.Exp(-s.theta*(t-of.Service))
 	}
-	return gammaTail(t, pWait, s.theta, s.node.Service, s.node.ServiceSCV)
+	return gammaTail(t, pWait, s.theta, of.Service, of.SCV)
 }
 
 // ResponsePercentile is the least t in seconds with P(response > t) ≤ 1 − p,
@@ -130,11 +188,11 @@ func (s State) ResponsePercentile(p float64) (float64, error) {
 }
 
 func (s State) percentile(p float64) float64 {
-	if s.node.ServiceSCV < constantSCV {
+	if of := s.node.of(); of.SCV < constantSCV {
 		if s.pWait <= 1-p {
-			return s.node.Service
+			return of.Service
 		}
-		return s.node.Service + math.Log(s.pWait/(1-p))/s.theta
+		return of.Service + math.Log(s.pWait/(1-p))/s.theta
 	}
 	return quantile(func(t float64) float64 { return s.tail(t, s.pWait) }, s.MeanResponse(), 1-p)
 }
@@ -143,9 +201,9 @@ func (s State) percentile(p float64) float64 {
 // mixture of nothing and an exponential, so its variance is C(2−C)/θ²; service
 // adds cs²·D², independent of it.
 func (s State) Residence() Moments {
-	wait := s.pWait * (2 - s.pWait) / s.theta / s.theta
+	wait, of := s.pWait*(2-s.pWait)/s.theta/s.theta, s.node.of()
 	return Moments{
 		Mean:     s.MeanResponse(),
-		Variance: wait + float64(s.node.ServiceSCV*s.node.Service*s.node.Service),
+		Variance: wait + float64(of.SCV*of.Service*of.Service),
 	}
 }

@@ -25,7 +25,7 @@ func percentile(t require.TestingT, s queueing.State, p float64) float64 {
 	return x
 }
 
-// M/M/1 (Kleinrock 1975, 3.2): the response is exponential with rate μ−λ.
+// M/M/1 (Kleinrock 1975, ch. 3 and 5): the response is exponential with rate μ−λ.
 func TestMM1(t *testing.T) {
 	for _, rho := range []float64{0.001, 0.1, 0.5, 0.9, 0.9999} {
 		const service = 0.010

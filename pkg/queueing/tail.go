@@ -7,7 +7,8 @@ import (
 )
 
 // expTail is P(W+S > t) for exponential service of rate μ and a wait that is
-// nil with probability 1−C, else exponential of rate θ (Kleinrock 1975, 5.3).
+// nil with probability 1−C, else exponential of rate θ, as in M/M/c (Adan and
+// Resing 2015, ch. 5).
 // With m, M the smaller and the larger of θ and μ:
 //
 //	(1−C)e^(−μt) + C·e^(−mt)·[1 + m(1−e^(−(M−m)t))/(M−m)]

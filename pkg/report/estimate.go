@@ -160,6 +160,7 @@ func (v view) grid(regions []string) Grid {
 	rows = append(rows, v.nodeRows(regions)...)
 	rows = append(rows, v.usageRows(regions)...)
 	rows = append(rows, v.unpricedRows(regions)...)
+	rows = append(rows, v.adjustmentRows(regions)...)
 	for _, r := range rows {
 		g.Rows = append(g.Rows, v.row(r))
 	}

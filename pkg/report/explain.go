@@ -18,6 +18,9 @@ func Explanation(x *plan.Explanation) Document {
 	for i := range x.Components {
 		doc.Sections = append(doc.Sections, componentSection(&x.Components[i]))
 	}
+	if x.Buying != nil {
+		doc.Sections = append(doc.Sections, buyingSection(x.Buying))
+	}
 	return doc
 }
 
@@ -68,12 +71,7 @@ func componentSection(c *plan.ComponentReasoning) Section {
 		s.Grids = append(s.Grids, titled("Rejected", g))
 	}
 	if len(c.Mix) > 0 {
-		g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"}, {Header: "Mix", Key: "mix"},
-			{Header: "On demand", Key: "on_demand", Align: Decimal}, {Header: "Effective", Key: "effective", Align: Decimal}, {Header: "Upfront", Key: "upfront", Align: Decimal}}}
-		for _, m := range c.Mix {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(m.Region), text(m.Role), text(m.Mix), amountCell(m.OnDemand.Cents()), amountCell(m.Effective.Cents()), amountCell(m.Upfront.Cents())}})
-		}
-		s.Grids = append(s.Grids, titled("Bought", g))
+		s.Grids = append(s.Grids, titled("Bought", mixes(c.Mix)), titled("Over time", overTime(c.Mix)))
 	}
 	if len(c.Purchase) > 0 {
 		s.Grids = append(s.Grids, titled("Ways to buy it in "+c.Purchase[0].Region, offers(c.Purchase)))
@@ -114,11 +112,11 @@ func limits(list []plan.LimitCheck) Grid {
 func percentCell(x float64) Cell { return Cell{Text: fmt.Sprintf("%.0f %%", 100*x), Value: x} }
 
 func priceLines(list []plan.Line) Grid {
-	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"}, {Header: "Term", Key: "term"}, {Header: "Quantity", Key: "quantity", Align: Decimal},
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"}, {Header: "Term", Key: "term"}, {Header: "Quantity", Key: "quantity", Align: Decimal}, {Header: "Unit", Key: "unit"},
 		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal}, {Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
 	for _, l := range list {
 		item := strings.TrimSpace(l.Item + " " + l.Role)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term), {Text: l.Quantity.String() + " " + l.Unit, Value: l.Quantity},
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term), {Text: l.Quantity.String(), Value: l.Quantity}, text(l.Unit),
 			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected}, text(l.AsOf), text(l.Source)}})
 	}
 	return g

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"headroom/pkg/plan"
 )
 
@@ -45,8 +47,38 @@ func records(estimates []plan.Estimate) *Grid {
 			}
 			g.Rows = append(g.Rows, r)
 		}
+		if e.Buying != nil {
+			g.Rows = append(g.Rows, buyingRecords(e)...)
+		}
 	}
 	return g
+}
+
+// purchaseKind is the kind and category of the rows about how nodes are bought.
+const purchaseKind = "purchase"
+
+// buyingRecords are the figures of the mix, and the mix of every pool. They
+// cost nothing: what they cost is in the rows of the nodes.
+func buyingRecords(e *plan.Estimate) []Row {
+	var out []Row
+	row := func(values map[string]any) {
+		r := Row{Cells: make([]Cell, len(recordColumns()))}
+		for j, c := range recordColumns() {
+			if x, ok := values[c.Key]; ok {
+				r.Cells[j] = Cell{Text: machine(x), Value: x}
+			}
+		}
+		out = append(out, r)
+	}
+	for _, f := range buyingFigures(e.Buying) {
+		row(map[string]any{"profile": e.Profile.Name, "kind": purchaseKind, "category": purchaseKind, "item": f.name, "unit": f.unit, "quantity": f.value})
+	}
+	for i := range e.Buying.Pools {
+		p := &e.Buying.Pools[i]
+		row(map[string]any{"profile": e.Profile.Name, "region": p.Region, "component": p.Component, "role": p.Role, "kind": purchaseKind, "category": purchaseKind,
+			"item": "mix", "notes": strings.TrimSuffix(mixText(p)+"; "+laterText(p.Later), "; ")})
+	}
+	return out
 }
 
 func lineRecord(profile string, l plan.Line) Row {

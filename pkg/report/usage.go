@@ -28,7 +28,7 @@ func (v view) usageRows(regions []string) []bodyRow {
 	var total plan.Cost
 	for _, l := range v.linesOf(regions...) {
 		total = total.Plus(l.Cost)
-		if !ofNodes(l) {
+		if !ofNodes(l) && l.Term != plan.AdjustmentTerm {
 			lines = append(lines, l)
 		}
 	}
@@ -71,6 +71,22 @@ func (v view) usageRows(regions []string) []bodyRow {
 		if len(small) >= 2 {
 			rows = append(rows, v.smallRow(small))
 		}
+	}
+	return rows
+}
+
+// adjustmentRows has a row for every layer, in the order in which they apply:
+// so many dollars × its part.
+func (v view) adjustmentRows(regions []string) []bodyRow {
+	var lines []plan.Line
+	for _, l := range v.linesOf(regions...) {
+		if l.Term == plan.AdjustmentTerm {
+			lines = append(lines, l)
+		}
+	}
+	var rows []bodyRow
+	for _, g := range gather(lines, func(l plan.Line) string { return strings.Join([]string{l.System, l.Item, l.Notes}, "\x00") }) {
+		rows = append(rows, bodyRow{system: g[0].System, machine: g[0].Item, cost: costOf(g), notes: []string{g[0].Notes}})
 	}
 	return rows
 }

@@ -42,7 +42,7 @@ func (balancerKind) NewSpec() any {
 		Count:     judged(unit.Count(1), "one balancer a region"),
 		Opened:    judged(unit.Count(6), "a browser opens up to 6 connections to a host over HTTP/1.1, 1 over HTTP/2"),
 		Open:      judged(unit.Count(2), "between HTTP/2 (1) and HTTP/1.1 (up to 6)"),
-		KeepAlive: given(unit.Duration(60), "Elastic Load Balancing User Guide: default idle timeout of an ALB"),
+		KeepAlive: given(unit.Duration(60), "AWS user guide for Application Load Balancers, \"Connection idle timeout\": 60 seconds by default"),
 		Rules:     judged(unit.Count(10), "no more rules than are free"),
 	}
 }
@@ -187,7 +187,8 @@ func (b *balancerBill) region(r *Region) {
 }
 
 // zones is in how many zones a balancer has a leg: an ALB takes two at least
-// (Elastic Load Balancing User Guide).
+// (AWS user guide for Application Load Balancers, "Subnets for your load
+// balancer").
 func (b *balancerBill) zones(r *Region) float64 {
 	if b.spec.Type == "alb" {
 		return math.Max(2, float64(r.Zones))

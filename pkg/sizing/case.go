@@ -1,12 +1,11 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"headroom/pkg/catalog"
-	"headroom/pkg/unit"
+	"headroom/pkg/queueing"
 	"headroom/pkg/workload"
 )
 
@@ -41,12 +40,50 @@ type Policy struct {
 	SLO, SLODegraded                         SLO
 }
 
-// SLO is one aim for a response time; zero is none.
-type SLO struct{ Percentile, Within float64 }
+// SLO is a component's aims for its response times, all of which must hold; the
+// zero SLO is none. Percentile and Within are the highest percentile that is
+// given.
+type SLO struct {
+	Percentile, Within float64
+	// Lower are the other percentiles, from high to low; zero is none. Their
+	// times are kept as differences to Within: what a request waits for in any
+	// case, such as a commit's round trip, is taken off Within once, for all.
+	Lower [4]LowerAim
+}
 
-// text is the aim in words.
-func (s SLO) text() string {
-	return fmt.Sprintf("p%g within %s", s.Percentile*100, unit.Duration(s.Within).Human())
+// LowerAim is an aim below an SLO's highest percentile.
+type LowerAim struct {
+	Percentile float64
+	Sooner     float64 // its time is the SLO's Within less this
+}
+
+// aims appends the aims one by one, the highest percentile first.
+func (s *SLO) aims(to []queueing.SLO) []queueing.SLO {
+	if s.Percentile == 0 {
+		return to
+	}
+	to = append(to, queueing.SLO{Percentile: s.Percentile, Within: s.Within})
+	for _, l := range s.Lower {
+		if l.Percentile == 0 {
+			break
+		}
+		to = append(to, queueing.SLO{Percentile: l.Percentile, Within: s.Within - l.Sooner})
+	}
+	return to
+}
+
+// with adds an aim below all that there are.
+func (s SLO) with(percentile, within float64) SLO {
+	if s.Percentile == 0 {
+		return SLO{Percentile: percentile, Within: within}
+	}
+	for i := range s.Lower {
+		if l := &s.Lower[i]; l.Percentile == 0 {
+			*l = LowerAim{percentile, s.Within - within}
+			break
+		}
+	}
+	return s
 }
 
 // Region is a region where the component runs.
@@ -136,13 +173,7 @@ func regions(f *workload.Flow, l *workload.Load, lag int) []Region {
 	for _, i := range l.Regions {
 		rd := &d.Regions[i]
 		r := Region{Index: i, Name: rd.Name, Zones: rd.Zones, Warm: rd.Warm, LostFrom: rd.LostFrom}
-		var hours [workload.Hours]Mult
-		for h := range hours {
-			m := &hours[h]
-			m.Local, m.Global = f.Multipliers(l, i, h, false)
-			m.LostLocal, m.LostGlobal = f.Multipliers(l, i, h, true)
-		}
-		r.Groups = group(ahead(&hours, lag))
+		r.Groups = group(ahead(hoursOf(f, l, i), lag))
 		for _, g := range r.Groups {
 			r.Peak.Local = math.Max(r.Peak.Local, g.Local)
 			r.Peak.Global = math.Max(r.Peak.Global, g.Global)
@@ -157,6 +188,17 @@ func regions(f *workload.Flow, l *workload.Load, lag int) []Region {
 		out = append(out, r)
 	}
 	return out
+}
+
+// hoursOf are the multipliers of a load in a region in every hour of the week.
+func hoursOf(f *workload.Flow, l *workload.Load, region int) *[workload.Hours]Mult {
+	var hours [workload.Hours]Mult
+	for h := range hours {
+		m := &hours[h]
+		m.Local, m.Global = f.Multipliers(l, region, h, false)
+		m.LostLocal, m.LostGlobal = f.Multipliers(l, region, h, true)
+	}
+	return &hours
 }
 
 // ahead replaces every hour by the greatest multipliers from it to lag hours

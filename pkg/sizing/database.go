@@ -2,6 +2,8 @@ package sizing
 
 import (
 	"errors"
+	"slices"
+
 	"headroom/pkg/catalog"
 	"headroom/pkg/workload"
 )
@@ -33,6 +35,9 @@ type dbLoad struct {
 	in, out            float64 // bytes/s from and to clients
 	set, stored, table float64 // logical bytes: to be in memory, on disk, of the largest table
 	reads              float64 // all reads/s
+	// late is all of it while workers catch up after an outage; nil where none
+	// calls the database.
+	late *dbLoad
 }
 
 // dbPart is a functional partition: its part of load and data.
@@ -133,7 +138,7 @@ func (s *databaseSizer) loads() {
 	s.mean = d.MeanTotal
 	peak := d.PeakTotal
 	l := dbLoad{writes: v.Write() * peak, data: v.Data() * peak, in: v.In * peak, out: v.Out * peak, reads: v.Read() * peak}
-	s.place(&l)
+	s.place(&l, false)
 	var horizon float64
 	l.stored, horizon = c.stored(v.Data(), s.mean)
 	l.table = float64(s.spec.LargestTable.V)
@@ -149,13 +154,57 @@ func (s *databaseSizer) loads() {
 	default:
 		l.set = l.stored * float64(s.spec.WorkFraction.V)
 	}
+	l.late = s.catchUp(&l)
 	s.now, s.later = l, l.times(c.Growth)
 	s.later.stored, s.later.set, s.later.table = horizon, l.set*grown, l.table*grown
 	s.lookups = float64(d.Pages) * peak
 }
 
+// catchUp is a load at its peak while workers catch up, which then send o/h more
+// than their ordinary calls (docs/model.md section 5, worker); bytes that are
+// kept are as before. nil where no worker calls the database.
+func (s *databaseSizer) catchUp(l *dbLoad) *dbLoad {
+	more := s.c.backlog()
+	if more.reads == (Linear{}) && more.writes == (Linear{}) {
+		return nil
+	}
+	peak := s.c.Flow.Demand.PeakTotal // all regions' load meets at the primary: Global
+	out := *l
+	out.reads += float64(more.reads.Global * peak)
+	out.writes += float64(more.writes.Global * peak)
+	out.data += float64(s.c.backlogData() * peak)
+	out.in += float64(more.in.Global * peak)
+	out.out += float64(more.answers.Global * peak)
+	s.place(&out, true)
+	return &out
+}
+
+// backlogData is the logical bytes of new data per second that workers write in
+// addition while they catch up.
+func (c *Case) backlogData() float64 {
+	t := 0.0
+	for _, name := range c.Load.Callers {
+		from := c.Flow.Of(name)
+		call, ok := from.Component.Calls.Get(c.Component.Name)
+		if !ok || call.PerWrite.V <= 0 {
+			continue
+		}
+		for i, class := range c.Flow.Demand.Classes {
+			if len(call.Classes) == 0 || slices.Contains(call.Classes, class.Name) {
+				stored := from.Local.Stored[i] + from.Global.Stored[i]
+				t += float64(stored * behind(from) * copies(from, c.Load))
+			}
+		}
+	}
+	return t
+}
+
 // times multiplies the rates.
 func (l dbLoad) times(k float64) dbLoad {
+	if l.late != nil {
+		late := l.late.times(k)
+		l.late = &late
+	}
 	for _, x := range []*float64{&l.writes, &l.data, &l.own, &l.lost, &l.standbyOwn, &l.standbyLost, &l.in, &l.out, &l.reads} {
 		*x *= k
 	}
@@ -167,8 +216,8 @@ func (l dbLoad) times(k float64) dbLoad {
 	return l
 }
 
-// place says who answers the reads.
-func (s *databaseSizer) place(l *dbLoad) {
+// place says who answers the reads; late is while workers catch up.
+func (s *databaseSizer) place(l *dbLoad, late bool) {
 	n := len(s.c.Regions)
 	l.replicaOwn, l.replicaLost = make([]float64, n), make([]float64, n)
 	switch s.spec.Reads {
@@ -180,7 +229,7 @@ func (s *databaseSizer) place(l *dbLoad) {
 		}
 		return
 	case "nearest":
-		own, lost := s.nearest()
+		own, lost := s.nearest(late)
 		if s.spec.Replicas.V > 0 {
 			l.replicaOwn, l.replicaLost = own, lost
 			return
@@ -202,24 +251,29 @@ func (s *databaseSizer) place(l *dbLoad) {
 // nearest are the greatest reads/s that come from each region of the case over
 // the week, with the worst other region lost at second. What the callers send
 // tells them apart; what comes from regions in which the database does not run
-// is read in the first.
-func (s *databaseSizer) nearest() (own, lost []float64) {
+// is read in the first. While workers catch up, theirs are 1 + o/h times as many.
+func (s *databaseSizer) nearest(late bool) (own, lost []float64) {
 	c := s.c
 	own, lost = make([]float64, len(c.Regions)), make([]float64, len(c.Regions))
 	var local, global, first float64 // of users, of each region's copy, of the first region's only copy
 	for _, l := range c.Flow.Loads {
+		times := 1.0
+		if late {
+			times += behind(l)
+		}
 		for i := range l.Edges {
 			e := &l.Edges[i]
 			if e.To != c.Component.Name {
 				continue
 			}
+			here, everywhere := float64(e.Local.Reads*times), float64(e.Global.Reads*times)
 			switch l.Scope {
 			case workload.ScopeShare:
-				local, global = local+e.Local.Reads, global+e.Global.Reads
+				local, global = local+here, global+everywhere
 			case workload.ScopePrimary:
-				first += e.Global.Reads
+				first += everywhere
 			default:
-				global += e.Global.Reads
+				global += everywhere
 			}
 		}
 	}

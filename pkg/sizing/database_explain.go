@@ -45,6 +45,7 @@ func (s *databaseSizer) serverLimits(n *dbNode, plans []dbPlan, region int, role
 			out = append(out, s.resLimits(&p.res[k], p.shards, region, role, 1)...)
 		}
 		out = append(out, p.disks.limits(s.c, n.t, &p.need, region, role, p.shards)...)
+		out = append(out, p.disks.lateLimits(s.c, n.t, p.need.Block, p.late, region, role, p.shards)...)
 		for k := first; k < len(out); k++ {
 			if p.part.name != "" {
 				out[k].Why = join("partition "+p.part.name, out[k].Why)
@@ -76,6 +77,10 @@ func (s *databaseSizer) resLimits(r *dbRes, nodes, region int, role string, per 
 	add(state, r.own, r.okOwn)
 	if worst := s.c.Policy.worst(); r.lost > 0 && worst != StateOwn {
 		add(worst, r.lost, r.okLost)
+	}
+	if r.late > 0 {
+		out = append(out, Limit{Resource: r.name, State: StateCatchUp, Region: region, Role: role, Need: r.late * per, Have: r.full * k,
+			Target: 1, Unit: r.unit, Nodes: shardsFor(r.late*per, r.full), Why: s.c.catchUpWhy()})
 	}
 	return out
 }
@@ -145,27 +150,31 @@ func (s *databaseSizer) replicaLimits(n *dbNode, plans []dbPlan, region int) []L
 		per := float64(p.shards)
 		for j := range c.res {
 			r := &c.res[j]
-			add := func(state string, need, have, ok float64, nodes int) {
-				if need <= 0 || r.have <= 0 {
+			add := func(state string, need, nodesLeft, have, ok float64, nodes int, why string) {
+				if need <= 0 || have <= 0 {
 					return
 				}
 				if nodes >= c.n && nodes > most {
 					binding, most = len(out), nodes
 				}
-				out = append(out, Limit{Resource: r.name, State: state, Region: index, Role: "replica", Need: need * per, Have: have * r.have,
-					Target: ok / r.have, Unit: r.unit, Nodes: nodes * p.shards, Why: r.why})
+				out = append(out, Limit{Resource: r.name, State: state, Region: index, Role: "replica", Need: need * per, Have: nodesLeft * have,
+					Target: ok / have, Unit: r.unit, Nodes: nodes * p.shards, Why: why})
 			}
-			add(StateOwn, r.own, k, r.okOwn, shardsFor(r.own, r.okOwn))
+			add(StateOwn, r.own, k, r.have, r.okOwn, shardsFor(r.own, r.okOwn), r.why)
 			rest := shardsFor(r.own, r.okLost)
 			if s.c.Policy.Node {
-				add(StateNode, r.own, float64((c.n-1)*p.shards), r.okLost, rest+1)
+				add(StateNode, r.own, float64((c.n-1)*p.shards), r.have, r.okLost, rest+1, r.why)
 			}
 			if s.c.Policy.Zone && zones > 1 {
-				add(StateZone, r.own, left, r.okLost, afterZone(rest, zones))
+				add(StateZone, r.own, left, r.have, r.okLost, afterZone(rest, zones), r.why)
 			}
-			add(StateRegion, r.lost, k, r.okLost, shardsFor(r.lost, r.okLost))
+			add(StateRegion, r.lost, k, r.have, r.okLost, shardsFor(r.lost, r.okLost), r.why)
+			if r.late > 0 {
+				add(StateCatchUp, r.late, k, r.full, r.full, shardsFor(r.late, r.full), s.c.catchUpWhy())
+			}
 		}
 		out = append(out, c.disks.limits(s.c, n.t, &c.need, index, "replica", c.n*p.shards)...)
+		out = append(out, c.disks.lateLimits(s.c, n.t, c.need.Block, c.late, index, "replica", c.n*p.shards)...)
 	}
 	if len(out) == 0 {
 		return nil

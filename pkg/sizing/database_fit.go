@@ -15,20 +15,30 @@ type dbRes struct {
 	own, lost     float64
 	have          float64
 	okOwn, okLost float64
-	why           string
+	// late is what is needed while workers catch up, and full what one node then
+	// has for it.
+	late, full float64
+	why        string
 }
 
-// least is the number of nodes that the resource asks for, and in which state.
-func (r *dbRes) least() (n int, lost bool) {
+// least is the number of nodes that the resource asks for, and in which state:
+// with its own load, after a loss or while workers catch up.
+func (r *dbRes) least() (n int, state string) {
+	state = StateOwn
 	if r.own > 0 {
 		n = shardsFor(r.own, r.okOwn)
 	}
 	if r.lost > 0 {
 		if k := shardsFor(r.lost, r.okLost); k > n {
-			return k, true
+			n, state = k, StateNode
 		}
 	}
-	return n, false
+	if r.late > 0 {
+		if k := shardsFor(r.late, r.full); k > n {
+			n, state = k, StateCatchUp
+		}
+	}
+	return n, state
 }
 
 func shardsFor(need, each float64) int {
@@ -40,12 +50,15 @@ func shardsFor(need, each float64) int {
 
 // reject says by how much each of n nodes falls short.
 func (r *dbRes) reject(n int) *Rejection {
-	k, lost := r.least()
+	k, state := r.least()
 	if k <= n {
 		return nil
 	}
-	if lost {
+	switch state {
+	case StateNode:
 		return &Rejection{Resource: r.name, Need: r.lost / float64(n), Have: r.okLost, Unit: r.unit, Detail: "on one node, as primary after a failover"}
+	case StateCatchUp:
+		return &Rejection{Resource: r.name, Need: r.late / float64(n), Have: r.full, Unit: r.unit, Detail: "on one node, while workers catch up"}
 	}
 	return &Rejection{Resource: r.name, Need: r.own / float64(n), Have: r.okOwn, Unit: r.unit, Detail: "on one node"}
 }
@@ -166,13 +179,8 @@ func (s *databaseSizer) replay(l *dbLoad) float64 {
 // given part of the load; streams is how many copies of the journal it sends.
 func (s *databaseSizer) server(n *dbNode, l *dbLoad, share, streams float64, out []dbRes) []dbRes {
 	p := &s.c.Policy
-	lookups := 0.0
-	if s.spec.Sharding == "lookup" && s.sharded() {
-		lookups = s.lookups
-	}
-	own, lost := s.work(l, l.own+lookups), s.work(l, max(l.lost, l.standbyLost)+lookups)
-	replay := s.replay(l) + float64(l.standbyOwn*float64(s.spec.CPURead.V))
-	out = append(out, dbRes{name: "cpu", unit: "vCPU", own: max(own, replay) * share, lost: lost * share, have: n.cpu, okOwn: n.okOwn, okLost: n.okLost, why: n.why})
+	out = append(out, dbRes{name: "cpu", unit: "vCPU", own: s.busy(l) * share, lost: s.work(l, max(l.lost, l.standbyLost)+s.looked()) * share,
+		have: n.cpu, okOwn: n.okOwn, okLost: n.okLost, why: n.why})
 	if s.zone || s.remote || s.spec.Replicas.V > 0 {
 		threads := min(float64(s.spec.ReplayThreads.V), float64(n.t.VCPU))
 		out = append(out, dbRes{name: "replay", unit: "vCPU", own: s.replay(l) * share, have: n.perVCPU * threads, okOwn: n.perVCPU * threads * p.Own, why: "replicas replay on few threads"})
@@ -184,20 +192,59 @@ func (s *databaseSizer) server(n *dbNode, l *dbLoad, share, streams float64, out
 		if n.t.NetworkAssumed {
 			why = "baseline not in the tables; 0.1 Gbit/s a vCPU assumed"
 		}
-		journal := float64(l.data * float64(s.spec.WAL.V))
-		// Answers go out where reads are answered.
-		outOwn, outLost := l.out, l.out
-		if l.reads > 0 {
-			outOwn *= (l.writes + l.own) / (l.writes + l.reads)
-			outLost *= (l.writes + max(l.lost, l.standbyLost)) / (l.writes + l.reads)
-		}
 		add := func(name string, own, lost float64) {
 			out = append(out, dbRes{name: name, unit: "B/s", own: own * share, lost: lost * share, have: have, okOwn: have * p.Own, okLost: have * p.Degraded, why: why})
 		}
 		add("network in", l.in, l.in)
-		add("network out", outOwn+journal*streams, outLost+journal*streams)
+		add("network out", s.sent(l, l.own, streams), s.sent(l, max(l.lost, l.standbyLost), streams))
+	}
+	if l.late != nil {
+		s.late(l.late, share, streams, out)
 	}
 	return out
+}
+
+// late adds what the resources of a server are needed for while workers catch
+// up: up to all of the node. Bytes in memory are no more than before.
+func (s *databaseSizer) late(l *dbLoad, share, streams float64, res []dbRes) {
+	for i := range res {
+		r := &res[i]
+		switch r.name {
+		case "cpu":
+			r.late = s.busy(l) * share
+		case "replay":
+			r.late = s.replay(l) * share
+		case "network in":
+			r.late = l.in * share
+		case "network out":
+			r.late = s.sent(l, l.own, streams) * share
+		}
+		r.full = r.have
+	}
+}
+
+// busy is the CPU time per second of the busier of primary and failover
+// candidate, while nothing is lost.
+func (s *databaseSizer) busy(l *dbLoad) float64 {
+	return max(s.work(l, l.own+s.looked()), s.replay(l)+float64(l.standbyOwn*float64(s.spec.CPURead.V)))
+}
+
+// looked is how often the lookup table is read, per second.
+func (s *databaseSizer) looked() float64 {
+	if s.spec.Sharding == "lookup" && s.sharded() {
+		return s.lookups
+	}
+	return 0
+}
+
+// sent is what a primary sends that answers so many reads: answers go out where
+// reads are answered, and the journal to each of its followers.
+func (s *databaseSizer) sent(l *dbLoad, reads, streams float64) float64 {
+	answers := l.out
+	if l.reads > 0 {
+		answers *= (l.writes + reads) / (l.writes + l.reads)
+	}
+	return answers + float64(l.data*float64(s.spec.WAL.V)*streams)
 }
 
 // memory is what must be in memory of a partition and shrinks with shards,
@@ -226,16 +273,30 @@ func (s *databaseSizer) miss(n *dbNode, l *dbLoad, share, shards float64) float6
 func (s *databaseSizer) disk(n *dbNode, part, shards, own, lost float64) diskNeed {
 	l := &s.later
 	share := part / shards
-	pages := float64(s.spec.Pages.V) * s.miss(n, l, part, shards)
-	at := func(reads float64) diskLoad {
-		return diskLoad{Reads: reads * pages * share, Writes: l.writes * float64(s.spec.WriteIO.V) * share,
-			Appends: l.writes * float64(s.spec.JournalIO.V) * share, In: l.data * float64(s.spec.WAL.V) * share}
-	}
 	bytes := float64(l.stored*float64(s.spec.Space.V)*share) + float64(l.table*float64(s.spec.SchemaFactor.V)/shards)
 	if s.sharded() {
 		bytes += float64(s.spec.Lookup.V)
 	}
+	pages := s.pages(n, part, shards)
 	// Every copy of the data is on a node of its own, and nodes are counted
 	// elsewhere: on this one there is one copy.
-	return diskNeed{Bytes: unit.Bytes(bytes).Replicated(1), Block: float64(s.spec.Page.V), Own: at(own), Degraded: at(lost)}
+	return diskNeed{Bytes: unit.Bytes(bytes).Replicated(1), Block: float64(s.spec.Page.V), Own: s.diskLoad(l, share, own*pages), Degraded: s.diskLoad(l, share, lost*pages)}
+}
+
+// pages is how many pages of a read come from disk.
+func (s *databaseSizer) pages(n *dbNode, part, shards float64) float64 {
+	return float64(s.spec.Pages.V) * s.miss(n, &s.later, part, shards)
+}
+
+// diskLoad is what the disks of one node do for a part of the load, pages of
+// which are read from them.
+func (s *databaseSizer) diskLoad(l *dbLoad, share, pages float64) diskLoad {
+	return diskLoad{Reads: pages * share, Writes: l.writes * float64(s.spec.WriteIO.V) * share,
+		Appends: l.writes * float64(s.spec.JournalIO.V) * share, In: l.data * float64(s.spec.WAL.V) * share}
+}
+
+// lateDisk is what the disks of one node do while workers catch up, where so
+// many reads/s of the whole database are answered.
+func (s *databaseSizer) lateDisk(n *dbNode, part, shards, reads float64) diskLoad {
+	return s.diskLoad(s.later.late, part/shards, reads*s.pages(n, part, shards))
 }

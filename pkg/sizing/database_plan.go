@@ -11,6 +11,7 @@ type dbPlan struct {
 	shards int
 	res    []dbRes
 	need   diskNeed
+	late   diskLoad // of one node's disks while workers catch up
 	disks  disks
 	copies []dbCopies // read replicas, by region of the case
 	why    string     // resource for which it takes so many shards
@@ -20,6 +21,7 @@ type dbPlan struct {
 type dbCopies struct {
 	n     int
 	need  diskNeed
+	late  diskLoad
 	disks disks
 	res   []dbRes // needs of all shards' replicas together
 }
@@ -136,8 +138,11 @@ func (s *databaseSizer) try(n *dbNode, l *dbLoad, p *dbPlan, shards int) *Reject
 	}
 	h := &s.later
 	p.need = s.disk(n, p.part.share, float64(shards), max(h.own, h.standbyOwn), max(h.lost, h.standbyLost))
+	if h.late != nil {
+		p.late = s.lateDisk(n, p.part.share, float64(shards), max(h.late.own, h.late.standbyOwn))
+	}
 	var rej *Rejection
-	p.disks, rej = s.c.disks(n.t, n.st, &p.need)
+	p.disks, rej = s.c.disksLate(n.t, n.st, &p.need, p.late)
 	return rej
 }
 
@@ -181,6 +186,9 @@ func (s *databaseSizer) replicas(n *dbNode, l *dbLoad, p *dbPlan, region int) (d
 		out := l.out / (l.reads + l.writes) * share
 		res = append(res, dbRes{name: "network out", unit: "B/s", own: own * out, lost: lost * out, have: have, okOwn: have * s.c.Policy.Own, okLost: have * s.c.Policy.Degraded})
 	}
+	if l.late != nil {
+		s.lateReplicas(n, l.late, p, region, res)
+	}
 	c.res = res
 	c.n = least
 	zones := s.c.Regions[region].Zones
@@ -200,16 +208,35 @@ func (s *databaseSizer) replicas(n *dbNode, l *dbLoad, p *dbPlan, region int) (d
 			degraded = max(degraded, hOwn/left)
 		}
 		c.need = s.disk(n, p.part.share, shards, hOwn/k, degraded)
-		d, rej := s.c.disks(n.t, n.st, &c.need)
+		if h.late != nil {
+			c.late = s.lateDisk(n, p.part.share, shards, h.late.replicaOwn[region]/k)
+		}
+		d, rej := s.c.disksLate(n.t, n.st, &c.need, c.late)
 		if rej == nil {
 			c.disks = d
 			return c, nil
 		}
-		if c.need.Own.Reads == 0 && c.need.Degraded.Reads == 0 || rej.Resource == "disk bytes" {
+		if c.need.Own.Reads == 0 && c.need.Degraded.Reads == 0 && c.late.Reads == 0 || rej.Resource == "disk bytes" {
 			return c, rej
 		}
 	}
 	return c, &Rejection{Resource: "read replicas", Need: float64(c.n), Have: float64(most), Detail: "of each primary in a region; see max_replicas"}
+}
+
+// lateReplicas adds what the resources of the replicas of one shard are needed
+// for while workers catch up: replay of more writes, and the workers' reads, on
+// all of each node.
+func (s *databaseSizer) lateReplicas(n *dbNode, l *dbLoad, p *dbPlan, region int, res []dbRes) {
+	share := p.part.share / float64(p.shards)
+	reads := l.replicaOwn[region] * share
+	for i := range res {
+		r := &res[i]
+		if r.name == "cpu" {
+			r.late, r.full = reads*float64(s.spec.CPURead.V), n.cpu-s.replay(l)*share
+			continue
+		}
+		r.late, r.full = reads*l.out/(l.reads+l.writes), r.have
+	}
 }
 
 // replicasFor is the least number of replicas of one shard that carry a need
@@ -228,6 +255,9 @@ func (s *databaseSizer) replicasFor(r *dbRes, zones int) int {
 	}
 	if r.lost > 0 {
 		n = max(n, shardsFor(r.lost, r.okLost))
+	}
+	if r.late > 0 {
+		n = max(n, shardsFor(r.late, r.full))
 	}
 	return n
 }

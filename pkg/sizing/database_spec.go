@@ -71,6 +71,10 @@ func (databaseKind) Scope() string { return workload.ScopePrimary }
 
 func (databaseKind) NewSpec() any {
 	const model = "MODEL section 5, database; engineering judgement"
+	// The connections that RDS allows by default are in AWS Prescriptive
+	// Guidance, "Tuning PostgreSQL parameters", max_connections
+	// (https://docs.aws.amazon.com/prescriptive-guidance/latest/tuning-postgresql-parameters/max-connections.html).
+	// Its divisor is what it grants a connection, not what one takes.
 	return &Database{
 		Engine:     "sql",
 		Reference:  judged(DefaultReference, "a current general-purpose type that was measured"),
@@ -78,7 +82,7 @@ func (databaseKind) NewSpec() any {
 		ServiceSCV: judged(unit.Count(1), "exponential service times"),
 
 		Replay:        judged(unit.Fraction(0.3), "replay neither parses nor plans nor checks"),
-		ReplayThreads: given(unit.Count(1), "PostgreSQL documentation, \"Hot Standby\": one startup process replays"),
+		ReplayThreads: given(unit.Count(1), "PostgreSQL documentation, \"Glossary\": the startup process replays; a server has one"),
 
 		Pages:        judged(unit.Count(4), "three index levels and a row"),
 		Page:         given(unit.Bytes(8<<10), "PostgreSQL documentation, \"Database Page Layout\": 8 kB"),
@@ -92,8 +96,8 @@ func (databaseKind) NewSpec() any {
 
 		LargestTable:   judged(unit.Bytes(0), "no table is large"),
 		SchemaFactor:   judged(unit.Count(1), "a changed table is written anew beside the old one"),
-		PerConnection:  given(unit.Bytes(9531392), "Amazon RDS for PostgreSQL: max_connections = memory / 9,531,392"),
-		MaxConnections: given(unit.Count(5000), "Amazon RDS for PostgreSQL: max_connections at most 5,000"),
+		PerConnection:  given(unit.Bytes(9531392), "Amazon RDS for PostgreSQL: default max_connections = memory / 9,531,392"),
+		MaxConnections: given(unit.Count(5000), "Amazon RDS for PostgreSQL: default max_connections at most 5,000"),
 		OSReserve:      judged(unit.Bytes(2<<30), "operating system, agents, the engine's fixed buffers"),
 		Deploy:         judged(unit.Count(1.25), model),
 		SpareConns:     judged(unit.Count(10), model),
@@ -118,9 +122,14 @@ func (databaseKind) NewSpec() any {
 
 // Defaults of the document engine where they differ.
 const (
-	// MongoDB manual, net.maxIncomingConnections.
+	// The default of net.maxIncomingConnections in older MongoDB manuals. In
+	// newer ones ("Configuration File Options",
+	// https://www.mongodb.com/docs/manual/reference/configuration-options/) it
+	// is 80 % of the open files that Linux allows the process, or 1,000,000 on
+	// Windows.
 	documentConnections = 65536
-	// MongoDB production notes: a thread of 1 MiB of stack for each.
+	// MongoDB's server gives each connection a thread with 1 MiB of stack at
+	// most (https://jira.mongodb.org/browse/SERVER-35542); judged to be all.
 	documentPerConnection = 1 << 20
 )
 

@@ -15,7 +15,7 @@ type diskLoad struct {
 	Reads   float64 // random reads/s
 	Writes  float64 // random writes/s, each done as often as the RAID level asks
 	Appends float64 // synced writes/s to the end of a journal, once each whatever the RAID level
-	In, Out float64 // sequential bytes/s written and read, beside the operations above
+	In, Out float64 // sequential bytes/s written and read; beside Writes or Appends, In are those of the journal
 }
 
 // diskNeed is what the disks of one node must carry.
@@ -34,18 +34,22 @@ type disks struct {
 }
 
 // maxVolumes bounds the data volumes of a node: most Nitro types take 28
-// attachments, shared with network interfaces and the boot volume (EC2 User
-// Guide, "Amazon EBS volume limits"); four are left for these, judged.
+// attachments, network interfaces, NVMe instance store and the boot volume
+// among them (EC2 User Guide, "Amazon EBS volume limits for Amazon EC2
+// instances"); four are left for these, judged. Types with a limit for volumes
+// alone, most of them of generation 7 and later, take 32 or more.
 const maxVolumes = 24
 
 const (
 	// ssdIO and hddIO are the largest sequential operations that EBS counts as
-	// one on SSD and on HDD volumes (EBS User Guide, "I/O characteristics").
+	// one on SSD and on HDD volumes (EBS User Guide, "Amazon EBS I/O
+	// characteristics and monitoring").
 	ssdIO = 256 << 10
 	hddIO = 1 << 20
 	// localIO is the size of the operations of which the tables give a local
-	// SSD's number (EC2 User Guide: "4,096 byte block size"). What it moves in
-	// larger pieces is in no table, so bytes count as such operations.
+	// SSD's number (EC2 Instance Types guide, "Instance store specifications";
+	// the EC2 User Guide before). What it moves in larger pieces is in no table:
+	// at least as many bytes as in such operations.
 	localIO = 4096
 	// localHDDIO is what a local hard disk moves in the time of one random
 	// operation (MODEL section 2).
@@ -230,19 +234,62 @@ func tooFewVolumes(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, k, b
 	return r
 }
 
+// localPiece is the size in which sequential bytes count as operations of local
+// disks.
+func localPiece(t *catalog.NodeType) float64 {
+	if t.Local.Kind == "hdd" {
+		return localHDDIO
+	}
+	return localIO
+}
+
+// localWrites are the write operations per second of local disks. A journal's
+// are its appends, once each whatever the RAID level, and not its bytes as well
+// (docs/model.md section 5: λw·(3·penalty + 1)); on a hard disk one that takes
+// longer than an operation counts as that many. No table has the largest
+// operation of a solid-state disk, so there it stays one, and localJournal
+// holds the bytes against what is known. Bytes that nobody appends one by one,
+// such as the segments of a log or an index, have no other number than that of
+// the operations they take.
+func localWrites(t *catalog.NodeType, s Storage, l *diskLoad, count int) float64 {
+	sequential := l.In / s.usable(count) / localPiece(t)
+	switch {
+	case l.journals() && t.Local.Kind == "hdd":
+		sequential = math.Max(l.Appends, sequential)
+	case l.journals():
+		sequential = l.Appends
+	}
+	return float64(l.Writes*s.penalty()) + sequential
+}
+
+// journals tells whether In are a journal's bytes, the operations of which are
+// counted.
+func (l *diskLoad) journals() bool { return l.Writes > 0 || l.Appends > 0 }
+
 // localLoad is what local disks must do and can do, as random reads per
 // second: one write takes the time of read/write reads.
 func localLoad(t *catalog.NodeType, s Storage, l *diskLoad, count int) (need float64, have catalog.Known) {
 	read, write := t.LocalIOPS()
-	perOp := float64(localIO)
-	if t.Local.Kind == "hdd" {
-		perOp = localHDDIO
-	}
+	reads, writes := l.Reads+l.Out/localPiece(t), localWrites(t, s, l, count)
 	if !read.OK || !write.OK || read.V <= 0 || write.V <= 0 {
-		return l.operations(s, count, perOp), catalog.Known{}
+		return reads + writes, catalog.Known{}
 	}
-	writes := float64(l.Writes*s.penalty()) + l.Appends + l.In/s.usable(count)/perOp
-	return l.Reads + l.Out/perOp + float64(writes*(read.V/write.V)), read
+	return reads + float64(writes*(read.V/write.V)), read
+}
+
+// localJournal is the bytes per second of a journal whose appends localLoad
+// counts, mirrors and parity included, and what local disks write in sequence.
+// No table has that of solid-state disks: it is at least what they write in
+// operations of localIO.
+func localJournal(t *catalog.NodeType, s Storage, l *diskLoad, count int) (need float64, have catalog.Known) {
+	if l.journals() {
+		need = l.In / s.usable(count)
+	}
+	if have = t.LocalSequential(); have.OK {
+		return need, have
+	}
+	_, write := t.LocalIOPS()
+	return need, catalog.Known{V: write.V * localIO, OK: write.OK}
 }
 
 func (c *Case) localDisks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
@@ -261,6 +308,11 @@ func (c *Case) localDisks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *
 	degraded, _ := localLoad(t, s, &n.Degraded, count)
 	if need := c.Policy.full(own, degraded); need > 0 && !(have.OK && need <= have.V) {
 		return disks{}, &Rejection{Type: t, Storage: s, Resource: "disk iops", Need: need, Have: have.V, Unit: "/s", Detail: unknown(have)}
+	}
+	own, have = localJournal(t, s, &n.Own, count)
+	degraded, _ = localJournal(t, s, &n.Degraded, count)
+	if need := c.Policy.full(own, degraded); need > 0 && !(have.OK && need <= have.V) {
+		return disks{}, &Rejection{Type: t, Storage: s, Resource: "disk throughput", Need: need, Have: have.V, Unit: "B/s", Detail: unknown(have)}
 	}
 	return disks{Storage: s, Count: count, Bytes: room}, nil
 }

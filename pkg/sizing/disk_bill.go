@@ -84,6 +84,11 @@ func (d *disks) limits(c *Case, t *catalog.NodeType, n *diskNeed, region int, ro
 		if have.OK {
 			both("disk iops", own, degraded, have.V, "/s", "writes and bytes as the reads that take as long")
 		}
+		own, have = localJournal(t, d.Storage, &n.Own, d.Count)
+		degraded, _ = localJournal(t, d.Storage, &n.Degraded, d.Count)
+		if have.OK && math.Max(own, degraded) > 0 {
+			both("disk throughput", own, degraded, have.V, "B/s", journalWhy(t))
+		}
 		return out
 	}
 	v, ok := c.Limits.Volume(d.Storage.Volume)
@@ -103,6 +108,14 @@ func (d *disks) limits(c *Case, t *catalog.NodeType, n *diskNeed, region int, ro
 		both("EBS bandwidth", ownBytes, lostBytes, t.EBS.BaselineThroughput.V, "B/s", note)
 	}
 	return out
+}
+
+// journalWhy says where the sequential throughput of local disks comes from.
+func journalWhy(t *catalog.NodeType) string {
+	if t.LocalSequential().OK {
+		return ""
+	}
+	return "of the journal; sequential throughput is not in the tables: at least write IOPS × 4 KiB"
 }
 
 // worst is the largest loss that the policy wants survived.

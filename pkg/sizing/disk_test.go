@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -215,6 +217,70 @@ func TestLocalDisks(t *testing.T) {
 	require.Equal(t, "local disks", rej.Resource)
 	_, rej = c.disks(node("m7g.xlarge"), local, &diskNeed{})
 	require.Equal(t, "local disks", rej.Resource)
+}
+
+// A journal's appends are the "+1" of λw·(3·penalty + 1); its bytes are no
+// operations as well, but have a limit of their own.
+func TestLocalJournalIsCountedOnce(t *testing.T) {
+	c, node := diskCase(t)
+	mirrored := Storage{Volume: VolumeLocal, RAID: 10}
+	// 500 writes/s of 20 KB: 1,500 random operations, 500 appends of 60 KB. A
+	// mirror does the random ones twice: 500 × (3·2 + 1) = 3,500 writes, each of
+	// which takes i3en.24xlarge 2.04 M / 1.56 M = 1.3077 reads: 4,577. As 4 KiB
+	// operations on both mirrors the bytes would be 14,648 writes more: 23,733.
+	load := diskLoad{Writes: 1500, Appends: 500, In: 500 * 60e3}
+	need := &diskNeed{Bytes: gib, Block: 8 << 10, Own: load, Degraded: load}
+	large := node("i3en.24xlarge")
+	got, have := localLoad(large, mirrored, &load, 8)
+	require.InDelta(t, 4576.9, got, 0.1)
+	require.InDelta(t, 2.04e6, have.V, 1e-6)
+	d, rej := c.disks(large, mirrored, need)
+	require.Nil(t, rej)
+	limits := d.limits(c, large, need, 0, "", 1)
+	at := func(resource string) Limit {
+		i := slices.IndexFunc(limits, func(l Limit) bool { return l.Resource == resource && l.State == StateOwn })
+		require.GreaterOrEqual(t, i, 0, resource)
+		return limits[i]
+	}
+	require.InDelta(t, 4576.9, at("disk iops").Need, 0.1)
+	// Both mirrors write 30 MB/s; 1.56 M operations of 4,096 B are 6.39 GB/s.
+	require.InDelta(t, 60e6, at("disk throughput").Need, 1)
+	require.InDelta(t, 1.56e6*4096, at("disk throughput").Have, 1)
+
+	// i4i.xlarge: 55,000 writes/s × 4,096 B × 0.60 = 135.2 MB/s of a journal.
+	local := Storage{Volume: VolumeLocal}
+	journal := func(name string, l diskLoad) *Rejection {
+		_, rej := c.disks(node(name), local, &diskNeed{Own: l})
+		return rej
+	}
+	require.Nil(t, journal("i4i.xlarge", diskLoad{Appends: 10, In: 135e6}))
+	require.Equal(t, "disk throughput", journal("i4i.xlarge", diskLoad{Appends: 10, In: 136e6}).Resource)
+	require.Equal(t, "disk throughput", journal("i4i.xlarge", diskLoad{Writes: 10, In: 136e6}).Resource, "appends may be set to none")
+	// Bytes alone, as of a log, still count as operations of 4,096 B, beside
+	// others: 135 MB/s are 59,925 of 60,000 reads.
+	require.Nil(t, journal("i4i.xlarge", diskLoad{In: 135e6}))
+	require.Equal(t, "disk iops", journal("i4i.xlarge", diskLoad{In: 135e6, Reads: 100}).Resource)
+	// d3.xlarge: of 300 operations 180 at 60 %. An append of up to 1.5 MB is one,
+	// a larger one as many as it takes the time of: 271 MB/s are 180.7.
+	require.Nil(t, journal("d3.xlarge", diskLoad{Appends: 180, In: 180e6}))
+	require.Equal(t, "disk iops", journal("d3.xlarge", diskLoad{Appends: 181, In: 180e6}).Resource)
+	require.Nil(t, journal("d3.xlarge", diskLoad{Appends: 10, In: 270e6}))
+	require.Equal(t, "disk iops", journal("d3.xlarge", diskLoad{Appends: 10, In: 271e6}).Resource)
+	// Without figures in the tables a journal fits nowhere.
+	require.Equal(t, "not in the tables", journal("im4gn.xlarge", diskLoad{Appends: 1, In: 1}).Detail)
+}
+
+// The same of a whole database: 500 writes/s of 20 KB each, mirrored.
+func TestDatabaseOnLocalDisksCountsItsJournalOnce(t *testing.T) {
+	src := strings.NewReplacer("users: 2500, requests_per_user: 100/min, writes_per_user: 1/min", "users: 500, requests_per_user: 2/s, writes_per_user: 1/s",
+		"stored_per_write: 2KB", "stored_per_write: 20KB", "dataset: 100GB}", "dataset: 100GB, retention: 1h}").
+		Replace(dbSource("", "working_set: 8GiB\nstorage: [local]\nraid: [10]\nreplay_threads: 16"))
+	l, rej, _ := fitDB(t, src, "i3en.24xlarge", Storage{Volume: VolumeLocal, RAID: 10})
+	require.Nil(t, rej)
+	// 500 × (3·2 + 1) × 2.04 M / 1.56 M; reads find everything in memory. The
+	// journal is 500 × 20 KB × 3 on two mirrors.
+	require.InDelta(t, 4576.9, limit(t, l, "disk iops", StateOwn, "primary").Need, 0.1)
+	require.InDelta(t, 60e6, limit(t, l, "disk throughput", StateOwn, "primary").Need, 1)
 }
 
 // More load is never carried by less, and what is found carries the need.

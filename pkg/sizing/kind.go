@@ -154,7 +154,11 @@ const (
 	StateNode   = "node loss"
 	StateZone   = "zone loss"
 	StateRegion = "region loss"
-	StateAlways = "structure" // holds whatever the load
+	// StateCatchUp is after an outage: workers process what they missed beside
+	// the new messages, so that all nodes carry more than the own load, at a
+	// utilisation of 1 at most (docs/model.md section 5, worker).
+	StateCatchUp = "catch-up"
+	StateAlways  = "structure" // holds whatever the load
 )
 
 // Limit is one constraint on a pool: what is needed against what the pool has
@@ -169,6 +173,7 @@ type Limit struct {
 	Target   float64 // highest allowed Need/Have
 	Unit     string
 	Nodes    int  // least nodes that pass it
+	Left     int  // least nodes that carry the pool's own load at the degraded target; 0 where not known
 	Binding  bool // the limit that decided this pool's size
 	Why      string
 }

@@ -25,7 +25,7 @@ type Log struct {
 	CPUPerMB     strict.Value[unit.Duration]  `yaml:"cpu_per_mb" doc:"CPU time for 1 MB (1,000,000 bytes) that a broker receives or sends, on one vCPU of the reference type."`
 	CPUMessage   strict.Value[unit.Duration]  `yaml:"cpu_per_message" doc:"CPU time for storing one copy of a message, beside its bytes."`
 	Reference    strict.Value[string]         `yaml:"reference" doc:"Instance type on which CPU times were measured."`
-	MaxCPU       *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1" doc:"Highest CPU utilisation of a broker in any state; without it MSK's guidance, 60 %."`
+	MaxCPU       *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1" doc:"Highest CPU utilisation of a broker in any state but while workers catch up; without it MSK's guidance, 60 %."`
 	CatchUp      strict.Value[unit.Fraction]  `yaml:"catch_up" min:"0" max:"10" doc:"Additional traffic of followers and consumers that catch up while a broker or zone is lost."`
 	ProducerRate strict.Value[unit.ByteRate]  `yaml:"producer_rate" doc:"What one partition takes (τp)."`
 	ConsumerRate strict.Value[unit.ByteRate]  `yaml:"consumer_rate" doc:"What one consumer reads from a partition (τc)."`
@@ -107,6 +107,8 @@ type logSizer struct {
 	maxCPU  float64
 	maxDisk float64 // bytes of one broker
 	writes  bool    // whether anything arrives
+	reread  float64 // of the stream: what workers read in addition while they catch up
+	sent    float64 // of the stream: what workers send in addition then
 	flows   []Flow
 }
 
@@ -120,6 +122,7 @@ type logRate struct {
 type logRegion struct {
 	Region
 	own, lost  logRate // at the peak; lost is zero where no region's loss is to be survived
+	late       logRate // what workers send in addition while they catch up
 	kept       unit.Bytes
 	partitions []int     // by topic, before they are spread evenly over the brokers
 	least      int       // their sum
@@ -128,7 +131,6 @@ type logRegion struct {
 }
 
 func (logKind) Prepare(c *Case) (Sizer, error) {
-	c.workOff(called(c.Load))
 	s := &logSizer{c: c, spec: c.Component.Spec.(*Log)}
 	if err := noSLO(c); err != nil {
 		return nil, err
@@ -150,6 +152,7 @@ func (logKind) Prepare(c *Case) (Sizer, error) {
 		s.groups = float64(s.spec.Groups.V)
 	}
 	s.streams()
+	s.backlog()
 	s.writes = s.total.Local+s.total.Global > 0
 	if err := s.replication(); err != nil {
 		return nil, err
@@ -199,6 +202,28 @@ func (s *logSizer) streams() {
 	}
 }
 
+// backlog is what workers that catch up after an outage do in addition, as parts
+// of the stream (docs/model.md section 5, worker). Those that read the log read
+// o/h of it again; producers send no more, but for workers among them. Readers
+// are at most as many as there are groups.
+func (s *logSizer) backlog() {
+	readers := 0.0
+	for i := range s.c.Load.Edges {
+		if part := behind(s.c.Flow.Of(s.c.Load.Edges[i].To)); part > 0 {
+			s.reread += part
+			readers++
+		}
+	}
+	if readers > s.groups {
+		s.reread *= s.groups / readers
+	}
+	late := s.c.backlog()
+	calls := late.reads.Plus(late.writes)
+	if all := s.count.Local + s.count.Global; all > 0 {
+		s.sent = (calls.Local + calls.Global) / all
+	}
+}
+
 // replication is the number of copies; one copy cannot outlive its broker.
 func (s *logSizer) replication() error {
 	lossy := s.c.Policy.Node || s.c.Policy.Zone
@@ -225,6 +250,7 @@ func (s *logSizer) replication() error {
 func (s *logSizer) region(r Region) logRegion {
 	grow := s.c.Growth
 	out := logRegion{Region: r, own: logRate{r.PeakOwn(s.total) * grow, r.PeakOwn(s.count) * grow}}
+	out.late = logRate{out.own.bytes * s.sent, out.own.messages * s.sent}
 	kept := s.c.window(&r, s.total, float64(s.spec.Retention.V))
 	peak := r.PeakOwn
 	if s.c.Policy.Region {

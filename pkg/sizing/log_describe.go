@@ -146,9 +146,12 @@ func (s *logSizer) limits(r *logRegion, res []logResource, t *catalog.NodeType, 
 			if !checked || !s.applies(st, r) {
 				continue
 			}
-			left := st.left(b, r.Zones)
+			left, why := st.left(b, r.Zones), q.why
+			if st.name == StateCatchUp {
+				why = s.c.catchUpWhy()
+			}
 			add(Limit{Resource: q.name, State: st.name, Unit: q.unit, Need: need.with(min(s.rf, left)) / q.per, Have: float64(left) * q.have / q.per,
-				Target: allowed / q.have, Nodes: s.brokersFor(&q, st, r), Why: q.why})
+				Target: allowed / q.have, Nodes: s.brokersFor(&q, st, r), Why: why})
 		}
 	}
 	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(t.VCPU))

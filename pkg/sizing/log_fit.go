@@ -14,6 +14,7 @@ type logResource struct {
 	name, unit string
 	per        float64 // what the figures are divided by for people; 0 is 1
 	own, lost  logNeed // in the normal state; with another region lost
+	late       logNeed // in addition while workers catch up
 	have       float64 // of one broker
 	atOwn      float64 // what it may carry in the normal state
 	atLoss     float64 // what it may carry in a state of loss
@@ -29,6 +30,8 @@ func (n logNeed) with(rf int) float64 {
 	return math.Max(0, float64(n.copies*float64(rf))+n.once)
 }
 
+func (n logNeed) plus(o logNeed) logNeed { return logNeed{n.copies + o.copies, n.once + o.once} }
+
 func (n logNeed) scale(k float64) logNeed { return logNeed{n.copies * k, n.once * k} }
 
 // logState is a state in which a cluster is checked.
@@ -43,6 +46,7 @@ var logStates = [...]logState{
 	{StateNode, func(b, _ int) int { return b - 1 }, func(m, _ int) int { return m + 1 }},
 	{StateZone, func(b, z int) int { return b - (b+z-1)/z }, afterZone},
 	{StateRegion, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
+	{StateCatchUp, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
 }
 
 // applies tells whether the policy asks for a state.
@@ -54,6 +58,8 @@ func (s *logSizer) applies(st *logState, r *logRegion) bool {
 		return s.c.Policy.Zone && r.Zones > 1
 	case StateRegion:
 		return s.c.Policy.Region && r.lost.bytes > 0
+	case StateCatchUp:
+		return s.reread > 0 || s.sent > 0
 	}
 	return true
 }
@@ -68,6 +74,8 @@ func (s *logSizer) in(q *logResource, st *logState) (need logNeed, allowed float
 			return q.lost, q.atOwn, true
 		}
 		return q.lost, q.atLoss, true
+	case StateCatchUp:
+		return q.own.plus(q.late), q.have, q.late != (logNeed{})
 	}
 	if q.catchUp {
 		return q.own.scale(1 + float64(s.spec.CatchUp.V)), q.atLoss, true
@@ -187,7 +195,7 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 			return reject(rej)
 		}
 		need := s.disk(r, b)
-		d, rej := s.c.disks(t, st, &need)
+		d, rej := s.c.disksLate(t, st, &need, s.lateDisk(r, b))
 		if rej != nil {
 			return reject(rej)
 		}
@@ -213,7 +221,7 @@ func (s *logSizer) disk(r *logRegion, b int) diskNeed {
 	q := logResource{own: logNeed{copies: r.own.bytes}, lost: logNeed{copies: r.lost.bytes}, catchUp: true}
 	for k := range logStates {
 		st := &logStates[k]
-		if st.name == StateOwn || !s.applies(st, r) {
+		if st.name == StateOwn || st.name == StateCatchUp || !s.applies(st, r) {
 			continue
 		}
 		need, _, _ := s.in(&q, st)
@@ -222,6 +230,15 @@ func (s *logSizer) disk(r *logRegion, b int) diskNeed {
 		}
 	}
 	return n
+}
+
+// lateDisk is what the disks of one of b brokers do while workers catch up that
+// write to the log; readers do not write.
+func (s *logSizer) lateDisk(r *logRegion, b int) diskLoad {
+	if r.late.bytes <= 0 {
+		return diskLoad{}
+	}
+	return diskLoad{In: (r.own.bytes + r.late.bytes) * float64(s.rf) / float64(b) * (1 - 1e-9)}
 }
 
 // parallel is how many threads of one group can be kept busy by the stream of

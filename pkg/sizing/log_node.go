@@ -10,12 +10,13 @@ import (
 func (s *logSizer) resources(out []logResource, t *catalog.NodeType, st Storage, r *logRegion, speed catalog.Speed) ([]logResource, *Rejection) {
 	p := &s.c.Policy
 	readers := s.groups - 1 // the leader's copy is written to it; the other copies are read from it
+	reread := r.own.bytes * s.reread
 
+	perByte := float64(s.spec.CPUPerMB.V) / 1e6
 	cpu := func(x logRate) logNeed {
-		perByte := float64(s.spec.CPUPerMB.V) / 1e6
 		return logNeed{copies: float64(2*x.bytes*perByte) + float64(x.messages*float64(s.spec.CPUMessage.V)), once: readers * x.bytes * perByte}
 	}
-	out = append(out, logResource{name: "cpu", unit: "vCPU", own: cpu(r.own), lost: cpu(r.lost), have: speed.RefVCPUs,
+	out = append(out, logResource{name: "cpu", unit: "vCPU", own: cpu(r.own), lost: cpu(r.lost), late: cpu(r.late).plus(logNeed{once: reread * perByte}), have: speed.RefVCPUs,
 		atOwn: speed.RefVCPUs * math.Min(p.Own, s.maxCPU), atLoss: speed.RefVCPUs * math.Min(p.Degraded, s.maxCPU), catchUp: true})
 
 	free := float64(t.Memory)*p.Memory - float64(s.spec.Memory.V)
@@ -26,8 +27,8 @@ func (s *logSizer) resources(out []logResource, t *catalog.NodeType, st Storage,
 	out = append(out, logResource{name: "memory", unit: "B", own: logNeed{copies: r.own.bytes * hot}, lost: logNeed{copies: r.lost.bytes * hot},
 		have: float64(t.Memory) - float64(s.spec.Memory.V), atOwn: free, atLoss: free, why: "page cache for the hot window, beside the broker itself"})
 
-	traffic := func(name string, have float64, own, lost logNeed, why string) logResource {
-		return logResource{name: name, unit: "B/s", own: own, lost: lost, have: have, atOwn: have * p.Own, atLoss: have * p.Degraded, catchUp: true, why: why}
+	traffic := func(name string, have float64, own, lost, late logNeed, why string) logResource {
+		return logResource{name: name, unit: "B/s", own: own, lost: lost, late: late, have: have, atOwn: have * p.Own, atLoss: have * p.Degraded, catchUp: true, why: why}
 	}
 	in := func(x logRate) logNeed { return logNeed{copies: x.bytes} }
 	send := func(x logRate) logNeed { return logNeed{copies: x.bytes, once: readers * x.bytes} }
@@ -36,7 +37,8 @@ func (s *logSizer) resources(out []logResource, t *catalog.NodeType, st Storage,
 		if t.NetworkAssumed {
 			why = "baseline not in the tables; 0.1 Gbit/s a vCPU assumed"
 		}
-		out = append(out, traffic("network in", have, in(r.own), in(r.lost), why), traffic("network out", have, send(r.own), send(r.lost), why))
+		out = append(out, traffic("network in", have, in(r.own), in(r.lost), in(r.late), why),
+			traffic("network out", have, send(r.own), send(r.lost), send(r.late).plus(logNeed{once: reread}), why))
 	}
 	disk, rej := s.diskLimits(t, st)
 	if rej != nil {
@@ -44,7 +46,7 @@ func (s *logSizer) resources(out []logResource, t *catalog.NodeType, st Storage,
 	}
 	if s.writes {
 		for _, x := range disk.rates[:disk.n] {
-			q := traffic(x.name, x.have, in(r.own), in(r.lost), x.why)
+			q := traffic(x.name, x.have, in(r.own), in(r.lost), in(r.late), x.why)
 			q.unit, q.per = x.unit, x.per
 			out = append(out, q)
 		}

@@ -64,6 +64,14 @@ func (n *nodeless) bill(region int, service, item string, quantity float64, cate
 	}
 }
 
+// cross adds a month's bytes between the zones of a region; nothing where
+// nothing crosses.
+func (n *nodeless) cross(region int, bytes float64, what string) {
+	if bytes > 0 {
+		n.flows = append(n.flows, Flow{From: region, To: region, Bytes: unit.Bytes(bytes).Replicated(1), What: what})
+	}
+}
+
 func (natKind) Prepare(c *Case) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
@@ -85,6 +93,7 @@ func (natKind) Prepare(c *Case) (Sizer, error) {
 		bytes := float64(spec.Bytes.V) + c.monthly(r, spec.rate(c))
 		n.bill(r.Index, "nat-gateway", "hour", count*hours, "network", "NAT gateways", "")
 		n.bill(r.Index, "nat-gateway", "data processed", bytes/gib, "network", "NAT gateways", "")
+		n.cross(r.Index, c.monthly(r, spec.undeclared(c))*spec.crossing(c.Policy, r.Zones), "requests to NAT gateways of other zones")
 		structure = append(structure, fmt.Sprintf("%.0f in %s", count, r.Name))
 		steps = append(steps, workload.Step{What: "through the gateways of " + r.Name,
 			Formula: fmt.Sprintf("%s a month + %s a request + declared calls, both ways", spec.Bytes.V.Human(), spec.PerRequest.V.Human()),
@@ -110,11 +119,26 @@ func (s *NAT) gateways(p Policy, zones int) float64 {
 	return 1
 }
 
+// crossing is the part of the calls through a region's gateways that crosses
+// zones on the way: a zone with a gateway uses its own, so with G gateways in Z
+// zones, over which nodes are spread evenly, it is (Z−G)/Z (docs/model.md
+// section 5, transfer). Declared calls are billed by the transfer kind, as those
+// of all edges; what bytes: states is that of the gateways alone.
+func (s *NAT) crossing(p Policy, zones int) float64 {
+	z := float64(zones)
+	return math.Max(0, z-s.gateways(p, zones)) / z
+}
+
 // rate is the bytes per second, both ways, that follow the load.
 func (s *NAT) rate(c *Case) Linear {
 	l := c.Load
 	in := Linear{l.Local.In + l.Local.Out, l.Global.In + l.Global.Out}
-	return in.Plus(byScope(l, float64(c.Flow.Demand.Requests)*float64(s.PerRequest.V)))
+	return in.Plus(s.undeclared(c))
+}
+
+// undeclared is the part of rate that no component's calls declare.
+func (s *NAT) undeclared(c *Case) Linear {
+	return byScope(c.Load, float64(c.Flow.Demand.Requests)*float64(s.PerRequest.V))
 }
 
 // byScope is a figure at the peak of all users that follows a component's

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -104,30 +106,33 @@ func policyOf(p *workload.Profile, c *workload.Component) Policy {
 	if p.Failover == "independent" {
 		out.Region = false
 	}
-	out.SLO = sloOf(c.SLO)
-	out.SLODegraded = out.SLO
-	if c.SLO != nil && c.SLO.Degraded != nil {
-		out.SLODegraded = sloOf(c.SLO.Degraded)
-	}
+	out.SLO, out.SLODegraded = slosOf(c)
 	return out
 }
 
-// sloOf is the aim with the highest percentile that is given.
+// slosOf are a component's aims in the normal state and while something is
+// lost, which are the same unless it says otherwise.
+func slosOf(c *workload.Component) (normal, degraded SLO) {
+	normal = sloOf(c.SLO)
+	if c.SLO != nil && c.SLO.Degraded != nil {
+		return normal, sloOf(c.SLO.Degraded)
+	}
+	return normal, normal
+}
+
+// sloOf are all aims that are given.
 func sloOf(s *workload.SLO) SLO {
+	var out SLO
 	if s == nil {
-		return SLO{}
+		return out
 	}
-	switch {
-	case s.P999 != nil:
-		return SLO{0.999, float64(s.P999.V)}
-	case s.P99 != nil:
-		return SLO{0.99, float64(s.P99.V)}
-	case s.P95 != nil:
-		return SLO{0.95, float64(s.P95.V)}
-	case s.P90 != nil:
-		return SLO{0.90, float64(s.P90.V)}
-	case s.P50 != nil:
-		return SLO{0.50, float64(s.P50.V)}
+	for _, x := range [...]struct {
+		percentile float64
+		within     *strict.Value[unit.Duration]
+	}{{0.999, s.P999}, {0.99, s.P99}, {0.95, s.P95}, {0.90, s.P90}, {0.50, s.P50}} {
+		if x.within != nil {
+			out = out.with(x.percentile, float64(x.within.V))
+		}
 	}
-	return SLO{}
+	return out
 }

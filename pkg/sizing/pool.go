@@ -12,8 +12,11 @@ import (
 type Resource struct {
 	Name string
 	Unit string
-	Need Linear  // of the whole pool
-	Have float64 // of one node, at full utilisation
+	Need Linear // of the whole pool
+	// Backlog is what comes in addition while workers catch up after an outage.
+	// Together with Need it may take all of Have.
+	Backlog Linear
+	Have    float64 // of one node, at full utilisation
 	// Own and Degraded are what one node may carry in the normal state and
 	// while a node, zone or region is lost: Have × the policy's target, or less
 	// where an SLO asks for it.
@@ -106,6 +109,9 @@ func (c *Case) least(res []Resource, m Mult, zones int) (n, which int, state str
 		if lost > 0 {
 			raise(ceil(lost/r.Degraded), StateRegion)
 		}
+		if late := r.Backlog.Own(m); late > 0 {
+			raise(ceil((own+late)/r.Have), StateCatchUp)
+		}
 	}
 	return n, which, state
 }
@@ -119,6 +125,9 @@ func (c *Case) fewest(res []Resource, m Mult, zones int) int {
 		r := &res[i]
 		if x := r.Need.Own(m); x > 0 {
 			own, degraded = max(own, x/r.Own), max(degraded, x/r.Degraded)
+		}
+		if x := r.Backlog.Own(m); x > 0 {
+			own = max(own, (r.Need.Own(m)+x)/r.Have) // on all nodes, as the own load
 		}
 		if x := r.Need.Lost(m); x > 0 && c.Policy.Region {
 			lost = max(lost, x/r.Degraded)
@@ -189,6 +198,9 @@ func tooMany(res []Resource, m Mult) *Rejection {
 		if need := math.Max(r.Need.Own(m), r.Need.Lost(m)); ceil(need/r.Degraded) > maxNodes || ceil(need/r.Own) > maxNodes {
 			return &Rejection{Resource: r.Name, Need: need, Have: r.Degraded * maxNodes, Unit: r.Unit, Detail: "on a million nodes"}
 		}
+		if need := r.Need.Plus(r.Backlog).Own(m); ceil(need/r.Have) > maxNodes {
+			return &Rejection{Resource: r.Name, Need: need, Have: r.Have * maxNodes, Unit: r.Unit, Detail: "on a million nodes, while workers catch up"}
+		}
 	}
 	return &Rejection{Resource: "nodes", Need: maxNodes + 1, Have: maxNodes}
 }
@@ -198,12 +210,13 @@ func tooMany(res []Resource, m Mult) *Rejection {
 func (c *Case) limits(r *Region, role string, res []Resource, n int) []Limit {
 	var out []Limit
 	best, bestNodes := -1, 0
+	left := 0 // of the resource at hand
 	add := func(i int, state string, need, have, target float64, nodes int) {
 		if nodes > bestNodes {
 			best, bestNodes = len(out), nodes
 		}
 		out = append(out, Limit{Resource: res[i].Name, State: state, Region: r.Index, Role: role, Need: need,
-			Have: have, Target: target, Unit: res[i].Unit, Nodes: nodes, Why: res[i].Why})
+			Have: have, Target: target, Unit: res[i].Unit, Nodes: nodes, Left: left, Why: res[i].Why})
 	}
 	structural := c.Policy.structural(r.Zones)
 	for i := range res {
@@ -215,7 +228,7 @@ func (c *Case) limits(r *Region, role string, res []Resource, n int) []Limit {
 			}
 		}
 		tOwn, tDeg := q.Own/q.Have, q.Degraded/q.Have
-		left := ceil(own / q.Degraded)
+		left = ceil(own / q.Degraded)
 		add(i, StateOwn, own, float64(n)*q.Have, tOwn, ceil(own/q.Own))
 		if c.Policy.Node {
 			add(i, StateNode, own, float64(n-1)*q.Have, tDeg, left+1)
@@ -225,6 +238,11 @@ func (c *Case) limits(r *Region, role string, res []Resource, n int) []Limit {
 		}
 		if lost > 0 {
 			add(i, StateRegion, lost, float64(n)*q.Have, tDeg, ceil(lost/q.Degraded))
+		}
+		if r.PeakOwn(q.Backlog) > 0 {
+			late := r.PeakOwn(q.Need.Plus(q.Backlog))
+			add(i, StateCatchUp, late, float64(n)*q.Have, 1, ceil(late/q.Have))
+			out[len(out)-1].Why = c.catchUpWhy()
 		}
 	}
 	if bestNodes <= structural && n == structural {

@@ -38,7 +38,7 @@ func (q *Quorum) Check(c *strict.Checker) {
 
 // maxMembers is the greatest group that is proposed: every write waits for
 // more members the more there are (etcd FAQ, "What is maximum cluster size?":
-// no more than seven).
+// no more than seven; https://etcd.io/docs/v3.6/faq/).
 const maxMembers = 7
 
 type quorumKind struct{}

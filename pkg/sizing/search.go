@@ -47,8 +47,11 @@ type Search struct {
 
 // Figures of Elasticsearch that are no inputs.
 const (
-	// maxHeap keeps object pointers compressed (Elasticsearch Guide, "Heap size
-	// settings"; MODEL section 5).
+	// maxHeap is where Elasticsearch's automatic sizing stops (its source,
+	// MachineDependentHeap) and keeps object pointers compressed, which ends
+	// near 32 GB; where it ends for zero-based ones, 26 to 30 GB, depends on the
+	// system (Elasticsearch Guide 7.11, "Advanced configuration settings"; MODEL
+	// section 5).
 	maxHeap = 31 << 30
 	// masters are the master-eligible nodes of a cluster that survives the
 	// loss of one; from dedicatedFrom data nodes on they do nothing else
@@ -58,7 +61,8 @@ const (
 	// searchBlock is what one random read of a segment takes; judged.
 	searchBlock = 16 << 10
 	// recoveryRate is what a node receives of shards that move to it
-	// (indices.recovery.max_bytes_per_sec: 40mb).
+	// (Elasticsearch Guide, "Index recovery settings":
+	// indices.recovery.max_bytes_per_sec is 40mb but on cold and frozen nodes).
 	recoveryRate = 40 << 20
 )
 
@@ -75,7 +79,7 @@ func (searchKind) NewSpec() any {
 		LogPerRequest: judged(unit.Bytes(500), "one line in an access log, one now and then elsewhere"),
 		Retention:     judged(unit.Duration(7*24*3600), "a week of logs at hand; older ones are in snapshots"),
 		Outage:        judged(unit.Duration(24*3600), "a region comes back within a day"),
-		Expansion:     given(unit.Count(1.1), "OpenSearch sizing guide: indexing overhead 10 % of the source"),
+		Expansion:     given(unit.Count(1.1), "Amazon OpenSearch Service guide, \"Calculating storage requirements\": the index adds up to 10 % to the source"),
 		MinHeap:       judged(unit.Bytes(4<<30), "smaller heaps spend their time collecting; the measured figures were taken with 3 GB"),
 		CPUIndex:      judged(unit.Duration(200e-6), "5,000 small documents a second and vCPU, in bulk"),
 		CPUQuery:      judged(unit.Duration(0.010), "a full-text query with a few filters on some million documents"),
@@ -142,14 +146,21 @@ type searchSizer struct {
 	ref      *catalog.NodeType
 	copies   float64 // 1 + replicas
 	regions  []searchRegion
-	queries  Linear // per second
-	docs     Linear // documents or lines indexed per second, once each
-	cpu      Linear // seconds of the reference's CPU per second
-	in, out  Linear // bytes/s of the network
-	written  Linear // bytes/s to disk, all copies
-	reads    Linear // random reads/s
+	now      searchWork // in the normal state
+	late     searchWork // in addition while workers catch up
 	network  []Flow
 	snapshot []Usage
+}
+
+// searchWork is what the nodes do.
+type searchWork struct {
+	queries Linear // per second
+	docs    Linear // documents or lines indexed per second, once each
+	ingest  Linear // source bytes/s of these
+	cpu     Linear // seconds of the reference's CPU per second
+	in, out Linear // bytes/s of the network
+	written Linear // bytes/s to disk, all copies
+	reads   Linear // random reads/s
 }
 
 // searchRegion is a region's cluster at the horizon.
@@ -164,7 +175,6 @@ type searchRegion struct {
 }
 
 func (searchKind) Prepare(c *Case) (Sizer, error) {
-	c.workOff(c.Load.Callers)
 	s := &searchSizer{c: c, spec: c.Component.Spec.(*Search)}
 	var ok bool
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
@@ -173,14 +183,14 @@ func (searchKind) Prepare(c *Case) (Sizer, error) {
 	if err := s.replicas(); err != nil {
 		return nil, err
 	}
-	ingest, lines := s.load()
+	lines := s.load()
 	for _, r := range steady(c.Regions) {
 		if err := s.quorate(&r); err != nil {
 			return nil, err
 		}
 		s.regions = append(s.regions, s.region(r, lines))
 	}
-	s.crossings(ingest)
+	s.crossings()
 	s.snapshots()
 	return s, nil
 }
@@ -215,30 +225,52 @@ func (s *searchSizer) quorate(r *Region) error {
 	return nil
 }
 
-// load derives what the nodes do: ingest are the source bytes per second that
-// arrive to be indexed, lines the same of logs (zero for an index).
-func (s *searchSizer) load() (ingest, lines Linear) {
-	c, a := s.c, s.c.arrivals()
-	s.queries, s.docs = a.reads, a.writes
-	s.in, s.out = a.in, a.answers
+// load derives what the nodes do; lines are the bytes per second of logs that
+// arrive, zero for an index.
+func (s *searchSizer) load() (lines Linear) {
+	c, a, late := s.c, s.c.arrivals(), s.c.backlog()
+	var lateLines Linear
 	if s.spec.Role == "logs" {
 		lines = s.lines(a)
-		s.docs, ingest, s.in = lines.Scale(1/float64(s.spec.DocumentBytes.V)), lines, lines
-	} else {
-		ingest = s.docs.Scale(float64(s.spec.DocumentBytes.V))
+		lateLines = s.lateLines(lines, &a, &late)
 	}
+	s.now, s.late = s.work(&a, lines), s.work(&late, lateLines)
 	for i := range c.Load.Edges {
 		e := &c.Load.Edges[i]
-		s.in = s.in.Plus(Linear{e.Local.Response, e.Global.Response})
-		s.out = s.out.Plus(Linear{e.Local.Request, e.Global.Request})
+		s.now.in = s.now.in.Plus(Linear{e.Local.Response, e.Global.Response})
+		s.now.out = s.now.out.Plus(Linear{e.Local.Request, e.Global.Request})
+	}
+	return lines
+}
+
+// work is what arrivals, and log lines, make the nodes do.
+func (s *searchSizer) work(a *arrivals, lines Linear) searchWork {
+	w := searchWork{queries: a.reads, docs: a.writes, in: a.in, out: a.answers}
+	if s.spec.Role == "logs" {
+		w.docs, w.ingest, w.in = lines.Scale(1/float64(s.spec.DocumentBytes.V)), lines, lines
+	} else {
+		w.ingest = w.docs.Scale(float64(s.spec.DocumentBytes.V))
 	}
 	// The node that takes a document sends it to each replica.
-	s.in = s.in.Plus(ingest.Scale(s.copies - 1))
-	s.out = s.out.Plus(ingest.Scale(s.copies - 1))
-	s.cpu = s.queries.Scale(float64(s.spec.CPUQuery.V)).Plus(s.docs.Scale(float64(s.spec.CPUIndex.V) * s.copies))
-	s.written = ingest.Scale(float64(s.spec.Expansion.V) * s.copies * float64(s.spec.Amplification.V))
-	s.reads = s.queries.Scale(float64(s.spec.ReadsPerQuery.V))
-	return ingest, lines
+	w.in = w.in.Plus(w.ingest.Scale(s.copies - 1))
+	w.out = w.out.Plus(w.ingest.Scale(s.copies - 1))
+	w.cpu = w.queries.Scale(float64(s.spec.CPUQuery.V)).Plus(w.docs.Scale(float64(s.spec.CPUIndex.V) * s.copies))
+	w.written = w.ingest.Scale(float64(s.spec.Expansion.V) * s.copies * float64(s.spec.Amplification.V))
+	w.reads = w.queries.Scale(float64(s.spec.ReadsPerQuery.V))
+	return w
+}
+
+// lateLines are the log bytes per second that workers send in addition while
+// they catch up: as much of all lines as they send of all that is sent.
+func (s *searchSizer) lateLines(lines Linear, a, late *arrivals) Linear {
+	if s.spec.Ingest == nil && lines == a.sent {
+		return late.sent
+	}
+	all := a.sent.Local + a.sent.Global
+	if all <= 0 {
+		return Linear{}
+	}
+	return lines.Scale((late.sent.Local + late.sent.Global) / all)
 }
 
 // lines are the log bytes per second that arrive. They follow the region's own
@@ -313,10 +345,10 @@ func (s *searchSizer) documents(r *Region) (now, horizon float64) {
 }
 
 // crossings are the copies that replicas in other zones receive.
-func (s *searchSizer) crossings(ingest Linear) {
+func (s *searchSizer) crossings() {
 	for i := range s.regions {
 		r := &s.regions[i]
-		mean := s.c.Regions[i].MeanOwn(ingest)
+		mean := s.c.Regions[i].MeanOwn(s.now.ingest)
 		bytes := unit.Bytes(s.c.Flow.Demand.Monthly(1, mean)).Replicated(s.copies - 1)
 		if r.Zones > 1 && bytes > 0 {
 			s.network = append(s.network, Flow{From: r.Index, To: r.Index, Bytes: bytes, What: "replicas of " + s.c.Component.Label()})

@@ -53,7 +53,9 @@ func (s *searchSizer) limits(l *Layout, r *searchRegion, res []Resource, p *sear
 			out = append(out, lim)
 		}
 	}
-	for _, lim := range p.disks.limits(c, l.Type, &p.need, r.Index, "", p.data) {
+	disk := p.disks.limits(c, l.Type, &p.need, r.Index, "", p.data)
+	disk = append(disk, p.disks.lateLimits(c, l.Type, searchBlock, p.late, r.Index, "", p.data)...)
+	for _, lim := range disk {
 		// What the instance bounds is among the resources, the bytes among the
 		// holdings; the volumes are bought to measure.
 		if l.Storage.Volume != VolumeLocal && (lim.Resource == "disk iops" || lim.Resource == "disk throughput") {
@@ -127,8 +129,8 @@ func (s *searchSizer) steps(t *catalog.NodeType, speed catalog.Speed) []workload
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }
 	steps := []workload.Step{
-		{What: "CPU at the peak of all users", Formula: fmt.Sprintf("%s queries × %s + %s documents × %s × %.0f copies", unit.Rate(all(s.queries)).Human(), s.spec.CPUQuery.V,
-			unit.Rate(all(s.docs)).Human(), s.spec.CPUIndex.V, s.copies), Result: fmt.Sprintf("%.4g vCPU of %s", all(s.cpu), s.ref.Name), Source: model},
+		{What: "CPU at the peak of all users", Formula: fmt.Sprintf("%s queries × %s + %s documents × %s × %.0f copies", unit.Rate(all(s.now.queries)).Human(), s.spec.CPUQuery.V,
+			unit.Rate(all(s.now.docs)).Human(), s.spec.CPUIndex.V, s.copies), Result: fmt.Sprintf("%.4g vCPU of %s", all(s.now.cpu), s.ref.Name), Source: model},
 		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, speed.Evidence, speed.Derate),
 			Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
 		{What: "heap", Formula: "min(31 GiB, memory / 2)", Result: unit.Bytes(heap(t)).Human(), Source: model},

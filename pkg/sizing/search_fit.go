@@ -78,6 +78,7 @@ type searchPool struct {
 	data  int // nodes with shards
 	disks disks
 	need  diskNeed
+	late  diskLoad // of one node's disks while workers catch up
 }
 
 func (s *searchSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
@@ -105,8 +106,8 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		if rej != nil {
 			return nil, rej
 		}
-		p := searchPool{data: n, need: s.disk(r, n)}
-		if p.disks, rej = s.c.disks(t, st, &p.need); rej != nil {
+		p := searchPool{data: n, need: s.disk(r, n), late: s.lateDisk(r, n)}
+		if p.disks, rej = s.c.disksLate(t, st, &p.need, p.late); rej != nil {
 			return nil, rej
 		}
 		pools[i] = p
@@ -127,7 +128,7 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
 	var res [1]Resource
 	if speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref); err == nil {
-		res[0] = s.c.resource("cpu", "vCPU", s.cpu, speed.RefVCPUs*(1+1e-6))
+		res[0] = s.c.resourceLate("cpu", "vCPU", s.now.cpu, s.late.cpu, speed.RefVCPUs*(1+1e-6), "")
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
@@ -223,25 +224,24 @@ func (s *searchSizer) resources(t *catalog.NodeType, st Storage) ([]Resource, ca
 	if err != nil {
 		return nil, speed, &Rejection{Resource: "speed", Detail: err.Error()}
 	}
-	cpu := s.c.resource("cpu", "vCPU", s.cpu, speed.RefVCPUs)
+	cpu := s.c.resourceLate("cpu", "vCPU", s.now.cpu, s.late.cpu, speed.RefVCPUs, "")
 	if rej := s.slo(&cpu, float64(t.VCPU)); rej != nil {
 		return nil, speed, rej
 	}
 	res := make([]Resource, 1, 5)
 	res[0] = cpu
-	res = s.c.network(res, t, s.in, s.out)
+	res = s.c.networkLate(res, t, s.now.in, s.now.out, s.late.in, s.late.out)
 	return s.diskResources(res, t, st), speed, nil
 }
 
 // diskResources append what the disks do, as far as the node bounds it. What
 // is not in the tables is left to disks, which then rejects the type.
 func (s *searchSizer) diskResources(res []Resource, t *catalog.NodeType, st Storage) []Resource {
-	local, global := s.diskLoad(1, 0), s.diskLoad(0, 1)
 	if st.Volume == VolumeLocal {
-		a, have := localLoad(t, st, &local, st.leastDisks())
-		b, _ := localLoad(t, st, &global, st.leastDisks())
+		need, have := s.now.local(t, st)
+		late, _ := s.late.local(t, st)
 		if have.OK {
-			res = append(res, s.c.resource("disk iops", "/s", Linear{a, b}, have.V))
+			res = append(res, s.c.resourceLate("disk iops", "/s", need, late, have.V, ""))
 		}
 		return res
 	}
@@ -249,32 +249,44 @@ func (s *searchSizer) diskResources(res []Resource, t *catalog.NodeType, st Stor
 	if !ok {
 		return res
 	}
-	opsA, bytesA := ebsLoad(st, v, &local, searchBlock, 1)
-	opsB, bytesB := ebsLoad(st, v, &global, searchBlock, 1)
+	ops, bytes := s.now.ebs(st, v)
+	lateOps, lateBytes := s.late.ebs(st, v)
 	note := t.EBSNote()
 	if have := ebsIOPS(t); have.OK {
-		q := s.c.resource("EBS iops", "/s", Linear{opsA, opsB}, math.Min(have.V, float64(v.MaxIOPS)*maxVolumes))
-		q.Why = note
-		res = append(res, q)
+		res = append(res, s.c.resourceLate("EBS iops", "/s", ops, lateOps, math.Min(have.V, float64(v.MaxIOPS)*maxVolumes), note))
 	}
 	if have := t.EBS.BaselineThroughput; have.OK {
-		q := s.c.resource("EBS bandwidth", "B/s", Linear{bytesA, bytesB}, math.Min(have.V, float64(v.MaxThroughput)*maxVolumes))
-		q.Why = note
-		res = append(res, q)
+		res = append(res, s.c.resourceLate("EBS bandwidth", "B/s", bytes, lateBytes, math.Min(have.V, float64(v.MaxThroughput)*maxVolumes), note))
 	}
 	return res
 }
 
-// diskLoad is what all disks of a cluster do at some multipliers.
-func (s *searchSizer) diskLoad(local, global float64) diskLoad {
+// local is what local disks do and can do, as localLoad counts it.
+func (w *searchWork) local(t *catalog.NodeType, st Storage) (need Linear, have catalog.Known) {
+	a, b := w.disk(1, 0), w.disk(0, 1)
+	need.Local, have = localLoad(t, st, &a, st.leastDisks())
+	need.Global, _ = localLoad(t, st, &b, st.leastDisks())
+	return need, have
+}
+
+// ebs is what volumes do: operations/s and bytes/s.
+func (w *searchWork) ebs(st Storage, v *catalog.VolumeLimits) (ops, bytes Linear) {
+	a, b := w.disk(1, 0), w.disk(0, 1)
+	ops.Local, bytes.Local = ebsLoad(st, v, &a, searchBlock, 1)
+	ops.Global, bytes.Global = ebsLoad(st, v, &b, searchBlock, 1)
+	return ops, bytes
+}
+
+// disk is what all disks of a cluster do at some multipliers.
+func (w *searchWork) disk(local, global float64) diskLoad {
 	m := Mult{Local: local, Global: global}
-	return diskLoad{Reads: s.reads.Own(m), In: s.written.Own(m)}
+	return diskLoad{Reads: w.reads.Own(m), In: w.written.Own(m)}
 }
 
 // queue is a node as a queue for queries; nil without any.
 func (s *searchSizer) queue(cpu, servers float64) *queueing.Node {
 	work := float64(s.spec.CPUQuery.V)
-	if work <= 0 || s.queries == (Linear{}) {
+	if work <= 0 || s.now.queries == (Linear{}) {
 		return nil
 	}
 	return &queueing.Node{Servers: servers, Service: work * servers / cpu, ArrivalSCV: 1, ServiceSCV: 1}
@@ -321,7 +333,7 @@ func (s *searchSizer) disk(r *searchRegion, n int) diskNeed {
 		bytes = math.Max(bytes, (float64(r.stored)+float64(r.extra))/k*after)
 	}
 	m := r.Groups[0]
-	own := s.diskLoad(m.Local, m.Global)
+	own := s.now.disk(m.Local, m.Global)
 	out := diskNeed{Bytes: unit.ReplicatedBytes(bytes * slack), Block: searchBlock, Own: own.scale(slack / k)}
 	worst := func(l diskLoad, left int) {
 		if left <= 0 {
@@ -338,7 +350,17 @@ func (s *searchSizer) disk(r *searchRegion, n int) diskNeed {
 		worst(own, n-(n+r.Zones-1)/r.Zones)
 	}
 	if p.Region {
-		worst(s.diskLoad(m.LostLocal, m.LostGlobal), n)
+		worst(s.now.disk(m.LostLocal, m.LostGlobal), n)
 	}
 	return out
+}
+
+// lateDisk is what the disks of one of n nodes do while workers catch up.
+func (s *searchSizer) lateDisk(r *searchRegion, n int) diskLoad {
+	if s.late.written == (Linear{}) && s.late.reads == (Linear{}) {
+		return diskLoad{}
+	}
+	m := r.Groups[0]
+	own, more := s.now.disk(m.Local, m.Global), s.late.disk(m.Local, m.Global)
+	return diskLoad{Reads: own.Reads + more.Reads, In: own.In + more.In}.scale((1 - 1e-9) / float64(n))
 }

@@ -3,9 +3,11 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/queueing"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -63,7 +65,8 @@ func (statelessKind) NewSpec() any {
 type statelessSizer struct {
 	c       *Case
 	spec    *Stateless
-	guests  []*guest
+	tenants []tenant      // the service itself and its guests
+	mix     queueing.Node // the queue of their requests, in seconds of the reference's CPU
 	ref     *catalog.NodeType
 	class   catalog.Class
 	regions []Region
@@ -75,14 +78,7 @@ type statelessSizer struct {
 	sessions Linear
 	base     float64 // bytes of memory before any request
 
-	aim, aimDegraded string // the SLOs in words
-}
-
-// guest is a component that runs on the same nodes.
-type guest struct {
-	name string
-	spec *Stateless
-	load *workload.Load
+	bursts []burstWeek // see weeks
 }
 
 func (statelessKind) Prepare(c *Case) (Sizer, error) {
@@ -98,30 +94,29 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 		return nil, err
 	}
 	s.class, _ = catalog.ParseClass(s.spec.Work)
-	s.aim, s.aimDegraded = c.Policy.SLO.text(), c.Policy.SLODegraded.text()
-	lag := 0
-	if s.spec.Autoscaled.V {
-		lag = int(math.Ceil(float64(s.spec.Lag.V) / 3600))
+	s.regions = c.Scaled(s.spec.lag())
+	var err error
+	if s.tenants, err = c.tenants(c.Component); err != nil {
+		return nil, err
 	}
-	s.regions = c.Scaled(lag)
-	s.add(s.spec, c.Load)
-	for _, e := range c.Profile.Components {
-		if e.V.Colocate != c.Component.Name {
-			continue
-		}
-		g, ok := e.V.Spec.(*Stateless)
-		if !ok {
-			return nil, &diag.Problem{Pos: e.V.Pos, Summary: fmt.Sprintf("component %q runs on the nodes of %q but is not stateless", e.Key, c.Component.Name), Hint: "only stateless services share nodes"}
-		}
-		s.guests = append(s.guests, &guest{e.Key, g, c.Flow.Of(e.Key)})
-		s.add(g, c.Flow.Of(e.Key))
+	for i := range s.tenants {
+		s.add(s.tenants[i].spec, s.tenants[i].load)
 	}
+	s.mix = mixed(s.tenants)
 	if !s.spec.Autoscaled.V {
 		for i := range s.regions {
 			s.regions[i].Groups = []Mult{peakOf(s.regions[i])}
 		}
 	}
 	return s, nil
+}
+
+// lag is how many hours ahead the nodes of a pool that scales are ordered.
+func (spec *Stateless) lag() int {
+	if !spec.Autoscaled.V {
+		return 0
+	}
+	return int(math.Ceil(float64(spec.Lag.V) / 3600))
 }
 
 // peakOf is one group for the whole week with the greatest multipliers.
@@ -202,12 +197,13 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 	if err != nil {
 		return // Fit says so
 	}
-	have := speed.RefVCPUs * (1 + 1e-6)
+	full, lost := cpuOf(t, &speed)
+	full, lost = full*(1+1e-6), lost*(1+1e-6)
 	for i := range s.regions {
 		r := &s.regions[i]
-		n := s.cpu.Own(r.Mean) / (have * s.c.Policy.Own)
+		n := s.cpu.Own(r.Mean) / (full * s.c.Policy.Own)
 		if s.c.Policy.Region && r.Warm >= 1 {
-			n = max(n, s.cpu.Lost(r.Mean)/(have*s.c.Policy.Degraded))
+			n = max(n, s.cpu.Lost(r.Mean)/(lost*s.c.Policy.Degraded))
 		}
 		least[r.Index] = max(least[r.Index], n)
 	}
@@ -217,7 +213,7 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 func (s *statelessSizer) Floor(Storage) []Usage { return nil }
 
 func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	res, speed, rej := s.resources(t)
+	n, rej := s.node(t)
 	if rej != nil {
 		rej.Type, rej.Storage = t, st
 		return nil, rej
@@ -229,7 +225,7 @@ func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejecti
 			rej.Type = t
 			return nil, rej
 		}
-		p, rej := s.c.scale(r, res, 0)
+		p, rej := s.pool(i, n)
 		if rej != nil {
 			rej.Type = t
 			return nil, rej
@@ -237,15 +233,27 @@ func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejecti
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
-	l.Queue, _ = s.queue(res[0].Have, s.servers(t))
-	l.Describe = func(l *Layout) { s.describe(l, res, speed) }
+	l.Queue = s.queue(n.res[0].Have, s.servers(t))
+	l.Describe = func(l *Layout) { s.describe(l, n) }
 	return l, nil
 }
 
+// pool sizes the nodes of a region.
+func (s *statelessSizer) pool(i int, n *statelessNode) (Pool, *Rejection) {
+	if n.baseline > 0 {
+		return s.burst(i, n)
+	}
+	return s.c.scale(&s.regions[i], n.res, 0)
+}
+
 // describe says how the numbers came about.
-func (s *statelessSizer) describe(l *Layout, res []Resource, speed catalog.Speed) {
+func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
+	n.res[0].Why = why(n.own, n.degraded)
 	for i := range s.regions {
-		l.Limits = append(l.Limits, s.c.limits(&s.regions[i], "", res, l.Pools[i].Max)...)
+		l.Limits = append(l.Limits, s.c.limits(&s.regions[i], "", n.res, l.Pools[i].Max)...)
+		if n.baseline > 0 {
+			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
+		}
 	}
 	if s.spec.Autoscaled.V {
 		l.Grows = "users: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need"
@@ -253,7 +261,7 @@ func (s *statelessSizer) describe(l *Layout, res []Resource, speed catalog.Speed
 		l.Grows = "users: nodes are added by hand"
 	}
 	if !l.Terse {
-		l.Steps = s.steps(l.Type, speed)
+		l.Steps = s.steps(l.Type, n)
 	}
 }
 
@@ -265,32 +273,56 @@ func (spec *Stateless) workers(t *catalog.NodeType) float64 {
 	return float64(t.VCPU)
 }
 
-// resources are what one node of a type has.
-func (s *statelessSizer) resources(t *catalog.NodeType) ([]Resource, catalog.Speed, *Rejection) {
+// statelessNode is what one node of a type has.
+type statelessNode struct {
+	res           []Resource // CPU first
+	speed         catalog.Speed
+	own, degraded lowering // the SLOs that lower what its CPU may carry
+	// baseline is what the CPU of a -flex type sustains, in seconds of the
+	// reference's per second; 0 for all others.
+	baseline float64
+}
+
+// cpuOf is the CPU of a node in seconds of the reference's per second, in the
+// normal state and while something is lost: all of it, of -flex types only the
+// baseline while something is lost (see burst).
+func cpuOf(t *catalog.NodeType, speed *catalog.Speed) (full, lost float64) {
+	if t.Flex {
+		return speed.RefVCPUs / speed.UsableCPU, speed.RefVCPUs
+	}
+	return speed.RefVCPUs, speed.RefVCPUs
+}
+
+func (s *statelessSizer) node(t *catalog.NodeType) (*statelessNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
-		return nil, speed, &Rejection{Resource: "speed", Detail: err.Error()}
+		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
 	}
-	have := speed.RefVCPUs
+	n := &statelessNode{speed: speed}
+	full, lost := cpuOf(t, &speed)
 	servers := s.servers(t)
 	if all := float64(t.VCPU); servers < all {
-		have = have * servers / all
+		full, lost = full*servers/all, lost*servers/all
 	}
-	cpu := s.c.resource("cpu", "vCPU", s.cpu, have)
-	if rej := s.slo(&cpu, servers); rej != nil {
-		return nil, speed, rej
+	cpu := s.c.resource("cpu", "vCPU", s.cpu, full)
+	if t.Flex {
+		n.baseline, cpu.Degraded = lost, lost*s.c.Policy.Degraded
+	}
+	var rej *Rejection
+	if n.own, n.degraded, rej = s.slo(&cpu, lost, servers); rej != nil {
+		return nil, rej
 	}
 	free := float64(t.Memory)*s.c.Policy.Memory - s.base
 	if free <= 0 {
-		return nil, speed, &Rejection{Resource: "memory", Need: s.base, Have: float64(t.Memory) * s.c.Policy.Memory, Unit: "B", Detail: "before any request"}
+		return nil, &Rejection{Resource: "memory", Need: s.base, Have: float64(t.Memory) * s.c.Policy.Memory, Unit: "B", Detail: "before any request"}
 	}
-	res := make([]Resource, 0, 5)
-	res = append(res, cpu, Resource{Name: "memory", Unit: "B", Need: s.inFlight, Have: float64(t.Memory) - s.base, Own: free, Degraded: free})
-	res = s.c.network(res, t, s.in, s.out)
+	n.res = make([]Resource, 0, 5)
+	n.res = append(n.res, cpu, Resource{Name: "memory", Unit: "B", Need: s.inFlight, Have: float64(t.Memory) - s.base, Own: free, Degraded: free})
+	n.res = s.c.network(n.res, t, s.in, s.out)
 	if s.spec.Sessions != nil {
-		res = append(res, resourceAt("sessions", "", s.sessions, float64(s.spec.Sessions.V), 1))
+		n.res = append(n.res, resourceAt("sessions", "", s.sessions, float64(s.spec.Sessions.V), 1))
 	}
-	return res, speed, nil
+	return n, nil
 }
 
 // servers is how many requests a node works on at the same time.
@@ -316,17 +348,123 @@ func (c *Case) network(res []Resource, t *catalog.NodeType, in, out Linear) []Re
 	return append(res, a, b)
 }
 
-func (s *statelessSizer) steps(t *catalog.NodeType, speed catalog.Speed) []workload.Step {
+func (s *statelessSizer) steps(t *catalog.NodeType, n *statelessNode) []workload.Step {
 	all := s.requests.Local + s.requests.Global
 	work := s.cpu.Local + s.cpu.Global
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a request", unit.Rate(all).Human(), s.spec.CPU.V), Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), Source: "input cpu"},
-		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, speed.Evidence, speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
+		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, n.speed.Evidence, n.speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", n.speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
 	}
-	for _, g := range s.guests {
+	if n.baseline > 0 {
+		steps = append(steps, workload.Step{What: "CPU of a -flex type", Formula: fmt.Sprintf("all of it in the normal state, but above %.0f %% in at most %d of any %d hours; %.0f %% while something is lost", 100*n.speed.UsableCPU, burstHours, catalog.FlexWindow, 100*n.speed.UsableCPU),
+			Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.res[0].Have, s.ref.Name, n.baseline), Source: "MODEL section 2"})
+	}
+	for _, g := range s.tenants[1:] {
 		steps = append(steps, workload.Step{What: "shares its nodes", Formula: "with " + g.name, Result: "CPU and memory add up"})
 	}
 	return steps
+}
+
+// burstWeek is a region's week as a pool of -flex nodes sees it, hour by hour.
+type burstWeek struct {
+	hours [workload.Hours]Mult
+	// calm is the CPU that must fit the baseline: the greatest of the hour and
+	// those that the pool looks ahead, without the hours of burst.
+	calm [workload.Hours]float64
+	top  float64 // the greatest of them
+}
+
+// burstHours is in how many hours of a window a -flex type may be above its
+// baseline: one, as the load is known by the hour.
+var burstHours = int(math.Floor(catalog.FlexWindow * catalog.FlexBurst))
+
+// weeks are the burst weeks of the regions.
+func (s *statelessSizer) weeks() []burstWeek {
+	if s.bursts != nil {
+		return s.bursts
+	}
+	s.bursts = make([]burstWeek, len(s.regions))
+	lag := s.spec.lag()
+	for i := range s.regions {
+		w := &s.bursts[i]
+		raw := hoursOf(s.c.Flow, s.c.Load, s.regions[i].Index)
+		calm := s.calm(raw)
+		w.hours, w.top = *ahead(raw, lag), slices.Max(calm[:])
+		for h := range w.calm {
+			for k := 0; k <= lag && k < workload.Hours; k++ {
+				w.calm[h] = max(w.calm[h], calm[(h+k)%workload.Hours])
+			}
+			if !s.spec.Autoscaled.V {
+				w.hours[h], w.calm[h] = peakOf(s.regions[i]), w.top
+			}
+		}
+	}
+	return s.bursts
+}
+
+// calm is the CPU needed in each hour of the week, and 0 in hours of burst. An
+// hour is one of burst where fewer than burstHours others of every window
+// around it need as much. So no window has more than burstHours of them: the
+// least of any more would have too many rivals.
+func (s *statelessSizer) calm(hours *[workload.Hours]Mult) *[workload.Hours]float64 {
+	var own, calm [workload.Hours]float64
+	for h := range hours {
+		own[h] = s.cpu.Own(hours[h])
+	}
+	for h := range own {
+		rivals := 0
+		for k := 1; k < catalog.FlexWindow; k++ {
+			for _, o := range [...]int{h + k, h - k + workload.Hours} {
+				if own[o%workload.Hours] >= own[h] {
+					rivals++
+				}
+			}
+		}
+		if rivals >= burstHours {
+			calm[h] = own[h]
+		}
+	}
+	return &calm
+}
+
+// burst sizes a pool of -flex nodes: in each hour the least number that passes
+// all limits at full CPU, and at which the hours above the baseline are few
+// enough for full CPU to count (MODEL section 2). While something is lost only
+// the baseline counts. It never needs more nodes than counting the baseline
+// always: that keeps the load below it in every hour.
+func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
+	r, w := &s.regions[i], &s.weeks()[i]
+	p := Pool{Region: r.Index}
+	var nodes [workload.Hours]int
+	sum := 0
+	for h, m := range w.hours {
+		nodes[h] = max(s.c.count(r, n.res, m), ceil(w.calm[h]/n.baseline))
+		if nodes[h] > maxNodes {
+			return p, tooMany(n.res, m)
+		}
+		sum += nodes[h]
+	}
+	slices.Sort(nodes[:])
+	p.Min, p.Max, p.Mean = nodes[0], nodes[len(nodes)-1], float64(sum)/workload.Hours
+	if p.Min != p.Max {
+		for _, k := range nodes {
+			if len(p.ByHour) == 0 || p.ByHour[len(p.ByHour)-1].Nodes != k {
+				p.ByHour = append(p.ByHour, HourCount{Nodes: k})
+			}
+			p.ByHour[len(p.ByHour)-1].Hours++
+		}
+	}
+	return p, nil
+}
+
+// burstLimit is the constraint that few hours are above the baseline.
+func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) Limit {
+	r, cpu, top, have := &s.regions[i], &n.res[0], s.weeks()[i].top, l.Pools[i].Max
+	nodes := ceil(top / n.baseline)
+	other := slices.ContainsFunc(l.Limits, func(o Limit) bool { return o.Region == r.Index && o.Binding })
+	return Limit{Resource: "cpu baseline", State: StateOwn, Region: r.Index, Need: top, Have: float64(have) * cpu.Have,
+		Target: n.baseline / cpu.Have, Unit: cpu.Unit, Nodes: nodes, Binding: !other && nodes == have,
+		Why: fmt.Sprintf("a -flex type may be above it in %d of any %d hours", burstHours, catalog.FlexWindow)}
 }
 
 // guestSizer is a component on another's nodes: it has none of its own, but
@@ -349,13 +487,42 @@ func (g *guestSizer) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
 	}
 	l.Pools = h.Pools
 	l.Offers.Connections = float64(g.spec.Pool.V) * g.spec.workers(h.Type)
+	l.Queue = g.queue(h.Queue)
 	l.Describe = func(l *Layout) { g.describe(l, h) }
 	return l, nil
 }
 
-// describe compares both placements: on shared nodes every node holds the
-// connections of both services, apart each service has fewer nodes.
+// queue is a node of the host as a queue for the guest's requests: they wait
+// as all do, and are served as the guest's are.
+func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
+	h, ok := g.c.Profile.Component(g.c.Component.Colocate)
+	if !ok || host == nil {
+		return nil
+	}
+	if _, ok := h.Spec.(*Stateless); !ok {
+		return nil
+	}
+	ts, err := g.c.tenants(h)
+	i := slices.IndexFunc(ts, func(t tenant) bool { return t.name == g.c.Component.Name })
+	if err != nil || i < 0 || ts[i].stream.Service <= 0 {
+		return nil
+	}
+	mix, n := mixed(ts), *host
+	n.Of = queueing.Kind{Service: n.Service * ts[i].stream.Service / mix.Service, SCV: ts[i].stream.SCV}
+	return &n
+}
+
+// describe shows the CPU that the guest's requests wait for, and compares both
+// placements: on shared nodes every node holds the connections of both
+// services, apart each service has fewer nodes.
 func (g *guestSizer) describe(l *Layout, host *Layout) {
+	host.Detail()
+	for _, x := range host.Limits {
+		if x.Resource == "cpu" {
+			x.Binding = false // it decides the host's nodes
+			l.Limits = append(l.Limits, x)
+		}
+	}
 	together := g.connections(host.Pools, l.Offers.Connections)
 	alone := *g.c
 	component := *g.c.Component

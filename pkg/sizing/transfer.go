@@ -130,32 +130,73 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 		// flows; what shares a node crosses nothing.
 		return
 	}
-	request := Linear{e.Local.Request, e.Global.Request}
-	response := Linear{e.Local.Response, e.Global.Response}
 	what := from.Component.Label() + " → " + to.Component.Label()
-	if _, ok := to.Component.Spec.(*NAT); ok {
-		for _, r := range from.Regions {
-			b.move(r, internet, b.month(from, r, request), what)
-		}
+	all := calls{Linear{e.Local.Request, e.Global.Request}, Linear{e.Local.Response, e.Global.Response}}
+	if nat, ok := to.Component.Spec.(*NAT); ok {
+		b.gateway(from, to, nat, all, what)
 		return
 	}
 	for _, r := range b.callers(from) {
 		asked := r
-		switch {
-		case to.Scope == workload.ScopePrimary:
-			asked = to.Regions[0]
-		case !runs(to, r):
+		if to.Scope == workload.ScopePrimary || !runs(to, r) {
 			asked = to.Regions[0]
 		}
-		in, out := b.month(from, r, request), b.month(from, r, response)
-		if asked != r {
-			b.move(r, asked, in, what)
-			b.move(asked, r, out, what)
+		if asked != r && b.readsIn(to, r) {
+			local, global := readPart(&e.Local), readPart(&e.Global)
+			b.call(from, to, r, asked, all.part(1-local, 1-global), what)
+			b.call(from, to, r, r, all.part(local, global), what)
 			continue
 		}
-		b.move(r, r, (in+out)*b.crossing(from.Component, to.Component, r), what)
+		b.call(from, to, r, asked, all, what)
 	}
-	b.feed(from, to, request, response, what)
+	b.feed(from, to, all, what)
+}
+
+// calls are the bytes of calls and of their answers, per second.
+type calls struct{ request, response Linear }
+
+// part is so much of them.
+func (k calls) part(local, global float64) calls {
+	return calls{Linear{k.request.Local * local, k.request.Global * global}, Linear{k.response.Local * local, k.response.Global * global}}
+}
+
+// readPart is the part of an edge's bytes that reads have: by their number, as
+// an edge has one size for reads and writes.
+func readPart(v *workload.EdgeVec) float64 {
+	if v.Reads <= 0 {
+		return 0
+	}
+	return v.Reads / (v.Reads + v.Writes)
+}
+
+// call adds calls that are made in a region and answered in the same or
+// another one.
+func (b *transferBill) call(from, to *workload.Load, region, asked int, k calls, what string) {
+	in, out := b.month(from, region, k.request), b.month(from, region, k.response)
+	if asked != region {
+		b.move(region, asked, in, what)
+		b.move(asked, region, out, what)
+		return
+	}
+	b.move(region, region, (in+out)*b.crossing(from.Component, to.Component, region), what)
+}
+
+// gateway adds calls to services outside: the requests leave for the internet,
+// and both they and the answers, which cost nothing there, pass the gateways.
+func (b *transferBill) gateway(from, to *workload.Load, nat *NAT, k calls, what string) {
+	p := policyOf(b.c.Profile, to.Component)
+	for _, r := range from.Regions {
+		out, in := b.month(from, r, k.request), b.month(from, r, k.response)
+		b.move(r, internet, out, what)
+		b.move(r, r, (out+in)*nat.crossing(p, b.c.Flow.Demand.Regions[r].Zones), what)
+	}
+}
+
+// readsIn tells whether a database answers a region's reads there while its
+// primary is elsewhere.
+func (b *transferBill) readsIn(to *workload.Load, region int) bool {
+	db, ok := to.Component.Spec.(*Database)
+	return ok && db.readsIn(b.c.system.Case(to.Component), region)
 }
 
 // callers are the regions in which a component makes calls.
@@ -169,12 +210,12 @@ func (b *transferBill) callers(l *workload.Load) []int {
 // feed adds what a component that works in the first region only sends to
 // those that process everything in every region: within a region where it has
 // nodes there too (a replica), else across regions.
-func (b *transferBill) feed(from, to *workload.Load, request, response Linear, what string) {
+func (b *transferBill) feed(from, to *workload.Load, k calls, what string) {
 	if from.Scope != workload.ScopePrimary || to.Scope != workload.ScopeAll || len(from.Regions) == 0 {
 		return
 	}
 	first := from.Regions[0]
-	in, out := b.month(from, first, request), b.month(from, first, response)
+	in, out := b.month(from, first, k.request), b.month(from, first, k.response)
 	for _, r := range to.Regions {
 		switch {
 		case r == first:

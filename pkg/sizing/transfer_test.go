@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -97,6 +98,138 @@ func TestTransferFeedsEveryRegion(t *testing.T) {
 	l = fitNodeless(t, s, "move")
 	require.Zero(t, usageOf(l, 0, "data-transfer", "to us-west-2"))
 	require.InDelta(t, all*2/3, usageOf(l, 1, "data-transfer", "between AZs, out"), 1e-3)
+}
+
+// shop is web nodes in two regions before a database with fields of its own:
+// 1,000 requests/s, of which one writes 200 B; every call is 1 KB, every answer
+// 20 KB.
+func shop(regions, db string) string {
+	return `
+apiVersion: headroom/v1
+name: shop
+regions: ` + regions + `
+peak: {users: 1000, requests_per_user: 1/s, write_ratio: 0.1%, session: 30min, stored_per_write: 200B}
+curve: {preset: flat}
+components:
+  web: {kind: stateless, entry: true, cpu: 1ms, calls: {db: {per_read: 1, per_write: 1, request: 1KB, response: 20KB}}}
+  db: {kind: database, cpu_read: 0.4ms, cpu_write: 2ms` + db + `}
+  move: {kind: transfer}
+`
+}
+
+// movedBytes are the month's bytes between regions, in GB, and between zones
+// within them, GB billed on each side.
+func movedBytes(t *testing.T, src string) func(from, to int) float64 {
+	t.Helper()
+	s := testSystem(t, testCatalog(t), src)
+	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
+	require.Nil(t, rej)
+	_, rej = fit(t, s, "db", "r7g.xlarge", gp3)
+	require.Nil(t, rej)
+	l := fitNodeless(t, s, "move")
+	requirePriced(t, s, l)
+	return func(from, to int) float64 {
+		if from == to {
+			require.InDelta(t, usageOf(l, from, "data-transfer", "between AZs, in"), usageOf(l, from, "data-transfer", "between AZs, out"), 1e-9)
+			return usageOf(l, from, "data-transfer", "between AZs, in") * gib / 1e9
+		}
+		return usageOf(l, from, "data-transfer", "to "+s.Flow.Demand.Regions[to].Name) * gib / 1e9
+	}
+}
+
+const eastAndWest = "[{name: us-east-1}, {name: us-west-2}]"
+
+// reads: nearest are answered in the region, so only writes cross to the
+// primary.
+func TestTransferOfReadsThatAreAnsweredNearby(t *testing.T) {
+	const month = 730 * 3600.0 // seconds
+	// Half of the users are in each region: 499.5 reads/s and 0.5 writes/s.
+	answers, requests := 0.5*20e3*month/1e9, 0.5*1e3*month/1e9 // 26.28 and 1.314 GB
+	journal := 1 * 200 * 3 * month / 1e9                       // 1.5768 GB: every write, to one copy
+	within := 2.0 / 3 * 21e3 * month / 1e9                     // GB between zones for each call/s
+	for _, db := range []string{", reads: nearest", ", reads: nearest, replicas: 1"} {
+		moved := movedBytes(t, shop(eastAndWest, db))
+		copies := 1.0
+		if strings.Contains(db, "replicas") {
+			copies = 3 // the failover candidate, and two replicas, of which one may be lost
+		}
+		require.InDelta(t, answers+copies*journal, moved(0, 1), 1e-6, db)
+		require.InDelta(t, requests, moved(1, 0), 1e-6, db)
+		// The reads of us-west-2 go to a node there, which is in one of three
+		// zones: 499.5 × 21 KB × 2/3. In us-east-1 all 500 calls/s do, and the
+		// journal to its replicas.
+		require.InDelta(t, 499.5*within, moved(1, 1), 1e-3, db)
+		require.InDelta(t, 500*within+(copies-1)*journal, moved(0, 0), 1e-3, db)
+	}
+	// At the primary, or its replicas, all 500 calls/s of us-west-2 cross.
+	moved := movedBytes(t, shop(eastAndWest, ""))
+	require.InDelta(t, 1000*answers+journal, moved(0, 1), 1e-3)
+	require.InDelta(t, 1000*requests, moved(1, 0), 1e-3)
+	require.Zero(t, moved(1, 1))
+	moved = movedBytes(t, shop(eastAndWest, ", reads: replicas"))
+	require.InDelta(t, 1000*requests, moved(1, 0), 1e-3)
+	// A candidate in another zone of the first region only is no nearer.
+	moved = movedBytes(t, shop(eastAndWest, ", reads: nearest, failover: zone, survive: [node, zone]"))
+	require.InDelta(t, 1000*requests, moved(1, 0), 1e-3)
+}
+
+// A third region has no candidate: without replicas its reads cross to the
+// primary, with replicas they do not.
+func TestTransferOfReadsFromAThirdRegion(t *testing.T) {
+	const three = "[{name: us-east-1}, {name: us-west-2}, {name: eu-west-1}]"
+	const month = 730 * 3600.0
+	third := 1e3 / 3 * month / 1e9 // GB: a third of 1 KB × 1 call/s
+	moved := movedBytes(t, shop(three, ", reads: nearest"))
+	require.InDelta(t, third, moved(1, 0), 1e-6, "one write/s of all")
+	require.InDelta(t, 1000*third, moved(2, 0), 1e-3)
+	moved = movedBytes(t, shop(three, ", reads: nearest, replicas: 1"))
+	require.InDelta(t, third, moved(2, 0), 1e-6)
+}
+
+// A zone without a gateway uses another's: (Z−G)/Z of what goes through the
+// gateways crosses zones, on both sides.
+func TestTransferToFewerGatewaysThanZones(t *testing.T) {
+	src := func(zones, nat string) string {
+		return `
+apiVersion: headroom/v1
+name: out
+regions: [{name: us-east-1, zones: ` + zones + `}]
+peak: {users: 1000, requests_per_user: 1/s, session: 30min}
+curve: {preset: flat}
+policy: {survive: [node]}
+components:
+  web: {kind: stateless, entry: true, cpu: 1ms, calls: {gate: {per_read: 1, per_write: 1, request: 70B, response: 200B}}}
+  gate: {kind: nat` + nat + `}
+  move: {kind: transfer}
+`
+	}
+	crossed := func(zones, nat string) float64 {
+		s := testSystem(t, testCatalog(t), src(zones, nat))
+		fitNodeless(t, s, "gate")
+		l := fitNodeless(t, s, "move")
+		requirePriced(t, s, l)
+		out := usageOf(l, 0, "data-transfer", "between AZs, out")
+		require.InDelta(t, out, usageOf(l, 0, "data-transfer", "between AZs, in"), 1e-9)
+		return out
+	}
+	// 1,000/s × 270 B × 2,628,000 s = 709.56 GB = 660.83 GiB a month of calls.
+	const calls = 1000 * 270 * 2628000.0 / (1 << 30)
+	require.InDelta(t, 660.83, calls, 0.01)
+	require.InDelta(t, 330.41, crossed("2", ", gateways: 1"), 0.01)
+	require.InDelta(t, 330.41, crossed("2", ""), 0.01, "no zone must be survived: one gateway")
+	require.InDelta(t, calls*2/3, crossed("3", ", gateways: 1"), 0.01)
+	require.InDelta(t, calls/3, crossed("3", ", gateways: 2"), 0.01)
+	// Requests to services that no call declares take the same way: 1,000/s ×
+	// 27 B are a tenth more.
+	require.InDelta(t, calls*1.1/2, crossed("2", ", gateways: 1, per_request: 27B"), 0.01)
+	// One in each zone, or more: each uses its own.
+	for _, nat := range []string{", gateways: 2", ", gateways: 3", ", survive: [zone]"} {
+		require.Zero(t, crossed("2", nat), nat)
+	}
+	require.Zero(t, crossed("1", ", gateways: 1"))
+	// A stated part is about calls between nodes, not about ways out.
+	s := testSystem(t, testCatalog(t), strings.Replace(src("2", ", gateways: 2"), "kind: transfer", "kind: transfer, zone_crossing: 90%", 1))
+	require.Zero(t, usageOf(fitNodeless(t, s, "move"), 0, "data-transfer", "between AZs, out"))
 }
 
 func TestPairItem(t *testing.T) {

@@ -16,14 +16,19 @@ import (
 // data.retention, without it for ever.
 func (c *Case) stored(atPeak, mean float64) (now, horizon float64) {
 	start := float64(c.Profile.Data.Dataset.V)
-	now = start + c.written(atPeak, mean, 1)
-	return now, math.Max(now, start+c.written(atPeak, mean, int(c.Flow.Demand.Months)))
+	d := c.Flow.Demand
+	now = start + c.written(atPeak, mean, d.Month+1)
+	return now, math.Max(now, start+c.written(atPeak, mean, int(d.Months)))
 }
 
-// written is the most new data kept at any time in so many months from now.
+// written is the most new data kept at any time in so many months from the
+// start; atPeak is of now.
 func (c *Case) written(atPeak, mean float64, months int) float64 {
 	d := c.Flow.Demand
 	monthly := d.Monthly(atPeak, mean)
+	if d.Factor > 0 {
+		monthly /= d.Factor // as the profile states it
+	}
 	cum := make([]float64, months+1) // written until the end of month i
 	for m := range months {
 		cum[m+1] = cum[m] + float64(monthly*(c.Profile.Growth.AtMonth(m)+c.events(m)))

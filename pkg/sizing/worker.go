@@ -24,6 +24,7 @@ type Worker struct {
 	Memory       strict.Value[unit.Bytes]    `yaml:"memory" doc:"Memory of a node before any thread."`
 	MemoryThread strict.Value[unit.Bytes]    `yaml:"memory_per_thread" doc:"Memory of a thread."`
 	Threads      strict.Value[unit.Count]    `yaml:"threads" min:"0" max:"10000" doc:"Threads of a node, each reading partitions of its own; 0 is one for each vCPU."`
+	Pool         strict.Value[unit.Count]    `yaml:"pool" min:"0" max:"10000" doc:"Connections that a thread keeps open to each database it calls."`
 	Outage       strict.Value[unit.Duration] `yaml:"outage" doc:"Longest time in which nothing is processed."`
 	CatchUp      strict.Value[unit.Duration] `yaml:"catch_up" doc:"Time in which the messages of such an outage are worked off, beside the new ones."`
 	Autoscaled   strict.Value[bool]          `yaml:"autoscaled" doc:"Whether nodes follow the load."`
@@ -50,6 +51,7 @@ func (workerKind) NewSpec() any {
 		Memory:       judged(unit.Bytes(1<<30), "operating system, agents and one process"),
 		MemoryThread: judged(unit.Bytes(64<<20), "a batch of messages and what is made of them"),
 		Threads:      judged(unit.Count(0), "one thread a vCPU"),
+		Pool:         judged(unit.Count(1), "a thread processes one message at a time"),
 		Outage:       judged(unit.Duration(3600), "an hour until somebody has repaired what was broken"),
 		CatchUp:      judged(unit.Duration(4*3600), "within half a working day"),
 		Autoscaled:   judged(false, "a group of readers pauses whenever its members change"),
@@ -80,7 +82,7 @@ type workerSizer struct {
 }
 
 func (workerKind) Prepare(c *Case) (Sizer, error) {
-	s := &workerSizer{c: c, spec: c.Component.Spec.(*Worker), boost: 1}
+	s := &workerSizer{c: c, spec: c.Component.Spec.(*Worker), boost: 1 + behind(c.Load)}
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
@@ -92,9 +94,6 @@ func (workerKind) Prepare(c *Case) (Sizer, error) {
 		return nil, err
 	}
 	s.class, _ = catalog.ParseClass(s.spec.Work)
-	if s.spec.CatchUp.V > 0 {
-		s.boost = 1 + float64(s.spec.Outage.V)/float64(s.spec.CatchUp.V)
-	}
 	s.messages = c.Need(messages)
 	s.cpu = s.messages.Scale(float64(s.spec.CPU.V))
 	s.in, s.out = traffic(c.Load)
@@ -195,6 +194,7 @@ func (s *workerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		}
 		l.Pools = append(l.Pools, p)
 	}
+	l.Offers.Connections = s.threads(t) * float64(s.spec.Pool.V)
 	l.Describe = func(l *Layout) { s.describe(l, res, speed, service) }
 	return l, nil
 }
@@ -220,9 +220,7 @@ func (s *workerSizer) resources(t *catalog.NodeType, speed catalog.Speed, servic
 		s.c.resource("threads", "threads", s.messages.Scale(service), threads))
 	res = s.c.network(res, t, s.in, s.out)
 	for i := range res {
-		if r := &res[i]; r.Have/s.boost < r.Own {
-			r.Own, r.Why = r.Have/s.boost, "so that the backlog of an outage is worked off in time"
-		}
+		res[i].Backlog = res[i].Need.Scale(s.boost - 1)
 	}
 	return res, nil
 }
@@ -329,32 +327,7 @@ func (s *workerSizer) steps(t *catalog.NodeType, speed catalog.Speed, service fl
 		for i := range s.c.Load.Edges {
 			of += ", " + s.c.Load.Edges[i].To
 		}
-		steps = append(steps, workload.Step{What: "extra load while catching up", Formula: "o/h more than the peak on " + of, Result: "+" + unit.Fraction(extra).Human(), Source: model})
+		steps = append(steps, workload.Step{What: "extra load while catching up", Formula: "o/h more of what it reads from and sends to " + of, Result: "+" + unit.Fraction(extra).Human(), Source: model})
 	}
 	return steps
-}
-
-// workOff lowers the utilisation that a log or a store may have by its own load
-// so far that the workers among the named components can catch up after an
-// outage: they then read and write 1 + o/h times the peak, at a utilisation of
-// 1 at most (docs/model.md section 5, worker).
-func (c *Case) workOff(names []string) {
-	for _, name := range names {
-		l := c.Flow.Of(name)
-		if l == nil {
-			continue
-		}
-		if w, ok := l.Component.Spec.(*Worker); ok && w.CatchUp.V > 0 {
-			c.Policy.Own = min(c.Policy.Own, 1/(1+float64(w.Outage.V)/float64(w.CatchUp.V)))
-		}
-	}
-}
-
-// called lists the components that a load calls.
-func called(l *workload.Load) []string {
-	var names []string
-	for i := range l.Edges {
-		names = append(names, l.Edges[i].To)
-	}
-	return names
 }

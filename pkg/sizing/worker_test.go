@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -190,40 +189,5 @@ func BenchmarkWorker(b *testing.B) {
 		if _, rej := sizer.Fit(nt, Storage{}); rej != nil {
 			b.Fatal(rej)
 		}
-	}
-}
-
-// While workers catch up, what they read from and write to carries 1 + o/h
-// times the peak: three hours worked off in one need 1/4 of it in normal times.
-func TestCatchingUpBurdensLogAndStore(t *testing.T) {
-	src := `
-apiVersion: headroom/v1
-name: x
-regions: [{name: us-east-1}]
-peak: {users: 10000, requests_per_user: 1/s, write_ratio: 100%, stored_per_write: 1KB}
-policy: {survive: []}
-components:
-  web: {kind: stateless, entry: true, cpu: 1ms, calls: {events: {per_write: 1, request: 1KB}}}
-  events: {kind: log, storage: [gp3], calls: {green: {per_write: 1, mode: async}}}
-  green: {kind: worker, cpu: 1ms, outage: OUTAGE, catch_up: 1h, calls: {index: {per_write: 1, request: 1KB}}}
-  index: {kind: search, storage: [gp3]}
-`
-	c := testCatalog(t)
-	for _, name := range []string{"events", "index"} {
-		var own []float64
-		for _, outage := range []string{"0", "3h"} {
-			s := testSystem(t, c, strings.Replace(src, "OUTAGE", outage, 1))
-			l, rej := fit(t, s, name, "m7g.xlarge", Storage{Volume: "gp3"})
-			require.Nil(t, rej)
-			l.Detail()
-			for _, lim := range l.Limits {
-				if lim.Resource == "network in" && lim.State == StateOwn {
-					own = append(own, lim.Target)
-				}
-			}
-		}
-		require.Len(t, own, 2, name)
-		require.InDelta(t, 0.60, own[0], 1e-9, name)
-		require.InDelta(t, 0.25, own[1], 1e-9, name)
 	}
 }

@@ -120,15 +120,18 @@ func monthly(r *plan.Result, component string) (float64, error) {
 	return s.Cost.Expected.Float64(), nil
 }
 
+// UnknownFigure is a figure that the system does not have.
+type UnknownFigure struct{ error }
+
 func unknownComponent(r *plan.Result, name string) error {
 	var known []string
 	for _, c := range r.Choices {
 		known = append(known, c.Component.Name)
 	}
 	if near := diag.Suggest(name, known); near != "" {
-		return fmt.Errorf("no component is called %q; did you mean %s?", name, near)
+		return UnknownFigure{fmt.Errorf("no component is called %q; did you mean %s?", name, near)}
 	}
-	return fmt.Errorf("no component is called %q; known are %s", name, strings.Join(known, ", "))
+	return UnknownFigure{fmt.Errorf("no component is called %q; known are %s", name, strings.Join(known, ", "))}
 }
 
 func perUser(r *plan.Result, _ string) (float64, error) { return figureOr(figures(r.Estimate).PerUser) }
@@ -147,7 +150,7 @@ func figureOr(x *float64) (float64, error) {
 func headroom(r *plan.Result, _ string) (float64, error) {
 	h := r.Room()
 	if h == nil {
-		return 0, fmt.Errorf("a system without users has no headroom")
+		return 0, UnknownFigure{fmt.Errorf("a system without users has no headroom")}
 	}
 	return h.Share, nil
 }
@@ -193,9 +196,9 @@ func response(r *plan.Result, component string, percentile float64) (float64, er
 	}
 	if !found {
 		if component == "" {
-			return 0, fmt.Errorf("no component of this system is modelled as a queue")
+			return 0, UnknownFigure{fmt.Errorf("no component of this system is modelled as a queue")}
 		}
-		return 0, fmt.Errorf("component %q has no response time: it does not exist, has no load or is not modelled as a queue", component)
+		return 0, UnknownFigure{fmt.Errorf("component %q has no response time: it does not exist, has no load or is not modelled as a queue", component)}
 	}
 	return worst, nil
 }

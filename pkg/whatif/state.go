@@ -38,9 +38,14 @@ type State struct {
 func figures(e *plan.Estimate) Figures {
 	f := Figures{Total: e.Total, Unpriced: len(e.Unpriced), Components: make([]State, 0, len(e.Parts))}
 	costs := map[string]plan.Cost{}
+	var layers []State // of adjustments, in their order
 	terms := map[string][]string{}
 	for i := range e.Lines {
 		l := &e.Lines[i]
+		if l.Term == plan.AdjustmentTerm {
+			layers = addLayer(layers, l)
+			continue
+		}
 		costs[l.Component] = costs[l.Component].Plus(l.Cost)
 		if l.Category == "compute" && !strings.Contains(strings.Join(terms[l.Component], " "), l.Term) {
 			terms[l.Component] = append(terms[l.Component], l.Term)
@@ -58,12 +63,26 @@ func figures(e *plan.Estimate) Figures {
 		}
 		f.Components = append(f.Components, s)
 	}
+	f.Components = append(f.Components, layers...)
 	if d := e.Demand; d != nil {
 		f.Users = d.Users
 		f.PerUser = ratio(e.Total.Expected, d.Users)
 		f.PerMillion = ratio(e.Total.Expected, d.MonthlyReqs/1e6)
 	}
 	return f
+}
+
+// addLayer adds a line of an adjustment, of which there is one in each region,
+// to the layer of its name. No component has a space in its name.
+func addLayer(layers []State, l *plan.Line) []State {
+	name := "adjustment " + l.System
+	for i := range layers {
+		if layers[i].Name == name {
+			layers[i].Cost = layers[i].Cost.Plus(l.Cost)
+			return layers
+		}
+	}
+	return append(layers, State{Name: name, System: l.System, Cost: l.Cost})
 }
 
 // ratio is dollars by a quantity, nil by nothing.

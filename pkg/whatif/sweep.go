@@ -3,6 +3,7 @@ package whatif
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
@@ -52,15 +53,15 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 	n := 1
 	for i, a := range axes {
 		if i > 0 && a.Path == axes[0].Path {
-			return nil, fmt.Errorf("%s is varied twice", a.Path)
+			return nil, WrongAxes{fmt.Errorf("%s is varied twice", a.Path)}
 		}
 		n *= len(a.Texts)
 	}
 	if len(axes) == 0 || len(axes) > maxAxes {
-		return nil, fmt.Errorf("vary one or two inputs, not %d", len(axes))
+		return nil, WrongAxes{fmt.Errorf("vary one or two inputs, not %d", len(axes))}
 	}
 	if n > maxPoints {
-		return nil, fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)
+		return nil, WrongAxes{fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)}
 	}
 	all := make([]Point, n)
 	heads := make([]*plan.Estimate, n)
@@ -107,6 +108,23 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 		out.Profile.Digest = p.Digest
 	}
 	return out, nil
+}
+
+// WrongAxes says what is wrong with the inputs that are to be varied.
+type WrongAxes struct{ error }
+
+// NoPlan tells whether all points were tried and none has a plan, and why the
+// first has none.
+func (s *Sweep) NoPlan() (why string, none bool) {
+	if s.Partial || len(s.Points) == 0 {
+		return "", false
+	}
+	for i := range s.Points {
+		if s.Points[i].Figures != nil {
+			return "", false
+		}
+	}
+	return strings.Join(s.Points[0].Inputs, ", ") + ": " + s.Points[0].Failure, true
 }
 
 // point plans one point; the estimate is nil where nothing carries the system.

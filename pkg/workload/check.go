@@ -20,6 +20,9 @@ func (p *Profile) check(ps *diag.Problems) {
 	p.checkClasses(ps)
 	p.checkComponents(ps)
 	p.checkNames(ps)
+	if i := p.Purchase.Interruptible; i != nil {
+		ps.Addf(i.Pos, "write it at the components that may be interrupted: purchase: {interruptible: true}", "interruptible stands at the profile: not everything may be reclaimed at any time")
+	}
 	if len(*ps) == 0 {
 		if _, err := p.order(); err != nil {
 			ps.Add(*err)

@@ -37,8 +37,10 @@ type Demand struct {
 	MeanTotal float64 // mean of Total
 	Intra     float64 // worst minutes / mean of the worst hour
 	Hours     float64 // hours a month
-	Growth    float64 // demand at the horizon's greatest month / demand now
+	Growth    float64 // greatest demand up to the horizon / demand now
 	Months    float64 // horizon in months
+	Month     int     // months from the start that are now
+	Factor    float64 // demand now / demand as the profile states it: growth up to Month
 }
 
 // ClassDemand is one request class at the peak of all users.
@@ -60,10 +62,11 @@ type RegionDemand struct {
 	Zones int
 	Warm  float64 // part of the full size at which it runs while passive; 1 = hot
 	// Own is the region's load as a multiple of the peak of all users, per UTC
-	// hour; Lost the same when the worst other region is lost and its users
-	// come here (equal to Own where nobody comes).
+	// hour; Lost the same when another region is lost and its users come here,
+	// in each hour the one whose loss is worst in that hour (equal to Own where
+	// nobody comes).
 	Own, Lost Series
-	// LostFrom names the region whose loss brings the most load here.
+	// LostFrom names the region whose loss brings the most load here in any hour.
 	LostFrom string
 }
 
@@ -77,11 +80,13 @@ func (d *Demand) Monthly(peakRate, mean float64) float64 {
 // Demand derives what users ask of the system.
 func (p *Profile) Demand() *Demand {
 	d := &Demand{
-		Users:  p.Peak.Users.V,
 		Intra:  float64(p.Peak.IntraHour.V),
 		Hours:  float64(p.HoursPerMonth.V),
 		Months: float64(p.Horizon.V),
+		Month:  p.Month,
+		Factor: p.Growth.AtMonth(p.Month),
 	}
+	d.Users = unit.Count(float64(p.Peak.Users.V) * d.Factor)
 	k := &p.Peak
 	d.Requests = unit.Rate(float64(d.Users) * float64(k.RequestsPerUser.V))
 	d.Pages = unit.Rate(float64(d.Users) / float64(k.Session.V))
@@ -96,7 +101,11 @@ func (p *Profile) Demand() *Demand {
 	}
 	d.Egress += unit.ByteRate(float64(d.Pages) * float64(k.FirstPage.V))
 	p.regions(d)
-	d.Growth = p.Growth.Factor(int(d.Months))
+	// What is sized for the greatest demand up to the horizon keeps that size;
+	// after the horizon it grows with demand.
+	if d.Growth = 1; d.Factor > 0 {
+		d.Growth = p.Growth.Factor(max(int(d.Months), d.Month)) / d.Factor
+	}
 	return d
 }
 
@@ -200,9 +209,12 @@ func (p *Profile) regions(d *Demand) {
 	}
 }
 
-// takeOver fills Lost: the load of this region when the worst other one is
-// lost and its users are spread over the rest by share (evenly where the rest
-// has no users of its own). Under independent failover nobody moves.
+// takeOver fills Lost: the load of this region when another one is lost and its
+// users are spread over the rest by share (evenly where the rest has no users
+// of its own). Regions in other time zones do not peak together, so which loss
+// is worst changes with the hour: Lost[h] = max over lost regions i of own[h] +
+// part(i)·own(i)[h], as a pool that follows the load must pass in every hour
+// (docs/model.md section 4). Under independent failover nobody moves.
 func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
 	r.Lost = r.Own
 	if failover == "independent" {
@@ -218,18 +230,19 @@ func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
 		if rest := 1 - lost.Share; rest > 1e-12 {
 			part = r.Share / rest
 		}
-		var s Series
-		for h := range s {
-			s[h] = r.Own[h] + float64(part*lost.Own[h])
+		top := 0.0
+		for h := range r.Lost {
+			s := r.Own[h] + float64(part*lost.Own[h])
+			r.Lost[h], top = math.Max(r.Lost[h], s), math.Max(top, s)
 		}
-		if top := s.Max(); top > worst {
-			worst, r.Lost, r.LostFrom = top, s, lost.Name
+		if top > worst {
+			worst, r.LostFrom = top, lost.Name
 		}
 	}
 }
 
 // Factor is the greatest demand from now to the given month, as a multiple of
-// the demand now: compound growth and phases. Events are not in it; they are
+// what the profile states: compound growth and phases. Events are not in it; they are
 // added where a component cannot be resized for their length.
 func (g *Growth) Factor(month int) float64 {
 	top := 1.0
@@ -239,7 +252,8 @@ func (g *Growth) Factor(month int) float64 {
 	return top
 }
 
-// AtMonth is the demand in a month as a multiple of the demand in month 0.
+// AtMonth is the demand in a month as a multiple of what the profile states; a
+// phase that begins in month 0 counts from the start.
 func (g *Growth) AtMonth(m int) float64 {
 	f := math.Pow(1+float64(g.Monthly.V), float64(m))
 	for i := range g.Phases {

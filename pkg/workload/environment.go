@@ -37,6 +37,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	scale := float64(env.Scale.V)
 	q.Peak.Users.V *= unit.Count(scale)
 	if env.HoursPerWeek.Set {
+		q.WholeMonth = p.HoursPerMonth.V
 		q.HoursPerMonth.V *= env.HoursPerWeek.V / Hours
 		q.Scheduled = float64(env.HoursPerWeek.V) / Hours
 	}
@@ -65,6 +66,12 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	}
 	var ps diag.Problems
 	q.check(&ps)
+	for i := range ps {
+		ps[i].Summary = "environment " + name + ": " + ps[i].Summary
+		if ps[i].Pos == p.Pos || ps[i].Pos == (diag.Pos{}) {
+			ps[i].Pos = env.Pos
+		}
+	}
 	return &q, ps.Err()
 }
 

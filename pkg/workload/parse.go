@@ -41,7 +41,7 @@ func judged[T any](v T, why string) strict.Value[T] {
 func Default() *Profile {
 	const targets = "engineering judgement: leaves room for a burst, a deploy or a lost node"
 	return &Profile{
-		HoursPerMonth: given[unit.Count](730, "AWS bills 730 hours a month in its calculator (8760 / 12)"),
+		HoursPerMonth: given[unit.Count](730, "the AWS Pricing Calculator assumes 730 hours a month (8760 / 12)"),
 		Horizon:       judged[unit.Count](12, "a year: what cannot be resized easily is bought for its end"),
 		Failover:      "active-active",
 		Prices:        Prices{Scope: "all"},

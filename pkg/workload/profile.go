@@ -21,11 +21,16 @@ const APIVersion = "headroom/v1"
 type Profile struct {
 	strict.At
 	File string `yaml:"-"` // for messages
-	// Scheduled is the part of the week in which an environment runs; 0 means
-	// all of it.
-	Scheduled float64 `yaml:"-"`
-	Ref       string  `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
-	Digest    string  `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
+	// Month is how many months from the start are looked at: 0 is the month at
+	// hand. Demand has grown until then.
+	Month int `yaml:"-"`
+	// Scheduled is the part of the week in which an environment runs, and
+	// WholeMonth the hours of a month in which it would always run; 0 and 0 where
+	// it does.
+	Scheduled  float64    `yaml:"-"`
+	WholeMonth unit.Count `yaml:"-"`
+	Ref        string     `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
+	Digest     string     `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
 
 	APIVersion    string                   `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the profile format."`
 	Name          string                   `yaml:"name" required:"true" pattern:"^[a-z][a-z0-9-]{0,62}$" doc:"Short name: lower-case letters, digits and dashes."`
@@ -231,67 +236,10 @@ type SLO struct {
 type Environment struct {
 	strict.At
 	Scale        strict.Value[unit.Fraction] `yaml:"scale" required:"true" min:"0" max:"10" doc:"Part of the production's demand."`
-	HoursPerWeek strict.Value[unit.Count]    `yaml:"hours_per_week" min:"0" max:"168" doc:"Hours a week in which it runs; storage is billed all month."`
+	HoursPerWeek strict.Value[unit.Count]    `yaml:"hours_per_week" above:"0" max:"168" doc:"Hours a week in which it runs; storage is billed all month."`
 	Regions      []string                    `yaml:"regions" doc:"Only in these regions; without it, in all."`
 	Components   []string                    `yaml:"components" doc:"Only these components; without it, all."`
 	Survive      *[]string                   `yaml:"survive" enum:"node|zone|region" doc:"Losses that it must survive, instead of policy.survive."`
-}
-
-// Purchase says how nodes may be bought (docs/model.md section 7).
-type Purchase struct {
-	strict.At
-	Option        string                       `yaml:"option" enum:"on-demand|optimal|reserved-1y|reserved-3y|spot" doc:"What is wanted; on demand without it."`
-	Allow         []string                     `yaml:"allow" doc:"Options from which an optimal mix may be made."`
-	MinCommitment *strict.Value[unit.Fraction] `yaml:"min_commitment" min:"0" max:"1" doc:"Least part of the nodes under commitment."`
-	MaxCommitment *strict.Value[unit.Fraction] `yaml:"max_commitment" min:"0" max:"1" doc:"Greatest part of the nodes under commitment."`
-	MaxSpotShare  *strict.Value[unit.Fraction] `yaml:"max_spot_share" min:"0" max:"1" doc:"Greatest part of the nodes on spot."`
-	SpotTypes     *strict.Value[unit.Count]    `yaml:"spot_types" min:"1" doc:"Types over which spot is spread at least."`
-	MinSpotSaving *strict.Value[unit.Fraction] `yaml:"min_spot_saving" min:"0" max:"1" doc:"Least saving over the committed price for which spot is taken."`
-	DiscountRate  *strict.Value[unit.Fraction] `yaml:"discount_rate" min:"0" max:"1" doc:"Discount rate a year for present values."`
-	Rates         []GivenRate                  `yaml:"rates" doc:"Prices of options that the tables lack, or of your own contract."`
-	Interruptible *strict.Value[bool]          `yaml:"interruptible" doc:"Whether nodes may be reclaimed at any time (component only)."`
-}
-
-// Adjustment is a layer on top of list prices: a line of its own in the bill.
-type Adjustment struct {
-	strict.At
-	Name   string                       `yaml:"name" required:"true" doc:"Name of its line."`
-	Kind   string                       `yaml:"kind" required:"true" enum:"discount|credit|mark-up|tax" doc:"discount and credit take off, mark-up and tax add."`
-	On     []string                     `yaml:"on" doc:"Categories (compute, storage, network) or services (ec2, ebs, s3, elb, data-transfer …) concerned; without any, all lines."`
-	Part   *strict.Value[unit.Fraction] `yaml:"part" min:"0" max:"10" doc:"Part of the lines concerned: of discount, mark-up and tax."`
-	Amount *strict.Value[Dollars]       `yaml:"amount" doc:"US dollars a month, at most: of credit."`
-}
-
-// Check holds a layer's fields against its kind.
-func (a *Adjustment) Check(c *strict.Checker) {
-	switch {
-	case a.Kind == "credit" && (a.Amount == nil || a.Part != nil):
-		c.Errorf(c.At("kind"), "write amount: $500", "credit %q is an amount, not a part", a.Name)
-	case a.Kind == "credit" && a.Amount.V.Cmp(money.Amount{}) < 0:
-		c.Errorf(c.At("amount"), "use a mark-up to add", "credit %q is negative", a.Name)
-	case a.Kind != "credit" && (a.Part == nil || a.Amount != nil):
-		c.Errorf(c.At("kind"), "write part: 10%", "%s %q is a part, not an amount", a.Kind, a.Name)
-	case a.Kind == "discount" && a.Part.V > 1:
-		c.Errorf(c.At("part"), "a discount is at most 100%", "discount %q takes off more than everything", a.Name)
-	}
-}
-
-// Currency is another currency, at a rate that the user gives.
-type Currency struct {
-	strict.At
-	Code   string              `yaml:"code" required:"true" pattern:"^[A-Z]{3}$" doc:"ISO 4217 code, such as EUR."`
-	Rate   strict.Value[Price] `yaml:"rate" required:"true" doc:"Units of it for one US dollar."`
-	Source string              `yaml:"source" required:"true" doc:"Where the rate is from, with its date."`
-}
-
-// GivenRate is a price for a purchase option that the user knows.
-type GivenRate struct {
-	strict.At
-	Option string                 `yaml:"option" required:"true" doc:"Option, such as reserved-1y-partial or sp-ec2-1y-none."`
-	Type   string                 `yaml:"type" doc:"Instance type; without it, whatever type is chosen."`
-	Hourly strict.Value[Price]    `yaml:"hourly" required:"true" doc:"US dollars per hour of the term."`
-	Fee    *strict.Value[Dollars] `yaml:"fee" doc:"US dollars upfront, once a term."`
-	Source string                 `yaml:"source" required:"true" doc:"Where the price is from."`
 }
 
 // Aims are promises that a plan is held to (docs/model.md section 9).

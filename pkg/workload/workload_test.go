@@ -241,6 +241,66 @@ func TestTakeOverKeepsEveryUser(t *testing.T) {
 	})
 }
 
+// With three regions in three time zones no loss is the worst in every hour:
+// what a region must carry is the greatest of all losses, hour by hour.
+func TestTakeOverIsTheWorstLossOfEveryHour(t *testing.T) {
+	p := parse(t, `
+apiVersion: headroom/v1
+name: x
+regions:
+  - {name: us-east-1, tz: -5h, share: 40%}
+  - {name: eu-west-1, tz: 0h, share: 30%}
+  - {name: ap-southeast-1, tz: +8h, share: 30%}
+curve: {preset: consumer}
+peak: {users: 1000, requests_per_user: 1/s}
+components: {web: {kind: service, entry: true}}
+`)
+	d := p.Demand()
+	// The sum of all is greatest on Saturday at 14:00 UTC: 0.4 × 0.52 (09:00)
+	// + 0.3 × 0.68 (14:00) + 0.3 × 0.88 (22:00) = 0.676 of the users.
+	const top = 0.676
+	for _, x := range []struct {
+		hour, region int
+		want         float64
+	}{
+		// Tuesday 13:00 UTC: 0.4 × 0.42 (08:00), 0.3 × 0.60 (13:00), 0.3 × 1
+		// (21:00) = 0.168, 0.18, 0.30. Of a lost region of 30 % another of 40 %
+		// takes 0.4/0.7 = 4/7 and one of 30 % 3/7; of the one of 40 % both others
+		// take half. us-east-1 is worst off without Asia: 0.168 + 4/7 × 0.30.
+		{37, 0, 0.168 + 4.0/7*0.30},
+		{37, 1, 0.18 + 3.0/7*0.30}, // 0.3086; without America 0.18 + 0.084 = 0.264
+		{37, 2, 0.30 + 0.5*0.168},  // 0.384; without Europe 0.30 + 3/7 × 0.18 = 0.3771
+		// Tuesday 21:00 UTC: 0.4 × 0.60 (16:00), 0.3 × 1 (21:00), 0.3 × 0.15
+		// (05:00) = 0.24, 0.30, 0.045: now us-east-1 is worst off without
+		// Europe, 0.4114; without Asia it would be 0.2657.
+		{45, 0, 0.24 + 4.0/7*0.30},
+		{45, 1, 0.30 + 0.5*0.24},       // 0.42; without Asia 0.3193
+		{45, 2, 0.045 + 3.0/7*0.30},    // 0.1736; without America 0.165
+		{45 + 24, 2, 0.045 + 3.0/7*.3}, // Wednesday is like Tuesday
+	} {
+		require.InDelta(t, x.want/top, d.Regions[x.region].Lost[x.hour], 1e-9, "%+v", x)
+	}
+	// The loss that brings us-east-1 the most at all is that of Asia: on Saturday
+	// at 02:00 UTC 0.4 × 1 + 4/7 × 0.3 × 0.60 = 0.5029. The most that Europe's
+	// brings is, an hour earlier, 0.4 × 0.97 + 4/7 × 0.3 × 0.42 = 0.46.
+	require.Equal(t, "ap-southeast-1", d.Regions[0].LostFrom)
+	require.InDelta(t, (0.4+4.0/7*0.18)/top, d.Regions[0].Lost.Max(), 1e-9)
+
+	// No loss of any region brings more in any hour, and some brings as much.
+	for i := range d.Regions {
+		r := &d.Regions[i]
+		for h := range Hours {
+			most := 0.0
+			for k := range d.Regions {
+				if lost := &d.Regions[k]; k != i {
+					most = max(most, r.Own[h]+r.Share/(1-lost.Share)*lost.Own[h])
+				}
+			}
+			require.InDelta(t, most, r.Lost[h], 1e-12)
+		}
+	}
+}
+
 func TestValuesRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lo := rapid.IntRange(0, 100).Draw(t, "lo")

@@ -1,0 +1,176 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+)
+
+// mixes lists how the pools of a component are bought, now and as demand grows.
+func mixes(list []plan.PoolBuying) Grid {
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"}, {Header: "Now", Key: "mix"}, {Header: "Later", Key: "later"},
+		{Header: "On demand", Key: "on_demand", Align: Decimal}, {Header: "Effective", Key: "effective", Align: Decimal}, {Header: "Upfront", Key: "upfront", Align: Decimal}}}
+	for i := range list {
+		m := &list[i]
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(m.Region), text(m.Role), text(mixText(m)), text(laterText(m.Later)),
+			amountCell(m.OnDemand.Cents()), amountCell(m.Effective.Cents()), amountCell(m.Upfront.Cents())}})
+	}
+	return g
+}
+
+// mixText is the mix of the first month; all on demand has no other name.
+func mixText(m *plan.PoolBuying) string {
+	if m.Mix == "" {
+		return "on demand"
+	}
+	return m.Mix
+}
+
+// laterText says what is bought as demand grows: "4×reserved-3y-all in 3 to 30
+// months".
+func laterText(list []plan.Later) string {
+	var parts []string
+	for _, x := range list {
+		when := fmt.Sprintf("in %d to %d months", x.From, x.To)
+		if x.From == x.To {
+			when = fmt.Sprintf("in %d months", x.From)
+		}
+		parts = append(parts, fmt.Sprintf("%d×%s %s", x.Nodes, x.Option, when))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// overTime is what the mixes of a component's pools come to over the horizon.
+func overTime(list []plan.PoolBuying) Grid {
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"}, {Header: "Present value", Key: "pv", Align: Decimal},
+		{Header: "On demand", Key: "pv_on_demand", Align: Decimal}, {Header: "Even in", Key: "break_even"}, {Header: "Coverage", Key: "coverage", Align: Right},
+		{Header: "Utilisation", Key: "utilisation", Align: Right}}}
+	for i := range list {
+		h := list[i].Horizon
+		if h == nil {
+			continue
+		}
+		if len(g.Rows) == 0 {
+			for _, x := range h.AtRisk {
+				g.Columns = append(g.Columns, Column{Header: fmt.Sprintf("At risk −%.0f %%", 100*x.Fall), Key: fmt.Sprintf("at_risk_%.0f", 100*x.Fall), Align: Decimal})
+			}
+		}
+		even := Cell{}
+		if h.BreakEven > 0 {
+			even = Cell{Text: fmt.Sprintf("month %d", h.BreakEven), Value: h.BreakEven}
+		}
+		r := Row{Cells: []Cell{text(list[i].Region), text(list[i].Role), amountCell(h.PV.Cents()), amountCell(h.PVOnDemand.Cents()), even, percentCell(h.Coverage), percentCell(h.Utilisation)}}
+		for _, x := range h.AtRisk {
+			r.Cells = append(r.Cells, amountCell(x.Monthly.Cents()))
+		}
+		g.Rows = append(g.Rows, r)
+	}
+	return g
+}
+
+// buyingSection is the whole system's mix: its figures, and what is paid when.
+func buyingSection(b *plan.Buying) Section {
+	s := Section{Name: "purchase", Title: "Purchase"}
+	g := Grid{Title: "Figures", Columns: []Column{{Header: "Figure", Key: "figure"}, {Header: "Value", Key: "value", Align: Decimal}, {Header: "Unit", Key: "unit"}}}
+	for _, f := range buyingFigures(b) {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(f.name), {Text: machine(f.value), Value: f.value}, text(f.unit)}})
+	}
+	s.Grids = append(s.Grids, g)
+	cash := Grid{Title: "Cash", Columns: []Column{{Header: "Months", Key: "months"}, {Header: "Upfront", Key: "upfront", Align: Decimal}, {Header: "Hourly", Key: "hourly", Align: Decimal},
+		{Header: "Paid", Key: "paid", Align: Decimal}, {Header: "On demand", Key: "on_demand", Align: Decimal}}}
+	var all [4]money.Amount
+	for _, year := range years(b) {
+		cash.Rows = append(cash.Rows, Row{Cells: []Cell{text(year.name), amountCell(year.sums[0]), amountCell(year.sums[1]), amountCell(year.sums[2]), amountCell(year.sums[3])}})
+		for i := range all {
+			all[i] = all[i].Plus(year.sums[i])
+		}
+	}
+	cash.Rows = append(cash.Rows, Row{Role: Total, Cells: []Cell{text("All"), amountCell(all[0]), amountCell(all[1]), amountCell(all[2]), amountCell(all[3])}})
+	s.Grids = append(s.Grids, cash)
+	for _, r := range b.Risks {
+		s.Facts = append(s.Facts, Fact{"Risk", r})
+	}
+	if len(b.Unpriced) > 0 {
+		s.Grids = append(s.Grids, unpricedTerms(b.Unpriced))
+	}
+	return s
+}
+
+// unpricedTerms lists the terms without a price by what they lack it for.
+func unpricedTerms(list []string) Grid {
+	g := Grid{Title: "Without a price", Columns: []Column{{Header: "Where", Key: "where"}, {Header: "Terms", Key: "terms"}}}
+	var reasons []string
+	terms := map[string][]string{}
+	for _, text := range list {
+		term, why, _ := strings.Cut(text, ": ")
+		if terms[why] == nil {
+			reasons = append(reasons, why)
+		}
+		terms[why] = append(terms[why], term)
+	}
+	for _, why := range reasons {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(why), text(strings.Join(terms[why], ", "))}})
+	}
+	return g
+}
+
+// year is the sums of twelve months: upfront, hourly, both, and on demand.
+type year struct {
+	name string
+	sums [4]money.Amount
+}
+
+func years(b *plan.Buying) []year {
+	var out []year
+	at := 1
+	for months := range slices.Chunk(b.Months, 12) {
+		y := year{name: fmt.Sprintf("%d–%d", at, at+len(months)-1)}
+		for _, m := range months {
+			for i, x := range [4]money.Amount{m.Upfront, m.Hourly, m.Upfront.Plus(m.Hourly), m.OnDemand} {
+				y.sums[i] = y.sums[i].Plus(x)
+			}
+		}
+		out, at = append(out, y), at+len(months)
+	}
+	return out
+}
+
+// buyingFigure is one figure of a purchase.
+type buyingFigure struct {
+	name  string
+	value any
+	unit  string
+}
+
+// buyingFigures are the figures of a mix, in the order in which they are
+// reported.
+func buyingFigures(b *plan.Buying) []buyingFigure {
+	const month, once = "USD a month", "USD"
+	out := []buyingFigure{
+		{"on demand, the same nodes", b.OnDemand.Cents(), month},
+		{"effective", b.Effective.Cents(), month},
+		{"uncovered", b.Uncovered.Cents(), month},
+		{"upfront", b.Upfront.Cents(), once},
+	}
+	if b.BreakEven > 0 {
+		out = append(out, buyingFigure{"break-even", b.BreakEven, "month"})
+	}
+	out = append(out, buyingFigure{fmt.Sprintf("present value over %d months", b.Horizon), b.PV.Cents(), once},
+		buyingFigure{"present value on demand", b.PVOnDemand.Cents(), once},
+		buyingFigure{"residual commitment", b.Residual.Cents(), once},
+		buyingFigure{"coverage", percentOf(b.Coverage), "%"},
+		buyingFigure{"utilisation", percentOf(b.Utilisation), "%"})
+	for _, x := range b.AtRisk {
+		out = append(out, buyingFigure{fmt.Sprintf("at risk if demand falls %.0f %%", 100*x.Fall), x.Monthly.Cents(), month})
+	}
+	if b.Optimum != nil {
+		out = append(out, buyingFigure{"optimum", b.Optimum.Cents(), month})
+	}
+	return out
+}
+
+// percentOf is a part in percent with one decimal.
+func percentOf(x float64) string { return fmt.Sprintf("%.1f", 100*x) }

@@ -1,0 +1,184 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// This file is what an outage of workers means for the logs that they read and
+// the stores that they write to (docs/model.md section 5, worker): for h after
+// an outage of o they process peak rate × (1 + o/h), and so bring o/h of their
+// load in addition. All else stays: producers send no faster, users ask no more.
+
+// behind is o/h, the part of a component's load that it processes in addition
+// while it catches up; 0 for all but workers.
+func behind(l *workload.Load) float64 {
+	w, ok := l.Component.Spec.(*Worker)
+	if !ok || w.CatchUp.V <= 0 {
+		return 0
+	}
+	return float64(w.Outage.V) / float64(w.CatchUp.V)
+}
+
+// backlog is what the component's callers among the workers send in addition
+// while they catch up. Workers add up: one outage may have stopped all of them.
+func (c *Case) backlog() arrivals {
+	var all, plain arrivals // as a component of scope all has it, and as others do
+	for _, name := range c.Load.Callers {
+		from := c.Flow.Of(name)
+		part := behind(from)
+		if part <= 0 {
+			continue
+		}
+		for i := range from.Edges {
+			if from.Edges[i].To != c.Component.Name {
+				continue
+			}
+			local, global := times(&from.Edges[i].Local, part), times(&from.Edges[i].Global, part)
+			all.add(&local, false)
+			all.add(&global, true)
+			plain.receive(c.Load.Scope, &local, &global, copies(from, c.Load))
+		}
+	}
+	if c.Load.Scope == workload.ScopeAll {
+		return all
+	}
+	plain.sent, plain.usersWrites = all.sent, all.usersWrites
+	return plain
+}
+
+// times multiplies an edge's traffic.
+func times(e *workload.EdgeVec, k float64) workload.EdgeVec {
+	return workload.EdgeVec{Reads: float64(e.Reads * k), Writes: float64(e.Writes * k), Request: float64(e.Request * k), Response: float64(e.Response * k)}
+}
+
+// copies is how many copies of a caller call one component: where it runs in
+// every region and all meet at a primary, one of each region.
+func copies(from, to *workload.Load) float64 {
+	if from.Scope == workload.ScopeAll && to.Scope == workload.ScopePrimary {
+		return float64(max(1, len(from.Regions)))
+	}
+	return 1
+}
+
+// receive adds an edge's calls as the flow does (workload.Flow) for what does
+// not have scope all: the region's own, or all regions' at the primary.
+func (a *arrivals) receive(scope string, local, global *workload.EdgeVec, copies float64) {
+	all := times(global, copies)
+	meet := func(local, global float64) Linear {
+		if scope == workload.ScopeShare {
+			return Linear{Local: local, Global: global}
+		}
+		return Linear{Global: local + global}
+	}
+	a.reads = a.reads.Plus(meet(local.Reads, all.Reads))
+	a.writes = a.writes.Plus(meet(local.Writes, all.Writes))
+	a.in = a.in.Plus(meet(local.Request, all.Request))
+	a.answers = a.answers.Plus(meet(local.Response, all.Response))
+}
+
+// resourceLate is a resource with what comes in addition while workers catch up.
+func (c *Case) resourceLate(name, unitName string, need, late Linear, have float64, why string) Resource {
+	r := c.resource(name, unitName, need, have)
+	r.Backlog, r.Why = late, why
+	return r
+}
+
+// networkLate is network with what comes in addition while workers catch up.
+func (c *Case) networkLate(res []Resource, t *catalog.NodeType, in, out, lateIn, lateOut Linear) []Resource {
+	n := len(res)
+	res = c.network(res, t, in, out)
+	if len(res) > n {
+		res[n].Backlog, res[n+1].Backlog = lateIn, lateOut
+	}
+	return res
+}
+
+// disksLate finds disks that carry a need, and what they do while workers catch
+// up: at most all that they can do, as if it were own load and the policy's part
+// of them.
+func (c *Case) disksLate(t *catalog.NodeType, st Storage, n *diskNeed, late diskLoad) (disks, *Rejection) {
+	if late == (diskLoad{}) {
+		return c.disks(t, st, n)
+	}
+	full := diskNeed{Bytes: n.Bytes, Block: n.Block, Own: late.scale(c.Policy.Own)}
+	if v, ok := c.Limits.Volume(st.Volume); ok && st.Volume != VolumeLocal {
+		// Volumes are bought: for both at once.
+		full.Own, full.Degraded = worseOf(st, v, n.Block, &n.Own, &full.Own), n.Degraded
+		return c.disks(t, st, &full)
+	}
+	d, rej := c.disks(t, st, n)
+	if rej == nil {
+		_, rej = c.disks(t, st, &full)
+	}
+	return d, rej
+}
+
+// worseOf is the load of volumes that takes more of them; where one takes more
+// operations and the other more bytes, what is at least as much as either.
+func worseOf(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad) diskLoad {
+	switch {
+	case asHeavy(st, v, block, a, b):
+		return *a
+	case asHeavy(st, v, block, b, a):
+		return *b
+	}
+	return diskLoad{math.Max(a.Reads, b.Reads), math.Max(a.Writes, b.Writes), math.Max(a.Appends, b.Appends), math.Max(a.In, b.In), math.Max(a.Out, b.Out)}
+}
+
+// asHeavy tells whether a takes as much of volumes as b or more, on any number
+// of them: the part of what is written that is data (Storage.usable) grows with
+// the number, so that the least and the greatest tell.
+func asHeavy(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad) bool {
+	for _, count := range [...]int{st.leastDisks(), maxVolumes} {
+		ops, bytes := ebsLoad(st, v, a, block, count)
+		otherOps, otherBytes := ebsLoad(st, v, b, block, count)
+		if ops < otherOps || bytes < otherBytes {
+			return false
+		}
+	}
+	return true
+}
+
+// lateLimits are those of the disks of so many nodes while workers catch up.
+func (d *disks) lateLimits(c *Case, t *catalog.NodeType, block float64, late diskLoad, region int, role string, nodes int) []Limit {
+	if late == (diskLoad{}) {
+		return nil
+	}
+	why := c.catchUpWhy()
+	var out []Limit
+	for _, l := range d.limits(c, t, &diskNeed{Block: block, Own: late}, region, role, nodes) {
+		if l.State == StateOwn {
+			l.State, l.Target, l.Nodes, l.Why = StateCatchUp, 1, shardsFor(l.Need, l.Have), why
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// catchUpWhy says whose outage a limit is about.
+func (c *Case) catchUpWhy() string {
+	names := append([]string{c.Component.Name}, c.Load.Callers...)
+	if _, ok := c.Component.Spec.(*Log); ok {
+		for i := range c.Load.Edges {
+			names = append(names, c.Load.Edges[i].To)
+		}
+	}
+	var out []string
+	for _, name := range names {
+		l := c.Flow.Of(name)
+		if l == nil || behind(l) <= 0 {
+			continue
+		}
+		w := l.Component.Spec.(*Worker)
+		if text := fmt.Sprintf("%s works off %s within %s", name, w.Outage.V, w.CatchUp.V); !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, "; ")
+}

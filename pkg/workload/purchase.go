@@ -1,0 +1,137 @@
+package workload
+
+import (
+	"slices"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+)
+
+// Purchase says how nodes may be bought (docs/model.md section 7).
+type Purchase struct {
+	strict.At
+	Option        string                       `yaml:"option" enum:"on-demand|optimal|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|spot" doc:"What is wanted; on demand without it. A beginning means any of its terms."`
+	Allow         []string                     `yaml:"allow" enum:"on-demand|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|spot" doc:"Options from which an optimal mix may be made."`
+	MinCommitment *strict.Value[unit.Fraction] `yaml:"min_commitment" min:"0" max:"1" doc:"Least part of the nodes under commitment."`
+	MaxCommitment *strict.Value[unit.Fraction] `yaml:"max_commitment" min:"0" max:"1" doc:"Greatest part of the nodes under commitment."`
+	MaxSpotShare  *strict.Value[unit.Fraction] `yaml:"max_spot_share" min:"0" max:"1" doc:"Greatest part of the nodes on spot."`
+	SpotTypes     *strict.Value[unit.Count]    `yaml:"spot_types" min:"1" doc:"Types over which spot is spread at least."`
+	MinSpotSaving *strict.Value[unit.Fraction] `yaml:"min_spot_saving" min:"0" max:"1" doc:"Least saving over the committed price for which spot is taken."`
+	DiscountRate  *strict.Value[unit.Fraction] `yaml:"discount_rate" min:"0" max:"1" doc:"Discount rate a year for present values."`
+	Rates         []GivenRate                  `yaml:"rates" doc:"Prices of options that the tables lack, or of your own contract."`
+	Interruptible *strict.Value[bool]          `yaml:"interruptible" doc:"Whether nodes may be reclaimed at any time (component only)."`
+}
+
+// With is the purchase of a component: its own words, and the profile's for
+// what it leaves out. Rates of both hold; its own come last, as later ones
+// replace earlier.
+func (p Purchase) With(own *Purchase) Purchase {
+	if own == nil {
+		return p
+	}
+	s := *own
+	if s.Option == "" {
+		s.Option = p.Option
+	}
+	if len(s.Allow) == 0 {
+		s.Allow = p.Allow
+	}
+	inherit(&s.MinCommitment, p.MinCommitment)
+	inherit(&s.MaxCommitment, p.MaxCommitment)
+	inherit(&s.MaxSpotShare, p.MaxSpotShare)
+	inherit(&s.SpotTypes, p.SpotTypes)
+	inherit(&s.MinSpotSaving, p.MinSpotSaving)
+	inherit(&s.DiscountRate, p.DiscountRate)
+	s.Rates = slices.Concat(p.Rates, s.Rates)
+	return s
+}
+
+func inherit[T any](own **T, from *T) {
+	if *own == nil {
+		*own = from
+	}
+}
+
+// Adjustment is a layer on top of list prices: a line of its own in the bill.
+type Adjustment struct {
+	strict.At
+	Name   string                       `yaml:"name" required:"true" doc:"Name of its line."`
+	Kind   string                       `yaml:"kind" required:"true" enum:"discount|credit|mark-up|tax" doc:"discount and credit take off, mark-up and tax add."`
+	On     []string                     `yaml:"on" enum:"compute|storage|network|ec2|ebs|s3|elb|nat-gateway|vpc|data-transfer" doc:"Categories (compute, storage, network) or services concerned; without any, all lines."`
+	Part   *strict.Value[unit.Fraction] `yaml:"part" min:"0" max:"10" doc:"Part of the lines concerned: of discount, mark-up and tax."`
+	Amount *strict.Value[Dollars]       `yaml:"amount" doc:"US dollars a month, at most: of credit."`
+}
+
+// Check holds a layer's fields against its kind.
+func (a *Adjustment) Check(c *strict.Checker) {
+	switch {
+	case a.Kind == "credit" && (a.Amount == nil || a.Part != nil):
+		c.Errorf(c.At("kind"), "write amount: $500", "credit %q is an amount, not a part", a.Name)
+	case a.Kind == "credit" && a.Amount.V.Cmp(money.Amount{}) < 0:
+		c.Errorf(c.At("amount"), "use a mark-up to add", "credit %q is negative", a.Name)
+	case a.Kind != "credit" && (a.Part == nil || a.Amount != nil):
+		c.Errorf(c.At("kind"), "write part: 10%", "%s %q is a part, not an amount", a.Kind, a.Name)
+	case a.Kind == "discount" && a.Part.V > 1:
+		c.Errorf(c.At("part"), "a discount is at most 100%", "discount %q takes off more than everything", a.Name)
+	}
+}
+
+// Check refuses what would be left out silently.
+func (p *Purchase) Check(c *strict.Checker) {
+	if p.Option != "" && p.Option != "optimal" && len(p.Allow) > 0 {
+		c.Errorf(c.At("allow"), "write option: optimal, or leave allow out", "allow is for option: optimal; %s is the only one then", p.Option)
+	}
+	if lo, hi := p.MinCommitment, p.MaxCommitment; lo != nil && hi != nil && lo.V > hi.V {
+		c.Errorf(lo.Pos, "lower it or raise max_commitment", "min_commitment %s is above max_commitment %s", lo.V.Human(), hi.V.Human())
+	}
+	for i := range p.Rates {
+		r := &p.Rates[i]
+		if slices.ContainsFunc(p.Rates[:i], func(o GivenRate) bool { return o.Option == r.Option && o.Type == r.Type }) {
+			c.Errorf(r.Pos, "keep one of them", "%s has two rates", strings.TrimSpace(r.Option+" "+r.Type))
+		}
+	}
+}
+
+// Check holds a rate's fields against each other.
+func (r *GivenRate) Check(c *strict.Checker) {
+	switch {
+	case r.Hourly.V.Cmp(money.Rate{}) < 0:
+		c.Errorf(c.At("hourly"), "write what an hour costs", "the rate of %s is negative", r.Option)
+	case r.Fee != nil && r.Fee.V.Cmp(money.Amount{}) < 0:
+		c.Errorf(c.At("fee"), "write what is paid upfront", "the fee of %s is negative", r.Option)
+	case r.Fee != nil && (r.Option == "spot" || r.Option == "on-demand"):
+		c.Errorf(c.At("fee"), "remove the fee", "%s has no term, so it can have no upfront fee", r.Option)
+	case strings.TrimSpace(r.Source) == "":
+		c.Errorf(c.At("source"), "say where the price is from", "the rate of %s has no source", r.Option)
+	}
+}
+
+// Check refuses a rate that would make everything free.
+func (x *Currency) Check(c *strict.Checker) {
+	if x.Rate.V.Cmp(money.Rate{}) <= 0 {
+		c.Errorf(c.At("rate"), "write how many units one US dollar is worth", "the rate of %s is not above 0", x.Code)
+	}
+	if strings.TrimSpace(x.Source) == "" {
+		c.Errorf(c.At("source"), "say where the rate is from, with its date", "the rate of %s has no source", x.Code)
+	}
+}
+
+// Currency is another currency, at a rate that the user gives.
+type Currency struct {
+	strict.At
+	Code   string              `yaml:"code" required:"true" pattern:"^[A-Z]{3}$" doc:"ISO 4217 code, such as EUR."`
+	Rate   strict.Value[Price] `yaml:"rate" required:"true" doc:"Units of it for one US dollar."`
+	Source string              `yaml:"source" required:"true" doc:"Where the rate is from, with its date."`
+}
+
+// GivenRate is a price for a purchase option that the user knows.
+type GivenRate struct {
+	strict.At
+	Option string                 `yaml:"option" required:"true" enum:"on-demand|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|spot" doc:"Option, such as reserved-1y-partial or sp-ec2-1y-none."`
+	Type   string                 `yaml:"type" doc:"Instance type; without it, whatever type is chosen."`
+	Hourly strict.Value[Price]    `yaml:"hourly" required:"true" doc:"US dollars per hour of the term."`
+	Fee    *strict.Value[Dollars] `yaml:"fee" doc:"US dollars upfront, once a term."`
+	Source string                 `yaml:"source" required:"true" doc:"Where the price is from."`
+}

@@ -16,7 +16,7 @@ type wanted struct {
 	limits purchase.Constraints
 	basis  purchase.Basis
 	term   bool                   // one certain option is wanted, which a machine must have
-	rates  map[rateKey]wantedRate // by type and region
+	rates  map[rateKey]wantedRate // shared by all components that buy alike
 }
 
 type rateKey struct {
@@ -40,9 +40,30 @@ func (s *sizer) wantedOf(c *workload.Component) (*wanted, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &wanted{spec: spec, limits: limits, basis: purchase.Basis{DiscountRate: rate}, rates: map[rateKey]wantedRate{}}
+	w := &wanted{spec: spec, limits: limits, basis: purchase.Basis{DiscountRate: rate}}
+	key := w.alike(c.Allow)
+	if w.rates = s.rates[key]; w.rates == nil {
+		w.rates = map[rateKey]wantedRate{}
+		s.rates[key] = w.rates
+	}
 	w.term = spec.Option != "optimal" && (spec.Option != purchase.Spot || interruptible(&spec))
 	return w, nil
+}
+
+// alike names all that the rates of a type depend on beside the tables.
+func (w *wanted) alike(allow *workload.Allow) string {
+	key := fmt.Sprint(w.limits, w.basis.DiscountRate, interruptible(&w.spec))
+	for i := range w.spec.Rates {
+		r := &w.spec.Rates[i]
+		key += " " + r.Option + " " + r.Type + " " + r.Hourly.V.String()
+		if r.Fee != nil {
+			key += " " + r.Fee.V.String()
+		}
+	}
+	if w.limits.SpotTypes > 1 && allow != nil { // which types may take each other's place
+		key += fmt.Sprintf(" %+v", *allow)
+	}
+	return key
 }
 
 // rank replaces the on-demand cost of a layout's nodes by that of the wanted
@@ -76,7 +97,7 @@ func (s *sizer) rate(c *workload.Component, w *wanted, region int, t *catalog.No
 	if r, ok := w.rates[key]; ok {
 		return r, nil
 	}
-	options, err := purchase.Options(s.pr.regions[region], s.spread(t, c.Allow, w.limits.SpotTypes), w.limits.SpotTypes, rates(&w.spec, t.Name))
+	options, err := w.limits.Allowed(s.pr.regions[region], s.spread(t, c.Allow, w.limits.SpotTypes), rates(&w.spec, t.Name), interruptible(&w.spec))
 	if err != nil {
 		return wantedRate{}, err
 	}

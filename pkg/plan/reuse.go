@@ -26,10 +26,12 @@ type priceCache struct {
 	usual map[string][]candidate // those of lists that a component without allow: may use
 	tiers map[usageKey][]tier
 	won   map[string]Machine // by component: what was chosen last
+	// rates are prices at the wanted purchase, by how it is wanted.
+	rates map[string]map[rateKey]wantedRate
 }
 
 func newPriceCache() *priceCache {
-	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}, won: map[string]Machine{}}
+	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
 }
 
 // hours lets a system share what the last one found out about the hours of the

@@ -96,11 +96,25 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 	requests := func(l map[string][]calls) float64 {
 		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
 	}
-	speed := a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V).RefVCPUs
-	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: ownTarget, loss: lossTarget,
+	speed := a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V)
+	full, usable := speed.RefVCPUs, 1.0
+	if x.node.Flex {
+		// All of its CPU counts where the load is above 40 % of it in one hour of
+		// any 24 at most; while something is lost 40 % (MODEL section 2).
+		full, usable = full/speed.UsableCPU, speed.UsableCPU
+		x.asks = append(x.asks, ask{resource: "cpu baseline", have: full, own: usable,
+			need:  func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
+			never: func(state string) bool { return state != sizing.StateOwn },
+			only:  func(h int) bool { return !a.standsOut(h, cpu) }})
+	}
+	x.asks = append(x.asks, ask{resource: "cpu", have: full, own: ownTarget, loss: lossTarget * usable,
 		need: func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
-		also: func(l map[string][]calls, left int, _ string) bool {
-			return a.responds(x, cpu(l), requests(l), left, speed)
+		also: func(l map[string][]calls, left int, state string) bool {
+			at := full
+			if state != sizing.StateOwn {
+				at = full * usable
+			}
+			return a.responds(x, cpu(l), requests(l), left, at)
 		}})
 	base := 0.0
 	for _, name := range names {
@@ -123,6 +137,20 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 				return l[x.c.Component.Name][x.region].pages * float64(a.p.Peak.Session.V) // Little: users = starts × length
 			}})
 	}
+}
+
+// standsOut tells whether an hour needs more than each of the 23 before and
+// after it.
+func (a *auditor) standsOut(h int, need func(l map[string][]calls) float64) bool {
+	week := a.load.normal
+	for k := 1; k < 24; k++ {
+		for _, o := range []int{h + k, h - k + len(week)} {
+			if need(week[o%len(week)]) >= need(week[h]) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // responds tells whether the response time's percentile is kept on nodes that

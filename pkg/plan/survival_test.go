@@ -91,6 +91,7 @@ type ask struct {
 	never     func(state string) bool
 	also      func(l map[string][]calls, left int, state string) bool // a further condition
 	late      func(l map[string][]calls) float64                      // in addition while workers catch up; nil where nothing is
+	only      func(h int) bool                                        // the hours of the normal week that are asked about; nil for all
 }
 
 // broken names what n nodes of the pool do not carry in the hours given, as
@@ -145,6 +146,9 @@ func (a *auditor) broken(x *pool, n int, hours []int, more float64) []string {
 			bad := false
 			for _, week := range s.load {
 				for _, h := range hours {
+					if q.only != nil && !q.only(h) {
+						continue
+					}
 					need := q.need(week[h], s.left, s.name) * more
 					// 1e-9 as in MODEL section 0; and twice, as it was applied to a
 					// number of nodes there.

@@ -54,6 +54,19 @@ const half = "half of a partial upfront term is taken as upfront: the tables hav
 // the types; the first of types is the one that the pool is planned with, the
 // rest can take its place node for node.
 func Options(r *catalog.Region, types []string, spotTypes int, given []Given) ([]Option, error) {
+	return optionsOf(r, types, spotTypes, given, func(string) bool { return true })
+}
+
+// Allowed lists those of Options that the constraints allow, and on demand.
+func (c *Constraints) Allowed(r *catalog.Region, types []string, given []Given, interruptible bool) ([]Option, error) {
+	p := Pool{Interruptible: interruptible}
+	return optionsOf(r, types, c.SpotTypes, given, func(name string) bool {
+		o := named(name)
+		return c.allows(&p, &o)
+	})
+}
+
+func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given, wanted func(name string) bool) ([]Option, error) {
 	if len(types) == 0 {
 		return nil, fmt.Errorf("options need an instance type")
 	}
@@ -61,6 +74,9 @@ func Options(r *catalog.Region, types []string, spotTypes int, given []Given) ([
 	terms := r.Terms(typ)
 	var out []Option
 	for _, name := range Names() {
+		if !wanted(name) {
+			continue
+		}
 		o := named(name)
 		switch at := slices.IndexFunc(terms, func(t catalog.TermPrice) bool { return t.Term == name }); {
 		case name == OnDemand:
@@ -83,9 +99,12 @@ func Options(r *catalog.Region, types []string, spotTypes int, given []Given) ([
 		out = append(out, o)
 	}
 	for _, g := range given {
+		if !slices.Contains(Names(), g.Name) {
+			return nil, unknownOption(g.Name)
+		}
 		i := slices.IndexFunc(out, func(o Option) bool { return o.Name == g.Name })
 		if i < 0 {
-			return nil, unknownOption(g.Name)
+			continue
 		}
 		o := named(g.Name)
 		o.Fee, o.Hourly, o.Source, o.Note = g.Fee, g.Hourly, g.Source, "rate given by the user"
@@ -116,7 +135,7 @@ func (o *Option) take(t catalog.TermPrice) error {
 
 // missing says that a term has no price here.
 func missing(r *catalog.Region, typ string) string {
-	return fmt.Sprintf("no price in this vintage (%s, %s, %s)", r.Vintage().Name(), r.Name(), typ)
+	return "no price in this vintage (" + r.Vintage().Name() + ", " + r.Name() + ", " + typ + ")"
 }
 
 func unknownOption(name string) error {

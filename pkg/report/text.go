@@ -33,6 +33,9 @@ func between(a, b string) string {
 	if a == b {
 		return a
 	}
+	if strings.HasPrefix(b, "-") {
+		return a + " to " + b // no dash before a minus
+	}
 	return a + "–" + b
 }
 

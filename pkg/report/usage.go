@@ -27,8 +27,11 @@ func (v view) usageRows(regions []string) []bodyRow {
 	var lines []plan.Line
 	var total plan.Cost
 	for _, l := range v.linesOf(regions...) {
+		if l.Term == plan.AdjustmentTerm {
+			continue // shares are of list prices
+		}
 		total = total.Plus(l.Cost)
-		if !ofNodes(l) && l.Term != plan.AdjustmentTerm {
+		if !ofNodes(l) {
 			lines = append(lines, l)
 		}
 	}

@@ -31,6 +31,7 @@ type Case struct {
 	Limits *catalog.Limits
 
 	system *System
+	late   string // see catchUpWhy
 }
 
 // Policy is the component's policy in plain numbers (docs/model.md section 4).

@@ -257,16 +257,16 @@ func (s *databaseSizer) nearest(late bool) (own, lost []float64) {
 	own, lost = make([]float64, len(c.Regions)), make([]float64, len(c.Regions))
 	var local, global, first float64 // of users, of each region's copy, of the first region's only copy
 	for _, l := range c.Flow.Loads {
-		times := 1.0
+		part := 1.0
 		if late {
-			times += behind(l)
+			part += behind(l)
 		}
 		for i := range l.Edges {
 			e := &l.Edges[i]
 			if e.To != c.Component.Name {
 				continue
 			}
-			here, everywhere := float64(e.Local.Reads*times), float64(e.Global.Reads*times)
+			here, everywhere := float64(e.Local.Reads*part), float64(e.Global.Reads*part)
 			switch l.Scope {
 			case workload.ScopeShare:
 				local, global = local+here, global+everywhere

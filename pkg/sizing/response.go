@@ -97,8 +97,8 @@ func (s *statelessSizer) queue(capacity, servers float64) *queueing.Node {
 	return &n
 }
 
-// lowering is the aim of a service that lowers what a node may carry; nil where
-// none does.
+// lowering is the aim that lowers what a node may carry, and the service that
+// has it: nil where none does.
 type lowering struct {
 	by  *tenant
 	aim queueing.SLO

@@ -249,6 +249,9 @@ func (s *statelessSizer) pool(i int, n *statelessNode) (Pool, *Rejection) {
 // describe says how the numbers came about.
 func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 	n.res[0].Why = why(n.own, n.degraded)
+	if n.baseline > 0 && n.res[0].Why == "" {
+		n.res[0].Why = fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*n.speed.UsableCPU)
+	}
 	for i := range s.regions {
 		l.Limits = append(l.Limits, s.c.limits(&s.regions[i], "", n.res, l.Pools[i].Max)...)
 		if n.baseline > 0 {

@@ -15,7 +15,7 @@ import (
 // tiers count them together (docs/model.md section 5, transfer).
 type Transfer struct {
 	strict.At
-	Free         strict.Value[unit.Bytes]     `yaml:"free" doc:"Bytes a month to the internet that the account has free: taken off the first region, then the next."`
+	Free         strict.Value[unit.Bytes]     `yaml:"free" doc:"Bytes a month to the internet that the account has free: taken off the first region, then the next; production has them, environments beside it have none."`
 	ZoneCrossing *strict.Value[unit.Fraction] `yaml:"zone_crossing" min:"0" max:"1" doc:"Part of the bytes between components of a region that crosses zones; without it (Z−1)/Z, as calls are spread over all zones."`
 }
 
@@ -282,6 +282,9 @@ func (b *transferBill) total(from, to int) float64 {
 // first one first.
 func (b *transferBill) billInternet() {
 	free := float64(b.spec.Free.V) / gib
+	if b.c.Profile.Copy {
+		free = 0 // it is the account's, and production's
+	}
 	for r := range b.c.Flow.Demand.Regions {
 		all := b.total(r, internet)
 		off := math.Min(free, all)

@@ -33,6 +33,14 @@ func TestTransferFreeAllowanceIsTakenOnce(t *testing.T) {
 	require.InDelta(t, 2*7.4785-10, usageOf(l, 1, "data-transfer", "out to internet"), 1e-3)
 }
 
+// What the account has free is production's.
+func TestTransferOfAnEnvironmentHasNothingFree(t *testing.T) {
+	s := testSystem(t, testCatalog(t), behindALB+"  move: {kind: transfer}\n")
+	s.Profile.Copy = true
+	l := fitNodeless(t, s, "move")
+	require.InDelta(t, 18696.3, usageOf(l, 0, "data-transfer", "out to internet"), 0.1)
+}
+
 const threeTiers = commerce + `
   web: {kind: stateless, entry: true, cpu: 6ms, calls: {api: {per_read: 1, per_write: 1, request: 1KB, response: 9KB}}}
   api: {kind: stateless, cpu: 1ms, calls: {ledger: {per_write: 1, request: 2KB, response: 1KB}}}

@@ -93,3 +93,19 @@ func TestWindow(t *testing.T) {
 	require.InDelta(t, 5e3*3600*(1+0.98+0.95/2), c.window(r, rate, 9000), 1e-3)
 	require.InDelta(t, c.monthly(r, rate)*168/730, c.window(r, rate, 168*3600), 1e-3)
 }
+
+// Seen from a later month, as much is written until the horizon as from the
+// start; and what is there now has grown. The rate of that month is 1.1^5 of the
+// start's.
+func TestStoredInALaterMonth(t *testing.T) {
+	c := volumeCase(t, "", "monthly: 10%")
+	d := c.Flow.Demand
+	d.Month, d.Factor = 5, c.Profile.Growth.AtMonth(5)
+	now, horizon := c.stored(10e3*d.Factor, 1)
+	// 1 + 1.1 + … + 1.1^5 = (1.1^6 − 1)/0.1 = 7.71561.
+	require.InDelta(t, 1e9+7.71561*monthBytes, now, 1e3)
+	require.InDelta(t, 1e9+21.38428376721*monthBytes, horizon, 1e3)
+	d.Month = 20 // after the horizon of twelve months: what is there is the most
+	now, horizon = c.stored(10e3*d.Factor, 1)
+	require.InDelta(t, now, horizon, 1)
+}

@@ -163,6 +163,15 @@ func (d *disks) lateLimits(c *Case, t *catalog.NodeType, block float64, late dis
 
 // catchUpWhy says whose outage a limit is about.
 func (c *Case) catchUpWhy() string {
+	if c.late == "" {
+		c.late = c.outages()
+	}
+	return c.late
+}
+
+// outages are those that the component has to work off, or that of workers
+// which read it or call it.
+func (c *Case) outages() string {
 	names := append([]string{c.Component.Name}, c.Load.Callers...)
 	if _, ok := c.Component.Spec.(*Log); ok {
 		for i := range c.Load.Edges {

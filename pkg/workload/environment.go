@@ -32,6 +32,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 			Summary: fmt.Sprintf("the profile %s has no environment %q; it has %s", p.Name, name, strings.Join(append([]string{Production}, p.Environments.Keys()...), ", "))}
 	}
 	q := *p
+	q.Copy = true
 	q.Name, q.Environments, q.Printed = p.Name+"/"+name, nil, nil
 	q.Title = strings.TrimSpace(p.Title + " (" + name + ")")
 	scale := float64(env.Scale.V)

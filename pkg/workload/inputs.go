@@ -2,7 +2,9 @@ package workload
 
 import (
 	"fmt"
+	"math"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"headroom/pkg/diag"
@@ -18,17 +20,20 @@ type Input struct {
 	Assumed string
 	Pos     diag.Pos
 
-	v reflect.Value // the float behind it; invalid for what is not a number
+	v   reflect.Value // the float behind it; invalid for what is not a number
+	max float64       // the greatest value that it may have
 }
 
-// Numeric tells whether the input is a number that Scale can change.
+// Numeric tells whether the input is a number that Scale can change on its own.
+// A share is not: the others of the whole would have to change with it.
 func (in *Input) Numeric() bool { return in.v.IsValid() }
 
-// Scale multiplies the input in place and returns the way back. It must not
-// run while the profile is used elsewhere.
+// Scale multiplies the input in place, up to the greatest value that it may
+// have, and returns the way back. It must not run while the profile is used
+// elsewhere.
 func (in *Input) Scale(k float64) (undo func()) {
 	old := in.v.Float()
-	in.v.SetFloat(old * k)
+	in.v.SetFloat(math.Min(old*k, math.Max(old, in.max)))
 	return func() { in.v.SetFloat(old) }
 }
 
@@ -36,30 +41,32 @@ func (in *Input) Scale(k float64) (undo func()) {
 // of the format's fields and the file's components.
 func (p *Profile) Inputs() []Input {
 	var out []Input
-	collect(reflect.ValueOf(p).Elem(), "", &out)
+	collect(reflect.ValueOf(p).Elem(), "", math.Inf(1), &out)
 	return out
 }
 
 const strictPath = "headroom/pkg/strict"
 
-func collect(v reflect.Value, path string, out *[]Input) {
+// collect goes through the fields; most is the greatest value that a number at
+// hand may have.
+func collect(v reflect.Value, path string, most float64, out *[]Input) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
-			collect(v.Elem(), path, out)
+			collect(v.Elem(), path, most, out)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
 			item := v.Index(i)
 			if isStrict(item.Type(), "Entry[") {
-				collect(item.FieldByName("V"), join(path, item.FieldByName("Key").String()), out)
+				collect(item.FieldByName("V"), join(path, item.FieldByName("Key").String()), most, out)
 			} else if item.Kind() == reflect.Struct {
-				collect(item, join(path, fmt.Sprint(i)), out)
+				collect(item, join(path, fmt.Sprint(i)), most, out)
 			}
 		}
 	case reflect.Struct:
 		if isStrict(v.Type(), "Value[") {
-			*out = append(*out, input(v, path))
+			*out = append(*out, input(v, path, most))
 			return
 		}
 		for i := range v.NumField() {
@@ -72,7 +79,7 @@ func collect(v reflect.Value, path string, out *[]Input) {
 			if name == "-" || f.Type.PkgPath() == strictPath && f.Name == "At" {
 				continue
 			}
-			collect(v.Field(i), join(path, name), out)
+			collect(v.Field(i), join(path, name), greatest(f.Tag), out)
 		}
 	}
 }
@@ -91,13 +98,21 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-func input(v reflect.Value, path string) Input {
+// greatest is the bound that a field's tag sets.
+func greatest(tag reflect.StructTag) float64 {
+	if x, err := strconv.ParseFloat(tag.Get("max"), 64); err == nil {
+		return x
+	}
+	return math.Inf(1)
+}
+
+func input(v reflect.Value, path string, most float64) Input {
 	in := Input{Path: path, Set: v.FieldByName("Set").Bool(), Source: v.FieldByName("Source").String(),
 		Assumed: v.FieldByName("Assumed").String(), Pos: v.FieldByName("Pos").Interface().(diag.Pos)}
 	x := v.FieldByName("V")
 	in.Value = fmt.Sprint(x.Interface())
-	if x.Kind() == reflect.Float64 {
-		in.v = x
+	if x.Kind() == reflect.Float64 && !strings.HasSuffix(path, ".share") {
+		in.v, in.max = x, most
 	}
 	return in
 }

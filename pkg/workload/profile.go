@@ -24,6 +24,9 @@ type Profile struct {
 	// Month is how many months from the start are looked at: 0 is the month at
 	// hand. Demand has grown until then.
 	Month int `yaml:"-"`
+	// Copy says that this is an environment beside production: what an account has
+	// once is production's.
+	Copy bool `yaml:"-"`
 	// Scheduled is the part of the week in which an environment runs, and
 	// WholeMonth the hours of a month in which it would always run; 0 and 0 where
 	// it does.
@@ -212,7 +215,7 @@ type Allow struct {
 	Families           []string                 `yaml:"families" doc:"Only these families, such as m7g."`
 	Arch               string                   `yaml:"arch" enum:"x86_64|arm64" doc:"Only this architecture."`
 	Burstable          strict.Value[bool]       `yaml:"burstable" doc:"Whether t2, t3, t3a and t4g may be chosen, counted at their baseline."`
-	Flex               strict.Value[bool]       `yaml:"flex" doc:"Whether -flex types may be chosen, counted at 40 % CPU."`
+	Flex               strict.Value[bool]       `yaml:"flex" doc:"Whether -flex types may be chosen; they count at 40 % CPU, but for a peak of one hour in any 24."`
 	Metal              strict.Value[bool]       `yaml:"bare_metal" doc:"Whether bare metal may be chosen."`
 	Accelerated        strict.Value[bool]       `yaml:"accelerated" doc:"Whether types with accelerators may be chosen."`
 	PreviousGeneration strict.Value[bool]       `yaml:"previous_generation" doc:"Whether previous generations may be chosen."`

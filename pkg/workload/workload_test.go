@@ -3,6 +3,7 @@ package workload
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -359,4 +360,23 @@ components: {web: {kind: service, entry: true}}
 	require.InDelta(t, 7.0/3, a.Max()/b.Max(), 1e-9, "each region has its share of its own curve")
 	require.Greater(t, a.Max()+b.Max(), 1.0, "they do not peak together")
 	require.InDelta(t, 1, d.Regions[0].Lost.Max(), 1e-12, "alone it carries everybody")
+}
+
+// Demand in later months: users have grown, and what is sized for the horizon
+// keeps that size until demand outgrows it.
+func TestDemandOfALaterMonth(t *testing.T) {
+	p := parse(t, proposal)
+	p.Growth.Monthly.V, p.Horizon.V = 0.1, 3
+	p.Growth.Phases = []Phase{{}}
+	p.Growth.Phases[0].Month.V, p.Growth.Phases[0].Multiplier.V = 2, 3
+	now := p.Demand()
+	for month, factor := range map[int]float64{0: 1, 1: 1.1, 2: 3 * 1.21, 5: 3 * math.Pow(1.1, 5)} {
+		p.Month = month
+		d := p.Demand()
+		require.InDelta(t, float64(now.Users)*factor, float64(d.Users), 1e-6, "month %d", month)
+		require.InDelta(t, float64(now.Requests)*factor, float64(d.Requests), 1e-6)
+		// The greatest of months 0 to 3, or to the month itself.
+		horizon := 3 * math.Pow(1.1, math.Max(3, float64(month)))
+		require.InDelta(t, horizon, d.Growth*factor, 1e-9, "month %d", month)
+	}
 }

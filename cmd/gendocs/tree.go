@@ -62,7 +62,7 @@ func tree(root *cobra.Command) []command { return walk(root, nil) }
 func walk(cmd *cobra.Command, out []command) []command {
 	out = append(out, describe(cmd))
 	for _, sub := range cmd.Commands() {
-		if sub.IsAvailableCommand() {
+		if sub.IsAvailableCommand() && sub.Name() != "completion" {
 			out = walk(sub, out)
 		}
 	}
@@ -81,7 +81,7 @@ func describe(cmd *cobra.Command) command {
 		c.parent = cmd.Parent().CommandPath()
 	}
 	for _, sub := range cmd.Commands() {
-		if sub.IsAvailableCommand() {
+		if sub.IsAvailableCommand() && sub.Name() != "completion" {
 			c.children = append(c.children, child{sub.CommandPath(), sub.Short})
 		}
 	}

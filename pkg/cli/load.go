@@ -174,7 +174,8 @@ func (a *app) checkRegions(names []string) error {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return a.settings.wrong("regions", "no table has the region %q%s; headroom prices list shows those there are", name, maybe(diag.Suggest(name, known)))
+			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s", name, maybe(diag.Suggest(name, known)))},
+				"headroom prices list shows the regions of every vintage."}
 		}
 	}
 	return nil

@@ -254,6 +254,9 @@ func (r *Result) refitCost(s *sizer) (float64, bool) {
 	}
 	total := 0.0
 	for i, l := range layouts {
+		if r.order[i].Pinned {
+			l = r.order[i].Layout // given, whatever it should be
+		}
 		if r.order[i].Layout.Type == nil {
 			l = &sizing.Layout{Usage: l.Usage} // on another's nodes
 		}

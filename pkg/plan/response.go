@@ -26,7 +26,7 @@ func (r *Result) Responses(percentile float64, losses bool) []Response {
 		worst, found := Response{Component: c.Component.Name}, false
 		for i := range c.Layout.Limits {
 			l := &c.Layout.Limits[i]
-			if l.Resource != "cpu" || l.State != sizing.StateOwn && !losses {
+			if l.Resource != "cpu" || l.State != sizing.StateOwn && (!losses || l.State == sizing.StateCatchUp) {
 				continue
 			}
 			q := *c.Layout.Queue

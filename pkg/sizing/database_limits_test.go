@@ -55,7 +55,7 @@ func TestDatabaseNeeds(t *testing.T) {
 func TestDatabaseDocumentEngine(t *testing.T) {
 	l, rej, _ := fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
-	require.InDelta(t, 65536, limit(t, l, "connections", StateAlways, "primary").Have, 1e-9)
+	require.InDelta(t, 51200, limit(t, l, "connections", StateAlways, "primary").Have, 1e-9)
 	// 410 threads of 1 MiB.
 	require.InDelta(t, 30*gib-410<<20, limit(t, l, "memory", StateAlways, "primary").Have, 1)
 	l, rej, _ = fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB\nmax_connections: 1000"), "r7g.xlarge", gp3)

@@ -122,12 +122,11 @@ func (databaseKind) NewSpec() any {
 
 // Defaults of the document engine where they differ.
 const (
-	// The default of net.maxIncomingConnections in older MongoDB manuals. In
-	// newer ones ("Configuration File Options",
-	// https://www.mongodb.com/docs/manual/reference/configuration-options/) it
-	// is 80 % of the open files that Linux allows the process, or 1,000,000 on
-	// Windows.
-	documentConnections = 65536
+	// The default of net.maxIncomingConnections on Linux is 80 % of the open files
+	// that the process may have (MongoDB manual, "Configuration File Options",
+	// https://www.mongodb.com/docs/manual/reference/configuration-options/), and
+	// the manual recommends 64,000 of these ("UNIX ulimit Settings").
+	documentConnections = 64000 * 80 / 100
 	// MongoDB's server gives each connection a thread with 1 MiB of stack at
 	// most (https://jira.mongodb.org/browse/SERVER-35542); judged to be all.
 	documentPerConnection = 1 << 20

@@ -121,7 +121,11 @@ func (e *Estimate) buyingFacts() {
 	for _, r := range b.Risks {
 		e.Facts = append(e.Facts, Fact{"Risk", r})
 	}
-	if n := len(b.Unpriced); n > 0 {
+	switch n := len(b.Unpriced); n {
+	case 0:
+	case 1:
+		e.Facts = append(e.Facts, Fact{"No price", "for " + b.Unpriced[0]})
+	default:
 		e.Facts = append(e.Facts, Fact{"No price", fmt.Sprintf("for %d terms, such as %s", n, b.Unpriced[0])})
 	}
 }

@@ -51,7 +51,7 @@ func (r *Result) courses(months int) []course {
 			last := of[i].months[m-1]
 			l := last
 			if !c.Pinned && of[i].outgrown == 0 {
-				if l = c.refit(sys); l == nil {
+				if l, _ = c.refit(sys); l == nil {
 					l, of[i].outgrown = last, m
 				}
 			}

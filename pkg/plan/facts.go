@@ -53,7 +53,7 @@ func (r *Result) excluded(e *Estimate) {
 		e.Excluded = append(e.Excluded, "the environments "+strings.Join(names, ", ")+" (this is production alone)")
 	}
 	if len(r.Profile.Growth.Events) > 0 && r.System != nil {
-		e.Excluded = append(e.Excluded, "nodes rented for the hours of growth.events (what cannot be resized is sized for them)")
+		e.Excluded = append(e.Excluded, "nodes rented for the hours of growth.events (the data that they add is counted)")
 	}
 	rest := []string{}
 	for _, x := range [][2]string{{"tax", "taxes"}, {"credit", "credits"}, {"discount", "negotiated discounts"}} {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,45 +13,50 @@ import (
 
 // refit sizes the system again with the machines that were chosen, after some
 // input of the profile has changed. Where a machine no longer carries its
-// component at any number of nodes, that component is returned instead.
-func (r *Result) refit() (layouts []*sizing.Layout, failed *Choice) {
+// component at any number of nodes, that component is returned instead, with
+// what it fails on.
+func (r *Result) refit() (layouts []*sizing.Layout, failed *Choice, on string) {
 	sys := r.System.Again()
 	layouts = make([]*sizing.Layout, len(r.order))
 	for i, c := range r.order {
-		l := c.refit(sys)
+		l, on := c.refit(sys)
 		if l == nil {
-			return nil, c
+			return nil, c, on
 		}
 		layouts[i] = l
 		sys.Sized[c.Component.Name] = l
 	}
-	return layouts, nil
+	return layouts, nil, ""
 }
 
-// refit sizes the component again on its machine; nil where that no longer
-// carries it at any number of nodes.
-func (c *Choice) refit(sys *sizing.System) *sizing.Layout {
+// refit sizes the component again on its machine; nil, and the resource that it
+// fails on, where that no longer carries it at any number of nodes.
+func (c *Choice) refit(sys *sizing.System) (l *sizing.Layout, on string) {
 	k, found := sizing.Find(c.Component.Kind)
 	if !found {
-		return nil
+		return nil, ""
 	}
 	z, err := k.Prepare(sys.Case(c.Component))
 	if err != nil {
-		return nil
+		var rej *sizing.Rejection
+		if errors.As(err, &rej) {
+			on = rej.Resource
+		}
+		return nil, on
 	}
 	for range c.Splits {
 		if e, splits := z.(sizing.Escalator); splits {
 			z = e.Escalate()
 		}
 		if z == nil {
-			return nil
+			return nil, "shards"
 		}
 	}
 	l, rej := z.Fit(c.Layout.Type, c.Layout.Storage)
 	if rej != nil {
-		return nil
+		return nil, rej.Resource
 	}
-	return l
+	return l, ""
 }
 
 // headroom is how many users the machines as planned carry, and the component
@@ -74,10 +80,12 @@ func (r *Result) room() (headroom, bool) {
 		return headroom{}, false
 	}
 	defer func() { users.V = planned }()
+	on := "" // what the last component that failed did so on
 	broken := func(k float64) (*Choice, *sizing.Layout, bool) {
 		users.V = planned * unitCount(k)
-		layouts, failed := r.refit()
-		if failed != nil {
+		var layouts []*sizing.Layout
+		var failed *Choice
+		if layouts, failed, on = r.refit(); failed != nil {
 			return failed, nil, true
 		}
 		for i, c := range r.order {
@@ -108,7 +116,7 @@ func (r *Result) room() (headroom, bool) {
 		}
 	}
 	c, l, _ := broken(hi)
-	h := headroom{factor: lo, first: c}
+	h := headroom{factor: lo, first: c, limit: on}
 	if l != nil {
 		l.Detail()
 		if b, ok := (&Choice{Component: c.Component, Layout: l}).binding(); ok {
@@ -203,7 +211,7 @@ func (r *Result) billedSwing(e *Estimate, w swing, o Options) swing {
 func (r *Result) billWith(in workload.Input, k float64, o Options) (money.Amount, bool) {
 	undo := in.Scale(k)
 	defer undo()
-	layouts, failed := r.refit()
+	layouts, failed, _ := r.refit()
 	if failed != nil {
 		return money.Amount{}, false
 	}
@@ -237,7 +245,7 @@ func (r *Result) costWith(s *sizer, in workload.Input, k float64) (float64, bool
 
 // refitCost is what the system costs a month with the machines chosen.
 func (r *Result) refitCost(s *sizer) (float64, bool) {
-	layouts, failed := r.refit()
+	layouts, failed, _ := r.refit()
 	if failed != nil {
 		return 0, false
 	}

@@ -8,6 +8,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
 )
 
 // Over the term, upfront and monthly payments are what the commitment costs,
@@ -188,4 +189,56 @@ func TestMaxSpotIsTheReclaimRule(t *testing.T) {
 		require.Equal(t, want, MaxSpot(n, left, types, zones))
 	})
 	require.Zero(t, MaxSpot(5, 1, 0, 3))
+}
+
+// Of a pool that grows and shrinks: what the allocations pay is what the months
+// pay, to the cent; what is paid ahead of use, and for months after the horizon,
+// is the residual commitment.
+func TestCashFlowsOfGrowingPoolsAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, opts := drawPool(t, 12), drawOptions(t)
+		m, err := Best(p, opts, Unbounded(), Basis{DiscountRate: unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))})
+		require.NoError(t, err)
+		upfront, hourly := m.Total()
+		var total, effective, residual money.Amount
+		for _, a := range m.Allocations {
+			total, residual = total.Plus(a.Total), residual.Plus(a.Residual)
+		}
+		for _, x := range m.Months {
+			effective = effective.Plus(x.Effective)
+		}
+		require.Equal(t, upfront.Plus(hourly).String(), total.String())
+		require.Equal(t, residual.String(), m.Residual.String())
+
+		// After the horizon every commitment still has its hourly rate to pay: term
+		// by term, from the month in which the slot is first needed.
+		after := 0.0
+		for _, a := range m.Allocations {
+			for _, s := range a.Slots {
+				for k := s.From - 1; k < s.To && a.Option.Committed(); k++ {
+					after += a.Option.Hourly.Float64() * 730 * float64(monthsAfter(p.Slots[k], a.Option.Years*12))
+				}
+			}
+		}
+		paidAhead := upfront.Plus(hourly).Minus(effective)
+		require.InDelta(t, after, residual.Minus(paidAhead).Float64(), 0.011*float64(len(m.Allocations)))
+	})
+}
+
+// monthsAfter is how many months a slot's last term goes on after 36.
+func monthsAfter(s Slot, term int) int {
+	first, last := -1, 0
+	for m := range DefaultHorizon {
+		if s.Duty[min(m, len(s.Duty)-1)] > 0 {
+			if first < 0 {
+				first = m
+			}
+			last = m
+		}
+	}
+	end := max(first, 0)
+	for end <= last {
+		end += term
+	}
+	return max(0, end-DefaultHorizon)
 }

@@ -99,20 +99,32 @@ func buyingSection(b *plan.Buying) Section {
 	return s
 }
 
-// unpricedTerms lists the terms without a price by what they lack it for.
+// unpricedTerms lists the terms without a price, and where they lack it. What
+// the list says of a term is "name: why (vintage, region, type)".
 func unpricedTerms(list []string) Grid {
-	g := Grid{Title: "Without a price", Columns: []Column{{Header: "Where", Key: "where"}, {Header: "Terms", Key: "terms"}}}
-	var reasons []string
-	terms := map[string][]string{}
-	for _, text := range list {
-		term, why, _ := strings.Cut(text, ": ")
+	g := Grid{Title: "Without a price in these tables", Columns: []Column{{Header: "Terms", Key: "terms"}, {Header: "Where", Key: "where"}}}
+	var whys, sets []string
+	terms, places := map[string][]string{}, map[string][]string{}
+	for _, line := range list {
+		term, why, _ := strings.Cut(line, ": ")
 		if terms[why] == nil {
-			reasons = append(reasons, why)
+			whys = append(whys, why)
 		}
 		terms[why] = append(terms[why], term)
 	}
-	for _, why := range reasons {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(why), text(strings.Join(terms[why], ", "))}})
+	for _, why := range whys {
+		set, place := strings.Join(terms[why], ", "), why
+		if _, in, ok := strings.Cut(strings.TrimSuffix(why, ")"), "("); ok {
+			_, place, _ = strings.Cut(in, ", ") // the vintage is that of the estimate
+			place = strings.Replace(place, ", ", " ", 1)
+		}
+		if places[set] == nil {
+			sets = append(sets, set)
+		}
+		places[set] = append(places[set], place)
+	}
+	for _, set := range sets {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(set), text(strings.Join(places[set], ", "))}})
 	}
 	return g
 }

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
 )
 
 // tame are texts that a table can be read back with.
@@ -73,7 +74,61 @@ func estimates(texts []string) *rapid.Generator[plan.Estimate] {
 			}
 			e.Parts = append(e.Parts, p)
 		}
+		if rapid.Bool().Draw(t, "bought") {
+			buy(t, &e)
+		}
+		for i := range rapid.IntRange(0, 3).Draw(t, "layers") {
+			adjust(t, &e, fmt.Sprintf("L%d%s", i, word.Draw(t, "layer")))
+		}
 		addUp(&e)
 		return e
 	})
+}
+
+// buy puts some nodes under commitments, with shares of what was paid upfront,
+// and says how.
+func buy(t *rapid.T, e *plan.Estimate) {
+	amount := rapid.Custom(func(t *rapid.T) money.Amount {
+		return money.MustAmount(fmt.Sprintf("%d.%02d", rapid.IntRange(0, 99999).Draw(t, "dollars"), rapid.IntRange(0, 99).Draw(t, "cents")))
+	})
+	b := &plan.Buying{OnDemand: amount.Draw(t, "on demand"), Effective: amount.Draw(t, "effective"), Upfront: amount.Draw(t, "upfront"),
+		Uncovered: amount.Draw(t, "uncovered"), BreakEven: rapid.IntRange(0, 36).Draw(t, "break-even"), Horizon: 36,
+		PV: amount.Draw(t, "pv"), PVOnDemand: amount.Draw(t, "pv on demand"), Residual: amount.Draw(t, "residual"),
+		Coverage: rapid.Float64Range(0, 1).Draw(t, "coverage"), Utilisation: rapid.Float64Range(0, 1).Draw(t, "utilisation"),
+		AtRisk: []plan.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []string{}, Risks: []string{}, Pools: []plan.PoolBuying{}}
+	for range rapid.IntRange(0, 2).Draw(t, "months") {
+		b.Months = append(b.Months, purchase.Month{Upfront: amount.Draw(t, "fee"), Hourly: amount.Draw(t, "hourly")})
+	}
+	var lines []plan.Line
+	for _, l := range e.Lines {
+		if !isNode(l) || !rapid.Bool().Draw(t, "committed") {
+			lines = append(lines, l)
+			continue
+		}
+		l.Term = "reserved-1y-partial"
+		share := l
+		one := money.Int(1)
+		share.Item, share.Unit, share.HourPrice, share.Price = l.Item+" upfront", "upfront share", nil, money.MustRate("12.34")
+		share.Min, share.Quantity, share.Max = one, one, one
+		lines = append(lines, l, priced(share))
+		p := plan.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item, Mix: "2×reserved-1y-partial"}
+		if rapid.Bool().Draw(t, "later") {
+			p.Later = []plan.Later{{Option: "reserved-3y-all", Nodes: 2, From: 3, To: 30}}
+			p.Horizon = &plan.PoolHorizon{PV: b.PV, AtRisk: b.AtRisk}
+		}
+		b.Pools = append(b.Pools, p)
+	}
+	e.Lines, e.Purchase, e.Buying = lines, "optimal", b
+}
+
+// adjust adds a layer: a line in each region, of so many dollars × a part.
+func adjust(t *rapid.T, e *plan.Estimate, name string) {
+	part := rapid.SampledFrom([]string{"-0.1", "-1", "0.19"}).Draw(t, "part")
+	for _, r := range e.Regions {
+		a := rapid.Int64Range(0, 500).Draw(t, "base")
+		b := a + rapid.SampledFrom([]int64{0, 7}).Draw(t, "more")
+		low, high := money.Int(a), money.Int(b)
+		e.Lines = append(e.Lines, priced(plan.Line{Region: r, System: name, Kind: "adjustment", Category: "other", Item: "discount", Unit: "USD",
+			Term: plan.AdjustmentTerm, Min: low, Quantity: high, Max: high, Price: money.RateOf(money.MustAmount(part)), Notes: "of it"}))
+	}
 }

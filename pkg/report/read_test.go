@@ -175,7 +175,9 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 		require.NoError(t, schema.Validate(v))
 		var keys []string
 		for k := range v {
-			keys = append(keys, k)
+			if k != "buying" { // only where not all is on demand
+				keys = append(keys, k)
+			}
 		}
 		sort.Strings(keys)
 		key := rapid.SampledFrom(keys).Draw(t, "key")

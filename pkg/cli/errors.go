@@ -10,6 +10,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/plan"
 )
 
 // Exit codes, as the command line's reference lists them.
@@ -113,6 +114,7 @@ func (a *app) fail(err error) int {
 	}
 	var missing catalog.MissingPrices
 	var h hinted
+	var none *plan.Infeasible
 	switch {
 	case errors.As(err, &missing):
 		fmt.Fprintf(a.errOut, "\n%s\nSave the lines from # on as a file, fill them in and add --overlay FILE; or see what is priced with --unpriced show.\n", missing.Overlay())
@@ -120,6 +122,8 @@ func (a *app) fail(err error) int {
 		fmt.Fprintln(a.errOut, h.hint)
 	case code == exitUsage:
 		fmt.Fprintln(a.errOut, "See headroom --help, or headroom COMMAND --help.")
+	case errors.As(err, &none) && none.Purchase():
+		fmt.Fprintln(a.errOut, "Allow other ways to buy (purchase: or --purchase), loosen its bounds, or give a price under purchase: rates:.")
 	case code == exitInfeasible:
 		fmt.Fprintln(a.errOut, "Change what fails: allow other types, divide the load, loosen survive or slo; headroom explain shows every limit of a plan that works.")
 	case code == exitInvalid:

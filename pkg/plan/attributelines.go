@@ -81,8 +81,8 @@ func (w *lineSplit) stages(p pair) [5]money.Amount {
 // oneSided is a line that only one of the bills has: part of another storage
 // layout, a discount or the like, or of what is needed.
 func (w *lineSplit) oneSided(l *Line, before, old, after money.Amount) [5]money.Amount {
-	p, inBase := w.base.find(l.Component)
-	q, inHead := w.head.find(l.Component)
+	p, inBase := w.base.find(l.partName())
+	q, inHead := w.head.find(l.partName())
 	switch {
 	case l.Term == adjustmentTerm:
 		return [5]money.Amount{before, before, before, before, after}

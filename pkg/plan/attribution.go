@@ -57,7 +57,7 @@ type stage map[string]money.Amount
 func stageOf(lines []Line) stage {
 	s := stage{}
 	for _, l := range lines {
-		s[l.Component] = s[l.Component].Plus(l.Cost.Expected)
+		s[l.partName()] = s[l.partName()].Plus(l.Cost.Expected)
 	}
 	return s
 }

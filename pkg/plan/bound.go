@@ -15,10 +15,12 @@ type floor struct {
 	disks []float64 // dollars of every layout by storage
 	least []float64 // nodes by region, for the type last asked for
 	nodes float64   // dollars of these
+	// month is a lower bound on what a node of a candidate costs in a region.
+	month func(k *candidate, region int) float64
 }
 
-func (s *sizer) floorOf(z sizing.Sizer, needs sizing.Needs) *floor {
-	f := &floor{s: s, needs: &needs, disks: make([]float64, len(needs.Storages))}
+func (s *sizer) floorOf(z sizing.Sizer, needs sizing.Needs, month func(k *candidate, region int) float64) *floor {
+	f := &floor{s: s, needs: &needs, disks: make([]float64, len(needs.Storages)), month: month}
 	f.z, _ = z.(sizing.Bounded)
 	if f.z == nil || !s.storage {
 		return f
@@ -35,7 +37,7 @@ func (s *sizer) floorOf(z sizing.Sizer, needs sizing.Needs) *floor {
 func (f *floor) price(k *candidate, nodes []float64) float64 {
 	sum := 0.0
 	for r, n := range nodes {
-		sum += n * (k.price[r] + f.s.each.dollars[r])
+		sum += n * (f.month(k, r) + f.s.each.dollars[r])
 	}
 	return sum
 }
@@ -69,13 +71,13 @@ func (s *sizer) entail(l *sizing.Layout, x *cost) {
 }
 
 // lastTime is the layout on the machine that won when a system like this one
-// was planned before. A search that begins with it leaves out the more types
-// that are too dear, and finds the same: it may still choose any other. nil
-// where there was none or where it does not carry the load now.
-func (s *sizer) lastTime(c *sizing.Case, z sizing.Sizer, list []candidate, needs sizing.Needs) (*sizing.Layout, cost) {
+// was planned before, at its on-demand cost. A search that begins with it leaves
+// out the more types that are too dear, and finds the same: it may still choose
+// any other. nil where there was none or where it does not carry the load now.
+func (s *sizer) lastTime(c *sizing.Case, z sizing.Sizer, list []candidate, needs sizing.Needs) (*sizing.Layout, cost, *candidate) {
 	m, ok := s.won[c.Component.Name]
 	if !ok {
-		return nil, cost{}
+		return nil, cost{}, nil
 	}
 	for i := range list {
 		if list[i].t.Name != m.Type {
@@ -87,12 +89,12 @@ func (s *sizer) lastTime(c *sizing.Case, z sizing.Sizer, list []candidate, needs
 			}
 			l, rej := z.Fit(list[i].t, st)
 			if rej != nil {
-				return nil, cost{}
+				return nil, cost{}, nil
 			}
 			x := s.cost(&list[i], l)
 			s.entail(l, &x)
-			return l, x
+			return l, x, &list[i]
 		}
 	}
-	return nil, cost{}
+	return nil, cost{}, nil
 }

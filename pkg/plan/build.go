@@ -225,9 +225,14 @@ func (r *Result) bill(pr *pricer, o Options) (*Estimate, error) {
 	return e, nil
 }
 
-// layers are the adjustments in their order.
+// layers are the adjustments in their order. A credit, which an account has
+// once, is production's: environments beside it have none.
 func (o Options) layers(p *workload.Profile) []workload.Adjustment {
-	return slices.Concat(p.Adjustments, o.Adjustments)
+	list := slices.Concat(p.Adjustments, o.Adjustments)
+	if p.Copy {
+		list = slices.DeleteFunc(list, func(a workload.Adjustment) bool { return a.Kind == "credit" })
+	}
+	return list
 }
 
 // part describes one component of the estimate.

@@ -39,8 +39,11 @@ func (r *Result) reservable(e *Estimate, pr *pricer, o Options) (Fact, bool) {
 		}
 		return Fact{}, false
 	}
-	return Fact{"Reserved 1y", fmt.Sprintf("%s with the base reserved for a year (−%.1f %%), $0 upfront; --purchase optimal finds the best mix",
-		grouped(with.Total.Expected), 100*saved.Float64()/e.Total.Expected.Float64())}, true
+	text := fmt.Sprintf("%s with the base reserved for a year (−%.1f %%), $0 upfront", grouped(with.Total.Expected), 100*saved.Float64()/e.Total.Expected.Float64())
+	if len(b.unpriced) > 0 {
+		text += "; on demand, as the tables have no such price: " + strings.Join(b.unpriced, ", ")
+	}
+	return Fact{"Reserved 1y", text + "; --purchase optimal finds the best mix"}, true
 }
 
 // buyingContext is what the mix has to be seen beside: the plan that needs no

@@ -87,7 +87,10 @@ type buyer struct {
 	total   purchase.Summary
 	best    purchase.Summary // where the user's own commitments are billed
 	out     Buying
-	used    map[string]bool // pools that --commit named
+	used    map[string]bool // components that --commit may name
+	// unpriced are the components that stay on demand while terms that they may
+	// have lack a price.
+	unpriced []string
 }
 
 // buys tells whether anything but on demand is wanted, by the options or by the
@@ -143,11 +146,15 @@ func checkPurchases(p *workload.Profile, cat *catalog.Catalog) error {
 	}
 	rates(&p.Purchase)
 	for _, e := range p.Components {
-		if e.V.Purchase == nil {
+		own := e.V.Purchase
+		if own == nil {
 			continue
 		}
-		rates(e.V.Purchase)
-		s := p.Purchase.With(e.V.Purchase)
+		rates(own)
+		s := p.Purchase.With(own)
+		if len(own.Allow) > 0 && s.Option != "" && s.Option != "optimal" {
+			ps.Addf(own.Pos, "write option: optimal beside it", "allow is for option: optimal; the profile's option for %s is %s", e.Key, s.Option)
+		}
 		if _, _, err := purchase.FromProfile(&s); err != nil {
 			var one diag.Problem
 			if errors.As(err, &one) {
@@ -160,8 +167,9 @@ func checkPurchases(p *workload.Profile, cat *catalog.Catalog) error {
 
 func interruptible(s *workload.Purchase) bool { return s.Interruptible != nil && s.Interruptible.V }
 
-// pool buys a pool of a choice.
-func (b *buyer) pool(c *Choice, k *course, key poolKey, machine string) (*purchase.Mix, error) {
+// pool buys a pool of a choice: at the least cost, or as given where the user has
+// commitments of his own.
+func (b *buyer) pool(c *Choice, k *course, key poolKey, machine string, given []purchase.Commit) (*purchase.Mix, error) {
 	spec := purchaseOf(b.r.Profile, c.Component, b.mode)
 	if len(b.commits) > 0 && (spec.Option == "" || spec.Option == onDemand) {
 		spec.Option = "optimal" // what the user's own is held against
@@ -194,8 +202,7 @@ func (b *buyer) pool(c *Choice, k *course, key poolKey, machine string) (*purcha
 	}
 	if len(b.commits) > 0 {
 		b.best = b.best.Plus(mix.Summary)
-		b.used[c.Component.Name] = true
-		if mix, err = purchase.Price(p, options, b.commits, limits, basis); err != nil {
+		if mix, err = purchase.Price(p, options, given, limits, basis); err != nil {
 			return nil, err
 		}
 	}
@@ -233,6 +240,9 @@ func (b *buyer) note(c *Choice, key poolKey, machine string, m *purchase.Mix) {
 			}
 			x.Later = append(x.Later, Later{a.Option.Name, later, from, a.Begins[len(a.Begins)-1].Month})
 		}
+	}
+	if x.Mix == "" && len(m.Unpriced) > 0 && !slices.Contains(b.unpriced, c.Component.Label()) {
+		b.unpriced = append(b.unpriced, c.Component.Label())
 	}
 	b.out.Pools = append(b.out.Pools, x)
 	for _, o := range m.Unpriced {

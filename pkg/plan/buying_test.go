@@ -306,3 +306,20 @@ components:
 	require.LessOrEqual(t, cpu.Need/(each*float64(left)), 0.85+1e-9)
 	require.Greater(t, cpu.Need/(each*float64(n-(spot+1+2)/3)), 0.85, "one more would be too many, or all are spot")
 }
+
+// Leaving out what is too dear even at its cheapest way to buy changes nothing.
+func TestPruningAtTheWantedPurchaseFindsTheSame(t *testing.T) {
+	c := testCatalog(t)
+	for _, size := range []string{"small", "large"} {
+		src := strings.Replace(profileSource(t, size), "\n  phoenix:\n", "\n  phoenix:\n    purchase: {interruptible: true, spot_types: 2}\n", 1)
+		require.Contains(t, src, "spot_types")
+		for _, mode := range []string{"optimal", "reserved-1y", "spot"} {
+			all := buildSource(t, c, src, Options{Purchase: mode, Exhaustive: true}).Estimate
+			pruned := buildSource(t, c, src, Options{Purchase: mode, Lean: true}).Estimate
+			require.Equal(t, all.Total, pruned.Total, "%s %s", size, mode)
+			for i := range all.Parts {
+				require.Equal(t, all.Parts[i].Machine, pruned.Parts[i].Machine, "%s %s", size, mode)
+			}
+		}
+	}
+}

@@ -18,11 +18,15 @@ func (b *buyer) lines(i int, c *Choice, part *Part) ([]Line, error) {
 	if len(b.courses) > 0 {
 		k = b.courses[i]
 	}
+	given, err := b.shares(c, &k)
+	if err != nil {
+		return nil, err
+	}
 	var out []Line
 	for _, key := range k.keys() {
 		now := slices.IndexFunc(c.Layout.Pools, func(p sizing.Pool) bool { return p.Region == key.region && p.Role == key.role })
 		if now < 0 { // it comes with growth
-			if _, err := b.pool(c, &k, key, part.Machine); err != nil {
+			if _, err := b.pool(c, &k, key, part.Machine, nil); err != nil {
 				return nil, err
 			}
 			continue
@@ -31,7 +35,7 @@ func (b *buyer) lines(i int, c *Choice, part *Part) ([]Line, error) {
 		if !ok {
 			continue
 		}
-		mix, err := b.pool(c, &k, key, part.Machine)
+		mix, err := b.pool(c, &k, key, part.Machine, given[key])
 		if err != nil {
 			return nil, err
 		}
@@ -44,6 +48,34 @@ func (b *buyer) lines(i int, c *Choice, part *Part) ([]Line, error) {
 		}
 	}
 	b.outgrown(c, &k)
+	return out, nil
+}
+
+// shares divides the user's own commitments over a choice's pools, region by
+// region.
+func (b *buyer) shares(c *Choice, k *course) (map[poolKey][]purchase.Commit, error) {
+	if len(b.commits) == 0 {
+		return nil, nil
+	}
+	b.used[c.Component.Name] = true
+	keys, counts := map[int][]poolKey{}, map[int][]int{}
+	for _, p := range k.months[0].Pools {
+		keys[p.Region] = append(keys[p.Region], poolKey{p.Region, p.Role})
+		counts[p.Region] = append(counts[p.Region], p.Max)
+	}
+	out := map[poolKey][]purchase.Commit{}
+	for region := range b.pr.regions {
+		if len(keys[region]) == 0 {
+			continue
+		}
+		lists, err := purchase.Share(b.commits, c.Component.Name, counts[region])
+		if err != nil {
+			return nil, err
+		}
+		for i, key := range keys[region] {
+			out[key] = lists[i]
+		}
+	}
 	return out, nil
 }
 

@@ -19,6 +19,12 @@ type wanted struct {
 	rates  map[rateKey]wantedRate // shared by all components that buy alike
 }
 
+// What a layout that would do cannot be bought for.
+const (
+	purchaseTerm   = "purchase term"
+	purchaseBounds = "purchase bounds"
+)
+
 type rateKey struct {
 	region int
 	typ    string
@@ -74,7 +80,7 @@ func (s *sizer) rank(c *workload.Component, w *wanted, k *candidate, l *sizing.L
 		p := &l.Pools[i]
 		r, err := s.rate(c, w, p.Region, k.t)
 		if err != nil || !r.ok || w.term && !r.Committable() && !r.Spottable() {
-			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: "purchase term",
+			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseTerm,
 				Detail: fmt.Sprintf("%s has no price in this vintage (%s)", w.spec.Option, s.pr.regions[p.Region].Name())}
 		}
 		pool := purchase.Pool{Slots: slotsOf(1, p), Interruptible: r.Spottable()}
@@ -83,12 +89,27 @@ func (s *sizer) rank(c *workload.Component, w *wanted, k *candidate, l *sizing.L
 		}
 		usd, ok := r.Monthly(pool, s.hours, s.whole)
 		if !ok {
-			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: "purchase bounds",
+			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseBounds,
 				Detail: fmt.Sprintf("no mix of %d nodes keeps min_commitment, max_commitment and max_spot_share", p.Max)}
 		}
 		x.dollars += usd - p.Mean*k.price[p.Region]
 	}
 	return nil
+}
+
+// monthOf is a lower bound on what a node of a candidate costs a month in a
+// region, at the wanted purchase.
+func (s *sizer) monthOf(c *workload.Component, w *wanted) func(k *candidate, region int) float64 {
+	if w == nil {
+		return func(k *candidate, region int) float64 { return k.price[region] }
+	}
+	return func(k *candidate, region int) float64 {
+		r, err := s.rate(c, w, region, k.t)
+		if err != nil || !r.ok {
+			return 0 // rank rejects it
+		}
+		return r.Least(s.hours, s.whole)
+	}
 }
 
 // rate is what a type costs in a region, by class of option.

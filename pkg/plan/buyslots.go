@@ -67,7 +67,8 @@ func left(l *sizing.Layout, pool *sizing.Pool) int {
 }
 
 // spread lists the type and, where spot must be spread over several, those that
-// take its place node for node: as many vCPUs, as much memory, as fast.
+// take its place node for node: as many vCPUs, as much memory, as fast at every
+// class of work.
 func (s *sizer) spread(t *catalog.NodeType, allow *workload.Allow, types int) []string {
 	out := []string{t.Name}
 	if types <= 1 {
@@ -78,11 +79,24 @@ func (s *sizer) spread(t *catalog.NodeType, allow *workload.Allow, types int) []
 		if x.Name == t.Name || x.VCPU != t.VCPU || x.Memory < t.Memory || !s.allowed(x, allow) {
 			continue
 		}
-		if v, err := s.sys.Speeds.Speed(x, catalog.ClassGeneric, t); err == nil && v.PerVCPU >= 1 {
+		if s.asFast(x, t) {
 			out = append(out, x.Name)
 		}
 	}
 	return out
+}
+
+// asFast tells whether a type does any class of work at least as fast as
+// another, by all that is known of the two.
+func (s *sizer) asFast(x, t *catalog.NodeType) bool {
+	for class := range catalog.Class(len(catalog.ClassNames())) {
+		v, err := s.sys.Speeds.Speed(x, class, t)
+		w, same := s.sys.Speeds.Speed(t, class, t)
+		if err != nil || same != nil || v.RefVCPUs < w.RefVCPUs {
+			return false
+		}
+	}
+	return true
 }
 
 // rates are the prices that the profile gives for options of a type.

@@ -54,8 +54,17 @@ func (e *Infeasible) Error() string {
 	if e.Nearest.Type != nil {
 		name = strings.TrimSpace(e.Nearest.Type.Name + " " + e.Nearest.Storage.String())
 	}
-	return fmt.Sprintf("component %s: none of %d layouts carries its load; %d fail on %s, the nearest of them %s: %s",
-		e.Component, e.Tried, e.Failing, e.Nearest.Resource, name, e.Nearest)
+	cannot := "carries its load"
+	if e.Purchase() {
+		cannot = "can be bought as it is to be"
+	}
+	return fmt.Sprintf("component %s: none of %d layouts %s; %d fail on %s, the nearest of them %s: %s",
+		e.Component, e.Tried, cannot, e.Failing, e.Nearest.Resource, name, e.Nearest)
+}
+
+// Purchase tells whether the machines would do, but not the ways to buy them.
+func (e *Infeasible) Purchase() bool {
+	return e.Nearest != nil && (e.Nearest.Resource == purchaseTerm || e.Nearest.Resource == purchaseBounds)
 }
 
 // misses counts what layouts fail on.
@@ -151,13 +160,17 @@ func (s *sizer) choose(c *sizing.Case, z sizing.Sizer, exhaustive bool) (*Choice
 	if m, ok := s.force[c.Component.Name]; ok {
 		list, needs.Storages = s.only(c, m, needs.Storages)
 	}
-	if want == nil && !exhaustive {
-		best.Layout, bestCost = s.lastTime(c, z, list, needs)
+	if !exhaustive {
+		var k *candidate
+		best.Layout, bestCost, k = s.lastTime(c, z, list, needs)
+		if best.Layout != nil && want != nil && s.rank(c.Component, want, k, best.Layout, &bestCost) != nil {
+			best.Layout = nil
+		}
 	}
-	floor := s.floorOf(z, needs)
+	floor := s.floorOf(z, needs, s.monthOf(c.Component, want))
 	for i := range list {
 		k := &list[i]
-		prune := best.Layout != nil && !exhaustive && want == nil && bestCost.unpriced == 0
+		prune := best.Layout != nil && !exhaustive && bestCost.unpriced == 0
 		if prune && floor.tooDear(k, bestCost.dollars) {
 			best.Skipped++
 			continue

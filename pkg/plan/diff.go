@@ -108,13 +108,13 @@ func componentNames(base, head *Estimate) []string {
 		add(&names, p.Name)
 	}
 	for _, l := range head.Lines {
-		add(&names, l.Component)
+		add(&names, l.partName())
 	}
 	for _, p := range base.Parts {
 		add(&gone, p.Name)
 	}
 	for _, l := range base.Lines {
-		add(&gone, l.Component)
+		add(&gone, l.partName())
 	}
 	slices.Sort(gone)
 	return append(names, gone...)
@@ -165,6 +165,15 @@ func (e *Estimate) boughtAs(component string) string {
 	return cmp.Or(strings.Join(mixes, " | "), "on demand")
 }
 
+// partName is the component that a line is for; adjustments, which are for
+// none, have a name of their own, with a space that no component has.
+func (l *Line) partName() string {
+	if l.Term == AdjustmentTerm {
+		return "adjustment " + l.System
+	}
+	return l.Component
+}
+
 func nonEmpty(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
 }
@@ -176,7 +185,7 @@ func (e *Estimate) find(name string) (Part, bool) {
 		}
 	}
 	for _, l := range e.Lines {
-		if l.Component == name {
+		if l.partName() == name {
 			return Part{Name: name, System: l.System, Kind: l.Kind}, true
 		}
 	}
@@ -186,7 +195,7 @@ func (e *Estimate) find(name string) (Part, bool) {
 func (e *Estimate) linesOf(component string) []Line {
 	var out []Line
 	for _, l := range e.Lines {
-		if l.Component == component {
+		if l.partName() == component {
 			out = append(out, l)
 		}
 	}

@@ -188,7 +188,11 @@ func (r *Result) offers(c *Choice) []Offer {
 	}
 	spec, all := purchaseOf(r.Profile, c.Component, ""), purchase.Unbounded() // every way, wanted or not
 	reg := r.pricer.regions[c.Layout.Pools[0].Region]
-	options, err := purchase.Options(reg, []string{c.Layout.Type.Name}, 1, rates(&spec, c.Layout.Type.Name))
+	types, spotTypes := []string{c.Layout.Type.Name}, 1
+	if limits, _, err := purchase.FromProfile(&spec); err == nil && r.sizer != nil {
+		types, spotTypes = r.sizer.spread(c.Layout.Type, c.Component.Allow, limits.SpotTypes), limits.SpotTypes
+	}
+	options, err := purchase.Options(reg, types, spotTypes, rates(&spec, c.Layout.Type.Name))
 	if err != nil {
 		return out
 	}
@@ -202,9 +206,8 @@ func (r *Result) offers(c *Choice) []Offer {
 			if options[0].Missing == "" && o.Committed() {
 				offer.BreakEven = o.BreakEven(&options[0])
 			}
-			for _, q := range o.Spot {
-				offer.Remark = fmt.Sprintf("list %s; advisor %s; interruptions %s", known(q.HasPrice, q.Price.String(), q.PriceAsOf),
-					known(q.HasAdvisor, q.Advisor.String(), q.AdvisorAsOf), cmp.Or(q.Band, "not known"))
+			if len(o.Spot) > 0 {
+				offer.Remark = spotRemark(o)
 				if c, ok := all.Committed(options); ok && o.Effective() > 0 {
 					offer.Remark += fmt.Sprintf("; cheaper than the best commitment below %.0f %% of hours", min(100, 100*c/o.Effective()))
 				}
@@ -213,6 +216,23 @@ func (r *Result) offers(c *Choice) []Offer {
 		out = append(out, offer)
 	}
 	return out
+}
+
+// spotRemark is what is known of the spot prices of an option's types.
+func spotRemark(o *purchase.Option) string {
+	var parts []string
+	for _, q := range o.Spot {
+		s := fmt.Sprintf("list %s; advisor %s; interruptions %s", known(q.HasPrice, q.Price.String(), q.PriceAsOf),
+			known(q.HasAdvisor, q.Advisor.String(), q.AdvisorAsOf), cmp.Or(q.Band, "not known"))
+		if len(o.Spot) > 1 {
+			s = q.Type + ": " + s
+		}
+		parts = append(parts, s)
+	}
+	if o.Note != "" {
+		parts = append(parts, o.Note)
+	}
+	return strings.Join(parts, " | ")
 }
 
 func known(ok bool, text, asOf string) string {

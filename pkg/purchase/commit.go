@@ -105,11 +105,59 @@ func parseCommit(item string) (c Commit, off int, err error) {
 	if name == option {
 		return c, at, fmt.Errorf("between the number and the option of %s stands ×, x or *", c.Pool)
 	}
-	if name == OnDemand || !slices.Contains(Names(), name) {
+	if name == OnDemand {
+		return c, at, fmt.Errorf("on-demand is what is not named")
+	}
+	if !slices.Contains(Names(), name) {
 		return c, at, unknownOption(name)
 	}
 	c.Option = name
 	return c, 0, nil
+}
+
+// Share divides what is named of a component in a region over its pools there
+// (primary, standby), which have so many nodes in the first month: each purchase
+// takes nodes of the first pool that has any left. A part is of all of them,
+// rounded to whole nodes.
+func Share(commits []Commit, component string, counts []int) ([][]Commit, error) {
+	out := make([][]Commit, len(counts))
+	all, named := 0, 0
+	for _, n := range counts {
+		all += n
+	}
+	left := slices.Clone(counts)
+	pool := 0
+	for _, c := range commits {
+		if c.Pool != component {
+			continue
+		}
+		if c.Nodes == 0 {
+			if c.Nodes = int(math.Round(float64(c.Part) * float64(all))); c.Nodes == 0 {
+				return nil, c.problem("name a number of nodes, or a greater part", "%s of the %d nodes of %s in a region is less than one", c.Part.Human(), all, component)
+			}
+			c.Part = 0
+		}
+		if named += c.Nodes; named > all {
+			return nil, c.problem("it has that many in a region at its peak in the first month", "%s has %d nodes; %d are named", component, all, named)
+		}
+		for c.Nodes > 0 {
+			if left[pool] == 0 {
+				pool++
+				continue
+			}
+			part := c
+			part.Nodes = min(c.Nodes, left[pool])
+			out[pool] = append(out[pool], part)
+			left[pool] -= part.Nodes
+			c.Nodes -= part.Nodes
+		}
+	}
+	return out, nil
+}
+
+// problem is an error at the purchase's place.
+func (c *Commit) problem(hint, format string, args ...any) error {
+	return diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: c.Column}, Summary: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 // Price is what a pool costs when it is bought as the user says: each purchase
@@ -131,9 +179,7 @@ func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mi
 		if want.Pool != p.Name {
 			continue
 		}
-		fail := func(hint, format string, args ...any) error {
-			return diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: want.Column}, Summary: fmt.Sprintf(format, args...), Hint: hint}
-		}
+		fail := want.problem
 		n := want.Nodes
 		if n == 0 {
 			n = int(math.Round(float64(want.Part) * float64(nodes)))

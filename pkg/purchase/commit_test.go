@@ -2,6 +2,8 @@ package purchase
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -182,4 +184,40 @@ func TestFromProfile(t *testing.T) {
 	require.ErrorContains(t, err, "reserved-2y")
 	_, _, err = FromProfile(&workload.Purchase{MinCommitment: fraction(0.6), MaxCommitment: fraction(0.5)})
 	require.ErrorContains(t, err, "above max_commitment")
+}
+
+// What is named of a component is of its nodes in a region, whatever their
+// roles.
+func TestShareOfRoles(t *testing.T) {
+	share := func(text string, counts ...int) ([]string, error) {
+		commits, err := ParseCommit(text)
+		require.NoError(t, err)
+		lists, err := Share(commits, "db", counts)
+		var out []string
+		for _, l := range lists {
+			s := ""
+			for _, c := range l {
+				s += fmt.Sprintf("%d×%s ", c.Nodes, c.Option)
+			}
+			out = append(out, strings.TrimSpace(s))
+		}
+		return out, err
+	}
+	got, err := share("db=2×reserved-3y-all,web=9×spot", 1, 1, 3)
+	require.NoError(t, err)
+	require.Equal(t, []string{"1×reserved-3y-all", "1×reserved-3y-all", ""}, got)
+	got, err = share("db=3×reserved-1y-none,db=1×reserved-3y-all", 2, 2)
+	require.NoError(t, err)
+	require.Equal(t, []string{"2×reserved-1y-none", "1×reserved-1y-none 1×reserved-3y-all"}, got)
+	got, err = share("db=50%", 1, 1) // half of two
+	require.NoError(t, err)
+	require.Equal(t, []string{"1×", ""}, got)
+	_, err = share("db=3×reserved-1y-none", 1, 1)
+	require.ErrorContains(t, err, "db has 2 nodes; 3 are named")
+	_, err = share("web=1×spot,db=40%", 1)
+	require.ErrorContains(t, err, "commit:1:12")
+	require.ErrorContains(t, err, "40 % of the 1 nodes of db in a region is less than one")
+
+	_, err = ParseCommit("db=1×on-demand")
+	require.ErrorContains(t, err, "on-demand is what is not named")
 }

@@ -72,6 +72,14 @@ func (r *Rates) Committable() bool { return !math.IsInf(r.hourly, 1) }
 // Spottable tells whether spot is allowed and has a price.
 func (r *Rates) Spottable() bool { return !math.IsInf(r.use[bySpot], 1) }
 
+// Least is a lower bound on what a node costs a month for each part of the hours
+// in which it runs: the cheapest way for one that always does, in USD. A
+// commitment costs a node that runs less all the more.
+func (r *Rates) Least(hours, whole float64) float64 {
+	least := math.Min(r.use[byDemand], r.use[bySpot]) * hours
+	return math.Min(least, r.fee+r.hourly*whole/HoursPerMonth)
+}
+
 // Monthly is what a pool's best mix costs a month in USD, of its first month
 // alone; hours are those of the month in which it may run, whole those of a
 // month under commitment. ok is false where no mix keeps the constraints.

@@ -138,6 +138,23 @@ func (o *Option) spread(r *catalog.Region, types []string, d int) error {
 	return nil
 }
 
+// interrupted gives a spot price that the user states what the tables know of
+// interruptions; where that is nothing, the worst band.
+func (o *Option) interrupted(r *catalog.Region, typ string, known Option) error {
+	o.Spot, o.Rework = known.Spot, known.Rework
+	if len(o.Spot) > 0 {
+		return nil
+	}
+	q, reason, err := QuoteSpot(r, typ)
+	if reason != "" {
+		q = SpotQuote{Type: typ, Interruption: interruption("")}
+		q.Rework = 1 + q.Interruption*reworkHours/HoursPerMonth
+		o.Assumed = "interruptions of " + typ + " are not known: counted as the worst band"
+	}
+	o.Spot, o.Rework = []SpotQuote{q}, q.Rework
+	return err
+}
+
 // Risk is a line about what spot means here, for the reader; "" for other
 // options.
 func (o *Option) Risk(nodes int) string {

@@ -111,6 +111,11 @@ func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given, 
 		if !o.Committed() && !o.Fee.IsZero() {
 			return nil, fmt.Errorf("%s has no term, so it can have no upfront fee", g.Name)
 		}
+		if o.Kind == Spot {
+			if err := o.interrupted(r, typ, out[i]); err != nil {
+				return nil, err
+			}
+		}
 		out[i] = o
 	}
 	return out, r.Err()

@@ -70,6 +70,14 @@ func (r *Result) buyingContext(e *Estimate, o Options) {
 	}
 }
 
+// counted is "1 month" or "2 months".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // signedPercent prints a change: "−12.3 %".
 func signedPercent(x float64) string {
 	return strings.Replace(fmt.Sprintf("%+.1f %%", 100*x), "-", "−", 1)
@@ -107,7 +115,7 @@ func (e *Estimate) buyingFacts() {
 	}
 	e.Facts = append(e.Facts, Fact{"Over time", text})
 	if later, last := b.later(); later > 0 {
-		e.Facts = append(e.Facts, Fact{"Later", fmt.Sprintf("%d more nodes are bought as demand grows, the last in %d months; headroom explain lists them", later, last)})
+		e.Facts = append(e.Facts, Fact{"Later", fmt.Sprintf("%s more to be bought as demand grows, the last in %s; headroom explain lists them", counted(later, "node"), counted(last, "month"))})
 	}
 	var falls []string
 	for _, x := range b.AtRisk {

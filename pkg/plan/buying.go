@@ -270,8 +270,8 @@ func (b *buyer) outgrown(c *Choice, k *course) {
 	}) {
 		return
 	}
-	b.out.Risks = append(b.out.Risks, fmt.Sprintf("%s: in %d months no number of %s carries it; a commitment for longer pays only if it can then be used for other sizes of %s",
-		c.Component.Name, k.outgrown, c.Layout.Type.Name, c.Layout.Type.Family))
+	b.out.Risks = append(b.out.Risks, fmt.Sprintf("%s: in %s no number of %s carries it; a commitment for longer pays only if it can then be used for other sizes of %s",
+		c.Component.Name, counted(k.outgrown, "month"), c.Layout.Type.Name, c.Layout.Type.Family))
 }
 
 // withNodes names the components that have nodes of their own.

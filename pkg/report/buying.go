@@ -35,7 +35,10 @@ func laterText(list []plan.Later) string {
 	var parts []string
 	for _, x := range list {
 		when := fmt.Sprintf("in %d to %d months", x.From, x.To)
-		if x.From == x.To {
+		switch {
+		case x.From == x.To && x.To == 1:
+			when = "in 1 month"
+		case x.From == x.To:
 			when = fmt.Sprintf("in %d months", x.From)
 		}
 		parts = append(parts, fmt.Sprintf("%d×%s %s", x.Nodes, x.Option, when))

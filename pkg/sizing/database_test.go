@@ -118,10 +118,10 @@ func TestDatabaseNumbers(t *testing.T) {
 	require.InDelta(t, 30*gib-410*9531392.0, mem.Have, 1)
 	require.InDelta(t, 0.85*32*gib-2*gib-410*9531392.0, mem.Target*mem.Have, 1)
 
-	// Disk writes: 41.67 × (3·1 + 1) = 166.7/s and 41.67 × 2 KB × 3 of journal
-	// in operations of 256 KiB: 0.95/s. Reads find everything in memory.
+	// Disk writes: 41.67 × (3·1 + 1) = 166.7/s, the journal's 41.67 × 2 KB × 3
+	// within its appends. Reads find everything in memory.
 	iops := limit(t, l, "disk iops", StateOwn, "primary")
-	require.InDelta(t, 166.667+250000/(256*1024.0), iops.Need, 1e-2)
+	require.InDelta(t, 166.667, iops.Need, 1e-2)
 
 	// 100 GB and a month of 41.67 × 2 KB × 3600 × 730 = 219 GB, × 1.5 = 478.5
 	// GB = 445.64 GiB; at 80 % 557.05, so 558 GiB in each region.
@@ -234,7 +234,7 @@ func TestDatabaseReadIOPS(t *testing.T) {
 	l, rej, s := fitDB(t, dbSource("", "working_set: 40GiB\ncached: 0.5\npages_per_read: 1"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
 	cache := 0.85*32*gib - 2*gib - 410*9531392.0
-	want := 4125*(1-cache/(s.later.set)) + 166.667 + 250000/(256*1024.0)
+	want := 4125*(1-cache/(s.later.set)) + 166.667
 	require.InDelta(t, want, limit(t, l, "disk iops", StateOwn, "primary").Need, 0.1)
 	require.InDelta(t, 40*gib, s.later.set, 1)
 }

@@ -104,14 +104,21 @@ func (s Storage) usable(n int) float64 {
 }
 
 // operations are the operations per second of n disks, where sequential bytes
-// go perOp at a time.
+// go perOp at a time: λw·(3·penalty + 1) where a journal is written (MODEL
+// section 5).
 func (l *diskLoad) operations(s Storage, n int, perOp float64) float64 {
-	return l.Reads + float64(l.Writes*s.penalty()) + l.Appends + (l.Out+l.In/s.usable(n))/perOp
+	random := l.Reads + float64(l.Writes*s.penalty())
+	if l.journals() {
+		// An append is one operation, or as many as its bytes are pieces.
+		return random + math.Max(l.Appends, l.In/s.usable(n)/perOp) + l.Out/perOp
+	}
+	return random + (l.Out+l.In/s.usable(n))/perOp
 }
 
-// bytes are the bytes per second of n disks.
+// bytes are the bytes per second of n disks; those of a journal's appends are
+// In.
 func (l *diskLoad) bytes(s Storage, n int, block float64) float64 {
-	return float64((l.Reads+float64(l.Writes*s.penalty())+l.Appends)*block) + l.Out + l.In/s.usable(n)
+	return float64((l.Reads+float64(l.Writes*s.penalty()))*block) + l.Out + l.In/s.usable(n)
 }
 
 // scale multiplies the load.
@@ -147,7 +154,11 @@ func ebsLoad(s Storage, v *catalog.VolumeLimits, l *diskLoad, block float64, cou
 		// one.
 		perOp, block = hddIO, hddIO
 	}
-	return l.operations(s, count, perOp), l.bytes(s, count, block)
+	iops, throughput = l.operations(s, count, perOp), l.bytes(s, count, block)
+	if v.HDD {
+		throughput += float64(l.Appends * hddIO) // each synced, so none is merged with the next
+	}
+	return iops, throughput
 }
 
 func (c *Case) ebs(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, n *diskNeed) (disks, *Rejection) {

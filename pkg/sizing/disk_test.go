@@ -330,3 +330,17 @@ func BenchmarkDisks(b *testing.B) {
 		}
 	}
 }
+
+// λw·(3·penalty + 1): the "+1" is the journal's append, and its bytes are within
+// it unless they are more than one operation moves. What is only written in
+// sequence, as a log is, counts by its bytes.
+func TestOperationsCountAJournalOnce(t *testing.T) {
+	s := Storage{Volume: "gp3"}
+	l := diskLoad{Writes: 300, Appends: 100, In: 100 * 6000}
+	require.InDelta(t, 400, l.operations(s, 1, ssdIO), 1e-9)
+	require.InDelta(t, 300*8192+100*6000, l.bytes(s, 1, 8192), 1e-6)
+	l.In = 100 * (1 << 20) // four pieces each
+	require.InDelta(t, 700, l.operations(s, 1, ssdIO), 1e-9)
+	l = diskLoad{In: 1 << 20, Out: 1 << 19}
+	require.InDelta(t, 6, l.operations(s, 1, ssdIO), 1e-9)
+}

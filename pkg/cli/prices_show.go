@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
+	"headroom/pkg/purchase"
 	"headroom/pkg/report"
 )
 
@@ -51,17 +52,19 @@ func (a *app) priceList(types []string) (listing, error) {
 		{key: "vs_on_demand", head: "vs on demand", align: report.Right},
 		{key: "as_of", head: "As of"}, {key: "source", head: "Source"}, {key: "overlay"}, {key: "note", head: "Note"},
 	}}
+	var without lacking
 	for _, name := range types {
-		if err := a.typeRows(&l, name, vintages, regions); err != nil {
+		if err := a.typeRows(&l, &without, name, vintages, regions); err != nil {
 			return listing{}, err
 		}
 	}
+	without.fact(&l)
 	return l, nil
 }
 
-// typeRows adds the rows of one type. A type that is neither in the hardware
+// typeRows adds the rows of one type, and notes what it lacks. A type that is neither in the hardware
 // table nor priced is an error with the nearest name.
-func (a *app) typeRows(l *listing, name string, vintages []*catalog.Vintage, regions []string) error {
+func (a *app) typeRows(l *listing, without *lacking, name string, vintages []*catalog.Vintage, regions []string) error {
 	cat := vintages[0].Catalog()
 	hardware, known := cat.NodeType(name)
 	if known {
@@ -81,6 +84,7 @@ func (a *app) typeRows(l *listing, name string, vintages []*catalog.Vintage, reg
 			if err := r.Err(); err != nil {
 				return invalidError{err}
 			}
+			without.add(name, r)
 		}
 	}
 	switch {
@@ -141,6 +145,56 @@ func (l *listing) regionRows(name string, r *catalog.Region) {
 	}
 	row("spot-advisor", rate, versus, catalog.Hourly,
 		catalog.Price{AsOf: spot.AdvisorAsOf, Source: spot.AdvisorSource, Note: strings.Join(advice, "; ")})
+}
+
+// lacking are the ways to buy a type that have no price, and where.
+type lacking struct {
+	terms  []string // in the order of finding
+	places map[string][]string
+}
+
+// add notes what a region's tables lack for a type that they have on demand.
+func (k *lacking) add(name string, r *catalog.Region) {
+	if _, ok := r.OnDemand(name); !ok {
+		return
+	}
+	have := []string{purchase.OnDemand}
+	for _, t := range r.Terms(name) {
+		have = append(have, t.Term)
+	}
+	if s, ok := r.Spot(name); ok && (s.HasPrice || s.HasSaving) {
+		have = append(have, purchase.Spot)
+	}
+	text := strings.Join(purchase.Lacking(have), ", ")
+	if text == "" {
+		return
+	}
+	if k.places == nil {
+		k.places = map[string][]string{}
+	}
+	if k.places[text] == nil {
+		k.terms = append(k.terms, text)
+	}
+	k.places[text] = append(k.places[text], name+" in "+r.Name()+", "+r.Vintage().Name())
+}
+
+// mostPlaces is how many places a fact names.
+const mostPlaces = 3
+
+// fact says it in one line, as a listing has every fact once.
+func (k *lacking) fact(l *listing) {
+	var all []string
+	for _, text := range k.terms {
+		where := k.places[text]
+		more := ""
+		if len(where) > mostPlaces {
+			more = fmt.Sprintf(" and %d more", len(where)-mostPlaces)
+		}
+		all = append(all, text+" ("+strings.Join(where[:min(len(where), mostPlaces)], "; ")+more+")")
+	}
+	if len(all) > 0 {
+		l.fact("no_price", "No price", strings.Join(all, " | "))
+	}
 }
 
 func rateCell(r money.Rate) report.Cell { return cell(r.String(), r) }

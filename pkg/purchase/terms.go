@@ -33,6 +33,25 @@ func Names() []string {
 	return append(names, Spot)
 }
 
+// Lacking lists the options that are not among those that have a price: a kind,
+// or a term of it, by its own name where all of it lacks one.
+func Lacking(have []string) []string {
+	var out []string
+	for _, mode := range Modes() {
+		all, none := false, true
+		for _, name := range Names() {
+			if covers(mode, name) {
+				all = true
+				none = none && !slices.Contains(have, name)
+			}
+		}
+		if all && none && !slices.ContainsFunc(out, func(o string) bool { return covers(o, mode) }) {
+			out = append(out, mode)
+		}
+	}
+	return out
+}
+
 // named is the option of a name without a price.
 func named(name string) Option {
 	o := Option{Name: name, Kind: name, Rework: 1}

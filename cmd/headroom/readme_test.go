@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -26,8 +27,8 @@ import (
 // `go test ./cmd/headroom -run TestDocumentation -update` writes the outputs
 // anew, and fails where a line after "…" is not there any more.
 func TestDocumentation(t *testing.T) {
-	if _, err := exec.LookPath("sh"); err != nil {
-		t.Skip("the examples are for a shell")
+	if runtime.GOOS == "windows" {
+		t.Skip("the examples are lines for a POSIX shell, which Windows does not have; every other system must run them")
 	}
 	root := filepath.Join("..", "..")
 	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))

@@ -14,7 +14,8 @@ import (
 // part.
 const adjustmentUnit = "USD"
 
-// AdjustmentTerm is the term of lines that are adjustments.
+// AdjustmentTerm is the term of lines on top of list prices: discounts, credits,
+// mark-ups, taxes.
 const AdjustmentTerm = "adjustment"
 
 // share is the dollars of one service and category in one region that earlier

@@ -45,9 +45,6 @@ func AttributeLines(base, head *Estimate) Attribution {
 	return attribution(ByLines, base, head, causes, stages, notes)
 }
 
-// adjustmentTerm marks lines on top of list prices: discounts, credits, taxes.
-const adjustmentTerm = "adjustment"
-
 type priceKey struct{ region, item, term, unit string }
 
 type lineSplit struct {
@@ -69,7 +66,7 @@ func (w *lineSplit) stages(p pair) [5]money.Amount {
 	was, is := p.base, p.head
 	before, after, old := was.Cost.Expected, is.Cost.Expected, w.atBasePrice(is)
 	switch {
-	case was.Term == adjustmentTerm:
+	case was.Term == AdjustmentTerm:
 		return [5]money.Amount{before, before, before, before, after}
 	case was.Item != is.Item:
 		return [5]money.Amount{before, before, old, old, after}
@@ -84,7 +81,7 @@ func (w *lineSplit) oneSided(l *Line, before, old, after money.Amount) [5]money.
 	p, inBase := w.base.find(l.partName())
 	q, inHead := w.head.find(l.partName())
 	switch {
-	case l.Term == adjustmentTerm:
+	case l.Term == AdjustmentTerm:
 		return [5]money.Amount{before, before, before, before, after}
 	case inBase && inHead && p.Storage != q.Storage && l.Category == "storage":
 		return [5]money.Amount{before, before, old, old, after}

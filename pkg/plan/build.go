@@ -31,7 +31,7 @@ type Result struct {
 }
 
 // Build sizes and prices a profile. Invalid input and missing prices come as
-// diag.Problems, diag.Problem or catalog.MissingPrices; a system that nothing
+// diag.Problems or catalog.MissingPrices; a system that nothing
 // can carry as *Infeasible.
 func Build(p *workload.Profile, cat *catalog.Catalog, o Options) (*Result, error) {
 	r, err := build(p, cat, o)

@@ -128,7 +128,8 @@ func (a *app) planOptions() (plan.Options, error) {
 	}
 	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
 		near := maybe(diag.Suggest(o.Purchase, purchase.Modes()))
-		return o, s.wrong("purchase", "purchase %q is not known%s; use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, convertible or sp-ec2-1y-none", o.Purchase, near)
+		return o, hinted{s.wrong("purchase", "purchase %q is not known%s", o.Purchase, near),
+			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, convertible or sp-ec2-1y-none."}
 	}
 	if file := s.text("adjustments"); file != "" {
 		var err error

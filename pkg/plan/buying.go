@@ -274,6 +274,14 @@ func (b *buyer) outgrown(c *Choice, k *course) {
 		c.Component.Name, counted(k.outgrown, "month"), c.Layout.Type.Name, c.Layout.Type.Family))
 }
 
+// nearestName is the name that was probably meant, else all there are.
+func nearestName(name string, known []string) string {
+	if s := diag.Suggest(name, known); s != "" {
+		return "did you mean " + s + "?"
+	}
+	return "components with nodes: " + strings.Join(known, ", ")
+}
+
 // withNodes names the components that have nodes of their own.
 func (b *buyer) withNodes() []string {
 	var out []string
@@ -290,7 +298,7 @@ func (b *buyer) finish() (*Buying, error) {
 	for _, c := range b.commits {
 		if !b.used[c.Pool] {
 			return nil, diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: c.Column}, Summary: fmt.Sprintf("no component with nodes is called %q", c.Pool),
-				Hint: "components with nodes: " + strings.Join(b.withNodes(), ", ")}
+				Hint: nearestName(c.Pool, b.withNodes())}
 		}
 	}
 	s, first := &b.total, b.total.First()

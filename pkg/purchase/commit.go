@@ -133,12 +133,12 @@ func Share(commits []Commit, component string, counts []int) ([][]Commit, error)
 		}
 		if c.Nodes == 0 {
 			if c.Nodes = int(math.Round(float64(c.Part) * float64(all))); c.Nodes == 0 {
-				return nil, c.problem("name a number of nodes, or a greater part", "%s of the %d nodes of %s in a region is less than one", c.Part.Human(), all, component)
+				return nil, c.problem("name a number of nodes, or a greater part", "%s of %s has less than one node: a region has %d", c.Part.Human(), component, all)
 			}
 			c.Part = 0
 		}
 		if named += c.Nodes; named > all {
-			return nil, c.problem("it has that many in a region at its peak in the first month", "%s has %d nodes; %d are named", component, all, named)
+			return nil, c.problem("name at most as many as it has at its peak in the first month", "of %s %d are named; a region has %d", component, named, all)
 		}
 		for c.Nodes > 0 {
 			if left[pool] == 0 {
@@ -185,7 +185,7 @@ func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mi
 			n = int(math.Round(float64(want.Part) * float64(nodes)))
 		}
 		if next+n > nodes {
-			return nil, fail("the pool has that many at its peak in the first month", "%s has %d nodes; %d are named", p.Name, nodes, next+n)
+			return nil, fail("name at most as many as it has at its peak in the first month", "of %s %d are named; the pool has %d", p.Name, next+n, nodes)
 		}
 		for range n {
 			i, why := pr.find(want.Option, next, &c)

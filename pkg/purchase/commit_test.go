@@ -109,10 +109,10 @@ func TestPrice(t *testing.T) {
 	require.Empty(t, m.String())
 
 	for text, want := range map[string]string{
-		"web=6×reserved-1y-all":         "has 5 nodes; 6 are named",
+		"web=6×reserved-1y-all":         "of web 6 are named; the pool has 5",
 		"web=1×reserved-3y-none":        "no price in this vintage",
 		"web=1×spot":                    "interruptible",
-		"web=3xreserved-1y-all,web=60%": "5 nodes; 6",
+		"web=3xreserved-1y-all,web=60%": "6 are named; the pool has 5",
 	} {
 		_, err = price(text, p, Unbounded())
 		require.ErrorContains(t, err, want, text)
@@ -213,10 +213,10 @@ func TestShareOfRoles(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"1×", ""}, got)
 	_, err = share("db=3×reserved-1y-none", 1, 1)
-	require.ErrorContains(t, err, "db has 2 nodes; 3 are named")
+	require.ErrorContains(t, err, "of db 3 are named; a region has 2")
 	_, err = share("web=1×spot,db=40%", 1)
 	require.ErrorContains(t, err, "commit:1:12")
-	require.ErrorContains(t, err, "40 % of the 1 nodes of db in a region is less than one")
+	require.ErrorContains(t, err, "40 % of db has less than one node: a region has 1")
 
 	_, err = ParseCommit("db=1×on-demand")
 	require.ErrorContains(t, err, "on-demand is what is not named")

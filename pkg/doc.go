@@ -19,6 +19,8 @@
 //	simulate    discrete events
 //	uncertain   distributions, sampling, robust choice
 //	sizing      one file per component kind behind one small interface
+//	capacity    needs against nodes in every state of loss: how many it takes,
+//	            what binds, what is served
 //	calibrate   load tests → capacity
 //	workload    profile, demand, flow between components
 //	catalog     node types, speeds, limits, prices; vintages

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/sizing"
 )
 
@@ -30,12 +31,12 @@ func (c *Choice) binds() string {
 	switch {
 	case !ok:
 		return ""
-	case l.State == sizing.StateAlways:
-		return l.Resource
-	case l.State == sizing.StateOwn:
-		return fmt.Sprintf("%s %s", l.Resource, percent(l.Utilisation()))
+	case l.State == capacity.Always:
+		return l.Of.Name
+	case l.State == capacity.Own:
+		return fmt.Sprintf("%s %s", l.Of.Name, percent(l.Utilisation()))
 	}
-	return fmt.Sprintf("%s %s, %s", l.Resource, percent(l.Utilisation()), l.State)
+	return fmt.Sprintf("%s %s, %s", l.Of.Name, percent(l.Utilisation()), l.State)
 }
 
 func percent(x float64) string {

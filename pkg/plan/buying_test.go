@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
@@ -289,7 +290,7 @@ components:
 	r := buildSource(t, c, src, Options{})
 	var cpu sizing.Limit
 	for _, l := range r.Choices[0].Layout.Limits {
-		if l.Resource == "cpu" && l.State == sizing.StateOwn {
+		if l.Of.Name == "cpu" && l.State == capacity.Own {
 			cpu = l
 		}
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
@@ -23,7 +24,7 @@ func (k *course) slots(key poolKey, scheduled unit.Fraction) []purchase.Slot {
 	if len(k.months) == 1 || first != nil && purchase.Counts(*first) == nil {
 		return slotsOf(scheduled, first) // given machines do not grow
 	}
-	months := make([][]sizing.HourCount, len(k.months))
+	months := make([][]capacity.Count, len(k.months))
 	for m, l := range k.months {
 		if p := key.in(l); p != nil {
 			months[m] = purchase.Counts(*p)
@@ -56,7 +57,7 @@ func left(l *sizing.Layout, pool *sizing.Pool) int {
 		case x.Region != pool.Region || x.Role != pool.Role:
 		case x.Left > 0:
 			n = max(n, x.Left)
-		case x.State == sizing.StateNode:
+		case x.State == capacity.NodeLost:
 			n = max(n, x.Nodes-1)
 		}
 	}

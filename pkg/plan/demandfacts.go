@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
@@ -110,12 +111,12 @@ func (r *Result) lost(region int) string {
 		}
 		covered := false
 		for _, l := range c.Layout.Limits {
-			if l.State != sizing.StateRegion || l.Region == region {
+			if l.State != capacity.RegionLost || l.Region == region {
 				continue
 			}
 			covered = true
 			if u := l.Utilisation(); u > worst {
-				worst, busiest, target = u, c.Component.Label()+" "+l.Resource, l.Target
+				worst, busiest, target = u, c.Component.Label()+" "+l.Of.Name, l.Target
 			}
 		}
 		if !covered && len(c.Layout.Pools) > 0 && !runsElsewhere(c, region) {

@@ -147,10 +147,10 @@ func (r *Result) reason(c *Choice, part *Part, inputs []workload.Input) Componen
 	x := ComponentReasoning{Part: *part, Load: r.loadOf(c), Steps: derived(l.Steps), Limits: []LimitCheck{}, Why: r.why(c),
 		Alternatives: []OtherMachine{}, Rejected: refusals(c.Rejected), Lines: []Line{}, Grows: l.Grows, Inputs: []InputUse{}}
 	for _, lim := range l.Limits {
-		x.Limits = append(x.Limits, LimitCheck{Resource: lim.Resource, State: lim.State, Region: r.Profile.Regions[lim.Region].Name,
-			Role: lim.Role, Need: lim.Need, Have: lim.Have, Unit: lim.Unit, Utilisation: lim.Utilisation(), Target: lim.Target,
+		x.Limits = append(x.Limits, LimitCheck{Resource: lim.Of.Name, State: lim.State.String(), Region: r.Profile.Regions[lim.Region].Name,
+			Role: lim.Role, Need: lim.Need, Have: lim.Have, Unit: lim.Of.Unit, Utilisation: lim.Utilisation(), Target: lim.Target,
 			Slack: lim.Slack(), Nodes: lim.Nodes, Binding: lim.Binding, Why: lim.Why,
-			NeedText: sizing.Quantity(lim.Need, lim.Unit), HaveText: sizing.Quantity(lim.Have, lim.Unit)})
+			NeedText: sizing.Quantity(lim.Need, lim.Of.Unit), HaveText: sizing.Quantity(lim.Have, lim.Of.Unit)})
 	}
 	for _, a := range c.Alternatives {
 		other := &Choice{Component: c.Component, Layout: a.Layout}
@@ -297,7 +297,7 @@ func (r *Result) why(c *Choice) string {
 	}
 	s := fmt.Sprintf("cheapest of %d layouts that carry the load, at $%s a month; %d do not", c.Sized, c.Cost.Cents(), len(c.Rejected))
 	if b, ok := c.binding(); ok {
-		s += fmt.Sprintf("; sized by %s (%s)", b.Resource, b.State)
+		s += fmt.Sprintf("; sized by %s (%s)", b.Of.Name, b.State)
 	}
 	return s
 }

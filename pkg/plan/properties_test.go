@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
@@ -321,7 +322,7 @@ func inRegion(c *Choice, region int) held {
 		}
 	}
 	for _, l := range c.Layout.Limits {
-		if l.Region == region && l.Resource == "memory for the data" && l.State == sizing.StateOwn {
+		if l.Region == region && l.Of.Name == "memory for the data" && l.State == capacity.Own {
 			h.stored = math.Max(h.stored, l.Need)
 		}
 	}

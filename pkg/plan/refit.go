@@ -120,7 +120,7 @@ func (r *Result) room() (headroom, bool) {
 	if l != nil {
 		l.Detail()
 		if b, ok := (&Choice{Component: c.Component, Layout: l}).binding(); ok {
-			h.limit = fmt.Sprintf("%s, %s", b.Resource, b.State)
+			h.limit = fmt.Sprintf("%s, %s", b.Of.Name, b.State)
 		}
 	}
 	return h, true

@@ -3,7 +3,7 @@ package plan
 import (
 	"math"
 
-	"headroom/pkg/sizing"
+	"headroom/pkg/capacity"
 )
 
 // Response is how long a request stays in a component at the peak.
@@ -26,7 +26,7 @@ func (r *Result) Responses(percentile float64, losses bool) []Response {
 		worst, found := Response{Component: c.Component.Name}, false
 		for i := range c.Layout.Limits {
 			l := &c.Layout.Limits[i]
-			if l.Resource != "cpu" || l.State != sizing.StateOwn && (!losses || l.State == sizing.StateCatchUp) {
+			if l.Of.Name != "cpu" || l.State != capacity.Own && (!losses || l.State == capacity.CatchUp) {
 				continue
 			}
 			q := *c.Layout.Queue
@@ -39,7 +39,7 @@ func (r *Result) Responses(percentile float64, losses bool) []Response {
 				}
 			}
 			if !found || seconds > worst.Seconds {
-				worst.State, worst.Seconds, found = l.State, seconds, true
+				worst.State, worst.Seconds, found = l.State.String(), seconds, true
 			}
 		}
 		if found {

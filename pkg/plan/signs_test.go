@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"headroom/pkg/sizing"
+	"headroom/pkg/capacity"
 	"headroom/pkg/workload"
 )
 
@@ -123,10 +123,10 @@ func columnsOf(t require.TestingT, r *Result) map[string]figures {
 		}
 		l := c.Layout
 		for _, lim := range l.Limits {
-			if lim.State != sizing.StateOwn && (lim.Resource == "disk iops" || lim.Resource == "disk throughput") {
+			if lim.State != capacity.Own && (lim.Of.Name == "disk iops" || lim.Of.Name == "disk throughput") {
 				continue // what one node does while others are lost, times all nodes: less of it where there are more
 			}
-			out[name][fmt.Sprintf("need of %s, %s, %d%s", lim.Resource, lim.State, lim.Region, lim.Role)] += lim.Need
+			out[name][fmt.Sprintf("need of %s, %s, %d%s", lim.Of.Name, lim.State, lim.Region, lim.Role)] += lim.Need
 		}
 		for _, p := range l.Pools {
 			key := fmt.Sprintf("nodes %d%s", p.Region, p.Role)

@@ -277,7 +277,7 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 			why := ""
 			for _, lim := range l.Limits {
 				if lim.Binding && lim.Region == region {
-					why = fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)", lim.Resource, lim.State, 100*(1-lim.Slack()))
+					why = fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)", lim.Of.Name, lim.State, 100*(1-lim.Slack()))
 				}
 			}
 			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: undersized by %d of %d nodes%s", regions[region].Name, want-n.Max, want, why))

@@ -110,7 +110,7 @@ func (q *ask) catchingUp() *ask {
 	}
 	out.never = nil
 	out.need = func(l map[string][]calls, left int, _ string) float64 {
-		return q.need(l, left, sizing.StateOwn) + q.late(l)
+		return q.need(l, left, ownLoad) + q.late(l)
 	}
 	return &out
 }
@@ -168,7 +168,7 @@ func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, speed float64) 
 	}
 	found := 0
 	for _, lim := range c.Layout.Limits {
-		if lim.Resource == "cpu" && lim.State == sizing.StateCatchUp {
+		if lim.Of.Name == "cpu" && lim.State.String() == catchUp {
 			require.InEpsilon(a.t, top.cpu, lim.Need, 1e-9, a.name)
 			require.InDelta(a.t, 1, lim.Target, 1e-12, a.name)
 			found++
@@ -231,7 +231,7 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 		newAuditor(t, name, r).audit()
 		for _, c := range r.Choices {
 			for _, l := range c.Layout.Limits {
-				if l.Binding && l.State == sizing.StateCatchUp {
+				if l.Binding && l.State.String() == catchUp {
 					bound[c.Component.Kind] = true
 				}
 			}

@@ -73,11 +73,11 @@ func (a *auditor) database(c *Choice) {
 	a.lateDatabase(c, spec, speed)
 	top := 0.0
 	for h := range workload.Hours {
-		top = math.Max(top, carries(a.load.normal[h], 0, ownTarget, sizing.StateOwn))
+		top = math.Max(top, carries(a.load.normal[h], 0, ownTarget, ownLoad))
 		if claims {
 			// Whether the node, its zone or the region is lost: the candidate
 			// becomes primary.
-			carries(a.load.normal[h], 0, lossTarget, sizing.StateNode)
+			carries(a.load.normal[h], 0, lossTarget, nodeLoss)
 		}
 		if survives(c.Component, a.p, "region") {
 			carries(a.load.lost[0][h], 1, lossTarget, "loss of the primary's region")
@@ -109,7 +109,7 @@ func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database, spare float64) 
 			require.True(a.t, write.OK || operations == 0, "%s: nobody knows what the disks do", a.name)
 			require.LessOrEqual(a.t, operations, write.V*ownTarget*(1+1e-9), a.name)
 			for _, l := range c.Layout.Limits {
-				if l.Resource == "disk iops" && l.State == sizing.StateOwn && l.Role == p.Role {
+				if l.Of.Name == "disk iops" && l.State.String() == ownLoad && l.Role == p.Role {
 					need := operations * read.V / write.V // as reads that take as long
 					require.GreaterOrEqual(a.t, l.Need, need*(1-1e-9), a.name)
 					if a.horizon()*0.25 <= spare {
@@ -138,22 +138,22 @@ func (a *auditor) tightest(c *Choice, cpu float64) {
 		binding := a.binding(c, p)
 		least, name := math.Inf(1), "nodes, structure"
 		for _, l := range c.Layout.Limits {
-			if l.Region != p.Region || l.Role != p.Role || l.Resource == "nodes" {
+			if l.Region != p.Region || l.Role != p.Role || l.Of.Name == "nodes" {
 				continue
 			}
-			if l.Resource == "cpu" && l.State == sizing.StateOwn && c.Component.SLO == nil {
+			if l.Of.Name == "cpu" && l.State.String() == ownLoad && c.Component.SLO == nil {
 				require.InDelta(a.t, cpu, 1-l.Slack(), 1e-6, "%s: CPU of the %s", a.name, p.Role)
 			}
-			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal && slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Resource)
-			if l.Resource == "vCPU" && l.Need == l.Have && binding == l.Resource+", "+l.State {
+			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal && slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Of.Name)
+			if l.Of.Name == "vCPU" && l.Need == l.Have && binding == l.Of.Name+", "+l.State.String() {
 				// The smallest node that may be binds too: a smaller one is none.
 				least, name = math.Inf(-1), binding
 			}
-			if elastic || l.Resource == "connections" || l.Resource == "vCPU" || l.Need <= 0 {
+			if elastic || l.Of.Name == "connections" || l.Of.Name == "vCPU" || l.Need <= 0 {
 				continue
 			}
 			if l.Slack() < least {
-				least, name = l.Slack(), l.Resource+", "+l.State
+				least, name = l.Slack(), l.Of.Name+", "+l.State.String()
 			}
 		}
 		require.Equal(a.t, name, binding, "%s: %s", a.name, machineOf(c))

@@ -104,14 +104,14 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 		full, usable = full/speed.UsableCPU, speed.UsableCPU
 		x.asks = append(x.asks, ask{resource: "cpu baseline", have: full, own: usable,
 			need:  func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
-			never: func(state string) bool { return state != sizing.StateOwn },
+			never: func(state string) bool { return state != ownLoad },
 			only:  func(h int) bool { return !a.standsOut(h, cpu) }})
 	}
 	x.asks = append(x.asks, ask{resource: "cpu", have: full, own: ownTarget, loss: lossTarget * usable,
 		need: func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
 		also: func(l map[string][]calls, left int, state string) bool {
 			at := full
-			if state != sizing.StateOwn {
+			if state != ownLoad {
 				at = full * usable
 			}
 			return a.responds(x, cpu(l), requests(l), left, at)
@@ -189,7 +189,7 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 	})
 	for i := range x.asks { // all that it does grows with the messages
 		need := x.asks[i].need
-		x.asks[i].late = func(l map[string][]calls) float64 { return (boost - 1) * need(l, 0, sizing.StateOwn) }
+		x.asks[i].late = func(l map[string][]calls) float64 { return (boost - 1) * need(l, 0, ownLoad) }
 	}
 	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V), float64(x.node.Memory)*memoryTarget)
 }

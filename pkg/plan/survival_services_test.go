@@ -22,10 +22,10 @@ func (a *auditor) quorum(c *Choice) int {
 			}
 			majority := n/2 + 1
 			if survives(c.Component, a.p, "node") && n-1 < majority {
-				out = append(out, "quorum, "+sizing.StateNode)
+				out = append(out, "quorum, "+nodeLoss)
 			}
 			if survives(c.Component, a.p, "zone") && n-(n+zones-1)/zones < majority {
-				out = append(out, "quorum, "+sizing.StateZone)
+				out = append(out, "quorum, "+zoneLoss)
 			}
 			return out
 		}

@@ -40,7 +40,7 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 	stream := func(l map[string][]calls, left int, state string) (bytes, messages, copies float64) {
 		c := l[name][x.region]
 		k := a.growth
-		if state == sizing.StateNode || state == sizing.StateZone {
+		if state == nodeLoss || state == zoneLoss {
 			k *= 1 + float64(spec.CatchUp.V)
 		}
 		return c.in * k, (c.reads + c.writes) * k, float64(min(rf, left))
@@ -92,7 +92,7 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 	}
 	x.asks = append(x.asks, ask{resource: "disk bytes", have: room, own: diskTarget, loss: diskTarget,
 		need:  func(map[string][]calls, int, string) float64 { return kept },
-		never: func(state string) bool { return state == sizing.StateNode || state == sizing.StateZone }})
+		never: func(state string) bool { return state == nodeLoss || state == zoneLoss }})
 	// One topic of at least so many partitions as consumers want.
 	consumers := float64(spec.Consumers.V)
 	for _, topic := range spec.Topics {
@@ -268,8 +268,8 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	}
 	// What a lost node held is rebuilt on the others; the copies of a lost zone
 	// are not, as each zone has one already.
-	notZone := func(state string) bool { return state == sizing.StateZone }
-	nor := func(state string) bool { return state == sizing.StateZone || state == sizing.StateRegion }
+	notZone := func(state string) bool { return state == zoneLoss }
+	nor := func(state string) bool { return state == zoneLoss || state == regionLoss }
 	x.asks = append(x.asks,
 		ask{resource: "memory for the data", have: float64(x.node.Memory) * ratio, own: 1, loss: 1, need: same(stored), never: nor},
 		ask{resource: "shards", have: 1000, own: 1, loss: 1, need: same(shards), never: nor})
@@ -294,7 +294,7 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	}
 	x.asks = append(x.asks, ask{resource: "disk bytes", have: room, own: diskTarget, loss: lossTarget, never: notZone,
 		need: func(_ map[string][]calls, _ int, state string) float64 {
-			if state == sizing.StateRegion {
+			if state == regionLoss {
 				return stored + extra
 			}
 			return stored

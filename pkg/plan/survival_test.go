@@ -23,6 +23,16 @@ type hourly struct {
 	lost   [][]map[string][]calls // by lost region
 }
 
+// The states that the auditor looks at, by their names in explain. It takes
+// nothing from the package whose sums it checks.
+const (
+	ownLoad    = "own load"
+	nodeLoss   = "node loss"
+	zoneLoss   = "zone loss"
+	regionLoss = "region loss"
+	catchUp    = "catch-up"
+)
+
 // auditor recomputes from scratch whether a plan carries its load in every
 // state that the profile wants survived. It uses the plan's pools, the nodes'
 // hardware and the profile, and nothing of pkg/sizing that computes.
@@ -112,16 +122,16 @@ func (a *auditor) broken(x *pool, n int, hours []int, more float64) []string {
 		load [][]map[string][]calls
 	}
 	normal := [][]map[string][]calls{a.load.normal}
-	states := []state{{sizing.StateOwn, n, normal}}
+	states := []state{{ownLoad, n, normal}}
 	if survives(x.c.Component, a.p, "node") {
-		states = append(states, state{sizing.StateNode, n - 1, normal})
+		states = append(states, state{nodeLoss, n - 1, normal})
 	}
 	if survives(x.c.Component, a.p, "zone") && x.zones > 1 {
 		worst := (n + x.zones - 1) / x.zones
-		states = append(states, state{sizing.StateZone, n - worst, normal})
+		states = append(states, state{zoneLoss, n - worst, normal})
 	}
 	if survives(x.c.Component, a.p, "region") {
-		s := state{name: sizing.StateRegion, left: n}
+		s := state{name: regionLoss, left: n}
 		for i := range a.p.Regions {
 			if i != x.region {
 				s.load = append(s.load, a.load.lost[i])
@@ -129,15 +139,15 @@ func (a *auditor) broken(x *pool, n int, hours []int, more float64) []string {
 		}
 		states = append(states, s)
 	}
-	states = append(states, state{sizing.StateCatchUp, n, normal})
+	states = append(states, state{catchUp, n, normal})
 	for _, s := range states {
 		for i := range x.asks {
 			q := &x.asks[i]
-			if s.name == sizing.StateCatchUp {
+			if s.name == catchUp {
 				q = q.catchingUp()
 			}
 			target := q.loss
-			if s.name == sizing.StateOwn {
+			if s.name == ownLoad {
 				target = q.own
 			}
 			if q.never != nil && q.never(s.name) {
@@ -227,7 +237,7 @@ func (a *auditor) binding(c *Choice, p sizing.Pool) string {
 		require.GreaterOrEqual(a.t, l.Slack(), -1e-6, "%s, %s: %+v is broken", a.name, c.Component.Name, l)
 		if l.Binding && l.Region == p.Region && l.Role == p.Role {
 			require.Empty(a.t, out, "%s, %s: two limits bind", a.name, c.Component.Name)
-			out = l.Resource + ", " + l.State
+			out = l.Of.Name + ", " + l.State.String()
 		}
 	}
 	require.NotEmpty(a.t, out, "%s, %s: no limit binds %s", a.name, c.Component.Name, machineOf(c))

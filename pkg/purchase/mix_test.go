@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"headroom/pkg/sizing"
+	"headroom/pkg/capacity"
 	"headroom/pkg/unit"
 )
 
@@ -216,7 +216,7 @@ func TestBreakEvenDuty(t *testing.T) {
 		hours int
 		want  string
 	}{{85, "reserved-1y-partial"}, {84, "on-demand"}, {83, "on-demand"}} {
-		p := Pool{Name: "web", Slots: Slots(1, []sizing.HourCount{{Nodes: 1, Hours: c.hours}, {Nodes: 0, Hours: 168 - c.hours}})}
+		p := Pool{Name: "web", Slots: Slots(1, []capacity.Count{{Nodes: 1, Hours: c.hours}, {Nodes: 0, Hours: 168 - c.hours}})}
 		m, err := Best(p, opts, Unbounded(), Basis{})
 		require.NoError(t, err)
 		require.Equal(t, c.want, m.Allocations[0].Option.Name, "%d hours", c.hours)
@@ -290,9 +290,9 @@ func BenchmarkMix(b *testing.B) {
 		opts = append(opts, o)
 	}
 	require.Len(b, opts, 12)
-	counts := make([]sizing.HourCount, 168)
+	counts := make([]capacity.Count, 168)
 	for h := range counts {
-		counts[h] = sizing.HourCount{Nodes: 160 + 5*h, Hours: 1}
+		counts[h] = capacity.Count{Nodes: 160 + 5*h, Hours: 1}
 	}
 	counts[167].Nodes = 1000
 	bounded := Unbounded()

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 )
@@ -59,12 +60,12 @@ func (p *Pool) check() error {
 func (s *Slot) month(m int) float64 { return s.Duty[min(m, len(s.Duty)-1)] }
 
 // Counts are the hours of a week by number of nodes, of a sized pool.
-func Counts(p sizing.Pool) []sizing.HourCount {
+func Counts(p sizing.Pool) []capacity.Count {
 	if len(p.ByHour) > 0 {
 		return p.ByHour
 	}
 	if p.Min == p.Max || p.Mean >= float64(p.Max) {
-		return []sizing.HourCount{{Nodes: p.Max, Hours: 168}}
+		return []capacity.Count{{Nodes: p.Max, Hours: 168}}
 	}
 	return nil
 }
@@ -73,7 +74,7 @@ func Counts(p sizing.Pool) []sizing.HourCount {
 // month. scheduled is the part of the hours in which the pool runs at all (an
 // environment that sleeps at night); 1 for production. A month whose hours are
 // not known (Counts is nil) counts none.
-func Slots(scheduled unit.Fraction, months ...[]sizing.HourCount) []Slot {
+func Slots(scheduled unit.Fraction, months ...[]capacity.Count) []Slot {
 	n := 0
 	for _, counts := range months {
 		for _, c := range counts {
@@ -87,7 +88,7 @@ func Slots(scheduled unit.Fraction, months ...[]sizing.HourCount) []Slot {
 		slots[k].Duty = flat[k*len(months) : (k+1)*len(months) : (k+1)*len(months)]
 	}
 	for m, counts := range months {
-		sorted := slices.SortedFunc(slices.Values(counts), func(a, b sizing.HourCount) int { return b.Nodes - a.Nodes })
+		sorted := slices.SortedFunc(slices.Values(counts), func(a, b capacity.Count) int { return b.Nodes - a.Nodes })
 		total := 0
 		for _, c := range sorted {
 			total += c.Hours

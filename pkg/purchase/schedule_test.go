@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
@@ -117,7 +118,7 @@ func TestCommitmentAtRisk(t *testing.T) {
 
 func TestCoverageUtilisationUncovered(t *testing.T) {
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6")}
-	slots := Slots(1, []sizing.HourCount{{Nodes: 1, Hours: 84}, {Nodes: 3, Hours: 84}})
+	slots := Slots(1, []capacity.Count{{Nodes: 1, Hours: 84}, {Nodes: 3, Hours: 84}})
 	m, err := Best(Pool{Name: "web", Slots: slots}, opts, Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.Equal(t, "web=1×reserved-1y-none", m.String())
@@ -151,7 +152,7 @@ func TestSummariesAdd(t *testing.T) {
 }
 
 func TestSlots(t *testing.T) {
-	slots := Slots(0.5, []sizing.HourCount{{Nodes: 2, Hours: 126}, {Nodes: 4, Hours: 42}}, []sizing.HourCount{{Nodes: 5, Hours: 168}})
+	slots := Slots(0.5, []capacity.Count{{Nodes: 2, Hours: 126}, {Nodes: 4, Hours: 42}}, []capacity.Count{{Nodes: 5, Hours: 168}})
 	var got [][]float64
 	for _, s := range slots {
 		got = append(got, s.Duty)
@@ -168,9 +169,9 @@ func TestSlots(t *testing.T) {
 	require.Len(t, Between(1, 3, 3, 3), 3)
 	require.Empty(t, Between(1, 4, 3, 3))
 
-	require.Equal(t, []sizing.HourCount{{Nodes: 3, Hours: 168}}, Counts(sizing.Fixed(0, "", 3)))
+	require.Equal(t, []capacity.Count{{Nodes: 3, Hours: 168}}, Counts(sizing.Fixed(0, "", 3)))
 	require.Nil(t, Counts(sizing.Pool{Min: 1, Max: 4, Mean: 2}))
-	byHour := []sizing.HourCount{{Nodes: 1, Hours: 100}, {Nodes: 2, Hours: 68}}
+	byHour := []capacity.Count{{Nodes: 1, Hours: 100}, {Nodes: 2, Hours: 68}}
 	require.Equal(t, byHour, Counts(sizing.Pool{Min: 1, Max: 2, ByHour: byHour}))
 }
 

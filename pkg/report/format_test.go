@@ -6,10 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"

@@ -34,7 +34,7 @@ func (c *Case) arrivals() arrivals {
 	}
 	if l := c.Load; l.Scope != workload.ScopeAll {
 		a.reads, a.writes = c.Need((*workload.Vec).Read), c.Need((*workload.Vec).Write)
-		a.in, a.answers = Linear{l.Local.In, l.Global.In}, Linear{l.Local.Out, l.Global.Out}
+		a.in, a.answers = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
 	}
 	return a
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -53,7 +54,7 @@ type balancerDims [4]Linear
 var balancerDimNames = [4]string{"new connections", "active connections", "bytes", "rule evaluations"}
 
 // at is how many units the largest dimension takes at some hour, and which.
-func (d *balancerDims) at(m Mult, intra float64) (units float64, which int) {
+func (d *balancerDims) at(m capacity.Hour, intra float64) (units float64, which int) {
 	for i := range d {
 		if x := d[i].Own(m) / intra; x > units {
 			units, which = x, i
@@ -135,8 +136,8 @@ func (s *Balancer) dims(c *Case, l *workload.Load, u catalog.LCU) *balancerDims 
 	users := float64(d.Users) * share
 	open := float64(s.Open.V)
 	rules := math.Max(0, float64(s.Rules.V)-c.Limits.ALBFreeRules)
-	bytes := Linear{l.Local.In + l.Local.Out, l.Global.In + l.Global.Out}
-	requests := Linear{l.Local.Requests(), l.Global.Requests()}
+	bytes := Linear{Local: l.Local.In + l.Local.Out, Global: l.Global.In + l.Global.Out}
+	requests := Linear{Local: l.Local.Requests(), Global: l.Global.Requests()}
 	return &balancerDims{
 		byScope(l, sessions*float64(s.Opened.V)/float64(u.NewConnections)),
 		byScope(l, (users+sessions*float64(s.KeepAlive.V))*open/float64(u.ActiveConnections)),

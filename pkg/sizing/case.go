@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
 	"headroom/pkg/workload"
@@ -37,8 +38,8 @@ type Case struct {
 // Policy is the component's policy in plain numbers (docs/model.md section 4).
 type Policy struct {
 	Own, Degraded, Connections, Memory, Disk float64
-	Node, Zone, Region                       bool // losses to survive
-	SLO, SLODegraded                         SLO
+	capacity.Survive
+	SLO, SLODegraded SLO
 }
 
 // SLO is a component's aims for its response times, all of which must hold; the
@@ -94,47 +95,23 @@ type Region struct {
 	Zones int
 	Warm  float64 // part of the full size at which a passive region runs
 	// Peak are the greatest multipliers over the week.
-	Peak Mult
+	Peak capacity.Hour
 	// Mean are the mean multipliers over the week.
-	Mean Mult
+	Mean capacity.Hour
 	// Groups are the distinct multipliers over the hours of the week; see
 	// (*Case).scaled for pools that follow the load with a lag.
-	Groups []Mult
+	Groups []capacity.Hour
 	// LostFrom is the region whose loss brings the most load here.
 	LostFrom string
 }
 
-// Mult are the multipliers of a load at some hour (see workload.Load): of its
-// Local part and its Global part, in the normal state and with the worst other
-// region lost. Hours is how many hours of a week have them.
-type Mult struct {
-	Local, Global         float64
-	LostLocal, LostGlobal float64
-	Hours                 int
-}
-
-// Linear is a need that grows with the load: per unit of the Local multiplier
-// and per unit of the Global one.
-type Linear struct{ Local, Global float64 }
-
-// Own is the need in the normal state.
-func (l Linear) Own(m Mult) float64 { return float64(l.Local*m.Local) + float64(l.Global*m.Global) }
-
-// Lost is the need with the worst other region lost.
-func (l Linear) Lost(m Mult) float64 {
-	return float64(l.Local*m.LostLocal) + float64(l.Global*m.LostGlobal)
-}
-
-// Scale multiplies the need.
-func (l Linear) Scale(k float64) Linear { return Linear{l.Local * k, l.Global * k} }
-
-// Plus adds two needs.
-func (l Linear) Plus(o Linear) Linear { return Linear{l.Local + o.Local, l.Global + o.Global} }
+// Linear is short for capacity.Linear.
+type Linear = capacity.Linear
 
 // Need evaluates a figure of the load, such as requests per second, that is
 // linear in it.
 func (c *Case) Need(f func(*workload.Vec) float64) Linear {
-	return Linear{f(&c.Load.Local), f(&c.Load.Global)}
+	return Linear{Local: f(&c.Load.Local), Global: f(&c.Load.Global)}
 }
 
 // PeakOwn is the greatest need over the week in the normal state.
@@ -192,8 +169,8 @@ func regions(f *workload.Flow, l *workload.Load, lag int) []Region {
 }
 
 // hoursOf are the multipliers of a load in a region in every hour of the week.
-func hoursOf(f *workload.Flow, l *workload.Load, region int) *[workload.Hours]Mult {
-	var hours [workload.Hours]Mult
+func hoursOf(f *workload.Flow, l *workload.Load, region int) *[workload.Hours]capacity.Hour {
+	var hours [workload.Hours]capacity.Hour
 	for h := range hours {
 		m := &hours[h]
 		m.Local, m.Global = f.Multipliers(l, region, h, false)
@@ -204,11 +181,11 @@ func hoursOf(f *workload.Flow, l *workload.Load, region int) *[workload.Hours]Mu
 
 // ahead replaces every hour by the greatest multipliers from it to lag hours
 // later, cyclic over the week.
-func ahead(hours *[workload.Hours]Mult, lag int) *[workload.Hours]Mult {
+func ahead(hours *[workload.Hours]capacity.Hour, lag int) *[workload.Hours]capacity.Hour {
 	if lag <= 0 {
 		return hours
 	}
-	var out [workload.Hours]Mult
+	var out [workload.Hours]capacity.Hour
 	for h := range hours {
 		m := hours[h]
 		for k := 1; k <= lag && k < workload.Hours; k++ {
@@ -223,16 +200,16 @@ func ahead(hours *[workload.Hours]Mult, lag int) *[workload.Hours]Mult {
 
 // group joins hours with the same multipliers, in the order of the week. Most
 // hours equal the same hour of the day before: it is asked first.
-func group(hours *[workload.Hours]Mult) []Mult {
-	out := make([]Mult, 0, 64)
+func group(hours *[workload.Hours]capacity.Hour) []capacity.Hour {
+	out := make([]capacity.Hour, 0, 64)
 	var at [workload.Hours]int
 	for h, m := range hours {
 		m.Hours = 0
 		i := -1
-		if h >= 24 && out[at[h-24]].same(m) {
+		if h >= 24 && same(out[at[h-24]], m) {
 			i = at[h-24]
 		} else {
-			i = slices.IndexFunc(out, m.same)
+			i = slices.IndexFunc(out, func(o capacity.Hour) bool { return same(o, m) })
 		}
 		if i < 0 {
 			i = len(out)
@@ -245,8 +222,9 @@ func group(hours *[workload.Hours]Mult) []Mult {
 }
 
 // same compares multipliers, whatever their hours.
-func (m Mult) same(o Mult) bool {
-	return m.Local == o.Local && m.Global == o.Global && m.LostLocal == o.LostLocal && m.LostGlobal == o.LostGlobal
+func same(m, o capacity.Hour) bool {
+	o.Hours = m.Hours
+	return m == o
 }
 
 // Scaled are the component's regions as a pool sees them that follows the load

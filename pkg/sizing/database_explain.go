@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -44,18 +45,17 @@ func (s *databaseSizer) serverLimits(n *dbNode, plans []dbPlan, region int, role
 		for k := range p.res {
 			out = append(out, s.resLimits(&p.res[k], p.shards, region, role, 1)...)
 		}
-		out = append(out, p.disks.limits(s.c, n.t, &p.need, region, role, p.shards)...)
-		out = append(out, p.disks.lateLimits(s.c, n.t, p.need.Block, p.late, region, role, p.shards)...)
+		out = append(out, s.c.placed(p.disks.limits(s.c, n.t, &p.need, p.shards), region, role)...)
+		out = append(out, s.c.placed(p.disks.lateLimits(s.c, n.t, p.need.Block, p.late, p.shards), region, role)...)
 		for k := first; k < len(out); k++ {
 			if p.part.name != "" {
 				out[k].Why = join("partition "+p.part.name, out[k].Why)
 			}
 		}
 	}
-	out = append(out, Limit{Resource: "connections", State: StateAlways, Region: region, Role: role, Need: s.connections, Have: s.most,
-		Target: s.c.Policy.Connections, Nodes: 1, Why: fmt.Sprintf("clients × %.4g + %.4g, at every primary", float64(s.spec.Deploy.V), float64(s.spec.SpareConns.V))})
+	out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: "connections"}, State: capacity.Always, Need: s.connections, Have: s.most, Target: s.c.Policy.Connections, Nodes: 1, Why: fmt.Sprintf("clients × %.4g + %.4g, at every primary", float64(s.spec.Deploy.V), float64(s.spec.SpareConns.V))}, Region: region, Role: role})
 	if least := float64(s.spec.MinVCPU.V); least > 0 {
-		out = append(out, Limit{Resource: "vCPU", State: StateAlways, Region: region, Role: role, Need: least, Have: float64(n.t.VCPU), Target: 1, Nodes: 1, Why: "least size of a node"})
+		out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: "vCPU"}, State: capacity.Always, Need: least, Have: float64(n.t.VCPU), Target: 1, Nodes: 1, Why: "least size of a node"}, Region: region, Role: role})
 	}
 	return s.bind(n, out, plans, region, role)
 }
@@ -64,23 +64,21 @@ func (s *databaseSizer) serverLimits(n *dbNode, plans []dbPlan, region int, role
 func (s *databaseSizer) resLimits(r *dbRes, nodes, region int, role string, per float64) []Limit {
 	k := float64(nodes)
 	var out []Limit
-	add := func(state string, need, ok float64) {
+	add := func(state capacity.State, need, ok float64) {
 		if r.have > 0 {
-			out = append(out, Limit{Resource: r.name, State: state, Region: region, Role: role, Need: need * per, Have: r.have * k,
-				Target: ok / r.have, Unit: r.unit, Nodes: shardsFor(need*per, ok), Why: r.why})
+			out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: r.name, Unit: r.unit}, State: state, Need: need * per, Have: r.have * k, Target: ok / r.have, Nodes: shardsFor(need*per, ok), Why: r.why}, Region: region, Role: role})
 		}
 	}
-	state := StateOwn
+	state := capacity.Own
 	if r.okLost == 0 {
-		state = StateAlways
+		state = capacity.Always
 	}
 	add(state, r.own, r.okOwn)
-	if worst := s.c.Policy.worst(); r.lost > 0 && worst != StateOwn {
+	if worst := s.c.Policy.Worst(); r.lost > 0 && worst != capacity.Own {
 		add(worst, r.lost, r.okLost)
 	}
 	if r.late > 0 {
-		out = append(out, Limit{Resource: r.name, State: StateCatchUp, Region: region, Role: role, Need: r.late * per, Have: r.full * k,
-			Target: 1, Unit: r.unit, Nodes: shardsFor(r.late*per, r.full), Why: s.c.catchUpWhy()})
+		out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: r.name, Unit: r.unit}, State: capacity.CatchUp, Need: r.late * per, Have: r.full * k, Target: 1, Nodes: shardsFor(r.late*per, r.full), Why: s.c.catchUpWhy()}, Region: region, Role: role})
 	}
 	return out
 }
@@ -101,13 +99,13 @@ func (s *databaseSizer) bind(n *dbNode, out []Limit, plans []dbPlan, region int,
 	best, floor := -1, -1
 	for i := range out {
 		x := &out[i]
-		if x.Resource == "vCPU" && x.Need >= x.Have && most == 1 {
+		if x.Of.Name == "vCPU" && x.Need >= x.Have && most == 1 {
 			floor = i
 		}
 		// Volumes are made as large and fast as needed; they bind only where
 		// there are no larger ones.
-		elastic := most == 1 && s.needsEBS(n) && (x.Resource == "disk bytes" || x.Resource == "disk iops" || x.Resource == "disk throughput")
-		if elastic || x.Need <= 0 || x.Resource == "connections" || x.Resource == "vCPU" || most > 1 && (x.Resource != why || x.Nodes < most) {
+		elastic := most == 1 && s.needsEBS(n) && (x.Of.Name == "disk bytes" || x.Of.Name == "disk iops" || x.Of.Name == "disk throughput")
+		if elastic || x.Need <= 0 || x.Of.Name == "connections" || x.Of.Name == "vCPU" || most > 1 && (x.Of.Name != why || x.Nodes < most) {
 			continue
 		}
 		if x.Nodes >= 1 && (best < 0 || x.Slack() < out[best].Slack()) {
@@ -129,8 +127,7 @@ func (s *databaseSizer) bind(n *dbNode, out []Limit, plans []dbPlan, region int,
 	if nodes > 1 {
 		reason = "one " + role + " for each shard, as stated"
 	}
-	return append(out, Limit{Resource: "nodes", State: StateAlways, Region: region, Role: role, Need: float64(nodes), Have: float64(nodes),
-		Target: 1, Nodes: nodes, Binding: true, Why: reason})
+	return append(out, Limit{Limit: capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(nodes), Have: float64(nodes), Target: 1, Nodes: nodes, Binding: true, Why: reason}, Region: region, Role: role})
 }
 
 // replicaLimits are those of a region's read replicas.
@@ -150,31 +147,30 @@ func (s *databaseSizer) replicaLimits(n *dbNode, plans []dbPlan, region int) []L
 		per := float64(p.shards)
 		for j := range c.res {
 			r := &c.res[j]
-			add := func(state string, need, nodesLeft, have, ok float64, nodes int, why string) {
+			add := func(state capacity.State, need, nodesLeft, have, ok float64, nodes int, why string) {
 				if need <= 0 || have <= 0 {
 					return
 				}
 				if nodes >= c.n && nodes > most {
 					binding, most = len(out), nodes
 				}
-				out = append(out, Limit{Resource: r.name, State: state, Region: index, Role: "replica", Need: need * per, Have: nodesLeft * have,
-					Target: ok / have, Unit: r.unit, Nodes: nodes * p.shards, Why: why})
+				out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: r.name, Unit: r.unit}, State: state, Need: need * per, Have: nodesLeft * have, Target: ok / have, Nodes: nodes * p.shards, Why: why}, Region: index, Role: "replica"})
 			}
-			add(StateOwn, r.own, k, r.have, r.okOwn, shardsFor(r.own, r.okOwn), r.why)
+			add(capacity.Own, r.own, k, r.have, r.okOwn, shardsFor(r.own, r.okOwn), r.why)
 			rest := shardsFor(r.own, r.okLost)
 			if s.c.Policy.Node {
-				add(StateNode, r.own, float64((c.n-1)*p.shards), r.have, r.okLost, rest+1, r.why)
+				add(capacity.NodeLost, r.own, float64((c.n-1)*p.shards), r.have, r.okLost, rest+1, r.why)
 			}
 			if s.c.Policy.Zone && zones > 1 {
-				add(StateZone, r.own, left, r.have, r.okLost, afterZone(rest, zones), r.why)
+				add(capacity.ZoneLost, r.own, left, r.have, r.okLost, capacity.AfterZone(rest, zones), r.why)
 			}
-			add(StateRegion, r.lost, k, r.have, r.okLost, shardsFor(r.lost, r.okLost), r.why)
+			add(capacity.RegionLost, r.lost, k, r.have, r.okLost, shardsFor(r.lost, r.okLost), r.why)
 			if r.late > 0 {
-				add(StateCatchUp, r.late, k, r.full, r.full, shardsFor(r.late, r.full), s.c.catchUpWhy())
+				add(capacity.CatchUp, r.late, k, r.full, r.full, shardsFor(r.late, r.full), s.c.catchUpWhy())
 			}
 		}
-		out = append(out, c.disks.limits(s.c, n.t, &c.need, index, "replica", c.n*p.shards)...)
-		out = append(out, c.disks.lateLimits(s.c, n.t, c.need.Block, c.late, index, "replica", c.n*p.shards)...)
+		out = append(out, s.c.placed(c.disks.limits(s.c, n.t, &c.need, c.n*p.shards), index, "replica")...)
+		out = append(out, s.c.placed(c.disks.lateLimits(s.c, n.t, c.need.Block, c.late, c.n*p.shards), index, "replica")...)
 	}
 	if len(out) == 0 {
 		return nil
@@ -187,8 +183,7 @@ func (s *databaseSizer) replicaLimits(n *dbNode, plans []dbPlan, region int) []L
 	for i := range plans {
 		nodes += plans[i].copies[region].n * plans[i].shards
 	}
-	return append(out, Limit{Resource: "nodes", State: StateAlways, Region: index, Role: "replica", Need: float64(nodes), Have: float64(nodes),
-		Target: 1, Nodes: nodes, Binding: true, Why: "replicas, as stated or as disks need"})
+	return append(out, Limit{Limit: capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(nodes), Have: float64(nodes), Target: 1, Nodes: nodes, Binding: true, Why: "replicas, as stated or as disks need"}, Region: index, Role: "replica"})
 }
 
 // brief is the structure in a few words; who stands by is in the pools' roles.

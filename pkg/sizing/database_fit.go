@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
 	"headroom/pkg/unit"
@@ -23,19 +24,19 @@ type dbRes struct {
 
 // least is the number of nodes that the resource asks for, and in which state:
 // with its own load, after a loss or while workers catch up.
-func (r *dbRes) least() (n int, state string) {
-	state = StateOwn
+func (r *dbRes) least() (n int, state capacity.State) {
+	state = capacity.Own
 	if r.own > 0 {
 		n = shardsFor(r.own, r.okOwn)
 	}
 	if r.lost > 0 {
 		if k := shardsFor(r.lost, r.okLost); k > n {
-			n, state = k, StateNode
+			n, state = k, capacity.NodeLost
 		}
 	}
 	if r.late > 0 {
 		if k := shardsFor(r.late, r.full); k > n {
-			n, state = k, StateCatchUp
+			n, state = k, capacity.CatchUp
 		}
 	}
 	return n, state
@@ -43,9 +44,9 @@ func (r *dbRes) least() (n int, state string) {
 
 func shardsFor(need, each float64) int {
 	if each <= 0 {
-		return maxNodes + 1
+		return capacity.MaxNodes + 1
 	}
-	return ceil(need / each)
+	return capacity.Ceil(need / each)
 }
 
 // reject says by how much each of n nodes falls short.
@@ -55,9 +56,9 @@ func (r *dbRes) reject(n int) *Rejection {
 		return nil
 	}
 	switch state {
-	case StateNode:
+	case capacity.NodeLost:
 		return &Rejection{Resource: r.name, Need: r.lost / float64(n), Have: r.okLost, Unit: r.unit, Detail: "on one node, as primary after a failover"}
-	case StateCatchUp:
+	case capacity.CatchUp:
 		return &Rejection{Resource: r.name, Need: r.late / float64(n), Have: r.full, Unit: r.unit, Detail: "on one node, while workers catch up"}
 	}
 	return &Rejection{Resource: r.name, Need: r.own / float64(n), Have: r.okOwn, Unit: r.unit, Detail: "on one node"}

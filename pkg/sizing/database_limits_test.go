@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/capacity"
 )
 
 // Where the disks of one node do not suffice, shards are added until the
@@ -27,7 +29,7 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 	require.Equal(t, 6, l.Pools[0].Max)
 	b := bindings(l, "primary")
 	require.Len(t, b, 1)
-	require.Equal(t, "EBS iops", b[0].Resource)
+	require.Equal(t, "EBS iops", b[0].Of.Name)
 	require.Equal(t, 6, b[0].Nodes)
 	require.Contains(t, l.Grows, "rebalance")
 
@@ -55,12 +57,12 @@ func TestDatabaseNeeds(t *testing.T) {
 func TestDatabaseDocumentEngine(t *testing.T) {
 	l, rej, _ := fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
-	require.InDelta(t, 51200, limit(t, l, "connections", StateAlways, "primary").Have, 1e-9)
+	require.InDelta(t, 51200, limit(t, l, "connections", capacity.Always, "primary").Have, 1e-9)
 	// 410 threads of 1 MiB.
-	require.InDelta(t, 30*gib-410<<20, limit(t, l, "memory", StateAlways, "primary").Have, 1)
+	require.InDelta(t, 30*gib-410<<20, limit(t, l, "memory", capacity.Always, "primary").Have, 1)
 	l, rej, _ = fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB\nmax_connections: 1000"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
-	require.InDelta(t, 1000, limit(t, l, "connections", StateAlways, "primary").Have, 1e-9)
+	require.InDelta(t, 1000, limit(t, l, "connections", capacity.Always, "primary").Have, 1e-9)
 }
 
 // Services on the same nodes each open their own connections on all of them.
@@ -80,7 +82,7 @@ func TestDatabaseColocatedClients(t *testing.T) {
 		nodes += float64(p.Max)
 	}
 	// 4 workers × 5 connections of each of the two services.
-	require.InDelta(t, nodes*4*(5+5)*1.25+10, limit(t, l, "connections", StateAlways, "primary").Need, 1e-9)
+	require.InDelta(t, nodes*4*(5+5)*1.25+10, limit(t, l, "connections", capacity.Always, "primary").Need, 1e-9)
 }
 
 // What one zone or one region cannot do is said.

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 )
@@ -250,7 +251,7 @@ func (s *databaseSizer) replicasFor(r *dbRes, zones int) int {
 			n = max(n, left+1)
 		}
 		if s.c.Policy.Zone && zones > 1 {
-			n = max(n, afterZone(left, zones))
+			n = max(n, capacity.AfterZone(left, zones))
 		}
 	}
 	if r.lost > 0 {

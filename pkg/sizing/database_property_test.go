@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/workload"
 )
 
@@ -77,14 +78,14 @@ func TestDatabaseMonotone(t *testing.T) {
 func tight(t require.TestingT, x Limit, nodes int, sharded bool) {
 	left := func(n int) int {
 		switch x.State {
-		case StateNode:
+		case capacity.NodeLost:
 			return n - 1
-		case StateZone:
+		case capacity.ZoneLost:
 			return n - (n+2)/3
 		}
 		return n
 	}
-	if x.Resource == "nodes" || sharded && x.Role == "replica" {
+	if x.Of.Name == "nodes" || sharded && x.Role == "replica" {
 		return
 	}
 	now, fewer := left(nodes), left(nodes-1)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/capacity"
 )
 
 // dbProfile is web nodes in front of a database; %DB% adds fields to it and
@@ -66,10 +68,10 @@ func prepareError(t testing.TB, src string) error {
 	return err
 }
 
-func limit(t testing.TB, l *Layout, resource, state, role string) Limit {
+func limit(t testing.TB, l *Layout, resource string, state capacity.State, role string) Limit {
 	t.Helper()
 	for _, x := range l.Limits {
-		if x.Resource == resource && x.State == state && x.Role == role {
+		if x.Of.Name == resource && x.State == state && x.Role == role {
 			return x
 		}
 	}
@@ -97,30 +99,30 @@ func TestDatabaseNumbers(t *testing.T) {
 	// 2,500 × 100/60 = 4,166.7/s; 41.7 writes, 4,125 reads.
 	// CPU: 41.67 × 2 ms + 4,125 × 0.4 ms = 0.0833 + 1.65 = 1.7333 vCPU of
 	// r7g.xlarge; it has 4.
-	cpu := limit(t, l, "cpu", StateOwn, "primary")
+	cpu := limit(t, l, "cpu", capacity.Own, "primary")
 	require.InDelta(t, 1.73333, cpu.Need, 1e-4)
 	require.InDelta(t, 4, cpu.Have, 1e-9)
 	require.InDelta(t, 0.60, cpu.Target, 1e-12)
 	// The failover candidate takes all of it, at 0.85.
-	cand := limit(t, l, "cpu", StateRegion, "failover")
+	cand := limit(t, l, "cpu", capacity.RegionLost, "failover")
 	require.InDelta(t, 1.73333, cand.Need, 1e-4)
 	require.InDelta(t, 0.85, cand.Target, 1e-12)
 
 	// Web: 25 vCPU of work, 8 nodes of m7g.xlarge in each region; 4 workers of
 	// 5 connections on each: 16 × 20 × 1.25 + 10 = 410.
-	conns := limit(t, l, "connections", StateAlways, "primary")
+	conns := limit(t, l, "connections", capacity.Always, "primary")
 	require.InDelta(t, 410, conns.Need, 1e-9)
 	require.InDelta(t, 5000, conns.Have, 1e-9)
 
 	// Memory: 16 GiB of working set in 32 GiB less 2 GiB and 410 × 9,531,392 B.
-	mem := limit(t, l, "memory", StateAlways, "primary")
+	mem := limit(t, l, "memory", capacity.Always, "primary")
 	require.InDelta(t, 16*gib, mem.Need, 1)
 	require.InDelta(t, 30*gib-410*9531392.0, mem.Have, 1)
 	require.InDelta(t, 0.85*32*gib-2*gib-410*9531392.0, mem.Target*mem.Have, 1)
 
 	// Disk writes: 41.67 × (3·1 + 1) = 166.7/s, the journal's 41.67 × 2 KB × 3
 	// within its appends. Reads find everything in memory.
-	iops := limit(t, l, "disk iops", StateOwn, "primary")
+	iops := limit(t, l, "disk iops", capacity.Own, "primary")
 	require.InDelta(t, 166.667, iops.Need, 1e-2)
 
 	// 100 GB and a month of 41.67 × 2 KB × 3600 × 730 = 219 GB, × 1.5 = 478.5
@@ -235,7 +237,7 @@ func TestDatabaseReadIOPS(t *testing.T) {
 	require.Nil(t, rej)
 	cache := 0.85*32*gib - 2*gib - 410*9531392.0
 	want := 4125*(1-cache/(s.later.set)) + 166.667
-	require.InDelta(t, want, limit(t, l, "disk iops", StateOwn, "primary").Need, 0.1)
+	require.InDelta(t, want, limit(t, l, "disk iops", capacity.Own, "primary").Need, 0.1)
 	require.InDelta(t, 40*gib, s.later.set, 1)
 }
 
@@ -250,8 +252,8 @@ func TestDatabaseReplicas(t *testing.T) {
 	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(0, "replica", 8), Fixed(1, "failover", 1), Fixed(1, "replica", 5)}, l.Pools)
 	b := bindings(l, "replica")
 	require.Len(t, b, 2)
-	require.Equal(t, StateZone, b[0].State)
-	require.Equal(t, StateRegion, b[1].State)
+	require.Equal(t, capacity.ZoneLost, b[0].State)
+	require.Equal(t, capacity.RegionLost, b[1].State)
 	// Recomputed: three of eight lost, five carry 16.5 vCPU beside the replay.
 	require.LessOrEqual(t, 16.5/5+0.025, 4*0.85)
 	require.Greater(t, 16.5/4+0.025, 4*0.85)
@@ -283,9 +285,9 @@ func TestDatabaseReplicas(t *testing.T) {
 func TestDatabaseNearest(t *testing.T) {
 	l, rej, _ := fitDB(t, dbSource("", "working_set: 8GiB\nreads: nearest"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
-	cpu := limit(t, l, "cpu", StateOwn, "primary")
+	cpu := limit(t, l, "cpu", capacity.Own, "primary")
 	require.InDelta(t, 41.6667*0.002+4125.0/2*0.0004, cpu.Need, 1e-4)
-	require.InDelta(t, 41.6667*0.002+4125*0.0004, limit(t, l, "cpu", StateRegion, "primary").Need, 1e-4)
+	require.InDelta(t, 41.6667*0.002+4125*0.0004, limit(t, l, "cpu", capacity.RegionLost, "primary").Need, 1e-4)
 }
 
 func TestDatabaseZeroLoad(t *testing.T) {
@@ -296,8 +298,8 @@ func TestDatabaseZeroLoad(t *testing.T) {
 	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(1, "failover", 1)}, l.Pools)
 	b := bindings(l, "primary")
 	require.Len(t, b, 1)
-	require.Equal(t, StateAlways, b[0].State)
-	require.Equal(t, "nodes", b[0].Resource)
+	require.Equal(t, capacity.Always, b[0].State)
+	require.Equal(t, "nodes", b[0].Of.Name)
 	require.Empty(t, l.Flows)
 	for _, u := range l.Usage {
 		require.EqualValues(t, 1, u.Quantity) // the least volume is 1 GiB
@@ -330,7 +332,7 @@ func TestDatabaseShards(t *testing.T) {
 	require.Contains(t, l.Structure, "1024 logical shards db0000…db1023 on 7 physical, by hash")
 	b := bindings(l, "primary")
 	require.Len(t, b, 1)
-	require.Equal(t, "memory", b[0].Resource)
+	require.Equal(t, "memory", b[0].Of.Name)
 	require.Equal(t, 7, b[0].Nodes)
 	require.Greater(t, b[0].Need, b[0].Have*6/7*b[0].Target, "six are too few")
 	require.LessOrEqual(t, b[0].Need, b[0].Have*b[0].Target)
@@ -360,7 +362,7 @@ func TestDatabaseLookup(t *testing.T) {
 		l, rej, _ := fitDB(t, dbSource("", "working_set: 8GiB\nshards: 2\n"+db), "r7g.xlarge", gp3)
 		require.Nil(t, rej)
 		require.Equal(t, 2, l.Pools[0].Max)
-		return limit(t, l, "cpu", StateOwn, "primary").Need
+		return limit(t, l, "cpu", capacity.Own, "primary").Need
 	}
 	// One read a session: 2,500/1,800 s × 0.4 ms.
 	require.InDelta(t, 2500.0/1800*0.0004, cpu("sharding: lookup")-cpu("sharding: hash"), 1e-9)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 )
@@ -236,9 +237,9 @@ func TestLocalJournalIsCountedOnce(t *testing.T) {
 	require.InDelta(t, 2.04e6, have.V, 1e-6)
 	d, rej := c.disks(large, mirrored, need)
 	require.Nil(t, rej)
-	limits := d.limits(c, large, need, 0, "", 1)
-	at := func(resource string) Limit {
-		i := slices.IndexFunc(limits, func(l Limit) bool { return l.Resource == resource && l.State == StateOwn })
+	limits := d.limits(c, large, need, 1)
+	at := func(resource string) capacity.Limit {
+		i := slices.IndexFunc(limits, func(l capacity.Limit) bool { return l.Of.Name == resource && l.State == capacity.Own })
 		require.GreaterOrEqual(t, i, 0, resource)
 		return limits[i]
 	}
@@ -279,8 +280,8 @@ func TestDatabaseOnLocalDisksCountsItsJournalOnce(t *testing.T) {
 	require.Nil(t, rej)
 	// 500 × (3·2 + 1) × 2.04 M / 1.56 M; reads find everything in memory. The
 	// journal is 500 × 20 KB × 3 on two mirrors.
-	require.InDelta(t, 4576.9, limit(t, l, "disk iops", StateOwn, "primary").Need, 0.1)
-	require.InDelta(t, 60e6, limit(t, l, "disk throughput", StateOwn, "primary").Need, 1)
+	require.InDelta(t, 4576.9, limit(t, l, "disk iops", capacity.Own, "primary").Need, 0.1)
+	require.InDelta(t, 60e6, limit(t, l, "disk throughput", capacity.Own, "primary").Need, 1)
 }
 
 // More load is never carried by less, and what is found carries the need.
@@ -307,7 +308,7 @@ func TestDisksMonotone(t *testing.T) {
 		}
 		require.GreaterOrEqual(rt, b.Bytes, a.Bytes*(1-1e-9))
 		require.GreaterOrEqual(rt, b.Count, a.Count)
-		for _, lim := range a.limits(c, nt, &small, 0, "", 1) {
+		for _, lim := range a.limits(c, nt, &small, 1) {
 			require.GreaterOrEqual(rt, lim.Slack(), -1e-6, "%+v", lim)
 		}
 		ua, ub := a.usage(c, 0, 2, ""), b.usage(c, 0, 2, "")

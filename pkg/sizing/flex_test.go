@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/workload"
 )
 
@@ -104,7 +105,7 @@ func TestFlexBursts(t *testing.T) {
 		require.Equal(t, row.want, l.Pools[0].Max, row.name)
 		require.Equal(t, Fixed(0, "", row.want), l.Pools[0], row.name)
 		x := decided(t, l, 0, "")
-		require.Equal(t, row.binding, x.Resource, row.name)
+		require.Equal(t, row.binding, x.Of.Name, row.name)
 		require.GreaterOrEqual(t, x.Slack(), -1e-9, row.name)
 		require.Equal(t, row.want, x.Nodes, row.name)
 	}
@@ -116,7 +117,7 @@ func TestFlexBursts(t *testing.T) {
 func TestFlexScales(t *testing.T) {
 	l := fitFlex(t, flexSystem(t, "[]", "true", "", evening))
 	p := l.Pools[0]
-	require.Equal(t, []HourCount{{15, 22 * 7}, {20, 2 * 7}}, p.ByHour)
+	require.Equal(t, []capacity.Count{{Nodes: 15, Hours: 22 * 7}, {Nodes: 20, Hours: 2 * 7}}, p.ByHour)
 	require.InDelta(t, (2*20+22*15)/24.0, p.Mean, 1e-12)
 	require.Equal(t, []int{15, 20}, []int{p.Min, p.Max})
 }
@@ -131,7 +132,7 @@ func TestFlexInFailureStates(t *testing.T) {
 			l := fitFlex(t, flexSystem(t, survive, "false", "", curve))
 			require.Equal(t, want, l.Pools[0].Max, survive)
 			x := decided(t, l, 0, "")
-			require.Equal(t, "cpu", x.Resource)
+			require.Equal(t, "cpu", x.Of.Name)
 			require.InDelta(t, 0.34, x.Target, 1e-12, "85 %% of 40 %%")
 		}
 	}
@@ -139,8 +140,8 @@ func TestFlexInFailureStates(t *testing.T) {
 	// what surviving a zone of three asks for by itself: ⅔ of 34 % are 22.7 %.
 	rapid.Check(t, func(rt *rapid.T) {
 		own := rapid.Float64Range(0.01, 1e4).Draw(rt, "own load")
-		left := ceil(own / 0.68)
-		require.GreaterOrEqual(rt, afterZone(left, 3), ceil(own/0.48))
+		left := capacity.Ceil(own / 0.68)
+		require.GreaterOrEqual(rt, capacity.AfterZone(left, 3), capacity.Ceil(own/0.48))
 	})
 }
 
@@ -149,7 +150,7 @@ func TestFlexInFailureStates(t *testing.T) {
 // latter (69 ms), which counts where a loss must be survived.
 func TestFlexSLO(t *testing.T) {
 	l := fitFlex(t, flexSystem(t, "[]", "false", "{p99: 36ms}", evening))
-	x := cpuLimit(t, l, StateOwn)
+	x := cpuLimit(t, l, capacity.Own)
 	require.InEpsilon(t, 0.006, l.Queue.Service, 1e-3)
 	require.InDelta(t, 0.01, mmc(t, 2, 2*x.Target, 0.006, 0.006, 1, 0.036), 5e-5)
 	require.Less(t, x.Target, 0.60)

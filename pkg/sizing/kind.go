@@ -7,6 +7,7 @@
 package sizing
 
 import (
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
 	"headroom/pkg/unit"
@@ -90,7 +91,8 @@ type Layout struct {
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe  func(*Layout)
-	Terse     bool // Describe may leave out Steps, which nobody will read
+	Terse     bool   // Describe may leave out Steps, which nobody will read
+	Roles     []Role // what the nodes of each pool need, for questions about other numbers of nodes and other states
 	Limits    []Limit
 	Brief     string          // the structure in a few words, for one cell of a table
 	Structure []string        // what it consists of: "12 partitions, RF 3"
@@ -109,6 +111,13 @@ func (l *Layout) Detail() {
 		l.Describe = nil
 		f(l)
 	}
+}
+
+// Role is a role of a component in one region.
+type Role struct {
+	capacity.Role
+	Region int    // index into Demand.Regions
+	Name   string // as Pool.Role
 }
 
 // Flow is a month's bytes from one region to another, or between the zones of
@@ -137,62 +146,20 @@ type Pool struct {
 	Mean   float64
 	// ByHour counts the hours of the week for each number of nodes, ascending;
 	// nil where Min equals Max.
-	ByHour []HourCount
+	ByHour []capacity.Count
 }
-
-// HourCount says in how many hours of a week a pool has so many nodes.
-type HourCount struct{ Nodes, Hours int }
 
 // Fixed is a pool that does not scale.
 func Fixed(region int, role string, n int) Pool {
 	return Pool{Region: region, Role: role, Min: n, Max: n, Mean: float64(n)}
 }
 
-// States in which a limit is checked.
-const (
-	StateOwn    = "own load"
-	StateNode   = "node loss"
-	StateZone   = "zone loss"
-	StateRegion = "region loss"
-	// StateCatchUp is after an outage: workers process what they missed beside
-	// the new messages, so that all nodes carry more than the own load, at a
-	// utilisation of 1 at most (docs/model.md section 5, worker).
-	StateCatchUp = "catch-up"
-	StateAlways  = "structure" // holds whatever the load
-)
-
-// Limit is one constraint on a pool: what is needed against what the pool has
-// at the highest utilisation that the policy allows.
+// Limit is a constraint on the nodes of one role in one region: what is needed
+// against what they have.
 type Limit struct {
-	Resource string // cpu, memory, network, disk bytes, iops, …
-	State    string
-	Region   int
-	Role     string
-	Need     float64 // of the whole pool, in Unit
-	Have     float64 // of the nodes left in State, at full utilisation, in Unit
-	Target   float64 // highest allowed Need/Have
-	Unit     string
-	Nodes    int  // least nodes that pass it
-	Left     int  // least nodes that carry the pool's own load at the degraded target; 0 where not known
-	Binding  bool // the limit that decided this pool's size
-	Why      string
-}
-
-// Utilisation is Need/Have.
-func (l Limit) Utilisation() float64 {
-	if l.Have <= 0 {
-		return 0
-	}
-	return l.Need / l.Have
-}
-
-// Slack is the part of the allowed capacity that is left: 0 where the limit is
-// reached, negative where it is broken.
-func (l Limit) Slack() float64 {
-	if l.Have <= 0 || l.Target <= 0 {
-		return 0
-	}
-	return 1 - l.Need/(l.Have*l.Target)
+	capacity.Limit
+	Region int // index into Demand.Regions
+	Role   string
 }
 
 // Usage is what is billed beside nodes: a row of the price tables and a

@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -172,7 +173,7 @@ func (logKind) Prepare(c *Case) (Sizer, error) {
 func (s *logSizer) streams() {
 	l := s.c.Load
 	s.count = s.c.Need(messages)
-	stream0 := Linear{l.Local.In, l.Global.In}
+	stream0 := Linear{Local: l.Local.In, Global: l.Global.In}
 	if stream0 == (Linear{}) {
 		stream0 = s.c.Need((*workload.Vec).Data)
 	}
@@ -261,7 +262,7 @@ func (s *logSizer) region(r Region) logRegion {
 		}
 	}
 	out.kept = unit.Bytes(kept)
-	out.structural = max(s.rf, s.c.Policy.structural(r.Zones))
+	out.structural = max(s.rf, s.c.Policy.Structural(r.Zones))
 	all := peak(s.total)
 	for _, t := range s.topics {
 		share := 0.0
@@ -288,7 +289,7 @@ func meanOf(r *Region, l Linear) (own, lost float64) {
 
 // partitionsFor is P = max(⌈T/τp⌉, ⌈T/τc⌉, consumers wanted), MODEL section 5.
 func (s *logSizer) partitionsFor(rate, consumers float64) int {
-	return max(1, ceil(rate/float64(s.spec.ProducerRate.V)), ceil(rate/float64(s.spec.ConsumerRate.V)), ceil(consumers))
+	return max(1, capacity.Ceil(rate/float64(s.spec.ProducerRate.V)), capacity.Ceil(rate/float64(s.spec.ConsumerRate.V)), capacity.Ceil(consumers))
 }
 
 // spread is how many partitions topic i of a region has on b brokers: a

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -147,21 +148,19 @@ func (s *logSizer) limits(r *logRegion, res []logResource, t *catalog.NodeType, 
 				continue
 			}
 			left, why := st.left(b, r.Zones), q.why
-			if st.name == StateCatchUp {
+			if st.name == capacity.CatchUp {
 				why = s.c.catchUpWhy()
 			}
-			add(Limit{Resource: q.name, State: st.name, Unit: q.unit, Need: need.with(min(s.rf, left)) / q.per, Have: float64(left) * q.have / q.per,
-				Target: allowed / q.have, Nodes: s.brokersFor(&q, st, r), Why: why})
+			add(Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: q.name, Unit: q.unit}, State: st.name, Need: need.with(min(s.rf, left)) / q.per, Have: float64(left) * q.have / q.per, Target: allowed / q.have, Nodes: s.brokersFor(&q, st, r), Why: why}})
 		}
 	}
 	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(t.VCPU))
 	replicas := s.replicas(r, b) * float64(b)
-	nodes := ceil(float64(r.least*s.rf) / limit)
+	nodes := capacity.Ceil(float64(r.least*s.rf) / limit)
 	if nodes < b && b > bestNodes {
 		nodes = b // fewer would have room, but not for what even spreading adds
 	}
-	add(Limit{Resource: "partition replicas", State: StateAlways, Need: replicas, Have: float64(b) * limit, Target: 1, Nodes: nodes,
-		Why: fmt.Sprintf("MSK's guidance for brokers of %d vCPU", t.VCPU)})
+	add(Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: "partition replicas"}, State: capacity.Always, Need: replicas, Have: float64(b) * limit, Target: 1, Nodes: nodes, Why: fmt.Sprintf("MSK's guidance for brokers of %d vCPU", t.VCPU)}})
 	if best >= 0 && bestNodes == b {
 		out[best].Binding = true
 	}
@@ -174,7 +173,7 @@ func (s *logSizer) structuralLimit(r *logRegion, b int) Limit {
 	if n > s.rf {
 		why = structuralWhy(s.c.Policy)
 	}
-	return Limit{Resource: "replicas", State: StateAlways, Need: float64(n), Have: float64(b), Target: 1, Nodes: n, Why: why}
+	return Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: "replicas"}, State: capacity.Always, Need: float64(n), Have: float64(b), Target: 1, Nodes: n, Why: why}}
 }
 
 func (s *logSizer) warnings(l *Layout) []string {

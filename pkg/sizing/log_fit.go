@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 )
@@ -36,29 +37,29 @@ func (n logNeed) scale(k float64) logNeed { return logNeed{n.copies * k, n.once 
 
 // logState is a state in which a cluster is checked.
 type logState struct {
-	name string
+	name capacity.State
 	left func(b, zones int) int // brokers left of b
 	back func(m, zones int) int // least brokers of which m are left
 }
 
 var logStates = [...]logState{
-	{StateOwn, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
-	{StateNode, func(b, _ int) int { return b - 1 }, func(m, _ int) int { return m + 1 }},
-	{StateZone, func(b, z int) int { return b - (b+z-1)/z }, afterZone},
-	{StateRegion, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
-	{StateCatchUp, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
+	{capacity.Own, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
+	{capacity.NodeLost, func(b, _ int) int { return b - 1 }, func(m, _ int) int { return m + 1 }},
+	{capacity.ZoneLost, func(b, z int) int { return b - (b+z-1)/z }, func(m, z int) int { return m + (m+z-2)/(z-1) }},
+	{capacity.RegionLost, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
+	{capacity.CatchUp, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
 }
 
 // applies tells whether the policy asks for a state.
 func (s *logSizer) applies(st *logState, r *logRegion) bool {
 	switch st.name {
-	case StateNode:
+	case capacity.NodeLost:
 		return s.c.Policy.Node
-	case StateZone:
+	case capacity.ZoneLost:
 		return s.c.Policy.Zone && r.Zones > 1
-	case StateRegion:
+	case capacity.RegionLost:
 		return s.c.Policy.Region && r.lost.bytes > 0
-	case StateCatchUp:
+	case capacity.CatchUp:
 		return s.reread > 0 || s.sent > 0
 	}
 	return true
@@ -67,14 +68,14 @@ func (s *logSizer) applies(st *logState, r *logRegion) bool {
 // in is what a resource is needed for in a state, and what a broker may carry.
 func (s *logSizer) in(q *logResource, st *logState) (need logNeed, allowed float64, checked bool) {
 	switch st.name {
-	case StateOwn:
+	case capacity.Own:
 		return q.own, q.atOwn, true
-	case StateRegion:
+	case capacity.RegionLost:
 		if q.normal {
 			return q.lost, q.atOwn, true
 		}
 		return q.lost, q.atLoss, true
-	case StateCatchUp:
+	case capacity.CatchUp:
 		return q.own.plus(q.late), q.have, q.late != (logNeed{})
 	}
 	if q.catchUp {
@@ -87,11 +88,11 @@ func (s *logSizer) in(q *logResource, st *logState) (need logNeed, allowed float
 // greater number does. Fewer than RF brokers hold fewer copies, so that the
 // need may shrink with them.
 func (s *logSizer) brokersLeft(n logNeed, allowed float64) int {
-	b := ceil(n.with(s.rf) / allowed)
+	b := capacity.Ceil(n.with(s.rf) / allowed)
 	if b > s.rf {
 		return b
 	}
-	for b = s.rf; b > 1 && ceil(n.with(b-1)/allowed) <= b-1; {
+	for b = s.rf; b > 1 && capacity.Ceil(n.with(b-1)/allowed) <= b-1; {
 		b--
 	}
 	return b
@@ -104,7 +105,7 @@ func (s *logSizer) brokersFor(q *logResource, st *logState, r *logRegion) int {
 		return 1
 	}
 	b := s.brokersLeft(n, allowed)
-	if b > maxNodes {
+	if b > capacity.MaxNodes {
 		return b
 	}
 	return st.back(b, r.Zones)
@@ -124,16 +125,16 @@ func (s *logSizer) brokers(r *logRegion, res []logResource, t *catalog.NodeType)
 				continue
 			}
 			n := s.brokersFor(&res[i], st, r)
-			if n > maxNodes {
+			if n > capacity.MaxNodes {
 				need, allowed, _ := s.in(&res[i], st)
 				q := res[i].scaled()
-				return 0, &Rejection{Resource: q.name, Need: need.with(s.rf) / q.per, Have: allowed * maxNodes / q.per, Unit: q.unit, Detail: "on a million brokers"}
+				return 0, &Rejection{Resource: q.name, Need: need.with(s.rf) / q.per, Have: allowed * capacity.MaxNodes / q.per, Unit: q.unit, Detail: "on a million brokers"}
 			}
 			b = max(b, n)
 		}
 	}
 	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(t.VCPU))
-	b = max(b, ceil(float64(r.least*s.rf)/limit))
+	b = max(b, capacity.Ceil(float64(r.least*s.rf)/limit))
 	for i := 0; s.replicas(r, b) > limit*(1+1e-9); i++ {
 		if b++; i == maxSpread {
 			return 0, &Rejection{Resource: "partition replicas", Need: s.replicas(r, b), Have: limit, Detail: "of a broker, however many there are"}
@@ -221,7 +222,7 @@ func (s *logSizer) disk(r *logRegion, b int) diskNeed {
 	q := logResource{own: logNeed{copies: r.own.bytes}, lost: logNeed{copies: r.lost.bytes}, catchUp: true}
 	for k := range logStates {
 		st := &logStates[k]
-		if st.name == StateOwn || st.name == StateCatchUp || !s.applies(st, r) {
+		if st.name == capacity.Own || st.name == capacity.CatchUp || !s.applies(st, r) {
 			continue
 		}
 		need, _, _ := s.in(&q, st)

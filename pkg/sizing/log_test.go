@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/workload"
 )
@@ -69,8 +70,8 @@ func TestLogByHand(t *testing.T) {
 	// = 3.2 → 4; memory 60 s × 300 MB = 18 GB / 12.5 GB = 2.
 	require.Equal(t, []Pool{Fixed(0, "", 6), Fixed(1, "", 6)}, l.Pools)
 	b := binding(t, l, 0)
-	require.Equal(t, "cpu", b.Resource)
-	require.Equal(t, StateZone, b.State)
+	require.Equal(t, "cpu", b.Of.Name)
+	require.Equal(t, capacity.ZoneLost, b.State)
 	require.InDelta(t, 8.4, b.Need, 1e-9)
 	require.InDelta(t, 16, b.Have, 1e-9)
 	require.InDelta(t, 0.6, b.Target, 1e-12)
@@ -209,7 +210,7 @@ func TestLogWithoutLoad(t *testing.T) {
 		l, rej := fit(t, testSystem(t, cat, logProfile(0, twoRegions, x.survive, "")), "events", "m7g.large", Storage{Volume: "gp3"})
 		require.Nil(t, rej)
 		require.Equal(t, x.brokers, l.Pools[1].Max, x.survive)
-		require.Equal(t, "replicas", binding(t, l, 1).Resource)
+		require.Equal(t, "replicas", binding(t, l, 1).Of.Name)
 		require.Equal(t, x.structure, l.Structure[0])
 		require.Len(t, l.Warnings, x.warnings)
 		require.Equal(t, x.partitions, l.Offers.Partitions)
@@ -241,7 +242,7 @@ func TestLogPartitionReplicas(t *testing.T) {
 	// Seven: 2·1001·3/7 = 858.
 	require.Equal(t, 7, l.Pools[0].Max)
 	b := binding(t, l, 0)
-	require.Equal(t, "partition replicas", b.Resource)
+	require.Equal(t, "partition replicas", b.Of.Name)
 	require.InDelta(t, 6006, b.Need, 1e-9)
 	require.InDelta(t, 7000, b.Have, 1e-9)
 	// 2,000 on 8 vCPU: 3 brokers, 1002 partitions a topic, 2004 > 2000; so 4.
@@ -316,7 +317,7 @@ func TestLogLocalDisks(t *testing.T) {
 	// of 2 TB (1980 GB each, 5.94 TB): ⌈18.144/4.752⌉ = 4 brokers.
 	l, rej := fit(t, s, "events", "d3.xlarge", Storage{Volume: VolumeLocal})
 	require.Nil(t, rej)
-	require.Equal(t, "disk bytes", binding(t, l, 0).Resource)
+	require.Equal(t, "disk bytes", binding(t, l, 0).Of.Name)
 	nt, _ := s.Catalog.NodeType("d3.xlarge")
 	require.Equal(t, int(math.Ceil(10e6*7*24*3600*3/(0.8*float64(nt.Local.Bytes)))), l.Pools[0].Max)
 	require.Empty(t, l.Usage)
@@ -423,7 +424,7 @@ func TestLogOneBroker(t *testing.T) {
 	require.Equal(t, "12 partitions, RF 1", l.Structure[0])
 	require.Contains(t, l.Warnings[0], "the other region's log has them")
 	for _, x := range l.Limits {
-		require.NotContains(t, x.Resource, "network") // not in the tables of 2016
+		require.NotContains(t, x.Of.Name, "network") // not in the tables of 2016
 	}
 }
 

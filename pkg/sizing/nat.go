@@ -132,7 +132,7 @@ func (s *NAT) crossing(p Policy, zones int) float64 {
 // rate is the bytes per second, both ways, that follow the load.
 func (s *NAT) rate(c *Case) Linear {
 	l := c.Load
-	in := Linear{l.Local.In + l.Local.Out, l.Global.In + l.Global.Out}
+	in := Linear{Local: l.Local.In + l.Local.Out, Global: l.Global.In + l.Global.Out}
 	return in.Plus(s.undeclared(c))
 }
 

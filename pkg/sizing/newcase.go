@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -101,7 +102,7 @@ func policyOf(p *workload.Profile, c *workload.Component) Policy {
 	out := Policy{
 		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V), Connections: float64(p.Policy.Connections.V),
 		Memory: float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
-		Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"), Region: slices.Contains(survive, "region"),
+		Survive: capacity.Survive{Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"), Region: slices.Contains(survive, "region")},
 	}
 	if p.Failover == "independent" {
 		out.Region = false

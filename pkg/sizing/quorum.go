@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -166,7 +167,7 @@ func (s *quorumSizer) replicated(m *quorumMember) {
 	part := (l.Local.Write() + l.Global.Write()) / all
 	n, zones := float64(m.n), float64(m.region.Zones)
 	elsewhere := math.Min(n-1, n-n/zones) // members in other zones than the leader's
-	bytes := s.c.monthly(m.region, Linear{l.Local.In, l.Global.In}) * part * elsewhere
+	bytes := s.c.monthly(m.region, Linear{Local: l.Local.In, Global: l.Global.In}) * part * elsewhere
 	if bytes > 0 {
 		s.flows = append(s.flows, Flow{From: m.region.Index, To: m.region.Index, Bytes: unit.ReplicatedBytes(bytes), What: "copies within " + s.c.Component.Name})
 	}
@@ -255,27 +256,27 @@ func (s *quorumSizer) network(m *quorumMember) (in, out peaks) {
 		}
 		return p
 	}
-	return of(s.in), of(s.out.Plus(Linear{s.c.Load.Local.In, s.c.Load.Global.In}.Scale(float64(m.n - 1))))
+	return of(s.in), of(s.out.Plus(Linear{Local: s.c.Load.Local.In, Global: s.c.Load.Global.In}.Scale(float64(m.n - 1))))
 }
 
 func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 	for i := range s.members {
 		m := &s.members[i]
 		l.Limits = append(l.Limits, s.votes(m)...)
-		one := func(resource, state, unitName string, need, have, target float64) {
+		one := func(resource string, state capacity.State, unitName string, need, have, target float64) {
 			x := s.c.fixed(m.region, resource, unitName, need, have, target, "of each member: more of them do not help")
 			x.State = state
 			l.Limits = append(l.Limits, x)
 		}
 		p := &s.c.Policy
 		load := func(resource, unitName string, x peaks, have float64) {
-			one(resource, StateOwn, unitName, x.own, have, p.Own)
+			one(resource, capacity.Own, unitName, x.own, have, p.Own)
 			if p.Region {
-				one(resource, StateRegion, unitName, x.lost, have, p.Degraded)
+				one(resource, capacity.RegionLost, unitName, x.lost, have, p.Degraded)
 			}
 		}
 		load("cpu", "vCPU", peaks{m.own, m.lost}, speed.RefVCPUs)
-		one("memory", StateAlways, "B", float64(s.spec.Memory.V), float64(l.Type.Memory), p.Memory)
+		one("memory", capacity.Always, "B", float64(s.spec.Memory.V), float64(l.Type.Memory), p.Memory)
 		if s.c.NetworkKnown {
 			in, out := s.network(m)
 			load("network in", "B/s", in, float64(l.Type.NetworkBaseline))
@@ -286,8 +287,8 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 		}
 		// They fitted before, so they are not rejected now.
 		if d, rej := s.c.disks(l.Type, l.Storage, &m.disk); rej == nil {
-			for _, x := range d.limits(s.c, l.Type, &m.disk, m.region.Index, "", 1) {
-				one(x.Resource, x.State, x.Unit, x.Need, x.Have, x.Target)
+			for _, x := range d.limits(s.c, l.Type, &m.disk, 1) {
+				one(x.Of.Name, x.State, x.Of.Unit, x.Need, x.Have, x.Target)
 			}
 		}
 	}
@@ -308,17 +309,15 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 // votes are the limits that decide how many members there are.
 func (s *quorumSizer) votes(m *quorumMember) []Limit {
 	majority := float64(m.n/2 + 1)
-	out := []Limit{{Resource: "quorum", State: StateAlways, Region: m.region.Index, Need: float64(s.wanted()), Have: float64(m.n), Target: 1,
-		Nodes: s.wanted(), Why: fmt.Sprintf("2f+1 members tolerate f = %s", s.spec.Tolerate.V)}}
-	add := func(state string, lost func(int) int) {
-		out = append(out, Limit{Resource: "quorum", State: state, Region: m.region.Index, Need: majority, Have: float64(m.n - lost(m.n)), Target: 1,
-			Nodes: survivors(lost), Why: "a majority must be left"})
+	out := []Limit{{Limit: capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: capacity.Always, Need: float64(s.wanted()), Have: float64(m.n), Target: 1, Nodes: s.wanted(), Why: fmt.Sprintf("2f+1 members tolerate f = %s", s.spec.Tolerate.V)}, Region: m.region.Index}}
+	add := func(state capacity.State, lost func(int) int) {
+		out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: state, Need: majority, Have: float64(m.n - lost(m.n)), Target: 1, Nodes: survivors(lost), Why: "a majority must be left"}, Region: m.region.Index})
 	}
 	if s.c.Policy.Node {
-		add(StateNode, oneNode)
+		add(capacity.NodeLost, oneNode)
 	}
 	if s.c.Policy.Zone {
-		add(StateZone, oneZone(m.region.Zones))
+		add(capacity.ZoneLost, oneZone(m.region.Zones))
 	}
 	for i := range out {
 		if out[i].Nodes == m.n {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/workload"
 )
 
@@ -34,23 +35,23 @@ func TestQuorumMembers(t *testing.T) {
 		survive string
 		spec    string
 		want    int
-		state   string // that decides
+		state   capacity.State // that decides
 	}{
-		{3, allLosses, "", 3, StateAlways},
-		{3, "[region]", "", 3, StateAlways}, // as in the production model: three in every size
-		{3, "[region]", "tolerate: 0", 1, StateAlways},
-		{3, "[node]", "tolerate: 0", 3, StateNode},
-		{2, "[node]", "tolerate: 0", 3, StateNode},
-		{3, "[zone]", "tolerate: 0", 3, StateZone},
-		{3, allLosses, "tolerate: 2", 5, StateAlways}, // ⌈5/3⌉ = 2 lost, 3 of 5 left
-		{3, allLosses, "nodes: 7", 7, StateAlways},    // ⌈7/3⌉ = 3 lost, 4 of 7 left
-		{6, allLosses, "nodes: 5", 5, StateAlways},
+		{3, allLosses, "", 3, capacity.Always},
+		{3, "[region]", "", 3, capacity.Always}, // as in the production model: three in every size
+		{3, "[region]", "tolerate: 0", 1, capacity.Always},
+		{3, "[node]", "tolerate: 0", 3, capacity.NodeLost},
+		{2, "[node]", "tolerate: 0", 3, capacity.NodeLost},
+		{3, "[zone]", "tolerate: 0", 3, capacity.ZoneLost},
+		{3, allLosses, "tolerate: 2", 5, capacity.Always}, // ⌈5/3⌉ = 2 lost, 3 of 5 left
+		{3, allLosses, "nodes: 7", 7, capacity.Always},    // ⌈7/3⌉ = 3 lost, 4 of 7 left
+		{6, allLosses, "nodes: 5", 5, capacity.Always},
 	} {
 		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, x.zones, x.survive, x.spec)), "consul", "t4g.small", Storage{Volume: "gp3"})
 		require.Nil(t, rej, "%+v", x)
 		require.Equal(t, []Pool{Fixed(0, "", x.want), Fixed(1, "", x.want)}, l.Pools, "%+v", x)
 		b := binding(t, l, 0)
-		require.Equal(t, "quorum", b.Resource)
+		require.Equal(t, "quorum", b.Of.Name)
 		require.Equal(t, x.state, b.State, "%+v", x)
 		require.Equal(t, x.want, b.Nodes)
 	}

@@ -106,20 +106,20 @@ type lowering struct {
 
 // slo lowers what a node may carry to what the response times of all services
 // on it allow. While something is lost it has the capacity lost, which is less
-// than cpu.Have where that cannot be counted on then.
-func (s *statelessSizer) slo(cpu *Resource, lost, servers float64) (own, degraded lowering, rej *Rejection) {
+// than full where that cannot be counted on then.
+func (s *statelessSizer) slo(carry *carried, full, lost, servers float64) (own, degraded lowering, rej *Rejection) {
 	p := &s.c.Policy
 	for i := range s.tenants {
 		t := &s.tenants[i]
 		if !t.asks() {
 			continue
 		}
-		n := queueOf(&s.mix, s.tenants, i, cpu.Have, servers)
-		if rej = own.lower(&cpu.Own, t, n, p.Own, t.slo, s.mix.Service); rej != nil {
+		n := queueOf(&s.mix, s.tenants, i, full, servers)
+		if rej = own.lower(&carry.own, t, n, p.Own, t.slo, s.mix.Service); rej != nil {
 			return own, degraded, rej
 		}
 		n = queueOf(&s.mix, s.tenants, i, lost, servers)
-		rej = degraded.lower(&cpu.Degraded, t, n, p.Degraded, t.degraded, s.mix.Service)
+		rej = degraded.lower(&carry.degraded, t, n, p.Degraded, t.degraded, s.mix.Service)
 		if rej != nil && (p.Node || p.Zone || p.Region) {
 			return own, degraded, rej
 		}
@@ -133,7 +133,7 @@ func (d *lowering) lower(carry *float64, t *tenant, n queueing.Node, target floa
 	if slo == (SLO{}) {
 		return nil
 	}
-	rate, aim, rej := capacity(n, target, slo, t.name)
+	rate, aim, rej := greatestRate(n, target, slo, t.name)
 	if rej != nil {
 		return rej
 	}
@@ -169,10 +169,10 @@ func aimText(aim queueing.SLO, name string) string {
 	return fmt.Sprintf("p%g of %s", aim.Percentile*100, name)
 }
 
-// capacity is the greatest rate at which a node keeps its utilisation and every
+// greatestRate is the greatest rate at which a node keeps its utilisation and every
 // aim of an SLO: the least over the aims, and the one that has it. Without an
 // aim only the utilisation counts. A rejection names the guest whose aim it is.
-func capacity(n queueing.Node, target float64, slo SLO, guest string) (rate float64, by queueing.SLO, rej *Rejection) {
+func greatestRate(n queueing.Node, target float64, slo SLO, guest string) (rate float64, by queueing.SLO, rej *Rejection) {
 	var room [5]queueing.SLO
 	aims := slo.aims(room[:0])
 	if len(aims) == 0 {
@@ -203,6 +203,6 @@ func tooSlow(n queueing.Node, aim queueing.SLO, guest string) *Rejection {
 
 // underSLO is the greatest rate of a node under an SLO.
 func underSLO(n queueing.Node, target float64, slo SLO) (float64, *Rejection) {
-	x, _, rej := capacity(n, target, slo, "")
+	x, _, rej := greatestRate(n, target, slo, "")
 	return x, rej
 }

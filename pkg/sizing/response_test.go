@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/queueing"
 )
 
@@ -28,10 +29,10 @@ func withSLO(slo string) string {
 }
 
 // cpuLimit is the CPU limit of the first region in a state.
-func cpuLimit(t testing.TB, l *Layout, state string) Limit {
+func cpuLimit(t testing.TB, l *Layout, state capacity.State) Limit {
 	t.Helper()
 	for _, x := range l.Limits {
-		if x.Resource == "cpu" && x.State == state && x.Region == 0 {
+		if x.Of.Name == "cpu" && x.State == state && x.Region == 0 {
 			return x
 		}
 	}
@@ -71,7 +72,7 @@ func TestAllPercentilesHold(t *testing.T) {
 		require.Nil(t, rej, row.slo)
 		l.Detail()
 		require.Equal(t, row.want, l.Pools[0].Max, row.slo)
-		require.Equal(t, row.why, cpuLimit(t, l, StateRegion).Why, row.slo)
+		require.Equal(t, row.why, cpuLimit(t, l, capacity.RegionLost).Why, row.slo)
 	}
 	require.InDelta(t, 0.5, mmc(t, 4, 4*0.75334882, 0.006, 0.006, 1, 0.007), 1e-7)
 	require.InDelta(t, 0.5, mmc(t, 4, 4*0.56359675, 0.006, 0.006, 1, 0.005), 1e-7)
@@ -158,12 +159,12 @@ func TestGuestSLOLowersTheHost(t *testing.T) {
 		require.Nil(t, rej, row.slo)
 		l.Detail()
 		require.Equal(t, row.want, l.Pools[0].Max, row.slo)
-		require.InDelta(t, row.own, cpuLimit(t, l, StateOwn).Target, 5e-5, row.slo)
-		require.InDelta(t, row.lost, cpuLimit(t, l, StateRegion).Target, 5e-5, row.slo)
-		require.InDelta(t, 25, cpuLimit(t, l, StateRegion).Need, 1e-9)
+		require.InDelta(t, row.own, cpuLimit(t, l, capacity.Own).Target, 5e-5, row.slo)
+		require.InDelta(t, row.lost, cpuLimit(t, l, capacity.RegionLost).Target, 5e-5, row.slo)
+		require.InDelta(t, 25, cpuLimit(t, l, capacity.RegionLost).Need, 1e-9)
 		if row.within > 0 {
 			require.InDelta(t, 0.01, mmc(t, 4, 4*row.lost, 0.020, wait, scv, row.within), 2e-5, row.slo)
-			require.Contains(t, cpuLimit(t, l, StateRegion).Why, "p99 of admin within")
+			require.Contains(t, cpuLimit(t, l, capacity.RegionLost).Why, "p99 of admin within")
 		}
 	}
 }
@@ -178,7 +179,7 @@ func TestHostSLOIsItsOwn(t *testing.T) {
 	l, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 	l.Detail()
-	target := cpuLimit(t, l, StateOwn).Target
+	target := cpuLimit(t, l, capacity.Own).Target
 	require.Less(t, target, 0.60)
 	require.InDelta(t, 0.01, mmc(t, 4, 4*target, 0.006, 0.0035, 37/3.5/3.5-1, 0.029), 5e-5)
 	// Of 27 ms, ln 100 · 6 ms = 27.6 ms leave nothing.
@@ -206,11 +207,11 @@ func TestReportedQueueIsTheSizedOne(t *testing.T) {
 		require.NoError(t, err)
 		return seconds
 	}
-	x := cpuLimit(t, host, StateRegion)
+	x := cpuLimit(t, host, capacity.RegionLost)
 	require.InEpsilon(t, 0.025, at(host, x, x.Target), 1e-5, "the host's SLO binds")
 	require.Equal(t, "p99 within 25 ms", x.Why)
 	require.LessOrEqual(t, at(guest, x, x.Target), 0.095)
-	y := cpuLimit(t, guest, StateRegion)
+	y := cpuLimit(t, guest, capacity.RegionLost)
 	require.Equal(t, x.Utilisation(), y.Utilisation(), "the guest is on the host's nodes")
 	for _, l := range guest.Limits {
 		require.False(t, l.Binding, "the guest decides nothing by itself")

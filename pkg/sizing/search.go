@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -237,8 +238,8 @@ func (s *searchSizer) load() (lines Linear) {
 	s.now, s.late = s.work(&a, lines), s.work(&late, lateLines)
 	for i := range c.Load.Edges {
 		e := &c.Load.Edges[i]
-		s.now.in = s.now.in.Plus(Linear{e.Local.Response, e.Global.Response})
-		s.now.out = s.now.out.Plus(Linear{e.Local.Request, e.Global.Request})
+		s.now.in = s.now.in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
+		s.now.out = s.now.out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
 	}
 	return lines
 }
@@ -315,7 +316,7 @@ func (s *searchSizer) region(r Region, lines Linear) searchRegion {
 	out.primary = unit.Bytes(source * x)
 	out.stored = out.primary.Replicated(s.copies)
 	out.extra = unit.Bytes(extra * x).Replicated(s.copies)
-	out.shards = max(1, ceil(float64(out.primary)/s.spec.shardTarget(&c.Limits.Search)))
+	out.shards = max(1, capacity.Ceil(float64(out.primary)/s.spec.shardTarget(&c.Limits.Search)))
 	return out
 }
 
@@ -337,7 +338,7 @@ func (s *searchSizer) documents(r *Region) (now, horizon float64) {
 	mean := 0.0
 	for h := range workload.Hours {
 		local, global := c.Flow.Multipliers(c.Load, r.Index, h, !r.carries(c.Load))
-		mean += data.Own(Mult{Local: local, Global: global}) / workload.Hours
+		mean += data.Own(capacity.Hour{Local: local, Global: global}) / workload.Hours
 	}
 	start := now
 	now += c.written(1, mean, 1)

@@ -3,13 +3,14 @@ package sizing
 import (
 	"fmt"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
 // describe says how the numbers came about.
-func (s *searchSizer) describe(l *Layout, res []Resource, speed catalog.Speed, pools []searchPool) {
+func (s *searchSizer) describe(l *Layout, res []capacity.Need, speed catalog.Speed, pools []searchPool) {
 	for i := range s.regions {
 		l.Limits = append(l.Limits, s.limits(l, &s.regions[i], res, &pools[i])...)
 	}
@@ -25,26 +26,21 @@ func (s *searchSizer) describe(l *Layout, res []Resource, speed catalog.Speed, p
 }
 
 // limits are those of a region's data nodes and, where there are any, masters.
-func (s *searchSizer) limits(l *Layout, r *searchRegion, res []Resource, p *searchPool) []Limit {
+func (s *searchSizer) limits(l *Layout, r *searchRegion, res []capacity.Need, p *searchPool) []Limit {
 	c := s.c
 	out := make([]Limit, 0, 24)
-	for _, lim := range c.limits(&r.Region, "", res, p.data) {
-		lim.Binding = false
-		if lim.State != StateAlways {
-			out = append(out, lim)
-		}
-	}
+	role := c.role(&r.Region, res)
+	out = append(out, c.placed(role.Check(p.data), r.Index, "")...)
 	for _, h := range s.holdings(r, l.Type, l.Storage) {
 		if h.name == "disk bytes" && l.Storage.Volume != VolumeLocal {
 			h.have = p.disks.Bytes // bought to measure: what is there, not what could be
 		}
 		for _, state := range h.states(&c.Policy) {
-			lim := Limit{Resource: h.name, State: state, Region: r.Index, Need: h.need, Have: h.have * float64(p.data), Target: h.own,
-				Unit: h.unit, Nodes: min(p.data, h.nodes(state)), Why: h.why}
+			lim := Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: h.name, Unit: h.unit}, State: state, Need: h.need, Have: h.have * float64(p.data), Target: h.own, Nodes: min(p.data, h.nodes(state)), Why: h.why}, Region: r.Index}
 			switch state {
-			case StateNode:
+			case capacity.NodeLost:
 				lim.Have, lim.Target = h.have*float64(p.data-1), h.degraded
-			case StateRegion:
+			case capacity.RegionLost:
 				lim.Need, lim.Target = h.lost, h.targetAtRegion
 			}
 			if h.name == "disk bytes" && l.Storage.Volume != VolumeLocal {
@@ -53,12 +49,11 @@ func (s *searchSizer) limits(l *Layout, r *searchRegion, res []Resource, p *sear
 			out = append(out, lim)
 		}
 	}
-	disk := p.disks.limits(c, l.Type, &p.need, r.Index, "", p.data)
-	disk = append(disk, p.disks.lateLimits(c, l.Type, searchBlock, p.late, r.Index, "", p.data)...)
-	for _, lim := range disk {
+	disk := append(p.disks.limits(c, l.Type, &p.need, p.data), p.disks.lateLimits(c, l.Type, searchBlock, p.late, p.data)...)
+	for _, lim := range c.placed(disk, r.Index, "") {
 		// What the instance bounds is among the resources, the bytes among the
 		// holdings; the volumes are bought to measure.
-		if l.Storage.Volume != VolumeLocal && (lim.Resource == "disk iops" || lim.Resource == "disk throughput") {
+		if l.Storage.Volume != VolumeLocal && (lim.Of.Name == "disk iops" || lim.Of.Name == "disk throughput") {
 			lim.Nodes, lim.Why = 1, "volumes get what it takes"
 			out = append(out, lim)
 		}
@@ -73,7 +68,7 @@ func (s *searchSizer) bind(out []Limit, r *searchRegion, n int) []Limit {
 	if s.lossy() {
 		why = "three master-eligible nodes, of which two must be left"
 	}
-	structure := Limit{Resource: "nodes", State: StateAlways, Region: r.Index, Need: float64(least), Have: float64(n), Target: 1, Nodes: least, Why: why}
+	structure := Limit{Limit: capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(least), Have: float64(n), Target: 1, Nodes: least, Why: why}, Region: r.Index}
 	if n == least {
 		structure.Binding = true
 	}
@@ -85,8 +80,7 @@ func (s *searchSizer) bind(out []Limit, r *searchRegion, n int) []Limit {
 	}
 	out = append(out, structure)
 	if s.lossy() && n >= dedicatedFrom {
-		out = append(out, Limit{Resource: "nodes", State: StateAlways, Region: r.Index, Role: "master", Need: masters, Have: masters, Target: 1,
-			Nodes: masters, Binding: true, Why: fmt.Sprintf("dedicated from %d data nodes on", dedicatedFrom)})
+		out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: masters, Have: masters, Target: 1, Nodes: masters, Binding: true, Why: fmt.Sprintf("dedicated from %d data nodes on", dedicatedFrom)}, Region: r.Index, Role: "master"})
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
 	"headroom/pkg/unit"
@@ -22,25 +23,25 @@ type holding struct {
 }
 
 // nodes is the least number of nodes that can hold it, in each state.
-func (h *holding) nodes(state string) int {
+func (h *holding) nodes(state capacity.State) int {
 	switch state {
-	case StateNode:
-		return ceil(h.need/(h.have*h.degraded)) + 1
-	case StateRegion:
-		return ceil(h.lost / (h.have * h.targetAtRegion))
+	case capacity.NodeLost:
+		return capacity.Ceil(h.need/(h.have*h.degraded)) + 1
+	case capacity.RegionLost:
+		return capacity.Ceil(h.lost / (h.have * h.targetAtRegion))
 	}
-	return ceil(h.need / (h.have * h.own))
+	return capacity.Ceil(h.need / (h.have * h.own))
 }
 
 // states are those in which a holding is checked.
-func (h *holding) states(p *Policy) []string {
-	out := make([]string, 1, 3)
-	out[0] = StateOwn
+func (h *holding) states(p *Policy) []capacity.State {
+	out := make([]capacity.State, 1, 3)
+	out[0] = capacity.Own
 	if p.Node {
-		out = append(out, StateNode)
+		out = append(out, capacity.NodeLost)
 	}
 	if p.Region && h.lost > h.need {
-		out = append(out, StateRegion)
+		out = append(out, capacity.RegionLost)
 	}
 	return out
 }
@@ -118,7 +119,7 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		l.Usage = append(l.Usage, p.disks.usage(s.c, r.Index, float64(n), s.c.Component.Label()+" disks")...)
 	}
 	l.Usage = append(l.Usage, s.snapshot...)
-	l.Queue = s.queue(res[0].Have, float64(t.VCPU))
+	l.Queue = s.queue(res[0].In[capacity.Own].Have, float64(t.VCPU))
 	l.Describe = func(l *Layout) { s.describe(l, res, speed, pools) }
 	return l, nil
 }
@@ -126,15 +127,15 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 // Bound is how many nodes it takes to serve the data from memory and for the
 // CPU time, whatever the disks and without an SLO.
 func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
-	var res [1]Resource
+	var cpu []capacity.Need
 	if speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref); err == nil {
-		res[0] = s.c.resourceLate("cpu", "vCPU", s.now.cpu, s.late.cpu, speed.RefVCPUs*(1+1e-6), "")
+		cpu = []capacity.Need{s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, speed.RefVCPUs*(1+1e-6))}
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
-		if res[0].Have > 0 {
-			least[r.Index] = max(least[r.Index], float64(s.c.fewest(res[:], r.Groups[0], r.Zones)))
-		}
+		role := s.c.role(&r.Region, cpu)
+		n, _ := role.Least()
+		least[r.Index] = max(least[r.Index], float64(n))
 		h := s.inMemory(r, t)
 		for _, state := range h.states(&s.c.Policy) {
 			least[r.Index] = max(least[r.Index], float64(h.nodes(state)))
@@ -157,17 +158,18 @@ func (s *searchSizer) Floor(st Storage) []Usage {
 }
 
 // nodes sizes the data nodes of a region.
-func (s *searchSizer) nodes(r *searchRegion, res []Resource, t *catalog.NodeType, st Storage) (int, *Rejection) {
-	n, _, _ := s.c.least(res, r.Groups[0], r.Zones)
-	if n > maxNodes {
-		return 0, tooMany(res, r.Groups[0])
+func (s *searchSizer) nodes(r *searchRegion, res []capacity.Need, t *catalog.NodeType, st Storage) (int, *Rejection) {
+	role := s.c.role(&r.Region, res)
+	n, by := role.Least()
+	if n > capacity.MaxNodes {
+		return 0, tooMany(&by)
 	}
 	n = max(n, s.structural())
 	for _, h := range s.holdings(r, t, st) {
 		for _, state := range h.states(&s.c.Policy) {
 			k := h.nodes(state)
-			if k > maxNodes {
-				return 0, &Rejection{Resource: h.name, Need: h.need, Have: h.have * maxNodes, Unit: h.unit, Detail: "on a million nodes"}
+			if k > capacity.MaxNodes {
+				return 0, &Rejection{Resource: h.name, Need: h.need, Have: h.have * capacity.MaxNodes, Unit: h.unit, Detail: "on a million nodes"}
 			}
 			n = max(n, k)
 		}
@@ -219,29 +221,29 @@ func (s *searchSizer) room(t *catalog.NodeType, st Storage) float64 {
 }
 
 // resources are what the load asks of the nodes, and what one of them has.
-func (s *searchSizer) resources(t *catalog.NodeType, st Storage) ([]Resource, catalog.Speed, *Rejection) {
+func (s *searchSizer) resources(t *catalog.NodeType, st Storage) ([]capacity.Need, catalog.Speed, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref)
 	if err != nil {
 		return nil, speed, &Rejection{Resource: "speed", Detail: err.Error()}
 	}
-	cpu := s.c.resourceLate("cpu", "vCPU", s.now.cpu, s.late.cpu, speed.RefVCPUs, "")
+	cpu := s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, speed.RefVCPUs)
 	if rej := s.slo(&cpu, float64(t.VCPU)); rej != nil {
 		return nil, speed, rej
 	}
-	res := make([]Resource, 1, 5)
+	res := make([]capacity.Need, 1, 5)
 	res[0] = cpu
-	res = s.c.networkLate(res, t, s.now.in, s.now.out, s.late.in, s.late.out)
+	res = s.c.network(res, t, networkLoad{s.now.in, s.now.out}, networkLoad{s.late.in, s.late.out})
 	return s.diskResources(res, t, st), speed, nil
 }
 
 // diskResources append what the disks do, as far as the node bounds it. What
 // is not in the tables is left to disks, which then rejects the type.
-func (s *searchSizer) diskResources(res []Resource, t *catalog.NodeType, st Storage) []Resource {
+func (s *searchSizer) diskResources(res []capacity.Need, t *catalog.NodeType, st Storage) []capacity.Need {
 	if st.Volume == VolumeLocal {
 		need, have := s.now.local(t, st)
 		late, _ := s.late.local(t, st)
 		if have.OK {
-			res = append(res, s.c.resourceLate("disk iops", "/s", need, late, have.V, ""))
+			res = append(res, s.c.need(capacity.DiskIOPS, need, late, have.V))
 		}
 		return res
 	}
@@ -253,10 +255,14 @@ func (s *searchSizer) diskResources(res []Resource, t *catalog.NodeType, st Stor
 	lateOps, lateBytes := s.late.ebs(st, v)
 	note := t.EBSNote()
 	if have := ebsIOPS(t); have.OK {
-		res = append(res, s.c.resourceLate("EBS iops", "/s", ops, lateOps, math.Min(have.V, float64(v.MaxIOPS)*maxVolumes), note))
+		need := s.c.need(capacity.EBSIOPS, ops, lateOps, math.Min(have.V, float64(v.MaxIOPS)*maxVolumes))
+		need.Why = note
+		res = append(res, need)
 	}
 	if have := t.EBS.BaselineThroughput; have.OK {
-		res = append(res, s.c.resourceLate("EBS bandwidth", "B/s", bytes, lateBytes, math.Min(have.V, float64(v.MaxThroughput)*maxVolumes), note))
+		need := s.c.need(capacity.EBSBandwidth, bytes, lateBytes, math.Min(have.V, float64(v.MaxThroughput)*maxVolumes))
+		need.Why = note
+		res = append(res, need)
 	}
 	return res
 }
@@ -279,7 +285,7 @@ func (w *searchWork) ebs(st Storage, v *catalog.VolumeLimits) (ops, bytes Linear
 
 // disk is what all disks of a cluster do at some multipliers.
 func (w *searchWork) disk(local, global float64) diskLoad {
-	m := Mult{Local: local, Global: global}
+	m := capacity.Hour{Local: local, Global: global}
 	return diskLoad{Reads: w.reads.Own(m), In: w.written.Own(m)}
 }
 
@@ -294,8 +300,8 @@ func (s *searchSizer) queue(cpu, servers float64) *queueing.Node {
 
 // slo lowers what a node's CPU may carry to what the response time of queries
 // allows: the node is a queue with one server a vCPU (docs/model.md section 3).
-func (s *searchSizer) slo(cpu *Resource, servers float64) *Rejection {
-	node := s.queue(cpu.Have, servers)
+func (s *searchSizer) slo(cpu *capacity.Need, servers float64) *Rejection {
+	node := s.queue(cpu.In[capacity.Own].Have, servers)
 	if node == nil || s.c.Policy.SLO == (SLO{}) && s.c.Policy.SLODegraded == (SLO{}) {
 		return nil
 	}
@@ -309,11 +315,18 @@ func (s *searchSizer) slo(cpu *Resource, servers float64) *Rejection {
 		return rej
 	}
 	const why = "response time of queries"
-	if x := own * work; x < cpu.Own*(1-1e-9) {
-		cpu.Own, cpu.Why = x, why
-	}
-	if x := degraded * work; x < cpu.Degraded*(1-1e-9) {
-		cpu.Degraded, cpu.Why = x, why
+	for state := range cpu.In {
+		side := &cpu.In[state]
+		x := degraded * work
+		switch capacity.State(state) {
+		case capacity.Own:
+			x = own * work
+		case capacity.CatchUp:
+			continue // all that the node has
+		}
+		if x < side.Have*side.Target*(1-1e-9) {
+			side.Target, cpu.Why = x/side.Have, why
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/unit"
 )
 
@@ -50,7 +51,7 @@ func TestSearchIndexHoldsItsData(t *testing.T) {
 	l := fitSearch(t, index, "r7g.xlarge")
 	require.Equal(t, 3, l.Pools[0].Max)
 	require.Len(t, l.Pools, 2)
-	require.Equal(t, "nodes", decided(t, l, 0, "").Resource)
+	require.Equal(t, "nodes", decided(t, l, 0, "").Of.Name)
 	require.Contains(t, l.Structure[0], "4 primary shards × 2 copies")
 	// Disk: 220/3/0.80 = 91.7 GiB, or with a node's shards on the other two
 	// 220/2/0.85 = 129.4: 130 GiB each.
@@ -69,8 +70,8 @@ func TestSearchMemoryBindsAndIsTight(t *testing.T) {
 	l := fitSearch(t, src, "c7g.large")
 	require.Equal(t, 5, l.Pools[0].Max)
 	lim := decided(t, l, 0, "")
-	require.Equal(t, "memory for the data", lim.Resource)
-	require.Equal(t, StateNode, lim.State)
+	require.Equal(t, "memory for the data", lim.Of.Name)
+	require.Equal(t, capacity.NodeLost, lim.State)
 	require.LessOrEqual(t, lim.Need, lim.Have*lim.Target)
 	require.Greater(t, lim.Need, lim.Have*lim.Target-4*16*(1<<30), "with one node fewer it does not hold")
 }
@@ -78,10 +79,10 @@ func TestSearchMemoryBindsAndIsTight(t *testing.T) {
 func TestSearchQueriesAreEachRegionsOwn(t *testing.T) {
 	l := fitSearch(t, index, "r7g.xlarge")
 	for _, lim := range l.Limits {
-		if lim.Resource == "cpu" && lim.State == StateOwn {
+		if lim.Of.Name == "cpu" && lim.State == capacity.Own {
 			require.InDelta(t, 4125*0.1/2*0.01+41.6666667*200e-6*2, lim.Need, 1e-4)
 		}
-		if lim.Resource == "cpu" && lim.State == StateRegion {
+		if lim.Of.Name == "cpu" && lim.State == capacity.RegionLost {
 			require.InDelta(t, 4125*0.1*0.01+41.6666667*200e-6*2, lim.Need, 1e-4)
 		}
 	}
@@ -134,7 +135,7 @@ func TestSearchShardsBeforeVersion8point3(t *testing.T) {
 	src := strings.Replace(index, "storage: [gp3]", "storage: [gp3], cpu_query: 1ms, data_per_memory: 100, shard_target: 1GiB, version: \"7.17\"", 1)
 	l := fitSearch(t, src, "m7g.large")
 	require.Equal(t, 4, l.Pools[0].Max)
-	require.Equal(t, "shards", decided(t, l, 0, "").Resource)
+	require.Equal(t, "shards", decided(t, l, 0, "").Of.Name)
 	require.Equal(t, 3, fitSearch(t, strings.Replace(src, "7.17", "8.3", 1), "m7g.large").Pools[0].Max)
 }
 
@@ -217,7 +218,7 @@ func TestSearchSurvives(t *testing.T) {
 		require.LessOrEqual(rt, bytes, float64(nodeType.Memory)*float64(n-1)*map[string]float64{"index": 16, "logs": 30}[role]*(1+1e-6))
 		found := 0
 		for _, lim := range a.Limits {
-			require.LessOrEqual(rt, lim.Need, lim.Have*lim.Target*(1+1e-6), "%s, %s", lim.Resource, lim.State)
+			require.LessOrEqual(rt, lim.Need, lim.Have*lim.Target*(1+1e-6), "%s, %s", lim.Of.Name, lim.State)
 			if lim.Binding && lim.Region == 0 && lim.Role == "" {
 				found++
 				require.Equal(rt, n, lim.Nodes)

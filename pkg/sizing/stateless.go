@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
@@ -105,7 +106,7 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 	s.mix = mixed(s.tenants)
 	if !s.spec.Autoscaled.V {
 		for i := range s.regions {
-			s.regions[i].Groups = []Mult{peakOf(s.regions[i])}
+			s.regions[i].Groups = []capacity.Hour{peakOf(s.regions[i])}
 		}
 	}
 	return s, nil
@@ -120,7 +121,7 @@ func (spec *Stateless) lag() int {
 }
 
 // peakOf is one group for the whole week with the greatest multipliers.
-func peakOf(r Region) Mult {
+func peakOf(r Region) capacity.Hour {
 	m := r.Peak
 	m.Hours = workload.Hours
 	return m
@@ -140,7 +141,7 @@ func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
 
 // add puts one service's needs on the nodes.
 func (s *statelessSizer) add(spec *Stateless, l *workload.Load) {
-	need := func(f func(*workload.Vec) float64) Linear { return Linear{f(&l.Local), f(&l.Global)} }
+	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
 	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return spec.cpuSeconds(s.c.Flow.Demand, v) }))
 	s.requests = s.requests.Plus(need((*workload.Vec).Requests))
 	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(float64(spec.Residence.V) * float64(spec.MemoryRequest.V)))
@@ -155,11 +156,11 @@ func (s *statelessSizer) add(spec *Stateless, l *workload.Load) {
 // traffic is what a component's nodes receive and send, bytes per second: the
 // calls that arrive and those that it makes.
 func traffic(l *workload.Load) (in, out Linear) {
-	in, out = Linear{l.Local.In, l.Global.In}, Linear{l.Local.Out, l.Global.Out}
+	in, out = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
 	for i := range l.Edges {
 		e := &l.Edges[i]
-		in = in.Plus(Linear{e.Local.Response, e.Global.Response})
-		out = out.Plus(Linear{e.Local.Request, e.Global.Request})
+		in = in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
+		out = out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
 	}
 	return in, out
 }
@@ -185,7 +186,7 @@ func (s *statelessSizer) Needs() Needs {
 func (c *Case) minNodes(rs []Region) []float64 {
 	out := make([]float64, len(c.Flow.Demand.Regions))
 	for i := range rs {
-		out[rs[i].Index] = float64(c.Policy.structural(rs[i].Zones))
+		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
 	}
 	return out
 }
@@ -233,7 +234,7 @@ func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejecti
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
-	l.Queue = s.queue(n.res[0].Have, s.servers(t))
+	l.Queue = s.queue(n.cpu(), s.servers(t))
 	l.Describe = func(l *Layout) { s.describe(l, n) }
 	return l, nil
 }
@@ -243,17 +244,19 @@ func (s *statelessSizer) pool(i int, n *statelessNode) (Pool, *Rejection) {
 	if n.baseline > 0 {
 		return s.burst(i, n)
 	}
-	return s.c.scale(&s.regions[i], n.res, 0)
+	return s.c.scale(&s.regions[i], n.needs)
 }
 
 // describe says how the numbers came about.
 func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
-	n.res[0].Why = why(n.own, n.degraded)
-	if n.baseline > 0 && n.res[0].Why == "" {
-		n.res[0].Why = fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*n.speed.UsableCPU)
+	cpu := &n.needs[0]
+	cpu.Why = why(n.own, n.degraded)
+	if n.baseline > 0 && cpu.Why == "" {
+		cpu.Why = fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*n.speed.UsableCPU)
 	}
 	for i := range s.regions {
-		l.Limits = append(l.Limits, s.c.limits(&s.regions[i], "", n.res, l.Pools[i].Max)...)
+		r := &s.regions[i]
+		s.c.explain(l, r, s.c.role(r, n.needs), l.Pools[i].Max)
 		if n.baseline > 0 {
 			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
 		}
@@ -278,13 +281,23 @@ func (spec *Stateless) workers(t *catalog.NodeType) float64 {
 
 // statelessNode is what one node of a type has.
 type statelessNode struct {
-	res           []Resource // CPU first
+	needs         []capacity.Need // CPU first
 	speed         catalog.Speed
 	own, degraded lowering // the SLOs that lower what its CPU may carry
 	// baseline is what the CPU of a -flex type sustains, in seconds of the
 	// reference's per second; 0 for all others.
 	baseline float64
 }
+
+// cpu is all of a node's CPU, in seconds of the reference's per second.
+func (n *statelessNode) cpu() float64 { return n.needs[0].In[capacity.Own].Have }
+
+// carried is what the CPU of one node may carry, in seconds of the reference's
+// per second: in the normal state and while something is lost.
+type carried struct{ own, degraded float64 }
+
+// cpuBaseline is what the CPU of a -flex type sustains.
+var cpuBaseline = capacity.Resource{Name: "cpu baseline", Unit: "vCPU"}
 
 // cpuOf is the CPU of a node in seconds of the reference's per second, in the
 // normal state and while something is lost: all of it, of -flex types only the
@@ -307,23 +320,25 @@ func (s *statelessSizer) node(t *catalog.NodeType) (*statelessNode, *Rejection) 
 	if all := float64(t.VCPU); servers < all {
 		full, lost = full*servers/all, lost*servers/all
 	}
-	cpu := s.c.resource("cpu", "vCPU", s.cpu, full)
+	carry := carried{own: full * s.c.Policy.Own, degraded: full * s.c.Policy.Degraded}
 	if t.Flex {
-		n.baseline, cpu.Degraded = lost, lost*s.c.Policy.Degraded
+		n.baseline, carry.degraded = lost, lost*s.c.Policy.Degraded
 	}
 	var rej *Rejection
-	if n.own, n.degraded, rej = s.slo(&cpu, lost, servers); rej != nil {
+	if n.own, n.degraded, rej = s.slo(&carry, full, lost, servers); rej != nil {
 		return nil, rej
 	}
 	free := float64(t.Memory)*s.c.Policy.Memory - s.base
 	if free <= 0 {
 		return nil, &Rejection{Resource: "memory", Need: s.base, Have: float64(t.Memory) * s.c.Policy.Memory, Unit: "B", Detail: "before any request"}
 	}
-	n.res = make([]Resource, 0, 5)
-	n.res = append(n.res, cpu, Resource{Name: "memory", Unit: "B", Need: s.inFlight, Have: float64(t.Memory) - s.base, Own: free, Degraded: free})
-	n.res = s.c.network(n.res, t, s.in, s.out)
+	n.needs = make([]capacity.Need, 0, 5)
+	n.needs = append(n.needs, capacity.Shared(capacity.CPU, capacity.Amount{Load: s.cpu}, full, carry.own/full, carry.degraded/full),
+		capacity.Shared(capacity.Memory, capacity.Amount{Load: s.inFlight}, float64(t.Memory)-s.base, free/(float64(t.Memory)-s.base), free/(float64(t.Memory)-s.base)))
+	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{})
 	if s.spec.Sessions != nil {
-		n.res = append(n.res, resourceAt("sessions", "", s.sessions, float64(s.spec.Sessions.V), 1))
+		each := float64(s.spec.Sessions.V)
+		n.needs = append(n.needs, capacity.Shared(capacity.Resource{Name: "sessions"}, capacity.Amount{Load: s.sessions}, each, 1, 1))
 	}
 	return n, nil
 }
@@ -337,20 +352,6 @@ func (s *statelessSizer) servers(t *catalog.NodeType) float64 {
 	return n
 }
 
-// network appends the two directions of a node's network, at its baseline.
-func (c *Case) network(res []Resource, t *catalog.NodeType, in, out Linear) []Resource {
-	if !c.NetworkKnown {
-		return res
-	}
-	have, why := float64(t.NetworkBaseline), ""
-	if t.NetworkAssumed {
-		why = "baseline not in the tables; 0.1 Gbit/s a vCPU assumed"
-	}
-	a, b := c.resource("network in", "B/s", in, have), c.resource("network out", "B/s", out, have)
-	a.Why, b.Why = why, why
-	return append(res, a, b)
-}
-
 func (s *statelessSizer) steps(t *catalog.NodeType, n *statelessNode) []workload.Step {
 	all := s.requests.Local + s.requests.Global
 	work := s.cpu.Local + s.cpu.Global
@@ -360,7 +361,7 @@ func (s *statelessSizer) steps(t *catalog.NodeType, n *statelessNode) []workload
 	}
 	if n.baseline > 0 {
 		steps = append(steps, workload.Step{What: "CPU of a -flex type", Formula: fmt.Sprintf("all of it in the normal state, but above %.0f %% in at most %d of any %d hours; %.0f %% while something is lost", 100*n.speed.UsableCPU, burstHours, catalog.FlexWindow, 100*n.speed.UsableCPU),
-			Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.res[0].Have, s.ref.Name, n.baseline), Source: "MODEL section 2"})
+			Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu(), s.ref.Name, n.baseline), Source: "MODEL section 2"})
 	}
 	for _, g := range s.tenants[1:] {
 		steps = append(steps, workload.Step{What: "shares its nodes", Formula: "with " + g.name, Result: "CPU and memory add up"})
@@ -370,7 +371,7 @@ func (s *statelessSizer) steps(t *catalog.NodeType, n *statelessNode) []workload
 
 // burstWeek is a region's week as a pool of -flex nodes sees it, hour by hour.
 type burstWeek struct {
-	hours [workload.Hours]Mult
+	hours [workload.Hours]capacity.Hour
 	// calm is the CPU that must fit the baseline: the greatest of the hour and
 	// those that the pool looks ahead, without the hours of burst.
 	calm [workload.Hours]float64
@@ -409,7 +410,7 @@ func (s *statelessSizer) weeks() []burstWeek {
 // hour is one of burst where fewer than burstHours others of every window
 // around it need as much. So no window has more than burstHours of them: the
 // least of any more would have too many rivals.
-func (s *statelessSizer) calm(hours *[workload.Hours]Mult) *[workload.Hours]float64 {
+func (s *statelessSizer) calm(hours *[workload.Hours]capacity.Hour) *[workload.Hours]float64 {
 	var own, calm [workload.Hours]float64
 	for h := range hours {
 		own[h] = s.cpu.Own(hours[h])
@@ -437,37 +438,35 @@ func (s *statelessSizer) calm(hours *[workload.Hours]Mult) *[workload.Hours]floa
 // always: that keeps the load below it in every hour.
 func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
 	r, w := &s.regions[i], &s.weeks()[i]
-	p := Pool{Region: r.Index}
-	var nodes [workload.Hours]int
-	sum := 0
-	for h, m := range w.hours {
-		nodes[h] = max(s.c.count(r, n.res, m), ceil(w.calm[h]/n.baseline))
-		if nodes[h] > maxNodes {
-			return p, tooMany(n.res, m)
-		}
-		sum += nodes[h]
+	role := s.c.role(r, n.needs)
+	role.Week = w.hours[:]
+	nodes, over := role.Hourly(make([]int, 0, workload.Hours))
+	if over != nil {
+		return Pool{}, tooMany(over)
 	}
-	slices.Sort(nodes[:])
-	p.Min, p.Max, p.Mean = nodes[0], nodes[len(nodes)-1], float64(sum)/workload.Hours
-	if p.Min != p.Max {
-		for _, k := range nodes {
-			if len(p.ByHour) == 0 || p.ByHour[len(p.ByHour)-1].Nodes != k {
-				p.ByHour = append(p.ByHour, HourCount{Nodes: k})
-			}
-			p.ByHour[len(p.ByHour)-1].Hours++
+	for h := range nodes {
+		nodes[h] = max(nodes[h], capacity.Ceil(w.calm[h]/n.baseline))
+		if nodes[h] > capacity.MaxNodes {
+			return Pool{}, tooMany(&capacity.Bound{Of: cpuBaseline, Need: w.calm[h], Allowed: n.baseline})
 		}
 	}
-	return p, nil
+	slices.Sort(nodes)
+	var counts []capacity.Count
+	for _, k := range nodes {
+		if len(counts) == 0 || counts[len(counts)-1].Nodes != k {
+			counts = append(counts, capacity.Count{Nodes: k})
+		}
+		counts[len(counts)-1].Hours++
+	}
+	return pooled(r.Index, counts), nil
 }
 
 // burstLimit is the constraint that few hours are above the baseline.
 func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) Limit {
-	r, cpu, top, have := &s.regions[i], &n.res[0], s.weeks()[i].top, l.Pools[i].Max
-	nodes := ceil(top / n.baseline)
+	r, full, top, have := &s.regions[i], n.cpu(), s.weeks()[i].top, l.Pools[i].Max
+	nodes := capacity.Ceil(top / n.baseline)
 	other := slices.ContainsFunc(l.Limits, func(o Limit) bool { return o.Region == r.Index && o.Binding })
-	return Limit{Resource: "cpu baseline", State: StateOwn, Region: r.Index, Need: top, Have: float64(have) * cpu.Have,
-		Target: n.baseline / cpu.Have, Unit: cpu.Unit, Nodes: nodes, Binding: !other && nodes == have,
-		Why: fmt.Sprintf("a -flex type may be above it in %d of any %d hours", burstHours, catalog.FlexWindow)}
+	return Limit{Limit: capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * full, Target: n.baseline / full, Nodes: nodes, Binding: !other && nodes == have, Why: fmt.Sprintf("a -flex type may be above it in %d of any %d hours", burstHours, catalog.FlexWindow)}, Region: r.Index}
 }
 
 // guestSizer is a component on another's nodes: it has none of its own, but
@@ -521,7 +520,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 func (g *guestSizer) describe(l *Layout, host *Layout) {
 	host.Detail()
 	for _, x := range host.Limits {
-		if x.Resource == "cpu" {
+		if x.Of.Name == "cpu" {
 			x.Binding = false // it decides the host's nodes
 			l.Limits = append(l.Limits, x)
 		}

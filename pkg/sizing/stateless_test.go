@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/capacity"
 )
 
 const webProfile = `
@@ -39,8 +41,8 @@ func TestStatelessBindsOnLostRegion(t *testing.T) {
 	require.Equal(t, 8, l.Pools[0].Max)
 	for _, lim := range l.Limits {
 		if lim.Binding {
-			require.Equal(t, "cpu", lim.Resource)
-			require.Equal(t, StateRegion, lim.State)
+			require.Equal(t, "cpu", lim.Of.Name)
+			require.Equal(t, capacity.RegionLost, lim.State)
 		}
 	}
 }

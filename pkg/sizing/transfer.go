@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -95,7 +96,7 @@ func (b *transferBill) month(l *workload.Load, region int, rate Linear) float64 
 	if rate == (Linear{}) {
 		return 0
 	}
-	var m Mult
+	var m capacity.Hour
 	for h := range workload.Hours {
 		local, global := b.c.Flow.Multipliers(l, region, h, false)
 		m.Local += local / workload.Hours
@@ -131,7 +132,7 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 		return
 	}
 	what := from.Component.Label() + " → " + to.Component.Label()
-	all := calls{Linear{e.Local.Request, e.Global.Request}, Linear{e.Local.Response, e.Global.Response}}
+	all := calls{Linear{Local: e.Local.Request, Global: e.Global.Request}, Linear{Local: e.Local.Response, Global: e.Global.Response}}
 	if nat, ok := to.Component.Spec.(*NAT); ok {
 		b.gateway(from, to, nat, all, what)
 		return
@@ -157,7 +158,7 @@ type calls struct{ request, response Linear }
 
 // part is so much of them.
 func (k calls) part(local, global float64) calls {
-	return calls{Linear{k.request.Local * local, k.request.Global * global}, Linear{k.response.Local * local, k.response.Global * global}}
+	return calls{Linear{Local: k.request.Local * local, Global: k.request.Global * global}, Linear{Local: k.response.Local * local, Global: k.response.Global * global}}
 }
 
 // readPart is the part of an edge's bytes that reads have: by their number, as

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/workload"
 )
 
@@ -88,7 +89,7 @@ func (c *Case) window(r *Region, rate Linear, seconds float64) float64 {
 	var cum [2*workload.Hours + 1]float64
 	for h := range 2 * workload.Hours {
 		local, global := c.Flow.Multipliers(c.Load, r.Index, h%workload.Hours, false)
-		cum[h+1] = cum[h] + rate.Own(Mult{Local: local, Global: global})/d.Intra*3600
+		cum[h+1] = cum[h] + rate.Own(capacity.Hour{Local: local, Global: global})/d.Intra*3600
 	}
 	hours := seconds / 3600
 	weeks := math.Floor(hours / workload.Hours)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -117,7 +118,7 @@ func messages(v *workload.Vec) float64 { return v.Read() + v.Write() }
 func steady(rs []Region) []Region {
 	out := make([]Region, len(rs))
 	for i, r := range rs {
-		r.Groups = []Mult{peakOf(r)}
+		r.Groups = []capacity.Hour{peakOf(r)}
 		out[i] = r
 	}
 	return out
@@ -149,7 +150,7 @@ func (s *workerSizer) feed() error {
 		}
 		for i := range l.Edges {
 			if e := &l.Edges[i]; e.To == s.c.Component.Name {
-				f.messages = f.messages.Plus(Linear{e.Local.Reads + e.Local.Writes, e.Global.Reads + e.Global.Writes})
+				f.messages = f.messages.Plus(Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes})
 			}
 		}
 		if need := float64(s.spec.Outage.V + s.spec.CatchUp.V); need > f.retention {
@@ -175,7 +176,7 @@ func (s *workerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
 	}
 	service := float64(s.spec.CPU.V)/speed.PerVCPU + float64(s.spec.Wait.V)
-	res, rej := s.resources(t, speed, service)
+	needs, rej := s.needs(t, speed, service)
 	if rej != nil {
 		return reject(rej)
 	}
@@ -188,14 +189,14 @@ func (s *workerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		if rej := s.parallel(r, service); rej != nil {
 			return reject(rej)
 		}
-		p, rej := s.c.scale(r, res, 0)
+		p, rej := s.c.scale(r, needs)
 		if rej != nil {
 			return reject(rej)
 		}
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = s.threads(t) * float64(s.spec.Pool.V)
-	l.Describe = func(l *Layout) { s.describe(l, res, speed, service) }
+	l.Describe = func(l *Layout) { s.describe(l, needs, speed, service) }
 	return l, nil
 }
 
@@ -207,22 +208,19 @@ func (s *workerSizer) threads(t *catalog.NodeType) float64 {
 	return float64(t.VCPU)
 }
 
-// resources are what one node has. All that processes messages must also work
+// needs are what the messages ask of the nodes. All that processes messages must also work
 // off the backlog of an outage: peak rate × (1 + o/h) at full utilisation.
-func (s *workerSizer) resources(t *catalog.NodeType, speed catalog.Speed, service float64) ([]Resource, *Rejection) {
+func (s *workerSizer) needs(t *catalog.NodeType, speed catalog.Speed, service float64) ([]capacity.Need, *Rejection) {
 	threads := s.threads(t)
 	base := float64(s.spec.Memory.V) + float64(threads*float64(s.spec.MemoryThread.V))
 	if allowed := float64(t.Memory) * s.c.Policy.Memory; base > allowed {
 		return nil, &Rejection{Resource: "memory", Need: base, Have: allowed, Unit: "B", Detail: "of the processes of a node"}
 	}
-	res := make([]Resource, 0, 4)
-	res = append(res, s.c.resource("cpu", "vCPU", s.cpu, speed.RefVCPUs),
-		s.c.resource("threads", "threads", s.messages.Scale(service), threads))
-	res = s.c.network(res, t, s.in, s.out)
-	for i := range res {
-		res[i].Backlog = res[i].Need.Scale(s.boost - 1)
-	}
-	return res, nil
+	busy, more := s.messages.Scale(service), s.boost-1
+	needs := make([]capacity.Need, 0, 4)
+	needs = append(needs, s.c.need(capacity.CPU, s.cpu, s.cpu.Scale(more), speed.RefVCPUs),
+		s.c.need(capacity.Resource{Name: "threads", Unit: "threads"}, busy, busy.Scale(more), threads))
+	return s.c.network(needs, t, networkLoad{s.in, s.out}, networkLoad{s.in.Scale(more), s.out.Scale(more)}), nil
 }
 
 // busy is how many threads of a feed's readers are busy while the backlog is
@@ -252,10 +250,10 @@ func (s *workerSizer) parallel(r *Region, service float64) *Rejection {
 	return nil
 }
 
-func (s *workerSizer) describe(l *Layout, res []Resource, speed catalog.Speed, service float64) {
+func (s *workerSizer) describe(l *Layout, needs []capacity.Need, speed catalog.Speed, service float64) {
 	for i := range s.regions {
 		r := &s.regions[i]
-		l.Limits = append(l.Limits, s.c.limits(r, "", res, l.Pools[i].Max)...)
+		s.c.explain(l, r, s.c.role(r, needs), l.Pools[i].Max)
 		l.Limits = append(l.Limits, s.c.fixed(r, "memory", "B",
 			float64(s.spec.Memory.V)+float64(s.threads(l.Type)*float64(s.spec.MemoryThread.V)), float64(l.Type.Memory), s.c.Policy.Memory, "of each node"))
 		for k := range s.feeds {
@@ -302,7 +300,7 @@ func (s *workerSizer) idle(l *Layout, region int) (feed string, threads int) {
 // fixed is a limit that more nodes do not help, checked before the pool is
 // sized.
 func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
-	return Limit{Resource: resource, State: StateAlways, Region: r.Index, Unit: unitName, Need: need, Have: have, Target: target, Nodes: 1, Why: why}
+	return Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName}, State: capacity.Always, Need: need, Have: have, Target: target, Nodes: 1, Why: why}, Region: r.Index}
 }
 
 func (s *workerSizer) steps(t *catalog.NodeType, speed catalog.Speed, service float64) []workload.Step {

@@ -82,23 +82,6 @@ func (a *arrivals) receive(scope string, local, global *workload.EdgeVec, copies
 	a.answers = a.answers.Plus(meet(local.Response, all.Response))
 }
 
-// resourceLate is a resource with what comes in addition while workers catch up.
-func (c *Case) resourceLate(name, unitName string, need, late Linear, have float64, why string) Resource {
-	r := c.resource(name, unitName, need, have)
-	r.Backlog, r.Why = late, why
-	return r
-}
-
-// networkLate is network with what comes in addition while workers catch up.
-func (c *Case) networkLate(res []Resource, t *catalog.NodeType, in, out, lateIn, lateOut Linear) []Resource {
-	n := len(res)
-	res = c.network(res, t, in, out)
-	if len(res) > n {
-		res[n].Backlog, res[n+1].Backlog = lateIn, lateOut
-	}
-	return res
-}
-
 // disksLate finds disks that carry a need, and what they do while workers catch
 // up: at most all that they can do, as if it were own load and the policy's part
 // of them.
@@ -143,22 +126,6 @@ func asHeavy(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad)
 		}
 	}
 	return true
-}
-
-// lateLimits are those of the disks of so many nodes while workers catch up.
-func (d *disks) lateLimits(c *Case, t *catalog.NodeType, block float64, late diskLoad, region int, role string, nodes int) []Limit {
-	if late == (diskLoad{}) {
-		return nil
-	}
-	why := c.catchUpWhy()
-	var out []Limit
-	for _, l := range d.limits(c, t, &diskNeed{Block: block, Own: late}, region, role, nodes) {
-		if l.State == StateOwn {
-			l.State, l.Target, l.Nodes, l.Why = StateCatchUp, 1, shardsFor(l.Need, l.Have), why
-			out = append(out, l)
-		}
-	}
-	return out
 }
 
 // catchUpWhy says whose outage a limit is about.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/capacity"
 )
 
 // lateSource is a system in which workers read a log and call a store. 60,000
@@ -30,9 +32,9 @@ components:
 
 // lateLimit finds a limit of the first region's nodes without a role or of the
 // primary; nil where there is none.
-func lateLimit(l *Layout, resource, state string) *Limit {
+func lateLimit(l *Layout, resource string, state capacity.State) *Limit {
 	for i := range l.Limits {
-		if x := &l.Limits[i]; x.Resource == resource && x.State == state && x.Region == 0 && (x.Role == "" || x.Role == "primary") {
+		if x := &l.Limits[i]; x.Of.Name == resource && x.State == state && x.Region == 0 && (x.Role == "" || x.Role == "primary") {
 			return x
 		}
 	}
@@ -42,7 +44,7 @@ func lateLimit(l *Layout, resource, state string) *Limit {
 // needs asserts a limit while workers catch up, which may take everything.
 func needs(t *testing.T, l *Layout, resource string, need float64) {
 	t.Helper()
-	x := lateLimit(l, resource, StateCatchUp)
+	x := lateLimit(l, resource, capacity.CatchUp)
 	require.NotNil(t, x, resource)
 	require.InEpsilon(t, need, x.Need, 1e-6, resource)
 	require.InDelta(t, 1, x.Target, 1e-12, resource)
@@ -75,14 +77,14 @@ func TestCatchUpOfDatabase(t *testing.T) {
 	// 600 B are within: 2,000/s; 10,000/s to catch up, which are bought, as
 	// 2,000/0.60 are less.
 	needs(t, l, "disk iops", 5*2000)
-	require.InDelta(t, 10000, lateLimit(l, "disk iops", StateCatchUp).Have, 1e-9)
+	require.InDelta(t, 10000, lateLimit(l, "disk iops", capacity.CatchUp).Have, 1e-9)
 	needs(t, l, "EBS iops", 5*2000)
 	// What else binds is as it was: at 60 % of the own load, and bytes.
-	require.InDelta(t, 1, lateLimit(l, "cpu", StateOwn).Need, 1e-9)
-	require.InDelta(t, 0.60, lateLimit(l, "cpu", StateOwn).Target, 1e-12)
-	require.Nil(t, lateLimit(l, "memory", StateCatchUp))
-	require.Nil(t, lateLimit(l, "disk bytes", StateCatchUp))
-	require.Nil(t, lateLimit(l, "connections", StateCatchUp))
+	require.InDelta(t, 1, lateLimit(l, "cpu", capacity.Own).Need, 1e-9)
+	require.InDelta(t, 0.60, lateLimit(l, "cpu", capacity.Own).Target, 1e-12)
+	require.Nil(t, lateLimit(l, "memory", capacity.CatchUp))
+	require.Nil(t, lateLimit(l, "disk bytes", capacity.CatchUp))
+	require.Nil(t, lateLimit(l, "connections", capacity.CatchUp))
 
 	// Users' reads do not grow: 1,000/s × 1 ms + 5 × 1 vCPU.
 	l, rej = fit(t, testSystem(t, c, strings.Replace(src, "events: {per_write: 1, request: 1KB}", "events: {per_write: 1, request: 1KB}, db: {per_read: 1}", 1)), "db", "m7g.4xlarge", onGP3)
@@ -94,7 +96,7 @@ func TestCatchUpOfDatabase(t *testing.T) {
 	l, rej = fit(t, testSystem(t, c, strings.Replace(src, "outage: 4h", "outage: 0", 1)), "db", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
-	require.Nil(t, lateLimit(l, "cpu", StateCatchUp))
+	require.Nil(t, lateLimit(l, "cpu", capacity.CatchUp))
 }
 
 // What stands by replays what the primary writes, on one thread: 5,000 writes/s
@@ -109,7 +111,7 @@ func TestCatchUpOfReplay(t *testing.T) {
 	require.Nil(t, rej)
 	l.Detail()
 	needs(t, l, "replay", 1.5)
-	require.InEpsilon(t, 5, limit(t, l, "cpu", StateCatchUp, "standby").Need, 1e-9)
+	require.InEpsilon(t, 5, limit(t, l, "cpu", capacity.CatchUp, "standby").Need, 1e-9)
 }
 
 // Every region's workers write to the one primary, and read at the replicas.
@@ -126,7 +128,7 @@ func TestCatchUpReadsWhereReadsGo(t *testing.T) {
 	// 2 nodes. Catching up 20 vCPU: of each node 4 − 5 × 0.06 = 3.7: 6 nodes.
 	require.Equal(t, Fixed(0, "replica", 6), l.Pools[1])
 	b := bindings(l, "replica")
-	require.Equal(t, StateCatchUp, b[0].State)
+	require.Equal(t, capacity.CatchUp, b[0].State)
 	require.InEpsilon(t, 20, b[0].Need, 1e-9)
 	require.InEpsilon(t, 6*3.7, b[0].Have, 1e-9)
 	require.InDelta(t, 1, b[0].Target, 1e-12)
@@ -148,8 +150,8 @@ func TestCatchUpShards(t *testing.T) {
 	require.Equal(t, Fixed(0, "primary", 2), l.Pools[0])
 	b := bindings(l, "primary")
 	require.Len(t, b, 1)
-	require.Equal(t, "cpu", b[0].Resource)
-	require.Equal(t, StateCatchUp, b[0].State)
+	require.Equal(t, "cpu", b[0].Of.Name)
+	require.Equal(t, capacity.CatchUp, b[0].State)
 }
 
 // An index of 4,995 queries and 10 documents a second: only indexing grows.
@@ -169,16 +171,16 @@ func TestCatchUpOfSearch(t *testing.T) {
 	require.Equal(t, Fixed(0, "", 21), l.Pools[0])
 	require.Equal(t, size("15min").Pools, l.Pools)
 	b := decided(t, l, 0, "")
-	require.Equal(t, "cpu", b.Resource)
-	require.Equal(t, StateOwn, b.State)
+	require.Equal(t, "cpu", b.Of.Name)
+	require.Equal(t, capacity.Own, b.State)
 	require.InDelta(t, 0.60, b.Target, 1e-12)
 	needs(t, l, "cpu", 49.96)
-	require.Equal(t, 13, lateLimit(l, "cpu", StateCatchUp).Nodes)
+	require.Equal(t, 13, lateLimit(l, "cpu", capacity.CatchUp).Nodes)
 	needs(t, l, "network in", (4995+5*10)*1e3)
 	// Two random reads of 16 KiB a query; 50 × 500 B × 1.1 × 5 written.
 	needs(t, l, "EBS bandwidth", 4995*2*16384+50*500*1.1*5)
-	require.InEpsilon(t, 4995*2*16384+50*500*1.1*5, lateLimit(l, "disk throughput", StateCatchUp).Need, 1e-6)
-	require.Nil(t, lateLimit(l, "memory for the data", StateCatchUp))
+	require.InEpsilon(t, 4995*2*16384+50*500*1.1*5, lateLimit(l, "disk throughput", capacity.CatchUp).Need, 1e-6)
+	require.Nil(t, lateLimit(l, "memory for the data", capacity.CatchUp))
 
 	// Where documents are nearly all, catching up decides: 10,000/s × 0.2 ms =
 	// 2 vCPU, one node of m7g.xlarge; 10 vCPU, ⌈10/4⌉ = 3.
@@ -187,7 +189,7 @@ func TestCatchUpOfSearch(t *testing.T) {
 	require.Nil(t, rej)
 	l.Detail()
 	require.Equal(t, Fixed(0, "", 3), l.Pools[0])
-	require.Equal(t, StateCatchUp, decided(t, l, 0, "").State)
+	require.Equal(t, capacity.CatchUp, decided(t, l, 0, "").State)
 }
 
 // Log lines that workers send grow, those of others do not.
@@ -214,16 +216,16 @@ func TestCatchUpOfLog(t *testing.T) {
 	needs(t, l, "network out", 500e6)
 	needs(t, l, "cpu", (100+500)*0.010+1000*20e-6)
 	for _, resource := range []string{"network in", "memory", "EBS bandwidth", "EBS iops", "disk throughput", "disk iops", "disk bytes"} {
-		require.NotNil(t, lateLimit(l, resource, StateOwn), resource)
-		require.Nil(t, lateLimit(l, resource, StateCatchUp), resource)
+		require.NotNil(t, lateLimit(l, resource, capacity.Own), resource)
+		require.Nil(t, lateLimit(l, resource, capacity.CatchUp), resource)
 	}
-	require.InEpsilon(t, 100e6, lateLimit(l, "network out", StateOwn).Need, 1e-9)
+	require.InEpsilon(t, 100e6, lateLimit(l, "network out", capacity.Own).Need, 1e-9)
 	// m7g.xlarge sends 234.5 MB/s: ⌈500/234.5⌉ = 3 brokers. The own load takes
 	// ⌈2.02/2.4⌉ = 1 of CPU and ⌈100/(0.6 · 156.25)⌉ = 2 of EBS bandwidth.
 	require.Equal(t, Fixed(0, "", 3), l.Pools[0])
 	b := binding(t, l, 0)
-	require.Equal(t, "network out", b.Resource)
-	require.Equal(t, StateCatchUp, b.State)
+	require.Equal(t, "network out", b.Of.Name)
+	require.Equal(t, capacity.CatchUp, b.State)
 	require.Equal(t, 3, b.Nodes)
 
 	// A lost broker's 20 % stay as they are, and apart from it.
@@ -232,7 +234,7 @@ func TestCatchUpOfLog(t *testing.T) {
 	require.Nil(t, rej)
 	l.Detail()
 	require.Equal(t, 3, l.Pools[0].Max)
-	require.InEpsilon(t, 1.2*200e6, lateLimit(l, "network out", StateNode).Need, 1e-9) // T(F + RF′ − 1), two of three brokers left
+	require.InEpsilon(t, 1.2*200e6, lateLimit(l, "network out", capacity.NodeLost).Need, 1e-9) // T(F + RF′ − 1), two of three brokers left
 	needs(t, l, "network out", 300e6+400e6)
 }
 
@@ -246,19 +248,19 @@ func TestCatchUpAddsUp(t *testing.T) {
 	require.Nil(t, rej)
 	l.Detail()
 	// 2 × 1,000 writes/s × 1 ms, and 4 + 2 times 1,000.
-	x := lateLimit(l, "cpu", StateCatchUp)
+	x := lateLimit(l, "cpu", capacity.CatchUp)
 	require.InEpsilon(t, 2+4+2, x.Need, 1e-9)
 	require.Equal(t, "red works off 2h within 1h; green works off 4h within 1h", x.Why)
 	l, rej = fit(t, s, "events", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
 	// Two groups read 10 MB/s each, and 4 + 2 times 10 MB/s.
-	require.InEpsilon(t, 80e6, lateLimit(l, "network out", StateCatchUp).Need, 1e-9)
+	require.InEpsilon(t, 80e6, lateLimit(l, "network out", capacity.CatchUp).Need, 1e-9)
 	// As many groups as stated: one, by halves, has a mean of (4 + 2)/2.
 	l, rej = fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "hot_window:", "groups: 1, hot_window:", 1)), "events", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
-	require.InEpsilon(t, 10e6+30e6, lateLimit(l, "network out", StateCatchUp).Need, 1e-9)
+	require.InEpsilon(t, 10e6+30e6, lateLimit(l, "network out", capacity.CatchUp).Need, 1e-9)
 }
 
 // A log that workers write to takes more in while they catch up, and its disks.
@@ -290,7 +292,7 @@ func TestWorkersAreClients(t *testing.T) {
 		l, rej := fit(t, s, "db", "m7g.4xlarge", onGP3)
 		require.Nil(t, rej)
 		l.Detail()
-		return limit(t, l, "connections", StateAlways, "primary").Need, w.Pools[0].Max
+		return limit(t, l, "connections", capacity.Always, "primary").Need, w.Pools[0].Max
 	}
 	// 1,000 messages/s × 1 ms × 5 = 5 vCPU while catching up: two nodes of four
 	// threads; × 1.25 for a rolling deploy + 10. Web does not call the database.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/workload"
 )
 
@@ -37,15 +38,15 @@ func TestWorkerByHand(t *testing.T) {
 	require.Nil(t, rej)
 	require.Equal(t, []Pool{Fixed(0, "", 29), Fixed(1, "", 29)}, l.Pools)
 	b := binding(t, l, 1)
-	require.Equal(t, "threads", b.Resource)
-	require.Equal(t, StateZone, b.State)
+	require.Equal(t, "threads", b.Of.Name)
+	require.Equal(t, capacity.ZoneLost, b.State)
 	require.InDelta(t, 62.5, b.Need, 1e-9)
 	require.InDelta(t, 19*4, b.Have, 1e-9)
 	// While the backlog is worked off 62.5 × (1 + 1 h/4 h) = 78.1 threads are
 	// busy; 96 partitions have readers for all.
 	var partitions Limit
 	for _, x := range l.Limits {
-		if x.Resource == "partitions" {
+		if x.Of.Name == "partitions" {
 			partitions = x
 		}
 	}
@@ -58,7 +59,7 @@ func TestWorkerByHand(t *testing.T) {
 	l, rej = fitWorker(t, 250_000, twoRegions, allLosses, "consumers: 96", "wait: 0", "m7g.xlarge")
 	require.Nil(t, rej)
 	require.Equal(t, 20, l.Pools[0].Max)
-	require.Equal(t, "cpu", binding(t, l, 0).Resource)
+	require.Equal(t, "cpu", binding(t, l, 0).Of.Name)
 }
 
 func TestWorkerNeedsPartitions(t *testing.T) {
@@ -100,7 +101,7 @@ func TestWorkerWithoutLoad(t *testing.T) {
 		l, rej := fitWorker(t, 0, twoRegions, survive, "", "", "m7g.large")
 		require.Nil(t, rej)
 		require.Equal(t, nodes, l.Pools[0].Max, survive)
-		require.Equal(t, "nodes", binding(t, l, 0).Resource)
+		require.Equal(t, "nodes", binding(t, l, 0).Of.Name)
 		if nodes == 1 {
 			require.Contains(t, l.Structure[0], "no spare node")
 		}

@@ -1,0 +1,117 @@
+package capacity
+
+import "math"
+
+// Limit is a need in one state against a number of nodes.
+type Limit struct {
+	Of      Resource
+	State   State
+	Need    float64 // of all nodes, in the resource's unit
+	Have    float64 // of the nodes left in the state, at full utilisation
+	Target  float64 // highest allowed Need/Have
+	Nodes   int     // least nodes that pass it
+	Left    int     // least nodes that carry the own load at what is allowed while something is lost; 0 where not known
+	Binding bool    // the limit that decided the number of nodes
+	Why     string
+}
+
+// Utilisation is Need/Have.
+func (l *Limit) Utilisation() float64 {
+	if l.Have <= 0 {
+		return 0
+	}
+	return l.Need / l.Have
+}
+
+// Slack is the part of the allowed capacity that is left: 0 where the limit is
+// reached, negative where it is broken.
+func (l *Limit) Slack() float64 {
+	if l.Have <= 0 || l.Target <= 0 {
+		return 0
+	}
+	return 1 - l.Need/(l.Have*l.Target)
+}
+
+// Check is every limit of n nodes, each at the hour of its greatest need: need by
+// need, and in each of them state by state. What another region's loss and
+// catching up do not ask for is left out.
+func (r *Role) Check(n int) []Limit {
+	out := make([]Limit, 0, len(r.Needs)*States)
+	for i := range r.Needs {
+		need := &r.Needs[i]
+		left := 0
+		if d := need.In[NodeLost]; d.Checked && need.Copies <= 1 {
+			left = r.over(func(h *Hour) int { return need.left(NodeLost, h) })
+		}
+		for s := range State(States) {
+			side := &need.In[s]
+			if !side.Checked || !r.checks(s) {
+				continue
+			}
+			m, x := r.Left(s, n), 0.0
+			for k := range r.Week {
+				x = math.Max(x, need.amount(s, &r.Week[k], m))
+			}
+			if x == 0 && s >= RegionLost {
+				continue
+			}
+			out = append(out, Limit{Of: need.Of, State: s, Need: x, Have: float64(m) * side.Have, Target: side.Target,
+				Nodes: r.over(func(h *Hour) int { return r.least(need, s, h) }), Left: left, Why: need.Why})
+		}
+	}
+	return out
+}
+
+// over is the greatest of a number over the hours of the week.
+func (r *Role) over(f func(*Hour) int) int {
+	top := 0
+	for i := range r.Week {
+		top = max(top, f(&r.Week[i]))
+	}
+	return top
+}
+
+// Bind marks the first of the limits that asks for the most nodes, where that is
+// the number that there are, and tells whether there is one.
+func Bind(limits []Limit, n int) bool {
+	best, most := -1, 0
+	for i := range limits {
+		if limits[i].Nodes > most {
+			best, most = i, limits[i].Nodes
+		}
+	}
+	if best < 0 || most != n {
+		return false
+	}
+	limits[best].Binding = true
+	return true
+}
+
+// Serve is the part of its load that n nodes carry in a state at some hour,
+// within what they may carry: above 1 there is room for more, at 0 what is held
+// whatever the load takes all. of is the resource that bounds it; without any
+// load the part is infinite.
+func (r *Role) Serve(n int, s State, h Hour) (part float64, of Resource) {
+	part = math.Inf(1)
+	m := r.Left(s, n)
+	for i := range r.Needs {
+		need := &r.Needs[i]
+		side := &need.In[s]
+		if !side.Checked {
+			continue
+		}
+		all := need.amount(s, &h, m)
+		held := need.held(s, m)
+		x := math.Inf(1)
+		switch room := float64(max(0, m))*side.allowed() - held; {
+		case room <= 0 && all > 0:
+			x = 0
+		case all > held:
+			x = room / (all - held)
+		}
+		if x < part {
+			part, of = x, need.Of
+		}
+	}
+	return part, of
+}

@@ -1,0 +1,125 @@
+package capacity
+
+// Resource is one thing of which a node has a limited amount.
+type Resource struct {
+	Name string // "cpu"
+	Unit string // "vCPU", "B", "B/s", "/s"; "" for a mere number
+}
+
+// Resources that more than one kind of component asks for.
+var (
+	CPU            = Resource{"cpu", "vCPU"}
+	Memory         = Resource{"memory", "B"}
+	NetworkIn      = Resource{"network in", "B/s"}
+	NetworkOut     = Resource{"network out", "B/s"}
+	DiskBytes      = Resource{"disk bytes", "B"}
+	DiskIOPS       = Resource{"disk iops", "/s"}
+	DiskThroughput = Resource{"disk throughput", "B/s"}
+	EBSIOPS        = Resource{"EBS iops", "/s"}
+	EBSBandwidth   = Resource{"EBS bandwidth", "B/s"}
+	Nodes          = Resource{"nodes", ""}
+)
+
+// Linear is an amount that grows with the load: per unit of an hour's Local
+// multiplier and per unit of its Global one.
+type Linear struct{ Local, Global float64 }
+
+// Own is the amount in the normal state.
+func (l Linear) Own(h Hour) float64 { return float64(l.Local*h.Local) + float64(l.Global*h.Global) }
+
+// Lost is the amount with the worst other region lost.
+func (l Linear) Lost(h Hour) float64 {
+	return float64(l.Local*h.LostLocal) + float64(l.Global*h.LostGlobal)
+}
+
+// Scale multiplies the amount.
+func (l Linear) Scale(k float64) Linear { return Linear{l.Local * k, l.Global * k} }
+
+// Plus adds two amounts.
+func (l Linear) Plus(o Linear) Linear { return Linear{l.Local + o.Local, l.Global + o.Global} }
+
+// Hour is the load at some hour as multiples of its peak over all users: of what
+// follows the region's own users (Local) and of what is the same in every region
+// (Global), in the normal state and with the worst other region lost.
+type Hour struct {
+	Local, Global         float64
+	LostLocal, LostGlobal float64
+	Hours                 int // hours of the week that are like this
+}
+
+// Amount is what a role needs of a resource, in the resource's unit.
+type Amount struct {
+	Load Linear  // follows the load
+	Held float64 // whatever the load
+}
+
+// at is the amount in a state at some hour.
+func (a *Amount) at(s State, h *Hour) float64 {
+	if s == RegionLost {
+		return a.Load.Lost(*h) + a.Held
+	}
+	return a.Load.Own(*h) + a.Held
+}
+
+// Side is one side of the scales in a state: what a role needs, and what a node
+// has and may carry of it.
+type Side struct {
+	Each    Amount  // of each copy
+	Once    Amount  // in addition, however many copies there are
+	Have    float64 // of one node, at full utilisation
+	Target  float64 // highest part of Have that a node may carry: the policy's, or less where an aim for response times asks for it
+	Checked bool    // whether the state says anything about the resource
+}
+
+// allowed is what one node may carry.
+func (s *Side) allowed() float64 { return s.Have * s.Target }
+
+// Need is what a role needs of one resource, state by state.
+type Need struct {
+	Of     Resource
+	Copies int // nodes on which each part lies; 0 and 1: the nodes share all evenly
+	In     [States]Side
+	Why    string // where a figure is assumed, or lowered by an aim
+}
+
+// Shared is the need for a resource that nodes share evenly: own and degraded
+// are the highest parts of what a node has that it may carry in the normal state
+// and while something is lost.
+func Shared(of Resource, load Amount, have, own, degraded float64) Need {
+	n := Need{Of: of}
+	normal := Side{Each: load, Have: have, Target: own, Checked: true}
+	lossy := Side{Each: load, Have: have, Target: degraded, Checked: true}
+	n.In[Own], n.In[NodeLost], n.In[ZoneLost], n.In[RegionLost] = normal, lossy, lossy, lossy
+	return n
+}
+
+// Late adds what comes in addition while workers catch up. Together with the own
+// load it may take all that a node has.
+func (n *Need) Late(more Amount) {
+	if more == (Amount{}) {
+		return
+	}
+	own := &n.In[Own]
+	load := Amount{own.Each.Load.Plus(more.Load), own.Each.Held + more.Held}
+	n.In[CatchUp] = Side{Each: load, Once: own.Once, Have: own.Have, Target: 1, Checked: true}
+}
+
+// amount is the need of a role of which m nodes are left.
+func (n *Need) amount(s State, h *Hour, m int) float64 {
+	side := &n.In[s]
+	x := side.Each.at(s, h)
+	if n.Copies > 1 {
+		x *= float64(min(n.Copies, m))
+	}
+	return max(0, x+side.Once.at(s, h))
+}
+
+// held is the part of amount that does not follow the load.
+func (n *Need) held(s State, m int) float64 {
+	side := &n.In[s]
+	x := side.Each.Held
+	if n.Copies > 1 {
+		x *= float64(min(n.Copies, m))
+	}
+	return max(0, x+side.Once.Held)
+}

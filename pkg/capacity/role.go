@@ -1,0 +1,146 @@
+package capacity
+
+import (
+	"math"
+	"slices"
+
+	"headroom/pkg/unit"
+)
+
+// Role is the nodes of one task in one region: all that decides how many of them
+// there must be.
+type Role struct {
+	Needs []Need
+	Week  []Hour // the distinct hours of the week; one of them where the nodes do not follow the load
+	Zones int    // over which the nodes are spread
+	Survive
+	// Replaced says that another role's nodes stand by for the lost ones, so that
+	// as many are left.
+	Replaced bool
+	Warm     float64 // part of the full size at which a passive region runs where the nodes follow the load; 1 is all of it
+	Floor    int     // least nodes whatever the load
+}
+
+// MaxNodes bounds a role: more than any region has of one type. It keeps an
+// absurd load from overflowing.
+const MaxNodes = 1_000_000
+
+// Ceil is ⌈x·(1−1e-9)⌉ (docs/model.md section 0), bounded by MaxNodes+1.
+func Ceil(x float64) int {
+	if !(x < MaxNodes) {
+		return MaxNodes + 1
+	}
+	n, err := unit.CeilCount(math.Max(0, x))
+	if err != nil {
+		return MaxNodes + 1
+	}
+	return n
+}
+
+// Bound is the need and the state that decide a number of nodes: what the role
+// needs, and what one node may carry of it. Of is blank where the floor decides.
+type Bound struct {
+	Of            Resource
+	State         State
+	Need, Allowed float64
+}
+
+// left is the least number of nodes that carry a need in a state, whatever is
+// lost before: any greater number does too. Fewer nodes than copies hold fewer
+// copies, so that the need may shrink with them.
+func (n *Need) left(s State, h *Hour) int {
+	allowed := n.In[s].allowed()
+	count := func(m int) int {
+		x := n.amount(s, h, m)
+		if x > 0 && allowed <= 0 {
+			return MaxNodes + 1
+		}
+		if x == 0 {
+			return 0
+		}
+		return Ceil(x / allowed)
+	}
+	b := count(max(1, n.Copies))
+	if n.Copies <= 1 || b > n.Copies {
+		return b
+	}
+	for b = n.Copies; b > 1 && count(b-1) <= b-1; {
+		b--
+	}
+	return b
+}
+
+// least is the least number of nodes that pass a need in a state.
+func (r *Role) least(n *Need, s State, h *Hour) int {
+	m := n.left(s, h)
+	if m > MaxNodes {
+		return m
+	}
+	return r.back(s, m)
+}
+
+// Least is the least number of nodes that passes every need in every state and
+// hour, and what decides it. More than MaxNodes says that no number does.
+func (r *Role) Least() (n int, by Bound) {
+	n = r.Floor
+	by.State = Always
+	for i := range r.Week {
+		h := &r.Week[i]
+		for k := range r.Needs {
+			need := &r.Needs[k]
+			for s := range State(States) {
+				if !need.In[s].Checked || !r.checks(s) {
+					continue
+				}
+				if m := r.least(need, s, h); m > n {
+					n = m
+					by = Bound{need.Of, s, need.amount(s, h, max(1, need.Copies)), need.In[s].allowed()}
+				}
+			}
+		}
+	}
+	return n, by
+}
+
+// Count says in how many hours of a week a role has so many nodes.
+type Count struct{ Nodes, Hours int }
+
+// Hourly is the least number of nodes in every hour of Week, in its order,
+// appended to out. A passive region that is kept warm runs at a part of the size
+// that it needs after the failover, but never below what its own load needs.
+// Needs must be shared evenly. Where no number of nodes will do in some hour,
+// over is what asks for too many.
+func (r *Role) Hourly(out []int) (_ []int, over *Bound) {
+	var room [5 * States]quotient
+	q := r.quotients(room[:0])
+	for i := range r.Week {
+		n := q.nodes(r, &r.Week[i])
+		if n > MaxNodes {
+			hour := *r
+			hour.Week = r.Week[i : i+1]
+			_, by := hour.Least()
+			return nil, &by
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// Follow is in how many hours of the week nodes that follow the load are how
+// many, fewest first; see Hourly.
+func (r *Role) Follow() (counts []Count, over *Bound) {
+	var room [168]int
+	nodes, over := r.Hourly(room[:0])
+	if over != nil {
+		return nil, over
+	}
+	counts = make([]Count, 0, 16)
+	for h, n := range nodes {
+		i, found := slices.BinarySearchFunc(counts, n, func(c Count, n int) int { return c.Nodes - n })
+		if !found {
+			counts = slices.Insert(counts, i, Count{Nodes: n})
+		}
+		counts[i].Hours += r.Week[h].Hours
+	}
+	return counts, nil
+}

@@ -31,12 +31,14 @@ type judgement struct {
 // limits lists the rule's limits in the order of the format.
 func (r *Rule) limits() []limit {
 	var out []limit
-	money := func(key string, v *strict.Value[workload.Dollars], judge func(money.Amount) func(*scope, string) (judgement, error)) {
+	money := func(key string, v *strict.Value[workload.Dollars],
+		judge func(money.Amount) func(*scope, string) (judgement, error)) {
 		if v != nil {
 			out = append(out, limit{key, v.Pos, judge(v.V.Amount)})
 		}
 	}
-	share := func(key string, v *strict.Value[unit.Fraction], judge func(float64) func(*scope, string) (judgement, error)) {
+	share := func(key string, v *strict.Value[unit.Fraction],
+		judge func(float64) func(*scope, string) (judgement, error)) {
 		if v != nil {
 			out = append(out, limit{key, v.Pos, judge(float64(v.V))})
 		}
@@ -73,7 +75,8 @@ func (b *Budget) judge(r *Rule, x *scope, today string, ps *diag.Problems) []Res
 
 func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
 	res := Result{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
-		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass, Message: x.of + ": " + j.text, Reason: r.Reason,
+		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass,
+		Message: x.of + ": " + j.text, Reason: r.Reason,
 		At: placeOf(l.at), Budget: placeOf(l.at)}
 	component := r.Component
 	if component == "" && !r.whole() && len(x.components) == 1 {
@@ -91,7 +94,8 @@ func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
 	}
 	if e := r.Exception; e != nil {
 		// Days in this form sort as texts do.
-		a := Allowance{Until: e.Until.V.String(), Reason: e.Reason, ApprovedBy: e.ApprovedBy, Expired: today > e.Until.V.String()}
+		a := Allowance{Until: e.Until.V.String(), Reason: e.Reason, ApprovedBy: e.ApprovedBy,
+			Expired: today > e.Until.V.String()}
 		res.Exception = &a
 		if !a.Expired {
 			res.Status = Excepted
@@ -106,7 +110,8 @@ const dollarsAMonth = "USD/month"
 func most(actual, allowed money.Amount, unit, what string) judgement {
 	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: unit}
 	if j.breached {
-		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", dollars(actual), what, dollars(actual.Minus(allowed)), dollars(allowed))
+		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", dollars(actual), what, dollars(actual.Minus(allowed)),
+			dollars(allowed))
 	} else {
 		j.text = fmt.Sprintf("%s %s, limit %s", dollars(actual), what, dollars(allowed))
 	}
@@ -133,7 +138,8 @@ func per(x *scope, allowed money.Amount, n float64, unit, what, each string) (ju
 		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, what)
 	}
 	actual := x.cost.Expected.Float64() / n
-	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed), actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: unit}
+	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed),
+		actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: unit}
 	verb := "above the limit of"
 	if !j.breached {
 		verb = "limit"
@@ -169,7 +175,8 @@ func headroom(least float64) func(*scope, string) (judgement, error) {
 			return judgement{}, fmt.Errorf("%s has no workload, so that its headroom is not known", x.s.Name)
 		}
 		// The share is found by bisection to a thousandth.
-		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share), unit: "share of the users"}
+		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share),
+			unit: "share of the users"}
 		j.text = fmt.Sprintf("headroom of %s, least %s", percent(h.Share), percent(least))
 		if j.breached {
 			j.text = fmt.Sprintf("headroom of %s is below the least of %s", percent(h.Share), percent(least))
@@ -202,7 +209,8 @@ func commitment(least float64) func(*scope, string) (judgement, error) {
 			return judgement{}, err
 		}
 		actual := bound.Float64() / all.Float64()
-		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual), unit: "share of the cost of nodes"}
+		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual),
+			unit: "share of the cost of nodes"}
 		verb := "of the cost of nodes is committed, least"
 		if j.breached {
 			verb = "of the cost of nodes is committed, below the least of"

@@ -12,7 +12,8 @@ import (
 )
 
 // errNoBaseline says what a regression needs.
-var errNoBaseline = errors.New("it compares with a baseline, and none is given; use --baseline or baseline: in the budget")
+var errNoBaseline = errors.New("it compares with a baseline, and none is given; use --baseline or baseline: " +
+	"in the budget")
 
 // increase bounds the growth as a part of the baseline; of what was not there
 // before, any cost is too much.
@@ -54,7 +55,8 @@ func change(x *scope, share float64, sign int) (judgement, error) {
 	}
 	base := x.base.Expected
 	by := moved(x, sign)
-	j := judgement{breached: by.Cmp(base.Times(q)) > 0, allowed: decimal(share), actual: "0", unit: "share of the baseline"}
+	j := judgement{breached: by.Cmp(base.Times(q)) > 0, allowed: decimal(share), actual: "0",
+		unit: "share of the baseline"}
 	if !base.IsZero() {
 		j.actual = decimal(by.Float64() / base.Float64())
 	}

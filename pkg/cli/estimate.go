@@ -57,7 +57,8 @@ func newEstimateCmd(a *app) *cobra.Command {
 	a.addFormat(cmd, &o.format)
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
-	f.StringSliceVar(&o.envs, "environment", nil, "environments of the profile instead of production, such as production,dev")
+	f.StringSliceVar(&o.envs, "environment", nil,
+		"environments of the profile instead of production, such as production,dev")
 	f.StringVar(&o.commit, "commit", "", commitHelp)
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
@@ -146,7 +147,8 @@ func (a *app) layout(out string) (report.Options, error) {
 	o := report.Options{Width: 100}
 	var w int
 	if _, err := fmt.Sscanf(a.settings.text("width"), "%d", &w); err != nil || w < 0 || w > 1000 {
-		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000", a.settings.text("width"))
+		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000",
+			a.settings.text("width"))
 	}
 	terminal := a.Terminal && out == ""
 	switch {

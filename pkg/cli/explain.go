@@ -20,9 +20,10 @@ func newExplainCmd(a *app) *cobra.Command {
 	var format, out, env, commit string
 	cmd := &cobra.Command{
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
-		Long:    explainLong,
-		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
-		Args:    cobra.RangeArgs(1, 2),
+		Long: explainLong,
+		Example: "  headroom explain medium\n  headroom explain medium db\n" +
+			"  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
+		Args: cobra.RangeArgs(1, 2),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 {
 				return a.completeProfiles(cmd, args, word)

@@ -67,7 +67,8 @@ func (a *app) openProfile(name string) (*workload.Draft, error) {
 	}
 	src, err := fs.ReadFile(a.profiles, name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
-		hint := "A path needs a slash or an ending, as in ./" + name + ".yaml; headroom profiles list shows the embedded ones."
+		hint := "A path needs a slash or an ending, as in ./" + name +
+			".yaml; headroom profiles list shows the embedded ones."
 		near := diag.Suggest(name, a.profileNames())
 		return nil, hinted{invalidError{fmt.Errorf("no profile is called %q%s", name, maybe(near))}, hint}
 	}
@@ -129,7 +130,8 @@ func (a *app) planOptions() (plan.Options, error) {
 	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
 		near := maybe(diag.Suggest(o.Purchase, purchase.Modes()))
 		return o, hinted{s.wrong("purchase", "purchase %q is not known%s", o.Purchase, near),
-			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, convertible or sp-ec2-1y-none."}
+			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, " +
+				"convertible or sp-ec2-1y-none."}
 	}
 	if file := s.text("adjustments"); file != "" {
 		var err error
@@ -175,8 +177,8 @@ func (a *app) checkRegions(names []string) error {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s", name, maybe(diag.Suggest(name, known)))},
-				"headroom prices list shows the regions of every vintage."}
+			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s",
+				name, maybe(diag.Suggest(name, known)))}, "headroom prices list shows the regions of every vintage."}
 		}
 	}
 	return nil
@@ -188,7 +190,8 @@ func (a *app) addOverlays(o *plan.Options, files []string, dir string) error {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
 		}
-		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, as docs/profiles.md describes it.")
+		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, "+
+			"as docs/profiles.md describes it.")
 		if err != nil {
 			return err
 		}

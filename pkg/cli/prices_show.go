@@ -25,7 +25,9 @@ Without --regions these are us-east-1 and us-west-2; --regions all shows every
 region. Without --prices these are all vintages. The column "vs on demand"
 compares the cost of the whole term, upfront payment included, with running on
 demand all the time.`,
-		Example:           "  headroom prices show m7g.large\n  headroom prices show m4.large --prices 2016-04-18 --regions all\n  headroom prices show m7g.large r7g.large --format csv",
+		Example: "  headroom prices show m7g.large\n" +
+			"  headroom prices show m4.large --prices 2016-04-18 --regions all\n" +
+			"  headroom prices show m7g.large r7g.large --format csv",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: a.typeNames,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -91,8 +93,8 @@ func (a *app) typeRows(l *listing, without *lacking, name string, vintages []*ca
 	case len(l.rows) > before:
 		return nil
 	case known:
-		return hinted{invalidError{fmt.Errorf("%s has no price in %s%s", name, strings.Join(regions, ", "), vintageText(vintages))},
-			"Try --regions all, or another vintage; headroom prices list shows them."}
+		return hinted{invalidError{fmt.Errorf("%s has no price in %s%s", name, strings.Join(regions, ", "),
+			vintageText(vintages))}, "Try --regions all, or another vintage; headroom prices list shows them."}
 	}
 	if _, err := cat.NodeTypes(); err != nil {
 		return err
@@ -112,8 +114,8 @@ func vintageText(vintages []*catalog.Vintage) string {
 func (l *listing) regionRows(name string, r *catalog.Region) {
 	vintage, region := r.Vintage().Name(), r.Name()
 	row := func(term string, rate, versus report.Cell, basis catalog.Basis, p catalog.Price) {
-		l.add(plain(name), plain(vintage), plain(region), plain(term), rate, cell(perText(basis), string(basis)), versus,
-			plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note))
+		l.add(plain(name), plain(vintage), plain(region), plain(term), rate, cell(perText(basis), string(basis)),
+			versus, plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note))
 		l.rows[len(l.rows)-1].group = name + " in " + region + ", " + vintage
 	}
 	base, hasBase := r.OnDemand(name)

@@ -65,5 +65,6 @@ func (p *progress) line() string {
 	done, of := p.done.Load(), max(p.of.Load(), 1)
 	const width = 30
 	full := int(min(done*width/of, width))
-	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", full), strings.Repeat("-", width-full), done, of, p.what)
+	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", full), strings.Repeat("-", width-full),
+		done, of, p.what)
 }

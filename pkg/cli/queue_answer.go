@@ -33,7 +33,8 @@ func (a queueAnswer) document(q queueQuestion) report.Document {
 	}}
 	record := report.Grid{Rows: []report.Row{{}}}
 	add := func(label, text, key string, value float64) {
-		people.Rows = append(people.Rows, report.Row{Cells: []report.Cell{{Text: label, Value: label}, {Text: text, Value: value}}})
+		people.Rows = append(people.Rows,
+			report.Row{Cells: []report.Cell{{Text: label, Value: label}, {Text: text, Value: value}}})
 		record.Columns = append(record.Columns, report.Column{Header: label, Key: key, Align: report.Right})
 		record.Rows[0].Cells = append(record.Rows[0].Cells, report.Cell{Text: text, Value: value})
 	}

@@ -281,7 +281,8 @@ func roomy() (undo func()) {
 
 // errInterrupted says that Ctrl-C came before the end.
 func errInterrupted() error {
-	return hinted{errors.New("interrupted: what was written is a part of what was asked for"), "Run it again for the rest, or ask for fewer points."}
+	return hinted{errors.New("interrupted: what was written is a part of what was asked for"),
+		"Run it again for the rest, or ask for fewer points."}
 }
 
 const scenarioFolder = "scenarios"
@@ -307,8 +308,10 @@ func (a *app) scenario(name string) (whatif.Scenario, error) {
 	file := path.Join(scenarioFolder, name+".yaml")
 	src, err := fs.ReadFile(a.profiles, file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return whatif.Scenario{}, hinted{invalidError{fmt.Errorf("no scenario is called %q%s", name, maybe(diag.Suggest(name, a.scenarioNames())))},
-			"Shipped are " + strings.Join(a.scenarioNames(), ", ") + "; a path needs a slash or an ending, as in ./" + name + ".yaml."}
+		return whatif.Scenario{}, hinted{
+			invalidError{fmt.Errorf("no scenario is called %q%s", name, maybe(diag.Suggest(name, a.scenarioNames())))},
+			"Shipped are " + strings.Join(a.scenarioNames(), ", ") + "; a path needs a slash or an ending, as in ./" +
+				name + ".yaml."}
 	}
 	if err != nil {
 		return whatif.Scenario{}, err

@@ -60,8 +60,9 @@ func TestParseRate(t *testing.T) {
 	require.Equal(t, "0.0116", r.String())
 	require.True(t, r.Equal(MustRate("0.0116")))
 	for text, want := range map[string]string{
-		"-0.1": "is negative", "": "price is empty", "$1": "not a plain decimal number", "1,000": "not a plain decimal number",
-		"1e-7": "not a plain decimal number",
+		"-0.1": "is negative", "": "price is empty", "$1": "not a plain decimal number",
+		"1,000": "not a plain decimal number",
+		"1e-7":  "not a plain decimal number",
 	} {
 		_, err := ParseRate(text)
 		require.ErrorContainsf(t, err, want, "%q", text)
@@ -102,7 +103,8 @@ func TestFloatQuantities(t *testing.T) {
 	for _, c := range []struct {
 		x    float64
 		want string
-	}{{0, "0"}, {0.1, "0.1"}, {1.0 / 3, "0.333333"}, {2.0 / 3, "0.666667"}, {0.0000005, "0.000001"}, {730, "730"}, {1e18, "1000000000000000000"}} {
+	}{{0, "0"}, {0.1, "0.1"}, {1.0 / 3, "0.333333"}, {2.0 / 3, "0.666667"}, {0.0000005, "0.000001"}, {730, "730"},
+		{1e18, "1000000000000000000"}} {
 		q, err := Float(c.x)
 		require.NoError(t, err)
 		require.Equal(t, c.want, q.String())

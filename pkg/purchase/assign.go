@@ -99,7 +99,8 @@ type assignment struct {
 // optimal.
 func (p *problem) solve() ([][classes]int, bool) {
 	stages := len(p.bounds)
-	a := assignment{problem: p, count: make([][classes]int, len(p.prices)), flow: make([][classes]int, stages), sink: stages * classes}
+	a := assignment{problem: p, count: make([][classes]int, len(p.prices)), flow: make([][classes]int, stages),
+		sink: stages * classes}
 	a.excess = make([]int, a.sink+1)
 	inside := make([][classes]int, stages) // slots that enter a class in a stage
 	for g := range p.prices {

@@ -91,7 +91,8 @@ func drawOptions(t *rapid.T) []Option {
 			o.Fee = thousandths(e).Times(money.Int(int64(o.Years * catalog.HoursPerYear)))
 		default:
 			o.Hourly = thousandths(e)
-			o.Fee = thousandths(rapid.IntRange(0, 300).Draw(t, name+" fee")).Times(money.Int(int64(o.Years * catalog.HoursPerYear)))
+			o.Fee = thousandths(rapid.IntRange(0, 300).Draw(t, name+" fee")).Times(
+				money.Int(int64(o.Years * catalog.HoursPerYear)))
 		}
 		opts = append(opts, o)
 	}
@@ -149,7 +150,8 @@ func drawConstraints(t *rapid.T) Constraints {
 	c.MaxSpot = unit.Fraction(rapid.IntRange(0, 4).Draw(t, "spot")) / 4
 	c.SpotTypes = rapid.IntRange(1, 3).Draw(t, "types")
 	c.MinSpotSaving = unit.Fraction(rapid.IntRange(0, 3).Draw(t, "saving")) / 10
-	c.Allow = rapid.SliceOfN(rapid.SampledFrom([]string{Spot, Reserved, "reserved-1y", "convertible", SavingsPlan, "reserved-3y-all"}), 0, 4).Draw(t, "allow")
+	c.Allow = rapid.SliceOfN(rapid.SampledFrom([]string{Spot, Reserved, "reserved-1y", "convertible", SavingsPlan,
+		"reserved-3y-all"}), 0, 4).Draw(t, "allow")
 	return c
 }
 

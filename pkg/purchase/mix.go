@@ -72,7 +72,8 @@ func Best(p Pool, opts []Option, c Constraints, b Basis) (*Mix, error) {
 	}
 	count, ok := q.spread(max(1, c.SpotTypes))
 	if !ok {
-		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, max_commitment or max_spot_share", p.Name, len(p.Slots))
+		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, "+
+			"max_commitment or max_spot_share", p.Name, len(p.Slots))
 	}
 	return pr.mix(pr.rows(count))
 }

@@ -42,10 +42,12 @@ func (p *Pool) check() error {
 		}
 		for m, u := range s.Duty {
 			if !(u >= 0 && u <= 1) {
-				return fmt.Errorf("pool %s: node %d is needed in %g of the hours of month %d; that is a part between 0 and 1", p.Name, k+1, u, m)
+				return fmt.Errorf("pool %s: node %d is needed in %g of the hours of month %d; "+
+					"that is a part between 0 and 1", p.Name, k+1, u, m)
 			}
 			if k > 0 && u > p.Slots[k-1].month(m)+tie {
-				return fmt.Errorf("pool %s: node %d is needed in more hours of month %d than node %d; the most needed come first", p.Name, k+1, m, k)
+				return fmt.Errorf("pool %s: node %d is needed in more hours of month %d than node %d; "+
+					"the most needed come first", p.Name, k+1, m, k)
 			}
 		}
 	}

@@ -19,7 +19,8 @@ type schedule struct {
 }
 
 func newSchedule(o *Option, b Basis) *schedule {
-	return &schedule{option: o, basis: b, running: make([]float64, b.Horizon), active: make([]int, b.Horizon), bought: make([]int, b.Horizon)}
+	return &schedule{option: o, basis: b, running: make([]float64, b.Horizon), active: make([]int, b.Horizon),
+		bought: make([]int, b.Horizon)}
 }
 
 // add puts n slots of a group under the option.

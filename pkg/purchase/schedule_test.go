@@ -46,7 +46,8 @@ func TestCashFlowsAddUp(t *testing.T) {
 // 100.00 over 12 months is 8.33 and 8.34, never 8.3333.
 func TestAmortisedMonthsAreWholeCents(t *testing.T) {
 	o := option("reserved-1y-all", "100", "0")
-	m, err := Price(Pool{Name: "db", Slots: always(1)}, []Option{onDemandAt("1"), o}, []Commit{{Pool: "db", Nodes: 1, Option: o.Name}}, Unbounded(), Basis{Hours: money.Int(720)})
+	m, err := Price(Pool{Name: "db", Slots: always(1)}, []Option{onDemandAt("1"), o},
+		[]Commit{{Pool: "db", Nodes: 1, Option: o.Name}}, Unbounded(), Basis{Hours: money.Int(720)})
 	require.NoError(t, err)
 	var got []string
 	for _, x := range m.Months[:4] {
@@ -87,7 +88,8 @@ func TestRenewal(t *testing.T) {
 		duty[m] = 1
 	}
 	o := option("reserved-1y-all", "1200", "0")
-	m, err := Price(Pool{Name: "db", Slots: []Slot{{Duty: duty}}}, []Option{onDemandAt("1"), o}, []Commit{{Pool: "db", Nodes: 1, Option: o.Name}}, Unbounded(), Basis{})
+	m, err := Price(Pool{Name: "db", Slots: []Slot{{Duty: duty}}}, []Option{onDemandAt("1"), o},
+		[]Commit{{Pool: "db", Nodes: 1, Option: o.Name}}, Unbounded(), Basis{})
 	require.NoError(t, err)
 	upfront, _ := m.Total()
 	require.Equal(t, "2400.00", upfront.String())
@@ -101,7 +103,8 @@ func TestRenewal(t *testing.T) {
 func TestCommitmentAtRisk(t *testing.T) {
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6")}
 	risk := func(n int) []string {
-		m, err := Price(Pool{Name: "web", Slots: always(10)}, opts, []Commit{{Pool: "web", Nodes: n, Option: "reserved-1y-none"}}, Unbounded(), Basis{})
+		m, err := Price(Pool{Name: "web", Slots: always(10)}, opts,
+			[]Commit{{Pool: "web", Nodes: n, Option: "reserved-1y-none"}}, Unbounded(), Basis{})
 		require.NoError(t, err)
 		var out []string
 		for i, r := range m.AtRisk {
@@ -131,7 +134,8 @@ func TestCoverageUtilisationUncovered(t *testing.T) {
 	require.Equal(t, "1", m.Allocations[0].Running.String())
 	require.Equal(t, []Span{{2, 3}}, m.Allocations[0].Slots)
 
-	all, err := Price(Pool{Name: "web", Slots: slots}, opts, []Commit{{Pool: "web", Nodes: 3, Option: "reserved-1y-none"}}, Unbounded(), Basis{})
+	all, err := Price(Pool{Name: "web", Slots: slots}, opts,
+		[]Commit{{Pool: "web", Nodes: 3, Option: "reserved-1y-none"}}, Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.InDelta(t, 2.0/3, all.Utilisation(), 1e-12)
 }
@@ -151,7 +155,8 @@ func TestSummariesAdd(t *testing.T) {
 }
 
 func TestSlots(t *testing.T) {
-	slots := Slots(0.5, []sizing.HourCount{{Nodes: 2, Hours: 126}, {Nodes: 4, Hours: 42}}, []sizing.HourCount{{Nodes: 5, Hours: 168}})
+	slots := Slots(0.5, []sizing.HourCount{{Nodes: 2, Hours: 126}, {Nodes: 4, Hours: 42}},
+		[]sizing.HourCount{{Nodes: 5, Hours: 168}})
 	var got [][]float64
 	for _, s := range slots {
 		got = append(got, s.Duty)
@@ -197,7 +202,8 @@ func TestMaxSpotIsTheReclaimRule(t *testing.T) {
 func TestCashFlowsOfGrowingPoolsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, opts := drawPool(t, 12), drawOptions(t)
-		m, err := Best(p, opts, Unbounded(), Basis{DiscountRate: unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))})
+		m, err := Best(p, opts, Unbounded(),
+			Basis{DiscountRate: unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))})
 		require.NoError(t, err)
 		upfront, hourly := m.Total()
 		var total, effective, residual money.Amount

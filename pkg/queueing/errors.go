@@ -28,7 +28,8 @@ type UnstableError struct {
 }
 
 func (e *UnstableError) Error() string {
-	return fmt.Sprintf("%.6g servers are offered %.6g erlangs (utilisation %.4g): the queue never settles; use more than %.6g servers or lower the rate",
+	return fmt.Sprintf("%.6g servers are offered %.6g erlangs (utilisation %.4g): the queue never settles; "+
+		"use more than %.6g servers or lower the rate",
 		e.Servers, e.Load, e.Load/e.Servers, e.Load)
 }
 
@@ -43,7 +44,8 @@ func (e *ImpossibleError) Error() string {
 	if e.Limit > 0 {
 		return fmt.Sprintf("more than %g servers would be needed; split the load over several nodes", e.Limit)
 	}
-	return fmt.Sprintf("p%.6g within %.6g s cannot be met: the service time alone takes %.6g s at that percentile, without any wait; allow more time or make the service faster",
+	return fmt.Sprintf("p%.6g within %.6g s cannot be met: the service time alone takes %.6g s at that percentile, "+
+		"without any wait; allow more time or make the service faster",
 		100*e.SLO.Percentile, e.SLO.Within, e.Service)
 }
 
@@ -75,7 +77,8 @@ func (n Node) check() error {
 		return err
 	}
 	if !(n.ArrivalSCV >= 0 && n.ArrivalSCV <= maxSCV) {
-		return fmt.Errorf("squared coefficient of variation of arrivals is %g; give a number from 0 (regular) over 1 (Poisson) to %g", n.ArrivalSCV, maxSCV)
+		return fmt.Errorf("squared coefficient of variation of arrivals is %g; give a number from 0 (regular) over 1 "+
+			"(Poisson) to %g", n.ArrivalSCV, maxSCV)
 	}
 	if err := checkServiceSCV(n.ServiceSCV); err != nil || n.Of == (Kind{}) {
 		return err
@@ -95,7 +98,8 @@ func checkService(d float64) error {
 
 func checkServiceSCV(scv float64) error {
 	if !(scv >= 0 && scv <= maxSCV) {
-		return fmt.Errorf("squared coefficient of variation of service is %g; give a number from 0 (constant) over 1 (exponential) to %g", scv, maxSCV)
+		return fmt.Errorf("squared coefficient of variation of service is %g; give a number from 0 (constant) over 1 "+
+			"(exponential) to %g", scv, maxSCV)
 	}
 	return nil
 }

@@ -176,7 +176,8 @@ func TestCSVAddsUp(t *testing.T) {
 				sum[k] = sum[k].Plus(a)
 			}
 			for i, c := range r {
-				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") || rows[0][i] == "unit_price" {
+				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") ||
+					rows[0][i] == "unit_price" {
 					continue // a number may be negative
 				}
 				require.False(t, c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])), "a formula: %q", c)

@@ -88,8 +88,11 @@ func (v view) adjustmentRows(regions []string) []bodyRow {
 		}
 	}
 	var rows []bodyRow
-	for _, g := range gather(lines, func(l plan.Line) string { return strings.Join([]string{l.System, l.Item, l.Notes}, "\x00") }) {
-		rows = append(rows, bodyRow{system: g[0].System, machine: g[0].Item, cost: costOf(g), notes: []string{g[0].Notes}})
+	for _, g := range gather(lines, func(l plan.Line) string {
+		return strings.Join([]string{l.System, l.Item, l.Notes}, "\x00")
+	}) {
+		rows = append(rows, bodyRow{system: g[0].System, machine: g[0].Item, cost: costOf(g),
+			notes: []string{g[0].Notes}})
 	}
 	return rows
 }

@@ -19,7 +19,8 @@ type verdictFormat struct {
 
 // verdictFormats lists them, the default first.
 func verdictFormats() []verdictFormat {
-	document := func(write func(*bytes.Buffer, Document, Options) error) func(*bytes.Buffer, *budget.Verdict, Options) error {
+	type writer = func(*bytes.Buffer, *budget.Verdict, Options) error
+	document := func(write func(*bytes.Buffer, Document, Options) error) writer {
 		return func(b *bytes.Buffer, v *budget.Verdict, o Options) error { return write(b, verdictDocument(v), o) }
 	}
 	return []verdictFormat{
@@ -95,7 +96,8 @@ func headline(v *budget.Verdict) string {
 	if len(v.Results) == 1 {
 		limits = "limit"
 	}
-	return fmt.Sprintf("Budget %s: %s of %d %s", verdictWord(v.Outcome), strings.Join(parts, ", "), len(v.Results), limits)
+	return fmt.Sprintf("Budget %s: %s of %d %s", verdictWord(v.Outcome), strings.Join(parts, ", "),
+		len(v.Results), limits)
 }
 
 func verdictWord(outcome string) string {
@@ -122,7 +124,8 @@ func verdictDocument(v *budget.Verdict) Document {
 	doc := Document{Sections: []Section{s}, Records: resultRecords(v), Data: *v}
 	for _, y := range v.Systems {
 		if y.Diff != nil && !y.Diff.Empty() {
-			d := Section{Name: y.Profile.Name, Title: "against " + y.Baseline.Label, Grids: []Grid{componentChanges(y.Diff)}}
+			d := Section{Name: y.Profile.Name, Title: "against " + y.Baseline.Label,
+				Grids: []Grid{componentChanges(y.Diff)}}
 			if len(y.Diff.Attribution.Components) > 0 {
 				d.Grids = append(d.Grids, causes(&y.Diff.Attribution, y.Diff.Base.Total.Expected))
 			}
@@ -137,7 +140,8 @@ func systemTexts(v *budget.Verdict) []string {
 	for _, y := range v.Systems {
 		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, dollars(y.Total.Expected), y.Prices)
 		if sp := span(y.Total); sp != "" {
-			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, dollars(y.Total.Expected), sp, y.Prices)
+			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, dollars(y.Total.Expected), sp,
+				y.Prices)
 		}
 		if b := y.Baseline; b != nil {
 			s += fmt.Sprintf("; baseline %s: %s", b.Label, dollars(b.Total.Expected))
@@ -162,9 +166,11 @@ func bySeverity(results []budget.Result) []budget.Result {
 }
 
 func resultGrid(results []budget.Result) Grid {
-	g := Grid{Columns: []Column{{"Status", "status", Left}, {"Rule", "rule", Left}, {"System", "profile", Left}, {"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
+	g := Grid{Columns: []Column{{"Status", "status", Left}, {"Rule", "rule", Left}, {"System", "profile", Left},
+		{"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
 	for _, r := range bySeverity(results) {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(systemName(&r)), text(r.Limit), text(r.Message), text(placeText(r.At))}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(systemName(&r)), text(r.Limit),
+			text(r.Message), text(placeText(r.At))}})
 	}
 	return g
 }
@@ -212,7 +218,8 @@ func exceptionText(e *budget.Allowance) string {
 
 func resultRecords(v *budget.Verdict) *Grid {
 	g := &Grid{}
-	for _, key := range []string{"status", "rule", "profile", "environment", "of", "limit", "allowed", "actual", "unit", "message", "reason", "exception_until", "file", "line"} {
+	for _, key := range []string{"status", "rule", "profile", "environment", "of", "limit", "allowed", "actual", "unit",
+		"message", "reason", "exception_until", "file", "line"} {
 		g.Columns = append(g.Columns, Column{Key: key})
 	}
 	for i := range v.Results {
@@ -221,8 +228,9 @@ func resultRecords(v *budget.Verdict) *Grid {
 		if r.Exception != nil {
 			until = r.Exception.Until
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment), text(r.Of), text(r.Limit),
-			text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit), text(r.Message), text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment),
+			text(r.Of), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit), text(r.Message),
+			text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
 	}
 	return g
 }

@@ -29,7 +29,8 @@ func WhatIf(c *whatif.Comparison) Document {
 }
 
 func baseText(c *whatif.Comparison) string {
-	return fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name, strings.Join(c.Regions, " + "), c.Prices, totalText(&c.Base))
+	return fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name, strings.Join(c.Regions, " + "),
+		c.Prices, totalText(&c.Base))
 }
 
 // totalText is a total with its range, and a sign where it is a lower bound.
@@ -98,13 +99,16 @@ func sideBySide(c *whatif.Comparison) Section {
 		r.Cells = append(r.Cells, cell)
 	}
 	g.Rows = append(g.Rows, r)
-	each(Total, "Most nodes", func(f *whatif.Figures) Cell { return Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax} })
+	each(Total, "Most nodes", func(f *whatif.Figures) Cell {
+		return Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax}
+	})
 	each(Total, "$/user", func(f *whatif.Figures) Cell { return unitCell(f.PerUser) })
 	each(Total, "$/M requests", func(f *whatif.Figures) Cell { return unitCell(f.PerMillion) })
 	s.Grids = []Grid{g}
 	for i := range c.Cases {
 		if x := &c.Cases[i]; x.Against != nil {
-			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.", x.Title, totalText(x.Against)))
+			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.",
+				x.Title, totalText(x.Against)))
 		}
 	}
 	return s
@@ -147,7 +151,8 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		s.Lead = append(s.Lead, "Against the base of the same scope, "+totalText(base)+" $/month.")
 	}
 	g := Grid{Columns: []Column{{"System", "system", Left}, {"Base", "base", Left}, {"Changed", "changed", Left},
-		{"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"Why", "why", Left}}}
+		{"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal},
+		{"Why", "why", Left}}}
 	var same money.Amount
 	others := 0
 	for i := range x.Deltas {
@@ -165,14 +170,17 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		if d.Case != nil {
 			after, is = amountCell(d.Case.Cost.Expected), machines(d.Case)
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(d.System), text(machines(d.Base)), text(is), before, after, signedCell(d.Change), text(why(d))}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(d.System), text(machines(d.Base)), text(is), before, after,
+			signedCell(d.Change), text(why(d))}})
 	}
 	if others > 0 {
 		label := fmt.Sprintf("%d unchanged", others)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(label), {}, {}, amountCell(same), amountCell(same), signedCell(money.Amount{}), {}}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(label), {}, {}, amountCell(same), amountCell(same),
+			signedCell(money.Amount{}), {}}})
 	}
 	note := relative(base.Total.Expected, x.Change)
-	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("Total"), {}, {}, amountCell(base.Total.Expected), amountCell(x.Figures.Total.Expected), signedCell(x.Change), text(note)}})
+	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("Total"), {}, {}, amountCell(base.Total.Expected),
+		amountCell(x.Figures.Total.Expected), signedCell(x.Change), text(note)}})
 	s.Grids = []Grid{g}
 	s.Facts = append(inputFacts(x), unitFacts(base, x.Figures)...)
 	s.Facts = append(s.Facts, Fact{"Range", totalRange(base) + " → " + totalRange(x.Figures)})
@@ -203,7 +211,8 @@ func why(d *whatif.Delta) string {
 	}
 	var out []string
 	for _, c := range d.Changes {
-		if c != d.Base.Machine+" → "+d.Case.Machine && !strings.HasPrefix(c, "nodes ") && !strings.HasPrefix(c, "binds ") {
+		if c != d.Base.Machine+" → "+d.Case.Machine && !strings.HasPrefix(c, "nodes ") &&
+			!strings.HasPrefix(c, "binds ") {
 			out = append(out, c)
 		}
 	}
@@ -247,7 +256,8 @@ func unitFacts(base, is *whatif.Figures) []Fact {
 	if is.PerUser == nil {
 		return nil
 	}
-	return []Fact{{"Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests", show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion))}}
+	return []Fact{{"Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
+		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion))}}
 }
 
 func marginFacts(base, is *whatif.Marginal) []Fact {
@@ -270,8 +280,8 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 
 func whatifRecords(c *whatif.Comparison) *Grid {
 	g := &Grid{}
-	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes", "base_structure", "base_binds", "base_cost",
-		"machine", "nodes", "structure", "binds", "cost", "change", "changes"} {
+	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes", "base_structure",
+		"base_binds", "base_cost", "machine", "nodes", "structure", "binds", "cost", "change", "changes"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	row := func(values ...any) {
@@ -284,13 +294,15 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 	for i := range c.Cases {
 		x := &c.Cases[i]
 		if x.Failure != "" {
-			row(c.Profile.Name, x.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, "no plan: "+x.Failure)
+			row(c.Profile.Name, x.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
+				"no plan: "+x.Failure)
 		}
 		for k := range x.Deltas {
 			d := &x.Deltas[k]
 			a, b := d.Base, d.Case
 			was, is := stateValues(a), stateValues(b)
-			row(slices.Concat([]any{c.Profile.Name, x.Name, d.Name, d.System}, was, is, []any{d.Change, strings.Join(d.Changes, "; ")})...)
+			row(slices.Concat([]any{c.Profile.Name, x.Name, d.Name, d.System}, was, is,
+				[]any{d.Change, strings.Join(d.Changes, "; ")})...)
 		}
 	}
 	return g

@@ -130,7 +130,8 @@ func (d *decoder) wantScalar(n *node, path string) bool {
 		d.noValue(n, path)
 		return false
 	case n.kind != scalarNode:
-		d.errorf(n, "write one value, such as a number or a text", "%s must be a single value, not %s", label(path), n.describe())
+		d.errorf(n, "write one value, such as a number or a text", "%s must be a single value, not %s",
+			label(path), n.describe())
 		return false
 	}
 	return true
@@ -281,7 +282,8 @@ func (d *decoder) variant(n *node, own part, path string) (parts []part, guess b
 		return parts, true // reported where the key is read
 	}
 	if !slices.Contains(kinds, k.text) {
-		d.errorf(k, suggest(k.text, kinds, vr.key), "%s: %s is not a known %s", join(path, vr.key), quote(k.text), vr.key)
+		d.errorf(k, suggest(k.text, kinds, vr.key), "%s: %s is not a known %s",
+			join(path, vr.key), quote(k.text), vr.key)
 		return parts, true
 	}
 	spec := reflect.ValueOf(d.opts.Variants[vr.name(k.text)]())

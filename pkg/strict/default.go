@@ -66,10 +66,11 @@ func (x *Value[T]) describe(s *schemer, r rules) map[string]any {
 		leaf := func() map[string]any { return s.of(reflect.ValueOf(new(T)).Elem(), r) }
 		text := map[string]any{"type": []string{"string", "number", "boolean"}, "minLength": 1}
 		return map[string]any{"anyOf": []any{leaf(), map[string]any{
-			"type":                 "object",
-			"properties":           map[string]any{"value": leaf(), "source": text, "assumed": text},
-			"required":             []string{"value"},
-			"oneOf":                []any{map[string]any{"required": []string{"source"}}, map[string]any{"required": []string{"assumed"}}},
+			"type":       "object",
+			"properties": map[string]any{"value": leaf(), "source": text, "assumed": text},
+			"required":   []string{"value"},
+			"oneOf": []any{map[string]any{"required": []string{"source"}},
+				map[string]any{"required": []string{"assumed"}}},
 			"additionalProperties": false,
 		}}}
 	}

@@ -85,7 +85,8 @@ type level struct {
 // result surprising, before the parser sees it. It tells whether to go on.
 func (p *treeBuilder) guardTokens(tokens token.Tokens) bool {
 	if len(tokens) > maxTokens {
-		p.problems.Addf(p.at(tokens[maxTokens]), "split the file", "the file has more than %d keys, values and signs", maxTokens)
+		p.problems.Addf(p.at(tokens[maxTokens]), "split the file", "the file has more than %d keys, values and signs",
+			maxTokens)
 		return false
 	}
 	var (

@@ -145,10 +145,11 @@ func replace(n *node, path, done string, val *node, at diag.Pos) (*node, error) 
 		out.entries = append(append([]entry(nil), n.entries...), entry{key: head, pos: at, val: fresh})
 		return &out, nil
 	case n.kind == listNode:
-		return nil, problem(at, fmt.Sprintf("use an index from 0 to %d, or the name of an item%s", len(n.items)-1, names(n)),
-			"%s has no item %s", quote(done), quote(head))
+		return nil, problem(at, fmt.Sprintf("use an index from 0 to %d, or the name of an item%s",
+			len(n.items)-1, names(n)), "%s has no item %s", quote(done), quote(head))
 	}
-	return nil, problem(at, fmt.Sprintf("set %s itself", quote(done)), "%s is a single value and has no key %s", quote(done), quote(head))
+	return nil, problem(at, fmt.Sprintf("set %s itself", quote(done)), "%s is a single value and has no key %s",
+		quote(done), quote(head))
 }
 
 func join(path, part string) string {

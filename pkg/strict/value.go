@@ -63,7 +63,8 @@ func (x *Value[T]) readProvenance(d *decoder, n *node, into *Value[T], path stri
 		if given > 1 {
 			what = "both source and assumed"
 		}
-		d.errorf(n, "give source (where a measured value is from) or assumed (why it is taken), not both; or write the value alone",
+		d.errorf(n, "give source (where a measured value is from) or assumed (why it is taken), not both; "+
+			"or write the value alone",
 			"%s has %s", label(path), what)
 	}
 	return val

@@ -77,8 +77,8 @@ func (s *System) Compare(ctx context.Context, scenarios []Scenario) (*Comparison
 		return nil, err
 	}
 	e := base.Estimate
-	c := &Comparison{Schema: ComparisonSchema, Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices.Vintage, Regions: e.Regions,
-		Base: figures(e), Cases: make([]Case, len(scenarios))}
+	c := &Comparison{Schema: ComparisonSchema, Program: e.Program, Profile: e.Profile, Title: e.Title,
+		Prices: e.Prices.Vintage, Regions: e.Regions, Base: figures(e), Cases: make([]Case, len(scenarios))}
 	if c.NextOne, err = s.marginal(nil, s.opts, &c.Base); err != nil {
 		return nil, err
 	}
@@ -157,7 +157,8 @@ func deltas(base, is *Figures) []Delta {
 	for i := range is.Components {
 		b := &is.Components[i]
 		if base.component(b.Name) == nil {
-			out = append(out, Delta{Name: b.Name, System: b.System, Case: b, Change: b.Cost.Expected, Changes: []string{"new"}})
+			out = append(out, Delta{Name: b.Name, System: b.System, Case: b, Change: b.Cost.Expected,
+				Changes: []string{"new"}})
 		}
 	}
 	return out
@@ -171,7 +172,8 @@ func (s *System) marginal(sets []Assignment, o plan.Options, f *Figures) (*Margi
 	}
 	text := unit.Count(f.Users + NextUsers).String()
 	o.Lean = true
-	r, err := s.planWith(append(slices.Clone(sets), Assignment{Path: usersPath, Text: text, Pos: strict.SetPos(usersPath, text)}), o)
+	r, err := s.planWith(append(slices.Clone(sets),
+		Assignment{Path: usersPath, Text: text, Pos: strict.SetPos(usersPath, text)}), o)
 	if _, none := infeasible(err); none {
 		return nil, nil
 	}

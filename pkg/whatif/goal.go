@@ -45,7 +45,8 @@ func (s *System) Search(text string, smallest bool) (Search, error) {
 			return q, fmt.Errorf("%q is not PATH or PATH=FROM..TO", text)
 		}
 		if q.From, q.To, err = ends(&l, from, to); err == nil && (q.To < leastSearched || q.To > mostSearched) {
-			err = fmt.Errorf("%s is not a value that can be searched; end the range between %g and %g", to, leastSearched, mostSearched)
+			err = fmt.Errorf("%s is not a value that can be searched; end the range between %g and %g",
+				to, leastSearched, mostSearched)
 		}
 		return q, err
 	}
@@ -74,14 +75,15 @@ type Solution struct {
 	Want    string       `json:"want"` // largest or smallest
 	From    string       `json:"from"`
 	To      string       `json:"to"`
-	Method  string       `json:"method"`         // bisection or scan
-	Planned int          `json:"planned"`        // plans that were made
-	Rising  bool         `json:"monotone"`       // whether the figure only rose, or only fell, wherever it was looked at
-	Partial bool         `json:"partial"`        // stopped before the end: nothing is proven
-	Base    *Reached     `json:"base,omitempty"` // the profile as it is
-	Meets   *Reached     `json:"meets,omitempty"`
-	Fails   *Reached     `json:"fails,omitempty"` // the next value, which does not meet the goal
-	Turns   []string     `json:"turns"`           // where the figure goes back, some of them
+	Method  string       `json:"method"`  // bisection or scan
+	Planned int          `json:"planned"` // plans that were made
+	// Whether the figure only rose, or only fell, wherever it was looked at.
+	Rising  bool     `json:"monotone"`
+	Partial bool     `json:"partial"`        // stopped before the end: nothing is proven
+	Base    *Reached `json:"base,omitempty"` // the profile as it is
+	Meets   *Reached `json:"meets,omitempty"`
+	Fails   *Reached `json:"fails,omitempty"` // the next value, which does not meet the goal
+	Turns   []string `json:"turns"`           // where the figure goes back, some of them
 }
 
 // Reached is the figure at a value.
@@ -131,7 +133,8 @@ func (s *System) Solve(ctx context.Context, g Goal, q Search, progress Progress)
 	}
 	if base != nil {
 		e := base.Estimate
-		v.sol.Program, v.sol.Profile, v.sol.Title, v.sol.Prices, v.sol.Regions = e.Program, e.Profile, e.Title, e.Prices.Vintage, e.Regions
+		v.sol.Program, v.sol.Profile, v.sol.Title = e.Program, e.Profile, e.Title
+		v.sol.Prices, v.sol.Regions = e.Prices.Vintage, e.Regions
 		at := Reached{Value: q.leaf.Now}
 		if err := v.fill(&at, base); err != nil {
 			return nil, err

@@ -149,16 +149,19 @@ func TestGoalSeekStops(t *testing.T) {
 }
 
 func TestParseGoal(t *testing.T) {
-	for _, text := range []string{"monthly<=5000", "monthly <= $5000", "monthly:db<=500.50", "headroom>=20%", "p99:phoenix<=150ms", "splits<=0", "nodes>=3", "per_user<=2.5"} {
+	for _, text := range []string{"monthly<=5000", "monthly <= $5000", "monthly:db<=500.50", "headroom>=20%",
+		"p99:phoenix<=150ms", "splits<=0", "nodes>=3", "per_user<=2.5"} {
 		_, err := whatif.ParseGoal(text)
 		require.NoError(t, err, text)
 	}
-	for _, text := range []string{"", "monthly", "monthly=5", "montly<=5", "monthly<=", "monthly<=cheap", "headroom>=much", "headroom:db>=5%", "p99<=5", "p98<=5ms", "<=5"} {
+	for _, text := range []string{"", "monthly", "monthly=5", "montly<=5", "monthly<=", "monthly<=cheap",
+		"headroom>=much", "headroom:db>=5%", "p99<=5", "p98<=5ms", "<=5"} {
 		_, err := whatif.ParseGoal(text)
 		require.Error(t, err, text)
 	}
 	s := system(t, source(t, "small"))
-	for _, text := range []string{"peak.users=5", "peak.users=5..1", "peak.usrs", "failover", "peak.users=a..b", "components.phoenix.sessions_per_node"} {
+	for _, text := range []string{"peak.users=5", "peak.users=5..1", "peak.usrs", "failover", "peak.users=a..b",
+		"components.phoenix.sessions_per_node"} {
 		_, err := s.Search(text, false)
 		require.Error(t, err, text)
 	}

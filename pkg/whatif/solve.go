@@ -280,7 +280,8 @@ func (v *solver) scan() error {
 	g := grid{scanDigits, v.whole()}
 	lo, hi := v.bounds(g)
 	if hi-lo > scanMost {
-		return fmt.Errorf("%s from %s to %s has more than %d values of %d digits; give a narrower range", v.q.Path, v.sol.From, v.sol.To, scanMost, scanDigits)
+		return fmt.Errorf("%s from %s to %s has more than %d values of %d digits; give a narrower range",
+			v.q.Path, v.sol.From, v.sol.To, scanMost, scanDigits)
 	}
 	from, dir := hi, int64(-1)
 	if v.q.Smallest {

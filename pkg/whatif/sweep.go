@@ -82,7 +82,8 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 			return err
 		}
 		if e != nil {
-			heads[i] = &plan.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices, Regions: e.Regions}
+			heads[i] = &plan.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices,
+				Regions: e.Regions}
 		}
 		return nil
 	})
@@ -96,7 +97,8 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 			continue
 		}
 		if h := heads[i]; h != nil && out.Title == "" {
-			out.Program, out.Profile, out.Title, out.Prices, out.Regions = h.Program, h.Profile, h.Title, h.Prices.Vintage, h.Regions
+			out.Program, out.Profile, out.Title = h.Program, h.Profile, h.Title
+			out.Prices, out.Regions = h.Prices.Vintage, h.Regions
 		}
 		if b := before(all, done, axes, i); b != nil {
 			all[i].Marks = marks(b.Figures, all[i].Figures)

@@ -270,19 +270,26 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 	const model = "MODEL section 1"
 	steps := []Step{
 		{"requests", fmt.Sprintf("λ = U·r = %s × %s", d.Users.Human(), k.RequestsPerUser.V), d.Requests.Human(), model},
-		{"writes", fmt.Sprintf("λw = w·λ = %s × %s", unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()), d.Writes.Human(), model},
+		{"writes", fmt.Sprintf("λw = w·λ = %s × %s",
+			unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()),
+			d.Writes.Human(), model},
 		{"reads", fmt.Sprintf("λr = λ − λw = %s − %s", d.Requests.Human(), d.Writes.Human()), d.Reads.Human(), model},
 		{"first pages", fmt.Sprintf("U/T = %s / %s", d.Users.Human(), k.Session.V), d.Pages.Human(), model},
-		{"egress", fmt.Sprintf("λ·R + (U/T)·P0 = %s × %s + %s × %s", d.Requests.Human(), k.Response.V, d.Pages.Human(), k.FirstPage.V), d.Egress.Human(), model},
+		{"egress", fmt.Sprintf("λ·R + (U/T)·P0 = %s × %s + %s × %s", d.Requests.Human(), k.Response.V, d.Pages.Human(),
+			k.FirstPage.V), d.Egress.Human(), model},
 		{"ingress", fmt.Sprintf("λ·Q = %s × %s", d.Requests.Human(), k.Request.V), d.Ingress.Human(), model},
 		{"data written", fmt.Sprintf("λw·b = %s × %s", d.Writes.Human(), k.StoredPerWrite.V), d.Stored.Human(), model},
-		{"load curve", fmt.Sprintf("%s, mean %.3f of the peak; worst minutes %.3g × the hour", p.Curve.curveName(), d.Curve.Mean(), d.Intra), "", model},
-		{"monthly volume", fmt.Sprintf("peak rate / %.3g × %.3f × 3600 × %.0f h", d.Intra, d.MeanTotal, d.Hours), fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
-		{"growth", fmt.Sprintf("greatest demand of the next %.0f months", d.Months), fmt.Sprintf("× %.3f", d.Growth), model},
+		{"load curve", fmt.Sprintf("%s, mean %.3f of the peak; worst minutes %.3g × the hour",
+			p.Curve.curveName(), d.Curve.Mean(), d.Intra), "", model},
+		{"monthly volume", fmt.Sprintf("peak rate / %.3g × %.3f × 3600 × %.0f h", d.Intra, d.MeanTotal, d.Hours),
+			fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
+		{"growth", fmt.Sprintf("greatest demand of the next %.0f months", d.Months), fmt.Sprintf("× %.3f", d.Growth),
+			model},
 	}
 	if len(d.Classes) > 1 {
 		for _, c := range d.Classes {
-			steps = append(steps, Step{"class " + c.Name, fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
+			steps = append(steps, Step{"class " + c.Name,
+				fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
 				fmt.Sprintf("%s reads, %s writes", c.Reads.Human(), c.Writes.Human()), ""})
 		}
 	}

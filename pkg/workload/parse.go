@@ -111,7 +111,8 @@ func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)
 	}
 	data, err := read(name)
 	if err != nil {
-		ps.Addf(p.Curve.Pos, "give the path relative to the profile", "load curve %q cannot be read: %v", p.Curve.File, err)
+		ps.Addf(p.Curve.Pos, "give the path relative to the profile", "load curve %q cannot be read: %v",
+			p.Curve.File, err)
 		return
 	}
 	s, err := ReadCurve(name, data)

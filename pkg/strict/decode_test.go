@@ -83,8 +83,10 @@ func TestLineEnds(t *testing.T) {
 	}
 }
 
-func TestErrors(t *testing.T) {
-	for _, c := range []struct{ name, src, want string }{
+type badInput struct{ name, src, want string }
+
+func TestErrorsOfKeysAndValues(t *testing.T) {
+	testErrors(t, []badInput{
 		{"unknown key", "name: x\nusres: 5\n", `2:1 unknown key "usres" | did you mean "users"?`},
 		{"unknown key below", "name: x\nlimits: {cpu: 0.1, ran: 1}\n",
 			`2:20 unknown key "ran" in limits | did you mean "ram"? Allowed: cpu, ram`},
@@ -124,6 +126,11 @@ func TestErrors(t *testing.T) {
 		{"pattern of keys", "name: x\nparts:\n  A1: {kind: cache}\n",
 			`3:3 parts.key: "A1" is not well-formed | it must match ^[a-z]+$`},
 		{"long list", "name: x\ntags: [a, b, c, d]\n", `2:7 tags is 4 long, but must be at most 3 |`},
+	})
+}
+
+func TestErrorsOfShape(t *testing.T) {
+	testErrors(t, []badInput{
 		{"no value", "name: x\nmode:\nretries: 1\n", `2:1 mode has no value | write a value`},
 		{"null", "name: x\nusers: ~\n", `2:1 users has no value | write a value`},
 		{"null struct", "name: x\nlimits:\n", `2:1 limits has no value | write a value`},
@@ -153,7 +160,13 @@ func TestErrors(t *testing.T) {
 		{"after multi-line text", "vintage: \"a\n  b\"\nname: 'c\n\n  d'\nmode: |\n  x\n\n\nretries: x\n",
 			`10:10 retries must be`},
 		{"after wide characters", "name: x\nlimits: {ü€😀: 1, y: 2}\n", `2:18 unknown key "y" in limits |`},
-	} {
+	})
+}
+
+// testErrors looks for a problem at the place, with the summary and the hint.
+func testErrors(t *testing.T, inputs []badInput) {
+	t.Helper()
+	for _, c := range inputs {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := decode(t, c.src)
 			ps := problems(t, err)

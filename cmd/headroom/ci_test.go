@@ -80,12 +80,10 @@ type action struct {
 	}
 }
 
-func TestAction(t *testing.T) {
-	needBash(t)
-	var a action
-	readYAML(t, "action.yml", &a)
-	require.Equal(t, "composite", a.Runs.Using)
-	dir, temp, bin := ciFolder(t), t.TempDir(), t.TempDir()
+// actionRunner runs steps of an action in a folder, as a job on GitHub does.
+func actionRunner(t *testing.T, a *action, dir, temp string) func(step int, values ...string) (string, int) {
+	t.Helper()
+	bin := t.TempDir()
 	// The program in place of the one that the step before has built, and a gh
 	// that notes what it is asked.
 	program, err := exec.LookPath("headroom")
@@ -94,12 +92,12 @@ func TestAction(t *testing.T) {
 	const gh = "#!/bin/sh\necho \"$@\" >>\"$HOME/asked\"\ncase \"$*\" in *--paginate*) cat \"$HOME/comments\" ;; esac\n"
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "gh"), []byte(gh), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "comments"), nil, 0o600))
-	run := func(step int, values ...string) (string, int) {
+	return func(step int, values ...string) (string, int) {
 		s := a.Runs.Steps[step]
 		require.Equal(t, "bash", s.Shell, s.Name)
 		require.NotContains(t, s.Run, "${{", "inputs are not pasted into the script")
-		env := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" +
-			filepath.Join(dir, "summary.md")}
+		env := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTIONS=true",
+			"GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md")}
 		for name, value := range s.Env {
 			if key, ok := strings.CutPrefix(value, "${{ inputs."); ok {
 				in, known := a.Inputs[strings.TrimSuffix(key, " }}")]
@@ -114,6 +112,15 @@ func TestAction(t *testing.T) {
 		}
 		return script(t, dir, text, append(env, values...)...)
 	}
+}
+
+func TestAction(t *testing.T) {
+	needBash(t)
+	var a action
+	readYAML(t, "action.yml", &a)
+	require.Equal(t, "composite", a.Runs.Using)
+	dir, temp := ciFolder(t), t.TempDir()
+	run := actionRunner(t, &a, dir, temp)
 	names := []string{}
 	for _, s := range a.Runs.Steps {
 		names = append(names, s.Name)

@@ -158,7 +158,8 @@ func offers(list []plan.Offer) Grid {
 			from = Cell{Text: fmt.Sprintf("%.0f %% of hours", 100*o.BreakEven), Value: o.BreakEven}
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(o.Option),
-			{Text: fmt.Sprintf("%.4f", o.Effective), Value: o.Effective}, text(o.Fee), from, text(o.AsOf), text(o.Source), text(o.Remark)}})
+			{Text: fmt.Sprintf("%.4f", o.Effective), Value: o.Effective}, text(o.Fee), from,
+			text(o.AsOf), text(o.Source), text(o.Remark)}})
 	}
 	if len(without) > 0 {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text("no price"), {}, {}, {}, {}, {},

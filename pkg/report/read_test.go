@@ -17,9 +17,9 @@ import (
 
 func TestReadRefuses(t *testing.T) {
 	good := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
-	edit := func(old, new string) string {
-		require.Contains(t, good, old)
-		return strings.Replace(good, old, new, 1)
+	edit := func(was, is string) string {
+		require.Contains(t, good, was)
+		return strings.Replace(good, was, is, 1)
 	}
 	for _, c := range []struct {
 		name, src, at, want string

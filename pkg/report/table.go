@@ -55,7 +55,7 @@ func (t terminal) paragraph(s string, style func(string) string) {
 	}
 }
 
-func (t terminal) plain(s string) string { return s }
+func (terminal) plain(s string) string { return s }
 
 func (t terminal) section(s Section) error {
 	if t.b.Len() > 0 {

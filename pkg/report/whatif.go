@@ -52,6 +52,20 @@ func sideBySide(c *whatif.Comparison) Section {
 	for i := range c.Cases {
 		g.Columns = append(g.Columns, Column{c.Cases[i].Title, c.Cases[i].Name, Decimal})
 	}
+	g.Rows = append(componentRows(c), totalRows(c)...)
+	s.Grids = []Grid{g}
+	for i := range c.Cases {
+		if x := &c.Cases[i]; x.Against != nil {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.",
+				x.Title, totalText(x.Against)))
+		}
+	}
+	return s
+}
+
+// componentRows has a row for every component of the base or a case that costs
+// something in one of them.
+func componentRows(c *whatif.Comparison) []Row {
 	var names, systems []string
 	see := func(list []whatif.State) {
 		for _, x := range list {
@@ -66,6 +80,7 @@ func sideBySide(c *whatif.Comparison) Section {
 			see(f.Components)
 		}
 	}
+	var rows []Row
 	for i, name := range names {
 		r := Row{Cells: []Cell{text(systems[i]), costOfState(&c.Base, name)}}
 		paid := r.Cells[1].Text != ""
@@ -75,11 +90,17 @@ func sideBySide(c *whatif.Comparison) Section {
 			r.Cells = append(r.Cells, cell)
 		}
 		if paid {
-			g.Rows = append(g.Rows, r)
+			rows = append(rows, r)
 		}
 	}
-	each := func(role Role, label string, of func(f *whatif.Figures) Cell) {
-		r := Row{Role: role, Cells: []Cell{text(label), of(&c.Base)}}
+	return rows
+}
+
+// totalRows are the rows below the components: sums and figures of the whole.
+func totalRows(c *whatif.Comparison) []Row {
+	var rows []Row
+	each := func(label string, of func(f *whatif.Figures) Cell) {
+		r := Row{Role: Total, Cells: []Cell{text(label), of(&c.Base)}}
 		for k := range c.Cases {
 			if f := c.Cases[k].Figures; f != nil {
 				r.Cells = append(r.Cells, of(f))
@@ -87,9 +108,9 @@ func sideBySide(c *whatif.Comparison) Section {
 				r.Cells = append(r.Cells, text("no plan"))
 			}
 		}
-		g.Rows = append(g.Rows, r)
+		rows = append(rows, r)
 	}
-	each(Total, "Total/month", func(f *whatif.Figures) Cell { return amountCell(f.Total.Expected) })
+	each("Total/month", func(f *whatif.Figures) Cell { return amountCell(f.Total.Expected) })
 	r := Row{Role: Total, Cells: []Cell{text("Difference"), {}}}
 	for k := range c.Cases {
 		cell := Cell{}
@@ -98,20 +119,13 @@ func sideBySide(c *whatif.Comparison) Section {
 		}
 		r.Cells = append(r.Cells, cell)
 	}
-	g.Rows = append(g.Rows, r)
-	each(Total, "Most nodes", func(f *whatif.Figures) Cell {
+	rows = append(rows, r)
+	each("Most nodes", func(f *whatif.Figures) Cell {
 		return Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax}
 	})
-	each(Total, "$/user", func(f *whatif.Figures) Cell { return unitCell(f.PerUser) })
-	each(Total, "$/M requests", func(f *whatif.Figures) Cell { return unitCell(f.PerMillion) })
-	s.Grids = []Grid{g}
-	for i := range c.Cases {
-		if x := &c.Cases[i]; x.Against != nil {
-			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.",
-				x.Title, totalText(x.Against)))
-		}
-	}
-	return s
+	each("$/user", func(f *whatif.Figures) Cell { return unitCell(f.PerUser) })
+	each("$/M requests", func(f *whatif.Figures) Cell { return unitCell(f.PerMillion) })
+	return rows
 }
 
 func costOfState(f *whatif.Figures, name string) Cell {

@@ -19,22 +19,23 @@ import (
 // estimate is a system of two components in two regions: web costs 100.00 in
 // each, up to 300.00, db 50.00 in the first; 200 users, 4 million requests.
 func estimate() *plan.Estimate {
-	line := func(region, component, kind, term, asOf string, min, mean, max int64, price string) plan.Line {
-		r := money.MustRate(price)
+	type nodes struct{ low, mean, high int64 } // for 50.00 each
+	line := func(region, component, kind, term, asOf string, n nodes) plan.Line {
+		r := money.MustRate("50")
 		total := func(n int64) money.Amount { return money.NewLine(money.Int(n), r).Total }
 		return plan.Line{Region: region, Component: component, Kind: kind, Category: "compute", Item: "m7g.large",
-			Unit: "node-month", Term: term, AsOf: asOf, Min: money.Int(min), Quantity: money.Int(mean),
-			Max: money.Int(max), Price: r,
-			Cost: plan.Cost{Expected: total(mean), Min: total(min), Max: total(max)}}
+			Unit: "node-month", Term: term, AsOf: asOf, Min: money.Int(n.low), Quantity: money.Int(n.mean),
+			Max: money.Int(n.high), Price: r,
+			Cost: plan.Cost{Expected: total(n.mean), Min: total(n.low), Max: total(n.high)}}
 	}
 	e := &plan.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: plan.Prices{Vintage: "2026-07-20"},
 		Profile: plan.Source{Name: "shop"}, Demand: &plan.DemandSummary{Users: 200, MonthlyReqs: 4e6},
 		Headroom: &plan.Headroom{Users: 240, Share: 0.2, Component: "db", Limit: "memory 85 %"},
 		Parts:    []plan.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},
 		Lines: []plan.Line{
-			line("us-east-1", "web", "stateless", "on-demand", "2026-01-01", 1, 2, 6, "50"),
-			line("us-west-2", "web", "stateless", "on-demand", "2026-01-01", 1, 2, 6, "50"),
-			line("us-east-1", "db", "database", "reserved-1y-none", "2025-06-01", 1, 1, 1, "50"),
+			line("us-east-1", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),
+			line("us-west-2", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),
+			line("us-east-1", "db", "database", "reserved-1y-none", "2025-06-01", nodes{1, 1, 1}),
 		}}
 	for _, l := range e.Lines {
 		e.Total = e.Total.Plus(l.Cost)

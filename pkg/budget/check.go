@@ -45,9 +45,9 @@ func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (
 			v.Results = append(v.Results, s.infeasible())
 			continue
 		}
-		s.priced(&ps, s.Estimate, "the estimate of "+s.Name)
+		priced(&ps, s.Estimate, "the estimate of "+s.Name)
 		if s.Baseline != nil {
-			s.priced(&ps, s.Baseline, "the baseline "+s.Label)
+			priced(&ps, s.Baseline, "the baseline "+s.Label)
 		}
 		v.Systems = append(v.Systems, s.system())
 	}
@@ -57,7 +57,7 @@ func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (
 			if s := &subjects[i]; s.Infeasible == nil && e.V.concerns(s) {
 				if x := e.V.scope(s); x != nil {
 					matched = true
-					v.Results = append(v.Results, b.judge(e.V, x, today, &ps)...)
+					v.Results = append(v.Results, e.V.judge(x, today, &ps)...)
 				}
 			}
 		}
@@ -110,7 +110,7 @@ func (s *Subject) infeasible() Result {
 }
 
 // priced refuses totals that lack something.
-func (s *Subject) priced(ps *diag.Problems, e *plan.Estimate, what string) {
+func priced(ps *diag.Problems, e *plan.Estimate, what string) {
 	if n := len(e.Unpriced); n > 0 {
 		ps.Addf(diag.Pos{}, "give the prices in an overlay; headroom estimate shows what is missing",
 			"%s lacks %d prices (%s %s, …): its total is a lower bound, which no limit can be held against",

@@ -31,7 +31,7 @@ type judgement struct {
 // limits lists the rule's limits in the order of the format.
 func (r *Rule) limits() []limit {
 	var out []limit
-	money := func(key string, v *strict.Value[workload.Dollars],
+	amount := func(key string, v *strict.Value[workload.Dollars],
 		judge func(money.Amount) func(*scope, string) (judgement, error)) {
 		if v != nil {
 			out = append(out, limit{key, v.Pos, judge(v.V.Amount)})
@@ -43,14 +43,14 @@ func (r *Rule) limits() []limit {
 			out = append(out, limit{key, v.Pos, judge(float64(v.V))})
 		}
 	}
-	money("monthly", r.Monthly, monthly)
-	money("monthly_max", r.MonthlyMax, monthlyMax)
+	amount("monthly", r.Monthly, monthly)
+	amount("monthly_max", r.MonthlyMax, monthlyMax)
 	share("increase", r.Increase, increase)
-	money("increase_by", r.IncreaseBy, increaseBy)
+	amount("increase_by", r.IncreaseBy, increaseBy)
 	share("decrease", r.Decrease, decrease)
-	money("decrease_by", r.DecreaseBy, decreaseBy)
-	money("per_user", r.PerUser, perUser)
-	money("per_million_requests", r.PerMillion, perMillion)
+	amount("decrease_by", r.DecreaseBy, decreaseBy)
+	amount("per_user", r.PerUser, perUser)
+	amount("per_million_requests", r.PerMillion, perMillion)
 	share("headroom", r.Headroom, headroom)
 	share("commitment", r.Commitment, commitment)
 	if r.PriceAge != nil {
@@ -60,7 +60,7 @@ func (r *Rule) limits() []limit {
 }
 
 // judge applies all limits of a rule to a part of a system.
-func (b *Budget) judge(r *Rule, x *scope, today string, ps *diag.Problems) []Result {
+func (r *Rule) judge(x *scope, today string, ps *diag.Problems) []Result {
 	var out []Result
 	for _, l := range r.limits() {
 		j, err := l.judge(x, today)
@@ -107,8 +107,8 @@ func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
 const dollarsAMonth = "USD/month"
 
 // most compares an amount with the most allowed.
-func most(actual, allowed money.Amount, unit, what string) judgement {
-	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: unit}
+func most(actual, allowed money.Amount, of, what string) judgement {
+	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: of}
 	if j.breached {
 		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", dollars(actual), what, dollars(actual.Minus(allowed)),
 			dollars(allowed))
@@ -130,33 +130,41 @@ func monthlyMax(allowed money.Amount) func(*scope, string) (judgement, error) {
 	}
 }
 
+// divisor is what a cost is divided by.
+type divisor struct {
+	n          float64
+	unit       string
+	what, each string // in messages: users, a user a month
+}
+
 // per is a cost divided by how many; compared by multiplying, exactly, and
 // divided for the text only.
-func per(x *scope, allowed money.Amount, n float64, unit, what, each string) (judgement, error) {
-	q, err := money.Float(n)
+func per(x *scope, allowed money.Amount, by divisor) (judgement, error) {
+	q, err := money.Float(by.n)
 	if err != nil || q.IsZero() {
-		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, what)
+		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, by.what)
 	}
-	actual := x.cost.Expected.Float64() / n
+	actual := x.cost.Expected.Float64() / by.n
 	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed),
-		actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: unit}
+		actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: by.unit}
 	verb := "above the limit of"
 	if !j.breached {
 		verb = "limit"
 	}
-	j.text = fmt.Sprintf("$%.4f for %s, %s %s", actual, each, verb, dollars(allowed))
+	j.text = fmt.Sprintf("$%.4f for %s, %s %s", actual, by.each, verb, dollars(allowed))
 	return j, nil
 }
 
 func perUser(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, demandOf(x).Users, "USD/user/month", "users", "a user a month")
+		return per(x, allowed, divisor{demandOf(x).Users, "USD/user/month", "users", "a user a month"})
 	}
 }
 
 func perMillion(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, demandOf(x).MonthlyReqs/1e6, "USD/million requests", "requests", "a million requests")
+		return per(x, allowed, divisor{demandOf(x).MonthlyReqs / 1e6, "USD/million requests", "requests",
+			"a million requests"})
 	}
 }
 

@@ -38,7 +38,7 @@ func newDiffCmd(a *app) *cobra.Command {
 			return runDiff(a, o, args[0], args[1])
 		},
 	}
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format)
 	f := cmd.Flags()
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")

@@ -54,7 +54,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format)
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil,
@@ -79,7 +79,7 @@ func parseCommit(text string) ([]purchase.Commit, error) {
 }
 
 // addFormat adds --format with the formats that reports have.
-func (a *app) addFormat(cmd *cobra.Command, to *string) {
+func addFormat(cmd *cobra.Command, to *string) {
 	names := report.FormatNames()
 	cmd.Flags().StringVar(to, "format", names[0], "output format: "+strings.Join(names, ", "))
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))

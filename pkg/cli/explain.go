@@ -65,7 +65,7 @@ func newExplainCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.Explanation(x))
 		},
 	}
-	a.addFormat(cmd, &format)
+	addFormat(cmd, &format)
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
 	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)

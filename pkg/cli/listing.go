@@ -164,8 +164,9 @@ func (o object) MarshalJSON() ([]byte, error) {
 // listOutput is the flags of a command that prints a listing.
 type listOutput struct{ format, out string }
 
-func (a *app) listFlags(cmd *cobra.Command, o *listOutput) {
-	a.addFormat(cmd, &o.format)
+// addFlags adds them.
+func (o *listOutput) addFlags(cmd *cobra.Command) {
+	addFormat(cmd, &o.format)
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this file instead of stdout")
 }
 

@@ -146,7 +146,7 @@ func (a *app) planOptions() (plan.Options, error) {
 	default:
 		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
 	}
-	return o, a.addOverlays(&o, s.list("overlay"), "")
+	return o, addOverlays(&o, s.list("overlay"), "")
 }
 
 // readAdjustments reads layers that apply to every profile.
@@ -185,7 +185,7 @@ func (a *app) checkRegions(names []string) error {
 }
 
 // addOverlays reads overlay files; those of a profile are relative to it.
-func (a *app) addOverlays(o *plan.Options, files []string, dir string) error {
+func addOverlays(o *plan.Options, files []string, dir string) error {
 	for _, f := range files {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
@@ -221,7 +221,7 @@ func (a *app) planProfile(p *workload.Profile, o plan.Options) (plan.Planned, er
 		return plan.Planned{}, err
 	}
 	own := plan.Options{}
-	if err := a.addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
+	if err := addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
 		return plan.Planned{}, err
 	}
 	// The user's overlays win over the profile's.

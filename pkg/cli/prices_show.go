@@ -34,7 +34,7 @@ demand all the time.`,
 			return a.list(o, func() (listing, error) { return a.priceList(args) })
 		},
 	}
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }
 
@@ -56,7 +56,7 @@ func (a *app) priceList(types []string) (listing, error) {
 	}}
 	var without lacking
 	for _, name := range types {
-		if err := a.typeRows(&l, &without, name, vintages, regions); err != nil {
+		if err := typeRows(&l, &without, name, vintages, regions); err != nil {
 			return listing{}, err
 		}
 	}
@@ -64,9 +64,9 @@ func (a *app) priceList(types []string) (listing, error) {
 	return l, nil
 }
 
-// typeRows adds the rows of one type, and notes what it lacks. A type that is neither in the hardware
-// table nor priced is an error with the nearest name.
-func (a *app) typeRows(l *listing, without *lacking, name string, vintages []*catalog.Vintage, regions []string) error {
+// typeRows adds the rows of one type, and notes what it lacks. A type that is
+// neither in the hardware table nor priced is an error with the nearest name.
+func typeRows(l *listing, without *lacking, name string, vintages []*catalog.Vintage, regions []string) error {
 	cat := vintages[0].Catalog()
 	hardware, known := cat.NodeType(name)
 	if known {

@@ -51,7 +51,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.ProfileList(all))
 		},
 	}
-	a.addFormat(cmd, &format)
+	addFormat(cmd, &format)
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
 	return cmd
 }

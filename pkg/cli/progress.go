@@ -50,7 +50,9 @@ func (a *app) progress(what string) *progress {
 
 // at is told how far things are. Calls may come out of order.
 func (p *progress) at(done, of int) {
-	for old := p.done.Load(); int64(done) > old && !p.done.CompareAndSwap(old, int64(done)); old = p.done.Load() {
+	old := p.done.Load()
+	for int64(done) > old && !p.done.CompareAndSwap(old, int64(done)) {
+		old = p.done.Load()
 	}
 	p.of.Store(int64(of))
 }

@@ -60,7 +60,7 @@ func newQueueCmd(app *app) *cobra.Command {
 	f.StringVar(&opts.slo, "slo", "", "aim for the response time, for example p99=50ms")
 	f.Float64Var(&opts.arrivalSCV, "arrival-scv", 1, "squared coefficient of variation of the times between arrivals")
 	f.Float64Var(&opts.serviceSCV, "service-scv", 1, "squared coefficient of variation of the service times")
-	app.addFormat(cmd, &opts.format)
+	addFormat(cmd, &opts.format)
 	f.StringVar(&opts.out, "out", "", "write to this file instead of stdout")
 	return cmd
 }

@@ -53,6 +53,6 @@ func newRenderCmd(a *app) *cobra.Command {
 			return a.write(o.out, o.format, report.New(estimates))
 		},
 	}
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }

@@ -86,7 +86,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format)
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	a.completeWhatif(cmd)
 	return cmd

@@ -138,11 +138,11 @@ func (s *System) options(sc *Scenario, base *plan.Estimate) (plan.Options, []str
 }
 
 // quote adds the lines of the scenario's file to problems in it.
-func (sc *Scenario) quote(err error) error {
+func (s *Scenario) quote(err error) error {
 	ps, ok := err.(diag.Problems)
-	if !ok || sc.file == "" {
+	if !ok || s.file == "" {
 		return err
 	}
-	ps.Quote(sc.file, sc.src)
+	ps.Quote(s.file, s.src)
 	return ps
 }

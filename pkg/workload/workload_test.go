@@ -87,7 +87,7 @@ func TestDemandOfTheProposal(t *testing.T) {
 
 func TestFlowFollowsTheCalls(t *testing.T) {
 	p := parse(t, proposal)
-	f := p.Flow(p.Demand(), func(c *Component) string { return ScopeShare })
+	f := p.Flow(p.Demand(), func(*Component) string { return ScopeShare })
 	reads, writes := 4125.0, 2500/60.0
 	db := f.Of("db")
 	require.InDelta(t, 2*reads+3*writes, db.Global.Read(), 1e-6)

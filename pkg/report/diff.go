@@ -106,26 +106,27 @@ func componentChanges(d *plan.Diff) Grid {
 		{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
 		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right},
 		{"Details", "details", Left}}}
-	row := func(role Role, system, change string, was, is plan.Cost, details []string) {
+	row := func(role Role, c plan.ComponentChange) {
+		was, is, details := c.Base, c.Head, c.Details
 		diff := is.Expected.Minus(was.Expected)
 		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {
 			details = append(slices.Clone(details), "range "+between(dollars(was.Min), dollars(was.Max))+" → "+
 				between(dollars(is.Min), dollars(is.Max)))
 		}
-		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(system), text(change), amountCell(was.Expected),
+		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(c.System), text(c.Change), amountCell(was.Expected),
 			amountCell(is.Expected), signedCell(diff), text(relative(was.Expected, diff)),
 			text(strings.Join(details, "; "))}})
 	}
 	same := d.Base.Total.Expected
 	for _, c := range d.Components {
-		row(Body, c.System, c.Change, c.Base, c.Head, c.Details)
+		row(Body, c)
 		same = same.Minus(c.Base.Expected)
 	}
 	if !same.IsZero() {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text("all others"), text("none"), amountCell(same), amountCell(same),
 			signedCell(money.Amount{}), {}, {}}})
 	}
-	row(Total, "Total", "", d.Base.Total, d.Head.Total, nil)
+	row(Total, plan.ComponentChange{System: "Total", Base: d.Base.Total, Head: d.Head.Total})
 	return g
 }
 

@@ -123,37 +123,39 @@ func (p *Profile) classes(d *Demand) {
 			break
 		}
 	}
-	add := func(name string, share, ratio float64, req, resp, stored unit.Bytes, entry string) {
-		rate := float64(d.Requests) * share
+	// add fills in the rates of a class from its share and its part of writes.
+	add := func(c ClassDemand, ratio float64) {
+		rate := float64(d.Requests) * c.Share
 		w := rate * ratio
-		d.Classes = append(d.Classes, ClassDemand{
-			Name: name, Share: share, Reads: unit.Rate(rate - w), Writes: unit.Rate(w),
-			Request: req, Response: resp, Stored: stored, Entry: entry,
-		})
+		c.Reads, c.Writes = unit.Rate(rate-w), unit.Rate(w)
+		d.Classes = append(d.Classes, c)
 	}
+	whole := ClassDemand{Name: "all", Share: 1, Request: k.Request.V, Response: k.Response.V,
+		Stored: k.StoredPerWrite.V, Entry: entry}
 	if len(p.Classes) == 0 {
-		add("all", 1, ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry)
+		add(whole, ratio)
 		return
 	}
 	for _, e := range p.Classes {
 		c := &e.V
-		r, req, resp, stored, in := ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry
+		own, r := whole, ratio
+		own.Name, own.Share = e.Key, float64(c.Share.V)
 		if c.WriteRatio != nil {
 			r = float64(c.WriteRatio.V)
 		}
 		if c.Request != nil {
-			req = c.Request.V
+			own.Request = c.Request.V
 		}
 		if c.Response != nil {
-			resp = c.Response.V
+			own.Response = c.Response.V
 		}
 		if c.Stored != nil {
-			stored = c.Stored.V
+			own.Stored = c.Stored.V
 		}
 		if c.Entry != "" {
-			in = c.Entry
+			own.Entry = c.Entry
 		}
-		add(e.Key, float64(c.Share.V), r, req, resp, stored, in)
+		add(own, r)
 	}
 }
 

@@ -95,7 +95,6 @@ type Reached struct {
 	Failure string   `json:"failure"`
 	Plan    *Figures `json:"plan,omitempty"`
 
-	x      float64
 	number float64
 }
 

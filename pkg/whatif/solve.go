@@ -58,7 +58,7 @@ func (v *solver) look(xs []float64) error {
 	done, err := each(v.ctx, len(missing), progress, func(i int, u *plan.Reuse) error {
 		text := v.q.leaf.Text(missing[i])
 		at := &found[i]
-		at.x, at.Value, at.Shown = missing[i], text, v.q.leaf.Human(missing[i])
+		at.Value, at.Shown = text, v.q.leaf.Human(missing[i])
 		o := v.s.opts
 		o.Lean, o.Reuse = true, u
 		r, err := v.s.planWith([]Assignment{{Path: v.q.Path, Text: text, Pos: strict.SetPos(v.q.Path, text)}}, o)

@@ -86,8 +86,9 @@ func TestPerMonthIsExact(t *testing.T) {
 func TestArithmeticIsDecimal(t *testing.T) {
 	require.True(t, MustAmount("0.1").Plus(MustAmount("0.2")).Equal(MustAmount("0.3")))
 	require.Equal(t, "1.01", MustAmount("1.005").Cents().String())
-	require.Equal(t, "0.30", Sum(MustAmount("0.10"), MustAmount("0.10"), MustAmount("0.10")).String())
-	require.Equal(t, "0.00", Sum().String())
+	tenth := MustAmount("0.10")
+	require.Equal(t, "0.30", tenth.Plus(tenth).Plus(tenth).String())
+	require.Equal(t, "0.00", Amount{}.String())
 }
 
 func TestCentsRoundHalfAwayFromZero(t *testing.T) {

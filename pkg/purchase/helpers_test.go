@@ -192,3 +192,15 @@ func value(s Slot, o *Option, rate float64, horizon int) float64 {
 	}
 	return total
 }
+
+// cash is what is paid over the horizon: both columns of Months add up to it.
+func cash(s Summary) (upfront, hourly money.Amount) {
+	for _, m := range s.Months {
+		upfront, hourly = upfront.Plus(m.Upfront), hourly.Plus(m.Hourly)
+	}
+	return upfront, hourly
+}
+
+// saving is the part of the on-demand cost that the mix saves, by present value
+// over the horizon.
+func saving(s Summary) float64 { return 1 - s.PV.Float64()/s.PVOnDemand.Float64() }

@@ -44,9 +44,9 @@ func TestReferenceMediumReserved(t *testing.T) {
 			require.NoError(t, err)
 			sum = sum.Plus(m.Summary)
 		}
-		require.Equal(t, want, fmt.Sprintf("%.2f", 100*sum.Saving()), name)
+		require.Equal(t, want, fmt.Sprintf("%.2f", 100*saving(sum)), name)
 		// At rate 0 and a horizon of whole terms the cash is the present value.
-		upfront, hourly := sum.Total()
+		upfront, hourly := cash(sum)
 		require.InDelta(t, sum.PV.Float64(), upfront.Plus(hourly).Float64(), 0.10)
 		require.InDelta(t, 1, sum.Coverage(), 1e-12)
 		require.True(t, sum.Residual.IsZero())

@@ -130,15 +130,3 @@ func Decode(file string, src []byte, into any, o Options) error {
 	}
 	return doc.Decode(into)
 }
-
-// Positions maps the dotted path of every value to its position. Items of a
-// list appear by index, and also by name where they have one.
-func Positions(file string, src []byte) (map[string]diag.Pos, error) {
-	doc, err := Parse(file, src, Options{})
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]diag.Pos{}
-	collectPositions(doc.root, "", out)
-	return out, nil
-}

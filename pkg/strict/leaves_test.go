@@ -63,7 +63,7 @@ func TestLeaves(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 0.375, x)
 		d := doc.Clone()
-		require.NoError(t, d.Set(l.Path, l.Text(0.375)), l.Path)
+		require.NoError(t, d.Set(SetPos(l.Path, ""), l.Path, l.Text(0.375)), l.Path)
 		var changed leafRoot
 		require.NoError(t, d.Decode(&changed), l.Path)
 	}

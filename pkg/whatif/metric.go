@@ -257,9 +257,3 @@ func grouped(s string) string {
 	}
 	return s
 }
-
-// Of is the goal's figure of a plan.
-func (g *Goal) Of(r *plan.Result) (float64, error) { return g.metric.of(r, g.Component) }
-
-// Meets tells whether a figure reaches the goal.
-func (g *Goal) Meets(x float64) bool { return g.meets(x) }

@@ -172,6 +172,3 @@ func (f *Figures) component(name string) *State {
 	}
 	return nil
 }
-
-// FiguresOf sums an estimate up as a point of a sweep does.
-func FiguresOf(e *plan.Estimate) Figures { return figures(e) }

@@ -110,10 +110,10 @@ const dollarsAMonth = "USD/month"
 func most(actual, allowed money.Amount, of, what string) judgement {
 	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: of}
 	if j.breached {
-		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", dollars(actual), what, dollars(actual.Minus(allowed)),
-			dollars(allowed))
+		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", actual.Dollars(), what,
+			actual.Minus(allowed).Dollars(), allowed.Dollars())
 	} else {
-		j.text = fmt.Sprintf("%s %s, limit %s", dollars(actual), what, dollars(allowed))
+		j.text = fmt.Sprintf("%s %s, limit %s", actual.Dollars(), what, allowed.Dollars())
 	}
 	return j
 }
@@ -146,12 +146,12 @@ func per(x *scope, allowed money.Amount, by divisor) (judgement, error) {
 	}
 	actual := x.cost.Expected.Float64() / by.n
 	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed),
-		actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: by.unit}
+		actual: json.Number(unit.Decimals(actual, 4)), unit: by.unit}
 	verb := "above the limit of"
 	if !j.breached {
 		verb = "limit"
 	}
-	j.text = fmt.Sprintf("$%.4f for %s, %s %s", actual, by.each, verb, dollars(allowed))
+	j.text = fmt.Sprintf("$%s for %s, %s %s", unit.Decimals(actual, 4), by.each, verb, allowed.Dollars())
 	return j, nil
 }
 
@@ -185,9 +185,10 @@ func headroom(least float64) func(*scope, string) (judgement, error) {
 		// The share is found by bisection to a thousandth.
 		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share),
 			unit: "share of the users"}
-		j.text = fmt.Sprintf("headroom of %s, least %s", percent(h.Share), percent(least))
+		j.text = fmt.Sprintf("headroom of %s, least %s", unit.ShortPercent(h.Share), unit.ShortPercent(least))
 		if j.breached {
-			j.text = fmt.Sprintf("headroom of %s is below the least of %s", percent(h.Share), percent(least))
+			j.text = fmt.Sprintf("headroom of %s is below the least of %s", unit.ShortPercent(h.Share),
+				unit.ShortPercent(least))
 			if h.Component != "" {
 				j.text += fmt.Sprintf("; then %s needs more (%s)", h.Component, h.Limit)
 			}
@@ -223,7 +224,7 @@ func commitment(least float64) func(*scope, string) (judgement, error) {
 		if j.breached {
 			verb = "of the cost of nodes is committed, below the least of"
 		}
-		j.text = fmt.Sprintf("%s %s %s", percent(actual), verb, percent(least))
+		j.text = fmt.Sprintf("%s %s %s", unit.ShortPercent(actual), verb, unit.ShortPercent(least))
 		return j, nil
 	}
 }
@@ -254,7 +255,8 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 		if j.breached {
 			verb = "above the limit of"
 		}
-		j.text = fmt.Sprintf("the oldest price (%s, %s) is %.0f days old, %s %.0f", item, oldest, days, verb, allowed)
+		j.text = fmt.Sprintf("the oldest price (%s, %s) is %s days old, %s %s", item, oldest,
+			unit.Decimals(days, 0), verb, unit.Decimals(allowed, 0))
 		return j, nil
 	}
 }

@@ -3,12 +3,13 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/report"
+	"headroom/pkg/unit"
 )
 
 // listing is what the commands about inputs print: a table with a few lines
@@ -59,14 +60,8 @@ func (n names) MarshalJSON() ([]byte, error) { return json.Marshal(append([]stri
 func (l *listing) add(cells ...report.Cell)  { l.rows = append(l.rows, listRow{cells: cells}) }
 func (l *listing) fact(key, label, s string) { l.facts = append(l.facts, listFact{key, label, s}) }
 
-// grouped prints a count with thousands separators.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// grouped puts thousands separators into a count.
+func grouped(n int) string { return unit.Grouped(strconv.Itoa(n)) }
 
 // document gives people the columns with a heading, and programs all of them.
 func (l listing) document() report.Document {

@@ -11,6 +11,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
 	"headroom/pkg/report"
+	"headroom/pkg/unit"
 )
 
 func newPricesShowCmd(a *app) *cobra.Command {
@@ -236,10 +237,9 @@ func percentCell(x float64) report.Cell {
 		return report.Cell{}
 	}
 	tenths := math.Round(x * 1000)
-	s := fmt.Sprintf("%+.1f %%", tenths/10)
-	s = strings.Replace(s, "-", "−", 1)
+	s := unit.SignedPercent(tenths, 1000, 1)
 	if tenths == 0 {
-		s = "0.0 %"
+		s = unit.Percent(0, 1)
 	}
 	return cell(s, tenths/1000)
 }

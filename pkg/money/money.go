@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"strings"
 
+	"headroom/pkg/unit"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -285,6 +287,18 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 	}
 	a.d = d
 	return nil
+}
+
+// Human prints the amount with thousands separators, without a sign of the
+// currency: 5,564.95.
+func (a Amount) Human() string { return unit.Grouped(a.String()) }
+
+// Dollars prints the amount within a sentence: $5,564.95 or −$5.00.
+func (a Amount) Dollars() string {
+	if a.Cmp(Amount{}) < 0 {
+		return "−" + a.Neg().Dollars()
+	}
+	return "$" + a.Human()
 }
 
 // Sum adds amounts exactly.

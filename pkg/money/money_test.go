@@ -225,3 +225,11 @@ func TestAmountRoundTrips(t *testing.T) {
 		}
 	})
 }
+
+func TestAmountForPeople(t *testing.T) {
+	require.Equal(t, "1,234,567.80", MustAmount("1234567.8").Human())
+	require.Equal(t, "$1,234,567.80", MustAmount("1234567.8").Dollars())
+	require.Equal(t, "-1,234.00", MustAmount("1234").Neg().Human())
+	require.Equal(t, "−$1,234.00", MustAmount("1234").Neg().Dollars())
+	require.Equal(t, "$0.00", Amount{}.Dollars())
+}

@@ -21,6 +21,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
+	"headroom/pkg/unit"
 )
 
 // HoursPerMonth is a twelfth of catalog.HoursPerYear.
@@ -94,7 +95,7 @@ func (o *Option) check() error {
 	case o.Missing != "":
 		return nil
 	case o.Hourly.Float64() > maxPrice || o.Fee.Float64() > maxPrice:
-		return fmt.Errorf("%s costs more than %.0f dollars: no node does", o.Name, maxPrice)
+		return fmt.Errorf("%s costs more than %s dollars: no node does", o.Name, unit.Decimals(maxPrice, 0))
 	case o.Hourly.Float64() < 0 || o.Fee.Float64() < 0:
 		return fmt.Errorf("%s has a negative price", o.Name)
 	case o.Years < 0 || o.Years > 10:

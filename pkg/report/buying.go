@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // mixes lists how the pools of a component are bought, now and as demand grows.
@@ -63,8 +64,8 @@ func overTime(list []plan.PoolBuying) Grid {
 		}
 		if len(g.Rows) == 0 {
 			for _, x := range h.AtRisk {
-				g.Columns = append(g.Columns, Column{Header: fmt.Sprintf("At risk −%.0f %%", 100*x.Fall),
-					Key: fmt.Sprintf("at_risk_%.0f", 100*x.Fall), Align: Decimal})
+				g.Columns = append(g.Columns, Column{Header: "At risk −" + unit.Percent(x.Fall, 0),
+					Key: "at_risk_" + unit.Decimals(100*x.Fall, 0), Align: Decimal})
 			}
 		}
 		even := Cell{}
@@ -193,7 +194,7 @@ func buyingFigures(b *plan.Buying) []buyingFigure {
 		buyingFigure{"coverage", percentOf(b.Coverage), "%"},
 		buyingFigure{"utilisation", percentOf(b.Utilisation), "%"})
 	for _, x := range b.AtRisk {
-		out = append(out, buyingFigure{fmt.Sprintf("at risk if demand falls %.0f %%", 100*x.Fall), x.Monthly.Cents(),
+		out = append(out, buyingFigure{"at risk if demand falls " + unit.Percent(x.Fall, 0), x.Monthly.Cents(),
 			month})
 	}
 	if b.Optimum != nil {
@@ -203,4 +204,4 @@ func buyingFigures(b *plan.Buying) []buyingFigure {
 }
 
 // percentOf is a part in percent with one decimal.
-func percentOf(x float64) string { return fmt.Sprintf("%.1f", 100*x) }
+func percentOf(x float64) string { return unit.Decimals(100*x, 1) }

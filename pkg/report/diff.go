@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // diffsSchema identifies the JSON of several comparisons.
@@ -67,7 +68,7 @@ func sideText(what string, s *plan.Side) string {
 		least = "≥ "
 	}
 	text := fmt.Sprintf("%s %s: %s, %s, prices of %s, %s%s $/month", what, s.Label, s.Profile.Name,
-		strings.Join(s.Regions, " + "), s.Prices.Vintage, least, dollars(s.Total.Expected))
+		strings.Join(s.Regions, " + "), s.Prices.Vintage, least, s.Total.Expected.Human())
 	if sp := span(s.Total); sp != "" {
 		text += " (" + sp + ")"
 	}
@@ -80,9 +81,9 @@ func signed(a money.Amount) string {
 	case 0:
 		return "0.00"
 	case 1:
-		return "+" + dollars(a)
+		return "+" + a.Human()
 	}
-	return "−" + dollars(a.Neg())
+	return "−" + a.Neg().Human()
 }
 
 func signedCell(a money.Amount) Cell { return Cell{Text: signed(a), Value: a} }
@@ -92,14 +93,10 @@ func relative(was, change money.Amount) string {
 	if was.IsZero() || change.IsZero() {
 		return ""
 	}
-	p := 100 * change.Float64() / was.Float64()
-	if p < 0 {
-		return fmt.Sprintf("−%.1f %%", -p)
-	}
-	return fmt.Sprintf("+%.1f %%", p)
+	return unit.SignedPercent(change.Float64(), was.Float64(), 1)
 }
 
-func amountCell(a money.Amount) Cell { return Cell{Text: dollars(a), Value: a} }
+func amountCell(a money.Amount) Cell { return Cell{Text: a.Human(), Value: a} }
 
 func componentChanges(d *plan.Diff) Grid {
 	g := Grid{Title: "Components", Columns: []Column{
@@ -110,8 +107,8 @@ func componentChanges(d *plan.Diff) Grid {
 		was, is, details := c.Base, c.Head, c.Details
 		diff := is.Expected.Minus(was.Expected)
 		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {
-			details = append(slices.Clone(details), "range "+between(dollars(was.Min), dollars(was.Max))+" → "+
-				between(dollars(is.Min), dollars(is.Max)))
+			details = append(slices.Clone(details), "range "+between(was.Min.Human(), was.Max.Human())+" → "+
+				between(is.Min.Human(), is.Max.Human()))
 		}
 		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(c.System), text(c.Change), amountCell(was.Expected),
 			amountCell(is.Expected), signedCell(diff), text(relative(was.Expected, diff)),
@@ -148,7 +145,8 @@ func textsOf(l *plan.LineSide) lineTexts {
 	if l == nil {
 		return lineTexts{}
 	}
-	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: grouped(l.Price.String()), term: l.Term}
+	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: unit.Grouped(l.Price.String()),
+		term: l.Term}
 	if l.Unit != nodeUnit {
 		t.unit = strings.TrimSpace(strings.TrimPrefix(amountOf(l.Quantity, l.Unit), t.quantity))
 	}
@@ -173,7 +171,8 @@ func lineChanges(d *plan.Diff) Grid {
 			before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
 			if l.Base != nil && l.Head != nil && was.quantity == is.quantity &&
 				l.Base.Quantity.Cmp(l.Head.Quantity) != 0 {
-				was.quantity, is.quantity = grouped(l.Base.Quantity.String()), grouped(l.Head.Quantity.String())
+				was.quantity, is.quantity = unit.Grouped(l.Base.Quantity.String()),
+					unit.Grouped(l.Head.Quantity.String())
 			}
 			item := arrow(was.item, is.item)
 			if l.Change != plan.Changed {

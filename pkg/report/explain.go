@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // Explanation is the document of `headroom explain`: demand, then for every
@@ -121,7 +122,7 @@ func limits(list []plan.LimitCheck) Grid {
 	return g
 }
 
-func percentCell(x float64) Cell { return Cell{Text: fmt.Sprintf("%.0f %%", 100*x), Value: x} }
+func percentCell(x float64) Cell { return Cell{Text: unit.Percent(x, 0), Value: x} }
 
 func priceLines(list []plan.Line) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"},
@@ -155,10 +156,10 @@ func offers(list []plan.Offer) Grid {
 		}
 		from := Cell{}
 		if o.BreakEven > 0 {
-			from = Cell{Text: fmt.Sprintf("%.0f %% of hours", 100*o.BreakEven), Value: o.BreakEven}
+			from = Cell{Text: unit.Percent(o.BreakEven, 0) + " of hours", Value: o.BreakEven}
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(o.Option),
-			{Text: fmt.Sprintf("%.4f", o.Effective), Value: o.Effective}, text(o.Fee), from,
+			{Text: unit.Decimals(o.Effective, 4), Value: o.Effective}, text(o.Fee), from,
 			text(o.AsOf), text(o.Source), text(o.Remark)}})
 	}
 	if len(without) > 0 {

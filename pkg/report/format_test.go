@@ -175,10 +175,3 @@ func TestWrap(t *testing.T) {
 		require.Equal(t, squeeze(s), squeeze(strings.Join(lines, "")))
 	})
 }
-
-func TestGrouped(t *testing.T) {
-	for in, want := range map[string]string{"0.00": "0.00", "999.5": "999.5", "1000": "1,000",
-		"-1234567.891": "-1,234,567.891"} {
-		require.Equal(t, want, grouped(in))
-	}
-}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +8,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 const (
@@ -66,7 +66,7 @@ func (v view) usageRows(regions []string) []bodyRow {
 			if len(small) < 2 || !isSmall(g, total) {
 				r := v.usageRow(g, regions, slices.Contains(large, g[0].Component))
 				if s := share(g, total); s >= largeShare {
-					r.notes = append(r.notes, fmt.Sprintf("%.0f %% of the bill", 100*s))
+					r.notes = append(r.notes, unit.Percent(s, 0)+" of the bill")
 				}
 				rows = append(rows, r)
 			}

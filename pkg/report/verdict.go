@@ -138,13 +138,13 @@ func verdictDocument(v *budget.Verdict) Document {
 func systemTexts(v *budget.Verdict) []string {
 	var out []string
 	for _, y := range v.Systems {
-		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, dollars(y.Total.Expected), y.Prices)
+		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, y.Total.Expected.Human(), y.Prices)
 		if sp := span(y.Total); sp != "" {
-			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, dollars(y.Total.Expected), sp,
+			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, y.Total.Expected.Human(), sp,
 				y.Prices)
 		}
 		if b := y.Baseline; b != nil {
-			s += fmt.Sprintf("; baseline %s: %s", b.Label, dollars(b.Total.Expected))
+			s += fmt.Sprintf("; baseline %s: %s", b.Label, b.Total.Expected.Human())
 			if b.Repriced {
 				s += " at the same prices"
 			}

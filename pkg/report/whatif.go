@@ -35,7 +35,7 @@ func baseText(c *whatif.Comparison) string {
 
 // totalText is a total with its range, and a sign where it is a lower bound.
 func totalText(f *whatif.Figures) string {
-	s := dollars(f.Total.Expected)
+	s := f.Total.Expected.Human()
 	if f.Unpriced > 0 {
 		s = "≥ " + s
 	}
@@ -206,7 +206,7 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 }
 
 func totalRange(f *whatif.Figures) string {
-	return between(dollars(f.Total.Min), dollars(f.Total.Max))
+	return between(f.Total.Min.Human(), f.Total.Max.Human())
 }
 
 // machines are a component's nodes in a few words.

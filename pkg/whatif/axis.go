@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 )
 
 // Bounds of a sweep.
@@ -126,7 +127,7 @@ func spread(lo, hi float64, n int, log bool) []float64 {
 		out := slices.Clone(raw)
 		apart := true
 		for i := 1; i < n-1; i++ {
-			out[i] = rounded(raw[i], digits)
+			out[i] = unit.Rounded(raw[i], digits)
 		}
 		for i := 1; i < n; i++ {
 			apart = apart && out[i] > out[i-1]
@@ -136,13 +137,4 @@ func spread(lo, hi float64, n int, log bool) []float64 {
 		}
 	}
 	return raw
-}
-
-// rounded keeps so many decimal digits.
-func rounded(x float64, digits int) float64 {
-	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', digits-1, 64), 64)
-	if err != nil {
-		return x
-	}
-	return y
 }

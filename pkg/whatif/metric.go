@@ -234,26 +234,14 @@ func duration(text string) (float64, error) {
 	return float64(x), err
 }
 
-func showDollars(x float64) string { return "$" + grouped(fmt.Sprintf("%.2f", x)) }
-func showFine(x float64) string    { return fmt.Sprintf("$%.4f", x) }
-func showPercent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
-func showCount(x float64) string   { return grouped(fmt.Sprintf("%.0f", x)) }
+func showDollars(x float64) string { return "$" + unit.Fixed(x, 2) }
+func showFine(x float64) string    { return "$" + unit.Decimals(x, 4) }
+func showPercent(x float64) string { return unit.Percent(x, 1) }
+func showCount(x float64) string   { return unit.Whole(x) }
 
 func showDuration(x float64) string {
 	if math.IsInf(x, 1) {
 		return "no end: the nodes cannot keep up"
 	}
 	return unit.Duration(x).Human()
-}
-
-// grouped puts thousands separators into a plain decimal number.
-func grouped(s string) string {
-	end := strings.IndexByte(s, '.')
-	if end < 0 {
-		end = len(s)
-	}
-	for i := end - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

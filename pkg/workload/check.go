@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/unit"
 )
 
 // shareSlack is how far shares may add up beside 1 (three thirds written as
@@ -55,7 +56,7 @@ func (p *Profile) checkRegions(ps *diag.Problems) {
 			set, len(p.Regions))
 	case math.Abs(sum-1) > shareSlack:
 		ps.Addf(p.Regions[0].Share.Pos, "the shares of the regions add up to 100%",
-			"the shares of the regions add up to %.4g%%", sum*100)
+			"the shares of the regions add up to %s%%", unit.Digits(sum*100, 4))
 	}
 }
 
@@ -97,7 +98,7 @@ func (p *Profile) checkClasses(ps *diag.Problems) {
 	}
 	if len(p.Classes) > 0 && math.Abs(sum-1) > shareSlack {
 		ps.Addf(p.Classes[0].V.Share.Pos, "the shares of the classes add up to 100%",
-			"the shares of the classes add up to %.4g%%", sum*100)
+			"the shares of the classes add up to %s%%", unit.Digits(sum*100, 4))
 	}
 }
 

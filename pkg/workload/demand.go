@@ -281,12 +281,13 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 			k.FirstPage.V), d.Egress.Human(), model},
 		{"ingress", fmt.Sprintf("λ·Q = %s × %s", d.Requests.Human(), k.Request.V), d.Ingress.Human(), model},
 		{"data written", fmt.Sprintf("λw·b = %s × %s", d.Writes.Human(), k.StoredPerWrite.V), d.Stored.Human(), model},
-		{"load curve", fmt.Sprintf("%s, mean %.3f of the peak; worst minutes %.3g × the hour",
-			p.Curve.curveName(), d.Curve.Mean(), d.Intra), "", model},
-		{"monthly volume", fmt.Sprintf("peak rate / %.3g × %.3f × 3600 × %.0f h", d.Intra, d.MeanTotal, d.Hours),
+		{"load curve", fmt.Sprintf("%s, mean %s of the peak; worst minutes %s × the hour",
+			p.Curve.curveName(), unit.Decimals(d.Curve.Mean(), 3), unit.Digits(d.Intra, 3)), "", model},
+		{"monthly volume", fmt.Sprintf("peak rate / %s × %s × 3600 × %s h",
+			unit.Digits(d.Intra, 3), unit.Decimals(d.MeanTotal, 3), unit.Decimals(d.Hours, 0)),
 			fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
-		{"growth", fmt.Sprintf("greatest demand of the next %.0f months", d.Months), fmt.Sprintf("× %.3f", d.Growth),
-			model},
+		{"growth", "greatest demand of the next " + unit.Decimals(d.Months, 0) + " months",
+			"× " + unit.Decimals(d.Growth, 3), model},
 	}
 	if len(d.Classes) > 1 {
 		for _, c := range d.Classes {

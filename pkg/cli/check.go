@@ -54,18 +54,16 @@ func newCheckCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	names := report.VerdictFormatNames()
 	f.StringVar(&o.budget, "budget", "budget.yaml", "file with the rules")
 	f.StringVar(&o.baseline, "baseline", "", "what is compared with, instead of the budget's baseline")
 	f.BoolVar(&o.reprice, "reprice", false, "bill a saved baseline at the prices of the profile")
 	f.StringVar(&o.today, "today", "",
 		"day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
-	f.StringVar(&o.format, "format", names[0], "output format: "+strings.Join(names, ", "))
+	addFormat(cmd, &o.format, report.VerdictFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.StringSliceVar(&o.reports, "report", nil, "further reports, as FORMAT=FILE,…")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
 	f.BoolVar(&o.warnOnly, "warn-only", false, "exit 0 also when a limit is breached")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -144,8 +142,8 @@ func (o *checkOptions) day(a *app) (string, error) {
 type target struct{ format, file string }
 
 func (o *checkOptions) extra() ([]target, error) {
-	if err := report.KnownVerdictFormat(o.format); err != nil {
-		return nil, usageError{err}
+	if err := knownFormat(o.format, report.VerdictFormats()); err != nil {
+		return nil, err
 	}
 	var out []target
 	for _, text := range o.reports {
@@ -153,7 +151,7 @@ func (o *checkOptions) extra() ([]target, error) {
 		if !ok || file == "" {
 			return nil, usagef("--report %s: write FORMAT=FILE, such as junit=check.xml", text)
 		}
-		if err := report.KnownVerdictFormat(format); err != nil {
+		if err := report.VerdictFormats().Known(format); err != nil {
 			return nil, usagef("--report %s: %w", text, err)
 		}
 		out = append(out, target{format, file})

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,7 +53,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil,
@@ -78,18 +77,11 @@ func parseCommit(text string) ([]purchase.Commit, error) {
 	return list, nil
 }
 
-// addFormat adds --format with the formats that reports have.
-func addFormat(cmd *cobra.Command, to *string) {
-	names := report.FormatNames()
-	cmd.Flags().StringVar(to, "format", names[0], "output format: "+strings.Join(names, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-}
-
 func runEstimate(a *app, o estimateOptions, names []string) error {
 	if o.schema {
 		return a.output(o.out, report.EstimateSchema())
 	}
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()
@@ -132,14 +124,6 @@ func (a *app) write(out, format string, doc report.Document) error {
 		return err
 	}
 	return a.output(out, buf.Bytes())
-}
-
-// knownFormat refuses an unknown --format before any work is done.
-func knownFormat(name string) error {
-	if !slices.Contains(report.FormatNames(), name) {
-		return usageError{&report.FormatError{Name: name}}
-	}
-	return nil
 }
 
 // layout is how wide and how plain text is to be.

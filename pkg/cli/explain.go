@@ -31,7 +31,7 @@ func newExplainCmd(a *app) *cobra.Command {
 			return a.completeComponents(args)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := knownFormat(format); err != nil {
+			if err := knownFormat(format, report.DocumentFormats()); err != nil {
 				return err
 			}
 			opts, err := a.planOptions()
@@ -65,7 +65,7 @@ func newExplainCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.Explanation(x))
 		},
 	}
-	addFormat(cmd, &format)
+	addFormat(cmd, &format, report.DocumentFormats())
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
 	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)

@@ -161,14 +161,14 @@ type listOutput struct{ format, out string }
 
 // addFlags adds them.
 func (o *listOutput) addFlags(cmd *cobra.Command) {
-	addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this file instead of stdout")
 }
 
 // list makes a listing and prints it. The format is checked before any work
 // is done.
 func (a *app) list(o listOutput, of func() (listing, error)) error {
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	l, err := of()

@@ -150,7 +150,7 @@ func TestListingFormats(t *testing.T) {
 	l.fact("total", "Total", "two rows")
 	l.fact("", "Next", "nothing")
 	written := map[string]string{}
-	for _, f := range report.FormatNames() {
+	for _, f := range report.DocumentFormats().Names() {
 		var b bytes.Buffer
 		require.NoError(t, report.Write(&b, f, l.document(), report.Options{}))
 		written[f] = b.String()

@@ -37,7 +37,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 		Use: "list", Short: "List the embedded profiles", Args: cobra.NoArgs,
 		Example: "  headroom profiles list\n  headroom profiles list --format json",
 		RunE: func(*cobra.Command, []string) error {
-			if err := knownFormat(format); err != nil {
+			if err := knownFormat(format, report.DocumentFormats()); err != nil {
 				return err
 			}
 			var all []*workload.Profile
@@ -51,7 +51,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.ProfileList(all))
 		},
 	}
-	addFormat(cmd, &format)
+	addFormat(cmd, &format, report.DocumentFormats())
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
 	return cmd
 }

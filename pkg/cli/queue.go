@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/queueing"
+	"headroom/pkg/report"
 	"headroom/pkg/unit"
 )
 
@@ -60,13 +61,13 @@ func newQueueCmd(app *app) *cobra.Command {
 	f.StringVar(&opts.slo, "slo", "", "aim for the response time, for example p99=50ms")
 	f.Float64Var(&opts.arrivalSCV, "arrival-scv", 1, "squared coefficient of variation of the times between arrivals")
 	f.Float64Var(&opts.serviceSCV, "service-scv", 1, "squared coefficient of variation of the service times")
-	addFormat(cmd, &opts.format)
+	addFormat(cmd, &opts.format, report.DocumentFormats())
 	f.StringVar(&opts.out, "out", "", "write to this file instead of stdout")
 	return cmd
 }
 
 func runQueue(app *app, opts queueOptions) error {
-	if err := knownFormat(opts.format); err != nil {
+	if err := knownFormat(opts.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	q, err := opts.question()

@@ -36,7 +36,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := knownFormat(o.format); err != nil {
+			if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 				return err
 			}
 			if err := a.savedAsItIs(); err != nil {

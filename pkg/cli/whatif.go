@@ -86,7 +86,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
-	addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	a.completeWhatif(cmd)
 	return cmd
@@ -131,7 +131,7 @@ func runWhatif(ctx context.Context, a *app, o whatifOptions, name string) error 
 
 // check refuses flags that do not go together.
 func (o whatifOptions) check() error {
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	asked := len(o.sets) + len(o.scenarios) + len(o.vary)

@@ -31,7 +31,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("disk is full") }
 
 func TestWriteErrorIsReported(t *testing.T) {
-	for _, f := range FormatNames() {
+	for _, f := range DocumentFormats().Names() {
 		require.ErrorContains(t, Write(full{}, f, New([]plan.Estimate{referenceSmall()}), Options{}), "disk is full", f)
 	}
 }

@@ -95,7 +95,7 @@ func FuzzReadEstimates(f *testing.F) {
 			require.ErrorAs(t, err, &ps)
 			return
 		}
-		for _, format := range FormatNames() {
+		for _, format := range DocumentFormats().Names() {
 			render(t, format, all, Options{})
 		}
 	})

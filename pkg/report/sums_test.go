@@ -196,7 +196,7 @@ func TestJSONAddsUpAndReadsBack(t *testing.T) {
 		back, err := ReadEstimates("saved.json", []byte(first)) // checks every sum
 		require.NoError(t, err)
 		require.Equal(t, first, render(t, "json", back, Options{}))
-		for _, f := range FormatNames() {
+		for _, f := range DocumentFormats().Names() {
 			require.Equal(t, render(t, f, all, Options{}), render(t, f, back, Options{}), f)
 		}
 	})

@@ -1,82 +1,13 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 )
-
-// verdictFormat is a way to write a Verdict.
-type verdictFormat struct {
-	name  string
-	write func(*bytes.Buffer, *budget.Verdict, Options) error
-}
-
-// verdictFormats lists them, the default first.
-func verdictFormats() []verdictFormat {
-	type writer = func(*bytes.Buffer, *budget.Verdict, Options) error
-	document := func(write func(*bytes.Buffer, Document, Options) error) writer {
-		return func(b *bytes.Buffer, v *budget.Verdict, o Options) error { return write(b, verdictDocument(v), o) }
-	}
-	return []verdictFormat{
-		{"table", document(writeTable)},
-		{"csv", document(writeCSV)},
-		{"markdown", writeComment},
-		{"json", document(writeJSON)},
-		{"junit", writeJUnit},
-		{"sarif", writeSARIF},
-		{"codequality", writeCodeQuality},
-	}
-}
-
-// VerdictFormatNames lists the names of the formats of a verdict, the default
-// first.
-func VerdictFormatNames() []string {
-	var names []string
-	for _, f := range verdictFormats() {
-		names = append(names, f.name)
-	}
-	return names
-}
-
-// WriteVerdict writes a verdict in the named format; an unknown name is an
-// error that lists the known ones.
-func WriteVerdict(w io.Writer, format string, v *budget.Verdict, o Options) error {
-	for _, f := range verdictFormats() {
-		if f.name != format {
-			continue
-		}
-		var b bytes.Buffer
-		if err := f.write(&b, v, o); err != nil {
-			return fmt.Errorf("write %s: %w", format, err)
-		}
-		_, err := w.Write(b.Bytes())
-		return err
-	}
-	return unknownVerdictFormat(format)
-}
-
-// KnownVerdictFormat is nil for a format of WriteVerdict, and its error
-// otherwise.
-func KnownVerdictFormat(format string) error {
-	if slices.Contains(VerdictFormatNames(), format) {
-		return nil
-	}
-	return unknownVerdictFormat(format)
-}
-
-func unknownVerdictFormat(format string) error {
-	names := VerdictFormatNames()
-	if s := diag.Suggest(format, names); s != "" {
-		return fmt.Errorf("unknown format %q; did you mean %q?", format, s)
-	}
-	return fmt.Errorf("unknown format %q; known are %s", format, strings.Join(names, ", "))
-}
 
 // headline says in a sentence how the check came out.
 func headline(v *budget.Verdict) string {

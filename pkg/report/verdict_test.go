@@ -56,13 +56,8 @@ func writeVerdict(t require.TestingT, format string, v *budget.Verdict) string {
 
 func TestVerdictGolden(t *testing.T) {
 	v := verdictOf(t, "2026-06-30")
-	endings := map[string]string{"table": "txt", "markdown": "md", "junit": "xml", "sarif": "sarif"}
-	for _, format := range VerdictFormatNames() {
-		ending := endings[format]
-		if ending == "" {
-			ending = strings.Replace(format, "codequality", "codequality.json", 1)
-		}
-		golden(t, "verdict."+ending, writeVerdict(t, format, v))
+	for _, format := range VerdictFormats().Names() {
+		golden(t, "verdict"+endings()[format], writeVerdict(t, format, v))
 	}
 	golden(t, "verdict.annotations", Annotations(v))
 }

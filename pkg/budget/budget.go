@@ -1,6 +1,3 @@
-// Package budget holds estimates to limits: what a system may cost, how much
-// it may grow against a baseline, how much room it must have. The limits are
-// the rules of a file, budget.yaml; what comes out is a Verdict.
 package budget
 
 import (

@@ -1,12 +1,3 @@
-// Package money holds exact US dollars. It is the only package that imports
-// decimal: amounts and prices never pass through float64 on their way from a
-// price table to a bill.
-//
-// Three types keep apart what must not be mixed:
-//
-//   - Rate: a price per unit, as exact as the table printed it (0.0116 per hour).
-//   - Amount: dollars. Unrounded until it becomes a bill line.
-//   - Quantity: what is multiplied with a Rate (hours, GiB-months, requests).
 package money
 
 import (

@@ -1,22 +1,3 @@
-// Package report turns estimates into a Document and writes a Document as a
-// terminal table, CSV, Markdown or JSON.
-//
-// A Document holds everything a format needs: sections of grids whose cells
-// carry both the text for people and the value for machines. Writers do no
-// arithmetic and no formatting of numbers, so every format shows the same
-// figures. A format is one file and one row in Formats.
-//
-// # JSON of estimates
-//
-// One estimate is written as the object itself, with
-//
-//	"schema": "headroom.estimate/v1"
-//
-// and several as
-//
-//	{"schema": "headroom.estimates/v1", "estimates": […]}
-//
-// EstimateSchema is the JSON Schema of both, ReadEstimates reads both.
 package report
 
 import "strings"

@@ -6,7 +6,7 @@
 //
 // Main gets the environment of the process (Env) and the embedded files. It
 // makes an app, which is the state that all commands of a run share, and the
-// tree of commands (root.go). Settings come from a file, from variables and
+// tree of commands (root.go). Settings come from files, from variables and
 // from flags, in this order: the last one wins (settings.go). A command then
 // opens a profile (load.go), a saved estimate or a revision in git (source.go),
 // and the price tables (prices.go). The result becomes a report.Document, which

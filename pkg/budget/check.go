@@ -31,8 +31,8 @@ type Subject struct {
 // a judgement is an error, diag.Problems: a rule that matches nothing, a
 // comparison without a baseline, a total that lacks prices.
 func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (*Verdict, error) {
-	v := &Verdict{Schema: VerdictSchema, Program: program, Budget: b.Source, Today: today, Systems: []System{},
-		Results: []Result{}}
+	v := &Verdict{Schema: VerdictSchema, Program: program, Budget: b.Source, Today: today, Systems: []CheckedEstimate{},
+		Results: []Finding{}}
 	if _, err := ParseDate(today); err != nil {
 		return nil, err
 	}
@@ -69,9 +69,9 @@ func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (
 	return v, ps.Err()
 }
 
-func (s *Subject) system() System {
+func (s *Subject) system() CheckedEstimate {
 	e := s.Estimate
-	y := System{Profile: e.Profile, Environment: s.environment(), Prices: e.Prices.Vintage,
+	y := CheckedEstimate{Profile: e.Profile, Environment: s.environment(), Prices: e.Prices.Vintage,
 		Total: e.Total, Diff: s.Diff}
 	if b := s.Baseline; b != nil {
 		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total}
@@ -94,8 +94,8 @@ func (s *Subject) place(component string) (diag.Pos, bool) {
 	return at, at.Line > 0
 }
 
-func (s *Subject) infeasible() Result {
-	r := Result{Rule: "plan", Profile: s.Name, Environment: s.environment(), Of: "total", Limit: "feasible",
+func (s *Subject) infeasible() Finding {
+	r := Finding{Rule: "plan", Profile: s.Name, Environment: s.environment(), Of: "total", Limit: "feasible",
 		Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible, Message: s.Infeasible.Error()}
 	var none *plan.Infeasible
 	component := ""

@@ -60,8 +60,8 @@ func (r *Rule) limits() []limit {
 }
 
 // judge applies all limits of a rule to a part of a system.
-func (r *Rule) judge(x *scope, today string, ps *diag.Problems) []Result {
-	var out []Result
+func (r *Rule) judge(x *scope, today string, ps *diag.Problems) []Finding {
+	var out []Finding
 	for _, l := range r.limits() {
 		j, err := l.judge(x, today)
 		if err != nil {
@@ -73,8 +73,8 @@ func (r *Rule) judge(x *scope, today string, ps *diag.Problems) []Result {
 	return out
 }
 
-func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
-	res := Result{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
+func (r *Rule) result(l *limit, x *scope, j judgement, today string) Finding {
+	res := Finding{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
 		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass,
 		Message: x.of + ": " + j.text, Reason: r.Reason,
 		At: placeOf(l.at), Budget: placeOf(l.at)}

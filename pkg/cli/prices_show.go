@@ -55,7 +55,7 @@ func (a *app) priceList(types []string) (listing, error) {
 		{key: "vs_on_demand", head: "vs on demand", align: report.Right},
 		{key: "as_of", head: "As of"}, {key: "source", head: "Source"}, {key: "overlay"}, {key: "note", head: "Note"},
 	}}
-	var without lacking
+	var without unpricedTerms
 	for _, name := range types {
 		if err := typeRows(&l, &without, name, vintages, regions); err != nil {
 			return listing{}, err
@@ -67,7 +67,7 @@ func (a *app) priceList(types []string) (listing, error) {
 
 // typeRows adds the rows of one type, and notes what it lacks. A type that is
 // neither in the hardware table nor priced is an error with the nearest name.
-func typeRows(l *listing, without *lacking, name string, vintages []*catalog.Vintage, regions []string) error {
+func typeRows(l *listing, without *unpricedTerms, name string, vintages []*catalog.Vintage, regions []string) error {
 	cat := vintages[0].Catalog()
 	hardware, known := cat.NodeType(name)
 	if known {
@@ -150,14 +150,14 @@ func (l *listing) regionRows(name string, r *catalog.Region) {
 		catalog.Price{AsOf: spot.AdvisorAsOf, Source: spot.AdvisorSource, Note: strings.Join(advice, "; ")})
 }
 
-// lacking are the ways to buy a type that have no price, and where.
-type lacking struct {
+// unpricedTerms are the ways to buy a type that have no price, and where.
+type unpricedTerms struct {
 	terms  []string // in the order of finding
 	places map[string][]string
 }
 
 // add notes what a region's tables lack for a type that they have on demand.
-func (k *lacking) add(name string, r *catalog.Region) {
+func (k *unpricedTerms) add(name string, r *catalog.Region) {
 	if _, ok := r.OnDemand(name); !ok {
 		return
 	}
@@ -185,7 +185,7 @@ func (k *lacking) add(name string, r *catalog.Region) {
 const mostPlaces = 3
 
 // fact says it in one line, as a listing has every fact once.
-func (k *lacking) fact(l *listing) {
+func (k *unpricedTerms) fact(l *listing) {
 	var all []string
 	for _, text := range k.terms {
 		where := k.places[text]

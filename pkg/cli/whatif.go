@@ -159,7 +159,7 @@ func (o whatifOptions) check() error {
 }
 
 // system opens a profile for changes.
-func (a *app) system(name string, opts plan.Options) (*whatif.System, error) {
+func (a *app) system(name string, opts plan.Options) (*whatif.Model, error) {
 	draft, err := a.openProfile(name)
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (a *app) system(name string, opts plan.Options) (*whatif.System, error) {
 	})
 }
 
-func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.System, sets []whatif.Assignment) error {
+func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.Model, sets []whatif.Assignment) error {
 	var cases []whatif.Scenario
 	if len(sets) > 0 {
 		cases = append(cases, whatif.Changed(sets))
@@ -206,7 +206,7 @@ func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.Syst
 	return infeasibleError{fmt.Errorf("no plan: %s", c.Cases[0].Failure)}
 }
 
-func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System) error {
+func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.Model) error {
 	var axes []whatif.Axis
 	for _, text := range o.vary {
 		axis, err := s.Axis(text)
@@ -238,7 +238,7 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System
 	return nil
 }
 
-func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.System) error {
+func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.Model) error {
 	g, err := whatif.ParseGoal(o.goal)
 	if err != nil {
 		return usagef("--goal: %v", err)

@@ -12,7 +12,7 @@ import (
 func whatifLists() []string { return []string{"inputs", "scenarios", "figures"} }
 
 // listWhatif prints what can be changed, or asked for.
-func (a *app) listWhatif(o whatifOptions, s *whatif.System) error {
+func (a *app) listWhatif(o whatifOptions, s *whatif.Model) error {
 	return a.list(listOutput{o.format, o.out}, func() (listing, error) {
 		switch o.list {
 		case "scenarios":

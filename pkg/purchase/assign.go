@@ -35,7 +35,7 @@ type prices struct {
 }
 
 // cheapest finds the best option of each class for a group.
-func cheapest(g *group, opts []Option, d *discounts, minSpotSaving float64) prices {
+func cheapest(g *dutyGroup, opts []Option, d *discounts, minSpotSaving float64) prices {
 	p := prices{cost: [classes]float64{math.Inf(1), math.Inf(1), math.Inf(1)}}
 	for i := range opts {
 		c, v := opts[i].class(), d.presentValue(g, &opts[i])

@@ -232,7 +232,7 @@ func (pr *pricing) spotAmong(option []int) int {
 func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
 	if name == "" {
 		best, value := -1, math.Inf(1)
-		g := slices.IndexFunc(pr.groups, func(g group) bool { return slot < g.to })
+		g := slices.IndexFunc(pr.groups, func(g dutyGroup) bool { return slot < g.to })
 		for i := range pr.options {
 			o := &pr.options[i]
 			if !o.Committed() || !c.allows(&pr.pool, o) {
@@ -254,15 +254,15 @@ func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
 }
 
 // rowsOf groups slots that are alike and take the same option.
-func (pr *pricing) rowsOf(option []int) []row {
-	var out []row
+func (pr *pricing) rowsOf(option []int) []assignedSlots {
+	var out []assignedSlots
 	for g := range pr.groups {
 		for k := pr.groups[g].from; k < pr.groups[g].to; k++ {
 			if n := len(out); n > 0 && out[n-1].group == g && out[n-1].option == option[k] {
 				out[n-1].to = k + 1
 				continue
 			}
-			out = append(out, row{g, option[k], k, k + 1})
+			out = append(out, assignedSlots{g, option[k], k, k + 1})
 		}
 	}
 	return out

@@ -141,8 +141,8 @@ func MaxSpot(n, left, types, zones int) int {
 	return min(n, lose*types*zones)
 }
 
-// group is consecutive slots with the same duty.
-type group struct {
+// dutyGroup is consecutive slots with the same duty.
+type dutyGroup struct {
 	from, to    int       // slots[from:to]
 	duty        []float64 // by month of the horizon
 	start, last int       // first and last month with a duty; 0 and 0 without any
@@ -150,14 +150,14 @@ type group struct {
 }
 
 // groups collects slots of equal duty; horizon in months.
-func (p *Pool) groups(horizon int) []group {
-	var out []group
+func (p *Pool) groups(horizon int) []dutyGroup {
+	var out []dutyGroup
 	for k, s := range p.Slots {
 		if n := len(out); n > 0 && slices.Equal(p.Slots[k-1].Duty, s.Duty) {
 			out[n-1].to = k + 1
 			continue
 		}
-		g := group{from: k, to: k + 1, duty: make([]float64, horizon), start: horizon, last: -1}
+		g := dutyGroup{from: k, to: k + 1, duty: make([]float64, horizon), start: horizon, last: -1}
 		for m := range g.duty {
 			u := s.month(m)
 			g.duty[m] = u
@@ -183,7 +183,7 @@ type stage struct {
 
 // stages lists the peaks of the months of the horizon, ascending, and says for
 // every group in which it is first. The last has all slots.
-func (p *Pool) stages(groups []group, horizon int) []stage {
+func (p *Pool) stages(groups []dutyGroup, horizon int) []stage {
 	var out []stage
 	for m := range horizon {
 		s := stage{maxSpot: p.maxSpot(m)}

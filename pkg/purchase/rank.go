@@ -43,7 +43,7 @@ func NewRates(opts []Option, c Constraints, b Basis, interruptible bool) (r Rate
 		r.use[k] = math.Inf(1)
 	}
 	d := newDiscounts(b.Horizon, b.DiscountRate)
-	all := group{duty: make([]float64, b.Horizon), last: b.Horizon - 1}
+	all := dutyGroup{duty: make([]float64, b.Horizon), last: b.Horizon - 1}
 	for m := range all.duty {
 		all.duty[m] = 1
 	}

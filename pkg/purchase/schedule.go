@@ -24,7 +24,7 @@ func newSchedule(o *Option, b Basis) *schedule {
 }
 
 // add puts n slots of a group under the option.
-func (s *schedule) add(g *group, n int) {
+func (s *schedule) add(g *dutyGroup, n int) {
 	s.nodes += n
 	for m := g.start; m <= g.last; m++ {
 		s.running[m] += float64(n) * g.duty[m]

@@ -108,7 +108,7 @@ func buyingSection(b *plan.Buying) Section {
 		amountCell(all[2]), amountCell(all[3])}})
 	s.Grids = append(s.Grids, cash)
 	for _, r := range b.Risks {
-		s.Facts = append(s.Facts, Fact{"Risk", r})
+		s.Facts = append(s.Facts, fact("Risk", r))
 	}
 	if len(b.Unpriced) > 0 {
 		s.Grids = append(s.Grids, unpricedTerms(b.Unpriced))

@@ -29,5 +29,5 @@
 //   - line: one item of a bill: a quantity at a price.
 //   - role of a row: body, subtotal or total. The role of a node is something
 //     else: what it does in its component, such as primary.
-//   - verdict: what check found; every limit of it is a result.
+//   - verdict: what check found; every limit of it is a finding.
 package report

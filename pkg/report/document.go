@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"headroom/pkg/plan"
+)
 
 // Align says how a column is aligned.
 type Align int
@@ -42,8 +46,8 @@ type Section struct {
 	Title string // "" for none
 	Lead  []string
 	Grids []Grid
-	Facts []Fact
-	Notes []string // footnotes
+	Facts []plan.Fact // labelled closing lines
+	Notes []string    // footnotes
 }
 
 // heading is the name and the title, "" for what is missing or would only
@@ -53,12 +57,6 @@ func (s Section) heading() (name, title string) {
 		return s.Name, ""
 	}
 	return s.Name, s.Title
-}
-
-// Fact is a labelled closing line of a section.
-type Fact struct {
-	Label string `json:"label"`
-	Text  string `json:"text"`
 }
 
 // Grid is a table. Every row has a cell for every column.
@@ -95,3 +93,6 @@ func text(s string) Cell {
 	}
 	return Cell{Text: s, Value: s}
 }
+
+// fact is a labelled closing line of a section.
+func fact(label, text string) plan.Fact { return plan.Fact{Label: label, Text: text} }

@@ -239,19 +239,16 @@ func (v view) regionTotal(region string) plan.Cost {
 	return plan.Cost{}
 }
 
-func (v view) facts() []Fact {
-	var facts []Fact
+func (v view) facts() []plan.Fact {
+	var facts []plan.Fact
 	if !v.Mirrored && len(v.PerRegion) > 1 {
 		var parts []string
 		for _, r := range v.PerRegion {
 			parts = append(parts, r.Region+" "+v.costCell(r.Cost, false).Text)
 		}
-		facts = append(facts, Fact{"Regions", strings.Join(parts, ", ")})
+		facts = append(facts, fact("Regions", strings.Join(parts, ", ")))
 	}
-	for _, f := range v.Facts {
-		facts = append(facts, Fact(f))
-	}
-	return facts
+	return append(facts, v.Facts...)
 }
 
 func (v view) footnotes() []string {

@@ -92,7 +92,7 @@ func componentSection(c *plan.ComponentReasoning) Section {
 		s.Grids = append(s.Grids, titled("Inputs", inputs(c.Inputs)))
 	}
 	if c.Grows != "" {
-		s.Facts = append(s.Facts, Fact{"Grows with", c.Grows})
+		s.Facts = append(s.Facts, fact("Grows with", c.Grows))
 	}
 	return s
 }

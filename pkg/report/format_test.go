@@ -57,7 +57,7 @@ func listing() Document {
 				{Role: Total, Cells: []Cell{text("sum"), {"1,000.1816", money.MustRate("1000.1816")}, {}}},
 			},
 		}},
-		Facts: []Fact{{"", "- text"}},
+		Facts: []plan.Fact{fact("", "- text")},
 	}}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"headroom/pkg/plan"
 	"headroom/pkg/whatif"
 )
 
@@ -52,9 +53,9 @@ func Solution(s *whatif.Solution) Document {
 	return doc
 }
 
-func solutionFacts(s *whatif.Solution) []Fact {
-	var out []Fact
-	add := func(label, format string, args ...any) { out = append(out, Fact{label, fmt.Sprintf(format, args...)}) }
+func solutionFacts(s *whatif.Solution) []plan.Fact {
+	var out []plan.Fact
+	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
 	switch {
 	case s.Partial:
 		add("Stopped", "after %d plans", s.Planned)

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
+	"headroom/pkg/plan"
 )
 
 // headline says in a sentence how the check came out.
@@ -90,13 +91,13 @@ func severity(status string) int {
 	return slices.Index([]string{budget.Infeasible, budget.Fail, budget.Excepted, budget.Warn, budget.Pass}, status)
 }
 
-func bySeverity(results []budget.Result) []budget.Result {
+func bySeverity(results []budget.Finding) []budget.Finding {
 	out := slices.Clone(results)
-	slices.SortStableFunc(out, func(a, b budget.Result) int { return severity(a.Status) - severity(b.Status) })
+	slices.SortStableFunc(out, func(a, b budget.Finding) int { return severity(a.Status) - severity(b.Status) })
 	return out
 }
 
-func resultGrid(results []budget.Result) Grid {
+func resultGrid(results []budget.Finding) Grid {
 	g := Grid{Columns: []Column{{"Status", "status", Left}, {"Rule", "rule", Left}, {"System", "profile", Left},
 		{"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
 	for _, r := range bySeverity(results) {
@@ -106,7 +107,7 @@ func resultGrid(results []budget.Result) Grid {
 	return g
 }
 
-func systemName(r *budget.Result) string {
+func systemName(r *budget.Finding) string {
 	if r.Environment == "production" {
 		return r.Profile
 	}
@@ -118,7 +119,7 @@ func placeText(p budget.Place) string {
 }
 
 // remarks are the reason of what is breached and its exception.
-func remarks(r *budget.Result) []Fact {
+func remarks(r *budget.Finding) []plan.Fact {
 	if r.Status == budget.Pass {
 		return nil
 	}
@@ -132,7 +133,7 @@ func remarks(r *budget.Result) []Fact {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []Fact{{r.Rule, strings.Join(parts, "; ")}}
+	return []plan.Fact{fact(r.Rule, strings.Join(parts, "; "))}
 }
 
 func exceptionText(e *budget.Allowance) string {
@@ -167,7 +168,7 @@ func resultRecords(v *budget.Verdict) *Grid {
 }
 
 // message is a result with its reason and exception, on one line.
-func message(r *budget.Result) string {
+func message(r *budget.Finding) string {
 	s := r.Message
 	for _, f := range remarks(r) {
 		s += " — " + f.Text

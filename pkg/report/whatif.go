@@ -67,7 +67,7 @@ func sideBySide(c *whatif.Comparison) Section {
 // something in one of them.
 func componentRows(c *whatif.Comparison) []Row {
 	var names, systems []string
-	see := func(list []whatif.State) {
+	see := func(list []whatif.ComponentState) {
 		for _, x := range list {
 			if !slices.Contains(names, x.Name) {
 				names, systems = append(names, x.Name), append(systems, x.System)
@@ -197,7 +197,7 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		amountCell(x.Figures.Total.Expected), signedCell(x.Change), text(note)}})
 	s.Grids = []Grid{g}
 	s.Facts = append(inputFacts(x), unitFacts(base, x.Figures)...)
-	s.Facts = append(s.Facts, Fact{"Range", totalRange(base) + " → " + totalRange(x.Figures)})
+	s.Facts = append(s.Facts, fact("Range", totalRange(base)+" → "+totalRange(x.Figures)))
 	s.Facts = append(s.Facts, marginFacts(c.NextOne, x.NextOne)...)
 	if n := x.Figures.Unpriced; n > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%d needs have no price: the total is a lower bound.", n))
@@ -210,7 +210,7 @@ func totalRange(f *whatif.Figures) string {
 }
 
 // machines are a component's nodes in a few words.
-func machines(x *whatif.State) string {
+func machines(x *whatif.ComponentState) string {
 	if x == nil {
 		return ""
 	}
@@ -240,27 +240,27 @@ func why(d *whatif.Delta) string {
 	return strings.Join(out, "; ")
 }
 
-func setFacts(inputs []whatif.InputDelta) []Fact {
-	var out []Fact
+func setFacts(inputs []whatif.InputDelta) []plan.Fact {
+	var out []plan.Fact
 	for _, d := range inputs {
 		was := d.Was
 		if was == "" {
 			was = "not given"
 		}
-		out = append(out, Fact{"Input", d.Path + " " + was + " → " + d.Is})
+		out = append(out, fact("Input", d.Path+" "+was+" → "+d.Is))
 	}
 	return out
 }
 
-func inputFacts(x *whatif.Case) []Fact {
+func inputFacts(x *whatif.Case) []plan.Fact {
 	out := setFacts(x.Inputs)
 	for _, t := range x.Setting {
-		out = append(out, Fact{"Setting", t})
+		out = append(out, fact("Setting", t))
 	}
 	return out
 }
 
-func unitFacts(base, is *whatif.Figures) []Fact {
+func unitFacts(base, is *whatif.Figures) []plan.Fact {
 	show := func(x *float64) string {
 		if x == nil {
 			return "none"
@@ -270,12 +270,12 @@ func unitFacts(base, is *whatif.Figures) []Fact {
 	if is.PerUser == nil {
 		return nil
 	}
-	return []Fact{{"Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
-		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion))}}
+	return []plan.Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
+		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion)))}
 }
 
-func marginFacts(base, is *whatif.Marginal) []Fact {
-	var out []Fact
+func marginFacts(base, is *whatif.Marginal) []plan.Fact {
+	var out []plan.Fact
 	say := func(label string, m *whatif.Marginal) {
 		if m == nil {
 			return
@@ -284,7 +284,7 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 		if n := len(m.Rebuilt); n > 0 {
 			t += "; then built differently: " + strings.Join(m.Rebuilt, ", ")
 		}
-		out = append(out, Fact{label, t})
+		out = append(out, fact(label, t))
 	}
 	n := unit.Count(whatif.NextUsers).Human()
 	say("Next "+n+" users", is)
@@ -323,7 +323,7 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 }
 
 // stateValues are machine, nodes, structure, binding limit and cost.
-func stateValues(x *whatif.State) []any {
+func stateValues(x *whatif.ComponentState) []any {
 	if x == nil {
 		return []any{nil, nil, nil, nil, plan.Cost{}.Expected}
 	}

@@ -26,7 +26,7 @@ type Axis struct {
 }
 
 // Axis reads path=from..to:log:20, path=from..to:lin:11 or path=a,b,c.
-func (s *System) Axis(text string) (Axis, error) {
+func (s *Model) Axis(text string) (Axis, error) {
 	path, rest, ok := strings.Cut(text, "=")
 	if !ok || path == "" || rest == "" {
 		return Axis{}, fmt.Errorf("%q is not path=from..to:log:20, path=from..to:lin:20 or path=a,b,c", text)
@@ -85,7 +85,7 @@ func ends(l *strict.Leaf, from, to string) (lo, hi float64, err error) {
 	return lo, hi, nil
 }
 
-func (s *System) listed(path, list string) (Axis, error) {
+func (s *Model) listed(path, list string) (Axis, error) {
 	l, known := s.input(path)
 	a := Axis{Path: path}
 	numbers := known && l.Number()

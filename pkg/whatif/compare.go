@@ -51,12 +51,12 @@ type InputDelta struct {
 
 // Delta is a component in the base and in a case.
 type Delta struct {
-	Name    string       `json:"name"`
-	System  string       `json:"system"`
-	Base    *State       `json:"base,omitempty"` // nil where only the case has it
-	Case    *State       `json:"case,omitempty"`
-	Change  money.Amount `json:"change"`
-	Changes []string     `json:"changes"` // "m7g.large → m7g.xlarge", "binds memory → cpu"
+	Name    string          `json:"name"`
+	System  string          `json:"system"`
+	Base    *ComponentState `json:"base,omitempty"` // nil where only the case has it
+	Case    *ComponentState `json:"case,omitempty"`
+	Change  money.Amount    `json:"change"`
+	Changes []string        `json:"changes"` // "m7g.large → m7g.xlarge", "binds memory → cpu"
 }
 
 // Marginal is what further users cost, planned anew.
@@ -71,7 +71,7 @@ type Marginal struct {
 const NextUsers = 1000
 
 // Compare plans the base and every case beside it.
-func (s *System) Compare(ctx context.Context, scenarios []Scenario) (*Comparison, error) {
+func (s *Model) Compare(ctx context.Context, scenarios []Scenario) (*Comparison, error) {
 	base, err := s.Plan(nil)
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (s *System) Compare(ctx context.Context, scenarios []Scenario) (*Comparison
 	return c, nil
 }
 
-func (s *System) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case, error) {
+func (s *Model) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case, error) {
 	out := Case{Name: sc.Name, Title: sc.Title, About: sc.Description}
 	sets, err := s.assignments(sc)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *System) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case
 	return out, err
 }
 
-func (s *System) inputDeltas(sets []Assignment) []InputDelta {
+func (s *Model) inputDeltas(sets []Assignment) []InputDelta {
 	var out []InputDelta
 	for _, a := range sets {
 		d := InputDelta{Path: a.Path, Is: a.Text}
@@ -166,7 +166,7 @@ func deltas(base, is *Figures) []Delta {
 
 // marginal plans the system for further users; nil where it has none, or where
 // nothing would carry them.
-func (s *System) marginal(sets []Assignment, o plan.Options, f *Figures) (*Marginal, error) {
+func (s *Model) marginal(sets []Assignment, o plan.Options, f *Figures) (*Marginal, error) {
 	if f.Users <= 0 {
 		return nil, nil
 	}

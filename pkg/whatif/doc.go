@@ -6,9 +6,9 @@
 // interpolated. Points are planned by several goroutines, and each writes to
 // its own place, so that the result does not depend on their number.
 //
-// New makes a System of a profile's draft. Compare plans it under scenarios,
+// New makes a Model of a profile's draft. Compare plans it under scenarios,
 // Sweep at the points of one or two axes, Solve at the values of one input until
-// a goal is met; With gives the system from which all of them begin. An input
+// a goal is met; With gives the model from which all of them begin. An input
 // is changed in a copy of the draft, which is then checked as the file was, so
 // that a change can do no more than an edit of the file.
 //

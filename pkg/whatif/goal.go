@@ -15,8 +15,8 @@ import (
 // GoalSchema identifies the JSON form of a Solution.
 const GoalSchema = "headroom.goal/v1"
 
-// Search says which input is searched for a goal.
-type Search struct {
+// InputRange says which input is searched for a goal.
+type InputRange struct {
 	Path     string
 	From, To float64
 	Smallest bool // the smallest value that meets the goal, else the largest
@@ -32,13 +32,13 @@ const defaultSpan = 100
 const leastSearched, mostSearched = 1e-15, 1e30
 
 // Search reads PATH or PATH=FROM..TO.
-func (s *System) Search(text string, smallest bool) (Search, error) {
+func (s *Model) Search(text string, smallest bool) (InputRange, error) {
 	path, rest, ranged := strings.Cut(text, "=")
 	l, err := s.number(path)
 	if err != nil {
-		return Search{}, err
+		return InputRange{}, err
 	}
-	q := Search{Path: path, Smallest: smallest, leaf: l}
+	q := InputRange{Path: path, Smallest: smallest, leaf: l}
 	if ranged {
 		from, to, ok := strings.Cut(rest, "..")
 		if !ok {
@@ -116,7 +116,7 @@ const scanMost = 50_000
 
 // Solve finds the largest or smallest value of an input at which the goal is
 // met.
-func (s *System) Solve(ctx context.Context, g Goal, q Search, progress Progress) (*Solution, error) {
+func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progress) (*Solution, error) {
 	v := &solver{s: s, g: &g, q: &q, ctx: ctx, progress: progress, seen: map[float64]Reached{}}
 	v.sol = Solution{Schema: GoalSchema, Inputs: s.given, Goal: g.Text, Path: q.Path, Want: "largest", Rising: true,
 		From: q.leaf.Text(q.From), To: q.leaf.Text(q.To)}

@@ -13,7 +13,7 @@ import (
 
 // bruteForce plans one number of users after the other and returns the largest
 // or smallest that meets the goal.
-func bruteForce(t *testing.T, s *whatif.System, g whatif.Goal, texts []string, smallest bool) string {
+func bruteForce(t *testing.T, s *whatif.Model, g whatif.Goal, texts []string, smallest bool) string {
 	t.Helper()
 	best := ""
 	for _, text := range texts {

@@ -12,9 +12,9 @@ import (
 
 // solver holds a search under way.
 type solver struct {
-	s        *System
+	s        *Model
 	g        *Goal
-	q        *Search
+	q        *InputRange
 	ctx      context.Context
 	progress Progress
 	seen     map[float64]Reached

@@ -49,7 +49,7 @@ type Mark struct {
 
 // Sweep plans every point. When the context is cancelled it returns what is
 // there, marked as partial.
-func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
+func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
 	n := 1
 	for i, a := range axes {
 		if i > 0 && a.Path == axes[0].Path {
@@ -130,7 +130,7 @@ func (s *Sweep) NoPlan() (why string, none bool) {
 }
 
 // point plans one point; the estimate is nil where nothing carries the system.
-func (s *System) point(sets []Assignment, u *plan.Reuse, p *Point) (*plan.Estimate, error) {
+func (s *Model) point(sets []Assignment, u *plan.Reuse, p *Point) (*plan.Estimate, error) {
 	o := s.opts
 	o.Lean, o.Reuse = true, u
 	r, err := s.planWith(sets, o)

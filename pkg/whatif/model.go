@@ -33,8 +33,8 @@ func ParseAssignment(text string) (Assignment, error) {
 	return Assignment{Path: path, Text: value, Pos: strict.SetPos(path, value)}, nil
 }
 
-// System is a profile whose inputs can be changed.
-type System struct {
+// Model is a profile whose inputs can be changed.
+type Model struct {
 	draft  *workload.Draft
 	leaves []strict.Leaf
 	plan   Planner
@@ -42,17 +42,17 @@ type System struct {
 	given  []InputDelta // what With changed
 }
 
-// New makes a system of a profile's file. The file itself must be valid.
-func New(draft *workload.Draft, opts plan.Options, planner Planner) (*System, error) {
+// New makes a model of a profile's file. The file itself must be valid.
+func New(draft *workload.Draft, opts plan.Options, planner Planner) (*Model, error) {
 	leaves, err := draft.Leaves()
 	if err != nil {
 		return nil, err
 	}
-	return &System{draft: draft, leaves: leaves, plan: planner, opts: opts}, nil
+	return &Model{draft: draft, leaves: leaves, plan: planner, opts: opts}, nil
 }
 
 // With is the system with other values, from which further changes begin.
-func (s *System) With(sets []Assignment) (*System, error) {
+func (s *Model) With(sets []Assignment) (*Model, error) {
 	draft, err := s.change(sets)
 	if err != nil {
 		return nil, err
@@ -68,10 +68,10 @@ func (s *System) With(sets []Assignment) (*System, error) {
 }
 
 // Inputs lists the values that can be changed.
-func (s *System) Inputs() []strict.Leaf { return s.leaves }
+func (s *Model) Inputs() []strict.Leaf { return s.leaves }
 
 // input finds a value by its path; an item of a list may be named by index.
-func (s *System) input(path string) (strict.Leaf, bool) {
+func (s *Model) input(path string) (strict.Leaf, bool) {
 	for _, l := range s.leaves {
 		if l.Path == path {
 			return l, true
@@ -81,7 +81,7 @@ func (s *System) input(path string) (strict.Leaf, bool) {
 }
 
 // number finds an input that is a number.
-func (s *System) number(path string) (strict.Leaf, error) {
+func (s *Model) number(path string) (strict.Leaf, error) {
 	l, ok := s.input(path)
 	if !ok {
 		return l, fmt.Errorf("%s is no input of this profile%s", path, s.nearest(path))
@@ -92,14 +92,14 @@ func (s *System) number(path string) (strict.Leaf, error) {
 	return l, nil
 }
 
-func (s *System) nearest(path string) string {
+func (s *Model) nearest(path string) string {
 	if near := diag.Suggest(path, s.paths()); near != "" {
 		return "; did you mean " + near + "?"
 	}
 	return ""
 }
 
-func (s *System) paths() []string {
+func (s *Model) paths() []string {
 	out := make([]string, len(s.leaves))
 	for i, l := range s.leaves {
 		out[i] = l.Path
@@ -108,7 +108,7 @@ func (s *System) paths() []string {
 }
 
 // change replaces values in a copy of the file.
-func (s *System) change(sets []Assignment) (*workload.Draft, error) {
+func (s *Model) change(sets []Assignment) (*workload.Draft, error) {
 	d := s.draft.Clone()
 	var all diag.Problems
 	for _, a := range sets {
@@ -127,9 +127,9 @@ func (s *System) change(sets []Assignment) (*workload.Draft, error) {
 }
 
 // Plan plans the system with other values.
-func (s *System) Plan(sets []Assignment) (*plan.Result, error) { return s.planWith(sets, s.opts) }
+func (s *Model) Plan(sets []Assignment) (*plan.Result, error) { return s.planWith(sets, s.opts) }
 
-func (s *System) planWith(sets []Assignment, o plan.Options) (*plan.Result, error) {
+func (s *Model) planWith(sets []Assignment, o plan.Options) (*plan.Result, error) {
 	d, err := s.change(sets)
 	if err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (s *System) planWith(sets []Assignment, o plan.Options) (*plan.Result, erro
 // them. A problem at an assignment whose path nobody knows is told what path may
 // have been meant, since a misspelt name makes a new entry, of which the profile
 // then lacks other keys.
-func (s *System) explain(sets []Assignment, err error) error {
+func (s *Model) explain(sets []Assignment, err error) error {
 	var ps diag.Problems
 	var one diag.Problem
 	switch {

@@ -19,6 +19,9 @@ lint:
 	if [ -n "$$unformatted" ]; then echo "gofmt -w these:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@dead=$$($(GO) tool deadcode ./cmd/...) || exit 1; \
+	if [ -n "$$dead" ]; then echo "No program reaches these; remove them:"; echo "$$dead"; exit 1; fi
+	$(GO) tool revive -config .revive.toml ./...
 
 # Writes the expected outputs anew; look at the difference before committing.
 golden:

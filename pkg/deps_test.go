@@ -60,7 +60,8 @@ func sources(t *testing.T) []sourceFile {
 		if err != nil {
 			return err
 		}
-		f := sourceFile{path: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), syntax: syntax, fset: fset}
+		f := sourceFile{path: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"),
+			syntax: syntax, fset: fset}
 		for _, spec := range syntax.Imports {
 			p, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
@@ -168,7 +169,9 @@ func TestImportsHaveAHome(t *testing.T) {
 				if p != h.imports && !strings.HasPrefix(p, h.imports+"/") || p == "math/rand/v2" {
 					continue
 				}
-				allowed := slices.ContainsFunc(h.in, func(dir string) bool { return strings.HasPrefix(f.dir+"/", strings.TrimSuffix(dir, "/")+"/") })
+				allowed := slices.ContainsFunc(h.in, func(dir string) bool {
+					return strings.HasPrefix(f.dir+"/", strings.TrimSuffix(dir, "/")+"/")
+				})
 				assert.True(t, allowed, "%s imports %s, which belongs to %v", f.path, p, h.in)
 			}
 		}
@@ -217,7 +220,8 @@ func TestNoHiddenInputs(t *testing.T) {
 				return true
 			}
 			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "time" {
-				assert.NotContains(t, []string{"Now", "Since", "Until"}, sel.Sel.Name, "%s reads the clock", f.at(sel.Pos()))
+				assert.NotContains(t, []string{"Now", "Since", "Until"}, sel.Sel.Name, "%s reads the clock",
+					f.at(sel.Pos()))
 			}
 			return true
 		})
@@ -240,7 +244,8 @@ func TestNoPackageState(t *testing.T) {
 			}
 			for _, s := range g.Specs {
 				v := s.(*ast.ValueSpec)
-				assert.True(t, len(v.Values) > 0 || embedded(g), "%s: the package-level variable %s has no value", f.at(v.Pos()), v.Names[0].Name)
+				assert.True(t, len(v.Values) > 0 || embedded(g), "%s: the package-level variable %s has no value",
+					f.at(v.Pos()), v.Names[0].Name)
 				for _, n := range v.Names {
 					vars[f.dir+" "+n.Name] = n.Name != "_"
 				}

@@ -17,7 +17,8 @@ import (
 // marked as a part, and the exit code says so.
 func TestInterruptedSweep(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("os.Process.Signal(os.Interrupt) is not implemented on Windows (package os), so the test cannot press Ctrl-C there")
+		t.Skip("os.Process.Signal(os.Interrupt) is not implemented on Windows (package os), " +
+			"so the test cannot press Ctrl-C there")
 	}
 	const points = 100_000
 	cmd := exec.Command("headroom", "whatif", "small", "--vary", "peak.users=100..10k:lin:100000", "--format", "csv")

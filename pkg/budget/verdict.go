@@ -21,17 +21,17 @@ const (
 
 // Verdict says of every limit whether it is kept.
 type Verdict struct {
-	Schema  string       `json:"schema"`
-	Program plan.Program `json:"program"`
-	Budget  plan.Source  `json:"budget"`
-	Today   string       `json:"today"` // the day on which exceptions and ages of prices were judged
-	Outcome string       `json:"outcome"`
-	Systems []System     `json:"systems"`
-	Results []Result     `json:"results"`
+	Schema  string            `json:"schema"`
+	Program plan.Program      `json:"program"`
+	Budget  plan.Source       `json:"budget"`
+	Today   string            `json:"today"` // the day on which exceptions and ages of prices were judged
+	Outcome string            `json:"outcome"`
+	Systems []CheckedEstimate `json:"systems"`
+	Results []Finding         `json:"results"`
 }
 
-// System is one of the estimates that were checked.
-type System struct {
+// CheckedEstimate is one of the estimates that were checked.
+type CheckedEstimate struct {
 	Profile     plan.Source `json:"profile"`
 	Environment string      `json:"environment"`
 	Prices      string      `json:"prices"` // vintage
@@ -48,8 +48,8 @@ type Baseline struct {
 	Total    plan.Cost `json:"total"`
 }
 
-// Result is one limit of one rule for one system.
-type Result struct {
+// Finding is one limit of one rule for one system.
+type Finding struct {
 	Rule        string      `json:"rule"`
 	Profile     string      `json:"profile"`
 	Environment string      `json:"environment"`

@@ -43,7 +43,8 @@ func TestCompleteRegionsPriceTheDefaultSystem(t *testing.T) {
 		}
 		var missing catalog.MissingPrices
 		var none *plan.Infeasible
-		require.True(t, errors.As(err, &missing) || errors.As(err, &none), "%s lacks %v, yet: %v", name, c.missingText(), err)
+		require.True(t, errors.As(err, &missing) || errors.As(err, &none), "%s lacks %v, yet: %v",
+			name, c.missingText(), err)
 	}
 	require.Positive(t, complete)
 }

@@ -38,7 +38,7 @@ func newDiffCmd(a *app) *cobra.Command {
 			return runDiff(a, o, args[0], args[1])
 		},
 	}
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
@@ -47,7 +47,7 @@ func newDiffCmd(a *app) *cobra.Command {
 }
 
 func runDiff(a *app, o diffOptions, base, head string) error {
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,10 +53,11 @@ func newEstimateCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
-	f.StringSliceVar(&o.envs, "environment", nil, "environments of the profile instead of production, such as production,dev")
+	f.StringSliceVar(&o.envs, "environment", nil,
+		"environments of the profile instead of production, such as production,dev")
 	f.StringVar(&o.commit, "commit", "", commitHelp)
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
@@ -77,18 +77,11 @@ func parseCommit(text string) ([]purchase.Commit, error) {
 	return list, nil
 }
 
-// addFormat adds --format with the formats that reports have.
-func (a *app) addFormat(cmd *cobra.Command, to *string) {
-	names := report.FormatNames()
-	cmd.Flags().StringVar(to, "format", names[0], "output format: "+strings.Join(names, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-}
-
 func runEstimate(a *app, o estimateOptions, names []string) error {
 	if o.schema {
 		return a.output(o.out, report.EstimateSchema())
 	}
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()
@@ -133,20 +126,13 @@ func (a *app) write(out, format string, doc report.Document) error {
 	return a.output(out, buf.Bytes())
 }
 
-// knownFormat refuses an unknown --format before any work is done.
-func knownFormat(name string) error {
-	if !slices.Contains(report.FormatNames(), name) {
-		return usageError{&report.FormatError{Name: name}}
-	}
-	return nil
-}
-
 // layout is how wide and how plain text is to be.
 func (a *app) layout(out string) (report.Options, error) {
 	o := report.Options{Width: 100}
 	var w int
 	if _, err := fmt.Sscanf(a.settings.text("width"), "%d", &w); err != nil || w < 0 || w > 1000 {
-		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000", a.settings.text("width"))
+		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000",
+			a.settings.text("width"))
 	}
 	terminal := a.Terminal && out == ""
 	switch {

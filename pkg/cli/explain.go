@@ -20,9 +20,10 @@ func newExplainCmd(a *app) *cobra.Command {
 	var format, out, env, commit string
 	cmd := &cobra.Command{
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
-		Long:    explainLong,
-		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
-		Args:    cobra.RangeArgs(1, 2),
+		Long: explainLong,
+		Example: "  headroom explain medium\n  headroom explain medium db\n" +
+			"  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
+		Args: cobra.RangeArgs(1, 2),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 {
 				return a.completeProfiles(cmd, args, word)
@@ -30,7 +31,7 @@ func newExplainCmd(a *app) *cobra.Command {
 			return a.completeComponents(args)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := knownFormat(format); err != nil {
+			if err := knownFormat(format, report.DocumentFormats()); err != nil {
 				return err
 			}
 			opts, err := a.planOptions()
@@ -64,7 +65,7 @@ func newExplainCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.Explanation(x))
 		},
 	}
-	a.addFormat(cmd, &format)
+	addFormat(cmd, &format, report.DocumentFormats())
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
 	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)

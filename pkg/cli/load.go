@@ -67,7 +67,8 @@ func (a *app) openProfile(name string) (*workload.Draft, error) {
 	}
 	src, err := fs.ReadFile(a.profiles, name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
-		hint := "A path needs a slash or an ending, as in ./" + name + ".yaml; headroom profiles list shows the embedded ones."
+		hint := "A path needs a slash or an ending, as in ./" + name +
+			".yaml; headroom profiles list shows the embedded ones."
 		near := diag.Suggest(name, a.profileNames())
 		return nil, hinted{invalidError{fmt.Errorf("no profile is called %q%s", name, maybe(near))}, hint}
 	}
@@ -129,7 +130,8 @@ func (a *app) planOptions() (plan.Options, error) {
 	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
 		near := maybe(diag.Suggest(o.Purchase, purchase.Modes()))
 		return o, hinted{s.wrong("purchase", "purchase %q is not known%s", o.Purchase, near),
-			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, convertible or sp-ec2-1y-none."}
+			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, " +
+				"convertible or sp-ec2-1y-none."}
 	}
 	if file := s.text("adjustments"); file != "" {
 		var err error
@@ -144,7 +146,7 @@ func (a *app) planOptions() (plan.Options, error) {
 	default:
 		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
 	}
-	return o, a.addOverlays(&o, s.list("overlay"), "")
+	return o, addOverlays(&o, s.list("overlay"), "")
 }
 
 // readAdjustments reads layers that apply to every profile.
@@ -175,20 +177,21 @@ func (a *app) checkRegions(names []string) error {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s", name, maybe(diag.Suggest(name, known)))},
-				"headroom prices list shows the regions of every vintage."}
+			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s",
+				name, maybe(diag.Suggest(name, known)))}, "headroom prices list shows the regions of every vintage."}
 		}
 	}
 	return nil
 }
 
 // addOverlays reads overlay files; those of a profile are relative to it.
-func (a *app) addOverlays(o *plan.Options, files []string, dir string) error {
+func addOverlays(o *plan.Options, files []string, dir string) error {
 	for _, f := range files {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
 		}
-		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, as docs/profiles.md describes it.")
+		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, "+
+			"as docs/profiles.md describes it.")
 		if err != nil {
 			return err
 		}
@@ -218,7 +221,7 @@ func (a *app) planProfile(p *workload.Profile, o plan.Options) (plan.Planned, er
 		return plan.Planned{}, err
 	}
 	own := plan.Options{}
-	if err := a.addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
+	if err := addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
 		return plan.Planned{}, err
 	}
 	// The user's overlays win over the profile's.

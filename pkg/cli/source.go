@@ -67,7 +67,9 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 	}
 	if isVintage(arg) {
 		if o.profile == "" {
-			return nil, hinted{usageError{fmt.Errorf("%s is a vintage of prices, but no profile is named", arg)}, "Add --profile medium, or the profile that is to be priced; headroom prices diff compares the tables themselves."}
+			return nil, hinted{usageError{fmt.Errorf("%s is a vintage of prices, but no profile is named", arg)},
+				"Add --profile medium, or the profile that is to be priced; headroom prices diff compares " +
+					"the tables themselves."}
 		}
 		o.plan.Vintage = arg
 		sides, err := a.sides(o.profile, o)
@@ -180,7 +182,8 @@ func gitReader(rev string) func(string) ([]byte, error) {
 			return nil, err
 		}
 		if err := cmd.Start(); err != nil {
-			return nil, hinted{fmt.Errorf("%s: git cannot be run: %w", object, err), "Install git, or name files instead of revisions."}
+			return nil, hinted{fmt.Errorf("%s: git cannot be run: %w", object, err),
+				"Install git, or name files instead of revisions."}
 		}
 		src, readErr := io.ReadAll(io.LimitReader(out, maxProfile+1))
 		if len(src) > maxProfile {
@@ -189,7 +192,8 @@ func gitReader(rev string) func(string) ([]byte, error) {
 		if err := cmd.Wait(); err != nil {
 			why, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
 			return nil, hinted{invalidError{fmt.Errorf("%s cannot be read from git: %s", object, why)},
-				"Check revision and path (the path is relative to the top of the repository, or begins with ./); a shallow clone lacks old revisions."}
+				"Check revision and path (the path is relative to the top of the repository, or begins with ./); " +
+					"a shallow clone lacks old revisions."}
 		}
 		return src, readErr
 	}

@@ -109,7 +109,8 @@ func TestRenderIsSafeForAnyInput(t *testing.T) {
 			source = rapid.StringN(0, 300, -1).Draw(t, "source")
 		}
 		p := diag.Problem{
-			Pos:     diag.Pos{File: "p.yaml", Line: rapid.IntRange(1, 99999).Draw(t, "line"), Col: rapid.IntRange(1, 500).Draw(t, "col")},
+			Pos: diag.Pos{File: "p.yaml", Line: rapid.IntRange(1, 99999).Draw(t, "line"),
+				Col: rapid.IntRange(1, 500).Draw(t, "col")},
 			Summary: "s", Source: source, Hint: rapid.String().Draw(t, "hint"),
 		}
 		out := rendered(t, p)
@@ -125,7 +126,8 @@ func TestRenderIsSafeForAnyInput(t *testing.T) {
 			return
 		}
 		lines := strings.Split(out, "\n")
-		if strings.Count(lines[2], "^") != 1 || strings.Trim(lines[2], " |^") != "" || utf8.RuneCountInString(lines[2]) > 97 {
+		if strings.Count(lines[2], "^") != 1 || strings.Trim(lines[2], " |^") != "" ||
+			utf8.RuneCountInString(lines[2]) > 97 {
 			t.Fatalf("caret line %q", lines[2])
 		}
 		if n := utf8.RuneCountInString(strings.Map(noMarks, lines[1])); n > 96 {

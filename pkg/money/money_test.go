@@ -60,8 +60,9 @@ func TestParseRate(t *testing.T) {
 	require.Equal(t, "0.0116", r.String())
 	require.True(t, r.Equal(MustRate("0.0116")))
 	for text, want := range map[string]string{
-		"-0.1": "is negative", "": "price is empty", "$1": "not a plain decimal number", "1,000": "not a plain decimal number",
-		"1e-7": "not a plain decimal number",
+		"-0.1": "is negative", "": "price is empty", "$1": "not a plain decimal number",
+		"1,000": "not a plain decimal number",
+		"1e-7":  "not a plain decimal number",
 	} {
 		_, err := ParseRate(text)
 		require.ErrorContainsf(t, err, want, "%q", text)
@@ -85,8 +86,9 @@ func TestPerMonthIsExact(t *testing.T) {
 func TestArithmeticIsDecimal(t *testing.T) {
 	require.True(t, MustAmount("0.1").Plus(MustAmount("0.2")).Equal(MustAmount("0.3")))
 	require.Equal(t, "1.01", MustAmount("1.005").Cents().String())
-	require.Equal(t, "0.30", Sum(MustAmount("0.10"), MustAmount("0.10"), MustAmount("0.10")).String())
-	require.Equal(t, "0.00", Sum().String())
+	tenth := MustAmount("0.10")
+	require.Equal(t, "0.30", tenth.Plus(tenth).Plus(tenth).String())
+	require.Equal(t, "0.00", Amount{}.String())
 }
 
 func TestCentsRoundHalfAwayFromZero(t *testing.T) {
@@ -102,7 +104,8 @@ func TestFloatQuantities(t *testing.T) {
 	for _, c := range []struct {
 		x    float64
 		want string
-	}{{0, "0"}, {0.1, "0.1"}, {1.0 / 3, "0.333333"}, {2.0 / 3, "0.666667"}, {0.0000005, "0.000001"}, {730, "730"}, {1e18, "1000000000000000000"}} {
+	}{{0, "0"}, {0.1, "0.1"}, {1.0 / 3, "0.333333"}, {2.0 / 3, "0.666667"}, {0.0000005, "0.000001"}, {730, "730"},
+		{1e18, "1000000000000000000"}} {
 		q, err := Float(c.x)
 		require.NoError(t, err)
 		require.Equal(t, c.want, q.String())
@@ -221,4 +224,12 @@ func TestAmountRoundTrips(t *testing.T) {
 			t.Fatalf("%s: %s %v", b, c, err)
 		}
 	})
+}
+
+func TestAmountForPeople(t *testing.T) {
+	require.Equal(t, "1,234,567.80", MustAmount("1234567.8").Human())
+	require.Equal(t, "$1,234,567.80", MustAmount("1234567.8").Dollars())
+	require.Equal(t, "-1,234.00", MustAmount("1234").Neg().Human())
+	require.Equal(t, "−$1,234.00", MustAmount("1234").Neg().Dollars())
+	require.Equal(t, "$0.00", Amount{}.Dollars())
 }

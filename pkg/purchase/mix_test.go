@@ -86,7 +86,8 @@ func keeps(class, months, spots []int, c Constraints) bool {
 		hi := math.Floor(share(c.MaxCommitted) + 1e-9)
 		lo := math.Min(hi, math.Ceil(share(c.MinCommitted)-1e-9))
 		return float64(committed) >= lo && float64(committed) <= hi &&
-			float64(spot) <= math.Min(math.Floor(share(c.MaxSpot)+1e-9), float64(maxSpot)) && (spot == 0 || spot >= c.SpotTypes)
+			float64(spot) <= math.Min(math.Floor(share(c.MaxSpot)+1e-9), float64(maxSpot)) &&
+			(spot == 0 || spot >= c.SpotTypes)
 	}
 	for m, n := range months {
 		if n > 0 && !try(n, spots[m]) {
@@ -216,7 +217,8 @@ func TestBreakEvenDuty(t *testing.T) {
 		hours int
 		want  string
 	}{{85, "reserved-1y-partial"}, {84, "on-demand"}, {83, "on-demand"}} {
-		p := Pool{Name: "web", Slots: Slots(1, []capacity.Count{{Nodes: 1, Hours: c.hours}, {Nodes: 0, Hours: 168 - c.hours}})}
+		p := Pool{Name: "web", Slots: Slots(1,
+			[]capacity.Count{{Nodes: 1, Hours: c.hours}, {Nodes: 0, Hours: 168 - c.hours}})}
 		m, err := Best(p, opts, Unbounded(), Basis{})
 		require.NoError(t, err)
 		require.Equal(t, c.want, m.Allocations[0].Option.Name, "%d hours", c.hours)

@@ -85,7 +85,8 @@ func (c *Constraints) Allowed(r *catalog.Region, types []string, given []Given, 
 	})
 }
 
-func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given, wanted func(name string) bool) ([]Option, error) {
+func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given,
+	wanted func(name string) bool) ([]Option, error) {
 	if len(types) == 0 {
 		return nil, fmt.Errorf("options need an instance type")
 	}

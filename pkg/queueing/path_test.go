@@ -52,7 +52,8 @@ func TestPathPercentileProperties(t *testing.T) {
 }
 
 func TestPathRefuses(t *testing.T) {
-	for _, m := range []queueing.Moments{{Mean: -1}, {Mean: math.NaN()}, {Mean: 1, Variance: math.Inf(1)}, {Mean: 1, Variance: -1}, {Mean: 1e-9, Variance: 1}} {
+	for _, m := range []queueing.Moments{{Mean: -1}, {Mean: math.NaN()}, {Mean: 1, Variance: math.Inf(1)},
+		{Mean: 1, Variance: -1}, {Mean: 1e-9, Variance: 1}} {
 		_, err := m.Percentile(0.5)
 		require.Error(t, err, "%+v", m)
 	}
@@ -118,7 +119,8 @@ func TestScalabilityProperties(t *testing.T) {
 }
 
 func TestScalabilityRefuses(t *testing.T) {
-	for _, s := range []queueing.Scalability{{Gamma: -1}, {Gamma: math.NaN()}, {Sigma: 1}, {Sigma: -0.1}, {Kappa: math.NaN()}, {Kappa: 2}} {
+	for _, s := range []queueing.Scalability{{Gamma: -1}, {Gamma: math.NaN()}, {Sigma: 1}, {Sigma: -0.1},
+		{Kappa: math.NaN()}, {Kappa: 2}} {
 		_, err := s.Throughput(3)
 		require.Error(t, err)
 		_, err = s.Peak()

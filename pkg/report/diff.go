@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // diffsSchema identifies the JSON of several comparisons.
@@ -36,7 +37,8 @@ func Diffs(all []*plan.Diff) Document {
 }
 
 func diffSection(d *plan.Diff) Section {
-	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label, Lead: []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}}
+	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label,
+		Lead: []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}}
 	if d.Empty() {
 		s.Lead = append(s.Lead, "No differences.")
 		return s
@@ -53,7 +55,8 @@ func diffSection(d *plan.Diff) Section {
 	}
 	for _, side := range []*plan.Side{&d.Base, &d.Head} {
 		if n := len(side.Unknown); n > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %d prices, so that its total is a lower bound.", side.Label, n))
+			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %d prices, so that its total is a lower bound.",
+				side.Label, n))
 		}
 	}
 	return s
@@ -64,7 +67,8 @@ func sideText(what string, s *plan.Side) string {
 	if len(s.Unknown) > 0 {
 		least = "≥ "
 	}
-	text := fmt.Sprintf("%s %s: %s, %s, prices of %s, %s%s $/month", what, s.Label, s.Profile.Name, strings.Join(s.Regions, " + "), s.Prices.Vintage, least, dollars(s.Total.Expected))
+	text := fmt.Sprintf("%s %s: %s, %s, prices of %s, %s%s $/month", what, s.Label, s.Profile.Name,
+		strings.Join(s.Regions, " + "), s.Prices.Vintage, least, s.Total.Expected.Human())
 	if sp := span(s.Total); sp != "" {
 		text += " (" + sp + ")"
 	}
@@ -77,9 +81,9 @@ func signed(a money.Amount) string {
 	case 0:
 		return "0.00"
 	case 1:
-		return "+" + dollars(a)
+		return "+" + a.Human()
 	}
-	return "−" + dollars(a.Neg())
+	return "−" + a.Neg().Human()
 }
 
 func signedCell(a money.Amount) Cell { return Cell{Text: signed(a), Value: a} }
@@ -89,35 +93,37 @@ func relative(was, change money.Amount) string {
 	if was.IsZero() || change.IsZero() {
 		return ""
 	}
-	p := 100 * change.Float64() / was.Float64()
-	if p < 0 {
-		return fmt.Sprintf("−%.1f %%", -p)
-	}
-	return fmt.Sprintf("+%.1f %%", p)
+	return unit.SignedPercent(change.Float64(), was.Float64(), 1)
 }
 
-func amountCell(a money.Amount) Cell { return Cell{Text: dollars(a), Value: a} }
+func amountCell(a money.Amount) Cell { return Cell{Text: a.Human(), Value: a} }
 
 func componentChanges(d *plan.Diff) Grid {
-	g := Grid{Title: "Components", Columns: []Column{{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
-		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right}, {"Details", "details", Left}}}
-	row := func(role Role, system, change string, was, is plan.Cost, details []string) {
+	g := Grid{Title: "Components", Columns: []Column{
+		{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
+		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right},
+		{"Details", "details", Left}}}
+	row := func(role Role, c plan.ComponentChange) {
+		was, is, details := c.Base, c.Head, c.Details
 		diff := is.Expected.Minus(was.Expected)
 		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {
-			details = append(slices.Clone(details), "range "+between(dollars(was.Min), dollars(was.Max))+" → "+between(dollars(is.Min), dollars(is.Max)))
+			details = append(slices.Clone(details), "range "+between(was.Min.Human(), was.Max.Human())+" → "+
+				between(is.Min.Human(), is.Max.Human()))
 		}
-		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(system), text(change), amountCell(was.Expected), amountCell(is.Expected),
-			signedCell(diff), text(relative(was.Expected, diff)), text(strings.Join(details, "; "))}})
+		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(c.System), text(c.Change), amountCell(was.Expected),
+			amountCell(is.Expected), signedCell(diff), text(relative(was.Expected, diff)),
+			text(strings.Join(details, "; "))}})
 	}
 	same := d.Base.Total.Expected
 	for _, c := range d.Components {
-		row(Body, c.System, c.Change, c.Base, c.Head, c.Details)
+		row(Body, c)
 		same = same.Minus(c.Base.Expected)
 	}
 	if !same.IsZero() {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text("all others"), text("none"), amountCell(same), amountCell(same), signedCell(money.Amount{}), {}, {}}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text("all others"), text("none"), amountCell(same), amountCell(same),
+			signedCell(money.Amount{}), {}, {}}})
 	}
-	row(Total, "Total", "", d.Base.Total, d.Head.Total, nil)
+	row(Total, plan.ComponentChange{System: "Total", Base: d.Base.Total, Head: d.Head.Total})
 	return g
 }
 
@@ -139,7 +145,8 @@ func textsOf(l *plan.LineSide) lineTexts {
 	if l == nil {
 		return lineTexts{}
 	}
-	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: grouped(l.Price.String()), term: l.Term}
+	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: unit.Grouped(l.Price.String()),
+		term: l.Term}
 	if l.Unit != nodeUnit {
 		t.unit = strings.TrimSpace(strings.TrimPrefix(amountOf(l.Quantity, l.Unit), t.quantity))
 	}
@@ -154,14 +161,18 @@ func sideCost(l *plan.LineSide) plan.Cost {
 }
 
 func lineChanges(d *plan.Diff) Grid {
-	g := Grid{Title: "Lines", Columns: []Column{{"Region", "region", Left}, {"System", "system", Left}, {"Item", "item", Left},
-		{"Quantity", "quantity", Left}, {"1× price", "unit_price", Left}, {"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal}}}
+	g := Grid{Title: "Lines", Columns: []Column{
+		{"Region", "region", Left}, {"System", "system", Left}, {"Item", "item", Left},
+		{"Quantity", "quantity", Left}, {"1× price", "unit_price", Left}, {"Before", "before", Decimal},
+		{"After", "after", Decimal}, {"Difference", "difference", Decimal}}}
 	for _, c := range d.Components {
 		for _, l := range c.Lines {
 			was, is := textsOf(l.Base), textsOf(l.Head)
 			before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
-			if l.Base != nil && l.Head != nil && was.quantity == is.quantity && l.Base.Quantity.Cmp(l.Head.Quantity) != 0 {
-				was.quantity, is.quantity = grouped(l.Base.Quantity.String()), grouped(l.Head.Quantity.String())
+			if l.Base != nil && l.Head != nil && was.quantity == is.quantity &&
+				l.Base.Quantity.Cmp(l.Head.Quantity) != 0 {
+				was.quantity, is.quantity = unit.Grouped(l.Base.Quantity.String()),
+					unit.Grouped(l.Head.Quantity.String())
 			}
 			item := arrow(was.item, is.item)
 			if l.Change != plan.Changed {
@@ -170,8 +181,9 @@ func lineChanges(d *plan.Diff) Grid {
 				item += ", " + arrow(was.term, is.term)
 			}
 			quantity := arrow(was.quantity, is.quantity) + " " + arrow(was.unit, is.unit)
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(strings.TrimSpace(c.System + " " + l.Role)), text(item),
-				text(strings.TrimSpace(quantity)), text(arrow(was.price, is.price)), amountCell(before), amountCell(after), signedCell(after.Minus(before))}})
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(strings.TrimSpace(c.System + " " + l.Role)),
+				text(item), text(strings.TrimSpace(quantity)), text(arrow(was.price, is.price)), amountCell(before),
+				amountCell(after), signedCell(after.Minus(before))}})
 		}
 	}
 	return g
@@ -193,13 +205,15 @@ func causeText(cause string) string {
 }
 
 func causes(a *plan.Attribution, base money.Amount) Grid {
-	g := Grid{Title: "Why", Columns: []Column{{"Cause", "cause", Left}, {"Effect", "effect", Decimal}, {"Total", "total", Decimal}}}
+	g := Grid{Title: "Why", Columns: []Column{
+		{"Cause", "cause", Left}, {"Effect", "effect", Decimal}, {"Total", "total", Decimal}}}
 	g.Rows = append(g.Rows, Row{Cells: []Cell{text("before"), {}, amountCell(base)}})
 	for _, e := range a.Effects {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(causeText(e.Cause)), signedCell(e.Amount), amountCell(e.Total)}})
 	}
 	last := a.Effects[len(a.Effects)-1].Total
-	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("after"), signedCell(last.Minus(base)), amountCell(last)}})
+	g.Rows = append(g.Rows, Row{Role: Total,
+		Cells: []Cell{text("after"), signedCell(last.Minus(base)), amountCell(last)}})
 	return g
 }
 
@@ -211,7 +225,8 @@ func componentCauses(a *plan.Attribution) Grid {
 	for i, e := range a.Effects {
 		if slices.ContainsFunc(a.Components, func(c plan.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
 			shown = append(shown, i)
-			g.Columns = append(g.Columns, Column{capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"), Decimal})
+			g.Columns = append(g.Columns, Column{capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"),
+				Decimal})
 		}
 	}
 	g.Columns = append(g.Columns, Column{"After", "after", Decimal})
@@ -228,8 +243,9 @@ func componentCauses(a *plan.Attribution) Grid {
 // diffRecords has one row for each changed line.
 func diffRecords(all []*plan.Diff) *Grid {
 	g := &Grid{}
-	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category", "item_before", "item_after", "unit",
-		"term_before", "term_after", "quantity_before", "quantity_after", "unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference"} {
+	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category",
+		"item_before", "item_after", "unit", "term_before", "term_after", "quantity_before", "quantity_after",
+		"unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference"} {
 		g.Columns = append(g.Columns, Column{Key: key})
 	}
 	for _, d := range all {
@@ -237,10 +253,12 @@ func diffRecords(all []*plan.Diff) *Grid {
 			for _, l := range c.Lines {
 				was, is := textsOf(l.Base), textsOf(l.Head)
 				before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
-				cells := []Cell{text(d.Head.Profile.Name), text(c.Name), text(c.System), text(l.Change), text(l.Region), text(l.Role), text(l.Category),
-					text(was.item), text(is.item), text(unitOf(l)), text(was.term), text(is.term),
+				cells := []Cell{text(d.Head.Profile.Name), text(c.Name), text(c.System), text(l.Change), text(l.Region),
+					text(l.Role), text(l.Category), text(was.item), text(is.item), text(unitOf(l)),
+					text(was.term), text(is.term),
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
-					{before.String(), before}, {after.String(), after}, {after.Minus(before).String(), after.Minus(before)}}
+					{before.String(), before}, {after.String(), after},
+					{after.Minus(before).String(), after.Minus(before)}}
 				g.Rows = append(g.Rows, Row{Cells: cells})
 			}
 		}

@@ -14,10 +14,10 @@ func TestDiffGolden(t *testing.T) {
 	base, head := referenceSmall(), referenceMedium()
 	d := plan.CompareEstimates(&base, &head)
 	d.Base.Label, d.Head.Label = "small.json", "medium.json"
-	for _, f := range Formats() {
+	for _, f := range DocumentFormats() {
 		var b bytes.Buffer
 		require.NoError(t, Write(&b, f.Name, Diffs([]*plan.Diff{d}), Options{}))
-		golden(t, "diff"+f.Ending, b.String())
+		golden(t, "diff"+endings()[f.Name], b.String())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // maximum is the Headline of an estimate whose total is that of the largest
@@ -210,9 +211,9 @@ func (v view) totalRow(role Role, label string, c plan.Cost, atLeast bool) Row {
 // costCell shows the range where the headline is the maximum, and what is
 // expected otherwise.
 func (v view) costCell(c plan.Cost, atLeast bool) Cell {
-	s := dollars(c.Expected)
+	s := c.Expected.Human()
 	if v.Headline == maximum {
-		s = between(dollars(c.Min), dollars(c.Max))
+		s = between(c.Min.Human(), c.Max.Human())
 	}
 	if atLeast {
 		s = "≥ " + s
@@ -238,19 +239,16 @@ func (v view) regionTotal(region string) plan.Cost {
 	return plan.Cost{}
 }
 
-func (v view) facts() []Fact {
-	var facts []Fact
+func (v view) facts() []plan.Fact {
+	var facts []plan.Fact
 	if !v.Mirrored && len(v.PerRegion) > 1 {
 		var parts []string
 		for _, r := range v.PerRegion {
 			parts = append(parts, r.Region+" "+v.costCell(r.Cost, false).Text)
 		}
-		facts = append(facts, Fact{"Regions", strings.Join(parts, ", ")})
+		facts = append(facts, fact("Regions", strings.Join(parts, ", ")))
 	}
-	for _, f := range v.Facts {
-		facts = append(facts, Fact(f))
-	}
-	return facts
+	return append(facts, v.Facts...)
 }
 
 func (v view) footnotes() []string {
@@ -296,7 +294,7 @@ func priceCell(lines []plan.Line) Cell {
 			high = l.Price
 		}
 	}
-	c := Cell{Text: between(grouped(low.String()), grouped(high.String()))}
+	c := Cell{Text: between(unit.Grouped(low.String()), unit.Grouped(high.String()))}
 	if low.Equal(high) {
 		c.Value = low
 	}

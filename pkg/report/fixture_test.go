@@ -52,18 +52,22 @@ func mirrored(name, title string, rows []row2016, regions []string, hours map[st
 		Profile: plan.Source{Name: name, File: name + ".yaml", Digest: "d2"},
 		Title:   title, Hours: money.Int(720), Scope: "compute", Purchase: "on-demand", Headline: maximum,
 		Regions: regions, Mirrored: true, Inputs: 21,
-		Facts:    []plan.Fact{{Label: "Prices", Text: "tables of 2016-04-18; 0 single-source; 0 missing"}, {Label: "Next", Text: "headroom estimate --reconcile " + name}},
+		Facts: []plan.Fact{{Label: "Prices", Text: "tables of 2016-04-18; 0 single-source; 0 missing"},
+			{Label: "Next", Text: "headroom estimate --reconcile " + name}},
 		Excluded: []string{"storage, balancers, NAT and transfer (scope is compute)", "taxes and support plans"},
 	}
 	for _, r := range rows {
-		part := plan.Part{Name: r.name, System: r.system, Kind: r.kind, Machine: r.machine, Pinned: true, Notes: r.notes}
+		part := plan.Part{Name: r.name, System: r.system, Kind: r.kind, Machine: r.machine,
+			Pinned: true, Notes: r.notes}
 		for _, region := range regions {
-			part.Pools = append(part.Pools, plan.Pool{Region: region, Min: r.min, Max: r.max, Mean: money.Int(int64(r.max))})
+			part.Pools = append(part.Pools,
+				plan.Pool{Region: region, Min: r.min, Max: r.max, Mean: money.Int(int64(r.max))})
 			hour := r.hour
 			if h := hours[region][r.machine]; h != "" {
 				hour = h
 			}
-			e.Lines = append(e.Lines, nodeLine(e.Hours, part, region, "", hour, money.Int(int64(r.min)), money.Int(int64(r.max)), money.Int(int64(r.max))))
+			e.Lines = append(e.Lines, nodeLine(e.Hours, part, nodesOf{region: region,
+				low: money.Int(int64(r.min)), mean: money.Int(int64(r.max)), high: money.Int(int64(r.max))}, hour))
 		}
 		e.Parts = append(e.Parts, part)
 	}
@@ -71,10 +75,18 @@ func mirrored(name, title string, rows []row2016, regions []string, hours map[st
 	return e
 }
 
-func nodeLine(hours money.Quantity, p plan.Part, region, role, hour string, low, mean, high money.Quantity) plan.Line {
+// nodesOf are the nodes of a pool.
+type nodesOf struct {
+	region, role    string
+	low, mean, high money.Quantity
+}
+
+// nodeLine bills nodes at a price an hour.
+func nodeLine(hours money.Quantity, p plan.Part, n nodesOf, hour string) plan.Line {
 	rate := money.MustRate(hour)
-	l := plan.Line{Region: region, Component: p.Name, System: p.System, Kind: p.Kind, Role: role, Category: "compute",
-		Item: p.Machine, Unit: nodeUnit, Min: low, Quantity: mean, Max: high, HourPrice: &rate, Price: rate.PerMonth(hours),
+	l := plan.Line{Region: n.region, Component: p.Name, System: p.System, Kind: p.Kind, Role: n.role,
+		Category: "compute", Item: p.Machine, Unit: nodeUnit,
+		Min: n.low, Quantity: n.mean, Max: n.high, HourPrice: &rate, Price: rate.PerMonth(hours),
 		Term: "on-demand", AsOf: "2016-04-18", Source: "A16", Notes: p.Notes}
 	return priced(l)
 }
@@ -119,7 +131,8 @@ func referenceSmall() plan.Estimate {
 func abroad() plan.Estimate {
 	return mirrored("abroad", "Two regions, two prices", medium2016(), []string{"us-east-1", "eu-west-1"},
 		map[string]map[string]string{"eu-west-1": {
-			"t2.small": "0.028", "i2.2xlarge": "1.876", "d2.xlarge": "0.735", "r3.xlarge": "0.371", "m3.xlarge": "0.293",
+			"t2.small": "0.028", "i2.2xlarge": "1.876", "d2.xlarge": "0.735", "r3.xlarge": "0.371",
+			"m3.xlarge": "0.293",
 		}})
 }
 
@@ -130,74 +143,105 @@ func sized() plan.Estimate {
 	e := plan.Estimate{
 		Schema:  plan.SchemaName,
 		Program: plan.Program{Name: "headroom", Version: "test"},
-		Prices:  plan.Prices{Vintage: "2026-07-20", Digest: "d3", OldestUsed: "2023-04-27", NewestUsed: "2026-07-20", SingleSource: 4},
+		Prices: plan.Prices{Vintage: "2026-07-20", Digest: "d3", OldestUsed: "2023-04-27", NewestUsed: "2026-07-20",
+			SingleSource: 4},
 		Profile: plan.Source{Name: "medium", File: "medium.yaml", Digest: "d4"},
-		Title:   "Two regions, each can carry all", Hours: money.Int(730), Scope: "all", Purchase: "on-demand", Headline: "expected",
-		Regions: regions, Inputs: 24,
-		Demand: &plan.DemandSummary{Users: 2500, Requests: 2500.0 * 100 / 60, Writes: 2500.0 / 60, Egress: 1.6e8, Ingress: 4e6, MonthlyReqs: 4.9e9},
+		Title:   "Two regions, each can carry all", Hours: money.Int(730), Scope: "all", Purchase: "on-demand",
+		Headline: "expected",
+		Regions:  regions, Inputs: 24,
+		Demand: &plan.DemandSummary{Users: 2500, Requests: 2500.0 * 100 / 60, Writes: 2500.0 / 60, Egress: 1.6e8,
+			Ingress: 4e6, MonthlyReqs: 4.9e9},
 		Facts: []plan.Fact{
 			{Label: "Headroom", Text: "3,080 users (+23 %), then Phoenix p99; DB 6,900; sharding from 41,000"},
-			{Label: "us-east-1 lost", Text: "us-west-2 carries all at 83 %; writes are back in 60 s; nothing is lost because the failover candidate is written to synchronously"},
+			{Label: "us-east-1 lost", Text: "us-west-2 carries all at 83 %; writes are back in 60 s; " +
+				"nothing is lost because the failover candidate is written to synchronously"},
 			{Label: "Warning", Text: "phoenix: undersized by 1 node when us-west-2 is lost"},
 			{Label: "Next", Text: "headroom explain medium db"},
 		},
-		Assumed: []plan.Assumption{{Path: "components.phoenix.cpu", Value: "6ms", Reason: "nobody measured it", File: "medium.yaml", Line: 40}},
+		Assumed: []plan.Assumption{{Path: "components.phoenix.cpu", Value: "6ms", Reason: "nobody measured it",
+			File: "medium.yaml", Line: 40}},
 	}
+	addParts(&e)
+	addUsage(&e)
+	addUp(&e)
+	return e
+}
+
+// quantity is a measured number of units.
+func quantity(x float64) money.Quantity {
+	v, err := money.Float(x)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// addParts adds the components of sized, and bills their nodes.
+func addParts(e *plan.Estimate) {
 	add := func(p plan.Part, pools ...plan.Pool) {
 		p.Pools = pools
 		e.Parts = append(e.Parts, p)
 	}
-	q := func(x float64) money.Quantity {
-		v, err := money.Float(x)
-		if err != nil {
-			panic(err)
-		}
-		return v
-	}
 	pool := func(region, role string, low int, mean float64, high int) plan.Pool {
-		return plan.Pool{Region: region, Role: role, Min: low, Max: high, Mean: q(mean)}
+		return plan.Pool{Region: region, Role: role, Min: low, Max: high, Mean: quantity(mean)}
 	}
-	add(plan.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3", Binds: "memory 81 %"},
-		pool(regions[0], "primary", 1, 1, 1), pool(regions[0], "standby", 1, 1, 1), pool(regions[1], "failover", 1, 1, 1))
-	add(plan.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: "zone loss", Detail: []string{"12 partitions", "RF 3"}},
-		pool(regions[0], "", 3, 3, 3), pool(regions[1], "", 3, 3, 3))
-	add(plan.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge", Binds: "p99 187 ms", Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
-		pool(regions[0], "", 3, 4.7, 8), pool(regions[1], "", 3, 4.7, 8))
+	first, second := e.Regions[0], e.Regions[1]
+	add(plan.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3",
+		Binds: "memory 81 %"}, pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
+		pool(second, "failover", 1, 1, 1))
+	add(plan.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: "zone loss",
+		Detail: []string{"12 partitions", "RF 3"}}, pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
+	add(plan.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge",
+		Binds: "p99 187 ms", Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
+		pool(first, "", 3, 4.7, 8), pool(second, "", 3, 4.7, 8))
 	add(plan.Part{Name: "alb", System: "Balancers", Kind: "balancer", Binds: "bytes"})
 	add(plan.Part{Name: "egress", System: "Internet out", Kind: "transfer"})
 	hour := map[string]string{"r7g.xlarge": "0.2142", "m7g.large": "0.0816", "c7g.xlarge": "0.145"}
 	for _, p := range e.Parts {
 		for _, o := range p.Pools {
-			l := nodeLine(e.Hours, p, o.Region, o.Role, hour[p.Machine], money.Int(int64(o.Min)), o.Mean, money.Int(int64(o.Max)))
+			n := nodesOf{o.Region, o.Role, money.Int(int64(o.Min)), o.Mean, money.Int(int64(o.Max))}
+			l := nodeLine(e.Hours, p, n, hour[p.Machine])
 			l.AsOf, l.Source = "2026-07-20", "K26"
 			e.Lines = append(e.Lines, l)
 		}
 	}
-	use := func(region, part, system, category, item, unitName, price, notes string, x float64) {
-		e.Lines = append(e.Lines, priced(plan.Line{Region: region, Component: part, System: system, Category: category,
-			Item: item, Unit: unitName, Min: q(x), Quantity: q(x), Max: q(x), Price: money.MustRate(price),
-			Term: "on-demand", AsOf: "2023-04-27", Source: "Y25", PriceNote: "single source", Notes: notes}))
+}
+
+// addUsage bills what sized uses beside nodes, in every region alike.
+func addUsage(e *plan.Estimate) {
+	use := func(l plan.Line, x float64, price string) {
+		l.Min, l.Quantity, l.Max, l.Price = quantity(x), quantity(x), quantity(x), money.MustRate(price)
+		l.Term, l.AsOf, l.Source, l.PriceNote = "on-demand", "2023-04-27", "Y25", "single source"
+		e.Lines = append(e.Lines, priced(l))
 	}
-	for _, r := range regions {
-		use(r, "db", "DB", "storage", "ebs gp3", "GB-month", "0.08", "", 500)
-		use(r, "kafka", "Kafka", "storage", "ebs gp3", "GB-month", "0.08", "log disk", 2500.5)
-		use(r, "kafka", "Kafka", "storage", "ebs boot", "GB-month", "0.08", "", 24)
-		use(r, "phoenix", "Phoenix/Ashes", "storage", "ebs boot", "GB-month", "0.08", "", 64)
-		use(r, "db", "DB", "storage", "s3 backup", "GB-month", "0.023", "", 100)
-		use(r, "alb", "Balancers", "network", "alb hour", "hour", "0.0225", "", 730)
-		use(r, "alb", "Balancers", "network", "alb lcu", "lcu-hour", "0.008", "", 9000)
-		use(r, "egress", "Internet out", "network", "internet out", "GB", "0.09", "", 10240)
-		use(r, "egress", "Internet out", "network", "internet out", "GB", "0.085", "", 1500)
+	for _, r := range e.Regions {
+		disk := func(component, system, item, notes string) plan.Line {
+			return plan.Line{Region: r, Component: component, System: system, Category: "storage",
+				Item: item, Unit: "GB-month", Notes: notes}
+		}
+		use(disk("db", "DB", "ebs gp3", ""), 500, "0.08")
+		use(disk("kafka", "Kafka", "ebs gp3", "log disk"), 2500.5, "0.08")
+		use(disk("kafka", "Kafka", "ebs boot", ""), 24, "0.08")
+		use(disk("phoenix", "Phoenix/Ashes", "ebs boot", ""), 64, "0.08")
+		use(disk("db", "DB", "s3 backup", ""), 100, "0.023")
+		balancer := plan.Line{Region: r, Component: "alb", System: "Balancers", Category: "network"}
+		balancer.Item, balancer.Unit = "alb hour", "hour"
+		use(balancer, 730, "0.0225")
+		balancer.Item, balancer.Unit = "alb lcu", "lcu-hour"
+		use(balancer, 9000, "0.008")
+		egress := plan.Line{Region: r, Component: "egress", System: "Internet out", Category: "network",
+			Item: "internet out", Unit: "GB"}
+		use(egress, 10240, "0.09")
+		use(egress, 1500, "0.085")
 	}
-	addUp(&e)
-	return e
 }
 
 // unpriced is sized with needs that have no price.
 func unpriced() plan.Estimate {
 	e := sized()
 	e.Profile.Name = "unpriced"
-	e.Parts = append(e.Parts, plan.Part{Name: "logs", System: "Logs | archive", Kind: "search", Machine: "x9.large", Notes: "=SUM(A1) <b>*bold*</b>\nsecond line"})
+	e.Parts = append(e.Parts, plan.Part{Name: "logs", System: "Logs | archive", Kind: "search", Machine: "x9.large",
+		Notes: "=SUM(A1) <b>*bold*</b>\nsecond line"})
 	for _, r := range e.Regions {
 		e.Unpriced = append(e.Unpriced,
 			plan.Unpriced{Region: r, Component: "logs", Item: "x9.large", Quantity: money.Int(2)},
@@ -225,6 +269,7 @@ func cases() []struct {
 
 // hostile are texts that must not get out of their cell.
 func hostile() []string {
-	return []string{"=1+2", "+x", "-x", "@x", "\tx", "\rx", "a|b", "`x`", "*x*", "_x_", "<img src=x>", "#1", "[x](y)", "back\\slash",
-		"two\nlines", "\x1b[31mred", "a,b\"c", "日本語 wide", "$x$", "&lt;", fmt.Sprintf("%c", 0x202e), "~~x~~"}
+	return []string{"=1+2", "+x", "-x", "@x", "\tx", "\rx", "a|b", "`x`", "*x*", "_x_", "<img src=x>", "#1",
+		"[x](y)", "back\\slash", "two\nlines", "\x1b[31mred", "a,b\"c", "日本語 wide", "$x$", "&lt;",
+		fmt.Sprintf("%c", 0x202e), "~~x~~"}
 }

@@ -20,7 +20,8 @@ func TestUnknownFormat(t *testing.T) {
 	var unknown *FormatError
 	require.ErrorAs(t, err, &unknown)
 	require.EqualError(t, err, `unknown format "markdwon"; did you mean "markdown"?`)
-	require.EqualError(t, Write(&b, "xlsx", Document{}, Options{}), `unknown format "xlsx"; known are table, csv, markdown, json`)
+	require.EqualError(t, Write(&b, "xlsx", Document{}, Options{}),
+		`unknown format "xlsx"; known are table, csv, markdown, json`)
 	require.Zero(t, b.Len())
 }
 
@@ -29,14 +30,15 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("disk is full") }
 
 func TestWriteErrorIsReported(t *testing.T) {
-	for _, f := range FormatNames() {
+	for _, f := range DocumentFormats().Names() {
 		require.ErrorContains(t, Write(full{}, f, New([]plan.Estimate{referenceSmall()}), Options{}), "disk is full", f)
 	}
 }
 
 func TestNoEstimates(t *testing.T) {
 	require.Empty(t, render(t, "table", nil, Options{}))
-	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v1\",\n  \"estimates\": []\n}\n", render(t, "json", nil, Options{}))
+	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v1\",\n  \"estimates\": []\n}\n",
+		render(t, "json", nil, Options{}))
 	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Options{})))
 	require.NoError(t, err)
 	require.Empty(t, back)
@@ -54,7 +56,7 @@ func listing() Document {
 				{Role: Total, Cells: []Cell{text("sum"), {"1,000.1816", money.MustRate("1000.1816")}, {}}},
 			},
 		}},
-		Facts: []Fact{{"", "- text"}},
+		Facts: []plan.Fact{fact("", "- text")},
 	}}}
 }
 
@@ -78,7 +80,8 @@ func TestListing(t *testing.T) {
 	}
 	var b bytes.Buffer
 	require.NoError(t, Write(&b, "json", listing(), Options{}))
-	require.JSONEq(t, `{"title": "Prices", "sections": [{"name": "m7g.large", "title": "", "lead": ["1. not a list"], "notes": [],
+	require.JSONEq(t, `{"title": "Prices", "sections": [{"name": "m7g.large", "title": "",
+		"lead": ["1. not a list"], "notes": [],
 		"facts": [{"label": "", "text": "- text"}],
 		"grids": [{"title": "", "rows": [
 			{"row": "body", "term": "on-demand", "price": 0.0816, "change": -5.5},
@@ -129,13 +132,16 @@ func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
 		return plan.Part{Detail: details, Pools: []plan.Pool{{Region: regions[0]}, {Region: regions[1]}}}
 	}
 	require.Equal(t, "RF 3, 9 shards", structure(part("RF 3", "us-east-1: 9 shards", "us-west-2: 9 shards"), regions))
-	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions))
-	require.Equal(t, "9 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions[:1]), "the grid is of one region")
+	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards",
+		structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions))
+	require.Equal(t, "9 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions[:1]),
+		"the grid is of one region")
 }
 
 func TestRoles(t *testing.T) {
 	p := plan.Part{Pools: []plan.Pool{
-		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2}, {Region: "us-west-2", Role: "failover", Max: 1},
+		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2},
+		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
 	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
 	p.Detail = []string{"one primary, two read replicas", "failover in us-west-2"}
@@ -167,10 +173,4 @@ func TestWrap(t *testing.T) {
 		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
 		require.Equal(t, squeeze(s), squeeze(strings.Join(lines, "")))
 	})
-}
-
-func TestGrouped(t *testing.T) {
-	for in, want := range map[string]string{"0.00": "0.00", "999.5": "999.5", "1000": "1,000", "-1234567.891": "-1,234,567.891"} {
-		require.Equal(t, want, grouped(in))
-	}
 }

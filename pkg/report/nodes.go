@@ -155,7 +155,8 @@ func (v view) boughtRow(part plan.Part, lines []plan.Line, regions []string) bod
 func poolCounts(p plan.Part, regions []string) string {
 	var lines []plan.Line
 	for _, pool := range p.Pools {
-		lines = append(lines, plan.Line{Region: pool.Region, Min: money.Int(int64(pool.Min)), Quantity: pool.Mean, Max: money.Int(int64(pool.Max))})
+		lines = append(lines, plan.Line{Region: pool.Region, Min: money.Int(int64(pool.Min)), Quantity: pool.Mean,
+			Max: money.Int(int64(pool.Max))})
 	}
 	return countText(lines, regions)
 }

@@ -22,54 +22,43 @@ func estimates(texts []string) *rapid.Generator[plan.Estimate] {
 	return rapid.Custom(func(t *rapid.T) plan.Estimate {
 		word := rapid.SampledFrom(texts)
 		hour := rapid.Custom(func(t *rapid.T) string {
-			return fmt.Sprintf("%d.%04d", rapid.IntRange(0, 30).Draw(t, "dollars"), rapid.IntRange(0, 9999).Draw(t, "rest"))
+			return fmt.Sprintf("%d.%04d", rapid.IntRange(0, 30).Draw(t, "dollars"),
+				rapid.IntRange(0, 9999).Draw(t, "rest"))
 		})
 		e := plan.Estimate{
-			Schema: plan.SchemaName, Profile: plan.Source{Name: "p" + rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "name")},
-			Title: word.Draw(t, "title"), Hours: money.Int(rapid.Int64Range(1, 744).Draw(t, "hours")),
+			Schema:  plan.SchemaName,
+			Profile: plan.Source{Name: "p" + rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "name")},
+			Title:   word.Draw(t, "title"), Hours: money.Int(rapid.Int64Range(1, 744).Draw(t, "hours")),
 			Purchase: "on-demand", Scope: "all", Prices: plan.Prices{Vintage: "2026-07-20"},
 			Headline: rapid.SampledFrom([]string{"expected", maximum}).Draw(t, "headline"),
 			Regions:  []string{"us-east-1", "us-west-2", "eu-west-1"}[:rapid.IntRange(1, 3).Draw(t, "regions")],
 			Mirrored: rapid.Bool().Draw(t, "mirrored"),
 		}
 		samePrices := rapid.Bool().Draw(t, "same prices")
-		ranges := func(mean bool) (low, mid, high money.Quantity) {
-			a := rapid.Int64Range(0, 9).Draw(t, "min")
-			b := a + rapid.SampledFrom([]int64{0, 0, 1, 5}).Draw(t, "more")
-			mid = money.Int(b)
-			if m, err := money.Float(float64(a+b) / 2 * 1.0001); err == nil && mean && a != b && e.Headline != maximum {
-				mid = m
-			}
-			return money.Int(a), mid, money.Int(b)
-		}
 		for i := range rapid.IntRange(0, 6).Draw(t, "parts") {
-			p := plan.Part{Name: fmt.Sprintf("c%d", i), System: fmt.Sprintf("S%d%s", i, word.Draw(t, "system")), Kind: "worker",
-				Machine: rapid.SampledFrom([]string{"m7g.large", "c7g.xlarge", ""}).Draw(t, "machine"),
-				Binds:   word.Draw(t, "binds"), Notes: word.Draw(t, "notes")}
+			p := plan.Part{Name: fmt.Sprintf("c%d", i), System: fmt.Sprintf("S%d%s", i, word.Draw(t, "system")),
+				Kind: "worker", Machine: rapid.SampledFrom([]string{"m7g.large", "c7g.xlarge", ""}).Draw(t, "machine"),
+				Binds: word.Draw(t, "binds"), Notes: word.Draw(t, "notes")}
 			price := hour.Draw(t, "hour")
-			low, mid, high := ranges(true)
+			low, mid, high := ranges(t, &e)
 			for _, r := range e.Regions {
 				if !samePrices {
 					price = hour.Draw(t, "hour")
 				}
 				if !e.Mirrored {
-					low, mid, high = ranges(true)
+					low, mid, high = ranges(t, &e)
 				}
 				if p.Machine != "" {
-					e.Lines = append(e.Lines, nodeLine(e.Hours, p, r, "", price, low, mid, high))
+					e.Lines = append(e.Lines, nodeLine(e.Hours, p, nodesOf{r, "", low, mid, high}, price))
 				}
 				for range rapid.IntRange(0, 2).Draw(t, "usage") {
-					q, err := money.Float(rapid.Float64Range(0, 5000).Draw(t, "quantity"))
-					if err != nil {
-						t.Fatal(err)
-					}
-					e.Lines = append(e.Lines, priced(plan.Line{Region: r, Component: p.Name, System: p.System, Kind: p.Kind,
-						Category: rapid.SampledFrom([]string{"storage", "network", "other"}).Draw(t, "category"),
-						Item:     rapid.SampledFrom([]string{"gp3", "io2", "egress"}).Draw(t, "item"), Unit: "GB",
-						Min: q, Quantity: q, Max: q, Price: money.MustRate(price), Notes: word.Draw(t, "line notes")}))
+					l := usageLine(t, p, price)
+					l.Region, l.Notes = r, word.Draw(t, "line notes")
+					e.Lines = append(e.Lines, l)
 				}
 				if rapid.IntRange(0, 9).Draw(t, "unpriced") == 0 {
-					e.Unpriced = append(e.Unpriced, plan.Unpriced{Region: r, Component: p.Name, Item: "gp9", Unit: "GB", Quantity: high})
+					e.Unpriced = append(e.Unpriced,
+						plan.Unpriced{Region: r, Component: p.Name, Item: "gp9", Unit: "GB", Quantity: high})
 				}
 			}
 			e.Parts = append(e.Parts, p)
@@ -85,17 +74,44 @@ func estimates(texts []string) *rapid.Generator[plan.Estimate] {
 	})
 }
 
+// ranges draws numbers of nodes, with a mean where the estimate shows one.
+func ranges(t *rapid.T, e *plan.Estimate) (low, mid, high money.Quantity) {
+	a := rapid.Int64Range(0, 9).Draw(t, "min")
+	b := a + rapid.SampledFrom([]int64{0, 0, 1, 5}).Draw(t, "more")
+	mid = money.Int(b)
+	if m, err := money.Float(float64(a+b) / 2 * 1.0001); err == nil && a != b && e.Headline != maximum {
+		mid = m
+	}
+	return money.Int(a), mid, money.Int(b)
+}
+
+// usageLine draws what a component uses beside nodes.
+func usageLine(t *rapid.T, p plan.Part, price string) plan.Line {
+	q, err := money.Float(rapid.Float64Range(0, 5000).Draw(t, "quantity"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return priced(plan.Line{Component: p.Name, System: p.System, Kind: p.Kind,
+		Category: rapid.SampledFrom([]string{"storage", "network", "other"}).Draw(t, "category"),
+		Item:     rapid.SampledFrom([]string{"gp3", "io2", "egress"}).Draw(t, "item"),
+		Unit:     "GB", Min: q, Quantity: q, Max: q, Price: money.MustRate(price)})
+}
+
 // buy puts some nodes under commitments, with shares of what was paid upfront,
 // and says how.
 func buy(t *rapid.T, e *plan.Estimate) {
 	amount := rapid.Custom(func(t *rapid.T) money.Amount {
-		return money.MustAmount(fmt.Sprintf("%d.%02d", rapid.IntRange(0, 99999).Draw(t, "dollars"), rapid.IntRange(0, 99).Draw(t, "cents")))
+		return money.MustAmount(fmt.Sprintf("%d.%02d", rapid.IntRange(0, 99999).Draw(t, "dollars"),
+			rapid.IntRange(0, 99).Draw(t, "cents")))
 	})
-	b := &plan.Buying{OnDemand: amount.Draw(t, "on demand"), Effective: amount.Draw(t, "effective"), Upfront: amount.Draw(t, "upfront"),
-		Uncovered: amount.Draw(t, "uncovered"), BreakEven: rapid.IntRange(0, 36).Draw(t, "break-even"), Horizon: 36,
+	b := &plan.Buying{OnDemand: amount.Draw(t, "on demand"), Effective: amount.Draw(t, "effective"),
+		Upfront: amount.Draw(t, "upfront"), Uncovered: amount.Draw(t, "uncovered"),
+		BreakEven: rapid.IntRange(0, 36).Draw(t, "break-even"), Horizon: 36,
 		PV: amount.Draw(t, "pv"), PVOnDemand: amount.Draw(t, "pv on demand"), Residual: amount.Draw(t, "residual"),
-		Coverage: rapid.Float64Range(0, 1).Draw(t, "coverage"), Utilisation: rapid.Float64Range(0, 1).Draw(t, "utilisation"),
-		AtRisk: []plan.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []string{}, Risks: []string{}, Pools: []plan.PoolBuying{}}
+		Coverage:    rapid.Float64Range(0, 1).Draw(t, "coverage"),
+		Utilisation: rapid.Float64Range(0, 1).Draw(t, "utilisation"),
+		AtRisk:      []plan.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []string{},
+		Risks: []string{}, Pools: []plan.PoolBuying{}}
 	for range rapid.IntRange(0, 2).Draw(t, "months") {
 		b.Months = append(b.Months, purchase.Month{Upfront: amount.Draw(t, "fee"), Hourly: amount.Draw(t, "hourly")})
 	}
@@ -108,10 +124,12 @@ func buy(t *rapid.T, e *plan.Estimate) {
 		l.Term = "reserved-1y-partial"
 		share := l
 		one := money.Int(1)
-		share.Item, share.Unit, share.HourPrice, share.Price = l.Item+" upfront", "upfront share", nil, money.MustRate("12.34")
+		share.Item, share.Unit, share.HourPrice, share.Price = l.Item+" upfront", "upfront share", nil,
+			money.MustRate("12.34")
 		share.Min, share.Quantity, share.Max = one, one, one
 		lines = append(lines, l, priced(share))
-		p := plan.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item, Mix: "2×reserved-1y-partial"}
+		p := plan.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item,
+			Mix: "2×reserved-1y-partial"}
 		if rapid.Bool().Draw(t, "later") {
 			p.Later = []plan.Later{{Option: "reserved-3y-all", Nodes: 2, From: 3, To: 30}}
 			p.Horizon = &plan.PoolHorizon{PV: b.PV, AtRisk: b.AtRisk}
@@ -128,7 +146,8 @@ func adjust(t *rapid.T, e *plan.Estimate, name string) {
 		a := rapid.Int64Range(0, 500).Draw(t, "base")
 		b := a + rapid.SampledFrom([]int64{0, 7}).Draw(t, "more")
 		low, high := money.Int(a), money.Int(b)
-		e.Lines = append(e.Lines, priced(plan.Line{Region: r, System: name, Kind: "adjustment", Category: "other", Item: "discount", Unit: "USD",
-			Term: plan.AdjustmentTerm, Min: low, Quantity: high, Max: high, Price: money.RateOf(money.MustAmount(part)), Notes: "of it"}))
+		e.Lines = append(e.Lines, priced(plan.Line{Region: r, System: name, Kind: "adjustment", Category: "other",
+			Item: "discount", Unit: "USD", Term: plan.AdjustmentTerm, Min: low, Quantity: high, Max: high,
+			Price: money.RateOf(money.MustAmount(part)), Notes: "of it"}))
 	}
 }

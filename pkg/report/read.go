@@ -42,7 +42,7 @@ func ReadEstimates(file string, data []byte) ([]plan.Estimate, error) {
 }
 
 // schema checks that the source is JSON and names a schema that can be read.
-func (d *decoder) schema() (name string, ok bool) {
+func (d *jsonReader) schema() (name string, ok bool) {
 	var head struct {
 		Schema any `json:"schema"`
 	}
@@ -70,7 +70,7 @@ func (d *decoder) schema() (name string, ok bool) {
 }
 
 // schemaAt is the offset of the schema's name.
-func (d *decoder) schemaAt() int {
+func (d *jsonReader) schemaAt() int {
 	look := newDecoder(d.file, d.src)
 	look.token()
 	for !look.failed && look.dec.More() {

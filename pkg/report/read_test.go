@@ -17,9 +17,9 @@ import (
 
 func TestReadRefuses(t *testing.T) {
 	good := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
-	edit := func(old, new string) string {
-		require.Contains(t, good, old)
-		return strings.Replace(good, old, new, 1)
+	edit := func(was, is string) string {
+		require.Contains(t, good, was)
+		return strings.Replace(good, was, is, 1)
 	}
 	for _, c := range []struct {
 		name, src, at, want string
@@ -29,7 +29,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a list", "[]", "1:1", "has no schema"},
 		{"null", "null", "1:1", "has no schema"},
 		{"no schema", "{}", "1:1", "has no schema"},
-		{"newer", edit("headroom.estimate/v1", "headroom.estimate/v2"), "2:13", `the schema "headroom.estimate/v2" is not known`},
+		{"newer", edit("headroom.estimate/v1", "headroom.estimate/v2"), "2:13",
+			`the schema "headroom.estimate/v2" is not known`},
 		{"truncated", good[:len(good)/2], "", "ends in the middle"},
 		{"two documents", good + "{}", "", "this is not JSON"},
 		{"unknown key", edit(`"seed": 0`, `"sead": 0`), "23:3", `unknown key "sead" in the file`},
@@ -37,8 +38,10 @@ func TestReadRefuses(t *testing.T) {
 		{"key twice", edit(`"seed": 0,`, `"seed": 0, "seed": 1,`), "23:14", `key "seed" appears twice`},
 		{"null value", edit(`"seed": 0`, `"seed": null`), "23:11", "seed must be a whole number, not null"},
 		{"wrong type", edit(`"mirrored": true`, `"mirrored": "yes"`), "", "mirrored must be true or false"},
-		{"object for a list", edit(`"sources": [`, `"sources": {"a": [{}]}, "x": [`), "14:16", "prices.sources must be a list in [ ], not an object"},
-		{"price as text", edit(`"unit_price": 18.72`, `"unit_price": "18.72"`), "", "lines.0.unit_price must be a number"},
+		{"object for a list", edit(`"sources": [`, `"sources": {"a": [{}]}, "x": [`), "14:16",
+			"prices.sources must be a list in [ ], not an object"},
+		{"price as text", edit(`"unit_price": 18.72`, `"unit_price": "18.72"`), "",
+			"lines.0.unit_price must be a number"},
 		{"exponent", edit(`"unit_price": 18.72`, `"unit_price": 1e9`), "", "is not a plain decimal number"},
 		{"region renamed", edit(`"region": "us-east-1",
       "cost"`, `"region": "us-east-9",
@@ -47,9 +50,12 @@ func TestReadRefuses(t *testing.T) {
       "component"`, `"region": "us-east-9",
       "component"`), "", "lines.0.region is \"us-east-9\", which has no region total"},
 		{"headline", edit(`"headline": "maximum"`, `"headline": "best"`), "", "headline is \"best\""},
-		{"line edited", edit(`"expected": 56.16`, `"expected": 55.16`), "", "lines.0.cost.expected is 55.16, but quantity × unit_price is 56.16"},
-		{"total edited", edit(`"expected": 8388.00`, `"expected": 8386.00`), "", "total.expected is 8386.00, but the regions add up to 8388.00"},
-		{"region edited", edit(`"min": 3619.44`, `"min": 3618.44`), "", "region_totals.0.cost.min is 3618.44, but the lines of us-east-1 add up to 3619.44"},
+		{"line edited", edit(`"expected": 56.16`, `"expected": 55.16`), "",
+			"lines.0.cost.expected is 55.16, but quantity × unit_price is 56.16"},
+		{"total edited", edit(`"expected": 8388.00`, `"expected": 8386.00`), "",
+			"total.expected is 8386.00, but the regions add up to 8388.00"},
+		{"region edited", edit(`"min": 3619.44`, `"min": 3618.44`), "",
+			"region_totals.0.cost.min is 3618.44, but the lines of us-east-1 add up to 3619.44"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := ReadEstimates("saved.json", []byte(c.src))
@@ -89,7 +95,7 @@ func FuzzReadEstimates(f *testing.F) {
 			require.ErrorAs(t, err, &ps)
 			return
 		}
-		for _, format := range FormatNames() {
+		for _, format := range DocumentFormats().Names() {
 			render(t, format, all, Options{})
 		}
 	})

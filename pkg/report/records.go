@@ -71,12 +71,14 @@ func buyingRecords(e *plan.Estimate) []Row {
 		out = append(out, r)
 	}
 	for _, f := range buyingFigures(e.Buying) {
-		row(map[string]any{"profile": e.Profile.Name, "kind": purchaseKind, "category": purchaseKind, "item": f.name, "unit": f.unit, "quantity": f.value})
+		row(map[string]any{"profile": e.Profile.Name, "kind": purchaseKind, "category": purchaseKind, "item": f.name,
+			"unit": f.unit, "quantity": f.value})
 	}
 	for i := range e.Buying.Pools {
 		p := &e.Buying.Pools[i]
-		row(map[string]any{"profile": e.Profile.Name, "region": p.Region, "component": p.Component, "role": p.Role, "kind": purchaseKind, "category": purchaseKind,
-			"item": "mix", "notes": strings.TrimSuffix(mixText(p)+"; "+laterText(p.Later), "; ")})
+		row(map[string]any{"profile": e.Profile.Name, "region": p.Region, "component": p.Component, "role": p.Role,
+			"kind": purchaseKind, "category": purchaseKind, "item": "mix",
+			"notes": strings.TrimSuffix(mixText(p)+"; "+laterText(p.Later), "; ")})
 	}
 	return out
 }

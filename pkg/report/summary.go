@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -78,7 +77,7 @@ func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
 					c = c.Plus(l.Cost)
 				}
 			}
-			r.Cells = append(r.Cells, Cell{Text: dollars(c.Expected), Value: c.Expected})
+			r.Cells = append(r.Cells, Cell{Text: c.Expected.Human(), Value: c.Expected})
 		}
 	}
 	r.Cells = append(r.Cells, v.costCell(e.Total, len(e.Unpriced) > 0))
@@ -96,7 +95,7 @@ func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
 // perUser shows cents, and more digits of what would be a few cents.
 func perUser(dollars float64) string {
 	if dollars < 0.1 {
-		return fmt.Sprintf("%.4f", dollars)
+		return unit.Decimals(dollars, 4)
 	}
-	return grouped(fmt.Sprintf("%.2f", dollars))
+	return unit.Fixed(dollars, 2)
 }

@@ -176,7 +176,8 @@ func TestCSVAddsUp(t *testing.T) {
 				sum[k] = sum[k].Plus(a)
 			}
 			for i, c := range r {
-				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") || rows[0][i] == "unit_price" {
+				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") ||
+					rows[0][i] == "unit_price" {
 					continue // a number may be negative
 				}
 				require.False(t, c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])), "a formula: %q", c)
@@ -195,7 +196,7 @@ func TestJSONAddsUpAndReadsBack(t *testing.T) {
 		back, err := ReadEstimates("saved.json", []byte(first)) // checks every sum
 		require.NoError(t, err)
 		require.Equal(t, first, render(t, "json", back, Options{}))
-		for _, f := range FormatNames() {
+		for _, f := range DocumentFormats().Names() {
 			require.Equal(t, render(t, f, all, Options{}), render(t, f, back, Options{}), f)
 		}
 	})

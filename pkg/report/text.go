@@ -10,24 +10,6 @@ import (
 	"headroom/pkg/unit"
 )
 
-// grouped puts thousands separators into a plain decimal number.
-func grouped(number string) string {
-	sign := ""
-	if strings.HasPrefix(number, "-") {
-		sign, number = "-", number[1:]
-	}
-	whole, frac, point := strings.Cut(number, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if point {
-		frac = "." + frac
-	}
-	return sign + whole + frac
-}
-
-func dollars(a money.Amount) string { return grouped(a.String()) }
-
 // between writes "a–b", or "a" where both are the same.
 func between(a, b string) string {
 	if a == b {
@@ -44,7 +26,7 @@ func span(c plan.Cost) string {
 	if c.Min.Equal(c.Max) {
 		return ""
 	}
-	return between(dollars(c.Min), dollars(c.Max))
+	return between(c.Min.Human(), c.Max.Human())
 }
 
 // amountOf writes a quantity for people, with its unit. The table is per

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // unpricedRows has a row for every need without a price.
@@ -28,7 +29,7 @@ func (v view) unpricedRows(regions []string) []bodyRow {
 			if same(o) {
 				sum = sum.Plus(o.Quantity)
 				where = append(where, o.Region)
-				counts = append(counts, grouped(o.Quantity.String()))
+				counts = append(counts, unit.Grouped(o.Quantity.String()))
 			}
 		}
 		part := v.part(u.Component)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +8,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 const (
@@ -66,7 +66,7 @@ func (v view) usageRows(regions []string) []bodyRow {
 			if len(small) < 2 || !isSmall(g, total) {
 				r := v.usageRow(g, regions, slices.Contains(large, g[0].Component))
 				if s := share(g, total); s >= largeShare {
-					r.notes = append(r.notes, fmt.Sprintf("%.0f %% of the bill", 100*s))
+					r.notes = append(r.notes, unit.Percent(s, 0)+" of the bill")
 				}
 				rows = append(rows, r)
 			}
@@ -88,8 +88,11 @@ func (v view) adjustmentRows(regions []string) []bodyRow {
 		}
 	}
 	var rows []bodyRow
-	for _, g := range gather(lines, func(l plan.Line) string { return strings.Join([]string{l.System, l.Item, l.Notes}, "\x00") }) {
-		rows = append(rows, bodyRow{system: g[0].System, machine: g[0].Item, cost: costOf(g), notes: []string{g[0].Notes}})
+	for _, g := range gather(lines, func(l plan.Line) string {
+		return strings.Join([]string{l.System, l.Item, l.Notes}, "\x00")
+	}) {
+		rows = append(rows, bodyRow{system: g[0].System, machine: g[0].Item, cost: costOf(g),
+			notes: []string{g[0].Notes}})
 	}
 	return rows
 }

@@ -11,7 +11,7 @@ import (
 // verify checks what an estimate promises: lines are quantity × price, totals
 // are sums, and the names that decide how it is shown are known. The path is
 // that of the estimate, "" or ending with a dot.
-func (d *decoder) verify(path string, e *plan.Estimate) {
+func (d *jsonReader) verify(path string, e *plan.Estimate) {
 	if e.Schema != plan.SchemaName {
 		d.addAt(path+"schema", madeAgain, "is %.60q, not %q", e.Schema, plan.SchemaName)
 	}
@@ -49,18 +49,18 @@ func (d *decoder) verify(path string, e *plan.Estimate) {
 	d.sameCost(path+"total", e.Total, sumCost(regions...), "the regions add up to")
 }
 
-func (d *decoder) sameCost(path string, have, want plan.Cost, what string) {
+func (d *jsonReader) sameCost(path string, have, want plan.Cost, what string) {
 	d.sum(path+".expected", have.Expected, want.Expected, what)
 	d.sum(path+".min", have.Min, want.Min, what)
 	d.sum(path+".max", have.Max, want.Max, what)
 }
 
-func (d *decoder) sum(path string, have, want money.Amount, what string) {
+func (d *jsonReader) sum(path string, have, want money.Amount, what string) {
 	if !have.Equal(want) {
 		d.addAt(path, "the file was edited or damaged; "+madeAgain, "is %s, but %s %s", have, what, want)
 	}
 }
 
-func (d *decoder) same(path string, have, want money.Amount, what string) {
+func (d *jsonReader) same(path string, have, want money.Amount, what string) {
 	d.sum(path, have, want, what+" is")
 }

@@ -12,7 +12,6 @@ import (
 type field struct {
 	key      string
 	index    []int
-	typ      reflect.Type
 	doc      string
 	required bool
 	rules
@@ -105,7 +104,7 @@ func (p *plan) add(t reflect.Type, base []int) {
 			panic(fmt.Sprintf("strict: %v: two fields have the key %q", t, name))
 		}
 		f := &field{
-			key: name, index: index, typ: sf.Type,
+			key: name, index: index,
 			doc: sf.Tag.Get("doc"), required: sf.Tag.Get("required") == "true",
 			rules: newRules(t, sf),
 		}

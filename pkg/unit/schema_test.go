@@ -39,7 +39,8 @@ func nearly(k kind) *rapid.Generator[string] {
 		rapid.String(),
 		rapid.StringMatching(`[0-9.]{1,6} ?[A-Za-z/%]{0,6}`),
 		rapid.Custom(func(t *rapid.T) string {
-			number := rapid.OneOf(rapid.SampledFrom(numbers), rapid.StringMatching(`[0-9]{1,4}(\.[0-9]{1,3})?`)).Draw(t, "number")
+			number := rapid.OneOf(rapid.SampledFrom(numbers), rapid.StringMatching(`[0-9]{1,4}(\.[0-9]{1,3})?`)).Draw(t,
+				"number")
 			pick := func(label string) string { return rapid.SampledFrom(spaces).Draw(t, label) }
 			unit := rapid.OneOf(rapid.SampledFrom(names), rapid.SampledFrom(units)).Draw(t, "unit")
 			return pick("before") + number + pick("between") + unit + pick("after")

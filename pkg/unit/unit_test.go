@@ -140,7 +140,8 @@ func TestParseRefuses(t *testing.T) {
 		{"Bytes", "3 KBs", `"3 KBs": unknown unit "KBs" for a size; did you mean 3KB? Use ` + sizeUnits},
 		{"Bytes", "2 mb", `"2 mb": unknown unit "mb" for a size; did you mean 2MB? Use ` + sizeUnits},
 		{"Bytes", "4Gi", `"4Gi": unknown unit "Gi" for a size; did you mean 4GiB? Use ` + sizeUnits},
-		{"Bytes", "3 furlongs", `"3 furlongs": unknown unit "furlongs" for a size; use ` + sizeUnits + `, for example 2MB`},
+		{"Bytes", "3 furlongs", `"3 furlongs": unknown unit "furlongs" for a size; use ` + sizeUnits +
+			`, for example 2MB`},
 		{"Bytes", "2500", `"2500": a size needs a unit; use ` + sizeUnits + `, for example 2MB`},
 		{"Bytes", "", `a size is missing; write for example 2MB`},
 		{"Bytes", "-3MB", `"-3MB": a size cannot be negative`},

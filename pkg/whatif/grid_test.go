@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"headroom/pkg/unit"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -22,12 +24,12 @@ func TestGrid(t *testing.T) {
 		require.Greater(t, next, x)
 		require.Equal(t, i, g.index(x))
 		require.Equal(t, i, g.index(x+(next-x)*0.4))
-		require.Equal(t, x, rounded(x, g.digits))
+		require.Equal(t, x, unit.Rounded(x, g.digits))
 		if g.whole {
 			require.Equal(t, x, math.Trunc(x))
 		}
 		// Nothing with these digits lies between.
-		between := rounded(x+(next-x)/2, g.digits)
+		between := unit.Rounded(x+(next-x)/2, g.digits)
 		if !g.whole {
 			require.True(t, between == x || between == next, "%v < %v < %v", x, between, next)
 		}

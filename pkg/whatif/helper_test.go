@@ -27,9 +27,9 @@ func source(t testing.TB, name string) []byte {
 }
 
 // system is a profile's text under the shipped prices.
-func system(t testing.TB, src []byte) *whatif.System { return systemWith(t, src, plan.Options{}) }
+func system(t testing.TB, src []byte) *whatif.Model { return systemWith(t, src, plan.Options{}) }
 
-func systemWith(t testing.TB, src []byte, o plan.Options) *whatif.System {
+func systemWith(t testing.TB, src []byte, o plan.Options) *whatif.Model {
 	t.Helper()
 	draft, err := workload.Open("test.yaml", src, sizing.Specs(), os.ReadFile)
 	require.NoError(t, err)

@@ -49,7 +49,7 @@ type Mark struct {
 
 // Sweep plans every point. When the context is cancelled it returns what is
 // there, marked as partial.
-func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
+func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
 	n := 1
 	for i, a := range axes {
 		if i > 0 && a.Path == axes[0].Path {
@@ -82,7 +82,8 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 			return err
 		}
 		if e != nil {
-			heads[i] = &plan.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices, Regions: e.Regions}
+			heads[i] = &plan.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices,
+				Regions: e.Regions}
 		}
 		return nil
 	})
@@ -96,7 +97,8 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 			continue
 		}
 		if h := heads[i]; h != nil && out.Title == "" {
-			out.Program, out.Profile, out.Title, out.Prices, out.Regions = h.Program, h.Profile, h.Title, h.Prices.Vintage, h.Regions
+			out.Program, out.Profile, out.Title = h.Program, h.Profile, h.Title
+			out.Prices, out.Regions = h.Prices.Vintage, h.Regions
 		}
 		if b := before(all, done, axes, i); b != nil {
 			all[i].Marks = marks(b.Figures, all[i].Figures)
@@ -128,7 +130,7 @@ func (s *Sweep) NoPlan() (why string, none bool) {
 }
 
 // point plans one point; the estimate is nil where nothing carries the system.
-func (s *System) point(sets []Assignment, u *plan.Reuse, p *Point) (*plan.Estimate, error) {
+func (s *Model) point(sets []Assignment, u *plan.Reuse, p *Point) (*plan.Estimate, error) {
 	o := s.opts
 	o.Lean, o.Reuse = true, u
 	r, err := s.planWith(sets, o)

@@ -134,7 +134,8 @@ func TestMarks(t *testing.T) {
 				kinds["structure"]++
 				require.True(t, marked[a.Name], "%s: %s → %s", a.Name, a.Brief, b.Brief)
 			}
-			if a.Machine == b.Machine && a.Storage == b.Storage && a.Brief == b.Brief && a.Binds == b.Binds && a.Purchase == b.Purchase {
+			if a.Machine == b.Machine && a.Storage == b.Storage && a.Brief == b.Brief && a.Binds == b.Binds &&
+				a.Purchase == b.Purchase {
 				require.False(t, marked[a.Name], a.Name)
 			}
 		}
@@ -189,7 +190,8 @@ func TestAxis(t *testing.T) {
 	for _, text := range []string{
 		"peak.users", "peak.users=", "=1..2", "peak.users=5..1:lin:3", "peak.users=0..5:log:3", "peak.users=1..5:lin:1",
 		"peak.users=1..5:cubic:3", "peak.users=1..5:lin:3:4", "peak.users=1..fast:lin:3", "peak.usrs=1..5:lin:3",
-		"failover=1..2:lin:3", "peak.users=1,1", "peak.users=1,,2", "components.phoenix.cpu=1..2:lin:3", "peak.users=1..5:lin:9999999",
+		"failover=1..2:lin:3", "peak.users=1,1", "peak.users=1,,2", "components.phoenix.cpu=1..2:lin:3",
+		"peak.users=1..5:lin:9999999",
 	} {
 		_, err := s.Axis(text)
 		require.Error(t, err, text)

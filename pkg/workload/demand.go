@@ -123,37 +123,39 @@ func (p *Profile) classes(d *Demand) {
 			break
 		}
 	}
-	add := func(name string, share, ratio float64, req, resp, stored unit.Bytes, entry string) {
-		rate := float64(d.Requests) * share
+	// add fills in the rates of a class from its share and its part of writes.
+	add := func(c ClassDemand, ratio float64) {
+		rate := float64(d.Requests) * c.Share
 		w := rate * ratio
-		d.Classes = append(d.Classes, ClassDemand{
-			Name: name, Share: share, Reads: unit.Rate(rate - w), Writes: unit.Rate(w),
-			Request: req, Response: resp, Stored: stored, Entry: entry,
-		})
+		c.Reads, c.Writes = unit.Rate(rate-w), unit.Rate(w)
+		d.Classes = append(d.Classes, c)
 	}
+	whole := ClassDemand{Name: "all", Share: 1, Request: k.Request.V, Response: k.Response.V,
+		Stored: k.StoredPerWrite.V, Entry: entry}
 	if len(p.Classes) == 0 {
-		add("all", 1, ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry)
+		add(whole, ratio)
 		return
 	}
 	for _, e := range p.Classes {
 		c := &e.V
-		r, req, resp, stored, in := ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry
+		own, r := whole, ratio
+		own.Name, own.Share = e.Key, float64(c.Share.V)
 		if c.WriteRatio != nil {
 			r = float64(c.WriteRatio.V)
 		}
 		if c.Request != nil {
-			req = c.Request.V
+			own.Request = c.Request.V
 		}
 		if c.Response != nil {
-			resp = c.Response.V
+			own.Response = c.Response.V
 		}
 		if c.Stored != nil {
-			stored = c.Stored.V
+			own.Stored = c.Stored.V
 		}
 		if c.Entry != "" {
-			in = c.Entry
+			own.Entry = c.Entry
 		}
-		add(e.Key, float64(c.Share.V), r, req, resp, stored, in)
+		add(own, r)
 	}
 }
 
@@ -270,19 +272,27 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 	const model = "MODEL section 1"
 	steps := []Step{
 		{"requests", fmt.Sprintf("λ = U·r = %s × %s", d.Users.Human(), k.RequestsPerUser.V), d.Requests.Human(), model},
-		{"writes", fmt.Sprintf("λw = w·λ = %s × %s", unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()), d.Writes.Human(), model},
+		{"writes", fmt.Sprintf("λw = w·λ = %s × %s",
+			unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()),
+			d.Writes.Human(), model},
 		{"reads", fmt.Sprintf("λr = λ − λw = %s − %s", d.Requests.Human(), d.Writes.Human()), d.Reads.Human(), model},
 		{"first pages", fmt.Sprintf("U/T = %s / %s", d.Users.Human(), k.Session.V), d.Pages.Human(), model},
-		{"egress", fmt.Sprintf("λ·R + (U/T)·P0 = %s × %s + %s × %s", d.Requests.Human(), k.Response.V, d.Pages.Human(), k.FirstPage.V), d.Egress.Human(), model},
+		{"egress", fmt.Sprintf("λ·R + (U/T)·P0 = %s × %s + %s × %s", d.Requests.Human(), k.Response.V, d.Pages.Human(),
+			k.FirstPage.V), d.Egress.Human(), model},
 		{"ingress", fmt.Sprintf("λ·Q = %s × %s", d.Requests.Human(), k.Request.V), d.Ingress.Human(), model},
 		{"data written", fmt.Sprintf("λw·b = %s × %s", d.Writes.Human(), k.StoredPerWrite.V), d.Stored.Human(), model},
-		{"load curve", fmt.Sprintf("%s, mean %.3f of the peak; worst minutes %.3g × the hour", p.Curve.curveName(), d.Curve.Mean(), d.Intra), "", model},
-		{"monthly volume", fmt.Sprintf("peak rate / %.3g × %.3f × 3600 × %.0f h", d.Intra, d.MeanTotal, d.Hours), fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
-		{"growth", fmt.Sprintf("greatest demand of the next %.0f months", d.Months), fmt.Sprintf("× %.3f", d.Growth), model},
+		{"load curve", fmt.Sprintf("%s, mean %s of the peak; worst minutes %s × the hour",
+			p.Curve.curveName(), unit.Decimals(d.Curve.Mean(), 3), unit.Digits(d.Intra, 3)), "", model},
+		{"monthly volume", fmt.Sprintf("peak rate / %s × %s × 3600 × %s h",
+			unit.Digits(d.Intra, 3), unit.Decimals(d.MeanTotal, 3), unit.Decimals(d.Hours, 0)),
+			fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
+		{"growth", "greatest demand of the next " + unit.Decimals(d.Months, 0) + " months",
+			"× " + unit.Decimals(d.Growth, 3), model},
 	}
 	if len(d.Classes) > 1 {
 		for _, c := range d.Classes {
-			steps = append(steps, Step{"class " + c.Name, fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
+			steps = append(steps, Step{"class " + c.Name,
+				fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
 				fmt.Sprintf("%s reads, %s writes", c.Reads.Human(), c.Writes.Human()), ""})
 		}
 	}

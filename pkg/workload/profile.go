@@ -1,10 +1,3 @@
-// Package workload reads profiles: what a system has to carry, of which
-// components it is made and how they call each other. From these it derives
-// the demand and the load of every component in every region and hour.
-//
-// It knows the shape that all components share; what only one kind of
-// component has (the replicas of a database, the retention of a log) is given
-// to Parse as a set of specs by the package that implements the kinds.
 package workload
 
 import (

@@ -81,14 +81,18 @@ func (a *Adjustment) Check(c *strict.Checker) {
 // Check refuses what would be left out silently.
 func (p *Purchase) Check(c *strict.Checker) {
 	if p.Option != "" && p.Option != "optimal" && len(p.Allow) > 0 {
-		c.Errorf(c.At("allow"), "write option: optimal, or leave allow out", "allow is for option: optimal; %s is the only one then", p.Option)
+		c.Errorf(c.At("allow"), "write option: optimal, or leave allow out",
+			"allow is for option: optimal; %s is the only one then", p.Option)
 	}
 	if lo, hi := p.MinCommitment, p.MaxCommitment; lo != nil && hi != nil && lo.V > hi.V {
-		c.Errorf(lo.Pos, "lower it or raise max_commitment", "min_commitment %s is above max_commitment %s", lo.V.Human(), hi.V.Human())
+		c.Errorf(lo.Pos, "lower it or raise max_commitment", "min_commitment %s is above max_commitment %s",
+			lo.V.Human(), hi.V.Human())
 	}
 	for i := range p.Rates {
 		r := &p.Rates[i]
-		if slices.ContainsFunc(p.Rates[:i], func(o GivenRate) bool { return o.Option == r.Option && o.Type == r.Type }) {
+		if slices.ContainsFunc(p.Rates[:i], func(o GivenRate) bool {
+			return o.Option == r.Option && o.Type == r.Type
+		}) {
 			c.Errorf(r.Pos, "keep one of them", "%s has two rates", strings.TrimSpace(r.Option+" "+r.Type))
 		}
 	}

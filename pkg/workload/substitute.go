@@ -13,7 +13,8 @@ import (
 // at a component that p does not have, or one profile has no workload at all.
 func (p *Profile) WithWorkload(of *Profile) (*Profile, error) {
 	q := *p
-	q.Peak, q.Classes, q.Curve, q.Data, q.Growth, q.Horizon = of.Peak, of.Classes, of.Curve, of.Data, of.Growth, of.Horizon
+	q.Peak, q.Classes, q.Curve = of.Peak, of.Classes, of.Curve
+	q.Data, q.Growth, q.Horizon = of.Data, of.Growth, of.Horizon
 	if slices.Equal(p.RegionNames(), of.RegionNames()) {
 		q.Regions = slices.Clone(p.Regions)
 		for i := range q.Regions {

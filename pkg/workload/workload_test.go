@@ -55,7 +55,8 @@ const head = "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1}, {na
 // The workload of the "Production Environment Architecture Proposal": 2,500
 // users, 100 requests and 1 write a minute each, 2 MB first page, 3 KB answers.
 const proposal = head + `
-peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB, first_page: 2MB, session: 30min, stored_per_write: 1KB}
+peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB,
+       first_page: 2MB, session: 30min, stored_per_write: 1KB}
 components:
   web:
     kind: service
@@ -86,7 +87,7 @@ func TestDemandOfTheProposal(t *testing.T) {
 
 func TestFlowFollowsTheCalls(t *testing.T) {
 	p := parse(t, proposal)
-	f := p.Flow(p.Demand(), func(c *Component) string { return ScopeShare })
+	f := p.Flow(p.Demand(), func(*Component) string { return ScopeShare })
 	reads, writes := 4125.0, 2500/60.0
 	db := f.Of("db")
 	require.InDelta(t, 2*reads+3*writes, db.Global.Read(), 1e-6)
@@ -136,21 +137,28 @@ components:
 
 func TestProblemsHavePositions(t *testing.T) {
 	const demand = "peak: {users: 1, requests_per_user: 1/s}\n"
-	circle := problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {b: {per_read: 1}}}\n  b: {kind: service, calls: {a: {per_read: 1}}}\n", "circle", "b → a → b")
+	circle := problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {b: {per_read: 1}}}\n"+
+		"  b: {kind: service, calls: {a: {per_read: 1}}}\n", "circle", "b → a → b")
 	require.Equal(t, 6, circle.Pos.Line)
-	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {bb: {per_read: 1}}}\n  b: {kind: service}\n", `"bb"`, "did you mean b?")
-	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {a: {per_read: 1}}}\n", "calls itself")
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {bb: {per_read: 1}}}\n"+
+		"  b: {kind: service}\n", `"bb"`, "did you mean b?")
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {a: {per_read: 1}}}\n",
+		"calls itself")
 	problem(t, head+demand+"components:\n  a: {kind: service}\n", "no component is the entry")
 	problem(t, head+"components:\n  a: {kind: service, entry: true}\n", "demand is not given")
 	problem(t, head+demand+"components:\n  a: {kind: servce, entry: true}\n", "servce", "service")
-	problem(t, head+"peak: {users: 1, requests_per_user: 1/s, write_ratio: 1%, writes_per_user: 1/s}\ncomponents:\n  a: {kind: service, entry: true}\n", "given twice")
-	problem(t, "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1, share: 50%}, {name: us-west-2, share: 40%}]\n"+demand+"components:\n  a: {kind: service, entry: true}\n", "90%")
+	problem(t, head+"peak: {users: 1, requests_per_user: 1/s, write_ratio: 1%, writes_per_user: 1/s}\ncomponents:\n"+
+		"  a: {kind: service, entry: true}\n", "given twice")
+	problem(t, "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1, share: 50%}, {name: us-west-2, "+
+		"share: 40%}]\n"+demand+"components:\n  a: {kind: service, entry: true}\n", "90%")
 	problem(t, head+"components:\n  a: {kind: service, pin: {type: m3.large, count: -1}}\n", "negative")
 	problem(t, head+"components:\n  a: {kind: service, pin: {type: m3.large, count: 4..1}}\n", "smaller one")
-	problem(t, head+demand+"classes: {a: {share: 50%}}\ncomponents:\n  a: {kind: service, entry: true}\n", "add up to 50%")
+	problem(t, head+demand+"classes: {a: {share: 50%}}\ncomponents:\n  a: {kind: service, entry: true}\n",
+		"add up to 50%")
 	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, regions: [us-east-2]}\n", "us-east-2")
 	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, colocate: a}\n", "not another component")
-	problem(t, head+demand+"curve: {file: nowhere.csv}\ncomponents:\n  a: {kind: service, entry: true}\n", "cannot be read")
+	problem(t, head+demand+"curve: {file: nowhere.csv}\ncomponents:\n  a: {kind: service, entry: true}\n",
+		"cannot be read")
 }
 
 func TestClassesSplitRequests(t *testing.T) {
@@ -196,7 +204,8 @@ func TestCurves(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1.0, s.Max())
 	require.InDelta(t, 1.0/Hours, s[0], 1e-12)
-	for _, bad := range []string{"", "a,b\n", "hour,load\n0,1\n", "hour,load\n200,1\n", "hour,load\n0,x\n", "hour,load\n0,-1\n", "hour,load\n0,1\n0,1\n", "hour,load\n0\n"} {
+	for _, bad := range []string{"", "a,b\n", "hour,load\n0,1\n", "hour,load\n200,1\n", "hour,load\n0,x\n",
+		"hour,load\n0,-1\n", "hour,load\n0,1\n0,1\n", "hour,load\n0\n"} {
 		_, err := ReadCurve("c.csv", []byte(bad))
 		var ps diag.Problems
 		require.True(t, errors.As(err, &ps), "%q", bad)

@@ -19,7 +19,8 @@ import (
 // Catalog is the tables of all vintages. It is safe for concurrent use.
 type Catalog struct {
 	fsys     fs.FS
-	manifest []File // sorted by path
+	compact  *compact // nil where the CSV files are read
+	manifest []File   // sorted by path
 	vintages []string
 	hardware lazy[*hardware] // node types, speeds, limits: the same for every vintage
 
@@ -38,6 +39,11 @@ func Open(fsys fs.FS) (*Catalog, error) {
 		return nil, err
 	}
 	c := &Catalog{fsys: fsys, manifest: files}
+	if made, ok := fsys.(Compacted); ok {
+		if c.compact, err = openCompact(made.Compact()); err != nil {
+			return nil, err
+		}
+	}
 	for _, f := range files {
 		if f.Vintage != "" && !slices.Contains(c.vintages, f.Vintage) {
 			c.vintages = append(c.vintages, f.Vintage)
@@ -66,26 +72,34 @@ func (c *Catalog) find(path string) (File, bool) {
 }
 
 // read reads a file of the manifest and checks its digest.
-func (c *Catalog) read(path string) ([]byte, error) {
-	f, ok := c.find(path)
-	if !ok {
-		return nil, fmt.Errorf("%s is not in %s", path, ManifestName)
-	}
-	data, err := fs.ReadFile(c.fsys, path)
+func (c *Catalog) read(f File) ([]byte, error) {
+	data, err := fs.ReadFile(c.fsys, f.Path)
 	if err != nil {
 		return nil, fmt.Errorf("price table: %w", err)
 	}
 	sum := sha256.Sum256(data)
 	if got := hex.EncodeToString(sum[:]); got != f.SHA256 {
 		return nil, fmt.Errorf("%s has been changed: its SHA-256 is %s, the manifest has %s; "+
-			"put prices of your own in an overlay file, or make the tables again with cmd/gentables", path, got, f.SHA256)
+			"put prices of your own in an overlay file, or make the tables again with cmd/gentables", f.Path, got, f.SHA256)
 	}
 	return data, nil
 }
 
-// readTable reads a CSV file of the manifest and checks its digest.
+// readTable takes a table from the compact form, or reads the CSV file and
+// checks its digest.
 func (c *Catalog) readTable(path string, required ...string) (*table, error) {
-	data, err := c.read(path)
+	f, ok := c.find(path)
+	if !ok {
+		return nil, fmt.Errorf("%s is not in %s", path, ManifestName)
+	}
+	t, err := c.compact.table(f)
+	if err != nil {
+		return nil, err
+	}
+	if t != nil {
+		return t, t.lacking(1, required).Err()
+	}
+	data, err := c.read(f)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ func memFS(b *testing.B) fstest.MapFS {
 		b.Fatal(err)
 	}
 	for _, f := range c.Files() {
-		data, err := c.read(f.Path)
+		data, err := c.read(f)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -87,7 +87,7 @@ func (c *Catalog) Limits() (*Limits, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.limits.get(func() (*Limits, error) { return loadLimits(h.types, c.read) })
+	return h.limits.get(func() (*Limits, error) { return loadLimits(h.types, c.readTable) })
 }
 
 // limitUnits are the units of the tables and what one of them is in the units
@@ -112,7 +112,7 @@ type limitTable struct {
 	ps   diag.Problems
 }
 
-func openLimits(read readFile, path string) (*limitTable, error) {
+func openLimits(read readTables, path string) (*limitTable, error) {
 	r, _, err := openTable(read, path, []string{"item", "value", "unit"})
 	if err != nil {
 		return nil, err
@@ -132,9 +132,8 @@ func (l *limitTable) get(item, wantUnit string) float64 {
 		l.ps.Addf(diag.Pos{File: l.name}, "add the row, or make the tables again with cmd/gentables", "item %q is missing", item)
 		return 0
 	}
-	l.r.row = row
-	l.r.cells = l.r.t.cells(row, l.r.cells[:0])
-	if u := l.r.cells[l.r.t.col("unit")]; u != wantUnit {
+	l.r.at(row)
+	if u := l.r.text(l.r.t.col("unit")); u != wantUnit {
 		l.r.fail(l.r.t.col("unit"), fmt.Sprintf("%q is in %q, %q is expected", item, u, wantUnit))
 		return 0
 	}
@@ -157,7 +156,7 @@ func (l *limitTable) percent(item string) unit.Fraction     { return unit.Fracti
 // err is everything that was wrong with the items asked for.
 func (l *limitTable) err() error { return errors.Join(l.ps.Err(), l.r.ps.Err()) }
 
-func loadLimits(types []NodeType, read readFile) (*Limits, error) {
+func loadLimits(types []NodeType, read readTables) (*Limits, error) {
 	var out Limits
 	for _, part := range []struct {
 		path string

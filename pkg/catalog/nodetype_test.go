@@ -27,19 +27,29 @@ func mustType(tb testing.TB, c *Catalog, name string) *NodeType {
 }
 
 // edited reads the embedded tables with one text replaced in one file.
-func edited(tb testing.TB, path, from, to string) readFile {
+func edited(tb testing.TB, path, from, to string) readTables {
 	tb.Helper()
-	return func(p string) ([]byte, error) {
+	return func(p string, columns ...string) (*table, error) {
 		data, err := fs.ReadFile(pricing.FS, p)
-		if err == nil && p == path {
+		if err != nil {
+			return nil, err
+		}
+		if p == path {
 			require.Contains(tb, string(data), from, "the edit must hit")
 			data = []byte(strings.ReplaceAll(string(data), from, to))
 		}
-		return data, err
+		return readTable(p, data, columns...)
 	}
 }
 
-func embedded(p string) ([]byte, error) { return fs.ReadFile(pricing.FS, p) }
+// embedded reads the tables inside the program in their compact form.
+func embedded(p string, columns ...string) (*table, error) {
+	c, err := Open(pricing.FS)
+	if err != nil {
+		return nil, err
+	}
+	return c.readTable(p, columns...)
+}
 
 // Figures of hardware/instance_types.csv and limits/instance_ebs.csv.
 func TestNodeTypeFigures(t *testing.T) {
@@ -157,7 +167,7 @@ func TestBadHardwareTables(t *testing.T) {
 		require.ErrorContains(t, err, tc.want, tc.to)
 	}
 	missing := fmt.Errorf("gone")
-	_, err := loadNodeTypes(func(string) ([]byte, error) { return nil, missing })
+	_, err := loadNodeTypes(func(string, ...string) (*table, error) { return nil, missing })
 	require.ErrorIs(t, err, missing)
 }
 

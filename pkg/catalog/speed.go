@@ -185,7 +185,7 @@ func (c *Catalog) Speeds() (*Speeds, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.speeds.get(func() (*Speeds, error) { return newSpeeds(h.types, c.read, DefaultScalability()) })
+	return h.speeds.get(func() (*Speeds, error) { return newSpeeds(h.types, c.readTable, DefaultScalability()) })
 }
 
 // SpeedsWith are the speeds of all types with another scalability law.
@@ -194,5 +194,5 @@ func (c *Catalog) SpeedsWith(law queueing.Scalability) (*Speeds, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSpeeds(h.types, c.read, law)
+	return newSpeeds(h.types, c.readTable, law)
 }

@@ -7,7 +7,7 @@ import "embed"
 // FS is the tables. Paths are those of the manifest.
 var FS = tables{files}
 
-//go:embed manifest.csv sources.csv hardware limits 2016-04-18 2017-11-12 2026-07-20
+//go:embed manifest.csv vintages.csv sources.csv hardware limits 2016-04-18 2017-11-12 2026-07-20
 var files embed.FS
 
 // compact.bin is made from the tables; a test holds it to them.

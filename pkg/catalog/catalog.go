@@ -22,14 +22,32 @@ type Catalog struct {
 	compact  *compact // nil where the CSV files are read
 	manifest []File   // sorted by path
 	vintages []string
-	hardware lazy[*hardware] // node types, speeds, limits: the same for every vintage
+	holds    map[string]Properties // by vintage
+	hardware lazy[*hardware]       // node types, speeds, limits: the same for every vintage
 
 	mu     sync.Mutex
 	opened map[string]*Vintage // without overlays, so that each table is read once
 }
 
-// Open reads the manifest of a folder of tables.
+// Open reads the manifest and the list of vintages of a folder of tables.
 func Open(fsys fs.FS) (*Catalog, error) {
+	c, err := openCSV(fsys)
+	if err != nil {
+		return nil, err
+	}
+	if c.holds, err = readProperties(fsys, c.vintages); err != nil {
+		return nil, err
+	}
+	if made, ok := fsys.(Compacted); ok {
+		if c.compact, err = openCompact(made.Compact()); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// openCSV is Open for the CSV files alone.
+func openCSV(fsys fs.FS) (*Catalog, error) {
 	data, err := fs.ReadFile(fsys, ManifestName)
 	if err != nil {
 		return nil, fmt.Errorf("the price tables have no manifest: %w", err)
@@ -39,11 +57,6 @@ func Open(fsys fs.FS) (*Catalog, error) {
 		return nil, err
 	}
 	c := &Catalog{fsys: fsys, manifest: files}
-	if made, ok := fsys.(Compacted); ok {
-		if c.compact, err = openCompact(made.Compact()); err != nil {
-			return nil, err
-		}
-	}
 	for _, f := range files {
 		if f.Vintage != "" && !slices.Contains(c.vintages, f.Vintage) {
 			c.vintages = append(c.vintages, f.Vintage)

@@ -1,16 +1,19 @@
 package catalog
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io/fs"
 	"math"
 	"strings"
+
+	"headroom/pkg/diag"
 )
 
 // MakeCompact is the compact form of a folder of tables, made from the CSV
 // files alone. Same tables, same bytes.
 func MakeCompact(fsys fs.FS) ([]byte, error) {
-	c, err := Open(csvOnly{fsys})
+	c, err := openCSV(fsys)
 	if err != nil {
 		return nil, err
 	}
@@ -37,9 +40,6 @@ func MakeCompact(fsys fs.FS) ([]byte, error) {
 	}
 	return append(append(out, entries...), sections...), nil
 }
-
-// csvOnly hides the compact form of a folder.
-type csvOnly struct{ fs.FS }
 
 // appendTable writes one table. Its rows must be what rowText gives back, one
 // on each line from the second on: places in error messages follow from that.
@@ -103,4 +103,28 @@ func quoteCells(cells []string) []string {
 		cells[i] = quoteCell(c)
 	}
 	return cells
+}
+
+// csvOnly hides the compact form of a folder.
+type csvOnly struct{ fs.FS }
+
+// compactForm holds the compact form to the tables it was made from.
+func (vf *verifier) compactForm(fsys fs.FS) {
+	var have []byte
+	if made, ok := fsys.(Compacted); ok {
+		have = []byte(made.Compact())
+	} else if data, err := fs.ReadFile(fsys, CompactName); err == nil {
+		have = data
+	} else {
+		return // a folder of CSV files alone is whole
+	}
+	want, err := MakeCompact(fsys)
+	if err != nil {
+		vf.add(err)
+		return
+	}
+	if !bytes.Equal(have, want) {
+		vf.ps.Addf(diag.Pos{File: CompactName}, "run go generate ./pricing and build the program again",
+			"the compact form is not what the tables give")
+	}
 }

@@ -35,7 +35,7 @@ func (v *Vintage) WithOverlay(file string, data []byte) (*Vintage, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Vintage{cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
+	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
 	// Tiers and units depend on the tables below; find out now, not when some
 	// component asks for them.
 	for _, region := range o.regionsOf(tableUsage) {

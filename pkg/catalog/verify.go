@@ -11,16 +11,18 @@ import (
 // Verify checks all tables against the manifest and against each other:
 // digests, row counts, sorting, dates and sources of every price, one price
 // per key, tiers that join, commitments and spot below on demand unless the
-// row says otherwise, and the figures of second sources. It lists what is
-// wrong; an empty list is a sound folder.
+// row says otherwise, the figures of second sources, what the list of vintages
+// says, and the compact form. It lists what is wrong; an empty list is a sound
+// folder.
 func Verify(fsys fs.FS) diag.Problems {
-	c, err := Open(fsys)
+	c, err := Open(csvOnly{fsys})
 	if err != nil {
 		return problems(err)
 	}
 	vf := &verifier{cat: c, sources: map[string]bool{}}
 	vf.loadSources()
 	vf.strays(fsys)
+	vf.compactForm(fsys)
 	for _, f := range c.manifest {
 		vf.file(f)
 	}
@@ -34,6 +36,7 @@ func Verify(fsys fs.FS) diag.Problems {
 			vf.region(v, name)
 		}
 		vf.allTerms(v)
+		vf.properties(v)
 	}
 	vf.ps.Sort()
 	return vf.ps
@@ -80,7 +83,7 @@ func (vf *verifier) strays(fsys fs.FS) {
 		if err != nil {
 			return err
 		}
-		if _, ok := vf.cat.find(path); !ok && !d.IsDir() && strings.HasSuffix(path, ".csv") && path != ManifestName {
+		if _, ok := vf.cat.find(path); !ok && !d.IsDir() && strings.HasSuffix(path, ".csv") && path != ManifestName && path != VintagesName {
 			vf.addf(path, 0, "the file is not in %s", ManifestName)
 		}
 		return nil

@@ -38,8 +38,8 @@ func Open(fsys fs.FS) (*Catalog, error) {
 	if c.holds, err = readProperties(fsys, c.vintages); err != nil {
 		return nil, err
 	}
-	if made, ok := fsys.(Compacted); ok {
-		if c.compact, err = openCompact(made.Compact()); err != nil {
+	if made, ok := fsys.(compacted); ok {
+		if c.compact, err = openCompact(made.form); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"headroom/pkg/diag"
@@ -10,11 +11,16 @@ import (
 // CompactName is the path of the compact form beside the tables.
 const CompactName = "compact.bin"
 
-// Compacted is a folder of tables that also has their compact form. Only the
-// tables inside the program offer it: what was built in cannot change any more,
-// and Verify holds it to the CSV files. A folder on disk can change at any time,
-// so there the CSV files are read and their digests checked.
-type Compacted interface{ Compact() string }
+// WithCompact is a folder of tables from which a catalog reads the compact form.
+// Only the tables inside the program have it: what was built in cannot change any
+// more, and Verify holds it to the CSV files. A folder on disk can change at any
+// time, so there the CSV files are read and their digests checked.
+func WithCompact(tables fs.FS, form string) fs.FS { return compacted{tables, form} }
+
+type compacted struct {
+	fs.FS
+	form string
+}
 
 // The compact form holds every table of the manifest column by column: each
 // distinct cell once, as the characters of the CSV file, and for each row the

@@ -111,8 +111,8 @@ type csvOnly struct{ fs.FS }
 // compactForm holds the compact form to the tables it was made from.
 func (vf *verifier) compactForm(fsys fs.FS) {
 	var have []byte
-	if made, ok := fsys.(Compacted); ok {
-		have = []byte(made.Compact())
+	if made, ok := fsys.(compacted); ok {
+		have = []byte(made.form)
 	} else if data, err := fs.ReadFile(fsys, CompactName); err == nil {
 		have = data
 	} else {

@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -21,13 +20,13 @@ func TestCompactFormIsMadeFromTheTables(t *testing.T) {
 	committed, err := os.ReadFile("../../pricing/" + CompactName)
 	require.NoError(t, err)
 	require.True(t, string(made) == string(committed), "run go generate ./pricing")
-	require.True(t, string(made) == pricing.FS.Compact())
+	require.True(t, string(made) == pricing.Compact)
 }
 
 // Every cell, row, line and place of every table is the same in both forms.
 func TestCompactFormEqualsTheTables(t *testing.T) {
 	slow := openTables(t)
-	quick, err := Open(pricing.FS)
+	quick, err := Open(WithCompact(pricing.FS, pricing.Compact))
 	require.NoError(t, err)
 	for _, f := range slow.Files() {
 		want, err := slow.readTable(f.Path)
@@ -51,22 +50,14 @@ func TestCompactFormEqualsTheTables(t *testing.T) {
 	}
 }
 
-// compacted is a folder with a compact form of its own.
-type compacted struct {
-	fstest.MapFS
-	form string
-}
-
-func (c compacted) Compact() string { return c.form }
-
 // A compact form that was made before a table changed is not used for it.
 func TestStaleCompactForm(t *testing.T) {
 	files := copyTables(t)
-	form := pricing.FS.Compact()
+	form := pricing.Compact
 	const path = "2026-07-20/ec2/us-east-1.csv"
 	files[path].Data = []byte(strings.Replace(string(files[path].Data), "us-east-1,m7g.large,0.081600", "us-east-1,m7g.large,0.091600", 1))
 	reseal(files, path)
-	c, err := Open(compacted{files, form})
+	c, err := Open(WithCompact(files, form))
 	require.NoError(t, err)
 	v, err := c.Vintage("")
 	require.NoError(t, err)
@@ -75,19 +66,19 @@ func TestStaleCompactForm(t *testing.T) {
 	p, ok := r.OnDemand("m7g.large")
 	require.True(t, ok)
 	require.True(t, p.Rate.Equal(rate("0.0916")))
-	require.Contains(t, Verify(compacted{files, form}).Error(), "compact.bin: the compact form is not what the tables give")
+	require.Contains(t, Verify(WithCompact(files, form)).Error(), "compact.bin: the compact form is not what the tables give")
 }
 
 // A damaged compact form is an error with its name, wherever it is cut off.
 func TestDamagedCompactForm(t *testing.T) {
 	files := copyTables(t)
-	form := pricing.FS.Compact()
-	require.Empty(t, Verify(compacted{files, form}))
+	form := pricing.Compact
+	require.Empty(t, Verify(WithCompact(files, form)))
 	for _, n := range []int{0, 5, len(compactMagic), len(compactMagic) + 4, 1000, len(form) / 2, len(form) - 1} {
-		_, err := Open(compacted{files, form[:n]})
+		_, err := Open(WithCompact(files, form[:n]))
 		require.ErrorContains(t, err, CompactName, "%d bytes", n)
 	}
-	_, err := Open(compacted{files, "headroom tables 9\n" + form[len(compactMagic):]})
+	_, err := Open(WithCompact(files, "headroom tables 9\n"+form[len(compactMagic):]))
 	var problem diag.Problem
 	require.ErrorAs(t, err, &problem)
 	require.Contains(t, problem.Hint, "go generate ./pricing")
@@ -96,11 +87,11 @@ func TestDamagedCompactForm(t *testing.T) {
 	require.NoError(t, err)
 	at := c.sections["limits/ebs_volumes.csv"].start
 	grown := form[:at] + "\xff\xff\x00\x00" + form[at+4:]
-	broken, err := Open(compacted{files, grown})
+	broken, err := Open(WithCompact(files, grown))
 	require.NoError(t, err, "opening reads the list of tables only")
 	_, err = broken.Limits()
 	require.ErrorContains(t, err, "limits/ebs_volumes.csv is cut short")
-	require.NotEmpty(t, Verify(compacted{files, grown}))
+	require.NotEmpty(t, Verify(WithCompact(files, grown)))
 }
 
 // What the compact form cannot give back character for character is refused.

@@ -44,7 +44,7 @@ func edited(tb testing.TB, path, from, to string) readTables {
 
 // embedded reads the tables inside the program in their compact form.
 func embedded(p string, columns ...string) (*table, error) {
-	c, err := Open(pricing.FS)
+	c, err := Open(WithCompact(pricing.FS, pricing.Compact))
 	if err != nil {
 		return nil, err
 	}

@@ -165,7 +165,8 @@ func TestDigest(t *testing.T) {
 
 	// A shared table is part of every vintage's digest.
 	files := copyTables(t)
-	files[ManifestName].Data = []byte(strings.Replace(string(files[ManifestName].Data), "hardware/coremark.csv,,hardware,,1093", "hardware/coremark2.csv,,hardware,,1093", 1))
+	files[ManifestName].Data = []byte(strings.Replace(string(files[ManifestName].Data),
+		"hardware/coremark.csv,,hardware,,1093", "hardware/coremark2.csv,,hardware,,1093", 1))
 	c2, err := Open(files)
 	require.NoError(t, err)
 	w, err := c2.Vintage("2016-04-18")

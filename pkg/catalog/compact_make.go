@@ -46,14 +46,17 @@ func MakeCompact(fsys fs.FS) ([]byte, error) {
 func appendTable(out []byte, t *table) ([]byte, error) {
 	for row := range t.len() {
 		if t.line(row) != row+compactFirstLine {
-			return nil, hinted(t.problem(row, "", "a blank line comes before the row"), "remove it; the compact form has one row on each line")
+			return nil, hinted(t.problem(row, "", "a blank line comes before the row"),
+				"remove it; the compact form has one row on each line")
 		}
 		if t.text(row) != strings.Join(quoteCells(t.cells(row, nil)), ",") {
-			return nil, hinted(t.problem(row, "", "a cell is quoted that need not be"), "remove the quotes; the compact form does not keep them")
+			return nil, hinted(t.problem(row, "", "a cell is quoted that need not be"),
+				"remove the quotes; the compact form does not keep them")
 		}
 	}
 	if t.len() == 0 || t.len() > math.MaxUint16 {
-		return nil, hinted(t.problemAt(1, "the table has %d rows", t.len()), "give it 1 to 65535 rows; the compact form counts them in two bytes")
+		return nil, hinted(t.problemAt(1, "the table has %d rows", t.len()),
+			"give it 1 to 65535 rows; the compact form counts them in two bytes")
 	}
 	out = binary.LittleEndian.AppendUint32(out, uint32(t.len()))
 	out = binary.LittleEndian.AppendUint16(out, uint16(len(t.header)))

@@ -37,8 +37,9 @@ func TestCompactFormEqualsTheTables(t *testing.T) {
 		require.Equal(t, want.header, have.header)
 		require.Equal(t, want.len(), have.len(), f.Path)
 		for row := range want.len() {
-			require.Equal(t, want.line(row), have.line(row))
-			require.Equal(t, want.text(row), have.text(row))
+			if want.line(row) != have.line(row) || want.text(row) != have.text(row) {
+				t.Fatalf("%s:%d: the row is another", f.Path, want.line(row))
+			}
 			for col := range want.header {
 				if want.cell(row, col) != have.cell(row, col) {
 					t.Fatalf("%s:%d: column %s", f.Path, want.line(row), want.header[col])
@@ -55,7 +56,8 @@ func TestStaleCompactForm(t *testing.T) {
 	files := copyTables(t)
 	form := pricing.Compact
 	const path = "2026-07-20/ec2/us-east-1.csv"
-	files[path].Data = []byte(strings.Replace(string(files[path].Data), "us-east-1,m7g.large,0.081600", "us-east-1,m7g.large,0.091600", 1))
+	files[path].Data = []byte(strings.Replace(string(files[path].Data), "us-east-1,m7g.large,0.081600",
+		"us-east-1,m7g.large,0.091600", 1))
 	reseal(files, path)
 	c, err := Open(WithCompact(files, form))
 	require.NoError(t, err)
@@ -66,7 +68,8 @@ func TestStaleCompactForm(t *testing.T) {
 	p, ok := r.OnDemand("m7g.large")
 	require.True(t, ok)
 	require.True(t, p.Rate.Equal(rate("0.0916")))
-	require.Contains(t, Verify(WithCompact(files, form)).Error(), "compact.bin: the compact form is not what the tables give")
+	require.Contains(t, Verify(WithCompact(files, form)).Error(),
+		"compact.bin: the compact form is not what the tables give")
 }
 
 // A damaged compact form is an error with its name, wherever it is cut off.

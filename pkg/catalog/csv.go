@@ -38,7 +38,8 @@ func readTable(name string, data []byte, required ...string) (*table, error) {
 func readTableAt(name string, data []byte, firstLine int, required ...string) (*table, error) {
 	var ps diag.Problems
 	if len(data) > maxTable {
-		ps.Addf(diag.Pos{File: name}, "split the table by region", "the table has %d bytes, more than %d", len(data), maxTable)
+		ps.Addf(diag.Pos{File: name}, "split the table by region",
+			"the table has %d bytes, more than %d", len(data), maxTable)
 		return nil, ps
 	}
 	t := &table{name: name, data: strings.TrimPrefix(string(data), "\ufeff")}
@@ -87,7 +88,8 @@ func readTableAt(name string, data []byte, firstLine int, required ...string) (*
 func (t *table) lacking(line int, required []string) (ps diag.Problems) {
 	for _, r := range required {
 		if t.col(r) < 0 {
-			ps.Addf(diag.Pos{File: t.name, Line: line}, "the columns here are "+strings.Join(t.header, ", "), "column %q is missing", r)
+			ps.Addf(diag.Pos{File: t.name, Line: line}, "the columns here are "+strings.Join(t.header, ", "),
+				"column %q is missing", r)
 		}
 	}
 	return ps

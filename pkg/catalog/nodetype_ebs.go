@@ -3,7 +3,7 @@ package catalog
 import "strconv"
 
 var ebsColumns = [...]string{
-	"instance_type", "baseline_mb_s", "maximum_mb_s", "baseline_iops", "maximum_iops", "source", "as_of",
+	"instance_type", "baseline_mb_s", "maximum_mb_s", "baseline_iops", "maximum_iops",
 }
 
 // addEBS gives every type its EBS limits: the row in ebsTable, else the rule
@@ -21,7 +21,6 @@ func addEBS(read readTables, types []NodeType) error {
 		rows[r.text(at[0])] = EBSLimits{
 			BaselineThroughput: Is(base * 1e6), MaximumThroughput: Is(r.number(at[2]) * 1e6),
 			BaselineIOPS: Is(iops), MaximumIOPS: Is(r.number(at[4])),
-			Source: r.text(at[5]),
 		}
 		if q := iops / (base * 1e6); !leastRatio.OK || q < leastRatio.V {
 			leastRatio = Is(q)

@@ -34,7 +34,6 @@ var typeColumns = [...]string{
 	"clock_mhz", "network_baseline_mbps", "network_burst_mbps", "ebs_bandwidth_mbps", "ebs_iops",
 	"local_storage_gb_total", "local_disks", "local_storage_kind", "gpu_count", "burstable", "bare_metal", "flex",
 	"generation", "current_generation", "accelerator_name", "cpu_ipc_scale", "local_read_iops", "local_write_iops",
-	"spec_source", "cores_source", "cpu_model_source", "local_storage_source", "current_generation_source",
 }
 
 const (
@@ -63,11 +62,6 @@ const (
 	colIPC
 	colLocalRead
 	colLocalWrite
-	colSpecSource
-	colCoresSource
-	colModelSource
-	colLocalSource
-	colCurrentSource
 )
 
 // loadNodeTypes reads the node types with their limits, sorted by name. Names
@@ -119,7 +113,7 @@ func nodeType(r *record, at []int) NodeType {
 		ClockMHz: notZero(known(colClock)), IPCScale: known(colIPC),
 		NetworkBurst: bytesPerSecond(known(colNetBurst)),
 		EBS: EBSLimits{
-			MaximumThroughput: bytesPerSecond(known(colEBSBandwidth)), MaximumIOPS: known(colEBSIOPS), Source: text(colSpecSource),
+			MaximumThroughput: bytesPerSecond(known(colEBSBandwidth)), MaximumIOPS: known(colEBSIOPS),
 		},
 		Local: LocalStorage{
 			Kind: text(colLocalKind), Disks: known(colLocalDisks),
@@ -130,10 +124,6 @@ func nodeType(r *record, at []int) NodeType {
 		BareMetal: r.flag(at[colMetal]), Flex: r.flag(at[colFlex]), Burstable: r.flag(at[colBurstable]),
 		Baseline:          Is(1),
 		CurrentGeneration: text(colCurrent) == "true",
-		Sources: NodeSources{
-			Spec: text(colSpecSource), Cores: text(colCoresSource), CPUModel: text(colModelSource),
-			LocalStorage: text(colLocalSource), CurrentGeneration: text(colCurrentSource),
-		},
 	}
 	if family == "" || size == "" {
 		r.fail(at[colType], "a type is named family.size")

@@ -54,8 +54,8 @@ func (t *table) positions(names []string) []int {
 
 func (r *record) fail(col int, what string) {
 	if len(r.ps) < maxProblems {
-		r.ps.Addf(diag.Pos{File: r.t.name, Line: r.t.line(r.row)}, "correct the table, or regenerate it with cmd/gentables",
-			"column %s: %s", r.t.header[col], what)
+		r.ps.Addf(diag.Pos{File: r.t.name, Line: r.t.line(r.row)},
+			"correct the table, or regenerate it with cmd/gentables", "column %s: %s", r.t.header[col], what)
 	}
 }
 

@@ -67,7 +67,6 @@ func TestNodeTypeFigures(t *testing.T) {
 	require.Equal(t, Is(593.75e6), m5.EBS.MaximumThroughput)
 	require.Equal(t, Is(3600), m5.EBS.BaselineIOPS)
 	require.Equal(t, Is(18750), m5.EBS.MaximumIOPS)
-	require.Equal(t, "UG23:ebsopt", m5.EBS.Source)
 	require.Empty(t, m5.EBSNote())
 
 	m8g := mustType(t, c, "m8g.xlarge")
@@ -144,7 +143,8 @@ func TestUsableCPU(t *testing.T) {
 
 func TestAccelerated(t *testing.T) {
 	c := hardwareCatalog(t)
-	for _, n := range []string{"f1.2xlarge", "f2.6xlarge", "vt1.3xlarge", "inf1.xlarge", "trn1.2xlarge", "p3.2xlarge", "g4dn.xlarge", "g6f.2xlarge", "dl2q.24xlarge", "g2.2xlarge", "cg1.4xlarge"} {
+	for _, n := range []string{"f1.2xlarge", "f2.6xlarge", "vt1.3xlarge", "inf1.xlarge", "trn1.2xlarge", "p3.2xlarge",
+		"g4dn.xlarge", "g6f.2xlarge", "dl2q.24xlarge", "g2.2xlarge", "cg1.4xlarge"} {
 		require.True(t, mustType(t, c, n).Accelerated, n)
 	}
 	for _, n := range []string{"m5.large", "c7g.xlarge", "i4i.large", "t3.small"} {
@@ -160,7 +160,8 @@ func TestBadHardwareTables(t *testing.T) {
 		{typesTable, "m5.large,2,", "m5.large,2.5,", "whole number"},
 		{typesTable, "m5.large,2,", "m5.xlarge,2,", "m5.xlarge occurs twice"},
 		{typesTable, "memory_mib", "memory", `column "memory_mib" is missing`},
-		{burstableTable, "t3.small baseline per vCPU,20,percent", "t3.small baseline per vCPU,20,credits", "not in percent"},
+		{burstableTable, "t3.small baseline per vCPU,20,percent", "t3.small baseline per vCPU,20,credits",
+			"not in percent"},
 		{ebsTable, "a1.large,525,3500,65.62", "a1.large,525,3500,", "instance_ebs.csv:"},
 	} {
 		_, err := loadNodeTypes(edited(t, tc.path, tc.from, tc.to))

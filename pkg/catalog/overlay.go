@@ -96,7 +96,8 @@ func readOverlay(file string, data []byte) (*overlay, error) {
 	whole := diag.Pos{File: file}
 	switch {
 	case len(data) > maxOverlay:
-		ps.Addf(whole, "give only the prices that differ", "the overlay has %d bytes, more than %d", len(data), maxOverlay)
+		ps.Addf(whole, "give only the prices that differ",
+			"the overlay has %d bytes, more than %d", len(data), maxOverlay)
 	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
 		ps.Addf(whole, "save it as UTF-8 CSV", "the overlay is not a text file")
 	}
@@ -114,7 +115,8 @@ func readOverlay(file string, data []byte) (*overlay, error) {
 		kind := kindOf(t)
 		if kind == "" {
 			ps.Addf(diag.Pos{File: file, Line: p.line}, "begin with one of: "+strings.Join([]string{
-				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""), overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
+				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""),
+				overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
 				"the first line does not name the columns of a price table")
 			continue
 		}

@@ -28,8 +28,9 @@ type Properties struct {
 func readProperties(fsys fs.FS, vintages []string) (map[string]Properties, error) {
 	data, err := fs.ReadFile(fsys, VintagesName)
 	if err != nil {
-		return nil, diag.Problem{Pos: diag.Pos{File: VintagesName}, Summary: "the list of vintages cannot be read: " + err.Error(),
-			Hint: "give the folder of the tables this file; pricing/README.md describes it"}
+		return nil, diag.Problem{Pos: diag.Pos{File: VintagesName},
+			Summary: "the list of vintages cannot be read: " + err.Error(),
+			Hint:    "give the folder of the tables this file; pricing/README.md describes it"}
 	}
 	t, err := readTable(VintagesName, data, "vintage", "network_known", "current_generation_only", "why")
 	if err != nil {
@@ -48,11 +49,14 @@ func readProperties(fsys fs.FS, vintages []string) (map[string]Properties, error
 		name := t.cell(row, t.col("vintage"))
 		switch {
 		case !slices.Contains(vintages, name):
-			ps.Add(hinted(t.problem(row, "vintage", "%s has no vintage %q", ManifestName, name), "remove the row, or correct the name"))
+			ps.Add(hinted(t.problem(row, "vintage", "%s has no vintage %q", ManifestName, name),
+				"remove the row, or correct the name"))
 		case row > 0 && t.text(row-1) >= t.text(row):
-			ps.Add(hinted(t.problem(row, "vintage", "the row is not sorted, or repeats the one before"), "sort the rows by vintage"))
+			ps.Add(hinted(t.problem(row, "vintage", "the row is not sorted, or repeats the one before"),
+				"sort the rows by vintage"))
 		}
-		out[name] = Properties{NetworkKnown: yes(row, "network_known"), CurrentOnly: yes(row, "current_generation_only")}
+		out[name] = Properties{NetworkKnown: yes(row, "network_known"),
+			CurrentOnly: yes(row, "current_generation_only")}
 	}
 	for _, name := range vintages {
 		if _, ok := out[name]; !ok {
@@ -95,7 +99,8 @@ func (vf *verifier) properties(v *Vintage) {
 			v.name, yesNo(v.NetworkKnown), known, types)
 	}
 	if v.CurrentOnly && current == 0 {
-		vf.addf(VintagesName, 0, "current_generation_only of %s is yes, but none of its types is of a current generation", v.name)
+		vf.addf(VintagesName, 0,
+			"current_generation_only of %s is yes, but none of its types is of a current generation", v.name)
 	}
 }
 

@@ -45,9 +45,9 @@ func TestVintagesFileRefusesNonsense(t *testing.T) {
 
 // What the list says of a vintage is held against its types.
 func TestVerifyChecksProperties(t *testing.T) {
-	changed := func(old, new string) fstest.MapFS {
+	changed := func(from, to string) fstest.MapFS {
 		files := copyTables(t)
-		files[VintagesName].Data = []byte(strings.Replace(string(files[VintagesName].Data), old, new, 1))
+		files[VintagesName].Data = []byte(strings.Replace(string(files[VintagesName].Data), from, to, 1))
 		return files
 	}
 	require.Contains(t, Verify(changed("2016-04-18,no", "2016-04-18,yes")).Error(),

@@ -86,7 +86,8 @@ func loadBenchmarks(types []NodeType, read readTables) (*benchmarks, error) {
 }
 
 func loadMeasured(types []NodeType, read readTables, b *benchmarks) error {
-	r, at, err := openTable(read, measuredTable, []string{"instance_type", "workload", "metric", "unit", "mean", "stdev_or_blank"})
+	r, at, err := openTable(read, measuredTable, []string{"instance_type", "workload", "metric", "unit", "mean",
+		"stdev_or_blank"})
 	if err != nil {
 		return err
 	}

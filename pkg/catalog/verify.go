@@ -83,7 +83,10 @@ func (vf *verifier) strays(fsys fs.FS) {
 		if err != nil {
 			return err
 		}
-		if _, ok := vf.cat.find(path); !ok && !d.IsDir() && strings.HasSuffix(path, ".csv") && path != ManifestName && path != VintagesName {
+		if d.IsDir() || !strings.HasSuffix(path, ".csv") || path == ManifestName || path == VintagesName {
+			return nil
+		}
+		if _, ok := vf.cat.find(path); !ok {
 			vf.addf(path, 0, "the file is not in %s", ManifestName)
 		}
 		return nil
@@ -110,7 +113,8 @@ func (vf *verifier) file(f File) {
 	}
 	dates, sources := vf.provenance(f, t)
 	if len(dates) > 0 && (dates[0] != f.AsOfOldest || dates[len(dates)-1] != f.AsOfNewest) {
-		vf.addf(f.Path, 0, "the dates run from %s to %s, the manifest says %s to %s", dates[0], dates[len(dates)-1], f.AsOfOldest, f.AsOfNewest)
+		vf.addf(f.Path, 0, "the dates run from %s to %s, the manifest says %s to %s", dates[0], dates[len(dates)-1],
+			f.AsOfOldest, f.AsOfNewest)
 	}
 	if len(sources) > 0 && !slices.Equal(sources, f.Sources) {
 		vf.addf(f.Path, 0, "the sources are %s, the manifest says %s", list(sources), list(f.Sources))
@@ -236,14 +240,15 @@ func (t TermPrice) below(onDemand TermPrice) bool {
 // dedicated checks notes that name the dearer dedicated-tenancy price.
 func (vf *verifier) dedicated(sh *sheet, row int, base TermPrice) {
 	const says = "K26 holds the dedicated-tenancy price "
-	for _, part := range strings.Split(sh.t.cell(row, sh.note), "; ") {
+	for part := range strings.SplitSeq(sh.t.cell(row, sh.note), "; ") {
 		text, ok := strings.CutPrefix(part, says)
 		if !ok {
 			continue
 		}
 		k, err := parseRate(text)
 		if err != nil || k.Cmp(base.Rate) <= 0 {
-			vf.addf(sh.t.name, sh.t.line(row), "the dedicated-tenancy price %s is not above the public price %s", text, base.Rate)
+			vf.addf(sh.t.name, sh.t.line(row), "the dedicated-tenancy price %s is not above the public price %s",
+				text, base.Rate)
 		}
 	}
 }
@@ -276,8 +281,10 @@ func (vf *verifier) usage(r *Region) {
 				vf.addf(path, line, "a price without a unit must not be billed")
 			}
 		case roleCheck:
-			if item, times, ok := confirms(t.cell(row, c.service), t.cell(row, c.item)); ok {
-				vf.confirmed(r, path, line, tier, t.cell(row, c.service), item, times)
+			x := second{path: path, line: line, service: t.cell(row, c.service), tier: tier}
+			var ok bool
+			if x.item, x.times, ok = confirms(x.service, t.cell(row, c.item)); ok {
+				vf.confirmed(r, x)
 			}
 		default:
 			vf.addf(path, line, "the role is %q, neither %s nor %s", role, roleBill, roleCheck)

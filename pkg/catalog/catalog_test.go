@@ -32,13 +32,13 @@ func region(t testing.TB, vintage, name string) *Region {
 	return r
 }
 
-// copyTables is an in-memory copy of the tables whose files a test may change.
+// copyTables is an in-memory copy of the CSV files, which a test may change.
 func copyTables(t *testing.T) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}
 	src := tablesFS()
 	require.NoError(t, fs.WalkDir(src, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || path == CompactName {
 			return err
 		}
 		data, err := fs.ReadFile(src, path)

@@ -79,6 +79,8 @@ func TestVerifyFindsDamage(t *testing.T) {
 func TestVerifyFindsStraysAndGaps(t *testing.T) {
 	files := copyTables(t)
 	files["2026-07-20/ec2/moon-1.csv"] = &fstest.MapFile{Data: []byte("region\n")}
+	files[CompactName] = &fstest.MapFile{Data: []byte(compactMagic)}
+	require.Contains(t, Verify(files).Error(), "compact.bin: the compact form is not what the tables give")
 	delete(files, "limits/ebs_volumes.csv")
 	files[ManifestName].Data = []byte(strings.Replace(string(files[ManifestName].Data), ",1093,", ",1094,", 1))
 	got := fmt.Sprint(Verify(files).Err())

@@ -178,7 +178,8 @@ func TestImportsHaveAHome(t *testing.T) {
 	}
 }
 
-// pricing and profiles export one fs.FS each and nothing else.
+// pricing and profiles export an fs.FS each, pricing the compact form of its
+// tables, and nothing else.
 func TestEmbeddedFoldersExportFilesOnly(t *testing.T) {
 	for _, f := range sources(t) {
 		if f.dir != "pricing" && f.dir != "profiles" {

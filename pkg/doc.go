@@ -35,10 +35,10 @@
 // their place in the order.
 //
 // Beside them: cmd/headroom is the program, cmd/gendocs writes docs/commands and
-// docs/man from the commands, cmd/gentables made the tables under pricing.
-// pricing and profiles embed files and export an fs.FS each; only cmd imports
-// them, everything else takes an fs.FS or a *catalog.Catalog. testdata/script
-// holds the scripts that run the real program.
+// docs/man from the commands, cmd/gentables made the tables under pricing and
+// makes their compact form. pricing and profiles embed files and export them as
+// an fs.FS; only cmd imports them, everything else takes an fs.FS or a
+// *catalog.Catalog. testdata/script holds the scripts that run the real program.
 //
 // Few libraries have more than one place: decimal arithmetic is money's alone,
 // tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).

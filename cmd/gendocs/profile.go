@@ -18,8 +18,10 @@ func profilePage() []byte {
 	r := &reference{title: map[reflect.Type]string{}}
 	r.sections = append(r.sections, section{"The file", "", "", reflect.ValueOf(workload.Default()).Elem()})
 	for _, k := range sizing.Kinds() {
-		r.sections = append(r.sections, section{kindTitle(k.Name()), "components.*", "Keys of `components.*` with `kind: " + k.Name() + "`, beside those of every component. " +
-			"The load of a region is of scope `" + k.Scope() + "` unless `scope` says otherwise.", reflect.ValueOf(k.NewSpec()).Elem()})
+		r.sections = append(r.sections, section{kindTitle(k.Name()), "components.*",
+			"Keys of `components.*` with `kind: " + k.Name() + "`, beside those of every component. " +
+				"The load of a region is of scope `" + k.Scope() + "` unless `scope` says otherwise.",
+			reflect.ValueOf(k.NewSpec()).Elem()})
 	}
 	var b bytes.Buffer
 	b.WriteString(profileIntro)

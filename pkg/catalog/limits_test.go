@@ -34,19 +34,16 @@ func TestLimitFigures(t *testing.T) {
 	require.Equal(t, unit.Rate(400), l.NLBUDP.NewConnections)
 	require.True(t, math.IsInf(float64(l.NLBTCP.RuleEvaluations), 1))
 
-	for vcpu, want := range map[int]unit.Count{1: 1000, 2: 1000, 4: 1000, 6: 1000, 8: 2000, 15: 2000, 16: 4000, 192: 4000} {
+	for vcpu, want := range map[int]unit.Count{1: 1000, 2: 1000, 4: 1000, 6: 1000, 8: 2000, 15: 2000, 16: 4000,
+		192: 4000} {
 		require.Equal(t, want, l.Kafka.PartitionsPerBroker(vcpu), "%d vCPU", vcpu)
 	}
 	require.Equal(t, unit.Fraction(0.60), l.Kafka.MaxBrokerCPU)
-	require.Equal(t, unit.Fraction(0.85), l.Kafka.DiskAlarm)
 	require.Equal(t, unit.Bytes(16384*gib), l.Kafka.MaxStoragePerBroker)
 	require.Equal(t, unit.Count(1000), l.Search.ShardsPerNode)
 	require.Equal(t, unit.Count(20), l.Search.ShardsPerHeapGiB)
-	require.Equal(t, unit.Count(25), l.Search.OSShardsPerHeapGiB)
 	require.Equal(t, unit.Bytes(30*gib), l.Search.ShardSizeSearchMax)
 	require.Equal(t, unit.Bytes(50*gib), l.Search.ShardSizeLogsMax)
-	require.Equal(t, unit.Count(1.5), l.Search.VCPUPerActiveShard)
-	require.InEpsilon(t, 0.10, float64(l.Search.IndexingOverhead), 1e-12)
 }
 
 // Examples of limits/ebs_volumes.csv.

@@ -177,7 +177,7 @@ func TestSpeedNeverFallsWithSize(t *testing.T) {
 	require.NoError(t, err)
 	m5 := mustType(t, c, "m5.xlarge").index
 	rapid.Check(t, func(t *rapid.T) {
-		s, err := c.SpeedsWith(queueing.Scalability{
+		s, err := newSpeeds(types, c.readTable, queueing.Scalability{
 			Gamma: 1,
 			Sigma: rapid.Float64Range(0, 0.3).Draw(t, "sigma"), Kappa: rapid.Float64Range(0, 0.01).Draw(t, "kappa"),
 		})
@@ -203,8 +203,10 @@ func TestSpeedNeverFallsWithSize(t *testing.T) {
 
 func TestSpeedErrors(t *testing.T) {
 	c := hardwareCatalog(t)
+	types, err := c.NodeTypes()
+	require.NoError(t, err)
 	m5 := mustType(t, c, "m5.xlarge")
-	_, err := c.Speed(&NodeType{Name: "x9.huge"}, ClassHTTP, m5)
+	_, err = c.Speed(&NodeType{Name: "x9.huge"}, ClassHTTP, m5)
 	require.ErrorContains(t, err, "x9.huge")
 	_, err = c.Speed(nil, ClassHTTP, m5)
 	require.Error(t, err)
@@ -212,15 +214,13 @@ func TestSpeedErrors(t *testing.T) {
 	require.ErrorContains(t, err, "reference type")
 	_, err = c.Speed(m5, classCount, m5)
 	require.ErrorContains(t, err, "search-index")
-	_, err = c.SpeedsWith(queueing.Scalability{Gamma: 1, Sigma: -1})
+	_, err = newSpeeds(types, c.readTable, queueing.Scalability{Gamma: 1, Sigma: -1})
 	require.ErrorContains(t, err, "sigma")
 	require.Empty(t, Speed{}.Detail())
-
-	types, err := c.NodeTypes()
-	require.NoError(t, err)
 	_, err = newSpeeds(types, edited(t, coreMarkTable, "59119.125037", "x"), DefaultScalability())
 	require.ErrorContains(t, err, "coremark.csv:")
-	_, err = newSpeeds(types, edited(t, measuredTable, "springboot_http,throughput_100_connections,req/s", "springboot_http,throughput_100_connections,req/min"), DefaultScalability())
+	_, err = newSpeeds(types, edited(t, measuredTable, "springboot_http,throughput_100_connections,req/s",
+		"springboot_http,throughput_100_connections,req/min"), DefaultScalability())
 	require.ErrorContains(t, err, "req/min")
 	for class := range classCount {
 		got, ok := ParseClass(class.String())

@@ -44,7 +44,7 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 	if err != nil {
 		return err
 	}
-	s := &sizer{sys: sys, pr: pr, hours: pr.hours.Float64(), types: types, generations: pr.v.Name() >= "2018",
+	s := &sizer{sys: sys, pr: pr, hours: pr.hours.Float64(), types: types, generations: pr.v.CurrentOnly,
 		storage: all, priceCache: o.Reuse.cache(pr.v, r.Profile), force: o.Force,
 		buys: buys(r.Profile, o), mode: o.Purchase}
 	whole, err := wholeMonth(r.Profile)

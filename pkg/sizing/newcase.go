@@ -34,8 +34,7 @@ type groupKey struct {
 }
 
 // NewSystem derives the demand and the flow of a profile. Network is not
-// checked in vintages before 2018, whose types mostly have no baseline in the
-// tables.
+// checked in vintages whose types mostly have no baseline in the tables.
 func NewSystem(p *workload.Profile, v *catalog.Vintage) (*System, error) {
 	c := v.Catalog()
 	speeds, err := c.Speeds()
@@ -46,7 +45,7 @@ func NewSystem(p *workload.Profile, v *catalog.Vintage) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &System{Profile: p, Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.Name() >= "2018"}
+	s := &System{Profile: p, Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.NetworkKnown}
 	return s.Again(), nil
 }
 

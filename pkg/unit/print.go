@@ -56,7 +56,10 @@ func (s scale) one() symbol {
 // smaller) and parses back to x. Fifteen digits are tried first: x may be one
 // rounding away from the short number that somebody wrote.
 func exactIn(x float64, u symbol, smaller bool) (string, bool) {
-	v, _ := new(big.Rat).Mul(new(big.Rat).SetFloat64(x), big.NewRat(u.den, u.num)).Float64()
+	v, ok := quotient(x, u.den, u.num)
+	if !ok {
+		v, _ = new(big.Rat).Mul(new(big.Rat).SetFloat64(x), big.NewRat(u.den, u.num)).Float64()
+	}
 	if !(v >= 1 || smaller) || math.IsInf(v, 1) {
 		return "", false
 	}
@@ -71,6 +74,21 @@ func exactIn(x float64, u symbol, smaller bool) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// quotient is the float64 nearest to x × num / den, where two operations give
+// just that: the product is exact, so only the division rounds. Most quantities
+// are such, and big numbers take twenty times as long.
+func quotient(x float64, num, den int64) (float64, bool) {
+	const exact, tiny = 1 << 53, 1e-200 // below tiny, the FMA could lose the rest it looks for
+	if num > exact || den > exact || !(x > tiny) {
+		return 0, false
+	}
+	product := x * float64(num)
+	if math.FMA(x, float64(num), -product) != 0 {
+		return 0, false
+	}
+	return product / float64(den), true
 }
 
 // people prints x for people: as it was written where that is at most three

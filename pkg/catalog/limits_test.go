@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
@@ -108,7 +109,7 @@ func TestVolumes(t *testing.T) {
 // limits of its type.
 func TestProvisionMeetsNeeds(t *testing.T) {
 	l := limits(t)
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		v := rapid.SampledFrom(l.Volumes()).Draw(t, "type")
 		size := unit.Bytes(rapid.Float64Range(0, 20000*gib).Draw(t, "size"))
 		iops := unit.Count(rapid.Float64Range(0, 100000).Draw(t, "iops"))

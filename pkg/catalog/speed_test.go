@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -176,7 +177,7 @@ func TestSpeedNeverFallsWithSize(t *testing.T) {
 	types, err := c.NodeTypes()
 	require.NoError(t, err)
 	m5 := mustType(t, c, "m5.xlarge").index
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		s, err := c.SpeedsWith(queueing.Scalability{
 			Gamma: 1,
 			Sigma: rapid.Float64Range(0, 0.3).Draw(t, "sigma"), Kappa: rapid.Float64Range(0, 0.01).Draw(t, "kappa"),

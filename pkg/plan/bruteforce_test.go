@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
@@ -335,7 +336,7 @@ func TestSearchIsBruteForceOnRandomCatalogues(t *testing.T) {
 	for _, size := range systems {
 		sources[size] = profileSource(t, size)
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		v := drawVariation(rt)
 		name := rapid.SampledFrom(append(slices.Clone(systems), kindNames()...)).Draw(rt, "system")
 		some := rapid.SliceOfNDistinct(rapid.SampledFrom(types), 2, 24, rapid.ID[string]).Draw(rt, "types")

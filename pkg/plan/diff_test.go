@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 )
 
@@ -195,7 +196,7 @@ func TestEffectsAddUp(t *testing.T) {
 		}
 		return src, o
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		sides := make([]Planned, 2)
 		for i, who := range []string{"base", "head"} {
 			src, o := draw(rt, who)
@@ -223,7 +224,7 @@ func TestNoPhantomDifferences(t *testing.T) {
 	c := testCatalog(t)
 	for _, name := range []string{"large", "reference-large"} {
 		e := buildSource(t, c, profileSource(t, name), Options{}).Estimate
-		rapid.Check(t, func(rt *rapid.T) {
+		drawn.Check(t, func(rt *rapid.T) {
 			other := *e
 			other.Lines = rapid.Permutation(slices.Clone(e.Lines)).Draw(rt, "lines")
 			other.Parts = rapid.Permutation(slices.Clone(e.Parts)).Draw(rt, "parts")
@@ -245,7 +246,7 @@ func TestDiffDoesNotDependOnOrder(t *testing.T) {
 	h := buildSource(t, c, profileSource(t, "large"), Options{}).Estimate
 	want, err := json.Marshal(CompareEstimates(b, h))
 	require.NoError(t, err)
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		x, y := *b, *h
 		x.Lines = rapid.Permutation(slices.Clone(b.Lines)).Draw(rt, "base")
 		y.Lines = rapid.Permutation(slices.Clone(h.Lines)).Draw(rt, "head")

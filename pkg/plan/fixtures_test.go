@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/strict"
@@ -103,7 +104,7 @@ func eachKind(t *testing.T, property func(rt require.TestingT, kind string, draw
 		})
 	}
 	t.Run("random", func(t *testing.T) {
-		rapid.Check(t, func(rt *rapid.T) {
+		drawn.Check(t, func(rt *rapid.T) {
 			kind := rapid.SampledFrom(kindNames()).Draw(rt, "kind")
 			v := drawVariation(rt)
 			property(rt, kind, func() *workload.Profile {

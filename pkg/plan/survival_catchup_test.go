@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -253,7 +254,7 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 	for _, kind := range []string{"database", "search", "log", "worker"} {
 		require.True(t, bound[kind], "catching up binds no %s", kind)
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom([]string{"database", "log", "search"}).Draw(rt, "kind")
 		v := drawVariation(rt)
 		if v.users < 1 {

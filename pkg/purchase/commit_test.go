@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -63,7 +64,7 @@ func TestParseCommitSaysWhere(t *testing.T) {
 
 // What a mix prints is what --commit reads, and prices the same.
 func TestCommitOfTheBestIsTheBest(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		p, opts := drawPool(t, 10), drawOptions(t)
 		// Alike, so that which nodes are bought how does not matter.
 		for k := range p.Slots {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 )
@@ -108,7 +109,7 @@ func thin(t *rapid.T, opts []Option) []Option {
 func TestMixEqualsBruteForce(t *testing.T) {
 	for _, bounded := range []bool{false, true} {
 		for _, rate := range []unit.Fraction{0, 0.08} {
-			rapid.Check(t, func(t *rapid.T) {
+			drawn.Check(t, func(t *rapid.T) {
 				p, opts := drawPool(t, 5), thin(t, drawOptions(t))
 				c := Unbounded()
 				if bounded {
@@ -130,7 +131,7 @@ func TestMixEqualsBruteForce(t *testing.T) {
 }
 
 func TestBoundsHold(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		p, opts, c := drawPool(t, 30), drawOptions(t), drawConstraints(t)
 		m, err := Best(p, opts, c, Basis{})
 		if err != nil {
@@ -171,7 +172,7 @@ func TestBoundsHold(t *testing.T) {
 }
 
 func TestOptimalIsNeverAboveOnDemandAndMoreOptionsNeverCostMore(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		p, opts := drawPool(t, 20), drawOptions(t)
 		rate := unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))
 		before := math.Inf(1)
@@ -189,7 +190,7 @@ func TestOptimalIsNeverAboveOnDemandAndMoreOptionsNeverCostMore(t *testing.T) {
 }
 
 func TestCommitmentDoesNotDependOnUse(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		o := option("reserved-1y-partial", "1000.01", "0.123")
 		opts := []Option{onDemandAt("1"), o}
 		cost := func(u float64) *Mix {

@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
 // A pool that stays as it is ranks at the even payment of its best mix: Best's
 // present value over the sum of the months' discounts.
 func TestRatesRankAsBestBuys(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		p, opts := drawPool(t, 12), drawOptions(t)
 		for k := range p.Slots {
 			p.Slots[k].Duty = p.Slots[k].Duty[:1]

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -58,7 +59,7 @@ func keeps(t require.TestingT, n queueing.Node, target float64, slo queueing.SLO
 }
 
 func TestCapacityIsTight(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := drawNode(t)
 		target, slo := drawAim(t, n.Service)
 		rate, err := n.Capacity(target, slo)
@@ -94,7 +95,7 @@ func TestCapacityIsTight(t *testing.T) {
 }
 
 func TestServersForIsLeast(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := drawNode(t)
 		target, slo := drawAim(t, n.Service)
 		servers, err := n.ServersFor(target, slo)

@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/workload"
 )
 
 // More users, more data: never fewer nodes, never less disk, on the same type.
 func TestDatabaseMonotone(t *testing.T) {
 	cat := testCatalog(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		db := rapid.SampledFrom([]string{"", "reads: nearest", "reads: nearest\nreplicas: 1", "reads: replicas", "failover: zone"}).Draw(rt, "reads")
 		st := Storage{Volume: rapid.SampledFrom([]string{"gp3", "io2", "local"}).Draw(rt, "storage")}
 		name := rapid.SampledFrom([]string{"r7g.2xlarge", "i4i.2xlarge", "m7i.4xlarge"}).Draw(rt, "type")

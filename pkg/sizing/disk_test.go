@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
@@ -287,7 +288,7 @@ func TestDatabaseOnLocalDisksCountsItsJournalOnce(t *testing.T) {
 func TestDisksMonotone(t *testing.T) {
 	c, node := diskCase(t)
 	types := []*catalog.NodeType{node("m7g.xlarge"), node("m7g.16xlarge"), node("i4i.4xlarge"), node("d3.2xlarge")}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		f := func(name string, top float64) float64 { return rapid.Float64Range(0, top).Draw(rt, name) }
 		nt := rapid.SampledFrom(types).Draw(rt, "type")
 		s := Storage{Volume: rapid.SampledFrom([]string{"gp2", "gp3", "io1", "io2", "st1", "sc1", "local"}).Draw(rt, "volume"), RAID: rapid.SampledFrom([]int{0, 10, 5, 6}).Draw(rt, "raid")}

@@ -5,11 +5,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // The number that a search asks for is the one that the limits explain.
 func TestFewestIsLeast(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		c := &Case{Policy: Policy{Node: rapid.Bool().Draw(t, "node"), Zone: rapid.Bool().Draw(t, "zone"), Region: rapid.Bool().Draw(t, "region")}}
 		amount := rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(0, 1e4), rapid.Float64Range(0, 1e9))
 		var res []Resource

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/workload"
 )
 
@@ -75,7 +76,7 @@ func TestQuorumTwoZones(t *testing.T) {
 // worst zone counted member by member.
 func TestQuorumSurvives(t *testing.T) {
 	cat := testCatalog(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		zones := rapid.IntRange(3, 6).Draw(rt, "zones")
 		f := rapid.IntRange(0, 3).Draw(rt, "tolerate")
 		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, zones, allLosses, fmt.Sprintf("tolerate: %d", f))), "consul", "m7g.medium", Storage{Volume: "gp3"})
@@ -139,7 +140,7 @@ func TestQuorumLoad(t *testing.T) {
 	require.InDelta(t, 3.1, rej.Need, 1e-9)
 	require.InDelta(t, 2.4, rej.Have, 1e-9)
 	// Synced writes are operations of the disk: 3,000 a second at 60 %.
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		a := rapid.IntRange(0, 60_000).Draw(rt, "users")
 		b := a + rapid.IntRange(0, 60_000).Draw(rt, "more")
 		nt := rapid.SampledFrom([]string{"t4g.small", "m7g.medium", "c7g.4xlarge"}).Draw(rt, "type")

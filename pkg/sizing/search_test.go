@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
@@ -186,7 +187,7 @@ func TestSearchSurvives(t *testing.T) {
 		l.Detail()
 		return l
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		users := rapid.IntRange(0, 200_000).Draw(rt, "users")
 		more := users + rapid.IntRange(0, 200_000).Draw(rt, "more")
 		role := rapid.SampledFrom([]string{"index", "logs"}).Draw(rt, "role")

@@ -109,14 +109,14 @@ func TestVolumes(t *testing.T) {
 // limits of its type.
 func TestProvisionMeetsNeeds(t *testing.T) {
 	l := limits(t)
-	drawn.Check(t, func(t *rapid.T) {
+	drawn.CheckMost(t, 0.25, func(t *rapid.T) bool {
 		v := rapid.SampledFrom(l.Volumes()).Draw(t, "type")
 		size := unit.Bytes(rapid.Float64Range(0, 20000*gib).Draw(t, "size"))
 		iops := unit.Count(rapid.Float64Range(0, 100000).Draw(t, "iops"))
 		rate := unit.ByteRate(rapid.Float64Range(0, 3000*mib).Draw(t, "throughput"))
 		x, err := v.Provision(size, iops, rate)
 		if err != nil {
-			return
+			return false
 		}
 		const slack = 1 + 1e-9
 		require.LessOrEqual(t, size, x.Size)
@@ -128,6 +128,7 @@ func TestProvisionMeetsNeeds(t *testing.T) {
 		if v.ProvisionedIOPS && x.ProvisionedIOPS > v.BaselineIOPS {
 			require.LessOrEqual(t, float64(x.ProvisionedIOPS), slack*v.IOPSPerByte*float64(x.Size))
 		}
+		return true
 	})
 }
 

@@ -96,7 +96,7 @@ func CheckMost(t *testing.T, unplanned float64, prop func(*rapid.T) bool) {
 		t.Logf("%d of %d drawn cases cannot be planned; at most %v %% may", none, n, unplanned*100)
 	}
 	if n >= usual && float64(none) > unplanned*float64(n) {
-		t.Errorf("too many drawn cases cannot be planned, so the test looks at too few\n%s", again(t, r.env(), ""))
+		t.Fatalf("too many drawn cases cannot be planned, so the test looks at too few\n%s", again(t, r.env(), ""))
 	}
 }
 

@@ -140,14 +140,14 @@ func TestQuorumLoad(t *testing.T) {
 	require.InDelta(t, 3.1, rej.Need, 1e-9)
 	require.InDelta(t, 2.4, rej.Have, 1e-9)
 	// Synced writes are operations of the disk: 3,000 a second at 60 %.
-	drawn.Check(t, func(rt *rapid.T) {
-		a := rapid.IntRange(0, 60_000).Draw(rt, "users")
-		b := a + rapid.IntRange(0, 60_000).Draw(rt, "more")
+	drawn.CheckMost(t, 0.45, func(rt *rapid.T) bool {
+		a := rapid.IntRange(0, 20_000).Draw(rt, "users")
+		b := a + rapid.IntRange(0, 20_000).Draw(rt, "more")
 		nt := rapid.SampledFrom([]string{"t4g.small", "m7g.medium", "c7g.4xlarge"}).Draw(rt, "type")
 		few, no := fit(t, testSystem(t, cat, quorumProfile(a, 3, allLosses, "")), "consul", nt, Storage{Volume: "gp3"})
 		many, never := fit(t, testSystem(t, cat, quorumProfile(b, 3, allLosses, "")), "consul", nt, Storage{Volume: "gp3"})
 		if never != nil {
-			return
+			return false
 		}
 		require.Nil(rt, no)
 		sum := func(l *Layout) (t float64) {
@@ -158,6 +158,7 @@ func TestQuorumLoad(t *testing.T) {
 		}
 		require.GreaterOrEqual(rt, sum(many), sum(few))
 		require.GreaterOrEqual(rt, many.Pools[0].Max, few.Pools[0].Max)
+		return true
 	})
 }
 

@@ -3,7 +3,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: build run test lint golden fuzz bench docs ci
+.PHONY: build run test explore lint golden fuzz bench docs ci
 
 build: ## the program as ./headroom
 	$(GO) build -trimpath -o headroom ./cmd/headroom
@@ -11,8 +11,13 @@ build: ## the program as ./headroom
 run: ## the three estimates
 	$(GO) run ./cmd/headroom estimate
 
-test:
+test: ## all tests; the same random cases for everybody
 	$(GO) test ./...
+
+# Other random cases; without SEED=… from the clock. What is found is seen again
+# with the line that it prints.
+explore:
+	@GO=$(GO) .ci/explore $(SEED)
 
 lint:
 	@unformatted=$$(gofmt -l cmd pkg pricing profiles); \

@@ -11,11 +11,11 @@ build: ## the program as ./headroom
 run: ## the three estimates
 	$(GO) run ./cmd/headroom estimate
 
-test: ## all tests; the same random cases for everybody
+test:
 	$(GO) test ./...
 
-# Other random cases; without SEED=… from the clock. What is found is seen again
-# with the line that it prints.
+# Tests draw the same random cases on every run; this draws others, from SEED=…
+# or else the clock. What is found is seen again with the line that it prints.
 explore:
 	@GO=$(GO) .ci/explore $(SEED)
 

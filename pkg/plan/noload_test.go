@@ -47,7 +47,7 @@ func TestNoLoadNeedsTheStructureOnly(t *testing.T) {
 	for _, size := range systems {
 		require.True(t, check(t, size, parseProfile(t, profileSource(t, size))), size)
 	}
-	eachKind(t, 0.25, func(rt require.TestingT, kind string, draw func() *workload.Profile, _ *rapid.T) bool {
+	eachKind(t, 0.30, func(rt require.TestingT, kind string, draw func() *workload.Profile, _ *rapid.T) bool {
 		return check(rt, kind, draw())
 	})
 }

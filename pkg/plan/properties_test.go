@@ -300,7 +300,7 @@ func TestSecondRegionTakesNothingOffTheFirst(t *testing.T) {
 		seen, _ := check(t, size, func() *workload.Profile { return parseProfile(t, profileSource(t, size)) })
 		require.Equal(t, 3, seen, "brokers, workers and index of %s", size)
 	}
-	eachKind(t, 0.25, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool {
+	eachKind(t, 0.30, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool {
 		n, planned := check(rt, kind, draw)
 		if vary == nil && (kind == "log" || kind == "worker" || kind == "search") {
 			require.Positive(rt, n)

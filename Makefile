@@ -3,7 +3,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: build run test lint golden fuzz bench docs ci
+.PHONY: build run test explore lint golden fuzz bench docs ci
 
 build: ## the program as ./headroom
 	$(GO) build -trimpath -o headroom ./cmd/headroom
@@ -13,6 +13,11 @@ run: ## the three estimates
 
 test:
 	$(GO) test ./...
+
+# Tests draw the same random cases on every run; this draws others, from SEED=…
+# or else the clock. What is found is seen again with the line that it prints.
+explore:
+	@GO=$(GO) .ci/explore $(SEED)
 
 lint:
 	@unformatted=$$(gofmt -l cmd pkg pricing profiles); \

@@ -30,6 +30,7 @@
 //	money       exact dollars, rates, tiers, bills
 //	unit        quantities: parse and print
 //	diag        problems with file, line and column; suggestions
+//	drawn       for tests only: random cases that are the same for everybody
 //
 // resilience, simulate, uncertain and calibrate have no folder yet; they keep
 // their place in the order.
@@ -42,6 +43,8 @@
 //
 // Few libraries have more than one place: decimal arithmetic is money's alone,
 // tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).
+// Tests draw random cases with drawn only, so that no test passes on one machine
+// and fails on another.
 // No package has an init function, and none reads the clock: a result depends
 // on its inputs only. (check asks for the day, unless --today gives it.) Long
 // waits in tests are not a clock in the model, so tests may look at it.

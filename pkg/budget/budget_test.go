@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 )
@@ -270,7 +271,7 @@ func FuzzParse(f *testing.F) {
 
 // A total limit is breached exactly when the total is above it.
 func TestMonthlyIsExact(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		cents := rapid.IntRange(0, 60000).Draw(rt, "cents")
 		v, err := check(rt, fmt.Sprintf("  rule: {monthly: %d.%02d}\n", cents/100, cents%100))
 		require.NoError(rt, err)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // runQueueArgs runs `headroom queue` with arguments split at spaces.
@@ -206,7 +208,7 @@ func TestQueueRateText(t *testing.T) {
 func TestQueueAnyFlags(t *testing.T) {
 	number := rapid.SampledFrom([]string{"0", "1", "2", "12", "0.5", "9999", "1k", "-1", "NaN", "1e9", "", "x"})
 	suffix := rapid.SampledFrom([]string{"", "/s", "/min", "ms", "s", "us"})
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		args := "--format json"
 		for _, name := range []string{"servers", "rate", "service", "slo", "arrival-scv", "service-scv"} {
 			if rapid.Bool().Draw(t, "has "+name) {

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 )
 
 func rendered(t require.TestingT, err error) string {
@@ -103,7 +104,7 @@ func TestLongLinesAreCutAroundTheColumn(t *testing.T) {
 // Whatever a file holds: no line is wider than 100 columns, the caret is under
 // the shown line, and nothing that steers a terminal comes out.
 func TestRenderIsSafeForAnyInput(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		source := string(rapid.SliceOfN(rapid.Byte(), 0, 400).Draw(t, "bytes"))
 		if rapid.Bool().Draw(t, "text") {
 			source = rapid.StringN(0, 300, -1).Draw(t, "source")

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func quantity(t require.TestingT, x float64) Quantity {
@@ -72,7 +74,7 @@ func TestTieredDoesNotPriceWhatNoTierCovers(t *testing.T) {
 }
 
 func TestTieredBillsEveryUnitOnce(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		q := quantity(t, rapid.Float64Range(0, 400000).Draw(t, "gib"))
 		tiers := egress(t)[:rapid.IntRange(0, 4).Draw(t, "tiers")]
 		lines, rest := Tiered(q, tiers)
@@ -95,7 +97,7 @@ func TestTieredBillsEveryUnitOnce(t *testing.T) {
 // The printed column adds up: the sum of what the lines print is what the
 // total prints, to the cent, and no line needs a third decimal.
 func TestPrintedColumnsAddUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 30).Draw(t, "lines")
 		var total Amount
 		var printed int64 // cents

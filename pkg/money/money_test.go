@@ -10,6 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func TestParseAmount(t *testing.T) {
@@ -167,7 +169,7 @@ func rat(t *rapid.T, s string) *big.Rat {
 }
 
 func TestArithmeticAgreesWithRationals(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		a, b := amounts().Draw(t, "a"), amounts().Draw(t, "b")
 		x, y := rat(t, a.String()), rat(t, b.String())
 		n := rapid.Int64Range(0, 1e9).Draw(t, "n")
@@ -192,7 +194,7 @@ func TestArithmeticAgreesWithRationals(t *testing.T) {
 
 // Rounding to the cent moves by at most half a cent, away from zero at the half.
 func TestCentsAgreeWithRationals(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		a := amounts().Draw(t, "a")
 		x := rat(t, a.String())
 		hundredfold := new(big.Rat).Mul(new(big.Rat).Abs(x), big.NewRat(100, 1))
@@ -209,7 +211,7 @@ func TestCentsAgreeWithRationals(t *testing.T) {
 }
 
 func TestAmountRoundTrips(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		a := amounts().Draw(t, "a")
 		back, err := ParseAmount(a.String())
 		if err != nil || !back.Equal(a) {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -223,10 +224,10 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
 	bound := map[string]bool{}
-	audit := func(t require.TestingT, name string, p *workload.Profile, cat *catalog.Catalog) {
+	audit := func(t require.TestingT, name string, p *workload.Profile, cat *catalog.Catalog) (planned bool) {
 		r := buildAny(t, p, cat, Options{})
 		if r == nil {
-			return
+			return false
 		}
 		newAuditor(t, name, r).audit()
 		for _, c := range r.Choices {
@@ -236,6 +237,7 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 				}
 			}
 		}
+		return true
 	}
 	for kind := range lateFixtures {
 		for _, loss := range [][]string{{}, {"node"}, {"node", "zone", "region"}} {
@@ -253,14 +255,13 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 	for _, kind := range []string{"database", "search", "log", "worker"} {
 		require.True(t, bound[kind], "catching up binds no %s", kind)
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.CheckMost(t, 0.30, func(rt *rapid.T) bool {
 		kind := rapid.SampledFrom([]string{"database", "log", "search"}).Draw(rt, "kind")
 		v := drawVariation(rt)
-		if v.users < 1 {
-			return
-		}
-		p := lateFixture(rt, kind, rapid.IntRange(0, 48).Draw(rt, "outage"), rapid.Bool().Draw(rt, "users call it"))
+		// Without users nothing is late, and with too many nothing carries what is.
+		v.users = 1 + v.users/4
+		p := lateFixture(rt, kind, rapid.IntRange(0, 24).Draw(rt, "outage"), rapid.Bool().Draw(rt, "users call it"))
 		v.apply(p)
-		audit(rt, kind, p, cat)
+		return audit(rt, kind, p, cat)
 	})
 }

@@ -323,20 +323,20 @@ func TestPlansSurviveWhatTheyClaim(t *testing.T) {
 			}
 		})
 	}
-	eachKind(t, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) {
+	eachKind(t, 0.30, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool {
 		p := draw()
 		if p.Peak.Users.V == 0 {
-			return // TestNoLoadNeedsTheStructureOnly
+			return false // TestNoLoadNeedsTheStructureOnly
 		}
 		if vary != nil && rapid.Bool().Draw(vary, "one type") {
 			allowOnly(p, "it", rapid.SampledFrom(types).Draw(vary, "type"))
 		}
 		r := buildAny(rt, p, cat, Options{})
 		if r == nil {
-			require.NotNil(rt, vary, "nothing carries the fixture of %s", kind)
-			return
+			return false
 		}
 		newAuditor(rt, fmt.Sprintf("%s %+v", kind, p.Policy.Survive), r).audit()
+		return true
 	})
 }
 

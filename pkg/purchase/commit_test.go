@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -63,18 +64,18 @@ func TestParseCommitSaysWhere(t *testing.T) {
 
 // What a mix prints is what --commit reads, and prices the same.
 func TestCommitOfTheBestIsTheBest(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.CheckMost(t, 0.55, func(t *rapid.T) bool {
 		p, opts := drawPool(t, 10), drawOptions(t)
 		// Alike, so that which nodes are bought how does not matter.
 		for k := range p.Slots {
 			p.Slots[k] = p.Slots[0]
 		}
 		c := Unbounded()
-		c.MaxCommitted = unit.Fraction(rapid.IntRange(0, 4).Draw(t, "cap")) / 4
+		c.MaxCommitted = unit.Fraction(rapid.IntRange(1, 4).Draw(t, "cap")) / 4
 		best, err := Best(p, opts, c, Basis{})
 		require.NoError(t, err)
 		if best.String() == "" {
-			return
+			return false // nothing to commit to
 		}
 		commits, err := ParseCommit(best.String())
 		require.NoError(t, err)
@@ -83,6 +84,7 @@ func TestCommitOfTheBestIsTheBest(t *testing.T) {
 		require.Equal(t, best.PV.String(), again.PV.String())
 		require.Equal(t, best.String(), again.String())
 		require.Equal(t, best.Months, again.Months)
+		return true
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
 )
@@ -47,7 +48,7 @@ func TestCoverTakesTheHighestDiscountFirst(t *testing.T) {
 
 // The commitment costs no more than any other of a fine grid.
 func TestCoverIsOptimal(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		var usages []Usage
 		most := 0.0
 		for range rapid.IntRange(0, 3).Draw(t, "usages") {
@@ -92,7 +93,7 @@ func TestCoverRefuses(t *testing.T) {
 
 // A savings plan slot by slot costs what one plan for the whole family costs.
 func TestSlotsEqualThePooledPlan(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		const d = 0.4
 		demand := money.MustRate("0.10")
 		plan := Option{Name: "sp-ec2-3y-none", Kind: SavingsPlan, Years: 3, Upfront: "none",

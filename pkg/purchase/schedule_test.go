@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
@@ -16,7 +17,7 @@ import (
 // fee + rate × 8760 × years, to the cent; and months of the spread fee sum to
 // the fee.
 func TestCashFlowsAddUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom(Names()[1:len(Names())-1]).Draw(t, "option")
 		o := named(name)
 		o.Fee = money.MustAmount(rapid.StringMatching(`[0-9]{1,5}\.[0-9]{2,6}`).Draw(t, "fee"))
@@ -182,7 +183,7 @@ func TestSlots(t *testing.T) {
 
 // The greatest number that passes is found by counting.
 func TestMaxSpotIsTheReclaimRule(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n, left := rapid.IntRange(0, 40).Draw(t, "n"), rapid.IntRange(0, 40).Draw(t, "left")
 		types, zones := rapid.IntRange(1, 4).Draw(t, "types"), rapid.IntRange(1, 4).Draw(t, "zones")
 		want := 0
@@ -201,7 +202,7 @@ func TestMaxSpotIsTheReclaimRule(t *testing.T) {
 // pay, to the cent; what is paid ahead of use, and for months after the horizon,
 // is the residual commitment.
 func TestCashFlowsOfGrowingPoolsAddUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		p, opts := drawPool(t, 12), drawOptions(t)
 		m, err := Best(p, opts, Unbounded(),
 			Basis{DiscountRate: unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))})

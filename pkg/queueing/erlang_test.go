@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -127,7 +128,7 @@ func TestErlangCAgainst300Bits(t *testing.T) {
 }
 
 func TestErlangCAgainst300BitsAnywhere(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		c := rapid.IntRange(1, 3000).Draw(t, "c")
 		rho := 1 - math.Pow(10, -rapid.Float64Range(0.05, 4).Draw(t, "nines"))
 		a := rho * float64(c)
@@ -169,7 +170,7 @@ func TestErlangBFractional(t *testing.T) {
 }
 
 func TestErlangMonotone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		c := rapid.Float64Range(0.01, 300).Draw(t, "c")
 		rho := rapid.Float64Range(0.001, 0.98).Draw(t, "rho")
 		more := rapid.Float64Range(1.001, 2).Draw(t, "more")

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -71,7 +72,7 @@ func TestMixPollaczekKhinchine(t *testing.T) {
 
 // The kind that is all there is changes nothing.
 func TestOfAllIsNone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := drawNode(t)
 		slo := queueing.SLO{Percentile: 0.99, Within: n.Service * rapid.Float64Range(5, 50).Draw(t, "within")}
 		of := n

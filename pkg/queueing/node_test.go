@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -211,7 +212,7 @@ func drawNode(t *rapid.T) queueing.Node {
 }
 
 func TestStateProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := drawNode(t)
 		s := solve(t, n)
 		require.GreaterOrEqual(t, s.PWait(), 0.0)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -35,7 +36,7 @@ func TestPathOfExponentials(t *testing.T) {
 }
 
 func TestPathPercentileProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		m := queueing.Moments{
 			Mean:     math.Pow(10, rapid.Float64Range(-6, 3).Draw(t, "log mean")),
 			Variance: 0,
@@ -102,7 +103,7 @@ func TestScalability(t *testing.T) {
 }
 
 func TestScalabilityProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		s := queueing.Scalability{
 			Gamma: rapid.Float64Range(0, 1e6).Draw(t, "gamma"),
 			Sigma: rapid.Float64Range(0, 0.99).Draw(t, "sigma"),

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 )
@@ -163,7 +164,7 @@ func TestWrap(t *testing.T) {
 	require.Equal(t, []string{"abc", "def", "g"}, wrap("abcdefg", 3))
 	require.Equal(t, []string{"日", "本"}, wrap("日本", 1), "a character is never lost")
 	require.Equal(t, []string{""}, wrap("", 5))
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		s := clean(rapid.String().Draw(t, "text"))
 		width := rapid.IntRange(2, 40).Draw(t, "width")
 		lines := wrap(s, width)

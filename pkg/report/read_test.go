@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 )
@@ -174,7 +175,7 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 
 func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 	schema := compiledSchema(t)
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		var v map[string]any
 		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []plan.Estimate{e}, Options{})), &v))

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/budget"
+	"headroom/pkg/drawn"
 )
 
 const (
@@ -63,7 +64,7 @@ func TestPublicSchemasAreUnchanged(t *testing.T) {
 // Whatever texts a profile and a budget have, the reports are valid.
 func TestReportsMeetTheirSchemas(t *testing.T) {
 	sarif, quality, junit := schemaFile(t, sarifSchema), schemaFile(t, "codequality.schema.json"), junitXSD(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		v := verdictOf(rt, rapid.SampledFrom([]string{"2026-06-30", "2027-01-01"}).Draw(rt, "today"))
 		statuses := []string{budget.Pass, budget.Warn, budget.Excepted, budget.Fail, budget.Infeasible}
 		for i := range v.Results {

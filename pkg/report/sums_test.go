@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 )
@@ -125,7 +126,7 @@ func requireSums(t require.TestingT, e plan.Estimate, grids []printedGrid) {
 }
 
 func TestPrintedColumnsAddUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(tame()).Draw(t, "estimate")
 		width := rapid.IntRange(60, 160).Draw(t, "width")
 		requireSums(t, e, tableGrids(render(t, "table", []plan.Estimate{e}, Options{Width: width})))
@@ -136,7 +137,7 @@ func TestPrintedColumnsAddUp(t *testing.T) {
 // The sums must hold with texts that try to break out of their cell, too. A
 // table is not read back with these: wide characters move its columns.
 func TestHostileTextsStayInTheirCell(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		md := render(t, "markdown", []plan.Estimate{e}, Options{})
 		requireSums(t, e, markdownGrids(md))
@@ -151,7 +152,7 @@ func TestHostileTextsStayInTheirCell(t *testing.T) {
 }
 
 func TestCSVAddsUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []plan.Estimate{e}, Options{}))).ReadAll()
 		require.NoError(t, err)
@@ -190,7 +191,7 @@ func TestCSVAddsUp(t *testing.T) {
 }
 
 func TestJSONAddsUpAndReadsBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(estimates(hostile()), 1, 3).Draw(t, "estimates")
 		first := render(t, "json", all, Options{})
 		back, err := ReadEstimates("saved.json", []byte(first)) // checks every sum

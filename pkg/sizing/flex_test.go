@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/drawn"
 	"headroom/pkg/workload"
 )
 
@@ -138,7 +139,7 @@ func TestFlexInFailureStates(t *testing.T) {
 	}
 	// In general: at most 60 % of 40 % of CPU on all nodes, 24 % of it, is
 	// what surviving a zone of three asks for by itself: ⅔ of 34 % are 22.7 %.
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		own := rapid.Float64Range(0.01, 1e4).Draw(rt, "own load")
 		left := capacity.Ceil(own / 0.68)
 		require.GreaterOrEqual(rt, capacity.AfterZone(left, 3), capacity.Ceil(own/0.48))
@@ -162,7 +163,7 @@ func TestFlexSLO(t *testing.T) {
 // most one hour above 40 % of full CPU and none above 60 %. One node fewer
 // breaks one of them. What the search takes for a lower bound is one.
 func TestFlexAnyWeek(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		week := rapid.SliceOfN(rapid.SampledFrom([]float64{0.1, 0.3, 0.3, 0.5, 0.6, 0.61, 0.7, 0.9, 1}), workload.Hours, workload.Hours).Draw(rt, "week")
 		auto := rapid.SampledFrom([]string{"true", "false"}).Draw(rt, "autoscaled")
 		if rapid.Bool().Draw(rt, "calm") { // else hardly any hour stands out

@@ -12,6 +12,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/workload"
 )
 
@@ -111,7 +112,7 @@ func TestLogRecomputed(t *testing.T) {
 	cat := testCatalog(t)
 	types := []string{"m7g.large", "m7g.xlarge", "c7g.2xlarge", "r6i.large", "m5.xlarge"}
 	survive := []string{allLosses, "[node]", "[zone]", "[region]", "[]"}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		rate := rapid.Float64Range(0.01, 3000).Draw(rt, "MB/s")
 		groups := rapid.IntRange(0, 5).Draw(rt, "groups")
 		zones := rapid.IntRange(2, 4).Draw(rt, "zones")
@@ -170,7 +171,7 @@ func TestLogRecomputed(t *testing.T) {
 
 func TestLogMonotone(t *testing.T) {
 	cat := testCatalog(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		a := rapid.IntRange(0, 5_000_000).Draw(rt, "users")
 		b := a + rapid.IntRange(0, 5_000_000).Draw(rt, "more")
 		st := rapid.SampledFrom([]Storage{{Volume: "gp3"}, {Volume: "st1"}}).Draw(rt, "storage")

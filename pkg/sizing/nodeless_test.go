@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
@@ -211,7 +212,7 @@ func TestNodelessNeverCheaperUnderMoreLoad(t *testing.T) {
 		}
 		return out
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		a := rapid.IntRange(0, 100_000).Draw(rt, "users")
 		b := a + rapid.IntRange(0, 100_000).Draw(rt, "more")
 		few, many := bill(unit.Count(a).String()), bill(unit.Count(b).String())

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func TestTransferToTheInternet(t *testing.T) {
@@ -254,7 +256,7 @@ func TestAllocate(t *testing.T) {
 	require.Equal(t, []int64{5, 3, 2}, Allocate(10, []float64{6, 3, 2}))
 	require.Equal(t, []int64{7, 0}, Allocate(7, []float64{0, 0}))
 	require.Empty(t, Allocate(7, nil))
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		units := rapid.Int64Range(0, 1<<52).Draw(t, "units")
 		weights := rapid.SliceOfN(rapid.Float64Range(0, 1e12), 1, 12).Draw(t, "weights")
 		sum, total := int64(0), 0.0

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/drawn"
 	"headroom/pkg/workload"
 )
 
@@ -119,7 +120,7 @@ func TestWorkerWithoutLoad(t *testing.T) {
 // the load: recomputed here.
 func TestWorkerRecomputed(t *testing.T) {
 	ref := 4.0 // vCPU and threads of the reference
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		users := rapid.IntRange(1, 1_000_000).Draw(rt, "users")
 		zones := rapid.IntRange(2, 5).Draw(rt, "zones")
 		nodes := func(users int) int {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/strict"
 )
 
@@ -140,7 +141,7 @@ func (w *writer) mapping(path string, indent, depth int) {
 // The positions are those at which the text was written, whatever stands
 // before: comments, blank lines, texts over several lines, wide characters.
 func TestPositionsAreWhereTheTextIs(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		w := &writer{t: t, line: 1, col: 1, want: map[string]diag.Pos{}, keys: map[string]diag.Pos{}}
 		w.mapping("", 0, 3)
 		src := w.b.String()

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/strict"
 )
 
@@ -219,7 +220,7 @@ func TestSchemaAgreesWithDecodeEverywhere(t *testing.T) {
 // Several random changes at once.
 func TestSchemaAgreesWithDecode(t *testing.T) {
 	s := compiled(t)
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		v := tree(t, []byte(base))
 		for range rapid.IntRange(1, 3).Draw(t, "mutations") {
 			v = mutate(t, v)

@@ -9,6 +9,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func compile(t testing.TB, k kind) *jsonschema.Schema {
@@ -53,7 +55,7 @@ func TestSchemaAndParserAcceptTheSameTexts(t *testing.T) {
 	for _, k := range kinds() {
 		s := compile(t, k)
 		seen := map[bool]int{}
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			text := nearly(k).Draw(t, "text")
 			_, err := k.parse(text)
 			if bySchema := s.Validate(text); (bySchema == nil) != (err == nil) {
@@ -71,7 +73,7 @@ func TestSchemaAndParserAcceptTheSameTexts(t *testing.T) {
 func TestSchemaAndParserAcceptTheSameNumbers(t *testing.T) {
 	for _, k := range kinds() {
 		s := compile(t, k)
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			x := rapid.OneOf(finite(), rapid.Float64(), rapid.SampledFrom([]float64{0, 1, -1, 0.5})).Draw(t, "x")
 			text := strconv.FormatFloat(x, 'f', -1, 64)
 			if x == 0 {

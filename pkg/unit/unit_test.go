@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // kind lets every test run over every quantity through its public functions.
@@ -271,7 +273,7 @@ func finite() *rapid.Generator[float64] {
 
 func TestStringRoundTrips(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			x := finite().Draw(t, "x")
 			s := k.text(x)
 			y, err := k.parse(s)
@@ -297,7 +299,7 @@ func TestStringRoundTripsAtTheEdges(t *testing.T) {
 // the unit: no 9.299999999999999MB.
 func TestShortNumbersStayShort(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			u := rapid.SampledFrom(k.scale.symbols).Draw(t, "unit")
 			n := fmt.Sprintf("%d.%d", rapid.IntRange(1, 999).Draw(t, "whole"), rapid.IntRange(1, 9).Draw(t, "tenths"))
 			x, err := k.parse(n + u.name)
@@ -319,7 +321,7 @@ func TestShortNumbersStayShort(t *testing.T) {
 // one rounding of an exact product is.
 func TestParseIsMonotone(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			u := rapid.SampledFrom(k.scale.symbols).Draw(t, "unit")
 			a, b := rapid.Uint64().Draw(t, "a"), rapid.Uint64().Draw(t, "b")
 			x, errA := k.parse(fmt.Sprintf("%d%s", min(a, b), u.name))
@@ -333,7 +335,7 @@ func TestParseIsMonotone(t *testing.T) {
 
 func TestHumanIsWithinHalfAPercent(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			x := rapid.Float64Range(0, 1e18).Draw(t, "x")
 			if k.human(x) == "" {
 				t.Fatal("nothing printed")

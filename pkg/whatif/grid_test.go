@@ -4,16 +4,17 @@ import (
 	"math"
 	"testing"
 
-	"headroom/pkg/unit"
-
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
+	"headroom/pkg/unit"
 )
 
 // Numbers of a grid ascend without gaps: every value with so many digits has
 // one, and finds it again.
 func TestGrid(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		g := grid{rapid.SampledFrom([]int{scanDigits, fineDigits}).Draw(t, "digits"), rapid.Bool().Draw(t, "whole")}
 		decades := 9 * g.base() * 12
 		i := rapid.Int64Range(1, decades).Draw(t, "index")

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/whatif"
 )
 
@@ -14,7 +15,7 @@ import (
 // was typed.
 func TestHostileArguments(t *testing.T) {
 	s := system(t, source(t, "small"))
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		part := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
 			"peak.users", "peak.response", "components.phoenix.cpu", "failover", "monthly", "p99", "headroom", "=",
 			"..", ":", ",", "<=", ">=",

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
@@ -225,7 +226,7 @@ components: {a: {kind: service, pin: {type: m3.large, count: 1}}}
 
 // Shares of a lost region's users add up: nobody is lost, nobody counted twice.
 func TestTakeOverKeepsEveryUser(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 4).Draw(t, "regions")
 		weights := rapid.SliceOfN(rapid.IntRange(1, 9), n, n).Draw(t, "weights")
 		total := 0
@@ -312,7 +313,7 @@ components: {web: {kind: service, entry: true}}
 }
 
 func TestValuesRoundTrip(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		lo := rapid.IntRange(0, 100).Draw(t, "lo")
 		want := CountRange{lo, lo + rapid.IntRange(0, 100).Draw(t, "more")}
 		var got CountRange

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func TestNumbersForPeople(t *testing.T) {
@@ -34,7 +36,7 @@ func TestGrouped(t *testing.T) {
 	} {
 		require.Equal(t, want, Grouped(in))
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		number := rapid.StringMatching(`-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,6})?`).Draw(t, "number")
 		grouped := Grouped(number)
 		if strings.ReplaceAll(grouped, ",", "") != number {

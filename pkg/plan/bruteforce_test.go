@@ -45,7 +45,7 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 		v, err = v.WithOverlay(o.File, o.Data)
 		require.NoError(t, err)
 	}
-	sys, err := sizing.NewSystem(p, v)
+	sys, err := sizing.NewSystem(p.Demand(), v)
 	require.NoError(t, err)
 	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{}, hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
 	for _, r := range p.Regions {
@@ -274,32 +274,47 @@ func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile,
 	before := draw()
 	before.Peak.Users.V = before.Peak.Users.V/3 + 10
 	reuse := &Reuse{}
-	buildAny(t, before, cat, Options{Overlays: overlays, ShowUnpriced: true, Reuse: reuse})
-	for _, o := range []Options{{}, {Exhaustive: true}, {Reuse: reuse}} {
-		o.Overlays, o.ShowUnpriced = overlays, true
-		r := buildAny(t, draw(), cat, o)
+	searchAny(t, before, cat, Options{Overlays: overlays, Reuse: reuse})
+	for _, o := range []Options{{}, {Reuse: reuse}} {
+		o.Overlays = overlays
+		r := searchAny(t, draw(), cat, o)
 		if r == nil {
 			require.NotEmpty(t, none, "%s: the search finds nothing, trying everything does", name)
 			return 0
 		}
 		require.Empty(t, none, "%s: the search finds what trying everything does not", name)
-		compared = 0
-		for _, c := range r.Choices {
-			if c.Layout.Type == nil {
-				continue
-			}
-			want := b.chosen[c.Component.Name]
-			require.NotNil(t, want.layout, c.Component.Name)
-			require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, machineOf(c)), "%s: %s, %s against %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
-			require.Zero(t, want.cost.Cmp(rational(t, c.Cost.String())), "%s: %s costs %s, not %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
-			compared++
+		compared = b.compare(name, r.Choices)
+	}
+	// So does the survey, which leaves nothing out.
+	r := searchAny(t, draw(), cat, Options{Overlays: overlays})
+	survey, err := r.Survey()
+	require.NoError(t, err)
+	choices := make([]*Choice, len(survey))
+	for i := range survey {
+		choices[i] = survey[i].Choice
+	}
+	require.Equal(t, compared, b.compare(name, choices))
+	return compared
+}
+
+// compare holds choices against those of brute force.
+func (b *brute) compare(name string, choices []*Choice) (compared int) {
+	t := b.t
+	for _, c := range choices {
+		if c.Layout.Type == nil {
+			continue
 		}
+		want := b.chosen[c.Component.Name]
+		require.NotNil(t, want.layout, c.Component.Name)
+		require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, inWords(c)), "%s: %s, %s against %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
+		require.Zero(t, want.cost.Cmp(rational(t, c.Cost.String())), "%s: %s costs %s, not %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
+		compared++
 	}
 	return compared
 }
 
 func bruteText(c bruteChoice) string {
-	return fmt.Sprintf("%d splits, %s", c.splits, machineOf(&Choice{Layout: c.layout}))
+	return fmt.Sprintf("%d splits, %s", c.splits, inWords(&Choice{Layout: c.layout}))
 }
 
 // The search leaves out types that are too dear to win. It must find what

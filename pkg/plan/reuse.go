@@ -62,10 +62,11 @@ func (u *Reuse) keep(name string, v *catalog.Vintage) {
 }
 
 // cache is the prices for a profile, a new one where nothing is reused.
-func (u *Reuse) cache(v *catalog.Vintage, p *workload.Profile) *priceCache {
+func (u *Reuse) cache(t *Tables, p *workload.Profile) *priceCache {
 	if u == nil {
 		return newPriceCache()
 	}
+	v := t.Vintage
 	key := fmt.Sprintf("%s %v %v %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V), strings.Join(p.RegionNames(), " "))
 	c := u.prices[key]
 	if c == nil {

@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -161,10 +160,10 @@ func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, speed float64) 
 	if !late {
 		return
 	}
-	require.LessOrEqual(a.t, top.cpu, speed*(1+1e-9), "%s: CPU of %s while workers catch up", a.name, machineOf(c))
-	require.LessOrEqual(a.t, top.in, float64(n.NetworkBaseline)*(1+1e-9), "%s: network of %s while workers catch up", a.name, machineOf(c))
+	require.LessOrEqual(a.t, top.cpu, speed*(1+1e-9), "%s: CPU of %s while workers catch up", a.name, inWords(c))
+	require.LessOrEqual(a.t, top.in, float64(n.NetworkBaseline)*(1+1e-9), "%s: network of %s while workers catch up", a.name, inWords(c))
 	if len(c.Layout.Pools) > 1 {
-		require.LessOrEqual(a.t, top.replay, speed/float64(n.VCPU)*(1+1e-9), "%s: replay of %s while workers catch up", a.name, machineOf(c))
+		require.LessOrEqual(a.t, top.replay, speed/float64(n.VCPU)*(1+1e-9), "%s: replay of %s while workers catch up", a.name, inWords(c))
 	}
 	found := 0
 	for _, lim := range c.Layout.Limits {
@@ -185,7 +184,7 @@ func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, speed float64) 
 	if !iops.OK {
 		iops = n.EBS.AssumedIOPS
 	}
-	require.LessOrEqual(a.t, operations, iops.V*(1+1e-9), "%s: disks of %s while workers catch up", a.name, machineOf(c))
+	require.LessOrEqual(a.t, operations, iops.V*(1+1e-9), "%s: disks of %s while workers catch up", a.name, inWords(c))
 }
 
 // lateFixtures are systems in which workers have a long outage to work off, with
@@ -203,8 +202,7 @@ func lateFixture(t require.TestingT, kind string, outage int, users bool) *workl
 	if users && kind != "log" {
 		also = ", it: {per_read: 0.2, request: 500B, response: 2KB}"
 	}
-	source := strings.TrimSpace(fixtureHead) + fmt.Sprintf(`
-  api:
+	source := demandSource(t) + fmt.Sprintf(`  api:
     kind: stateless
     entry: true
     cpu: 2ms
@@ -224,7 +222,7 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 	cat := testCatalog(t)
 	bound := map[string]bool{}
 	audit := func(t require.TestingT, name string, p *workload.Profile, cat *catalog.Catalog) {
-		r := buildAny(t, p, cat, Options{})
+		r := searchAny(t, p, cat, Options{})
 		if r == nil {
 			return
 		}

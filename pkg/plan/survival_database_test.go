@@ -24,7 +24,7 @@ func (a *auditor) database(c *Choice) {
 	at := map[string]sizing.Pool{}
 	for _, p := range c.Layout.Pools {
 		at[p.Role] = p
-		require.Equal(a.t, 1, p.Max, "%s: %s", a.name, machineOf(c))
+		require.Equal(a.t, 1, p.Max, "%s: %s", a.name, inWords(c))
 	}
 	require.Contains(a.t, at, "primary")
 	require.Equal(a.t, 0, at["primary"].Region)
@@ -64,7 +64,7 @@ func (a *auditor) database(c *Choice) {
 	carries := func(l map[string][]calls, region int, target float64, state string) float64 {
 		x := l[c.Component.Name][region]
 		cpu := x.reads*float64(spec.CPURead.V) + x.writes*float64(spec.CPUWrite.V)
-		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, machineOf(c))
+		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, inWords(c))
 		if s := c.Component.SLO; s != nil && x.requests() > 0 {
 			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1, speed), "%s, %s: response time", a.name, state)
 		}
@@ -113,7 +113,7 @@ func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database, spare float64) 
 					need := operations * read.V / write.V // as reads that take as long
 					require.GreaterOrEqual(a.t, l.Need, need*(1-1e-9), a.name)
 					if a.horizon()*0.25 <= spare {
-						require.InEpsilon(a.t, need, l.Need, 1e-9, "%s: operations of %s", a.name, machineOf(c))
+						require.InEpsilon(a.t, need, l.Need, 1e-9, "%s: operations of %s", a.name, inWords(c))
 					}
 				}
 			}
@@ -156,7 +156,7 @@ func (a *auditor) tightest(c *Choice, cpu float64) {
 				least, name = l.Slack(), l.Resource+", "+l.State
 			}
 		}
-		require.Equal(a.t, name, binding, "%s: %s", a.name, machineOf(c))
+		require.Equal(a.t, name, binding, "%s: %s", a.name, inWords(c))
 	}
 }
 
@@ -188,7 +188,7 @@ func TestDatabasesOnLocalDisks(t *testing.T) {
 			spec := c.Spec.(*sizing.Database)
 			spec.Storage, spec.RAID = []string{sizing.VolumeLocal}, []string{raid}
 			spec.ReplayThreads.V = 16
-			r := buildAny(t, p, cat, Options{})
+			r := searchAny(t, p, cat, Options{})
 			if r == nil {
 				require.Equal(t, unit.Count(10000), users, "RAID %s", raid)
 				continue

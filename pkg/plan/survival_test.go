@@ -29,7 +29,7 @@ type hourly struct {
 type auditor struct {
 	t      require.TestingT
 	name   string
-	r      *Result
+	r      *Plan
 	p      *workload.Profile
 	count  *recount
 	load   hourly
@@ -38,7 +38,7 @@ type auditor struct {
 	growth float64
 }
 
-func newAuditor(t require.TestingT, name string, r *Result) *auditor {
+func newAuditor(t require.TestingT, name string, r *Plan) *auditor {
 	cat := r.System.Catalog
 	speeds, err := cat.Speeds()
 	require.NoError(t, err)
@@ -210,10 +210,10 @@ func (a *auditor) scaled(c *Choice) int {
 		x := a.pool(c, p.Region)
 		require.False(a.t, survives(c.Component, a.p, "zone") && x.zones < 2, "%s: %s has one zone", a.name, c.Component.Name)
 		hours := allHours()
-		require.Empty(a.t, a.broken(x, p.Max, hours, 1), "%s: %s does not carry its load", a.name, machineOf(c))
+		require.Empty(a.t, a.broken(x, p.Max, hours, 1), "%s: %s does not carry its load", a.name, inWords(c))
 		fewer := a.broken(x, p.Max-1, hours, 1+x.apart)
-		require.NotEmpty(a.t, fewer, "%s, %s: one node fewer would do of %s", a.name, c.Component.Name, machineOf(c))
-		require.Contains(a.t, fewer, a.binding(c, p), "%s, %s: what binds is not what breaks with a node fewer of %s", a.name, c.Component.Name, machineOf(c))
+		require.NotEmpty(a.t, fewer, "%s, %s: one node fewer would do of %s", a.name, c.Component.Name, inWords(c))
+		require.Contains(a.t, fewer, a.binding(c, p), "%s, %s: what binds is not what breaks with a node fewer of %s", a.name, c.Component.Name, inWords(c))
 		a.hours(x, p)
 		n++
 	}
@@ -230,7 +230,7 @@ func (a *auditor) binding(c *Choice, p sizing.Pool) string {
 			out = l.Resource + ", " + l.State
 		}
 	}
-	require.NotEmpty(a.t, out, "%s, %s: no limit binds %s", a.name, c.Component.Name, machineOf(c))
+	require.NotEmpty(a.t, out, "%s, %s: no limit binds %s", a.name, c.Component.Name, inWords(c))
 	return out
 }
 
@@ -293,7 +293,7 @@ func TestPlansSurviveWhatTheyClaim(t *testing.T) {
 	types := pricedTypes(t, cat)
 	for _, size := range systems {
 		p := parseProfile(t, profileSource(t, size))
-		r, err := Build(p, cat, Options{})
+		r, err := searchProfile(p, cat, Options{})
 		require.NoError(t, err)
 		require.Equal(t, 2*6+1, newAuditor(t, size, r).audit(), "six systems in two regions, and the database")
 	}
@@ -306,7 +306,7 @@ func TestPlansSurviveWhatTheyClaim(t *testing.T) {
 					p := fixtureOf(t, kind)
 					p.Policy.Survive = loss
 					p.Peak.Users.V *= unit.Count(k)
-					if r := buildAny(t, p, cat, Options{}); r != nil {
+					if r := searchAny(t, p, cat, Options{}); r != nil {
 						newAuditor(t, fmt.Sprintf("%s %v × %.3g", kind, loss, k), r).audit()
 					}
 				}
@@ -321,7 +321,7 @@ func TestPlansSurviveWhatTheyClaim(t *testing.T) {
 		if vary != nil && rapid.Bool().Draw(vary, "one type") {
 			allowOnly(p, "it", rapid.SampledFrom(types).Draw(vary, "type"))
 		}
-		r := buildAny(rt, p, cat, Options{})
+		r := searchAny(rt, p, cat, Options{})
 		if r == nil {
 			require.NotNil(rt, vary, "nothing carries the fixture of %s", kind)
 			return
@@ -336,12 +336,12 @@ func TestPlansSurviveWhatTheyClaim(t *testing.T) {
 func TestPoolsSurviveTheWorstLossOfEveryHour(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
-	head := strings.Replace(fixtureHead, "  - {name: us-east-1, tz: -5h}\n  - {name: us-west-2, tz: -8h}\n",
+	source := strings.Replace(kindSource(t, "stateless"), "  - {name: us-east-1, tz: -5h}\n  - {name: us-west-2, tz: -8h}\n",
 		"  - {name: us-east-1, tz: -5h, share: 40%}\n  - {name: eu-west-1, tz: 0h, share: 30%}\n  - {name: ap-southeast-1, tz: 8h, share: 30%}\n", 1)
 	for _, survive := range []string{"[region]", "[node, zone, region]"} {
-		src := strings.Replace(head, "survive: [node, zone, region]", "survive: "+survive, 1) + fixtures["stateless"]
+		src := strings.Replace(source, "survive: [node, zone, region]", "survive: "+survive, 1)
 		src = strings.NewReplacer("users: 2500", "users: 25000", "cpu: 6ms", "cpu: 6ms, allow: {types: [c7g.large]}").Replace(src)
-		r := buildSource(t, cat, src, Options{})
+		r := searchAny(t, parseProfile(t, src), cat, Options{})
 		a := newAuditor(t, "three regions", r)
 		a.audit()
 		c := choiceOf(t, r, "it")

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // writeCSV writes the records of a document: a header of column keys, then
@@ -83,7 +83,7 @@ func machine(v any) string {
 		return strconv.FormatFloat(x, 'f', -1, 64)
 	case int, int64, bool, money.Amount, money.Rate, money.Quantity:
 		return fmt.Sprint(x)
-	case plan.Cost:
+	case bill.Cost:
 		return x.Range().String()
 	}
 	return harmless(fmt.Sprint(v))

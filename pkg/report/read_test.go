@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 func TestReadRefuses(t *testing.T) {
-	good := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
+	good := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
 	edit := func(old, new string) string {
 		require.Contains(t, good, old)
 		return strings.Replace(good, old, new, 1)
@@ -66,7 +66,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestReadReportsSeveralProblems(t *testing.T) {
-	src := render(t, "json", []plan.Estimate{referenceSmall(), referenceMedium()}, Options{})
+	src := render(t, "json", []bill.Estimate{referenceSmall(), referenceMedium()}, Options{})
 	src = strings.Replace(src, `"seed": 0`, `"sed": 0`, 2)
 	_, err := ReadEstimates("saved.json", []byte(src))
 	var ps diag.Problems
@@ -79,7 +79,7 @@ func TestReadReportsSeveralProblems(t *testing.T) {
 
 func FuzzReadEstimates(f *testing.F) {
 	e := referenceMedium()
-	f.Add([]byte(render(f, "json", []plan.Estimate{e}, Options{})))
+	f.Add([]byte(render(f, "json", []bill.Estimate{e}, Options{})))
 	f.Add([]byte(`{"schema": "headroom.estimate/v1", "lines": [[[{}]], {"cost": {"min": 1}}]}`))
 	f.Add([]byte(`{"schema": "headroom.estimates/v1", "estimates": [null, {}, 1]}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -142,7 +142,7 @@ func TestSchemaHasTheFieldsOfTheStructs(t *testing.T) {
 			require.Equal(t, required, have, path)
 		}
 	}
-	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[plan.Estimate]())
+	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[bill.Estimate]())
 	compare("estimates", schema.Defs["estimates"].(map[string]any), reflect.TypeFor[envelope]())
 }
 
@@ -153,7 +153,7 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 	for _, c := range recordColumns() {
 		keys = append(keys, c.Key)
 	}
-	typ := reflect.TypeFor[plan.Line]()
+	typ := reflect.TypeFor[bill.Line]()
 	for i := range typ.NumField() {
 		name, _ := jsonName(typ.Field(i))
 		if name == "cost" {
@@ -163,7 +163,7 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 		require.Contains(t, keys, name)
 	}
 	require.Len(t, keys, typ.NumField()+3, "profile, and three costs for one")
-	require.Len(t, lineRecord("p", plan.Line{}).Cells, len(keys))
+	require.Len(t, lineRecord("p", bill.Line{}).Cells, len(keys))
 }
 
 func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
@@ -171,7 +171,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		var v map[string]any
-		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []plan.Estimate{e}, Options{})), &v))
+		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []bill.Estimate{e}, Options{})), &v))
 		require.NoError(t, schema.Validate(v))
 		var keys []string
 		for k := range v {
@@ -191,7 +191,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 }
 
 func TestAmountsKeepTheirScale(t *testing.T) {
-	out := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
+	out := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
 	require.Contains(t, out, `"expected": 8388.00`)
 	require.Contains(t, out, `"unit_price": 1227.60`)
 	require.True(t, strings.HasSuffix(out, "}\n"))

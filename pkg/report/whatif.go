@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 )
@@ -299,7 +299,7 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 // stateValues are machine, nodes, structure, binding limit and cost.
 func stateValues(x *whatif.State) []any {
 	if x == nil {
-		return []any{nil, nil, nil, nil, plan.Cost{}.Expected}
+		return []any{nil, nil, nil, nil, bill.Cost{}.Expected}
 	}
 	return []any{x.Machine, x.Nodes, x.Brief, x.Binds, x.Cost.Expected}
 }

@@ -2,7 +2,7 @@
 // named scenarios beside the base, sweeps of one or two inputs, and the value
 // of an input at which a goal is just met.
 //
-// Every figure comes from the same plan.Build as an estimate; nothing is
+// Every figure comes from the same bill.Make as an estimate; nothing is
 // interpolated. Points are planned by several goroutines, and each writes to
 // its own place, so that the result does not depend on their number.
 package whatif
@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
@@ -22,7 +23,7 @@ import (
 // Planner plans a profile; that of the command line adds overlays. It must be
 // safe for concurrent use. A system that nothing carries is a
 // *plan.Infeasible, wrapped or not.
-type Planner func(*workload.Profile, plan.Options) (*plan.Result, error)
+type Planner func(*workload.Profile, bill.Request) (*bill.Result, error)
 
 // Assignment gives an input another value.
 type Assignment struct {
@@ -45,12 +46,12 @@ type System struct {
 	draft  *workload.Draft
 	leaves []strict.Leaf
 	plan   Planner
-	opts   plan.Options
+	opts   bill.Request
 	given  []InputDelta // what With changed
 }
 
 // New makes a system of a profile's file. The file itself must be valid.
-func New(draft *workload.Draft, opts plan.Options, planner Planner) (*System, error) {
+func New(draft *workload.Draft, opts bill.Request, planner Planner) (*System, error) {
 	leaves, err := draft.Leaves()
 	if err != nil {
 		return nil, err
@@ -134,9 +135,9 @@ func (s *System) change(sets []Assignment) (*workload.Draft, error) {
 }
 
 // Plan plans the system with other values.
-func (s *System) Plan(sets []Assignment) (*plan.Result, error) { return s.planWith(sets, s.opts) }
+func (s *System) Plan(sets []Assignment) (*bill.Result, error) { return s.planWith(sets, s.opts) }
 
-func (s *System) planWith(sets []Assignment, o plan.Options) (*plan.Result, error) {
+func (s *System) planWith(sets []Assignment, o bill.Request) (*bill.Result, error) {
 	d, err := s.change(sets)
 	if err != nil {
 		return nil, err

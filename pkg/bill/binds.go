@@ -1,0 +1,23 @@
+package bill
+
+import (
+	"fmt"
+
+	"headroom/pkg/plan"
+	"headroom/pkg/sizing"
+)
+
+// Binds is the limit that decided a layout's size in a few words: "memory 81 %",
+// "cpu 83 %, region loss"; "" where none did.
+func Binds(l *sizing.Layout) string {
+	x, ok := plan.Binding(l)
+	switch {
+	case !ok:
+		return ""
+	case x.State == sizing.StateAlways:
+		return x.Resource
+	case x.State == sizing.StateOwn:
+		return fmt.Sprintf("%s %s", x.Resource, Percent(x.Utilisation()))
+	}
+	return fmt.Sprintf("%s %s, %s", x.Resource, Percent(x.Utilisation()), x.State)
+}

@@ -62,7 +62,9 @@ func (e *Estimate) shares() []share {
 		if l.Category != "compute" {
 			service, _, _ = strings.Cut(l.Item, " ")
 		}
-		i := slices.IndexFunc(out, func(s share) bool { return s.region == l.Region && s.category == l.Category && s.service == service })
+		i := slices.IndexFunc(out, func(s share) bool {
+			return s.region == l.Region && s.category == l.Category && s.service == service
+		})
 		if i < 0 {
 			out = append(out, share{region: l.Region, category: l.Category, service: service})
 			i = len(out) - 1
@@ -74,13 +76,18 @@ func (e *Estimate) shares() []share {
 	return out
 }
 
+// concerned tells whether a layer is on the share's category or service.
+func (s *share) concerned(a *workload.Adjustment) bool {
+	return len(a.On) == 0 || slices.Contains(a.On, s.category) || slices.Contains(a.On, s.service)
+}
+
 // applyAdjustment is one layer in one region; nil where it concerns nothing.
 func applyAdjustment(a *workload.Adjustment, shares []share, region string, credit *[3]money.Amount) (*Line, error) {
 	var mine []*share
 	var base [3]money.Amount
 	for i := range shares {
 		s := &shares[i]
-		if s.region != region || len(a.On) > 0 && !slices.Contains(a.On, s.category) && !slices.Contains(a.On, s.service) {
+		if s.region != region || !s.concerned(a) {
 			continue
 		}
 		mine = append(mine, s)
@@ -91,8 +98,8 @@ func applyAdjustment(a *workload.Adjustment, shares []share, region string, cred
 	if len(mine) == 0 || base[2].Cmp(money.Amount{}) <= 0 {
 		return nil, nil
 	}
-	l := &Line{Region: region, System: a.Name, Kind: "adjustment", Category: "other", Item: a.Kind, Unit: adjustmentUnit,
-		Term: AdjustmentTerm, Notes: adjustmentNote(a)}
+	l := &Line{Region: region, System: a.Name, Kind: "adjustment", Category: "other", Item: a.Kind,
+		Unit: adjustmentUnit, Term: AdjustmentTerm, Notes: adjustmentNote(a)}
 	part := money.RateOf(money.MustAmount("-1"))
 	if a.Kind == "credit" {
 		for k := range base {
@@ -123,8 +130,9 @@ func applyAdjustment(a *workload.Adjustment, shares []share, region string, cred
 		}
 	}
 	l.Price = part
-	l.Quantity, l.Min, l.Max = money.QuantityOf(base[0].Cents()), money.QuantityOf(base[1].Cents()), money.QuantityOf(base[2].Cents())
-	l.Cost = Cost{Expected: money.NewLine(l.Quantity, part).Total, Min: money.NewLine(l.Min, part).Total, Max: money.NewLine(l.Max, part).Total}
+	l.Quantity = money.QuantityOf(base[0].Cents())
+	l.Min, l.Max = money.QuantityOf(base[1].Cents()), money.QuantityOf(base[2].Cents())
+	l.Cost = l.costAt(part)
 	return l, nil
 }
 

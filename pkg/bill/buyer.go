@@ -9,8 +9,6 @@ import (
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
-	"headroom/pkg/strict"
-	"headroom/pkg/workload"
 )
 
 // onDemand is the term without any commitment.
@@ -42,9 +40,15 @@ func buys(p *plan.Plan, commits []purchase.Commit) bool {
 	if p.Purchase != "" {
 		return wants(p.Purchase)
 	}
-	return wants(p.Profile.Purchase.Option) || slices.ContainsFunc(p.Profile.Components, func(e strict.Entry[*workload.Component]) bool {
-		return e.V.Purchase != nil && wants(e.V.Purchase.Option)
-	})
+	if wants(p.Profile.Purchase.Option) {
+		return true
+	}
+	for _, e := range p.Profile.Components {
+		if own := e.V.Purchase; own != nil && wants(own.Option) {
+			return true
+		}
+	}
+	return false
 }
 
 // pool buys a pool of a choice: at the least cost, or as given where the user has
@@ -59,11 +63,13 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 		return nil, err
 	}
 	reg := b.pr.Regions[key.region]
-	options, err := purchase.Options(reg, b.plan.Alike(c, limits.SpotTypes), limits.SpotTypes, purchase.GivenFor(&spec, c.Layout.Type.Name))
+	options, err := purchase.Options(reg, b.plan.Alike(c, limits.SpotTypes), limits.SpotTypes,
+		purchase.GivenFor(&spec, c.Layout.Type.Name))
 	if err != nil {
 		return nil, err
 	}
-	p := purchase.Pool{Name: c.Component.Name, Slots: k.slots(key, b.plan.Profile.Running()), Interruptible: spec.MayBeReclaimed()}
+	p := purchase.Pool{Name: c.Component.Name, Slots: k.slots(key, b.plan.Profile.Running()),
+		Interruptible: spec.MayBeReclaimed()}
 	if p.Interruptible {
 		zones := int(b.plan.Profile.Regions[key.region].Zones.V)
 		p.MaxSpot = k.maxSpot(key, max(1, limits.SpotTypes), zones)
@@ -102,8 +108,10 @@ func (b *buyer) note(c *plan.Choice, key poolKey, m *purchase.Mix) {
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.Regions[key.region].Name()
 	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: c.Layout.Type.Name,
-		Mix: strings.ReplaceAll(m.String(), c.Component.Name+"=", ""), OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
-		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(), Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}
+		Mix:      strings.ReplaceAll(m.String(), c.Component.Name+"=", ""),
+		OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
+		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
+			Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}
 	for i := range m.Allocations {
 		a := &m.Allocations[i]
 		if risk := a.Option.Risk(a.Now()); risk != "" {
@@ -146,7 +154,8 @@ func (b *buyer) outgrown(c *plan.Choice, k *course) {
 	}) {
 		return
 	}
-	b.out.Risks = append(b.out.Risks, fmt.Sprintf("%s: in %s no number of %s carries it; a commitment for longer pays only if it can then be used for other sizes of %s",
+	b.out.Risks = append(b.out.Risks, fmt.Sprintf("%s: in %s no number of %s carries it; "+
+		"a commitment for longer pays only if it can then be used for other sizes of %s",
 		c.Component.Name, Counted(k.Outgrown, "month"), c.Layout.Type.Name, c.Layout.Type.Family))
 }
 
@@ -173,13 +182,15 @@ func (b *buyer) withNodes() []string {
 func (b *buyer) finish() (*Buying, error) {
 	for _, c := range b.commits {
 		if !b.used[c.Pool] {
-			return nil, diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: c.Column}, Summary: fmt.Sprintf("no component with nodes is called %q", c.Pool),
-				Hint: nearestName(c.Pool, b.withNodes())}
+			return nil, diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: c.Column},
+				Summary: fmt.Sprintf("no component with nodes is called %q", c.Pool),
+				Hint:    nearestName(c.Pool, b.withNodes())}
 		}
 	}
 	s, first := &b.total, b.total.First()
 	out := &b.out
-	out.OnDemand, out.Effective, out.Upfront, out.Uncovered = first.OnDemand, first.Effective, first.Upfront, first.Uncovered
+	out.OnDemand, out.Effective = first.OnDemand, first.Effective
+	out.Upfront, out.Uncovered = first.Upfront, first.Uncovered
 	out.BreakEven, out.Horizon = s.BreakEven(), len(s.Months)
 	out.PV, out.PVOnDemand, out.Residual = s.PV, s.PVOnDemand, s.Residual
 	out.Coverage, out.Utilisation = s.Coverage(), s.Utilisation()

@@ -23,9 +23,11 @@ type Buying struct {
 	AtRisk      []RiskFall       `json:"at_risk"`
 	Months      []purchase.Month `json:"months,omitempty"` // cash over the horizon, month by month
 	Pools       []PoolBuying     `json:"pools"`
-	Unpriced    []string         `json:"unpriced"`          // terms that were allowed but have no price
-	Risks       []string         `json:"risks"`             // of spot, and of machines that growth leaves behind
-	Optimum     *money.Amount    `json:"optimum,omitempty"` // effective cost of the best mix, where the user's own is billed
+	Unpriced    []string         `json:"unpriced"` // terms that were allowed but have no price
+	Risks       []string         `json:"risks"`    // of spot, and of machines that growth leaves behind
+	// Optimum is the effective cost of the best mix, where the user's own is
+	// billed.
+	Optimum *money.Amount `json:"optimum,omitempty"`
 }
 
 // RiskFall is what commitments cost a month for nothing when demand falls.

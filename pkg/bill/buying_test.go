@@ -84,7 +84,8 @@ func TestReferenceReserved(t *testing.T) {
 		option string
 		saving float64
 	}{
-		{"reserved-1y-none", 0.4187}, {"reserved-1y-partial", 0.4985}, {"reserved-1y-all", 0.5088}, {"reserved-3y-all", 0.6961},
+		{"reserved-1y-none", 0.4187}, {"reserved-1y-partial", 0.4985}, {"reserved-1y-all", 0.5088},
+		{"reserved-3y-all", 0.6961},
 	} {
 		r := buildSource(t, c, profileSource(t, "reference-medium"), Request{})
 		var demand, reserved float64
@@ -145,7 +146,10 @@ apiVersion: headroom/v1
 name: part
 prices: {scope: compute}
 regions: [{name: us-east-1}]
-purchase: {option: optimal, allow: [reserved-1y-none], rates: [{option: reserved-1y-none, type: m7g.large, hourly: ` + rate + `, source: test}]}
+purchase:
+  option: optimal
+  allow: [reserved-1y-none]
+  rates: [{option: reserved-1y-none, type: m7g.large, hourly: ` + rate + `, source: test}]
 environments: {dev: {scale: 100%, hours_per_week: 50}}
 components: {web: {kind: stateless, pin: {type: m7g.large, count: 2}}}
 `
@@ -250,7 +254,12 @@ peak: {users: 3000, requests_per_user: 60/min, response: 3KB}
 curve: {preset: office-hours}
 horizon: 0
 components:
-  web: {kind: stateless, entry: true, cpu: 4ms, purchase: {interruptible: true}, allow: {families: [m7g, c7g, r7g, m6i, c6i, c5, m5, c8g]}}
+  web:
+    kind: stateless
+    entry: true
+    cpu: 4ms
+    purchase: {interruptible: true}
+    allow: {families: [m7g, c7g, r7g, m6i, c6i, c5, m5, c8g]}
 `
 	for _, mode := range []string{"optimal", "reserved-1y", "spot", "reserved-3y-all"} {
 		won := buildSource(t, c, base, bought(mode)).Estimate
@@ -261,7 +270,9 @@ components:
 			if !slices.Contains([]string{"m7g", "c7g", "r7g", "m6i", "c6i", "c5", "m5", "c8g"}, list[i].Family) {
 				continue
 			}
-			r, err := Make(parseProfile(t, base), c, Request{Options: plan.Options{Purchase: mode, Force: map[string]plan.Machine{"web": {Type: list[i].Name}}}})
+			r, err := Make(parseProfile(t, base), c,
+				Request{Options: plan.Options{Purchase: mode,
+					Force: map[string]plan.Machine{"web": {Type: list[i].Name}}}})
 			if err != nil {
 				continue // it carries too little, or has no price
 			}
@@ -273,7 +284,8 @@ components:
 			}
 		}
 		require.NotEmpty(t, name)
-		require.InDelta(t, best, won.Buying.Effective.Float64(), 0.02, "%s: %s instead of %s", mode, won.Parts[0].Machine, name)
+		require.InDelta(t, best, won.Buying.Effective.Float64(), 0.02, "%s: %s instead of %s", mode,
+			won.Parts[0].Machine, name)
 	}
 }
 
@@ -289,7 +301,12 @@ regions: [{name: us-east-1, zones: 3}]
 policy: {survive: []}
 peak: {users: 10000, requests_per_user: 60/min, response: 3KB}
 components:
-  web: {kind: stateless, entry: true, cpu: 5ms, purchase: {interruptible: true, option: spot}, allow: {types: [c8g.xlarge]}}
+  web:
+    kind: stateless
+    entry: true
+    cpu: 5ms
+    purchase: {interruptible: true, option: spot}
+    allow: {types: [c8g.xlarge]}
 `
 	r := buildSource(t, c, src, Request{})
 	var cpu sizing.Limit

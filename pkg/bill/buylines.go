@@ -25,7 +25,9 @@ func (b *buyer) lines(i int, c *plan.Choice, part *Part) ([]Line, error) {
 	}
 	var out []Line
 	for _, key := range k.keys() {
-		now := slices.IndexFunc(c.Layout.Pools, func(p sizing.Pool) bool { return p.Region == key.region && p.Role == key.role })
+		now := slices.IndexFunc(c.Layout.Pools, func(p sizing.Pool) bool {
+			return p.Region == key.region && p.Role == key.role
+		})
 		if now < 0 { // it comes with growth
 			if _, err := b.pool(c, &k, key, nil); err != nil {
 				return nil, err
@@ -113,7 +115,7 @@ func (b *buyer) allocation(base Line, a *purchase.Allocation, pool *sizing.Pool)
 			l.Price = l.Price.Scale(f)
 		}
 	}
-	l.Cost = Cost{Expected: money.NewLine(l.Quantity, l.Price).Total, Min: money.NewLine(l.Min, l.Price).Total, Max: money.NewLine(l.Max, l.Price).Total}
+	l.Cost = l.costAt(l.Price)
 	var out []Line
 	if !l.Price.IsZero() {
 		out = append(out, l)

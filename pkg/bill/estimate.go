@@ -149,6 +149,12 @@ type Line struct {
 	Notes     string         `json:"notes"`
 }
 
+// costAt is what the line's quantities cost at a unit price.
+func (l *Line) costAt(price money.Rate) Cost {
+	return Cost{Expected: money.NewLine(l.Quantity, price).Total, Min: money.NewLine(l.Min, price).Total,
+		Max: money.NewLine(l.Max, price).Total}
+}
+
 // nodeUnit is the unit of lines that are nodes.
 const nodeUnit = "node-month"
 

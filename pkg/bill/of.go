@@ -76,7 +76,8 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 		Profile: Source{Name: q.Name, File: q.File, Digest: q.Digest},
 		Title:   q.Title, Hours: p.Tables.Hours, Scope: q.Prices.Scope, Purchase: onDemand, Headline: "expected",
 		Regions: q.RegionNames(), Mirrored: mirrored(p.Choices, len(q.Regions)),
-		Lines: []Line{}, Parts: []Part{}, Facts: []Fact{}, Assumed: []Assumption{}, Unpriced: []Unpriced{}, Excluded: []string{},
+		Lines: []Line{}, Parts: []Part{}, Unpriced: []Unpriced{},
+		Facts: []Fact{}, Assumed: []Assumption{}, Excluded: []string{},
 	}
 	if e.Title == "" {
 		e.Title = q.Name
@@ -137,8 +138,9 @@ func (t *Terms) layers(p *workload.Profile) []workload.Adjustment {
 // partOf describes one component of the estimate.
 func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 	l := c.Layout
-	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind, Storage: l.Storage.String(),
-		Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{}, Notes: c.Component.Notes, Binds: Binds(l), Brief: l.Brief}
+	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind,
+		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{},
+		Notes: c.Component.Notes, Binds: Binds(l), Brief: l.Brief}
 	if l.Type != nil {
 		part.Machine = l.Type.Name
 	}
@@ -149,7 +151,8 @@ func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 		if err != nil {
 			return part, fmt.Errorf("%s: %w", part.Name, err)
 		}
-		part.Pools = append(part.Pools, Pool{Region: p.Regions[pool.Region].Name, Role: pool.Role, Min: pool.Min, Max: pool.Max, Mean: mean})
+		part.Pools = append(part.Pools, Pool{Region: p.Regions[pool.Region].Name, Role: pool.Role,
+			Min: pool.Min, Max: pool.Max, Mean: mean})
 	}
 	return part, nil
 }
@@ -192,5 +195,6 @@ func demandOf(p *plan.Plan) *DemandSummary {
 	}
 	d := p.Demand
 	return &DemandSummary{Users: float64(d.Users), Requests: float64(d.Requests), Writes: float64(d.Writes),
-		Egress: float64(d.Egress), Ingress: float64(d.Ingress), MonthlyReqs: d.Monthly(float64(d.Requests), d.MeanTotal)}
+		Egress: float64(d.Egress), Ingress: float64(d.Ingress),
+		MonthlyReqs: d.Monthly(float64(d.Requests), d.MeanTotal)}
 }

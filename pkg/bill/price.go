@@ -89,7 +89,8 @@ func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
 		p.used = append(p.used, t.Price)
 		lines = append(lines, Line{
 			Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind,
-			Category: u.Category, Item: u.Service + " " + u.Item, Unit: t.Unit, Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
+			Category: u.Category, Item: u.Service + " " + u.Item, Unit: t.Unit,
+			Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
 			Price: l.Rate, Cost: Cost{l.Total, l.Total, l.Total}, Term: onDemand,
 			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: u.Label,
 		})
@@ -107,7 +108,8 @@ func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
 
 // summary names the tables and the dates of what was used.
 func (p *pricer) summary() Prices {
-	out := Prices{Vintage: p.Vintage.Name(), Digest: p.Vintage.Digest(), Overlays: p.Vintage.Overlays(), Sources: []string{}}
+	out := Prices{Vintage: p.Vintage.Name(), Digest: p.Vintage.Digest(), Overlays: p.Vintage.Overlays(),
+		Sources: []string{}}
 	type row struct{ asOf, source, note string }
 	seen := map[row]bool{}
 	for _, u := range p.used {

@@ -144,7 +144,8 @@ func TestDoubledPricesDoubleTheBill(t *testing.T) {
 		require.Positive(t, unrounded(a, "").Float64(), name)
 		for i, c := range a.Plan.Choices {
 			require.Equal(t, inWords(c), inWords(b.Plan.Choices[i]), "%s: %s", name, c.Component.Name)
-			require.Equal(t, c.Cost.Times(money.Int(2)).String(), b.Plan.Choices[i].Cost.String(), "%s: %s", name, c.Component.Name)
+			require.Equal(t, c.Cost.Times(money.Int(2)).String(), b.Plan.Choices[i].Cost.String(), "%s: %s", name,
+				c.Component.Name)
 		}
 		require.Equal(t, unrounded(a, "").Times(money.Int(2)).String(), unrounded(b, "").String(), name)
 	}

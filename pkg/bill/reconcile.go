@@ -55,8 +55,9 @@ func (r *Reconciliation) Differences() int {
 func Reconcile(res *Result) (*Reconciliation, error) {
 	p, e := res.Plan.Profile, res.Estimate
 	if p.Printed == nil {
-		return nil, diag.Problem{Pos: p.Pos, Summary: fmt.Sprintf("profile %s has no printed figures to compare with", p.Name),
-			Hint: "add printed: to the profile and to its components, as the reference profiles do"}
+		return nil, diag.Problem{Pos: p.Pos,
+			Summary: fmt.Sprintf("profile %s has no printed figures to compare with", p.Name),
+			Hint:    "add printed: to the profile and to its components, as the reference profiles do"}
 	}
 	r := &Reconciliation{Profile: p.Name, Source: p.Printed.Source}
 	var sum money.Range
@@ -78,10 +79,13 @@ func Reconcile(res *Result) (*Reconciliation, error) {
 	}
 	r.add("total", "one region", printed.String(), e.PerRegion[0].Cost.Range().String(), remark)
 	remark = ""
-	if two := printed.Min.Plus(printed.Min); !two.Equal(p.Printed.TwoRegions.V.Min) || !printed.Max.Plus(printed.Max).Equal(p.Printed.TwoRegions.V.Max) {
-		remark = fmt.Sprintf("twice the printed total is %s", workload.AmountRange{Min: two, Max: printed.Max.Plus(printed.Max)})
+	if two := printed.Min.Plus(printed.Min); !two.Equal(p.Printed.TwoRegions.V.Min) ||
+		!printed.Max.Plus(printed.Max).Equal(p.Printed.TwoRegions.V.Max) {
+		remark = fmt.Sprintf("twice the printed total is %s",
+			workload.AmountRange{Min: two, Max: printed.Max.Plus(printed.Max)})
 	}
-	r.add("total", fmt.Sprintf("%d regions", len(e.Regions)), p.Printed.TwoRegions.V.String(), e.Total.Range().String(), remark)
+	r.add("total", fmt.Sprintf("%d regions", len(e.Regions)),
+		p.Printed.TwoRegions.V.String(), e.Total.Range().String(), remark)
 	return r, nil
 }
 
@@ -107,7 +111,8 @@ func (r *Reconciliation) row(res *Result, c *plan.Choice, row *workload.PrintedR
 	name := comp.Label()
 	r.add(name, "system", row.System, name, "")
 	r.add(name, "machine", row.Machine, line.Item, "")
-	r.add(name, "count", row.Count.V.String(), workload.CountRange{Min: int(line.Min.Float64()), Max: int(line.Max.Float64())}.String(), "")
+	count := workload.CountRange{Min: int(line.Min.Float64()), Max: int(line.Max.Float64())}
+	r.add(name, "count", row.Count.V.String(), count.String(), "")
 	price, computed := row.Price.V.String(), line.Price.String()
 	total := row.Total.V.String()
 	remark := ""
@@ -132,7 +137,8 @@ func (r *Reconciliation) row(res *Result, c *plan.Choice, row *workload.PrintedR
 
 // readings gives both ways out of a machine and a price that do not belong
 // together: the price is wrong, or another machine was meant.
-func (r *Reconciliation) readings(res *Result, comp *workload.Component, line Line, row *workload.PrintedRow, meant []string) {
+func (r *Reconciliation) readings(res *Result, comp *workload.Component, line Line, row *workload.PrintedRow,
+	meant []string) {
 	e := res.Estimate
 	r.Readings = append(r.Readings, Reading{System: comp.Label(),
 		Text:  fmt.Sprintf("the price is wrong: %s costs %s", line.Item, line.Price),
@@ -161,7 +167,8 @@ func (r *Reconciliation) readings(res *Result, comp *workload.Component, line Li
 		}
 		if ok {
 			r.Readings = append(r.Readings, Reading{System: comp.Label(),
-				Text: fmt.Sprintf("%s was meant: the price printed is %s", t, row.Price.V), Total: one.Range(), AllRegions: all.Range()})
+				Text:  fmt.Sprintf("%s was meant: the price printed is %s", t, row.Price.V),
+				Total: one.Range(), AllRegions: all.Range()})
 		}
 	}
 }

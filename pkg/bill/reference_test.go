@@ -85,7 +85,8 @@ func TestTotalsOfTheReferences(t *testing.T) {
 		{"medium", "us-east-1,eu-west-1", "3619.44–4194.00", "7579.44–8786.88"},
 		{"large", "us-east-1,eu-west-1", "10152.00–11301.12", "21305.52–23718.24"},
 	} {
-		e := buildSource(t, c, profileSource(t, "reference-"+x.size), Request{Settings: workload.Settings{Regions: strings.Split(x.regions, ",")}}).Estimate
+		e := buildSource(t, c, profileSource(t, "reference-"+x.size),
+			Request{Settings: workload.Settings{Regions: strings.Split(x.regions, ",")}}).Estimate
 		require.Equal(t, x.one, e.PerRegion[0].Cost.Range().String(), x)
 		require.Equal(t, x.all, e.Total.Range().String(), x)
 	}
@@ -164,7 +165,8 @@ func printedValues(src string) []alteration {
 			continue
 		}
 		for _, x := range []struct{ key, other string }{
-			{"{system: ", "Other"}, {" machine: ", "c4.large"}, {" count: ", "9"}, {" price: ", "9.99"}, {" total: ", "9.99"}, {" notes: ", `"Other"`},
+			{"{system: ", "Other"}, {" machine: ", "c4.large"}, {" count: ", "9"}, {" price: ", "9.99"},
+			{" total: ", "9.99"}, {" notes: ", `"Other"`},
 		} {
 			start := strings.Index(line, x.key)
 			if start < 0 {

@@ -27,8 +27,9 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	for _, group := range billed(e.Lines) {
 		l := group[0]
 		if l.Term != onDemand {
-			return nil, diag.Problem{Summary: fmt.Sprintf("%s: the line %s (%s) is not priced on demand and cannot be priced again", l.System, l.Item, l.Term),
-				Hint: "make the estimate again with the tables of " + v.Name()}
+			return nil, diag.Problem{Hint: "make the estimate again with the tables of " + v.Name(),
+				Summary: fmt.Sprintf("%s: the line %s (%s) is not priced on demand and cannot be priced again",
+					l.System, l.Item, l.Term)}
 		}
 		lines, err := pr.again(max(0, slices.Index(e.Regions, l.Region)), group)
 		if err != nil {
@@ -52,7 +53,8 @@ func billed(lines []Line) [][]Line {
 	var out [][]Line
 	for _, l := range lines {
 		if n := len(out); n > 0 && !l.IsNodes() {
-			if last := out[n-1][0]; ComparePurpose(&last, &l) == 0 && last.Item == l.Item && last.Term == l.Term && last.Notes == l.Notes {
+			last := out[n-1][0]
+			if ComparePurpose(&last, &l) == 0 && last.Item == l.Item && last.Term == l.Term && last.Notes == l.Notes {
 				out[n-1] = append(out[n-1], l)
 				continue
 			}
@@ -76,7 +78,7 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 		rate := price.Rate
 		l.HourPrice, l.Price = &rate, rate.PerMonth(p.Hours)
 		l.AsOf, l.Source, l.PriceNote = price.AsOf, price.Source, price.Note
-		l.Cost = Cost{Expected: money.NewLine(l.Quantity, l.Price).Total, Min: money.NewLine(l.Min, l.Price).Total, Max: money.NewLine(l.Max, l.Price).Total}
+		l.Cost = l.costAt(l.Price)
 		return []Line{l}, nil
 	}
 	var q money.Quantity
@@ -85,7 +87,8 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 	}
 	service, item, ok := strings.Cut(l.Item, " ")
 	if !ok {
-		return nil, diag.Problem{Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item), Hint: "make the estimate again"}
+		return nil, diag.Problem{Hint: "make the estimate again",
+			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
 	}
 	u := sizing.Usage{Region: region, Service: service, Item: item, Category: l.Category, Label: l.Notes}
 	return p.metered(&part, &u, q), nil

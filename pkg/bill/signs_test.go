@@ -55,7 +55,8 @@ func TestSigns(t *testing.T) {
 	}
 	p := parseProfile(t, string(source))
 	of := func(inputs ...workload.Override) map[string]figures {
-		r, err := Make(p, cat, Request{Situation: workload.Situation{Inputs: inputs}, Options: plan.Options{Force: machines}})
+		r, err := Make(p, cat, Request{Situation: workload.Situation{Inputs: inputs},
+			Options: plan.Options{Force: machines}})
 		require.NoError(t, err)
 		return columnsOf(t, r)
 	}
@@ -83,7 +84,8 @@ func TestSigns(t *testing.T) {
 			require.Contains(t, []string{"+", "0"}, want, "%s, %s", row[0], name)
 			got, detail := sign(before[name], after[name])
 			if want != got {
-				t.Errorf("%s × %s moves %s by %q, not %q: %s", row[0], row[1], name, got, want, strings.Join(detail, "; "))
+				t.Errorf("%s × %s moves %s by %q, not %q: %s", row[0], row[1], name, got, want,
+					strings.Join(detail, "; "))
 			}
 		}
 	}

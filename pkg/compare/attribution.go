@@ -76,12 +76,13 @@ type split struct {
 
 // attribution makes effects of the stages.
 func (s split) attribution() Attribution {
-	a := Attribution{Method: s.method, Effects: []Effect{}, Components: []ComponentEffects{}, Notes: append([]string{}, s.notes...)}
+	a := Attribution{Method: s.method, Effects: []Effect{}, Components: []ComponentEffects{},
+		Notes: append([]string{}, s.notes...)}
 	total := s.base.Total.Expected
 	sums := make([]money.Amount, len(s.causes))
 	for _, name := range s.names() {
-		c := ComponentEffects{Component: name, System: name, Base: s.stages[0][name], Head: s.stages[len(s.causes)][name],
-			Effects: make([]money.Amount, len(s.causes))}
+		c := ComponentEffects{Component: name, System: name, Base: s.stages[0][name],
+			Effects: make([]money.Amount, len(s.causes)), Head: s.stages[len(s.causes)][name]}
 		if p, ok := s.head.Part(name); ok {
 			c.System = p.System
 		} else if p, ok := s.base.Part(name); ok {

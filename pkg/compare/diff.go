@@ -93,7 +93,8 @@ func Estimates(base, head *bill.Estimate) *Diff {
 }
 
 func side(e *bill.Estimate) Side {
-	return Side{Program: e.Program, Profile: e.Profile, Prices: e.Prices, Regions: e.Regions, Scope: e.Scope, Total: e.Total, Unknown: e.Unpriced}
+	return Side{Program: e.Program, Profile: e.Profile, Prices: e.Prices, Regions: e.Regions, Scope: e.Scope,
+		Total: e.Total, Unknown: e.Unpriced}
 }
 
 // componentNames lists the components of both in the order of the head, those
@@ -145,7 +146,8 @@ func compareComponent(name string, base, head *bill.Estimate) ComponentChange {
 		if c.Change == Added {
 			one = q
 		}
-		c.Details = append(c.Details, strings.Join(append(nonEmpty(one.Machine, one.Storage), poolCounts(one.Pools)...), " "))
+		parts := append(nonEmpty(one.Machine, one.Storage), poolCounts(one.Pools)...)
+		c.Details = append(c.Details, strings.Join(parts, " "))
 	}
 	return c
 }

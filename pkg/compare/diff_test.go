@@ -86,23 +86,30 @@ func TestOneCauseAlone(t *testing.T) {
 	}{
 		{"nothing", base, base, nil},
 		{"a title", base, profile{edited(t, "medium", "title: Medium", "title: Other"), bill.Request{}}, nil},
-		{"users", base, profile{edited(t, "medium", "users: {value: 2500,", "users: {value: 3500,"), bill.Request{}}, []string{CauseWorkload}},
-		{"a component's CPU", base, profile{edited(t, "medium", "cpu: {value: 6ms,", "cpu: {value: 7ms,"), bill.Request{}}, []string{CauseModel}},
+		{"users", base, profile{edited(t, "medium", "users: {value: 2500,", "users: {value: 3500,"), bill.Request{}},
+			[]string{CauseWorkload}},
+		{"a component's CPU", base, profile{edited(t, "medium", "cpu: {value: 6ms,", "cpu: {value: 7ms,"),
+			bill.Request{}}, []string{CauseModel}},
 		{"given machines", profile{profileSource(t, "reference-medium"), bill.Request{}},
-			profile{edited(t, "reference-medium", "pin: {type: i2.2xlarge, count: 1}", "pin: {type: i2.4xlarge, count: 1}"), bill.Request{}}, []string{CauseMachines}},
+			profile{edited(t, "reference-medium", "pin: {type: i2.2xlarge, count: 1}",
+				"pin: {type: i2.4xlarge, count: 1}"), bill.Request{}}, []string{CauseMachines}},
 		{"given counts", profile{profileSource(t, "reference-medium"), bill.Request{}},
-			profile{edited(t, "reference-medium", "pin: {type: d2.xlarge, count: 2}", "pin: {type: d2.xlarge, count: 3}"), bill.Request{}}, []string{CauseModel}},
+			profile{edited(t, "reference-medium", "pin: {type: d2.xlarge, count: 2}",
+				"pin: {type: d2.xlarge, count: 3}"), bill.Request{}}, []string{CauseModel}},
 		{"tables", profile{profileSource(t, "reference-medium"), bill.Request{}},
-			profile{profileSource(t, "reference-medium"), bill.Request{Settings: workload.Settings{Vintage: "2017-11-12"}}}, []string{CausePrices}},
+			profile{profileSource(t, "reference-medium"),
+				bill.Request{Settings: workload.Settings{Vintage: "2017-11-12"}}}, []string{CausePrices}},
 		{"purchase", base, profile{base.src, bought("optimal")}, []string{CausePurchase}},
 		{"hours", profile{profileSource(t, "reference-medium"), bill.Request{}},
-			profile{profileSource(t, "reference-medium"), bill.Request{Settings: workload.Settings{Hours: 730}}}, []string{CauseModel}},
+			profile{profileSource(t, "reference-medium"),
+				bill.Request{Settings: workload.Settings{Hours: 730}}}, []string{CauseModel}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			b, h := buildSource(t, c, x.base.src, x.base.o), buildSource(t, c, x.head.src, x.head.o)
 			a := Attribute(b, h)
 			addUp(t, b.Estimate, h.Estimate, a)
-			require.Subset(t, append(x.want, CauseMachines), nonZero(a), "other causes have no effect; the choice may follow")
+			require.Subset(t, append(x.want, CauseMachines), nonZero(a),
+				"other causes have no effect; the choice may follow")
 			if x.want != nil {
 				require.Contains(t, nonZero(a), x.want[0])
 			} else {
@@ -120,7 +127,8 @@ func TestOneCauseAlone(t *testing.T) {
 func TestMachineEffectByHand(t *testing.T) {
 	c := testCatalog(t)
 	b := buildSource(t, c, profileSource(t, "reference-medium"), bill.Request{})
-	h := buildSource(t, c, edited(t, "reference-medium", "pin: {type: i2.2xlarge, count: 1}", "pin: {type: i2.4xlarge, count: 1}"), bill.Request{})
+	h := buildSource(t, c, edited(t, "reference-medium", "pin: {type: i2.2xlarge, count: 1}",
+		"pin: {type: i2.4xlarge, count: 1}"), bill.Request{})
 	want := "2455.20"
 	require.Equal(t, want, effect(t, Attribute(b, h), CauseMachines).String())
 	require.Equal(t, want, effect(t, AttributeLines(b.Estimate, h.Estimate), CauseMachines).String())
@@ -135,16 +143,19 @@ func TestMachineEffectByHand(t *testing.T) {
 func TestPricesThatTheBaseLacks(t *testing.T) {
 	c := testCatalog(t)
 	o := bill.Request{Settings: workload.Settings{Scope: "compute", Vintage: "2016-04-18"}}
-	b, h := buildSource(t, c, profileSource(t, "medium"), o), buildSource(t, c, profileSource(t, "medium"), bill.Request{})
+	b := buildSource(t, c, profileSource(t, "medium"), o)
+	h := buildSource(t, c, profileSource(t, "medium"), bill.Request{})
 	a := Attribute(b, h)
 	addUp(t, b.Estimate, h.Estimate, a)
 	require.Contains(t, a.Notes, "prices that the base's tables lack are taken from the head's")
-	require.Equal(t, []string{CauseModel, CauseMachines}, nonZero(a)[:2], "storage and transfer are the model's; then the newer types")
+	require.Equal(t, []string{CauseModel, CauseMachines}, nonZero(a)[:2],
+		"storage and transfer are the model's; then the newer types")
 }
 
 func TestUntellableEffectsAreNamed(t *testing.T) {
 	c := testCatalog(t)
-	b, h := buildSource(t, c, profileSource(t, "reference-medium"), bill.Request{}), buildSource(t, c, profileSource(t, "medium"), bill.Request{})
+	b := buildSource(t, c, profileSource(t, "reference-medium"), bill.Request{})
+	h := buildSource(t, c, profileSource(t, "medium"), bill.Request{})
 	a := Attribute(b, h)
 	addUp(t, b.Estimate, h.Estimate, a)
 	require.Contains(t, strings.Join(a.Notes, "\n"), "workload: ")
@@ -167,12 +178,14 @@ func TestEffectsAddUp(t *testing.T) {
 		if o.Vintage != "" || strings.HasPrefix(name, "reference") {
 			o.Scope = "compute"
 		}
-		o.Regions = rapid.SampledFrom([][]string{nil, {"us-east-1", "eu-west-1"}, {"us-east-1"}}).Draw(t, who+" regions")
+		regions := [][]string{nil, {"us-east-1", "eu-west-1"}, {"us-east-1"}}
+		o.Regions = rapid.SampledFrom(regions).Draw(t, who+" regions")
 		replace := func(old, new string) { src = strings.Replace(src, old, new, 1) }
 		if len(o.Regions) == 1 {
 			replace("    failover: region\n", "    failover: zone\n")
 		}
-		replace("users: {value: 2500,", fmt.Sprintf("users: {value: %d,", rapid.IntRange(500, 8000).Draw(t, who+" users")))
+		replace("users: {value: 2500,", fmt.Sprintf("users: {value: %d,",
+			rapid.IntRange(500, 8000).Draw(t, who+" users")))
 		replace("cpu: {value: 6ms,", fmt.Sprintf("cpu: {value: %dms,", rapid.IntRange(1, 12).Draw(t, who+" cpu")))
 		if rapid.Bool().Draw(t, who+" purchase") && o.Vintage == "" {
 			o.Purchase = rapid.SampledFrom([]string{"optimal", "reserved-1y"}).Draw(t, who+" option")
@@ -184,7 +197,8 @@ func TestEffectsAddUp(t *testing.T) {
 			replace("    title: Phoenix\n", "    title: Phoenix\n    allow: {arch: x86_64}\n")
 		}
 		if rapid.Bool().Draw(t, who+" pin") {
-			replace("    title: Consul/ZooKeeper\n", "    title: Consul/ZooKeeper\n    pin: {type: m4.large, count: 5}\n")
+			replace("    title: Consul/ZooKeeper\n",
+				"    title: Consul/ZooKeeper\n    pin: {type: m4.large, count: 5}\n")
 		}
 		return src, o
 	}
@@ -205,7 +219,8 @@ func TestEffectsAddUp(t *testing.T) {
 		for _, x := range d.Components {
 			change = change.Plus(x.Head.Expected).Minus(x.Base.Expected)
 		}
-		require.Equal(rt, h.Total.Expected.Minus(b.Total.Expected).String(), change.String(), "what is unchanged adds nothing")
+		require.Equal(rt, h.Total.Expected.Minus(b.Total.Expected).String(), change.String(),
+			"what is unchanged adds nothing")
 	})
 }
 
@@ -279,14 +294,16 @@ func TestReprice(t *testing.T) {
 		require.Equal(t, e.PerRegion, same.PerRegion)
 	}
 	e := buildSource(t, c, profileSource(t, "reference-medium"), bill.Request{}).Estimate
-	later := buildSource(t, c, profileSource(t, "reference-medium"), bill.Request{Settings: workload.Settings{Vintage: "2017-11-12"}}).Estimate
+	later := buildSource(t, c, profileSource(t, "reference-medium"),
+		bill.Request{Settings: workload.Settings{Vintage: "2017-11-12"}}).Estimate
 	v, err := plan.OpenVintage(c, "2017-11-12", nil)
 	require.NoError(t, err)
 	got, err := bill.Reprice(e, v)
 	require.NoError(t, err)
 	require.True(t, Estimates(later, got).Empty())
 
-	modern := buildSource(t, c, profileSource(t, "medium"), bill.Request{Settings: workload.Settings{Scope: "compute"}}).Estimate
+	modern := buildSource(t, c, profileSource(t, "medium"),
+		bill.Request{Settings: workload.Settings{Scope: "compute"}}).Estimate
 	_, err = bill.Reprice(modern, v)
 	var missing catalog.MissingPrices
 	require.ErrorAs(t, err, &missing, "2017 has no types of 2026")

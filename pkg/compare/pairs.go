@@ -87,7 +87,8 @@ func compareLines(base, head []bill.Line) []LineChange {
 	var out []LineChange
 	for _, p := range pairLines(base, head) {
 		one := p.any()
-		c := LineChange{Change: Changed, Region: one.Region, Role: one.Role, Category: one.Category, Base: lineSide(p.base), Head: lineSide(p.head)}
+		c := LineChange{Change: Changed, Region: one.Region, Role: one.Role, Category: one.Category,
+			Base: lineSide(p.base), Head: lineSide(p.head)}
 		switch {
 		case p.base == nil:
 			c.Change = Added

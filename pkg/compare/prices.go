@@ -107,7 +107,8 @@ func (l *lacking) meter(r *catalog.Region, service, item string) bool {
 		if t.Tier.To != nil {
 			to = t.Tier.To.String()
 		}
-		ok = appendNew(&l.usage, []string{r.Name(), service, item, t.Unit, t.Tier.From.String(), to, t.Tier.Rate.String(), t.Price.AsOf, t.Price.Source}) && ok
+		ok = appendNew(&l.usage, []string{r.Name(), service, item, t.Unit, t.Tier.From.String(), to,
+			t.Tier.Rate.String(), t.Price.AsOf, t.Price.Source}) && ok
 	}
 	return ok
 }

@@ -28,7 +28,8 @@ func Attribute(base, head *bill.Result) Attribution {
 		var missing catalog.MissingPrices
 		switch {
 		case errors.As(err, &missing), err == nil && e == nil:
-			s.note(fmt.Sprintf("%s: the base's tables cannot price it; its effect is part of %s", causes[i], causes[i+1]))
+			s.note(fmt.Sprintf("%s: the base's tables cannot price it; its effect is part of %s",
+				causes[i], causes[i+1]))
 		case err != nil:
 			s.note(fmt.Sprintf("%s: %s; its effect is part of %s", causes[i], oneLine(err), causes[i+1]))
 		}
@@ -123,7 +124,8 @@ func (s *substitution) withPurchase(p *workload.Profile) *workload.Profile {
 // build plans a system with the base's tables and given machines. A machine
 // that cannot carry its component is replaced by the second choice, and then
 // by a free one.
-func (s *substitution) build(cause string, p *workload.Profile, r bill.Request, first, second map[string]plan.Machine) (*bill.Estimate, error) {
+func (s *substitution) build(cause string, p *workload.Profile, r bill.Request,
+	first, second map[string]plan.Machine) (*bill.Estimate, error) {
 	d, err := s.demand(p)
 	if err != nil {
 		return nil, err
@@ -160,7 +162,8 @@ func (s *substitution) build(cause string, p *workload.Profile, r bill.Request, 
 		} else {
 			delete(r.Force, none.Component)
 		}
-		s.note(fmt.Sprintf("%s: %s cannot be %s there; the change of its machine is part of %s", none.Component, none.Component, forced.Type, cause))
+		s.note(fmt.Sprintf("%s: %s cannot be %s there; the change of its machine is part of %s",
+			none.Component, none.Component, forced.Type, cause))
 	}
 	return nil, errors.New("no machines of the base or the head carry it")
 }

@@ -16,9 +16,11 @@ import (
 // another purchase, differences.
 func TestQuestionsWriteNothing(t *testing.T) {
 	cat := testCatalog(t)
-	src := strings.Replace(profileSource(t, "medium"), "\n  phoenix:\n", "\n  phoenix:\n    purchase: {interruptible: true}\n", 1)
+	src := strings.Replace(profileSource(t, "medium"), "\n  phoenix:\n",
+		"\n  phoenix:\n    purchase: {interruptible: true}\n", 1)
 	given, untouched := parseProfile(t, src), parseProfile(t, src)
-	for _, request := range []bill.Request{{}, bought("optimal"), {Situation: workload.Situation{Month: 7, Lost: "us-west-2"}}} {
+	for _, request := range []bill.Request{{}, bought("optimal"),
+		{Situation: workload.Situation{Month: 7, Lost: "us-west-2"}}} {
 		r, err := bill.Make(given, cat, request)
 		require.NoError(t, err)
 		planned, err := bill.Make(parseProfile(t, src), cat, request)
@@ -38,7 +40,7 @@ func TestQuestionsWriteNothing(t *testing.T) {
 
 		require.Equal(t, untouched, given)
 		require.Equal(t, planned.Plan.Profile, r.Plan.Profile)
-		require.Equal(t, request.Situation, workload.Situation{Month: r.Plan.Demand.Situation.Month, Lost: r.Plan.Demand.Situation.Lost})
+		require.Equal(t, request.Situation, r.Plan.Demand.Situation)
 	}
 }
 

@@ -52,7 +52,8 @@ func remarkContext(r *bill.Result) {
 		may = may || s.MayBeReclaimed()
 	}
 	if spot && !may {
-		e.Facts = append(e.Facts, bill.Fact{Label: "Spot", Text: "none: no component is marked purchase: {interruptible: true}, so all stays on demand"})
+		e.Facts = append(e.Facts, bill.Fact{Label: "Spot",
+			Text: "none: no component is marked purchase: {interruptible: true}, so all stays on demand"})
 	}
 }
 
@@ -77,7 +78,8 @@ func buyingFacts(b *bill.Buying) []bill.Fact {
 	}
 	facts := []bill.Fact{{Label: "Bought", Text: boughtText(b)}}
 	fact := func(label, text string) { facts = append(facts, bill.Fact{Label: label, Text: text}) }
-	text := fmt.Sprintf("present value over %d months %s instead of %s", b.Horizon, amount(b.PV.Cents()), amount(b.PVOnDemand.Cents()))
+	text := fmt.Sprintf("present value over %d months %s instead of %s", b.Horizon, amount(b.PV.Cents()),
+		amount(b.PVOnDemand.Cents()))
 	if !b.Residual.IsZero() {
 		text += fmt.Sprintf("; %s for commitments beyond", amount(b.Residual.Cents()))
 	}
@@ -114,7 +116,8 @@ func buyingFacts(b *bill.Buying) []bill.Fact {
 // boughtText is the first month of the mix in one line.
 func boughtText(b *bill.Buying) string {
 	saved := b.OnDemand.Minus(b.Effective)
-	text := fmt.Sprintf("nodes %s instead of %s for the same on demand", amount(b.Effective.Cents()), amount(b.OnDemand.Cents()))
+	text := fmt.Sprintf("nodes %s instead of %s for the same on demand", amount(b.Effective.Cents()),
+		amount(b.OnDemand.Cents()))
 	if od := b.OnDemand.Float64(); od > 0 {
 		text += " (" + signedPercent(-saved.Float64()/od) + ")"
 	}

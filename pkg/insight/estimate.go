@@ -34,7 +34,8 @@ func Remark(r *bill.Result) {
 		e.Facts = append(e.Facts, inCurrency(c, e))
 	}
 	e.Excluded = append(e.Excluded, excluded(r.Plan, e)...)
-	e.Facts = append(e.Facts, bill.Fact{Label: "Prices", Text: pricesText(e)}, bill.Fact{Label: "Next", Text: next(r.Plan)})
+	e.Facts = append(e.Facts, bill.Fact{Label: "Prices", Text: pricesText(e)},
+		bill.Fact{Label: "Next", Text: next(r.Plan)})
 }
 
 // remarkDemand is what is to be said of a system that was sized from a workload.

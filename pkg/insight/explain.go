@@ -112,7 +112,8 @@ type InputUse struct {
 // known ones.
 func Explain(r *bill.Result, component string) (*Explanation, error) {
 	e := r.Estimate
-	x := &Explanation{Schema: ExplanationSchema, Profile: e.Profile, Prices: e.Prices, Title: e.Title, Demand: []Derived{}}
+	x := &Explanation{Schema: ExplanationSchema, Profile: e.Profile, Prices: e.Prices, Title: e.Title,
+		Demand: []Derived{}}
 	if r.Plan.System != nil {
 		x.Demand = derived(r.Plan.Profile.DemandSteps(r.Plan.Demand))
 	}

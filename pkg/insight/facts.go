@@ -14,7 +14,8 @@ import (
 // inCurrency is the total in the profile's other currency.
 func inCurrency(c *workload.Currency, e *bill.Estimate) bill.Fact {
 	total := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Cents()
-	return bill.Fact{Label: "In " + c.Code, Text: fmt.Sprintf("%s %s at %s for one US dollar (%s)", c.Code, total, c.Rate.V, c.Source)}
+	return bill.Fact{Label: "In " + c.Code,
+		Text: fmt.Sprintf("%s %s at %s for one US dollar (%s)", c.Code, total, c.Rate.V, c.Source)}
 }
 
 // pricesText names the tables that were used.
@@ -34,17 +35,20 @@ func pricesText(e *bill.Estimate) string {
 func excluded(p *plan.Plan, e *bill.Estimate) []string {
 	var out []string
 	if e.Scope == "compute" {
-		out = append(out, "storage volumes, snapshots and backups, load balancers, NAT gateways and data transfer (scope is compute)")
+		out = append(out, "storage volumes, snapshots and backups, load balancers, NAT gateways and data transfer "+
+			"(scope is compute)")
 	}
 	if len(p.Profile.Environments) > 0 {
-		out = append(out, "the environments "+strings.Join(p.Profile.Environments.Keys(), ", ")+" (this is production alone)")
+		names := strings.Join(p.Profile.Environments.Keys(), ", ")
+		out = append(out, "the environments "+names+" (this is production alone)")
 	}
 	if len(p.Profile.Growth.Events) > 0 && p.System != nil {
 		out = append(out, "nodes rented for the hours of growth.events (the data that they add is counted)")
 	}
 	rest := []string{}
 	for _, x := range [][2]string{{"tax", "taxes"}, {"credit", "credits"}, {"discount", "negotiated discounts"}} {
-		if !slices.ContainsFunc(e.Lines, func(l bill.Line) bool { return l.Term == bill.AdjustmentTerm && l.Item == x[0] }) {
+		has := func(l bill.Line) bool { return l.Term == bill.AdjustmentTerm && l.Item == x[0] }
+		if !slices.ContainsFunc(e.Lines, has) {
 			rest = append(rest, x[1])
 		}
 	}

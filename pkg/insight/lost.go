@@ -49,7 +49,8 @@ func aftermathOf(p *plan.Plan, region int) aftermath {
 		if c.Layout.Type == nil {
 			continue
 		}
-		elsewhere := slices.ContainsFunc(c.Layout.Pools, func(p sizing.Pool) bool { return p.Region != region && p.Max > 0 })
+		elsewhere := slices.ContainsFunc(c.Layout.Pools,
+			func(p sizing.Pool) bool { return p.Region != region && p.Max > 0 })
 		if !p.System.Case(c.Component).Policy.Region && elsewhere {
 			a.unsized = append(a.unsized, c.Component.Label())
 			continue

@@ -25,7 +25,8 @@ components:
   web: {kind: stateless, entry: true, cpu: 2msPIN}
 `
 	lost := func(pairs ...string) string {
-		defaults := []string{"FAILOVER", "active-active", "SHARE", "", "WARM", "", "SURVIVE", "node, zone, region", "PIN", ""}
+		defaults := []string{"FAILOVER", "active-active", "SHARE", "", "WARM", "", "SURVIVE", "node, zone, region",
+			"PIN", ""}
 		src := strings.NewReplacer(append(pairs, defaults...)...).Replace(base)
 		r, err := Estimate(parseProfile(t, src), c, bill.Request{})
 		require.NoError(t, err)
@@ -37,8 +38,10 @@ components:
 		return ""
 	}
 	require.Regexp(t, `^us-west-2 carries all; busiest web cpu at \d\d %$`, lost())
-	require.Regexp(t, `^us-west-2 cannot carry all before it has grown from warm to full size; busiest web cpu at \d{3} %$`,
+	require.Regexp(t, `^us-west-2 cannot carry all before it has grown from warm to full size; `+
+		`busiest web cpu at \d{3} %$`,
 		lost("FAILOVER", "active-passive", "SHARE", ", share: 100%", "WARM", ", share: 0%, warm_fraction: 20%"))
-	require.Regexp(t, `^us-west-2 cannot carry all; busiest web cpu at \d{3,4} %$`, lost("PIN", ", pin: {type: m7g.large, count: 2}"))
+	require.Regexp(t, `^us-west-2 cannot carry all; busiest web cpu at \d{3,4} %$`,
+		lost("PIN", ", pin: {type: m7g.large, count: 2}"))
 	require.Equal(t, "us-west-2 takes its users; not sized for it: web", lost("SURVIVE", "node"))
 }

@@ -22,7 +22,8 @@ func (w *reasoning) offers() []Offer {
 	if limits, _, err := purchase.FromProfile(&spec); err == nil && p.System != nil {
 		spotTypes = limits.SpotTypes
 	}
-	options, err := purchase.Options(reg, p.Alike(c, spotTypes), spotTypes, purchase.GivenFor(&spec, c.Layout.Type.Name))
+	options, err := purchase.Options(reg, p.Alike(c, spotTypes), spotTypes,
+		purchase.GivenFor(&spec, c.Layout.Type.Name))
 	if err != nil {
 		return out
 	}
@@ -39,7 +40,8 @@ func (w *reasoning) offers() []Offer {
 			if len(o.Spot) > 0 {
 				offer.Remark = spotRemark(o)
 				if c, ok := all.Committed(options); ok && o.Effective() > 0 {
-					offer.Remark += fmt.Sprintf("; cheaper than the best commitment below %.0f %% of hours", min(100, 100*c/o.Effective()))
+					offer.Remark += fmt.Sprintf("; cheaper than the best commitment below %.0f %% of hours",
+						min(100, 100*c/o.Effective()))
 				}
 			}
 		}

@@ -20,9 +20,9 @@ type reasoning struct {
 
 func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 	c := w.s.Choice
-	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Layout.Steps), Limits: w.limits(), Why: w.why(),
-		Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected), Lines: []bill.Line{}, Grows: c.Layout.Grows,
-		Purchase: w.offers(), Mix: []bill.PoolBuying{}, Inputs: w.inputUses()}
+	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Layout.Steps), Limits: w.limits(),
+		Why: w.why(), Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected), Purchase: w.offers(),
+		Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: c.Layout.Grows, Inputs: w.inputUses()}
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			x.Lines = append(x.Lines, line)
@@ -41,10 +41,10 @@ func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 func (w *reasoning) limits() []LimitCheck {
 	out := []LimitCheck{}
 	for _, l := range w.s.Choice.Layout.Limits {
-		out = append(out, LimitCheck{Resource: l.Resource, State: l.State, Region: w.r.Plan.Profile.Regions[l.Region].Name,
-			Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Unit, Utilisation: l.Utilisation(), Target: l.Target,
-			Slack: l.Slack(), Nodes: l.Nodes, Binding: l.Binding, Why: l.Why,
-			NeedText: sizing.Quantity(l.Need, l.Unit), HaveText: sizing.Quantity(l.Have, l.Unit)})
+		out = append(out, LimitCheck{Resource: l.Resource, State: l.State,
+			Region: w.r.Plan.Profile.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Unit,
+			Utilisation: l.Utilisation(), Target: l.Target, Slack: l.Slack(), Nodes: l.Nodes, Binding: l.Binding,
+			Why: l.Why, NeedText: sizing.Quantity(l.Need, l.Unit), HaveText: sizing.Quantity(l.Have, l.Unit)})
 	}
 	return out
 }
@@ -52,8 +52,9 @@ func (w *reasoning) limits() []LimitCheck {
 func (w *reasoning) alternatives() []OtherMachine {
 	out := []OtherMachine{}
 	for _, a := range w.s.Alternatives {
-		out = append(out, OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(), Nodes: poolText(a.Layout.Pools),
-			Month: a.Cost.Cents().String(), Difference: "+" + a.Cost.Minus(w.s.Choice.Cost).Cents().String(), Binds: bill.Binds(a.Layout)})
+		out = append(out, OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(),
+			Nodes: poolText(a.Layout.Pools), Month: a.Cost.Cents().String(), Binds: bill.Binds(a.Layout),
+			Difference: "+" + a.Cost.Minus(w.s.Choice.Cost).Cents().String()})
 	}
 	return out
 }
@@ -64,7 +65,8 @@ func (w *reasoning) inputUses() []InputUse {
 	prefix := "components." + w.s.Choice.Component.Name + "."
 	for _, in := range w.inputs {
 		if path, ok := strings.CutPrefix(in.Path, prefix); ok {
-			out = append(out, InputUse{Path: path, Value: in.Value, Source: in.Source, Assumed: in.Assumed, Default: !in.Set, Line: in.Pos.Line})
+			out = append(out, InputUse{Path: path, Value: in.Value, Source: in.Source, Assumed: in.Assumed,
+				Default: !in.Set, Line: in.Pos.Line})
 		}
 	}
 	return out
@@ -106,13 +108,15 @@ func (w *reasoning) load() []Derived {
 		}
 		result := fmt.Sprintf("%s reads, %s writes", sizing.Quantity(own[0], "/s"), sizing.Quantity(own[1], "/s"))
 		if lost != own {
-			result += fmt.Sprintf("; %s and %s with a region lost", sizing.Quantity(lost[0], "/s"), sizing.Quantity(lost[1], "/s"))
+			result += fmt.Sprintf("; %s and %s with a region lost", sizing.Quantity(lost[0], "/s"),
+				sizing.Quantity(lost[1], "/s"))
 		}
 		from := "users"
 		if len(l.Callers) > 0 {
 			from = strings.Join(l.Callers, ", ")
 		}
-		out = append(out, Derived{What: "peak in " + f.Demand.Regions[i].Name, Formula: "from " + from + ", scope " + l.Scope, Result: result})
+		out = append(out, Derived{What: "peak in " + f.Demand.Regions[i].Name,
+			Formula: "from " + from + ", scope " + l.Scope, Result: result})
 	}
 	return out
 }
@@ -126,7 +130,8 @@ func (w *reasoning) why() string {
 	case c.Layout.Type == nil:
 		return "runs on no nodes of its own"
 	}
-	s := fmt.Sprintf("cheapest of %d layouts that carry the load, at $%s a month; %d do not", w.s.Feasible, c.Cost.Cents(), len(w.s.Rejected))
+	s := fmt.Sprintf("cheapest of %d layouts that carry the load, at $%s a month; %d do not",
+		w.s.Feasible, c.Cost.Cents(), len(w.s.Rejected))
 	if b, ok := plan.Binding(c.Layout); ok {
 		s += fmt.Sprintf("; sized by %s (%s)", b.Resource, b.State)
 	}

@@ -11,7 +11,8 @@ func Binding(l *sizing.Layout) (sizing.Limit, bool) {
 		if !x.Binding {
 			continue
 		}
-		if !found || x.Nodes > best.Nodes || x.Nodes == best.Nodes && x.Utilisation()/x.Target > best.Utilisation()/best.Target {
+		tighter := x.Utilisation()/x.Target > best.Utilisation()/best.Target
+		if !found || x.Nodes > best.Nodes || x.Nodes == best.Nodes && tighter {
 			best, found = x, true
 		}
 	}

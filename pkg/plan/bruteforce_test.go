@@ -47,7 +47,8 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 	}
 	sys, err := sizing.NewSystem(p.Demand(), v)
 	require.NoError(t, err)
-	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{}, hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
+	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{},
+		hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
 	for _, r := range p.Regions {
 		region, err := v.Region(r.Name)
 		require.NoError(t, err)
@@ -144,7 +145,8 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 			better := best.layout == nil
 			if !better {
 				order := []int{missing - unpriced, cost.Cmp(best.cost), n - nodes,
-					strings.Compare(t.Name, best.layout.Type.Name), strings.Compare(st.String(), best.layout.Storage.String())}
+					strings.Compare(t.Name, best.layout.Type.Name),
+					strings.Compare(st.String(), best.layout.Storage.String())}
 				k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
 				better = k >= 0 && order[k] < 0
 			}
@@ -267,7 +269,8 @@ func rational(t require.TestingT, s string) *big.Rat {
 
 // sameAsBrute compares the search with trying everything, for every component
 // that has nodes.
-func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog, overlays []Overlay) (compared int) {
+func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog,
+	overlays []Overlay) (compared int) {
 	b := newBrute(t, draw(), cat, overlays)
 	none := b.all()
 	// What an earlier plan of another load found out must not change the choice.
@@ -306,8 +309,10 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 		}
 		want := b.chosen[c.Component.Name]
 		require.NotNil(t, want.layout, c.Component.Name)
-		require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, inWords(c)), "%s: %s, %s against %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
-		require.Zero(t, want.cost.Cmp(rational(t, c.Cost.String())), "%s: %s costs %s, not %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
+		require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, inWords(c)), "%s: %s, %s against %v",
+			name, c.Component.Name, want.cost.FloatString(12), c.Cost)
+		require.Zero(t, want.cost.Cmp(rational(t, c.Cost.String())), "%s: %s costs %s, not %v", name, c.Component.Name,
+			want.cost.FloatString(12), c.Cost)
 		compared++
 	}
 	return compared

@@ -50,9 +50,13 @@ func kindNames() []string {
 	return out
 }
 
+// kindProperty is something that holds for every profile drawn; vary is nil for
+// the fixture of a kind as it is.
+type kindProperty func(t require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T)
+
 // eachKind runs a property on the fixture of every kind as it is, so that none
 // is exempt, and then on random variations of random kinds.
-func eachKind(t *testing.T, property func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T)) {
+func eachKind(t *testing.T, property kindProperty) {
 	for _, kind := range kindNames() {
 		t.Run(kind, func(t *testing.T) {
 			property(t, kind, func() *workload.Profile { return fixtureOf(t, kind) }, nil)
@@ -81,11 +85,12 @@ type variation struct {
 
 func drawVariation(t *rapid.T) variation {
 	v := variation{
-		users:    rapid.Float64Range(0, 20000).Draw(t, "users"),
-		writes:   rapid.Float64Range(0, 0.2).Draw(t, "write ratio"),
-		dataset:  rapid.Float64Range(0, 100e9).Draw(t, "dataset"),
-		growth:   rapid.SampledFrom([]float64{0, 0.02, 0.10}).Draw(t, "growth"),
-		survive:  rapid.SampledFrom([][]string{{}, {"node"}, {"region"}, {"node", "zone"}, {"node", "region"}, {"node", "zone", "region"}}).Draw(t, "survive"),
+		users:   rapid.Float64Range(0, 20000).Draw(t, "users"),
+		writes:  rapid.Float64Range(0, 0.2).Draw(t, "write ratio"),
+		dataset: rapid.Float64Range(0, 100e9).Draw(t, "dataset"),
+		growth:  rapid.SampledFrom([]float64{0, 0.02, 0.10}).Draw(t, "growth"),
+		survive: rapid.SampledFrom([][]string{{}, {"node"}, {"region"}, {"node", "zone"}, {"node", "region"},
+			{"node", "zone", "region"}}).Draw(t, "survive"),
 		curve:    rapid.SampledFrom([]string{"flat", "consumer", "office-hours", "two-peaks"}).Draw(t, "curve"),
 		failover: rapid.SampledFrom([]string{"active-active", "active-passive"}).Draw(t, "failover"),
 	}
@@ -116,7 +121,8 @@ func allowOnly(p *workload.Profile, component string, types ...string) {
 		}
 		c := *e.V
 		yes := strict.Value[bool]{V: true}
-		c.Allow = &workload.Allow{Types: types, Burstable: yes, Flex: yes, Metal: yes, Accelerated: yes, PreviousGeneration: yes}
+		c.Allow = &workload.Allow{Types: types, Burstable: yes, Flex: yes, Metal: yes, Accelerated: yes,
+			PreviousGeneration: yes}
 		e.V = &c
 	}
 }

@@ -18,7 +18,8 @@ type Infeasible struct {
 
 func (e *Infeasible) Error() string {
 	if e.Nearest == nil {
-		return fmt.Sprintf("component %s: no node type is allowed and priced in every region; loosen its allow:", e.Component)
+		return fmt.Sprintf("component %s: no node type is allowed and priced in every region; loosen its allow:",
+			e.Component)
 	}
 	if e.Tried == 1 {
 		return fmt.Sprintf("component %s: %s", e.Component, e.Nearest)

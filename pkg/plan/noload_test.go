@@ -37,7 +37,8 @@ func TestNoLoadNeedsTheStructureOnly(t *testing.T) {
 			for _, pool := range c.Layout.Pools {
 				have[a.p.Regions[pool.Region].Name+" "+pool.Role] = pool.Max
 				require.Equal(t, pool.Max, pool.Min)
-				require.Contains(t, []string{"nodes, structure", "replicas, structure", "vCPU, structure", "quorum, structure", "quorum, node loss", "quorum, zone loss"},
+				require.Contains(t, []string{"nodes, structure", "replicas, structure", "vCPU, structure",
+					"quorum, structure", "quorum, node loss", "quorum, zone loss"},
 					a.binding(c, pool), "%s: %s", name, c.Component.Name)
 			}
 			require.Equal(t, want, have, "%s: %s", name, c.Component.Name)
@@ -106,7 +107,8 @@ func (a *auditor) unused(c *Choice) {
 	}
 	seen := map[string]bool{}
 	for _, u := range c.Layout.Usage {
-		require.True(a.t, fixed[u.Item], "%s: %s bills %v of %s without load", a.name, c.Component.Name, u.Quantity, u.Item)
+		require.True(a.t, fixed[u.Item], "%s: %s bills %v of %s without load", a.name, c.Component.Name, u.Quantity,
+			u.Item)
 		seen[u.Item] = true
 		if u.Item == "data processed" {
 			require.InDelta(a.t, 50, u.Quantity, 1e-9)

@@ -18,7 +18,8 @@ func given(p *workload.Profile, cat *catalog.Catalog) ([]*Choice, error) {
 		c := e.V
 		t, ok := cat.NodeType(c.Pin.Type.V)
 		if !ok {
-			ps.Addf(c.Pin.Type.Pos, nearestType(cat, c.Pin.Type.V), "component %q: instance type %q is not known", c.Name, c.Pin.Type.V)
+			ps.Addf(c.Pin.Type.Pos, nearestType(cat, c.Pin.Type.V), "component %q: instance type %q is not known",
+				c.Name, c.Pin.Type.V)
 			continue
 		}
 		l := &sizing.Layout{Type: t}
@@ -99,8 +100,9 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 	for _, region := range order {
 		want := need[region]
 		p := sizing.Pool{Region: region, Min: min(max(n.Min, 0), n.Max), Max: n.Max, Mean: float64(n.Max)}
-		if i := slices.IndexFunc(pools, func(p sizing.Pool) bool { return p.Region == region }); n.Min < n.Max && want <= n.Max {
+		if n.Min < n.Max && want <= n.Max {
 			// It scales between the given ends as the load asks for.
+			i := slices.IndexFunc(pools, func(p sizing.Pool) bool { return p.Region == region })
 			p.Mean = min(max(pools[i].Mean, float64(n.Min)), float64(n.Max))
 		}
 		l.Pools = append(l.Pools, p)
@@ -113,10 +115,12 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 			why := ""
 			for _, lim := range l.Limits {
 				if lim.Binding && lim.Region == region {
-					why = fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)", lim.Resource, lim.State, 100*(1-lim.Slack()))
+					why = fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)",
+						lim.Resource, lim.State, 100*(1-lim.Slack()))
 				}
 			}
-			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: undersized by %d of %d nodes%s", regions[region].Name, want-n.Max, want, why))
+			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: undersized by %d of %d nodes%s",
+				regions[region].Name, want-n.Max, want, why))
 		}
 	}
 }

@@ -106,8 +106,9 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 		return err
 	}
 	p.System = sys
-	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(), nodeTypes: types,
-		storage: all, priceCache: o.Reuse.cache(p.Tables, p.Profile), force: o.Force, purchase: o.Purchase}
+	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
+		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
+			p.Profile), force: o.Force, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	return p.walk()
 }

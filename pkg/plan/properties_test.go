@@ -94,7 +94,8 @@ func TestSecondRegionTakesNothingOffTheFirst(t *testing.T) {
 		return seen
 	}
 	for _, size := range systems {
-		require.Equal(t, 3, check(t, size, func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }), "brokers, workers and index of %s", size)
+		require.Equal(t, 3, check(t, size, func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }),
+			"brokers, workers and index of %s", size)
 	}
 	eachKind(t, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) {
 		n := check(rt, kind, draw)
@@ -143,7 +144,8 @@ func survives(c *workload.Component, p *workload.Profile, loss string) bool {
 func TestPruningAtTheWantedPurchaseFindsTheSame(t *testing.T) {
 	c := testCatalog(t)
 	for _, size := range []string{"small", "large"} {
-		src := strings.Replace(profileSource(t, size), "\n  phoenix:\n", "\n  phoenix:\n    purchase: {interruptible: true, spot_types: 2}\n", 1)
+		src := strings.Replace(profileSource(t, size), "\n  phoenix:\n",
+			"\n  phoenix:\n    purchase: {interruptible: true, spot_types: 2}\n", 1)
 		require.Contains(t, src, "spot_types")
 		for _, mode := range []string{"optimal", "reserved-1y", "spot"} {
 			pruned := searchAny(t, parseProfile(t, src), c, Options{Purchase: mode})

@@ -31,7 +31,8 @@ func checkPurchases(p *workload.Profile, cat *catalog.Catalog) error {
 		rates(own)
 		s := p.Purchase.With(own)
 		if len(own.Allow) > 0 && s.Option != "" && s.Option != "optimal" {
-			ps.Addf(own.Pos, "write option: optimal beside it", "allow is for option: optimal; the profile's option for %s is %s", e.Key, s.Option)
+			ps.Addf(own.Pos, "write option: optimal beside it",
+				"allow is for option: optimal; the profile's option for %s is %s", e.Key, s.Option)
 		}
 		if _, _, err := purchase.FromProfile(&s); err != nil {
 			var one diag.Problem

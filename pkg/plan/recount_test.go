@@ -47,7 +47,8 @@ func newRecount(t require.TestingT, p *workload.Profile) *recount {
 		x.share = append(x.share, share)
 		users := make([]float64, len(curve))
 		for h := range users {
-			local := (h + int(math.Round(float64(r.TZ.V))) + 2*len(curve)) % len(curve) // the hour on the region's clocks
+			// the hour on the region's clocks
+			local := (h + int(math.Round(float64(r.TZ.V))) + 2*len(curve)) % len(curve)
 			users[h] = share * curve[local]
 			total[h] += users[h]
 			top = math.Max(top, total[h])

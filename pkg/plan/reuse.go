@@ -31,7 +31,8 @@ type priceCache struct {
 }
 
 func newPriceCache() *priceCache {
-	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
+	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{},
+		tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
 }
 
 // hours lets a system share what the last one found out about the hours of the
@@ -67,7 +68,8 @@ func (u *Reuse) cache(t *Tables, p *workload.Profile) *priceCache {
 		return newPriceCache()
 	}
 	v := t.Vintage
-	key := fmt.Sprintf("%s %v %v %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V), strings.Join(p.RegionNames(), " "))
+	key := fmt.Sprintf("%s %v %v %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V),
+		strings.Join(p.RegionNames(), " "))
 	c := u.prices[key]
 	if c == nil {
 		c = newPriceCache()

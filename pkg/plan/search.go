@@ -65,7 +65,8 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 // further until something does (docs/model.md section 5: no feasible single
 // primary). Given machines that cannot carry it even so are planned with, and
 // warned of.
-func (s *search) escalate(c *sizing.Case, z sizing.Sizer, try func(*sizing.Case, sizing.Sizer) (*Choice, error)) (*Choice, error) {
+func (s *search) escalate(c *sizing.Case, z sizing.Sizer,
+	try func(*sizing.Case, sizing.Sizer) (*Choice, error)) (*Choice, error) {
 	first := error(nil)
 	for splits := 0; ; splits++ {
 		choice, err := try(c, z)

@@ -74,7 +74,8 @@ func (s *search) survey(c *Choice) (Surveyed, error) {
 	if c.SplitFor != "" {
 		l := x.Choice.Layout
 		l.Detail()
-		l.Steps = append(l.Steps, workload.Step{What: "split", Formula: c.SplitFor, Result: "split until something does", Source: "MODEL section 5"})
+		l.Steps = append(l.Steps, workload.Step{What: "split", Formula: c.SplitFor,
+			Result: "split until something does", Source: "MODEL section 5"})
 	}
 	return x, err
 }

@@ -161,9 +161,11 @@ func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, speed float64) 
 		return
 	}
 	require.LessOrEqual(a.t, top.cpu, speed*(1+1e-9), "%s: CPU of %s while workers catch up", a.name, inWords(c))
-	require.LessOrEqual(a.t, top.in, float64(n.NetworkBaseline)*(1+1e-9), "%s: network of %s while workers catch up", a.name, inWords(c))
+	require.LessOrEqual(a.t, top.in, float64(n.NetworkBaseline)*(1+1e-9), "%s: network of %s while workers catch up",
+		a.name, inWords(c))
 	if len(c.Layout.Pools) > 1 {
-		require.LessOrEqual(a.t, top.replay, speed/float64(n.VCPU)*(1+1e-9), "%s: replay of %s while workers catch up", a.name, inWords(c))
+		require.LessOrEqual(a.t, top.replay, speed/float64(n.VCPU)*(1+1e-9), "%s: replay of %s while workers catch up",
+			a.name, inWords(c))
 	}
 	found := 0
 	for _, lim := range c.Layout.Limits {
@@ -190,9 +192,13 @@ func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, speed float64) 
 // lateFixtures are systems in which workers have a long outage to work off, with
 // what they write to named "it".
 var lateFixtures = map[string]string{
-	"database": "calls: {it: {per_write: 3, reads_per_write: 1, request: 2KB, response: 1KB}}}\n  it: {kind: database, cpu_read: 0.4ms, cpu_write: 2ms}\n",
-	"search":   "calls: {it: {per_write: 30, reads_per_write: 0.1, request: 4KB, response: 1KB}}}\n  it: {kind: search, cpu_query: 5ms, indexed: 1%}\n",
-	"log":      "calls: {it: {per_write: 5, request: 20KB, mode: async}}}\n  it: {kind: log, retention: 7d, calls: {end: {per_write: 1}}}\n  end: {kind: worker, cpu: 0.1ms, outage: 2h, catch_up: 4h}\n",
+	"database": "calls: {it: {per_write: 3, reads_per_write: 1, request: 2KB, response: 1KB}}}\n" +
+		"  it: {kind: database, cpu_read: 0.4ms, cpu_write: 2ms}\n",
+	"search": "calls: {it: {per_write: 30, reads_per_write: 0.1, request: 4KB, response: 1KB}}}\n" +
+		"  it: {kind: search, cpu_query: 5ms, indexed: 1%}\n",
+	"log": "calls: {it: {per_write: 5, request: 20KB, mode: async}}}\n" +
+		"  it: {kind: log, retention: 7d, calls: {end: {per_write: 1}}}\n" +
+		"  end: {kind: worker, cpu: 0.1ms, outage: 2h, catch_up: 4h}\n",
 }
 
 // lateFixture is the system of a kind with an outage of so many hours; where its
@@ -209,7 +215,8 @@ func lateFixture(t require.TestingT, kind string, outage int, users bool) *workl
     allow: {types: [c7g.large]}
     calls: {feed: {per_write: 1, request: 20KB, mode: async}%s}
   feed: {kind: log, topics: {all: {share: 100%%, consumers: 240}}, calls: {work: {per_write: 1, mode: async}}}
-  work: {kind: worker, cpu: 1ms, outage: %dh, catch_up: 2h, allow: {types: [c7g.large]}, `, also, outage) + lateFixtures[kind]
+  work: {kind: worker, cpu: 1ms, outage: %dh, catch_up: 2h, allow: {types: [c7g.large]}, `, also, outage)
+	source += lateFixtures[kind]
 	p, err := workload.Parse(kind+".yaml", []byte(source), sizing.Specs(), nil)
 	require.NoError(t, err, kind)
 	return p

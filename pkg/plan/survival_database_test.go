@@ -66,7 +66,8 @@ func (a *auditor) database(c *Choice) {
 		cpu := x.reads*float64(spec.CPURead.V) + x.writes*float64(spec.CPUWrite.V)
 		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, inWords(c))
 		if s := c.Component.SLO; s != nil && x.requests() > 0 {
-			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1, speed), "%s, %s: response time", a.name, state)
+			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1, speed), "%s, %s: response time",
+				a.name, state)
 		}
 		return cpu
 	}
@@ -144,7 +145,8 @@ func (a *auditor) tightest(c *Choice, cpu float64) {
 			if l.Resource == "cpu" && l.State == sizing.StateOwn && c.Component.SLO == nil {
 				require.InDelta(a.t, cpu, 1-l.Slack(), 1e-6, "%s: CPU of the %s", a.name, p.Role)
 			}
-			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal && slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Resource)
+			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal &&
+				slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Resource)
 			if l.Resource == "vCPU" && l.Need == l.Have && binding == l.Resource+", "+l.State {
 				// The smallest node that may be binds too: a smaller one is none.
 				least, name = math.Inf(-1), binding

@@ -12,7 +12,8 @@ import (
 
 // pool says what the nodes of a component have to do in a region.
 func (a *auditor) pool(c *Choice, region int) *pool {
-	x := &pool{c: c, region: region, zones: int(a.p.Regions[region].Zones.V), node: c.Layout.Type, least: map[string]int{}}
+	x := &pool{c: c, region: region, zones: int(a.p.Regions[region].Zones.V), node: c.Layout.Type,
+		least: map[string]int{}}
 	switch spec := c.Component.Spec.(type) {
 	case *sizing.Stateless:
 		a.stateless(x, spec)
@@ -58,14 +59,16 @@ func (a *auditor) vcpus(n *catalog.NodeType, class catalog.Class, reference stri
 func (x *pool) network(own, loss float64, of func(l map[string][]calls, left int, state string) (in, out float64)) {
 	have := float64(x.node.NetworkBaseline)
 	x.asks = append(x.asks,
-		ask{resource: "network in", have: have, own: own, loss: loss, need: func(l map[string][]calls, left int, state string) float64 {
-			in, _ := of(l, left, state)
-			return in
-		}},
-		ask{resource: "network out", have: have, own: own, loss: loss, need: func(l map[string][]calls, left int, state string) float64 {
-			_, out := of(l, left, state)
-			return out
-		}})
+		ask{resource: "network in", have: have, own: own, loss: loss,
+			need: func(l map[string][]calls, left int, state string) float64 {
+				in, _ := of(l, left, state)
+				return in
+			}},
+		ask{resource: "network out", have: have, own: own, loss: loss,
+			need: func(l map[string][]calls, left int, state string) float64 {
+				_, out := of(l, left, state)
+				return out
+			}})
 }
 
 func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
@@ -121,12 +124,13 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 		base += float64(specs[name].Memory.V)
 	}
 	memory := float64(x.node.Memory)
-	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1, need: func(l map[string][]calls, left int, _ string) float64 {
-		inFlight := sum(l, func(c calls, s *sizing.Stateless) float64 {
-			return c.requests() * float64(s.Residence.V) * float64(s.MemoryRequest.V)
-		})
-		return (inFlight + float64(left)*base) / (memory * memoryTarget) // in nodes
-	}})
+	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1,
+		need: func(l map[string][]calls, left int, _ string) float64 {
+			inFlight := sum(l, func(c calls, s *sizing.Stateless) float64 {
+				return c.requests() * float64(s.Residence.V) * float64(s.MemoryRequest.V)
+			})
+			return (inFlight + float64(left)*base) / (memory * memoryTarget) // in nodes
+		}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
 		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
 			sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.out + c.asked })
@@ -134,7 +138,8 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 	if spec.Sessions != nil {
 		x.asks = append(x.asks, ask{resource: "sessions", have: float64(spec.Sessions.V), own: 1, loss: 1,
 			need: func(l map[string][]calls, _ int, _ string) float64 {
-				return l[x.c.Component.Name][x.region].pages * float64(a.p.Peak.Session.V) // Little: users = starts × length
+				// Little: users = starts × length
+				return l[x.c.Component.Name][x.region].pages * float64(a.p.Peak.Session.V)
 			}})
 	}
 }
@@ -161,7 +166,8 @@ func (a *auditor) responds(x *pool, work, requests float64, left int, speed floa
 		return left >= 1
 	}
 	servers := float64(x.node.VCPU)
-	node := queueing.Node{Servers: servers, Rate: requests / float64(left), Service: work / requests * servers / speed, ArrivalSCV: 1, ServiceSCV: 1}
+	node := queueing.Node{Servers: servers, Rate: requests / float64(left), Service: work / requests * servers / speed,
+		ArrivalSCV: 1, ServiceSCV: 1}
 	s, err := node.Solve()
 	if err != nil {
 		return false // more arrives than is served
@@ -177,12 +183,14 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 	boost := 1 + float64(spec.Outage.V)/float64(spec.CatchUp.V)
 	messages := func(l map[string][]calls) float64 { return l[name][x.region].reads + l[name][x.region].writes }
 	x.asks = append(x.asks,
-		ask{resource: "cpu", have: speed.RefVCPUs, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
-			return messages(l) * float64(spec.CPU.V)
-		}},
-		ask{resource: "threads", have: threads, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
-			return messages(l) * (float64(spec.CPU.V)/speed.PerVCPU + float64(spec.Wait.V))
-		}})
+		ask{resource: "cpu", have: speed.RefVCPUs, own: ownTarget, loss: lossTarget,
+			need: func(l map[string][]calls, _ int, _ string) float64 {
+				return messages(l) * float64(spec.CPU.V)
+			}},
+		ask{resource: "threads", have: threads, own: ownTarget, loss: lossTarget,
+			need: func(l map[string][]calls, _ int, _ string) float64 {
+				return messages(l) * (float64(spec.CPU.V)/speed.PerVCPU + float64(spec.Wait.V))
+			}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
 		c := l[name][x.region]
 		return c.in + c.answered, c.out + c.asked
@@ -191,5 +199,6 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 		need := x.asks[i].need
 		x.asks[i].late = func(l map[string][]calls) float64 { return (boost - 1) * need(l, 0, sizing.StateOwn) }
 	}
-	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V), float64(x.node.Memory)*memoryTarget)
+	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V),
+		float64(x.node.Memory)*memoryTarget)
 }

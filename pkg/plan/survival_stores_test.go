@@ -50,10 +50,11 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 		return (in+out)/1e6*float64(spec.CPUPerMB.V) + copied*float64(spec.CPUMessage.V)
 	}
 	late := func(l map[string][]calls) (in, out, copied float64) { return a.lateLog(x, l, groups, float64(rf)) }
-	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: 0.60, loss: 0.60, need: func(l map[string][]calls, left int, state string) float64 {
-		bytes, messages, copies := stream(l, left, state)
-		return work(bytes*copies, bytes*(groups+copies-1), messages*copies)
-	}, late: func(l map[string][]calls) float64 { return work(late(l)) }})
+	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: 0.60, loss: 0.60,
+		need: func(l map[string][]calls, left int, state string) float64 {
+			bytes, messages, copies := stream(l, left, state)
+			return work(bytes*copies, bytes*(groups+copies-1), messages*copies)
+		}, late: func(l map[string][]calls) float64 { return work(late(l)) }})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, left int, state string) (in, out float64) {
 		bytes, _, copies := stream(l, left, state)
 		return bytes * copies, bytes * (groups + copies - 1)
@@ -63,10 +64,11 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 		return in, out
 	})
 	memory := float64(x.node.Memory)
-	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1, need: func(l map[string][]calls, left int, _ string) float64 {
-		hot := l[name][x.region].in * a.growth * float64(spec.HotWindow.V) * float64(min(rf, left))
-		return (hot + float64(left)*float64(spec.Memory.V)) / (memory * memoryTarget)
-	}})
+	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1,
+		need: func(l map[string][]calls, left int, _ string) float64 {
+			hot := l[name][x.region].in * a.growth * float64(spec.HotWindow.V) * float64(min(rf, left))
+			return (hot + float64(left)*float64(spec.Memory.V)) / (memory * memoryTarget)
+		}})
 	// Writes to disk, by what one broker's instance and volumes take.
 	written := func(l map[string][]calls, left int, state string) float64 {
 		bytes, _, copies := stream(l, left, state)
@@ -236,7 +238,8 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 		return d.in, d.out
 	})
 	disk := func(d doing) (reads, written float64) {
-		return d.queries * float64(spec.ReadsPerQuery.V), d.ingest * float64(spec.Expansion.V) * copies * float64(spec.Amplification.V)
+		reads = d.queries * float64(spec.ReadsPerQuery.V)
+		return reads, d.ingest * float64(spec.Expansion.V) * copies * float64(spec.Amplification.V)
 	}
 	a.searchDisk(x, func(l map[string][]calls) (reads, written float64) { return disk(at(l)) },
 		func(l map[string][]calls) (reads, written float64) { return disk(late(l)) })
@@ -271,7 +274,8 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	notZone := func(state string) bool { return state == sizing.StateZone }
 	nor := func(state string) bool { return state == sizing.StateZone || state == sizing.StateRegion }
 	x.asks = append(x.asks,
-		ask{resource: "memory for the data", have: float64(x.node.Memory) * ratio, own: 1, loss: 1, need: same(stored), never: nor},
+		ask{resource: "memory for the data", have: float64(x.node.Memory) * ratio, own: 1, loss: 1, need: same(stored),
+			never: nor},
 		ask{resource: "shards", have: 1000, own: 1, loss: 1, need: same(shards), never: nor})
 	room := float64(x.node.Local.Bytes)
 	if x.c.Layout.Storage.Volume != sizing.VolumeLocal {
@@ -286,10 +290,12 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 		}
 		bought := a.disk(x)
 		require.LessOrEqual(a.t, stored, bought*diskTarget*(1+1e-6), "%s: volumes of %s", a.name, name)
-		require.LessOrEqual(a.t, stored+extra, bought*lossTarget*(1+1e-6), "%s: volumes of %s with a region lost", a.name, name)
+		require.LessOrEqual(a.t, stored+extra, bought*lossTarget*(1+1e-6), "%s: volumes of %s with a region lost",
+			a.name, name)
 		if survives(x.c.Component, a.p, "node") {
 			left := bought * float64(n-1) / float64(n)
-			require.LessOrEqual(a.t, stored, left*lossTarget*(1+1e-6), "%s: volumes of %s after a lost node's shards are rebuilt", a.name, name)
+			require.LessOrEqual(a.t, stored, left*lossTarget*(1+1e-6),
+				"%s: volumes of %s after a lost node's shards are rebuilt", a.name, name)
 		}
 	}
 	x.asks = append(x.asks, ask{resource: "disk bytes", have: room, own: diskTarget, loss: lossTarget, never: notZone,
@@ -330,6 +336,8 @@ func (a *auditor) searchDisk(x *pool, of, late func(l map[string][]calls) (reads
 	}
 	v, ok := a.limits.Volume(x.c.Layout.Storage.Volume)
 	require.True(a.t, ok)
-	put("EBS iops", math.Min(iops.V, float64(v.MaxIOPS)*24), func(reads, written float64) float64 { return reads + written/(256*1024) })
-	put("EBS bandwidth", math.Min(n.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24), func(reads, written float64) float64 { return reads*16*1024 + written })
+	put("EBS iops", math.Min(iops.V, float64(v.MaxIOPS)*24),
+		func(reads, written float64) float64 { return reads + written/(256*1024) })
+	put("EBS bandwidth", math.Min(n.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24),
+		func(reads, written float64) float64 { return reads*16*1024 + written })
 }

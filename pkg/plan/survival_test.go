@@ -89,9 +89,12 @@ type ask struct {
 	have      float64
 	own, loss float64
 	never     func(state string) bool
-	also      func(l map[string][]calls, left int, state string) bool // a further condition
-	late      func(l map[string][]calls) float64                      // in addition while workers catch up; nil where nothing is
-	only      func(h int) bool                                        // the hours of the normal week that are asked about; nil for all
+	// also is a further condition.
+	also func(l map[string][]calls, left int, state string) bool
+	// late is needed in addition while workers catch up; nil where nothing is.
+	late func(l map[string][]calls) float64
+	// only are the hours of the normal week that are asked about; nil for all.
+	only func(h int) bool
 }
 
 // broken names what n nodes of the pool do not carry in the hours given, as
@@ -180,7 +183,8 @@ func (a *auditor) audit() (pools int) {
 		switch c.Component.Kind {
 		case "stateless", "worker", "log", "search":
 			if c.Component.Colocate != "" {
-				require.Equal(a.t, choiceOf(a.t, a.r, c.Component.Colocate).Layout.Pools, c.Layout.Pools, c.Component.Name)
+				require.Equal(a.t, choiceOf(a.t, a.r, c.Component.Colocate).Layout.Pools, c.Layout.Pools,
+					c.Component.Name)
 				continue
 			}
 			pools += a.scaled(c)
@@ -208,12 +212,14 @@ func (a *auditor) scaled(c *Choice) int {
 			continue
 		}
 		x := a.pool(c, p.Region)
-		require.False(a.t, survives(c.Component, a.p, "zone") && x.zones < 2, "%s: %s has one zone", a.name, c.Component.Name)
+		require.False(a.t, survives(c.Component, a.p, "zone") && x.zones < 2, "%s: %s has one zone", a.name,
+			c.Component.Name)
 		hours := allHours()
 		require.Empty(a.t, a.broken(x, p.Max, hours, 1), "%s: %s does not carry its load", a.name, inWords(c))
 		fewer := a.broken(x, p.Max-1, hours, 1+x.apart)
 		require.NotEmpty(a.t, fewer, "%s, %s: one node fewer would do of %s", a.name, c.Component.Name, inWords(c))
-		require.Contains(a.t, fewer, a.binding(c, p), "%s, %s: what binds is not what breaks with a node fewer of %s", a.name, c.Component.Name, inWords(c))
+		require.Contains(a.t, fewer, a.binding(c, p), "%s, %s: what binds is not what breaks with a node fewer of %s",
+			a.name, c.Component.Name, inWords(c))
 		a.hours(x, p)
 		n++
 	}
@@ -244,7 +250,8 @@ func (a *auditor) hours(x *pool, p sizing.Pool) {
 	}
 	need := a.needed(x, p)
 	for i := range need {
-		require.GreaterOrEqual(a.t, have[i], need[i], "%s, %s: hour %d of the week, in the order of load", a.name, x.c.Component.Name, i)
+		require.GreaterOrEqual(a.t, have[i], need[i], "%s, %s: hour %d of the week, in the order of load", a.name,
+			x.c.Component.Name, i)
 	}
 }
 
@@ -336,11 +343,15 @@ func TestPlansSurviveWhatTheyClaim(t *testing.T) {
 func TestPoolsSurviveTheWorstLossOfEveryHour(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
-	source := strings.Replace(kindSource(t, "stateless"), "  - {name: us-east-1, tz: -5h}\n  - {name: us-west-2, tz: -8h}\n",
-		"  - {name: us-east-1, tz: -5h, share: 40%}\n  - {name: eu-west-1, tz: 0h, share: 30%}\n  - {name: ap-southeast-1, tz: 8h, share: 30%}\n", 1)
+	source := strings.Replace(kindSource(t, "stateless"),
+		"  - {name: us-east-1, tz: -5h}\n  - {name: us-west-2, tz: -8h}\n",
+		"  - {name: us-east-1, tz: -5h, share: 40%}\n"+
+			"  - {name: eu-west-1, tz: 0h, share: 30%}\n"+
+			"  - {name: ap-southeast-1, tz: 8h, share: 30%}\n", 1)
 	for _, survive := range []string{"[region]", "[node, zone, region]"} {
 		src := strings.Replace(source, "survive: [node, zone, region]", "survive: "+survive, 1)
-		src = strings.NewReplacer("users: 2500", "users: 25000", "cpu: 6ms", "cpu: 6ms, allow: {types: [c7g.large]}").Replace(src)
+		src = strings.NewReplacer("users: 2500", "users: 25000", "cpu: 6ms",
+			"cpu: 6ms, allow: {types: [c7g.large]}").Replace(src)
 		r := searchAny(t, parseProfile(t, src), cat, Options{})
 		a := newAuditor(t, "three regions", r)
 		a.audit()

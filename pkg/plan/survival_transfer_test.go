@@ -118,7 +118,8 @@ func TestWaysOutCrossZonesThatHaveNoGateway(t *testing.T) {
 					})
 					for _, item := range []string{"between AZs, out", "between AZs, in"} {
 						want := through * float64(max(0, without)) / float64(zones)
-						require.InDelta(t, want, transferred(t, r, i, item), 1e-9*through, "%d gateways in %d zones, %v", gateways, zones, survive)
+						require.InDelta(t, want, transferred(t, r, i, item), 1e-9*through,
+							"%d gateways in %d zones, %v", gateways, zones, survive)
 					}
 				}
 			}

@@ -28,7 +28,8 @@ func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string) (*Tab
 	for _, name := range regions {
 		r, err := v.Region(name)
 		if err != nil {
-			return nil, diag.Problem{Summary: err.Error(), Hint: "headroom prices list shows the regions of every vintage"}
+			return nil, diag.Problem{Summary: err.Error(),
+				Hint: "headroom prices list shows the regions of every vintage"}
 		}
 		t.Regions = append(t.Regions, r)
 	}

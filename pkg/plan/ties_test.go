@@ -41,7 +41,8 @@ func TestTiesGoToFewerNodesThenToTheName(t *testing.T) {
 		if small.Cost.Equal(large.Cost) {
 			ties++
 			require.Greater(t, nodes(small.Layout), nodes(large.Layout))
-			require.Equal(t, "m7g.xlarge", choiceOf(t, searchAny(t, draw(users, types), cat, Options{Overlays: overlays}), "it").Layout.Type.Name)
+			require.Equal(t, "m7g.xlarge", choiceOf(t,
+				searchAny(t, draw(users, types), cat, Options{Overlays: overlays}), "it").Layout.Type.Name)
 		}
 	}
 	require.Positive(t, ties)

@@ -33,7 +33,8 @@ func (n *nodeTypes) allowed(t *catalog.NodeType, a *workload.Allow) bool {
 		a = &none
 	}
 	switch {
-	case t.Accelerated && !a.Accelerated.V, t.BareMetal && !a.Metal.V, t.Flex && !a.Flex.V, t.Burstable && !a.Burstable.V:
+	case t.Accelerated && !a.Accelerated.V, t.BareMetal && !a.Metal.V, t.Flex && !a.Flex.V,
+		t.Burstable && !a.Burstable.V:
 		return false
 	case n.generations && !t.CurrentGeneration && !a.PreviousGeneration.V:
 		return false
@@ -41,7 +42,8 @@ func (n *nodeTypes) allowed(t *catalog.NodeType, a *workload.Allow) bool {
 		return false
 	case a.MinCores.V > 0 && (!t.PhysicalCores.OK || t.PhysicalCores.V < float64(a.MinCores.V)):
 		return false
-	case len(a.Types) > 0 && !slices.Contains(a.Types, t.Name), len(a.Families) > 0 && !slices.Contains(a.Families, t.Family):
+	case len(a.Types) > 0 && !slices.Contains(a.Types, t.Name),
+		len(a.Families) > 0 && !slices.Contains(a.Families, t.Family):
 		return false
 	}
 	return true

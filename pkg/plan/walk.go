@@ -32,7 +32,9 @@ func (p *Plan) walk() error {
 	}
 	// What has no nodes looks at all that has: disks to boot from, bytes to
 	// carry.
-	slices.SortStableFunc(w.later, func(a, b *workload.Component) int { return sizing.Rank(a.Kind) - sizing.Rank(b.Kind) })
+	slices.SortStableFunc(w.later, func(a, b *workload.Component) int {
+		return sizing.Rank(a.Kind) - sizing.Rank(b.Kind)
+	})
 	for _, c := range w.later {
 		choice, _, err := p.search.component(c, true)
 		if err := w.collect(err); err != nil {
@@ -114,7 +116,8 @@ func withImplicit(p *workload.Profile) *workload.Profile {
 	q.Components = slices.Clone(p.Components)
 	for _, k := range sizing.Kinds() {
 		i, ok := k.(sizing.Implicit)
-		if !ok || slices.ContainsFunc(q.Components, func(e strict.Entry[*workload.Component]) bool { return e.V.Kind == k.Name() }) {
+		mentioned := func(e strict.Entry[*workload.Component]) bool { return e.V.Kind == k.Name() }
+		if !ok || slices.ContainsFunc(q.Components, mentioned) {
 			continue
 		}
 		c := &workload.Component{Name: k.Name(), Kind: k.Name(), Title: i.ImplicitTitle(), Spec: k.NewSpec()}

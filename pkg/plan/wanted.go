@@ -86,7 +86,8 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 		r, err := s.rate(w, p.Region, k.t)
 		if err != nil || !r.ok || w.term && !r.Committable() && !r.Spottable() {
 			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseTerm,
-				Detail: fmt.Sprintf("%s has no price in this vintage (%s)", w.spec.Option, s.tables.Regions[p.Region].Name())}
+				Detail: fmt.Sprintf("%s has no price in this vintage (%s)",
+					w.spec.Option, s.tables.Regions[p.Region].Name())}
 		}
 		pool := purchase.Pool{Slots: purchase.SlotsOf(1, p), Interruptible: r.Spottable()}
 		if pool.Interruptible {
@@ -96,7 +97,8 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 		usd, ok := r.Monthly(pool, s.hours, s.whole)
 		if !ok {
 			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseBounds,
-				Detail: fmt.Sprintf("no mix of %d nodes keeps min_commitment, max_commitment and max_spot_share", p.Max)}
+				Detail: fmt.Sprintf("no mix of %d nodes keeps min_commitment, max_commitment and max_spot_share",
+					p.Max)}
 		}
 		x.cost.dollars += usd - p.Mean*k.price[p.Region]
 	}
@@ -110,7 +112,8 @@ func (s *search) rate(w *wanted, region int, t *catalog.NodeType) (wantedRate, e
 		return r, nil
 	}
 	types := s.alike(t, w.c.Allow, w.limits.SpotTypes)
-	options, err := w.limits.Allowed(s.tables.Regions[region], types, purchase.GivenFor(&w.spec, t.Name), w.spec.MayBeReclaimed())
+	options, err := w.limits.Allowed(s.tables.Regions[region], types, purchase.GivenFor(&w.spec, t.Name),
+		w.spec.MayBeReclaimed())
 	if err != nil {
 		return wantedRate{}, err
 	}

@@ -263,10 +263,11 @@ func (r *RegionDemand) partOf(lost *RegionDemand, regions int) float64 {
 }
 
 // takeOver raises Lost, which is Own, to the load of this region when another
-// one is lost and its users are spread over the rest (see partOf). Regions in other time zones do not peak together, so which loss
-// is worst changes with the hour: Lost[h] = max over lost regions i of own[h] +
-// part(i)·own(i)[h], as a pool that follows the load must pass in every hour
-// (docs/model.md section 4). Under independent failover nobody moves.
+// one is lost and its users are spread over the rest (see partOf). Regions in
+// other time zones do not peak together, so which loss is worst changes with the
+// hour: Lost[h] = max over lost regions i of own[h] + part(i)·own(i)[h], as a pool
+// that follows the load must pass in every hour (docs/model.md section 4). Under
+// independent failover nobody moves.
 func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
 	if failover == independent {
 		return

@@ -84,7 +84,8 @@ func (p *Profile) moveComponents(moved map[string]string, to []string) error {
 			}
 		}
 		if len(e.V.Regions) > 0 && len(c.Regions) == 0 {
-			return fmt.Errorf("component %s runs only in %s, which has no counterpart in %s", c.Name, strings.Join(e.V.Regions, ", "), strings.Join(to, ","))
+			return fmt.Errorf("component %s runs only in %s, which has no counterpart in %s", c.Name,
+				strings.Join(e.V.Regions, ", "), strings.Join(to, ","))
 		}
 		components[i] = e
 		components[i].V = &c

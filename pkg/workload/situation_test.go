@@ -78,11 +78,13 @@ func TestInputsOfASituation(t *testing.T) {
 		}
 	}
 	require.Greater(t, numbers, 30)
-	for _, path := range []string{"components.web.cpu", "components.web.disks.data.bytes", "components.web.calls.db.per_read",
+	for _, path := range []string{"components.web.cpu", "components.web.disks.data.bytes",
+		"components.web.calls.db.per_read",
 		"adjustments.0.part", "purchase.min_commitment", "peak.users"} {
 		in(t, p, Situation{Inputs: []Override{{path, 0.5}}})
 	}
-	for _, path := range []string{"", "peak", "peak.userss", "components.web", "components.nobody.cpu", "components.web.kind", "regions.0.share"} {
+	for _, path := range []string{"", "peak", "peak.userss", "components.web", "components.nobody.cpu",
+		"components.web.kind", "regions.0.share"} {
 		_, err := p.In(Situation{Inputs: []Override{{path, 1}}})
 		require.Error(t, err, path)
 	}
@@ -125,7 +127,8 @@ func TestALostRegionsUsersAreElsewhere(t *testing.T) {
 				for h := range Hours {
 					if i != gone {
 						worst[i][h] = max(worst[i][h], r.Own[h])
-						require.InDelta(t, d.Regions[i].Own[h]+d.Regions[i].Share/(1-d.Regions[gone].Share)*d.Regions[gone].Own[h], r.Own[h], 1e-12)
+						part := d.Regions[i].Share / (1 - d.Regions[gone].Share)
+						require.InDelta(t, d.Regions[i].Own[h]+part*d.Regions[gone].Own[h], r.Own[h], 1e-12)
 					}
 				}
 			}

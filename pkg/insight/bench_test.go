@@ -10,7 +10,7 @@ import (
 
 // BenchmarkEstimate makes the three default estimates with their remarks, tables
 // already read. BenchmarkBill is the same without remarks.
-func BenchmarkEstimate(b *testing.B) { benchmark(b, Estimate) }
+func BenchmarkEstimate(b *testing.B) { benchmark(b, remarked) }
 
 func BenchmarkBill(b *testing.B) { benchmark(b, bill.Make) }
 

@@ -6,7 +6,7 @@
 // would cost on demand or reserved. Each of these is the same profile in another
 // situation, planned or sized once more; the plan that was given stays as it is.
 // Explain says how an estimate came about, and what could have been chosen
-// instead. Estimate does it all: plan, bill, remarks.
+// instead.
 //
 // This takes some ten times as long as the bill alone. Sweeps and searches, which
 // need no remarks, call bill.Make.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -31,4 +32,13 @@ func parseProfile(t testing.TB, src string) *workload.Profile {
 	p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
 	require.NoError(t, err)
 	return p
+}
+
+// remarked plans and bills a profile and adds the remarks.
+func remarked(p *workload.Profile, c *catalog.Catalog, r bill.Request) (*bill.Result, error) {
+	out, err := bill.Make(p, c, r)
+	if err == nil {
+		Remark(out)
+	}
+	return out, err
 }

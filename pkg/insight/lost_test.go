@@ -28,7 +28,7 @@ components:
 		defaults := []string{"FAILOVER", "active-active", "SHARE", "", "WARM", "", "SURVIVE", "node, zone, region",
 			"PIN", ""}
 		src := strings.NewReplacer(append(pairs, defaults...)...).Replace(base)
-		r, err := Estimate(parseProfile(t, src), c, bill.Request{})
+		r, err := remarked(parseProfile(t, src), c, bill.Request{})
 		require.NoError(t, err)
 		for _, f := range r.Estimate.Facts {
 			if f.Label == "us-east-1 lost" {

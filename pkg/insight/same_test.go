@@ -45,7 +45,7 @@ func TestSameInputsSameBytes(t *testing.T) {
 			go func() {
 				defer wg.Done()
 				text := "error"
-				if r, err := Estimate(p, cat, bill.Request{}); err == nil {
+				if r, err := remarked(p, cat, bill.Request{}); err == nil {
 					text = dump(t, r)
 				}
 				mu.Lock()

@@ -77,8 +77,9 @@ func TestLeanPlanIsThePlan(t *testing.T) {
 			require.NoError(t, draft.Set(set(t, "peak.users="+users)[0].Pos, "peak.users", users))
 			p, err := draft.Profile()
 			require.NoError(t, err)
-			full, err := insight.Estimate(p, c, bill.Request{})
+			full, err := bill.Make(p, c, bill.Request{})
 			require.NoError(t, err)
+			insight.Remark(full)
 			lean, err := bill.Make(p, c, bill.Request{Options: plan.Options{Reuse: u}})
 			require.NoError(t, err)
 			// The remarks, and nothing else.

@@ -1,21 +1,6 @@
 package insight
 
-import (
-	"headroom/pkg/bill"
-	"headroom/pkg/catalog"
-	"headroom/pkg/workload"
-)
-
-// Estimate plans a profile, bills the plan, and adds all remarks to the bill.
-// Errors are those of bill.Make.
-func Estimate(p *workload.Profile, cat *catalog.Catalog, r bill.Request) (*bill.Result, error) {
-	out, err := bill.Make(p, cat, r)
-	if err != nil {
-		return nil, err
-	}
-	Remark(out)
-	return out, nil
-}
+import "headroom/pkg/bill"
 
 // Remark fills in what is to be said beside the bill: the closing lines, the
 // headroom, what is assumed and what is left out.

@@ -35,28 +35,7 @@ func (a *auditor) database(c *Choice) {
 	}
 	n := c.Layout.Type
 	speed := a.vcpus(n, catalog.ClassSQL, spec.Reference.V).RefVCPUs
-	connections := 0.0
-	for _, e := range a.p.Components {
-		if _, ok := e.V.Calls.Get(c.Component.Name); !ok {
-			continue
-		}
-		caller := choiceOf(a.t, a.r, e.Key)
-		if s, ok := e.V.Spec.(*sizing.Worker); ok { // a thread for each vCPU, each with a pool of its own
-			for _, p := range caller.Layout.Pools {
-				connections += float64(p.Max) * float64(caller.Layout.Type.VCPU) * float64(s.Pool.V)
-			}
-		}
-		if s, ok := e.V.Spec.(*sizing.Stateless); ok {
-			node := caller.Layout.Type
-			if e.V.Colocate != "" {
-				node = choiceOf(a.t, a.r, e.V.Colocate).Layout.Type
-			}
-			for _, p := range caller.Layout.Pools {
-				connections += float64(p.Max) * float64(node.VCPU) * float64(s.Pool.V)
-			}
-		}
-	}
-	connections = connections*1.25 + 10
+	connections := a.poolsOf(c)*1.25 + 10
 	require.LessOrEqual(a.t, connections, 5000*connTarget, a.name)
 	set := (float64(a.p.Data.Dataset.V) + a.data()) * 0.25
 	memory := set + connections*9531392 + 2*(1<<30)
@@ -87,6 +66,32 @@ func (a *auditor) database(c *Choice) {
 	}
 	a.databaseDisk(c, spec, float64(n.Memory)*memoryTarget-(memory-set))
 	a.tightest(c, top/(speed*ownTarget))
+}
+
+// poolsOf are the connections that the pools of all callers keep open.
+func (a *auditor) poolsOf(c *Choice) float64 {
+	connections := 0.0
+	for _, e := range a.p.Components {
+		if _, ok := e.V.Calls.Get(c.Component.Name); !ok {
+			continue
+		}
+		caller := choiceOf(a.t, a.r, e.Key)
+		if s, ok := e.V.Spec.(*sizing.Worker); ok { // a thread for each vCPU, each with a pool of its own
+			for _, p := range caller.Layout.Pools {
+				connections += float64(p.Max) * float64(caller.Layout.Type.VCPU) * float64(s.Pool.V)
+			}
+		}
+		if s, ok := e.V.Spec.(*sizing.Stateless); ok {
+			node := caller.Layout.Type
+			if e.V.Colocate != "" {
+				node = choiceOf(a.t, a.r, e.V.Colocate).Layout.Type
+			}
+			for _, p := range caller.Layout.Pools {
+				connections += float64(p.Max) * float64(node.VCPU) * float64(s.Pool.V)
+			}
+		}
+	}
+	return connections
 }
 
 // databaseDisk: room for the data at the horizon, and operations for the writes

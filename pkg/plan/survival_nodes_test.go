@@ -71,33 +71,46 @@ func (x *pool) network(own, loss float64, of func(l map[string][]calls, left int
 			}})
 }
 
-func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
-	x.least["nodes, structure"] = a.spares(x)
-	specs := map[string]*sizing.Stateless{x.c.Component.Name: spec}
+// guests are all components on the nodes of one, by name.
+type guests struct {
+	region int
+	names  []string
+	specs  map[string]*sizing.Stateless
+}
+
+func (a *auditor) guestsOf(x *pool, spec *sizing.Stateless) guests {
+	g := guests{x.region, nil, map[string]*sizing.Stateless{x.c.Component.Name: spec}}
 	for _, e := range a.p.Components {
 		if e.V.Colocate == x.c.Component.Name {
-			specs[e.Key] = e.V.Spec.(*sizing.Stateless)
+			g.specs[e.Key] = e.V.Spec.(*sizing.Stateless)
 		}
 	}
-	var names []string
-	for name := range specs {
-		names = append(names, name)
+	for name := range g.specs {
+		g.names = append(g.names, name)
 	}
-	slices.Sort(names)
-	sum := func(l map[string][]calls, f func(calls, *sizing.Stateless) float64) float64 {
-		t := 0.0
-		for _, name := range names {
-			t += f(l[name][x.region], specs[name])
-		}
-		return t
+	slices.Sort(g.names)
+	return g
+}
+
+// sum adds up what each of them takes.
+func (g *guests) sum(l map[string][]calls, f func(calls, *sizing.Stateless) float64) float64 {
+	t := 0.0
+	for _, name := range g.names {
+		t += f(l[name][g.region], g.specs[name])
 	}
+	return t
+}
+
+func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
+	x.least["nodes, structure"] = a.spares(x)
+	g := a.guestsOf(x, spec)
 	cpu := func(l map[string][]calls) float64 {
-		return sum(l, func(c calls, s *sizing.Stateless) float64 {
+		return g.sum(l, func(c calls, s *sizing.Stateless) float64 {
 			return (c.reads+c.writes)*float64(s.CPU.V) + c.pages*float64(s.PageCPU.V)
 		})
 	}
 	requests := func(l map[string][]calls) float64 {
-		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
+		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
 	}
 	speed := a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V)
 	full, usable := speed.RefVCPUs, 1.0
@@ -120,20 +133,20 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 			return a.responds(x, cpu(l), requests(l), left, at)
 		}})
 	base := 0.0
-	for _, name := range names {
-		base += float64(specs[name].Memory.V)
+	for _, name := range g.names {
+		base += float64(g.specs[name].Memory.V)
 	}
 	memory := float64(x.node.Memory)
 	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1,
 		need: func(l map[string][]calls, left int, _ string) float64 {
-			inFlight := sum(l, func(c calls, s *sizing.Stateless) float64 {
+			inFlight := g.sum(l, func(c calls, s *sizing.Stateless) float64 {
 				return c.requests() * float64(s.Residence.V) * float64(s.MemoryRequest.V)
 			})
 			return (inFlight + float64(left)*base) / (memory * memoryTarget) // in nodes
 		}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
-		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
-			sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.out + c.asked })
+		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
+			g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.out + c.asked })
 	})
 	if spec.Sessions != nil {
 		x.asks = append(x.asks, ask{resource: "sessions", have: float64(spec.Sessions.V), own: 1, loss: 1,

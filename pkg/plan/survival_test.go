@@ -109,11 +109,33 @@ func (a *auditor) broken(x *pool, n int, hours []int, more float64) []string {
 	if n < 1 {
 		return append(out, "nothing is left")
 	}
-	type state struct {
-		name string
-		left int
-		load [][]map[string][]calls
+	for _, s := range a.statesOf(x, n) {
+		for i := range x.asks {
+			q := &x.asks[i]
+			if s.name == sizing.StateCatchUp {
+				q = q.catchingUp()
+			}
+			if q.never != nil && q.never(s.name) {
+				continue
+			}
+			if s.breaks(q, hours, more) {
+				out = append(out, q.resource+", "+s.name)
+			}
+		}
 	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// state is what is left of a pool in a state, and the weeks that it must carry.
+type state struct {
+	name string
+	left int
+	load [][]map[string][]calls
+}
+
+// statesOf are the states that n nodes of a pool must carry the load in.
+func (a *auditor) statesOf(x *pool, n int) []state {
 	normal := [][]map[string][]calls{a.load.normal}
 	states := []state{{sizing.StateOwn, n, normal}}
 	if survives(x.c.Component, a.p, "node") {
@@ -132,40 +154,30 @@ func (a *auditor) broken(x *pool, n int, hours []int, more float64) []string {
 		}
 		states = append(states, s)
 	}
-	states = append(states, state{sizing.StateCatchUp, n, normal})
-	for _, s := range states {
-		for i := range x.asks {
-			q := &x.asks[i]
-			if s.name == sizing.StateCatchUp {
-				q = q.catchingUp()
-			}
-			target := q.loss
-			if s.name == sizing.StateOwn {
-				target = q.own
-			}
-			if q.never != nil && q.never(s.name) {
+	return append(states, state{sizing.StateCatchUp, n, normal})
+}
+
+// breaks tells whether what is asked for is more than what is left has, in any
+// of the hours.
+func (s *state) breaks(q *ask, hours []int, more float64) bool {
+	target := q.loss
+	if s.name == sizing.StateOwn {
+		target = q.own
+	}
+	bad := false
+	for _, week := range s.load {
+		for _, h := range hours {
+			if q.only != nil && !q.only(h) {
 				continue
 			}
-			bad := false
-			for _, week := range s.load {
-				for _, h := range hours {
-					if q.only != nil && !q.only(h) {
-						continue
-					}
-					need := q.need(week[h], s.left, s.name) * more
-					// 1e-9 as in MODEL section 0; and twice, as it was applied to a
-					// number of nodes there.
-					bad = bad || need > float64(s.left)*q.have*target*(1+2e-9) ||
-						q.also != nil && !q.also(week[h], s.left, s.name)
-				}
-			}
-			if bad {
-				out = append(out, q.resource+", "+s.name)
-			}
+			need := q.need(week[h], s.left, s.name) * more
+			// 1e-9 as in MODEL section 0; and twice, as it was applied to a
+			// number of nodes there.
+			bad = bad || need > float64(s.left)*q.have*target*(1+2e-9) ||
+				q.also != nil && !q.also(week[h], s.left, s.name)
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return bad
 }
 
 // allHours of a week.

@@ -41,9 +41,8 @@ func Make(p *workload.Profile, cat *catalog.Catalog, r Request) (*Result, error)
 	return r.Again(d, cat)
 }
 
-// demand is the profile's in the situation asked for. Settings are put in the
-// place of what the environment says, numbers in that of what the settings
-// leave.
+// demand is the profile's in the situation asked for: first the environment, then
+// the settings in the place of what it says, then the numbers that are others.
 func (r *Request) demand(p *workload.Profile) (*workload.Demand, error) {
 	q, err := p.Environment(r.Environment)
 	if err != nil {

@@ -2,9 +2,11 @@
 // the packages to it.
 //
 // One line runs through all of it: a profile (YAML, and what --set changes)
-// becomes a Profile; the Profile a Load per region and component; per component
-// and node type a Layout or a Rejection; the cheapest Choice; an exact Bill; an
-// Estimate; a Document; and then text, CSV, Markdown or JSON.
+// becomes a Profile; the Profile in a Situation a Demand, and that a Load per
+// region and component; per component and node type a Layout or a Rejection; the
+// cheapest Choice; a Plan of all choices; an exact Estimate; a Document; and then
+// text, CSV, Markdown or JSON. Nothing on this line is changed afterwards: a
+// question about another month, region or number is another Situation.
 //
 // The packages, from the command line down. An import may only point down this
 // list:
@@ -13,7 +15,10 @@
 //	report      Estimate → Document (grids of cells: text and value) → bytes
 //	whatif      changed inputs: scenarios, sweeps, goals
 //	budget      limits, regressions, verdicts
-//	plan        search, assembly into an Estimate, differences
+//	compare     differences of two estimates, and what caused them
+//	insight     remarks on an estimate: what plans again to find them
+//	bill        a plan → lines of the bill, purchase mix, adjustments: an Estimate
+//	plan        search: a demand → the cheapest machines that carry it
 //	purchase    reserved, committed, on-demand and spot mixes
 //	resilience  failure scenarios, aims, availability
 //	simulate    discrete events

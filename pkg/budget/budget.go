@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -17,7 +17,7 @@ import (
 // Budget is a file of rules.
 type Budget struct {
 	strict.At
-	Source plan.Source `yaml:"-"`
+	Source bill.Source `yaml:"-"`
 
 	APIVersion string            `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the format."`
 	Profiles   []string          `yaml:"profiles" doc:"What is checked where the command names nothing: embedded profiles, or files relative to this one."`
@@ -116,7 +116,7 @@ func Parse(file string, src []byte) (*Budget, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(src)
-	b.Source = plan.Source{Name: "budget", File: file, Digest: hex.EncodeToString(sum[:])}
+	b.Source = bill.Source{Name: "budget", File: file, Digest: hex.EncodeToString(sum[:])}
 	for _, e := range b.Rules {
 		e.V.Name = e.Key
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
@@ -19,21 +20,21 @@ import (
 
 // estimate is a system of two components in two regions: web costs 100.00 in
 // each, up to 300.00, db 50.00 in the first; 200 users, 4 million requests.
-func estimate() *plan.Estimate {
+func estimate() *bill.Estimate {
 	type nodes struct{ low, mean, high int64 } // for 50.00 each
-	line := func(region, component, kind, term, asOf string, n nodes) plan.Line {
+	line := func(region, component, kind, term, asOf string, n nodes) bill.Line {
 		r := money.MustRate("50")
 		total := func(n int64) money.Amount { return money.NewLine(money.Int(n), r).Total }
-		return plan.Line{Region: region, Component: component, Kind: kind, Category: "compute", Item: "m7g.large",
+		return bill.Line{Region: region, Component: component, Kind: kind, Category: "compute", Item: "m7g.large",
 			Unit: "node-month", Term: term, AsOf: asOf, Min: money.Int(n.low), Quantity: money.Int(n.mean),
 			Max: money.Int(n.high), Price: r,
-			Cost: plan.Cost{Expected: total(n.mean), Min: total(n.low), Max: total(n.high)}}
+			Cost: bill.Cost{Expected: total(n.mean), Min: total(n.low), Max: total(n.high)}}
 	}
-	e := &plan.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: plan.Prices{Vintage: "2026-07-20"},
-		Profile: plan.Source{Name: "shop"}, Demand: &plan.DemandSummary{Users: 200, MonthlyReqs: 4e6},
-		Headroom: &plan.Headroom{Users: 240, Share: 0.2, Component: "db", Limit: "memory 85 %"},
-		Parts:    []plan.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},
-		Lines: []plan.Line{
+	e := &bill.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: bill.Prices{Vintage: "2026-07-20"},
+		Profile: bill.Source{Name: "shop"}, Demand: &bill.DemandSummary{Users: 200, MonthlyReqs: 4e6},
+		Headroom: &bill.Headroom{Users: 240, Share: 0.2, Component: "db", Limit: "memory 85 %"},
+		Parts:    []bill.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},
+		Lines: []bill.Line{
 			line("us-east-1", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),
 			line("us-west-2", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),
 			line("us-east-1", "db", "database", "reserved-1y-none", "2025-06-01", nodes{1, 1, 1}),
@@ -56,7 +57,7 @@ func check(t require.TestingT, rules string, s ...Subject) (*Verdict, error) {
 	if len(s) == 0 {
 		s = []Subject{{Name: "shop", Estimate: estimate()}}
 	}
-	return parse(t, rules).Check(s, today, plan.Program{})
+	return parse(t, rules).Check(s, today, bill.Program{})
 }
 
 // Every limit at the last value that is kept and the first that is not.
@@ -104,7 +105,7 @@ func TestRegressions(t *testing.T) {
 	base := estimate()
 	base.Lines = base.Lines[1:]
 	base.Lines[0].Cost.Expected = money.MustAmount("150")
-	base.Total = plan.Cost{Expected: money.MustAmount("200")}
+	base.Total = bill.Cost{Expected: money.MustAmount("200")}
 	for _, x := range []struct{ rule, want, text string }{
 		{"increase: 25%", Pass, "$200.00 → $250.00 a month (+$50.00, +25.0 %), limit +25 %"},
 		{"increase: 24.9%", Fail, "beyond the limit of +24.9 %"},
@@ -182,12 +183,12 @@ func TestPlaces(t *testing.T) {
 // What cannot be judged is an error that says where and what to do.
 func TestWhatCannotBeJudged(t *testing.T) {
 	unpriced := estimate()
-	unpriced.Unpriced = []plan.Unpriced{{Region: "us-east-1", Item: "m9g.large"}}
+	unpriced.Unpriced = []bill.Unpriced{{Region: "us-east-1", Item: "m9g.large"}}
 	small := estimate()
 	small.Demand, small.Headroom = nil, nil
 	for _, x := range []struct {
 		rule, want, hint string
-		e                *plan.Estimate
+		e                *bill.Estimate
 	}{
 		{"component: dbb, monthly: 1", "budget.yaml:3:3: the rule rule matches nothing: component dbb",
 			"did you mean db?", estimate()},
@@ -262,7 +263,7 @@ func FuzzParse(f *testing.F) {
 			require.ErrorAs(t, err, &ps)
 			return
 		}
-		v, err := b.Check([]Subject{{Name: "shop", Estimate: estimate(), Baseline: estimate()}}, today, plan.Program{})
+		v, err := b.Check([]Subject{{Name: "shop", Estimate: estimate(), Baseline: estimate()}}, today, bill.Program{})
 		if err == nil {
 			require.Contains(t, []string{Pass, Warn, Excepted, Fail}, v.Outcome)
 		}
@@ -312,14 +313,14 @@ func TestEnvironments(t *testing.T) {
 	require.Equal(t, []string{"production", "dev"}, b.Environments())
 	cheap := estimate()
 	v, err := b.Check([]Subject{{Name: "shop", Estimate: estimate()},
-		{Name: "shop", Environment: "dev", Estimate: cheap}}, today, plan.Program{})
+		{Name: "shop", Environment: "dev", Estimate: cheap}}, today, bill.Program{})
 	require.NoError(t, err)
 	require.Len(t, v.Results, 3, "each rule is about its environment only")
 	require.Equal(t, "dev", v.Results[1].Environment)
 }
 
 func TestTodayMustBeADay(t *testing.T) {
-	_, err := parse(t, "  a: {monthly: 1}\n").Check(nil, "tomorrow", plan.Program{})
+	_, err := parse(t, "  a: {monthly: 1}\n").Check(nil, "tomorrow", bill.Program{})
 	var p diag.Problem
 	require.True(t, errors.As(err, &p))
 }

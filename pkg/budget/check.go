@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/workload"
@@ -16,12 +18,12 @@ import (
 type Subject struct {
 	Name        string // of the profile
 	Environment string
-	Estimate    *plan.Estimate // nil where nothing carries the system
+	Estimate    *bill.Estimate // nil where nothing carries the system
 	Infeasible  error          // then why
-	Baseline    *plan.Estimate // nil without
+	Baseline    *bill.Estimate // nil without
 	Label       string         // of the baseline
 	Repriced    bool           // the baseline is at the estimate's prices
-	Diff        *plan.Diff     // against the baseline, for reports
+	Diff        *compare.Diff  // against the baseline, for reports
 	// At tells where a component stands in the profile, "" where the profile
 	// does; nil where that is not known.
 	At func(component string) diag.Pos
@@ -30,7 +32,7 @@ type Subject struct {
 // Check judges the subjects on a day. What the rules or the subjects lack for
 // a judgement is an error, diag.Problems: a rule that matches nothing, a
 // comparison without a baseline, a total that lacks prices.
-func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (*Verdict, error) {
+func (b *Budget) Check(subjects []Subject, today string, program bill.Program) (*Verdict, error) {
 	v := &Verdict{Schema: VerdictSchema, Program: program, Budget: b.Source, Today: today, Systems: []CheckedEstimate{},
 		Results: []Finding{}}
 	if _, err := ParseDate(today); err != nil {
@@ -110,7 +112,7 @@ func (s *Subject) infeasible() Finding {
 }
 
 // priced refuses totals that lack something.
-func priced(ps *diag.Problems, e *plan.Estimate, what string) {
+func priced(ps *diag.Problems, e *bill.Estimate, what string) {
 	if n := len(e.Unpriced); n > 0 {
 		ps.Addf(diag.Pos{}, "give the prices in an overlay; headroom estimate shows what is missing",
 			"%s lacks %d prices (%s %s, …): its total is a lower bound, which no limit can be held against",
@@ -146,8 +148,8 @@ func (r *Rule) selects(name, kind string) bool {
 type scope struct {
 	s          *Subject
 	of         string
-	lines      []plan.Line
-	cost, base plan.Cost
+	lines      []bill.Line
+	cost, base bill.Cost
 	components []string // of the head
 }
 
@@ -166,13 +168,13 @@ func (r *Rule) scope(s *Subject) *scope {
 			found = true
 		}
 	}
-	for _, e := range []*plan.Estimate{s.Estimate, s.Baseline} {
+	for _, e := range []*bill.Estimate{s.Estimate, s.Baseline} {
 		if e == nil {
 			continue
 		}
 		found = found || r.Region != "" && r.Component+r.Kind+r.Match == "" && slices.Contains(e.Regions, r.Region)
 		for _, p := range e.Parts {
-			here := r.Region == "" || slices.ContainsFunc(p.Pools, func(q plan.Pool) bool {
+			here := r.Region == "" || slices.ContainsFunc(p.Pools, func(q bill.Pool) bool {
 				return q.Region == r.Region
 			})
 			found = found || here && r.selects(p.Name, p.Kind)
@@ -192,7 +194,7 @@ func (r *Rule) scope(s *Subject) *scope {
 	return x
 }
 
-func (r *Rule) takes(l *plan.Line) bool {
+func (r *Rule) takes(l *bill.Line) bool {
 	return (r.Region == "" || r.Region == l.Region) && r.selects(l.Component, l.Kind)
 }
 

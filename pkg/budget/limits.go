@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -168,11 +168,11 @@ func perMillion(allowed money.Amount) func(*scope, string) (judgement, error) {
 	}
 }
 
-func demandOf(x *scope) plan.DemandSummary {
+func demandOf(x *scope) bill.DemandSummary {
 	if d := x.s.Estimate.Demand; d != nil {
 		return *d
 	}
-	return plan.DemandSummary{}
+	return bill.DemandSummary{}
 }
 
 // headroom wants that many users more on the same machines.

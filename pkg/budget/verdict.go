@@ -3,8 +3,9 @@ package budget
 import (
 	"encoding/json"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 )
 
 // VerdictSchema identifies the JSON form of a Verdict.
@@ -22,8 +23,8 @@ const (
 // Verdict says of every limit whether it is kept.
 type Verdict struct {
 	Schema  string            `json:"schema"`
-	Program plan.Program      `json:"program"`
-	Budget  plan.Source       `json:"budget"`
+	Program bill.Program      `json:"program"`
+	Budget  bill.Source       `json:"budget"`
 	Today   string            `json:"today"` // the day on which exceptions and ages of prices were judged
 	Outcome string            `json:"outcome"`
 	Systems []CheckedEstimate `json:"systems"`
@@ -32,12 +33,12 @@ type Verdict struct {
 
 // CheckedEstimate is one of the estimates that were checked.
 type CheckedEstimate struct {
-	Profile     plan.Source `json:"profile"`
-	Environment string      `json:"environment"`
-	Prices      string      `json:"prices"` // vintage
-	Total       plan.Cost   `json:"total"`
-	Baseline    *Baseline   `json:"baseline,omitempty"`
-	Diff        *plan.Diff  `json:"-"`
+	Profile     bill.Source   `json:"profile"`
+	Environment string        `json:"environment"`
+	Prices      string        `json:"prices"` // vintage
+	Total       bill.Cost     `json:"total"`
+	Baseline    *Baseline     `json:"baseline,omitempty"`
+	Diff        *compare.Diff `json:"-"`
 }
 
 // Baseline is what a system was compared with.
@@ -45,7 +46,7 @@ type Baseline struct {
 	Label    string    `json:"label"`
 	Prices   string    `json:"prices"`
 	Repriced bool      `json:"repriced"` // at the prices of the system
-	Total    plan.Cost `json:"total"`
+	Total    bill.Cost `json:"total"`
 }
 
 // Finding is one limit of one rule for one system.

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/report"
 )
 
@@ -92,7 +92,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	v, err := b.Check(subjects, today, plan.Program{Name: "headroom", Version: a.Version})
+	v, err := b.Check(subjects, today, bill.Program{Name: "headroom", Version: a.Version})
 	var ps diag.Problems
 	if errors.As(err, &ps) {
 		ps.Quote(b.Source.File, src)

@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/compare"
 	"headroom/pkg/report"
 )
 
@@ -67,7 +67,7 @@ func runDiff(a *app, o diffOptions, base, head string) error {
 	if err != nil {
 		return err
 	}
-	var all []*plan.Diff
+	var all []*compare.Diff
 	for _, p := range pairs {
 		d, err := a.compare(p[0], p[1])
 		if err != nil {

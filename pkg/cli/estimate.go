@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/purchase"
 	"headroom/pkg/report"
 	"headroom/pkg/workload"
@@ -97,7 +97,7 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if o.reconcile {
 		return runReconcile(a, o, opts, names)
 	}
-	var estimates []plan.Estimate
+	var estimates []bill.Estimate
 	if len(o.envs) == 0 {
 		o.envs = []string{workload.Production}
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
+	"headroom/pkg/insight"
 	"headroom/pkg/report"
 )
 
@@ -38,11 +38,15 @@ func newExplainCmd(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			opts.Exhaustive, opts.Environment = true, env
+			opts.Environment = env
 			if opts.Commit, err = parseCommit(commit); err != nil {
 				return err
 			}
-			r, err := a.build(args[0], opts)
+			p, err := a.loadProfile(args[0])
+			if err != nil {
+				return err
+			}
+			r, err := a.billProfile(p, opts)
 			if err != nil {
 				return err
 			}
@@ -50,8 +54,8 @@ func newExplainCmd(a *app) *cobra.Command {
 			if len(args) > 1 {
 				component = args[1]
 			}
-			x, err := plan.Explain(r, component)
-			var unknown *plan.UnknownComponent
+			x, err := insight.Explain(r, component)
+			var unknown *insight.UnknownComponent
 			if errors.As(err, &unknown) {
 				hint := "Known components: headroom explain " + args[0] + " shows all."
 				if near := diag.Suggest(unknown.Name, unknown.Known); near != "" {

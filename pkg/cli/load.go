@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
+	"headroom/pkg/insight"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
@@ -108,11 +110,11 @@ func readHinted(name, hint string) ([]byte, error) {
 }
 
 // planOptions turns the settings into the options of a plan.
-func (a *app) planOptions() (plan.Options, error) {
+func (a *app) planOptions() (bill.Request, error) {
 	s := a.settings
-	o := plan.Options{
-		Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope"),
-		Program: plan.Program{Name: "headroom", Version: a.Version},
+	o := bill.Request{
+		Settings: workload.Settings{Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope")},
+		Terms:    bill.Terms{Program: bill.Program{Name: "headroom", Version: a.Version}},
 	}
 	if err := a.checkRegions(o.Regions); err != nil {
 		return o, err
@@ -185,7 +187,7 @@ func (a *app) checkRegions(names []string) error {
 }
 
 // addOverlays reads overlay files; those of a profile are relative to it.
-func addOverlays(o *plan.Options, files []string, dir string) error {
+func addOverlays(o *bill.Request, files []string, dir string) error {
 	for _, f := range files {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
@@ -200,36 +202,37 @@ func addOverlays(o *plan.Options, files []string, dir string) error {
 	return nil
 }
 
-// build plans one profile by name.
-func (a *app) build(name string, o plan.Options) (*plan.Result, error) {
+// build makes the whole estimate of a profile by name.
+func (a *app) build(name string, o bill.Request) (*bill.Result, error) {
 	p, err := a.loadProfile(name)
 	if err != nil {
 		return nil, err
 	}
-	return a.buildProfile(p, o)
+	r, err := a.billProfile(p, o)
+	if err != nil {
+		return nil, err
+	}
+	insight.Remark(r)
+	return r, nil
 }
 
-func (a *app) buildProfile(p *workload.Profile, o plan.Options) (*plan.Result, error) {
-	planned, err := a.planProfile(p, o)
-	return planned.Result, err
-}
-
-// planProfile plans a profile with its own overlays below those of the user.
-func (a *app) planProfile(p *workload.Profile, o plan.Options) (plan.Planned, error) {
+// billProfile plans and bills a profile with its own overlays below those of the
+// user.
+func (a *app) billProfile(p *workload.Profile, o bill.Request) (*bill.Result, error) {
 	cat, err := a.catalog()
 	if err != nil {
-		return plan.Planned{}, err
+		return nil, err
 	}
-	own := plan.Options{}
+	own := bill.Request{}
 	if err := addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
-		return plan.Planned{}, err
+		return nil, err
 	}
 	// The user's overlays win over the profile's.
 	o.Overlays = append(own.Overlays, o.Overlays...)
-	r, err := plan.Build(p, cat, o)
+	r, err := bill.Make(p, cat, o)
 	var none *plan.Infeasible
 	if errors.As(err, &none) {
 		err = infeasibleError{err}
 	}
-	return plan.Planned{Result: r, Options: o}, err
+	return r, err
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -176,12 +176,12 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 }
 
 // validate plans a profile, and checks its environments.
-func (a *app) validate(name string, o plan.Options) error {
+func (a *app) validate(name string, o bill.Request) error {
 	p, err := a.loadProfile(name)
 	if err != nil {
 		return err
 	}
-	if _, err := a.buildProfile(p, o); err != nil {
+	if _, err := a.billProfile(p, o); err != nil {
 		return err
 	}
 	var errs []error

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
@@ -129,9 +130,9 @@ func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) er
 	}
 	var overlays []plan.Overlay
 	if h.planned != nil {
-		overlays = h.planned.Options.Overlays
+		overlays = h.planned.Request.Overlays
 	}
-	v, err := plan.Tables(cat, is.Vintage, overlays)
+	v, err := plan.OpenVintage(cat, is.Vintage, overlays)
 	if err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) er
 		return hinted{invalidError{fmt.Errorf("the tables of %s are not those of %s", is.Vintage, h.label)},
 			"Check the profile instead of a saved estimate."}
 	}
-	if base.estimate, err = plan.Reprice(base.estimate, v, overlays); err != nil {
+	if base.estimate, err = bill.Reprice(base.estimate, v); err != nil {
 		return err
 	}
 	base.planned, s.Repriced = nil, true

@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/report"
 	"headroom/pkg/whatif"
 	"headroom/pkg/workload"
@@ -159,7 +159,7 @@ func (o whatifOptions) check() error {
 }
 
 // system opens a profile for changes.
-func (a *app) system(name string, opts plan.Options) (*whatif.Model, error) {
+func (a *app) system(name string, opts bill.Request) (*whatif.Model, error) {
 	draft, err := a.openProfile(name)
 	if err != nil {
 		return nil, err
@@ -170,9 +170,9 @@ func (a *app) system(name string, opts plan.Options) (*whatif.Model, error) {
 	if _, err := a.catalog(); err != nil { // opened once, before there are several goroutines
 		return nil, err
 	}
-	return whatif.New(draft, opts, func(p *workload.Profile, o plan.Options) (*plan.Result, error) {
+	return whatif.New(draft, opts, func(p *workload.Profile, o bill.Request) (*bill.Result, error) {
 		p.Ref = name
-		return a.buildProfile(p, o)
+		return a.billProfile(p, o)
 	})
 }
 

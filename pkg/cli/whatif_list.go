@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/whatif"
 )
 
@@ -85,7 +85,7 @@ func (a *app) completePaths(args []string, word string, numbers bool, end string
 	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveError // which profile is not known yet
 	}
-	s, err := a.system(args[0], plan.Options{})
+	s, err := a.system(args[0], bill.Request{})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

@@ -7,19 +7,24 @@ import (
 	"headroom/pkg/sizing"
 )
 
-// BenchmarkBuild plans the three default systems, tables already read.
-func BenchmarkBuild(b *testing.B) {
+// BenchmarkSearch plans the three default systems, tables already read: alone,
+// and as one of many.
+func BenchmarkSearch(b *testing.B) {
 	c := testCatalog(b)
 	for _, size := range []string{"small", "medium", "large"} {
 		p := parseProfile(b, profileSource(b, size))
-		b.Run(size, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := Build(p, c, Options{}); err != nil {
-					b.Fatal(err)
+		run := func(name string, reuse *Reuse) {
+			b.Run(name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := searchProfile(p, c, Options{Reuse: reuse}); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
+		run(size, nil)
+		run(size+"/reused", &Reuse{})
 	}
 }
 
@@ -27,7 +32,7 @@ func BenchmarkBuild(b *testing.B) {
 // machine that was chosen for it: what the search does some hundred times.
 func BenchmarkKinds(b *testing.B) {
 	c := testCatalog(b)
-	r, err := Build(parseProfile(b, profileSource(b, "medium")), c, Options{})
+	r, err := searchProfile(parseProfile(b, profileSource(b, "medium")), c, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -46,9 +46,10 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 		v, err = v.WithOverlay(o.File, o.Data)
 		require.NoError(t, err)
 	}
-	sys, err := sizing.NewSystem(p, v)
+	sys, err := sizing.NewSystem(p.Demand(), v)
 	require.NoError(t, err)
-	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{}, hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
+	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{},
+		hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
 	for _, r := range p.Regions {
 		region, err := v.Region(r.Name)
 		require.NoError(t, err)
@@ -145,7 +146,8 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 			better := best.layout == nil
 			if !better {
 				order := []int{missing - unpriced, cost.Cmp(best.cost), n - nodes,
-					strings.Compare(t.Name, best.layout.Type.Name), strings.Compare(st.String(), best.layout.Storage.String())}
+					strings.Compare(t.Name, best.layout.Type.Name),
+					strings.Compare(st.String(), best.layout.Storage.String())}
 				k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
 				better = k >= 0 && order[k] < 0
 			}
@@ -268,39 +270,57 @@ func rational(t require.TestingT, s string) *big.Rat {
 
 // sameAsBrute compares the search with trying everything, for every component
 // that has nodes.
-func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog, overlays []Overlay) (compared int, planned bool) {
+func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog,
+	overlays []Overlay) (compared int, planned bool) {
 	b := newBrute(t, draw(), cat, overlays)
 	none := b.all()
 	// What an earlier plan of another load found out must not change the choice.
 	before := draw()
 	before.Peak.Users.V = before.Peak.Users.V/3 + 10
 	reuse := &Reuse{}
-	buildAny(t, before, cat, Options{Overlays: overlays, ShowUnpriced: true, Reuse: reuse})
-	for _, o := range []Options{{}, {Exhaustive: true}, {Reuse: reuse}} {
-		o.Overlays, o.ShowUnpriced = overlays, true
-		r := buildAny(t, draw(), cat, o)
+	searchAny(t, before, cat, Options{Overlays: overlays, Reuse: reuse})
+	for _, o := range []Options{{}, {Reuse: reuse}} {
+		o.Overlays = overlays
+		r := searchAny(t, draw(), cat, o)
 		if r == nil {
 			require.NotEmpty(t, none, "%s: the search finds nothing, trying everything does", name)
 			return 0, false
 		}
 		require.Empty(t, none, "%s: the search finds what trying everything does not", name)
-		compared = 0
-		for _, c := range r.Choices {
-			if c.Layout.Type == nil {
-				continue
-			}
-			want := b.chosen[c.Component.Name]
-			require.NotNil(t, want.layout, c.Component.Name)
-			require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, machineOf(c)), "%s: %s, %s against %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
-			require.Zero(t, want.cost.Cmp(rational(t, c.Cost.String())), "%s: %s costs %s, not %v", name, c.Component.Name, want.cost.FloatString(12), c.Cost)
-			compared++
-		}
+		compared = b.compare(name, r.Choices)
 	}
+	// So does the survey, which leaves nothing out.
+	r := searchAny(t, draw(), cat, Options{Overlays: overlays})
+	survey, err := r.Survey()
+	require.NoError(t, err)
+	choices := make([]*Choice, len(survey))
+	for i := range survey {
+		choices[i] = survey[i].Choice
+	}
+	require.Equal(t, compared, b.compare(name, choices))
 	return compared, true
 }
 
+// compare holds choices against those of brute force.
+func (b *brute) compare(name string, choices []*Choice) (compared int) {
+	t := b.t
+	for _, c := range choices {
+		if c.Layout.Type == nil {
+			continue
+		}
+		want := b.chosen[c.Component.Name]
+		require.NotNil(t, want.layout, c.Component.Name)
+		require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, inWords(c)), "%s: %s, %s against %v",
+			name, c.Component.Name, want.cost.FloatString(12), c.Cost)
+		require.Zero(t, want.cost.Cmp(rational(t, c.Cost.String())), "%s: %s costs %s, not %v", name, c.Component.Name,
+			want.cost.FloatString(12), c.Cost)
+		compared++
+	}
+	return compared
+}
+
 func bruteText(c bruteChoice) string {
-	return fmt.Sprintf("%d splits, %s", c.splits, machineOf(&Choice{Layout: c.layout}))
+	return fmt.Sprintf("%d splits, %s", c.splits, inWords(&Choice{Layout: c.layout}))
 }
 
 // The search leaves out types that are too dear to win. It must find what

@@ -127,6 +127,14 @@ func Between(scheduled unit.Fraction, least, most int, mean float64) []Slot {
 	return slots
 }
 
+// SlotsOf numbers the nodes of a sized pool over a week.
+func SlotsOf(scheduled unit.Fraction, p *sizing.Pool) []Slot {
+	if counts := Counts(*p); counts != nil {
+		return Slots(scheduled, counts)
+	}
+	return Between(scheduled, p.Min, p.Max, p.Mean)
+}
+
 // MaxSpot is the reclaim rule: the most of n nodes that may be spot, spread
 // evenly over types and zones, so that when all spot of the largest (type,
 // zone) pool vanishes, at least `left` nodes remain. left is the number that

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 )
 
 // mixes lists how the pools of a component are bought, now and as demand grows.
-func mixes(list []plan.PoolBuying) Grid {
+func mixes(list []bill.PoolBuying) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"},
 		{Header: "Now", Key: "mix"}, {Header: "Later", Key: "later"},
 		{Header: "On demand", Key: "on_demand", Align: Decimal},
@@ -26,7 +26,7 @@ func mixes(list []plan.PoolBuying) Grid {
 }
 
 // mixText is the mix of the first month; all on demand has no other name.
-func mixText(m *plan.PoolBuying) string {
+func mixText(m *bill.PoolBuying) string {
 	if m.Mix == "" {
 		return "on demand"
 	}
@@ -35,7 +35,7 @@ func mixText(m *plan.PoolBuying) string {
 
 // laterText says what is bought as demand grows: "4×reserved-3y-all in 3 to 30
 // months".
-func laterText(list []plan.Later) string {
+func laterText(list []bill.Later) string {
 	var parts []string
 	for _, x := range list {
 		when := fmt.Sprintf("in %d to %d months", x.From, x.To)
@@ -51,7 +51,7 @@ func laterText(list []plan.Later) string {
 }
 
 // overTime is what the mixes of a component's pools come to over the horizon.
-func overTime(list []plan.PoolBuying) Grid {
+func overTime(list []bill.PoolBuying) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"},
 		{Header: "Present value", Key: "pv", Align: Decimal},
 		{Header: "On demand", Key: "pv_on_demand", Align: Decimal}, {Header: "Even in", Key: "break_even"},
@@ -83,7 +83,7 @@ func overTime(list []plan.PoolBuying) Grid {
 }
 
 // buyingSection is the whole system's mix: its figures, and what is paid when.
-func buyingSection(b *plan.Buying) Section {
+func buyingSection(b *bill.Buying) Section {
 	s := Section{Name: "purchase", Title: "Purchase"}
 	g := Grid{Title: "Figures", Columns: []Column{
 		{Header: "Figure", Key: "figure"}, {Header: "Value", Key: "value", Align: Decimal},
@@ -153,7 +153,7 @@ type year struct {
 	sums [4]money.Amount
 }
 
-func years(b *plan.Buying) []year {
+func years(b *bill.Buying) []year {
 	var out []year
 	at := 1
 	for months := range slices.Chunk(b.Months, 12) {
@@ -177,7 +177,7 @@ type buyingFigure struct {
 
 // buyingFigures are the figures of a mix, in the order in which they are
 // reported.
-func buyingFigures(b *plan.Buying) []buyingFigure {
+func buyingFigures(b *bill.Buying) []buyingFigure {
 	const month, once = "USD a month", "USD"
 	out := []buyingFigure{
 		{"on demand, the same nodes", b.OnDemand.Cents(), month},

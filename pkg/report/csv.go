@@ -5,8 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 )
 
@@ -83,7 +83,7 @@ func machine(v any) string {
 		return unit.Plain(x)
 	case int, int64, bool, money.Amount, money.Rate, money.Quantity:
 		return fmt.Sprint(x)
-	case plan.Cost:
+	case bill.Cost:
 		return x.Range().String()
 	}
 	return harmless(fmt.Sprint(v))

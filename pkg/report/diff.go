@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 )
 
@@ -16,7 +17,7 @@ const diffsSchema = "headroom.diffs/v1"
 // Diffs is the report of comparisons: per component and per line what changed,
 // with the totals before and after beside it, and the effects that add up to
 // the change. The records are the changed lines.
-func Diffs(all []*plan.Diff) Document {
+func Diffs(all []*compare.Diff) Document {
 	doc := Document{Records: diffRecords(all)}
 	for _, d := range all {
 		doc.Sections = append(doc.Sections, diffSection(d))
@@ -25,18 +26,18 @@ func Diffs(all []*plan.Diff) Document {
 		doc.Data = *all[0]
 		return doc
 	}
-	list := make([]plan.Diff, len(all))
+	list := make([]compare.Diff, len(all))
 	for i, d := range all {
 		list[i] = *d
 	}
 	doc.Data = struct {
-		Schema string      `json:"schema"`
-		Diffs  []plan.Diff `json:"diffs"`
+		Schema string         `json:"schema"`
+		Diffs  []compare.Diff `json:"diffs"`
 	}{diffsSchema, list}
 	return doc
 }
 
-func diffSection(d *plan.Diff) Section {
+func diffSection(d *compare.Diff) Section {
 	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label,
 		Lead: []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}}
 	if d.Empty() {
@@ -53,7 +54,7 @@ func diffSection(d *plan.Diff) Section {
 	for _, n := range d.Attribution.Notes {
 		s.Notes = append(s.Notes, capital(n)+".")
 	}
-	for _, side := range []*plan.Side{&d.Base, &d.Head} {
+	for _, side := range []*compare.Side{&d.Base, &d.Head} {
 		if n := len(side.Unknown); n > 0 {
 			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %d prices, so that its total is a lower bound.",
 				side.Label, n))
@@ -62,7 +63,7 @@ func diffSection(d *plan.Diff) Section {
 	return s
 }
 
-func sideText(what string, s *plan.Side) string {
+func sideText(what string, s *compare.Side) string {
 	least := ""
 	if len(s.Unknown) > 0 {
 		least = "≥ "
@@ -98,12 +99,12 @@ func relative(was, change money.Amount) string {
 
 func amountCell(a money.Amount) Cell { return Cell{Text: a.Human(), Value: a} }
 
-func componentChanges(d *plan.Diff) Grid {
+func componentChanges(d *compare.Diff) Grid {
 	g := Grid{Title: "Components", Columns: []Column{
 		{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
 		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right},
 		{"Details", "details", Left}}}
-	row := func(role Role, c plan.ComponentChange) {
+	row := func(role Role, c compare.ComponentChange) {
 		was, is, details := c.Base, c.Head, c.Details
 		diff := is.Expected.Minus(was.Expected)
 		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {
@@ -123,7 +124,7 @@ func componentChanges(d *plan.Diff) Grid {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text("all others"), text("none"), amountCell(same), amountCell(same),
 			signedCell(money.Amount{}), {}, {}}})
 	}
-	row(Total, plan.ComponentChange{System: "Total", Base: d.Base.Total, Head: d.Head.Total})
+	row(Total, compare.ComponentChange{System: "Total", Base: d.Base.Total, Head: d.Head.Total})
 	return g
 }
 
@@ -141,7 +142,7 @@ func arrow(was, is string) string {
 // lineTexts are a line's item, quantity, price and term as texts.
 type lineTexts struct{ item, quantity, unit, price, term string }
 
-func textsOf(l *plan.LineSide) lineTexts {
+func textsOf(l *compare.LineSide) lineTexts {
 	if l == nil {
 		return lineTexts{}
 	}
@@ -153,14 +154,14 @@ func textsOf(l *plan.LineSide) lineTexts {
 	return t
 }
 
-func sideCost(l *plan.LineSide) plan.Cost {
+func sideCost(l *compare.LineSide) bill.Cost {
 	if l == nil {
-		return plan.Cost{}
+		return bill.Cost{}
 	}
 	return l.Cost
 }
 
-func lineChanges(d *plan.Diff) Grid {
+func lineChanges(d *compare.Diff) Grid {
 	g := Grid{Title: "Lines", Columns: []Column{
 		{"Region", "region", Left}, {"System", "system", Left}, {"Item", "item", Left},
 		{"Quantity", "quantity", Left}, {"1× price", "unit_price", Left}, {"Before", "before", Decimal},
@@ -175,7 +176,7 @@ func lineChanges(d *plan.Diff) Grid {
 					unit.Grouped(l.Head.Quantity.String())
 			}
 			item := arrow(was.item, is.item)
-			if l.Change != plan.Changed {
+			if l.Change != compare.Changed {
 				item = l.Change + ": " + item
 			} else if was.term != is.term {
 				item += ", " + arrow(was.term, is.term)
@@ -192,19 +193,19 @@ func lineChanges(d *plan.Diff) Grid {
 // causeText names a cause for people.
 func causeText(cause string) string {
 	switch cause {
-	case plan.CauseModel:
+	case compare.CauseModel:
 		return "model, profile"
-	case plan.CauseMachines:
+	case compare.CauseMachines:
 		return "instance choice"
-	case plan.CausePurchase:
+	case compare.CausePurchase:
 		return "purchase mix"
-	case plan.CausePrices:
+	case compare.CausePrices:
 		return "unit prices"
 	}
 	return cause
 }
 
-func causes(a *plan.Attribution, base money.Amount) Grid {
+func causes(a *compare.Attribution, base money.Amount) Grid {
 	g := Grid{Title: "Why", Columns: []Column{
 		{"Cause", "cause", Left}, {"Effect", "effect", Decimal}, {"Total", "total", Decimal}}}
 	g.Rows = append(g.Rows, Row{Cells: []Cell{text("before"), {}, amountCell(base)}})
@@ -219,11 +220,11 @@ func causes(a *plan.Attribution, base money.Amount) Grid {
 
 // componentCauses are the effects by component; causes without any are left
 // out.
-func componentCauses(a *plan.Attribution) Grid {
+func componentCauses(a *compare.Attribution) Grid {
 	g := Grid{Title: "Why, by component", Columns: []Column{{"System", "system", Left}, {"Before", "before", Decimal}}}
 	var shown []int
 	for i, e := range a.Effects {
-		if slices.ContainsFunc(a.Components, func(c plan.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
+		if slices.ContainsFunc(a.Components, func(c compare.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
 			shown = append(shown, i)
 			g.Columns = append(g.Columns, Column{capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"),
 				Decimal})
@@ -241,7 +242,7 @@ func componentCauses(a *plan.Attribution) Grid {
 }
 
 // diffRecords has one row for each changed line.
-func diffRecords(all []*plan.Diff) *Grid {
+func diffRecords(all []*compare.Diff) *Grid {
 	g := &Grid{}
 	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category",
 		"item_before", "item_after", "unit", "term_before", "term_after", "quantity_before", "quantity_after",
@@ -266,21 +267,21 @@ func diffRecords(all []*plan.Diff) *Grid {
 	return g
 }
 
-func unitOf(l plan.LineChange) string {
+func unitOf(l compare.LineChange) string {
 	if l.Head != nil {
 		return l.Head.Unit
 	}
 	return l.Base.Unit
 }
 
-func quantityCell(l *plan.LineSide) Cell {
+func quantityCell(l *compare.LineSide) Cell {
 	if l == nil {
 		return Cell{}
 	}
 	return Cell{l.Quantity.String(), l.Quantity}
 }
 
-func rateCell(l *plan.LineSide) Cell {
+func rateCell(l *compare.LineSide) Cell {
 	if l == nil {
 		return Cell{}
 	}

@@ -3,7 +3,7 @@ package report
 import (
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 // Align says how a column is aligned.
@@ -46,7 +46,7 @@ type Section struct {
 	Title string // "" for none
 	Lead  []string
 	Grids []Grid
-	Facts []plan.Fact // labelled closing lines
+	Facts []bill.Fact // labelled closing lines
 	Notes []string    // footnotes
 }
 
@@ -80,7 +80,7 @@ type Row struct {
 }
 
 // Cell is a text for people and the same as a value: a string, an integer, a
-// float64, a bool, one of money's types or a plan.Cost; nil where there is none.
+// float64, a bool, one of money's types or a bill.Cost; nil where there is none.
 type Cell struct {
 	Text  string
 	Value any
@@ -95,4 +95,4 @@ func text(s string) Cell {
 }
 
 // fact is a labelled closing line of a section.
-func fact(label, text string) plan.Fact { return plan.Fact{Label: label, Text: text} }
+func fact(label, text string) bill.Fact { return bill.Fact{Label: label, Text: text} }

@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
+	"headroom/pkg/insight"
 	"headroom/pkg/unit"
 )
 
 // Explanation is the document of `headroom explain`: demand, then for every
 // component its limits with their slack, why this machine, the alternatives
 // and the lines with their sources.
-func Explanation(x *plan.Explanation) Document {
+func Explanation(x *insight.Explanation) Document {
 	doc := Document{Title: x.Title, Data: x}
 	if len(x.Demand) > 0 {
 		doc.Sections = append(doc.Sections,
@@ -26,7 +27,7 @@ func Explanation(x *plan.Explanation) Document {
 	return doc
 }
 
-func derivation(steps []plan.Derived) Grid {
+func derivation(steps []insight.Derived) Grid {
 	g := Grid{Columns: []Column{{Header: "What", Key: "what"}, {Header: "Formula", Key: "formula"},
 		{Header: "Result", Key: "result"}, {Header: "Source", Key: "source"}}}
 	for _, s := range steps {
@@ -35,7 +36,7 @@ func derivation(steps []plan.Derived) Grid {
 	return g
 }
 
-func componentSection(c *plan.ComponentReasoning) Section {
+func componentSection(c *insight.ComponentReasoning) Section {
 	s := Section{Name: c.Part.Name, Title: c.Part.System + " (" + c.Part.Name + ", " + c.Part.Kind + ")"}
 	machine := c.Part.Machine
 	if c.Part.Storage != "" {
@@ -54,7 +55,7 @@ func componentSection(c *plan.ComponentReasoning) Section {
 	}
 	if len(c.Load)+len(c.Steps) > 0 {
 		s.Grids = append(s.Grids, titled("Load and derivation",
-			derivation(append(append([]plan.Derived{}, c.Load...), c.Steps...))))
+			derivation(append(append([]insight.Derived{}, c.Load...), c.Steps...))))
 	}
 	if len(c.Limits) > 0 {
 		s.Grids = append(s.Grids, titled("Limits", limits(c.Limits)))
@@ -102,7 +103,7 @@ func titled(title string, g Grid) Grid {
 	return g
 }
 
-func limits(list []plan.LimitCheck) Grid {
+func limits(list []insight.LimitCheck) Grid {
 	g := Grid{Columns: []Column{{Header: "Resource", Key: "resource"}, {Header: "State", Key: "state"},
 		{Header: "Region", Key: "region"},
 		{Header: "Need", Key: "need", Align: Right}, {Header: "Have", Key: "have", Align: Right},
@@ -124,7 +125,7 @@ func limits(list []plan.LimitCheck) Grid {
 
 func percentCell(x float64) Cell { return Cell{Text: unit.Percent(x, 0), Value: x} }
 
-func priceLines(list []plan.Line) Grid {
+func priceLines(list []bill.Line) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"},
 		{Header: "Term", Key: "term"}, {Header: "Quantity", Key: "quantity", Align: Decimal},
 		{Header: "Unit", Key: "unit"},
@@ -141,7 +142,7 @@ func priceLines(list []plan.Line) Grid {
 }
 
 // offers lists the ways to buy a machine. Those without a price share a row.
-func offers(list []plan.Offer) Grid {
+func offers(list []insight.Offer) Grid {
 	g := Grid{Columns: []Column{{Header: "Option", Key: "option"},
 		{Header: "$/h", Key: "effective_per_hour", Align: Decimal}, {Header: "Upfront", Key: "fee", Align: Decimal},
 		{Header: "Pays from", Key: "break_even", Align: Right}, {Header: "As of", Key: "as_of"},
@@ -169,7 +170,7 @@ func offers(list []plan.Offer) Grid {
 	return g
 }
 
-func inputs(list []plan.InputUse) Grid {
+func inputs(list []insight.InputUse) Grid {
 	g := Grid{Columns: []Column{{Header: "Input", Key: "input"}, {Header: "Value", Key: "value"},
 		{Header: "From", Key: "from"}}}
 	for _, in := range list {

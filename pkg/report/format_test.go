@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 func TestUnknownFormat(t *testing.T) {
@@ -32,7 +32,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("disk is full") }
 
 func TestWriteErrorIsReported(t *testing.T) {
 	for _, f := range DocumentFormats().Names() {
-		require.ErrorContains(t, Write(full{}, f, New([]plan.Estimate{referenceSmall()}), Options{}), "disk is full", f)
+		require.ErrorContains(t, Write(full{}, f, New([]bill.Estimate{referenceSmall()}), Options{}), "disk is full", f)
 	}
 }
 
@@ -57,7 +57,7 @@ func listing() Document {
 				{Role: Total, Cells: []Cell{text("sum"), {"1,000.1816", money.MustRate("1000.1816")}, {}}},
 			},
 		}},
-		Facts: []plan.Fact{fact("", "- text")},
+		Facts: []bill.Fact{fact("", "- text")},
 	}}}
 }
 
@@ -107,21 +107,21 @@ func TestEscape(t *testing.T) {
 }
 
 func TestCountText(t *testing.T) {
-	line := func(region string, low, high int64) plan.Line {
-		return plan.Line{Region: region, Min: money.Int(low), Max: money.Int(high)}
+	line := func(region string, low, high int64) bill.Line {
+		return bill.Line{Region: region, Min: money.Int(low), Max: money.Int(high)}
 	}
 	for _, c := range []struct {
-		lines   []plan.Line
+		lines   []bill.Line
 		regions []string
 		want    string
 	}{
-		{[]plan.Line{line("a", 3, 3)}, []string{"a"}, "3"},
-		{[]plan.Line{line("a", 1, 4)}, []string{"a"}, "1–4"},
-		{[]plan.Line{line("a", 3, 3), line("b", 3, 3)}, []string{"a", "b"}, "3+3"},
-		{[]plan.Line{line("a", 1, 1), line("a", 1, 1), line("b", 1, 1)}, []string{"a", "b"}, "2+1"},
-		{[]plan.Line{line("a", 2, 2)}, []string{"a", "b"}, "2+0"},
-		{[]plan.Line{line("a", 3, 8), line("b", 3, 8)}, []string{"a", "b"}, "3–8 each"},
-		{[]plan.Line{line("a", 3, 8), line("b", 2, 2)}, []string{"a", "b"}, "3–8 + 2"},
+		{[]bill.Line{line("a", 3, 3)}, []string{"a"}, "3"},
+		{[]bill.Line{line("a", 1, 4)}, []string{"a"}, "1–4"},
+		{[]bill.Line{line("a", 3, 3), line("b", 3, 3)}, []string{"a", "b"}, "3+3"},
+		{[]bill.Line{line("a", 1, 1), line("a", 1, 1), line("b", 1, 1)}, []string{"a", "b"}, "2+1"},
+		{[]bill.Line{line("a", 2, 2)}, []string{"a", "b"}, "2+0"},
+		{[]bill.Line{line("a", 3, 8), line("b", 3, 8)}, []string{"a", "b"}, "3–8 each"},
+		{[]bill.Line{line("a", 3, 8), line("b", 2, 2)}, []string{"a", "b"}, "3–8 + 2"},
 	} {
 		require.Equal(t, c.want, countText(c.lines, c.regions))
 	}
@@ -129,8 +129,8 @@ func TestCountText(t *testing.T) {
 
 func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
 	regions := east()
-	part := func(details ...string) plan.Part {
-		return plan.Part{Detail: details, Pools: []plan.Pool{{Region: regions[0]}, {Region: regions[1]}}}
+	part := func(details ...string) bill.Part {
+		return bill.Part{Detail: details, Pools: []bill.Pool{{Region: regions[0]}, {Region: regions[1]}}}
 	}
 	require.Equal(t, "RF 3, 9 shards", structure(part("RF 3", "us-east-1: 9 shards", "us-west-2: 9 shards"), regions))
 	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards",
@@ -140,7 +140,7 @@ func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
 }
 
 func TestRoles(t *testing.T) {
-	p := plan.Part{Pools: []plan.Pool{
+	p := bill.Part{Pools: []bill.Pool{
 		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2},
 		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
@@ -153,7 +153,7 @@ func TestRoles(t *testing.T) {
 func TestRowPerPrice(t *testing.T) {
 	e := abroad()
 	e.Mirrored = false
-	out := render(t, "table", []plan.Estimate{e}, Options{})
+	out := render(t, "table", []bill.Estimate{e}, Options{})
 	require.Regexp(t, `t2\.small +3 +18\.72 +56\.16 +us-east-1\n`, out)
 	require.Regexp(t, `t2\.small +3 +20\.16 +60\.48 +eu-west-1\n`, out)
 	require.Contains(t, out, "7,579.44–8,786.88")

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/whatif"
 )
 
@@ -53,8 +53,8 @@ func Solution(s *whatif.Solution) Document {
 	return doc
 }
 
-func solutionFacts(s *whatif.Solution) []plan.Fact {
-	var out []plan.Fact
+func solutionFacts(s *whatif.Solution) []bill.Fact {
+	var out []bill.Fact
 	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
 	switch {
 	case s.Partial:

@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 // estimatesSchema identifies the JSON of several estimates.
@@ -15,7 +15,7 @@ const estimatesSchema = "headroom.estimates/v1"
 // envelope holds several estimates.
 type envelope struct {
 	Schema    string          `json:"schema"`
-	Estimates []plan.Estimate `json:"estimates"`
+	Estimates []bill.Estimate `json:"estimates"`
 }
 
 // writeJSON writes the document's data, or else its sections, indented and
@@ -74,7 +74,7 @@ type plainSection struct {
 	Title string      `json:"title"`
 	Lead  []string    `json:"lead"`
 	Grids []plainGrid `json:"grids"`
-	Facts []plan.Fact `json:"facts"`
+	Facts []bill.Fact `json:"facts"`
 	Notes []string    `json:"notes"`
 }
 

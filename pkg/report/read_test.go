@@ -10,14 +10,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 func TestReadRefuses(t *testing.T) {
-	good := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
+	good := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
 	edit := func(was, is string) string {
 		require.Contains(t, good, was)
 		return strings.Replace(good, was, is, 1)
@@ -73,7 +73,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestReadReportsSeveralProblems(t *testing.T) {
-	src := render(t, "json", []plan.Estimate{referenceSmall(), referenceMedium()}, Options{})
+	src := render(t, "json", []bill.Estimate{referenceSmall(), referenceMedium()}, Options{})
 	src = strings.Replace(src, `"seed": 0`, `"sed": 0`, 2)
 	_, err := ReadEstimates("saved.json", []byte(src))
 	var ps diag.Problems
@@ -86,7 +86,7 @@ func TestReadReportsSeveralProblems(t *testing.T) {
 
 func FuzzReadEstimates(f *testing.F) {
 	e := referenceMedium()
-	f.Add([]byte(render(f, "json", []plan.Estimate{e}, Options{})))
+	f.Add([]byte(render(f, "json", []bill.Estimate{e}, Options{})))
 	f.Add([]byte(`{"schema": "headroom.estimate/v1", "lines": [[[{}]], {"cost": {"min": 1}}]}`))
 	f.Add([]byte(`{"schema": "headroom.estimates/v1", "estimates": [null, {}, 1]}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -149,7 +149,7 @@ func TestSchemaHasTheFieldsOfTheStructs(t *testing.T) {
 			require.Equal(t, required, have, path)
 		}
 	}
-	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[plan.Estimate]())
+	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[bill.Estimate]())
 	compare("estimates", schema.Defs["estimates"].(map[string]any), reflect.TypeFor[envelope]())
 }
 
@@ -160,7 +160,7 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 	for _, c := range recordColumns() {
 		keys = append(keys, c.Key)
 	}
-	typ := reflect.TypeFor[plan.Line]()
+	typ := reflect.TypeFor[bill.Line]()
 	for i := range typ.NumField() {
 		name, _ := jsonName(typ.Field(i))
 		if name == "cost" {
@@ -170,7 +170,7 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 		require.Contains(t, keys, name)
 	}
 	require.Len(t, keys, typ.NumField()+3, "profile, and three costs for one")
-	require.Len(t, lineRecord("p", plan.Line{}).Cells, len(keys))
+	require.Len(t, lineRecord("p", bill.Line{}).Cells, len(keys))
 }
 
 func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
@@ -178,7 +178,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		var v map[string]any
-		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []plan.Estimate{e}, Options{})), &v))
+		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []bill.Estimate{e}, Options{})), &v))
 		require.NoError(t, schema.Validate(v))
 		var keys []string
 		for k := range v {
@@ -198,7 +198,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 }
 
 func TestAmountsKeepTheirScale(t *testing.T) {
-	out := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
+	out := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
 	require.Contains(t, out, `"expected": 8388.00`)
 	require.Contains(t, out, `"unit_price": 1227.60`)
 	require.True(t, strings.HasSuffix(out, "}\n"))

@@ -3,12 +3,12 @@ package report
 import (
 	"fmt"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 // Reconciliations is the document that sets printed figures beside computed
 // ones. Only what differs is shown to people; programs get every check.
-func Reconciliations(all []*plan.Reconciliation) Document {
+func Reconciliations(all []*bill.Reconciliation) Document {
 	columns := []Column{
 		{Header: "System", Key: "system"}, {Header: "Figure", Key: "figure"},
 		{Header: "Printed", Key: "printed", Align: Right}, {Header: "Computed", Key: "computed", Align: Right},

@@ -4,16 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/unit"
 )
 
 // summary puts estimates side by side.
-func summary(estimates []plan.Estimate) Section {
+func summary(estimates []bill.Estimate) Section {
 	return Section{Name: "summary", Grids: []Grid{summaryGrid(estimates)}}
 }
 
-func summaryGrid(estimates []plan.Estimate) Grid {
+func summaryGrid(estimates []bill.Estimate) Grid {
 	users, elsewhere, costs := false, false, []string{}
 	for i := range estimates {
 		elsewhere = elsewhere || !slices.Equal(estimates[i].Regions, estimates[0].Regions)
@@ -51,7 +51,7 @@ func summaryGrid(estimates []plan.Estimate) Grid {
 	return g
 }
 
-func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
+func summaryRow(e *bill.Estimate, users bool, categories []string) Row {
 	v := newView(e)
 	r := Row{Cells: []Cell{text(e.Profile.Name)}}
 	if users {
@@ -61,7 +61,7 @@ func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
 		}
 		r.Cells = append(r.Cells, c)
 	}
-	var nodes []plan.Line
+	var nodes []bill.Line
 	for _, l := range e.Lines {
 		if isNode(l) {
 			nodes = append(nodes, l)
@@ -71,7 +71,7 @@ func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
 	r.Cells = append(r.Cells, text(between(low.String(), high.String())))
 	if len(categories) > 1 {
 		for _, category := range categories {
-			var c plan.Cost
+			var c bill.Cost
 			for _, l := range e.Lines {
 				if l.Category == category {
 					c = c.Plus(l.Cost)

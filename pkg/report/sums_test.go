@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // printedRow is what a reader sees of a row.
@@ -87,7 +87,7 @@ func figure(t require.TestingT, s string) (low, high money.Amount) {
 }
 
 // requireSums checks that what is printed adds up and is the estimate's total.
-func requireSums(t require.TestingT, e plan.Estimate, grids []printedGrid) {
+func requireSums(t require.TestingT, e bill.Estimate, grids []printedGrid) {
 	var regionsLow, regionsHigh money.Amount // sum of the body rows of all grids
 	found := false
 	for _, g := range grids {
@@ -129,8 +129,8 @@ func TestPrintedColumnsAddUp(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(tame()).Draw(t, "estimate")
 		width := rapid.IntRange(60, 160).Draw(t, "width")
-		requireSums(t, e, tableGrids(render(t, "table", []plan.Estimate{e}, Options{Width: width})))
-		requireSums(t, e, markdownGrids(render(t, "markdown", []plan.Estimate{e}, Options{})))
+		requireSums(t, e, tableGrids(render(t, "table", []bill.Estimate{e}, Options{Width: width})))
+		requireSums(t, e, markdownGrids(render(t, "markdown", []bill.Estimate{e}, Options{})))
 	})
 }
 
@@ -139,9 +139,9 @@ func TestPrintedColumnsAddUp(t *testing.T) {
 func TestHostileTextsStayInTheirCell(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
-		md := render(t, "markdown", []plan.Estimate{e}, Options{})
+		md := render(t, "markdown", []bill.Estimate{e}, Options{})
 		requireSums(t, e, markdownGrids(md))
-		for _, out := range []string{md, render(t, "table", []plan.Estimate{e}, Options{})} {
+		for _, out := range []string{md, render(t, "table", []bill.Estimate{e}, Options{})} {
 			require.NotContains(t, out, "\x1b")
 			require.NotContains(t, out, "\r")
 			require.NotContains(t, out, "\u202e")
@@ -154,7 +154,7 @@ func TestHostileTextsStayInTheirCell(t *testing.T) {
 func TestCSVAddsUp(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
-		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []plan.Estimate{e}, Options{}))).ReadAll()
+		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []bill.Estimate{e}, Options{}))).ReadAll()
 		require.NoError(t, err)
 		want := 1 + len(e.Lines) + len(e.Unpriced)
 		if e.Buying != nil {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 )
 
@@ -22,7 +22,7 @@ func between(a, b string) string {
 }
 
 // span is the range of a cost, "" where it has none.
-func span(c plan.Cost) string {
+func span(c bill.Cost) string {
 	if c.Min.Equal(c.Max) {
 		return ""
 	}
@@ -40,7 +40,7 @@ func amountOf(q money.Quantity, unitName string) string {
 }
 
 // demand is the demand at the peak on one line.
-func demand(d *plan.DemandSummary) string {
+func demand(d *bill.DemandSummary) string {
 	n := func(x float64) string { return unit.Count(x).Human() }
 	s := ""
 	if d.Users > 0 {

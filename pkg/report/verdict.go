@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 )
 
 // headline says in a sentence how the check came out.
@@ -119,7 +119,7 @@ func placeText(p budget.Place) string {
 }
 
 // remarks are the reason of what is breached and its exception.
-func remarks(r *budget.Finding) []plan.Fact {
+func remarks(r *budget.Finding) []bill.Fact {
 	if r.Status == budget.Pass {
 		return nil
 	}
@@ -133,7 +133,7 @@ func remarks(r *budget.Finding) []plan.Fact {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []plan.Fact{fact(r.Rule, strings.Join(parts, "; "))}
+	return []bill.Fact{fact(r.Rule, strings.Join(parts, "; "))}
 }
 
 func exceptionText(e *budget.Allowance) string {

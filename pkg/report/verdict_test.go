@@ -13,8 +13,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
-	"headroom/pkg/plan"
+	"headroom/pkg/compare"
 )
 
 const budgetSource = `apiVersion: headroom/v1
@@ -41,9 +42,9 @@ func verdictOf(t require.TestingT, today string, subjects ...budget.Subject) *bu
 		e, base := referenceMedium(), referenceSmall()
 		base.Profile.Name = e.Profile.Name
 		subjects = []budget.Subject{{Name: e.Profile.Name, Estimate: &e, Baseline: &base, Label: "base.json",
-			Diff: plan.CompareEstimates(&base, &e)}}
+			Diff: compare.Estimates(&base, &e)}}
 	}
-	v, err := b.Check(subjects, today, plan.Program{Name: "headroom", Version: "test"})
+	v, err := b.Check(subjects, today, bill.Program{Name: "headroom", Version: "test"})
 	require.NoError(t, err)
 	return v
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 )
@@ -240,8 +240,8 @@ func why(d *whatif.Delta) string {
 	return strings.Join(out, "; ")
 }
 
-func setFacts(inputs []whatif.InputDelta) []plan.Fact {
-	var out []plan.Fact
+func setFacts(inputs []whatif.InputDelta) []bill.Fact {
+	var out []bill.Fact
 	for _, d := range inputs {
 		was := d.Was
 		if was == "" {
@@ -252,7 +252,7 @@ func setFacts(inputs []whatif.InputDelta) []plan.Fact {
 	return out
 }
 
-func inputFacts(x *whatif.Case) []plan.Fact {
+func inputFacts(x *whatif.Case) []bill.Fact {
 	out := setFacts(x.Inputs)
 	for _, t := range x.Setting {
 		out = append(out, fact("Setting", t))
@@ -260,7 +260,7 @@ func inputFacts(x *whatif.Case) []plan.Fact {
 	return out
 }
 
-func unitFacts(base, is *whatif.Figures) []plan.Fact {
+func unitFacts(base, is *whatif.Figures) []bill.Fact {
 	show := func(x *float64) string {
 		if x == nil {
 			return "none"
@@ -270,12 +270,12 @@ func unitFacts(base, is *whatif.Figures) []plan.Fact {
 	if is.PerUser == nil {
 		return nil
 	}
-	return []plan.Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
+	return []bill.Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
 		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion)))}
 }
 
-func marginFacts(base, is *whatif.Marginal) []plan.Fact {
-	var out []plan.Fact
+func marginFacts(base, is *whatif.Marginal) []bill.Fact {
+	var out []bill.Fact
 	say := func(label string, m *whatif.Marginal) {
 		if m == nil {
 			return
@@ -325,7 +325,7 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 // stateValues are machine, nodes, structure, binding limit and cost.
 func stateValues(x *whatif.ComponentState) []any {
 	if x == nil {
-		return []any{nil, nil, nil, nil, plan.Cost{}.Expected}
+		return []any{nil, nil, nil, nil, bill.Cost{}.Expected}
 	}
 	return []any{x.Machine, x.Nodes, x.Brief, x.Binds, x.Cost.Expected}
 }

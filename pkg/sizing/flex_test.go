@@ -43,7 +43,7 @@ func flexSystem(t testing.TB, survive, auto, slo string, curve func(h int) float
 	require.NoError(t, err)
 	v, err := testCatalog(t).Vintage("2026-07-20")
 	require.NoError(t, err)
-	s, err := NewSystem(p, v)
+	s, err := NewSystem(p.Demand(), v)
 	require.NoError(t, err)
 	return s
 }

@@ -416,7 +416,7 @@ func TestLogOneBroker(t *testing.T) {
 	require.NoError(t, err)
 	v, err := cat.Vintage("2016-04-18")
 	require.NoError(t, err)
-	s, err := NewSystem(p, v)
+	s, err := NewSystem(p.Demand(), v)
 	require.NoError(t, err)
 	l, rej := fit(t, s, "events", "d2.xlarge", Storage{Volume: VolumeLocal})
 	require.Nil(t, rej)

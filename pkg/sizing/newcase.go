@@ -33,9 +33,9 @@ type groupKey struct {
 	lag            int
 }
 
-// NewSystem derives the demand and the flow of a profile. Network is not
-// checked in vintages whose types mostly have no baseline in the tables.
-func NewSystem(p *workload.Profile, v *catalog.Vintage) (*System, error) {
+// NewSystem derives the flow of a demand. Network is not checked in vintages
+// whose types mostly have no baseline in the tables.
+func NewSystem(d *workload.Demand, v *catalog.Vintage) (*System, error) {
 	c := v.Catalog()
 	speeds, err := c.Speeds()
 	if err != nil {
@@ -45,15 +45,14 @@ func NewSystem(p *workload.Profile, v *catalog.Vintage) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &System{Profile: p, Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.NetworkKnown}
-	return s.Again(), nil
+	s := &System{Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.NetworkKnown}
+	return s.Again(d), nil
 }
 
-// Again is the same system with nothing sized and the demand derived anew:
-// for a profile some input of which has changed.
-func (s *System) Again() *System {
+// Again is the system in another situation, with nothing sized.
+func (s *System) Again(d *workload.Demand) *System {
 	n := *s
-	n.Flow = s.Profile.Flow(s.Profile.Demand(), ScopeOf)
+	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, ScopeOf)
 	n.Sized = map[string]*Layout{}
 	if s.Flow == nil || !slices.Equal(s.Flow.Demand.Regions, n.Flow.Demand.Regions) {
 		n.grouped = map[groupKey][]Region{} // hours are grouped by shares and curve, which most inputs leave alone

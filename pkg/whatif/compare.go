@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -17,8 +17,8 @@ const ComparisonSchema = "headroom.whatif/v1"
 // Comparison is a base with changed systems beside it.
 type Comparison struct {
 	Schema  string       `json:"schema"`
-	Program plan.Program `json:"program"`
-	Profile plan.Source  `json:"profile"`
+	Program bill.Program `json:"program"`
+	Profile bill.Source  `json:"profile"`
 	Title   string       `json:"title"`
 	Prices  string       `json:"prices"` // vintage of the base
 	Regions []string     `json:"regions"`
@@ -93,7 +93,7 @@ func (s *Model) Compare(ctx context.Context, scenarios []Scenario) (*Comparison,
 	return c, nil
 }
 
-func (s *Model) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case, error) {
+func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case, error) {
 	out := Case{Name: sc.Name, Title: sc.Title, About: sc.Description}
 	sets, err := s.assignments(sc)
 	if err != nil {
@@ -166,12 +166,11 @@ func deltas(base, is *Figures) []Delta {
 
 // marginal plans the system for further users; nil where it has none, or where
 // nothing would carry them.
-func (s *Model) marginal(sets []Assignment, o plan.Options, f *Figures) (*Marginal, error) {
+func (s *Model) marginal(sets []Assignment, o bill.Request, f *Figures) (*Marginal, error) {
 	if f.Users <= 0 {
 		return nil, nil
 	}
 	text := unit.Count(f.Users + NextUsers).String()
-	o.Lean = true
 	r, err := s.planWith(append(slices.Clone(sets),
 		Assignment{Path: usersPath, Text: text, Pos: strict.SetPos(usersPath, text)}), o)
 	if _, none := infeasible(err); none {

@@ -2,7 +2,7 @@
 // named scenarios beside the base, sweeps of one or two inputs, and the value
 // of an input at which a goal is just met.
 //
-// Every figure comes from the same plan.Build as an estimate; nothing is
+// Every figure comes from the same bill.Make as an estimate; nothing is
 // interpolated. Points are planned by several goroutines, and each writes to
 // its own place, so that the result does not depend on their number.
 //

@@ -7,7 +7,7 @@ import (
 	"math"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -64,8 +64,8 @@ func (s *Model) Search(text string, smallest bool) (InputRange, error) {
 // Solution is what a search found.
 type Solution struct {
 	Schema  string       `json:"schema"`
-	Program plan.Program `json:"program"`
-	Profile plan.Source  `json:"profile"`
+	Program bill.Program `json:"program"`
+	Profile bill.Source  `json:"profile"`
 	Title   string       `json:"title"`
 	Prices  string       `json:"prices"`
 	Regions []string     `json:"regions"`

@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"headroom/pkg/plan"
 	"headroom/pkg/whatif"
 )
 
@@ -43,7 +42,6 @@ func numbers(from, to int) []string {
 // The value that a search finds is the one that trying all values finds.
 func TestGoalSeekEqualsBruteForce(t *testing.T) {
 	s := system(t, source(t, "small"))
-	lean := systemWith(t, source(t, "small"), plan.Options{Lean: true})
 	for _, x := range []struct {
 		goal, solve string
 		smallest    bool
@@ -63,7 +61,7 @@ func TestGoalSeekEqualsBruteForce(t *testing.T) {
 		require.NoError(t, err)
 		got, err := s.Solve(context.Background(), g, q, nil)
 		require.NoError(t, err, x.goal)
-		want := bruteForce(t, lean, g, x.all, x.smallest)
+		want := bruteForce(t, s, g, x.all, x.smallest)
 		if want == "" {
 			require.Nil(t, got.Meets, x.goal)
 			continue

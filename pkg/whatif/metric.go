@@ -5,8 +5,9 @@ import (
 	"math"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
+	"headroom/pkg/insight"
 	"headroom/pkg/unit"
 )
 
@@ -16,7 +17,7 @@ type metric struct {
 	about string
 	// of is the figure, +Inf where the plan has none that is finite (response
 	// times of overloaded nodes).
-	of func(r *plan.Result, component string) (float64, error)
+	of func(r *bill.Result, component string) (float64, error)
 	// parse and show read and write the bound.
 	parse func(string) (float64, error)
 	show  func(float64) string
@@ -48,7 +49,7 @@ func metrics() []metric {
 	}{{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}} {
 		list = append(list, metric{name: p.name,
 			about: "response time at the peak, the longest of all components or that of one", parts: true,
-			of: func(r *plan.Result, c string) (float64, error) { return response(r, c, p.value) }, parse: duration,
+			of: func(r *bill.Result, c string) (float64, error) { return response(r, c, p.value) }, parse: duration,
 			show: showDuration})
 	}
 	return list
@@ -114,7 +115,7 @@ func (g *Goal) meets(x float64) bool {
 	return x >= g.Bound
 }
 
-func monthly(r *plan.Result, component string) (float64, error) {
+func monthly(r *bill.Result, component string) (float64, error) {
 	e := r.Estimate
 	if component == "" {
 		return e.Total.Expected.Float64(), nil
@@ -130,9 +131,9 @@ func monthly(r *plan.Result, component string) (float64, error) {
 // UnknownFigure is a figure that the system does not have.
 type UnknownFigure struct{ error }
 
-func unknownComponent(r *plan.Result, name string) error {
+func unknownComponent(r *bill.Result, name string) error {
 	var known []string
-	for _, c := range r.Choices {
+	for _, c := range r.Plan.Choices {
 		known = append(known, c.Component.Name)
 	}
 	if near := diag.Suggest(name, known); near != "" {
@@ -141,9 +142,9 @@ func unknownComponent(r *plan.Result, name string) error {
 	return UnknownFigure{fmt.Errorf("no component is called %q; known are %s", name, strings.Join(known, ", "))}
 }
 
-func perUser(r *plan.Result, _ string) (float64, error) { return figureOr(figures(r.Estimate).PerUser) }
+func perUser(r *bill.Result, _ string) (float64, error) { return figureOr(figures(r.Estimate).PerUser) }
 
-func perMillion(r *plan.Result, _ string) (float64, error) {
+func perMillion(r *bill.Result, _ string) (float64, error) {
 	return figureOr(figures(r.Estimate).PerMillion)
 }
 
@@ -154,15 +155,15 @@ func figureOr(x *float64) (float64, error) {
 	return *x, nil
 }
 
-func headroom(r *plan.Result, _ string) (float64, error) {
-	h := r.Room()
+func headroom(r *bill.Result, _ string) (float64, error) {
+	h := insight.Room(r.Plan)
 	if h == nil {
 		return 0, UnknownFigure{fmt.Errorf("a system without users has no headroom")}
 	}
 	return h.Share, nil
 }
 
-func nodeCount(r *plan.Result, component string) (float64, error) {
+func nodeCount(r *bill.Result, component string) (float64, error) {
 	n, found := 0, component == ""
 	for _, p := range r.Estimate.Parts {
 		if component != "" && p.Name != component {
@@ -181,9 +182,9 @@ func nodeCount(r *plan.Result, component string) (float64, error) {
 	return float64(n), nil
 }
 
-func splits(r *plan.Result, component string) (float64, error) {
+func splits(r *bill.Result, component string) (float64, error) {
 	n, found := 0, component == ""
-	for _, c := range r.Choices {
+	for _, c := range r.Plan.Choices {
 		if component == "" || c.Component.Name == component {
 			n, found = n+c.Splits, true
 		}
@@ -194,9 +195,9 @@ func splits(r *plan.Result, component string) (float64, error) {
 	return float64(n), nil
 }
 
-func response(r *plan.Result, component string, percentile float64) (float64, error) {
+func response(r *bill.Result, component string, percentile float64) (float64, error) {
 	worst, found := 0.0, false
-	for _, x := range r.Responses(percentile, false) {
+	for _, x := range insight.Responses(r.Plan, percentile) {
 		if component == "" || x.Component == component {
 			worst, found = math.Max(worst, x.Seconds), true
 		}

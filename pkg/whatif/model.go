@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
@@ -15,7 +16,7 @@ import (
 // Planner plans a profile; that of the command line adds overlays. It must be
 // safe for concurrent use. A system that nothing carries is a
 // *plan.Infeasible, wrapped or not.
-type Planner func(*workload.Profile, plan.Options) (*plan.Result, error)
+type Planner func(*workload.Profile, bill.Request) (*bill.Result, error)
 
 // Assignment gives an input another value.
 type Assignment struct {
@@ -38,12 +39,12 @@ type Model struct {
 	draft  *workload.Draft
 	leaves []strict.Leaf
 	plan   Planner
-	opts   plan.Options
+	opts   bill.Request
 	given  []InputDelta // what With changed
 }
 
 // New makes a model of a profile's file. The file itself must be valid.
-func New(draft *workload.Draft, opts plan.Options, planner Planner) (*Model, error) {
+func New(draft *workload.Draft, opts bill.Request, planner Planner) (*Model, error) {
 	leaves, err := draft.Leaves()
 	if err != nil {
 		return nil, err
@@ -127,9 +128,9 @@ func (s *Model) change(sets []Assignment) (*workload.Draft, error) {
 }
 
 // Plan plans the system with other values.
-func (s *Model) Plan(sets []Assignment) (*plan.Result, error) { return s.planWith(sets, s.opts) }
+func (s *Model) Plan(sets []Assignment) (*bill.Result, error) { return s.planWith(sets, s.opts) }
 
-func (s *Model) planWith(sets []Assignment, o plan.Options) (*plan.Result, error) {
+func (s *Model) planWith(sets []Assignment, o bill.Request) (*bill.Result, error) {
 	d, err := s.change(sets)
 	if err != nil {
 		return nil, err

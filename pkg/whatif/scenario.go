@@ -4,8 +4,8 @@ import (
 	"path"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -112,7 +112,7 @@ func (s *Model) match(pattern string) []strict.Leaf {
 }
 
 // options are those of the plan, and what a reader is to know of them.
-func (s *Model) options(sc *Scenario, base *plan.Estimate) (plan.Options, []string) {
+func (s *Model) options(sc *Scenario, base *bill.Estimate) (bill.Request, []string) {
 	o := s.opts
 	var said []string
 	if sc.Prices != "" {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 )
@@ -27,7 +28,7 @@ func (v *solver) whole() bool {
 }
 
 // fill adds the figure of a plan.
-func (v *solver) fill(at *Reached, r *plan.Result) error {
+func (v *solver) fill(at *Reached, r *bill.Result) error {
 	x, err := v.g.metric.of(r, v.g.Component)
 	if err != nil {
 		return err
@@ -60,7 +61,7 @@ func (v *solver) look(xs []float64) error {
 		at := &found[i]
 		at.Value, at.Shown = text, v.q.leaf.Human(missing[i])
 		o := v.s.opts
-		o.Lean, o.Reuse = true, u
+		o.Reuse = u
 		r, err := v.s.planWith([]Assignment{{Path: v.q.Path, Text: text, Pos: strict.SetPos(v.q.Path, text)}}, o)
 		if why, none := infeasible(err); none {
 			at.Failure, at.Figure, at.number = why, "no plan", math.NaN()

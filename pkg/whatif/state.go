@@ -5,13 +5,13 @@ import (
 	"regexp"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // Figures are the plan at one set of inputs in short.
 type Figures struct {
-	Total      plan.Cost        `json:"total"`
+	Total      bill.Cost        `json:"total"`
 	Users      float64          `json:"users"`
 	PerUser    *float64         `json:"per_user,omitempty"`             // dollars a user and month
 	PerMillion *float64         `json:"per_million_requests,omitempty"` // dollars a million requests
@@ -31,18 +31,18 @@ type ComponentState struct {
 	Brief    string    `json:"structure"` // partitions, shards, copies
 	Binds    string    `json:"binds"`     // the limit that decides the size
 	Purchase string    `json:"purchase"`  // terms of its nodes
-	Cost     plan.Cost `json:"cost"`
+	Cost     bill.Cost `json:"cost"`
 }
 
 // figures sums an estimate up.
-func figures(e *plan.Estimate) Figures {
+func figures(e *bill.Estimate) Figures {
 	f := Figures{Total: e.Total, Unpriced: len(e.Unpriced), Components: make([]ComponentState, 0, len(e.Parts))}
-	costs := map[string]plan.Cost{}
+	costs := map[string]bill.Cost{}
 	var layers []ComponentState // of adjustments, in their order
 	terms := map[string][]string{}
 	for i := range e.Lines {
 		l := &e.Lines[i]
-		if l.Term == plan.AdjustmentTerm {
+		if l.Term == bill.AdjustmentTerm {
 			layers = addLayer(layers, l)
 			continue
 		}
@@ -74,7 +74,7 @@ func figures(e *plan.Estimate) Figures {
 
 // addLayer adds a line of an adjustment, of which there is one in each region,
 // to the layer of its name. No component has a space in its name.
-func addLayer(layers []ComponentState, l *plan.Line) []ComponentState {
+func addLayer(layers []ComponentState, l *bill.Line) []ComponentState {
 	name := "adjustment " + l.System
 	for i := range layers {
 		if layers[i].Name == name {
@@ -95,7 +95,7 @@ func ratio(a money.Amount, by float64) *float64 {
 }
 
 // nodes writes the nodes of all pools in their order.
-func nodes(pools []plan.Pool) string {
+func nodes(pools []bill.Pool) string {
 	parts := make([]string, len(pools))
 	for i, p := range pools {
 		parts[i] = fmt.Sprint(p.Max)

@@ -16,9 +16,14 @@ type Step struct {
 	Source  string // where the formula or the input comes from; may be empty
 }
 
-// Demand is what users ask of the whole system, derived from a profile
-// (docs/model.md section 1).
+// Demand is what users ask of the whole system in a situation, derived from a
+// profile (docs/model.md section 1).
 type Demand struct {
+	Profile *Profile // as it is in the situation
+	// Situation is what the profile does not show of it: the month and the
+	// region lost.
+	Situation Situation
+
 	Users    unit.Count    // active users at the peak, all regions
 	Requests unit.Rate     // λ = U·r
 	Writes   unit.Rate     // λw
@@ -77,14 +82,19 @@ func (d *Demand) Monthly(peakRate, mean float64) float64 {
 	return peakRate / d.Intra * mean * 3600 * d.Hours
 }
 
-// Demand derives what users ask of the system.
-func (p *Profile) Demand() *Demand {
+// noRegion is the index of no region.
+const noRegion = -1
+
+// demand derives what users ask of the system in a month, with a region lost or
+// noRegion.
+func (p *Profile) demand(month, lost int) *Demand {
 	d := &Demand{
-		Intra:  float64(p.Peak.IntraHour.V),
-		Hours:  float64(p.HoursPerMonth.V),
-		Months: float64(p.Horizon.V),
-		Month:  p.Month,
-		Factor: p.Growth.AtMonth(p.Month),
+		Profile: p,
+		Intra:   float64(p.Peak.IntraHour.V),
+		Hours:   float64(p.HoursPerMonth.V),
+		Months:  float64(p.Horizon.V),
+		Month:   month,
+		Factor:  p.Growth.AtMonth(month),
 	}
 	d.Users = unit.Count(float64(p.Peak.Users.V) * d.Factor)
 	k := &p.Peak
@@ -100,7 +110,7 @@ func (p *Profile) Demand() *Demand {
 		d.Stored += unit.ByteRate(float64(c.Writes) * float64(c.Stored))
 	}
 	d.Egress += unit.ByteRate(float64(d.Pages) * float64(k.FirstPage.V))
-	p.regions(d)
+	p.regions(d, lost)
 	// What is sized for the greatest demand up to the horizon keeps that size;
 	// after the horizon it grows with demand.
 	if d.Growth = 1; d.Factor > 0 {
@@ -160,7 +170,7 @@ func (p *Profile) classes(d *Demand) {
 }
 
 // regions spreads the users over the regions and the hours.
-func (p *Profile) regions(d *Demand) {
+func (p *Profile) regions(d *Demand, lost int) {
 	d.Curve = presetCurve(p.Curve.Preset)
 	if p.Curve.measured != nil {
 		d.Curve = *p.Curve.measured
@@ -190,11 +200,7 @@ func (p *Profile) regions(d *Demand) {
 		}
 		d.Regions = append(d.Regions, rd)
 	}
-	for h := range d.Total {
-		for i := range d.Regions {
-			d.Total[h] += d.Regions[i].Own[h]
-		}
-	}
+	d.addUp()
 	// peak.users is the peak of the total. Regions in other time zones do not
 	// peak together, so their own peaks add up to more than it.
 	if top := d.Total.Max(); top > 0 {
@@ -205,21 +211,67 @@ func (p *Profile) regions(d *Demand) {
 			}
 		}
 	}
+	if lost != noRegion {
+		d.lose(lost, p.Failover)
+	}
 	d.PeakTotal, d.MeanTotal = d.Total.Max(), d.Total.Mean()
 	for i := range d.Regions {
-		d.Regions[i].takeOver(d.Regions, p.Failover)
+		r := &d.Regions[i]
+		if r.Lost = r.Own; lost == noRegion {
+			r.takeOver(d.Regions, p.Failover)
+		}
 	}
 }
 
-// takeOver fills Lost: the load of this region when another one is lost and its
-// users are spread over the rest by share (evenly where the rest has no users
-// of its own). Regions in other time zones do not peak together, so which loss
-// is worst changes with the hour: Lost[h] = max over lost regions i of own[h] +
-// part(i)·own(i)[h], as a pool that follows the load must pass in every hour
-// (docs/model.md section 4). Under independent failover nobody moves.
+// addUp sums the regions' multipliers in every hour.
+func (d *Demand) addUp() {
+	d.Total = Series{}
+	for h := range d.Total {
+		for i := range d.Regions {
+			d.Total[h] += d.Regions[i].Own[h]
+		}
+	}
+}
+
+// lose takes a region's users to the others in every hour, spread as takeOver
+// spreads them. Under independent failover nobody serves them.
+func (d *Demand) lose(lost int, failover string) {
+	gone := d.Regions[lost]
+	for i := range d.Regions {
+		r := &d.Regions[i]
+		if i == lost || failover == independent {
+			continue
+		}
+		part := r.partOf(&gone, len(d.Regions))
+		r.Share += part * gone.Share
+		for h := range r.Own {
+			r.Own[h] += float64(part * gone.Own[h])
+		}
+	}
+	d.Regions[lost].Own, d.Regions[lost].Share = Series{}, 0
+	d.addUp()
+}
+
+// independent is the failover that moves nobody.
+const independent = "independent"
+
+// partOf is the part of a lost region's users that come to this one, of so many
+// regions: by share, or evenly where the rest has no users of its own.
+func (r *RegionDemand) partOf(lost *RegionDemand, regions int) float64 {
+	if rest := 1 - lost.Share; rest > 1e-12 {
+		return r.Share / rest
+	}
+	return 1 / float64(regions-1)
+}
+
+// takeOver raises Lost, which is Own, to the load of this region when another
+// one is lost and its users are spread over the rest (see partOf). Regions in
+// other time zones do not peak together, so which loss is worst changes with the
+// hour: Lost[h] = max over lost regions i of own[h] + part(i)·own(i)[h], as a pool
+// that follows the load must pass in every hour (docs/model.md section 4). Under
+// independent failover nobody moves.
 func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
-	r.Lost = r.Own
-	if failover == "independent" {
+	if failover == independent {
 		return
 	}
 	worst := 0.0
@@ -228,10 +280,7 @@ func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
 		if lost.Name == r.Name {
 			continue
 		}
-		part := 1 / float64(len(all)-1)
-		if rest := 1 - lost.Share; rest > 1e-12 {
-			part = r.Share / rest
-		}
+		part := r.partOf(lost, len(all))
 		top := 0.0
 		for h := range r.Lost {
 			s := r.Own[h] + float64(part*lost.Own[h])

@@ -1,6 +1,8 @@
 package workload
 
 import (
+	"slices"
+
 	"headroom/pkg/money"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -14,9 +16,6 @@ const APIVersion = "headroom/v1"
 type Profile struct {
 	strict.At
 	File string `yaml:"-"` // for messages
-	// Month is how many months from the start are looked at: 0 is the month at
-	// hand. Demand has grown until then.
-	Month int `yaml:"-"`
 	// Copy says that this is an environment beside production: what an account has
 	// once is production's.
 	Copy bool `yaml:"-"`
@@ -178,6 +177,11 @@ func (c *Component) Label() string {
 		return c.Title
 	}
 	return c.Name
+}
+
+// RunsIn tells whether the component has nodes in a region.
+func (c *Component) RunsIn(region string) bool {
+	return len(c.Regions) == 0 || slices.Contains(c.Regions, region)
 }
 
 // Call is an edge: what one component asks of another. Bytes are logical.

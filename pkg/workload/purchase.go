@@ -48,6 +48,21 @@ func (p Purchase) With(own *Purchase) Purchase {
 	return s
 }
 
+// PurchaseOf is how a component's nodes may be bought: its own words, and the
+// profile's for what it leaves out. An option, such as that of the command line,
+// replaces theirs and keeps their limits; "" is none.
+func (p *Profile) PurchaseOf(c *Component, option string) Purchase {
+	s := p.Purchase.With(c.Purchase)
+	if option != "" {
+		s.Option = option
+	}
+	return s
+}
+
+// MayBeReclaimed tells whether the nodes may be taken away at any time, as spot
+// may be.
+func (p *Purchase) MayBeReclaimed() bool { return p.Interruptible != nil && p.Interruptible.V }
+
 func inherit[T any](own **T, from *T) {
 	if *own == nil {
 		*own = from

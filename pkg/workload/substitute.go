@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/strict"
 )
 
 // WithWorkload is the system of p under the workload of another profile: peak,
@@ -27,4 +28,17 @@ func (p *Profile) WithWorkload(of *Profile) (*Profile, error) {
 	}
 	q.check(&ps)
 	return &q, ps.Err()
+}
+
+// Changed is a copy of the profile with changed copies of its components.
+func (p *Profile) Changed(change func(*Component)) *Profile {
+	q := *p
+	q.Components = make(strict.Map[*Component], len(p.Components))
+	for i, e := range p.Components {
+		c := *e.V
+		change(&c)
+		e.V = &c
+		q.Components[i] = e
+	}
+	return &q
 }

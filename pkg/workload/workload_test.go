@@ -13,7 +13,6 @@ import (
 
 	"headroom/pkg/diag"
 	"headroom/pkg/drawn"
-	"headroom/pkg/unit"
 )
 
 // testKinds has one kind without fields of its own.
@@ -345,10 +344,9 @@ components: {web: {kind: service, entry: true}}
 	require.Equal(t, "the proposal", found["peak.requests_per_user"].Source)
 	require.NotEmpty(t, found["policy.degraded"].Assumed)
 	in := found["peak.users"]
-	undo := in.Scale(2)
-	require.Equal(t, unit.Count(5000), p.Peak.Users.V)
-	undo()
-	require.Equal(t, unit.Count(2500), p.Peak.Users.V)
+	require.Equal(t, Override{Path: "peak.users", Value: 5000}, in.Scaled(2))
+	in = found["policy.degraded"]
+	require.Equal(t, Override{Path: "policy.degraded", Value: 1}, in.Scaled(2), "no more than the greatest value")
 }
 
 // peak.users is the peak of the total, wherever the regions' own peaks lie.
@@ -381,8 +379,8 @@ func TestDemandOfALaterMonth(t *testing.T) {
 	p.Growth.Phases[0].Month.V, p.Growth.Phases[0].Multiplier.V = 2, 3
 	now := p.Demand()
 	for month, factor := range map[int]float64{0: 1, 1: 1.1, 2: 3 * 1.21, 5: 3 * math.Pow(1.1, 5)} {
-		p.Month = month
-		d := p.Demand()
+		d, err := p.In(Situation{Month: month})
+		require.NoError(t, err)
 		require.InDelta(t, float64(now.Users)*factor, float64(d.Users), 1e-6, "month %d", month)
 		require.InDelta(t, float64(now.Requests)*factor, float64(d.Requests), 1e-6)
 		// The greatest of months 0 to 3, or to the month itself.

@@ -293,10 +293,10 @@ func withImplicit(p *workload.Profile) *workload.Profile {
 	q.Components = slices.Clone(p.Components)
 	for _, k := range sizing.Kinds() {
 		i, ok := k.(sizing.Implicit)
-		if !ok || slices.ContainsFunc(q.Components, func(e strict.Entry[*workload.Component]) bool { return e.V.Kind == k.Name() }) {
+		if !ok || slices.ContainsFunc(q.Components, func(e strict.Entry[*workload.Component]) bool { return e.V.Kind == k.Word() }) {
 			continue
 		}
-		c := &workload.Component{Name: k.Name(), Kind: k.Name(), Title: i.ImplicitTitle(), Spec: k.NewSpec()}
+		c := &workload.Component{Name: k.Word(), Kind: k.Word(), Title: i.ImplicitTitle(), Spec: k.Spec()}
 		c.Pos = p.Pos
 		q.Components = append(q.Components, strict.Entry[*workload.Component]{Key: c.Name, KeyPos: p.Pos, V: c})
 	}

@@ -34,10 +34,15 @@ type Balancer struct {
 
 type balancerKind struct{}
 
-func (balancerKind) Name() string  { return "balancer" }
-func (balancerKind) Scope() string { return workload.ScopeShare }
+func (balancerKind) Word() string { return "balancer" }
 
-func (balancerKind) NewSpec() any {
+// Traits: between an ALB and its targets or clients no crossing of zones is
+// billed.
+func (balancerKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeShare, Zoneless: spec.(*Balancer).Type == "alb"}
+}
+
+func (balancerKind) Spec() any {
 	return &Balancer{
 		Type: "alb", Protocol: "tcp",
 		Count:     judged(unit.Count(1), "one balancer a region"),

@@ -20,10 +20,11 @@ type Boot struct {
 
 type bootKind struct{}
 
-func (bootKind) Name() string  { return "boot" }
-func (bootKind) Scope() string { return workload.ScopeAll }
+func (bootKind) Word() string { return "boot" }
 
-func (bootKind) NewSpec() any {
+func (bootKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+
+func (bootKind) Spec() any {
 	return &Boot{
 		Size:   judged(unit.Bytes(20*gib), "operating system, agents and a few days of local logs"),
 		Volume: "gp3",

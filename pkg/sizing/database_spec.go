@@ -66,10 +66,13 @@ type Database struct {
 
 type databaseKind struct{}
 
-func (databaseKind) Name() string  { return "database" }
-func (databaseKind) Scope() string { return workload.ScopePrimary }
+func (databaseKind) Word() string { return "database" }
 
-func (databaseKind) NewSpec() any {
+func (databaseKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: spec.(*Database).readsIn}
+}
+
+func (databaseKind) Spec() any {
 	const model = "MODEL section 5, database; engineering judgement"
 	// The connections that RDS allows by default are in AWS Prescriptive
 	// Guidance, "Tuning PostgreSQL parameters", max_connections

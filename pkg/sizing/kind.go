@@ -16,15 +16,15 @@ import (
 
 // Kind is one kind of component.
 type Kind interface {
-	// Name is the word in a profile's `kind:`.
-	Name() string
-	// NewSpec makes a pointer to the kind's spec, filled with its defaults.
-	NewSpec() any
-	// Scope is where its load meets unless the component says otherwise: one
-	// of workload.ScopeShare, ScopeAll, ScopePrimary.
-	Scope() string
+	// Word is the word in a profile's `kind:`.
+	Word() string
+	// Spec makes a pointer to the kind's spec, filled with its defaults.
+	Spec() any
+	// Traits are what others may know of a component with this spec, which is one
+	// that Spec made.
+	Traits(spec any) Traits
 	// Prepare derives everything that does not depend on the node type. Its
-	// error is a *diag.Problem or a *Rejection.
+	// error is a *diag.Problem, several of them joined, or a *Rejection.
 	Prepare(c *Case) (Sizer, error)
 }
 

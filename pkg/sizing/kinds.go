@@ -20,9 +20,9 @@ func Kinds() []Kind {
 }
 
 // Find finds a kind by its word.
-func Find(name string) (Kind, bool) {
+func Find(word string) (Kind, bool) {
 	for _, k := range Kinds() {
-		if k.Name() == name {
+		if k.Word() == word {
 			return k, true
 		}
 	}
@@ -33,20 +33,9 @@ func Find(name string) (Kind, bool) {
 func Specs() workload.Kinds {
 	specs := workload.Kinds{}
 	for _, k := range Kinds() {
-		specs[k.Name()] = k.NewSpec
+		specs[k.Word()] = k.Spec
 	}
 	return specs
-}
-
-// ScopeOf is a component's scope: its own, else its kind's.
-func ScopeOf(c *workload.Component) string {
-	if c.Scope != "" {
-		return c.Scope
-	}
-	if k, ok := Find(c.Kind); ok {
-		return k.Scope()
-	}
-	return workload.ScopeShare
 }
 
 // Implicit is a kind that is part of every system, also where the profile does
@@ -65,9 +54,9 @@ type PerNode interface {
 
 // Rank is the place of a kind in the list: what has no nodes is sized in this
 // order.
-func Rank(name string) int {
+func Rank(word string) int {
 	for i, k := range Kinds() {
-		if k.Name() == name {
+		if k.Word() == word {
 			return i
 		}
 	}

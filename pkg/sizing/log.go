@@ -68,10 +68,13 @@ func (l *Log) Check(c *strict.Checker) {
 
 type logKind struct{}
 
-func (logKind) Name() string  { return "log" }
-func (logKind) Scope() string { return workload.ScopeAll }
+func (logKind) Word() string { return "log" }
 
-func (logKind) NewSpec() any {
+func (logKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Stream: &Stream{Retention: spec.(*Log).Retention.V}}
+}
+
+func (logKind) Spec() any {
 	return &Log{
 		Consumers:    judged(unit.Count(12), "divides evenly among 2, 3, 4, 6 or 12 workers"),
 		Retention:    given(unit.Duration(7*24*3600), "Apache Kafka: log.retention.hours=168"),

@@ -26,10 +26,13 @@ type NAT struct {
 
 type natKind struct{}
 
-func (natKind) Name() string  { return "nat" }
-func (natKind) Scope() string { return workload.ScopeShare }
+func (natKind) Word() string { return "nat" }
 
-func (natKind) NewSpec() any {
+func (natKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeShare, Gateway: spec.(*NAT).crossing}
+}
+
+func (natKind) Spec() any {
 	return &NAT{
 		Bytes:      judged(unit.Bytes(50*gib), "system updates, images and agents of some tens of nodes"),
 		PerRequest: judged(unit.Bytes(0), "no service outside is called unless a call says so"),
@@ -86,14 +89,14 @@ func (natKind) Prepare(c *Case) (Sizer, error) {
 		if rej := c.Policy.checkZones(*r); rej != nil {
 			return nil, rej
 		}
-		count := spec.gateways(c.Policy, r.Zones)
+		count := spec.gateways(&c.Policy, r.Zones)
 		if c.Policy.Zone && count < float64(r.Zones) {
 			warnings = append(warnings, fmt.Sprintf("%s: %.0f gateways for %d zones: the loss of a zone may cut others off from the internet", r.Name, count, r.Zones))
 		}
 		bytes := float64(spec.Bytes.V) + c.monthly(r, spec.rate(c))
 		n.bill(r.Index, "nat-gateway", "hour", count*hours, "network", "NAT gateways", "")
 		n.bill(r.Index, "nat-gateway", "data processed", bytes/gib, "network", "NAT gateways", "")
-		n.cross(r.Index, c.monthly(r, spec.undeclared(c))*spec.crossing(c.Policy, r.Zones), "requests to NAT gateways of other zones")
+		n.cross(r.Index, c.monthly(r, spec.undeclared(c))*spec.crossing(&c.Policy, r.Zones), "requests to NAT gateways of other zones")
 		structure = append(structure, fmt.Sprintf("%.0f in %s", count, r.Name))
 		steps = append(steps, workload.Step{What: "through the gateways of " + r.Name,
 			Formula: fmt.Sprintf("%s a month + %s a request + declared calls, both ways", spec.Bytes.V.Human(), spec.PerRequest.V.Human()),
@@ -109,7 +112,7 @@ func (natKind) Prepare(c *Case) (Sizer, error) {
 
 // gateways is how many a region has: one lost with its zone must not take the
 // others' way out.
-func (s *NAT) gateways(p Policy, zones int) float64 {
+func (s *NAT) gateways(p *Policy, zones int) float64 {
 	switch {
 	case s.Gateways != nil:
 		return math.Ceil(float64(s.Gateways.V))
@@ -124,7 +127,7 @@ func (s *NAT) gateways(p Policy, zones int) float64 {
 // zones, over which nodes are spread evenly, it is (Z−G)/Z (docs/model.md
 // section 5, transfer). Declared calls are billed by the transfer kind, as those
 // of all edges; what bytes: states is that of the gateways alone.
-func (s *NAT) crossing(p Policy, zones int) float64 {
+func (s *NAT) crossing(p *Policy, zones int) float64 {
 	z := float64(zones)
 	return math.Max(0, z-s.gateways(p, zones)) / z
 }

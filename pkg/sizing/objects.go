@@ -46,10 +46,14 @@ func (b *Backup) Check(c *strict.Checker) {
 
 type objectsKind struct{}
 
-func (objectsKind) Name() string  { return "objects" }
-func (objectsKind) Scope() string { return workload.ScopePrimary }
+func (objectsKind) Word() string { return "objects" }
 
-func (objectsKind) NewSpec() any {
+// Traits: S3 is reached in the region, not in a zone.
+func (objectsKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopePrimary, Zoneless: true}
+}
+
+func (objectsKind) Spec() any {
 	return &Objects{
 		Class: "standard",
 		Size:  judged(unit.Bytes(0), "nothing is stored at the start"),

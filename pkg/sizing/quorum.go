@@ -44,10 +44,11 @@ const maxMembers = 7
 
 type quorumKind struct{}
 
-func (quorumKind) Name() string  { return "quorum" }
-func (quorumKind) Scope() string { return workload.ScopeAll }
+func (quorumKind) Word() string { return "quorum" }
 
-func (quorumKind) NewSpec() any {
+func (quorumKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+
+func (quorumKind) Spec() any {
 	return &Quorum{
 		Tolerate:  judged(unit.Count(1), "one member may fail or be upgraded"),
 		CPU:       judged(unit.Count(0.1), "health checks and heartbeats of a small system"),

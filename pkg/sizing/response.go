@@ -13,10 +13,10 @@ import (
 // tenant is a service on the nodes of a component: the component itself, whose
 // name is blank here, or a guest.
 type tenant struct {
-	name   string
-	spec   *Stateless
-	load   *workload.Load
-	stream queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
+	name    string
+	service *Service
+	load    *workload.Load
+	stream  queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
 
 	slo, degraded SLO
 }
@@ -28,23 +28,27 @@ func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
 		if e.V.Colocate != host.Name {
 			continue
 		}
-		if _, ok := e.V.Spec.(*Stateless); !ok {
+		t := c.tenant(e.Key, e.V)
+		if t.service == nil {
 			return nil, &diag.Problem{Pos: e.V.Pos, Summary: fmt.Sprintf("component %q runs on the nodes of %q but is not stateless", e.Key, host.Name), Hint: "only stateless services share nodes"}
 		}
-		out = append(out, c.tenant(e.Key, e.V))
+		out = append(out, t)
 	}
 	return out, nil
 }
 
 func (c *Case) tenant(name string, component *workload.Component) tenant {
-	t := tenant{name: name, spec: component.Spec.(*Stateless), load: c.Flow.Of(component.Name)}
+	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
+	if t.service == nil {
+		return t
+	}
 	t.slo, t.degraded = slosOf(component)
 	d := c.Flow.Demand
 	t.stream.Rate = t.load.Local.Requests() + t.load.Global.Requests()
-	if work := t.spec.cpuSeconds(d, &t.load.Local) + t.spec.cpuSeconds(d, &t.load.Global); t.stream.Rate > 0 {
+	if work := t.service.CPU(d, &t.load.Local) + t.service.CPU(d, &t.load.Global); t.stream.Rate > 0 {
 		t.stream.Service = work / t.stream.Rate
 	}
-	t.stream.SCV, t.stream.ArrivalSCV = float64(t.spec.ServiceSCV.V), float64(t.spec.ArrivalSCV.V)
+	t.stream.SCV, t.stream.ArrivalSCV = t.service.ServiceSCV, t.service.ArrivalSCV
 	return t
 }
 

@@ -42,10 +42,21 @@ const DefaultReference = "m7g.xlarge"
 
 type statelessKind struct{}
 
-func (statelessKind) Name() string  { return "stateless" }
-func (statelessKind) Scope() string { return workload.ScopeShare }
+func (statelessKind) Word() string { return "stateless" }
 
-func (statelessKind) NewSpec() any {
+func (statelessKind) Traits(spec any) Traits {
+	s := spec.(*Stateless)
+	return Traits{Scope: workload.ScopeShare, Service: &Service{
+		CPU:        s.cpuSeconds,
+		ArrivalSCV: float64(s.ArrivalSCV.V),
+		ServiceSCV: float64(s.ServiceSCV.V),
+		Memory:     float64(s.Memory.V),
+		InFlight:   float64(s.Residence.V) * float64(s.MemoryRequest.V),
+		Sessions:   s.Sessions != nil,
+	}}
+}
+
+func (statelessKind) Spec() any {
 	return &Stateless{
 		PageCPU:       judged(unit.Duration(0), "first pages are static files or come from a CDN's origin pull"),
 		Reference:     judged(DefaultReference, "a current general-purpose type that was measured"),
@@ -101,7 +112,7 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 		return nil, err
 	}
 	for i := range s.tenants {
-		s.add(s.tenants[i].spec, s.tenants[i].load)
+		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
 	s.mix = mixed(s.tenants)
 	if !s.spec.Autoscaled.V {
@@ -140,15 +151,15 @@ func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
 }
 
 // add puts one service's needs on the nodes.
-func (s *statelessSizer) add(spec *Stateless, l *workload.Load) {
+func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
-	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return spec.cpuSeconds(s.c.Flow.Demand, v) }))
+	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return on.CPU(s.c.Flow.Demand, v) }))
 	s.requests = s.requests.Plus(need((*workload.Vec).Requests))
-	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(float64(spec.Residence.V) * float64(spec.MemoryRequest.V)))
+	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(on.InFlight))
 	in, out := traffic(l)
 	s.in, s.out = s.in.Plus(in), s.out.Plus(out)
-	s.base += float64(spec.Memory.V)
-	if spec.Sessions != nil {
+	s.base += on.Memory
+	if on.Sessions {
 		s.sessions = s.sessions.Plus(Linear{Local: float64(s.c.Flow.Demand.Users)})
 	}
 }
@@ -501,7 +512,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 	if !ok || host == nil {
 		return nil
 	}
-	if _, ok := h.Spec.(*Stateless); !ok {
+	if traitsOf(h).Service == nil {
 		return nil
 	}
 	ts, err := g.c.tenants(h)

@@ -22,10 +22,11 @@ type Transfer struct {
 
 type transferKind struct{}
 
-func (transferKind) Name() string  { return "transfer" }
-func (transferKind) Scope() string { return workload.ScopeAll }
+func (transferKind) Word() string { return "transfer" }
 
-func (transferKind) NewSpec() any {
+func (transferKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+
+func (transferKind) Spec() any {
 	return &Transfer{
 		Free: given(unit.Bytes(100*gib), "AWS: 100 GB a month free, all services and regions together, since December 2021"),
 	}
@@ -133,8 +134,8 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	}
 	what := from.Component.Label() + " → " + to.Component.Label()
 	all := calls{Linear{Local: e.Local.Request, Global: e.Global.Request}, Linear{Local: e.Local.Response, Global: e.Global.Response}}
-	if nat, ok := to.Component.Spec.(*NAT); ok {
-		b.gateway(from, to, nat, all, what)
+	if g := traitsOf(to.Component).Gateway; g != nil {
+		b.gateway(from, to, g, all, what)
 		return
 	}
 	for _, r := range b.callers(from) {
@@ -184,20 +185,20 @@ func (b *transferBill) call(from, to *workload.Load, region, asked int, k calls,
 
 // gateway adds calls to services outside: the requests leave for the internet,
 // and both they and the answers, which cost nothing there, pass the gateways.
-func (b *transferBill) gateway(from, to *workload.Load, nat *NAT, k calls, what string) {
+func (b *transferBill) gateway(from, to *workload.Load, through func(*Policy, int) float64, k calls, what string) {
 	p := policyOf(b.c.Profile, to.Component)
 	for _, r := range from.Regions {
 		out, in := b.month(from, r, k.request), b.month(from, r, k.response)
 		b.move(r, internet, out, what)
-		b.move(r, r, (out+in)*nat.crossing(p, b.c.Flow.Demand.Regions[r].Zones), what)
+		b.move(r, r, (out+in)*through(&p, b.c.Flow.Demand.Regions[r].Zones), what)
 	}
 }
 
 // readsIn tells whether a database answers a region's reads there while its
 // primary is elsewhere.
 func (b *transferBill) readsIn(to *workload.Load, region int) bool {
-	db, ok := to.Component.Spec.(*Database)
-	return ok && db.readsIn(b.c.system.Case(to.Component), region)
+	in := traitsOf(to.Component).ReadsIn
+	return in != nil && in(b.c.system.Case(to.Component), region)
 }
 
 // callers are the regions in which a component makes calls.
@@ -252,12 +253,7 @@ func host(c *workload.Component) string {
 // nothing is; S3 is reached in the region, not in a zone.
 func (b *transferBill) crossing(from, to *workload.Component, region int) float64 {
 	for _, c := range [2]*workload.Component{from, to} {
-		switch s := c.Spec.(type) {
-		case *Balancer:
-			if s.Type == "alb" {
-				return 0
-			}
-		case *Objects:
+		if traitsOf(c).Zoneless {
 			return 0
 		}
 	}

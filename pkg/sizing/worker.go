@@ -41,10 +41,14 @@ func (w *Worker) Check(c *strict.Checker) {
 
 type workerKind struct{}
 
-func (workerKind) Name() string  { return "worker" }
-func (workerKind) Scope() string { return workload.ScopeAll }
+func (workerKind) Word() string { return "worker" }
 
-func (workerKind) NewSpec() any {
+func (workerKind) Traits(spec any) Traits {
+	s := spec.(*Worker)
+	return Traits{Scope: workload.ScopeAll, Backlog: Backlog{Outage: s.Outage.V, CatchUp: s.CatchUp.V}}
+}
+
+func (workerKind) Spec() any {
 	return &Worker{
 		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
 		Work:         "generic",
@@ -140,11 +144,11 @@ func noSLO(c *Case) error {
 func (s *workerSizer) feed() error {
 	for _, name := range s.c.Load.Callers {
 		l := s.c.Flow.Of(name)
-		spec, ok := l.Component.Spec.(*Log)
-		if !ok {
+		stream := traitsOf(l.Component).Stream
+		if stream == nil {
 			continue
 		}
-		f := workerFeed{name: name, retention: float64(spec.Retention.V)}
+		f := workerFeed{name: name, retention: float64(stream.Retention)}
 		if sized := s.c.Sized[name]; sized != nil {
 			f.partitions = sized.Offers.Partitions
 		}

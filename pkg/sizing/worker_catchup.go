@@ -18,11 +18,7 @@ import (
 // behind is o/h, the part of a component's load that it processes in addition
 // while it catches up; 0 for all but workers.
 func behind(l *workload.Load) float64 {
-	w, ok := l.Component.Spec.(*Worker)
-	if !ok || w.CatchUp.V <= 0 {
-		return 0
-	}
-	return float64(w.Outage.V) / float64(w.CatchUp.V)
+	return traitsOf(l.Component).Backlog.part()
 }
 
 // backlog is what the component's callers among the workers send in addition
@@ -140,7 +136,7 @@ func (c *Case) catchUpWhy() string {
 // which read it or call it.
 func (c *Case) outages() string {
 	names := append([]string{c.Component.Name}, c.Load.Callers...)
-	if _, ok := c.Component.Spec.(*Log); ok {
+	if traitsOf(c.Component).Stream != nil {
 		for i := range c.Load.Edges {
 			names = append(names, c.Load.Edges[i].To)
 		}
@@ -148,11 +144,14 @@ func (c *Case) outages() string {
 	var out []string
 	for _, name := range names {
 		l := c.Flow.Of(name)
-		if l == nil || behind(l) <= 0 {
+		if l == nil {
 			continue
 		}
-		w := l.Component.Spec.(*Worker)
-		if text := fmt.Sprintf("%s works off %s within %s", name, w.Outage.V, w.CatchUp.V); !slices.Contains(out, text) {
+		backlog := traitsOf(l.Component).Backlog
+		if backlog.part() <= 0 {
+			continue
+		}
+		if text := fmt.Sprintf("%s works off %s within %s", name, backlog.Outage, backlog.CatchUp); !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}

@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"fmt"
-	"slices"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -113,9 +112,6 @@ func nodesIn(c *Case, region int) float64 {
 	}
 	return t
 }
-
-// runs tells whether a load is carried in a region.
-func runs(l *workload.Load, region int) bool { return slices.Contains(l.Regions, region) }
 
 // ImplicitTitle makes boot volumes a part of every system with nodes.
 func (bootKind) ImplicitTitle() string { return "Boot volumes" }

@@ -176,11 +176,6 @@ func (s *Database) candidates(c *Case) (zone, region bool, err error) {
 	return p.Node || p.Zone, false, nil
 }
 
-// problem is an error at the component's place in the profile.
-func (c *Case) problem(summary, hint string) *diag.Problem {
-	return &diag.Problem{Pos: c.Component.Pos, Summary: fmt.Sprintf("component %q: %s", c.Component.Name, summary), Hint: hint}
-}
-
 // check finds what is wrong between fields.
 func (s *Database) check(c *Case, remote bool) error {
 	if c.Load.Scope != workload.ScopePrimary {

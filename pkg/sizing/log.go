@@ -280,16 +280,6 @@ func (s *logSizer) region(r Region) logRegion {
 	return out
 }
 
-// meanOf is the mean of a need over the week, in the normal state and with a
-// region lost.
-func meanOf(r *Region, l Linear) (own, lost float64) {
-	for _, g := range r.Groups {
-		own += float64(l.Own(g) * float64(g.Hours))
-		lost += float64(l.Lost(g) * float64(g.Hours))
-	}
-	return own / workload.Hours, lost / workload.Hours
-}
-
 // partitionsFor is P = max(⌈T/τp⌉, ⌈T/τc⌉, consumers wanted), MODEL section 5.
 func (s *logSizer) partitionsFor(rate, consumers float64) int {
 	return max(1, capacity.Ceil(rate/float64(s.spec.ProducerRate.V)), capacity.Ceil(rate/float64(s.spec.ConsumerRate.V)), capacity.Ceil(consumers))

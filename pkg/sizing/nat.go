@@ -11,10 +11,6 @@ import (
 	"headroom/pkg/workload"
 )
 
-// gib is what AWS bills as one GB of storage, transfer or processed data
-// (docs/model.md section 0).
-const gib = 1 << 30
-
 // NAT is the gateways through which nodes without public addresses reach the
 // internet: billed by hours and by bytes, both ways.
 type NAT struct {
@@ -142,13 +138,4 @@ func (s *NAT) rate(c *Case) Linear {
 // undeclared is the part of rate that no component's calls declare.
 func (s *NAT) undeclared(c *Case) Linear {
 	return byScope(c.Load, float64(c.Flow.Demand.Requests)*float64(s.PerRequest.V))
-}
-
-// byScope is a figure at the peak of all users that follows a component's
-// load: the region's own users', or all regions' together.
-func byScope(l *workload.Load, x float64) Linear {
-	if l.Scope == workload.ScopeShare {
-		return Linear{Local: x}
-	}
-	return Linear{Global: x}
 }

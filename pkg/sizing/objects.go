@@ -142,12 +142,6 @@ func (b *objectsBill) region(r *Region) {
 		Result:  fmt.Sprintf("%s, %s PUT, %s GET", unit.Bytes(size).Human(), unit.Count(puts).Human(), unit.Count(gets).Human()), Source: "MODEL section 1"})
 }
 
-// carries tells whether a load is carried in the region in the normal state:
-// of scope primary it is in the first one only.
-func (r *Region) carries(l *workload.Load) bool {
-	return l.Scope != workload.ScopePrimary || len(l.Regions) > 0 && l.Regions[0] == r.Index
-}
-
 // replicate is the traffic of copies where every region keeps all objects:
 // what a region's users write goes to each of the others.
 func (b *objectsBill) replicate() {

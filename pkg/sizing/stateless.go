@@ -7,7 +7,6 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -131,25 +130,6 @@ func (spec *Stateless) lag() int {
 	return int(math.Ceil(float64(spec.Lag.V) / 3600))
 }
 
-// peakOf is one group for the whole week with the greatest multipliers.
-func peakOf(r Region) capacity.Hour {
-	m := r.Peak
-	m.Hours = workload.Hours
-	return m
-}
-
-func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
-	hint := "name an EC2 instance type"
-	if near := c.Catalog.SuggestType(v.V); near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	pos := v.Pos
-	if pos.Line == 0 {
-		pos = c.Component.Pos
-	}
-	return &diag.Problem{Pos: pos, Summary: fmt.Sprintf("reference type %q is not known", v.V), Hint: hint}
-}
-
 // add puts one service's needs on the nodes.
 func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
@@ -162,18 +142,6 @@ func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	if on.Sessions {
 		s.sessions = s.sessions.Plus(Linear{Local: float64(s.c.Flow.Demand.Users)})
 	}
-}
-
-// traffic is what a component's nodes receive and send, bytes per second: the
-// calls that arrive and those that it makes.
-func traffic(l *workload.Load) (in, out Linear) {
-	in, out = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
-	for i := range l.Edges {
-		e := &l.Edges[i]
-		in = in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
-		out = out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
-	}
-	return in, out
 }
 
 // cpuSeconds is the CPU time per second that a load needs on the reference.
@@ -191,15 +159,6 @@ func (spec *Stateless) cpuSeconds(d *workload.Demand, v *workload.Vec) float64 {
 
 func (s *statelessSizer) Needs() Needs {
 	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: s.c.minNodes(s.regions)}
-}
-
-// minNodes is the structural minimum of every region of the profile.
-func (c *Case) minNodes(rs []Region) []float64 {
-	out := make([]float64, len(c.Flow.Demand.Regions))
-	for i := range rs {
-		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
-	}
-	return out
 }
 
 // Bound is what the CPU time of the mean load takes without rounding up to

@@ -48,6 +48,26 @@ func (c *Case) backlog() arrivals {
 	return plain
 }
 
+// backlogData is the logical bytes of new data per second that workers write in
+// addition while they catch up.
+func (c *Case) backlogData() float64 {
+	t := 0.0
+	for _, name := range c.Load.Callers {
+		from := c.Flow.Of(name)
+		call, ok := from.Component.Calls.Get(c.Component.Name)
+		if !ok || call.PerWrite.V <= 0 {
+			continue
+		}
+		for i, class := range c.Flow.Demand.Classes {
+			if len(call.Classes) == 0 || slices.Contains(call.Classes, class.Name) {
+				stored := from.Local.Stored[i] + from.Global.Stored[i]
+				t += float64(stored * behind(from) * copies(from, c.Load))
+			}
+		}
+	}
+	return t
+}
+
 // times multiplies an edge's traffic.
 func times(e *workload.EdgeVec, k float64) workload.EdgeVec {
 	return workload.EdgeVec{Reads: float64(e.Reads * k), Writes: float64(e.Writes * k), Request: float64(e.Request * k), Response: float64(e.Response * k)}

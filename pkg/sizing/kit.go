@@ -47,14 +47,6 @@ func (c *Case) role(r *Region, needs []capacity.Need) capacity.Role {
 		Floor: c.Policy.Structural(r.Zones)}
 }
 
-// checkZones rejects what cannot survive the loss of its only zone.
-func (p Policy) checkZones(r Region) *Rejection {
-	if p.Zone && r.Zones < 2 {
-		return &Rejection{Resource: "zones", Need: 2, Have: float64(r.Zones), Detail: r.Name + " has one zone, so its loss takes everything"}
-	}
-	return nil
-}
-
 // scale sizes a pool for every hour of the week: the least that passes in that
 // hour (docs/model.md section 4).
 func (c *Case) scale(r *Region, needs []capacity.Need) (Pool, *Rejection) {
@@ -133,4 +125,19 @@ func structuralWhy(p Policy) string {
 		return "one node must be left when a node is lost"
 	}
 	return "at least one node"
+}
+
+// minNodes is the structural minimum of every region of the profile.
+func (c *Case) minNodes(rs []Region) []float64 {
+	out := make([]float64, len(c.Flow.Demand.Regions))
+	for i := range rs {
+		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
+	}
+	return out
+}
+
+// fixed is a limit that more nodes do not help, checked before the pool is
+// sized.
+func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
+	return Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName}, State: capacity.Always, Need: need, Have: have, Target: target, Nodes: 1, Why: why}, Region: r.Index}
 }

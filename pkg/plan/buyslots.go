@@ -40,7 +40,6 @@ func (k *course) maxSpot(key poolKey, types, zones int) []int {
 		if m > 0 && l == k.months[m-1] {
 			out[m] = out[m-1]
 		} else if p := key.in(l); p != nil {
-			l.Terse = true // nobody reads the derivation of a later month
 			out[m] = purchase.MaxSpot(p.Max, left(l, p), types, zones)
 		}
 	}

@@ -18,6 +18,7 @@ type Choice struct {
 	Layout    *sizing.Layout
 	Pinned    bool         // given by the profile: checked, not chosen
 	Splits    int          // how often it was split until something carried it
+	whole     error        // why nothing carries it as it is; nil where it was not split
 	Cost      money.Amount // a month at the wanted purchase mix, unrounded
 
 	// What the search saw. Alternatives and Rejected are complete only after

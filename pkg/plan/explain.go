@@ -142,9 +142,18 @@ func derived(steps []workload.Step) []Derived {
 	return out
 }
 
+// steps are how the numbers of a choice came about.
+func (c *Choice) steps() []workload.Step {
+	steps := c.Layout.Derive()
+	if c.whole != nil {
+		steps = append(steps, workload.Step{What: "split", Formula: c.whole.Error(), Result: "split until something does", Source: "MODEL section 5"})
+	}
+	return steps
+}
+
 func (r *Result) reason(c *Choice, part *Part, inputs []workload.Input) ComponentReasoning {
 	l := c.Layout
-	x := ComponentReasoning{Part: *part, Load: r.loadOf(c), Steps: derived(l.Steps), Limits: []LimitCheck{}, Why: r.why(c),
+	x := ComponentReasoning{Part: *part, Load: r.loadOf(c), Steps: derived(c.steps()), Limits: []LimitCheck{}, Why: r.why(c),
 		Alternatives: []OtherMachine{}, Rejected: refusals(c.Rejected), Lines: []Line{}, Grows: l.Grows, Inputs: []InputUse{}}
 	for _, lim := range l.Limits {
 		x.Limits = append(x.Limits, LimitCheck{Resource: lim.Of.Name, State: lim.State.String(), Region: r.Profile.Regions[lim.Region].Name,

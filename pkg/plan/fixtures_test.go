@@ -213,7 +213,8 @@ func dump(t require.TestingT, r *Result) string {
 		layout, err := json.Marshal(struct {
 			sizing.Layout
 			Type, Describe any // instead of those of the layout: the machine is named, the function is none that prints
-		}{Layout: *c.Layout})
+			Steps          []workload.Step
+		}{Layout: *c.Layout, Steps: c.steps()})
 		require.NoError(t, err)
 		fmt.Fprintf(&b, "\n%s %v %d %d %d %s %s", c.Component.Name, c.Cost, c.Splits, c.Sized, c.Skipped, machineOf(c), layout)
 		for _, a := range c.Alternatives {

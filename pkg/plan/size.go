@@ -122,7 +122,6 @@ func (r *Result) size(cat *catalog.Catalog, pr *pricer, o Options) error {
 	}
 	for _, e := range r.Profile.Components {
 		if c := byName[e.Key]; c != nil {
-			c.Layout.Terse = o.Lean
 			c.Layout.Detail()
 			r.Choices = append(r.Choices, c)
 		}
@@ -183,10 +182,7 @@ func (s *sizer) escalate(c *sizing.Case, z sizing.Sizer, try func(sizing.Sizer) 
 		var none *Infeasible
 		if err == nil {
 			choice.Splits = splits
-			if first != nil {
-				choice.Layout.Detail()
-				choice.Layout.Steps = append(choice.Layout.Steps, workload.Step{What: "split", Formula: first.Error(), Result: "split until something does", Source: "MODEL section 5"})
-			}
+			choice.whole = first
 			return choice, nil
 		}
 		if !errors.As(err, &none) {

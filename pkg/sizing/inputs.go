@@ -29,6 +29,7 @@ func required[T any](c *Case, v strict.Value[T], key, hint string) error {
 		Summary: fmt.Sprintf("component %q has no %s: it cannot be guessed", c.Component.Name, key), Hint: hint}
 }
 
+// unknownReference is a reference type that the tables do not have.
 func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
 	hint := "name an EC2 instance type"
 	if near := c.Catalog.SuggestType(v.V); near != "" {
@@ -48,11 +49,13 @@ func noSLO(c *Case) error {
 		return nil
 	}
 	return &diag.Problem{Pos: c.Component.Pos,
-		Summary: fmt.Sprintf("component %q has an slo, but response times are not computed for kind %q", c.Component.Name, c.Component.Kind),
-		Hint:    "remove slo; the policy's utilisations bound the waiting"}
+		Summary: fmt.Sprintf("component %q has an slo, but response times are not computed for kind %q",
+			c.Component.Name, c.Component.Kind),
+		Hint: "remove slo; the policy's utilisations bound the waiting"}
 }
 
 // problem is an error at the component's place in the profile.
 func (c *Case) problem(summary, hint string) *diag.Problem {
-	return &diag.Problem{Pos: c.Component.Pos, Summary: fmt.Sprintf("component %q: %s", c.Component.Name, summary), Hint: hint}
+	return &diag.Problem{Pos: c.Component.Pos,
+		Summary: fmt.Sprintf("component %q: %s", c.Component.Name, summary), Hint: hint}
 }

@@ -16,29 +16,42 @@ type Layout struct {
 	Pools   []Pool
 	Usage   []Usage
 	Flows   []Flow // bytes that cross zones or regions; the transfer kind bills them
-	// Describe fills the fields below, which cost time to make and which the
-	// search does not look at; nil where Fit filled them. Call Detail.
-	Describe  func(*Layout)
-	Terse     bool   // Describe may leave out Steps, which nobody will read
-	Roles     []Role // what the nodes of each pool need, for questions about other numbers of nodes and other states
-	Limits    []Limit
-	Brief     string          // the structure in a few words, for one cell of a table
-	Structure []string        // what it consists of: "12 partitions, RF 3"
-	Grows     string          // with which stimulus it grows, and how
-	Steps     []workload.Step // how the numbers came about
-	Warnings  []string
-	Offers    Offers
+	Offers  Offers
 	// Queue is a node as the queue in which requests wait for CPU, without the
 	// rate of arrivals; nil where response times are not modelled.
 	Queue *queueing.Node
+	// Describe fills the fields below, which cost time to make and which the
+	// search does not look at; nil where Fit filled them. Call Detail.
+	Describe  func(*Layout)
+	Roles     []Role // what the nodes of each pool need, for questions about other numbers of nodes and other states
+	Limits    []Limit
+	Brief     string   // the structure in a few words, for one cell of a table
+	Structure []string // what it consists of: "12 partitions, RF 3"
+	Grows     string   // with which stimulus it grows, and how
+	Warnings  []string
+
+	// derive makes the derivation; Describe sets it. Whoever changes the layout
+	// afterwards, such as to given nodes, leaves it alone: it tells how the kind's
+	// own numbers came about.
+	derive func() []workload.Step
 }
 
-// Detail fills in what Fit left for later.
+// Detail fills in what Fit left for later: limits and structure.
 func (l *Layout) Detail() {
 	if f := l.Describe; f != nil {
 		l.Describe = nil
 		f(l)
 	}
+}
+
+// Derive is how the numbers came about, step by step. It is made anew each time:
+// only who prints it should ask.
+func (l *Layout) Derive() []workload.Step {
+	l.Detail()
+	if l.derive == nil {
+		return nil
+	}
+	return l.derive()
 }
 
 // Role is a role of a component in one region.
@@ -82,9 +95,12 @@ type Usage struct {
 	Quantity float64
 	Category string // storage, network, other
 	Label    string // for people: "log disks"
-	// Free is what the table does not charge, taken off once per account:
-	// the transfer kind uses it.
-	Why string
+}
+
+// of is so much of another item of the same service.
+func (u Usage) of(item string, quantity float64) Usage {
+	u.Item, u.Quantity = item, quantity
+	return u
 }
 
 // Flow is a month's bytes from one region to another, or between the zones of

@@ -72,7 +72,8 @@ func policyOf(p *workload.Profile, c *workload.Component) Policy {
 	out := Policy{
 		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V), Connections: float64(p.Policy.Connections.V),
 		Memory: float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
-		Survive: capacity.Survive{Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"), Region: slices.Contains(survive, "region")},
+		Survive: capacity.Survive{Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"),
+			Region: slices.Contains(survive, "region")},
 	}
 	if p.Failover == "independent" {
 		out.Region = false
@@ -111,7 +112,8 @@ func sloOf(s *workload.SLO) SLO {
 // checkZones rejects what cannot survive the loss of its only zone.
 func (p Policy) checkZones(r Region) *Rejection {
 	if p.Zone && r.Zones < 2 {
-		return &Rejection{Resource: "zones", Need: 2, Have: float64(r.Zones), Detail: r.Name + " has one zone, so its loss takes everything"}
+		return &Rejection{Resource: "zones", Need: 2, Have: float64(r.Zones),
+			Detail: r.Name + " has one zone, so its loss takes everything"}
 	}
 	return nil
 }

@@ -30,13 +30,17 @@ func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
 		}
 		t := c.tenant(e.Key, e.V)
 		if t.service == nil {
-			return nil, &diag.Problem{Pos: e.V.Pos, Summary: fmt.Sprintf("component %q runs on the nodes of %q but is not stateless", e.Key, host.Name), Hint: "only stateless services share nodes"}
+			return nil, &diag.Problem{Pos: e.V.Pos,
+				Summary: fmt.Sprintf("component %q runs on the nodes of %q but is not stateless", e.Key, host.Name),
+				Hint:    "only stateless services share nodes"}
 		}
 		out = append(out, t)
 	}
 	return out, nil
 }
 
+// tenant is a component as a service on nodes; its service is nil where it cannot
+// share any.
 func (c *Case) tenant(name string, component *workload.Component) tenant {
 	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
 	if t.service == nil {
@@ -84,7 +88,8 @@ func mixed(ts []tenant) queueing.Node {
 // services.
 func queueOf(mix *queueing.Node, ts []tenant, of int, capacity, servers float64) queueing.Node {
 	slower := servers / capacity
-	n := queueing.Node{Servers: servers, Service: mix.Service * slower, ArrivalSCV: mix.ArrivalSCV, ServiceSCV: mix.ServiceSCV}
+	n := queueing.Node{Servers: servers, Service: mix.Service * slower,
+		ArrivalSCV: mix.ArrivalSCV, ServiceSCV: mix.ServiceSCV}
 	if s := &ts[of].stream; len(ts) > 1 && s.Service > 0 {
 		n.Of = queueing.Kind{Service: s.Service * slower, SCV: s.SCV}
 	}
@@ -119,32 +124,39 @@ func (s *statelessSizer) slo(carry *carried, full, lost, servers float64) (own, 
 			continue
 		}
 		n := queueOf(&s.mix, s.tenants, i, full, servers)
-		if rej = own.lower(&carry.own, t, n, p.Own, t.slo, s.mix.Service); rej != nil {
+		work, aim, rej := s.allowed(t, n, p.Own, t.slo)
+		if rej != nil {
 			return own, degraded, rej
 		}
+		own.lower(&carry.own, work, lowering{t, aim})
 		n = queueOf(&s.mix, s.tenants, i, lost, servers)
-		rej = degraded.lower(&carry.degraded, t, n, p.Degraded, t.degraded, s.mix.Service)
-		if rej != nil && (p.Node || p.Zone || p.Region) {
+		work, aim, rej = s.allowed(t, n, p.Degraded, t.degraded)
+		if rej == nil {
+			degraded.lower(&carry.degraded, work, lowering{t, aim})
+		} else if p.Node || p.Zone || p.Region {
 			return own, degraded, rej
 		}
 	}
 	return own, degraded, nil
 }
 
-// lower takes what a node may carry, in seconds of the reference's CPU per
-// second, down to what an SLO allows.
-func (d *lowering) lower(carry *float64, t *tenant, n queueing.Node, target float64, slo SLO, perRequest float64) *Rejection {
+// allowed is what an SLO of one of the services lets a node carry, in seconds of
+// the reference's CPU per second, and the aim that decides.
+func (s *statelessSizer) allowed(
+	t *tenant, n queueing.Node, target float64, slo SLO,
+) (work float64, aim queueing.SLO, rej *Rejection) {
 	if slo == (SLO{}) {
-		return nil
+		return math.Inf(1), aim, nil
 	}
 	rate, aim, rej := greatestRate(n, target, slo, t.name)
-	if rej != nil {
-		return rej
+	return rate * s.mix.Service, aim, rej
+}
+
+// lower takes what a node may carry down to what an aim allows.
+func (d *lowering) lower(carry *float64, allowed float64, by lowering) {
+	if allowed < *carry*(1-1e-9) {
+		*carry, *d = allowed, by
 	}
-	if x := rate * perRequest; x < *carry*(1-1e-9) {
-		*carry, d.by, d.aim = x, t, aim
-	}
-	return nil
 }
 
 // why says which aims lowered what a node may carry.
@@ -176,7 +188,9 @@ func aimText(aim queueing.SLO, name string) string {
 // greatestRate is the greatest rate at which a node keeps its utilisation and every
 // aim of an SLO: the least over the aims, and the one that has it. Without an
 // aim only the utilisation counts. A rejection names the guest whose aim it is.
-func greatestRate(n queueing.Node, target float64, slo SLO, guest string) (rate float64, by queueing.SLO, rej *Rejection) {
+func greatestRate(
+	n queueing.Node, target float64, slo SLO, guest string,
+) (rate float64, by queueing.SLO, rej *Rejection) {
 	var room [5]queueing.SLO
 	aims := slo.aims(room[:0])
 	if len(aims) == 0 {
@@ -202,7 +216,8 @@ func tooSlow(n queueing.Node, aim queueing.SLO, guest string) *Rejection {
 		service = n.Of.Service
 	}
 	return &Rejection{Resource: "response time", Need: service, Have: math.Max(0, aim.Within), Unit: "s",
-		Detail: fmt.Sprintf("%s breaks even without any wait; a request takes %s of a vCPU", aimText(aim, guest), unit.Duration(service).Human())}
+		Detail: fmt.Sprintf("%s breaks even without any wait; a request takes %s of a vCPU",
+			aimText(aim, guest), unit.Duration(service).Human())}
 }
 
 // underSLO is the greatest rate of a node under an SLO.

@@ -236,9 +236,7 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 	} else {
 		l.Grows = "users: nodes are added by hand"
 	}
-	if !l.Terse {
-		l.Steps = s.steps(l.Type, n)
-	}
+	l.derive = func() []workload.Step { return s.steps(l.Type, n) }
 }
 
 // workers is the number of worker processes of a node.
@@ -484,9 +482,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 	return &n
 }
 
-// describe shows the CPU that the guest's requests wait for, and compares both
-// placements: on shared nodes every node holds the connections of both
-// services, apart each service has fewer nodes.
+// describe shows the CPU that the guest's requests wait for.
 func (g *guestSizer) describe(l *Layout, host *Layout) {
 	host.Detail()
 	for _, x := range host.Limits {
@@ -495,6 +491,12 @@ func (g *guestSizer) describe(l *Layout, host *Layout) {
 			l.Limits = append(l.Limits, x)
 		}
 	}
+	l.derive = func() []workload.Step { return g.steps(l, host) }
+}
+
+// steps compare both placements: on shared nodes every node holds the
+// connections of both services, apart each service has fewer nodes.
+func (g *guestSizer) steps(l, host *Layout) []workload.Step {
 	together := g.connections(host.Pools, l.Offers.Connections)
 	alone := *g.c
 	component := *g.c.Component
@@ -502,16 +504,16 @@ func (g *guestSizer) describe(l *Layout, host *Layout) {
 	alone.Component = &component
 	sizer, err := statelessKind{}.Prepare(&alone)
 	if err != nil {
-		return
+		return nil
 	}
 	apart, rej := sizer.Fit(host.Type, Storage{})
 	if rej != nil {
-		return
+		return nil
 	}
 	few := g.connections(apart.Pools, l.Offers.Connections)
-	l.Steps = append(l.Steps, workload.Step{What: "database connections",
+	return []workload.Step{{What: "database connections",
 		Formula: fmt.Sprintf("%.0f on the shared nodes, %.0f on nodes of its own", together, few),
-		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"})
+		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"}}
 }
 
 // connections is how many connections nodes of these pools open at most.

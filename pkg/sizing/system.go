@@ -84,9 +84,10 @@ func (s *System) regionsOf(l *workload.Load, lag int) []Region {
 func (s *System) Case(c *workload.Component) *Case {
 	l := s.Flow.Of(c.Name)
 	return &Case{
-		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l, Catalog: s.Catalog, Vintage: s.Vintage, system: s, Speeds: s.Speeds, Limits: s.Limits,
+		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l,
+		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
 		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0), Growth: s.Flow.Demand.Growth,
-		NetworkKnown: s.NetworkKnown, Sized: s.Sized,
+		Sized: s.Sized, system: s,
 	}
 }
 

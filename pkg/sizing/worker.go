@@ -255,9 +255,7 @@ func (s *workerSizer) describe(l *Layout, needs []capacity.Need, speed catalog.S
 	if s.spec.Autoscaled.V {
 		l.Grows = "writes: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need, up to the partitions of the log"
 	}
-	if !l.Terse {
-		l.Steps = s.steps(l.Type, speed, service)
-	}
+	l.derive = func() []workload.Step { return s.steps(l.Type, speed, service) }
 }
 
 // idle is how many threads of a region's nodes get no partition, of the feed

@@ -16,7 +16,7 @@ import (
 // load in addition. All else stays: producers send no faster, users ask no more.
 
 // behind is o/h, the part of a component's load that it processes in addition
-// while it catches up; 0 for all but workers.
+// while it catches up; 0 for what has no backlog.
 func behind(l *workload.Load) float64 {
 	return traitsOf(l.Component).Backlog.part()
 }
@@ -70,7 +70,8 @@ func (c *Case) backlogData() float64 {
 
 // times multiplies an edge's traffic.
 func times(e *workload.EdgeVec, k float64) workload.EdgeVec {
-	return workload.EdgeVec{Reads: float64(e.Reads * k), Writes: float64(e.Writes * k), Request: float64(e.Request * k), Response: float64(e.Response * k)}
+	return workload.EdgeVec{Reads: float64(e.Reads * k), Writes: float64(e.Writes * k),
+		Request: float64(e.Request * k), Response: float64(e.Response * k)}
 }
 
 // copies is how many copies of a caller call one component: where it runs in
@@ -127,7 +128,8 @@ func worseOf(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad)
 	case asHeavy(st, v, block, b, a):
 		return *b
 	}
-	return diskLoad{math.Max(a.Reads, b.Reads), math.Max(a.Writes, b.Writes), math.Max(a.Appends, b.Appends), math.Max(a.In, b.In), math.Max(a.Out, b.Out)}
+	return diskLoad{math.Max(a.Reads, b.Reads), math.Max(a.Writes, b.Writes), math.Max(a.Appends, b.Appends),
+		math.Max(a.In, b.In), math.Max(a.Out, b.Out)}
 }
 
 // asHeavy tells whether a takes as much of volumes as b or more, on any number
@@ -171,7 +173,8 @@ func (c *Case) outages() string {
 		if backlog.part() <= 0 {
 			continue
 		}
-		if text := fmt.Sprintf("%s works off %s within %s", name, backlog.Outage, backlog.CatchUp); !slices.Contains(out, text) {
+		text := fmt.Sprintf("%s works off %s within %s", name, backlog.Outage, backlog.CatchUp)
+		if !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}

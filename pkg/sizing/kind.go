@@ -1,16 +1,11 @@
-// Package sizing knows the kinds of components: how many nodes of a given type
-// a load needs, which limit decides, and what else is billed beside the nodes
-// (docs/model.md sections 4 and 5).
-//
-// A kind is one file: its spec with documented defaults, its formulas, and one
-// row in Kinds. Nothing else in the program asks which kind a component is.
 package sizing
 
-import (
-	"headroom/pkg/catalog"
-)
+import "headroom/pkg/catalog"
 
-// Kind is one kind of component.
+// Kind is one kind of component: a file, or a few, with its spec and its formulas,
+// and one row in Kinds. Nothing else in the program asks which kind a component
+// is. Some kinds are Implicit or PerNode, some sizers Bounded or Escalator; all
+// others need not care.
 type Kind interface {
 	// Word is the word in a profile's `kind:`.
 	Word() string
@@ -34,11 +29,11 @@ type Sizer interface {
 	Fit(t *catalog.NodeType, s Storage) (*Layout, *Rejection)
 }
 
-// Bounded is a Sizer that knows, for less than a Fit, below how many nodes of a
-// type it does not get: on average over the week, by region of the profile. The
-// search then leaves out what is too dear even so. least holds Needs.MinNodes
-// and is raised.
+// Bounded is a Sizer that knows, for less than a Fit, how little a type can cost.
+// The search then leaves out what is too dear even so.
 type Bounded interface {
+	// Bound is below how many nodes of a type no layout lies: on average over the
+	// week, by region of the profile. least holds Needs.MinNodes and is raised.
 	Bound(t *catalog.NodeType, least []float64)
 	// Floor is usage that every layout on a storage has, whatever the type.
 	Floor(s Storage) []Usage

@@ -38,14 +38,16 @@ func Specs() workload.Kinds {
 	return specs
 }
 
-// Implicit is a kind that is part of every system, also where the profile does
-// not mention it: what it bills is a consequence of all the rest.
+// Implicit is a Kind that is part of every system, also where the profile does not
+// mention it: what it bills is a consequence of all the rest. The search adds a
+// component of it, with the kind's defaults.
 type Implicit interface {
+	// ImplicitTitle is the component's title.
 	ImplicitTitle() string
 }
 
-// PerNode is a kind that bills the same for every node of all other components.
-// It is part of what a machine costs, so the choice has to look at it.
+// PerNode is a Kind that bills the same for every node of all other components. It
+// is part of what a machine costs, so the choice has to look at it.
 type PerNode interface {
 	// EachNode is the usage of one node in each region where the kind's
 	// component c.Component runs.

@@ -124,39 +124,32 @@ func (s *statelessSizer) slo(carry *carried, full, lost, servers float64) (own, 
 			continue
 		}
 		n := queueOf(&s.mix, s.tenants, i, full, servers)
-		work, aim, rej := s.allowed(t, n, p.Own, t.slo)
-		if rej != nil {
+		if rej = own.lower(&carry.own, t, n, p.Own, t.slo, s.mix.Service); rej != nil {
 			return own, degraded, rej
 		}
-		own.lower(&carry.own, work, lowering{t, aim})
 		n = queueOf(&s.mix, s.tenants, i, lost, servers)
-		work, aim, rej = s.allowed(t, n, p.Degraded, t.degraded)
-		if rej == nil {
-			degraded.lower(&carry.degraded, work, lowering{t, aim})
-		} else if p.Node || p.Zone || p.Region {
+		rej = degraded.lower(&carry.degraded, t, n, p.Degraded, t.degraded, s.mix.Service)
+		if rej != nil && (p.Node || p.Zone || p.Region) {
 			return own, degraded, rej
 		}
 	}
 	return own, degraded, nil
 }
 
-// allowed is what an SLO of one of the services lets a node carry, in seconds of
-// the reference's CPU per second, and the aim that decides.
-func (s *statelessSizer) allowed(
-	t *tenant, n queueing.Node, target float64, slo SLO,
-) (work float64, aim queueing.SLO, rej *Rejection) {
+// lower takes what a node may carry, in seconds of the reference's CPU per
+// second, down to what an SLO allows.
+func (d *lowering) lower(carry *float64, t *tenant, n queueing.Node, target float64, slo SLO, perRequest float64) *Rejection {
 	if slo == (SLO{}) {
-		return math.Inf(1), aim, nil
+		return nil
 	}
 	rate, aim, rej := greatestRate(n, target, slo, t.name)
-	return rate * s.mix.Service, aim, rej
-}
-
-// lower takes what a node may carry down to what an aim allows.
-func (d *lowering) lower(carry *float64, allowed float64, by lowering) {
-	if allowed < *carry*(1-1e-9) {
-		*carry, *d = allowed, by
+	if rej != nil {
+		return rej
 	}
+	if x := rate * perRequest; x < *carry*(1-1e-9) {
+		*carry, d.by, d.aim = x, t, aim
+	}
+	return nil
 }
 
 // why says which aims lowered what a node may carry.
@@ -188,9 +181,7 @@ func aimText(aim queueing.SLO, name string) string {
 // greatestRate is the greatest rate at which a node keeps its utilisation and every
 // aim of an SLO: the least over the aims, and the one that has it. Without an
 // aim only the utilisation counts. A rejection names the guest whose aim it is.
-func greatestRate(
-	n queueing.Node, target float64, slo SLO, guest string,
-) (rate float64, by queueing.SLO, rej *Rejection) {
+func greatestRate(n queueing.Node, target float64, slo SLO, guest string) (rate float64, by queueing.SLO, rej *Rejection) {
 	var room [5]queueing.SLO
 	aims := slo.aims(room[:0])
 	if len(aims) == 0 {

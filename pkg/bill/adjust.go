@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"headroom/pkg/money"
-	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
 
@@ -145,7 +144,7 @@ func spread(mine []*share, taken [3]money.Amount) error {
 		}
 		hundred := money.Int(100)
 		cents := int64(taken[k].Cents().Times(hundred).Float64())
-		for i, n := range sizing.Allocate(cents, weights) {
+		for i, n := range money.Allocate(cents, weights) {
 			part, err := money.Float(0.01)
 			if err != nil {
 				return err

@@ -20,7 +20,7 @@ type reasoning struct {
 
 func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 	c := w.s.Choice
-	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Layout.Steps), Limits: w.limits(),
+	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Derivation()), Limits: w.limits(),
 		Why: w.why(), Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected), Purchase: w.offers(),
 		Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: c.Layout.Grows, Inputs: w.inputUses()}
 	for _, line := range w.r.Estimate.Lines {

@@ -22,9 +22,9 @@ func allSources(t testing.TB) map[string]string {
 		out[size] = profileSource(t, size)
 	}
 	for _, k := range sizing.Kinds() {
-		src, err := os.ReadFile("../../testdata/kinds/" + k.Name() + ".yaml")
+		src, err := os.ReadFile("../../testdata/kinds/" + k.Word() + ".yaml")
 		require.NoError(t, err)
-		out["kind "+k.Name()] = string(src)
+		out["kind "+k.Word()] = string(src)
 	}
 	return out
 }

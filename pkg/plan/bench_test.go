@@ -37,13 +37,13 @@ func BenchmarkKinds(b *testing.B) {
 		b.Fatal(err)
 	}
 	for _, k := range sizing.Kinds() {
-		i := slices.IndexFunc(r.Choices, func(c *Choice) bool { return c.Component.Kind == k.Name() })
+		i := slices.IndexFunc(r.Choices, func(c *Choice) bool { return c.Component.Kind == k.Word() })
 		if i < 0 {
-			b.Fatalf("the medium system has no component of kind %s", k.Name())
+			b.Fatalf("the medium system has no component of kind %s", k.Word())
 		}
 		choice := r.Choices[i]
 		sys := r.System
-		b.Run(k.Name()+"/prepare", func(b *testing.B) {
+		b.Run(k.Word()+"/prepare", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := k.Prepare(sys.Case(choice.Component)); err != nil {
@@ -55,7 +55,7 @@ func BenchmarkKinds(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Run(k.Name()+"/fit", func(b *testing.B) {
+		b.Run(k.Word()+"/fit", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, rej := z.Fit(choice.Layout.Type, choice.Layout.Storage); rej != nil {

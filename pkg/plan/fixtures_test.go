@@ -46,7 +46,7 @@ func fixtureOf(t require.TestingT, kind string) *workload.Profile {
 func kindNames() []string {
 	var out []string
 	for _, k := range sizing.Kinds() {
-		out = append(out, k.Name())
+		out = append(out, k.Word())
 	}
 	return out
 }

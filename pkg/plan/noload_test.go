@@ -130,8 +130,8 @@ func TestFixturesCoverNodesAndServices(t *testing.T) {
 	cat := testCatalog(t)
 	with, without := 0, 0
 	for _, k := range sizing.Kinds() {
-		r := searchAny(t, fixtureOf(t, k.Name()), cat, Options{})
-		require.NotNil(t, r, k.Name())
+		r := searchAny(t, fixtureOf(t, k.Word()), cat, Options{})
+		require.NotNil(t, r, k.Word())
 		if choiceOf(t, r, "it").Layout.Type != nil {
 			with++
 		} else {

@@ -40,7 +40,7 @@ func (s *search) pinned(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	outline(l)
+	l.Detail()
 	checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
 	return &Choice{Component: c.Component, Layout: l, Pinned: true, Cost: s.exact(l)}, nil
 }

@@ -112,3 +112,13 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 	p.search.each = p.search.perNode()
 	return p.walk()
 }
+
+// Derivation is how the numbers of the choice came about.
+func (c *Choice) Derivation() []workload.Step {
+	steps := c.Layout.Derive()
+	if c.SplitFor != "" {
+		steps = append(steps, workload.Step{What: "split", Formula: c.SplitFor,
+			Result: "split until something does", Source: "MODEL section 5"})
+	}
+	return steps
+}

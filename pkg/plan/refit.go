@@ -86,7 +86,7 @@ func (p *Plan) Keep(r Refit) *Plan {
 		d.Component, _ = q.Profile.Component(c.Component.Name)
 		if !c.Pinned {
 			d.Layout = r.Layouts[i]
-			outline(d.Layout)
+			d.Layout.Detail()
 		}
 		q.Order[i] = &d
 		q.Choices[slices.Index(p.Choices, c)] = &d

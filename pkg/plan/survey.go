@@ -5,7 +5,6 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
-	"headroom/pkg/workload"
 )
 
 // Surveyed is a component with all that could have been chosen for it.
@@ -70,12 +69,6 @@ func (s *search) survey(c *Choice) (Surveyed, error) {
 		again.Layout, _ = z.Fit(nil, z.Needs().Storages[0])
 	default:
 		err = s.all(&x, kase, z)
-	}
-	if c.SplitFor != "" {
-		l := x.Choice.Layout
-		l.Detail()
-		l.Steps = append(l.Steps, workload.Step{What: "split", Formula: c.SplitFor,
-			Result: "split until something does", Source: "MODEL section 5"})
 	}
 	return x, err
 }

@@ -44,7 +44,7 @@ func (p *Plan) walk() error {
 	}
 	for _, e := range p.Profile.Components {
 		if c := w.byName[e.Key]; c != nil {
-			outline(c.Layout)
+			c.Layout.Detail()
 			p.Choices = append(p.Choices, c)
 		}
 	}
@@ -101,13 +101,6 @@ func (w *walker) collect(err error) error {
 	return err
 }
 
-// outline fills in what a layout left for later, but for the derivation, which
-// nobody reads but Survey.
-func outline(l *sizing.Layout) {
-	l.Terse = true
-	l.Detail()
-}
-
 // withImplicit adds the kinds that every bill has, such as data transfer, to a
 // profile that does not mention them: leaving them out would make a total that
 // looks complete.
@@ -116,11 +109,11 @@ func withImplicit(p *workload.Profile) *workload.Profile {
 	q.Components = slices.Clone(p.Components)
 	for _, k := range sizing.Kinds() {
 		i, ok := k.(sizing.Implicit)
-		mentioned := func(e strict.Entry[*workload.Component]) bool { return e.V.Kind == k.Name() }
+		mentioned := func(e strict.Entry[*workload.Component]) bool { return e.V.Kind == k.Word() }
 		if !ok || slices.ContainsFunc(q.Components, mentioned) {
 			continue
 		}
-		c := &workload.Component{Name: k.Name(), Kind: k.Name(), Title: i.ImplicitTitle(), Spec: k.NewSpec()}
+		c := &workload.Component{Name: k.Word(), Kind: k.Word(), Title: i.ImplicitTitle(), Spec: k.Spec()}
 		c.Pos = p.Pos
 		q.Components = append(q.Components, strict.Entry[*workload.Component]{Key: c.Name, KeyPos: p.Pos, V: c})
 	}

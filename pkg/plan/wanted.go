@@ -131,7 +131,7 @@ func (s *search) rate(w *wanted, region int, t *catalog.NodeType) (wantedRate, e
 // them.
 func NodesLeft(l *sizing.Layout, pool *sizing.Pool) int {
 	described := *l // which may still be one of many, most of which nobody describes
-	outline(&described)
+	described.Detail()
 	n := 0
 	for _, x := range described.Limits {
 		switch {

@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"errors"
-	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/workload"
@@ -117,21 +116,6 @@ func (s *databaseSizer) Escalate() Sizer {
 	return &next
 }
 
-// clients are the connections that the callers' nodes of all regions keep
-// open: after a failover all of them come to one primary. Services that share
-// nodes each open their own on all of them.
-func (c *Case) clients() float64 {
-	t := 0.0
-	for _, name := range c.Load.Callers {
-		if l := c.Sized[name]; l != nil {
-			for _, p := range l.Pools {
-				t += float64(float64(p.Max) * l.Offers.Connections)
-			}
-		}
-	}
-	return t
-}
-
 // loads derives what the database carries now and at the horizon.
 func (s *databaseSizer) loads() {
 	c, d, v := s.c, s.c.Flow.Demand, &s.c.Load.Global
@@ -177,26 +161,6 @@ func (s *databaseSizer) catchUp(l *dbLoad) *dbLoad {
 	out.out += float64(more.answers.Global * peak)
 	s.place(&out, true)
 	return &out
-}
-
-// backlogData is the logical bytes of new data per second that workers write in
-// addition while they catch up.
-func (c *Case) backlogData() float64 {
-	t := 0.0
-	for _, name := range c.Load.Callers {
-		from := c.Flow.Of(name)
-		call, ok := from.Component.Calls.Get(c.Component.Name)
-		if !ok || call.PerWrite.V <= 0 {
-			continue
-		}
-		for i, class := range c.Flow.Demand.Classes {
-			if len(call.Classes) == 0 || slices.Contains(call.Classes, class.Name) {
-				stored := from.Local.Stored[i] + from.Global.Stored[i]
-				t += float64(stored * behind(from) * copies(from, c.Load))
-			}
-		}
-	}
-	return t
 }
 
 // times multiplies the rates.

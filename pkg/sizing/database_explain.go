@@ -28,9 +28,7 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 	l.Structure = s.structure(plans)
 	l.Brief = s.brief(plans, l.Storage)
 	l.Grows = s.grows(n, plans)
-	if !l.Terse {
-		l.Steps = s.steps(n, plans)
-	}
+	l.derive = func() []workload.Step { return s.steps(n, plans) }
 	l.Warnings = s.warnings(n)
 }
 

@@ -66,10 +66,13 @@ type Database struct {
 
 type databaseKind struct{}
 
-func (databaseKind) Name() string  { return "database" }
-func (databaseKind) Scope() string { return workload.ScopePrimary }
+func (databaseKind) Word() string { return "database" }
 
-func (databaseKind) NewSpec() any {
+func (databaseKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: spec.(*Database).readsIn}
+}
+
+func (databaseKind) Spec() any {
 	const model = "MODEL section 5, database; engineering judgement"
 	// The connections that RDS allows by default are in AWS Prescriptive
 	// Guidance, "Tuning PostgreSQL parameters", max_connections
@@ -171,11 +174,6 @@ func (s *Database) candidates(c *Case) (zone, region bool, err error) {
 		return false, true, nil
 	}
 	return p.Node || p.Zone, false, nil
-}
-
-// problem is an error at the component's place in the profile.
-func (c *Case) problem(summary, hint string) *diag.Problem {
-	return &diag.Problem{Pos: c.Component.Pos, Summary: fmt.Sprintf("component %q: %s", c.Component.Name, summary), Hint: hint}
 }
 
 // check finds what is wrong between fields.

@@ -143,7 +143,7 @@ func TestDatabaseNumbers(t *testing.T) {
 	require.Len(t, bindings(l, "primary"), 1)
 	require.Len(t, bindings(l, "failover"), 1)
 	require.Contains(t, strings.Join(l.Warnings, "\n"), "writes of the last 1 s")
-	require.NotEmpty(t, l.Steps)
+	require.NotEmpty(t, l.Derive())
 	require.NotEmpty(t, l.Grows)
 }
 
@@ -223,10 +223,10 @@ func TestDatabaseSync(t *testing.T) {
 	l, rej, _ := fitDB(t, dbSource("", sync+"slo: {p99: 80ms}"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
 	found := false
-	for _, s := range l.Steps {
+	for _, s := range l.Derive() {
 		found = found || s.What == "synchronous commit" && strings.Contains(s.Formula, "62 ms")
 	}
-	require.True(t, found, "%+v", l.Steps)
+	require.True(t, found, "%+v", l.Derive())
 	require.Contains(t, strings.Join(l.Warnings, "\n"), "degrade")
 }
 

@@ -28,11 +28,11 @@ func (d *disks) usage(c *Case, region int, nodes float64, label string) []Usage 
 	const gib = 1 << 30
 	v := &d.Volume
 	n := nodes * float64(d.Count)
-	row := func(item string, q float64, why string) Usage {
-		return Usage{Region: region, Service: "ebs", Item: v.Type + " " + item, Quantity: q, Category: "storage", Label: label, Why: why}
+	row := func(item string, q float64) Usage {
+		return Usage{Region: region, Service: "ebs", Item: v.Type + " " + item, Quantity: q, Category: "storage", Label: label}
 	}
 	out := make([]Usage, 1, 3)
-	out[0] = row("storage", float64(v.Size)/gib*n, "")
+	out[0] = row("storage", float64(v.Size)/gib*n)
 	limits, ok := c.Limits.Volume(v.Type)
 	if !ok || !limits.ProvisionedIOPS {
 		return out
@@ -41,23 +41,22 @@ func (d *disks) usage(c *Case, region int, nodes float64, label string) []Usage 
 	if !limits.ProvisionedThroughput {
 		return append(out, tieredRows(n, iops, row)...)
 	}
-	const why = "above what each volume includes; one volume's included part is in the quantity, as the price begins there"
 	if base := float64(limits.BaselineIOPS); iops > base {
-		out = append(out, row("provisioned IOPS", base+float64((iops-base)*n), why))
+		out = append(out, row("provisioned IOPS", base+float64((iops-base)*n)))
 	}
 	if base := float64(limits.BaselineThroughput); float64(v.ProvisionedThroughput) > base {
-		out = append(out, row("provisioned throughput", (base+float64((float64(v.ProvisionedThroughput)-base)*n))/gib, why))
+		out = append(out, row("provisioned throughput", (base+float64((float64(v.ProvisionedThroughput)-base)*n))/gib))
 	}
 	return out
 }
 
-// tieredRows spreads the provisioned operations of n volumes over rows.
-func tieredRows(n, iops float64, row func(string, float64, string) Usage) []Usage {
-	const why = "the price falls with the operations of one volume, not of all"
+// tieredRows spreads the provisioned operations of n volumes over rows: the price
+// falls with the operations of one volume, not of all.
+func tieredRows(n, iops float64, row func(string, float64) Usage) []Usage {
 	each := math.Max(1, math.Floor(io2FirstTier/iops)) // volumes in a row
 	var out []Usage
 	for left := n; left > 1e-9; left -= each {
-		out = append(out, row("provisioned IOPS", iops*math.Min(each, left), why))
+		out = append(out, row("provisioned IOPS", iops*math.Min(each, left)))
 	}
 	return out
 }

@@ -68,10 +68,13 @@ func (l *Log) Check(c *strict.Checker) {
 
 type logKind struct{}
 
-func (logKind) Name() string  { return "log" }
-func (logKind) Scope() string { return workload.ScopeAll }
+func (logKind) Word() string { return "log" }
 
-func (logKind) NewSpec() any {
+func (logKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Stream: &Stream{Retention: spec.(*Log).Retention.V}}
+}
+
+func (logKind) Spec() any {
 	return &Log{
 		Consumers:    judged(unit.Count(12), "divides evenly among 2, 3, 4, 6 or 12 workers"),
 		Retention:    given(unit.Duration(7*24*3600), "Apache Kafka: log.retention.hours=168"),
@@ -275,16 +278,6 @@ func (s *logSizer) region(r Region) logRegion {
 		out.least += p
 	}
 	return out
-}
-
-// meanOf is the mean of a need over the week, in the normal state and with a
-// region lost.
-func meanOf(r *Region, l Linear) (own, lost float64) {
-	for _, g := range r.Groups {
-		own += float64(l.Own(g) * float64(g.Hours))
-		lost += float64(l.Lost(g) * float64(g.Hours))
-	}
-	return own / workload.Hours, lost / workload.Hours
 }
 
 // partitionsFor is P = max(⌈T/τp⌉, ⌈T/τc⌉, consumers wanted), MODEL section 5.

@@ -121,9 +121,7 @@ func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
 	if rate > 0 && share > 0 {
 		l.Grows = fmt.Sprintf("writes: a broker is added by hand; rebalance %.0f GiB in %.1f h", math.Ceil(share/(1<<30)), share/rate/3600)
 	}
-	if !l.Terse {
-		l.Steps = s.steps(l, speed)
-	}
+	l.derive = func() []workload.Step { return s.steps(l, b, speed) }
 }
 
 // limits records every constraint of a region's cluster of b brokers.
@@ -197,9 +195,9 @@ func (s *logSizer) warnings(l *Layout) []string {
 	return out
 }
 
-func (s *logSizer) steps(l *Layout, speed catalog.Speed) []workload.Step {
+func (s *logSizer) steps(l *Layout, b int, speed catalog.Speed) []workload.Step {
 	const model = "MODEL section 5, log"
-	r, b := &s.regions[0], l.Pools[0].Max
+	r := &s.regions[0]
 	t := unit.ByteRate(r.own.bytes)
 	var topics []string
 	for i, x := range s.topics {

@@ -44,10 +44,11 @@ const maxMembers = 7
 
 type quorumKind struct{}
 
-func (quorumKind) Name() string  { return "quorum" }
-func (quorumKind) Scope() string { return workload.ScopeAll }
+func (quorumKind) Word() string { return "quorum" }
 
-func (quorumKind) NewSpec() any {
+func (quorumKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+
+func (quorumKind) Spec() any {
 	return &Quorum{
 		Tolerate:  judged(unit.Count(1), "one member may fail or be upgraded"),
 		CPU:       judged(unit.Count(0.1), "health checks and heartbeats of a small system"),
@@ -296,13 +297,18 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 	l.Structure = []string{fmt.Sprintf("%d members, majority %d", n, n/2+1)}
 	l.Brief = fmt.Sprintf("majority %d of %d", n/2+1, n)
 	l.Grows = "does not: more members make writes slower; choose a larger machine"
-	l.Steps = []workload.Step{
-		{What: "members", Formula: fmt.Sprintf("2f+1, f = %s; odd, and a majority left after what must be survived", s.spec.Tolerate.V), Result: fmt.Sprintf("%d", n), Source: "MODEL section 5, quorum"},
-		{What: "CPU of a member", Formula: fmt.Sprintf("%s vCPU + requests × %s", s.spec.CPU.V, s.spec.CPUCall.V), Result: fmt.Sprintf("%.4g vCPU of %s", s.members[0].own, s.ref.Name), Source: "inputs cpu, cpu_per_request"},
-		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", l.Type.Name, s.ref.Name, speed.Evidence, speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
-	}
+	l.derive = func() []workload.Step { return s.steps(l.Type, n, speed) }
 	for _, text := range speed.Flags.Texts() {
 		l.Structure = append(l.Structure, l.Type.Name+": "+text)
+	}
+}
+
+// steps say how the numbers of a group of n members came about.
+func (s *quorumSizer) steps(t *catalog.NodeType, n int, speed catalog.Speed) []workload.Step {
+	return []workload.Step{
+		{What: "members", Formula: fmt.Sprintf("2f+1, f = %s; odd, and a majority left after what must be survived", s.spec.Tolerate.V), Result: fmt.Sprintf("%d", n), Source: "MODEL section 5, quorum"},
+		{What: "CPU of a member", Formula: fmt.Sprintf("%s vCPU + requests × %s", s.spec.CPU.V, s.spec.CPUCall.V), Result: fmt.Sprintf("%.4g vCPU of %s", s.members[0].own, s.ref.Name), Source: "inputs cpu, cpu_per_request"},
+		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, speed.Evidence, speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
 	}
 }
 

@@ -13,10 +13,10 @@ import (
 // tenant is a service on the nodes of a component: the component itself, whose
 // name is blank here, or a guest.
 type tenant struct {
-	name   string
-	spec   *Stateless
-	load   *workload.Load
-	stream queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
+	name    string
+	service *Service
+	load    *workload.Load
+	stream  queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
 
 	slo, degraded SLO
 }
@@ -28,23 +28,31 @@ func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
 		if e.V.Colocate != host.Name {
 			continue
 		}
-		if _, ok := e.V.Spec.(*Stateless); !ok {
-			return nil, &diag.Problem{Pos: e.V.Pos, Summary: fmt.Sprintf("component %q runs on the nodes of %q but is not stateless", e.Key, host.Name), Hint: "only stateless services share nodes"}
+		t := c.tenant(e.Key, e.V)
+		if t.service == nil {
+			return nil, &diag.Problem{Pos: e.V.Pos,
+				Summary: fmt.Sprintf("component %q runs on the nodes of %q but is not stateless", e.Key, host.Name),
+				Hint:    "only stateless services share nodes"}
 		}
-		out = append(out, c.tenant(e.Key, e.V))
+		out = append(out, t)
 	}
 	return out, nil
 }
 
+// tenant is a component as a service on nodes; its service is nil where it cannot
+// share any.
 func (c *Case) tenant(name string, component *workload.Component) tenant {
-	t := tenant{name: name, spec: component.Spec.(*Stateless), load: c.Flow.Of(component.Name)}
+	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
+	if t.service == nil {
+		return t
+	}
 	t.slo, t.degraded = slosOf(component)
 	d := c.Flow.Demand
 	t.stream.Rate = t.load.Local.Requests() + t.load.Global.Requests()
-	if work := t.spec.cpuSeconds(d, &t.load.Local) + t.spec.cpuSeconds(d, &t.load.Global); t.stream.Rate > 0 {
+	if work := t.service.CPU(d, &t.load.Local) + t.service.CPU(d, &t.load.Global); t.stream.Rate > 0 {
 		t.stream.Service = work / t.stream.Rate
 	}
-	t.stream.SCV, t.stream.ArrivalSCV = float64(t.spec.ServiceSCV.V), float64(t.spec.ArrivalSCV.V)
+	t.stream.SCV, t.stream.ArrivalSCV = t.service.ServiceSCV, t.service.ArrivalSCV
 	return t
 }
 
@@ -80,7 +88,8 @@ func mixed(ts []tenant) queueing.Node {
 // services.
 func queueOf(mix *queueing.Node, ts []tenant, of int, capacity, servers float64) queueing.Node {
 	slower := servers / capacity
-	n := queueing.Node{Servers: servers, Service: mix.Service * slower, ArrivalSCV: mix.ArrivalSCV, ServiceSCV: mix.ServiceSCV}
+	n := queueing.Node{Servers: servers, Service: mix.Service * slower,
+		ArrivalSCV: mix.ArrivalSCV, ServiceSCV: mix.ServiceSCV}
 	if s := &ts[of].stream; len(ts) > 1 && s.Service > 0 {
 		n.Of = queueing.Kind{Service: s.Service * slower, SCV: s.SCV}
 	}
@@ -198,7 +207,8 @@ func tooSlow(n queueing.Node, aim queueing.SLO, guest string) *Rejection {
 		service = n.Of.Service
 	}
 	return &Rejection{Resource: "response time", Need: service, Have: math.Max(0, aim.Within), Unit: "s",
-		Detail: fmt.Sprintf("%s breaks even without any wait; a request takes %s of a vCPU", aimText(aim, guest), unit.Duration(service).Human())}
+		Detail: fmt.Sprintf("%s breaks even without any wait; a request takes %s of a vCPU",
+			aimText(aim, guest), unit.Duration(service).Human())}
 }
 
 // underSLO is the greatest rate of a node under an SLO.

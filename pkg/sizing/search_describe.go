@@ -14,9 +14,7 @@ func (s *searchSizer) describe(l *Layout, res []capacity.Need, speed catalog.Spe
 	for i := range s.regions {
 		l.Limits = append(l.Limits, s.limits(l, &s.regions[i], res, &pools[i])...)
 	}
-	if !l.Terse {
-		l.Steps = s.steps(l.Type, speed)
-	}
+	l.derive = func() []workload.Step { return s.steps(l.Type, speed) }
 	l.Structure = s.structure(l, pools)
 	l.Brief = fmt.Sprintf("%d shards × %.0f copies", s.primaries(&s.regions[0], pools[0].data), s.copies)
 	l.Grows = s.grows(pools)

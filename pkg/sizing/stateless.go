@@ -7,7 +7,6 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -42,10 +41,21 @@ const DefaultReference = "m7g.xlarge"
 
 type statelessKind struct{}
 
-func (statelessKind) Name() string  { return "stateless" }
-func (statelessKind) Scope() string { return workload.ScopeShare }
+func (statelessKind) Word() string { return "stateless" }
 
-func (statelessKind) NewSpec() any {
+func (statelessKind) Traits(spec any) Traits {
+	s := spec.(*Stateless)
+	return Traits{Scope: workload.ScopeShare, Service: &Service{
+		CPU:        s.cpuSeconds,
+		ArrivalSCV: float64(s.ArrivalSCV.V),
+		ServiceSCV: float64(s.ServiceSCV.V),
+		Memory:     float64(s.Memory.V),
+		InFlight:   float64(s.Residence.V) * float64(s.MemoryRequest.V),
+		Sessions:   s.Sessions != nil,
+	}}
+}
+
+func (statelessKind) Spec() any {
 	return &Stateless{
 		PageCPU:       judged(unit.Duration(0), "first pages are static files or come from a CDN's origin pull"),
 		Reference:     judged(DefaultReference, "a current general-purpose type that was measured"),
@@ -101,7 +111,7 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 		return nil, err
 	}
 	for i := range s.tenants {
-		s.add(s.tenants[i].spec, s.tenants[i].load)
+		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
 	s.mix = mixed(s.tenants)
 	if !s.spec.Autoscaled.V {
@@ -120,49 +130,18 @@ func (spec *Stateless) lag() int {
 	return int(math.Ceil(float64(spec.Lag.V) / 3600))
 }
 
-// peakOf is one group for the whole week with the greatest multipliers.
-func peakOf(r Region) capacity.Hour {
-	m := r.Peak
-	m.Hours = workload.Hours
-	return m
-}
-
-func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
-	hint := "name an EC2 instance type"
-	if near := c.Catalog.SuggestType(v.V); near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	pos := v.Pos
-	if pos.Line == 0 {
-		pos = c.Component.Pos
-	}
-	return &diag.Problem{Pos: pos, Summary: fmt.Sprintf("reference type %q is not known", v.V), Hint: hint}
-}
-
 // add puts one service's needs on the nodes.
-func (s *statelessSizer) add(spec *Stateless, l *workload.Load) {
+func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
-	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return spec.cpuSeconds(s.c.Flow.Demand, v) }))
+	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return on.CPU(s.c.Flow.Demand, v) }))
 	s.requests = s.requests.Plus(need((*workload.Vec).Requests))
-	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(float64(spec.Residence.V) * float64(spec.MemoryRequest.V)))
+	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(on.InFlight))
 	in, out := traffic(l)
 	s.in, s.out = s.in.Plus(in), s.out.Plus(out)
-	s.base += float64(spec.Memory.V)
-	if spec.Sessions != nil {
+	s.base += on.Memory
+	if on.Sessions {
 		s.sessions = s.sessions.Plus(Linear{Local: float64(s.c.Flow.Demand.Users)})
 	}
-}
-
-// traffic is what a component's nodes receive and send, bytes per second: the
-// calls that arrive and those that it makes.
-func traffic(l *workload.Load) (in, out Linear) {
-	in, out = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
-	for i := range l.Edges {
-		e := &l.Edges[i]
-		in = in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
-		out = out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
-	}
-	return in, out
 }
 
 // cpuSeconds is the CPU time per second that a load needs on the reference.
@@ -180,15 +159,6 @@ func (spec *Stateless) cpuSeconds(d *workload.Demand, v *workload.Vec) float64 {
 
 func (s *statelessSizer) Needs() Needs {
 	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: s.c.minNodes(s.regions)}
-}
-
-// minNodes is the structural minimum of every region of the profile.
-func (c *Case) minNodes(rs []Region) []float64 {
-	out := make([]float64, len(c.Flow.Demand.Regions))
-	for i := range rs {
-		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
-	}
-	return out
 }
 
 // Bound is what the CPU time of the mean load takes without rounding up to
@@ -266,9 +236,7 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 	} else {
 		l.Grows = "users: nodes are added by hand"
 	}
-	if !l.Terse {
-		l.Steps = s.steps(l.Type, n)
-	}
+	l.derive = func() []workload.Step { return s.steps(l.Type, n) }
 }
 
 // workers is the number of worker processes of a node.
@@ -501,7 +469,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 	if !ok || host == nil {
 		return nil
 	}
-	if _, ok := h.Spec.(*Stateless); !ok {
+	if traitsOf(h).Service == nil {
 		return nil
 	}
 	ts, err := g.c.tenants(h)
@@ -514,9 +482,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 	return &n
 }
 
-// describe shows the CPU that the guest's requests wait for, and compares both
-// placements: on shared nodes every node holds the connections of both
-// services, apart each service has fewer nodes.
+// describe shows the CPU that the guest's requests wait for.
 func (g *guestSizer) describe(l *Layout, host *Layout) {
 	host.Detail()
 	for _, x := range host.Limits {
@@ -525,6 +491,12 @@ func (g *guestSizer) describe(l *Layout, host *Layout) {
 			l.Limits = append(l.Limits, x)
 		}
 	}
+	l.derive = func() []workload.Step { return g.steps(l, host) }
+}
+
+// steps compare both placements: on shared nodes every node holds the
+// connections of both services, apart each service has fewer nodes.
+func (g *guestSizer) steps(l, host *Layout) []workload.Step {
 	together := g.connections(host.Pools, l.Offers.Connections)
 	alone := *g.c
 	component := *g.c.Component
@@ -532,16 +504,16 @@ func (g *guestSizer) describe(l *Layout, host *Layout) {
 	alone.Component = &component
 	sizer, err := statelessKind{}.Prepare(&alone)
 	if err != nil {
-		return
+		return nil
 	}
 	apart, rej := sizer.Fit(host.Type, Storage{})
 	if rej != nil {
-		return
+		return nil
 	}
 	few := g.connections(apart.Pools, l.Offers.Connections)
-	l.Steps = append(l.Steps, workload.Step{What: "database connections",
+	return []workload.Step{{What: "database connections",
 		Formula: fmt.Sprintf("%.0f on the shared nodes, %.0f on nodes of its own", together, few),
-		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"})
+		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"}}
 }
 
 // connections is how many connections nodes of these pools open at most.

@@ -6,7 +6,6 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/diag"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -41,10 +40,14 @@ func (w *Worker) Check(c *strict.Checker) {
 
 type workerKind struct{}
 
-func (workerKind) Name() string  { return "worker" }
-func (workerKind) Scope() string { return workload.ScopeAll }
+func (workerKind) Word() string { return "worker" }
 
-func (workerKind) NewSpec() any {
+func (workerKind) Traits(spec any) Traits {
+	s := spec.(*Worker)
+	return Traits{Scope: workload.ScopeAll, Backlog: Backlog{Outage: s.Outage.V, CatchUp: s.CatchUp.V}}
+}
+
+func (workerKind) Spec() any {
 	return &Worker{
 		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
 		Work:         "generic",
@@ -110,41 +113,16 @@ func (workerKind) Prepare(c *Case) (Sizer, error) {
 	return s, nil
 }
 
-// messages is what arrives, without the first pages of an entry.
-func messages(v *workload.Vec) float64 { return v.Read() + v.Write() }
-
-// steady are the regions as a pool sees them that does not follow the load:
-// one group of hours at the greatest multipliers.
-func steady(rs []Region) []Region {
-	out := make([]Region, len(rs))
-	for i, r := range rs {
-		r.Groups = []capacity.Hour{peakOf(r)}
-		out[i] = r
-	}
-	return out
-}
-
-// noSLO refuses an aim for response times where a kind's load does not wait
-// for it or its response times are not modelled.
-func noSLO(c *Case) error {
-	if c.Component.SLO == nil {
-		return nil
-	}
-	return &diag.Problem{Pos: c.Component.Pos,
-		Summary: fmt.Sprintf("component %q has an slo, but response times are not computed for kind %q", c.Component.Name, c.Component.Kind),
-		Hint:    "remove slo; the policy's utilisations bound the waiting"}
-}
-
 // feed finds the logs that the workers read: their partitions bound the
 // parallelism, their retention what an outage may last.
 func (s *workerSizer) feed() error {
 	for _, name := range s.c.Load.Callers {
 		l := s.c.Flow.Of(name)
-		spec, ok := l.Component.Spec.(*Log)
-		if !ok {
+		stream := traitsOf(l.Component).Stream
+		if stream == nil {
 			continue
 		}
-		f := workerFeed{name: name, retention: float64(spec.Retention.V)}
+		f := workerFeed{name: name, retention: float64(stream.Retention)}
 		if sized := s.c.Sized[name]; sized != nil {
 			f.partitions = sized.Offers.Partitions
 		}
@@ -277,9 +255,7 @@ func (s *workerSizer) describe(l *Layout, needs []capacity.Need, speed catalog.S
 	if s.spec.Autoscaled.V {
 		l.Grows = "writes: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need, up to the partitions of the log"
 	}
-	if !l.Terse {
-		l.Steps = s.steps(l.Type, speed, service)
-	}
+	l.derive = func() []workload.Step { return s.steps(l.Type, speed, service) }
 }
 
 // idle is how many threads of a region's nodes get no partition, of the feed
@@ -295,12 +271,6 @@ func (s *workerSizer) idle(l *Layout, region int) (feed string, threads int) {
 		return "", 0
 	}
 	return feed, int(s.threads(l.Type))*l.Pools[region].Max - most
-}
-
-// fixed is a limit that more nodes do not help, checked before the pool is
-// sized.
-func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
-	return Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName}, State: capacity.Always, Need: need, Have: have, Target: target, Nodes: 1, Why: why}, Region: r.Index}
 }
 
 func (s *workerSizer) steps(t *catalog.NodeType, speed catalog.Speed, service float64) []workload.Step {

@@ -6,8 +6,6 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/strict"
-	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -84,54 +82,47 @@ func (s *System) regionsOf(l *workload.Load, lag int) []Region {
 func (s *System) Case(c *workload.Component) *Case {
 	l := s.Flow.Of(c.Name)
 	return &Case{
-		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l, Catalog: s.Catalog, Vintage: s.Vintage, system: s, Speeds: s.Speeds, Limits: s.Limits,
+		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l,
+		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
 		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0), Growth: s.Flow.Demand.Growth,
-		NetworkKnown: s.NetworkKnown, Sized: s.Sized,
+		Sized: s.Sized, system: s,
 	}
 }
 
-// policyOf turns the profile's policy and the component's own words into
-// numbers.
-func policyOf(p *workload.Profile, c *workload.Component) Policy {
-	survive := p.Policy.Survive
-	if c.Survive != nil {
-		survive = *c.Survive
-	}
-	out := Policy{
-		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V), Connections: float64(p.Policy.Connections.V),
-		Memory: float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
-		Survive: capacity.Survive{Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"), Region: slices.Contains(survive, "region")},
-	}
-	if p.Failover == "independent" {
-		out.Region = false
-	}
-	out.SLO, out.SLODegraded = slosOf(c)
-	return out
+// Case is one component to be sized: its spec, its load in every region and
+// hour, the policy it is held to and the layouts of what was sized before it
+// (its callers, and what they call).
+type Case struct {
+	Component *workload.Component
+	Profile   *workload.Profile
+	Flow      *workload.Flow
+	Load      *workload.Load
+	Catalog   *catalog.Catalog
+	Vintage   *catalog.Vintage // says what is priced, never what it costs
+	Policy    Policy
+	Regions   []Region // where the component runs
+	Growth    float64  // demand at the horizon / demand now, for what cannot be resized easily
+	// NetworkKnown is false in vintages whose types have no network baseline:
+	// network is then not checked, and the report says so.
+	NetworkKnown bool
+	// Sized holds the layouts of components sized before this one, by name.
+	Sized  map[string]*Layout
+	Speeds *catalog.Speeds
+	Limits *catalog.Limits
+
+	system *System
+	late   string // see catchUpWhy
 }
 
-// slosOf are a component's aims in the normal state and while something is
-// lost, which are the same unless it says otherwise.
-func slosOf(c *workload.Component) (normal, degraded SLO) {
-	normal = sloOf(c.SLO)
-	if c.SLO != nil && c.SLO.Degraded != nil {
-		return normal, sloOf(c.SLO.Degraded)
-	}
-	return normal, normal
+// Scaled are the component's regions as a pool sees them that follows the load
+// with a lag of so many hours.
+func (c *Case) Scaled(lag int) []Region { return c.system.regionsOf(c.Load, lag) }
+
+// Need evaluates a figure of the load, such as requests per second, that is
+// linear in it.
+func (c *Case) Need(f func(*workload.Vec) float64) Linear {
+	return Linear{Local: f(&c.Load.Local), Global: f(&c.Load.Global)}
 }
 
-// sloOf are all aims that are given.
-func sloOf(s *workload.SLO) SLO {
-	var out SLO
-	if s == nil {
-		return out
-	}
-	for _, x := range [...]struct {
-		percentile float64
-		within     *strict.Value[unit.Duration]
-	}{{0.999, s.P999}, {0.99, s.P99}, {0.95, s.P95}, {0.90, s.P90}, {0.50, s.P50}} {
-		if x.within != nil {
-			out = out.with(x.percentile, float64(x.within.V))
-		}
-	}
-	return out
-}
+// Linear is short for capacity.Linear.
+type Linear = capacity.Linear

@@ -5,8 +5,9 @@ import (
 	"headroom/pkg/catalog"
 )
 
-// This file is what kinds share of the way from needs to nodes: pools that are
-// held against the policy's targets.
+// This file is what kinds share of the way from needs to nodes and limits: pools
+// that are held against the policy's targets. The way from the load to needs is
+// in traffic.go (what arrives), volume.go (what is kept) and regions.go (hours).
 
 // need is a need that the nodes share evenly, at the policy's targets; late is
 // what comes in addition while workers catch up.
@@ -47,14 +48,6 @@ func (c *Case) role(r *Region, needs []capacity.Need) capacity.Role {
 		Floor: c.Policy.Structural(r.Zones)}
 }
 
-// checkZones rejects what cannot survive the loss of its only zone.
-func (p Policy) checkZones(r Region) *Rejection {
-	if p.Zone && r.Zones < 2 {
-		return &Rejection{Resource: "zones", Need: 2, Have: float64(r.Zones), Detail: r.Name + " has one zone, so its loss takes everything"}
-	}
-	return nil
-}
-
 // scale sizes a pool for every hour of the week: the least that passes in that
 // hour (docs/model.md section 4).
 func (c *Case) scale(r *Region, needs []capacity.Need) (Pool, *Rejection) {
@@ -83,7 +76,8 @@ func pooled(region int, counts []capacity.Count) Pool {
 
 // tooMany is the rejection of a load that no number of nodes carries.
 func tooMany(b *capacity.Bound) *Rejection {
-	r := &Rejection{Resource: b.Of.Name, Need: b.Need, Have: b.Allowed * capacity.MaxNodes, Unit: b.Of.Unit, Detail: "on a million nodes"}
+	r := &Rejection{Resource: b.Of.Name, Need: b.Need, Have: b.Allowed * capacity.MaxNodes, Unit: b.Of.Unit,
+		Detail: "on a million nodes"}
 	if b.State == capacity.CatchUp {
 		r.Detail += ", while workers catch up"
 	}
@@ -110,7 +104,8 @@ func (c *Case) explain(l *Layout, r *Region, role capacity.Role, n int) {
 
 // structure is the binding limit of nodes that must be there whatever the load.
 func structure(least, n int, why string) capacity.Limit {
-	return capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(least), Have: float64(n), Target: 1, Nodes: least, Binding: true, Why: why}
+	return capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(least), Have: float64(n), Target: 1,
+		Nodes: least, Binding: true, Why: why}
 }
 
 // placed says where limits are; those of catching up say whose outage it is.
@@ -125,6 +120,7 @@ func (c *Case) placed(checks []capacity.Limit, region int, role string) []Limit 
 	return out
 }
 
+// structuralWhy says why there must be Policy.Structural nodes.
 func structuralWhy(p Policy) string {
 	switch {
 	case p.Zone:
@@ -133,4 +129,20 @@ func structuralWhy(p Policy) string {
 		return "one node must be left when a node is lost"
 	}
 	return "at least one node"
+}
+
+// minNodes is the structural minimum of every region of the profile.
+func (c *Case) minNodes(rs []Region) []float64 {
+	out := make([]float64, len(c.Flow.Demand.Regions))
+	for i := range rs {
+		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
+	}
+	return out
+}
+
+// fixed is a limit that more nodes do not help, checked before the pool is
+// sized.
+func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
+	return Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName}, State: capacity.Always,
+		Need: need, Have: have, Target: target, Nodes: 1, Why: why}, Region: r.Index}
 }

@@ -63,3 +63,42 @@ func (a *arrivals) add(e *workload.EdgeVec, global bool) {
 	a.answers.Global += float64(e.Response * everywhere)
 	a.answers.Local += float64(e.Response * (1 - everywhere))
 }
+
+// traffic is what a component's nodes receive and send, bytes per second: the
+// calls that arrive and those that it makes.
+func traffic(l *workload.Load) (in, out Linear) {
+	in, out = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
+	for i := range l.Edges {
+		e := &l.Edges[i]
+		in = in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
+		out = out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
+	}
+	return in, out
+}
+
+// messages is what arrives, without the first pages of an entry.
+func messages(v *workload.Vec) float64 { return v.Read() + v.Write() }
+
+// byScope is a figure at the peak of all users that follows a component's
+// load: the region's own users', or all regions' together.
+func byScope(l *workload.Load, x float64) Linear {
+	if l.Scope == workload.ScopeShare {
+		return Linear{Local: x}
+	}
+	return Linear{Global: x}
+}
+
+// clients are the connections that the callers' nodes of all regions keep
+// open: after a failover all of them come to one primary. Services that share
+// nodes each open their own on all of them.
+func (c *Case) clients() float64 {
+	t := 0.0
+	for _, name := range c.Load.Callers {
+		if l := c.Sized[name]; l != nil {
+			for _, p := range l.Pools {
+				t += float64(float64(p.Max) * l.Offers.Connections)
+			}
+		}
+	}
+	return t
+}

@@ -5,88 +5,8 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
-	"headroom/pkg/catalog"
-	"headroom/pkg/queueing"
 	"headroom/pkg/workload"
 )
-
-// Case is one component to be sized: its spec, its load in every region and
-// hour, the policy it is held to and the layouts of what was sized before it
-// (its callers, and what they call).
-type Case struct {
-	Component *workload.Component
-	Profile   *workload.Profile
-	Flow      *workload.Flow
-	Load      *workload.Load
-	Catalog   *catalog.Catalog
-	Vintage   *catalog.Vintage // says what is priced, never what it costs
-	Policy    Policy
-	Regions   []Region // where the component runs
-	Growth    float64  // demand at the horizon / demand now, for what cannot be resized easily
-	// NetworkKnown is false in vintages whose types have no network baseline:
-	// network is then not checked, and the report says so.
-	NetworkKnown bool
-	// Sized holds the layouts of components sized before this one, by name.
-	Sized  map[string]*Layout
-	Speeds *catalog.Speeds
-	Limits *catalog.Limits
-
-	system *System
-	late   string // see catchUpWhy
-}
-
-// Policy is the component's policy in plain numbers (docs/model.md section 4).
-type Policy struct {
-	Own, Degraded, Connections, Memory, Disk float64
-	capacity.Survive
-	SLO, SLODegraded SLO
-}
-
-// SLO is a component's aims for its response times, all of which must hold; the
-// zero SLO is none. Percentile and Within are the highest percentile that is
-// given.
-type SLO struct {
-	Percentile, Within float64
-	// Lower are the other percentiles, from high to low; zero is none. Their
-	// times are kept as differences to Within: what a request waits for in any
-	// case, such as a commit's round trip, is taken off Within once, for all.
-	Lower [4]LowerAim
-}
-
-// LowerAim is an aim below an SLO's highest percentile.
-type LowerAim struct {
-	Percentile float64
-	Sooner     float64 // its time is the SLO's Within less this
-}
-
-// aims appends the aims one by one, the highest percentile first.
-func (s *SLO) aims(to []queueing.SLO) []queueing.SLO {
-	if s.Percentile == 0 {
-		return to
-	}
-	to = append(to, queueing.SLO{Percentile: s.Percentile, Within: s.Within})
-	for _, l := range s.Lower {
-		if l.Percentile == 0 {
-			break
-		}
-		to = append(to, queueing.SLO{Percentile: l.Percentile, Within: s.Within - l.Sooner})
-	}
-	return to
-}
-
-// with adds an aim below all that there are.
-func (s SLO) with(percentile, within float64) SLO {
-	if s.Percentile == 0 {
-		return SLO{Percentile: percentile, Within: within}
-	}
-	for i := range s.Lower {
-		if l := &s.Lower[i]; l.Percentile == 0 {
-			*l = LowerAim{percentile, s.Within - within}
-			break
-		}
-	}
-	return s
-}
 
 // Region is a region where the component runs.
 type Region struct {
@@ -103,15 +23,6 @@ type Region struct {
 	Groups []capacity.Hour
 	// LostFrom is the region whose loss brings the most load here.
 	LostFrom string
-}
-
-// Linear is short for capacity.Linear.
-type Linear = capacity.Linear
-
-// Need evaluates a figure of the load, such as requests per second, that is
-// linear in it.
-func (c *Case) Need(f func(*workload.Vec) float64) Linear {
-	return Linear{Local: f(&c.Load.Local), Global: f(&c.Load.Global)}
 }
 
 // PeakOwn is the greatest need over the week in the normal state.
@@ -227,6 +138,39 @@ func same(m, o capacity.Hour) bool {
 	return m == o
 }
 
-// Scaled are the component's regions as a pool sees them that follows the load
-// with a lag of so many hours.
-func (c *Case) Scaled(lag int) []Region { return c.system.regionsOf(c.Load, lag) }
+// steady are the regions as a pool sees them that does not follow the load:
+// one group of hours at the greatest multipliers.
+func steady(rs []Region) []Region {
+	out := make([]Region, len(rs))
+	for i, r := range rs {
+		r.Groups = []capacity.Hour{peakOf(r)}
+		out[i] = r
+	}
+	return out
+}
+
+// peakOf is one group for the whole week with the greatest multipliers.
+func peakOf(r Region) capacity.Hour {
+	m := r.Peak
+	m.Hours = workload.Hours
+	return m
+}
+
+// meanOf is the mean of a need over the week, in the normal state and with a
+// region lost.
+func meanOf(r *Region, l Linear) (own, lost float64) {
+	for _, g := range r.Groups {
+		own += float64(l.Own(g) * float64(g.Hours))
+		lost += float64(l.Lost(g) * float64(g.Hours))
+	}
+	return own / workload.Hours, lost / workload.Hours
+}
+
+// carries tells whether a load is carried in the region in the normal state:
+// of scope primary it is in the first one only.
+func (r *Region) carries(l *workload.Load) bool {
+	return l.Scope != workload.ScopePrimary || len(l.Regions) > 0 && l.Regions[0] == r.Index
+}
+
+// runs tells whether a load is carried in a region.
+func runs(l *workload.Load, region int) bool { return slices.Contains(l.Regions, region) }

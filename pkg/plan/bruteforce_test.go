@@ -268,7 +268,9 @@ func rational(t require.TestingT, s string) *big.Rat {
 
 // sameAsBrute compares the search with trying everything, for every component
 // that has nodes.
-func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog, overlays []Overlay) (compared int, planned bool) {
+func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog,
+	overlays []Overlay,
+) (compared int, planned bool) {
 	b := newBrute(t, draw(), cat, overlays)
 	none := b.all()
 	// What an earlier plan of another load found out must not change the choice.

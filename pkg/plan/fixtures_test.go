@@ -99,7 +99,9 @@ func kindNames() []string {
 // is exempt, and then on random variations of random kinds. The property returns
 // false for what cannot be planned; no more than the given part of the random
 // variations may be that, and none of the fixtures.
-func eachKind(t *testing.T, unplanned float64, property func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool) {
+func eachKind(t *testing.T, unplanned float64,
+	property func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) (planned bool),
+) {
 	for _, kind := range kindNames() {
 		t.Run(kind, func(t *testing.T) {
 			planned := property(t, kind, func() *workload.Profile { return fixtureOf(t, kind) }, nil)

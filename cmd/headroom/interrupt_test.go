@@ -25,7 +25,8 @@ func TestInterruptedSweep(t *testing.T) {
 			"so the test cannot press Ctrl-C there")
 	}
 	const points, enough = 100_000, 10
-	cmd := exec.Command("headroom-at-terminal", "whatif", "small", "--vary", "peak.users=100..10k:lin:100000", "--format", "csv")
+	vary := "peak.users=100..10k:lin:" + strconv.Itoa(points)
+	cmd := exec.Command("headroom-at-terminal", "whatif", "small", "--vary", vary, "--format", "csv")
 	cmd.Dir = t.TempDir()
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + cmd.Dir}
 	var out, errs bytes.Buffer
@@ -34,7 +35,7 @@ func TestInterruptedSweep(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	planned := 0
-	bar := regexp.MustCompile(`(\d+) of 100000 points, Ctrl-C ends`)
+	bar := regexp.MustCompile(`(\d+) of \d+ points, Ctrl-C ends`)
 	screen := bufio.NewReader(io.TeeReader(pipe, &errs))
 	for planned < enough {
 		text, err := screen.ReadString('\r') // each drawing begins with it

@@ -40,7 +40,8 @@ components:
 		}
 	}
 	const crossed = "1631.677151 GB 16.32"
-	require.Equal(t, map[string]string{"data-transfer between AZs, out": crossed, "data-transfer between AZs, in": crossed}, moved)
+	want := map[string]string{"data-transfer between AZs, out": crossed, "data-transfer between AZs, in": crossed}
+	require.Equal(t, want, moved)
 }
 
 // A passive region that is kept warm never has fewer nodes than its own load

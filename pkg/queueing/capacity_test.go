@@ -46,8 +46,8 @@ func drawAim(t *rapid.T, service float64) (float64, queueing.SLO) {
 	p := rapid.SampledFrom([]float64{0.5, 0.9, 0.95, 0.99, 0.999}).Draw(t, "p")
 	// Around and above what an idle node needs with exponential service times.
 	idle := service * -math.Log(1-p)
-	return rapid.Float64Range(0.05, 1).Draw(t, "target"),
-		queueing.SLO{Percentile: p, Within: idle * rapid.SampledFrom([]float64{0.5, 1.01, 1.2, 2, 4, 10, 30}).Draw(t, "within")}
+	within := idle * rapid.SampledFrom([]float64{0.5, 1.01, 1.2, 2, 4, 10, 30}).Draw(t, "within")
+	return rapid.Float64Range(0.05, 1).Draw(t, "target"), queueing.SLO{Percentile: p, Within: within}
 }
 
 // keeps recomputes what Capacity and ServersFor promise.

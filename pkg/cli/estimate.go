@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -97,20 +98,43 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if o.reconcile {
 		return runReconcile(a, o, opts, names)
 	}
-	var estimates []bill.Estimate
 	if len(o.envs) == 0 {
 		o.envs = []string{workload.Production}
 	}
-	for _, name := range names {
-		for _, opts.Environment = range o.envs {
-			r, err := a.build(name, opts)
-			if err != nil {
-				return err
-			}
-			estimates = append(estimates, *r.Estimate)
-		}
+	estimates, err := a.estimates(names, o.envs, opts)
+	if err != nil {
+		return err
 	}
 	return a.write(o.out, o.format, report.New(estimates))
+}
+
+// estimates makes the whole estimates of profiles in environments, side by side:
+// each is a system of its own. The error is that of the first that has one, in
+// their order.
+func (a *app) estimates(names, envs []string, o bill.Request) ([]bill.Estimate, error) {
+	if _, err := a.catalog(); err != nil { // before anybody shares it
+		return nil, err
+	}
+	list := make([]bill.Estimate, len(names)*len(envs))
+	errs := make([]error, len(list))
+	var wg sync.WaitGroup
+	for i := range list {
+		wg.Go(func() {
+			one := o
+			one.Environment = envs[i%len(envs)]
+			r, err := a.build(names[i/len(envs)], one)
+			if errs[i] = err; err == nil {
+				list[i] = *r.Estimate
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // write renders a document and puts it where it belongs, whole or not at all.

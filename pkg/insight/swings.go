@@ -27,18 +27,18 @@ const leastSwing = 0.005
 // widest finds the assumed input that moves the bill most when it is changed
 // by half, the machines' types staying as they are.
 func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
-	base, ok := dollars(r.Plan, nil)
+	near, ok := r.Plan.Nearby()
 	if !ok {
 		return swing{}, false
 	}
+	base := r.Plan.Dollars(near.AsIs())
 	best, found := swing{}, false
 	for _, in := range inputs {
 		if in.Assumed == "" || !in.Numeric() || !in.Set {
 			continue
 		}
-		more, less := in.Scaled(1+swingBy), in.Scaled(1-swingBy)
-		up, okUp := dollars(r.Plan, &more)
-		down, okDown := dollars(r.Plan, &less)
+		up, okUp := dollars(r.Plan, near, in.Scaled(1+swingBy))
+		down, okDown := dollars(r.Plan, near, in.Scaled(1-swingBy))
 		if !okUp || !okDown {
 			continue
 		}
@@ -53,18 +53,11 @@ func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
 	return billed(r, best), true
 }
 
-// dollars is what the system costs a month on demand with another input, or as
-// it is; false where the machines chosen do not carry it.
-func dollars(p *plan.Plan, o *workload.Override) (float64, bool) {
-	d := p.Demand
-	if o != nil {
-		var err error
-		if d, err = with(p, *o); err != nil {
-			return 0, false
-		}
-	}
-	r := p.Refit(d)
-	if r.Failed != nil {
+// dollars is what the system costs a month on demand with another input; false
+// where the machines chosen do not carry it.
+func dollars(p *plan.Plan, near *plan.Nearby, o workload.Override) (float64, bool) {
+	r, err := near.With(o)
+	if err != nil || r.Failed != nil {
 		return 0, false
 	}
 	return p.Dollars(r), true

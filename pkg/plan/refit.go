@@ -20,12 +20,21 @@ type Refit struct {
 
 // Refit sizes the system again with the machines that were chosen, under a
 // demand of the plan's own profile.
-func (p *Plan) Refit(d *workload.Demand) Refit {
+func (p *Plan) Refit(d *workload.Demand) Refit { return p.refit(d, nil) }
+
+// refit is Refit, but for components that keep the layout of an earlier one.
+func (p *Plan) refit(d *workload.Demand, keep func(i int, sys *sizing.System) *sizing.Layout) Refit {
 	r := Refit{system: p.System.Again(d), Layouts: make([]*sizing.Layout, len(p.Order))}
 	for i, c := range p.Order {
-		l, on := c.again(r.system)
+		var l *sizing.Layout
+		if keep != nil {
+			l = keep(i, r.system)
+		}
 		if l == nil {
-			return Refit{Failed: c, On: on}
+			on := ""
+			if l, on = c.again(r.system); l == nil {
+				return Refit{Failed: c, On: on}
+			}
 		}
 		r.Layouts[i] = l
 		r.system.Sized[c.Component.Name] = l

@@ -102,6 +102,20 @@ func (r *Role) Least() (n int, by Bound) {
 	return n, by
 }
 
+// Short is the first need that n nodes fall short of, in the state that asks for
+// the most nodes; what the floor asks for is not looked at.
+func (r *Role) Short(n int) (by Bound, short bool) {
+	one := *r
+	one.Floor = n
+	for i := range r.Needs {
+		one.Needs = r.Needs[i : i+1]
+		if m, by := one.Least(); m > n {
+			return by, true
+		}
+	}
+	return Bound{}, false
+}
+
 // Count says in how many hours of a week a role has so many nodes.
 type Count struct{ Nodes, Hours int }
 

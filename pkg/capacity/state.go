@@ -43,8 +43,8 @@ func (s Survive) Worst() State {
 	return Own
 }
 
-// checks tells whether the role is held to a state.
-func (r *Role) checks(s State) bool {
+// Checks tells whether the role is held to a state.
+func (r *Role) Checks(s State) bool {
 	switch s {
 	case NodeLost:
 		return r.Survive.Node

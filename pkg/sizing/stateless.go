@@ -552,3 +552,10 @@ func (g *guestSizer) connections(pools []Pool, each float64) float64 {
 	}
 	return t
 }
+
+// speedStep says how much CPU a node has.
+func speedStep(t, ref *catalog.NodeType, speed *catalog.Speed) workload.Step {
+	return workload.Step{What: "speed of a node",
+		Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, speed.Evidence, speed.Derate),
+		Result:  fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, ref.Name), Source: "MODEL section 2"}
+}

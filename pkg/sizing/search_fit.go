@@ -66,8 +66,8 @@ func (s *searchSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 
 func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if h := heap(t); h < float64(s.spec.MinHeap.V) {
-		return nil, &Rejection{Resource: "memory", Need: 2 * float64(s.spec.MinHeap.V), Have: float64(t.Memory), Unit: "B",
-			Detail: "half of it is heap"}
+		return nil, &Rejection{Resource: "memory", Need: 2 * float64(s.spec.MinHeap.V), Have: float64(t.Memory),
+			Unit: "B", Detail: "half of it is heap"}
 	}
 	node, rej := s.node(t, st)
 	if rej != nil {

@@ -54,7 +54,8 @@ func (c *Case) backlog() arrivals {
 
 // times multiplies an edge's traffic.
 func times(e *workload.EdgeVec, k float64) workload.EdgeVec {
-	return workload.EdgeVec{Reads: float64(e.Reads * k), Writes: float64(e.Writes * k), Request: float64(e.Request * k), Response: float64(e.Response * k)}
+	return workload.EdgeVec{Reads: float64(e.Reads * k), Writes: float64(e.Writes * k),
+		Request: float64(e.Request * k), Response: float64(e.Response * k)}
 }
 
 // copies is how many copies of a caller call one component: where it runs in
@@ -111,7 +112,8 @@ func worseOf(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad)
 	case asHeavy(st, v, block, b, a):
 		return *b
 	}
-	return diskLoad{math.Max(a.Reads, b.Reads), math.Max(a.Writes, b.Writes), math.Max(a.Appends, b.Appends), math.Max(a.In, b.In), math.Max(a.Out, b.Out)}
+	return diskLoad{Reads: math.Max(a.Reads, b.Reads), Writes: math.Max(a.Writes, b.Writes),
+		Appends: math.Max(a.Appends, b.Appends), In: math.Max(a.In, b.In), Out: math.Max(a.Out, b.Out)}
 }
 
 // asHeavy tells whether a takes as much of volumes as b or more, on any number
@@ -152,7 +154,8 @@ func (c *Case) outages() string {
 			continue
 		}
 		w := l.Component.Spec.(*Worker)
-		if text := fmt.Sprintf("%s works off %s within %s", name, w.Outage.V, w.CatchUp.V); !slices.Contains(out, text) {
+		text := fmt.Sprintf("%s works off %s within %s", name, w.Outage.V, w.CatchUp.V)
+		if !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}

@@ -18,7 +18,7 @@ type quotients [States][]quotient
 // evenly.
 func (r *Role) quotients(room []quotient) (q quotients) {
 	for s := range State(States) {
-		if !r.checks(s) {
+		if !r.Checks(s) {
 			continue
 		}
 		lines := room[len(room):len(room):cap(room)]

@@ -45,7 +45,7 @@ func (r *Role) Check(n int) []Limit {
 		}
 		for s := range State(States) {
 			side := &need.In[s]
-			if !side.Checked || !r.checks(s) {
+			if !side.Checked || !r.Checks(s) {
 				continue
 			}
 			m, x := r.Left(s, n), 0.0

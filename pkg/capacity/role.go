@@ -89,7 +89,7 @@ func (r *Role) Least() (n int, by Bound) {
 		for k := range r.Needs {
 			need := &r.Needs[k]
 			for s := range State(States) {
-				if !need.In[s].Checked || !r.checks(s) {
+				if !need.In[s].Checked || !r.Checks(s) {
 					continue
 				}
 				if m := r.least(need, s, h); m > n {

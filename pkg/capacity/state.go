@@ -43,8 +43,8 @@ func (s Survive) Worst() State {
 	return Own
 }
 
-// checks tells whether the role is held to a state.
-func (r *Role) checks(s State) bool {
+// Checks tells whether the role is held to a state.
+func (r *Role) Checks(s State) bool {
 	switch s {
 	case NodeLost:
 		return r.Survive.Node
@@ -74,7 +74,7 @@ func (r *Role) Left(s State, n int) int {
 func (r *Role) Fewest(n int) int {
 	left := n
 	for s := range State(States) {
-		if r.checks(s) {
+		if r.Checks(s) {
 			left = min(left, r.Left(s, n))
 		}
 	}

@@ -1,8 +1,11 @@
 package sizing
 
 import (
+	"fmt"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
 )
 
 // This file is what kinds share of the way from needs to nodes and limits: pools
@@ -143,6 +146,20 @@ func (c *Case) minNodes(rs []Region) []float64 {
 // fixed is a limit that more nodes do not help, checked before the pool is
 // sized.
 func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
-	return Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName}, State: capacity.Always,
-		Need: need, Have: have, Target: target, Nodes: 1, Why: why}, Region: r.Index}
+	return r.beside(capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName},
+		Need: need, Have: have, Target: target, Why: why})
+}
+
+// beside is a limit in a region that more nodes do not help: it holds for each
+// node alone, or for what stands beside them.
+func (r *Region) beside(x capacity.Limit) Limit {
+	x.State, x.Nodes = capacity.Always, 1
+	return Limit{Limit: x, Region: r.Index}
+}
+
+// speedStep says how much CPU a node has.
+func speedStep(t, ref *catalog.NodeType, speed *catalog.Speed) workload.Step {
+	return workload.Step{What: "speed of a node",
+		Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, speed.Evidence, speed.Derate),
+		Result:  fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, ref.Name), Source: "MODEL section 2"}
 }

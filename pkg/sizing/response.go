@@ -1,60 +1,16 @@
 package sizing
 
+// This file is what aims for response times mean for nodes (docs/model.md section
+// 3): a node is a queue in which requests wait for its CPU.
+
 import (
 	"fmt"
 	"math"
 
-	"headroom/pkg/diag"
+	"headroom/pkg/capacity"
 	"headroom/pkg/queueing"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
-
-// tenant is a service on the nodes of a component: the component itself, whose
-// name is blank here, or a guest.
-type tenant struct {
-	name    string
-	service *Service
-	load    *workload.Load
-	stream  queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
-
-	slo, degraded SLO
-}
-
-// tenants are all services on the nodes of a component, its own first.
-func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
-	out := []tenant{c.tenant("", host)}
-	for _, e := range c.Profile.Components {
-		if e.V.Colocate != host.Name {
-			continue
-		}
-		t := c.tenant(e.Key, e.V)
-		if t.service == nil {
-			return nil, &diag.Problem{Pos: e.V.Pos,
-				Summary: fmt.Sprintf("component %q runs on the nodes of %q but is not stateless", e.Key, host.Name),
-				Hint:    "only stateless services share nodes"}
-		}
-		out = append(out, t)
-	}
-	return out, nil
-}
-
-// tenant is a component as a service on nodes; its service is nil where it cannot
-// share any.
-func (c *Case) tenant(name string, component *workload.Component) tenant {
-	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
-	if t.service == nil {
-		return t
-	}
-	t.slo, t.degraded = slosOf(component)
-	d := c.Flow.Demand
-	t.stream.Rate = t.load.Local.Requests() + t.load.Global.Requests()
-	if work := t.service.CPU(d, &t.load.Local) + t.service.CPU(d, &t.load.Global); t.stream.Rate > 0 {
-		t.stream.Service = work / t.stream.Rate
-	}
-	t.stream.SCV, t.stream.ArrivalSCV = t.service.ServiceSCV, t.service.ArrivalSCV
-	return t
-}
 
 // asks tells whether there are requests of the service whose response times
 // must be kept.
@@ -106,58 +62,66 @@ func (s *statelessSizer) queue(capacity, servers float64) *queueing.Node {
 	return &n
 }
 
-// lowering is the aim that lowers what a node may carry, and the service that
-// has it: nil where none does.
-type lowering struct {
-	by  *tenant
-	aim queueing.SLO
+// ceiling is what the CPU of a node may carry in a state.
+type ceiling struct {
+	full   float64 // all that it has there, in seconds of the reference's CPU per second
+	target float64 // the policy's part of it
+	carry  float64 // what it may carry: that part, or less where an aim asks for less
+	by     *tenant // the service whose aim that is; nil where the policy's part stands
+	aim    queueing.SLO
 }
 
-// slo lowers what a node may carry to what the response times of all services
-// on it allow. While something is lost it has the capacity lost, which is less
-// than full where that cannot be counted on then.
-func (s *statelessSizer) slo(carry *carried, full, lost, servers float64) (own, degraded lowering, rej *Rejection) {
+// ceilingOf is the policy's part of a node's CPU.
+func ceilingOf(full, target float64) ceiling {
+	return ceiling{full: full, target: target, carry: full * target}
+}
+
+// lower takes what a node may carry down to what the response times of all
+// services on it allow. Where no loss must be survived it does not matter that an
+// aim cannot be kept while something is lost.
+func (s *statelessSizer) lower(node *statelessNode, servers float64) *Rejection {
 	p := &s.c.Policy
 	for i := range s.tenants {
 		t := &s.tenants[i]
 		if !t.asks() {
 			continue
 		}
-		n := queueOf(&s.mix, s.tenants, i, full, servers)
-		if rej = own.lower(&carry.own, t, n, p.Own, t.slo, s.mix.Service); rej != nil {
-			return own, degraded, rej
+		own := queueOf(&s.mix, s.tenants, i, node.own.full, servers)
+		if rej := node.own.lower(t, own, t.slo, s.mix.Service); rej != nil {
+			return rej
 		}
-		n = queueOf(&s.mix, s.tenants, i, lost, servers)
-		rej = degraded.lower(&carry.degraded, t, n, p.Degraded, t.degraded, s.mix.Service)
-		if rej != nil && (p.Node || p.Zone || p.Region) {
-			return own, degraded, rej
+		lost := queueOf(&s.mix, s.tenants, i, node.degraded.full, servers)
+		rej := node.degraded.lower(t, lost, t.degraded, s.mix.Service)
+		if rej != nil && p.Worst() != capacity.Own {
+			return rej
 		}
 	}
-	return own, degraded, nil
+	return nil
 }
 
-// lower takes what a node may carry, in seconds of the reference's CPU per
-// second, down to what an SLO allows.
-func (d *lowering) lower(carry *float64, t *tenant, n queueing.Node, target float64, slo SLO, perRequest float64) *Rejection {
+// lower takes what a node may carry down to what the aims of one service allow;
+// perRequest is what a request takes on average, in seconds of the reference's
+// CPU.
+func (c *ceiling) lower(t *tenant, n queueing.Node, slo SLO, perRequest float64) *Rejection {
 	if slo == (SLO{}) {
 		return nil
 	}
-	rate, aim, rej := greatestRate(n, target, slo, t.name)
+	rate, aim, rej := greatestRate(n, c.target, slo, t.name)
 	if rej != nil {
 		return rej
 	}
-	if x := rate * perRequest; x < *carry*(1-1e-9) {
-		*carry, d.by, d.aim = x, t, aim
+	if x := rate * perRequest; x < c.carry*(1-1e-9) {
+		c.carry, c.by, c.aim = x, t, aim
 	}
 	return nil
 }
 
 // why says which aims lowered what a node may carry.
-func why(own, degraded lowering) string {
+func why(own, degraded *ceiling) string {
 	switch {
 	case own.by == nil && degraded.by == nil:
 		return ""
-	case degraded.by == nil || own == degraded:
+	case degraded.by == nil || own.by == degraded.by && own.aim == degraded.aim:
 		return own.text()
 	case own.by == nil:
 		return degraded.text()
@@ -166,8 +130,8 @@ func why(own, degraded lowering) string {
 }
 
 // text is the aim in words.
-func (d lowering) text() string {
-	return aimText(d.aim, d.by.name) + " within " + unit.Duration(d.aim.Within).Human()
+func (c *ceiling) text() string {
+	return aimText(c.aim, c.by.name) + " within " + unit.Duration(c.aim.Within).Human()
 }
 
 // aimText names a percentile: "p99", "p99 of a guest".
@@ -179,15 +143,15 @@ func aimText(aim queueing.SLO, name string) string {
 }
 
 // greatestRate is the greatest rate at which a node keeps its utilisation and every
-// aim of an SLO: the least over the aims, and the one that has it. Without an
-// aim only the utilisation counts. A rejection names the guest whose aim it is.
-func greatestRate(n queueing.Node, target float64, slo SLO, guest string) (rate float64, by queueing.SLO, rej *Rejection) {
+// aim of an SLO: the least over the aims, and the aim that has it. Without an aim
+// only the utilisation counts. A rejection names the guest whose aim it is.
+func greatestRate(n queueing.Node, target float64, slo SLO, guest string) (float64, queueing.SLO, *Rejection) {
 	var room [5]queueing.SLO
 	aims := slo.aims(room[:0])
 	if len(aims) == 0 {
 		aims = room[:1]
 	}
-	rate = math.Inf(1)
+	rate, by := math.Inf(1), queueing.SLO{}
 	for _, aim := range aims {
 		x, err := n.Capacity(target, aim)
 		if err != nil || x <= 0 {
@@ -206,9 +170,9 @@ func tooSlow(n queueing.Node, aim queueing.SLO, guest string) *Rejection {
 	if n.Of.Service > 0 {
 		service = n.Of.Service
 	}
+	const text = "%s breaks even without any wait; a request takes %s of a vCPU"
 	return &Rejection{Resource: "response time", Need: service, Have: math.Max(0, aim.Within), Unit: "s",
-		Detail: fmt.Sprintf("%s breaks even without any wait; a request takes %s of a vCPU",
-			aimText(aim, guest), unit.Duration(service).Human())}
+		Detail: fmt.Sprintf(text, aimText(aim, guest), unit.Duration(service).Human())}
 }
 
 // underSLO is the greatest rate of a node under an SLO.

@@ -67,6 +67,10 @@ const (
 	recoveryRate = 40 << 20
 )
 
+// sourceOfExpansion says where the default of expansion comes from.
+const sourceOfExpansion = "Amazon OpenSearch Service guide, \"Calculating storage requirements\": " +
+	"the index adds up to 10 % to the source"
+
 type searchKind struct{}
 
 func (searchKind) Word() string { return "search" }
@@ -81,8 +85,9 @@ func (searchKind) Spec() any {
 		LogPerRequest: judged(unit.Bytes(500), "one line in an access log, one now and then elsewhere"),
 		Retention:     judged(unit.Duration(7*24*3600), "a week of logs at hand; older ones are in snapshots"),
 		Outage:        judged(unit.Duration(24*3600), "a region comes back within a day"),
-		Expansion:     given(unit.Count(1.1), "Amazon OpenSearch Service guide, \"Calculating storage requirements\": the index adds up to 10 % to the source"),
-		MinHeap:       judged(unit.Bytes(4<<30), "smaller heaps spend their time collecting; the measured figures were taken with 3 GB"),
+		Expansion:     given(unit.Count(1.1), sourceOfExpansion),
+		MinHeap: judged(unit.Bytes(4<<30),
+			"smaller heaps spend their time collecting; the measured figures were taken with 3 GB"),
 		CPUIndex:      judged(unit.Duration(200e-6), "5,000 small documents a second and vCPU, in bulk"),
 		CPUQuery:      judged(unit.Duration(0.010), "a full-text query with a few filters on some million documents"),
 		Reference:     judged(DefaultReference, "a current general-purpose type that was measured"),
@@ -97,7 +102,8 @@ func (searchKind) Spec() any {
 // Check refuses what contradicts itself.
 func (s *Search) Check(c *strict.Checker) {
 	if s.Documents != nil && s.Source != nil {
-		c.Errorf(c.At("source"), "give documents × document_bytes or source, not both", "the bytes of the index are given twice")
+		c.Errorf(c.At("source"), "give documents × document_bytes or source, not both",
+			"the bytes of the index are given twice")
 	}
 	if s.DocumentBytes.V <= 0 {
 		c.Errorf(c.At("document_bytes"), "give a size such as 500B", "document_bytes must be above 0")
@@ -211,7 +217,8 @@ func (s *searchSizer) replicas() error {
 	}
 	s.copies = 1 + math.Ceil(float64(v.V))
 	if s.copies < 2 && s.lossy() {
-		return &diag.Problem{Pos: v.Pos, Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which an index without replicas does not", s.c.Component.Name),
+		const text = "component %q must survive the loss of a node or zone, which an index without replicas does not"
+		return &diag.Problem{Pos: v.Pos, Summary: fmt.Sprintf(text, s.c.Component.Name),
 			Hint: "raise replicas to 1, or write survive: [region] for the component"}
 	}
 	return nil
@@ -222,7 +229,8 @@ func (s *searchSizer) replicas() error {
 func (s *searchSizer) quorate(r *Region) error {
 	if s.c.Policy.Zone && r.Zones < 3 {
 		return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
-			Detail: r.Name + ": one of two zones has two of the three master-eligible nodes, and its loss stops the cluster; use three zones"}
+			Detail: r.Name + ": one of two zones has two of the three master-eligible nodes, " +
+				"and its loss stops the cluster; use three zones"}
 	}
 	return nil
 }
@@ -353,7 +361,8 @@ func (s *searchSizer) crossings() {
 		mean := s.c.Regions[i].MeanOwn(s.now.ingest)
 		bytes := unit.Bytes(s.c.Flow.Demand.Monthly(1, mean)).Replicated(s.copies - 1)
 		if r.Zones > 1 && bytes > 0 {
-			s.network = append(s.network, Flow{From: r.Index, To: r.Index, Bytes: bytes, What: "replicas of " + s.c.Component.Label()})
+			what := "replicas of " + s.c.Component.Label()
+			s.network = append(s.network, Flow{From: r.Index, To: r.Index, Bytes: bytes, What: what})
 		}
 	}
 }

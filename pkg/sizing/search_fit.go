@@ -10,42 +10,6 @@ import (
 	"headroom/pkg/unit"
 )
 
-// holding is something that a cluster holds whatever the hour: bytes, shards.
-// A lost node's part is rebuilt on the others; a lost zone's is not, as its
-// copies may not lie in a zone that has one already (allocation awareness).
-type holding struct {
-	name, unit     string
-	need, lost     float64 // of the cluster; while another region is lost
-	have           float64 // of one node
-	own, degraded  float64 // highest part of it
-	targetAtRegion float64
-	why            string
-}
-
-// nodes is the least number of nodes that can hold it, in each state.
-func (h *holding) nodes(state capacity.State) int {
-	switch state {
-	case capacity.NodeLost:
-		return capacity.Ceil(h.need/(h.have*h.degraded)) + 1
-	case capacity.RegionLost:
-		return capacity.Ceil(h.lost / (h.have * h.targetAtRegion))
-	}
-	return capacity.Ceil(h.need / (h.have * h.own))
-}
-
-// states are those in which a holding is checked.
-func (h *holding) states(p *Policy) []capacity.State {
-	out := make([]capacity.State, 1, 3)
-	out[0] = capacity.Own
-	if p.Node {
-		out = append(out, capacity.NodeLost)
-	}
-	if p.Region && h.lost > h.need {
-		out = append(out, capacity.RegionLost)
-	}
-	return out
-}
-
 // heap is what Elasticsearch gets of a node's memory.
 func heap(t *catalog.NodeType) float64 { return math.Min(maxHeap, float64(t.Memory)/2) }
 
@@ -74,9 +38,18 @@ func (s *searchSizer) structural() int {
 	return n
 }
 
+// searchNode is a node type with its storage, and what the load asks of it.
+type searchNode struct {
+	t     *catalog.NodeType
+	st    Storage
+	speed catalog.Speed
+	work  []capacity.Need // of CPU, which is first, network and disks
+}
+
 // searchPool is what Fit found for a region.
 type searchPool struct {
-	data  int // nodes with shards
+	data  int            // nodes with shards
+	by    capacity.Bound // what decided their number
 	disks disks
 	need  diskNeed
 	late  diskLoad // of one node's disks while workers catch up
@@ -93,53 +66,59 @@ func (s *searchSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 
 func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if h := heap(t); h < float64(s.spec.MinHeap.V) {
-		return nil, &Rejection{Resource: "memory", Need: 2 * float64(s.spec.MinHeap.V), Have: float64(t.Memory), Unit: "B", Detail: "half of it is heap"}
+		return nil, &Rejection{Resource: "memory", Need: 2 * float64(s.spec.MinHeap.V), Have: float64(t.Memory),
+			Unit: "B", Detail: "half of it is heap"}
 	}
-	res, speed, rej := s.resources(t, st)
+	node, rej := s.node(t, st)
 	if rej != nil {
 		return nil, rej
 	}
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, 2*len(s.regions)), Flows: s.network}
 	pools := make([]searchPool, len(s.regions))
 	for i := range s.regions {
-		r := &s.regions[i]
-		n, rej := s.nodes(r, res, t, st)
-		if rej != nil {
+		r, p := &s.regions[i], &pools[i]
+		if *p, rej = s.pool(r, node); rej != nil {
 			return nil, rej
 		}
-		p := searchPool{data: n, need: s.disk(r, n), late: s.lateDisk(r, n)}
-		if p.disks, rej = s.c.disksLate(t, st, &p.need, p.late); rej != nil {
-			return nil, rej
+		l.Pools = append(l.Pools, Fixed(r.Index, "", p.data))
+		if s.dedicated(p.data) {
+			role := s.masters(r)
+			n, _ := role.Least()
+			l.Pools = append(l.Pools, Fixed(r.Index, "master", n))
 		}
-		pools[i] = p
-		l.Pools = append(l.Pools, Fixed(r.Index, "", n))
-		if s.lossy() && n >= dedicatedFrom {
-			l.Pools = append(l.Pools, Fixed(r.Index, "master", masters))
-		}
-		l.Usage = append(l.Usage, p.disks.usage(s.c, r.Index, float64(n), s.c.Component.Label()+" disks")...)
+		label := s.c.Component.Label() + " disks"
+		l.Usage = append(l.Usage, p.disks.usage(s.c, r.Index, float64(p.data), label)...)
 	}
 	l.Usage = append(l.Usage, s.snapshot...)
-	l.Queue = s.queue(res[0].In[capacity.Own].Have, float64(t.VCPU))
-	l.Describe = func(l *Layout) { s.describe(l, res, speed, pools) }
+	l.Queue = s.queue(node.work[0].In[capacity.Own].Have, float64(t.VCPU))
+	l.Describe = func(l *Layout) { s.describe(l, node, pools) }
 	return l, nil
+}
+
+// pool sizes the data nodes of a region and their disks.
+func (s *searchSizer) pool(r *searchRegion, node *searchNode) (p searchPool, rej *Rejection) {
+	role := s.role(r, node)
+	if p.data, p.by = role.Least(); p.data > capacity.MaxNodes {
+		return p, tooMany(&p.by)
+	}
+	p.need, p.late = s.disk(r, &role, p.data), s.lateDisk(r, p.data)
+	p.disks, rej = s.c.disksLate(node.t, node.st, &p.need, p.late)
+	return p, rej
 }
 
 // Bound is how many nodes it takes to serve the data from memory and for the
 // CPU time, whatever the disks and without an SLO.
 func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
-	var cpu []capacity.Need
+	needs := make([]capacity.Need, 1, 2)
 	if speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref); err == nil {
-		cpu = []capacity.Need{s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, speed.RefVCPUs*(1+1e-6))}
+		needs = append(needs, s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, speed.RefVCPUs*(1+1e-6)))
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
-		role := s.c.role(&r.Region, cpu)
+		needs[0] = s.inMemory(r, t)
+		role := s.c.role(&r.Region, needs)
 		n, _ := role.Least()
 		least[r.Index] = max(least[r.Index], float64(n))
-		h := s.inMemory(r, t)
-		for _, state := range h.states(&s.c.Policy) {
-			least[r.Index] = max(least[r.Index], float64(h.nodes(state)))
-		}
 	}
 }
 
@@ -157,44 +136,65 @@ func (s *searchSizer) Floor(st Storage) []Usage {
 	return out
 }
 
-// nodes sizes the data nodes of a region.
-func (s *searchSizer) nodes(r *searchRegion, res []capacity.Need, t *catalog.NodeType, st Storage) (int, *Rejection) {
-	role := s.c.role(&r.Region, res)
-	n, by := role.Least()
-	if n > capacity.MaxNodes {
-		return 0, tooMany(&by)
-	}
-	n = max(n, s.structural())
-	for _, h := range s.holdings(r, t, st) {
-		for _, state := range h.states(&s.c.Policy) {
-			k := h.nodes(state)
-			if k > capacity.MaxNodes {
-				return 0, &Rejection{Resource: h.name, Need: h.need, Have: h.have * capacity.MaxNodes, Unit: h.unit, Detail: "on a million nodes"}
-			}
-			n = max(n, k)
-		}
-	}
-	return n, nil
-}
-
-// holdings are what the nodes of a region hold, and what one of them can.
-func (s *searchSizer) holdings(r *searchRegion, t *catalog.NodeType, st Storage) []holding {
-	stored, lost := float64(r.stored), float64(r.stored)+float64(r.extra)
-	out := make([]holding, 0, 3)
-	out = append(out, s.inMemory(r, t))
-	if room := s.room(t, st); room > 0 {
-		out = append(out, holding{name: "disk bytes", unit: "B", need: stored, lost: lost, have: room, own: s.c.Policy.Disk,
-			degraded: float64(s.spec.DiskRebuilt.V), targetAtRegion: float64(s.spec.DiskRebuilt.V)})
+// role is all that decides the number of a region's data nodes: what the load
+// asks of them, and what they hold.
+func (s *searchSizer) role(r *searchRegion, node *searchNode) capacity.Role {
+	needs := make([]capacity.Need, 0, 8)
+	needs = append(needs, node.work...)
+	needs = append(needs, s.inMemory(r, node.t))
+	if room := s.room(node.t, node.st); room > 0 {
+		needs = append(needs, s.onDisk(r, room))
 	}
 	shards := float64(r.shards) * s.copies
-	return append(out, holding{name: "shards", need: shards, lost: shards, have: s.shardsPerNode(t), own: 1, degraded: 1})
+	needs = append(needs, holding(capacity.Resource{Name: "shards"}, shards, s.shardsPerNode(node.t)))
+	role := s.c.role(&r.Region, needs)
+	role.Floor = s.structural()
+	return role
+}
+
+// masters is the role of the dedicated masters. They carry no load: of three, two
+// must be left.
+func (s *searchSizer) masters(r *searchRegion) capacity.Role {
+	role := s.c.role(&r.Region, nil)
+	role.Floor = masters
+	return role
+}
+
+// dedicated tells whether a cluster with so many data nodes has masters of its own.
+func (s *searchSizer) dedicated(data int) bool { return s.lossy() && data >= dedicatedFrom }
+
+// holding is the need for something that a cluster holds whatever the hour: bytes,
+// shards. What a lost node held is rebuilt on the other nodes. What a lost zone
+// holding is not, as the zones left have a copy of it already and may not get another
+// (allocation awareness); so nothing is checked there.
+func holding(of capacity.Resource, amount, have float64) capacity.Need {
+	n := capacity.Need{Of: of}
+	side := capacity.Side{Each: capacity.Amount{Held: amount}, Have: have, Target: 1, Checked: true}
+	n.In[capacity.Own], n.In[capacity.NodeLost] = side, side
+	return n
 }
 
 // inMemory is the data that the memory of a node serves.
-func (s *searchSizer) inMemory(r *searchRegion, t *catalog.NodeType) holding {
-	return holding{name: "memory for the data", unit: "B", need: float64(r.stored), lost: float64(r.stored),
-		have: float64(t.Memory) * s.spec.dataPerMemory(), own: 1, degraded: 1,
-		why: "memory × the bytes of data that one of it serves"}
+func (s *searchSizer) inMemory(r *searchRegion, t *catalog.NodeType) capacity.Need {
+	n := holding(memoryForData, float64(r.stored), float64(t.Memory)*s.spec.dataPerMemory())
+	n.Why = "memory × the bytes of data that one of it serves"
+	return n
+}
+
+// memoryForData is what memory bounds: the bytes on disk of which it keeps enough.
+var memoryForData = capacity.Resource{Name: "memory for the data", Unit: "B"}
+
+// onDisk is the data on the disks of nodes that have so much room each. A lost
+// region's users bring log lines in addition.
+func (s *searchSizer) onDisk(r *searchRegion, room float64) capacity.Need {
+	n := holding(capacity.DiskBytes, float64(r.stored), room)
+	n.In[capacity.Own].Target = s.c.Policy.Disk
+	n.In[capacity.NodeLost].Target = float64(s.spec.DiskRebuilt.V)
+	if r.extra > 0 {
+		n.In[capacity.RegionLost] = n.In[capacity.NodeLost]
+		n.In[capacity.RegionLost].Each.Held += float64(r.extra)
+	}
+	return n
 }
 
 // shardsPerNode is how many shards a node may hold: cluster.max_shards_per_node
@@ -220,36 +220,36 @@ func (s *searchSizer) room(t *catalog.NodeType, st Storage) float64 {
 	return 0
 }
 
-// resources are what the load asks of the nodes, and what one of them has.
-func (s *searchSizer) resources(t *catalog.NodeType, st Storage) ([]capacity.Need, catalog.Speed, *Rejection) {
+// node is a type with what the load asks of it.
+func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref)
 	if err != nil {
-		return nil, speed, &Rejection{Resource: "speed", Detail: err.Error()}
+		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
 	}
 	cpu := s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, speed.RefVCPUs)
 	if rej := s.slo(&cpu, float64(t.VCPU)); rej != nil {
-		return nil, speed, rej
+		return nil, rej
 	}
-	res := make([]capacity.Need, 1, 5)
-	res[0] = cpu
-	res = s.c.network(res, t, networkLoad{s.now.in, s.now.out}, networkLoad{s.late.in, s.late.out})
-	return s.diskResources(res, t, st), speed, nil
+	work := make([]capacity.Need, 1, 5)
+	work[0] = cpu
+	work = s.c.network(work, t, networkLoad{s.now.in, s.now.out}, networkLoad{s.late.in, s.late.out})
+	return &searchNode{t: t, st: st, speed: speed, work: s.diskWork(work, t, st)}, nil
 }
 
-// diskResources append what the disks do, as far as the node bounds it. What
-// is not in the tables is left to disks, which then rejects the type.
-func (s *searchSizer) diskResources(res []capacity.Need, t *catalog.NodeType, st Storage) []capacity.Need {
+// diskWork appends what the disks do, as far as the node bounds it. What is not
+// in the tables is left to disks, which then rejects the type.
+func (s *searchSizer) diskWork(needs []capacity.Need, t *catalog.NodeType, st Storage) []capacity.Need {
 	if st.Volume == VolumeLocal {
 		need, have := s.now.local(t, st)
 		late, _ := s.late.local(t, st)
 		if have.OK {
-			res = append(res, s.c.need(capacity.DiskIOPS, need, late, have.V))
+			needs = append(needs, s.c.need(capacity.DiskIOPS, need, late, have.V))
 		}
-		return res
+		return needs
 	}
 	v, ok := s.c.Limits.Volume(st.Volume)
 	if !ok {
-		return res
+		return needs
 	}
 	ops, bytes := s.now.ebs(st, v)
 	lateOps, lateBytes := s.late.ebs(st, v)
@@ -257,14 +257,14 @@ func (s *searchSizer) diskResources(res []capacity.Need, t *catalog.NodeType, st
 	if have := ebsIOPS(t); have.OK {
 		need := s.c.need(capacity.EBSIOPS, ops, lateOps, math.Min(have.V, float64(v.MaxIOPS)*maxVolumes))
 		need.Why = note
-		res = append(res, need)
+		needs = append(needs, need)
 	}
 	if have := t.EBS.BaselineThroughput; have.OK {
 		need := s.c.need(capacity.EBSBandwidth, bytes, lateBytes, math.Min(have.V, float64(v.MaxThroughput)*maxVolumes))
 		need.Why = note
-		res = append(res, need)
+		needs = append(needs, need)
 	}
-	return res
+	return needs
 }
 
 // local is what local disks do and can do, as localLoad counts it.
@@ -331,40 +331,35 @@ func (s *searchSizer) slo(cpu *capacity.Need, servers float64) *Rejection {
 	return nil
 }
 
-// disk is what the disks of one of n nodes must carry.
-func (s *searchSizer) disk(r *searchRegion, n int) diskNeed {
+// disk is what the disks of one of n nodes must carry: the most of all states.
+func (s *searchSizer) disk(r *searchRegion, role *capacity.Role, n int) diskNeed {
 	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
-	p, k := &s.c.Policy, float64(n)
-	// disks puts bytes at the policy's target. Where a lost node's shards, or
-	// a lost region's log lines, take more, that is what is bought.
-	after := p.Disk / float64(s.spec.DiskRebuilt.V)
-	bytes := float64(r.stored) / k
-	if p.Node {
-		bytes = math.Max(bytes, float64(r.stored)/(k-1)*after)
-	}
-	if p.Region && r.extra > 0 {
-		bytes = math.Max(bytes, (float64(r.stored)+float64(r.extra))/k*after)
-	}
-	m := r.Groups[0]
-	own := s.now.disk(m.Local, m.Global)
-	out := diskNeed{Bytes: unit.ReplicatedBytes(bytes * slack), Block: searchBlock, Own: own.scale(slack / k)}
-	worst := func(l diskLoad, left int) {
-		if left <= 0 {
-			return
+	m, data := r.Groups[0], s.onDisk(r, 0)
+	out := diskNeed{Block: searchBlock}
+	bytes := 0.0
+	for state := capacity.Own; state <= capacity.RegionLost; state++ {
+		if !role.Checks(state) {
+			continue
 		}
-		l = l.scale(slack / float64(left))
-		out.Degraded.Reads = math.Max(out.Degraded.Reads, l.Reads)
-		out.Degraded.In = math.Max(out.Degraded.In, l.In)
+		left := float64(role.Left(state, n))
+		if side := &data.In[state]; side.Checked {
+			// The volumes are bought for the policy's part of their bytes. Where a
+			// state may fill them further, it asks for that much less.
+			bytes = math.Max(bytes, side.Each.Held/left*(s.c.Policy.Disk/side.Target))
+		}
+		load := s.now.disk(m.Local, m.Global)
+		if state == capacity.RegionLost {
+			load = s.now.disk(m.LostLocal, m.LostGlobal)
+		}
+		load = load.scale(slack / left)
+		if state == capacity.Own {
+			out.Own = load
+			continue
+		}
+		out.Degraded.Reads = math.Max(out.Degraded.Reads, load.Reads)
+		out.Degraded.In = math.Max(out.Degraded.In, load.In)
 	}
-	if p.Node {
-		worst(own, n-1)
-	}
-	if p.Zone && r.Zones > 1 {
-		worst(own, n-(n+r.Zones-1)/r.Zones)
-	}
-	if p.Region {
-		worst(s.now.disk(m.LostLocal, m.LostGlobal), n)
-	}
+	out.Bytes = unit.ReplicatedBytes(bytes * slack)
 	return out
 }
 

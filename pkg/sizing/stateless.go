@@ -3,7 +3,6 @@ package sizing
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -14,7 +13,8 @@ import (
 )
 
 // Stateless is a service without state of its own: web and API servers, node
-// pools, proxies. It follows the load: nodes are added and removed by the hour.
+// pools, proxies. Its nodes follow the load: they are added and removed by the
+// hour.
 type Stateless struct {
 	strict.At
 	CPU           strict.Value[unit.Duration]             `yaml:"cpu" doc:"CPU time of one request on one vCPU of the reference type; needed unless the component is pinned without a workload."`
@@ -101,11 +101,15 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
 		return nil, unknownReference(c, s.spec.Reference)
 	}
-	if err := required(c, s.spec.CPU, "cpu", "measure it (CPU seconds divided by requests) and write cpu: 6ms, or {value: 6ms, assumed: why}"); err != nil {
+	const hint = "measure it (CPU seconds divided by requests) and write cpu: 6ms, or {value: 6ms, assumed: why}"
+	if err := required(c, s.spec.CPU, "cpu", hint); err != nil {
 		return nil, err
 	}
 	s.class, _ = catalog.ParseClass(s.spec.Work)
-	s.regions = c.Scaled(s.spec.lag())
+	s.regions = steady(c.Regions)
+	if s.spec.Autoscaled.V {
+		s.regions = c.Scaled(s.spec.lag())
+	}
 	var err error
 	if s.tenants, err = c.tenants(c.Component); err != nil {
 		return nil, err
@@ -114,11 +118,6 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
 	s.mix = mixed(s.tenants)
-	if !s.spec.Autoscaled.V {
-		for i := range s.regions {
-			s.regions[i].Groups = []capacity.Hour{peakOf(s.regions[i])}
-		}
-	}
 	return s, nil
 }
 
@@ -184,59 +183,43 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 func (s *statelessSizer) Floor(Storage) []Usage { return nil }
 
 func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	n, rej := s.node(t)
+	l, rej := s.fit(t)
 	if rej != nil {
 		rej.Type, rej.Storage = t, st
 		return nil, rej
 	}
-	l := &Layout{Type: t, Storage: st}
+	l.Storage = st
+	return l, nil
+}
+
+func (s *statelessSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
+	n, rej := s.node(t)
+	if rej != nil {
+		return nil, rej
+	}
+	l := &Layout{Type: t}
 	for i := range s.regions {
-		r := &s.regions[i]
-		if rej := s.c.Policy.checkZones(*r); rej != nil {
-			rej.Type = t
+		if rej := s.c.Policy.checkZones(s.regions[i]); rej != nil {
 			return nil, rej
 		}
 		p, rej := s.pool(i, n)
 		if rej != nil {
-			rej.Type = t
 			return nil, rej
 		}
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
-	l.Queue = s.queue(n.cpu(), s.servers(t))
+	l.Queue = s.queue(n.own.full, s.servers(t))
 	l.Describe = func(l *Layout) { s.describe(l, n) }
 	return l, nil
 }
 
 // pool sizes the nodes of a region.
 func (s *statelessSizer) pool(i int, n *statelessNode) (Pool, *Rejection) {
-	if n.baseline > 0 {
+	if n.flex() {
 		return s.burst(i, n)
 	}
 	return s.c.scale(&s.regions[i], n.needs)
-}
-
-// describe says how the numbers came about.
-func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
-	cpu := &n.needs[0]
-	cpu.Why = why(n.own, n.degraded)
-	if n.baseline > 0 && cpu.Why == "" {
-		cpu.Why = fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*n.speed.UsableCPU)
-	}
-	for i := range s.regions {
-		r := &s.regions[i]
-		s.c.explain(l, r, s.c.role(r, n.needs), l.Pools[i].Max)
-		if n.baseline > 0 {
-			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
-		}
-	}
-	if s.spec.Autoscaled.V {
-		l.Grows = "users: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need"
-	} else {
-		l.Grows = "users: nodes are added by hand"
-	}
-	l.derive = func() []workload.Step { return s.steps(l.Type, n) }
 }
 
 // workers is the number of worker processes of a node.
@@ -247,66 +230,44 @@ func (spec *Stateless) workers(t *catalog.NodeType) float64 {
 	return float64(t.VCPU)
 }
 
-// statelessNode is what one node of a type has.
+// statelessNode is what one node of a type has, and what the load asks of it.
 type statelessNode struct {
-	needs         []capacity.Need // CPU first
+	t             *catalog.NodeType
 	speed         catalog.Speed
-	own, degraded lowering // the SLOs that lower what its CPU may carry
-	// baseline is what the CPU of a -flex type sustains, in seconds of the
-	// reference's per second; 0 for all others.
-	baseline float64
+	own, degraded ceiling         // of its CPU
+	needs         []capacity.Need // CPU first
 }
 
-// cpu is all of a node's CPU, in seconds of the reference's per second.
-func (n *statelessNode) cpu() float64 { return n.needs[0].In[capacity.Own].Have }
-
-// carried is what the CPU of one node may carry, in seconds of the reference's
-// per second: in the normal state and while something is lost.
-type carried struct{ own, degraded float64 }
-
-// cpuBaseline is what the CPU of a -flex type sustains.
-var cpuBaseline = capacity.Resource{Name: "cpu baseline", Unit: "vCPU"}
-
-// cpuOf is the CPU of a node in seconds of the reference's per second, in the
-// normal state and while something is lost: all of it, of -flex types only the
-// baseline while something is lost (see burst).
-func cpuOf(t *catalog.NodeType, speed *catalog.Speed) (full, lost float64) {
-	if t.Flex {
-		return speed.RefVCPUs / speed.UsableCPU, speed.RefVCPUs
-	}
-	return speed.RefVCPUs, speed.RefVCPUs
-}
-
+// node is a type with what the load asks of it.
 func (s *statelessSizer) node(t *catalog.NodeType) (*statelessNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
 		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
 	}
-	n := &statelessNode{speed: speed}
 	full, lost := cpuOf(t, &speed)
 	servers := s.servers(t)
 	if all := float64(t.VCPU); servers < all {
 		full, lost = full*servers/all, lost*servers/all
 	}
-	carry := carried{own: full * s.c.Policy.Own, degraded: full * s.c.Policy.Degraded}
-	if t.Flex {
-		n.baseline, carry.degraded = lost, lost*s.c.Policy.Degraded
-	}
-	var rej *Rejection
-	if n.own, n.degraded, rej = s.slo(&carry, full, lost, servers); rej != nil {
+	p := &s.c.Policy
+	n := &statelessNode{t: t, speed: speed, own: ceilingOf(full, p.Own), degraded: ceilingOf(lost, p.Degraded)}
+	if rej := s.lower(n, servers); rej != nil {
 		return nil, rej
 	}
-	free := float64(t.Memory)*s.c.Policy.Memory - s.base
+	room, free := float64(t.Memory)-s.base, float64(t.Memory)*p.Memory-s.base
 	if free <= 0 {
-		return nil, &Rejection{Resource: "memory", Need: s.base, Have: float64(t.Memory) * s.c.Policy.Memory, Unit: "B", Detail: "before any request"}
+		return nil, &Rejection{Resource: "memory", Need: s.base, Have: float64(t.Memory) * p.Memory, Unit: "B",
+			Detail: "before any request"}
+	}
+	shared := func(of capacity.Resource, load Linear, have, own, degraded float64) {
+		n.needs = append(n.needs, capacity.Shared(of, capacity.Amount{Load: load}, have, own, degraded))
 	}
 	n.needs = make([]capacity.Need, 0, 5)
-	n.needs = append(n.needs, capacity.Shared(capacity.CPU, capacity.Amount{Load: s.cpu}, full, carry.own/full, carry.degraded/full),
-		capacity.Shared(capacity.Memory, capacity.Amount{Load: s.inFlight}, float64(t.Memory)-s.base, free/(float64(t.Memory)-s.base), free/(float64(t.Memory)-s.base)))
+	shared(capacity.CPU, s.cpu, full, n.own.carry/full, n.degraded.carry/full)
+	shared(capacity.Memory, s.inFlight, room, free/room, free/room)
 	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{})
 	if s.spec.Sessions != nil {
-		each := float64(s.spec.Sessions.V)
-		n.needs = append(n.needs, capacity.Shared(capacity.Resource{Name: "sessions"}, capacity.Amount{Load: s.sessions}, each, 1, 1))
+		shared(capacity.Resource{Name: "sessions"}, s.sessions, float64(s.spec.Sessions.V), 1, 1)
 	}
 	return n, nil
 }
@@ -320,207 +281,41 @@ func (s *statelessSizer) servers(t *catalog.NodeType) float64 {
 	return n
 }
 
-func (s *statelessSizer) steps(t *catalog.NodeType, n *statelessNode) []workload.Step {
-	all := s.requests.Local + s.requests.Global
-	work := s.cpu.Local + s.cpu.Global
-	steps := []workload.Step{
-		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a request", unit.Rate(all).Human(), s.spec.CPU.V), Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), Source: "input cpu"},
-		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, n.speed.Evidence, n.speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", n.speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
+// describe says how the numbers came about.
+func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
+	cpu := &n.needs[0]
+	cpu.Why = why(&n.own, &n.degraded)
+	if n.flex() && cpu.Why == "" {
+		cpu.Why = fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*n.speed.UsableCPU)
 	}
-	if n.baseline > 0 {
-		steps = append(steps, workload.Step{What: "CPU of a -flex type", Formula: fmt.Sprintf("all of it in the normal state, but above %.0f %% in at most %d of any %d hours; %.0f %% while something is lost", 100*n.speed.UsableCPU, burstHours, catalog.FlexWindow, 100*n.speed.UsableCPU),
-			Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu(), s.ref.Name, n.baseline), Source: "MODEL section 2"})
+	for i := range s.regions {
+		r := &s.regions[i]
+		s.c.explain(l, r, s.c.role(r, n.needs), l.Pools[i].Max)
+		if n.flex() {
+			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
+		}
+	}
+	l.Grows = "users: nodes are added by hand"
+	if s.spec.Autoscaled.V {
+		l.Grows = "users: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need"
+	}
+	l.derive = func() []workload.Step { return s.steps(n) }
+}
+
+// steps show the calculation.
+func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
+	rate := unit.Rate(s.requests.Local + s.requests.Global).Human()
+	steps := []workload.Step{
+		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a request", rate, s.spec.CPU.V),
+			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
+		speedStep(n.t, s.ref, &n.speed),
+	}
+	if n.flex() {
+		steps = append(steps, s.flexStep(n))
 	}
 	for _, g := range s.tenants[1:] {
-		steps = append(steps, workload.Step{What: "shares its nodes", Formula: "with " + g.name, Result: "CPU and memory add up"})
+		steps = append(steps, workload.Step{What: "shares its nodes", Formula: "with " + g.name,
+			Result: "CPU and memory add up"})
 	}
 	return steps
-}
-
-// burstWeek is a region's week as a pool of -flex nodes sees it, hour by hour.
-type burstWeek struct {
-	hours [workload.Hours]capacity.Hour
-	// calm is the CPU that must fit the baseline: the greatest of the hour and
-	// those that the pool looks ahead, without the hours of burst.
-	calm [workload.Hours]float64
-	top  float64 // the greatest of them
-}
-
-// burstHours is in how many hours of a window a -flex type may be above its
-// baseline: one, as the load is known by the hour.
-var burstHours = int(math.Floor(catalog.FlexWindow * catalog.FlexBurst))
-
-// weeks are the burst weeks of the regions.
-func (s *statelessSizer) weeks() []burstWeek {
-	if s.bursts != nil {
-		return s.bursts
-	}
-	s.bursts = make([]burstWeek, len(s.regions))
-	lag := s.spec.lag()
-	for i := range s.regions {
-		w := &s.bursts[i]
-		raw := hoursOf(s.c.Flow, s.c.Load, s.regions[i].Index)
-		calm := s.calm(raw)
-		w.hours, w.top = *ahead(raw, lag), slices.Max(calm[:])
-		for h := range w.calm {
-			for k := 0; k <= lag && k < workload.Hours; k++ {
-				w.calm[h] = max(w.calm[h], calm[(h+k)%workload.Hours])
-			}
-			if !s.spec.Autoscaled.V {
-				w.hours[h], w.calm[h] = peakOf(s.regions[i]), w.top
-			}
-		}
-	}
-	return s.bursts
-}
-
-// calm is the CPU needed in each hour of the week, and 0 in hours of burst. An
-// hour is one of burst where fewer than burstHours others of every window
-// around it need as much. So no window has more than burstHours of them: the
-// least of any more would have too many rivals.
-func (s *statelessSizer) calm(hours *[workload.Hours]capacity.Hour) *[workload.Hours]float64 {
-	var own, calm [workload.Hours]float64
-	for h := range hours {
-		own[h] = s.cpu.Own(hours[h])
-	}
-	for h := range own {
-		rivals := 0
-		for k := 1; k < catalog.FlexWindow; k++ {
-			for _, o := range [...]int{h + k, h - k + workload.Hours} {
-				if own[o%workload.Hours] >= own[h] {
-					rivals++
-				}
-			}
-		}
-		if rivals >= burstHours {
-			calm[h] = own[h]
-		}
-	}
-	return &calm
-}
-
-// burst sizes a pool of -flex nodes: in each hour the least number that passes
-// all limits at full CPU, and at which the hours above the baseline are few
-// enough for full CPU to count (MODEL section 2). While something is lost only
-// the baseline counts. It never needs more nodes than counting the baseline
-// always: that keeps the load below it in every hour.
-func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
-	r, w := &s.regions[i], &s.weeks()[i]
-	role := s.c.role(r, n.needs)
-	role.Week = w.hours[:]
-	nodes, over := role.Hourly(make([]int, 0, workload.Hours))
-	if over != nil {
-		return Pool{}, tooMany(over)
-	}
-	for h := range nodes {
-		nodes[h] = max(nodes[h], capacity.Ceil(w.calm[h]/n.baseline))
-		if nodes[h] > capacity.MaxNodes {
-			return Pool{}, tooMany(&capacity.Bound{Of: cpuBaseline, Need: w.calm[h], Allowed: n.baseline})
-		}
-	}
-	slices.Sort(nodes)
-	var counts []capacity.Count
-	for _, k := range nodes {
-		if len(counts) == 0 || counts[len(counts)-1].Nodes != k {
-			counts = append(counts, capacity.Count{Nodes: k})
-		}
-		counts[len(counts)-1].Hours++
-	}
-	return pooled(r.Index, counts), nil
-}
-
-// burstLimit is the constraint that few hours are above the baseline.
-func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) Limit {
-	r, full, top, have := &s.regions[i], n.cpu(), s.weeks()[i].top, l.Pools[i].Max
-	nodes := capacity.Ceil(top / n.baseline)
-	other := slices.ContainsFunc(l.Limits, func(o Limit) bool { return o.Region == r.Index && o.Binding })
-	return Limit{Limit: capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * full, Target: n.baseline / full, Nodes: nodes, Binding: !other && nodes == have, Why: fmt.Sprintf("a -flex type may be above it in %d of any %d hours", burstHours, catalog.FlexWindow)}, Region: r.Index}
-}
-
-// guestSizer is a component on another's nodes: it has none of its own, but
-// its workers open connections on every one of them.
-type guestSizer struct {
-	c    *Case
-	spec *Stateless
-}
-
-func (g *guestSizer) Needs() Needs {
-	return Needs{Storages: []Storage{{}}, MinNodes: make([]float64, len(g.c.Flow.Demand.Regions))}
-}
-
-func (g *guestSizer) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
-	host := g.c.Component.Colocate
-	l := &Layout{Structure: []string{"on the nodes of " + host}, Grows: "with " + host}
-	h := g.c.Sized[host]
-	if h == nil || h.Type == nil {
-		return nil, &Rejection{Resource: "nodes", Detail: host + " has no nodes to share"}
-	}
-	l.Pools = h.Pools
-	l.Offers.Connections = float64(g.spec.Pool.V) * g.spec.workers(h.Type)
-	l.Queue = g.queue(h.Queue)
-	l.Describe = func(l *Layout) { g.describe(l, h) }
-	return l, nil
-}
-
-// queue is a node of the host as a queue for the guest's requests: they wait
-// as all do, and are served as the guest's are.
-func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
-	h, ok := g.c.Profile.Component(g.c.Component.Colocate)
-	if !ok || host == nil {
-		return nil
-	}
-	if traitsOf(h).Service == nil {
-		return nil
-	}
-	ts, err := g.c.tenants(h)
-	i := slices.IndexFunc(ts, func(t tenant) bool { return t.name == g.c.Component.Name })
-	if err != nil || i < 0 || ts[i].stream.Service <= 0 {
-		return nil
-	}
-	mix, n := mixed(ts), *host
-	n.Of = queueing.Kind{Service: n.Service * ts[i].stream.Service / mix.Service, SCV: ts[i].stream.SCV}
-	return &n
-}
-
-// describe shows the CPU that the guest's requests wait for.
-func (g *guestSizer) describe(l *Layout, host *Layout) {
-	host.Detail()
-	for _, x := range host.Limits {
-		if x.Of.Name == "cpu" {
-			x.Binding = false // it decides the host's nodes
-			l.Limits = append(l.Limits, x)
-		}
-	}
-	l.derive = func() []workload.Step { return g.steps(l, host) }
-}
-
-// steps compare both placements: on shared nodes every node holds the
-// connections of both services, apart each service has fewer nodes.
-func (g *guestSizer) steps(l, host *Layout) []workload.Step {
-	together := g.connections(host.Pools, l.Offers.Connections)
-	alone := *g.c
-	component := *g.c.Component
-	component.Colocate = ""
-	alone.Component = &component
-	sizer, err := statelessKind{}.Prepare(&alone)
-	if err != nil {
-		return nil
-	}
-	apart, rej := sizer.Fit(host.Type, Storage{})
-	if rej != nil {
-		return nil
-	}
-	few := g.connections(apart.Pools, l.Offers.Connections)
-	return []workload.Step{{What: "database connections",
-		Formula: fmt.Sprintf("%.0f on the shared nodes, %.0f on nodes of its own", together, few),
-		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"}}
-}
-
-// connections is how many connections nodes of these pools open at most.
-func (g *guestSizer) connections(pools []Pool, each float64) float64 {
-	t := 0.0
-	for _, p := range pools {
-		t += float64(p.Max) * each
-	}
-	return t
 }

@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -34,7 +35,8 @@ type Worker struct {
 // Check refuses an outage that nobody could ever catch up with.
 func (w *Worker) Check(c *strict.Checker) {
 	if w.Outage.V > 0 && w.CatchUp.V <= 0 {
-		c.Errorf(c.At("catch_up"), "give the time to work off the messages, such as 4h", "after an outage of %s nothing can be caught up within %s", w.Outage.V, w.CatchUp.V)
+		c.Errorf(c.At("catch_up"), "give the time to work off the messages, such as 4h",
+			"after an outage of %s nothing can be caught up within %s", w.Outage.V, w.CatchUp.V)
 	}
 }
 
@@ -94,18 +96,17 @@ func (workerKind) Prepare(c *Case) (Sizer, error) {
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
 		return nil, unknownReference(c, s.spec.Reference)
 	}
-	if err := required(c, s.spec.CPU, "cpu", "measure the CPU time of a message and write cpu: 5ms, or {value: 5ms, assumed: why}"); err != nil {
+	const hint = "measure the CPU time of a message and write cpu: 5ms, or {value: 5ms, assumed: why}"
+	if err := required(c, s.spec.CPU, "cpu", hint); err != nil {
 		return nil, err
 	}
 	s.class, _ = catalog.ParseClass(s.spec.Work)
 	s.messages = c.Need(messages)
 	s.cpu = s.messages.Scale(float64(s.spec.CPU.V))
 	s.in, s.out = traffic(c.Load)
-	s.regions = c.Regions
+	s.regions = steady(c.Regions)
 	if s.spec.Autoscaled.V {
 		s.regions = c.Scaled(int(math.Ceil(float64(s.spec.Lag.V) / 3600)))
-	} else {
-		s.regions = steady(c.Regions)
 	}
 	if err := s.feed(); err != nil {
 		return nil, err
@@ -113,8 +114,8 @@ func (workerKind) Prepare(c *Case) (Sizer, error) {
 	return s, nil
 }
 
-// feed finds the logs that the workers read: their partitions bound the
-// parallelism, their retention what an outage may last.
+// feed finds the logs that the workers read: their partitions bound how many
+// workers read at once, their retention bounds how long an outage may last.
 func (s *workerSizer) feed() error {
 	for _, name := range s.c.Load.Callers {
 		l := s.c.Flow.Of(name)
@@ -128,12 +129,14 @@ func (s *workerSizer) feed() error {
 		}
 		for i := range l.Edges {
 			if e := &l.Edges[i]; e.To == s.c.Component.Name {
-				f.messages = f.messages.Plus(Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes})
+				read := Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}
+				f.messages = f.messages.Plus(read)
 			}
 		}
 		if need := float64(s.spec.Outage.V + s.spec.CatchUp.V); need > f.retention {
+			const text = "log %q drops messages before an outage of %s is worked off within %s; raise its retention"
 			return &Rejection{Resource: "retention", Need: need, Have: f.retention, Unit: "s",
-				Detail: fmt.Sprintf("log %q drops messages before an outage of %s is worked off within %s; raise its retention", name, s.spec.Outage.V, s.spec.CatchUp.V)}
+				Detail: fmt.Sprintf(text, name, s.spec.Outage.V, s.spec.CatchUp.V)}
 		}
 		s.feeds = append(s.feeds, f)
 	}
@@ -144,61 +147,75 @@ func (s *workerSizer) Needs() Needs {
 	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: s.c.minNodes(s.regions)}
 }
 
+// workerNode is what one node of a type has, and what the messages ask of it.
+type workerNode struct {
+	t       *catalog.NodeType
+	speed   catalog.Speed
+	service float64 // seconds for which a message occupies a thread
+	threads float64
+	memory  float64 // bytes of its processes
+	needs   []capacity.Need
+}
+
 func (s *workerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	reject := func(r *Rejection) (*Layout, *Rejection) {
-		r.Type, r.Storage = t, st
-		return nil, r
-	}
-	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
-	if err != nil {
-		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
-	}
-	service := float64(s.spec.CPU.V)/speed.PerVCPU + float64(s.spec.Wait.V)
-	needs, rej := s.needs(t, speed, service)
+	l, rej := s.fit(t)
 	if rej != nil {
-		return reject(rej)
+		rej.Type, rej.Storage = t, st
+		return nil, rej
 	}
-	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions))}
-	for i := range s.regions {
-		r := &s.regions[i]
-		if rej := s.c.Policy.checkZones(*r); rej != nil {
-			return reject(rej)
-		}
-		if rej := s.parallel(r, service); rej != nil {
-			return reject(rej)
-		}
-		p, rej := s.c.scale(r, needs)
-		if rej != nil {
-			return reject(rej)
-		}
-		l.Pools = append(l.Pools, p)
-	}
-	l.Offers.Connections = s.threads(t) * float64(s.spec.Pool.V)
-	l.Describe = func(l *Layout) { s.describe(l, needs, speed, service) }
+	l.Storage = st
 	return l, nil
 }
 
-// threads is the number of threads of a node.
-func (s *workerSizer) threads(t *catalog.NodeType) float64 {
-	if s.spec.Threads.V > 0 {
-		return float64(s.spec.Threads.V)
+func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
+	n, rej := s.node(t)
+	if rej != nil {
+		return nil, rej
 	}
-	return float64(t.VCPU)
+	l := &Layout{Type: t, Pools: make([]Pool, 0, len(s.regions))}
+	for i := range s.regions {
+		r := &s.regions[i]
+		if rej := s.c.Policy.checkZones(*r); rej != nil {
+			return nil, rej
+		}
+		if rej := s.parallel(r, n.service); rej != nil {
+			return nil, rej
+		}
+		p, rej := s.c.scale(r, n.needs)
+		if rej != nil {
+			return nil, rej
+		}
+		l.Pools = append(l.Pools, p)
+	}
+	l.Offers.Connections = n.threads * float64(s.spec.Pool.V)
+	l.Describe = func(l *Layout) { s.describe(l, n) }
+	return l, nil
 }
 
-// needs are what the messages ask of the nodes. All that processes messages must also work
-// off the backlog of an outage: peak rate × (1 + o/h) at full utilisation.
-func (s *workerSizer) needs(t *catalog.NodeType, speed catalog.Speed, service float64) ([]capacity.Need, *Rejection) {
-	threads := s.threads(t)
-	base := float64(s.spec.Memory.V) + float64(threads*float64(s.spec.MemoryThread.V))
-	if allowed := float64(t.Memory) * s.c.Policy.Memory; base > allowed {
-		return nil, &Rejection{Resource: "memory", Need: base, Have: allowed, Unit: "B", Detail: "of the processes of a node"}
+// node is a type with what the messages ask of it. The nodes that process new
+// messages must also work off the backlog of an outage: peak rate × (1 + o/h) at
+// full utilisation.
+func (s *workerSizer) node(t *catalog.NodeType) (*workerNode, *Rejection) {
+	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
+	if err != nil {
+		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
 	}
-	busy, more := s.messages.Scale(service), s.boost-1
-	needs := make([]capacity.Need, 0, 4)
-	needs = append(needs, s.c.need(capacity.CPU, s.cpu, s.cpu.Scale(more), speed.RefVCPUs),
-		s.c.need(capacity.Resource{Name: "threads", Unit: "threads"}, busy, busy.Scale(more), threads))
-	return s.c.network(needs, t, networkLoad{s.in, s.out}, networkLoad{s.in.Scale(more), s.out.Scale(more)}), nil
+	n := &workerNode{t: t, speed: speed, threads: float64(t.VCPU)}
+	if own := float64(s.spec.Threads.V); own > 0 {
+		n.threads = own
+	}
+	n.service = float64(s.spec.CPU.V)/speed.PerVCPU + float64(s.spec.Wait.V)
+	n.memory = float64(s.spec.Memory.V) + float64(n.threads*float64(s.spec.MemoryThread.V))
+	if allowed := float64(t.Memory) * s.c.Policy.Memory; n.memory > allowed {
+		return nil, &Rejection{Resource: "memory", Need: n.memory, Have: allowed, Unit: "B",
+			Detail: "of the processes of a node"}
+	}
+	busy, more := s.messages.Scale(n.service), s.boost-1
+	n.needs = make([]capacity.Need, 0, 4)
+	n.needs = append(n.needs, s.c.need(capacity.CPU, s.cpu, s.cpu.Scale(more), speed.RefVCPUs),
+		s.c.need(capacity.Resource{Name: "threads", Unit: "threads"}, busy, busy.Scale(more), n.threads))
+	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{s.in.Scale(more), s.out.Scale(more)})
+	return n, nil
 }
 
 // busy is how many threads of a feed's readers are busy while the backlog is
@@ -228,74 +245,98 @@ func (s *workerSizer) parallel(r *Region, service float64) *Rejection {
 	return nil
 }
 
-func (s *workerSizer) describe(l *Layout, needs []capacity.Need, speed catalog.Speed, service float64) {
+// describe says how the numbers came about.
+func (s *workerSizer) describe(l *Layout, n *workerNode) {
 	for i := range s.regions {
-		r := &s.regions[i]
-		s.c.explain(l, r, s.c.role(r, needs), l.Pools[i].Max)
-		l.Limits = append(l.Limits, s.c.fixed(r, "memory", "B",
-			float64(s.spec.Memory.V)+float64(s.threads(l.Type)*float64(s.spec.MemoryThread.V)), float64(l.Type.Memory), s.c.Policy.Memory, "of each node"))
-		for k := range s.feeds {
-			f := &s.feeds[k]
-			if f.partitions > 0 {
-				l.Limits = append(l.Limits, s.c.fixed(r, "partitions", "", s.busy(r, f, service), float64(f.partitions), 1,
-					"threads busy while a backlog is worked off; each partition of "+f.name+" has one reader"))
+		r, nodes := &s.regions[i], l.Pools[i].Max
+		s.c.explain(l, r, s.c.role(r, n.needs), nodes)
+		s.explainFeeds(l, r, n)
+		if f := s.widest(); f != nil {
+			if idle := int(n.threads)*nodes - f.partitions; idle > 0 {
+				const text = "%s: %d of the threads have no partition of %s to read"
+				l.Warnings = append(l.Warnings, fmt.Sprintf(text, r.Name, idle, f.name))
 			}
-			l.Limits = append(l.Limits, s.c.fixed(r, "retention", "s", float64(s.spec.Outage.V+s.spec.CatchUp.V), f.retention, 1,
-				"outage and catching up against what "+f.name+" keeps"))
-		}
-		if f, n := s.idle(l, i); n > 0 {
-			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: %d of the threads have no partition of %s to read", r.Name, n, f))
 		}
 	}
 	if !s.c.Policy.Node && !s.c.Policy.Zone {
 		l.Brief = "no spare node"
-		l.Structure = append(l.Structure, "no spare node: after a loss the messages wait in the log until a new one has started")
+		l.Structure = append(l.Structure,
+			"no spare node: after a loss the messages wait in the log until a new one has started")
 	}
-	l.Grows = "writes: nodes are added by hand, up to the partitions of the log"
+	by := "by hand"
 	if s.spec.Autoscaled.V {
-		l.Grows = "writes: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need, up to the partitions of the log"
+		by = "automatically, " + s.spec.Lag.V.Human() + " after the need"
 	}
-	l.derive = func() []workload.Step { return s.steps(l.Type, speed, service) }
+	l.Grows = "writes: nodes are added " + by + ", up to the partitions of the log"
+	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
-// idle is how many threads of a region's nodes get no partition, of the feed
-// with the most partitions.
-func (s *workerSizer) idle(l *Layout, region int) (feed string, threads int) {
+// explainFeeds adds the limits of a region that more nodes do not help: the
+// memory of each node, and what the logs offer.
+func (s *workerSizer) explainFeeds(l *Layout, r *Region, n *workerNode) {
+	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: n.memory,
+		Have: float64(n.t.Memory), Target: s.c.Policy.Memory, Why: "of each node"}))
+	for k := range s.feeds {
+		f := &s.feeds[k]
+		if f.partitions > 0 {
+			l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "partitions"},
+				Need: s.busy(r, f, n.service), Have: float64(f.partitions), Target: 1,
+				Why: "threads busy while a backlog is worked off; each partition of " + f.name + " has one reader"}))
+		}
+		l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "retention", Unit: "s"},
+			Need: float64(s.spec.Outage.V + s.spec.CatchUp.V), Have: f.retention, Target: 1,
+			Why: "outage and catching up against what " + f.name + " keeps"}))
+	}
+}
+
+// widest is the feed with the most partitions; nil where no number is known.
+func (s *workerSizer) widest() *workerFeed {
+	var widest *workerFeed
 	most := 0
-	for _, f := range s.feeds {
-		if f.partitions > most {
-			feed, most = f.name, f.partitions
+	for i := range s.feeds {
+		if f := &s.feeds[i]; f.partitions > most {
+			widest, most = f, f.partitions
 		}
 	}
-	if most == 0 {
-		return "", 0
-	}
-	return feed, int(s.threads(l.Type))*l.Pools[region].Max - most
+	return widest
 }
 
-func (s *workerSizer) steps(t *catalog.NodeType, speed catalog.Speed, service float64) []workload.Step {
+// steps show the calculation.
+func (s *workerSizer) steps(n *workerNode) []workload.Step {
 	const model = "MODEL section 5, worker"
-	rate := s.messages.Local + s.messages.Global
-	work := s.cpu.Local + s.cpu.Global
+	spec := s.spec
+	rate := unit.Rate(s.messages.Local + s.messages.Global).Human()
 	steps := []workload.Step{
-		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a message", unit.Rate(rate).Human(), s.spec.CPU.V), Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), Source: "input cpu"},
-		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, speed.Evidence, speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
-		{What: "a message occupies a thread", Formula: fmt.Sprintf("cpu / speed of a vCPU + wait = %s / %.3g + %s", s.spec.CPU.V, speed.PerVCPU, s.spec.Wait.V), Result: unit.Duration(service).Human(), Source: model},
-		{What: "capacity to catch up", Formula: fmt.Sprintf("peak × (1 + o/h) = peak × (1 + %s / %s) at full utilisation", s.spec.Outage.V, s.spec.CatchUp.V), Result: fmt.Sprintf("× %.4g", s.boost), Source: model},
+		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a message", rate, spec.CPU.V),
+			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
+		speedStep(n.t, s.ref, &n.speed),
+		{What: "a message occupies a thread", Result: unit.Duration(n.service).Human(), Source: model,
+			Formula: fmt.Sprintf("cpu / speed of a vCPU + wait = %s / %.3g + %s",
+				spec.CPU.V, n.speed.PerVCPU, spec.Wait.V)},
+		{What: "capacity to catch up", Result: fmt.Sprintf("× %.4g", s.boost), Source: model,
+			Formula: fmt.Sprintf("peak × (1 + o/h) = peak × (1 + %s / %s) at full utilisation",
+				spec.Outage.V, spec.CatchUp.V)},
 	}
-	if extra := s.boost - 1; extra > 0 {
-		of := "what feeds them"
-		for i, f := range s.feeds {
-			if i == 0 {
-				of = f.name
-				continue
-			}
-			of += ", " + f.name
-		}
-		for i := range s.c.Load.Edges {
-			of += ", " + s.c.Load.Edges[i].To
-		}
-		steps = append(steps, workload.Step{What: "extra load while catching up", Formula: "o/h more of what it reads from and sends to " + of, Result: "+" + unit.Fraction(extra).Human(), Source: model})
+	extra := s.boost - 1
+	if extra <= 0 {
+		return steps
 	}
-	return steps
+	return append(steps, workload.Step{What: "extra load while catching up",
+		Formula: "o/h more of what it reads from and sends to " + s.neighbours(),
+		Result:  "+" + unit.Fraction(extra).Human(), Source: model})
+}
+
+// neighbours names the logs that the workers read and the stores that they call.
+func (s *workerSizer) neighbours() string {
+	names := make([]string, 0, 4)
+	for i := range s.feeds {
+		names = append(names, s.feeds[i].name)
+	}
+	if len(names) == 0 {
+		names = append(names, "what feeds them")
+	}
+	for i := range s.c.Load.Edges {
+		names = append(names, s.c.Load.Edges[i].To)
+	}
+	return strings.Join(names, ", ")
 }

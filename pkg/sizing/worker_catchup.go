@@ -128,7 +128,8 @@ func worseOf(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad)
 	case asHeavy(st, v, block, b, a):
 		return *b
 	}
-	return diskLoad{math.Max(a.Reads, b.Reads), math.Max(a.Writes, b.Writes), math.Max(a.Appends, b.Appends), math.Max(a.In, b.In), math.Max(a.Out, b.Out)}
+	return diskLoad{Reads: math.Max(a.Reads, b.Reads), Writes: math.Max(a.Writes, b.Writes),
+		Appends: math.Max(a.Appends, b.Appends), In: math.Max(a.In, b.In), Out: math.Max(a.Out, b.Out)}
 }
 
 // asHeavy tells whether a takes as much of volumes as b or more, on any number

@@ -1,0 +1,148 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// This file is what -flex types may do (docs/model.md section 2): all of their CPU
+// in the normal state, but above a baseline in few hours only; the baseline while
+// something is lost.
+
+// cpuBaseline is what the CPU of a -flex type sustains.
+var cpuBaseline = capacity.Resource{Name: "cpu baseline", Unit: "vCPU"}
+
+// cpuOf is the CPU of a node in seconds of the reference's per second, in the
+// normal state and while something is lost: all of it, but of -flex types only the
+// baseline while something is lost (see burst).
+func cpuOf(t *catalog.NodeType, speed *catalog.Speed) (full, lost float64) {
+	if t.Flex {
+		return speed.RefVCPUs / speed.UsableCPU, speed.RefVCPUs
+	}
+	return speed.RefVCPUs, speed.RefVCPUs
+}
+
+// flex tells whether the node is of a -flex type.
+func (n *statelessNode) flex() bool { return n.t.Flex }
+
+// baseline is what the CPU of a -flex type sustains, in seconds of the reference's
+// per second: it is all that counts while something is lost.
+func (n *statelessNode) baseline() float64 { return n.degraded.full }
+
+// burstWeek is a region's week as a pool of -flex nodes sees it, hour by hour.
+type burstWeek struct {
+	hours [workload.Hours]capacity.Hour
+	// calm is the CPU that must fit the baseline: the greatest of the hour and
+	// those that the pool looks ahead, without the hours of burst.
+	calm [workload.Hours]float64
+	top  float64 // the greatest of them
+}
+
+// burstHours is in how many hours of a window a -flex type may be above its
+// baseline: one, as the load is known by the hour.
+var burstHours = int(math.Floor(catalog.FlexWindow * catalog.FlexBurst))
+
+// weeks are the burst weeks of the regions.
+func (s *statelessSizer) weeks() []burstWeek {
+	if s.bursts != nil {
+		return s.bursts
+	}
+	s.bursts = make([]burstWeek, len(s.regions))
+	lag := s.spec.lag()
+	for i := range s.regions {
+		w := &s.bursts[i]
+		raw := hoursOf(s.c.Flow, s.c.Load, s.regions[i].Index)
+		calm := s.calm(raw)
+		w.hours, w.top = *ahead(raw, lag), slices.Max(calm[:])
+		for h := range w.calm {
+			for k := 0; k <= lag && k < workload.Hours; k++ {
+				w.calm[h] = max(w.calm[h], calm[(h+k)%workload.Hours])
+			}
+			if !s.spec.Autoscaled.V {
+				w.hours[h], w.calm[h] = peakOf(s.regions[i]), w.top
+			}
+		}
+	}
+	return s.bursts
+}
+
+// calm is the CPU needed in each hour of the week, and 0 in hours of burst. An
+// hour is one of burst where fewer than burstHours other hours within a window of
+// it need as much. So no window has more than burstHours of them: of any more, the
+// one that needs least would have too many rivals.
+func (s *statelessSizer) calm(hours *[workload.Hours]capacity.Hour) *[workload.Hours]float64 {
+	var own, calm [workload.Hours]float64
+	for h := range hours {
+		own[h] = s.cpu.Own(hours[h])
+	}
+	for h := range own {
+		rivals := 0
+		for k := 1; k < catalog.FlexWindow; k++ {
+			for _, o := range [...]int{h + k, h - k + workload.Hours} {
+				if own[o%workload.Hours] >= own[h] {
+					rivals++
+				}
+			}
+		}
+		if rivals >= burstHours {
+			calm[h] = own[h]
+		}
+	}
+	return &calm
+}
+
+// burst sizes a pool of -flex nodes: in each hour the least number that passes
+// all limits at full CPU, and at which the hours above the baseline are few
+// enough for full CPU to count (MODEL section 2). While something is lost only
+// the baseline counts. It never needs more nodes than counting the baseline
+// always would: with those the load stays below it in every hour.
+func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
+	r, w := &s.regions[i], &s.weeks()[i]
+	role := s.c.role(r, n.needs)
+	role.Week = w.hours[:]
+	nodes, over := role.Hourly(make([]int, 0, workload.Hours))
+	if over != nil {
+		return Pool{}, tooMany(over)
+	}
+	for h := range nodes {
+		nodes[h] = max(nodes[h], capacity.Ceil(w.calm[h]/n.baseline()))
+		if nodes[h] > capacity.MaxNodes {
+			return Pool{}, tooMany(&capacity.Bound{Of: cpuBaseline, Need: w.calm[h], Allowed: n.baseline()})
+		}
+	}
+	slices.Sort(nodes)
+	var counts []capacity.Count
+	for _, k := range nodes {
+		if len(counts) == 0 || counts[len(counts)-1].Nodes != k {
+			counts = append(counts, capacity.Count{Nodes: k})
+		}
+		counts[len(counts)-1].Hours++
+	}
+	return pooled(r.Index, counts), nil
+}
+
+// burstLimit is the limit that few hours are above the baseline.
+func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) Limit {
+	r, top, have := &s.regions[i], s.weeks()[i].top, l.Pools[i].Max
+	x := capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * n.own.full,
+		Target: n.baseline() / n.own.full, Nodes: capacity.Ceil(top / n.baseline()),
+		Why: fmt.Sprintf("a -flex type may be above it in %d of any %d hours", burstHours, catalog.FlexWindow)}
+	other := slices.ContainsFunc(l.Limits, func(o Limit) bool { return o.Region == r.Index && o.Binding })
+	x.Binding = !other && x.Nodes == have
+	return Limit{Limit: x, Region: r.Index}
+}
+
+// flexStep says what counts of a -flex type's CPU.
+func (s *statelessSizer) flexStep(n *statelessNode) workload.Step {
+	const text = "all of it in the normal state, but above %.0f %% in at most %d of any %d hours; " +
+		"%.0f %% while something is lost"
+	part := 100 * n.speed.UsableCPU
+	return workload.Step{What: "CPU of a -flex type", Source: "MODEL section 2",
+		Formula: fmt.Sprintf(text, part, burstHours, catalog.FlexWindow, part),
+		Result:  fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.own.full, s.ref.Name, n.baseline())}
+}

@@ -1,0 +1,154 @@
+package sizing
+
+import (
+	"fmt"
+	"slices"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/queueing"
+	"headroom/pkg/workload"
+)
+
+// tenant is a service on the nodes of a component: the component itself, whose
+// name is blank here, or a guest.
+type tenant struct {
+	name    string
+	service *Service
+	load    *workload.Load
+	stream  queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
+
+	slo, degraded SLO
+}
+
+// tenants are all services on the nodes of a component, its own first.
+func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
+	out := []tenant{c.tenant("", host)}
+	for _, e := range c.Profile.Components {
+		if e.V.Colocate != host.Name {
+			continue
+		}
+		t := c.tenant(e.Key, e.V)
+		if t.service == nil {
+			const text = "component %q runs on the nodes of %q but is not stateless"
+			return nil, &diag.Problem{Pos: e.V.Pos, Summary: fmt.Sprintf(text, e.Key, host.Name),
+				Hint: "only stateless services share nodes"}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// tenant is a component as a service on nodes; its service is nil where it cannot
+// share any.
+func (c *Case) tenant(name string, component *workload.Component) tenant {
+	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
+	if t.service == nil {
+		return t
+	}
+	t.slo, t.degraded = slosOf(component)
+	d := c.Flow.Demand
+	t.stream.Rate = t.load.Local.Requests() + t.load.Global.Requests()
+	if work := t.service.CPU(d, &t.load.Local) + t.service.CPU(d, &t.load.Global); t.stream.Rate > 0 {
+		t.stream.Service = work / t.stream.Rate
+	}
+	t.stream.SCV, t.stream.ArrivalSCV = t.service.ServiceSCV, t.service.ArrivalSCV
+	return t
+}
+
+// guestSizer is a component on another's nodes: it has none of its own, but
+// its workers open connections on every one of them.
+type guestSizer struct {
+	c    *Case
+	spec *Stateless
+}
+
+func (g *guestSizer) Needs() Needs {
+	return Needs{Storages: []Storage{{}}, MinNodes: make([]float64, len(g.c.Flow.Demand.Regions))}
+}
+
+func (g *guestSizer) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
+	host := g.c.Component.Colocate
+	l := &Layout{Structure: []string{"on the nodes of " + host}, Grows: "with " + host}
+	h := g.c.Sized[host]
+	if h == nil || h.Type == nil {
+		return nil, &Rejection{Resource: "nodes", Detail: host + " has no nodes to share"}
+	}
+	l.Pools = h.Pools
+	l.Offers.Connections = float64(g.spec.Pool.V) * g.spec.workers(h.Type)
+	l.Queue = g.queue(h.Queue)
+	l.Describe = func(l *Layout) { g.describe(l, h) }
+	return l, nil
+}
+
+// queue is a node of the host as a queue for the guest's requests: they wait
+// as all do, and are served as the guest's are.
+func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
+	h, ok := g.c.Profile.Component(g.c.Component.Colocate)
+	if !ok || host == nil {
+		return nil
+	}
+	if traitsOf(h).Service == nil {
+		return nil
+	}
+	ts, err := g.c.tenants(h)
+	i := slices.IndexFunc(ts, func(t tenant) bool { return t.name == g.c.Component.Name })
+	if err != nil || i < 0 || ts[i].stream.Service <= 0 {
+		return nil
+	}
+	mix, n := mixed(ts), *host
+	n.Of = queueing.Kind{Service: n.Service * ts[i].stream.Service / mix.Service, SCV: ts[i].stream.SCV}
+	return &n
+}
+
+// describe shows the CPU that the guest's requests wait for.
+func (g *guestSizer) describe(l *Layout, host *Layout) {
+	host.Detail()
+	for _, x := range host.Limits {
+		if x.Of.Name == "cpu" {
+			x.Binding = false // it decides the host's nodes
+			l.Limits = append(l.Limits, x)
+		}
+	}
+	l.derive = func() []workload.Step { return g.steps(l, host) }
+}
+
+// steps compare both placements: on shared nodes every node holds the
+// connections of both services, apart each service has fewer nodes.
+func (g *guestSizer) steps(l, host *Layout) []workload.Step {
+	apart := g.apart(host)
+	if apart == nil {
+		return nil
+	}
+	together, few := g.connections(host.Pools, l.Offers.Connections), g.connections(apart.Pools, l.Offers.Connections)
+	return []workload.Step{{What: "database connections",
+		Formula: fmt.Sprintf("%.0f on the shared nodes, %.0f on nodes of its own", together, few),
+		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"}}
+}
+
+// apart is the component on nodes of its own, of the host's type; nil where it
+// does not fit them.
+func (g *guestSizer) apart(host *Layout) *Layout {
+	alone := *g.c
+	component := *g.c.Component
+	component.Colocate = ""
+	alone.Component = &component
+	sizer, err := statelessKind{}.Prepare(&alone)
+	if err != nil {
+		return nil
+	}
+	l, rej := sizer.Fit(host.Type, Storage{})
+	if rej != nil {
+		return nil
+	}
+	return l
+}
+
+// connections is how many connections nodes of these pools open at most.
+func (g *guestSizer) connections(pools []Pool, each float64) float64 {
+	t := 0.0
+	for _, p := range pools {
+		t += float64(p.Max) * each
+	}
+	return t
+}

@@ -48,10 +48,8 @@ func (r *Role) Check(n int) []Limit {
 			if !side.Checked || !r.checks(s) {
 				continue
 			}
-			m, x := r.Left(s, n), 0.0
-			for k := range r.Week {
-				x = math.Max(x, need.amount(s, &r.Week[k], m))
-			}
+			m := r.Left(s, n)
+			x := r.most(need, s, m)
 			if x == 0 && s >= RegionLost {
 				continue
 			}
@@ -60,6 +58,26 @@ func (r *Role) Check(n int) []Limit {
 		}
 	}
 	return out
+}
+
+// most is the greatest amount of a need over the week, where m nodes are left.
+func (r *Role) most(need *Need, s State, m int) float64 {
+	x := 0.0
+	for i := range r.Week {
+		x = math.Max(x, need.amount(s, &r.Week[i], m))
+	}
+	return x
+}
+
+// PerNode is the part of a need that each node carries in a state, at the hour of
+// the greatest need: n nodes were there, and those that are left carry the same.
+// It is 0 where the role does not have to pass the need in that state.
+func (r *Role) PerNode(need *Need, s State, n int) float64 {
+	m := r.Left(s, n)
+	if m <= 0 || !need.In[s].Checked || !r.checks(s) {
+		return 0
+	}
+	return r.most(need, s, m) / float64(m)
 }
 
 // over is the greatest of a number over the hours of the week.

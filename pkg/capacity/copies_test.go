@@ -57,3 +57,16 @@ func TestLeastNamesTheFirst(t *testing.T) {
 	require.Equal(t, MaxNodes+1, n)
 	require.Equal(t, Bound{CPU, ZoneLost, MaxNodes - 1, 1}, by)
 }
+
+// Check lists the limits that Limit gives one by one, without what a lost region
+// does not ask for.
+func TestLimitIsChecked(t *testing.T) {
+	r := copied(3, 10, 6, 100)
+	r.Survive = Survive{Node: true, Region: true}
+	r.Needs[0].In[RegionLost].Each, r.Needs[0].In[RegionLost].Once = Amount{}, Amount{}
+	need := &r.Needs[0]
+	require.Equal(t, []Limit{r.Limit(need, Own, 6), r.Limit(need, NodeLost, 6), r.Limit(need, CatchUp, 6)}, r.Check(6))
+	lost := Limit{Of: CPU, State: NodeLost, Need: 36, Have: 500, Target: 1, Nodes: 2}
+	require.Equal(t, lost, r.Limit(need, NodeLost, 6))
+	require.Equal(t, Limit{Of: CPU, State: RegionLost, Have: 600, Target: 1}, r.Limit(need, RegionLost, 6))
+}

@@ -48,16 +48,23 @@ func (r *Role) Check(n int) []Limit {
 			if !side.Checked || !r.checks(s) {
 				continue
 			}
-			m := r.Left(s, n)
-			x := r.most(need, s, m)
-			if x == 0 && s >= RegionLost {
+			l := r.Limit(need, s, n)
+			if l.Need == 0 && s >= RegionLost {
 				continue
 			}
-			out = append(out, Limit{Of: need.Of, State: s, Need: x, Have: float64(m) * side.Have, Target: side.Target,
-				Nodes: r.over(func(h *Hour) int { return r.least(need, s, h) }), Left: left, Why: need.Why})
+			l.Left = left
+			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// Limit is one need in one state against n nodes, at the hour of its greatest
+// need; Left stays unknown.
+func (r *Role) Limit(need *Need, s State, n int) Limit {
+	m, side := r.Left(s, n), &need.In[s]
+	return Limit{Of: need.Of, State: s, Need: r.most(need, s, m), Have: float64(m) * side.Have, Target: side.Target,
+		Nodes: r.over(func(h *Hour) int { return r.least(need, s, h) }), Why: need.Why}
 }
 
 // most is the greatest amount of a need over the week, where m nodes are left.

@@ -126,14 +126,14 @@ type logRate struct {
 // logRegion is a region's stream at the horizon.
 type logRegion struct {
 	Region
-	own             logRate // at the peak of the normal state
-	lost            logRate // at the peak with another region's users; zero where no region's loss must be survived
-	late            logRate // at the peak while workers catch up
-	kept            unit.Bytes
-	partitions      []int     // by topic, before they are spread evenly over the brokers
-	least           int       // their sum
-	shares          []float64 // of the stream, by topic
-	structural      int       // least brokers whatever the load
+	own        logRate // at the peak of the normal state
+	lost       logRate // at the peak with another region's users; zero where no region's loss must be survived
+	late       logRate // at the peak while workers catch up
+	kept       unit.Bytes
+	partitions []int     // by topic, before they are spread evenly over the brokers
+	least      int       // their sum
+	shares     []float64 // of the stream, by topic
+	structural int       // least brokers whatever the load
 }
 
 func (logKind) Prepare(c *Case) (Sizer, error) {

@@ -190,26 +190,28 @@ func (s *logSizer) steps(l *Layout, speed catalog.Speed) []workload.Step {
 		topics = append(topics, fmt.Sprintf("%s max(⌈T/%s⌉, ⌈T/%s⌉, %.0f) = %d",
 			x.name, s.spec.ProducerRate.V, s.spec.ConsumerRate.V, x.consumers, r.partitions[i]))
 	}
-	step := func(what, source, result, formula string, args ...any) workload.Step {
-		return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
-	}
 	rf := float64(s.rf)
 	steps := []workload.Step{
-		step("stream at the horizon", "MODEL section 1", t.Human(),
+		stepOf("stream at the horizon", "MODEL section 1", t.Human(),
 			"%s now at the peak × growth %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Growth),
-		step("partitions", model, fmt.Sprint(r.all(b)),
+		stepOf("partitions", model, fmt.Sprint(r.all(b)),
 			"%s; up to a multiple of %d brokers where at least as many", strings.Join(topics, "; "), b),
-		step("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
+		stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
 			"T·RF = %s × %d", t.Human(), s.rf),
-		step("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
+		stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
 			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.rf),
-		step("kept on disks", model, r.kept.Replicated(rf).Human(),
+		stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
 			"retention %s × mean of the worst such time × RF = %s × %d", s.spec.Retention.V, r.kept.Human(), s.rf),
-		step("speed of a broker", "MODEL section 2", fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name),
+		stepOf("speed of a broker", "MODEL section 2", fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name),
 			"%s against %s, %s, derated by %.2f", l.Type.Name, s.ref.Name, speed.Evidence, speed.Derate),
 	}
 	if note := l.Type.EBSNote(); note != "" && l.Storage.Volume != VolumeLocal {
-		steps = append(steps, step("instance EBS bandwidth", "MODEL section 2", "", "%s", note))
+		steps = append(steps, stepOf("instance EBS bandwidth", "MODEL section 2", "", "%s", note))
 	}
 	return steps
+}
+
+// stepOf is a step of a derivation whose formula has figures in it.
+func stepOf(what, source, result, formula string, args ...any) workload.Step {
+	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
 }

@@ -61,7 +61,7 @@ func (n *Need) left(s State, h *Hour) int {
 		return Ceil(x / allowed)
 	}
 	b := count(max(1, n.Copies))
-	if n.Copies <= 1 || b > n.Copies {
+	if n.Copies <= 1 || b > n.Copies || b == 0 {
 		return b
 	}
 	for b = n.Copies; b > 1 && count(b-1) <= b-1; {
@@ -70,13 +70,14 @@ func (n *Need) left(s State, h *Hour) int {
 	return b
 }
 
-// least is the least number of nodes that pass a need in a state.
+// least is the least number of nodes that pass a need in a state, MaxNodes+1 where
+// it is more than MaxNodes.
 func (r *Role) least(n *Need, s State, h *Hour) int {
 	m := n.left(s, h)
 	if m > MaxNodes {
 		return m
 	}
-	return r.back(s, m)
+	return min(r.back(s, m), MaxNodes+1)
 }
 
 // Least is the least number of nodes that passes every need in every state and

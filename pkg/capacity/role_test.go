@@ -5,12 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // Nodes are short of something exactly where they are fewer than the least, and
 // what they are short of asks for more than they are.
 func TestShortIsBelowLeast(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := roles().Draw(t, "role")
 		r.Floor = 0
 		least, _ := r.Least()

@@ -87,24 +87,6 @@ func TestLogByHand(t *testing.T) {
 	}, l.Usage)
 }
 
-// A fall below RF brokers means fewer copies: the need shrinks with them.
-func TestLogFewerCopiesThanRF(t *testing.T) {
-	for _, x := range []struct {
-		need    logNeed
-		allowed float64
-		want    int
-	}{
-		{logNeed{copies: 1}, 1, 1},           // one broker holds one copy: 1 ≤ 1
-		{logNeed{copies: 1, once: 2}, 2, 2},  // three: 5/2 → 3; two: 4/2 = 2; one: 3/2 > 1
-		{logNeed{copies: 1, once: -1}, 1, 1}, // nobody reads: only copies are sent
-		{logNeed{copies: 1, once: -1}, 0.6, 4},
-		{logNeed{copies: 10}, 1, 30},
-	} {
-		s := &logSizer{rf: 3}
-		require.Equal(t, x.want, s.brokersLeft(x.need, x.allowed), "%+v", x)
-	}
-}
-
 // What Fit says is recomputed from MODEL section 5 by other code: it carries
 // the load in every state that the policy names, and one broker fewer does
 // not.
@@ -167,6 +149,22 @@ func TestLogRecomputed(t *testing.T) {
 		}
 		require.Equal(rt, b, binding(t, l, 0).Nodes)
 	})
+}
+
+// The roles that a layout shows are those by which it was sized.
+func TestLogRoles(t *testing.T) {
+	l, rej := fit(t, testSystem(t, testCatalog(t), logProfile(5_000_000, twoRegions, allLosses, "")), "events", "m7g.large",
+		Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	l.Detail()
+	require.Len(t, l.Roles, 2)
+	for i, r := range l.Roles {
+		n, by := r.Least()
+		require.Equal(t, l.Pools[i].Max, n)
+		b := binding(t, l, i)
+		require.Equal(t, b.Of, by.Of)
+		require.Equal(t, b.State, by.State)
+	}
 }
 
 func TestLogMonotone(t *testing.T) {

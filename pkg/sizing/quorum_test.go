@@ -69,7 +69,7 @@ func TestQuorumTwoZones(t *testing.T) {
 	require.ErrorAs(t, err, &rej)
 	require.Equal(t, 3.0, rej.Need)
 	for n := 1; n < 100; n++ {
-		require.False(t, outlives(n, oneZone(2)(n)))
+		require.Less(t, membersLeft(n, 2, capacity.ZoneLost), majority(n))
 	}
 }
 
@@ -161,6 +161,30 @@ func TestQuorumLoad(t *testing.T) {
 		require.GreaterOrEqual(rt, many.Pools[0].Max, few.Pools[0].Max)
 		return true
 	})
+}
+
+// The roles that a layout shows are single members, which carry all the load.
+func TestQuorumRoles(t *testing.T) {
+	l, rej := fit(t, testSystem(t, testCatalog(t), quorumProfile(12_000, 3, allLosses, "tolerate: 2")), "consul",
+		"m7g.xlarge", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	l.Detail()
+	require.Len(t, l.Roles, 2)
+	for _, r := range l.Roles {
+		n, _ := r.Least()
+		require.Equal(t, 1, n)
+		shown := map[string]float64{}
+		for _, x := range l.Limits {
+			if x.Region == r.Region {
+				shown[x.Of.Name+x.State.String()] = x.Need
+			}
+		}
+		checks := r.Check(1)
+		require.Len(t, checks, 6) // CPU and two directions of the network, with and without a lost region
+		for _, x := range checks {
+			require.Equal(t, shown[x.Of.Name+x.State.String()], x.Need)
+		}
+	}
 }
 
 func TestQuorumRefuses(t *testing.T) {

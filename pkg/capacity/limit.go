@@ -1,6 +1,10 @@
 package capacity
 
-import "math"
+import (
+	"math"
+
+	"headroom/pkg/remark"
+)
 
 // Limit is a need in one state against a number of nodes.
 type Limit struct {
@@ -12,7 +16,7 @@ type Limit struct {
 	Nodes   int     // least nodes that pass it
 	Left    int     // least nodes that carry the own load at what is allowed while something is lost; 0 where not known
 	Binding bool    // the limit that decided the number of nodes
-	Why     string
+	Why     remark.Remark
 }
 
 // Utilisation is Need/Have.

@@ -1,5 +1,7 @@
 package capacity
 
+import "headroom/pkg/remark"
+
 // Resource is one thing of which a node has a limited amount.
 type Resource struct {
 	Name string // "cpu"
@@ -79,7 +81,7 @@ type Need struct {
 	Of     Resource
 	Copies int // nodes on which each part lies; 0 and 1: the nodes share all evenly
 	In     [States]Side
-	Why    string // where a figure is assumed, or lowered by an aim
+	Why    remark.Remark // where a figure is assumed, or lowered by an aim
 }
 
 // Shared is the need for a resource that nodes share evenly: own and degraded

@@ -1,6 +1,6 @@
 package catalog
 
-import "strconv"
+import "headroom/pkg/remark"
 
 var ebsColumns = [...]string{
 	"instance_type", "baseline_mb_s", "maximum_mb_s", "baseline_iops", "maximum_iops",
@@ -88,20 +88,15 @@ func shareOf(maximum, largest Known, share float64) Known {
 	return Is(min(maximum.V, largest.V*share))
 }
 
-// EBSNote says how the EBS baseline was found where no row has it; it is "" for
+// EBSNote says how the EBS baseline was found where no row has it; it is zero for
 // a row of limits/instance_ebs.csv.
-func (t *NodeType) EBSNote() string {
+func (t *NodeType) EBSNote() remark.Remark {
 	e := &t.EBS
 	switch {
 	case e.FamilyVCPU == 0:
-		return ""
+		return remark.Remark{}
 	case !e.BaselineThroughput.OK:
-		return "EBS bandwidth is not in the tables"
+		return remark.New("ebs.unknown")
 	}
-	note := "EBS baseline assumed: the vCPU share (" + strconv.Itoa(t.VCPU) + " of " + strconv.Itoa(e.FamilyVCPU) +
-		") of the family's largest maximum"
-	if e.AssumedIOPS.OK {
-		note += "; IOPS assumed: the least ratio of IOPS to throughput of all types"
-	}
-	return note
+	return remark.New("ebs.assumed", "vcpu", t.VCPU, "of", e.FamilyVCPU, "iops", e.AssumedIOPS.OK)
 }

@@ -21,8 +21,8 @@ type Remark struct {
 	Args []Arg
 }
 
-// Arg is one figure or name of a remark. Value is a string, a float64, a bool or
-// a []string.
+// Arg is one figure or name of a remark. Value is a string, a float64, a bool, a
+// []string or, of Join and Listed, a []Remark.
 type Arg struct {
 	Name  string
 	Value any
@@ -77,6 +77,40 @@ func Verbatim(text string) Remark {
 }
 
 const verbatim = "verbatim"
+
+// Join is several remarks that are said one after the other; those that say
+// nothing are left out.
+func Join(list ...Remark) Remark { return several(joined, list) }
+
+// Listed are several remarks that are parts of one: "two in a, three in b".
+func Listed(list ...Remark) Remark { return several(listed, list) }
+
+func several(key string, list []Remark) Remark {
+	list = slices.DeleteFunc(slices.Clone(list), Remark.IsZero)
+	switch len(list) {
+	case 0:
+		return Remark{}
+	case 1:
+		return list[0]
+	}
+	return Remark{Key: key, Args: []Arg{{"parts", list}}}
+}
+
+// Keys of several remarks in one.
+const (
+	joined = "joined"
+	listed = "listed"
+)
+
+// Parts are the remarks of Join and Listed, and whether they are those of a list;
+// nil of any other.
+func (r Remark) Parts() (parts []Remark, list bool) {
+	if r.Key != joined && r.Key != listed {
+		return nil, false
+	}
+	parts, _ = r.find("parts").([]Remark)
+	return parts, r.Key == listed
+}
 
 // Verbatim is the text of a remark that is said as it is.
 func (r Remark) Verbatim() (text string, ok bool) {
@@ -185,24 +219,13 @@ func (r *Remark) UnmarshalJSON(data []byte) error {
 			return err
 		}
 		name, _ := t.(string)
-		var v any
-		if err := d.Decode(&v); err != nil {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
 			return err
 		}
-		switch x := v.(type) {
-		case string, float64, bool:
-		case []any:
-			list := make([]string, len(x))
-			for i := range x {
-				s, ok := x[i].(string)
-				if !ok {
-					return fmt.Errorf("%s is not a list of texts", name)
-				}
-				list[i] = s
-			}
-			v = list
-		default:
-			return fmt.Errorf("%s is neither a figure nor a text", name)
+		v, err := valueOf(name, raw)
+		if err != nil {
+			return err
 		}
 		if name == "key" {
 			r.Key, _ = v.(string)
@@ -214,4 +237,33 @@ func (r *Remark) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("a remark needs a key")
 	}
 	return nil
+}
+
+// valueOf is a value of Arg.Value's types.
+func valueOf(name string, raw json.RawMessage) (any, error) {
+	if raw[0] == '[' {
+		return listOf(name, raw)
+	}
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return nil, err
+	}
+	switch v.(type) {
+	case string, float64, bool:
+		return v, nil
+	}
+	return nil, fmt.Errorf("%s is neither a figure nor a text", name)
+}
+
+// listOf is a list of texts, or of remarks.
+func listOf(name string, raw json.RawMessage) (any, error) {
+	texts := []string{}
+	if json.Unmarshal(raw, &texts) == nil {
+		return texts, nil
+	}
+	var remarks []Remark
+	if err := json.Unmarshal(raw, &remarks); err != nil {
+		return nil, fmt.Errorf("%s is a list neither of texts nor of remarks", name)
+	}
+	return remarks, nil
 }

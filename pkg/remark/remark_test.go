@@ -18,6 +18,9 @@ func TestJSON(t *testing.T) {
 		{New("log.partitions", "partitions", 12, "replication", 3), `{"key":"log.partitions","partitions":12,"replication":3}`},
 		{New("a", "bytes", unit.Bytes(1.5), "to", []string{"b", "c"}, "sharded", true, "name", "<x>"),
 			`{"key":"a","bytes":1.5,"to":["b","c"],"sharded":true,"name":"<x>"}`},
+		{Join(New("b", "z", 1, "a", 2), Remark{}, Verbatim("c")),
+			`{"key":"joined","parts":[{"key":"b","z":1,"a":2},{"key":"verbatim","text":"c"}]}`},
+		{Join(Remark{}, New("b")), `{"key":"b"}`},
 		{Verbatim("as it is"), `{"key":"verbatim","text":"as it is"}`},
 	} {
 		got, err := x.r.MarshalJSON()

@@ -25,7 +25,23 @@ type step struct{ what, formula, result, source string }
 
 // vocabularies is the list of them.
 func vocabularies() []vocabulary {
-	return []vocabulary{}
+	return []vocabulary{
+		{prefix: "nodes", say: sayNodes},
+		{prefix: "disks", say: sayDisks},
+		{prefix: "ebs", say: sayEBS},
+		{prefix: "pin", say: sayPin},
+		{prefix: "stateless", say: sayStateless},
+		{prefix: "guest", say: sayGuest},
+		{prefix: "worker", say: sayWorker},
+		{prefix: "quorum", say: sayQuorum},
+		{prefix: "log", say: sayLog},
+		{prefix: "search", say: saySearch},
+		{prefix: "database", say: sayDatabase},
+		{prefix: "balancer", say: sayBalancer},
+		{prefix: "nat", say: sayNAT},
+		{prefix: "boot", say: sayBoot},
+		{prefix: "objects", say: sayObjects},
+	}
 }
 
 // vocabularyOf finds the words for a remark.
@@ -46,6 +62,13 @@ func say(r remark.Remark) string {
 	}
 	if text, ok := r.Verbatim(); ok {
 		return text
+	}
+	if parts, list := r.Parts(); parts != nil {
+		with := "; "
+		if list {
+			with = ", "
+		}
+		return strings.Join(sayAll(parts), with)
 	}
 	if v, ok := vocabularyOf(r); ok {
 		if text := v.say(r); text != "" {

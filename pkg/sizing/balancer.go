@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -203,12 +204,13 @@ func (b *balancerBill) describe(l *Layout) {
 	name := strings.ToUpper(b.spec.Type)
 	for i := range b.regions {
 		r := &b.regions[i]
-		l.Structure = append(l.Structure, fmt.Sprintf("%.0f %s in %s, %.0f zones", r.count, name, r.Name, r.zones))
+		l.Structure = append(l.Structure,
+			remark.New("balancer.here", "balancers", r.count, "type", name, "region", r.Name, "zones", r.zones))
 	}
-	l.Grows = "requests: automatically"
-	l.Brief = fmt.Sprintf("%s %s a region", b.spec.Count.V, name)
+	l.Grows = remark.New("nodes.grows", "with", "requests")
+	l.Brief = remark.New("balancer.each_region", "balancers", b.spec.Count.V, "type", name)
 	if len(b.load.Callers) == 0 && userShare(b.c.Flow.Demand, b.load.Component.Name) == 0 {
-		l.Warnings = append(l.Warnings, "no request passes it: let it call a service, or name one with for")
+		l.Warnings = append(l.Warnings, remark.New("balancer.idle"))
 	}
 	l.derive = b.steps
 }

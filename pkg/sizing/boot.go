@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -49,8 +50,8 @@ func (bootKind) Prepare(c *Case) (Sizer, error) {
 		n.bill(u)
 	}
 	n.describe = func(l *Layout) {
-		l.Grows = "nodes: automatically"
-		l.Structure = []string{fmt.Sprintf("%.0f GiB %s a node", size, spec.Volume)}
+		l.Grows = remark.New("nodes.grows", "with", "nodes")
+		l.Structure = []remark.Remark{remark.New("boot.volume", "gib", size, "volume", spec.Volume)}
 		l.derive = func() []workload.Step { return bootSteps(c, nodes, size) }
 	}
 	return n, nil

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -25,33 +26,31 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 }
 
 // brief is the structure in a few words; who stands by is in the pools' roles.
-func (s *databaseSizer) brief(plans []dbPlan, st Storage) string {
-	out := s.spec.Replication + ", " + st.String()
+func (s *databaseSizer) brief(plans []dbPlan, st Storage) remark.Remark {
+	storage := st.String()
 	if st.Volume == VolumeLocal {
-		out = s.spec.Replication + ", local disks"
+		storage = "local disks"
 	}
 	if s.sharded() {
-		return fmt.Sprintf("%d shards by %s, %s", shardsOf(plans), s.spec.Sharding, out)
+		return remark.New("database.shards", "shards", shardsOf(plans), "by", s.spec.Sharding,
+			"replication", s.spec.Replication, "storage", storage)
 	}
 	if len(plans) > 1 {
-		return fmt.Sprintf("%d partitions, %s", len(plans), out)
+		return remark.New("database.partitions", "partitions", len(plans), "replication", s.spec.Replication, "storage", storage)
 	}
-	return out
+	return remark.New("database.whole", "replication", s.spec.Replication, "storage", storage)
 }
 
-func (s *databaseSizer) structure(plans []dbPlan) []string {
-	var out []string
-	line := "one primary in " + s.c.Regions[0].Name
-	if s.zone {
-		line += ", standby in another zone"
-	}
+func (s *databaseSizer) structure(plans []dbPlan) []remark.Remark {
+	candidate := "" // region in which the failover candidate is
 	if s.remote {
-		line += ", failover candidate in " + s.c.Regions[1].Name
+		candidate = s.c.Regions[1].Name
 	}
-	out = append(out, line+", "+s.spec.Replication+" replication")
+	out := []remark.Remark{remark.New("database.servers", "primary", s.c.Regions[0].Name, "standby", s.zone,
+		"candidate", candidate, "replication", s.spec.Replication)}
 	for i := range s.c.Regions {
 		if k := plans[0].copies[i].n; k > 0 {
-			out = append(out, fmt.Sprintf("%d read replicas of each primary in %s", k, s.c.Regions[i].Name))
+			out = append(out, remark.New("database.replicas", "replicas", k, "region", s.c.Regions[i].Name))
 		}
 	}
 	logical := int(s.spec.Logical.V)
@@ -59,44 +58,43 @@ func (s *databaseSizer) structure(plans []dbPlan) []string {
 		p := &plans[i]
 		name := "db"
 		if p.part.name != "" {
-			out = append(out, fmt.Sprintf("partition %s: %s of load and data", p.part.name, unit.Fraction(p.part.share).Human()))
+			out = append(out, remark.New("database.partition", "partition", p.part.name, "part", p.part.share))
 			name = p.part.name
 		}
 		if s.sharded() {
-			digits := len(fmt.Sprint(logical - 1))
-			out = append(out, fmt.Sprintf("%d logical shards %s%0*d…%s%0*d on %d physical, by %s", logical, name, digits, 0, name, digits, logical-1, p.shards, s.spec.Sharding))
+			out = append(out, remark.New("database.logical", "logical", logical, "name", name, "physical", p.shards,
+				"by", s.spec.Sharding))
 		}
 	}
 	for i := range plans {
 		line := plans[i].disks.describe(s.c)
-		if !slices.Contains(out, line) {
+		if !slices.ContainsFunc(out, line.Equal) {
 			out = append(out, line)
 		}
 	}
 	return out
 }
 
-// describe is the disks of a node in words: "2 × 500 GiB gp3, 4,000 IOPS".
-func (d *disks) describe(c *Case) string {
+// describe is what the disks of a node are.
+func (d *disks) describe(c *Case) remark.Remark {
 	if d.Storage.Volume == VolumeLocal {
-		return fmt.Sprintf("%d local disks a node, %s usable (%s)", d.Count, unit.Bytes(d.Bytes).Human(), d.Storage)
+		return remark.New("disks.local", "disks", d.Count, "usable", d.Bytes, "storage", d.Storage.String())
 	}
-	const gib, mib = 1 << 30, 1 << 20
-	s := fmt.Sprintf("%d × %.0f GiB %s a node", d.Count, float64(d.Volume.Size)/gib, d.Storage)
+	values := []any{"volumes", d.Count, "bytes", d.Volume.Size, "storage", d.Storage.String()}
 	v, ok := c.Limits.Volume(d.Storage.Volume)
 	if ok && v.ProvisionedIOPS {
-		s += fmt.Sprintf(", %s IOPS each", unit.Count(d.Volume.ProvisionedIOPS).Human())
+		values = append(values, "iops", d.Volume.ProvisionedIOPS)
 	}
 	if ok && v.ProvisionedThroughput {
-		s += fmt.Sprintf(", %.0f MiB/s", float64(d.Volume.ProvisionedThroughput)/mib)
+		values = append(values, "throughput", d.Volume.ProvisionedThroughput)
 	}
-	return s
+	return remark.New("disks.volumes", values...)
 }
 
 // grows says with which stimulus the database grows, and how.
-func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) string {
+func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) remark.Remark {
 	if !s.sharded() {
-		return "users and data: a larger machine by failover, disks while running; beyond the largest machine, partitions or a new shard map"
+		return remark.New("database.grows")
 	}
 	p := &plans[0]
 	moved := s.later.stored * p.part.share * float64(s.spec.Space.V) / float64(p.shards+1)
@@ -105,9 +103,9 @@ func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) string {
 		rate = math.Min(rate, b.V*(1-s.c.Policy.Own))
 	}
 	if moved <= 0 || rate <= 0 {
-		return "users and data: one more shard takes logical shards from the others"
+		return remark.New("database.grows_by_shard")
 	}
-	return fmt.Sprintf("users and data: one more shard takes logical shards from the others: rebalance %.0f GiB in %.1f h", math.Ceil(moved/(1<<30)), moved/rate/3600)
+	return remark.New("database.grows_by_shard", "bytes", moved, "time", moved/rate)
 }
 
 func (s *databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLocal }
@@ -144,35 +142,27 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	return steps
 }
 
-func (s *databaseSizer) warnings(n *dbNode) []string {
-	var out []string
+func (s *databaseSizer) warnings(n *dbNode) []remark.Remark {
+	var out []remark.Remark
 	if s.c.Policy.Region && len(s.c.Regions) < 2 {
-		out = append(out, "runs in one region: its loss takes the database")
+		out = append(out, remark.New("database.one_region"))
 	}
 	if s.zone || s.remote {
 		switch {
 		case s.spec.Replication == "async":
 			lag := float64(s.spec.Lag.V)
-			out = append(out, fmt.Sprintf("async: when the primary is lost, the writes of the last %s (at peak %.0f) may be lost", s.spec.Lag.V.Human(), math.Ceil(s.now.writes*lag)))
+			out = append(out, remark.New("database.async", "lag", lag, "writes", s.now.writes*lag))
 		case s.spec.OnLoss == "block":
-			out = append(out, "sync, on_loss block: writes stop when the failover candidate is lost")
+			out = append(out, remark.New("database.blocks"))
 		default:
-			out = append(out, "sync, on_loss degrade: after the loss of the failover candidate a second loss may lose writes")
+			out = append(out, remark.New("database.degrades"))
 		}
 	}
 	if n.st.Volume == VolumeLocal {
-		out = append(out, "local disks: a lost or stopped instance loses its data and is rebuilt from another")
+		out = append(out, remark.New("database.local_disks"))
 	}
-	if note := n.t.EBSNote(); note != "" && s.needsEBS(n) {
+	if note := n.t.EBSNote(); !note.IsZero() && s.needsEBS(n) {
 		out = append(out, note)
 	}
 	return out
-}
-
-// join puts two remarks together.
-func join(a, b string) string {
-	if b == "" {
-		return a
-	}
-	return a + "; " + b
 }

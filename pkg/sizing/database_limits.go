@@ -1,9 +1,8 @@
 package sizing
 
 import (
-	"fmt"
-
 	"headroom/pkg/capacity"
+	"headroom/pkg/remark"
 )
 
 // This file shows what decided the nodes of a database: the same roles that sized
@@ -26,28 +25,26 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 		l.Roles = append(l.Roles, Role{role, index, at.role})
 		for _, x := range s.c.placed(asStructure(role.Check(p.shards)), index, at.role) {
 			if p.part.name != "" {
-				x.Why = join("partition "+p.part.name, x.Why)
+				x.Why = remark.Join(remark.New("database.of_partition", "partition", p.part.name), x.Why)
 			}
 			l.Limits = append(l.Limits, x)
 		}
 	}
-	add := func(resource string, need, have, target float64, why string) {
+	add := func(resource string, need, have, target float64, why remark.Remark) {
 		x := s.c.fixed(&s.c.Regions[at.region], resource, "", need, have, target, why)
 		x.Role = at.role
 		l.Limits = append(l.Limits, x)
 	}
 	add("connections", s.connections, s.most, s.c.Policy.Connections,
-		fmt.Sprintf("clients × %.4g + %.4g, at every primary", float64(s.spec.Deploy.V), float64(s.spec.SpareConns.V)))
+		remark.New("database.connections", "factor", s.spec.Deploy.V, "spare", s.spec.SpareConns.V))
 	if least := float64(s.spec.MinVCPU.V); least > 0 {
-		add("vCPU", least, float64(n.t.VCPU), 1, "least size of a node")
+		add("vCPU", least, float64(n.t.VCPU), 1, remark.New("database.least_size"))
 	}
 	if s.bind(n, l.Limits[first:], plans) {
 		return
 	}
-	shards, why := shardsOf(plans), "one "+at.role
-	if shards > 1 {
-		why += " for each shard, as stated"
-	}
+	shards := shardsOf(plans)
+	why := remark.New("database.one", "role", at.role, "shards", shards)
 	l.Limits = append(l.Limits, Limit{Limit: structure(shards, shards, why), Region: index, Role: at.role})
 }
 
@@ -134,7 +131,7 @@ func (s *databaseSizer) replicaLimits(l *Layout, n *dbNode, plans []dbPlan, regi
 	case binding >= 0:
 		l.Limits[binding].Binding = true
 	default:
-		x := structure(nodes, nodes, "replicas, as stated or as disks need")
+		x := structure(nodes, nodes, remark.New("database.replicas_stated"))
 		l.Limits = append(l.Limits, Limit{Limit: x, Region: index, Role: "replica"})
 	}
 }

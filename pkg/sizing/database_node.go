@@ -4,6 +4,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 )
 
 // This file is what one node of a type offers to a database, whatever the number
@@ -15,9 +16,9 @@ type dbNode struct {
 	st       Storage
 	cpu      dbHas // on the reference, response times included
 	perVCPU  float64
-	why      string  // where response times lower what the CPU may carry
-	reserved float64 // bytes of memory that do not shrink with shards
-	budget   float64 // bytes of memory that may be used
+	why      remark.Remark // where response times lower what the CPU may carry
+	reserved float64       // bytes of memory that do not shrink with shards
+	budget   float64       // bytes of memory that may be used
 }
 
 // dbHas is what one node has of something, and the highest parts of it that the node
@@ -106,7 +107,7 @@ func (s *databaseSizer) slo(n *dbNode) *Rejection {
 			return rej
 		}
 		if part := rate * perRequest / n.cpu.all; part < *x.part*(1-1e-9) {
-			*x.part, n.why = part, "response time"
+			*x.part, n.why = part, remark.Remark{Key: "database.response"}
 		}
 	}
 	return nil

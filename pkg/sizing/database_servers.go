@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"headroom/pkg/capacity"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -47,7 +48,7 @@ func (s *databaseSizer) serverNeeds(n *dbNode, p *dbPlan, needs []capacity.Need)
 	if s.zone || s.remote || s.spec.Replicas.V > 0 {
 		threads := min(float64(s.spec.ReplayThreads.V), float64(n.t.VCPU))
 		has := dbHas{all: n.perVCPU * threads, own: s.c.Policy.Own}
-		add(replayed, has, own.replay, 0, late.replay).Why = "replicas replay on few threads"
+		add(replayed, has, own.replay, 0, late.replay).Why = remark.Remark{Key: "database.replay"}
 	}
 	memory := add(capacity.Memory, n.memory(), 0, 0, 0)
 	memory.In[capacity.Own].Each = capacity.Amount{Held: s.memory(l, p.part.share)}

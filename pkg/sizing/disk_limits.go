@@ -3,6 +3,7 @@ package sizing
 import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 )
 
 // This file shows how disks do that were found: bytes, operations and throughput,
@@ -110,22 +111,22 @@ func (d *disks) checks(c *Case, t *catalog.NodeType, n *diskNeed, out []diskChec
 }
 
 // why says where a figure of what disks can do comes from, if not from the tables.
-func (d *disks) why(t *catalog.NodeType, of capacity.Resource) string {
+func (d *disks) why(t *catalog.NodeType, of capacity.Resource) remark.Remark {
 	switch {
 	case of == capacity.EBSIOPS || of == capacity.EBSBandwidth:
 		return t.EBSNote()
 	case d.Storage.Volume != VolumeLocal:
-		return ""
+		return remark.Remark{}
 	case of == capacity.DiskIOPS:
-		return "writes and bytes as the reads that take as long"
+		return remark.New("disks.as_reads")
 	}
 	return journalWhy(t)
 }
 
 // journalWhy says where the sequential throughput of local disks comes from.
-func journalWhy(t *catalog.NodeType) string {
+func journalWhy(t *catalog.NodeType) remark.Remark {
 	if t.LocalSequential().OK {
-		return ""
+		return remark.Remark{}
 	}
-	return "of the journal; sequential throughput is not in the tables: at least write IOPS × 4 KiB"
+	return remark.New("disks.journal")
 }

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -131,7 +132,7 @@ func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) Limit {
 	r, top, have := &s.regions[i], s.weeks()[i].top, l.Pools[i].Max
 	x := capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * n.own.full,
 		Target: n.baseline() / n.own.full, Nodes: capacity.Ceil(top / n.baseline()),
-		Why: fmt.Sprintf("a -flex type may be above it in %d of any %d hours", burstHours, catalog.FlexWindow)}
+		Why: remark.New("stateless.flex_burst", "hours", burstHours, "of", int(catalog.FlexWindow))}
 	other := slices.ContainsFunc(l.Limits, func(o Limit) bool { return o.Region == r.Index && o.Binding })
 	x.Binding = !other && x.Nodes == have
 	return Limit{Limit: x, Region: r.Index}

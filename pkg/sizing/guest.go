@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -69,7 +70,7 @@ func (g *guestSizer) Needs() Needs {
 
 func (g *guestSizer) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
 	host := g.c.Component.Colocate
-	l := &Layout{Structure: []string{"on the nodes of " + host}, Grows: "with " + host}
+	l := &Layout{Structure: []remark.Remark{remark.New("guest.on", "host", host)}, Grows: remark.New("guest.grows", "host", host)}
 	h := g.c.Sized[host]
 	if h == nil || h.Type == nil {
 		return nil, &Rejection{Resource: "nodes", Detail: host + " has no nodes to share"}

@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -38,11 +39,11 @@ func (c *Case) network(needs []capacity.Need, t *catalog.NodeType, load, late ne
 
 // networkWhy says where a type's network baseline comes from, if not from the
 // tables.
-func networkWhy(t *catalog.NodeType) string {
+func networkWhy(t *catalog.NodeType) remark.Remark {
 	if t.NetworkAssumed {
-		return "baseline not in the tables; 0.1 Gbit/s a vCPU assumed"
+		return remark.Remark{Key: "nodes.network_assumed"}
 	}
-	return ""
+	return remark.Remark{}
 }
 
 // role is a role of a region whose nodes must outlive what the policy says.
@@ -106,7 +107,7 @@ func (c *Case) explain(l *Layout, r *Region, role capacity.Role, n int) {
 }
 
 // structure is the binding limit of nodes that must be there whatever the load.
-func structure(least, n int, why string) capacity.Limit {
+func structure(least, n int, why remark.Remark) capacity.Limit {
 	return capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(least), Have: float64(n), Target: 1,
 		Nodes: least, Binding: true, Why: why}
 }
@@ -124,14 +125,14 @@ func (c *Case) placed(checks []capacity.Limit, region int, role string) []Limit 
 }
 
 // structuralWhy says why there must be Policy.Structural nodes.
-func structuralWhy(p Policy) string {
+func structuralWhy(p Policy) remark.Remark {
 	switch {
 	case p.Zone:
-		return "one node must be left when a zone is lost"
+		return remark.New("nodes.left_of_zone")
 	case p.Node:
-		return "one node must be left when a node is lost"
+		return remark.New("nodes.left_of_node")
 	}
-	return "at least one node"
+	return remark.New("nodes.one")
 }
 
 // minNodes is the structural minimum of every region of the profile.
@@ -145,7 +146,7 @@ func (c *Case) minNodes(rs []Region) []float64 {
 
 // fixed is a limit that more nodes do not help, checked before the pool is
 // sized.
-func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
+func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why remark.Remark) Limit {
 	return r.beside(capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName},
 		Need: need, Have: have, Target: target, Why: why})
 }

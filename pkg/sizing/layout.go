@@ -4,6 +4,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -25,10 +26,10 @@ type Layout struct {
 	Describe  func(*Layout)
 	Roles     []Role // what the nodes of each pool need, for questions about other numbers of nodes and other states
 	Limits    []Limit
-	Brief     string   // the structure in a few words, for one cell of a table
-	Structure []string // what it consists of: "12 partitions, RF 3"
-	Grows     string   // with which stimulus it grows, and how
-	Warnings  []string
+	Brief     remark.Remark   // the structure in a few words, for one cell of a table
+	Structure []remark.Remark // what it consists of: "12 partitions, RF 3"
+	Grows     remark.Remark   // with which stimulus it grows, and how
+	Warnings  []remark.Remark
 
 	// derive makes the derivation; Describe sets it. Whoever changes the layout
 	// afterwards, such as to given nodes, leaves it alone: it tells how the kind's

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -105,11 +106,11 @@ func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
 		}
 	}
 	r, b := &s.regions[0], l.Pools[0].Max
-	l.Brief = fmt.Sprintf("%d partitions, RF %d", r.all(b), s.rf)
+	l.Brief = remark.New("log.partitions", "partitions", r.all(b), "replication", s.rf)
 	l.Structure = append(l.Structure, l.Brief)
 	if len(s.topics) > 1 {
 		for i, t := range s.topics {
-			l.Structure = append(l.Structure, fmt.Sprintf("topic %s: %d partitions", t.name, r.spread(i, b)))
+			l.Structure = append(l.Structure, remark.New("log.topic", "topic", t.name, "partitions", r.spread(i, b)))
 		}
 	}
 	l.Warnings = s.warnings(l)
@@ -119,24 +120,23 @@ func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
 
 // grows says how long a new broker takes to be filled, at what catching up leaves
 // of its network and of its EBS bandwidth.
-func (s *logSizer) grows(l *Layout) string {
+func (s *logSizer) grows(l *Layout) remark.Remark {
 	share := float64(s.regions[0].kept.Replicated(float64(s.rf))) / float64(l.Pools[0].Max)
 	rate := float64(l.Type.NetworkBaseline) * s.c.Policy.Own
 	if have := l.Type.EBS.BaselineThroughput; l.Storage.Volume != VolumeLocal && have.OK {
 		rate = math.Min(rate, have.V*s.c.Policy.Own)
 	}
 	if rate <= 0 || share <= 0 {
-		return "writes: a broker is added and partitions are moved to it by hand"
+		return remark.New("log.grows")
 	}
-	return fmt.Sprintf("writes: a broker is added by hand; rebalance %.0f GiB in %.1f h",
-		math.Ceil(share/(1<<30)), share/rate/3600)
+	return remark.New("log.grows", "bytes", share, "time", share/rate)
 }
 
 // limits records every limit of a region's cluster of b brokers. What must be
 // there whatever the load comes first: it binds where a load asks for as many.
 func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
 	l.Roles = append(l.Roles, Role{role, r.Index, ""})
-	why := "each copy of a partition on a broker of its own"
+	why := remark.New("log.apart")
 	if r.structural > s.rf {
 		why = structuralWhy(s.c.Policy)
 	}
@@ -151,30 +151,24 @@ func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
 	}
 	checks = append(checks, capacity.Limit{Of: capacity.Resource{Name: "partition replicas"}, State: capacity.Always,
 		Need: s.replicas(r, b) * float64(b), Have: float64(b) * limit, Target: 1, Nodes: nodes,
-		Why: fmt.Sprintf("MSK's guidance for brokers of %d vCPU", l.Type.VCPU)})
+		Why: remark.New("log.guidance", "vcpu", l.Type.VCPU)})
 	capacity.Bind(checks, b)
 	l.Limits = append(l.Limits, s.c.placed(checks, r.Index, "")...)
 }
 
-func (s *logSizer) warnings(l *Layout) []string {
-	var out []string
+func (s *logSizer) warnings(l *Layout) []remark.Remark {
+	var out []remark.Remark
 	for i := range s.regions {
 		r := &s.regions[i]
 		if b := l.Pools[i].Max; r.all(b) < b {
-			out = append(out, fmt.Sprintf("%s: %d partitions on %d brokers: some have nothing to lead; raise consumers",
-				r.Name, r.all(b), b))
+			out = append(out, remark.New("log.few", "region", r.Name, "partitions", r.all(b), "brokers", b))
 		}
 		if left := s.rf - (s.rf+r.Zones-1)/r.Zones; s.c.Policy.Zone && s.rf > 2 && left < 2 {
-			out = append(out, fmt.Sprintf("%s: %d zones: a lost zone may leave one copy of a partition; "+
-				"writers that wait for two copies (min.insync.replicas=2) then stop", r.Name, r.Zones))
+			out = append(out, remark.New("log.zones", "region", r.Name, "zones", r.Zones))
 		}
 	}
 	if s.rf == 1 {
-		warn := "one copy: a lost broker takes its messages with it"
-		if len(s.regions) > 1 && s.c.Load.Scope == workload.ScopeAll {
-			warn += "; the other region's log has them"
-		}
-		out = append(out, warn)
+		out = append(out, remark.New("log.one_copy", "elsewhere", len(s.regions) > 1 && s.c.Load.Scope == workload.ScopeAll))
 	}
 	return out
 }
@@ -203,8 +197,8 @@ func (s *logSizer) steps(l *Layout, b int, speed catalog.Speed) []workload.Step 
 		stepOf("speed of a broker", "MODEL section 2", fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name),
 			"%s against %s, %s, derated by %.2f", l.Type.Name, s.ref.Name, speed.Evidence, speed.Derate),
 	}
-	if note := l.Type.EBSNote(); note != "" && l.Storage.Volume != VolumeLocal {
-		steps = append(steps, stepOf("instance EBS bandwidth", "MODEL section 2", "", "%s", note))
+	if note := l.Type.EBSNote(); !note.IsZero() && l.Storage.Volume != VolumeLocal {
+		steps = append(steps, workload.Step{What: "instance EBS bandwidth", Source: "MODEL section 2", Note: note})
 	}
 	return steps
 }

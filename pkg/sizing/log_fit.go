@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -173,7 +174,7 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, vcpus flo
 	}
 	cache, hot := float64(t.Memory)-base, float64(s.spec.HotWindow.V)
 	memory := s.holds(capacity.Memory, r.own.bytes*hot, r.lost.bytes*hot, cache, (allowed-base)/cache)
-	memory.Why = "page cache for the hot window, beside the broker itself"
+	memory.Why = remark.Remark{Key: "log.page_cache"}
 	if s.rf > 1 { // the brokers that are left serve all consumers; the disks of a lost one come back with it
 		memory.In[capacity.NodeLost], memory.In[capacity.ZoneLost] = memory.In[capacity.Own], memory.In[capacity.Own]
 	}
@@ -190,9 +191,6 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, vcpus flo
 	return s.volumeNeeds(out, r, l)
 }
 
-// keptWhy says what bytes are on the disks.
-const keptWhy = "retention × mean of the worst such time × copies"
-
 // localNeeds append what bounds the disks that come with a broker. A log is
 // written at the end of its segments: bytes count, not random operations.
 func (s *logSizer) localNeeds(out []capacity.Need, r *logRegion, t *catalog.NodeType) ([]capacity.Need, *Rejection) {
@@ -208,7 +206,7 @@ func (s *logSizer) localNeeds(out []capacity.Need, r *logRegion, t *catalog.Node
 	}
 	room := math.Min(s.maxDisk, float64(t.Local.Bytes))
 	bytes := s.holds(capacity.DiskBytes, float64(r.kept), float64(r.kept), room, s.c.Policy.Disk)
-	bytes.Why = keptWhy
+	bytes.Why = remark.Remark{Key: "log.kept"}
 	return append(out, bytes), nil
 }
 
@@ -238,13 +236,14 @@ func (s *logSizer) volumeNeeds(out []capacity.Need, r *logRegion, l *Layout) ([]
 		}
 		bytes := s.need(capacity.DiskThroughput, r, float64(v.MaxThroughput)*maxVolumes, received)
 		ops := s.operations(capacity.DiskIOPS, r, float64(v.MaxIOPS)*maxVolumes, piece)
-		bytes.Why, ops.Why = "of as many volumes as an instance takes", "of as many volumes as an instance takes"
+		bytes.Why = remark.Remark{Key: "log.volumes"}
+		ops.Why = bytes.Why
 		out = append(out, s.need(capacity.EBSBandwidth, r, bandwidth.V, received),
 			s.operations(capacity.EBSIOPS, r, iops.V, piece), bytes, ops)
 	}
 	room := math.Min(s.maxDisk, float64(v.MaxSize)*maxVolumes)
 	bytes := s.holds(capacity.DiskBytes, float64(r.kept), float64(r.kept), room, s.c.Policy.Disk)
-	bytes.Why = keptWhy + "; volumes are bought to fit, this is the most that a broker takes"
+	bytes.Why = remark.Remark{Key: "log.kept_on_volumes"}
 	return append(out, bytes), nil
 }
 

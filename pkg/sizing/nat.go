@@ -3,8 +3,8 @@ package sizing
 import (
 	"fmt"
 	"math"
-	"strings"
 
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -79,15 +79,14 @@ func (b *natBill) region(r *Region) {
 
 func (b *natBill) describe(l *Layout) {
 	for _, r := range b.regions {
-		l.Structure = append(l.Structure, fmt.Sprintf("%.0f in %s", r.gateways, r.Name))
+		l.Structure = append(l.Structure, remark.New("nat.here", "gateways", r.gateways, "region", r.Name))
 		if b.c.Policy.Zone && r.gateways < float64(r.Zones) {
-			l.Warnings = append(l.Warnings, fmt.Sprintf(
-				"%s: %.0f gateways for %d zones: the loss of a zone may cut others off from the internet",
-				r.Name, r.gateways, r.Zones))
+			l.Warnings = append(l.Warnings,
+				remark.New("nat.few", "region", r.Name, "gateways", r.gateways, "zones", r.Zones))
 		}
 	}
-	l.Brief = strings.Join(l.Structure, ", ")
-	l.Grows = "bytes: automatically"
+	l.Brief = remark.Listed(l.Structure...)
+	l.Grows = remark.New("nodes.grows", "with", "bytes")
 	l.derive = b.steps
 }
 

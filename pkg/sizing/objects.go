@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -221,12 +222,11 @@ func (b *objectsBill) full(l *workload.Load) unit.Bytes {
 }
 
 func (b *objectsBill) describe(l *Layout) {
-	l.Grows = "writes: automatically"
-	l.Structure = []string{b.spec.Class}
+	l.Grows = remark.New("nodes.grows", "with", "writes")
+	l.Structure = []remark.Remark{remark.New("objects.class", "class", b.spec.Class)}
 	asked := slices.ContainsFunc(b.regions, func(r objectsRegion) bool { return r.puts+r.gets > 0 })
 	if b.spec.Class != "standard" && asked {
-		l.Warnings = append(l.Warnings, "the tables price requests of the standard class only: those of "+b.spec.Class+
-			" count at that price, which is too low")
+		l.Warnings = append(l.Warnings, remark.New("objects.requests_of_standard", "class", b.spec.Class))
 	}
 	l.derive = b.steps
 }

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -280,12 +281,12 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 		l.Limits = append(l.Limits, s.c.placed(append(s.votes(g), s.limits(l, g, &role)...), g.region.Index, "")...)
 	}
 	n := s.groups[0].n
-	l.Brief = fmt.Sprintf("majority %d of %d", majority(n), n)
-	l.Structure = []string{fmt.Sprintf("%d members, majority %d", n, majority(n))}
+	l.Brief = remark.New("quorum.majority", "majority", majority(n), "members", n)
+	l.Structure = []remark.Remark{remark.New("quorum.members", "members", n, "majority", majority(n))}
 	for _, text := range speed.Flags.Texts() {
-		l.Structure = append(l.Structure, l.Type.Name+": "+text)
+		l.Structure = append(l.Structure, remark.New("quorum.type", "type", l.Type.Name, "note", text))
 	}
-	l.Grows = "does not: more members make writes slower; choose a larger machine"
+	l.Grows = remark.New("quorum.grows")
 	l.derive = func() []workload.Step { return s.steps(l.Type, n, speed) }
 }
 
@@ -315,7 +316,7 @@ func (s *quorumSizer) limits(l *Layout, g *quorumGroup, member *capacity.Role) [
 		}
 	}
 	for i := range out {
-		out[i].Nodes, out[i].Left, out[i].Why = 1, 0, "of each member: more of them do not help"
+		out[i].Nodes, out[i].Left, out[i].Why = 1, 0, remark.New("quorum.each")
 	}
 	return out
 }
@@ -323,17 +324,17 @@ func (s *quorumSizer) limits(l *Layout, g *quorumGroup, member *capacity.Role) [
 // votes are the limits that decide how many members there are.
 func (s *quorumSizer) votes(g *quorumGroup) []capacity.Limit {
 	var out []capacity.Limit
-	add := func(state capacity.State, need, have, least int, why string) {
+	add := func(state capacity.State, need, have, least int, why remark.Remark) {
 		out = append(out, capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: state, Need: float64(need),
 			Have: float64(have), Target: 1, Nodes: least, Why: why})
 	}
-	add(capacity.Always, s.wanted(), g.n, s.wanted(), fmt.Sprintf("2f+1 members tolerate f = %s", s.spec.Tolerate.V))
+	add(capacity.Always, s.wanted(), g.n, s.wanted(), remark.New("quorum.tolerates", "failures", s.spec.Tolerate.V))
 	zones := g.region.Zones
 	if state := capacity.NodeLost; s.c.Policy.Node {
-		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), "a majority must be left")
+		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), remark.New("quorum.left"))
 	}
 	if state := capacity.ZoneLost; s.c.Policy.Zone {
-		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), "a majority must be left")
+		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), remark.New("quorum.left"))
 	}
 	capacity.Bind(out, g.n)
 	return out

@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -117,21 +118,21 @@ func (c *ceiling) lower(t *tenant, n queueing.Node, slo SLO, perRequest float64)
 }
 
 // why says which aims lowered what a node may carry.
-func why(own, degraded *ceiling) string {
+func why(own, degraded *ceiling) remark.Remark {
 	switch {
 	case own.by == nil && degraded.by == nil:
-		return ""
+		return remark.Remark{}
 	case degraded.by == nil || own.by == degraded.by && own.aim == degraded.aim:
-		return own.text()
+		return own.says(false)
 	case own.by == nil:
-		return degraded.text()
+		return degraded.says(false)
 	}
-	return own.text() + "; while something is lost " + degraded.text()
+	return remark.Join(own.says(false), degraded.says(true))
 }
 
-// text is the aim in words.
-func (c *ceiling) text() string {
-	return aimText(c.aim, c.by.name) + " within " + unit.Duration(c.aim.Within).Human()
+// says is the aim; lossy is whether it is that of the states of loss alone.
+func (c *ceiling) says(lossy bool) remark.Remark {
+	return remark.New("stateless.aim", "percentile", c.aim.Percentile, "guest", c.by.name, "within", c.aim.Within, "degraded", lossy)
 }
 
 // aimText names a percentile: "p99", "p99 of a guest".

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -15,11 +16,10 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, pools []searchPool) 
 	}
 	l.derive = func() []workload.Step { return s.steps(node) }
 	l.Structure = s.structure(l, pools)
-	l.Brief = fmt.Sprintf("%d shards × %.0f copies", s.primaries(&s.regions[0], pools[0].data), s.copies)
+	l.Brief = remark.New("search.shards", "shards", s.primaries(&s.regions[0], pools[0].data), "copies", s.copies)
 	l.Grows = s.grows(pools)
 	if s.dedicated(pools[0].data) {
-		l.Warnings = append(l.Warnings,
-			"the dedicated masters have the type of the data nodes, as a component has one; smaller ones would do")
+		l.Warnings = append(l.Warnings, remark.New("search.large_masters"))
 	}
 }
 
@@ -37,16 +37,16 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 		x := &limits[i]
 		x.Binding = x.Of == p.by.Of && x.State == p.by.State
 		if bought && x.Of == capacity.DiskBytes && !x.Binding {
-			x.Nodes, x.Why = 1, "volumes are as large as it takes"
+			x.Nodes, x.Why = 1, remark.New("search.volumes_as_large")
 		}
 	}
 	l.Limits = append(l.Limits, s.c.placed(limits, r.Index, "")...)
 	if bought {
 		l.Limits = append(l.Limits, s.volumeLimits(r, node, p)...)
 	}
-	why := "one node for each copy"
+	why := remark.New("search.node_a_copy")
 	if s.lossy() {
-		why = "three master-eligible nodes, of which two must be left"
+		why = remark.New("search.quorate")
 	}
 	floor := structure(role.Floor, p.data, why)
 	floor.Binding = p.data == role.Floor
@@ -54,7 +54,7 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 	if s.dedicated(p.data) {
 		role := s.masters(r)
 		l.Roles = append(l.Roles, Role{role, r.Index, "master"})
-		x := structure(masters, role.Floor, fmt.Sprintf("dedicated from %d data nodes on", dedicatedFrom))
+		x := structure(masters, role.Floor, remark.New("search.dedicated", "from", dedicatedFrom))
 		l.Limits = append(l.Limits, Limit{Limit: x, Region: r.Index, Role: "master"})
 	}
 }
@@ -80,7 +80,7 @@ func (s *searchSizer) volumeLimits(r *searchRegion, node *searchNode, p *searchP
 	var out []Limit
 	for _, x := range all {
 		if x.Of == capacity.DiskIOPS || x.Of == capacity.DiskThroughput {
-			x.Nodes, x.Why = 1, "volumes get what it takes"
+			x.Nodes, x.Why = 1, remark.New("search.volumes_as_fast")
 			out = append(out, Limit{Limit: x, Region: r.Index})
 		}
 	}
@@ -97,30 +97,28 @@ func (s *searchSizer) primaries(r *searchRegion, n int) int {
 	return max(r.shards, (n+k-1)/k)
 }
 
-func (s *searchSizer) structure(l *Layout, pools []searchPool) []string {
-	var out []string
+func (s *searchSizer) structure(l *Layout, pools []searchPool) []remark.Remark {
+	var out []remark.Remark
 	regions := s.c.Flow.Demand.Regions
 	for i := range s.regions {
 		r := &s.regions[i]
-		text := fmt.Sprintf("%s: %d primary shards × %.0f copies, %s",
-			regions[r.Index].Name, s.primaries(r, pools[i].data), s.copies, l.Storage)
+		bytes := 0.0 // of volumes, which are bought
 		if l.Storage.Volume != VolumeLocal {
-			text += fmt.Sprintf(" %s a node", unit.Bytes(pools[i].disks.Bytes).Human())
+			bytes = pools[i].disks.Bytes
 		}
-		out = append(out, text)
+		out = append(out, remark.New("search.index", "region", regions[r.Index].Name, "shards", s.primaries(r, pools[i].data),
+			"copies", s.copies, "storage", l.Storage.String(), "bytes", bytes))
 	}
 	return out
 }
 
-func (s *searchSizer) grows(pools []searchPool) string {
+func (s *searchSizer) grows(pools []searchPool) remark.Remark {
 	r, n := &s.regions[0], pools[0].data
 	part := float64(r.stored) / float64(n+1)
-	text := fmt.Sprintf("queries and data: a node by hand, which %s move to in %s",
-		unit.Bytes(part).Human(), unit.Duration(part/recoveryRate).Human())
 	if s.spec.Role == "logs" {
-		return text + "; new indices take the number of shards needed then"
+		return remark.New("search.grows", "bytes", part, "time", part/recoveryRate)
 	}
-	return text + fmt.Sprintf("; beyond %d full shards reindex %s", s.primaries(r, n), r.primary.Human())
+	return remark.New("search.grows", "bytes", part, "time", part/recoveryRate, "shards", s.primaries(r, n), "index", r.primary)
 }
 
 func (s *searchSizer) steps(node *searchNode) []workload.Step {

@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -177,7 +178,7 @@ func holding(of capacity.Resource, amount, have float64) capacity.Need {
 // inMemory is the data that the memory of a node serves.
 func (s *searchSizer) inMemory(r *searchRegion, t *catalog.NodeType) capacity.Need {
 	n := holding(memoryForData, float64(r.stored), float64(t.Memory)*s.spec.dataPerMemory())
-	n.Why = "memory × the bytes of data that one of it serves"
+	n.Why = remark.Remark{Key: "search.data_per_memory"}
 	return n
 }
 
@@ -314,7 +315,7 @@ func (s *searchSizer) slo(cpu *capacity.Need, servers float64) *Rejection {
 	if rej != nil {
 		return rej
 	}
-	const why = "response time of queries"
+	why := remark.Remark{Key: "search.response"}
 	for state := range cpu.In {
 		side := &cpu.In[state]
 		x := degraded * work

@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -285,8 +286,8 @@ func (s *statelessSizer) servers(t *catalog.NodeType) float64 {
 func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 	cpu := &n.needs[0]
 	cpu.Why = why(&n.own, &n.degraded)
-	if n.flex() && cpu.Why == "" {
-		cpu.Why = fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*n.speed.UsableCPU)
+	if n.flex() && cpu.Why.IsZero() {
+		cpu.Why = remark.New("stateless.flex_loss", "part", n.speed.UsableCPU)
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
@@ -295,10 +296,7 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
 		}
 	}
-	l.Grows = "users: nodes are added by hand"
-	if s.spec.Autoscaled.V {
-		l.Grows = "users: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need"
-	}
+	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
 	l.derive = func() []workload.Step { return s.steps(n) }
 }
 

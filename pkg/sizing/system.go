@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -111,7 +112,7 @@ type Case struct {
 	Limits *catalog.Limits
 
 	system *System
-	late   string // see catchUpWhy
+	late   *remark.Remark // see catchUpWhy
 }
 
 // Scaled are the component's regions as a pool sees them that follows the load

@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -123,7 +124,7 @@ func (b *transferBill) billZones() {
 }
 
 func (b *transferBill) describe(l *Layout) {
-	l.Grows = "requests and writes: automatically"
+	l.Grows = remark.New("nodes.grows", "with", "requests and writes")
 	l.derive = b.steps
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -253,21 +254,15 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 		s.explainFeeds(l, r, n)
 		if f := s.widest(); f != nil {
 			if idle := int(n.threads)*nodes - f.partitions; idle > 0 {
-				const text = "%s: %d of the threads have no partition of %s to read"
-				l.Warnings = append(l.Warnings, fmt.Sprintf(text, r.Name, idle, f.name))
+				l.Warnings = append(l.Warnings, remark.New("worker.idle", "region", r.Name, "threads", idle, "log", f.name))
 			}
 		}
 	}
 	if !s.c.Policy.Node && !s.c.Policy.Zone {
-		l.Brief = "no spare node"
-		l.Structure = append(l.Structure,
-			"no spare node: after a loss the messages wait in the log until a new one has started")
+		l.Brief = remark.New("worker.no_spare")
+		l.Structure = append(l.Structure, remark.New("worker.waits"))
 	}
-	by := "by hand"
-	if s.spec.Autoscaled.V {
-		by = "automatically, " + s.spec.Lag.V.Human() + " after the need"
-	}
-	l.Grows = "writes: nodes are added " + by + ", up to the partitions of the log"
+	l.Grows = remark.New("worker.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
 	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
@@ -275,17 +270,17 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 // memory of each node, and what the logs offer.
 func (s *workerSizer) explainFeeds(l *Layout, r *Region, n *workerNode) {
 	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: n.memory,
-		Have: float64(n.t.Memory), Target: s.c.Policy.Memory, Why: "of each node"}))
+		Have: float64(n.t.Memory), Target: s.c.Policy.Memory, Why: remark.New("nodes.each")}))
 	for k := range s.feeds {
 		f := &s.feeds[k]
 		if f.partitions > 0 {
 			l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "partitions"},
 				Need: s.busy(r, f, n.service), Have: float64(f.partitions), Target: 1,
-				Why: "threads busy while a backlog is worked off; each partition of " + f.name + " has one reader"}))
+				Why: remark.New("worker.readers", "log", f.name)}))
 		}
 		l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "retention", Unit: "s"},
 			Need: float64(s.spec.Outage.V + s.spec.CatchUp.V), Have: f.retention, Target: 1,
-			Why: "outage and catching up against what " + f.name + " keeps"}))
+			Why: remark.New("worker.keeps", "log", f.name)}))
 	}
 }
 

@@ -1,12 +1,11 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -147,36 +146,34 @@ func asHeavy(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad)
 }
 
 // catchUpWhy says whose outage a limit is about.
-func (c *Case) catchUpWhy() string {
-	if c.late == "" {
-		c.late = c.outages()
+func (c *Case) catchUpWhy() remark.Remark {
+	if c.late == nil {
+		late := c.outages()
+		c.late = &late
 	}
-	return c.late
+	return *c.late
 }
 
 // outages are those that the component has to work off, or that of workers
 // which read it or call it.
-func (c *Case) outages() string {
+func (c *Case) outages() remark.Remark {
 	names := append([]string{c.Component.Name}, c.Load.Callers...)
 	if traitsOf(c.Component).Stream != nil {
 		for i := range c.Load.Edges {
 			names = append(names, c.Load.Edges[i].To)
 		}
 	}
-	var out []string
-	for _, name := range names {
+	var out []remark.Remark
+	for i, name := range names {
 		l := c.Flow.Of(name)
-		if l == nil {
+		if l == nil || slices.Contains(names[:i], name) {
 			continue
 		}
 		backlog := traitsOf(l.Component).Backlog
 		if backlog.part() <= 0 {
 			continue
 		}
-		text := fmt.Sprintf("%s works off %s within %s", name, backlog.Outage, backlog.CatchUp)
-		if !slices.Contains(out, text) {
-			out = append(out, text)
-		}
+		out = append(out, remark.New("nodes.works_off", "component", name, "outage", backlog.Outage, "within", backlog.CatchUp))
 	}
-	return strings.Join(out, "; ")
+	return remark.Join(out...)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -14,6 +15,8 @@ type Step struct {
 	Formula string // "λw = w·λ = 1 % × 4,167/s"
 	Result  string // "41.7/s"
 	Source  string // where the formula or the input comes from; may be empty
+	// Note is said instead of a formula where there is none.
+	Note remark.Remark
 }
 
 // Demand is what users ask of the whole system in a situation, derived from a
@@ -319,7 +322,7 @@ func (g *Growth) AtMonth(m int) float64 {
 func (p *Profile) DemandSteps(d *Demand) []Step {
 	k := &p.Peak
 	const model = "MODEL section 1"
-	steps := []Step{
+	rows := [][4]string{ // what, formula, result, source
 		{"requests", fmt.Sprintf("λ = U·r = %s × %s", d.Users.Human(), k.RequestsPerUser.V), d.Requests.Human(), model},
 		{"writes", fmt.Sprintf("λw = w·λ = %s × %s",
 			unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()),
@@ -338,11 +341,15 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 		{"growth", "greatest demand of the next " + unit.Decimals(d.Months, 0) + " months",
 			"× " + unit.Decimals(d.Growth, 3), model},
 	}
+	var steps []Step
+	for _, r := range rows {
+		steps = append(steps, Step{What: r[0], Formula: r[1], Result: r[2], Source: r[3]})
+	}
 	if len(d.Classes) > 1 {
 		for _, c := range d.Classes {
-			steps = append(steps, Step{"class " + c.Name,
-				fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
-				fmt.Sprintf("%s reads, %s writes", c.Reads.Human(), c.Writes.Human()), ""})
+			steps = append(steps, Step{What: "class " + c.Name,
+				Formula: fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
+				Result:  fmt.Sprintf("%s reads, %s writes", c.Reads.Human(), c.Writes.Human())})
 		}
 	}
 	for i := range d.Regions {
@@ -352,7 +359,7 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 		if r.LostFrom != "" {
 			res += fmt.Sprintf("; %s with %s lost", unit.Rate(float64(d.Requests)*r.Lost.Max()).Human(), r.LostFrom)
 		}
-		steps = append(steps, Step{"region " + r.Name, f, res, ""})
+		steps = append(steps, Step{What: "region " + r.Name, Formula: f, Result: res})
 	}
 	return steps
 }

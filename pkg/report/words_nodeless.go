@@ -1,0 +1,69 @@
+package report
+
+import (
+	"fmt"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// sayBalancer has the words for load balancers.
+func sayBalancer(r remark.Remark) string {
+	switch r.Key {
+	case "balancer.here":
+		return fmt.Sprintf("%d %s in %s, %d zones", r.Int("balancers"), r.Text("type"), r.Text("region"), r.Int("zones"))
+	case "balancer.each_region":
+		return fmt.Sprintf("%s %s a region", unit.Count(r.Number("balancers")), r.Text("type"))
+	case "balancer.idle":
+		return "no request passes it: let it call a service, or name one with for"
+	}
+	return ""
+}
+
+// sayNAT has the words for NAT gateways.
+func sayNAT(r remark.Remark) string {
+	switch r.Key {
+	case "nat.here":
+		return fmt.Sprintf("%d in %s", r.Int("gateways"), r.Text("region"))
+	case "nat.few":
+		return fmt.Sprintf("%s: %d gateways for %d zones: the loss of a zone may cut others off from the internet",
+			r.Text("region"), r.Int("gateways"), r.Int("zones"))
+	}
+	return ""
+}
+
+// sayBoot has the words for boot volumes.
+func sayBoot(r remark.Remark) string {
+	if r.Key == "boot.volume" {
+		return fmt.Sprintf("%d GiB %s a node", r.Int("gib"), r.Text("volume"))
+	}
+	return ""
+}
+
+// sayObjects has the words for object storage.
+func sayObjects(r remark.Remark) string {
+	switch r.Key {
+	case "objects.class":
+		return r.Text("class")
+	case "objects.requests_of_standard":
+		return "the tables price requests of the standard class only: those of " + r.Text("class") +
+			" count at that price, which is too low"
+	}
+	return ""
+}
+
+// sayPin has the words for given machines.
+func sayPin(r remark.Remark) string {
+	switch r.Key {
+	case "pin.overwhelmed":
+		return "cannot carry its load: " + r.Text("why")
+	case "pin.undersized":
+		s := fmt.Sprintf("%s: undersized by %d of %d nodes", r.Text("region"), r.Int("missing"), r.Int("needed"))
+		if r.Has("resource") {
+			s += fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)", r.Text("resource"), r.Text("state"),
+				100*r.Number("used"))
+		}
+		return s
+	}
+	return ""
+}

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// sayNodes has the words that all kinds of components share.
+func sayNodes(r remark.Remark) string {
+	switch r.Key {
+	case "nodes.grows":
+		return r.Text("with") + ": automatically"
+	case "nodes.network_assumed":
+		return "baseline not in the tables; 0.1 Gbit/s a vCPU assumed"
+	case "nodes.left_of_zone":
+		return "one node must be left when a zone is lost"
+	case "nodes.left_of_node":
+		return "one node must be left when a node is lost"
+	case "nodes.one":
+		return "at least one node"
+	case "nodes.each":
+		return "of each node"
+	case "nodes.works_off":
+		return fmt.Sprintf("%s works off %s within %s", r.Text("component"), unit.Duration(r.Number("outage")),
+			unit.Duration(r.Number("within")))
+	}
+	return ""
+}
+
+// sayDisks has the words for the disks of nodes.
+func sayDisks(r remark.Remark) string {
+	const gib, mib = 1 << 30, 1 << 20
+	switch r.Key {
+	case "disks.as_reads":
+		return "writes and bytes as the reads that take as long"
+	case "disks.journal":
+		return "of the journal; sequential throughput is not in the tables: at least write IOPS × 4 KiB"
+	case "disks.local":
+		return fmt.Sprintf("%d local disks a node, %s usable (%s)", r.Int("disks"),
+			unit.Bytes(r.Number("usable")).Human(), r.Text("storage"))
+	case "disks.volumes":
+		s := fmt.Sprintf("%d × %s GiB %s a node", r.Int("volumes"), unit.Decimals(r.Number("bytes")/gib, 0), r.Text("storage"))
+		if r.Has("iops") {
+			s += fmt.Sprintf(", %s IOPS each", unit.Count(r.Number("iops")).Human())
+		}
+		if r.Has("throughput") {
+			s += fmt.Sprintf(", %s MiB/s", unit.Decimals(r.Number("throughput")/mib, 0))
+		}
+		return s
+	}
+	return ""
+}
+
+// sayEBS has the words for what is known of a node type's way to its volumes.
+func sayEBS(r remark.Remark) string {
+	switch r.Key {
+	case "ebs.unknown":
+		return "EBS bandwidth is not in the tables"
+	case "ebs.assumed":
+		s := fmt.Sprintf("EBS baseline assumed: the vCPU share (%d of %d) of the family's largest maximum",
+			r.Int("vcpu"), r.Int("of"))
+		if r.Is("iops") {
+			s += "; IOPS assumed: the least ratio of IOPS to throughput of all types"
+		}
+		return s
+	}
+	return ""
+}
+
+// rebalanced is how much moves to a new node, and in what time: "300 GiB in 1.5 h".
+func rebalanced(r remark.Remark) string {
+	const gib = 1 << 30
+	return fmt.Sprintf("rebalance %.0f GiB in %.1f h", math.Ceil(r.Number("bytes")/gib), r.Number("time")/3600)
+}

@@ -1,0 +1,91 @@
+package report
+
+import (
+	"fmt"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// sayStateless has the words for services without state.
+func sayStateless(r remark.Remark) string {
+	switch r.Key {
+	case "stateless.grows":
+		return "users: nodes are added " + added(r)
+	case "stateless.aim":
+		s := fmt.Sprintf("p%g", r.Number("percentile")*100)
+		if guest := r.Text("guest"); guest != "" {
+			s += " of " + guest
+		}
+		s += " within " + unit.Duration(r.Number("within")).Human()
+		if r.Is("degraded") {
+			s = "while something is lost " + s
+		}
+		return s
+	case "stateless.flex_loss":
+		return fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*r.Number("part"))
+	case "stateless.flex_burst":
+		return fmt.Sprintf("a -flex type may be above it in %d of any %d hours", r.Int("hours"), r.Int("of"))
+	}
+	return ""
+}
+
+// added says how nodes are added.
+func added(r remark.Remark) string {
+	if r.Is("autoscaled") {
+		return "automatically, " + unit.Duration(r.Number("lag")).Human() + " after the need"
+	}
+	return "by hand"
+}
+
+// sayGuest has the words for services on another's nodes.
+func sayGuest(r remark.Remark) string {
+	switch r.Key {
+	case "guest.on":
+		return "on the nodes of " + r.Text("host")
+	case "guest.grows":
+		return "with " + r.Text("host")
+	}
+	return ""
+}
+
+// sayWorker has the words for readers of a log.
+func sayWorker(r remark.Remark) string {
+	switch r.Key {
+	case "worker.grows":
+		return "writes: nodes are added " + added(r) + ", up to the partitions of the log"
+	case "worker.idle":
+		return fmt.Sprintf("%s: %d of the threads have no partition of %s to read", r.Text("region"), r.Int("threads"),
+			r.Text("log"))
+	case "worker.no_spare":
+		return "no spare node"
+	case "worker.waits":
+		return "no spare node: after a loss the messages wait in the log until a new one has started"
+	case "worker.readers":
+		return "threads busy while a backlog is worked off; each partition of " + r.Text("log") + " has one reader"
+	case "worker.keeps":
+		return "outage and catching up against what " + r.Text("log") + " keeps"
+	}
+	return ""
+}
+
+// sayQuorum has the words for groups that decide by majority.
+func sayQuorum(r remark.Remark) string {
+	switch r.Key {
+	case "quorum.majority":
+		return fmt.Sprintf("majority %d of %d", r.Int("majority"), r.Int("members"))
+	case "quorum.members":
+		return fmt.Sprintf("%d members, majority %d", r.Int("members"), r.Int("majority"))
+	case "quorum.type":
+		return r.Text("type") + ": " + r.Text("note")
+	case "quorum.grows":
+		return "does not: more members make writes slower; choose a larger machine"
+	case "quorum.each":
+		return "of each member: more of them do not help"
+	case "quorum.tolerates":
+		return fmt.Sprintf("2f+1 members tolerate f = %s", unit.Count(r.Number("failures")))
+	case "quorum.left":
+		return "a majority must be left"
+	}
+	return ""
+}

@@ -1,0 +1,172 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// sayLog has the words for logs.
+func sayLog(r remark.Remark) string {
+	const kept = "retention × mean of the worst such time × copies"
+	switch r.Key {
+	case "log.partitions":
+		return fmt.Sprintf("%d partitions, RF %d", r.Int("partitions"), r.Int("replication"))
+	case "log.topic":
+		return fmt.Sprintf("topic %s: %d partitions", r.Text("topic"), r.Int("partitions"))
+	case "log.grows":
+		if !r.Has("bytes") {
+			return "writes: a broker is added and partitions are moved to it by hand"
+		}
+		return "writes: a broker is added by hand; " + rebalanced(r)
+	case "log.apart":
+		return "each copy of a partition on a broker of its own"
+	case "log.guidance":
+		return fmt.Sprintf("MSK's guidance for brokers of %d vCPU", r.Int("vcpu"))
+	case "log.few":
+		return fmt.Sprintf("%s: %d partitions on %d brokers: some have nothing to lead; raise consumers",
+			r.Text("region"), r.Int("partitions"), r.Int("brokers"))
+	case "log.zones":
+		return fmt.Sprintf("%s: %d zones: a lost zone may leave one copy of a partition; "+
+			"writers that wait for two copies (min.insync.replicas=2) then stop", r.Text("region"), r.Int("zones"))
+	case "log.one_copy":
+		s := "one copy: a lost broker takes its messages with it"
+		if r.Is("elsewhere") {
+			s += "; the other region's log has them"
+		}
+		return s
+	case "log.page_cache":
+		return "page cache for the hot window, beside the broker itself"
+	case "log.kept":
+		return kept
+	case "log.kept_on_volumes":
+		return kept + "; volumes are bought to fit, this is the most that a broker takes"
+	case "log.volumes":
+		return "of as many volumes as an instance takes"
+	}
+	return ""
+}
+
+// saySearch has the words for search clusters.
+func saySearch(r remark.Remark) string {
+	switch r.Key {
+	case "search.shards":
+		return fmt.Sprintf("%d shards × %d copies", r.Int("shards"), r.Int("copies"))
+	case "search.index":
+		s := fmt.Sprintf("%s: %d primary shards × %d copies, %s", r.Text("region"), r.Int("shards"), r.Int("copies"),
+			r.Text("storage"))
+		if bytes := r.Number("bytes"); bytes > 0 {
+			s += fmt.Sprintf(" %s a node", unit.Bytes(bytes).Human())
+		}
+		return s
+	case "search.grows":
+		s := fmt.Sprintf("queries and data: a node by hand, which %s move to in %s",
+			unit.Bytes(r.Number("bytes")).Human(), unit.Duration(r.Number("time")).Human())
+		if r.Has("shards") {
+			return s + fmt.Sprintf("; beyond %d full shards reindex %s", r.Int("shards"), unit.Bytes(r.Number("index")).Human())
+		}
+		return s + "; new indices take the number of shards needed then"
+	case "search.large_masters":
+		return "the dedicated masters have the type of the data nodes, as a component has one; smaller ones would do"
+	case "search.volumes_as_large":
+		return "volumes are as large as it takes"
+	case "search.volumes_as_fast":
+		return "volumes get what it takes"
+	case "search.node_a_copy":
+		return "one node for each copy"
+	case "search.quorate":
+		return "three master-eligible nodes, of which two must be left"
+	case "search.dedicated":
+		return fmt.Sprintf("dedicated from %d data nodes on", r.Int("from"))
+	case "search.data_per_memory":
+		return "memory × the bytes of data that one of it serves"
+	case "search.response":
+		return "response time of queries"
+	}
+	return ""
+}
+
+// sayDatabase has the words for databases: their structure first, then what is
+// said of limits and in warnings.
+func sayDatabase(r remark.Remark) string {
+	kept := r.Text("replication") + ", " + r.Text("storage")
+	switch r.Key {
+	case "database.whole":
+		return kept
+	case "database.shards":
+		return fmt.Sprintf("%d shards by %s, %s", r.Int("shards"), r.Text("by"), kept)
+	case "database.partitions":
+		return fmt.Sprintf("%d partitions, %s", r.Int("partitions"), kept)
+	case "database.servers":
+		return serversText(r)
+	case "database.replicas":
+		return fmt.Sprintf("%d read replicas of each primary in %s", r.Int("replicas"), r.Text("region"))
+	case "database.partition":
+		return fmt.Sprintf("partition %s: %s of load and data", r.Text("partition"), unit.Fraction(r.Number("part")).Human())
+	case "database.logical":
+		n, name := r.Int("logical"), r.Text("name")
+		digits := len(fmt.Sprint(n - 1))
+		return fmt.Sprintf("%d logical shards %s%0*d…%s%0*d on %d physical, by %s", n, name, digits, 0, name, digits, n-1,
+			r.Int("physical"), r.Text("by"))
+	case "database.grows":
+		return "users and data: a larger machine by failover, disks while running; " +
+			"beyond the largest machine, partitions or a new shard map"
+	case "database.grows_by_shard":
+		s := "users and data: one more shard takes logical shards from the others"
+		if r.Has("bytes") {
+			s += ": " + rebalanced(r)
+		}
+		return s
+	}
+	return sayDatabaseLimit(r)
+}
+
+// serversText says which servers a database has.
+func serversText(r remark.Remark) string {
+	s := "one primary in " + r.Text("primary")
+	if r.Is("standby") {
+		s += ", standby in another zone"
+	}
+	if region := r.Text("candidate"); region != "" {
+		s += ", failover candidate in " + region
+	}
+	return s + ", " + r.Text("replication") + " replication"
+}
+
+func sayDatabaseLimit(r remark.Remark) string {
+	switch r.Key {
+	case "database.of_partition":
+		return "partition " + r.Text("partition")
+	case "database.connections":
+		return fmt.Sprintf("clients × %s + %s, at every primary", unit.Digits(r.Number("factor"), 4),
+			unit.Digits(r.Number("spare"), 4))
+	case "database.least_size":
+		return "least size of a node"
+	case "database.one":
+		s := "one " + r.Text("role")
+		if r.Int("shards") > 1 {
+			s += " for each shard, as stated"
+		}
+		return s
+	case "database.replicas_stated":
+		return "replicas, as stated or as disks need"
+	case "database.response":
+		return "response time"
+	case "database.replay":
+		return "replicas replay on few threads"
+	case "database.one_region":
+		return "runs in one region: its loss takes the database"
+	case "database.async":
+		return fmt.Sprintf("async: when the primary is lost, the writes of the last %s (at peak %.0f) may be lost",
+			unit.Duration(r.Number("lag")).Human(), math.Ceil(r.Number("writes")))
+	case "database.blocks":
+		return "sync, on_loss block: writes stop when the failover candidate is lost"
+	case "database.degrades":
+		return "sync, on_loss degrade: after the loss of the failover candidate a second loss may lose writes"
+	case "database.local_disks":
+		return "local disks: a lost or stopped instance loses its data and is rebuilt from another"
+	}
+	return ""
+}

@@ -59,12 +59,14 @@ func (s *databaseSizer) structure(plans []dbPlan) []string {
 		p := &plans[i]
 		name := "db"
 		if p.part.name != "" {
-			out = append(out, fmt.Sprintf("partition %s: %s of load and data", p.part.name, unit.Fraction(p.part.share).Human()))
+			out = append(out, fmt.Sprintf("partition %s: %s of load and data",
+				p.part.name, unit.Fraction(p.part.share).Human()))
 			name = p.part.name
 		}
 		if s.sharded() {
 			digits := len(fmt.Sprint(logical - 1))
-			out = append(out, fmt.Sprintf("%d logical shards %s%0*d…%s%0*d on %d physical, by %s", logical, name, digits, 0, name, digits, logical-1, p.shards, s.spec.Sharding))
+			out = append(out, fmt.Sprintf("%d logical shards %s%0*d…%s%0*d on %d physical, by %s",
+				logical, name, digits, 0, name, digits, logical-1, p.shards, s.spec.Sharding))
 		}
 	}
 	for i := range plans {
@@ -96,7 +98,8 @@ func (d *disks) describe(c *Case) string {
 // grows says with which stimulus the database grows, and how.
 func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) string {
 	if !s.sharded() {
-		return "users and data: a larger machine by failover, disks while running; beyond the largest machine, partitions or a new shard map"
+		return "users and data: a larger machine by failover, disks while running; beyond the largest machine, " +
+			"partitions or a new shard map"
 	}
 	p := &plans[0]
 	moved := s.later.stored * p.part.share * float64(s.spec.Space.V) / float64(p.shards+1)
@@ -107,7 +110,8 @@ func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) string {
 	if moved <= 0 || rate <= 0 {
 		return "users and data: one more shard takes logical shards from the others"
 	}
-	return fmt.Sprintf("users and data: one more shard takes logical shards from the others: rebalance %.0f GiB in %.1f h", math.Ceil(moved/(1<<30)), moved/rate/3600)
+	return fmt.Sprintf("users and data: one more shard takes logical shards from the others: "+
+		"rebalance %.0f GiB in %.1f h", math.Ceil(moved/(1<<30)), moved/rate/3600)
 }
 
 func (s *databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLocal }
@@ -116,19 +120,32 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	const model = "MODEL section 5, database"
 	l, spec := &s.now, s.spec
 	steps := []workload.Step{
-		{What: "CPU at the primary", Formula: fmt.Sprintf("λw·write + λr·read = %s × %s + %s × %s", unit.Rate(l.writes).Human(), spec.CPUWrite.V, unit.Rate(l.own).Human(), spec.CPURead.V),
+		{What: "CPU at the primary", Formula: fmt.Sprintf("λw·write + λr·read = %s × %s + %s × %s",
+			unit.Rate(l.writes).Human(), spec.CPUWrite.V, unit.Rate(l.own).Human(), spec.CPURead.V),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.work(l, l.own), s.ref.Name), Source: model},
-		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s", spec.Replay.V.Human()), Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
-		{What: "data", Formula: "dataset + new data of the month at hand; at the horizon", Result: unit.Bytes(l.stored).Human() + "; " + unit.Bytes(s.later.stored).Human(), Source: "MODEL section 1"},
-		{What: "memory", Formula: fmt.Sprintf("in use %s + table %s × %.4g + %.0f connections × %s + system %s", unit.Bytes(s.memory(l, 1)-l.table*float64(spec.SchemaFactor.V)).Human(), unit.Bytes(l.table).Human(), float64(spec.SchemaFactor.V), s.connections, unit.Bytes(s.each).Human(), spec.OSReserve.V.Human()),
+		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s", spec.Replay.V.Human()),
+			Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
+		{What: "data", Formula: "dataset + new data of the month at hand; at the horizon",
+			Result: unit.Bytes(l.stored).Human() + "; " + unit.Bytes(s.later.stored).Human(),
+			Source: "MODEL section 1"},
+		{What: "memory", Formula: fmt.Sprintf("in use %s + table %s × %.4g + %.0f connections × %s + system %s",
+			unit.Bytes(s.memory(l, 1)-l.table*float64(spec.SchemaFactor.V)).Human(), unit.Bytes(l.table).Human(),
+			float64(spec.SchemaFactor.V), s.connections, unit.Bytes(s.each).Human(), spec.OSReserve.V.Human()),
 			Result: unit.Bytes(s.memory(l, 1) + n.reserved).Human(), Source: model},
-		{What: "connections at a primary", Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f", s.c.clients(), float64(spec.Deploy.V), float64(spec.SpareConns.V)), Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)), Source: model},
+		{What: "connections at a primary", Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f",
+			s.c.clients(), float64(spec.Deploy.V), float64(spec.SpareConns.V)),
+			Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)), Source: model},
 	}
 	p := &plans[0]
 	miss := s.miss(n, p)
 	steps = append(steps,
-		workload.Step{What: "read operations of a node's disks", Formula: fmt.Sprintf("λr·pages·max(0, 1 − cache/working set), %s missed", unit.Fraction(miss).Human()), Result: unit.Rate(p.need.Degraded.Reads).Human() + " as primary after a failover", Source: model},
-		workload.Step{What: "write operations of a node's disks", Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V), float64(spec.JournalIO.V), n.st.penalty()), Result: unit.Rate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
+		workload.Step{What: "read operations of a node's disks",
+			Formula: fmt.Sprintf("λr·pages·max(0, 1 − cache/working set), %s missed", unit.Fraction(miss).Human()),
+			Result:  unit.Rate(p.need.Degraded.Reads).Human() + " as primary after a failover", Source: model},
+		workload.Step{What: "write operations of a node's disks",
+			Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V),
+				float64(spec.JournalIO.V), n.st.penalty()),
+			Result: unit.Rate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
 	)
 	if wait := s.commitWait(); wait > 0 {
 		own := s.work(l, l.own) / math.Max(l.own+l.writes, 1e-300) / n.perVCPU
@@ -136,10 +153,13 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 		if w := s.c.Policy.SLO.Within; w > 0 {
 			result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(w).Human())
 		}
-		steps = append(steps, workload.Step{What: "synchronous commit", Formula: fmt.Sprintf("service %s + round trip %s", unit.Duration(own).Human(), unit.Duration(wait).Human()), Result: result, Source: model})
+		steps = append(steps, workload.Step{What: "synchronous commit",
+			Formula: fmt.Sprintf("service %s + round trip %s", unit.Duration(own).Human(), unit.Duration(wait).Human()),
+			Result:  result, Source: model})
 	}
 	if s.sharded() && spec.Sharding == "lookup" {
-		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session", Result: unit.Rate(s.lookups).Human(), Source: model})
+		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session",
+			Result: unit.Rate(s.lookups).Human(), Source: model})
 	}
 	return steps
 }
@@ -153,11 +173,13 @@ func (s *databaseSizer) warnings(n *dbNode) []string {
 		switch {
 		case s.spec.Replication == "async":
 			lag := float64(s.spec.Lag.V)
-			out = append(out, fmt.Sprintf("async: when the primary is lost, the writes of the last %s (at peak %.0f) may be lost", s.spec.Lag.V.Human(), math.Ceil(s.now.writes*lag)))
+			out = append(out, fmt.Sprintf("async: when the primary is lost, the writes of the last %s (at peak %.0f) "+
+				"may be lost", s.spec.Lag.V.Human(), math.Ceil(s.now.writes*lag)))
 		case s.spec.OnLoss == "block":
 			out = append(out, "sync, on_loss block: writes stop when the failover candidate is lost")
 		default:
-			out = append(out, "sync, on_loss degrade: after the loss of the failover candidate a second loss may lose writes")
+			out = append(out, "sync, on_loss degrade: after the loss of the failover candidate a second "+
+				"loss may lose writes")
 		}
 	}
 	if n.st.Volume == VolumeLocal {

@@ -16,7 +16,8 @@ import (
 func TestDatabaseMonotone(t *testing.T) {
 	cat := testCatalog(t)
 	drawn.CheckMost(t, 0.40, func(rt *rapid.T) bool {
-		db := rapid.SampledFrom([]string{"", "reads: nearest", "reads: nearest\nreplicas: 1", "reads: replicas", "failover: zone"}).Draw(rt, "reads")
+		db := rapid.SampledFrom([]string{"", "reads: nearest", "reads: nearest\nreplicas: 1", "reads: replicas",
+			"failover: zone"}).Draw(rt, "reads")
 		name := rapid.SampledFrom([]string{"r7g.2xlarge", "i4i.2xlarge", "m7i.4xlarge"}).Draw(rt, "type")
 		volumes := []string{"gp3", "io2"}
 		if name == "i4i.2xlarge" { // the others have no local disks
@@ -26,7 +27,8 @@ func TestDatabaseMonotone(t *testing.T) {
 		split := rapid.IntRange(0, 1).Draw(rt, "split")
 		users := rapid.IntRange(1, 50000).Draw(rt, "users")
 		size := func(k float64) (*Layout, *Rejection) {
-			src := strings.Replace(dbSource("growth: {monthly: 2%}", "cached: 0.7\n"+db), "users: 2500", "users: "+itoa(int(float64(users)*k)), 1)
+			src := strings.Replace(dbSource("growth: {monthly: 2%}", "cached: 0.7\n"+db), "users: 2500", "users: "+
+				itoa(int(float64(users)*k)), 1)
 			src = strings.Replace(src, "horizon: 0", "horizon: 12", 1)
 			s := testSystem(t, cat, src)
 			nt, _ := cat.NodeType("m7g.4xlarge")

@@ -39,7 +39,9 @@ func flexSystem(t testing.TB, survive, auto, slo string, curve func(h int) float
 	for h := range workload.Hours {
 		fmt.Fprintf(&csv, "%d,%g\n", h, curve(h))
 	}
-	p, err := workload.Parse("test.yaml", []byte(src), Specs(), func(string) ([]byte, error) { return []byte(csv.String()), nil })
+	p, err := workload.Parse("test.yaml", []byte(src), Specs(), func(string) ([]byte, error) {
+		return []byte(csv.String()), nil
+	})
 	require.NoError(t, err)
 	v, err := testCatalog(t).Vintage("2026-07-20")
 	require.NoError(t, err)
@@ -128,7 +130,8 @@ func TestFlexScales(t *testing.T) {
 // than the 50 of counting 40 % always, so nothing changes; of a node alone it
 // is 37, at which the load is never above 40 % (24/74 = 32 %).
 func TestFlexInFailureStates(t *testing.T) {
-	for survive, want := range map[string]int{"[zone]": 54, "[node, zone]": 54, "[node, zone, region]": 54, "[node]": 37} {
+	for survive, want := range map[string]int{"[zone]": 54, "[node, zone]": 54, "[node, zone, region]": 54,
+		"[node]": 37} {
 		for _, curve := range []func(int) float64{evening, func(int) float64 { return 1 }} {
 			l := fitFlex(t, flexSystem(t, survive, "false", "", curve))
 			require.Equal(t, want, l.Pools[0].Max, survive)
@@ -164,7 +167,8 @@ func TestFlexSLO(t *testing.T) {
 // breaks one of them. What the search takes for a lower bound is one.
 func TestFlexAnyWeek(t *testing.T) {
 	drawn.Check(t, func(rt *rapid.T) {
-		week := rapid.SliceOfN(rapid.SampledFrom([]float64{0.1, 0.3, 0.3, 0.5, 0.6, 0.61, 0.7, 0.9, 1}), workload.Hours, workload.Hours).Draw(rt, "week")
+		week := rapid.SliceOfN(rapid.SampledFrom([]float64{0.1, 0.3, 0.3, 0.5, 0.6, 0.61, 0.7, 0.9, 1}), workload.Hours,
+			workload.Hours).Draw(rt, "week")
 		auto := rapid.SampledFrom([]string{"true", "false"}).Draw(rt, "autoscaled")
 		if rapid.Bool().Draw(rt, "calm") { // else hardly any hour stands out
 			for h := range week {

@@ -100,7 +100,8 @@ func TestLogRecomputed(t *testing.T) {
 		zones := rapid.IntRange(2, 4).Draw(rt, "zones")
 		policy := rapid.SampledFrom(survive).Draw(rt, "survive")
 		s := testSystem(t, cat, logProfile(0, fmt.Sprintf("[{name: us-east-1, zones: %d}]", zones), policy,
-			fmt.Sprintf("groups: %d\n    retention: 10min\n    hot_window: 10s\n    topics: {a: {rate: %.6fMB/s}}", groups, rate)))
+			fmt.Sprintf("groups: %d\n    retention: 10min\n    hot_window: 10s\n    topics: {a: {rate: %.6fMB/s}}",
+				groups, rate)))
 		name := rapid.SampledFrom(types).Draw(rt, "type")
 		l, rej := fit(t, s, "events", name, Storage{Volume: "gp3"})
 		require.Nil(rt, rej)
@@ -129,7 +130,8 @@ func TestLogRecomputed(t *testing.T) {
 				n := float64(left) * (1 + 1e-6)
 				cpu := math.Min(target, 0.6)
 				return (in+T*(float64(groups)+r-1))*0.010/1e6*factor <= cpu*speed.RefVCPUs*n &&
-					in*factor <= target*float64(nt.NetworkBaseline)*n && out*factor <= target*float64(nt.NetworkBaseline)*n &&
+					in*factor <= target*float64(nt.NetworkBaseline)*n &&
+					out*factor <= target*float64(nt.NetworkBaseline)*n &&
 					in*factor <= target*nt.EBS.BaselineThroughput.V*n &&
 					in*10 <= (0.85*float64(nt.Memory)-float64(2<<30))*n
 			}
@@ -153,8 +155,8 @@ func TestLogRecomputed(t *testing.T) {
 
 // The roles that a layout shows are those by which it was sized.
 func TestLogRoles(t *testing.T) {
-	l, rej := fit(t, testSystem(t, testCatalog(t), logProfile(5_000_000, twoRegions, allLosses, "")), "events", "m7g.large",
-		Storage{Volume: "gp3"})
+	l, rej := fit(t, testSystem(t, testCatalog(t), logProfile(5_000_000, twoRegions, allLosses, "")),
+		"events", "m7g.large", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
 	l.Detail()
 	require.Len(t, l.Roles, 2)
@@ -174,7 +176,8 @@ func TestLogMonotone(t *testing.T) {
 		b := a + rapid.IntRange(0, 5_000_000).Draw(rt, "more")
 		st := rapid.SampledFrom([]Storage{{Volume: "gp3"}, {Volume: "st1"}}).Draw(rt, "storage")
 		size := func(users int) (nodes int, gib float64, ok bool) {
-			l, rej := fit(t, testSystem(t, cat, logProfile(users, twoRegions, allLosses, "message: 5KB")), "events", "m7g.large", st)
+			l, rej := fit(t, testSystem(t, cat, logProfile(users, twoRegions, allLosses, "message: 5KB")),
+				"events", "m7g.large", st)
 			if rej != nil {
 				return 0, 0, false
 			}
@@ -206,7 +209,8 @@ func TestLogWithoutLoad(t *testing.T) {
 		{"[node]", 3, "12 partitions, RF 3", 0, 12},
 		{"[region]", 1, "12 partitions, RF 1", 1, 12},
 	} {
-		l, rej := fit(t, testSystem(t, cat, logProfile(0, twoRegions, x.survive, "")), "events", "m7g.large", Storage{Volume: "gp3"})
+		l, rej := fit(t, testSystem(t, cat, logProfile(0, twoRegions, x.survive, "")), "events", "m7g.large",
+			Storage{Volume: "gp3"})
 		require.Nil(t, rej)
 		require.Equal(t, x.brokers, l.Pools[1].Max, x.survive)
 		require.Equal(t, "replicas", binding(t, l, 1).Of.Name)
@@ -221,9 +225,11 @@ func TestLogWithoutLoad(t *testing.T) {
 // first one's brokers, partitions or disks.
 func TestLogSecondRegion(t *testing.T) {
 	cat := testCatalog(t)
-	one, rej := fit(t, testSystem(t, cat, logProfile(5_000_000, oneRegion, allLosses, "")), "events", "m7g.large", Storage{Volume: "st1"})
+	one, rej := fit(t, testSystem(t, cat, logProfile(5_000_000, oneRegion, allLosses, "")), "events", "m7g.large",
+		Storage{Volume: "st1"})
 	require.Nil(t, rej)
-	two, rej := fit(t, testSystem(t, cat, logProfile(5_000_000, twoRegions, allLosses, "")), "events", "m7g.large", Storage{Volume: "st1"})
+	two, rej := fit(t, testSystem(t, cat, logProfile(5_000_000, twoRegions, allLosses, "")), "events", "m7g.large",
+		Storage{Volume: "st1"})
 	require.Nil(t, rej)
 	require.Equal(t, one.Pools[0], two.Pools[0])
 	require.Equal(t, one.Pools[0].Max, two.Pools[1].Max)
@@ -299,7 +305,8 @@ func TestLogFlows(t *testing.T) {
 	}
 	// Consumers that read the copy in their own zone cross none; fewer zones
 	// than copies: 3 copies × ½.
-	s = testSystem(t, testCatalog(t), logProfile(2500, "[{name: us-east-1, zones: 2}]", allLosses, "fetch_nearest: true"))
+	s = testSystem(t, testCatalog(t),
+		logProfile(2500, "[{name: us-east-1, zones: 2}]", allLosses, "fetch_nearest: true"))
 	l, rej = fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
 	require.Len(t, l.Flows, 2)
@@ -311,7 +318,8 @@ func TestLogFlows(t *testing.T) {
 }
 
 func TestLogLocalDisks(t *testing.T) {
-	s := testSystem(t, testCatalog(t), logProfile(0, oneRegion, allLosses, "hot_window: 1min\n    topics: {changes: {rate: 10MB/s}}"))
+	s := testSystem(t, testCatalog(t), logProfile(0, oneRegion, allLosses, "hot_window: 1min\n"+
+		"    topics: {changes: {rate: 10MB/s}}"))
 	// 10 MB/s × 7 days × 3 = 18.1 TB at 80 %; d3.xlarge has three hard disks
 	// of 2 TB (1980 GB each, 5.94 TB): ⌈18.144/4.752⌉ = 4 brokers.
 	l, rej := fit(t, s, "events", "d3.xlarge", Storage{Volume: VolumeLocal})
@@ -375,7 +383,8 @@ components:
 func TestLogHorizon(t *testing.T) {
 	cat := testCatalog(t)
 	size := func(head, spec string) (*Layout, float64) {
-		src := strings.Replace(logProfile(0, oneRegion, allLosses, spec+"\n    topics: {a: {rate: 30MB/s}}\n    hot_window: 10s"), "curve: {preset: flat}", head, 1)
+		src := strings.Replace(logProfile(0, oneRegion, allLosses, spec+"\n    topics: {a: {rate: 30MB/s}}\n"+
+			"    hot_window: 10s"), "curve: {preset: flat}", head, 1)
 		l, rej := fit(t, testSystem(t, cat, src), "events", "r7g.2xlarge", Storage{Volume: "gp3"})
 		require.Nil(t, rej)
 		l.Detail()
@@ -434,7 +443,8 @@ func TestLogRefuses(t *testing.T) {
 		{"topics: {a: {share: 50%, rate: 1MB/s}}", "one of share and rate"},
 		{"producer_rate: 0", "above 0"},
 	} {
-		_, err := workload.Parse("test.yaml", []byte(logProfile(10, oneRegion, allLosses, x.spec)), Specs(), os.ReadFile)
+		_, err := workload.Parse("test.yaml", []byte(logProfile(10, oneRegion, allLosses, x.spec)),
+			Specs(), os.ReadFile)
 		require.ErrorContains(t, err, x.want)
 	}
 	for _, x := range []struct{ spec, want string }{
@@ -458,7 +468,8 @@ func TestLogNeeds(t *testing.T) {
 	_, sizer := prepare(t, testSystem(t, cat, logProfile(10, twoRegions, allLosses, "")), "events")
 	require.Equal(t, []Storage{{Volume: "gp3"}, {Volume: "st1"}, {Volume: "local"}}, sizer.Needs().Storages)
 	require.Equal(t, []float64{3, 3}, sizer.Needs().MinNodes)
-	_, sizer = prepare(t, testSystem(t, cat, logProfile(10, twoRegions, allLosses, "storage: [st1]\n    replication: 5")), "events")
+	_, sizer = prepare(t, testSystem(t, cat, logProfile(10, twoRegions, allLosses, "storage: [st1]\n"+
+		"    replication: 5")), "events")
 	require.Equal(t, []Storage{{Volume: "st1"}}, sizer.Needs().Storages)
 	require.Equal(t, []float64{5, 5}, sizer.Needs().MinNodes)
 }

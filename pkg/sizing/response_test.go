@@ -109,7 +109,8 @@ func TestAimsMoveTogether(t *testing.T) {
 // calls it every fourth time.
 func guestProfile(web, admin string) string {
 	src := strings.Replace(webProfile, "cpu: 6ms", "cpu: 1ms", 1)
-	src = strings.Replace(src, "    slo: {p99: 200ms}\n", web+"    calls: {admin: {per_read: 0.25, per_write: 0.25}}\n", 1)
+	src = strings.Replace(src, "    slo: {p99: 200ms}\n", web+"    calls: {admin: {per_read: 0.25, per_write: 0.25}}\n",
+		1)
 	return src + "  admin: {kind: stateless, colocate: web, " + admin + "}\n"
 }
 
@@ -120,14 +121,16 @@ func TestGuestSLORejects(t *testing.T) {
 	s := testSystem(t, c, guestProfile("", "cpu: 6.29ms, slo: {p99: 12ms}"))
 	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.NotNil(t, rej)
-	require.Equal(t, "response time: needs 6.29 ms, has 12 ms (p99 of admin breaks even without any wait; a request takes 6.29 ms of a vCPU)", rej.Error())
+	require.Equal(t, "response time: needs 6.29 ms, has 12 ms (p99 of admin breaks even without any wait; "+
+		"a request takes 6.29 ms of a vCPU)", rej.Error())
 	require.Greater(t, math.Log(100)*0.00629, 0.028)
 	// It is enough that it breaks while something is lost.
 	s = testSystem(t, c, guestProfile("", "cpu: 6.29ms, slo: {p99: 1s, degraded: {p99: 12ms}}"))
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.NotNil(t, rej)
 	// Where nothing lost is survived there is no such state.
-	s = testSystem(t, c, strings.Replace(guestProfile("", "cpu: 6.29ms, slo: {p99: 1s, degraded: {p99: 12ms}}"), "curve:", "policy: {survive: []}\ncurve:", 1))
+	s = testSystem(t, c, strings.Replace(guestProfile("", "cpu: 6.29ms, slo: {p99: 1s, degraded: {p99: 12ms}}"),
+		"curve:", "policy: {survive: []}\ncurve:", 1))
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 }
@@ -173,7 +176,8 @@ func TestGuestSLOLowersTheHost(t *testing.T) {
 // guest of 1 ms. The mixture of equal rates has D = 3.5 ms and cs² =
 // (36 + 1)/3.5² − 1 = 2.0204.
 func TestHostSLOIsItsOwn(t *testing.T) {
-	src := strings.Replace(withSLO("{p99: 29ms}"), "    slo:", "    calls: {admin: {per_read: 1, per_write: 1}}\n    slo:", 1) +
+	src := strings.Replace(withSLO("{p99: 29ms}"), "    slo:", "    calls: {admin: {per_read: 1, per_write: 1}}\n"+
+		"    slo:", 1) +
 		"  admin: {kind: stateless, colocate: web, cpu: 1ms}\n"
 	s := testSystem(t, testCatalog(t), src)
 	l, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
@@ -221,7 +225,8 @@ func TestReportedQueueIsTheSizedOne(t *testing.T) {
 	require.InEpsilon(t, 0.0048, guest.Queue.Service, 1e-3)
 
 	// Without load there is nothing to report.
-	s = testSystem(t, testCatalog(t), strings.Replace(guestProfile("", "cpu: 20ms, slo: {p99: 1ms}"), "per_read: 0.25, per_write: 0.25", "per_read: 0", 1))
+	s = testSystem(t, testCatalog(t), strings.Replace(guestProfile("", "cpu: 20ms, slo: {p99: 1ms}"),
+		"per_read: 0.25, per_write: 0.25", "per_read: 0", 1))
 	host, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej, "the SLO of requests that never come")
 	require.NotNil(t, host.Queue)

@@ -25,7 +25,8 @@ func (transferKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll}
 
 func (transferKind) Spec() any {
 	return &Transfer{
-		Free: given(unit.Bytes(100*gib), "AWS: 100 GB a month free, all services and regions together, since December 2021"),
+		Free: given(unit.Bytes(100*gib),
+			"AWS: 100 GB a month free, all services and regions together, since December 2021"),
 	}
 }
 

@@ -236,7 +236,8 @@ components:
 	}
 	require.Zero(t, crossed("1", ", gateways: 1"))
 	// A stated part is about calls between nodes, not about ways out.
-	s := testSystem(t, testCatalog(t), strings.Replace(src("2", ", gateways: 2"), "kind: transfer", "kind: transfer, zone_crossing: 90%", 1))
+	s := testSystem(t, testCatalog(t),
+		strings.Replace(src("2", ", gateways: 2"), "kind: transfer", "kind: transfer, zone_crossing: 90%", 1))
 	require.Zero(t, usageOf(fitNodeless(t, s, "move"), 0, "data-transfer", "between AZs, out"))
 }
 

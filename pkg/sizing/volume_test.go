@@ -87,7 +87,8 @@ func TestWindow(t *testing.T) {
 
 	// A shape: the worst two and a half hours of office hours are 10 to 11
 	// (1), 11 to 12 (0.98) and half of 9 to 10 (0.95); a month is 730/168 weeks.
-	src := strings.NewReplacer("%RETENTION%", "", "%GROWTH%", "monthly: 0%", "preset: flat", "preset: office-hours").Replace(volumeProfile)
+	src := strings.NewReplacer("%RETENTION%", "", "%GROWTH%", "monthly: 0%",
+		"preset: flat", "preset: office-hours").Replace(volumeProfile)
 	c, _ = prepare(t, testSystem(t, testCatalog(t), src), "web")
 	r = &c.Regions[0]
 	require.InDelta(t, 5e3*3600*(1+0.98+0.95/2), c.window(r, rate, 9000), 1e-3)

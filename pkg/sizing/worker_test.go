@@ -16,14 +16,16 @@ import (
 
 // workerProfile is logProfile with keys of the workers, one on each line.
 func workerProfile(users int, regions, survive, log, worker string) string {
-	return logProfile(users, regions, survive, log) + "\n  consumers:\n    kind: worker\n    cpu: 10ms\n    " + worker + "\n"
+	return logProfile(users, regions, survive, log) + "\n  consumers:\n    kind: worker\n" +
+		"    cpu: 10ms\n    " + worker + "\n"
 }
 
 // fitWorker sizes the log, then the workers that it feeds.
 func fitWorker(t testing.TB, users int, regions, survive, log, worker, nodeType string) (*Layout, *Rejection) {
 	t.Helper()
 	src := logProfile(users, regions, survive, log)
-	src = src[:len(src)-len("  river: {kind: worker, cpu: 10ms}\n")] + "  river:\n    kind: worker\n    cpu: 10ms\n    " + worker + "\n"
+	src = src[:len(src)-len("  river: {kind: worker, cpu: 10ms}\n")] + "  river:\n    kind: worker\n" +
+		"    cpu: 10ms\n    " + worker + "\n"
 	s := testSystem(t, testCatalog(t), src)
 	_, rej := fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
@@ -80,7 +82,8 @@ func TestWorkerCatchesUp(t *testing.T) {
 		outage string
 		nodes  int
 	}{{"0", 18}, {"1h", 18}, {"4h", 21}, {"8h", 32}} {
-		l, rej := fitWorker(t, 250_000, oneRegion, "[]", "consumers: 144", "wait: 0\n    catch_up: 4h\n    outage: "+x.outage, "m7g.xlarge")
+		l, rej := fitWorker(t, 250_000, oneRegion, "[]", "consumers: 144", "wait: 0\n    catch_up: 4h\n"+
+			"    outage: "+x.outage, "m7g.xlarge")
 		require.Nil(t, rej)
 		require.Equal(t, x.nodes, l.Pools[0].Max, x.outage)
 	}
@@ -124,7 +127,8 @@ func TestWorkerRecomputed(t *testing.T) {
 		users := rapid.IntRange(1, 1_000_000).Draw(rt, "users")
 		zones := rapid.IntRange(2, 5).Draw(rt, "zones")
 		nodes := func(users int) int {
-			l, rej := fitWorker(t, users, fmt.Sprintf("[{name: us-east-1, zones: %d}]", zones), allLosses, "consumers: 1000", "", "m7g.xlarge")
+			l, rej := fitWorker(t, users, fmt.Sprintf("[{name: us-east-1, zones: %d}]", zones), allLosses,
+				"consumers: 1000", "", "m7g.xlarge")
 			require.Nil(rt, rej)
 			require.Equal(rt, l.Pools[0].Max, binding(t, l, 0).Nodes)
 			return l.Pools[0].Max
@@ -144,7 +148,8 @@ func TestWorkerRecomputed(t *testing.T) {
 }
 
 func TestWorkerRefuses(t *testing.T) {
-	_, err := workload.Parse("test.yaml", []byte(workerProfile(10, oneRegion, allLosses, "", "catch_up: 0")), Specs(), os.ReadFile)
+	_, err := workload.Parse("test.yaml", []byte(workerProfile(10, oneRegion, allLosses, "", "catch_up: 0")),
+		Specs(), os.ReadFile)
 	require.ErrorContains(t, err, "nothing can be caught up")
 	s := testSystem(t, testCatalog(t), workerProfile(10, oneRegion, allLosses, "", "slo: {p99: 1s}"))
 	comp, _ := s.Profile.Component("consumers")

@@ -114,7 +114,7 @@ func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) string {
 		"rebalance %.0f GiB in %.1f h", math.Ceil(moved/(1<<30)), moved/rate/3600)
 }
 
-func (s *databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLocal }
+func (*databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLocal }
 
 func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	const model = "MODEL section 5, database"

@@ -12,6 +12,19 @@ import (
 	"headroom/pkg/workload"
 )
 
+// nodesAndDisk are the most nodes of a layout and the GiB of its volumes.
+func nodesAndDisk(l *Layout) (n int, disk float64) {
+	for _, p := range l.Pools {
+		n += p.Max
+	}
+	for _, u := range l.Usage {
+		if strings.HasSuffix(u.Item, "storage") {
+			disk += u.Quantity
+		}
+	}
+	return n, disk
+}
+
 // More users, more data: never fewer nodes, never less disk, on the same type.
 func TestDatabaseMonotone(t *testing.T) {
 	cat := testCatalog(t)
@@ -48,19 +61,8 @@ func TestDatabaseMonotone(t *testing.T) {
 		if rejB != nil {
 			return false
 		}
-		nodes := func(l *Layout) (n int, disk float64) {
-			for _, p := range l.Pools {
-				n += p.Max
-			}
-			for _, u := range l.Usage {
-				if strings.HasSuffix(u.Item, "storage") {
-					disk += u.Quantity
-				}
-			}
-			return n, disk
-		}
-		na, da := nodes(a)
-		nb, db2 := nodes(b)
+		na, da := nodesAndDisk(a)
+		nb, db2 := nodesAndDisk(b)
 		require.LessOrEqual(rt, na, nb)
 		require.LessOrEqual(rt, da, db2*(1+1e-9))
 		b.Detail()

@@ -16,7 +16,8 @@ apiVersion: headroom/v1
 name: shop
 regions: [{name: us-east-1}, {name: us-west-2}]
 horizon: 0
-peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB, stored_per_write: 2KB, session: 30min}
+peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB, stored_per_write: 2KB,
+  session: 30min}
 curve: {preset: flat}
 data: {dataset: 100GB}
 %TOP%

@@ -156,10 +156,31 @@ func TestFlexSLO(t *testing.T) {
 	l := fitFlex(t, flexSystem(t, "[]", "false", "{p99: 36ms}", evening))
 	x := cpuLimit(t, l, capacity.Own)
 	require.InEpsilon(t, 0.006, l.Queue.Service, 1e-3)
-	require.InDelta(t, 0.01, mmc(t, 2, 2*x.Target, 0.006, 0.006, 1, 0.036), 5e-5)
+	require.InDelta(t, 0.01, mmc(t, mmcQueue{2, 2 * x.Target, 0.006, 0.006, 1}, 0.036), 5e-5)
 	require.Less(t, x.Target, 0.60)
 	_, rej := fit(t, flexSystem(t, "[node]", "false", "{p99: 36ms}", evening), "web", "c7i-flex.large", Storage{})
 	require.Contains(t, rej.Error(), "a request takes 15 ms of a vCPU")
+}
+
+// fitsFlex tells whether every window of 24 hours has at most one hour above 40 %
+// of the full CPU of n nodes, which have two each, and none above 60 %.
+func fitsFlex(need *[workload.Hours]float64, n int) bool {
+	for from := range need {
+		above := 0
+		for k := range 24 {
+			u := need[(from+k)%workload.Hours] / (2 * float64(n))
+			if u > 0.40*(1+1e-9) {
+				above++
+			}
+			if u > 0.60*(1+1e-9) {
+				return false
+			}
+		}
+		if above > 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // Any week: the least number of nodes of which every window of 24 hours has at
@@ -186,27 +207,9 @@ func TestFlexAnyWeek(t *testing.T) {
 			m := hoursOf(c.Flow, c.Load, 0)[h]
 			need[h] = sizer.cpu.Own(m)
 		}
-		fits := func(n int) bool {
-			for from := range need {
-				above := 0
-				for k := range 24 {
-					u := need[(from+k)%workload.Hours] / (2 * float64(n))
-					if u > 0.40*(1+1e-9) {
-						above++
-					}
-					if u > 0.60*(1+1e-9) {
-						return false
-					}
-				}
-				if above > 1 {
-					return false
-				}
-			}
-			return true
-		}
 		n := l.Pools[0].Max
-		require.True(rt, fits(n))
-		require.False(rt, n > 1 && fits(n-1))
+		require.True(rt, fitsFlex(&need, n))
+		require.False(rt, n > 1 && fitsFlex(&need, n-1))
 		least := []float64{1}
 		sizer.Bound(l.Type, least)
 		require.LessOrEqual(rt, least[0], l.Pools[0].Mean*(1+1e-9))

@@ -152,7 +152,8 @@ func TestBootVolumesFollowMeanNodes(t *testing.T) {
 
 func TestObjectsAndBackups(t *testing.T) {
 	s := testSystem(t, testCatalog(t), strings.Replace(commerce, "curve:", "data: {dataset: 100GiB}\ncurve:", 1)+`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {store: {per_read: 1}, images: {per_read: 0.5, per_write: 1, request: 1KB, response: 1KB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {store: {per_read: 1},
+    images: {per_read: 0.5, per_write: 1, request: 1KB, response: 1KB}}}
   store: {kind: stateless, scope: primary, cpu: 1ms}
   images: {kind: objects, scope: all, size: 10GiB, survive: [region]}
   safe: {kind: objects, backup: {of: [store]}}
@@ -198,7 +199,8 @@ func TestNodelessNeverCheaperUnderMoreLoad(t *testing.T) {
 	base := strings.Replace(strings.Replace(commerce, "preset: flat", "preset: consumer", 1), "session: 30min",
 		"session: 30min, stored_per_write: 1KB", 1) + `
   edge: {kind: balancer, entry: true, calls: {web: {per_read: 1, per_write: 1, request: 1KB, response: 3KB}}}
-  web: {kind: stateless, cpu: 6ms, calls: {db: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}, images: {per_write: 1, per_read: 1, request: 1KB}, gate: {per_write: 1, request: 1KB}}}
+  web: {kind: stateless, cpu: 6ms, calls: {db: {per_read: 1, per_write: 1, request: 1KB, response: 1KB},
+    images: {per_write: 1, per_read: 1, request: 1KB}, gate: {per_write: 1, request: 1KB}}}
   db: {kind: stateless, scope: primary, cpu: 1ms}
   images: {kind: objects, scope: all, backup: {of: [db]}}
   gate: {kind: nat}

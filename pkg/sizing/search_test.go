@@ -14,7 +14,8 @@ import (
 
 // index is a search index of 100 GiB of source, queried by every tenth read.
 const index = commerce + `
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_read: 0.1, request: 1KB, response: 3KB}, work: {per_write: 1, request: 1KB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_read: 0.1, request: 1KB, response: 3KB},
+    work: {per_write: 1, request: 1KB}}}
   work: {kind: stateless, scope: all, cpu: 1ms, calls: {search: {per_write: 1, request: 1KB}}}
   search: {kind: search, source: 100GiB, storage: [gp3]}
 `
@@ -263,7 +264,8 @@ func TestSearchLogsSentByCallers(t *testing.T) {
 	// × 604,800 s × 1.1 = 13.86 TB: ⌈13.86e12 / 50 GiB⌉ = 259 shards. What a
 	// query sends is no log line.
 	l := fitSearch(t, commerce+`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB}, other: {per_read: 1, request: 1MB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB},
+    other: {per_read: 1, request: 1MB}}}
   other: {kind: stateless, cpu: 1ms}
   search: {kind: search, role: logs}
 `, "r7g.4xlarge")

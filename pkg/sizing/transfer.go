@@ -68,7 +68,7 @@ func (transferKind) Prepare(c *Case) (Sizer, error) {
 }
 
 // row is a row of the tables for transfer.
-func (b *transferBill) row(region int, label string) Usage {
+func (*transferBill) row(region int, label string) Usage {
 	return Usage{Region: region, Service: "data-transfer", Category: "network", Label: label}
 }
 

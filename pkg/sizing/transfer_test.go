@@ -206,7 +206,8 @@ peak: {users: 1000, requests_per_user: 1/s, session: 30min}
 curve: {preset: flat}
 policy: {survive: [node]}
 components:
-  web: {kind: stateless, entry: true, cpu: 1ms, calls: {gate: {per_read: 1, per_write: 1, request: 70B, response: 200B}}}
+  web: {kind: stateless, entry: true, cpu: 1ms, calls: {gate: {per_read: 1, per_write: 1, request: 70B,
+    response: 200B}}}
   gate: {kind: nat` + nat + `}
   move: {kind: transfer}
 `

@@ -12,7 +12,8 @@ apiVersion: headroom/v1
 name: volumes
 regions: [{name: us-east-1}]
 horizon: 12
-peak: {users: 600, requests_per_user: 10/min, write_ratio: 10%, response: 3KB, stored_per_write: 1KB, session: 30min, intra_hour_peak: 2}
+peak: {users: 600, requests_per_user: 10/min, write_ratio: 10%, response: 3KB, stored_per_write: 1KB,
+  session: 30min, intra_hour_peak: 2}
 curve: {preset: flat}
 data: {dataset: 1GB%RETENTION%}
 growth: {%GROWTH%}

@@ -219,7 +219,8 @@ func TestRandomNumbersHaveASeed(t *testing.T) {
 			seen[p]++
 			if p == "pgregory.net/rapid" {
 				if f.dir != "pkg/drawn" {
-					assert.NotContains(t, []string{"Check", "MakeCheck"}, sel.Sel.Name, "%s: use pkg/drawn", f.at(sel.Pos()))
+					assert.NotContains(t, []string{"Check", "MakeCheck"}, sel.Sel.Name,
+						"%s: use pkg/drawn", f.at(sel.Pos()))
 				}
 				return true
 			}

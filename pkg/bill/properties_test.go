@@ -155,7 +155,8 @@ func TestDoubledPricesDoubleTheBill(t *testing.T) {
 		return true
 	}
 	for _, size := range systems {
-		require.True(t, check(t, size, func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }), size)
+		draw := func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }
+		require.True(t, check(t, size, draw), size)
 	}
 	eachKind(t, 0.30, func(rt require.TestingT, kind string, draw func() *workload.Profile, _ *rapid.T) bool {
 		return check(rt, kind, draw)

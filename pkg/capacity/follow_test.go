@@ -18,7 +18,8 @@ func amounts() *rapid.Generator[float64] {
 func hours() *rapid.Generator[Hour] {
 	return rapid.Custom(func(t *rapid.T) Hour {
 		part := rapid.Float64Range(0, 1)
-		return Hour{part.Draw(t, "local"), part.Draw(t, "global"), part.Draw(t, "lost local"), part.Draw(t, "lost global"), 1}
+		return Hour{part.Draw(t, "local"), part.Draw(t, "global"), part.Draw(t, "lost local"),
+			part.Draw(t, "lost global"), 1}
 	})
 }
 
@@ -26,7 +27,8 @@ func hours() *rapid.Generator[Hour] {
 func roles() *rapid.Generator[Role] {
 	return rapid.Custom(func(t *rapid.T) Role {
 		r := Role{Zones: rapid.IntRange(1, 6).Draw(t, "zones"), Warm: 1,
-			Survive: Survive{rapid.Bool().Draw(t, "node"), rapid.Bool().Draw(t, "zone"), rapid.Bool().Draw(t, "region")}}
+			Survive: Survive{rapid.Bool().Draw(t, "node"), rapid.Bool().Draw(t, "zone"),
+				rapid.Bool().Draw(t, "region")}}
 		r.Floor = r.Structural(r.Zones)
 		for range rapid.IntRange(0, 4).Draw(t, "needs") {
 			have := rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(0.01, 100)).Draw(t, "have")

@@ -66,11 +66,13 @@ func (a *Amount) at(s State, h *Hour) float64 {
 // Side is one side of the scales in a state: what a role needs, and what a node
 // has and may carry of it.
 type Side struct {
-	Each    Amount  // of each copy
-	Once    Amount  // in addition, however many copies there are
-	Have    float64 // of one node, at full utilisation
-	Target  float64 // highest part of Have that a node may carry: the policy's, or less where an aim for response times asks for it
-	Checked bool    // whether the state says anything about the resource
+	Each Amount  // of each copy
+	Once Amount  // in addition, however many copies there are
+	Have float64 // of one node, at full utilisation
+	// highest part of Have that a node may carry: the policy's, or less where an aim for
+	// response times asks for it
+	Target  float64
+	Checked bool // whether the state says anything about the resource
 }
 
 // allowed is what one node may carry.

@@ -17,8 +17,10 @@ type Role struct {
 	// Replaced says that another role's nodes stand by for the lost ones, so that
 	// as many are left.
 	Replaced bool
-	Warm     float64 // part of the full size at which a passive region runs where the nodes follow the load; 1 is all of it
-	Floor    int     // least nodes whatever the load
+	// part of the full size at which a passive region runs where the nodes follow the load; 1
+	// is all of it
+	Warm  float64
+	Floor int // least nodes whatever the load
 }
 
 // MaxNodes bounds a role: more than any region has of one type. It keeps an

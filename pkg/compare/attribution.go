@@ -88,13 +88,13 @@ func (s split) attribution() Attribution {
 		} else if p, ok := s.base.Part(name); ok {
 			c.System = p.System
 		}
-		any := false
+		moved := false
 		for i := range s.causes {
 			c.Effects[i] = s.stages[i+1][name].Minus(s.stages[i][name])
 			sums[i] = sums[i].Plus(c.Effects[i])
-			any = any || !c.Effects[i].IsZero()
+			moved = moved || !c.Effects[i].IsZero()
 		}
-		if any {
+		if moved {
 			a.Components = append(a.Components, c)
 		}
 	}

@@ -46,7 +46,11 @@ func addUp(t require.TestingT, base, head *bill.Estimate, a Attribution) {
 	}
 	require.Equal(t, head.Total.Expected.String(), total.String())
 	for _, c := range a.Components {
-		require.Equal(t, c.Head.String(), c.Base.Plus(money.Sum(c.Effects...)).String(), c.Component)
+		sum := c.Base
+		for _, effect := range c.Effects {
+			sum = sum.Plus(effect)
+		}
+		require.Equal(t, c.Head.String(), sum.String(), c.Component)
 		require.Equal(t, bill.Sum(base.LinesOf(c.Component)).Expected.String(), c.Base.String(), c.Component)
 		require.Equal(t, bill.Sum(head.LinesOf(c.Component)).Expected.String(), c.Head.String(), c.Component)
 	}
@@ -164,6 +168,41 @@ func TestUntellableEffectsAreNamed(t *testing.T) {
 	require.True(t, effect(t, a, CauseWorkload).IsZero())
 }
 
+// drawnSide draws a profile and a request for one side of a difference.
+func drawnSide(t *rapid.T, who string, sources map[string]string) (string, bill.Request) {
+	name := rapid.SampledFrom([]string{"small", "medium", "reference-small", "reference-large"}).Draw(t, who)
+	src := sources[name]
+	vintages := []string{"", "2017-11-12", "2016-04-18"}
+	o := bill.Request{Settings: workload.Settings{Vintage: rapid.SampledFrom(vintages).Draw(t, who+" tables"),
+		Scope: rapid.SampledFrom([]string{"", "compute"}).Draw(t, who+" scope")}}
+	if o.Vintage != "" || strings.HasPrefix(name, "reference") {
+		o.Scope = "compute"
+	}
+	regions := [][]string{nil, {"us-east-1", "eu-west-1"}, {"us-east-1"}}
+	o.Regions = rapid.SampledFrom(regions).Draw(t, who+" regions")
+	replace := func(was, is string) { src = strings.Replace(src, was, is, 1) }
+	if len(o.Regions) == 1 {
+		replace("    failover: region\n", "    failover: zone\n")
+	}
+	replace("users: {value: 2500,", fmt.Sprintf("users: {value: %d,",
+		rapid.IntRange(500, 8000).Draw(t, who+" users")))
+	replace("cpu: {value: 6ms,", fmt.Sprintf("cpu: {value: %dms,", rapid.IntRange(1, 12).Draw(t, who+" cpu")))
+	if rapid.Bool().Draw(t, who+" purchase") && o.Vintage == "" {
+		o.Purchase = rapid.SampledFrom([]string{"optimal", "reserved-1y"}).Draw(t, who+" option")
+	}
+	if rapid.Bool().Draw(t, who+" discount") {
+		src += "adjustments: [{name: agreed, kind: discount, part: 10%}]\n"
+	}
+	if rapid.Bool().Draw(t, who+" arch") {
+		replace("    title: Phoenix\n", "    title: Phoenix\n    allow: {arch: x86_64}\n")
+	}
+	if rapid.Bool().Draw(t, who+" pin") {
+		replace("    title: Consul/ZooKeeper\n",
+			"    title: Consul/ZooKeeper\n    pin: {type: m4.large, count: 5}\n")
+	}
+	return src, o
+}
+
 // The effects of random pairs of profiles add up, split either way.
 func TestEffectsAddUp(t *testing.T) {
 	c := testCatalog(t)
@@ -171,43 +210,10 @@ func TestEffectsAddUp(t *testing.T) {
 	for _, name := range []string{"small", "medium", "reference-small", "reference-large"} {
 		sources[name] = profileSource(t, name)
 	}
-	vintages := []string{"", "2017-11-12", "2016-04-18"}
-	draw := func(t *rapid.T, who string) (string, bill.Request) {
-		name := rapid.SampledFrom([]string{"small", "medium", "reference-small", "reference-large"}).Draw(t, who)
-		src := sources[name]
-		o := bill.Request{Settings: workload.Settings{Vintage: rapid.SampledFrom(vintages).Draw(t, who+" tables"),
-			Scope: rapid.SampledFrom([]string{"", "compute"}).Draw(t, who+" scope")}}
-		if o.Vintage != "" || strings.HasPrefix(name, "reference") {
-			o.Scope = "compute"
-		}
-		regions := [][]string{nil, {"us-east-1", "eu-west-1"}, {"us-east-1"}}
-		o.Regions = rapid.SampledFrom(regions).Draw(t, who+" regions")
-		replace := func(old, new string) { src = strings.Replace(src, old, new, 1) }
-		if len(o.Regions) == 1 {
-			replace("    failover: region\n", "    failover: zone\n")
-		}
-		replace("users: {value: 2500,", fmt.Sprintf("users: {value: %d,",
-			rapid.IntRange(500, 8000).Draw(t, who+" users")))
-		replace("cpu: {value: 6ms,", fmt.Sprintf("cpu: {value: %dms,", rapid.IntRange(1, 12).Draw(t, who+" cpu")))
-		if rapid.Bool().Draw(t, who+" purchase") && o.Vintage == "" {
-			o.Purchase = rapid.SampledFrom([]string{"optimal", "reserved-1y"}).Draw(t, who+" option")
-		}
-		if rapid.Bool().Draw(t, who+" discount") {
-			src += "adjustments: [{name: agreed, kind: discount, part: 10%}]\n"
-		}
-		if rapid.Bool().Draw(t, who+" arch") {
-			replace("    title: Phoenix\n", "    title: Phoenix\n    allow: {arch: x86_64}\n")
-		}
-		if rapid.Bool().Draw(t, who+" pin") {
-			replace("    title: Consul/ZooKeeper\n",
-				"    title: Consul/ZooKeeper\n    pin: {type: m4.large, count: 5}\n")
-		}
-		return src, o
-	}
 	drawn.CheckMost(t, 0.10, func(rt *rapid.T) bool {
 		sides := make([]*bill.Result, 2)
 		for i, who := range []string{"base", "head"} {
-			src, o := draw(rt, who)
+			src, o := drawnSide(rt, who, sources)
 			r, err := bill.Make(parseProfile(t, src), c, o)
 			var none *plan.Infeasible
 			if errors.As(err, &none) {

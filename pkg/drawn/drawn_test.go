@@ -98,7 +98,8 @@ func TestFailureSaysHowToSeeItAgain(t *testing.T) {
 		dir := t.TempDir()
 		r := runSample(t, dir, "fails", env)
 		require.Error(t, r.err)
-		line := regexp.MustCompile(`To see it again: go test \./pkg/drawn -run '\^TestSample\$/\^a_b\$' -rapid\.seed=(\d+)\n`)
+		line := regexp.MustCompile(`To see it again: go test \./pkg/drawn ` +
+			`-run '\^TestSample\$/\^a_b\$' -rapid\.seed=(\d+)\n`)
 		m := line.FindStringSubmatch(r.out)
 		require.NotNil(t, m, r.out)
 		require.NotContains(t, r.out, "reproduce")

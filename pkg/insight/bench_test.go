@@ -14,14 +14,14 @@ func BenchmarkEstimate(b *testing.B) { benchmark(b, remarked) }
 
 func BenchmarkBill(b *testing.B) { benchmark(b, bill.Make) }
 
-func benchmark(b *testing.B, make func(*workload.Profile, *catalog.Catalog, bill.Request) (*bill.Result, error)) {
+func benchmark(b *testing.B, estimate func(*workload.Profile, *catalog.Catalog, bill.Request) (*bill.Result, error)) {
 	c := testCatalog(b)
 	for _, size := range []string{"small", "medium", "large"} {
 		p := parseProfile(b, profileSource(b, size))
 		b.Run(size, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := make(p, c, bill.Request{}); err != nil {
+				if _, err := estimate(p, c, bill.Request{}); err != nil {
 					b.Fatal(err)
 				}
 			}

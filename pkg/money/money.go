@@ -292,15 +292,6 @@ func (a Amount) Dollars() string {
 	return "$" + a.Human()
 }
 
-// Sum adds amounts exactly.
-func Sum(as ...Amount) Amount {
-	var t Amount
-	for _, a := range as {
-		t = t.Plus(a)
-	}
-	return t
-}
-
 // exact prints d with at least two decimals and without further trailing zeros.
 func exact(d decimal.Decimal) string {
 	s := trim(d)

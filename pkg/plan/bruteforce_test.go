@@ -262,12 +262,6 @@ func (b *brute) usage(u sizing.Usage) (*big.Rat, bool) {
 	return total, true
 }
 
-func rational(t require.TestingT, s string) *big.Rat {
-	x, ok := new(big.Rat).SetString(s)
-	require.True(t, ok, s)
-	return x
-}
-
 // sameAsBrute compares the search with trying everything, for every component
 // that has nodes.
 func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog,
@@ -329,7 +323,8 @@ func TestSearchIsBruteForceOnTheWholeCatalog(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
 	for _, size := range systems {
-		n, _ := sameAsBrute(t, size, func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }, cat, nil)
+		draw := func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }
+		n, _ := sameAsBrute(t, size, draw, cat, nil)
 		require.Equal(t, 7, n, "the seven systems with machines in %s", size)
 	}
 	for _, kind := range kindNames() {

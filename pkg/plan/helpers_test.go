@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"math/big"
 	"os"
 	"testing"
 
@@ -52,4 +53,11 @@ func searchAny(t require.TestingT, p *workload.Profile, c *catalog.Catalog, o Op
 	}
 	require.NoError(t, err)
 	return r
+}
+
+// rational is a decimal number, exactly.
+func rational(t require.TestingT, s string) *big.Rat {
+	x, ok := new(big.Rat).SetString(s)
+	require.True(t, ok, s)
+	return x
 }

@@ -71,8 +71,7 @@ func (n *Nearby) With(o workload.Override) (Refit, error) {
 	}
 	other := n.touched(d.Profile, o.Path) // whose spec or load, or what others see of its layout, is another
 	spec := slices.Clone(other)
-	var r Refit
-	r = p.refit(d, func(i int, sys *sizing.System) *sizing.Layout {
+	r := p.refit(d, func(i int, sys *sizing.System) *sizing.Layout {
 		for k := range i { // what is sized already
 			if spec[k] || other[k] {
 				continue
@@ -80,7 +79,8 @@ func (n *Nearby) With(o workload.Override) (Refit, error) {
 			was, now := n.asIs.Layouts[k], sys.Sized[p.Order[k].Component.Name]
 			other[k] = was != now && !seenAlike(was, now)
 		}
-		if p.Order[i].Layout.Type == nil || spec[i] || slices.ContainsFunc(n.near[i], func(k int) bool { return other[k] }) {
+		near := slices.ContainsFunc(n.near[i], func(k int) bool { return other[k] })
+		if p.Order[i].Layout.Type == nil || spec[i] || near {
 			return nil
 		}
 		return n.asIs.Layouts[i]

@@ -173,7 +173,7 @@ func (a *auditor) standsOut(h int, need func(l map[string][]calls) float64) bool
 
 // responds tells whether the response time's percentile is kept on nodes that
 // are each a queue of their own.
-func (a *auditor) responds(x *pool, work, requests float64, left int, speed float64) bool {
+func (*auditor) responds(x *pool, work, requests float64, left int, speed float64) bool {
 	slo := x.c.Component.SLO
 	if slo == nil || requests <= 0 || left < 1 {
 		return left >= 1

@@ -160,7 +160,7 @@ func (a *auditor) appendRates(x *pool) map[string]float64 {
 }
 
 // disk is the bytes of volumes bought for a component in a region.
-func (a *auditor) disk(x *pool) float64 {
+func (*auditor) disk(x *pool) float64 {
 	t := 0.0
 	for _, u := range x.c.Layout.Usage {
 		if u.Region == x.region && u.Service == "ebs" && strings.HasSuffix(u.Item, " storage") {

@@ -1,31 +1,15 @@
 package queueing
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
 )
 
-// ErlangC is the probability that an arrival has to wait when c servers are
-// offered a erlangs and all who wait stay (Erlang's delay formula):
-// C = B/(1 − ρ(1−B)) (Erlang 1917; Kleinrock 1975, ch. 3). An offered load
-// of c or more has no steady state and is an *UnstableError.
-func ErlangC(c, a float64) (float64, error) {
-	if err := checkServers(c); err != nil {
-		return 0, err
-	}
-	if !(a >= 0 && a <= math.MaxFloat64) {
-		return 0, fmt.Errorf("offered load is %g erlangs; give a finite number, 0 or more", a)
-	}
-	if a >= c {
-		return 0, &UnstableError{Servers: c, Load: a}
-	}
-	return erlangC(c, a), nil
-}
-
-// erlangC is ErlangC for checked input, 0 ≤ a < c. It is written with c − a,
-// which is exact where c and a are close, instead of 1 − ρ, which is not; that
+// erlangC is the probability that an arrival has to wait when c servers are
+// offered a erlangs, 0 ≤ a < c, and all who wait stay (Erlang's delay formula):
+// C = B/(1 − ρ(1−B)) (Erlang 1917; Kleinrock 1975, ch. 3). It is written with
+// c − a, which is exact where c and a are close, instead of 1 − ρ, which is not; that
 // keeps the relative error near 1e-12 at a utilisation of 0.9999.
 func erlangC(c, a float64) float64 {
 	if a == 0 {

@@ -15,7 +15,8 @@ func TestJSON(t *testing.T) {
 		want string
 	}{
 		{Remark{}, `null`},
-		{New("log.partitions", "partitions", 12, "replication", 3), `{"key":"log.partitions","partitions":12,"replication":3}`},
+		{New("log.partitions", "partitions", 12, "replication", 3),
+			`{"key":"log.partitions","partitions":12,"replication":3}`},
 		{New("a", "bytes", unit.Bytes(1.5), "to", []string{"b", "c"}, "sharded", true, "name", "<x>"),
 			`{"key":"a","bytes":1.5,"to":["b","c"],"sharded":true,"name":"<x>"}`},
 		{Join(New("b", "z", 1, "a", 2), Remark{}, Verbatim("c")),
@@ -54,7 +55,8 @@ func TestMistakesPanic(t *testing.T) {
 }
 
 func TestHostileJSON(t *testing.T) {
-	for _, s := range []string{`{}`, `[]`, `1`, `{"key":1}`, `{"key":"k","a":{}}`, `{"key":"k","a":[1]}`, `{"key":"k"`, `{"a":1}`, `{"key":"k","a":null}`} {
+	for _, s := range []string{`{}`, `[]`, `1`, `{"key":1}`, `{"key":"k","a":{}}`, `{"key":"k","a":[1]}`, `{"key":"k"`,
+		`{"a":1}`, `{"key":"k","a":null}`} {
 		var r Remark
 		require.Error(t, json.Unmarshal([]byte(s), &r), s)
 	}

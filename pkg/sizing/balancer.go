@@ -79,8 +79,9 @@ func (balancerKind) Prepare(c *Case) (Sizer, error) {
 	if spec.For != "" {
 		if load = c.Flow.Of(spec.For); load == nil {
 			return nil, &diag.Problem{Pos: spec.Pos,
-				Summary: fmt.Sprintf("balancer %q is for component %q, which does not exist", c.Component.Name, spec.For),
-				Hint:    "name a component of the profile"}
+				Summary: fmt.Sprintf("balancer %q is for component %q, which does not exist",
+					c.Component.Name, spec.For),
+				Hint: "name a component of the profile"}
 		}
 	}
 	public := userShare(c.Flow.Demand, load.Component.Name) > 0

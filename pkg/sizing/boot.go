@@ -77,14 +77,16 @@ func (s *Boot) row(region int, size float64) Usage {
 func (s *Boot) gibibytes(c *Case) (float64, error) {
 	limits, ok := c.Limits.Volume(s.Volume)
 	if !ok {
-		return 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume), Hint: "use gp3"}
+		return 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume),
+			Hint: "use gp3"}
 	}
 	size, err := wholeGiB(s.Size.V)
 	if err == nil {
 		_, err = limits.Provision(unit.Bytes(size*gib), 0, 0)
 	}
 	if err != nil {
-		return 0, &diag.Problem{Pos: s.Size.Pos, Summary: "boot volume: " + err.Error(), Hint: "give a size such as 20GiB"}
+		return 0, &diag.Problem{Pos: s.Size.Pos, Summary: "boot volume: " + err.Error(),
+			Hint: "give a size such as 20GiB"}
 	}
 	return max(size, float64(limits.MinSize/gib)), nil
 }

@@ -108,25 +108,38 @@ func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) remark.Remark {
 	return remark.New("database.grows_by_shard", "bytes", moved, "time", moved/rate)
 }
 
-func (s *databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLocal }
+func (*databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLocal }
 
 func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	const model = "MODEL section 5, database"
 	l, spec := &s.now, s.spec
 	steps := []workload.Step{
-		{What: "CPU at the primary", Formula: fmt.Sprintf("λw·write + λr·read = %s × %s + %s × %s", unit.Rate(l.writes).Human(), spec.CPUWrite.V, unit.Rate(l.own).Human(), spec.CPURead.V),
+		{What: "CPU at the primary", Formula: fmt.Sprintf("λw·write + λr·read = %s × %s + %s × %s",
+			unit.Rate(l.writes).Human(), spec.CPUWrite.V, unit.Rate(l.own).Human(), spec.CPURead.V),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.work(l, l.own), s.ref.Name), Source: model},
-		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s", spec.Replay.V.Human()), Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
-		{What: "data", Formula: "dataset + new data of the month at hand; at the horizon", Result: unit.Bytes(l.stored).Human() + "; " + unit.Bytes(s.later.stored).Human(), Source: "MODEL section 1"},
-		{What: "memory", Formula: fmt.Sprintf("in use %s + table %s × %.4g + %.0f connections × %s + system %s", unit.Bytes(s.memory(l, 1)-l.table*float64(spec.SchemaFactor.V)).Human(), unit.Bytes(l.table).Human(), float64(spec.SchemaFactor.V), s.connections, unit.Bytes(s.each).Human(), spec.OSReserve.V.Human()),
+		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s", spec.Replay.V.Human()),
+			Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
+		{What: "data", Formula: "dataset + new data of the month at hand; at the horizon",
+			Result: unit.Bytes(l.stored).Human() + "; " + unit.Bytes(s.later.stored).Human(),
+			Source: "MODEL section 1"},
+		{What: "memory", Formula: fmt.Sprintf("in use %s + table %s × %.4g + %.0f connections × %s + system %s",
+			unit.Bytes(s.memory(l, 1)-l.table*float64(spec.SchemaFactor.V)).Human(), unit.Bytes(l.table).Human(),
+			float64(spec.SchemaFactor.V), s.connections, unit.Bytes(s.each).Human(), spec.OSReserve.V.Human()),
 			Result: unit.Bytes(s.memory(l, 1) + n.reserved).Human(), Source: model},
-		{What: "connections at a primary", Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f", s.c.clients(), float64(spec.Deploy.V), float64(spec.SpareConns.V)), Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)), Source: model},
+		{What: "connections at a primary", Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f",
+			s.c.clients(), float64(spec.Deploy.V), float64(spec.SpareConns.V)),
+			Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)), Source: model},
 	}
 	p := &plans[0]
 	miss := s.miss(n, p)
 	steps = append(steps,
-		workload.Step{What: "read operations of a node's disks", Formula: fmt.Sprintf("λr·pages·max(0, 1 − cache/working set), %s missed", unit.Fraction(miss).Human()), Result: unit.Rate(p.need.Degraded.Reads).Human() + " as primary after a failover", Source: model},
-		workload.Step{What: "write operations of a node's disks", Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V), float64(spec.JournalIO.V), n.st.penalty()), Result: unit.Rate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
+		workload.Step{What: "read operations of a node's disks",
+			Formula: fmt.Sprintf("λr·pages·max(0, 1 − cache/working set), %s missed", unit.Fraction(miss).Human()),
+			Result:  unit.Rate(p.need.Degraded.Reads).Human() + " as primary after a failover", Source: model},
+		workload.Step{What: "write operations of a node's disks",
+			Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V),
+				float64(spec.JournalIO.V), n.st.penalty()),
+			Result: unit.Rate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
 	)
 	if wait := s.commitWait(); wait > 0 {
 		own := s.work(l, l.own) / math.Max(l.own+l.writes, 1e-300) / n.perVCPU
@@ -134,10 +147,13 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 		if w := s.c.Policy.SLO.Within; w > 0 {
 			result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(w).Human())
 		}
-		steps = append(steps, workload.Step{What: "synchronous commit", Formula: fmt.Sprintf("service %s + round trip %s", unit.Duration(own).Human(), unit.Duration(wait).Human()), Result: result, Source: model})
+		steps = append(steps, workload.Step{What: "synchronous commit",
+			Formula: fmt.Sprintf("service %s + round trip %s", unit.Duration(own).Human(), unit.Duration(wait).Human()),
+			Result:  result, Source: model})
 	}
 	if s.sharded() && spec.Sharding == "lookup" {
-		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session", Result: unit.Rate(s.lookups).Human(), Source: model})
+		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session",
+			Result: unit.Rate(s.lookups).Human(), Source: model})
 	}
 	return steps
 }

@@ -48,7 +48,8 @@ func (s *databaseSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejectio
 	if s.split == splitNot && s.spec.Shards.V == 0 {
 		// It is known before the speed, which takes longer to find.
 		if need := s.memory(s.load(), 1); need > n.budget-n.reserved {
-			return nil, &Rejection{Resource: "memory", Need: need + n.reserved, Have: n.budget, Unit: "B", Detail: "on one node"}
+			return nil, &Rejection{Resource: "memory", Need: need + n.reserved, Have: n.budget, Unit: "B",
+				Detail: "on one node"}
 		}
 	}
 	if rej := s.speed(&n); rej != nil {
@@ -83,7 +84,8 @@ func (s *databaseSizer) plan(n *dbNode, p *dbPlan) *Rejection {
 	most := int(s.spec.Logical.V)
 	p.why = by.Of.Name
 	if low > most {
-		return &Rejection{Resource: "shards", Need: float64(low), Have: float64(most), Detail: "logical shards; raise logical_shards"}
+		return &Rejection{Resource: "shards", Need: float64(low), Have: float64(most),
+			Detail: "logical shards; raise logical_shards"}
 	}
 	rej := s.try(n, p, low)
 	if rej == nil {
@@ -165,7 +167,8 @@ func (s *databaseSizer) miss(n *dbNode, p *dbPlan) float64 {
 // reads/s of the whole database at one node of each shard together.
 func (s *databaseSizer) disk(n *dbNode, p *dbPlan, own, lost float64) diskNeed {
 	l := &s.later
-	bytes := float64(l.stored*float64(s.spec.Space.V)*p.share()) + float64(l.table*float64(s.spec.SchemaFactor.V)/float64(p.shards))
+	bytes := float64(l.stored*float64(s.spec.Space.V)*p.share()) +
+		float64(l.table*float64(s.spec.SchemaFactor.V)/float64(p.shards))
 	if s.sharded() {
 		bytes += float64(s.spec.Lookup.V)
 	}

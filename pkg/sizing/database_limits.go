@@ -31,7 +31,8 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 		}
 	}
 	add := func(resource string, need, have, target float64, why remark.Remark) {
-		x := s.c.fixed(&s.c.Regions[at.region], resource, "", need, have, target, why)
+		x := s.c.Regions[at.region].beside(capacity.Limit{Of: capacity.Resource{Name: resource},
+			Need: need, Have: have, Target: target, Why: why})
 		x.Role = at.role
 		l.Limits = append(l.Limits, x)
 	}

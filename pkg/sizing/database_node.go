@@ -41,7 +41,8 @@ func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejectio
 		return n, &Rejection{Resource: "replicas", Need: 1, Detail: "a lost instance loses its local disks"}
 	}
 	if most := s.most * s.c.Policy.Connections; s.connections > most {
-		return n, &Rejection{Resource: "connections", Need: s.connections, Have: most, Detail: "of what the engine allows"}
+		return n, &Rejection{Resource: "connections", Need: s.connections, Have: most,
+			Detail: "of what the engine allows"}
 	}
 	n.reserved = float64(s.spec.OSReserve.V) + float64(s.connections*s.each)
 	if s.sharded() {

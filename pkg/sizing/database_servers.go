@@ -122,7 +122,8 @@ func (s *databaseSizer) memory(l *dbLoad, share float64) float64 {
 // missing is the rejection of servers that fall short of something, by how much
 // each does.
 func missing(by *capacity.Bound, servers int) *Rejection {
-	r := &Rejection{Resource: by.Of.Name, Need: by.Need / float64(servers), Have: by.Allowed, Unit: by.Of.Unit, Detail: "on one node"}
+	r := &Rejection{Resource: by.Of.Name, Need: by.Need / float64(servers), Have: by.Allowed, Unit: by.Of.Unit,
+		Detail: "on one node"}
 	switch by.State {
 	case capacity.Own:
 	case capacity.CatchUp:

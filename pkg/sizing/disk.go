@@ -231,7 +231,8 @@ func (a *volumes) size(s Storage) float64 { return a.bytes / s.usable(a.count) /
 // fit tells whether one volume can be as large and fast.
 func (a *volumes) fit(s Storage, v *catalog.VolumeLimits) bool {
 	k := float64(a.count)
-	return a.size(s) <= float64(v.MaxSize) && a.iops/k <= float64(v.MaxIOPS) && a.throughput/k <= float64(v.MaxThroughput)
+	return a.size(s) <= float64(v.MaxSize) && a.iops/k <= float64(v.MaxIOPS) &&
+		a.throughput/k <= float64(v.MaxThroughput)
 }
 
 // provision rounds one volume up to what is billed: whole GiB, operations and
@@ -277,7 +278,8 @@ func (a *volumes) tooFew(s Storage, v *catalog.VolumeLimits) *Rejection {
 // instanceChecks are what an instance exchanges with all its volumes, at its
 // baseline: burst credits run out.
 func instanceChecks(t *catalog.NodeType, operations, bytes diskWork) [2]diskCheck {
-	return [2]diskCheck{{capacity.EBSIOPS, operations, ebsIOPS(t)}, {capacity.EBSBandwidth, bytes, t.EBS.BaselineThroughput}}
+	return [2]diskCheck{{capacity.EBSIOPS, operations, ebsIOPS(t)},
+		{capacity.EBSBandwidth, bytes, t.EBS.BaselineThroughput}}
 }
 
 // instance rejects more than that. Of two that are too little it names the worse.
@@ -380,7 +382,8 @@ func (c *Case) localDisks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *
 	}
 	room := float64(t.Local.Bytes) / t.Local.Disks.V * float64(count) * s.usable(count)
 	if bytes := float64(n.Bytes) / c.Policy.Disk; bytes > room {
-		return disks{}, &Rejection{Resource: capacity.DiskBytes.Name, Need: bytes, Have: room, Unit: capacity.DiskBytes.Unit}
+		return disks{}, &Rejection{Resource: capacity.DiskBytes.Name, Need: bytes, Have: room,
+			Unit: capacity.DiskBytes.Unit}
 	}
 	operations, journal := localChecks(t, s, n, count)
 	for _, x := range [...]*diskCheck{&operations, &journal} {

@@ -23,7 +23,8 @@ func (d *disks) usage(c *Case, region int, nodes float64, label string) []Usage 
 	v := &d.Volume
 	n := nodes * float64(d.Count)
 	row := func(item string, q float64) Usage {
-		return Usage{Region: region, Service: "ebs", Item: v.Type + " " + item, Quantity: q, Category: "storage", Label: label}
+		return Usage{Region: region, Service: "ebs", Item: v.Type + " " + item, Quantity: q, Category: "storage",
+			Label: label}
 	}
 	out := make([]Usage, 1, 3)
 	out[0] = row("storage", float64(v.Size)/gib*n)

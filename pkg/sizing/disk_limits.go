@@ -100,7 +100,8 @@ func (d *disks) checks(c *Case, t *catalog.NodeType, n *diskNeed, out []diskChec
 	}
 	operations, bytes := ebsWork(d.Storage, v, n, d.Count)
 	count := float64(d.Count)
-	out = append(out, diskCheck{capacity.DiskIOPS, operations, catalog.Known{V: float64(d.Volume.IOPS) * count, OK: true}},
+	out = append(out,
+		diskCheck{capacity.DiskIOPS, operations, catalog.Known{V: float64(d.Volume.IOPS) * count, OK: true}},
 		diskCheck{capacity.DiskThroughput, bytes, catalog.Known{V: float64(d.Volume.Throughput) * count, OK: true}})
 	for _, x := range instanceChecks(t, operations, bytes) {
 		if x.have.OK {

@@ -146,7 +146,7 @@ func (g *guestSizer) apart(host *Layout) *Layout {
 }
 
 // connections is how many connections nodes of these pools open at most.
-func (g *guestSizer) connections(pools []Pool, each float64) float64 {
+func (*guestSizer) connections(pools []Pool, each float64) float64 {
 	t := 0.0
 	for _, p := range pools {
 		t += float64(p.Max) * each

@@ -144,13 +144,6 @@ func (c *Case) minNodes(rs []Region) []float64 {
 	return out
 }
 
-// fixed is a limit that more nodes do not help, checked before the pool is
-// sized.
-func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why remark.Remark) Limit {
-	return r.beside(capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName},
-		Need: need, Have: have, Target: target, Why: why})
-}
-
 // beside is a limit in a region that more nodes do not help: it holds for each
 // node alone, or for what stands beside them.
 func (r *Region) beside(x capacity.Limit) Limit {

@@ -71,8 +71,9 @@ func policyOf(p *workload.Profile, c *workload.Component) Policy {
 		survive = *c.Survive
 	}
 	out := Policy{
-		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V), Connections: float64(p.Policy.Connections.V),
-		Memory: float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
+		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V),
+		Connections: float64(p.Policy.Connections.V),
+		Memory:      float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
 		Survive: capacity.Survive{Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"),
 			Region: slices.Contains(survive, "region")},
 	}

@@ -48,7 +48,8 @@ func TestQuorumMembers(t *testing.T) {
 		{3, allLosses, "nodes: 7", 7, capacity.Always},    // ⌈7/3⌉ = 3 lost, 4 of 7 left
 		{6, allLosses, "nodes: 5", 5, capacity.Always},
 	} {
-		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, x.zones, x.survive, x.spec)), "consul", "t4g.small", Storage{Volume: "gp3"})
+		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, x.zones, x.survive, x.spec)), "consul", "t4g.small",
+			Storage{Volume: "gp3"})
 		require.Nil(t, rej, "%+v", x)
 		require.Equal(t, []Pool{Fixed(0, "", x.want), Fixed(1, "", x.want)}, l.Pools, "%+v", x)
 		b := binding(t, l, 0)
@@ -80,7 +81,8 @@ func TestQuorumSurvives(t *testing.T) {
 	drawn.Check(t, func(rt *rapid.T) {
 		zones := rapid.IntRange(3, 6).Draw(rt, "zones")
 		f := rapid.IntRange(0, 3).Draw(rt, "tolerate")
-		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, zones, allLosses, fmt.Sprintf("tolerate: %d", f))), "consul", "m7g.medium", Storage{Volume: "gp3"})
+		l, rej := fit(t, testSystem(t, cat, quorumProfile(0, zones, allLosses, fmt.Sprintf("tolerate: %d", f))),
+			"consul", "m7g.medium", Storage{Volume: "gp3"})
 		require.Nil(rt, rej)
 		n := l.Pools[0].Max
 		in := make([]int, zones)
@@ -130,13 +132,15 @@ func TestQuorumLoad(t *testing.T) {
 	cat := testCatalog(t)
 	// 12,000 requests a second × 100 µs + 0.1 = 1.3 vCPU of the reference's
 	// four at 60 %; 30,000 take 3.1 > 2.4.
-	l, rej := fit(t, testSystem(t, cat, quorumProfile(12_000, 3, allLosses, "")), "consul", "m7g.xlarge", Storage{Volume: "gp3"})
+	l, rej := fit(t, testSystem(t, cat, quorumProfile(12_000, 3, allLosses, "")), "consul", "m7g.xlarge",
+		Storage{Volume: "gp3"})
 	require.Nil(t, rej)
 	require.Equal(t, 3, l.Pools[0].Max)
 	// 10 % of 12 MB/s go on to the two others, each in a zone of its own.
 	require.Len(t, l.Flows, 2)
 	require.InEpsilon(t, 1.2e6*2*3600*730, float64(l.Flows[0].Bytes), 1e-9)
-	_, rej = fit(t, testSystem(t, cat, quorumProfile(30_000, 3, allLosses, "")), "consul", "m7g.xlarge", Storage{Volume: "gp3"})
+	_, rej = fit(t, testSystem(t, cat, quorumProfile(30_000, 3, allLosses, "")), "consul", "m7g.xlarge",
+		Storage{Volume: "gp3"})
 	require.Equal(t, "cpu", rej.Resource)
 	require.InDelta(t, 3.1, rej.Need, 1e-9)
 	require.InDelta(t, 2.4, rej.Have, 1e-9)
@@ -146,7 +150,8 @@ func TestQuorumLoad(t *testing.T) {
 		b := a + rapid.IntRange(0, 20_000).Draw(rt, "more")
 		nt := rapid.SampledFrom([]string{"t4g.small", "m7g.medium", "c7g.4xlarge"}).Draw(rt, "type")
 		few, no := fit(t, testSystem(t, cat, quorumProfile(a, 3, allLosses, "")), "consul", nt, Storage{Volume: "gp3"})
-		many, never := fit(t, testSystem(t, cat, quorumProfile(b, 3, allLosses, "")), "consul", nt, Storage{Volume: "gp3"})
+		many, never := fit(t, testSystem(t, cat, quorumProfile(b, 3, allLosses, "")), "consul", nt,
+			Storage{Volume: "gp3"})
 		if never != nil {
 			return false
 		}

@@ -14,7 +14,8 @@ import (
 
 // index is a search index of 100 GiB of source, queried by every tenth read.
 const index = commerce + `
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_read: 0.1, request: 1KB, response: 3KB}, work: {per_write: 1, request: 1KB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_read: 0.1, request: 1KB, response: 3KB},
+    work: {per_write: 1, request: 1KB}}}
   work: {kind: stateless, scope: all, cpu: 1ms, calls: {search: {per_write: 1, request: 1KB}}}
   search: {kind: search, source: 100GiB, storage: [gp3]}
 `
@@ -88,7 +89,8 @@ func TestSearchQueriesAreEachRegionsOwn(t *testing.T) {
 		}
 	}
 	// The index is the same with one region: each has all of it.
-	one := fitSearch(t, strings.Replace(index, "{name: us-east-1}, {name: us-west-2}", "{name: us-east-1}", 1), "r7g.xlarge")
+	one := fitSearch(t, strings.Replace(index, "{name: us-east-1}, {name: us-west-2}", "{name: us-east-1}", 1),
+		"r7g.xlarge")
 	require.Equal(t, usageOf(one, 0, "ebs", "gp3 storage"), usageOf(l, 0, "ebs", "gp3 storage"))
 }
 
@@ -133,7 +135,8 @@ func TestSearchLogs(t *testing.T) {
 func TestSearchShardsBeforeVersion8point3(t *testing.T) {
 	// 4 GiB of heap × 20 = 80 shards a node; 100 GiB × 1.1 in shards of 1 GiB
 	// are 110, 220 with replicas: ⌈220/80⌉ + 1 = 4. From 8.3 on, 1,000 a node.
-	src := strings.Replace(index, "storage: [gp3]", "storage: [gp3], cpu_query: 1ms, data_per_memory: 100, shard_target: 1GiB, version: \"7.17\"", 1)
+	src := strings.Replace(index, "storage: [gp3]",
+		"storage: [gp3], cpu_query: 1ms, data_per_memory: 100, shard_target: 1GiB, version: \"7.17\"", 1)
 	l := fitSearch(t, src, "m7g.large")
 	require.Equal(t, 4, l.Pools[0].Max)
 	require.Equal(t, "shards", decided(t, l, 0, "").Of.Name)
@@ -156,9 +159,11 @@ func TestSearchRejections(t *testing.T) {
 		_, err := searchKind{}.Prepare(s.Case(comp))
 		return err
 	}
-	require.ErrorContains(t, prepareErr(strings.Replace(index, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)), "two of the three master-eligible")
+	require.ErrorContains(t, prepareErr(strings.Replace(index, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)),
+		"two of the three master-eligible")
 	require.ErrorContains(t, prepareErr(strings.Replace(index, "storage:", "replicas: 0, storage:", 1)), "does not")
-	require.ErrorContains(t, prepareErr(strings.Replace(index, "storage:", "reference: m7g.huge, storage:", 1)), "m7g.huge")
+	require.ErrorContains(t, prepareErr(strings.Replace(index, "storage:", "reference: m7g.huge, storage:", 1)),
+		"m7g.huge")
 }
 
 func TestSearchQuerySLO(t *testing.T) {
@@ -220,7 +225,8 @@ func TestSearchSurvives(t *testing.T) {
 		}
 		require.LessOrEqual(rt, bytes, disk*0.80*(1+1e-6))
 		require.LessOrEqual(rt, bytes, disk*float64(n-1)/float64(n)*0.85*(1+1e-6), "a node's shards rebuilt")
-		require.LessOrEqual(rt, bytes, float64(nodeType.Memory)*float64(n-1)*map[string]float64{"index": 16, "logs": 30}[role]*(1+1e-6))
+		require.LessOrEqual(rt, bytes, float64(nodeType.Memory)*float64(n-1)*map[string]float64{"index": 16,
+			"logs": 30}[role]*(1+1e-6))
 		found := 0
 		for _, lim := range a.Limits {
 			require.LessOrEqual(rt, lim.Need, lim.Have*lim.Target*(1+1e-6), "%s, %s", lim.Of.Name, lim.State)
@@ -258,7 +264,8 @@ func TestSearchLogsSentByCallers(t *testing.T) {
 	// × 604,800 s × 1.1 = 13.86 TB: ⌈13.86e12 / 50 GiB⌉ = 259 shards. What a
 	// query sends is no log line.
 	l := fitSearch(t, commerce+`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB}, other: {per_read: 1, request: 1MB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB},
+    other: {per_read: 1, request: 1MB}}}
   other: {kind: stateless, cpu: 1ms}
   search: {kind: search, role: logs}
 `, "r7g.4xlarge")

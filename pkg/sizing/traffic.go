@@ -34,7 +34,8 @@ func (c *Case) arrivals() arrivals {
 	}
 	if l := c.Load; l.Scope != workload.ScopeAll {
 		a.reads, a.writes = c.Need((*workload.Vec).Read), c.Need((*workload.Vec).Write)
-		a.in, a.answers = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
+		a.in = Linear{Local: l.Local.In, Global: l.Global.In}
+		a.answers = Linear{Local: l.Local.Out, Global: l.Global.Out}
 	}
 	return a
 }

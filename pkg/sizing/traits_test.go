@@ -41,7 +41,8 @@ func TestKindsOpenTheirOwnSpecs(t *testing.T) {
 				}
 				opened++
 				spec := star.X.(*ast.Ident).Name
-				require.Equal(t, strings.ToLower(spec)+"kind", strings.ToLower(receiver(d)), "%s: %s is opened", fset.Position(n.Pos()), spec)
+				require.Equal(t, strings.ToLower(spec)+"kind", strings.ToLower(receiver(d)), "%s: %s is opened",
+					fset.Position(n.Pos()), spec)
 				return true
 			})
 		}

@@ -26,7 +26,8 @@ func (transferKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll}
 
 func (transferKind) Spec() any {
 	return &Transfer{
-		Free: given(unit.Bytes(100*gib), "AWS: 100 GB a month free, all services and regions together, since December 2021"),
+		Free: given(unit.Bytes(100*gib),
+			"AWS: 100 GB a month free, all services and regions together, since December 2021"),
 	}
 }
 
@@ -68,7 +69,7 @@ func (transferKind) Prepare(c *Case) (Sizer, error) {
 }
 
 // row is a row of the tables for transfer.
-func (b *transferBill) row(region int, label string) Usage {
+func (*transferBill) row(region int, label string) Usage {
 	return Usage{Region: region, Service: "data-transfer", Category: "network", Label: label}
 }
 

@@ -149,7 +149,7 @@ func (b *transferBill) readsIn(to *workload.Load, region int) bool {
 }
 
 // callers are the regions in which a component makes calls.
-func (b *transferBill) callers(l *workload.Load) []int {
+func (*transferBill) callers(l *workload.Load) []int {
 	if l.Scope == workload.ScopePrimary && len(l.Regions) > 0 {
 		return l.Regions[:1]
 	}

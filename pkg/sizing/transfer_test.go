@@ -206,7 +206,8 @@ peak: {users: 1000, requests_per_user: 1/s, session: 30min}
 curve: {preset: flat}
 policy: {survive: [node]}
 components:
-  web: {kind: stateless, entry: true, cpu: 1ms, calls: {gate: {per_read: 1, per_write: 1, request: 70B, response: 200B}}}
+  web: {kind: stateless, entry: true, cpu: 1ms, calls: {gate: {per_read: 1, per_write: 1, request: 70B,
+    response: 200B}}}
   gate: {kind: nat` + nat + `}
   move: {kind: transfer}
 `
@@ -236,7 +237,8 @@ components:
 	}
 	require.Zero(t, crossed("1", ", gateways: 1"))
 	// A stated part is about calls between nodes, not about ways out.
-	s := testSystem(t, testCatalog(t), strings.Replace(src("2", ", gateways: 2"), "kind: transfer", "kind: transfer, zone_crossing: 90%", 1))
+	s := testSystem(t, testCatalog(t),
+		strings.Replace(src("2", ", gateways: 2"), "kind: transfer", "kind: transfer, zone_crossing: 90%", 1))
 	require.Zero(t, usageOf(fitNodeless(t, s, "move"), 0, "data-transfer", "between AZs, out"))
 }
 

@@ -12,7 +12,8 @@ import (
 // Where quotient answers, it answers what big numbers do.
 func TestQuotientIsExact(t *testing.T) {
 	random := rand.New(rand.NewPCG(20260720, 1))
-	factors := []int64{1, 3, 7, 8, 60, 100, 1000, 1024, 3600, 86400, 1e6, 1e9, 1 << 30, 1 << 40, 1e15, 1 << 53, 1<<53 + 1}
+	factors := []int64{1, 3, 7, 8, 60, 100, 1000, 1024, 3600, 86400, 1e6, 1e9, 1 << 30, 1 << 40,
+		1e15, 1 << 53, 1<<53 + 1}
 	answered := 0
 	for range 20000 {
 		x := random.Float64() * float64(int64(1)<<random.IntN(60))
@@ -41,7 +42,8 @@ func TestQuotientIsExact(t *testing.T) {
 // A number is the same whether it is read the short way or with big numbers.
 func TestTimesIsExact(t *testing.T) {
 	random := rand.New(rand.NewPCG(20260720, 2))
-	units := []symbol{{"KiB", 1 << 10, 1}, {"TiB", 1 << 40, 1}, {"ms", 1, 1000}, {"/min", 1, 60}, {"kbit/s", 1000, 8}, {"%", 1, 100}}
+	units := []symbol{{"KiB", 1 << 10, 1}, {"TiB", 1 << 40, 1}, {"ms", 1, 1000}, {"/min", 1, 60}, {"kbit/s", 1000, 8},
+		{"%", 1, 100}}
 	for range 20000 {
 		number := strconv.FormatFloat(random.Float64()*1e6, 'f', random.IntN(12), 64)
 		u := units[random.IntN(len(units))]

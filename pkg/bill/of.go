@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -139,13 +140,14 @@ func (t *Terms) layers(p *workload.Profile) []workload.Adjustment {
 func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 	l := c.Layout
 	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind,
-		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{},
-		Notes: c.Component.Notes, Binds: Binds(l), Brief: l.Brief}
+		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Detail: words.SayAll(l.Structure),
+		Notes: c.Component.Notes, Binds: Binds(l), Brief: words.Say(l.Brief)}
 	if l.Type != nil {
 		part.Machine = l.Type.Name
 	}
-	part.Detail = append(part.Detail, l.Structure...)
-	part.Warnings = append(part.Warnings, l.Warnings...)
+	for _, w := range l.Warnings {
+		part.Warnings = append(part.Warnings, words.Say(w))
+	}
 	for _, pool := range l.Pools {
 		mean, err := money.Float(pool.Mean)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -22,7 +23,7 @@ func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 	c := w.s.Choice
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Derivation()), Limits: w.limits(),
 		Why: w.why(), Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected), Purchase: w.offers(),
-		Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: c.Layout.Grows, Inputs: w.inputUses()}
+		Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: words.Say(c.Layout.Grows), Inputs: w.inputUses()}
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			x.Lines = append(x.Lines, line)
@@ -44,7 +45,7 @@ func (w *reasoning) limits() []LimitCheck {
 		out = append(out, LimitCheck{Resource: l.Of.Name, State: l.State.String(),
 			Region: w.r.Plan.Profile.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Of.Unit,
 			Utilisation: l.Utilisation(), Target: l.Target, Slack: l.Slack(), Nodes: l.Nodes, Binding: l.Binding,
-			Why: l.Why, NeedText: sizing.Quantity(l.Need, l.Of.Unit), HaveText: sizing.Quantity(l.Have, l.Of.Unit)})
+			Why: words.Say(l.Why), NeedText: sizing.Quantity(l.Need, l.Of.Unit), HaveText: sizing.Quantity(l.Have, l.Of.Unit)})
 	}
 	return out
 }

@@ -1,6 +1,9 @@
 package insight
 
-import "headroom/pkg/bill"
+import (
+	"headroom/pkg/bill"
+	"headroom/pkg/words"
+)
 
 // Remark fills in what is to be said beside the bill: the closing lines, the
 // headroom, what is assumed and what is left out.
@@ -42,7 +45,7 @@ func remarkDemand(r *bill.Result) {
 	fact("Assumed", assumedText(r, inputs))
 	for _, c := range p.Choices {
 		for _, w := range c.Layout.Warnings {
-			fact("Warning", c.Component.Name+": "+w)
+			fact("Warning", c.Component.Name+": "+words.Say(w))
 		}
 	}
 	if !p.System.NetworkKnown {

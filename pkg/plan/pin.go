@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -112,15 +113,14 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 			}
 		}
 		if want > n.Max {
-			why := ""
+			values := []any{"region", regions[region].Name, "missing", want - n.Max, "needed", want}
 			for _, lim := range l.Limits {
 				if lim.Binding && lim.Region == region {
-					why = fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)",
-						lim.Of.Name, lim.State, 100*(1-lim.Slack()))
+					values = append(values, "resource", lim.Of.Name, "state", lim.State.String(), "used", 1-lim.Slack())
 				}
 			}
-			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: undersized by %d of %d nodes%s",
-				regions[region].Name, want-n.Max, want, why))
+			undersized := remark.New("pin.undersized", values...)
+			l.Warnings = append(l.Warnings, undersized)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -198,7 +199,7 @@ func (s *logSizer) steps(l *Layout, b int, speed catalog.Speed) []workload.Step 
 			"%s against %s, %s, derated by %.2f", l.Type.Name, s.ref.Name, speed.Evidence, speed.Derate),
 	}
 	if note := l.Type.EBSNote(); !note.IsZero() && l.Storage.Volume != VolumeLocal {
-		steps = append(steps, workload.Step{What: "instance EBS bandwidth", Source: "MODEL section 2", Note: note})
+		steps = append(steps, stepOf("instance EBS bandwidth", "MODEL section 2", "", "%s", words.Say(note)))
 	}
 	return steps
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -15,8 +14,6 @@ type Step struct {
 	Formula string // "λw = w·λ = 1 % × 4,167/s"
 	Result  string // "41.7/s"
 	Source  string // where the formula or the input comes from; may be empty
-	// Note is said instead of a formula where there is none.
-	Note remark.Remark
 }
 
 // Demand is what users ask of the whole system in a situation, derived from a

@@ -1,4 +1,4 @@
-package report
+package words
 
 import (
 	"strings"
@@ -7,21 +7,13 @@ import (
 	"headroom/pkg/unit"
 )
 
-// This file makes sentences of remarks. The words for a kind of component, or for
-// another part of the program, are a file of their own (words_log.go) and a row
-// in vocabularies.
-
 // vocabulary has the words for all remarks whose keys begin with a prefix and a
-// dot. Its functions give "" and a zero step for keys that they do not
-// know, which are then said with the words of the key itself.
+// dot. It gives "" for keys that it does not know, which are then said with the
+// words of the key itself.
 type vocabulary struct {
 	prefix string
 	say    func(remark.Remark) string
-	derive func(remark.Remark) step // nil where nothing is derived
 }
-
-// step is one step of how a figure came about.
-type step struct{ what, formula, result, source string }
 
 // vocabularies is the list of them.
 func vocabularies() []vocabulary {
@@ -55,8 +47,8 @@ func vocabularyOf(r remark.Remark) (vocabulary, bool) {
 	return vocabulary{}, false
 }
 
-// say makes a sentence of a remark; "" of one that says nothing.
-func say(r remark.Remark) string {
+// Say makes a sentence of a remark; "" of one that says nothing.
+func Say(r remark.Remark) string {
 	if r.IsZero() {
 		return ""
 	}
@@ -68,7 +60,7 @@ func say(r remark.Remark) string {
 		if list {
 			with = ", "
 		}
-		return strings.Join(sayAll(parts), with)
+		return strings.Join(SayAll(parts), with)
 	}
 	if v, ok := vocabularyOf(r); ok {
 		if text := v.say(r); text != "" {
@@ -78,23 +70,13 @@ func say(r remark.Remark) string {
 	return plainly(r)
 }
 
-// sayAll makes a sentence of each remark.
-func sayAll(list []remark.Remark) []string {
+// SayAll makes a sentence of each remark.
+func SayAll(list []remark.Remark) []string {
 	out := make([]string, 0, len(list))
 	for _, r := range list {
-		out = append(out, say(r))
+		out = append(out, Say(r))
 	}
 	return out
-}
-
-// derive makes a step of a remark about how a figure came about.
-func derive(r remark.Remark) step {
-	if v, ok := vocabularyOf(r); ok && v.derive != nil {
-		if d := v.derive(r); d != (step{}) {
-			return d
-		}
-	}
-	return step{what: name(r), result: values(r)}
 }
 
 // plainly says a remark for which there are no words yet: its name and values, as

@@ -3,11 +3,19 @@ package queueing
 // ErlangB is Erlang's loss formula, of which the program needs the inverse.
 func ErlangB(c, a float64) float64 { return 1 / inverseB(c, a) }
 
-// ErlangC is Erlang's delay formula for any input: what has no steady state is an
-// *UnstableError.
+// ErlangC is erlangC for any input. An offered load of c or more has no steady
+// state and is an *UnstableError.
 func ErlangC(c, a float64) (float64, error) {
-	s, err := Markov(c, a, 1).Solve()
-	return s.PWait(), err
+	if err := checkServers(c); err != nil {
+		return 0, err
+	}
+	if err := checkLoad(a); err != nil {
+		return 0, err
+	}
+	if a >= c {
+		return 0, &UnstableError{Servers: c, Load: a}
+	}
+	return erlangC(c, a), nil
 }
 
 // Markov is the M/M/c node: Poisson arrivals, exponential service.

@@ -1,5 +1,10 @@
 package queueing
 
+import (
+	"fmt"
+	"math"
+)
+
 // ErlangB is Erlang's loss formula, of which the program needs the inverse.
 func ErlangB(c, a float64) float64 { return 1 / inverseB(c, a) }
 
@@ -9,8 +14,8 @@ func ErlangC(c, a float64) (float64, error) {
 	if err := checkServers(c); err != nil {
 		return 0, err
 	}
-	if err := checkLoad(a); err != nil {
-		return 0, err
+	if !(a >= 0 && a <= math.MaxFloat64) {
+		return 0, fmt.Errorf("offered load is %g erlangs; give a finite number, 0 or more", a)
 	}
 	if a >= c {
 		return 0, &UnstableError{Servers: c, Load: a}

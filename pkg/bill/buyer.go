@@ -108,7 +108,7 @@ func (b *buyer) note(c *plan.Choice, key poolKey, m *purchase.Mix) {
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.Regions[key.region].Name()
 	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: c.Layout.Type.Name,
-		Mix:      strings.ReplaceAll(m.String(), c.Component.Name+"=", ""),
+		Mix:      m.Options(),
 		OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
 		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
 			Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pricing"
 )
@@ -67,7 +68,7 @@ func TestNodeTypeFigures(t *testing.T) {
 	require.Equal(t, Is(593.75e6), m5.EBS.MaximumThroughput)
 	require.Equal(t, Is(3600), m5.EBS.BaselineIOPS)
 	require.Equal(t, Is(18750), m5.EBS.MaximumIOPS)
-	require.Empty(t, m5.EBSNote())
+	require.True(t, m5.EBSNote().IsZero())
 
 	m8g := mustType(t, c, "m8g.xlarge")
 	require.Equal(t, unit.ByteRate(1875e6/8), m8g.NetworkBaseline)
@@ -79,7 +80,7 @@ func TestNodeTypeFigures(t *testing.T) {
 	require.Equal(t, Is(10000e6/8), m8g.EBS.MaximumThroughput)
 	require.False(t, m8g.EBS.BaselineIOPS.OK, "a blank is unknown")
 	require.True(t, m8g.EBS.AssumedIOPS.OK)
-	require.Contains(t, m8g.EBSNote(), "4 of 192")
+	require.Equal(t, remark.New("ebs.assumed", "vcpu", 4, "of", 192, "iops", m8g.EBS.AssumedIOPS.OK), m8g.EBSNote())
 
 	d2 := mustType(t, c, "d2.xlarge")
 	read, write := d2.LocalIOPS()

@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
+	"headroom/pkg/unit"
 )
 
 // reservable is what the same nodes would come to with those that always run
@@ -26,7 +27,7 @@ func reservable(r *bill.Result) (bill.Fact, bool) {
 		return bill.Fact{}, false
 	}
 	text := fmt.Sprintf("%s with the base reserved for a year (−%.1f %%), $0 upfront",
-		amount(with.Total.Expected), 100*saved.Float64()/total.Float64())
+		with.Total.Expected.Dollars(), 100*saved.Float64()/total.Float64())
 	if len(with.Unpriced) > 0 {
 		text += "; on demand, as the tables have no such price: " + strings.Join(with.Unpriced, ", ")
 	}
@@ -39,9 +40,10 @@ func remarkContext(r *bill.Result) {
 	e := r.Estimate
 	if od, ok := onDemandTotal(r); ok {
 		saved := od.Minus(e.Total.Expected)
-		text := "the cheapest plan on demand comes to " + amount(od)
+		text := "the cheapest plan on demand comes to " + od.Dollars()
 		if x := od.Float64(); x > 0 {
-			text += fmt.Sprintf("; this one to %s (%s)", amount(e.Total.Expected), signedPercent(-saved.Float64()/x))
+			text += fmt.Sprintf("; this one to %s (%s)", e.Total.Expected.Dollars(),
+				unit.SignedPercent(-saved.Float64(), x, 1))
 		}
 		e.Facts = append(e.Facts, bill.Fact{Label: "On demand", Text: text})
 	}
@@ -78,10 +80,10 @@ func buyingFacts(b *bill.Buying) []bill.Fact {
 	}
 	facts := []bill.Fact{{Label: "Bought", Text: boughtText(b)}}
 	fact := func(label, text string) { facts = append(facts, bill.Fact{Label: label, Text: text}) }
-	text := fmt.Sprintf("present value over %d months %s instead of %s", b.Horizon, amount(b.PV.Cents()),
-		amount(b.PVOnDemand.Cents()))
+	text := fmt.Sprintf("present value over %d months %s instead of %s", b.Horizon, b.PV.Cents().Dollars(),
+		b.PVOnDemand.Cents().Dollars())
 	if !b.Residual.IsZero() {
-		text += fmt.Sprintf("; %s for commitments beyond", amount(b.Residual.Cents()))
+		text += fmt.Sprintf("; %s for commitments beyond", b.Residual.Cents().Dollars())
 	}
 	fact("Over time", text)
 	if later, last := b.After(); later > 0 {
@@ -91,14 +93,14 @@ func buyingFacts(b *bill.Buying) []bill.Fact {
 	var falls []string
 	for _, x := range b.AtRisk {
 		if !x.Monthly.IsZero() {
-			falls = append(falls, fmt.Sprintf("%s if demand falls %.0f %%", amount(x.Monthly.Cents()), 100*x.Fall))
+			falls = append(falls, fmt.Sprintf("%s if demand falls %.0f %%", x.Monthly.Cents().Dollars(), 100*x.Fall))
 		}
 	}
 	if len(falls) > 0 {
 		fact("At risk", "commitments for nothing, a month: "+strings.Join(falls, ", "))
 	}
 	if b.Optimum != nil {
-		fact("Optimum", fmt.Sprintf("the best mix would come to %s a month", amount(b.Optimum.Cents())))
+		fact("Optimum", fmt.Sprintf("the best mix would come to %s a month", b.Optimum.Cents().Dollars()))
 	}
 	for _, risk := range b.Risks {
 		fact("Risk", risk)
@@ -116,15 +118,15 @@ func buyingFacts(b *bill.Buying) []bill.Fact {
 // boughtText is the first month of the mix in one line.
 func boughtText(b *bill.Buying) string {
 	saved := b.OnDemand.Minus(b.Effective)
-	text := fmt.Sprintf("nodes %s instead of %s for the same on demand", amount(b.Effective.Cents()),
-		amount(b.OnDemand.Cents()))
+	text := fmt.Sprintf("nodes %s instead of %s for the same on demand", b.Effective.Cents().Dollars(),
+		b.OnDemand.Cents().Dollars())
 	if od := b.OnDemand.Float64(); od > 0 {
-		text += " (" + signedPercent(-saved.Float64()/od) + ")"
+		text += " (" + unit.SignedPercent(-saved.Float64(), od, 1) + ")"
 	}
-	text += fmt.Sprintf("; %s upfront", amount(b.Upfront.Cents()))
+	text += fmt.Sprintf("; %s upfront", b.Upfront.Cents().Dollars())
 	if !b.Upfront.IsZero() && b.BreakEven > 0 {
 		text += fmt.Sprintf(", even in month %d", b.BreakEven)
 	}
 	return text + fmt.Sprintf("; coverage %.0f %%, utilisation %.0f %%, %s uncovered",
-		100*b.Coverage, 100*b.Utilisation, amount(b.Uncovered.Cents()))
+		100*b.Coverage, 100*b.Utilisation, b.Uncovered.Cents().Dollars())
 }

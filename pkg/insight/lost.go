@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"headroom/pkg/bill"
 	"headroom/pkg/capacity"
 	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -25,7 +25,7 @@ func lost(p *plan.Plan, region int) string {
 	a := aftermathOf(p, region)
 	s := strings.Join(to, " and ") + " " + a.carried(len(to) > 1, warm(p, to))
 	if a.busiest != "" {
-		s += fmt.Sprintf("; busiest %s at %s", a.busiest, bill.Percent(a.worst))
+		s += fmt.Sprintf("; busiest %s at %s", a.busiest, unit.Percent(a.worst, 0))
 	}
 	if len(a.unsized) > 0 {
 		s += "; not sized for it: " + strings.Join(a.unsized, ", ")
@@ -89,7 +89,7 @@ func (a *aftermath) carried(several, growing bool) string {
 	case a.worst > 1+1e-9:
 		return "cannot carry all"
 	case a.worst > a.target*(1+1e-9):
-		return carries + " all, above the target of " + bill.Percent(a.target)
+		return carries + " all, above the target of " + unit.Percent(a.target, 0)
 	}
 	return carries + " all"
 }

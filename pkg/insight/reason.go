@@ -45,7 +45,8 @@ func (w *reasoning) limits() []LimitCheck {
 		out = append(out, LimitCheck{Resource: l.Of.Name, State: l.State.String(),
 			Region: w.r.Plan.Profile.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Of.Unit,
 			Utilisation: l.Utilisation(), Target: l.Target, Slack: l.Slack(), Nodes: l.Nodes, Binding: l.Binding,
-			Why: words.Say(l.Why), NeedText: sizing.Quantity(l.Need, l.Of.Unit), HaveText: sizing.Quantity(l.Have, l.Of.Unit)})
+			Why: words.Say(l.Why), NeedText: sizing.Quantity(l.Need, l.Of.Unit),
+			HaveText: sizing.Quantity(l.Have, l.Of.Unit)})
 	}
 	return out
 }

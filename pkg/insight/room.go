@@ -161,7 +161,7 @@ func (h room) text(users float64) string {
 	if h.first == nil {
 		return fmt.Sprintf("more than %s users on the same machines", unit.Count(math.Floor(users*h.factor)).Human())
 	}
-	s := fmt.Sprintf("%s users (+%.0f %%), then %s", thousands(math.Floor(users*h.factor)),
+	s := fmt.Sprintf("%s users (+%.0f %%), then %s", unit.Whole(math.Floor(users*h.factor)),
 		math.Floor((h.factor-1)*100), h.first.Component.Label())
 	if h.limit != "" {
 		s += " (" + h.limit + ")"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -23,7 +24,7 @@ func unitCost(r *bill.Result) (string, bool) {
 	total := r.Estimate.Total.Expected.Float64()
 	text := fmt.Sprintf("$%.2f/user, $%.2f/M requests", total/users, total/requests*1e6)
 	if each, ok := marginal(r); ok {
-		text += fmt.Sprintf("; the next %s users $%.2f each", thousands(nextUsers), each)
+		text += fmt.Sprintf("; the next %s users $%.2f each", unit.Whole(nextUsers), each)
 	}
 	return text, true
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/remark"
@@ -107,20 +108,58 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 			p.Mean = min(max(pools[i].Mean, float64(n.Min)), float64(n.Max))
 		}
 		l.Pools = append(l.Pools, p)
-		for i := range l.Limits {
-			if lim := &l.Limits[i]; lim.Region == region && want > 0 {
-				lim.Have *= float64(n.Max) / float64(want)
-			}
-		}
+		recheck(l, region, n.Max, want)
 		if want > n.Max {
-			values := []any{"region", regions[region].Name, "missing", want - n.Max, "needed", want}
-			for _, lim := range l.Limits {
-				if lim.Binding && lim.Region == region {
-					values = append(values, "resource", lim.Of.Name, "state", lim.State.String(), "used", 1-lim.Slack())
-				}
-			}
-			undersized := remark.New("pin.undersized", values...)
-			l.Warnings = append(l.Warnings, undersized)
+			l.Warnings = append(l.Warnings, undersized(l, &regions[region], region, want, n.Max))
 		}
 	}
+}
+
+// undersized says by how much given nodes are too few, and for what.
+func undersized(l *sizing.Layout, r *workload.RegionDemand, region, want, given int) remark.Remark {
+	values := []any{"region", r.Name, "missing", want - given, "needed", want}
+	for i := range l.Limits {
+		if lim := &l.Limits[i]; lim.Binding && lim.Region == region {
+			values = append(values, "resource", lim.Of.Name, "state", lim.State.String(), "used", 1-lim.Slack())
+		}
+	}
+	return remark.New("pin.undersized", values...)
+}
+
+// recheck holds the limits of a region against given nodes instead of those that
+// are needed. Where one role has all of them it is asked again, as a lost node or
+// zone takes whole nodes; where several share them, each has its part.
+func recheck(l *sizing.Layout, region, given, want int) {
+	role := onlyRole(l, region)
+	var checks []capacity.Limit
+	if role != nil {
+		checks = role.Check(given)
+	}
+	for i := range l.Limits {
+		lim := &l.Limits[i]
+		if lim.Region != region || want == 0 {
+			continue
+		}
+		at := slices.IndexFunc(checks, func(c capacity.Limit) bool { return c.Of == lim.Of && c.State == lim.State })
+		if at >= 0 {
+			lim.Need, lim.Have = checks[at].Need, checks[at].Have
+			continue
+		}
+		lim.Have *= float64(given) / float64(want)
+	}
+}
+
+// onlyRole is the role that has all nodes of a region, each of which shares its
+// load; nil where there is none such.
+func onlyRole(l *sizing.Layout, region int) *sizing.Role {
+	var found *sizing.Role
+	for i := range l.Roles {
+		if r := &l.Roles[i]; r.Region == region {
+			if found != nil || r.Replaced {
+				return nil
+			}
+			found = r
+		}
+	}
+	return found
 }

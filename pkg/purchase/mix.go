@@ -181,12 +181,18 @@ func (pr *pricing) rows(count [][classes]int) []assignedSlots {
 
 // String is the mix of the first month as --commit reads it:
 // "db=2×reserved-3y-all". Nodes on demand are what is left and not named.
-func (m *Mix) String() string {
+func (m *Mix) String() string { return m.list(m.Pool + "=") }
+
+// Options lists the options of the first month, without the name of the pool:
+// "2×reserved-3y-all,1×spot".
+func (m *Mix) Options() string { return m.list("") }
+
+func (m *Mix) list(prefix string) string {
 	var parts []string
 	for i := range m.Allocations {
 		a := &m.Allocations[i]
 		if n := a.Now(); n > 0 && a.Option.Kind != OnDemand {
-			parts = append(parts, m.Pool+"="+strconv.Itoa(n)+"×"+a.Option.Name)
+			parts = append(parts, prefix+strconv.Itoa(n)+"×"+a.Option.Name)
 		}
 	}
 	return strings.Join(parts, ",")

@@ -67,17 +67,6 @@ func plain(key, name string, v any) any {
 	panic(fmt.Sprintf("remark: %s: %s is a %T, which is no figure and no text", key, name, v))
 }
 
-// Verbatim is a text that is said as it is: a remark of the profile's author, or
-// what a file of an older version of this program says.
-func Verbatim(text string) Remark {
-	if text == "" {
-		return Remark{}
-	}
-	return New(verbatim, "text", text)
-}
-
-const verbatim = "verbatim"
-
 // Join is several remarks that are said one after the other; those that say
 // nothing are left out.
 func Join(list ...Remark) Remark { return several(joined, list) }
@@ -110,14 +99,6 @@ func (r Remark) Parts() (parts []Remark, list bool) {
 	}
 	parts, _ = r.find("parts").([]Remark)
 	return parts, r.Key == listed
-}
-
-// Verbatim is the text of a remark that is said as it is.
-func (r Remark) Verbatim() (text string, ok bool) {
-	if r.Key != verbatim {
-		return "", false
-	}
-	return r.Text("text"), true
 }
 
 // IsZero tells whether the remark says nothing.

@@ -19,10 +19,10 @@ func TestJSON(t *testing.T) {
 			`{"key":"log.partitions","partitions":12,"replication":3}`},
 		{New("a", "bytes", unit.Bytes(1.5), "to", []string{"b", "c"}, "sharded", true, "name", "<x>"),
 			`{"key":"a","bytes":1.5,"to":["b","c"],"sharded":true,"name":"<x>"}`},
-		{Join(New("b", "z", 1, "a", 2), Remark{}, Verbatim("c")),
-			`{"key":"joined","parts":[{"key":"b","z":1,"a":2},{"key":"verbatim","text":"c"}]}`},
+		{Join(New("b", "z", 1, "a", 2), Remark{}, New("c", "text", "d")),
+			`{"key":"joined","parts":[{"key":"b","z":1,"a":2},{"key":"c","text":"d"}]}`},
+		{Listed(New("b"), New("c")), `{"key":"listed","parts":[{"key":"b"},{"key":"c"}]}`},
 		{Join(Remark{}, New("b")), `{"key":"b"}`},
-		{Verbatim("as it is"), `{"key":"verbatim","text":"as it is"}`},
 	} {
 		got, err := x.r.MarshalJSON()
 		require.NoError(t, err)
@@ -49,7 +49,7 @@ func TestValues(t *testing.T) {
 }
 
 func TestMistakesPanic(t *testing.T) {
-	require.Panics(t, func() { New("k", "name") })
+	require.Panics(t, func() { odd := []any{"name"}; New("k", odd...) })
 	require.Panics(t, func() { New("k", 1, 2) })
 	require.Panics(t, func() { New("k", "name", struct{}{}) })
 }

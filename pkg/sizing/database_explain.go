@@ -36,7 +36,8 @@ func (s *databaseSizer) brief(plans []dbPlan, st Storage) remark.Remark {
 			"replication", s.spec.Replication, "storage", storage)
 	}
 	if len(plans) > 1 {
-		return remark.New("database.partitions", "partitions", len(plans), "replication", s.spec.Replication, "storage", storage)
+		return remark.New("database.partitions", "partitions", len(plans), "replication", s.spec.Replication, "storage",
+			storage)
 	}
 	return remark.New("database.whole", "replication", s.spec.Replication, "storage", storage)
 }

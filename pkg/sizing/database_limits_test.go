@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/words"
 )
 
 // Where the disks of one node do not suffice, shards are added until the
@@ -32,7 +33,7 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 	require.Len(t, b, 1)
 	require.Equal(t, "EBS iops", b[0].Of.Name)
 	require.Equal(t, 6, b[0].Nodes)
-	require.Contains(t, l.Grows, "rebalance")
+	require.Contains(t, words.Say(l.Grows), "rebalance")
 
 	// Not more shards than logical ones.
 	few := strings.Replace(src, "working_set: 8GiB", "working_set: 8GiB\n    logical_shards: 5", 1)
@@ -94,7 +95,7 @@ func TestDatabaseOneRegion(t *testing.T) {
 	l, rej, _ := fitDB(t, one, "r7g.xlarge", gp3)
 	require.Nil(t, rej)
 	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(0, "standby", 1)}, l.Pools)
-	require.Contains(t, strings.Join(l.Warnings, "\n"), "one region")
+	require.Contains(t, strings.Join(words.SayAll(l.Warnings), "\n"), "one region")
 
 	zone := strings.Replace(one, "{name: us-east-1}", "{name: us-east-1, zones: 1}", 1)
 	s := testSystem(t, testCatalog(t), zone)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/words"
 )
 
 // dbProfile is web nodes in front of a database; %DB% adds fields to it and
@@ -143,9 +144,9 @@ func TestDatabaseNumbers(t *testing.T) {
 
 	require.Len(t, bindings(l, "primary"), 1)
 	require.Len(t, bindings(l, "failover"), 1)
-	require.Contains(t, strings.Join(l.Warnings, "\n"), "writes of the last 1 s")
+	require.Contains(t, strings.Join(words.SayAll(l.Warnings), "\n"), "writes of the last 1 s")
 	require.NotEmpty(t, l.Derive())
-	require.NotEmpty(t, l.Grows)
+	require.NotEmpty(t, words.Say(l.Grows))
 }
 
 func TestDatabaseRejections(t *testing.T) {
@@ -230,7 +231,7 @@ func TestDatabaseSync(t *testing.T) {
 		found = found || s.What == "synchronous commit" && strings.Contains(s.Formula, "62 ms")
 	}
 	require.True(t, found, "%+v", l.Derive())
-	require.Contains(t, strings.Join(l.Warnings, "\n"), "degrade")
+	require.Contains(t, strings.Join(words.SayAll(l.Warnings), "\n"), "degrade")
 }
 
 // Read IOPS = λr·pages·max(0, 1 − cache/working set): with half of the working
@@ -334,7 +335,7 @@ func TestDatabaseShards(t *testing.T) {
 	// 319 GB in memory; each node has 0.85 × 64 GiB less 2 GiB and 410
 	// connections: 48.76 GiB = 52.36 GB: 6.09, 7 shards.
 	require.Equal(t, []Pool{Fixed(0, "primary", 7), Fixed(1, "failover", 7)}, l.Pools)
-	require.Contains(t, l.Structure, "1024 logical shards db0000…db1023 on 7 physical, by hash")
+	require.Contains(t, words.SayAll(l.Structure), "1024 logical shards db0000…db1023 on 7 physical, by hash")
 	b := bindings(l, "primary")
 	require.Len(t, b, 1)
 	require.Equal(t, "memory", b[0].Of.Name)
@@ -360,7 +361,7 @@ func TestDatabasePartitionsComeFirst(t *testing.T) {
 	require.Nil(t, rej)
 	l.Detail()
 	require.Equal(t, 3, l.Pools[0].Max) // two shards of orders, one of catalog
-	require.Contains(t, strings.Join(l.Structure, "\n"), "orders0000…orders1023 on 2 physical")
+	require.Contains(t, strings.Join(words.SayAll(l.Structure), "\n"), "orders0000…orders1023 on 2 physical")
 }
 
 func TestDatabaseLookup(t *testing.T) {

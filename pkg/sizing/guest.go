@@ -70,7 +70,8 @@ func (g *guestSizer) Needs() Needs {
 
 func (g *guestSizer) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
 	host := g.c.Component.Colocate
-	l := &Layout{Structure: []remark.Remark{remark.New("guest.on", "host", host)}, Grows: remark.New("guest.grows", "host", host)}
+	l := &Layout{Structure: []remark.Remark{remark.New("guest.on", "host", host)},
+		Grows: remark.New("guest.grows", "host", host)}
 	h := g.c.Sized[host]
 	if h == nil || h.Type == nil {
 		return nil, &Rejection{Resource: "nodes", Detail: host + " has no nodes to share"}

@@ -169,7 +169,8 @@ func (s *logSizer) warnings(l *Layout) []remark.Remark {
 		}
 	}
 	if s.rf == 1 {
-		out = append(out, remark.New("log.one_copy", "elsewhere", len(s.regions) > 1 && s.c.Load.Scope == workload.ScopeAll))
+		elsewhere := len(s.regions) > 1 && s.c.Load.Scope == workload.ScopeAll
+		out = append(out, remark.New("log.one_copy", "elsewhere", elsewhere))
 	}
 	return out
 }

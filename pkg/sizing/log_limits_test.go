@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -66,7 +67,7 @@ func TestLogFlows(t *testing.T) {
 	require.InEpsilon(t, month*1.5, float64(l.Flows[1].Bytes), 1e-9)
 	l.Detail()
 	require.Len(t, l.Warnings, 1)
-	require.Contains(t, l.Warnings[0], "2 zones")
+	require.Contains(t, words.Say(l.Warnings[0]), "2 zones")
 }
 
 func TestLogLocalDisks(t *testing.T) {
@@ -150,7 +151,7 @@ func TestLogHorizon(t *testing.T) {
 		return l, gib
 	}
 	flat, gib := size("curve: {preset: flat}", "retention: 1d")
-	require.Equal(t, "12 partitions, RF 3", flat.Structure[0])
+	require.Equal(t, "12 partitions, RF 3", words.Say(flat.Structure[0]))
 	// 30 MB/s × 1 day × 3 / 0.8 = 9.72 TB = 9,052.4 GiB.
 	require.InDelta(t, 9052.4, gib, 3)
 	// 10 % a month for 12 months: × 3.138: 94.2 MB/s, ⌈94.2/10⌉ = 10 < 12, and
@@ -160,7 +161,7 @@ func TestLogHorizon(t *testing.T) {
 	// 20 % a month: × 8.916: 267.5 MB/s, 27 partitions, a multiple of brokers.
 	more, _ := size("curve: {preset: flat}\ngrowth: {monthly: 20%}", "retention: 1d")
 	b := more.Pools[0].Max
-	require.Equal(t, fmt.Sprintf("%d partitions, RF 3", (27+b-1)/b*b), more.Structure[0])
+	require.Equal(t, fmt.Sprintf("%d partitions, RF 3", (27+b-1)/b*b), words.Say(more.Structure[0]))
 	// Only office hours: a week's mean is less than the worst day's.
 	_, day := size("curve: {preset: office-hours}", "retention: 1d")
 	_, week := size("curve: {preset: office-hours}", "retention: 7d")
@@ -182,8 +183,8 @@ func TestLogOneBroker(t *testing.T) {
 	require.Nil(t, rej)
 	require.Equal(t, []Pool{Fixed(0, "", 1), Fixed(1, "", 1)}, l.Pools)
 	l.Detail()
-	require.Equal(t, "12 partitions, RF 1", l.Structure[0])
-	require.Contains(t, l.Warnings[0], "the other region's log has them")
+	require.Equal(t, "12 partitions, RF 1", words.Say(l.Structure[0]))
+	require.Contains(t, words.Say(l.Warnings[0]), "the other region's log has them")
 	for _, x := range l.Limits {
 		require.NotContains(t, x.Of.Name, "network") // not in the tables of 2016
 	}

@@ -12,6 +12,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/drawn"
+	"headroom/pkg/words"
 )
 
 // logProfile is a system of a web tier, a log and workers. spec are more keys
@@ -76,7 +77,7 @@ func TestLogByHand(t *testing.T) {
 	require.InDelta(t, 16, b.Have, 1e-9)
 	require.InDelta(t, 0.6, b.Target, 1e-12)
 	// max(⌈100/10⌉, ⌈100/20⌉, 12) = 12 = 2 × 6 brokers.
-	require.Equal(t, "12 partitions, RF 3", l.Structure[0])
+	require.Equal(t, "12 partitions, RF 3", words.Say(l.Structure[0]))
 	require.Equal(t, 12, l.Offers.Partitions)
 	// An hour of 300 MB/s, a sixth on each broker: 180 GB / 0.8 = 209.5 GiB,
 	// 210 whole ones.
@@ -213,7 +214,7 @@ func TestLogWithoutLoad(t *testing.T) {
 		require.Nil(t, rej)
 		require.Equal(t, x.brokers, l.Pools[1].Max, x.survive)
 		require.Equal(t, "replicas", binding(t, l, 1).Of.Name)
-		require.Equal(t, x.structure, l.Structure[0])
+		require.Equal(t, x.structure, words.Say(l.Structure[0]))
 		require.Len(t, l.Warnings, x.warnings)
 		require.Equal(t, x.partitions, l.Offers.Partitions)
 		require.Empty(t, l.Flows)

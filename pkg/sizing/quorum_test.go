@@ -10,6 +10,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/drawn"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -113,7 +114,8 @@ func TestQuorumMachines(t *testing.T) {
 		{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks"},
 	}, l.Usage)
 	l.Detail()
-	require.Equal(t, []string{"3 members, majority 2", "t4g.small: counted at its CPU-credit baseline"}, l.Structure)
+	require.Equal(t, []string{"3 members, majority 2", "t4g.small: counted at its CPU-credit baseline"},
+		words.SayAll(l.Structure))
 	require.Empty(t, l.Warnings)
 	for _, x := range l.Limits {
 		require.LessOrEqual(t, x.Need, x.Have*x.Target*(1+1e-9), "%+v", x)

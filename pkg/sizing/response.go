@@ -132,7 +132,8 @@ func why(own, degraded *ceiling) remark.Remark {
 
 // says is the aim; lossy is whether it is that of the states of loss alone.
 func (c *ceiling) says(lossy bool) remark.Remark {
-	return remark.New("stateless.aim", "percentile", c.aim.Percentile, "guest", c.by.name, "within", c.aim.Within, "degraded", lossy)
+	return remark.New("stateless.aim", "percentile", c.aim.Percentile, "guest", c.by.name, "within",
+		c.aim.Within, "degraded", lossy)
 }
 
 // aimText names a percentile: "p99", "p99 of a guest".

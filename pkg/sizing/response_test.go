@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/queueing"
+	"headroom/pkg/words"
 )
 
 // mmcQueue is a queue of so many servers at so many erlangs: the mean service time
@@ -77,7 +78,7 @@ func TestAllPercentilesHold(t *testing.T) {
 		require.Nil(t, rej, row.slo)
 		l.Detail()
 		require.Equal(t, row.want, l.Pools[0].Max, row.slo)
-		require.Equal(t, row.why, cpuLimit(t, l, capacity.RegionLost).Why, row.slo)
+		require.Equal(t, row.why, words.Say(cpuLimit(t, l, capacity.RegionLost).Why), row.slo)
 	}
 	require.InDelta(t, 0.5, mmc(t, mmcQueue{4, 4 * 0.75334882, 0.006, 0.006, 1}, 0.007), 1e-7)
 	require.InDelta(t, 0.5, mmc(t, mmcQueue{4, 4 * 0.56359675, 0.006, 0.006, 1}, 0.005), 1e-7)
@@ -172,7 +173,7 @@ func TestGuestSLOLowersTheHost(t *testing.T) {
 		require.InDelta(t, 25, cpuLimit(t, l, capacity.RegionLost).Need, 1e-9)
 		if row.within > 0 {
 			require.InDelta(t, 0.01, mmc(t, mmcQueue{4, 4 * row.lost, 0.020, wait, scv}, row.within), 2e-5, row.slo)
-			require.Contains(t, cpuLimit(t, l, capacity.RegionLost).Why, "p99 of admin within")
+			require.Contains(t, words.Say(cpuLimit(t, l, capacity.RegionLost).Why), "p99 of admin within")
 		}
 	}
 }
@@ -218,7 +219,7 @@ func TestReportedQueueIsTheSizedOne(t *testing.T) {
 	}
 	x := cpuLimit(t, host, capacity.RegionLost)
 	require.InEpsilon(t, 0.025, at(host, x.Target), 1e-5, "the host's SLO binds")
-	require.Equal(t, "p99 within 25 ms", x.Why)
+	require.Equal(t, "p99 within 25 ms", words.Say(x.Why))
 	require.LessOrEqual(t, at(guest, x.Target), 0.095)
 	y := cpuLimit(t, guest, capacity.RegionLost)
 	require.Equal(t, x.Utilisation(), y.Utilisation(), "the guest is on the host's nodes")

@@ -106,8 +106,8 @@ func (s *searchSizer) structure(l *Layout, pools []searchPool) []remark.Remark {
 		if l.Storage.Volume != VolumeLocal {
 			bytes = pools[i].disks.Bytes
 		}
-		out = append(out, remark.New("search.index", "region", regions[r.Index].Name, "shards", s.primaries(r, pools[i].data),
-			"copies", s.copies, "storage", l.Storage.String(), "bytes", bytes))
+		out = append(out, remark.New("search.index", "region", regions[r.Index].Name, "shards",
+			s.primaries(r, pools[i].data), "copies", s.copies, "storage", l.Storage.String(), "bytes", bytes))
 	}
 	return out
 }
@@ -118,7 +118,8 @@ func (s *searchSizer) grows(pools []searchPool) remark.Remark {
 	if s.spec.Role == "logs" {
 		return remark.New("search.grows", "bytes", part, "time", part/recoveryRate)
 	}
-	return remark.New("search.grows", "bytes", part, "time", part/recoveryRate, "shards", s.primaries(r, n), "index", r.primary)
+	return remark.New("search.grows", "bytes", part, "time", part/recoveryRate, "shards", s.primaries(r, n), "index",
+		r.primary)
 }
 
 func (s *searchSizer) steps(node *searchNode) []workload.Step {

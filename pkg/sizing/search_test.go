@@ -10,6 +10,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // index is a search index of 100 GiB of source, queried by every tenth read.
@@ -54,7 +55,7 @@ func TestSearchIndexHoldsItsData(t *testing.T) {
 	require.Equal(t, 3, l.Pools[0].Max)
 	require.Len(t, l.Pools, 2)
 	require.Equal(t, "nodes", decided(t, l, 0, "").Of.Name)
-	require.Contains(t, l.Structure[0], "4 primary shards × 2 copies")
+	require.Contains(t, words.Say(l.Structure[0]), "4 primary shards × 2 copies")
 	// Disk: 220/3/0.80 = 91.7 GiB, or with a node's shards on the other two
 	// 220/2/0.85 = 129.4: 130 GiB each.
 	require.InDelta(t, 3*130, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
@@ -122,14 +123,14 @@ func TestSearchLogs(t *testing.T) {
 `
 	l := fitSearch(t, src, "r7g.2xlarge")
 	require.Equal(t, 3, l.Pools[0].Max)
-	require.Contains(t, l.Structure[0], "13 primary shards")
+	require.Contains(t, words.Say(l.Structure[0]), "13 primary shards")
 	// A lost node: 1,386/2/0.85 = 815.3 GB = 759.3 GiB. (A lost region for a day,
 	// (1,386 + 1.04167 MB/s × 86,400 s × 2.2)/3/0.85 = 621 GB, is less.)
 	require.InDelta(t, 3*760, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
 
 	// A rate that is given, for one region, with half of the users there.
 	l = fitSearch(t, strings.Replace(src, "role: logs", "role: logs, ingest: 4166667B/s", 1), "r7g.2xlarge")
-	require.Contains(t, l.Structure[0], "26 primary shards")
+	require.Contains(t, words.Say(l.Structure[0]), "26 primary shards")
 }
 
 func TestSearchShardsBeforeVersion8point3(t *testing.T) {
@@ -269,5 +270,5 @@ func TestSearchLogsSentByCallers(t *testing.T) {
   other: {kind: stateless, cpu: 1ms}
   search: {kind: search, role: logs}
 `, "r7g.4xlarge")
-	require.Contains(t, l.Structure[0], "259 primary shards")
+	require.Contains(t, words.Say(l.Structure[0]), "259 primary shards")
 }

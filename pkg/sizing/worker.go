@@ -254,7 +254,8 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 		s.explainFeeds(l, r, n)
 		if f := s.widest(); f != nil {
 			if idle := int(n.threads)*nodes - f.partitions; idle > 0 {
-				l.Warnings = append(l.Warnings, remark.New("worker.idle", "region", r.Name, "threads", idle, "log", f.name))
+				l.Warnings = append(l.Warnings,
+					remark.New("worker.idle", "region", r.Name, "threads", idle, "log", f.name))
 			}
 		}
 	}

@@ -173,7 +173,8 @@ func (c *Case) outages() remark.Remark {
 		if backlog.part() <= 0 {
 			continue
 		}
-		out = append(out, remark.New("nodes.works_off", "component", name, "outage", backlog.Outage, "within", backlog.CatchUp))
+		out = append(out, remark.New("nodes.works_off", "component", name, "outage", backlog.Outage,
+			"within", backlog.CatchUp))
 	}
 	return remark.Join(out...)
 }

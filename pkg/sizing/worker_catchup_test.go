@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/words"
 )
 
 // lateSource is a system in which workers read a log and call a store. 60,000
@@ -50,7 +51,7 @@ func needs(t *testing.T, l *Layout, resource string, need float64) {
 	require.InEpsilon(t, need, x.Need, 1e-6, resource)
 	require.InDelta(t, 1, x.Target, 1e-12, resource)
 	require.LessOrEqual(t, x.Need, x.Have*(1+1e-9), resource)
-	require.Equal(t, "green works off 4h within 1h", x.Why)
+	require.Equal(t, "green works off 4h within 1h", words.Say(x.Why))
 }
 
 const lateDB = "db: {kind: database, cpu_read: 1ms, cpu_write: 1ms, working_set: 1GiB, write_operations: 1, " +
@@ -266,7 +267,7 @@ func TestCatchUpAddsUp(t *testing.T) {
 	// 2 × 1,000 writes/s × 1 ms, and 4 + 2 times 1,000.
 	x := lateLimit(l, "cpu", capacity.CatchUp)
 	require.InEpsilon(t, 2+4+2, x.Need, 1e-9)
-	require.Equal(t, "red works off 2h within 1h; green works off 4h within 1h", x.Why)
+	require.Equal(t, "red works off 2h within 1h; green works off 4h within 1h", words.Say(x.Why))
 	l, rej = fit(t, s, "events", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()

@@ -11,6 +11,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/drawn"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -62,7 +63,7 @@ func TestWorkerByHand(t *testing.T) {
 	require.InDelta(t, 78.125, partitions.Need, 1e-9)
 	require.InDelta(t, 96, partitions.Have, 1e-9)
 	require.Len(t, l.Warnings, 2) // 29 × 4 = 116 threads
-	require.Contains(t, l.Warnings[0], "20 of the threads")
+	require.Contains(t, words.Say(l.Warnings[0]), "20 of the threads")
 
 	// Without waiting CPU decides: ⌈41.67/3.4⌉ = 13 left, of 20.
 	l, rej = fitWorker(t, workerCase{250_000, twoRegions, allLosses, "consumers: 96", "wait: 0"}, "m7g.xlarge")
@@ -113,7 +114,7 @@ func TestWorkerWithoutLoad(t *testing.T) {
 		require.Equal(t, nodes, l.Pools[0].Max, survive)
 		require.Equal(t, "nodes", binding(t, l, 0).Of.Name)
 		if nodes == 1 {
-			require.Contains(t, l.Structure[0], "no spare node")
+			require.Contains(t, words.Say(l.Structure[0]), "no spare node")
 		}
 	}
 	_, sizer := prepare(t, testSystem(t, testCatalog(t), logProfile(0, twoRegions, "[region]", "")), "river")

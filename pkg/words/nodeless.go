@@ -11,7 +11,8 @@ import (
 func sayBalancer(r remark.Remark) string {
 	switch r.Key {
 	case "balancer.here":
-		return fmt.Sprintf("%d %s in %s, %d zones", r.Int("balancers"), r.Text("type"), r.Text("region"), r.Int("zones"))
+		return fmt.Sprintf("%d %s in %s, %d zones", r.Int("balancers"), r.Text("type"), r.Text("region"),
+			r.Int("zones"))
 	case "balancer.each_region":
 		return fmt.Sprintf("%s %s a region", unit.Count(r.Number("balancers")), r.Text("type"))
 	case "balancer.idle":

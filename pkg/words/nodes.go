@@ -42,7 +42,8 @@ func sayDisks(r remark.Remark) string {
 		return fmt.Sprintf("%d local disks a node, %s usable (%s)", r.Int("disks"),
 			unit.Bytes(r.Number("usable")).Human(), r.Text("storage"))
 	case "disks.volumes":
-		s := fmt.Sprintf("%d × %s GiB %s a node", r.Int("volumes"), unit.Decimals(r.Number("bytes")/gib, 0), r.Text("storage"))
+		s := fmt.Sprintf("%d × %s GiB %s a node", r.Int("volumes"), unit.Decimals(r.Number("bytes")/gib, 0),
+			r.Text("storage"))
 		if r.Has("iops") {
 			s += fmt.Sprintf(", %s IOPS each", unit.Count(r.Number("iops")).Human())
 		}

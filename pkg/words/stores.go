@@ -65,7 +65,8 @@ func saySearch(r remark.Remark) string {
 		s := fmt.Sprintf("queries and data: a node by hand, which %s move to in %s",
 			unit.Bytes(r.Number("bytes")).Human(), unit.Duration(r.Number("time")).Human())
 		if r.Has("shards") {
-			return s + fmt.Sprintf("; beyond %d full shards reindex %s", r.Int("shards"), unit.Bytes(r.Number("index")).Human())
+			return s + fmt.Sprintf("; beyond %d full shards reindex %s", r.Int("shards"),
+				unit.Bytes(r.Number("index")).Human())
 		}
 		return s + "; new indices take the number of shards needed then"
 	case "search.large_masters":
@@ -104,12 +105,13 @@ func sayDatabase(r remark.Remark) string {
 	case "database.replicas":
 		return fmt.Sprintf("%d read replicas of each primary in %s", r.Int("replicas"), r.Text("region"))
 	case "database.partition":
-		return fmt.Sprintf("partition %s: %s of load and data", r.Text("partition"), unit.Fraction(r.Number("part")).Human())
+		return fmt.Sprintf("partition %s: %s of load and data", r.Text("partition"),
+			unit.Fraction(r.Number("part")).Human())
 	case "database.logical":
 		n, name := r.Int("logical"), r.Text("name")
 		digits := len(fmt.Sprint(n - 1))
-		return fmt.Sprintf("%d logical shards %s%0*d…%s%0*d on %d physical, by %s", n, name, digits, 0, name, digits, n-1,
-			r.Int("physical"), r.Text("by"))
+		return fmt.Sprintf("%d logical shards %s%0*d…%s%0*d on %d physical, by %s", n, name, digits, 0,
+			name, digits, n-1, r.Int("physical"), r.Text("by"))
 	case "database.grows":
 		return "users and data: a larger machine by failover, disks while running; " +
 			"beyond the largest machine, partitions or a new shard map"

@@ -52,9 +52,6 @@ func Say(r remark.Remark) string {
 	if r.IsZero() {
 		return ""
 	}
-	if text, ok := r.Verbatim(); ok {
-		return text
-	}
 	if parts, list := r.Parts(); parts != nil {
 		with := "; "
 		if list {

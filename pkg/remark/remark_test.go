@@ -49,7 +49,8 @@ func TestValues(t *testing.T) {
 }
 
 func TestMistakesPanic(t *testing.T) {
-	require.Panics(t, func() { odd := []any{"name"}; New("k", odd...) })
+	of := func(pairs ...any) func() { return func() { New("k", pairs...) } }
+	require.Panics(t, of("name"))
 	require.Panics(t, func() { New("k", 1, 2) })
 	require.Panics(t, func() { New("k", "name", struct{}{}) })
 }

@@ -40,7 +40,7 @@ func (l *Limit) Slack() float64 {
 // need, and in each of them state by state. What another region's loss and
 // catching up do not ask for is left out.
 func (r *Role) Check(n int) []Limit {
-	out := make([]Limit, 0, len(r.Needs)*States)
+	out := make([]Limit, 0, r.sides())
 	for i := range r.Needs {
 		need := &r.Needs[i]
 		left := 0
@@ -61,6 +61,19 @@ func (r *Role) Check(n int) []Limit {
 		}
 	}
 	return out
+}
+
+// sides is how many sides of its needs the role is held to.
+func (r *Role) sides() int {
+	n := 0
+	for i := range r.Needs {
+		for s := range State(States) {
+			if r.Needs[i].In[s].Checked && r.Checks(s) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // Limit is one need in one state against n nodes, at the hour of its greatest

@@ -158,6 +158,12 @@ type searchSizer struct {
 	late     searchWork // in addition while workers catch up
 	network  []Flow
 	snapshot []Usage
+
+	// ofWork and ofRole are for the needs of a type while it is fitted: most are not
+	// chosen, so that needs of their own would be for nothing. Describe makes them
+	// again.
+	ofWork [5]capacity.Need
+	ofRole [8]capacity.Need
 }
 
 // searchWork is what the nodes do.

@@ -26,7 +26,7 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, pools []searchPool) 
 // explain records the roles of a region and their limits: those of the data nodes
 // and, where there are any, of the dedicated masters.
 func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
-	role := s.role(r, node)
+	role := s.role(r, node, nil)
 	bought := node.st.Volume != VolumeLocal
 	if bought {
 		hasBytes(role.Needs, p.disks.Bytes)

@@ -70,7 +70,7 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		return nil, &Rejection{Resource: "memory", Need: 2 * float64(s.spec.MinHeap.V), Have: float64(t.Memory),
 			Unit: "B", Detail: "half of it is heap"}
 	}
-	node, rej := s.node(t, st)
+	node, rej := s.node(t, st, s.ofWork[:0])
 	if rej != nil {
 		return nil, rej
 	}
@@ -92,13 +92,16 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	}
 	l.Usage = append(l.Usage, s.snapshot...)
 	l.Queue = s.queue(node.work[0].In[capacity.Own].Have, float64(t.VCPU))
-	l.Describe = func(l *Layout) { s.describe(l, node, pools) }
+	l.Describe = func(l *Layout) {
+		node, _ := s.node(t, st, nil) // it fitted before, so it is not rejected now
+		s.describe(l, node, pools)
+	}
 	return l, nil
 }
 
 // pool sizes the data nodes of a region and their disks.
 func (s *searchSizer) pool(r *searchRegion, node *searchNode) (p searchPool, rej *Rejection) {
-	role := s.role(r, node)
+	role := s.role(r, node, s.ofRole[:0])
 	if p.data, p.by = role.Least(); p.data > capacity.MaxNodes {
 		return p, tooMany(&p.by)
 	}
@@ -137,10 +140,9 @@ func (s *searchSizer) Floor(st Storage) []Usage {
 	return out
 }
 
-// role is all that decides the number of a region's data nodes: what the load
-// asks of them, and what they hold.
-func (s *searchSizer) role(r *searchRegion, node *searchNode) capacity.Role {
-	needs := make([]capacity.Need, 0, 8)
+// role is all that decides the number of a region's data nodes, appended to needs:
+// what the load asks of them, and what they hold.
+func (s *searchSizer) role(r *searchRegion, node *searchNode, needs []capacity.Need) capacity.Role {
 	needs = append(needs, node.work...)
 	needs = append(needs, s.inMemory(r, node.t))
 	if room := s.room(node.t, node.st); room > 0 {
@@ -221,8 +223,8 @@ func (s *searchSizer) room(t *catalog.NodeType, st Storage) float64 {
 	return 0
 }
 
-// node is a type with what the load asks of it.
-func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejection) {
+// node is a type with what the load asks of it, appended to work.
+func (s *searchSizer) node(t *catalog.NodeType, st Storage, work []capacity.Need) (*searchNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref)
 	if err != nil {
 		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
@@ -231,9 +233,7 @@ func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejec
 	if rej := s.slo(&cpu, float64(t.VCPU)); rej != nil {
 		return nil, rej
 	}
-	work := make([]capacity.Need, 1, 5)
-	work[0] = cpu
-	work = s.c.network(work, t, networkLoad{s.now.in, s.now.out}, networkLoad{s.late.in, s.late.out})
+	work = s.c.network(append(work, cpu), t, networkLoad{s.now.in, s.now.out}, networkLoad{s.late.in, s.late.out})
 	return &searchNode{t: t, st: st, speed: speed, work: s.diskWork(work, t, st)}, nil
 }
 

@@ -91,6 +91,10 @@ type statelessSizer struct {
 	base     float64 // bytes of memory before any request
 
 	bursts []burstWeek // see weeks
+
+	// room is for the needs of a type while it is fitted: most are not chosen, so
+	// that needs of their own would be for nothing. Describe makes them again.
+	room [5]capacity.Need
 }
 
 func (statelessKind) Prepare(c *Case) (Sizer, error) {
@@ -194,7 +198,7 @@ func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejecti
 }
 
 func (s *statelessSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
-	n, rej := s.node(t)
+	n, rej := s.node(t, s.room[:0])
 	if rej != nil {
 		return nil, rej
 	}
@@ -211,7 +215,10 @@ func (s *statelessSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 	}
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
 	l.Queue = s.queue(n.own.full, s.servers(t))
-	l.Describe = func(l *Layout) { s.describe(l, n) }
+	l.Describe = func(l *Layout) {
+		n, _ := s.node(t, nil) // it fitted before, so it is not rejected now
+		s.describe(l, n)
+	}
 	return l, nil
 }
 
@@ -239,8 +246,8 @@ type statelessNode struct {
 	needs         []capacity.Need // CPU first
 }
 
-// node is a type with what the load asks of it.
-func (s *statelessSizer) node(t *catalog.NodeType) (*statelessNode, *Rejection) {
+// node is a type with what the load asks of it, appended to needs.
+func (s *statelessSizer) node(t *catalog.NodeType, needs []capacity.Need) (*statelessNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
 		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
@@ -263,7 +270,7 @@ func (s *statelessSizer) node(t *catalog.NodeType) (*statelessNode, *Rejection) 
 	shared := func(of capacity.Resource, load Linear, have, own, degraded float64) {
 		n.needs = append(n.needs, capacity.Shared(of, capacity.Amount{Load: load}, have, own, degraded))
 	}
-	n.needs = make([]capacity.Need, 0, 5)
+	n.needs = needs
 	shared(capacity.CPU, s.cpu, full, n.own.carry/full, n.degraded.carry/full)
 	shared(capacity.Memory, s.inFlight, room, free/room, free/room)
 	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{})

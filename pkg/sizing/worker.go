@@ -86,6 +86,10 @@ type workerSizer struct {
 	messages Linear // per second
 	cpu      Linear // seconds of the reference's CPU per second
 	in, out  Linear // bytes/s
+
+	// room is for the needs of a type while it is fitted: most are not chosen, so
+	// that needs of their own would be for nothing. Describe makes them again.
+	room [4]capacity.Need
 }
 
 func (workerKind) Prepare(c *Case) (Sizer, error) {
@@ -169,7 +173,7 @@ func (s *workerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 }
 
 func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
-	n, rej := s.node(t)
+	n, rej := s.node(t, s.room[:0])
 	if rej != nil {
 		return nil, rej
 	}
@@ -189,14 +193,17 @@ func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = n.threads * float64(s.spec.Pool.V)
-	l.Describe = func(l *Layout) { s.describe(l, n) }
+	l.Describe = func(l *Layout) {
+		n, _ := s.node(t, nil) // it fitted before, so it is not rejected now
+		s.describe(l, n)
+	}
 	return l, nil
 }
 
-// node is a type with what the messages ask of it. The nodes that process new
+// node is a type with what the messages ask of it, appended to needs. The nodes that process new
 // messages must also work off the backlog of an outage: peak rate × (1 + o/h) at
 // full utilisation.
-func (s *workerSizer) node(t *catalog.NodeType) (*workerNode, *Rejection) {
+func (s *workerSizer) node(t *catalog.NodeType, needs []capacity.Need) (*workerNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
 		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
@@ -212,8 +219,7 @@ func (s *workerSizer) node(t *catalog.NodeType) (*workerNode, *Rejection) {
 			Detail: "of the processes of a node"}
 	}
 	busy, more := s.messages.Scale(n.service), s.boost-1
-	n.needs = make([]capacity.Need, 0, 4)
-	n.needs = append(n.needs, s.c.need(capacity.CPU, s.cpu, s.cpu.Scale(more), speed.RefVCPUs),
+	n.needs = append(needs, s.c.need(capacity.CPU, s.cpu, s.cpu.Scale(more), speed.RefVCPUs),
 		s.c.need(capacity.Resource{Name: "threads", Unit: "threads"}, busy, busy.Scale(more), n.threads))
 	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{s.in.Scale(more), s.out.Scale(more)})
 	return n, nil

@@ -3,7 +3,6 @@ package sizing
 import (
 	"fmt"
 	"headroom/pkg/capacity"
-	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
 	"headroom/pkg/workload"
@@ -83,18 +82,4 @@ func (c *Case) minNodes(rs []Region) []float64 {
 func (c *Case) fixed(r *Region, resource, unitName string, need, have, target float64, why string) Limit {
 	return r.beside(capacity.Limit{Of: capacity.Resource{Name: resource, Unit: unitName},
 		Need: need, Have: have, Target: target, Why: why})
-}
-
-// beside is a limit in a region that more nodes do not help: it holds for each
-// node alone, or for what stands beside them.
-func (r *Region) beside(x capacity.Limit) Limit {
-	x.State, x.Nodes = capacity.Always, 1
-	return Limit{Limit: x, Region: r.Index}
-}
-
-// speedStep says how much CPU a node has.
-func speedStep(t, ref *catalog.NodeType, speed *catalog.Speed) workload.Step {
-	return workload.Step{What: "speed of a node",
-		Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, speed.Evidence, speed.Derate),
-		Result:  fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, ref.Name), Source: "MODEL section 2"}
 }

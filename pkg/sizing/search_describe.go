@@ -99,6 +99,7 @@ func (s *searchSizer) primaries(r *searchRegion, n int) int {
 	return max(r.shards, (n+k-1)/k)
 }
 
+// structure says what each region's cluster consists of.
 func (s *searchSizer) structure(l *Layout, pools []searchPool) []string {
 	var out []string
 	regions := s.c.Flow.Demand.Regions
@@ -114,6 +115,7 @@ func (s *searchSizer) structure(l *Layout, pools []searchPool) []string {
 	return out
 }
 
+// grows says what more load takes: nodes, and how long data moves to them.
 func (s *searchSizer) grows(pools []searchPool) string {
 	r, n := &s.regions[0], pools[0].data
 	part := float64(r.stored) / float64(n+1)
@@ -125,6 +127,7 @@ func (s *searchSizer) grows(pools []searchPool) string {
 	return text + fmt.Sprintf("; beyond %d full shards reindex %s", s.primaries(r, n), r.primary.Human())
 }
 
+// steps show the calculation.
 func (s *searchSizer) steps(node *searchNode) []workload.Step {
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }

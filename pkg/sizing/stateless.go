@@ -311,3 +311,10 @@ func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
 	}
 	return steps
 }
+
+// speedStep says how much CPU a node has.
+func speedStep(t, ref *catalog.NodeType, speed *catalog.Speed) workload.Step {
+	return workload.Step{What: "speed of a node",
+		Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, speed.Evidence, speed.Derate),
+		Result:  fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, ref.Name), Source: "MODEL section 2"}
+}

@@ -287,6 +287,13 @@ func (s *workerSizer) explainFeeds(l *Layout, r *Region, n *workerNode) {
 	}
 }
 
+// beside is a limit in a region that more nodes do not help: it holds for each
+// node alone, or for what stands beside them.
+func (r *Region) beside(x capacity.Limit) Limit {
+	x.State, x.Nodes = capacity.Always, 1
+	return Limit{Limit: x, Region: r.Index}
+}
+
 // widest is the feed with the most partitions; nil where no number is known.
 func (s *workerSizer) widest() *workerFeed {
 	var widest *workerFeed

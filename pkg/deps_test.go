@@ -60,7 +60,8 @@ func sources(t *testing.T) []sourceFile {
 		if err != nil {
 			return err
 		}
-		f := sourceFile{path: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), syntax: syntax, fset: fset}
+		f := sourceFile{path: name, dir: path.Dir(name), test: strings.HasSuffix(name, "_test.go"),
+			syntax: syntax, fset: fset}
 		for _, spec := range syntax.Imports {
 			p, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
@@ -86,7 +87,7 @@ func order(t *testing.T) []string {
 		names = append(names, m[1])
 	}
 	require.Equal(t, "cli", names[0])
-	require.Equal(t, "diag", names[len(names)-1])
+	require.Equal(t, "drawn", names[len(names)-1])
 	return names
 }
 
@@ -145,13 +146,17 @@ func homes() []home {
 		{"github.com/spf13/pflag", []string{"pkg/cli", "cmd/gendocs"}, false},
 		{"github.com/goccy/go-yaml", []string{"pkg/strict"}, true},
 		{"github.com/stretchr/testify", nil, true},
-		{"pgregory.net/rapid", nil, true},
+		{"pgregory.net/rapid", []string{"pkg/drawn"}, true},
+		{module + "pkg/drawn", nil, true},
 		{"github.com/rogpeppe/go-internal", nil, true},
 		{"github.com/santhosh-tekuri/jsonschema", nil, true},
 		{module + "pricing", []string{"cmd/"}, true},
 		{module + "profiles", []string{"cmd/"}, true},
 		{module + "cmd", nil, false},
 		{"net/http", nil, false},
+		{"testing/quick", nil, false},
+		{"hash/maphash", nil, false},
+		{"crypto/rand", nil, false},
 		{"math/rand", nil, true}, // random streams are seeded ones of pkg/simulate and pkg/uncertain: math/rand/v2
 	}
 }
@@ -168,14 +173,66 @@ func TestImportsHaveAHome(t *testing.T) {
 				if p != h.imports && !strings.HasPrefix(p, h.imports+"/") || p == "math/rand/v2" {
 					continue
 				}
-				allowed := slices.ContainsFunc(h.in, func(dir string) bool { return strings.HasPrefix(f.dir+"/", strings.TrimSuffix(dir, "/")+"/") })
+				allowed := slices.ContainsFunc(h.in, func(dir string) bool {
+					return strings.HasPrefix(f.dir+"/", strings.TrimSuffix(dir, "/")+"/")
+				})
 				assert.True(t, allowed, "%s imports %s, which belongs to %v", f.path, p, h.in)
 			}
 		}
 	}
 }
 
-// pricing and profiles export one fs.FS each and nothing else.
+// Tests take random numbers from seeds that are the same on every run. What does
+// not: rapid's own Check and the functions of math/rand/v2 without a source.
+func TestRandomNumbersHaveASeed(t *testing.T) {
+	seeded := map[string][]string{
+		"pgregory.net/rapid": nil, // see below
+		"math/rand/v2":       {"New", "NewPCG", "NewChaCha8", "NewZipf", "Rand", "Source", "PCG", "ChaCha8", "Zipf"},
+	}
+	seen := map[string]int{}
+	for _, f := range sources(t) {
+		names := map[string]string{} // package by its name in the file
+		for _, spec := range f.syntax.Imports {
+			p, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			require.NotEqual(t, "math/rand", p, "%s: its functions have a random seed", f.path)
+			if _, ok := seeded[p]; !ok {
+				continue
+			}
+			name := map[string]string{"pgregory.net/rapid": "rapid", "math/rand/v2": "rand"}[p]
+			if spec.Name != nil {
+				name = spec.Name.Name
+			}
+			require.NotEqual(t, ".", name, f.path)
+			names[name] = p
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			x, ok := sel.X.(*ast.Ident)
+			if !ok || names[x.Name] == "" {
+				return true
+			}
+			p := names[x.Name]
+			seen[p]++
+			if p == "pgregory.net/rapid" {
+				if f.dir != "pkg/drawn" {
+					assert.NotContains(t, []string{"Check", "MakeCheck"}, sel.Sel.Name,
+						"%s: use pkg/drawn", f.at(sel.Pos()))
+				}
+				return true
+			}
+			assert.Contains(t, seeded[p], sel.Sel.Name, "%s: a random seed", f.at(sel.Pos()))
+			return true
+		})
+	}
+	require.Len(t, seen, len(seeded), "both are in use, so that this test can fail")
+}
+
+// pricing and profiles export an fs.FS each, pricing the compact form of its
+// tables, and nothing else.
 func TestEmbeddedFoldersExportFilesOnly(t *testing.T) {
 	for _, f := range sources(t) {
 		if f.dir != "pricing" && f.dir != "profiles" {
@@ -217,7 +274,8 @@ func TestNoHiddenInputs(t *testing.T) {
 				return true
 			}
 			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "time" {
-				assert.NotContains(t, []string{"Now", "Since", "Until"}, sel.Sel.Name, "%s reads the clock", f.at(sel.Pos()))
+				assert.NotContains(t, []string{"Now", "Since", "Until"}, sel.Sel.Name, "%s reads the clock",
+					f.at(sel.Pos()))
 			}
 			return true
 		})
@@ -240,7 +298,8 @@ func TestNoPackageState(t *testing.T) {
 			}
 			for _, s := range g.Specs {
 				v := s.(*ast.ValueSpec)
-				assert.True(t, len(v.Values) > 0 || embedded(g), "%s: the package-level variable %s has no value", f.at(v.Pos()), v.Names[0].Name)
+				assert.True(t, len(v.Values) > 0 || embedded(g), "%s: the package-level variable %s has no value",
+					f.at(v.Pos()), v.Names[0].Name)
 				for _, n := range v.Names {
 					vars[f.dir+" "+n.Name] = n.Name != "_"
 				}

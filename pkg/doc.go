@@ -2,9 +2,11 @@
 // the packages to it.
 //
 // One line runs through all of it: a profile (YAML, and what --set changes)
-// becomes a Profile; the Profile a Load per region and component; per component
-// and node type a Layout or a Rejection; the cheapest Choice; an exact Bill; an
-// Estimate; a Document; and then text, CSV, Markdown or JSON.
+// becomes a Profile; the Profile in a Situation a Demand, and that a Load per
+// region and component; per component and node type a Layout or a Rejection; the
+// cheapest Choice; a Plan of all choices; an exact Estimate; a Document; and then
+// text, CSV, Markdown or JSON. Nothing on this line is changed afterwards: a
+// question about another month, region or number is another Situation.
 //
 // The packages, from the command line down. An import may only point down this
 // list:
@@ -13,7 +15,10 @@
 //	report      Estimate → Document (grids of cells: text and value) → bytes
 //	whatif      changed inputs: scenarios, sweeps, goals
 //	budget      limits, regressions, verdicts
-//	plan        search, assembly into an Estimate, differences
+//	compare     differences of two estimates, and what caused them
+//	insight     remarks on an estimate: what plans again to find them
+//	bill        a plan → lines of the bill, purchase mix, adjustments: an Estimate
+//	plan        search: a demand → the cheapest machines that carry it
 //	purchase    reserved, committed, on-demand and spot mixes
 //	resilience  failure scenarios, aims, availability
 //	simulate    discrete events
@@ -26,21 +31,25 @@
 //	catalog     node types, speeds, limits, prices; vintages
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law
 //	strict      YAML with positions, checked against a schema; --set
+//	remark      what is said, as values
 //	money       exact dollars, rates, tiers, bills
 //	unit        quantities: parse and print
 //	diag        problems with file, line and column; suggestions
+//	drawn       for tests only: random cases that are the same for everybody
 //
 // resilience, simulate, uncertain and calibrate have no folder yet; they keep
 // their place in the order.
 //
 // Beside them: cmd/headroom is the program, cmd/gendocs writes docs/commands and
-// docs/man from the commands, cmd/gentables made the tables under pricing.
-// pricing and profiles embed files and export an fs.FS each; only cmd imports
-// them, everything else takes an fs.FS or a *catalog.Catalog. testdata/script
-// holds the scripts that run the real program.
+// docs/man from the commands, cmd/gentables made the tables under pricing and
+// makes their compact form. pricing and profiles embed files and export them as
+// an fs.FS; only cmd imports them, everything else takes an fs.FS or a
+// *catalog.Catalog. testdata/script holds the scripts that run the real program.
 //
 // Few libraries have more than one place: decimal arithmetic is money's alone,
 // tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).
+// Tests draw random cases with drawn only, so that no test passes on one machine
+// and fails on another.
 // No package has an init function, and none reads the clock: a result depends
 // on its inputs only. (check asks for the day, unless --today gives it.) Long
 // waits in tests are not a clock in the model, so tests may look at it.

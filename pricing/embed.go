@@ -6,5 +6,12 @@ import "embed"
 
 // FS is the tables. Paths are those of the manifest.
 //
-//go:embed manifest.csv sources.csv hardware limits 2016-04-18 2017-11-12 2026-07-20
+//go:embed manifest.csv vintages.csv sources.csv hardware limits 2016-04-18 2017-11-12 2026-07-20
 var FS embed.FS
+
+// Compact is the same tables in the form that the program reads without parsing
+// it. It is made from them, and a test holds it to them.
+//
+//go:generate go run headroom/cmd/gentables -compact .
+//go:embed compact.bin
+var Compact string

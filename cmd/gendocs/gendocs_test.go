@@ -108,7 +108,8 @@ func TestProfileReference(t *testing.T) {
 	require.NotContains(t, page, "|  |\n", "a key without a meaning")
 	// Where a default is from, and a default in its unit.
 	require.Contains(t, page, "| `horizon` | count, 0 to 120 | `12`° | ")
-	require.Contains(t, page, "| `retention` | duration | `7d` | How long messages are kept. From: Apache Kafka: log.retention.hours=168. |")
+	require.Contains(t, page,
+		"| `retention` | duration | `7d` | How long messages are kept. From: Apache Kafka: log.retention.hours=168. |")
 }
 
 // A folder is compared as a whole: missing, altered and left over.

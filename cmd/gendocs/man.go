@@ -11,7 +11,8 @@ import (
 // manPage is the page of a command in the man macros of roff (man(7)).
 func manPage(c command) []byte {
 	m := roff{}
-	fmt.Fprintf(&m.b, ".\\\" Made by cmd/gendocs from the command itself: make docs.\n.TH %q 1 \"\" \"headroom\" \"User Commands\"\n",
+	fmt.Fprintf(&m.b,
+		".\\\" Made by cmd/gendocs from the command itself: make docs.\n.TH %q 1 \"\" \"headroom\" \"User Commands\"\n",
 		strings.ToUpper(c.file()))
 	m.section("NAME")
 	m.line(c.file() + ` \- ` + roffText(c.short))

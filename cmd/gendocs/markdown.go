@@ -37,10 +37,13 @@ func markdownPage(c command) []byte {
 
 // markdownProgram is what only the page of the program has.
 func markdownProgram(b *bytes.Buffer) {
-	b.WriteString("\n## Completion\n\nFor this session: `source <(headroom completion bash)`; likewise zsh, fish and powershell.\n" +
+	b.WriteString("\n## Completion\n\n" +
+		"For this session: `source <(headroom completion bash)`; likewise zsh, fish and powershell.\n" +
 		"`headroom completion --help` says how to keep it.\n")
-	b.WriteString("\n## Settings\n\nA flag wins over the environment, that over ./headroom.yaml, that over the user's file\n" +
-		"($XDG_CONFIG_HOME/headroom/config.yaml), that over the default.\n\n| In files | Environment | Meaning |\n| --- | --- | --- |\n")
+	b.WriteString("\n## Settings\n\n" +
+		"A flag wins over the environment, that over ./headroom.yaml, that over the user's file\n" +
+		"($XDG_CONFIG_HOME/headroom/config.yaml), that over the default.\n\n" +
+		"| In files | Environment | Meaning |\n| --- | --- | --- |\n")
 	for _, s := range cli.Settings() {
 		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", s.Key, s.Env, markdownText(s.Meaning))
 	}
@@ -78,5 +81,6 @@ func dedent(p string) []string {
 
 // markdownText escapes what Markdown would take for markup.
 func markdownText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "<", `\<`, ">", `\>`, "[", `\[`, "]", `\]`, "`", "\\`", "$", `\$`).Replace(s)
+	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "<", `\<`, ">", `\>`, "[", `\[`, "]", `\]`,
+		"`", "\\`", "$", `\$`).Replace(s)
 }

@@ -18,8 +18,11 @@ func profilePage() []byte {
 	r := &reference{title: map[reflect.Type]string{}}
 	r.sections = append(r.sections, section{"The file", "", "", reflect.ValueOf(workload.Default()).Elem()})
 	for _, k := range sizing.Kinds() {
-		r.sections = append(r.sections, section{kindTitle(k.Name()), "components.*", "Keys of `components.*` with `kind: " + k.Name() + "`, beside those of every component. " +
-			"The load of a region is of scope `" + k.Scope() + "` unless `scope` says otherwise.", reflect.ValueOf(k.NewSpec()).Elem()})
+		spec := k.Spec()
+		r.sections = append(r.sections, section{kindTitle(k.Word()), "components.*",
+			"Keys of `components.*` with `kind: " + k.Word() + "`, beside those of every component. " +
+				"The load of a region is of scope `" + k.Traits(spec).Scope + "` unless `scope` says otherwise.",
+			reflect.ValueOf(spec).Elem()})
 	}
 	var b bytes.Buffer
 	b.WriteString(profileIntro)
@@ -121,7 +124,7 @@ func kindTitle(name string) string { return "Kind `" + name + "`" }
 func kindLinks() string {
 	var out []string
 	for _, k := range sizing.Kinds() {
-		out = append(out, fmt.Sprintf("[`%s`](#%s)", k.Name(), anchor(kindTitle(k.Name()))))
+		out = append(out, fmt.Sprintf("[`%s`](#%s)", k.Word(), anchor(kindTitle(k.Word()))))
 	}
 	return strings.Join(out, ", ")
 }

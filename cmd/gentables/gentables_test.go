@@ -38,9 +38,11 @@ s,fargate,Linux x86 vCPU,vCPU-month of 730 h,,,29.55,2025-07-07,I24,
 	for _, r := range in.rows {
 		roles = append(roles, r.line[len(r.line)-6:])
 	}
-	require.Equal(t, []string{",check", ",,bill", ",,bill", ",check", ",check", ",check", ",check", ",,bill", ",,bill", ",check", ",,bill"}, roles)
+	require.Equal(t, []string{",check", ",,bill", ",,bill", ",check", ",check", ",check", ",check", ",,bill",
+		",,bill", ",check", ",,bill"}, roles)
 	require.Equal(t, "r,msk,Kafka.Storage.GP2 (RunVolume),GB-month,,,0.1,2025-04-04,Y25M,,bill", in.rows[8].line)
-	require.Equal(t, "r,fargate,Linux x86 vCPU-hour,hour,,,0.0404800000,2026-09-03,CM26,,bill", in.rows[7].line, "copied character for character")
+	require.Equal(t, "r,fargate,Linux x86 vCPU-hour,hour,,,0.0404800000,2026-09-03,CM26,,bill", in.rows[7].line,
+		"copied character for character")
 }
 
 func TestTwoRowsForOnePriceAreRefused(t *testing.T) {

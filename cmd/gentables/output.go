@@ -38,7 +38,8 @@ func (ts *tables) split(in *input, dir, vintage, kind string) error {
 		region := r.cells[at]
 		t := byRegion[region]
 		if t == nil {
-			t = &table{path: dir + "/" + region + ".csv", vintage: vintage, kind: kind, region: region, header: in.header}
+			t = &table{path: dir + "/" + region + ".csv", vintage: vintage, kind: kind, region: region,
+				header: in.header}
 			byRegion[region] = t
 			ts.add(t)
 		}

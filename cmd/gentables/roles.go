@@ -85,11 +85,11 @@ func assignRoles(in *input) error {
 			return fmt.Errorf("%s may be billed per %s and per %s; add a rule to roles.go", item, prev, u.unit)
 		}
 		units[item] = u.unit
-		if tier := item + "/" + u.from; tiers[tier] {
+		tier := item + "/" + u.from
+		if tiers[tier] {
 			return fmt.Errorf("%s from %q may be billed by two rows; add a rule to roles.go", item, u.from)
-		} else {
-			tiers[tier] = true
 		}
+		tiers[tier] = true
 	}
 	in.header += ",role"
 	return nil

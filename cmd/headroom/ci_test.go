@@ -61,7 +61,8 @@ func script(t *testing.T, dir, text string, env ...string) (string, int) {
 func needBash(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("these are steps of GitHub and GitLab jobs, which run in bash, and none is installed; .ci/run is a bash script, so CI never skips them")
+		t.Skip("these are steps of GitHub and GitLab jobs, which run in bash, and none is installed; " +
+			".ci/run is a bash script, so CI never skips them")
 	}
 }
 
@@ -79,12 +80,10 @@ type action struct {
 	}
 }
 
-func TestAction(t *testing.T) {
-	needBash(t)
-	var a action
-	readYAML(t, "action.yml", &a)
-	require.Equal(t, "composite", a.Runs.Using)
-	dir, temp, bin := ciFolder(t), t.TempDir(), t.TempDir()
+// actionRunner runs steps of an action in a folder, as a job on GitHub does.
+func actionRunner(t *testing.T, a *action, dir, temp string) func(step int, values ...string) (string, int) {
+	t.Helper()
+	bin := t.TempDir()
 	// The program in place of the one that the step before has built, and a gh
 	// that notes what it is asked.
 	program, err := exec.LookPath("headroom")
@@ -93,11 +92,12 @@ func TestAction(t *testing.T) {
 	const gh = "#!/bin/sh\necho \"$@\" >>\"$HOME/asked\"\ncase \"$*\" in *--paginate*) cat \"$HOME/comments\" ;; esac\n"
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "gh"), []byte(gh), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "comments"), nil, 0o600))
-	run := func(step int, values ...string) (string, int) {
+	return func(step int, values ...string) (string, int) {
 		s := a.Runs.Steps[step]
 		require.Equal(t, "bash", s.Shell, s.Name)
 		require.NotContains(t, s.Run, "${{", "inputs are not pasted into the script")
-		env := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md")}
+		env := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTIONS=true",
+			"GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md")}
 		for name, value := range s.Env {
 			if key, ok := strings.CutPrefix(value, "${{ inputs."); ok {
 				in, known := a.Inputs[strings.TrimSuffix(key, " }}")]
@@ -112,6 +112,15 @@ func TestAction(t *testing.T) {
 		}
 		return script(t, dir, text, append(env, values...)...)
 	}
+}
+
+func TestAction(t *testing.T) {
+	needBash(t)
+	var a action
+	readYAML(t, "action.yml", &a)
+	require.Equal(t, "composite", a.Runs.Using)
+	dir, temp := ciFolder(t), t.TempDir()
+	run := actionRunner(t, &a, dir, temp)
 	names := []string{}
 	for _, s := range a.Runs.Steps {
 		names = append(names, s.Name)
@@ -144,7 +153,8 @@ func TestAction(t *testing.T) {
 	require.Equal(t, 0, code, out)
 	asked, err := os.ReadFile(filepath.Join(dir, "asked"))
 	require.NoError(t, err)
-	require.Contains(t, string(asked), "--method POST repos/ada/shop/issues/7/comments --field body=@"+temp+"/headroom.md")
+	require.Contains(t, string(asked), "--method POST repos/ada/shop/issues/7/comments --field body=@"+temp+
+		"/headroom.md")
 	require.Contains(t, string(asked), "--method PATCH repos/ada/shop/issues/comments/4711")
 	require.Contains(t, string(asked), `startswith("<!-- headroom-check -->")`)
 }
@@ -175,7 +185,8 @@ func TestGitLabTemplate(t *testing.T) {
 	out, code := script(t, dir, strings.Join(job.Script, "\n"), env...)
 	require.Equal(t, 1, code, out)
 	require.Equal(t, "always", job.Artifacts.When, "reports are kept of what fails")
-	for _, name := range append(job.Artifacts.Paths, job.Artifacts.Reports["junit"], job.Artifacts.Reports["codequality"]) {
+	for _, name := range append(job.Artifacts.Paths, job.Artifacts.Reports["junit"],
+		job.Artifacts.Reports["codequality"]) {
 		require.FileExists(t, filepath.Join(dir, name))
 	}
 }

@@ -20,7 +20,8 @@ import (
 // the files that the examples name.
 func TestExamplesRun(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the examples are lines for a POSIX shell, which Windows does not have; every other system must run them")
+		t.Skip("the examples are lines for a POSIX shell, which Windows does not have; " +
+			"every other system must run them")
 	}
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }

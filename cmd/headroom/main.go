@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/cli"
 	"headroom/pricing"
 	"headroom/profiles"
@@ -18,5 +19,6 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	os.Exit(cli.Main(cli.Process(os.Args[1:]), pricing.FS, profiles.FS))
+	tables := catalog.WithCompact(pricing.FS, pricing.Compact)
+	os.Exit(cli.Main(cli.Process(os.Args[1:]), tables, profiles.FS))
 }

@@ -12,13 +12,23 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"headroom/pkg/cli"
+	"headroom/pricing"
+	"headroom/profiles"
 )
 
 var update = flag.Bool("update", false, "write the expected outputs of cmp into the scripts")
 
-// TestMain makes the scripts' command "headroom" this very program.
+// TestMain makes the scripts' command "headroom" this very program, and
+// "headroom-at-terminal" the same before somebody who sees its errors and
+// progress.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"headroom": main})
+	testscript.Main(m, map[string]func(){"headroom": main, "headroom-at-terminal": func() {
+		e := cli.Process(os.Args[1:])
+		e.ErrTerminal = true
+		os.Exit(cli.Main(e, pricing.FS, profiles.FS))
+	}})
 }
 
 // TestScripts runs testdata/script: the real program, its files and exit codes.

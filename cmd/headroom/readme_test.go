@@ -28,7 +28,8 @@ import (
 // anew, and fails where a line after "…" is not there any more.
 func TestDocumentation(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("the examples are lines for a POSIX shell, which Windows does not have; every other system must run them")
+		t.Skip("the examples are lines for a POSIX shell, which Windows does not have; " +
+			"every other system must run them")
 	}
 	root := filepath.Join("..", "..")
 	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
@@ -93,7 +94,8 @@ func (d *document) run(lines []string) string {
 		block := lines[i+1 : i+1+end]
 		info := strings.TrimPrefix(lines[i], fence)
 		if _, name, ok := strings.Cut(info, " file="); ok {
-			require.NoError(d.t, os.WriteFile(filepath.Join(d.dir, name), []byte(strings.Join(block, "\n")+"\n"), 0o600))
+			require.NoError(d.t, os.WriteFile(filepath.Join(d.dir, name), []byte(strings.Join(block, "\n")+"\n"),
+				0o600))
 		}
 		if info == "console" {
 			block = d.console(i+1, block)
@@ -107,7 +109,8 @@ func (d *document) run(lines []string) string {
 // console executes the commands of a block; at is the line of the file before
 // its first.
 func (d *document) console(at int, block []string) []string {
-	require.True(d.t, len(block) > 0 && strings.HasPrefix(block[0], "$ "), "line %d: a console block begins with a command", at+1)
+	require.True(d.t, len(block) > 0 && strings.HasPrefix(block[0], "$ "),
+		"line %d: a console block begins with a command", at+1)
 	var out []string
 	for i := 0; i < len(block); {
 		end := i + 1
@@ -122,7 +125,8 @@ func (d *document) console(at int, block []string) []string {
 			shown, err = refresh(shown, got)
 			require.NoError(d.t, err, "%s\n%s", where, strings.Join(got, "\n"))
 		}
-		require.True(d.t, shows(shown, got), "%s\nwrites\n%s\nand the page shows\n%s\nIf that is right: go test ./cmd/headroom -run TestDocumentation -update",
+		require.True(d.t, shows(shown, got), "%s\nwrites\n%s\nand the page shows\n%s\n"+
+			"If that is right: go test ./cmd/headroom -run TestDocumentation -update",
 			where, strings.Join(got, "\n"), strings.Join(shown, "\n"))
 		out = append(append(out, block[i]), shown...)
 		i = end
@@ -241,7 +245,8 @@ func (d *document) checkProse() {
 	}
 	for _, line := range d.prose {
 		for _, fact := range factsInProse.FindAllString(line, -1) {
-			require.True(d.t, written[plain(fact)], "the text says %q, which no command of the page writes: %s", fact, line)
+			require.True(d.t, written[plain(fact)], "the text says %q, which no command of the page writes: %s",
+				fact, line)
 		}
 	}
 }

@@ -1,6 +1,3 @@
-// Package budget holds estimates to limits: what a system may cost, how much
-// it may grow against a baseline, how much room it must have. The limits are
-// the rules of a file, budget.yaml; what comes out is a Verdict.
 package budget
 
 import (
@@ -10,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -20,7 +17,7 @@ import (
 // Budget is a file of rules.
 type Budget struct {
 	strict.At
-	Source plan.Source `yaml:"-"`
+	Source bill.Source `yaml:"-"`
 
 	APIVersion string            `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the format."`
 	Profiles   []string          `yaml:"profiles" doc:"What is checked where the command names nothing: embedded profiles, or files relative to this one."`
@@ -84,13 +81,15 @@ func (r *Rule) Check(c *strict.Checker) {
 			c.Errorf(c.At("match"), "write a pattern such as es-* or web?", "match %q is not a pattern", r.Match)
 		}
 	}
-	for _, key := range []string{"monthly", "monthly_max", "increase_by", "decrease_by", "per_user", "per_million_requests"} {
+	for _, key := range []string{"monthly", "monthly_max", "increase_by", "decrease_by", "per_user",
+		"per_million_requests"} {
 		if v := r.dollars(key); v != nil && v.V.Cmp(zero) < 0 {
 			c.Errorf(v.Pos, "write an amount of 0 or more", "%s %s is negative", key, v.V)
 		}
 	}
 	if r.Headroom != nil && (r.Region != "" || r.Component != "" || r.Kind != "" || r.Match != "") {
-		c.Errorf(c.At("headroom"), "write a rule of its own for it", "headroom is that of the whole system, but the rule is about a part of it")
+		c.Errorf(c.At("headroom"), "write a rule of its own for it",
+			"headroom is that of the whole system, but the rule is about a part of it")
 	}
 }
 
@@ -117,7 +116,7 @@ func Parse(file string, src []byte) (*Budget, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(src)
-	b.Source = plan.Source{Name: "budget", File: file, Digest: hex.EncodeToString(sum[:])}
+	b.Source = bill.Source{Name: "budget", File: file, Digest: hex.EncodeToString(sum[:])}
 	for _, e := range b.Rules {
 		e.V.Name = e.Key
 	}

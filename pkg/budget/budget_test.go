@@ -11,28 +11,33 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 )
 
 // estimate is a system of two components in two regions: web costs 100.00 in
 // each, up to 300.00, db 50.00 in the first; 200 users, 4 million requests.
-func estimate() *plan.Estimate {
-	line := func(region, component, kind, term, asOf string, min, mean, max int64, price string) plan.Line {
-		r := money.MustRate(price)
+func estimate() *bill.Estimate {
+	type nodes struct{ low, mean, high int64 } // for 50.00 each
+	line := func(region, component, kind, term, asOf string, n nodes) bill.Line {
+		r := money.MustRate("50")
 		total := func(n int64) money.Amount { return money.NewLine(money.Int(n), r).Total }
-		return plan.Line{Region: region, Component: component, Kind: kind, Category: "compute", Item: "m7g.large", Unit: "node-month", Term: term, AsOf: asOf,
-			Min: money.Int(min), Quantity: money.Int(mean), Max: money.Int(max), Price: r,
-			Cost: plan.Cost{Expected: total(mean), Min: total(min), Max: total(max)}}
+		return bill.Line{Region: region, Component: component, Kind: kind, Category: "compute", Item: "m7g.large",
+			Unit: "node-month", Term: term, AsOf: asOf, Min: money.Int(n.low), Quantity: money.Int(n.mean),
+			Max: money.Int(n.high), Price: r,
+			Cost: bill.Cost{Expected: total(n.mean), Min: total(n.low), Max: total(n.high)}}
 	}
-	e := &plan.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: plan.Prices{Vintage: "2026-07-20"}, Profile: plan.Source{Name: "shop"},
-		Demand: &plan.DemandSummary{Users: 200, MonthlyReqs: 4e6}, Headroom: &plan.Headroom{Users: 240, Share: 0.2, Component: "db", Limit: "memory 85 %"},
-		Parts: []plan.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},
-		Lines: []plan.Line{
-			line("us-east-1", "web", "stateless", "on-demand", "2026-01-01", 1, 2, 6, "50"),
-			line("us-west-2", "web", "stateless", "on-demand", "2026-01-01", 1, 2, 6, "50"),
-			line("us-east-1", "db", "database", "reserved-1y-none", "2025-06-01", 1, 1, 1, "50"),
+	e := &bill.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: bill.Prices{Vintage: "2026-07-20"},
+		Profile: bill.Source{Name: "shop"}, Demand: &bill.DemandSummary{Users: 200, MonthlyReqs: 4e6},
+		Headroom: &bill.Headroom{Users: 240, Share: 0.2, Component: "db", Limit: "memory 85 %"},
+		Parts:    []bill.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},
+		Lines: []bill.Line{
+			line("us-east-1", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),
+			line("us-west-2", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),
+			line("us-east-1", "db", "database", "reserved-1y-none", "2025-06-01", nodes{1, 1, 1}),
 		}}
 	for _, l := range e.Lines {
 		e.Total = e.Total.Plus(l.Cost)
@@ -52,7 +57,7 @@ func check(t require.TestingT, rules string, s ...Subject) (*Verdict, error) {
 	if len(s) == 0 {
 		s = []Subject{{Name: "shop", Estimate: estimate()}}
 	}
-	return parse(t, rules).Check(s, today, plan.Program{})
+	return parse(t, rules).Check(s, today, bill.Program{})
 }
 
 // Every limit at the last value that is kept and the first that is not.
@@ -64,7 +69,8 @@ func TestEveryLimit(t *testing.T) {
 		{"component", "{component: db, monthly: 50}", "{component: db, monthly: 49.99}", "50.00"},
 		{"kind", "{kind: stateless, monthly: 200}", "{kind: stateless, monthly: 199.99}", "200.00"},
 		{"glob", "{match: 'w*', monthly: 200}", "{match: '[vw]e?', monthly: 199.99}", "200.00"},
-		{"parts together", "{match: '*', region: us-west-2, kind: stateless, monthly: 100}", "{match: '*', region: us-west-2, monthly: 99.99}", "100.00"},
+		{"parts together", "{match: '*', region: us-west-2, kind: stateless, monthly: 100}",
+			"{match: '*', region: us-west-2, monthly: 99.99}", "100.00"},
 		{"a user", "per_user: $1.25", "per_user: $1.2499", "1.2500"},
 		{"a million requests", "per_million_requests: 62.5", "per_million_requests: 62.49", "62.5000"},
 		{"headroom", "headroom: 20%", "headroom: 21%", "0.2"},
@@ -99,7 +105,7 @@ func TestRegressions(t *testing.T) {
 	base := estimate()
 	base.Lines = base.Lines[1:]
 	base.Lines[0].Cost.Expected = money.MustAmount("150")
-	base.Total = plan.Cost{Expected: money.MustAmount("200")}
+	base.Total = bill.Cost{Expected: money.MustAmount("200")}
 	for _, x := range []struct{ rule, want, text string }{
 		{"increase: 25%", Pass, "$200.00 → $250.00 a month (+$50.00, +25.0 %), limit +25 %"},
 		{"increase: 24.9%", Fail, "beyond the limit of +24.9 %"},
@@ -110,14 +116,16 @@ func TestRegressions(t *testing.T) {
 		{"component: web, decrease_by: 0", Pass, ""},
 		{"region: us-east-1, increase: 500%", Pass, "$50.00 → $150.00"},
 	} {
-		v, err := check(t, "  rule: {"+x.rule+"}\n", Subject{Name: "shop", Estimate: estimate(), Baseline: base, Label: "base"})
+		v, err := check(t, "  rule: {"+x.rule+"}\n",
+			Subject{Name: "shop", Estimate: estimate(), Baseline: base, Label: "base"})
 		require.NoError(t, err)
 		require.Equal(t, x.want, v.Outcome, x.rule)
 		require.Contains(t, v.Results[0].Message, x.text)
 	}
 	// The other way round it shrinks.
 	for _, x := range []struct{ rule, want string }{
-		{"decrease: 20%", Pass}, {"decrease: 19.9%", Fail}, {"decrease_by: 50", Pass}, {"decrease_by: 49.99", Fail}, {"increase: 0%", Pass},
+		{"decrease: 20%", Pass}, {"decrease: 19.9%", Fail}, {"decrease_by: 50", Pass}, {"decrease_by: 49.99", Fail},
+		{"increase: 0%", Pass},
 	} {
 		v, err := check(t, "  rule: {"+x.rule+"}\n", Subject{Name: "shop", Estimate: base, Baseline: estimate()})
 		require.NoError(t, err)
@@ -130,11 +138,13 @@ func TestRegressions(t *testing.T) {
 func TestNewAndRemovedComponents(t *testing.T) {
 	old := estimate()
 	old.Lines, old.Parts = old.Lines[:2], old.Parts[:1]
-	v, err := check(t, "  rule: {component: db, increase: 1000%}\n", Subject{Name: "shop", Estimate: estimate(), Baseline: old})
+	v, err := check(t, "  rule: {component: db, increase: 1000%}\n",
+		Subject{Name: "shop", Estimate: estimate(), Baseline: old})
 	require.NoError(t, err)
 	require.Equal(t, Fail, v.Outcome)
 	require.Contains(t, v.Results[0].Message, "new")
-	v, err = check(t, "  rule: {component: db, decrease: 100%}\n", Subject{Name: "shop", Estimate: old, Baseline: estimate()})
+	v, err = check(t, "  rule: {component: db, decrease: 100%}\n",
+		Subject{Name: "shop", Estimate: old, Baseline: estimate()})
 	require.NoError(t, err)
 	require.Equal(t, Pass, v.Outcome)
 }
@@ -161,7 +171,8 @@ func TestPlaces(t *testing.T) {
 	at := func(component string) diag.Pos {
 		return diag.Pos{File: "shop.yaml", Line: map[string]int{"web": 7, "db": 9}[component], Col: 3}
 	}
-	v, err := check(t, "  a: {component: db, monthly: 1}\n  b: {kind: stateless, monthly: 1}\n  c: {region: us-east-1, monthly: 1}\n", Subject{Name: "shop", Estimate: estimate(), At: at})
+	v, err := check(t, "  a: {component: db, monthly: 1}\n  b: {kind: stateless, monthly: 1}\n"+
+		"  c: {region: us-east-1, monthly: 1}\n", Subject{Name: "shop", Estimate: estimate(), At: at})
 	require.NoError(t, err)
 	require.Equal(t, Place{"shop.yaml", 9, 3}, v.Results[0].At)
 	require.Equal(t, Place{"shop.yaml", 7, 3}, v.Results[1].At, "the only component of the kind")
@@ -172,21 +183,23 @@ func TestPlaces(t *testing.T) {
 // What cannot be judged is an error that says where and what to do.
 func TestWhatCannotBeJudged(t *testing.T) {
 	unpriced := estimate()
-	unpriced.Unpriced = []plan.Unpriced{{Region: "us-east-1", Item: "m9g.large"}}
+	unpriced.Unpriced = []bill.Unpriced{{Region: "us-east-1", Item: "m9g.large"}}
 	small := estimate()
 	small.Demand, small.Headroom = nil, nil
 	for _, x := range []struct {
 		rule, want, hint string
-		e                *plan.Estimate
+		e                *bill.Estimate
 	}{
-		{"component: dbb, monthly: 1", "budget.yaml:3:3: the rule rule matches nothing: component dbb", "did you mean db?", estimate()},
+		{"component: dbb, monthly: 1", "budget.yaml:3:3: the rule rule matches nothing: component dbb",
+			"did you mean db?", estimate()},
 		{"region: us-west-1, monthly: 1", "matches nothing: region us-west-1", "did you mean us-west-2?", estimate()},
 		{"kind: data, monthly: 1", "matches nothing", "there are stateless, database", estimate()},
 		{"match: 'x*', monthly: 1", "matches nothing: components x*", "web, db", estimate()},
 		{"component: db, region: us-west-2, monthly: 1", "matches nothing", "components web, db", estimate()},
 		{"profile: shop2, monthly: 1", "matches nothing", "did you mean shop?", estimate()},
 		{"environment: dev, monthly: 1", "matches nothing", "there are production", estimate()},
-		{"increase: 1%", "budget.yaml:3:20: the rule rule: increase: it compares with a baseline, and none is given", "", estimate()},
+		{"increase: 1%", "budget.yaml:3:20: the rule rule: increase: it compares with a baseline, and none is given",
+			"", estimate()},
 		{"decrease_by: 1", "none is given", "", estimate()},
 		{"per_user: 1", "has no users to divide by", "", small},
 		{"per_million_requests: 1", "has no requests", "", small},
@@ -202,8 +215,11 @@ func TestWhatCannotBeJudged(t *testing.T) {
 }
 
 func TestInfeasibleSystems(t *testing.T) {
-	bad := Subject{Name: "big", Infeasible: &plan.Infeasible{Component: "db"}, At: func(string) diag.Pos { return diag.Pos{File: "big.yaml", Line: 4, Col: 3} }}
-	v, err := check(t, "  a: {component: cache, monthly: 1}\n  b: {monthly: 999}\n", bad, Subject{Name: "shop", Estimate: estimate()})
+	bad := Subject{Name: "big", Infeasible: &plan.Infeasible{Component: "db"}, At: func(string) diag.Pos {
+		return diag.Pos{File: "big.yaml", Line: 4, Col: 3}
+	}}
+	v, err := check(t, "  a: {component: cache, monthly: 1}\n  b: {monthly: 999}\n", bad,
+		Subject{Name: "shop", Estimate: estimate()})
 	require.NoError(t, err, "a rule may be about the system that has no plan")
 	require.Equal(t, Infeasible, v.Outcome)
 	require.Equal(t, Place{"big.yaml", 4, 3}, v.Results[0].At)
@@ -224,8 +240,10 @@ func TestParseRefuses(t *testing.T) {
 		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, match: '[x'}}", "is not a pattern"},
 		{"apiVersion: headroom/v1\nrules: {a: {headroom: 10%, component: db}}", "headroom is that of the whole system"},
 		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, exception: {reason: r}}}", "lacks the key \"until\""},
-		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, exception: {until: 2026-02-30, reason: r}}}", "is not a day"},
-		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, exception: {until: 31.12.2026, reason: r}}}", "is not a day"},
+		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, exception: {until: 2026-02-30, reason: r}}}",
+			"is not a day"},
+		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, exception: {until: 31.12.2026, reason: r}}}",
+			"is not a day"},
 		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1}, a: {monthly: 2}}", "a"},
 	} {
 		_, err := Parse("budget.yaml", []byte(x.src))
@@ -245,7 +263,7 @@ func FuzzParse(f *testing.F) {
 			require.ErrorAs(t, err, &ps)
 			return
 		}
-		v, err := b.Check([]Subject{{Name: "shop", Estimate: estimate(), Baseline: estimate()}}, today, plan.Program{})
+		v, err := b.Check([]Subject{{Name: "shop", Estimate: estimate(), Baseline: estimate()}}, today, bill.Program{})
 		if err == nil {
 			require.Contains(t, []string{Pass, Warn, Excepted, Fail}, v.Outcome)
 		}
@@ -254,7 +272,7 @@ func FuzzParse(f *testing.F) {
 
 // A total limit is breached exactly when the total is above it.
 func TestMonthlyIsExact(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		cents := rapid.IntRange(0, 60000).Draw(rt, "cents")
 		v, err := check(rt, fmt.Sprintf("  rule: {monthly: %d.%02d}\n", cents/100, cents%100))
 		require.NoError(rt, err)
@@ -275,8 +293,10 @@ func TestSchema(t *testing.T) {
 		require.NoError(t, err)
 		return v
 	}
-	require.NoError(t, s.Validate(value(`{"apiVersion": "headroom/v1", "baseline": "b.json", "rules": {"a": {"monthly": "$5000", "increase": "10%", "level": "warn",
-		"exception": {"until": "2026-12-31", "reason": "r"}}}}`)))
+	require.NoError(t, s.Validate(
+		value(`{"apiVersion": "headroom/v1", "baseline": "b.json", "rules": {"a": {
+			"monthly": "$5000", "increase": "10%", "level": "warn",
+			"exception": {"until": "2026-12-31", "reason": "r"}}}}`)))
 	for _, bad := range []string{
 		`{"apiVersion": "headroom/v1"}`,
 		`{"apiVersion": "headroom/v1", "rules": {"a": {"montly": 1}}}`,
@@ -292,14 +312,15 @@ func TestEnvironments(t *testing.T) {
 	b := parse(t, "  a: {monthly: 1}\n  b: {environment: dev, monthly: 1}\n  c: {environment: dev, monthly_max: 2}\n")
 	require.Equal(t, []string{"production", "dev"}, b.Environments())
 	cheap := estimate()
-	v, err := b.Check([]Subject{{Name: "shop", Estimate: estimate()}, {Name: "shop", Environment: "dev", Estimate: cheap}}, today, plan.Program{})
+	v, err := b.Check([]Subject{{Name: "shop", Estimate: estimate()},
+		{Name: "shop", Environment: "dev", Estimate: cheap}}, today, bill.Program{})
 	require.NoError(t, err)
 	require.Len(t, v.Results, 3, "each rule is about its environment only")
 	require.Equal(t, "dev", v.Results[1].Environment)
 }
 
 func TestTodayMustBeADay(t *testing.T) {
-	_, err := parse(t, "  a: {monthly: 1}\n").Check(nil, "tomorrow", plan.Program{})
+	_, err := parse(t, "  a: {monthly: 1}\n").Check(nil, "tomorrow", bill.Program{})
 	var p diag.Problem
 	require.True(t, errors.As(err, &p))
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/workload"
@@ -16,12 +18,12 @@ import (
 type Subject struct {
 	Name        string // of the profile
 	Environment string
-	Estimate    *plan.Estimate // nil where nothing carries the system
+	Estimate    *bill.Estimate // nil where nothing carries the system
 	Infeasible  error          // then why
-	Baseline    *plan.Estimate // nil without
+	Baseline    *bill.Estimate // nil without
 	Label       string         // of the baseline
 	Repriced    bool           // the baseline is at the estimate's prices
-	Diff        *plan.Diff     // against the baseline, for reports
+	Diff        *compare.Diff  // against the baseline, for reports
 	// At tells where a component stands in the profile, "" where the profile
 	// does; nil where that is not known.
 	At func(component string) diag.Pos
@@ -30,8 +32,9 @@ type Subject struct {
 // Check judges the subjects on a day. What the rules or the subjects lack for
 // a judgement is an error, diag.Problems: a rule that matches nothing, a
 // comparison without a baseline, a total that lacks prices.
-func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (*Verdict, error) {
-	v := &Verdict{Schema: VerdictSchema, Program: program, Budget: b.Source, Today: today, Systems: []System{}, Results: []Result{}}
+func (b *Budget) Check(subjects []Subject, today string, program bill.Program) (*Verdict, error) {
+	v := &Verdict{Schema: VerdictSchema, Program: program, Budget: b.Source, Today: today, Systems: []CheckedEstimate{},
+		Results: []Finding{}}
 	if _, err := ParseDate(today); err != nil {
 		return nil, err
 	}
@@ -44,9 +47,9 @@ func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (
 			v.Results = append(v.Results, s.infeasible())
 			continue
 		}
-		s.priced(&ps, s.Estimate, "the estimate of "+s.Name)
+		priced(&ps, s.Estimate, "the estimate of "+s.Name)
 		if s.Baseline != nil {
-			s.priced(&ps, s.Baseline, "the baseline "+s.Label)
+			priced(&ps, s.Baseline, "the baseline "+s.Label)
 		}
 		v.Systems = append(v.Systems, s.system())
 	}
@@ -56,7 +59,7 @@ func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (
 			if s := &subjects[i]; s.Infeasible == nil && e.V.concerns(s) {
 				if x := e.V.scope(s); x != nil {
 					matched = true
-					v.Results = append(v.Results, b.judge(e.V, x, today, &ps)...)
+					v.Results = append(v.Results, e.V.judge(x, today, &ps)...)
 				}
 			}
 		}
@@ -68,9 +71,10 @@ func (b *Budget) Check(subjects []Subject, today string, program plan.Program) (
 	return v, ps.Err()
 }
 
-func (s *Subject) system() System {
+func (s *Subject) system() CheckedEstimate {
 	e := s.Estimate
-	y := System{Profile: e.Profile, Environment: s.environment(), Prices: e.Prices.Vintage, Total: e.Total, Diff: s.Diff}
+	y := CheckedEstimate{Profile: e.Profile, Environment: s.environment(), Prices: e.Prices.Vintage,
+		Total: e.Total, Diff: s.Diff}
 	if b := s.Baseline; b != nil {
 		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total}
 	}
@@ -92,9 +96,9 @@ func (s *Subject) place(component string) (diag.Pos, bool) {
 	return at, at.Line > 0
 }
 
-func (s *Subject) infeasible() Result {
-	r := Result{Rule: "plan", Profile: s.Name, Environment: s.environment(), Of: "total", Limit: "feasible", Allowed: "1", Actual: "0",
-		Unit: "plans", Status: Infeasible, Message: s.Infeasible.Error()}
+func (s *Subject) infeasible() Finding {
+	r := Finding{Rule: "plan", Profile: s.Name, Environment: s.environment(), Of: "total", Limit: "feasible",
+		Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible, Message: s.Infeasible.Error()}
 	var none *plan.Infeasible
 	component := ""
 	if errors.As(s.Infeasible, &none) {
@@ -108,10 +112,11 @@ func (s *Subject) infeasible() Result {
 }
 
 // priced refuses totals that lack something.
-func (s *Subject) priced(ps *diag.Problems, e *plan.Estimate, what string) {
+func priced(ps *diag.Problems, e *bill.Estimate, what string) {
 	if n := len(e.Unpriced); n > 0 {
 		ps.Addf(diag.Pos{}, "give the prices in an overlay; headroom estimate shows what is missing",
-			"%s lacks %d prices (%s %s, …): its total is a lower bound, which no limit can be held against", what, n, e.Unpriced[0].Region, e.Unpriced[0].Item)
+			"%s lacks %d prices (%s %s, …): its total is a lower bound, which no limit can be held against",
+			what, n, e.Unpriced[0].Region, e.Unpriced[0].Item)
 	}
 }
 
@@ -143,8 +148,8 @@ func (r *Rule) selects(name, kind string) bool {
 type scope struct {
 	s          *Subject
 	of         string
-	lines      []plan.Line
-	cost, base plan.Cost
+	lines      []bill.Line
+	cost, base bill.Cost
 	components []string // of the head
 }
 
@@ -163,13 +168,15 @@ func (r *Rule) scope(s *Subject) *scope {
 			found = true
 		}
 	}
-	for _, e := range []*plan.Estimate{s.Estimate, s.Baseline} {
+	for _, e := range []*bill.Estimate{s.Estimate, s.Baseline} {
 		if e == nil {
 			continue
 		}
 		found = found || r.Region != "" && r.Component+r.Kind+r.Match == "" && slices.Contains(e.Regions, r.Region)
 		for _, p := range e.Parts {
-			here := r.Region == "" || slices.ContainsFunc(p.Pools, func(q plan.Pool) bool { return q.Region == r.Region })
+			here := r.Region == "" || slices.ContainsFunc(p.Pools, func(q bill.Pool) bool {
+				return q.Region == r.Region
+			})
 			found = found || here && r.selects(p.Name, p.Kind)
 		}
 	}
@@ -187,14 +194,15 @@ func (r *Rule) scope(s *Subject) *scope {
 	return x
 }
 
-func (r *Rule) takes(l *plan.Line) bool {
+func (r *Rule) takes(l *bill.Line) bool {
 	return (r.Region == "" || r.Region == l.Region) && r.selects(l.Component, l.Kind)
 }
 
 // selection says what the rule is about.
 func (r *Rule) selection() string {
 	var parts []string
-	for _, p := range []struct{ what, name string }{{"component", r.Component}, {"kind", r.Kind}, {"components", r.Match}, {"region", r.Region}} {
+	for _, p := range []struct{ what, name string }{{"component", r.Component}, {"kind", r.Kind},
+		{"components", r.Match}, {"region", r.Region}} {
 		if p.name != "" {
 			parts = append(parts, p.what+" "+p.name)
 		}
@@ -224,7 +232,8 @@ func (r *Rule) nearest(subjects []Subject) string {
 			add("kind", p.Kind)
 		}
 	}
-	for _, p := range []struct{ what, name string }{{"profile", r.Profile}, {"environment", r.Environment}, {"region", r.Region}, {"component", r.Component}, {"kind", r.Kind}} {
+	for _, p := range []struct{ what, name string }{{"profile", r.Profile}, {"environment", r.Environment},
+		{"region", r.Region}, {"component", r.Component}, {"kind", r.Kind}} {
 		if p.name == "" || slices.Contains(known[p.what], p.name) {
 			continue
 		}

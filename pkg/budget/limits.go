@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -31,24 +31,26 @@ type judgement struct {
 // limits lists the rule's limits in the order of the format.
 func (r *Rule) limits() []limit {
 	var out []limit
-	money := func(key string, v *strict.Value[workload.Dollars], judge func(money.Amount) func(*scope, string) (judgement, error)) {
+	amount := func(key string, v *strict.Value[workload.Dollars],
+		judge func(money.Amount) func(*scope, string) (judgement, error)) {
 		if v != nil {
 			out = append(out, limit{key, v.Pos, judge(v.V.Amount)})
 		}
 	}
-	share := func(key string, v *strict.Value[unit.Fraction], judge func(float64) func(*scope, string) (judgement, error)) {
+	share := func(key string, v *strict.Value[unit.Fraction],
+		judge func(float64) func(*scope, string) (judgement, error)) {
 		if v != nil {
 			out = append(out, limit{key, v.Pos, judge(float64(v.V))})
 		}
 	}
-	money("monthly", r.Monthly, monthly)
-	money("monthly_max", r.MonthlyMax, monthlyMax)
+	amount("monthly", r.Monthly, monthly)
+	amount("monthly_max", r.MonthlyMax, monthlyMax)
 	share("increase", r.Increase, increase)
-	money("increase_by", r.IncreaseBy, increaseBy)
+	amount("increase_by", r.IncreaseBy, increaseBy)
 	share("decrease", r.Decrease, decrease)
-	money("decrease_by", r.DecreaseBy, decreaseBy)
-	money("per_user", r.PerUser, perUser)
-	money("per_million_requests", r.PerMillion, perMillion)
+	amount("decrease_by", r.DecreaseBy, decreaseBy)
+	amount("per_user", r.PerUser, perUser)
+	amount("per_million_requests", r.PerMillion, perMillion)
 	share("headroom", r.Headroom, headroom)
 	share("commitment", r.Commitment, commitment)
 	if r.PriceAge != nil {
@@ -58,8 +60,8 @@ func (r *Rule) limits() []limit {
 }
 
 // judge applies all limits of a rule to a part of a system.
-func (b *Budget) judge(r *Rule, x *scope, today string, ps *diag.Problems) []Result {
-	var out []Result
+func (r *Rule) judge(x *scope, today string, ps *diag.Problems) []Finding {
+	var out []Finding
 	for _, l := range r.limits() {
 		j, err := l.judge(x, today)
 		if err != nil {
@@ -71,9 +73,10 @@ func (b *Budget) judge(r *Rule, x *scope, today string, ps *diag.Problems) []Res
 	return out
 }
 
-func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
-	res := Result{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
-		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass, Message: x.of + ": " + j.text, Reason: r.Reason,
+func (r *Rule) result(l *limit, x *scope, j judgement, today string) Finding {
+	res := Finding{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
+		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass,
+		Message: x.of + ": " + j.text, Reason: r.Reason,
 		At: placeOf(l.at), Budget: placeOf(l.at)}
 	component := r.Component
 	if component == "" && !r.whole() && len(x.components) == 1 {
@@ -91,7 +94,8 @@ func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
 	}
 	if e := r.Exception; e != nil {
 		// Days in this form sort as texts do.
-		a := Allowance{Until: e.Until.V.String(), Reason: e.Reason, ApprovedBy: e.ApprovedBy, Expired: today > e.Until.V.String()}
+		a := Allowance{Until: e.Until.V.String(), Reason: e.Reason, ApprovedBy: e.ApprovedBy,
+			Expired: today > e.Until.V.String()}
 		res.Exception = &a
 		if !a.Expired {
 			res.Status = Excepted
@@ -103,12 +107,13 @@ func (r *Rule) result(l *limit, x *scope, j judgement, today string) Result {
 const dollarsAMonth = "USD/month"
 
 // most compares an amount with the most allowed.
-func most(actual, allowed money.Amount, unit, what string) judgement {
-	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: unit}
+func most(actual, allowed money.Amount, of, what string) judgement {
+	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: of}
 	if j.breached {
-		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", dollars(actual), what, dollars(actual.Minus(allowed)), dollars(allowed))
+		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", actual.Dollars(), what,
+			actual.Minus(allowed).Dollars(), allowed.Dollars())
 	} else {
-		j.text = fmt.Sprintf("%s %s, limit %s", dollars(actual), what, dollars(allowed))
+		j.text = fmt.Sprintf("%s %s, limit %s", actual.Dollars(), what, allowed.Dollars())
 	}
 	return j
 }
@@ -125,40 +130,49 @@ func monthlyMax(allowed money.Amount) func(*scope, string) (judgement, error) {
 	}
 }
 
+// divisor is what a cost is divided by.
+type divisor struct {
+	n          float64
+	unit       string
+	what, each string // in messages: users, a user a month
+}
+
 // per is a cost divided by how many; compared by multiplying, exactly, and
 // divided for the text only.
-func per(x *scope, allowed money.Amount, n float64, unit, what, each string) (judgement, error) {
-	q, err := money.Float(n)
+func per(x *scope, allowed money.Amount, by divisor) (judgement, error) {
+	q, err := money.Float(by.n)
 	if err != nil || q.IsZero() {
-		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, what)
+		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, by.what)
 	}
-	actual := x.cost.Expected.Float64() / n
-	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed), actual: json.Number(fmt.Sprintf("%.4f", actual)), unit: unit}
+	actual := x.cost.Expected.Float64() / by.n
+	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed),
+		actual: json.Number(unit.Decimals(actual, 4)), unit: by.unit}
 	verb := "above the limit of"
 	if !j.breached {
 		verb = "limit"
 	}
-	j.text = fmt.Sprintf("$%.4f for %s, %s %s", actual, each, verb, dollars(allowed))
+	j.text = fmt.Sprintf("$%s for %s, %s %s", unit.Decimals(actual, 4), by.each, verb, allowed.Dollars())
 	return j, nil
 }
 
 func perUser(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, demandOf(x).Users, "USD/user/month", "users", "a user a month")
+		return per(x, allowed, divisor{demandOf(x).Users, "USD/user/month", "users", "a user a month"})
 	}
 }
 
 func perMillion(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, demandOf(x).MonthlyReqs/1e6, "USD/million requests", "requests", "a million requests")
+		return per(x, allowed, divisor{demandOf(x).MonthlyReqs / 1e6, "USD/million requests", "requests",
+			"a million requests"})
 	}
 }
 
-func demandOf(x *scope) plan.DemandSummary {
+func demandOf(x *scope) bill.DemandSummary {
 	if d := x.s.Estimate.Demand; d != nil {
 		return *d
 	}
-	return plan.DemandSummary{}
+	return bill.DemandSummary{}
 }
 
 // headroom wants that many users more on the same machines.
@@ -169,10 +183,12 @@ func headroom(least float64) func(*scope, string) (judgement, error) {
 			return judgement{}, fmt.Errorf("%s has no workload, so that its headroom is not known", x.s.Name)
 		}
 		// The share is found by bisection to a thousandth.
-		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share), unit: "share of the users"}
-		j.text = fmt.Sprintf("headroom of %s, least %s", percent(h.Share), percent(least))
+		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share),
+			unit: "share of the users"}
+		j.text = fmt.Sprintf("headroom of %s, least %s", unit.ShortPercent(h.Share), unit.ShortPercent(least))
 		if j.breached {
-			j.text = fmt.Sprintf("headroom of %s is below the least of %s", percent(h.Share), percent(least))
+			j.text = fmt.Sprintf("headroom of %s is below the least of %s", unit.ShortPercent(h.Share),
+				unit.ShortPercent(least))
 			if h.Component != "" {
 				j.text += fmt.Sprintf("; then %s needs more (%s)", h.Component, h.Limit)
 			}
@@ -202,12 +218,13 @@ func commitment(least float64) func(*scope, string) (judgement, error) {
 			return judgement{}, err
 		}
 		actual := bound.Float64() / all.Float64()
-		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual), unit: "share of the cost of nodes"}
+		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual),
+			unit: "share of the cost of nodes"}
 		verb := "of the cost of nodes is committed, least"
 		if j.breached {
 			verb = "of the cost of nodes is committed, below the least of"
 		}
-		j.text = fmt.Sprintf("%s %s %s", percent(actual), verb, percent(least))
+		j.text = fmt.Sprintf("%s %s %s", unit.ShortPercent(actual), verb, unit.ShortPercent(least))
 		return j, nil
 	}
 }
@@ -238,7 +255,8 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 		if j.breached {
 			verb = "above the limit of"
 		}
-		j.text = fmt.Sprintf("the oldest price (%s, %s) is %.0f days old, %s %.0f", item, oldest, days, verb, allowed)
+		j.text = fmt.Sprintf("the oldest price (%s, %s) is %s days old, %s %s", item, oldest,
+			unit.Decimals(days, 0), verb, unit.Decimals(allowed, 0))
 		return j, nil
 	}
 }

@@ -5,14 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
-	"strings"
 
 	"headroom/pkg/money"
+	"headroom/pkg/unit"
 )
 
 // errNoBaseline says what a regression needs.
-var errNoBaseline = errors.New("it compares with a baseline, and none is given; use --baseline or baseline: in the budget")
+var errNoBaseline = errors.New("it compares with a baseline, and none is given; use --baseline or baseline: " +
+	"in the budget")
 
 // increase bounds the growth as a part of the baseline; of what was not there
 // before, any cost is too much.
@@ -54,11 +54,12 @@ func change(x *scope, share float64, sign int) (judgement, error) {
 	}
 	base := x.base.Expected
 	by := moved(x, sign)
-	j := judgement{breached: by.Cmp(base.Times(q)) > 0, allowed: decimal(share), actual: "0", unit: "share of the baseline"}
+	j := judgement{breached: by.Cmp(base.Times(q)) > 0, allowed: decimal(share), actual: "0",
+		unit: "share of the baseline"}
 	if !base.IsZero() {
 		j.actual = decimal(by.Float64() / base.Float64())
 	}
-	limit := signOf(sign) + percent(share)
+	limit := signOf(sign) + unit.ShortPercent(share)
 	verb := "limit"
 	if j.breached {
 		verb = "beyond the limit of"
@@ -77,7 +78,7 @@ func changeBy(x *scope, allowed money.Amount, sign int) (judgement, error) {
 	if j.breached {
 		verb = "beyond the limit of"
 	}
-	j.text = fmt.Sprintf("%s, %s %s%s", fromTo(x), verb, signOf(sign), dollars(allowed))
+	j.text = fmt.Sprintf("%s, %s %s%s", fromTo(x), verb, signOf(sign), allowed.Dollars())
 	return j, nil
 }
 
@@ -92,52 +93,29 @@ func signOf(sign int) string {
 func fromTo(x *scope) string {
 	was, is := x.base.Expected, x.cost.Expected
 	d := is.Minus(was)
-	s := fmt.Sprintf("%s → %s a month (%s", dollars(was), dollars(is), signed(d))
+	s := fmt.Sprintf("%s → %s a month (%s", was.Dollars(), is.Dollars(), signed(d))
 	switch {
 	case was.IsZero() && !is.IsZero():
 		s += ", new"
 	case !was.IsZero():
-		p := 100 * d.Float64() / was.Float64()
-		sign := "+"
-		if p < 0 {
-			sign = "−"
-		}
-		s += fmt.Sprintf(", %s%.1f %%", sign, math.Abs(p))
+		s += ", " + unit.SignedPercent(d.Float64(), was.Float64(), 1)
 	}
 	return s + ")"
 }
 
 func signed(a money.Amount) string {
 	if a.Cmp(zero) < 0 {
-		return "−" + dollars(a.Neg())
+		return "−" + a.Neg().Dollars()
 	}
-	return "+" + dollars(a)
+	return "+" + a.Dollars()
 }
 
 // zero is no money.
 var zero = money.Amount{}
 
-// dollars prints "$5,564.95".
-func dollars(a money.Amount) string {
-	sign := ""
-	if a.Cmp(zero) < 0 {
-		sign, a = "−", a.Neg()
-	}
-	whole, frac, _ := strings.Cut(a.String(), ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	return sign + "$" + whole + "." + frac
-}
-
 func number(a money.Amount) json.Number { return json.Number(a.String()) }
 
 // decimal is a float as a JSON number without noise.
 func decimal(x float64) json.Number {
-	return json.Number(strconv.FormatFloat(math.Round(x*1e6)/1e6, 'f', -1, 64))
-}
-
-// percent prints "12 %" or "12.5 %".
-func percent(x float64) string {
-	return strconv.FormatFloat(math.Round(x*1000)/10, 'f', -1, 64) + " %"
+	return json.Number(unit.Plain(math.Round(x*1e6) / 1e6))
 }

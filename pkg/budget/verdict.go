@@ -3,8 +3,9 @@ package budget
 import (
 	"encoding/json"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 )
 
 // VerdictSchema identifies the JSON form of a Verdict.
@@ -21,23 +22,23 @@ const (
 
 // Verdict says of every limit whether it is kept.
 type Verdict struct {
-	Schema  string       `json:"schema"`
-	Program plan.Program `json:"program"`
-	Budget  plan.Source  `json:"budget"`
-	Today   string       `json:"today"` // the day on which exceptions and ages of prices were judged
-	Outcome string       `json:"outcome"`
-	Systems []System     `json:"systems"`
-	Results []Result     `json:"results"`
+	Schema  string            `json:"schema"`
+	Program bill.Program      `json:"program"`
+	Budget  bill.Source       `json:"budget"`
+	Today   string            `json:"today"` // the day on which exceptions and ages of prices were judged
+	Outcome string            `json:"outcome"`
+	Systems []CheckedEstimate `json:"systems"`
+	Results []Finding         `json:"results"`
 }
 
-// System is one of the estimates that were checked.
-type System struct {
-	Profile     plan.Source `json:"profile"`
-	Environment string      `json:"environment"`
-	Prices      string      `json:"prices"` // vintage
-	Total       plan.Cost   `json:"total"`
-	Baseline    *Baseline   `json:"baseline,omitempty"`
-	Diff        *plan.Diff  `json:"-"`
+// CheckedEstimate is one of the estimates that were checked.
+type CheckedEstimate struct {
+	Profile     bill.Source   `json:"profile"`
+	Environment string        `json:"environment"`
+	Prices      string        `json:"prices"` // vintage
+	Total       bill.Cost     `json:"total"`
+	Baseline    *Baseline     `json:"baseline,omitempty"`
+	Diff        *compare.Diff `json:"-"`
 }
 
 // Baseline is what a system was compared with.
@@ -45,11 +46,11 @@ type Baseline struct {
 	Label    string    `json:"label"`
 	Prices   string    `json:"prices"`
 	Repriced bool      `json:"repriced"` // at the prices of the system
-	Total    plan.Cost `json:"total"`
+	Total    bill.Cost `json:"total"`
 }
 
-// Result is one limit of one rule for one system.
-type Result struct {
+// Finding is one limit of one rule for one system.
+type Finding struct {
 	Rule        string      `json:"rule"`
 	Profile     string      `json:"profile"`
 	Environment string      `json:"environment"`

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // amounts are loads from nothing to absurd.
@@ -41,7 +43,7 @@ func roles() *rapid.Generator[Role] {
 // The number that a search asks for, hour by hour, is the one that the limits
 // explain.
 func TestHourlyIsLeast(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := roles().Draw(t, "role")
 		want, by := r.Least()
 		got, over := r.Hourly(nil)

@@ -48,18 +48,43 @@ func (r *Role) Check(n int) []Limit {
 			if !side.Checked || !r.Checks(s) {
 				continue
 			}
-			m, x := r.Left(s, n), 0.0
-			for k := range r.Week {
-				x = math.Max(x, need.amount(s, &r.Week[k], m))
-			}
-			if x == 0 && s >= RegionLost {
+			l := r.Limit(need, s, n)
+			if l.Need == 0 && s >= RegionLost {
 				continue
 			}
-			out = append(out, Limit{Of: need.Of, State: s, Need: x, Have: float64(m) * side.Have, Target: side.Target,
-				Nodes: r.over(func(h *Hour) int { return r.least(need, s, h) }), Left: left, Why: need.Why})
+			l.Left = left
+			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// Limit is one need in one state against n nodes, at the hour of its greatest
+// need; Left stays unknown.
+func (r *Role) Limit(need *Need, s State, n int) Limit {
+	m, side := r.Left(s, n), &need.In[s]
+	return Limit{Of: need.Of, State: s, Need: r.most(need, s, m), Have: float64(m) * side.Have, Target: side.Target,
+		Nodes: r.over(func(h *Hour) int { return r.least(need, s, h) }), Why: need.Why}
+}
+
+// most is the greatest amount of a need over the week, where m nodes are left.
+func (r *Role) most(need *Need, s State, m int) float64 {
+	x := 0.0
+	for i := range r.Week {
+		x = math.Max(x, need.amount(s, &r.Week[i], m))
+	}
+	return x
+}
+
+// PerNode is the part of a need that each node carries in a state, at the hour of
+// the greatest need: n nodes were there, and those that are left carry the same.
+// It is 0 where the role does not have to pass the need in that state.
+func (r *Role) PerNode(need *Need, s State, n int) float64 {
+	m := r.Left(s, n)
+	if m <= 0 || !need.In[s].Checked || !r.Checks(s) {
+		return 0
+	}
+	return r.most(need, s, m) / float64(m)
 }
 
 // over is the greatest of a number over the hours of the week.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // grid are amounts from 0 to 40 in steps that differ by more than rounding does.
@@ -62,7 +64,7 @@ func fits(l *Limit) bool { return l.Need <= l.Have*l.Target*(1+1e-9) }
 // The least number of nodes passes every limit and so does any greater one; no
 // smaller one does.
 func TestLeastPassesWhatCheckShows(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := smallRoles().Draw(t, "role")
 		least, by := r.Least()
 		for n := range least + 12 {
@@ -91,7 +93,7 @@ func TestLeastPassesWhatCheckShows(t *testing.T) {
 
 // Each limit says how many nodes pass it.
 func TestNodesOfALimit(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := smallRoles().Draw(t, "role")
 		top := 0
 		for i := range r.Needs {
@@ -112,7 +114,7 @@ func TestNodesOfALimit(t *testing.T) {
 
 // Nodes carry all of their load in a state exactly where they pass its limits.
 func TestServeAsCheck(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := smallRoles().Draw(t, "role")
 		r.Week = r.Week[:1]
 		least, _ := r.Least()
@@ -137,7 +139,7 @@ func TestServeAsCheck(t *testing.T) {
 // The part of the load that nodes carry is just carried: with a little less they
 // pass, with a little more they do not.
 func TestServedPartIsJustCarried(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := smallRoles().Draw(t, "role")
 		r.Week = r.Week[:1]
 		least, _ := r.Least()
@@ -168,7 +170,7 @@ func TestServedPartIsJustCarried(t *testing.T) {
 // More of anything never takes fewer nodes, and what more nodes carry is never
 // less.
 func TestMoreLoadNeverTakesFewerNodes(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := smallRoles().Draw(t, "role")
 		least, _ := r.Least()
 		more := r
@@ -199,7 +201,7 @@ func TestMoreLoadNeverTakesFewerNodes(t *testing.T) {
 // A region that is kept warm has in each hour a part of its full size, but never
 // less than its own load needs.
 func TestWarmIsAPartButCarriesItsOwn(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := roles().Draw(t, "role")
 		for i := range r.Week { // who takes over has more, never less
 			h := &r.Week[i]
@@ -226,7 +228,7 @@ func TestWarmIsAPartButCarriesItsOwn(t *testing.T) {
 // What is left of n nodes, and the least of which so many are left, are each
 // other's inverse.
 func TestLeftAndBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		r := Role{Zones: rapid.IntRange(2, 6).Draw(t, "zones"), Replaced: rapid.Bool().Draw(t, "replaced")}
 		s := State(rapid.IntRange(0, States-1).Draw(t, "state"))
 		m := rapid.IntRange(1, 1000).Draw(t, "left")

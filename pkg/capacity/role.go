@@ -63,7 +63,7 @@ func (n *Need) left(s State, h *Hour) int {
 		return Ceil(x / allowed)
 	}
 	b := count(max(1, n.Copies))
-	if n.Copies <= 1 || b > n.Copies {
+	if n.Copies <= 1 || b > n.Copies || b == 0 {
 		return b
 	}
 	for b = n.Copies; b > 1 && count(b-1) <= b-1; {
@@ -72,13 +72,14 @@ func (n *Need) left(s State, h *Hour) int {
 	return b
 }
 
-// least is the least number of nodes that pass a need in a state.
+// least is the least number of nodes that pass a need in a state, MaxNodes+1 where
+// it is more than MaxNodes.
 func (r *Role) least(n *Need, s State, h *Hour) int {
 	m := n.left(s, h)
 	if m > MaxNodes {
 		return m
 	}
-	return r.back(s, m)
+	return min(r.back(s, m), MaxNodes+1)
 }
 
 // Least is the least number of nodes that passes every need in every state and
@@ -104,6 +105,20 @@ func (r *Role) Least() (n int, by Bound) {
 	return n, by
 }
 
+// Short is the first need that n nodes fall short of, in the state that asks for
+// the most nodes; what the floor asks for is not looked at.
+func (r *Role) Short(n int) (by Bound, short bool) {
+	one := *r
+	one.Floor = n
+	for i := range r.Needs {
+		one.Needs = r.Needs[i : i+1]
+		if m, by := one.Least(); m > n {
+			return by, true
+		}
+	}
+	return Bound{}, false
+}
+
 // Count says in how many hours of a week a role has so many nodes.
 type Count struct{ Nodes, Hours int }
 
@@ -111,7 +126,7 @@ type Count struct{ Nodes, Hours int }
 // appended to out. A passive region that is kept warm runs at a part of the size
 // that it needs after the failover, but never below what its own load needs.
 // Needs must be shared evenly. Where no number of nodes will do in some hour,
-// over is what asks for the most, as Least says it.
+// over is what asks for too many, as Least says it.
 func (r *Role) Hourly(out []int) (_ []int, over *Bound) {
 	var room [5 * States]quotient
 	q := r.quotients(room[:0])

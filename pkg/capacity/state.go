@@ -70,6 +70,18 @@ func (r *Role) Left(s State, n int) int {
 	return n
 }
 
+// Fewest is how many of n nodes are left in the worst state that the role is held
+// to.
+func (r *Role) Fewest(n int) int {
+	left := n
+	for s := range State(States) {
+		if r.Checks(s) {
+			left = min(left, r.Left(s, n))
+		}
+	}
+	return left
+}
+
 // back is the least number of nodes of which m are left in a state.
 func (r *Role) back(s State, m int) int {
 	switch {

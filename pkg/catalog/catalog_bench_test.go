@@ -1,11 +1,12 @@
 package catalog
 
 import (
+	"io/fs"
 	"testing"
 	"testing/fstest"
 )
 
-// memFS holds the tables in memory, as the embedded ones are.
+// memFS holds the CSV files in memory.
 func memFS(b *testing.B) fstest.MapFS {
 	out := fstest.MapFS{}
 	c, err := Open(tablesFS())
@@ -13,26 +14,19 @@ func memFS(b *testing.B) fstest.MapFS {
 		b.Fatal(err)
 	}
 	for _, f := range c.Files() {
-		data, err := c.read(f.Path)
+		data, err := c.read(f)
 		if err != nil {
 			b.Fatal(err)
 		}
 		out[f.Path] = &fstest.MapFile{Data: data}
 	}
-	m, err := tablesFS().Open(ManifestName)
-	if err != nil {
-		b.Fatal(err)
+	for _, name := range []string{ManifestName, VintagesName} {
+		data, err := fs.ReadFile(tablesFS(), name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		out[name] = &fstest.MapFile{Data: data}
 	}
-	defer m.Close()
-	info, err := m.Stat()
-	if err != nil {
-		b.Fatal(err)
-	}
-	data := make([]byte, info.Size())
-	if _, err := m.Read(data); err != nil {
-		b.Fatal(err)
-	}
-	out[ManifestName] = &fstest.MapFile{Data: data}
 	return out
 }
 

@@ -6,18 +6,21 @@ import (
 	"headroom/pkg/diag"
 )
 
-// table is a CSV file that is scanned once for its rows; cells are cut out of
-// the text when they are asked for, so that reading a table of a region
-// allocates little more than one number per row.
+// table is a CSV file. It is either scanned once for its rows, and cells are cut
+// out of the text when they are asked for, or it is taken from the compact form.
 //
 // Cells may be quoted as RFC 4180 says but must not span lines. Lines end in
 // LF or CRLF; a byte-order mark is skipped.
 type table struct {
 	name   string
-	data   string
 	header []string
+
+	data   string
 	starts []int32 // byte offset of each row
 	lines  []int32 // line number of each row, from 1
+
+	columns []column // of the compact form; nil for CSV text
+	rows    int      // with columns
 }
 
 // maxTable bounds what is read as one table; the largest of this program is a
@@ -35,7 +38,8 @@ func readTable(name string, data []byte, required ...string) (*table, error) {
 func readTableAt(name string, data []byte, firstLine int, required ...string) (*table, error) {
 	var ps diag.Problems
 	if len(data) > maxTable {
-		ps.Addf(diag.Pos{File: name}, "split the table by region", "the table has %d bytes, more than %d", len(data), maxTable)
+		ps.Addf(diag.Pos{File: name}, "split the table by region",
+			"the table has %d bytes, more than %d", len(data), maxTable)
 		return nil, ps
 	}
 	t := &table{name: name, data: strings.TrimPrefix(string(data), "\ufeff")}
@@ -71,15 +75,24 @@ func readTableAt(name string, data []byte, firstLine int, required ...string) (*
 			ps.Addf(diag.Pos{File: name, Line: firstLine}, "", "column %q occurs twice", h)
 		}
 	}
-	for _, r := range required {
-		if t.header != nil && t.col(r) < 0 {
-			ps.Addf(diag.Pos{File: name, Line: firstLine}, "the columns here are "+strings.Join(t.header, ", "), "column %q is missing", r)
-		}
+	if t.header != nil {
+		ps = append(ps, t.lacking(firstLine, required)...)
 	}
 	if len(ps) > 0 {
 		return nil, ps.Err()
 	}
 	return t, nil
+}
+
+// lacking is what the header does not have of the required columns.
+func (t *table) lacking(line int, required []string) (ps diag.Problems) {
+	for _, r := range required {
+		if t.col(r) < 0 {
+			ps.Addf(diag.Pos{File: t.name, Line: line}, "the columns here are "+strings.Join(t.header, ", "),
+				"column %q is missing", r)
+		}
+	}
+	return ps
 }
 
 // maxProblems is how many problems of one file are reported at once.
@@ -158,10 +171,20 @@ func unquote(cell string) string {
 }
 
 // len is the number of rows.
-func (t *table) len() int { return len(t.starts) }
+func (t *table) len() int {
+	if t.columns != nil {
+		return t.rows
+	}
+	return len(t.starts)
+}
 
 // line is the line number of a row in the file.
-func (t *table) line(row int) int { return int(t.lines[row]) }
+func (t *table) line(row int) int {
+	if t.columns != nil {
+		return row + compactFirstLine
+	}
+	return int(t.lines[row])
+}
 
 // col is the index of a column, -1 where the table has none of that name.
 func (t *table) col(name string) int {
@@ -175,6 +198,9 @@ func (t *table) col(name string) int {
 
 // text is the row as it stands in the file, without its line ending.
 func (t *table) text(row int) string {
+	if t.columns != nil {
+		return t.rowText(row)
+	}
 	pos := int(t.starts[row])
 	end := len(t.data)
 	if i := strings.IndexByte(t.data[pos:], '\n'); i >= 0 {
@@ -185,12 +211,23 @@ func (t *table) text(row int) string {
 
 // cells appends all cells of a row to buf; pass buf[:0] to use it again. The
 // strings share the table's memory.
-func (t *table) cells(row int, buf []string) []string { return splitCells(t.text(row), buf) }
+func (t *table) cells(row int, buf []string) []string {
+	if t.columns == nil {
+		return splitCells(t.text(row), buf)
+	}
+	for i := range t.columns {
+		buf = append(buf, t.columns[i].cell(row))
+	}
+	return buf
+}
 
 // cell is one cell of a row; a column that is not there (-1) is blank.
 func (t *table) cell(row, col int) string {
 	if col < 0 {
 		return ""
+	}
+	if t.columns != nil {
+		return t.columns[col].cell(row)
 	}
 	line := t.data[t.starts[row]:]
 	for ; col > 0; col-- {

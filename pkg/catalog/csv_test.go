@@ -7,12 +7,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // Whatever encoding/csv writes on single lines is read back cell by cell.
 func TestTableReadsWhatCSVWrites(t *testing.T) {
 	cell := rapid.StringMatching(`[a-z ",.é0-9-]{0,6}`)
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		width := rapid.IntRange(2, 6).Draw(t, "width")
 		var recs [][]string
 		head := make([]string, width)

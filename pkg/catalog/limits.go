@@ -38,7 +38,6 @@ type KafkaLimits struct {
 	partitions           []partitionStep // by vCPU, ascending
 	PartitionsPerCluster unit.Count
 	MaxBrokerCPU         unit.Fraction // recommended, user and system
-	DiskAlarm            unit.Fraction // of a broker's storage
 	MaxStoragePerBroker  unit.Bytes
 }
 
@@ -64,14 +63,8 @@ func (k *KafkaLimits) PartitionsPerBroker(vcpu int) unit.Count {
 type SearchLimits struct {
 	ShardsPerNode      unit.Count // hard default, cluster.max_shards_per_node
 	ShardsPerHeapGiB   unit.Count // Elasticsearch before 8.3
-	OSShardsPerHeapGiB unit.Count // OpenSearch
-
-	ShardSizeSearchMin, ShardSizeSearchMax unit.Bytes
-	ShardSizeLogsMin, ShardSizeLogsMax     unit.Bytes
-
-	VCPUPerActiveShard unit.Count    // starting point
-	IndexingOverhead   unit.Fraction // of the source data
-	ReservedByOS       unit.Fraction // of a disk
+	ShardSizeSearchMax unit.Bytes
+	ShardSizeLogsMax   unit.Bytes
 }
 
 // Tables of limits.
@@ -87,7 +80,7 @@ func (c *Catalog) Limits() (*Limits, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.limits.get(func() (*Limits, error) { return loadLimits(h.types, c.read) })
+	return h.limits.get(func() (*Limits, error) { return loadLimits(h.types, c.readTable) })
 }
 
 // limitUnits are the units of the tables and what one of them is in the units
@@ -101,7 +94,7 @@ var limitUnits = [...]struct {
 	{"MiB/s", 1 << 20}, {"MiB/s per TiB", 1.0 / (1 << 20)}, {"MiB/s per IOPS", 1 << 20}, {"IOPS/GiB", 1.0 / (1 << 30)},
 	{"percent", 0.01},
 	{"IOPS", 1}, {"connections", 1}, {"connections/s", 1}, {"evaluations/s", 1}, {"rules", 1}, {"partitions", 1},
-	{"shards", 1}, {"shards/GB", 1}, {"shards/GiB", 1}, {"vCPU/shard", 1},
+	{"shards", 1}, {"shards/GB", 1},
 }
 
 // limitTable is one table of limits by item.
@@ -112,7 +105,7 @@ type limitTable struct {
 	ps   diag.Problems
 }
 
-func openLimits(read readFile, path string) (*limitTable, error) {
+func openLimits(read readTables, path string) (*limitTable, error) {
 	r, _, err := openTable(read, path, []string{"item", "value", "unit"})
 	if err != nil {
 		return nil, err
@@ -129,12 +122,12 @@ func openLimits(read readFile, path string) (*limitTable, error) {
 func (l *limitTable) get(item, wantUnit string) float64 {
 	row, ok := l.rows[item]
 	if !ok {
-		l.ps.Addf(diag.Pos{File: l.name}, "add the row, or make the tables again with cmd/gentables", "item %q is missing", item)
+		l.ps.Addf(diag.Pos{File: l.name}, "add the row, or make the tables again with cmd/gentables",
+			"item %q is missing", item)
 		return 0
 	}
-	l.r.row = row
-	l.r.cells = l.r.t.cells(row, l.r.cells[:0])
-	if u := l.r.cells[l.r.t.col("unit")]; u != wantUnit {
+	l.r.at(row)
+	if u := l.r.text(l.r.t.col("unit")); u != wantUnit {
 		l.r.fail(l.r.t.col("unit"), fmt.Sprintf("%q is in %q, %q is expected", item, u, wantUnit))
 		return 0
 	}
@@ -157,7 +150,7 @@ func (l *limitTable) percent(item string) unit.Fraction     { return unit.Fracti
 // err is everything that was wrong with the items asked for.
 func (l *limitTable) err() error { return errors.Join(l.ps.Err(), l.r.ps.Err()) }
 
-func loadLimits(types []NodeType, read readFile) (*Limits, error) {
+func loadLimits(types []NodeType, read readTables) (*Limits, error) {
 	var out Limits
 	for _, part := range []struct {
 		path string
@@ -201,34 +194,29 @@ func (x *Limits) balancers(l *limitTable) {
 
 // mskSizes are the broker sizes of the guidance, ascending; their vCPUs are
 // those of the EC2 type of the same name.
-var mskSizes = [...]string{"m5.large", "m5.xlarge", "m5.2xlarge", "m5.4xlarge", "m5.8xlarge", "m5.12xlarge", "m5.16xlarge", "m5.24xlarge"}
+var mskSizes = [...]string{"m5.large", "m5.xlarge", "m5.2xlarge", "m5.4xlarge", "m5.8xlarge", "m5.12xlarge",
+	"m5.16xlarge", "m5.24xlarge"}
 
 func (x *Limits) clusters(l *limitTable, types []NodeType) {
 	for _, name := range mskSizes {
 		n := l.count("Kafka (MSK) maximum partitions per broker, kafka."+name, "partitions")
 		t, ok := findType(types, name)
 		if !ok {
-			l.ps.Addf(diag.Pos{File: typesTable}, "add the type; it gives the vCPUs of the Kafka guidance", "type %s is missing", name)
+			l.ps.Addf(diag.Pos{File: typesTable}, "add the type; it gives the vCPUs of the Kafka guidance",
+				"type %s is missing", name)
 			continue
 		}
 		x.Kafka.partitions = append(x.Kafka.partitions, partitionStep{t.VCPU, n})
 	}
 	x.Kafka.PartitionsPerCluster = l.count("Kafka partitions per cluster", "partitions")
 	x.Kafka.MaxBrokerCPU = l.percent("Kafka (MSK) recommended maximum broker CPU")
-	x.Kafka.DiskAlarm = l.percent("Kafka (MSK) disk alarm level")
 	x.Kafka.MaxStoragePerBroker = l.bytes("Kafka (MSK) maximum storage per broker", "GiB")
 
 	const size = "OpenSearch recommended shard size, "
 	x.Search = SearchLimits{
 		ShardsPerNode:      l.count("Elasticsearch 7.x and later, OpenSearch: shards per node", "shards"),
 		ShardsPerHeapGiB:   l.count("Elasticsearch recommended maximum shards per GB of heap", "shards/GB"),
-		OSShardsPerHeapGiB: l.count("OpenSearch recommended maximum shards per GiB of heap", "shards/GiB"),
-		ShardSizeSearchMin: l.bytes(size+"search latency, minimum", "GiB"),
 		ShardSizeSearchMax: l.bytes(size+"search latency, maximum", "GiB"),
-		ShardSizeLogsMin:   l.bytes(size+"write-heavy or logs, minimum", "GiB"),
 		ShardSizeLogsMax:   l.bytes(size+"write-heavy or logs, maximum", "GiB"),
-		VCPUPerActiveShard: l.count("OpenSearch vCPU per active shard", "vCPU/shard"),
-		IndexingOverhead:   l.percent("OpenSearch indexing overhead"),
-		ReservedByOS:       l.percent("OpenSearch space reserved by the operating system"),
 	}
 }

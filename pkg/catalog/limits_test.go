@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
@@ -34,19 +35,16 @@ func TestLimitFigures(t *testing.T) {
 	require.Equal(t, unit.Rate(400), l.NLBUDP.NewConnections)
 	require.True(t, math.IsInf(float64(l.NLBTCP.RuleEvaluations), 1))
 
-	for vcpu, want := range map[int]unit.Count{1: 1000, 2: 1000, 4: 1000, 6: 1000, 8: 2000, 15: 2000, 16: 4000, 192: 4000} {
+	for vcpu, want := range map[int]unit.Count{1: 1000, 2: 1000, 4: 1000, 6: 1000, 8: 2000, 15: 2000, 16: 4000,
+		192: 4000} {
 		require.Equal(t, want, l.Kafka.PartitionsPerBroker(vcpu), "%d vCPU", vcpu)
 	}
 	require.Equal(t, unit.Fraction(0.60), l.Kafka.MaxBrokerCPU)
-	require.Equal(t, unit.Fraction(0.85), l.Kafka.DiskAlarm)
 	require.Equal(t, unit.Bytes(16384*gib), l.Kafka.MaxStoragePerBroker)
 	require.Equal(t, unit.Count(1000), l.Search.ShardsPerNode)
 	require.Equal(t, unit.Count(20), l.Search.ShardsPerHeapGiB)
-	require.Equal(t, unit.Count(25), l.Search.OSShardsPerHeapGiB)
 	require.Equal(t, unit.Bytes(30*gib), l.Search.ShardSizeSearchMax)
 	require.Equal(t, unit.Bytes(50*gib), l.Search.ShardSizeLogsMax)
-	require.Equal(t, unit.Count(1.5), l.Search.VCPUPerActiveShard)
-	require.InEpsilon(t, 0.10, float64(l.Search.IndexingOverhead), 1e-12)
 }
 
 // Examples of limits/ebs_volumes.csv.
@@ -108,14 +106,14 @@ func TestVolumes(t *testing.T) {
 // limits of its type.
 func TestProvisionMeetsNeeds(t *testing.T) {
 	l := limits(t)
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.CheckMost(t, 0.25, func(t *rapid.T) bool {
 		v := rapid.SampledFrom(l.Volumes()).Draw(t, "type")
 		size := unit.Bytes(rapid.Float64Range(0, 20000*gib).Draw(t, "size"))
 		iops := unit.Count(rapid.Float64Range(0, 100000).Draw(t, "iops"))
 		rate := unit.ByteRate(rapid.Float64Range(0, 3000*mib).Draw(t, "throughput"))
 		x, err := v.Provision(size, iops, rate)
 		if err != nil {
-			return
+			return false
 		}
 		const slack = 1 + 1e-9
 		require.LessOrEqual(t, size, x.Size)
@@ -127,6 +125,7 @@ func TestProvisionMeetsNeeds(t *testing.T) {
 		if v.ProvisionedIOPS && x.ProvisionedIOPS > v.BaselineIOPS {
 			require.LessOrEqual(t, float64(x.ProvisionedIOPS), slack*v.IOPSPerByte*float64(x.Size))
 		}
+		return true
 	})
 }
 

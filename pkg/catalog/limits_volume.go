@@ -126,10 +126,12 @@ func (v *VolumeLimits) Provision(size unit.Bytes, iops unit.Count, throughput un
 		}
 	}
 	if iops > v.MaxIOPS {
-		return Volume{}, fmt.Errorf("%s has at most %.0f IOPS for a volume, %.0f are needed", v.Type, v.MaxIOPS, math.Ceil(float64(iops)))
+		return Volume{}, fmt.Errorf("%s has at most %.0f IOPS for a volume, %.0f are needed", v.Type, v.MaxIOPS,
+			math.Ceil(float64(iops)))
 	}
 	if throughput > v.MaxThroughput {
-		return Volume{}, fmt.Errorf("%s has at most %.0f MiB/s for a volume, %.1f are needed", v.Type, v.MaxThroughput/(1<<20), throughput/(1<<20))
+		return Volume{}, fmt.Errorf("%s has at most %.0f MiB/s for a volume, %.1f are needed", v.Type,
+			v.MaxThroughput/(1<<20), throughput/(1<<20))
 	}
 	out := Volume{Type: v.Type, Size: max(size, v.MinSize)}
 	switch {
@@ -150,7 +152,8 @@ func (v *VolumeLimits) Provision(size unit.Bytes, iops unit.Count, throughput un
 		}
 	}
 	if out.Size > v.MaxSize {
-		return Volume{}, fmt.Errorf("%s has at most %.0f GiB for a volume, %.0f are needed", v.Type, v.MaxSize/(1<<30), math.Ceil(float64(out.Size/(1<<30))))
+		return Volume{}, fmt.Errorf("%s has at most %.0f GiB for a volume, %.0f are needed", v.Type,
+			v.MaxSize/(1<<30), math.Ceil(float64(out.Size/(1<<30))))
 	}
 	out.IOPS, out.Throughput = v.Sustained(out)
 	return out, nil

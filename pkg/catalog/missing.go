@@ -128,11 +128,13 @@ func (x Missing) row() string {
 	switch x.Table {
 	case tableUsage:
 		service, item, _ := strings.Cut(x.Item, "/")
-		return strings.Join([]string{quoteCell(x.Region), quoteCell(service), quoteCell(item), quoteCell(x.Unit), quoteCell(x.TierFrom), "", "", "", ""}, ",")
+		return strings.Join([]string{quoteCell(x.Region), quoteCell(service), quoteCell(item), quoteCell(x.Unit),
+			quoteCell(x.TierFrom), "", "", "", ""}, ",")
 	case tableManaged:
 		key, _, _ := strings.Cut(x.Item, " ")
 		p := append(strings.SplitN(key, "/", 4), "", "", "")
-		return strings.Join([]string{quoteCell(p[0]), quoteCell(p[1]), quoteCell(p[2]), quoteCell(x.Region), quoteCell(p[3]), "", "", ""}, ",")
+		return strings.Join([]string{quoteCell(p[0]), quoteCell(p[1]), quoteCell(p[2]), quoteCell(x.Region),
+			quoteCell(p[3]), "", "", ""}, ",")
 	}
 	typ, _, _ := strings.Cut(x.Item, " ")
 	return strings.Join([]string{quoteCell(x.Region), quoteCell(typ), "", "", ""}, ",")

@@ -63,14 +63,7 @@ type NodeType struct {
 	// CurrentGeneration is false also where the table does not say.
 	CurrentGeneration bool
 
-	Sources NodeSources
-
 	index int // position in the sorted list of types
-}
-
-// NodeSources are the keys of sources.csv behind a node type.
-type NodeSources struct {
-	Spec, Cores, CPUModel, LocalStorage, CurrentGeneration string
 }
 
 // EBSLimits is what an instance can exchange with all of its EBS volumes
@@ -88,7 +81,6 @@ type EBSLimits struct {
 	// baseline is the vCPU share of the family's largest size, which has so
 	// many (see EBSNote).
 	FamilyVCPU int
-	Source     string
 }
 
 // LocalStorage is the instance store. Kind is "nvme", "ssd", "hdd", "none" or

@@ -16,7 +16,7 @@ type hardware struct {
 
 func (c *Catalog) nodes() (*hardware, error) {
 	return c.hardware.get(func() (*hardware, error) {
-		types, err := loadNodeTypes(c.read)
+		types, err := loadNodeTypes(c.readTable)
 		if err != nil {
 			return nil, err
 		}

@@ -3,13 +3,13 @@ package catalog
 import "strconv"
 
 var ebsColumns = [...]string{
-	"instance_type", "baseline_mb_s", "maximum_mb_s", "baseline_iops", "maximum_iops", "source", "as_of",
+	"instance_type", "baseline_mb_s", "maximum_mb_s", "baseline_iops", "maximum_iops",
 }
 
 // addEBS gives every type its EBS limits: the row in ebsTable, else the rule
 // of MODEL section 2. A row without a type (bare-metal types that are not in
 // typesTable) is of no use and ignored.
-func addEBS(read readFile, types []NodeType) error {
+func addEBS(read readTables, types []NodeType) error {
 	r, at, err := openTable(read, ebsTable, ebsColumns[:])
 	if err != nil {
 		return err
@@ -18,10 +18,9 @@ func addEBS(read readFile, types []NodeType) error {
 	leastRatio := Known{} // I/O operations per byte
 	for r.next() {
 		base, iops := r.number(at[1]), r.number(at[3])
-		rows[r.cells[at[0]]] = EBSLimits{
+		rows[r.text(at[0])] = EBSLimits{
 			BaselineThroughput: Is(base * 1e6), MaximumThroughput: Is(r.number(at[2]) * 1e6),
 			BaselineIOPS: Is(iops), MaximumIOPS: Is(r.number(at[4])),
-			Source: r.cells[at[5]],
 		}
 		if q := iops / (base * 1e6); !leastRatio.OK || q < leastRatio.V {
 			leastRatio = Is(q)

@@ -8,8 +8,9 @@ import (
 	"headroom/pkg/unit"
 )
 
-// readFile gives the contents of a table by its path in the manifest.
-type readFile func(path string) ([]byte, error)
+// readTables gives a table by its path in the manifest; the columns must be
+// there.
+type readTables func(path string, columns ...string) (*table, error)
 
 // Tables of node types.
 const (
@@ -19,16 +20,12 @@ const (
 )
 
 // openTable reads a table and finds its columns.
-func openTable(read readFile, path string, columns []string) (*record, []int, error) {
-	data, err := read(path)
+func openTable(read readTables, path string, columns []string) (*record, []int, error) {
+	t, err := read(path, columns...)
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := readTable(path, data, columns...)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &record{t: t}, t.columns(columns), nil
+	return newRecord(t), t.positions(columns), nil
 }
 
 // typeColumns are the columns of typesTable in the order of the constants.
@@ -37,7 +34,6 @@ var typeColumns = [...]string{
 	"clock_mhz", "network_baseline_mbps", "network_burst_mbps", "ebs_bandwidth_mbps", "ebs_iops",
 	"local_storage_gb_total", "local_disks", "local_storage_kind", "gpu_count", "burstable", "bare_metal", "flex",
 	"generation", "current_generation", "accelerator_name", "cpu_ipc_scale", "local_read_iops", "local_write_iops",
-	"spec_source", "cores_source", "cpu_model_source", "local_storage_source", "current_generation_source",
 }
 
 const (
@@ -66,17 +62,12 @@ const (
 	colIPC
 	colLocalRead
 	colLocalWrite
-	colSpecSource
-	colCoresSource
-	colModelSource
-	colLocalSource
-	colCurrentSource
 )
 
 // loadNodeTypes reads the node types with their limits, sorted by name. Names
 // without any specification in the table (no vCPU, no memory) are left out:
 // nothing can be computed for them.
-func loadNodeTypes(read readFile) ([]NodeType, error) {
+func loadNodeTypes(read readTables) ([]NodeType, error) {
 	r, at, err := openTable(read, typesTable, typeColumns[:])
 	if err != nil {
 		return nil, err
@@ -87,7 +78,7 @@ func loadNodeTypes(read readFile) ([]NodeType, error) {
 	}
 	types := make([]NodeType, 0, r.t.len())
 	for r.next() {
-		if r.cells[at[colVCPU]] == "" && r.cells[at[colMemory]] == "" {
+		if r.text(at[colVCPU]) == "" && r.text(at[colMemory]) == "" {
 			continue
 		}
 		t := nodeType(r, at)
@@ -110,7 +101,7 @@ func loadNodeTypes(read readFile) ([]NodeType, error) {
 }
 
 func nodeType(r *record, at []int) NodeType {
-	text := func(c int) string { return r.cells[at[c]] }
+	text := func(c int) string { return r.text(at[c]) }
 	known := func(c int) Known { return r.known(at[c]) }
 	name := text(colType)
 	family, size, _ := strings.Cut(name, ".")
@@ -122,7 +113,7 @@ func nodeType(r *record, at []int) NodeType {
 		ClockMHz: notZero(known(colClock)), IPCScale: known(colIPC),
 		NetworkBurst: bytesPerSecond(known(colNetBurst)),
 		EBS: EBSLimits{
-			MaximumThroughput: bytesPerSecond(known(colEBSBandwidth)), MaximumIOPS: known(colEBSIOPS), Source: text(colSpecSource),
+			MaximumThroughput: bytesPerSecond(known(colEBSBandwidth)), MaximumIOPS: known(colEBSIOPS),
 		},
 		Local: LocalStorage{
 			Kind: text(colLocalKind), Disks: known(colLocalDisks),
@@ -133,10 +124,6 @@ func nodeType(r *record, at []int) NodeType {
 		BareMetal: r.flag(at[colMetal]), Flex: r.flag(at[colFlex]), Burstable: r.flag(at[colBurstable]),
 		Baseline:          Is(1),
 		CurrentGeneration: text(colCurrent) == "true",
-		Sources: NodeSources{
-			Spec: text(colSpecSource), Cores: text(colCoresSource), CPUModel: text(colModelSource),
-			LocalStorage: text(colLocalSource), CurrentGeneration: text(colCurrentSource),
-		},
 	}
 	if family == "" || size == "" {
 		r.fail(at[colType], "a type is named family.size")
@@ -167,7 +154,7 @@ func notZero(k Known) Known { return Known{k.V, k.V > 0} }
 func bytesPerSecond(mbps Known) Known { return Known{mbps.V * 1e6 / 8, mbps.OK} }
 
 // loadBaselines reads the CPU-credit baselines: fraction of one vCPU by type.
-func loadBaselines(read readFile) (map[string]Known, error) {
+func loadBaselines(read readTables) (map[string]Known, error) {
 	const suffix = " baseline per vCPU"
 	r, at, err := openTable(read, burstableTable, []string{"item", "value", "unit"})
 	if err != nil {
@@ -175,11 +162,11 @@ func loadBaselines(read readFile) (map[string]Known, error) {
 	}
 	out := make(map[string]Known, 32)
 	for r.next() {
-		name, ok := strings.CutSuffix(r.cells[at[0]], suffix)
+		name, ok := strings.CutSuffix(r.text(at[0]), suffix)
 		if !ok {
 			continue
 		}
-		if u := r.cells[at[2]]; u != "percent" {
+		if u := r.text(at[2]); u != "percent" {
 			r.fail(at[2], "the baseline of "+name+" is in "+u+", not in percent")
 		}
 		out[name] = Is(r.number(at[1]) / 100)

@@ -11,26 +11,40 @@ import (
 // wrong with them, with file and line.
 type record struct {
 	t     *table
-	row   int
-	cells []string
+	row   int      // of the cells; -1 before the first
+	cells []string // of CSV text, which is cheapest to split whole
 	ps    diag.Problems
 }
 
+func newRecord(t *table) *record { return &record{t: t, row: -1} }
+
 // next moves to the next row; the first call moves to the first one.
 func (r *record) next() bool {
-	if r.cells == nil {
-		r.row = -1
-	}
-	r.row++
-	if r.row >= r.t.len() {
+	if r.row+1 >= r.t.len() {
 		return false
 	}
-	r.cells = r.t.cells(r.row, r.cells[:0])
+	r.at(r.row + 1)
 	return true
 }
 
-// columns are the positions of named columns, which readTable has checked.
-func (t *table) columns(names []string) []int {
+// at moves to a row.
+func (r *record) at(row int) {
+	r.row = row
+	if r.t.columns == nil {
+		r.cells = r.t.cells(row, r.cells[:0])
+	}
+}
+
+// text is a cell of the row.
+func (r *record) text(col int) string {
+	if r.t.columns != nil {
+		return r.t.columns[col].cell(r.row)
+	}
+	return r.cells[col]
+}
+
+// positions are the places of named columns, which readTable has checked.
+func (t *table) positions(names []string) []int {
 	at := make([]int, len(names))
 	for i, n := range names {
 		at[i] = t.col(n)
@@ -40,14 +54,14 @@ func (t *table) columns(names []string) []int {
 
 func (r *record) fail(col int, what string) {
 	if len(r.ps) < maxProblems {
-		r.ps.Addf(diag.Pos{File: r.t.name, Line: r.t.line(r.row)}, "correct the table, or regenerate it with cmd/gentables",
-			"column %s: %s", r.t.header[col], what)
+		r.ps.Addf(diag.Pos{File: r.t.name, Line: r.t.line(r.row)},
+			"correct the table, or regenerate it with cmd/gentables", "column %s: %s", r.t.header[col], what)
 	}
 }
 
 // known reads a number that is not negative; a blank is unknown.
 func (r *record) known(col int) Known {
-	s := r.cells[col]
+	s := r.text(col)
 	if s == "" {
 		return Known{}
 	}
@@ -74,13 +88,13 @@ func (r *record) number(col int) float64 {
 
 // flag reads true or false.
 func (r *record) flag(col int) bool {
-	switch r.cells[col] {
+	switch r.text(col) {
 	case "true":
 		return true
 	case "false":
 		return false
 	}
-	r.fail(col, strconv.Quote(r.cells[col])+" is neither true nor false")
+	r.fail(col, strconv.Quote(r.text(col))+" is neither true nor false")
 	return false
 }
 

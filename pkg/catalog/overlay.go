@@ -35,7 +35,7 @@ func (v *Vintage) WithOverlay(file string, data []byte) (*Vintage, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Vintage{cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
+	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
 	// Tiers and units depend on the tables below; find out now, not when some
 	// component asks for them.
 	for _, region := range o.regionsOf(tableUsage) {
@@ -96,7 +96,8 @@ func readOverlay(file string, data []byte) (*overlay, error) {
 	whole := diag.Pos{File: file}
 	switch {
 	case len(data) > maxOverlay:
-		ps.Addf(whole, "give only the prices that differ", "the overlay has %d bytes, more than %d", len(data), maxOverlay)
+		ps.Addf(whole, "give only the prices that differ",
+			"the overlay has %d bytes, more than %d", len(data), maxOverlay)
 	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
 		ps.Addf(whole, "save it as UTF-8 CSV", "the overlay is not a text file")
 	}
@@ -114,7 +115,8 @@ func readOverlay(file string, data []byte) (*overlay, error) {
 		kind := kindOf(t)
 		if kind == "" {
 			ps.Addf(diag.Pos{File: file, Line: p.line}, "begin with one of: "+strings.Join([]string{
-				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""), overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
+				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""),
+				overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
 				"the first line does not name the columns of a price table")
 			continue
 		}

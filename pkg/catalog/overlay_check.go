@@ -48,16 +48,18 @@ func checkKey(t *table, row int, kind string) (ps diag.Problems) {
 
 func checkUsageRow(t *table, row int) (ps diag.Problems) {
 	if role := t.cell(row, t.col("role")); role != "" && role != roleBill {
-		ps.Add(hinted(t.problem(row, "role", "a row with the role %q is never billed", role), "set role to bill, or leave it blank"))
+		ps.Add(hinted(t.problem(row, "role", "a row with the role %q is never billed", role),
+			"set role to bill, or leave it blank"))
 		return ps
 	}
+	from, to := t.cell(row, t.named("tier_from")), t.cell(row, t.named("tier_to"))
 	price := t.cell(row, t.col("price_usd"))
 	if price == "" {
 		ps.Add(hinted(t.problem(row, "price_usd", "price_usd is blank"), "fill in the price in US dollars per unit"))
-	} else if _, err := readTier(t, row, t.cell(row, t.named("tier_from")), t.cell(row, t.named("tier_to")), price); err != nil {
+	} else if _, err := readTier(t, row, from, to, price); err != nil {
 		ps.Add(err.(diag.Problem))
 	}
-	return append(ps, checkProvenance(t, row, "as_of", "source", "", "")...)
+	return append(ps, checkProvenance(t, row, provenance{"as_of", "source"})...)
 }
 
 func checkPriceRow(t *table, row int, kind string) (ps diag.Problems) {
@@ -77,15 +79,16 @@ func checkPriceRow(t *table, row int, kind string) (ps diag.Problems) {
 			priced = true
 		case ok:
 			priced = true
-			ps = append(ps, checkProvenance(t, row, firstColumn(t, s.asOf, "as_of"), firstColumn(t, s.source, "source"), "as_of", "source")...)
+			ps = append(ps, checkProvenance(t, row, provenance{s.asOf, s.source})...)
 		}
 	}
 	if saving := t.cell(row, t.named("spot_savings_pct")); saving != "" {
 		priced = true
 		if n, err := strconv.Atoi(saving); err != nil || n > 100 || n < -1000 {
-			ps.Add(hinted(t.problem(row, "spot_savings_pct", "saving %q is not a whole percentage", saving), "write 65 for 65 percent"))
+			ps.Add(hinted(t.problem(row, "spot_savings_pct", "saving %q is not a whole percentage", saving),
+				"write 65 for 65 percent"))
 		}
-		ps = append(ps, checkProvenance(t, row, firstColumn(t, "spot_advisor_as_of", "as_of"), firstColumn(t, "spot_advisor_source", "source"), "as_of", "source")...)
+		ps = append(ps, checkProvenance(t, row, provenance{"spot_advisor_as_of", "spot_advisor_source"})...)
 	}
 	for _, c := range []string{"vcpu", "memory_gib"} {
 		if v := t.cell(row, t.named(c)); v != "" {
@@ -98,7 +101,8 @@ func checkPriceRow(t *table, row int, kind string) (ps diag.Problems) {
 		if first == "" {
 			first = "region"
 		}
-		ps.Add(hinted(t.problem(row, first, "the row gives no price"), "fill in a price in US dollars, or remove the row"))
+		ps.Add(hinted(t.problem(row, first, "the row gives no price"),
+			"fill in a price in US dollars, or remove the row"))
 	}
 	return dedupe(ps)
 }
@@ -111,17 +115,21 @@ func firstColumn(t *table, own, common string) string {
 	return common
 }
 
-// checkProvenance makes sure that a price has a date and a source, in their
-// own columns or the common ones.
-func checkProvenance(t *table, row int, asOf, source, asOf2, source2 string) (ps diag.Problems) {
-	date := firstOf(t.cell(row, t.named(asOf)), t.cell(row, t.named(asOf2)))
+// provenance names the columns of a price's date and source.
+type provenance struct{ asOf, source string }
+
+// checkProvenance makes sure that a price has a date and a source, in its own
+// columns or the common ones.
+func checkProvenance(t *table, row int, own provenance) (ps diag.Problems) {
+	asOf, source := firstColumn(t, own.asOf, "as_of"), firstColumn(t, own.source, "source")
+	date := firstOf(t.cell(row, t.named(asOf)), t.cell(row, t.named("as_of")))
 	switch {
 	case date == "":
 		ps.Add(hinted(t.problem(row, asOf, "as_of is blank"), "give the date of the price, YYYY-MM-DD"))
 	case !isDate(date):
 		ps.Add(hinted(t.problem(row, asOf, "as_of %q is not a date", date), "write YYYY-MM-DD or YYYY-MM"))
 	}
-	if strings.TrimSpace(firstOf(t.cell(row, t.named(source)), t.cell(row, t.named(source2)))) == "" {
+	if strings.TrimSpace(firstOf(t.cell(row, t.named(source)), t.cell(row, t.named("source")))) == "" {
 		ps.Add(hinted(t.problem(row, source, "source is blank"), "say where the price comes from"))
 	}
 	return ps
@@ -165,20 +173,21 @@ func dedupe(ps diag.Problems) diag.Problems {
 
 // checkTwice refuses two rows of one file that price the same thing.
 func (o *overlay) checkTwice() (ps diag.Problems) {
-	seen := map[string]int{} // key → line; only looked up, never listed
+	seen := seenPrices{}
 	for _, s := range o.sections {
 		for row := range s.t.len() {
 			region := s.t.cell(row, s.t.col("region"))
 			if s.kind == tableUsage {
-				ps = append(ps, twice(seen, s.t, row, region+"/"+s.t.cell(row, s.t.col("service"))+"/"+s.t.cell(row, s.t.col("item")),
-					s.t.cell(row, s.t.named("tier_from")), "tier_from")...)
+				item := s.t.cell(row, s.t.col("service")) + "/" + s.t.cell(row, s.t.col("item"))
+				from := s.t.cell(row, s.t.named("tier_from"))
+				ps = append(ps, seen.twice(s.t, row, region+"/"+item, from, "tier_from")...)
 				continue
 			}
 			key := region + "/" + rowKey(s.t, s.kind)(row)
 			for _, spec := range specsOf(s.kind) {
 				for _, c := range []string{spec.rate, spec.fee} {
 					if s.t.cell(row, s.t.named(c)) != "" {
-						ps = append(ps, twice(seen, s.t, row, s.kind+"/"+key, c, c)...)
+						ps = append(ps, seen.twice(s.t, row, s.kind+"/"+key, c, c)...)
 					}
 				}
 			}
@@ -190,10 +199,15 @@ func (o *overlay) checkTwice() (ps diag.Problems) {
 	return ps
 }
 
-func twice(seen map[string]int, t *table, row int, key, part, column string) (ps diag.Problems) {
+// seenPrices are the lines of what has been priced so far. It is only looked up,
+// never listed.
+type seenPrices map[string]int
+
+func (seen seenPrices) twice(t *table, row int, key, part, column string) (ps diag.Problems) {
 	id := key + "\x00" + part
 	if line, ok := seen[id]; ok {
-		ps.Add(hinted(t.problem(row, column, "%s is priced twice, first in line %d", key, line), "remove one of the rows"))
+		ps.Add(hinted(t.problem(row, column, "%s is priced twice, first in line %d", key, line),
+			"remove one of the rows"))
 		return ps
 	}
 	seen[id] = t.line(row)

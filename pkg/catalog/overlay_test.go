@@ -79,7 +79,8 @@ rds,postgresql,multi-az,us-east-1,db.new.large,0.3,2026-08-01,bill
 
 // A row copied from a table with its header is a valid overlay as it is.
 func TestTableRowsAreOverlays(t *testing.T) {
-	for _, path := range []string{"2016-04-18/ec2/us-east-1.csv", "2017-11-12/ec2/us-east-1.csv", "2026-07-20/ec2/us-east-1.csv",
+	for _, path := range []string{"2016-04-18/ec2/us-east-1.csv", "2017-11-12/ec2/us-east-1.csv",
+		"2026-07-20/ec2/us-east-1.csv",
 		"2026-07-20/managed/us-east-1.csv"} {
 		data, err := fs.ReadFile(tablesFS(), path)
 		require.NoError(t, err)
@@ -100,8 +101,10 @@ func TestTableRowsAreOverlays(t *testing.T) {
 }
 
 func TestLaterOverlayWins(t *testing.T) {
-	w := withOverlay(t, "", "region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.07,2026-08-01,a\n")
-	w, err := w.WithOverlay("second.csv", []byte("region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.06,2026-08-01,b\n"))
+	w := withOverlay(t, "",
+		"region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.07,2026-08-01,a\n")
+	w, err := w.WithOverlay("second.csv",
+		[]byte("region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.06,2026-08-01,b\n"))
 	require.NoError(t, err)
 	r, err := w.Region("us-east-1")
 	require.NoError(t, err)
@@ -125,17 +128,25 @@ func TestOverlayProblems(t *testing.T) {
 		{"no date", ec2 + "us-east-1,m7g.large,0.1,,x\n", "own.csv:2:25: as_of is blank"},
 		{"bad date", ec2 + "us-east-1,m7g.large,0.1,August,x\n", "own.csv:2:25: as_of \"August\" is not a date"},
 		{"no price", ec2 + "us-east-1,m7g.large,,2026-08-01,x\n", "own.csv:2:21: the row gives no price"},
-		{"bad price", ec2 + "us-east-1,m7g.large,1e9,2026-08-01,x\n", "own.csv:2:21: price \"1e9\" is not a plain decimal number"},
+		{"bad price", ec2 + "us-east-1,m7g.large,1e9,2026-08-01,x\n",
+			"own.csv:2:21: price \"1e9\" is not a plain decimal number"},
 		{"negative", ec2 + "us-east-1,m7g.large,-1,2026-08-01,x\n", "is negative"},
 		{"no type", ec2 + "us-east-1,,1,2026-08-01,x\n", "own.csv:2:11: instance_type is blank"},
-		{"twice", ec2 + "us-east-1,m7g.large,1,2026-08-01,x\nus-east-1,m7g.large,2,2026-08-01,x\n", "own.csv:3:21: ec2/us-east-1/m7g.large is priced twice, first in line 2"},
-		{"unknown column", "region,instance_type,on_demand_houly,as_of,source\nus-east-1,m7g.large,1,2026-08-01,x\n", "no column \"on_demand_houly\""},
+		{"twice", ec2 + "us-east-1,m7g.large,1,2026-08-01,x\nus-east-1,m7g.large,2,2026-08-01,x\n",
+			"own.csv:3:21: ec2/us-east-1/m7g.large is priced twice, first in line 2"},
+		{"unknown column", "region,instance_type,on_demand_houly,as_of,source\nus-east-1,m7g.large,1,2026-08-01,x\n",
+			"no column \"on_demand_houly\""},
 		{"cells", ec2 + "us-east-1,m7g.large\n", "own.csv:2: the row has 2 cells, the header has 5"},
 		{"quotes", ec2 + "us-east-1,\"m7g.large,1,2026-08-01,x\n", "own.csv:2: a quoted cell is not closed"},
-		{"unit", use + "us-east-1,s3,standard storage,GB,,,1,2026-08-01,x\n", "own.csv:2:31: s3 standard storage is priced per \"GB-month\""},
-		{"gap", use + "us-west-2,s3,standard storage,GB-month,60000,,1,2026-08-01,x\n", "own.csv:2:40: the tiers do not join: one ends at 51200, the next begins at 60000"},
-		{"empty tier", use + "us-west-2,s3,standard storage,GB-month,10,10,1,2026-08-01,x\n", "the tier ends at 10 and begins at 10"},
-		{"check role", "region,service,item,unit,price_usd,as_of,source,role\nus-east-1,a,b,GB,1,2026-08-01,x,check\n", "is never billed"},
+		{"unit", use + "us-east-1,s3,standard storage,GB,,,1,2026-08-01,x\n",
+			"own.csv:2:31: s3 standard storage is priced per \"GB-month\""},
+		{"gap", use + "us-west-2,s3,standard storage,GB-month,60000,,1,2026-08-01,x\n",
+			"own.csv:2:40: the tiers do not join: one ends at 51200, the next begins at 60000"},
+		{"empty tier", use + "us-west-2,s3,standard storage,GB-month,10,10,1,2026-08-01,x\n",
+			"the tier ends at 10 and begins at 10"},
+		{"check role",
+			"region,service,item,unit,price_usd,as_of,source,role\nus-east-1,a,b,GB,1,2026-08-01,x,check\n",
+			"is never billed"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			_, err := v.WithOverlay("own.csv", []byte(x.text))
@@ -150,7 +161,8 @@ func TestOverlayProblems(t *testing.T) {
 	_, err = v.WithOverlay("own.csv", []byte(strings.Repeat("x", maxOverlay+1)))
 	require.ErrorContains(t, err, "bytes, more than")
 	// Several problems at once, in order, with their lines.
-	_, err = v.WithOverlay("own.csv", []byte(ec2+"us-east-1,m7g.large,x,2026-08-01,x\nus-east-1,c7g.large,1,2026-08-01,\n"))
+	_, err = v.WithOverlay("own.csv",
+		[]byte(ec2+"us-east-1,m7g.large,x,2026-08-01,x\nus-east-1,c7g.large,1,2026-08-01,\n"))
 	var ps diag.Problems
 	require.ErrorAs(t, err, &ps)
 	require.Len(t, ps, 2)
@@ -160,8 +172,10 @@ func TestOverlayProblems(t *testing.T) {
 
 func FuzzOverlay(f *testing.F) {
 	f.Add("region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.07,2026-08-01,a\n")
-	f.Add("region,service,item,unit,tier_from,tier_to,price_usd,as_of,source\nus-west-2,s3,standard storage,GB-month,51200,,0.022,2026-08-01,\"b\"\"\"\r\n")
-	f.Add("service,engine,deployment,region,node_type,ri_1y_partial_fee,ri_1y_partial_hourly,as_of,source\nrds,mysql,,us-east-1,db.x,1,2,2026-08,b")
+	f.Add("region,service,item,unit,tier_from,tier_to,price_usd,as_of,source\n" +
+		"us-west-2,s3,standard storage,GB-month,51200,,0.022,2026-08-01,\"b\"\"\"\r\n")
+	f.Add("service,engine,deployment,region,node_type,ri_1y_partial_fee,ri_1y_partial_hourly,as_of,source\n" +
+		"rds,mysql,,us-east-1,db.x,1,2,2026-08,b")
 	f.Add("\ufeff# c\nregion\nregion,\"\n")
 	c, err := Open(tablesFS())
 	require.NoError(f, err)

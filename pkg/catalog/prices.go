@@ -23,9 +23,10 @@ type Region struct {
 	v    *Vintage
 	name string
 
-	ec2     lazy[[]*sheet]
-	usage   lazy[[]usageItem]
-	managed lazy[[]*sheet]
+	ec2      lazy[[]*sheet]
+	onDemand lazy[map[string]onDemand]
+	usage    lazy[[]usageItem]
+	managed  lazy[[]*sheet]
 
 	mu  sync.Mutex
 	err error
@@ -123,11 +124,42 @@ func (r *Region) ranked(sheets []*sheet, key string, spec int) (TermPrice, int, 
 	return TermPrice{}, 0, false
 }
 
+// onDemand is an on-demand price, or what is wrong with it.
+type onDemand struct {
+	price Price
+	err   error
+}
+
 // OnDemand is the price of an instance type, Linux, shared tenancy, USD per
 // hour; false where the vintage has none.
 func (r *Region) OnDemand(instanceType string) (Price, bool) {
-	p, ok := r.lookup(r.sheets(r.loadEC2), instanceType, specOnDemand)
-	return p.Price, ok
+	all, _ := r.onDemand.get(func() (map[string]onDemand, error) { return r.allOnDemand(), nil })
+	p, ok := all[instanceType]
+	if p.err != nil {
+		r.fail(p.err)
+		return Price{}, false
+	}
+	return p.price, ok
+}
+
+// allOnDemand reads all prices at once: a plan asks for most types, and for each
+// of them again with every component. Later sheets win. An error counts only
+// when the type is asked for.
+func (r *Region) allOnDemand() map[string]onDemand {
+	sheets := r.sheets(r.loadEC2)
+	most := 0
+	for _, sh := range sheets {
+		most = max(most, len(sh.keys))
+	}
+	all := make(map[string]onDemand, most)
+	for _, sh := range sheets {
+		for i, key := range sh.keys {
+			if p, ok, err := sh.price(int(sh.rows[i]), specOnDemand); ok || err != nil {
+				all[key] = onDemand{p.Price, err}
+			}
+		}
+	}
+	return all
 }
 
 // Types lists the instance types with an on-demand price, sorted.

@@ -170,6 +170,11 @@ func (t *table) named(name string) int {
 	return t.col(name)
 }
 
+// problemAt is what is wrong with a line of the table.
+func (t *table) problemAt(line int, format string, args ...any) diag.Problem {
+	return diag.Problem{Pos: diag.Pos{File: t.name, Line: line}, Summary: fmt.Sprintf(format, args...)}
+}
+
 // problem is what is wrong with a cell, with its place and line.
 func (t *table) problem(row int, column, format string, args ...any) diag.Problem {
 	text := t.text(row)

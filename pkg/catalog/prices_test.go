@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 )
 
@@ -202,7 +203,7 @@ func TestUsage(t *testing.T) {
 func TestUsageTiersSplitEverything(t *testing.T) {
 	r := region(t, "", "eu-west-1")
 	items := r.UsageItems()
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		k := rapid.SampledFrom(items).Draw(t, "item")
 		q := money.Int(rapid.Int64Range(0, 1e9).Draw(t, "quantity"))
 		tiers, ok := r.Usage(k.Service, k.Item)

@@ -48,10 +48,6 @@ func ParseClass(name string) (Class, bool) {
 	return 0, false
 }
 
-// SingleThreaded tells whether a server of the class uses one core whatever
-// the size of the node.
-func (c Class) SingleThreaded() bool { return c == ClassRedis }
-
 // Evidence is what a speed rests on: 1 is the best, 5 the weakest (MODEL
 // section 2).
 type Evidence uint8
@@ -128,19 +124,19 @@ type Speed struct {
 type SpeedFlags uint8
 
 const (
-	// FlagOutlier: the type's own measurement is more than 1.5 times what
-	// CoreMark lets expect of its class, and is not used.
+	// FlagOutlier says that the type's own measurement is more than 1.5 times
+	// what CoreMark lets expect of its class, and is not used.
 	FlagOutlier SpeedFlags = 1 << iota
-	// FlagFlex: the type's own measurement is a burst of a -flex type, and is
-	// not used.
+	// FlagFlex says that the type's own measurement is a burst of a -flex type,
+	// and is not used.
 	FlagFlex
-	// FlagNoCoreMark: the ratio within the family is of clocks, because
+	// FlagNoCoreMark says that the ratio within the family is of clocks, because
 	// CoreMark is not known.
 	FlagNoCoreMark
-	// FlagRaised: a smaller size of the family has more capacity by the
+	// FlagRaised says that a smaller size of the family has more capacity by the
 	// figures; the larger one was raised to it.
 	FlagRaised
-	// FlagBaseline: counts at its CPU-credit baseline.
+	// FlagBaseline says that the type counts at its CPU-credit baseline.
 	FlagBaseline
 )
 
@@ -185,14 +181,5 @@ func (c *Catalog) Speeds() (*Speeds, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.speeds.get(func() (*Speeds, error) { return newSpeeds(h.types, c.read, DefaultScalability()) })
-}
-
-// SpeedsWith are the speeds of all types with another scalability law.
-func (c *Catalog) SpeedsWith(law queueing.Scalability) (*Speeds, error) {
-	h, err := c.nodes()
-	if err != nil {
-		return nil, err
-	}
-	return newSpeeds(h.types, c.read, law)
+	return h.speeds.get(func() (*Speeds, error) { return newSpeeds(h.types, c.readTable, DefaultScalability()) })
 }

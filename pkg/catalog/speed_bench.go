@@ -65,7 +65,7 @@ func (f figure) value() float64 { return f.mean - f.sd }
 // benchmarks are the figures of all types, by series and index of the type.
 type benchmarks [seriesCount][]figure
 
-func loadBenchmarks(types []NodeType, read readFile) (*benchmarks, error) {
+func loadBenchmarks(types []NodeType, read readTables) (*benchmarks, error) {
 	var b benchmarks
 	for s := range b {
 		b[s] = make([]figure, len(types))
@@ -75,7 +75,7 @@ func loadBenchmarks(types []NodeType, read readFile) (*benchmarks, error) {
 		return nil, err
 	}
 	for r.next() {
-		if t, ok := findType(types, r.cells[at[0]]); ok {
+		if t, ok := findType(types, r.text(at[0])); ok {
 			b[seriesCoreMark][t.index] = figure{mean: r.number(at[1]), ok: true}
 		}
 	}
@@ -85,22 +85,23 @@ func loadBenchmarks(types []NodeType, read readFile) (*benchmarks, error) {
 	return &b, loadMeasured(types, read, &b)
 }
 
-func loadMeasured(types []NodeType, read readFile, b *benchmarks) error {
-	r, at, err := openTable(read, measuredTable, []string{"instance_type", "workload", "metric", "unit", "mean", "stdev_or_blank"})
+func loadMeasured(types []NodeType, read readTables, b *benchmarks) error {
+	r, at, err := openTable(read, measuredTable, []string{"instance_type", "workload", "metric", "unit", "mean",
+		"stdev_or_blank"})
 	if err != nil {
 		return err
 	}
 	for r.next() {
-		s, ok := findSeries(r.cells[at[1]], r.cells[at[2]])
+		s, ok := findSeries(r.text(at[1]), r.text(at[2]))
 		if !ok {
 			continue
 		}
-		t, ok := findType(types, r.cells[at[0]])
+		t, ok := findType(types, r.text(at[0]))
 		if !ok {
 			continue
 		}
-		if u := seriesList[s].unit; r.cells[at[3]] != u {
-			r.fail(at[3], "the unit is "+r.cells[at[3]]+", "+u+" is expected")
+		if u := seriesList[s].unit; r.text(at[3]) != u {
+			r.fail(at[3], "the unit is "+r.text(at[3])+", "+u+" is expected")
 		}
 		f := figure{mean: r.number(at[4]), sd: r.known(at[5]).V, ok: true}
 		// A spread as large as the mean leaves nothing to count on.

@@ -50,7 +50,7 @@ type entry struct {
 	node [len(derates)]float64
 }
 
-func newSpeeds(types []NodeType, read readFile, law queueing.Scalability) (*Speeds, error) {
+func newSpeeds(types []NodeType, read readTables, law queueing.Scalability) (*Speeds, error) {
 	bench, err := loadBenchmarks(types, read)
 	if err != nil {
 		return nil, err

@@ -59,11 +59,12 @@ func (s *Speeds) basisText(c *classTable, i int) string {
 		}
 		return text
 	case EvidenceClockIPC:
-		return num(t.ClockMHz.V) + " MHz × IPC scale " + num(t.IPCScale.V) + " × " + num(c.perClockIPC) + " " + sr.unit +
-			", median of all types (" + sr.what + ")"
+		return num(t.ClockMHz.V) + " MHz × IPC scale " + num(t.IPCScale.V) + " × " +
+			num(c.perClockIPC) + " " + sr.unit + ", median of all types (" + sr.what + ")"
 	case EvidenceClock:
 		g := &c.groups[e.group]
-		return num(t.ClockMHz.V) + " MHz × " + num(g.perMHz.V) + " " + sr.unit + ", median of " + g.text() + " (" + sr.what + ")"
+		return num(t.ClockMHz.V) + " MHz × " + num(g.perMHz.V) + " " + sr.unit + ", median of " + g.text() + " (" +
+			sr.what + ")"
 	}
 	return "no figure"
 }

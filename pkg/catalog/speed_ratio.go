@@ -11,7 +11,7 @@ func (s *Speeds) locate(t *NodeType) (int, error) {
 	if t == nil {
 		return 0, fmt.Errorf("no node type is given")
 	}
-	if t.index >= 0 && t.index < len(s.types) && s.types[t.index].Name == t.Name {
+	if t.index >= 0 && t.index < len(s.types) && (&s.types[t.index] == t || s.types[t.index].Name == t.Name) {
 		return t.index, nil
 	}
 	if x, ok := findType(s.types, t.Name); ok {

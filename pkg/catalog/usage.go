@@ -148,14 +148,15 @@ func readUsage(t *table, file, region string) ([]usageItem, error) {
 		if err != nil {
 			return nil, err
 		}
-		ut := usageTier{t: t, row: row, TierPrice: TierPrice{Tier: tier, Unit: cells[c.unit], Price: Price{Rate: tier.Rate,
-			AsOf: cells[c.asOf], Source: cells[c.source], Note: at(c.note), Overlay: file}}}
+		price := Price{Rate: tier.Rate, AsOf: cells[c.asOf], Source: cells[c.source], Note: at(c.note), Overlay: file}
+		ut := usageTier{t: t, row: row, TierPrice: TierPrice{Tier: tier, Unit: cells[c.unit], Price: price}}
 		key := UsageKey{Service: cells[c.service], Item: cells[c.item], Unit: cells[c.unit]}
 		i, ok := slices.BinarySearchFunc(items, key, compareItem)
 		if !ok {
 			items = slices.Insert(items, i, usageItem{UsageKey: key})
 		} else if items[i].Unit != key.Unit {
-			return nil, t.problem(row, "unit", "%s %s is priced per %s and per %s", key.Service, key.Item, items[i].Unit, key.Unit)
+			return nil, t.problem(row, "unit", "%s %s is priced per %s and per %s", key.Service, key.Item,
+				items[i].Unit, key.Unit)
 		}
 		items[i].tiers = append(items[i].tiers, ut)
 	}
@@ -222,7 +223,8 @@ func overlayUsage(items, over []usageItem) ([]usageItem, error) {
 		}
 		if have := items[i].Unit; have != o.Unit {
 			t := o.tiers[0]
-			p := t.t.problem(t.row, "unit", "%s %s is priced per %q in the tables, not per %q", o.Service, o.Item, have, o.Unit)
+			p := t.t.problem(t.row, "unit", "%s %s is priced per %q in the tables, not per %q", o.Service, o.Item,
+				have, o.Unit)
 			p.Hint = fmt.Sprintf("convert the price and write %s", have)
 			return nil, diag.Problems{p}
 		}
@@ -258,7 +260,8 @@ func checkTiers(ts []usageTier) error {
 		if ts[i-1].Tier.To != nil {
 			end = "ends at " + ts[i-1].Tier.To.String()
 		}
-		p := cur.t.problem(cur.row, "tier_from", "the tiers do not join: one %s, the next begins at %s", end, ts[i].Tier.From)
+		p := cur.t.problem(cur.row, "tier_from", "the tiers do not join: one %s, the next begins at %s", end,
+			ts[i].Tier.From)
 		p.Hint = "give tiers whose bounds meet those of the others, or one row without bounds to replace all"
 		return diag.Problems{p}
 	}

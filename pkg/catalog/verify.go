@@ -11,16 +11,18 @@ import (
 // Verify checks all tables against the manifest and against each other:
 // digests, row counts, sorting, dates and sources of every price, one price
 // per key, tiers that join, commitments and spot below on demand unless the
-// row says otherwise, and the figures of second sources. It lists what is
-// wrong; an empty list is a sound folder.
+// row says otherwise, the figures of second sources, what the list of vintages
+// says, and the compact form. It lists what is wrong; an empty list is a sound
+// folder.
 func Verify(fsys fs.FS) diag.Problems {
-	c, err := Open(fsys)
+	c, err := Open(csvOnly{fsys})
 	if err != nil {
 		return problems(err)
 	}
 	vf := &verifier{cat: c, sources: map[string]bool{}}
 	vf.loadSources()
 	vf.strays(fsys)
+	vf.compactForm(fsys)
 	for _, f := range c.manifest {
 		vf.file(f)
 	}
@@ -34,6 +36,7 @@ func Verify(fsys fs.FS) diag.Problems {
 			vf.region(v, name)
 		}
 		vf.allTerms(v)
+		vf.properties(v)
 	}
 	vf.ps.Sort()
 	return vf.ps
@@ -80,7 +83,10 @@ func (vf *verifier) strays(fsys fs.FS) {
 		if err != nil {
 			return err
 		}
-		if _, ok := vf.cat.find(path); !ok && !d.IsDir() && strings.HasSuffix(path, ".csv") && path != ManifestName {
+		if d.IsDir() || !strings.HasSuffix(path, ".csv") || path == ManifestName || path == VintagesName {
+			return nil
+		}
+		if _, ok := vf.cat.find(path); !ok {
 			vf.addf(path, 0, "the file is not in %s", ManifestName)
 		}
 		return nil
@@ -107,7 +113,8 @@ func (vf *verifier) file(f File) {
 	}
 	dates, sources := vf.provenance(f, t)
 	if len(dates) > 0 && (dates[0] != f.AsOfOldest || dates[len(dates)-1] != f.AsOfNewest) {
-		vf.addf(f.Path, 0, "the dates run from %s to %s, the manifest says %s to %s", dates[0], dates[len(dates)-1], f.AsOfOldest, f.AsOfNewest)
+		vf.addf(f.Path, 0, "the dates run from %s to %s, the manifest says %s to %s", dates[0], dates[len(dates)-1],
+			f.AsOfOldest, f.AsOfNewest)
 	}
 	if len(sources) > 0 && !slices.Equal(sources, f.Sources) {
 		vf.addf(f.Path, 0, "the sources are %s, the manifest says %s", list(sources), list(f.Sources))
@@ -233,14 +240,15 @@ func (t TermPrice) below(onDemand TermPrice) bool {
 // dedicated checks notes that name the dearer dedicated-tenancy price.
 func (vf *verifier) dedicated(sh *sheet, row int, base TermPrice) {
 	const says = "K26 holds the dedicated-tenancy price "
-	for _, part := range strings.Split(sh.t.cell(row, sh.note), "; ") {
+	for part := range strings.SplitSeq(sh.t.cell(row, sh.note), "; ") {
 		text, ok := strings.CutPrefix(part, says)
 		if !ok {
 			continue
 		}
 		k, err := parseRate(text)
 		if err != nil || k.Cmp(base.Rate) <= 0 {
-			vf.addf(sh.t.name, sh.t.line(row), "the dedicated-tenancy price %s is not above the public price %s", text, base.Rate)
+			vf.addf(sh.t.name, sh.t.line(row), "the dedicated-tenancy price %s is not above the public price %s",
+				text, base.Rate)
 		}
 	}
 }
@@ -273,8 +281,10 @@ func (vf *verifier) usage(r *Region) {
 				vf.addf(path, line, "a price without a unit must not be billed")
 			}
 		case roleCheck:
-			if item, times, ok := confirms(t.cell(row, c.service), t.cell(row, c.item)); ok {
-				vf.confirmed(r, path, line, tier, t.cell(row, c.service), item, times)
+			x := second{path: path, line: line, service: t.cell(row, c.service), tier: tier}
+			var ok bool
+			if x.item, x.times, ok = confirms(x.service, t.cell(row, c.item)); ok {
+				vf.confirmed(r, x)
 			}
 		default:
 			vf.addf(path, line, "the role is %q, neither %s nor %s", role, roleBill, roleCheck)

@@ -23,28 +23,40 @@ func confirms(service, item string) (billed string, times int64, ok bool) {
 	return "", 0, false
 }
 
+// second is a row of a second source, with the item it confirms and by how much
+// its figure is larger.
+type second struct {
+	path          string
+	line          int
+	service, item string
+	tier          money.Tier
+	times         int64
+}
+
 // confirmed compares a second source with the tier it repeats.
-func (vf *verifier) confirmed(r *Region, path string, line int, tier money.Tier, service, item string, times int64) {
-	if item == "" { // the other of the two US East regions
-		item = "to us-east-2"
+func (vf *verifier) confirmed(r *Region, x second) {
+	if x.item == "" { // the other of the two US East regions
+		x.item = "to us-east-2"
 		if r.name == "us-east-2" {
-			item = "to us-east-1"
+			x.item = "to us-east-1"
 		}
 	}
-	tiers, ok := r.Usage(service, item)
+	tiers, ok := r.Usage(x.service, x.item)
 	if !ok {
-		vf.addf(path, line, "the row confirms %s %s, which has no price", service, item)
+		vf.addf(x.path, x.line, "the row confirms %s %s, which has no price", x.service, x.item)
 		return
 	}
 	for _, t := range tiers {
-		if t.Tier.From.Cmp(tier.From) == 0 {
-			if !t.Price.Rate.Scale(money.Int(times)).Equal(tier.Rate) {
-				vf.addf(path, line, "the second source has %s, the price of %s is %s", tier.Rate, item, t.Price.Rate)
-			}
-			return
+		if t.Tier.From.Cmp(x.tier.From) != 0 {
+			continue
 		}
+		if !t.Price.Rate.Scale(money.Int(x.times)).Equal(x.tier.Rate) {
+			vf.addf(x.path, x.line, "the second source has %s, the price of %s is %s",
+				x.tier.Rate, x.item, t.Price.Rate)
+		}
+		return
 	}
-	vf.addf(path, line, "no tier of %s begins at %s", item, tier.From)
+	vf.addf(x.path, x.line, "no tier of %s begins at %s", x.item, x.tier.From)
 }
 
 // allTerms holds the EC2 table against the one type for which every term is
@@ -97,7 +109,8 @@ func (vf *verifier) compareTerms(r *Region, check *sheet, row int, typ string) {
 		}
 		have, ok := r.lookup(sheets, typ, i)
 		if ok && !have.Rate.Equal(want.Rate) {
-			vf.addf(check.t.name, check.t.line(row), "%s of %s in %s is %s here and %s in the table", s.term, typ, r.name, want.Rate, have.Rate)
+			vf.addf(check.t.name, check.t.line(row), "%s of %s in %s is %s here and %s in the table", s.term, typ,
+				r.name, want.Rate, have.Rate)
 		}
 		if s.term != "reserved-3y-all" || s.basis != Effective {
 			continue
@@ -105,7 +118,8 @@ func (vf *verifier) compareTerms(r *Region, check *sheet, row int, typ string) {
 		if annual, ok := r.lookup(sheets, typ, i+1); ok {
 			year := want.Rate.Times(money.Int(HoursPerYear)).Cents()
 			if !year.Equal(annual.Rate.Times(money.Int(1))) {
-				vf.addf(check.t.name, check.t.line(row), "%s × 8760 is %s a year, the table has %s", want.Rate, year, annual.Rate)
+				vf.addf(check.t.name, check.t.line(row), "%s × 8760 is %s a year, the table has %s", want.Rate, year,
+					annual.Rate)
 			}
 		}
 	}
@@ -114,8 +128,10 @@ func (vf *verifier) compareTerms(r *Region, check *sheet, row int, typ string) {
 // unordered tells whether paying more upfront or committing longer costs more.
 func unordered(sh *sheet, row int) string {
 	for _, order := range [][]string{
-		{"on-demand", "reserved-1y-none", "reserved-1y-partial", "reserved-1y-all", "reserved-3y-none", "reserved-3y-partial", "reserved-3y-all"},
-		{"on-demand", "convertible-1y-none", "convertible-1y-partial", "convertible-1y-all", "convertible-3y-none", "convertible-3y-partial", "convertible-3y-all"},
+		{"on-demand", "reserved-1y-none", "reserved-1y-partial", "reserved-1y-all", "reserved-3y-none",
+			"reserved-3y-partial", "reserved-3y-all"},
+		{"on-demand", "convertible-1y-none", "convertible-1y-partial", "convertible-1y-all", "convertible-3y-none",
+			"convertible-3y-partial", "convertible-3y-all"},
 	} {
 		var last TermPrice
 		for _, term := range order {

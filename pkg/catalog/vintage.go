@@ -50,6 +50,8 @@ func (c *Catalog) Vintages() []VintageInfo {
 
 // Vintage is the price tables of one date, with any overlays on top.
 type Vintage struct {
+	Properties
+
 	cat      *Catalog
 	name     string
 	overlays []*overlay // later ones win
@@ -70,7 +72,7 @@ func (c *Catalog) Vintage(name string) (*Vintage, error) {
 	defer c.mu.Unlock()
 	v, ok := c.opened[name]
 	if !ok {
-		v = &Vintage{cat: c, name: name}
+		v = &Vintage{Properties: c.holds[name], cat: c, name: name}
 		if c.opened == nil {
 			c.opened = map[string]*Vintage{}
 		}

@@ -1,6 +1,3 @@
-// Package cli is the command line: flags, settings, files and exit codes. It
-// decides nothing about the model; commands load inputs, call the packages
-// below and hand the result to pkg/report.
 package cli
 
 import (

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/report"
 )
 
@@ -54,17 +54,16 @@ func newCheckCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	names := report.VerdictFormatNames()
 	f.StringVar(&o.budget, "budget", "budget.yaml", "file with the rules")
 	f.StringVar(&o.baseline, "baseline", "", "what is compared with, instead of the budget's baseline")
 	f.BoolVar(&o.reprice, "reprice", false, "bill a saved baseline at the prices of the profile")
-	f.StringVar(&o.today, "today", "", "day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
-	f.StringVar(&o.format, "format", names[0], "output format: "+strings.Join(names, ", "))
+	f.StringVar(&o.today, "today", "",
+		"day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
+	addFormat(cmd, &o.format, report.VerdictFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.StringSliceVar(&o.reports, "report", nil, "further reports, as FORMAT=FILE,…")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
 	f.BoolVar(&o.warnOnly, "warn-only", false, "exit 0 also when a limit is breached")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -80,7 +79,8 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, err := readHinted(o.budget, "Write a budget with rules, or name one with --budget; its format: headroom check --print-schema.")
+	src, err := readHinted(o.budget,
+		"Write a budget with rules, or name one with --budget; its format: headroom check --print-schema.")
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	v, err := b.Check(subjects, today, plan.Program{Name: "headroom", Version: a.Version})
+	v, err := b.Check(subjects, today, bill.Program{Name: "headroom", Version: a.Version})
 	var ps diag.Problems
 	if errors.As(err, &ps) {
 		ps.Quote(b.Source.File, src)
@@ -110,14 +110,16 @@ func runCheck(a *app, o checkOptions, args []string) error {
 func (o *checkOptions) verdict(v *budget.Verdict) error {
 	switch v.Outcome {
 	case budget.Infeasible:
-		return infeasibleError{fmt.Errorf("%d of %d systems cannot be planned", v.Count(budget.Infeasible), v.Count(budget.Infeasible)+len(v.Systems))}
+		return infeasibleError{fmt.Errorf("%d of %d systems cannot be planned", v.Count(budget.Infeasible),
+			v.Count(budget.Infeasible)+len(v.Systems))}
 	case budget.Fail:
 		if o.warnOnly {
 			return nil
 		}
 		n := v.Count(budget.Fail)
 		return hinted{breachedError{fmt.Errorf("%d of %d limits breached", n, len(v.Results))},
-			"Change the system; or, in " + o.budget + ", change the limit or add an exception with reason and last day."}
+			"Change the system; or, in " + o.budget +
+				", change the limit or add an exception with reason and last day."}
 	}
 	return nil
 }
@@ -140,8 +142,8 @@ func (o *checkOptions) day(a *app) (string, error) {
 type target struct{ format, file string }
 
 func (o *checkOptions) extra() ([]target, error) {
-	if err := report.KnownVerdictFormat(o.format); err != nil {
-		return nil, usageError{err}
+	if err := knownFormat(o.format, report.VerdictFormats()); err != nil {
+		return nil, err
 	}
 	var out []target
 	for _, text := range o.reports {
@@ -149,7 +151,7 @@ func (o *checkOptions) extra() ([]target, error) {
 		if !ok || file == "" {
 			return nil, usagef("--report %s: write FORMAT=FILE, such as junit=check.xml", text)
 		}
-		if err := report.KnownVerdictFormat(format); err != nil {
+		if err := report.VerdictFormats().Known(format); err != nil {
 			return nil, usagef("--report %s: %w", text, err)
 		}
 		out = append(out, target{format, file})

@@ -34,13 +34,13 @@ func ExitCodes() []ExitCode {
 }
 
 // Setting is a tool setting for the documentation.
-type Setting struct{ Key, Flag, Env, Meaning string }
+type Setting struct{ Key, Env, Meaning string }
 
 // Settings lists the tool settings.
 func Settings() []Setting {
 	var out []Setting
 	for _, s := range settingList() {
-		out = append(out, Setting{s.key, "--" + s.flag(), s.env(), s.doc})
+		out = append(out, Setting{s.key, s.env(), s.doc})
 	}
 	return out
 }

@@ -30,23 +30,25 @@ func newConfigShowCmd(a *app) *cobra.Command {
 	var o listOutput
 	var origin bool
 	cmd := &cobra.Command{
-		Use:     "show",
-		Short:   "Show every setting, with --origin also where it comes from",
-		Long:    "Shows every tool setting with its value.\n\n" + configLong,
-		Example: "  headroom config show --origin\n  HEADROOM_REGIONS=us-east-1 headroom config show --origin --format json",
-		Args:    cobra.NoArgs,
+		Use:   "show",
+		Short: "Show every setting, with --origin also where it comes from",
+		Long:  "Shows every tool setting with its value.\n\n" + configLong,
+		Example: "  headroom config show --origin\n" +
+			"  HEADROOM_REGIONS=us-east-1 headroom config show --origin --format json",
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return a.list(o, func() (listing, error) { return a.settingListing(origin), nil })
 		},
 	}
 	cmd.Flags().BoolVar(&origin, "origin", false, "also say where each value comes from")
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }
 
 // settingListing has one row per setting.
 func (a *app) settingListing(origin bool) listing {
-	l := listing{schema: "headroom.config/v1", cols: []listCol{{key: "setting", head: "Setting"}, {key: "value", head: "Value"}}}
+	l := listing{schema: "headroom.config/v1",
+		cols: []listCol{{key: "setting", head: "Setting"}, {key: "value", head: "Value"}}}
 	if origin {
 		l.cols = append(l.cols, listCol{key: "origin", head: "Origin"})
 	}

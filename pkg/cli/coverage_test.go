@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
 	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
@@ -35,7 +36,7 @@ func TestCompleteRegionsPriceTheDefaultSystem(t *testing.T) {
 		if name == other {
 			other = "us-west-2"
 		}
-		_, err = plan.Build(p, cat, plan.Options{Regions: []string{name, other}})
+		_, err = bill.Make(p, cat, bill.Request{Settings: workload.Settings{Regions: []string{name, other}}})
 		if c.complete() {
 			complete++
 			require.NoError(t, err, name)
@@ -43,7 +44,8 @@ func TestCompleteRegionsPriceTheDefaultSystem(t *testing.T) {
 		}
 		var missing catalog.MissingPrices
 		var none *plan.Infeasible
-		require.True(t, errors.As(err, &missing) || errors.As(err, &none), "%s lacks %v, yet: %v", name, c.missingText(), err)
+		require.True(t, errors.As(err, &missing) || errors.As(err, &none), "%s lacks %v, yet: %v",
+			name, c.missingText(), err)
 	}
 	require.Positive(t, complete)
 }

@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/compare"
 	"headroom/pkg/report"
 )
 
@@ -38,7 +38,7 @@ func newDiffCmd(a *app) *cobra.Command {
 			return runDiff(a, o, args[0], args[1])
 		},
 	}
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
@@ -47,7 +47,7 @@ func newDiffCmd(a *app) *cobra.Command {
 }
 
 func runDiff(a *app, o diffOptions, base, head string) error {
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()
@@ -67,7 +67,7 @@ func runDiff(a *app, o diffOptions, base, head string) error {
 	if err != nil {
 		return err
 	}
-	var all []*plan.Diff
+	var all []*compare.Diff
 	for _, p := range pairs {
 		d, err := a.compare(p[0], p[1])
 		if err != nil {

@@ -117,21 +117,25 @@ func (a *app) fail(err error) int {
 	var none *plan.Infeasible
 	switch {
 	case errors.As(err, &missing):
-		fmt.Fprintf(a.errOut, "\n%s\nSave the lines from # on as a file, fill them in and add --overlay FILE; or see what is priced with --unpriced show.\n", missing.Overlay())
+		fmt.Fprintf(a.errOut, "\n%s\nSave the lines from # on as a file, fill them in and add --overlay FILE; "+
+			"or see what is priced with --unpriced show.\n", missing.Overlay())
 	case errors.As(err, &h):
 		fmt.Fprintln(a.errOut, h.hint)
 	case code == exitUsage:
 		fmt.Fprintln(a.errOut, "See headroom --help, or headroom COMMAND --help.")
 	case errors.As(err, &none) && none.Purchase():
-		fmt.Fprintln(a.errOut, "Allow other ways to buy (purchase: or --purchase), loosen its bounds, or give a price under purchase: rates:.")
+		fmt.Fprintln(a.errOut, "Allow other ways to buy (purchase: or --purchase), loosen its bounds, "+
+			"or give a price under purchase: rates:.")
 	case code == exitInfeasible:
-		fmt.Fprintln(a.errOut, "Change what fails: allow other types, divide the load, loosen survive or slo; headroom explain shows every limit of a plan that works.")
+		fmt.Fprintln(a.errOut, "Change what fails: allow other types, divide the load, loosen survive or slo; "+
+			"headroom explain shows every limit of a plan that works.")
 	case code == exitInvalid:
 		fmt.Fprintln(a.errOut, "Correct the input and run the command again.")
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		fmt.Fprintln(a.errOut, "Check the path and its permissions.")
 	case code == exitOther:
-		fmt.Fprintln(a.errOut, "If the message does not help, run the command again with the same inputs and report both.")
+		fmt.Fprintln(a.errOut, "If the message does not help, run the command again with the same "+
+			"inputs and report both.")
 	}
 	return code
 }

@@ -3,12 +3,12 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/purchase"
 	"headroom/pkg/report"
 	"headroom/pkg/workload"
@@ -54,10 +54,11 @@ func newEstimateCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
-	f.StringSliceVar(&o.envs, "environment", nil, "environments of the profile instead of production, such as production,dev")
+	f.StringSliceVar(&o.envs, "environment", nil,
+		"environments of the profile instead of production, such as production,dev")
 	f.StringVar(&o.commit, "commit", "", commitHelp)
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
@@ -77,18 +78,11 @@ func parseCommit(text string) ([]purchase.Commit, error) {
 	return list, nil
 }
 
-// addFormat adds --format with the formats that reports have.
-func (a *app) addFormat(cmd *cobra.Command, to *string) {
-	names := report.FormatNames()
-	cmd.Flags().StringVar(to, "format", names[0], "output format: "+strings.Join(names, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-}
-
 func runEstimate(a *app, o estimateOptions, names []string) error {
 	if o.schema {
 		return a.output(o.out, report.EstimateSchema())
 	}
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()
@@ -104,20 +98,43 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if o.reconcile {
 		return runReconcile(a, o, opts, names)
 	}
-	var estimates []plan.Estimate
 	if len(o.envs) == 0 {
 		o.envs = []string{workload.Production}
 	}
-	for _, name := range names {
-		for _, opts.Environment = range o.envs {
-			r, err := a.build(name, opts)
-			if err != nil {
-				return err
-			}
-			estimates = append(estimates, *r.Estimate)
-		}
+	estimates, err := a.estimates(names, o.envs, opts)
+	if err != nil {
+		return err
 	}
 	return a.write(o.out, o.format, report.New(estimates))
+}
+
+// estimates makes the whole estimates of profiles in environments, side by side:
+// each is a system of its own. The error is that of the first that has one, in
+// their order.
+func (a *app) estimates(names, envs []string, o bill.Request) ([]bill.Estimate, error) {
+	if _, err := a.catalog(); err != nil { // before anybody shares it
+		return nil, err
+	}
+	list := make([]bill.Estimate, len(names)*len(envs))
+	errs := make([]error, len(list))
+	var wg sync.WaitGroup
+	for i := range list {
+		wg.Go(func() {
+			one := o
+			one.Environment = envs[i%len(envs)]
+			r, err := a.build(names[i/len(envs)], one)
+			if errs[i] = err; err == nil {
+				list[i] = *r.Estimate
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // write renders a document and puts it where it belongs, whole or not at all.
@@ -133,20 +150,13 @@ func (a *app) write(out, format string, doc report.Document) error {
 	return a.output(out, buf.Bytes())
 }
 
-// knownFormat refuses an unknown --format before any work is done.
-func knownFormat(name string) error {
-	if !slices.Contains(report.FormatNames(), name) {
-		return usageError{&report.FormatError{Name: name}}
-	}
-	return nil
-}
-
 // layout is how wide and how plain text is to be.
 func (a *app) layout(out string) (report.Options, error) {
 	o := report.Options{Width: 100}
 	var w int
 	if _, err := fmt.Sscanf(a.settings.text("width"), "%d", &w); err != nil || w < 0 || w > 1000 {
-		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000", a.settings.text("width"))
+		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000",
+			a.settings.text("width"))
 	}
 	terminal := a.Terminal && out == ""
 	switch {

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
+	"headroom/pkg/insight"
 	"headroom/pkg/report"
 )
 
@@ -20,9 +20,10 @@ func newExplainCmd(a *app) *cobra.Command {
 	var format, out, env, commit string
 	cmd := &cobra.Command{
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
-		Long:    explainLong,
-		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
-		Args:    cobra.RangeArgs(1, 2),
+		Long: explainLong,
+		Example: "  headroom explain medium\n  headroom explain medium db\n" +
+			"  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
+		Args: cobra.RangeArgs(1, 2),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 0 {
 				return a.completeProfiles(cmd, args, word)
@@ -30,18 +31,22 @@ func newExplainCmd(a *app) *cobra.Command {
 			return a.completeComponents(args)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := knownFormat(format); err != nil {
+			if err := knownFormat(format, report.DocumentFormats()); err != nil {
 				return err
 			}
 			opts, err := a.planOptions()
 			if err != nil {
 				return err
 			}
-			opts.Exhaustive, opts.Environment = true, env
+			opts.Environment = env
 			if opts.Commit, err = parseCommit(commit); err != nil {
 				return err
 			}
-			r, err := a.build(args[0], opts)
+			p, err := a.loadProfile(args[0])
+			if err != nil {
+				return err
+			}
+			r, err := a.billProfile(p, opts)
 			if err != nil {
 				return err
 			}
@@ -49,8 +54,8 @@ func newExplainCmd(a *app) *cobra.Command {
 			if len(args) > 1 {
 				component = args[1]
 			}
-			x, err := plan.Explain(r, component)
-			var unknown *plan.UnknownComponent
+			x, err := insight.Explain(r, component)
+			var unknown *insight.UnknownComponent
 			if errors.As(err, &unknown) {
 				hint := "Known components: headroom explain " + args[0] + " shows all."
 				if near := diag.Suggest(unknown.Name, unknown.Known); near != "" {
@@ -64,7 +69,7 @@ func newExplainCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.Explanation(x))
 		},
 	}
-	a.addFormat(cmd, &format)
+	addFormat(cmd, &format, report.DocumentFormats())
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
 	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)

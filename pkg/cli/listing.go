@@ -3,12 +3,14 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/report"
+	"headroom/pkg/unit"
 )
 
 // listing is what the commands about inputs print: a table with a few lines
@@ -59,14 +61,8 @@ func (n names) MarshalJSON() ([]byte, error) { return json.Marshal(append([]stri
 func (l *listing) add(cells ...report.Cell)  { l.rows = append(l.rows, listRow{cells: cells}) }
 func (l *listing) fact(key, label, s string) { l.facts = append(l.facts, listFact{key, label, s}) }
 
-// grouped prints a count with thousands separators.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// grouped puts thousands separators into a count.
+func grouped(n int) string { return unit.Grouped(strconv.Itoa(n)) }
 
 // document gives people the columns with a heading, and programs all of them.
 func (l listing) document() report.Document {
@@ -87,7 +83,7 @@ func (l listing) document() report.Document {
 		g.Rows = append(g.Rows, report.Row{Cells: shown})
 	}
 	for _, f := range l.facts {
-		s.Facts = append(s.Facts, report.Fact{Label: f.label, Text: f.text})
+		s.Facts = append(s.Facts, bill.Fact{Label: f.label, Text: f.text})
 	}
 	return report.Document{Sections: []report.Section{s}, Records: &all, Data: listingJSON{l}}
 }
@@ -164,15 +160,16 @@ func (o object) MarshalJSON() ([]byte, error) {
 // listOutput is the flags of a command that prints a listing.
 type listOutput struct{ format, out string }
 
-func (a *app) listFlags(cmd *cobra.Command, o *listOutput) {
-	a.addFormat(cmd, &o.format)
+// addFlags adds them.
+func (o *listOutput) addFlags(cmd *cobra.Command) {
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	cmd.Flags().StringVar(&o.out, "out", "", "write to this file instead of stdout")
 }
 
 // list makes a listing and prints it. The format is checked before any work
 // is done.
 func (a *app) list(o listOutput, of func() (listing, error)) error {
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	l, err := of()

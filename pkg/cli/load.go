@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
+	"headroom/pkg/insight"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
@@ -67,7 +69,8 @@ func (a *app) openProfile(name string) (*workload.Draft, error) {
 	}
 	src, err := fs.ReadFile(a.profiles, name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
-		hint := "A path needs a slash or an ending, as in ./" + name + ".yaml; headroom profiles list shows the embedded ones."
+		hint := "A path needs a slash or an ending, as in ./" + name +
+			".yaml; headroom profiles list shows the embedded ones."
 		near := diag.Suggest(name, a.profileNames())
 		return nil, hinted{invalidError{fmt.Errorf("no profile is called %q%s", name, maybe(near))}, hint}
 	}
@@ -107,11 +110,11 @@ func readHinted(name, hint string) ([]byte, error) {
 }
 
 // planOptions turns the settings into the options of a plan.
-func (a *app) planOptions() (plan.Options, error) {
+func (a *app) planOptions() (bill.Request, error) {
 	s := a.settings
-	o := plan.Options{
-		Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope"),
-		Program: plan.Program{Name: "headroom", Version: a.Version},
+	o := bill.Request{
+		Settings: workload.Settings{Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope")},
+		Terms:    bill.Terms{Program: bill.Program{Name: "headroom", Version: a.Version}},
 	}
 	if err := a.checkRegions(o.Regions); err != nil {
 		return o, err
@@ -129,7 +132,8 @@ func (a *app) planOptions() (plan.Options, error) {
 	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
 		near := maybe(diag.Suggest(o.Purchase, purchase.Modes()))
 		return o, hinted{s.wrong("purchase", "purchase %q is not known%s", o.Purchase, near),
-			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, convertible or sp-ec2-1y-none."}
+			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, " +
+				"convertible or sp-ec2-1y-none."}
 	}
 	if file := s.text("adjustments"); file != "" {
 		var err error
@@ -144,7 +148,7 @@ func (a *app) planOptions() (plan.Options, error) {
 	default:
 		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
 	}
-	return o, a.addOverlays(&o, s.list("overlay"), "")
+	return o, addOverlays(&o, s.list("overlay"), "")
 }
 
 // readAdjustments reads layers that apply to every profile.
@@ -175,20 +179,21 @@ func (a *app) checkRegions(names []string) error {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s", name, maybe(diag.Suggest(name, known)))},
-				"headroom prices list shows the regions of every vintage."}
+			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s",
+				name, maybe(diag.Suggest(name, known)))}, "headroom prices list shows the regions of every vintage."}
 		}
 	}
 	return nil
 }
 
 // addOverlays reads overlay files; those of a profile are relative to it.
-func (a *app) addOverlays(o *plan.Options, files []string, dir string) error {
+func addOverlays(o *bill.Request, files []string, dir string) error {
 	for _, f := range files {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
 		}
-		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, as docs/profiles.md describes it.")
+		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, "+
+			"as docs/profiles.md describes it.")
 		if err != nil {
 			return err
 		}
@@ -197,36 +202,37 @@ func (a *app) addOverlays(o *plan.Options, files []string, dir string) error {
 	return nil
 }
 
-// build plans one profile by name.
-func (a *app) build(name string, o plan.Options) (*plan.Result, error) {
+// build makes the whole estimate of a profile by name.
+func (a *app) build(name string, o bill.Request) (*bill.Result, error) {
 	p, err := a.loadProfile(name)
 	if err != nil {
 		return nil, err
 	}
-	return a.buildProfile(p, o)
+	r, err := a.billProfile(p, o)
+	if err != nil {
+		return nil, err
+	}
+	insight.Remark(r)
+	return r, nil
 }
 
-func (a *app) buildProfile(p *workload.Profile, o plan.Options) (*plan.Result, error) {
-	planned, err := a.planProfile(p, o)
-	return planned.Result, err
-}
-
-// planProfile plans a profile with its own overlays below those of the user.
-func (a *app) planProfile(p *workload.Profile, o plan.Options) (plan.Planned, error) {
+// billProfile plans and bills a profile with its own overlays below those of the
+// user.
+func (a *app) billProfile(p *workload.Profile, o bill.Request) (*bill.Result, error) {
 	cat, err := a.catalog()
 	if err != nil {
-		return plan.Planned{}, err
+		return nil, err
 	}
-	own := plan.Options{}
-	if err := a.addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
-		return plan.Planned{}, err
+	own := bill.Request{}
+	if err := addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
+		return nil, err
 	}
 	// The user's overlays win over the profile's.
 	o.Overlays = append(own.Overlays, o.Overlays...)
-	r, err := plan.Build(p, cat, o)
+	r, err := bill.Make(p, cat, o)
 	var none *plan.Infeasible
 	if errors.As(err, &none) {
 		err = infeasibleError{err}
 	}
-	return plan.Planned{Result: r, Options: o}, err
+	return r, err
 }

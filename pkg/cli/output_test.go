@@ -81,7 +81,8 @@ func TestTodayIsThatOfUTC(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "budget.yaml")
 	write := func(until string) {
-		src := "apiVersion: headroom/v1\nprofiles: [reference-small]\nrules: {a: {monthly: 1, exception: {until: " + until + ", reason: r}}}\n"
+		src := "apiVersion: headroom/v1\nprofiles: [reference-small]\nrules: {a: {monthly: 1, exception: {until: " +
+			until + ", reason: r}}}\n"
 		require.NoError(t, os.WriteFile(file, []byte(src), 0o600))
 	}
 	write("2026-08-04")

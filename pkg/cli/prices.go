@@ -114,7 +114,8 @@ func (a *app) chosenRegions(vintages []*catalog.Vintage, byDefault ...string) ([
 	}
 	for _, name := range chosen {
 		if !slices.Contains(known, name) {
-			return nil, a.settings.wrong("regions", "no price table has the region %q%s", name, maybe(diag.Suggest(name, known)))
+			return nil, a.settings.wrong("regions", "no price table has the region %q%s",
+				name, maybe(diag.Suggest(name, known)))
 		}
 	}
 	return chosen, nil

@@ -18,14 +18,15 @@ func newPricesDiffCmd(a *app) *cobra.Command {
 changed, added or removed, with the dates of both prices. --regions chooses the
 regions, us-east-1 without it; --regions all takes those that both vintages
 have. Overlays lie over AFTER.`,
-		Example:           "  headroom prices diff 2016-04-18 2017-11-12\n  headroom prices diff 2016-04-18 2017-11-12 --regions eu-west-1 --format csv",
+		Example: "  headroom prices diff 2016-04-18 2017-11-12\n" +
+			"  headroom prices diff 2016-04-18 2017-11-12 --regions eu-west-1 --format csv",
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: a.vintageNames,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.list(o, func() (listing, error) { return a.diffList(args[0], args[1]) })
 		},
 	}
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }
 
@@ -45,9 +46,11 @@ func (a *app) diffList(from, to string) (listing, error) {
 	}
 	l := listing{schema: "headroom.prices.diff/v1", cols: []listCol{
 		{key: "region"}, {key: "type", head: "Type"}, {key: "change", head: "Change"},
-		{key: "before_usd", head: before.Name(), align: report.Decimal}, {key: "after_usd", head: after.Name(), align: report.Decimal},
+		{key: "before_usd", head: before.Name(), align: report.Decimal},
+		{key: "after_usd", head: after.Name(), align: report.Decimal},
 		{key: "change_ratio", head: "Difference", align: report.Right},
-		{key: "before_as_of", head: "As of"}, {key: "after_as_of", head: "and of"}, {key: "before_source"}, {key: "after_source"},
+		{key: "before_as_of", head: "As of"}, {key: "after_as_of", head: "and of"}, {key: "before_source"},
+		{key: "after_source"},
 	}}
 	if len(regions) > 1 {
 		l.cols[0].head = "Region"
@@ -68,8 +71,10 @@ func (a *app) diffList(from, to string) (listing, error) {
 		}
 	}
 	changed := tally[catalog.Changed]
-	l.fact("changes", "Changes", fmt.Sprintf("%s changed (%s cheaper, %s dearer), %s added, %s removed; USD per hour on demand",
-		grouped(changed), grouped(cheaper), grouped(changed-cheaper), grouped(tally[catalog.Added]), grouped(tally[catalog.Removed])))
+	l.fact("changes", "Changes", fmt.Sprintf(
+		"%s changed (%s cheaper, %s dearer), %s added, %s removed; USD per hour on demand",
+		grouped(changed), grouped(cheaper), grouped(changed-cheaper), grouped(tally[catalog.Added]),
+		grouped(tally[catalog.Removed])))
 	return l, nil
 }
 

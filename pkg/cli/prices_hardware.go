@@ -16,7 +16,7 @@ func hardwareLine(t *catalog.NodeType) string {
 	}
 	parts := []string{fmt.Sprintf("%d vCPU", t.VCPU), t.Memory.Human(), strings.TrimSpace(cpu + " " + t.Arch)}
 	if t.ClockMHz.OK {
-		parts = append(parts, fmt.Sprintf("%.4g GHz", t.ClockMHz.V/1000))
+		parts = append(parts, unit.Digits(t.ClockMHz.V/1000, 4)+" GHz")
 	}
 	if t.Burstable && t.Baseline.OK {
 		parts = append(parts, "burstable, baseline "+unit.Fraction(t.Baseline.V).Human())
@@ -42,4 +42,4 @@ func hardwareLine(t *catalog.NodeType) string {
 }
 
 // bits prints bytes/s the way networks are sold.
-func bits(bytes float64) string { return fmt.Sprintf("%.3g Gbit/s", bytes*8/1e9) }
+func bits(bytes float64) string { return unit.Digits(bytes*8/1e9, 3) + " Gbit/s" }

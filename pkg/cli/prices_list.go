@@ -21,8 +21,9 @@ which everything the planner uses by default is priced. With --coverage, one
 row per region of the newest vintage (or of --prices) says what is priced and
 what is missing; with --tables, one row
 per table of the manifest.`,
-		Example: "  headroom prices list\n  headroom prices list --coverage\n  headroom prices list --tables --prices 2016-04-18 --format csv",
-		Args:    cobra.NoArgs,
+		Example: "  headroom prices list\n  headroom prices list --coverage\n" +
+			"  headroom prices list --tables --prices 2016-04-18 --format csv",
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			switch {
 			case coverage && tables:
@@ -37,7 +38,7 @@ per table of the manifest.`,
 	}
 	cmd.Flags().BoolVar(&coverage, "coverage", false, "one row per region: what is priced there and what is missing")
 	cmd.Flags().BoolVar(&tables, "tables", false, "one row per table")
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }
 
@@ -59,8 +60,9 @@ func (a *app) vintageList() (listing, error) {
 		if complete, err = completeRegions(v); err != nil {
 			return listing{}, err
 		}
-		l.add(plain(v.Name()), cell(strings.Join(info.Tables, ", "), names(info.Tables)), count(len(v.Regions())), count(info.Rows),
-			plain(info.AsOfOldest), plain(info.AsOfNewest), cell(grouped(len(complete)), names(complete)), plain(v.Digest()))
+		l.add(plain(v.Name()), cell(strings.Join(info.Tables, ", "), names(info.Tables)), count(len(v.Regions())),
+			count(info.Rows), plain(info.AsOfOldest), plain(info.AsOfNewest),
+			cell(grouped(len(complete)), names(complete)), plain(v.Digest()))
 	}
 	newest := vintages[len(vintages)-1]
 	l.fact("complete", "Complete", completeText(newest, complete))
@@ -100,7 +102,8 @@ func (a *app) tableList() (listing, error) {
 	}
 	l := listing{schema: "headroom.prices.tables/v1", cols: []listCol{
 		{key: "path", head: "Table"}, {key: "vintage"}, {key: "table"}, {key: "region"},
-		{key: "rows", head: "Rows", align: report.Right}, {key: "oldest", head: "Oldest"}, {key: "newest", head: "Newest"},
+		{key: "rows", head: "Rows", align: report.Right}, {key: "oldest", head: "Oldest"},
+		{key: "newest", head: "Newest"},
 		{key: "sha256"}, {key: "sources"},
 	}}
 	wanted := map[string]bool{"": true}
@@ -109,8 +112,8 @@ func (a *app) tableList() (listing, error) {
 	}
 	for _, f := range vintages[0].Catalog().Files() {
 		if wanted[f.Vintage] {
-			l.add(plain(f.Path), plain(f.Vintage), plain(f.Table), plain(f.Region), count(f.Rows), plain(f.AsOfOldest), plain(f.AsOfNewest),
-				plain(f.SHA256), cell(strings.Join(f.Sources, ", "), names(f.Sources)))
+			l.add(plain(f.Path), plain(f.Vintage), plain(f.Table), plain(f.Region), count(f.Rows), plain(f.AsOfOldest),
+				plain(f.AsOfNewest), plain(f.SHA256), cell(strings.Join(f.Sources, ", "), names(f.Sources)))
 		}
 	}
 	return l, nil

@@ -137,9 +137,11 @@ func (a *app) coverageList() (listing, error) {
 		case !v.HasTable("usage") && c.types > 0:
 			missing = "all but EC2 (--scope compute)"
 		}
-		l.add(plain(v.Name()), plain(name), cell(mark, c.complete()), count(c.types), count(c.managed), cell(missing, names(c.missingItems())))
+		l.add(plain(v.Name()), plain(name), cell(mark, c.complete()), count(c.types), count(c.managed),
+			cell(missing, names(c.missingItems())))
 	}
-	l.fact("complete_means", "Complete", "EC2 on demand and every usage price that the embedded profiles bill: "+neededText())
+	l.fact("complete_means", "Complete", "EC2 on demand and every usage price that the embedded profiles bill: "+
+		neededText())
 	return l, nil
 }
 

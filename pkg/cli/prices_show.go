@@ -11,6 +11,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
 	"headroom/pkg/report"
+	"headroom/pkg/unit"
 )
 
 func newPricesShowCmd(a *app) *cobra.Command {
@@ -25,14 +26,16 @@ Without --regions these are us-east-1 and us-west-2; --regions all shows every
 region. Without --prices these are all vintages. The column "vs on demand"
 compares the cost of the whole term, upfront payment included, with running on
 demand all the time.`,
-		Example:           "  headroom prices show m7g.large\n  headroom prices show m4.large --prices 2016-04-18 --regions all\n  headroom prices show m7g.large r7g.large --format csv",
+		Example: "  headroom prices show m7g.large\n" +
+			"  headroom prices show m4.large --prices 2016-04-18 --regions all\n" +
+			"  headroom prices show m7g.large r7g.large --format csv",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: a.typeNames,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.list(o, func() (listing, error) { return a.priceList(args) })
 		},
 	}
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }
 
@@ -52,9 +55,9 @@ func (a *app) priceList(types []string) (listing, error) {
 		{key: "vs_on_demand", head: "vs on demand", align: report.Right},
 		{key: "as_of", head: "As of"}, {key: "source", head: "Source"}, {key: "overlay"}, {key: "note", head: "Note"},
 	}}
-	var without lacking
+	var without unpricedTerms
 	for _, name := range types {
-		if err := a.typeRows(&l, &without, name, vintages, regions); err != nil {
+		if err := typeRows(&l, &without, name, vintages, regions); err != nil {
 			return listing{}, err
 		}
 	}
@@ -62,9 +65,9 @@ func (a *app) priceList(types []string) (listing, error) {
 	return l, nil
 }
 
-// typeRows adds the rows of one type, and notes what it lacks. A type that is neither in the hardware
-// table nor priced is an error with the nearest name.
-func (a *app) typeRows(l *listing, without *lacking, name string, vintages []*catalog.Vintage, regions []string) error {
+// typeRows adds the rows of one type, and notes what it lacks. A type that is
+// neither in the hardware table nor priced is an error with the nearest name.
+func typeRows(l *listing, without *unpricedTerms, name string, vintages []*catalog.Vintage, regions []string) error {
 	cat := vintages[0].Catalog()
 	hardware, known := cat.NodeType(name)
 	if known {
@@ -91,8 +94,8 @@ func (a *app) typeRows(l *listing, without *lacking, name string, vintages []*ca
 	case len(l.rows) > before:
 		return nil
 	case known:
-		return hinted{invalidError{fmt.Errorf("%s has no price in %s%s", name, strings.Join(regions, ", "), vintageText(vintages))},
-			"Try --regions all, or another vintage; headroom prices list shows them."}
+		return hinted{invalidError{fmt.Errorf("%s has no price in %s%s", name, strings.Join(regions, ", "),
+			vintageText(vintages))}, "Try --regions all, or another vintage; headroom prices list shows them."}
 	}
 	if _, err := cat.NodeTypes(); err != nil {
 		return err
@@ -112,8 +115,8 @@ func vintageText(vintages []*catalog.Vintage) string {
 func (l *listing) regionRows(name string, r *catalog.Region) {
 	vintage, region := r.Vintage().Name(), r.Name()
 	row := func(term string, rate, versus report.Cell, basis catalog.Basis, p catalog.Price) {
-		l.add(plain(name), plain(vintage), plain(region), plain(term), rate, cell(perText(basis), string(basis)), versus,
-			plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note))
+		l.add(plain(name), plain(vintage), plain(region), plain(term), rate, cell(perText(basis), string(basis)),
+			versus, plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note))
 		l.rows[len(l.rows)-1].group = name + " in " + region + ", " + vintage
 	}
 	base, hasBase := r.OnDemand(name)
@@ -147,14 +150,14 @@ func (l *listing) regionRows(name string, r *catalog.Region) {
 		catalog.Price{AsOf: spot.AdvisorAsOf, Source: spot.AdvisorSource, Note: strings.Join(advice, "; ")})
 }
 
-// lacking are the ways to buy a type that have no price, and where.
-type lacking struct {
+// unpricedTerms are the ways to buy a type that have no price, and where.
+type unpricedTerms struct {
 	terms  []string // in the order of finding
 	places map[string][]string
 }
 
 // add notes what a region's tables lack for a type that they have on demand.
-func (k *lacking) add(name string, r *catalog.Region) {
+func (k *unpricedTerms) add(name string, r *catalog.Region) {
 	if _, ok := r.OnDemand(name); !ok {
 		return
 	}
@@ -182,7 +185,7 @@ func (k *lacking) add(name string, r *catalog.Region) {
 const mostPlaces = 3
 
 // fact says it in one line, as a listing has every fact once.
-func (k *lacking) fact(l *listing) {
+func (k *unpricedTerms) fact(l *listing) {
 	var all []string
 	for _, text := range k.terms {
 		where := k.places[text]
@@ -234,10 +237,9 @@ func percentCell(x float64) report.Cell {
 		return report.Cell{}
 	}
 	tenths := math.Round(x * 1000)
-	s := fmt.Sprintf("%+.1f %%", tenths/10)
-	s = strings.Replace(s, "-", "−", 1)
+	s := unit.SignedPercent(tenths, 1000, 1)
 	if tenths == 0 {
-		s = "0.0 %"
+		s = unit.Percent(0, 1)
 	}
 	return cell(s, tenths/1000)
 }

@@ -143,20 +143,22 @@ func contains(list []string, s string) bool {
 // All formats of a listing hold the same rows, and JSON keeps types.
 func TestListingFormats(t *testing.T) {
 	l := listing{schema: "test/v1", lead: []string{"about it"}, cols: []listCol{
-		{key: "name", head: "Name"}, {key: "n", head: "N", align: report.Right}, {key: "list", head: "List"}, {key: "hidden"}}}
+		{key: "name", head: "Name"}, {key: "n", head: "N", align: report.Right}, {key: "list", head: "List"},
+		{key: "hidden"}}}
 	l.add(plain("a|b"), count(-1234567), cell("x, y", names{"x", "y"}), plain("=1+1"))
 	l.add(plain("c"), count(0), cell("", names(nil)), plain(""))
 	l.fact("total", "Total", "two rows")
 	l.fact("", "Next", "nothing")
 	written := map[string]string{}
-	for _, f := range report.FormatNames() {
+	for _, f := range report.DocumentFormats().Names() {
 		var b bytes.Buffer
 		require.NoError(t, report.Write(&b, f, l.document(), report.Options{}))
 		written[f] = b.String()
 	}
 	require.Equal(t, "name,n,list,hidden\na|b,-1234567,x;y,'=1+1\nc,0,,\n", written["csv"])
 	require.JSONEq(t, `{"schema":"test/v1","about":["about it"],"total":"two rows","rows":[
-		{"name":"a|b","n":-1234567,"list":["x","y"],"hidden":"=1+1"},{"name":"c","n":0,"list":[],"hidden":""}]}`, written["json"])
+		{"name":"a|b","n":-1234567,"list":["x","y"],"hidden":"=1+1"},
+		{"name":"c","n":0,"list":[],"hidden":""}]}`, written["json"])
 	require.Contains(t, written["markdown"], `| a\|b | -1,234,567 | x, y |`)
 	require.Regexp(t, `(?m)^a\|b +-1,234,567 +x, y$`, written["table"])
 	require.NotContains(t, written["table"], "=1+1")
@@ -164,7 +166,8 @@ func TestListingFormats(t *testing.T) {
 }
 
 func TestGrouped(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", -999: "-999", -1000: "-1,000", 1234567: "1,234,567"} {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", -999: "-999", -1000: "-1,000",
+		1234567: "1,234,567"} {
 		require.Equal(t, want, grouped(n))
 	}
 }
@@ -206,7 +209,8 @@ func TestDiffValues(t *testing.T) {
 // Terms compare whole terms: m4.large of 2016, 1 year all upfront at an
 // effective 0.0688 against 0.12 on demand is −42.7 % (0.0688/0.12 = 0.5733).
 func TestTermsAgainstOnDemand(t *testing.T) {
-	code, out, errOut := run(embedded(), "prices", "show", "m4.large", "--prices", "2016-04-18", "--regions", "us-east-1", "--format", "csv")
+	code, out, errOut := run(embedded(), "prices", "show", "m4.large", "--prices", "2016-04-18", "--regions",
+		"us-east-1", "--format", "csv")
 	require.Equal(t, exitOK, code, errOut)
 	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	require.NoError(t, err)

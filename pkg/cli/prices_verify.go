@@ -31,11 +31,11 @@ Prints what is wrong, all of it, and then ends with exit code 3.`,
 			if err := a.list(o, func() (listing, error) { return problemList(found), nil }); err != nil {
 				return err
 			}
-			return hinted{invalidError{fmt.Errorf("the price tables have %d problems; they are listed in the output", len(found))},
-				"Restore the tables as they were released; put prices of your own in an overlay."}
+			return hinted{invalidError{fmt.Errorf("the price tables have %d problems; they are listed in the output",
+				len(found))}, "Restore the tables as they were released; put prices of your own in an overlay."}
 		},
 	}
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }
 
@@ -55,7 +55,8 @@ func (a *app) soundList() (listing, error) {
 		l.add(plain(v.Name()), count(tables), count(rows), plain(v.Digest()))
 	}
 	tables, rows := sizeOf(files, "")
-	l.fact("shared", "Shared", fmt.Sprintf("%d tables, %s rows of hardware, limits and sources serve all vintages", tables, grouped(rows)))
+	l.fact("shared", "Shared", fmt.Sprintf("%d tables, %s rows of hardware, limits and sources serve all vintages",
+		tables, grouped(rows)))
 	l.fact("result", "Result", "digests, counts, sorting, dates, sources, tiers and plausibility hold")
 	return l, nil
 }
@@ -75,7 +76,8 @@ func sizeOf(files []catalog.File, vintage string) (tables, rows int) {
 // would stop at twenty.
 func problemList(found diag.Problems) listing {
 	l := listing{schema: "headroom.prices.verify/v1", cols: []listCol{
-		{key: "file", head: "File"}, {key: "line", head: "Line", align: report.Right}, {key: "problem", head: "Problem"}, {key: "hint"},
+		{key: "file", head: "File"}, {key: "line", head: "Line", align: report.Right},
+		{key: "problem", head: "Problem"}, {key: "hint"},
 	}}
 	for _, p := range found {
 		line := report.Cell{}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -18,14 +18,16 @@ import (
 
 func newProfilesCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "profiles",
-		Short:   "List, show, start and validate profiles",
-		Long:    "A profile is the YAML file that describes a system: its workload, its components\nand how they call each other. Some come with headroom; yours are files.",
+		Use:   "profiles",
+		Short: "List, show, start and validate profiles",
+		Long: "A profile is the YAML file that describes a system: its workload, its components\n" +
+			"and how they call each other. Some come with headroom; yours are files.",
 		Example: "  headroom profiles list\n  headroom profiles init shop.yaml\n  headroom profiles validate shop.yaml",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newProfilesListCmd(a), newProfilesShowCmd(a), newProfilesInitCmd(a), newProfilesValidateCmd(a), newProfilesSchemaCmd(a))
+	cmd.AddCommand(newProfilesListCmd(a), newProfilesShowCmd(a), newProfilesInitCmd(a), newProfilesValidateCmd(a),
+		newProfilesSchemaCmd(a))
 	return cmd
 }
 
@@ -35,7 +37,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 		Use: "list", Short: "List the embedded profiles", Args: cobra.NoArgs,
 		Example: "  headroom profiles list\n  headroom profiles list --format json",
 		RunE: func(*cobra.Command, []string) error {
-			if err := knownFormat(format); err != nil {
+			if err := knownFormat(format, report.DocumentFormats()); err != nil {
 				return err
 			}
 			var all []*workload.Profile
@@ -49,7 +51,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.ProfileList(all))
 		},
 	}
-	a.addFormat(cmd, &format)
+	addFormat(cmd, &format, report.DocumentFormats())
 	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
 	return cmd
 }
@@ -88,7 +90,8 @@ func newProfilesInitCmd(a *app) *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
 		Use: "init FILE", Short: "Write a commented profile to start from", Args: cobra.ExactArgs(1),
-		Long:    "Write a commented profile to start from. It runs unedited:\n\n  headroom profiles init shop.yaml && headroom estimate ./shop.yaml",
+		Long: "Write a commented profile to start from. It runs unedited:\n\n" +
+			"  headroom profiles init shop.yaml && headroom estimate ./shop.yaml",
 		Example: "  headroom profiles init shop.yaml",
 		RunE: func(_ *cobra.Command, args []string) error {
 			file := args[0]
@@ -97,7 +100,8 @@ func newProfilesInitCmd(a *app) *cobra.Command {
 			}
 			text := strings.Replace(starter, "name: shop", "name: "+name, 1)
 			if _, err := workload.Parse(file, []byte(text), sizing.Specs(), os.ReadFile); err != nil {
-				return usagef("--name %q is not a profile's name: lower-case letters, digits and dashes, a letter first", name)
+				return usagef("--name %q is not a profile's name: lower-case letters, digits and dashes, "+
+					"a letter first", name)
 			}
 			if _, err := os.Lstat(file); err == nil && !force {
 				return hinted{usagef("%s exists already", file), "Choose another name, or replace it with --force."}
@@ -146,7 +150,8 @@ func asPath(file string) string {
 
 func newProfilesValidateCmd(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use: "validate PROFILE…", Short: "Check profiles and report every problem with its position", Args: cobra.MinimumNArgs(1),
+		Use: "validate PROFILE…", Short: "Check profiles and report every problem with its position",
+		Args:              cobra.MinimumNArgs(1),
 		Example:           "  headroom profiles validate shop.yaml",
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -171,12 +176,12 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 }
 
 // validate plans a profile, and checks its environments.
-func (a *app) validate(name string, o plan.Options) error {
+func (a *app) validate(name string, o bill.Request) error {
 	p, err := a.loadProfile(name)
 	if err != nil {
 		return err
 	}
-	if _, err := a.buildProfile(p, o); err != nil {
+	if _, err := a.billProfile(p, o); err != nil {
 		return err
 	}
 	var errs []error

@@ -50,7 +50,9 @@ func (a *app) progress(what string) *progress {
 
 // at is told how far things are. Calls may come out of order.
 func (p *progress) at(done, of int) {
-	for old := p.done.Load(); int64(done) > old && !p.done.CompareAndSwap(old, int64(done)); old = p.done.Load() {
+	old := p.done.Load()
+	for int64(done) > old && !p.done.CompareAndSwap(old, int64(done)) {
+		old = p.done.Load()
 	}
 	p.of.Store(int64(of))
 }
@@ -65,5 +67,6 @@ func (p *progress) line() string {
 	done, of := p.done.Load(), max(p.of.Load(), 1)
 	const width = 30
 	full := int(min(done*width/of, width))
-	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", full), strings.Repeat("-", width-full), done, of, p.what)
+	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", full), strings.Repeat("-", width-full),
+		done, of, p.what)
 }

@@ -3,19 +3,31 @@ package cli
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
+// told is a buffer that tells when it is written to for the first time.
+type told struct {
+	bytes.Buffer
+	once    sync.Once
+	written chan struct{}
+}
+
+func (w *told) Write(p []byte) (int, error) {
+	defer w.once.Do(func() { close(w.written) })
+	return w.Buffer.Write(p)
+}
+
 func TestProgress(t *testing.T) {
-	var b bytes.Buffer
+	b := told{written: make(chan struct{})}
 	a := &app{Env: Env{ErrTerminal: true}, errOut: &b}
 	p := a.progress("points")
 	p.at(7, 10)
 	p.at(5, 10) // calls come out of order
-	time.Sleep(3 * every)
+	<-b.written
 	p.stop() // the drawing goroutine has ended: b may be read
 	require.Contains(t, b.String(), "[#####################---------] 7 of 10 points")
 	require.True(t, strings.HasSuffix(b.String(), "\r\x1b[K"), "the bar is wiped")
@@ -25,7 +37,6 @@ func TestProgress(t *testing.T) {
 	require.Empty(t, b.String())
 	p = (&app{errOut: &b}).progress("points") // nor does what is no terminal
 	p.at(1, 2)
-	time.Sleep(2 * every)
 	p.stop()
 	require.Empty(t, b.String())
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/queueing"
+	"headroom/pkg/report"
 	"headroom/pkg/unit"
 )
 
@@ -60,13 +61,13 @@ func newQueueCmd(app *app) *cobra.Command {
 	f.StringVar(&opts.slo, "slo", "", "aim for the response time, for example p99=50ms")
 	f.Float64Var(&opts.arrivalSCV, "arrival-scv", 1, "squared coefficient of variation of the times between arrivals")
 	f.Float64Var(&opts.serviceSCV, "service-scv", 1, "squared coefficient of variation of the service times")
-	app.addFormat(cmd, &opts.format)
+	addFormat(cmd, &opts.format, report.DocumentFormats())
 	f.StringVar(&opts.out, "out", "", "write to this file instead of stdout")
 	return cmd
 }
 
 func runQueue(app *app, opts queueOptions) error {
-	if err := knownFormat(opts.format); err != nil {
+	if err := knownFormat(opts.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	q, err := opts.question()
@@ -113,7 +114,8 @@ func (o queueOptions) question() (queueQuestion, error) {
 	flag("servers", o.servers, func(text string) error {
 		c, err := unit.ParseCount(text)
 		if err == nil && (float64(c) != math.Trunc(float64(c)) || c < 1 || c > queueing.MaxServers) {
-			err = fmt.Errorf("%q is not a number of servers; give a whole number from 1 to %d", text, queueing.MaxServers)
+			err = fmt.Errorf("%q is not a number of servers; give a whole number from 1 to %d",
+				text, queueing.MaxServers)
 		}
 		q.node.Servers = float64(c)
 		return err
@@ -178,7 +180,8 @@ func parseSLO(text string) (queueing.SLO, string, error) {
 	if within <= 0 {
 		return queueing.SLO{}, "", fmt.Errorf("%q: the time must be above 0", text)
 	}
-	return queueing.SLO{Percentile: float64(p), Within: float64(within)}, fmt.Sprintf("p%s ≤ %s", digits, within.Human()), nil
+	return queueing.SLO{Percentile: float64(p), Within: float64(within)},
+		fmt.Sprintf("p%s ≤ %s", digits, within.Human()), nil
 }
 
 // answer finds what is to be found and solves the node.
@@ -204,7 +207,8 @@ func (q queueQuestion) answer() (queueAnswer, error) {
 	}
 	a := queueAnswer{
 		Servers: n.Servers, Rate: twelveDigits(n.Rate), Service: twelveDigits(1000 * n.Service),
-		Utilisation: twelveDigits(s.Utilisation()), PWait: twelveDigits(s.PWait()), MeanWait: twelveDigits(1000 * s.MeanWait()),
+		Utilisation: twelveDigits(s.Utilisation()), PWait: twelveDigits(s.PWait()),
+		MeanWait: twelveDigits(1000 * s.MeanWait()),
 	}
 	for _, p := range []struct {
 		of float64
@@ -226,7 +230,8 @@ func queueError(err error) error {
 	var impossible *queueing.ImpossibleError
 	switch {
 	case errors.As(err, &unstable):
-		return infeasibleError{hinted{err, "Find the least servers with --slo, for example --slo p99=50ms in place of --servers."}}
+		return infeasibleError{hinted{err,
+			"Find the least servers with --slo, for example --slo p99=50ms in place of --servers."}}
 	case errors.As(err, &impossible):
 		return infeasibleError{hinted{err, "Change --slo, --rate or --service so that it can be met."}}
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"headroom/pkg/report"
 	"headroom/pkg/unit"
@@ -33,7 +32,8 @@ func (a queueAnswer) document(q queueQuestion) report.Document {
 	}}
 	record := report.Grid{Rows: []report.Row{{}}}
 	add := func(label, text, key string, value float64) {
-		people.Rows = append(people.Rows, report.Row{Cells: []report.Cell{{Text: label, Value: label}, {Text: text, Value: value}}})
+		people.Rows = append(people.Rows,
+			report.Row{Cells: []report.Cell{{Text: label, Value: label}, {Text: text, Value: value}}})
 		record.Columns = append(record.Columns, report.Column{Header: label, Key: key, Align: report.Right})
 		record.Rows[0].Cells = append(record.Rows[0].Cells, report.Cell{Text: text, Value: value})
 	}
@@ -77,21 +77,17 @@ func (a queueAnswer) heading(q queueQuestion) string {
 // down, so that what is printed keeps the SLO as well.
 func queueRateText(rate float64) string {
 	if rate >= 10_000 || rate == math.Trunc(rate) {
-		return strconv.FormatFloat(math.Floor(rate), 'f', 0, 64) + "/s"
+		return unit.Plain(math.Floor(rate)) + "/s"
 	}
 	scale := 10.0
 	for rate*scale < 10_000 && scale < 1e12 {
 		scale *= 10
 	}
-	return strconv.FormatFloat(math.Floor(rate*scale)/scale, 'f', -1, 64) + "/s"
+	return unit.Plain(math.Floor(rate*scale)/scale) + "/s"
 }
 
 // twelveDigits rounds to twelve significant digits: more than the nine that
 // are promised, fewer than where processors may differ.
 func twelveDigits(x float64) float64 {
-	short, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 12, 64), 64)
-	if err != nil { // out of range, which rounding up could only do at the very end of it
-		return x
-	}
-	return short
+	return unit.Rounded(x, 12)
 }

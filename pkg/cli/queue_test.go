@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // runQueueArgs runs `headroom queue` with arguments split at spaces.
@@ -57,8 +59,10 @@ func TestQueueFormatsAgree(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, table, "Steady state (M/M/1)\n")
 	for _, line := range []string{
-		`Servers +1`, `Rate +50/s`, `Service time +10 ms`, `Utilisation +50 %`, `Requests that wait +50 %`, `Mean wait +10 ms`,
-		`Response p50 +13\.9 ms`, `Response p90 +46\.1 ms`, `Response p95 +59\.9 ms`, `Response p99 +92\.1 ms`, `Response p99\.9 +138 ms`,
+		`Servers +1`, `Rate +50/s`, `Service time +10 ms`, `Utilisation +50 %`, `Requests that wait +50 %`,
+		`Mean wait +10 ms`,
+		`Response p50 +13\.9 ms`, `Response p90 +46\.1 ms`, `Response p95 +59\.9 ms`, `Response p99 +92\.1 ms`,
+		`Response p99\.9 +138 ms`,
 	} {
 		require.Regexp(t, `(?m)^ *`+line+` *$`, table)
 	}
@@ -98,7 +102,8 @@ func TestQueuePercentileNames(t *testing.T) {
 	got, err := runQueueArgs("--slo p999=100ms --rate 1000/s --service 10ms")
 	require.NoError(t, err)
 	require.Equal(t, want, got)
-	for name, p := range map[string]float64{"p5": 0.05, "p50": 0.5, "p99": 0.99, "p999": 0.999, "p9999": 0.9999, "p99.95": 0.9995} {
+	for name, p := range map[string]float64{"p5": 0.05, "p50": 0.5, "p99": 0.99, "p999": 0.999,
+		"p9999": 0.9999, "p99.95": 0.9995} {
 		slo, _, err := parseSLO(name + "=1s")
 		require.NoError(t, err)
 		require.Equal(t, p, slo.Percentile, name)
@@ -122,12 +127,13 @@ func TestQueueWrongUsage(t *testing.T) {
 		"--servers 4 --service 1s":  "--rate is missing",
 		"--rate 4/s --service 1s":   "--servers is missing",
 		"--slo p99=2s --service 1s": "--slo needs --rate",
-		"--slo p99=9s --service 1s --rate 1/s --servers 3":                   "leaves nothing to find",
-		"--servers 1.5 --rate 1/s --service 1s":                              `--servers: "1.5" is not a number of servers`,
-		"--servers 0 --rate 1/s --service 1s":                                `--servers: "0" is not a number of servers`,
-		"--servers 10001 --rate 1/s --service 1s":                            `--servers: "10001" is not a number of servers`,
-		"--servers 1 --rate 1 --service 1s":                                  `--rate: "1": a rate needs a unit`,
-		"--servers 2 --rate 1/s --service 10":                                `--service: "10": a duration needs a unit`,
+		"--slo p99=9s --service 1s --rate 1/s --servers 3": "leaves nothing to find",
+		"--servers 1.5 --rate 1/s --service 1s":            `--servers: "1.5" is not a number of servers`,
+		"--servers 0 --rate 1/s --service 1s":              `--servers: "0" is not a number of servers`,
+		"--servers 10001 --rate 1/s --service 1s":          `--servers: "10001" is not a number of servers`,
+		"--servers 1 --rate 1 --service 1s":                `--rate: "1": a rate needs a unit`,
+		"--servers 2 --rate 1/s --service 10":              `--service: "10": a duration needs a unit`,
+
 		"--servers 2 --rate 1/s --service 0s":                                "service time is 0 s",
 		"--servers 2 --rate 1/s --service 1s --service-scv -1":               "variation of service is -1",
 		"--servers 2 --rate 1/s --service 1s --arrival-scv NaN":              "variation of arrivals is NaN",
@@ -202,11 +208,12 @@ func TestQueueRateText(t *testing.T) {
 func TestQueueAnyFlags(t *testing.T) {
 	number := rapid.SampledFrom([]string{"0", "1", "2", "12", "0.5", "9999", "1k", "-1", "NaN", "1e9", "", "x"})
 	suffix := rapid.SampledFrom([]string{"", "/s", "/min", "ms", "s", "us"})
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		args := "--format json"
 		for _, name := range []string{"servers", "rate", "service", "slo", "arrival-scv", "service-scv"} {
 			if rapid.Bool().Draw(t, "has "+name) {
-				args += " --" + name + "=" + rapid.SampledFrom([]string{"", "p99=", "p50="}).Draw(t, "p") + number.Draw(t, name) + suffix.Draw(t, "unit")
+				args += " --" + name + "=" + rapid.SampledFrom([]string{"", "p99=", "p50="}).Draw(t, "p") +
+					number.Draw(t, name) + suffix.Draw(t, "unit")
 			}
 		}
 		out, err := runQueueArgs(args)

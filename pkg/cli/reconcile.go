@@ -1,20 +1,20 @@
 package cli
 
 import (
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/report"
 )
 
 // runReconcile compares estimates with what their documents print. A
 // difference is a finding, not a failure: the exit code stays 0.
-func runReconcile(a *app, o estimateOptions, opts plan.Options, names []string) error {
-	var all []*plan.Reconciliation
+func runReconcile(a *app, o estimateOptions, opts bill.Request, names []string) error {
+	var all []*bill.Reconciliation
 	for _, name := range names {
 		r, err := a.build(name, opts)
 		if err != nil {
 			return err
 		}
-		rec, err := plan.Reconcile(r)
+		rec, err := bill.Reconcile(r)
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := knownFormat(o.format); err != nil {
+			if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 				return err
 			}
 			if err := a.savedAsItIs(); err != nil {
@@ -53,6 +53,6 @@ func newRenderCmd(a *app) *cobra.Command {
 			return a.write(o.out, o.format, report.New(estimates))
 		},
 	}
-	a.listFlags(cmd, &o)
+	o.addFlags(cmd)
 	return cmd
 }

@@ -19,10 +19,11 @@ const (
 
 func newRootCmd(a *app) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "headroom",
-		Short:         "Plan and price a system before it runs",
-		Long:          rootLong,
-		Example:       "  headroom estimate\n  headroom estimate reference-medium --format markdown\n  headroom profiles list",
+		Use:   "headroom",
+		Short: "Plan and price a system before it runs",
+		Long:  rootLong,
+		Example: "  headroom estimate\n  headroom estimate reference-medium --format markdown\n" +
+			"  headroom profiles list",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       a.Version,
@@ -47,7 +48,8 @@ func newRootCmd(a *app) *cobra.Command {
 	complete("scope", cobra.FixedCompletions([]string{"all", "compute"}, cobra.ShellCompDirectiveNoFileComp))
 	complete("purchase", cobra.FixedCompletions(purchase.Modes(), cobra.ShellCompDirectiveNoFileComp))
 	complete("unpriced", cobra.FixedCompletions([]string{"error", "show"}, cobra.ShellCompDirectiveNoFileComp))
-	root.AddGroup(&cobra.Group{ID: groupPlan, Title: "Plan:"}, &cobra.Group{ID: groupInput, Title: "Inputs and settings:"})
+	root.AddGroup(&cobra.Group{ID: groupPlan, Title: "Plan:"},
+		&cobra.Group{ID: groupInput, Title: "Inputs and settings:"})
 	add := func(group string, cmds ...*cobra.Command) {
 		for _, c := range cmds {
 			c.GroupID = group

@@ -32,8 +32,10 @@ func settingList() []setting {
 		{"regions", "", true, "regions instead of the profile's, such as us-east-1,us-west-2"},
 		{"hours_per_month", "", false, "hours billed a month instead of the profile's"},
 		{"scope", "", false, "all, or compute for EC2 instances only"},
-		{"purchase", "", false, "how all nodes are bought instead of the profile's way: on-demand, optimal, spot, or a commitment such as reserved-1y or reserved-3y-all"},
-		{"adjustments", "", false, "YAML file with adjustments: (discounts, credits, taxes), applied after the profile's"},
+		{"purchase", "", false, "how all nodes are bought instead of the profile's way: on-demand, optimal, spot, " +
+			"or a commitment such as reserved-1y or reserved-3y-all"},
+		{"adjustments", "", false, "YAML file with adjustments: (discounts, credits, taxes), " +
+			"applied after the profile's"},
 		{"unpriced", "error", false, "what a missing price does: error, or show for a lower bound"},
 		{"width", "0", false, "columns of tables; 0 is the terminal's, or 100"},
 		{"no_color", "false", false, "plain text also on a terminal"},
@@ -92,7 +94,8 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		s.files = append(s.files, file)
 		for _, key := range one.AllKeys() {
 			if _, ok := known[key]; !ok {
-				return invalidError{fmt.Errorf("%s: unknown setting %q%s", file, key, maybe(diag.Suggest(key, keys(known))))}
+				return invalidError{fmt.Errorf("%s: unknown setting %q%s",
+					file, key, maybe(diag.Suggest(key, keys(known))))}
 			}
 			s.v.Set(key, one.Get(key))
 			s.origin[key] = file

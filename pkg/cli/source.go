@@ -11,7 +11,10 @@ import (
 	"regexp"
 	"strings"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/diag"
+	"headroom/pkg/insight"
 	"headroom/pkg/plan"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
@@ -23,8 +26,8 @@ import (
 type side struct {
 	label    string
 	name     string // of the profile
-	estimate *plan.Estimate
-	planned  *plan.Planned
+	estimate *bill.Estimate
+	planned  *bill.Result
 	profile  *workload.Profile // as parsed; nil for a saved estimate
 	embedded bool
 	none     error // why nothing carries the system; then there is no estimate
@@ -32,7 +35,7 @@ type side struct {
 
 // sourceOptions say how what is named becomes estimates.
 type sourceOptions struct {
-	plan         plan.Options
+	plan         bill.Request
 	profile      string   // for a vintage
 	environments []string // production without any
 	lenient      bool     // a system that nothing carries is a side, not an error
@@ -67,7 +70,9 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 	}
 	if isVintage(arg) {
 		if o.profile == "" {
-			return nil, hinted{usageError{fmt.Errorf("%s is a vintage of prices, but no profile is named", arg)}, "Add --profile medium, or the profile that is to be priced; headroom prices diff compares the tables themselves."}
+			return nil, hinted{usageError{fmt.Errorf("%s is a vintage of prices, but no profile is named", arg)},
+				"Add --profile medium, or the profile that is to be priced; headroom prices diff compares " +
+					"the tables themselves."}
 		}
 		o.plan.Vintage = arg
 		sides, err := a.sides(o.profile, o)
@@ -149,7 +154,7 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 		if env != workload.Production {
 			s.name += "/" + env
 		}
-		planned, err := a.planProfile(p, opts)
+		planned, err := a.billProfile(p, opts)
 		var none *plan.Infeasible
 		switch {
 		case o.lenient && errors.As(err, &none):
@@ -157,7 +162,8 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 		case err != nil:
 			return nil, err
 		default:
-			s.planned, s.estimate = &planned, planned.Result.Estimate
+			insight.Remark(planned)
+			s.planned, s.estimate = planned, planned.Estimate
 		}
 		out = append(out, s)
 	}
@@ -180,7 +186,8 @@ func gitReader(rev string) func(string) ([]byte, error) {
 			return nil, err
 		}
 		if err := cmd.Start(); err != nil {
-			return nil, hinted{fmt.Errorf("%s: git cannot be run: %w", object, err), "Install git, or name files instead of revisions."}
+			return nil, hinted{fmt.Errorf("%s: git cannot be run: %w", object, err),
+				"Install git, or name files instead of revisions."}
 		}
 		src, readErr := io.ReadAll(io.LimitReader(out, maxProfile+1))
 		if len(src) > maxProfile {
@@ -189,7 +196,8 @@ func gitReader(rev string) func(string) ([]byte, error) {
 		if err := cmd.Wait(); err != nil {
 			why, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
 			return nil, hinted{invalidError{fmt.Errorf("%s cannot be read from git: %s", object, why)},
-				"Check revision and path (the path is relative to the top of the repository, or begins with ./); a shallow clone lacks old revisions."}
+				"Check revision and path (the path is relative to the top of the repository, or begins with ./); " +
+					"a shallow clone lacks old revisions."}
 		}
 		return src, readErr
 	}
@@ -241,17 +249,13 @@ func lacksSide(list []side, name string) error {
 // compare finds the differences of two sides. Where both were planned here,
 // the causes are substituted one after the other; saved estimates are split by
 // their lines.
-func (a *app) compare(base, head side) (*plan.Diff, error) {
-	d := plan.CompareEstimates(base.estimate, head.estimate)
-	d.Program = plan.Program{Name: "headroom", Version: a.Version}
+func (a *app) compare(base, head side) (*compare.Diff, error) {
+	d := compare.Estimates(base.estimate, head.estimate)
+	d.Program = bill.Program{Name: "headroom", Version: a.Version}
 	d.Base.Label, d.Head.Label = base.label, head.label
 	if base.planned == nil || head.planned == nil || d.Empty() {
 		return d, nil
 	}
-	cat, err := a.catalog()
-	if err != nil {
-		return nil, err
-	}
-	d.Attribution, err = plan.Attribute(cat, *base.planned, *head.planned)
-	return d, err
+	d.Attribution = compare.Attribute(base.planned, head.planned)
+	return d, nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
@@ -25,7 +26,8 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		}
 	}
 	if len(args) == 0 {
-		return nil, hinted{usagef("no profile is named"), "Name one, as in headroom check ./shop.yaml, or add profiles: [shop.yaml] to " + o.budget + "."}
+		return nil, hinted{usagef("no profile is named"),
+			"Name one, as in headroom check ./shop.yaml, or add profiles: [shop.yaml] to " + o.budget + "."}
 	}
 	from := sourceOptions{plan: opts, environments: b.Environments(), lenient: true}
 	var bases []side
@@ -106,18 +108,21 @@ func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, err
 func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) error {
 	was, is := base.estimate.Prices, h.estimate.Prices
 	if base.estimate.Scope != h.estimate.Scope {
-		return hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s", base.label, base.estimate.Scope, h.estimate.Scope)},
-			"Make the baseline again with the same --scope."}
+		return hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s",
+			base.label, base.estimate.Scope, h.estimate.Scope)}, "Make the baseline again with the same --scope."}
 	}
 	if was.Vintage == is.Vintage && was.Digest == is.Digest {
 		return nil
 	}
 	if !reprice {
-		what := fmt.Sprintf("the baseline %s is at the prices of %s, the profile at those of %s", base.label, was.Vintage, is.Vintage)
+		what := fmt.Sprintf("the baseline %s is at the prices of %s, the profile at those of %s",
+			base.label, was.Vintage, is.Vintage)
 		if was.Vintage == is.Vintage {
-			what = fmt.Sprintf("the baseline %s is at other tables of %s than the profile (another version of the program, or other overlays)", base.label, was.Vintage)
+			what = fmt.Sprintf("the baseline %s is at other tables of %s than the profile (another version of the "+
+				"program, or other overlays)", base.label, was.Vintage)
 		}
-		return hinted{invalidError{errors.New(what)}, "Add --reprice to bill the baseline at the profile's prices, or make the baseline again."}
+		return hinted{invalidError{errors.New(what)},
+			"Add --reprice to bill the baseline at the profile's prices, or make the baseline again."}
 	}
 	cat, err := a.catalog()
 	if err != nil {
@@ -125,16 +130,17 @@ func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) er
 	}
 	var overlays []plan.Overlay
 	if h.planned != nil {
-		overlays = h.planned.Options.Overlays
+		overlays = h.planned.Request.Overlays
 	}
-	v, err := plan.Tables(cat, is.Vintage, overlays)
+	v, err := plan.OpenVintage(cat, is.Vintage, overlays)
 	if err != nil {
 		return err
 	}
 	if v.Digest() != is.Digest {
-		return hinted{invalidError{fmt.Errorf("the tables of %s are not those of %s", is.Vintage, h.label)}, "Check the profile instead of a saved estimate."}
+		return hinted{invalidError{fmt.Errorf("the tables of %s are not those of %s", is.Vintage, h.label)},
+			"Check the profile instead of a saved estimate."}
 	}
-	if base.estimate, err = plan.Reprice(base.estimate, v, overlays); err != nil {
+	if base.estimate, err = bill.Reprice(base.estimate, v); err != nil {
 		return err
 	}
 	base.planned, s.Repriced = nil, true

@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/report"
 	"headroom/pkg/whatif"
 	"headroom/pkg/workload"
@@ -86,7 +86,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
-	a.addFormat(cmd, &o.format)
+	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	a.completeWhatif(cmd)
 	return cmd
@@ -131,7 +131,7 @@ func runWhatif(ctx context.Context, a *app, o whatifOptions, name string) error 
 
 // check refuses flags that do not go together.
 func (o whatifOptions) check() error {
-	if err := knownFormat(o.format); err != nil {
+	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 		return err
 	}
 	asked := len(o.sets) + len(o.scenarios) + len(o.vary)
@@ -159,7 +159,7 @@ func (o whatifOptions) check() error {
 }
 
 // system opens a profile for changes.
-func (a *app) system(name string, opts plan.Options) (*whatif.System, error) {
+func (a *app) system(name string, opts bill.Request) (*whatif.Model, error) {
 	draft, err := a.openProfile(name)
 	if err != nil {
 		return nil, err
@@ -170,13 +170,13 @@ func (a *app) system(name string, opts plan.Options) (*whatif.System, error) {
 	if _, err := a.catalog(); err != nil { // opened once, before there are several goroutines
 		return nil, err
 	}
-	return whatif.New(draft, opts, func(p *workload.Profile, o plan.Options) (*plan.Result, error) {
+	return whatif.New(draft, opts, func(p *workload.Profile, o bill.Request) (*bill.Result, error) {
 		p.Ref = name
-		return a.buildProfile(p, o)
+		return a.billProfile(p, o)
 	})
 }
 
-func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.System, sets []whatif.Assignment) error {
+func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.Model, sets []whatif.Assignment) error {
 	var cases []whatif.Scenario
 	if len(sets) > 0 {
 		cases = append(cases, whatif.Changed(sets))
@@ -206,7 +206,7 @@ func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.Syst
 	return infeasibleError{fmt.Errorf("no plan: %s", c.Cases[0].Failure)}
 }
 
-func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System) error {
+func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.Model) error {
 	var axes []whatif.Axis
 	for _, text := range o.vary {
 		axis, err := s.Axis(text)
@@ -238,7 +238,7 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.System
 	return nil
 }
 
-func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.System) error {
+func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.Model) error {
 	g, err := whatif.ParseGoal(o.goal)
 	if err != nil {
 		return usagef("--goal: %v", err)
@@ -281,7 +281,8 @@ func roomy() (undo func()) {
 
 // errInterrupted says that Ctrl-C came before the end.
 func errInterrupted() error {
-	return hinted{errors.New("interrupted: what was written is a part of what was asked for"), "Run it again for the rest, or ask for fewer points."}
+	return hinted{errors.New("interrupted: what was written is a part of what was asked for"),
+		"Run it again for the rest, or ask for fewer points."}
 }
 
 const scenarioFolder = "scenarios"
@@ -307,8 +308,10 @@ func (a *app) scenario(name string) (whatif.Scenario, error) {
 	file := path.Join(scenarioFolder, name+".yaml")
 	src, err := fs.ReadFile(a.profiles, file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return whatif.Scenario{}, hinted{invalidError{fmt.Errorf("no scenario is called %q%s", name, maybe(diag.Suggest(name, a.scenarioNames())))},
-			"Shipped are " + strings.Join(a.scenarioNames(), ", ") + "; a path needs a slash or an ending, as in ./" + name + ".yaml."}
+		return whatif.Scenario{}, hinted{
+			invalidError{fmt.Errorf("no scenario is called %q%s", name, maybe(diag.Suggest(name, a.scenarioNames())))},
+			"Shipped are " + strings.Join(a.scenarioNames(), ", ") + "; a path needs a slash or an ending, as in ./" +
+				name + ".yaml."}
 	}
 	if err != nil {
 		return whatif.Scenario{}, err

@@ -5,27 +5,29 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/whatif"
 )
 
 func whatifLists() []string { return []string{"inputs", "scenarios", "figures"} }
 
 // listWhatif prints what can be changed, or asked for.
-func (a *app) listWhatif(o whatifOptions, s *whatif.System) error {
+func (a *app) listWhatif(o whatifOptions, s *whatif.Model) error {
 	return a.list(listOutput{o.format, o.out}, func() (listing, error) {
 		switch o.list {
 		case "scenarios":
 			return a.scenarioListing()
 		case "figures":
-			l := listing{schema: "headroom.figures/v1", cols: []listCol{{key: "figure", head: "Figure"}, {key: "meaning", head: "Meaning"}}}
+			l := listing{schema: "headroom.figures/v1",
+				cols: []listCol{{key: "figure", head: "Figure"}, {key: "meaning", head: "Meaning"}}}
 			names, about := whatif.MetricNames()
 			for i, n := range names {
 				l.add(plain(n), plain(about[i]))
 			}
 			return l, nil
 		}
-		l := listing{schema: "headroom.inputs/v1", cols: []listCol{{key: "path", head: "Path"}, {key: "value", head: "Value"}, {key: "meaning", head: "Meaning"}}}
+		l := listing{schema: "headroom.inputs/v1", cols: []listCol{
+			{key: "path", head: "Path"}, {key: "value", head: "Value"}, {key: "meaning", head: "Meaning"}}}
 		for _, leaf := range s.Inputs() {
 			doc := leaf.Doc
 			if len(leaf.Enum) > 0 {
@@ -38,7 +40,8 @@ func (a *app) listWhatif(o whatifOptions, s *whatif.System) error {
 }
 
 func (a *app) scenarioListing() (listing, error) {
-	l := listing{schema: "headroom.scenarios/v1", cols: []listCol{{key: "scenario", head: "Scenario"}, {key: "title", head: "Title"}, {key: "description", head: "Description"}}}
+	l := listing{schema: "headroom.scenarios/v1", cols: []listCol{
+		{key: "scenario", head: "Scenario"}, {key: "title", head: "Title"}, {key: "description", head: "Description"}}}
 	for _, name := range a.scenarioNames() {
 		sc, err := a.scenario(name)
 		if err != nil {
@@ -82,7 +85,7 @@ func (a *app) completePaths(args []string, word string, numbers bool, end string
 	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveError // which profile is not known yet
 	}
-	s, err := a.system(args[0], plan.Options{})
+	s, err := a.system(args[0], bill.Request{})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

@@ -1,5 +1,3 @@
-// Package diag reports problems in input: where (file, line, column), what is
-// wrong and what to do, several at once, with the source line quoted.
 package diag
 
 import (

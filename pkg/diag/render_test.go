@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 )
 
 func rendered(t require.TestingT, err error) string {
@@ -103,13 +104,14 @@ func TestLongLinesAreCutAroundTheColumn(t *testing.T) {
 // Whatever a file holds: no line is wider than 100 columns, the caret is under
 // the shown line, and nothing that steers a terminal comes out.
 func TestRenderIsSafeForAnyInput(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		source := string(rapid.SliceOfN(rapid.Byte(), 0, 400).Draw(t, "bytes"))
 		if rapid.Bool().Draw(t, "text") {
 			source = rapid.StringN(0, 300, -1).Draw(t, "source")
 		}
 		p := diag.Problem{
-			Pos:     diag.Pos{File: "p.yaml", Line: rapid.IntRange(1, 99999).Draw(t, "line"), Col: rapid.IntRange(1, 500).Draw(t, "col")},
+			Pos: diag.Pos{File: "p.yaml", Line: rapid.IntRange(1, 99999).Draw(t, "line"),
+				Col: rapid.IntRange(1, 500).Draw(t, "col")},
 			Summary: "s", Source: source, Hint: rapid.String().Draw(t, "hint"),
 		}
 		out := rendered(t, p)
@@ -125,7 +127,8 @@ func TestRenderIsSafeForAnyInput(t *testing.T) {
 			return
 		}
 		lines := strings.Split(out, "\n")
-		if strings.Count(lines[2], "^") != 1 || strings.Trim(lines[2], " |^") != "" || utf8.RuneCountInString(lines[2]) > 97 {
+		if strings.Count(lines[2], "^") != 1 || strings.Trim(lines[2], " |^") != "" ||
+			utf8.RuneCountInString(lines[2]) > 97 {
 			t.Fatalf("caret line %q", lines[2])
 		}
 		if n := utf8.RuneCountInString(strings.Map(noMarks, lines[1])); n > 96 {

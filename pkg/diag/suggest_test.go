@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func TestSuggest(t *testing.T) {
@@ -35,7 +37,7 @@ func TestSuggestBreaksTiesTheSameWay(t *testing.T) {
 	require.Equal(t, "beta", Suggest("bet", []string{"bets", "beta"}), "by the alphabet")
 	require.Equal(t, "beta", Suggest("bet", []string{"beta", "bets"}))
 	require.Equal(t, "bets", Suggest("betz", []string{"getz", "bets"}), "by the longer common beginning")
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		known := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-d]{3,5}`), 1, 8, rapid.ID[string]).Draw(t, "known")
 		word := rapid.StringMatching(`[a-d]{3,5}`).Draw(t, "word")
 		want := Suggest(word, known)
@@ -62,7 +64,7 @@ func TestDistance(t *testing.T) {
 
 func TestDistanceIsSymmetricAndZeroOnlyForEqualWords(t *testing.T) {
 	word := rapid.StringMatching(`[a-c]{0,7}`)
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		a, b := word.Draw(t, "a"), word.Draw(t, "b")
 		d := distance([]rune(a), []rune(b))
 		if d != distance([]rune(b), []rune(a)) {

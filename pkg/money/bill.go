@@ -51,9 +51,6 @@ type Range struct {
 	Min, Expected, Max Amount
 }
 
-// Exactly is a range without spread.
-func Exactly(a Amount) Range { return Range{a, a, a} }
-
 // Plus adds component by component.
 func (r Range) Plus(o Range) Range {
 	return Range{r.Min.Plus(o.Min), r.Expected.Plus(o.Expected), r.Max.Plus(o.Max)}

@@ -1,18 +1,11 @@
-// Package money holds exact US dollars. It is the only package that imports
-// decimal: amounts and prices never pass through float64 on their way from a
-// price table to a bill.
-//
-// Three types keep apart what must not be mixed:
-//
-//   - Rate: a price per unit, as exact as the table printed it (0.0116 per hour).
-//   - Amount: dollars. Unrounded until it becomes a bill line.
-//   - Quantity: what is multiplied with a Rate (hours, GiB-months, requests).
 package money
 
 import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"headroom/pkg/unit"
 
 	"github.com/shopspring/decimal"
 )
@@ -287,13 +280,16 @@ func (a *Amount) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Sum adds amounts exactly.
-func Sum(as ...Amount) Amount {
-	var t Amount
-	for _, a := range as {
-		t = t.Plus(a)
+// Human prints the amount with thousands separators, without a sign of the
+// currency: 5,564.95.
+func (a Amount) Human() string { return unit.Grouped(a.String()) }
+
+// Dollars prints the amount within a sentence: $5,564.95 or −$5.00.
+func (a Amount) Dollars() string {
+	if a.Cmp(Amount{}) < 0 {
+		return "−" + a.Neg().Dollars()
 	}
-	return t
+	return "$" + a.Human()
 }
 
 // exact prints d with at least two decimals and without further trailing zeros.

@@ -10,6 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func TestParseAmount(t *testing.T) {
@@ -60,8 +62,9 @@ func TestParseRate(t *testing.T) {
 	require.Equal(t, "0.0116", r.String())
 	require.True(t, r.Equal(MustRate("0.0116")))
 	for text, want := range map[string]string{
-		"-0.1": "is negative", "": "price is empty", "$1": "not a plain decimal number", "1,000": "not a plain decimal number",
-		"1e-7": "not a plain decimal number",
+		"-0.1": "is negative", "": "price is empty", "$1": "not a plain decimal number",
+		"1,000": "not a plain decimal number",
+		"1e-7":  "not a plain decimal number",
 	} {
 		_, err := ParseRate(text)
 		require.ErrorContainsf(t, err, want, "%q", text)
@@ -85,8 +88,9 @@ func TestPerMonthIsExact(t *testing.T) {
 func TestArithmeticIsDecimal(t *testing.T) {
 	require.True(t, MustAmount("0.1").Plus(MustAmount("0.2")).Equal(MustAmount("0.3")))
 	require.Equal(t, "1.01", MustAmount("1.005").Cents().String())
-	require.Equal(t, "0.30", Sum(MustAmount("0.10"), MustAmount("0.10"), MustAmount("0.10")).String())
-	require.Equal(t, "0.00", Sum().String())
+	tenth := MustAmount("0.10")
+	require.Equal(t, "0.30", tenth.Plus(tenth).Plus(tenth).String())
+	require.Equal(t, "0.00", Amount{}.String())
 }
 
 func TestCentsRoundHalfAwayFromZero(t *testing.T) {
@@ -102,7 +106,8 @@ func TestFloatQuantities(t *testing.T) {
 	for _, c := range []struct {
 		x    float64
 		want string
-	}{{0, "0"}, {0.1, "0.1"}, {1.0 / 3, "0.333333"}, {2.0 / 3, "0.666667"}, {0.0000005, "0.000001"}, {730, "730"}, {1e18, "1000000000000000000"}} {
+	}{{0, "0"}, {0.1, "0.1"}, {1.0 / 3, "0.333333"}, {2.0 / 3, "0.666667"}, {0.0000005, "0.000001"}, {730, "730"},
+		{1e18, "1000000000000000000"}} {
 		q, err := Float(c.x)
 		require.NoError(t, err)
 		require.Equal(t, c.want, q.String())
@@ -164,7 +169,7 @@ func rat(t *rapid.T, s string) *big.Rat {
 }
 
 func TestArithmeticAgreesWithRationals(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		a, b := amounts().Draw(t, "a"), amounts().Draw(t, "b")
 		x, y := rat(t, a.String()), rat(t, b.String())
 		n := rapid.Int64Range(0, 1e9).Draw(t, "n")
@@ -189,7 +194,7 @@ func TestArithmeticAgreesWithRationals(t *testing.T) {
 
 // Rounding to the cent moves by at most half a cent, away from zero at the half.
 func TestCentsAgreeWithRationals(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		a := amounts().Draw(t, "a")
 		x := rat(t, a.String())
 		hundredfold := new(big.Rat).Mul(new(big.Rat).Abs(x), big.NewRat(100, 1))
@@ -206,7 +211,7 @@ func TestCentsAgreeWithRationals(t *testing.T) {
 }
 
 func TestAmountRoundTrips(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		a := amounts().Draw(t, "a")
 		back, err := ParseAmount(a.String())
 		if err != nil || !back.Equal(a) {
@@ -221,4 +226,12 @@ func TestAmountRoundTrips(t *testing.T) {
 			t.Fatalf("%s: %s %v", b, c, err)
 		}
 	})
+}
+
+func TestAmountForPeople(t *testing.T) {
+	require.Equal(t, "1,234,567.80", MustAmount("1234567.8").Human())
+	require.Equal(t, "$1,234,567.80", MustAmount("1234567.8").Dollars())
+	require.Equal(t, "-1,234.00", MustAmount("1234").Neg().Human())
+	require.Equal(t, "−$1,234.00", MustAmount("1234").Neg().Dollars())
+	require.Equal(t, "$0.00", Amount{}.Dollars())
 }

@@ -7,19 +7,24 @@ import (
 	"headroom/pkg/sizing"
 )
 
-// BenchmarkBuild plans the three default systems, tables already read.
-func BenchmarkBuild(b *testing.B) {
+// BenchmarkSearch plans the three default systems, tables already read: alone,
+// and as one of many.
+func BenchmarkSearch(b *testing.B) {
 	c := testCatalog(b)
 	for _, size := range []string{"small", "medium", "large"} {
 		p := parseProfile(b, profileSource(b, size))
-		b.Run(size, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := Build(p, c, Options{}); err != nil {
-					b.Fatal(err)
+		run := func(name string, reuse *Reuse) {
+			b.Run(name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := searchProfile(p, c, Options{Reuse: reuse}); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
+		run(size, nil)
+		run(size+"/reused", &Reuse{})
 	}
 }
 
@@ -27,18 +32,18 @@ func BenchmarkBuild(b *testing.B) {
 // machine that was chosen for it: what the search does some hundred times.
 func BenchmarkKinds(b *testing.B) {
 	c := testCatalog(b)
-	r, err := Build(parseProfile(b, profileSource(b, "medium")), c, Options{})
+	r, err := searchProfile(parseProfile(b, profileSource(b, "medium")), c, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, k := range sizing.Kinds() {
-		i := slices.IndexFunc(r.Choices, func(c *Choice) bool { return c.Component.Kind == k.Name() })
+		i := slices.IndexFunc(r.Choices, func(c *Choice) bool { return c.Component.Kind == k.Word() })
 		if i < 0 {
-			b.Fatalf("the medium system has no component of kind %s", k.Name())
+			b.Fatalf("the medium system has no component of kind %s", k.Word())
 		}
 		choice := r.Choices[i]
 		sys := r.System
-		b.Run(k.Name()+"/prepare", func(b *testing.B) {
+		b.Run(k.Word()+"/prepare", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := k.Prepare(sys.Case(choice.Component)); err != nil {
@@ -50,7 +55,7 @@ func BenchmarkKinds(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Run(k.Name()+"/fit", func(b *testing.B) {
+		b.Run(k.Word()+"/fit", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, rej := z.Fit(choice.Layout.Type, choice.Layout.Storage); rej != nil {

@@ -9,18 +9,17 @@ import (
 // floor is a lower bound on what a component costs on a type and a storage, for
 // leaving out what cannot win.
 type floor struct {
-	s     *sizer
-	z     sizing.Bounded // nil where only the structural minimum is known
-	needs *sizing.Needs
-	disks []float64 // dollars of every layout by storage
-	least []float64 // nodes by region, for the type last asked for
-	nodes float64   // dollars of these
-	// month is a lower bound on what a node of a candidate costs in a region.
-	month func(k *candidate, region int) float64
+	s      *search
+	z      sizing.Bounded // nil where only the structural minimum is known
+	needs  *sizing.Needs
+	wanted *wanted
+	disks  []float64 // dollars of every layout by storage
+	least  []float64 // nodes by region, for the type last asked for
+	nodes  float64   // dollars of these
 }
 
-func (s *sizer) floorOf(z sizing.Sizer, needs sizing.Needs, month func(k *candidate, region int) float64) *floor {
-	f := &floor{s: s, needs: &needs, disks: make([]float64, len(needs.Storages)), month: month}
+func (s *search) floorOf(z sizing.Sizer, needs sizing.Needs, w *wanted) *floor {
+	f := &floor{s: s, needs: &needs, wanted: w, disks: make([]float64, len(needs.Storages))}
 	f.z, _ = z.(sizing.Bounded)
 	if f.z == nil || !s.storage {
 		return f
@@ -32,6 +31,19 @@ func (s *sizer) floorOf(z sizing.Sizer, needs sizing.Needs, month func(k *candid
 		}
 	}
 	return f
+}
+
+// month is a lower bound on what a node of a candidate costs a month in a
+// region, at the wanted purchase.
+func (f *floor) month(k *candidate, region int) float64 {
+	if f.wanted == nil {
+		return k.price[region]
+	}
+	r, err := f.s.rate(f.wanted, region, k.t)
+	if err != nil || !r.ok {
+		return 0 // rank rejects it
+	}
+	return r.Least(f.s.hours, f.s.whole)
 }
 
 func (f *floor) price(k *candidate, nodes []float64) float64 {
@@ -61,40 +73,4 @@ func (f *floor) tooDear(k *candidate, best float64) bool {
 // tooDearOn is tooDear for one storage and the type last asked for.
 func (f *floor) tooDearOn(storage int, best float64) bool {
 	return f.nodes+f.disks[storage] > best*(1+1e-9)
-}
-
-// entail adds what the nodes of a layout cost beside their own price.
-func (s *sizer) entail(l *sizing.Layout, x *cost) {
-	for _, p := range l.Pools {
-		x.dollars += p.Mean * s.each.dollars[p.Region]
-	}
-}
-
-// lastTime is the layout on the machine that won when a system like this one
-// was planned before, at its on-demand cost. A search that begins with it leaves
-// out the more types that are too dear, and finds the same: it may still choose
-// any other. nil where there was none or where it does not carry the load now.
-func (s *sizer) lastTime(c *sizing.Case, z sizing.Sizer, list []candidate, needs sizing.Needs) (*sizing.Layout, cost, *candidate) {
-	m, ok := s.won[c.Component.Name]
-	if !ok {
-		return nil, cost{}, nil
-	}
-	for i := range list {
-		if list[i].t.Name != m.Type {
-			continue
-		}
-		for _, st := range needs.Storages {
-			if st.String() != m.Storage {
-				continue
-			}
-			l, rej := z.Fit(list[i].t, st)
-			if rej != nil {
-				return nil, cost{}, nil
-			}
-			x := s.cost(&list[i], l)
-			s.entail(l, &x)
-			return l, x, &list[i]
-		}
-	}
-	return nil, cost{}, nil
 }

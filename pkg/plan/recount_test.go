@@ -47,7 +47,8 @@ func newRecount(t require.TestingT, p *workload.Profile) *recount {
 		x.share = append(x.share, share)
 		users := make([]float64, len(curve))
 		for h := range users {
-			local := (h + int(math.Round(float64(r.TZ.V))) + 2*len(curve)) % len(curve) // the hour on the region's clocks
+			// the hour on the region's clocks
+			local := (h + int(math.Round(float64(r.TZ.V))) + 2*len(curve)) % len(curve)
 			users[h] = share * curve[local]
 			total[h] += users[h]
 			top = math.Max(top, total[h])
@@ -94,6 +95,19 @@ func (x *recount) users(hour, lost int) []float64 {
 	return out
 }
 
+// enter is what so many users send to an entry.
+func (x *recount) enter(users float64) calls {
+	k := &x.p.Peak
+	r := users * float64(k.RequestsPerUser.V)
+	w := r * float64(k.WriteRatio.V)
+	if k.WritesPerUser != nil {
+		w = users * float64(k.WritesPerUser.V)
+	}
+	pages := users / float64(k.Session.V)
+	return calls{reads: r - w, writes: w, pages: pages, in: r * float64(k.Request.V),
+		out: r*float64(k.Response.V) + pages*float64(k.FirstPage.V)}
+}
+
 // at is what arrives at each component in each region. Every component of scope
 // all processes every write in every region that is left, and answers the reads
 // of its own; where all meet at a primary, that is the first region, or the
@@ -108,11 +122,6 @@ func (x *recount) at(hour, lost int) map[string][]calls {
 		}
 		return out[name]
 	}
-	first := 0
-	if lost == 0 {
-		first = 1
-	}
-	k := &x.p.Peak
 	done := map[string]bool{}
 	visit = func(name string) {
 		if done[name] {
@@ -123,50 +132,13 @@ func (x *recount) at(hour, lost int) map[string][]calls {
 		here := at(name)
 		if c.Entry {
 			for i, u := range users {
-				r := u * float64(k.RequestsPerUser.V)
-				w := r * float64(k.WriteRatio.V)
-				if k.WritesPerUser != nil {
-					w = u * float64(k.WritesPerUser.V)
-				}
-				pages := u / float64(k.Session.V)
-				here[i] = calls{reads: r - w, writes: w, pages: pages, in: r * float64(k.Request.V),
-					out: r*float64(k.Response.V) + pages*float64(k.FirstPage.V)}
+				here[i] = x.enter(u)
 			}
 		}
 		for _, caller := range x.p.Components {
-			call, ok := caller.V.Calls.Get(name)
-			if !ok {
-				continue
-			}
-			visit(caller.Key)
-			from := at(caller.Key)
-			share := x.classShare(call.Classes)
-			for i := range from {
-				reads := share * (from[i].reads*float64(call.PerRead.V) + from[i].writes*float64(call.ReadsPerWrite.V))
-				writes := share * from[i].writes * float64(call.PerWrite.V)
-				size := func(n float64) calls {
-					return calls{in: n * float64(call.Request.V), out: n * float64(call.Response.V)}
-				}
-				sent := size(reads + writes)
-				if i == lost {
-					continue
-				}
-				from[i].asked += sent.in
-				from[i].answered += sent.out
-				switch scopeOf(c) {
-				case workload.ScopeShare:
-					here[i] = add(here[i], reads, writes, size(reads+writes))
-				case workload.ScopePrimary:
-					here[first] = add(here[first], reads, writes, size(reads+writes))
-				default:
-					here[i] = add(here[i], reads, 0, size(reads))
-					for to := range here {
-						// What runs everywhere writes in its own region only.
-						if to != lost && (scopeOf(caller.V) != workload.ScopeAll || to == i) {
-							here[to] = add(here[to], 0, writes, size(writes))
-						}
-					}
-				}
+			if _, ok := caller.V.Calls.Get(name); ok {
+				visit(caller.Key)
+				x.pass(at(caller.Key), here, caller.V, c, lost)
 			}
 		}
 	}
@@ -174,6 +146,43 @@ func (x *recount) at(hour, lost int) map[string][]calls {
 		visit(e.Key)
 	}
 	return out
+}
+
+// pass sends a caller's calls, by region, to what it calls.
+func (x *recount) pass(from, here []calls, caller, called *workload.Component, lost int) {
+	first := 0
+	if lost == 0 {
+		first = 1
+	}
+	call, _ := caller.Calls.Get(called.Name)
+	share := x.classShare(call.Classes)
+	size := func(n float64) calls {
+		return calls{in: n * float64(call.Request.V), out: n * float64(call.Response.V)}
+	}
+	for i := range from {
+		if i == lost {
+			continue
+		}
+		reads := share * (from[i].reads*float64(call.PerRead.V) + from[i].writes*float64(call.ReadsPerWrite.V))
+		writes := share * from[i].writes * float64(call.PerWrite.V)
+		sent := size(reads + writes)
+		from[i].asked += sent.in
+		from[i].answered += sent.out
+		switch scopeOf(called) {
+		case workload.ScopeShare:
+			here[i] = add(here[i], reads, writes, sent)
+		case workload.ScopePrimary:
+			here[first] = add(here[first], reads, writes, sent)
+		default:
+			here[i] = add(here[i], reads, 0, size(reads))
+			for to := range here {
+				// What runs everywhere writes in its own region only.
+				if to != lost && (scopeOf(caller) != workload.ScopeAll || to == i) {
+					here[to] = add(here[to], 0, writes, size(writes))
+				}
+			}
+		}
+	}
 }
 
 func add(c calls, reads, writes float64, size calls) calls {

@@ -31,7 +31,8 @@ type priceCache struct {
 }
 
 func newPriceCache() *priceCache {
-	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{}, tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
+	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{},
+		tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
 }
 
 // hours lets a system share what the last one found out about the hours of the
@@ -62,11 +63,13 @@ func (u *Reuse) keep(name string, v *catalog.Vintage) {
 }
 
 // cache is the prices for a profile, a new one where nothing is reused.
-func (u *Reuse) cache(v *catalog.Vintage, p *workload.Profile) *priceCache {
+func (u *Reuse) cache(t *Tables, p *workload.Profile) *priceCache {
 	if u == nil {
 		return newPriceCache()
 	}
-	key := fmt.Sprintf("%s %v %v %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V), strings.Join(p.RegionNames(), " "))
+	v := t.Vintage
+	key := fmt.Sprintf("%s %v %v %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V),
+		strings.Join(p.RegionNames(), " "))
 	c := u.prices[key]
 	if c == nil {
 		c = newPriceCache()

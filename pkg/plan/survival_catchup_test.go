@@ -3,13 +3,13 @@ package plan
 import (
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -161,10 +161,12 @@ func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, speed float64) 
 	if !late {
 		return
 	}
-	require.LessOrEqual(a.t, top.cpu, speed*(1+1e-9), "%s: CPU of %s while workers catch up", a.name, machineOf(c))
-	require.LessOrEqual(a.t, top.in, float64(n.NetworkBaseline)*(1+1e-9), "%s: network of %s while workers catch up", a.name, machineOf(c))
+	require.LessOrEqual(a.t, top.cpu, speed*(1+1e-9), "%s: CPU of %s while workers catch up", a.name, inWords(c))
+	require.LessOrEqual(a.t, top.in, float64(n.NetworkBaseline)*(1+1e-9), "%s: network of %s while workers catch up",
+		a.name, inWords(c))
 	if len(c.Layout.Pools) > 1 {
-		require.LessOrEqual(a.t, top.replay, speed/float64(n.VCPU)*(1+1e-9), "%s: replay of %s while workers catch up", a.name, machineOf(c))
+		require.LessOrEqual(a.t, top.replay, speed/float64(n.VCPU)*(1+1e-9), "%s: replay of %s while workers catch up",
+			a.name, inWords(c))
 	}
 	found := 0
 	for _, lim := range c.Layout.Limits {
@@ -185,15 +187,19 @@ func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, speed float64) 
 	if !iops.OK {
 		iops = n.EBS.AssumedIOPS
 	}
-	require.LessOrEqual(a.t, operations, iops.V*(1+1e-9), "%s: disks of %s while workers catch up", a.name, machineOf(c))
+	require.LessOrEqual(a.t, operations, iops.V*(1+1e-9), "%s: disks of %s while workers catch up", a.name, inWords(c))
 }
 
 // lateFixtures are systems in which workers have a long outage to work off, with
 // what they write to named "it".
 var lateFixtures = map[string]string{
-	"database": "calls: {it: {per_write: 3, reads_per_write: 1, request: 2KB, response: 1KB}}}\n  it: {kind: database, cpu_read: 0.4ms, cpu_write: 2ms}\n",
-	"search":   "calls: {it: {per_write: 30, reads_per_write: 0.1, request: 4KB, response: 1KB}}}\n  it: {kind: search, cpu_query: 5ms, indexed: 1%}\n",
-	"log":      "calls: {it: {per_write: 5, request: 20KB, mode: async}}}\n  it: {kind: log, retention: 7d, calls: {end: {per_write: 1}}}\n  end: {kind: worker, cpu: 0.1ms, outage: 2h, catch_up: 4h}\n",
+	"database": "calls: {it: {per_write: 3, reads_per_write: 1, request: 2KB, response: 1KB}}}\n" +
+		"  it: {kind: database, cpu_read: 0.4ms, cpu_write: 2ms}\n",
+	"search": "calls: {it: {per_write: 30, reads_per_write: 0.1, request: 4KB, response: 1KB}}}\n" +
+		"  it: {kind: search, cpu_query: 5ms, indexed: 1%}\n",
+	"log": "calls: {it: {per_write: 5, request: 20KB, mode: async}}}\n" +
+		"  it: {kind: log, retention: 7d, calls: {end: {per_write: 1}}}\n" +
+		"  end: {kind: worker, cpu: 0.1ms, outage: 2h, catch_up: 4h}\n",
 }
 
 // lateFixture is the system of a kind with an outage of so many hours; where its
@@ -203,15 +209,15 @@ func lateFixture(t require.TestingT, kind string, outage int, users bool) *workl
 	if users && kind != "log" {
 		also = ", it: {per_read: 0.2, request: 500B, response: 2KB}"
 	}
-	source := strings.TrimSpace(fixtureHead) + fmt.Sprintf(`
-  api:
+	source := demandSource(t) + fmt.Sprintf(`  api:
     kind: stateless
     entry: true
     cpu: 2ms
     allow: {types: [c7g.large]}
     calls: {feed: {per_write: 1, request: 20KB, mode: async}%s}
   feed: {kind: log, topics: {all: {share: 100%%, consumers: 240}}, calls: {work: {per_write: 1, mode: async}}}
-  work: {kind: worker, cpu: 1ms, outage: %dh, catch_up: 2h, allow: {types: [c7g.large]}, `, also, outage) + lateFixtures[kind]
+  work: {kind: worker, cpu: 1ms, outage: %dh, catch_up: 2h, allow: {types: [c7g.large]}, `, also, outage)
+	source += lateFixtures[kind]
 	p, err := workload.Parse(kind+".yaml", []byte(source), sizing.Specs(), nil)
 	require.NoError(t, err, kind)
 	return p
@@ -223,10 +229,10 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
 	bound := map[string]bool{}
-	audit := func(t require.TestingT, name string, p *workload.Profile, cat *catalog.Catalog) {
-		r := buildAny(t, p, cat, Options{})
+	audit := func(t require.TestingT, name string, p *workload.Profile, cat *catalog.Catalog) (planned bool) {
+		r := searchAny(t, p, cat, Options{})
 		if r == nil {
-			return
+			return false
 		}
 		newAuditor(t, name, r).audit()
 		for _, c := range r.Choices {
@@ -236,6 +242,7 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 				}
 			}
 		}
+		return true
 	}
 	for kind := range lateFixtures {
 		for _, loss := range [][]string{{}, {"node"}, {"node", "zone", "region"}} {
@@ -253,14 +260,13 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 	for _, kind := range []string{"database", "search", "log", "worker"} {
 		require.True(t, bound[kind], "catching up binds no %s", kind)
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.CheckMost(t, 0.30, func(rt *rapid.T) bool {
 		kind := rapid.SampledFrom([]string{"database", "log", "search"}).Draw(rt, "kind")
 		v := drawVariation(rt)
-		if v.users < 1 {
-			return
-		}
-		p := lateFixture(rt, kind, rapid.IntRange(0, 48).Draw(rt, "outage"), rapid.Bool().Draw(rt, "users call it"))
+		// Without users nothing is late, and with too many nothing carries what is.
+		v.users = 1 + v.users/4
+		p := lateFixture(rt, kind, rapid.IntRange(0, 24).Draw(rt, "outage"), rapid.Bool().Draw(rt, "users call it"))
 		v.apply(p)
-		audit(rt, kind, p, cat)
+		return audit(rt, kind, p, cat)
 	})
 }

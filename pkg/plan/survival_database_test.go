@@ -24,7 +24,7 @@ func (a *auditor) database(c *Choice) {
 	at := map[string]sizing.Pool{}
 	for _, p := range c.Layout.Pools {
 		at[p.Role] = p
-		require.Equal(a.t, 1, p.Max, "%s: %s", a.name, machineOf(c))
+		require.Equal(a.t, 1, p.Max, "%s: %s", a.name, inWords(c))
 	}
 	require.Contains(a.t, at, "primary")
 	require.Equal(a.t, 0, at["primary"].Region)
@@ -35,6 +35,41 @@ func (a *auditor) database(c *Choice) {
 	}
 	n := c.Layout.Type
 	speed := a.vcpus(n, catalog.ClassSQL, spec.Reference.V).RefVCPUs
+	connections := a.poolsOf(c)*1.25 + 10
+	require.LessOrEqual(a.t, connections, 5000*connTarget, a.name)
+	set := (float64(a.p.Data.Dataset.V) + a.data()) * 0.25
+	memory := set + connections*9531392 + 2*(1<<30)
+	require.LessOrEqual(a.t, memory, float64(n.Memory)*memoryTarget*(1+1e-9), a.name)
+	carries := func(l map[string][]calls, region int, target float64, state string) float64 {
+		x := l[c.Component.Name][region]
+		cpu := x.reads*float64(spec.CPURead.V) + x.writes*float64(spec.CPUWrite.V)
+		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, inWords(c))
+		if s := c.Component.SLO; s != nil && x.requests() > 0 {
+			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1, speed), "%s, %s: response time",
+				a.name, state)
+		}
+		return cpu
+	}
+	a.lateDatabase(c, spec, speed)
+	top := 0.0
+	for h := range workload.Hours {
+		top = math.Max(top, carries(a.load.normal[h], 0, ownTarget, ownLoad))
+		if claims {
+			// Whether the node, its zone or the region is lost: the candidate
+			// becomes primary.
+			carries(a.load.normal[h], 0, lossTarget, nodeLoss)
+		}
+		if survives(c.Component, a.p, "region") {
+			carries(a.load.lost[0][h], 1, lossTarget, "loss of the primary's region")
+			carries(a.load.lost[1][h], 0, lossTarget, "loss of the other region")
+		}
+	}
+	a.databaseDisk(c, spec, float64(n.Memory)*memoryTarget-(memory-set))
+	a.tightest(c, top/(speed*ownTarget))
+}
+
+// poolsOf are the connections that the pools of all callers keep open.
+func (a *auditor) poolsOf(c *Choice) float64 {
 	connections := 0.0
 	for _, e := range a.p.Components {
 		if _, ok := e.V.Calls.Get(c.Component.Name); !ok {
@@ -56,36 +91,7 @@ func (a *auditor) database(c *Choice) {
 			}
 		}
 	}
-	connections = connections*1.25 + 10
-	require.LessOrEqual(a.t, connections, 5000*connTarget, a.name)
-	set := (float64(a.p.Data.Dataset.V) + a.data()) * 0.25
-	memory := set + connections*9531392 + 2*(1<<30)
-	require.LessOrEqual(a.t, memory, float64(n.Memory)*memoryTarget*(1+1e-9), a.name)
-	carries := func(l map[string][]calls, region int, target float64, state string) float64 {
-		x := l[c.Component.Name][region]
-		cpu := x.reads*float64(spec.CPURead.V) + x.writes*float64(spec.CPUWrite.V)
-		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, machineOf(c))
-		if s := c.Component.SLO; s != nil && x.requests() > 0 {
-			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1, speed), "%s, %s: response time", a.name, state)
-		}
-		return cpu
-	}
-	a.lateDatabase(c, spec, speed)
-	top := 0.0
-	for h := range workload.Hours {
-		top = math.Max(top, carries(a.load.normal[h], 0, ownTarget, ownLoad))
-		if claims {
-			// Whether the node, its zone or the region is lost: the candidate
-			// becomes primary.
-			carries(a.load.normal[h], 0, lossTarget, nodeLoss)
-		}
-		if survives(c.Component, a.p, "region") {
-			carries(a.load.lost[0][h], 1, lossTarget, "loss of the primary's region")
-			carries(a.load.lost[1][h], 0, lossTarget, "loss of the other region")
-		}
-	}
-	a.databaseDisk(c, spec, float64(n.Memory)*memoryTarget-(memory-set))
-	a.tightest(c, top/(speed*ownTarget))
+	return connections
 }
 
 // databaseDisk: room for the data at the horizon, and operations for the writes
@@ -112,8 +118,14 @@ func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database, spare float64) 
 				if l.Of.Name == "disk iops" && l.State.String() == ownLoad && l.Role == p.Role {
 					need := operations * read.V / write.V // as reads that take as long
 					require.GreaterOrEqual(a.t, l.Need, need*(1-1e-9), a.name)
-					if a.horizon()*0.25 <= spare {
-						require.InEpsilon(a.t, need, l.Need, 1e-9, "%s: operations of %s", a.name, machineOf(c))
+					// What workers write is written by those of every region, so
+					// that the data may be as many times as large.
+					most := a.horizon()
+					if a.fed(c.Component.Name) {
+						most *= float64(len(a.p.Regions))
+					}
+					if most*0.25 <= spare {
+						require.InEpsilon(a.t, need, l.Need, 1e-9, "%s: operations of %s", a.name, inWords(c))
 					}
 				}
 			}
@@ -144,7 +156,8 @@ func (a *auditor) tightest(c *Choice, cpu float64) {
 			if l.Of.Name == "cpu" && l.State.String() == ownLoad && c.Component.SLO == nil {
 				require.InDelta(a.t, cpu, 1-l.Slack(), 1e-6, "%s: CPU of the %s", a.name, p.Role)
 			}
-			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal && slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Of.Name)
+			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal &&
+				slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Of.Name)
 			if l.Of.Name == "vCPU" && l.Need == l.Have && binding == l.Of.Name+", "+l.State.String() {
 				// The smallest node that may be binds too: a smaller one is none.
 				least, name = math.Inf(-1), binding
@@ -156,7 +169,7 @@ func (a *auditor) tightest(c *Choice, cpu float64) {
 				least, name = l.Slack(), l.Of.Name+", "+l.State.String()
 			}
 		}
-		require.Equal(a.t, name, binding, "%s: %s", a.name, machineOf(c))
+		require.Equal(a.t, name, binding, "%s: %s", a.name, inWords(c))
 	}
 }
 
@@ -188,7 +201,7 @@ func TestDatabasesOnLocalDisks(t *testing.T) {
 			spec := c.Spec.(*sizing.Database)
 			spec.Storage, spec.RAID = []string{sizing.VolumeLocal}, []string{raid}
 			spec.ReplayThreads.V = 16
-			r := buildAny(t, p, cat, Options{})
+			r := searchAny(t, p, cat, Options{})
 			if r == nil {
 				require.Equal(t, unit.Count(10000), users, "RAID %s", raid)
 				continue

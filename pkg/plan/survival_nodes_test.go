@@ -12,7 +12,8 @@ import (
 
 // pool says what the nodes of a component have to do in a region.
 func (a *auditor) pool(c *Choice, region int) *pool {
-	x := &pool{c: c, region: region, zones: int(a.p.Regions[region].Zones.V), node: c.Layout.Type, least: map[string]int{}}
+	x := &pool{c: c, region: region, zones: int(a.p.Regions[region].Zones.V), node: c.Layout.Type,
+		least: map[string]int{}}
 	switch spec := c.Component.Spec.(type) {
 	case *sizing.Stateless:
 		a.stateless(x, spec)
@@ -58,43 +59,58 @@ func (a *auditor) vcpus(n *catalog.NodeType, class catalog.Class, reference stri
 func (x *pool) network(own, loss float64, of func(l map[string][]calls, left int, state string) (in, out float64)) {
 	have := float64(x.node.NetworkBaseline)
 	x.asks = append(x.asks,
-		ask{resource: "network in", have: have, own: own, loss: loss, need: func(l map[string][]calls, left int, state string) float64 {
-			in, _ := of(l, left, state)
-			return in
-		}},
-		ask{resource: "network out", have: have, own: own, loss: loss, need: func(l map[string][]calls, left int, state string) float64 {
-			_, out := of(l, left, state)
-			return out
-		}})
+		ask{resource: "network in", have: have, own: own, loss: loss,
+			need: func(l map[string][]calls, left int, state string) float64 {
+				in, _ := of(l, left, state)
+				return in
+			}},
+		ask{resource: "network out", have: have, own: own, loss: loss,
+			need: func(l map[string][]calls, left int, state string) float64 {
+				_, out := of(l, left, state)
+				return out
+			}})
+}
+
+// guests are all components on the nodes of one, by name.
+type guests struct {
+	region int
+	names  []string
+	specs  map[string]*sizing.Stateless
+}
+
+func (a *auditor) guestsOf(x *pool, spec *sizing.Stateless) guests {
+	g := guests{x.region, nil, map[string]*sizing.Stateless{x.c.Component.Name: spec}}
+	for _, e := range a.p.Components {
+		if e.V.Colocate == x.c.Component.Name {
+			g.specs[e.Key] = e.V.Spec.(*sizing.Stateless)
+		}
+	}
+	for name := range g.specs {
+		g.names = append(g.names, name)
+	}
+	slices.Sort(g.names)
+	return g
+}
+
+// sum adds up what each of them takes.
+func (g *guests) sum(l map[string][]calls, f func(calls, *sizing.Stateless) float64) float64 {
+	t := 0.0
+	for _, name := range g.names {
+		t += f(l[name][g.region], g.specs[name])
+	}
+	return t
 }
 
 func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 	x.least["nodes, structure"] = a.spares(x)
-	specs := map[string]*sizing.Stateless{x.c.Component.Name: spec}
-	for _, e := range a.p.Components {
-		if e.V.Colocate == x.c.Component.Name {
-			specs[e.Key] = e.V.Spec.(*sizing.Stateless)
-		}
-	}
-	var names []string
-	for name := range specs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	sum := func(l map[string][]calls, f func(calls, *sizing.Stateless) float64) float64 {
-		t := 0.0
-		for _, name := range names {
-			t += f(l[name][x.region], specs[name])
-		}
-		return t
-	}
+	g := a.guestsOf(x, spec)
 	cpu := func(l map[string][]calls) float64 {
-		return sum(l, func(c calls, s *sizing.Stateless) float64 {
+		return g.sum(l, func(c calls, s *sizing.Stateless) float64 {
 			return (c.reads+c.writes)*float64(s.CPU.V) + c.pages*float64(s.PageCPU.V)
 		})
 	}
 	requests := func(l map[string][]calls) float64 {
-		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
+		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
 	}
 	speed := a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V)
 	full, usable := speed.RefVCPUs, 1.0
@@ -117,24 +133,26 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 			return a.responds(x, cpu(l), requests(l), left, at)
 		}})
 	base := 0.0
-	for _, name := range names {
-		base += float64(specs[name].Memory.V)
+	for _, name := range g.names {
+		base += float64(g.specs[name].Memory.V)
 	}
 	memory := float64(x.node.Memory)
-	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1, need: func(l map[string][]calls, left int, _ string) float64 {
-		inFlight := sum(l, func(c calls, s *sizing.Stateless) float64 {
-			return c.requests() * float64(s.Residence.V) * float64(s.MemoryRequest.V)
-		})
-		return (inFlight + float64(left)*base) / (memory * memoryTarget) // in nodes
-	}})
+	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1,
+		need: func(l map[string][]calls, left int, _ string) float64 {
+			inFlight := g.sum(l, func(c calls, s *sizing.Stateless) float64 {
+				return c.requests() * float64(s.Residence.V) * float64(s.MemoryRequest.V)
+			})
+			return (inFlight + float64(left)*base) / (memory * memoryTarget) // in nodes
+		}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
-		return sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
-			sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.out + c.asked })
+		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
+			g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.out + c.asked })
 	})
 	if spec.Sessions != nil {
 		x.asks = append(x.asks, ask{resource: "sessions", have: float64(spec.Sessions.V), own: 1, loss: 1,
 			need: func(l map[string][]calls, _ int, _ string) float64 {
-				return l[x.c.Component.Name][x.region].pages * float64(a.p.Peak.Session.V) // Little: users = starts × length
+				// Little: users = starts × length
+				return l[x.c.Component.Name][x.region].pages * float64(a.p.Peak.Session.V)
 			}})
 	}
 }
@@ -155,13 +173,14 @@ func (a *auditor) standsOut(h int, need func(l map[string][]calls) float64) bool
 
 // responds tells whether the response time's percentile is kept on nodes that
 // are each a queue of their own.
-func (a *auditor) responds(x *pool, work, requests float64, left int, speed float64) bool {
+func (*auditor) responds(x *pool, work, requests float64, left int, speed float64) bool {
 	slo := x.c.Component.SLO
 	if slo == nil || requests <= 0 || left < 1 {
 		return left >= 1
 	}
 	servers := float64(x.node.VCPU)
-	node := queueing.Node{Servers: servers, Rate: requests / float64(left), Service: work / requests * servers / speed, ArrivalSCV: 1, ServiceSCV: 1}
+	node := queueing.Node{Servers: servers, Rate: requests / float64(left), Service: work / requests * servers / speed,
+		ArrivalSCV: 1, ServiceSCV: 1}
 	s, err := node.Solve()
 	if err != nil {
 		return false // more arrives than is served
@@ -177,12 +196,14 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 	boost := 1 + float64(spec.Outage.V)/float64(spec.CatchUp.V)
 	messages := func(l map[string][]calls) float64 { return l[name][x.region].reads + l[name][x.region].writes }
 	x.asks = append(x.asks,
-		ask{resource: "cpu", have: speed.RefVCPUs, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
-			return messages(l) * float64(spec.CPU.V)
-		}},
-		ask{resource: "threads", have: threads, own: ownTarget, loss: lossTarget, need: func(l map[string][]calls, _ int, _ string) float64 {
-			return messages(l) * (float64(spec.CPU.V)/speed.PerVCPU + float64(spec.Wait.V))
-		}})
+		ask{resource: "cpu", have: speed.RefVCPUs, own: ownTarget, loss: lossTarget,
+			need: func(l map[string][]calls, _ int, _ string) float64 {
+				return messages(l) * float64(spec.CPU.V)
+			}},
+		ask{resource: "threads", have: threads, own: ownTarget, loss: lossTarget,
+			need: func(l map[string][]calls, _ int, _ string) float64 {
+				return messages(l) * (float64(spec.CPU.V)/speed.PerVCPU + float64(spec.Wait.V))
+			}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
 		c := l[name][x.region]
 		return c.in + c.answered, c.out + c.asked
@@ -191,5 +212,6 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 		need := x.asks[i].need
 		x.asks[i].late = func(l map[string][]calls) float64 { return (boost - 1) * need(l, 0, ownLoad) }
 	}
-	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V), float64(x.node.Memory)*memoryTarget)
+	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V),
+		float64(x.node.Memory)*memoryTarget)
 }

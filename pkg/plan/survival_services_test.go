@@ -61,7 +61,8 @@ func (a *auditor) service(c *Choice) {
 		case "balancer":
 			require.InDelta(a.t, hours, quantity(i, "elb", "ALB hour"), 1e-6, a.name)
 			legs := math.Max(2, zones) // an ALB takes two zones at least
-			require.InDelta(a.t, legs*hours, quantity(i, "vpc", "public IPv4 address hour"), 1e-6, "%s: an address in each zone", a.name)
+			require.InDelta(a.t, legs*hours, quantity(i, "vpc", "public IPv4 address hour"), 1e-6,
+				"%s: an address in each zone", a.name)
 		case "nat":
 			want := 1.0
 			if survives(c.Component, a.p, "zone") {
@@ -80,11 +81,14 @@ func (a *auditor) service(c *Choice) {
 					}
 				}
 			}
-			require.InDelta(a.t, nodes*20, quantity(i, "ebs", "gp3 storage"), 1e-6, "%s: a volume for each node", a.name)
+			require.InDelta(a.t, nodes*20, quantity(i, "ebs", "gp3 storage"), 1e-6, "%s: a volume for each node",
+				a.name)
 		}
 	}
-	if spec, ok := c.Component.Spec.(*sizing.Objects); ok && len(spec.Backup.Of) > 0 && a.p.Data.Dataset.V > 0 && survives(c.Component, a.p, "region") {
+	if spec, ok := c.Component.Spec.(*sizing.Objects); ok && len(spec.Backup.Of) > 0 && a.p.Data.Dataset.V > 0 &&
+		survives(c.Component, a.p, "region") {
 		require.Positive(a.t, quantity(0, "ebs", "snapshot standard storage"), a.name)
-		require.InDelta(a.t, quantity(0, "ebs", "snapshot standard storage"), quantity(1, "ebs", "snapshot standard storage"), 1e-6, "%s: backups outlive their region", a.name)
+		require.InDelta(a.t, quantity(0, "ebs", "snapshot standard storage"),
+			quantity(1, "ebs", "snapshot standard storage"), 1e-6, "%s: backups outlive their region", a.name)
 	}
 }

@@ -50,10 +50,11 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 		return (in+out)/1e6*float64(spec.CPUPerMB.V) + copied*float64(spec.CPUMessage.V)
 	}
 	late := func(l map[string][]calls) (in, out, copied float64) { return a.lateLog(x, l, groups, float64(rf)) }
-	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: 0.60, loss: 0.60, need: func(l map[string][]calls, left int, state string) float64 {
-		bytes, messages, copies := stream(l, left, state)
-		return work(bytes*copies, bytes*(groups+copies-1), messages*copies)
-	}, late: func(l map[string][]calls) float64 { return work(late(l)) }})
+	x.asks = append(x.asks, ask{resource: "cpu", have: speed, own: 0.60, loss: 0.60,
+		need: func(l map[string][]calls, left int, state string) float64 {
+			bytes, messages, copies := stream(l, left, state)
+			return work(bytes*copies, bytes*(groups+copies-1), messages*copies)
+		}, late: func(l map[string][]calls) float64 { return work(late(l)) }})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, left int, state string) (in, out float64) {
 		bytes, _, copies := stream(l, left, state)
 		return bytes * copies, bytes * (groups + copies - 1)
@@ -63,10 +64,11 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 		return in, out
 	})
 	memory := float64(x.node.Memory)
-	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1, need: func(l map[string][]calls, left int, _ string) float64 {
-		hot := l[name][x.region].in * a.growth * float64(spec.HotWindow.V) * float64(min(rf, left))
-		return (hot + float64(left)*float64(spec.Memory.V)) / (memory * memoryTarget)
-	}})
+	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1,
+		need: func(l map[string][]calls, left int, _ string) float64 {
+			hot := l[name][x.region].in * a.growth * float64(spec.HotWindow.V) * float64(min(rf, left))
+			return (hot + float64(left)*float64(spec.Memory.V)) / (memory * memoryTarget)
+		}})
 	// Writes to disk, by what one broker's instance and volumes take.
 	written := func(l map[string][]calls, left int, state string) float64 {
 		bytes, _, copies := stream(l, left, state)
@@ -79,6 +81,13 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 				return in
 			}})
 	}
+	a.logDisk(x, spec, rf)
+	a.partitions(x, spec, rf)
+}
+
+// logDisk: what is kept fits on the disks.
+func (a *auditor) logDisk(x *pool, spec *sizing.Log, rf int) {
+	name := x.c.Component.Name
 	// Seven days are one week, whenever they begin. They are kept whatever is
 	// lost: a lost broker comes back with its disks.
 	require.InDelta(a.t, 7*24*3600, float64(spec.Retention.V), 1e-6)
@@ -93,6 +102,11 @@ func (a *auditor) log(x *pool, spec *sizing.Log) {
 	x.asks = append(x.asks, ask{resource: "disk bytes", have: room, own: diskTarget, loss: diskTarget,
 		need:  func(map[string][]calls, int, string) float64 { return kept },
 		never: func(state string) bool { return state == nodeLoss || state == zoneLoss }})
+}
+
+// partitions: the partitions that are needed fit on the brokers.
+func (a *auditor) partitions(x *pool, spec *sizing.Log, rf int) {
+	name := x.c.Component.Name
 	// One topic of at least so many partitions as consumers want.
 	consumers := float64(spec.Consumers.V)
 	for _, topic := range spec.Topics {
@@ -146,7 +160,7 @@ func (a *auditor) appendRates(x *pool) map[string]float64 {
 }
 
 // disk is the bytes of volumes bought for a component in a region.
-func (a *auditor) disk(x *pool) float64 {
+func (*auditor) disk(x *pool) float64 {
 	t := 0.0
 	for _, u := range x.c.Layout.Usage {
 		if u.Region == x.region && u.Service == "ebs" && strings.HasSuffix(u.Item, " storage") {
@@ -196,16 +210,7 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 		x.least["nodes, structure"] = 3 // master-eligible nodes, of which two are left
 	}
 	logs := spec.Role == "logs"
-	lines := func(l map[string][]calls) float64 { // bytes/s of this region's users' requests
-		t := 0.0
-		for _, e := range a.p.Components {
-			if e.V.Entry {
-				c := l[e.Key][x.region]
-				t += (c.reads + c.writes) * float64(spec.LogPerRequest.V)
-			}
-		}
-		return t
-	}
+	lines := func(l map[string][]calls) float64 { return a.lines(l, x.region, spec) }
 	type doing struct{ queries, docs, ingest, in, out float64 }
 	does := func(c calls, lines float64) doing {
 		d := doing{queries: c.reads, docs: c.writes, in: c.in + c.answered, out: c.out + c.asked}
@@ -236,11 +241,48 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 		return d.in, d.out
 	})
 	disk := func(d doing) (reads, written float64) {
-		return d.queries * float64(spec.ReadsPerQuery.V), d.ingest * float64(spec.Expansion.V) * copies * float64(spec.Amplification.V)
+		reads = d.queries * float64(spec.ReadsPerQuery.V)
+		return reads, d.ingest * float64(spec.Expansion.V) * copies * float64(spec.Amplification.V)
 	}
 	a.searchDisk(x, func(l map[string][]calls) (reads, written float64) { return disk(at(l)) },
 		func(l map[string][]calls) (reads, written float64) { return disk(late(l)) })
+	a.stored(x, spec, copies, lines)
+}
 
+// lines are the bytes a second that the requests of a region's users write.
+func (a *auditor) lines(l map[string][]calls, region int, spec *sizing.Search) float64 {
+	t := 0.0
+	for _, e := range a.p.Components {
+		if e.V.Entry {
+			c := l[e.Key][region]
+			t += (c.reads + c.writes) * float64(spec.LogPerRequest.V)
+		}
+	}
+	return t
+}
+
+// extraLines is by how much more lines a second come when a region is lost that
+// the component survives.
+func (a *auditor) extraLines(x *pool, lines func(map[string][]calls) float64) float64 {
+	if !survives(x.c.Component, a.p, "region") {
+		return 0
+	}
+	own, lost := 0.0, 0.0
+	for h := range workload.Hours {
+		own = math.Max(own, lines(a.load.normal[h]))
+		for i := range a.p.Regions {
+			if i != x.region {
+				lost = math.Max(lost, lines(a.load.lost[i][h]))
+			}
+		}
+	}
+	return math.Max(0, lost-own)
+}
+
+// stored: what is kept fits into the memory's reach and on the disks, in shards.
+// lines are the bytes a second that a region's users write.
+func (a *auditor) stored(x *pool, spec *sizing.Search, copies float64, lines func(map[string][]calls) float64) {
+	logs := spec.Role == "logs"
 	ratio, target := 16.0, 30.0*(1<<30)
 	primary := a.horizon() * float64(spec.Indexed.V) * float64(spec.Expansion.V)
 	extra := 0.0
@@ -248,18 +290,7 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 		ratio, target = 30, 50*(1<<30)
 		require.InDelta(a.t, 7*24*3600, float64(spec.Retention.V), 1e-6)
 		primary = a.weekly(lines) * a.growth * float64(spec.Expansion.V)
-		if survives(x.c.Component, a.p, "region") {
-			own, lost := 0.0, 0.0
-			for h := range workload.Hours {
-				own = math.Max(own, lines(a.load.normal[h]))
-				for i := range a.p.Regions {
-					if i != x.region {
-						lost = math.Max(lost, lines(a.load.lost[i][h]))
-					}
-				}
-			}
-			extra = math.Max(0, lost-own) * float64(spec.Outage.V) * a.growth * float64(spec.Expansion.V) * copies
-		}
+		extra = a.extraLines(x, lines) * float64(spec.Outage.V) * a.growth * float64(spec.Expansion.V) * copies
 	}
 	stored := primary * copies
 	shards := math.Max(1, math.Ceil(primary/target*(1-1e-9))) * copies
@@ -271,7 +302,8 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	notZone := func(state string) bool { return state == zoneLoss }
 	nor := func(state string) bool { return state == zoneLoss || state == regionLoss }
 	x.asks = append(x.asks,
-		ask{resource: "memory for the data", have: float64(x.node.Memory) * ratio, own: 1, loss: 1, need: same(stored), never: nor},
+		ask{resource: "memory for the data", have: float64(x.node.Memory) * ratio, own: 1, loss: 1, need: same(stored),
+			never: nor},
 		ask{resource: "shards", have: 1000, own: 1, loss: 1, need: same(shards), never: nor})
 	room := float64(x.node.Local.Bytes)
 	if x.c.Layout.Storage.Volume != sizing.VolumeLocal {
@@ -285,11 +317,13 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 			}
 		}
 		bought := a.disk(x)
-		require.LessOrEqual(a.t, stored, bought*diskTarget*(1+1e-6), "%s: volumes of %s", a.name, name)
-		require.LessOrEqual(a.t, stored+extra, bought*lossTarget*(1+1e-6), "%s: volumes of %s with a region lost", a.name, name)
+		require.LessOrEqual(a.t, stored, bought*diskTarget*(1+1e-6), "%s: volumes of %s", a.name, x.c.Component.Name)
+		require.LessOrEqual(a.t, stored+extra, bought*lossTarget*(1+1e-6), "%s: volumes of %s with a region lost",
+			a.name, x.c.Component.Name)
 		if survives(x.c.Component, a.p, "node") {
 			left := bought * float64(n-1) / float64(n)
-			require.LessOrEqual(a.t, stored, left*lossTarget*(1+1e-6), "%s: volumes of %s after a lost node's shards are rebuilt", a.name, name)
+			require.LessOrEqual(a.t, stored, left*lossTarget*(1+1e-6),
+				"%s: volumes of %s after a lost node's shards are rebuilt", a.name, x.c.Component.Name)
 		}
 	}
 	x.asks = append(x.asks, ask{resource: "disk bytes", have: room, own: diskTarget, loss: lossTarget, never: notZone,
@@ -330,6 +364,8 @@ func (a *auditor) searchDisk(x *pool, of, late func(l map[string][]calls) (reads
 	}
 	v, ok := a.limits.Volume(x.c.Layout.Storage.Volume)
 	require.True(a.t, ok)
-	put("EBS iops", math.Min(iops.V, float64(v.MaxIOPS)*24), func(reads, written float64) float64 { return reads + written/(256*1024) })
-	put("EBS bandwidth", math.Min(n.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24), func(reads, written float64) float64 { return reads*16*1024 + written })
+	put("EBS iops", math.Min(iops.V, float64(v.MaxIOPS)*24),
+		func(reads, written float64) float64 { return reads + written/(256*1024) })
+	put("EBS bandwidth", math.Min(n.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24),
+		func(reads, written float64) float64 { return reads*16*1024 + written })
 }

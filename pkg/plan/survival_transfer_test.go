@@ -13,7 +13,7 @@ import (
 )
 
 // transferred is a month's quantity of data transfer in a region, in bytes.
-func transferred(t require.TestingT, r *Result, region int, item string) float64 {
+func transferred(t require.TestingT, r *Plan, region int, item string) float64 {
 	return quantityOf(choiceOf(t, r, "transfer"), region, "data-transfer", item) * (1 << 30)
 }
 
@@ -45,7 +45,7 @@ func TestOnlyWhatIsAnsweredElsewhereCrossesRegions(t *testing.T) {
 			c, _ := p.Component("it")
 			spec := c.Spec.(*sizing.Database)
 			spec.Reads, spec.Replicas.V = reads, replicas
-			r := buildAny(t, p, cat, Options{})
+			r := searchAny(t, p, cat, Options{})
 			require.NotNil(t, r)
 			name := fmt.Sprintf("reads: %s, replicas: %v", reads, replicas)
 			a := newAuditor(t, name, r)
@@ -96,7 +96,7 @@ func TestWaysOutCrossZonesThatHaveNoGateway(t *testing.T) {
 				if gateways > 0 {
 					c.Spec.(*sizing.NAT).Gateways = &strict.Value[unit.Count]{V: unit.Count(gateways), Set: true}
 				}
-				r := buildAny(t, p, cat, Options{})
+				r := searchAny(t, p, cat, Options{})
 				require.NotNil(t, r)
 				a := newAuditor(t, "", r)
 				api, _ := p.Component("api")
@@ -118,7 +118,8 @@ func TestWaysOutCrossZonesThatHaveNoGateway(t *testing.T) {
 					})
 					for _, item := range []string{"between AZs, out", "between AZs, in"} {
 						want := through * float64(max(0, without)) / float64(zones)
-						require.InDelta(t, want, transferred(t, r, i, item), 1e-9*through, "%d gateways in %d zones, %v", gateways, zones, survive)
+						require.InDelta(t, want, transferred(t, r, i, item), 1e-9*through,
+							"%d gateways in %d zones, %v", gateways, zones, survive)
 					}
 				}
 			}

@@ -35,13 +35,14 @@ func TestTiesGoToFewerNodesThenToTheName(t *testing.T) {
 	for users := 100.0; users < 4000; users *= 1.1 {
 		sameAsBrute(t, "ties", func() *workload.Profile { return draw(users, types) }, cat, overlays)
 		one := func(name string) *Choice {
-			return choiceOf(t, buildAny(t, draw(users, []string{name}), cat, Options{Overlays: overlays}), "it")
+			return choiceOf(t, searchAny(t, draw(users, []string{name}), cat, Options{Overlays: overlays}), "it")
 		}
 		small, large := one(types[0]), one(types[1])
 		if small.Cost.Equal(large.Cost) {
 			ties++
 			require.Greater(t, nodes(small.Layout), nodes(large.Layout))
-			require.Equal(t, "m7g.xlarge", choiceOf(t, buildAny(t, draw(users, types), cat, Options{Overlays: overlays}), "it").Layout.Type.Name)
+			require.Equal(t, "m7g.xlarge", choiceOf(t,
+				searchAny(t, draw(users, types), cat, Options{Overlays: overlays}), "it").Layout.Type.Name)
 		}
 	}
 	require.Positive(t, ties)

@@ -35,7 +35,7 @@ type prices struct {
 }
 
 // cheapest finds the best option of each class for a group.
-func cheapest(g *group, opts []Option, d *discounts, minSpotSaving float64) prices {
+func cheapest(g *dutyGroup, opts []Option, d *discounts, minSpotSaving float64) prices {
 	p := prices{cost: [classes]float64{math.Inf(1), math.Inf(1), math.Inf(1)}}
 	for i := range opts {
 		c, v := opts[i].class(), d.presentValue(g, &opts[i])
@@ -99,7 +99,8 @@ type assignment struct {
 // optimal.
 func (p *problem) solve() ([][classes]int, bool) {
 	stages := len(p.bounds)
-	a := assignment{problem: p, count: make([][classes]int, len(p.prices)), flow: make([][classes]int, stages), sink: stages * classes}
+	a := assignment{problem: p, count: make([][classes]int, len(p.prices)), flow: make([][classes]int, stages),
+		sink: stages * classes}
 	a.excess = make([]int, a.sink+1)
 	inside := make([][classes]int, stages) // slots that enter a class in a stage
 	for g := range p.prices {

@@ -35,7 +35,9 @@ func ParseCommit(text string) ([]Commit, error) {
 		c, off, err := parseCommit(item)
 		lead := len([]rune(item)) - len([]rune(strings.TrimLeft(item, " ")))
 		c.Column = column + lead
-		if err == nil && slices.ContainsFunc(out, func(o Commit) bool { return o.Pool == c.Pool && o.Option == c.Option }) {
+		if err == nil && slices.ContainsFunc(out, func(o Commit) bool {
+			return o.Pool == c.Pool && o.Option == c.Option
+		}) {
 			err = fmt.Errorf("%s is named twice with the same option", c.Pool)
 		}
 		if err != nil {
@@ -84,7 +86,8 @@ func parseCommit(item string) (c Commit, off int, err error) {
 	} else {
 		n, err := strconv.Atoi(number)
 		if err != nil || n < 1 || n > maxSlots {
-			return c, at, fmt.Errorf("%.60q does not begin with a number of nodes, or a percentage of them, from 1", rest)
+			return c, at, fmt.Errorf("%.60q does not begin with a number of nodes, or a percentage of them, from 1",
+				rest)
 		}
 		c.Nodes = n
 	}
@@ -133,12 +136,14 @@ func Share(commits []Commit, component string, counts []int) ([][]Commit, error)
 		}
 		if c.Nodes == 0 {
 			if c.Nodes = int(math.Round(float64(c.Part) * float64(all))); c.Nodes == 0 {
-				return nil, c.problem("name a number of nodes, or a greater part", "%s of %s has less than one node: a region has %d", c.Part.Human(), component, all)
+				return nil, c.problem("name a number of nodes, or a greater part",
+					"%s of %s has less than one node: a region has %d", c.Part.Human(), component, all)
 			}
 			c.Part = 0
 		}
 		if named += c.Nodes; named > all {
-			return nil, c.problem("name at most as many as it has at its peak in the first month", "of %s %d are named; a region has %d", component, named, all)
+			return nil, c.problem("name at most as many as it has at its peak in the first month",
+				"of %s %d are named; a region has %d", component, named, all)
 		}
 		for c.Nodes > 0 {
 			if left[pool] == 0 {
@@ -157,7 +162,8 @@ func Share(commits []Commit, component string, counts []int) ([][]Commit, error)
 
 // problem is an error at the purchase's place.
 func (c *Commit) problem(hint, format string, args ...any) error {
-	return diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: c.Column}, Summary: fmt.Sprintf(format, args...), Hint: hint}
+	return diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: c.Column}, Summary: fmt.Sprintf(format, args...),
+		Hint: hint}
 }
 
 // Price is what a pool costs when it is bought as the user says: each purchase
@@ -185,12 +191,14 @@ func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mi
 			n = int(math.Round(float64(want.Part) * float64(nodes)))
 		}
 		if next+n > nodes {
-			return nil, fail("name at most as many as it has at its peak in the first month", "of %s %d are named; the pool has %d", p.Name, next+n, nodes)
+			return nil, fail("name at most as many as it has at its peak in the first month",
+				"of %s %d are named; the pool has %d", p.Name, next+n, nodes)
 		}
 		for range n {
 			i, why := pr.find(want.Option, next, &c)
 			if i < 0 && want.Option == Spot && !p.Interruptible {
-				return nil, fail("mark it: components: {"+p.Name+": {purchase: {interruptible: true}}}", "%s: %s", p.Name, why)
+				return nil, fail("mark it: components: {"+p.Name+": {purchase: {interruptible: true}}}", "%s: %s",
+					p.Name, why)
 			}
 			if i < 0 {
 				return nil, fail("give a rate under purchase: rates:, or name another option", "%s: %s", p.Name, why)
@@ -200,7 +208,9 @@ func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mi
 		}
 		for _, s := range pr.stages {
 			if n := pr.spotAmong(wanted[:s.nodes]); n > s.maxSpot {
-				return nil, fail("name fewer", "%s can have at most %d nodes on spot: when a zone's are reclaimed the rest must carry the peak", p.Name, s.maxSpot)
+				return nil, fail("name fewer",
+					"%s can have at most %d nodes on spot: when a zone's are reclaimed the rest must carry the peak",
+					p.Name, s.maxSpot)
 			}
 		}
 	}
@@ -222,7 +232,7 @@ func (pr *pricing) spotAmong(option []int) int {
 func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
 	if name == "" {
 		best, value := -1, math.Inf(1)
-		g := slices.IndexFunc(pr.groups, func(g group) bool { return slot < g.to })
+		g := slices.IndexFunc(pr.groups, func(g dutyGroup) bool { return slot < g.to })
 		for i := range pr.options {
 			o := &pr.options[i]
 			if !o.Committed() || !c.allows(&pr.pool, o) {
@@ -244,15 +254,15 @@ func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
 }
 
 // rowsOf groups slots that are alike and take the same option.
-func (pr *pricing) rowsOf(option []int) []row {
-	var out []row
+func (pr *pricing) rowsOf(option []int) []assignedSlots {
+	var out []assignedSlots
 	for g := range pr.groups {
 		for k := pr.groups[g].from; k < pr.groups[g].to; k++ {
 			if n := len(out); n > 0 && out[n-1].group == g && out[n-1].option == option[k] {
 				out[n-1].to = k + 1
 				continue
 			}
-			out = append(out, row{g, option[k], k, k + 1})
+			out = append(out, assignedSlots{g, option[k], k, k + 1})
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -63,18 +64,18 @@ func TestParseCommitSaysWhere(t *testing.T) {
 
 // What a mix prints is what --commit reads, and prices the same.
 func TestCommitOfTheBestIsTheBest(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.CheckMost(t, 0.55, func(t *rapid.T) bool {
 		p, opts := drawPool(t, 10), drawOptions(t)
 		// Alike, so that which nodes are bought how does not matter.
 		for k := range p.Slots {
 			p.Slots[k] = p.Slots[0]
 		}
 		c := Unbounded()
-		c.MaxCommitted = unit.Fraction(rapid.IntRange(0, 4).Draw(t, "cap")) / 4
+		c.MaxCommitted = unit.Fraction(rapid.IntRange(1, 4).Draw(t, "cap")) / 4
 		best, err := Best(p, opts, c, Basis{})
 		require.NoError(t, err)
 		if best.String() == "" {
-			return
+			return false // nothing to commit to
 		}
 		commits, err := ParseCommit(best.String())
 		require.NoError(t, err)
@@ -83,13 +84,15 @@ func TestCommitOfTheBestIsTheBest(t *testing.T) {
 		require.Equal(t, best.PV.String(), again.PV.String())
 		require.Equal(t, best.String(), again.String())
 		require.Equal(t, best.Months, again.Months)
+		return true
 	})
 }
 
 func TestPrice(t *testing.T) {
 	missing := named("reserved-3y-none")
 	missing.Missing = "no price in this vintage"
-	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), option("reserved-1y-all", "4380", "0"), missing, option(Spot, "0", "0.3")}
+	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), option("reserved-1y-all", "4380", "0"),
+		missing, option(Spot, "0", "0.3")}
 	p := Pool{Name: "web", Slots: always(5)}
 	price := func(text string, p Pool, c Constraints) (*Mix, error) {
 		commits, err := ParseCommit(text)
@@ -130,7 +133,8 @@ func TestPrice(t *testing.T) {
 }
 
 func FuzzParseCommit(f *testing.F) {
-	for _, s := range []string{"", "db=2×reserved-3y-all,web=40%", "a=1xspot", "=,=,", "a=1×", "é=1%", "a=\xff", "×=1××"} {
+	for _, s := range []string{"", "db=2×reserved-3y-all,web=40%", "a=1xspot", "=,=,", "a=1×", "é=1%",
+		"a=\xff", "×=1××"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -153,14 +157,17 @@ func TestFromProfile(t *testing.T) {
 	require.Zero(t, rate)
 
 	fraction := func(x unit.Fraction) *strict.Value[unit.Fraction] { return &strict.Value[unit.Fraction]{V: x} }
-	p := &workload.Purchase{Option: "optimal", Allow: []string{"reserved-1y"}, MinCommitment: fraction(0.1), MaxCommitment: fraction(0.5),
-		MaxSpotShare: fraction(0.3), MinSpotSaving: fraction(0.2), DiscountRate: fraction(0.08), SpotTypes: &strict.Value[unit.Count]{V: 3}}
+	p := &workload.Purchase{Option: "optimal", Allow: []string{"reserved-1y"}, MinCommitment: fraction(0.1),
+		MaxCommitment: fraction(0.5), MaxSpotShare: fraction(0.3), MinSpotSaving: fraction(0.2),
+		DiscountRate: fraction(0.08), SpotTypes: &strict.Value[unit.Count]{V: 3}}
 	c, rate, err = FromProfile(p)
 	require.NoError(t, err)
-	require.Equal(t, Constraints{Allow: []string{"reserved-1y"}, MinCommitted: 0.1, MaxCommitted: 0.5, MaxSpot: 0.3, MinSpotSaving: 0.2, SpotTypes: 3}, c)
+	require.Equal(t, Constraints{Allow: []string{"reserved-1y"}, MinCommitted: 0.1, MaxCommitted: 0.5, MaxSpot: 0.3,
+		MinSpotSaving: 0.2, SpotTypes: 3}, c)
 	require.Equal(t, unit.Fraction(0.08), rate)
 
-	for mode, allowed := range map[string]int{"": 1, OnDemand: 1, "optimal": len(Names()), "reserved-1y": 4, "reserved-3y": 4, Spot: 2} {
+	for mode, allowed := range map[string]int{"": 1, OnDemand: 1, "optimal": len(Names()), "reserved-1y": 4,
+		"reserved-3y": 4, Spot: 2} {
 		c, _, err := FromProfile(&workload.Purchase{Option: mode})
 		require.NoError(t, err)
 		n := 0

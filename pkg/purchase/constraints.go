@@ -15,11 +15,13 @@ import (
 // Constraints bound how a pool may be bought. On demand is always allowed:
 // what no commitment and no spot covers has to run somehow.
 type Constraints struct {
-	Allow         []string      // names of options, or their beginnings: reserved-1y
-	MinCommitted  unit.Fraction // of the nodes
-	MaxCommitted  unit.Fraction
-	MaxSpot       unit.Fraction
-	SpotTypes     int           // types over which spot is spread at least; where there is spot, it is at least as many nodes
+	Allow        []string      // names of options, or their beginnings: reserved-1y
+	MinCommitted unit.Fraction // of the nodes
+	MaxCommitted unit.Fraction
+	MaxSpot      unit.Fraction
+	// Types over which spot is spread at least; where there is spot, it is on at
+	// least as many nodes.
+	SpotTypes     int
 	MinSpotSaving unit.Fraction // least saving over what the node costs without spot
 }
 
@@ -58,7 +60,8 @@ func Modes() []string {
 	out := []string{OnDemand, "optimal"}
 	for _, name := range Names() {
 		for i := range name + "-" {
-			if head := (name + "-")[:i]; strings.HasPrefix((name + "-")[i:], "-") && !slices.Contains(out, head) && isMode(head) {
+			if head := (name + "-")[:i]; strings.HasPrefix((name + "-")[i:], "-") && !slices.Contains(out, head) &&
+				isMode(head) {
 				out = append(out, head)
 			}
 		}
@@ -127,14 +130,15 @@ func (c *Constraints) check() error {
 	for _, f := range []struct {
 		name string
 		v    unit.Fraction
-	}{{"min_commitment", c.MinCommitted}, {"max_commitment", c.MaxCommitted}, {"max_spot_share", c.MaxSpot}, {"min_spot_saving", c.MinSpotSaving}} {
+	}{{"min_commitment", c.MinCommitted}, {"max_commitment", c.MaxCommitted}, {"max_spot_share", c.MaxSpot},
+		{"min_spot_saving", c.MinSpotSaving}} {
 		if !(f.v >= 0 && f.v <= 1) {
 			return fmt.Errorf("%s is %g; it is a part between 0 and 1", f.name, float64(f.v))
 		}
 	}
 	if c.MinCommitted > c.MaxCommitted {
-		return diag.Problem{Summary: fmt.Sprintf("min_commitment %g is above max_commitment %g", float64(c.MinCommitted), float64(c.MaxCommitted)),
-			Hint: "lower the first or raise the second"}
+		return diag.Problem{Summary: fmt.Sprintf("min_commitment %g is above max_commitment %g",
+			float64(c.MinCommitted), float64(c.MaxCommitted)), Hint: "lower the first or raise the second"}
 	}
 	for _, name := range c.Allow {
 		if !slices.ContainsFunc(Names(), func(known string) bool { return covers(name, known) }) {

@@ -8,7 +8,7 @@ import (
 )
 
 // mix adds up what an assignment costs.
-func (pr *pricing) mix(rows []row) (*Mix, error) {
+func (pr *pricing) mix(rows []assignedSlots) (*Mix, error) {
 	h := pr.basis.Horizon
 	m := &Mix{Pool: pr.pool.Name, Nodes: len(pr.pool.Slots), Unpriced: pr.unpriced, Allocations: []Allocation{}}
 	m.Months = make([]Month, h)
@@ -50,12 +50,13 @@ func (pr *pricing) mix(rows []row) (*Mix, error) {
 }
 
 // allocate adds one option's schedule to the mix.
-func (pr *pricing) allocate(m *Mix, option int, s *schedule, rows []row) error {
+func (pr *pricing) allocate(m *Mix, option int, s *schedule, rows []assignedSlots) error {
 	r, err := s.result()
 	if err != nil {
 		return err
 	}
-	a := Allocation{Option: *s.option, Nodes: s.nodes, Monthly: r.effective[0], Upfront: r.upfront[0], Residual: r.residual}
+	a := Allocation{Option: *s.option, Nodes: s.nodes, Monthly: r.effective[0], Upfront: r.upfront[0],
+		Residual: r.residual}
 	if a.Running, err = money.Float(s.running[0]); err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func (a *Allocation) begin(month, nodes int) {
 // risk works out how much of the commitments is used, and how much would no
 // longer be when demand falls: then ⌈n·(1−fall)⌉ nodes run where n did, so slot
 // k is needed where slot ⌊(k−1)/(1−fall)⌋ + 1 was.
-func (pr *pricing) risk(m *Mix, by []*schedule, rows []row) error {
+func (pr *pricing) risk(m *Mix, by []*schedule, rows []assignedSlots) error {
 	groupOf := make([]int, len(pr.pool.Slots))
 	used := make([][]float64, len(pr.groups)) // used[g][m]: duty summed over the months before m
 	for g := range pr.groups {
@@ -148,7 +149,7 @@ func (pr *pricing) risk(m *Mix, by []*schedule, rows []row) error {
 
 // span is the months [from, to) that the terms of a commitment cover within
 // the horizon; terms follow each other without a gap.
-func (g *group) span(o *Option, horizon int) (from, to int) {
+func (g *dutyGroup) span(o *Option, horizon int) (from, to int) {
 	ts := g.terms(o, horizon)
 	last := ts[len(ts)-1]
 	return g.start, last.begin + last.inside

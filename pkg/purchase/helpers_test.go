@@ -91,7 +91,8 @@ func drawOptions(t *rapid.T) []Option {
 			o.Fee = thousandths(e).Times(money.Int(int64(o.Years * catalog.HoursPerYear)))
 		default:
 			o.Hourly = thousandths(e)
-			o.Fee = thousandths(rapid.IntRange(0, 300).Draw(t, name+" fee")).Times(money.Int(int64(o.Years * catalog.HoursPerYear)))
+			o.Fee = thousandths(rapid.IntRange(0, 300).Draw(t, name+" fee")).Times(
+				money.Int(int64(o.Years * catalog.HoursPerYear)))
 		}
 		opts = append(opts, o)
 	}
@@ -149,7 +150,8 @@ func drawConstraints(t *rapid.T) Constraints {
 	c.MaxSpot = unit.Fraction(rapid.IntRange(0, 4).Draw(t, "spot")) / 4
 	c.SpotTypes = rapid.IntRange(1, 3).Draw(t, "types")
 	c.MinSpotSaving = unit.Fraction(rapid.IntRange(0, 3).Draw(t, "saving")) / 10
-	c.Allow = rapid.SliceOfN(rapid.SampledFrom([]string{Spot, Reserved, "reserved-1y", "convertible", SavingsPlan, "reserved-3y-all"}), 0, 4).Draw(t, "allow")
+	c.Allow = rapid.SliceOfN(rapid.SampledFrom([]string{Spot, Reserved, "reserved-1y", "convertible", SavingsPlan,
+		"reserved-3y-all"}), 0, 4).Draw(t, "allow")
 	return c
 }
 
@@ -190,3 +192,15 @@ func value(s Slot, o *Option, rate float64, horizon int) float64 {
 	}
 	return total
 }
+
+// cash is what is paid over the horizon: both columns of Months add up to it.
+func cash(s Summary) (upfront, hourly money.Amount) {
+	for _, m := range s.Months {
+		upfront, hourly = upfront.Plus(m.Upfront), hourly.Plus(m.Hourly)
+	}
+	return upfront, hourly
+}
+
+// saving is the part of the on-demand cost that the mix saves, by present value
+// over the horizon.
+func saving(s Summary) float64 { return 1 - s.PV.Float64()/s.PVOnDemand.Float64() }

@@ -72,7 +72,8 @@ func Best(p Pool, opts []Option, c Constraints, b Basis) (*Mix, error) {
 	}
 	count, ok := q.spread(max(1, c.SpotTypes))
 	if !ok {
-		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, max_commitment or max_spot_share", p.Name, len(p.Slots))
+		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, "+
+			"max_commitment or max_spot_share", p.Name, len(p.Slots))
 	}
 	return pr.mix(pr.rows(count))
 }
@@ -83,7 +84,7 @@ type pricing struct {
 	basis     Basis
 	options   []Option // allowed and priced; the first is on demand
 	unpriced  []Option // allowed but without a price
-	groups    []group
+	groups    []dutyGroup
 	stages    []stage
 	discounts discounts
 	prices    []prices
@@ -159,18 +160,18 @@ func (pr *pricing) problem(c *Constraints) *problem {
 	return p
 }
 
-// row is slots [from, to) of a group that take one option.
-type row struct{ group, option, from, to int }
+// assignedSlots is slots [from, to) of a group that take one option.
+type assignedSlots struct{ group, option, from, to int }
 
 // rows turns counts into slots: within a group, whose slots are alike, the
 // committed come first and spot last.
-func (pr *pricing) rows(count [][classes]int) []row {
-	var out []row
+func (pr *pricing) rows(count [][classes]int) []assignedSlots {
+	var out []assignedSlots
 	for g := range count {
 		k := pr.groups[g].from
 		for _, c := range []int{committed, byDemand, bySpot} {
 			if n := count[g][c]; n > 0 {
-				out = append(out, row{g, pr.prices[g].option[c], k, k + n})
+				out = append(out, assignedSlots{g, pr.prices[g].option[c], k, k + n})
 				k += n
 			}
 		}

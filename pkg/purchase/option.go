@@ -1,18 +1,3 @@
-// Package purchase finds how the nodes of a plan are bought at the least cost:
-// on demand, under commitments of one or three years, or as spot capacity
-// (docs/model.md section 7).
-//
-// The nodes of a pool are slots 1…n. Slot k runs in the hours in which the
-// pool has at least k nodes; the part of the hours is its duty. On demand and
-// spot cost what the duty uses, a commitment costs the same whether used or
-// not. Every slot takes what is cheapest for it, by present value over a
-// common horizon; that is the exact optimum, and where shares are bounded the
-// optimum is still exact (see assign).
-//
-// Time in comparisons is real time: a year has 8760 hours and a month a twelfth
-// of it, since that is what a commitment covers. A plan whose month has other
-// hours (720) bills hourly prices over its own month; an upfront fee is spread
-// over the months of its term whatever their hours.
 package purchase
 
 import (
@@ -21,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
+	"headroom/pkg/unit"
 )
 
 // HoursPerMonth is a twelfth of catalog.HoursPerYear.
@@ -94,7 +80,7 @@ func (o *Option) check() error {
 	case o.Missing != "":
 		return nil
 	case o.Hourly.Float64() > maxPrice || o.Fee.Float64() > maxPrice:
-		return fmt.Errorf("%s costs more than %.0f dollars: no node does", o.Name, maxPrice)
+		return fmt.Errorf("%s costs more than %s dollars: no node does", o.Name, unit.Decimals(maxPrice, 0))
 	case o.Hourly.Float64() < 0 || o.Fee.Float64() < 0:
 		return fmt.Errorf("%s has a negative price", o.Name)
 	case o.Years < 0 || o.Years > 10:

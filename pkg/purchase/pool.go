@@ -43,10 +43,12 @@ func (p *Pool) check() error {
 		}
 		for m, u := range s.Duty {
 			if !(u >= 0 && u <= 1) {
-				return fmt.Errorf("pool %s: node %d is needed in %g of the hours of month %d; that is a part between 0 and 1", p.Name, k+1, u, m)
+				return fmt.Errorf("pool %s: node %d is needed in %g of the hours of month %d; "+
+					"that is a part between 0 and 1", p.Name, k+1, u, m)
 			}
 			if k > 0 && u > p.Slots[k-1].month(m)+tie {
-				return fmt.Errorf("pool %s: node %d is needed in more hours of month %d than node %d; the most needed come first", p.Name, k+1, m, k)
+				return fmt.Errorf("pool %s: node %d is needed in more hours of month %d than node %d; "+
+					"the most needed come first", p.Name, k+1, m, k)
 			}
 		}
 	}
@@ -125,6 +127,14 @@ func Between(scheduled unit.Fraction, least, most int, mean float64) []Slot {
 	return slots
 }
 
+// SlotsOf numbers the nodes of a sized pool over a week.
+func SlotsOf(scheduled unit.Fraction, p *sizing.Pool) []Slot {
+	if counts := Counts(*p); counts != nil {
+		return Slots(scheduled, counts)
+	}
+	return Between(scheduled, p.Min, p.Max, p.Mean)
+}
+
 // MaxSpot is the reclaim rule: the most of n nodes that may be spot, spread
 // evenly over types and zones, so that when all spot of the largest (type,
 // zone) pool vanishes, at least `left` nodes remain. left is the number that
@@ -140,8 +150,8 @@ func MaxSpot(n, left, types, zones int) int {
 	return min(n, lose*types*zones)
 }
 
-// group is consecutive slots with the same duty.
-type group struct {
+// dutyGroup is consecutive slots with the same duty.
+type dutyGroup struct {
 	from, to    int       // slots[from:to]
 	duty        []float64 // by month of the horizon
 	start, last int       // first and last month with a duty; 0 and 0 without any
@@ -149,14 +159,14 @@ type group struct {
 }
 
 // groups collects slots of equal duty; horizon in months.
-func (p *Pool) groups(horizon int) []group {
-	var out []group
+func (p *Pool) groups(horizon int) []dutyGroup {
+	var out []dutyGroup
 	for k, s := range p.Slots {
 		if n := len(out); n > 0 && slices.Equal(p.Slots[k-1].Duty, s.Duty) {
 			out[n-1].to = k + 1
 			continue
 		}
-		g := group{from: k, to: k + 1, duty: make([]float64, horizon), start: horizon, last: -1}
+		g := dutyGroup{from: k, to: k + 1, duty: make([]float64, horizon), start: horizon, last: -1}
 		for m := range g.duty {
 			u := s.month(m)
 			g.duty[m] = u
@@ -182,7 +192,7 @@ type stage struct {
 
 // stages lists the peaks of the months of the horizon, ascending, and says for
 // every group in which it is first. The last has all slots.
-func (p *Pool) stages(groups []group, horizon int) []stage {
+func (p *Pool) stages(groups []dutyGroup, horizon int) []stage {
 	var out []stage
 	for m := range horizon {
 		s := stage{maxSpot: p.maxSpot(m)}

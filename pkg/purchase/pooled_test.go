@@ -90,11 +90,13 @@ func segments(usages []Usage) []segment {
 func Cover(usages []Usage) (*Coverage, error) {
 	for _, u := range usages {
 		if !(u.Discount >= 0 && u.Discount < 1) {
-			return nil, fmt.Errorf("%s: a savings plan with a discount of %g; it is at least 0 and below 1", u.Name, float64(u.Discount))
+			return nil, fmt.Errorf("%s: a savings plan with a discount of %g; it is at least 0 and below 1",
+				u.Name, float64(u.Discount))
 		}
 		for _, d := range u.Duty {
 			if !(d >= 0 && d <= 1) {
-				return nil, fmt.Errorf("%s: a node is needed in %g of the hours; that is a part between 0 and 1", u.Name, d)
+				return nil, fmt.Errorf("%s: a node is needed in %g of the hours; that is a part between 0 and 1",
+					u.Name, d)
 			}
 		}
 	}

@@ -12,7 +12,8 @@ import (
 func (c *Constraints) Committed(opts []Option) (hourly float64, ok bool) {
 	for i := range opts {
 		o := &opts[i]
-		if o.Missing != "" || !o.Committed() || !slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) }) {
+		if o.Missing != "" || !o.Committed() ||
+			!slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) }) {
 			continue
 		}
 		if e := o.Effective(); !ok || e < hourly {
@@ -42,7 +43,7 @@ func NewRates(opts []Option, c Constraints, b Basis, interruptible bool) (r Rate
 		r.use[k] = math.Inf(1)
 	}
 	d := newDiscounts(b.Horizon, b.DiscountRate)
-	all := group{duty: make([]float64, b.Horizon), last: b.Horizon - 1}
+	all := dutyGroup{duty: make([]float64, b.Horizon), last: b.Horizon - 1}
 	for m := range all.duty {
 		all.duty[m] = 1
 	}
@@ -91,7 +92,8 @@ func (r *Rates) Monthly(p Pool, hours, whole float64) (usd float64, ok bool) {
 			q.sizes[n-1]++
 			continue
 		}
-		x := prices{cost: [classes]float64{byDemand: r.use[byDemand] * u * hours, committed: r.fee + r.hourly*whole/HoursPerMonth, bySpot: math.Inf(1)}}
+		x := prices{cost: [classes]float64{byDemand: r.use[byDemand] * u * hours,
+			committed: r.fee + r.hourly*whole/HoursPerMonth, bySpot: math.Inf(1)}}
 		if r.Spottable() {
 			x.cost[bySpot] = r.use[bySpot] * u * hours
 		}

@@ -44,9 +44,9 @@ func TestReferenceMediumReserved(t *testing.T) {
 			require.NoError(t, err)
 			sum = sum.Plus(m.Summary)
 		}
-		require.Equal(t, want, fmt.Sprintf("%.2f", 100*sum.Saving()), name)
+		require.Equal(t, want, fmt.Sprintf("%.2f", 100*saving(sum)), name)
 		// At rate 0 and a horizon of whole terms the cash is the present value.
-		upfront, hourly := sum.Total()
+		upfront, hourly := cash(sum)
 		require.InDelta(t, sum.PV.Float64(), upfront.Plus(hourly).Float64(), 0.10)
 		require.InDelta(t, 1, sum.Coverage(), 1e-12)
 		require.True(t, sum.Residual.IsZero())
@@ -73,10 +73,12 @@ func TestTermsWithoutAPriceAreNamed(t *testing.T) {
 		}
 	}
 	require.Equal(t, Names(), names)
-	require.Equal(t, []string{"on-demand", "reserved-1y-none", "reserved-1y-partial", "reserved-1y-all", "reserved-3y-partial", "reserved-3y-all"}, priced)
+	require.Equal(t, []string{"on-demand", "reserved-1y-none", "reserved-1y-partial", "reserved-1y-all",
+		"reserved-3y-partial", "reserved-3y-all"}, priced)
 	require.Contains(t, find(t, opts, Spot).Missing, "no spot price in this vintage")
 
-	m, err := Best(Pool{Name: "web", Slots: always(1), Interruptible: true, MaxSpot: []int{1}}, opts, Unbounded(), Basis{})
+	m, err := Best(Pool{Name: "web", Slots: always(1), Interruptible: true, MaxSpot: []int{1}}, opts,
+		Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.Len(t, m.Unpriced, len(names)-len(priced))
 }
@@ -195,14 +197,19 @@ func TestSpotOnlyWhereInterruptibleAndWorthIt(t *testing.T) {
 		require.NoError(t, err)
 		return m.String()
 	}
-	require.Equal(t, "batch=4×reserved-1y-none", run(func(p *Pool, _ *Constraints) { p.MaxSpot = []int{4} }), "not interruptible")
+	require.Equal(t, "batch=4×reserved-1y-none", run(func(p *Pool, _ *Constraints) { p.MaxSpot = []int{4} }),
+		"not interruptible")
 	require.Equal(t, "batch=4×spot", run(func(p *Pool, _ *Constraints) { p.Interruptible, p.MaxSpot = true, []int{4} }))
-	require.Equal(t, "batch=1×reserved-1y-none,batch=3×spot", run(func(p *Pool, _ *Constraints) { p.Interruptible, p.MaxSpot = true, []int{3} }))
+	require.Equal(t, "batch=1×reserved-1y-none,batch=3×spot",
+		run(func(p *Pool, _ *Constraints) { p.Interruptible, p.MaxSpot = true, []int{3} }))
 	// 0.5 is 17 % below 0.6.
-	require.Equal(t, "batch=4×spot", run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.15 }))
-	require.Equal(t, "batch=4×reserved-1y-none", run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.18 }))
+	require.Equal(t, "batch=4×spot",
+		run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.15 }))
+	require.Equal(t, "batch=4×reserved-1y-none",
+		run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.18 }))
 	// One node cannot be spread over two types.
-	require.Equal(t, "batch=4×reserved-1y-none", run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.SpotTypes = true, []int{1}, 2 }))
+	require.Equal(t, "batch=4×reserved-1y-none",
+		run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.SpotTypes = true, []int{1}, 2 }))
 	// The break-even of the commitment against spot is above 1: never.
 	require.InDelta(t, 1.2, opts[1].BreakEven(&spot), 1e-12)
 }

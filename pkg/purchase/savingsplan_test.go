@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
 )
@@ -47,11 +48,12 @@ func TestCoverTakesTheHighestDiscountFirst(t *testing.T) {
 
 // The commitment costs no more than any other of a fine grid.
 func TestCoverIsOptimal(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		var usages []Usage
 		most := 0.0
 		for range rapid.IntRange(0, 3).Draw(t, "usages") {
-			u := Usage{OnDemand: thousandths(rapid.IntRange(1, 3000).Draw(t, "price")), Discount: unit.Fraction(rapid.IntRange(0, 80).Draw(t, "discount")) / 100}
+			u := Usage{OnDemand: thousandths(rapid.IntRange(1, 3000).Draw(t, "price")),
+				Discount: unit.Fraction(rapid.IntRange(0, 80).Draw(t, "discount")) / 100}
 			for range rapid.IntRange(0, 4).Draw(t, "nodes") {
 				u.Duty = append(u.Duty, float64(rapid.IntRange(0, 168).Draw(t, "duty"))/168)
 				most += u.OnDemand.Float64()
@@ -78,7 +80,8 @@ func TestCoverIsOptimal(t *testing.T) {
 }
 
 func TestCoverRefuses(t *testing.T) {
-	for _, u := range []Usage{{Discount: 1}, {Discount: -0.1}, {Discount: unit.Fraction(math.NaN())}, {Duty: []float64{2}}} {
+	for _, u := range []Usage{{Discount: 1}, {Discount: -0.1}, {Discount: unit.Fraction(math.NaN())},
+		{Duty: []float64{2}}} {
 		_, err := Cover([]Usage{u})
 		require.Error(t, err)
 	}
@@ -90,10 +93,11 @@ func TestCoverRefuses(t *testing.T) {
 
 // A savings plan slot by slot costs what one plan for the whole family costs.
 func TestSlotsEqualThePooledPlan(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		const d = 0.4
 		demand := money.MustRate("0.10")
-		plan := Option{Name: "sp-ec2-3y-none", Kind: SavingsPlan, Years: 3, Upfront: "none", Hourly: money.MustRate("0.06"), Rework: 1}
+		plan := Option{Name: "sp-ec2-3y-none", Kind: SavingsPlan, Years: 3, Upfront: "none",
+			Hourly: money.MustRate("0.06"), Rework: 1}
 		var usages []Usage
 		bySlot := 0.0
 		for i := range rapid.IntRange(1, 3).Draw(t, "pools") {
@@ -106,7 +110,8 @@ func TestSlotsEqualThePooledPlan(t *testing.T) {
 				u.Duty = append(u.Duty, float64(h)/168)
 			}
 			usages = append(usages, u)
-			mix, err := Best(p, []Option{{Name: OnDemand, Kind: OnDemand, Hourly: demand, Rework: 1}, plan}, Unbounded(), Basis{Horizon: 36})
+			mix, err := Best(p, []Option{{Name: OnDemand, Kind: OnDemand, Hourly: demand, Rework: 1}, plan},
+				Unbounded(), Basis{Horizon: 36})
 			if err != nil {
 				t.Fatal(err)
 			}

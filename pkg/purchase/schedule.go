@@ -19,11 +19,12 @@ type schedule struct {
 }
 
 func newSchedule(o *Option, b Basis) *schedule {
-	return &schedule{option: o, basis: b, running: make([]float64, b.Horizon), active: make([]int, b.Horizon), bought: make([]int, b.Horizon)}
+	return &schedule{option: o, basis: b, running: make([]float64, b.Horizon), active: make([]int, b.Horizon),
+		bought: make([]int, b.Horizon)}
 }
 
 // add puts n slots of a group under the option.
-func (s *schedule) add(g *group, n int) {
+func (s *schedule) add(g *dutyGroup, n int) {
 	s.nodes += n
 	for m := g.start; m <= g.last; m++ {
 		s.running[m] += float64(n) * g.duty[m]

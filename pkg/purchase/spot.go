@@ -8,6 +8,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
+	"headroom/pkg/unit"
 )
 
 // SpotQuote is what is known of the spot price of a type: the two sources, with
@@ -117,7 +118,8 @@ func (o *Option) spread(r *catalog.Region, types []string, d int) error {
 	}
 	if len(quotes) < d {
 		if o.Missing = why; len(quotes) > 0 || why == "" {
-			o.Missing = fmt.Sprintf("spot has to be spread over %d types, and %d of the allowed types have a spot price", d, len(quotes))
+			o.Missing = fmt.Sprintf("spot has to be spread over %d types, and %d of the allowed types have "+
+				"a spot price", d, len(quotes))
 		}
 		return nil
 	}
@@ -167,6 +169,8 @@ func (o *Option) Risk(nodes int) string {
 		types = append(types, q.Type)
 		worst = math.Max(worst, q.Interruption)
 	}
-	return fmt.Sprintf("%d on spot (%s): expect up to %.2g interruptions a month, %.2g h of work done twice; a whole type may be taken from a zone at once",
-		nodes, strings.Join(types, ", "), worst*float64(nodes), worst*float64(nodes)*reworkHours)
+	return fmt.Sprintf("%d on spot (%s): expect up to %s interruptions a month, %s h of work done twice; "+
+		"a whole type may be taken from a zone at once",
+		nodes, strings.Join(types, ", "), unit.Digits(worst*float64(nodes), 2),
+		unit.Digits(worst*float64(nodes)*reworkHours, 2))
 }

@@ -87,15 +87,6 @@ func (s Summary) First() Month {
 	return s.Months[0]
 }
 
-// Total is the cash over the horizon: upfront and hourly. Both columns of
-// Months add up to it.
-func (s Summary) Total() (upfront, hourly money.Amount) {
-	for _, m := range s.Months {
-		upfront, hourly = upfront.Plus(m.Upfront), hourly.Plus(m.Hourly)
-	}
-	return upfront, hourly
-}
-
 // BreakEven is the number of the first month, from 1, at whose end the mix has
 // cost no more cash than on demand would have; 0 if there is none within the
 // horizon. Later fees may put it behind again.
@@ -107,15 +98,6 @@ func (s Summary) BreakEven() int {
 		if mix.Cmp(od) <= 0 {
 			return i + 1
 		}
-	}
-	return 0
-}
-
-// Saving is the part of the on-demand cost that the mix saves, by present
-// value over the horizon.
-func (s Summary) Saving() float64 {
-	if od := s.PVOnDemand.Float64(); od > 0 {
-		return 1 - s.PV.Float64()/od
 	}
 	return 0
 }

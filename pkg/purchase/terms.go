@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
+	"headroom/pkg/workload"
 )
 
 // Given is a price that the user states for one type and region; it replaces
@@ -17,6 +18,23 @@ type Given struct {
 	Fee    money.Amount // once a term
 	Hourly money.Rate   // per hour of the term; of use for on-demand and spot
 	Source string       // where the user has it from
+}
+
+// GivenFor are the prices that a profile states for options of a type.
+func GivenFor(s *workload.Purchase, typ string) []Given {
+	var out []Given
+	for i := range s.Rates {
+		r := &s.Rates[i]
+		if r.Type != "" && r.Type != typ {
+			continue
+		}
+		g := Given{Name: r.Option, Hourly: r.Hourly.V.Rate, Source: r.Source}
+		if r.Fee != nil {
+			g.Fee = r.Fee.V.Amount
+		}
+		out = append(out, g)
+	}
+	return out
 }
 
 // Names lists the options that are known by name, on demand first, then by
@@ -85,7 +103,8 @@ func (c *Constraints) Allowed(r *catalog.Region, types []string, given []Given, 
 	})
 }
 
-func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given, wanted func(name string) bool) ([]Option, error) {
+func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given,
+	wanted func(name string) bool) ([]Option, error) {
 	if len(types) == 0 {
 		return nil, fmt.Errorf("options need an instance type")
 	}

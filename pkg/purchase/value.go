@@ -38,7 +38,7 @@ type term struct{ begin, inside int }
 
 // terms are the purchases of a commitment for a slot: the first in the month
 // in which it is first needed, renewed as long as it is needed again.
-func (g *group) terms(o *Option, horizon int) []term {
+func (g *dutyGroup) terms(o *Option, horizon int) []term {
 	var out []term
 	for m := g.start; m <= g.last; m += o.months() {
 		out = append(out, term{m, min(o.months(), horizon-m)})
@@ -49,7 +49,7 @@ func (g *group) terms(o *Option, horizon int) []term {
 // presentValue is what one slot of the group costs in USD with the option over
 // the horizon, discounted. Of a term that overruns the horizon, the months
 // within count.
-func (d *discounts) presentValue(g *group, o *Option) float64 {
+func (d *discounts) presentValue(g *dutyGroup, o *Option) float64 {
 	hourly := o.Hourly.Float64() * o.Rework * HoursPerMonth
 	if !o.Committed() {
 		used := 0.0

@@ -1,55 +1,15 @@
 package queueing
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
 )
 
-// ErlangB is the probability that an arrival finds all c servers busy when
-// nobody waits (Erlang's loss formula), for an offered load of a erlangs.
-//
-// For whole c it is the recursion B(0) = 1, B(k) = a·B(k−1)/(k + a·B(k−1))
-// (Erlang 1917). For other c it is the continuation
-// 1/B(c,a) = a·∫₀^∞ e^(−a·t)·(1+t)^c dt (Fortet; Jagerman 1974, theorem 3), which obeys
-// the same recursion and so needs the integral only for c below one.
-func ErlangB(c, a float64) (float64, error) {
-	if err := checkServers(c); err != nil {
-		return 0, err
-	}
-	if err := checkLoad(a); err != nil {
-		return 0, err
-	}
-	return 1 / inverseB(c, a), nil
-}
-
-// ErlangC is the probability that an arrival has to wait when c servers are
-// offered a erlangs and all who wait stay (Erlang's delay formula):
-// C = B/(1 − ρ(1−B)) (Erlang 1917; Kleinrock 1975, ch. 3). An offered load
-// of c or more has no steady state and is an *UnstableError.
-func ErlangC(c, a float64) (float64, error) {
-	if err := checkServers(c); err != nil {
-		return 0, err
-	}
-	if err := checkLoad(a); err != nil {
-		return 0, err
-	}
-	if a >= c {
-		return 0, &UnstableError{Servers: c, Load: a}
-	}
-	return erlangC(c, a), nil
-}
-
-func checkLoad(a float64) error {
-	if !(a >= 0 && a <= math.MaxFloat64) {
-		return fmt.Errorf("offered load is %g erlangs; give a finite number, 0 or more", a)
-	}
-	return nil
-}
-
-// erlangC is ErlangC for checked input, 0 ≤ a < c. It is written with c − a,
-// which is exact where c and a are close, instead of 1 − ρ, which is not; that
+// erlangC is the probability that an arrival has to wait when c servers are
+// offered a erlangs, 0 ≤ a < c, and all who wait stay (Erlang's delay formula):
+// C = B/(1 − ρ(1−B)) (Erlang 1917; Kleinrock 1975, ch. 3). It is written with
+// c − a, which is exact where c and a are close, instead of 1 − ρ, which is not; that
 // keeps the relative error near 1e-12 at a utilisation of 0.9999.
 func erlangC(c, a float64) float64 {
 	if a == 0 {
@@ -60,9 +20,16 @@ func erlangC(c, a float64) float64 {
 }
 
 // inverseB is 1/B(c, a), at least 1 and +Inf where B is below the smallest
-// float64. The inverse form of the recursion, 1/B(k) = 1 + (k/a)/B(k−1), has
-// only positive terms and needs no division within the loop; an error in one
-// step is damped by the next, so the sum stays within about c·2⁻⁵³.
+// float64. B is the probability that an arrival finds all c servers busy when
+// nobody waits (Erlang's loss formula), for an offered load of a erlangs.
+//
+// For whole c it is the recursion B(0) = 1, B(k) = a·B(k−1)/(k + a·B(k−1))
+// (Erlang 1917). For other c it is the continuation
+// 1/B(c,a) = a·∫₀^∞ e^(−a·t)·(1+t)^c dt (Fortet; Jagerman 1974, theorem 3),
+// which obeys the same recursion and so needs the integral only for c below
+// one. The inverse form of the recursion, 1/B(k) = 1 + (k/a)/B(k−1), has only
+// positive terms and needs no division within the loop; an error in one step is
+// damped by the next, so the sum stays within about c·2⁻⁵³.
 func inverseB(c, a float64) float64 {
 	if a == 0 {
 		return math.Inf(1)
@@ -81,7 +48,7 @@ func inverseB(c, a float64) float64 {
 }
 
 // inverseBFraction is 1/B(f, a) for 0 < f < 1: a^(−f)·e^a·Γ(1+f, a), the
-// integral of ErlangB in closed form. For a load above 2 the upper incomplete
+// integral of inverseB in closed form. For a load above 2 the upper incomplete
 // gamma function comes from the even part of its continued fraction
 // (Abramowitz and Stegun 6.5.31; Numerical Recipes in C, 2nd ed. 1992, eq.
 // 6.2.7), whose factor e^(−a)·a^(1+f) cancels on paper, so that no load is too

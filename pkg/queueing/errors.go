@@ -3,6 +3,8 @@ package queueing
 import (
 	"fmt"
 	"math"
+
+	"headroom/pkg/unit"
 )
 
 // The range of inputs the formulas are tested for. What lies outside is
@@ -28,8 +30,10 @@ type UnstableError struct {
 }
 
 func (e *UnstableError) Error() string {
-	return fmt.Sprintf("%.6g servers are offered %.6g erlangs (utilisation %.4g): the queue never settles; use more than %.6g servers or lower the rate",
-		e.Servers, e.Load, e.Load/e.Servers, e.Load)
+	load := unit.Digits(e.Load, 6)
+	return fmt.Sprintf("%s servers are offered %s erlangs (utilisation %s): the queue never settles; "+
+		"use more than %s servers or lower the rate",
+		unit.Digits(e.Servers, 6), load, unit.Digits(e.Load/e.Servers, 4), load)
 }
 
 // ImpossibleError says that no rate or no number of servers meets an SLO.
@@ -43,8 +47,9 @@ func (e *ImpossibleError) Error() string {
 	if e.Limit > 0 {
 		return fmt.Sprintf("more than %g servers would be needed; split the load over several nodes", e.Limit)
 	}
-	return fmt.Sprintf("p%.6g within %.6g s cannot be met: the service time alone takes %.6g s at that percentile, without any wait; allow more time or make the service faster",
-		100*e.SLO.Percentile, e.SLO.Within, e.Service)
+	return fmt.Sprintf("p%s within %s s cannot be met: the service time alone takes %s s at that percentile, "+
+		"without any wait; allow more time or make the service faster",
+		unit.Digits(100*e.SLO.Percentile, 6), unit.Digits(e.SLO.Within, 6), unit.Digits(e.Service, 6))
 }
 
 func checkServers(c float64) error {
@@ -75,7 +80,8 @@ func (n Node) check() error {
 		return err
 	}
 	if !(n.ArrivalSCV >= 0 && n.ArrivalSCV <= maxSCV) {
-		return fmt.Errorf("squared coefficient of variation of arrivals is %g; give a number from 0 (regular) over 1 (Poisson) to %g", n.ArrivalSCV, maxSCV)
+		return fmt.Errorf("squared coefficient of variation of arrivals is %g; give a number from 0 (regular) over 1 "+
+			"(Poisson) to %g", n.ArrivalSCV, maxSCV)
 	}
 	if err := checkServiceSCV(n.ServiceSCV); err != nil || n.Of == (Kind{}) {
 		return err
@@ -95,7 +101,8 @@ func checkService(d float64) error {
 
 func checkServiceSCV(scv float64) error {
 	if !(scv >= 0 && scv <= maxSCV) {
-		return fmt.Errorf("squared coefficient of variation of service is %g; give a number from 0 (constant) over 1 (exponential) to %g", scv, maxSCV)
+		return fmt.Errorf("squared coefficient of variation of service is %g; give a number from 0 (constant) over 1 "+
+			"(exponential) to %g", scv, maxSCV)
 	}
 	return nil
 }

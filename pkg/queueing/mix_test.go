@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -32,11 +33,13 @@ func TestMixMoments(t *testing.T) {
 	require.Equal(t, queueing.Node{}, queueing.Mix())
 	require.Equal(t, queueing.Node{}, queueing.Mix(queueing.Stream{Kind: queueing.Kind{Service: 1}}))
 	// One kind is itself, and what does not come changes nothing.
-	one := queueing.Mix(queueing.Stream{Kind: queueing.Kind{Service: 0.25, SCV: 0.5}, Rate: 4, ArrivalSCV: 2}, queueing.Stream{Kind: queueing.Kind{Service: 9, SCV: 9}})
+	one := queueing.Mix(queueing.Stream{Kind: queueing.Kind{Service: 0.25, SCV: 0.5}, Rate: 4, ArrivalSCV: 2},
+		queueing.Stream{Kind: queueing.Kind{Service: 9, SCV: 9}})
 	require.Equal(t, queueing.Node{Rate: 4, Service: 0.25, ArrivalSCV: 2, ServiceSCV: 0.5}, one)
 	// Kinds that are all constant but differ make a service that varies: 1 and
 	// 3 s in equal parts have mean 2 and variance 1.
-	two := queueing.Mix(queueing.Stream{Kind: queueing.Kind{Service: 1}, Rate: 1}, queueing.Stream{Kind: queueing.Kind{Service: 3}, Rate: 1})
+	two := queueing.Mix(queueing.Stream{Kind: queueing.Kind{Service: 1}, Rate: 1},
+		queueing.Stream{Kind: queueing.Kind{Service: 3}, Rate: 1})
 	require.InDelta(t, 0.25, two.ServiceSCV, 1e-15)
 }
 
@@ -69,7 +72,7 @@ func TestMixPollaczekKhinchine(t *testing.T) {
 
 // The kind that is all there is changes nothing.
 func TestOfAllIsNone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := drawNode(t)
 		slo := queueing.SLO{Percentile: 0.99, Within: n.Service * rapid.Float64Range(5, 50).Draw(t, "within")}
 		of := n
@@ -115,6 +118,7 @@ func TestMixedTailsSimulated(t *testing.T) {
 			require.InEpsilon(t, want, percentile(t, solve(t, node), 0.99), 0.10, "ρ=%g, service %g s", rho, mean)
 		}
 		node.ServiceSCV, node.Of = 1, queueing.Kind{Service: 0.001, SCV: 1}
-		require.Less(t, 2*percentile(t, solve(t, node), 0.99), took[0][len(took[0])*99/100], "the wait is not that of exponential service")
+		require.Less(t, 2*percentile(t, solve(t, node), 0.99), took[0][len(took[0])*99/100],
+			"the wait is not that of exponential service")
 	}
 }

@@ -71,11 +71,6 @@ func (n Node) of() Kind {
 	return n.Of
 }
 
-// Markov is the M/M/c node: Poisson arrivals, exponential service.
-func Markov(servers, rate, service float64) Node {
-	return Node{Servers: servers, Rate: rate, Service: service, ArrivalSCV: 1, ServiceSCV: 1}
-}
-
 // State is a node in steady state. Its methods answer for any argument.
 type State struct {
 	node  Node

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -132,13 +133,15 @@ func TestGammaServiceAgainstQuadrature(t *testing.T) {
 					top := math.Pow(at, power)
 					var integral float64
 					for i := 1; i < panels; i++ {
-						integral += quad.Fixed(inner, top*float64(i)/panels, top*float64(i+1)/panels, 20, quad.Legendre{}, 0)
+						integral += quad.Fixed(inner, top*float64(i)/panels, top*float64(i+1)/panels,
+							20, quad.Legendre{}, 0)
 					}
 					for hi := top / panels; hi > top*1e-12; hi /= 2 { // what is left is rough at 0
 						integral += quad.Fixed(inner, hi/2, hi, 20, quad.Legendre{}, 0)
 					}
 					want := g.Survival(at) + s.PWait()*integral
-					require.InDelta(t, want, s.ResponseTail(at), 1e-10+1e-8*want, "cs²=%g c=%g ρ=%g t=%g", scv, c, rho, at)
+					require.InDelta(t, want, s.ResponseTail(at), 1e-10+1e-8*want, "cs²=%g c=%g ρ=%g t=%g",
+						scv, c, rho, at)
 					switch y := theta*at - at*rate; {
 					case y >= 0:
 						branches["wait decays faster"]++
@@ -185,7 +188,8 @@ func TestResidenceMoments(t *testing.T) {
 			for i := range panels {
 				lo, hi := far*float64(i)/panels, far*float64(i+1)/panels
 				mean += quad.Fixed(s.ResponseTail, lo, hi, 6, quad.Legendre{}, 0)
-				second += quad.Fixed(func(t float64) float64 { return 2 * t * s.ResponseTail(t) }, lo, hi, 6, quad.Legendre{}, 0)
+				second += quad.Fixed(func(t float64) float64 { return 2 * t * s.ResponseTail(t) }, lo, hi,
+					6, quad.Legendre{}, 0)
 			}
 			require.InEpsilon(t, mean, s.Residence().Mean, 2e-4, "cs²=%g c=%g", scv, c)
 			require.InEpsilon(t, second-mean*mean, s.Residence().Variance, 2e-3, "cs²=%g c=%g", scv, c)
@@ -208,7 +212,7 @@ func drawNode(t *rapid.T) queueing.Node {
 }
 
 func TestStateProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := drawNode(t)
 		s := solve(t, n)
 		require.GreaterOrEqual(t, s.PWait(), 0.0)
@@ -288,7 +292,8 @@ func FuzzState(f *testing.F) {
 		finite("utilisation", s.Utilisation())
 		finite("mean wait", s.MeanWait())
 		finite("variance", s.Residence().Variance)
-		for name, x := range map[string]float64{"p wait": s.PWait(), "wait tail": s.WaitTail(at), "response tail": s.ResponseTail(at)} {
+		for name, x := range map[string]float64{"p wait": s.PWait(), "wait tail": s.WaitTail(at),
+			"response tail": s.ResponseTail(at)} {
 			finite(name, x)
 			require.LessOrEqual(t, x, 1.0, name)
 		}

@@ -32,14 +32,16 @@ func (m Moments) Percentile(p float64) (float64, error) {
 		return 0, err
 	}
 	if !(m.Mean >= 0 && m.Mean <= math.MaxFloat64 && m.Variance >= 0 && m.Variance <= math.MaxFloat64) {
-		return 0, fmt.Errorf("mean %g s and variance %g s² are not those of a time; give finite numbers, 0 or more", m.Mean, m.Variance)
+		return 0, fmt.Errorf("mean %g s and variance %g s² are not those of a time; give finite numbers, 0 or more",
+			m.Mean, m.Variance)
 	}
 	if m.Mean == 0 || m.Variance == 0 {
 		return m.Mean, nil
 	}
 	shape := m.Mean / m.Variance * m.Mean
 	if !(shape >= 1/maxSCV) {
-		return 0, fmt.Errorf("mean %g s and variance %g s² vary more than any path; the squared coefficient of variation may be up to %g", m.Mean, m.Variance, maxSCV)
+		return 0, fmt.Errorf("mean %g s and variance %g s² vary more than any path; the squared coefficient of "+
+			"variation may be up to %g", m.Mean, m.Variance, maxSCV)
 	}
 	if shape > 1e12 { // indistinguishable from a constant; the series would crawl
 		return m.Mean, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/queueing"
 )
 
@@ -35,7 +36,7 @@ func TestPathOfExponentials(t *testing.T) {
 }
 
 func TestPathPercentileProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		m := queueing.Moments{
 			Mean:     math.Pow(10, rapid.Float64Range(-6, 3).Draw(t, "log mean")),
 			Variance: 0,
@@ -52,7 +53,8 @@ func TestPathPercentileProperties(t *testing.T) {
 }
 
 func TestPathRefuses(t *testing.T) {
-	for _, m := range []queueing.Moments{{Mean: -1}, {Mean: math.NaN()}, {Mean: 1, Variance: math.Inf(1)}, {Mean: 1, Variance: -1}, {Mean: 1e-9, Variance: 1}} {
+	for _, m := range []queueing.Moments{{Mean: -1}, {Mean: math.NaN()}, {Mean: 1, Variance: math.Inf(1)},
+		{Mean: 1, Variance: -1}, {Mean: 1e-9, Variance: 1}} {
 		_, err := m.Percentile(0.5)
 		require.Error(t, err, "%+v", m)
 	}
@@ -101,7 +103,7 @@ func TestScalability(t *testing.T) {
 }
 
 func TestScalabilityProperties(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		s := queueing.Scalability{
 			Gamma: rapid.Float64Range(0, 1e6).Draw(t, "gamma"),
 			Sigma: rapid.Float64Range(0, 0.99).Draw(t, "sigma"),
@@ -118,7 +120,8 @@ func TestScalabilityProperties(t *testing.T) {
 }
 
 func TestScalabilityRefuses(t *testing.T) {
-	for _, s := range []queueing.Scalability{{Gamma: -1}, {Gamma: math.NaN()}, {Sigma: 1}, {Sigma: -0.1}, {Kappa: math.NaN()}, {Kappa: 2}} {
+	for _, s := range []queueing.Scalability{{Gamma: -1}, {Gamma: math.NaN()}, {Sigma: 1}, {Sigma: -0.1},
+		{Kappa: math.NaN()}, {Kappa: 2}} {
 		_, err := s.Throughput(3)
 		require.Error(t, err)
 		_, err = s.Peak()

@@ -71,7 +71,8 @@ func simulate(node queueing.Node, n int, late float64, seed uint64) (pWait, wait
 				c++
 			}
 		}
-		waited, waits, slow = append(waited, a/float64(size)), append(waits, b/float64(size)), append(slow, c/float64(size))
+		waited, waits, slow = append(waited, a/float64(size)), append(waits, b/float64(size)),
+			append(slow, c/float64(size))
 	}
 	return interval(waited), interval(waits), interval(slow)
 }
@@ -92,7 +93,8 @@ func TestSimulationAgreesWithErlang(t *testing.T) {
 			"mean wait": {s.MeanWait(), wait},
 			"slow":      {0.05, tail},
 		} {
-			require.InDelta(t, pair.want, pair.got.mean, pair.got.half, "c=%g ρ=%g %s: %v", row.c, row.rho, name, pair.got)
+			require.InDelta(t, pair.want, pair.got.mean, pair.got.half, "c=%g ρ=%g %s: %v",
+				row.c, row.rho, name, pair.got)
 			require.Less(t, pair.got.half, 0.12*pair.got.mean, "c=%g ρ=%g %s: %v", row.c, row.rho, name, pair.got)
 		}
 	}
@@ -114,7 +116,8 @@ func TestApproximationsWithinTheirBounds(t *testing.T) {
 		{12, 0.85, 3, 1},
 		{12, 0.9, 0.5, 0.5},
 	} {
-		n := queueing.Node{Servers: row.c, Rate: row.rho * row.c / 0.010, Service: 0.010, ArrivalSCV: row.ca2, ServiceSCV: row.cs2}
+		n := queueing.Node{Servers: row.c, Rate: row.rho * row.c / 0.010, Service: 0.010, ArrivalSCV: row.ca2,
+			ServiceSCV: row.cs2}
 		s := solve(t, n)
 		_, wait, tail := simulate(n, 2_000_000, percentile(t, s, 0.95), uint64(100+i))
 		require.InEpsilon(t, wait.mean, s.MeanWait(), 0.15, "%+v: %v", row, wait)

@@ -5,24 +5,28 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // mixes lists how the pools of a component are bought, now and as demand grows.
-func mixes(list []plan.PoolBuying) Grid {
-	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"}, {Header: "Now", Key: "mix"}, {Header: "Later", Key: "later"},
-		{Header: "On demand", Key: "on_demand", Align: Decimal}, {Header: "Effective", Key: "effective", Align: Decimal}, {Header: "Upfront", Key: "upfront", Align: Decimal}}}
+func mixes(list []bill.PoolBuying) Grid {
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"},
+		{Header: "Now", Key: "mix"}, {Header: "Later", Key: "later"},
+		{Header: "On demand", Key: "on_demand", Align: Decimal},
+		{Header: "Effective", Key: "effective", Align: Decimal}, {Header: "Upfront", Key: "upfront", Align: Decimal}}}
 	for i := range list {
 		m := &list[i]
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(m.Region), text(m.Role), text(mixText(m)), text(laterText(m.Later)),
-			amountCell(m.OnDemand.Cents()), amountCell(m.Effective.Cents()), amountCell(m.Upfront.Cents())}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(m.Region), text(m.Role), text(mixText(m)),
+			text(laterText(m.Later)), amountCell(m.OnDemand.Cents()), amountCell(m.Effective.Cents()),
+			amountCell(m.Upfront.Cents())}})
 	}
 	return g
 }
 
 // mixText is the mix of the first month; all on demand has no other name.
-func mixText(m *plan.PoolBuying) string {
+func mixText(m *bill.PoolBuying) string {
 	if m.Mix == "" {
 		return "on demand"
 	}
@@ -31,7 +35,7 @@ func mixText(m *plan.PoolBuying) string {
 
 // laterText says what is bought as demand grows: "4×reserved-3y-all in 3 to 30
 // months".
-func laterText(list []plan.Later) string {
+func laterText(list []bill.Later) string {
 	var parts []string
 	for _, x := range list {
 		when := fmt.Sprintf("in %d to %d months", x.From, x.To)
@@ -47,9 +51,11 @@ func laterText(list []plan.Later) string {
 }
 
 // overTime is what the mixes of a component's pools come to over the horizon.
-func overTime(list []plan.PoolBuying) Grid {
-	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"}, {Header: "Present value", Key: "pv", Align: Decimal},
-		{Header: "On demand", Key: "pv_on_demand", Align: Decimal}, {Header: "Even in", Key: "break_even"}, {Header: "Coverage", Key: "coverage", Align: Right},
+func overTime(list []bill.PoolBuying) Grid {
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"},
+		{Header: "Present value", Key: "pv", Align: Decimal},
+		{Header: "On demand", Key: "pv_on_demand", Align: Decimal}, {Header: "Even in", Key: "break_even"},
+		{Header: "Coverage", Key: "coverage", Align: Right},
 		{Header: "Utilisation", Key: "utilisation", Align: Right}}}
 	for i := range list {
 		h := list[i].Horizon
@@ -58,14 +64,16 @@ func overTime(list []plan.PoolBuying) Grid {
 		}
 		if len(g.Rows) == 0 {
 			for _, x := range h.AtRisk {
-				g.Columns = append(g.Columns, Column{Header: fmt.Sprintf("At risk −%.0f %%", 100*x.Fall), Key: fmt.Sprintf("at_risk_%.0f", 100*x.Fall), Align: Decimal})
+				g.Columns = append(g.Columns, Column{Header: "At risk −" + unit.Percent(x.Fall, 0),
+					Key: "at_risk_" + unit.Decimals(100*x.Fall, 0), Align: Decimal})
 			}
 		}
 		even := Cell{}
 		if h.BreakEven > 0 {
 			even = Cell{Text: fmt.Sprintf("month %d", h.BreakEven), Value: h.BreakEven}
 		}
-		r := Row{Cells: []Cell{text(list[i].Region), text(list[i].Role), amountCell(h.PV.Cents()), amountCell(h.PVOnDemand.Cents()), even, percentCell(h.Coverage), percentCell(h.Utilisation)}}
+		r := Row{Cells: []Cell{text(list[i].Region), text(list[i].Role), amountCell(h.PV.Cents()),
+			amountCell(h.PVOnDemand.Cents()), even, percentCell(h.Coverage), percentCell(h.Utilisation)}}
 		for _, x := range h.AtRisk {
 			r.Cells = append(r.Cells, amountCell(x.Monthly.Cents()))
 		}
@@ -75,26 +83,32 @@ func overTime(list []plan.PoolBuying) Grid {
 }
 
 // buyingSection is the whole system's mix: its figures, and what is paid when.
-func buyingSection(b *plan.Buying) Section {
+func buyingSection(b *bill.Buying) Section {
 	s := Section{Name: "purchase", Title: "Purchase"}
-	g := Grid{Title: "Figures", Columns: []Column{{Header: "Figure", Key: "figure"}, {Header: "Value", Key: "value", Align: Decimal}, {Header: "Unit", Key: "unit"}}}
+	g := Grid{Title: "Figures", Columns: []Column{
+		{Header: "Figure", Key: "figure"}, {Header: "Value", Key: "value", Align: Decimal},
+		{Header: "Unit", Key: "unit"}}}
 	for _, f := range buyingFigures(b) {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(f.name), {Text: machine(f.value), Value: f.value}, text(f.unit)}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(f.name), {Text: machine(f.value), Value: f.value},
+			text(f.unit)}})
 	}
 	s.Grids = append(s.Grids, g)
-	cash := Grid{Title: "Cash", Columns: []Column{{Header: "Months", Key: "months"}, {Header: "Upfront", Key: "upfront", Align: Decimal}, {Header: "Hourly", Key: "hourly", Align: Decimal},
+	cash := Grid{Title: "Cash", Columns: []Column{{Header: "Months", Key: "months"},
+		{Header: "Upfront", Key: "upfront", Align: Decimal}, {Header: "Hourly", Key: "hourly", Align: Decimal},
 		{Header: "Paid", Key: "paid", Align: Decimal}, {Header: "On demand", Key: "on_demand", Align: Decimal}}}
 	var all [4]money.Amount
 	for _, year := range years(b) {
-		cash.Rows = append(cash.Rows, Row{Cells: []Cell{text(year.name), amountCell(year.sums[0]), amountCell(year.sums[1]), amountCell(year.sums[2]), amountCell(year.sums[3])}})
+		cash.Rows = append(cash.Rows, Row{Cells: []Cell{text(year.name), amountCell(year.sums[0]),
+			amountCell(year.sums[1]), amountCell(year.sums[2]), amountCell(year.sums[3])}})
 		for i := range all {
 			all[i] = all[i].Plus(year.sums[i])
 		}
 	}
-	cash.Rows = append(cash.Rows, Row{Role: Total, Cells: []Cell{text("All"), amountCell(all[0]), amountCell(all[1]), amountCell(all[2]), amountCell(all[3])}})
+	cash.Rows = append(cash.Rows, Row{Role: Total, Cells: []Cell{text("All"), amountCell(all[0]), amountCell(all[1]),
+		amountCell(all[2]), amountCell(all[3])}})
 	s.Grids = append(s.Grids, cash)
 	for _, r := range b.Risks {
-		s.Facts = append(s.Facts, Fact{"Risk", r})
+		s.Facts = append(s.Facts, fact("Risk", r))
 	}
 	if len(b.Unpriced) > 0 {
 		s.Grids = append(s.Grids, unpricedTerms(b.Unpriced))
@@ -105,7 +119,8 @@ func buyingSection(b *plan.Buying) Section {
 // unpricedTerms lists the terms without a price, and where they lack it. What
 // the list says of a term is "name: why (vintage, region, type)".
 func unpricedTerms(list []string) Grid {
-	g := Grid{Title: "Without a price in these tables", Columns: []Column{{Header: "Terms", Key: "terms"}, {Header: "Where", Key: "where"}}}
+	g := Grid{Title: "Without a price in these tables",
+		Columns: []Column{{Header: "Terms", Key: "terms"}, {Header: "Where", Key: "where"}}}
 	var whys, sets []string
 	terms, places := map[string][]string{}, map[string][]string{}
 	for _, line := range list {
@@ -138,7 +153,7 @@ type year struct {
 	sums [4]money.Amount
 }
 
-func years(b *plan.Buying) []year {
+func years(b *bill.Buying) []year {
 	var out []year
 	at := 1
 	for months := range slices.Chunk(b.Months, 12) {
@@ -162,7 +177,7 @@ type buyingFigure struct {
 
 // buyingFigures are the figures of a mix, in the order in which they are
 // reported.
-func buyingFigures(b *plan.Buying) []buyingFigure {
+func buyingFigures(b *bill.Buying) []buyingFigure {
 	const month, once = "USD a month", "USD"
 	out := []buyingFigure{
 		{"on demand, the same nodes", b.OnDemand.Cents(), month},
@@ -179,7 +194,8 @@ func buyingFigures(b *plan.Buying) []buyingFigure {
 		buyingFigure{"coverage", percentOf(b.Coverage), "%"},
 		buyingFigure{"utilisation", percentOf(b.Utilisation), "%"})
 	for _, x := range b.AtRisk {
-		out = append(out, buyingFigure{fmt.Sprintf("at risk if demand falls %.0f %%", 100*x.Fall), x.Monthly.Cents(), month})
+		out = append(out, buyingFigure{"at risk if demand falls " + unit.Percent(x.Fall, 0), x.Monthly.Cents(),
+			month})
 	}
 	if b.Optimum != nil {
 		out = append(out, buyingFigure{"optimum", b.Optimum.Cents(), month})
@@ -188,4 +204,4 @@ func buyingFigures(b *plan.Buying) []buyingFigure {
 }
 
 // percentOf is a part in percent with one decimal.
-func percentOf(x float64) string { return fmt.Sprintf("%.1f", 100*x) }
+func percentOf(x float64) string { return unit.Decimals(100*x, 1) }

@@ -34,13 +34,15 @@ func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
 	issues := []codeIssue{}
 	for i := range v.Results {
 		r := &v.Results[i]
-		level, ok := map[string]string{budget.Infeasible: "blocker", budget.Fail: "critical", budget.Warn: "minor", budget.Excepted: "info"}[r.Status]
+		level, ok := map[string]string{budget.Infeasible: "blocker", budget.Fail: "critical", budget.Warn: "minor",
+			budget.Excepted: "info"}[r.Status]
 		if !ok {
 			continue
 		}
 		sum := sha256.Sum256([]byte(fingerprint(r)))
-		issues = append(issues, codeIssue{Description: message(r), CheckName: r.Rule + "/" + r.Limit, Fingerprint: hex.EncodeToString(sum[:]),
-			Severity: level, Location: codeLocation{path.Clean(r.At.File), codeLines{max(r.At.Line, 1)}}})
+		issues = append(issues, codeIssue{Description: message(r), CheckName: r.Rule + "/" + r.Limit,
+			Fingerprint: hex.EncodeToString(sum[:]), Severity: level,
+			Location: codeLocation{path.Clean(r.At.File), codeLines{max(r.At.Line, 1)}}})
 	}
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)

@@ -15,7 +15,7 @@ const CommentMarker = "<!-- headroom-check -->"
 func writeComment(b *bytes.Buffer, v *budget.Verdict, o Options) error {
 	doc := verdictDocument(v)
 	first := doc.Sections[0]
-	var open []budget.Result
+	var open []budget.Finding
 	for _, r := range bySeverity(v.Results) {
 		if r.Status != budget.Pass {
 			open = append(open, r)

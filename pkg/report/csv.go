@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"strconv"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // writeCSV writes the records of a document: a header of column keys, then
@@ -80,10 +80,10 @@ func machine(v any) string {
 	case string:
 		return harmless(x)
 	case float64:
-		return strconv.FormatFloat(x, 'f', -1, 64)
+		return unit.Plain(x)
 	case int, int64, bool, money.Amount, money.Rate, money.Quantity:
 		return fmt.Sprint(x)
-	case plan.Cost:
+	case bill.Cost:
 		return x.Range().String()
 	}
 	return harmless(fmt.Sprint(v))

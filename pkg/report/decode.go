@@ -15,11 +15,11 @@ import (
 // maxProblems bounds how much is said about one file.
 const maxProblems = 20
 
-// decoder reads JSON into a Go value and keeps where every value stands, which
+// jsonReader reads JSON into a Go value and keeps where every value stands, which
 // encoding/json does not tell: unknown, missing and repeated keys, wrong types
 // and null are problems. The recursion is as deep as the type, whatever the
 // file contains.
-type decoder struct {
+type jsonReader struct {
 	file     string
 	src      []byte
 	dec      *json.Decoder
@@ -28,26 +28,26 @@ type decoder struct {
 	failed   bool // there are no further tokens
 }
 
-func newDecoder(file string, src []byte) *decoder {
-	d := &decoder{file: file, src: src, dec: json.NewDecoder(bytes.NewReader(src)), at: map[string]int{}}
+func newDecoder(file string, src []byte) *jsonReader {
+	d := &jsonReader{file: file, src: src, dec: json.NewDecoder(bytes.NewReader(src)), at: map[string]int{}}
 	d.dec.UseNumber()
 	return d
 }
 
 // decode reads all of the source, which is valid JSON, into a pointer.
-func (d *decoder) decode(into any) error {
+func (d *jsonReader) decode(into any) error {
 	d.value(reflect.ValueOf(into).Elem(), "")
 	return d.err()
 }
 
 // err is the problems found so far, with their source lines.
-func (d *decoder) err() error {
+func (d *jsonReader) err() error {
 	d.problems.Quote(d.file, d.src)
 	return d.problems.Err()
 }
 
 // start is the offset at which the next token begins.
-func (d *decoder) start() int {
+func (d *jsonReader) start() int {
 	i := int(d.dec.InputOffset())
 	for i < len(d.src) && strings.IndexByte(" \t\r\n:,", d.src[i]) >= 0 {
 		i++
@@ -56,7 +56,7 @@ func (d *decoder) start() int {
 }
 
 // token reads the next token and gives its offset.
-func (d *decoder) token() (json.Token, int) {
+func (d *jsonReader) token() (json.Token, int) {
 	at := d.start()
 	t, err := d.dec.Token()
 	if err != nil && !d.failed {
@@ -67,21 +67,21 @@ func (d *decoder) token() (json.Token, int) {
 }
 
 // position is the line and column of an offset.
-func (d *decoder) position(at int) diag.Pos {
+func (d *jsonReader) position(at int) diag.Pos {
 	before := d.src[:min(at, len(d.src))]
 	line := bytes.Count(before, []byte("\n")) + 1
 	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 	return diag.Pos{File: d.file, Line: line, Col: column}
 }
 
-func (d *decoder) addf(at int, hint, format string, args ...any) {
+func (d *jsonReader) addf(at int, hint, format string, args ...any) {
 	if len(d.problems) < maxProblems {
 		d.problems.Addf(d.position(at), hint, format, args...)
 	}
 }
 
 // addAt reports a problem of the value at a path.
-func (d *decoder) addAt(path, hint, format string, args ...any) {
+func (d *jsonReader) addAt(path, hint, format string, args ...any) {
 	d.addf(d.at[path], hint, path+" "+format, args...)
 }
 
@@ -100,7 +100,7 @@ func label(path string) string {
 }
 
 // value reads the next value into v.
-func (d *decoder) value(v reflect.Value, path string) {
+func (d *jsonReader) value(v reflect.Value, path string) {
 	d.at[path] = d.start()
 	if v.Kind() == reflect.Pointer {
 		v.Set(reflect.New(v.Type().Elem()))
@@ -156,7 +156,7 @@ func (d *decoder) value(v reflect.Value, path string) {
 }
 
 // leaf reads a single value; take tells whether it has the type.
-func (d *decoder) leaf(path, want string, take func(json.Token) bool) {
+func (d *jsonReader) leaf(path, want string, take func(json.Token) bool) {
 	t, at := d.token()
 	if isDelim(t) {
 		d.skipRest()
@@ -182,7 +182,7 @@ func describe(t json.Token) string {
 }
 
 // open reads the beginning of an object or list.
-func (d *decoder) open(delim json.Delim, path, want string) bool {
+func (d *jsonReader) open(delim json.Delim, path, want string) bool {
 	t, at := d.token()
 	if t == delim {
 		return true
@@ -194,7 +194,7 @@ func (d *decoder) open(delim json.Delim, path, want string) bool {
 	return false
 }
 
-func (d *decoder) list(v reflect.Value, path string) {
+func (d *jsonReader) list(v reflect.Value, path string) {
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 	if !d.open('[', path, "a list in [ ]") {
 		return
@@ -207,7 +207,7 @@ func (d *decoder) list(v reflect.Value, path string) {
 	d.token()
 }
 
-func (d *decoder) object(v reflect.Value, path string) {
+func (d *jsonReader) object(v reflect.Value, path string) {
 	begin := d.start()
 	if !d.open('{', path, "an object in { }") {
 		return
@@ -252,14 +252,14 @@ func (d *decoder) object(v reflect.Value, path string) {
 func isDelim(t json.Token) bool { _, ok := t.(json.Delim); return ok }
 
 // skip passes over a value.
-func (d *decoder) skip() {
+func (d *jsonReader) skip() {
 	if t, _ := d.token(); isDelim(t) {
 		d.skipRest()
 	}
 }
 
 // skipRest passes over the rest of an object or list that has begun.
-func (d *decoder) skipRest() {
+func (d *jsonReader) skipRest() {
 	for depth := 1; depth > 0 && !d.failed; {
 		t, _ := d.token()
 		switch t {

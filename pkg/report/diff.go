@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // diffsSchema identifies the JSON of several comparisons.
@@ -15,7 +17,7 @@ const diffsSchema = "headroom.diffs/v1"
 // Diffs is the report of comparisons: per component and per line what changed,
 // with the totals before and after beside it, and the effects that add up to
 // the change. The records are the changed lines.
-func Diffs(all []*plan.Diff) Document {
+func Diffs(all []*compare.Diff) Document {
 	doc := Document{Records: diffRecords(all)}
 	for _, d := range all {
 		doc.Sections = append(doc.Sections, diffSection(d))
@@ -24,19 +26,20 @@ func Diffs(all []*plan.Diff) Document {
 		doc.Data = *all[0]
 		return doc
 	}
-	list := make([]plan.Diff, len(all))
+	list := make([]compare.Diff, len(all))
 	for i, d := range all {
 		list[i] = *d
 	}
 	doc.Data = struct {
-		Schema string      `json:"schema"`
-		Diffs  []plan.Diff `json:"diffs"`
+		Schema string         `json:"schema"`
+		Diffs  []compare.Diff `json:"diffs"`
 	}{diffsSchema, list}
 	return doc
 }
 
-func diffSection(d *plan.Diff) Section {
-	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label, Lead: []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}}
+func diffSection(d *compare.Diff) Section {
+	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label,
+		Lead: []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}}
 	if d.Empty() {
 		s.Lead = append(s.Lead, "No differences.")
 		return s
@@ -51,20 +54,22 @@ func diffSection(d *plan.Diff) Section {
 	for _, n := range d.Attribution.Notes {
 		s.Notes = append(s.Notes, capital(n)+".")
 	}
-	for _, side := range []*plan.Side{&d.Base, &d.Head} {
+	for _, side := range []*compare.Side{&d.Base, &d.Head} {
 		if n := len(side.Unknown); n > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %d prices, so that its total is a lower bound.", side.Label, n))
+			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %d prices, so that its total is a lower bound.",
+				side.Label, n))
 		}
 	}
 	return s
 }
 
-func sideText(what string, s *plan.Side) string {
+func sideText(what string, s *compare.Side) string {
 	least := ""
 	if len(s.Unknown) > 0 {
 		least = "≥ "
 	}
-	text := fmt.Sprintf("%s %s: %s, %s, prices of %s, %s%s $/month", what, s.Label, s.Profile.Name, strings.Join(s.Regions, " + "), s.Prices.Vintage, least, dollars(s.Total.Expected))
+	text := fmt.Sprintf("%s %s: %s, %s, prices of %s, %s%s $/month", what, s.Label, s.Profile.Name,
+		strings.Join(s.Regions, " + "), s.Prices.Vintage, least, s.Total.Expected.Human())
 	if sp := span(s.Total); sp != "" {
 		text += " (" + sp + ")"
 	}
@@ -77,9 +82,9 @@ func signed(a money.Amount) string {
 	case 0:
 		return "0.00"
 	case 1:
-		return "+" + dollars(a)
+		return "+" + a.Human()
 	}
-	return "−" + dollars(a.Neg())
+	return "−" + a.Neg().Human()
 }
 
 func signedCell(a money.Amount) Cell { return Cell{Text: signed(a), Value: a} }
@@ -89,35 +94,37 @@ func relative(was, change money.Amount) string {
 	if was.IsZero() || change.IsZero() {
 		return ""
 	}
-	p := 100 * change.Float64() / was.Float64()
-	if p < 0 {
-		return fmt.Sprintf("−%.1f %%", -p)
-	}
-	return fmt.Sprintf("+%.1f %%", p)
+	return unit.SignedPercent(change.Float64(), was.Float64(), 1)
 }
 
-func amountCell(a money.Amount) Cell { return Cell{Text: dollars(a), Value: a} }
+func amountCell(a money.Amount) Cell { return Cell{Text: a.Human(), Value: a} }
 
-func componentChanges(d *plan.Diff) Grid {
-	g := Grid{Title: "Components", Columns: []Column{{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
-		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right}, {"Details", "details", Left}}}
-	row := func(role Role, system, change string, was, is plan.Cost, details []string) {
+func componentChanges(d *compare.Diff) Grid {
+	g := Grid{Title: "Components", Columns: []Column{
+		{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
+		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right},
+		{"Details", "details", Left}}}
+	row := func(role Role, c compare.ComponentChange) {
+		was, is, details := c.Base, c.Head, c.Details
 		diff := is.Expected.Minus(was.Expected)
 		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {
-			details = append(slices.Clone(details), "range "+between(dollars(was.Min), dollars(was.Max))+" → "+between(dollars(is.Min), dollars(is.Max)))
+			details = append(slices.Clone(details), "range "+between(was.Min.Human(), was.Max.Human())+" → "+
+				between(is.Min.Human(), is.Max.Human()))
 		}
-		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(system), text(change), amountCell(was.Expected), amountCell(is.Expected),
-			signedCell(diff), text(relative(was.Expected, diff)), text(strings.Join(details, "; "))}})
+		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(c.System), text(c.Change), amountCell(was.Expected),
+			amountCell(is.Expected), signedCell(diff), text(relative(was.Expected, diff)),
+			text(strings.Join(details, "; "))}})
 	}
 	same := d.Base.Total.Expected
 	for _, c := range d.Components {
-		row(Body, c.System, c.Change, c.Base, c.Head, c.Details)
+		row(Body, c)
 		same = same.Minus(c.Base.Expected)
 	}
 	if !same.IsZero() {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text("all others"), text("none"), amountCell(same), amountCell(same), signedCell(money.Amount{}), {}, {}}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text("all others"), text("none"), amountCell(same), amountCell(same),
+			signedCell(money.Amount{}), {}, {}}})
 	}
-	row(Total, "Total", "", d.Base.Total, d.Head.Total, nil)
+	row(Total, compare.ComponentChange{System: "Total", Base: d.Base.Total, Head: d.Head.Total})
 	return g
 }
 
@@ -135,43 +142,49 @@ func arrow(was, is string) string {
 // lineTexts are a line's item, quantity, price and term as texts.
 type lineTexts struct{ item, quantity, unit, price, term string }
 
-func textsOf(l *plan.LineSide) lineTexts {
+func textsOf(l *compare.LineSide) lineTexts {
 	if l == nil {
 		return lineTexts{}
 	}
-	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: grouped(l.Price.String()), term: l.Term}
+	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: unit.Grouped(l.Price.String()),
+		term: l.Term}
 	if l.Unit != nodeUnit {
 		t.unit = strings.TrimSpace(strings.TrimPrefix(amountOf(l.Quantity, l.Unit), t.quantity))
 	}
 	return t
 }
 
-func sideCost(l *plan.LineSide) plan.Cost {
+func sideCost(l *compare.LineSide) bill.Cost {
 	if l == nil {
-		return plan.Cost{}
+		return bill.Cost{}
 	}
 	return l.Cost
 }
 
-func lineChanges(d *plan.Diff) Grid {
-	g := Grid{Title: "Lines", Columns: []Column{{"Region", "region", Left}, {"System", "system", Left}, {"Item", "item", Left},
-		{"Quantity", "quantity", Left}, {"1× price", "unit_price", Left}, {"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal}}}
+func lineChanges(d *compare.Diff) Grid {
+	g := Grid{Title: "Lines", Columns: []Column{
+		{"Region", "region", Left}, {"System", "system", Left}, {"Item", "item", Left},
+		{"Quantity", "quantity", Left}, {"1× price", "unit_price", Left}, {"Before", "before", Decimal},
+		{"After", "after", Decimal}, {"Difference", "difference", Decimal}}}
 	for _, c := range d.Components {
 		for _, l := range c.Lines {
 			was, is := textsOf(l.Base), textsOf(l.Head)
 			before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
-			if l.Base != nil && l.Head != nil && was.quantity == is.quantity && l.Base.Quantity.Cmp(l.Head.Quantity) != 0 {
-				was.quantity, is.quantity = grouped(l.Base.Quantity.String()), grouped(l.Head.Quantity.String())
+			if l.Base != nil && l.Head != nil && was.quantity == is.quantity &&
+				l.Base.Quantity.Cmp(l.Head.Quantity) != 0 {
+				was.quantity, is.quantity = unit.Grouped(l.Base.Quantity.String()),
+					unit.Grouped(l.Head.Quantity.String())
 			}
 			item := arrow(was.item, is.item)
-			if l.Change != plan.Changed {
+			if l.Change != compare.Changed {
 				item = l.Change + ": " + item
 			} else if was.term != is.term {
 				item += ", " + arrow(was.term, is.term)
 			}
 			quantity := arrow(was.quantity, is.quantity) + " " + arrow(was.unit, is.unit)
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(strings.TrimSpace(c.System + " " + l.Role)), text(item),
-				text(strings.TrimSpace(quantity)), text(arrow(was.price, is.price)), amountCell(before), amountCell(after), signedCell(after.Minus(before))}})
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(strings.TrimSpace(c.System + " " + l.Role)),
+				text(item), text(strings.TrimSpace(quantity)), text(arrow(was.price, is.price)), amountCell(before),
+				amountCell(after), signedCell(after.Minus(before))}})
 		}
 	}
 	return g
@@ -180,38 +193,41 @@ func lineChanges(d *plan.Diff) Grid {
 // causeText names a cause for people.
 func causeText(cause string) string {
 	switch cause {
-	case plan.CauseModel:
+	case compare.CauseModel:
 		return "model, profile"
-	case plan.CauseMachines:
+	case compare.CauseMachines:
 		return "instance choice"
-	case plan.CausePurchase:
+	case compare.CausePurchase:
 		return "purchase mix"
-	case plan.CausePrices:
+	case compare.CausePrices:
 		return "unit prices"
 	}
 	return cause
 }
 
-func causes(a *plan.Attribution, base money.Amount) Grid {
-	g := Grid{Title: "Why", Columns: []Column{{"Cause", "cause", Left}, {"Effect", "effect", Decimal}, {"Total", "total", Decimal}}}
+func causes(a *compare.Attribution, base money.Amount) Grid {
+	g := Grid{Title: "Why", Columns: []Column{
+		{"Cause", "cause", Left}, {"Effect", "effect", Decimal}, {"Total", "total", Decimal}}}
 	g.Rows = append(g.Rows, Row{Cells: []Cell{text("before"), {}, amountCell(base)}})
 	for _, e := range a.Effects {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(causeText(e.Cause)), signedCell(e.Amount), amountCell(e.Total)}})
 	}
 	last := a.Effects[len(a.Effects)-1].Total
-	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("after"), signedCell(last.Minus(base)), amountCell(last)}})
+	g.Rows = append(g.Rows, Row{Role: Total,
+		Cells: []Cell{text("after"), signedCell(last.Minus(base)), amountCell(last)}})
 	return g
 }
 
 // componentCauses are the effects by component; causes without any are left
 // out.
-func componentCauses(a *plan.Attribution) Grid {
+func componentCauses(a *compare.Attribution) Grid {
 	g := Grid{Title: "Why, by component", Columns: []Column{{"System", "system", Left}, {"Before", "before", Decimal}}}
 	var shown []int
 	for i, e := range a.Effects {
-		if slices.ContainsFunc(a.Components, func(c plan.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
+		if slices.ContainsFunc(a.Components, func(c compare.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
 			shown = append(shown, i)
-			g.Columns = append(g.Columns, Column{capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"), Decimal})
+			g.Columns = append(g.Columns, Column{capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"),
+				Decimal})
 		}
 	}
 	g.Columns = append(g.Columns, Column{"After", "after", Decimal})
@@ -226,10 +242,11 @@ func componentCauses(a *plan.Attribution) Grid {
 }
 
 // diffRecords has one row for each changed line.
-func diffRecords(all []*plan.Diff) *Grid {
+func diffRecords(all []*compare.Diff) *Grid {
 	g := &Grid{}
-	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category", "item_before", "item_after", "unit",
-		"term_before", "term_after", "quantity_before", "quantity_after", "unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference"} {
+	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category",
+		"item_before", "item_after", "unit", "term_before", "term_after", "quantity_before", "quantity_after",
+		"unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference"} {
 		g.Columns = append(g.Columns, Column{Key: key})
 	}
 	for _, d := range all {
@@ -237,10 +254,12 @@ func diffRecords(all []*plan.Diff) *Grid {
 			for _, l := range c.Lines {
 				was, is := textsOf(l.Base), textsOf(l.Head)
 				before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
-				cells := []Cell{text(d.Head.Profile.Name), text(c.Name), text(c.System), text(l.Change), text(l.Region), text(l.Role), text(l.Category),
-					text(was.item), text(is.item), text(unitOf(l)), text(was.term), text(is.term),
+				cells := []Cell{text(d.Head.Profile.Name), text(c.Name), text(c.System), text(l.Change), text(l.Region),
+					text(l.Role), text(l.Category), text(was.item), text(is.item), text(unitOf(l)),
+					text(was.term), text(is.term),
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
-					{before.String(), before}, {after.String(), after}, {after.Minus(before).String(), after.Minus(before)}}
+					{before.String(), before}, {after.String(), after},
+					{after.Minus(before).String(), after.Minus(before)}}
 				g.Rows = append(g.Rows, Row{Cells: cells})
 			}
 		}
@@ -248,21 +267,21 @@ func diffRecords(all []*plan.Diff) *Grid {
 	return g
 }
 
-func unitOf(l plan.LineChange) string {
+func unitOf(l compare.LineChange) string {
 	if l.Head != nil {
 		return l.Head.Unit
 	}
 	return l.Base.Unit
 }
 
-func quantityCell(l *plan.LineSide) Cell {
+func quantityCell(l *compare.LineSide) Cell {
 	if l == nil {
 		return Cell{}
 	}
 	return Cell{l.Quantity.String(), l.Quantity}
 }
 
-func rateCell(l *plan.LineSide) Cell {
+func rateCell(l *compare.LineSide) Cell {
 	if l == nil {
 		return Cell{}
 	}

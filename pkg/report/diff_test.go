@@ -7,25 +7,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/compare"
 )
 
 func TestDiffGolden(t *testing.T) {
 	base, head := referenceSmall(), referenceMedium()
-	d := plan.CompareEstimates(&base, &head)
+	d := compare.Estimates(&base, &head)
 	d.Base.Label, d.Head.Label = "small.json", "medium.json"
-	for _, f := range Formats() {
+	for _, f := range DocumentFormats() {
 		var b bytes.Buffer
-		require.NoError(t, Write(&b, f.Name, Diffs([]*plan.Diff{d}), Options{}))
-		golden(t, "diff"+f.Ending, b.String())
+		require.NoError(t, Write(&b, f.Name, Diffs([]*compare.Diff{d}), Options{}))
+		golden(t, "diff"+endings()[f.Name], b.String())
 	}
 }
 
 // An estimate against itself has nothing but the two totals.
 func TestNoDifferences(t *testing.T) {
 	e := referenceMedium()
-	d := plan.CompareEstimates(&e, &e)
-	doc := Diffs([]*plan.Diff{d})
+	d := compare.Estimates(&e, &e)
+	doc := Diffs([]*compare.Diff{d})
 	require.Empty(t, doc.Sections[0].Grids)
 	require.Contains(t, doc.Sections[0].Lead, "No differences.")
 	require.Empty(t, doc.Records.Rows)
@@ -43,7 +43,7 @@ func TestNoDifferences(t *testing.T) {
 
 func TestSeveralDiffs(t *testing.T) {
 	a, b := referenceSmall(), referenceMedium()
-	all := []*plan.Diff{plan.CompareEstimates(&a, &b), plan.CompareEstimates(&b, &a)}
+	all := []*compare.Diff{compare.Estimates(&a, &b), compare.Estimates(&b, &a)}
 	var out bytes.Buffer
 	require.NoError(t, Write(&out, "json", Diffs(all), Options{}))
 	require.Contains(t, out.String(), `"schema": "headroom.diffs/v1"`)

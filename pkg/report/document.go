@@ -1,25 +1,10 @@
-// Package report turns estimates into a Document and writes a Document as a
-// terminal table, CSV, Markdown or JSON.
-//
-// A Document holds everything a format needs: sections of grids whose cells
-// carry both the text for people and the value for machines. Writers do no
-// arithmetic and no formatting of numbers, so every format shows the same
-// figures. A format is one file and one row in Formats.
-//
-// # JSON of estimates
-//
-// One estimate is written as the object itself, with
-//
-//	"schema": "headroom.estimate/v1"
-//
-// and several as
-//
-//	{"schema": "headroom.estimates/v1", "estimates": […]}
-//
-// EstimateSchema is the JSON Schema of both, ReadEstimates reads both.
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"headroom/pkg/bill"
+)
 
 // Align says how a column is aligned.
 type Align int
@@ -61,8 +46,8 @@ type Section struct {
 	Title string // "" for none
 	Lead  []string
 	Grids []Grid
-	Facts []Fact
-	Notes []string // footnotes
+	Facts []bill.Fact // labelled closing lines
+	Notes []string    // footnotes
 }
 
 // heading is the name and the title, "" for what is missing or would only
@@ -72,12 +57,6 @@ func (s Section) heading() (name, title string) {
 		return s.Name, ""
 	}
 	return s.Name, s.Title
-}
-
-// Fact is a labelled closing line of a section.
-type Fact struct {
-	Label string `json:"label"`
-	Text  string `json:"text"`
 }
 
 // Grid is a table. Every row has a cell for every column.
@@ -101,7 +80,7 @@ type Row struct {
 }
 
 // Cell is a text for people and the same as a value: a string, an integer, a
-// float64, a bool, one of money's types or a plan.Cost; nil where there is none.
+// float64, a bool, one of money's types or a bill.Cost; nil where there is none.
 type Cell struct {
 	Text  string
 	Value any
@@ -114,3 +93,6 @@ func text(s string) Cell {
 	}
 	return Cell{Text: s, Value: s}
 }
+
+// fact is a labelled closing line of a section.
+func fact(label, text string) bill.Fact { return bill.Fact{Label: label, Text: text} }

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // maximum is the Headline of an estimate whose total is that of the largest
@@ -15,7 +16,7 @@ const maximum = "maximum"
 // New makes the report of estimates: a section each and, for several, a
 // summary at the end. The records are the lines of all, the data the estimates
 // themselves.
-func New(estimates []plan.Estimate) Document {
+func New(estimates []bill.Estimate) Document {
 	doc := Document{Records: records(estimates)}
 	for i := range estimates {
 		doc.Sections = append(doc.Sections, section(&estimates[i]))
@@ -33,13 +34,13 @@ func New(estimates []plan.Estimate) Document {
 
 // view is an estimate with what its rows need to know about all of it.
 type view struct {
-	*plan.Estimate
+	*bill.Estimate
 	regions []string // of the estimate, then any others that lines name
 	hasNode map[string]bool
 	binds   bool // some component says what binds
 }
 
-func newView(e *plan.Estimate) view {
+func newView(e *bill.Estimate) view {
 	v := view{Estimate: e, hasNode: map[string]bool{}}
 	all := append([]string(nil), e.Regions...)
 	for _, l := range e.Lines {
@@ -59,13 +60,13 @@ func newView(e *plan.Estimate) view {
 }
 
 // part is the component of that name, or an empty one.
-func (v view) part(name string) plan.Part {
+func (v view) part(name string) bill.Part {
 	for _, p := range v.Parts {
 		if p.Name == name {
 			return p
 		}
 	}
-	return plan.Part{}
+	return bill.Part{}
 }
 
 // order is the place of a component in the report.
@@ -78,7 +79,7 @@ func (v view) order(component string) int {
 	return len(v.Parts)
 }
 
-func section(e *plan.Estimate) Section {
+func section(e *bill.Estimate) Section {
 	v := newView(e)
 	s := Section{Name: e.Profile.Name, Title: e.Title, Facts: v.facts(), Notes: v.footnotes()}
 	if e.Demand != nil {
@@ -171,7 +172,7 @@ func (v view) grid(regions []string) Grid {
 type bodyRow struct {
 	system, machine, count string
 	price                  Cell
-	cost                   plan.Cost
+	cost                   bill.Cost
 	unpriced               bool
 	binds                  string
 	notes                  []string
@@ -194,7 +195,7 @@ func (v view) row(b bodyRow) Row {
 }
 
 // totalRow is a row of a sum. An atLeast total lacks what is not priced.
-func (v view) totalRow(role Role, label string, c plan.Cost, atLeast bool) Row {
+func (v view) totalRow(role Role, label string, c bill.Cost, atLeast bool) Row {
 	r := Row{Role: role, Cells: []Cell{text(label), {}, {}, {}, v.costCell(c, atLeast)}}
 	if v.binds {
 		r.Cells = append(r.Cells, Cell{})
@@ -209,10 +210,10 @@ func (v view) totalRow(role Role, label string, c plan.Cost, atLeast bool) Row {
 
 // costCell shows the range where the headline is the maximum, and what is
 // expected otherwise.
-func (v view) costCell(c plan.Cost, atLeast bool) Cell {
-	s := dollars(c.Expected)
+func (v view) costCell(c bill.Cost, atLeast bool) Cell {
+	s := c.Expected.Human()
 	if v.Headline == maximum {
-		s = between(dollars(c.Min), dollars(c.Max))
+		s = between(c.Min.Human(), c.Max.Human())
 	}
 	if atLeast {
 		s = "≥ " + s
@@ -221,7 +222,7 @@ func (v view) costCell(c plan.Cost, atLeast bool) Cell {
 }
 
 // spread is the range beside an expected cost.
-func (v view) spread(c plan.Cost) string {
+func (v view) spread(c bill.Cost) string {
 	if v.Headline == maximum {
 		return ""
 	}
@@ -229,28 +230,25 @@ func (v view) spread(c plan.Cost) string {
 }
 
 // regionTotal is the estimate's total of a region.
-func (v view) regionTotal(region string) plan.Cost {
+func (v view) regionTotal(region string) bill.Cost {
 	for _, r := range v.PerRegion {
 		if r.Region == region {
 			return r.Cost
 		}
 	}
-	return plan.Cost{}
+	return bill.Cost{}
 }
 
-func (v view) facts() []Fact {
-	var facts []Fact
+func (v view) facts() []bill.Fact {
+	var facts []bill.Fact
 	if !v.Mirrored && len(v.PerRegion) > 1 {
 		var parts []string
 		for _, r := range v.PerRegion {
 			parts = append(parts, r.Region+" "+v.costCell(r.Cost, false).Text)
 		}
-		facts = append(facts, Fact{"Regions", strings.Join(parts, ", ")})
+		facts = append(facts, fact("Regions", strings.Join(parts, ", ")))
 	}
-	for _, f := range v.Facts {
-		facts = append(facts, Fact(f))
-	}
-	return facts
+	return append(facts, v.Facts...)
 }
 
 func (v view) footnotes() []string {
@@ -276,8 +274,8 @@ func isAre(n int) string {
 }
 
 // sumCost adds costs.
-func sumCost(costs ...plan.Cost) plan.Cost {
-	var sum plan.Cost
+func sumCost(costs ...bill.Cost) bill.Cost {
+	var sum bill.Cost
 	for _, c := range costs {
 		sum = sum.Plus(c)
 	}
@@ -286,7 +284,7 @@ func sumCost(costs ...plan.Cost) plan.Cost {
 
 // priceCell shows the prices of some lines: one, or from the lowest to the
 // highest.
-func priceCell(lines []plan.Line) Cell {
+func priceCell(lines []bill.Line) Cell {
 	low, high := lines[0].Price, lines[0].Price
 	for _, l := range lines {
 		if l.Price.Cmp(low) < 0 {
@@ -296,7 +294,7 @@ func priceCell(lines []plan.Line) Cell {
 			high = l.Price
 		}
 	}
-	c := Cell{Text: between(grouped(low.String()), grouped(high.String()))}
+	c := Cell{Text: between(unit.Grouped(low.String()), unit.Grouped(high.String()))}
 	if low.Equal(high) {
 		c.Value = low
 	}
@@ -304,7 +302,7 @@ func priceCell(lines []plan.Line) Cell {
 }
 
 // quantities adds up the counts of some lines.
-func quantities(lines []plan.Line) (low, expected, high money.Quantity) {
+func quantities(lines []bill.Line) (low, expected, high money.Quantity) {
 	for _, l := range lines {
 		low, expected, high = low.Plus(l.Min), expected.Plus(l.Quantity), high.Plus(l.Max)
 	}

@@ -4,16 +4,19 @@ import (
 	"fmt"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
+	"headroom/pkg/insight"
+	"headroom/pkg/unit"
 )
 
 // Explanation is the document of `headroom explain`: demand, then for every
 // component its limits with their slack, why this machine, the alternatives
 // and the lines with their sources.
-func Explanation(x *plan.Explanation) Document {
+func Explanation(x *insight.Explanation) Document {
 	doc := Document{Title: x.Title, Data: x}
 	if len(x.Demand) > 0 {
-		doc.Sections = append(doc.Sections, Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)}})
+		doc.Sections = append(doc.Sections,
+			Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)}})
 	}
 	for i := range x.Components {
 		doc.Sections = append(doc.Sections, componentSection(&x.Components[i]))
@@ -24,15 +27,16 @@ func Explanation(x *plan.Explanation) Document {
 	return doc
 }
 
-func derivation(steps []plan.Derived) Grid {
-	g := Grid{Columns: []Column{{Header: "What", Key: "what"}, {Header: "Formula", Key: "formula"}, {Header: "Result", Key: "result"}, {Header: "Source", Key: "source"}}}
+func derivation(steps []insight.Derived) Grid {
+	g := Grid{Columns: []Column{{Header: "What", Key: "what"}, {Header: "Formula", Key: "formula"},
+		{Header: "Result", Key: "result"}, {Header: "Source", Key: "source"}}}
 	for _, s := range steps {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(s.What), text(s.Formula), text(s.Result), text(s.Source)}})
 	}
 	return g
 }
 
-func componentSection(c *plan.ComponentReasoning) Section {
+func componentSection(c *insight.ComponentReasoning) Section {
 	s := Section{Name: c.Part.Name, Title: c.Part.System + " (" + c.Part.Name + ", " + c.Part.Kind + ")"}
 	machine := c.Part.Machine
 	if c.Part.Storage != "" {
@@ -50,23 +54,29 @@ func componentSection(c *plan.ComponentReasoning) Section {
 		s.Lead = append(s.Lead, "Warning: "+w)
 	}
 	if len(c.Load)+len(c.Steps) > 0 {
-		s.Grids = append(s.Grids, titled("Load and derivation", derivation(append(append([]plan.Derived{}, c.Load...), c.Steps...))))
+		s.Grids = append(s.Grids, titled("Load and derivation",
+			derivation(append(append([]insight.Derived{}, c.Load...), c.Steps...))))
 	}
 	if len(c.Limits) > 0 {
 		s.Grids = append(s.Grids, titled("Limits", limits(c.Limits)))
 	}
 	if len(c.Alternatives) > 0 {
-		g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"}, {Header: "Nodes", Key: "nodes"},
-			{Header: "Month", Key: "month", Align: Decimal}, {Header: "Difference", Key: "difference", Align: Decimal}, {Header: "Binds", Key: "binds"}}}
+		g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"},
+			{Header: "Nodes", Key: "nodes"},
+			{Header: "Month", Key: "month", Align: Decimal}, {Header: "Difference", Key: "difference", Align: Decimal},
+			{Header: "Binds", Key: "binds"}}}
 		for _, a := range c.Alternatives {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(a.Nodes), text(a.Month), text(a.Difference), text(a.Binds)}})
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(a.Nodes), text(a.Month),
+				text(a.Difference), text(a.Binds)}})
 		}
 		s.Grids = append(s.Grids, titled("Alternatives of other families", g))
 	}
 	if len(c.Rejected) > 0 {
-		g := Grid{Columns: []Column{{Header: "Fails on", Key: "resource"}, {Header: "Layouts", Key: "layouts", Align: Right}, {Header: "Nearest", Key: "nearest"}}}
+		g := Grid{Columns: []Column{{Header: "Fails on", Key: "resource"},
+			{Header: "Layouts", Key: "layouts", Align: Right}, {Header: "Nearest", Key: "nearest"}}}
 		for _, r := range c.Rejected {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts}, text(r.Nearest)}})
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts},
+				text(r.Nearest)}})
 		}
 		s.Grids = append(s.Grids, titled("Rejected", g))
 	}
@@ -83,7 +93,7 @@ func componentSection(c *plan.ComponentReasoning) Section {
 		s.Grids = append(s.Grids, titled("Inputs", inputs(c.Inputs)))
 	}
 	if c.Grows != "" {
-		s.Facts = append(s.Facts, Fact{"Grows with", c.Grows})
+		s.Facts = append(s.Facts, fact("Grows with", c.Grows))
 	}
 	return s
 }
@@ -93,10 +103,13 @@ func titled(title string, g Grid) Grid {
 	return g
 }
 
-func limits(list []plan.LimitCheck) Grid {
-	g := Grid{Columns: []Column{{Header: "Resource", Key: "resource"}, {Header: "State", Key: "state"}, {Header: "Region", Key: "region"},
-		{Header: "Need", Key: "need", Align: Right}, {Header: "Have", Key: "have", Align: Right}, {Header: "Used", Key: "utilisation", Align: Right},
-		{Header: "Allowed", Key: "target", Align: Right}, {Header: "Slack", Key: "slack", Align: Right}, {Header: "Remark", Key: "why"}}}
+func limits(list []insight.LimitCheck) Grid {
+	g := Grid{Columns: []Column{{Header: "Resource", Key: "resource"}, {Header: "State", Key: "state"},
+		{Header: "Region", Key: "region"},
+		{Header: "Need", Key: "need", Align: Right}, {Header: "Have", Key: "have", Align: Right},
+		{Header: "Used", Key: "utilisation", Align: Right},
+		{Header: "Allowed", Key: "target", Align: Right}, {Header: "Slack", Key: "slack", Align: Right},
+		{Header: "Remark", Key: "why"}}}
 	for _, l := range list {
 		remark := l.Why
 		if l.Binding {
@@ -104,28 +117,36 @@ func limits(list []plan.LimitCheck) Grid {
 		}
 		region := strings.TrimSpace(l.Region + " " + l.Role)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
-			{Text: l.NeedText, Value: l.Need}, {Text: l.HaveText, Value: l.Have}, percentCell(l.Utilisation), percentCell(l.Target), percentCell(l.Slack), text(remark)}})
+			{Text: l.NeedText, Value: l.Need}, {Text: l.HaveText, Value: l.Have}, percentCell(l.Utilisation),
+			percentCell(l.Target), percentCell(l.Slack), text(remark)}})
 	}
 	return g
 }
 
-func percentCell(x float64) Cell { return Cell{Text: fmt.Sprintf("%.0f %%", 100*x), Value: x} }
+func percentCell(x float64) Cell { return Cell{Text: unit.Percent(x, 0), Value: x} }
 
-func priceLines(list []plan.Line) Grid {
-	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"}, {Header: "Term", Key: "term"}, {Header: "Quantity", Key: "quantity", Align: Decimal}, {Header: "Unit", Key: "unit"},
-		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal}, {Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
+func priceLines(list []bill.Line) Grid {
+	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"},
+		{Header: "Term", Key: "term"}, {Header: "Quantity", Key: "quantity", Align: Decimal},
+		{Header: "Unit", Key: "unit"},
+		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal},
+		{Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
 	for _, l := range list {
 		item := strings.TrimSpace(l.Item + " " + l.Role)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term), {Text: l.Quantity.String(), Value: l.Quantity}, text(l.Unit),
-			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected}, text(l.AsOf), text(l.Source)}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term),
+			{Text: l.Quantity.String(), Value: l.Quantity}, text(l.Unit),
+			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected},
+			text(l.AsOf), text(l.Source)}})
 	}
 	return g
 }
 
 // offers lists the ways to buy a machine. Those without a price share a row.
-func offers(list []plan.Offer) Grid {
-	g := Grid{Columns: []Column{{Header: "Option", Key: "option"}, {Header: "$/h", Key: "effective_per_hour", Align: Decimal}, {Header: "Upfront", Key: "fee", Align: Decimal},
-		{Header: "Pays from", Key: "break_even", Align: Right}, {Header: "As of", Key: "as_of"}, {Header: "Source", Key: "source"}, {Header: "Remark", Key: "remark"}}}
+func offers(list []insight.Offer) Grid {
+	g := Grid{Columns: []Column{{Header: "Option", Key: "option"},
+		{Header: "$/h", Key: "effective_per_hour", Align: Decimal}, {Header: "Upfront", Key: "fee", Align: Decimal},
+		{Header: "Pays from", Key: "break_even", Align: Right}, {Header: "As of", Key: "as_of"},
+		{Header: "Source", Key: "source"}, {Header: "Remark", Key: "remark"}}}
 	var without []string
 	why := ""
 	for _, o := range list {
@@ -136,18 +157,22 @@ func offers(list []plan.Offer) Grid {
 		}
 		from := Cell{}
 		if o.BreakEven > 0 {
-			from = Cell{Text: fmt.Sprintf("%.0f %% of hours", 100*o.BreakEven), Value: o.BreakEven}
+			from = Cell{Text: unit.Percent(o.BreakEven, 0) + " of hours", Value: o.BreakEven}
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(o.Option), {Text: fmt.Sprintf("%.4f", o.Effective), Value: o.Effective}, text(o.Fee), from, text(o.AsOf), text(o.Source), text(o.Remark)}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(o.Option),
+			{Text: unit.Decimals(o.Effective, 4), Value: o.Effective}, text(o.Fee), from,
+			text(o.AsOf), text(o.Source), text(o.Remark)}})
 	}
 	if len(without) > 0 {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text("no price"), {}, {}, {}, {}, {}, text(strings.Join(without, ", ") + ": " + why)}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text("no price"), {}, {}, {}, {}, {},
+			text(strings.Join(without, ", ") + ": " + why)}})
 	}
 	return g
 }
 
-func inputs(list []plan.InputUse) Grid {
-	g := Grid{Columns: []Column{{Header: "Input", Key: "input"}, {Header: "Value", Key: "value"}, {Header: "From", Key: "from"}}}
+func inputs(list []insight.InputUse) Grid {
+	g := Grid{Columns: []Column{{Header: "Input", Key: "input"}, {Header: "Value", Key: "value"},
+		{Header: "From", Key: "from"}}}
 	for _, in := range list {
 		from := in.Source
 		if in.Assumed != "" {

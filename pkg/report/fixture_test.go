@@ -3,8 +3,8 @@ package report
 import (
 	"fmt"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // row2016 is a row of the 2016 document's tables: its count and, from the AWS
@@ -43,27 +43,31 @@ func small2016() []row2016 {
 
 // mirrored makes the estimate of a table in several regions, each with its
 // own prices: hours[region][machine] replaces the hour of the row.
-func mirrored(name, title string, rows []row2016, regions []string, hours map[string]map[string]string) plan.Estimate {
-	e := plan.Estimate{
-		Schema:  plan.SchemaName,
-		Program: plan.Program{Name: "headroom", Version: "test"},
-		Prices: plan.Prices{Vintage: "2016-04-18", Digest: "d1", OldestUsed: "2016-04-18", NewestUsed: "2016-04-18",
+func mirrored(name, title string, rows []row2016, regions []string, hours map[string]map[string]string) bill.Estimate {
+	e := bill.Estimate{
+		Schema:  bill.SchemaName,
+		Program: bill.Program{Name: "headroom", Version: "test"},
+		Prices: bill.Prices{Vintage: "2016-04-18", Digest: "d1", OldestUsed: "2016-04-18", NewestUsed: "2016-04-18",
 			Sources: []string{"A16"}},
-		Profile: plan.Source{Name: name, File: name + ".yaml", Digest: "d2"},
+		Profile: bill.Source{Name: name, File: name + ".yaml", Digest: "d2"},
 		Title:   title, Hours: money.Int(720), Scope: "compute", Purchase: "on-demand", Headline: maximum,
 		Regions: regions, Mirrored: true, Inputs: 21,
-		Facts:    []plan.Fact{{Label: "Prices", Text: "tables of 2016-04-18; 0 single-source; 0 missing"}, {Label: "Next", Text: "headroom estimate --reconcile " + name}},
+		Facts: []bill.Fact{{Label: "Prices", Text: "tables of 2016-04-18; 0 single-source; 0 missing"},
+			{Label: "Next", Text: "headroom estimate --reconcile " + name}},
 		Excluded: []string{"storage, balancers, NAT and transfer (scope is compute)", "taxes and support plans"},
 	}
 	for _, r := range rows {
-		part := plan.Part{Name: r.name, System: r.system, Kind: r.kind, Machine: r.machine, Pinned: true, Notes: r.notes}
+		part := bill.Part{Name: r.name, System: r.system, Kind: r.kind, Machine: r.machine,
+			Pinned: true, Notes: r.notes}
 		for _, region := range regions {
-			part.Pools = append(part.Pools, plan.Pool{Region: region, Min: r.min, Max: r.max, Mean: money.Int(int64(r.max))})
+			part.Pools = append(part.Pools,
+				bill.Pool{Region: region, Min: r.min, Max: r.max, Mean: money.Int(int64(r.max))})
 			hour := r.hour
 			if h := hours[region][r.machine]; h != "" {
 				hour = h
 			}
-			e.Lines = append(e.Lines, nodeLine(e.Hours, part, region, "", hour, money.Int(int64(r.min)), money.Int(int64(r.max)), money.Int(int64(r.max))))
+			e.Lines = append(e.Lines, nodeLine(e.Hours, part, nodesOf{region: region,
+				low: money.Int(int64(r.min)), mean: money.Int(int64(r.max)), high: money.Int(int64(r.max))}, hour))
 		}
 		e.Parts = append(e.Parts, part)
 	}
@@ -71,17 +75,25 @@ func mirrored(name, title string, rows []row2016, regions []string, hours map[st
 	return e
 }
 
-func nodeLine(hours money.Quantity, p plan.Part, region, role, hour string, low, mean, high money.Quantity) plan.Line {
+// nodesOf are the nodes of a pool.
+type nodesOf struct {
+	region, role    string
+	low, mean, high money.Quantity
+}
+
+// nodeLine bills nodes at a price an hour.
+func nodeLine(hours money.Quantity, p bill.Part, n nodesOf, hour string) bill.Line {
 	rate := money.MustRate(hour)
-	l := plan.Line{Region: region, Component: p.Name, System: p.System, Kind: p.Kind, Role: role, Category: "compute",
-		Item: p.Machine, Unit: nodeUnit, Min: low, Quantity: mean, Max: high, HourPrice: &rate, Price: rate.PerMonth(hours),
+	l := bill.Line{Region: n.region, Component: p.Name, System: p.System, Kind: p.Kind, Role: n.role,
+		Category: "compute", Item: p.Machine, Unit: nodeUnit,
+		Min: n.low, Quantity: n.mean, Max: n.high, HourPrice: &rate, Price: rate.PerMonth(hours),
 		Term: "on-demand", AsOf: "2016-04-18", Source: "A16", Notes: p.Notes}
 	return priced(l)
 }
 
 // priced multiplies.
-func priced(l plan.Line) plan.Line {
-	l.Cost = plan.Cost{
+func priced(l bill.Line) bill.Line {
+	l.Cost = bill.Cost{
 		Expected: money.NewLine(l.Quantity, l.Price).Total,
 		Min:      money.NewLine(l.Min, l.Price).Total,
 		Max:      money.NewLine(l.Max, l.Price).Total,
@@ -90,10 +102,10 @@ func priced(l plan.Line) plan.Line {
 }
 
 // addUp fills in the totals.
-func addUp(e *plan.Estimate) {
-	e.PerRegion, e.Total = nil, plan.Cost{}
+func addUp(e *bill.Estimate) {
+	e.PerRegion, e.Total = nil, bill.Cost{}
 	for _, r := range e.Regions {
-		t := plan.RegionTotal{Region: r}
+		t := bill.RegionTotal{Region: r}
 		for _, l := range e.Lines {
 			if l.Region == r {
 				t.Cost = t.Cost.Plus(l.Cost)
@@ -106,125 +118,158 @@ func addUp(e *plan.Estimate) {
 
 func east() []string { return []string{"us-east-1", "us-west-2"} }
 
-func referenceMedium() plan.Estimate {
+func referenceMedium() bill.Estimate {
 	return mirrored("reference-medium", "The medium table of 2016", medium2016(), east(), nil)
 }
 
-func referenceSmall() plan.Estimate {
+func referenceSmall() bill.Estimate {
 	return mirrored("reference-small", "The small table of 2016", small2016(), east(), nil)
 }
 
 // abroad has a second region with other prices, and more machines that
 // nothing in the first one has.
-func abroad() plan.Estimate {
+func abroad() bill.Estimate {
 	return mirrored("abroad", "Two regions, two prices", medium2016(), []string{"us-east-1", "eu-west-1"},
 		map[string]map[string]string{"eu-west-1": {
-			"t2.small": "0.028", "i2.2xlarge": "1.876", "d2.xlarge": "0.735", "r3.xlarge": "0.371", "m3.xlarge": "0.293",
+			"t2.small": "0.028", "i2.2xlarge": "1.876", "d2.xlarge": "0.735", "r3.xlarge": "0.371",
+			"m3.xlarge": "0.293",
 		}})
 }
 
 // sized is what a workload gives: roles, means over the week, storage, traffic
 // in tiers, and something that has no price.
-func sized() plan.Estimate {
+func sized() bill.Estimate {
 	regions := east()
-	e := plan.Estimate{
-		Schema:  plan.SchemaName,
-		Program: plan.Program{Name: "headroom", Version: "test"},
-		Prices:  plan.Prices{Vintage: "2026-07-20", Digest: "d3", OldestUsed: "2023-04-27", NewestUsed: "2026-07-20", SingleSource: 4},
-		Profile: plan.Source{Name: "medium", File: "medium.yaml", Digest: "d4"},
-		Title:   "Two regions, each can carry all", Hours: money.Int(730), Scope: "all", Purchase: "on-demand", Headline: "expected",
-		Regions: regions, Inputs: 24,
-		Demand: &plan.DemandSummary{Users: 2500, Requests: 2500.0 * 100 / 60, Writes: 2500.0 / 60, Egress: 1.6e8, Ingress: 4e6, MonthlyReqs: 4.9e9},
-		Facts: []plan.Fact{
+	e := bill.Estimate{
+		Schema:  bill.SchemaName,
+		Program: bill.Program{Name: "headroom", Version: "test"},
+		Prices: bill.Prices{Vintage: "2026-07-20", Digest: "d3", OldestUsed: "2023-04-27", NewestUsed: "2026-07-20",
+			SingleSource: 4},
+		Profile: bill.Source{Name: "medium", File: "medium.yaml", Digest: "d4"},
+		Title:   "Two regions, each can carry all", Hours: money.Int(730), Scope: "all", Purchase: "on-demand",
+		Headline: "expected",
+		Regions:  regions, Inputs: 24,
+		Demand: &bill.DemandSummary{Users: 2500, Requests: 2500.0 * 100 / 60, Writes: 2500.0 / 60, Egress: 1.6e8,
+			Ingress: 4e6, MonthlyReqs: 4.9e9},
+		Facts: []bill.Fact{
 			{Label: "Headroom", Text: "3,080 users (+23 %), then Phoenix p99; DB 6,900; sharding from 41,000"},
-			{Label: "us-east-1 lost", Text: "us-west-2 carries all at 83 %; writes are back in 60 s; nothing is lost because the failover candidate is written to synchronously"},
+			{Label: "us-east-1 lost", Text: "us-west-2 carries all at 83 %; writes are back in 60 s; " +
+				"nothing is lost because the failover candidate is written to synchronously"},
 			{Label: "Warning", Text: "phoenix: undersized by 1 node when us-west-2 is lost"},
 			{Label: "Next", Text: "headroom explain medium db"},
 		},
-		Assumed: []plan.Assumption{{Path: "components.phoenix.cpu", Value: "6ms", Reason: "nobody measured it", File: "medium.yaml", Line: 40}},
+		Assumed: []bill.Assumption{{Path: "components.phoenix.cpu", Value: "6ms", Reason: "nobody measured it",
+			File: "medium.yaml", Line: 40}},
 	}
-	add := func(p plan.Part, pools ...plan.Pool) {
-		p.Pools = pools
-		e.Parts = append(e.Parts, p)
-	}
-	q := func(x float64) money.Quantity {
-		v, err := money.Float(x)
-		if err != nil {
-			panic(err)
-		}
-		return v
-	}
-	pool := func(region, role string, low int, mean float64, high int) plan.Pool {
-		return plan.Pool{Region: region, Role: role, Min: low, Max: high, Mean: q(mean)}
-	}
-	add(plan.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3", Binds: "memory 81 %"},
-		pool(regions[0], "primary", 1, 1, 1), pool(regions[0], "standby", 1, 1, 1), pool(regions[1], "failover", 1, 1, 1))
-	add(plan.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: "zone loss", Detail: []string{"12 partitions", "RF 3"}},
-		pool(regions[0], "", 3, 3, 3), pool(regions[1], "", 3, 3, 3))
-	add(plan.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge", Binds: "p99 187 ms", Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
-		pool(regions[0], "", 3, 4.7, 8), pool(regions[1], "", 3, 4.7, 8))
-	add(plan.Part{Name: "alb", System: "Balancers", Kind: "balancer", Binds: "bytes"})
-	add(plan.Part{Name: "egress", System: "Internet out", Kind: "transfer"})
-	hour := map[string]string{"r7g.xlarge": "0.2142", "m7g.large": "0.0816", "c7g.xlarge": "0.145"}
-	for _, p := range e.Parts {
-		for _, o := range p.Pools {
-			l := nodeLine(e.Hours, p, o.Region, o.Role, hour[p.Machine], money.Int(int64(o.Min)), o.Mean, money.Int(int64(o.Max)))
-			l.AsOf, l.Source = "2026-07-20", "K26"
-			e.Lines = append(e.Lines, l)
-		}
-	}
-	use := func(region, part, system, category, item, unitName, price, notes string, x float64) {
-		e.Lines = append(e.Lines, priced(plan.Line{Region: region, Component: part, System: system, Category: category,
-			Item: item, Unit: unitName, Min: q(x), Quantity: q(x), Max: q(x), Price: money.MustRate(price),
-			Term: "on-demand", AsOf: "2023-04-27", Source: "Y25", PriceNote: "single source", Notes: notes}))
-	}
-	for _, r := range regions {
-		use(r, "db", "DB", "storage", "ebs gp3", "GB-month", "0.08", "", 500)
-		use(r, "kafka", "Kafka", "storage", "ebs gp3", "GB-month", "0.08", "log disk", 2500.5)
-		use(r, "kafka", "Kafka", "storage", "ebs boot", "GB-month", "0.08", "", 24)
-		use(r, "phoenix", "Phoenix/Ashes", "storage", "ebs boot", "GB-month", "0.08", "", 64)
-		use(r, "db", "DB", "storage", "s3 backup", "GB-month", "0.023", "", 100)
-		use(r, "alb", "Balancers", "network", "alb hour", "hour", "0.0225", "", 730)
-		use(r, "alb", "Balancers", "network", "alb lcu", "lcu-hour", "0.008", "", 9000)
-		use(r, "egress", "Internet out", "network", "internet out", "GB", "0.09", "", 10240)
-		use(r, "egress", "Internet out", "network", "internet out", "GB", "0.085", "", 1500)
-	}
+	addParts(&e)
+	addUsage(&e)
 	addUp(&e)
 	return e
 }
 
+// quantity is a measured number of units.
+func quantity(x float64) money.Quantity {
+	v, err := money.Float(x)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// addParts adds the components of sized, and bills their nodes.
+func addParts(e *bill.Estimate) {
+	add := func(p bill.Part, pools ...bill.Pool) {
+		p.Pools = pools
+		e.Parts = append(e.Parts, p)
+	}
+	pool := func(region, role string, low int, mean float64, high int) bill.Pool {
+		return bill.Pool{Region: region, Role: role, Min: low, Max: high, Mean: quantity(mean)}
+	}
+	first, second := e.Regions[0], e.Regions[1]
+	add(bill.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3",
+		Binds: "memory 81 %"}, pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
+		pool(second, "failover", 1, 1, 1))
+	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: "zone loss",
+		Detail: []string{"12 partitions", "RF 3"}}, pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
+	add(bill.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge",
+		Binds: "p99 187 ms", Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
+		pool(first, "", 3, 4.7, 8), pool(second, "", 3, 4.7, 8))
+	add(bill.Part{Name: "alb", System: "Balancers", Kind: "balancer", Binds: "bytes"})
+	add(bill.Part{Name: "egress", System: "Internet out", Kind: "transfer"})
+	hour := map[string]string{"r7g.xlarge": "0.2142", "m7g.large": "0.0816", "c7g.xlarge": "0.145"}
+	for _, p := range e.Parts {
+		for _, o := range p.Pools {
+			n := nodesOf{o.Region, o.Role, money.Int(int64(o.Min)), o.Mean, money.Int(int64(o.Max))}
+			l := nodeLine(e.Hours, p, n, hour[p.Machine])
+			l.AsOf, l.Source = "2026-07-20", "K26"
+			e.Lines = append(e.Lines, l)
+		}
+	}
+}
+
+// addUsage bills what sized uses beside nodes, in every region alike.
+func addUsage(e *bill.Estimate) {
+	use := func(l bill.Line, x float64, price string) {
+		l.Min, l.Quantity, l.Max, l.Price = quantity(x), quantity(x), quantity(x), money.MustRate(price)
+		l.Term, l.AsOf, l.Source, l.PriceNote = "on-demand", "2023-04-27", "Y25", "single source"
+		e.Lines = append(e.Lines, priced(l))
+	}
+	for _, r := range e.Regions {
+		disk := func(component, system, item, notes string) bill.Line {
+			return bill.Line{Region: r, Component: component, System: system, Category: "storage",
+				Item: item, Unit: "GB-month", Notes: notes}
+		}
+		use(disk("db", "DB", "ebs gp3", ""), 500, "0.08")
+		use(disk("kafka", "Kafka", "ebs gp3", "log disk"), 2500.5, "0.08")
+		use(disk("kafka", "Kafka", "ebs boot", ""), 24, "0.08")
+		use(disk("phoenix", "Phoenix/Ashes", "ebs boot", ""), 64, "0.08")
+		use(disk("db", "DB", "s3 backup", ""), 100, "0.023")
+		balancer := bill.Line{Region: r, Component: "alb", System: "Balancers", Category: "network"}
+		balancer.Item, balancer.Unit = "alb hour", "hour"
+		use(balancer, 730, "0.0225")
+		balancer.Item, balancer.Unit = "alb lcu", "lcu-hour"
+		use(balancer, 9000, "0.008")
+		egress := bill.Line{Region: r, Component: "egress", System: "Internet out", Category: "network",
+			Item: "internet out", Unit: "GB"}
+		use(egress, 10240, "0.09")
+		use(egress, 1500, "0.085")
+	}
+}
+
 // unpriced is sized with needs that have no price.
-func unpriced() plan.Estimate {
+func unpriced() bill.Estimate {
 	e := sized()
 	e.Profile.Name = "unpriced"
-	e.Parts = append(e.Parts, plan.Part{Name: "logs", System: "Logs | archive", Kind: "search", Machine: "x9.large", Notes: "=SUM(A1) <b>*bold*</b>\nsecond line"})
+	e.Parts = append(e.Parts, bill.Part{Name: "logs", System: "Logs | archive", Kind: "search", Machine: "x9.large",
+		Notes: "=SUM(A1) <b>*bold*</b>\nsecond line"})
 	for _, r := range e.Regions {
 		e.Unpriced = append(e.Unpriced,
-			plan.Unpriced{Region: r, Component: "logs", Item: "x9.large", Quantity: money.Int(2)},
-			plan.Unpriced{Region: r, Component: "kafka", Item: "ebs io9", Unit: "GB-month", Quantity: money.Int(300)})
+			bill.Unpriced{Region: r, Component: "logs", Item: "x9.large", Quantity: money.Int(2)},
+			bill.Unpriced{Region: r, Component: "kafka", Item: "ebs io9", Unit: "GB-month", Quantity: money.Int(300)})
 	}
 	return e
 }
 
 func cases() []struct {
 	name      string
-	estimates []plan.Estimate
+	estimates []bill.Estimate
 } {
 	return []struct {
 		name      string
-		estimates []plan.Estimate
+		estimates []bill.Estimate
 	}{
-		{"references", []plan.Estimate{referenceSmall(), referenceMedium()}},
-		{"abroad", []plan.Estimate{abroad()}},
-		{"sized", []plan.Estimate{sized()}},
-		{"unpriced", []plan.Estimate{unpriced()}},
-		{"single", []plan.Estimate{mirrored("single", "One region", small2016(), []string{"us-east-1"}, nil)}},
-		{"together", []plan.Estimate{referenceSmall(), sized(), unpriced()}},
+		{"references", []bill.Estimate{referenceSmall(), referenceMedium()}},
+		{"abroad", []bill.Estimate{abroad()}},
+		{"sized", []bill.Estimate{sized()}},
+		{"unpriced", []bill.Estimate{unpriced()}},
+		{"single", []bill.Estimate{mirrored("single", "One region", small2016(), []string{"us-east-1"}, nil)}},
+		{"together", []bill.Estimate{referenceSmall(), sized(), unpriced()}},
 	}
 }
 
 // hostile are texts that must not get out of their cell.
 func hostile() []string {
-	return []string{"=1+2", "+x", "-x", "@x", "\tx", "\rx", "a|b", "`x`", "*x*", "_x_", "<img src=x>", "#1", "[x](y)", "back\\slash",
-		"two\nlines", "\x1b[31mred", "a,b\"c", "日本語 wide", "$x$", "&lt;", fmt.Sprintf("%c", 0x202e), "~~x~~"}
+	return []string{"=1+2", "+x", "-x", "@x", "\tx", "\rx", "a|b", "`x`", "*x*", "_x_", "<img src=x>", "#1",
+		"[x](y)", "back\\slash", "two\nlines", "\x1b[31mred", "a,b\"c", "日本語 wide", "$x$", "&lt;",
+		fmt.Sprintf("%c", 0x202e), "~~x~~"}
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 )
 
@@ -19,57 +21,108 @@ type Options struct {
 // terminal.
 const DefaultWidth = 100
 
-// Format is a way to write a Document.
+// Format is a way to write a report: a file of this package, and a row of
+// allFormats.
 type Format struct {
-	Name   string // the value of --format
-	About  string // one line for help and completion
-	Ending string // of file names, with the dot
-	write  func(*bytes.Buffer, Document, Options) error
+	Name     string // the value of --format
+	document func(*bytes.Buffer, Document, Options) error
+	// What writes a verdict of check. Nil where its document is written as any
+	// other.
+	verdict func(*bytes.Buffer, *budget.Verdict, Options) error
 }
 
-// Formats lists the formats, the default first.
-func Formats() []Format {
-	return []Format{
-		{"table", "for people, on a terminal", ".txt", writeTable},
-		{"csv", "one row per line item, for spreadsheets", ".csv", writeCSV},
-		{"markdown", "for pull requests and wikis", ".md", writeMarkdown},
-		{"json", "everything, for programs; can be rendered again", ".json", writeJSON},
+// allFormats lists the formats, the default first. Those without document are
+// for verdicts only: test reports and findings for the interfaces of CI systems.
+func allFormats() Formats {
+	return Formats{
+		{Name: "table", document: writeTable},
+		{Name: "csv", document: writeCSV},
+		{Name: "markdown", document: writeMarkdown, verdict: writeComment},
+		{Name: "json", document: writeJSON},
+		{Name: "junit", verdict: writeJUnit},
+		{Name: "sarif", verdict: writeSARIF},
+		{Name: "codequality", verdict: writeCodeQuality},
 	}
 }
 
-// FormatNames lists the names of the formats, the default first.
-func FormatNames() []string {
-	var names []string
-	for _, f := range Formats() {
-		names = append(names, f.Name)
+// Formats are the formats that a command has, the default first.
+type Formats []Format
+
+// DocumentFormats are the formats of a Document.
+func DocumentFormats() Formats {
+	return slices.DeleteFunc(allFormats(), func(f Format) bool { return f.document == nil })
+}
+
+// VerdictFormats are the formats of a verdict: all.
+func VerdictFormats() Formats { return allFormats() }
+
+// Names lists the names, the default first.
+func (fs Formats) Names() []string {
+	names := make([]string, len(fs))
+	for i, f := range fs {
+		names[i] = f.Name
 	}
 	return names
 }
 
+// Known is nil for the name of one of the formats, and a *FormatError otherwise.
+func (fs Formats) Known(name string) error {
+	_, err := fs.named(name)
+	return err
+}
+
+func (fs Formats) named(name string) (Format, error) {
+	i := slices.IndexFunc(fs, func(f Format) bool { return f.Name == name })
+	if i < 0 {
+		return Format{}, &FormatError{Name: name, Known: fs.Names()}
+	}
+	return fs[i], nil
+}
+
 // FormatError is the error of an unknown format.
-type FormatError struct{ Name string }
+type FormatError struct {
+	Name  string
+	Known []string
+}
 
 func (e *FormatError) Error() string {
-	names := FormatNames()
-	if s := diag.Suggest(e.Name, names); s != "" {
+	if s := diag.Suggest(e.Name, e.Known); s != "" {
 		return fmt.Sprintf("unknown format %q; did you mean %q?", e.Name, s)
 	}
-	return fmt.Sprintf("unknown format %q; known are %s", e.Name, strings.Join(names, ", "))
+	return fmt.Sprintf("unknown format %q; known are %s", e.Name, strings.Join(e.Known, ", "))
 }
 
 // Write writes the document in the named format. Nothing is written when the
 // document cannot be formatted; an unknown name is a *FormatError.
-func Write(w io.Writer, format string, doc Document, opts Options) error {
-	for _, f := range Formats() {
-		if f.Name != format {
-			continue
-		}
-		var b bytes.Buffer
-		if err := f.write(&b, doc, opts); err != nil {
-			return fmt.Errorf("write %s: %w", format, err)
-		}
-		_, err := w.Write(b.Bytes())
+func Write(w io.Writer, format string, doc Document, o Options) error {
+	f, err := DocumentFormats().named(format)
+	if err != nil {
 		return err
 	}
-	return &FormatError{format}
+	return complete(w, format, func(b *bytes.Buffer) error { return f.document(b, doc, o) })
+}
+
+// WriteVerdict writes the verdict of a check in the named format, as Write does
+// a document.
+func WriteVerdict(w io.Writer, format string, v *budget.Verdict, o Options) error {
+	f, err := VerdictFormats().named(format)
+	if err != nil {
+		return err
+	}
+	return complete(w, format, func(b *bytes.Buffer) error {
+		if f.verdict != nil {
+			return f.verdict(b, v, o)
+		}
+		return f.document(b, verdictDocument(v), o)
+	})
+}
+
+// complete writes all that a format makes, or nothing.
+func complete(w io.Writer, format string, write func(*bytes.Buffer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return fmt.Errorf("write %s: %w", format, err)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 func TestUnknownFormat(t *testing.T) {
@@ -20,7 +21,8 @@ func TestUnknownFormat(t *testing.T) {
 	var unknown *FormatError
 	require.ErrorAs(t, err, &unknown)
 	require.EqualError(t, err, `unknown format "markdwon"; did you mean "markdown"?`)
-	require.EqualError(t, Write(&b, "xlsx", Document{}, Options{}), `unknown format "xlsx"; known are table, csv, markdown, json`)
+	require.EqualError(t, Write(&b, "xlsx", Document{}, Options{}),
+		`unknown format "xlsx"; known are table, csv, markdown, json`)
 	require.Zero(t, b.Len())
 }
 
@@ -29,14 +31,15 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("disk is full") }
 
 func TestWriteErrorIsReported(t *testing.T) {
-	for _, f := range FormatNames() {
-		require.ErrorContains(t, Write(full{}, f, New([]plan.Estimate{referenceSmall()}), Options{}), "disk is full", f)
+	for _, f := range DocumentFormats().Names() {
+		require.ErrorContains(t, Write(full{}, f, New([]bill.Estimate{referenceSmall()}), Options{}), "disk is full", f)
 	}
 }
 
 func TestNoEstimates(t *testing.T) {
 	require.Empty(t, render(t, "table", nil, Options{}))
-	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v1\",\n  \"estimates\": []\n}\n", render(t, "json", nil, Options{}))
+	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v1\",\n  \"estimates\": []\n}\n",
+		render(t, "json", nil, Options{}))
 	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Options{})))
 	require.NoError(t, err)
 	require.Empty(t, back)
@@ -54,7 +57,7 @@ func listing() Document {
 				{Role: Total, Cells: []Cell{text("sum"), {"1,000.1816", money.MustRate("1000.1816")}, {}}},
 			},
 		}},
-		Facts: []Fact{{"", "- text"}},
+		Facts: []bill.Fact{fact("", "- text")},
 	}}}
 }
 
@@ -78,7 +81,8 @@ func TestListing(t *testing.T) {
 	}
 	var b bytes.Buffer
 	require.NoError(t, Write(&b, "json", listing(), Options{}))
-	require.JSONEq(t, `{"title": "Prices", "sections": [{"name": "m7g.large", "title": "", "lead": ["1. not a list"], "notes": [],
+	require.JSONEq(t, `{"title": "Prices", "sections": [{"name": "m7g.large", "title": "",
+		"lead": ["1. not a list"], "notes": [],
 		"facts": [{"label": "", "text": "- text"}],
 		"grids": [{"title": "", "rows": [
 			{"row": "body", "term": "on-demand", "price": 0.0816, "change": -5.5},
@@ -103,21 +107,21 @@ func TestEscape(t *testing.T) {
 }
 
 func TestCountText(t *testing.T) {
-	line := func(region string, low, high int64) plan.Line {
-		return plan.Line{Region: region, Min: money.Int(low), Max: money.Int(high)}
+	line := func(region string, low, high int64) bill.Line {
+		return bill.Line{Region: region, Min: money.Int(low), Max: money.Int(high)}
 	}
 	for _, c := range []struct {
-		lines   []plan.Line
+		lines   []bill.Line
 		regions []string
 		want    string
 	}{
-		{[]plan.Line{line("a", 3, 3)}, []string{"a"}, "3"},
-		{[]plan.Line{line("a", 1, 4)}, []string{"a"}, "1–4"},
-		{[]plan.Line{line("a", 3, 3), line("b", 3, 3)}, []string{"a", "b"}, "3+3"},
-		{[]plan.Line{line("a", 1, 1), line("a", 1, 1), line("b", 1, 1)}, []string{"a", "b"}, "2+1"},
-		{[]plan.Line{line("a", 2, 2)}, []string{"a", "b"}, "2+0"},
-		{[]plan.Line{line("a", 3, 8), line("b", 3, 8)}, []string{"a", "b"}, "3–8 each"},
-		{[]plan.Line{line("a", 3, 8), line("b", 2, 2)}, []string{"a", "b"}, "3–8 + 2"},
+		{[]bill.Line{line("a", 3, 3)}, []string{"a"}, "3"},
+		{[]bill.Line{line("a", 1, 4)}, []string{"a"}, "1–4"},
+		{[]bill.Line{line("a", 3, 3), line("b", 3, 3)}, []string{"a", "b"}, "3+3"},
+		{[]bill.Line{line("a", 1, 1), line("a", 1, 1), line("b", 1, 1)}, []string{"a", "b"}, "2+1"},
+		{[]bill.Line{line("a", 2, 2)}, []string{"a", "b"}, "2+0"},
+		{[]bill.Line{line("a", 3, 8), line("b", 3, 8)}, []string{"a", "b"}, "3–8 each"},
+		{[]bill.Line{line("a", 3, 8), line("b", 2, 2)}, []string{"a", "b"}, "3–8 + 2"},
 	} {
 		require.Equal(t, c.want, countText(c.lines, c.regions))
 	}
@@ -125,17 +129,20 @@ func TestCountText(t *testing.T) {
 
 func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
 	regions := east()
-	part := func(details ...string) plan.Part {
-		return plan.Part{Detail: details, Pools: []plan.Pool{{Region: regions[0]}, {Region: regions[1]}}}
+	part := func(details ...string) bill.Part {
+		return bill.Part{Detail: details, Pools: []bill.Pool{{Region: regions[0]}, {Region: regions[1]}}}
 	}
 	require.Equal(t, "RF 3, 9 shards", structure(part("RF 3", "us-east-1: 9 shards", "us-west-2: 9 shards"), regions))
-	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions))
-	require.Equal(t, "9 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions[:1]), "the grid is of one region")
+	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards",
+		structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions))
+	require.Equal(t, "9 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions[:1]),
+		"the grid is of one region")
 }
 
 func TestRoles(t *testing.T) {
-	p := plan.Part{Pools: []plan.Pool{
-		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2}, {Region: "us-west-2", Role: "failover", Max: 1},
+	p := bill.Part{Pools: []bill.Pool{
+		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2},
+		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
 	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
 	p.Detail = []string{"one primary, two read replicas", "failover in us-west-2"}
@@ -146,7 +153,7 @@ func TestRoles(t *testing.T) {
 func TestRowPerPrice(t *testing.T) {
 	e := abroad()
 	e.Mirrored = false
-	out := render(t, "table", []plan.Estimate{e}, Options{})
+	out := render(t, "table", []bill.Estimate{e}, Options{})
 	require.Regexp(t, `t2\.small +3 +18\.72 +56\.16 +us-east-1\n`, out)
 	require.Regexp(t, `t2\.small +3 +20\.16 +60\.48 +eu-west-1\n`, out)
 	require.Contains(t, out, "7,579.44–8,786.88")
@@ -157,7 +164,7 @@ func TestWrap(t *testing.T) {
 	require.Equal(t, []string{"abc", "def", "g"}, wrap("abcdefg", 3))
 	require.Equal(t, []string{"日", "本"}, wrap("日本", 1), "a character is never lost")
 	require.Equal(t, []string{""}, wrap("", 5))
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		s := clean(rapid.String().Draw(t, "text"))
 		width := rapid.IntRange(2, 40).Draw(t, "width")
 		lines := wrap(s, width)
@@ -167,10 +174,4 @@ func TestWrap(t *testing.T) {
 		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
 		require.Equal(t, squeeze(s), squeeze(strings.Join(lines, "")))
 	})
-}
-
-func TestGrouped(t *testing.T) {
-	for in, want := range map[string]string{"0.00": "0.00", "999.5": "999.5", "1000": "1,000", "-1234567.891": "-1,234,567.891"} {
-		require.Equal(t, want, grouped(in))
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/whatif"
 )
 
@@ -12,12 +13,14 @@ import (
 func Solution(s *whatif.Solution) Document {
 	doc := Document{Data: *s}
 	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal),
-		Lead: []string{fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "), s.Prices, s.Path, s.From, s.To)}}
+		Lead: []string{fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "), s.Prices,
+			s.Path, s.From, s.To)}}
 	if s.Partial {
 		sec.Lead = append(sec.Lead, "PARTIAL: stopped before the end; nothing is proven.")
 	}
 	figure, _, _ := strings.Cut(strings.NewReplacer("<", " ", ">", " ", "=", " ").Replace(s.Goal), " ")
-	g := Grid{Columns: []Column{{"", "which", Left}, {s.Path, s.Path, Right}, {capital(figure), "figure", Right}, {"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
+	g := Grid{Columns: []Column{{"", "which", Left}, {s.Path, s.Path, Right}, {capital(figure), "figure", Right},
+		{"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
 	row := func(label string, r *whatif.Reached) {
 		if r == nil {
 			return
@@ -28,7 +31,8 @@ func Solution(s *whatif.Solution) Document {
 		}
 		cells := []Cell{text(label), {Text: value, Value: r.Value}, {Text: r.Figure, Value: optional(r.Amount)}}
 		if f := r.Plan; f != nil {
-			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser), Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
+			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
+				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
 		} else {
 			cells = append(cells, Cell{}, Cell{}, Cell{})
 		}
@@ -49,9 +53,9 @@ func Solution(s *whatif.Solution) Document {
 	return doc
 }
 
-func solutionFacts(s *whatif.Solution) []Fact {
-	var out []Fact
-	add := func(label, format string, args ...any) { out = append(out, Fact{label, fmt.Sprintf(format, args...)}) }
+func solutionFacts(s *whatif.Solution) []bill.Fact {
+	var out []bill.Fact
+	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
 	switch {
 	case s.Partial:
 		add("Stopped", "after %d plans", s.Planned)
@@ -62,7 +66,8 @@ func solutionFacts(s *whatif.Solution) []Fact {
 	}
 	switch s.Method {
 	case "bisection":
-		add("Proof", "bisection: over all %d values that were planned, on the whole range and next to the result, the figure goes one way only", s.Planned)
+		add("Proof", "bisection: over all %d values that were planned, on the whole range and next to the result, "+
+			"the figure goes one way only", s.Planned)
 	case "scan":
 		from := s.To
 		if s.Want == "smallest" {
@@ -71,7 +76,8 @@ func solutionFacts(s *whatif.Solution) []Fact {
 		add("Proof", "every value of three digits from %s on was planned, %d plans in all", from, s.Planned)
 	}
 	if !s.Rising {
-		add("Not monotone", "the figure rises and falls with %s, it turns at %s among others; values further off may miss or meet the goal again", s.Path, strings.Join(s.Turns, ", "))
+		add("Not monotone", "the figure rises and falls with %s, it turns at %s among others; values further off may "+
+			"miss or meet the goal again", s.Path, strings.Join(s.Turns, ", "))
 	}
 	if s.Fails != nil && s.Fails.Failure != "" {
 		add("No plan", "%s: %s", s.Fails.Value, s.Fails.Failure)

@@ -12,23 +12,29 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
 
 const goldenDir = "../../testdata/golden/report"
 
-func render(t require.TestingT, format string, estimates []plan.Estimate, opts Options) string {
+func render(t require.TestingT, format string, estimates []bill.Estimate, opts Options) string {
 	var b bytes.Buffer
 	require.NoError(t, Write(&b, format, New(estimates), opts))
 	return b.String()
 }
 
+// endings are those of the names of expected outputs.
+func endings() map[string]string {
+	return map[string]string{"table": ".txt", "csv": ".csv", "markdown": ".md", "json": ".json", "junit": ".xml",
+		"sarif": ".sarif", "codequality": ".codequality.json"}
+}
+
 func TestGolden(t *testing.T) {
 	for _, c := range cases() {
-		for _, f := range Formats() {
-			name := c.name + f.Ending
+		for _, f := range DocumentFormats() {
+			name := c.name + endings()[f.Name]
 			t.Run(name, func(t *testing.T) {
 				got := render(t, f.Name, c.estimates, Options{})
 				path := filepath.Join(goldenDir, name)
@@ -74,13 +80,13 @@ func compiledSchema(t require.TestingT) *jsonschema.Schema {
 // rows add up to 3619.44–4194.00 where it prints 3618.44–4193.00.
 func TestTotalsOfTheDocument(t *testing.T) {
 	for _, c := range []struct {
-		e    plan.Estimate
+		e    bill.Estimate
 		want []string
 	}{
 		{referenceSmall(), []string{"1,480.32–1,767.60", "2,960.64–3,535.20"}},
 		{referenceMedium(), []string{"3,619.44–4,194.00", "7,238.88–8,388.00"}},
 	} {
-		out := render(t, "table", []plan.Estimate{c.e}, Options{})
+		out := render(t, "table", []bill.Estimate{c.e}, Options{})
 		for _, w := range c.want {
 			require.Contains(t, out, w)
 		}
@@ -90,7 +96,7 @@ func TestTotalsOfTheDocument(t *testing.T) {
 // With eu-west-1 the medium system costs 7579.44–8786.88: the second region is
 // priced from its own table, never doubled.
 func TestSecondRegionHasItsOwnPrices(t *testing.T) {
-	out := render(t, "table", []plan.Estimate{abroad()}, Options{})
+	out := render(t, "table", []bill.Estimate{abroad()}, Options{})
 	require.Contains(t, out, "7,579.44–8,786.88")
 	require.Equal(t, 2, strings.Count(out, "Region total"))
 }

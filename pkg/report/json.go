@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 // estimatesSchema identifies the JSON of several estimates.
@@ -15,7 +15,7 @@ const estimatesSchema = "headroom.estimates/v1"
 // envelope holds several estimates.
 type envelope struct {
 	Schema    string          `json:"schema"`
-	Estimates []plan.Estimate `json:"estimates"`
+	Estimates []bill.Estimate `json:"estimates"`
 }
 
 // writeJSON writes the document's data, or else its sections, indented and
@@ -74,13 +74,13 @@ type plainSection struct {
 	Title string      `json:"title"`
 	Lead  []string    `json:"lead"`
 	Grids []plainGrid `json:"grids"`
-	Facts []Fact      `json:"facts"`
+	Facts []bill.Fact `json:"facts"`
 	Notes []string    `json:"notes"`
 }
 
 type plainGrid struct {
-	Title string   `json:"title"`
-	Rows  []record `json:"rows"`
+	Title string    `json:"title"`
+	Rows  []jsonRow `json:"rows"`
 }
 
 func plainDocument(doc Document) any {
@@ -93,7 +93,7 @@ func plainDocument(doc Document) any {
 		for _, g := range s.Grids {
 			pg := plainGrid{Title: g.Title}
 			for _, r := range g.Rows {
-				pg.Rows = append(pg.Rows, record{g.Columns, r})
+				pg.Rows = append(pg.Rows, jsonRow{g.Columns, r})
 			}
 			p.Grids = append(p.Grids, pg)
 		}
@@ -102,14 +102,14 @@ func plainDocument(doc Document) any {
 	return filled(out)
 }
 
-// record is a row as a JSON object, with the keys in the order of the columns.
-type record struct {
+// jsonRow is a row as a JSON object, with the keys in the order of the columns.
+type jsonRow struct {
 	columns []Column
 	row     Row
 }
 
 // MarshalJSON writes {"row": role, key: value, …}.
-func (r record) MarshalJSON() ([]byte, error) {
+func (r jsonRow) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(`{"row":"` + [...]string{Body: "body", Subtotal: "subtotal", Total: "total"}[r.row.Role] + `"`)
 	for i, c := range r.row.Cells {

@@ -5,18 +5,18 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // nodeUnit is the unit of lines that are nodes: their price is the 1× price.
 const nodeUnit = "node-month"
 
-func isNode(l plan.Line) bool { return l.Unit == nodeUnit }
+func isNode(l bill.Line) bool { return l.Unit == nodeUnit }
 
 // ofNodes tells whether a line is for nodes: their hours, or a month's share of
 // what was paid upfront for them.
-func ofNodes(l plan.Line) bool { return isNode(l) || l.Category == "compute" }
+func ofNodes(l bill.Line) bool { return isNode(l) || l.Category == "compute" }
 
 // sameEverywhere tells whether all regions have the same lines at the same
 // prices, so that one of them can stand for all.
@@ -39,19 +39,19 @@ func (v view) sameEverywhere() bool {
 	return true
 }
 
-func sameLine(a, b plan.Line) bool {
+func sameLine(a, b bill.Line) bool {
 	return a.Component == b.Component && a.Role == b.Role && a.Category == b.Category &&
 		a.Item == b.Item && a.Unit == b.Unit && a.Price.Equal(b.Price) &&
 		a.Min.Cmp(b.Min) == 0 && a.Quantity.Cmp(b.Quantity) == 0 && a.Max.Cmp(b.Max) == 0 &&
 		equalCost(a.Cost, b.Cost)
 }
 
-func equalCost(a, b plan.Cost) bool {
+func equalCost(a, b bill.Cost) bool {
 	return a.Expected.Equal(b.Expected) && a.Min.Equal(b.Min) && a.Max.Equal(b.Max)
 }
 
-func (v view) linesOf(regions ...string) []plan.Line {
-	var out []plan.Line
+func (v view) linesOf(regions ...string) []bill.Line {
+	var out []bill.Line
 	for _, l := range v.Lines {
 		if slices.Contains(regions, l.Region) {
 			out = append(out, l)
@@ -61,8 +61,8 @@ func (v view) linesOf(regions ...string) []plan.Line {
 }
 
 // gather groups lines by a key, in the order in which the keys appear.
-func gather(lines []plan.Line, key func(plan.Line) string) [][]plan.Line {
-	var groups [][]plan.Line
+func gather(lines []bill.Line, key func(bill.Line) string) [][]bill.Line {
+	var groups [][]bill.Line
 	at := map[string]int{}
 	for _, l := range lines {
 		k := key(l)
@@ -79,14 +79,14 @@ func gather(lines []plan.Line, key func(plan.Line) string) [][]plan.Line {
 
 // nodeRows has one row per component, machine and price.
 func (v view) nodeRows(regions []string) []bodyRow {
-	var nodes []plan.Line
+	var nodes []bill.Line
 	for _, l := range v.linesOf(regions...) {
 		if ofNodes(l) {
 			nodes = append(nodes, l)
 		}
 	}
-	components := gather(nodes, func(l plan.Line) string { return l.Component })
-	slices.SortStableFunc(components, func(a, b []plan.Line) int {
+	components := gather(nodes, func(l bill.Line) string { return l.Component })
+	slices.SortStableFunc(components, func(a, b []bill.Line) int {
 		return v.order(a[0].Component) - v.order(b[0].Component)
 	})
 	var rows []bodyRow
@@ -97,8 +97,8 @@ func (v view) nodeRows(regions []string) []bodyRow {
 			continue
 		}
 		first := true
-		for _, machine := range gather(lines, func(l plan.Line) string { return l.Item }) {
-			prices := gather(machine, func(l plan.Line) string { return l.Price.String() })
+		for _, machine := range gather(lines, func(l bill.Line) string { return l.Item }) {
+			prices := gather(machine, func(l bill.Line) string { return l.Price.String() })
 			for _, same := range prices {
 				where := regions
 				r := bodyRow{system: same[0].System, machine: same[0].Item, price: priceCell(same)}
@@ -126,13 +126,13 @@ func (v view) nodeRows(regions []string) []bodyRow {
 }
 
 // bought tells whether some of the nodes are not on demand.
-func bought(lines []plan.Line) bool {
-	return slices.ContainsFunc(lines, func(l plan.Line) bool { return l.Term != "on-demand" })
+func bought(lines []bill.Line) bool {
+	return slices.ContainsFunc(lines, func(l bill.Line) bool { return l.Term != "on-demand" })
 }
 
 // boughtRow is a component whose nodes are bought in several ways: one row
 // without a 1× price, as every way has its own; CSV and JSON have all of them.
-func (v view) boughtRow(part plan.Part, lines []plan.Line, regions []string) bodyRow {
+func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string) bodyRow {
 	r := bodyRow{system: part.System, machine: part.Machine, binds: part.Binds}
 	for _, l := range lines {
 		r.cost = r.cost.Plus(l.Cost)
@@ -152,15 +152,16 @@ func (v view) boughtRow(part plan.Part, lines []plan.Line, regions []string) bod
 }
 
 // poolCounts is the number of nodes in the order of the regions.
-func poolCounts(p plan.Part, regions []string) string {
-	var lines []plan.Line
+func poolCounts(p bill.Part, regions []string) string {
+	var lines []bill.Line
 	for _, pool := range p.Pools {
-		lines = append(lines, plan.Line{Region: pool.Region, Min: money.Int(int64(pool.Min)), Quantity: pool.Mean, Max: money.Int(int64(pool.Max))})
+		lines = append(lines, bill.Line{Region: pool.Region, Min: money.Int(int64(pool.Min)), Quantity: pool.Mean,
+			Max: money.Int(int64(pool.Max))})
 	}
 	return countText(lines, regions)
 }
 
-func regionsOf(lines []plan.Line) []string {
+func regionsOf(lines []bill.Line) []string {
 	var names []string
 	for _, l := range lines {
 		names = append(names, l.Region)
@@ -170,11 +171,11 @@ func regionsOf(lines []plan.Line) []string {
 
 // countText is the number of nodes in the order of the regions: "3+3", "2+1",
 // "3–8 each", "2–4 + 1".
-func countText(lines []plan.Line, regions []string) string {
+func countText(lines []bill.Line, regions []string) string {
 	counts := make([]string, len(regions))
 	ranges, alike := false, true
 	for i, r := range regions {
-		var here []plan.Line
+		var here []bill.Line
 		for _, l := range lines {
 			if l.Region == r {
 				here = append(here, l)
@@ -198,7 +199,7 @@ func countText(lines []plan.Line, regions []string) string {
 
 // roles says what the nodes of the regions are: "primary+standby | failover",
 // unless the details of the component mention all of it.
-func roles(p plan.Part, regions []string) string {
+func roles(p bill.Part, regions []string) string {
 	var texts []string
 	named, explained := false, true
 	details := strings.Join(p.Detail, ", ")
@@ -231,7 +232,7 @@ func roles(p plan.Part, regions []string) string {
 // What is said of each region
 // ("us-east-1: 9 shards") is said once where it is the same in all of them, and
 // left out where the region is not shown.
-func structure(p plan.Part, regions []string) string {
+func structure(p bill.Part, regions []string) string {
 	if p.Brief != "" {
 		return p.Brief
 	}

@@ -17,8 +17,8 @@ func ProfileList(all []*workload.Profile) Document {
 		if tables == "" {
 			tables = "newest"
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(p.Name), text(p.Title), text(strings.Join(p.RegionNames(), " + ")),
-			text(tables), text(strings.Join(p.ComponentNames(), ", "))}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(p.Name), text(p.Title),
+			text(strings.Join(p.RegionNames(), " + ")), text(tables), text(strings.Join(p.ComponentNames(), ", "))}})
 	}
 	return Document{Sections: []Section{{Name: "profiles", Grids: []Grid{g}}}}
 }

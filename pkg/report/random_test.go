@@ -5,8 +5,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
 )
 
@@ -18,58 +18,47 @@ func tame() []string {
 // estimates draws consistent estimates: lines are quantity × price, totals are
 // sums. Everything else varies: regions, prices, ranges, mirrored or not, what
 // has no price.
-func estimates(texts []string) *rapid.Generator[plan.Estimate] {
-	return rapid.Custom(func(t *rapid.T) plan.Estimate {
+func estimates(texts []string) *rapid.Generator[bill.Estimate] {
+	return rapid.Custom(func(t *rapid.T) bill.Estimate {
 		word := rapid.SampledFrom(texts)
 		hour := rapid.Custom(func(t *rapid.T) string {
-			return fmt.Sprintf("%d.%04d", rapid.IntRange(0, 30).Draw(t, "dollars"), rapid.IntRange(0, 9999).Draw(t, "rest"))
+			return fmt.Sprintf("%d.%04d", rapid.IntRange(0, 30).Draw(t, "dollars"),
+				rapid.IntRange(0, 9999).Draw(t, "rest"))
 		})
-		e := plan.Estimate{
-			Schema: plan.SchemaName, Profile: plan.Source{Name: "p" + rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "name")},
-			Title: word.Draw(t, "title"), Hours: money.Int(rapid.Int64Range(1, 744).Draw(t, "hours")),
-			Purchase: "on-demand", Scope: "all", Prices: plan.Prices{Vintage: "2026-07-20"},
+		e := bill.Estimate{
+			Schema:  bill.SchemaName,
+			Profile: bill.Source{Name: "p" + rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "name")},
+			Title:   word.Draw(t, "title"), Hours: money.Int(rapid.Int64Range(1, 744).Draw(t, "hours")),
+			Purchase: "on-demand", Scope: "all", Prices: bill.Prices{Vintage: "2026-07-20"},
 			Headline: rapid.SampledFrom([]string{"expected", maximum}).Draw(t, "headline"),
 			Regions:  []string{"us-east-1", "us-west-2", "eu-west-1"}[:rapid.IntRange(1, 3).Draw(t, "regions")],
 			Mirrored: rapid.Bool().Draw(t, "mirrored"),
 		}
 		samePrices := rapid.Bool().Draw(t, "same prices")
-		ranges := func(mean bool) (low, mid, high money.Quantity) {
-			a := rapid.Int64Range(0, 9).Draw(t, "min")
-			b := a + rapid.SampledFrom([]int64{0, 0, 1, 5}).Draw(t, "more")
-			mid = money.Int(b)
-			if m, err := money.Float(float64(a+b) / 2 * 1.0001); err == nil && mean && a != b && e.Headline != maximum {
-				mid = m
-			}
-			return money.Int(a), mid, money.Int(b)
-		}
 		for i := range rapid.IntRange(0, 6).Draw(t, "parts") {
-			p := plan.Part{Name: fmt.Sprintf("c%d", i), System: fmt.Sprintf("S%d%s", i, word.Draw(t, "system")), Kind: "worker",
-				Machine: rapid.SampledFrom([]string{"m7g.large", "c7g.xlarge", ""}).Draw(t, "machine"),
-				Binds:   word.Draw(t, "binds"), Notes: word.Draw(t, "notes")}
+			p := bill.Part{Name: fmt.Sprintf("c%d", i), System: fmt.Sprintf("S%d%s", i, word.Draw(t, "system")),
+				Kind: "worker", Machine: rapid.SampledFrom([]string{"m7g.large", "c7g.xlarge", ""}).Draw(t, "machine"),
+				Binds: word.Draw(t, "binds"), Notes: word.Draw(t, "notes")}
 			price := hour.Draw(t, "hour")
-			low, mid, high := ranges(true)
+			low, mid, high := ranges(t, &e)
 			for _, r := range e.Regions {
 				if !samePrices {
 					price = hour.Draw(t, "hour")
 				}
 				if !e.Mirrored {
-					low, mid, high = ranges(true)
+					low, mid, high = ranges(t, &e)
 				}
 				if p.Machine != "" {
-					e.Lines = append(e.Lines, nodeLine(e.Hours, p, r, "", price, low, mid, high))
+					e.Lines = append(e.Lines, nodeLine(e.Hours, p, nodesOf{r, "", low, mid, high}, price))
 				}
 				for range rapid.IntRange(0, 2).Draw(t, "usage") {
-					q, err := money.Float(rapid.Float64Range(0, 5000).Draw(t, "quantity"))
-					if err != nil {
-						t.Fatal(err)
-					}
-					e.Lines = append(e.Lines, priced(plan.Line{Region: r, Component: p.Name, System: p.System, Kind: p.Kind,
-						Category: rapid.SampledFrom([]string{"storage", "network", "other"}).Draw(t, "category"),
-						Item:     rapid.SampledFrom([]string{"gp3", "io2", "egress"}).Draw(t, "item"), Unit: "GB",
-						Min: q, Quantity: q, Max: q, Price: money.MustRate(price), Notes: word.Draw(t, "line notes")}))
+					l := usageLine(t, p, price)
+					l.Region, l.Notes = r, word.Draw(t, "line notes")
+					e.Lines = append(e.Lines, l)
 				}
 				if rapid.IntRange(0, 9).Draw(t, "unpriced") == 0 {
-					e.Unpriced = append(e.Unpriced, plan.Unpriced{Region: r, Component: p.Name, Item: "gp9", Unit: "GB", Quantity: high})
+					e.Unpriced = append(e.Unpriced,
+						bill.Unpriced{Region: r, Component: p.Name, Item: "gp9", Unit: "GB", Quantity: high})
 				}
 			}
 			e.Parts = append(e.Parts, p)
@@ -85,21 +74,48 @@ func estimates(texts []string) *rapid.Generator[plan.Estimate] {
 	})
 }
 
+// ranges draws numbers of nodes, with a mean where the estimate shows one.
+func ranges(t *rapid.T, e *bill.Estimate) (low, mid, high money.Quantity) {
+	a := rapid.Int64Range(0, 9).Draw(t, "min")
+	b := a + rapid.SampledFrom([]int64{0, 0, 1, 5}).Draw(t, "more")
+	mid = money.Int(b)
+	if m, err := money.Float(float64(a+b) / 2 * 1.0001); err == nil && a != b && e.Headline != maximum {
+		mid = m
+	}
+	return money.Int(a), mid, money.Int(b)
+}
+
+// usageLine draws what a component uses beside nodes.
+func usageLine(t *rapid.T, p bill.Part, price string) bill.Line {
+	q, err := money.Float(rapid.Float64Range(0, 5000).Draw(t, "quantity"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return priced(bill.Line{Component: p.Name, System: p.System, Kind: p.Kind,
+		Category: rapid.SampledFrom([]string{"storage", "network", "other"}).Draw(t, "category"),
+		Item:     rapid.SampledFrom([]string{"gp3", "io2", "egress"}).Draw(t, "item"),
+		Unit:     "GB", Min: q, Quantity: q, Max: q, Price: money.MustRate(price)})
+}
+
 // buy puts some nodes under commitments, with shares of what was paid upfront,
 // and says how.
-func buy(t *rapid.T, e *plan.Estimate) {
+func buy(t *rapid.T, e *bill.Estimate) {
 	amount := rapid.Custom(func(t *rapid.T) money.Amount {
-		return money.MustAmount(fmt.Sprintf("%d.%02d", rapid.IntRange(0, 99999).Draw(t, "dollars"), rapid.IntRange(0, 99).Draw(t, "cents")))
+		return money.MustAmount(fmt.Sprintf("%d.%02d", rapid.IntRange(0, 99999).Draw(t, "dollars"),
+			rapid.IntRange(0, 99).Draw(t, "cents")))
 	})
-	b := &plan.Buying{OnDemand: amount.Draw(t, "on demand"), Effective: amount.Draw(t, "effective"), Upfront: amount.Draw(t, "upfront"),
-		Uncovered: amount.Draw(t, "uncovered"), BreakEven: rapid.IntRange(0, 36).Draw(t, "break-even"), Horizon: 36,
+	b := &bill.Buying{OnDemand: amount.Draw(t, "on demand"), Effective: amount.Draw(t, "effective"),
+		Upfront: amount.Draw(t, "upfront"), Uncovered: amount.Draw(t, "uncovered"),
+		BreakEven: rapid.IntRange(0, 36).Draw(t, "break-even"), Horizon: 36,
 		PV: amount.Draw(t, "pv"), PVOnDemand: amount.Draw(t, "pv on demand"), Residual: amount.Draw(t, "residual"),
-		Coverage: rapid.Float64Range(0, 1).Draw(t, "coverage"), Utilisation: rapid.Float64Range(0, 1).Draw(t, "utilisation"),
-		AtRisk: []plan.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []string{}, Risks: []string{}, Pools: []plan.PoolBuying{}}
+		Coverage:    rapid.Float64Range(0, 1).Draw(t, "coverage"),
+		Utilisation: rapid.Float64Range(0, 1).Draw(t, "utilisation"),
+		AtRisk:      []bill.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []string{},
+		Risks: []string{}, Pools: []bill.PoolBuying{}}
 	for range rapid.IntRange(0, 2).Draw(t, "months") {
 		b.Months = append(b.Months, purchase.Month{Upfront: amount.Draw(t, "fee"), Hourly: amount.Draw(t, "hourly")})
 	}
-	var lines []plan.Line
+	var lines []bill.Line
 	for _, l := range e.Lines {
 		if !isNode(l) || !rapid.Bool().Draw(t, "committed") {
 			lines = append(lines, l)
@@ -108,13 +124,15 @@ func buy(t *rapid.T, e *plan.Estimate) {
 		l.Term = "reserved-1y-partial"
 		share := l
 		one := money.Int(1)
-		share.Item, share.Unit, share.HourPrice, share.Price = l.Item+" upfront", "upfront share", nil, money.MustRate("12.34")
+		share.Item, share.Unit, share.HourPrice, share.Price = l.Item+" upfront", "upfront share", nil,
+			money.MustRate("12.34")
 		share.Min, share.Quantity, share.Max = one, one, one
 		lines = append(lines, l, priced(share))
-		p := plan.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item, Mix: "2×reserved-1y-partial"}
+		p := bill.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item,
+			Mix: "2×reserved-1y-partial"}
 		if rapid.Bool().Draw(t, "later") {
-			p.Later = []plan.Later{{Option: "reserved-3y-all", Nodes: 2, From: 3, To: 30}}
-			p.Horizon = &plan.PoolHorizon{PV: b.PV, AtRisk: b.AtRisk}
+			p.Later = []bill.Later{{Option: "reserved-3y-all", Nodes: 2, From: 3, To: 30}}
+			p.Horizon = &bill.PoolHorizon{PV: b.PV, AtRisk: b.AtRisk}
 		}
 		b.Pools = append(b.Pools, p)
 	}
@@ -122,13 +140,14 @@ func buy(t *rapid.T, e *plan.Estimate) {
 }
 
 // adjust adds a layer: a line in each region, of so many dollars × a part.
-func adjust(t *rapid.T, e *plan.Estimate, name string) {
+func adjust(t *rapid.T, e *bill.Estimate, name string) {
 	part := rapid.SampledFrom([]string{"-0.1", "-1", "0.19"}).Draw(t, "part")
 	for _, r := range e.Regions {
 		a := rapid.Int64Range(0, 500).Draw(t, "base")
 		b := a + rapid.SampledFrom([]int64{0, 7}).Draw(t, "more")
 		low, high := money.Int(a), money.Int(b)
-		e.Lines = append(e.Lines, priced(plan.Line{Region: r, System: name, Kind: "adjustment", Category: "other", Item: "discount", Unit: "USD",
-			Term: plan.AdjustmentTerm, Min: low, Quantity: high, Max: high, Price: money.RateOf(money.MustAmount(part)), Notes: "of it"}))
+		e.Lines = append(e.Lines, priced(bill.Line{Region: r, System: name, Kind: "adjustment", Category: "other",
+			Item: "discount", Unit: "USD", Term: bill.AdjustmentTerm, Min: low, Quantity: high, Max: high,
+			Price: money.RateOf(money.MustAmount(part)), Notes: "of it"}))
 	}
 }

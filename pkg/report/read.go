@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 // madeAgain is the hint for files that were not written by this program, or
@@ -17,7 +17,7 @@ const madeAgain = "make it again with headroom estimate --format json"
 // file is only for messages. What is not JSON, has unknown, missing or
 // repeated keys, another schema, or figures that do not add up (as after an
 // edit by hand) is an error: diag.Problems with positions.
-func ReadEstimates(file string, data []byte) ([]plan.Estimate, error) {
+func ReadEstimates(file string, data []byte) ([]bill.Estimate, error) {
 	d := newDecoder(file, data)
 	name, ok := d.schema()
 	if !ok {
@@ -33,7 +33,7 @@ func ReadEstimates(file string, data []byte) ([]plan.Estimate, error) {
 		}
 		return all.Estimates, d.err()
 	}
-	one := make([]plan.Estimate, 1)
+	one := make([]bill.Estimate, 1)
 	if err := d.decode(&one[0]); err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func ReadEstimates(file string, data []byte) ([]plan.Estimate, error) {
 }
 
 // schema checks that the source is JSON and names a schema that can be read.
-func (d *decoder) schema() (name string, ok bool) {
+func (d *jsonReader) schema() (name string, ok bool) {
 	var head struct {
 		Schema any `json:"schema"`
 	}
@@ -58,19 +58,19 @@ func (d *decoder) schema() (name string, ok bool) {
 	case errors.As(err, &syntax):
 		d.addf(max(int(syntax.Offset)-1, 0), madeAgain, "this is not JSON: %s", syntax)
 		return "", false
-	case head.Schema == plan.SchemaName, head.Schema == estimatesSchema:
+	case head.Schema == bill.SchemaName, head.Schema == estimatesSchema:
 		return head.Schema.(string), true
 	case head.Schema == nil:
-		d.addf(0, madeAgain, "this is not an estimate: it has no schema %q", plan.SchemaName)
+		d.addf(0, madeAgain, "this is not an estimate: it has no schema %q", bill.SchemaName)
 		return "", false
 	}
-	d.addf(d.schemaAt(), "this version of the program reads "+plan.SchemaName+" and "+estimatesSchema,
+	d.addf(d.schemaAt(), "this version of the program reads "+bill.SchemaName+" and "+estimatesSchema,
 		"the schema %.60q is not known", fmt.Sprint(head.Schema))
 	return "", false
 }
 
 // schemaAt is the offset of the schema's name.
-func (d *decoder) schemaAt() int {
+func (d *jsonReader) schemaAt() int {
 	look := newDecoder(d.file, d.src)
 	look.token()
 	for !look.failed && look.dec.More() {

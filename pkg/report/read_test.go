@@ -10,16 +10,17 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 func TestReadRefuses(t *testing.T) {
-	good := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
-	edit := func(old, new string) string {
-		require.Contains(t, good, old)
-		return strings.Replace(good, old, new, 1)
+	good := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
+	edit := func(was, is string) string {
+		require.Contains(t, good, was)
+		return strings.Replace(good, was, is, 1)
 	}
 	for _, c := range []struct {
 		name, src, at, want string
@@ -29,7 +30,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a list", "[]", "1:1", "has no schema"},
 		{"null", "null", "1:1", "has no schema"},
 		{"no schema", "{}", "1:1", "has no schema"},
-		{"newer", edit("headroom.estimate/v1", "headroom.estimate/v2"), "2:13", `the schema "headroom.estimate/v2" is not known`},
+		{"newer", edit("headroom.estimate/v1", "headroom.estimate/v2"), "2:13",
+			`the schema "headroom.estimate/v2" is not known`},
 		{"truncated", good[:len(good)/2], "", "ends in the middle"},
 		{"two documents", good + "{}", "", "this is not JSON"},
 		{"unknown key", edit(`"seed": 0`, `"sead": 0`), "23:3", `unknown key "sead" in the file`},
@@ -37,8 +39,10 @@ func TestReadRefuses(t *testing.T) {
 		{"key twice", edit(`"seed": 0,`, `"seed": 0, "seed": 1,`), "23:14", `key "seed" appears twice`},
 		{"null value", edit(`"seed": 0`, `"seed": null`), "23:11", "seed must be a whole number, not null"},
 		{"wrong type", edit(`"mirrored": true`, `"mirrored": "yes"`), "", "mirrored must be true or false"},
-		{"object for a list", edit(`"sources": [`, `"sources": {"a": [{}]}, "x": [`), "14:16", "prices.sources must be a list in [ ], not an object"},
-		{"price as text", edit(`"unit_price": 18.72`, `"unit_price": "18.72"`), "", "lines.0.unit_price must be a number"},
+		{"object for a list", edit(`"sources": [`, `"sources": {"a": [{}]}, "x": [`), "14:16",
+			"prices.sources must be a list in [ ], not an object"},
+		{"price as text", edit(`"unit_price": 18.72`, `"unit_price": "18.72"`), "",
+			"lines.0.unit_price must be a number"},
 		{"exponent", edit(`"unit_price": 18.72`, `"unit_price": 1e9`), "", "is not a plain decimal number"},
 		{"region renamed", edit(`"region": "us-east-1",
       "cost"`, `"region": "us-east-9",
@@ -47,9 +51,12 @@ func TestReadRefuses(t *testing.T) {
       "component"`, `"region": "us-east-9",
       "component"`), "", "lines.0.region is \"us-east-9\", which has no region total"},
 		{"headline", edit(`"headline": "maximum"`, `"headline": "best"`), "", "headline is \"best\""},
-		{"line edited", edit(`"expected": 56.16`, `"expected": 55.16`), "", "lines.0.cost.expected is 55.16, but quantity × unit_price is 56.16"},
-		{"total edited", edit(`"expected": 8388.00`, `"expected": 8386.00`), "", "total.expected is 8386.00, but the regions add up to 8388.00"},
-		{"region edited", edit(`"min": 3619.44`, `"min": 3618.44`), "", "region_totals.0.cost.min is 3618.44, but the lines of us-east-1 add up to 3619.44"},
+		{"line edited", edit(`"expected": 56.16`, `"expected": 55.16`), "",
+			"lines.0.cost.expected is 55.16, but quantity × unit_price is 56.16"},
+		{"total edited", edit(`"expected": 8388.00`, `"expected": 8386.00`), "",
+			"total.expected is 8386.00, but the regions add up to 8388.00"},
+		{"region edited", edit(`"min": 3619.44`, `"min": 3618.44`), "",
+			"region_totals.0.cost.min is 3618.44, but the lines of us-east-1 add up to 3619.44"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := ReadEstimates("saved.json", []byte(c.src))
@@ -66,7 +73,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestReadReportsSeveralProblems(t *testing.T) {
-	src := render(t, "json", []plan.Estimate{referenceSmall(), referenceMedium()}, Options{})
+	src := render(t, "json", []bill.Estimate{referenceSmall(), referenceMedium()}, Options{})
 	src = strings.Replace(src, `"seed": 0`, `"sed": 0`, 2)
 	_, err := ReadEstimates("saved.json", []byte(src))
 	var ps diag.Problems
@@ -79,7 +86,7 @@ func TestReadReportsSeveralProblems(t *testing.T) {
 
 func FuzzReadEstimates(f *testing.F) {
 	e := referenceMedium()
-	f.Add([]byte(render(f, "json", []plan.Estimate{e}, Options{})))
+	f.Add([]byte(render(f, "json", []bill.Estimate{e}, Options{})))
 	f.Add([]byte(`{"schema": "headroom.estimate/v1", "lines": [[[{}]], {"cost": {"min": 1}}]}`))
 	f.Add([]byte(`{"schema": "headroom.estimates/v1", "estimates": [null, {}, 1]}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -89,7 +96,7 @@ func FuzzReadEstimates(f *testing.F) {
 			require.ErrorAs(t, err, &ps)
 			return
 		}
-		for _, format := range FormatNames() {
+		for _, format := range DocumentFormats().Names() {
 			render(t, format, all, Options{})
 		}
 	})
@@ -142,7 +149,7 @@ func TestSchemaHasTheFieldsOfTheStructs(t *testing.T) {
 			require.Equal(t, required, have, path)
 		}
 	}
-	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[plan.Estimate]())
+	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[bill.Estimate]())
 	compare("estimates", schema.Defs["estimates"].(map[string]any), reflect.TypeFor[envelope]())
 }
 
@@ -153,7 +160,7 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 	for _, c := range recordColumns() {
 		keys = append(keys, c.Key)
 	}
-	typ := reflect.TypeFor[plan.Line]()
+	typ := reflect.TypeFor[bill.Line]()
 	for i := range typ.NumField() {
 		name, _ := jsonName(typ.Field(i))
 		if name == "cost" {
@@ -163,15 +170,15 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 		require.Contains(t, keys, name)
 	}
 	require.Len(t, keys, typ.NumField()+3, "profile, and three costs for one")
-	require.Len(t, lineRecord("p", plan.Line{}).Cells, len(keys))
+	require.Len(t, lineRecord("p", bill.Line{}).Cells, len(keys))
 }
 
 func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 	schema := compiledSchema(t)
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		var v map[string]any
-		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []plan.Estimate{e}, Options{})), &v))
+		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []bill.Estimate{e}, Options{})), &v))
 		require.NoError(t, schema.Validate(v))
 		var keys []string
 		for k := range v {
@@ -191,7 +198,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 }
 
 func TestAmountsKeepTheirScale(t *testing.T) {
-	out := render(t, "json", []plan.Estimate{referenceMedium()}, Options{})
+	out := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
 	require.Contains(t, out, `"expected": 8388.00`)
 	require.Contains(t, out, `"unit_price": 1227.60`)
 	require.True(t, strings.HasSuffix(out, "}\n"))

@@ -3,18 +3,19 @@ package report
 import (
 	"fmt"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 // Reconciliations is the document that sets printed figures beside computed
 // ones. Only what differs is shown to people; programs get every check.
-func Reconciliations(all []*plan.Reconciliation) Document {
+func Reconciliations(all []*bill.Reconciliation) Document {
 	columns := []Column{
 		{Header: "System", Key: "system"}, {Header: "Figure", Key: "figure"},
 		{Header: "Printed", Key: "printed", Align: Right}, {Header: "Computed", Key: "computed", Align: Right},
 		{Header: "Remark", Key: "remark"},
 	}
-	records := Grid{Columns: append([]Column{{Header: "Profile", Key: "profile"}}, append(columns[:4:4], Column{Key: "matches"}, columns[4])...)}
+	records := Grid{Columns: append([]Column{{Header: "Profile", Key: "profile"}},
+		append(columns[:4:4], Column{Key: "matches"}, columns[4])...)}
 	var doc Document
 	for _, r := range all {
 		grid := Grid{Columns: columns}
@@ -24,7 +25,8 @@ func Reconciliations(all []*plan.Reconciliation) Document {
 				grid.Rows = append(grid.Rows, Row{Cells: cells})
 			}
 			row := append([]Cell{text(r.Profile)}, cells[:4]...)
-			records.Rows = append(records.Rows, Row{Cells: append(row, Cell{Text: fmt.Sprint(c.Matches), Value: c.Matches}, cells[4])})
+			records.Rows = append(records.Rows,
+				Row{Cells: append(row, Cell{Text: fmt.Sprint(c.Matches), Value: c.Matches}, cells[4])})
 		}
 		s := Section{Name: r.Profile, Title: r.Profile, Lead: []string{"Compared with " + r.Source,
 			fmt.Sprintf("%d of %d printed figures match", len(r.Checks)-r.Differences(), len(r.Checks))}}
@@ -33,9 +35,11 @@ func Reconciliations(all []*plan.Reconciliation) Document {
 		}
 		if len(r.Readings) > 0 {
 			g := Grid{Columns: []Column{{Header: "System", Key: "system"}, {Header: "Reading", Key: "reading"},
-				{Header: "Total", Key: "total", Align: Right}, {Header: "All regions", Key: "all_regions", Align: Right}}}
+				{Header: "Total", Key: "total", Align: Right},
+				{Header: "All regions", Key: "all_regions", Align: Right}}}
 			for _, x := range r.Readings {
-				g.Rows = append(g.Rows, Row{Cells: []Cell{text(x.System), text(x.Text), text(x.Total.String()), text(x.AllRegions.String())}})
+				g.Rows = append(g.Rows, Row{Cells: []Cell{text(x.System), text(x.Text), text(x.Total.String()),
+					text(x.AllRegions.String())}})
 			}
 			s.Grids = append(s.Grids, g)
 		}

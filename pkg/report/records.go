@@ -3,7 +3,7 @@ package report
 import (
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 )
 
 // recordColumns are the columns of the CSV of estimates. They are a promise to
@@ -24,7 +24,7 @@ func recordColumns() []Column {
 
 // records has a row for every line of the bill, and for every need without a
 // price one without price and cost, whose price_note is "not priced".
-func records(estimates []plan.Estimate) *Grid {
+func records(estimates []bill.Estimate) *Grid {
 	g := &Grid{Columns: recordColumns()}
 	for i := range estimates {
 		e := &estimates[i]
@@ -34,7 +34,7 @@ func records(estimates []plan.Estimate) *Grid {
 		v := newView(e)
 		for _, u := range e.Unpriced {
 			part := v.part(u.Component)
-			r := lineRecord(e.Profile.Name, plan.Line{
+			r := lineRecord(e.Profile.Name, bill.Line{
 				Region: u.Region, Component: u.Component, System: part.System, Kind: part.Kind,
 				Item: u.Item, Unit: u.Unit, Min: u.Quantity, Quantity: u.Quantity, Max: u.Quantity,
 				PriceNote: "not priced",
@@ -59,7 +59,7 @@ const purchaseKind = "purchase"
 
 // buyingRecords are the figures of the mix, and the mix of every pool. They
 // cost nothing: what they cost is in the rows of the nodes.
-func buyingRecords(e *plan.Estimate) []Row {
+func buyingRecords(e *bill.Estimate) []Row {
 	var out []Row
 	row := func(values map[string]any) {
 		r := Row{Cells: make([]Cell, len(recordColumns()))}
@@ -71,17 +71,19 @@ func buyingRecords(e *plan.Estimate) []Row {
 		out = append(out, r)
 	}
 	for _, f := range buyingFigures(e.Buying) {
-		row(map[string]any{"profile": e.Profile.Name, "kind": purchaseKind, "category": purchaseKind, "item": f.name, "unit": f.unit, "quantity": f.value})
+		row(map[string]any{"profile": e.Profile.Name, "kind": purchaseKind, "category": purchaseKind, "item": f.name,
+			"unit": f.unit, "quantity": f.value})
 	}
 	for i := range e.Buying.Pools {
 		p := &e.Buying.Pools[i]
-		row(map[string]any{"profile": e.Profile.Name, "region": p.Region, "component": p.Component, "role": p.Role, "kind": purchaseKind, "category": purchaseKind,
-			"item": "mix", "notes": strings.TrimSuffix(mixText(p)+"; "+laterText(p.Later), "; ")})
+		row(map[string]any{"profile": e.Profile.Name, "region": p.Region, "component": p.Component, "role": p.Role,
+			"kind": purchaseKind, "category": purchaseKind, "item": "mix",
+			"notes": strings.TrimSuffix(mixText(p)+"; "+laterText(p.Later), "; ")})
 	}
 	return out
 }
 
-func lineRecord(profile string, l plan.Line) Row {
+func lineRecord(profile string, l bill.Line) Row {
 	var hour any
 	if l.HourPrice != nil {
 		hour = *l.HourPrice

@@ -84,7 +84,8 @@ func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
 		k := slices.IndexFunc(run.Tool.Driver.Rules, func(x sarifRule) bool { return x.ID == id })
 		if k < 0 {
 			k = len(run.Tool.Driver.Rules)
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{id, sarifText{"limit " + r.Limit + " of the rule " + r.Rule}})
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules,
+				sarifRule{id, sarifText{"limit " + r.Limit + " of the rule " + r.Rule}})
 		}
 		s := sarifResult{RuleID: id, RuleIndex: k, Kind: "fail", Level: "error", Message: sarifText{message(r)},
 			Fingerprints: map[string]string{"headroom/v1": fingerprint(r)}}
@@ -130,6 +131,6 @@ func uri(file string) string {
 
 // fingerprint names a finding so that it is the same one in the next run, when
 // figures have changed.
-func fingerprint(r *budget.Result) string {
+func fingerprint(r *budget.Finding) string {
 	return strings.Join([]string{r.Rule, r.Limit, r.Profile, r.Environment, r.Of}, "|")
 }

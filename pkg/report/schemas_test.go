@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/budget"
+	"headroom/pkg/drawn"
 )
 
 const (
@@ -63,7 +64,7 @@ func TestPublicSchemasAreUnchanged(t *testing.T) {
 // Whatever texts a profile and a budget have, the reports are valid.
 func TestReportsMeetTheirSchemas(t *testing.T) {
 	sarif, quality, junit := schemaFile(t, sarifSchema), schemaFile(t, "codequality.schema.json"), junitXSD(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		v := verdictOf(rt, rapid.SampledFrom([]string{"2026-06-30", "2027-01-01"}).Draw(rt, "today"))
 		statuses := []string{budget.Pass, budget.Warn, budget.Excepted, budget.Fail, budget.Infeasible}
 		for i := range v.Results {
@@ -73,7 +74,8 @@ func TestReportsMeetTheirSchemas(t *testing.T) {
 			r.Reason = rapid.String().Draw(rt, "reason")
 			r.Rule = rapid.StringMatching(`[a-z][a-z0-9_-]{0,9}`).Draw(rt, "rule")
 			r.Profile = rapid.String().Draw(rt, "profile")
-			r.At = budget.Place{File: rapid.SampledFrom([]string{"", "a b.yaml", "./x.yaml", `c:\d.yaml`, "main:ü.yaml"}).Draw(rt, "file"), Line: rapid.IntRange(0, 9).Draw(rt, "line")}
+			r.At = budget.Place{File: rapid.SampledFrom([]string{"", "a b.yaml", "./x.yaml", `c:\d.yaml`,
+				"main:ü.yaml"}).Draw(rt, "file"), Line: rapid.IntRange(0, 9).Draw(rt, "line")}
 			if r.Status == budget.Excepted && r.Exception == nil {
 				r.Exception = &budget.Allowance{Until: "2026-12-31"}
 			}
@@ -116,8 +118,10 @@ func TestTheSchemasRefuse(t *testing.T) {
 		require.Error(t, junit.check(changed(xml, c)), c)
 	}
 	cut := strings.Index(xml, "<testsuite ")
-	require.Error(t, junit.check(xml[:cut]+strings.Replace(xml[cut:], ` tests="5"`, "", 1)), "tests of a suite is required")
-	require.NoError(t, junit.check(changed(xml, change{` skipped="1">`, ` skipped="1"><properties><property name="a" value="b"/></properties>`})))
+	require.Error(t, junit.check(xml[:cut]+strings.Replace(xml[cut:], ` tests="5"`, "", 1)),
+		"tests of a suite is required")
+	require.NoError(t, junit.check(
+		changed(xml, change{` skipped="1">`, ` skipped="1"><properties><property name="a" value="b"/></properties>`})))
 
 	sarif, log := schemaFile(t, sarifSchema), writeVerdict(t, "sarif", v)
 	for _, c := range []change{
@@ -143,7 +147,8 @@ func TestTheSchemasRefuse(t *testing.T) {
 
 // A schema says something only where the checker understands all of it.
 func TestXSDCheckerRefusesWhatItDoesNotKnow(t *testing.T) {
-	const head, foot = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">`, `<xs:element name="b" type="xs:string"/></xs:schema>`
+	const head, foot = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">`,
+		`<xs:element name="b" type="xs:string"/></xs:schema>`
 	typed := func(inner string) string {
 		return head + `<xs:element name="a"><xs:complexType>` + inner + `</xs:complexType></xs:element>` + foot
 	}
@@ -179,7 +184,8 @@ func TestXSDCheckerContentModels(t *testing.T) {
 	<xs:element name="b" type="xs:string"/><xs:element name="c" type="xs:string"/>
 	<xs:element name="a"><xs:complexType><xs:sequence>
 		<xs:element ref="b" minOccurs="0" maxOccurs="2"/>
-		<xs:choice maxOccurs="unbounded"><xs:element ref="c"/><xs:sequence><xs:element ref="b"/><xs:element ref="c"/></xs:sequence></xs:choice>
+		<xs:choice maxOccurs="unbounded"><xs:element ref="c"/>
+			<xs:sequence><xs:element ref="b"/><xs:element ref="c"/></xs:sequence></xs:choice>
 	</xs:sequence></xs:complexType></xs:element></xs:schema>`)
 	require.NoError(t, err)
 	for _, good := range []string{"<c/>", "<b/><b/><c/>", "<b/><b/><b/><c/>", "<c/><b>x</b>\n<c/><c/>"} {

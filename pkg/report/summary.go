@@ -1,20 +1,19 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/unit"
 )
 
 // summary puts estimates side by side.
-func summary(estimates []plan.Estimate) Section {
+func summary(estimates []bill.Estimate) Section {
 	return Section{Name: "summary", Grids: []Grid{summaryGrid(estimates)}}
 }
 
-func summaryGrid(estimates []plan.Estimate) Grid {
+func summaryGrid(estimates []bill.Estimate) Grid {
 	users, elsewhere, costs := false, false, []string{}
 	for i := range estimates {
 		elsewhere = elsewhere || !slices.Equal(estimates[i].Regions, estimates[0].Regions)
@@ -52,7 +51,7 @@ func summaryGrid(estimates []plan.Estimate) Grid {
 	return g
 }
 
-func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
+func summaryRow(e *bill.Estimate, users bool, categories []string) Row {
 	v := newView(e)
 	r := Row{Cells: []Cell{text(e.Profile.Name)}}
 	if users {
@@ -62,7 +61,7 @@ func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
 		}
 		r.Cells = append(r.Cells, c)
 	}
-	var nodes []plan.Line
+	var nodes []bill.Line
 	for _, l := range e.Lines {
 		if isNode(l) {
 			nodes = append(nodes, l)
@@ -72,13 +71,13 @@ func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
 	r.Cells = append(r.Cells, text(between(low.String(), high.String())))
 	if len(categories) > 1 {
 		for _, category := range categories {
-			var c plan.Cost
+			var c bill.Cost
 			for _, l := range e.Lines {
 				if l.Category == category {
 					c = c.Plus(l.Cost)
 				}
 			}
-			r.Cells = append(r.Cells, Cell{Text: dollars(c.Expected), Value: c.Expected})
+			r.Cells = append(r.Cells, Cell{Text: c.Expected.Human(), Value: c.Expected})
 		}
 	}
 	r.Cells = append(r.Cells, v.costCell(e.Total, len(e.Unpriced) > 0))
@@ -96,7 +95,7 @@ func summaryRow(e *plan.Estimate, users bool, categories []string) Row {
 // perUser shows cents, and more digits of what would be a few cents.
 func perUser(dollars float64) string {
 	if dollars < 0.1 {
-		return fmt.Sprintf("%.4f", dollars)
+		return unit.Decimals(dollars, 4)
 	}
-	return grouped(fmt.Sprintf("%.2f", dollars))
+	return unit.Fixed(dollars, 2)
 }

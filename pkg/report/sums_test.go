@@ -8,8 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/bill"
+	"headroom/pkg/drawn"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // printedRow is what a reader sees of a row.
@@ -86,7 +87,7 @@ func figure(t require.TestingT, s string) (low, high money.Amount) {
 }
 
 // requireSums checks that what is printed adds up and is the estimate's total.
-func requireSums(t require.TestingT, e plan.Estimate, grids []printedGrid) {
+func requireSums(t require.TestingT, e bill.Estimate, grids []printedGrid) {
 	var regionsLow, regionsHigh money.Amount // sum of the body rows of all grids
 	found := false
 	for _, g := range grids {
@@ -125,22 +126,22 @@ func requireSums(t require.TestingT, e plan.Estimate, grids []printedGrid) {
 }
 
 func TestPrintedColumnsAddUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(tame()).Draw(t, "estimate")
 		width := rapid.IntRange(60, 160).Draw(t, "width")
-		requireSums(t, e, tableGrids(render(t, "table", []plan.Estimate{e}, Options{Width: width})))
-		requireSums(t, e, markdownGrids(render(t, "markdown", []plan.Estimate{e}, Options{})))
+		requireSums(t, e, tableGrids(render(t, "table", []bill.Estimate{e}, Options{Width: width})))
+		requireSums(t, e, markdownGrids(render(t, "markdown", []bill.Estimate{e}, Options{})))
 	})
 }
 
 // The sums must hold with texts that try to break out of their cell, too. A
 // table is not read back with these: wide characters move its columns.
 func TestHostileTextsStayInTheirCell(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
-		md := render(t, "markdown", []plan.Estimate{e}, Options{})
+		md := render(t, "markdown", []bill.Estimate{e}, Options{})
 		requireSums(t, e, markdownGrids(md))
-		for _, out := range []string{md, render(t, "table", []plan.Estimate{e}, Options{})} {
+		for _, out := range []string{md, render(t, "table", []bill.Estimate{e}, Options{})} {
 			require.NotContains(t, out, "\x1b")
 			require.NotContains(t, out, "\r")
 			require.NotContains(t, out, "\u202e")
@@ -151,9 +152,9 @@ func TestHostileTextsStayInTheirCell(t *testing.T) {
 }
 
 func TestCSVAddsUp(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
-		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []plan.Estimate{e}, Options{}))).ReadAll()
+		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []bill.Estimate{e}, Options{}))).ReadAll()
 		require.NoError(t, err)
 		want := 1 + len(e.Lines) + len(e.Unpriced)
 		if e.Buying != nil {
@@ -176,7 +177,8 @@ func TestCSVAddsUp(t *testing.T) {
 				sum[k] = sum[k].Plus(a)
 			}
 			for i, c := range r {
-				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") || rows[0][i] == "unit_price" {
+				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") ||
+					rows[0][i] == "unit_price" {
 					continue // a number may be negative
 				}
 				require.False(t, c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])), "a formula: %q", c)
@@ -189,13 +191,13 @@ func TestCSVAddsUp(t *testing.T) {
 }
 
 func TestJSONAddsUpAndReadsBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(estimates(hostile()), 1, 3).Draw(t, "estimates")
 		first := render(t, "json", all, Options{})
 		back, err := ReadEstimates("saved.json", []byte(first)) // checks every sum
 		require.NoError(t, err)
 		require.Equal(t, first, render(t, "json", back, Options{}))
-		for _, f := range FormatNames() {
+		for _, f := range DocumentFormats().Names() {
 			require.Equal(t, render(t, f, all, Options{}), render(t, f, back, Options{}), f)
 		}
 	})

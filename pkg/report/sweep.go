@@ -27,12 +27,14 @@ func Sweep(s *whatif.Sweep, chart bool) Document {
 		sec.Grids = []Grid{sweepTable(s)}
 		if g := sweepMarks(s); len(g.Rows) > 0 {
 			sec.Grids = append(sec.Grids, g)
-			sec.Notes = append(sec.Notes, "* type, binding limit, storage or structure differ from the value before: to the left, in the first column above.")
+			sec.Notes = append(sec.Notes, "* type, binding limit, storage or structure differ from the value before: "+
+				"to the left, in the first column above.")
 		}
 	}
 	sec.Facts = setFacts(s.Inputs)
 	if chart {
-		sec.Notes = append(sec.Notes, "Changes names what is built differently from the value before; without --chart it says how.")
+		sec.Notes = append(sec.Notes, "Changes names what is built differently from the value before; "+
+			"without --chart it says how.")
 	}
 	for i := range s.Points {
 		if s.Points[i].Failure != "" {
@@ -79,7 +81,8 @@ func inputCell(s *whatif.Sweep, p *whatif.Point, axis int) Cell {
 }
 
 func sweepRows(s *whatif.Sweep, chart bool) Grid {
-	g := Grid{Columns: []Column{{s.Axes[0].Path, s.Axes[0].Path, Right}, {"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
+	g := Grid{Columns: []Column{{s.Axes[0].Path, s.Axes[0].Path, Right}, {"Total/month", "total", Decimal},
+		{"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
 	top := 0.0
 	for i := range s.Points {
 		if f := s.Points[i].Figures; f != nil {
@@ -96,7 +99,8 @@ func sweepRows(s *whatif.Sweep, chart bool) Grid {
 		p := &s.Points[i]
 		r := Row{Cells: []Cell{inputCell(s, p, 0)}}
 		if f := p.Figures; f != nil {
-			r.Cells = append(r.Cells, amountCell(f.Total.Expected), unitCell(f.PerUser), Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
+			r.Cells = append(r.Cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
+				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
 		} else {
 			r.Cells = append(r.Cells, text("no plan"), Cell{}, Cell{})
 		}
@@ -179,10 +183,12 @@ func sweepTable(s *whatif.Sweep) Grid {
 }
 
 func sweepMarks(s *whatif.Sweep) Grid {
-	g := Grid{Title: "Where the plan is built differently", Columns: []Column{{s.Axes[0].Path, s.Axes[0].Path, Right}, {s.Axes[1].Path, s.Axes[1].Path, Right}, {"Changes", "changes", Left}}}
+	g := Grid{Title: "Where the plan is built differently", Columns: []Column{
+		{s.Axes[0].Path, s.Axes[0].Path, Right}, {s.Axes[1].Path, s.Axes[1].Path, Right}, {"Changes", "changes", Left}}}
 	for i := range s.Points {
 		if p := &s.Points[i]; len(p.Marks) > 0 {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{inputCell(s, p, 0), inputCell(s, p, 1), text(marksText(p.Marks))}})
+			g.Rows = append(g.Rows, Row{Cells: []Cell{inputCell(s, p, 0), inputCell(s, p, 1),
+				text(marksText(p.Marks))}})
 		}
 	}
 	return g
@@ -195,7 +201,8 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 	for _, a := range s.Axes {
 		g.Columns = append(g.Columns, Column{Header: a.Path, Key: a.Path})
 	}
-	for _, k := range []string{"cost_min", "cost_expected", "cost_max", "per_user", "per_million_requests", "nodes_min", "nodes_max", "changes", "failure", "partial"} {
+	for _, k := range []string{"cost_min", "cost_expected", "cost_max", "per_user", "per_million_requests", "nodes_min",
+		"nodes_max", "changes", "failure", "partial"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	for i := range s.Points {
@@ -205,7 +212,8 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 			values = append(values, t)
 		}
 		if f := p.Figures; f != nil {
-			values = append(values, f.Total.Min, f.Total.Expected, f.Total.Max, optional(f.PerUser), optional(f.PerMillion), f.NodesMin, f.NodesMax)
+			values = append(values, f.Total.Min, f.Total.Expected, f.Total.Max, optional(f.PerUser),
+				optional(f.PerMillion), f.NodesMin, f.NodesMax)
 		} else {
 			values = append(values, nil, nil, nil, nil, nil, nil, nil)
 		}

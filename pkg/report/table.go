@@ -8,6 +8,8 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"headroom/pkg/bill"
 )
 
 // gap is how many blanks are between two columns.
@@ -55,7 +57,7 @@ func (t terminal) paragraph(s string, style func(string) string) {
 	}
 }
 
-func (t terminal) plain(s string) string { return s }
+func (terminal) plain(s string) string { return s }
 
 func (t terminal) section(s Section) error {
 	if t.b.Len() > 0 {
@@ -136,7 +138,7 @@ func (t terminal) grid(g laidOut) error {
 }
 
 // facts writes labels in a column of their own, and texts beside them.
-func (t terminal) facts(facts []Fact) {
+func (t terminal) facts(facts []bill.Fact) {
 	label := 0
 	for _, f := range facts {
 		label = max(label, twwidth.Width(clean(f.Label)))

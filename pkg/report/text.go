@@ -5,28 +5,10 @@ import (
 	"strings"
 	"unicode"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 )
-
-// grouped puts thousands separators into a plain decimal number.
-func grouped(number string) string {
-	sign := ""
-	if strings.HasPrefix(number, "-") {
-		sign, number = "-", number[1:]
-	}
-	whole, frac, point := strings.Cut(number, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if point {
-		frac = "." + frac
-	}
-	return sign + whole + frac
-}
-
-func dollars(a money.Amount) string { return grouped(a.String()) }
 
 // between writes "a–b", or "a" where both are the same.
 func between(a, b string) string {
@@ -40,11 +22,11 @@ func between(a, b string) string {
 }
 
 // span is the range of a cost, "" where it has none.
-func span(c plan.Cost) string {
+func span(c bill.Cost) string {
 	if c.Min.Equal(c.Max) {
 		return ""
 	}
-	return between(dollars(c.Min), dollars(c.Max))
+	return between(c.Min.Human(), c.Max.Human())
 }
 
 // amountOf writes a quantity for people, with its unit. The table is per
@@ -58,7 +40,7 @@ func amountOf(q money.Quantity, unitName string) string {
 }
 
 // demand is the demand at the peak on one line.
-func demand(d *plan.DemandSummary) string {
+func demand(d *bill.DemandSummary) string {
 	n := func(x float64) string { return unit.Count(x).Human() }
 	s := ""
 	if d.Users > 0 {

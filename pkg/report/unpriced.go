@@ -4,19 +4,20 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 // unpricedRows has a row for every need without a price.
 func (v view) unpricedRows(regions []string) []bodyRow {
 	var rows []bodyRow
 	unpriced := v.unpricedOf(regions...)
-	slices.SortStableFunc(unpriced, func(a, b plan.Unpriced) int {
+	slices.SortStableFunc(unpriced, func(a, b bill.Unpriced) int {
 		return v.order(a.Component) - v.order(b.Component)
 	})
 	for i, u := range unpriced {
-		same := func(o plan.Unpriced) bool {
+		same := func(o bill.Unpriced) bool {
 			return o.Component == u.Component && o.Item == u.Item && o.Unit == u.Unit
 		}
 		if slices.IndexFunc(unpriced, same) < i {
@@ -28,7 +29,7 @@ func (v view) unpricedRows(regions []string) []bodyRow {
 			if same(o) {
 				sum = sum.Plus(o.Quantity)
 				where = append(where, o.Region)
-				counts = append(counts, grouped(o.Quantity.String()))
+				counts = append(counts, unit.Grouped(o.Quantity.String()))
 			}
 		}
 		part := v.part(u.Component)
@@ -50,8 +51,8 @@ func (v view) unpricedRows(regions []string) []bodyRow {
 	return rows
 }
 
-func (v view) unpricedOf(regions ...string) []plan.Unpriced {
-	var out []plan.Unpriced
+func (v view) unpricedOf(regions ...string) []bill.Unpriced {
+	var out []bill.Unpriced
 	for _, u := range v.Unpriced {
 		if slices.Contains(regions, u.Region) {
 			out = append(out, u)
@@ -60,6 +61,6 @@ func (v view) unpricedOf(regions ...string) []plan.Unpriced {
 	return out
 }
 
-func sameUnpriced(a, b plan.Unpriced) bool {
+func sameUnpriced(a, b bill.Unpriced) bool {
 	return a.Component == b.Component && a.Item == b.Item && a.Unit == b.Unit && a.Quantity.Cmp(b.Quantity) == 0
 }

@@ -1,14 +1,14 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
+	"headroom/pkg/unit"
 )
 
 const (
@@ -24,10 +24,10 @@ const (
 // balancer) has one row, and where it is a large part of the bill (the traffic
 // of the system) one per purpose.
 func (v view) usageRows(regions []string) []bodyRow {
-	var lines []plan.Line
-	var total plan.Cost
+	var lines []bill.Line
+	var total bill.Cost
 	for _, l := range v.linesOf(regions...) {
-		if l.Term == plan.AdjustmentTerm {
+		if l.Term == bill.AdjustmentTerm {
 			continue // shares are of list prices
 		}
 		total = total.Plus(l.Cost)
@@ -35,16 +35,16 @@ func (v view) usageRows(regions []string) []bodyRow {
 			lines = append(lines, l)
 		}
 	}
-	slices.SortStableFunc(lines, func(a, b plan.Line) int {
+	slices.SortStableFunc(lines, func(a, b bill.Line) int {
 		return categoryOrder(a.Category) - categoryOrder(b.Category)
 	})
 	var large []string
-	for _, c := range gather(lines, func(l plan.Line) string { return l.Component }) {
+	for _, c := range gather(lines, func(l bill.Line) string { return l.Component }) {
 		if share(c, total) >= largeShare {
 			large = append(large, c[0].Component)
 		}
 	}
-	groups := gather(lines, func(l plan.Line) string {
+	groups := gather(lines, func(l bill.Line) string {
 		switch {
 		case v.hasNode[l.Component]:
 			return strings.Join([]string{l.Category, "item", l.Item, l.Unit}, "\x00")
@@ -55,8 +55,8 @@ func (v view) usageRows(regions []string) []bodyRow {
 	})
 
 	var rows []bodyRow
-	for _, same := range gatherGroups(groups, func(g []plan.Line) string { return g[0].Category }) {
-		var small [][]plan.Line
+	for _, same := range gatherGroups(groups, func(g []bill.Line) string { return g[0].Category }) {
+		var small [][]bill.Line
 		for _, g := range same {
 			if isSmall(g, total) {
 				small = append(small, g)
@@ -66,7 +66,7 @@ func (v view) usageRows(regions []string) []bodyRow {
 			if len(small) < 2 || !isSmall(g, total) {
 				r := v.usageRow(g, regions, slices.Contains(large, g[0].Component))
 				if s := share(g, total); s >= largeShare {
-					r.notes = append(r.notes, fmt.Sprintf("%.0f %% of the bill", 100*s))
+					r.notes = append(r.notes, unit.Percent(s, 0)+" of the bill")
 				}
 				rows = append(rows, r)
 			}
@@ -81,21 +81,24 @@ func (v view) usageRows(regions []string) []bodyRow {
 // adjustmentRows has a row for every layer, in the order in which they apply:
 // so many dollars × its part.
 func (v view) adjustmentRows(regions []string) []bodyRow {
-	var lines []plan.Line
+	var lines []bill.Line
 	for _, l := range v.linesOf(regions...) {
-		if l.Term == plan.AdjustmentTerm {
+		if l.Term == bill.AdjustmentTerm {
 			lines = append(lines, l)
 		}
 	}
 	var rows []bodyRow
-	for _, g := range gather(lines, func(l plan.Line) string { return strings.Join([]string{l.System, l.Item, l.Notes}, "\x00") }) {
-		rows = append(rows, bodyRow{system: g[0].System, machine: g[0].Item, cost: costOf(g), notes: []string{g[0].Notes}})
+	for _, g := range gather(lines, func(l bill.Line) string {
+		return strings.Join([]string{l.System, l.Item, l.Notes}, "\x00")
+	}) {
+		rows = append(rows, bodyRow{system: g[0].System, machine: g[0].Item, cost: costOf(g),
+			notes: []string{g[0].Notes}})
 	}
 	return rows
 }
 
 // share is the part that lines have in a total; 0 of nothing.
-func share(lines []plan.Line, total plan.Cost) float64 {
+func share(lines []bill.Line, total bill.Cost) float64 {
 	if total.Expected.IsZero() {
 		return 0
 	}
@@ -103,12 +106,12 @@ func share(lines []plan.Line, total plan.Cost) float64 {
 }
 
 // gatherGroups groups groups by a key, in the order in which the keys appear.
-func gatherGroups(groups [][]plan.Line, key func([]plan.Line) string) [][][]plan.Line {
-	var out [][][]plan.Line
+func gatherGroups(groups [][]bill.Line, key func([]bill.Line) string) [][][]bill.Line {
+	var out [][][]bill.Line
 	for _, g := range groups {
-		i := slices.IndexFunc(out, func(o [][]plan.Line) bool { return key(o[0]) == key(g) })
+		i := slices.IndexFunc(out, func(o [][]bill.Line) bool { return key(o[0]) == key(g) })
 		if i < 0 {
-			out = append(out, [][]plan.Line{g})
+			out = append(out, [][]bill.Line{g})
 			continue
 		}
 		out[i] = append(out[i], g)
@@ -120,21 +123,21 @@ func categoryOrder(category string) int {
 	return slices.Index([]string{"compute", "storage", "network", ""}, category) & 7 // others (-1) last
 }
 
-func costOf(lines []plan.Line) plan.Cost {
-	var c plan.Cost
+func costOf(lines []bill.Line) bill.Cost {
+	var c bill.Cost
 	for _, l := range lines {
 		c = c.Plus(l.Cost)
 	}
 	return c
 }
 
-func isSmall(lines []plan.Line, total plan.Cost) bool {
+func isSmall(lines []bill.Line, total bill.Cost) bool {
 	return costOf(lines).Max.Times(money.Int(smallShare)).Cmp(total.Max) < 0
 }
 
 // usageRow is a row of lines with the same key, which is the purpose if that
 // is wanted and the component has no nodes.
-func (v view) usageRow(lines []plan.Line, regions []string, purpose bool) bodyRow {
+func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRow {
 	r := bodyRow{system: lines[0].System, cost: costOf(lines)}
 	var items, systems, labels []string
 	for _, l := range lines {
@@ -188,7 +191,7 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-func sameUnit(lines []plan.Line) bool {
+func sameUnit(lines []bill.Line) bool {
 	for _, l := range lines {
 		if l.Unit != lines[0].Unit {
 			return false
@@ -198,7 +201,7 @@ func sameUnit(lines []plan.Line) bool {
 }
 
 // smallRow merges the small rows of a category.
-func (v view) smallRow(groups [][]plan.Line) bodyRow {
+func (v view) smallRow(groups [][]bill.Line) bodyRow {
 	r := bodyRow{system: strings.TrimSpace("Other " + groups[0][0].Category)}
 	if groups[0][0].Category == "other" {
 		r.system = "Other"

@@ -1,81 +1,14 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 )
-
-// verdictFormat is a way to write a Verdict.
-type verdictFormat struct {
-	name  string
-	write func(*bytes.Buffer, *budget.Verdict, Options) error
-}
-
-// verdictFormats lists them, the default first.
-func verdictFormats() []verdictFormat {
-	document := func(write func(*bytes.Buffer, Document, Options) error) func(*bytes.Buffer, *budget.Verdict, Options) error {
-		return func(b *bytes.Buffer, v *budget.Verdict, o Options) error { return write(b, verdictDocument(v), o) }
-	}
-	return []verdictFormat{
-		{"table", document(writeTable)},
-		{"csv", document(writeCSV)},
-		{"markdown", writeComment},
-		{"json", document(writeJSON)},
-		{"junit", writeJUnit},
-		{"sarif", writeSARIF},
-		{"codequality", writeCodeQuality},
-	}
-}
-
-// VerdictFormatNames lists the names of the formats of a verdict, the default
-// first.
-func VerdictFormatNames() []string {
-	var names []string
-	for _, f := range verdictFormats() {
-		names = append(names, f.name)
-	}
-	return names
-}
-
-// WriteVerdict writes a verdict in the named format; an unknown name is an
-// error that lists the known ones.
-func WriteVerdict(w io.Writer, format string, v *budget.Verdict, o Options) error {
-	for _, f := range verdictFormats() {
-		if f.name != format {
-			continue
-		}
-		var b bytes.Buffer
-		if err := f.write(&b, v, o); err != nil {
-			return fmt.Errorf("write %s: %w", format, err)
-		}
-		_, err := w.Write(b.Bytes())
-		return err
-	}
-	return unknownVerdictFormat(format)
-}
-
-// KnownVerdictFormat is nil for a format of WriteVerdict, and its error
-// otherwise.
-func KnownVerdictFormat(format string) error {
-	if slices.Contains(VerdictFormatNames(), format) {
-		return nil
-	}
-	return unknownVerdictFormat(format)
-}
-
-func unknownVerdictFormat(format string) error {
-	names := VerdictFormatNames()
-	if s := diag.Suggest(format, names); s != "" {
-		return fmt.Errorf("unknown format %q; did you mean %q?", format, s)
-	}
-	return fmt.Errorf("unknown format %q; known are %s", format, strings.Join(names, ", "))
-}
 
 // headline says in a sentence how the check came out.
 func headline(v *budget.Verdict) string {
@@ -95,7 +28,8 @@ func headline(v *budget.Verdict) string {
 	if len(v.Results) == 1 {
 		limits = "limit"
 	}
-	return fmt.Sprintf("Budget %s: %s of %d %s", verdictWord(v.Outcome), strings.Join(parts, ", "), len(v.Results), limits)
+	return fmt.Sprintf("Budget %s: %s of %d %s", verdictWord(v.Outcome), strings.Join(parts, ", "),
+		len(v.Results), limits)
 }
 
 func verdictWord(outcome string) string {
@@ -122,7 +56,8 @@ func verdictDocument(v *budget.Verdict) Document {
 	doc := Document{Sections: []Section{s}, Records: resultRecords(v), Data: *v}
 	for _, y := range v.Systems {
 		if y.Diff != nil && !y.Diff.Empty() {
-			d := Section{Name: y.Profile.Name, Title: "against " + y.Baseline.Label, Grids: []Grid{componentChanges(y.Diff)}}
+			d := Section{Name: y.Profile.Name, Title: "against " + y.Baseline.Label,
+				Grids: []Grid{componentChanges(y.Diff)}}
 			if len(y.Diff.Attribution.Components) > 0 {
 				d.Grids = append(d.Grids, causes(&y.Diff.Attribution, y.Diff.Base.Total.Expected))
 			}
@@ -135,12 +70,13 @@ func verdictDocument(v *budget.Verdict) Document {
 func systemTexts(v *budget.Verdict) []string {
 	var out []string
 	for _, y := range v.Systems {
-		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, dollars(y.Total.Expected), y.Prices)
+		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, y.Total.Expected.Human(), y.Prices)
 		if sp := span(y.Total); sp != "" {
-			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, dollars(y.Total.Expected), sp, y.Prices)
+			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, y.Total.Expected.Human(), sp,
+				y.Prices)
 		}
 		if b := y.Baseline; b != nil {
-			s += fmt.Sprintf("; baseline %s: %s", b.Label, dollars(b.Total.Expected))
+			s += fmt.Sprintf("; baseline %s: %s", b.Label, b.Total.Expected.Human())
 			if b.Repriced {
 				s += " at the same prices"
 			}
@@ -155,21 +91,23 @@ func severity(status string) int {
 	return slices.Index([]string{budget.Infeasible, budget.Fail, budget.Excepted, budget.Warn, budget.Pass}, status)
 }
 
-func bySeverity(results []budget.Result) []budget.Result {
+func bySeverity(results []budget.Finding) []budget.Finding {
 	out := slices.Clone(results)
-	slices.SortStableFunc(out, func(a, b budget.Result) int { return severity(a.Status) - severity(b.Status) })
+	slices.SortStableFunc(out, func(a, b budget.Finding) int { return severity(a.Status) - severity(b.Status) })
 	return out
 }
 
-func resultGrid(results []budget.Result) Grid {
-	g := Grid{Columns: []Column{{"Status", "status", Left}, {"Rule", "rule", Left}, {"System", "profile", Left}, {"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
+func resultGrid(results []budget.Finding) Grid {
+	g := Grid{Columns: []Column{{"Status", "status", Left}, {"Rule", "rule", Left}, {"System", "profile", Left},
+		{"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
 	for _, r := range bySeverity(results) {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(systemName(&r)), text(r.Limit), text(r.Message), text(placeText(r.At))}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(systemName(&r)), text(r.Limit),
+			text(r.Message), text(placeText(r.At))}})
 	}
 	return g
 }
 
-func systemName(r *budget.Result) string {
+func systemName(r *budget.Finding) string {
 	if r.Environment == "production" {
 		return r.Profile
 	}
@@ -181,7 +119,7 @@ func placeText(p budget.Place) string {
 }
 
 // remarks are the reason of what is breached and its exception.
-func remarks(r *budget.Result) []Fact {
+func remarks(r *budget.Finding) []bill.Fact {
 	if r.Status == budget.Pass {
 		return nil
 	}
@@ -195,7 +133,7 @@ func remarks(r *budget.Result) []Fact {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []Fact{{r.Rule, strings.Join(parts, "; ")}}
+	return []bill.Fact{fact(r.Rule, strings.Join(parts, "; "))}
 }
 
 func exceptionText(e *budget.Allowance) string {
@@ -212,7 +150,8 @@ func exceptionText(e *budget.Allowance) string {
 
 func resultRecords(v *budget.Verdict) *Grid {
 	g := &Grid{}
-	for _, key := range []string{"status", "rule", "profile", "environment", "of", "limit", "allowed", "actual", "unit", "message", "reason", "exception_until", "file", "line"} {
+	for _, key := range []string{"status", "rule", "profile", "environment", "of", "limit", "allowed", "actual", "unit",
+		"message", "reason", "exception_until", "file", "line"} {
 		g.Columns = append(g.Columns, Column{Key: key})
 	}
 	for i := range v.Results {
@@ -221,14 +160,15 @@ func resultRecords(v *budget.Verdict) *Grid {
 		if r.Exception != nil {
 			until = r.Exception.Until
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment), text(r.Of), text(r.Limit),
-			text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit), text(r.Message), text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment),
+			text(r.Of), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit), text(r.Message),
+			text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
 	}
 	return g
 }
 
 // message is a result with its reason and exception, on one line.
-func message(r *budget.Result) string {
+func message(r *budget.Finding) string {
 	s := r.Message
 	for _, f := range remarks(r) {
 		s += " — " + f.Text

@@ -13,8 +13,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
-	"headroom/pkg/plan"
+	"headroom/pkg/compare"
 )
 
 const budgetSource = `apiVersion: headroom/v1
@@ -40,9 +41,10 @@ func verdictOf(t require.TestingT, today string, subjects ...budget.Subject) *bu
 	if len(subjects) == 0 {
 		e, base := referenceMedium(), referenceSmall()
 		base.Profile.Name = e.Profile.Name
-		subjects = []budget.Subject{{Name: e.Profile.Name, Estimate: &e, Baseline: &base, Label: "base.json", Diff: plan.CompareEstimates(&base, &e)}}
+		subjects = []budget.Subject{{Name: e.Profile.Name, Estimate: &e, Baseline: &base, Label: "base.json",
+			Diff: compare.Estimates(&base, &e)}}
 	}
-	v, err := b.Check(subjects, today, plan.Program{Name: "headroom", Version: "test"})
+	v, err := b.Check(subjects, today, bill.Program{Name: "headroom", Version: "test"})
 	require.NoError(t, err)
 	return v
 }
@@ -55,13 +57,8 @@ func writeVerdict(t require.TestingT, format string, v *budget.Verdict) string {
 
 func TestVerdictGolden(t *testing.T) {
 	v := verdictOf(t, "2026-06-30")
-	endings := map[string]string{"table": "txt", "markdown": "md", "junit": "xml", "sarif": "sarif"}
-	for _, format := range VerdictFormatNames() {
-		ending := endings[format]
-		if ending == "" {
-			ending = strings.Replace(format, "codequality", "codequality.json", 1)
-		}
-		golden(t, "verdict."+ending, writeVerdict(t, format, v))
+	for _, format := range VerdictFormats().Names() {
+		golden(t, "verdict"+endings()[format], writeVerdict(t, format, v))
 	}
 	golden(t, "verdict.annotations", Annotations(v))
 }
@@ -88,19 +85,22 @@ func TestSARIFPointsAtTheLimitAndSuppresses(t *testing.T) {
 	require.Equal(t, "total/monthly", first.RuleID)
 	require.Equal(t, sarifPhysical{sarifArtifact{"ci/budget.yaml"}, &sarifRegion{3, 20}}, first.Locations[0].Physical)
 	i := slices.IndexFunc(results, func(r sarifResult) bool { return r.RuleID == "search/monthly" })
-	require.Equal(t, []sarifSuppression{{"external", "accepted", "excepted until 2026-12-31: migration (Ada)"}}, results[i].Suppressions)
+	require.Equal(t, []sarifSuppression{{"external", "accepted", "excepted until 2026-12-31: migration (Ada)"}},
+		results[i].Suppressions)
 	require.Equal(t, results[i].RuleID, log.Runs[0].Tool.Driver.Rules[results[i].RuleIndex].ID)
 }
 
 func TestJUnitCounts(t *testing.T) {
 	var all junitSuites
 	require.NoError(t, xml.Unmarshal([]byte(writeVerdict(t, "junit", verdictOf(t, "2026-06-30"))), &all))
-	require.Equal(t, []int{5, 2, 0}, []int{all.Tests, all.Failures, all.Errors}, "total and logs are breached, the exception of logs is over")
+	require.Equal(t, []int{5, 2, 0}, []int{all.Tests, all.Failures, all.Errors},
+		"total and logs are breached, the exception of logs is over")
 	require.Equal(t, 1, all.Suites[0].Skipped)
 }
 
 func TestInfeasibleIsAnError(t *testing.T) {
-	v := verdictOf(t, "2026-06-30", budget.Subject{Name: "shop", Infeasible: errors.New("component db: no type carries it")})
+	v := verdictOf(t, "2026-06-30",
+		budget.Subject{Name: "shop", Infeasible: errors.New("component db: no type carries it")})
 	require.Equal(t, budget.Infeasible, v.Outcome)
 	require.Contains(t, writeVerdict(t, "junit", v), `errors="1"`)
 	require.Contains(t, writeVerdict(t, "table", v), "Budget not checked")

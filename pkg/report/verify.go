@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"slices"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // verify checks what an estimate promises: lines are quantity × price, totals
 // are sums, and the names that decide how it is shown are known. The path is
 // that of the estimate, "" or ending with a dot.
-func (d *decoder) verify(path string, e *plan.Estimate) {
-	if e.Schema != plan.SchemaName {
-		d.addAt(path+"schema", madeAgain, "is %.60q, not %q", e.Schema, plan.SchemaName)
+func (d *jsonReader) verify(path string, e *bill.Estimate) {
+	if e.Schema != bill.SchemaName {
+		d.addAt(path+"schema", madeAgain, "is %.60q, not %q", e.Schema, bill.SchemaName)
 	}
 	if e.Headline != maximum && e.Headline != "expected" {
 		d.addAt(path+"headline", "write expected or maximum", "is %.60q", e.Headline)
@@ -24,12 +24,12 @@ func (d *decoder) verify(path string, e *plan.Estimate) {
 		d.same(at+".min", l.Cost.Min, money.NewLine(l.Min, l.Price).Total, "quantity_min × unit_price")
 		d.same(at+".max", l.Cost.Max, money.NewLine(l.Max, l.Price).Total, "quantity_max × unit_price")
 	}
-	regions := make([]plan.Cost, 0, len(e.PerRegion))
+	regions := make([]bill.Cost, 0, len(e.PerRegion))
 	names := make([]string, 0, len(e.PerRegion))
 	for i, r := range e.PerRegion {
 		at := fmt.Sprintf("%sregion_totals.%d", path, i)
 		names = append(names, r.Region)
-		var sum plan.Cost
+		var sum bill.Cost
 		for _, l := range e.Lines {
 			if l.Region == r.Region {
 				sum = sum.Plus(l.Cost)
@@ -49,18 +49,18 @@ func (d *decoder) verify(path string, e *plan.Estimate) {
 	d.sameCost(path+"total", e.Total, sumCost(regions...), "the regions add up to")
 }
 
-func (d *decoder) sameCost(path string, have, want plan.Cost, what string) {
+func (d *jsonReader) sameCost(path string, have, want bill.Cost, what string) {
 	d.sum(path+".expected", have.Expected, want.Expected, what)
 	d.sum(path+".min", have.Min, want.Min, what)
 	d.sum(path+".max", have.Max, want.Max, what)
 }
 
-func (d *decoder) sum(path string, have, want money.Amount, what string) {
+func (d *jsonReader) sum(path string, have, want money.Amount, what string) {
 	if !have.Equal(want) {
 		d.addAt(path, "the file was edited or damaged; "+madeAgain, "is %s, but %s %s", have, what, want)
 	}
 }
 
-func (d *decoder) same(path string, have, want money.Amount, what string) {
+func (d *jsonReader) same(path string, have, want money.Amount, what string) {
 	d.sum(path, have, want, what+" is")
 }

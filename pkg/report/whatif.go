@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 )
@@ -29,12 +29,13 @@ func WhatIf(c *whatif.Comparison) Document {
 }
 
 func baseText(c *whatif.Comparison) string {
-	return fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name, strings.Join(c.Regions, " + "), c.Prices, totalText(&c.Base))
+	return fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name, strings.Join(c.Regions, " + "),
+		c.Prices, totalText(&c.Base))
 }
 
 // totalText is a total with its range, and a sign where it is a lower bound.
 func totalText(f *whatif.Figures) string {
-	s := dollars(f.Total.Expected)
+	s := f.Total.Expected.Human()
 	if f.Unpriced > 0 {
 		s = "≥ " + s
 	}
@@ -51,8 +52,22 @@ func sideBySide(c *whatif.Comparison) Section {
 	for i := range c.Cases {
 		g.Columns = append(g.Columns, Column{c.Cases[i].Title, c.Cases[i].Name, Decimal})
 	}
+	g.Rows = append(componentRows(c), totalRows(c)...)
+	s.Grids = []Grid{g}
+	for i := range c.Cases {
+		if x := &c.Cases[i]; x.Against != nil {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.",
+				x.Title, totalText(x.Against)))
+		}
+	}
+	return s
+}
+
+// componentRows has a row for every component of the base or a case that costs
+// something in one of them.
+func componentRows(c *whatif.Comparison) []Row {
 	var names, systems []string
-	see := func(list []whatif.State) {
+	see := func(list []whatif.ComponentState) {
 		for _, x := range list {
 			if !slices.Contains(names, x.Name) {
 				names, systems = append(names, x.Name), append(systems, x.System)
@@ -65,6 +80,7 @@ func sideBySide(c *whatif.Comparison) Section {
 			see(f.Components)
 		}
 	}
+	var rows []Row
 	for i, name := range names {
 		r := Row{Cells: []Cell{text(systems[i]), costOfState(&c.Base, name)}}
 		paid := r.Cells[1].Text != ""
@@ -74,11 +90,17 @@ func sideBySide(c *whatif.Comparison) Section {
 			r.Cells = append(r.Cells, cell)
 		}
 		if paid {
-			g.Rows = append(g.Rows, r)
+			rows = append(rows, r)
 		}
 	}
-	each := func(role Role, label string, of func(f *whatif.Figures) Cell) {
-		r := Row{Role: role, Cells: []Cell{text(label), of(&c.Base)}}
+	return rows
+}
+
+// totalRows are the rows below the components: sums and figures of the whole.
+func totalRows(c *whatif.Comparison) []Row {
+	var rows []Row
+	each := func(label string, of func(f *whatif.Figures) Cell) {
+		r := Row{Role: Total, Cells: []Cell{text(label), of(&c.Base)}}
 		for k := range c.Cases {
 			if f := c.Cases[k].Figures; f != nil {
 				r.Cells = append(r.Cells, of(f))
@@ -86,9 +108,9 @@ func sideBySide(c *whatif.Comparison) Section {
 				r.Cells = append(r.Cells, text("no plan"))
 			}
 		}
-		g.Rows = append(g.Rows, r)
+		rows = append(rows, r)
 	}
-	each(Total, "Total/month", func(f *whatif.Figures) Cell { return amountCell(f.Total.Expected) })
+	each("Total/month", func(f *whatif.Figures) Cell { return amountCell(f.Total.Expected) })
 	r := Row{Role: Total, Cells: []Cell{text("Difference"), {}}}
 	for k := range c.Cases {
 		cell := Cell{}
@@ -97,17 +119,13 @@ func sideBySide(c *whatif.Comparison) Section {
 		}
 		r.Cells = append(r.Cells, cell)
 	}
-	g.Rows = append(g.Rows, r)
-	each(Total, "Most nodes", func(f *whatif.Figures) Cell { return Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax} })
-	each(Total, "$/user", func(f *whatif.Figures) Cell { return unitCell(f.PerUser) })
-	each(Total, "$/M requests", func(f *whatif.Figures) Cell { return unitCell(f.PerMillion) })
-	s.Grids = []Grid{g}
-	for i := range c.Cases {
-		if x := &c.Cases[i]; x.Against != nil {
-			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.", x.Title, totalText(x.Against)))
-		}
-	}
-	return s
+	rows = append(rows, r)
+	each("Most nodes", func(f *whatif.Figures) Cell {
+		return Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax}
+	})
+	each("$/user", func(f *whatif.Figures) Cell { return unitCell(f.PerUser) })
+	each("$/M requests", func(f *whatif.Figures) Cell { return unitCell(f.PerMillion) })
+	return rows
 }
 
 func costOfState(f *whatif.Figures, name string) Cell {
@@ -147,7 +165,8 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		s.Lead = append(s.Lead, "Against the base of the same scope, "+totalText(base)+" $/month.")
 	}
 	g := Grid{Columns: []Column{{"System", "system", Left}, {"Base", "base", Left}, {"Changed", "changed", Left},
-		{"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"Why", "why", Left}}}
+		{"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal},
+		{"Why", "why", Left}}}
 	var same money.Amount
 	others := 0
 	for i := range x.Deltas {
@@ -165,17 +184,20 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		if d.Case != nil {
 			after, is = amountCell(d.Case.Cost.Expected), machines(d.Case)
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(d.System), text(machines(d.Base)), text(is), before, after, signedCell(d.Change), text(why(d))}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(d.System), text(machines(d.Base)), text(is), before, after,
+			signedCell(d.Change), text(why(d))}})
 	}
 	if others > 0 {
 		label := fmt.Sprintf("%d unchanged", others)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(label), {}, {}, amountCell(same), amountCell(same), signedCell(money.Amount{}), {}}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(label), {}, {}, amountCell(same), amountCell(same),
+			signedCell(money.Amount{}), {}}})
 	}
 	note := relative(base.Total.Expected, x.Change)
-	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("Total"), {}, {}, amountCell(base.Total.Expected), amountCell(x.Figures.Total.Expected), signedCell(x.Change), text(note)}})
+	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("Total"), {}, {}, amountCell(base.Total.Expected),
+		amountCell(x.Figures.Total.Expected), signedCell(x.Change), text(note)}})
 	s.Grids = []Grid{g}
 	s.Facts = append(inputFacts(x), unitFacts(base, x.Figures)...)
-	s.Facts = append(s.Facts, Fact{"Range", totalRange(base) + " → " + totalRange(x.Figures)})
+	s.Facts = append(s.Facts, fact("Range", totalRange(base)+" → "+totalRange(x.Figures)))
 	s.Facts = append(s.Facts, marginFacts(c.NextOne, x.NextOne)...)
 	if n := x.Figures.Unpriced; n > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%d needs have no price: the total is a lower bound.", n))
@@ -184,11 +206,11 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 }
 
 func totalRange(f *whatif.Figures) string {
-	return between(dollars(f.Total.Min), dollars(f.Total.Max))
+	return between(f.Total.Min.Human(), f.Total.Max.Human())
 }
 
 // machines are a component's nodes in a few words.
-func machines(x *whatif.State) string {
+func machines(x *whatif.ComponentState) string {
 	if x == nil {
 		return ""
 	}
@@ -203,7 +225,8 @@ func why(d *whatif.Delta) string {
 	}
 	var out []string
 	for _, c := range d.Changes {
-		if c != d.Base.Machine+" → "+d.Case.Machine && !strings.HasPrefix(c, "nodes ") && !strings.HasPrefix(c, "binds ") {
+		if c != d.Base.Machine+" → "+d.Case.Machine && !strings.HasPrefix(c, "nodes ") &&
+			!strings.HasPrefix(c, "binds ") {
 			out = append(out, c)
 		}
 	}
@@ -217,27 +240,27 @@ func why(d *whatif.Delta) string {
 	return strings.Join(out, "; ")
 }
 
-func setFacts(inputs []whatif.InputDelta) []Fact {
-	var out []Fact
+func setFacts(inputs []whatif.InputDelta) []bill.Fact {
+	var out []bill.Fact
 	for _, d := range inputs {
 		was := d.Was
 		if was == "" {
 			was = "not given"
 		}
-		out = append(out, Fact{"Input", d.Path + " " + was + " → " + d.Is})
+		out = append(out, fact("Input", d.Path+" "+was+" → "+d.Is))
 	}
 	return out
 }
 
-func inputFacts(x *whatif.Case) []Fact {
+func inputFacts(x *whatif.Case) []bill.Fact {
 	out := setFacts(x.Inputs)
 	for _, t := range x.Setting {
-		out = append(out, Fact{"Setting", t})
+		out = append(out, fact("Setting", t))
 	}
 	return out
 }
 
-func unitFacts(base, is *whatif.Figures) []Fact {
+func unitFacts(base, is *whatif.Figures) []bill.Fact {
 	show := func(x *float64) string {
 		if x == nil {
 			return "none"
@@ -247,11 +270,12 @@ func unitFacts(base, is *whatif.Figures) []Fact {
 	if is.PerUser == nil {
 		return nil
 	}
-	return []Fact{{"Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests", show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion))}}
+	return []bill.Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
+		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion)))}
 }
 
-func marginFacts(base, is *whatif.Marginal) []Fact {
-	var out []Fact
+func marginFacts(base, is *whatif.Marginal) []bill.Fact {
+	var out []bill.Fact
 	say := func(label string, m *whatif.Marginal) {
 		if m == nil {
 			return
@@ -260,7 +284,7 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 		if n := len(m.Rebuilt); n > 0 {
 			t += "; then built differently: " + strings.Join(m.Rebuilt, ", ")
 		}
-		out = append(out, Fact{label, t})
+		out = append(out, fact(label, t))
 	}
 	n := unit.Count(whatif.NextUsers).Human()
 	say("Next "+n+" users", is)
@@ -270,8 +294,8 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 
 func whatifRecords(c *whatif.Comparison) *Grid {
 	g := &Grid{}
-	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes", "base_structure", "base_binds", "base_cost",
-		"machine", "nodes", "structure", "binds", "cost", "change", "changes"} {
+	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes", "base_structure",
+		"base_binds", "base_cost", "machine", "nodes", "structure", "binds", "cost", "change", "changes"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	row := func(values ...any) {
@@ -284,22 +308,24 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 	for i := range c.Cases {
 		x := &c.Cases[i]
 		if x.Failure != "" {
-			row(c.Profile.Name, x.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, "no plan: "+x.Failure)
+			row(c.Profile.Name, x.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
+				"no plan: "+x.Failure)
 		}
 		for k := range x.Deltas {
 			d := &x.Deltas[k]
 			a, b := d.Base, d.Case
 			was, is := stateValues(a), stateValues(b)
-			row(slices.Concat([]any{c.Profile.Name, x.Name, d.Name, d.System}, was, is, []any{d.Change, strings.Join(d.Changes, "; ")})...)
+			row(slices.Concat([]any{c.Profile.Name, x.Name, d.Name, d.System}, was, is,
+				[]any{d.Change, strings.Join(d.Changes, "; ")})...)
 		}
 	}
 	return g
 }
 
 // stateValues are machine, nodes, structure, binding limit and cost.
-func stateValues(x *whatif.State) []any {
+func stateValues(x *whatif.ComponentState) []any {
 	if x == nil {
-		return []any{nil, nil, nil, nil, plan.Cost{}.Expected}
+		return []any{nil, nil, nil, nil, bill.Cost{}.Expected}
 	}
 	return []any{x.Machine, x.Nodes, x.Brief, x.Binds, x.Cost.Expected}
 }

@@ -45,7 +45,8 @@ func parseXML(src string) (*node, error) {
 		}
 	}
 	if len(top.children) != 1 || strings.TrimSpace(top.text) != "" {
-		return nil, fmt.Errorf("a document has one root, this has %d, and text beside it: %q", len(top.children), strings.TrimSpace(top.text))
+		return nil, fmt.Errorf("a document has one root, this has %d, and text beside it: %q",
+			len(top.children), strings.TrimSpace(top.text))
 	}
 	return top.children[0], nil
 }

@@ -34,17 +34,23 @@ type Balancer struct {
 
 type balancerKind struct{}
 
-func (balancerKind) Name() string  { return "balancer" }
-func (balancerKind) Scope() string { return workload.ScopeShare }
+func (balancerKind) Word() string { return "balancer" }
 
-func (balancerKind) NewSpec() any {
+// Traits: between an ALB and its targets or clients no crossing of zones is
+// billed.
+func (balancerKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeShare, Zoneless: spec.(*Balancer).Type == "alb"}
+}
+
+func (balancerKind) Spec() any {
 	return &Balancer{
 		Type: "alb", Protocol: "tcp",
-		Count:     judged(unit.Count(1), "one balancer a region"),
-		Opened:    judged(unit.Count(6), "a browser opens up to 6 connections to a host over HTTP/1.1, 1 over HTTP/2"),
-		Open:      judged(unit.Count(2), "between HTTP/2 (1) and HTTP/1.1 (up to 6)"),
-		KeepAlive: given(unit.Duration(60), "AWS user guide for Application Load Balancers, \"Connection idle timeout\": 60 seconds by default"),
-		Rules:     judged(unit.Count(10), "no more rules than are free"),
+		Count:  judged(unit.Count(1), "one balancer a region"),
+		Opened: judged(unit.Count(6), "a browser opens up to 6 connections to a host over HTTP/1.1, 1 over HTTP/2"),
+		Open:   judged(unit.Count(2), "between HTTP/2 (1) and HTTP/1.1 (up to 6)"),
+		KeepAlive: given(unit.Duration(60),
+			"AWS user guide for Application Load Balancers, \"Connection idle timeout\": 60 seconds by default"),
+		Rules: judged(unit.Count(10), "no more rules than are free"),
 	}
 }
 
@@ -71,17 +77,17 @@ func (balancerKind) Prepare(c *Case) (Sizer, error) {
 	load := c.Load
 	if spec.For != "" {
 		if load = c.Flow.Of(spec.For); load == nil {
-			return nil, &diag.Problem{Pos: spec.Pos, Summary: fmt.Sprintf("balancer %q is for component %q, which does not exist", c.Component.Name, spec.For),
+			return nil, &diag.Problem{Pos: spec.Pos,
+				Summary: fmt.Sprintf("balancer %q is for component %q, which does not exist",
+					c.Component.Name, spec.For),
 				Hint: "name a component of the profile"}
 		}
 	}
-	unitOf, public := spec.unit(c.Limits), userShare(c.Flow.Demand, load.Component.Name) > 0
+	public := userShare(c.Flow.Demand, load.Component.Name) > 0
 	if spec.Public != nil {
 		public = spec.Public.V
 	}
-	dims := spec.dims(c, load, unitOf)
-	n := newNodeless(c)
-	b := balancerBill{c: c, spec: spec, n: n, dims: dims, public: public}
+	b := balancerBill{c: c, spec: spec, load: load, n: newNodeless(c), dims: spec.dims(c, load), public: public}
 	for _, r := range c.system.regionsOf(load, 0) {
 		if !runs(c.Load, r.Index) {
 			continue
@@ -93,14 +99,8 @@ func (balancerKind) Prepare(c *Case) (Sizer, error) {
 		}
 		b.region(&r)
 	}
-	n.describe = func(l *Layout) {
-		l.Structure, l.Steps, l.Grows = b.structure, b.steps, "requests: automatically"
-		l.Brief = fmt.Sprintf("%s %s a region", spec.Count.V, strings.ToUpper(spec.Type))
-		if len(load.Callers) == 0 && userShare(c.Flow.Demand, load.Component.Name) == 0 {
-			l.Warnings = append(l.Warnings, "no request passes it: let it call a service, or name one with for")
-		}
-	}
-	return n, nil
+	b.n.describe = b.describe
+	return b.n, nil
 }
 
 // unit is what one capacity unit carries.
@@ -129,8 +129,8 @@ func userShare(d *workload.Demand, name string) float64 {
 
 // dims derive the dimensions at the peak of all users. Users hold connections;
 // services keep pooled ones to each other, too few to count.
-func (s *Balancer) dims(c *Case, l *workload.Load, u catalog.LCU) *balancerDims {
-	d := c.Flow.Demand
+func (s *Balancer) dims(c *Case, l *workload.Load) *balancerDims {
+	d, u := c.Flow.Demand, s.unit(c.Limits)
 	share := userShare(d, l.Component.Name)
 	sessions := float64(d.Pages) * share // started per second: U/T
 	users := float64(d.Users) * share
@@ -148,13 +148,21 @@ func (s *Balancer) dims(c *Case, l *workload.Load, u catalog.LCU) *balancerDims 
 
 // balancerBill collects what the balancers of each region cost.
 type balancerBill struct {
-	c         *Case
-	spec      *Balancer
-	n         *nodeless
-	dims      *balancerDims
-	public    bool
-	structure []string
-	steps     []workload.Step
+	c       *Case
+	spec    *Balancer
+	load    *workload.Load // what passes it
+	n       *nodeless
+	dims    *balancerDims
+	public  bool
+	regions []balancerRegion
+}
+
+// balancerRegion is the balancers of one region.
+type balancerRegion struct {
+	Region
+	count, zones float64
+	mean, top    float64 // capacity units over the week
+	decides      int     // the dimension of top
 }
 
 // region bills one region: hours, capacity units and public addresses.
@@ -162,29 +170,24 @@ type balancerBill struct {
 // The units are a mean over the hours of the week of the largest dimension of
 // each hour; spread evenly over several balancers, they add up to the same.
 func (b *balancerBill) region(r *Region) {
-	d, name := b.c.Flow.Demand, "ALB"
-	if b.spec.Type == "nlb" {
-		name = "NLB"
-	}
-	hours := d.Hours
-	count := math.Ceil(float64(b.spec.Count.V))
-	mean, top, decides := 0.0, 0.0, 2
+	d := b.c.Flow.Demand
+	x := balancerRegion{Region: *r, count: math.Ceil(float64(b.spec.Count.V)), zones: b.zones(r), decides: 2}
 	for _, g := range r.Groups {
 		units, which := b.dims.at(g, d.Intra)
-		mean += float64(units * float64(g.Hours) / workload.Hours)
-		if units > top {
-			top, decides = units, which
+		x.mean += float64(units * float64(g.Hours) / workload.Hours)
+		if units > x.top {
+			x.top, x.decides = units, which
 		}
 	}
-	label := b.c.Component.Label()
-	b.n.bill(r.Index, "elb", name+" hour", count*hours, "network", label, "")
-	b.n.bill(r.Index, "elb", name+" LCU-hour", mean*hours, "network", label, "largest dimension of each hour: "+balancerDimNames[decides])
-	zones := b.zones(r)
+	name := strings.ToUpper(b.spec.Type)
+	row := Usage{Region: r.Index, Service: "elb", Category: "network", Label: b.c.Component.Label()}
+	b.n.bill(row.of(name+" hour", x.count*d.Hours))
+	b.n.bill(row.of(name+" LCU-hour", x.mean*d.Hours))
 	if b.public {
-		b.n.bill(r.Index, "vpc", "public IPv4 address hour", count*zones*hours, "network", label, "one address a zone")
+		row.Service = "vpc"
+		b.n.bill(row.of("public IPv4 address hour", x.count*x.zones*d.Hours)) // one a zone
 	}
-	b.structure = append(b.structure, fmt.Sprintf("%.0f %s in %s, %.0f zones", count, name, r.Name, zones))
-	b.steps = append(b.steps, b.step(r, mean, top, decides))
+	b.regions = append(b.regions, x)
 }
 
 // zones is in how many zones a balancer has a leg: an ALB takes two at least
@@ -197,21 +200,44 @@ func (b *balancerBill) zones(r *Region) float64 {
 	return float64(r.Zones)
 }
 
-func (b *balancerBill) step(r *Region, mean, top float64, decides int) workload.Step {
-	peak := r.Groups[0]
-	for _, g := range r.Groups {
+func (b *balancerBill) describe(l *Layout) {
+	name := strings.ToUpper(b.spec.Type)
+	for i := range b.regions {
+		r := &b.regions[i]
+		l.Structure = append(l.Structure, fmt.Sprintf("%.0f %s in %s, %.0f zones", r.count, name, r.Name, r.zones))
+	}
+	l.Grows = "requests: automatically"
+	l.Brief = fmt.Sprintf("%s %s a region", b.spec.Count.V, name)
+	if len(b.load.Callers) == 0 && userShare(b.c.Flow.Demand, b.load.Component.Name) == 0 {
+		l.Warnings = append(l.Warnings, "no request passes it: let it call a service, or name one with for")
+	}
+	l.derive = b.steps
+}
+
+func (b *balancerBill) steps() []workload.Step {
+	var out []workload.Step
+	for i := range b.regions {
+		r := &b.regions[i]
+		out = append(out, workload.Step{What: "capacity units in " + r.Name,
+			Formula: "largest of " + b.busiest(r.Groups) + " (busiest hour)",
+			Result: fmt.Sprintf("%.3g at the peak by %s, %.3g in the mean of the week",
+				r.top, balancerDimNames[r.decides], r.mean),
+			Source: "MODEL section 5, balancer"})
+	}
+	return out
+}
+
+// busiest is every dimension in the busiest hour.
+func (b *balancerBill) busiest(hours []capacity.Hour) string {
+	peak := hours[0]
+	for _, g := range hours {
 		if g.Local+g.Global > peak.Local+peak.Global {
 			peak = g
 		}
 	}
-	f := ""
+	parts := make([]string, len(b.dims))
 	for i := range b.dims {
-		if i > 0 {
-			f += ", "
-		}
-		f += fmt.Sprintf("%s %.3g", balancerDimNames[i], b.dims[i].Own(peak)/b.c.Flow.Demand.Intra)
+		parts[i] = fmt.Sprintf("%s %.3g", balancerDimNames[i], b.dims[i].Own(peak)/b.c.Flow.Demand.Intra)
 	}
-	return workload.Step{What: "capacity units in " + r.Name, Formula: "largest of " + f + " (busiest hour)",
-		Result: fmt.Sprintf("%.3g at the peak by %s, %.3g in the mean of the week", top, balancerDimNames[decides], mean),
-		Source: "MODEL section 5, balancer"}
+	return strings.Join(parts, ", ")
 }

@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"fmt"
-	"slices"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -20,10 +19,11 @@ type Boot struct {
 
 type bootKind struct{}
 
-func (bootKind) Name() string  { return "boot" }
-func (bootKind) Scope() string { return workload.ScopeAll }
+func (bootKind) Word() string { return "boot" }
 
-func (bootKind) NewSpec() any {
+func (bootKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+
+func (bootKind) Spec() any {
 	return &Boot{
 		Size:   judged(unit.Bytes(20*gib), "operating system, agents and a few days of local logs"),
 		Volume: "gp3",
@@ -41,35 +41,51 @@ func (bootKind) Prepare(c *Case) (Sizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := newNodeless(c)
-	var steps []workload.Step
+	n, nodes := newNodeless(c), make([]float64, len(c.Regions))
 	for i := range c.Regions {
-		r := &c.Regions[i]
-		nodes := nodesIn(c, r.Index)
-		n.bill(r.Index, "ebs", spec.Volume+" storage", nodes*size, "storage", "boot volumes", "")
-		steps = append(steps, workload.Step{What: "boot volumes in " + r.Name,
-			Formula: fmt.Sprintf("%.4g nodes (mean of the week) × %.0f GiB", nodes, size),
-			Result:  fmt.Sprintf("%.5g GiB", nodes*size), Source: "input size"})
+		nodes[i] = nodesIn(c, c.Regions[i].Index)
+		u := spec.row(c.Regions[i].Index, nodes[i]*size)
+		u.Label = "boot volumes"
+		n.bill(u)
 	}
 	n.describe = func(l *Layout) {
-		l.Steps, l.Grows = steps, "nodes: automatically"
+		l.Grows = "nodes: automatically"
 		l.Structure = []string{fmt.Sprintf("%.0f GiB %s a node", size, spec.Volume)}
+		l.derive = func() []workload.Step { return bootSteps(c, nodes, size) }
 	}
 	return n, nil
+}
+
+// bootSteps are one for each region, with its mean number of nodes.
+func bootSteps(c *Case, nodes []float64, size float64) []workload.Step {
+	out := make([]workload.Step, len(nodes))
+	for i, k := range nodes {
+		out[i] = workload.Step{What: "boot volumes in " + c.Regions[i].Name,
+			Formula: fmt.Sprintf("%.4g nodes (mean of the week) × %.0f GiB", k, size),
+			Result:  fmt.Sprintf("%.5g GiB", k*size), Source: "input size"}
+	}
+	return out
+}
+
+// row is so many GiB of the volumes in a region.
+func (s *Boot) row(region int, size float64) Usage {
+	return Usage{Region: region, Service: "ebs", Item: s.Volume + " storage", Quantity: size, Category: "storage"}
 }
 
 // gibibytes is the size of each volume as EBS sells it.
 func (s *Boot) gibibytes(c *Case) (float64, error) {
 	limits, ok := c.Limits.Volume(s.Volume)
 	if !ok {
-		return 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume), Hint: "use gp3"}
+		return 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume),
+			Hint: "use gp3"}
 	}
 	size, err := wholeGiB(s.Size.V)
 	if err == nil {
 		_, err = limits.Provision(unit.Bytes(size*gib), 0, 0)
 	}
 	if err != nil {
-		return 0, &diag.Problem{Pos: s.Size.Pos, Summary: "boot volume: " + err.Error(), Hint: "give a size such as 20GiB"}
+		return 0, &diag.Problem{Pos: s.Size.Pos, Summary: "boot volume: " + err.Error(),
+			Hint: "give a size such as 20GiB"}
 	}
 	return max(size, float64(limits.MinSize/gib)), nil
 }
@@ -84,7 +100,7 @@ func (bootKind) EachNode(c *Case) ([]Usage, error) {
 	}
 	var out []Usage
 	for i := range c.Regions {
-		out = append(out, Usage{Region: c.Regions[i].Index, Service: "ebs", Item: spec.Volume + " storage", Quantity: size, Category: "storage"})
+		out = append(out, spec.row(c.Regions[i].Index, size))
 	}
 	return out, nil
 }
@@ -112,9 +128,6 @@ func nodesIn(c *Case, region int) float64 {
 	}
 	return t
 }
-
-// runs tells whether a load is carried in a region.
-func runs(l *workload.Load, region int) bool { return slices.Contains(l.Regions, region) }
 
 // ImplicitTitle makes boot volumes a part of every system with nodes.
 func (bootKind) ImplicitTitle() string { return "Boot volumes" }

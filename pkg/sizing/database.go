@@ -2,10 +2,9 @@ package sizing
 
 import (
 	"errors"
-	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/workload"
 )
 
 // Escalator is a Sizer that has another way where no node type at all is
@@ -24,22 +23,6 @@ const (
 	splitShards
 )
 
-// dbLoad is what a whole database has to carry at its peak.
-type dbLoad struct {
-	writes, data       float64   // /s and logical bytes/s, at the primary
-	own, lost          float64   // reads/s at the primary
-	standbyOwn         float64   // reads/s at the failover candidate in another region
-	standbyLost        float64   // reads/s at a candidate that became primary
-	replicaOwn         []float64 // reads/s at the read replicas of each region of the case
-	replicaLost        []float64
-	in, out            float64 // bytes/s from and to clients
-	set, stored, table float64 // logical bytes: to be in memory, on disk, of the largest table
-	reads              float64 // all reads/s
-	// late is all of it while workers catch up after an outage; nil where none
-	// calls the database.
-	late *dbLoad
-}
-
 // dbPart is a functional partition: its part of load and data.
 type dbPart struct {
 	name  string
@@ -48,12 +31,15 @@ type dbPart struct {
 
 var _ Escalator = (*databaseSizer)(nil)
 
+// databaseSizer sizes a database. Its servers are the nodes that are or can become
+// primary: of each shard the primary, a standby and a failover candidate.
 type databaseSizer struct {
 	c           *Case
 	spec        *Database
 	ref         *catalog.NodeType
-	zone        bool // a standby in another zone
-	remote      bool // a failover candidate in the second region
+	zone        bool             // a standby in another zone
+	remote      bool             // a failover candidate in the second region
+	survive     capacity.Survive // what the servers must outlive
 	split       int
 	parts       []dbPart
 	scratch     []dbPlan // of tries that failed
@@ -67,8 +53,10 @@ type databaseSizer struct {
 func (databaseKind) Prepare(c *Case) (Sizer, error) {
 	s := &databaseSizer{c: c, spec: c.Component.Spec.(*Database), parts: []dbPart{{"", 1}}}
 	err := errors.Join(
-		required(c, s.spec.CPURead, "cpu_read", "measure the CPU time of a read and write cpu_read: 0.5ms, or {value: 0.5ms, assumed: why}"),
-		required(c, s.spec.CPUWrite, "cpu_write", "measure the CPU time of a write and write cpu_write: 1ms, or {value: 1ms, assumed: why}"))
+		required(c, s.spec.CPURead, "cpu_read",
+			"measure the CPU time of a read and write cpu_read: 0.5ms, or {value: 0.5ms, assumed: why}"),
+		required(c, s.spec.CPUWrite, "cpu_write",
+			"measure the CPU time of a write and write cpu_write: 1ms, or {value: 1ms, assumed: why}"))
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +70,9 @@ func (databaseKind) Prepare(c *Case) (Sizer, error) {
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
 		return nil, unknownReference(c, s.spec.Reference)
 	}
+	s.survive = s.outlived()
 	if s.spec.Shards.V > 0 {
-		s.state(splitPartitions)
+		s.splitTo(splitPartitions)
 	}
 	s.most, s.each = s.spec.connectionLimits()
 	s.connections = float64(c.clients()*float64(s.spec.Deploy.V)) + float64(s.spec.SpareConns.V)
@@ -91,8 +80,18 @@ func (databaseKind) Prepare(c *Case) (Sizer, error) {
 	return s, nil
 }
 
-// state sets how far the database is split.
-func (s *databaseSizer) state(split int) {
+// outlived is what the servers must outlive: what the policy says. Where it says
+// nothing but the profile asks for a candidate, that one must be able to do what
+// it is there for.
+func (s *databaseSizer) outlived() capacity.Survive {
+	if s.c.Policy.Survive == (capacity.Survive{}) {
+		return capacity.Survive{Zone: s.zone, Region: s.remote}
+	}
+	return s.c.Policy.Survive
+}
+
+// splitTo sets how far the database is split.
+func (s *databaseSizer) splitTo(split int) {
 	s.split = split
 	if len(s.spec.Partitions) > 0 && split >= splitPartitions {
 		s.parts = s.parts[:0:0]
@@ -110,226 +109,39 @@ func (s *databaseSizer) Escalate() Sizer {
 	next := *s
 	next.scratch = nil
 	if s.split == splitNot && len(s.spec.Partitions) > 0 {
-		next.state(splitPartitions)
+		next.splitTo(splitPartitions)
 	} else {
-		next.state(splitShards)
+		next.splitTo(splitShards)
 	}
 	return &next
 }
 
-// clients are the connections that the callers' nodes of all regions keep
-// open: after a failover all of them come to one primary. Services that share
-// nodes each open their own on all of them.
-func (c *Case) clients() float64 {
-	t := 0.0
-	for _, name := range c.Load.Callers {
-		if l := c.Sized[name]; l != nil {
-			for _, p := range l.Pools {
-				t += float64(float64(p.Max) * l.Offers.Connections)
-			}
-		}
-	}
-	return t
-}
+// The roles of servers: in the first region, without and with a standby, and where
+// the failover candidate is.
+var (
+	dbPrimary  = []string{"primary"}
+	dbStandby  = []string{"primary", "standby"}
+	dbFailover = []string{"failover"}
+)
 
-// loads derives what the database carries now and at the horizon.
-func (s *databaseSizer) loads() {
-	c, d, v := s.c, s.c.Flow.Demand, &s.c.Load.Global
-	s.mean = d.MeanTotal
-	peak := d.PeakTotal
-	l := dbLoad{writes: v.Write() * peak, data: v.Data() * peak, in: v.In * peak, out: v.Out * peak, reads: v.Read() * peak}
-	s.place(&l, false)
-	var horizon float64
-	l.stored, horizon = c.stored(v.Data(), s.mean)
-	l.table = float64(s.spec.LargestTable.V)
-	grown := 1.0
-	if l.stored > 0 {
-		grown = horizon / l.stored
-	}
+// servers are the roles of the servers that each shard has in a region of the case.
+func (s *databaseSizer) servers(region int) []string {
 	switch {
-	case s.spec.InMemory.V:
-		l.set = l.stored
-	case s.spec.WorkingSet != nil:
-		l.set = float64(s.spec.WorkingSet.V)
-	default:
-		l.set = l.stored * float64(s.spec.WorkFraction.V)
+	case region == 0 && s.zone:
+		return dbStandby
+	case region == 0:
+		return dbPrimary
+	case region == 1 && s.remote:
+		return dbFailover
 	}
-	l.late = s.catchUp(&l)
-	s.now, s.later = l, l.times(c.Growth)
-	s.later.stored, s.later.set, s.later.table = horizon, l.set*grown, l.table*grown
-	s.lookups = float64(d.Pages) * peak
-}
-
-// catchUp is a load at its peak while workers catch up, which then send o/h more
-// than their ordinary calls (docs/model.md section 5, worker); bytes that are
-// kept are as before. nil where no worker calls the database.
-func (s *databaseSizer) catchUp(l *dbLoad) *dbLoad {
-	more := s.c.backlog()
-	if more.reads == (Linear{}) && more.writes == (Linear{}) {
-		return nil
-	}
-	peak := s.c.Flow.Demand.PeakTotal // all regions' load meets at the primary: Global
-	out := *l
-	out.reads += float64(more.reads.Global * peak)
-	out.writes += float64(more.writes.Global * peak)
-	out.data += float64(s.c.backlogData() * peak)
-	out.in += float64(more.in.Global * peak)
-	out.out += float64(more.answers.Global * peak)
-	s.place(&out, true)
-	return &out
-}
-
-// backlogData is the logical bytes of new data per second that workers write in
-// addition while they catch up.
-func (c *Case) backlogData() float64 {
-	t := 0.0
-	for _, name := range c.Load.Callers {
-		from := c.Flow.Of(name)
-		call, ok := from.Component.Calls.Get(c.Component.Name)
-		if !ok || call.PerWrite.V <= 0 {
-			continue
-		}
-		for i, class := range c.Flow.Demand.Classes {
-			if len(call.Classes) == 0 || slices.Contains(call.Classes, class.Name) {
-				stored := from.Local.Stored[i] + from.Global.Stored[i]
-				t += float64(stored * behind(from) * copies(from, c.Load))
-			}
-		}
-	}
-	return t
-}
-
-// times multiplies the rates.
-func (l dbLoad) times(k float64) dbLoad {
-	if l.late != nil {
-		late := l.late.times(k)
-		l.late = &late
-	}
-	for _, x := range []*float64{&l.writes, &l.data, &l.own, &l.lost, &l.standbyOwn, &l.standbyLost, &l.in, &l.out, &l.reads} {
-		*x *= k
-	}
-	own, lost := make([]float64, len(l.replicaOwn)), make([]float64, len(l.replicaOwn))
-	for i := range own {
-		own[i], lost[i] = l.replicaOwn[i]*k, l.replicaLost[i]*k
-	}
-	l.replicaOwn, l.replicaLost = own, lost
-	return l
-}
-
-// place says who answers the reads; late is while workers catch up.
-func (s *databaseSizer) place(l *dbLoad, late bool) {
-	n := len(s.c.Regions)
-	l.replicaOwn, l.replicaLost = make([]float64, n), make([]float64, n)
-	switch s.spec.Reads {
-	case "replicas":
-		// A lost region's reads go to the replicas beside the new primary.
-		l.replicaOwn[0], l.replicaLost[0] = l.reads, l.reads
-		if s.remote {
-			l.replicaLost[1] = l.reads
-		}
-		return
-	case "nearest":
-		own, lost := s.nearest(late)
-		if s.spec.Replicas.V > 0 {
-			l.replicaOwn, l.replicaLost = own, lost
-			return
-		}
-		l.own, l.lost, l.standbyLost = l.reads, l.reads, l.reads
-		if s.remote {
-			l.own, l.standbyOwn = 0, own[1]
-			for i := range own {
-				if i != 1 {
-					l.own = min(l.reads, l.own+own[i])
-				}
-			}
-		}
-		return
-	}
-	l.own, l.lost, l.standbyLost = l.reads, l.reads, l.reads
-}
-
-// nearest are the greatest reads/s that come from each region of the case over
-// the week, with the worst other region lost at second. What the callers send
-// tells them apart; what comes from regions in which the database does not run
-// is read in the first. While workers catch up, theirs are 1 + o/h times as many.
-func (s *databaseSizer) nearest(late bool) (own, lost []float64) {
-	c := s.c
-	own, lost = make([]float64, len(c.Regions)), make([]float64, len(c.Regions))
-	var local, global, first float64 // of users, of each region's copy, of the first region's only copy
-	for _, l := range c.Flow.Loads {
-		part := 1.0
-		if late {
-			part += behind(l)
-		}
-		for i := range l.Edges {
-			e := &l.Edges[i]
-			if e.To != c.Component.Name {
-				continue
-			}
-			here, everywhere := float64(e.Local.Reads*part), float64(e.Global.Reads*part)
-			switch l.Scope {
-			case workload.ScopeShare:
-				local, global = local+here, global+everywhere
-			case workload.ScopePrimary:
-				first += everywhere
-			default:
-				global += everywhere
-			}
-		}
-	}
-	d := c.Flow.Demand
-	local += c.entered()
-	for i := range d.Regions {
-		at := 0
-		for k := range c.Regions {
-			if c.Regions[k].Index == i {
-				at = k
-			}
-		}
-		most, mostLost := 0.0, 0.0
-		for h := range d.Total {
-			all := float64(global * d.Total[h])
-			most = max(most, float64(local*d.Regions[i].Own[h])+all)
-			mostLost = max(mostLost, float64(local*d.Regions[i].Lost[h])+all)
-		}
-		own[at] += most
-		lost[at] += mostLost
-	}
-	own[0], lost[0] = own[0]+first*d.PeakTotal, lost[0]+first*d.PeakTotal
-	if len(lost) > 1 {
-		lost[1] += first * d.PeakTotal // the first region's only copy moves too
-	}
-	for k := range own {
-		lost[k] = max(own[k], lost[k])
-	}
-	return own, lost
-}
-
-// entered are the reads of users that call the component directly.
-func (c *Case) entered() float64 {
-	t := 0.0
-	for _, class := range c.Flow.Demand.Classes {
-		if class.Entry == c.Component.Name {
-			t += float64(class.Reads)
-		}
-	}
-	return t
+	return nil
 }
 
 func (s *databaseSizer) Needs() Needs {
 	n := Needs{Nodes: true, Storages: s.spec.storages(), MinNodes: make([]float64, len(s.c.Flow.Demand.Regions))}
 	sets := float64(max(1, int(s.spec.Shards.V)) * len(s.parts))
 	for i := range s.c.Regions {
-		k := float64(s.spec.Replicas.V)
-		if i == 0 {
-			k++
-			if s.zone {
-				k++
-			}
-		}
-		if i == 1 && s.remote {
-			k++
-		}
+		k := float64(s.spec.Replicas.V) + float64(len(s.servers(i)))
 		n.MinNodes[s.c.Regions[i].Index] = k * sets
 	}
 	return n

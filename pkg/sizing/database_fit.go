@@ -5,288 +5,183 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/queueing"
 	"headroom/pkg/unit"
 )
 
-// dbRes is one thing that the nodes of one role have: what all shards of a
-// partition need of it, and what one node has and may carry.
-type dbRes struct {
-	name, unit    string
-	own, lost     float64
-	have          float64
-	okOwn, okLost float64
-	// late is what is needed while workers catch up, and full what one node then
-	// has for it.
-	late, full float64
-	why        string
+// This file finds the number of shards of each partition, and the disks of its
+// servers.
+
+// dbPlan is one partition on one node type.
+type dbPlan struct {
+	part    dbPart
+	shards  int
+	why     string     // the resource for which it takes so many shards
+	copies  []dbCopies // read replicas, by region of the case
+	streams float64    // how often a primary sends its journal
+	need    diskNeed
+	late    diskLoad // of one server's disks while workers catch up
+	disks   disks
 }
 
-// least is the number of nodes that the resource asks for, and in which state:
-// with its own load, after a loss or while workers catch up.
-func (r *dbRes) least() (n int, state capacity.State) {
-	state = capacity.Own
-	if r.own > 0 {
-		n = shardsFor(r.own, r.okOwn)
+// share is the part of load and data that one shard has.
+func (p *dbPlan) share() float64 { return p.part.share / float64(p.shards) }
+
+// Fit sizes the database on one type. Computing power, memory and connections
+// are those of the month at hand, as a node can be changed by a failover; its
+// disks, and everything where it is sharded, are for the horizon.
+func (s *databaseSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
+	l, rej := s.fit(t, st)
+	if rej != nil {
+		rej.Type, rej.Storage = t, st
 	}
-	if r.lost > 0 {
-		if k := shardsFor(r.lost, r.okLost); k > n {
-			n, state = k, capacity.NodeLost
+	return l, rej
+}
+
+func (s *databaseSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
+	n, rej := s.node(t, st)
+	if rej != nil {
+		return nil, rej
+	}
+	if s.zone && s.c.Regions[0].Zones < 2 && s.c.Policy.Zone && !s.remote {
+		return nil, s.c.Policy.checkZones(s.c.Regions[0])
+	}
+	if s.split == splitNot && s.spec.Shards.V == 0 {
+		// It is known before the speed, which takes longer to find.
+		if need := s.memory(s.load(), 1); need > n.budget-n.reserved {
+			return nil, &Rejection{Resource: "memory", Need: need + n.reserved, Have: n.budget, Unit: "B",
+				Detail: "on one node"}
 		}
 	}
-	if r.late > 0 {
-		if k := shardsFor(r.late, r.full); k > n {
-			n, state = k, capacity.CatchUp
+	if rej := s.speed(&n); rej != nil {
+		return nil, rej
+	}
+	// Most types fail: only plans that succeed are worth memory of their own.
+	if s.scratch == nil {
+		s.scratch = make([]dbPlan, len(s.parts))
+	}
+	plans := s.scratch
+	for i := range plans {
+		plans[i] = dbPlan{part: s.parts[i], copies: plans[i].copies[:0]}
+		if rej := s.plan(&n, &plans[i]); rej != nil {
+			return nil, rej
 		}
 	}
-	return n, state
+	s.scratch = nil
+	return s.layout(n, plans), nil
 }
 
-func shardsFor(need, each float64) int {
-	if each <= 0 {
-		return capacity.MaxNodes + 1
+// plan finds the number of shards of a partition, and all of their nodes.
+func (s *databaseSizer) plan(n *dbNode, p *dbPlan) *Rejection {
+	if s.split != splitShards {
+		return s.try(n, p, max(1, int(s.spec.Shards.V)))
 	}
-	return capacity.Ceil(need / each)
-}
-
-// reject says by how much each of n nodes falls short.
-func (r *dbRes) reject(n int) *Rejection {
-	k, state := r.least()
-	if k <= n {
+	// The least number that is feasible lies between the first that the
+	// resources allow and the number of logical shards; more shards never
+	// break what fewer allow.
+	var room [5]capacity.Need
+	role := s.serverRole(s.serverNeeds(n, p, room[:0]))
+	low, by := role.Least()
+	most := int(s.spec.Logical.V)
+	p.why = by.Of.Name
+	if low > most {
+		return &Rejection{Resource: "shards", Need: float64(low), Have: float64(most),
+			Detail: "logical shards; raise logical_shards"}
+	}
+	rej := s.try(n, p, low)
+	if rej == nil {
 		return nil
 	}
-	switch state {
-	case capacity.NodeLost:
-		return &Rejection{Resource: r.name, Need: r.lost / float64(n), Have: r.okLost, Unit: r.unit, Detail: "on one node, as primary after a failover"}
-	case capacity.CatchUp:
-		return &Rejection{Resource: r.name, Need: r.late / float64(n), Have: r.full, Unit: r.unit, Detail: "on one node, while workers catch up"}
+	if rej := s.try(n, p, most); rej != nil {
+		return rej
 	}
-	return &Rejection{Resource: r.name, Need: r.own / float64(n), Have: r.okOwn, Unit: r.unit, Detail: "on one node"}
-}
-
-// dbNode is what a node of one type offers, whatever the partition.
-type dbNode struct {
-	t             *catalog.NodeType
-	st            Storage
-	cpu, perVCPU  float64
-	okOwn, okLost float64 // CPU that a node may carry, response times included
-	why           string
-	fixed         float64 // bytes of memory that do not shrink with shards
-	budget        float64 // bytes of memory that may be used
-}
-
-// node is what type t offers, or why it is none for any shard.
-func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejection) {
-	n := dbNode{t: t, st: st}
-	if least := float64(s.spec.MinVCPU.V); float64(t.VCPU) < least {
-		return n, &Rejection{Resource: "vCPU", Need: least, Have: float64(t.VCPU)}
-	}
-	if st.Volume == VolumeLocal && !s.zone && !s.remote && s.spec.Replicas.V == 0 {
-		return n, &Rejection{Resource: "replicas", Need: 1, Have: 0, Detail: "a lost instance loses its local disks"}
-	}
-	if most := s.most * s.c.Policy.Connections; s.connections > most {
-		return n, &Rejection{Resource: "connections", Need: s.connections, Have: most, Detail: "of what the engine allows"}
-	}
-	n.fixed = float64(s.spec.OSReserve.V) + float64(s.connections*s.each)
-	if s.sharded() {
-		n.fixed += float64(s.spec.Lookup.V)
-	}
-	n.budget = float64(t.Memory) * s.c.Policy.Memory
-	if n.fixed > n.budget {
-		return n, &Rejection{Resource: "memory", Need: n.fixed, Have: n.budget, Unit: "B", Detail: "for connections and the operating system"}
-	}
-	return n, nil
-}
-
-// speed adds how fast a node is. It comes last: most types fail before.
-func (s *databaseSizer) speed(n *dbNode) *Rejection {
-	sp, err := s.c.Speeds.Speed(n.t, catalog.ClassSQL, s.ref)
-	if err != nil {
-		return &Rejection{Resource: "speed", Detail: err.Error()}
-	}
-	n.cpu, n.perVCPU = sp.RefVCPUs, sp.RefVCPUs/float64(n.t.VCPU)
-	n.okOwn, n.okLost = n.cpu*s.c.Policy.Own, n.cpu*s.c.Policy.Degraded
-	return s.slo(n)
-}
-
-// queue is a node as a queue, and the CPU seconds of a request on the
-// reference; nil without any load.
-func (s *databaseSizer) queue(n *dbNode) (q *queueing.Node, perRequest float64) {
-	all := s.now.reads + s.now.writes
-	work := s.work(&s.now, s.now.reads)
-	if all <= 0 || work <= 0 {
-		return nil, 0
-	}
-	perRequest = work / all
-	servers := float64(n.t.VCPU)
-	return &queueing.Node{Servers: servers, Service: perRequest * servers / n.cpu,
-		ArrivalSCV: float64(s.spec.ArrivalSCV.V), ServiceSCV: float64(s.spec.ServiceSCV.V)}, perRequest
-}
-
-// slo lowers what a node may carry to what its response times allow. A commit
-// that waits for another region has that much less time.
-func (s *databaseSizer) slo(n *dbNode) *Rejection {
-	p := &s.c.Policy
-	q, perRequest := s.queue(n)
-	if p.SLO == (SLO{}) && p.SLODegraded == (SLO{}) || q == nil {
-		return nil
-	}
-	for _, x := range [...]struct {
-		slo    SLO
-		target float64
-		ok     *float64
-	}{{p.SLO, p.Own, &n.okOwn}, {p.SLODegraded, p.Degraded, &n.okLost}} {
-		if x.slo == (SLO{}) {
-			continue
+	for most-low > 1 {
+		mid := (low + most) / 2
+		if r := s.try(n, p, mid); r != nil {
+			low, rej = mid, r
+		} else {
+			most = mid
 		}
-		within := x.slo
-		if wait := s.commitWait(); wait > 0 {
-			if within.Within -= wait; within.Within <= 0 {
-				return &Rejection{Resource: "response time", Need: wait, Have: x.slo.Within, Unit: "s", Detail: "a commit waits for the round trip to the other region"}
-			}
-		}
-		rate, rej := underSLO(*q, x.target, within)
+	}
+	p.why = rej.Resource
+	return s.try(n, p, most)
+}
+
+// try sizes a partition with a given number of shards.
+func (s *databaseSizer) try(n *dbNode, p *dbPlan, shards int) *Rejection {
+	p.shards, p.streams = shards, 0
+	if s.zone {
+		p.streams++
+	}
+	if p.copies == nil {
+		p.copies = make([]dbCopies, 0, len(s.c.Regions))
+	}
+	p.copies = p.copies[:0]
+	for i := range s.c.Regions {
+		c, rej := s.replicas(n, p, i)
 		if rej != nil {
 			return rej
 		}
-		if c := rate * perRequest; c < *x.ok*(1-1e-9) {
-			*x.ok, n.why = c, "response time"
-		}
+		p.copies = append(p.copies, c)
+		p.streams += s.streams(i, c.n)
 	}
-	return nil
+	var room [5]capacity.Need
+	role := s.serverRole(s.serverNeeds(n, p, room[:0]))
+	if by, short := role.Short(shards); short {
+		return missing(&by, shards)
+	}
+	h := &s.later
+	p.need = s.disk(n, p, max(h.own, h.standbyOwn), max(h.lost, h.standbyLost))
+	if h.late != nil {
+		p.late = s.lateDisk(n, p, max(h.late.own, h.late.standbyOwn))
+	}
+	var rej *Rejection
+	p.disks, rej = s.c.disksLate(n.t, n.st, &p.need, p.late)
+	return rej
 }
 
-// commitWait is what a synchronous commit waits for the other region, seconds.
-func (s *databaseSizer) commitWait() float64 {
-	if s.spec.Replication == "sync" && s.remote && s.spec.RoundTrip != nil {
-		return float64(s.spec.RoundTrip.V)
+// streams is how often the journal goes from the primary to the nodes of a
+// region, of which so many are read replicas.
+func (s *databaseSizer) streams(region, replicas int) float64 {
+	k := float64(replicas)
+	if region == 1 && s.remote {
+		k++
 	}
-	return 0
-}
-
-func (s *databaseSizer) sharded() bool { return s.split == splitShards || s.spec.Shards.V > 1 }
-
-// work is CPU time per second on the reference at a primary.
-func (s *databaseSizer) work(l *dbLoad, reads float64) float64 {
-	return float64(l.writes*float64(s.spec.CPUWrite.V)) + float64(reads*float64(s.spec.CPURead.V))
-}
-
-// replay is CPU time per second on the reference at whatever follows a primary.
-func (s *databaseSizer) replay(l *dbLoad) float64 {
-	return l.writes * float64(s.spec.CPUWrite.V) * float64(s.spec.Replay.V)
-}
-
-// server are the resources of a primary and of a failover candidate, for the
-// given part of the load; streams is how many copies of the journal it sends.
-func (s *databaseSizer) server(n *dbNode, l *dbLoad, share, streams float64, out []dbRes) []dbRes {
-	p := &s.c.Policy
-	out = append(out, dbRes{name: "cpu", unit: "vCPU", own: s.busy(l) * share, lost: s.work(l, max(l.lost, l.standbyLost)+s.looked()) * share,
-		have: n.cpu, okOwn: n.okOwn, okLost: n.okLost, why: n.why})
-	if s.zone || s.remote || s.spec.Replicas.V > 0 {
-		threads := min(float64(s.spec.ReplayThreads.V), float64(n.t.VCPU))
-		out = append(out, dbRes{name: "replay", unit: "vCPU", own: s.replay(l) * share, have: n.perVCPU * threads, okOwn: n.perVCPU * threads * p.Own, why: "replicas replay on few threads"})
+	if region > 0 && s.spec.Cascade.V && k > 1 {
+		return 1
 	}
-	room := n.budget - n.fixed
-	out = append(out, dbRes{name: "memory", unit: "B", own: s.memory(l, share), have: float64(n.t.Memory) - n.fixed, okOwn: room})
-	if s.c.NetworkKnown {
-		have, why := float64(n.t.NetworkBaseline), ""
-		if n.t.NetworkAssumed {
-			why = "baseline not in the tables; 0.1 Gbit/s a vCPU assumed"
-		}
-		add := func(name string, own, lost float64) {
-			out = append(out, dbRes{name: name, unit: "B/s", own: own * share, lost: lost * share, have: have, okOwn: have * p.Own, okLost: have * p.Degraded, why: why})
-		}
-		add("network in", l.in, l.in)
-		add("network out", s.sent(l, l.own, streams), s.sent(l, max(l.lost, l.standbyLost), streams))
-	}
-	if l.late != nil {
-		s.late(l.late, share, streams, out)
-	}
-	return out
-}
-
-// late adds what the resources of a server are needed for while workers catch
-// up: up to all of the node. Bytes in memory are no more than before.
-func (s *databaseSizer) late(l *dbLoad, share, streams float64, res []dbRes) {
-	for i := range res {
-		r := &res[i]
-		switch r.name {
-		case "cpu":
-			r.late = s.busy(l) * share
-		case "replay":
-			r.late = s.replay(l) * share
-		case "network in":
-			r.late = l.in * share
-		case "network out":
-			r.late = s.sent(l, l.own, streams) * share
-		}
-		r.full = r.have
-	}
-}
-
-// busy is the CPU time per second of the busier of primary and failover
-// candidate, while nothing is lost.
-func (s *databaseSizer) busy(l *dbLoad) float64 {
-	return max(s.work(l, l.own+s.looked()), s.replay(l)+float64(l.standbyOwn*float64(s.spec.CPURead.V)))
-}
-
-// looked is how often the lookup table is read, per second.
-func (s *databaseSizer) looked() float64 {
-	if s.spec.Sharding == "lookup" && s.sharded() {
-		return s.lookups
-	}
-	return 0
-}
-
-// sent is what a primary sends that answers so many reads: answers go out where
-// reads are answered, and the journal to each of its followers.
-func (s *databaseSizer) sent(l *dbLoad, reads, streams float64) float64 {
-	answers := l.out
-	if l.reads > 0 {
-		answers *= (l.writes + reads) / (l.writes + l.reads)
-	}
-	return answers + float64(l.data*float64(s.spec.WAL.V)*streams)
-}
-
-// memory is what must be in memory of a partition and shrinks with shards,
-// bytes. The largest table may lie in any partition.
-func (s *databaseSizer) memory(l *dbLoad, share float64) float64 {
-	cached := float64(s.spec.Cached.V)
-	if s.spec.InMemory.V {
-		cached = 1
-	}
-	return float64(l.set*cached*share) + float64(l.table*float64(s.spec.SchemaFactor.V))
+	return k
 }
 
 // miss is the part of reads that the memory does not answer: MODEL section 5,
 // max(0, 1 − cache/working set).
-func (s *databaseSizer) miss(n *dbNode, l *dbLoad, share, shards float64) float64 {
+func (s *databaseSizer) miss(n *dbNode, p *dbPlan) float64 {
+	l, shards := &s.later, float64(p.shards)
 	if s.spec.InMemory.V || l.set <= 0 {
 		return 0
 	}
-	cache := n.budget - n.fixed - l.table*float64(s.spec.SchemaFactor.V)/shards
-	return math.Max(0, 1-math.Max(0, cache)/(l.set*share/shards))
+	cache := n.budget - n.reserved - l.table*float64(s.spec.SchemaFactor.V)/shards
+	return math.Max(0, 1-math.Max(0, cache)/(l.set*p.part.share/shards))
 }
 
-// disk is what the disks of one node carry of a partition in so many shards,
-// at the horizon. own and lost are the reads/s of the whole database at one
-// node of each shard together.
-func (s *databaseSizer) disk(n *dbNode, part, shards, own, lost float64) diskNeed {
+// disk is what the disks of one node carry, at the horizon. own and lost are the
+// reads/s of the whole database at one node of each shard together.
+func (s *databaseSizer) disk(n *dbNode, p *dbPlan, own, lost float64) diskNeed {
 	l := &s.later
-	share := part / shards
-	bytes := float64(l.stored*float64(s.spec.Space.V)*share) + float64(l.table*float64(s.spec.SchemaFactor.V)/shards)
+	bytes := float64(l.stored*float64(s.spec.Space.V)*p.share()) +
+		float64(l.table*float64(s.spec.SchemaFactor.V)/float64(p.shards))
 	if s.sharded() {
 		bytes += float64(s.spec.Lookup.V)
 	}
-	pages := s.pages(n, part, shards)
+	pages := s.pages(n, p)
 	// Every copy of the data is on a node of its own, and nodes are counted
 	// elsewhere: on this one there is one copy.
-	return diskNeed{Bytes: unit.Bytes(bytes).Replicated(1), Block: float64(s.spec.Page.V), Own: s.diskLoad(l, share, own*pages), Degraded: s.diskLoad(l, share, lost*pages)}
+	return diskNeed{Bytes: unit.Bytes(bytes).Replicated(1), Block: float64(s.spec.Page.V),
+		Own: s.diskLoad(l, p.share(), own*pages), Degraded: s.diskLoad(l, p.share(), lost*pages)}
 }
 
 // pages is how many pages of a read come from disk.
-func (s *databaseSizer) pages(n *dbNode, part, shards float64) float64 {
-	return float64(s.spec.Pages.V) * s.miss(n, &s.later, part, shards)
+func (s *databaseSizer) pages(n *dbNode, p *dbPlan) float64 {
+	return float64(s.spec.Pages.V) * s.miss(n, p)
 }
 
 // diskLoad is what the disks of one node do for a part of the load, pages of
@@ -298,6 +193,6 @@ func (s *databaseSizer) diskLoad(l *dbLoad, share, pages float64) diskLoad {
 
 // lateDisk is what the disks of one node do while workers catch up, where so
 // many reads/s of the whole database are answered.
-func (s *databaseSizer) lateDisk(n *dbNode, part, shards, reads float64) diskLoad {
-	return s.diskLoad(s.later.late, part/shards, reads*s.pages(n, part, shards))
+func (s *databaseSizer) lateDisk(n *dbNode, p *dbPlan, reads float64) diskLoad {
+	return s.diskLoad(s.later.late, p.share(), reads*s.pages(n, p))
 }

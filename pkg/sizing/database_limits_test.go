@@ -12,8 +12,9 @@ import (
 // Where the disks of one node do not suffice, shards are added until the
 // instance's EBS baseline does.
 func TestDatabaseShardsByDisk(t *testing.T) {
-	src := strings.NewReplacer("requests_per_user: 100/min, writes_per_user: 1/min", "requests_per_user: 240/min, writes_per_user: 120/min",
-		"stored_per_write: 2KB", "stored_per_write: 20B", "cpu_read: 0.4ms", "cpu_read: 0.04ms", "cpu_write: 2ms", "cpu_write: 0.2ms").
+	src := strings.NewReplacer("requests_per_user: 100/min, writes_per_user: 1/min",
+		"requests_per_user: 240/min, writes_per_user: 120/min", "stored_per_write: 2KB", "stored_per_write: 20B",
+		"cpu_read: 0.4ms", "cpu_read: 0.04ms", "cpu_write: 2ms", "cpu_write: 0.2ms").
 		Replace(dbSource("", "working_set: 8GiB"))
 	_, rej, s := fitDB(t, src, "r7g.xlarge", gp3)
 	require.NotNil(t, rej)
@@ -45,7 +46,8 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 }
 
 func TestDatabaseNeeds(t *testing.T) {
-	_, _, s := fitDB(t, dbSource("", "failover: zone\nreplicas: 2\nshards: 3\nstorage: [gp3, io2]\nraid: [none, \"10\"]"), "r7g.xlarge", gp3)
+	_, _, s := fitDB(t, dbSource("", "failover: zone\nreplicas: 2\nshards: 3\nstorage: [gp3, io2]\n"+
+		"raid: [none, \"10\"]"), "r7g.xlarge", gp3)
 	n := s.Needs()
 	require.True(t, n.Nodes)
 	// Three shards of primary, standby and two replicas; of failover and two.
@@ -67,7 +69,8 @@ func TestDatabaseDocumentEngine(t *testing.T) {
 
 // Services on the same nodes each open their own connections on all of them.
 func TestDatabaseColocatedClients(t *testing.T) {
-	src := strings.Replace(dbSource("", "working_set: 8GiB"), "  db:\n", "  admin:\n    kind: stateless\n    cpu: 1ms\n    colocate: web\n    calls: {db: {per_read: 0.1}}\n  db:\n", 1)
+	src := strings.Replace(dbSource("", "working_set: 8GiB"), "  db:\n", "  admin:\n    kind: stateless\n"+
+		"    cpu: 1ms\n    colocate: web\n    calls: {db: {per_read: 0.1}}\n  db:\n", 1)
 	src = strings.Replace(src, "calls: {db:", "calls: {admin: {per_read: 0.01}, db:", 1)
 	s := testSystem(t, testCatalog(t), src)
 	web, rej := fit(t, s, "web", "m7g.xlarge", Storage{})

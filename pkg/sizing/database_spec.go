@@ -66,10 +66,13 @@ type Database struct {
 
 type databaseKind struct{}
 
-func (databaseKind) Name() string  { return "database" }
-func (databaseKind) Scope() string { return workload.ScopePrimary }
+func (databaseKind) Word() string { return "database" }
 
-func (databaseKind) NewSpec() any {
+func (databaseKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: spec.(*Database).readsIn}
+}
+
+func (databaseKind) Spec() any {
 	const model = "MODEL section 5, database; engineering judgement"
 	// The connections that RDS allows by default are in AWS Prescriptive
 	// Guidance, "Tuning PostgreSQL parameters", max_connections
@@ -81,8 +84,9 @@ func (databaseKind) NewSpec() any {
 		ArrivalSCV: judged(unit.Count(1), "Poisson arrivals"),
 		ServiceSCV: judged(unit.Count(1), "exponential service times"),
 
-		Replay:        judged(unit.Fraction(0.3), "replay neither parses nor plans nor checks"),
-		ReplayThreads: given(unit.Count(1), "PostgreSQL documentation, \"Glossary\": the startup process replays; a server has one"),
+		Replay: judged(unit.Fraction(0.3), "replay neither parses nor plans nor checks"),
+		ReplayThreads: given(unit.Count(1),
+			"PostgreSQL documentation, \"Glossary\": the startup process replays; a server has one"),
 
 		Pages:        judged(unit.Count(4), "three index levels and a row"),
 		Page:         given(unit.Bytes(8<<10), "PostgreSQL documentation, \"Database Page Layout\": 8 kB"),
@@ -94,9 +98,10 @@ func (databaseKind) NewSpec() any {
 		WorkFraction: judged(unit.Fraction(0.25), "a quarter of the data is in use"),
 		Cached:       judged(unit.Fraction(1), "all of the working set"),
 
-		LargestTable:   judged(unit.Bytes(0), "no table is large"),
-		SchemaFactor:   judged(unit.Count(1), "a changed table is written anew beside the old one"),
-		PerConnection:  given(unit.Bytes(9531392), "Amazon RDS for PostgreSQL: default max_connections = memory / 9,531,392"),
+		LargestTable: judged(unit.Bytes(0), "no table is large"),
+		SchemaFactor: judged(unit.Count(1), "a changed table is written anew beside the old one"),
+		PerConnection: given(unit.Bytes(9531392),
+			"Amazon RDS for PostgreSQL: default max_connections = memory / 9,531,392"),
 		MaxConnections: given(unit.Count(5000), "Amazon RDS for PostgreSQL: default max_connections at most 5,000"),
 		OSReserve:      judged(unit.Bytes(2<<30), "operating system, agents, the engine's fixed buffers"),
 		Deploy:         judged(unit.Count(1.25), model),
@@ -153,14 +158,16 @@ func (s *Database) candidates(c *Case) (zone, region bool, err error) {
 	switch s.Failover {
 	case "none":
 		if p.Node || p.Zone || p.Region && more {
-			return false, false, &Rejection{Resource: "failover candidate", Need: 1, Have: 0, Detail: "failover: none survives no loss; change it or survive"}
+			return false, false, &Rejection{Resource: "failover candidate", Need: 1, Have: 0,
+				Detail: "failover: none survives no loss; change it or survive"}
 		}
 		return false, false, nil
 	case "zone":
 		return true, p.Region && more, nil
 	case "region":
 		if !more {
-			return false, false, c.problem("the database runs in one region, so it cannot fail over to another", "use failover: zone, or add a region")
+			return false, false, c.problem("the database runs in one region, so it cannot fail over to another",
+				"use failover: zone, or add a region")
 		}
 		return false, true, nil
 	}
@@ -173,44 +180,46 @@ func (s *Database) candidates(c *Case) (zone, region bool, err error) {
 	return p.Node || p.Zone, false, nil
 }
 
-// problem is an error at the component's place in the profile.
-func (c *Case) problem(summary, hint string) *diag.Problem {
-	return &diag.Problem{Pos: c.Component.Pos, Summary: fmt.Sprintf("component %q: %s", c.Component.Name, summary), Hint: hint}
-}
-
 // check finds what is wrong between fields.
 func (s *Database) check(c *Case, remote bool) error {
 	if c.Load.Scope != workload.ScopePrimary {
-		return c.problem("a database's load meets at its primary; scope "+c.Load.Scope+" is not possible", "leave scope out, or make one component for each region with regions:")
+		return c.problem("a database's load meets at its primary; scope "+c.Load.Scope+" is not possible",
+			"leave scope out, or make one component for each region with regions:")
 	}
 	if len(c.Regions) == 0 {
 		return c.problem("it runs in no region", "name regions of the profile")
 	}
 	if s.Replication == "sync" {
 		if s.OnLoss == "" {
-			return c.problem("replication is sync but on_loss is not given", "on_loss: block stops writes when the failover candidate is lost, degrade goes on without it")
+			return c.problem("replication is sync but on_loss is not given",
+				"on_loss: block stops writes when the failover candidate is lost, degrade goes on without it")
 		}
 		if remote && s.RoundTrip == nil {
-			return c.problem("replication is sync but round_trip is not given", "measure the round trip between the two regions, such as round_trip: 62ms")
+			return c.problem("replication is sync but round_trip is not given",
+				"measure the round trip between the two regions, such as round_trip: 62ms")
 		}
 	}
 	sum := 0.0
 	for _, p := range s.Partitions {
 		if !(p.V.V > 0 && p.V.V <= 1) {
-			return &diag.Problem{Pos: p.V.Pos, Summary: fmt.Sprintf("partition %q has %v of the load", p.Key, p.V.V), Hint: "give a part between 0 and 1"}
+			return &diag.Problem{Pos: p.V.Pos, Summary: fmt.Sprintf("partition %q has %v of the load", p.Key, p.V.V),
+				Hint: "give a part between 0 and 1"}
 		}
 		sum += float64(p.V.V)
 	}
 	if len(s.Partitions) > 0 && math.Abs(sum-1) > 1e-3 {
-		return c.problem(fmt.Sprintf("the partitions add up to %.4g, not to 1", sum), "give each partition its part of the load")
+		return c.problem(fmt.Sprintf("the partitions add up to %.4g, not to 1", sum),
+			"give each partition its part of the load")
 	}
 	for _, n := range []strict.Value[unit.Count]{s.Shards, s.Logical, s.Replicas, s.MaxReplicas, s.ReplayThreads} {
 		if float64(n.V) != math.Trunc(float64(n.V)) {
-			return &diag.Problem{Pos: n.Pos, Summary: fmt.Sprintf("%v is not a whole number", n.V), Hint: "give a whole number"}
+			return &diag.Problem{Pos: n.Pos, Summary: fmt.Sprintf("%v is not a whole number", n.V),
+				Hint: "give a whole number"}
 		}
 	}
 	if s.Shards.V > s.Logical.V {
-		return &diag.Problem{Pos: s.Shards.Pos, Summary: fmt.Sprintf("%v shards are more than %v logical shards", s.Shards.V, s.Logical.V), Hint: "raise logical_shards"}
+		return &diag.Problem{Pos: s.Shards.Pos, Summary: fmt.Sprintf("%v shards are more than %v logical shards",
+			s.Shards.V, s.Logical.V), Hint: "raise logical_shards"}
 	}
 	return nil
 }

@@ -16,7 +16,8 @@ apiVersion: headroom/v1
 name: shop
 regions: [{name: us-east-1}, {name: us-west-2}]
 horizon: 0
-peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB, stored_per_write: 2KB, session: 30min}
+peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB, stored_per_write: 2KB,
+  session: 30min}
 curve: {preset: flat}
 data: {dataset: 100GB}
 %TOP%
@@ -143,7 +144,7 @@ func TestDatabaseNumbers(t *testing.T) {
 	require.Len(t, bindings(l, "primary"), 1)
 	require.Len(t, bindings(l, "failover"), 1)
 	require.Contains(t, strings.Join(l.Warnings, "\n"), "writes of the last 1 s")
-	require.NotEmpty(t, l.Steps)
+	require.NotEmpty(t, l.Derive())
 	require.NotEmpty(t, l.Grows)
 }
 
@@ -206,12 +207,14 @@ func TestDatabaseFailover(t *testing.T) {
 		require.Equal(t, x.want, roles(l), x.db)
 	}
 	require.ErrorContains(t, prepareError(t, dbSource("", "failover: none")), "failover candidate")
-	require.ErrorContains(t, prepareError(t, dbSource("", "regions: [us-east-1]\nfailover: region")), "cannot fail over")
+	require.ErrorContains(t, prepareError(t, dbSource("", "regions: [us-east-1]\nfailover: region")),
+		"cannot fail over")
 	require.ErrorContains(t, prepareError(t, dbSource("", "scope: share")), "scope share")
 	require.ErrorContains(t, prepareError(t, dbSource("", "replication: sync")), "on_loss")
 	require.ErrorContains(t, prepareError(t, dbSource("", "replication: sync\non_loss: block")), "round_trip")
 	require.ErrorContains(t, prepareError(t, dbSource("", "partitions: {a: 0.5, b: 0.4}")), "add up to 0.9")
-	require.ErrorContains(t, prepareError(t, strings.Replace(dbSource("", ""), "reference: r7g.xlarge", "reference: r7g.xlarges", 1)), "not known")
+	require.ErrorContains(t, prepareError(t,
+		strings.Replace(dbSource("", ""), "reference: r7g.xlarge", "reference: r7g.xlarges", 1)), "not known")
 }
 
 // A synchronous commit waits for the round trip within its SLO.
@@ -223,10 +226,10 @@ func TestDatabaseSync(t *testing.T) {
 	l, rej, _ := fitDB(t, dbSource("", sync+"slo: {p99: 80ms}"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
 	found := false
-	for _, s := range l.Steps {
+	for _, s := range l.Derive() {
 		found = found || s.What == "synchronous commit" && strings.Contains(s.Formula, "62 ms")
 	}
-	require.True(t, found, "%+v", l.Steps)
+	require.True(t, found, "%+v", l.Derive())
 	require.Contains(t, strings.Join(l.Warnings, "\n"), "degrade")
 }
 
@@ -249,7 +252,8 @@ func TestDatabaseReplicas(t *testing.T) {
 	src := strings.Replace(dbSource("", "working_set: 8GiB\nreads: replicas"), "cpu_read: 0.4ms", "cpu_read: 4ms", 1)
 	l, rej, _ := fitDB(t, src, "r7g.xlarge", gp3)
 	require.Nil(t, rej)
-	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(0, "replica", 8), Fixed(1, "failover", 1), Fixed(1, "replica", 5)}, l.Pools)
+	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(0, "replica", 8), Fixed(1, "failover", 1),
+		Fixed(1, "replica", 5)}, l.Pools)
 	b := bindings(l, "replica")
 	require.Len(t, b, 2)
 	require.Equal(t, capacity.ZoneLost, b[0].State)
@@ -274,7 +278,8 @@ func TestDatabaseReplicas(t *testing.T) {
 	}
 	within, across, there := bytes(l)
 	require.InDeltaSlice(t, []float64{8, 6, 0}, []float64{within, across, there}, 1e-9)
-	l, rej, _ = fitDB(t, strings.Replace(src, "reads: replicas", "reads: replicas\n    cascade: true", 1), "r7g.xlarge", gp3)
+	l, rej, _ = fitDB(t, strings.Replace(src, "reads: replicas", "reads: replicas\n    cascade: true", 1), "r7g.xlarge",
+		gp3)
 	require.Nil(t, rej)
 	within, across, there = bytes(l)
 	require.InDeltaSlice(t, []float64{8, 1, 5}, []float64{within, across, there}, 1e-9)
@@ -339,7 +344,8 @@ func TestDatabaseShards(t *testing.T) {
 }
 
 func TestDatabasePartitionsComeFirst(t *testing.T) {
-	_, rej, s := fitDB(t, dbSource("", "in_memory: true\npartitions: {orders: 0.75, catalog: 0.25}"), "r7g.8xlarge", gp3)
+	_, rej, s := fitDB(t, dbSource("", "in_memory: true\npartitions: {orders: 0.75, catalog: 0.25}"), "r7g.8xlarge",
+		gp3)
 	require.NotNil(t, rej)
 	nt, _ := s.c.Catalog.NodeType("r7g.8xlarge")
 	// 297 GiB do not fit into 256; 75 % of them, 223, and 5.6 GiB beside do

@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 )
@@ -126,23 +127,53 @@ func (l diskLoad) scale(k float64) diskLoad {
 	return diskLoad{l.Reads * k, l.Writes * k, l.Appends * k, l.In * k, l.Out * k}
 }
 
+// diskWork is what the disks of one node do of something in a second: in the
+// normal state, and with a node, zone or region lost.
+type diskWork struct{ own, degraded float64 }
+
 // full is what disks must be able to do so that neither state takes more of
 // it than the policy allows.
-func (p *Policy) full(own, degraded float64) float64 {
-	return math.Max(own/p.Own, degraded/p.Degraded)
+func (p *Policy) full(w diskWork) float64 {
+	return math.Max(w.own/p.Own, w.degraded/p.Degraded)
+}
+
+// diskCheck is what the disks of one node, or the instance that exchanges bytes with
+// them, do and can do of something.
+type diskCheck struct {
+	of capacity.Resource
+	diskWork
+	have catalog.Known
+}
+
+// short tells whether a need is more than what is there, or than what is known.
+func (x *diskCheck) short(need float64) bool {
+	return need > 0 && !(x.have.OK && need <= x.have.V)
+}
+
+// reject is the rejection of a type whose disks fall short of a need.
+func (x *diskCheck) reject(need float64) *Rejection {
+	return &Rejection{Resource: x.of.Name, Need: need, Have: x.have.V, Unit: x.of.Unit, Detail: unknown(x.have)}
+}
+
+func unknown(k catalog.Known) string {
+	if k.OK {
+		return "at the policy's utilisation"
+	}
+	return "not in the tables"
 }
 
 // disks finds the disks of one node of type t that carry the need: as few
 // volumes as possible. It is fast where the need fits and where it does not.
-func (c *Case) disks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
+func (c *Case) disks(t *catalog.NodeType, s Storage, n *diskNeed) (d disks, rej *Rejection) {
 	if s.Volume == VolumeLocal {
-		return c.localDisks(t, s, n)
+		d, rej = c.localDisks(t, s, n)
+	} else {
+		d, rej = c.ebs(t, s, n)
 	}
-	v, ok := c.Limits.Volume(s.Volume)
-	if !ok {
-		return disks{}, &Rejection{Type: t, Storage: s, Resource: "storage", Detail: "no such volume type"}
+	if rej != nil {
+		rej.Type, rej.Storage = t, s
 	}
-	return c.ebs(t, s, v, n)
+	return d, rej
 }
 
 // ebsLoad is what n volumes together do, and so the instance: operations/s and
@@ -161,40 +192,64 @@ func ebsLoad(s Storage, v *catalog.VolumeLimits, l *diskLoad, block float64, cou
 	return iops, throughput
 }
 
-func (c *Case) ebs(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, n *diskNeed) (disks, *Rejection) {
-	bytes := float64(n.Bytes) / c.Policy.Disk
-	count := s.leastDisks()
-	for ; ; count += s.step() {
-		iops, throughput := ebsLoad(s, v, &n.Own, n.Block, count)
-		lostIOPS, lostThroughput := ebsLoad(s, v, &n.Degraded, n.Block, count)
-		iops, throughput = c.Policy.full(iops, lostIOPS), c.Policy.full(throughput, lostThroughput)
-		if rej := instanceEBS(t, s, iops, throughput); rej != nil {
+// ebsWork is what n volumes together do in both states: operations and bytes.
+func ebsWork(s Storage, v *catalog.VolumeLimits, n *diskNeed, count int) (operations, bytes diskWork) {
+	operations.own, bytes.own = ebsLoad(s, v, &n.Own, n.Block, count)
+	operations.degraded, bytes.degraded = ebsLoad(s, v, &n.Degraded, n.Block, count)
+	return operations, bytes
+}
+
+// volumes is what all volumes of a node must have together.
+type volumes struct {
+	count                   int
+	bytes, iops, throughput float64
+}
+
+func (c *Case) ebs(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
+	v, ok := c.Limits.Volume(s.Volume)
+	if !ok {
+		return disks{}, &Rejection{Resource: "storage", Detail: "no such volume type"}
+	}
+	for count := s.leastDisks(); ; count += s.step() {
+		operations, bytes := ebsWork(s, v, n, count)
+		if rej := c.instance(t, operations, bytes); rej != nil {
 			return disks{}, rej
 		}
-		k := float64(count)
-		size := bytes / s.usable(count) / k
-		fits := size <= float64(v.MaxSize) && iops/k <= float64(v.MaxIOPS) && throughput/k <= float64(v.MaxThroughput)
-		if fits {
-			return c.provision(t, s, v, count, size, iops/k, throughput/k)
+		all := volumes{count, float64(n.Bytes) / c.Policy.Disk, c.Policy.full(operations), c.Policy.full(bytes)}
+		if all.fit(s, v) {
+			return all.provision(s, v)
 		}
 		if count+s.step() > maxVolumes {
-			return disks{}, tooFewVolumes(t, s, v, k, bytes, iops, throughput)
+			return disks{}, all.tooFew(s, v)
 		}
 	}
 }
 
+// size is the bytes of one volume.
+func (a *volumes) size(s Storage) float64 { return a.bytes / s.usable(a.count) / float64(a.count) }
+
+// fit tells whether one volume can be as large and fast.
+func (a *volumes) fit(s Storage, v *catalog.VolumeLimits) bool {
+	k := float64(a.count)
+	return a.size(s) <= float64(v.MaxSize) && a.iops/k <= float64(v.MaxIOPS) &&
+		a.throughput/k <= float64(v.MaxThroughput)
+}
+
 // provision rounds one volume up to what is billed: whole GiB, operations and
 // MiB/s.
-func (c *Case) provision(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, count int, size, iops, throughput float64) (disks, *Rejection) {
+func (a *volumes) provision(s Storage, v *catalog.VolumeLimits) (disks, *Rejection) {
 	const gib, mib = 1 << 30, 1 << 20
-	vol, err := v.Provision(unit.Bytes(size), unit.Count(roundUp(iops, 1, float64(v.MaxIOPS))), unit.ByteRate(roundUp(throughput, mib, float64(v.MaxThroughput))))
+	k := float64(a.count)
+	iops := roundUp(a.iops/k, 1, float64(v.MaxIOPS))
+	throughput := roundUp(a.throughput/k, mib, float64(v.MaxThroughput))
+	vol, err := v.Provision(unit.Bytes(a.size(s)), unit.Count(iops), unit.ByteRate(throughput))
 	if err != nil {
-		return disks{}, &Rejection{Type: t, Storage: s, Resource: "volume", Detail: err.Error()}
+		return disks{}, &Rejection{Resource: "volume", Detail: err.Error()}
 	}
 	vol.Size = unit.Bytes(roundUp(float64(vol.Size), gib, float64(v.MaxSize)))
 	vol.ProvisionedIOPS = unit.Count(roundUp(float64(vol.ProvisionedIOPS), 1, float64(v.MaxIOPS)))
 	vol.IOPS, vol.Throughput = v.Sustained(vol)
-	return disks{Storage: s, Count: count, Volume: vol, Bytes: float64(vol.Size) * float64(count) * s.usable(count)}, nil
+	return disks{Storage: s, Count: a.count, Volume: vol, Bytes: float64(vol.Size) * k * s.usable(a.count)}, nil
 }
 
 // roundUp is the least multiple of step that is not below x, but at most top.
@@ -202,18 +257,41 @@ func roundUp(x, step, top float64) float64 {
 	return math.Min(top, math.Ceil(x/step*(1-1e-9))*step)
 }
 
-// instanceEBS checks what an instance exchanges with all its volumes, at its
-// baseline: burst credits run out. Of two that are too little it names the
-// worse.
-func instanceEBS(t *catalog.NodeType, s Storage, iops, throughput float64) *Rejection {
-	bytes, ops := t.EBS.BaselineThroughput, ebsIOPS(t)
-	slow := throughput > 0 && !(bytes.OK && throughput <= bytes.V)
-	few := iops > 0 && !(ops.OK && iops <= ops.V)
-	if few && (!slow || float64(iops*bytes.V) > float64(throughput*ops.V)) {
-		return &Rejection{Type: t, Storage: s, Resource: "EBS iops", Need: iops, Have: ops.V, Unit: "/s", Detail: unknown(ops)}
+// tooFew says what as many volumes as an instance takes do not have.
+func (a *volumes) tooFew(s Storage, v *catalog.VolumeLimits) *Rejection {
+	r := &Rejection{Detail: "on as many volumes as an instance takes"}
+	k := float64(a.count)
+	set := func(of capacity.Resource, need, have float64) {
+		r.Resource, r.Need, r.Have, r.Unit = of.Name, need, have, of.Unit
 	}
-	if slow {
-		return &Rejection{Type: t, Storage: s, Resource: "EBS bandwidth", Need: throughput, Have: bytes.V, Unit: "B/s", Detail: unknown(bytes)}
+	switch room := float64(v.MaxSize) * k * s.usable(a.count); {
+	case a.bytes > room:
+		set(capacity.DiskBytes, a.bytes, room)
+	case a.iops > float64(v.MaxIOPS)*k:
+		set(capacity.DiskIOPS, a.iops, float64(v.MaxIOPS)*k)
+	default:
+		set(capacity.DiskThroughput, a.throughput, float64(v.MaxThroughput)*k)
+	}
+	return r
+}
+
+// instanceChecks are what an instance exchanges with all its volumes, at its
+// baseline: burst credits run out.
+func instanceChecks(t *catalog.NodeType, operations, bytes diskWork) [2]diskCheck {
+	return [2]diskCheck{{capacity.EBSIOPS, operations, ebsIOPS(t)},
+		{capacity.EBSBandwidth, bytes, t.EBS.BaselineThroughput}}
+}
+
+// instance rejects more than that. Of two that are too little it names the worse.
+func (c *Case) instance(t *catalog.NodeType, operations, bytes diskWork) *Rejection {
+	checks := instanceChecks(t, operations, bytes)
+	few, slow := &checks[0], &checks[1]
+	iops, throughput := c.Policy.full(operations), c.Policy.full(bytes)
+	switch isSlow := slow.short(throughput); {
+	case few.short(iops) && (!isSlow || float64(iops*slow.have.V) > float64(throughput*few.have.V)):
+		return few.reject(iops)
+	case isSlow:
+		return slow.reject(throughput)
 	}
 	return nil
 }
@@ -223,26 +301,6 @@ func ebsIOPS(t *catalog.NodeType) catalog.Known {
 		return t.EBS.BaselineIOPS
 	}
 	return t.EBS.AssumedIOPS
-}
-
-func unknown(k catalog.Known) string {
-	if k.OK {
-		return "at the policy's utilisation"
-	}
-	return "not in the tables"
-}
-
-func tooFewVolumes(t *catalog.NodeType, s Storage, v *catalog.VolumeLimits, k, bytes, iops, throughput float64) *Rejection {
-	r := &Rejection{Type: t, Storage: s, Detail: "on as many volumes as an instance takes"}
-	switch room := float64(v.MaxSize) * k * s.usable(int(k)); {
-	case bytes > room:
-		r.Resource, r.Need, r.Have, r.Unit = "disk bytes", bytes, room, "B"
-	case iops > float64(v.MaxIOPS)*k:
-		r.Resource, r.Need, r.Have, r.Unit = "disk iops", iops, float64(v.MaxIOPS)*k, "/s"
-	default:
-		r.Resource, r.Need, r.Have, r.Unit = "disk throughput", throughput, float64(v.MaxThroughput)*k, "B/s"
-	}
-	return r
 }
 
 // localPiece is the size in which sequential bytes count as operations of local
@@ -303,27 +361,35 @@ func localJournal(t *catalog.NodeType, s Storage, l *diskLoad, count int) (need 
 	return need, catalog.Known{V: write.V * localIO, OK: write.OK}
 }
 
+// localChecks are what local disks do and can do: operations as random reads, and the
+// bytes of a journal.
+func localChecks(t *catalog.NodeType, s Storage, n *diskNeed, count int) (operations, journal diskCheck) {
+	operations.of, journal.of = capacity.DiskIOPS, capacity.DiskThroughput
+	operations.own, operations.have = localLoad(t, s, &n.Own, count)
+	operations.degraded, _ = localLoad(t, s, &n.Degraded, count)
+	journal.own, journal.have = localJournal(t, s, &n.Own, count)
+	journal.degraded, _ = localJournal(t, s, &n.Degraded, count)
+	return operations, journal
+}
+
 func (c *Case) localDisks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
 	count := int(t.Local.Disks.V)
 	if s.RAID == 10 {
 		count -= count % 2
 	}
 	if least := s.leastDisks(); !t.Local.Disks.OK || count < least {
-		return disks{}, &Rejection{Type: t, Storage: s, Resource: "local disks", Need: float64(least), Have: float64(count)}
+		return disks{}, &Rejection{Resource: "local disks", Need: float64(least), Have: float64(count)}
 	}
 	room := float64(t.Local.Bytes) / t.Local.Disks.V * float64(count) * s.usable(count)
 	if bytes := float64(n.Bytes) / c.Policy.Disk; bytes > room {
-		return disks{}, &Rejection{Type: t, Storage: s, Resource: "disk bytes", Need: bytes, Have: room, Unit: "B"}
+		return disks{}, &Rejection{Resource: capacity.DiskBytes.Name, Need: bytes, Have: room,
+			Unit: capacity.DiskBytes.Unit}
 	}
-	own, have := localLoad(t, s, &n.Own, count)
-	degraded, _ := localLoad(t, s, &n.Degraded, count)
-	if need := c.Policy.full(own, degraded); need > 0 && !(have.OK && need <= have.V) {
-		return disks{}, &Rejection{Type: t, Storage: s, Resource: "disk iops", Need: need, Have: have.V, Unit: "/s", Detail: unknown(have)}
-	}
-	own, have = localJournal(t, s, &n.Own, count)
-	degraded, _ = localJournal(t, s, &n.Degraded, count)
-	if need := c.Policy.full(own, degraded); need > 0 && !(have.OK && need <= have.V) {
-		return disks{}, &Rejection{Type: t, Storage: s, Resource: "disk throughput", Need: need, Have: have.V, Unit: "B/s", Detail: unknown(have)}
+	operations, journal := localChecks(t, s, n, count)
+	for _, x := range [...]*diskCheck{&operations, &journal} {
+		if need := c.Policy.full(x.diskWork); x.short(need) {
+			return disks{}, x.reject(need)
+		}
 	}
 	return disks{Storage: s, Count: count, Bytes: room}, nil
 }

@@ -2,11 +2,12 @@ package sizing
 
 import (
 	"fmt"
+	"math"
+	"slices"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/workload"
-	"math"
-	"slices"
 )
 
 // This file is what -flex types may do (docs/model.md section 2): all of their CPU

@@ -2,20 +2,21 @@ package sizing
 
 import (
 	"fmt"
+	"slices"
+
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
 	"headroom/pkg/workload"
-	"slices"
 )
 
 // tenant is a service on the nodes of a component: the component itself, whose
 // name is blank here, or a guest.
 type tenant struct {
-	name   string
-	spec   *Stateless
-	load   *workload.Load
-	stream queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
+	name    string
+	service *Service
+	load    *workload.Load
+	stream  queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
 
 	slo, degraded SLO
 }
@@ -27,26 +28,31 @@ func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
 		if e.V.Colocate != host.Name {
 			continue
 		}
-		if _, ok := e.V.Spec.(*Stateless); !ok {
+		t := c.tenant(e.Key, e.V)
+		if t.service == nil {
 			const text = "component %q runs on the nodes of %q but is not stateless"
 			return nil, &diag.Problem{Pos: e.V.Pos, Summary: fmt.Sprintf(text, e.Key, host.Name),
 				Hint: "only stateless services share nodes"}
 		}
-		out = append(out, c.tenant(e.Key, e.V))
+		out = append(out, t)
 	}
 	return out, nil
 }
 
-// tenant is one service on nodes.
+// tenant is a component as a service on nodes; its service is nil where it cannot
+// share any.
 func (c *Case) tenant(name string, component *workload.Component) tenant {
-	t := tenant{name: name, spec: component.Spec.(*Stateless), load: c.Flow.Of(component.Name)}
+	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
+	if t.service == nil {
+		return t
+	}
 	t.slo, t.degraded = slosOf(component)
 	d := c.Flow.Demand
 	t.stream.Rate = t.load.Local.Requests() + t.load.Global.Requests()
-	if work := t.spec.cpuSeconds(d, &t.load.Local) + t.spec.cpuSeconds(d, &t.load.Global); t.stream.Rate > 0 {
+	if work := t.service.CPU(d, &t.load.Local) + t.service.CPU(d, &t.load.Global); t.stream.Rate > 0 {
 		t.stream.Service = work / t.stream.Rate
 	}
-	t.stream.SCV, t.stream.ArrivalSCV = float64(t.spec.ServiceSCV.V), float64(t.spec.ArrivalSCV.V)
+	t.stream.SCV, t.stream.ArrivalSCV = t.service.ServiceSCV, t.service.ArrivalSCV
 	return t
 }
 
@@ -82,7 +88,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 	if !ok || host == nil {
 		return nil
 	}
-	if _, ok := h.Spec.(*Stateless); !ok {
+	if traitsOf(h).Service == nil {
 		return nil
 	}
 	ts, err := g.c.tenants(h)
@@ -95,9 +101,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 	return &n
 }
 
-// describe shows the CPU that the guest's requests wait for, and compares both
-// placements: on shared nodes every node holds the connections of both
-// services, apart each service has fewer nodes.
+// describe shows the CPU that the guest's requests wait for.
 func (g *guestSizer) describe(l *Layout, host *Layout) {
 	host.Detail()
 	for _, x := range host.Limits {
@@ -106,14 +110,20 @@ func (g *guestSizer) describe(l *Layout, host *Layout) {
 			l.Limits = append(l.Limits, x)
 		}
 	}
+	l.derive = func() []workload.Step { return g.steps(l, host) }
+}
+
+// steps compare both placements: on shared nodes every node holds the
+// connections of both services, apart each service has fewer nodes.
+func (g *guestSizer) steps(l, host *Layout) []workload.Step {
 	apart := g.apart(host)
 	if apart == nil {
-		return
+		return nil
 	}
 	together, few := g.connections(host.Pools, l.Offers.Connections), g.connections(apart.Pools, l.Offers.Connections)
-	l.Steps = append(l.Steps, workload.Step{What: "database connections",
+	return []workload.Step{{What: "database connections",
 		Formula: fmt.Sprintf("%.0f on the shared nodes, %.0f on nodes of its own", together, few),
-		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"})
+		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"}}
 }
 
 // apart is the component on nodes of its own, of the host's type; nil where it
@@ -135,7 +145,7 @@ func (g *guestSizer) apart(host *Layout) *Layout {
 }
 
 // connections is how many connections nodes of these pools open at most.
-func (g *guestSizer) connections(pools []Pool, each float64) float64 {
+func (*guestSizer) connections(pools []Pool, each float64) float64 {
 	t := 0.0
 	for _, p := range pools {
 		t += float64(p.Max) * each

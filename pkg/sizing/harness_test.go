@@ -25,7 +25,7 @@ func testSystem(t testing.TB, c *catalog.Catalog, src string) *System {
 	require.NoError(t, err)
 	v, err := c.Vintage("2026-07-20")
 	require.NoError(t, err)
-	s, err := NewSystem(p, v)
+	s, err := NewSystem(p.Demand(), v)
 	require.NoError(t, err)
 	return s
 }

@@ -20,9 +20,9 @@ func Kinds() []Kind {
 }
 
 // Find finds a kind by its word.
-func Find(name string) (Kind, bool) {
+func Find(word string) (Kind, bool) {
 	for _, k := range Kinds() {
-		if k.Name() == name {
+		if k.Word() == word {
 			return k, true
 		}
 	}
@@ -33,30 +33,21 @@ func Find(name string) (Kind, bool) {
 func Specs() workload.Kinds {
 	specs := workload.Kinds{}
 	for _, k := range Kinds() {
-		specs[k.Name()] = k.NewSpec
+		specs[k.Word()] = k.Spec
 	}
 	return specs
 }
 
-// ScopeOf is a component's scope: its own, else its kind's.
-func ScopeOf(c *workload.Component) string {
-	if c.Scope != "" {
-		return c.Scope
-	}
-	if k, ok := Find(c.Kind); ok {
-		return k.Scope()
-	}
-	return workload.ScopeShare
-}
-
-// Implicit is a kind that is part of every system, also where the profile does
-// not mention it: what it bills is a consequence of all the rest.
+// Implicit is a Kind that is part of every system, also where the profile does not
+// mention it: what it bills is a consequence of all the rest. The search adds a
+// component of it, with the kind's defaults.
 type Implicit interface {
+	// ImplicitTitle is the component's title.
 	ImplicitTitle() string
 }
 
-// PerNode is a kind that bills the same for every node of all other components.
-// It is part of what a machine costs, so the choice has to look at it.
+// PerNode is a Kind that bills the same for every node of all other components. It
+// is part of what a machine costs, so the choice has to look at it.
 type PerNode interface {
 	// EachNode is the usage of one node in each region where the kind's
 	// component c.Component runs.
@@ -65,9 +56,9 @@ type PerNode interface {
 
 // Rank is the place of a kind in the list: what has no nodes is sized in this
 // order.
-func Rank(name string) int {
+func Rank(word string) int {
 	for i, k := range Kinds() {
-		if k.Name() == name {
+		if k.Word() == word {
 			return i
 		}
 	}

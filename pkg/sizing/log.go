@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"fmt"
+	"math"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -50,7 +51,8 @@ func (l *Log) Check(c *strict.Checker) {
 	sum, shares := 0.0, 0
 	for _, t := range l.Topics {
 		if (t.V.Share == nil) == (t.V.Rate == nil) {
-			c.Errorf(c.At("topics", t.Key), "give share (a part of the stream) or rate (bytes per second)", "topic %q needs one of share and rate", t.Key)
+			c.Errorf(c.At("topics", t.Key), "give share (a part of the stream) or rate (bytes per second)",
+				"topic %q needs one of share and rate", t.Key)
 			return
 		}
 		if t.V.Share != nil {
@@ -59,7 +61,8 @@ func (l *Log) Check(c *strict.Checker) {
 		}
 	}
 	if shares > 0 && sum < 1-1e-3 {
-		c.Errorf(c.At("topics"), "let the shares add up to 100%, or more where a message goes to several topics", "the shares of the topics add up to %.4g%%", sum*100)
+		c.Errorf(c.At("topics"), "let the shares add up to 100%, or more where a message goes to several topics",
+			"the shares of the topics add up to %.4g%%", sum*100)
 	}
 	if l.ProducerRate.V <= 0 || l.ConsumerRate.V <= 0 {
 		c.Errorf(c.At(), "give a rate such as 10MB/s", "producer_rate and consumer_rate must be above 0")
@@ -68,10 +71,13 @@ func (l *Log) Check(c *strict.Checker) {
 
 type logKind struct{}
 
-func (logKind) Name() string  { return "log" }
-func (logKind) Scope() string { return workload.ScopeAll }
+func (logKind) Word() string { return "log" }
 
-func (logKind) NewSpec() any {
+func (logKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Stream: &Stream{Retention: spec.(*Log).Retention.V}}
+}
+
+func (logKind) Spec() any {
 	return &Log{
 		Consumers:    judged(unit.Count(12), "divides evenly among 2, 3, 4, 6 or 12 workers"),
 		Retention:    given(unit.Duration(7*24*3600), "Apache Kafka: log.retention.hours=168"),
@@ -82,16 +88,17 @@ func (logKind) NewSpec() any {
 		CatchUp:      judged(unit.Fraction(0.20), "MODEL section 5: followers and consumers catch up"),
 		ProducerRate: judged(unit.ByteRate(10e6), "MODEL section 5: τp"),
 		ConsumerRate: judged(unit.ByteRate(20e6), "MODEL section 5: τc"),
-		Memory:       judged(unit.Bytes(2<<30), "1 GiB of heap (the default of kafka-server-start.sh) and 1 GiB for the system and off-heap buffers"),
-		Feed:         "replica",
-		Nearest:      judged(false, "consumers read from leaders unless told otherwise"),
+		Memory: judged(unit.Bytes(2<<30),
+			"1 GiB of heap (the default of kafka-server-start.sh) and 1 GiB for the system and off-heap buffers"),
+		Feed:    "replica",
+		Nearest: judged(false, "consumers read from leaders unless told otherwise"),
 	}
 }
 
-// stream is one topic's bytes per second.
-type stream struct {
+// logTopic is a topic's part of the stream.
+type logTopic struct {
 	name      string
-	bytes     Linear // now
+	bytes     Linear // logical bytes/s now
 	consumers float64
 }
 
@@ -100,30 +107,31 @@ type logSizer struct {
 	spec    *Log
 	ref     *catalog.NodeType
 	regions []logRegion
-	topics  []stream
+	topics  []logTopic
 	total   Linear // logical bytes/s now, all topics
 	count   Linear // messages/s now
-	rf      int
+	rf      int    // copies of each partition
 	groups  float64
 	maxCPU  float64
 	maxDisk float64 // bytes of one broker
-	writes  bool    // whether anything arrives
-	reread  float64 // of the stream: what workers read in addition while they catch up
-	sent    float64 // of the stream: what workers send in addition then
+	reread  float64 // part of the stream that workers read a second time while they catch up
+	sent    float64 // part of the stream that workers send in addition then
 	flows   []Flow
 }
 
 // logRate is a stream at one time.
 type logRate struct {
-	bytes    float64 // logical bytes/s
+	bytes    float64 // logical bytes/s that arrive, and that each group reads
 	messages float64 // per second
+	again    float64 // bytes/s that are read in addition, to catch up
 }
 
 // logRegion is a region's stream at the horizon.
 type logRegion struct {
 	Region
-	own, lost  logRate // at the peak; lost is zero where no region's loss is to be survived
-	late       logRate // what workers send in addition while they catch up
+	own        logRate // at the peak of the normal state
+	lost       logRate // at the peak with another region's users; zero where no region's loss must be survived
+	late       logRate // at the peak while workers catch up
 	kept       unit.Bytes
 	partitions []int     // by topic, before they are spread evenly over the brokers
 	least      int       // their sum
@@ -154,18 +162,18 @@ func (logKind) Prepare(c *Case) (Sizer, error) {
 	}
 	s.streams()
 	s.backlog()
-	s.writes = s.total.Local+s.total.Global > 0
 	if err := s.replication(); err != nil {
 		return nil, err
 	}
 	for _, r := range c.Regions {
 		lr := s.region(r)
 		if limit := float64(c.Limits.Kafka.PartitionsPerCluster); float64(lr.least) > limit {
-			return nil, &Rejection{Resource: "partitions", Need: float64(lr.least), Have: limit, Detail: "of one cluster in " + r.Name}
+			return nil, &Rejection{Resource: "partitions", Need: float64(lr.least), Have: limit,
+				Detail: "of one cluster in " + r.Name}
 		}
 		s.regions = append(s.regions, lr)
 	}
-	s.flows = s.crossings()
+	s.crossings()
 	return s, nil
 }
 
@@ -173,25 +181,25 @@ func (logKind) Prepare(c *Case) (Sizer, error) {
 func (s *logSizer) streams() {
 	l := s.c.Load
 	s.count = s.c.Need(messages)
-	stream0 := Linear{Local: l.Local.In, Global: l.Global.In}
-	if stream0 == (Linear{}) {
-		stream0 = s.c.Need((*workload.Vec).Data)
+	all := Linear{Local: l.Local.In, Global: l.Global.In}
+	if all == (Linear{}) {
+		all = s.c.Need((*workload.Vec).Data)
 	}
 	if s.spec.Message != nil {
-		stream0 = s.count.Scale(float64(s.spec.Message.V))
+		all = s.count.Scale(float64(s.spec.Message.V))
 	}
 	if len(s.spec.Topics) == 0 {
-		s.topics = []stream{{s.c.Component.Name, stream0, float64(s.spec.Consumers.V)}}
+		s.topics = []logTopic{{s.c.Component.Name, all, float64(s.spec.Consumers.V)}}
 	}
 	for _, e := range s.spec.Topics {
-		t := stream{name: e.Key, consumers: float64(s.spec.Consumers.V)}
+		t := logTopic{name: e.Key, consumers: float64(s.spec.Consumers.V)}
 		if e.V.Consumers != nil {
 			t.consumers = float64(e.V.Consumers.V)
 		}
 		switch {
 		case e.V.Share != nil:
-			t.bytes = stream0.Scale(float64(e.V.Share.V))
-		case s.c.Load.Scope == workload.ScopeShare:
+			t.bytes = all.Scale(float64(e.V.Share.V))
+		case l.Scope == workload.ScopeShare:
 			t.bytes = Linear{Local: float64(e.V.Rate.V)}
 		default:
 			t.bytes = Linear{Global: float64(e.V.Rate.V)}
@@ -205,8 +213,8 @@ func (s *logSizer) streams() {
 
 // backlog is what workers that catch up after an outage do in addition, as parts
 // of the stream (docs/model.md section 5, worker). Those that read the log read
-// o/h of it again; producers send no more, but for workers among them. Readers
-// are at most as many as there are groups.
+// o/h of it again; producers send no more, unless they are workers. There are at
+// most as many readers as groups.
 func (s *logSizer) backlog() {
 	readers := 0.0
 	for i := range s.c.Load.Edges {
@@ -238,11 +246,13 @@ func (s *logSizer) replication() error {
 	}
 	s.rf = int(v.V)
 	if float64(s.rf) != float64(v.V) {
-		return &diag.Problem{Pos: v.Pos, Summary: fmt.Sprintf("replication %v is not a whole number", v.V), Hint: "use 3"}
+		return &diag.Problem{Pos: v.Pos, Hint: "use 3",
+			Summary: fmt.Sprintf("replication %v is not a whole number", v.V)}
 	}
 	if s.rf < 2 && lossy {
-		return &diag.Problem{Pos: v.Pos, Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which one copy does not", s.c.Component.Name),
-			Hint: "raise replication to 3, or write survive: [region] for the component"}
+		return &diag.Problem{Pos: v.Pos, Hint: "raise replication to 3, or write survive: [region] for the component",
+			Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which one copy does not",
+				s.c.Component.Name)}
 	}
 	return nil
 }
@@ -250,13 +260,15 @@ func (s *logSizer) replication() error {
 // region derives a region's stream at the horizon.
 func (s *logSizer) region(r Region) logRegion {
 	grow := s.c.Growth
-	out := logRegion{Region: r, own: logRate{r.PeakOwn(s.total) * grow, r.PeakOwn(s.count) * grow}}
-	out.late = logRate{out.own.bytes * s.sent, out.own.messages * s.sent}
+	own := logRate{bytes: r.PeakOwn(s.total) * grow, messages: r.PeakOwn(s.count) * grow}
+	out := logRegion{Region: r, own: own}
+	out.late = logRate{own.bytes + float64(own.bytes*s.sent), own.messages + float64(own.messages*s.sent),
+		own.bytes * s.reread}
 	kept := s.c.window(&r, s.total, float64(s.spec.Retention.V))
 	peak := r.PeakOwn
 	if s.c.Policy.Region {
 		peak = r.PeakLost
-		out.lost = logRate{peak(s.total) * grow, peak(s.count) * grow}
+		out.lost = logRate{bytes: peak(s.total) * grow, messages: peak(s.count) * grow}
 		if own, lost := meanOf(&r, s.total); own > 0 && lost > own {
 			kept *= lost / own // the region may stay lost for as long as messages are kept
 		}
@@ -277,28 +289,19 @@ func (s *logSizer) region(r Region) logRegion {
 	return out
 }
 
-// meanOf is the mean of a need over the week, in the normal state and with a
-// region lost.
-func meanOf(r *Region, l Linear) (own, lost float64) {
-	for _, g := range r.Groups {
-		own += float64(l.Own(g) * float64(g.Hours))
-		lost += float64(l.Lost(g) * float64(g.Hours))
-	}
-	return own / workload.Hours, lost / workload.Hours
-}
-
 // partitionsFor is P = max(⌈T/τp⌉, ⌈T/τc⌉, consumers wanted), MODEL section 5.
 func (s *logSizer) partitionsFor(rate, consumers float64) int {
-	return max(1, capacity.Ceil(rate/float64(s.spec.ProducerRate.V)), capacity.Ceil(rate/float64(s.spec.ConsumerRate.V)), capacity.Ceil(consumers))
+	return max(1, capacity.Ceil(rate/float64(s.spec.ProducerRate.V)),
+		capacity.Ceil(rate/float64(s.spec.ConsumerRate.V)), capacity.Ceil(consumers))
 }
 
-// spread is how many partitions topic i of a region has on b brokers: a
-// multiple of them where there are at least as many, so that all brokers carry
-// the same. MODEL section 5 leaves a topic of fewer partitions as it is; but
-// where the load asks for more brokers than there must be anyway, one partition
-// of such a topic may carry more than a broker's even share (36 replicas of 12
-// partitions on 39 brokers: three hold nothing, the others 8 % too much), so
-// that topic is spread too.
+// spread is how many partitions topic i of a region has on b brokers. With at
+// least as many partitions as brokers it is a multiple of the brokers, so that
+// all carry the same. MODEL section 5 leaves a topic of fewer partitions as it
+// is. But where the load asks for more brokers than there must be anyway, one
+// partition of such a topic may carry more than a broker's even share: 36
+// replicas of 12 partitions on 39 brokers leave three without any, and give the
+// others 8 % too much. Such a topic is spread too.
 func (r *logRegion) spread(i, b int) int {
 	p := r.partitions[i]
 	if p < b && (b <= r.structural || r.shares[i]*float64(b) <= float64(p)) {
@@ -314,4 +317,17 @@ func (r *logRegion) all(b int) int {
 		n += r.spread(i, b)
 	}
 	return n
+}
+
+// parallel is how many threads of one group can be kept busy by the stream of
+// a region: all partitions, or fewer where a topic has a greater part of the
+// stream than of the partitions.
+func (r *logRegion) parallel(b int) int {
+	top := float64(r.all(b))
+	for i, share := range r.shares {
+		if share > 0 {
+			top = math.Min(top, float64(r.spread(i, b))/share)
+		}
+	}
+	return int(top * (1 + 1e-9))
 }

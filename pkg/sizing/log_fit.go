@@ -6,155 +6,8 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
-
-// logResource is one thing that brokers share evenly. With b brokers left, of
-// which each partition has copies on rf = min(RF, b), the cluster needs
-// copies·rf + once of it (MODEL section 5, log).
-type logResource struct {
-	name, unit string
-	per        float64 // what the figures are divided by for people; 0 is 1
-	own, lost  logNeed // in the normal state; with another region lost
-	late       logNeed // in addition while workers catch up
-	have       float64 // of one broker
-	atOwn      float64 // what it may carry in the normal state
-	atLoss     float64 // what it may carry in a state of loss
-	catchUp    bool    // whether a lost broker or zone makes more of it
-	normal     bool    // whether only the normal state matters
-	why        string
-}
-
-// logNeed is copies·rf + once.
-type logNeed struct{ copies, once float64 }
-
-func (n logNeed) with(rf int) float64 {
-	return math.Max(0, float64(n.copies*float64(rf))+n.once)
-}
-
-func (n logNeed) plus(o logNeed) logNeed { return logNeed{n.copies + o.copies, n.once + o.once} }
-
-func (n logNeed) scale(k float64) logNeed { return logNeed{n.copies * k, n.once * k} }
-
-// logState is a state in which a cluster is checked.
-type logState struct {
-	name capacity.State
-	left func(b, zones int) int // brokers left of b
-	back func(m, zones int) int // least brokers of which m are left
-}
-
-var logStates = [...]logState{
-	{capacity.Own, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
-	{capacity.NodeLost, func(b, _ int) int { return b - 1 }, func(m, _ int) int { return m + 1 }},
-	{capacity.ZoneLost, func(b, z int) int { return b - (b+z-1)/z }, func(m, z int) int { return m + (m+z-2)/(z-1) }},
-	{capacity.RegionLost, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
-	{capacity.CatchUp, func(b, _ int) int { return b }, func(m, _ int) int { return m }},
-}
-
-// applies tells whether the policy asks for a state.
-func (s *logSizer) applies(st *logState, r *logRegion) bool {
-	switch st.name {
-	case capacity.NodeLost:
-		return s.c.Policy.Node
-	case capacity.ZoneLost:
-		return s.c.Policy.Zone && r.Zones > 1
-	case capacity.RegionLost:
-		return s.c.Policy.Region && r.lost.bytes > 0
-	case capacity.CatchUp:
-		return s.reread > 0 || s.sent > 0
-	}
-	return true
-}
-
-// in is what a resource is needed for in a state, and what a broker may carry.
-func (s *logSizer) in(q *logResource, st *logState) (need logNeed, allowed float64, checked bool) {
-	switch st.name {
-	case capacity.Own:
-		return q.own, q.atOwn, true
-	case capacity.RegionLost:
-		if q.normal {
-			return q.lost, q.atOwn, true
-		}
-		return q.lost, q.atLoss, true
-	case capacity.CatchUp:
-		return q.own.plus(q.late), q.have, q.late != (logNeed{})
-	}
-	if q.catchUp {
-		return q.own.scale(1 + float64(s.spec.CatchUp.V)), q.atLoss, true
-	}
-	return q.own, q.atLoss, !q.normal
-}
-
-// brokersLeft is the least number of brokers that carry a need, and any
-// greater number does. Fewer than RF brokers hold fewer copies, so that the
-// need may shrink with them.
-func (s *logSizer) brokersLeft(n logNeed, allowed float64) int {
-	b := capacity.Ceil(n.with(s.rf) / allowed)
-	if b > s.rf {
-		return b
-	}
-	for b = s.rf; b > 1 && capacity.Ceil(n.with(b-1)/allowed) <= b-1; {
-		b--
-	}
-	return b
-}
-
-// brokersFor is the least number of brokers that passes a resource in a state.
-func (s *logSizer) brokersFor(q *logResource, st *logState, r *logRegion) int {
-	n, allowed, checked := s.in(q, st)
-	if !checked || n == (logNeed{}) {
-		return 1
-	}
-	b := s.brokersLeft(n, allowed)
-	if b > capacity.MaxNodes {
-		return b
-	}
-	return st.back(b, r.Zones)
-}
-
-// maxSpread bounds the search for a number of brokers over which partitions
-// spread within the limit.
-const maxSpread = 1000
-
-// brokers sizes a region's cluster.
-func (s *logSizer) brokers(r *logRegion, res []logResource, t *catalog.NodeType) (int, *Rejection) {
-	b := r.structural
-	for i := range res {
-		for k := range logStates {
-			st := &logStates[k]
-			if !s.applies(st, r) {
-				continue
-			}
-			n := s.brokersFor(&res[i], st, r)
-			if n > capacity.MaxNodes {
-				need, allowed, _ := s.in(&res[i], st)
-				q := res[i].scaled()
-				return 0, &Rejection{Resource: q.name, Need: need.with(s.rf) / q.per, Have: allowed * capacity.MaxNodes / q.per, Unit: q.unit, Detail: "on a million brokers"}
-			}
-			b = max(b, n)
-		}
-	}
-	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(t.VCPU))
-	b = max(b, capacity.Ceil(float64(r.least*s.rf)/limit))
-	for i := 0; s.replicas(r, b) > limit*(1+1e-9); i++ {
-		if b++; i == maxSpread {
-			return 0, &Rejection{Resource: "partition replicas", Need: s.replicas(r, b), Have: limit, Detail: "of a broker, however many there are"}
-		}
-	}
-	return b, nil
-}
-
-// replicas is how many partition replicas a broker holds.
-func (s *logSizer) replicas(r *logRegion, b int) float64 {
-	return float64(r.all(b)*s.rf) / float64(b)
-}
-
-func (q *logResource) scaled() logResource {
-	out := *q
-	if out.per == 0 {
-		out.per = 1
-	}
-	return out
-}
 
 func (s *logSizer) Needs() Needs {
 	storages := []Storage{{Volume: "gp3"}, {Volume: "st1"}, {Volume: VolumeLocal}}
@@ -181,22 +34,23 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
 	}
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions)), Flows: s.flows}
-	var buf [10]logResource
+	var room [9]capacity.Need
 	for i := range s.regions {
 		r := &s.regions[i]
 		if rej := s.c.Policy.checkZones(r.Region); rej != nil {
 			return reject(rej)
 		}
-		res, rej := s.resources(buf[:0], t, st, r, speed)
+		needs, rej := s.needs(room[:0], r, l, speed.RefVCPUs)
 		if rej != nil {
 			return reject(rej)
 		}
-		b, rej := s.brokers(r, res, t)
+		role := s.role(r, needs)
+		b, rej := s.brokers(r, &role, t)
 		if rej != nil {
 			return reject(rej)
 		}
-		need := s.disk(r, b)
-		d, rej := s.c.disksLate(t, st, &need, s.lateDisk(r, b))
+		need, late := s.disk(r, &role, b)
+		d, rej := s.c.disksLate(t, st, &need, late)
 		if rej != nil {
 			return reject(rej)
 		}
@@ -210,47 +64,201 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	return l, nil
 }
 
-// disk is what the disks of one of b brokers carry. The copies of a lost
-// broker are not made again elsewhere: it comes back with them, so bytes are
-// those of the normal state.
-func (s *logSizer) disk(r *logRegion, b int) diskNeed {
-	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
-	n := diskNeed{
-		Bytes: unit.ReplicatedBytes(float64(r.kept.Replicated(float64(s.rf))) / float64(b) * slack),
-		Own:   diskLoad{In: r.own.bytes * float64(s.rf) / float64(b) * slack},
+// role is the brokers of a region. They do not follow the load, and carry the
+// greatest of the week at all times.
+func (s *logSizer) role(r *logRegion, needs []capacity.Need) capacity.Role {
+	role := s.c.role(&r.Region, needs)
+	role.Week = []capacity.Hour{{Hours: workload.Hours}}
+	role.Floor = r.structural
+	return role
+}
+
+// maxSpread bounds the search for a number of brokers over which partitions
+// spread within the limit.
+const maxSpread = 1000
+
+// brokers is the size of a region's cluster: what its role needs, or more where
+// each would hold too many partition replicas. How many those are depends on the
+// number of brokers (see spread), so that numbers are tried one after the other.
+func (s *logSizer) brokers(r *logRegion, role *capacity.Role, t *catalog.NodeType) (int, *Rejection) {
+	b, by := role.Least()
+	if b > capacity.MaxNodes {
+		rej := tooMany(&by)
+		rej.Detail = "on a million brokers"
+		return 0, rej
 	}
-	q := logResource{own: logNeed{copies: r.own.bytes}, lost: logNeed{copies: r.lost.bytes}, catchUp: true}
-	for k := range logStates {
-		st := &logStates[k]
-		if st.name == capacity.Own || st.name == capacity.CatchUp || !s.applies(st, r) {
-			continue
+	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(t.VCPU))
+	b = max(b, capacity.Ceil(float64(r.least*s.rf)/limit))
+	for i := 0; s.replicas(r, b) > limit*(1+1e-9); i++ {
+		if b++; i == maxSpread {
+			return 0, &Rejection{Resource: "partition replicas", Need: s.replicas(r, b), Have: limit,
+				Detail: "of a broker, however many there are"}
 		}
-		need, _, _ := s.in(&q, st)
-		if left := st.left(b, r.Zones); left > 0 {
-			n.Degraded.In = math.Max(n.Degraded.In, need.with(min(s.rf, left))/float64(left)*slack)
-		}
+	}
+	return b, nil
+}
+
+// replicas is how many partition replicas a broker holds.
+func (s *logSizer) replicas(r *logRegion, b int) float64 {
+	return float64(r.all(b)*s.rf) / float64(b)
+}
+
+// logUse is what a stream asks of brokers: for each copy, and once in addition.
+type logUse func(x *logRate) (each, once float64)
+
+// received is what producers and followers send to brokers, which write it to
+// their disks.
+func received(x *logRate) (each, once float64) { return x.bytes, 0 }
+
+// sends is what brokers send to the groups and to each other. The leader has its
+// copy from the producer, so that one copy less is sent than there are.
+func (s *logSizer) sends(x *logRate) (each, once float64) {
+	return x.bytes, float64((s.groups-1)*x.bytes) + x.again
+}
+
+// cpu is for receiving and sending bytes, and for storing messages.
+func (s *logSizer) cpu(x *logRate) (each, once float64) {
+	in, _ := received(x)
+	out, once := s.sends(x)
+	perByte := float64(s.spec.CPUPerMB.V) / 1e6
+	return float64((in+out)*perByte) + float64(x.messages*float64(s.spec.CPUMessage.V)), once * perByte
+}
+
+// need is what the stream asks of a resource, of which each broker has a part.
+// While a broker or a zone is lost it is more: followers and consumers catch up.
+func (s *logSizer) need(of capacity.Resource, r *logRegion, have float64, use logUse) capacity.Need {
+	side := func(x *logRate, more, target float64) capacity.Side {
+		each, once := use(x)
+		return capacity.Side{Each: capacity.Amount{Held: each * more}, Once: capacity.Amount{Held: once * more},
+			Have: have, Target: target, Checked: true}
+	}
+	n := capacity.Need{Of: of, Copies: s.rf}
+	own, lossy := s.c.Policy.Own, s.c.Policy.Degraded
+	n.In[capacity.Own] = side(&r.own, 1, own)
+	n.In[capacity.RegionLost] = side(&r.lost, 1, lossy)
+	if s.rf > 1 { // one copy does not outlive its broker
+		n.In[capacity.NodeLost] = side(&r.own, 1+float64(s.spec.CatchUp.V), lossy)
+		n.In[capacity.ZoneLost] = n.In[capacity.NodeLost]
+	}
+	late, normal := side(&r.late, 1, 1), &n.In[capacity.Own]
+	if late.Each != normal.Each || late.Once != normal.Once {
+		n.In[capacity.CatchUp] = late
 	}
 	return n
 }
 
-// lateDisk is what the disks of one of b brokers do while workers catch up that
-// write to the log; readers do not write.
-func (s *logSizer) lateDisk(r *logRegion, b int) diskLoad {
-	if r.late.bytes <= 0 {
-		return diskLoad{}
-	}
-	return diskLoad{In: (r.own.bytes + r.late.bytes) * float64(s.rf) / float64(b) * (1 - 1e-9)}
+// holds is what brokers hold of something for each copy, whatever is done with
+// it: in the normal state, and with a lost region's users. The loss of brokers is
+// left out; see needs.
+func (s *logSizer) holds(of capacity.Resource, each, lost, have, target float64) capacity.Need {
+	n := capacity.Need{Of: of, Copies: s.rf}
+	n.In[capacity.Own] = capacity.Side{Each: capacity.Amount{Held: each}, Have: have, Target: target, Checked: true}
+	n.In[capacity.RegionLost] = n.In[capacity.Own]
+	n.In[capacity.RegionLost].Each.Held = lost
+	return n
 }
 
-// parallel is how many threads of one group can be kept busy by the stream of
-// a region: all partitions, or fewer where a topic has a greater part of the
-// stream than of the partitions.
-func (r *logRegion) parallel(b int) int {
-	top := float64(r.all(b))
-	for i, share := range r.shares {
-		if share > 0 {
-			top = math.Min(top, float64(r.spread(i, b))/share)
-		}
+// needs are what the brokers of a region need, and what one of the layout's type
+// has of it.
+func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, vcpus float64) ([]capacity.Need, *Rejection) {
+	t := l.Type
+	cpu := s.need(capacity.CPU, r, vcpus, s.cpu)
+	for _, state := range [...]capacity.State{capacity.Own, capacity.NodeLost, capacity.ZoneLost, capacity.RegionLost} {
+		cpu.In[state].Target = math.Min(cpu.In[state].Target, s.maxCPU)
 	}
-	return int(top * (1 + 1e-9))
+	base, allowed := float64(s.spec.Memory.V), float64(t.Memory)*s.c.Policy.Memory
+	if base >= allowed {
+		return nil, &Rejection{Resource: "memory", Need: base, Have: allowed, Unit: "B",
+			Detail: "without any page cache"}
+	}
+	cache, hot := float64(t.Memory)-base, float64(s.spec.HotWindow.V)
+	memory := s.holds(capacity.Memory, r.own.bytes*hot, r.lost.bytes*hot, cache, (allowed-base)/cache)
+	memory.Why = "page cache for the hot window, beside the broker itself"
+	if s.rf > 1 { // the brokers that are left serve all consumers; the disks of a lost one come back with it
+		memory.In[capacity.NodeLost], memory.In[capacity.ZoneLost] = memory.In[capacity.Own], memory.In[capacity.Own]
+	}
+	out = append(out, cpu, memory)
+	if s.c.NetworkKnown {
+		in := s.need(capacity.NetworkIn, r, float64(t.NetworkBaseline), received)
+		send := s.need(capacity.NetworkOut, r, float64(t.NetworkBaseline), s.sends)
+		in.Why, send.Why = networkWhy(t), networkWhy(t)
+		out = append(out, in, send)
+	}
+	if l.Storage.Volume == VolumeLocal {
+		return s.localNeeds(out, r, t)
+	}
+	return s.volumeNeeds(out, r, l)
+}
+
+// keptWhy says what bytes are on the disks.
+const keptWhy = "retention × mean of the worst such time × copies"
+
+// localNeeds append what bounds the disks that come with a broker. A log is
+// written at the end of its segments: bytes count, not random operations.
+func (s *logSizer) localNeeds(out []capacity.Need, r *logRegion, t *catalog.NodeType) ([]capacity.Need, *Rejection) {
+	if !t.Local.Disks.OK || t.Local.Disks.V < 1 {
+		return nil, &Rejection{Resource: "local disks", Need: 1}
+	}
+	if s.total != (Linear{}) {
+		_, write := t.LocalIOPS()
+		if !write.OK {
+			return nil, &Rejection{Resource: "disk iops", Unit: "/s", Detail: unknown(write)}
+		}
+		out = append(out, s.operations(capacity.DiskIOPS, r, write.V, localPiece(t)))
+	}
+	room := math.Min(s.maxDisk, float64(t.Local.Bytes))
+	bytes := s.holds(capacity.DiskBytes, float64(r.kept), float64(r.kept), room, s.c.Policy.Disk)
+	bytes.Why = keptWhy
+	return append(out, bytes), nil
+}
+
+// operations are those in which disks write what brokers receive.
+func (s *logSizer) operations(of capacity.Resource, r *logRegion, have, bytesOfOne float64) capacity.Need {
+	return s.need(of, r, have, func(x *logRate) (each, once float64) { return x.bytes / bytesOfOne, 0 })
+}
+
+// volumeNeeds append what bounds as many volumes as an instance takes, and what it
+// exchanges with them.
+func (s *logSizer) volumeNeeds(out []capacity.Need, r *logRegion, l *Layout) ([]capacity.Need, *Rejection) {
+	v, ok := s.c.Limits.Volume(l.Storage.Volume)
+	if !ok {
+		return nil, &Rejection{Resource: "storage", Detail: "no such volume type"}
+	}
+	if s.total != (Linear{}) {
+		bandwidth, iops := l.Type.EBS.BaselineThroughput, ebsIOPS(l.Type)
+		if !bandwidth.OK {
+			return nil, &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Detail: unknown(bandwidth)}
+		}
+		if !iops.OK {
+			return nil, &Rejection{Resource: "EBS iops", Unit: "/s", Detail: unknown(iops)}
+		}
+		piece := float64(ssdIO)
+		if v.HDD {
+			piece = hddIO
+		}
+		bytes := s.need(capacity.DiskThroughput, r, float64(v.MaxThroughput)*maxVolumes, received)
+		ops := s.operations(capacity.DiskIOPS, r, float64(v.MaxIOPS)*maxVolumes, piece)
+		bytes.Why, ops.Why = "of as many volumes as an instance takes", "of as many volumes as an instance takes"
+		out = append(out, s.need(capacity.EBSBandwidth, r, bandwidth.V, received),
+			s.operations(capacity.EBSIOPS, r, iops.V, piece), bytes, ops)
+	}
+	room := math.Min(s.maxDisk, float64(v.MaxSize)*maxVolumes)
+	bytes := s.holds(capacity.DiskBytes, float64(r.kept), float64(r.kept), room, s.c.Policy.Disk)
+	bytes.Why = keptWhy + "; volumes are bought to fit, this is the most that a broker takes"
+	return append(out, bytes), nil
+}
+
+// disk is what the disks of one of b brokers carry; late is what they do while
+// workers catch up. The copies of a lost broker are not made again elsewhere: it
+// comes back with them, so bytes are those of the normal state.
+func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) (n diskNeed, late diskLoad) {
+	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
+	n.Bytes = unit.ReplicatedBytes(float64(r.kept.Replicated(float64(s.rf))) / float64(b) * slack)
+	in := s.need(capacity.DiskThroughput, r, 0, received)
+	n.Own.In = role.PerNode(&in, capacity.Own, b) * slack
+	for _, state := range [...]capacity.State{capacity.NodeLost, capacity.ZoneLost, capacity.RegionLost} {
+		n.Degraded.In = math.Max(n.Degraded.In, role.PerNode(&in, state, b)*slack)
+	}
+	late.In = role.PerNode(&in, capacity.CatchUp, b) * slack
+	return n, late
 }

@@ -5,15 +5,10 @@ import (
 	"math"
 	"strings"
 
-	"headroom/pkg/catalog"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
-
-// gib is what AWS bills as one GB of storage, transfer or processed data
-// (docs/model.md section 0).
-const gib = 1 << 30
 
 // NAT is the gateways through which nodes without public addresses reach the
 // internet: billed by hours and by bytes, both ways.
@@ -26,90 +21,90 @@ type NAT struct {
 
 type natKind struct{}
 
-func (natKind) Name() string  { return "nat" }
-func (natKind) Scope() string { return workload.ScopeShare }
+func (natKind) Word() string { return "nat" }
 
-func (natKind) NewSpec() any {
+func (natKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeShare, Gateway: spec.(*NAT).crossing}
+}
+
+func (natKind) Spec() any {
 	return &NAT{
 		Bytes:      judged(unit.Bytes(50*gib), "system updates, images and agents of some tens of nodes"),
 		PerRequest: judged(unit.Bytes(0), "no service outside is called unless a call says so"),
 	}
 }
 
-// nodeless is the sizer of what has no nodes of its own: what it bills depends
-// on nothing that is chosen.
-type nodeless struct {
-	regions  int // of the profile
-	usage    []Usage
-	flows    []Flow
-	describe func(*Layout)
+// natRegion is the gateways of one region.
+type natRegion struct {
+	*Region
+	gateways float64
+	bytes    float64 // a month's, both ways
 }
 
-func newNodeless(c *Case) *nodeless { return &nodeless{regions: len(c.Flow.Demand.Regions)} }
-
-func (n *nodeless) Needs() Needs {
-	return Needs{Storages: []Storage{{}}, MinNodes: make([]float64, n.regions)}
-}
-
-func (n *nodeless) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
-	return &Layout{Usage: n.usage, Flows: n.flows, Describe: n.describe}, nil
-}
-
-// bill adds a month's quantity of a row of the usage tables; nothing where it
-// is nothing.
-func (n *nodeless) bill(region int, service, item string, quantity float64, category, label, why string) {
-	if quantity > 0 {
-		n.usage = append(n.usage, Usage{Region: region, Service: service, Item: item, Quantity: quantity,
-			Category: category, Label: label, Why: why})
-	}
-}
-
-// cross adds a month's bytes between the zones of a region; nothing where
-// nothing crosses.
-func (n *nodeless) cross(region int, bytes float64, what string) {
-	if bytes > 0 {
-		n.flows = append(n.flows, Flow{From: region, To: region, Bytes: unit.Bytes(bytes).Replicated(1), What: what})
-	}
+// natBill collects what the gateways of each region cost.
+type natBill struct {
+	c       *Case
+	spec    *NAT
+	n       *nodeless
+	regions []natRegion
 }
 
 func (natKind) Prepare(c *Case) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
-	spec := c.Component.Spec.(*NAT)
-	n := newNodeless(c)
-	var structure, warnings []string
-	var steps []workload.Step
-	hours := c.Flow.Demand.Hours
+	b := natBill{c: c, spec: c.Component.Spec.(*NAT), n: newNodeless(c)}
 	for i := range c.Regions {
 		r := &c.Regions[i]
 		if rej := c.Policy.checkZones(*r); rej != nil {
 			return nil, rej
 		}
-		count := spec.gateways(c.Policy, r.Zones)
-		if c.Policy.Zone && count < float64(r.Zones) {
-			warnings = append(warnings, fmt.Sprintf("%s: %.0f gateways for %d zones: the loss of a zone may cut others off from the internet", r.Name, count, r.Zones))
+		b.region(r)
+	}
+	b.n.describe = b.describe
+	return b.n, nil
+}
+
+// region bills one region: hours and bytes.
+func (b *natBill) region(r *Region) {
+	c, spec := b.c, b.spec
+	x := natRegion{r, spec.gateways(&c.Policy, r.Zones), float64(spec.Bytes.V) + c.monthly(r, spec.rate(c))}
+	row := Usage{Region: r.Index, Service: "nat-gateway", Category: "network", Label: "NAT gateways"}
+	b.n.bill(row.of("hour", x.gateways*c.Flow.Demand.Hours))
+	b.n.bill(row.of("data processed", x.bytes/gib))
+	crossed := c.monthly(r, spec.undeclared(c)) * spec.crossing(&c.Policy, r.Zones)
+	b.n.flow(r.Index, r.Index, unit.Bytes(crossed).Replicated(1), "requests to NAT gateways of other zones")
+	b.regions = append(b.regions, x)
+}
+
+func (b *natBill) describe(l *Layout) {
+	for _, r := range b.regions {
+		l.Structure = append(l.Structure, fmt.Sprintf("%.0f in %s", r.gateways, r.Name))
+		if b.c.Policy.Zone && r.gateways < float64(r.Zones) {
+			l.Warnings = append(l.Warnings, fmt.Sprintf(
+				"%s: %.0f gateways for %d zones: the loss of a zone may cut others off from the internet",
+				r.Name, r.gateways, r.Zones))
 		}
-		bytes := float64(spec.Bytes.V) + c.monthly(r, spec.rate(c))
-		n.bill(r.Index, "nat-gateway", "hour", count*hours, "network", "NAT gateways", "")
-		n.bill(r.Index, "nat-gateway", "data processed", bytes/gib, "network", "NAT gateways", "")
-		n.cross(r.Index, c.monthly(r, spec.undeclared(c))*spec.crossing(c.Policy, r.Zones), "requests to NAT gateways of other zones")
-		structure = append(structure, fmt.Sprintf("%.0f in %s", count, r.Name))
-		steps = append(steps, workload.Step{What: "through the gateways of " + r.Name,
-			Formula: fmt.Sprintf("%s a month + %s a request + declared calls, both ways", spec.Bytes.V.Human(), spec.PerRequest.V.Human()),
-			Result:  unit.Bytes(bytes).Human() + " a month", Source: "MODEL section 1"})
 	}
-	n.describe = func(l *Layout) {
-		l.Structure, l.Warnings, l.Steps = structure, warnings, steps
-		l.Brief = strings.Join(structure, ", ")
-		l.Grows = "bytes: automatically"
+	l.Brief = strings.Join(l.Structure, ", ")
+	l.Grows = "bytes: automatically"
+	l.derive = b.steps
+}
+
+func (b *natBill) steps() []workload.Step {
+	var out []workload.Step
+	for _, r := range b.regions {
+		out = append(out, workload.Step{What: "through the gateways of " + r.Name,
+			Formula: fmt.Sprintf("%s a month + %s a request + declared calls, both ways",
+				b.spec.Bytes.V.Human(), b.spec.PerRequest.V.Human()),
+			Result: unit.Bytes(r.bytes).Human() + " a month", Source: "MODEL section 1"})
 	}
-	return n, nil
+	return out
 }
 
 // gateways is how many a region has: one lost with its zone must not take the
 // others' way out.
-func (s *NAT) gateways(p Policy, zones int) float64 {
+func (s *NAT) gateways(p *Policy, zones int) float64 {
 	switch {
 	case s.Gateways != nil:
 		return math.Ceil(float64(s.Gateways.V))
@@ -124,7 +119,7 @@ func (s *NAT) gateways(p Policy, zones int) float64 {
 // zones, over which nodes are spread evenly, it is (Z−G)/Z (docs/model.md
 // section 5, transfer). Declared calls are billed by the transfer kind, as those
 // of all edges; what bytes: states is that of the gateways alone.
-func (s *NAT) crossing(p Policy, zones int) float64 {
+func (s *NAT) crossing(p *Policy, zones int) float64 {
 	z := float64(zones)
 	return math.Max(0, z-s.gateways(p, zones)) / z
 }
@@ -139,13 +134,4 @@ func (s *NAT) rate(c *Case) Linear {
 // undeclared is the part of rate that no component's calls declare.
 func (s *NAT) undeclared(c *Case) Linear {
 	return byScope(c.Load, float64(c.Flow.Demand.Requests)*float64(s.PerRequest.V))
-}
-
-// byScope is a figure at the peak of all users that follows a component's
-// load: the region's own users', or all regions' together.
-func byScope(l *workload.Load, x float64) Linear {
-	if l.Scope == workload.ScopeShare {
-		return Linear{Local: x}
-	}
-	return Linear{Global: x}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 )
 
@@ -82,7 +83,8 @@ func TestBalancerDimensionsByHour(t *testing.T) {
 	// units of new connections at the peak; the mean of the consumer curve
 	// scales all dimensions alike.
 	src := strings.Replace(behindALB, "response: 3KB, first_page: 2MB", "response: 10B, first_page: 0B", 1)
-	src = strings.Replace(src, "kind: balancer,", "kind: balancer, connections_per_session: 600, type: nlb, protocol: tls,", 1)
+	src = strings.Replace(src, "kind: balancer,",
+		"kind: balancer, connections_per_session: 600, type: nlb, protocol: tls,", 1)
 	src = strings.Replace(src, "preset: flat", "preset: consumer", 1)
 	s := testSystem(t, testCatalog(t), src)
 	l := fitNodeless(t, s, "edge")
@@ -135,7 +137,8 @@ func TestNATHasAGatewayInEveryZoneThatMayBeLost(t *testing.T) {
 
 func TestBootVolumesFollowMeanNodes(t *testing.T) {
 	s := testSystem(t, testCatalog(t), behindALB+"  boot: {kind: boot, size: 19.5GiB}\n")
-	s.Sized["web"] = &Layout{Pools: []Pool{{Region: 0, Min: 2, Max: 5, Mean: 2.5}, {Region: 1, Min: 4, Max: 4, Mean: 4}}}
+	s.Sized["web"] = &Layout{Pools: []Pool{{Region: 0, Min: 2, Max: 5, Mean: 2.5},
+		{Region: 1, Min: 4, Max: 4, Mean: 4}}}
 	l := fitNodeless(t, s, "boot")
 	requirePriced(t, s, l)
 	require.InDelta(t, 2.5*20, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
@@ -149,7 +152,8 @@ func TestBootVolumesFollowMeanNodes(t *testing.T) {
 
 func TestObjectsAndBackups(t *testing.T) {
 	s := testSystem(t, testCatalog(t), strings.Replace(commerce, "curve:", "data: {dataset: 100GiB}\ncurve:", 1)+`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {store: {per_read: 1}, images: {per_read: 0.5, per_write: 1, request: 1KB, response: 1KB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {store: {per_read: 1},
+    images: {per_read: 0.5, per_write: 1, request: 1KB, response: 1KB}}}
   store: {kind: stateless, scope: primary, cpu: 1ms}
   images: {kind: objects, scope: all, size: 10GiB, survive: [region]}
   safe: {kind: objects, backup: {of: [store]}}
@@ -192,9 +196,11 @@ func TestObjectsGrowWithWrites(t *testing.T) {
 
 func TestNodelessNeverCheaperUnderMoreLoad(t *testing.T) {
 	c := testCatalog(t)
-	base := strings.Replace(strings.Replace(commerce, "preset: flat", "preset: consumer", 1), "session: 30min", "session: 30min, stored_per_write: 1KB", 1) + `
+	base := strings.Replace(strings.Replace(commerce, "preset: flat", "preset: consumer", 1), "session: 30min",
+		"session: 30min, stored_per_write: 1KB", 1) + `
   edge: {kind: balancer, entry: true, calls: {web: {per_read: 1, per_write: 1, request: 1KB, response: 3KB}}}
-  web: {kind: stateless, cpu: 6ms, calls: {db: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}, images: {per_write: 1, per_read: 1, request: 1KB}, gate: {per_write: 1, request: 1KB}}}
+  web: {kind: stateless, cpu: 6ms, calls: {db: {per_read: 1, per_write: 1, request: 1KB, response: 1KB},
+    images: {per_write: 1, per_read: 1, request: 1KB}, gate: {per_write: 1, request: 1KB}}}
   db: {kind: stateless, scope: primary, cpu: 1ms}
   images: {kind: objects, scope: all, backup: {of: [db]}}
   gate: {kind: nat}
@@ -211,7 +217,7 @@ func TestNodelessNeverCheaperUnderMoreLoad(t *testing.T) {
 		}
 		return out
 	}
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		a := rapid.IntRange(0, 100_000).Draw(rt, "users")
 		b := a + rapid.IntRange(0, 100_000).Draw(rt, "more")
 		few, many := bill(unit.Count(a).String()), bill(unit.Count(b).String())

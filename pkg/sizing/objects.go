@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -46,10 +47,14 @@ func (b *Backup) Check(c *strict.Checker) {
 
 type objectsKind struct{}
 
-func (objectsKind) Name() string  { return "objects" }
-func (objectsKind) Scope() string { return workload.ScopePrimary }
+func (objectsKind) Word() string { return "objects" }
 
-func (objectsKind) NewSpec() any {
+// Traits: S3 is reached in the region, not in a zone.
+func (objectsKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopePrimary, Zoneless: true}
+}
+
+func (objectsKind) Spec() any {
 	return &Objects{
 		Class: "standard",
 		Size:  judged(unit.Bytes(0), "nothing is stored at the start"),
@@ -73,14 +78,27 @@ func (b *Backup) copies(monthHours float64) (kept, moved float64) {
 	return n * each, monthHours * 3600 / float64(b.Every.V) * each
 }
 
+// objectsRegion is a month of the objects of one region.
+type objectsRegion struct {
+	name          string
+	written, size float64 // bytes added, and kept at its end
+	puts, gets    float64
+}
+
+// backedUp is the copies of one component.
+type backedUp struct {
+	name string
+	full unit.Bytes
+}
+
 // objectsBill collects what object storage costs.
 type objectsBill struct {
-	c        *Case
-	spec     *Objects
-	n        *nodeless
-	calls    arrivals
-	steps    []workload.Step
-	warnings []string
+	c       *Case
+	spec    *Objects
+	n       *nodeless
+	calls   arrivals
+	regions []objectsRegion
+	backups []backedUp
 }
 
 func (objectsKind) Prepare(c *Case) (Sizer, error) {
@@ -92,13 +110,12 @@ func (objectsKind) Prepare(c *Case) (Sizer, error) {
 		b.region(&c.Regions[i])
 	}
 	b.replicate()
-	if err := b.backups(); err != nil {
-		return nil, err
+	for _, name := range b.spec.Backup.Of {
+		if err := b.backup(name); err != nil {
+			return nil, err
+		}
 	}
-	b.n.describe = func(l *Layout) {
-		l.Steps, l.Warnings, l.Grows = b.steps, b.warnings, "writes: automatically"
-		l.Structure = []string{b.spec.Class}
-	}
+	b.n.describe = b.describe
 	return b.n, nil
 }
 
@@ -116,32 +133,21 @@ func (b *objectsBill) added(r *Region) float64 {
 // region bills the objects of one region: as many as there are at the end of
 // the month at hand, as object storage grows by itself.
 func (b *objectsBill) region(r *Region) {
-	c, label := b.c, b.c.Component.Label()
-	item := b.spec.Class + " storage"
-	written, size := b.added(r), 0.0
+	c := b.c
+	x := objectsRegion{name: r.Name, written: b.added(r)}
 	if r.carries(c.Load) {
-		size = float64(b.spec.Size.V) + written
+		x.size = float64(b.spec.Size.V) + x.written
 	}
-	b.n.bill(r.Index, "s3", item, size/gib, "storage", label, "")
-	puts := c.monthly(r, b.calls.writes) * float64(b.spec.Puts.V)
-	gets := c.monthly(r, b.calls.reads) * float64(b.spec.Gets.V)
-	b.n.bill(r.Index, "s3", "standard PUT/COPY/POST/LIST requests", puts/1000, "storage", label, "")
-	b.n.bill(r.Index, "s3", "standard GET and other requests", gets/1000, "storage", label, "")
+	x.puts = c.monthly(r, b.calls.writes) * float64(b.spec.Puts.V)
+	x.gets = c.monthly(r, b.calls.reads) * float64(b.spec.Gets.V)
+	row := Usage{Region: r.Index, Service: "s3", Category: "storage", Label: c.Component.Label()}
+	b.n.bill(row.of(b.spec.Class+" storage", x.size/gib))
+	b.n.bill(row.of("standard PUT/COPY/POST/LIST requests", x.puts/1000))
+	b.n.bill(row.of("standard GET and other requests", x.gets/1000))
 	if b.spec.Class == "standard-IA" {
-		b.n.bill(r.Index, "s3", "standard-IA retrieval", c.monthly(r, b.calls.answers)/gib, "storage", label, "")
+		b.n.bill(row.of("standard-IA retrieval", c.monthly(r, b.calls.answers)/gib))
 	}
-	if b.spec.Class != "standard" && puts+gets > 0 && len(b.warnings) == 0 {
-		b.warnings = append(b.warnings, "the tables price requests of the standard class only: those of "+b.spec.Class+" count at that price, which is too low")
-	}
-	b.steps = append(b.steps, workload.Step{What: "objects in " + r.Name,
-		Formula: fmt.Sprintf("%s + %s written in a month", b.spec.Size.V.Human(), unit.Bytes(written).Human()),
-		Result:  fmt.Sprintf("%s, %s PUT, %s GET", unit.Bytes(size).Human(), unit.Count(puts).Human(), unit.Count(gets).Human()), Source: "MODEL section 1"})
-}
-
-// carries tells whether a load is carried in the region in the normal state:
-// of scope primary it is in the first one only.
-func (r *Region) carries(l *workload.Load) bool {
-	return l.Scope != workload.ScopePrimary || len(l.Regions) > 0 && l.Regions[0] == r.Index
+	b.regions = append(b.regions, x)
 }
 
 // replicate is the traffic of copies where every region keeps all objects:
@@ -158,47 +164,50 @@ func (b *objectsBill) replicate() {
 	for i := range c.Regions {
 		bytes := c.monthly(&c.Regions[i], Linear{Local: data})
 		for k := range c.Regions {
-			if i != k && bytes > 0 {
-				b.n.flows = append(b.n.flows, Flow{From: c.Regions[i].Index, To: c.Regions[k].Index,
-					Bytes: unit.Bytes(bytes).Replicated(1), What: "copies of objects"})
+			if i != k {
+				b.n.flow(c.Regions[i].Index, c.Regions[k].Index, unit.Bytes(bytes).Replicated(1), "copies of objects")
 			}
 		}
 	}
 }
 
-// backups bills the kept copies, and moves them to the regions beside the
-// first.
-func (b *objectsBill) backups() error {
+// keeping is in how many regions copies are kept.
+func (b *objectsBill) keeping() int {
+	n := 1
+	if b.c.Policy.Region {
+		n = 2
+	}
+	if v := b.spec.Backup.Regions; v != nil {
+		n = int(math.Ceil(float64(v.V)))
+	}
+	return min(n, len(b.c.Regions))
+}
+
+// backup bills the kept copies of a component, and moves them to the regions
+// beside the first.
+func (b *objectsBill) backup(name string) error {
 	c, k := b.c, &b.spec.Backup
-	regions := 1
-	if c.Policy.Region {
-		regions = 2
+	l := c.Flow.Of(name)
+	if l == nil || name == c.Component.Name {
+		return &diag.Problem{Pos: k.Pos, Summary: fmt.Sprintf("backup of %q, which is not another component", name),
+			Hint: "name a component of the profile"}
 	}
-	if k.Regions != nil {
-		regions = int(math.Ceil(float64(k.Regions.V)))
-	}
-	regions = min(regions, len(c.Regions))
-	service, item, label := "ebs", "snapshot standard storage", "snapshots"
+	row := Usage{Service: "ebs", Item: "snapshot standard storage", Category: "storage",
+		Label: "snapshots of " + l.Component.Label()}
 	if k.To == "objects" {
-		service, item, label = "s3", b.spec.Class+" storage", "backups"
+		row.Service, row.Item, row.Label = "s3", b.spec.Class+" storage", "backups of "+l.Component.Label()
 	}
 	kept, moved := k.copies(c.Flow.Demand.Hours)
-	for _, name := range k.Of {
-		l := c.Flow.Of(name)
-		if l == nil || name == c.Component.Name {
-			return &diag.Problem{Pos: k.Pos, Summary: fmt.Sprintf("backup of %q, which is not another component", name), Hint: "name a component of the profile"}
+	full := b.full(l)
+	row.Quantity = float64(full) * kept / gib
+	for i := range c.Regions[:b.keeping()] {
+		row.Region = c.Regions[i].Index
+		b.n.bill(row)
+		if i > 0 {
+			b.n.flow(c.Regions[0].Index, c.Regions[i].Index, full.Replicated(moved), "backups of "+name)
 		}
-		full := b.full(l)
-		for i := range c.Regions[:regions] {
-			b.n.bill(c.Regions[i].Index, service, item, float64(full)*kept/gib, "storage", label+" of "+l.Component.Label(), "")
-			if bytes := full.Replicated(moved); i > 0 && bytes > 0 {
-				b.n.flows = append(b.n.flows, Flow{From: c.Regions[0].Index, To: c.Regions[i].Index, Bytes: bytes, What: "backups of " + name})
-			}
-		}
-		b.steps = append(b.steps, workload.Step{What: "backups of " + name,
-			Formula: fmt.Sprintf("%s × %.3g: every %s for %s, %s changed in between, in %d regions", full.Human(), kept, k.Every.V.Human(), k.Keep.V.Human(), k.Changed.V.Human(), regions),
-			Result:  unit.Bytes(float64(full)*kept).Human() + " in each", Source: "MODEL section 5, backups"})
 	}
+	b.backups = append(b.backups, backedUp{name, full})
 	return nil
 }
 
@@ -209,4 +218,35 @@ func (b *objectsBill) full(l *workload.Load) unit.Bytes {
 	}
 	now, _ := b.c.stored(l.Local.Data()+l.Global.Data(), b.c.Flow.Demand.MeanTotal)
 	return unit.Bytes(now)
+}
+
+func (b *objectsBill) describe(l *Layout) {
+	l.Grows = "writes: automatically"
+	l.Structure = []string{b.spec.Class}
+	asked := slices.ContainsFunc(b.regions, func(r objectsRegion) bool { return r.puts+r.gets > 0 })
+	if b.spec.Class != "standard" && asked {
+		l.Warnings = append(l.Warnings, "the tables price requests of the standard class only: those of "+b.spec.Class+
+			" count at that price, which is too low")
+	}
+	l.derive = b.steps
+}
+
+func (b *objectsBill) steps() []workload.Step {
+	var out []workload.Step
+	for _, r := range b.regions {
+		out = append(out, workload.Step{What: "objects in " + r.name,
+			Formula: fmt.Sprintf("%s + %s written in a month", b.spec.Size.V.Human(), unit.Bytes(r.written).Human()),
+			Result: fmt.Sprintf("%s, %s PUT, %s GET",
+				unit.Bytes(r.size).Human(), unit.Count(r.puts).Human(), unit.Count(r.gets).Human()),
+			Source: "MODEL section 1"})
+	}
+	k := &b.spec.Backup
+	kept, _ := k.copies(b.c.Flow.Demand.Hours)
+	for _, x := range b.backups {
+		out = append(out, workload.Step{What: "backups of " + x.name,
+			Formula: fmt.Sprintf("%s × %.3g: every %s for %s, %s changed in between, in %d regions",
+				x.full.Human(), kept, k.Every.V.Human(), k.Keep.V.Human(), k.Changed.V.Human(), b.keeping()),
+			Result: unit.Bytes(float64(x.full)*kept).Human() + " in each", Source: "MODEL section 5, backups"})
+	}
+	return out
 }

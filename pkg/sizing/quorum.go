@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -30,7 +31,8 @@ type Quorum struct {
 // needed and no failure that is tolerated.
 func (q *Quorum) Check(c *strict.Checker) {
 	if q.Nodes != nil && math.Mod(float64(q.Nodes.V), 2) != 1 {
-		c.Errorf(q.Nodes.Pos, "use 3 or 5", "%s members: an odd number tolerates as many failures with fewer votes", q.Nodes.V)
+		c.Errorf(q.Nodes.Pos, "use 3 or 5",
+			"%s members: an odd number tolerates as many failures with fewer votes", q.Nodes.V)
 	}
 	if f := float64(q.Tolerate.V); f != math.Trunc(f) {
 		c.Errorf(q.Tolerate.Pos, "use 1 or 2", "tolerate %s is not a whole number", q.Tolerate.V)
@@ -44,33 +46,35 @@ const maxMembers = 7
 
 type quorumKind struct{}
 
-func (quorumKind) Name() string  { return "quorum" }
-func (quorumKind) Scope() string { return workload.ScopeAll }
+func (quorumKind) Word() string { return "quorum" }
 
-func (quorumKind) NewSpec() any {
+func (quorumKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+
+func (quorumKind) Spec() any {
 	return &Quorum{
 		Tolerate:  judged(unit.Count(1), "one member may fail or be upgraded"),
 		CPU:       judged(unit.Count(0.1), "health checks and heartbeats of a small system"),
 		CPUCall:   judged(unit.Duration(100e-6), "a small key is read or written"),
 		Reference: judged(DefaultReference, "a current general-purpose type that was measured"),
-		Memory:    judged(unit.Bytes(1.5*(1<<30)), "a coordination service with a small state, beside system and agents"),
-		Disk:      judged(unit.Bytes(8<<30), "journals and snapshots of a small state"),
+		Memory: judged(unit.Bytes(1.5*(1<<30)),
+			"a coordination service with a small state, beside system and agents"),
+		Disk: judged(unit.Bytes(8<<30), "journals and snapshots of a small state"),
 	}
 }
 
-// quorumMember is what one member of a region carries.
-type quorumMember struct {
-	region    *Region
-	n         int // members
-	own, lost float64
-	disk      diskNeed
+// quorumGroup is the members of a region.
+type quorumGroup struct {
+	region *Region
+	n      int      // members
+	disk   diskNeed // of each of them
 }
 
 type quorumSizer struct {
 	c       *Case
 	spec    *Quorum
 	ref     *catalog.NodeType
-	members []quorumMember
+	groups  []quorumGroup
+	cpu     Linear // seconds of the reference's CPU per second, for what arrives
 	in, out Linear // bytes/s between a member and those that call
 	flows   []Flow
 }
@@ -84,20 +88,18 @@ func (quorumKind) Prepare(c *Case) (Sizer, error) {
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
 		return nil, unknownReference(c, s.spec.Reference)
 	}
+	s.cpu = c.Need(messages).Scale(float64(s.spec.CPUCall.V))
 	s.in, s.out = traffic(c.Load)
 	for i := range c.Regions {
-		m, err := s.member(&c.Regions[i])
+		g, err := s.group(&c.Regions[i])
 		if err != nil {
 			return nil, err
 		}
-		s.members = append(s.members, m)
-		s.replicated(&m)
+		s.groups = append(s.groups, g)
+		s.replicated(&g)
 	}
 	return s, nil
 }
-
-// outlives tells whether n members that lose some keep a majority of n.
-func outlives(n, lost int) bool { return n-lost >= n/2+1 }
 
 // wanted is the least number of members by the spec alone.
 func (s *quorumSizer) wanted() int {
@@ -108,68 +110,71 @@ func (s *quorumSizer) wanted() int {
 	return n
 }
 
-// survivors is the least odd number of members that outlives a loss; 0 where
-// none up to maxMembers does.
-func survivors(lost func(n int) int) int {
+// membersLeft is how many of n members spread over zones are left in a state.
+func membersLeft(n, zones int, state capacity.State) int {
+	all := capacity.Role{Zones: zones}
+	return all.Left(state, n)
+}
+
+// survivors is the least odd number of members of which a majority is left in a
+// state; 0 where there is none up to maxMembers.
+func survivors(zones int, state capacity.State) int {
 	for n := 1; n <= maxMembers; n += 2 {
-		if outlives(n, lost(n)) {
+		if membersLeft(n, zones, state) >= majority(n) {
 			return n
 		}
 	}
 	return 0
 }
 
-func oneNode(int) int { return 1 }
+// majority is how many of n members decide.
+func majority(n int) int { return n/2 + 1 }
 
-func oneZone(zones int) func(n int) int {
-	return func(n int) int { return (n + zones - 1) / zones }
-}
-
-func (s *quorumSizer) member(r *Region) (quorumMember, error) {
-	m := quorumMember{region: r, n: s.wanted()}
+// group decides how many members a region has, and what the disks of one do.
+func (s *quorumSizer) group(r *Region) (quorumGroup, error) {
+	g := quorumGroup{region: r, n: s.wanted()}
 	if s.c.Policy.Node {
-		m.n = max(m.n, survivors(oneNode))
+		g.n = max(g.n, survivors(r.Zones, capacity.NodeLost))
 	}
 	if s.c.Policy.Zone {
 		if rej := s.c.Policy.checkZones(*r); rej != nil {
-			return m, rej
+			return g, rej
 		}
-		least := survivors(oneZone(r.Zones))
+		least := survivors(r.Zones, capacity.ZoneLost)
 		if least == 0 {
-			return m, &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
-				Detail: r.Name + ": two zones never survive losing the bigger or equal one, as no majority is left; use a third zone or leave zone out of survive"}
+			return g, &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
+				Detail: r.Name + ": two zones never survive losing the bigger or equal one, as no majority is left; " +
+					"use a third zone or leave zone out of survive"}
 		}
 		// With three zones or more every larger odd number outlives it too.
-		m.n = max(m.n, least)
+		g.n = max(g.n, least)
 	}
-	calls := s.c.Need(messages).Scale(float64(s.spec.CPUCall.V))
-	m.own = float64(s.spec.CPU.V) + r.PeakOwn(calls)
 	writes := s.c.Need((*workload.Vec).Write)
-	m.disk = diskNeed{Bytes: unit.ReplicatedBytes(s.spec.Disk.V), Block: localIO, Own: diskLoad{Appends: r.PeakOwn(writes)}}
-	m.disk.Degraded = m.disk.Own // one node fewer does not lighten or burden the others
-	m.lost = m.own
+	g.disk = diskNeed{Bytes: unit.ReplicatedBytes(s.spec.Disk.V), Block: localIO,
+		Own: diskLoad{Appends: r.PeakOwn(writes)}}
+	g.disk.Degraded = g.disk.Own // one member less changes nothing for the others
 	if s.c.Policy.Region {
-		m.lost = float64(s.spec.CPU.V) + r.PeakLost(calls)
-		m.disk.Degraded.Appends = r.PeakLost(writes)
+		g.disk.Degraded.Appends = r.PeakLost(writes)
 	}
-	return m, nil
+	return g, nil
 }
 
 // replicated are the month's bytes that the leader sends to members in other
 // zones.
-func (s *quorumSizer) replicated(m *quorumMember) {
+func (s *quorumSizer) replicated(g *quorumGroup) {
 	l := s.c.Load
 	calls := s.c.Need(messages)
 	all := calls.Local + calls.Global
-	if all <= 0 || m.n < 2 {
+	if all <= 0 || g.n < 2 {
 		return
 	}
 	part := (l.Local.Write() + l.Global.Write()) / all
-	n, zones := float64(m.n), float64(m.region.Zones)
+	n, zones := float64(g.n), float64(g.region.Zones)
 	elsewhere := math.Min(n-1, n-n/zones) // members in other zones than the leader's
-	bytes := s.c.monthly(m.region, Linear{Local: l.Local.In, Global: l.Global.In}) * part * elsewhere
-	if bytes > 0 {
-		s.flows = append(s.flows, Flow{From: m.region.Index, To: m.region.Index, Bytes: unit.ReplicatedBytes(bytes), What: "copies within " + s.c.Component.Name})
+	in := Linear{Local: l.Local.In, Global: l.Global.In}
+	if bytes := s.c.monthly(g.region, in) * part * elsewhere; bytes > 0 {
+		s.flows = append(s.flows, Flow{From: g.region.Index, To: g.region.Index, Bytes: unit.ReplicatedBytes(bytes),
+			What: "copies within " + s.c.Component.Name})
 	}
 }
 
@@ -179,8 +184,8 @@ func (s *quorumSizer) Needs() Needs {
 		st = Storage{}
 	}
 	least := make([]float64, len(s.c.Flow.Demand.Regions))
-	for i := range s.members {
-		least[s.members[i].region.Index] = float64(s.members[i].n)
+	for i := range s.groups {
+		least[s.groups[i].region.Index] = float64(s.groups[i].n)
 	}
 	return Needs{Nodes: true, Burstable: true, Storages: []Storage{st}, MinNodes: least}
 }
@@ -197,133 +202,139 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	if err != nil {
 		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
 	}
-	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.members)), Flows: s.flows}
-	for i := range s.members {
-		m := &s.members[i]
-		if rej := s.carries(m, t, speed); rej != nil {
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Flows: s.flows}
+	for i := range s.groups {
+		g := &s.groups[i]
+		role := s.member(g, t, speed.RefVCPUs)
+		if rej := s.overloaded(&role); rej != nil {
 			return reject(rej)
 		}
 		if st.Volume != "" {
-			d, rej := s.c.disks(t, st, &m.disk)
+			d, rej := s.c.disks(t, st, &g.disk)
 			if rej != nil {
 				return reject(rej)
 			}
-			l.Usage = append(l.Usage, d.usage(s.c, m.region.Index, float64(m.n), "quorum disks")...)
+			l.Usage = append(l.Usage, d.usage(s.c, g.region.Index, float64(g.n), "quorum disks")...)
 		}
-		l.Pools = append(l.Pools, Fixed(m.region.Index, "", m.n))
+		l.Pools = append(l.Pools, Fixed(g.region.Index, "", g.n))
 	}
 	l.Describe = func(l *Layout) { s.describe(l, speed) }
 	return l, nil
 }
 
-// carries rejects a type of which one member cannot carry the load: any
-// member may have to lead, and more of them do not help.
-func (s *quorumSizer) carries(m *quorumMember, t *catalog.NodeType, speed catalog.Speed) *Rejection {
-	p := &s.c.Policy
-	type need struct {
-		resource, unit  string
-		own, lost, have float64
+// member is a role of one node: each member must be able to lead, and to lead it
+// needs all of what arrives, however many members there are. A leader passes every
+// write on to each of the others. When it is lost another one takes its place. So
+// the question to this role is always what one node carries.
+func (s *quorumSizer) member(g *quorumGroup, t *catalog.NodeType, vcpus float64) capacity.Role {
+	l, p := s.c.Load, &s.c.Policy
+	cpu := capacity.Amount{Load: s.cpu, Held: float64(s.spec.CPU.V)}
+	passed := Linear{Local: l.Local.In, Global: l.Global.In}.Scale(float64(g.n - 1))
+	needs := make([]capacity.Need, 1, 3)
+	needs[0] = capacity.Shared(capacity.CPU, cpu, vcpus, p.Own, p.Degraded)
+	needs = s.c.network(needs, t, networkLoad{s.in, s.out.Plus(passed)}, networkLoad{})
+	for i := range needs {
+		// One member less changes nothing for the others: no state to check.
+		needs[i].In[capacity.NodeLost], needs[i].In[capacity.ZoneLost] = capacity.Side{}, capacity.Side{}
 	}
-	in, out := s.network(m)
-	for _, x := range [...]need{
-		{"cpu", "vCPU", m.own, m.lost, speed.RefVCPUs},
-		{"network in", "B/s", in.own, in.lost, float64(t.NetworkBaseline)},
-		{"network out", "B/s", out.own, out.lost, float64(t.NetworkBaseline)},
-	} {
-		if x.unit == "B/s" && !s.c.NetworkKnown {
-			continue
-		}
-		if x.own > x.have*p.Own {
-			return &Rejection{Resource: x.resource, Need: x.own, Have: x.have * p.Own, Unit: x.unit, Detail: "of each member"}
-		}
-		if x.lost > x.have*p.Degraded {
-			return &Rejection{Resource: x.resource, Need: x.lost, Have: x.have * p.Degraded, Unit: x.unit, Detail: "of each member, with a region lost"}
-		}
-	}
-	return nil
+	role := s.c.role(g.region, needs)
+	role.Replaced, role.Floor = true, 1
+	return role
 }
 
-// peaks are the greatest of a need in the normal state and with a region lost.
-type peaks struct{ own, lost float64 }
-
-// network is what a leader receives and sends: all calls, and every call's
-// bytes on to each other member.
-func (s *quorumSizer) network(m *quorumMember) (in, out peaks) {
-	of := func(l Linear) peaks {
-		p := peaks{own: m.region.PeakOwn(l)}
-		if p.lost = p.own; s.c.Policy.Region {
-			p.lost = m.region.PeakLost(l)
-		}
-		return p
+// overloaded rejects a type of which one member cannot carry the load, by the
+// first of the limits that it breaks.
+func (s *quorumSizer) overloaded(member *capacity.Role) *Rejection {
+	if n, _ := member.Least(); n <= 1 {
+		return nil
 	}
-	return of(s.in), of(s.out.Plus(Linear{Local: s.c.Load.Local.In, Global: s.c.Load.Global.In}.Scale(float64(m.n - 1))))
+	limits := s.load(member, member.Needs)
+	l := &limits[slices.IndexFunc(limits, func(l capacity.Limit) bool { return l.Nodes > 1 })]
+	rej := &Rejection{Resource: l.Of.Name, Need: l.Need, Have: l.Have * l.Target, Unit: l.Of.Unit,
+		Detail: "of each member"}
+	if l.State == capacity.RegionLost {
+		rej.Detail += ", with a region lost"
+	}
+	return rej
 }
 
+// load are the limits of what one member needs for the load, those included of
+// which it needs nothing.
+func (s *quorumSizer) load(member *capacity.Role, needs []capacity.Need) []capacity.Limit {
+	var out []capacity.Limit
+	for i := range needs {
+		out = append(out, member.Limit(&needs[i], capacity.Own, 1))
+		if s.c.Policy.Region {
+			out = append(out, member.Limit(&needs[i], capacity.RegionLost, 1))
+		}
+	}
+	return out
+}
+
+// describe says what the numbers are and how they came about.
 func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
-	for i := range s.members {
-		m := &s.members[i]
-		l.Limits = append(l.Limits, s.votes(m)...)
-		one := func(resource string, state capacity.State, unitName string, need, have, target float64) {
-			x := s.c.fixed(m.region, resource, unitName, need, have, target, "of each member: more of them do not help")
-			x.State = state
-			l.Limits = append(l.Limits, x)
-		}
-		p := &s.c.Policy
-		load := func(resource, unitName string, x peaks, have float64) {
-			one(resource, capacity.Own, unitName, x.own, have, p.Own)
-			if p.Region {
-				one(resource, capacity.RegionLost, unitName, x.lost, have, p.Degraded)
-			}
-		}
-		load("cpu", "vCPU", peaks{m.own, m.lost}, speed.RefVCPUs)
-		one("memory", capacity.Always, "B", float64(s.spec.Memory.V), float64(l.Type.Memory), p.Memory)
-		if s.c.NetworkKnown {
-			in, out := s.network(m)
-			load("network in", "B/s", in, float64(l.Type.NetworkBaseline))
-			load("network out", "B/s", out, float64(l.Type.NetworkBaseline))
-		}
-		if l.Storage.Volume == "" {
-			continue
-		}
-		// They fitted before, so they are not rejected now.
-		if d, rej := s.c.disks(l.Type, l.Storage, &m.disk); rej == nil {
-			for _, x := range d.limits(s.c, l.Type, &m.disk, 1) {
-				one(x.Of.Name, x.State, x.Of.Unit, x.Need, x.Have, x.Target)
-			}
-		}
+	for i := range s.groups {
+		g := &s.groups[i]
+		role := s.member(g, l.Type, speed.RefVCPUs)
+		l.Roles = append(l.Roles, Role{role, g.region.Index, ""})
+		l.Limits = append(l.Limits, s.c.placed(append(s.votes(g), s.limits(l, g, &role)...), g.region.Index, "")...)
 	}
-	n := s.members[0].n
-	l.Structure = []string{fmt.Sprintf("%d members, majority %d", n, n/2+1)}
-	l.Brief = fmt.Sprintf("majority %d of %d", n/2+1, n)
-	l.Grows = "does not: more members make writes slower; choose a larger machine"
-	l.Steps = []workload.Step{
-		{What: "members", Formula: fmt.Sprintf("2f+1, f = %s; odd, and a majority left after what must be survived", s.spec.Tolerate.V), Result: fmt.Sprintf("%d", n), Source: "MODEL section 5, quorum"},
-		{What: "CPU of a member", Formula: fmt.Sprintf("%s vCPU + requests × %s", s.spec.CPU.V, s.spec.CPUCall.V), Result: fmt.Sprintf("%.4g vCPU of %s", s.members[0].own, s.ref.Name), Source: "inputs cpu, cpu_per_request"},
-		{What: "speed of a node", Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", l.Type.Name, s.ref.Name, speed.Evidence, speed.Derate), Result: fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name), Source: "MODEL section 2"},
-	}
+	n := s.groups[0].n
+	l.Brief = fmt.Sprintf("majority %d of %d", majority(n), n)
+	l.Structure = []string{fmt.Sprintf("%d members, majority %d", n, majority(n))}
 	for _, text := range speed.Flags.Texts() {
 		l.Structure = append(l.Structure, l.Type.Name+": "+text)
 	}
+	l.Grows = "does not: more members make writes slower; choose a larger machine"
+	l.derive = func() []workload.Step { return s.steps(l.Type, n, speed) }
+}
+
+// steps say how the numbers of a group of n members came about.
+func (s *quorumSizer) steps(t *catalog.NodeType, n int, speed catalog.Speed) []workload.Step {
+	cpu := float64(s.spec.CPU.V) + s.groups[0].region.PeakOwn(s.cpu)
+	return []workload.Step{
+		stepOf("members", "MODEL section 5, quorum", fmt.Sprint(n),
+			"2f+1, f = %s; odd, and a majority left after what must be survived", s.spec.Tolerate.V),
+		stepOf("CPU of a member", "inputs cpu, cpu_per_request", fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
+			"%s vCPU + requests × %s", s.spec.CPU.V, s.spec.CPUCall.V),
+		stepOf("speed of a node", "MODEL section 2", fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name),
+			"%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, speed.Evidence, speed.Derate),
+	}
+}
+
+// limits are those of one member: its CPU, memory, network and disks.
+func (s *quorumSizer) limits(l *Layout, g *quorumGroup, member *capacity.Role) []capacity.Limit {
+	out := s.load(member, member.Needs[:1])
+	out = append(out, capacity.Limit{Of: capacity.Memory, State: capacity.Always, Need: float64(s.spec.Memory.V),
+		Have: float64(l.Type.Memory), Target: s.c.Policy.Memory})
+	out = append(out, s.load(member, member.Needs[1:])...)
+	if l.Storage.Volume != "" {
+		// They fitted before, so they are not rejected now.
+		if d, rej := s.c.disks(l.Type, l.Storage, &g.disk); rej == nil {
+			out = append(out, d.limits(s.c, l.Type, &g.disk, 1)...)
+		}
+	}
+	for i := range out {
+		out[i].Nodes, out[i].Left, out[i].Why = 1, 0, "of each member: more of them do not help"
+	}
+	return out
 }
 
 // votes are the limits that decide how many members there are.
-func (s *quorumSizer) votes(m *quorumMember) []Limit {
-	majority := float64(m.n/2 + 1)
-	out := []Limit{{Limit: capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: capacity.Always, Need: float64(s.wanted()), Have: float64(m.n), Target: 1, Nodes: s.wanted(), Why: fmt.Sprintf("2f+1 members tolerate f = %s", s.spec.Tolerate.V)}, Region: m.region.Index}}
-	add := func(state capacity.State, lost func(int) int) {
-		out = append(out, Limit{Limit: capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: state, Need: majority, Have: float64(m.n - lost(m.n)), Target: 1, Nodes: survivors(lost), Why: "a majority must be left"}, Region: m.region.Index})
+func (s *quorumSizer) votes(g *quorumGroup) []capacity.Limit {
+	var out []capacity.Limit
+	add := func(state capacity.State, need, have, least int, why string) {
+		out = append(out, capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: state, Need: float64(need),
+			Have: float64(have), Target: 1, Nodes: least, Why: why})
 	}
-	if s.c.Policy.Node {
-		add(capacity.NodeLost, oneNode)
+	add(capacity.Always, s.wanted(), g.n, s.wanted(), fmt.Sprintf("2f+1 members tolerate f = %s", s.spec.Tolerate.V))
+	zones := g.region.Zones
+	if state := capacity.NodeLost; s.c.Policy.Node {
+		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), "a majority must be left")
 	}
-	if s.c.Policy.Zone {
-		add(capacity.ZoneLost, oneZone(m.region.Zones))
+	if state := capacity.ZoneLost; s.c.Policy.Zone {
+		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), "a majority must be left")
 	}
-	for i := range out {
-		if out[i].Nodes == m.n {
-			out[i].Binding = true
-			break
-		}
-	}
+	capacity.Bind(out, g.n)
 	return out
 }

@@ -39,11 +39,11 @@ func mixed(ts []tenant) queueing.Node {
 }
 
 // queueOf is a node as a queue with one server per vCPU, each as fast as the
-// node's capacity, in seconds of the reference's CPU per second, divided by
+// node's cpu, in seconds of the reference's CPU per second, divided by
 // them (docs/model.md section 3). Its responses are those of one of the
 // services.
-func queueOf(mix *queueing.Node, ts []tenant, of int, capacity, servers float64) queueing.Node {
-	slower := servers / capacity
+func queueOf(mix *queueing.Node, ts []tenant, of int, cpu, servers float64) queueing.Node {
+	slower := servers / cpu
 	n := queueing.Node{Servers: servers, Service: mix.Service * slower,
 		ArrivalSCV: mix.ArrivalSCV, ServiceSCV: mix.ServiceSCV}
 	if s := &ts[of].stream; len(ts) > 1 && s.Service > 0 {
@@ -54,11 +54,11 @@ func queueOf(mix *queueing.Node, ts []tenant, of int, capacity, servers float64)
 
 // queue is a node as a queue for the component's own requests; nil without any
 // load.
-func (s *statelessSizer) queue(capacity, servers float64) *queueing.Node {
+func (s *statelessSizer) queue(cpu, servers float64) *queueing.Node {
 	if s.mix.Service <= 0 {
 		return nil
 	}
-	n := queueOf(&s.mix, s.tenants, 0, capacity, servers)
+	n := queueOf(&s.mix, s.tenants, 0, cpu, servers)
 	return &n
 }
 

@@ -11,14 +11,19 @@ import (
 	"headroom/pkg/queueing"
 )
 
+// mmcQueue is a queue of so many servers at so many erlangs: the mean service time
+// of the requests that are asked about, and the mean and squared coefficient of
+// variation of all that they wait for.
+type mmcQueue struct{ servers, erlangs, service, wait, scv float64 }
+
 // mmc is P(response > t) of M/M/c by the plain quotient (Adan and Resing 2015,
-// ch. 5), with a erlangs; service is the mean service time of the requests that
-// are asked about, wait and scv those of all that they wait for.
-func mmc(t testing.TB, c, a, service, wait, scv, at float64) float64 {
+// ch. 5).
+func mmc(t testing.TB, q mmcQueue, at float64) float64 {
 	t.Helper()
-	p, err := queueing.ErlangC(c, a)
+	st, err := queueing.Node{Servers: q.servers, Rate: q.erlangs, Service: 1, ArrivalSCV: 1, ServiceSCV: 1}.Solve()
 	require.NoError(t, err)
-	theta, mu := 2*(c-a)/(wait*(1+scv)), 1/service
+	p := st.PWait() // Erlang's C
+	theta, mu := 2*(q.servers-q.erlangs)/(q.wait*(1+q.scv)), 1/q.service
 	return (1-p)*math.Exp(-mu*at) + p*(mu*math.Exp(-theta*at)-theta*math.Exp(-mu*at))/(mu-theta)
 }
 
@@ -74,9 +79,9 @@ func TestAllPercentilesHold(t *testing.T) {
 		require.Equal(t, row.want, l.Pools[0].Max, row.slo)
 		require.Equal(t, row.why, cpuLimit(t, l, capacity.RegionLost).Why, row.slo)
 	}
-	require.InDelta(t, 0.5, mmc(t, 4, 4*0.75334882, 0.006, 0.006, 1, 0.007), 1e-7)
-	require.InDelta(t, 0.5, mmc(t, 4, 4*0.56359675, 0.006, 0.006, 1, 0.005), 1e-7)
-	require.InDelta(t, 0.01, mmc(t, 4, 4*0.60622962, 0.006, 0.006, 1, 0.030), 1e-7)
+	require.InDelta(t, 0.5, mmc(t, mmcQueue{4, 4 * 0.75334882, 0.006, 0.006, 1}, 0.007), 1e-7)
+	require.InDelta(t, 0.5, mmc(t, mmcQueue{4, 4 * 0.56359675, 0.006, 0.006, 1}, 0.005), 1e-7)
+	require.InDelta(t, 0.01, mmc(t, mmcQueue{4, 4 * 0.60622962, 0.006, 0.006, 1}, 0.030), 1e-7)
 }
 
 // What no wait at all breaks is named: the median of 6 ms is ln 2 · 6 ms =
@@ -99,7 +104,7 @@ func TestAimsMoveTogether(t *testing.T) {
 	require.Equal(t, 0.5, aims[1].Percentile)
 	require.InDelta(t, 0.007, aims[1].Within, 1e-15)
 	slo.Within -= 0.010 // more than the median has
-	_, rej := underSLO(queueing.Markov(4, 0, 0.001), 0.6, slo)
+	_, rej := underSLO(queueing.Node{Servers: 4, Service: 0.001, ArrivalSCV: 1, ServiceSCV: 1}, 0.6, slo)
 	require.NotNil(t, rej)
 	require.Contains(t, rej.Detail, "p50 breaks")
 	require.Zero(t, rej.Have)
@@ -109,7 +114,8 @@ func TestAimsMoveTogether(t *testing.T) {
 // calls it every fourth time.
 func guestProfile(web, admin string) string {
 	src := strings.Replace(webProfile, "cpu: 6ms", "cpu: 1ms", 1)
-	src = strings.Replace(src, "    slo: {p99: 200ms}\n", web+"    calls: {admin: {per_read: 0.25, per_write: 0.25}}\n", 1)
+	src = strings.Replace(src, "    slo: {p99: 200ms}\n", web+"    calls: {admin: {per_read: 0.25, per_write: 0.25}}\n",
+		1)
 	return src + "  admin: {kind: stateless, colocate: web, " + admin + "}\n"
 }
 
@@ -120,14 +126,16 @@ func TestGuestSLORejects(t *testing.T) {
 	s := testSystem(t, c, guestProfile("", "cpu: 6.29ms, slo: {p99: 12ms}"))
 	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.NotNil(t, rej)
-	require.Equal(t, "response time: needs 6.29 ms, has 12 ms (p99 of admin breaks even without any wait; a request takes 6.29 ms of a vCPU)", rej.Error())
+	require.Equal(t, "response time: needs 6.29 ms, has 12 ms (p99 of admin breaks even without any wait; "+
+		"a request takes 6.29 ms of a vCPU)", rej.Error())
 	require.Greater(t, math.Log(100)*0.00629, 0.028)
 	// It is enough that it breaks while something is lost.
 	s = testSystem(t, c, guestProfile("", "cpu: 6.29ms, slo: {p99: 1s, degraded: {p99: 12ms}}"))
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.NotNil(t, rej)
 	// Where nothing lost is survived there is no such state.
-	s = testSystem(t, c, strings.Replace(guestProfile("", "cpu: 6.29ms, slo: {p99: 1s, degraded: {p99: 12ms}}"), "curve:", "policy: {survive: []}\ncurve:", 1))
+	s = testSystem(t, c, strings.Replace(guestProfile("", "cpu: 6.29ms, slo: {p99: 1s, degraded: {p99: 12ms}}"),
+		"curve:", "policy: {survive: []}\ncurve:", 1))
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 }
@@ -163,7 +171,7 @@ func TestGuestSLOLowersTheHost(t *testing.T) {
 		require.InDelta(t, row.lost, cpuLimit(t, l, capacity.RegionLost).Target, 5e-5, row.slo)
 		require.InDelta(t, 25, cpuLimit(t, l, capacity.RegionLost).Need, 1e-9)
 		if row.within > 0 {
-			require.InDelta(t, 0.01, mmc(t, 4, 4*row.lost, 0.020, wait, scv, row.within), 2e-5, row.slo)
+			require.InDelta(t, 0.01, mmc(t, mmcQueue{4, 4 * row.lost, 0.020, wait, scv}, row.within), 2e-5, row.slo)
 			require.Contains(t, cpuLimit(t, l, capacity.RegionLost).Why, "p99 of admin within")
 		}
 	}
@@ -173,7 +181,8 @@ func TestGuestSLOLowersTheHost(t *testing.T) {
 // guest of 1 ms. The mixture of equal rates has D = 3.5 ms and cs² =
 // (36 + 1)/3.5² − 1 = 2.0204.
 func TestHostSLOIsItsOwn(t *testing.T) {
-	src := strings.Replace(withSLO("{p99: 29ms}"), "    slo:", "    calls: {admin: {per_read: 1, per_write: 1}}\n    slo:", 1) +
+	src := strings.Replace(withSLO("{p99: 29ms}"), "    slo:", "    calls: {admin: {per_read: 1, per_write: 1}}\n"+
+		"    slo:", 1) +
 		"  admin: {kind: stateless, colocate: web, cpu: 1ms}\n"
 	s := testSystem(t, testCatalog(t), src)
 	l, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
@@ -181,7 +190,7 @@ func TestHostSLOIsItsOwn(t *testing.T) {
 	l.Detail()
 	target := cpuLimit(t, l, capacity.Own).Target
 	require.Less(t, target, 0.60)
-	require.InDelta(t, 0.01, mmc(t, 4, 4*target, 0.006, 0.0035, 37/3.5/3.5-1, 0.029), 5e-5)
+	require.InDelta(t, 0.01, mmc(t, mmcQueue{4, 4 * target, 0.006, 0.0035, 37/3.5/3.5 - 1}, 0.029), 5e-5)
 	// Of 27 ms, ln 100 · 6 ms = 27.6 ms leave nothing.
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "29ms", "27ms", 1))
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
@@ -198,7 +207,7 @@ func TestReportedQueueIsTheSizedOne(t *testing.T) {
 	require.Nil(t, rej)
 	host.Detail()
 	guest.Detail()
-	at := func(l *Layout, x Limit, utilisation float64) float64 {
+	at := func(l *Layout, utilisation float64) float64 {
 		q := *l.Queue
 		q.Rate = utilisation * q.Servers / q.Service // as the reports do
 		st, err := q.Solve()
@@ -208,9 +217,9 @@ func TestReportedQueueIsTheSizedOne(t *testing.T) {
 		return seconds
 	}
 	x := cpuLimit(t, host, capacity.RegionLost)
-	require.InEpsilon(t, 0.025, at(host, x, x.Target), 1e-5, "the host's SLO binds")
+	require.InEpsilon(t, 0.025, at(host, x.Target), 1e-5, "the host's SLO binds")
 	require.Equal(t, "p99 within 25 ms", x.Why)
-	require.LessOrEqual(t, at(guest, x, x.Target), 0.095)
+	require.LessOrEqual(t, at(guest, x.Target), 0.095)
 	y := cpuLimit(t, guest, capacity.RegionLost)
 	require.Equal(t, x.Utilisation(), y.Utilisation(), "the guest is on the host's nodes")
 	for _, l := range guest.Limits {
@@ -221,7 +230,8 @@ func TestReportedQueueIsTheSizedOne(t *testing.T) {
 	require.InEpsilon(t, 0.0048, guest.Queue.Service, 1e-3)
 
 	// Without load there is nothing to report.
-	s = testSystem(t, testCatalog(t), strings.Replace(guestProfile("", "cpu: 20ms, slo: {p99: 1ms}"), "per_read: 0.25, per_write: 0.25", "per_read: 0", 1))
+	s = testSystem(t, testCatalog(t), strings.Replace(guestProfile("", "cpu: 20ms, slo: {p99: 1ms}"),
+		"per_read: 0.25, per_write: 0.25", "per_read: 0", 1))
 	host, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej, "the SLO of requests that never come")
 	require.NotNil(t, host.Queue)

@@ -73,10 +73,11 @@ const sourceOfExpansion = "Amazon OpenSearch Service guide, \"Calculating storag
 
 type searchKind struct{}
 
-func (searchKind) Name() string  { return "search" }
-func (searchKind) Scope() string { return workload.ScopeAll }
+func (searchKind) Word() string { return "search" }
 
-func (searchKind) NewSpec() any {
+func (searchKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+
+func (searchKind) Spec() any {
 	return &Search{
 		Role: "index", Version: "8.x", Tier: "hot",
 		DocumentBytes: judged(unit.Bytes(500), "a log line, or a short record"),

@@ -13,9 +13,7 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, pools []searchPool) 
 	for i := range s.regions {
 		s.explain(l, &s.regions[i], node, &pools[i])
 	}
-	if !l.Terse {
-		l.Steps = s.steps(node)
-	}
+	l.derive = func() []workload.Step { return s.steps(node) }
 	l.Structure = s.structure(l, pools)
 	l.Brief = fmt.Sprintf("%d shards × %.0f copies", s.primaries(&s.regions[0], pools[0].data), s.copies)
 	l.Grows = s.grows(pools)

@@ -146,7 +146,7 @@ func (s *searchSizer) role(r *searchRegion, node *searchNode) capacity.Role {
 		needs = append(needs, s.onDisk(r, room))
 	}
 	shards := float64(r.shards) * s.copies
-	needs = append(needs, held(capacity.Resource{Name: "shards"}, shards, s.shardsPerNode(node.t)))
+	needs = append(needs, holding(capacity.Resource{Name: "shards"}, shards, s.shardsPerNode(node.t)))
 	role := s.c.role(&r.Region, needs)
 	role.Floor = s.structural()
 	return role
@@ -163,11 +163,11 @@ func (s *searchSizer) masters(r *searchRegion) capacity.Role {
 // dedicated tells whether a cluster with so many data nodes has masters of its own.
 func (s *searchSizer) dedicated(data int) bool { return s.lossy() && data >= dedicatedFrom }
 
-// held is the need for something that a cluster holds whatever the hour: bytes,
+// holding is the need for something that a cluster holds whatever the hour: bytes,
 // shards. What a lost node held is rebuilt on the other nodes. What a lost zone
-// held is not, as the zones left have a copy of it already and may not get another
+// holding is not, as the zones left have a copy of it already and may not get another
 // (allocation awareness); so nothing is checked there.
-func held(of capacity.Resource, amount, have float64) capacity.Need {
+func holding(of capacity.Resource, amount, have float64) capacity.Need {
 	n := capacity.Need{Of: of}
 	side := capacity.Side{Each: capacity.Amount{Held: amount}, Have: have, Target: 1, Checked: true}
 	n.In[capacity.Own], n.In[capacity.NodeLost] = side, side
@@ -176,7 +176,7 @@ func held(of capacity.Resource, amount, have float64) capacity.Need {
 
 // inMemory is the data that the memory of a node serves.
 func (s *searchSizer) inMemory(r *searchRegion, t *catalog.NodeType) capacity.Need {
-	n := held(memoryForData, float64(r.stored), float64(t.Memory)*s.spec.dataPerMemory())
+	n := holding(memoryForData, float64(r.stored), float64(t.Memory)*s.spec.dataPerMemory())
 	n.Why = "memory × the bytes of data that one of it serves"
 	return n
 }
@@ -187,7 +187,7 @@ var memoryForData = capacity.Resource{Name: "memory for the data", Unit: "B"}
 // onDisk is the data on the disks of nodes that have so much room each. A lost
 // region's users bring log lines in addition.
 func (s *searchSizer) onDisk(r *searchRegion, room float64) capacity.Need {
-	n := held(capacity.DiskBytes, float64(r.stored), room)
+	n := holding(capacity.DiskBytes, float64(r.stored), room)
 	n.In[capacity.Own].Target = s.c.Policy.Disk
 	n.In[capacity.NodeLost].Target = float64(s.spec.DiskRebuilt.V)
 	if r.extra > 0 {

@@ -41,10 +41,21 @@ const DefaultReference = "m7g.xlarge"
 
 type statelessKind struct{}
 
-func (statelessKind) Name() string  { return "stateless" }
-func (statelessKind) Scope() string { return workload.ScopeShare }
+func (statelessKind) Word() string { return "stateless" }
 
-func (statelessKind) NewSpec() any {
+func (statelessKind) Traits(spec any) Traits {
+	s := spec.(*Stateless)
+	return Traits{Scope: workload.ScopeShare, Service: &Service{
+		CPU:        s.cpuSeconds,
+		ArrivalSCV: float64(s.ArrivalSCV.V),
+		ServiceSCV: float64(s.ServiceSCV.V),
+		Memory:     float64(s.Memory.V),
+		InFlight:   float64(s.Residence.V) * float64(s.MemoryRequest.V),
+		Sessions:   s.Sessions != nil,
+	}}
+}
+
+func (statelessKind) Spec() any {
 	return &Stateless{
 		PageCPU:       judged(unit.Duration(0), "first pages are static files or come from a CDN's origin pull"),
 		Reference:     judged(DefaultReference, "a current general-purpose type that was measured"),
@@ -104,7 +115,7 @@ func (statelessKind) Prepare(c *Case) (Sizer, error) {
 		return nil, err
 	}
 	for i := range s.tenants {
-		s.add(s.tenants[i].spec, s.tenants[i].load)
+		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
 	s.mix = mixed(s.tenants)
 	return s, nil
@@ -119,16 +130,15 @@ func (spec *Stateless) lag() int {
 }
 
 // add puts one service's needs on the nodes.
-func (s *statelessSizer) add(spec *Stateless, l *workload.Load) {
+func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
-	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return spec.cpuSeconds(s.c.Flow.Demand, v) }))
+	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return on.CPU(s.c.Flow.Demand, v) }))
 	s.requests = s.requests.Plus(need((*workload.Vec).Requests))
-	each := float64(spec.Residence.V) * float64(spec.MemoryRequest.V)
-	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(each))
+	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(on.InFlight))
 	in, out := traffic(l)
 	s.in, s.out = s.in.Plus(in), s.out.Plus(out)
-	s.base += float64(spec.Memory.V)
-	if spec.Sessions != nil {
+	s.base += on.Memory
+	if on.Sessions {
 		s.sessions = s.sessions.Plus(Linear{Local: float64(s.c.Flow.Demand.Users)})
 	}
 }
@@ -170,7 +180,7 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 }
 
 // Floor is nothing: only nodes are billed.
-func (s *statelessSizer) Floor(Storage) []Usage { return nil }
+func (*statelessSizer) Floor(Storage) []Usage { return nil }
 
 func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	l, rej := s.fit(t)
@@ -289,9 +299,7 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 	if s.spec.Autoscaled.V {
 		l.Grows = "users: nodes are added automatically, " + s.spec.Lag.V.Human() + " after the need"
 	}
-	if !l.Terse {
-		l.Steps = s.steps(n)
-	}
+	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
 // steps show the calculation.
@@ -310,11 +318,4 @@ func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
 			Result: "CPU and memory add up"})
 	}
 	return steps
-}
-
-// speedStep says how much CPU a node has.
-func speedStep(t, ref *catalog.NodeType, speed *catalog.Speed) workload.Step {
-	return workload.Step{What: "speed of a node",
-		Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, speed.Evidence, speed.Derate),
-		Result:  fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, ref.Name), Source: "MODEL section 2"}
 }

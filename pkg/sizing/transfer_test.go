@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 )
 
 func TestTransferToTheInternet(t *testing.T) {
@@ -64,7 +63,7 @@ func TestTransferBetweenZonesAndRegions(t *testing.T) {
 	}
 	require.InDelta(t, 41.6666667/2*2e3*month, usageOf(l, 1, "data-transfer", "to us-east-1"), 1e-3)
 	require.InDelta(t, 41.6666667/2*1e3*month, usageOf(l, 0, "data-transfer", "to us-west-2"), 1e-3)
-	require.NotEmpty(t, l.Steps)
+	require.NotEmpty(t, l.Derive())
 }
 
 func TestTransferTakesFlowsAsTheyAre(t *testing.T) {
@@ -138,7 +137,8 @@ func movedBytes(t *testing.T, src string) func(from, to int) float64 {
 	requirePriced(t, s, l)
 	return func(from, to int) float64 {
 		if from == to {
-			require.InDelta(t, usageOf(l, from, "data-transfer", "between AZs, in"), usageOf(l, from, "data-transfer", "between AZs, out"), 1e-9)
+			require.InDelta(t, usageOf(l, from, "data-transfer", "between AZs, in"),
+				usageOf(l, from, "data-transfer", "between AZs, out"), 1e-9)
 			return usageOf(l, from, "data-transfer", "between AZs, in") * gib / 1e9
 		}
 		return usageOf(l, from, "data-transfer", "to "+s.Flow.Demand.Regions[to].Name) * gib / 1e9
@@ -206,7 +206,8 @@ peak: {users: 1000, requests_per_user: 1/s, session: 30min}
 curve: {preset: flat}
 policy: {survive: [node]}
 components:
-  web: {kind: stateless, entry: true, cpu: 1ms, calls: {gate: {per_read: 1, per_write: 1, request: 70B, response: 200B}}}
+  web: {kind: stateless, entry: true, cpu: 1ms, calls: {gate: {per_read: 1, per_write: 1, request: 70B,
+    response: 200B}}}
   gate: {kind: nat` + nat + `}
   move: {kind: transfer}
 `
@@ -236,7 +237,8 @@ components:
 	}
 	require.Zero(t, crossed("1", ", gateways: 1"))
 	// A stated part is about calls between nodes, not about ways out.
-	s := testSystem(t, testCatalog(t), strings.Replace(src("2", ", gateways: 2"), "kind: transfer", "kind: transfer, zone_crossing: 90%", 1))
+	s := testSystem(t, testCatalog(t),
+		strings.Replace(src("2", ", gateways: 2"), "kind: transfer", "kind: transfer, zone_crossing: 90%", 1))
 	require.Zero(t, usageOf(fitNodeless(t, s, "move"), 0, "data-transfer", "between AZs, out"))
 }
 
@@ -245,30 +247,4 @@ func TestPairItem(t *testing.T) {
 	c, _ := prepare(t, s, "move")
 	require.Equal(t, "to us-east-2", c.pairItem("us-east-1", "us-east-2"))
 	require.Equal(t, "to other regions", c.pairItem("us-east-1", "mx-central-1"))
-}
-
-func TestAllocate(t *testing.T) {
-	// 100 by 1:1:1 leaves one over, for the first of equal remainders; 10 by
-	// 6:3:2 is 5.45, 2.73, 1.82: the two left over go to .82 and .73.
-	require.Equal(t, []int64{34, 33, 33}, Allocate(100, []float64{1, 1, 1}))
-	require.Equal(t, []int64{5, 3, 2}, Allocate(10, []float64{6, 3, 2}))
-	require.Equal(t, []int64{7, 0}, Allocate(7, []float64{0, 0}))
-	require.Empty(t, Allocate(7, nil))
-	rapid.Check(t, func(t *rapid.T) {
-		units := rapid.Int64Range(0, 1<<52).Draw(t, "units")
-		weights := rapid.SliceOfN(rapid.Float64Range(0, 1e12), 1, 12).Draw(t, "weights")
-		sum, total := int64(0), 0.0
-		for _, w := range weights {
-			total += w
-		}
-		for i, x := range Allocate(units, weights) {
-			sum += x
-			require.GreaterOrEqual(t, x, int64(0))
-			if total > 0 {
-				exact := float64(units) * (weights[i] / total)
-				require.InDelta(t, exact, float64(x), 1+exact*1e-12)
-			}
-		}
-		require.Equal(t, units, sum)
-	})
 }

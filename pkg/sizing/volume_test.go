@@ -12,7 +12,8 @@ apiVersion: headroom/v1
 name: volumes
 regions: [{name: us-east-1}]
 horizon: 12
-peak: {users: 600, requests_per_user: 10/min, write_ratio: 10%, response: 3KB, stored_per_write: 1KB, session: 30min, intra_hour_peak: 2}
+peak: {users: 600, requests_per_user: 10/min, write_ratio: 10%, response: 3KB, stored_per_write: 1KB,
+  session: 30min, intra_hour_peak: 2}
 curve: {preset: flat}
 data: {dataset: 1GB%RETENTION%}
 growth: {%GROWTH%}
@@ -87,7 +88,8 @@ func TestWindow(t *testing.T) {
 
 	// A shape: the worst two and a half hours of office hours are 10 to 11
 	// (1), 11 to 12 (0.98) and half of 9 to 10 (0.95); a month is 730/168 weeks.
-	src := strings.NewReplacer("%RETENTION%", "", "%GROWTH%", "monthly: 0%", "preset: flat", "preset: office-hours").Replace(volumeProfile)
+	src := strings.NewReplacer("%RETENTION%", "", "%GROWTH%", "monthly: 0%",
+		"preset: flat", "preset: office-hours").Replace(volumeProfile)
 	c, _ = prepare(t, testSystem(t, testCatalog(t), src), "web")
 	r = &c.Regions[0]
 	require.InDelta(t, 5e3*3600*(1+0.98+0.95/2), c.window(r, rate, 9000), 1e-3)

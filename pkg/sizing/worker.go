@@ -42,10 +42,14 @@ func (w *Worker) Check(c *strict.Checker) {
 
 type workerKind struct{}
 
-func (workerKind) Name() string  { return "worker" }
-func (workerKind) Scope() string { return workload.ScopeAll }
+func (workerKind) Word() string { return "worker" }
 
-func (workerKind) NewSpec() any {
+func (workerKind) Traits(spec any) Traits {
+	s := spec.(*Worker)
+	return Traits{Scope: workload.ScopeAll, Backlog: Backlog{Outage: s.Outage.V, CatchUp: s.CatchUp.V}}
+}
+
+func (workerKind) Spec() any {
 	return &Worker{
 		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
 		Work:         "generic",
@@ -115,11 +119,11 @@ func (workerKind) Prepare(c *Case) (Sizer, error) {
 func (s *workerSizer) feed() error {
 	for _, name := range s.c.Load.Callers {
 		l := s.c.Flow.Of(name)
-		spec, ok := l.Component.Spec.(*Log)
-		if !ok {
+		stream := traitsOf(l.Component).Stream
+		if stream == nil {
 			continue
 		}
-		f := workerFeed{name: name, retention: float64(spec.Retention.V)}
+		f := workerFeed{name: name, retention: float64(stream.Retention)}
 		if sized := s.c.Sized[name]; sized != nil {
 			f.partitions = sized.Offers.Partitions
 		}
@@ -264,9 +268,7 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 		by = "automatically, " + s.spec.Lag.V.Human() + " after the need"
 	}
 	l.Grows = "writes: nodes are added " + by + ", up to the partitions of the log"
-	if !l.Terse {
-		l.Steps = s.steps(n)
-	}
+	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
 // explainFeeds adds the limits of a region that more nodes do not help: the
@@ -285,13 +287,6 @@ func (s *workerSizer) explainFeeds(l *Layout, r *Region, n *workerNode) {
 			Need: float64(s.spec.Outage.V + s.spec.CatchUp.V), Have: f.retention, Target: 1,
 			Why: "outage and catching up against what " + f.name + " keeps"}))
 	}
-}
-
-// beside is a limit in a region that more nodes do not help: it holds for each
-// node alone, or for what stands beside them.
-func (r *Region) beside(x capacity.Limit) Limit {
-	x.State, x.Nodes = capacity.Always, 1
-	return Limit{Limit: x, Region: r.Index}
 }
 
 // widest is the feed with the most partitions; nil where no number is known.

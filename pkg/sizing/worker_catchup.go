@@ -16,13 +16,9 @@ import (
 // load in addition. All else stays: producers send no faster, users ask no more.
 
 // behind is o/h, the part of a component's load that it processes in addition
-// while it catches up; 0 for all but workers.
+// while it catches up; 0 for what has no backlog.
 func behind(l *workload.Load) float64 {
-	w, ok := l.Component.Spec.(*Worker)
-	if !ok || w.CatchUp.V <= 0 {
-		return 0
-	}
-	return float64(w.Outage.V) / float64(w.CatchUp.V)
+	return traitsOf(l.Component).Backlog.part()
 }
 
 // backlog is what the component's callers among the workers send in addition
@@ -50,6 +46,26 @@ func (c *Case) backlog() arrivals {
 	}
 	plain.sent, plain.usersWrites = all.sent, all.usersWrites
 	return plain
+}
+
+// backlogData is the logical bytes of new data per second that workers write in
+// addition while they catch up.
+func (c *Case) backlogData() float64 {
+	t := 0.0
+	for _, name := range c.Load.Callers {
+		from := c.Flow.Of(name)
+		call, ok := from.Component.Calls.Get(c.Component.Name)
+		if !ok || call.PerWrite.V <= 0 {
+			continue
+		}
+		for i, class := range c.Flow.Demand.Classes {
+			if len(call.Classes) == 0 || slices.Contains(call.Classes, class.Name) {
+				stored := from.Local.Stored[i] + from.Global.Stored[i]
+				t += float64(stored * behind(from) * copies(from, c.Load))
+			}
+		}
+	}
+	return t
 }
 
 // times multiplies an edge's traffic.
@@ -142,7 +158,7 @@ func (c *Case) catchUpWhy() string {
 // which read it or call it.
 func (c *Case) outages() string {
 	names := append([]string{c.Component.Name}, c.Load.Callers...)
-	if _, ok := c.Component.Spec.(*Log); ok {
+	if traitsOf(c.Component).Stream != nil {
 		for i := range c.Load.Edges {
 			names = append(names, c.Load.Edges[i].To)
 		}
@@ -150,11 +166,14 @@ func (c *Case) outages() string {
 	var out []string
 	for _, name := range names {
 		l := c.Flow.Of(name)
-		if l == nil || behind(l) <= 0 {
+		if l == nil {
 			continue
 		}
-		w := l.Component.Spec.(*Worker)
-		text := fmt.Sprintf("%s works off %s within %s", name, w.Outage.V, w.CatchUp.V)
+		backlog := traitsOf(l.Component).Backlog
+		if backlog.part() <= 0 {
+			continue
+		}
+		text := fmt.Sprintf("%s works off %s within %s", name, backlog.Outage, backlog.CatchUp)
 		if !slices.Contains(out, text) {
 			out = append(out, text)
 		}

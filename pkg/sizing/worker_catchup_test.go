@@ -34,7 +34,8 @@ components:
 // primary; nil where there is none.
 func lateLimit(l *Layout, resource string, state capacity.State) *Limit {
 	for i := range l.Limits {
-		if x := &l.Limits[i]; x.Of.Name == resource && x.State == state && x.Region == 0 && (x.Role == "" || x.Role == "primary") {
+		if x := &l.Limits[i]; x.Of.Name == resource && x.State == state && x.Region == 0 &&
+			(x.Role == "" || x.Role == "primary") {
 			return x
 		}
 	}
@@ -52,7 +53,8 @@ func needs(t *testing.T, l *Layout, resource string, need float64) {
 	require.Equal(t, "green works off 4h within 1h", x.Why)
 }
 
-const lateDB = "db: {kind: database, cpu_read: 1ms, cpu_write: 1ms, working_set: 1GiB, write_operations: 1, storage: [gp3]}"
+const lateDB = "db: {kind: database, cpu_read: 1ms, cpu_write: 1ms, working_set: 1GiB, write_operations: 1, " +
+	"storage: [gp3]}"
 
 func TestCatchUpOfDatabase(t *testing.T) {
 	c := testCatalog(t)
@@ -87,7 +89,8 @@ func TestCatchUpOfDatabase(t *testing.T) {
 	require.Nil(t, lateLimit(l, "connections", capacity.CatchUp))
 
 	// Users' reads do not grow: 1,000/s × 1 ms + 5 × 1 vCPU.
-	l, rej = fit(t, testSystem(t, c, strings.Replace(src, "events: {per_write: 1, request: 1KB}", "events: {per_write: 1, request: 1KB}, db: {per_read: 1}", 1)), "db", "m7g.4xlarge", onGP3)
+	l, rej = fit(t, testSystem(t, c, strings.Replace(src, "events: {per_write: 1, request: 1KB}",
+		"events: {per_write: 1, request: 1KB}, db: {per_read: 1}", 1)), "db", "m7g.4xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
 	needs(t, l, "cpu", 6)
@@ -102,12 +105,14 @@ func TestCatchUpOfDatabase(t *testing.T) {
 // What stands by replays what the primary writes, on one thread: 5,000 writes/s
 // × 1 ms × 0.3 = 1.5 vCPU of 1. It is sized as the primary.
 func TestCatchUpOfReplay(t *testing.T) {
-	src := strings.Replace(lateSource("60000", "", "", "calls: {db: {per_write: 1}}", lateDB), "survive: []", "survive: [node]", 1)
+	src := strings.Replace(lateSource("60000", "", "", "calls: {db: {per_write: 1}}", lateDB), "survive: []",
+		"survive: [node]", 1)
 	_, rej := fit(t, testSystem(t, testCatalog(t), src), "db", "m7g.4xlarge", onGP3)
 	require.NotNil(t, rej)
 	require.Equal(t, "replay", rej.Resource)
 	require.InEpsilon(t, 1.5, rej.Need, 1e-9)
-	l, rej := fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "cpu_read:", "replay_threads: 4, cpu_read:", 1)), "db", "m7g.4xlarge", onGP3)
+	l, rej := fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "cpu_read:", "replay_threads: 4, cpu_read:",
+		1)), "db", "m7g.4xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
 	needs(t, l, "replay", 1.5)
@@ -133,14 +138,16 @@ func TestCatchUpReadsWhereReadsGo(t *testing.T) {
 	require.InEpsilon(t, 6*3.7, b[0].Have, 1e-9)
 	require.InDelta(t, 1, b[0].Target, 1e-12)
 	// At the nearest, each region's replicas have half of it: 10 vCPU, 3 nodes.
-	l, rej = fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "reads: replicas", "reads: nearest, replicas: 1", 1)), "db", "m7g.xlarge", onGP3)
+	l, rej = fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "reads: replicas", "reads: nearest, replicas: 1",
+		1)), "db", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	require.Equal(t, Fixed(0, "replica", 3), l.Pools[1])
 }
 
 // A sharded database gets as many shards as catching up asks for.
 func TestCatchUpShards(t *testing.T) {
-	src := strings.Replace(lateSource("60000", "", "", "calls: {db: {per_write: 1}}", lateDB), "storage: [gp3]}", "storage: [gp3], memory_per_connection: 0}", 1)
+	src := strings.Replace(lateSource("60000", "", "", "calls: {db: {per_write: 1}}", lateDB), "storage: [gp3]}",
+		"storage: [gp3], memory_per_connection: 0}", 1)
 	_, sizer := prepare(t, testSystem(t, testCatalog(t), src), "db")
 	nt, _ := testCatalog(t).NodeType("m7g.xlarge")
 	l, rej := escalated(t, sizer.(*databaseSizer), 1).Fit(nt, onGP3)
@@ -157,9 +164,10 @@ func TestCatchUpShards(t *testing.T) {
 // An index of 4,995 queries and 10 documents a second: only indexing grows.
 func TestCatchUpOfSearch(t *testing.T) {
 	size := func(outage string) *Layout {
-		src := strings.NewReplacer("requests_per_user: 2/min, write_ratio: 50%", "requests_per_user: 1/s, write_ratio: 0.1%", "outage: 4h", "outage: "+outage).
-			Replace(lateSource("5000", ", index: {per_read: 1, request: 1KB, response: 1KB}", "", "calls: {index: {per_write: 2, request: 1KB}}",
-				"index: {kind: search, storage: [gp3], source: 1GiB}"))
+		src := strings.NewReplacer("requests_per_user: 2/min, write_ratio: 50%",
+			"requests_per_user: 1/s, write_ratio: 0.1%", "outage: 4h", "outage: "+outage).
+			Replace(lateSource("5000", ", index: {per_read: 1, request: 1KB, response: 1KB}", "",
+				"calls: {index: {per_write: 2, request: 1KB}}", "index: {kind: search, storage: [gp3], source: 1GiB}"))
 		l, rej := fit(t, testSystem(t, testCatalog(t), src), "index", "m7g.xlarge", onGP3)
 		require.Nil(t, rej)
 		l.Detail()
@@ -184,7 +192,8 @@ func TestCatchUpOfSearch(t *testing.T) {
 
 	// Where documents are nearly all, catching up decides: 10,000/s × 0.2 ms =
 	// 2 vCPU, one node of m7g.xlarge; 10 vCPU, ⌈10/4⌉ = 3.
-	src := lateSource("60000", "", "", "calls: {index: {per_write: 10, request: 100B}}", "index: {kind: search, storage: [gp3], source: 1GiB, indexed: 0, document_bytes: 10B}")
+	src := lateSource("60000", "", "", "calls: {index: {per_write: 10, request: 100B}}",
+		"index: {kind: search, storage: [gp3], source: 1GiB, indexed: 0, document_bytes: 10B}")
 	l, rej := fit(t, testSystem(t, testCatalog(t), src), "index", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
@@ -194,9 +203,11 @@ func TestCatchUpOfSearch(t *testing.T) {
 
 // Log lines that workers send grow, those of others do not.
 func TestCatchUpOfLogLines(t *testing.T) {
-	src := lateSource("60000", ", lines: {per_write: 1, request: 100B}", "", "calls: {lines: {per_write: 1, request: 100B}}", "lines: {kind: search, role: logs, INGEST storage: [gp3]}")
+	src := lateSource("60000", ", lines: {per_write: 1, request: 100B}", "",
+		"calls: {lines: {per_write: 1, request: 100B}}", "lines: {kind: search, role: logs, INGEST storage: [gp3]}")
 	for ingest, total := range map[string]float64{"": 200e3, "ingest: 400KB/s, ": 400e3} {
-		l, rej := fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "INGEST", ingest, 1)), "lines", "m7g.4xlarge", onGP3)
+		l, rej := fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "INGEST", ingest, 1)), "lines",
+			"m7g.4xlarge", onGP3)
 		require.Nil(t, rej)
 		l.Detail()
 		// Half of all lines five times: lines of 500 B × 0.2 ms.
@@ -207,7 +218,8 @@ func TestCatchUpOfLogLines(t *testing.T) {
 
 // Producers send no faster: only what the workers read out of the log grows.
 func TestCatchUpOfLog(t *testing.T) {
-	src := lateSource("60000", "", "hot_window: 1min, retention: 6h, topics: {changes: {rate: 100MB/s}},", "", "idle: {kind: stateless, cpu: 1ms}")
+	src := lateSource("60000", "", "hot_window: 1min, retention: 6h, topics: {changes: {rate: 100MB/s}},", "",
+		"idle: {kind: stateless, cpu: 1ms}")
 	l, rej := fit(t, testSystem(t, testCatalog(t), src), "events", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
@@ -215,7 +227,8 @@ func TestCatchUpOfLog(t *testing.T) {
 	// CPU: 10 ms a MB received or sent, 20 µs for each of 1,000 messages/s.
 	needs(t, l, "network out", 500e6)
 	needs(t, l, "cpu", (100+500)*0.010+1000*20e-6)
-	for _, resource := range []string{"network in", "memory", "EBS bandwidth", "EBS iops", "disk throughput", "disk iops", "disk bytes"} {
+	for _, resource := range []string{"network in", "memory", "EBS bandwidth", "EBS iops", "disk throughput",
+		"disk iops", "disk bytes"} {
 		require.NotNil(t, lateLimit(l, resource, capacity.Own), resource)
 		require.Nil(t, lateLimit(l, resource, capacity.CatchUp), resource)
 	}
@@ -234,15 +247,18 @@ func TestCatchUpOfLog(t *testing.T) {
 	require.Nil(t, rej)
 	l.Detail()
 	require.Equal(t, 3, l.Pools[0].Max)
-	require.InEpsilon(t, 1.2*200e6, lateLimit(l, "network out", capacity.NodeLost).Need, 1e-9) // T(F + RF′ − 1), two of three brokers left
+	// T(F + RF′ − 1), two of three brokers left
+	require.InEpsilon(t, 1.2*200e6, lateLimit(l, "network out", capacity.NodeLost).Need, 1e-9)
 	needs(t, l, "network out", 300e6+400e6)
 }
 
 // One outage stops all: what several workers bring adds up, each by its own o/h.
 func TestCatchUpAddsUp(t *testing.T) {
-	src := strings.NewReplacer("calls: {green: {per_write: 1, request: 1KB, mode: async}}", "calls: {green: {per_write: 1, mode: async}, red: {per_write: 1, mode: async}}",
+	src := strings.NewReplacer("calls: {green: {per_write: 1, request: 1KB, mode: async}}",
+		"calls: {green: {per_write: 1, mode: async}, red: {per_write: 1, mode: async}}",
 		"  green:", "  red: {kind: worker, cpu: 1ms, outage: 2h, catch_up: 1h, calls: {db: {per_write: 1}}}\n  green:").
-		Replace(lateSource("60000", "", "hot_window: 1min, retention: 6h, topics: {changes: {rate: 10MB/s}},", "calls: {db: {per_write: 1}}", lateDB))
+		Replace(lateSource("60000", "", "hot_window: 1min, retention: 6h, topics: {changes: {rate: 10MB/s}},",
+			"calls: {db: {per_write: 1}}", lateDB))
 	s := testSystem(t, testCatalog(t), src)
 	l, rej := fit(t, s, "db", "m7g.4xlarge", onGP3)
 	require.Nil(t, rej)
@@ -257,7 +273,8 @@ func TestCatchUpAddsUp(t *testing.T) {
 	// Two groups read 10 MB/s each, and 4 + 2 times 10 MB/s.
 	require.InEpsilon(t, 80e6, lateLimit(l, "network out", capacity.CatchUp).Need, 1e-9)
 	// As many groups as stated: one, by halves, has a mean of (4 + 2)/2.
-	l, rej = fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "hot_window:", "groups: 1, hot_window:", 1)), "events", "m7g.xlarge", onGP3)
+	l, rej = fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "hot_window:", "groups: 1, hot_window:", 1)),
+		"events", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
 	require.InEpsilon(t, 10e6+30e6, lateLimit(l, "network out", capacity.CatchUp).Need, 1e-9)
@@ -265,7 +282,8 @@ func TestCatchUpAddsUp(t *testing.T) {
 
 // A log that workers write to takes more in while they catch up, and its disks.
 func TestCatchUpOfWrittenLog(t *testing.T) {
-	src := lateSource("60000", "", "", "calls: {out: {per_write: 1, request: 100KB, mode: async}}", "out: {kind: log, groups: 1, hot_window: 10s, retention: 1h, storage: [gp3]}")
+	src := lateSource("60000", "", "", "calls: {out: {per_write: 1, request: 100KB, mode: async}}",
+		"out: {kind: log, groups: 1, hot_window: 10s, retention: 1h, storage: [gp3]}")
 	l, rej := fit(t, testSystem(t, testCatalog(t), src), "out", "m7g.4xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
@@ -314,7 +332,8 @@ func TestCatchUpOfDisks(t *testing.T) {
 	for _, x := range []struct{ late, want diskLoad }{
 		{diskLoad{Reads: 600, Writes: 1200}, own},
 		{diskLoad{Reads: 600, Writes: 3000}, diskLoad{Reads: 600, Writes: 3000}},
-		{diskLoad{Reads: 600, In: 60e6}, diskLoad{Reads: 1000, Writes: 1000, In: 60e6}}, // more bytes, fewer operations: neither may fall short
+		// more bytes, fewer operations: neither may fall short
+		{diskLoad{Reads: 600, In: 60e6}, diskLoad{Reads: 1000, Writes: 1000, In: 60e6}},
 	} {
 		require.Equal(t, x.want, worseOf(onGP3, v, 8192, &own, &x.late))
 	}

@@ -10,19 +10,28 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/drawn"
 	"headroom/pkg/workload"
 )
 
 // workerProfile is logProfile with keys of the workers, one on each line.
 func workerProfile(users int, regions, survive, log, worker string) string {
-	return logProfile(users, regions, survive, log) + "\n  consumers:\n    kind: worker\n    cpu: 10ms\n    " + worker + "\n"
+	return logProfile(users, regions, survive, log) + "\n  consumers:\n    kind: worker\n" +
+		"    cpu: 10ms\n    " + worker + "\n"
+}
+
+// workerCase is a system of a log and its workers, with settings of both.
+type workerCase struct {
+	users                         int
+	regions, survive, log, worker string
 }
 
 // fitWorker sizes the log, then the workers that it feeds.
-func fitWorker(t testing.TB, users int, regions, survive, log, worker, nodeType string) (*Layout, *Rejection) {
+func fitWorker(t testing.TB, w workerCase, nodeType string) (*Layout, *Rejection) {
 	t.Helper()
-	src := logProfile(users, regions, survive, log)
-	src = src[:len(src)-len("  river: {kind: worker, cpu: 10ms}\n")] + "  river:\n    kind: worker\n    cpu: 10ms\n    " + worker + "\n"
+	src := logProfile(w.users, w.regions, w.survive, w.log)
+	src = src[:len(src)-len("  river: {kind: worker, cpu: 10ms}\n")] + "  river:\n    kind: worker\n" +
+		"    cpu: 10ms\n    " + w.worker + "\n"
 	s := testSystem(t, testCatalog(t), src)
 	_, rej := fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
@@ -34,7 +43,7 @@ func TestWorkerByHand(t *testing.T) {
 	// of them. A message takes 10 ms of CPU and waits 5 ms: 41.67 vCPU and
 	// 62.5 threads. m7g.xlarge, the reference, has four of each. Threads, with
 	// a zone lost: ⌈62.5/(0.85·4)⌉ = 19 nodes left, of 29 (29 − ⌈29/3⌉ = 19).
-	l, rej := fitWorker(t, 250_000, twoRegions, allLosses, "consumers: 96", "", "m7g.xlarge")
+	l, rej := fitWorker(t, workerCase{250_000, twoRegions, allLosses, "consumers: 96", ""}, "m7g.xlarge")
 	require.Nil(t, rej)
 	require.Equal(t, []Pool{Fixed(0, "", 29), Fixed(1, "", 29)}, l.Pools)
 	b := binding(t, l, 1)
@@ -56,14 +65,14 @@ func TestWorkerByHand(t *testing.T) {
 	require.Contains(t, l.Warnings[0], "20 of the threads")
 
 	// Without waiting CPU decides: ⌈41.67/3.4⌉ = 13 left, of 20.
-	l, rej = fitWorker(t, 250_000, twoRegions, allLosses, "consumers: 96", "wait: 0", "m7g.xlarge")
+	l, rej = fitWorker(t, workerCase{250_000, twoRegions, allLosses, "consumers: 96", "wait: 0"}, "m7g.xlarge")
 	require.Nil(t, rej)
 	require.Equal(t, 20, l.Pools[0].Max)
 	require.Equal(t, "cpu", binding(t, l, 0).Of.Name)
 }
 
 func TestWorkerNeedsPartitions(t *testing.T) {
-	_, rej := fitWorker(t, 250_000, twoRegions, allLosses, "consumers: 12", "", "m7g.xlarge")
+	_, rej := fitWorker(t, workerCase{250_000, twoRegions, allLosses, "consumers: 12", ""}, "m7g.xlarge")
 	require.NotNil(t, rej)
 	require.Equal(t, "partitions", rej.Resource)
 	require.InDelta(t, 78.125, rej.Need, 1e-9)
@@ -79,7 +88,8 @@ func TestWorkerCatchesUp(t *testing.T) {
 		outage string
 		nodes  int
 	}{{"0", 18}, {"1h", 18}, {"4h", 21}, {"8h", 32}} {
-		l, rej := fitWorker(t, 250_000, oneRegion, "[]", "consumers: 144", "wait: 0\n    catch_up: 4h\n    outage: "+x.outage, "m7g.xlarge")
+		l, rej := fitWorker(t, workerCase{250_000, oneRegion, "[]", "consumers: 144", "wait: 0\n    catch_up: 4h\n" +
+			"    outage: " + x.outage}, "m7g.xlarge")
 		require.Nil(t, rej)
 		require.Equal(t, x.nodes, l.Pools[0].Max, x.outage)
 	}
@@ -98,7 +108,7 @@ func TestWorkerNeedsRetention(t *testing.T) {
 
 func TestWorkerWithoutLoad(t *testing.T) {
 	for survive, nodes := range map[string]int{allLosses: 2, "[node]": 2, "[region]": 1, "[]": 1} {
-		l, rej := fitWorker(t, 0, twoRegions, survive, "", "", "m7g.large")
+		l, rej := fitWorker(t, workerCase{0, twoRegions, survive, "", ""}, "m7g.large")
 		require.Nil(t, rej)
 		require.Equal(t, nodes, l.Pools[0].Max, survive)
 		require.Equal(t, "nodes", binding(t, l, 0).Of.Name)
@@ -109,9 +119,9 @@ func TestWorkerWithoutLoad(t *testing.T) {
 	_, sizer := prepare(t, testSystem(t, testCatalog(t), logProfile(0, twoRegions, "[region]", "")), "river")
 	require.Equal(t, []float64{1, 1}, sizer.Needs().MinNodes)
 	// Threads given: 100 × 64 MiB + 1 GiB = 7.25 GiB of 0.85 × 8.
-	_, rej := fitWorker(t, 0, twoRegions, allLosses, "", "threads: 100", "m7g.large")
+	_, rej := fitWorker(t, workerCase{0, twoRegions, allLosses, "", "threads: 100"}, "m7g.large")
 	require.Equal(t, "memory", rej.Resource)
-	_, rej = fitWorker(t, 0, twoRegions, allLosses, "", "memory: 8GiB", "m7g.large")
+	_, rej = fitWorker(t, workerCase{0, twoRegions, allLosses, "", "memory: 8GiB"}, "m7g.large")
 	require.Equal(t, "memory", rej.Resource)
 }
 
@@ -119,11 +129,12 @@ func TestWorkerWithoutLoad(t *testing.T) {
 // the load: recomputed here.
 func TestWorkerRecomputed(t *testing.T) {
 	ref := 4.0 // vCPU and threads of the reference
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		users := rapid.IntRange(1, 1_000_000).Draw(rt, "users")
 		zones := rapid.IntRange(2, 5).Draw(rt, "zones")
 		nodes := func(users int) int {
-			l, rej := fitWorker(t, users, fmt.Sprintf("[{name: us-east-1, zones: %d}]", zones), allLosses, "consumers: 1000", "", "m7g.xlarge")
+			l, rej := fitWorker(t, workerCase{users, fmt.Sprintf("[{name: us-east-1, zones: %d}]", zones), allLosses,
+				"consumers: 1000", ""}, "m7g.xlarge")
 			require.Nil(rt, rej)
 			require.Equal(rt, l.Pools[0].Max, binding(t, l, 0).Nodes)
 			return l.Pools[0].Max
@@ -143,7 +154,8 @@ func TestWorkerRecomputed(t *testing.T) {
 }
 
 func TestWorkerRefuses(t *testing.T) {
-	_, err := workload.Parse("test.yaml", []byte(workerProfile(10, oneRegion, allLosses, "", "catch_up: 0")), Specs(), os.ReadFile)
+	_, err := workload.Parse("test.yaml", []byte(workerProfile(10, oneRegion, allLosses, "", "catch_up: 0")),
+		Specs(), os.ReadFile)
 	require.ErrorContains(t, err, "nothing can be caught up")
 	s := testSystem(t, testCatalog(t), workerProfile(10, oneRegion, allLosses, "", "slo: {p99: 1s}"))
 	comp, _ := s.Profile.Component("consumers")

@@ -130,7 +130,8 @@ func (d *decoder) wantScalar(n *node, path string) bool {
 		d.noValue(n, path)
 		return false
 	case n.kind != scalarNode:
-		d.errorf(n, "write one value, such as a number or a text", "%s must be a single value, not %s", label(path), n.describe())
+		d.errorf(n, "write one value, such as a number or a text", "%s must be a single value, not %s",
+			label(path), n.describe())
 		return false
 	}
 	return true
@@ -166,8 +167,8 @@ func (d *decoder) readList(n *node, v reflect.Value, r rules, path string) {
 	v.Set(out)
 }
 
-// part is one struct whose fields are at a mapping's level.
-type part struct {
+// fieldGroup is one struct whose fields are at a mapping's level.
+type fieldGroup struct {
 	v reflect.Value
 	p *plan
 }
@@ -177,7 +178,7 @@ func (d *decoder) readStruct(n *node, v reflect.Value, path string) {
 		d.noValue(n, path)
 		return
 	}
-	own := part{v, d.plan(v.Type())}
+	own := fieldGroup{v, d.plan(v.Type())}
 	if n.kind != mappingNode {
 		d.errorf(n, example(path, own.p), "%s must be a mapping, not %s", label(path), n.describe())
 		return
@@ -222,7 +223,7 @@ func missingHint(f *field) string {
 }
 
 // readKey decodes an entry into the part that has its key.
-func (d *decoder) readKey(e entry, parts []part, path string) bool {
+func (d *decoder) readKey(e entry, parts []fieldGroup, path string) bool {
 	for _, pt := range parts {
 		if f := pt.p.byKey[e.key]; f != nil {
 			d.read(e.val, pt.v.FieldByIndex(f.index), f.rules, join(path, f.key))
@@ -232,7 +233,7 @@ func (d *decoder) readKey(e entry, parts []part, path string) bool {
 	return false
 }
 
-func (d *decoder) unknown(e entry, parts []part, path string) {
+func (d *decoder) unknown(e entry, parts []fieldGroup, path string) {
 	var known []string
 	for _, pt := range parts {
 		known = append(known, pt.p.keys()...)
@@ -246,7 +247,7 @@ func (d *decoder) unknown(e entry, parts []part, path string) {
 
 // check calls Check of the inlined structs and of the struct itself. The Check
 // of an embedded struct is promoted, or hidden, as Go has it.
-func (d *decoder) check(n *node, pt part) {
+func (d *decoder) check(n *node, pt fieldGroup) {
 	c := &Checker{d: d, n: n}
 	for _, index := range pt.p.inlined {
 		if pt.v.Type().FieldByIndex(index).Anonymous {
@@ -263,8 +264,8 @@ func (d *decoder) check(n *node, pt part) {
 
 // variant makes the struct that the mapping's kind asks for. guess is true
 // where the kind is not known, so that no key can be called unknown.
-func (d *decoder) variant(n *node, own part, path string) (parts []part, guess bool) {
-	parts = []part{own}
+func (d *decoder) variant(n *node, own fieldGroup, path string) (parts []fieldGroup, guess bool) {
+	parts = []fieldGroup{own}
 	vr := own.p.variant
 	if vr == nil {
 		return parts, false
@@ -281,12 +282,13 @@ func (d *decoder) variant(n *node, own part, path string) (parts []part, guess b
 		return parts, true // reported where the key is read
 	}
 	if !slices.Contains(kinds, k.text) {
-		d.errorf(k, suggest(k.text, kinds, vr.key), "%s: %s is not a known %s", join(path, vr.key), quote(k.text), vr.key)
+		d.errorf(k, suggest(k.text, kinds, vr.key), "%s: %s is not a known %s",
+			join(path, vr.key), quote(k.text), vr.key)
 		return parts, true
 	}
 	spec := reflect.ValueOf(d.opts.Variants[vr.name(k.text)]())
 	own.v.FieldByIndex(vr.index).Set(spec)
-	return append(parts, part{spec.Elem(), d.plan(spec.Type().Elem())}), false
+	return append(parts, fieldGroup{spec.Elem(), d.plan(spec.Type().Elem())}), false
 }
 
 // variantNames are the values that a variant's key may have, sorted.

@@ -83,21 +83,29 @@ func TestLineEnds(t *testing.T) {
 	}
 }
 
-func TestErrors(t *testing.T) {
-	for _, c := range []struct{ name, src, want string }{
+type badInput struct{ name, src, want string }
+
+func TestErrorsOfKeysAndValues(t *testing.T) {
+	testErrors(t, []badInput{
 		{"unknown key", "name: x\nusres: 5\n", `2:1 unknown key "usres" | did you mean "users"?`},
-		{"unknown key below", "name: x\nlimits: {cpu: 0.1, ran: 1}\n", `2:20 unknown key "ran" in limits | did you mean "ram"? Allowed: cpu, ram`},
-		{"unknown key of a kind", "name: x\nparts:\n  a: {kind: cache, replicas: 1}\n", `3:20 unknown key "replicas" in parts.a | allowed: kind, notes, ttl`},
+		{"unknown key below", "name: x\nlimits: {cpu: 0.1, ran: 1}\n",
+			`2:20 unknown key "ran" in limits | did you mean "ram"? Allowed: cpu, ram`},
+		{"unknown key of a kind", "name: x\nparts:\n  a: {kind: cache, replicas: 1}\n",
+			`3:20 unknown key "replicas" in parts.a | allowed: kind, notes, ttl`},
 		{"key of another case", "Name: x\nname: y\n", `1:1 unknown key "Name" | did you mean "name"?`},
-		{"unknown kind", "name: x\nparts:\n  a: {kind: cahce, ttl: 1s, foo: 1}\n", `3:13 parts.a.kind: "cahce" is not a known kind | did you mean "cache"? Allowed: cache, database`},
+		{"unknown kind", "name: x\nparts:\n  a: {kind: cahce, ttl: 1s, foo: 1}\n",
+			`3:13 parts.a.kind: "cahce" is not a known kind | did you mean "cache"? Allowed: cache, database`},
 		{"missing kind", "name: x\nparts:\n  a: {ttl: 1s}\n", `3:6 parts.a lacks the key "kind" | add`},
 		{"missing key", "mode: one\n", `1:1 the file lacks the key "name" | add "name: …" (Short name)`},
-		{"missing key of a variant", "name: x\nparts:\n  a:\n    kind: database\n", `4:5 parts.a lacks the key "replicas" | add`},
+		{"missing key of a variant", "name: x\nparts:\n  a:\n    kind: database\n",
+			`4:5 parts.a lacks the key "replicas" | add`},
 		{"missing key in a list", "name: x\nzones:\n- weight: 3\n", `3:3 zones.0 lacks the key "name" | add`},
 		{"duplicate", "name: x\nmode: one\nname: y\n", `3:1 key "name" is given twice | it was given on line 1`},
-		{"duplicate, flow, quoted", "name: x\nlimits: {cpu: 0, \"cpu\": 0}\n", `2:18 key "cpu" is given twice | line 2`},
+		{"duplicate, flow, quoted", "name: x\nlimits: {cpu: 0, \"cpu\": 0}\n",
+			`2:18 key "cpu" is given twice | line 2`},
 		{"text for an integer", "name: x\nretries: many\n", `2:10 retries must be a whole number, not "many" | digits`},
-		{"quoted integer", "name: x\nretries: \"3\"\n", `2:10 retries must be a whole number, not "3" | remove the quotes`},
+		{"quoted integer", "name: x\nretries: \"3\"\n",
+			`2:10 retries must be a whole number, not "3" | remove the quotes`},
 		{"integer with fraction", "name: x\nretries: 3.5\n", `2:10 retries must be a whole number, not "3.5" | digits`},
 		{"negative", "name: x\nretries: -1\n", `2:10 retries is -1, but must be at least 0 | write`},
 		{"too great", "name: x\nretries: 10\n", `2:10 retries is 10, but must be at most 9 | write`},
@@ -109,36 +117,56 @@ func TestErrors(t *testing.T) {
 		{"yes", "name: x\ndebug: yes\n", `2:8 debug must be true or false, not "yes" | write true or false`},
 		{"wrong unit", "name: x\nsize: 5 parsecs\n", `2:7 size: `},
 		{"no unit", "name: x\ntimeout: 5\n", `2:10 timeout: `},
-		{"bound of a value", "name: x\nusers: {value: 0, source: s}\n", `2:16 users.value is 0, but must be at least 1 |`},
+		{"bound of a value", "name: x\nusers: {value: 0, source: s}\n",
+			`2:16 users.value is 0, but must be at least 1 |`},
 		{"enum", "name: x\nmode: tow\n", `2:7 mode: "tow" is not allowed | did you mean "two"? Allowed: one, two, off`},
-		{"enum of items", "name: x\nsurvive: [node, zones]\n", `2:17 survive.1: "zones" is not allowed | did you mean "zone"?`},
+		{"enum of items", "name: x\nsurvive: [node, zones]\n",
+			`2:17 survive.1: "zones" is not allowed | did you mean "zone"?`},
 		{"pattern", "name: A b\n", `1:7 name: "A b" is not well-formed | it must match ^[a-z0-9]`},
-		{"pattern of keys", "name: x\nparts:\n  A1: {kind: cache}\n", `3:3 parts.key: "A1" is not well-formed | it must match ^[a-z]+$`},
+		{"pattern of keys", "name: x\nparts:\n  A1: {kind: cache}\n",
+			`3:3 parts.key: "A1" is not well-formed | it must match ^[a-z]+$`},
 		{"long list", "name: x\ntags: [a, b, c, d]\n", `2:7 tags is 4 long, but must be at most 3 |`},
+	})
+}
+
+func TestErrorsOfShape(t *testing.T) {
+	testErrors(t, []badInput{
 		{"no value", "name: x\nmode:\nretries: 1\n", `2:1 mode has no value | write a value`},
 		{"null", "name: x\nusers: ~\n", `2:1 users has no value | write a value`},
 		{"null struct", "name: x\nlimits:\n", `2:1 limits has no value | write a value`},
 		{"null pointer", "name: x\naims: null\n", `2:1 aims has no value | write a value`},
 		{"null item", "name: x\ntags:\n- a\n-\n", `4:1 tags.1 has no value | write a value`},
-		{"scalar for mapping", "name: x\nlimits: 0.5\n", `2:9 limits must be a mapping, not the single value "0.5" | write limits: {cpu: …, ram: …}`},
+		{"scalar for mapping", "name: x\nlimits: 0.5\n",
+			`2:9 limits must be a mapping, not the single value "0.5" | write limits: {cpu: …, ram: …}`},
 		{"list for mapping", "name: x\nparts: [a]\n", `2:8 parts must be a mapping, not a list | name`},
 		{"mapping for list", "name: x\nzones:\n  name: a\n", `3:3 zones must be a list, not a mapping | "- "`},
 		{"scalar for item", "name: x\nzones: [a]\n", `2:9 zones.0 must be a mapping, not the single value "a" | "- "`},
 		{"scalar for list", "name: x\ntags: a\n", `2:7 tags must be a list, not the single value "a" | "- "`},
 		{"mapping for scalar", "name: {a: 1}\n", `1:7 name must be a single value, not a mapping | one value`},
 		{"list for value", "name: x\nusers: [1]\n", `2:8 users must be a single value, not a list | source`},
-		{"value without provenance", "name: x\nusers: {value: 5}\n", `2:8 users has neither source nor assumed | source`},
-		{"both provenances", "name: x\nusers: {value: 5, source: a, assumed: b}\n", `2:8 users has both source and assumed |`},
+		{"value without provenance", "name: x\nusers: {value: 5}\n",
+			`2:8 users has neither source nor assumed | source`},
+		{"both provenances", "name: x\nusers: {value: 5, source: a, assumed: b}\n",
+			`2:8 users has both source and assumed |`},
 		{"empty source", "name: x\nusers: {value: 5, source: ''}\n", `2:27 users.source is empty | where`},
 		{"no value in a value", "name: x\nusers: {source: a}\n", `2:8 users lacks the key "value" |`},
-		{"unknown key in a value", "name: x\nusers: {value: 5, sorce: a}\n", `2:19 unknown key "sorce" in users | did you mean "source"?`},
+		{"unknown key in a value", "name: x\nusers: {value: 5, sorce: a}\n",
+			`2:19 unknown key "sorce" in users | did you mean "source"?`},
 		{"check", "name: x\nlimits:\n  cpu: 0.9\n", `3:8 cpu 90% is above ram 80% | lower cpu`},
-		{"check of a variant", "name: x\nparts:\n  a:\n    kind: database\n    replicas: 6\n", `5:15 too many replicas | use at most 5`},
+		{"check of a variant", "name: x\nparts:\n  a:\n    kind: database\n    replicas: 6\n",
+			`5:15 too many replicas | use at most 5`},
 		{"not a mapping", "- a\n", `1:1 the file must be a mapping, not a list | name: …`},
 		{"text only", "hello\n", `1:1 the file must be a mapping, not the single value "hello" |`},
-		{"after multi-line text", "vintage: \"a\n  b\"\nname: 'c\n\n  d'\nmode: |\n  x\n\n\nretries: x\n", `10:10 retries must be`},
+		{"after multi-line text", "vintage: \"a\n  b\"\nname: 'c\n\n  d'\nmode: |\n  x\n\n\nretries: x\n",
+			`10:10 retries must be`},
 		{"after wide characters", "name: x\nlimits: {ü€😀: 1, y: 2}\n", `2:18 unknown key "y" in limits |`},
-	} {
+	})
+}
+
+// testErrors looks for a problem at the place, with the summary and the hint.
+func testErrors(t *testing.T, inputs []badInput) {
+	t.Helper()
+	for _, c := range inputs {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := decode(t, c.src)
 			ps := problems(t, err)
@@ -146,7 +174,8 @@ func TestErrors(t *testing.T) {
 			summary, hint, _ := strings.Cut(rest, " |")
 			for _, p := range ps {
 				at := strings.TrimPrefix(p.Pos.String(), "f.yaml:")
-				if at == place && strings.HasPrefix(p.Summary, summary) && strings.Contains(p.Hint, strings.TrimSpace(hint)) {
+				if at == place && strings.HasPrefix(p.Summary, summary) &&
+					strings.Contains(p.Hint, strings.TrimSpace(hint)) {
 					require.Equal(t, strings.Split(c.src, "\n")[p.Pos.Line-1], p.Source)
 					return
 				}
@@ -191,7 +220,8 @@ func TestRefusedFiles(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := decode(t, c.src)
 			ps := problems(t, err)
-			require.Contains(t, strings.TrimPrefix(ps[0].Error(), "f.yaml:"), strings.Replace(c.want, " ", ": ", btoi(c.want != "" && c.want[0] < 'a')))
+			require.Contains(t, strings.TrimPrefix(ps[0].Error(), "f.yaml:"),
+				strings.Replace(c.want, " ", ": ", btoi(c.want != "" && c.want[0] < 'a')))
 			require.NotEmpty(t, ps[0].Hint)
 		})
 	}
@@ -238,12 +268,18 @@ func TestLimits(t *testing.T) {
 	}
 	for _, c := range []struct{ name, good, bad, want string }{
 		{"keys", keys(5000), keys(5001), "f.yaml:5001:1: a mapping has more than 5000 keys"},
-		{"flow keys", "{" + strings.ReplaceAll(keys(5000), "\n", ",\n ") + "}", "{" + strings.ReplaceAll(keys(5001), "\n", ",\n ") + "}", "a mapping has more than 5000 keys"},
-		{"signs", "[" + strings.Repeat("x,\n", 99_999) + "]", "[" + strings.Repeat("x,\n", 100_000) + "]", "more than 200000 keys, values and signs"},
-		{"depth", strings.Repeat("[", 50) + strings.Repeat("]", 50), strings.Repeat("[", 51) + strings.Repeat("]", 51), "f.yaml:1:51: the file is nested more than 50 levels deep"},
-		{"line", "# " + strings.Repeat("é", 16_382) + "\na: 1", "# " + strings.Repeat("é", 16_383) + "\na: 1", "f.yaml:1:16385: a line has more than 16384 characters"},
-		{"blank lines", "a: 1" + strings.Repeat(" \n", 200) + "b: 1", "a: 1" + strings.Repeat(" \n", 201) + "b: 1", "f.yaml:202:1: more than 200 lines in a row are blank"},
-		{"key", strings.Repeat("k", 128) + ": 1", strings.Repeat("k", 129) + ": 1", "f.yaml:1:1: a key has more than 128 characters"},
+		{"flow keys", "{" + strings.ReplaceAll(keys(5000), "\n", ",\n ") + "}",
+			"{" + strings.ReplaceAll(keys(5001), "\n", ",\n ") + "}", "a mapping has more than 5000 keys"},
+		{"signs", "[" + strings.Repeat("x,\n", 99_999) + "]", "[" + strings.Repeat("x,\n", 100_000) + "]",
+			"more than 200000 keys, values and signs"},
+		{"depth", strings.Repeat("[", 50) + strings.Repeat("]", 50), strings.Repeat("[", 51) + strings.Repeat("]", 51),
+			"f.yaml:1:51: the file is nested more than 50 levels deep"},
+		{"line", "# " + strings.Repeat("é", 16_382) + "\na: 1", "# " + strings.Repeat("é", 16_383) + "\na: 1",
+			"f.yaml:1:16385: a line has more than 16384 characters"},
+		{"blank lines", "a: 1" + strings.Repeat(" \n", 200) + "b: 1", "a: 1" + strings.Repeat(" \n", 201) + "b: 1",
+			"f.yaml:202:1: more than 200 lines in a row are blank"},
+		{"key", strings.Repeat("k", 128) + ": 1", strings.Repeat("k", 129) + ": 1",
+			"f.yaml:1:1: a key has more than 128 characters"},
 	} {
 		_, err := strict.Parse("f.yaml", []byte(c.good), options())
 		require.NoError(t, err, c.name)

@@ -61,15 +61,16 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 func (x *Value[T]) leaf() reflect.Value { return reflect.ValueOf(&x.V).Elem() }
 
 // describe accepts the value alone or with its provenance.
-func (x *Value[T]) describe(s *schemer, r rules) map[string]any {
+func (*Value[T]) describe(s *schemer, r rules) map[string]any {
 	build := func() map[string]any {
 		leaf := func() map[string]any { return s.of(reflect.ValueOf(new(T)).Elem(), r) }
 		text := map[string]any{"type": []string{"string", "number", "boolean"}, "minLength": 1}
 		return map[string]any{"anyOf": []any{leaf(), map[string]any{
-			"type":                 "object",
-			"properties":           map[string]any{"value": leaf(), "source": text, "assumed": text},
-			"required":             []string{"value"},
-			"oneOf":                []any{map[string]any{"required": []string{"source"}}, map[string]any{"required": []string{"assumed"}}},
+			"type":       "object",
+			"properties": map[string]any{"value": leaf(), "source": text, "assumed": text},
+			"required":   []string{"value"},
+			"oneOf": []any{map[string]any{"required": []string{"source"}},
+				map[string]any{"required": []string{"assumed"}}},
 			"additionalProperties": false,
 		}}}
 	}
@@ -80,7 +81,7 @@ func (x *Value[T]) describe(s *schemer, r rules) map[string]any {
 }
 
 // describe accepts free keys.
-func (m *Map[T]) describe(s *schemer, r rules) map[string]any {
+func (*Map[T]) describe(s *schemer, r rules) map[string]any {
 	bounds, keys := r.length()
 	out := map[string]any{"type": "object", "additionalProperties": s.fresh(reflect.TypeFor[T](), rules{})}
 	if !keys.none() {

@@ -52,7 +52,7 @@ func FuzzSet(f *testing.F) {
 		doc, err := strict.Parse("f.yaml", []byte(whole), options())
 		require.NoError(t, err)
 		before := doc.Clone()
-		if doc.Set(path, text) == nil {
+		if set(doc, path, text) == nil {
 			pos, ok := doc.Pos(path)
 			require.True(t, ok, path)
 			require.Contains(t, pos.File, "--set ")

@@ -91,8 +91,8 @@ func (d *decoder) checkText(n *node, r rules, path string) {
 		}
 		return
 	}
-	if r.pattern != nil && !r.pattern.MatchString(n.text) {
-		d.errorf(n, "it must match "+r.pattern.String(), "%s: %s is not well-formed", label(path), quote(n.text))
+	if r.pattern != nil && !r.pattern.matches(n.text) {
+		d.errorf(n, "it must match "+r.pattern.text, "%s: %s is not well-formed", label(path), quote(n.text))
 	}
 }
 

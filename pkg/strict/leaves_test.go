@@ -32,8 +32,11 @@ type leafRoot struct {
 // Leaves names what is there, what could be there, and nothing that Set cannot
 // set.
 func TestLeaves(t *testing.T) {
-	src := "kind: big\nratio: 0.5\nitems:\n  - {name: one, part: 0.25}\n  - {part: 2}\nfree: {x: {value: y, source: z}}\nsize: 7\n"
-	o := Options{Variants: map[string]func() any{"big": func() any { return &leafSpec{} }, "small": func() any { return &leafSpec{} }}}
+	src := "kind: big\nratio: 0.5\nitems:\n  - {name: one, part: 0.25}\n  - {part: 2}\n" +
+		"free: {x: {value: y, source: z}}\nsize: 7\n"
+	o := Options{Variants: map[string]func() any{"big": func() any { return &leafSpec{} }, "small": func() any {
+		return &leafSpec{}
+	}}}
 	doc, err := Parse("f.yaml", []byte(src), o)
 	require.NoError(t, err)
 	var root leafRoot
@@ -44,12 +47,14 @@ func TestLeaves(t *testing.T) {
 		order = append(order, l.Path)
 		got[l.Path] = l.Now
 	}
-	require.Equal(t, []string{"kind", "ratio", "maybe", "items.one.name", "items.one.part", "items.1.name", "items.1.part", "names", "free.x", "size"}, order,
-		"inner contains itself and is not followed")
-	require.Equal(t, map[string]string{"kind": "big", "ratio": "0.5", "maybe": "", "items.one.name": "one", "items.one.part": "0.25",
-		"items.1.name": "", "items.1.part": "2", "names": "", "free.x": "y", "size": "7"}, got)
+	require.Equal(t, []string{"kind", "ratio", "maybe", "items.one.name", "items.one.part", "items.1.name",
+		"items.1.part", "names", "free.x", "size"}, order, "inner contains itself and is not followed")
+	require.Equal(t, map[string]string{"kind": "big", "ratio": "0.5", "maybe": "", "items.one.name": "one",
+		"items.one.part": "0.25", "items.1.name": "", "items.1.part": "2", "names": "", "free.x": "y", "size": "7"},
+		got)
 	for _, l := range doc.Leaves(&root) {
-		require.Equal(t, l.Path == "ratio" || l.Path == "maybe" || l.Path == "items.one.part" || l.Path == "items.1.part", l.Number(), l.Path)
+		require.Equal(t, l.Path == "ratio" || l.Path == "maybe" || l.Path == "items.one.part" ||
+			l.Path == "items.1.part", l.Number(), l.Path)
 		if !l.Number() {
 			continue
 		}
@@ -58,7 +63,7 @@ func TestLeaves(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 0.375, x)
 		d := doc.Clone()
-		require.NoError(t, d.Set(l.Path, l.Text(0.375)), l.Path)
+		require.NoError(t, d.Set(SetPos(l.Path, ""), l.Path, l.Text(0.375)), l.Path)
 		var changed leafRoot
 		require.NoError(t, d.Decode(&changed), l.Path)
 	}

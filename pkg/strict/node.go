@@ -89,26 +89,3 @@ func quote(s string) string {
 	}
 	return strconv.Quote(s)
 }
-
-func collectPositions(n *node, path string, out map[string]diag.Pos) {
-	if path != "" {
-		if _, taken := out[path]; !taken {
-			out[path] = n.pos
-		}
-	}
-	join := func(part string) string {
-		if path == "" {
-			return part
-		}
-		return path + "." + part
-	}
-	for _, e := range n.entries {
-		collectPositions(e.val, join(e.key), out)
-	}
-	for i, it := range n.items {
-		collectPositions(it, join(strconv.Itoa(i)), out)
-		if name := it.itemName(); name != "" {
-			collectPositions(it, join(name), out)
-		}
-	}
-}

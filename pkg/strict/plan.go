@@ -6,13 +6,13 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // field is a struct field with what its tags say.
 type field struct {
 	key      string
 	index    []int
-	typ      reflect.Type
 	doc      string
 	required bool
 	rules
@@ -21,8 +21,21 @@ type field struct {
 // rules are the constraints on a leaf, an item or a key.
 type rules struct {
 	enum                   []string
-	pattern                *regexp.Regexp
+	pattern                *pattern
 	min, max, above, below *float64
+}
+
+// pattern is a regular expression that is compiled when a text is first held
+// against it: most keys of a format are in no one file.
+type pattern struct {
+	text string
+	once sync.Once
+	re   *regexp.Regexp
+}
+
+func (p *pattern) matches(text string) bool {
+	p.once.Do(func() { p.re = regexp.MustCompile(p.text) })
+	return p.re.MatchString(text)
 }
 
 func (r rules) none() bool {
@@ -105,7 +118,7 @@ func (p *plan) add(t reflect.Type, base []int) {
 			panic(fmt.Sprintf("strict: %v: two fields have the key %q", t, name))
 		}
 		f := &field{
-			key: name, index: index, typ: sf.Type,
+			key: name, index: index,
 			doc: sf.Tag.Get("doc"), required: sf.Tag.Get("required") == "true",
 			rules: newRules(t, sf),
 		}
@@ -120,7 +133,7 @@ func newRules(t reflect.Type, sf reflect.StructField) rules {
 		r.enum = strings.Split(s, "|")
 	}
 	if s := sf.Tag.Get("pattern"); s != "" {
-		r.pattern = regexp.MustCompile(s)
+		r.pattern = &pattern{text: s}
 	}
 	bound := func(name string) *float64 {
 		s, ok := sf.Tag.Lookup(name)

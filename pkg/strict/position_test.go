@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/drawn"
 	"headroom/pkg/strict"
 )
 
@@ -38,7 +39,8 @@ func (w *writer) here() diag.Pos { return diag.Pos{File: "f.yaml", Line: w.line,
 
 // noise is what may stand between lines.
 func (w *writer) noise() {
-	w.put(rapid.SampledFrom([]string{"", "", "", "\n", "# ünï: [code]\n", "   # indented\n", "\n\n"}).Draw(w.t, "noise"))
+	w.put(rapid.SampledFrom([]string{"", "", "", "\n", "# ünï: [code]\n", "   # indented\n", "\n\n"}).Draw(w.t,
+		"noise"))
 }
 
 func (w *writer) pick(options ...string) string {
@@ -49,11 +51,13 @@ func (w *writer) pick(options ...string) string {
 func (w *writer) scalar(path string, indent int, flow bool) {
 	w.want[path] = w.here()
 	pad := "\n" + strings.Repeat(" ", indent+2)
-	forms := []string{"x", "1.10", "two words", "'it''s'", "\"a \\\" é\"", "\"# no\"", "2016-04-18", "a:b", "12h # rest"}
+	forms := []string{"x", "1.10", "two words", "'it''s'", "\"a \\\" é\"", "\"# no\"", "2016-04-18",
+		"a:b", "12h # rest"}
 	if flow {
 		forms = forms[:len(forms)-2]
 	} else {
-		forms = append(forms, "|"+pad+"one: x"+pad+"# two\n", ">-"+pad+"a"+pad+"b\n", "\"a"+pad+"b\"", "plain"+pad+"on", "'q"+pad+"r' # rest")
+		forms = append(forms, "|"+pad+"one: x"+pad+"# two\n", ">-"+pad+"a"+pad+"b\n", "\"a"+pad+"b\"", "plain"+pad+"on",
+			"'q"+pad+"r' # rest")
 	}
 	w.put(w.pick(forms...))
 }
@@ -137,7 +141,7 @@ func (w *writer) mapping(path string, indent, depth int) {
 // The positions are those at which the text was written, whatever stands
 // before: comments, blank lines, texts over several lines, wide characters.
 func TestPositionsAreWhereTheTextIs(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		w := &writer{t: t, line: 1, col: 1, want: map[string]diag.Pos{}, keys: map[string]diag.Pos{}}
 		w.mapping("", 0, 3)
 		src := w.b.String()

@@ -254,7 +254,7 @@ func (r rules) accepts(text string) bool {
 	if r.enum != nil {
 		return slices.Contains(r.enum, text)
 	}
-	return r.pattern == nil || r.pattern.MatchString(text)
+	return r.pattern == nil || r.pattern.matches(text)
 }
 
 // limit adds the rules to a leaf's schema.
@@ -262,7 +262,7 @@ func (r rules) limit(out map[string]any) map[string]any {
 	if r.enum != nil {
 		out["enum"] = r.enum
 	} else if r.pattern != nil {
-		out["pattern"] = r.pattern.String()
+		out["pattern"] = r.pattern.text
 	}
 	for key, bound := range map[string]*float64{
 		"minimum": r.min, "maximum": r.max, "exclusiveMinimum": r.above, "exclusiveMaximum": r.below,

@@ -7,14 +7,6 @@ import (
 	"headroom/pkg/diag"
 )
 
-// Set replaces the value at a dotted path, such as peak.users or
-// components.db.pin.count, by a YAML text; items of a list are addressed by
-// index or by name. Keys that do not exist yet are added, and judged by
-// Decode. Problems with the new value are reported at "--set path=text".
-func (d *Doc) Set(path, yamlText string) error {
-	return d.SetAt(SetPos(path, yamlText), path, yamlText)
-}
-
 // SetPos is the position of an assignment on the command line.
 func SetPos(path, yamlText string) diag.Pos {
 	where := "--set " + path + "=" + yamlText
@@ -24,8 +16,12 @@ func SetPos(path, yamlText string) diag.Pos {
 	return diag.Pos{File: where}
 }
 
-// SetAt is Set with problems reported at a position of the caller's choice.
-func (d *Doc) SetAt(at diag.Pos, path, yamlText string) error {
+// Set replaces the value at a dotted path, such as peak.users or
+// components.db.pin.count, by a YAML text; items of a list are addressed by
+// index or by name. Keys that do not exist yet are added, and judged by
+// Decode. Problems with the new value are reported at a position of the caller's
+// choice.
+func (d *Doc) Set(at diag.Pos, path, yamlText string) error {
 	val, err := d.parseSet(at, yamlText)
 	if err != nil {
 		return err
@@ -145,10 +141,11 @@ func replace(n *node, path, done string, val *node, at diag.Pos) (*node, error) 
 		out.entries = append(append([]entry(nil), n.entries...), entry{key: head, pos: at, val: fresh})
 		return &out, nil
 	case n.kind == listNode:
-		return nil, problem(at, fmt.Sprintf("use an index from 0 to %d, or the name of an item%s", len(n.items)-1, names(n)),
-			"%s has no item %s", quote(done), quote(head))
+		return nil, problem(at, fmt.Sprintf("use an index from 0 to %d, or the name of an item%s",
+			len(n.items)-1, names(n)), "%s has no item %s", quote(done), quote(head))
 	}
-	return nil, problem(at, fmt.Sprintf("set %s itself", quote(done)), "%s is a single value and has no key %s", quote(done), quote(head))
+	return nil, problem(at, fmt.Sprintf("set %s itself", quote(done)), "%s is a single value and has no key %s",
+		quote(done), quote(head))
 }
 
 func join(path, part string) string {

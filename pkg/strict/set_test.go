@@ -18,6 +18,9 @@ func parsed(t *testing.T) *strict.Doc {
 	return doc
 }
 
+// set is an assignment on the command line.
+func set(d *strict.Doc, path, text string) error { return d.Set(strict.SetPos(path, text), path, text) }
+
 func TestSet(t *testing.T) {
 	doc := parsed(t)
 	untouched := doc.Clone()
@@ -32,7 +35,7 @@ func TestSet(t *testing.T) {
 		{"tags", "[a, b]"},
 		{"mode", "two"},
 	} {
-		require.NoError(t, doc.Set(c[0], c[1]), c[0])
+		require.NoError(t, set(doc, c[0], c[1]), c[0])
 	}
 	s := defaults()
 	require.NoError(t, doc.Decode(s))
@@ -60,7 +63,7 @@ func TestSetKeysWithDots(t *testing.T) {
 	}
 	doc, err := strict.Parse("f.yaml", []byte("types: {m7g.large: 1, m7g: 2}"), strict.Options{})
 	require.NoError(t, err)
-	require.NoError(t, doc.Set("types.m7g.large", "3"))
+	require.NoError(t, set(doc, "types.m7g.large", "3"))
 	require.NoError(t, doc.Decode(&s))
 	n, _ := s.Types.Get("m7g.large")
 	require.Equal(t, 3, n)
@@ -85,7 +88,7 @@ func TestSetRefuses(t *testing.T) {
 		{"zones.-1", "1", `"zones" has no item "-1"`},
 		{strings.Repeat("a.", 60) + "a", "1", "more than 50 parts"},
 	} {
-		err := parsed(t).Set(c.path, c.text)
+		err := set(parsed(t), c.path, c.text)
 		require.ErrorContains(t, err, c.want)
 		require.IsType(t, diag.Problems{}, err)
 	}
@@ -94,8 +97,8 @@ func TestSetRefuses(t *testing.T) {
 // What Set adds is judged when the document is decoded, at the place of --set.
 func TestSetIsDecodedStrictly(t *testing.T) {
 	doc := parsed(t)
-	require.NoError(t, doc.Set("usres", "5"))
-	require.NoError(t, doc.Set("size", "5 parsecs"))
+	require.NoError(t, set(doc, "usres", "5"))
+	require.NoError(t, set(doc, "size", "5 parsecs"))
 	err := doc.Decode(defaults())
 	require.ErrorContains(t, err, `--set usres=5: unknown key "usres"`)
 	require.ErrorContains(t, err, `--set size=5 parsecs: size: `)

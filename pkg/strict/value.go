@@ -13,7 +13,7 @@ func (x *Value[T]) readNode(d *decoder, n *node, r rules, path string) {
 	val := n
 	fresh := Value[T]{Set: true, Pos: n.pos}
 	if n.kind == mappingNode {
-		if val = x.readProvenance(d, n, &fresh, path); val == nil {
+		if val = fresh.readProvenance(d, n, path); val == nil {
 			return
 		}
 		fresh.Pos = val.pos
@@ -32,7 +32,7 @@ func (x *Value[T]) readNode(d *decoder, n *node, r rules, path string) {
 
 // readProvenance reads the mapping form and returns the node of the value, or
 // nil where there is none.
-func (x *Value[T]) readProvenance(d *decoder, n *node, into *Value[T], path string) (val *node) {
+func (x *Value[T]) readProvenance(d *decoder, n *node, path string) (val *node) {
 	keys := []string{"value", "source", "assumed"}
 	given := 0
 	for _, e := range n.entries {
@@ -41,9 +41,9 @@ func (x *Value[T]) readProvenance(d *decoder, n *node, into *Value[T], path stri
 			val = e.val
 		case "source", "assumed":
 			given++
-			text := &into.Source
+			text := &x.Source
 			if e.key == "assumed" {
-				text = &into.Assumed
+				text = &x.Assumed
 			}
 			if d.wantScalar(e.val, join(path, e.key)) {
 				*text = e.val.text
@@ -63,7 +63,8 @@ func (x *Value[T]) readProvenance(d *decoder, n *node, into *Value[T], path stri
 		if given > 1 {
 			what = "both source and assumed"
 		}
-		d.errorf(n, "give source (where a measured value is from) or assumed (why it is taken), not both; or write the value alone",
+		d.errorf(n, "give source (where a measured value is from) or assumed (why it is taken), not both; "+
+			"or write the value alone",
 			"%s has %s", label(path), what)
 	}
 	return val

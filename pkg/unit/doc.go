@@ -18,8 +18,9 @@
 //
 // String prints a text that parses back to the identical number; Human prints
 // three significant digits for people.
+//
+// This is also the one place that prints numbers without a unit for people:
+// thousands separators (Grouped, Fixed, Whole), significant digits (Digits,
+// Rounded), percent (Percent, ShortPercent, SignedPercent). Package money builds
+// on them for amounts. No other package chooses separators or signs on its own.
 package unit
-
-// MonthHours is the length of the month in "/month": 730 hours, AWS's
-// convention (MODEL section 0). It does not follow a profile's own month.
-const MonthHours = 730

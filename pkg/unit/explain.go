@@ -59,7 +59,8 @@ func (s scale) badUnit(text, number, rest string) error {
 	case strings.TrimSpace(text) != text:
 		return fmt.Errorf("%s: remove the space around the %s", q, s.what)
 	case rest[0] == ',' || rest[0] == '_':
-		return fmt.Errorf("%s: leave out separators in numbers (2500, not 2,500); decimals follow a point (1.5, not 1,5)", q)
+		return fmt.Errorf("%s: leave out separators in numbers (2500, not 2,500); "+
+			"decimals follow a point (1.5, not 1,5)", q)
 	case exponent(rest):
 		return fmt.Errorf("%s: write the number out, without an exponent", q)
 	case (rest[0] == 'x' || rest[0] == 'X') && strings.Trim(number, "0") == "":
@@ -72,7 +73,8 @@ func (s scale) badUnit(text, number, rest string) error {
 		if rest == name || rest == " "+name {
 			return errors.New(msg + fmt.Sprintf("did you mean %s? Use %s", quotedPlain(number+right), s.list))
 		}
-		return fmt.Errorf("%s: only one space may stand between number and unit; write %s", q, quotedPlain(number+right))
+		return fmt.Errorf("%s: only one space may stand between number and unit; write %s",
+			q, quotedPlain(number+right))
 	}
 	return errors.New(msg + fmt.Sprintf("use %s, for example %s", s.list, s.example))
 }

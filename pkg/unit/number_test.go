@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func TestCeilCount(t *testing.T) {
@@ -27,7 +29,7 @@ func TestCeilCount(t *testing.T) {
 }
 
 func TestCeilCountIsCeilingWithSlack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 1e8).Draw(t, "n")
 		for _, x := range []float64{float64(n), math.Nextafter(float64(n), math.Inf(1))} {
 			if got, err := CeilCount(x); err != nil || got != n {

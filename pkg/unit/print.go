@@ -27,7 +27,7 @@ func (s scale) shortest(x float64) (number string, u symbol) {
 	case !(x > 0), math.IsInf(x, 1): // what Parse never returns
 		return strconv.FormatFloat(x, 'g', -1, 64), base
 	}
-	number, u = strconv.FormatFloat(x, 'f', -1, 64), base
+	number, u = Plain(x), base
 	best := -1
 	for i, p := range s.print {
 		n, ok := exactIn(x, p, i == len(s.print)-1)
@@ -56,7 +56,10 @@ func (s scale) one() symbol {
 // smaller) and parses back to x. Fifteen digits are tried first: x may be one
 // rounding away from the short number that somebody wrote.
 func exactIn(x float64, u symbol, smaller bool) (string, bool) {
-	v, _ := new(big.Rat).Mul(new(big.Rat).SetFloat64(x), big.NewRat(u.den, u.num)).Float64()
+	v, ok := quotient(x, u.den, u.num)
+	if !ok {
+		v, _ = new(big.Rat).Mul(new(big.Rat).SetFloat64(x), big.NewRat(u.den, u.num)).Float64()
+	}
 	if !(v >= 1 || smaller) || math.IsInf(v, 1) {
 		return "", false
 	}
@@ -71,6 +74,21 @@ func exactIn(x float64, u symbol, smaller bool) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// quotient is the float64 nearest to x × num / den, where two operations give
+// just that: the product is exact, so only the division rounds. Most quantities
+// are such, and big numbers take twenty times as long.
+func quotient(x float64, num, den int64) (float64, bool) {
+	const exact, tiny = 1 << 53, 1e-200 // below tiny, the FMA could lose the rest it looks for
+	if num > exact || den > exact || !(x > tiny) {
+		return 0, false
+	}
+	product := x * float64(num)
+	if math.FMA(x, float64(num), -product) != 0 {
+		return 0, false
+	}
+	return product / float64(den), true
 }
 
 // people prints x for people: as it was written where that is at most three
@@ -108,8 +126,7 @@ func (s scale) asWritten(x float64) (number string, u symbol, ok bool) {
 		if !(v > 1-1e-9 || i == len(s.print)-1) || v < 1e-3 || v > 1e4 {
 			continue
 		}
-		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
-		n := strconv.FormatFloat(v, 'f', -1, 64)
+		n := Plain(Rounded(v, 12))
 		if len(strings.Replace(n, ".", "", 1)) <= 3 && (!ok || len(n) < len(number)) {
 			number, u, ok = n, p, true
 		}
@@ -124,21 +141,9 @@ func three(x float64) string {
 	case x == 0:
 		return "0"
 	case x < 1e-6 || x >= 1e15: // beyond what a person reads as digits
-		return strconv.FormatFloat(x, 'g', 3, 64)
+		return Digits(x, 3)
 	case x >= 99.95:
-		return thousands(strconv.FormatFloat(math.Round(x), 'f', 0, 64))
+		return Whole(math.Round(x)) // halves go up
 	}
-	short, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
-	if err != nil {
-		short = x
-	}
-	return strconv.FormatFloat(short, 'f', -1, 64)
-}
-
-// thousands puts commas into a whole number.
-func thousands(n string) string {
-	for i := len(n) - 3; i > 0; i -= 3 {
-		n = n[:i] + "," + n[i:]
-	}
-	return n
+	return Plain(Rounded(x, 3))
 }

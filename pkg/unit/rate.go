@@ -1,5 +1,9 @@
 package unit
 
+// MonthHours is the length of the month in "/month": 730 hours, AWS's
+// convention (MODEL section 0). It does not follow a profile's own month.
+const MonthHours = 730
+
 // Rate is a number of events per second.
 type Rate float64
 

@@ -100,9 +100,26 @@ func times(number string, u symbol) float64 {
 		x, _ := strconv.ParseFloat(number, 64) // cannot fail: below 1e292
 		return x
 	}
+	// Without its point, a short number is whole; the division then puts the
+	// point back and rounds once.
+	whole, frac, _ := strings.Cut(number, ".")
+	if len(whole)+len(frac) <= 15 && len(frac) <= 6 && u.den <= 1e9 {
+		digits, err := strconv.ParseInt(whole+frac, 10, 64)
+		if x, ok := quotient(float64(digits), u.num, u.den*pow10(len(frac))); err == nil && ok {
+			return x
+		}
+	}
 	r, _ := new(big.Rat).SetString(number)
 	x, _ := r.Mul(r, big.NewRat(u.num, u.den)).Float64()
 	return x
+}
+
+func pow10(n int) int64 {
+	p := int64(1)
+	for range n {
+		p *= 10
+	}
+	return p
 }
 
 // pattern is a regular expression (RE2 and ECMA 262 alike) for exactly what

@@ -9,6 +9,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 func compile(t testing.TB, k kind) *jsonschema.Schema {
@@ -39,7 +41,8 @@ func nearly(k kind) *rapid.Generator[string] {
 		rapid.String(),
 		rapid.StringMatching(`[0-9.]{1,6} ?[A-Za-z/%]{0,6}`),
 		rapid.Custom(func(t *rapid.T) string {
-			number := rapid.OneOf(rapid.SampledFrom(numbers), rapid.StringMatching(`[0-9]{1,4}(\.[0-9]{1,3})?`)).Draw(t, "number")
+			number := rapid.OneOf(rapid.SampledFrom(numbers), rapid.StringMatching(`[0-9]{1,4}(\.[0-9]{1,3})?`)).Draw(t,
+				"number")
 			pick := func(label string) string { return rapid.SampledFrom(spaces).Draw(t, label) }
 			unit := rapid.OneOf(rapid.SampledFrom(names), rapid.SampledFrom(units)).Draw(t, "unit")
 			return pick("before") + number + pick("between") + unit + pick("after")
@@ -52,7 +55,7 @@ func TestSchemaAndParserAcceptTheSameTexts(t *testing.T) {
 	for _, k := range kinds() {
 		s := compile(t, k)
 		seen := map[bool]int{}
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			text := nearly(k).Draw(t, "text")
 			_, err := k.parse(text)
 			if bySchema := s.Validate(text); (bySchema == nil) != (err == nil) {
@@ -70,7 +73,7 @@ func TestSchemaAndParserAcceptTheSameTexts(t *testing.T) {
 func TestSchemaAndParserAcceptTheSameNumbers(t *testing.T) {
 	for _, k := range kinds() {
 		s := compile(t, k)
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			x := rapid.OneOf(finite(), rapid.Float64(), rapid.SampledFrom([]float64{0, 1, -1, 0.5})).Draw(t, "x")
 			text := strconv.FormatFloat(x, 'f', -1, 64)
 			if x == 0 {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
 )
 
 // kind lets every test run over every quantity through its public functions.
@@ -140,7 +142,8 @@ func TestParseRefuses(t *testing.T) {
 		{"Bytes", "3 KBs", `"3 KBs": unknown unit "KBs" for a size; did you mean 3KB? Use ` + sizeUnits},
 		{"Bytes", "2 mb", `"2 mb": unknown unit "mb" for a size; did you mean 2MB? Use ` + sizeUnits},
 		{"Bytes", "4Gi", `"4Gi": unknown unit "Gi" for a size; did you mean 4GiB? Use ` + sizeUnits},
-		{"Bytes", "3 furlongs", `"3 furlongs": unknown unit "furlongs" for a size; use ` + sizeUnits + `, for example 2MB`},
+		{"Bytes", "3 furlongs", `"3 furlongs": unknown unit "furlongs" for a size; use ` + sizeUnits +
+			`, for example 2MB`},
 		{"Bytes", "2500", `"2500": a size needs a unit; use ` + sizeUnits + `, for example 2MB`},
 		{"Bytes", "", `a size is missing; write for example 2MB`},
 		{"Bytes", "-3MB", `"-3MB": a size cannot be negative`},
@@ -270,7 +273,7 @@ func finite() *rapid.Generator[float64] {
 
 func TestStringRoundTrips(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			x := finite().Draw(t, "x")
 			s := k.text(x)
 			y, err := k.parse(s)
@@ -296,7 +299,7 @@ func TestStringRoundTripsAtTheEdges(t *testing.T) {
 // the unit: no 9.299999999999999MB.
 func TestShortNumbersStayShort(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			u := rapid.SampledFrom(k.scale.symbols).Draw(t, "unit")
 			n := fmt.Sprintf("%d.%d", rapid.IntRange(1, 999).Draw(t, "whole"), rapid.IntRange(1, 9).Draw(t, "tenths"))
 			x, err := k.parse(n + u.name)
@@ -318,7 +321,7 @@ func TestShortNumbersStayShort(t *testing.T) {
 // one rounding of an exact product is.
 func TestParseIsMonotone(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			u := rapid.SampledFrom(k.scale.symbols).Draw(t, "unit")
 			a, b := rapid.Uint64().Draw(t, "a"), rapid.Uint64().Draw(t, "b")
 			x, errA := k.parse(fmt.Sprintf("%d%s", min(a, b), u.name))
@@ -332,7 +335,7 @@ func TestParseIsMonotone(t *testing.T) {
 
 func TestHumanIsWithinHalfAPercent(t *testing.T) {
 	for _, k := range kinds() {
-		t.Run(k.name, rapid.MakeCheck(func(t *rapid.T) {
+		t.Run(k.name, drawn.MakeCheck(func(t *rapid.T) {
 			x := rapid.Float64Range(0, 1e18).Draw(t, "x")
 			if k.human(x) == "" {
 				t.Fatal("nothing printed")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 )
 
 // Bounds of a sweep.
@@ -25,7 +26,7 @@ type Axis struct {
 }
 
 // Axis reads path=from..to:log:20, path=from..to:lin:11 or path=a,b,c.
-func (s *System) Axis(text string) (Axis, error) {
+func (s *Model) Axis(text string) (Axis, error) {
 	path, rest, ok := strings.Cut(text, "=")
 	if !ok || path == "" || rest == "" {
 		return Axis{}, fmt.Errorf("%q is not path=from..to:log:20, path=from..to:lin:20 or path=a,b,c", text)
@@ -84,7 +85,7 @@ func ends(l *strict.Leaf, from, to string) (lo, hi float64, err error) {
 	return lo, hi, nil
 }
 
-func (s *System) listed(path, list string) (Axis, error) {
+func (s *Model) listed(path, list string) (Axis, error) {
 	l, known := s.input(path)
 	a := Axis{Path: path}
 	numbers := known && l.Number()
@@ -126,7 +127,7 @@ func spread(lo, hi float64, n int, log bool) []float64 {
 		out := slices.Clone(raw)
 		apart := true
 		for i := 1; i < n-1; i++ {
-			out[i] = rounded(raw[i], digits)
+			out[i] = unit.Rounded(raw[i], digits)
 		}
 		for i := 1; i < n; i++ {
 			apart = apart && out[i] > out[i-1]
@@ -136,13 +137,4 @@ func spread(lo, hi float64, n int, log bool) []float64 {
 		}
 	}
 	return raw
-}
-
-// rounded keeps so many decimal digits.
-func rounded(x float64, digits int) float64 {
-	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', digits-1, 64), 64)
-	if err != nil {
-		return x
-	}
-	return y
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -17,8 +17,8 @@ const ComparisonSchema = "headroom.whatif/v1"
 // Comparison is a base with changed systems beside it.
 type Comparison struct {
 	Schema  string       `json:"schema"`
-	Program plan.Program `json:"program"`
-	Profile plan.Source  `json:"profile"`
+	Program bill.Program `json:"program"`
+	Profile bill.Source  `json:"profile"`
 	Title   string       `json:"title"`
 	Prices  string       `json:"prices"` // vintage of the base
 	Regions []string     `json:"regions"`
@@ -51,12 +51,12 @@ type InputDelta struct {
 
 // Delta is a component in the base and in a case.
 type Delta struct {
-	Name    string       `json:"name"`
-	System  string       `json:"system"`
-	Base    *State       `json:"base,omitempty"` // nil where only the case has it
-	Case    *State       `json:"case,omitempty"`
-	Change  money.Amount `json:"change"`
-	Changes []string     `json:"changes"` // "m7g.large → m7g.xlarge", "binds memory → cpu"
+	Name    string          `json:"name"`
+	System  string          `json:"system"`
+	Base    *ComponentState `json:"base,omitempty"` // nil where only the case has it
+	Case    *ComponentState `json:"case,omitempty"`
+	Change  money.Amount    `json:"change"`
+	Changes []string        `json:"changes"` // "m7g.large → m7g.xlarge", "binds memory → cpu"
 }
 
 // Marginal is what further users cost, planned anew.
@@ -71,14 +71,14 @@ type Marginal struct {
 const NextUsers = 1000
 
 // Compare plans the base and every case beside it.
-func (s *System) Compare(ctx context.Context, scenarios []Scenario) (*Comparison, error) {
+func (s *Model) Compare(ctx context.Context, scenarios []Scenario) (*Comparison, error) {
 	base, err := s.Plan(nil)
 	if err != nil {
 		return nil, err
 	}
 	e := base.Estimate
-	c := &Comparison{Schema: ComparisonSchema, Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices.Vintage, Regions: e.Regions,
-		Base: figures(e), Cases: make([]Case, len(scenarios))}
+	c := &Comparison{Schema: ComparisonSchema, Program: e.Program, Profile: e.Profile, Title: e.Title,
+		Prices: e.Prices.Vintage, Regions: e.Regions, Base: figures(e), Cases: make([]Case, len(scenarios))}
 	if c.NextOne, err = s.marginal(nil, s.opts, &c.Base); err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (s *System) Compare(ctx context.Context, scenarios []Scenario) (*Comparison
 	return c, nil
 }
 
-func (s *System) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case, error) {
+func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case, error) {
 	out := Case{Name: sc.Name, Title: sc.Title, About: sc.Description}
 	sets, err := s.assignments(sc)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *System) compare(sc *Scenario, c *Comparison, base *plan.Estimate) (Case
 	return out, err
 }
 
-func (s *System) inputDeltas(sets []Assignment) []InputDelta {
+func (s *Model) inputDeltas(sets []Assignment) []InputDelta {
 	var out []InputDelta
 	for _, a := range sets {
 		d := InputDelta{Path: a.Path, Is: a.Text}
@@ -157,7 +157,8 @@ func deltas(base, is *Figures) []Delta {
 	for i := range is.Components {
 		b := &is.Components[i]
 		if base.component(b.Name) == nil {
-			out = append(out, Delta{Name: b.Name, System: b.System, Case: b, Change: b.Cost.Expected, Changes: []string{"new"}})
+			out = append(out, Delta{Name: b.Name, System: b.System, Case: b, Change: b.Cost.Expected,
+				Changes: []string{"new"}})
 		}
 	}
 	return out
@@ -165,13 +166,13 @@ func deltas(base, is *Figures) []Delta {
 
 // marginal plans the system for further users; nil where it has none, or where
 // nothing would carry them.
-func (s *System) marginal(sets []Assignment, o plan.Options, f *Figures) (*Marginal, error) {
+func (s *Model) marginal(sets []Assignment, o bill.Request, f *Figures) (*Marginal, error) {
 	if f.Users <= 0 {
 		return nil, nil
 	}
 	text := unit.Count(f.Users + NextUsers).String()
-	o.Lean = true
-	r, err := s.planWith(append(slices.Clone(sets), Assignment{Path: usersPath, Text: text, Pos: strict.SetPos(usersPath, text)}), o)
+	r, err := s.planWith(append(slices.Clone(sets),
+		Assignment{Path: usersPath, Text: text, Pos: strict.SetPos(usersPath, text)}), o)
 	if _, none := infeasible(err); none {
 		return nil, nil
 	}

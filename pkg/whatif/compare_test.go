@@ -182,9 +182,11 @@ func TestPinnedProfile(t *testing.T) {
 
 func TestScenarioFiles(t *testing.T) {
 	for _, src := range []string{
-		"", "name: a", "apiVersion: headroom/v1", "apiVersion: headroom/v2\nname: a", "apiVersion: headroom/v1\nname: A B",
+		"", "name: a", "apiVersion: headroom/v1", "apiVersion: headroom/v2\nname: a", "apiVersion: headroom/v1\n" +
+			"name: A B",
 		"apiVersion: headroom/v1\nname: a\nsets: {}", "apiVersion: headroom/v1\nname: a\nprices: yesterday",
-		"apiVersion: headroom/v1\nname: a\nkeep_regions: 1\nregions: [us-east-1]", "apiVersion: headroom/v1\nname: a\nscale: {peak.users: much}",
+		"apiVersion: headroom/v1\nname: a\nkeep_regions: 1\nregions: [us-east-1]", "apiVersion: headroom/v1\n" +
+			"name: a\nscale: {peak.users: much}",
 	} {
 		_, err := whatif.ParseScenario("s.yaml", []byte(src))
 		require.Error(t, err, src)

@@ -7,7 +7,7 @@ import (
 	"math"
 	"strings"
 
-	"headroom/pkg/plan"
+	"headroom/pkg/bill"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -15,8 +15,8 @@ import (
 // GoalSchema identifies the JSON form of a Solution.
 const GoalSchema = "headroom.goal/v1"
 
-// Search says which input is searched for a goal.
-type Search struct {
+// InputRange says which input is searched for a goal.
+type InputRange struct {
 	Path     string
 	From, To float64
 	Smallest bool // the smallest value that meets the goal, else the largest
@@ -32,20 +32,21 @@ const defaultSpan = 100
 const leastSearched, mostSearched = 1e-15, 1e30
 
 // Search reads PATH or PATH=FROM..TO.
-func (s *System) Search(text string, smallest bool) (Search, error) {
+func (s *Model) Search(text string, smallest bool) (InputRange, error) {
 	path, rest, ranged := strings.Cut(text, "=")
 	l, err := s.number(path)
 	if err != nil {
-		return Search{}, err
+		return InputRange{}, err
 	}
-	q := Search{Path: path, Smallest: smallest, leaf: l}
+	q := InputRange{Path: path, Smallest: smallest, leaf: l}
 	if ranged {
 		from, to, ok := strings.Cut(rest, "..")
 		if !ok {
 			return q, fmt.Errorf("%q is not PATH or PATH=FROM..TO", text)
 		}
 		if q.From, q.To, err = ends(&l, from, to); err == nil && (q.To < leastSearched || q.To > mostSearched) {
-			err = fmt.Errorf("%s is not a value that can be searched; end the range between %g and %g", to, leastSearched, mostSearched)
+			err = fmt.Errorf("%s is not a value that can be searched; end the range between %g and %g",
+				to, leastSearched, mostSearched)
 		}
 		return q, err
 	}
@@ -63,8 +64,8 @@ func (s *System) Search(text string, smallest bool) (Search, error) {
 // Solution is what a search found.
 type Solution struct {
 	Schema  string       `json:"schema"`
-	Program plan.Program `json:"program"`
-	Profile plan.Source  `json:"profile"`
+	Program bill.Program `json:"program"`
+	Profile bill.Source  `json:"profile"`
 	Title   string       `json:"title"`
 	Prices  string       `json:"prices"`
 	Regions []string     `json:"regions"`
@@ -74,14 +75,15 @@ type Solution struct {
 	Want    string       `json:"want"` // largest or smallest
 	From    string       `json:"from"`
 	To      string       `json:"to"`
-	Method  string       `json:"method"`         // bisection or scan
-	Planned int          `json:"planned"`        // plans that were made
-	Rising  bool         `json:"monotone"`       // whether the figure only rose, or only fell, wherever it was looked at
-	Partial bool         `json:"partial"`        // stopped before the end: nothing is proven
-	Base    *Reached     `json:"base,omitempty"` // the profile as it is
-	Meets   *Reached     `json:"meets,omitempty"`
-	Fails   *Reached     `json:"fails,omitempty"` // the next value, which does not meet the goal
-	Turns   []string     `json:"turns"`           // where the figure goes back, some of them
+	Method  string       `json:"method"`  // bisection or scan
+	Planned int          `json:"planned"` // plans that were made
+	// Whether the figure only rose, or only fell, wherever it was looked at.
+	Rising  bool     `json:"monotone"`
+	Partial bool     `json:"partial"`        // stopped before the end: nothing is proven
+	Base    *Reached `json:"base,omitempty"` // the profile as it is
+	Meets   *Reached `json:"meets,omitempty"`
+	Fails   *Reached `json:"fails,omitempty"` // the next value, which does not meet the goal
+	Turns   []string `json:"turns"`           // where the figure goes back, some of them
 }
 
 // Reached is the figure at a value.
@@ -93,7 +95,6 @@ type Reached struct {
 	Failure string   `json:"failure"`
 	Plan    *Figures `json:"plan,omitempty"`
 
-	x      float64
 	number float64
 }
 
@@ -115,7 +116,7 @@ const scanMost = 50_000
 
 // Solve finds the largest or smallest value of an input at which the goal is
 // met.
-func (s *System) Solve(ctx context.Context, g Goal, q Search, progress Progress) (*Solution, error) {
+func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progress) (*Solution, error) {
 	v := &solver{s: s, g: &g, q: &q, ctx: ctx, progress: progress, seen: map[float64]Reached{}}
 	v.sol = Solution{Schema: GoalSchema, Inputs: s.given, Goal: g.Text, Path: q.Path, Want: "largest", Rising: true,
 		From: q.leaf.Text(q.From), To: q.leaf.Text(q.To)}
@@ -131,7 +132,8 @@ func (s *System) Solve(ctx context.Context, g Goal, q Search, progress Progress)
 	}
 	if base != nil {
 		e := base.Estimate
-		v.sol.Program, v.sol.Profile, v.sol.Title, v.sol.Prices, v.sol.Regions = e.Program, e.Profile, e.Title, e.Prices.Vintage, e.Regions
+		v.sol.Program, v.sol.Profile, v.sol.Title = e.Program, e.Profile, e.Title
+		v.sol.Prices, v.sol.Regions = e.Prices.Vintage, e.Regions
 		at := Reached{Value: q.leaf.Now}
 		if err := v.fill(&at, base); err != nil {
 			return nil, err

@@ -1,6 +1,10 @@
 package whatif
 
-import "math"
+import (
+	"math"
+
+	"headroom/pkg/unit"
+)
 
 // grid numbers the values of an input that a search looks at: all numbers of so
 // many decimal digits, of which whole ones may be all that count.
@@ -31,9 +35,9 @@ func (g grid) at(i int64) float64 {
 	e, m := floorDiv(i, 9*b)
 	x := float64(b + m)
 	if e >= 0 {
-		return rounded(x*math.Pow10(int(e)), g.digits)
+		return unit.Rounded(x*math.Pow10(int(e)), g.digits)
 	}
-	return rounded(x/math.Pow10(int(-e)), g.digits)
+	return unit.Rounded(x/math.Pow10(int(-e)), g.digits)
 }
 
 // index is the number of the greatest value that is at most x, for x > 0.

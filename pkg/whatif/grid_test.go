@@ -6,12 +6,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"headroom/pkg/drawn"
+	"headroom/pkg/unit"
 )
 
 // Numbers of a grid ascend without gaps: every value with so many digits has
 // one, and finds it again.
 func TestGrid(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		g := grid{rapid.SampledFrom([]int{scanDigits, fineDigits}).Draw(t, "digits"), rapid.Bool().Draw(t, "whole")}
 		decades := 9 * g.base() * 12
 		i := rapid.Int64Range(1, decades).Draw(t, "index")
@@ -22,12 +25,12 @@ func TestGrid(t *testing.T) {
 		require.Greater(t, next, x)
 		require.Equal(t, i, g.index(x))
 		require.Equal(t, i, g.index(x+(next-x)*0.4))
-		require.Equal(t, x, rounded(x, g.digits))
+		require.Equal(t, x, unit.Rounded(x, g.digits))
 		if g.whole {
 			require.Equal(t, x, math.Trunc(x))
 		}
 		// Nothing with these digits lies between.
-		between := rounded(x+(next-x)/2, g.digits)
+		between := unit.Rounded(x+(next-x)/2, g.digits)
 		if !g.whole {
 			require.True(t, between == x || between == next, "%v < %v < %v", x, between, next)
 		}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
 	"headroom/pkg/whatif"
 	"headroom/pkg/workload"
@@ -27,16 +27,16 @@ func source(t testing.TB, name string) []byte {
 }
 
 // system is a profile's text under the shipped prices.
-func system(t testing.TB, src []byte) *whatif.System { return systemWith(t, src, plan.Options{}) }
+func system(t testing.TB, src []byte) *whatif.Model { return systemWith(t, src, bill.Request{}) }
 
-func systemWith(t testing.TB, src []byte, o plan.Options) *whatif.System {
+func systemWith(t testing.TB, src []byte, o bill.Request) *whatif.Model {
 	t.Helper()
 	draft, err := workload.Open("test.yaml", src, sizing.Specs(), os.ReadFile)
 	require.NoError(t, err)
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
-	s, err := whatif.New(draft, o, func(p *workload.Profile, o plan.Options) (*plan.Result, error) {
-		return plan.Build(p, c, o)
+	s, err := whatif.New(draft, o, func(p *workload.Profile, o bill.Request) (*bill.Result, error) {
+		return bill.Make(p, c, o)
 	})
 	require.NoError(t, err)
 	return s

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/drawn"
 	"headroom/pkg/whatif"
 )
 
@@ -14,10 +15,12 @@ import (
 // was typed.
 func TestHostileArguments(t *testing.T) {
 	s := system(t, source(t, "small"))
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		part := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
-			"peak.users", "peak.response", "components.phoenix.cpu", "failover", "monthly", "p99", "headroom", "=", "..", ":", ",", "<=", ">=",
-			"log", "lin", "0", "1", "5k", "3KB", "10ms", "20%", "1e308", "-1", "99999999999999999999999999999999999999", "{a: b}", "[x]", "\x00", "*", "."}))
+			"peak.users", "peak.response", "components.phoenix.cpu", "failover", "monthly", "p99", "headroom", "=",
+			"..", ":", ",", "<=", ">=",
+			"log", "lin", "0", "1", "5k", "3KB", "10ms", "20%", "1e308", "-1", "99999999999999999999999999999999999999",
+			"{a: b}", "[x]", "\x00", "*", "."}))
 		text := ""
 		for range rapid.IntRange(1, 8).Draw(t, "parts") {
 			text += part.Draw(t, "part")

@@ -5,8 +5,9 @@ import (
 	"math"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
+	"headroom/pkg/insight"
 	"headroom/pkg/unit"
 )
 
@@ -16,7 +17,7 @@ type metric struct {
 	about string
 	// of is the figure, +Inf where the plan has none that is finite (response
 	// times of overloaded nodes).
-	of func(r *plan.Result, component string) (float64, error)
+	of func(r *bill.Result, component string) (float64, error)
 	// parse and show read and write the bound.
 	parse func(string) (float64, error)
 	show  func(float64) string
@@ -30,19 +31,26 @@ type metric struct {
 // metrics lists the figures that goals can be about.
 func metrics() []metric {
 	list := []metric{
-		{name: "monthly", about: "expected cost a month, dollars", of: monthly, parse: dollars, show: showDollars, parts: true, steady: true},
+		{name: "monthly", about: "expected cost a month, dollars", of: monthly, parse: dollars, show: showDollars,
+			parts: true, steady: true},
 		{name: "per_user", about: "dollars a user and month", of: perUser, parse: dollars, show: showFine},
-		{name: "per_million_requests", about: "dollars a million requests", of: perMillion, parse: dollars, show: showFine},
-		{name: "headroom", about: "users beyond the planned ones on the same machines, as a part of these", of: headroom, parse: fraction, show: showPercent},
-		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, show: showCount, parts: true, steady: true},
-		{name: "splits", about: "how often a component is divided (partitions, shards) until something carries it", of: splits, parse: count, show: showCount, parts: true, steady: true},
+		{name: "per_million_requests", about: "dollars a million requests", of: perMillion,
+			parse: dollars, show: showFine},
+		{name: "headroom", about: "users beyond the planned ones on the same machines, as a part of these",
+			of: headroom, parse: fraction, show: showPercent},
+		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, show: showCount,
+			parts: true, steady: true},
+		{name: "splits", about: "how often a component is divided (partitions, shards) until something carries it",
+			of: splits, parse: count, show: showCount, parts: true, steady: true},
 	}
 	for _, p := range []struct {
 		name  string
 		value float64
 	}{{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}} {
-		list = append(list, metric{name: p.name, about: "response time at the peak, the longest of all components or that of one", parts: true,
-			of: func(r *plan.Result, c string) (float64, error) { return response(r, c, p.value) }, parse: duration, show: showDuration})
+		list = append(list, metric{name: p.name,
+			about: "response time at the peak, the longest of all components or that of one", parts: true,
+			of: func(r *bill.Result, c string) (float64, error) { return response(r, c, p.value) }, parse: duration,
+			show: showDuration})
 	}
 	return list
 }
@@ -107,7 +115,7 @@ func (g *Goal) meets(x float64) bool {
 	return x >= g.Bound
 }
 
-func monthly(r *plan.Result, component string) (float64, error) {
+func monthly(r *bill.Result, component string) (float64, error) {
 	e := r.Estimate
 	if component == "" {
 		return e.Total.Expected.Float64(), nil
@@ -123,9 +131,9 @@ func monthly(r *plan.Result, component string) (float64, error) {
 // UnknownFigure is a figure that the system does not have.
 type UnknownFigure struct{ error }
 
-func unknownComponent(r *plan.Result, name string) error {
+func unknownComponent(r *bill.Result, name string) error {
 	var known []string
-	for _, c := range r.Choices {
+	for _, c := range r.Plan.Choices {
 		known = append(known, c.Component.Name)
 	}
 	if near := diag.Suggest(name, known); near != "" {
@@ -134,9 +142,9 @@ func unknownComponent(r *plan.Result, name string) error {
 	return UnknownFigure{fmt.Errorf("no component is called %q; known are %s", name, strings.Join(known, ", "))}
 }
 
-func perUser(r *plan.Result, _ string) (float64, error) { return figureOr(figures(r.Estimate).PerUser) }
+func perUser(r *bill.Result, _ string) (float64, error) { return figureOr(figures(r.Estimate).PerUser) }
 
-func perMillion(r *plan.Result, _ string) (float64, error) {
+func perMillion(r *bill.Result, _ string) (float64, error) {
 	return figureOr(figures(r.Estimate).PerMillion)
 }
 
@@ -147,15 +155,15 @@ func figureOr(x *float64) (float64, error) {
 	return *x, nil
 }
 
-func headroom(r *plan.Result, _ string) (float64, error) {
-	h := r.Room()
+func headroom(r *bill.Result, _ string) (float64, error) {
+	h := insight.Room(r.Plan)
 	if h == nil {
 		return 0, UnknownFigure{fmt.Errorf("a system without users has no headroom")}
 	}
 	return h.Share, nil
 }
 
-func nodeCount(r *plan.Result, component string) (float64, error) {
+func nodeCount(r *bill.Result, component string) (float64, error) {
 	n, found := 0, component == ""
 	for _, p := range r.Estimate.Parts {
 		if component != "" && p.Name != component {
@@ -174,9 +182,9 @@ func nodeCount(r *plan.Result, component string) (float64, error) {
 	return float64(n), nil
 }
 
-func splits(r *plan.Result, component string) (float64, error) {
+func splits(r *bill.Result, component string) (float64, error) {
 	n, found := 0, component == ""
-	for _, c := range r.Choices {
+	for _, c := range r.Plan.Choices {
 		if component == "" || c.Component.Name == component {
 			n, found = n+c.Splits, true
 		}
@@ -187,9 +195,9 @@ func splits(r *plan.Result, component string) (float64, error) {
 	return float64(n), nil
 }
 
-func response(r *plan.Result, component string, percentile float64) (float64, error) {
+func response(r *bill.Result, component string, percentile float64) (float64, error) {
 	worst, found := 0.0, false
-	for _, x := range r.Responses(percentile, false) {
+	for _, x := range insight.Responses(r.Plan, percentile) {
 		if component == "" || x.Component == component {
 			worst, found = math.Max(worst, x.Seconds), true
 		}
@@ -198,7 +206,8 @@ func response(r *plan.Result, component string, percentile float64) (float64, er
 		if component == "" {
 			return 0, UnknownFigure{fmt.Errorf("no component of this system is modelled as a queue")}
 		}
-		return 0, UnknownFigure{fmt.Errorf("component %q has no response time: it does not exist, has no load or is not modelled as a queue", component)}
+		return 0, UnknownFigure{fmt.Errorf("component %q has no response time: it does not exist, "+
+			"has no load or is not modelled as a queue", component)}
 	}
 	return worst, nil
 }
@@ -226,10 +235,10 @@ func duration(text string) (float64, error) {
 	return float64(x), err
 }
 
-func showDollars(x float64) string { return "$" + grouped(fmt.Sprintf("%.2f", x)) }
-func showFine(x float64) string    { return fmt.Sprintf("$%.4f", x) }
-func showPercent(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) }
-func showCount(x float64) string   { return grouped(fmt.Sprintf("%.0f", x)) }
+func showDollars(x float64) string { return "$" + unit.Fixed(x, 2) }
+func showFine(x float64) string    { return "$" + unit.Decimals(x, 4) }
+func showPercent(x float64) string { return unit.Percent(x, 1) }
+func showCount(x float64) string   { return unit.Whole(x) }
 
 func showDuration(x float64) string {
 	if math.IsInf(x, 1) {
@@ -237,21 +246,3 @@ func showDuration(x float64) string {
 	}
 	return unit.Duration(x).Human()
 }
-
-// grouped puts thousands separators into a plain decimal number.
-func grouped(s string) string {
-	end := strings.IndexByte(s, '.')
-	if end < 0 {
-		end = len(s)
-	}
-	for i := end - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// Of is the goal's figure of a plan.
-func (g *Goal) Of(r *plan.Result) (float64, error) { return g.metric.of(r, g.Component) }
-
-// Meets tells whether a figure reaches the goal.
-func (g *Goal) Meets(x float64) bool { return g.meets(x) }

@@ -4,8 +4,8 @@ import (
 	"path"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -60,7 +60,7 @@ func Changed(sets []Assignment) Scenario {
 
 // assignments are the changes of a scenario to this system. A path that the
 // profile does not have is an error, but for one with * that matches nothing.
-func (s *System) assignments(sc *Scenario) ([]Assignment, error) {
+func (s *Model) assignments(sc *Scenario) ([]Assignment, error) {
 	var ps diag.Problems
 	out := append([]Assignment(nil), sc.sets...)
 	for _, e := range sc.Set {
@@ -100,7 +100,7 @@ func (s *System) assignments(sc *Scenario) ([]Assignment, error) {
 }
 
 // match finds the inputs of a path in which * stands for any one name.
-func (s *System) match(pattern string) []strict.Leaf {
+func (s *Model) match(pattern string) []strict.Leaf {
 	var out []strict.Leaf
 	slashed := strings.ReplaceAll(pattern, ".", "/")
 	for _, l := range s.leaves {
@@ -112,7 +112,7 @@ func (s *System) match(pattern string) []strict.Leaf {
 }
 
 // options are those of the plan, and what a reader is to know of them.
-func (s *System) options(sc *Scenario, base *plan.Estimate) (plan.Options, []string) {
+func (s *Model) options(sc *Scenario, base *bill.Estimate) (bill.Request, []string) {
 	o := s.opts
 	var said []string
 	if sc.Prices != "" {
@@ -138,11 +138,11 @@ func (s *System) options(sc *Scenario, base *plan.Estimate) (plan.Options, []str
 }
 
 // quote adds the lines of the scenario's file to problems in it.
-func (sc *Scenario) quote(err error) error {
+func (s *Scenario) quote(err error) error {
 	ps, ok := err.(diag.Problems)
-	if !ok || sc.file == "" {
+	if !ok || s.file == "" {
 		return err
 	}
-	ps.Quote(sc.file, sc.src)
+	ps.Quote(s.file, s.src)
 	return ps
 }

@@ -6,15 +6,16 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 )
 
 // solver holds a search under way.
 type solver struct {
-	s        *System
+	s        *Model
 	g        *Goal
-	q        *Search
+	q        *InputRange
 	ctx      context.Context
 	progress Progress
 	seen     map[float64]Reached
@@ -27,7 +28,7 @@ func (v *solver) whole() bool {
 }
 
 // fill adds the figure of a plan.
-func (v *solver) fill(at *Reached, r *plan.Result) error {
+func (v *solver) fill(at *Reached, r *bill.Result) error {
 	x, err := v.g.metric.of(r, v.g.Component)
 	if err != nil {
 		return err
@@ -58,9 +59,9 @@ func (v *solver) look(xs []float64) error {
 	done, err := each(v.ctx, len(missing), progress, func(i int, u *plan.Reuse) error {
 		text := v.q.leaf.Text(missing[i])
 		at := &found[i]
-		at.x, at.Value, at.Shown = missing[i], text, v.q.leaf.Human(missing[i])
+		at.Value, at.Shown = text, v.q.leaf.Human(missing[i])
 		o := v.s.opts
-		o.Lean, o.Reuse = true, u
+		o.Reuse = u
 		r, err := v.s.planWith([]Assignment{{Path: v.q.Path, Text: text, Pos: strict.SetPos(v.q.Path, text)}}, o)
 		if why, none := infeasible(err); none {
 			at.Failure, at.Figure, at.number = why, "no plan", math.NaN()
@@ -280,7 +281,8 @@ func (v *solver) scan() error {
 	g := grid{scanDigits, v.whole()}
 	lo, hi := v.bounds(g)
 	if hi-lo > scanMost {
-		return fmt.Errorf("%s from %s to %s has more than %d values of %d digits; give a narrower range", v.q.Path, v.sol.From, v.sol.To, scanMost, scanDigits)
+		return fmt.Errorf("%s from %s to %s has more than %d values of %d digits; give a narrower range",
+			v.q.Path, v.sol.From, v.sol.To, scanMost, scanDigits)
 	}
 	from, dir := hi, int64(-1)
 	if v.q.Smallest {

@@ -5,24 +5,24 @@ import (
 	"regexp"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/plan"
 )
 
 // Figures are the plan at one set of inputs in short.
 type Figures struct {
-	Total      plan.Cost `json:"total"`
-	Users      float64   `json:"users"`
-	PerUser    *float64  `json:"per_user,omitempty"`             // dollars a user and month
-	PerMillion *float64  `json:"per_million_requests,omitempty"` // dollars a million requests
-	NodesMin   int       `json:"nodes_min"`
-	NodesMax   int       `json:"nodes_max"`
-	Unpriced   int       `json:"unpriced"` // needs without a price: the total is a lower bound
-	Components []State   `json:"components"`
+	Total      bill.Cost        `json:"total"`
+	Users      float64          `json:"users"`
+	PerUser    *float64         `json:"per_user,omitempty"`             // dollars a user and month
+	PerMillion *float64         `json:"per_million_requests,omitempty"` // dollars a million requests
+	NodesMin   int              `json:"nodes_min"`
+	NodesMax   int              `json:"nodes_max"`
+	Unpriced   int              `json:"unpriced"` // needs without a price: the total is a lower bound
+	Components []ComponentState `json:"components"`
 }
 
-// State is a component in one plan.
-type State struct {
+// ComponentState is a component in one plan.
+type ComponentState struct {
 	Name     string    `json:"name"`
 	System   string    `json:"system"`
 	Machine  string    `json:"machine"`
@@ -31,18 +31,18 @@ type State struct {
 	Brief    string    `json:"structure"` // partitions, shards, copies
 	Binds    string    `json:"binds"`     // the limit that decides the size
 	Purchase string    `json:"purchase"`  // terms of its nodes
-	Cost     plan.Cost `json:"cost"`
+	Cost     bill.Cost `json:"cost"`
 }
 
 // figures sums an estimate up.
-func figures(e *plan.Estimate) Figures {
-	f := Figures{Total: e.Total, Unpriced: len(e.Unpriced), Components: make([]State, 0, len(e.Parts))}
-	costs := map[string]plan.Cost{}
-	var layers []State // of adjustments, in their order
+func figures(e *bill.Estimate) Figures {
+	f := Figures{Total: e.Total, Unpriced: len(e.Unpriced), Components: make([]ComponentState, 0, len(e.Parts))}
+	costs := map[string]bill.Cost{}
+	var layers []ComponentState // of adjustments, in their order
 	terms := map[string][]string{}
 	for i := range e.Lines {
 		l := &e.Lines[i]
-		if l.Term == plan.AdjustmentTerm {
+		if l.Term == bill.AdjustmentTerm {
 			layers = addLayer(layers, l)
 			continue
 		}
@@ -52,8 +52,8 @@ func figures(e *plan.Estimate) Figures {
 		}
 	}
 	for _, p := range e.Parts {
-		s := State{Name: p.Name, System: p.System, Machine: p.Machine, Storage: p.Storage, Brief: p.Brief, Binds: p.Binds,
-			Purchase: strings.Join(terms[p.Name], ", "), Cost: costs[p.Name]}
+		s := ComponentState{Name: p.Name, System: p.System, Machine: p.Machine, Storage: p.Storage,
+			Brief: p.Brief, Binds: p.Binds, Purchase: strings.Join(terms[p.Name], ", "), Cost: costs[p.Name]}
 		if p.Machine != "" { // else the nodes are another's
 			s.Nodes = nodes(p.Pools)
 			for _, pool := range p.Pools {
@@ -74,7 +74,7 @@ func figures(e *plan.Estimate) Figures {
 
 // addLayer adds a line of an adjustment, of which there is one in each region,
 // to the layer of its name. No component has a space in its name.
-func addLayer(layers []State, l *plan.Line) []State {
+func addLayer(layers []ComponentState, l *bill.Line) []ComponentState {
 	name := "adjustment " + l.System
 	for i := range layers {
 		if layers[i].Name == name {
@@ -82,7 +82,7 @@ func addLayer(layers []State, l *plan.Line) []State {
 			return layers
 		}
 	}
-	return append(layers, State{Name: name, System: l.System, Cost: l.Cost})
+	return append(layers, ComponentState{Name: name, System: l.System, Cost: l.Cost})
 }
 
 // ratio is dollars by a quantity, nil by nothing.
@@ -95,7 +95,7 @@ func ratio(a money.Amount, by float64) *float64 {
 }
 
 // nodes writes the nodes of all pools in their order.
-func nodes(pools []plan.Pool) string {
+func nodes(pools []bill.Pool) string {
 	parts := make([]string, len(pools))
 	for i, p := range pools {
 		parts[i] = fmt.Sprint(p.Max)
@@ -109,15 +109,15 @@ func nodes(pools []plan.Pool) string {
 var figureInBinds = regexp.MustCompile(` –| \d+ %`)
 
 // limit is what binds without how much of it is used.
-func (s *State) limit() string { return figureInBinds.ReplaceAllString(s.Binds, "") }
+func (s *ComponentState) limit() string { return figureInBinds.ReplaceAllString(s.Binds, "") }
 
 // structure is what grows in steps that somebody has to plan: not the number of
 // nodes.
-func (s *State) structure() string { return s.Machine + "|" + s.Storage + "|" + s.Brief }
+func (s *ComponentState) structure() string { return s.Machine + "|" + s.Storage + "|" + s.Brief }
 
 // changes says what is another in the second state: always type, storage,
 // structure, binding limit and purchase, and where wanted the number of nodes.
-func changes(a, b *State, counts bool) []string {
+func changes(a, b *ComponentState, counts bool) []string {
 	var out []string
 	add := func(what, was, is string) {
 		if was != is {
@@ -164,7 +164,7 @@ func orNone(s string) string {
 }
 
 // component finds a component by name.
-func (f *Figures) component(name string) *State {
+func (f *Figures) component(name string) *ComponentState {
 	for i := range f.Components {
 		if f.Components[i].Name == name {
 			return &f.Components[i]
@@ -172,6 +172,3 @@ func (f *Figures) component(name string) *State {
 	}
 	return nil
 }
-
-// FiguresOf sums an estimate up as a point of a sweep does.
-func FiguresOf(e *plan.Estimate) Figures { return figures(e) }

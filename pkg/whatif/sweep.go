@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 )
@@ -16,8 +17,8 @@ const SweepSchema = "headroom.sweep/v1"
 // values of two.
 type Sweep struct {
 	Schema  string       `json:"schema"`
-	Program plan.Program `json:"program"`
-	Profile plan.Source  `json:"profile"`
+	Program bill.Program `json:"program"`
+	Profile bill.Source  `json:"profile"`
 	Title   string       `json:"title"`
 	Prices  string       `json:"prices"`
 	Regions []string     `json:"regions"`
@@ -49,7 +50,7 @@ type Mark struct {
 
 // Sweep plans every point. When the context is cancelled it returns what is
 // there, marked as partial.
-func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
+func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
 	n := 1
 	for i, a := range axes {
 		if i > 0 && a.Path == axes[0].Path {
@@ -64,7 +65,7 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 		return nil, WrongAxes{fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)}
 	}
 	all := make([]Point, n)
-	heads := make([]*plan.Estimate, n)
+	heads := make([]*bill.Estimate, n)
 	done, err := each(ctx, n, progress, func(i int, u *plan.Reuse) error {
 		p := &all[i]
 		p.At = []int{i}
@@ -82,7 +83,8 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 			return err
 		}
 		if e != nil {
-			heads[i] = &plan.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices, Regions: e.Regions}
+			heads[i] = &bill.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices,
+				Regions: e.Regions}
 		}
 		return nil
 	})
@@ -96,7 +98,8 @@ func (s *System) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sw
 			continue
 		}
 		if h := heads[i]; h != nil && out.Title == "" {
-			out.Program, out.Profile, out.Title, out.Prices, out.Regions = h.Program, h.Profile, h.Title, h.Prices.Vintage, h.Regions
+			out.Program, out.Profile, out.Title = h.Program, h.Profile, h.Title
+			out.Prices, out.Regions = h.Prices.Vintage, h.Regions
 		}
 		if b := before(all, done, axes, i); b != nil {
 			all[i].Marks = marks(b.Figures, all[i].Figures)
@@ -128,9 +131,9 @@ func (s *Sweep) NoPlan() (why string, none bool) {
 }
 
 // point plans one point; the estimate is nil where nothing carries the system.
-func (s *System) point(sets []Assignment, u *plan.Reuse, p *Point) (*plan.Estimate, error) {
+func (s *Model) point(sets []Assignment, u *plan.Reuse, p *Point) (*bill.Estimate, error) {
 	o := s.opts
-	o.Lean, o.Reuse = true, u
+	o.Reuse = u
 	r, err := s.planWith(sets, o)
 	if why, none := infeasible(err); none {
 		p.Failure = why

@@ -11,7 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/insight"
 	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
 	"headroom/pkg/whatif"
@@ -50,7 +52,7 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 		}
 		profile, err := draft.Profile()
 		require.NoError(t, err)
-		r, err := plan.Build(profile, c, plan.Options{})
+		r, err := bill.Make(profile, c, bill.Request{})
 		if p.Figures == nil {
 			require.EqualError(t, err, p.Failure, "point %d", i)
 			continue
@@ -63,7 +65,7 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 	require.Less(t, planned, 26, "the range must reach what nothing carries, to compare failures too")
 }
 
-// A lean plan that reuses what others found out is the plan.
+// A bill without remarks, of a plan that reuses what others found out, is the bill.
 func TestLeanPlanIsThePlan(t *testing.T) {
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
@@ -75,14 +77,15 @@ func TestLeanPlanIsThePlan(t *testing.T) {
 			require.NoError(t, draft.Set(set(t, "peak.users="+users)[0].Pos, "peak.users", users))
 			p, err := draft.Profile()
 			require.NoError(t, err)
-			full, err := plan.Build(p, c, plan.Options{})
+			full, err := bill.Make(p, c, bill.Request{})
 			require.NoError(t, err)
-			lean, err := plan.Build(p, c, plan.Options{Lean: true, Reuse: u})
+			insight.Remark(full)
+			lean, err := bill.Make(p, c, bill.Request{Options: plan.Options{Reuse: u}})
 			require.NoError(t, err)
-			// What Lean leaves out, and nothing else.
+			// The remarks, and nothing else.
 			a, b := *full.Estimate, *lean.Estimate
-			for _, e := range []*plan.Estimate{&a, &b} {
-				e.Facts, e.Assumed, e.Inputs, e.Headroom, e.Excluded, e.Steps = nil, nil, 0, nil, nil, nil
+			for _, e := range []*bill.Estimate{&a, &b} {
+				e.Facts, e.Assumed, e.Inputs, e.Headroom, e.Excluded = nil, nil, 0, nil, nil
 			}
 			require.Equal(t, asJSON(t, a), asJSON(t, b), "%s users of %s", users, name)
 			require.NotEmpty(t, full.Estimate.Facts)
@@ -134,7 +137,8 @@ func TestMarks(t *testing.T) {
 				kinds["structure"]++
 				require.True(t, marked[a.Name], "%s: %s → %s", a.Name, a.Brief, b.Brief)
 			}
-			if a.Machine == b.Machine && a.Storage == b.Storage && a.Brief == b.Brief && a.Binds == b.Binds && a.Purchase == b.Purchase {
+			if a.Machine == b.Machine && a.Storage == b.Storage && a.Brief == b.Brief && a.Binds == b.Binds &&
+				a.Purchase == b.Purchase {
 				require.False(t, marked[a.Name], a.Name)
 			}
 		}
@@ -189,7 +193,8 @@ func TestAxis(t *testing.T) {
 	for _, text := range []string{
 		"peak.users", "peak.users=", "=1..2", "peak.users=5..1:lin:3", "peak.users=0..5:log:3", "peak.users=1..5:lin:1",
 		"peak.users=1..5:cubic:3", "peak.users=1..5:lin:3:4", "peak.users=1..fast:lin:3", "peak.usrs=1..5:lin:3",
-		"failover=1..2:lin:3", "peak.users=1,1", "peak.users=1,,2", "components.phoenix.cpu=1..2:lin:3", "peak.users=1..5:lin:9999999",
+		"failover=1..2:lin:3", "peak.users=1,1", "peak.users=1,,2", "components.phoenix.cpu=1..2:lin:3",
+		"peak.users=1..5:lin:9999999",
 	} {
 		_, err := s.Axis(text)
 		require.Error(t, err, text)

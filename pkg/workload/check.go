@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/unit"
 )
 
 // shareSlack is how far shares may add up beside 1 (three thirds written as
@@ -21,7 +22,8 @@ func (p *Profile) check(ps *diag.Problems) {
 	p.checkComponents(ps)
 	p.checkNames(ps)
 	if i := p.Purchase.Interruptible; i != nil {
-		ps.Addf(i.Pos, "write it at the components that may be interrupted: purchase: {interruptible: true}", "interruptible stands at the profile: not everything may be reclaimed at any time")
+		ps.Addf(i.Pos, "write it at the components that may be interrupted: purchase: {interruptible: true}",
+			"interruptible stands at the profile: not everything may be reclaimed at any time")
 	}
 	if len(*ps) == 0 {
 		if _, err := p.order(); err != nil {
@@ -50,9 +52,11 @@ func (p *Profile) checkRegions(ps *diag.Problems) {
 	switch {
 	case set == 0:
 	case set < len(p.Regions):
-		ps.Addf(p.Regions[0].Pos, "give every region a share, or none", "%d of %d regions have a share", set, len(p.Regions))
+		ps.Addf(p.Regions[0].Pos, "give every region a share, or none", "%d of %d regions have a share",
+			set, len(p.Regions))
 	case math.Abs(sum-1) > shareSlack:
-		ps.Addf(p.Regions[0].Share.Pos, "the shares of the regions add up to 100%", "the shares of the regions add up to %.4g%%", sum*100)
+		ps.Addf(p.Regions[0].Share.Pos, "the shares of the regions add up to 100%",
+			"the shares of the regions add up to %s%%", unit.Digits(sum*100, 4))
 	}
 }
 
@@ -62,16 +66,19 @@ func (p *Profile) checkPeak(ps *diag.Problems) {
 		ps.Addf(k.WritesPerUser.Pos, "give write_ratio or writes_per_user, not both", "writes are given twice")
 	}
 	if k.WritesPerUser != nil && k.WritesPerUser.V > k.RequestsPerUser.V {
-		ps.Addf(k.WritesPerUser.Pos, "writes are a part of the requests", "writes_per_user %v is more than requests_per_user %v", k.WritesPerUser.V, k.RequestsPerUser.V)
+		ps.Addf(k.WritesPerUser.Pos, "writes are a part of the requests",
+			"writes_per_user %v is more than requests_per_user %v", k.WritesPerUser.V, k.RequestsPerUser.V)
 	}
 	if k.Session.V <= 0 {
-		ps.Addf(k.Session.Pos, "give the mean length of a session, such as 10min", "session %v is not longer than 0", k.Session.V)
+		ps.Addf(k.Session.Pos, "give the mean length of a session, such as 10min", "session %v is not longer than 0",
+			k.Session.V)
 	}
 	if p.Pinned() {
 		return
 	}
 	if !k.Users.Set || !k.RequestsPerUser.Set {
-		ps.Addf(k.Pos, "give peak.users and peak.requests_per_user, or pin every component", "components are to be sized but the demand is not given")
+		ps.Addf(k.Pos, "give peak.users and peak.requests_per_user, or pin every component",
+			"components are to be sized but the demand is not given")
 	}
 	if len(p.Regions) == 0 {
 		ps.Addf(p.Pos, "add regions: [{name: us-east-1}]", "no region is given")
@@ -84,12 +91,14 @@ func (p *Profile) checkClasses(ps *diag.Problems) {
 		sum += float64(c.V.Share.V)
 		if c.V.Entry != "" {
 			if _, ok := p.Component(c.V.Entry); !ok {
-				ps.Addf(c.V.Pos, p.nearest(c.V.Entry), "class %q enters at component %q, which does not exist", c.Key, c.V.Entry)
+				ps.Addf(c.V.Pos, p.nearest(c.V.Entry), "class %q enters at component %q, which does not exist",
+					c.Key, c.V.Entry)
 			}
 		}
 	}
 	if len(p.Classes) > 0 && math.Abs(sum-1) > shareSlack {
-		ps.Addf(p.Classes[0].V.Share.Pos, "the shares of the classes add up to 100%", "the shares of the classes add up to %.4g%%", sum*100)
+		ps.Addf(p.Classes[0].V.Share.Pos, "the shares of the classes add up to 100%",
+			"the shares of the classes add up to %s%%", unit.Digits(sum*100, 4))
 	}
 }
 
@@ -105,26 +114,31 @@ func (p *Profile) checkComponents(ps *diag.Problems) {
 		}
 		for _, r := range c.Regions {
 			if !slices.Contains(p.RegionNames(), r) {
-				ps.Addf(c.Pos, hintNearest(r, p.RegionNames()), "component %q names region %q, which the profile does not have", c.Name, r)
+				ps.Addf(c.Pos, hintNearest(r, p.RegionNames()),
+					"component %q names region %q, which the profile does not have", c.Name, r)
 			}
 		}
 		for _, call := range c.Calls {
 			if call.Key == c.Name {
 				ps.Addf(call.KeyPos, "remove the call", "component %q calls itself", c.Name)
 			} else if _, ok := p.Component(call.Key); !ok {
-				ps.Addf(call.KeyPos, p.nearest(call.Key), "component %q calls %q, which does not exist", c.Name, call.Key)
+				ps.Addf(call.KeyPos, p.nearest(call.Key), "component %q calls %q, which does not exist",
+					c.Name, call.Key)
 			}
 			for _, class := range call.V.Classes {
 				if !p.hasClass(class) {
-					ps.Addf(call.V.Pos, "name one of the profile's classes", "call to %q is for class %q, which does not exist", call.Key, class)
+					ps.Addf(call.V.Pos, "name one of the profile's classes",
+						"call to %q is for class %q, which does not exist", call.Key, class)
 				}
 			}
 		}
 		if c.Colocate != "" {
 			if host, ok := p.Component(c.Colocate); !ok || c.Colocate == c.Name {
-				ps.Addf(c.Pos, p.nearest(c.Colocate), "component %q runs on the nodes of %q, which is not another component", c.Name, c.Colocate)
+				ps.Addf(c.Pos, p.nearest(c.Colocate),
+					"component %q runs on the nodes of %q, which is not another component", c.Name, c.Colocate)
 			} else if host.Colocate != "" {
-				ps.Addf(c.Pos, "name the component that has the nodes: "+host.Colocate, "component %q runs on the nodes of %q, which has none of its own", c.Name, c.Colocate)
+				ps.Addf(c.Pos, "name the component that has the nodes: "+host.Colocate,
+					"component %q runs on the nodes of %q, which has none of its own", c.Name, c.Colocate)
 			}
 		}
 	}
@@ -155,12 +169,14 @@ func (p *Profile) checkNames(ps *diag.Problems) {
 	for _, e := range p.Environments {
 		for _, name := range e.V.Components {
 			if _, ok := p.Component(name); !ok {
-				ps.Addf(e.V.Pos, p.nearest(name), "environment %q names component %q, which does not exist", e.Key, name)
+				ps.Addf(e.V.Pos, p.nearest(name), "environment %q names component %q, which does not exist",
+					e.Key, name)
 			}
 		}
 		for _, r := range e.V.Regions {
 			if !slices.Contains(p.RegionNames(), r) {
-				ps.Addf(e.V.Pos, hintNearest(r, p.RegionNames()), "environment %q names region %q, which the profile does not have", e.Key, r)
+				ps.Addf(e.V.Pos, hintNearest(r, p.RegionNames()),
+					"environment %q names region %q, which the profile does not have", e.Key, r)
 			}
 		}
 	}
@@ -199,8 +215,9 @@ func (p *Profile) order() ([]*Component, *diag.Problem) {
 			switch state[to.Name] {
 			case open:
 				return &diag.Problem{Pos: call.KeyPos,
-					Summary: "calls in a circle: " + strings.Join(slices.Concat(path, []string{c.Name, to.Name}), " → "),
-					Hint:    "a call that only answers an earlier one is part of that call: remove it"}
+					Summary: "calls in a circle: " +
+						strings.Join(slices.Concat(path, []string{c.Name, to.Name}), " → "),
+					Hint: "a call that only answers an earlier one is part of that call: remove it"}
 			case 0:
 				if err := visit(to, slices.Concat(path, []string{c.Name})); err != nil {
 					return err

@@ -50,14 +50,32 @@ func (s *Series) shifted(tz TZ) Series {
 // assumed. Each gives 24 local hours of a working day and of a weekend day,
 // as parts of the peak; the greatest value of each pair is 1.
 var (
-	officeDay = [24]float64{.05, .05, .05, .05, .05, .08, .15, .35, .70, .95, 1, .98, .85, .92, .98, .95, .85, .60, .35, .22, .15, .12, .08, .06}
-	officeEnd = [24]float64{.05, .05, .05, .05, .05, .05, .05, .06, .08, .10, .12, .12, .12, .12, .12, .10, .10, .09, .08, .07, .07, .06, .05, .05}
+	officeDay = [24]float64{
+		.05, .05, .05, .05, .05, .08, .15, .35, .70, .95, 1, .98,
+		.85, .92, .98, .95, .85, .60, .35, .22, .15, .12, .08, .06,
+	}
+	officeEnd = [24]float64{
+		.05, .05, .05, .05, .05, .05, .05, .06, .08, .10, .12, .12,
+		.12, .12, .12, .10, .10, .09, .08, .07, .07, .06, .05, .05,
+	}
 
-	consumerDay = [24]float64{.45, .30, .20, .15, .13, .15, .22, .32, .42, .50, .55, .58, .62, .60, .58, .58, .60, .66, .75, .87, .97, 1, .90, .68}
-	consumerEnd = [24]float64{.55, .42, .30, .20, .16, .16, .20, .28, .40, .52, .60, .65, .68, .68, .68, .68, .70, .74, .80, .88, .95, .96, .88, .70}
+	consumerDay = [24]float64{
+		.45, .30, .20, .15, .13, .15, .22, .32, .42, .50, .55, .58,
+		.62, .60, .58, .58, .60, .66, .75, .87, .97, 1, .90, .68,
+	}
+	consumerEnd = [24]float64{
+		.55, .42, .30, .20, .16, .16, .20, .28, .40, .52, .60, .65,
+		.68, .68, .68, .68, .70, .74, .80, .88, .95, .96, .88, .70,
+	}
 
-	twoPeaksDay = [24]float64{.20, .14, .10, .10, .12, .20, .45, .80, 1, .80, .60, .52, .55, .55, .52, .55, .65, .82, .97, .95, .75, .55, .40, .28}
-	twoPeaksEnd = [24]float64{.28, .20, .15, .12, .12, .14, .20, .30, .42, .52, .58, .60, .60, .60, .58, .58, .60, .66, .72, .70, .60, .50, .42, .34}
+	twoPeaksDay = [24]float64{
+		.20, .14, .10, .10, .12, .20, .45, .80, 1, .80, .60, .52,
+		.55, .55, .52, .55, .65, .82, .97, .95, .75, .55, .40, .28,
+	}
+	twoPeaksEnd = [24]float64{
+		.28, .20, .15, .12, .12, .14, .20, .30, .42, .52, .58, .60,
+		.60, .60, .58, .58, .60, .66, .72, .70, .60, .50, .42, .34,
+	}
 )
 
 func week(day, end [24]float64) Series {
@@ -96,7 +114,8 @@ func ReadCurve(file string, data []byte) (Series, error) {
 	var s Series
 	var seen [Hours]int
 	var ps diag.Problems
-	const hint = "a load curve has the header hour,load and 168 rows: hours 0 (Monday 00:00 UTC) to 167, each with a positive load"
+	const hint = "a load curve has the header hour,load and 168 rows: hours 0 (Monday 00:00 UTC) to 167, " +
+		"each with a positive load"
 	r := csv.NewReader(bytes.NewReader(data))
 	r.FieldsPerRecord = 2
 	head, err := r.Read()

@@ -16,9 +16,14 @@ type Step struct {
 	Source  string // where the formula or the input comes from; may be empty
 }
 
-// Demand is what users ask of the whole system, derived from a profile
-// (docs/model.md section 1).
+// Demand is what users ask of the whole system in a situation, derived from a
+// profile (docs/model.md section 1).
 type Demand struct {
+	Profile *Profile // as it is in the situation
+	// Situation is what the profile does not show of it: the month and the
+	// region lost.
+	Situation Situation
+
 	Users    unit.Count    // active users at the peak, all regions
 	Requests unit.Rate     // λ = U·r
 	Writes   unit.Rate     // λw
@@ -77,14 +82,19 @@ func (d *Demand) Monthly(peakRate, mean float64) float64 {
 	return peakRate / d.Intra * mean * 3600 * d.Hours
 }
 
-// Demand derives what users ask of the system.
-func (p *Profile) Demand() *Demand {
+// noRegion is the index of no region.
+const noRegion = -1
+
+// demand derives what users ask of the system in a month, with a region lost or
+// noRegion.
+func (p *Profile) demand(month, lost int) *Demand {
 	d := &Demand{
-		Intra:  float64(p.Peak.IntraHour.V),
-		Hours:  float64(p.HoursPerMonth.V),
-		Months: float64(p.Horizon.V),
-		Month:  p.Month,
-		Factor: p.Growth.AtMonth(p.Month),
+		Profile: p,
+		Intra:   float64(p.Peak.IntraHour.V),
+		Hours:   float64(p.HoursPerMonth.V),
+		Months:  float64(p.Horizon.V),
+		Month:   month,
+		Factor:  p.Growth.AtMonth(month),
 	}
 	d.Users = unit.Count(float64(p.Peak.Users.V) * d.Factor)
 	k := &p.Peak
@@ -100,7 +110,7 @@ func (p *Profile) Demand() *Demand {
 		d.Stored += unit.ByteRate(float64(c.Writes) * float64(c.Stored))
 	}
 	d.Egress += unit.ByteRate(float64(d.Pages) * float64(k.FirstPage.V))
-	p.regions(d)
+	p.regions(d, lost)
 	// What is sized for the greatest demand up to the horizon keeps that size;
 	// after the horizon it grows with demand.
 	if d.Growth = 1; d.Factor > 0 {
@@ -123,42 +133,44 @@ func (p *Profile) classes(d *Demand) {
 			break
 		}
 	}
-	add := func(name string, share, ratio float64, req, resp, stored unit.Bytes, entry string) {
-		rate := float64(d.Requests) * share
+	// add fills in the rates of a class from its share and its part of writes.
+	add := func(c ClassDemand, ratio float64) {
+		rate := float64(d.Requests) * c.Share
 		w := rate * ratio
-		d.Classes = append(d.Classes, ClassDemand{
-			Name: name, Share: share, Reads: unit.Rate(rate - w), Writes: unit.Rate(w),
-			Request: req, Response: resp, Stored: stored, Entry: entry,
-		})
+		c.Reads, c.Writes = unit.Rate(rate-w), unit.Rate(w)
+		d.Classes = append(d.Classes, c)
 	}
+	whole := ClassDemand{Name: "all", Share: 1, Request: k.Request.V, Response: k.Response.V,
+		Stored: k.StoredPerWrite.V, Entry: entry}
 	if len(p.Classes) == 0 {
-		add("all", 1, ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry)
+		add(whole, ratio)
 		return
 	}
 	for _, e := range p.Classes {
 		c := &e.V
-		r, req, resp, stored, in := ratio, k.Request.V, k.Response.V, k.StoredPerWrite.V, entry
+		own, r := whole, ratio
+		own.Name, own.Share = e.Key, float64(c.Share.V)
 		if c.WriteRatio != nil {
 			r = float64(c.WriteRatio.V)
 		}
 		if c.Request != nil {
-			req = c.Request.V
+			own.Request = c.Request.V
 		}
 		if c.Response != nil {
-			resp = c.Response.V
+			own.Response = c.Response.V
 		}
 		if c.Stored != nil {
-			stored = c.Stored.V
+			own.Stored = c.Stored.V
 		}
 		if c.Entry != "" {
-			in = c.Entry
+			own.Entry = c.Entry
 		}
-		add(e.Key, float64(c.Share.V), r, req, resp, stored, in)
+		add(own, r)
 	}
 }
 
 // regions spreads the users over the regions and the hours.
-func (p *Profile) regions(d *Demand) {
+func (p *Profile) regions(d *Demand, lost int) {
 	d.Curve = presetCurve(p.Curve.Preset)
 	if p.Curve.measured != nil {
 		d.Curve = *p.Curve.measured
@@ -188,11 +200,7 @@ func (p *Profile) regions(d *Demand) {
 		}
 		d.Regions = append(d.Regions, rd)
 	}
-	for h := range d.Total {
-		for i := range d.Regions {
-			d.Total[h] += d.Regions[i].Own[h]
-		}
-	}
+	d.addUp()
 	// peak.users is the peak of the total. Regions in other time zones do not
 	// peak together, so their own peaks add up to more than it.
 	if top := d.Total.Max(); top > 0 {
@@ -203,21 +211,67 @@ func (p *Profile) regions(d *Demand) {
 			}
 		}
 	}
+	if lost != noRegion {
+		d.lose(lost, p.Failover)
+	}
 	d.PeakTotal, d.MeanTotal = d.Total.Max(), d.Total.Mean()
 	for i := range d.Regions {
-		d.Regions[i].takeOver(d.Regions, p.Failover)
+		r := &d.Regions[i]
+		if r.Lost = r.Own; lost == noRegion {
+			r.takeOver(d.Regions, p.Failover)
+		}
 	}
 }
 
-// takeOver fills Lost: the load of this region when another one is lost and its
-// users are spread over the rest by share (evenly where the rest has no users
-// of its own). Regions in other time zones do not peak together, so which loss
-// is worst changes with the hour: Lost[h] = max over lost regions i of own[h] +
-// part(i)·own(i)[h], as a pool that follows the load must pass in every hour
-// (docs/model.md section 4). Under independent failover nobody moves.
+// addUp sums the regions' multipliers in every hour.
+func (d *Demand) addUp() {
+	d.Total = Series{}
+	for h := range d.Total {
+		for i := range d.Regions {
+			d.Total[h] += d.Regions[i].Own[h]
+		}
+	}
+}
+
+// lose takes a region's users to the others in every hour, spread as takeOver
+// spreads them. Under independent failover nobody serves them.
+func (d *Demand) lose(lost int, failover string) {
+	gone := d.Regions[lost]
+	for i := range d.Regions {
+		r := &d.Regions[i]
+		if i == lost || failover == independent {
+			continue
+		}
+		part := r.partOf(&gone, len(d.Regions))
+		r.Share += part * gone.Share
+		for h := range r.Own {
+			r.Own[h] += float64(part * gone.Own[h])
+		}
+	}
+	d.Regions[lost].Own, d.Regions[lost].Share = Series{}, 0
+	d.addUp()
+}
+
+// independent is the failover that moves nobody.
+const independent = "independent"
+
+// partOf is the part of a lost region's users that come to this one, of so many
+// regions: by share, or evenly where the rest has no users of its own.
+func (r *RegionDemand) partOf(lost *RegionDemand, regions int) float64 {
+	if rest := 1 - lost.Share; rest > 1e-12 {
+		return r.Share / rest
+	}
+	return 1 / float64(regions-1)
+}
+
+// takeOver raises Lost, which is Own, to the load of this region when another
+// one is lost and its users are spread over the rest (see partOf). Regions in
+// other time zones do not peak together, so which loss is worst changes with the
+// hour: Lost[h] = max over lost regions i of own[h] + part(i)·own(i)[h], as a pool
+// that follows the load must pass in every hour (docs/model.md section 4). Under
+// independent failover nobody moves.
 func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
-	r.Lost = r.Own
-	if failover == "independent" {
+	if failover == independent {
 		return
 	}
 	worst := 0.0
@@ -226,10 +280,7 @@ func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
 		if lost.Name == r.Name {
 			continue
 		}
-		part := 1 / float64(len(all)-1)
-		if rest := 1 - lost.Share; rest > 1e-12 {
-			part = r.Share / rest
-		}
+		part := r.partOf(lost, len(all))
 		top := 0.0
 		for h := range r.Lost {
 			s := r.Own[h] + float64(part*lost.Own[h])
@@ -270,19 +321,27 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 	const model = "MODEL section 1"
 	steps := []Step{
 		{"requests", fmt.Sprintf("λ = U·r = %s × %s", d.Users.Human(), k.RequestsPerUser.V), d.Requests.Human(), model},
-		{"writes", fmt.Sprintf("λw = w·λ = %s × %s", unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()), d.Writes.Human(), model},
+		{"writes", fmt.Sprintf("λw = w·λ = %s × %s",
+			unit.Fraction(safeRatio(float64(d.Writes), float64(d.Requests))).Human(), d.Requests.Human()),
+			d.Writes.Human(), model},
 		{"reads", fmt.Sprintf("λr = λ − λw = %s − %s", d.Requests.Human(), d.Writes.Human()), d.Reads.Human(), model},
 		{"first pages", fmt.Sprintf("U/T = %s / %s", d.Users.Human(), k.Session.V), d.Pages.Human(), model},
-		{"egress", fmt.Sprintf("λ·R + (U/T)·P0 = %s × %s + %s × %s", d.Requests.Human(), k.Response.V, d.Pages.Human(), k.FirstPage.V), d.Egress.Human(), model},
+		{"egress", fmt.Sprintf("λ·R + (U/T)·P0 = %s × %s + %s × %s", d.Requests.Human(), k.Response.V, d.Pages.Human(),
+			k.FirstPage.V), d.Egress.Human(), model},
 		{"ingress", fmt.Sprintf("λ·Q = %s × %s", d.Requests.Human(), k.Request.V), d.Ingress.Human(), model},
 		{"data written", fmt.Sprintf("λw·b = %s × %s", d.Writes.Human(), k.StoredPerWrite.V), d.Stored.Human(), model},
-		{"load curve", fmt.Sprintf("%s, mean %.3f of the peak; worst minutes %.3g × the hour", p.Curve.curveName(), d.Curve.Mean(), d.Intra), "", model},
-		{"monthly volume", fmt.Sprintf("peak rate / %.3g × %.3f × 3600 × %.0f h", d.Intra, d.MeanTotal, d.Hours), fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
-		{"growth", fmt.Sprintf("greatest demand of the next %.0f months", d.Months), fmt.Sprintf("× %.3f", d.Growth), model},
+		{"load curve", fmt.Sprintf("%s, mean %s of the peak; worst minutes %s × the hour",
+			p.Curve.curveName(), unit.Decimals(d.Curve.Mean(), 3), unit.Digits(d.Intra, 3)), "", model},
+		{"monthly volume", fmt.Sprintf("peak rate / %s × %s × 3600 × %s h",
+			unit.Digits(d.Intra, 3), unit.Decimals(d.MeanTotal, 3), unit.Decimals(d.Hours, 0)),
+			fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
+		{"growth", "greatest demand of the next " + unit.Decimals(d.Months, 0) + " months",
+			"× " + unit.Decimals(d.Growth, 3), model},
 	}
 	if len(d.Classes) > 1 {
 		for _, c := range d.Classes {
-			steps = append(steps, Step{"class " + c.Name, fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
+			steps = append(steps, Step{"class " + c.Name,
+				fmt.Sprintf("%s of λ, answers %s", unit.Fraction(c.Share).Human(), c.Response),
 				fmt.Sprintf("%s reads, %s writes", c.Reads.Human(), c.Writes.Human()), ""})
 		}
 	}

@@ -35,7 +35,7 @@ func (d *Draft) Clone() *Draft {
 // Set replaces the value at a path, such as peak.users, by a YAML text.
 // Problems are reported at the position, now or by Profile.
 func (d *Draft) Set(at diag.Pos, path, text string) error {
-	if err := d.doc.SetAt(at, path, text); err != nil {
+	if err := d.doc.Set(at, path, text); err != nil {
 		return err
 	}
 	d.src = append(d.src, "\n--set "+path+"="+text...)

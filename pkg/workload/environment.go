@@ -29,7 +29,8 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 			hint = "did you mean " + s + "?"
 		}
 		return nil, diag.Problem{Pos: diag.Pos{File: p.File}, Hint: hint,
-			Summary: fmt.Sprintf("the profile %s has no environment %q; it has %s", p.Name, name, strings.Join(append([]string{Production}, p.Environments.Keys()...), ", "))}
+			Summary: fmt.Sprintf("the profile %s has no environment %q; it has %s",
+				p.Name, name, strings.Join(append([]string{Production}, p.Environments.Keys()...), ", "))}
 	}
 	q := *p
 	q.Copy = true

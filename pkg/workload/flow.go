@@ -201,7 +201,8 @@ func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
 		if len(call.Classes) > 0 && !slices.Contains(call.Classes, class.Name) {
 			continue
 		}
-		out.Reads[i] = (float64(v.Reads[i]*float64(call.PerRead.V)) + float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss
+		out.Reads[i] = (float64(v.Reads[i]*float64(call.PerRead.V)) +
+			float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss
 		out.Writes[i] = v.Writes[i] * float64(call.PerWrite.V)
 		if call.PerWrite.V > 0 {
 			// However many calls carry it, the new data is written once.

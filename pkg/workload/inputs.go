@@ -20,21 +20,19 @@ type Input struct {
 	Assumed string
 	Pos     diag.Pos
 
-	v   reflect.Value // the float behind it; invalid for what is not a number
-	max float64       // the greatest value that it may have
+	number  float64 // its value, in its base unit
+	numeric bool    // whether it is a number that can be changed on its own
+	most    float64 // the greatest value that it may have
 }
 
-// Numeric tells whether the input is a number that Scale can change on its own.
+// Numeric tells whether the input is a number that can be changed on its own.
 // A share is not: the others of the whole would have to change with it.
-func (in *Input) Numeric() bool { return in.v.IsValid() }
+func (in *Input) Numeric() bool { return in.numeric }
 
-// Scale multiplies the input in place, up to the greatest value that it may
-// have, and returns the way back. It must not run while the profile is used
-// elsewhere.
-func (in *Input) Scale(k float64) (undo func()) {
-	old := in.v.Float()
-	in.v.SetFloat(math.Min(old*k, math.Max(old, in.max)))
-	return func() { in.v.SetFloat(old) }
+// Scaled is the input times a factor, but no more than the greatest value that
+// it may have.
+func (in *Input) Scaled(k float64) Override {
+	return Override{Path: in.Path, Value: math.Min(in.number*k, math.Max(in.number, in.most))}
 }
 
 // Inputs lists every value of the profile that has a provenance, in the order
@@ -57,11 +55,8 @@ func collect(v reflect.Value, path string, most float64, out *[]Input) {
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			item := v.Index(i)
-			if isStrict(item.Type(), "Entry[") {
-				collect(item.FieldByName("V"), join(path, item.FieldByName("Key").String()), most, out)
-			} else if item.Kind() == reflect.Struct {
-				collect(item, join(path, fmt.Sprint(i)), most, out)
+			if part, at, ok := item(v, i, path); ok {
+				collect(part, at, most, out)
 			}
 		}
 	case reflect.Struct:
@@ -71,17 +66,37 @@ func collect(v reflect.Value, path string, most float64, out *[]Input) {
 		}
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
-			if !f.IsExported() {
-				continue
+			if at, ok := field(f, path); ok {
+				collect(v.Field(i), at, greatest(f.Tag), out)
 			}
-			tag := f.Tag.Get("yaml")
-			name, _, _ := strings.Cut(tag, ",")
-			if name == "-" || f.Type.PkgPath() == strictPath && f.Name == "At" {
-				continue
-			}
-			collect(v.Field(i), join(path, name), greatest(f.Tag), out)
 		}
 	}
+}
+
+// field is the path of a struct's field; false for what is no part of the
+// format.
+func field(f reflect.StructField, path string) (at string, ok bool) {
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	if !f.IsExported() || name == "-" || f.Type.PkgPath() == strictPath && f.Name == "At" {
+		return "", false
+	}
+	return join(path, name), true
+}
+
+// item is the value and the path of a list's item, by its key or else its index;
+// false for an item that holds nothing with a path.
+func item(list reflect.Value, i int, path string) (v reflect.Value, at string, ok bool) {
+	v = list.Index(i)
+	if isStrict(v.Type(), "Entry[") {
+		return v.FieldByName("V"), join(path, v.FieldByName("Key").String()), true
+	}
+	return v, join(path, strconv.Itoa(i)), v.Kind() == reflect.Struct
+}
+
+// numeric tells whether a value with provenance is a number that can be changed
+// on its own.
+func numeric(v reflect.Value, path string) bool {
+	return v.FieldByName("V").Kind() == reflect.Float64 && !strings.HasSuffix(path, ".share")
 }
 
 func isStrict(t reflect.Type, prefix string) bool {
@@ -111,8 +126,8 @@ func input(v reflect.Value, path string, most float64) Input {
 		Assumed: v.FieldByName("Assumed").String(), Pos: v.FieldByName("Pos").Interface().(diag.Pos)}
 	x := v.FieldByName("V")
 	in.Value = fmt.Sprint(x.Interface())
-	if x.Kind() == reflect.Float64 && !strings.HasSuffix(path, ".share") {
-		in.v, in.max = x, most
+	if numeric(v, path) {
+		in.number, in.numeric, in.most = x.Float(), true, most
 	}
 	return in
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
-	"sort"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -14,16 +13,6 @@ import (
 // Kinds makes the spec of each kind of component: name → a pointer to a struct
 // that holds the kind's defaults.
 type Kinds map[string]func() any
-
-// Names lists the kinds in order.
-func (k Kinds) Names() []string {
-	names := make([]string, 0, len(k))
-	for n := range k {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	return names
-}
 
 func (k Kinds) options() strict.Options { return strict.Options{Variants: k} }
 
@@ -111,7 +100,8 @@ func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)
 	}
 	data, err := read(name)
 	if err != nil {
-		ps.Addf(p.Curve.Pos, "give the path relative to the profile", "load curve %q cannot be read: %v", p.Curve.File, err)
+		ps.Addf(p.Curve.Pos, "give the path relative to the profile", "load curve %q cannot be read: %v",
+			p.Curve.File, err)
 		return
 	}
 	s, err := ReadCurve(name, data)

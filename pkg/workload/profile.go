@@ -1,13 +1,8 @@
-// Package workload reads profiles: what a system has to carry, of which
-// components it is made and how they call each other. From these it derives
-// the demand and the load of every component in every region and hour.
-//
-// It knows the shape that all components share; what only one kind of
-// component has (the replicas of a database, the retention of a log) is given
-// to Parse as a set of specs by the package that implements the kinds.
 package workload
 
 import (
+	"slices"
+
 	"headroom/pkg/money"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -21,9 +16,6 @@ const APIVersion = "headroom/v1"
 type Profile struct {
 	strict.At
 	File string `yaml:"-"` // for messages
-	// Month is how many months from the start are looked at: 0 is the month at
-	// hand. Demand has grown until then.
-	Month int `yaml:"-"`
 	// Copy says that this is an environment beside production: what an account has
 	// once is production's.
 	Copy bool `yaml:"-"`
@@ -185,6 +177,11 @@ func (c *Component) Label() string {
 		return c.Title
 	}
 	return c.Name
+}
+
+// RunsIn tells whether the component has nodes in a region.
+func (c *Component) RunsIn(region string) bool {
+	return len(c.Regions) == 0 || slices.Contains(c.Regions, region)
 }
 
 // Call is an edge: what one component asks of another. Bytes are logical.

@@ -48,6 +48,21 @@ func (p Purchase) With(own *Purchase) Purchase {
 	return s
 }
 
+// PurchaseOf is how a component's nodes may be bought: its own words, and the
+// profile's for what it leaves out. An option, such as that of the command line,
+// replaces theirs and keeps their limits; "" is none.
+func (p *Profile) PurchaseOf(c *Component, option string) Purchase {
+	s := p.Purchase.With(c.Purchase)
+	if option != "" {
+		s.Option = option
+	}
+	return s
+}
+
+// MayBeReclaimed tells whether the nodes may be taken away at any time, as spot
+// may be.
+func (p *Purchase) MayBeReclaimed() bool { return p.Interruptible != nil && p.Interruptible.V }
+
 func inherit[T any](own **T, from *T) {
 	if *own == nil {
 		*own = from
@@ -81,14 +96,18 @@ func (a *Adjustment) Check(c *strict.Checker) {
 // Check refuses what would be left out silently.
 func (p *Purchase) Check(c *strict.Checker) {
 	if p.Option != "" && p.Option != "optimal" && len(p.Allow) > 0 {
-		c.Errorf(c.At("allow"), "write option: optimal, or leave allow out", "allow is for option: optimal; %s is the only one then", p.Option)
+		c.Errorf(c.At("allow"), "write option: optimal, or leave allow out",
+			"allow is for option: optimal; %s is the only one then", p.Option)
 	}
 	if lo, hi := p.MinCommitment, p.MaxCommitment; lo != nil && hi != nil && lo.V > hi.V {
-		c.Errorf(lo.Pos, "lower it or raise max_commitment", "min_commitment %s is above max_commitment %s", lo.V.Human(), hi.V.Human())
+		c.Errorf(lo.Pos, "lower it or raise max_commitment", "min_commitment %s is above max_commitment %s",
+			lo.V.Human(), hi.V.Human())
 	}
 	for i := range p.Rates {
 		r := &p.Rates[i]
-		if slices.ContainsFunc(p.Rates[:i], func(o GivenRate) bool { return o.Option == r.Option && o.Type == r.Type }) {
+		if slices.ContainsFunc(p.Rates[:i], func(o GivenRate) bool {
+			return o.Option == r.Option && o.Type == r.Type
+		}) {
 			c.Errorf(r.Pos, "keep one of them", "%s has two rates", strings.TrimSpace(r.Option+" "+r.Type))
 		}
 	}

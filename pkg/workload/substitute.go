@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/strict"
 )
 
 // WithWorkload is the system of p under the workload of another profile: peak,
@@ -13,7 +14,8 @@ import (
 // at a component that p does not have, or one profile has no workload at all.
 func (p *Profile) WithWorkload(of *Profile) (*Profile, error) {
 	q := *p
-	q.Peak, q.Classes, q.Curve, q.Data, q.Growth, q.Horizon = of.Peak, of.Classes, of.Curve, of.Data, of.Growth, of.Horizon
+	q.Peak, q.Classes, q.Curve = of.Peak, of.Classes, of.Curve
+	q.Data, q.Growth, q.Horizon = of.Data, of.Growth, of.Horizon
 	if slices.Equal(p.RegionNames(), of.RegionNames()) {
 		q.Regions = slices.Clone(p.Regions)
 		for i := range q.Regions {
@@ -26,4 +28,17 @@ func (p *Profile) WithWorkload(of *Profile) (*Profile, error) {
 	}
 	q.check(&ps)
 	return &q, ps.Err()
+}
+
+// Changed is a copy of the profile with changed copies of its components.
+func (p *Profile) Changed(change func(*Component)) *Profile {
+	q := *p
+	q.Components = make(strict.Map[*Component], len(p.Components))
+	for i, e := range p.Components {
+		c := *e.V
+		change(&c)
+		e.V = &c
+		q.Components[i] = e
+	}
+	return &q
 }

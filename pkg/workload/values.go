@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"headroom/pkg/money"
+	"headroom/pkg/unit"
 )
 
 // CountRange is a number of nodes that is fixed (3) or scales (1..4).
@@ -167,7 +168,7 @@ func (t *TZ) ParseScalar(s string) error {
 }
 
 // String prints "-5h".
-func (t TZ) String() string { return strconv.FormatFloat(float64(t), 'f', -1, 64) + "h" }
+func (t TZ) String() string { return unit.Plain(float64(t)) + "h" }
 
 // JSONSchema is the editor's view of ParseScalar.
 func (TZ) JSONSchema() map[string]any {

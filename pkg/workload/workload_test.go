@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/diag"
-	"headroom/pkg/unit"
+	"headroom/pkg/drawn"
 )
 
 // testKinds has one kind without fields of its own.
@@ -55,7 +55,8 @@ const head = "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1}, {na
 // The workload of the "Production Environment Architecture Proposal": 2,500
 // users, 100 requests and 1 write a minute each, 2 MB first page, 3 KB answers.
 const proposal = head + `
-peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB, first_page: 2MB, session: 30min, stored_per_write: 1KB}
+peak: {users: 2500, requests_per_user: 100/min, writes_per_user: 1/min, response: 3KB,
+       first_page: 2MB, session: 30min, stored_per_write: 1KB}
 components:
   web:
     kind: service
@@ -86,7 +87,7 @@ func TestDemandOfTheProposal(t *testing.T) {
 
 func TestFlowFollowsTheCalls(t *testing.T) {
 	p := parse(t, proposal)
-	f := p.Flow(p.Demand(), func(c *Component) string { return ScopeShare })
+	f := p.Flow(p.Demand(), func(*Component) string { return ScopeShare })
 	reads, writes := 4125.0, 2500/60.0
 	db := f.Of("db")
 	require.InDelta(t, 2*reads+3*writes, db.Global.Read(), 1e-6)
@@ -136,21 +137,28 @@ components:
 
 func TestProblemsHavePositions(t *testing.T) {
 	const demand = "peak: {users: 1, requests_per_user: 1/s}\n"
-	circle := problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {b: {per_read: 1}}}\n  b: {kind: service, calls: {a: {per_read: 1}}}\n", "circle", "b → a → b")
+	circle := problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {b: {per_read: 1}}}\n"+
+		"  b: {kind: service, calls: {a: {per_read: 1}}}\n", "circle", "b → a → b")
 	require.Equal(t, 6, circle.Pos.Line)
-	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {bb: {per_read: 1}}}\n  b: {kind: service}\n", `"bb"`, "did you mean b?")
-	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {a: {per_read: 1}}}\n", "calls itself")
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {bb: {per_read: 1}}}\n"+
+		"  b: {kind: service}\n", `"bb"`, "did you mean b?")
+	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, calls: {a: {per_read: 1}}}\n",
+		"calls itself")
 	problem(t, head+demand+"components:\n  a: {kind: service}\n", "no component is the entry")
 	problem(t, head+"components:\n  a: {kind: service, entry: true}\n", "demand is not given")
 	problem(t, head+demand+"components:\n  a: {kind: servce, entry: true}\n", "servce", "service")
-	problem(t, head+"peak: {users: 1, requests_per_user: 1/s, write_ratio: 1%, writes_per_user: 1/s}\ncomponents:\n  a: {kind: service, entry: true}\n", "given twice")
-	problem(t, "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1, share: 50%}, {name: us-west-2, share: 40%}]\n"+demand+"components:\n  a: {kind: service, entry: true}\n", "90%")
+	problem(t, head+"peak: {users: 1, requests_per_user: 1/s, write_ratio: 1%, writes_per_user: 1/s}\ncomponents:\n"+
+		"  a: {kind: service, entry: true}\n", "given twice")
+	problem(t, "apiVersion: headroom/v1\nname: x\nregions: [{name: us-east-1, share: 50%}, {name: us-west-2, "+
+		"share: 40%}]\n"+demand+"components:\n  a: {kind: service, entry: true}\n", "90%")
 	problem(t, head+"components:\n  a: {kind: service, pin: {type: m3.large, count: -1}}\n", "negative")
 	problem(t, head+"components:\n  a: {kind: service, pin: {type: m3.large, count: 4..1}}\n", "smaller one")
-	problem(t, head+demand+"classes: {a: {share: 50%}}\ncomponents:\n  a: {kind: service, entry: true}\n", "add up to 50%")
+	problem(t, head+demand+"classes: {a: {share: 50%}}\ncomponents:\n  a: {kind: service, entry: true}\n",
+		"add up to 50%")
 	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, regions: [us-east-2]}\n", "us-east-2")
 	problem(t, head+demand+"components:\n  a: {kind: service, entry: true, colocate: a}\n", "not another component")
-	problem(t, head+demand+"curve: {file: nowhere.csv}\ncomponents:\n  a: {kind: service, entry: true}\n", "cannot be read")
+	problem(t, head+demand+"curve: {file: nowhere.csv}\ncomponents:\n  a: {kind: service, entry: true}\n",
+		"cannot be read")
 }
 
 func TestClassesSplitRequests(t *testing.T) {
@@ -196,7 +204,8 @@ func TestCurves(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1.0, s.Max())
 	require.InDelta(t, 1.0/Hours, s[0], 1e-12)
-	for _, bad := range []string{"", "a,b\n", "hour,load\n0,1\n", "hour,load\n200,1\n", "hour,load\n0,x\n", "hour,load\n0,-1\n", "hour,load\n0,1\n0,1\n", "hour,load\n0\n"} {
+	for _, bad := range []string{"", "a,b\n", "hour,load\n0,1\n", "hour,load\n200,1\n", "hour,load\n0,x\n",
+		"hour,load\n0,-1\n", "hour,load\n0,1\n0,1\n", "hour,load\n0\n"} {
 		_, err := ReadCurve("c.csv", []byte(bad))
 		var ps diag.Problems
 		require.True(t, errors.As(err, &ps), "%q", bad)
@@ -216,7 +225,7 @@ components: {a: {kind: service, pin: {type: m3.large, count: 1}}}
 
 // Shares of a lost region's users add up: nobody is lost, nobody counted twice.
 func TestTakeOverKeepsEveryUser(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 4).Draw(t, "regions")
 		weights := rapid.SliceOfN(rapid.IntRange(1, 9), n, n).Draw(t, "weights")
 		total := 0
@@ -303,7 +312,7 @@ components: {web: {kind: service, entry: true}}
 }
 
 func TestValuesRoundTrip(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	drawn.Check(t, func(t *rapid.T) {
 		lo := rapid.IntRange(0, 100).Draw(t, "lo")
 		want := CountRange{lo, lo + rapid.IntRange(0, 100).Draw(t, "more")}
 		var got CountRange
@@ -335,10 +344,9 @@ components: {web: {kind: service, entry: true}}
 	require.Equal(t, "the proposal", found["peak.requests_per_user"].Source)
 	require.NotEmpty(t, found["policy.degraded"].Assumed)
 	in := found["peak.users"]
-	undo := in.Scale(2)
-	require.Equal(t, unit.Count(5000), p.Peak.Users.V)
-	undo()
-	require.Equal(t, unit.Count(2500), p.Peak.Users.V)
+	require.Equal(t, Override{Path: "peak.users", Value: 5000}, in.Scaled(2))
+	in = found["policy.degraded"]
+	require.Equal(t, Override{Path: "policy.degraded", Value: 1}, in.Scaled(2), "no more than the greatest value")
 }
 
 // peak.users is the peak of the total, wherever the regions' own peaks lie.
@@ -371,8 +379,8 @@ func TestDemandOfALaterMonth(t *testing.T) {
 	p.Growth.Phases[0].Month.V, p.Growth.Phases[0].Multiplier.V = 2, 3
 	now := p.Demand()
 	for month, factor := range map[int]float64{0: 1, 1: 1.1, 2: 3 * 1.21, 5: 3 * math.Pow(1.1, 5)} {
-		p.Month = month
-		d := p.Demand()
+		d, err := p.In(Situation{Month: month})
+		require.NoError(t, err)
 		require.InDelta(t, float64(now.Users)*factor, float64(d.Users), 1e-6, "month %d", month)
 		require.InDelta(t, float64(now.Requests)*factor, float64(d.Requests), 1e-6)
 		// The greatest of months 0 to 3, or to the month itself.

@@ -1,0 +1,167 @@
+package bill
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/workload"
+)
+
+// adjustmentUnit marks what the lines of adjustments are: so many dollars × a
+// part.
+const adjustmentUnit = "USD"
+
+// AdjustmentTerm is the term of lines on top of list prices: discounts, credits,
+// mark-ups, taxes.
+const AdjustmentTerm = "adjustment"
+
+// share is the dollars of one service and category in one region that earlier
+// layers have left: expected, least and most.
+type share struct {
+	region, category, service string
+	left                      [3]money.Amount
+}
+
+// adjust applies the layers in order. Every layer is a line of its own in each
+// region: the dollars that it concerns × its part. A layer sees what the ones
+// before it have left, so that nothing is taken off, or taxed, twice.
+func (e *Estimate) adjust(layers []workload.Adjustment) error {
+	if len(layers) == 0 {
+		return nil
+	}
+	shares := e.shares()
+	for i := range layers {
+		a := &layers[i]
+		var credit [3]money.Amount
+		if a.Kind == "credit" {
+			for k := range credit {
+				credit[k] = a.Amount.V.Amount
+			}
+		}
+		for _, region := range e.Regions {
+			line, err := applyAdjustment(a, shares, region, &credit)
+			if err != nil {
+				return err
+			}
+			if line != nil {
+				e.Lines = append(e.Lines, *line)
+			}
+		}
+	}
+	return nil
+}
+
+// shares groups the lines of the bill.
+func (e *Estimate) shares() []share {
+	var out []share
+	for _, l := range e.Lines {
+		service := "ec2"
+		if l.Category != "compute" {
+			service, _, _ = strings.Cut(l.Item, " ")
+		}
+		i := slices.IndexFunc(out, func(s share) bool {
+			return s.region == l.Region && s.category == l.Category && s.service == service
+		})
+		if i < 0 {
+			out = append(out, share{region: l.Region, category: l.Category, service: service})
+			i = len(out) - 1
+		}
+		for k, x := range [3]money.Amount{l.Cost.Expected, l.Cost.Min, l.Cost.Max} {
+			out[i].left[k] = out[i].left[k].Plus(x)
+		}
+	}
+	return out
+}
+
+// concerned tells whether a layer is on the share's category or service.
+func (s *share) concerned(a *workload.Adjustment) bool {
+	return len(a.On) == 0 || slices.Contains(a.On, s.category) || slices.Contains(a.On, s.service)
+}
+
+// applyAdjustment is one layer in one region; nil where it concerns nothing.
+func applyAdjustment(a *workload.Adjustment, shares []share, region string, credit *[3]money.Amount) (*Line, error) {
+	var mine []*share
+	var base [3]money.Amount
+	for i := range shares {
+		s := &shares[i]
+		if s.region != region || !s.concerned(a) {
+			continue
+		}
+		mine = append(mine, s)
+		for k := range base {
+			base[k] = base[k].Plus(s.left[k])
+		}
+	}
+	if len(mine) == 0 || base[2].Cmp(money.Amount{}) <= 0 {
+		return nil, nil
+	}
+	l := &Line{Region: region, System: a.Name, Kind: "adjustment", Category: "other", Item: a.Kind,
+		Unit: adjustmentUnit, Term: AdjustmentTerm, Notes: adjustmentNote(a)}
+	part := money.RateOf(money.MustAmount("-1"))
+	if a.Kind == "credit" {
+		for k := range base {
+			if base[k].Cmp(credit[k]) > 0 {
+				base[k] = credit[k]
+			}
+			credit[k] = credit[k].Minus(base[k])
+		}
+		if base[2].IsZero() {
+			return nil, nil
+		}
+		if err := spread(mine, base); err != nil {
+			return nil, err
+		}
+	} else {
+		q, err := money.Float(float64(a.Part.V))
+		if err != nil {
+			return nil, fmt.Errorf("adjustment %s: %w", a.Name, err)
+		}
+		part = money.RateOf(money.MustAmount("1").Times(q))
+		if a.Kind == "discount" {
+			part = money.RateOf(money.MustAmount("-1").Times(q))
+		}
+		for _, s := range mine {
+			for k := range s.left {
+				s.left[k] = s.left[k].Plus(part.Times(money.QuantityOf(s.left[k])))
+			}
+		}
+	}
+	l.Price = part
+	l.Quantity = money.QuantityOf(base[0].Cents())
+	l.Min, l.Max = money.QuantityOf(base[1].Cents()), money.QuantityOf(base[2].Cents())
+	l.Cost = l.costAt(part)
+	return l, nil
+}
+
+// spread takes a credit off the shares it concerns, in proportion, to the cent.
+func spread(mine []*share, taken [3]money.Amount) error {
+	for k := range taken {
+		weights := make([]float64, len(mine))
+		for i, s := range mine {
+			weights[i] = s.left[k].Float64()
+		}
+		hundred := money.Int(100)
+		cents := int64(taken[k].Cents().Times(hundred).Float64())
+		for i, n := range money.Allocate(cents, weights) {
+			part, err := money.Float(0.01)
+			if err != nil {
+				return err
+			}
+			mine[i].left[k] = mine[i].left[k].Minus(money.MustAmount("1").Times(part).Times(money.Int(n)))
+		}
+	}
+	return nil
+}
+
+func adjustmentNote(a *workload.Adjustment) string {
+	on := "on everything"
+	if len(a.On) > 0 {
+		on = "on " + strings.Join(a.On, ", ")
+	}
+	if a.Kind == "credit" {
+		return fmt.Sprintf("credit up to $%s %s", a.Amount.V, on)
+	}
+	return fmt.Sprintf("%s of %s %s", a.Kind, a.Part.V, on)
+}

@@ -1,0 +1,211 @@
+package bill
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
+)
+
+// onDemand is the term without any commitment.
+const onDemand = "on-demand"
+
+// buyer finds the mix of every pool.
+type buyer struct {
+	plan    *plan.Plan
+	pr      *pricer
+	option  string // for all nodes; "" leaves it to the profile
+	commits []purchase.Commit
+	courses []plan.Course // of the choices; empty where only the month at hand counts
+	total   purchase.Summary
+	best    purchase.Summary // where the user's own commitments are billed
+	out     Buying
+	used    map[string]bool // components that --commit may name
+	// unpriced are the components that stay on demand while terms that they may
+	// have lack a price.
+	unpriced []string
+}
+
+// buys tells whether anything but on demand is wanted, by the options or by the
+// profile.
+func buys(p *plan.Plan, commits []purchase.Commit) bool {
+	wants := func(option string) bool { return option != "" && option != onDemand }
+	if len(commits) > 0 {
+		return true
+	}
+	if p.Purchase != "" {
+		return wants(p.Purchase)
+	}
+	if wants(p.Profile.Purchase.Option) {
+		return true
+	}
+	for _, e := range p.Profile.Components {
+		if own := e.V.Purchase; own != nil && wants(own.Option) {
+			return true
+		}
+	}
+	return false
+}
+
+// pool buys a pool of a choice: at the least cost, or as given where the user has
+// commitments of his own.
+func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Commit) (*purchase.Mix, error) {
+	spec := b.plan.Profile.PurchaseOf(c.Component, b.option)
+	if len(b.commits) > 0 && (spec.Option == "" || spec.Option == onDemand) {
+		spec.Option = "optimal" // what the user's own is held against
+	}
+	limits, rate, err := purchase.FromProfile(&spec)
+	if err != nil {
+		return nil, err
+	}
+	reg := b.pr.Regions[key.region]
+	options, err := purchase.Options(reg, b.plan.Alike(c, limits.SpotTypes), limits.SpotTypes,
+		purchase.GivenFor(&spec, c.Layout.Type.Name))
+	if err != nil {
+		return nil, err
+	}
+	p := purchase.Pool{Name: c.Component.Name, Slots: k.slots(key, b.plan.Profile.Running()),
+		Interruptible: spec.MayBeReclaimed()}
+	if p.Interruptible {
+		zones := int(b.plan.Profile.Regions[key.region].Zones.V)
+		p.MaxSpot = k.maxSpot(key, max(1, limits.SpotTypes), zones)
+	}
+	basis := purchase.Basis{DiscountRate: rate}
+	if basis.Hours, err = committedHours(b.plan); err != nil {
+		return nil, err
+	}
+	mix, err := purchase.Best(p, options, limits, basis)
+	if err != nil {
+		return nil, named(c, err)
+	}
+	if len(b.commits) > 0 {
+		b.best = b.best.Plus(mix.Summary)
+		if mix, err = purchase.Price(p, options, given, limits, basis); err != nil {
+			return nil, err
+		}
+	}
+	b.note(c, key, mix)
+	return mix, nil
+}
+
+// named says which component a problem without a position is of.
+func named(c *plan.Choice, err error) error {
+	var one diag.Problem
+	var many diag.Problems
+	if errors.As(err, &one) || errors.As(err, &many) {
+		return err
+	}
+	return diag.Problem{Pos: c.Component.Pos, Summary: c.Component.Name + ": " + err.Error()}
+}
+
+// note adds a pool's mix to the totals.
+func (b *buyer) note(c *plan.Choice, key poolKey, m *purchase.Mix) {
+	first := m.First()
+	b.total = b.total.Plus(m.Summary)
+	region := b.pr.Regions[key.region].Name()
+	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: c.Layout.Type.Name,
+		Mix:      strings.ReplaceAll(m.String(), c.Component.Name+"=", ""),
+		OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
+		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
+			Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}
+	for i := range m.Allocations {
+		a := &m.Allocations[i]
+		if risk := a.Option.Risk(a.Now()); risk != "" {
+			b.out.Risks = append(b.out.Risks, c.Component.Name+" in "+region+": "+risk)
+		}
+		if later := a.Nodes - a.Now(); later > 0 && a.Option.Kind != onDemand {
+			from := a.Begins[0].Month
+			if from == 0 {
+				from = a.Begins[1].Month
+			}
+			x.Later = append(x.Later, Later{a.Option.Name, later, from, a.Begins[len(a.Begins)-1].Month})
+		}
+	}
+	if x.Mix == "" && len(m.Unpriced) > 0 && !slices.Contains(b.unpriced, c.Component.Label()) {
+		b.unpriced = append(b.unpriced, c.Component.Label())
+	}
+	b.out.Pools = append(b.out.Pools, x)
+	for _, o := range m.Unpriced {
+		text := fmt.Sprintf("%s: %s", o.Name, o.Missing)
+		if !slices.Contains(b.out.Unpriced, text) {
+			b.out.Unpriced = append(b.out.Unpriced, text)
+		}
+	}
+}
+
+// falls are the commitments at risk in the form of the estimate.
+func falls(list []purchase.AtRisk) []RiskFall {
+	out := []RiskFall{}
+	for _, x := range list {
+		out = append(out, RiskFall{x.Fall, x.Monthly})
+	}
+	return out
+}
+
+// outgrown notes a machine that growth leaves behind, where something of it is
+// committed.
+func (b *buyer) outgrown(c *plan.Choice, k *course) {
+	if k.Outgrown == 0 || !slices.ContainsFunc(b.out.Pools, func(p PoolBuying) bool {
+		return p.Component == c.Component.Name && (p.Mix != "" || len(p.Later) > 0)
+	}) {
+		return
+	}
+	b.out.Risks = append(b.out.Risks, fmt.Sprintf("%s: in %s no number of %s carries it; "+
+		"a commitment for longer pays only if it can then be used for other sizes of %s",
+		c.Component.Name, Counted(k.Outgrown, "month"), c.Layout.Type.Name, c.Layout.Type.Family))
+}
+
+// nearestName is the name that was probably meant, else all there are.
+func nearestName(name string, known []string) string {
+	if s := diag.Suggest(name, known); s != "" {
+		return "did you mean " + s + "?"
+	}
+	return "components with nodes: " + strings.Join(known, ", ")
+}
+
+// withNodes names the components that have nodes of their own.
+func (b *buyer) withNodes() []string {
+	var out []string
+	for _, c := range b.plan.Choices {
+		if c.Layout.Type != nil {
+			out = append(out, c.Component.Name)
+		}
+	}
+	return out
+}
+
+// finish sums up.
+func (b *buyer) finish() (*Buying, error) {
+	for _, c := range b.commits {
+		if !b.used[c.Pool] {
+			return nil, diag.Problem{Pos: diag.Pos{File: "--commit", Line: 1, Col: c.Column},
+				Summary: fmt.Sprintf("no component with nodes is called %q", c.Pool),
+				Hint:    nearestName(c.Pool, b.withNodes())}
+		}
+	}
+	s, first := &b.total, b.total.First()
+	out := &b.out
+	out.OnDemand, out.Effective = first.OnDemand, first.Effective
+	out.Upfront, out.Uncovered = first.Upfront, first.Uncovered
+	out.BreakEven, out.Horizon = s.BreakEven(), len(s.Months)
+	out.PV, out.PVOnDemand, out.Residual = s.PV, s.PVOnDemand, s.Residual
+	out.Coverage, out.Utilisation = s.Coverage(), s.Utilisation()
+	out.AtRisk, out.Months = falls(s.AtRisk), s.Months
+	for _, list := range []*[]string{&out.Unpriced, &out.Risks} {
+		if *list == nil {
+			*list = []string{}
+		}
+	}
+	if out.Pools == nil {
+		out.Pools = []PoolBuying{}
+	}
+	if len(b.commits) > 0 {
+		best := b.best.First().Effective
+		out.Optimum = &best
+	}
+	return out, nil
+}

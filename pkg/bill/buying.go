@@ -1,0 +1,82 @@
+package bill
+
+import (
+	"headroom/pkg/money"
+	"headroom/pkg/purchase"
+)
+
+// Buying is how the nodes of an estimate are bought when not all of them are
+// on demand (docs/model.md section 7). Amounts are of the first month unless they
+// say otherwise.
+type Buying struct {
+	OnDemand    money.Amount     `json:"on_demand"`  // the same nodes, all on demand
+	Effective   money.Amount     `json:"effective"`  // as bought, fees spread over their terms
+	Upfront     money.Amount     `json:"upfront"`    // paid at the beginning
+	Uncovered   money.Amount     `json:"uncovered"`  // of Effective, at the on-demand price
+	BreakEven   int              `json:"break_even"` // month at whose end it has cost no more than on demand; 0 is none
+	Horizon     int              `json:"horizon"`    // months
+	PV          money.Amount     `json:"pv"`         // present value over the horizon
+	PVOnDemand  money.Amount     `json:"pv_on_demand"`
+	Residual    money.Amount     `json:"residual"`    // for commitments beyond the horizon
+	Coverage    float64          `json:"coverage"`    // part of the node hours, without spot, under commitment
+	Utilisation float64          `json:"utilisation"` // part of the commitments that is used
+	AtRisk      []RiskFall       `json:"at_risk"`
+	Months      []purchase.Month `json:"months,omitempty"` // cash over the horizon, month by month
+	Pools       []PoolBuying     `json:"pools"`
+	Unpriced    []string         `json:"unpriced"` // terms that were allowed but have no price
+	Risks       []string         `json:"risks"`    // of spot, and of machines that growth leaves behind
+	// Optimum is the effective cost of the best mix, where the user's own is
+	// billed.
+	Optimum *money.Amount `json:"optimum,omitempty"`
+}
+
+// RiskFall is what commitments cost a month for nothing when demand falls.
+type RiskFall struct {
+	Fall    float64      `json:"fall"`
+	Monthly money.Amount `json:"monthly"`
+}
+
+// PoolBuying is how one pool is bought.
+type PoolBuying struct {
+	Component string       `json:"component"`
+	Region    string       `json:"region"`
+	Role      string       `json:"role"`
+	Machine   string       `json:"machine"`
+	Mix       string       `json:"mix"` // of the first month: "2×reserved-3y-all,1×spot"; on demand is not named
+	Later     []Later      `json:"later,omitempty"`
+	OnDemand  money.Amount `json:"on_demand"`
+	Effective money.Amount `json:"effective"`
+	Upfront   money.Amount `json:"upfront"`
+	Horizon   *PoolHorizon `json:"horizon,omitempty"`
+}
+
+// PoolHorizon is what a pool's mix comes to over the horizon.
+type PoolHorizon struct {
+	BreakEven   int          `json:"break_even"`
+	PV          money.Amount `json:"pv"`
+	PVOnDemand  money.Amount `json:"pv_on_demand"`
+	Coverage    float64      `json:"coverage"`
+	Utilisation float64      `json:"utilisation"`
+	AtRisk      []RiskFall   `json:"at_risk"`
+}
+
+// Later is what is bought of an option as demand grows: the nodes that are
+// first needed From to To months from now.
+type Later struct {
+	Option string `json:"option"`
+	Nodes  int    `json:"nodes"`
+	From   int    `json:"from"`
+	To     int    `json:"to"`
+}
+
+// After counts what is bought after the first month, and says in which month
+// the last of it is.
+func (b *Buying) After() (nodes, month int) {
+	for _, p := range b.Pools {
+		for _, x := range p.Later {
+			nodes += x.Nodes
+			month = max(month, x.To)
+		}
+	}
+	return nodes, month
+}

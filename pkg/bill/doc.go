@@ -1,0 +1,33 @@
+// Package bill turns a plan into an estimate: what it costs a month, line by
+// line, to the cent.
+//
+// Of bills a plan, Make plans a profile and bills the plan. Every line is a
+// quantity times a unit price, rounded once; totals are sums of rounded lines,
+// so that whoever adds up the report finds the same. Prices come from the tables
+// as text and are never floats. A price that is missing is an error, or is listed
+// where that is asked for; it is never zero.
+//
+// Nodes are on demand unless the profile or the request wants another purchase.
+// Then the nodes of every pool are bought at the least cost, or as the user says,
+// over the months of the horizon; the bill is that of the first month.
+// Adjustments (discounts, credits, mark-ups, taxes) are lines of their own behind
+// all others, each on what the ones before it leave.
+//
+// Words:
+//
+//	estimate     the sized and priced system, as reports show it
+//	line         one row of the bill
+//	part         what an estimate says of one component
+//	term         how a line's nodes are bought: on-demand, reserved-1y-none, spot
+//	option       a term, or a family of terms, that is asked for
+//	mix          how many nodes of a pool are bought in which way
+//	commitment   nodes that are paid for a term, used or not
+//	course       the nodes of a component over the months of the horizon
+//	unpriced     a need without a price in the tables
+//	adjustment   a layer on top of list prices
+//	usage        what is billed beside nodes: storage, requests, bytes
+//
+// Reprice bills an estimate at other tables, and Reconcile compares one with the
+// figures that a document prints. What else is to be said of an estimate is left
+// to pkg/insight, which fills its fields for remarks.
+package bill

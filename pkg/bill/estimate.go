@@ -1,0 +1,203 @@
+package bill
+
+import (
+	"cmp"
+	"strings"
+
+	"headroom/pkg/money"
+)
+
+// SchemaName identifies the JSON form of an Estimate.
+const SchemaName = "headroom.estimate/v1"
+
+// Estimate is the sized and priced system. It is a value without behaviour:
+// reports render it, diff and check compare it, and its JSON form is what
+// `estimate --format json` writes.
+type Estimate struct {
+	Schema  string  `json:"schema"`
+	Program Program `json:"program"`
+	Prices  Prices  `json:"prices"`
+	Profile Source  `json:"profile"`
+	Seed    int64   `json:"seed"` // of the random streams; 0 while nothing is random
+
+	Title     string         `json:"title"`
+	Hours     money.Quantity `json:"hours_per_month"`
+	Scope     string         `json:"scope"`    // all or compute
+	Purchase  string         `json:"purchase"` // on-demand
+	Headline  string         `json:"headline"` // what total.expected is: expected | maximum
+	Regions   []string       `json:"regions"`
+	Mirrored  bool           `json:"mirrored"` // every region has the same machines
+	Demand    *DemandSummary `json:"demand,omitempty"`
+	Headroom  *Headroom      `json:"headroom,omitempty"`
+	Buying    *Buying        `json:"buying,omitempty"`
+	Parts     []Part         `json:"components"`
+	Lines     []Line         `json:"lines"`
+	PerRegion []RegionTotal  `json:"region_totals"`
+	Total     Cost           `json:"total"`
+	Facts     []Fact         `json:"facts"` // closing lines: headroom, failures, assumptions, prices, next
+	Assumed   []Assumption   `json:"assumptions"`
+	Inputs    int            `json:"inputs"` // how many inputs the estimate used
+	Unpriced  []Unpriced     `json:"unpriced"`
+	Excluded  []string       `json:"excluded"` // what is not in the total, and why
+}
+
+// Program made the estimate.
+type Program struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Prices names the tables that were used.
+type Prices struct {
+	Vintage      string   `json:"vintage"`
+	Digest       string   `json:"digest"` // SHA-256 over the vintage's tables and overlays
+	Overlays     []string `json:"overlays"`
+	OldestUsed   string   `json:"oldest_used"` // date of the oldest price in the bill
+	NewestUsed   string   `json:"newest_used"`
+	SingleSource int      `json:"single_source"` // prices used that nothing else confirms
+	Sources      []string `json:"sources"`       // keys of the sources used
+}
+
+// Source is where a profile came from.
+type Source struct {
+	Name   string `json:"name"`
+	File   string `json:"file"`
+	Digest string `json:"digest"` // SHA-256 of its bytes
+}
+
+// DemandSummary is the demand at the peak of all users.
+type DemandSummary struct {
+	Users       float64 `json:"users"`
+	Requests    float64 `json:"requests_per_s"`
+	Writes      float64 `json:"writes_per_s"`
+	Egress      float64 `json:"egress_bytes_per_s"`
+	Ingress     float64 `json:"ingress_bytes_per_s"`
+	MonthlyReqs float64 `json:"requests_per_month"`
+}
+
+// Headroom is how many users the machines as planned carry.
+type Headroom struct {
+	Users     float64 `json:"users"`     // at least so many where nothing breaks
+	Share     float64 `json:"share"`     // of the planned users, beyond them: 0.23 is 23 % more
+	Component string  `json:"component"` // what then needs more; "" where nothing was found to
+	Limit     string  `json:"limit"`     // and on what
+}
+
+// Part is one component of the system.
+type Part struct {
+	Name     string   `json:"name"`
+	System   string   `json:"system"` // label in reports
+	Kind     string   `json:"kind"`
+	Machine  string   `json:"machine"` // node type; "" for what has none
+	Storage  string   `json:"storage,omitempty"`
+	Pinned   bool     `json:"pinned"`
+	Pools    []Pool   `json:"pools"`
+	Binds    string   `json:"binds"`              // short: "memory 81 %", "zone loss"
+	Brief    string   `json:"brief"`              // the structure in a few words, for a table
+	Detail   []string `json:"structure"`          // "12 partitions, RF 3"
+	Notes    string   `json:"notes"`              // remark of the profile
+	Warnings []string `json:"warnings,omitempty"` // "undersized by …"
+}
+
+// Pool is a component's nodes of one role in one region.
+type Pool struct {
+	Region string         `json:"region"`
+	Role   string         `json:"role"` // "", primary, replica, standby, failover, master
+	Min    int            `json:"min"`
+	Max    int            `json:"max"`
+	Mean   money.Quantity `json:"mean"` // over the hours of a week
+}
+
+// Cost is a month's cost: what is expected over the load curve, and the
+// extremes.
+type Cost struct {
+	Expected money.Amount `json:"expected"`
+	Min      money.Amount `json:"min"`
+	Max      money.Amount `json:"max"`
+}
+
+// Plus adds.
+func (c Cost) Plus(o Cost) Cost {
+	return Cost{c.Expected.Plus(o.Expected), c.Min.Plus(o.Min), c.Max.Plus(o.Max)}
+}
+
+// Range is the cost as money.Range.
+func (c Cost) Range() money.Range { return money.Range{Min: c.Min, Expected: c.Expected, Max: c.Max} }
+
+// Line is one row of the bill: quantity × unit price = total, rounded once.
+// For nodes the quantity is nodes and the unit price a month of one node (the
+// 1× price, exact); for the rest it is the billed unit of the table.
+type Line struct {
+	Region    string         `json:"region"`
+	Component string         `json:"component"`
+	System    string         `json:"system"`
+	Kind      string         `json:"kind"`
+	Role      string         `json:"role"`
+	Category  string         `json:"category"` // compute, storage, network, other
+	Item      string         `json:"item"`     // m7g.large, gp3 storage, …
+	Unit      string         `json:"unit"`     // node-month, GB-month, GB, hour, …
+	Min       money.Quantity `json:"quantity_min"`
+	Quantity  money.Quantity `json:"quantity"`
+	Max       money.Quantity `json:"quantity_max"`
+	HourPrice *money.Rate    `json:"price_per_hour,omitempty"` // of the table, for what is billed by the hour
+	Price     money.Rate     `json:"unit_price"`
+	Cost      Cost           `json:"cost"`
+	Term      string         `json:"term"` // on-demand
+	AsOf      string         `json:"price_as_of"`
+	Source    string         `json:"price_source"`
+	PriceNote string         `json:"price_note"`
+	Notes     string         `json:"notes"`
+}
+
+// costAt is what the line's quantities cost at a unit price.
+func (l *Line) costAt(price money.Rate) Cost {
+	return Cost{Expected: money.NewLine(l.Quantity, price).Total, Min: money.NewLine(l.Min, price).Total,
+		Max: money.NewLine(l.Max, price).Total}
+}
+
+// nodeUnit is the unit of lines that are nodes.
+const nodeUnit = "node-month"
+
+// IsNodes tells whether the line is of nodes.
+func (l *Line) IsNodes() bool { return l.Unit == nodeUnit }
+
+// ComparePurpose compares what two lines are for: where, for which component and
+// role.
+func ComparePurpose(a, b *Line) int {
+	return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Component, b.Component),
+		strings.Compare(a.Category, b.Category), strings.Compare(a.Role, b.Role), strings.Compare(a.Unit, b.Unit))
+}
+
+// RegionTotal is the exact sum of a region's lines.
+type RegionTotal struct {
+	Region string `json:"region"`
+	Cost   Cost   `json:"cost"`
+}
+
+// Fact is a closing line of a report.
+type Fact struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
+
+// Assumption is an input that nobody measured or sourced.
+type Assumption struct {
+	Path   string `json:"path"`
+	Value  string `json:"value"`
+	Reason string `json:"reason"`
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	// Default is a value that the profile leaves to headroom.
+	Default bool `json:"default"`
+}
+
+// Unpriced is a need without a price in the tables; only with
+// `--unpriced show` does an estimate contain any, and its total is then a
+// lower bound.
+type Unpriced struct {
+	Region    string         `json:"region"`
+	Component string         `json:"component"`
+	Item      string         `json:"item"`
+	Unit      string         `json:"unit"`
+	Quantity  money.Quantity `json:"quantity"`
+}

@@ -1,0 +1,90 @@
+package bill
+
+import (
+	"errors"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/plan"
+	"headroom/pkg/workload"
+)
+
+// Request is all that decides an estimate beside the profile and the catalog.
+// The zero value leaves everything to the profile.
+type Request struct {
+	workload.Settings
+	workload.Situation
+	plan.Options
+	Terms
+}
+
+// Result is a billed plan, with what it was made from: what is asked about it
+// later plans again with the same.
+type Result struct {
+	Plan     *plan.Plan
+	Estimate *Estimate
+	Request  Request
+	Catalog  *catalog.Catalog
+}
+
+// Make plans a profile and bills the plan. Invalid input and missing prices come
+// as diag.Problems or catalog.MissingPrices; a system that nothing can carry as
+// *plan.Infeasible.
+func Make(p *workload.Profile, cat *catalog.Catalog, r Request) (*Result, error) {
+	if r.Reuse == nil {
+		r.Reuse = &plan.Reuse{} // for whoever plans again
+	}
+	d, err := r.demand(p)
+	if err != nil {
+		return nil, listed(asProblem(err))
+	}
+	return r.Again(d, cat)
+}
+
+// demand is the profile's in the situation asked for: first the environment, then
+// the settings in the place of what it says, then the numbers that are others.
+func (r *Request) demand(p *workload.Profile) (*workload.Demand, error) {
+	q, err := p.Environment(r.Environment)
+	if err != nil {
+		return nil, err
+	}
+	if q, err = q.With(r.Settings); err != nil {
+		return nil, err
+	}
+	s := r.Situation
+	s.Environment = ""
+	return q.In(s)
+}
+
+// Again plans and bills a demand whose profile has the settings and the
+// situation already, such as another one of a plan's own profile.
+func (r Request) Again(d *workload.Demand, cat *catalog.Catalog) (*Result, error) {
+	p, err := plan.Search(d, cat, r.Options)
+	if err != nil {
+		return nil, listed(err)
+	}
+	e, err := Of(p, r.Terms)
+	if err != nil {
+		return nil, listed(err)
+	}
+	return &Result{Plan: p, Estimate: e, Request: r, Catalog: cat}, nil
+}
+
+// asProblem makes input problems of errors that are none yet.
+func asProblem(err error) error {
+	var one diag.Problem
+	var many diag.Problems
+	if errors.As(err, &one) || errors.As(err, &many) {
+		return err
+	}
+	return diag.Problem{Summary: err.Error()}
+}
+
+// listed makes a list of a single problem, to which whoever prints it can add
+// the line of its file.
+func listed(err error) error {
+	if one, ok := err.(diag.Problem); ok {
+		return diag.Problems{one}
+	}
+	return err
+}

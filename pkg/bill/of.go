@@ -1,0 +1,200 @@
+package bill
+
+import (
+	"fmt"
+	"slices"
+
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
+	"headroom/pkg/workload"
+)
+
+// Terms are what the bill reads beside the plan. The zero value leaves
+// everything to the profile.
+type Terms struct {
+	Program Program
+	// Commit is bought as the user says, beside what would be best.
+	Commit []purchase.Commit
+	// Adjustments come after the profile's own.
+	Adjustments []workload.Adjustment
+	// ShowUnpriced prices what it can and lists the rest, instead of failing.
+	ShowUnpriced bool
+}
+
+// Of turns a plan into an estimate, without remarks.
+func Of(p *plan.Plan, t Terms) (*Estimate, error) {
+	e := newEstimate(p, t.Program)
+	pr := &pricer{Tables: p.Tables}
+	var buy *buyer
+	if buys(p, t.Commit) {
+		courses, err := p.Courses(purchase.DefaultHorizon)
+		if err != nil {
+			return nil, err
+		}
+		buy = &buyer{plan: p, pr: pr, option: p.Purchase, commits: t.Commit, used: map[string]bool{}, courses: courses}
+		if e.Purchase = p.Purchase; e.Purchase == "" {
+			e.Purchase = p.Profile.Purchase.Option
+		}
+		if len(t.Commit) > 0 || e.Purchase == "" {
+			e.Purchase = "mixed"
+		}
+	}
+	for i, c := range p.Choices {
+		if err := e.add(p, i, c, pr, buy); err != nil {
+			return nil, err
+		}
+	}
+	if err := pr.err(); err != nil {
+		return nil, err
+	}
+	if len(pr.missing) > 0 && !t.ShowUnpriced {
+		return nil, pr.missing
+	}
+	e.Unpriced = append(e.Unpriced, pr.unknown...)
+	if buy != nil {
+		b, err := buy.finish()
+		if err != nil {
+			return nil, err
+		}
+		e.Buying = b
+	}
+	if err := e.adjust(t.layers(p.Profile)); err != nil {
+		return nil, err
+	}
+	e.total()
+	e.Prices = pr.summary()
+	e.Demand = demandOf(p)
+	return e, nil
+}
+
+// newEstimate has all that does not depend on prices but the components.
+func newEstimate(p *plan.Plan, program Program) *Estimate {
+	q := p.Profile
+	e := &Estimate{
+		Schema: SchemaName, Program: program,
+		Profile: Source{Name: q.Name, File: q.File, Digest: q.Digest},
+		Title:   q.Title, Hours: p.Tables.Hours, Scope: q.Prices.Scope, Purchase: onDemand, Headline: "expected",
+		Regions: q.RegionNames(), Mirrored: mirrored(p.Choices, len(q.Regions)),
+		Lines: []Line{}, Parts: []Part{}, Unpriced: []Unpriced{},
+		Facts: []Fact{}, Assumed: []Assumption{}, Excluded: []string{},
+	}
+	if e.Title == "" {
+		e.Title = q.Name
+	}
+	return e
+}
+
+// add adds a component with its lines.
+func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer, buy *buyer) error {
+	part, err := partOf(c, p.Profile)
+	if err != nil {
+		return err
+	}
+	if buy != nil && c.Layout.Type != nil {
+		lines, err := buy.lines(i, c, &part)
+		if err != nil {
+			return err
+		}
+		e.Lines = append(e.Lines, lines...)
+	}
+	for i, pool := range part.Pools {
+		if p.System == nil && pool.Min != pool.Max {
+			e.Headline = "maximum"
+		}
+		if c.Layout.Type == nil || buy != nil {
+			continue
+		}
+		if line, ok := pr.nodes(&part, pool, c.Layout.Pools[i].Region); ok {
+			e.Lines = append(e.Lines, line)
+		}
+	}
+	if p.Profile.Prices.Scope != scopeCompute {
+		for _, u := range c.Layout.Usage {
+			lines, err := pr.usage(&part, u)
+			if err != nil {
+				return err
+			}
+			e.Lines = append(e.Lines, lines...)
+		}
+	}
+	e.Parts = append(e.Parts, part)
+	return nil
+}
+
+// scopeCompute leaves out everything but nodes.
+const scopeCompute = "compute"
+
+// layers are the adjustments in their order. A credit, which an account has
+// once, is production's: environments beside it have none.
+func (t *Terms) layers(p *workload.Profile) []workload.Adjustment {
+	list := slices.Concat(p.Adjustments, t.Adjustments)
+	if p.Copy {
+		list = slices.DeleteFunc(list, func(a workload.Adjustment) bool { return a.Kind == "credit" })
+	}
+	return list
+}
+
+// partOf describes one component of the estimate.
+func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
+	l := c.Layout
+	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind,
+		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{},
+		Notes: c.Component.Notes, Binds: Binds(l), Brief: l.Brief}
+	if l.Type != nil {
+		part.Machine = l.Type.Name
+	}
+	part.Detail = append(part.Detail, l.Structure...)
+	part.Warnings = append(part.Warnings, l.Warnings...)
+	for _, pool := range l.Pools {
+		mean, err := money.Float(pool.Mean)
+		if err != nil {
+			return part, fmt.Errorf("%s: %w", part.Name, err)
+		}
+		part.Pools = append(part.Pools, Pool{Region: p.Regions[pool.Region].Name, Role: pool.Role,
+			Min: pool.Min, Max: pool.Max, Mean: mean})
+	}
+	return part, nil
+}
+
+// total adds the rounded lines up, exactly.
+func (e *Estimate) total() {
+	e.Total, e.PerRegion = Cost{}, make([]RegionTotal, len(e.Regions))
+	for i, name := range e.Regions {
+		e.PerRegion[i].Region = name
+		for j := range e.Lines {
+			if e.Lines[j].Region == name {
+				e.PerRegion[i].Cost = e.PerRegion[i].Cost.Plus(e.Lines[j].Cost)
+			}
+		}
+		e.Total = e.Total.Plus(e.PerRegion[i].Cost)
+	}
+}
+
+// mirrored tells whether every component has the same machines in every
+// region, as the 2016 model's do.
+func mirrored(choices []*plan.Choice, regions int) bool {
+	for _, c := range choices {
+		if !c.Pinned || len(c.Layout.Pools) != regions {
+			return false
+		}
+		for _, p := range c.Layout.Pools[1:] {
+			if p.Min != c.Layout.Pools[0].Min || p.Max != c.Layout.Pools[0].Max {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// demandOf is the demand of a system that was sized from a workload; nil for
+// others.
+func demandOf(p *plan.Plan) *DemandSummary {
+	if p.System == nil {
+		return nil
+	}
+	d := p.Demand
+	return &DemandSummary{Users: float64(d.Users), Requests: float64(d.Requests), Writes: float64(d.Writes),
+		Egress: float64(d.Egress), Ingress: float64(d.Ingress),
+		MonthlyReqs: d.Monthly(float64(d.Requests), d.MeanTotal)}
+}

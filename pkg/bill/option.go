@@ -1,0 +1,34 @@
+package bill
+
+// Bought is what an estimate comes to where its nodes are bought in another way.
+type Bought struct {
+	Total    Cost
+	Unpriced []string // components that stay on demand, as the tables have no such price
+}
+
+// As bills the same nodes in the month at hand with another option for all of
+// them.
+func (r *Result) As(option string) (Bought, error) {
+	b := &buyer{plan: r.Plan, pr: &pricer{Tables: r.Plan.Tables}, option: option, used: map[string]bool{}}
+	e := Estimate{Regions: r.Estimate.Regions}
+	for i, c := range r.Plan.Choices {
+		if c.Layout.Type == nil {
+			continue
+		}
+		lines, err := b.lines(i, c, &r.Estimate.Parts[i])
+		if err != nil {
+			return Bought{}, err
+		}
+		e.Lines = append(e.Lines, lines...)
+	}
+	for _, l := range r.Estimate.Lines {
+		if l.Category != "compute" && l.Term != AdjustmentTerm {
+			e.Lines = append(e.Lines, l)
+		}
+	}
+	if err := e.adjust(r.Request.layers(r.Plan.Profile)); err != nil {
+		return Bought{}, err
+	}
+	e.total()
+	return Bought{e.Total, b.unpriced}, nil
+}

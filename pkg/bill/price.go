@@ -1,0 +1,132 @@
+package bill
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+	"headroom/pkg/sizing"
+)
+
+// pricer turns nodes and usage into lines of the bill. What has no price is
+// collected, so that all of it is reported at once.
+type pricer struct {
+	*plan.Tables
+	missing catalog.MissingPrices
+	unknown []Unpriced
+	used    []catalog.Price
+}
+
+// err is the first damage met in the tables.
+func (p *pricer) err() error {
+	for _, r := range p.Regions {
+		if err := r.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missingPrice names a price that the tables lack.
+type missingPrice struct{ table, item string }
+
+// lack notes a missing price.
+func (p *pricer) lack(part *Part, region int, m missingPrice, q money.Quantity) {
+	r := p.Regions[region]
+	p.missing = append(p.missing, r.Missing(m.table, m.item, "", part.Name))
+	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Item: m.item, Quantity: q})
+}
+
+// nodes is the line of one pool: nodes × the price of a month of one node.
+func (p *pricer) nodes(part *Part, pool Pool, region int) (Line, bool) {
+	reg := p.Regions[region]
+	price, ok := reg.OnDemand(part.Machine)
+	if !ok {
+		p.lack(part, region, missingPrice{"ec2", part.Machine}, pool.Mean)
+		return Line{}, false
+	}
+	p.used = append(p.used, price)
+	month := price.Rate.PerMonth(p.Hours)
+	lo, hi := money.Int(int64(pool.Min)), money.Int(int64(pool.Max))
+	rate := price.Rate
+	return Line{
+		Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind, Role: pool.Role,
+		Category: "compute", Item: part.Machine, Unit: "node-month", Min: lo, Quantity: pool.Mean, Max: hi,
+		HourPrice: &rate, Price: month, Term: onDemand, AsOf: price.AsOf, Source: price.Source, PriceNote: price.Note,
+		Cost: Cost{
+			Expected: money.NewLine(pool.Mean, month).Total,
+			Min:      money.NewLine(lo, month).Total,
+			Max:      money.NewLine(hi, month).Total,
+		},
+		Notes: part.Notes,
+	}, true
+}
+
+// usage is the lines of one usage: one for each tier that it reaches.
+func (p *pricer) usage(part *Part, u sizing.Usage) ([]Line, error) {
+	q, err := money.Float(u.Quantity)
+	if err != nil {
+		return nil, fmt.Errorf("%s, %s %s: %w", part.Name, u.Service, u.Item, err)
+	}
+	return p.metered(part, &u, q), nil
+}
+
+// metered is the lines of a usage's billed quantity, exactly.
+func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
+	reg := p.Regions[u.Region]
+	tiers, ok := reg.Usage(u.Service, u.Item)
+	if !ok {
+		p.lack(part, u.Region, missingPrice{"usage", u.Service + "/" + u.Item}, q)
+		return nil
+	}
+	priced, rest := money.Tiered(q, catalog.Tiers(tiers))
+	var lines []Line
+	for i, l := range priced {
+		t := tiers[i]
+		p.used = append(p.used, t.Price)
+		lines = append(lines, Line{
+			Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind,
+			Category: u.Category, Item: u.Service + " " + u.Item, Unit: t.Unit,
+			Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
+			Price: l.Rate, Cost: Cost{l.Total, l.Total, l.Total}, Term: onDemand,
+			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: u.Label,
+		})
+	}
+	if !rest.IsZero() {
+		last := tiers[len(tiers)-1]
+		top := last.Tier.To.String()
+		p.missing = append(p.missing, catalog.Missing{Vintage: p.Vintage.Name(), Region: reg.Name(), Table: "usage",
+			Item: u.Service + "/" + u.Item, Unit: last.Unit, TierFrom: top, For: part.Name})
+		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name,
+			Item: u.Service + " " + u.Item + " above " + top, Unit: last.Unit, Quantity: rest})
+	}
+	return lines
+}
+
+// summary names the tables and the dates of what was used.
+func (p *pricer) summary() Prices {
+	out := Prices{Vintage: p.Vintage.Name(), Digest: p.Vintage.Digest(), Overlays: p.Vintage.Overlays(),
+		Sources: []string{}}
+	type row struct{ asOf, source, note string }
+	seen := map[row]bool{}
+	for _, u := range p.used {
+		if u.AsOf != "" && (out.OldestUsed == "" || u.AsOf < out.OldestUsed) {
+			out.OldestUsed = u.AsOf
+		}
+		out.NewestUsed = max(out.NewestUsed, u.AsOf)
+		if u.Source != "" && !slices.Contains(out.Sources, u.Source) {
+			out.Sources = append(out.Sources, u.Source)
+		}
+		if r := (row{u.Rate.String() + u.AsOf, u.Source, u.Note}); !seen[r] {
+			seen[r] = true
+			if strings.Contains(u.Note, "single source") {
+				out.SingleSource++
+			}
+		}
+	}
+	slices.Sort(out.Sources)
+	return out
+}

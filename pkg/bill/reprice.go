@@ -1,0 +1,95 @@
+package bill
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+	"headroom/pkg/plan"
+	"headroom/pkg/sizing"
+)
+
+// Reprice bills the machines and quantities of an estimate at other prices;
+// nothing is sized or chosen again. What the tables lack is a
+// catalog.MissingPrices. Estimates that buy other than on demand, or have
+// discounts, are refused: the best mix depends on the prices.
+func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
+	tables, err := plan.NewTables(v, e.Hours, e.Regions)
+	if err != nil {
+		return nil, err
+	}
+	pr := &pricer{Tables: tables}
+	out := *e
+	out.Lines = []Line{}
+	for _, group := range billed(e.Lines) {
+		l := group[0]
+		if l.Term != onDemand {
+			return nil, diag.Problem{Hint: "make the estimate again with the tables of " + v.Name(),
+				Summary: fmt.Sprintf("%s: the line %s (%s) is not priced on demand and cannot be priced again",
+					l.System, l.Item, l.Term)}
+		}
+		lines, err := pr.again(max(0, slices.Index(e.Regions, l.Region)), group)
+		if err != nil {
+			return nil, err
+		}
+		out.Lines = append(out.Lines, lines...)
+	}
+	if err := pr.err(); err != nil {
+		return nil, err
+	}
+	if len(pr.missing) > 0 {
+		return nil, pr.missing
+	}
+	out.total()
+	out.Prices = pr.summary()
+	return &out, nil
+}
+
+// billed groups the lines that are tiers of one usage; nodes are alone.
+func billed(lines []Line) [][]Line {
+	var out [][]Line
+	for _, l := range lines {
+		if n := len(out); n > 0 && !l.IsNodes() {
+			last := out[n-1][0]
+			if ComparePurpose(&last, &l) == 0 && last.Item == l.Item && last.Term == l.Term && last.Notes == l.Notes {
+				out[n-1] = append(out[n-1], l)
+				continue
+			}
+		}
+		out = append(out, []Line{l})
+	}
+	return out
+}
+
+// again prices a group of lines anew.
+func (p *pricer) again(region int, group []Line) ([]Line, error) {
+	l := group[0]
+	part := Part{Name: l.Component, System: l.System, Kind: l.Kind, Machine: l.Item}
+	if l.IsNodes() {
+		price, ok := p.Regions[region].OnDemand(l.Item)
+		if !ok {
+			p.lack(&part, region, missingPrice{"ec2", l.Item}, l.Quantity)
+			return nil, nil
+		}
+		p.used = append(p.used, price)
+		rate := price.Rate
+		l.HourPrice, l.Price = &rate, rate.PerMonth(p.Hours)
+		l.AsOf, l.Source, l.PriceNote = price.AsOf, price.Source, price.Note
+		l.Cost = l.costAt(l.Price)
+		return []Line{l}, nil
+	}
+	var q money.Quantity
+	for _, tier := range group {
+		q = q.Plus(tier.Quantity)
+	}
+	service, item, ok := strings.Cut(l.Item, " ")
+	if !ok {
+		return nil, diag.Problem{Hint: "make the estimate again",
+			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
+	}
+	u := sizing.Usage{Region: region, Service: service, Item: item, Category: l.Category, Label: l.Notes}
+	return p.metered(&part, &u, q), nil
+}

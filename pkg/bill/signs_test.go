@@ -1,0 +1,193 @@
+package bill
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/plan"
+	"headroom/pkg/workload"
+)
+
+// The columns of testdata/signs.csv beside input, factor and why: components,
+// and the three ways on which bytes are billed instead of the component
+// transfer, as they move apart.
+const (
+	signInternet = "internet"
+	signRegions  = "regions"
+	signZones    = "zones"
+)
+
+// figures are what a component needs, has and costs, by name.
+type figures map[string]float64
+
+// TestSigns changes every input of testdata/signs.yaml on the same machines:
+// '+' means that something of the component grows and nothing falls, '0' that
+// nothing of it changes.
+func TestSigns(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../testdata/signs.csv")
+	require.NoError(t, err)
+	rows, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
+	require.NoError(t, err)
+	head := rows[0]
+	last := len(head) - 1
+	require.Equal(t, []string{"input", "factor"}, head[:2])
+	require.Equal(t, "why", head[last])
+	columns := head[2:last]
+
+	cat := testCatalog(t)
+	source, err := os.ReadFile("../../testdata/signs.yaml")
+	require.NoError(t, err)
+	machines := map[string]plan.Machine{}
+	for _, c := range buildSource(t, cat, string(source), Request{}).Plan.Choices {
+		if c.Layout.Type != nil {
+			machines[c.Component.Name] = c.Machine()
+		}
+	}
+	p := parseProfile(t, string(source))
+	of := func(inputs ...workload.Override) map[string]figures {
+		r, err := Make(p, cat, Request{Situation: workload.Situation{Inputs: inputs},
+			Options: plan.Options{Force: machines}})
+		require.NoError(t, err)
+		return columnsOf(t, r)
+	}
+	before := of()
+	for _, name := range columns {
+		require.Contains(t, before, name, "no such component")
+	}
+	for name := range before {
+		require.Contains(t, columns, name, "component without a column")
+	}
+	require.Len(t, columns, len(before), "a column twice")
+	require.Equal(t, inputsOf(p), inputColumn(rows), "every input that the profile gives has one row, in its order")
+
+	for _, row := range rows[1:] {
+		factor, err := strconv.ParseFloat(row[1], 64)
+		require.NoError(t, err, row[0])
+		require.Greater(t, math.Abs(factor-1), 0.1, row[0])
+		require.NotEmpty(t, row[last], "%s: say why", row[0])
+		require.Contains(t, strings.Join(row[2:last], ""), "+", "%s moves nothing", row[0])
+		k := slices.IndexFunc(p.Inputs(), func(in workload.Input) bool { return in.Path == row[0] })
+		require.GreaterOrEqual(t, k, 0, row[0])
+		after := of(p.Inputs()[k].Scaled(factor))
+		for i, name := range columns {
+			want := row[2+i]
+			require.Contains(t, []string{"+", "0"}, want, "%s, %s", row[0], name)
+			got, detail := sign(before[name], after[name])
+			if want != got {
+				t.Errorf("%s × %s moves %s by %q, not %q: %s", row[0], row[1], name, got, want,
+					strings.Join(detail, "; "))
+			}
+		}
+	}
+}
+
+// inputColumn is the first column without its heading.
+func inputColumn(rows [][]string) []string {
+	var out []string
+	for _, row := range rows[1:] {
+		out = append(out, row[0])
+	}
+	return out
+}
+
+// inputsOf lists the quantities that a profile gives; a time zone is none.
+func inputsOf(p *workload.Profile) []string {
+	var out []string
+	for _, in := range p.Inputs() {
+		if in.Set && in.Numeric() && !strings.HasSuffix(in.Path, ".tz") {
+			out = append(out, in.Path)
+		}
+	}
+	return out
+}
+
+// columnsOf collects the figures of every column.
+func columnsOf(t require.TestingT, r *Result) map[string]figures {
+	out := map[string]figures{}
+	for _, c := range r.Plan.Choices {
+		name := c.Component.Name
+		if c.Component.Kind != "transfer" {
+			out[name] = figures{"$": unrounded(r, name).Float64()}
+		}
+		l := c.Layout
+		for _, lim := range l.Limits {
+			if lim.State != capacity.Own && (lim.Of.Name == "disk iops" || lim.Of.Name == "disk throughput") {
+				continue // what one node does while others are lost, times all nodes: less of it where there are more
+			}
+			out[name][fmt.Sprintf("need of %s, %s, %d%s", lim.Of.Name, lim.State, lim.Region, lim.Role)] += lim.Need
+		}
+		for _, p := range l.Pools {
+			key := fmt.Sprintf("nodes %d%s", p.Region, p.Role)
+			out[name][key] += float64(p.Max)
+			out[name][key+" mean"] += p.Mean
+		}
+		for _, f := range l.Flows {
+			out[name][fmt.Sprintf("%s %d→%d", f.What, f.From, f.To)] += float64(f.Bytes)
+		}
+		if l.Type != nil {
+			continue // disks fall where more nodes need less spare room each; their cost is in the component's
+		}
+		for _, u := range l.Usage {
+			column := name
+			if c.Component.Kind == "transfer" {
+				switch {
+				case u.Item == "out to internet":
+					column = signInternet
+				case strings.HasPrefix(u.Item, "between AZs"):
+					column = signZones
+				case strings.HasPrefix(u.Item, "to "):
+					column = signRegions
+				default:
+					require.Fail(t, "no column for transfer", u.Item)
+				}
+			}
+			if out[column] == nil {
+				out[column] = figures{}
+			}
+			out[column][fmt.Sprintf("%s %s %d %s", u.Service, u.Item, u.Region, u.Label)] += u.Quantity
+		}
+	}
+	return out
+}
+
+// sign is what a change did to the figures: "+", "0", "-" or, where some grew
+// and others fell, "±", with the figures that moved.
+func sign(before, after figures) (string, []string) {
+	keys := map[string]bool{}
+	for k := range before {
+		keys[k] = true
+	}
+	for k := range after {
+		keys[k] = true
+	}
+	up, down := false, false
+	var detail []string
+	for k := range keys {
+		a, b := before[k], after[k]
+		if math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) {
+			continue
+		}
+		up, down = up || b > a, down || b < a
+		detail = append(detail, fmt.Sprintf("%s %.6g → %.6g", k, a, b))
+	}
+	slices.Sort(detail)
+	switch {
+	case up && down:
+		return "±", detail
+	case up:
+		return "+", detail
+	case down:
+		return "-", detail
+	}
+	return "0", detail
+}

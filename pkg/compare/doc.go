@@ -1,0 +1,11 @@
+// Package compare finds what distinguishes two estimates, and why the one costs
+// more than the other.
+//
+// Estimates lists components and lines that were added, removed or changed; the
+// order of lines does not matter. The difference is then split into effects that
+// add up to it exactly. Attribute does so for two systems that were planned here:
+// it puts workload, model, machines, purchase and prices of the head into the
+// place of the base's, one after the other, and plans again each time.
+// AttributeLines does it for saved estimates, from quantities and prices alone.
+// Base is the estimate before, head the one after.
+package compare

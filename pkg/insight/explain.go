@@ -1,0 +1,160 @@
+package insight
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/pkg/bill"
+	"headroom/pkg/workload"
+)
+
+// ExplanationSchema identifies the JSON form of an Explanation.
+const ExplanationSchema = "headroom.explanation/v1"
+
+// Explanation is how an estimate came about: what the search really did, not a
+// second story about it.
+type Explanation struct {
+	Schema     string               `json:"schema"`
+	Profile    bill.Source          `json:"profile"`
+	Prices     bill.Prices          `json:"prices"`
+	Title      string               `json:"title"`
+	Demand     []Derived            `json:"demand"`
+	Components []ComponentReasoning `json:"components"`
+	Buying     *bill.Buying         `json:"buying,omitempty"` // where all components are explained
+}
+
+// Derived is one step of a derivation.
+type Derived struct {
+	What    string `json:"what"`
+	Formula string `json:"formula"`
+	Result  string `json:"result"`
+	Source  string `json:"source"`
+}
+
+// ComponentReasoning is why a component is what it is.
+type ComponentReasoning struct {
+	Part         bill.Part         `json:"component"`
+	Load         []Derived         `json:"load"`
+	Steps        []Derived         `json:"steps"`
+	Limits       []LimitCheck      `json:"limits"`
+	Why          string            `json:"why"`
+	Alternatives []OtherMachine    `json:"alternatives"`
+	Rejected     []Refusal         `json:"rejected"`
+	Purchase     []Offer           `json:"purchase"`
+	Mix          []bill.PoolBuying `json:"mix"`
+	Lines        []bill.Line       `json:"lines"`
+	Grows        string            `json:"grows"`
+	Inputs       []InputUse        `json:"inputs"`
+}
+
+// LimitCheck is one constraint with its slack.
+type LimitCheck struct {
+	Resource    string  `json:"resource"`
+	State       string  `json:"state"`
+	Region      string  `json:"region"`
+	Role        string  `json:"role"`
+	Need        float64 `json:"need"`
+	Have        float64 `json:"have"`
+	Unit        string  `json:"unit"`
+	Utilisation float64 `json:"utilisation"`
+	Target      float64 `json:"target"`
+	Slack       float64 `json:"slack"`
+	Nodes       int     `json:"least_nodes"`
+	Binding     bool    `json:"binding"`
+	Why         string  `json:"why"`
+	NeedText    string  `json:"-"`
+	HaveText    string  `json:"-"`
+}
+
+// OtherMachine is what another family would cost.
+type OtherMachine struct {
+	Machine    string `json:"machine"`
+	Storage    string `json:"storage"`
+	Nodes      string `json:"nodes"`
+	Month      string `json:"month"`
+	Difference string `json:"difference"`
+	Binds      string `json:"binds"`
+}
+
+// Refusal groups the types that fail on the same resource.
+type Refusal struct {
+	Resource string `json:"resource"`
+	Layouts  int    `json:"layouts"`
+	Nearest  string `json:"nearest"` // the type that misses it by least, with need and have
+}
+
+// Offer is one way to buy the machine, in the component's first region.
+type Offer struct {
+	Option    string  `json:"option"`
+	Region    string  `json:"region"`
+	Effective float64 `json:"effective_per_hour"` // USD, fees spread over the term; 0 without a price
+	// BreakEven is the part of the hours from which on a commitment costs no
+	// more than on demand.
+	BreakEven float64 `json:"break_even"`
+	Fee       string  `json:"fee"` // USD once a term
+	AsOf      string  `json:"as_of"`
+	Source    string  `json:"source"`
+	Remark    string  `json:"remark"` // why there is no price, or what about it is assumed
+}
+
+// InputUse is an input of the component with its provenance.
+type InputUse struct {
+	Path    string `json:"path"`
+	Value   string `json:"value"`
+	Source  string `json:"source"`
+	Assumed string `json:"assumed"`
+	Default bool   `json:"default"`
+	Line    int    `json:"line"`
+}
+
+// Explain surveys a billed plan and says how it came about: one component of it,
+// or all where component is "". An unknown component is an error that names the
+// known ones.
+func Explain(r *bill.Result, component string) (*Explanation, error) {
+	e := r.Estimate
+	x := &Explanation{Schema: ExplanationSchema, Profile: e.Profile, Prices: e.Prices, Title: e.Title,
+		Demand: []Derived{}}
+	if r.Plan.System != nil {
+		x.Demand = derived(r.Plan.Profile.DemandSteps(r.Plan.Demand))
+	}
+	survey, err := r.Plan.Survey()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	inputs := r.Plan.Profile.Inputs()
+	for i := range survey {
+		name := survey[i].Choice.Component.Name
+		names = append(names, name)
+		if component != "" && component != name {
+			continue
+		}
+		why := reasoning{r, &survey[i], inputs}
+		x.Components = append(x.Components, why.component(&e.Parts[i]))
+	}
+	if component == "" {
+		x.Buying = e.Buying
+	}
+	if len(x.Components) == 0 {
+		return nil, &UnknownComponent{Name: component, Known: names}
+	}
+	return x, nil
+}
+
+func derived(steps []workload.Step) []Derived {
+	out := make([]Derived, len(steps))
+	for i, s := range steps {
+		out[i] = Derived(s)
+	}
+	return out
+}
+
+// UnknownComponent is a component that a profile does not have.
+type UnknownComponent struct {
+	Name  string
+	Known []string
+}
+
+func (e *UnknownComponent) Error() string {
+	return fmt.Sprintf("no component is called %q; the profile has %s", e.Name, strings.Join(e.Known, ", "))
+}

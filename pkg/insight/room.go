@@ -1,0 +1,170 @@
+package insight
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/bill"
+	"headroom/pkg/plan"
+	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// with is the demand of a plan's profile in the same situation with another
+// number.
+func with(p *plan.Plan, o workload.Override) (*workload.Demand, error) {
+	s := p.Demand.Situation
+	s.Inputs = []workload.Override{o}
+	return p.Profile.In(s)
+}
+
+// room is how many users the machines as planned carry, and the component that
+// then needs more.
+type room struct {
+	factor float64      // users / planned users; 0 where even these are too many
+	first  *plan.Choice // what breaks first
+	limit  string       // and on what
+}
+
+// mostRoom bounds the search: a system that carries so many times its users has
+// room for any.
+const mostRoom = 1024
+
+// Room is how many users the machines as planned carry; nil for a system
+// without users.
+func Room(p *plan.Plan) *bill.Headroom {
+	if p.System == nil {
+		return nil
+	}
+	h, ok := findRoom(p)
+	if !ok {
+		return nil
+	}
+	return h.export(float64(p.Demand.Users))
+}
+
+// findRoom finds the most users that need no machine more than the plan has at
+// its peak: by bisection, as needs never fall with users.
+func findRoom(p *plan.Plan) (room, bool) {
+	planned := p.Profile.Peak.Users.V
+	if planned <= 0 || len(p.Order) == 0 {
+		return room{}, false
+	}
+	at := func(factor float64) breach {
+		return breachOf(p, workload.Override{Path: usersPath, Value: float64(planned * unit.Count(factor))})
+	}
+	if b := at(1); b.choice != nil {
+		return room{first: b.choice}, true
+	}
+	lo, hi := 1.0, 2.0
+	for at(hi).choice == nil {
+		if lo, hi = hi, hi*2; hi > mostRoom {
+			return room{factor: lo}, true
+		}
+	}
+	for hi-lo > 1e-3*lo {
+		if mid := lo + (hi-lo)/2; at(mid).choice != nil {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	b := at(hi)
+	return room{factor: lo, first: b.choice, limit: b.limit()}, true
+}
+
+// breach is a component that needs more than was planned; the zero breach is
+// none.
+type breach struct {
+	choice *plan.Choice
+	layout *sizing.Layout // what it needs; nil where no number of nodes carries it
+	on     string         // what it then fails on
+}
+
+// breachOf finds the first component that needs more where an input is another.
+func breachOf(p *plan.Plan, o workload.Override) breach {
+	d, err := with(p, o)
+	if err != nil {
+		return breach{}
+	}
+	r := p.Refit(d)
+	if r.Failed != nil {
+		return breach{choice: r.Failed, on: r.On}
+	}
+	for i, c := range p.Order {
+		if c.Pinned && lacks(c.Layout, r.Layouts[i]) || !c.Pinned && grew(c.Layout, r.Layouts[i]) {
+			return breach{choice: c, layout: r.Layouts[i]}
+		}
+	}
+	return breach{}
+}
+
+// limit is what the component then needs more for.
+func (b *breach) limit() string {
+	if b.layout == nil {
+		return b.on
+	}
+	b.layout.Detail()
+	if x, ok := plan.Binding(b.layout); ok {
+		return fmt.Sprintf("%s, %s", x.Of.Name, x.State)
+	}
+	return ""
+}
+
+// grew tells whether a layout needs more than was planned: nodes at the peak of
+// any pool, or another structure (one shard more).
+func grew(was, now *sizing.Layout) bool {
+	if len(was.Pools) != len(now.Pools) {
+		return true
+	}
+	for i := range was.Pools {
+		if now.Pools[i].Max > was.Pools[i].Max {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks tells whether given machines, which have no roles, are fewer than what a
+// region needs.
+func lacks(given, need *sizing.Layout) bool {
+	nodes := func(l *sizing.Layout, region int) int {
+		n := 0
+		for _, p := range l.Pools {
+			if p.Region == region {
+				n += p.Max
+			}
+		}
+		return n
+	}
+	for _, p := range need.Pools {
+		if nodes(need, p.Region) > nodes(given, p.Region) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h room) export(users float64) *bill.Headroom {
+	out := &bill.Headroom{Users: math.Floor(users * h.factor), Share: h.factor - 1, Limit: h.limit}
+	if h.first != nil {
+		out.Component = h.first.Component.Name
+	}
+	return out
+}
+
+func (h room) text(users float64) string {
+	if h.factor == 0 {
+		return fmt.Sprintf("none: %s is too small as it is", h.first.Component.Label())
+	}
+	if h.first == nil {
+		return fmt.Sprintf("more than %s users on the same machines", unit.Count(math.Floor(users*h.factor)).Human())
+	}
+	s := fmt.Sprintf("%s users (+%.0f %%), then %s", thousands(math.Floor(users*h.factor)),
+		math.Floor((h.factor-1)*100), h.first.Component.Label())
+	if h.limit != "" {
+		s += " (" + h.limit + ")"
+	}
+	return s
+}

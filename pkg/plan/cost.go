@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"math"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+)
+
+// cost is what a layout costs a month, for ranking. A layout that needs
+// something without a price ranks behind all that need nothing such.
+type cost struct {
+	unpriced int
+	dollars  float64
+}
+
+func (a cost) compare(b cost) int {
+	switch {
+	case a.unpriced != b.unpriced:
+		return a.unpriced - b.unpriced
+	case math.Abs(a.dollars-b.dollars) <= 1e-9*math.Max(a.dollars, b.dollars):
+		return 0
+	case a.dollars < b.dollars:
+		return -1
+	}
+	return 1
+}
+
+func (s *search) cost(k *candidate, l *sizing.Layout) cost {
+	var c cost
+	for _, p := range l.Pools {
+		c.dollars += p.Mean * k.price[p.Region]
+	}
+	if s.storage {
+		for _, u := range l.Usage {
+			d, ok := s.usageCost(u)
+			if !ok {
+				c.unpriced++
+			}
+			c.dollars += d
+		}
+	}
+	return c
+}
+
+// exact is the unrounded cost of a layout in decimals, with what each of its
+// nodes entails.
+func (s *search) exact(l *sizing.Layout) money.Amount {
+	var total money.Amount
+	for _, p := range l.Pools {
+		mean, err := money.Float(p.Mean)
+		price, ok := s.tables.Regions[p.Region].OnDemand(l.Type.Name)
+		if err == nil && ok {
+			total = total.Plus(price.Rate.PerMonth(s.tables.Hours).Times(mean)).Plus(s.each.exact[p.Region].Times(mean))
+		}
+	}
+	if s.storage {
+		for _, u := range l.Usage {
+			total = total.Plus(s.exactUsage(u))
+		}
+	}
+	return total
+}
+
+// exactUsage is what a usage costs, unrounded.
+func (s *search) exactUsage(u sizing.Usage) money.Amount {
+	var total money.Amount
+	q, err := money.Float(u.Quantity)
+	tiers, ok := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
+	if err == nil && ok {
+		lines, _ := money.Tiered(q, catalog.Tiers(tiers))
+		for _, x := range lines {
+			total = total.Plus(x.Rate.Times(x.Quantity))
+		}
+	}
+	return total
+}
+
+// usageKey names a usage price in a region.
+type usageKey struct {
+	region        int
+	service, item string
+}
+
+// tier is a step of a price in floats.
+type tier struct{ from, to, price float64 }
+
+// usageCost prices a usage in floats, for ranking.
+func (s *search) usageCost(u sizing.Usage) (float64, bool) {
+	key := usageKey{u.Region, u.Service, u.Item}
+	tiers, ok := s.tiers[key]
+	if !ok {
+		list, _ := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
+		for _, t := range list {
+			x := tier{from: t.Tier.From.Float64(), to: math.Inf(1), price: t.Tier.Rate.Float64()}
+			if t.Tier.To != nil {
+				x.to = t.Tier.To.Float64()
+			}
+			tiers = append(tiers, x)
+		}
+		s.tiers[key] = tiers
+	}
+	if len(tiers) == 0 {
+		return 0, false
+	}
+	total := 0.0
+	for _, t := range tiers {
+		if u.Quantity > t.from {
+			total += (math.Min(u.Quantity, t.to) - t.from) * t.price
+		}
+	}
+	return total, true
+}
+
+// perNode is what every node costs a month beside its own price, by region of
+// the profile: its boot volume. It is billed with another component, but
+// belongs to the choice: else ten small nodes would win over five that are
+// twice as large, cost a cent more and boot from half as many volumes.
+type perNode struct {
+	exact   []money.Amount
+	dollars []float64
+}
+
+// entail adds what the nodes of a layout cost beside their own price.
+func (s *search) entail(x *scored) {
+	for _, p := range x.layout.Pools {
+		x.cost.dollars += p.Mean * s.each.dollars[p.Region]
+	}
+}
+
+// perNode adds up what the kinds bill for each node. Problems with their specs
+// are reported when they are sized themselves.
+func (s *search) perNode() perNode {
+	n := len(s.tables.Regions)
+	out := perNode{make([]money.Amount, n), make([]float64, n)}
+	if !s.storage {
+		return out
+	}
+	for _, e := range s.sys.Profile.Components {
+		k, _ := sizing.Find(e.V.Kind)
+		kind, ok := k.(sizing.PerNode)
+		if !ok {
+			continue
+		}
+		each, err := kind.EachNode(s.sys.Case(e.V))
+		if err != nil {
+			continue
+		}
+		for _, u := range each {
+			out.exact[u.Region] = out.exact[u.Region].Plus(s.exactUsage(u))
+			d, _ := s.usageCost(u)
+			out.dollars[u.Region] += d
+		}
+	}
+	return out
+}

@@ -1,0 +1,32 @@
+// Package plan finds the cheapest machines that carry a demand.
+//
+// Search takes a workload.Demand, which is a profile in a situation, and the
+// price tables. For every component it goes through the node types that the
+// profile allows, asks pkg/sizing how many nodes each of them needs, and keeps
+// the cheapest. Where a cheap bound shows that a type cannot win, the type is
+// left out; the result is that of trying all of them. Where nothing carries a
+// component, it is split further, if its kind can be split; else the error
+// Infeasible says what was missing and by how much.
+//
+// A Plan is a value. Nobody changes it, and nothing in it is text for people.
+// What else there is to ask about it is a function: Courses (how the nodes grow
+// month by month), Refit (the same machines in another situation), and Survey
+// (what could have been chosen instead, for headroom explain).
+//
+// Words:
+//
+//	component    a part of the system, as the profile lists it
+//	node type    a row of the hardware tables, such as m7g.large
+//	machine      a node type with a storage layout
+//	layout       a component sized on a machine: its pools, limits and usage
+//	pool         nodes of one role in one region
+//	candidate    a node type that may be chosen, with its price
+//	choice       the layout that a component gets
+//	pinned       given by the profile: checked, not chosen
+//	split        a component divided into shards or partitions
+//	tables       the prices of a vintage in the profile's regions
+//	wanted       the purchase at which machines are ranked
+//
+// The package knows no dollars of a bill: costs here are for ranking. They come
+// from pkg/bill.
+package plan

@@ -1,0 +1,126 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// given takes the machines of a profile without a workload as they are.
+func given(p *workload.Profile, cat *catalog.Catalog) ([]*Choice, error) {
+	var ps diag.Problems
+	var out []*Choice
+	for _, e := range p.Components {
+		c := e.V
+		t, ok := cat.NodeType(c.Pin.Type.V)
+		if !ok {
+			ps.Addf(c.Pin.Type.Pos, nearestType(cat, c.Pin.Type.V), "component %q: instance type %q is not known",
+				c.Name, c.Pin.Type.V)
+			continue
+		}
+		l := &sizing.Layout{Type: t}
+		for i, r := range p.Regions {
+			if c.RunsIn(r.Name) {
+				n := c.Pin.Count.V
+				l.Pools = append(l.Pools, sizing.Pool{Region: i, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
+			}
+		}
+		out = append(out, &Choice{Component: c, Layout: l, Pinned: true})
+	}
+	return out, ps.Err()
+}
+
+// pinned checks given machines against the load.
+func (s *search) pinned(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
+	l, err := s.needed(c, z)
+	if err != nil {
+		return nil, err
+	}
+	l.Detail()
+	checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
+	return &Choice{Component: c.Component, Layout: l, Pinned: true, Cost: s.exact(l)}, nil
+}
+
+// needed is what the load needs of the given type: the layout with the fewest
+// nodes.
+func (s *search) needed(c *sizing.Case, z sizing.Sizer) (*sizing.Layout, error) {
+	pin := c.Component.Pin
+	t, ok := s.sys.Catalog.NodeType(pin.Type.V)
+	if !ok {
+		return nil, &diag.Problem{Pos: pin.Type.Pos, Hint: nearestType(s.sys.Catalog, pin.Type.V),
+			Summary: fmt.Sprintf("component %q: instance type %q is not known", c.Component.Name, pin.Type.V)}
+	}
+	var best *sizing.Layout
+	var missed misses
+	storages := z.Needs().Storages
+	for _, st := range storages {
+		l, rej := z.Fit(t, st)
+		if rej != nil {
+			missed.add(rej)
+			continue
+		}
+		if best == nil || nodes(l) < nodes(best) {
+			best = l
+		}
+	}
+	if best == nil {
+		return nil, missed.infeasible(c.Component.Name, len(storages))
+	}
+	return best, nil
+}
+
+// overwhelmed takes given machines that no number of carries the load.
+func (s *search) overwhelmed(c *sizing.Case, none *Infeasible) *Choice {
+	n := c.Component.Pin.Count.V
+	t, _ := s.sys.Catalog.NodeType(c.Component.Pin.Type.V)
+	l := &sizing.Layout{Type: t, Warnings: []string{"cannot carry its load: " + none.Nearest.Error()}}
+	for _, r := range c.Regions {
+		l.Pools = append(l.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
+	}
+	return &Choice{Component: c.Component, Layout: l, Pinned: true, Cost: s.exact(l)}
+}
+
+// checkPin replaces the computed pools by the given ones, region by region, and
+// says where they are too small.
+func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.RegionDemand) {
+	need := map[int]int{}
+	var order []int
+	for _, p := range l.Pools {
+		if _, ok := need[p.Region]; !ok {
+			order = append(order, p.Region)
+		}
+		need[p.Region] += p.Max
+	}
+	pools := l.Pools
+	l.Pools = nil
+	for _, region := range order {
+		want := need[region]
+		p := sizing.Pool{Region: region, Min: min(max(n.Min, 0), n.Max), Max: n.Max, Mean: float64(n.Max)}
+		if n.Min < n.Max && want <= n.Max {
+			// It scales between the given ends as the load asks for.
+			i := slices.IndexFunc(pools, func(p sizing.Pool) bool { return p.Region == region })
+			p.Mean = min(max(pools[i].Mean, float64(n.Min)), float64(n.Max))
+		}
+		l.Pools = append(l.Pools, p)
+		for i := range l.Limits {
+			if lim := &l.Limits[i]; lim.Region == region && want > 0 {
+				lim.Have *= float64(n.Max) / float64(want)
+			}
+		}
+		if want > n.Max {
+			why := ""
+			for _, lim := range l.Limits {
+				if lim.Binding && lim.Region == region {
+					why = fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)",
+						lim.Of.Name, lim.State, 100*(1-lim.Slack()))
+				}
+			}
+			l.Warnings = append(l.Warnings, fmt.Sprintf("%s: undersized by %d of %d nodes%s",
+				regions[region].Name, want-n.Max, want, why))
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package plan
+
+import (
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// Options are what the search reads beside the demand and its profile. The zero
+// value leaves everything to the profile.
+type Options struct {
+	Overlays []Overlay
+	// Purchase is an option for all nodes instead of the profile's: on-demand,
+	// optimal, reserved-1y, reserved-3y, spot. Machines rank at what they cost
+	// so.
+	Purchase string
+	// Force names the machines of components that are then sized but not
+	// chosen, for comparing systems with the machines of another plan.
+	Force map[string]Machine
+	Reuse *Reuse // nil for a single search
+}
+
+// Machine is a node type with a storage layout, by their names.
+type Machine struct{ Type, Storage string }
+
+// Plan is a system with its machines.
+type Plan struct {
+	// Profile is the system in its situation, with the parts that every bill
+	// has, such as data transfer.
+	Profile  *workload.Profile
+	Demand   *workload.Demand
+	System   *sizing.System // nil where every machine is given and there is no workload
+	Tables   *Tables
+	Purchase string    // of the options
+	Choices  []*Choice // in the order of the profile
+	// Order has the same choices as they were sized: callers before what they
+	// call. It is empty where System is nil.
+	Order []*Choice
+
+	search *search
+}
+
+// Choice is the machine chosen, or given, for one component.
+type Choice struct {
+	Component *workload.Component
+	Layout    *sizing.Layout
+	Pinned    bool         // given by the profile: checked, not chosen
+	Splits    int          // how often it was split until something carried it
+	SplitFor  string       // why it was split
+	Cost      money.Amount // a month at the wanted purchase, unrounded
+}
+
+// Machine is the choice's machine; the zero Machine where it has no nodes.
+func (c *Choice) Machine() Machine {
+	if c.Layout.Type == nil {
+		return Machine{}
+	}
+	return machineOf(c.Layout)
+}
+
+func machineOf(l *sizing.Layout) Machine { return Machine{l.Type.Name, l.Storage.String()} }
+
+// Search finds the cheapest machines that carry a demand. Invalid input comes as
+// diag.Problem or diag.Problems; a system that nothing can carry as *Infeasible.
+func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) {
+	if err := checkPurchases(d.Profile, cat); err != nil {
+		return nil, err
+	}
+	tables, err := o.tables(cat, d.Profile)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{Profile: d.Profile, Demand: d, Tables: tables, Purchase: o.Purchase}
+	if p.Profile.Pinned() && p.Profile.Peak.Users.V == 0 {
+		p.Choices, err = given(p.Profile, cat)
+	} else {
+		err = p.find(cat, &o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// find chooses or checks every component.
+func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
+	all := p.Profile.Prices.Scope != scopeCompute
+	if all {
+		p.Profile = withImplicit(p.Profile)
+		d := *p.Demand
+		d.Profile = p.Profile
+		p.Demand = &d
+	}
+	sys, err := sizing.NewSystem(p.Demand, p.Tables.Vintage)
+	if err != nil {
+		return err
+	}
+	o.Reuse.hours(sys)
+	types, err := newNodeTypes(cat, p.Tables.Vintage, sys.Speeds)
+	if err != nil {
+		return err
+	}
+	whole, err := money.Float(float64(p.Profile.CommittedHours()))
+	if err != nil {
+		return err
+	}
+	p.System = sys
+	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
+		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
+			p.Profile), force: o.Force, purchase: o.Purchase}
+	p.search.each = p.search.perNode()
+	return p.walk()
+}
+
+// Derivation is how the numbers of the choice came about.
+func (c *Choice) Derivation() []workload.Step {
+	steps := c.Layout.Derive()
+	if c.SplitFor != "" {
+		steps = append(steps, workload.Step{What: "split", Formula: c.SplitFor,
+			Result: "split until something does", Source: "MODEL section 5"})
+	}
+	return steps
+}

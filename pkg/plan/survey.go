@@ -1,0 +1,134 @@
+package plan
+
+import (
+	"slices"
+
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+)
+
+// Surveyed is a component with all that could have been chosen for it.
+type Surveyed struct {
+	Choice       *Choice // what the search chose, with its derivation
+	Feasible     int     // layouts that carry the load
+	Alternatives []Alternative
+	Rejected     []*sizing.Rejection // layouts that do not, or that cannot be bought as wanted
+}
+
+// Alternative is the best layout of another family.
+type Alternative struct {
+	Layout *sizing.Layout
+	Cost   money.Amount
+}
+
+// Survey sizes every component on every allowed type, also on those that are too
+// dear to win, so that each has a cost or a reason; in the order of Choices. What
+// it chooses is what Search chose.
+func (p *Plan) Survey() ([]Surveyed, error) {
+	if p.System == nil {
+		out := make([]Surveyed, len(p.Choices))
+		for i, c := range p.Choices {
+			out[i].Choice = c
+		}
+		return out, nil
+	}
+	s := *p.search
+	s.sys = p.System.Again(p.Demand)
+	out := make([]Surveyed, len(p.Choices))
+	for _, c := range p.Order {
+		x, err := s.survey(c)
+		if err != nil {
+			return nil, err
+		}
+		s.sys.Sized[c.Component.Name] = x.Choice.Layout
+		out[slices.Index(p.Choices, c)] = x
+	}
+	for i := range out {
+		out[i].Choice.Layout.Detail()
+	}
+	return out, nil
+}
+
+func (s *search) survey(c *Choice) (Surveyed, error) {
+	again := *c
+	x := Surveyed{Choice: &again}
+	z, _ := c.prepare(s.sys)
+	if z == nil { // given machines that cannot carry their load
+		return x, nil
+	}
+	kase := s.sys.Case(c.Component)
+	var err error
+	switch {
+	case c.Pinned:
+		if l, err := s.needed(kase, z); err == nil {
+			l.Detail()
+			checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
+			again.Layout = l
+		}
+	case c.Layout.Type == nil:
+		again.Layout, _ = z.Fit(nil, z.Needs().Storages[0])
+	default:
+		err = s.all(&x, kase, z)
+	}
+	return x, err
+}
+
+// all sizes a component on every type and storage.
+func (s *search) all(x *Surveyed, c *sizing.Case, z sizing.Sizer) error {
+	f, err := s.contest(c, z)
+	if err != nil {
+		return err
+	}
+	families := map[string]*scored{}
+	for i := range f.list {
+		k := &f.list[i]
+		for _, st := range f.needs.Storages {
+			y, rej := f.try(k, st)
+			if rej != nil {
+				x.Rejected = append(x.Rejected, rej)
+				continue
+			}
+			x.Feasible++
+			if old := families[k.t.Family]; old == nil || s.better(y, old) {
+				families[k.t.Family] = y
+			}
+			f.challenge(y)
+		}
+	}
+	splits, why := x.Choice.Splits, x.Choice.SplitFor
+	if x.Choice, err = f.choice(); err != nil {
+		return err
+	}
+	x.Choice.Splits, x.Choice.SplitFor = splits, why
+	x.Alternatives, err = f.alternatives(families)
+	return err
+}
+
+// mostAlternatives is how many families beside the winner's are reported.
+const mostAlternatives = 5
+
+// alternatives are the best of other families, cheapest first.
+func (f *contest) alternatives(families map[string]*scored) ([]Alternative, error) {
+	var list []*scored
+	for family, x := range families {
+		if family != f.best.layout.Type.Family {
+			list = append(list, x)
+		}
+	}
+	slices.SortFunc(list, func(a, b *scored) int {
+		if f.s.better(a, b) {
+			return -1
+		}
+		return 1
+	})
+	var out []Alternative
+	for _, x := range list[:min(len(list), mostAlternatives)] {
+		x.layout.Detail()
+		cost, err := f.costOf(x)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Alternative{x.layout, cost})
+	}
+	return out, nil
+}

@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"fmt"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/money"
+	"headroom/pkg/workload"
+)
+
+// Overlay is a file with prices of the user's own.
+type Overlay struct {
+	File string
+	Data []byte
+}
+
+// Tables are the prices of a vintage in the regions of a profile.
+type Tables struct {
+	Vintage *catalog.Vintage  // with overlays
+	Hours   money.Quantity    // hours that are billed a month
+	Regions []*catalog.Region // in the order of the profile's
+}
+
+// NewTables looks regions up in a vintage.
+func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string) (*Tables, error) {
+	t := &Tables{Vintage: v, Hours: hours}
+	for _, name := range regions {
+		r, err := v.Region(name)
+		if err != nil {
+			return nil, diag.Problem{Summary: err.Error(),
+				Hint: "headroom prices list shows the regions of every vintage"}
+		}
+		t.Regions = append(t.Regions, r)
+	}
+	return t, nil
+}
+
+// OpenVintage opens a vintage with overlays on top; the name "" is the newest.
+func OpenVintage(cat *catalog.Catalog, name string, overlays []Overlay) (*catalog.Vintage, error) {
+	v, err := cat.Vintage(name)
+	if err != nil {
+		return nil, diag.Problem{Summary: err.Error()}
+	}
+	return withOverlays(v, overlays)
+}
+
+func withOverlays(v *catalog.Vintage, overlays []Overlay) (*catalog.Vintage, error) {
+	for _, ov := range overlays {
+		var err error
+		if v, err = v.WithOverlay(ov.File, ov.Data); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// tables opens the tables of a profile, with overlays, and checks that they have
+// what the profile asks of them.
+func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile) (*Tables, error) {
+	v, err := o.vintage(cat, p)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := money.Float(float64(p.HoursPerMonth.V))
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Regions) == 0 {
+		return nil, diag.Problem{Pos: p.Pos, Summary: "no region is given",
+			Hint: "add regions to the profile or --regions us-east-1,us-west-2"}
+	}
+	return NewTables(v, hours, p.RegionNames())
+}
+
+func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.Vintage, error) {
+	name := p.Prices.Vintage
+	for _, ov := range o.Overlays {
+		name += " " + ov.File
+	}
+	if v := o.Reuse.vintage(name); v != nil {
+		return v, nil
+	}
+	v, err := cat.Vintage(p.Prices.Vintage)
+	if err != nil {
+		return nil, diag.Problem{Pos: p.Prices.Pos, Summary: err.Error()}
+	}
+	if v, err = withOverlays(v, o.Overlays); err != nil {
+		return nil, err
+	}
+	if p.Prices.Scope != scopeCompute && !v.HasTable("usage") {
+		return nil, diag.Problem{Pos: diag.Pos{File: p.File, Line: p.Prices.Pos.Line, Col: p.Prices.Pos.Col},
+			Summary: fmt.Sprintf("the tables of %s have EC2 prices only: no storage, transfer or balancers", v.Name()),
+			Hint:    "plan compute alone with --scope compute or prices: {scope: compute}, or use other tables"}
+	}
+	o.Reuse.keep(name, v)
+	return v, nil
+}
+
+// scopeCompute leaves out everything but nodes.
+const scopeCompute = "compute"
+
+// nodeMonth is a month of one node of a type in a region, in floats for ranking.
+func (t *Tables) nodeMonth(region int, typ string) (float64, bool) {
+	p, ok := t.Regions[region].OnDemand(typ)
+	if !ok {
+		return 0, false
+	}
+	return p.Rate.Float64() * t.Hours.Float64(), true
+}

@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"slices"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// nodeTypes are the types of the hardware tables.
+type nodeTypes struct {
+	list   []catalog.NodeType
+	speeds *catalog.Speeds
+	// generations says whether previous generations are left out.
+	generations bool
+}
+
+func newNodeTypes(cat *catalog.Catalog, v *catalog.Vintage, speeds *catalog.Speeds) (nodeTypes, error) {
+	list, err := cat.NodeTypes()
+	return nodeTypes{list: list, speeds: speeds, generations: v.CurrentOnly}, err
+}
+
+// allowed tells whether a type may be chosen (docs/model.md section 2). What
+// counts as a previous generation is known as of 2025: older tables are not
+// filtered by it.
+func (n *nodeTypes) allowed(t *catalog.NodeType, a *workload.Allow) bool {
+	if t.VCPU == 0 || t.Memory == 0 {
+		return false
+	}
+	var none workload.Allow
+	if a == nil {
+		none.Default()
+		a = &none
+	}
+	switch {
+	case t.Accelerated && !a.Accelerated.V, t.BareMetal && !a.Metal.V, t.Flex && !a.Flex.V,
+		t.Burstable && !a.Burstable.V:
+		return false
+	case n.generations && !t.CurrentGeneration && !a.PreviousGeneration.V:
+		return false
+	case a.Arch != "" && a.Arch != t.Arch, t.VCPU < int(a.MinVCPU.V):
+		return false
+	case a.MinCores.V > 0 && (!t.PhysicalCores.OK || t.PhysicalCores.V < float64(a.MinCores.V)):
+		return false
+	case len(a.Types) > 0 && !slices.Contains(a.Types, t.Name),
+		len(a.Families) > 0 && !slices.Contains(a.Families, t.Family):
+		return false
+	}
+	return true
+}
+
+// alike lists the type and, where spot must be spread over several, those that
+// take its place node for node: as many vCPUs, as much memory, as fast at every
+// class of work.
+func (n *nodeTypes) alike(t *catalog.NodeType, allow *workload.Allow, types int) []string {
+	out := []string{t.Name}
+	if types <= 1 {
+		return out
+	}
+	for i := range n.list {
+		x := &n.list[i]
+		if x.Name == t.Name || x.VCPU != t.VCPU || x.Memory < t.Memory || !n.allowed(x, allow) {
+			continue
+		}
+		if n.asFast(x, t) {
+			out = append(out, x.Name)
+		}
+	}
+	return out
+}
+
+// asFast tells whether a type does any class of work at least as fast as
+// another, by all that is known of the two.
+func (n *nodeTypes) asFast(x, t *catalog.NodeType) bool {
+	for class := range catalog.Class(len(catalog.ClassNames())) {
+		v, err := n.speeds.Speed(x, class, t)
+		w, same := n.speeds.Speed(t, class, t)
+		if err != nil || same != nil || v.RefVCPUs < w.RefVCPUs {
+			return false
+		}
+	}
+	return true
+}
+
+// Alike lists the types over which the spot nodes of a choice may be spread: its
+// own first, then those that take its place node for node. Where spot is not
+// spread over several types, and for machines that are given without a workload,
+// it is its own alone.
+func (p *Plan) Alike(c *Choice, types int) []string {
+	if p.search == nil {
+		return []string{c.Layout.Type.Name}
+	}
+	return p.search.alike(c.Layout.Type, c.Component.Allow, types)
+}

@@ -1,0 +1,217 @@
+// Package remark holds what the program has to say as values. A Remark has a
+// key, which names what is said, and the figures and names that it is about.
+// Sentences are made of remarks in package report and nowhere else; JSON has the
+// figures as fields. So nothing in the program ever reads a sentence back.
+//
+// Figures are in base units: bytes, seconds, per second, parts of 1. How they are
+// printed is the report's matter.
+package remark
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// Remark is one thing that is said. The zero Remark says nothing.
+type Remark struct {
+	Key  string // "log.partitions": what is said, for whom there are words in package report
+	Args []Arg
+}
+
+// Arg is one figure or name of a remark. Value is a string, a float64, a bool or
+// a []string.
+type Arg struct {
+	Name  string
+	Value any
+}
+
+// New makes a remark of a key and of pairs of a name and a value: a text, a
+// number of any kind, a bool or a list of texts. Anything else is a mistake of
+// the program, and panics.
+func New(key string, pairs ...any) Remark {
+	if len(pairs)%2 != 0 {
+		panic("remark: " + key + ": a name without a value")
+	}
+	r := Remark{Key: key}
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			panic(fmt.Sprintf("remark: %s: %v is no name", key, pairs[i]))
+		}
+		r.Args = append(r.Args, Arg{name, plain(key, name, pairs[i+1])})
+	}
+	return r
+}
+
+// plain is a value as one of the types of Arg.Value.
+func plain(key, name string, v any) any {
+	switch x := reflect.ValueOf(v); x.Kind() {
+	case reflect.String:
+		return x.String()
+	case reflect.Bool:
+		return x.Bool()
+	case reflect.Float64, reflect.Float32:
+		return x.Float()
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return float64(x.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return float64(x.Uint())
+	case reflect.Slice:
+		if list, ok := v.([]string); ok {
+			return slices.Clone(list)
+		}
+	}
+	panic(fmt.Sprintf("remark: %s: %s is a %T, which is no figure and no text", key, name, v))
+}
+
+// Verbatim is a text that is said as it is: a remark of the profile's author, or
+// what a file of an older version of this program says.
+func Verbatim(text string) Remark {
+	if text == "" {
+		return Remark{}
+	}
+	return New(verbatim, "text", text)
+}
+
+const verbatim = "verbatim"
+
+// Verbatim is the text of a remark that is said as it is.
+func (r Remark) Verbatim() (text string, ok bool) {
+	if r.Key != verbatim {
+		return "", false
+	}
+	return r.Text("text"), true
+}
+
+// IsZero tells whether the remark says nothing.
+func (r Remark) IsZero() bool { return r.Key == "" }
+
+// Equal tells whether two remarks say the same.
+func (r Remark) Equal(o Remark) bool { return r.Key == o.Key && reflect.DeepEqual(r.Args, o.Args) }
+
+// Has tells whether the remark has a value of that name.
+func (r Remark) Has(name string) bool { return r.find(name) != nil }
+
+func (r Remark) find(name string) any {
+	for _, a := range r.Args {
+		if a.Name == name {
+			return a.Value
+		}
+	}
+	return nil
+}
+
+// Number is a figure; 0 where there is none of that name.
+func (r Remark) Number(name string) float64 {
+	x, _ := r.find(name).(float64)
+	return x
+}
+
+// Int is a figure that counts something.
+func (r Remark) Int(name string) int { return int(r.Number(name)) }
+
+// Text is a name or another text; "" where there is none.
+func (r Remark) Text(name string) string {
+	s, _ := r.find(name).(string)
+	return s
+}
+
+// Is is a yes or no; no where there is none.
+func (r Remark) Is(name string) bool {
+	b, _ := r.find(name).(bool)
+	return b
+}
+
+// List is a list of names.
+func (r Remark) List(name string) []string {
+	l, _ := r.find(name).([]string)
+	return l
+}
+
+// MarshalJSON writes an object: the key, then the values in their order. The
+// zero remark is null.
+func (r Remark) MarshalJSON() ([]byte, error) {
+	if r.IsZero() {
+		return []byte("null"), nil
+	}
+	var b bytes.Buffer
+	b.WriteByte('{')
+	field := func(name string, v any) error {
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		k, err := json.Marshal(name)
+		if err != nil {
+			return err
+		}
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		b.Write(k)
+		b.WriteByte(':')
+		return e.Encode(v)
+	}
+	if err := field("key", r.Key); err != nil {
+		return nil, err
+	}
+	for _, a := range r.Args {
+		v := a.Value
+		if l, ok := v.([]string); ok && l == nil {
+			v = []string{}
+		}
+		if err := field(a.Name, v); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *Remark) UnmarshalJSON(data []byte) error {
+	*r = Remark{}
+	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return fmt.Errorf("a remark is an object with a key")
+	}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := t.(string)
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return err
+		}
+		switch x := v.(type) {
+		case string, float64, bool:
+		case []any:
+			list := make([]string, len(x))
+			for i := range x {
+				s, ok := x[i].(string)
+				if !ok {
+					return fmt.Errorf("%s is not a list of texts", name)
+				}
+				list[i] = s
+			}
+			v = list
+		default:
+			return fmt.Errorf("%s is neither a figure nor a text", name)
+		}
+		if name == "key" {
+			r.Key, _ = v.(string)
+			continue
+		}
+		r.Args = append(r.Args, Arg{name, v})
+	}
+	if r.Key == "" {
+		return fmt.Errorf("a remark needs a key")
+	}
+	return nil
+}

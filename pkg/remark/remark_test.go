@@ -1,0 +1,60 @@
+package remark
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/unit"
+)
+
+func TestJSON(t *testing.T) {
+	for _, x := range []struct {
+		r    Remark
+		want string
+	}{
+		{Remark{}, `null`},
+		{New("log.partitions", "partitions", 12, "replication", 3),
+			`{"key":"log.partitions","partitions":12,"replication":3}`},
+		{New("a", "bytes", unit.Bytes(1.5), "to", []string{"b", "c"}, "sharded", true, "name", "<x>"),
+			`{"key":"a","bytes":1.5,"to":["b","c"],"sharded":true,"name":"<x>"}`},
+		{Verbatim("as it is"), `{"key":"verbatim","text":"as it is"}`},
+	} {
+		got, err := x.r.MarshalJSON()
+		require.NoError(t, err)
+		var compact Remark
+		require.JSONEq(t, x.want, string(got))
+		require.NoError(t, json.Unmarshal(got, &compact))
+		require.True(t, x.r.Equal(compact), "%v is %v after reading", x.r, compact)
+	}
+}
+
+// Values have names, so that a report may ask for them in any order; what is
+// not there is nothing.
+func TestValues(t *testing.T) {
+	r := New("k", "n", int64(3), "s", "text", "l", []string{"a"}, "b", true)
+	require.Equal(t, 3.0, r.Number("n"))
+	require.Equal(t, 3, r.Int("n"))
+	require.Equal(t, "text", r.Text("s"))
+	require.Equal(t, []string{"a"}, r.List("l"))
+	require.True(t, r.Is("b"))
+	require.True(t, r.Has("n"))
+	require.False(t, r.Has("N"))
+	require.Zero(t, r.Number("s"), "a text is no figure")
+	require.Empty(t, r.Text("none"))
+}
+
+func TestMistakesPanic(t *testing.T) {
+	require.Panics(t, func() { New("k", "name") })
+	require.Panics(t, func() { New("k", 1, 2) })
+	require.Panics(t, func() { New("k", "name", struct{}{}) })
+}
+
+func TestHostileJSON(t *testing.T) {
+	for _, s := range []string{`{}`, `[]`, `1`, `{"key":1}`, `{"key":"k","a":{}}`, `{"key":"k","a":[1]}`, `{"key":"k"`,
+		`{"a":1}`, `{"key":"k","a":null}`} {
+		var r Remark
+		require.Error(t, json.Unmarshal([]byte(s), &r), s)
+	}
+}

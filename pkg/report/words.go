@@ -1,0 +1,107 @@
+package report
+
+import (
+	"strings"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// This file makes sentences of remarks. The words for a kind of component, or for
+// another part of the program, are a file of their own (words_log.go) and a row
+// in vocabularies.
+
+// vocabulary has the words for all remarks whose keys begin with a prefix and a
+// dot. Its functions give "" and a zero step for keys that they do not
+// know, which are then said with the words of the key itself.
+type vocabulary struct {
+	prefix string
+	say    func(remark.Remark) string
+	derive func(remark.Remark) step // nil where nothing is derived
+}
+
+// step is one step of how a figure came about.
+type step struct{ what, formula, result, source string }
+
+// vocabularies is the list of them.
+func vocabularies() []vocabulary {
+	return []vocabulary{}
+}
+
+// vocabularyOf finds the words for a remark.
+func vocabularyOf(r remark.Remark) (vocabulary, bool) {
+	prefix, _, _ := strings.Cut(r.Key, ".")
+	for _, v := range vocabularies() {
+		if v.prefix == prefix {
+			return v, true
+		}
+	}
+	return vocabulary{}, false
+}
+
+// say makes a sentence of a remark; "" of one that says nothing.
+func say(r remark.Remark) string {
+	if r.IsZero() {
+		return ""
+	}
+	if text, ok := r.Verbatim(); ok {
+		return text
+	}
+	if v, ok := vocabularyOf(r); ok {
+		if text := v.say(r); text != "" {
+			return text
+		}
+	}
+	return plainly(r)
+}
+
+// sayAll makes a sentence of each remark.
+func sayAll(list []remark.Remark) []string {
+	out := make([]string, 0, len(list))
+	for _, r := range list {
+		out = append(out, say(r))
+	}
+	return out
+}
+
+// derive makes a step of a remark about how a figure came about.
+func derive(r remark.Remark) step {
+	if v, ok := vocabularyOf(r); ok && v.derive != nil {
+		if d := v.derive(r); d != (step{}) {
+			return d
+		}
+	}
+	return step{what: name(r), result: values(r)}
+}
+
+// plainly says a remark for which there are no words yet: its name and values, as
+// in "partitions: count 12, replication 3".
+func plainly(r remark.Remark) string {
+	return strings.TrimSuffix(name(r)+": "+values(r), ": ")
+}
+
+// name is the last part of a remark's key in words.
+func name(r remark.Remark) string {
+	_, last, _ := strings.Cut(r.Key, ".")
+	return strings.NewReplacer("_", " ", ".", ", ").Replace(last)
+}
+
+// values lists a remark's values with their names.
+func values(r remark.Remark) string {
+	var parts []string
+	for _, a := range r.Args {
+		text := ""
+		switch v := a.Value.(type) {
+		case string:
+			text = v
+		case float64:
+			text = unit.Count(v).Human()
+		case bool:
+			text = map[bool]string{true: "yes", false: "no"}[v]
+		case []string:
+			text = strings.Join(v, " and ")
+		}
+		parts = append(parts, strings.ReplaceAll(a.Name, "_", " ")+" "+text)
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,82 @@
+package sizing
+
+import "headroom/pkg/unit"
+
+// This file is what a sized database consists of: pools, disks, and the journal on
+// its way.
+
+// layout puts the pools, disks and flows together.
+func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
+	l := &Layout{Type: n.t, Storage: n.st, Pools: make([]Pool, 0, 2+len(s.c.Regions))}
+	l.Queue, _ = s.queue(&n)
+	add := func(region int, role string, count int) {
+		if count > 0 {
+			l.Pools = append(l.Pools, Fixed(s.c.Regions[region].Index, role, count))
+		}
+	}
+	shards := shardsOf(plans)
+	for i := range s.c.Regions {
+		roles := s.servers(i)
+		for _, role := range roles {
+			add(i, role, shards)
+		}
+		index := s.c.Regions[i].Index
+		copies := 0
+		for k := range plans {
+			p := &plans[k]
+			c := &p.copies[i]
+			copies += p.shards * c.n
+			l.Usage = append(l.Usage, p.disks.usage(s.c, index, float64(len(roles)*p.shards), "database disks")...)
+			l.Usage = append(l.Usage, c.disks.usage(s.c, index, float64(p.shards*c.n), "disks of read replicas")...)
+		}
+		add(i, "replica", copies)
+	}
+	s.flows(l, plans)
+	l.Describe = func(l *Layout) { s.describe(l, &n, plans) }
+	return l
+}
+
+// shardsOf is how many shards all partitions have together.
+func shardsOf(plans []dbPlan) int {
+	n := 0
+	for i := range plans {
+		n += plans[i].shards
+	}
+	return n
+}
+
+// flows are the journal's copies that leave the primary's zone.
+func (s *databaseSizer) flows(l *Layout, plans []dbPlan) {
+	d := s.c.Flow.Demand
+	journal := d.Monthly(s.c.Load.Global.Data()*float64(s.spec.WAL.V), s.mean)
+	if journal <= 0 {
+		return
+	}
+	first := &s.c.Regions[0]
+	for i := range s.c.Regions {
+		r := &s.c.Regions[i]
+		across, within := 0.0, 0.0
+		for k := range plans {
+			p := &plans[k]
+			nodes := float64(p.copies[i].n)
+			if i == 0 && s.zone || i == 1 && s.remote {
+				nodes++
+			}
+			sent := s.streams(i, p.copies[i].n)
+			if i == 0 {
+				within += p.part.share * nodes
+				continue
+			}
+			across += p.part.share * sent
+			within += p.part.share * (nodes - sent)
+		}
+		if across > 0 {
+			l.Flows = append(l.Flows, Flow{From: first.Index, To: r.Index,
+				Bytes: unit.Bytes(journal).Replicated(across), What: "database replication"})
+		}
+		if within > 0 && r.Zones > 1 {
+			l.Flows = append(l.Flows, Flow{From: r.Index, To: r.Index, Bytes: unit.Bytes(journal).Replicated(within),
+				What: "database replication"})
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package sizing
+
+import (
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+)
+
+// This file shows how disks do that were found: bytes, operations and throughput,
+// of the volumes and of the instance that exchanges bytes with them.
+
+// limits are what bounds the disks of so many nodes, of which each carries the need.
+func (d *disks) limits(c *Case, t *catalog.NodeType, n *diskNeed, nodes int) []capacity.Limit {
+	role := attended(c.Policy.Survive, d.needs(c, t, n, float64(nodes), c.Policy.Worst()))
+	return asStructure(role.Check(nodes))
+}
+
+// lateLimits are those of the disks of so many nodes while workers catch up.
+func (d *disks) lateLimits(c *Case, t *catalog.NodeType, block float64, late diskLoad, nodes int) []capacity.Limit {
+	role := attended(c.Policy.Survive, d.lateNeeds(c, t, block, late, float64(nodes)))
+	return role.Check(nodes)
+}
+
+// attended is a role in whose place another's nodes are when it loses some, at
+// one hour for the whole week.
+func attended(survive capacity.Survive, needs []capacity.Need) capacity.Role {
+	return capacity.Role{Needs: needs, Week: atPeak, Zones: 2, Survive: survive, Replaced: true, Warm: 1, Floor: 1}
+}
+
+// asStructure says of limits that no load, or no state, changes that they are of the
+// structure: what lies in memory and on disk, and the replay of writes.
+func asStructure(limits []capacity.Limit) []capacity.Limit {
+	for i := range limits {
+		x := &limits[i]
+		stays := x.Of == capacity.Memory || x.Of == capacity.DiskBytes || x.Of == replayed
+		if stays && x.State == capacity.Own {
+			x.State = capacity.Always
+		}
+	}
+	return limits
+}
+
+// needs are what k nodes ask of their disks; worst is the greatest loss that they must
+// outlive.
+func (d *disks) needs(c *Case, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State) []capacity.Need {
+	var room [4]diskCheck
+	checks := d.checks(c, t, n, room[:0])
+	out := make([]capacity.Need, 1, 1+len(checks))
+	out[0].Of = capacity.DiskBytes
+	out[0].In[capacity.Own] = held(float64(n.Bytes)*k, d.Bytes, c.Policy.Disk)
+	for i := range checks {
+		x := &checks[i]
+		need := capacity.Need{Of: x.of, Why: d.why(t, x.of)}
+		need.In[capacity.Own] = held(x.own*k, x.have.V, c.Policy.Own)
+		if x.degraded > 0 && worst != capacity.Own {
+			need.In[worst] = held(x.degraded*k, x.have.V, c.Policy.Degraded)
+		}
+		out = append(out, need)
+	}
+	return out
+}
+
+// lateNeeds are what k nodes ask of their disks while workers catch up.
+func (d *disks) lateNeeds(c *Case, t *catalog.NodeType, block float64, late diskLoad, k float64) []capacity.Need {
+	if late == (diskLoad{}) {
+		return nil
+	}
+	var room [4]diskCheck
+	checks := d.checks(c, t, &diskNeed{Block: block, Own: late}, room[:0])
+	out := make([]capacity.Need, len(checks))
+	for i := range checks {
+		x := &checks[i]
+		out[i].Of, out[i].Why = x.of, d.why(t, x.of)
+		out[i].In[capacity.CatchUp] = held(x.own*k, x.have.V, 1)
+	}
+	return out
+}
+
+// held is an amount that does not follow the load, against what one node has.
+func held(amount, have, part float64) capacity.Side {
+	return capacity.Side{Each: capacity.Amount{Held: amount}, Have: have, Target: part, Checked: true}
+}
+
+// checks appends what one node's disks, and the instance, do and can do, as far as it
+// is known.
+func (d *disks) checks(c *Case, t *catalog.NodeType, n *diskNeed, out []diskCheck) []diskCheck {
+	if d.Storage.Volume == VolumeLocal {
+		operations, journal := localChecks(t, d.Storage, n, d.Count)
+		if operations.have.OK {
+			out = append(out, operations)
+		}
+		if journal.have.OK && max(journal.own, journal.degraded) > 0 {
+			out = append(out, journal)
+		}
+		return out
+	}
+	v, ok := c.Limits.Volume(d.Storage.Volume)
+	if !ok {
+		return out
+	}
+	operations, bytes := ebsWork(d.Storage, v, n, d.Count)
+	count := float64(d.Count)
+	out = append(out,
+		diskCheck{capacity.DiskIOPS, operations, catalog.Known{V: float64(d.Volume.IOPS) * count, OK: true}},
+		diskCheck{capacity.DiskThroughput, bytes, catalog.Known{V: float64(d.Volume.Throughput) * count, OK: true}})
+	for _, x := range instanceChecks(t, operations, bytes) {
+		if x.have.OK {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// why says where a figure of what disks can do comes from, if not from the tables.
+func (d *disks) why(t *catalog.NodeType, of capacity.Resource) string {
+	switch {
+	case of == capacity.EBSIOPS || of == capacity.EBSBandwidth:
+		return t.EBSNote()
+	case d.Storage.Volume != VolumeLocal:
+		return ""
+	case of == capacity.DiskIOPS:
+		return "writes and bytes as the reads that take as long"
+	}
+	return journalWhy(t)
+}
+
+// journalWhy says where the sequential throughput of local disks comes from.
+func journalWhy(t *catalog.NodeType) string {
+	if t.LocalSequential().OK {
+		return ""
+	}
+	return "of the journal; sequential throughput is not in the tables: at least write IOPS × 4 KiB"
+}

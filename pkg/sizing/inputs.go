@@ -1,0 +1,61 @@
+package sizing
+
+import (
+	"fmt"
+
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+)
+
+// given is a default with its source.
+func given[T any](v T, source string) strict.Value[T] {
+	return strict.Value[T]{V: v, Source: source}
+}
+
+// judged is a default that no source gives: engineering judgement, reported
+// as assumed.
+func judged[T any](v T, why string) strict.Value[T] {
+	return strict.Value[T]{V: v, Assumed: why}
+}
+
+// required is a problem where a figure that only the user knows is missing.
+// The specs cannot ask for it: a component that is pinned without a workload
+// needs none.
+func required[T any](c *Case, v strict.Value[T], key, hint string) error {
+	if v.Set {
+		return nil
+	}
+	return &diag.Problem{Pos: c.Component.Pos,
+		Summary: fmt.Sprintf("component %q has no %s: it cannot be guessed", c.Component.Name, key), Hint: hint}
+}
+
+// unknownReference is a reference type that the tables do not have.
+func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
+	hint := "name an EC2 instance type"
+	if near := c.Catalog.SuggestType(v.V); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	pos := v.Pos
+	if pos.Line == 0 {
+		pos = c.Component.Pos
+	}
+	return &diag.Problem{Pos: pos, Summary: fmt.Sprintf("reference type %q is not known", v.V), Hint: hint}
+}
+
+// noSLO refuses an aim for response times where a kind's load does not wait
+// for it or its response times are not modelled.
+func noSLO(c *Case) error {
+	if c.Component.SLO == nil {
+		return nil
+	}
+	return &diag.Problem{Pos: c.Component.Pos,
+		Summary: fmt.Sprintf("component %q has an slo, but response times are not computed for kind %q",
+			c.Component.Name, c.Component.Kind),
+		Hint: "remove slo; the policy's utilisations bound the waiting"}
+}
+
+// problem is an error at the component's place in the profile.
+func (c *Case) problem(summary, hint string) *diag.Problem {
+	return &diag.Problem{Pos: c.Component.Pos,
+		Summary: fmt.Sprintf("component %q: %s", c.Component.Name, summary), Hint: hint}
+}

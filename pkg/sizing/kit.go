@@ -1,0 +1,158 @@
+package sizing
+
+import (
+	"fmt"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// This file is what kinds share of the way from needs to nodes and limits: pools
+// that are held against the policy's targets. The way from the load to needs is
+// in traffic.go (what arrives), volume.go (what is kept) and regions.go (hours).
+
+// need is a need that the nodes share evenly, at the policy's targets; late is
+// what comes in addition while workers catch up.
+func (c *Case) need(of capacity.Resource, load, late Linear, have float64) capacity.Need {
+	n := capacity.Shared(of, capacity.Amount{Load: load}, have, c.Policy.Own, c.Policy.Degraded)
+	n.Late(capacity.Amount{Load: late})
+	return n
+}
+
+// networkLoad is what nodes receive and send, bytes per second.
+type networkLoad struct{ in, out Linear }
+
+// network appends the two directions of a node's network, at its baseline; late
+// is what comes in addition while workers catch up.
+func (c *Case) network(needs []capacity.Need, t *catalog.NodeType, load, late networkLoad) []capacity.Need {
+	if !c.NetworkKnown {
+		return needs
+	}
+	have := float64(t.NetworkBaseline)
+	in, out := c.need(capacity.NetworkIn, load.in, late.in, have), c.need(capacity.NetworkOut, load.out, late.out, have)
+	in.Why = networkWhy(t)
+	out.Why = in.Why
+	return append(needs, in, out)
+}
+
+// networkWhy says where a type's network baseline comes from, if not from the
+// tables.
+func networkWhy(t *catalog.NodeType) string {
+	if t.NetworkAssumed {
+		return "baseline not in the tables; 0.1 Gbit/s a vCPU assumed"
+	}
+	return ""
+}
+
+// role is a role of a region whose nodes must outlive what the policy says.
+func (c *Case) role(r *Region, needs []capacity.Need) capacity.Role {
+	return capacity.Role{Needs: needs, Week: r.Groups, Zones: r.Zones, Survive: c.Policy.Survive, Warm: r.Warm,
+		Floor: c.Policy.Structural(r.Zones)}
+}
+
+// scale sizes a pool for every hour of the week: the least that passes in that
+// hour (docs/model.md section 4).
+func (c *Case) scale(r *Region, needs []capacity.Need) (Pool, *Rejection) {
+	role := c.role(r, needs)
+	counts, over := role.Follow()
+	if over != nil {
+		return Pool{}, tooMany(over)
+	}
+	return pooled(r.Index, counts), nil
+}
+
+// pooled is a pool whose nodes follow the load.
+func pooled(region int, counts []capacity.Count) Pool {
+	p := Pool{Region: region, Min: counts[0].Nodes, Max: counts[len(counts)-1].Nodes}
+	sum, hours := 0, 0
+	for _, c := range counts {
+		sum += c.Nodes * c.Hours
+		hours += c.Hours
+	}
+	p.Mean = float64(sum) / float64(hours)
+	if p.Min != p.Max {
+		p.ByHour = counts
+	}
+	return p
+}
+
+// tooMany is the rejection of a load that no number of nodes carries.
+func tooMany(b *capacity.Bound) *Rejection {
+	r := &Rejection{Resource: b.Of.Name, Need: b.Need, Have: b.Allowed * capacity.MaxNodes, Unit: b.Of.Unit,
+		Detail: "on a million nodes"}
+	if b.State == capacity.CatchUp {
+		r.Detail += ", while workers catch up"
+	}
+	return r
+}
+
+// explain records a role of n nodes and its limits at its greatest load, and
+// marks the one that decided: its needs, or what must be there whatever the
+// load.
+func (c *Case) explain(l *Layout, r *Region, role capacity.Role, n int) {
+	l.Roles = append(l.Roles, Role{role, r.Index, ""})
+	checks := role.Check(n)
+	most := 0
+	for i := range checks {
+		most = max(most, checks[i].Nodes)
+	}
+	if most <= role.Floor && n == role.Floor {
+		checks = append(checks, structure(role.Floor, n, structuralWhy(c.Policy)))
+	} else {
+		capacity.Bind(checks, n)
+	}
+	l.Limits = append(l.Limits, c.placed(checks, r.Index, "")...)
+}
+
+// structure is the binding limit of nodes that must be there whatever the load.
+func structure(least, n int, why string) capacity.Limit {
+	return capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(least), Have: float64(n), Target: 1,
+		Nodes: least, Binding: true, Why: why}
+}
+
+// placed says where limits are; those of catching up say whose outage it is.
+func (c *Case) placed(checks []capacity.Limit, region int, role string) []Limit {
+	out := make([]Limit, len(checks))
+	for i, l := range checks {
+		if l.State == capacity.CatchUp {
+			l.Why = c.catchUpWhy()
+		}
+		out[i] = Limit{Limit: l, Region: region, Role: role}
+	}
+	return out
+}
+
+// structuralWhy says why there must be Policy.Structural nodes.
+func structuralWhy(p Policy) string {
+	switch {
+	case p.Zone:
+		return "one node must be left when a zone is lost"
+	case p.Node:
+		return "one node must be left when a node is lost"
+	}
+	return "at least one node"
+}
+
+// minNodes is the structural minimum of every region of the profile.
+func (c *Case) minNodes(rs []Region) []float64 {
+	out := make([]float64, len(c.Flow.Demand.Regions))
+	for i := range rs {
+		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
+	}
+	return out
+}
+
+// beside is a limit in a region that more nodes do not help: it holds for each
+// node alone, or for what stands beside them.
+func (r *Region) beside(x capacity.Limit) Limit {
+	x.State, x.Nodes = capacity.Always, 1
+	return Limit{Limit: x, Region: r.Index}
+}
+
+// speedStep says how much CPU a node has.
+func speedStep(t, ref *catalog.NodeType, speed *catalog.Speed) workload.Step {
+	return workload.Step{What: "speed of a node",
+		Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, speed.Evidence, speed.Derate),
+		Result:  fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, ref.Name), Source: "MODEL section 2"}
+}

@@ -1,0 +1,125 @@
+package sizing
+
+import (
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/queueing"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Layout is a component sized on one node type: the nodes of every pool, every
+// limit that was checked, and what else is billed.
+type Layout struct {
+	Type    *catalog.NodeType // nil for what has no nodes
+	Storage Storage
+	Pools   []Pool
+	Usage   []Usage
+	Flows   []Flow // bytes that cross zones or regions; the transfer kind bills them
+	Offers  Offers
+	// Queue is a node as the queue in which requests wait for CPU, without the
+	// rate of arrivals; nil where response times are not modelled.
+	Queue *queueing.Node
+	// Describe fills the fields below, which cost time to make and which the
+	// search does not look at; nil where Fit filled them. Call Detail.
+	Describe  func(*Layout)
+	Roles     []Role // what the nodes of each pool need, for questions about other numbers of nodes and other states
+	Limits    []Limit
+	Brief     string   // the structure in a few words, for one cell of a table
+	Structure []string // what it consists of: "12 partitions, RF 3"
+	Grows     string   // with which stimulus it grows, and how
+	Warnings  []string
+
+	// derive makes the derivation; Describe sets it. Whoever changes the layout
+	// afterwards, such as to given nodes, leaves it alone: it tells how the kind's
+	// own numbers came about.
+	derive func() []workload.Step
+}
+
+// Detail fills in what Fit left for later: limits and structure.
+func (l *Layout) Detail() {
+	if f := l.Describe; f != nil {
+		l.Describe = nil
+		f(l)
+	}
+}
+
+// Derive is how the numbers came about, step by step. It is made anew each time:
+// only who prints it should ask.
+func (l *Layout) Derive() []workload.Step {
+	l.Detail()
+	if l.derive == nil {
+		return nil
+	}
+	return l.derive()
+}
+
+// Role is a role of a component in one region.
+type Role struct {
+	capacity.Role
+	Region int    // index into Demand.Regions
+	Name   string // as Pool.Role
+}
+
+// Pool is a component's nodes of one role in one region.
+type Pool struct {
+	Region int    // index into Demand.Regions
+	Role   string // "", primary, replica, standby, failover, master
+	Min    int    // least nodes in any hour of the week
+	Max    int    // most nodes in any hour of the week
+	Mean   float64
+	// ByHour counts the hours of the week for each number of nodes, ascending;
+	// nil where Min equals Max.
+	ByHour []capacity.Count
+}
+
+// Fixed is a pool that does not scale.
+func Fixed(region int, role string, n int) Pool {
+	return Pool{Region: region, Role: role, Min: n, Max: n, Mean: float64(n)}
+}
+
+// Limit is a constraint on the nodes of one role in one region: what is needed
+// against what they have.
+type Limit struct {
+	capacity.Limit
+	Region int // index into Demand.Regions
+	Role   string
+}
+
+// Usage is what is billed beside nodes: a row of the price tables and a
+// monthly quantity in the row's unit.
+type Usage struct {
+	Region   int
+	Service  string // "ebs"
+	Item     string // "gp3 storage"
+	Quantity float64
+	Category string // storage, network, other
+	Label    string // for people: "log disks"
+}
+
+// of is so much of another item of the same service.
+func (u Usage) of(item string, quantity float64) Usage {
+	u.Item, u.Quantity = item, quantity
+	return u
+}
+
+// Flow is a month's bytes from one region to another, or between the zones of
+// one region where From equals To: what really goes over the wire, replicas
+// included.
+type Flow struct {
+	From, To int // indices into Demand.Regions
+	Bytes    unit.ReplicatedBytes
+	What     string
+}
+
+// Offers is what a component's layout means for those that it calls.
+type Offers struct {
+	Partitions int // of a log: the most workers that can read in parallel
+	// Connections is how many connections a node of this component keeps open
+	// to each database that it calls.
+	Connections float64
+}
+
+// gib is what AWS bills as one GB of storage, transfer or processed data
+// (docs/model.md section 0).
+const gib = 1 << 30

@@ -1,0 +1,121 @@
+package sizing
+
+import (
+	"slices"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/queueing"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Policy is the component's policy in plain numbers (docs/model.md section 4).
+type Policy struct {
+	Own, Degraded, Connections, Memory, Disk float64
+	capacity.Survive
+	SLO, SLODegraded SLO
+}
+
+// SLO is a component's aims for its response times, all of which must hold; the
+// zero SLO is none. Percentile and Within are the highest percentile that is
+// given.
+type SLO struct {
+	Percentile, Within float64
+	// Lower are the other percentiles, from high to low; zero is none. Their
+	// times are kept as differences to Within: what a request waits for in any
+	// case, such as a commit's round trip, is taken off Within once, for all.
+	Lower [4]LowerAim
+}
+
+// LowerAim is an aim below an SLO's highest percentile.
+type LowerAim struct {
+	Percentile float64
+	Sooner     float64 // its time is the SLO's Within less this
+}
+
+// aims appends the aims one by one, the highest percentile first.
+func (s *SLO) aims(to []queueing.SLO) []queueing.SLO {
+	if s.Percentile == 0 {
+		return to
+	}
+	to = append(to, queueing.SLO{Percentile: s.Percentile, Within: s.Within})
+	for _, l := range s.Lower {
+		if l.Percentile == 0 {
+			break
+		}
+		to = append(to, queueing.SLO{Percentile: l.Percentile, Within: s.Within - l.Sooner})
+	}
+	return to
+}
+
+// with adds an aim below all that there are.
+func (s SLO) with(percentile, within float64) SLO {
+	if s.Percentile == 0 {
+		return SLO{Percentile: percentile, Within: within}
+	}
+	for i := range s.Lower {
+		if l := &s.Lower[i]; l.Percentile == 0 {
+			*l = LowerAim{percentile, s.Within - within}
+			break
+		}
+	}
+	return s
+}
+
+// policyOf turns the profile's policy and the component's own words into
+// numbers.
+func policyOf(p *workload.Profile, c *workload.Component) Policy {
+	survive := p.Policy.Survive
+	if c.Survive != nil {
+		survive = *c.Survive
+	}
+	out := Policy{
+		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V),
+		Connections: float64(p.Policy.Connections.V),
+		Memory:      float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
+		Survive: capacity.Survive{Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"),
+			Region: slices.Contains(survive, "region")},
+	}
+	if p.Failover == "independent" {
+		out.Region = false
+	}
+	out.SLO, out.SLODegraded = slosOf(c)
+	return out
+}
+
+// slosOf are a component's aims in the normal state and while something is
+// lost, which are the same unless it says otherwise.
+func slosOf(c *workload.Component) (normal, degraded SLO) {
+	normal = sloOf(c.SLO)
+	if c.SLO != nil && c.SLO.Degraded != nil {
+		return normal, sloOf(c.SLO.Degraded)
+	}
+	return normal, normal
+}
+
+// sloOf are all aims that are given.
+func sloOf(s *workload.SLO) SLO {
+	var out SLO
+	if s == nil {
+		return out
+	}
+	for _, x := range [...]struct {
+		percentile float64
+		within     *strict.Value[unit.Duration]
+	}{{0.999, s.P999}, {0.99, s.P99}, {0.95, s.P95}, {0.90, s.P90}, {0.50, s.P50}} {
+		if x.within != nil {
+			out = out.with(x.percentile, float64(x.within.V))
+		}
+	}
+	return out
+}
+
+// checkZones rejects what cannot survive the loss of its only zone.
+func (p Policy) checkZones(r Region) *Rejection {
+	if p.Zone && r.Zones < 2 {
+		return &Rejection{Resource: "zones", Need: 2, Have: float64(r.Zones),
+			Detail: r.Name + " has one zone, so its loss takes everything"}
+	}
+	return nil
+}

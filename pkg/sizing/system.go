@@ -1,0 +1,128 @@
+package sizing
+
+import (
+	"fmt"
+	"slices"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
+)
+
+// System is what all cases of one profile share.
+type System struct {
+	Profile *workload.Profile
+	Flow    *workload.Flow
+	Catalog *catalog.Catalog
+	Vintage *catalog.Vintage // with overlays; says what is priced, never what it costs
+	Speeds  *catalog.Speeds
+	Limits  *catalog.Limits
+	// NetworkKnown is false for vintages whose types mostly have no network
+	// baseline in the tables.
+	NetworkKnown bool
+	Sized        map[string]*Layout
+
+	grouped map[groupKey][]Region
+}
+
+// groupKey names the regions of a load as a pool sees them.
+type groupKey struct {
+	scope, regions string
+	lag            int
+}
+
+// NewSystem derives the flow of a demand. Network is not checked in vintages
+// whose types mostly have no baseline in the tables.
+func NewSystem(d *workload.Demand, v *catalog.Vintage) (*System, error) {
+	c := v.Catalog()
+	speeds, err := c.Speeds()
+	if err != nil {
+		return nil, err
+	}
+	limits, err := c.Limits()
+	if err != nil {
+		return nil, err
+	}
+	s := &System{Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.NetworkKnown}
+	return s.Again(d), nil
+}
+
+// Again is the system in another situation, with nothing sized.
+func (s *System) Again(d *workload.Demand) *System {
+	n := *s
+	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, ScopeOf)
+	n.Sized = map[string]*Layout{}
+	if s.Flow == nil || !slices.Equal(s.Flow.Demand.Regions, n.Flow.Demand.Regions) {
+		n.grouped = map[groupKey][]Region{} // hours are grouped by shares and curve, which most inputs leave alone
+	}
+	return &n
+}
+
+// ShareHours takes over the grouped hours of another system with the same users'
+// split and load curve. Both must then be used by one goroutine.
+func (s *System) ShareHours(o *System) {
+	if o != nil && slices.Equal(s.Flow.Demand.Regions, o.Flow.Demand.Regions) {
+		s.grouped = o.grouped
+	}
+}
+
+// regionsOf lists where a component runs, with the multipliers of its load. The
+// list is the caller's; the groups of hours are shared and must not change.
+func (s *System) regionsOf(l *workload.Load, lag int) []Region {
+	key := groupKey{l.Scope, fmt.Sprint(l.Regions), lag}
+	list, ok := s.grouped[key]
+	if !ok {
+		list = regions(s.Flow, l, lag)
+		s.grouped[key] = list
+	}
+	return slices.Clone(list)
+}
+
+// Case prepares one component for its kind.
+func (s *System) Case(c *workload.Component) *Case {
+	l := s.Flow.Of(c.Name)
+	return &Case{
+		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l,
+		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
+		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0), Growth: s.Flow.Demand.Growth,
+		Sized: s.Sized, system: s,
+	}
+}
+
+// Case is one component to be sized: its spec, its load in every region and
+// hour, the policy it is held to and the layouts of what was sized before it
+// (its callers, and what they call).
+type Case struct {
+	Component *workload.Component
+	Profile   *workload.Profile
+	Flow      *workload.Flow
+	Load      *workload.Load
+	Catalog   *catalog.Catalog
+	Vintage   *catalog.Vintage // says what is priced, never what it costs
+	Policy    Policy
+	Regions   []Region // where the component runs
+	Growth    float64  // demand at the horizon / demand now, for what cannot be resized easily
+	// NetworkKnown is false in vintages whose types have no network baseline:
+	// network is then not checked, and the report says so.
+	NetworkKnown bool
+	// Sized holds the layouts of components sized before this one, by name.
+	Sized  map[string]*Layout
+	Speeds *catalog.Speeds
+	Limits *catalog.Limits
+
+	system *System
+	late   string // see catchUpWhy
+}
+
+// Scaled are the component's regions as a pool sees them that follows the load
+// with a lag of so many hours.
+func (c *Case) Scaled(lag int) []Region { return c.system.regionsOf(c.Load, lag) }
+
+// Need evaluates a figure of the load, such as requests per second, that is
+// linear in it.
+func (c *Case) Need(f func(*workload.Vec) float64) Linear {
+	return Linear{Local: f(&c.Load.Local), Global: f(&c.Load.Global)}
+}
+
+// Linear is short for capacity.Linear.
+type Linear = capacity.Linear

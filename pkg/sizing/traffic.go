@@ -1,0 +1,105 @@
+package sizing
+
+import "headroom/pkg/workload"
+
+// arrivals is what arrives at a component, per second, told apart by where it
+// comes from. A component of scope `all` processes every region's writes in
+// every region, but answers only the reads of its own: its Load has both
+// summed over the regions.
+type arrivals struct {
+	reads, writes Linear  // per second
+	in, answers   Linear  // bytes/s received, and sent in answer
+	sent          Linear  // bytes/s of the writes, where each region's stay in it
+	usersWrites   float64 // writes/s, at the peak of all users, that come from callers that serve one region's users
+}
+
+// arrivals sorts the calls that reach the component.
+func (c *Case) arrivals() arrivals {
+	var a arrivals
+	for _, from := range c.Flow.Loads {
+		for i := range from.Edges {
+			if from.Edges[i].To == c.Component.Name {
+				a.add(&from.Edges[i].Local, false)
+				a.add(&from.Edges[i].Global, true)
+			}
+		}
+	}
+	for i := range c.Flow.Demand.Classes {
+		k := &c.Flow.Demand.Classes[i]
+		if k.Entry == c.Component.Name {
+			all := float64(k.Reads) + float64(k.Writes)
+			a.add(&workload.EdgeVec{Reads: float64(k.Reads), Writes: float64(k.Writes),
+				Request: all * float64(k.Request), Response: all * float64(k.Response)}, false)
+		}
+	}
+	if l := c.Load; l.Scope != workload.ScopeAll {
+		a.reads, a.writes = c.Need((*workload.Vec).Read), c.Need((*workload.Vec).Write)
+		a.in = Linear{Local: l.Local.In, Global: l.Global.In}
+		a.answers = Linear{Local: l.Local.Out, Global: l.Global.Out}
+	}
+	return a
+}
+
+// add puts an edge's calls where they belong. Bytes are shared by the number
+// of calls, as an edge has one size for reads and writes.
+func (a *arrivals) add(e *workload.EdgeVec, global bool) {
+	calls := e.Reads + e.Writes
+	if calls <= 0 {
+		return
+	}
+	everywhere := e.Writes / calls
+	written := float64(e.Request * everywhere)
+	a.writes.Global += e.Writes
+	if global {
+		a.reads.Global += e.Reads
+		a.sent.Global += written
+		everywhere = 1
+	} else {
+		a.reads.Local += e.Reads
+		a.sent.Local += written
+		a.usersWrites += e.Writes
+	}
+	a.in.Global += float64(e.Request * everywhere)
+	a.in.Local += float64(e.Request * (1 - everywhere))
+	a.answers.Global += float64(e.Response * everywhere)
+	a.answers.Local += float64(e.Response * (1 - everywhere))
+}
+
+// traffic is what a component's nodes receive and send, bytes per second: the
+// calls that arrive and those that it makes.
+func traffic(l *workload.Load) (in, out Linear) {
+	in, out = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
+	for i := range l.Edges {
+		e := &l.Edges[i]
+		in = in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
+		out = out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
+	}
+	return in, out
+}
+
+// messages is what arrives, without the first pages of an entry.
+func messages(v *workload.Vec) float64 { return v.Read() + v.Write() }
+
+// byScope is a figure at the peak of all users that follows a component's
+// load: the region's own users', or all regions' together.
+func byScope(l *workload.Load, x float64) Linear {
+	if l.Scope == workload.ScopeShare {
+		return Linear{Local: x}
+	}
+	return Linear{Global: x}
+}
+
+// clients are the connections that the callers' nodes of all regions keep
+// open: after a failover all of them come to one primary. Services that share
+// nodes each open their own on all of them.
+func (c *Case) clients() float64 {
+	t := 0.0
+	for _, name := range c.Load.Callers {
+		if l := c.Sized[name]; l != nil {
+			for _, p := range l.Pools {
+				t += float64(float64(p.Max) * l.Offers.Connections)
+			}
+		}
+	}
+	return t
+}

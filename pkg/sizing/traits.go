@@ -1,0 +1,87 @@
+package sizing
+
+import (
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Traits are all that the flow of the load and other kinds may know of a
+// component. A kind makes them from its own spec, and opens no other kind's: what
+// it wants to know of a caller, of what it calls or of a guest is here. The zero
+// value of each field says that there is nothing of the sort.
+type Traits struct {
+	// Scope is where the component's load meets unless its profile says otherwise:
+	// one of workload.ScopeShare, ScopeAll, ScopePrimary. workload.Flow asks for
+	// it, through ScopeOf.
+	Scope string
+	// Service is what the component asks of nodes that it may share with others.
+	// Stateless asks for those of its guests and, as a guest, of its host.
+	Service *Service
+	// Stream says that the component is a log, from which others read what they
+	// have not processed yet. Workers ask, and whoever says whose outage it is that
+	// a limit is about.
+	Stream *Stream
+	// Backlog is what the component has to work off after an outage. Logs, stores
+	// and all that it calls ask: then it sends them more than its ordinary load.
+	Backlog Backlog
+	// Zoneless says that what the component exchanges with others in its region is
+	// not billed for crossing zones. Transfer asks.
+	Zoneless bool
+	// Gateway says that calls to the component leave for the internet. It is the
+	// part of their bytes that crosses zones on the way through a region's
+	// gateways. Transfer asks.
+	Gateway func(p *Policy, zones int) float64
+	// ReadsIn tells whether the component, of scope primary, answers reads in a
+	// region other than its first. Transfer asks.
+	ReadsIn func(c *Case, region int) bool
+}
+
+// Service is what the requests of one service ask of nodes on which others may
+// run too.
+type Service struct {
+	// CPU is seconds of the reference's CPU per second, for a load in calls per
+	// second.
+	CPU        func(*workload.Demand, *workload.Vec) float64
+	ArrivalSCV float64 // squared coefficient of variation of the time between requests
+	ServiceSCV float64 // squared coefficient of variation of the CPU time
+	Memory     float64 // bytes before any request
+	InFlight   float64 // bytes for each request per second: memory of a request × its time in the system
+	Sessions   bool    // whether each user holds a session or connection on some node
+}
+
+// Stream is what a log keeps. How many can read it in parallel is in its layout
+// (Offers.Partitions), as it depends on the brokers.
+type Stream struct {
+	Retention unit.Duration // how long messages are kept
+}
+
+// Backlog is an outage that is worked off beside the new load.
+type Backlog struct {
+	Outage  unit.Duration // o, the longest time in which nothing is processed
+	CatchUp unit.Duration // h, in which the load of that time is worked off; 0 where there is no backlog
+}
+
+// part is o/h, the part of the load that is processed in addition meanwhile.
+func (b Backlog) part() float64 {
+	if b.CatchUp <= 0 {
+		return 0
+	}
+	return float64(b.Outage) / float64(b.CatchUp)
+}
+
+// traitsOf are a component's traits.
+func traitsOf(c *workload.Component) Traits {
+	k, ok := Find(c.Kind)
+	if !ok {
+		return Traits{Scope: workload.ScopeShare}
+	}
+	return k.Traits(c.Spec)
+}
+
+// ScopeOf is a component's scope: its own, else its kind's.
+func ScopeOf(c *workload.Component) string {
+	if c.Scope != "" {
+		return c.Scope
+	}
+	return traitsOf(c).Scope
+}

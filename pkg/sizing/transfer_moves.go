@@ -1,0 +1,223 @@
+package sizing
+
+import (
+	"slices"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/workload"
+)
+
+// This file is what moves between regions and zones, and out to the internet: who
+// calls whom where, and where the answer comes from.
+
+// moved is a month's bytes with the component that causes them.
+type moved struct {
+	from, to int // regions; to is internet, or equal to from for another zone
+	bytes    float64
+	what     string
+}
+
+// internet is where users are.
+const internet = -1
+
+func (b *transferBill) move(from, to int, bytes float64, what string) {
+	if bytes <= 0 {
+		return
+	}
+	for i := range b.moves {
+		if m := &b.moves[i]; m.from == from && m.to == to && m.what == what {
+			m.bytes += bytes
+			return
+		}
+	}
+	b.moves = append(b.moves, moved{from, to, bytes, what})
+}
+
+// month is a month's volume in a region of what follows a component's load.
+func (b *transferBill) month(l *workload.Load, region int, rate Linear) float64 {
+	if rate == (Linear{}) {
+		return 0
+	}
+	var m capacity.Hour
+	for h := range workload.Hours {
+		local, global := b.c.Flow.Multipliers(l, region, h, false)
+		m.Local += local / workload.Hours
+		m.Global += global / workload.Hours
+	}
+	return b.c.Flow.Demand.Monthly(1, rate.Own(m))
+}
+
+// users adds what a component sends to users: answers and first pages of the
+// classes that enter at it.
+func (b *transferBill) users(l *workload.Load) {
+	out := (l.Local.Pages + l.Global.Pages) * float64(b.c.Profile.Peak.FirstPage.V)
+	for i := range b.c.Flow.Demand.Classes {
+		k := &b.c.Flow.Demand.Classes[i]
+		if k.Entry == l.Component.Name {
+			out += (float64(k.Reads) + float64(k.Writes)) * float64(k.Response)
+		}
+	}
+	if out <= 0 {
+		return
+	}
+	for _, r := range l.Regions {
+		b.move(r, internet, b.month(l, r, byScope(l, out)), "answers of "+l.Component.Label())
+	}
+}
+
+// talk is the calls of one component to another, and their answers.
+type talk struct {
+	from, to          *workload.Load
+	request, response Linear // bytes per second
+	what              string
+}
+
+// part is so much of it.
+func (t *talk) part(local, global float64) *talk {
+	out := *t
+	out.request = Linear{Local: t.request.Local * local, Global: t.request.Global * global}
+	out.response = Linear{Local: t.response.Local * local, Global: t.response.Global * global}
+	return &out
+}
+
+// edge adds the calls of one component to another.
+func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
+	to := b.c.Flow.Of(e.To)
+	if b.tells(e.From) || b.tells(e.To) || host(from.Component) == host(to.Component) {
+		return // what shares a node crosses nothing
+	}
+	t := talk{from: from, to: to, what: from.Component.Label() + " → " + to.Component.Label(),
+		request:  Linear{Local: e.Local.Request, Global: e.Global.Request},
+		response: Linear{Local: e.Local.Response, Global: e.Global.Response}}
+	if crossing := traitsOf(to.Component).Gateway; crossing != nil {
+		b.outside(&t, crossing)
+		return
+	}
+	for _, r := range b.callers(from) {
+		asked := r
+		if to.Scope == workload.ScopePrimary || !runs(to, r) {
+			asked = to.Regions[0]
+		}
+		if asked != r && b.readsIn(to, r) {
+			local, global := readPart(&e.Local), readPart(&e.Global)
+			b.call(t.part(1-local, 1-global), r, asked)
+			b.call(t.part(local, global), r, r)
+			continue
+		}
+		b.call(&t, r, asked)
+	}
+	b.feed(&t)
+}
+
+// readPart is the part of an edge's bytes that reads have: by their number, as
+// an edge has one size for reads and writes.
+func readPart(v *workload.EdgeVec) float64 {
+	if v.Reads <= 0 {
+		return 0
+	}
+	return v.Reads / (v.Reads + v.Writes)
+}
+
+// call adds calls that are made in a region and answered in the same or
+// another one.
+func (b *transferBill) call(t *talk, region, asked int) {
+	in, out := b.month(t.from, region, t.request), b.month(t.from, region, t.response)
+	if asked != region {
+		b.move(region, asked, in, t.what)
+		b.move(asked, region, out, t.what)
+		return
+	}
+	b.move(region, region, (in+out)*b.crossing(t, region), t.what)
+}
+
+// outside adds calls to services outside: the requests leave for the internet,
+// and both they and the answers, which cost nothing there, pass the gateways.
+func (b *transferBill) outside(t *talk, crossing func(*Policy, int) float64) {
+	p := policyOf(b.c.Profile, t.to.Component)
+	for _, r := range t.from.Regions {
+		out, in := b.month(t.from, r, t.request), b.month(t.from, r, t.response)
+		b.move(r, internet, out, t.what)
+		b.move(r, r, (out+in)*crossing(&p, b.c.Flow.Demand.Regions[r].Zones), t.what)
+	}
+}
+
+// readsIn tells whether a component answers a region's reads there while its
+// primary is elsewhere.
+func (b *transferBill) readsIn(to *workload.Load, region int) bool {
+	in := traitsOf(to.Component).ReadsIn
+	return in != nil && in(b.c.system.Case(to.Component), region)
+}
+
+// callers are the regions in which a component makes calls.
+func (*transferBill) callers(l *workload.Load) []int {
+	if l.Scope == workload.ScopePrimary && len(l.Regions) > 0 {
+		return l.Regions[:1]
+	}
+	return l.Regions
+}
+
+// feed adds what a component that works in the first region only sends to
+// those that process everything in every region: within a region where it has
+// nodes there too (a replica), else across regions.
+func (b *transferBill) feed(t *talk) {
+	if t.from.Scope != workload.ScopePrimary || t.to.Scope != workload.ScopeAll || len(t.from.Regions) == 0 {
+		return
+	}
+	first := t.from.Regions[0]
+	in, out := b.month(t.from, first, t.request), b.month(t.from, first, t.response)
+	for _, r := range t.to.Regions {
+		switch {
+		case r == first:
+		case b.hasNodes(t.from.Component.Name, r):
+			b.move(r, r, (in+out)*b.crossing(t, r), t.what)
+		default:
+			b.move(first, r, in, t.what)
+			b.move(r, first, out, t.what)
+		}
+	}
+}
+
+func (b *transferBill) hasNodes(name string, region int) bool {
+	l := b.c.Sized[name]
+	return l != nil && slices.ContainsFunc(l.Pools, func(p Pool) bool { return p.Region == region && p.Max > 0 })
+}
+
+// tells says that a component's own flows have what its callers send and its
+// readers fetch, as a log's do: it knows who reads and writes which copy where.
+// Given brokers that do not carry their load have no partitions, and no flows.
+func (b *transferBill) tells(name string) bool {
+	l := b.c.Sized[name]
+	return l != nil && l.Offers.Partitions > 0
+}
+
+// host is the component on whose nodes another runs.
+func host(c *workload.Component) string {
+	if c.Colocate != "" {
+		return c.Colocate
+	}
+	return c.Name
+}
+
+// crossing is the part of the bytes between two components of a region that
+// is billed for crossing zones.
+func (b *transferBill) crossing(t *talk, region int) float64 {
+	if traitsOf(t.from.Component).Zoneless || traitsOf(t.to.Component).Zoneless {
+		return 0
+	}
+	if v := b.spec.ZoneCrossing; v != nil {
+		return float64(v.V)
+	}
+	z := float64(b.c.Flow.Demand.Regions[region].Zones)
+	return (z - 1) / z
+}
+
+// total is the GiB from one place to another.
+func (b *transferBill) total(from, to int) float64 {
+	t := 0.0
+	for i := range b.moves {
+		if b.moves[i].from == from && b.moves[i].to == to {
+			t += b.moves[i].bytes
+		}
+	}
+	return t / gib
+}

@@ -1,0 +1,74 @@
+package unit
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Numbers without a unit for people. Texts made here are read and never parsed
+// again, but for Plain.
+
+// Grouped puts thousands separators into a plain decimal number: 1,234.5.
+func Grouped(number string) string {
+	first := 0 // of the whole part
+	if strings.HasPrefix(number, "-") {
+		first = 1
+	}
+	end := strings.IndexByte(number, '.')
+	if end < 0 {
+		end = len(number)
+	}
+	for i := end - 3; i > first; i -= 3 {
+		number = number[:i] + "," + number[i:]
+	}
+	return number
+}
+
+// Decimals prints so many decimals, without separators.
+func Decimals(x float64, n int) string { return strconv.FormatFloat(x, 'f', n, 64) }
+
+// Fixed prints so many decimals, with thousands separators.
+func Fixed(x float64, n int) string { return Grouped(Decimals(x, n)) }
+
+// Whole prints the nearest whole number, with thousands separators.
+func Whole(x float64) string { return Fixed(x, 0) }
+
+// Digits prints so many significant digits, without trailing zeros and without
+// separators: for factors and results within a formula.
+func Digits(x float64, n int) string { return strconv.FormatFloat(x, 'g', n, 64) }
+
+// Plain prints all digits of a number, without exponent and separators, as CSV
+// and JSON have it.
+func Plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// Percent prints a part, of which 1 is the whole, with so many decimals: 53 %.
+// What is no number is a dash.
+func Percent(x float64, decimals int) string {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return "–"
+	}
+	return Decimals(100*x, decimals) + " %"
+}
+
+// ShortPercent prints a part with one decimal where that is not zero: 12 %, 12.5 %.
+func ShortPercent(x float64) string { return Plain(math.Round(x*1000)/10) + " %" }
+
+// SignedPercent prints a change in percent of a whole, with its sign: +11.6 %,
+// −3.0 %. It is given both, since dividing first would round twice.
+func SignedPercent(change, whole float64, decimals int) string {
+	p := 100 * change / whole
+	if p < 0 {
+		return "−" + Decimals(-p, decimals) + " %"
+	}
+	return "+" + Decimals(p, decimals) + " %"
+}
+
+// Rounded keeps so many significant decimal digits.
+func Rounded(x float64, digits int) float64 {
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+	if err != nil { // out of range, which rounding up could only do at the very end of it
+		return x
+	}
+	return y
+}

@@ -18,17 +18,15 @@ func amounts() *rapid.Generator[float64] {
 func hours() *rapid.Generator[Hour] {
 	return rapid.Custom(func(t *rapid.T) Hour {
 		part := rapid.Float64Range(0, 1)
-		return Hour{part.Draw(t, "local"), part.Draw(t, "global"), part.Draw(t, "lost local"),
-			part.Draw(t, "lost global"), 1}
+		return Hour{Local: part.Draw(t, "local"), Global: part.Draw(t, "global"),
+			LostLocal: part.Draw(t, "lost local"), LostGlobal: part.Draw(t, "lost global"), Hours: 1}
 	})
 }
 
 // roles are roles with shared needs.
 func roles() *rapid.Generator[Role] {
 	return rapid.Custom(func(t *rapid.T) Role {
-		r := Role{Zones: rapid.IntRange(1, 6).Draw(t, "zones"), Warm: 1,
-			Survive: Survive{rapid.Bool().Draw(t, "node"), rapid.Bool().Draw(t, "zone"),
-				rapid.Bool().Draw(t, "region")}}
+		r := Role{Zones: rapid.IntRange(1, 6).Draw(t, "zones"), Warm: 1, Survive: survivals().Draw(t, "survive")}
 		r.Floor = r.Structural(r.Zones)
 		for range rapid.IntRange(0, 4).Draw(t, "needs") {
 			have := rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(0.01, 100)).Draw(t, "have")

@@ -131,29 +131,34 @@ func Bind(limits []Limit, n int) bool {
 
 // Serve is the part of its load that n nodes carry in a state at some hour,
 // within what they may carry: above 1 there is room for more, at 0 what is held
-// whatever the load takes all. of is the resource that bounds it; without any
-// load the part is infinite.
+// whatever the load leaves no room. of is the resource that bounds it. Where
+// nothing follows the load and all that is held fits, the part is infinite. It is
+// at least 1 where Check finds no need too great, but for rounding.
 func (r *Role) Serve(n int, s State, h Hour) (part float64, of Resource) {
 	part = math.Inf(1)
 	m := r.Left(s, n)
 	for i := range r.Needs {
 		need := &r.Needs[i]
-		side := &need.In[s]
-		if !side.Checked {
+		if !need.In[s].Checked {
 			continue
 		}
-		all := need.amount(s, &h, m)
-		held := need.held(s, m)
-		x := math.Inf(1)
-		switch room := float64(max(0, m))*side.allowed() - held; {
-		case room <= 0 && all > 0:
-			x = 0
-		case all > held:
-			x = room / (all - held)
-		}
-		if x < part {
+		if x := need.serve(s, &h, m); x < part {
 			part, of = x, need.Of
 		}
 	}
 	return part, of
+}
+
+// serve is the part of the load of one need that m nodes carry.
+func (n *Need) serve(s State, h *Hour, m int) float64 {
+	const slack = 1 + 1e-9 // as in Ceil: what fits but for rounding fits
+	load, held := n.parts(s, h, m)
+	may := float64(m) * n.In[s].allowed() * slack
+	switch {
+	case held > may:
+		return 0
+	case load > 0:
+		return (may - held) / load
+	}
+	return math.Inf(1)
 }

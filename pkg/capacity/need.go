@@ -34,6 +34,14 @@ func (l Linear) Lost(h Hour) float64 {
 	return float64(l.Local*h.LostLocal) + float64(l.Global*h.LostGlobal)
 }
 
+// in is the amount in a state.
+func (l Linear) in(s State, h *Hour) float64 {
+	if s == RegionLost {
+		return l.Lost(*h)
+	}
+	return l.Own(*h)
+}
+
 // Scale multiplies the amount.
 func (l Linear) Scale(k float64) Linear { return Linear{l.Local * k, l.Global * k} }
 
@@ -56,12 +64,7 @@ type Amount struct {
 }
 
 // at is the amount in a state at some hour.
-func (a *Amount) at(s State, h *Hour) float64 {
-	if s == RegionLost {
-		return a.Load.Lost(*h) + a.Held
-	}
-	return a.Load.Own(*h) + a.Held
-}
+func (a *Amount) at(s State, h *Hour) float64 { return a.Load.in(s, h) + a.Held }
 
 // Side is one side of the scales in a state: what a role needs, and what a node
 // has and may carry of it.
@@ -69,8 +72,8 @@ type Side struct {
 	Each Amount  // of each copy
 	Once Amount  // in addition, however many copies there are
 	Have float64 // of one node, at full utilisation
-	// highest part of Have that a node may carry: the policy's, or less where an aim for
-	// response times asks for it
+	// Target is the highest part of Have that a node may carry: the policy's, or
+	// less where an aim for response times asks for it.
 	Target  float64
 	Checked bool // whether the state says anything about the resource
 }
@@ -112,18 +115,24 @@ func (n *Need) Late(more Amount) {
 func (n *Need) amount(s State, h *Hour, m int) float64 {
 	side := &n.In[s]
 	x := side.Each.at(s, h)
-	if n.Copies > 1 {
-		x *= float64(min(n.Copies, m))
-	}
-	return max(0, x+side.Once.at(s, h))
+	return max(0, n.copied(x, m)+side.Once.at(s, h))
 }
 
-// held is the part of amount that does not follow the load.
-func (n *Need) held(s State, m int) float64 {
-	side := &n.In[s]
-	x := side.Each.Held
-	if n.Copies > 1 {
-		x *= float64(min(n.Copies, m))
+// copied is an amount of each copy times the copies that m nodes hold. Where no
+// node is left, what one copy asks for is still asked for: no need is met by
+// nobody.
+func (n *Need) copied(x float64, m int) float64 {
+	if n.Copies <= 1 {
+		return x
 	}
-	return max(0, x+side.Once.Held)
+	return x * float64(min(n.Copies, max(1, m)))
+}
+
+// parts are the two parts of amount: what follows the load, and what is held
+// whatever the load.
+func (n *Need) parts(s State, h *Hour, m int) (load, held float64) {
+	side := &n.In[s]
+	load = n.copied(side.Each.Load.in(s, h), m) + side.Once.Load.in(s, h)
+	held = n.copied(side.Each.Held, m) + side.Once.Held
+	return max(0, load), max(0, held)
 }

@@ -17,8 +17,8 @@ type Role struct {
 	// Replaced says that another role's nodes stand by for the lost ones, so that
 	// as many are left.
 	Replaced bool
-	// part of the full size at which a passive region runs where the nodes follow the load; 1
-	// is all of it
+	// Warm is the part of the full size at which a passive region runs where the
+	// nodes follow the load; 1 is all of it.
 	Warm  float64
 	Floor int // least nodes whatever the load
 }
@@ -126,16 +126,14 @@ type Count struct{ Nodes, Hours int }
 // appended to out. A passive region that is kept warm runs at a part of the size
 // that it needs after the failover, but never below what its own load needs.
 // Needs must be shared evenly. Where no number of nodes will do in some hour,
-// over is what asks for too many.
+// over is what asks for too many, as Least says it.
 func (r *Role) Hourly(out []int) (_ []int, over *Bound) {
 	var room [5 * States]quotient
 	q := r.quotients(room[:0])
 	for i := range r.Week {
 		n := q.nodes(r, &r.Week[i])
 		if n > MaxNodes {
-			hour := *r
-			hour.Week = r.Week[i : i+1]
-			_, by := hour.Least()
+			_, by := r.Least()
 			return nil, &by
 		}
 		out = append(out, n)

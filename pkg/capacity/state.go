@@ -62,9 +62,10 @@ func (r *Role) Left(s State, n int) int {
 	switch {
 	case r.Replaced:
 	case s == NodeLost:
-		return n - 1
+		return max(0, n-1)
 	case s == ZoneLost:
-		return n - (n+r.Zones-1)/r.Zones
+		zones := max(1, r.Zones)
+		return n - (n+zones-1)/zones
 	}
 	return n
 }

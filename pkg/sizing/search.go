@@ -212,6 +212,8 @@ func (searchKind) Prepare(c *Case) (Sizer, error) {
 // lossy tells whether losses inside a region must be survived.
 func (s *searchSizer) lossy() bool { return s.c.Policy.Node || s.c.Policy.Zone }
 
+// replicas sets the number of copies, and refuses a single one where a loss must
+// be survived.
 func (s *searchSizer) replicas() error {
 	s.copies = 1
 	if s.lossy() {

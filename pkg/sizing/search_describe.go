@@ -97,6 +97,7 @@ func (s *searchSizer) primaries(r *searchRegion, n int) int {
 	return max(r.shards, (n+k-1)/k)
 }
 
+// structure says what each region's cluster consists of.
 func (s *searchSizer) structure(l *Layout, pools []searchPool) []remark.Remark {
 	var out []remark.Remark
 	regions := s.c.Flow.Demand.Regions
@@ -112,6 +113,7 @@ func (s *searchSizer) structure(l *Layout, pools []searchPool) []remark.Remark {
 	return out
 }
 
+// grows says what more load takes: nodes, and how long data moves to them.
 func (s *searchSizer) grows(pools []searchPool) remark.Remark {
 	r, n := &s.regions[0], pools[0].data
 	part := float64(r.stored) / float64(n+1)
@@ -122,6 +124,7 @@ func (s *searchSizer) grows(pools []searchPool) remark.Remark {
 		r.primary)
 }
 
+// steps show the calculation.
 func (s *searchSizer) steps(node *searchNode) []workload.Step {
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -109,6 +110,7 @@ func TestSearchDedicatedMasters(t *testing.T) {
 	// 1,000 GiB × 1.1 × 2 = 2,200 GiB: on r7g.large (256 GiB of data) 9 + 1.
 	l := fitSearch(t, strings.Replace(index, "source: 100GiB", "source: 1000GiB, cpu_query: 1ms", 1), "r7g.large")
 	require.Equal(t, []Pool{Fixed(0, "", 10), Fixed(0, "master", 3), Fixed(1, "", 10), Fixed(1, "master", 3)}, l.Pools)
+	rolesSayPools(t, l)
 	require.NotEmpty(t, l.Warnings)
 	require.Equal(t, 3, decided(t, l, 0, "master").Nodes)
 }
@@ -142,6 +144,38 @@ func TestSearchShardsBeforeVersion8point3(t *testing.T) {
 	require.Equal(t, 4, l.Pools[0].Max)
 	require.Equal(t, "shards", decided(t, l, 0, "").Of.Name)
 	require.Equal(t, 3, fitSearch(t, strings.Replace(src, "7.17", "8.3", 1), "m7g.large").Pools[0].Max)
+}
+
+// The memory of a node serves more than as many volumes as an instance takes hold:
+// their bytes decide, and are marked.
+func TestSearchVolumesAtTheirMost(t *testing.T) {
+	v, ok := testSystem(t, testCatalog(t), index).Limits.Volume("gp3")
+	require.True(t, ok)
+	// In the normal state 80 % of the volumes of a node: 5.5 times as much source
+	// × 1.1 × 2 takes 12.1 / 0.80 = 15.1: 16 nodes. With a node lost 12.1 / 0.85 =
+	// 14.2: 15 left of 16.
+	source := fmt.Sprintf("source: %.0fB, data_per_memory: 10000, shard_target: 10TiB, cpu_query: 1ms",
+		5.5*float64(v.MaxSize)*maxVolumes)
+	l := fitSearch(t, strings.Replace(index, "source: 100GiB", source, 1), "r7g.16xlarge")
+	require.Equal(t, 16, l.Pools[0].Max)
+	lim := decided(t, l, 0, "")
+	require.Equal(t, capacity.DiskBytes, lim.Of)
+	require.Equal(t, capacity.Own, lim.State)
+	require.Equal(t, 16, lim.Nodes)
+	require.LessOrEqual(t, lim.Need, lim.Have*lim.Target)
+	rolesSayPools(t, l)
+}
+
+// rolesSayPools checks that the roles of a layout ask for the nodes that it has.
+func rolesSayPools(t require.TestingT, l *Layout) {
+	require.Len(t, l.Roles, len(l.Pools))
+	for i, r := range l.Roles {
+		p := &l.Pools[i]
+		n, _ := r.Least()
+		require.Equal(t, p.Max, n)
+		require.Equal(t, p.Region, r.Region)
+		require.Equal(t, p.Role, r.Name)
+	}
 }
 
 func TestSearchRejections(t *testing.T) {
@@ -211,6 +245,7 @@ func TestSearchSurvives(t *testing.T) {
 		}
 		n := a.Pools[0].Max
 		require.GreaterOrEqual(rt, n, 3)
+		rolesSayPools(rt, a)
 		if b != nil {
 			require.GreaterOrEqual(rt, b.Pools[0].Max, n)
 		}

@@ -29,7 +29,10 @@ func roles() *rapid.Generator[Role] {
 		r := Role{Zones: rapid.IntRange(1, 6).Draw(t, "zones"), Warm: 1, Survive: survivals().Draw(t, "survive")}
 		r.Floor = r.Structural(r.Zones)
 		for range rapid.IntRange(0, 4).Draw(t, "needs") {
-			have := rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(0.01, 100)).Draw(t, "have")
+			have := rapid.Float64Range(0.01, 100).Draw(t, "have")
+			if rapid.IntRange(0, 9).Draw(t, "nothing to meet it") == 0 {
+				have = 0
+			}
 			load := Amount{Linear{amounts().Draw(t, "local"), amounts().Draw(t, "global")}, amounts().Draw(t, "held")}
 			n := Shared(CPU, load, have, 0.6, 0.85)
 			n.Late(Amount{Load: Linear{Local: amounts().Draw(t, "late")}})

@@ -201,15 +201,15 @@ func TestMoreLoadNeverTakesFewerNodes(t *testing.T) {
 // A region that is kept warm has in each hour a part of its full size, but never
 // less than its own load needs.
 func TestWarmIsAPartButCarriesItsOwn(t *testing.T) {
-	drawn.Check(t, func(t *rapid.T) {
+	drawn.CheckMost(t, 0.45, func(t *rapid.T) bool {
 		r := roles().Draw(t, "role")
 		for i := range r.Week { // who takes over has more, never less
 			h := &r.Week[i]
 			h.LostLocal, h.LostGlobal = h.Local+h.LostLocal, h.Global+h.LostGlobal
 		}
 		full, over := r.Hourly(nil)
-		if over != nil {
-			t.Skip("no number of nodes")
+		if over != nil { // no number of nodes is enough
+			return false
 		}
 		r.Warm = rapid.Float64Range(0, 1).Draw(t, "warm")
 		got, over := r.Hourly(nil)
@@ -222,6 +222,7 @@ func TestWarmIsAPartButCarriesItsOwn(t *testing.T) {
 			least, _ := own.Least()
 			require.Equal(t, max(least, Ceil(float64(full[i])*r.Warm)), n)
 		}
+		return true
 	})
 }
 

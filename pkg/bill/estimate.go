@@ -92,7 +92,7 @@ type Part struct {
 	Storage  string   `json:"storage,omitempty"`
 	Pinned   bool     `json:"pinned"`
 	Pools    []Pool   `json:"pools"`
-	Binds    string   `json:"binds"`              // short: "memory 81 %", "zone loss"
+	Binds    *Bind    `json:"binds,omitempty"`    // the limit that decided its size
 	Brief    string   `json:"brief"`              // the structure in a few words, for a table
 	Detail   []string `json:"structure"`          // "12 partitions, RF 3"
 	Notes    string   `json:"notes"`              // remark of the profile

@@ -68,12 +68,12 @@ type LimitCheck struct {
 
 // OtherMachine is what another family would cost.
 type OtherMachine struct {
-	Machine    string `json:"machine"`
-	Storage    string `json:"storage"`
-	Nodes      string `json:"nodes"`
-	Month      string `json:"month"`
-	Difference string `json:"difference"`
-	Binds      string `json:"binds"`
+	Machine    string     `json:"machine"`
+	Storage    string     `json:"storage"`
+	Nodes      string     `json:"nodes"`
+	Month      string     `json:"month"`
+	Difference string     `json:"difference"`
+	Binds      *bill.Bind `json:"binds,omitempty"`
 }
 
 // Refusal groups the types that fail on the same resource.

@@ -54,7 +54,7 @@ func newView(e *bill.Estimate) view {
 	}
 	v.regions = distinct(all...)
 	for _, p := range e.Parts {
-		v.binds = v.binds || p.Binds != ""
+		v.binds = v.binds || p.Binds != nil
 	}
 	return v
 }

@@ -67,7 +67,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 			{Header: "Binds", Key: "binds"}}}
 		for _, a := range c.Alternatives {
 			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(a.Nodes), text(a.Month),
-				text(a.Difference), text(a.Binds)}})
+				text(a.Difference), text(bindText(a.Binds))}})
 		}
 		s.Grids = append(s.Grids, titled("Alternatives of other families", g))
 	}

@@ -176,6 +176,11 @@ func quantity(x float64) money.Quantity {
 	return v
 }
 
+// whole is a limit without a figure.
+func whole(resource string) *bill.Bind { return &bill.Bind{Resource: resource, State: "structure"} }
+
+func ptr(x float64) *float64 { return &x }
+
 // addParts adds the components of sized, and bills their nodes.
 func addParts(e *bill.Estimate) {
 	add := func(p bill.Part, pools ...bill.Pool) {
@@ -187,14 +192,14 @@ func addParts(e *bill.Estimate) {
 	}
 	first, second := e.Regions[0], e.Regions[1]
 	add(bill.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3",
-		Binds: "memory 81 %"}, pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
+		Binds: &bill.Bind{Resource: "memory", State: "own load", Utilisation: ptr(0.81)}}, pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
 		pool(second, "failover", 1, 1, 1))
-	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: "zone loss",
+	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: whole("zone loss"),
 		Detail: []string{"12 partitions", "RF 3"}}, pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
 	add(bill.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge",
-		Binds: "p99 187 ms", Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
+		Binds: whole("p99 187 ms"), Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
 		pool(first, "", 3, 4.7, 8), pool(second, "", 3, 4.7, 8))
-	add(bill.Part{Name: "alb", System: "Balancers", Kind: "balancer", Binds: "bytes"})
+	add(bill.Part{Name: "alb", System: "Balancers", Kind: "balancer", Binds: whole("bytes")})
 	add(bill.Part{Name: "egress", System: "Internet out", Kind: "transfer"})
 	hour := map[string]string{"r7g.xlarge": "0.2142", "m7g.large": "0.0816", "c7g.xlarge": "0.145"}
 	for _, p := range e.Parts {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 )
 
@@ -12,13 +13,16 @@ import (
 // does not.
 func Solution(s *whatif.Solution) Document {
 	doc := Document{Data: *s}
-	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal),
+	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal.Text),
 		Lead: []string{fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "), s.Prices,
 			s.Path, s.From, s.To)}}
 	if s.Partial {
 		sec.Lead = append(sec.Lead, "PARTIAL: stopped before the end; nothing is proven.")
 	}
-	figure, _, _ := strings.Cut(strings.NewReplacer("<", " ", ">", " ", "=", " ").Replace(s.Goal), " ")
+	figure := s.Goal.Figure
+	if c := s.Goal.Component; c != "" {
+		figure += ":" + c
+	}
 	g := Grid{Columns: []Column{{"", "which", Left}, {s.Path, s.Path, Right}, {capital(figure), "figure", Right},
 		{"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
 	row := func(label string, r *whatif.Reached) {
@@ -29,7 +33,7 @@ func Solution(s *whatif.Solution) Document {
 		if value == "" || s.Meets != nil && s.Fails != nil && s.Meets.Shown == s.Fails.Shown {
 			value = r.Value
 		}
-		cells := []Cell{text(label), {Text: value, Value: r.Value}, {Text: r.Figure, Value: optional(r.Amount)}}
+		cells := []Cell{text(label), {Text: value, Value: r.Value}, {Text: figureText(s.Goal.Unit, r), Value: optional(r.Figure)}}
 		if f := r.Plan; f != nil {
 			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
 				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
@@ -53,6 +57,28 @@ func Solution(s *whatif.Solution) Document {
 	return doc
 }
 
+// figureText is the goal's figure at a value.
+func figureText(in string, r *whatif.Reached) string {
+	switch {
+	case r.Plan == nil:
+		return "no plan"
+	case r.Figure == nil: // of a response time
+		return "no end: the nodes cannot keep up"
+	}
+	x := *r.Figure
+	switch in {
+	case whatif.UnitMonth:
+		return "$" + unit.Fixed(x, 2)
+	case whatif.UnitUser, whatif.UnitMillion:
+		return "$" + unit.Decimals(x, 4)
+	case whatif.UnitShare:
+		return unit.Percent(x, 1)
+	case whatif.UnitSeconds:
+		return unit.Duration(x).Human()
+	}
+	return unit.Whole(x)
+}
+
 func solutionFacts(s *whatif.Solution) []bill.Fact {
 	var out []bill.Fact
 	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
@@ -65,10 +91,10 @@ func solutionFacts(s *whatif.Solution) []bill.Fact {
 		add("Range", "no value from %s to %s meets the goal", s.From, s.To)
 	}
 	switch s.Method {
-	case "bisection":
+	case whatif.Bisection:
 		add("Proof", "bisection: over all %d values that were planned, on the whole range and next to the result, "+
 			"the figure goes one way only", s.Planned)
-	case "scan":
+	case whatif.Scan:
 		from := s.To
 		if s.Want == "smallest" {
 			from = s.From

@@ -111,7 +111,7 @@ func (v view) nodeRows(regions []string) []bodyRow {
 					r.cost = r.cost.Plus(l.Cost)
 				}
 				if first {
-					r.binds = part.Binds
+					r.binds = bindText(part.Binds)
 					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
 				}
 				for _, l := range same {
@@ -133,7 +133,7 @@ func bought(lines []bill.Line) bool {
 // boughtRow is a component whose nodes are bought in several ways: one row
 // without a 1× price, as every way has its own; CSV and JSON have all of them.
 func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string) bodyRow {
-	r := bodyRow{system: part.System, machine: part.Machine, binds: part.Binds}
+	r := bodyRow{system: part.System, machine: part.Machine, binds: bindText(part.Binds)}
 	for _, l := range lines {
 		r.cost = r.cost.Plus(l.Cost)
 	}

@@ -38,7 +38,10 @@ func estimates(texts []string) *rapid.Generator[bill.Estimate] {
 		for i := range rapid.IntRange(0, 6).Draw(t, "parts") {
 			p := bill.Part{Name: fmt.Sprintf("c%d", i), System: fmt.Sprintf("S%d%s", i, word.Draw(t, "system")),
 				Kind: "worker", Machine: rapid.SampledFrom([]string{"m7g.large", "c7g.xlarge", ""}).Draw(t, "machine"),
-				Binds: word.Draw(t, "binds"), Notes: word.Draw(t, "notes")}
+				Notes: word.Draw(t, "notes")}
+			if text := word.Draw(t, "binds"); text != "" {
+				p.Binds = whole(text)
+			}
 			price := hour.Draw(t, "hour")
 			low, mid, high := ranges(t, &e)
 			for _, r := range e.Regions {

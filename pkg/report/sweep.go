@@ -140,7 +140,7 @@ func bar(f *whatif.Figures, top float64) string {
 func marksText(marks []whatif.Mark) string {
 	parts := make([]string, len(marks))
 	for i, m := range marks {
-		parts[i] = m.System + " " + strings.Join(m.Changes, ", ")
+		parts[i] = m.System + " " + strings.Join(shortChanges(m.Changes), ", ")
 	}
 	return strings.Join(parts, "; ")
 }

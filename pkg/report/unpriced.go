@@ -33,7 +33,7 @@ func (v view) unpricedRows(regions []string) []bodyRow {
 			}
 		}
 		part := v.part(u.Component)
-		r := bodyRow{system: part.System, unpriced: true, binds: part.Binds}
+		r := bodyRow{system: part.System, unpriced: true, binds: bindText(part.Binds)}
 		if r.system == "" {
 			r.system = u.Component
 		}

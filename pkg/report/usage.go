@@ -166,7 +166,7 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 		return r
 	}
 	part := v.part(lines[0].Component)
-	r.binds = part.Binds
+	r.binds = bindText(part.Binds)
 	details := structure(part, regions)
 	switch {
 	case purpose && len(labels) == 1:

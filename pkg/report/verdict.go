@@ -102,7 +102,7 @@ func resultGrid(results []budget.Finding) Grid {
 		{"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
 	for _, r := range bySeverity(results) {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(systemName(&r)), text(r.Limit),
-			text(r.Message), text(placeText(r.At))}})
+			text(foundText(&r)), text(placeText(r.At))}})
 	}
 	return g
 }
@@ -161,15 +161,15 @@ func resultRecords(v *budget.Verdict) *Grid {
 			until = r.Exception.Until
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment),
-			text(r.Of), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit), text(r.Message),
-			text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
+			text(r.Of.String()), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit),
+			text(foundText(r)), text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
 	}
 	return g
 }
 
 // message is a result with its reason and exception, on one line.
 func message(r *budget.Finding) string {
-	s := r.Message
+	s := foundText(r)
 	for _, f := range remarks(r) {
 		s += " — " + f.Text
 	}

@@ -25,7 +25,10 @@ type step struct{ what, formula, result, source string }
 
 // vocabularies is the list of them.
 func vocabularies() []vocabulary {
-	return []vocabulary{}
+	return []vocabulary{
+		{prefix: "budget", say: sayBudget},
+		{prefix: "diff", say: sayDiff},
+	}
 }
 
 // vocabularyOf finds the words for a remark.

@@ -149,7 +149,7 @@ func textsOf(l *compare.LineSide) lineTexts {
 	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: unit.Grouped(l.Price.String()),
 		term: l.Term}
 	if l.Unit != nodeUnit {
-		t.unit = strings.TrimSpace(strings.TrimPrefix(amountOf(l.Quantity, l.Unit), t.quantity))
+		t.unit = shortUnit(l.Unit)
 	}
 	return t
 }

@@ -103,7 +103,7 @@ func solutionFacts(s *whatif.Solution) []bill.Fact {
 	}
 	if !s.Rising {
 		add("Not monotone", "the figure rises and falls with %s, it turns at %s among others; values further off may "+
-			"miss or meet the goal again", s.Path, strings.Join(s.Turns, ", "))
+			"miss or meet the goal again", s.Path, strings.Join(s.ShownTurns, ", "))
 	}
 	if s.Fails != nil && s.Fails.Failure != "" {
 		add("No plan", "%s: %s", s.Fails.Value, s.Fails.Failure)

@@ -84,6 +84,8 @@ type Solution struct {
 	Meets   *Reached `json:"meets,omitempty"`
 	Fails   *Reached `json:"fails,omitempty"` // the next value, which does not meet the goal
 	Turns   []string `json:"turns"`           // where the figure goes back, some of them
+	// ShownTurns are the same for people.
+	ShownTurns []string `json:"-"`
 }
 
 // Reached is the figure at a value.

@@ -141,7 +141,7 @@ func (v *solver) turns() {
 	}
 	slices.Sort(xs)
 	up, down := 0, 0
-	var text []string
+	var turns []Reached
 	way := 0
 	for i := 1; i < len(xs); i++ {
 		a, b := v.seen[xs[i-1]], v.seen[xs[i]]
@@ -149,19 +149,22 @@ func (v *solver) turns() {
 		case b.number > a.number:
 			up++
 			if way < 0 {
-				text = append(text, a.Shown)
+				turns = append(turns, a)
 			}
 			way = 1
 		case b.number < a.number:
 			down++
 			if way > 0 {
-				text = append(text, a.Shown)
+				turns = append(turns, a)
 			}
 			way = -1
 		}
 	}
 	v.sol.Rising = up == 0 || down == 0
-	v.sol.Turns = text[:min(len(text), 5)]
+	v.sol.Turns, v.sol.ShownTurns = nil, nil
+	for _, r := range turns[:min(len(turns), 5)] {
+		v.sol.Turns, v.sol.ShownTurns = append(v.sol.Turns, r.Value), append(v.sol.ShownTurns, r.Shown)
+	}
 }
 
 // bisect finds the boundary where the figure only rises or only falls. ok is

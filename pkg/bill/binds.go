@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
 )
 
 // Binds is the limit that decided a layout's size in a few words: "memory 81 %",
@@ -18,7 +19,7 @@ func Binds(l *sizing.Layout) string {
 	case x.State == capacity.Always:
 		return x.Of.Name
 	case x.State == capacity.Own:
-		return fmt.Sprintf("%s %s", x.Of.Name, Percent(x.Utilisation()))
+		return fmt.Sprintf("%s %s", x.Of.Name, unit.Percent(x.Utilisation(), 0))
 	}
-	return fmt.Sprintf("%s %s, %s", x.Of.Name, Percent(x.Utilisation()), x.State)
+	return fmt.Sprintf("%s %s, %s", x.Of.Name, unit.Percent(x.Utilisation(), 0), x.State)
 }

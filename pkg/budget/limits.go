@@ -190,7 +190,7 @@ func headroom(least float64) func(*scope, string) (judgement, error) {
 			j.text = fmt.Sprintf("headroom of %s is below the least of %s", unit.ShortPercent(h.Share),
 				unit.ShortPercent(least))
 			if h.Component != "" {
-				j.text += fmt.Sprintf("; then %s needs more (%s)", h.Component, h.Limit)
+				j.text += fmt.Sprintf("; then %s needs more (%s)", h.Component, h.Limit())
 			}
 		}
 		return j, nil
@@ -239,7 +239,7 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 		oldest, item := "", ""
 		for _, l := range x.lines {
 			if l.AsOf != "" && (oldest == "" || l.AsOf < oldest) {
-				oldest, item = l.AsOf, l.Item
+				oldest, item = l.AsOf, l.Name()
 			}
 		}
 		if oldest == "" {

@@ -36,11 +36,19 @@ func partChanges(p, q *bill.Part) []string {
 			was, is = was[1:], is[1:]
 		}
 	}
-	add("", p.Brief, q.Brief)
-	if d := strings.Join(p.Detail, ", "); p.Brief == q.Brief {
-		add("", d, strings.Join(q.Detail, ", "))
+	add("", p.Brief.String(), q.Brief.String())
+	if p.Brief.String() == q.Brief.String() {
+		add("", details(p), details(q))
 	}
 	return out
+}
+
+func details(p *bill.Part) string {
+	texts := make([]string, len(p.Detail))
+	for i, r := range p.Detail {
+		texts[i] = r.String()
+	}
+	return strings.Join(texts, ", ")
 }
 
 func orNone(s string) string {

@@ -10,7 +10,7 @@ import (
 )
 
 // DiffSchema identifies the JSON form of a Diff.
-const DiffSchema = "headroom.diff/v1"
+const DiffSchema = "headroom.diff/v2"
 
 // Changes of components and lines.
 const (
@@ -157,8 +157,8 @@ func boughtAs(e *bill.Estimate, component string) string {
 	var mixes []string
 	if e.Buying != nil {
 		for _, p := range e.Buying.Pools {
-			if p.Component == component && !slices.Contains(mixes, p.Mix) {
-				mixes = append(mixes, p.Mix)
+			if p.Component == component && !slices.Contains(mixes, p.Mix.String()) {
+				mixes = append(mixes, p.Mix.String())
 			}
 		}
 	}

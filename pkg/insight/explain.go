@@ -9,7 +9,7 @@ import (
 )
 
 // ExplanationSchema identifies the JSON form of an Explanation.
-const ExplanationSchema = "headroom.explanation/v1"
+const ExplanationSchema = "headroom.explanation/v2"
 
 // Explanation is how an estimate came about: what the search really did, not a
 // second story about it.

@@ -19,6 +19,9 @@ func TestJSON(t *testing.T) {
 		{New("a", "bytes", unit.Bytes(1.5), "to", []string{"b", "c"}, "sharded", true, "name", "<x>"),
 			`{"key":"a","bytes":1.5,"to":["b","c"],"sharded":true,"name":"<x>"}`},
 		{Verbatim("as it is"), `{"key":"verbatim","text":"as it is"}`},
+		{Labelled("L", ""), `{"key":"verbatim","label":"L","text":""}`},
+		{New("a", "none", []string(nil), "some", []float64{0.25, 1}), `{"key":"a","none":[],"some":[0.25,1]}`},
+		{New("a").With("b", 1).With("c", 2), `{"key":"a","b":1,"c":2}`},
 	} {
 		got, err := x.r.MarshalJSON()
 		require.NoError(t, err)
@@ -51,7 +54,7 @@ func TestMistakesPanic(t *testing.T) {
 }
 
 func TestHostileJSON(t *testing.T) {
-	for _, s := range []string{`{}`, `[]`, `1`, `{"key":1}`, `{"key":"k","a":{}}`, `{"key":"k","a":[1]}`, `{"key":"k"`, `{"a":1}`, `{"key":"k","a":null}`} {
+	for _, s := range []string{`{}`, `[]`, `1`, `{"key":1}`, `{"key":"k","a":{}}`, `{"key":"k","a":[1,"b"]}`, `{"key":"k","a":1,"a":1}`, `{"key":"k","key":"k"}`, `{"key":"k"`, `{"a":1}`, `{"key":"k","a":null}`} {
 		var r Remark
 		require.Error(t, json.Unmarshal([]byte(s), &r), s)
 	}

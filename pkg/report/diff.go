@@ -12,7 +12,7 @@ import (
 )
 
 // diffsSchema identifies the JSON of several comparisons.
-const diffsSchema = "headroom.diffs/v1"
+const diffsSchema = "headroom.diffs/v2"
 
 // Diffs is the report of comparisons: per component and per line what changed,
 // with the totals before and after beside it, and the effects that add up to

@@ -48,10 +48,14 @@ func componentSection(c *insight.ComponentReasoning) Section {
 		s.Lead = append(s.Lead, c.Why)
 	}
 	if len(c.Part.Detail) > 0 {
-		s.Lead = append(s.Lead, strings.Join(c.Part.Detail, "; "))
+		var texts []string
+		for _, r := range c.Part.Detail {
+			texts = append(texts, sayOf(r))
+		}
+		s.Lead = append(s.Lead, strings.Join(texts, "; "))
 	}
 	for _, w := range c.Part.Warnings {
-		s.Lead = append(s.Lead, "Warning: "+w)
+		s.Lead = append(s.Lead, "Warning: "+say(w))
 	}
 	if len(c.Load)+len(c.Steps) > 0 {
 		s.Grids = append(s.Grids, titled("Load and derivation",
@@ -132,7 +136,7 @@ func priceLines(list []bill.Line) Grid {
 		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal},
 		{Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
 	for _, l := range list {
-		item := strings.TrimSpace(l.Item + " " + l.Role)
+		item := strings.TrimSpace(l.Name() + " " + l.Role)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term),
 			{Text: l.Quantity.String(), Value: l.Quantity}, text(l.Unit),
 			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected},

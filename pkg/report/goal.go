@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"headroom/pkg/bill"
 	"headroom/pkg/whatif"
 )
 
@@ -53,8 +52,8 @@ func Solution(s *whatif.Solution) Document {
 	return doc
 }
 
-func solutionFacts(s *whatif.Solution) []bill.Fact {
-	var out []bill.Fact
+func solutionFacts(s *whatif.Solution) []Fact {
+	var out []Fact
 	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
 	switch {
 	case s.Partial:

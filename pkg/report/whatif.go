@@ -240,8 +240,8 @@ func why(d *whatif.Delta) string {
 	return strings.Join(out, "; ")
 }
 
-func setFacts(inputs []whatif.InputDelta) []bill.Fact {
-	var out []bill.Fact
+func setFacts(inputs []whatif.InputDelta) []Fact {
+	var out []Fact
 	for _, d := range inputs {
 		was := d.Was
 		if was == "" {
@@ -252,7 +252,7 @@ func setFacts(inputs []whatif.InputDelta) []bill.Fact {
 	return out
 }
 
-func inputFacts(x *whatif.Case) []bill.Fact {
+func inputFacts(x *whatif.Case) []Fact {
 	out := setFacts(x.Inputs)
 	for _, t := range x.Setting {
 		out = append(out, fact("Setting", t))
@@ -260,7 +260,7 @@ func inputFacts(x *whatif.Case) []bill.Fact {
 	return out
 }
 
-func unitFacts(base, is *whatif.Figures) []bill.Fact {
+func unitFacts(base, is *whatif.Figures) []Fact {
 	show := func(x *float64) string {
 		if x == nil {
 			return "none"
@@ -270,12 +270,12 @@ func unitFacts(base, is *whatif.Figures) []bill.Fact {
 	if is.PerUser == nil {
 		return nil
 	}
-	return []bill.Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
+	return []Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
 		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion)))}
 }
 
-func marginFacts(base, is *whatif.Marginal) []bill.Fact {
-	var out []bill.Fact
+func marginFacts(base, is *whatif.Marginal) []Fact {
+	var out []Fact
 	say := func(label string, m *whatif.Marginal) {
 		if m == nil {
 			return

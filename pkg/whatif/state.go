@@ -53,7 +53,7 @@ func figures(e *bill.Estimate) Figures {
 	}
 	for _, p := range e.Parts {
 		s := ComponentState{Name: p.Name, System: p.System, Machine: p.Machine, Storage: p.Storage,
-			Brief: p.Brief, Binds: p.Binds, Purchase: strings.Join(terms[p.Name], ", "), Cost: costs[p.Name]}
+			Brief: p.Brief.String(), Binds: p.Binds, Purchase: strings.Join(terms[p.Name], ", "), Cost: costs[p.Name]}
 		if p.Machine != "" { // else the nodes are another's
 			s.Nodes = nodes(p.Pools)
 			for _, pool := range p.Pools {

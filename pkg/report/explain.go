@@ -47,16 +47,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 	} else {
 		s.Lead = append(s.Lead, c.Why)
 	}
-	if len(c.Part.Detail) > 0 {
-		var texts []string
-		for _, r := range c.Part.Detail {
-			texts = append(texts, sayOf(r))
-		}
-		s.Lead = append(s.Lead, strings.Join(texts, "; "))
-	}
-	for _, w := range c.Part.Warnings {
-		s.Lead = append(s.Lead, "Warning: "+say(w))
-	}
+	s.Lead = append(s.Lead, partLead(&c.Part)...)
 	if len(c.Load)+len(c.Steps) > 0 {
 		s.Grids = append(s.Grids, titled("Load and derivation",
 			derivation(append(append([]insight.Derived{}, c.Load...), c.Steps...))))
@@ -100,6 +91,21 @@ func componentSection(c *insight.ComponentReasoning) Section {
 		s.Facts = append(s.Facts, fact("Grows with", c.Grows))
 	}
 	return s
+}
+
+// partLead is what is said of a component's structure, and what is wrong with it.
+func partLead(p *bill.Part) []string {
+	var lead, texts []string
+	for _, r := range p.Detail {
+		texts = append(texts, sayOf(r))
+	}
+	if len(texts) > 0 {
+		lead = append(lead, strings.Join(texts, "; "))
+	}
+	for _, w := range p.Warnings {
+		lead = append(lead, "Warning: "+say(w))
+	}
+	return lead
 }
 
 func titled(title string, g Grid) Grid {

@@ -194,7 +194,8 @@ func addParts(e *bill.Estimate) {
 		Binds: "memory 81 %"}, pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
 		pool(second, "failover", 1, 1, 1))
 	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: "zone loss",
-		Detail: []remark.Remark{remark.Verbatim("12 partitions"), remark.Verbatim("RF 3")}}, pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
+		Detail: []remark.Remark{remark.Verbatim("12 partitions"), remark.Verbatim("RF 3")}},
+		pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
 	add(bill.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge",
 		Binds: "p99 187 ms", Warnings: []remark.Remark{remark.Verbatim("undersized by 1 node when us-west-2 is lost")}},
 		pool(first, "", 3, 4.7, 8), pool(second, "", 3, 4.7, 8))

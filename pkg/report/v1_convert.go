@@ -170,7 +170,8 @@ func termOf(text string) bill.UnpricedTerm {
 	var gaps [2]purchase.Gap
 	if _, in, ok := strings.Cut(strings.TrimSuffix(why, ")"), "("); ok {
 		if at := strings.Split(in, ", "); len(at) == 3 {
-			gaps[0] = purchase.Gap{Vintage: at[0], Region: at[1], Machine: at[2], Spot: strings.HasPrefix(why, "no spot")}
+			gaps[0] = purchase.Gap{Vintage: at[0], Region: at[1], Machine: at[2],
+				Spot: strings.HasPrefix(why, "no spot")}
 		}
 	}
 	var types, priced int

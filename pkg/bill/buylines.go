@@ -1,7 +1,6 @@
 package bill
 
 import (
-	"fmt"
 	"slices"
 
 	"headroom/pkg/catalog"
@@ -121,11 +120,7 @@ func (b *buyer) allocation(base Line, a *purchase.Allocation, pool *sizing.Pool)
 		out = append(out, l)
 	}
 	if !o.Fee.IsZero() {
-		fee, err := feeLine(l, a)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, fee)
+		out = append(out, feeLine(l, a))
 	}
 	return out, nil
 }
@@ -153,18 +148,12 @@ func always(a *purchase.Allocation, least int) money.Quantity {
 }
 
 // feeLine is the month's share of an allocation's upfront fees.
-func feeLine(l Line, a *purchase.Allocation) (Line, error) {
-	share := a.Monthly.Minus(l.Cost.Expected)
-	price, err := money.ParseRate(share.String())
-	if err != nil {
-		return l, fmt.Errorf("%s: share of the upfront fee: %w", l.Component, err)
-	}
-	one := money.Int(1)
-	l.Unit, l.HourPrice, l.Price = "upfront share", nil, price
+func feeLine(l Line, a *purchase.Allocation) Line {
+	share, one := a.Monthly.Minus(l.Cost.Expected), money.Int(1)
+	l.Unit, l.HourPrice, l.Price = feeUnit, nil, money.RateOf(share)
 	l.Min, l.Quantity, l.Max = one, one, one
-	l.Item += " upfront"
 	l.Cost = Cost{share, share, share}
-	return l, nil
+	return l
 }
 
 // committedHours are the hours of a month under commitment.

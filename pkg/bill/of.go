@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -77,7 +78,7 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 		Title:   q.Title, Hours: p.Tables.Hours, Scope: q.Prices.Scope, Purchase: onDemand, Headline: "expected",
 		Regions: q.RegionNames(), Mirrored: mirrored(p.Choices, len(q.Regions)),
 		Lines: []Line{}, Parts: []Part{}, Unpriced: []Unpriced{},
-		Facts: []Fact{}, Assumed: []Assumption{}, Excluded: []string{},
+		Facts: []remark.Remark{}, Assumed: []Assumption{}, Excluded: []remark.Remark{},
 	}
 	if e.Title == "" {
 		e.Title = q.Name
@@ -139,13 +140,11 @@ func (t *Terms) layers(p *workload.Profile) []workload.Adjustment {
 func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 	l := c.Layout
 	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind,
-		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Detail: []string{},
-		Notes: c.Component.Notes, Binds: Binds(l), Brief: l.Brief}
+		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Detail: []remark.Remark{},
+		Notes: c.Component.Notes, Binds: Binds(l)}
 	if l.Type != nil {
 		part.Machine = l.Type.Name
 	}
-	part.Detail = append(part.Detail, l.Structure...)
-	part.Warnings = append(part.Warnings, l.Warnings...)
 	for _, pool := range l.Pools {
 		mean, err := money.Float(pool.Mean)
 		if err != nil {
@@ -154,6 +153,7 @@ func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 		part.Pools = append(part.Pools, Pool{Region: p.Regions[pool.Region].Name, Role: pool.Role,
 			Min: pool.Min, Max: pool.Max, Mean: mean})
 	}
+	part.Tell(Told{Brief: l.Brief, Detail: l.Structure, Warnings: l.Warnings}, p.RegionNames()...)
 	return part, nil
 }
 

@@ -32,7 +32,7 @@ func estimate() *bill.Estimate {
 	}
 	e := &bill.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: bill.Prices{Vintage: "2026-07-20"},
 		Profile: bill.Source{Name: "shop"}, Demand: &bill.DemandSummary{Users: 200, MonthlyReqs: 4e6},
-		Headroom: &bill.Headroom{Users: 240, Share: 0.2, Component: "db", Limit: "memory 85 %"},
+		Headroom: &bill.Headroom{Users: 240, Share: 0.2, Component: "db", Resource: "memory 85 %"},
 		Parts:    []bill.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},
 		Lines: []bill.Line{
 			line("us-east-1", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),

@@ -116,7 +116,7 @@ func priced(ps *diag.Problems, e *bill.Estimate, what string) {
 	if n := len(e.Unpriced); n > 0 {
 		ps.Addf(diag.Pos{}, "give the prices in an overlay; headroom estimate shows what is missing",
 			"%s lacks %d prices (%s %s, …): its total is a lower bound, which no limit can be held against",
-			what, n, e.Unpriced[0].Region, e.Unpriced[0].Item)
+			what, n, e.Unpriced[0].Region, e.Unpriced[0].Name())
 	}
 }
 

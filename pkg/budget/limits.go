@@ -173,7 +173,7 @@ func headroom(least float64) func(*scope, string) (judgement, error) {
 		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share),
 			unit: "share of the users"}
 		if j.found = []any{"actual", h.Share, "allowed", least}; h.Component != "" {
-			j.found = append(j.found, "component", h.Component, "limit", h.Limit)
+			j.found = append(j.found, "component", h.Component, "resource", h.Resource, "state", h.State)
 		}
 		return j, nil
 	}
@@ -216,7 +216,7 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 		oldest, item := "", ""
 		for _, l := range x.lines {
 			if l.AsOf != "" && (oldest == "" || l.AsOf < oldest) {
-				oldest, item = l.AsOf, l.Item
+				oldest, item = l.AsOf, l.Name()
 			}
 		}
 		if oldest == "" {

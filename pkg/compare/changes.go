@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/remark"
 )
 
 // What of a component can be another than before.
@@ -24,8 +25,10 @@ const (
 type Change struct {
 	What string `json:"what"`
 	// Was and Is are of the type that fits to What: []bill.Pool for nodes,
-	// *bill.Bind for the limit that binds, []string for details and for how nodes
-	// are bought, string for the rest.
+	// *bill.Bind for the limit that binds, remark.Remark for the structure and
+	// []remark.Remark for its details, string for the rest. How nodes are bought is
+	// []bill.Mix in a difference, each mix of the pools once, and []string of terms
+	// in a what-if.
 	Was any `json:"was"`
 	Is  any `json:"is"`
 }
@@ -43,9 +46,9 @@ func partChanges(p, q *bill.Part) []Change {
 	add(OfStorage, p.Storage, q.Storage)
 	out = append(out, poolChanges(p.Pools, q.Pools)...)
 	switch {
-	case p.Brief != q.Brief:
-		add(OfStructure, p.Brief, q.Brief)
-	case !slices.Equal(p.Detail, q.Detail):
+	case !p.Brief.Equal(q.Brief):
+		out = append(out, Change{OfStructure, p.Brief, q.Brief})
+	case !slices.EqualFunc(p.Detail, q.Detail, remark.Remark.Equal):
 		out = append(out, Change{OfDetails, p.Detail, q.Detail})
 	}
 	return out
@@ -113,23 +116,19 @@ func whole(p *bill.Part, change string) []Change {
 	return out
 }
 
-// mixesOf is how the nodes of a component are bought: each mix of its pools once,
-// "on-demand" where nothing else is.
-func mixesOf(e *bill.Estimate, component string) []string {
-	var mixes []string
+// mixesOf is how the nodes of a component are bought: each mix of its pools once.
+// An empty mix is all on demand.
+func mixesOf(e *bill.Estimate, component string) []bill.Mix {
+	var mixes []bill.Mix
 	if e.Buying != nil {
 		for _, p := range e.Buying.Pools {
-			mix := cmp.Or(p.Mix, onDemand)
-			if p.Component == component && !slices.Contains(mixes, mix) {
-				mixes = append(mixes, mix)
+			if p.Component == component && !slices.ContainsFunc(mixes, p.Mix.Equal) {
+				mixes = append(mixes, p.Mix)
 			}
 		}
 	}
 	if len(mixes) == 0 {
-		return []string{onDemand}
+		return []bill.Mix{{}}
 	}
 	return mixes
 }
-
-// onDemand is the term of nodes that nothing is agreed for.
-const onDemand = "on-demand"

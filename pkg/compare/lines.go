@@ -16,7 +16,7 @@ func AttributeLines(base, head *bill.Estimate) Attribution {
 	causes := []string{CauseNeeds, CauseMachines, CausePurchase, CausePrices}
 	w := lineSplit{base: base, head: head, prices: map[priceKey]money.Rate{}}
 	for _, l := range base.Lines {
-		w.prices[priceKey{l.Region, l.Item, l.Term, l.Unit}] = l.Price
+		w.prices[priceKey{l.Region, l.Name(), l.Term, l.Unit}] = l.Price
 	}
 	stages := make([]stage, len(causes)+1)
 	for i := range stages {
@@ -70,7 +70,7 @@ func (w *lineSplit) stages(p pair) [5]money.Amount {
 	switch {
 	case was.Term == bill.AdjustmentTerm:
 		return [5]money.Amount{before, before, before, before, after}
-	case was.Item != is.Item:
+	case was.Name() != is.Name():
 		return [5]money.Amount{before, before, old, old, after}
 	}
 	needs := money.NewLine(is.Quantity, w.month(was)).Total
@@ -162,7 +162,7 @@ func (w *lineSplit) atBasePrice(l *bill.Line) money.Amount {
 	if w.base.Prices.Vintage == w.head.Prices.Vintage && w.base.Prices.Digest == w.head.Prices.Digest {
 		return l.Cost.Expected
 	}
-	if r, ok := w.prices[priceKey{l.Region, l.Item, l.Term, l.Unit}]; ok && w.base.Hours.Cmp(w.head.Hours) == 0 {
+	if r, ok := w.prices[priceKey{l.Region, l.Name(), l.Term, l.Unit}]; ok && w.base.Hours.Cmp(w.head.Hours) == 0 {
 		return money.NewLine(l.Quantity, r).Total
 	}
 	w.unknown = true

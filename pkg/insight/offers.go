@@ -30,11 +30,11 @@ func (w *reasoning) offers() []Offer {
 	for i := range options {
 		o := &options[i]
 		offer := Offer{Option: o.Name, Region: reg.Name(), AsOf: o.AsOf, Source: o.Source, Remark: o.Assumed}
-		if o.Missing != "" {
-			offer.Remark = o.Missing
+		if o.Missing.Exists() {
+			offer.Remark = o.Missing.String()
 		} else {
 			offer.Effective, offer.Fee = o.Effective(), o.Fee.Cents().String()
-			if options[0].Missing == "" && o.Committed() {
+			if !options[0].Missing.Exists() && o.Committed() {
 				offer.BreakEven = o.BreakEven(&options[0])
 			}
 			if len(o.Spot) > 0 {

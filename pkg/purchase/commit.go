@@ -248,7 +248,7 @@ func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
 		return i, ""
 	}
 	if i := slices.IndexFunc(pr.unpriced, func(o Option) bool { return o.Name == name }); i >= 0 {
-		return -1, name + ": " + pr.unpriced[i].Missing
+		return -1, name + ": " + pr.unpriced[i].Missing.String()
 	}
 	return -1, name + " is for interruptible components only"
 }

@@ -90,7 +90,7 @@ func TestCommitOfTheBestIsTheBest(t *testing.T) {
 
 func TestPrice(t *testing.T) {
 	missing := named("reserved-3y-none")
-	missing.Missing = "no price in this vintage"
+	missing.Missing = Gap{Vintage: "2026-07-20", Region: "us-east-1", Machine: "m7g.large"}
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), option("reserved-1y-all", "4380", "0"),
 		missing, option(Spot, "0", "0.3")}
 	p := Pool{Name: "web", Slots: always(5)}

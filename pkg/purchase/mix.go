@@ -112,8 +112,8 @@ func newPricing(p Pool, opts []Option, c Constraints, b Basis) (*pricing, error)
 			continue
 		}
 		priced := o
-		priced.Missing = ""
-		if o.Missing != "" && c.allows(&p, &priced) {
+		priced.Missing = Gap{}
+		if o.Missing.Exists() && c.allows(&p, &priced) {
 			pr.unpriced = append(pr.unpriced, o)
 		}
 	}
@@ -141,7 +141,7 @@ func (pr *pricing) noCommitment() error {
 		for _, o := range pr.unpriced {
 			names = append(names, o.Name)
 		}
-		why = strings.Join(names, ", ") + ": " + pr.unpriced[0].Missing
+		why = strings.Join(names, ", ") + ": " + pr.unpriced[0].Missing.String()
 	}
 	return diag.Problem{Summary: fmt.Sprintf("pool %s must be committed in part, but %s", pr.pool.Name, why),
 		Hint: "allow an option with a price, give a rate in a price overlay, or lower min_commitment"}

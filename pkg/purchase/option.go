@@ -36,7 +36,7 @@ type Option struct {
 	// Rework is how much longer work takes because it is interrupted: 1 for all
 	// but spot.
 	Rework  float64     `json:"rework"`
-	Missing string      `json:"missing,omitempty"` // why the option has no price; it is then never taken
+	Missing Gap         `json:"missing,omitzero"`  // why the option has no price; it is then never taken
 	Assumed string      `json:"assumed,omitempty"` // what about the price is assumed
 	AsOf    string      `json:"as_of,omitempty"`
 	Source  string      `json:"source,omitempty"`
@@ -77,7 +77,7 @@ const maxPrice = 1e9
 // check refuses what no arithmetic here is made for.
 func (o *Option) check() error {
 	switch {
-	case o.Missing != "":
+	case o.Missing.Exists():
 		return nil
 	case o.Hourly.Float64() > maxPrice || o.Fee.Float64() > maxPrice:
 		return fmt.Errorf("%s costs more than %s dollars: no node does", o.Name, unit.Decimals(maxPrice, 0))

@@ -177,8 +177,8 @@ func (o *Option) take(t catalog.TermPrice) error {
 }
 
 // missing says that a term has no price here.
-func missing(r *catalog.Region, typ string) string {
-	return "no price in this vintage (" + r.Vintage().Name() + ", " + r.Name() + ", " + typ + ")"
+func missing(r *catalog.Region, typ string) Gap {
+	return Gap{Vintage: r.Vintage().Name(), Region: r.Name(), Machine: typ}
 }
 
 func unknownOption(name string) error {

@@ -21,21 +21,25 @@ type Remark struct {
 	Args []Arg
 }
 
-// Arg is one figure or name of a remark. Value is a string, a float64, a bool or
-// a []string.
+// Arg is one figure or name of a remark. Value is a string, a float64, a bool, a
+// []string or a []float64.
 type Arg struct {
 	Name  string
 	Value any
 }
 
 // New makes a remark of a key and of pairs of a name and a value: a text, a
-// number of any kind, a bool or a list of texts. Anything else is a mistake of
-// the program, and panics.
-func New(key string, pairs ...any) Remark {
+// number of any kind, a bool, a list of texts or one of numbers. Anything else is
+// a mistake of the program, and panics.
+func New(key string, pairs ...any) Remark { return Remark{Key: key}.With(pairs...) }
+
+// With is the remark with further values.
+func (r Remark) With(pairs ...any) Remark {
+	key := r.Key
 	if len(pairs)%2 != 0 {
 		panic("remark: " + key + ": a name without a value")
 	}
-	r := Remark{Key: key}
+	r.Args = slices.Clone(r.Args)
 	for i := 0; i < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
 		if !ok {
@@ -60,8 +64,11 @@ func plain(key, name string, v any) any {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return float64(x.Uint())
 	case reflect.Slice:
-		if list, ok := v.([]string); ok {
-			return slices.Clone(list)
+		switch list := v.(type) {
+		case []string:
+			return append([]string{}, list...)
+		case []float64:
+			return append([]float64{}, list...)
 		}
 	}
 	panic(fmt.Sprintf("remark: %s: %s is a %T, which is no figure and no text", key, name, v))
@@ -75,6 +82,9 @@ func Verbatim(text string) Remark {
 	}
 	return New(verbatim, "text", text)
 }
+
+// Labelled is a text under a label, both said as they are.
+func Labelled(label, text string) Remark { return New(verbatim, "label", label, "text", text) }
 
 const verbatim = "verbatim"
 
@@ -125,6 +135,12 @@ func (r Remark) Is(name string) bool {
 	return b
 }
 
+// Numbers is a list of figures.
+func (r Remark) Numbers(name string) []float64 {
+	l, _ := r.find(name).([]float64)
+	return l
+}
+
 // List is a list of names.
 func (r Remark) List(name string) []string {
 	l, _ := r.find(name).([]string)
@@ -157,11 +173,7 @@ func (r Remark) MarshalJSON() ([]byte, error) {
 		return nil, err
 	}
 	for _, a := range r.Args {
-		v := a.Value
-		if l, ok := v.([]string); ok && l == nil {
-			v = []string{}
-		}
-		if err := field(a.Name, v); err != nil {
+		if err := field(a.Name, a.Value); err != nil {
 			return nil, err
 		}
 	}
@@ -179,6 +191,7 @@ func (r *Remark) UnmarshalJSON(data []byte) error {
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return fmt.Errorf("a remark is an object with a key")
 	}
+	seen := map[string]bool{}
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
@@ -192,18 +205,16 @@ func (r *Remark) UnmarshalJSON(data []byte) error {
 		switch x := v.(type) {
 		case string, float64, bool:
 		case []any:
-			list := make([]string, len(x))
-			for i := range x {
-				s, ok := x[i].(string)
-				if !ok {
-					return fmt.Errorf("%s is not a list of texts", name)
-				}
-				list[i] = s
+			if v = listOf(x); v == nil {
+				return fmt.Errorf("%s is neither a list of texts nor one of figures", name)
 			}
-			v = list
 		default:
 			return fmt.Errorf("%s is neither a figure nor a text", name)
 		}
+		if seen[name] {
+			return fmt.Errorf("%s is there twice", name)
+		}
+		seen[name] = true
 		if name == "key" {
 			r.Key, _ = v.(string)
 			continue
@@ -214,4 +225,49 @@ func (r *Remark) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("a remark needs a key")
 	}
 	return nil
+}
+
+// listOf is a list of texts, or of figures; nil where it is neither. An empty
+// list is one of texts.
+func listOf(list []any) any {
+	texts, figures := []string{}, []float64{}
+	for _, x := range list {
+		switch x := x.(type) {
+		case string:
+			texts = append(texts, x)
+		case float64:
+			figures = append(figures, x)
+		}
+	}
+	switch len(list) {
+	case len(texts):
+		return texts
+	case len(figures):
+		return figures
+	}
+	return nil
+}
+
+// String is the remark in a form for messages to programmers: a text that is
+// said as it is, with the region that it is about, else the key and the values.
+func (r Remark) String() string {
+	if r.IsZero() {
+		return ""
+	}
+	text, ok := r.Verbatim()
+	if !ok {
+		j, err := r.MarshalJSON()
+		if err != nil {
+			return r.Key
+		}
+		var b bytes.Buffer
+		if json.Compact(&b, j) != nil {
+			return r.Key
+		}
+		return b.String()
+	}
+	if region := r.Text("region"); region != "" {
+		return region + ": " + text
+	}
+	return text
 }

@@ -35,3 +35,17 @@ func TestSameLimit(t *testing.T) {
 	require.False(t, own(0.5).Same(nil))
 	require.True(t, (*bill.Bind)(nil).Same(nil))
 }
+
+// What a file of the first version says is read back to the same words.
+func TestBindOfText(t *testing.T) {
+	require.Nil(t, bindOf(""))
+	require.Equal(t, &bill.Bind{Resource: "disk bytes", State: "region loss", Utilisation: ptr(0.83)},
+		bindOf("disk bytes 83 %, region loss"))
+	require.Equal(t, &bill.Bind{Resource: "memory", State: "own load", Utilisation: ptr(0.81)}, bindOf("memory 81 %"))
+	require.Equal(t, whole("nodes"), bindOf("nodes"))
+	require.Equal(t, whole("p99 187 ms"), bindOf("p99 187 ms"))
+	for _, text := range []string{"nodes", "memory 81 %", "cpu 7 %, zone loss", "cpu 1e3 %", " 5 %", "x %, structure",
+		"a 5 %, own load", "cpu –, node loss", "cpu NaN %"} {
+		require.Equal(t, text, bindText(bindOf(text)))
+	}
+}

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // This file says what is another about a component: shortly beside the costs of a
@@ -45,6 +47,14 @@ func shortly(v any) string {
 		return limitText(x)
 	case []string:
 		return strings.Join(x, ", ")
+	case remark.Remark:
+		return sayOf(x)
+	case []remark.Remark:
+		texts := make([]string, len(x))
+		for i := range x {
+			texts[i] = sayOf(x[i])
+		}
+		return strings.Join(texts, ", ")
 	}
 	return ""
 }
@@ -139,12 +149,10 @@ func longChange(c *compare.Change) string {
 
 // mixesText is how the pools of a component are bought.
 func mixesText(v any) string {
-	mixes, _ := v.([]string)
+	mixes, _ := v.([]bill.Mix)
 	texts := make([]string, len(mixes))
 	for i, m := range mixes {
-		if texts[i] = m; m == "on-demand" {
-			texts[i] = "on demand"
-		}
+		texts[i] = cmp.Or(m.String(), "on demand")
 	}
 	return strings.Join(texts, " | ")
 }

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
+	"headroom/pkg/remark"
 )
 
 // The same change in few words, beside the costs of a case, and at length, in a
@@ -24,9 +25,11 @@ func TestChangeTexts(t *testing.T) {
 		{compare.Change{What: compare.OfKind, Was: "stateless", Is: "worker"}, "stateless → worker",
 			"kind stateless → worker"},
 		{compare.Change{What: compare.OfStorage, Was: "", Is: "gp3"}, "storage none → gp3", "storage none → gp3"},
-		{compare.Change{What: compare.OfStructure, Was: "5 shards × 2 copies", Is: "7 shards × 2 copies"},
+		{compare.Change{What: compare.OfStructure, Was: remark.Verbatim("5 shards × 2 copies"),
+			Is: remark.Verbatim("7 shards × 2 copies")},
 			"5 → 7 shards × 2 copies", "5 shards × 2 copies → 7 shards × 2 copies"},
-		{compare.Change{What: compare.OfDetails, Was: []string{"RF 2"}, Is: []string{"RF 3", "3 zones"}},
+		{compare.Change{What: compare.OfDetails, Was: []remark.Remark{remark.Verbatim("RF 2")},
+			Is: []remark.Remark{remark.Verbatim("RF 3"), remark.Verbatim("3 zones")}},
 			"RF 2 → RF 3, 3 zones", "RF 2 → RF 3, 3 zones"},
 		{compare.Change{What: compare.OfNodes, Was: pools(three), Is: pools(three, scales)}, "nodes 3 → 3+2–5",
 			"us-east-1: 3 → 3"},
@@ -34,12 +37,14 @@ func TestChangeTexts(t *testing.T) {
 			"us-east-1 replica: none → 2–5, mean 3.2"},
 		{compare.Change{What: compare.OfBinds, Was: whole("memory"), Is: (*bill.Bind)(nil)}, "binds memory → none",
 			"memory → none"},
-		{compare.Change{What: compare.OfBought, Was: []string{"on-demand"}, Is: []string{"2×spot", "on-demand"}},
-			"bought on-demand → 2×spot, on-demand", "bought on demand → 2×spot | on demand"},
 	} {
 		require.Equal(t, x.short, shortChange(&x.c))
 		require.Equal(t, x.long, longChange(&x.c))
 	}
+	require.Equal(t, "bought on-demand → spot, on-demand",
+		shortChange(&compare.Change{What: compare.OfBought, Was: []string{"on-demand"}, Is: []string{"spot", "on-demand"}}))
+	require.Equal(t, "bought on demand → 2×spot | on demand", longChange(&compare.Change{What: compare.OfBought,
+		Was: []bill.Mix{{}}, Is: []bill.Mix{{{Option: "spot", Nodes: 2}}, {}}}))
 	added := compare.ComponentChange{Change: compare.Added, Changes: []compare.Change{
 		{What: compare.OfMachine, Was: "", Is: "m7g.large"}, {What: compare.OfNodes, Was: pools(), Is: pools(three)},
 		{What: compare.OfNodes, Was: pools(), Is: pools(scales)}}}

@@ -38,7 +38,7 @@ func TestWriteErrorIsReported(t *testing.T) {
 
 func TestNoEstimates(t *testing.T) {
 	require.Empty(t, render(t, "table", nil, Options{}))
-	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v1\",\n  \"estimates\": []\n}\n",
+	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v2\",\n  \"estimates\": []\n}\n",
 		render(t, "json", nil, Options{}))
 	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Options{})))
 	require.NoError(t, err)
@@ -57,7 +57,7 @@ func listing() Document {
 				{Role: Total, Cells: []Cell{text("sum"), {"1,000.1816", money.MustRate("1000.1816")}, {}}},
 			},
 		}},
-		Facts: []bill.Fact{fact("", "- text")},
+		Facts: []Fact{fact("", "- text")},
 	}}}
 }
 
@@ -130,7 +130,9 @@ func TestCountText(t *testing.T) {
 func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
 	regions := east()
 	part := func(details ...string) bill.Part {
-		return bill.Part{Detail: details, Pools: []bill.Pool{{Region: regions[0]}, {Region: regions[1]}}}
+		p := bill.Part{Pools: []bill.Pool{{Region: regions[0]}, {Region: regions[1]}}}
+		p.Tell(bill.Told{Detail: details})
+		return p
 	}
 	require.Equal(t, "RF 3, 9 shards", structure(part("RF 3", "us-east-1: 9 shards", "us-west-2: 9 shards"), regions))
 	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards",
@@ -145,7 +147,7 @@ func TestRoles(t *testing.T) {
 		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
 	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
-	p.Detail = []string{"one primary, two read replicas", "failover in us-west-2"}
+	p.Tell(bill.Told{Detail: []string{"one primary, two read replicas", "failover in us-west-2"}})
 	require.Empty(t, roles(p, east()), "the details say it")
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"headroom/pkg/bill"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 )
@@ -33,7 +32,8 @@ func Solution(s *whatif.Solution) Document {
 		if value == "" || s.Meets != nil && s.Fails != nil && s.Meets.Shown == s.Fails.Shown {
 			value = r.Value
 		}
-		cells := []Cell{text(label), {Text: value, Value: r.Value}, {Text: figureText(s.Goal.Unit, r), Value: optional(r.Figure)}}
+		cells := []Cell{text(label), {Text: value, Value: r.Value},
+			{Text: figureText(s.Goal.Unit, r), Value: optional(r.Figure)}}
 		if f := r.Plan; f != nil {
 			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
 				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
@@ -79,8 +79,8 @@ func figureText(in string, r *whatif.Reached) string {
 	return unit.Whole(x)
 }
 
-func solutionFacts(s *whatif.Solution) []bill.Fact {
-	var out []bill.Fact
+func solutionFacts(s *whatif.Solution) []Fact {
+	var out []Fact
 	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
 	switch {
 	case s.Partial:

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 )
@@ -119,7 +118,7 @@ func placeText(p budget.Place) string {
 }
 
 // remarks are the reason of what is breached and its exception.
-func remarks(r *budget.Finding) []bill.Fact {
+func remarks(r *budget.Finding) []Fact {
 	if r.Status == budget.Pass {
 		return nil
 	}
@@ -133,7 +132,7 @@ func remarks(r *budget.Finding) []bill.Fact {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []bill.Fact{fact(r.Rule, strings.Join(parts, "; "))}
+	return []Fact{fact(r.Rule, strings.Join(parts, "; "))}
 }
 
 func exceptionText(e *budget.Allowance) string {

@@ -254,8 +254,8 @@ func why(d *whatif.Delta) string {
 	return strings.Join(out, "; ")
 }
 
-func setFacts(inputs []whatif.InputDelta) []bill.Fact {
-	var out []bill.Fact
+func setFacts(inputs []whatif.InputDelta) []Fact {
+	var out []Fact
 	for _, d := range inputs {
 		was := d.Was
 		if was == "" {
@@ -266,7 +266,7 @@ func setFacts(inputs []whatif.InputDelta) []bill.Fact {
 	return out
 }
 
-func inputFacts(x *whatif.Case) []bill.Fact {
+func inputFacts(x *whatif.Case) []Fact {
 	out := setFacts(x.Inputs)
 	if p := x.Setting.Prices; p != "" {
 		out = append(out, fact("Setting", "prices of "+p))
@@ -280,7 +280,7 @@ func inputFacts(x *whatif.Case) []bill.Fact {
 	return out
 }
 
-func unitFacts(base, is *whatif.Figures) []bill.Fact {
+func unitFacts(base, is *whatif.Figures) []Fact {
 	show := func(x *float64) string {
 		if x == nil {
 			return "none"
@@ -290,12 +290,12 @@ func unitFacts(base, is *whatif.Figures) []bill.Fact {
 	if is.PerUser == nil {
 		return nil
 	}
-	return []bill.Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
+	return []Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
 		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion)))}
 }
 
-func marginFacts(base, is *whatif.Marginal) []bill.Fact {
-	var out []bill.Fact
+func marginFacts(base, is *whatif.Marginal) []Fact {
+	var out []Fact
 	say := func(label string, m *whatif.Marginal) {
 		if m == nil {
 			return
@@ -347,5 +347,5 @@ func stateValues(x *whatif.ComponentState) []any {
 	if x == nil {
 		return []any{nil, nil, nil, nil, bill.Cost{}.Expected}
 	}
-	return []any{x.Machine, nodesText(x.Pools), x.Brief, bindText(x.Binds), x.Cost.Expected}
+	return []any{x.Machine, nodesText(x.Pools), sayOf(x.Brief), bindText(x.Binds), x.Cost.Expected}
 }

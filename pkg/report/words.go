@@ -18,6 +18,9 @@ type vocabulary struct {
 	prefix string
 	say    func(remark.Remark) string
 	derive func(remark.Remark) step // nil where nothing is derived
+	// label is what a remark is called where it is a closing line; nil where none
+	// is.
+	label func(remark.Remark) string
 }
 
 // step is one step of how a figure came about.
@@ -28,6 +31,10 @@ func vocabularies() []vocabulary {
 	return []vocabulary{
 		{prefix: "budget", say: sayBudget},
 		{prefix: "diff", say: sayDiff},
+		{prefix: "fact", say: sayFact, label: labelFact},
+		{prefix: "risk", say: sayRisk, label: func(remark.Remark) string { return "Risk" }},
+		{prefix: "unpriced", say: sayUnpriced, label: func(remark.Remark) string { return "No price" }},
+		{prefix: "excluded", say: sayExcluded},
 	}
 }
 
@@ -67,6 +74,29 @@ func sayAll(list []remark.Remark) []string {
 	return out
 }
 
+// closing makes a closing line of a remark.
+func closing(r remark.Remark) Fact {
+	label := ""
+	if _, ok := r.Verbatim(); ok {
+		label = r.Text("label")
+	} else if v, ok := vocabularyOf(r); ok && v.label != nil {
+		label = v.label(r)
+	}
+	if label == "" {
+		label = capital(name(r))
+	}
+	return fact(label, say(r))
+}
+
+// sayOf makes a sentence of what is said of a component: of one of its regions,
+// with that region.
+func sayOf(r remark.Remark) string {
+	if region := r.Text("region"); region != "" {
+		return region + ": " + say(r)
+	}
+	return say(r)
+}
+
 // derive makes a step of a remark about how a figure came about.
 func derive(r remark.Remark) step {
 	if v, ok := vocabularyOf(r); ok && v.derive != nil {
@@ -83,11 +113,14 @@ func plainly(r remark.Remark) string {
 	return strings.TrimSuffix(name(r)+": "+values(r), ": ")
 }
 
-// name is the last part of a remark's key in words.
-func name(r remark.Remark) string {
+// lastOf is a remark's key without its prefix.
+func lastOf(r remark.Remark) string {
 	_, last, _ := strings.Cut(r.Key, ".")
-	return strings.NewReplacer("_", " ", ".", ", ").Replace(last)
+	return last
 }
+
+// name is the last part of a remark's key in words.
+func name(r remark.Remark) string { return strings.NewReplacer("_", " ", ".", ", ").Replace(lastOf(r)) }
 
 // values lists a remark's values with their names.
 func values(r remark.Remark) string {
@@ -103,6 +136,12 @@ func values(r remark.Remark) string {
 			text = map[bool]string{true: "yes", false: "no"}[v]
 		case []string:
 			text = strings.Join(v, " and ")
+		case []float64:
+			var figures []string
+			for _, x := range v {
+				figures = append(figures, unit.Count(x).Human())
+			}
+			text = strings.Join(figures, " and ")
 		}
 		parts = append(parts, strings.ReplaceAll(a.Name, "_", " ")+" "+text)
 	}

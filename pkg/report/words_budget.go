@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -96,7 +97,8 @@ func sayLeastHeadroom(r remark.Remark) string {
 	}
 	text := fmt.Sprintf("headroom of %s is below the least of %s", actual, least)
 	if c := r.Text("component"); c != "" {
-		text += fmt.Sprintf("; then %s needs more (%s)", c, r.Text("limit"))
+		limit := &bill.Headroom{Resource: r.Text("resource"), State: r.Text("state")}
+		text += fmt.Sprintf("; then %s needs more (%s)", c, limit.Limit())
 	}
 	return text
 }

@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // Figures are the plan at one set of inputs in short.
@@ -23,14 +24,14 @@ type Figures struct {
 // ComponentState is a component, or an adjustment of the bill, in one plan.
 type ComponentState struct {
 	bill.Owner
-	System  string      `json:"system"`
-	Machine string      `json:"machine"`
-	Storage string      `json:"storage"`
-	Pools   []bill.Pool `json:"pools"`     // empty where the nodes are another's
-	Brief   string      `json:"structure"` // partitions, shards, copies
-	Binds   *bill.Bind  `json:"binds,omitempty"`
-	Terms   []string    `json:"terms"` // on which its nodes are bought, each once
-	Cost    bill.Cost   `json:"cost"`
+	System  string        `json:"system"`
+	Machine string        `json:"machine"`
+	Storage string        `json:"storage"`
+	Pools   []bill.Pool   `json:"pools"`              // empty where the nodes are another's
+	Brief   remark.Remark `json:"structure,omitzero"` // partitions, shards, copies
+	Binds   *bill.Bind    `json:"binds,omitempty"`
+	Terms   []string      `json:"terms"` // on which its nodes are bought, each once
+	Cost    bill.Cost     `json:"cost"`
 }
 
 // figures sums an estimate up.
@@ -95,7 +96,7 @@ func ratio(a money.Amount, by float64) *float64 {
 // asBuilt tells whether two states are the same in what grows in steps that
 // somebody has to plan: not in the number of nodes.
 func (s *ComponentState) asBuilt(o *ComponentState) bool {
-	return s.Machine == o.Machine && s.Storage == o.Storage && s.Brief == o.Brief
+	return s.Machine == o.Machine && s.Storage == o.Storage && s.Brief.Equal(o.Brief)
 }
 
 // changes lists what is another in the second state: always type, storage,
@@ -107,7 +108,7 @@ func changes(a, b *ComponentState, counts bool) []compare.Change {
 			out = append(out, compare.Change{What: what, Was: was, Is: is})
 		}
 	}
-	restructured := a.Brief != b.Brief
+	restructured := !a.Brief.Equal(b.Brief)
 	add(a.Machine != b.Machine, compare.OfMachine, a.Machine, b.Machine)
 	// The structure in a few words names the storage.
 	add(a.Storage != b.Storage && !restructured, compare.OfStorage, a.Storage, b.Storage)

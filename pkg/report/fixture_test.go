@@ -192,10 +192,12 @@ func addParts(e *bill.Estimate) {
 	}
 	first, second := e.Regions[0], e.Regions[1]
 	add(bill.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3",
-		Binds: &bill.Bind{Resource: "memory", State: "own load", Utilisation: ptr(0.81)}}, pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
+		Binds: &bill.Bind{Resource: "memory", State: "own load", Utilisation: ptr(0.81)}},
+		pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
 		pool(second, "failover", 1, 1, 1))
-	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: whole("zone loss"),
-		Detail: []string{"12 partitions", "RF 3"}}, pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
+	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3",
+		Binds: whole("zone loss"), Detail: []string{"12 partitions", "RF 3"}},
+		pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
 	add(bill.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge",
 		Binds: whole("p99 187 ms"), Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
 		pool(first, "", 3, 4.7, 8), pool(second, "", 3, 4.7, 8))

@@ -33,7 +33,8 @@ func Solution(s *whatif.Solution) Document {
 		if value == "" || s.Meets != nil && s.Fails != nil && s.Meets.Shown == s.Fails.Shown {
 			value = r.Value
 		}
-		cells := []Cell{text(label), {Text: value, Value: r.Value}, {Text: figureText(s.Goal.Unit, r), Value: optional(r.Figure)}}
+		cells := []Cell{text(label), {Text: value, Value: r.Value},
+			{Text: figureText(s.Goal.Unit, r), Value: optional(r.Figure)}}
 		if f := r.Plan; f != nil {
 			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
 				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})

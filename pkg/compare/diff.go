@@ -149,7 +149,8 @@ func compareOwner(of bill.Owner, base, head *bill.Estimate) ComponentChange {
 		c.Changes = append(c.Changes, whole(&q, c.Change)...)
 	default:
 		c.Changes = append(c.Changes, partChanges(&p, &q)...)
-		if was, is := mixesOf(base, of.Name), mixesOf(head, of.Name); !of.Adjustment && !slices.EqualFunc(was, is, bill.Mix.Equal) {
+		was, is := mixesOf(base, of.Name), mixesOf(head, of.Name)
+		if !of.Adjustment && !slices.EqualFunc(was, is, bill.Mix.Equal) {
 			c.Changes = append(c.Changes, Change{OfBought, was, is})
 		}
 	}

@@ -57,15 +57,11 @@ func (e *Estimate) adjust(layers []workload.Adjustment) error {
 func (e *Estimate) shares() []share {
 	var out []share
 	for _, l := range e.Lines {
-		service := "ec2"
-		if l.Category != "compute" {
-			service, _, _ = strings.Cut(l.Item, " ")
-		}
 		i := slices.IndexFunc(out, func(s share) bool {
-			return s.region == l.Region && s.category == l.Category && s.service == service
+			return s.region == l.Region && s.category == l.Category && s.service == l.Service
 		})
 		if i < 0 {
-			out = append(out, share{region: l.Region, category: l.Category, service: service})
+			out = append(out, share{region: l.Region, category: l.Category, service: l.Service})
 			i = len(out) - 1
 		}
 		for k, x := range [3]money.Amount{l.Cost.Expected, l.Cost.Min, l.Cost.Max} {

@@ -1,25 +1,48 @@
 package bill
 
 import (
-	"fmt"
+	"math"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
-	"headroom/pkg/unit"
 )
 
-// Binds is the limit that decided a layout's size in a few words: "memory 81 %",
-// "cpu 83 %, region loss"; "" where none did.
-func Binds(l *sizing.Layout) string {
+// Bind is the limit that decided a component's size.
+type Bind struct {
+	Resource string `json:"resource"` // cpu, memory, partitions, …
+	State    string `json:"state"`    // in which it is the tightest: "own load", "region loss", … of package capacity
+	// Utilisation is how much of the resource is used in that state. It is nil
+	// where the limit is a number of nodes whatever the load.
+	Utilisation *float64 `json:"utilisation,omitempty"`
+}
+
+// Binds is the limit that decided a layout's size; nil where none did.
+func Binds(l *sizing.Layout) *Bind {
 	x, ok := plan.Binding(l)
-	switch {
-	case !ok:
-		return ""
-	case x.State == capacity.Always:
-		return x.Of.Name
-	case x.State == capacity.Own:
-		return fmt.Sprintf("%s %s", x.Of.Name, unit.Percent(x.Utilisation(), 0))
+	if !ok {
+		return nil
 	}
-	return fmt.Sprintf("%s %s, %s", x.Of.Name, unit.Percent(x.Utilisation(), 0), x.State)
+	b := &Bind{Resource: x.Of.Name, State: x.State.String()}
+	if u := x.Utilisation(); x.State != capacity.Always && !math.IsNaN(u) && !math.IsInf(u, 0) {
+		b.Utilisation = &u
+	}
+	return b
+}
+
+// Lost is the state of loss in which the limit binds; "" where it binds with
+// nothing lost, or whatever the state.
+func (b *Bind) Lost() string {
+	if b.State == capacity.Own.String() || b.State == capacity.Always.String() {
+		return ""
+	}
+	return b.State
+}
+
+// Same tells whether two are the same limit, however much of it is used.
+func (b *Bind) Same(o *Bind) bool {
+	if b == nil || o == nil {
+		return b == o
+	}
+	return b.Resource == o.Resource && b.Lost() == o.Lost()
 }

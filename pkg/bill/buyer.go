@@ -9,6 +9,7 @@ import (
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
+	"headroom/pkg/remark"
 )
 
 // onDemand is the term without any commitment.
@@ -108,14 +109,17 @@ func (b *buyer) note(c *plan.Choice, key poolKey, m *purchase.Mix) {
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.Regions[key.region].Name()
 	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: c.Layout.Type.Name,
-		Mix:      m.Options(),
-		OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
+		Mix: Mix{}, OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
 		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
 			Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}
 	for i := range m.Allocations {
 		a := &m.Allocations[i]
-		if risk := a.Option.Risk(a.Now()); risk != "" {
-			b.out.Risks = append(b.out.Risks, c.Component.Name+" in "+region+": "+risk)
+		if a.Now() > 0 && a.Option.Kind != onDemand {
+			x.Mix = append(x.Mix, Bought{a.Option.Name, a.Now()})
+		}
+		if r, ok := a.Option.Risk(a.Now()); ok {
+			b.out.Risks = append(b.out.Risks, remark.New("risk.spot", "component", c.Component.Name, "region", region,
+				"nodes", a.Now(), "types", r.Types, "interruptions", r.Interruptions, "hours", r.Hours))
 		}
 		if later := a.Nodes - a.Now(); later > 0 && a.Option.Kind != onDemand {
 			from := a.Begins[0].Month
@@ -125,17 +129,19 @@ func (b *buyer) note(c *plan.Choice, key poolKey, m *purchase.Mix) {
 			x.Later = append(x.Later, Later{a.Option.Name, later, from, a.Begins[len(a.Begins)-1].Month})
 		}
 	}
-	if x.Mix == "" && len(m.Unpriced) > 0 && !slices.Contains(b.unpriced, c.Component.Label()) {
+	if len(x.Mix) == 0 && len(m.Unpriced) > 0 && !slices.Contains(b.unpriced, c.Component.Label()) {
 		b.unpriced = append(b.unpriced, c.Component.Label())
 	}
 	b.out.Pools = append(b.out.Pools, x)
 	for _, o := range m.Unpriced {
-		text := fmt.Sprintf("%s: %s", o.Name, o.Missing)
-		if !slices.Contains(b.out.Unpriced, text) {
-			b.out.Unpriced = append(b.out.Unpriced, text)
+		t := UnpricedTerm{o.Name, o.Missing}
+		if !slices.ContainsFunc(b.out.Unpriced, t.equal) {
+			b.out.Unpriced = append(b.out.Unpriced, t)
 		}
 	}
 }
+
+func (t UnpricedTerm) equal(o UnpricedTerm) bool { return t.Option == o.Option && t.Why.Equal(o.Why) }
 
 // falls are the commitments at risk in the form of the estimate.
 func falls(list []purchase.AtRisk) []RiskFall {
@@ -150,13 +156,12 @@ func falls(list []purchase.AtRisk) []RiskFall {
 // committed.
 func (b *buyer) outgrown(c *plan.Choice, k *course) {
 	if k.Outgrown == 0 || !slices.ContainsFunc(b.out.Pools, func(p PoolBuying) bool {
-		return p.Component == c.Component.Name && (p.Mix != "" || len(p.Later) > 0)
+		return p.Component == c.Component.Name && len(p.Mix)+len(p.Later) > 0
 	}) {
 		return
 	}
-	b.out.Risks = append(b.out.Risks, fmt.Sprintf("%s: in %s no number of %s carries it; "+
-		"a commitment for longer pays only if it can then be used for other sizes of %s",
-		c.Component.Name, Counted(k.Outgrown, "month"), c.Layout.Type.Name, c.Layout.Type.Family))
+	b.out.Risks = append(b.out.Risks, remark.New("risk.outgrown", "component", c.Component.Name, "months", k.Outgrown,
+		"machine", c.Layout.Type.Name, "family", c.Layout.Type.Family))
 }
 
 // nearestName is the name that was probably meant, else all there are.
@@ -195,10 +200,11 @@ func (b *buyer) finish() (*Buying, error) {
 	out.PV, out.PVOnDemand, out.Residual = s.PV, s.PVOnDemand, s.Residual
 	out.Coverage, out.Utilisation = s.Coverage(), s.Utilisation()
 	out.AtRisk, out.Months = falls(s.AtRisk), s.Months
-	for _, list := range []*[]string{&out.Unpriced, &out.Risks} {
-		if *list == nil {
-			*list = []string{}
-		}
+	if out.Unpriced == nil {
+		out.Unpriced = []UnpricedTerm{}
+	}
+	if out.Risks == nil {
+		out.Risks = []remark.Remark{}
 	}
 	if out.Pools == nil {
 		out.Pools = []PoolBuying{}

@@ -1,8 +1,13 @@
 package bill
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
+	"headroom/pkg/remark"
 )
 
 // Buying is how the nodes of an estimate are bought when not all of them are
@@ -23,8 +28,8 @@ type Buying struct {
 	AtRisk      []RiskFall       `json:"at_risk"`
 	Months      []purchase.Month `json:"months,omitempty"` // cash over the horizon, month by month
 	Pools       []PoolBuying     `json:"pools"`
-	Unpriced    []string         `json:"unpriced"` // terms that were allowed but have no price
-	Risks       []string         `json:"risks"`    // of spot, and of machines that growth leaves behind
+	Unpriced    []UnpricedTerm   `json:"unpriced"`
+	Risks       []remark.Remark  `json:"risks"` // of spot, and of machines that growth leaves behind
 	// Optimum is the effective cost of the best mix, where the user's own is
 	// billed.
 	Optimum *money.Amount `json:"optimum,omitempty"`
@@ -36,13 +41,42 @@ type RiskFall struct {
 	Monthly money.Amount `json:"monthly"`
 }
 
+// UnpricedTerm is a term that was allowed but has no price.
+type UnpricedTerm struct {
+	Option string        `json:"option"`
+	Why    remark.Remark `json:"why"`
+}
+
+// Bought is nodes that are bought in one way.
+type Bought struct {
+	Option string `json:"option"`
+	Nodes  int    `json:"nodes"`
+}
+
+// Mix is how the nodes of a pool are bought that are not on demand.
+type Mix []Bought
+
+// Equal tells whether two mixes are the same.
+func (m Mix) Equal(o Mix) bool { return slices.Equal(m, o) }
+
+// String is the mix as --commit reads it: "2×reserved-3y-all,1×spot".
+func (m Mix) String() string {
+	parts := make([]string, len(m))
+	for i, b := range m {
+		if parts[i] = b.Option; b.Nodes > 0 {
+			parts[i] = strconv.Itoa(b.Nodes) + "×" + b.Option
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
 // PoolBuying is how one pool is bought.
 type PoolBuying struct {
 	Component string       `json:"component"`
 	Region    string       `json:"region"`
 	Role      string       `json:"role"`
 	Machine   string       `json:"machine"`
-	Mix       string       `json:"mix"` // of the first month: "2×reserved-3y-all,1×spot"; on demand is not named
+	Mix       Mix          `json:"mix"` // of the first month
 	Later     []Later      `json:"later,omitempty"`
 	OnDemand  money.Amount `json:"on_demand"`
 	Effective money.Amount `json:"effective"`

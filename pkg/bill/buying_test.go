@@ -195,7 +195,7 @@ components:
 	require.Equal(t, flat.Buying.Upfront, grown.Buying.Upfront)
 	now := grown.Buying.Pools[0]
 	n := grown.Parts[0].Pools[0].Max
-	require.Equal(t, fmt.Sprintf("%d×reserved-1y-none", n), now.Mix)
+	require.Equal(t, fmt.Sprintf("%d×reserved-1y-none", n), now.Mix.String())
 	require.Empty(t, flat.Buying.Pools[0].Later)
 	// Twice the load on twice the nodes, but for the rounding of ⌈⌉.
 	require.Len(t, now.Later, 1)
@@ -277,7 +277,7 @@ components:
 			if err != nil {
 				continue // it carries too little, or has no price
 			}
-			if mode == "reserved-3y-all" && !strings.Contains(r.Estimate.Buying.Pools[0].Mix, mode) {
+			if mode == "reserved-3y-all" && !strings.Contains(r.Estimate.Buying.Pools[0].Mix.String(), mode) {
 				continue // not ranked: it has no such term
 			}
 			if x := r.Estimate.Buying.Effective.Float64(); x < best-0.01 {

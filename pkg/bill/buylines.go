@@ -149,11 +149,9 @@ func always(a *purchase.Allocation, least int) money.Quantity {
 
 // feeLine is the month's share of an allocation's upfront fees.
 func feeLine(l Line, a *purchase.Allocation) Line {
-	share := a.Monthly.Minus(l.Cost.Expected)
-	one := money.Int(1)
-	l.Unit, l.HourPrice, l.Price = "upfront share", nil, money.RateOf(share)
+	share, one := a.Monthly.Minus(l.Cost.Expected), money.Int(1)
+	l.Unit, l.HourPrice, l.Price = feeUnit, nil, money.RateOf(share)
 	l.Min, l.Quantity, l.Max = one, one, one
-	l.Item += " upfront"
 	l.Cost = Cost{share, share, share}
 	return l
 }

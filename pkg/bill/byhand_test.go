@@ -36,7 +36,7 @@ components:
 	moved := map[string]string{}
 	for _, l := range r.Estimate.Lines {
 		if l.Component == "move" {
-			moved[l.Item] = l.Quantity.String() + " " + l.Unit + " " + l.Cost.Expected.String()
+			moved[l.Name()] = l.Quantity.String() + " " + l.Unit + " " + l.Cost.Expected.String()
 		}
 	}
 	const crossed = "1631.677151 GB 16.32"

@@ -23,9 +23,13 @@
 //	mix          how many nodes of a pool are bought in which way
 //	commitment   nodes that are paid for a term, used or not
 //	course       the nodes of a component over the months of the horizon
+//	service      what bills a line, and item what of it: ebs, gp3 storage
 //	unpriced     a need without a price in the tables
 //	adjustment   a layer on top of list prices
 //	usage        what is billed beside nodes: storage, requests, bytes
+//
+// What is said of an estimate are values (package remark); a text that package
+// sizing gives is said as it is.
 //
 // Reprice bills an estimate at other tables, and Reconcile compares one with the
 // figures that a document prints. What else is to be said of an estimate is left

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // SchemaName identifies the JSON form of an Estimate.
-const SchemaName = "headroom.estimate/v1"
+const SchemaName = "headroom.estimate/v2"
 
 // Estimate is the sized and priced system. It is a value without behaviour:
 // reports render it, diff and check compare it, and its JSON form is what
@@ -34,11 +35,13 @@ type Estimate struct {
 	Lines     []Line         `json:"lines"`
 	PerRegion []RegionTotal  `json:"region_totals"`
 	Total     Cost           `json:"total"`
-	Facts     []Fact         `json:"facts"` // closing lines: headroom, failures, assumptions, prices, next
-	Assumed   []Assumption   `json:"assumptions"`
-	Inputs    int            `json:"inputs"` // how many inputs the estimate used
-	Unpriced  []Unpriced     `json:"unpriced"`
-	Excluded  []string       `json:"excluded"` // what is not in the total, and why
+	// Facts are what the closing lines say: headroom, failures, assumptions,
+	// prices, what to do next.
+	Facts    []remark.Remark `json:"facts"`
+	Assumed  []Assumption    `json:"assumptions"`
+	Inputs   int             `json:"inputs"` // how many inputs the estimate used
+	Unpriced []Unpriced      `json:"unpriced"`
+	Excluded []remark.Remark `json:"excluded"` // what is not in the total, and why
 }
 
 // Program made the estimate.
@@ -80,23 +83,33 @@ type Headroom struct {
 	Users     float64 `json:"users"`     // at least so many where nothing breaks
 	Share     float64 `json:"share"`     // of the planned users, beyond them: 0.23 is 23 % more
 	Component string  `json:"component"` // what then needs more; "" where nothing was found to
-	Limit     string  `json:"limit"`     // and on what
+	Resource  string  `json:"resource"`  // of what
+	State     string  `json:"state"`     // and when: "region loss"; "" where in any state
 }
 
-// Part is one component of the system.
+// Limit is the resource and the state: "cpu, region loss".
+func (h *Headroom) Limit() string {
+	if h.State == "" {
+		return h.Resource
+	}
+	return h.Resource + ", " + h.State
+}
+
+// Part is one component of the system. In its remarks, region names the region
+// that one is about where it is not about all of them.
 type Part struct {
-	Name     string   `json:"name"`
-	System   string   `json:"system"` // label in reports
-	Kind     string   `json:"kind"`
-	Machine  string   `json:"machine"` // node type; "" for what has none
-	Storage  string   `json:"storage,omitempty"`
-	Pinned   bool     `json:"pinned"`
-	Pools    []Pool   `json:"pools"`
-	Binds    string   `json:"binds"`              // short: "memory 81 %", "zone loss"
-	Brief    string   `json:"brief"`              // the structure in a few words, for a table
-	Detail   []string `json:"structure"`          // "12 partitions, RF 3"
-	Notes    string   `json:"notes"`              // remark of the profile
-	Warnings []string `json:"warnings,omitempty"` // "undersized by …"
+	Name     string          `json:"name"`
+	System   string          `json:"system"` // label in reports
+	Kind     string          `json:"kind"`
+	Machine  string          `json:"machine"` // node type; "" for what has none
+	Storage  string          `json:"storage,omitempty"`
+	Pinned   bool            `json:"pinned"`
+	Pools    []Pool          `json:"pools"`
+	Binds    *Bind           `json:"binds,omitempty"`    // the limit that decided its size
+	Brief    remark.Remark   `json:"brief,omitzero"`     // the structure in a few words, for a table
+	Detail   []remark.Remark `json:"structure"`          // partitions, copies, shards
+	Notes    string          `json:"notes"`              // remark of the profile
+	Warnings []remark.Remark `json:"warnings,omitempty"` // such as being undersized
 }
 
 // Pool is a component's nodes of one role in one region.
@@ -134,7 +147,8 @@ type Line struct {
 	Kind      string         `json:"kind"`
 	Role      string         `json:"role"`
 	Category  string         `json:"category"` // compute, storage, network, other
-	Item      string         `json:"item"`     // m7g.large, gp3 storage, …
+	Service   string         `json:"service"`  // ec2 for nodes, ebs, s3, …; "" for adjustments
+	Item      string         `json:"item"`     // of the service: m7g.large, gp3 storage, …
 	Unit      string         `json:"unit"`     // node-month, GB-month, GB, hour, …
 	Min       money.Quantity `json:"quantity_min"`
 	Quantity  money.Quantity `json:"quantity"`
@@ -155,8 +169,18 @@ func (l *Line) costAt(price money.Rate) Cost {
 		Max: money.NewLine(l.Max, price).Total}
 }
 
-// nodeUnit is the unit of lines that are nodes.
-const nodeUnit = "node-month"
+// ServiceNodes is the service that nodes are rented from.
+const ServiceNodes = "ec2"
+
+// Units of lines that are not of the usage tables: nodes, and a month's share of
+// what was paid upfront for nodes.
+const (
+	nodeUnit = "node-month"
+	feeUnit  = "upfront share"
+)
+
+// IsFee tells whether the line is a share of what was paid upfront for nodes.
+func (l *Line) IsFee() bool { return l.Unit == feeUnit }
 
 // IsNodes tells whether the line is of nodes.
 func (l *Line) IsNodes() bool { return l.Unit == nodeUnit }
@@ -174,12 +198,6 @@ type RegionTotal struct {
 	Cost   Cost   `json:"cost"`
 }
 
-// Fact is a closing line of a report.
-type Fact struct {
-	Label string `json:"label"`
-	Text  string `json:"text"`
-}
-
 // Assumption is an input that nobody measured or sourced.
 type Assumption struct {
 	Path   string `json:"path"`
@@ -195,9 +213,13 @@ type Assumption struct {
 // `--unpriced show` does an estimate contain any, and its total is then a
 // lower bound.
 type Unpriced struct {
-	Region    string         `json:"region"`
-	Component string         `json:"component"`
-	Item      string         `json:"item"`
-	Unit      string         `json:"unit"`
-	Quantity  money.Quantity `json:"quantity"`
+	Region    string `json:"region"`
+	Component string `json:"component"`
+	Service   string `json:"service"`
+	Item      string `json:"item"`
+	// AboveTier is set where the tables price only so much of it: the quantity is
+	// what is above.
+	AboveTier *money.Quantity `json:"above_tier,omitempty"`
+	Unit      string          `json:"unit"`
+	Quantity  money.Quantity  `json:"quantity"`
 }

@@ -7,7 +7,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
-	"headroom/pkg/words"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -78,7 +78,7 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 		Title:   q.Title, Hours: p.Tables.Hours, Scope: q.Prices.Scope, Purchase: onDemand, Headline: "expected",
 		Regions: q.RegionNames(), Mirrored: mirrored(p.Choices, len(q.Regions)),
 		Lines: []Line{}, Parts: []Part{}, Unpriced: []Unpriced{},
-		Facts: []Fact{}, Assumed: []Assumption{}, Excluded: []string{},
+		Facts: []remark.Remark{}, Assumed: []Assumption{}, Excluded: []remark.Remark{},
 	}
 	if e.Title == "" {
 		e.Title = q.Name
@@ -140,13 +140,11 @@ func (t *Terms) layers(p *workload.Profile) []workload.Adjustment {
 func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 	l := c.Layout
 	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind,
-		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Detail: words.SayAll(l.Structure),
-		Notes: c.Component.Notes, Binds: Binds(l), Brief: words.Say(l.Brief)}
+		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Brief: l.Brief,
+		Detail: append([]remark.Remark{}, l.Structure...), Warnings: l.Warnings,
+		Notes: c.Component.Notes, Binds: Binds(l)}
 	if l.Type != nil {
 		part.Machine = l.Type.Name
-	}
-	for _, w := range l.Warnings {
-		part.Warnings = append(part.Warnings, words.Say(w))
 	}
 	for _, pool := range l.Pools {
 		mean, err := money.Float(pool.Mean)

@@ -1,14 +1,15 @@
 package bill
 
-// Bought is what an estimate comes to where its nodes are bought in another way.
-type Bought struct {
+// Otherwise is what an estimate comes to where its nodes are bought in another
+// way.
+type Otherwise struct {
 	Total    Cost
 	Unpriced []string // components that stay on demand, as the tables have no such price
 }
 
 // As bills the same nodes in the month at hand with another option for all of
 // them.
-func (r *Result) As(option string) (Bought, error) {
+func (r *Result) As(option string) (Otherwise, error) {
 	b := &buyer{plan: r.Plan, pr: &pricer{Tables: r.Plan.Tables}, option: option, used: map[string]bool{}}
 	e := Estimate{Regions: r.Estimate.Regions}
 	for i, c := range r.Plan.Choices {
@@ -17,7 +18,7 @@ func (r *Result) As(option string) (Bought, error) {
 		}
 		lines, err := b.lines(i, c, &r.Estimate.Parts[i])
 		if err != nil {
-			return Bought{}, err
+			return Otherwise{}, err
 		}
 		e.Lines = append(e.Lines, lines...)
 	}
@@ -27,8 +28,8 @@ func (r *Result) As(option string) (Bought, error) {
 		}
 	}
 	if err := e.adjust(r.Request.layers(r.Plan.Profile)); err != nil {
-		return Bought{}, err
+		return Otherwise{}, err
 	}
 	e.total()
-	return Bought{e.Total, b.unpriced}, nil
+	return Otherwise{e.Total, b.unpriced}, nil
 }

@@ -30,14 +30,20 @@ func (p *pricer) err() error {
 	return nil
 }
 
-// missingPrice names a price that the tables lack.
-type missingPrice struct{ table, item string }
-
-// lack notes a missing price.
-func (p *pricer) lack(part *Part, region int, m missingPrice, q money.Quantity) {
+// lackNodes notes that a type has no price.
+func (p *pricer) lackNodes(part *Part, region int, q money.Quantity) {
 	r := p.Regions[region]
-	p.missing = append(p.missing, r.Missing(m.table, m.item, "", part.Name))
-	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Item: m.item, Quantity: q})
+	p.missing = append(p.missing, r.MissingNode(part.Machine, part.Name))
+	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: ServiceNodes,
+		Item: part.Machine, Quantity: q})
+}
+
+// lackUsage notes that a usage has no price.
+func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
+	r := p.Regions[u.Region]
+	p.missing = append(p.missing, r.MissingUsage(u.Service, u.Item, part.Name))
+	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: u.Service, Item: u.Item,
+		Quantity: q})
 }
 
 // nodes is the line of one pool: nodes × the price of a month of one node.
@@ -45,7 +51,7 @@ func (p *pricer) nodes(part *Part, pool Pool, region int) (Line, bool) {
 	reg := p.Regions[region]
 	price, ok := reg.OnDemand(part.Machine)
 	if !ok {
-		p.lack(part, region, missingPrice{"ec2", part.Machine}, pool.Mean)
+		p.lackNodes(part, region, pool.Mean)
 		return Line{}, false
 	}
 	p.used = append(p.used, price)
@@ -54,7 +60,8 @@ func (p *pricer) nodes(part *Part, pool Pool, region int) (Line, bool) {
 	rate := price.Rate
 	return Line{
 		Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind, Role: pool.Role,
-		Category: "compute", Item: part.Machine, Unit: "node-month", Min: lo, Quantity: pool.Mean, Max: hi,
+		Category: "compute", Service: ServiceNodes, Item: part.Machine, Unit: nodeUnit,
+		Min: lo, Quantity: pool.Mean, Max: hi,
 		HourPrice: &rate, Price: month, Term: onDemand, AsOf: price.AsOf, Source: price.Source, PriceNote: price.Note,
 		Cost: Cost{
 			Expected: money.NewLine(pool.Mean, month).Total,
@@ -79,7 +86,7 @@ func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
 	reg := p.Regions[u.Region]
 	tiers, ok := reg.Usage(u.Service, u.Item)
 	if !ok {
-		p.lack(part, u.Region, missingPrice{"usage", u.Service + "/" + u.Item}, q)
+		p.lackUsage(part, u, q)
 		return nil
 	}
 	priced, rest := money.Tiered(q, catalog.Tiers(tiers))
@@ -89,7 +96,7 @@ func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
 		p.used = append(p.used, t.Price)
 		lines = append(lines, Line{
 			Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind,
-			Category: u.Category, Item: u.Service + " " + u.Item, Unit: t.Unit,
+			Category: u.Category, Service: u.Service, Item: u.Item, Unit: t.Unit,
 			Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
 			Price: l.Rate, Cost: Cost{l.Total, l.Total, l.Total}, Term: onDemand,
 			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: u.Label,
@@ -97,11 +104,12 @@ func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
 	}
 	if !rest.IsZero() {
 		last := tiers[len(tiers)-1]
-		top := last.Tier.To.String()
-		p.missing = append(p.missing, catalog.Missing{Vintage: p.Vintage.Name(), Region: reg.Name(), Table: "usage",
-			Item: u.Service + "/" + u.Item, Unit: last.Unit, TierFrom: top, For: part.Name})
-		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name,
-			Item: u.Service + " " + u.Item + " above " + top, Unit: last.Unit, Quantity: rest})
+		top := *last.Tier.To
+		lack := reg.MissingUsage(u.Service, u.Item, part.Name)
+		lack.Unit, lack.TierFrom = last.Unit, top.String()
+		p.missing = append(p.missing, lack)
+		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name, Service: u.Service,
+			Item: u.Item, AboveTier: &top, Unit: last.Unit, Quantity: rest})
 	}
 	return lines
 }

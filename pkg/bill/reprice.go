@@ -3,7 +3,6 @@ package bill
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -29,7 +28,7 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 		if l.Term != onDemand {
 			return nil, diag.Problem{Hint: "make the estimate again with the tables of " + v.Name(),
 				Summary: fmt.Sprintf("%s: the line %s (%s) is not priced on demand and cannot be priced again",
-					l.System, l.Item, l.Term)}
+					l.System, l.Name(), l.Term)}
 		}
 		lines, err := pr.again(max(0, slices.Index(e.Regions, l.Region)), group)
 		if err != nil {
@@ -54,7 +53,7 @@ func billed(lines []Line) [][]Line {
 	for _, l := range lines {
 		if n := len(out); n > 0 && !l.IsNodes() {
 			last := out[n-1][0]
-			if ComparePurpose(&last, &l) == 0 && last.Item == l.Item && last.Term == l.Term && last.Notes == l.Notes {
+			if ComparePurpose(&last, &l) == 0 && last.sameItem(&l) && last.Term == l.Term && last.Notes == l.Notes {
 				out[n-1] = append(out[n-1], l)
 				continue
 			}
@@ -71,7 +70,7 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 	if l.IsNodes() {
 		price, ok := p.Regions[region].OnDemand(l.Item)
 		if !ok {
-			p.lack(&part, region, missingPrice{"ec2", l.Item}, l.Quantity)
+			p.lackNodes(&part, region, l.Quantity)
 			return nil, nil
 		}
 		p.used = append(p.used, price)
@@ -85,11 +84,10 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 	for _, tier := range group {
 		q = q.Plus(tier.Quantity)
 	}
-	service, item, ok := strings.Cut(l.Item, " ")
-	if !ok {
+	if l.Service == "" {
 		return nil, diag.Problem{Hint: "make the estimate again",
 			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
 	}
-	u := sizing.Usage{Region: region, Service: service, Item: item, Category: l.Category, Label: l.Notes}
+	u := sizing.Usage{Region: region, Service: l.Service, Item: l.Item, Category: l.Category, Label: l.Notes}
 	return p.metered(&part, &u, q), nil
 }

@@ -32,7 +32,7 @@ func estimate() *bill.Estimate {
 	}
 	e := &bill.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: bill.Prices{Vintage: "2026-07-20"},
 		Profile: bill.Source{Name: "shop"}, Demand: &bill.DemandSummary{Users: 200, MonthlyReqs: 4e6},
-		Headroom: &bill.Headroom{Users: 240, Share: 0.2, Component: "db", Limit: "memory 85 %"},
+		Headroom: &bill.Headroom{Users: 240, Share: 0.2, Component: "db", Resource: "memory 85 %"},
 		Parts:    []bill.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},
 		Lines: []bill.Line{
 			line("us-east-1", "web", "stateless", "on-demand", "2026-01-01", nodes{1, 2, 6}),
@@ -88,13 +88,13 @@ func TestEveryLimit(t *testing.T) {
 			}
 			kept, err := check(t, flow(x.keeps))
 			require.NoError(t, err)
-			require.Equal(t, Pass, kept.Outcome, kept.Results[0].Message)
+			require.Equal(t, Pass, kept.Outcome, kept.Results[0].Found)
 			if x.actual != "" {
 				require.Equal(t, x.actual, kept.Results[0].Actual.String())
 			}
 			broken, err := check(t, flow(x.breaks))
 			require.NoError(t, err)
-			require.Equal(t, Fail, broken.Outcome, broken.Results[0].Message)
+			require.Equal(t, Fail, broken.Outcome, broken.Results[0].Found)
 			require.Equal(t, 3, broken.Results[0].At.Line, "where the limit is")
 		})
 	}
@@ -106,21 +106,28 @@ func TestRegressions(t *testing.T) {
 	base.Lines = base.Lines[1:]
 	base.Lines[0].Cost.Expected = money.MustAmount("150")
 	base.Total = bill.Cost{Expected: money.MustAmount("200")}
-	for _, x := range []struct{ rule, want, text string }{
-		{"increase: 25%", Pass, "$200.00 → $250.00 a month (+$50.00, +25.0 %), limit +25 %"},
-		{"increase: 24.9%", Fail, "beyond the limit of +24.9 %"},
-		{"increase_by: $50", Pass, "limit +$50.00"},
-		{"increase_by: $49.99", Fail, "beyond the limit of +$49.99"},
-		{"decrease: 0%", Pass, ""},
-		{"component: db, increase: 0%", Pass, ""},
-		{"component: web, decrease_by: 0", Pass, ""},
-		{"region: us-east-1, increase: 500%", Pass, "$50.00 → $150.00"},
+	for _, x := range []struct {
+		rule, want string
+		was, is    float64
+	}{
+		{"increase: 25%", Pass, 200, 250},
+		{"increase: 24.9%", Fail, 200, 250},
+		{"increase_by: $50", Pass, 200, 250},
+		{"increase_by: $49.99", Fail, 200, 250},
+		{"decrease: 0%", Pass, 200, 250},
+		{"component: db, increase: 0%", Pass, 50, 50},
+		{"component: web, decrease_by: 0", Pass, 150, 200},
+		{"region: us-east-1, increase: 500%", Pass, 50, 150},
 	} {
 		v, err := check(t, "  rule: {"+x.rule+"}\n",
 			Subject{Name: "shop", Estimate: estimate(), Baseline: base, Label: "base"})
 		require.NoError(t, err)
 		require.Equal(t, x.want, v.Outcome, x.rule)
-		require.Contains(t, v.Results[0].Message, x.text)
+		found := v.Results[0].Found
+		require.Equal(t, "budget."+v.Results[0].Limit, found.Key)
+		require.Equal(t, x.want == Fail, found.Is("breached"))
+		require.Equal(t, []float64{x.was, x.is, x.is - x.was},
+			[]float64{found.Number("was"), found.Number("is"), found.Number("change")}, x.rule)
 	}
 	// The other way round it shrinks.
 	for _, x := range []struct{ rule, want string }{
@@ -142,7 +149,7 @@ func TestNewAndRemovedComponents(t *testing.T) {
 		Subject{Name: "shop", Estimate: estimate(), Baseline: old})
 	require.NoError(t, err)
 	require.Equal(t, Fail, v.Outcome)
-	require.Contains(t, v.Results[0].Message, "new")
+	require.Zero(t, v.Results[0].Found.Number("was"), "it is new")
 	v, err = check(t, "  rule: {component: db, decrease: 100%}\n",
 		Subject{Name: "shop", Estimate: old, Baseline: estimate()})
 	require.NoError(t, err)

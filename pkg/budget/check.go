@@ -97,8 +97,8 @@ func (s *Subject) place(component string) (diag.Pos, bool) {
 }
 
 func (s *Subject) infeasible() Finding {
-	r := Finding{Rule: "plan", Profile: s.Name, Environment: s.environment(), Of: "total", Limit: "feasible",
-		Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible, Message: s.Infeasible.Error()}
+	r := Finding{Rule: "plan", Profile: s.Name, Environment: s.environment(), Limit: "feasible",
+		Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible, Failure: s.Infeasible.Error()}
 	var none *plan.Infeasible
 	component := ""
 	if errors.As(s.Infeasible, &none) {
@@ -116,7 +116,7 @@ func priced(ps *diag.Problems, e *bill.Estimate, what string) {
 	if n := len(e.Unpriced); n > 0 {
 		ps.Addf(diag.Pos{}, "give the prices in an overlay; headroom estimate shows what is missing",
 			"%s lacks %d prices (%s %s, …): its total is a lower bound, which no limit can be held against",
-			what, n, e.Unpriced[0].Region, e.Unpriced[0].Item)
+			what, n, e.Unpriced[0].Region, e.Unpriced[0].Name())
 	}
 }
 
@@ -147,7 +147,7 @@ func (r *Rule) selects(name, kind string) bool {
 // scope is the part of a system that a rule is about.
 type scope struct {
 	s          *Subject
-	of         string
+	of         Selection
 	lines      []bill.Line
 	cost, base bill.Cost
 	components []string // of the head
@@ -198,17 +198,30 @@ func (r *Rule) takes(l *bill.Line) bool {
 	return (r.Region == "" || r.Region == l.Region) && r.selects(l.Component, l.Kind)
 }
 
-// selection says what the rule is about.
-func (r *Rule) selection() string {
+// Selection is what a rule is about; all of the bill where nothing is set.
+type Selection struct {
+	Component string `json:"component,omitempty"`
+	Kind      string `json:"kind,omitempty"`
+	Match     string `json:"match,omitempty"`
+	Region    string `json:"region,omitempty"`
+}
+
+// selection is what the rule is about.
+func (r *Rule) selection() Selection {
+	return Selection{Component: r.Component, Kind: r.Kind, Match: r.Match, Region: r.Region}
+}
+
+// String names what a rule is about: "component db, region us-east-1".
+func (x Selection) String() string {
 	var parts []string
-	for _, p := range []struct{ what, name string }{{"component", r.Component}, {"kind", r.Kind},
-		{"components", r.Match}, {"region", r.Region}} {
+	for _, p := range []struct{ what, name string }{{"component", x.Component}, {"kind", x.Kind},
+		{"components", x.Match}, {"region", x.Region}} {
 		if p.name != "" {
 			parts = append(parts, p.what+" "+p.name)
 		}
 	}
 	if len(parts) == 0 {
-		parts = []string{"total"}
+		return "total"
 	}
 	return strings.Join(parts, ", ")
 }

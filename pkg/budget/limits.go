@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -25,7 +26,7 @@ type judgement struct {
 	breached        bool
 	allowed, actual json.Number
 	unit            string
-	text            string // "$5,564.95 a month is $564.95 above the limit of $5,000.00"
+	found           []any // names and values of what the finding says
 }
 
 // limits lists the rule's limits in the order of the format.
@@ -76,7 +77,7 @@ func (r *Rule) judge(x *scope, today string, ps *diag.Problems) []Finding {
 func (r *Rule) result(l *limit, x *scope, j judgement, today string) Finding {
 	res := Finding{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
 		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass,
-		Message: x.of + ": " + j.text, Reason: r.Reason,
+		Found: remark.New("budget."+l.key, append([]any{"breached", j.breached}, j.found...)...), Reason: r.Reason,
 		At: placeOf(l.at), Budget: placeOf(l.at)}
 	component := r.Component
 	if component == "" && !r.whole() && len(x.components) == 1 {
@@ -107,38 +108,29 @@ func (r *Rule) result(l *limit, x *scope, j judgement, today string) Finding {
 const dollarsAMonth = "USD/month"
 
 // most compares an amount with the most allowed.
-func most(actual, allowed money.Amount, of, what string) judgement {
-	j := judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual), unit: of}
-	if j.breached {
-		j.text = fmt.Sprintf("%s %s is %s above the limit of %s", actual.Dollars(), what,
-			actual.Minus(allowed).Dollars(), allowed.Dollars())
-	} else {
-		j.text = fmt.Sprintf("%s %s, limit %s", actual.Dollars(), what, allowed.Dollars())
-	}
-	return j
+func most(actual, allowed money.Amount) judgement {
+	return judgement{breached: actual.Cmp(allowed) > 0, allowed: number(allowed), actual: number(actual),
+		unit: dollarsAMonth, found: []any{"actual", actual.Float64(), "allowed", allowed.Float64(),
+			"above", actual.Minus(allowed).Float64()}}
 }
 
 func monthly(allowed money.Amount) func(*scope, string) (judgement, error) {
-	return func(x *scope, _ string) (judgement, error) {
-		return most(x.cost.Expected, allowed, dollarsAMonth, "a month"), nil
-	}
+	return func(x *scope, _ string) (judgement, error) { return most(x.cost.Expected, allowed), nil }
 }
 
 func monthlyMax(allowed money.Amount) func(*scope, string) (judgement, error) {
-	return func(x *scope, _ string) (judgement, error) {
-		return most(x.cost.Max, allowed, dollarsAMonth, "a month at most"), nil
-	}
+	return func(x *scope, _ string) (judgement, error) { return most(x.cost.Max, allowed), nil }
 }
 
 // divisor is what a cost is divided by.
 type divisor struct {
-	n          float64
-	unit       string
-	what, each string // in messages: users, a user a month
+	n    float64
+	unit string
+	what string // in errors: users
 }
 
 // per is a cost divided by how many; compared by multiplying, exactly, and
-// divided for the text only.
+// divided to be shown only.
 func per(x *scope, allowed money.Amount, by divisor) (judgement, error) {
 	q, err := money.Float(by.n)
 	if err != nil || q.IsZero() {
@@ -146,25 +138,20 @@ func per(x *scope, allowed money.Amount, by divisor) (judgement, error) {
 	}
 	actual := x.cost.Expected.Float64() / by.n
 	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed),
-		actual: json.Number(unit.Decimals(actual, 4)), unit: by.unit}
-	verb := "above the limit of"
-	if !j.breached {
-		verb = "limit"
-	}
-	j.text = fmt.Sprintf("$%s for %s, %s %s", unit.Decimals(actual, 4), by.each, verb, allowed.Dollars())
+		actual: json.Number(unit.Decimals(actual, 4)), unit: by.unit,
+		found: []any{"actual", actual, "allowed", allowed.Float64()}}
 	return j, nil
 }
 
 func perUser(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, divisor{demandOf(x).Users, "USD/user/month", "users", "a user a month"})
+		return per(x, allowed, divisor{demandOf(x).Users, "USD/user/month", "users"})
 	}
 }
 
 func perMillion(allowed money.Amount) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		return per(x, allowed, divisor{demandOf(x).MonthlyReqs / 1e6, "USD/million requests", "requests",
-			"a million requests"})
+		return per(x, allowed, divisor{demandOf(x).MonthlyReqs / 1e6, "USD/million requests", "requests"})
 	}
 }
 
@@ -185,13 +172,8 @@ func headroom(least float64) func(*scope, string) (judgement, error) {
 		// The share is found by bisection to a thousandth.
 		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share),
 			unit: "share of the users"}
-		j.text = fmt.Sprintf("headroom of %s, least %s", unit.ShortPercent(h.Share), unit.ShortPercent(least))
-		if j.breached {
-			j.text = fmt.Sprintf("headroom of %s is below the least of %s", unit.ShortPercent(h.Share),
-				unit.ShortPercent(least))
-			if h.Component != "" {
-				j.text += fmt.Sprintf("; then %s needs more (%s)", h.Component, h.Limit)
-			}
+		if j.found = []any{"actual", h.Share, "allowed", least}; h.Component != "" {
+			j.found = append(j.found, "component", h.Component, "resource", h.Resource, "state", h.State)
 		}
 		return j, nil
 	}
@@ -219,12 +201,7 @@ func commitment(least float64) func(*scope, string) (judgement, error) {
 		}
 		actual := bound.Float64() / all.Float64()
 		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual),
-			unit: "share of the cost of nodes"}
-		verb := "of the cost of nodes is committed, least"
-		if j.breached {
-			verb = "of the cost of nodes is committed, below the least of"
-		}
-		j.text = fmt.Sprintf("%s %s %s", unit.ShortPercent(actual), verb, unit.ShortPercent(least))
+			unit: "share of the cost of nodes", found: []any{"actual", actual, "allowed", least}}
 		return j, nil
 	}
 }
@@ -239,7 +216,7 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 		oldest, item := "", ""
 		for _, l := range x.lines {
 			if l.AsOf != "" && (oldest == "" || l.AsOf < oldest) {
-				oldest, item = l.AsOf, l.Item
+				oldest, item = l.AsOf, l.Name()
 			}
 		}
 		if oldest == "" {
@@ -250,13 +227,8 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 			return judgement{}, fmt.Errorf("the date %q of the price of %s cannot be read", oldest, item)
 		}
 		days, allowed := now.Sub(day).Hours()/24, seconds/86400
-		j := judgement{breached: days > allowed, allowed: decimal(allowed), actual: decimal(days), unit: "days"}
-		verb := "at most"
-		if j.breached {
-			verb = "above the limit of"
-		}
-		j.text = fmt.Sprintf("the oldest price (%s, %s) is %s days old, %s %s", item, oldest,
-			unit.Decimals(days, 0), verb, unit.Decimals(allowed, 0))
+		j := judgement{breached: days > allowed, allowed: decimal(allowed), actual: decimal(days), unit: "days",
+			found: []any{"actual", days, "allowed", allowed, "item", item, "as_of", oldest}}
 		return j, nil
 	}
 }

@@ -3,7 +3,6 @@ package budget
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math"
 
 	"headroom/pkg/money"
@@ -43,7 +42,7 @@ func moved(x *scope, sign int) money.Amount {
 	return d
 }
 
-// change compares exactly, by multiplying; the division is for the text only.
+// change compares exactly, by multiplying; the division is to be shown only.
 func change(x *scope, share float64, sign int) (judgement, error) {
 	if x.s.Baseline == nil {
 		return judgement{}, errNoBaseline
@@ -59,12 +58,7 @@ func change(x *scope, share float64, sign int) (judgement, error) {
 	if !base.IsZero() {
 		j.actual = decimal(by.Float64() / base.Float64())
 	}
-	limit := signOf(sign) + unit.ShortPercent(share)
-	verb := "limit"
-	if j.breached {
-		verb = "beyond the limit of"
-	}
-	j.text = fmt.Sprintf("%s, %s %s", fromTo(x), verb, limit)
+	j.found = append(fromTo(x), "allowed", share)
 	return j, nil
 }
 
@@ -74,40 +68,14 @@ func changeBy(x *scope, allowed money.Amount, sign int) (judgement, error) {
 	}
 	by := moved(x, sign)
 	j := judgement{breached: by.Cmp(allowed) > 0, allowed: number(allowed), actual: number(by), unit: dollarsAMonth}
-	verb := "limit"
-	if j.breached {
-		verb = "beyond the limit of"
-	}
-	j.text = fmt.Sprintf("%s, %s %s%s", fromTo(x), verb, signOf(sign), allowed.Dollars())
+	j.found = append(fromTo(x), "allowed", allowed.Float64())
 	return j, nil
 }
 
-func signOf(sign int) string {
-	if sign < 0 {
-		return "−"
-	}
-	return "+"
-}
-
-// fromTo is "$5,564.95 → $6,211.10 a month (+$646.15, +11.6 %)".
-func fromTo(x *scope) string {
+// fromTo is the expected month of the baseline and the one now.
+func fromTo(x *scope) []any {
 	was, is := x.base.Expected, x.cost.Expected
-	d := is.Minus(was)
-	s := fmt.Sprintf("%s → %s a month (%s", was.Dollars(), is.Dollars(), signed(d))
-	switch {
-	case was.IsZero() && !is.IsZero():
-		s += ", new"
-	case !was.IsZero():
-		s += ", " + unit.SignedPercent(d.Float64(), was.Float64(), 1)
-	}
-	return s + ")"
-}
-
-func signed(a money.Amount) string {
-	if a.Cmp(zero) < 0 {
-		return "−" + a.Neg().Dollars()
-	}
-	return "+" + a.Dollars()
+	return []any{"was", was.Float64(), "is", is.Float64(), "change", is.Minus(was).Float64()}
 }
 
 // zero is no money.

@@ -6,10 +6,11 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 )
 
 // VerdictSchema identifies the JSON form of a Verdict.
-const VerdictSchema = "headroom.verdict/v1"
+const VerdictSchema = "headroom.verdict/v2"
 
 // Status of a limit, and the outcome of a check.
 const (
@@ -51,20 +52,21 @@ type Baseline struct {
 
 // Finding is one limit of one rule for one system.
 type Finding struct {
-	Rule        string      `json:"rule"`
-	Profile     string      `json:"profile"`
-	Environment string      `json:"environment"`
-	Of          string      `json:"of"`    // total, component db, region us-east-1
-	Limit       string      `json:"limit"` // the key of the limit: monthly, increase, …
-	Allowed     json.Number `json:"allowed"`
-	Actual      json.Number `json:"actual"`
-	Unit        string      `json:"unit"` // of both
-	Status      string      `json:"status"`
-	Message     string      `json:"message"`
-	Reason      string      `json:"reason"`
-	Exception   *Allowance  `json:"exception,omitempty"`
-	At          Place       `json:"at"`     // the component's, or else the limit's
-	Budget      Place       `json:"budget"` // of the limit
+	Rule        string        `json:"rule"`
+	Profile     string        `json:"profile"`
+	Environment string        `json:"environment"`
+	Of          Selection     `json:"of"`
+	Limit       string        `json:"limit"` // the key of the limit: monthly, increase, …
+	Allowed     json.Number   `json:"allowed"`
+	Actual      json.Number   `json:"actual"`
+	Unit        string        `json:"unit"` // of both
+	Status      string        `json:"status"`
+	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures
+	Failure     string        `json:"failure,omitempty"` // why nothing carries the system; then nothing is found
+	Reason      string        `json:"reason"`
+	Exception   *Allowance    `json:"exception,omitempty"`
+	At          Place         `json:"at"`     // the component's, or else the limit's
+	Budget      Place         `json:"budget"` // of the limit
 }
 
 // Allowance is an exception as a result shows it.

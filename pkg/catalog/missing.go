@@ -11,11 +11,12 @@ type Missing struct {
 	Vintage string
 	Region  string
 	Table   string // ec2, usage or managed
-	// Item is, by table: an instance type, or a type, a space and a term
-	// ("m7g.large reserved-1y-none"); service/item ("elb/ALB LCU-hour"); or
-	// service/engine/deployment/node type, with a term in the same way.
-	Item string
-	Unit string // of a usage price; may be empty otherwise
+	Service string // of usage: elb; of managed: rds; "" of ec2
+	// Variant is the engine and the deployment of a managed service.
+	Variant [2]string
+	Item    string // a node type, or what of the service: ALB LCU-hour
+	Term    string // of a node: reserved-1y-none; "" on demand
+	Unit    string // of a usage price; may be empty otherwise
 	// TierFrom is where the missing step of a usage price begins; "" for the
 	// whole price.
 	TierFrom string
@@ -32,7 +33,7 @@ func (m MissingPrices) Sorted() MissingPrices {
 	out := slices.Clone(m)
 	slices.SortStableFunc(out, func(a, b Missing) int {
 		for _, c := range []int{strings.Compare(a.Vintage, b.Vintage), strings.Compare(a.Table, b.Table),
-			strings.Compare(a.Region, b.Region), strings.Compare(a.Item, b.Item), strings.Compare(a.Unit, b.Unit),
+			strings.Compare(a.Region, b.Region), strings.Compare(a.name(), b.name()), strings.Compare(a.Unit, b.Unit),
 			strings.Compare(a.TierFrom, b.TierFrom)} {
 			if c != 0 {
 				return c
@@ -64,7 +65,7 @@ func (m MissingPrices) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s missing", len(s), plural(len(s), "price is", "prices are"))
 	for _, x := range s {
-		fmt.Fprintf(&b, "\n  %s %s: %s", x.Region, x.Table, x.Item)
+		fmt.Fprintf(&b, "\n  %s %s: %s", x.Region, x.Table, x.name())
 		if x.Unit != "" {
 			fmt.Fprintf(&b, ", per %s", x.Unit)
 		}
@@ -111,13 +112,20 @@ func (m MissingPrices) byHeader() MissingPrices {
 	return m
 }
 
+// name is what is missing, for the reader: "m7g.large reserved-1y-none",
+// "elb/ALB LCU-hour", "rds/mysql/multi-az/db.m7g.large".
+func (x Missing) name() string {
+	parts := []string{x.Service, x.Variant[0], x.Variant[1], x.Item}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	return strings.TrimSpace(strings.Join(parts, "/") + " " + x.Term)
+}
+
 func (x Missing) header() string {
 	if x.Table == tableUsage {
 		return overlayHeader(tableUsage, "")
 	}
-	_, term, _ := strings.Cut(x.Item, " ")
 	for _, s := range specsOf(x.Table) {
-		if s.term == term && s.rate != "" {
+		if s.term == x.Term && s.rate != "" {
 			return overlayHeader(x.Table, s.rate)
 		}
 	}
@@ -127,17 +135,13 @@ func (x Missing) header() string {
 func (x Missing) row() string {
 	switch x.Table {
 	case tableUsage:
-		service, item, _ := strings.Cut(x.Item, "/")
-		return strings.Join([]string{quoteCell(x.Region), quoteCell(service), quoteCell(item), quoteCell(x.Unit),
+		return strings.Join([]string{quoteCell(x.Region), quoteCell(x.Service), quoteCell(x.Item), quoteCell(x.Unit),
 			quoteCell(x.TierFrom), "", "", "", ""}, ",")
 	case tableManaged:
-		key, _, _ := strings.Cut(x.Item, " ")
-		p := append(strings.SplitN(key, "/", 4), "", "", "")
-		return strings.Join([]string{quoteCell(p[0]), quoteCell(p[1]), quoteCell(p[2]), quoteCell(x.Region),
-			quoteCell(p[3]), "", "", ""}, ",")
+		return strings.Join([]string{quoteCell(x.Service), quoteCell(x.Variant[0]), quoteCell(x.Variant[1]),
+			quoteCell(x.Region), quoteCell(x.Item), "", "", ""}, ",")
 	}
-	typ, _, _ := strings.Cut(x.Item, " ")
-	return strings.Join([]string{quoteCell(x.Region), quoteCell(typ), "", "", ""}, ",")
+	return strings.Join([]string{quoteCell(x.Region), quoteCell(x.Item), "", "", ""}, ",")
 }
 
 // quoteCell quotes a cell where CSV needs it.
@@ -148,7 +152,13 @@ func quoteCell(s string) string {
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 }
 
-// Missing describes a price that the region lacks.
-func (r *Region) Missing(table, item, unit, who string) Missing {
-	return Missing{Vintage: r.v.name, Region: r.name, Table: table, Item: item, Unit: unit, For: who}
+// MissingNode describes an instance type that has no on-demand price in the
+// region.
+func (r *Region) MissingNode(typ, who string) Missing {
+	return Missing{Vintage: r.v.name, Region: r.name, Table: tableEC2, Item: typ, For: who}
+}
+
+// MissingUsage describes a usage price that the region lacks.
+func (r *Region) MissingUsage(service, item, who string) Missing {
+	return Missing{Vintage: r.v.name, Region: r.name, Table: tableUsage, Service: service, Item: item, For: who}
 }

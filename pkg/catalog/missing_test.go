@@ -8,14 +8,20 @@ import (
 )
 
 func missingSample() MissingPrices {
-	return MissingPrices{
-		{"2026-07-20", "us-west-1", "usage", "elb/ALB LCU-hour", "LCU-hour", "", "web"},
-		{"2026-07-20", "us-west-1", "ec2", "c9g.large", "", "", "web"},
-		{"2026-07-20", "us-west-1", "ec2", "c9g.large", "", "", "api"},
-		{"2026-07-20", "us-west-1", "ec2", "c9g.large reserved-1y-none", "", "", "web"},
-		{"2026-07-20", "us-west-2", "usage", "s3/standard storage", "GB-month", "51200", "backup"},
-		{"2026-07-20", "us-west-1", "managed", "rds/mysql/multi-az/db.x.large", "", "", "db"},
+	list := MissingPrices{
+		{Region: "us-west-1", Table: "usage", Service: "elb", Item: "ALB LCU-hour", Unit: "LCU-hour", For: "web"},
+		{Region: "us-west-1", Table: "ec2", Item: "c9g.large", For: "web"},
+		{Region: "us-west-1", Table: "ec2", Item: "c9g.large", For: "api"},
+		{Region: "us-west-1", Table: "ec2", Item: "c9g.large", Term: "reserved-1y-none", For: "web"},
+		{Region: "us-west-2", Table: "usage", Service: "s3", Item: "standard storage", Unit: "GB-month",
+			TierFrom: "51200", For: "backup"},
+		{Region: "us-west-1", Table: "managed", Service: "rds", Variant: [2]string{"mysql", "multi-az"},
+			Item: "db.x.large", For: "db"},
 	}
+	for i := range list {
+		list[i].Vintage = "2026-07-20"
+	}
+	return list
 }
 
 func TestMissingIsListedSorted(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"headroom/pkg/bill"
 	"headroom/pkg/report"
 	"headroom/pkg/unit"
 )
@@ -83,7 +82,7 @@ func (l listing) document() report.Document {
 		g.Rows = append(g.Rows, report.Row{Cells: shown})
 	}
 	for _, f := range l.facts {
-		s.Facts = append(s.Facts, bill.Fact{Label: f.label, Text: f.text})
+		s.Facts = append(s.Facts, report.Fact{Label: f.label, Text: f.text})
 	}
 	return report.Document{Sections: []report.Section{s}, Records: &all, Data: listingJSON{l}}
 }

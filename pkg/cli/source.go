@@ -250,7 +250,7 @@ func lacksSide(list []side, name string) error {
 // the causes are substituted one after the other; saved estimates are split by
 // their lines.
 func (a *app) compare(base, head side) (*compare.Diff, error) {
-	d := compare.Estimates(base.estimate, head.estimate)
+	d := compare.Estimates(report.SameWords(base.estimate, head.estimate))
 	d.Program = bill.Program{Name: "headroom", Version: a.Version}
 	d.Base.Label, d.Head.Label = base.label, head.label
 	if base.planned == nil || head.planned == nil || d.Empty() {

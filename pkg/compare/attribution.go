@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // Causes of a difference, in the order in which they are substituted (docs/model.md
@@ -32,7 +33,7 @@ type Attribution struct {
 	Method     string             `json:"method"`
 	Effects    []Effect           `json:"effects"`
 	Components []ComponentEffects `json:"components"` // those with any effect
-	Notes      []string           `json:"notes"`      // what could not be told apart
+	Notes      []remark.Remark    `json:"notes"`      // what could not be told apart
 }
 
 // Effect is what one cause does to the expected month.
@@ -42,24 +43,25 @@ type Effect struct {
 	Total  money.Amount `json:"total"` // after it
 }
 
-// ComponentEffects are the effects on one component, in the order of the
-// attribution's effects.
+// ComponentEffects are the effects on one component or adjustment, in the order
+// of the attribution's effects.
 type ComponentEffects struct {
-	Component string         `json:"component"`
-	System    string         `json:"system"`
-	Base      money.Amount   `json:"base"`
-	Effects   []money.Amount `json:"effects"`
-	Head      money.Amount   `json:"head"`
+	bill.Owner
+	System  string         `json:"system"`
+	Base    money.Amount   `json:"base"`
+	Effects []money.Amount `json:"effects"`
+	Head    money.Amount   `json:"head"`
 }
 
-// stage is the bill after some causes: the expected month of every component.
-type stage map[string]money.Amount
+// stage is the bill after some causes: the expected month of every component and
+// adjustment.
+type stage map[bill.Owner]money.Amount
 
 func stageOf(lines []bill.Line) stage {
 	s := stage{}
 	for i := range lines {
-		name := lines[i].For()
-		s[name] = s[name].Plus(lines[i].Cost.Expected)
+		of := lines[i].For()
+		s[of] = s[of].Plus(lines[i].Cost.Expected)
 	}
 	return s
 }
@@ -71,26 +73,26 @@ type split struct {
 	base, head *bill.Estimate
 	causes     []string
 	stages     []stage
-	notes      []string
+	notes      []remark.Remark
 }
 
 // attribution makes effects of the stages.
 func (s split) attribution() Attribution {
 	a := Attribution{Method: s.method, Effects: []Effect{}, Components: []ComponentEffects{},
-		Notes: append([]string{}, s.notes...)}
+		Notes: append([]remark.Remark{}, s.notes...)}
 	total := s.base.Total.Expected
 	sums := make([]money.Amount, len(s.causes))
-	for _, name := range s.names() {
-		c := ComponentEffects{Component: name, System: name, Base: s.stages[0][name],
-			Effects: make([]money.Amount, len(s.causes)), Head: s.stages[len(s.causes)][name]}
-		if p, ok := s.head.Part(name); ok {
+	for _, of := range s.owners() {
+		c := ComponentEffects{Owner: of, System: of.Name, Base: s.stages[0][of],
+			Effects: make([]money.Amount, len(s.causes)), Head: s.stages[len(s.causes)][of]}
+		if p, ok := s.head.Part(of); ok {
 			c.System = p.System
-		} else if p, ok := s.base.Part(name); ok {
+		} else if p, ok := s.base.Part(of); ok {
 			c.System = p.System
 		}
 		moved := false
 		for i := range s.causes {
-			c.Effects[i] = s.stages[i+1][name].Minus(s.stages[i][name])
+			c.Effects[i] = s.stages[i+1][of].Minus(s.stages[i][of])
 			sums[i] = sums[i].Plus(c.Effects[i])
 			moved = moved || !c.Effects[i].IsZero()
 		}
@@ -105,18 +107,18 @@ func (s split) attribution() Attribution {
 	return a
 }
 
-// names lists the components of both ends, and then what only a stage between
-// them has, such as a component that a changed workload alone would need.
-func (s *split) names() []string {
-	names := componentNames(s.base, s.head)
-	var between []string
+// owners lists those of both ends, and then what only a stage between them has,
+// such as a component that a changed workload alone would need.
+func (s *split) owners() []bill.Owner {
+	all := owners(s.base, s.head)
+	var between []bill.Owner
 	for _, stage := range s.stages {
-		for name := range stage {
-			if !slices.Contains(names, name) && !slices.Contains(between, name) {
-				between = append(between, name)
+		for of := range stage {
+			if !slices.Contains(all, of) && !slices.Contains(between, of) {
+				between = append(between, of)
 			}
 		}
 	}
-	slices.Sort(between)
-	return append(names, between...)
+	slices.SortFunc(between, compareOwners)
+	return append(all, between...)
 }

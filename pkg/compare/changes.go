@@ -6,48 +6,82 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
-	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
-// partChanges names what differs in a component beside its lines.
-func partChanges(p, q *bill.Part) []string {
-	var out []string
+// What of a component can be another than before.
+const (
+	OfKind      = "kind"
+	OfMachine   = "machine"
+	OfStorage   = "storage"
+	OfNodes     = "nodes"
+	OfStructure = "structure" // in a few words
+	OfDetails   = "details"   // the structure at length, where the few words are the same
+	OfBinds     = "binds"     // the limit that decides the size
+	OfBought    = "bought"    // how its nodes are bought
+)
+
+// Change is one thing about a component that is another than before.
+type Change struct {
+	What string `json:"what"`
+	// Was and Is are of the type that fits to What: []bill.Pool for nodes,
+	// *bill.Bind for the limit that binds, remark.Remark for the structure and
+	// []remark.Remark for its details, string for the rest. How nodes are bought is
+	// []bill.Mix in a difference, each mix of the pools once, and []string of terms
+	// in a what-if.
+	Was any `json:"was"`
+	Is  any `json:"is"`
+}
+
+// partChanges lists what differs in a component beside its lines.
+func partChanges(p, q *bill.Part) []Change {
+	var out []Change
 	add := func(what, was, is string) {
 		if was != is {
-			out = append(out, what+orNone(was)+" → "+orNone(is))
+			out = append(out, Change{what, was, is})
 		}
 	}
-	add("kind ", p.Kind, q.Kind)
-	add("", p.Machine, q.Machine)
-	add("storage ", p.Storage, q.Storage)
-	was, is := slices.Clone(p.Pools), slices.Clone(q.Pools)
+	add(OfKind, p.Kind, q.Kind)
+	add(OfMachine, p.Machine, q.Machine)
+	add(OfStorage, p.Storage, q.Storage)
+	out = append(out, poolChanges(p.Pools, q.Pools)...)
+	switch {
+	case !p.Brief.Equal(q.Brief):
+		out = append(out, Change{OfStructure, p.Brief, q.Brief})
+	case !slices.EqualFunc(p.Detail, q.Detail, remark.Remark.Equal):
+		out = append(out, Change{OfDetails, p.Detail, q.Detail})
+	}
+	return out
+}
+
+// poolChanges pairs the pools of a component by region and role.
+func poolChanges(base, head []bill.Pool) []Change {
+	var out []Change
+	was, is := slices.Clone(base), slices.Clone(head)
 	slices.SortFunc(was, comparePools)
 	slices.SortFunc(is, comparePools)
 	for len(was) > 0 || len(is) > 0 {
 		switch {
 		case len(was) == 0 || len(is) > 0 && poolOrder(is[0], was[0]) < 0:
-			add(poolName(is[0])+": ", "", poolCount(is[0]))
+			out = append(out, Change{OfNodes, []bill.Pool{}, is[:1]})
 			is = is[1:]
 		case len(is) == 0 || poolOrder(was[0], is[0]) < 0:
-			add(poolName(was[0])+": ", poolCount(was[0]), "")
+			out = append(out, Change{OfNodes, was[:1], []bill.Pool{}})
 			was = was[1:]
 		default:
-			add(poolName(is[0])+": ", poolCount(was[0]), poolCount(is[0]))
+			if !sameCount(was[0], is[0]) {
+				out = append(out, Change{OfNodes, was[:1], is[:1]})
+			}
 			was, is = was[1:], is[1:]
 		}
-	}
-	add("", p.Brief, q.Brief)
-	if d := strings.Join(p.Detail, ", "); p.Brief == q.Brief {
-		add("", d, strings.Join(q.Detail, ", "))
 	}
 	return out
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
+// sameCount tells whether two pools have as many nodes: a mean is of interest
+// only where the number varies.
+func sameCount(a, b bill.Pool) bool {
+	return a.Min == b.Min && a.Max == b.Max && (a.Min == a.Max || a.Mean.Cmp(b.Mean) == 0)
 }
 
 // poolOrder orders pools by region and role; comparePools by all.
@@ -59,25 +93,42 @@ func comparePools(a, b bill.Pool) int {
 	return cmp.Or(poolOrder(a, b), a.Max-b.Max, a.Min-b.Min, a.Mean.Cmp(b.Mean))
 }
 
-func poolName(p bill.Pool) string { return strings.TrimSpace(p.Region + " " + p.Role) }
-
-// poolCount is "3", or "2–5, mean 3.2" for what scales.
-func poolCount(p bill.Pool) string {
-	lo, hi := money.Int(int64(p.Min)).String(), money.Int(int64(p.Max)).String()
-	if p.Min == p.Max {
-		return hi
+// whole lists what there is to say of a component that only one of the two
+// estimates has: all that it is, as what it was or is.
+func whole(p *bill.Part, change string) []Change {
+	var out []Change
+	add := func(what string, x, none any) {
+		if change == Added {
+			out = append(out, Change{what, none, x})
+		} else {
+			out = append(out, Change{what, x, none})
+		}
 	}
-	return lo + "–" + hi + ", mean " + p.Mean.String()
+	if p.Machine != "" {
+		add(OfMachine, p.Machine, "")
+	}
+	if p.Storage != "" {
+		add(OfStorage, p.Storage, "")
+	}
+	for i := range p.Pools {
+		add(OfNodes, p.Pools[i:i+1], []bill.Pool{})
+	}
+	return out
 }
 
-func poolCounts(pools []bill.Pool) []string {
-	var out []string
-	for _, p := range pools {
-		out = append(out, poolName(p)+": "+poolCount(p))
+// mixesOf is how the nodes of a component are bought: each mix of its pools once.
+// An empty mix is all on demand.
+func mixesOf(e *bill.Estimate, component string) []bill.Mix {
+	var mixes []bill.Mix
+	if e.Buying != nil {
+		for _, p := range e.Buying.Pools {
+			if p.Component == component && !slices.ContainsFunc(mixes, p.Mix.Equal) {
+				mixes = append(mixes, p.Mix)
+			}
+		}
 	}
-	return nonEmpty(strings.Join(out, "; "))
-}
-
-func nonEmpty(texts ...string) []string {
-	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+	if len(mixes) == 0 {
+		return []bill.Mix{{}}
+	}
+	return mixes
 }

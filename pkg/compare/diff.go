@@ -10,7 +10,7 @@ import (
 )
 
 // DiffSchema identifies the JSON form of a Diff.
-const DiffSchema = "headroom.diff/v1"
+const DiffSchema = "headroom.diff/v2"
 
 // Changes of components and lines.
 const (
@@ -43,14 +43,15 @@ type Side struct {
 	Unknown []bill.Unpriced `json:"unpriced"` // not in the total
 }
 
-// ComponentChange is a component that is not the same in both estimates.
+// ComponentChange is a component, or an adjustment, that is not the same in both
+// estimates.
 type ComponentChange struct {
-	Name    string       `json:"name"`
+	bill.Owner
 	System  string       `json:"system"`
 	Change  string       `json:"change"` // added, removed, changed
 	Base    bill.Cost    `json:"base"`
 	Head    bill.Cost    `json:"head"`
-	Details []string     `json:"details"` // "m7g.xlarge → m7g.2xlarge", "us-east-1: 3 → 4"
+	Changes []Change     `json:"changes"` // beside its lines
 	Lines   []LineChange `json:"lines"`
 }
 
@@ -82,9 +83,9 @@ func (d *Diff) Empty() bool { return len(d.Components) == 0 && d.Change.IsZero()
 func Estimates(base, head *bill.Estimate) *Diff {
 	d := &Diff{Schema: DiffSchema, Program: head.Program, Base: side(base), Head: side(head),
 		Change: head.Total.Expected.Minus(base.Total.Expected), Components: []ComponentChange{}}
-	for _, name := range componentNames(base, head) {
-		c := compareComponent(name, base, head)
-		if len(c.Details) > 0 || len(c.Lines) > 0 {
+	for _, of := range owners(base, head) {
+		c := compareOwner(of, base, head)
+		if c.Change != Changed || len(c.Changes) > 0 || len(c.Lines) > 0 {
 			d.Components = append(d.Components, c)
 		}
 	}
@@ -97,73 +98,64 @@ func side(e *bill.Estimate) Side {
 		Total: e.Total, Unknown: e.Unpriced}
 }
 
-// componentNames lists the components of both in the order of the head, those
-// that only the base has behind them by name.
-func componentNames(base, head *bill.Estimate) []string {
-	var names, gone []string
-	add := func(to *[]string, name string) {
-		if !slices.Contains(names, name) && !slices.Contains(gone, name) {
-			*to = append(*to, name)
+// owners lists the components and adjustments of both in the order of the head,
+// those that only the base has behind them by name.
+func owners(base, head *bill.Estimate) []bill.Owner {
+	var all, gone []bill.Owner
+	add := func(to *[]bill.Owner, of bill.Owner) {
+		if !slices.Contains(all, of) && !slices.Contains(gone, of) {
+			*to = append(*to, of)
 		}
 	}
 	for _, p := range head.Parts {
-		add(&names, p.Name)
+		add(&all, bill.Owner{Name: p.Name})
 	}
 	for i := range head.Lines {
-		add(&names, head.Lines[i].For())
+		add(&all, head.Lines[i].For())
 	}
 	for _, p := range base.Parts {
-		add(&gone, p.Name)
+		add(&gone, bill.Owner{Name: p.Name})
 	}
 	for i := range base.Lines {
 		add(&gone, base.Lines[i].For())
 	}
-	slices.Sort(gone)
-	return append(names, gone...)
+	slices.SortFunc(gone, compareOwners)
+	return append(all, gone...)
 }
 
-func compareComponent(name string, base, head *bill.Estimate) ComponentChange {
-	c := ComponentChange{Name: name, Change: Changed, Details: []string{}, Lines: []LineChange{}}
-	p, hasBase := base.Part(name)
-	q, hasHead := head.Part(name)
+// compareOwners orders by name. The adjustments stand together, where that word
+// is in the order of the components.
+func compareOwners(a, b bill.Owner) int {
+	place := func(of bill.Owner) string {
+		if of.Adjustment {
+			return "adjustment "
+		}
+		return of.Name
+	}
+	return cmp.Or(strings.Compare(place(a), place(b)), strings.Compare(a.Name, b.Name))
+}
+
+func compareOwner(of bill.Owner, base, head *bill.Estimate) ComponentChange {
+	c := ComponentChange{Owner: of, Change: Changed, Changes: []Change{}, Lines: []LineChange{}}
+	p, hasBase := base.Part(of)
+	q, hasHead := head.Part(of)
 	c.System = q.System
 	switch {
 	case !hasHead:
 		c.Change, c.System = Removed, p.System
+		c.Changes = append(c.Changes, whole(&p, c.Change)...)
 	case !hasBase:
 		c.Change = Added
+		c.Changes = append(c.Changes, whole(&q, c.Change)...)
 	default:
-		c.Details = append(c.Details, partChanges(&p, &q)...)
-		if was, is := boughtAs(base, name), boughtAs(head, name); was != is {
-			c.Details = append(c.Details, "bought "+was+" → "+is)
+		c.Changes = append(c.Changes, partChanges(&p, &q)...)
+		was, is := mixesOf(base, of.Name), mixesOf(head, of.Name)
+		if !of.Adjustment && !slices.EqualFunc(was, is, bill.Mix.Equal) {
+			c.Changes = append(c.Changes, Change{OfBought, was, is})
 		}
 	}
-	was, is := base.LinesOf(name), head.LinesOf(name)
+	was, is := base.LinesOf(of), head.LinesOf(of)
 	c.Base, c.Head = bill.Sum(was), bill.Sum(is)
 	c.Lines = append(c.Lines, compareLines(was, is)...)
-	if c.Change != Changed {
-		one := p
-		if c.Change == Added {
-			one = q
-		}
-		parts := append(nonEmpty(one.Machine, one.Storage), poolCounts(one.Pools)...)
-		c.Details = append(c.Details, strings.Join(parts, " "))
-	}
 	return c
-}
-
-// boughtAs says how the nodes of a component are bought, pool by pool.
-func boughtAs(e *bill.Estimate, component string) string {
-	var mixes []string
-	if e.Buying != nil {
-		for _, p := range e.Buying.Pools {
-			if p.Component == component && !slices.Contains(mixes, p.Mix) {
-				mixes = append(mixes, p.Mix)
-			}
-		}
-	}
-	for i := range mixes {
-		mixes[i] = cmp.Or(mixes[i], "on demand")
-	}
-	return cmp.Or(strings.Join(mixes, " | "), "on demand")
 }

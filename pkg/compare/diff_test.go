@@ -16,6 +16,7 @@ import (
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -50,9 +51,9 @@ func addUp(t require.TestingT, base, head *bill.Estimate, a Attribution) {
 		for _, effect := range c.Effects {
 			sum = sum.Plus(effect)
 		}
-		require.Equal(t, c.Head.String(), sum.String(), c.Component)
-		require.Equal(t, bill.Sum(base.LinesOf(c.Component)).Expected.String(), c.Base.String(), c.Component)
-		require.Equal(t, bill.Sum(head.LinesOf(c.Component)).Expected.String(), c.Head.String(), c.Component)
+		require.Equal(t, c.Head.String(), sum.String(), c.Name)
+		require.Equal(t, bill.Sum(base.LinesOf(c.Owner)).Expected.String(), c.Base.String(), c.Name)
+		require.Equal(t, bill.Sum(head.LinesOf(c.Owner)).Expected.String(), c.Head.String(), c.Name)
 	}
 }
 
@@ -140,7 +141,7 @@ func TestMachineEffectByHand(t *testing.T) {
 	require.Equal(t, want, effect(t, AttributeLines(b.Estimate, h.Estimate), CauseMachines).String())
 	d := Estimates(b.Estimate, h.Estimate)
 	require.Len(t, d.Components, 1)
-	require.Equal(t, []string{"i2.2xlarge → i2.4xlarge"}, d.Components[0].Details)
+	require.Equal(t, []Change{{OfMachine, "i2.2xlarge", "i2.4xlarge"}}, d.Components[0].Changes)
 	require.Len(t, d.Components[0].Lines, 2, "one in each region")
 }
 
@@ -153,7 +154,7 @@ func TestPricesThatTheBaseLacks(t *testing.T) {
 	h := buildSource(t, c, profileSource(t, "medium"), bill.Request{})
 	a := Attribute(b, h)
 	addUp(t, b.Estimate, h.Estimate, a)
-	require.Contains(t, a.Notes, "prices that the base's tables lack are taken from the head's")
+	require.Contains(t, a.Notes, remark.New("diff.prices_of_head"))
 	require.Equal(t, []string{CauseModel, CauseMachines}, nonZero(a)[:2],
 		"storage and transfer are the model's; then the newer types")
 }
@@ -164,7 +165,7 @@ func TestUntellableEffectsAreNamed(t *testing.T) {
 	h := buildSource(t, c, profileSource(t, "medium"), bill.Request{})
 	a := Attribute(b, h)
 	addUp(t, b.Estimate, h.Estimate, a)
-	require.Contains(t, strings.Join(a.Notes, "\n"), "workload: ")
+	require.True(t, slices.ContainsFunc(a.Notes, func(r remark.Remark) bool { return r.Text("cause") == CauseWorkload }))
 	require.True(t, effect(t, a, CauseWorkload).IsZero())
 }
 
@@ -286,7 +287,11 @@ func TestAddedAndRemoved(t *testing.T) {
 	require.Len(t, d.Components, 1)
 	require.Equal(t, Removed, d.Components[0].Change)
 	require.Equal(t, "-1987.20", d.Change.String(), "two regions of 2 × 496.80")
-	require.Equal(t, []string{"d2.xlarge us-east-1: 2; us-west-2: 2"}, d.Components[0].Details)
+	kafka, _ := b.Part(bill.Owner{Name: "kafka"})
+	require.Len(t, kafka.Pools, 2)
+	none := []bill.Pool{}
+	require.Equal(t, []Change{{OfMachine, "d2.xlarge", ""}, {OfNodes, kafka.Pools[:1], none},
+		{OfNodes, kafka.Pools[1:], none}}, d.Components[0].Changes)
 	back := Estimates(&h, b)
 	require.Equal(t, Added, back.Components[0].Change)
 	require.Equal(t, "1987.20", effect(t, back.Attribution, CauseNeeds).String())

@@ -8,4 +8,8 @@
 // place of the base's, one after the other, and plans again each time.
 // AttributeLines does it for saved estimates, from quantities and prices alone.
 // Base is the estimate before, head the one after.
+//
+// A Change says which thing about a component is another, and gives the values
+// before and after. Notes on what could not be told apart are remarks. Package
+// report has the words for both, the first part of the remarks' keys is "diff".
 package compare

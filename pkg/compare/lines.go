@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // AttributeLines splits the difference of two estimates by their lines alone,
@@ -15,33 +16,33 @@ func AttributeLines(base, head *bill.Estimate) Attribution {
 	causes := []string{CauseNeeds, CauseMachines, CausePurchase, CausePrices}
 	w := lineSplit{base: base, head: head, prices: map[priceKey]money.Rate{}}
 	for _, l := range base.Lines {
-		w.prices[priceKey{l.Region, l.Item, l.Term, l.Unit}] = l.Price
+		w.prices[priceKey{l.Region, l.Name(), l.Term, l.Unit}] = l.Price
 	}
 	stages := make([]stage, len(causes)+1)
 	for i := range stages {
 		stages[i] = stage{}
 	}
-	for _, name := range componentNames(base, head) {
-		was, is := base.LinesOf(name), head.LinesOf(name)
-		for _, b := range w.bundles(name, &was, &is) {
+	for _, of := range owners(base, head) {
+		was, is := base.LinesOf(of), head.LinesOf(of)
+		for _, b := range w.bundles(of, &was, &is) {
 			for i, cost := range b {
-				stages[i][name] = stages[i][name].Plus(cost)
+				stages[i][of] = stages[i][of].Plus(cost)
 			}
 		}
 		for _, p := range pairLines(was, is) {
 			// Each stage adds what one more cause did; a cause without effect
 			// repeats the stage before it.
 			for i, cost := range w.stages(p) {
-				stages[i][name] = stages[i][name].Plus(cost)
+				stages[i][of] = stages[i][of].Plus(cost)
 			}
 		}
 	}
-	notes := []string{"without the two profiles, effects of the workload and of the model cannot be told apart"}
+	notes := []remark.Remark{remark.New("diff.needs_together")}
 	if w.mixed {
-		notes = append(notes, "where both the machines and their purchase changed, both are counted as instance choice")
+		notes = append(notes, remark.New("diff.purchase_with_machines"))
 	}
 	if w.unknown {
-		notes = append(notes, "what the base's bill does not price is counted at the head's prices")
+		notes = append(notes, remark.New("diff.at_head_prices"))
 	}
 	return split{method: ByLines, base: base, head: head, causes: causes, stages: stages, notes: notes}.attribution()
 }
@@ -69,7 +70,7 @@ func (w *lineSplit) stages(p pair) [5]money.Amount {
 	switch {
 	case was.Term == bill.AdjustmentTerm:
 		return [5]money.Amount{before, before, before, before, after}
-	case was.Item != is.Item:
+	case was.Name() != is.Name():
 		return [5]money.Amount{before, before, old, old, after}
 	}
 	needs := money.NewLine(is.Quantity, w.month(was)).Total
@@ -93,10 +94,10 @@ func (w *lineSplit) oneSided(l *bill.Line, before, old, after money.Amount) [5]m
 // bundles takes out of both lists the nodes of pools that are not bought in
 // the same ways, and splits the cost of each such pool as a whole: by its mean
 // number of nodes into what is needed, and the rest by what changed beside it.
-func (w *lineSplit) bundles(component string, base, head *[]bill.Line) [][5]money.Amount {
+func (w *lineSplit) bundles(of bill.Owner, base, head *[]bill.Line) [][5]money.Amount {
 	var out [][5]money.Amount
-	p, inBase := w.base.Part(component)
-	q, inHead := w.head.Part(component)
+	p, inBase := w.base.Part(of)
+	q, inHead := w.head.Part(of)
 	if !inBase || !inHead {
 		return nil
 	}
@@ -161,7 +162,7 @@ func (w *lineSplit) atBasePrice(l *bill.Line) money.Amount {
 	if w.base.Prices.Vintage == w.head.Prices.Vintage && w.base.Prices.Digest == w.head.Prices.Digest {
 		return l.Cost.Expected
 	}
-	if r, ok := w.prices[priceKey{l.Region, l.Item, l.Term, l.Unit}]; ok && w.base.Hours.Cmp(w.head.Hours) == 0 {
+	if r, ok := w.prices[priceKey{l.Region, l.Name(), l.Term, l.Unit}]; ok && w.base.Hours.Cmp(w.head.Hours) == 0 {
 		return money.NewLine(l.Quantity, r).Total
 	}
 	w.unknown = true

@@ -34,10 +34,10 @@ func pairLines(base, head []bill.Line) []pair {
 	}
 	match(func(a, b *bill.Line) bool { return compareLine(a, b) == 0 })
 	match(func(a, b *bill.Line) bool {
-		return bill.ComparePurpose(a, b) == 0 && a.Item == b.Item && a.Term == b.Term && a.Price.Equal(b.Price)
+		return bill.ComparePurpose(a, b) == 0 && a.Name() == b.Name() && a.Term == b.Term && a.Price.Equal(b.Price)
 	})
 	match(func(a, b *bill.Line) bool {
-		return bill.ComparePurpose(a, b) == 0 && a.Item == b.Item && a.Term == b.Term
+		return bill.ComparePurpose(a, b) == 0 && a.Name() == b.Name() && a.Term == b.Term
 	})
 	match(func(a, b *bill.Line) bool {
 		return a.IsNodes() && b.IsNodes() && bill.ComparePurpose(a, b) == 0 && a.Term == b.Term
@@ -68,7 +68,7 @@ func (p pair) any() *bill.Line {
 // compareLine is a total order over all that counts as a difference: not the
 // date, source and notes of a price that is the same.
 func compareLine(a, b *bill.Line) int {
-	return cmp.Or(bill.ComparePurpose(a, b), strings.Compare(a.Item, b.Item), strings.Compare(a.Term, b.Term),
+	return cmp.Or(bill.ComparePurpose(a, b), strings.Compare(a.Name(), b.Name()), strings.Compare(a.Term, b.Term),
 		b.Price.Cmp(a.Price), a.Quantity.Cmp(b.Quantity), a.Min.Cmp(b.Min), a.Max.Cmp(b.Max),
 		a.Cost.Expected.Cmp(b.Cost.Expected), a.Cost.Min.Cmp(b.Cost.Min), a.Cost.Max.Cmp(b.Cost.Max))
 }
@@ -106,5 +106,5 @@ func lineSide(l *bill.Line) *LineSide {
 	if l == nil {
 		return nil
 	}
-	return &LineSide{Item: l.Item, Unit: l.Unit, Quantity: l.Quantity, Price: l.Price, Term: l.Term, Cost: l.Cost}
+	return &LineSide{Item: l.Name(), Unit: l.Unit, Quantity: l.Quantity, Price: l.Price, Term: l.Term, Cost: l.Cost}
 }

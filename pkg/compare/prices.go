@@ -74,12 +74,11 @@ func (l *lacking) add(missing catalog.MissingPrices) bool {
 		if err != nil {
 			return false
 		}
-		service, item, _ := strings.Cut(m.Item, "/")
 		ok := false
 		switch {
 		case m.TierFrom != "":
 		case m.Table == "usage":
-			ok = l.meter(r, service, item)
+			ok = l.meter(r, m.Service, m.Item)
 		case m.Table == "ec2":
 			ok = l.node(r, m.Item)
 		}

@@ -2,12 +2,12 @@ package compare
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -28,10 +28,9 @@ func Attribute(base, head *bill.Result) Attribution {
 		var missing catalog.MissingPrices
 		switch {
 		case errors.As(err, &missing), err == nil && e == nil:
-			s.note(fmt.Sprintf("%s: the base's tables cannot price it; its effect is part of %s",
-				causes[i], causes[i+1]))
+			s.note(remark.New("diff.unpriced_step", "cause", causes[i], "part_of", causes[i+1]))
 		case err != nil:
-			s.note(fmt.Sprintf("%s: %s; its effect is part of %s", causes[i], oneLine(err), causes[i+1]))
+			s.note(remark.New("diff.failed_step", "cause", causes[i], "error", oneLine(err), "part_of", causes[i+1]))
 		}
 		if e == nil || err != nil {
 			stages = append(stages, stages[len(stages)-1])
@@ -46,12 +45,13 @@ func Attribute(base, head *bill.Result) Attribution {
 // substitution plans the systems between the base and the head.
 type substitution struct {
 	base, head *bill.Result
-	notes      []string
+	notes      []remark.Remark
 }
 
-func (s *substitution) note(text string) {
-	if !slices.Contains(s.notes, text) {
-		s.notes = append(s.notes, text)
+// note keeps a remark, once.
+func (s *substitution) note(r remark.Remark) {
+	if !slices.ContainsFunc(s.notes, r.Equal) {
+		s.notes = append(s.notes, r)
 	}
 }
 
@@ -139,7 +139,7 @@ func (s *substitution) build(cause string, p *workload.Profile, r bill.Request,
 	for tries := 3*len(first) + 10; tries > 0; tries-- {
 		if rows := lacks.overlay(); len(rows) > 0 {
 			r.Overlays = append(slices.Clone(own), plan.Overlay{File: "prices of the head", Data: rows})
-			s.note("prices that the base's tables lack are taken from the head's")
+			s.note(remark.New("diff.prices_of_head"))
 		}
 		out, err := r.Again(d, s.base.Catalog)
 		if err == nil {
@@ -162,8 +162,7 @@ func (s *substitution) build(cause string, p *workload.Profile, r bill.Request,
 		} else {
 			delete(r.Force, none.Component)
 		}
-		s.note(fmt.Sprintf("%s: %s cannot be %s there; the change of its machine is part of %s",
-			none.Component, none.Component, forced.Type, cause))
+		s.note(remark.New("diff.other_machine", "component", none.Component, "machine", forced.Type, "part_of", cause))
 	}
 	return nil, errors.New("no machines of the base or the head carry it")
 }

@@ -1,9 +1,8 @@
 package insight
 
 import (
-	"fmt"
-
 	"headroom/pkg/bill"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -23,17 +22,18 @@ func assumed(inputs []workload.Input) (list []bill.Assumption, given int) {
 	return list, given
 }
 
-// assumedText counts what is assumed and names what of it matters most.
-func assumedText(r *bill.Result, inputs []workload.Input) string {
+// mostAssumed counts what is assumed and names what of it matters most.
+func mostAssumed(r *bill.Result, inputs []workload.Input) remark.Remark {
 	defaults := 0
 	for _, a := range r.Estimate.Assumed {
 		if a.Default {
 			defaults++
 		}
 	}
-	s := fmt.Sprintf("%d of %d inputs, and %d defaults", len(r.Estimate.Assumed)-defaults, r.Estimate.Inputs, defaults)
+	f := remark.New("fact.assumed", "assumed", len(r.Estimate.Assumed)-defaults, "inputs", r.Estimate.Inputs,
+		"defaults", defaults)
 	if w, ok := widest(r, inputs); ok {
-		s += fmt.Sprintf("; %s %s ±50 %% → %s/%s", w.input.Path, w.input.Value, signed(w.down), signed(w.up))
+		f = f.With("input", w.input.Path, "value", w.input.Value, "change", swingBy, "down", w.down, "up", w.up)
 	}
-	return s
+	return f
 }

@@ -1,37 +1,34 @@
 package insight
 
 import (
-	"fmt"
-	"strings"
-
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
-	"headroom/pkg/unit"
+	"headroom/pkg/remark"
 )
 
 // reservable is what the same nodes would come to with those that always run
 // reserved for a year: the question that follows every bill on demand.
-func reservable(r *bill.Result) (bill.Fact, bool) {
-	with, err := r.As("reserved-1y-none")
+func reservable(r *bill.Result) (remark.Remark, bool) {
+	const option = "reserved-1y-none"
+	with, err := r.As(option)
 	if err != nil {
-		return bill.Fact{}, false
+		return remark.Remark{}, false
 	}
 	total := r.Estimate.Total.Expected
 	saved := total.Minus(with.Total.Expected)
 	if saved.Cmp(money.Amount{}) <= 0 || total.IsZero() {
 		if s := r.Plan.Profile.Running(); s < 1 {
-			return bill.Fact{Label: "Bought", Text: fmt.Sprintf("on demand: it runs %.0f %% of the week, "+
-				"and a reservation, which is paid all week, costs more", 100*float64(s))}, true
+			return remark.New("fact.no_reservation", "running", s), true
 		}
-		return bill.Fact{}, false
+		return remark.Remark{}, false
 	}
-	text := fmt.Sprintf("%s with the base reserved for a year (−%.1f %%), $0 upfront",
-		with.Total.Expected.Dollars(), 100*saved.Float64()/total.Float64())
+	f := remark.New("fact.reservable", "option", option, "total", with.Total.Expected.Float64(),
+		"saved", saved.Float64()/total.Float64())
 	if len(with.Unpriced) > 0 {
-		text += "; on demand, as the tables have no such price: " + strings.Join(with.Unpriced, ", ")
+		f = f.With("unpriced", with.Unpriced)
 	}
-	return bill.Fact{Label: "Reserved 1y", Text: text + "; --purchase optimal finds the best mix"}, true
+	return f, true
 }
 
 // remarkContext is what the mix has to be seen beside: the plan that needs no
@@ -39,13 +36,11 @@ func reservable(r *bill.Result) (bill.Fact, bool) {
 func remarkContext(r *bill.Result) {
 	e := r.Estimate
 	if od, ok := onDemandTotal(r); ok {
-		saved := od.Minus(e.Total.Expected)
-		text := "the cheapest plan on demand comes to " + od.Dollars()
+		f := remark.New("fact.on_demand", "on_demand", od.Float64())
 		if x := od.Float64(); x > 0 {
-			text += fmt.Sprintf("; this one to %s (%s)", e.Total.Expected.Dollars(),
-				unit.SignedPercent(-saved.Float64(), x, 1))
+			f = f.With("total", e.Total.Expected.Float64(), "change", -od.Minus(e.Total.Expected).Float64()/x)
 		}
-		e.Facts = append(e.Facts, bill.Fact{Label: "On demand", Text: text})
+		e.Facts = append(e.Facts, f)
 	}
 	spot, may := false, false
 	for _, c := range r.Plan.Choices {
@@ -54,8 +49,7 @@ func remarkContext(r *bill.Result) {
 		may = may || s.MayBeReclaimed()
 	}
 	if spot && !may {
-		e.Facts = append(e.Facts, bill.Fact{Label: "Spot",
-			Text: "none: no component is marked purchase: {interruptible: true}, so all stays on demand"})
+		e.Facts = append(e.Facts, remark.New("fact.no_spot"))
 	}
 }
 
@@ -74,59 +68,50 @@ func onDemandTotal(r *bill.Result) (money.Amount, bool) {
 }
 
 // buyingFacts are the closing lines about the mix.
-func buyingFacts(b *bill.Buying) []bill.Fact {
+func buyingFacts(b *bill.Buying) []remark.Remark {
 	if b == nil {
 		return nil
 	}
-	facts := []bill.Fact{{Label: "Bought", Text: boughtText(b)}}
-	fact := func(label, text string) { facts = append(facts, bill.Fact{Label: label, Text: text}) }
-	text := fmt.Sprintf("present value over %d months %s instead of %s", b.Horizon, b.PV.Cents().Dollars(),
-		b.PVOnDemand.Cents().Dollars())
+	over := remark.New("fact.over_time", "months", b.Horizon, "pv", dollarsOf(b.PV),
+		"pv_on_demand", dollarsOf(b.PVOnDemand))
 	if !b.Residual.IsZero() {
-		text += fmt.Sprintf("; %s for commitments beyond", b.Residual.Cents().Dollars())
+		over = over.With("residual", dollarsOf(b.Residual))
 	}
-	fact("Over time", text)
+	facts := []remark.Remark{bought(b), over}
 	if later, last := b.After(); later > 0 {
-		fact("Later", fmt.Sprintf("%s more to be bought as demand grows, the last in %s; headroom explain lists them",
-			bill.Counted(later, "node"), bill.Counted(last, "month")))
+		facts = append(facts, remark.New("fact.later", "nodes", later, "last_month", last))
 	}
-	var falls []string
+	var falls, monthly []float64
 	for _, x := range b.AtRisk {
 		if !x.Monthly.IsZero() {
-			falls = append(falls, fmt.Sprintf("%s if demand falls %.0f %%", x.Monthly.Cents().Dollars(), 100*x.Fall))
+			falls, monthly = append(falls, x.Fall), append(monthly, dollarsOf(x.Monthly))
 		}
 	}
 	if len(falls) > 0 {
-		fact("At risk", "commitments for nothing, a month: "+strings.Join(falls, ", "))
+		facts = append(facts, remark.New("fact.at_risk", "falls", falls, "monthly", monthly))
 	}
 	if b.Optimum != nil {
-		fact("Optimum", fmt.Sprintf("the best mix would come to %s a month", b.Optimum.Cents().Dollars()))
+		facts = append(facts, remark.New("fact.optimum", "monthly", dollarsOf(*b.Optimum)))
 	}
-	for _, risk := range b.Risks {
-		fact("Risk", risk)
-	}
-	switch n := len(b.Unpriced); n {
-	case 0:
-	case 1:
-		fact("No price", "for "+b.Unpriced[0])
-	default:
-		fact("No price", fmt.Sprintf("for %d terms, such as %s", n, b.Unpriced[0]))
+	facts = append(facts, b.Risks...)
+	if n := len(b.Unpriced); n > 0 {
+		facts = append(facts, b.Unpriced[0].Why.With("option", b.Unpriced[0].Option, "terms", n))
 	}
 	return facts
 }
 
-// boughtText is the first month of the mix in one line.
-func boughtText(b *bill.Buying) string {
-	saved := b.OnDemand.Minus(b.Effective)
-	text := fmt.Sprintf("nodes %s instead of %s for the same on demand", b.Effective.Cents().Dollars(),
-		b.OnDemand.Cents().Dollars())
+// bought is the first month of the mix.
+func bought(b *bill.Buying) remark.Remark {
+	f := remark.New("fact.bought", "effective", dollarsOf(b.Effective), "on_demand", dollarsOf(b.OnDemand))
 	if od := b.OnDemand.Float64(); od > 0 {
-		text += " (" + unit.SignedPercent(-saved.Float64(), od, 1) + ")"
+		f = f.With("change", -b.OnDemand.Minus(b.Effective).Float64()/od)
 	}
-	text += fmt.Sprintf("; %s upfront", b.Upfront.Cents().Dollars())
+	f = f.With("upfront", dollarsOf(b.Upfront))
 	if !b.Upfront.IsZero() && b.BreakEven > 0 {
-		text += fmt.Sprintf(", even in month %d", b.BreakEven)
+		f = f.With("break_even", b.BreakEven)
 	}
-	return text + fmt.Sprintf("; coverage %.0f %%, utilisation %.0f %%, %s uncovered",
-		100*b.Coverage, 100*b.Utilisation, b.Uncovered.Cents().Dollars())
+	return f.With("coverage", b.Coverage, "utilisation", b.Utilisation, "uncovered", dollarsOf(b.Uncovered))
 }
+
+// dollarsOf is an amount to the cent as a figure of a remark.
+func dollarsOf(a money.Amount) float64 { return a.Cents().Float64() }

@@ -5,7 +5,8 @@
 // when a region is lost, which assumed input moves the bill most, what the system
 // would cost on demand or reserved. Each of these is the same profile in another
 // situation, planned or sized once more; the plan that was given stays as it is.
-// Explain says how an estimate came about, and what could have been chosen
+// What it finds are remarks: keys with figures, of which package report makes
+// sentences. Explain says how an estimate came about, and what could have been chosen
 // instead.
 //
 // This takes some ten times as long as the bill alone. Sweeps and searches, which

@@ -9,7 +9,7 @@ import (
 )
 
 // ExplanationSchema identifies the JSON form of an Explanation.
-const ExplanationSchema = "headroom.explanation/v1"
+const ExplanationSchema = "headroom.explanation/v2"
 
 // Explanation is how an estimate came about: what the search really did, not a
 // second story about it.
@@ -68,12 +68,12 @@ type LimitCheck struct {
 
 // OtherMachine is what another family would cost.
 type OtherMachine struct {
-	Machine    string `json:"machine"`
-	Storage    string `json:"storage"`
-	Nodes      string `json:"nodes"`
-	Month      string `json:"month"`
-	Difference string `json:"difference"`
-	Binds      string `json:"binds"`
+	Machine    string     `json:"machine"`
+	Storage    string     `json:"storage"`
+	Nodes      string     `json:"nodes"`
+	Month      string     `json:"month"`
+	Difference string     `json:"difference"`
+	Binds      *bill.Bind `json:"binds,omitempty"`
 }
 
 // Refusal groups the types that fail on the same resource.

@@ -1,79 +1,76 @@
 package insight
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
 // inCurrency is the total in the profile's other currency.
-func inCurrency(c *workload.Currency, e *bill.Estimate) bill.Fact {
+func inCurrency(c *workload.Currency, e *bill.Estimate) remark.Remark {
 	total := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Cents()
-	return bill.Fact{Label: "In " + c.Code,
-		Text: fmt.Sprintf("%s %s at %s for one US dollar (%s)", c.Code, total, c.Rate.V, c.Source)}
+	return remark.New("fact.currency", "code", c.Code, "total", total.Float64(), "rate", c.Rate.V.Float64(),
+		"source", c.Source)
 }
 
-// pricesText names the tables that were used.
-func pricesText(e *bill.Estimate) string {
-	text := fmt.Sprintf("tables of %s", e.Prices.Vintage)
+// pricesUsed names the tables that were used.
+func pricesUsed(e *bill.Estimate) remark.Remark {
+	f := remark.New("fact.prices", "vintage", e.Prices.Vintage)
 	if e.Prices.OldestUsed != "" {
-		text += fmt.Sprintf("; oldest used %s", e.Prices.OldestUsed)
+		f = f.With("oldest_used", e.Prices.OldestUsed)
 	}
-	text += fmt.Sprintf("; %d single-source; %d missing", e.Prices.SingleSource, len(e.Unpriced))
+	f = f.With("single_source", e.Prices.SingleSource, "missing", len(e.Unpriced))
 	if len(e.Prices.Overlays) > 0 {
-		text += "; overlays " + strings.Join(e.Prices.Overlays, ", ")
+		f = f.With("overlays", e.Prices.Overlays)
 	}
-	return text
+	return f
 }
 
-// excluded says what the total does not contain.
-func excluded(p *plan.Plan, e *bill.Estimate) []string {
-	var out []string
+// excluded is what the total does not contain.
+func excluded(p *plan.Plan, e *bill.Estimate) []remark.Remark {
+	var out []remark.Remark
 	if e.Scope == "compute" {
-		out = append(out, "storage volumes, snapshots and backups, load balancers, NAT gateways and data transfer "+
-			"(scope is compute)")
+		out = append(out, remark.New("excluded.all_but_compute"))
 	}
 	if len(p.Profile.Environments) > 0 {
-		names := strings.Join(p.Profile.Environments.Keys(), ", ")
-		out = append(out, "the environments "+names+" (this is production alone)")
+		out = append(out, remark.New("excluded.environments", "names", p.Profile.Environments.Keys()))
 	}
 	if len(p.Profile.Growth.Events) > 0 && p.System != nil {
-		out = append(out, "nodes rented for the hours of growth.events (the data that they add is counted)")
+		out = append(out, remark.New("excluded.events"))
 	}
-	rest := []string{}
-	for _, x := range [][2]string{{"tax", "taxes"}, {"credit", "credits"}, {"discount", "negotiated discounts"}} {
-		has := func(l bill.Line) bool { return l.Term == bill.AdjustmentTerm && l.Item == x[0] }
+	var layers []string
+	for _, kind := range []string{"tax", "credit", "discount"} {
+		has := func(l bill.Line) bool { return l.Term == bill.AdjustmentTerm && l.Item == kind }
 		if !slices.ContainsFunc(e.Lines, has) {
-			rest = append(rest, x[1])
+			layers = append(layers, kind)
 		}
 	}
-	return append(out, strings.Join(append(rest, "support plans"), ", "))
+	return append(out, remark.New("excluded.layers", "layers", append(layers, "support")))
 }
 
 // next is the command that leads on from the estimate.
-func next(p *plan.Plan) string {
+func next(r *bill.Result) remark.Remark {
+	p := r.Plan
 	name := p.Profile.Ref
 	if name == "" {
 		name = p.Profile.Name
 	}
 	if p.Profile.Printed != nil {
-		return fmt.Sprintf("headroom estimate --reconcile %s", name)
+		return remark.New("fact.next", "command", "reconcile", "profile", name)
 	}
-	first := ""
+	f := remark.New("fact.next", "command", "explain", "profile", name)
 	for _, c := range p.Choices {
 		if c.Layout.Type != nil {
-			first = " " + c.Component.Name
+			f = f.With("component", c.Component.Name)
 			break
 		}
 	}
-	env := ""
-	if _, of, ok := strings.Cut(p.Profile.Name, "/"); ok { // a profile's own name has no slash
-		env = " --environment " + of
+	if env := r.Request.Environment; env != "" && env != workload.Production {
+		f = f.With("environment", env)
 	}
-	return fmt.Sprintf("headroom explain %s%s%s", name, first, env)
+	return f
 }

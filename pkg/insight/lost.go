@@ -1,44 +1,49 @@
 package insight
 
 import (
-	"fmt"
+	"math"
 	"slices"
-	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
-	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
 // lost says what becomes of the users when a region is lost: who carries them
 // and how busy the busiest component then is.
-func lost(p *plan.Plan, region int) string {
+func lost(p *plan.Plan, region int) remark.Remark {
+	f := remark.New("fact.region_lost", "region", p.Demand.Regions[region].Name)
 	if p.Demand.Regions[region].Share == 0 {
-		return "it serves no users; what is kept for a failover is gone"
+		return f.With("serves_users", false)
 	}
 	to := takers(p, region)
+	f = f.With("serves_users", true, "takers", to)
 	if len(to) == 0 {
-		return "its users are not served: no other region takes them over"
+		return f
 	}
 	a := aftermathOf(p, region)
-	s := strings.Join(to, " and ") + " " + a.carried(len(to) > 1, warm(p, to))
+	f = f.With("carried", a.carried(warm(p, to)))
 	if a.busiest != "" {
-		s += fmt.Sprintf("; busiest %s at %s", a.busiest, unit.Percent(a.worst, 0))
+		f = f.With("busiest", a.busiest, "resource", a.resource, "target", a.target)
+		if !math.IsInf(a.worst, 0) { // else there is nothing of it left
+			f = f.With("utilisation", a.worst)
+		}
 	}
 	if len(a.unsized) > 0 {
-		s += "; not sized for it: " + strings.Join(a.unsized, ", ")
+		f = f.With("unsized", a.unsized)
 	}
 	if len(a.gone) > 0 {
-		s += "; gone with it: " + strings.Join(a.gone, ", ")
+		f = f.With("gone", a.gone)
 	}
-	return s
+	return f
 }
 
 // aftermath is what is left when a region is lost.
 type aftermath struct {
-	busiest       string // the component that is used most, and of what
+	busiest       string // the component that is used most
+	resource      string // and of what
 	worst, target float64
 	unsized       []string // components that run on elsewhere, but are not sized for it
 	gone          []string // components that ran nowhere else
@@ -63,7 +68,8 @@ func aftermathOf(p *plan.Plan, region int) aftermath {
 			}
 			covered = true
 			if u := l.Utilisation(); u > a.worst {
-				a.worst, a.busiest, a.target = u, c.Component.Label()+" "+l.Of.Name, l.Target
+				a.worst, a.target = u, l.Target
+				a.busiest, a.resource = c.Component.Label(), l.Of.Name
 			}
 		}
 		if !covered && len(c.Layout.Pools) > 0 && !elsewhere {
@@ -73,25 +79,20 @@ func aftermathOf(p *plan.Plan, region int) aftermath {
 	return a
 }
 
-// carried says how much of the lost region's users the others carry. several
-// tells whether there is more than one of them, growing whether one is kept
-// below its full size.
-func (a *aftermath) carried(several, growing bool) string {
-	takes, carries, has := "takes", "carries", "it has"
-	if several {
-		takes, carries, has = "take", "carry", "they have"
-	}
+// carried says how much of the lost region's users the others carry. growing
+// tells whether one of them is kept below its full size.
+func (a *aftermath) carried(growing bool) string {
 	switch {
 	case a.busiest == "" && len(a.unsized) > 0:
-		return takes + " its users"
+		return "unknown"
 	case a.worst > 1+1e-9 && growing:
-		return "cannot carry all before " + has + " grown from warm to full size"
+		return "after growing"
 	case a.worst > 1+1e-9:
-		return "cannot carry all"
+		return "in part"
 	case a.worst > a.target*(1+1e-9):
-		return carries + " all, above the target of " + unit.Percent(a.target, 0)
+		return "above target"
 	}
-	return carries + " all"
+	return "all"
 }
 
 // takers names the regions to which a lost region's users go: those that have

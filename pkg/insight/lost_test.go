@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/remark"
 )
 
 // What is said of a lost region is what the limits say: a warm region, too few
@@ -24,24 +25,31 @@ peak: {users: 20000, requests_per_user: 60/min, response: 3KB}
 components:
   web: {kind: stateless, entry: true, cpu: 2msPIN}
 `
-	lost := func(pairs ...string) string {
+	lost := func(pairs ...string) remark.Remark {
 		defaults := []string{"FAILOVER", "active-active", "SHARE", "", "WARM", "", "SURVIVE", "node, zone, region",
 			"PIN", ""}
 		src := strings.NewReplacer(append(pairs, defaults...)...).Replace(base)
 		r, err := remarked(parseProfile(t, src), c, bill.Request{})
 		require.NoError(t, err)
 		for _, f := range r.Estimate.Facts {
-			if f.Label == "us-east-1 lost" {
-				return f.Text
+			if f.Key == "fact.region_lost" && f.Text("region") == "us-east-1" {
+				return f
 			}
 		}
-		return ""
+		return remark.Remark{}
 	}
-	require.Regexp(t, `^us-west-2 carries all; busiest web cpu at \d\d %$`, lost())
-	require.Regexp(t, `^us-west-2 cannot carry all before it has grown from warm to full size; `+
-		`busiest web cpu at \d{3} %$`,
-		lost("FAILOVER", "active-passive", "SHARE", ", share: 100%", "WARM", ", share: 0%, warm_fraction: 20%"))
-	require.Regexp(t, `^us-west-2 cannot carry all; busiest web cpu at \d{3,4} %$`,
-		lost("PIN", ", pin: {type: m7g.large, count: 2}"))
-	require.Equal(t, "us-west-2 takes its users; not sized for it: web", lost("SURVIVE", "node"))
+	all := lost()
+	require.Equal(t, []string{"us-west-2"}, all.List("takers"))
+	require.Equal(t, "all", all.Text("carried"))
+	require.Equal(t, "web cpu", all.Text("busiest")+" "+all.Text("resource"))
+	require.Less(t, all.Number("utilisation"), 1.0)
+	warm := lost("FAILOVER", "active-passive", "SHARE", ", share: 100%", "WARM", ", share: 0%, warm_fraction: 20%")
+	require.Equal(t, "after growing", warm.Text("carried"))
+	require.Greater(t, warm.Number("utilisation"), 1.0)
+	few := lost("PIN", ", pin: {type: m7g.large, count: 2}")
+	require.Equal(t, "in part", few.Text("carried"))
+	require.Greater(t, few.Number("utilisation"), 1.0)
+	unsized := lost("SURVIVE", "node")
+	require.Equal(t, "unknown", unsized.Text("carried"))
+	require.Equal(t, []string{"web"}, unsized.List("unsized"))
 }

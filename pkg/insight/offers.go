@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/purchase"
+	"headroom/pkg/words"
 )
 
 // offers lists every way to buy a component's machine, also those without a
@@ -30,11 +31,11 @@ func (w *reasoning) offers() []Offer {
 	for i := range options {
 		o := &options[i]
 		offer := Offer{Option: o.Name, Region: reg.Name(), AsOf: o.AsOf, Source: o.Source, Remark: o.Assumed}
-		if o.Missing != "" {
-			offer.Remark = o.Missing
+		if !o.Missing.IsZero() {
+			offer.Remark = words.Say(o.Missing)
 		} else {
 			offer.Effective, offer.Fee = o.Effective(), o.Fee.Cents().String()
-			if options[0].Missing == "" && o.Committed() {
+			if options[0].Missing.IsZero() && o.Committed() {
 				offer.BreakEven = o.BreakEven(&options[0])
 			}
 			if len(o.Spot) > 0 {

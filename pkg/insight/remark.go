@@ -2,7 +2,7 @@ package insight
 
 import (
 	"headroom/pkg/bill"
-	"headroom/pkg/words"
+	"headroom/pkg/remark"
 )
 
 // Remark fills in what is to be said beside the bill: the closing lines, the
@@ -22,33 +22,27 @@ func Remark(r *bill.Result) {
 		e.Facts = append(e.Facts, inCurrency(c, e))
 	}
 	e.Excluded = append(e.Excluded, excluded(r.Plan, e)...)
-	e.Facts = append(e.Facts, bill.Fact{Label: "Prices", Text: pricesText(e)},
-		bill.Fact{Label: "Next", Text: next(r.Plan)})
+	e.Facts = append(e.Facts, pricesUsed(e), next(r))
 }
 
 // remarkDemand is what is to be said of a system that was sized from a workload.
 func remarkDemand(r *bill.Result) {
 	p, e := r.Plan, r.Estimate
-	fact := func(label, text string) { e.Facts = append(e.Facts, bill.Fact{Label: label, Text: text}) }
+	fact := func(f remark.Remark) { e.Facts = append(e.Facts, f) }
 	inputs := p.Profile.Inputs()
 	e.Assumed, e.Inputs = assumed(inputs)
-	if text, ok := unitCost(r); ok {
-		fact("Unit cost", text)
+	if f, ok := unitCost(r); ok {
+		fact(f)
 	}
 	if h, ok := findRoom(p); ok {
 		e.Headroom = h.export(float64(p.Demand.Users))
-		fact("Headroom", h.text(float64(p.Demand.Users)))
+		fact(h.fact(e.Headroom))
 	}
 	for i := range p.Demand.Regions {
-		fact(p.Demand.Regions[i].Name+" lost", lost(p, i))
+		fact(lost(p, i))
 	}
-	fact("Assumed", assumedText(r, inputs))
-	for _, c := range p.Choices {
-		for _, w := range c.Layout.Warnings {
-			fact("Warning", c.Component.Name+": "+words.Say(w))
-		}
-	}
+	fact(mostAssumed(r, inputs))
 	if !p.System.NetworkKnown {
-		fact("Not checked", "network: the hardware tables have no baseline for most types of this vintage")
+		fact(remark.New("fact.network_unchecked"))
 	}
 }

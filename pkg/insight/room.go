@@ -1,11 +1,11 @@
 package insight
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -24,8 +24,11 @@ func with(p *plan.Plan, o workload.Override) (*workload.Demand, error) {
 type room struct {
 	factor float64      // users / planned users; 0 where even these are too many
 	first  *plan.Choice // what breaks first
-	limit  string       // and on what
+	on     limit        // and on what
 }
+
+// limit is what is short, and in which state; "" where in any.
+type limit struct{ resource, state string }
 
 // mostRoom bounds the search: a system that carries so many times its users has
 // room for any.
@@ -71,7 +74,7 @@ func findRoom(p *plan.Plan) (room, bool) {
 		}
 	}
 	b := at(hi)
-	return room{factor: lo, first: b.choice, limit: b.limit()}, true
+	return room{factor: lo, first: b.choice, on: b.limit()}, true
 }
 
 // breach is a component that needs more than was planned; the zero breach is
@@ -101,15 +104,15 @@ func breachOf(p *plan.Plan, o workload.Override) breach {
 }
 
 // limit is what the component then needs more for.
-func (b *breach) limit() string {
+func (b *breach) limit() limit {
 	if b.layout == nil {
-		return b.on
+		return limit{resource: b.on}
 	}
 	b.layout.Detail()
 	if x, ok := plan.Binding(b.layout); ok {
-		return fmt.Sprintf("%s, %s", x.Of.Name, x.State)
+		return limit{x.Of.Name, x.State.String()}
 	}
-	return ""
+	return limit{}
 }
 
 // grew tells whether a layout needs more than was planned: nodes at the peak of
@@ -147,24 +150,23 @@ func lacks(given, need *sizing.Layout) bool {
 }
 
 func (h room) export(users float64) *bill.Headroom {
-	out := &bill.Headroom{Users: math.Floor(users * h.factor), Share: h.factor - 1, Limit: h.limit}
+	out := &bill.Headroom{Users: math.Floor(users * h.factor), Share: h.factor - 1, Resource: h.on.resource,
+		State: h.on.state}
 	if h.first != nil {
 		out.Component = h.first.Component.Name
 	}
 	return out
 }
 
-func (h room) text(users float64) string {
+// fact is the room as a closing line says it.
+func (h room) fact(e *bill.Headroom) remark.Remark {
 	if h.factor == 0 {
-		return fmt.Sprintf("none: %s is too small as it is", h.first.Component.Label())
+		return remark.New("fact.no_headroom", "component", e.Component, "system", h.first.Component.Label())
 	}
+	f := remark.New("fact.headroom", "users", e.Users, "share", e.Share)
 	if h.first == nil {
-		return fmt.Sprintf("more than %s users on the same machines", unit.Count(math.Floor(users*h.factor)).Human())
+		return f
 	}
-	s := fmt.Sprintf("%s users (+%.0f %%), then %s", unit.Whole(math.Floor(users*h.factor)),
-		math.Floor((h.factor-1)*100), h.first.Component.Label())
-	if h.limit != "" {
-		s += " (" + h.limit + ")"
-	}
-	return s
+	return f.With("component", e.Component, "system", h.first.Component.Label(), "resource", e.Resource,
+		"state", e.State)
 }

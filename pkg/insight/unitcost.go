@@ -1,10 +1,8 @@
 package insight
 
 import (
-	"fmt"
-
 	"headroom/pkg/bill"
-	"headroom/pkg/unit"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -16,17 +14,17 @@ const usersPath = "peak.users"
 
 // unitCost is what a user and a million requests cost, and what the next users
 // would; false without users.
-func unitCost(r *bill.Result) (string, bool) {
+func unitCost(r *bill.Result) (remark.Remark, bool) {
 	users, requests := float64(r.Plan.Demand.Users), r.Estimate.Demand.MonthlyReqs
 	if users <= 0 || requests <= 0 {
-		return "", false
+		return remark.Remark{}, false
 	}
 	total := r.Estimate.Total.Expected.Float64()
-	text := fmt.Sprintf("$%.2f/user, $%.2f/M requests", total/users, total/requests*1e6)
+	f := remark.New("fact.unit_cost", "per_user", total/users, "per_million_requests", total/requests*1e6)
 	if each, ok := marginal(r); ok {
-		text += fmt.Sprintf("; the next %s users $%.2f each", unit.Whole(nextUsers), each)
+		f = f.With("next_users", nextUsers, "next_each", each)
 	}
-	return text, true
+	return f, true
 }
 
 // marginal is what each of the next users costs a month, planned anew: types

@@ -36,6 +36,6 @@ components:
 		}
 	}
 	require.Equal(t, map[capacity.State]float64{capacity.Own: 8, capacity.NodeLost: 4}, have)
-	require.Equal(t, []string{"us-east-1: undersized by 1 of 3 nodes (cpu, own load, at 125 % of what is allowed)"},
+	require.Equal(t, []string{"undersized by 1 of 3 nodes (cpu, own load, at 125 % of what is allowed)"},
 		words.SayAll(l.Warnings))
 }

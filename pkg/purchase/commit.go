@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/diag"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // Commit is a purchase that the user wants to try on a component: so many
@@ -248,7 +249,7 @@ func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
 		return i, ""
 	}
 	if i := slices.IndexFunc(pr.unpriced, func(o Option) bool { return o.Name == name }); i >= 0 {
-		return -1, name + ": " + pr.unpriced[i].Missing
+		return -1, name + ": " + words.Say(pr.unpriced[i].Missing)
 	}
 	return -1, name + " is for interruptible components only"
 }

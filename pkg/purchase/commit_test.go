@@ -11,6 +11,7 @@ import (
 
 	"headroom/pkg/diag"
 	"headroom/pkg/drawn"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -90,7 +91,7 @@ func TestCommitOfTheBestIsTheBest(t *testing.T) {
 
 func TestPrice(t *testing.T) {
 	missing := named("reserved-3y-none")
-	missing.Missing = "no price in this vintage"
+	missing.Missing = remark.New("unpriced.term", "vintage", "2026-07-20", "region", "us-east-1", "machine", "m7g.large")
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), option("reserved-1y-all", "4380", "0"),
 		missing, option(Spot, "0", "0.3")}
 	p := Pool{Name: "web", Slots: always(5)}

@@ -158,7 +158,7 @@ func covers(written, name string) bool {
 // allows tells whether an option may be taken in a pool.
 func (c *Constraints) allows(p *Pool, o *Option) bool {
 	switch {
-	case o.Missing != "":
+	case !o.Missing.IsZero():
 		return false
 	case o.Kind == OnDemand:
 		return true

@@ -8,6 +8,8 @@ import (
 
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
+	"headroom/pkg/words"
 )
 
 // Mix is how the nodes of a pool are bought, and what that costs.
@@ -112,8 +114,8 @@ func newPricing(p Pool, opts []Option, c Constraints, b Basis) (*pricing, error)
 			continue
 		}
 		priced := o
-		priced.Missing = ""
-		if o.Missing != "" && c.allows(&p, &priced) {
+		priced.Missing = remark.Remark{}
+		if !o.Missing.IsZero() && c.allows(&p, &priced) {
 			pr.unpriced = append(pr.unpriced, o)
 		}
 	}
@@ -141,7 +143,7 @@ func (pr *pricing) noCommitment() error {
 		for _, o := range pr.unpriced {
 			names = append(names, o.Name)
 		}
-		why = strings.Join(names, ", ") + ": " + pr.unpriced[0].Missing
+		why = strings.Join(names, ", ") + ": " + words.Say(pr.unpriced[0].Missing)
 	}
 	return diag.Problem{Summary: fmt.Sprintf("pool %s must be committed in part, but %s", pr.pool.Name, why),
 		Hint: "allow an option with a price, give a rate in a price overlay, or lower min_commitment"}

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -35,13 +36,13 @@ type Option struct {
 	Hourly  money.Rate   `json:"hourly"`            // USD per hour: of use, or of the term where there is a commitment
 	// Rework is how much longer work takes because it is interrupted: 1 for all
 	// but spot.
-	Rework  float64     `json:"rework"`
-	Missing string      `json:"missing,omitempty"` // why the option has no price; it is then never taken
-	Assumed string      `json:"assumed,omitempty"` // what about the price is assumed
-	AsOf    string      `json:"as_of,omitempty"`
-	Source  string      `json:"source,omitempty"`
-	Note    string      `json:"note,omitempty"`
-	Spot    []SpotQuote `json:"spot,omitempty"` // the types over which spot is spread
+	Rework  float64       `json:"rework"`
+	Missing remark.Remark `json:"missing,omitzero"`  // why the option has no price; it is then never taken
+	Assumed string        `json:"assumed,omitempty"` // what about the price is assumed
+	AsOf    string        `json:"as_of,omitempty"`
+	Source  string        `json:"source,omitempty"`
+	Note    string        `json:"note,omitempty"`
+	Spot    []SpotQuote   `json:"spot,omitempty"` // the types over which spot is spread
 }
 
 // Committed tells whether the option is paid whether used or not.
@@ -77,7 +78,7 @@ const maxPrice = 1e9
 // check refuses what no arithmetic here is made for.
 func (o *Option) check() error {
 	switch {
-	case o.Missing != "":
+	case !o.Missing.IsZero():
 		return nil
 	case o.Hourly.Float64() > maxPrice || o.Fee.Float64() > maxPrice:
 		return fmt.Errorf("%s costs more than %s dollars: no node does", o.Name, unit.Decimals(maxPrice, 0))

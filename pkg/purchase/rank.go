@@ -12,7 +12,7 @@ import (
 func (c *Constraints) Committed(opts []Option) (hourly float64, ok bool) {
 	for i := range opts {
 		o := &opts[i]
-		if o.Missing != "" || !o.Committed() ||
+		if !o.Missing.IsZero() || !o.Committed() ||
 			!slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) }) {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/money"
+	"headroom/pkg/words"
 )
 
 // medium is the medium install of "The Happy Production Model" (Maxim Noah
@@ -64,18 +65,18 @@ func TestTermsWithoutAPriceAreNamed(t *testing.T) {
 	var names, priced []string
 	for _, o := range opts {
 		names = append(names, o.Name)
-		if o.Missing == "" {
+		if o.Missing.IsZero() {
 			priced = append(priced, o.Name)
 			require.False(t, o.Hourly.IsZero() && o.Fee.IsZero(), o.Name)
 		} else {
-			require.Contains(t, o.Missing, "2016-04-18")
-			require.Contains(t, o.Missing, "m3.xlarge")
+			require.Equal(t, "2016-04-18", o.Missing.Text("vintage"))
+			require.Equal(t, "m3.xlarge", o.Missing.Text("machine"))
 		}
 	}
 	require.Equal(t, Names(), names)
 	require.Equal(t, []string{"on-demand", "reserved-1y-none", "reserved-1y-partial", "reserved-1y-all",
 		"reserved-3y-partial", "reserved-3y-all"}, priced)
-	require.Contains(t, find(t, opts, Spot).Missing, "no spot price in this vintage")
+	require.Contains(t, words.Say(find(t, opts, Spot).Missing), "no spot price in this vintage")
 
 	m, err := Best(Pool{Name: "web", Slots: always(1), Interruptible: true, MaxSpot: []int{1}}, opts,
 		Unbounded(), Basis{})
@@ -128,9 +129,9 @@ func TestGivenRatesReplaceTheTables(t *testing.T) {
 // and an advisor of 2025.
 func TestSpotOf2026(t *testing.T) {
 	r := region(t, "", "us-east-1")
-	q, reason, err := QuoteSpot(r, "m7g.large")
+	q, missing, err := QuoteSpot(r, "m7g.large")
 	require.NoError(t, err)
-	require.Empty(t, reason)
+	require.Empty(t, missing)
 	require.Equal(t, "0.0367", q.Price.String())
 	require.Equal(t, "0.029376", q.Advisor.String()) // 0.0816 × (1 − 0.64)
 	require.Equal(t, "0.0367", q.Rate.String())
@@ -140,9 +141,9 @@ func TestSpotOf2026(t *testing.T) {
 
 	n, above, best := 0, 0, 0.0
 	for _, typ := range r.Types() {
-		q, reason, err := QuoteSpot(r, typ)
+		q, missing, err := QuoteSpot(r, typ)
 		require.NoError(t, err)
-		if reason != "" {
+		if !missing.IsZero() {
 			continue
 		}
 		n++
@@ -177,12 +178,16 @@ func TestSpotIsSpreadOverTypes(t *testing.T) {
 	require.NotEqual(t, o.Spot[0].Type, o.Spot[1].Type)
 	require.True(t, o.Hourly.Equal(o.Spot[1].Rate), "counted at the dearer of both")
 	require.GreaterOrEqual(t, o.Hourly.Cmp(o.Spot[0].Rate), 0)
-	require.Contains(t, o.Risk(4), "4 on spot ("+o.Spot[0].Type+", "+o.Spot[1].Type+")")
-	require.Empty(t, o.Risk(0))
+	risk, ok := o.Risk(4)
+	require.True(t, ok)
+	require.Equal(t, []string{o.Spot[0].Type, o.Spot[1].Type}, risk.Types)
+	require.InDelta(t, 0.25*risk.Interruptions, risk.Hours, 1e-12)
+	_, ok = o.Risk(0)
+	require.False(t, ok)
 
 	opts, err = Options(r, types, 4, nil) // three different ones
 	require.NoError(t, err)
-	require.Contains(t, find(t, opts, Spot).Missing, "4 types")
+	require.Contains(t, words.Say(find(t, opts, Spot).Missing), "4 types")
 }
 
 func TestSpotOnlyWhereInterruptibleAndWorthIt(t *testing.T) {
@@ -236,9 +241,9 @@ func TestSpotUpToEightyPercent(t *testing.T) {
 		r := region(t, x.vintage, "us-east-1")
 		types, over, most := 0, 0, 0.0
 		for _, typ := range r.Types() {
-			q, reason, err := QuoteSpot(r, typ)
+			q, missing, err := QuoteSpot(r, typ)
 			require.NoError(t, err)
-			if reason != "" {
+			if !missing.IsZero() {
 				continue
 			}
 			saving := 1 - q.Rate.Float64()/q.OnDemand.Float64()

@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
-	"headroom/pkg/unit"
+	"headroom/pkg/remark"
 )
 
 // SpotQuote is what is known of the spot price of a type: the two sources, with
@@ -63,15 +62,15 @@ func interruption(band string) float64 {
 
 // QuoteSpot is the spot price of a type: the greater of the price list's and
 // what the advisor's saving leaves of the on-demand price, and never above
-// that. The reason is not empty where there is no price.
-func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, reason string, err error) {
+// that. missing says why there is none, where there is none.
+func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, missing remark.Remark, err error) {
 	od, ok := r.OnDemand(typ)
 	if !ok {
-		return q, missing(r, typ), r.Err()
+		return q, noPrice(r, typ, "unpriced.term"), r.Err()
 	}
 	s, ok := r.Spot(typ)
 	if !ok || !s.HasPrice && !s.HasSaving {
-		return q, fmt.Sprintf("no spot price in this vintage (%s, %s, %s)", r.Vintage().Name(), r.Name(), typ), r.Err()
+		return q, noPrice(r, typ, "unpriced.spot"), r.Err()
 	}
 	q = SpotQuote{Type: typ, OnDemand: od.Rate, Band: s.Band, HasPrice: s.HasPrice, HasAdvisor: s.HasSaving}
 	if s.HasPrice {
@@ -81,7 +80,7 @@ func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, reason string, err e
 	if s.HasSaving {
 		q.SavingsPct, q.AdvisorAsOf, q.AdvisorSource = s.SavingsPct, s.AdvisorAsOf, s.AdvisorSource
 		if q.Advisor, err = s.AdvisorPrice(od.Rate); err != nil {
-			return q, "", fmt.Errorf("%s: spot advisor's saving: %w", typ, err)
+			return q, missing, fmt.Errorf("%s: spot advisor's saving: %w", typ, err)
 		}
 		if q.Advisor.Cmp(q.Rate) > 0 {
 			q.Rate = q.Advisor
@@ -92,7 +91,7 @@ func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, reason string, err e
 	}
 	q.Interruption = interruption(s.Band)
 	q.Rework = 1 + q.Interruption*reworkHours/HoursPerMonth
-	return q, "", r.Err()
+	return q, missing, r.Err()
 }
 
 // spread makes the spot option over the cheapest d of the types. Nodes are
@@ -101,25 +100,24 @@ func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, reason string, err e
 func (o *Option) spread(r *catalog.Region, types []string, d int) error {
 	d = max(d, 1)
 	var quotes []SpotQuote
-	why := ""
+	var why remark.Remark
 	for i, t := range types {
 		if slices.Contains(types[:i], t) {
 			continue
 		}
-		q, reason, err := QuoteSpot(r, t)
+		q, missing, err := QuoteSpot(r, t)
 		if err != nil {
 			return err
 		}
-		if reason == "" {
+		if missing.IsZero() {
 			quotes = append(quotes, q)
-		} else if why == "" {
-			why = reason
+		} else if why.IsZero() {
+			why = missing
 		}
 	}
 	if len(quotes) < d {
-		if o.Missing = why; len(quotes) > 0 || why == "" {
-			o.Missing = fmt.Sprintf("spot has to be spread over %d types, and %d of the allowed types have "+
-				"a spot price", d, len(quotes))
+		if o.Missing = why; len(quotes) > 0 || why.IsZero() {
+			o.Missing = remark.New("unpriced.spread", "types", d, "priced", len(quotes))
 		}
 		return nil
 	}
@@ -147,8 +145,8 @@ func (o *Option) interrupted(r *catalog.Region, typ string, known Option) error 
 	if len(o.Spot) > 0 {
 		return nil
 	}
-	q, reason, err := QuoteSpot(r, typ)
-	if reason != "" {
+	q, missing, err := QuoteSpot(r, typ)
+	if !missing.IsZero() {
 		q = SpotQuote{Type: typ, Interruption: interruption("")}
 		q.Rework = 1 + q.Interruption*reworkHours/HoursPerMonth
 		o.Assumed = "interruptions of " + typ + " are not known: counted as the worst band"
@@ -157,20 +155,26 @@ func (o *Option) interrupted(r *catalog.Region, typ string, known Option) error 
 	return err
 }
 
-// Risk is a line about what spot means here, for the reader; "" for other
-// options.
-func (o *Option) Risk(nodes int) string {
+// SpotRisk is what spot means for some nodes: at most so many interruptions a
+// month, and so many hours of work done twice.
+type SpotRisk struct {
+	Types         []string
+	Interruptions float64
+	Hours         float64
+}
+
+// Risk is what spot means for so many nodes; false for other options.
+func (o *Option) Risk(nodes int) (SpotRisk, bool) {
 	if len(o.Spot) == 0 || nodes == 0 {
-		return ""
+		return SpotRisk{}, false
 	}
-	var types []string
+	var r SpotRisk
 	worst := 0.0
 	for _, q := range o.Spot {
-		types = append(types, q.Type)
+		r.Types = append(r.Types, q.Type)
 		worst = math.Max(worst, q.Interruption)
 	}
-	return fmt.Sprintf("%d on spot (%s): expect up to %s interruptions a month, %s h of work done twice; "+
-		"a whole type may be taken from a zone at once",
-		nodes, strings.Join(types, ", "), unit.Digits(worst*float64(nodes), 2),
-		unit.Digits(worst*float64(nodes)*reworkHours, 2))
+	r.Interruptions = worst * float64(nodes)
+	r.Hours = r.Interruptions * reworkHours
+	return r, true
 }

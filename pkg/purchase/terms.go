@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -121,7 +122,7 @@ func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given,
 			if p, ok := r.OnDemand(typ); ok {
 				o.Hourly, o.AsOf, o.Source, o.Note = p.Rate, p.AsOf, p.Source, p.Note
 			} else {
-				o.Missing = missing(r, typ)
+				o.Missing = noPrice(r, typ, "unpriced.term")
 			}
 		case name == Spot:
 			if err := o.spread(r, types, spotTypes); err != nil {
@@ -132,7 +133,7 @@ func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given,
 				return nil, err
 			}
 		default:
-			o.Missing = missing(r, typ)
+			o.Missing = noPrice(r, typ, "unpriced.term")
 		}
 		out = append(out, o)
 	}
@@ -176,9 +177,9 @@ func (o *Option) take(t catalog.TermPrice) error {
 	return nil
 }
 
-// missing says that a term has no price here.
-func missing(r *catalog.Region, typ string) string {
-	return "no price in this vintage (" + r.Vintage().Name() + ", " + r.Name() + ", " + typ + ")"
+// noPrice says that a term has no price here.
+func noPrice(r *catalog.Region, typ, key string) remark.Remark {
+	return remark.New(key, "vintage", r.Vintage().Name(), "region", r.Name(), "machine", typ)
 }
 
 func unknownOption(name string) error {

@@ -1,6 +1,6 @@
 // Package remark holds what the program has to say as values. A Remark has a
 // key, which names what is said, and the figures and names that it is about.
-// Sentences are made of remarks in package report and nowhere else; JSON has the
+// Sentences are made of remarks in package words and nowhere else; JSON has the
 // figures as fields. So nothing in the program ever reads a sentence back.
 //
 // Figures are in base units: bytes, seconds, per second, parts of 1. How they are
@@ -17,25 +17,29 @@ import (
 
 // Remark is one thing that is said. The zero Remark says nothing.
 type Remark struct {
-	Key  string // "log.partitions": what is said, for whom there are words in package report
+	Key  string // "log.partitions": what is said, for whom there are words in package words
 	Args []Arg
 }
 
 // Arg is one figure or name of a remark. Value is a string, a float64, a bool, a
-// []string or, of Join and Listed, a []Remark.
+// []string, a []float64 or, of Join and Listed, a []Remark.
 type Arg struct {
 	Name  string
 	Value any
 }
 
 // New makes a remark of a key and of pairs of a name and a value: a text, a
-// number of any kind, a bool or a list of texts. Anything else is a mistake of
-// the program, and panics.
-func New(key string, pairs ...any) Remark {
+// number of any kind, a bool, a list of texts or one of numbers. Anything else is
+// a mistake of the program, and panics.
+func New(key string, pairs ...any) Remark { return Remark{Key: key}.With(pairs...) }
+
+// With is the remark with further values.
+func (r Remark) With(pairs ...any) Remark {
+	key := r.Key
 	if len(pairs)%2 != 0 {
 		panic("remark: " + key + ": a name without a value")
 	}
-	r := Remark{Key: key}
+	r.Args = slices.Clone(r.Args)
 	for i := 0; i < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
 		if !ok {
@@ -60,11 +64,41 @@ func plain(key, name string, v any) any {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return float64(x.Uint())
 	case reflect.Slice:
-		if list, ok := v.([]string); ok {
-			return slices.Clone(list)
+		switch list := v.(type) {
+		case []string:
+			return append([]string{}, list...)
+		case []float64:
+			return append([]float64{}, list...)
 		}
 	}
 	panic(fmt.Sprintf("remark: %s: %s is a %T, which is no figure and no text", key, name, v))
+}
+
+// Verbatim is a text that is said as it is: a remark of the profile's author, or
+// what a file of an older version of this program says.
+func Verbatim(text string) Remark {
+	if text == "" {
+		return Remark{}
+	}
+	return New(verbatim, "text", text)
+}
+
+// Labelled is a text under a label, both said as they are.
+func Labelled(label, text string) Remark { return New(verbatim, "label", label, "text", text) }
+
+// Keys of this package's own.
+const (
+	verbatim = "verbatim"
+	joined   = "joined"
+	listed   = "listed"
+)
+
+// Verbatim is the text of a remark that is said as it is.
+func (r Remark) Verbatim() (text string, ok bool) {
+	if r.Key != verbatim {
+		return "", false
+	}
+	return r.Text("text"), true
 }
 
 // Join is several remarks that are said one after the other; those that say
@@ -84,12 +118,6 @@ func several(key string, list []Remark) Remark {
 	}
 	return Remark{Key: key, Args: []Arg{{"parts", list}}}
 }
-
-// Keys of several remarks in one.
-const (
-	joined = "joined"
-	listed = "listed"
-)
 
 // Parts are the remarks of Join and Listed, and whether they are those of a list;
 // nil of any other.
@@ -140,6 +168,12 @@ func (r Remark) Is(name string) bool {
 	return b
 }
 
+// Numbers is a list of figures.
+func (r Remark) Numbers(name string) []float64 {
+	l, _ := r.find(name).([]float64)
+	return l
+}
+
 // List is a list of names.
 func (r Remark) List(name string) []string {
 	l, _ := r.find(name).([]string)
@@ -172,11 +206,7 @@ func (r Remark) MarshalJSON() ([]byte, error) {
 		return nil, err
 	}
 	for _, a := range r.Args {
-		v := a.Value
-		if l, ok := v.([]string); ok && l == nil {
-			v = []string{}
-		}
-		if err := field(a.Name, v); err != nil {
+		if err := field(a.Name, a.Value); err != nil {
 			return nil, err
 		}
 	}
@@ -194,6 +224,7 @@ func (r *Remark) UnmarshalJSON(data []byte) error {
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return fmt.Errorf("a remark is an object with a key")
 	}
+	seen := map[string]bool{}
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
@@ -208,6 +239,10 @@ func (r *Remark) UnmarshalJSON(data []byte) error {
 		if err != nil {
 			return err
 		}
+		if seen[name] {
+			return fmt.Errorf("%s is there twice", name)
+		}
+		seen[name] = true
 		if name == "key" {
 			r.Key, _ = v.(string)
 			continue
@@ -236,15 +271,55 @@ func valueOf(name string, raw json.RawMessage) (any, error) {
 	return nil, fmt.Errorf("%s is neither a figure nor a text", name)
 }
 
-// listOf is a list of texts, or of remarks.
+// listOf is a list of texts, of figures or of remarks. An empty list is one of
+// texts.
 func listOf(name string, raw json.RawMessage) (any, error) {
-	texts := []string{}
-	if json.Unmarshal(raw, &texts) == nil {
+	var list []any
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return nil, err
+	}
+	texts, figures := []string{}, []float64{}
+	for _, x := range list {
+		switch x := x.(type) {
+		case string:
+			texts = append(texts, x)
+		case float64:
+			figures = append(figures, x)
+		}
+	}
+	switch len(list) {
+	case len(texts):
 		return texts, nil
+	case len(figures):
+		return figures, nil
 	}
 	var remarks []Remark
-	if err := json.Unmarshal(raw, &remarks); err != nil {
-		return nil, fmt.Errorf("%s is a list neither of texts nor of remarks", name)
+	if json.Unmarshal(raw, &remarks) != nil || slices.ContainsFunc(remarks, Remark.IsZero) {
+		return nil, fmt.Errorf("%s is a list neither of texts nor of figures nor of remarks", name)
 	}
 	return remarks, nil
+}
+
+// String is the remark in a form for messages to programmers: a text that is
+// said as it is, with the region that it is about, else the key and the values.
+func (r Remark) String() string {
+	if r.IsZero() {
+		return ""
+	}
+	text, ok := r.Verbatim()
+	if !ok {
+		j, err := r.MarshalJSON()
+		if err != nil {
+			return r.Key
+		}
+		var b bytes.Buffer
+		if json.Compact(&b, j) != nil {
+			return r.Key
+		}
+		return b.String()
+	}
+	if region := r.Text("region"); region != "" {
+		return region + ": " + text
+	}
+	return text
 }

@@ -23,6 +23,10 @@ func TestJSON(t *testing.T) {
 			`{"key":"joined","parts":[{"key":"b","z":1,"a":2},{"key":"c","text":"d"}]}`},
 		{Listed(New("b"), New("c")), `{"key":"listed","parts":[{"key":"b"},{"key":"c"}]}`},
 		{Join(Remark{}, New("b")), `{"key":"b"}`},
+		{Verbatim("as it is"), `{"key":"verbatim","text":"as it is"}`},
+		{Labelled("L", ""), `{"key":"verbatim","label":"L","text":""}`},
+		{New("a", "none", []string(nil), "some", []float64{0.25, 1}), `{"key":"a","none":[],"some":[0.25,1]}`},
+		{New("a").With("b", 1).With("c", 2), `{"key":"a","b":1,"c":2}`},
 	} {
 		got, err := x.r.MarshalJSON()
 		require.NoError(t, err)
@@ -56,9 +60,18 @@ func TestMistakesPanic(t *testing.T) {
 }
 
 func TestHostileJSON(t *testing.T) {
-	for _, s := range []string{`{}`, `[]`, `1`, `{"key":1}`, `{"key":"k","a":{}}`, `{"key":"k","a":[1]}`, `{"key":"k"`,
-		`{"a":1}`, `{"key":"k","a":null}`} {
+	for _, s := range []string{`{}`, `[]`, `1`, `{"key":1}`, `{"key":"k","a":{}}`,
+		`{"key":"k","a":[1,"b"]}`, `{"key":"k","a":1,"a":1}`, `{"key":"k","key":"k"}`,
+		`{"key":"k"`, `{"a":1}`, `{"key":"k","a":null}`} {
 		var r Remark
 		require.Error(t, json.Unmarshal([]byte(s), &r), s)
 	}
+}
+
+// For programmers a text is itself, with its region, and anything else its JSON.
+func TestString(t *testing.T) {
+	require.Empty(t, Remark{}.String())
+	require.Equal(t, "as it is", Verbatim("as it is").String())
+	require.Equal(t, "us-east-1: 9 shards", Verbatim("9 shards").With("region", "us-east-1").String())
+	require.Equal(t, `{"key":"a","b":1}`, New("a", "b", 1).String())
 }

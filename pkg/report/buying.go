@@ -7,7 +7,9 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // mixes lists how the pools of a component are bought, now and as demand grows.
@@ -27,10 +29,10 @@ func mixes(list []bill.PoolBuying) Grid {
 
 // mixText is the mix of the first month; all on demand has no other name.
 func mixText(m *bill.PoolBuying) string {
-	if m.Mix == "" {
+	if len(m.Mix) == 0 {
 		return "on demand"
 	}
-	return m.Mix
+	return m.Mix.String()
 }
 
 // laterText says what is bought as demand grows: "4×reserved-3y-all in 3 to 30
@@ -108,7 +110,7 @@ func buyingSection(b *bill.Buying) Section {
 		amountCell(all[2]), amountCell(all[3])}})
 	s.Grids = append(s.Grids, cash)
 	for _, r := range b.Risks {
-		s.Facts = append(s.Facts, fact("Risk", r))
+		s.Facts = append(s.Facts, closing(r))
 	}
 	if len(b.Unpriced) > 0 {
 		s.Grids = append(s.Grids, unpricedTerms(b.Unpriced))
@@ -116,25 +118,26 @@ func buyingSection(b *bill.Buying) Section {
 	return s
 }
 
-// unpricedTerms lists the terms without a price, and where they lack it. What
-// the list says of a term is "name: why (vintage, region, type)".
-func unpricedTerms(list []string) Grid {
+// unpricedTerms lists the terms without a price, and where they lack it: those
+// that lack it at the same places share a row.
+func unpricedTerms(list []bill.UnpricedTerm) Grid {
 	g := Grid{Title: "Without a price in these tables",
 		Columns: []Column{{Header: "Terms", Key: "terms"}, {Header: "Where", Key: "where"}}}
-	var whys, sets []string
+	var whys []remark.Remark
+	var sets []string
 	terms, places := map[string][]string{}, map[string][]string{}
-	for _, line := range list {
-		term, why, _ := strings.Cut(line, ": ")
+	for _, t := range list {
+		why := words.Say(t.Why)
 		if terms[why] == nil {
-			whys = append(whys, why)
+			whys = append(whys, t.Why)
 		}
-		terms[why] = append(terms[why], term)
+		terms[why] = append(terms[why], t.Option)
 	}
-	for _, why := range whys {
+	for _, r := range whys {
+		why := words.Say(r)
 		set, place := strings.Join(terms[why], ", "), why
-		if _, in, ok := strings.Cut(strings.TrimSuffix(why, ")"), "("); ok {
-			_, place, _ = strings.Cut(in, ", ") // the vintage is that of the estimate
-			place = strings.Replace(place, ", ", " ", 1)
+		if r.Has("machine") { // the vintage is that of the estimate
+			place = r.Text("region") + " " + r.Text("machine")
 		}
 		if places[set] == nil {
 			sets = append(sets, set)

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 )
 
 // maxProblems bounds how much is said about one file.
@@ -106,6 +107,10 @@ func (d *jsonReader) value(v reflect.Value, path string) {
 		v.Set(reflect.New(v.Type().Elem()))
 		v = v.Elem()
 	}
+	if r, ok := v.Addr().Interface().(*remark.Remark); ok {
+		d.remark(r, path)
+		return
+	}
 	if u, ok := v.Addr().Interface().(json.Unmarshaler); ok {
 		d.leaf(path, "a number", func(t json.Token) bool {
 			n, ok := t.(json.Number)
@@ -152,6 +157,23 @@ func (d *jsonReader) value(v reflect.Value, path string) {
 		})
 	default:
 		panic(fmt.Sprintf("report: %s: cannot read into %v", path, v.Type()))
+	}
+}
+
+// remark reads a remark, whatever its values are called.
+func (d *jsonReader) remark(r *remark.Remark, path string) {
+	const hint = "write an object with a key, and with figures, texts and lists of them"
+	var raw json.RawMessage
+	switch err := d.dec.Decode(&raw); {
+	case err != nil:
+		d.failed = true
+		d.addAt(path, madeAgain, "is not JSON: %s", err)
+	case bytes.Equal(raw, []byte("null")):
+		d.addAt(path, hint, "must be a remark, not null")
+	default:
+		if err := r.UnmarshalJSON(raw); err != nil {
+			d.addAt(path, hint, "is no remark: %s", err)
+		}
 	}
 }
 

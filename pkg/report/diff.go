@@ -9,10 +9,11 @@ import (
 	"headroom/pkg/compare"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // diffsSchema identifies the JSON of several comparisons.
-const diffsSchema = "headroom.diffs/v1"
+const diffsSchema = "headroom.diffs/v2"
 
 // Diffs is the report of comparisons: per component and per line what changed,
 // with the totals before and after beside it, and the effects that add up to
@@ -52,7 +53,7 @@ func diffSection(d *compare.Diff) Section {
 		s.Grids = append(s.Grids, causes(&d.Attribution, d.Base.Total.Expected), componentCauses(&d.Attribution))
 	}
 	for _, n := range d.Attribution.Notes {
-		s.Notes = append(s.Notes, capital(n)+".")
+		s.Notes = append(s.Notes, words.Capital(words.Say(n))+".")
 	}
 	for _, side := range []*compare.Side{&d.Base, &d.Head} {
 		if n := len(side.Unknown); n > 0 {
@@ -105,10 +106,10 @@ func componentChanges(d *compare.Diff) Grid {
 		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right},
 		{"Details", "details", Left}}}
 	row := func(role Role, c compare.ComponentChange) {
-		was, is, details := c.Base, c.Head, c.Details
+		was, is, details := c.Base, c.Head, distinct(changeText(&c))
 		diff := is.Expected.Minus(was.Expected)
 		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {
-			details = append(slices.Clone(details), "range "+between(was.Min.Human(), was.Max.Human())+" → "+
+			details = append(details, "range "+between(was.Min.Human(), was.Max.Human())+" → "+
 				between(is.Min.Human(), is.Max.Human()))
 		}
 		g.Rows = append(g.Rows, Row{Role: role, Cells: []Cell{text(c.System), text(c.Change), amountCell(was.Expected),
@@ -149,7 +150,7 @@ func textsOf(l *compare.LineSide) lineTexts {
 	t := lineTexts{item: l.Item, quantity: amountOf(l.Quantity, ""), price: unit.Grouped(l.Price.String()),
 		term: l.Term}
 	if l.Unit != nodeUnit {
-		t.unit = strings.TrimSpace(strings.TrimPrefix(amountOf(l.Quantity, l.Unit), t.quantity))
+		t.unit = shortUnit(l.Unit)
 	}
 	return t
 }
@@ -226,7 +227,7 @@ func componentCauses(a *compare.Attribution) Grid {
 	for i, e := range a.Effects {
 		if slices.ContainsFunc(a.Components, func(c compare.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
 			shown = append(shown, i)
-			g.Columns = append(g.Columns, Column{capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"),
+			g.Columns = append(g.Columns, Column{words.Capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"),
 				Decimal})
 		}
 	}
@@ -254,7 +255,7 @@ func diffRecords(all []*compare.Diff) *Grid {
 			for _, l := range c.Lines {
 				was, is := textsOf(l.Base), textsOf(l.Head)
 				before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
-				cells := []Cell{text(d.Head.Profile.Name), text(c.Name), text(c.System), text(l.Change), text(l.Region),
+				cells := []Cell{text(d.Head.Profile.Name), text(ownerText(c.Owner)), text(c.System), text(l.Change), text(l.Region),
 					text(l.Role), text(l.Category), text(was.item), text(is.item), text(unitOf(l)),
 					text(was.term), text(is.term),
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),

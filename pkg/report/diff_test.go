@@ -36,7 +36,7 @@ func TestNoDifferences(t *testing.T) {
 		Components []any  `json:"components"`
 	}
 	require.NoError(t, json.Unmarshal(b.Bytes(), &back))
-	require.Equal(t, "headroom.diff/v1", back.Schema)
+	require.Equal(t, "headroom.diff/v2", back.Schema)
 	require.Equal(t, []any{}, back.Components)
 	require.NotContains(t, b.String(), "null")
 }
@@ -46,6 +46,6 @@ func TestSeveralDiffs(t *testing.T) {
 	all := []*compare.Diff{compare.Estimates(&a, &b), compare.Estimates(&b, &a)}
 	var out bytes.Buffer
 	require.NoError(t, Write(&out, "json", Diffs(all), Options{}))
-	require.Contains(t, out.String(), `"schema": "headroom.diffs/v1"`)
+	require.Contains(t, out.String(), `"schema": "headroom.diffs/v2"`)
 	require.Len(t, Diffs(all).Sections, 2)
 }

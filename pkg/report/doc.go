@@ -13,7 +13,18 @@
 // some formats are only for verdicts.
 //
 // An estimate that was saved as JSON is read by ReadEstimates, which checks the
-// schema and all sums. The schema is EstimateSchema.
+// schema and all sums. The schema is EstimateSchema, headroom.estimate/v2. What an
+// estimate says (facts, the structure of components, risks, what is left out) is
+// in it as remarks: a key and the figures that it is about, in base units, such as
+//
+//	{"key": "fact.unit_cost", "per_user": 2.29, "per_million_requests": 0.85,
+//	 "next_users": 1000, "next_each": 1.77}
+//
+// Sentences are made of them here, in the words files, and nowhere else. Files of
+// the first version (headroom.estimate/v1), which had the sentences instead, are
+// read by v1.go into the same values: what was a name or a figure in a text is one
+// again, and what was prose is a remark with the key verbatim. No other text of
+// our own is read back. SameWords lets such a file be compared with one of today.
 //
 // # Words
 //
@@ -24,6 +35,8 @@
 //   - Records: the rows for programs, which CSV writes: most often one for each
 //     line of the bill.
 //   - Data: what JSON writes.
+//   - remark: what is said, as values; to say it is to make a sentence of it.
+//   - words: the functions that say the remarks of one part of the program.
 //   - lead, fact, note: lines before the grids, labelled lines after them, and
 //     footnotes.
 //   - line: one item of a bill: a quantity at a price.

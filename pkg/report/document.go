@@ -1,10 +1,6 @@
 package report
 
-import (
-	"strings"
-
-	"headroom/pkg/bill"
-)
+import "strings"
 
 // Align says how a column is aligned.
 type Align int
@@ -46,8 +42,14 @@ type Section struct {
 	Title string // "" for none
 	Lead  []string
 	Grids []Grid
-	Facts []bill.Fact // labelled closing lines
-	Notes []string    // footnotes
+	Facts []Fact   // labelled closing lines
+	Notes []string // footnotes
+}
+
+// Fact is a labelled closing line.
+type Fact struct {
+	Label string `json:"label"`
+	Text  string `json:"text"`
 }
 
 // heading is the name and the title, "" for what is missing or would only
@@ -95,4 +97,4 @@ func text(s string) Cell {
 }
 
 // fact is a labelled closing line of a section.
-func fact(label, text string) bill.Fact { return bill.Fact{Label: label, Text: text} }
+func fact(label, text string) Fact { return Fact{Label: label, Text: text} }

@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // maximum is the Headline of an estimate whose total is that of the largest
@@ -54,7 +55,7 @@ func newView(e *bill.Estimate) view {
 	}
 	v.regions = distinct(all...)
 	for _, p := range e.Parts {
-		v.binds = v.binds || p.Binds != ""
+		v.binds = v.binds || p.Binds != nil
 	}
 	return v
 }
@@ -239,16 +240,27 @@ func (v view) regionTotal(region string) bill.Cost {
 	return bill.Cost{}
 }
 
-func (v view) facts() []bill.Fact {
-	var facts []bill.Fact
+func (v view) facts() []Fact {
+	var list []Fact
 	if !v.Mirrored && len(v.PerRegion) > 1 {
 		var parts []string
 		for _, r := range v.PerRegion {
 			parts = append(parts, r.Region+" "+v.costCell(r.Cost, false).Text)
 		}
-		facts = append(facts, fact("Regions", strings.Join(parts, ", ")))
+		list = append(list, fact("Regions", strings.Join(parts, ", ")))
 	}
-	return append(facts, v.Facts...)
+	for _, r := range v.Facts {
+		list = append(list, closing(r))
+		if r.Key != "fact.assumed" {
+			continue
+		}
+		for i := range v.Parts { // warnings stand behind what is assumed
+			for _, w := range v.Parts[i].Warnings {
+				list = append(list, fact("Warning", v.Parts[i].Name+": "+sayOf(w)))
+			}
+		}
+	}
+	return list
 }
 
 func (v view) footnotes() []string {
@@ -261,7 +273,7 @@ func (v view) footnotes() []string {
 		notes = append(notes, fmt.Sprintf("≥: %s no price in the tables and %s not in the total.", what, isAre(n)))
 	}
 	if len(v.Excluded) > 0 {
-		notes = append(notes, "Not in this total: "+strings.TrimSuffix(strings.Join(v.Excluded, "; "), ".")+".")
+		notes = append(notes, "Not in this total: "+strings.TrimSuffix(strings.Join(words.SayAll(v.Excluded), "; "), ".")+".")
 	}
 	return notes
 }

@@ -47,12 +47,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 	} else {
 		s.Lead = append(s.Lead, c.Why)
 	}
-	if len(c.Part.Detail) > 0 {
-		s.Lead = append(s.Lead, strings.Join(c.Part.Detail, "; "))
-	}
-	for _, w := range c.Part.Warnings {
-		s.Lead = append(s.Lead, "Warning: "+w)
-	}
+	s.Lead = append(s.Lead, partLead(&c.Part)...)
 	if len(c.Load)+len(c.Steps) > 0 {
 		s.Grids = append(s.Grids, titled("Load and derivation",
 			derivation(append(append([]insight.Derived{}, c.Load...), c.Steps...))))
@@ -67,7 +62,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 			{Header: "Binds", Key: "binds"}}}
 		for _, a := range c.Alternatives {
 			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(a.Nodes), text(a.Month),
-				text(a.Difference), text(a.Binds)}})
+				text(a.Difference), text(bindText(a.Binds))}})
 		}
 		s.Grids = append(s.Grids, titled("Alternatives of other families", g))
 	}
@@ -96,6 +91,21 @@ func componentSection(c *insight.ComponentReasoning) Section {
 		s.Facts = append(s.Facts, fact("Grows with", c.Grows))
 	}
 	return s
+}
+
+// partLead is what is said of a component's structure, and what is wrong with it.
+func partLead(p *bill.Part) []string {
+	var lead, texts []string
+	for _, r := range p.Detail {
+		texts = append(texts, sayOf(r))
+	}
+	if len(texts) > 0 {
+		lead = append(lead, strings.Join(texts, "; "))
+	}
+	for _, w := range p.Warnings {
+		lead = append(lead, "Warning: "+sayOf(w))
+	}
+	return lead
 }
 
 func titled(title string, g Grid) Grid {
@@ -132,7 +142,7 @@ func priceLines(list []bill.Line) Grid {
 		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal},
 		{Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
 	for _, l := range list {
-		item := strings.TrimSpace(l.Item + " " + l.Role)
+		item := strings.TrimSpace(l.Name() + " " + l.Role)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term),
 			{Text: l.Quantity.String(), Value: l.Quantity}, text(l.Unit),
 			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected},

@@ -2,9 +2,11 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // row2016 is a row of the 2016 document's tables: its count and, from the AWS
@@ -52,9 +54,11 @@ func mirrored(name, title string, rows []row2016, regions []string, hours map[st
 		Profile: bill.Source{Name: name, File: name + ".yaml", Digest: "d2"},
 		Title:   title, Hours: money.Int(720), Scope: "compute", Purchase: "on-demand", Headline: maximum,
 		Regions: regions, Mirrored: true, Inputs: 21,
-		Facts: []bill.Fact{{Label: "Prices", Text: "tables of 2016-04-18; 0 single-source; 0 missing"},
-			{Label: "Next", Text: "headroom estimate --reconcile " + name}},
-		Excluded: []string{"storage, balancers, NAT and transfer (scope is compute)", "taxes and support plans"},
+		Facts: []remark.Remark{
+			remark.New("fact.prices", "vintage", "2016-04-18", "single_source", 0, "missing", 0),
+			remark.New("fact.next", "command", "reconcile", "profile", name)},
+		Excluded: []remark.Remark{remark.Verbatim("storage, balancers, NAT and transfer (scope is compute)"),
+			remark.Verbatim("taxes and support plans")},
 	}
 	for _, r := range rows {
 		part := bill.Part{Name: r.name, System: r.system, Kind: r.kind, Machine: r.machine,
@@ -85,7 +89,7 @@ type nodesOf struct {
 func nodeLine(hours money.Quantity, p bill.Part, n nodesOf, hour string) bill.Line {
 	rate := money.MustRate(hour)
 	l := bill.Line{Region: n.region, Component: p.Name, System: p.System, Kind: p.Kind, Role: n.role,
-		Category: "compute", Item: p.Machine, Unit: nodeUnit,
+		Category: "compute", Service: bill.ServiceNodes, Item: p.Machine, Unit: nodeUnit,
 		Min: n.low, Quantity: n.mean, Max: n.high, HourPrice: &rate, Price: rate.PerMonth(hours),
 		Term: "on-demand", AsOf: "2016-04-18", Source: "A16", Notes: p.Notes}
 	return priced(l)
@@ -151,12 +155,12 @@ func sized() bill.Estimate {
 		Regions:  regions, Inputs: 24,
 		Demand: &bill.DemandSummary{Users: 2500, Requests: 2500.0 * 100 / 60, Writes: 2500.0 / 60, Egress: 1.6e8,
 			Ingress: 4e6, MonthlyReqs: 4.9e9},
-		Facts: []bill.Fact{
-			{Label: "Headroom", Text: "3,080 users (+23 %), then Phoenix p99; DB 6,900; sharding from 41,000"},
-			{Label: "us-east-1 lost", Text: "us-west-2 carries all at 83 %; writes are back in 60 s; " +
-				"nothing is lost because the failover candidate is written to synchronously"},
-			{Label: "Warning", Text: "phoenix: undersized by 1 node when us-west-2 is lost"},
-			{Label: "Next", Text: "headroom explain medium db"},
+		Facts: []remark.Remark{
+			remark.Labelled("Headroom", "3,080 users (+23 %), then Phoenix p99; DB 6,900; sharding from 41,000"),
+			remark.Labelled("us-east-1 lost", "us-west-2 carries all at 83 %; writes are back in 60 s; "+
+				"nothing is lost because the failover candidate is written to synchronously"),
+			remark.Labelled("Warning", "phoenix: undersized by 1 node when us-west-2 is lost"),
+			remark.Labelled("Next", "headroom explain medium db"),
 		},
 		Assumed: []bill.Assumption{{Path: "components.phoenix.cpu", Value: "6ms", Reason: "nobody measured it",
 			File: "medium.yaml", Line: 40}},
@@ -176,6 +180,11 @@ func quantity(x float64) money.Quantity {
 	return v
 }
 
+// whole is a limit without a figure.
+func whole(resource string) *bill.Bind { return &bill.Bind{Resource: resource, State: "structure"} }
+
+func ptr(x float64) *float64 { return &x }
+
 // addParts adds the components of sized, and bills their nodes.
 func addParts(e *bill.Estimate) {
 	add := func(p bill.Part, pools ...bill.Pool) {
@@ -187,14 +196,17 @@ func addParts(e *bill.Estimate) {
 	}
 	first, second := e.Regions[0], e.Regions[1]
 	add(bill.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3",
-		Binds: "memory 81 %"}, pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
+		Binds: &bill.Bind{Resource: "memory", State: "own load", Utilisation: ptr(0.81)}},
+		pool(first, "primary", 1, 1, 1), pool(first, "standby", 1, 1, 1),
 		pool(second, "failover", 1, 1, 1))
-	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3", Binds: "zone loss",
-		Detail: []string{"12 partitions", "RF 3"}}, pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
+	add(bill.Part{Name: "kafka", System: "Kafka", Kind: "log", Machine: "m7g.large", Storage: "gp3",
+		Binds: whole("zone loss"), Detail: []remark.Remark{remark.Verbatim("12 partitions"), remark.Verbatim("RF 3")}},
+		pool(first, "", 3, 3, 3), pool(second, "", 3, 3, 3))
 	add(bill.Part{Name: "phoenix", System: "Phoenix/Ashes", Kind: "stateless", Machine: "c7g.xlarge",
-		Binds: "p99 187 ms", Warnings: []string{"undersized by 1 node when us-west-2 is lost"}},
+		Binds:    whole("p99 187 ms"),
+		Warnings: []remark.Remark{remark.Verbatim("undersized by 1 node when us-west-2 is lost")}},
 		pool(first, "", 3, 4.7, 8), pool(second, "", 3, 4.7, 8))
-	add(bill.Part{Name: "alb", System: "Balancers", Kind: "balancer", Binds: "bytes"})
+	add(bill.Part{Name: "alb", System: "Balancers", Kind: "balancer", Binds: whole("bytes")})
 	add(bill.Part{Name: "egress", System: "Internet out", Kind: "transfer"})
 	hour := map[string]string{"r7g.xlarge": "0.2142", "m7g.large": "0.0816", "c7g.xlarge": "0.145"}
 	for _, p := range e.Parts {
@@ -216,21 +228,22 @@ func addUsage(e *bill.Estimate) {
 	}
 	for _, r := range e.Regions {
 		disk := func(component, system, item, notes string) bill.Line {
+			service, item, _ := strings.Cut(item, " ")
 			return bill.Line{Region: r, Component: component, System: system, Category: "storage",
-				Item: item, Unit: "GB-month", Notes: notes}
+				Service: service, Item: item, Unit: "GB-month", Notes: notes}
 		}
 		use(disk("db", "DB", "ebs gp3", ""), 500, "0.08")
 		use(disk("kafka", "Kafka", "ebs gp3", "log disk"), 2500.5, "0.08")
 		use(disk("kafka", "Kafka", "ebs boot", ""), 24, "0.08")
 		use(disk("phoenix", "Phoenix/Ashes", "ebs boot", ""), 64, "0.08")
 		use(disk("db", "DB", "s3 backup", ""), 100, "0.023")
-		balancer := bill.Line{Region: r, Component: "alb", System: "Balancers", Category: "network"}
-		balancer.Item, balancer.Unit = "alb hour", "hour"
+		balancer := bill.Line{Region: r, Component: "alb", System: "Balancers", Category: "network", Service: "alb"}
+		balancer.Item, balancer.Unit = "hour", "hour"
 		use(balancer, 730, "0.0225")
-		balancer.Item, balancer.Unit = "alb lcu", "lcu-hour"
+		balancer.Item, balancer.Unit = "lcu", "lcu-hour"
 		use(balancer, 9000, "0.008")
 		egress := bill.Line{Region: r, Component: "egress", System: "Internet out", Category: "network",
-			Item: "internet out", Unit: "GB"}
+			Service: "internet", Item: "out", Unit: "GB"}
 		use(egress, 10240, "0.09")
 		use(egress, 1500, "0.085")
 	}
@@ -244,7 +257,8 @@ func unpriced() bill.Estimate {
 		Notes: "=SUM(A1) <b>*bold*</b>\nsecond line"})
 	for _, r := range e.Regions {
 		e.Unpriced = append(e.Unpriced,
-			bill.Unpriced{Region: r, Component: "logs", Item: "x9.large", Quantity: money.Int(2)},
+			bill.Unpriced{Region: r, Component: "logs", Service: bill.ServiceNodes, Item: "x9.large",
+				Quantity: money.Int(2)},
 			bill.Unpriced{Region: r, Component: "kafka", Item: "ebs io9", Unit: "GB-month", Quantity: money.Int(300)})
 	}
 	return e

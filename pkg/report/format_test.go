@@ -13,6 +13,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 func TestUnknownFormat(t *testing.T) {
@@ -38,7 +39,7 @@ func TestWriteErrorIsReported(t *testing.T) {
 
 func TestNoEstimates(t *testing.T) {
 	require.Empty(t, render(t, "table", nil, Options{}))
-	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v1\",\n  \"estimates\": []\n}\n",
+	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v2\",\n  \"estimates\": []\n}\n",
 		render(t, "json", nil, Options{}))
 	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Options{})))
 	require.NoError(t, err)
@@ -57,7 +58,7 @@ func listing() Document {
 				{Role: Total, Cells: []Cell{text("sum"), {"1,000.1816", money.MustRate("1000.1816")}, {}}},
 			},
 		}},
-		Facts: []bill.Fact{fact("", "- text")},
+		Facts: []Fact{fact("", "- text")},
 	}}}
 }
 
@@ -129,14 +130,13 @@ func TestCountText(t *testing.T) {
 
 func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
 	regions := east()
-	part := func(details ...string) bill.Part {
-		return bill.Part{Detail: details, Pools: []bill.Pool{{Region: regions[0]}, {Region: regions[1]}}}
-	}
-	require.Equal(t, "RF 3, 9 shards", structure(part("RF 3", "us-east-1: 9 shards", "us-west-2: 9 shards"), regions))
-	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards",
-		structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions))
-	require.Equal(t, "9 shards", structure(part("us-east-1: 9 shards", "us-west-2: 8 shards"), regions[:1]),
-		"the grid is of one region")
+	part := func(details ...remark.Remark) bill.Part { return bill.Part{Detail: details} }
+	of := func(region, text string) remark.Remark { return remark.Verbatim(text).With("region", region) }
+	east, west := of("us-east-1", "9 shards"), of("us-west-2", "9 shards")
+	require.Equal(t, "RF 3, 9 shards", structure(part(remark.Verbatim("RF 3"), east, west), regions))
+	west = of("us-west-2", "8 shards")
+	require.Equal(t, "us-east-1: 9 shards, us-west-2: 8 shards", structure(part(east, west), regions))
+	require.Equal(t, "9 shards", structure(part(east, west), regions[:1]), "the grid is of one region")
 }
 
 func TestRoles(t *testing.T) {
@@ -145,8 +145,7 @@ func TestRoles(t *testing.T) {
 		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
 	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
-	p.Detail = []string{"one primary, two read replicas", "failover in us-west-2"}
-	require.Empty(t, roles(p, east()), "the details say it")
+	require.Empty(t, roles(bill.Part{Pools: []bill.Pool{{Region: "us-east-1", Max: 3}}}, east()))
 }
 
 // One component with two prices has a row per price that names its region.

@@ -4,22 +4,26 @@ import (
 	"fmt"
 	"strings"
 
-	"headroom/pkg/bill"
+	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
+	"headroom/pkg/words"
 )
 
 // Solution is the report of a goal: the value that meets it, and the next that
 // does not.
 func Solution(s *whatif.Solution) Document {
 	doc := Document{Data: *s}
-	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal),
+	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal.Text),
 		Lead: []string{fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "), s.Prices,
 			s.Path, s.From, s.To)}}
 	if s.Partial {
 		sec.Lead = append(sec.Lead, "PARTIAL: stopped before the end; nothing is proven.")
 	}
-	figure, _, _ := strings.Cut(strings.NewReplacer("<", " ", ">", " ", "=", " ").Replace(s.Goal), " ")
-	g := Grid{Columns: []Column{{"", "which", Left}, {s.Path, s.Path, Right}, {capital(figure), "figure", Right},
+	figure := s.Goal.Figure
+	if c := s.Goal.Component; c != "" {
+		figure += ":" + c
+	}
+	g := Grid{Columns: []Column{{"", "which", Left}, {s.Path, s.Path, Right}, {words.Capital(figure), "figure", Right},
 		{"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
 	row := func(label string, r *whatif.Reached) {
 		if r == nil {
@@ -29,7 +33,8 @@ func Solution(s *whatif.Solution) Document {
 		if value == "" || s.Meets != nil && s.Fails != nil && s.Meets.Shown == s.Fails.Shown {
 			value = r.Value
 		}
-		cells := []Cell{text(label), {Text: value, Value: r.Value}, {Text: r.Figure, Value: optional(r.Amount)}}
+		cells := []Cell{text(label), {Text: value, Value: r.Value},
+			{Text: figureText(s.Goal.Unit, r), Value: optional(r.Figure)}}
 		if f := r.Plan; f != nil {
 			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
 				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
@@ -53,8 +58,30 @@ func Solution(s *whatif.Solution) Document {
 	return doc
 }
 
-func solutionFacts(s *whatif.Solution) []bill.Fact {
-	var out []bill.Fact
+// figureText is the goal's figure at a value.
+func figureText(in string, r *whatif.Reached) string {
+	switch {
+	case r.Plan == nil:
+		return "no plan"
+	case r.Figure == nil: // of a response time
+		return "no end: the nodes cannot keep up"
+	}
+	x := *r.Figure
+	switch in {
+	case whatif.UnitMonth:
+		return "$" + unit.Fixed(x, 2)
+	case whatif.UnitUser, whatif.UnitMillion:
+		return "$" + unit.Decimals(x, 4)
+	case whatif.UnitShare:
+		return unit.Percent(x, 1)
+	case whatif.UnitSeconds:
+		return unit.Duration(x).Human()
+	}
+	return unit.Whole(x)
+}
+
+func solutionFacts(s *whatif.Solution) []Fact {
+	var out []Fact
 	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
 	switch {
 	case s.Partial:
@@ -65,10 +92,10 @@ func solutionFacts(s *whatif.Solution) []bill.Fact {
 		add("Range", "no value from %s to %s meets the goal", s.From, s.To)
 	}
 	switch s.Method {
-	case "bisection":
+	case whatif.Bisection:
 		add("Proof", "bisection: over all %d values that were planned, on the whole range and next to the result, "+
 			"the figure goes one way only", s.Planned)
-	case "scan":
+	case whatif.Scan:
 		from := s.To
 		if s.Want == "smallest" {
 			from = s.From
@@ -77,7 +104,7 @@ func solutionFacts(s *whatif.Solution) []bill.Fact {
 	}
 	if !s.Rising {
 		add("Not monotone", "the figure rises and falls with %s, it turns at %s among others; values further off may "+
-			"miss or meet the goal again", s.Path, strings.Join(s.Turns, ", "))
+			"miss or meet the goal again", s.Path, strings.Join(s.ShownTurns, ", "))
 	}
 	if s.Fails != nil && s.Fails.Failure != "" {
 		add("No plan", "%s: %s", s.Fails.Value, s.Fails.Failure)

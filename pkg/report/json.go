@@ -10,7 +10,7 @@ import (
 )
 
 // estimatesSchema identifies the JSON of several estimates.
-const estimatesSchema = "headroom.estimates/v1"
+const estimatesSchema = "headroom.estimates/v2"
 
 // envelope holds several estimates.
 type envelope struct {
@@ -74,7 +74,7 @@ type plainSection struct {
 	Title string      `json:"title"`
 	Lead  []string    `json:"lead"`
 	Grids []plainGrid `json:"grids"`
-	Facts []bill.Fact `json:"facts"`
+	Facts []Fact      `json:"facts"`
 	Notes []string    `json:"notes"`
 }
 
@@ -137,5 +137,5 @@ func jsonName(f reflect.StructField) (name string, optional bool) {
 	if name == "" {
 		name = f.Name
 	}
-	return name, strings.Contains(opts, "omitempty")
+	return name, opts == "omitempty" || opts == "omitzero"
 }

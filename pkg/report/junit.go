@@ -60,7 +60,8 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
 			all.Suites = append(all.Suites, junitSuite{Name: xmlText(name)})
 		}
 		s := &all.Suites[k]
-		c := junitCase{Name: xmlText(r.Rule + ": " + r.Limit + " of " + r.Of), ClassName: xmlText("headroom." + name)}
+		c := junitCase{Name: xmlText(r.Rule + ": " + r.Limit + " of " + r.Of.String()),
+			ClassName: xmlText("headroom." + name)}
 		why := &junitReason{Type: r.Limit, Message: xmlText(message(r)), Text: xmlText(placeText(r.At))}
 		s.Tests, all.Tests = s.Tests+1, all.Tests+1
 		switch r.Status {

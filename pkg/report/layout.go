@@ -74,7 +74,7 @@ func layOutAlike(grids []Grid, width int) []laidOut {
 			for _, l := range strings.Split(s, "\n") {
 				widths[j] = max(widths[j], twwidth.Width(l))
 			}
-			for _, w := range words(s) {
+			for _, w := range atBlanks(s) {
 				longest[j] = max(longest[j], twwidth.Width(w))
 			}
 		}
@@ -215,7 +215,7 @@ func wrap(s string, width int) []string {
 			continue
 		}
 		line := ""
-		for _, word := range words(part) {
+		for _, word := range atBlanks(part) {
 			if line != "" && twwidth.Width(line)+1+twwidth.Width(word) > width {
 				lines = append(lines, line)
 				line = ""
@@ -238,8 +238,8 @@ func wrap(s string, width int) []string {
 	return lines
 }
 
-// words splits a text at blanks, except before a percent sign.
-func words(s string) []string {
+// atBlanks splits a text at blanks, except before a percent sign.
+func atBlanks(s string) []string {
 	var out []string
 	for _, w := range strings.Fields(s) {
 		if n := len(out); n > 0 && strings.HasPrefix(w, "%") {

@@ -7,6 +7,8 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
+	"headroom/pkg/words"
 )
 
 // nodeUnit is the unit of lines that are nodes: their price is the 1× price.
@@ -41,7 +43,7 @@ func (v view) sameEverywhere() bool {
 
 func sameLine(a, b bill.Line) bool {
 	return a.Component == b.Component && a.Role == b.Role && a.Category == b.Category &&
-		a.Item == b.Item && a.Unit == b.Unit && a.Price.Equal(b.Price) &&
+		a.Name() == b.Name() && a.Unit == b.Unit && a.Price.Equal(b.Price) &&
 		a.Min.Cmp(b.Min) == 0 && a.Quantity.Cmp(b.Quantity) == 0 && a.Max.Cmp(b.Max) == 0 &&
 		equalCost(a.Cost, b.Cost)
 }
@@ -97,11 +99,11 @@ func (v view) nodeRows(regions []string) []bodyRow {
 			continue
 		}
 		first := true
-		for _, machine := range gather(lines, func(l bill.Line) string { return l.Item }) {
+		for _, machine := range gather(lines, func(l bill.Line) string { return l.Name() }) {
 			prices := gather(machine, func(l bill.Line) string { return l.Price.String() })
 			for _, same := range prices {
 				where := regions
-				r := bodyRow{system: same[0].System, machine: same[0].Item, price: priceCell(same)}
+				r := bodyRow{system: same[0].System, machine: same[0].Name(), price: priceCell(same)}
 				if len(prices) > 1 {
 					where = regionsOf(same)
 					r.notes = append(r.notes, strings.Join(where, " + "))
@@ -111,7 +113,7 @@ func (v view) nodeRows(regions []string) []bodyRow {
 					r.cost = r.cost.Plus(l.Cost)
 				}
 				if first {
-					r.binds = part.Binds
+					r.binds = bindText(part.Binds)
 					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
 				}
 				for _, l := range same {
@@ -133,7 +135,7 @@ func bought(lines []bill.Line) bool {
 // boughtRow is a component whose nodes are bought in several ways: one row
 // without a 1× price, as every way has its own; CSV and JSON have all of them.
 func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string) bodyRow {
-	r := bodyRow{system: part.System, machine: part.Machine, binds: part.Binds}
+	r := bodyRow{system: part.System, machine: part.Machine, binds: bindText(part.Binds)}
 	for _, l := range lines {
 		r.cost = r.cost.Plus(l.Cost)
 	}
@@ -143,7 +145,7 @@ func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string) bod
 		var mixes []string
 		for _, p := range v.Buying.Pools {
 			if p.Component == part.Name && slices.Contains(regions, p.Region) {
-				mixes = append(mixes, p.Mix)
+				mixes = append(mixes, p.Mix.String())
 			}
 		}
 		r.notes = append(r.notes, strings.Join(distinct(mixes...), " | "))
@@ -197,15 +199,10 @@ func countText(lines []bill.Line, regions []string) string {
 	return strings.Join(counts, "+")
 }
 
-// roles says what the nodes of the regions are: "primary+standby | failover",
-// unless the details of the component mention all of it.
+// roles says what the nodes of the regions are: "primary+standby | failover".
 func roles(p bill.Part, regions []string) string {
 	var texts []string
-	named, explained := false, true
-	details := strings.Join(p.Detail, ", ")
-	if p.Brief != "" {
-		details = p.Brief
-	}
+	named := false
 	for _, r := range regions {
 		var here []string
 		for _, pool := range p.Pools {
@@ -213,7 +210,6 @@ func roles(p bill.Part, regions []string) string {
 				continue
 			}
 			named = true
-			explained = explained && strings.Contains(details, pool.Role)
 			role := pool.Role
 			if pool.Max > 1 {
 				role = fmt.Sprintf("%d %s", pool.Max, role)
@@ -222,42 +218,35 @@ func roles(p bill.Part, regions []string) string {
 		}
 		texts = append(texts, strings.Join(here, "+"))
 	}
-	if !named || explained {
+	if !named {
 		return ""
 	}
 	return strings.Join(distinct(texts...), " | ")
 }
 
 // structure is a component in a few words where it has them, else its details.
-// What is said of each region
-// ("us-east-1: 9 shards") is said once where it is the same in all of them, and
-// left out where the region is not shown.
+// What is said of each region is said once where it is the same in all of them,
+// and left out where the region is not shown.
 func structure(p bill.Part, regions []string) string {
-	if p.Brief != "" {
-		return p.Brief
-	}
-	var all []string
-	for _, pool := range p.Pools {
-		all = append(all, pool.Region)
+	if !p.Brief.IsZero() {
+		return words.Say(p.Brief)
 	}
 	var out []string
 	for _, d := range p.Detail {
-		region, what, _ := strings.Cut(d, ": ")
-		if what == "" || !slices.Contains(all, region) && !slices.Contains(regions, region) {
-			out = append(out, d)
-			continue
-		}
-		if !slices.Contains(regions, region) {
+		region, what := d.Text("region"), words.Say(d)
+		if region != "" && !slices.Contains(regions, region) {
 			continue
 		}
 		everywhere := true
 		for _, r := range regions {
-			everywhere = everywhere && slices.Contains(p.Detail, r+": "+what)
+			everywhere = everywhere && slices.ContainsFunc(p.Detail, func(o remark.Remark) bool {
+				return o.Text("region") == r && words.Say(o) == what
+			})
 		}
-		if everywhere {
-			d = what
+		if region != "" && !everywhere {
+			what = sayOf(d)
 		}
-		out = append(out, d)
+		out = append(out, what)
 	}
 	return strings.Join(distinct(out...), ", ")
 }

@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
+	"headroom/pkg/remark"
 )
 
 // tame are texts that a table can be read back with.
@@ -38,7 +39,10 @@ func estimates(texts []string) *rapid.Generator[bill.Estimate] {
 		for i := range rapid.IntRange(0, 6).Draw(t, "parts") {
 			p := bill.Part{Name: fmt.Sprintf("c%d", i), System: fmt.Sprintf("S%d%s", i, word.Draw(t, "system")),
 				Kind: "worker", Machine: rapid.SampledFrom([]string{"m7g.large", "c7g.xlarge", ""}).Draw(t, "machine"),
-				Binds: word.Draw(t, "binds"), Notes: word.Draw(t, "notes")}
+				Notes: word.Draw(t, "notes")}
+			if text := word.Draw(t, "binds"); text != "" {
+				p.Binds = whole(text)
+			}
 			price := hour.Draw(t, "hour")
 			low, mid, high := ranges(t, &e)
 			for _, r := range e.Regions {
@@ -110,8 +114,8 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		PV: amount.Draw(t, "pv"), PVOnDemand: amount.Draw(t, "pv on demand"), Residual: amount.Draw(t, "residual"),
 		Coverage:    rapid.Float64Range(0, 1).Draw(t, "coverage"),
 		Utilisation: rapid.Float64Range(0, 1).Draw(t, "utilisation"),
-		AtRisk:      []bill.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []string{},
-		Risks: []string{}, Pools: []bill.PoolBuying{}}
+		AtRisk:      []bill.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []bill.UnpricedTerm{},
+		Risks: []remark.Remark{}, Pools: []bill.PoolBuying{}}
 	for range rapid.IntRange(0, 2).Draw(t, "months") {
 		b.Months = append(b.Months, purchase.Month{Upfront: amount.Draw(t, "fee"), Hourly: amount.Draw(t, "hourly")})
 	}
@@ -124,12 +128,12 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		l.Term = "reserved-1y-partial"
 		share := l
 		one := money.Int(1)
-		share.Item, share.Unit, share.HourPrice, share.Price = l.Item+" upfront", "upfront share", nil,
+		share.Unit, share.HourPrice, share.Price = "upfront share", nil,
 			money.MustRate("12.34")
 		share.Min, share.Quantity, share.Max = one, one, one
 		lines = append(lines, l, priced(share))
 		p := bill.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item,
-			Mix: "2×reserved-1y-partial"}
+			Mix: bill.Mix{{Option: "reserved-1y-partial", Nodes: 2}}}
 		if rapid.Bool().Draw(t, "later") {
 			p.Later = []bill.Later{{Option: "reserved-3y-all", Nodes: 2, From: 3, To: 30}}
 			p.Horizon = &bill.PoolHorizon{PV: b.PV, AtRisk: b.AtRisk}

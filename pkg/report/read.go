@@ -16,29 +16,70 @@ const madeAgain = "make it again with headroom estimate --format json"
 // ReadEstimates reads what the JSON format wrote: one estimate or several. The
 // file is only for messages. What is not JSON, has unknown, missing or
 // repeated keys, another schema, or figures that do not add up (as after an
-// edit by hand) is an error: diag.Problems with positions.
+// edit by hand) is an error: diag.Problems with positions. A file of the first
+// version of the format is read into the values of today.
 func ReadEstimates(file string, data []byte) ([]bill.Estimate, error) {
 	d := newDecoder(file, data)
 	name, ok := d.schema()
 	if !ok {
 		return nil, d.err()
 	}
-	if name == estimatesSchema {
+	var list []bill.Estimate
+	var err error
+	switch name {
+	case estimateV1, estimatesV1:
+		list, err = d.readV1(name == estimatesV1)
+	default:
+		list, err = d.readV2(name == estimatesSchema)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		d.verify(estimatePath(name == estimatesSchema || name == estimatesV1, i), &list[i])
+	}
+	return list, d.err()
+}
+
+// readV2 reads what is written today: one estimate or several.
+func (d *jsonReader) readV2(several bool) ([]bill.Estimate, error) {
+	if several {
 		var all envelope
+		err := d.decode(&all)
+		return all.Estimates, err
+	}
+	one := make([]bill.Estimate, 1)
+	return one, d.decode(&one[0])
+}
+
+// readV1 reads what the first version of the format wrote.
+func (d *jsonReader) readV1(several bool) ([]bill.Estimate, error) {
+	var all envelopeV1
+	if several {
 		if err := d.decode(&all); err != nil {
 			return nil, err
 		}
-		for i := range all.Estimates {
-			d.verify(fmt.Sprintf("estimates.%d.", i), &all.Estimates[i])
+	} else {
+		all.Estimates = make([]fileV1, 1)
+		if err := d.decode(&all.Estimates[0]); err != nil {
+			return nil, err
 		}
-		return all.Estimates, d.err()
 	}
-	one := make([]bill.Estimate, 1)
-	if err := d.decode(&one[0]); err != nil {
-		return nil, err
+	out := []bill.Estimate{}
+	for i := range all.Estimates {
+		f := &all.Estimates[i]
+		d.named(estimatePath(several, i), f.Schema, estimateV1)
+		out = append(out, f.estimate())
 	}
-	d.verify("", &one[0])
-	return one, d.err()
+	return out, nil
+}
+
+// estimatePath is the path of an estimate in its file: "" where it is alone.
+func estimatePath(several bool, i int) string {
+	if !several {
+		return ""
+	}
+	return fmt.Sprintf("estimates.%d.", i)
 }
 
 // schema checks that the source is JSON and names a schema that can be read.
@@ -58,13 +99,15 @@ func (d *jsonReader) schema() (name string, ok bool) {
 	case errors.As(err, &syntax):
 		d.addf(max(int(syntax.Offset)-1, 0), madeAgain, "this is not JSON: %s", syntax)
 		return "", false
-	case head.Schema == bill.SchemaName, head.Schema == estimatesSchema:
+	case head.Schema == bill.SchemaName, head.Schema == estimatesSchema, head.Schema == estimateV1,
+		head.Schema == estimatesV1:
 		return head.Schema.(string), true
 	case head.Schema == nil:
 		d.addf(0, madeAgain, "this is not an estimate: it has no schema %q", bill.SchemaName)
 		return "", false
 	}
-	d.addf(d.schemaAt(), "this version of the program reads "+bill.SchemaName+" and "+estimatesSchema,
+	d.addf(d.schemaAt(), "this version of the program reads "+bill.SchemaName+" and "+estimatesSchema+
+		", and the same with /v1",
 		"the schema %.60q is not known", fmt.Sprint(head.Schema))
 	return "", false
 }

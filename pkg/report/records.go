@@ -36,7 +36,7 @@ func records(estimates []bill.Estimate) *Grid {
 			part := v.part(u.Component)
 			r := lineRecord(e.Profile.Name, bill.Line{
 				Region: u.Region, Component: u.Component, System: part.System, Kind: part.Kind,
-				Item: u.Item, Unit: u.Unit, Min: u.Quantity, Quantity: u.Quantity, Max: u.Quantity,
+				Item: u.Name(), Unit: u.Unit, Min: u.Quantity, Quantity: u.Quantity, Max: u.Quantity,
 				PriceNote: "not priced",
 			})
 			for j, c := range g.Columns {
@@ -90,7 +90,7 @@ func lineRecord(profile string, l bill.Line) Row {
 	}
 	values := []any{
 		profile, l.Region, l.Component, l.System, l.Kind, l.Role, l.Category,
-		l.Item, l.Unit, l.Min, l.Quantity, l.Max,
+		l.Name(), l.Unit, l.Min, l.Quantity, l.Max,
 		hour, l.Price, l.Cost.Min, l.Cost.Expected, l.Cost.Max,
 		l.Term, l.AsOf, l.Source, l.PriceNote, l.Notes,
 	}

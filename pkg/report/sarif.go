@@ -132,5 +132,5 @@ func uri(file string) string {
 // fingerprint names a finding so that it is the same one in the next run, when
 // figures have changed.
 func fingerprint(r *budget.Finding) string {
-	return strings.Join([]string{r.Rule, r.Limit, r.Profile, r.Environment, r.Of}, "|")
+	return strings.Join([]string{r.Rule, r.Limit, r.Profile, r.Environment, r.Of.String()}, "|")
 }

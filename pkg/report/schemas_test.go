@@ -70,7 +70,7 @@ func TestReportsMeetTheirSchemas(t *testing.T) {
 		for i := range v.Results {
 			r := &v.Results[i]
 			r.Status = rapid.SampledFrom(statuses).Draw(rt, "status")
-			r.Message = rapid.StringN(1, -1, -1).Draw(rt, "message")
+			r.Failure = rapid.StringN(1, -1, -1).Draw(rt, "message")
 			r.Reason = rapid.String().Draw(rt, "reason")
 			r.Rule = rapid.StringMatching(`[a-z][a-z0-9_-]{0,9}`).Draw(rt, "rule")
 			r.Profile = rapid.String().Draw(rt, "profile")

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // summary puts estimates side by side.
@@ -32,7 +33,7 @@ func summaryGrid(estimates []bill.Estimate) Grid {
 	g.Columns = append(g.Columns, Column{"Nodes", "nodes", Right})
 	if len(costs) > 1 {
 		for _, c := range costs {
-			g.Columns = append(g.Columns, Column{capital(c), c, Decimal})
+			g.Columns = append(g.Columns, Column{words.Capital(c), c, Decimal})
 		}
 	}
 	g.Columns = append(g.Columns, Column{"Total/month", "total", Decimal})

@@ -140,7 +140,7 @@ func bar(f *whatif.Figures, top float64) string {
 func marksText(marks []whatif.Mark) string {
 	parts := make([]string, len(marks))
 	for i, m := range marks {
-		parts[i] = m.System + " " + strings.Join(m.Changes, ", ")
+		parts[i] = m.System + " " + strings.Join(shortChanges(m.Changes), ", ")
 	}
 	return strings.Join(parts, "; ")
 }
@@ -168,11 +168,11 @@ func sweepTable(s *whatif.Sweep) Grid {
 			case p.Figures == nil:
 				r.Cells = append(r.Cells, Cell{Text: "no plan "})
 			default:
-				c := amountCell(p.Figures.Total.Expected)
-				c.Text += " "
+				c, mark := amountCell(p.Figures.Total.Expected), " "
 				if len(p.Marks) > 0 {
-					c.Text = strings.TrimSuffix(c.Text, " ") + "*"
+					mark = "*"
 				}
+				c.Text += mark
 				r.Cells = append(r.Cells, c)
 			}
 		}

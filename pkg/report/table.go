@@ -8,8 +8,6 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-
-	"headroom/pkg/bill"
 )
 
 // gap is how many blanks are between two columns.
@@ -138,7 +136,7 @@ func (t terminal) grid(g laidOut) error {
 }
 
 // facts writes labels in a column of their own, and texts beside them.
-func (t terminal) facts(facts []bill.Fact) {
+func (t terminal) facts(facts []Fact) {
 	label := 0
 	for _, f := range facts {
 		label = max(label, twwidth.Width(clean(f.Label)))

@@ -29,14 +29,18 @@ func span(c bill.Cost) string {
 	return between(c.Min.Human(), c.Max.Human())
 }
 
-// amountOf writes a quantity for people, with its unit. The table is per
-// month, so the unit need not repeat it.
+// amountOf writes a quantity for people, with its unit.
 func amountOf(q money.Quantity, unitName string) string {
-	name := strings.TrimSuffix(unitName, "-month")
-	if name == "hour" {
-		name = "h"
+	return strings.TrimSpace(unit.Count(q.Float64()).Human() + " " + shortUnit(unitName))
+}
+
+// shortUnit is a unit in a table. The table is per month, so the unit need not
+// repeat it.
+func shortUnit(name string) string {
+	if name = strings.TrimSuffix(name, "-month"); name == "hour" {
+		return "h"
 	}
-	return strings.TrimSpace(unit.Count(q.Float64()).Human() + " " + name)
+	return name
 }
 
 // demand is the demand at the peak on one line.

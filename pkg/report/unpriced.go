@@ -18,7 +18,7 @@ func (v view) unpricedRows(regions []string) []bodyRow {
 	})
 	for i, u := range unpriced {
 		same := func(o bill.Unpriced) bool {
-			return o.Component == u.Component && o.Item == u.Item && o.Unit == u.Unit
+			return o.Component == u.Component && o.Name() == u.Name() && o.Unit == u.Unit
 		}
 		if slices.IndexFunc(unpriced, same) < i {
 			continue // merged into an earlier row
@@ -33,15 +33,15 @@ func (v view) unpricedRows(regions []string) []bodyRow {
 			}
 		}
 		part := v.part(u.Component)
-		r := bodyRow{system: part.System, unpriced: true, binds: part.Binds}
+		r := bodyRow{system: part.System, unpriced: true, binds: bindText(part.Binds)}
 		if r.system == "" {
 			r.system = u.Component
 		}
-		if u.Unit == nodeUnit || u.Item == part.Machine {
-			r.machine, r.count = u.Item, strings.Join(counts, "+")
+		if u.IsNodes() {
+			r.machine, r.count = u.Name(), strings.Join(counts, "+")
 			r.notes = []string{structure(part, regions), part.Notes}
 		} else {
-			r.machine, r.notes = amountOf(sum, u.Unit), []string{u.Item}
+			r.machine, r.notes = amountOf(sum, u.Unit), []string{u.Name()}
 		}
 		if where = distinct(where...); len(where) < len(regions) {
 			r.notes = append(r.notes, strings.Join(where, " + "))
@@ -62,5 +62,5 @@ func (v view) unpricedOf(regions ...string) []bill.Unpriced {
 }
 
 func sameUnpriced(a, b bill.Unpriced) bool {
-	return a.Component == b.Component && a.Item == b.Item && a.Unit == b.Unit && a.Quantity.Cmp(b.Quantity) == 0
+	return a.Component == b.Component && a.Name() == b.Name() && a.Unit == b.Unit && a.Quantity.Cmp(b.Quantity) == 0
 }

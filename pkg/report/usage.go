@@ -3,12 +3,11 @@ package report
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 const (
@@ -47,7 +46,7 @@ func (v view) usageRows(regions []string) []bodyRow {
 	groups := gather(lines, func(l bill.Line) string {
 		switch {
 		case v.hasNode[l.Component]:
-			return strings.Join([]string{l.Category, "item", l.Item, l.Unit}, "\x00")
+			return strings.Join([]string{l.Category, "item", l.Name(), l.Unit}, "\x00")
 		case slices.Contains(large, l.Component):
 			return strings.Join([]string{l.Category, "purpose", l.System, l.Notes}, "\x00")
 		}
@@ -141,7 +140,7 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 	r := bodyRow{system: lines[0].System, cost: costOf(lines)}
 	var items, systems, labels []string
 	for _, l := range lines {
-		items = append(items, l.Item)
+		items = append(items, l.Name())
 		systems = append(systems, l.System)
 		if !strings.EqualFold(l.Notes, r.system) {
 			labels = append(labels, l.Notes)
@@ -158,7 +157,7 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 		items = nil // the row says it
 	}
 	if v.hasNode[lines[0].Component] {
-		r.system = lines[0].Item
+		r.system = lines[0].Name()
 		if len(labels) == 0 {
 			labels = systems
 		}
@@ -166,11 +165,11 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 		return r
 	}
 	part := v.part(lines[0].Component)
-	r.binds = part.Binds
+	r.binds = bindText(part.Binds)
 	details := structure(part, regions)
 	switch {
 	case purpose && len(labels) == 1:
-		r.system = capital(labels[0])
+		r.system = words.Capital(labels[0])
 	case details != "":
 		r.notes = []string{details}
 	case len(labels) > 0:
@@ -180,15 +179,6 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 	}
 	r.notes = append(r.notes, part.Notes)
 	return r
-}
-
-// capital makes the first letter a capital.
-func capital(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func sameUnit(lines []bill.Line) bool {
@@ -210,7 +200,7 @@ func (v view) smallRow(groups [][]bill.Line) bodyRow {
 	for _, g := range groups {
 		r.cost = r.cost.Plus(costOf(g))
 		if v.hasNode[g[0].Component] {
-			names = append(names, g[0].Item)
+			names = append(names, g[0].Name())
 		} else {
 			names = append(names, g[0].System)
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 )
@@ -102,7 +101,7 @@ func resultGrid(results []budget.Finding) Grid {
 		{"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
 	for _, r := range bySeverity(results) {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(systemName(&r)), text(r.Limit),
-			text(r.Message), text(placeText(r.At))}})
+			text(foundText(&r)), text(placeText(r.At))}})
 	}
 	return g
 }
@@ -119,7 +118,7 @@ func placeText(p budget.Place) string {
 }
 
 // remarks are the reason of what is breached and its exception.
-func remarks(r *budget.Finding) []bill.Fact {
+func remarks(r *budget.Finding) []Fact {
 	if r.Status == budget.Pass {
 		return nil
 	}
@@ -133,7 +132,7 @@ func remarks(r *budget.Finding) []bill.Fact {
 	if len(parts) == 0 {
 		return nil
 	}
-	return []bill.Fact{fact(r.Rule, strings.Join(parts, "; "))}
+	return []Fact{fact(r.Rule, strings.Join(parts, "; "))}
 }
 
 func exceptionText(e *budget.Allowance) string {
@@ -161,15 +160,15 @@ func resultRecords(v *budget.Verdict) *Grid {
 			until = r.Exception.Until
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment),
-			text(r.Of), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit), text(r.Message),
-			text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
+			text(r.Of.String()), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit),
+			text(foundText(r)), text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
 	}
 	return g
 }
 
 // message is a result with its reason and exception, on one line.
 func message(r *budget.Finding) string {
-	s := r.Message
+	s := foundText(r)
 	for _, f := range remarks(r) {
 		s += " — " + f.Text
 	}

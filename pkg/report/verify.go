@@ -12,9 +12,7 @@ import (
 // are sums, and the names that decide how it is shown are known. The path is
 // that of the estimate, "" or ending with a dot.
 func (d *jsonReader) verify(path string, e *bill.Estimate) {
-	if e.Schema != bill.SchemaName {
-		d.addAt(path+"schema", madeAgain, "is %.60q, not %q", e.Schema, bill.SchemaName)
-	}
+	d.named(path, e.Schema, bill.SchemaName)
 	if e.Headline != maximum && e.Headline != "expected" {
 		d.addAt(path+"headline", "write expected or maximum", "is %.60q", e.Headline)
 	}
@@ -47,6 +45,13 @@ func (d *jsonReader) verify(path string, e *bill.Estimate) {
 		}
 	}
 	d.sameCost(path+"total", e.Total, sumCost(regions...), "the regions add up to")
+}
+
+// named checks the name of the schema of an estimate.
+func (d *jsonReader) named(path, have, want string) {
+	if have != want {
+		d.addAt(path+"schema", madeAgain, "is %.60q, not %q", have, want)
+	}
 }
 
 func (d *jsonReader) sameCost(path string, have, want bill.Cost, what string) {

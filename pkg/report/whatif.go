@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
@@ -66,11 +67,12 @@ func sideBySide(c *whatif.Comparison) Section {
 // componentRows has a row for every component of the base or a case that costs
 // something in one of them.
 func componentRows(c *whatif.Comparison) []Row {
-	var names, systems []string
+	var owners []bill.Owner
+	var systems []string
 	see := func(list []whatif.ComponentState) {
 		for _, x := range list {
-			if !slices.Contains(names, x.Name) {
-				names, systems = append(names, x.Name), append(systems, x.System)
+			if !slices.Contains(owners, x.Owner) {
+				owners, systems = append(owners, x.Owner), append(systems, x.System)
 			}
 		}
 	}
@@ -81,11 +83,11 @@ func componentRows(c *whatif.Comparison) []Row {
 		}
 	}
 	var rows []Row
-	for i, name := range names {
-		r := Row{Cells: []Cell{text(systems[i]), costOfState(&c.Base, name)}}
+	for i, of := range owners {
+		r := Row{Cells: []Cell{text(systems[i]), costOfState(&c.Base, of)}}
 		paid := r.Cells[1].Text != ""
 		for k := range c.Cases {
-			cell := costOfState(c.Cases[k].Figures, name)
+			cell := costOfState(c.Cases[k].Figures, of)
 			paid = paid || cell.Text != ""
 			r.Cells = append(r.Cells, cell)
 		}
@@ -128,12 +130,12 @@ func totalRows(c *whatif.Comparison) []Row {
 	return rows
 }
 
-func costOfState(f *whatif.Figures, name string) Cell {
+func costOfState(f *whatif.Figures, of bill.Owner) Cell {
 	if f == nil {
 		return Cell{}
 	}
 	for i := range f.Components {
-		if x := &f.Components[i]; x.Name == name && !x.Cost.Expected.IsZero() {
+		if x := &f.Components[i]; x.Owner == of && !x.Cost.Expected.IsZero() {
 			return amountCell(x.Cost.Expected)
 		}
 	}
@@ -171,8 +173,8 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 	others := 0
 	for i := range x.Deltas {
 		d := &x.Deltas[i]
-		if len(d.Changes) == 0 && d.Change.IsZero() {
-			if d.Base != nil && !d.Base.Cost.Expected.IsZero() {
+		if d.Base != nil && d.Case != nil && len(d.Changes) == 0 && d.Change.IsZero() {
+			if !d.Base.Cost.Expected.IsZero() {
 				same, others = same.Plus(d.Base.Cost.Expected), others+1
 			}
 			continue
@@ -214,23 +216,35 @@ func machines(x *whatif.ComponentState) string {
 	if x == nil {
 		return ""
 	}
-	return strings.TrimSpace(x.Machine + " " + x.Nodes)
+	return strings.TrimSpace(x.Machine + " " + nodesText(x.Pools))
 }
 
-// why says what changed beside the machines that stand in columns of their own,
-// and what binds.
+// deltaText is all that changed about a component.
+func deltaText(d *whatif.Delta) string {
+	switch {
+	case d.Case == nil:
+		return "gone"
+	case d.Base == nil:
+		return "new"
+	}
+	return strings.Join(shortChanges(d.Changes), "; ")
+}
+
+// why says what changed beside the machines and nodes that stand in columns of
+// their own, and what binds.
 func why(d *whatif.Delta) string {
 	if d.Base == nil || d.Case == nil {
-		return strings.Join(d.Changes, "; ")
+		return deltaText(d)
 	}
 	var out []string
-	for _, c := range d.Changes {
-		if c != d.Base.Machine+" → "+d.Case.Machine && !strings.HasPrefix(c, "nodes ") &&
-			!strings.HasPrefix(c, "binds ") {
-			out = append(out, c)
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		shown := c.What == compare.OfMachine && d.Base.Machine != "" && d.Case.Machine != ""
+		if !shown && c.What != compare.OfNodes && c.What != compare.OfBinds {
+			out = append(out, shortChange(c))
 		}
 	}
-	if was, is := d.Base.Binds, d.Case.Binds; is != "" && len(d.Changes) > 0 {
+	if was, is := bindText(d.Base.Binds), bindText(d.Case.Binds); is != "" && len(d.Changes) > 0 {
 		if was == is || was == "" {
 			out = append(out, is)
 		} else {
@@ -240,8 +254,8 @@ func why(d *whatif.Delta) string {
 	return strings.Join(out, "; ")
 }
 
-func setFacts(inputs []whatif.InputDelta) []bill.Fact {
-	var out []bill.Fact
+func setFacts(inputs []whatif.InputDelta) []Fact {
+	var out []Fact
 	for _, d := range inputs {
 		was := d.Was
 		if was == "" {
@@ -252,15 +266,21 @@ func setFacts(inputs []whatif.InputDelta) []bill.Fact {
 	return out
 }
 
-func inputFacts(x *whatif.Case) []bill.Fact {
+func inputFacts(x *whatif.Case) []Fact {
 	out := setFacts(x.Inputs)
-	for _, t := range x.Setting {
-		out = append(out, fact("Setting", t))
+	if p := x.Setting.Prices; p != "" {
+		out = append(out, fact("Setting", "prices of "+p))
+	}
+	if x.Setting.Scope == "compute" {
+		out = append(out, fact("Setting", "EC2 instances only, the base too"))
+	}
+	if r := x.Setting.Regions; len(r) > 0 {
+		out = append(out, fact("Setting", "in "+strings.Join(r, " + ")))
 	}
 	return out
 }
 
-func unitFacts(base, is *whatif.Figures) []bill.Fact {
+func unitFacts(base, is *whatif.Figures) []Fact {
 	show := func(x *float64) string {
 		if x == nil {
 			return "none"
@@ -270,12 +290,12 @@ func unitFacts(base, is *whatif.Figures) []bill.Fact {
 	if is.PerUser == nil {
 		return nil
 	}
-	return []bill.Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
+	return []Fact{fact("Unit cost", fmt.Sprintf("%s → %s a user, %s → %s a million requests",
 		show(base.PerUser), show(is.PerUser), show(base.PerMillion), show(is.PerMillion)))}
 }
 
-func marginFacts(base, is *whatif.Marginal) []bill.Fact {
-	var out []bill.Fact
+func marginFacts(base, is *whatif.Marginal) []Fact {
+	var out []Fact
 	say := func(label string, m *whatif.Marginal) {
 		if m == nil {
 			return
@@ -315,8 +335,8 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 			d := &x.Deltas[k]
 			a, b := d.Base, d.Case
 			was, is := stateValues(a), stateValues(b)
-			row(slices.Concat([]any{c.Profile.Name, x.Name, d.Name, d.System}, was, is,
-				[]any{d.Change, strings.Join(d.Changes, "; ")})...)
+			row(slices.Concat([]any{c.Profile.Name, x.Name, ownerText(d.Owner), d.System}, was, is,
+				[]any{d.Change, deltaText(d)})...)
 		}
 	}
 	return g
@@ -327,5 +347,5 @@ func stateValues(x *whatif.ComponentState) []any {
 	if x == nil {
 		return []any{nil, nil, nil, nil, bill.Cost{}.Expected}
 	}
-	return []any{x.Machine, x.Nodes, x.Brief, x.Binds, x.Cost.Expected}
+	return []any{x.Machine, nodesText(x.Pools), sayOf(x.Brief), bindText(x.Binds), x.Cost.Expected}
 }

@@ -206,7 +206,7 @@ func (b *balancerBill) describe(l *Layout) {
 	for i := range b.regions {
 		r := &b.regions[i]
 		l.Structure = append(l.Structure,
-			remark.New("balancer.here", "balancers", r.count, "type", name, "region", r.Name, "zones", r.zones))
+			remark.New("balancer.here", "balancers", r.count, "type", name, "in", r.Name, "zones", r.zones))
 	}
 	l.Grows = remark.New("nodes.grows", "with", "requests")
 	l.Brief = remark.New("balancer.each_region", "balancers", b.spec.Count.V, "type", name)

@@ -51,7 +51,7 @@ func (s *databaseSizer) structure(plans []dbPlan) []remark.Remark {
 		"candidate", candidate, "replication", s.spec.Replication)}
 	for i := range s.c.Regions {
 		if k := plans[0].copies[i].n; k > 0 {
-			out = append(out, remark.New("database.replicas", "replicas", k, "region", s.c.Regions[i].Name))
+			out = append(out, remark.New("database.replicas", "replicas", k, "in", s.c.Regions[i].Name))
 		}
 	}
 	logical := int(s.spec.Logical.V)

@@ -79,7 +79,7 @@ func (b *natBill) region(r *Region) {
 
 func (b *natBill) describe(l *Layout) {
 	for _, r := range b.regions {
-		l.Structure = append(l.Structure, remark.New("nat.here", "gateways", r.gateways, "region", r.Name))
+		l.Structure = append(l.Structure, remark.New("nat.here", "gateways", r.gateways, "in", r.Name))
 		if b.c.Policy.Zone && r.gateways < float64(r.Zones) {
 			l.Warnings = append(l.Warnings,
 				remark.New("nat.few", "region", r.Name, "gateways", r.gateways, "zones", r.Zones))

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/money"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
 
 // ComparisonSchema identifies the JSON form of a Comparison.
-const ComparisonSchema = "headroom.whatif/v1"
+const ComparisonSchema = "headroom.whatif/v2"
 
 // Comparison is a base with changed systems beside it.
 type Comparison struct {
@@ -33,13 +34,21 @@ type Case struct {
 	Title   string       `json:"title"`
 	About   string       `json:"description"`
 	Inputs  []InputDelta `json:"inputs"`
-	Setting []string     `json:"settings"`         // other prices, regions, scope
+	Setting Setting      `json:"setting"`          // other prices, regions, scope
 	Failure string       `json:"failure"`          // why nothing carries it; then there are no figures
 	Against *Figures     `json:"against,omitzero"` // the base where it had to be planned for this case in another scope
 	Figures *Figures     `json:"figures,omitempty"`
 	NextOne *Marginal    `json:"next_users,omitempty"`
 	Change  money.Amount `json:"change"` // of the expected month
 	Deltas  []Delta      `json:"components"`
+}
+
+// Setting is what a case plans with instead of what the base has; what is empty
+// is as in the base.
+type Setting struct {
+	Prices  string   `json:"prices"` // vintage
+	Scope   string   `json:"scope"`  // all or compute
+	Regions []string `json:"regions"`
 }
 
 // InputDelta is an input that a case changes.
@@ -49,14 +58,14 @@ type InputDelta struct {
 	Is   string `json:"is"`
 }
 
-// Delta is a component in the base and in a case.
+// Delta is a component, or an adjustment, in the base and in a case.
 type Delta struct {
-	Name    string          `json:"name"`
-	System  string          `json:"system"`
-	Base    *ComponentState `json:"base,omitempty"` // nil where only the case has it
-	Case    *ComponentState `json:"case,omitempty"`
-	Change  money.Amount    `json:"change"`
-	Changes []string        `json:"changes"` // "m7g.large → m7g.xlarge", "binds memory → cpu"
+	bill.Owner
+	System  string           `json:"system"`
+	Base    *ComponentState  `json:"base,omitempty"` // nil where only the case has it
+	Case    *ComponentState  `json:"case,omitempty"` // nil where only the base has it
+	Change  money.Amount     `json:"change"`
+	Changes []compare.Change `json:"changes"` // where both have it
 }
 
 // Marginal is what further users cost, planned anew.
@@ -99,8 +108,11 @@ func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case,
 	if err != nil {
 		return out, err
 	}
-	o, setting := s.options(sc, base)
-	out.Setting = setting
+	o := s.options(sc, base)
+	out.Setting = Setting{Prices: sc.Prices, Scope: sc.Scope}
+	if sc.KeepRegions > 0 || len(sc.Regions) > 0 {
+		out.Setting.Regions = o.Regions
+	}
 	out.Inputs = s.inputDeltas(sets)
 	r, err := s.planWith(sets, o)
 	if why, none := infeasible(err); none {
@@ -146,9 +158,9 @@ func deltas(base, is *Figures) []Delta {
 	var out []Delta
 	for i := range base.Components {
 		a := &base.Components[i]
-		d := Delta{Name: a.Name, System: a.System, Base: a, Case: is.component(a.Name)}
+		d := Delta{Owner: a.Owner, System: a.System, Base: a, Case: is.find(a.Owner)}
 		if d.Case == nil {
-			d.Change, d.Changes = a.Cost.Expected.Neg(), []string{"gone"}
+			d.Change = a.Cost.Expected.Neg()
 		} else {
 			d.Change, d.Changes = d.Case.Cost.Expected.Minus(a.Cost.Expected), changes(a, d.Case, true)
 		}
@@ -156,9 +168,8 @@ func deltas(base, is *Figures) []Delta {
 	}
 	for i := range is.Components {
 		b := &is.Components[i]
-		if base.component(b.Name) == nil {
-			out = append(out, Delta{Name: b.Name, System: b.System, Case: b, Change: b.Cost.Expected,
-				Changes: []string{"new"}})
+		if base.find(b.Owner) == nil {
+			out = append(out, Delta{Owner: b.Owner, System: b.System, Case: b, Change: b.Cost.Expected})
 		}
 	}
 	return out
@@ -184,7 +195,7 @@ func (s *Model) marginal(sets []Assignment, o bill.Request, f *Figures) (*Margin
 	next := figures(r.Estimate)
 	for i := range next.Components {
 		b := &next.Components[i]
-		if a := f.component(b.Name); a != nil && a.structure() != b.structure() {
+		if a := f.find(b.Owner); a != nil && !a.asBuilt(b) {
 			m.Rebuilt = append(m.Rebuilt, b.Name)
 		}
 	}

@@ -86,10 +86,10 @@ func TestShippedScenarios(t *testing.T) {
 	require.Equal(t, 2*c.Base.Users, caseOf(t, c, "twice-the-users").Figures.Users)
 	require.Equal(t, 30*c.Base.Users, caseOf(t, c, "thirty-fold").Figures.Users)
 	old := caseOf(t, c, "prices-2016")
-	require.Contains(t, old.Setting, "prices of 2016-04-18")
+	require.Equal(t, whatif.Setting{Prices: "2016-04-18", Scope: "compute"}, old.Setting)
 	require.NotNil(t, old.Against, "2016 has EC2 only: compared with the base of the same scope")
 	one := caseOf(t, c, "one-region")
-	require.Contains(t, one.Setting, "in us-east-1")
+	require.Equal(t, whatif.Setting{Regions: []string{"us-east-1"}}, one.Setting)
 	require.Negative(t, one.Change.Cmp(money.Amount{}))
 	images := caseOf(t, c, "image-support")
 	for _, d := range images.Deltas {

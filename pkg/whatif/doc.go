@@ -15,6 +15,8 @@
 // Words: an assignment is path=value. A scenario is a named set of assignments
 // and options. A case is what a scenario comes to, a point what a place of a
 // sweep comes to; both have figures, which are the few numbers that are
-// compared, and a state for every component: its machine, its nodes, what binds
-// it. A goal is a bound on one figure. The base is the system as it is.
+// compared, and a state for every component: its machine, its pools of nodes, what
+// binds it. Of two states there are changes (package compare), and no texts: the
+// sentences about them are made in package report. A goal is a bound on one
+// figure. The base is the system as it is.
 package whatif

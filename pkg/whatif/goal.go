@@ -13,7 +13,7 @@ import (
 )
 
 // GoalSchema identifies the JSON form of a Solution.
-const GoalSchema = "headroom.goal/v1"
+const GoalSchema = "headroom.goal/v2"
 
 // InputRange says which input is searched for a goal.
 type InputRange struct {
@@ -70,12 +70,12 @@ type Solution struct {
 	Prices  string       `json:"prices"`
 	Regions []string     `json:"regions"`
 	Inputs  []InputDelta `json:"inputs"` // set beside what is varied
-	Goal    string       `json:"goal"`
+	Goal    Goal         `json:"goal"`
 	Path    string       `json:"path"`
 	Want    string       `json:"want"` // largest or smallest
 	From    string       `json:"from"`
 	To      string       `json:"to"`
-	Method  string       `json:"method"`  // bisection or scan
+	Method  string       `json:"method"`  // Bisection or Scan
 	Planned int          `json:"planned"` // plans that were made
 	// Whether the figure only rose, or only fell, wherever it was looked at.
 	Rising  bool     `json:"monotone"`
@@ -84,14 +84,15 @@ type Solution struct {
 	Meets   *Reached `json:"meets,omitempty"`
 	Fails   *Reached `json:"fails,omitempty"` // the next value, which does not meet the goal
 	Turns   []string `json:"turns"`           // where the figure goes back, some of them
+	// ShownTurns are the same for people.
+	ShownTurns []string `json:"-"`
 }
 
 // Reached is the figure at a value.
 type Reached struct {
 	Value   string   `json:"value"`
 	Shown   string   `json:"-"`
-	Figure  string   `json:"figure"`
-	Amount  *float64 `json:"amount,omitempty"` // nil where it is not finite or there is no plan
+	Figure  *float64 `json:"figure,omitempty"` // nil where it has no end or there is no plan
 	Failure string   `json:"failure"`
 	Plan    *Figures `json:"plan,omitempty"`
 
@@ -100,8 +101,8 @@ type Reached struct {
 
 // Methods of a search.
 const (
-	methodBisection = "bisection"
-	methodScan      = "scan"
+	Bisection = "bisection" // the figure goes one way only, so that halving finds where it passes the bound
+	Scan      = "scan"      // every value of three digits from the wanted end on
 )
 
 // coarse is at how many values the whole range is looked at first.
@@ -118,7 +119,7 @@ const scanMost = 50_000
 // met.
 func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progress) (*Solution, error) {
 	v := &solver{s: s, g: &g, q: &q, ctx: ctx, progress: progress, seen: map[float64]Reached{}}
-	v.sol = Solution{Schema: GoalSchema, Inputs: s.given, Goal: g.Text, Path: q.Path, Want: "largest", Rising: true,
+	v.sol = Solution{Schema: GoalSchema, Inputs: s.given, Goal: g, Path: q.Path, Want: "largest", Rising: true,
 		From: q.leaf.Text(q.From), To: q.leaf.Text(q.To)}
 	if q.Smallest {
 		v.sol.Want = "smallest"

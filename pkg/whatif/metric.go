@@ -17,10 +17,10 @@ type metric struct {
 	about string
 	// of is the figure, +Inf where the plan has none that is finite (response
 	// times of overloaded nodes).
-	of func(r *bill.Result, component string) (float64, error)
-	// parse and show read and write the bound.
+	of   func(r *bill.Result, component string) (float64, error)
+	unit string
+	// parse reads the bound.
 	parse func(string) (float64, error)
-	show  func(float64) string
 	// parts tells whether the figure exists for one component.
 	parts bool
 	// steady tells whether the figure cannot but grow with the load, so that
@@ -28,20 +28,31 @@ type metric struct {
 	steady bool
 }
 
+// Units of the figures that goals can be about.
+const (
+	UnitMonth   = "USD/month"
+	UnitUser    = "USD/user/month"
+	UnitMillion = "USD/million requests"
+	UnitShare   = "share of the users"
+	UnitNodes   = "nodes"
+	UnitSplits  = "divisions"
+	UnitSeconds = "s"
+)
+
 // metrics lists the figures that goals can be about.
 func metrics() []metric {
 	list := []metric{
-		{name: "monthly", about: "expected cost a month, dollars", of: monthly, parse: dollars, show: showDollars,
+		{name: "monthly", about: "expected cost a month, dollars", of: monthly, parse: dollars, unit: UnitMonth,
 			parts: true, steady: true},
-		{name: "per_user", about: "dollars a user and month", of: perUser, parse: dollars, show: showFine},
+		{name: "per_user", about: "dollars a user and month", of: perUser, parse: dollars, unit: UnitUser},
 		{name: "per_million_requests", about: "dollars a million requests", of: perMillion,
-			parse: dollars, show: showFine},
+			parse: dollars, unit: UnitMillion},
 		{name: "headroom", about: "users beyond the planned ones on the same machines, as a part of these",
-			of: headroom, parse: fraction, show: showPercent},
-		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, show: showCount,
+			of: headroom, parse: fraction, unit: UnitShare},
+		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, unit: UnitNodes,
 			parts: true, steady: true},
 		{name: "splits", about: "how often a component is divided (partitions, shards) until something carries it",
-			of: splits, parse: count, show: showCount, parts: true, steady: true},
+			of: splits, parse: count, unit: UnitSplits, parts: true, steady: true},
 	}
 	for _, p := range []struct {
 		name  string
@@ -50,7 +61,7 @@ func metrics() []metric {
 		list = append(list, metric{name: p.name,
 			about: "response time at the peak, the longest of all components or that of one", parts: true,
 			of: func(r *bill.Result, c string) (float64, error) { return response(r, c, p.value) }, parse: duration,
-			show: showDuration})
+			unit: UnitSeconds})
 	}
 	return list
 }
@@ -65,10 +76,12 @@ func MetricNames() (names, about []string) {
 
 // Goal is a bound on a figure.
 type Goal struct {
-	Text      string // as it was given
-	Component string // "" for the system
-	AtMost    bool   // else at least
-	Bound     float64
+	Text      string  `json:"text"`      // as it was given
+	Figure    string  `json:"figure"`    // monthly, headroom, p99, …
+	Component string  `json:"component"` // "" for the system
+	AtMost    bool    `json:"at_most"`   // else at least
+	Bound     float64 `json:"bound"`
+	Unit      string  `json:"unit"` // of the figure and the bound
 
 	metric metric
 }
@@ -87,7 +100,7 @@ func ParseGoal(text string) (Goal, error) {
 	known, _ := MetricNames()
 	for _, m := range metrics() {
 		if m.name == name {
-			g.metric = m
+			g.metric, g.Figure, g.Unit = m, m.name, m.unit
 		}
 	}
 	if g.metric.name == "" {
@@ -121,7 +134,7 @@ func monthly(r *bill.Result, component string) (float64, error) {
 		return e.Total.Expected.Float64(), nil
 	}
 	f := figures(e)
-	s := f.component(component)
+	s := f.find(bill.Owner{Name: component})
 	if s == nil {
 		return 0, unknownComponent(r, component)
 	}
@@ -233,16 +246,4 @@ func count(text string) (float64, error) {
 func duration(text string) (float64, error) {
 	x, err := unit.ParseDuration(text)
 	return float64(x), err
-}
-
-func showDollars(x float64) string { return "$" + unit.Fixed(x, 2) }
-func showFine(x float64) string    { return "$" + unit.Decimals(x, 4) }
-func showPercent(x float64) string { return unit.Percent(x, 1) }
-func showCount(x float64) string   { return unit.Whole(x) }
-
-func showDuration(x float64) string {
-	if math.IsInf(x, 1) {
-		return "no end: the nodes cannot keep up"
-	}
-	return unit.Duration(x).Human()
 }

@@ -111,19 +111,14 @@ func (s *Model) match(pattern string) []strict.Leaf {
 	return out
 }
 
-// options are those of the plan, and what a reader is to know of them.
-func (s *Model) options(sc *Scenario, base *bill.Estimate) (bill.Request, []string) {
+// options are those of the plan.
+func (s *Model) options(sc *Scenario, base *bill.Estimate) bill.Request {
 	o := s.opts
-	var said []string
 	if sc.Prices != "" {
 		o.Vintage = sc.Prices
-		said = append(said, "prices of "+sc.Prices)
 	}
 	if sc.Scope != "" {
 		o.Scope = sc.Scope
-		if sc.Scope == "compute" {
-			said = append(said, "EC2 instances only, the base too")
-		}
 	}
 	if n := sc.KeepRegions; n > 0 && n < len(base.Regions) {
 		o.Regions = base.Regions[:n]
@@ -131,10 +126,7 @@ func (s *Model) options(sc *Scenario, base *bill.Estimate) (bill.Request, []stri
 	if len(sc.Regions) > 0 {
 		o.Regions = sc.Regions
 	}
-	if len(o.Regions) > 0 && len(sc.Regions)+sc.KeepRegions > 0 {
-		said = append(said, "in "+strings.Join(o.Regions, " + "))
-	}
-	return o, said
+	return o
 }
 
 // quote adds the lines of the scenario's file to problems in it.

@@ -34,9 +34,9 @@ func (v *solver) fill(at *Reached, r *bill.Result) error {
 		return err
 	}
 	f := figures(r.Estimate)
-	at.Plan, at.number, at.Figure = &f, x, v.g.metric.show(x)
+	at.Plan, at.number = &f, x
 	if !math.IsInf(x, 0) {
-		at.Amount = &x
+		at.Figure = &x
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func (v *solver) look(xs []float64) error {
 		o.Reuse = u
 		r, err := v.s.planWith([]Assignment{{Path: v.q.Path, Text: text, Pos: strict.SetPos(v.q.Path, text)}}, o)
 		if why, none := infeasible(err); none {
-			at.Failure, at.Figure, at.number = why, "no plan", math.NaN()
+			at.Failure, at.number = why, math.NaN()
 			return nil
 		}
 		if err != nil {
@@ -141,7 +141,7 @@ func (v *solver) turns() {
 	}
 	slices.Sort(xs)
 	up, down := 0, 0
-	var text []string
+	var turns []Reached
 	way := 0
 	for i := 1; i < len(xs); i++ {
 		a, b := v.seen[xs[i-1]], v.seen[xs[i]]
@@ -149,19 +149,22 @@ func (v *solver) turns() {
 		case b.number > a.number:
 			up++
 			if way < 0 {
-				text = append(text, a.Shown)
+				turns = append(turns, a)
 			}
 			way = 1
 		case b.number < a.number:
 			down++
 			if way > 0 {
-				text = append(text, a.Shown)
+				turns = append(turns, a)
 			}
 			way = -1
 		}
 	}
 	v.sol.Rising = up == 0 || down == 0
-	v.sol.Turns = text[:min(len(text), 5)]
+	v.sol.Turns, v.sol.ShownTurns = nil, nil
+	for _, r := range turns[:min(len(turns), 5)] {
+		v.sol.Turns, v.sol.ShownTurns = append(v.sol.Turns, r.Value), append(v.sol.ShownTurns, r.Shown)
+	}
 }
 
 // bisect finds the boundary where the figure only rises or only falls. ok is
@@ -215,7 +218,7 @@ func (v *solver) hopeless(g grid, end, lo, hi int64) (ok bool, err error) {
 	if !v.sol.Rising {
 		return false, nil
 	}
-	v.sol.Method = methodBisection
+	v.sol.Method = Bisection
 	v.nothing()
 	return true, nil
 }
@@ -252,7 +255,7 @@ func (v *solver) settle(g grid, good, bad int64) (ok bool, err error) {
 	if !v.sol.Rising {
 		return false, nil
 	}
-	v.sol.Method = methodBisection
+	v.sol.Method = Bisection
 	v.result(g.at(good), good != bad, g.at(bad))
 	return true, nil
 }
@@ -277,7 +280,7 @@ func (v *solver) beyond(x float64, dir int64) error {
 // scan tries every value of three digits from the wanted end until one meets
 // the goal.
 func (v *solver) scan() error {
-	v.sol.Method = methodScan
+	v.sol.Method = Scan
 	g := grid{scanDigits, v.whole()}
 	lo, hi := v.bounds(g)
 	if hi-lo > scanMost {

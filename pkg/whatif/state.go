@@ -1,12 +1,12 @@
 package whatif
 
 import (
-	"fmt"
-	"regexp"
-	"strings"
+	"slices"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // Figures are the plan at one set of inputs in short.
@@ -21,17 +21,17 @@ type Figures struct {
 	Components []ComponentState `json:"components"`
 }
 
-// ComponentState is a component in one plan.
+// ComponentState is a component, or an adjustment of the bill, in one plan.
 type ComponentState struct {
-	Name     string    `json:"name"`
-	System   string    `json:"system"`
-	Machine  string    `json:"machine"`
-	Storage  string    `json:"storage"`
-	Nodes    string    `json:"nodes"`     // "3+3" by pool, "2–5" for what scales
-	Brief    string    `json:"structure"` // partitions, shards, copies
-	Binds    string    `json:"binds"`     // the limit that decides the size
-	Purchase string    `json:"purchase"`  // terms of its nodes
-	Cost     bill.Cost `json:"cost"`
+	bill.Owner
+	System  string        `json:"system"`
+	Machine string        `json:"machine"`
+	Storage string        `json:"storage"`
+	Pools   []bill.Pool   `json:"pools"`              // empty where the nodes are another's
+	Brief   remark.Remark `json:"structure,omitzero"` // partitions, shards, copies
+	Binds   *bill.Bind    `json:"binds,omitempty"`
+	Terms   []string      `json:"terms"` // on which its nodes are bought, each once
+	Cost    bill.Cost     `json:"cost"`
 }
 
 // figures sums an estimate up.
@@ -47,15 +47,15 @@ func figures(e *bill.Estimate) Figures {
 			continue
 		}
 		costs[l.Component] = costs[l.Component].Plus(l.Cost)
-		if l.Category == "compute" && !strings.Contains(strings.Join(terms[l.Component], " "), l.Term) {
+		if l.Category == "compute" && !slices.Contains(terms[l.Component], l.Term) {
 			terms[l.Component] = append(terms[l.Component], l.Term)
 		}
 	}
 	for _, p := range e.Parts {
-		s := ComponentState{Name: p.Name, System: p.System, Machine: p.Machine, Storage: p.Storage,
-			Brief: p.Brief, Binds: p.Binds, Purchase: strings.Join(terms[p.Name], ", "), Cost: costs[p.Name]}
+		s := ComponentState{Owner: bill.Owner{Name: p.Name}, System: p.System, Machine: p.Machine, Storage: p.Storage,
+			Brief: p.Brief, Binds: p.Binds, Terms: terms[p.Name], Cost: costs[p.Name]}
 		if p.Machine != "" { // else the nodes are another's
-			s.Nodes = nodes(p.Pools)
+			s.Pools = p.Pools
 			for _, pool := range p.Pools {
 				f.NodesMin += pool.Min
 				f.NodesMax += pool.Max
@@ -73,16 +73,15 @@ func figures(e *bill.Estimate) Figures {
 }
 
 // addLayer adds a line of an adjustment, of which there is one in each region,
-// to the layer of its name. No component has a space in its name.
+// to the layer of its name.
 func addLayer(layers []ComponentState, l *bill.Line) []ComponentState {
-	name := "adjustment " + l.System
 	for i := range layers {
-		if layers[i].Name == name {
+		if layers[i].Owner == l.For() {
 			layers[i].Cost = layers[i].Cost.Plus(l.Cost)
 			return layers
 		}
 	}
-	return append(layers, ComponentState{Name: name, System: l.System, Cost: l.Cost})
+	return append(layers, ComponentState{Owner: l.For(), System: l.System, Cost: l.Cost})
 }
 
 // ratio is dollars by a quantity, nil by nothing.
@@ -94,79 +93,39 @@ func ratio(a money.Amount, by float64) *float64 {
 	return &x
 }
 
-// nodes writes the nodes of all pools in their order.
-func nodes(pools []bill.Pool) string {
-	parts := make([]string, len(pools))
-	for i, p := range pools {
-		parts[i] = fmt.Sprint(p.Max)
-		if p.Min != p.Max {
-			parts[i] = fmt.Sprintf("%d–%d", p.Min, p.Max)
-		}
-	}
-	return strings.Join(parts, "+")
+// asBuilt tells whether two states are the same in what grows in steps that
+// somebody has to plan: not in the number of nodes.
+func (s *ComponentState) asBuilt(o *ComponentState) bool {
+	return s.Machine == o.Machine && s.Storage == o.Storage && s.Brief.Equal(o.Brief)
 }
 
-var figureInBinds = regexp.MustCompile(` –| \d+ %`)
-
-// limit is what binds without how much of it is used.
-func (s *ComponentState) limit() string { return figureInBinds.ReplaceAllString(s.Binds, "") }
-
-// structure is what grows in steps that somebody has to plan: not the number of
-// nodes.
-func (s *ComponentState) structure() string { return s.Machine + "|" + s.Storage + "|" + s.Brief }
-
-// changes says what is another in the second state: always type, storage,
+// changes lists what is another in the second state: always type, storage,
 // structure, binding limit and purchase, and where wanted the number of nodes.
-func changes(a, b *ComponentState, counts bool) []string {
-	var out []string
-	add := func(what, was, is string) {
-		if was != is {
-			out = append(out, what+arrow(orNone(was), orNone(is)))
+func changes(a, b *ComponentState, counts bool) []compare.Change {
+	var out []compare.Change
+	add := func(another bool, what string, was, is any) {
+		if another {
+			out = append(out, compare.Change{What: what, Was: was, Is: is})
 		}
 	}
-	add("", a.Machine, b.Machine)
-	if a.Brief == b.Brief { // which else names it
-		add("storage ", a.Storage, b.Storage)
-	}
-	if counts {
-		add("nodes ", a.Nodes, b.Nodes)
-	}
-	add("", a.Brief, b.Brief)
-	if was, is := a.limit(), b.limit(); was != is {
-		out = append(out, "binds "+orNone(was)+" → "+orNone(is))
-	}
-	add("bought ", a.Purchase, b.Purchase)
+	restructured := !a.Brief.Equal(b.Brief)
+	add(a.Machine != b.Machine, compare.OfMachine, a.Machine, b.Machine)
+	// The structure in a few words names the storage.
+	add(a.Storage != b.Storage && !restructured, compare.OfStorage, a.Storage, b.Storage)
+	add(counts && !slices.EqualFunc(a.Pools, b.Pools, asMany), compare.OfNodes, a.Pools, b.Pools)
+	add(restructured, compare.OfStructure, a.Brief, b.Brief)
+	add(!a.Binds.Same(b.Binds), compare.OfBinds, a.Binds, b.Binds)
+	add(!slices.Equal(a.Terms, b.Terms), compare.OfBought, a.Terms, b.Terms)
 	return out
 }
 
-// arrow writes "a → b" with what both begin or end with, word by word, written
-// once where they have as many words: "5 → 7 shards × 2 copies".
-func arrow(was, is string) string {
-	a, b := strings.Fields(was), strings.Fields(is)
-	same, tail := "", ""
-	if len(a) != len(b) {
-		return was + " → " + is
-	}
-	for len(a) > 1 && len(b) > 1 && a[0] == b[0] {
-		same, a, b = same+a[0]+" ", a[1:], b[1:]
-	}
-	for len(a) > 1 && len(b) > 1 && a[len(a)-1] == b[len(b)-1] {
-		tail, a, b = " "+a[len(a)-1]+tail, a[:len(a)-1], b[:len(b)-1]
-	}
-	return same + strings.Join(a, " ") + " → " + strings.Join(b, " ") + tail
-}
+// asMany tells whether two pools have as many nodes at least and at most.
+func asMany(a, b bill.Pool) bool { return a.Min == b.Min && a.Max == b.Max }
 
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
-// component finds a component by name.
-func (f *Figures) component(name string) *ComponentState {
+// find looks for a component or an adjustment.
+func (f *Figures) find(of bill.Owner) *ComponentState {
 	for i := range f.Components {
-		if f.Components[i].Name == name {
+		if f.Components[i].Owner == of {
 			return &f.Components[i]
 		}
 	}

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 )
 
 // SweepSchema identifies the JSON form of a Sweep.
-const SweepSchema = "headroom.sweep/v1"
+const SweepSchema = "headroom.sweep/v2"
 
 // Sweep is a system planned at every value of one input, or at every pair of
 // values of two.
@@ -43,9 +44,9 @@ type Point struct {
 
 // Mark is a component that is built differently from the point before.
 type Mark struct {
-	Component string   `json:"component"`
-	System    string   `json:"system"`
-	Changes   []string `json:"changes"`
+	Component string           `json:"component"`
+	System    string           `json:"system"`
+	Changes   []compare.Change `json:"changes"`
 }
 
 // Sweep plans every point. When the context is cancelled it returns what is
@@ -167,7 +168,7 @@ func marks(a, b *Figures) []Mark {
 	var out []Mark
 	for i := range b.Components {
 		is := &b.Components[i]
-		was := a.component(is.Name)
+		was := a.find(is.Owner)
 		if was == nil {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -133,12 +134,12 @@ func TestMarks(t *testing.T) {
 				kinds["type"]++
 				require.True(t, marked[a.Name], "%s: %s → %s", a.Name, a.Machine, b.Machine)
 			}
-			if a.Brief != b.Brief {
+			if !a.Brief.Equal(b.Brief) {
 				kinds["structure"]++
 				require.True(t, marked[a.Name], "%s: %s → %s", a.Name, a.Brief, b.Brief)
 			}
-			if a.Machine == b.Machine && a.Storage == b.Storage && a.Brief == b.Brief && a.Binds == b.Binds &&
-				a.Purchase == b.Purchase {
+			if a.Machine == b.Machine && a.Storage == b.Storage && a.Brief.Equal(b.Brief) && a.Binds.Same(b.Binds) &&
+				slices.Equal(a.Terms, b.Terms) {
 				require.False(t, marked[a.Name], a.Name)
 			}
 		}

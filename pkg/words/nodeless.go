@@ -11,7 +11,7 @@ import (
 func sayBalancer(r remark.Remark) string {
 	switch r.Key {
 	case "balancer.here":
-		return fmt.Sprintf("%d %s in %s, %d zones", r.Int("balancers"), r.Text("type"), r.Text("region"),
+		return fmt.Sprintf("%d %s in %s, %d zones", r.Int("balancers"), r.Text("type"), r.Text("in"),
 			r.Int("zones"))
 	case "balancer.each_region":
 		return fmt.Sprintf("%s %s a region", unit.Count(r.Number("balancers")), r.Text("type"))
@@ -25,10 +25,10 @@ func sayBalancer(r remark.Remark) string {
 func sayNAT(r remark.Remark) string {
 	switch r.Key {
 	case "nat.here":
-		return fmt.Sprintf("%d in %s", r.Int("gateways"), r.Text("region"))
+		return fmt.Sprintf("%d in %s", r.Int("gateways"), r.Text("in"))
 	case "nat.few":
-		return fmt.Sprintf("%s: %d gateways for %d zones: the loss of a zone may cut others off from the internet",
-			r.Text("region"), r.Int("gateways"), r.Int("zones"))
+		return fmt.Sprintf("%d gateways for %d zones: the loss of a zone may cut others off from the internet",
+			r.Int("gateways"), r.Int("zones"))
 	}
 	return ""
 }
@@ -59,7 +59,7 @@ func sayPin(r remark.Remark) string {
 	case "pin.overwhelmed":
 		return "cannot carry its load: " + r.Text("why")
 	case "pin.undersized":
-		s := fmt.Sprintf("%s: undersized by %d of %d nodes", r.Text("region"), r.Int("missing"), r.Int("needed"))
+		s := fmt.Sprintf("undersized by %d of %d nodes", r.Int("missing"), r.Int("needed"))
 		if r.Has("resource") {
 			s += fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)", r.Text("resource"), r.Text("state"),
 				100*r.Number("used"))

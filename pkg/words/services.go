@@ -55,8 +55,7 @@ func sayWorker(r remark.Remark) string {
 	case "worker.grows":
 		return "writes: nodes are added " + added(r) + ", up to the partitions of the log"
 	case "worker.idle":
-		return fmt.Sprintf("%s: %d of the threads have no partition of %s to read", r.Text("region"), r.Int("threads"),
-			r.Text("log"))
+		return fmt.Sprintf("%d of the threads have no partition of %s to read", r.Int("threads"), r.Text("log"))
 	case "worker.no_spare":
 		return "no spare node"
 	case "worker.waits":

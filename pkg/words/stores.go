@@ -26,11 +26,11 @@ func sayLog(r remark.Remark) string {
 	case "log.guidance":
 		return fmt.Sprintf("MSK's guidance for brokers of %d vCPU", r.Int("vcpu"))
 	case "log.few":
-		return fmt.Sprintf("%s: %d partitions on %d brokers: some have nothing to lead; raise consumers",
-			r.Text("region"), r.Int("partitions"), r.Int("brokers"))
+		return fmt.Sprintf("%d partitions on %d brokers: some have nothing to lead; raise consumers",
+			r.Int("partitions"), r.Int("brokers"))
 	case "log.zones":
-		return fmt.Sprintf("%s: %d zones: a lost zone may leave one copy of a partition; "+
-			"writers that wait for two copies (min.insync.replicas=2) then stop", r.Text("region"), r.Int("zones"))
+		return fmt.Sprintf("%d zones: a lost zone may leave one copy of a partition; "+
+			"writers that wait for two copies (min.insync.replicas=2) then stop", r.Int("zones"))
 	case "log.one_copy":
 		s := "one copy: a lost broker takes its messages with it"
 		if r.Is("elsewhere") {
@@ -55,8 +55,7 @@ func saySearch(r remark.Remark) string {
 	case "search.shards":
 		return fmt.Sprintf("%d shards × %d copies", r.Int("shards"), r.Int("copies"))
 	case "search.index":
-		s := fmt.Sprintf("%s: %d primary shards × %d copies, %s", r.Text("region"), r.Int("shards"), r.Int("copies"),
-			r.Text("storage"))
+		s := fmt.Sprintf("%d primary shards × %d copies, %s", r.Int("shards"), r.Int("copies"), r.Text("storage"))
 		if bytes := r.Number("bytes"); bytes > 0 {
 			s += fmt.Sprintf(" %s a node", unit.Bytes(bytes).Human())
 		}
@@ -103,7 +102,7 @@ func sayDatabase(r remark.Remark) string {
 	case "database.servers":
 		return serversText(r)
 	case "database.replicas":
-		return fmt.Sprintf("%d read replicas of each primary in %s", r.Int("replicas"), r.Text("region"))
+		return fmt.Sprintf("%d read replicas of each primary in %s", r.Int("replicas"), r.Text("in"))
 	case "database.partition":
 		return fmt.Sprintf("partition %s: %s of load and data", r.Text("partition"),
 			unit.Fraction(r.Number("part")).Human())

@@ -2,6 +2,8 @@ package words
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -13,6 +15,9 @@ import (
 type vocabulary struct {
 	prefix string
 	say    func(remark.Remark) string
+	// label is what a remark is called where it is a closing line; nil where none
+	// is.
+	label func(remark.Remark) string
 }
 
 // vocabularies is the list of them.
@@ -33,6 +38,12 @@ func vocabularies() []vocabulary {
 		{prefix: "nat", say: sayNAT},
 		{prefix: "boot", say: sayBoot},
 		{prefix: "objects", say: sayObjects},
+		{prefix: "budget", say: sayBudget},
+		{prefix: "diff", say: sayDiff},
+		{prefix: "fact", say: sayFact, label: labelFact},
+		{prefix: "risk", say: sayRisk, label: func(remark.Remark) string { return "Risk" }},
+		{prefix: "unpriced", say: sayUnpriced, label: func(remark.Remark) string { return "No price" }},
+		{prefix: "excluded", say: sayExcluded},
 	}
 }
 
@@ -51,6 +62,9 @@ func vocabularyOf(r remark.Remark) (vocabulary, bool) {
 func Say(r remark.Remark) string {
 	if r.IsZero() {
 		return ""
+	}
+	if text, ok := r.Verbatim(); ok {
+		return text
 	}
 	if parts, list := r.Parts(); parts != nil {
 		with := "; "
@@ -76,17 +90,34 @@ func SayAll(list []remark.Remark) []string {
 	return out
 }
 
+// Label is what a remark is called where it is a closing line: "Headroom".
+func Label(r remark.Remark) string {
+	label := ""
+	if _, ok := r.Verbatim(); ok {
+		label = r.Text("label")
+	} else if v, ok := vocabularyOf(r); ok && v.label != nil {
+		label = v.label(r)
+	}
+	if label == "" {
+		label = Capital(name(r))
+	}
+	return label
+}
+
 // plainly says a remark for which there are no words yet: its name and values, as
 // in "partitions: count 12, replication 3".
 func plainly(r remark.Remark) string {
 	return strings.TrimSuffix(name(r)+": "+values(r), ": ")
 }
 
-// name is the last part of a remark's key in words.
-func name(r remark.Remark) string {
+// lastOf is a remark's key without its prefix.
+func lastOf(r remark.Remark) string {
 	_, last, _ := strings.Cut(r.Key, ".")
-	return strings.NewReplacer("_", " ", ".", ", ").Replace(last)
+	return last
 }
+
+// name is the last part of a remark's key in words.
+func name(r remark.Remark) string { return strings.NewReplacer("_", " ", ".", ", ").Replace(lastOf(r)) }
 
 // values lists a remark's values with their names.
 func values(r remark.Remark) string {
@@ -102,8 +133,23 @@ func values(r remark.Remark) string {
 			text = map[bool]string{true: "yes", false: "no"}[v]
 		case []string:
 			text = strings.Join(v, " and ")
+		case []float64:
+			var figures []string
+			for _, x := range v {
+				figures = append(figures, unit.Count(x).Human())
+			}
+			text = strings.Join(figures, " and ")
 		}
 		parts = append(parts, strings.ReplaceAll(a.Name, "_", " ")+" "+text)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Capital makes the first letter a capital.
+func Capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }

@@ -15,6 +15,7 @@ func TestRemarksWithoutWords(t *testing.T) {
 	require.Equal(t, "shards: count 12, of each a and b, near yes", Say(r))
 	require.Equal(t, "full", Say(remark.New("cache.full")))
 	require.Empty(t, Say(remark.Remark{}))
+	require.Equal(t, "as it is", Say(remark.Verbatim("as it is")))
 }
 
 // Several remarks are said one after the other, parts of one as a list.

@@ -1,0 +1,140 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// sayBought is the first month of the mix in one line.
+func sayBought(r remark.Remark) string {
+	text := fmt.Sprintf("nodes %s instead of %s for the same on demand", dollars(r.Number("effective")),
+		dollars(r.Number("on_demand")))
+	if r.Has("change") {
+		text += " (" + changed(r.Number("change")) + ")"
+	}
+	text += "; " + dollars(r.Number("upfront")) + " upfront"
+	if r.Has("break_even") {
+		text += fmt.Sprintf(", even in month %d", r.Int("break_even"))
+	}
+	return text + fmt.Sprintf("; coverage %s, utilisation %s, %s uncovered", unit.Percent(r.Number("coverage"), 0),
+		unit.Percent(r.Number("utilisation"), 0), dollars(r.Number("uncovered")))
+}
+
+func sayOverTime(r remark.Remark) string {
+	text := fmt.Sprintf("present value over %d months %s instead of %s", r.Int("months"), dollars(r.Number("pv")),
+		dollars(r.Number("pv_on_demand")))
+	if r.Has("residual") {
+		text += fmt.Sprintf("; %s for commitments beyond", dollars(r.Number("residual")))
+	}
+	return text
+}
+
+func sayLater(r remark.Remark) string {
+	return fmt.Sprintf("%s more to be bought as demand grows, the last in %s; headroom explain lists them",
+		counted(r.Int("nodes"), "node"), counted(r.Int("last_month"), "month"))
+}
+
+func sayAtRisk(r remark.Remark) string {
+	var falls []string
+	monthly := r.Numbers("monthly")
+	for i, fall := range r.Numbers("falls") {
+		if i < len(monthly) {
+			falls = append(falls, fmt.Sprintf("%s if demand falls %s", dollars(monthly[i]), unit.Percent(fall, 0)))
+		}
+	}
+	return "commitments for nothing, a month: " + strings.Join(falls, ", ")
+}
+
+func sayOptimum(r remark.Remark) string {
+	return fmt.Sprintf("the best mix would come to %s a month", dollars(r.Number("monthly")))
+}
+
+func sayOnDemand(r remark.Remark) string {
+	text := "the cheapest plan on demand comes to " + dollars(r.Number("on_demand"))
+	if r.Has("change") {
+		text += fmt.Sprintf("; this one to %s (%s)", dollars(r.Number("total")), changed(r.Number("change")))
+	}
+	return text
+}
+
+func sayReservable(r remark.Remark) string {
+	text := fmt.Sprintf("%s with the base reserved for a year (−%s), $0 upfront", dollars(r.Number("total")),
+		unit.Percent(r.Number("saved"), 1))
+	if list := r.List("unpriced"); len(list) > 0 {
+		text += "; on demand, as the tables have no such price: " + strings.Join(list, ", ")
+	}
+	return text + "; --purchase optimal finds the best mix"
+}
+
+func sayNoReservation(r remark.Remark) string {
+	return fmt.Sprintf("on demand: it runs %s of the week, and a reservation, which is paid all week, costs more",
+		unit.Percent(r.Number("running"), 0))
+}
+
+// sayRisk says what a mix risks.
+func sayRisk(r remark.Remark) string {
+	switch lastOf(r) {
+	case "spot":
+		return fmt.Sprintf("%s in %s: %d on spot (%s): expect up to %s interruptions a month, "+
+			"%s h of work done twice; a whole type may be taken from a zone at once",
+			r.Text("component"), r.Text("region"), r.Int("nodes"), strings.Join(r.List("types"), ", "),
+			unit.Digits(r.Number("interruptions"), 2), unit.Digits(r.Number("hours"), 2))
+	case "outgrown":
+		return fmt.Sprintf("%s: in %s no number of %s carries it; a commitment for longer pays only if it can "+
+			"then be used for other sizes of %s", r.Text("component"), counted(r.Int("months"), "month"),
+			r.Text("machine"), r.Text("family"))
+	}
+	return ""
+}
+
+// sayUnpriced says why a term has no price; as a closing line, which has the
+// term and how many others lack one too.
+func sayUnpriced(r remark.Remark) string {
+	var text string
+	where := fmt.Sprintf("in this vintage (%s, %s, %s)", r.Text("vintage"), r.Text("region"), r.Text("machine"))
+	switch lastOf(r) {
+	case "spread":
+		text = fmt.Sprintf("spot has to be spread over %d types, and %d of the allowed types have a spot price",
+			r.Int("types"), r.Int("priced"))
+	case "spot":
+		text = "no spot price " + where
+	case "term":
+		text = "no price " + where
+	}
+	if !r.Has("option") || text == "" {
+		return text
+	}
+	text = r.Text("option") + ": " + text
+	if n := r.Int("terms"); n > 1 {
+		return fmt.Sprintf("for %d terms, such as %s", n, text)
+	}
+	return "for " + text
+}
+
+// sayExcluded says what is not in a total.
+func sayExcluded(r remark.Remark) string {
+	switch lastOf(r) {
+	case "all_but_compute":
+		return "storage volumes, snapshots and backups, load balancers, NAT gateways and data transfer " +
+			"(scope is compute)"
+	case "environments":
+		return "the environments " + strings.Join(r.List("names"), ", ") + " (this is production alone)"
+	case "events":
+		return "nodes rented for the hours of growth.events (the data that they add is counted)"
+	case "layers":
+		words := map[string]string{"tax": "taxes", "credit": "credits", "discount": "negotiated discounts",
+			"support": "support plans"}
+		var out []string
+		for _, l := range r.List("layers") {
+			if w, ok := words[l]; ok {
+				l = w
+			}
+			out = append(out, l)
+		}
+		return strings.Join(out, ", ")
+	}
+	return ""
+}

@@ -1,0 +1,211 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// factWords has the words of one closing line.
+type factWords struct {
+	label func(remark.Remark) string
+	text  func(remark.Remark) string
+}
+
+// facts are the closing lines of an estimate by the last part of their key.
+func facts() map[string]factWords {
+	always := func(label string) func(remark.Remark) string {
+		return func(remark.Remark) string { return label }
+	}
+	return map[string]factWords{
+		"unit_cost":         {always("Unit cost"), sayUnitCost},
+		"headroom":          {always("Headroom"), sayHeadroom},
+		"no_headroom":       {always("Headroom"), sayNoHeadroom},
+		"region_lost":       {func(r remark.Remark) string { return r.Text("region") + " lost" }, sayRegionLost},
+		"assumed":           {always("Assumed"), sayAssumed},
+		"network_unchecked": {always("Not checked"), always(networkUnchecked)},
+		"bought":            {always("Bought"), sayBought},
+		"over_time":         {always("Over time"), sayOverTime},
+		"later":             {always("Later"), sayLater},
+		"at_risk":           {always("At risk"), sayAtRisk},
+		"optimum":           {always("Optimum"), sayOptimum},
+		"on_demand":         {always("On demand"), sayOnDemand},
+		"no_spot":           {always("Spot"), always(noSpot)},
+		"reservable":        {always("Reserved 1y"), sayReservable},
+		"no_reservation":    {always("Bought"), sayNoReservation},
+		"currency":          {func(r remark.Remark) string { return "In " + r.Text("code") }, sayCurrency},
+		"prices":            {always("Prices"), sayPrices},
+		"next":              {always("Next"), sayNext},
+	}
+}
+
+const (
+	networkUnchecked = "network: the hardware tables have no baseline for most types of this vintage"
+	noSpot           = "none: no component is marked purchase: {interruptible: true}, so all stays on demand"
+)
+
+func sayFact(r remark.Remark) string {
+	if w, ok := facts()[lastOf(r)]; ok {
+		return w.text(r)
+	}
+	return ""
+}
+
+func labelFact(r remark.Remark) string {
+	if w, ok := facts()[lastOf(r)]; ok {
+		return w.label(r)
+	}
+	return ""
+}
+
+func sayUnitCost(r remark.Remark) string {
+	text := fmt.Sprintf("$%.2f/user, $%.2f/M requests", r.Number("per_user"), r.Number("per_million_requests"))
+	if r.Has("next_users") {
+		text += fmt.Sprintf("; the next %s users $%.2f each", unit.Whole(r.Number("next_users")), r.Number("next_each"))
+	}
+	return text
+}
+
+func sayHeadroom(r remark.Remark) string {
+	users := r.Number("users")
+	if !r.Has("component") {
+		return fmt.Sprintf("more than %s users on the same machines", unit.Count(users).Human())
+	}
+	text := fmt.Sprintf("%s users (+%.0f %%), then %s", unit.Whole(users), math.Floor(100*r.Number("share")),
+		r.Text("system"))
+	if on := joined(", ", r.Text("resource"), r.Text("state")); on != "" {
+		text += " (" + on + ")"
+	}
+	return text
+}
+
+func sayNoHeadroom(r remark.Remark) string {
+	return fmt.Sprintf("none: %s is too small as it is", r.Text("system"))
+}
+
+func sayRegionLost(r remark.Remark) string {
+	to := r.List("takers")
+	switch {
+	case !r.Is("serves_users"):
+		return "it serves no users; what is kept for a failover is gone"
+	case len(to) == 0:
+		return "its users are not served: no other region takes them over"
+	}
+	text := strings.Join(to, " and ") + " " + sayCarried(r, len(to) > 1)
+	if busiest := r.Text("busiest"); busiest != "" {
+		busy := math.Inf(1)
+		if r.Has("utilisation") {
+			busy = r.Number("utilisation")
+		}
+		text += fmt.Sprintf("; busiest %s %s at %s", busiest, r.Text("resource"), unit.Percent(busy, 0))
+	}
+	if list := r.List("unsized"); len(list) > 0 {
+		text += "; not sized for it: " + strings.Join(list, ", ")
+	}
+	if list := r.List("gone"); len(list) > 0 {
+		text += "; gone with it: " + strings.Join(list, ", ")
+	}
+	return text
+}
+
+// sayCarried says how much of the lost region's users the others carry; several
+// tells whether there is more than one of them.
+func sayCarried(r remark.Remark, several bool) string {
+	takes, carries, has := "takes", "carries", "it has"
+	if several {
+		takes, carries, has = "take", "carry", "they have"
+	}
+	switch r.Text("carried") {
+	case "unknown":
+		return takes + " its users"
+	case "after growing":
+		return "cannot carry all before " + has + " grown from warm to full size"
+	case "in part":
+		return "cannot carry all"
+	case "above target":
+		return carries + " all, above the target of " + unit.Percent(r.Number("target"), 0)
+	}
+	return carries + " all"
+}
+
+func sayAssumed(r remark.Remark) string {
+	text := fmt.Sprintf("%d of %d inputs, and %d defaults", r.Int("assumed"), r.Int("inputs"), r.Int("defaults"))
+	if r.Has("input") {
+		text += fmt.Sprintf("; %s %s ±%s → %s/%s", r.Text("input"), r.Text("value"),
+			unit.Percent(r.Number("change"), 0), wholeDollars(r.Number("down")), wholeDollars(r.Number("up")))
+	}
+	return text
+}
+
+func sayCurrency(r remark.Remark) string {
+	return fmt.Sprintf("%s %s at %s for one US dollar (%s)", r.Text("code"), unit.Decimals(r.Number("total"), 2),
+		rateText(r.Number("rate")), r.Text("source"))
+}
+
+func sayPrices(r remark.Remark) string {
+	text := "tables of " + r.Text("vintage")
+	if oldest := r.Text("oldest_used"); oldest != "" {
+		text += "; oldest used " + oldest
+	}
+	text += fmt.Sprintf("; %d single-source; %d missing", r.Int("single_source"), r.Int("missing"))
+	if list := r.List("overlays"); len(list) > 0 {
+		text += "; overlays " + strings.Join(list, ", ")
+	}
+	return text
+}
+
+// sayNext is the command that leads on from the estimate.
+func sayNext(r remark.Remark) string {
+	if r.Text("command") == "reconcile" {
+		return "headroom estimate --reconcile " + r.Text("profile")
+	}
+	text := joined(" ", "headroom explain", r.Text("profile"), r.Text("component"))
+	if env := r.Text("environment"); env != "" {
+		text += " --environment " + env
+	}
+	return text
+}
+
+// joined puts what is not empty together.
+func joined(by string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), by)
+}
+
+// dollars prints a figure in dollars and cents: "$1,234.50".
+func dollars(x float64) string { return "$" + unit.Fixed(x, 2) }
+
+// wholeDollars prints a change of the bill: "+$120", "−$35".
+func wholeDollars(x float64) string {
+	sign := "+"
+	if x < 0 {
+		sign = "−"
+	}
+	return sign + "$" + unit.Decimals(math.Abs(x), 0)
+}
+
+// changed prints a change of a part: "−12.3 %".
+func changed(x float64) string {
+	return strings.Replace(fmt.Sprintf("%+.1f %%", 100*x), "-", "−", 1)
+}
+
+// rateText prints a rate with all its digits, at least two decimals.
+func rateText(x float64) string {
+	text := strconv.FormatFloat(x, 'f', -1, 64)
+	if whole, decimals, _ := strings.Cut(text, "."); len(decimals) < 2 {
+		return whole + "." + (decimals + "00")[:2]
+	}
+	return text
+}
+
+// counted is "1 month" or "2 months".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -265,7 +265,8 @@ func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.Model)
 	case sol.Partial:
 		return errInterrupted()
 	case sol.Meets == nil:
-		return hinted{infeasibleError{fmt.Errorf("no %s from %s to %s meets %s", sol.Path, sol.From, sol.To, sol.Goal.Text)},
+		none := fmt.Errorf("no %s from %s to %s meets %s", sol.Path, sol.From, sol.To, sol.Goal.Text)
+		return hinted{infeasibleError{none},
 			"Loosen the goal, or widen the range as in --solve " + sol.Path + "=FROM..TO."}
 	}
 	return nil

@@ -165,7 +165,8 @@ func TestUntellableEffectsAreNamed(t *testing.T) {
 	h := buildSource(t, c, profileSource(t, "medium"), bill.Request{})
 	a := Attribute(b, h)
 	addUp(t, b.Estimate, h.Estimate, a)
-	require.True(t, slices.ContainsFunc(a.Notes, func(r remark.Remark) bool { return r.Text("cause") == CauseWorkload }))
+	of := func(r remark.Remark) bool { return r.Text("cause") == CauseWorkload }
+	require.True(t, slices.ContainsFunc(a.Notes, of))
 	require.True(t, effect(t, a, CauseWorkload).IsZero())
 }
 

@@ -91,7 +91,8 @@ func TestCommitOfTheBestIsTheBest(t *testing.T) {
 
 func TestPrice(t *testing.T) {
 	missing := named("reserved-3y-none")
-	missing.Missing = remark.New("unpriced.term", "vintage", "2026-07-20", "region", "us-east-1", "machine", "m7g.large")
+	missing.Missing = remark.New("unpriced.term", "vintage", "2026-07-20", "region", "us-east-1",
+		"machine", "m7g.large")
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), option("reserved-1y-all", "4380", "0"),
 		missing, option(Spot, "0", "0.3")}
 	p := Pool{Name: "web", Slots: always(5)}

@@ -254,7 +254,8 @@ func TestInfeasibleAndBadInputAreErrors(t *testing.T) {
 	_, err := Best(p, []Option{od}, must, Basis{})
 	require.ErrorContains(t, err, "no commitment is among the allowed options")
 	missing := named("reserved-1y-none")
-	missing.Missing = remark.New("unpriced.term", "vintage", "2026-07-20", "region", "us-east-1", "machine", "m7g.large")
+	missing.Missing = remark.New("unpriced.term", "vintage", "2026-07-20", "region", "us-east-1",
+		"machine", "m7g.large")
 	_, err = Best(p, []Option{od, missing}, must, Basis{})
 	require.ErrorContains(t, err, "reserved-1y-none: no price in this vintage")
 	m, err := Best(p, []Option{od, missing}, Unbounded(), Basis{})

@@ -41,8 +41,8 @@ func TestChangeTexts(t *testing.T) {
 		require.Equal(t, x.short, shortChange(&x.c))
 		require.Equal(t, x.long, longChange(&x.c))
 	}
-	require.Equal(t, "bought on-demand → spot, on-demand",
-		shortChange(&compare.Change{What: compare.OfBought, Was: []string{"on-demand"}, Is: []string{"spot", "on-demand"}}))
+	require.Equal(t, "bought on-demand → spot, on-demand", shortChange(&compare.Change{What: compare.OfBought,
+		Was: []string{"on-demand"}, Is: []string{"spot", "on-demand"}}))
 	require.Equal(t, "bought on demand → 2×spot | on demand", longChange(&compare.Change{What: compare.OfBought,
 		Was: []bill.Mix{{}}, Is: []bill.Mix{{{Option: "spot", Nodes: 2}}, {}}}))
 	added := compare.ComponentChange{Change: compare.Added, Changes: []compare.Change{

@@ -227,8 +227,8 @@ func componentCauses(a *compare.Attribution) Grid {
 	for i, e := range a.Effects {
 		if slices.ContainsFunc(a.Components, func(c compare.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
 			shown = append(shown, i)
-			g.Columns = append(g.Columns, Column{words.Capital(causeText(e.Cause)), strings.ReplaceAll(e.Cause, " ", "_"),
-				Decimal})
+			key := strings.ReplaceAll(e.Cause, " ", "_")
+			g.Columns = append(g.Columns, Column{words.Capital(causeText(e.Cause)), key, Decimal})
 		}
 	}
 	g.Columns = append(g.Columns, Column{"After", "after", Decimal})
@@ -255,8 +255,8 @@ func diffRecords(all []*compare.Diff) *Grid {
 			for _, l := range c.Lines {
 				was, is := textsOf(l.Base), textsOf(l.Head)
 				before, after := sideCost(l.Base).Expected, sideCost(l.Head).Expected
-				cells := []Cell{text(d.Head.Profile.Name), text(ownerText(c.Owner)), text(c.System), text(l.Change), text(l.Region),
-					text(l.Role), text(l.Category), text(was.item), text(is.item), text(unitOf(l)),
+				cells := []Cell{text(d.Head.Profile.Name), text(ownerText(c.Owner)), text(c.System), text(l.Change),
+					text(l.Region), text(l.Role), text(l.Category), text(was.item), text(is.item), text(unitOf(l)),
 					text(was.term), text(is.term),
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
 					{before.String(), before}, {after.String(), after},

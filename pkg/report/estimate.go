@@ -273,7 +273,8 @@ func (v view) footnotes() []string {
 		notes = append(notes, fmt.Sprintf("≥: %s no price in the tables and %s not in the total.", what, isAre(n)))
 	}
 	if len(v.Excluded) > 0 {
-		notes = append(notes, "Not in this total: "+strings.TrimSuffix(strings.Join(words.SayAll(v.Excluded), "; "), ".")+".")
+		excluded := strings.Join(words.SayAll(v.Excluded), "; ")
+		notes = append(notes, "Not in this total: "+strings.TrimSuffix(excluded, ".")+".")
 	}
 	return notes
 }

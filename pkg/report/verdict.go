@@ -161,7 +161,8 @@ func resultRecords(v *budget.Verdict) *Grid {
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment),
 			text(r.Of.String()), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit),
-			text(foundText(r)), text(r.Reason), text(until), text(r.At.File), {Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
+			text(foundText(r)), text(r.Reason), text(until), text(r.At.File),
+			{Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
 	}
 	return g
 }

@@ -36,7 +36,8 @@ func TestWhatLimitsFound(t *testing.T) {
 			"headroom of 20 % is below the least of 30 %; then db needs more (memory, zone loss)"},
 		{"commitment", []any{"breached", true, "actual", 0.2, "allowed", 0.3},
 			"20 % of the cost of nodes is committed, below the least of 30 %"},
-		{"price_age", []any{"breached", false, "actual", 365, "allowed", 400, "item", "m7g.large", "as_of", "2025-06-01"},
+		{"price_age", []any{"breached", false, "actual", 365, "allowed", 400, "item", "m7g.large",
+			"as_of", "2025-06-01"},
 			"the oldest price (m7g.large, 2025-06-01) is 365 days old, at most 400"},
 	} {
 		require.Equal(t, x.want, Say(remark.New("budget."+x.key, x.found...)))

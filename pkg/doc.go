@@ -31,7 +31,7 @@
 //	catalog     node types, speeds, limits, prices; vintages
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law
 //	strict      YAML with positions, checked against a schema; --set
-//	words       sentences of what the kinds say
+//	words       the sentences of all that is said
 //	remark      what is said, as values
 //	money       exact dollars, rates, tiers, bills
 //	unit        quantities: parse and print

@@ -5,7 +5,7 @@
 // then takes the subjects, which are estimates with their baselines, and the
 // day, and holds each rule to the part of each subject that the rule is about.
 // What comes out is a Verdict with a Finding for every limit: figures under the
-// key budget.LIMIT, for which package report has the words. A rule that matches
+// key budget.LIMIT, for which package words has the words. A rule that matches
 // nothing is an error, since it would otherwise seem to be kept.
 //
 // Words: a rule selects a part of a system and has one or more limits. A scope

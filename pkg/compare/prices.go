@@ -9,12 +9,6 @@ import (
 	"headroom/pkg/plan"
 )
 
-// oneLine is the beginning of an error's text.
-func oneLine(err error) string {
-	s, _, _ := strings.Cut(err.Error(), "\n")
-	return s
-}
-
 // lacking are prices that the base's tables do not have, as the head's have
 // them.
 type lacking struct {

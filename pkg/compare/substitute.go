@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/workload"
@@ -30,7 +31,8 @@ func Attribute(base, head *bill.Result) Attribution {
 		case errors.As(err, &missing), err == nil && e == nil:
 			s.note(remark.New("diff.unpriced_step", "cause", causes[i], "part_of", causes[i+1]))
 		case err != nil:
-			s.note(remark.New("diff.failed_step", "cause", causes[i], "error", oneLine(err), "part_of", causes[i+1]))
+			s.note(remark.New("diff.failed_step", "cause", causes[i], "error", first(err).Error(),
+				"part_of", causes[i+1]))
 		}
 		if e == nil || err != nil {
 			stages = append(stages, stages[len(stages)-1])
@@ -40,6 +42,15 @@ func Attribute(base, head *bill.Result) Attribution {
 	}
 	stages = append(stages, stageOf(h.Lines))
 	return split{BySubstitution, b, h, causes, stages, s.notes}.attribution()
+}
+
+// first is the first problem of an error that has several.
+func first(err error) error {
+	var problems diag.Problems
+	if errors.As(err, &problems) && len(problems) > 0 {
+		return problems[0]
+	}
+	return err
 }
 
 // substitution plans the systems between the base and the head.

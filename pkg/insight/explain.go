@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/money"
+	"headroom/pkg/purchase"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -37,50 +40,66 @@ type ComponentReasoning struct {
 	Load         []Derived         `json:"load"`
 	Steps        []Derived         `json:"steps"`
 	Limits       []LimitCheck      `json:"limits"`
-	Why          string            `json:"why"`
+	Why          remark.Remark     `json:"why"`
 	Alternatives []OtherMachine    `json:"alternatives"`
 	Rejected     []Refusal         `json:"rejected"`
 	Purchase     []Offer           `json:"purchase"`
 	Mix          []bill.PoolBuying `json:"mix"`
 	Lines        []bill.Line       `json:"lines"`
-	Grows        string            `json:"grows"`
+	Grows        remark.Remark     `json:"grows"`
 	Inputs       []InputUse        `json:"inputs"`
 }
 
 // LimitCheck is one constraint with its slack.
 type LimitCheck struct {
-	Resource    string  `json:"resource"`
-	State       string  `json:"state"`
-	Region      string  `json:"region"`
-	Role        string  `json:"role"`
-	Need        float64 `json:"need"`
-	Have        float64 `json:"have"`
-	Unit        string  `json:"unit"`
-	Utilisation float64 `json:"utilisation"`
-	Target      float64 `json:"target"`
-	Slack       float64 `json:"slack"`
-	Nodes       int     `json:"least_nodes"`
-	Binding     bool    `json:"binding"`
-	Why         string  `json:"why"`
-	NeedText    string  `json:"-"`
-	HaveText    string  `json:"-"`
+	Resource    string        `json:"resource"`
+	State       string        `json:"state"`
+	Region      string        `json:"region"`
+	Role        string        `json:"role"`
+	Need        float64       `json:"need"`
+	Have        float64       `json:"have"`
+	Unit        string        `json:"unit"`
+	Utilisation float64       `json:"utilisation"`
+	Target      float64       `json:"target"`
+	Slack       float64       `json:"slack"`
+	Nodes       int           `json:"least_nodes"`
+	Binding     bool          `json:"binding"`
+	Why         remark.Remark `json:"why"`
 }
 
 // OtherMachine is what another family would cost.
 type OtherMachine struct {
-	Machine    string     `json:"machine"`
-	Storage    string     `json:"storage"`
-	Nodes      string     `json:"nodes"`
-	Month      string     `json:"month"`
-	Difference string     `json:"difference"`
-	Binds      *bill.Bind `json:"binds,omitempty"`
+	Machine    string       `json:"machine"`
+	Storage    string       `json:"storage"`
+	Pools      []NodeCount  `json:"pools"`
+	Month      money.Amount `json:"month"`      // USD
+	Difference money.Amount `json:"difference"` // USD a month more than what was chosen
+	Binds      *bill.Bind   `json:"binds,omitempty"`
+}
+
+// NodeCount is how many nodes a pool has.
+type NodeCount struct {
+	Region string `json:"region"`
+	Role   string `json:"role"`
+	Min    int    `json:"min"`
+	Max    int    `json:"max"`
 }
 
 // Refusal groups the types that fail on the same resource.
 type Refusal struct {
-	Resource string `json:"resource"`
-	Layouts  int    `json:"layouts"`
-	Nearest  string `json:"nearest"` // the type that misses it by least, with need and have
+	Resource string   `json:"resource"`
+	Layouts  int      `json:"layouts"`
+	Nearest  NearMiss `json:"nearest"`
+}
+
+// NearMiss is the type that misses a need by least.
+type NearMiss struct {
+	Machine string  `json:"machine"`
+	Storage string  `json:"storage"`
+	Need    float64 `json:"need"`
+	Have    float64 `json:"have"`
+	Unit    string  `json:"unit"`
+	Detail  string  `json:"detail"`
 }
 
 // Offer is one way to buy the machine, in the component's first region.
@@ -91,10 +110,17 @@ type Offer struct {
 	// BreakEven is the part of the hours from which on a commitment costs no
 	// more than on demand.
 	BreakEven float64 `json:"break_even"`
-	Fee       string  `json:"fee"` // USD once a term
-	AsOf      string  `json:"as_of"`
-	Source    string  `json:"source"`
-	Remark    string  `json:"remark"` // why there is no price, or what about it is assumed
+	// SpotBelow is the part of the hours below which spot costs less than the best
+	// commitment; 0 for other options.
+	SpotBelow float64      `json:"spot_below"`
+	Fee       money.Amount `json:"fee"` // USD once a term
+	AsOf      string       `json:"as_of"`
+	Source    string       `json:"source"`
+	Note      string       `json:"note"` // what the tables say of the price
+	// Missing says why there is no price, and Assumed what about it is assumed.
+	Missing remark.Remark        `json:"missing,omitzero"`
+	Assumed string               `json:"assumed"`
+	Spot    []purchase.SpotQuote `json:"spot,omitempty"` // of each type that spot is spread over
 }
 
 // InputUse is an input of the component with its provenance.

@@ -1,12 +1,7 @@
 package insight
 
 import (
-	"cmp"
-	"fmt"
-	"strings"
-
 	"headroom/pkg/purchase"
-	"headroom/pkg/words"
 )
 
 // offers lists every way to buy a component's machine, also those without a
@@ -30,47 +25,18 @@ func (w *reasoning) offers() []Offer {
 	}
 	for i := range options {
 		o := &options[i]
-		offer := Offer{Option: o.Name, Region: reg.Name(), AsOf: o.AsOf, Source: o.Source, Remark: o.Assumed}
-		if !o.Missing.IsZero() {
-			offer.Remark = words.Say(o.Missing)
-		} else {
-			offer.Effective, offer.Fee = o.Effective(), o.Fee.Cents().String()
+		offer := Offer{Option: o.Name, Region: reg.Name(), AsOf: o.AsOf, Source: o.Source, Note: o.Note,
+			Missing: o.Missing, Assumed: o.Assumed, Spot: o.Spot}
+		if o.Missing.IsZero() {
+			offer.Effective, offer.Fee = o.Effective(), o.Fee.Cents()
 			if options[0].Missing.IsZero() && o.Committed() {
 				offer.BreakEven = o.BreakEven(&options[0])
 			}
-			if len(o.Spot) > 0 {
-				offer.Remark = spotRemark(o)
-				if c, ok := all.Committed(options); ok && o.Effective() > 0 {
-					offer.Remark += fmt.Sprintf("; cheaper than the best commitment below %.0f %% of hours",
-						min(100, 100*c/o.Effective()))
-				}
+			if c, ok := all.Committed(options); ok && len(o.Spot) > 0 && o.Effective() > 0 {
+				offer.SpotBelow = min(1, c/o.Effective())
 			}
 		}
 		out = append(out, offer)
 	}
 	return out
-}
-
-// spotRemark is what is known of the spot prices of an option's types.
-func spotRemark(o *purchase.Option) string {
-	var parts []string
-	for _, q := range o.Spot {
-		s := fmt.Sprintf("list %s; advisor %s; interruptions %s", known(q.HasPrice, q.Price.String(), q.PriceAsOf),
-			known(q.HasAdvisor, q.Advisor.String(), q.AdvisorAsOf), cmp.Or(q.Band, "not known"))
-		if len(o.Spot) > 1 {
-			s = q.Type + ": " + s
-		}
-		parts = append(parts, s)
-	}
-	if o.Note != "" {
-		parts = append(parts, o.Note)
-	}
-	return strings.Join(parts, " | ")
-}
-
-func known(ok bool, text, asOf string) string {
-	if !ok {
-		return "not known"
-	}
-	return text + " of " + asOf
 }

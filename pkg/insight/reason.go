@@ -7,8 +7,8 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
-	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -23,7 +23,7 @@ func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 	c := w.s.Choice
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Derivation()), Limits: w.limits(),
 		Why: w.why(), Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected), Purchase: w.offers(),
-		Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: words.Say(c.Layout.Grows), Inputs: w.inputUses()}
+		Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: c.Layout.Grows, Inputs: w.inputUses()}
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			x.Lines = append(x.Lines, line)
@@ -45,8 +45,7 @@ func (w *reasoning) limits() []LimitCheck {
 		out = append(out, LimitCheck{Resource: l.Of.Name, State: l.State.String(),
 			Region: w.r.Plan.Profile.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Of.Unit,
 			Utilisation: l.Utilisation(), Target: l.Target, Slack: l.Slack(), Nodes: l.Nodes, Binding: l.Binding,
-			Why: words.Say(l.Why), NeedText: sizing.Quantity(l.Need, l.Of.Unit),
-			HaveText: sizing.Quantity(l.Have, l.Of.Unit)})
+			Why: l.Why})
 	}
 	return out
 }
@@ -55,8 +54,16 @@ func (w *reasoning) alternatives() []OtherMachine {
 	out := []OtherMachine{}
 	for _, a := range w.s.Alternatives {
 		out = append(out, OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(),
-			Nodes: poolText(a.Layout.Pools), Month: a.Cost.Cents().String(), Binds: bill.Binds(a.Layout),
-			Difference: "+" + a.Cost.Minus(w.s.Choice.Cost).Cents().String()})
+			Pools: w.nodes(a.Layout.Pools), Month: a.Cost.Cents(), Binds: bill.Binds(a.Layout),
+			Difference: a.Cost.Minus(w.s.Choice.Cost).Cents()})
+	}
+	return out
+}
+
+func (w *reasoning) nodes(pools []sizing.Pool) []NodeCount {
+	out := make([]NodeCount, len(pools))
+	for i, p := range pools {
+		out[i] = NodeCount{w.r.Plan.Profile.Regions[p.Region].Name, p.Role, p.Min, p.Max}
 	}
 	return out
 }
@@ -72,19 +79,6 @@ func (w *reasoning) inputUses() []InputUse {
 		}
 	}
 	return out
-}
-
-// poolText lists pools as "3+3" or "2–5+2–5".
-func poolText(pools []sizing.Pool) string {
-	var parts []string
-	for _, p := range pools {
-		s := fmt.Sprint(p.Min)
-		if p.Max != p.Min {
-			s = fmt.Sprintf("%d–%d", p.Min, p.Max)
-		}
-		parts = append(parts, s)
-	}
-	return strings.Join(parts, "+")
 }
 
 // loadOf is what arrives at a component at its greatest.
@@ -124,20 +118,20 @@ func (w *reasoning) load() []Derived {
 }
 
 // why says why the component has this machine.
-func (w *reasoning) why() string {
+func (w *reasoning) why() remark.Remark {
 	c := w.s.Choice
 	switch {
 	case c.Pinned:
-		return "pinned by the profile: checked, not chosen"
+		return remark.New("why.pinned")
 	case c.Layout.Type == nil:
-		return "runs on no nodes of its own"
+		return remark.New("why.no_nodes")
 	}
-	s := fmt.Sprintf("cheapest of %d layouts that carry the load, at $%s a month; %d do not",
-		w.s.Feasible, c.Cost.Cents(), len(w.s.Rejected))
+	r := remark.New("why.cheapest", "layouts", w.s.Feasible, "month", c.Cost.Cents().Float64(),
+		"rejected", len(w.s.Rejected))
 	if b, ok := plan.Binding(c.Layout); ok {
-		s += fmt.Sprintf("; sized by %s (%s)", b.Of.Name, b.State)
+		r = r.With("resource", b.Of.Name, "state", b.State.String())
 	}
-	return s
+	return r
 }
 
 // refusals groups rejections by what they fail on, the most frequent first,
@@ -159,10 +153,11 @@ func refusals(list []*sizing.Rejection) []Refusal {
 	}
 	for i := range out {
 		rej := nearest[out[i].Resource]
+		miss := NearMiss{Need: rej.Need, Have: rej.Have, Unit: rej.Unit, Detail: rej.Detail}
 		if rej.Type != nil {
-			out[i].Nearest = strings.TrimSpace(rej.Type.Name+" "+rej.Storage.String()) + ": "
+			miss.Machine, miss.Storage = rej.Type.Name, rej.Storage.String()
 		}
-		out[i].Nearest += rej.Error()
+		out[i].Nearest = miss
 	}
 	slices.SortStableFunc(out, func(a, b Refusal) int { return b.Layouts - a.Layouts })
 	return out

@@ -20,7 +20,7 @@
 //	{"key": "fact.unit_cost", "per_user": 2.29, "per_million_requests": 0.85,
 //	 "next_users": 1000, "next_each": 1.77}
 //
-// Sentences are made of them here, in the words files, and nowhere else. Files of
+// Package words makes sentences of them, and nothing else does. Files of
 // the first version (headroom.estimate/v1), which had the sentences instead, are
 // read by v1.go into the same values: what was a name or a figure in a text is one
 // again, and what was prose is a remark with the key verbatim. No other text of
@@ -36,7 +36,6 @@
 //     line of the bill.
 //   - Data: what JSON writes.
 //   - remark: what is said, as values; to say it is to make a sentence of it.
-//   - words: the functions that say the remarks of one part of the program.
 //   - lead, fact, note: lines before the grids, labelled lines after them, and
 //     footnotes.
 //   - line: one item of a bill: a quantity at a price.

@@ -1,12 +1,16 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // Explanation is the document of `headroom explain`: demand, then for every
@@ -43,9 +47,9 @@ func componentSection(c *insight.ComponentReasoning) Section {
 		machine = strings.TrimSpace(machine + " " + c.Part.Storage)
 	}
 	if machine != "" {
-		s.Lead = append(s.Lead, machine+": "+c.Why)
+		s.Lead = append(s.Lead, machine+": "+words.Say(c.Why))
 	} else {
-		s.Lead = append(s.Lead, c.Why)
+		s.Lead = append(s.Lead, words.Say(c.Why))
 	}
 	s.Lead = append(s.Lead, partLead(&c.Part)...)
 	if len(c.Load)+len(c.Steps) > 0 {
@@ -61,8 +65,9 @@ func componentSection(c *insight.ComponentReasoning) Section {
 			{Header: "Month", Key: "month", Align: Decimal}, {Header: "Difference", Key: "difference", Align: Decimal},
 			{Header: "Binds", Key: "binds"}}}
 		for _, a := range c.Alternatives {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(a.Nodes), text(a.Month),
-				text(a.Difference), text(bindText(a.Binds))}})
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)),
+				{Text: a.Month.String(), Value: a.Month}, {Text: "+" + a.Difference.String(), Value: a.Difference},
+				text(bindText(a.Binds))}})
 		}
 		s.Grids = append(s.Grids, titled("Alternatives of other families", g))
 	}
@@ -71,7 +76,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 			{Header: "Layouts", Key: "layouts", Align: Right}, {Header: "Nearest", Key: "nearest"}}}
 		for _, r := range c.Rejected {
 			g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts},
-				text(r.Nearest)}})
+				text(nearestText(r.Resource, &r.Nearest))}})
 		}
 		s.Grids = append(s.Grids, titled("Rejected", g))
 	}
@@ -87,8 +92,8 @@ func componentSection(c *insight.ComponentReasoning) Section {
 	if len(c.Inputs) > 0 {
 		s.Grids = append(s.Grids, titled("Inputs", inputs(c.Inputs)))
 	}
-	if c.Grows != "" {
-		s.Facts = append(s.Facts, fact("Grows with", c.Grows))
+	if !c.Grows.IsZero() {
+		s.Facts = append(s.Facts, fact("Grows with", words.Say(c.Grows)))
 	}
 	return s
 }
@@ -121,13 +126,14 @@ func limits(list []insight.LimitCheck) Grid {
 		{Header: "Allowed", Key: "target", Align: Right}, {Header: "Slack", Key: "slack", Align: Right},
 		{Header: "Remark", Key: "why"}}}
 	for _, l := range list {
-		remark := l.Why
+		remark := words.Say(l.Why)
 		if l.Binding {
 			remark = strings.TrimSuffix("binds; "+remark, "; ")
 		}
 		region := strings.TrimSpace(l.Region + " " + l.Role)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
-			{Text: l.NeedText, Value: l.Need}, {Text: l.HaveText, Value: l.Have}, percentCell(l.Utilisation),
+			{Text: sizing.Quantity(l.Need, l.Unit), Value: l.Need},
+			{Text: sizing.Quantity(l.Have, l.Unit), Value: l.Have}, percentCell(l.Utilisation),
 			percentCell(l.Target), percentCell(l.Slack), text(remark)}})
 	}
 	return g
@@ -162,7 +168,7 @@ func offers(list []insight.Offer) Grid {
 	for _, o := range list {
 		if o.Effective == 0 {
 			without = append(without, o.Option)
-			why = o.Remark
+			why = offerText(&o)
 			continue
 		}
 		from := Cell{}
@@ -170,14 +176,67 @@ func offers(list []insight.Offer) Grid {
 			from = Cell{Text: unit.Percent(o.BreakEven, 0) + " of hours", Value: o.BreakEven}
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(o.Option),
-			{Text: unit.Decimals(o.Effective, 4), Value: o.Effective}, text(o.Fee), from,
-			text(o.AsOf), text(o.Source), text(o.Remark)}})
+			{Text: unit.Decimals(o.Effective, 4), Value: o.Effective}, {Text: o.Fee.String(), Value: o.Fee}, from,
+			text(o.AsOf), text(o.Source), text(offerText(&o))}})
 	}
 	if len(without) > 0 {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text("no price"), {}, {}, {}, {}, {},
 			text(strings.Join(without, ", ") + ": " + why)}})
 	}
 	return g
+}
+
+// offerText is why an option has no price, what is known of its spot prices, or
+// what about its price is assumed.
+func offerText(o *insight.Offer) string {
+	if !o.Missing.IsZero() {
+		return words.Say(o.Missing)
+	}
+	if len(o.Spot) == 0 {
+		return o.Assumed
+	}
+	var parts []string
+	for _, q := range o.Spot {
+		s := fmt.Sprintf("list %s; advisor %s; interruptions %s", known(q.HasPrice, q.Price, q.PriceAsOf),
+			known(q.HasAdvisor, q.Advisor, q.AdvisorAsOf), cmp.Or(q.Band, "not known"))
+		if len(o.Spot) > 1 {
+			s = q.Type + ": " + s
+		}
+		parts = append(parts, s)
+	}
+	if o.Note != "" {
+		parts = append(parts, o.Note)
+	}
+	out := strings.Join(parts, " | ")
+	if o.SpotBelow > 0 {
+		out += fmt.Sprintf("; cheaper than the best commitment below %s of hours", unit.Percent(o.SpotBelow, 0))
+	}
+	return out
+}
+
+func known(ok bool, price money.Rate, asOf string) string {
+	if !ok {
+		return "not known"
+	}
+	return price.String() + " of " + asOf
+}
+
+// nodeCounts lists the nodes of pools as "3+3" or "2–5+2–5".
+func nodeCounts(pools []insight.NodeCount) string {
+	var parts []string
+	for _, p := range pools {
+		parts = append(parts, between(fmt.Sprint(p.Min), fmt.Sprint(p.Max)))
+	}
+	return strings.Join(parts, "+")
+}
+
+// nearestText is the machine that misses a need by least, and by how much.
+func nearestText(resource string, n *insight.NearMiss) string {
+	miss := &sizing.Rejection{Resource: resource, Need: n.Need, Have: n.Have, Unit: n.Unit, Detail: n.Detail}
+	if machine := strings.TrimSpace(n.Machine + " " + n.Storage); machine != "" {
+		return machine + ": " + miss.Error()
+	}
+	return miss.Error()
 }
 
 func inputs(list []insight.InputUse) Grid {

@@ -44,6 +44,7 @@ func vocabularies() []vocabulary {
 		{prefix: "risk", say: sayRisk, label: func(remark.Remark) string { return "Risk" }},
 		{prefix: "unpriced", say: sayUnpriced, label: func(remark.Remark) string { return "No price" }},
 		{prefix: "excluded", say: sayExcluded},
+		{prefix: "why", say: sayWhy},
 	}
 }
 

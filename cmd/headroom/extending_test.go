@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 )
@@ -92,6 +93,10 @@ func (e *extension) add(t *testing.T, name, text string) {
 		formatted, err := format.Source([]byte(text))
 		require.NoError(t, err, name)
 		require.Equal(t, string(formatted), text, "%s is not formatted", name)
+		for _, l := range strings.Split(text, "\n") {
+			wide := utf8.RuneCountInString(strings.ReplaceAll(l, "\t", "    ")) > 120
+			require.False(t, wide && !strings.Contains(l, "`yaml:"), "%s: make lint refuses the length of\n%s", name, l)
+		}
 	}
 	e.files[name] = text
 }
@@ -150,7 +155,7 @@ func (e *extension) build(t *testing.T, args ...string) {
 	t.Helper()
 	cmd := exec.Command("go", slices.Insert(args, 1, "-overlay", e.overlay)...)
 	cmd.Dir = e.root
-	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local")
+	cmd.Env = append(os.Environ(), "PWD="+e.root, "GOPROXY=off", "GOTOOLCHAIN=local")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "go %s, with what docs/%s adds:\n%s", strings.Join(args, " "), extendingPage, out)
 }

@@ -47,6 +47,9 @@
 // an fs.FS; only cmd imports them, everything else takes an fs.FS or a
 // *catalog.Catalog. testdata/script holds the scripts that run the real program.
 //
+// docs/extending.md shows with worked examples how to add a kind of component, a
+// report format or a command: a file and a line in a list.
+//
 // Few libraries have more than one place: decimal arithmetic is money's alone,
 // tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).
 // Tests draw random cases with drawn only, so that no test passes on one machine

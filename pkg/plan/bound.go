@@ -54,6 +54,20 @@ func (f *floor) price(k *candidate, nodes []float64) float64 {
 	return sum
 }
 
+// allTooDear tells whether a type and all after it, none of which costs less in
+// any region than this one does in its cheapest, are too dear for what has been
+// found.
+func (f *floor) allTooDear(k *candidate, best float64) bool {
+	if f.wanted != nil {
+		return false // candidates are in the order of their prices on demand
+	}
+	sum := slices.Min(f.disks)
+	for r, n := range f.needs.MinNodes {
+		sum += n * (k.least + f.s.each.dollars[r])
+	}
+	return sum > best*(1+2e-9) // beyond what tooDear asks for, whatever the rounding
+}
+
 // tooDear tells whether a type costs more than the best layout found even at
 // the least number of nodes that may do, on any storage.
 func (f *floor) tooDear(k *candidate, best float64) bool {

@@ -83,12 +83,13 @@ func (f *contest) challenge(x *scored) {
 }
 
 // lastTime begins with the machine that won when a system like this one was
-// planned before. A search that begins with it leaves out the more types that
-// are too dear, and finds the same: it may still choose any other.
-func (f *contest) lastTime() {
+// planned before, and returns what then is best. A search that begins with it
+// leaves out the more types that are too dear, and finds the same: it may still
+// choose any other.
+func (f *contest) lastTime() *scored {
 	m, ok := f.s.won[f.c.Name]
 	if !ok {
-		return
+		return nil
 	}
 	for i := range f.list {
 		if f.list[i].t.Name != m.Type {
@@ -97,10 +98,16 @@ func (f *contest) lastTime() {
 		for _, st := range f.needs.Storages {
 			if st.String() == m.Storage {
 				f.best, _ = f.try(&f.list[i], st)
-				return
+				return f.best
 			}
 		}
 	}
+	return nil
+}
+
+// is tells whether the layout is of a candidate and a storage.
+func (x *scored) is(k *candidate, st sizing.Storage) bool {
+	return x != nil && x.layout.Type == k.t && x.layout.Storage == st
 }
 
 // choice is what has won.

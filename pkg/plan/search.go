@@ -103,17 +103,20 @@ func (s *search) choose(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.lastTime()
+	begun := f.lastTime()
 	floor := s.floorOf(z, f.needs, f.wanted)
 	tried := 0
 	for i := range f.list {
 		k := &f.list[i]
 		prune := f.best != nil && f.best.cost.unpriced == 0
+		if prune && floor.allTooDear(k, f.best.cost.dollars) {
+			break
+		}
 		if prune && floor.tooDear(k, f.best.cost.dollars) {
 			continue
 		}
 		for j, st := range f.needs.Storages {
-			if prune && floor.tooDearOn(j, f.best.cost.dollars) {
+			if prune && floor.tooDearOn(j, f.best.cost.dollars) || begun.is(k, st) {
 				continue
 			}
 			tried++

@@ -82,6 +82,12 @@ func (r *Role) least(n *Need, s State, h *Hour) int {
 	return min(r.back(s, m), MaxNodes+1)
 }
 
+// enough tells for less than least that n nodes pass a need that they share evenly.
+// Where it does not, they still may.
+func (r *Role) enough(n *Need, s State, h *Hour, nodes int) bool {
+	return n.Copies <= 1 && n.amount(s, h, 1) <= n.In[s].allowed()*float64(r.Left(s, nodes))*(1-1e-12)
+}
+
 // Least is the least number of nodes that passes every need in every state and
 // hour, and what decides it. More than MaxNodes says that no number does.
 func (r *Role) Least() (n int, by Bound) {
@@ -95,6 +101,9 @@ func (r *Role) Least() (n int, by Bound) {
 				if !need.In[s].Checked || !r.Checks(s) {
 					continue
 				}
+				if r.enough(need, s, h, n) {
+					continue
+				}
 				if m := r.least(need, s, h); m > n {
 					n = m
 					by = Bound{need.Of, s, need.amount(s, h, max(1, need.Copies)), need.In[s].allowed()}
@@ -103,6 +112,33 @@ func (r *Role) Least() (n int, by Bound) {
 		}
 	}
 	return n, by
+}
+
+// Ask is what a need asks of a role, state by state, in nodes each of which has 1
+// of the resource; 0 where it asks for none.
+type Ask [States]float64
+
+// Ask is what one of the needs asks of the role, whatever its nodes have of it.
+// The need must be shared evenly.
+func (r *Role) Ask(n *Need) (a Ask) {
+	for s := range State(States) {
+		if side := &n.In[s]; side.Checked && r.Checks(s) {
+			a[s] = r.most(n, s, 1) / side.Target
+		}
+	}
+	return a
+}
+
+// Answer is the least number of nodes that do what is asked for, where each has so
+// much: Least for one need, when many types of nodes are asked.
+func (r *Role) Answer(a *Ask, have float64) int {
+	n := r.Floor
+	for s, x := range a {
+		if x > 0 {
+			n = max(n, min(r.back(State(s), Ceil(x/have)), MaxNodes+1))
+		}
+	}
+	return n
 }
 
 // Short is the first need that n nodes fall short of, in the state that asks for

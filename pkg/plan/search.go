@@ -116,7 +116,7 @@ func (s *search) choose(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
 			continue
 		}
 		for j, st := range f.needs.Storages {
-			if prune && floor.tooDearOn(j, f.best.cost.dollars) || begun.is(k, st) {
+			if prune && (!st.On(k.t) || floor.tooDearOn(j, f.best.cost.dollars)) || begun.is(k, st) {
 				continue
 			}
 			tried++

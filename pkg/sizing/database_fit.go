@@ -45,7 +45,7 @@ func (s *databaseSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejectio
 	if s.zone && s.c.Regions[0].Zones < 2 && s.c.Policy.Zone && !s.remote {
 		return nil, s.c.Policy.checkZones(s.c.Regions[0])
 	}
-	if s.split == splitNot && s.spec.Shards.V == 0 {
+	if s.whole() {
 		// It is known before the speed, which takes longer to find.
 		if need := s.memory(s.load(), 1); need > n.budget-n.reserved {
 			return nil, &Rejection{Resource: "memory", Need: need + n.reserved, Have: n.budget, Unit: "B",

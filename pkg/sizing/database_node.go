@@ -44,16 +44,23 @@ func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejectio
 		return n, &Rejection{Resource: "connections", Need: s.connections, Have: most,
 			Detail: "of what the engine allows"}
 	}
-	n.reserved = float64(s.spec.OSReserve.V) + float64(s.connections*s.each)
-	if s.sharded() {
-		n.reserved += float64(s.spec.Lookup.V)
-	}
+	n.reserved = s.reserved()
 	n.budget = float64(t.Memory) * s.c.Policy.Memory
 	if n.reserved > n.budget {
 		return n, &Rejection{Resource: "memory", Need: n.reserved, Have: n.budget, Unit: "B",
 			Detail: "for connections and the operating system"}
 	}
 	return n, nil
+}
+
+// reserved is the memory of connections and the operating system, and of the
+// lookup table.
+func (s *databaseSizer) reserved() float64 {
+	x := float64(s.spec.OSReserve.V) + float64(s.connections*s.each)
+	if s.sharded() {
+		x += float64(s.spec.Lookup.V)
+	}
+	return x
 }
 
 // speed adds how fast a node is. It comes last: most types fail before.

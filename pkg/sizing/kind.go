@@ -58,6 +58,12 @@ type Storage struct {
 	RAID   int    // 0 (none), 10, 5 or 6
 }
 
+// On tells whether a node of a type can have the storage: local disks come with
+// few types.
+func (s Storage) On(t *catalog.NodeType) bool {
+	return s.Volume != VolumeLocal || t.Local.Disks.OK && t.Local.Disks.V >= 1
+}
+
 // String names the layout: "gp3", "local RAID 10".
 func (s Storage) String() string {
 	switch {

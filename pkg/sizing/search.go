@@ -186,6 +186,14 @@ type searchRegion struct {
 	shards  int                  // primary shards
 	source  unit.Bytes           // for explain
 	now     unit.Bytes           // one copy, on disk, in the month at hand
+	asked   searchAsk
+}
+
+// searchAsk is what the nodes of a region must do whatever the disks and without
+// an SLO, for Bound.
+type searchAsk struct {
+	role        capacity.Role
+	memory, cpu capacity.Ask
 }
 
 func (searchKind) Prepare(c *Case) (Sizer, error) {
@@ -204,6 +212,7 @@ func (searchKind) Prepare(c *Case) (Sizer, error) {
 		}
 		s.regions = append(s.regions, s.region(r, lines))
 	}
+	s.asks()
 	s.crossings()
 	s.snapshots()
 	return s, nil

@@ -113,16 +113,25 @@ func (s *searchSizer) pool(r *searchRegion, node *searchNode) (p searchPool, rej
 // Bound is how many nodes it takes to serve the data from memory and for the
 // CPU time, whatever the disks and without an SLO.
 func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
-	needs := make([]capacity.Need, 1, 2)
-	if speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref); err == nil {
-		needs = append(needs, s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, speed.RefVCPUs*(1+1e-6)))
+	speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref)
+	for i := range s.regions {
+		a := &s.regions[i].asked
+		n := a.role.Answer(&a.memory, float64(t.Memory)*s.spec.dataPerMemory()*(1+1e-6))
+		if err == nil { // else Fit says so
+			n = max(n, a.role.Answer(&a.cpu, speed.RefVCPUs*(1+1e-6)))
+		}
+		least[s.regions[i].Index] = max(least[s.regions[i].Index], float64(n))
 	}
+}
+
+// asks derives what every region's nodes are asked for.
+func (s *searchSizer) asks() {
+	cpu := s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, 1)
 	for i := range s.regions {
 		r := &s.regions[i]
-		needs[0] = s.inMemory(r, t)
-		role := s.c.role(&r.Region, needs)
-		n, _ := role.Least()
-		least[r.Index] = max(least[r.Index], float64(n))
+		memory := holding(memoryForData, float64(r.stored), 1)
+		role := s.c.role(&r.Region, nil)
+		r.asked = searchAsk{role, role.Ask(&memory), role.Ask(&cpu)}
 	}
 }
 

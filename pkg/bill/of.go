@@ -41,6 +41,7 @@ func Of(p *plan.Plan, t Terms) (*Estimate, error) {
 			e.Purchase = "mixed"
 		}
 	}
+	e.Lines, e.Parts = make([]Line, 0, atMost(p.Choices)), make([]Part, 0, len(p.Choices))
 	for i, c := range p.Choices {
 		if err := e.add(p, i, c, pr, buy); err != nil {
 			return nil, err
@@ -67,6 +68,16 @@ func Of(p *plan.Plan, t Terms) (*Estimate, error) {
 	e.Prices = pr.summary()
 	e.Demand = demandOf(p)
 	return e, nil
+}
+
+// atMost is about how many lines a bill of choices has: those of tiers beyond the
+// first are few.
+func atMost(choices []*plan.Choice) int {
+	n := 0
+	for _, c := range choices {
+		n += len(c.Layout.Pools) + len(c.Layout.Usage)
+	}
+	return n + n/8
 }
 
 // newEstimate has all that does not depend on prices but the components.
@@ -111,12 +122,11 @@ func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer, buy *buy
 		}
 	}
 	if p.Profile.Prices.Scope != scopeCompute {
-		for _, u := range c.Layout.Usage {
-			lines, err := pr.usage(&part, u)
-			if err != nil {
+		for i := range c.Layout.Usage {
+			var err error
+			if e.Lines, err = pr.usage(e.Lines, &part, &c.Layout.Usage[i]); err != nil {
 				return err
 			}
-			e.Lines = append(e.Lines, lines...)
 		}
 	}
 	e.Parts = append(e.Parts, part)

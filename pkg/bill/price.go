@@ -72,25 +72,24 @@ func (p *pricer) nodes(part *Part, pool Pool, region int) (Line, bool) {
 	}, true
 }
 
-// usage is the lines of one usage: one for each tier that it reaches.
-func (p *pricer) usage(part *Part, u sizing.Usage) ([]Line, error) {
+// usage appends the lines of one usage: one for each tier that it reaches.
+func (p *pricer) usage(lines []Line, part *Part, u *sizing.Usage) ([]Line, error) {
 	q, err := money.Float(u.Quantity)
 	if err != nil {
 		return nil, fmt.Errorf("%s, %s %s: %w", part.Name, u.Service, u.Item, err)
 	}
-	return p.metered(part, &u, q), nil
+	return p.metered(lines, part, u, q), nil
 }
 
-// metered is the lines of a usage's billed quantity, exactly.
-func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
+// metered appends the lines of a usage's billed quantity, exactly.
+func (p *pricer) metered(lines []Line, part *Part, u *sizing.Usage, q money.Quantity) []Line {
 	reg := p.Regions[u.Region]
 	tiers, ok := reg.Usage(u.Service, u.Item)
 	if !ok {
 		p.lackUsage(part, u, q)
-		return nil
+		return lines
 	}
 	priced, rest := money.Tiered(q, catalog.Tiers(tiers))
-	var lines []Line
 	for i, l := range priced {
 		t := tiers[i]
 		p.used = append(p.used, t.Price)
@@ -128,11 +127,12 @@ func (p *pricer) summary() Prices {
 		if u.Source != "" && !slices.Contains(out.Sources, u.Source) {
 			out.Sources = append(out.Sources, u.Source)
 		}
+		if !strings.Contains(u.Note, "single source") {
+			continue
+		}
 		if r := (row{u.Rate.String() + u.AsOf, u.Source, u.Note}); !seen[r] {
 			seen[r] = true
-			if strings.Contains(u.Note, "single source") {
-				out.SingleSource++
-			}
+			out.SingleSource++
 		}
 	}
 	slices.Sort(out.Sources)

@@ -79,7 +79,7 @@ func moreNeverCostsLess(t require.TestingT, name string, k float64, less, more *
 	}
 	for i, a := range less.Plan.Choices {
 		b := more.Plan.Choices[i]
-		before, after := a.Cost, b.Cost // the nodes' boot volumes are in it
+		before, after := a.Cost(), b.Cost() // the nodes' boot volumes are in it
 		if a.Layout.Type == nil {
 			before, after = unrounded(less, a.Component.Name), unrounded(more, a.Component.Name)
 		}
@@ -148,7 +148,7 @@ func TestDoubledPricesDoubleTheBill(t *testing.T) {
 		require.Positive(t, unrounded(a, "").Float64(), name)
 		for i, c := range a.Plan.Choices {
 			require.Equal(t, inWords(c), inWords(b.Plan.Choices[i]), "%s: %s", name, c.Component.Name)
-			require.Equal(t, c.Cost.Times(money.Int(2)).String(), b.Plan.Choices[i].Cost.String(), "%s: %s", name,
+			require.Equal(t, c.Cost().Times(money.Int(2)).String(), b.Plan.Choices[i].Cost().String(), "%s: %s", name,
 				c.Component.Name)
 		}
 		require.Equal(t, unrounded(a, "").Times(money.Int(2)).String(), unrounded(b, "").String(), name)

@@ -89,5 +89,5 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
 	}
 	u := sizing.Usage{Region: region, Service: l.Service, Item: l.Item, Category: l.Category, Label: l.Notes}
-	return p.metered(&part, &u, q), nil
+	return p.metered(nil, &part, &u, q), nil
 }

@@ -56,6 +56,8 @@ type Vintage struct {
 	name     string
 	overlays []*overlay // later ones win
 
+	digest lazy[string]
+
 	mu      sync.Mutex
 	regions map[string]*Region
 }
@@ -122,6 +124,11 @@ func (v *Vintage) Overlays() []string {
 // followed by the digests of the overlays. Overlays count by content, not by
 // file name.
 func (v *Vintage) Digest() string {
+	digest, _ := v.digest.get(func() (string, error) { return v.sum(), nil })
+	return digest
+}
+
+func (v *Vintage) sum() string {
 	h := sha256.New()
 	for _, f := range v.cat.manifest {
 		if f.Vintage == v.name || f.Vintage == "" {

@@ -55,7 +55,7 @@ func (w *reasoning) alternatives() []OtherMachine {
 	for _, a := range w.s.Alternatives {
 		out = append(out, OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(),
 			Pools: w.nodes(a.Layout.Pools), Month: a.Cost.Cents(), Binds: bill.Binds(a.Layout),
-			Difference: a.Cost.Minus(w.s.Choice.Cost).Cents()})
+			Difference: a.Cost.Minus(w.s.Choice.Cost()).Cents()})
 	}
 	return out
 }
@@ -126,7 +126,7 @@ func (w *reasoning) why() remark.Remark {
 	case c.Layout.Type == nil:
 		return remark.New("why.no_nodes")
 	}
-	r := remark.New("why.cheapest", "layouts", w.s.Feasible, "month", c.Cost.Cents().Float64(),
+	r := remark.New("why.cheapest", "layouts", w.s.Feasible, "month", c.Cost().Cents().Float64(),
 		"rejected", len(w.s.Rejected))
 	if b, ok := plan.Binding(c.Layout); ok {
 		r = r.With("resource", b.Of.Name, "state", b.State.String())

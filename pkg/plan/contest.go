@@ -113,20 +113,20 @@ func (x *scored) is(k *candidate, st sizing.Storage) bool {
 // choice is what has won.
 func (f *contest) choice() (*Choice, error) {
 	cost, err := f.costOf(f.best)
-	return &Choice{Component: f.c, Layout: f.best.layout, Cost: cost}, err
+	return &Choice{Component: f.c, Layout: f.best.layout, cost: cost}, err
 }
 
 // costOf is a layout's cost at the wanted purchase: exact on demand, else what
 // it ranks at.
-func (f *contest) costOf(x *scored) (money.Amount, error) {
+func (f *contest) costOf(x *scored) (func() money.Amount, error) {
 	if f.wanted == nil {
-		return f.s.exact(x.layout), nil
+		return f.s.exactly(x.layout), nil
 	}
 	q, err := money.Float(x.cost.dollars)
 	if err != nil {
-		return money.Amount{}, fmt.Errorf("cost of %s: %w", x.layout.Type.Name, err)
+		return nil, fmt.Errorf("cost of %s: %w", x.layout.Type.Name, err)
 	}
-	return money.MustRate("1").Times(q), nil
+	return func() money.Amount { return money.MustRate("1").Times(q) }, nil
 }
 
 // better is a total order: cost, exact cost, nodes, type, storage. Ties by float

@@ -63,6 +63,11 @@ func (s *search) exact(l *sizing.Layout) money.Amount {
 	return total
 }
 
+// exactly is exact for later.
+func (s *search) exactly(l *sizing.Layout) func() money.Amount {
+	return func() money.Amount { return s.exact(l) }
+}
+
 // exactUsage is what a usage costs, unrounded.
 func (s *search) exactUsage(u sizing.Usage) money.Amount {
 	var total money.Amount

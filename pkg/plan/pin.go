@@ -44,7 +44,7 @@ func (s *search) pinned(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
 	}
 	l.Detail()
 	checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
-	return &Choice{Component: c.Component, Layout: l, Pinned: true, Cost: s.exact(l)}, nil
+	return &Choice{Component: c.Component, Layout: l, Pinned: true, cost: s.exactly(l)}, nil
 }
 
 // needed is what the load needs of the given type: the layout with the fewest
@@ -83,7 +83,7 @@ func (s *search) overwhelmed(c *sizing.Case, none *Infeasible) *Choice {
 	for _, r := range c.Regions {
 		l.Pools = append(l.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
 	}
-	return &Choice{Component: c.Component, Layout: l, Pinned: true, Cost: s.exact(l)}
+	return &Choice{Component: c.Component, Layout: l, Pinned: true, cost: s.exactly(l)}
 }
 
 // checkPin replaces the computed pools by the given ones, region by region, and

@@ -45,10 +45,19 @@ type Plan struct {
 type Choice struct {
 	Component *workload.Component
 	Layout    *sizing.Layout
-	Pinned    bool         // given by the profile: checked, not chosen
-	Splits    int          // how often it was split until something carried it
-	SplitFor  string       // why it was split
-	Cost      money.Amount // a month at the wanted purchase, unrounded
+	Pinned    bool   // given by the profile: checked, not chosen
+	Splits    int    // how often it was split until something carried it
+	SplitFor  string // why it was split
+	cost      func() money.Amount
+}
+
+// Cost is what the choice costs a month at the wanted purchase, unrounded. It is
+// worked out when asked for: a search has compared costs already.
+func (c *Choice) Cost() money.Amount {
+	if c.cost == nil {
+		return money.Amount{}
+	}
+	return c.cost()
 }
 
 // Machine is the choice's machine; the zero Machine where it has no nodes.

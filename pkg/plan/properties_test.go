@@ -154,7 +154,7 @@ func TestPruningAtTheWantedPurchaseFindsTheSame(t *testing.T) {
 			require.NoError(t, err)
 			for i, c := range pruned.Choices {
 				require.Equal(t, inWords(all[i].Choice), inWords(c), "%s %s", size, mode)
-				require.Equal(t, all[i].Choice.Cost, c.Cost, "%s %s", size, mode)
+				require.Equal(t, all[i].Choice.Cost(), c.Cost(), "%s %s", size, mode)
 				require.Equal(t, all[i].Choice.Layout.Usage, c.Layout.Usage, "%s %s", size, mode)
 			}
 		}

@@ -128,7 +128,7 @@ func (f *contest) alternatives(families map[string]*scored) ([]Alternative, erro
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Alternative{x.layout, cost})
+		out = append(out, Alternative{x.layout, cost()})
 	}
 	return out, nil
 }

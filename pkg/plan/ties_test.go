@@ -38,7 +38,7 @@ func TestTiesGoToFewerNodesThenToTheName(t *testing.T) {
 			return choiceOf(t, searchAny(t, draw(users, []string{name}), cat, Options{Overlays: overlays}), "it")
 		}
 		small, large := one(types[0]), one(types[1])
-		if small.Cost.Equal(large.Cost) {
+		if small.Cost().Equal(large.Cost()) {
 			ties++
 			require.Greater(t, nodes(small.Layout), nodes(large.Layout))
 			require.Equal(t, "m7g.xlarge", choiceOf(t,

@@ -23,11 +23,11 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 		p := &plans[i]
 		role := s.serverRole(s.serverAndDiskNeeds(n, p))
 		l.Roles = append(l.Roles, Role{role, index, at.role})
-		for _, x := range s.c.placed(asStructure(role.Check(p.shards)), index, at.role) {
-			if p.part.name != "" {
-				x.Why = remark.Join(remark.New("database.of_partition", "partition", p.part.name), x.Why)
-			}
-			l.Limits = append(l.Limits, x)
+		before := len(l.Limits)
+		s.c.place(l, asStructure(role.Check(p.shards)), index, at.role)
+		for k := before; k < len(l.Limits) && p.part.name != ""; k++ {
+			x := &l.Limits[k]
+			x.Why = remark.Join(remark.New("database.of_partition", "partition", p.part.name), x.Why)
 		}
 	}
 	add := func(resource string, need, have, target float64, why remark.Remark) {
@@ -125,7 +125,7 @@ func (s *databaseSizer) replicaLimits(l *Layout, n *dbNode, plans []dbPlan, regi
 		}
 		limits = append(limits, c.disks.limits(s.c, n.t, &c.need, c.n*p.shards)...)
 		limits = append(limits, c.disks.lateLimits(s.c, n.t, c.need.Block, c.late, c.n*p.shards)...)
-		l.Limits = append(l.Limits, s.c.placed(limits, index, "replica")...)
+		s.c.place(l, limits, index, "replica")
 	}
 	switch {
 	case len(l.Limits) == first:

@@ -103,7 +103,7 @@ func (c *Case) explain(l *Layout, r *Region, role capacity.Role, n int) {
 	} else {
 		capacity.Bind(checks, n)
 	}
-	l.Limits = append(l.Limits, c.placed(checks, r.Index, "")...)
+	c.place(l, checks, r.Index, "")
 }
 
 // structure is the binding limit of nodes that must be there whatever the load.
@@ -112,16 +112,19 @@ func structure(least, n int, why remark.Remark) capacity.Limit {
 		Nodes: least, Binding: true, Why: why}
 }
 
-// placed says where limits are; those of catching up say whose outage it is.
-func (c *Case) placed(checks []capacity.Limit, region int, role string) []Limit {
-	out := make([]Limit, len(checks))
-	for i, l := range checks {
-		if l.State == capacity.CatchUp {
-			l.Why = c.catchUpWhy()
-		}
-		out[i] = Limit{Limit: l, Region: region, Role: role}
+// place adds limits of a region and a role to a layout; those of catching up say
+// whose outage it is.
+func (c *Case) place(l *Layout, checks []capacity.Limit, region int, role string) {
+	if l.Limits == nil { // the other regions have about as many
+		l.Limits = make([]Limit, 0, (len(checks)+4)*len(c.Regions))
 	}
-	return out
+	for i := range checks {
+		x := Limit{Limit: checks[i], Region: region, Role: role}
+		if x.State == capacity.CatchUp {
+			x.Why = c.catchUpWhy()
+		}
+		l.Limits = append(l.Limits, x)
+	}
 }
 
 // structuralWhy says why there must be Policy.Structural nodes.

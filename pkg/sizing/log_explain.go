@@ -154,7 +154,7 @@ func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
 		Need: s.replicas(r, b) * float64(b), Have: float64(b) * limit, Target: 1, Nodes: nodes,
 		Why: remark.New("log.guidance", "vcpu", l.Type.VCPU)})
 	capacity.Bind(checks, b)
-	l.Limits = append(l.Limits, s.c.placed(checks, r.Index, "")...)
+	s.c.place(l, checks, r.Index, "")
 }
 
 func (s *logSizer) warnings(l *Layout) []remark.Remark {

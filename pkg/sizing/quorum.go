@@ -278,7 +278,7 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 		g := &s.groups[i]
 		role := s.member(g, l.Type, speed.RefVCPUs)
 		l.Roles = append(l.Roles, Role{role, g.region.Index, ""})
-		l.Limits = append(l.Limits, s.c.placed(append(s.votes(g), s.limits(l, g, &role)...), g.region.Index, "")...)
+		s.c.place(l, append(s.votes(g), s.limits(l, g, &role)...), g.region.Index, "")
 	}
 	n := s.groups[0].n
 	l.Brief = remark.New("quorum.majority", "majority", majority(n), "members", n)

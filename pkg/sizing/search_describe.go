@@ -26,7 +26,7 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, pools []searchPool) 
 // explain records the roles of a region and their limits: those of the data nodes
 // and, where there are any, of the dedicated masters.
 func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
-	role := s.role(r, node, nil)
+	role := s.role(r, node, make([]capacity.Need, 0, len(s.ofRole)))
 	bought := node.st.Volume != VolumeLocal
 	if bought {
 		hasBytes(role.Needs, p.disks.Bytes)
@@ -40,7 +40,7 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 			x.Nodes, x.Why = 1, remark.New("search.volumes_as_large")
 		}
 	}
-	l.Limits = append(l.Limits, s.c.placed(limits, r.Index, "")...)
+	s.c.place(l, limits, r.Index, "")
 	if bought {
 		l.Limits = append(l.Limits, s.volumeLimits(r, node, p)...)
 	}

@@ -21,19 +21,38 @@ type nodeReader interface {
 type decoder struct {
 	opts     Options
 	plans    *plans
-	problems diag.Problems // of the file's shape
-	checks   diag.Problems // found by Check
+	kept     map[*node]reflect.Value
+	keep     map[*node]reflect.Value // nil where nothing is to be kept
+	problems diag.Problems           // of the file's shape
+	checks   diag.Problems           // found by Check
 }
 
 // Decode reads the document into a pointer to a struct, which holds the
 // defaults. It may be called several times. After an error the struct is
 // partly filled and must not be used.
-func (d *Doc) Decode(into any) error {
+func (d *Doc) Decode(into any) error { return d.decode(into, nil) }
+
+// DecodeKept is Decode, and keeps what the pointers in maps then point to. Later
+// Decodes of the document, and of clones that are made from now on, point to the
+// same where Set has changed nothing: nobody may change it any more.
+func (d *Doc) DecodeKept(into any) error {
+	keep := map[*node]reflect.Value{}
+	err := d.decode(into, keep)
+	if err == nil {
+		d.kept = keep
+	}
+	return err
+}
+
+func (d *Doc) decode(into any, keep map[*node]reflect.Value) error {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		panic(fmt.Sprintf("strict: Decode into %T, not a pointer to a struct", into))
 	}
-	dec := &decoder{opts: d.opts, plans: d.plans}
+	dec := &decoder{opts: d.opts, plans: d.plans, keep: keep}
+	if keep == nil {
+		dec.kept = d.kept
+	}
 	dec.read(d.root, v.Elem(), rules{}, "")
 	all := append(append(append(diag.Problems(nil), d.found...), dec.problems...), dec.checks...)
 	return finish(all, d.file, d.src)

@@ -3,6 +3,7 @@ package strict
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -21,6 +22,7 @@ type Doc struct {
 	opts  Options
 	found diag.Problems // by Parse, reported together with those of Decode
 	plans *plans
+	kept  map[*node]reflect.Value // what DecodeKept has made of nodes
 }
 
 // Parse reads a file into a Doc. What is refused here cannot be decoded at

@@ -89,8 +89,14 @@ func (m *Map[T]) readNode(d *decoder, n *node, r rules, path string) {
 		v := reflect.ValueOf(&out[i].V).Elem()
 		if v.Kind() != reflect.Pointer {
 			v.Set(newValue(v.Type()).Elem())
+		} else if old, ok := d.kept[e.val]; ok && old.Type() == v.Type() {
+			v.Set(old)
+			continue
 		}
 		d.read(e.val, v, rules{}, join(path, e.key))
+		if d.keep != nil && v.Kind() == reflect.Pointer {
+			d.keep[e.val] = reflect.ValueOf(out[i].V)
+		}
 	}
 	*m = out
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // Draft is a profile's file in which values can be replaced before it is read.
-// Nothing of it is shared with the profiles that it gives; clones may be used
-// by several goroutines.
+// Clones may be used by several goroutines. The profiles that they give share the
+// components, none of which is ever changed.
 type Draft struct {
 	doc  *strict.Doc
 	file string
@@ -52,11 +52,13 @@ func (d *Draft) Has(path string) bool {
 // file's bytes, followed by the replacements where there are any.
 func (d *Draft) Profile() (*Profile, error) { return decode(d.doc, d.file, d.src, d.read) }
 
-// Leaves lists the values that the profile has or could have.
+// Leaves lists the values that the profile has or could have. What it reads for
+// that is read only once for clones that are made afterwards.
 func (d *Draft) Leaves() ([]strict.Leaf, error) {
 	p := Default()
-	if err := d.doc.Decode(p); err != nil {
+	if err := d.doc.DecodeKept(p); err != nil {
 		return nil, err
 	}
+	p.name()
 	return d.doc.Leaves(p), nil
 }

@@ -67,9 +67,7 @@ func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte,
 	}
 	sum := sha256.Sum256(src)
 	p.File, p.Digest = file, hex.EncodeToString(sum[:])
-	for i := range p.Components {
-		p.Components[i].V.Name = p.Components[i].Key
-	}
+	p.name()
 	for i := range p.Regions {
 		r := &p.Regions[i]
 		if !r.Zones.Set {
@@ -91,6 +89,16 @@ func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte,
 		return nil, err
 	}
 	return p, nil
+}
+
+// name gives the components their names. One that is shared with other profiles
+// has its own already.
+func (p *Profile) name() {
+	for _, e := range p.Components {
+		if e.V.Name != e.Key {
+			e.V.Name = e.Key
+		}
+	}
 }
 
 func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)) {

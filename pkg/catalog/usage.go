@@ -23,7 +23,8 @@ type UsageKey struct{ Service, Item, Unit string }
 // usageItem is a usage price of a region with its tiers in order.
 type usageItem struct {
 	UsageKey
-	tiers []usageTier
+	tiers  []usageTier
+	prices []TierPrice // of the tiers, for all who ask
 }
 
 type usageTier struct {
@@ -33,7 +34,7 @@ type usageTier struct {
 }
 
 // Usage is the tiers of a usage price, ascending and without gaps. Only rows
-// that may be billed count; false where there is none.
+// that may be billed count; false where there is none. It must not be changed.
 func (r *Region) Usage(service, item string) ([]TierPrice, bool) {
 	items, err := r.loadUsage()
 	if err != nil {
@@ -43,11 +44,7 @@ func (r *Region) Usage(service, item string) ([]TierPrice, bool) {
 	if !ok {
 		return nil, false
 	}
-	out := make([]TierPrice, len(items[i].tiers))
-	for k, t := range items[i].tiers {
-		out[k] = t.TierPrice
-	}
-	return out, true
+	return items[i].prices, true
 }
 
 // Tiers drops the provenance, as money.Tiered wants it.
@@ -105,9 +102,13 @@ func (r *Region) loadUsage() ([]usageItem, error) {
 				}
 			}
 		}
-		for _, it := range items {
+		for i := range items {
+			it := &items[i]
 			if err := checkTiers(it.tiers); err != nil {
 				return nil, err
+			}
+			for k := range it.tiers {
+				it.prices = append(it.prices, it.tiers[k].TierPrice)
 			}
 		}
 		return items, nil

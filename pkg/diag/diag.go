@@ -89,6 +89,9 @@ func (ps Problems) Error() string {
 // Quote fills in the source line of every problem that lies in the named file
 // and has none yet.
 func (ps Problems) Quote(file string, src []byte) {
+	if len(ps) == 0 {
+		return
+	}
 	lines := strings.Split(string(src), "\n")
 	for i := range ps {
 		p := &ps[i]

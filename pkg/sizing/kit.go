@@ -116,7 +116,7 @@ func structure(least, n int, why remark.Remark) capacity.Limit {
 // whose outage it is.
 func (c *Case) place(l *Layout, checks []capacity.Limit, region int, role string) {
 	if l.Limits == nil { // the other regions have about as many
-		l.Limits = make([]Limit, 0, (len(checks)+4)*len(c.Regions))
+		l.Limits = make([]Limit, 0, (len(checks)+8)*len(c.Regions))
 	}
 	for i := range checks {
 		x := Limit{Limit: checks[i], Region: region, Role: role}

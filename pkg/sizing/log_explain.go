@@ -102,7 +102,7 @@ func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
 	for i := range s.regions {
 		r := &s.regions[i]
 		// They passed in Fit, so they are not rejected now.
-		if needs, rej := s.needs(nil, r, l, speed.RefVCPUs); rej == nil {
+		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, speed.RefVCPUs); rej == nil {
 			s.limits(l, r, s.role(r, needs), l.Pools[i].Max)
 		}
 	}
@@ -143,7 +143,7 @@ func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
 	}
 	copies := structure(r.structural, b, why)
 	copies.Of, copies.Binding = capacity.Resource{Name: "replicas"}, false
-	checks := append([]capacity.Limit{copies}, role.Check(b)...)
+	checks := append(append(make([]capacity.Limit, 0, 2+len(role.Needs)*capacity.States), copies), role.Check(b)...)
 
 	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(l.Type.VCPU))
 	nodes := capacity.Ceil(float64(r.least*s.rf) / limit)

@@ -163,14 +163,14 @@ func (s *logSizer) holds(of capacity.Resource, each, lost, have, target float64)
 // has of it.
 func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, vcpus float64) ([]capacity.Need, *Rejection) {
 	t := l.Type
-	cpu := s.need(capacity.CPU, r, vcpus, s.cpu)
-	for _, state := range [...]capacity.State{capacity.Own, capacity.NodeLost, capacity.ZoneLost, capacity.RegionLost} {
-		cpu.In[state].Target = math.Min(cpu.In[state].Target, s.maxCPU)
-	}
 	base, allowed := float64(s.spec.Memory.V), float64(t.Memory)*s.c.Policy.Memory
 	if base >= allowed {
 		return nil, &Rejection{Resource: "memory", Need: base, Have: allowed, Unit: "B",
 			Detail: "without any page cache"}
+	}
+	cpu := s.need(capacity.CPU, r, vcpus, s.cpu)
+	for _, state := range [...]capacity.State{capacity.Own, capacity.NodeLost, capacity.ZoneLost, capacity.RegionLost} {
+		cpu.In[state].Target = math.Min(cpu.In[state].Target, s.maxCPU)
 	}
 	cache, hot := float64(t.Memory)-base, float64(s.spec.HotWindow.V)
 	memory := s.holds(capacity.Memory, r.own.bytes*hot, r.lost.bytes*hot, cache, (allowed-base)/cache)

@@ -42,7 +42,7 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 	}
 	s.c.place(l, limits, r.Index, "")
 	if bought {
-		l.Limits = append(l.Limits, s.volumeLimits(r, node, p)...)
+		s.volumeLimits(l, r, node, p)
 	}
 	why := remark.New("search.node_a_copy")
 	if s.lossy() {
@@ -71,20 +71,18 @@ func hasBytes(needs []capacity.Need, bytes float64) {
 	}
 }
 
-// volumeLimits are the operations and the throughput of the volumes, which are
+// volumeLimits adds the operations and the throughput of the volumes, which are
 // bought to measure. Their bytes, and what the instance bounds, are among the
 // needs of the nodes.
-func (s *searchSizer) volumeLimits(r *searchRegion, node *searchNode, p *searchPool) []Limit {
+func (s *searchSizer) volumeLimits(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
 	all := p.disks.limits(s.c, node.t, &p.need, p.data)
 	all = append(all, p.disks.lateLimits(s.c, node.t, searchBlock, p.late, p.data)...)
-	var out []Limit
 	for _, x := range all {
 		if x.Of == capacity.DiskIOPS || x.Of == capacity.DiskThroughput {
 			x.Nodes, x.Why = 1, remark.New("search.volumes_as_fast")
-			out = append(out, Limit{Limit: x, Region: r.Index})
+			l.Limits = append(l.Limits, Limit{Limit: x, Region: r.Index})
 		}
 	}
-	return out
 }
 
 // primaries is the number of primary shards of a region with n data nodes: as

@@ -81,7 +81,8 @@ type workerSizer struct {
 	class   catalog.Class
 	regions []Region
 	feeds   []workerFeed
-	boost   float64 // 1 + o/h: capacity for the backlog beside the new messages
+	boost   float64        // 1 + o/h: capacity for the backlog beside the new messages
+	asked   []capacity.Ask // CPU, by region
 
 	messages Linear // per second
 	cpu      Linear // seconds of the reference's CPU per second
@@ -116,6 +117,7 @@ func (workerKind) Prepare(c *Case) (Sizer, error) {
 	if err := s.feed(); err != nil {
 		return nil, err
 	}
+	s.asks()
 	return s, nil
 }
 

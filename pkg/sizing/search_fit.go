@@ -74,7 +74,7 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	if rej != nil {
 		return nil, rej
 	}
-	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, 2*len(s.regions)), Flows: s.network}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, 2*len(s.regions)), Crossings: s.network}
 	pools := make([]searchPool, len(s.regions))
 	for i := range s.regions {
 		r, p := &s.regions[i], &pools[i]
@@ -130,7 +130,7 @@ func (s *searchSizer) asks() {
 	for i := range s.regions {
 		r := &s.regions[i]
 		memory := holding(memoryForData, float64(r.stored), 1)
-		role := s.c.role(&r.Region, nil)
+		role := s.c.role(&r.Location, nil)
 		r.asked = searchAsk{role, role.Ask(&memory), role.Ask(&cpu)}
 	}
 }
@@ -159,7 +159,7 @@ func (s *searchSizer) role(r *searchRegion, node *searchNode, needs []capacity.N
 	}
 	shards := float64(r.shards) * s.copies
 	needs = append(needs, holding(capacity.Resource{Name: "shards"}, shards, s.shardsPerNode(node.t)))
-	role := s.c.role(&r.Region, needs)
+	role := s.c.role(&r.Location, needs)
 	role.Floor = s.structural()
 	return role
 }
@@ -167,7 +167,7 @@ func (s *searchSizer) role(r *searchRegion, node *searchNode, needs []capacity.N
 // masters is the role of the dedicated masters. They carry no load: of three, two
 // must be left.
 func (s *searchSizer) masters(r *searchRegion) capacity.Role {
-	role := s.c.role(&r.Region, nil)
+	role := s.c.role(&r.Location, nil)
 	role.Floor = masters
 	return role
 }
@@ -181,7 +181,7 @@ func (s *searchSizer) dedicated(data int) bool { return s.lossy() && data >= ded
 // (allocation awareness); so nothing is checked there.
 func holding(of capacity.Resource, amount, have float64) capacity.Need {
 	n := capacity.Need{Of: of}
-	side := capacity.Side{Each: capacity.Amount{Held: amount}, Have: have, Target: 1, Checked: true}
+	side := capacity.Balance{Each: capacity.Claim{Held: amount}, Have: have, Target: 1, Checked: true}
 	n.In[capacity.Own], n.In[capacity.NodeLost] = side, side
 	return n
 }
@@ -312,7 +312,7 @@ func (s *searchSizer) queue(cpu, servers float64) *queueing.Node {
 // allows: the node is a queue with one server a vCPU (docs/model.md section 3).
 func (s *searchSizer) slo(cpu *capacity.Need, servers float64) *Rejection {
 	node := s.queue(cpu.In[capacity.Own].Have, servers)
-	if node == nil || s.c.Policy.SLO == (SLO{}) && s.c.Policy.SLODegraded == (SLO{}) {
+	if node == nil || s.c.Policy.SLO == (ResponseAims{}) && s.c.Policy.SLODegraded == (ResponseAims{}) {
 		return nil
 	}
 	work := float64(s.spec.CPUQuery.V)

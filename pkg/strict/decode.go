@@ -19,7 +19,7 @@ type nodeReader interface {
 }
 
 type decoder struct {
-	opts     Options
+	opts     ReadOptions
 	plans    *plans
 	kept     map[*node]reflect.Value
 	keep     map[*node]reflect.Value // nil where nothing is to be kept

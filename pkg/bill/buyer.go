@@ -69,7 +69,7 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 	if err != nil {
 		return nil, err
 	}
-	p := purchase.Pool{Name: c.Component.Name, Slots: k.slots(key, b.plan.Profile.Running()),
+	p := purchase.Lot{Name: c.Component.Name, Slots: k.slots(key, b.plan.Profile.Running()),
 		Interruptible: spec.MayBeReclaimed()}
 	if p.Interruptible {
 		zones := int(b.plan.Profile.Regions[key.region].Zones.V)
@@ -109,7 +109,7 @@ func (b *buyer) note(c *plan.Choice, key poolKey, m *purchase.Mix) {
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.Regions[key.region].Name()
 	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: c.Layout.Type.Name,
-		Mix: Mix{}, OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
+		Mix: Purchases{}, OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
 		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
 			Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}
 	for i := range m.Allocations {

@@ -53,14 +53,14 @@ type Bought struct {
 	Nodes  int    `json:"nodes"`
 }
 
-// Mix is how the nodes of a pool are bought that are not on demand.
-type Mix []Bought
+// Purchases are how the nodes of a pool are bought that are not on demand.
+type Purchases []Bought
 
-// Equal tells whether two mixes are the same.
-func (m Mix) Equal(o Mix) bool { return slices.Equal(m, o) }
+// Equal tells whether two are the same.
+func (m Purchases) Equal(o Purchases) bool { return slices.Equal(m, o) }
 
 // String is the mix as --commit reads it: "2×reserved-3y-all,1×spot".
-func (m Mix) String() string {
+func (m Purchases) String() string {
 	parts := make([]string, len(m))
 	for i, b := range m {
 		if parts[i] = b.Option; b.Nodes > 0 {
@@ -76,7 +76,7 @@ type PoolBuying struct {
 	Region    string       `json:"region"`
 	Role      string       `json:"role"`
 	Machine   string       `json:"machine"`
-	Mix       Mix          `json:"mix"` // of the first month
+	Mix       Purchases    `json:"mix"` // of the first month
 	Later     []Later      `json:"later,omitempty"`
 	OnDemand  money.Amount `json:"on_demand"`
 	Effective money.Amount `json:"effective"`

@@ -310,7 +310,7 @@ components:
     allow: {types: [c8g.xlarge]}
 `
 	r := buildSource(t, c, src, Request{})
-	var cpu sizing.Limit
+	var cpu sizing.RegionLimit
 	for _, l := range r.Plan.Choices[0].Layout.Limits {
 		if l.Of.Name == "cpu" && l.State == capacity.Own {
 			cpu = l

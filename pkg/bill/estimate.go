@@ -15,11 +15,11 @@ const SchemaName = "headroom.estimate/v2"
 // reports render it, diff and check compare it, and its JSON form is what
 // `estimate --format json` writes.
 type Estimate struct {
-	Schema  string  `json:"schema"`
-	Program Program `json:"program"`
-	Prices  Prices  `json:"prices"`
-	Profile Source  `json:"profile"`
-	Seed    int64   `json:"seed"` // of the random streams; 0 while nothing is random
+	Schema  string     `json:"schema"`
+	Program Program    `json:"program"`
+	Prices  PricesUsed `json:"prices"`
+	Profile Source     `json:"profile"`
+	Seed    int64      `json:"seed"` // of the random streams; 0 while nothing is random
 
 	Title     string         `json:"title"`
 	Hours     money.Quantity `json:"hours_per_month"`
@@ -50,8 +50,8 @@ type Program struct {
 	Version string `json:"version"`
 }
 
-// Prices names the tables that were used.
-type Prices struct {
+// PricesUsed names the tables that were used.
+type PricesUsed struct {
 	Vintage      string   `json:"vintage"`
 	Digest       string   `json:"digest"` // SHA-256 over the vintage's tables and overlays
 	Overlays     []string `json:"overlays"`
@@ -104,7 +104,7 @@ type Part struct {
 	Machine  string          `json:"machine"` // node type; "" for what has none
 	Storage  string          `json:"storage,omitempty"`
 	Pinned   bool            `json:"pinned"`
-	Pools    []Pool          `json:"pools"`
+	Pools    []NodePool      `json:"pools"`
 	Binds    *Bind           `json:"binds,omitempty"`    // the limit that decided its size
 	Brief    remark.Remark   `json:"brief,omitzero"`     // the structure in a few words, for a table
 	Detail   []remark.Remark `json:"structure"`          // partitions, copies, shards
@@ -112,8 +112,8 @@ type Part struct {
 	Warnings []remark.Remark `json:"warnings,omitempty"` // such as being undersized
 }
 
-// Pool is a component's nodes of one role in one region.
-type Pool struct {
+// NodePool is a component's nodes of one role in one region.
+type NodePool struct {
 	Region string         `json:"region"`
 	Role   string         `json:"role"` // "", primary, replica, standby, failover, master
 	Min    int            `json:"min"`

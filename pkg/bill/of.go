@@ -140,7 +140,7 @@ func (t *Terms) layers(p *workload.Profile) []workload.Adjustment {
 func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 	l := c.Layout
 	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind,
-		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []Pool{}, Brief: l.Brief,
+		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []NodePool{}, Brief: l.Brief,
 		Detail: append([]remark.Remark{}, l.Structure...), Warnings: l.Warnings,
 		Notes: c.Component.Notes, Binds: Binds(l)}
 	if l.Type != nil {
@@ -151,7 +151,7 @@ func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 		if err != nil {
 			return part, fmt.Errorf("%s: %w", part.Name, err)
 		}
-		part.Pools = append(part.Pools, Pool{Region: p.Regions[pool.Region].Name, Role: pool.Role,
+		part.Pools = append(part.Pools, NodePool{Region: p.Regions[pool.Region].Name, Role: pool.Role,
 			Min: pool.Min, Max: pool.Max, Mean: mean})
 	}
 	return part, nil

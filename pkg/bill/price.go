@@ -47,7 +47,7 @@ func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
 }
 
 // nodes is the line of one pool: nodes × the price of a month of one node.
-func (p *pricer) nodes(part *Part, pool Pool, region int) (Line, bool) {
+func (p *pricer) nodes(part *Part, pool NodePool, region int) (Line, bool) {
 	reg := p.Regions[region]
 	price, ok := reg.OnDemand(part.Machine)
 	if !ok {
@@ -115,8 +115,8 @@ func (p *pricer) metered(part *Part, u *sizing.Usage, q money.Quantity) []Line {
 }
 
 // summary names the tables and the dates of what was used.
-func (p *pricer) summary() Prices {
-	out := Prices{Vintage: p.Vintage.Name(), Digest: p.Vintage.Digest(), Overlays: p.Vintage.Overlays(),
+func (p *pricer) summary() PricesUsed {
+	out := PricesUsed{Vintage: p.Vintage.Name(), Digest: p.Vintage.Digest(), Overlays: p.Vintage.Overlays(),
 		Sources: []string{}}
 	type row struct{ asOf, source, note string }
 	seen := map[row]bool{}

@@ -131,7 +131,7 @@ func columnsOf(t require.TestingT, r *Result) map[string]figures {
 			out[name][key] += float64(p.Max)
 			out[name][key+" mean"] += p.Mean
 		}
-		for _, f := range l.Flows {
+		for _, f := range l.Crossings {
 			out[name][fmt.Sprintf("%s %d→%d", f.What, f.From, f.To)] += float64(f.Bytes)
 		}
 		if l.Type != nil {

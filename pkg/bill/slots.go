@@ -48,7 +48,7 @@ func (k *course) slots(key poolKey, scheduled unit.Fraction) []purchase.Slot {
 	if len(k.Months) == 1 || first != nil && purchase.Counts(*first) == nil {
 		return purchase.SlotsOf(scheduled, first) // given machines do not grow
 	}
-	months := make([][]capacity.Count, len(k.Months))
+	months := make([][]capacity.NodeHours, len(k.Months))
 	for m, l := range k.Months {
 		if p := key.in(l); p != nil {
 			months[m] = purchase.Counts(*p)

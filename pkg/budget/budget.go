@@ -112,7 +112,7 @@ func (r *Rule) dollars(key string) *strict.Value[workload.Dollars] {
 // Parse reads a budget. The error is diag.Problems.
 func Parse(file string, src []byte) (*Budget, error) {
 	b := &Budget{}
-	if err := strict.Decode(file, src, b, strict.Options{}); err != nil {
+	if err := strict.Decode(file, src, b, strict.ReadOptions{}); err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(src)

@@ -30,7 +30,7 @@ func estimate() *bill.Estimate {
 			Max: money.Int(n.high), Price: r,
 			Cost: bill.Cost{Expected: total(n.mean), Min: total(n.low), Max: total(n.high)}}
 	}
-	e := &bill.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: bill.Prices{Vintage: "2026-07-20"},
+	e := &bill.Estimate{Regions: []string{"us-east-1", "us-west-2"}, Prices: bill.PricesUsed{Vintage: "2026-07-20"},
 		Profile: bill.Source{Name: "shop"}, Demand: &bill.DemandSummary{Users: 200, MonthlyReqs: 4e6},
 		Headroom: &bill.Headroom{Users: 240, Share: 0.2, Component: "db", Resource: "memory 85 %"},
 		Parts:    []bill.Part{{Name: "web", Kind: "stateless"}, {Name: "db", Kind: "database"}},

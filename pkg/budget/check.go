@@ -174,7 +174,7 @@ func (r *Rule) scope(s *Subject) *scope {
 		}
 		found = found || r.Region != "" && r.Component+r.Kind+r.Match == "" && slices.Contains(e.Regions, r.Region)
 		for _, p := range e.Parts {
-			here := r.Region == "" || slices.ContainsFunc(p.Pools, func(q bill.Pool) bool {
+			here := r.Region == "" || slices.ContainsFunc(p.Pools, func(q bill.NodePool) bool {
 				return q.Region == r.Region
 			})
 			found = found || here && r.selects(p.Name, p.Kind)

@@ -11,7 +11,7 @@ import (
 func copied(copies int, each, once, have float64) *Role {
 	n := Need{Of: CPU, Copies: copies}
 	for s := range n.In {
-		n.In[s] = Side{Each: Amount{Held: each}, Once: Amount{Held: once}, Have: have, Target: 1, Checked: true}
+		n.In[s] = Balance{Each: Claim{Held: each}, Once: Claim{Held: once}, Have: have, Target: 1, Checked: true}
 	}
 	return &Role{Needs: []Need{n}, Week: []Hour{{Hours: 168}}, Zones: 3}
 }
@@ -63,7 +63,7 @@ func TestLeastNamesTheFirst(t *testing.T) {
 func TestLimitIsChecked(t *testing.T) {
 	r := copied(3, 10, 6, 100)
 	r.Survive = Survive{Node: true, Region: true}
-	r.Needs[0].In[RegionLost].Each, r.Needs[0].In[RegionLost].Once = Amount{}, Amount{}
+	r.Needs[0].In[RegionLost].Each, r.Needs[0].In[RegionLost].Once = Claim{}, Claim{}
 	need := &r.Needs[0]
 	require.Equal(t, []Limit{r.Limit(need, Own, 6), r.Limit(need, NodeLost, 6), r.Limit(need, CatchUp, 6)}, r.Check(6))
 	lost := Limit{Of: CPU, State: NodeLost, Need: 36, Have: 500, Target: 1, Nodes: 2}

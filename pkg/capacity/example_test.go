@@ -10,7 +10,7 @@ import (
 // when it takes over another region's. Its nodes have 2 vCPU, of which 60 % may be
 // used, or 85 % while something is lost.
 func web() capacity.Role {
-	cpu := capacity.Shared(capacity.CPU, capacity.Amount{Load: capacity.Linear{Local: 10}}, 2, 0.60, 0.85)
+	cpu := capacity.Shared(capacity.CPU, capacity.Claim{Load: capacity.Linear{Local: 10}}, 2, 0.60, 0.85)
 	return capacity.Role{
 		Needs: []capacity.Need{cpu},
 		Week: []capacity.Hour{
@@ -68,8 +68,8 @@ func ExampleRole_Follow() {
 // 60 % may be used; two of four are left when a zone of two is lost.
 func Example_copies() {
 	need := capacity.Need{Of: capacity.NetworkIn, Copies: 3}
-	each := capacity.Amount{Load: capacity.Linear{Global: 60e6}}
-	side := capacity.Side{Each: each, Have: 100e6, Target: 0.60, Checked: true}
+	each := capacity.Claim{Load: capacity.Linear{Global: 60e6}}
+	side := capacity.Balance{Each: each, Have: 100e6, Target: 0.60, Checked: true}
 	need.In[capacity.Own] = side
 	side.Target = 0.85
 	need.In[capacity.ZoneLost] = side

@@ -33,9 +33,9 @@ func roles() *rapid.Generator[Role] {
 			if rapid.IntRange(0, 9).Draw(t, "nothing to meet it") == 0 {
 				have = 0
 			}
-			load := Amount{Linear{amounts().Draw(t, "local"), amounts().Draw(t, "global")}, amounts().Draw(t, "held")}
+			load := Claim{Linear{amounts().Draw(t, "local"), amounts().Draw(t, "global")}, amounts().Draw(t, "held")}
 			n := Shared(CPU, load, have, 0.6, 0.85)
-			n.Late(Amount{Load: Linear{Local: amounts().Draw(t, "late")}})
+			n.Late(Claim{Load: Linear{Local: amounts().Draw(t, "late")}})
 			r.Needs = append(r.Needs, n)
 		}
 		r.Week = rapid.SliceOfN(hours(), 1, 4).Draw(t, "week")

@@ -57,20 +57,20 @@ type Hour struct {
 	Hours                 int // hours of the week that are like this
 }
 
-// Amount is what a role needs of a resource, in the resource's unit.
-type Amount struct {
+// Claim is what a role needs of a resource, in the resource's unit.
+type Claim struct {
 	Load Linear  // follows the load
 	Held float64 // whatever the load
 }
 
 // at is the amount in a state at some hour.
-func (a *Amount) at(s State, h *Hour) float64 { return a.Load.in(s, h) + a.Held }
+func (a *Claim) at(s State, h *Hour) float64 { return a.Load.in(s, h) + a.Held }
 
-// Side is one side of the scales in a state: what a role needs, and what a node
-// has and may carry of it.
-type Side struct {
-	Each Amount  // of each copy
-	Once Amount  // in addition, however many copies there are
+// Balance is a resource in one state: what a role needs, and what a node has and
+// may carry of it.
+type Balance struct {
+	Each Claim   // of each copy
+	Once Claim   // in addition, however many copies there are
 	Have float64 // of one node, at full utilisation
 	// Target is the highest part of Have that a node may carry: the policy's, or
 	// less where an aim for response times asks for it.
@@ -79,36 +79,36 @@ type Side struct {
 }
 
 // allowed is what one node may carry.
-func (s *Side) allowed() float64 { return s.Have * s.Target }
+func (s *Balance) allowed() float64 { return s.Have * s.Target }
 
 // Need is what a role needs of one resource, state by state.
 type Need struct {
 	Of     Resource
 	Copies int // nodes on which each part lies; 0 and 1: the nodes share all evenly
-	In     [States]Side
+	In     [States]Balance
 	Why    remark.Remark // where a figure is assumed, or lowered by an aim
 }
 
 // Shared is the need for a resource that nodes share evenly: own and degraded
 // are the highest parts of what a node has that it may carry in the normal state
 // and while something is lost.
-func Shared(of Resource, load Amount, have, own, degraded float64) Need {
+func Shared(of Resource, load Claim, have, own, degraded float64) Need {
 	n := Need{Of: of}
-	normal := Side{Each: load, Have: have, Target: own, Checked: true}
-	lossy := Side{Each: load, Have: have, Target: degraded, Checked: true}
+	normal := Balance{Each: load, Have: have, Target: own, Checked: true}
+	lossy := Balance{Each: load, Have: have, Target: degraded, Checked: true}
 	n.In[Own], n.In[NodeLost], n.In[ZoneLost], n.In[RegionLost] = normal, lossy, lossy, lossy
 	return n
 }
 
 // Late adds what comes in addition while workers catch up. Together with the own
 // load it may take all that a node has.
-func (n *Need) Late(more Amount) {
-	if more == (Amount{}) {
+func (n *Need) Late(more Claim) {
+	if more == (Claim{}) {
 		return
 	}
 	own := &n.In[Own]
-	load := Amount{own.Each.Load.Plus(more.Load), own.Each.Held + more.Held}
-	n.In[CatchUp] = Side{Each: load, Once: own.Once, Have: own.Have, Target: 1, Checked: true}
+	load := Claim{own.Each.Load.Plus(more.Load), own.Each.Held + more.Held}
+	n.In[CatchUp] = Balance{Each: load, Once: own.Once, Have: own.Have, Target: 1, Checked: true}
 }
 
 // amount is the need of a role of which m nodes are left.

@@ -18,8 +18,8 @@ func grid() *rapid.Generator[float64] {
 // smallRoles are roles of few nodes, so that every number of them can be tried:
 // with copies, and with different sides in each state.
 func smallRoles() *rapid.Generator[Role] {
-	amount := rapid.Custom(func(t *rapid.T) Amount {
-		return Amount{Linear{grid().Draw(t, "local"), grid().Draw(t, "global")}, grid().Draw(t, "held")}
+	amount := rapid.Custom(func(t *rapid.T) Claim {
+		return Claim{Linear{grid().Draw(t, "local"), grid().Draw(t, "global")}, grid().Draw(t, "held")}
 	})
 	return rapid.Custom(func(t *rapid.T) Role {
 		r := Role{Zones: rapid.IntRange(1, 5).Draw(t, "zones"), Warm: 1, Floor: rapid.IntRange(0, 4).Draw(t, "floor"),
@@ -28,7 +28,7 @@ func smallRoles() *rapid.Generator[Role] {
 		for range rapid.IntRange(0, 3).Draw(t, "needs") {
 			n := Need{Of: CPU, Copies: rapid.IntRange(0, 4).Draw(t, "copies")}
 			for s := range n.In {
-				n.In[s] = Side{Each: amount.Draw(t, "each"), Once: amount.Draw(t, "once"),
+				n.In[s] = Balance{Each: amount.Draw(t, "each"), Once: amount.Draw(t, "once"),
 					Have:    rapid.SampledFrom([]float64{4, 7, 32, 100}).Draw(t, "have"),
 					Target:  rapid.SampledFrom([]float64{0.3, 0.6, 0.85, 1}).Draw(t, "target"),
 					Checked: rapid.IntRange(0, 3).Draw(t, "checked") > 0}

@@ -119,8 +119,8 @@ func (r *Role) Short(n int) (by Bound, short bool) {
 	return Bound{}, false
 }
 
-// Count says in how many hours of a week a role has so many nodes.
-type Count struct{ Nodes, Hours int }
+// NodeHours says in how many hours of a week a role has so many nodes.
+type NodeHours struct{ Nodes, Hours int }
 
 // Hourly is the least number of nodes in every hour of Week, in its order,
 // appended to out. A passive region that is kept warm runs at a part of the size
@@ -143,17 +143,17 @@ func (r *Role) Hourly(out []int) (_ []int, over *Bound) {
 
 // Follow is in how many hours of the week nodes that follow the load are how
 // many, fewest first; see Hourly.
-func (r *Role) Follow() (counts []Count, over *Bound) {
+func (r *Role) Follow() (counts []NodeHours, over *Bound) {
 	var room [168]int
 	nodes, over := r.Hourly(room[:0])
 	if over != nil {
 		return nil, over
 	}
-	counts = make([]Count, 0, 16)
+	counts = make([]NodeHours, 0, 16)
 	for h, n := range nodes {
-		i, found := slices.BinarySearchFunc(counts, n, func(c Count, n int) int { return c.Nodes - n })
+		i, found := slices.BinarySearchFunc(counts, n, func(c NodeHours, n int) int { return c.Nodes - n })
 		if !found {
-			counts = slices.Insert(counts, i, Count{Nodes: n})
+			counts = slices.Insert(counts, i, NodeHours{Nodes: n})
 		}
 		counts[i].Hours += r.Week[h].Hours
 	}

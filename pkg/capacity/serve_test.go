@@ -35,7 +35,7 @@ func TestServeInEveryState(t *testing.T) {
 		require.Equal(t, CPU, of)
 	}
 	// Of more needs the one that is served least.
-	slow := Shared(NetworkIn, Amount{Load: Linear{Local: 10}}, 1, 0.60, 0.85)
+	slow := Shared(NetworkIn, Claim{Load: Linear{Local: 10}}, 1, 0.60, 0.85)
 	r.Needs = append(r.Needs, slow)
 	part, of = r.Serve(11, Own, peak[0])
 	require.InEpsilon(t, 0.66, part, 1e-8)
@@ -45,7 +45,7 @@ func TestServeInEveryState(t *testing.T) {
 // What is held takes its part of the nodes first. Three nodes may have 40 bytes
 // each in use. 60 of these 120 are held, so that 60 are left for a load of 30.
 func TestServeWhatIsHeld(t *testing.T) {
-	need := Shared(Memory, Amount{Load: Linear{Local: 30}, Held: 60}, 100, 0.40, 1)
+	need := Shared(Memory, Claim{Load: Linear{Local: 30}, Held: 60}, 100, 0.40, 1)
 	r := Role{Needs: []Need{need}, Week: peak, Zones: 1}
 	part, _ := r.Serve(3, Own, peak[0])
 	require.InEpsilon(t, 2, part, 1e-8)
@@ -57,7 +57,7 @@ func TestServeWhatIsHeld(t *testing.T) {
 
 	// Held alone: it fits or it does not; 60 in 60 bytes does.
 	held := Need{Of: DiskBytes}
-	held.In[Own] = Side{Each: Amount{Held: 60}, Have: 100, Target: 0.20, Checked: true}
+	held.In[Own] = Balance{Each: Claim{Held: 60}, Have: 100, Target: 0.20, Checked: true}
 	r.Needs = []Need{held}
 	part, _ = r.Serve(3, Own, peak[0])
 	require.True(t, math.IsInf(part, 1))
@@ -68,7 +68,7 @@ func TestServeWhatIsHeld(t *testing.T) {
 // What fits but for rounding fits, whatever the number of nodes.
 func TestRoundingIsNoNode(t *testing.T) {
 	third := 1.0 / 3
-	need := Shared(CPU, Amount{Load: Linear{Local: 0.1 + 0.2}}, 0.3, third, third)
+	need := Shared(CPU, Claim{Load: Linear{Local: 0.1 + 0.2}}, 0.3, third, third)
 	r := Role{Needs: []Need{need}, Week: peak, Zones: 1}
 	n, _ := r.Least()
 	require.Equal(t, 3, n)

@@ -17,8 +17,8 @@ var (
 // tenCPUs needs 10 vCPU of nodes with 2, of which 1.2 may be used in the normal
 // state and 1.7 while something is lost. Workers that catch up bring 8 more.
 func tenCPUs() Need {
-	n := Shared(CPU, Amount{Load: Linear{Local: 10}}, 2, 0.60, 0.85)
-	n.Late(Amount{Load: Linear{Local: 8}})
+	n := Shared(CPU, Claim{Load: Linear{Local: 10}}, 2, 0.60, 0.85)
+	n.Late(Claim{Load: Linear{Local: 8}})
 	return n
 }
 
@@ -32,7 +32,7 @@ func tenCPUs() Need {
 func TestLeastInEveryState(t *testing.T) {
 	late := tenCPUs()
 	calm := late
-	calm.In[CatchUp] = Side{}
+	calm.In[CatchUp] = Balance{}
 	for _, x := range []struct {
 		name    string
 		need    Need
@@ -106,7 +106,7 @@ func TestCheckInEveryState(t *testing.T) {
 
 // Two of the five states, the hour of the greatest load in each.
 func TestCheckTakesTheWorstHour(t *testing.T) {
-	need := Shared(CPU, Amount{Load: Linear{Local: 10, Global: 5}}, 2, 0.5, 1)
+	need := Shared(CPU, Claim{Load: Linear{Local: 10, Global: 5}}, 2, 0.5, 1)
 	r := Role{Needs: []Need{need}, Zones: 1, Survive: Survive{Region: true}, Week: []Hour{
 		{Local: 1, Global: 0.2, LostLocal: 1, LostGlobal: 0.2, Hours: 100}, // 11 and 11
 		{Local: 0.5, Global: 1, LostLocal: 1, LostGlobal: 1, Hours: 68},    // 10 and 15
@@ -128,7 +128,7 @@ func TestCheckTakesTheWorstHour(t *testing.T) {
 func TestLeastWithCopies(t *testing.T) {
 	for once, want := range []int{1, 1, 2, 3, 4} {
 		need := Need{Of: NetworkIn, Copies: 3}
-		side := Side{Each: Amount{Load: Linear{Local: 4}}, Once: Amount{Held: float64(once)},
+		side := Balance{Each: Claim{Load: Linear{Local: 4}}, Once: Claim{Held: float64(once)},
 			Have: 10, Target: 0.5, Checked: true}
 		need.In[Own], need.In[NodeLost] = side, side
 		r := Role{Needs: []Need{need}, Week: peak, Zones: 3}
@@ -147,7 +147,7 @@ func TestLeastWithCopies(t *testing.T) {
 // the others have as many copies as there are nodes left.
 func TestCheckWithCopies(t *testing.T) {
 	need := Need{Of: NetworkIn, Copies: 3}
-	side := Side{Each: Amount{Load: Linear{Local: 6}}, Once: Amount{Held: 1}, Have: 10, Target: 0.5, Checked: true}
+	side := Balance{Each: Claim{Load: Linear{Local: 6}}, Once: Claim{Held: 1}, Have: 10, Target: 0.5, Checked: true}
 	need.In[Own], need.In[NodeLost] = side, side
 	r := Role{Needs: []Need{need}, Week: peak, Zones: 3, Survive: Survive{Node: true}}
 	for _, x := range []struct {
@@ -181,7 +181,7 @@ func TestCheckWithCopies(t *testing.T) {
 //	3 nodes  6 - 1.9 = 4.1 of 3; from there on 4.1: 5 nodes
 func TestLeastHoldsForAnyGreater(t *testing.T) {
 	need := Need{Of: NetworkOut, Copies: 3}
-	need.In[Own] = Side{Each: Amount{Load: Linear{Local: 2}}, Once: Amount{Load: Linear{Local: -1.9}},
+	need.In[Own] = Balance{Each: Claim{Load: Linear{Local: 2}}, Once: Claim{Load: Linear{Local: -1.9}},
 		Have: 1, Target: 1, Checked: true}
 	r := Role{Needs: []Need{need}, Week: peak, Zones: 1}
 	n, _ := r.Least()
@@ -192,8 +192,8 @@ func TestLeastHoldsForAnyGreater(t *testing.T) {
 // lost node's part is rebuilt: 100/40 = 2.5: 3; 100/50 = 2, of 3.
 func TestLeastOfWhatIsHeld(t *testing.T) {
 	need := Need{Of: DiskBytes}
-	need.In[Own] = Side{Each: Amount{Held: 100}, Have: 50, Target: 0.80, Checked: true}
-	need.In[NodeLost] = Side{Each: Amount{Held: 100}, Have: 50, Target: 1, Checked: true}
+	need.In[Own] = Balance{Each: Claim{Held: 100}, Have: 50, Target: 0.80, Checked: true}
+	need.In[NodeLost] = Balance{Each: Claim{Held: 100}, Have: 50, Target: 1, Checked: true}
 	r := Role{Needs: []Need{need}, Week: []Hour{{Hours: 168}}, Zones: 3, Survive: allLosses}
 	n, by := r.Least()
 	require.Equal(t, 3, n)
@@ -217,17 +217,17 @@ func TestLeastOfWhatIsHeld(t *testing.T) {
 //	half of 12    6
 //	a fifth       2.4: 3; but 4 in the 8 hours
 func TestWarmRegion(t *testing.T) {
-	need := Shared(CPU, Amount{Load: Linear{Local: 10}}, 2, 0.60, 0.85)
+	need := Shared(CPU, Claim{Load: Linear{Local: 10}}, 2, 0.60, 0.85)
 	r := Role{Needs: []Need{need}, Zones: 3, Survive: Survive{Region: true},
 		Week: []Hour{{Local: 0.24, LostLocal: 2, Hours: 160}, {Local: 0.4, LostLocal: 2, Hours: 8}}}
 	for _, x := range []struct {
 		warm float64
-		want []Count
+		want []NodeHours
 	}{
-		{1, []Count{{12, 168}}},
-		{0.5, []Count{{6, 168}}},
-		{0.2, []Count{{3, 160}, {4, 8}}},
-		{0, []Count{{2, 160}, {4, 8}}},
+		{1, []NodeHours{{12, 168}}},
+		{0.5, []NodeHours{{6, 168}}},
+		{0.2, []NodeHours{{3, 160}, {4, 8}}},
+		{0, []NodeHours{{2, 160}, {4, 8}}},
 	} {
 		r.Warm = x.warm
 		got, over := r.Follow()
@@ -238,12 +238,12 @@ func TestWarmRegion(t *testing.T) {
 
 // The week of nodes that follow the load, each hour as if it were the only one.
 func TestFollow(t *testing.T) {
-	need := Shared(CPU, Amount{Load: Linear{Local: 12}}, 2, 0.60, 0.85)
+	need := Shared(CPU, Claim{Load: Linear{Local: 12}}, 2, 0.60, 0.85)
 	r := Role{Needs: []Need{need}, Zones: 1, Floor: 3, Warm: 1,
 		Week: []Hour{{Local: 0.5, Hours: 100}, {Local: 1, Hours: 1}, {Local: 0.1, Hours: 60}, {Local: 0.45, Hours: 7}}}
 	counts, over := r.Follow()
 	require.Nil(t, over)
-	require.Equal(t, []Count{{3, 60}, {5, 107}, {10, 1}}, counts) // 1.2, 5.4 and 6, 12 of 1.2 a node
+	require.Equal(t, []NodeHours{{3, 60}, {5, 107}, {10, 1}}, counts) // 1.2, 5.4 and 6, 12 of 1.2 a node
 }
 
 // One node must be left of each loss. A lost zone of two has half of the nodes,
@@ -288,7 +288,7 @@ func TestLeft(t *testing.T) {
 // carry it, 9 the own load.
 func TestReplaced(t *testing.T) {
 	need := tenCPUs()
-	need.In[Own], need.In[RegionLost], need.In[CatchUp] = Side{}, Side{}, Side{}
+	need.In[Own], need.In[RegionLost], need.In[CatchUp] = Balance{}, Balance{}, Balance{}
 	r := Role{Needs: []Need{need}, Week: peak, Zones: 3, Survive: allLosses, Replaced: true}
 	n, by := r.Least()
 	require.Equal(t, 6, n)
@@ -298,10 +298,10 @@ func TestReplaced(t *testing.T) {
 // What a node has nothing of fits no number of nodes, unless nothing is needed.
 func TestImpossible(t *testing.T) {
 	for name, need := range map[string]Need{
-		"nothing there":   Shared(CPU, Amount{Load: Linear{Local: 1}}, 0, 0.60, 0.85),
-		"nothing allowed": Shared(CPU, Amount{Held: 1}, 2, 0, 0),
-		"far too much":    Shared(CPU, Amount{Load: Linear{Local: 1e12}}, 2, 0.60, 0.85),
-		"no number":       Shared(CPU, Amount{Load: Linear{Local: math.Inf(1)}}, 2, 0.60, 0.85),
+		"nothing there":   Shared(CPU, Claim{Load: Linear{Local: 1}}, 0, 0.60, 0.85),
+		"nothing allowed": Shared(CPU, Claim{Held: 1}, 2, 0, 0),
+		"far too much":    Shared(CPU, Claim{Load: Linear{Local: 1e12}}, 2, 0.60, 0.85),
+		"no number":       Shared(CPU, Claim{Load: Linear{Local: math.Inf(1)}}, 2, 0.60, 0.85),
 	} {
 		r := Role{Needs: []Need{tenCPUs(), need}, Week: peak, Zones: 3, Survive: allLosses, Warm: 1}
 		n, by := r.Least()
@@ -316,7 +316,7 @@ func TestImpossible(t *testing.T) {
 		require.Less(t, part, 1e-3, name)
 		require.Equal(t, CPU, of, name)
 	}
-	nothing := Shared(CPU, Amount{}, 0, 0.60, 0.85)
+	nothing := Shared(CPU, Claim{}, 0, 0.60, 0.85)
 	r := Role{Needs: []Need{nothing}, Week: peak, Zones: 3, Survive: allLosses, Warm: 1, Floor: 2}
 	n, _ := r.Least()
 	require.Equal(t, 2, n)

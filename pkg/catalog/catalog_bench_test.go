@@ -30,7 +30,7 @@ func memFS(b *testing.B) fstest.MapFS {
 	return out
 }
 
-func benchRegion(b *testing.B, files fstest.MapFS) *Region {
+func benchRegion(b *testing.B, files fstest.MapFS) *RegionPrices {
 	c, err := Open(files)
 	if err != nil {
 		b.Fatal(err)

@@ -23,7 +23,7 @@ func openTables(t testing.TB) *Catalog {
 	return c
 }
 
-func region(t testing.TB, vintage, name string) *Region {
+func region(t testing.TB, vintage, name string) *RegionPrices {
 	t.Helper()
 	v, err := openTables(t).Vintage(vintage)
 	require.NoError(t, err)

@@ -12,8 +12,8 @@ const (
 	Changed ChangeKind = "changed"
 )
 
-// Change is an on-demand price that differs between two vintages.
-type Change struct {
+// PriceChange is an on-demand price that differs between two vintages.
+type PriceChange struct {
 	Type   string
 	Kind   ChangeKind
 	Before Price // zero where Added
@@ -22,7 +22,7 @@ type Change struct {
 
 // Diff lists the on-demand prices of a region that differ from vintage a to
 // vintage b, sorted by type. A region that one of them lacks is an error.
-func Diff(a, b *Vintage, region string) ([]Change, error) {
+func Diff(a, b *Vintage, region string) ([]PriceChange, error) {
 	before, err := a.Region(region)
 	if err != nil {
 		return nil, err
@@ -33,20 +33,20 @@ func Diff(a, b *Vintage, region string) ([]Change, error) {
 	}
 	names := append(before.Types(), after.Types()...)
 	slices.Sort(names)
-	var out []Change
+	var out []PriceChange
 	for _, name := range slices.Compact(names) {
 		p, was := before.OnDemand(name)
 		q, is := after.OnDemand(name)
 		switch {
 		case was && !is:
-			out = append(out, Change{Type: name, Kind: Removed, Before: p})
+			out = append(out, PriceChange{Type: name, Kind: Removed, Before: p})
 		case !was && is:
-			out = append(out, Change{Type: name, Kind: Added, After: q})
+			out = append(out, PriceChange{Type: name, Kind: Added, After: q})
 		case !p.Rate.Equal(q.Rate):
-			out = append(out, Change{Type: name, Kind: Changed, Before: p, After: q})
+			out = append(out, PriceChange{Type: name, Kind: Changed, Before: p, After: q})
 		}
 	}
-	for _, r := range []*Region{before, after} {
+	for _, r := range []*RegionPrices{before, after} {
 		if err := r.Err(); err != nil {
 			return nil, err
 		}

@@ -27,10 +27,10 @@ type Limits struct {
 // LCU is one load balancer capacity unit: the first dimension that is used up
 // is charged. A dimension the balancer does not have is +Inf: it never counts.
 type LCU struct {
-	NewConnections    unit.Rate
+	NewConnections    unit.EventRate
 	ActiveConnections unit.Count // sampled each minute
 	Processed         unit.ByteRate
-	RuleEvaluations   unit.Rate
+	RuleEvaluations   unit.EventRate
 }
 
 // KafkaLimits are MSK quotas and guidance, used for brokers of any kind.
@@ -143,7 +143,7 @@ func (l *limitTable) get(item, wantUnit string) float64 {
 
 func (l *limitTable) bytes(item, u string) unit.Bytes       { return unit.Bytes(l.get(item, u)) }
 func (l *limitTable) byteRate(item, u string) unit.ByteRate { return unit.ByteRate(l.get(item, u)) }
-func (l *limitTable) rate(item, u string) unit.Rate         { return unit.Rate(l.get(item, u)) }
+func (l *limitTable) rate(item, u string) unit.EventRate    { return unit.EventRate(l.get(item, u)) }
 func (l *limitTable) count(item, u string) unit.Count       { return unit.Count(l.get(item, u)) }
 func (l *limitTable) percent(item string) unit.Fraction     { return unit.Fraction(l.get(item, "percent")) }
 
@@ -173,7 +173,7 @@ func loadLimits(types []NodeType, read readTables) (*Limits, error) {
 }
 
 func (x *Limits) balancers(l *limitTable) {
-	never := unit.Rate(math.Inf(1))
+	never := unit.EventRate(math.Inf(1))
 	x.ALB = LCU{
 		NewConnections:    l.rate("ALB LCU new connections", "connections/s"),
 		ActiveConnections: l.count("ALB LCU active connections", "connections"),

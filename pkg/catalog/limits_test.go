@@ -24,15 +24,15 @@ func limits(tb testing.TB) *Limits {
 // Figures of limits/load_balancer_units.csv and limits/cluster_guidance.csv.
 func TestLimitFigures(t *testing.T) {
 	l := limits(t)
-	require.Equal(t, unit.Rate(25), l.ALB.NewConnections)
+	require.Equal(t, unit.EventRate(25), l.ALB.NewConnections)
 	require.Equal(t, unit.Count(3000), l.ALB.ActiveConnections)
 	require.InEpsilon(t, gib/3600.0, float64(l.ALB.Processed), 1e-12)
-	require.Equal(t, unit.Rate(1000), l.ALB.RuleEvaluations)
+	require.Equal(t, unit.EventRate(1000), l.ALB.RuleEvaluations)
 	require.Equal(t, 10.0, l.ALBFreeRules)
-	require.Equal(t, unit.Rate(800), l.NLBTCP.NewConnections)
+	require.Equal(t, unit.EventRate(800), l.NLBTCP.NewConnections)
 	require.Equal(t, unit.Count(100000), l.NLBTCP.ActiveConnections)
-	require.Equal(t, unit.Rate(50), l.NLBTLS.NewConnections)
-	require.Equal(t, unit.Rate(400), l.NLBUDP.NewConnections)
+	require.Equal(t, unit.EventRate(50), l.NLBTLS.NewConnections)
+	require.Equal(t, unit.EventRate(400), l.NLBUDP.NewConnections)
 	require.True(t, math.IsInf(float64(l.NLBTCP.RuleEvaluations), 1))
 
 	for vcpu, want := range map[int]unit.Count{1: 1000, 2: 1000, 4: 1000, 6: 1000, 8: 2000, 15: 2000, 16: 4000,

@@ -25,13 +25,13 @@ type ManagedPrice struct {
 }
 
 // loadManaged reads the region's table of managed services.
-func (r *Region) loadManaged() ([]*sheet, error) {
+func (r *RegionPrices) loadManaged() ([]*sheet, error) {
 	return r.managed.get(func() ([]*sheet, error) { return r.loadSheets(tableManaged, managedSpecs()) })
 }
 
 // Managed is the price of a node of a managed service with all its terms;
 // false where the vintage has none.
-func (r *Region) Managed(service, engine, deployment, nodeType string) (ManagedPrice, bool) {
+func (r *RegionPrices) Managed(service, engine, deployment, nodeType string) (ManagedPrice, bool) {
 	sheets := r.sheets(r.loadManaged)
 	key := managedKey(service, engine, deployment, nodeType)
 	m := ManagedPrice{ManagedKey: ManagedKey{service, engine, deployment, nodeType}}
@@ -64,7 +64,7 @@ func (r *Region) Managed(service, engine, deployment, nodeType string) (ManagedP
 }
 
 // ManagedItems lists the nodes of managed services that have a price, sorted.
-func (r *Region) ManagedItems() []ManagedKey {
+func (r *RegionPrices) ManagedItems() []ManagedKey {
 	var keys []string
 	for _, sh := range r.sheets(r.loadManaged) {
 		keys = append(keys, sh.keys...)

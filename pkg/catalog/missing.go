@@ -154,11 +154,11 @@ func quoteCell(s string) string {
 
 // MissingNode describes an instance type that has no on-demand price in the
 // region.
-func (r *Region) MissingNode(typ, who string) Missing {
+func (r *RegionPrices) MissingNode(typ, who string) Missing {
 	return Missing{Vintage: r.v.name, Region: r.name, Table: tableEC2, Item: typ, For: who}
 }
 
 // MissingUsage describes a usage price that the region lacks.
-func (r *Region) MissingUsage(service, item, who string) Missing {
+func (r *RegionPrices) MissingUsage(service, item, who string) Missing {
 	return Missing{Vintage: r.v.name, Region: r.name, Table: tableUsage, Service: service, Item: item, For: who}
 }

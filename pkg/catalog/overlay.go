@@ -39,7 +39,7 @@ func (v *Vintage) WithOverlay(file string, data []byte) (*Vintage, error) {
 	// Tiers and units depend on the tables below; find out now, not when some
 	// component asks for them.
 	for _, region := range o.regionsOf(tableUsage) {
-		r := &Region{v: w, name: region}
+		r := &RegionPrices{v: w, name: region}
 		if _, err := r.loadUsage(); err != nil {
 			return nil, asProblems(err)
 		}

@@ -17,9 +17,9 @@ type Price struct {
 	Overlay string     // file the price was given in; "" for the tables
 }
 
-// Region is the prices of one region in one vintage, overlays included. It is
+// RegionPrices is the prices of one region in one vintage, overlays included. It is
 // safe for concurrent use.
-type Region struct {
+type RegionPrices struct {
 	v    *Vintage
 	name string
 
@@ -33,21 +33,21 @@ type Region struct {
 }
 
 // Name is the region's name, such as us-east-1.
-func (r *Region) Name() string { return r.name }
+func (r *RegionPrices) Name() string { return r.name }
 
 // Vintage is what the region belongs to.
-func (r *Region) Vintage() *Vintage { return r.v }
+func (r *RegionPrices) Vintage() *Vintage { return r.v }
 
 // Err is the first error met while reading tables on demand (a damaged file,
 // a price that is not a number). Lookups then answer "not there": ask for Err
 // before reporting a price as missing, as one does with bufio.Scanner.
-func (r *Region) Err() error {
+func (r *RegionPrices) Err() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.err
 }
 
-func (r *Region) fail(err error) {
+func (r *RegionPrices) fail(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err == nil {
@@ -57,12 +57,12 @@ func (r *Region) fail(err error) {
 
 // loadEC2 gives the region's EC2 table, if there is one, and the overlays'
 // rows on top of it.
-func (r *Region) loadEC2() ([]*sheet, error) {
+func (r *RegionPrices) loadEC2() ([]*sheet, error) {
 	return r.ec2.get(func() ([]*sheet, error) { return r.loadSheets(tableEC2, ec2Specs()) })
 }
 
 // loadSheets reads a keyed price table of the region and what overlays add.
-func (r *Region) loadSheets(kind string, specs []termSpec) ([]*sheet, error) {
+func (r *RegionPrices) loadSheets(kind string, specs []termSpec) ([]*sheet, error) {
 	var sheets []*sheet
 	path := r.v.name + "/" + kind + "/" + r.name + ".csv"
 	if _, ok := r.v.cat.find(path); ok {
@@ -91,7 +91,7 @@ func (r *Region) loadSheets(kind string, specs []termSpec) ([]*sheet, error) {
 }
 
 // sheets is loadEC2 or loadManaged with the error kept for Err.
-func (r *Region) sheets(load func() ([]*sheet, error)) []*sheet {
+func (r *RegionPrices) sheets(load func() ([]*sheet, error)) []*sheet {
 	s, err := load()
 	if err != nil {
 		r.fail(err)
@@ -100,13 +100,13 @@ func (r *Region) sheets(load func() ([]*sheet, error)) []*sheet {
 }
 
 // lookup takes a figure from the last overlay that has it, else the table.
-func (r *Region) lookup(sheets []*sheet, key string, spec int) (TermPrice, bool) {
+func (r *RegionPrices) lookup(sheets []*sheet, key string, spec int) (TermPrice, bool) {
 	p, _, ok := r.ranked(sheets, key, spec)
 	return p, ok
 }
 
 // ranked is lookup that also tells which sheet answered: higher wins.
-func (r *Region) ranked(sheets []*sheet, key string, spec int) (TermPrice, int, bool) {
+func (r *RegionPrices) ranked(sheets []*sheet, key string, spec int) (TermPrice, int, bool) {
 	for i := len(sheets) - 1; i >= 0; i-- {
 		row, ok := sheets[i].find(key)
 		if !ok {
@@ -132,7 +132,7 @@ type onDemand struct {
 
 // OnDemand is the price of an instance type, Linux, shared tenancy, USD per
 // hour; false where the vintage has none.
-func (r *Region) OnDemand(instanceType string) (Price, bool) {
+func (r *RegionPrices) OnDemand(instanceType string) (Price, bool) {
 	all, _ := r.onDemand.get(func() (map[string]onDemand, error) { return r.allOnDemand(), nil })
 	p, ok := all[instanceType]
 	if p.err != nil {
@@ -145,7 +145,7 @@ func (r *Region) OnDemand(instanceType string) (Price, bool) {
 // allOnDemand reads all prices at once: a plan asks for most types, and for each
 // of them again with every component. Later sheets win. An error counts only
 // when the type is asked for.
-func (r *Region) allOnDemand() map[string]onDemand {
+func (r *RegionPrices) allOnDemand() map[string]onDemand {
 	sheets := r.sheets(r.loadEC2)
 	most := 0
 	for _, sh := range sheets {
@@ -163,7 +163,7 @@ func (r *Region) allOnDemand() map[string]onDemand {
 }
 
 // Types lists the instance types with an on-demand price, sorted.
-func (r *Region) Types() []string {
+func (r *RegionPrices) Types() []string {
 	sheets := r.sheets(r.loadEC2)
 	var names []string
 	for _, sh := range sheets {
@@ -179,13 +179,13 @@ func (r *Region) Types() []string {
 
 // Terms lists every price of an instance type other than on demand: reserved,
 // convertible, savings plan, spot, in this order; empty where there is none.
-func (r *Region) Terms(instanceType string) []TermPrice {
+func (r *RegionPrices) Terms(instanceType string) []TermPrice {
 	return r.terms(r.sheets(r.loadEC2), instanceType, ec2Specs())
 }
 
 // terms collects the prices after the first spec, one per term: a term that is
 // stated in two ways is taken from the higher sheet.
-func (r *Region) terms(sheets []*sheet, key string, specs []termSpec) []TermPrice {
+func (r *RegionPrices) terms(sheets []*sheet, key string, specs []termSpec) []TermPrice {
 	var out []TermPrice
 	var from []int
 	for i := range specs {
@@ -209,7 +209,7 @@ func (r *Region) terms(sheets []*sheet, key string, specs []termSpec) []TermPric
 
 // Term finds one term of an instance type by its name, such as
 // reserved-1y-none.
-func (r *Region) Term(instanceType, term string) (TermPrice, bool) {
+func (r *RegionPrices) Term(instanceType, term string) (TermPrice, bool) {
 	for _, t := range r.Terms(instanceType) {
 		if t.Term == term {
 			return t, true
@@ -245,7 +245,7 @@ func (s SpotPrice) AdvisorPrice(onDemand money.Rate) (money.Rate, error) {
 }
 
 // Spot is what is known of a type's spot price; false where nothing is.
-func (r *Region) Spot(instanceType string) (SpotPrice, bool) {
+func (r *RegionPrices) Spot(instanceType string) (SpotPrice, bool) {
 	sheets := r.sheets(r.loadEC2)
 	var s SpotPrice
 	if p, ok := r.lookup(sheets, instanceType, len(ec2Specs())-1); ok {

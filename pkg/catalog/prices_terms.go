@@ -8,17 +8,17 @@ import (
 // sources of the tables spread upfront payments over it.
 const HoursPerYear = 8760
 
-// Basis says in which form a table states the price of a term. Forms are kept
+// PriceForm says in which form a table states the price of a term. Forms are kept
 // as they are: none is converted to a rounded other.
-type Basis string
+type PriceForm string
 
 // The forms.
 const (
-	Hourly        Basis = "hourly"           // Rate is paid every hour
-	Effective     Basis = "effective-hourly" // Rate is per hour with the upfront fee spread over the term
-	Annual        Basis = "annual"           // Rate is USD per year: the upfront fee divided by the years
-	FeePlusHourly Basis = "fee-plus-hourly"  // Fee once, and Rate every hour
-	FeeOnce       Basis = "fee"              // Fee once; Rate is zero
+	Hourly        PriceForm = "hourly"           // Rate is paid every hour
+	Effective     PriceForm = "effective-hourly" // Rate is per hour with the upfront fee spread over the term
+	Annual        PriceForm = "annual"           // Rate is USD per year: the upfront fee divided by the years
+	FeePlusHourly PriceForm = "fee-plus-hourly"  // Fee once, and Rate every hour
+	FeeOnce       PriceForm = "fee"              // Fee once; Rate is zero
 )
 
 // TermPrice is the price of a commitment (or of spot capacity) for one
@@ -28,7 +28,7 @@ type TermPrice struct {
 	Kind   string // reserved, convertible, sp-ec2, spot, on-demand
 	Years  int    // 0 without commitment
 	Option string // upfront payment: none, partial, all; "" without commitment
-	Basis  Basis
+	Basis  PriceForm
 	Price               // Rate as Basis says
 	Fee    money.Amount // once per term, for FeePlusHourly and FeeOnce
 }
@@ -52,7 +52,7 @@ func (t TermPrice) Commitment() (fee money.Amount, hourly money.Rate) {
 type termSpec struct {
 	term, kind, option string
 	years              int
-	basis              Basis
+	basis              PriceForm
 	rate               string // column of the rate; "" where there is none
 	fee                string // column of the fee; "" where there is none
 	asOf, source       string // columns of their own; as_of and source otherwise

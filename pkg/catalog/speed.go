@@ -6,12 +6,12 @@ import (
 	"headroom/pkg/queueing"
 )
 
-// Class is a class of work, for which types differ in speed.
-type Class uint8
+// WorkClass is a class of work, for which types differ in speed.
+type WorkClass uint8
 
 // The classes of MODEL section 2.
 const (
-	ClassGeneric Class = iota
+	ClassGeneric WorkClass = iota
 	ClassHTTP
 	ClassKafka
 	ClassSearchIndex
@@ -28,7 +28,7 @@ var classNames = [classCount]string{
 }
 
 // String is the name of the class in profiles.
-func (c Class) String() string {
+func (c WorkClass) String() string {
 	if c >= classCount {
 		return fmt.Sprintf("class(%d)", uint8(c))
 	}
@@ -39,10 +39,10 @@ func (c Class) String() string {
 func ClassNames() []string { return append([]string(nil), classNames[:]...) }
 
 // ParseClass is the class of a name.
-func ParseClass(name string) (Class, bool) {
+func ParseClass(name string) (WorkClass, bool) {
 	for c, n := range classNames {
 		if n == name {
-			return Class(c), true
+			return WorkClass(c), true
 		}
 	}
 	return 0, false
@@ -167,7 +167,7 @@ func DefaultScalability() queueing.Scalability {
 
 // Speed is the speed of type t at a class of work relative to ref, with the
 // default scalability law. It is an error where no order of evidence applies.
-func (c *Catalog) Speed(t *NodeType, class Class, ref *NodeType) (Speed, error) {
+func (c *Catalog) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, error) {
 	s, err := c.Speeds()
 	if err != nil {
 		return Speed{}, err

@@ -39,7 +39,7 @@ var seriesList = [seriesCount]series{
 }
 
 // seriesOf is the series that stands for a class.
-func seriesOf(c Class) int {
+func seriesOf(c WorkClass) int {
 	switch c {
 	case ClassHTTP:
 		return seriesHTTP

@@ -22,7 +22,7 @@ func (s *Speeds) locate(t *NodeType) (int, error) {
 
 // Speed is the speed of type t at a class of work relative to ref. It is an
 // error where no order of evidence applies to one of them.
-func (s *Speeds) Speed(t *NodeType, class Class, ref *NodeType) (Speed, error) {
+func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, error) {
 	if class >= classCount {
 		return Speed{}, fmt.Errorf("unknown class of work %s; there are %s", class, strings.Join(classNames[:], ", "))
 	}
@@ -96,7 +96,7 @@ func (s *Speeds) familySpeed(out *Speed, single bool) {
 }
 
 // unknown is the error for a type without any evidence, nil where there is.
-func (s *Speeds) unknown(class Class, i int, e *entry) error {
+func (s *Speeds) unknown(class WorkClass, i int, e *entry) error {
 	if e.evidence != NoEvidence {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (s *Speeds) unknown(class Class, i int, e *entry) error {
 // type follows.
 type NoSpeedError struct {
 	Type   string
-	Class  Class
+	Class  WorkClass
 	Reason string
 }
 

@@ -11,7 +11,7 @@ import (
 	"headroom/pkg/queueing"
 )
 
-func speed(tb testing.TB, c *Catalog, name string, class Class, ref string) Speed {
+func speed(tb testing.TB, c *Catalog, name string, class WorkClass, ref string) Speed {
 	tb.Helper()
 	v, err := c.Speed(mustType(tb, c, name), class, mustType(tb, c, ref))
 	require.NoError(tb, err)
@@ -44,7 +44,7 @@ func TestSpeedByOrder(t *testing.T) {
 	require.InEpsilon(t, (322.85-5.6743)/(171.53-3.6632), v.PerVCPU, 1e-12)
 
 	// sql, queue, tls and generic use CoreMark.
-	for _, class := range []Class{ClassSQL, ClassQueue, ClassTLS, ClassGeneric} {
+	for _, class := range []WorkClass{ClassSQL, ClassQueue, ClassTLS, ClassGeneric} {
 		v = speed(t, c, "m7g.xlarge", class, ref)
 		require.Equal(t, EvidenceMeasured, v.Evidence)
 		require.InEpsilon(t, 103066.220046/59119.125037, v.PerVCPU, 1e-12)
@@ -183,7 +183,7 @@ func TestSpeedNeverFallsWithSize(t *testing.T) {
 			Sigma: rapid.Float64Range(0, 0.3).Draw(t, "sigma"), Kappa: rapid.Float64Range(0, 0.01).Draw(t, "kappa"),
 		})
 		require.NoError(t, err)
-		class := Class(rapid.IntRange(0, int(classCount)-1).Draw(t, "class"))
+		class := WorkClass(rapid.IntRange(0, int(classCount)-1).Draw(t, "class"))
 		family := rapid.SampledFrom(s.families).Draw(t, "family")
 		// A reference of the same family is the hard case.
 		ref := &types[rapid.SampledFrom(append([]int{m5}, family...)).Draw(t, "ref")]

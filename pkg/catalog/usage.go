@@ -34,7 +34,7 @@ type usageTier struct {
 
 // Usage is the tiers of a usage price, ascending and without gaps. Only rows
 // that may be billed count; false where there is none.
-func (r *Region) Usage(service, item string) ([]TierPrice, bool) {
+func (r *RegionPrices) Usage(service, item string) ([]TierPrice, bool) {
 	items, err := r.loadUsage()
 	if err != nil {
 		r.fail(err)
@@ -61,7 +61,7 @@ func Tiers(prices []TierPrice) []money.Tier {
 
 // UsageItems lists the usage prices that may be billed, sorted by service and
 // item.
-func (r *Region) UsageItems() []UsageKey {
+func (r *RegionPrices) UsageItems() []UsageKey {
 	items, err := r.loadUsage()
 	if err != nil {
 		r.fail(err)
@@ -81,7 +81,7 @@ func compareItem(it usageItem, k UsageKey) int {
 }
 
 // loadUsage reads the region's usage table and lays the overlays over it.
-func (r *Region) loadUsage() ([]usageItem, error) {
+func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 	return r.usage.get(func() ([]usageItem, error) {
 		var items []usageItem
 		path := r.v.name + "/" + tableUsage + "/" + r.name + ".csv"

@@ -254,7 +254,7 @@ func (vf *verifier) dedicated(sh *sheet, row int, base TermPrice) {
 }
 
 // usage checks the roles of the rows and the second sources among them.
-func (vf *verifier) usage(r *Region) {
+func (vf *verifier) usage(r *RegionPrices) {
 	path := r.v.name + "/" + tableUsage + "/" + r.name + ".csv"
 	if _, ok := vf.cat.find(path); !ok {
 		return

@@ -34,7 +34,7 @@ type second struct {
 }
 
 // confirmed compares a second source with the tier it repeats.
-func (vf *verifier) confirmed(r *Region, x second) {
+func (vf *verifier) confirmed(r *RegionPrices, x second) {
 	if x.item == "" { // the other of the two US East regions
 		x.item = "to us-east-2"
 		if r.name == "us-east-2" {
@@ -93,7 +93,7 @@ func (vf *verifier) allTerms(v *Vintage) {
 	}
 }
 
-func (vf *verifier) compareTerms(r *Region, check *sheet, row int, typ string) {
+func (vf *verifier) compareTerms(r *RegionPrices, check *sheet, row int, typ string) {
 	sheets, err := r.loadEC2()
 	if err != nil {
 		vf.add(err)

@@ -57,7 +57,7 @@ type Vintage struct {
 	overlays []*overlay // later ones win
 
 	mu      sync.Mutex
-	regions map[string]*Region
+	regions map[string]*RegionPrices
 }
 
 // Vintage gives the tables of a date. The name "" is the newest.
@@ -168,7 +168,7 @@ func (v *Vintage) Regions() []string {
 // Region gives the prices of a region. It reads the region's EC2 table; usage
 // and managed prices are read when first asked for. An unknown region is an
 // error with the nearest name.
-func (v *Vintage) Region(name string) (*Region, error) {
+func (v *Vintage) Region(name string) (*RegionPrices, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if r := v.regions[name]; r != nil {
@@ -177,12 +177,12 @@ func (v *Vintage) Region(name string) (*Region, error) {
 	if known := v.Regions(); !slices.Contains(known, name) {
 		return nil, unknown("region in the vintage "+v.name, name, known)
 	}
-	r := &Region{v: v, name: name}
+	r := &RegionPrices{v: v, name: name}
 	if _, err := r.loadEC2(); err != nil {
 		return nil, err
 	}
 	if v.regions == nil {
-		v.regions = map[string]*Region{}
+		v.regions = map[string]*RegionPrices{}
 	}
 	v.regions[name] = r
 	return r, nil

@@ -185,7 +185,7 @@ func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error
 		return nil
 	}
 	var buf bytes.Buffer
-	if err := report.WriteVerdict(&buf, "markdown", v, report.Options{}); err != nil {
+	if err := report.WriteVerdict(&buf, "markdown", v, report.Output{}); err != nil {
 		return err
 	}
 	return appendTo(summary, buf.Bytes())

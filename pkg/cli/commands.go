@@ -33,14 +33,14 @@ func ExitCodes() []ExitCode {
 	}
 }
 
-// Setting is a tool setting for the documentation.
-type Setting struct{ Key, Env, Meaning string }
+// ToolSetting is a tool setting for the documentation.
+type ToolSetting struct{ Key, Env, Meaning string }
 
 // Settings lists the tool settings.
-func Settings() []Setting {
-	var out []Setting
+func Settings() []ToolSetting {
+	var out []ToolSetting
 	for _, s := range settingList() {
-		out = append(out, Setting{s.key, s.env(), s.doc})
+		out = append(out, ToolSetting{s.key, s.env(), s.doc})
 	}
 	return out
 }

@@ -151,8 +151,8 @@ func (a *app) write(out, format string, doc report.Document) error {
 }
 
 // layout is how wide and how plain text is to be.
-func (a *app) layout(out string) (report.Options, error) {
-	o := report.Options{Width: 100}
+func (a *app) layout(out string) (report.Output, error) {
+	o := report.Output{Width: 100}
 	var w int
 	if _, err := fmt.Sscanf(a.settings.text("width"), "%d", &w); err != nil || w < 0 || w > 1000 {
 		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000",

@@ -160,7 +160,7 @@ func readAdjustments(file string) ([]workload.Adjustment, error) {
 	var list struct {
 		Adjustments []workload.Adjustment `yaml:"adjustments" required:"true" doc:"Layers, in their order."`
 	}
-	err = strict.Decode(filepath.ToSlash(file), src, &list, strict.Options{})
+	err = strict.Decode(filepath.ToSlash(file), src, &list, strict.ReadOptions{})
 	return list.Adjustments, err
 }
 

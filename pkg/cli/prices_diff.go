@@ -79,7 +79,7 @@ func (a *app) diffList(from, to string) (listing, error) {
 }
 
 // change adds the row of one change.
-func (l *listing) change(region string, c catalog.Change) {
+func (l *listing) change(region string, c catalog.PriceChange) {
 	was, is, ratio := report.Cell{}, report.Cell{}, report.Cell{}
 	if c.Kind != catalog.Added {
 		was = rateCell(c.Before.Rate)

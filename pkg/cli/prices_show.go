@@ -112,9 +112,9 @@ func vintageText(vintages []*catalog.Vintage) string {
 }
 
 // regionRows adds what a region's tables say of a type.
-func (l *listing) regionRows(name string, r *catalog.Region) {
+func (l *listing) regionRows(name string, r *catalog.RegionPrices) {
 	vintage, region := r.Vintage().Name(), r.Name()
-	row := func(term string, rate, versus report.Cell, basis catalog.Basis, p catalog.Price) {
+	row := func(term string, rate, versus report.Cell, basis catalog.PriceForm, p catalog.Price) {
 		l.add(plain(name), plain(vintage), plain(region), plain(term), rate, cell(perText(basis), string(basis)),
 			versus, plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note))
 		l.rows[len(l.rows)-1].group = name + " in " + region + ", " + vintage
@@ -157,7 +157,7 @@ type unpricedTerms struct {
 }
 
 // add notes what a region's tables lack for a type that they have on demand.
-func (k *unpricedTerms) add(name string, r *catalog.Region) {
+func (k *unpricedTerms) add(name string, r *catalog.RegionPrices) {
 	if _, ok := r.OnDemand(name); !ok {
 		return
 	}
@@ -204,7 +204,7 @@ func rateCell(r money.Rate) report.Cell { return cell(r.String(), r) }
 
 // perText is the basis of an EC2 price for people: those tables state no
 // upfront fee on its own.
-func perText(basis catalog.Basis) string {
+func perText(basis catalog.PriceForm) string {
 	switch basis {
 	case catalog.Hourly:
 		return "hour"

@@ -152,7 +152,7 @@ func TestListingFormats(t *testing.T) {
 	written := map[string]string{}
 	for _, f := range report.DocumentFormats().Names() {
 		var b bytes.Buffer
-		require.NoError(t, report.Write(&b, f, l.document(), report.Options{}))
+		require.NoError(t, report.Write(&b, f, l.document(), report.Output{}))
 		written[f] = b.String()
 	}
 	require.Equal(t, "name,n,list,hidden\na|b,-1234567,x;y,'=1+1\nc,0,,\n", written["csv"])

@@ -94,7 +94,7 @@ const (
 // to be found.
 type queueQuestion struct {
 	node queueing.Node
-	slo  queueing.SLO
+	slo  queueing.Aim
 	find unknown
 	text string // the SLO as people read it
 }
@@ -159,28 +159,28 @@ func (o queueOptions) question() (queueQuestion, error) {
 }
 
 // parseSLO reads p99=50ms. p99.9 and p999 are the same, as in common use.
-func parseSLO(text string) (queueing.SLO, string, error) {
+func parseSLO(text string) (queueing.Aim, string, error) {
 	bad := fmt.Errorf("%q is not an aim; write a percentile and a time, for example p99=50ms or p99.9=1s", text)
 	name, value, ok := strings.Cut(text, "=")
 	digits, isP := strings.CutPrefix(strings.ToLower(name), "p")
 	if !ok || !isP {
-		return queueing.SLO{}, "", bad
+		return queueing.Aim{}, "", bad
 	}
 	if len(digits) > 2 && strings.HasPrefix(digits, "99") && !strings.Contains(digits, ".") {
 		digits = digits[:2] + "." + digits[2:]
 	}
 	p, err := unit.ParseFraction(digits + "%")
 	if err != nil || !(p > 0 && p < 1) {
-		return queueing.SLO{}, "", bad
+		return queueing.Aim{}, "", bad
 	}
 	within, err := unit.ParseDuration(value)
 	if err != nil {
-		return queueing.SLO{}, "", err
+		return queueing.Aim{}, "", err
 	}
 	if within <= 0 {
-		return queueing.SLO{}, "", fmt.Errorf("%q: the time must be above 0", text)
+		return queueing.Aim{}, "", fmt.Errorf("%q: the time must be above 0", text)
 	}
-	return queueing.SLO{Percentile: float64(p), Within: float64(within)},
+	return queueing.Aim{Percentile: float64(p), Within: float64(within)},
 		fmt.Sprintf("p%s ≤ %s", digits, within.Human()), nil
 }
 

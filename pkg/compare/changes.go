@@ -55,7 +55,7 @@ func partChanges(p, q *bill.Part) []Change {
 }
 
 // poolChanges pairs the pools of a component by region and role.
-func poolChanges(base, head []bill.Pool) []Change {
+func poolChanges(base, head []bill.NodePool) []Change {
 	var out []Change
 	was, is := slices.Clone(base), slices.Clone(head)
 	slices.SortFunc(was, comparePools)
@@ -63,10 +63,10 @@ func poolChanges(base, head []bill.Pool) []Change {
 	for len(was) > 0 || len(is) > 0 {
 		switch {
 		case len(was) == 0 || len(is) > 0 && poolOrder(is[0], was[0]) < 0:
-			out = append(out, Change{OfNodes, []bill.Pool{}, is[:1]})
+			out = append(out, Change{OfNodes, []bill.NodePool{}, is[:1]})
 			is = is[1:]
 		case len(is) == 0 || poolOrder(was[0], is[0]) < 0:
-			out = append(out, Change{OfNodes, was[:1], []bill.Pool{}})
+			out = append(out, Change{OfNodes, was[:1], []bill.NodePool{}})
 			was = was[1:]
 		default:
 			if !sameCount(was[0], is[0]) {
@@ -80,16 +80,16 @@ func poolChanges(base, head []bill.Pool) []Change {
 
 // sameCount tells whether two pools have as many nodes: a mean is of interest
 // only where the number varies.
-func sameCount(a, b bill.Pool) bool {
+func sameCount(a, b bill.NodePool) bool {
 	return a.Min == b.Min && a.Max == b.Max && (a.Min == a.Max || a.Mean.Cmp(b.Mean) == 0)
 }
 
 // poolOrder orders pools by region and role; comparePools by all.
-func poolOrder(a, b bill.Pool) int {
+func poolOrder(a, b bill.NodePool) int {
 	return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Role, b.Role))
 }
 
-func comparePools(a, b bill.Pool) int {
+func comparePools(a, b bill.NodePool) int {
 	return cmp.Or(poolOrder(a, b), a.Max-b.Max, a.Min-b.Min, a.Mean.Cmp(b.Mean))
 }
 
@@ -111,15 +111,15 @@ func whole(p *bill.Part, change string) []Change {
 		add(OfStorage, p.Storage, "")
 	}
 	for i := range p.Pools {
-		add(OfNodes, p.Pools[i:i+1], []bill.Pool{})
+		add(OfNodes, p.Pools[i:i+1], []bill.NodePool{})
 	}
 	return out
 }
 
 // mixesOf is how the nodes of a component are bought: each mix of its pools once.
 // An empty mix is all on demand.
-func mixesOf(e *bill.Estimate, component string) []bill.Mix {
-	var mixes []bill.Mix
+func mixesOf(e *bill.Estimate, component string) []bill.Purchases {
+	var mixes []bill.Purchases
 	if e.Buying != nil {
 		for _, p := range e.Buying.Pools {
 			if p.Component == component && !slices.ContainsFunc(mixes, p.Mix.Equal) {
@@ -128,7 +128,7 @@ func mixesOf(e *bill.Estimate, component string) []bill.Mix {
 		}
 	}
 	if len(mixes) == 0 {
-		return []bill.Mix{{}}
+		return []bill.Purchases{{}}
 	}
 	return mixes
 }

@@ -36,7 +36,7 @@ type Side struct {
 	Label   string          `json:"label"` // as the user named it
 	Program bill.Program    `json:"program"`
 	Profile bill.Source     `json:"profile"`
-	Prices  bill.Prices     `json:"prices"`
+	Prices  bill.PricesUsed `json:"prices"`
 	Regions []string        `json:"regions"`
 	Scope   string          `json:"scope"`
 	Total   bill.Cost       `json:"total"`
@@ -150,7 +150,7 @@ func compareOwner(of bill.Owner, base, head *bill.Estimate) ComponentChange {
 	default:
 		c.Changes = append(c.Changes, partChanges(&p, &q)...)
 		was, is := mixesOf(base, of.Name), mixesOf(head, of.Name)
-		if !of.Adjustment && !slices.EqualFunc(was, is, bill.Mix.Equal) {
+		if !of.Adjustment && !slices.EqualFunc(was, is, bill.Purchases.Equal) {
 			c.Changes = append(c.Changes, Change{OfBought, was, is})
 		}
 	}

@@ -290,7 +290,7 @@ func TestAddedAndRemoved(t *testing.T) {
 	require.Equal(t, "-1987.20", d.Change.String(), "two regions of 2 × 496.80")
 	kafka, _ := b.Part(bill.Owner{Name: "kafka"})
 	require.Len(t, kafka.Pools, 2)
-	none := []bill.Pool{}
+	none := []bill.NodePool{}
 	require.Equal(t, []Change{{OfMachine, "d2.xlarge", ""}, {OfNodes, kafka.Pools[:1], none},
 		{OfNodes, kafka.Pools[1:], none}}, d.Components[0].Changes)
 	back := Estimates(&h, b)

@@ -102,7 +102,7 @@ func (w *lineSplit) bundles(of bill.Owner, base, head *[]bill.Line) [][5]money.A
 		return nil
 	}
 	for _, pool := range q.Pools {
-		i := slices.IndexFunc(p.Pools, func(o bill.Pool) bool { return poolOrder(o, pool) == 0 })
+		i := slices.IndexFunc(p.Pools, func(o bill.NodePool) bool { return poolOrder(o, pool) == 0 })
 		was, otherBase := nodesOf(*base, pool)
 		is, otherHead := nodesOf(*head, pool)
 		if i < 0 || slices.Equal(terms(was), terms(is)) {
@@ -127,7 +127,7 @@ func (w *lineSplit) bundles(of bill.Owner, base, head *[]bill.Line) [][5]money.A
 }
 
 // nodesOf parts lines into those for the nodes of a pool and all others.
-func nodesOf(lines []bill.Line, pool bill.Pool) (nodes, others []bill.Line) {
+func nodesOf(lines []bill.Line, pool bill.NodePool) (nodes, others []bill.Line) {
 	for _, l := range lines {
 		if l.Category == "compute" && l.Region == pool.Region && l.Role == pool.Role {
 			nodes = append(nodes, l)

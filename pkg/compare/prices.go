@@ -34,7 +34,7 @@ func (s *substitution) lacking() *lacking {
 
 // compare finds what a plan uses in a region that the old prices, which may be
 // nil, do not have.
-func (l *lacking) compare(p *plan.Plan, old, now *catalog.Region) {
+func (l *lacking) compare(p *plan.Plan, old, now *catalog.RegionPrices) {
 	for _, c := range p.Choices {
 		if t := c.Layout.Type; t != nil && (old == nil || !priced(old, t.Name)) {
 			l.node(now, t.Name)
@@ -50,12 +50,12 @@ func (l *lacking) compare(p *plan.Plan, old, now *catalog.Region) {
 	}
 }
 
-func priced(r *catalog.Region, machine string) bool {
+func priced(r *catalog.RegionPrices, machine string) bool {
 	_, ok := r.OnDemand(machine)
 	return ok
 }
 
-func metered(r *catalog.Region, service, item string) bool {
+func metered(r *catalog.RegionPrices, service, item string) bool {
 	_, ok := r.Usage(service, item)
 	return ok
 }
@@ -84,7 +84,7 @@ func (l *lacking) add(missing catalog.MissingPrices) bool {
 }
 
 // node adds the price of a type; false where there is none or it is there.
-func (l *lacking) node(r *catalog.Region, machine string) bool {
+func (l *lacking) node(r *catalog.RegionPrices, machine string) bool {
 	p, ok := r.OnDemand(machine)
 	if !ok {
 		return false
@@ -93,7 +93,7 @@ func (l *lacking) node(r *catalog.Region, machine string) bool {
 }
 
 // meter adds the price of a usage, with all its tiers.
-func (l *lacking) meter(r *catalog.Region, service, item string) bool {
+func (l *lacking) meter(r *catalog.RegionPrices, service, item string) bool {
 	tiers, ok := r.Usage(service, item)
 	for _, t := range tiers {
 		to := ""

@@ -19,7 +19,7 @@ const ExplanationSchema = "headroom.explanation/v2"
 type Explanation struct {
 	Schema     string               `json:"schema"`
 	Profile    bill.Source          `json:"profile"`
-	Prices     bill.Prices          `json:"prices"`
+	Prices     bill.PricesUsed      `json:"prices"`
 	Title      string               `json:"title"`
 	Demand     []Derived            `json:"demand"`
 	Components []ComponentReasoning `json:"components"`

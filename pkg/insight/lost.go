@@ -57,7 +57,7 @@ func aftermathOf(p *plan.Plan, region int) aftermath {
 		}
 		elsewhere := slices.ContainsFunc(c.Layout.Pools,
 			func(p sizing.Pool) bool { return p.Region != region && p.Max > 0 })
-		if !p.System.Case(c.Component).Policy.Region && elsewhere {
+		if !p.System.Task(c.Component).Policy.Region && elsewhere {
 			a.unsized = append(a.unsized, c.Component.Label())
 			continue
 		}

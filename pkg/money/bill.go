@@ -1,15 +1,15 @@
 package money
 
-// Line is one row of a bill: quantity × rate, rounded once to the cent.
-type Line struct {
+// Charge is one row of a bill: quantity × rate, rounded once to the cent.
+type Charge struct {
 	Quantity Quantity
 	Rate     Rate
 	Total    Amount // Rate × Quantity, in cents
 }
 
 // NewLine multiplies and rounds half away from zero to the cent.
-func NewLine(q Quantity, r Rate) Line {
-	return Line{Quantity: q, Rate: r, Total: r.Times(q).Cents()}
+func NewLine(q Quantity, r Rate) Charge {
+	return Charge{Quantity: q, Rate: r, Total: r.Times(q).Cents()}
 }
 
 // Tier is one step of a graduated price: Rate applies to the units from From
@@ -23,7 +23,7 @@ type Tier struct {
 // Tiered splits a quantity over the tiers and gives one line per tier that is
 // used, in order. Tiers must be ascending and gapless, as the catalog checks;
 // what lies above a closed last tier is returned as rest and is not priced.
-func Tiered(q Quantity, tiers []Tier) (lines []Line, rest Quantity) {
+func Tiered(q Quantity, tiers []Tier) (lines []Charge, rest Quantity) {
 	for _, t := range tiers {
 		if q.Cmp(t.From) <= 0 {
 			return lines, Quantity{}

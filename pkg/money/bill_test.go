@@ -28,7 +28,7 @@ func egress(t require.TestingT) []Tier {
 	}
 }
 
-func total(lines []Line) Amount {
+func total(lines []Charge) Amount {
 	var t Amount
 	for _, l := range lines {
 		t = t.Plus(l.Total)

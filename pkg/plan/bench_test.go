@@ -46,12 +46,12 @@ func BenchmarkKinds(b *testing.B) {
 		b.Run(k.Word()+"/prepare", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := k.Prepare(sys.Case(choice.Component)); err != nil {
+				if _, err := k.Prepare(sys.Task(choice.Component)); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
-		z, err := k.Prepare(sys.Case(choice.Component))
+		z, err := k.Prepare(sys.Task(choice.Component))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -4,8 +4,8 @@ import "headroom/pkg/sizing"
 
 // Binding is the limit that decided a layout's size: of several pools, that of
 // the pool with the most nodes, then the tightest.
-func Binding(l *sizing.Layout) (sizing.Limit, bool) {
-	var best sizing.Limit
+func Binding(l *sizing.Layout) (sizing.RegionLimit, bool) {
+	var best sizing.RegionLimit
 	found := false
 	for _, x := range l.Limits {
 		if !x.Binding {

@@ -27,7 +27,7 @@ type brute struct {
 	p       *workload.Profile
 	cat     *catalog.Catalog
 	sys     *sizing.System
-	regions []*catalog.Region
+	regions []*catalog.RegionPrices
 	hours   *big.Rat
 	chosen  map[string]bruteChoice
 }
@@ -93,7 +93,7 @@ func (b *brute) one(name string) bool {
 	c, _ := b.p.Component(name)
 	kind, ok := sizing.Find(c.Kind)
 	require.True(b.t, ok)
-	z, err := kind.Prepare(b.sys.Case(c))
+	z, err := kind.Prepare(b.sys.Task(c))
 	if err != nil {
 		return false
 	}

@@ -18,7 +18,7 @@ type candidate struct {
 
 // candidates are the types that a component may use, priced on demand in all
 // its regions, cheapest first.
-func (s *search) candidates(c *sizing.Case) []candidate {
+func (s *search) candidates(c *sizing.Task) []candidate {
 	all := s.priced(c.Regions)
 	key := regionKey(c.Regions)
 	if list, ok := s.usual[key]; ok && c.Component.Allow == nil {
@@ -37,7 +37,7 @@ func (s *search) candidates(c *sizing.Case) []candidate {
 }
 
 // regionKey names a set of regions.
-func regionKey(rs []sizing.Region) string {
+func regionKey(rs []sizing.Location) string {
 	key := ""
 	for _, r := range rs {
 		key += r.Name + " "
@@ -46,7 +46,7 @@ func regionKey(rs []sizing.Region) string {
 }
 
 // priced lists the types priced on demand in a set of regions.
-func (s *search) priced(rs []sizing.Region) []candidate {
+func (s *search) priced(rs []sizing.Location) []candidate {
 	key := regionKey(rs)
 	if list, ok := s.lists[key]; ok {
 		return list

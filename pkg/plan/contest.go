@@ -28,7 +28,7 @@ type scored struct {
 }
 
 // contest lists what a component may be chosen from.
-func (s *search) contest(c *sizing.Case, z sizing.Sizer) (*contest, error) {
+func (s *search) contest(c *sizing.Task, z sizing.Sizer) (*contest, error) {
 	want, err := s.wantedOf(c.Component)
 	if err != nil {
 		return nil, err

@@ -143,7 +143,7 @@ func (s *search) perNode() perNode {
 		if !ok {
 			continue
 		}
-		each, err := kind.EachNode(s.sys.Case(e.V))
+		each, err := kind.EachNode(s.sys.Task(e.V))
 		if err != nil {
 			continue
 		}

@@ -45,7 +45,7 @@ func TestNearbyIsRefit(t *testing.T) {
 					a, b := want.Layouts[i], got.Layouts[i]
 					require.Equal(t, a.Pools, b.Pools, "%s: %s, %s", name, o.Path, p.Order[i].Component.Name)
 					require.Equal(t, a.Usage, b.Usage, "%s: %s, %s", name, o.Path, p.Order[i].Component.Name)
-					require.Equal(t, a.Flows, b.Flows, "%s: %s, %s", name, o.Path, p.Order[i].Component.Name)
+					require.Equal(t, a.Crossings, b.Crossings, "%s: %s, %s", name, o.Path, p.Order[i].Component.Name)
 					require.Equal(t, a.Offers, b.Offers, "%s: %s, %s", name, o.Path, p.Order[i].Component.Name)
 					asked++
 					if b == near.AsIs().Layouts[i] {

@@ -119,7 +119,7 @@ func (a *auditor) unused(c *Choice) {
 	if c.Component.Kind != "stateless" {
 		a.service(c)
 	}
-	for _, f := range c.Layout.Flows {
+	for _, f := range c.Layout.Crossings {
 		require.Zero(a.t, f.Bytes, "%s: %s", a.name, f.What)
 	}
 }

@@ -37,7 +37,7 @@ func given(p *workload.Profile, cat *catalog.Catalog) ([]*Choice, error) {
 }
 
 // pinned checks given machines against the load.
-func (s *search) pinned(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
+func (s *search) pinned(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	l, err := s.needed(c, z)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (s *search) pinned(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
 
 // needed is what the load needs of the given type: the layout with the fewest
 // nodes.
-func (s *search) needed(c *sizing.Case, z sizing.Sizer) (*sizing.Layout, error) {
+func (s *search) needed(c *sizing.Task, z sizing.Sizer) (*sizing.Layout, error) {
 	pin := c.Component.Pin
 	t, ok := s.sys.Catalog.NodeType(pin.Type.V)
 	if !ok {
@@ -76,7 +76,7 @@ func (s *search) needed(c *sizing.Case, z sizing.Sizer) (*sizing.Layout, error) 
 }
 
 // overwhelmed takes given machines that no number of carries the load.
-func (s *search) overwhelmed(c *sizing.Case, none *Infeasible) *Choice {
+func (s *search) overwhelmed(c *sizing.Task, none *Infeasible) *Choice {
 	n := c.Component.Pin.Count.V
 	t, _ := s.sys.Catalog.NodeType(c.Component.Pin.Type.V)
 	l := &sizing.Layout{Type: t, Warnings: []remark.Remark{remark.New("pin.overwhelmed", "why", none.Nearest.Error())}}
@@ -151,8 +151,8 @@ func recheck(l *sizing.Layout, region, given, want int) {
 
 // onlyRole is the role that has all nodes of a region, each of which shares its
 // load; nil where there is none such.
-func onlyRole(l *sizing.Layout, region int) *sizing.Role {
-	var found *sizing.Role
+func onlyRole(l *sizing.Layout, region int) *sizing.RegionRole {
+	var found *sizing.RegionRole
 	for i := range l.Roles {
 		if r := &l.Roles[i]; r.Region == region {
 			if found != nil || r.Replaced {

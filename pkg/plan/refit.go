@@ -65,7 +65,7 @@ func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 		return nil, ""
 	}
 	component, _ := sys.Profile.Component(c.Component.Name)
-	z, err := k.Prepare(sys.Case(component))
+	z, err := k.Prepare(sys.Task(component))
 	if err != nil {
 		var rej *sizing.Rejection
 		if errors.As(err, &rej) {

@@ -29,7 +29,7 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	if !ok {
 		return nil, false, fmt.Errorf("component %s has the unknown kind %q", c.Name, c.Kind)
 	}
-	kase := s.sys.Case(c)
+	kase := s.sys.Task(c)
 	z, err := k.Prepare(kase)
 	if err != nil {
 		var rej *sizing.Rejection
@@ -65,8 +65,8 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 // further until something does (docs/model.md section 5: no feasible single
 // primary). Given machines that cannot carry it even so are planned with, and
 // warned of.
-func (s *search) escalate(c *sizing.Case, z sizing.Sizer,
-	try func(*sizing.Case, sizing.Sizer) (*Choice, error)) (*Choice, error) {
+func (s *search) escalate(c *sizing.Task, z sizing.Sizer,
+	try func(*sizing.Task, sizing.Sizer) (*Choice, error)) (*Choice, error) {
 	first := error(nil)
 	for splits := 0; ; splits++ {
 		choice, err := try(c, z)
@@ -98,7 +98,7 @@ func (s *search) escalate(c *sizing.Case, z sizing.Sizer,
 
 // choose finds the cheapest layout. It leaves out types and storages that are
 // too dear to win; Survey, which leaves out nothing, finds the same.
-func (s *search) choose(c *sizing.Case, z sizing.Sizer) (*Choice, error) {
+func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	f, err := s.contest(c, z)
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func (s *search) survey(c *Choice) (Surveyed, error) {
 	if z == nil { // given machines that cannot carry their load
 		return x, nil
 	}
-	kase := s.sys.Case(c.Component)
+	kase := s.sys.Task(c.Component)
 	var err error
 	switch {
 	case c.Pinned:
@@ -74,7 +74,7 @@ func (s *search) survey(c *Choice) (Surveyed, error) {
 }
 
 // all sizes a component on every type and storage.
-func (s *search) all(x *Surveyed, c *sizing.Case, z sizing.Sizer) error {
+func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 	f, err := s.contest(c, z)
 	if err != nil {
 		return err

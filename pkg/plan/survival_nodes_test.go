@@ -47,7 +47,7 @@ func (a *auditor) spares(x *pool) int {
 }
 
 // vcpus is what a node does, in vCPUs of the type on which CPU was measured.
-func (a *auditor) vcpus(n *catalog.NodeType, class catalog.Class, reference string) catalog.Speed {
+func (a *auditor) vcpus(n *catalog.NodeType, class catalog.WorkClass, reference string) catalog.Speed {
 	ref, ok := a.r.System.Catalog.NodeType(reference)
 	require.True(a.t, ok, reference)
 	s, err := a.speeds.Speed(n, class, ref)

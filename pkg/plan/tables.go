@@ -17,9 +17,9 @@ type Overlay struct {
 
 // Tables are the prices of a vintage in the regions of a profile.
 type Tables struct {
-	Vintage *catalog.Vintage  // with overlays
-	Hours   money.Quantity    // hours that are billed a month
-	Regions []*catalog.Region // in the order of the profile's
+	Vintage *catalog.Vintage        // with overlays
+	Hours   money.Quantity          // hours that are billed a month
+	Regions []*catalog.RegionPrices // in the order of the profile's
 }
 
 // NewTables looks regions up in a vintage.

@@ -72,7 +72,7 @@ func (n *nodeTypes) alike(t *catalog.NodeType, allow *workload.Allow, types int)
 // asFast tells whether a type does any class of work at least as fast as
 // another, by all that is known of the two.
 func (n *nodeTypes) asFast(x, t *catalog.NodeType) bool {
-	for class := range catalog.Class(len(catalog.ClassNames())) {
+	for class := range catalog.WorkClass(len(catalog.ClassNames())) {
 		v, err := n.speeds.Speed(x, class, t)
 		w, same := n.speeds.Speed(t, class, t)
 		if err != nil || same != nil || v.RefVCPUs < w.RefVCPUs {

@@ -90,7 +90,7 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 				Detail: fmt.Sprintf("%s has no price in this vintage (%s)",
 					w.spec.Option, s.tables.Regions[p.Region].Name())}
 		}
-		pool := purchase.Pool{Slots: purchase.SlotsOf(1, p), Interruptible: r.Spottable()}
+		pool := purchase.Lot{Slots: purchase.SlotsOf(1, p), Interruptible: r.Spottable()}
 		if pool.Interruptible {
 			zones := int(s.sys.Profile.Regions[p.Region].Zones.V)
 			pool.MaxSpot = []int{purchase.MaxSpot(p.Max, NodesLeft(l, p), max(1, w.limits.SpotTypes), zones)}

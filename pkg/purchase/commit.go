@@ -173,7 +173,7 @@ func (c *Commit) problem(hint, format string, args ...any) error {
 // spot keeps its rules. Numbers and parts are of the nodes of the first month;
 // those that come later are on demand. Those of commits that name another pool
 // are left out.
-func Price(p Pool, opts []Option, commits []Commit, c Constraints, b Basis) (*Mix, error) {
+func Price(p Lot, opts []Option, commits []Commit, c Constraints, b Basis) (*Mix, error) {
 	free := Unbounded()
 	free.SpotTypes = c.SpotTypes
 	pr, err := newPricing(p, opts, free, b)

@@ -95,8 +95,8 @@ func TestPrice(t *testing.T) {
 		"machine", "m7g.large")
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), option("reserved-1y-all", "4380", "0"),
 		missing, option(Spot, "0", "0.3")}
-	p := Pool{Name: "web", Slots: always(5)}
-	price := func(text string, p Pool, c Constraints) (*Mix, error) {
+	p := Lot{Name: "web", Slots: always(5)}
+	price := func(text string, p Lot, c Constraints) (*Mix, error) {
 		commits, err := ParseCommit(text)
 		require.NoError(t, err)
 		return Price(p, opts, commits, c, Basis{})
@@ -175,7 +175,7 @@ func TestFromProfile(t *testing.T) {
 		n := 0
 		for _, name := range Names() {
 			o := named(name)
-			if c.allows(&Pool{Interruptible: true}, &o) {
+			if c.allows(&Lot{Interruptible: true}, &o) {
 				n++
 			}
 		}

@@ -156,7 +156,7 @@ func covers(written, name string) bool {
 }
 
 // allows tells whether an option may be taken in a pool.
-func (c *Constraints) allows(p *Pool, o *Option) bool {
+func (c *Constraints) allows(p *Lot, o *Option) bool {
 	switch {
 	case !o.Missing.IsZero():
 		return false

@@ -15,7 +15,7 @@ import (
 )
 
 // region opens a region of the tables; vintage "" is the newest.
-func region(t testing.TB, vintage, name string) *catalog.Region {
+func region(t testing.TB, vintage, name string) *catalog.RegionPrices {
 	t.Helper()
 	c, err := catalog.Open(os.DirFS("../../pricing"))
 	require.NoError(t, err)
@@ -26,7 +26,7 @@ func region(t testing.TB, vintage, name string) *catalog.Region {
 	return r
 }
 
-func tableOptions(t testing.TB, r *catalog.Region, typ string) []Option {
+func tableOptions(t testing.TB, r *catalog.RegionPrices, typ string) []Option {
 	t.Helper()
 	opts, err := Options(r, []string{typ}, 1, nil)
 	require.NoError(t, err)
@@ -102,10 +102,10 @@ func drawOptions(t *rapid.T) []Option {
 // drawPool makes up a small pool that may grow or shrink month by month: its
 // peaks change at up to three times, and node k is needed in fewer hours than
 // node k−1.
-func drawPool(t *rapid.T, most int) Pool {
+func drawPool(t *rapid.T, most int) Lot {
 	n := rapid.IntRange(1, most).Draw(t, "nodes")
 	months := rapid.SampledFrom([]int{1, 1, 12, 36}).Draw(t, "months")
-	p := Pool{Name: "web", Interruptible: rapid.Bool().Draw(t, "interruptible")}
+	p := Lot{Name: "web", Interruptible: rapid.Bool().Draw(t, "interruptible")}
 	duty := rapid.SliceOfN(rapid.IntRange(0, 168), n, n).Draw(t, "hours")
 	slices.SortFunc(duty, func(a, b int) int { return b - a })
 	for range n {
@@ -127,7 +127,7 @@ func drawPool(t *rapid.T, most int) Pool {
 
 // peaks are the first slots that run at the peak of a month, and the most of
 // them on spot, month by month.
-func peaks(p Pool, horizon int) (nodes, spot []int) {
+func peaks(p Lot, horizon int) (nodes, spot []int) {
 	for m := range horizon {
 		n, most := 0, 0
 		for k, s := range p.Slots {

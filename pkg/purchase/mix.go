@@ -62,7 +62,7 @@ type Span struct {
 // Best is the cheapest mix of a pool within the constraints: the exact optimum
 // by present value. Options are those of Options; those without a price are
 // listed and not taken.
-func Best(p Pool, opts []Option, c Constraints, b Basis) (*Mix, error) {
+func Best(p Lot, opts []Option, c Constraints, b Basis) (*Mix, error) {
 	pr, err := newPricing(p, opts, c, b)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func Best(p Pool, opts []Option, c Constraints, b Basis) (*Mix, error) {
 
 // pricing is a pool with the options that may be taken.
 type pricing struct {
-	pool      Pool
+	pool      Lot
 	basis     Basis
 	options   []Option // allowed and priced; the first is on demand
 	unpriced  []Option // allowed but without a price
@@ -92,7 +92,7 @@ type pricing struct {
 	prices    []prices
 }
 
-func newPricing(p Pool, opts []Option, c Constraints, b Basis) (*pricing, error) {
+func newPricing(p Lot, opts []Option, c Constraints, b Basis) (*pricing, error) {
 	b, err := b.filled()
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 
 // brute tries every assignment of options to slots and gives the least value,
 // +Inf when none keeps the constraints.
-func brute(p Pool, opts []Option, c Constraints, rate float64, horizon int) float64 {
+func brute(p Lot, opts []Option, c Constraints, rate float64, horizon int) float64 {
 	n := len(p.Slots)
 	costs := make([][]float64, n)
 	var allowed []int
@@ -202,7 +202,7 @@ func TestCommitmentDoesNotDependOnUse(t *testing.T) {
 		o := option("reserved-1y-partial", "1000.01", "0.123")
 		opts := []Option{onDemandAt("1"), o}
 		cost := func(u float64) *Mix {
-			p := Pool{Name: "db", Slots: []Slot{{Duty: []float64{u}}}}
+			p := Lot{Name: "db", Slots: []Slot{{Duty: []float64{u}}}}
 			m, err := Price(p, opts, []Commit{{Pool: "db", Nodes: 1, Option: o.Name}}, Unbounded(), Basis{})
 			require.NoError(t, err)
 			return m
@@ -225,8 +225,8 @@ func TestBreakEvenDuty(t *testing.T) {
 		hours int
 		want  string
 	}{{85, "reserved-1y-partial"}, {84, "on-demand"}, {83, "on-demand"}} {
-		p := Pool{Name: "web", Slots: Slots(1,
-			[]capacity.Count{{Nodes: 1, Hours: c.hours}, {Nodes: 0, Hours: 168 - c.hours}})}
+		p := Lot{Name: "web", Slots: Slots(1,
+			[]capacity.NodeHours{{Nodes: 1, Hours: c.hours}, {Nodes: 0, Hours: 168 - c.hours}})}
 		m, err := Best(p, opts, Unbounded(), Basis{})
 		require.NoError(t, err)
 		require.Equal(t, c.want, m.Allocations[0].Option.Name, "%d hours", c.hours)
@@ -238,7 +238,7 @@ func TestBreakEvenDuty(t *testing.T) {
 // 50 %, what is paid later is worth so much less that the year wins.
 func TestDiscountRateFavoursLaterPayment(t *testing.T) {
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.5"), option("reserved-3y-all", "11826", "0")}
-	p := Pool{Name: "db", Slots: always(2)}
+	p := Lot{Name: "db", Slots: always(2)}
 	for rate, want := range map[unit.Fraction]string{0: "db=2×reserved-3y-all", 0.5: "db=2×reserved-1y-none"} {
 		m, err := Best(p, opts, Unbounded(), Basis{DiscountRate: rate})
 		require.NoError(t, err)
@@ -247,7 +247,7 @@ func TestDiscountRateFavoursLaterPayment(t *testing.T) {
 }
 
 func TestInfeasibleAndBadInputAreErrors(t *testing.T) {
-	p := Pool{Name: "web", Slots: always(2)}
+	p := Lot{Name: "web", Slots: always(2)}
 	od := onDemandAt("1")
 	must := Unbounded()
 	must.MinCommitted = 0.5
@@ -265,10 +265,10 @@ func TestInfeasibleAndBadInputAreErrors(t *testing.T) {
 	_, err = Best(p, nil, Unbounded(), Basis{})
 	require.ErrorContains(t, err, "no on-demand price")
 	for _, u := range []float64{math.NaN(), -0.1, 1.1, math.Inf(1)} {
-		_, err = Best(Pool{Name: "web", Slots: []Slot{{Duty: []float64{u}}}}, []Option{od}, Unbounded(), Basis{})
+		_, err = Best(Lot{Name: "web", Slots: []Slot{{Duty: []float64{u}}}}, []Option{od}, Unbounded(), Basis{})
 		require.ErrorContains(t, err, "node 1")
 	}
-	_, err = Best(Pool{Name: "web", Slots: []Slot{{}}}, []Option{od}, Unbounded(), Basis{})
+	_, err = Best(Lot{Name: "web", Slots: []Slot{{}}}, []Option{od}, Unbounded(), Basis{})
 	require.ErrorContains(t, err, "no duty")
 	_, err = Best(p, []Option{od}, Unbounded(), Basis{Horizon: 121})
 	require.ErrorContains(t, err, "horizon")
@@ -277,7 +277,7 @@ func TestInfeasibleAndBadInputAreErrors(t *testing.T) {
 	_, err = Best(p, []Option{od, option("reserved-1y-all", "99999999999999", "0")}, Unbounded(), Basis{})
 	require.ErrorContains(t, err, "no node does")
 
-	m, err = Best(Pool{Name: "none"}, []Option{od}, Unbounded(), Basis{})
+	m, err = Best(Lot{Name: "none"}, []Option{od}, Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.Zero(t, m.Nodes)
 	require.True(t, m.First().Effective.IsZero())
@@ -287,7 +287,7 @@ func TestInfeasibleAndBadInputAreErrors(t *testing.T) {
 // that binds less.
 func TestTiesBindLess(t *testing.T) {
 	opts := []Option{option("reserved-3y-none", "0", "0.5"), option("reserved-1y-none", "0", "0.5"), onDemandAt("0.5")}
-	m, err := Best(Pool{Name: "web", Slots: always(3)}, opts, Unbounded(), Basis{})
+	m, err := Best(Lot{Name: "web", Slots: always(3)}, opts, Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.Empty(t, m.String())
 	require.Equal(t, OnDemand, m.Allocations[0].Option.Name)
@@ -301,9 +301,9 @@ func BenchmarkMix(b *testing.B) {
 		opts = append(opts, o)
 	}
 	require.Len(b, opts, 12)
-	counts := make([]capacity.Count, 168)
+	counts := make([]capacity.NodeHours, 168)
 	for h := range counts {
-		counts[h] = capacity.Count{Nodes: 160 + 5*h, Hours: 1}
+		counts[h] = capacity.NodeHours{Nodes: 160 + 5*h, Hours: 1}
 	}
 	counts[167].Nodes = 1000
 	bounded := Unbounded()
@@ -311,7 +311,7 @@ func BenchmarkMix(b *testing.B) {
 	for name, c := range map[string]Constraints{"free": Unbounded(), "bounded": bounded} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				p := Pool{Name: "web", Slots: Slots(1, counts)}
+				p := Lot{Name: "web", Slots: Slots(1, counts)}
 				if _, err := Best(p, opts, c, Basis{}); err != nil {
 					b.Fatal(err)
 				}

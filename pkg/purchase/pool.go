@@ -10,8 +10,8 @@ import (
 	"headroom/pkg/unit"
 )
 
-// Pool is the nodes of one type, component and region that are bought together.
-type Pool struct {
+// Lot is the nodes of one type, component and region that are bought together.
+type Lot struct {
 	Name  string // the component, as --commit names it
 	Slots []Slot // slot k runs when the pool has at least k nodes: the most needed first
 	// Interruptible says that nodes may be reclaimed at any time: without it
@@ -33,7 +33,7 @@ type Slot struct {
 // maxSlots bounds a pool (sizing bounds it too).
 const maxSlots = 1_000_001
 
-func (p *Pool) check() error {
+func (p *Lot) check() error {
 	if len(p.Slots) > maxSlots {
 		return fmt.Errorf("pool %s has %d nodes, more than %d", p.Name, len(p.Slots), maxSlots)
 	}
@@ -62,12 +62,12 @@ func (p *Pool) check() error {
 func (s *Slot) month(m int) float64 { return s.Duty[min(m, len(s.Duty)-1)] }
 
 // Counts are the hours of a week by number of nodes, of a sized pool.
-func Counts(p sizing.Pool) []capacity.Count {
+func Counts(p sizing.Pool) []capacity.NodeHours {
 	if len(p.ByHour) > 0 {
 		return p.ByHour
 	}
 	if p.Min == p.Max || p.Mean >= float64(p.Max) {
-		return []capacity.Count{{Nodes: p.Max, Hours: 168}}
+		return []capacity.NodeHours{{Nodes: p.Max, Hours: 168}}
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func Counts(p sizing.Pool) []capacity.Count {
 // month. scheduled is the part of the hours in which the pool runs at all (an
 // environment that sleeps at night); 1 for production. A month whose hours are
 // not known (Counts is nil) counts none.
-func Slots(scheduled unit.Fraction, months ...[]capacity.Count) []Slot {
+func Slots(scheduled unit.Fraction, months ...[]capacity.NodeHours) []Slot {
 	n := 0
 	for _, counts := range months {
 		for _, c := range counts {
@@ -90,7 +90,8 @@ func Slots(scheduled unit.Fraction, months ...[]capacity.Count) []Slot {
 		slots[k].Duty = flat[k*len(months) : (k+1)*len(months) : (k+1)*len(months)]
 	}
 	for m, counts := range months {
-		sorted := slices.SortedFunc(slices.Values(counts), func(a, b capacity.Count) int { return b.Nodes - a.Nodes })
+		fewer := func(a, b capacity.NodeHours) int { return b.Nodes - a.Nodes }
+		sorted := slices.SortedFunc(slices.Values(counts), fewer)
 		total := 0
 		for _, c := range sorted {
 			total += c.Hours
@@ -159,7 +160,7 @@ type dutyGroup struct {
 }
 
 // groups collects slots of equal duty; horizon in months.
-func (p *Pool) groups(horizon int) []dutyGroup {
+func (p *Lot) groups(horizon int) []dutyGroup {
 	var out []dutyGroup
 	for k, s := range p.Slots {
 		if n := len(out); n > 0 && slices.Equal(p.Slots[k-1].Duty, s.Duty) {
@@ -192,7 +193,7 @@ type stage struct {
 
 // stages lists the peaks of the months of the horizon, ascending, and says for
 // every group in which it is first. The last has all slots.
-func (p *Pool) stages(groups []dutyGroup, horizon int) []stage {
+func (p *Lot) stages(groups []dutyGroup, horizon int) []stage {
 	var out []stage
 	for m := range horizon {
 		s := stage{maxSpot: p.maxSpot(m)}
@@ -221,7 +222,7 @@ func (p *Pool) stages(groups []dutyGroup, horizon int) []stage {
 }
 
 // maxSpot is the reclaim rule's bound in a month.
-func (p *Pool) maxSpot(m int) int {
+func (p *Lot) maxSpot(m int) int {
 	if !p.Interruptible {
 		return 0
 	}
@@ -230,7 +231,7 @@ func (p *Pool) maxSpot(m int) int {
 
 // first is how many nodes the pool has in the first month; all of them where
 // none is needed then.
-func (p *Pool) first() int {
+func (p *Lot) first() int {
 	n := 0
 	for k := range p.Slots {
 		if p.Slots[k].Duty[0] > 0 {

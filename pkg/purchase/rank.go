@@ -47,7 +47,7 @@ func NewRates(opts []Option, c Constraints, b Basis, interruptible bool) (r Rate
 	for m := range all.duty {
 		all.duty[m] = 1
 	}
-	p := Pool{Interruptible: interruptible}
+	p := Lot{Interruptible: interruptible}
 	for i := range opts {
 		o := &opts[i]
 		if !c.allows(&p, o) {
@@ -84,7 +84,7 @@ func (r *Rates) Least(hours, whole float64) float64 {
 // Monthly is what a pool's best mix costs a month in USD, of its first month
 // alone; hours are those of the month in which it may run, whole those of a
 // month under commitment. ok is false where no mix keeps the constraints.
-func (r *Rates) Monthly(p Pool, hours, whole float64) (usd float64, ok bool) {
+func (r *Rates) Monthly(p Lot, hours, whole float64) (usd float64, ok bool) {
 	var q problem
 	for k := range p.Slots {
 		u := p.Slots[k].Duty[0]

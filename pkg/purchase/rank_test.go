@@ -54,7 +54,7 @@ func TestRatesOfOtherMonths(t *testing.T) {
 	must.MinCommitted = 1
 	r, _, err := NewRates(opts, must, Basis{}, false)
 	require.NoError(t, err)
-	p := Pool{Slots: always(2)}
+	p := Lot{Slots: always(2)}
 	got, ok := r.Monthly(p, 360, 720)
 	require.True(t, ok)
 	require.InDelta(t, 2*(100+0.2*720), got, 1e-9)

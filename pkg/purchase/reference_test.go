@@ -40,7 +40,7 @@ func TestReferenceMediumReserved(t *testing.T) {
 	} {
 		var sum Summary
 		for _, c := range medium() {
-			m, err := Price(Pool{Name: c.name, Slots: always(c.nodes)}, tableOptions(t, r, c.typ),
+			m, err := Price(Lot{Name: c.name, Slots: always(c.nodes)}, tableOptions(t, r, c.typ),
 				[]Commit{{Pool: c.name, Nodes: c.nodes, Option: name}}, Unbounded(), Basis{})
 			require.NoError(t, err)
 			sum = sum.Plus(m.Summary)
@@ -54,7 +54,7 @@ func TestReferenceMediumReserved(t *testing.T) {
 	}
 	// The best mix is three years, all upfront, everywhere.
 	for _, c := range medium() {
-		m, err := Best(Pool{Name: c.name, Slots: always(c.nodes)}, tableOptions(t, r, c.typ), Unbounded(), Basis{})
+		m, err := Best(Lot{Name: c.name, Slots: always(c.nodes)}, tableOptions(t, r, c.typ), Unbounded(), Basis{})
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprintf("%s=%d×reserved-3y-all", c.name, c.nodes), m.String())
 	}
@@ -78,7 +78,7 @@ func TestTermsWithoutAPriceAreNamed(t *testing.T) {
 		"reserved-3y-partial", "reserved-3y-all"}, priced)
 	require.Contains(t, words.Say(find(t, opts, Spot).Missing), "no spot price in this vintage")
 
-	m, err := Best(Pool{Name: "web", Slots: always(1), Interruptible: true, MaxSpot: []int{1}}, opts,
+	m, err := Best(Lot{Name: "web", Slots: always(1), Interruptible: true, MaxSpot: []int{1}}, opts,
 		Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.Len(t, m.Unpriced, len(names)-len(priced))
@@ -194,27 +194,27 @@ func TestSpotOnlyWhereInterruptibleAndWorthIt(t *testing.T) {
 	spot := named(Spot)
 	spot.Hourly = money.MustRate("0.5")
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), spot}
-	p := Pool{Name: "batch", Slots: always(4)}
-	run := func(change func(*Pool, *Constraints)) string {
+	p := Lot{Name: "batch", Slots: always(4)}
+	run := func(change func(*Lot, *Constraints)) string {
 		q, c := p, Unbounded()
 		change(&q, &c)
 		m, err := Best(q, opts, c, Basis{})
 		require.NoError(t, err)
 		return m.String()
 	}
-	require.Equal(t, "batch=4×reserved-1y-none", run(func(p *Pool, _ *Constraints) { p.MaxSpot = []int{4} }),
+	require.Equal(t, "batch=4×reserved-1y-none", run(func(p *Lot, _ *Constraints) { p.MaxSpot = []int{4} }),
 		"not interruptible")
-	require.Equal(t, "batch=4×spot", run(func(p *Pool, _ *Constraints) { p.Interruptible, p.MaxSpot = true, []int{4} }))
+	require.Equal(t, "batch=4×spot", run(func(p *Lot, _ *Constraints) { p.Interruptible, p.MaxSpot = true, []int{4} }))
 	require.Equal(t, "batch=1×reserved-1y-none,batch=3×spot",
-		run(func(p *Pool, _ *Constraints) { p.Interruptible, p.MaxSpot = true, []int{3} }))
+		run(func(p *Lot, _ *Constraints) { p.Interruptible, p.MaxSpot = true, []int{3} }))
 	// 0.5 is 17 % below 0.6.
 	require.Equal(t, "batch=4×spot",
-		run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.15 }))
+		run(func(p *Lot, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.15 }))
 	require.Equal(t, "batch=4×reserved-1y-none",
-		run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.18 }))
+		run(func(p *Lot, c *Constraints) { p.Interruptible, p.MaxSpot, c.MinSpotSaving = true, []int{4}, 0.18 }))
 	// One node cannot be spread over two types.
 	require.Equal(t, "batch=4×reserved-1y-none",
-		run(func(p *Pool, c *Constraints) { p.Interruptible, p.MaxSpot, c.SpotTypes = true, []int{1}, 2 }))
+		run(func(p *Lot, c *Constraints) { p.Interruptible, p.MaxSpot, c.SpotTypes = true, []int{1}, 2 }))
 	// The break-even of the commitment against spot is above 1: never.
 	require.InDelta(t, 1.2, opts[1].BreakEven(&spot), 1e-12)
 }

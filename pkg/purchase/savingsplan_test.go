@@ -103,7 +103,7 @@ func TestSlotsEqualThePooledPlan(t *testing.T) {
 		for i := range rapid.IntRange(1, 3).Draw(t, "pools") {
 			duties := rapid.SliceOfN(rapid.IntRange(0, 168), 1, 8).Draw(t, "hours")
 			slices.SortFunc(duties, func(a, b int) int { return b - a })
-			p := Pool{Name: "pool"}
+			p := Lot{Name: "pool"}
 			u := Usage{Name: fmt.Sprint(i), OnDemand: demand, Discount: d}
 			for _, h := range duties {
 				p.Slots = append(p.Slots, Slot{Duty: []float64{float64(h) / 168}})

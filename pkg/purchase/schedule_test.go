@@ -23,7 +23,7 @@ func TestCashFlowsAddUp(t *testing.T) {
 		o.Fee = money.MustAmount(rapid.StringMatching(`[0-9]{1,5}\.[0-9]{2,6}`).Draw(t, "fee"))
 		o.Hourly = money.MustRate(rapid.StringMatching(`[0-9]\.[0-9]{1,6}`).Draw(t, "rate"))
 		n := rapid.IntRange(1, 50).Draw(t, "nodes")
-		m, err := Price(Pool{Name: "db", Slots: always(n)}, []Option{onDemandAt("1"), o},
+		m, err := Price(Lot{Name: "db", Slots: always(n)}, []Option{onDemandAt("1"), o},
 			[]Commit{{Pool: "db", Nodes: n, Option: name}}, Unbounded(), Basis{Horizon: 36})
 		require.NoError(t, err)
 
@@ -48,7 +48,7 @@ func TestCashFlowsAddUp(t *testing.T) {
 // 100.00 over 12 months is 8.33 and 8.34, never 8.3333.
 func TestAmortisedMonthsAreWholeCents(t *testing.T) {
 	o := option("reserved-1y-all", "100", "0")
-	m, err := Price(Pool{Name: "db", Slots: always(1)}, []Option{onDemandAt("1"), o},
+	m, err := Price(Lot{Name: "db", Slots: always(1)}, []Option{onDemandAt("1"), o},
 		[]Commit{{Pool: "db", Nodes: 1, Option: o.Name}}, Unbounded(), Basis{Hours: money.Int(720)})
 	require.NoError(t, err)
 	var got []string
@@ -70,7 +70,7 @@ func TestResidualCommitmentBeyondTheHorizon(t *testing.T) {
 	for m := 30; m < 36; m++ {
 		duty[m] = 1
 	}
-	m, err := Best(Pool{Name: "db", Slots: []Slot{{Duty: duty}}}, []Option{onDemandAt("1"), o}, Unbounded(), Basis{})
+	m, err := Best(Lot{Name: "db", Slots: []Slot{{Duty: duty}}}, []Option{onDemandAt("1"), o}, Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.Empty(t, m.String(), "nothing is bought at once")
 	require.Equal(t, o.Name, m.Allocations[0].Option.Name)
@@ -90,7 +90,7 @@ func TestRenewal(t *testing.T) {
 		duty[m] = 1
 	}
 	o := option("reserved-1y-all", "1200", "0")
-	m, err := Price(Pool{Name: "db", Slots: []Slot{{Duty: duty}}}, []Option{onDemandAt("1"), o},
+	m, err := Price(Lot{Name: "db", Slots: []Slot{{Duty: duty}}}, []Option{onDemandAt("1"), o},
 		[]Commit{{Pool: "db", Nodes: 1, Option: o.Name}}, Unbounded(), Basis{})
 	require.NoError(t, err)
 	upfront, _ := cash(m.Summary)
@@ -105,7 +105,7 @@ func TestRenewal(t *testing.T) {
 func TestCommitmentAtRisk(t *testing.T) {
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6")}
 	risk := func(n int) []string {
-		m, err := Price(Pool{Name: "web", Slots: always(10)}, opts,
+		m, err := Price(Lot{Name: "web", Slots: always(10)}, opts,
 			[]Commit{{Pool: "web", Nodes: n, Option: "reserved-1y-none"}}, Unbounded(), Basis{})
 		require.NoError(t, err)
 		var out []string
@@ -122,8 +122,8 @@ func TestCommitmentAtRisk(t *testing.T) {
 
 func TestCoverageUtilisationUncovered(t *testing.T) {
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6")}
-	slots := Slots(1, []capacity.Count{{Nodes: 1, Hours: 84}, {Nodes: 3, Hours: 84}})
-	m, err := Best(Pool{Name: "web", Slots: slots}, opts, Unbounded(), Basis{})
+	slots := Slots(1, []capacity.NodeHours{{Nodes: 1, Hours: 84}, {Nodes: 3, Hours: 84}})
+	m, err := Best(Lot{Name: "web", Slots: slots}, opts, Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.Equal(t, "web=1×reserved-1y-none", m.String())
 	require.InDelta(t, 0.5, m.Coverage(), 1e-12) // 1 of 2 on average
@@ -136,7 +136,7 @@ func TestCoverageUtilisationUncovered(t *testing.T) {
 	require.Equal(t, "1", m.Allocations[0].Running.String())
 	require.Equal(t, []Span{{2, 3}}, m.Allocations[0].Slots)
 
-	all, err := Price(Pool{Name: "web", Slots: slots}, opts,
+	all, err := Price(Lot{Name: "web", Slots: slots}, opts,
 		[]Commit{{Pool: "web", Nodes: 3, Option: "reserved-1y-none"}}, Unbounded(), Basis{})
 	require.NoError(t, err)
 	require.InDelta(t, 2.0/3, all.Utilisation(), 1e-12)
@@ -144,7 +144,7 @@ func TestCoverageUtilisationUncovered(t *testing.T) {
 
 func TestSummariesAdd(t *testing.T) {
 	opts := []Option{onDemandAt("1"), option("reserved-3y-all", "9000", "0")}
-	m, err := Best(Pool{Name: "a", Slots: always(2)}, opts, Unbounded(), Basis{})
+	m, err := Best(Lot{Name: "a", Slots: always(2)}, opts, Unbounded(), Basis{})
 	require.NoError(t, err)
 	sum := Summary{}.Plus(m.Summary).Plus(m.Summary)
 	require.Equal(t, "36000.00", sum.First().Upfront.String())
@@ -157,8 +157,8 @@ func TestSummariesAdd(t *testing.T) {
 }
 
 func TestSlots(t *testing.T) {
-	slots := Slots(0.5, []capacity.Count{{Nodes: 2, Hours: 126}, {Nodes: 4, Hours: 42}},
-		[]capacity.Count{{Nodes: 5, Hours: 168}})
+	slots := Slots(0.5, []capacity.NodeHours{{Nodes: 2, Hours: 126}, {Nodes: 4, Hours: 42}},
+		[]capacity.NodeHours{{Nodes: 5, Hours: 168}})
 	var got [][]float64
 	for _, s := range slots {
 		got = append(got, s.Duty)
@@ -175,9 +175,9 @@ func TestSlots(t *testing.T) {
 	require.Len(t, Between(1, 3, 3, 3), 3)
 	require.Empty(t, Between(1, 4, 3, 3))
 
-	require.Equal(t, []capacity.Count{{Nodes: 3, Hours: 168}}, Counts(sizing.Fixed(0, "", 3)))
+	require.Equal(t, []capacity.NodeHours{{Nodes: 3, Hours: 168}}, Counts(sizing.Fixed(0, "", 3)))
 	require.Nil(t, Counts(sizing.Pool{Min: 1, Max: 4, Mean: 2}))
-	byHour := []capacity.Count{{Nodes: 1, Hours: 100}, {Nodes: 2, Hours: 68}}
+	byHour := []capacity.NodeHours{{Nodes: 1, Hours: 100}, {Nodes: 2, Hours: 68}}
 	require.Equal(t, byHour, Counts(sizing.Pool{Min: 1, Max: 2, ByHour: byHour}))
 }
 

@@ -63,7 +63,7 @@ func interruption(band string) float64 {
 // QuoteSpot is the spot price of a type: the greater of the price list's and
 // what the advisor's saving leaves of the on-demand price, and never above
 // that. missing says why there is none, where there is none.
-func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, missing remark.Remark, err error) {
+func QuoteSpot(r *catalog.RegionPrices, typ string) (q SpotQuote, missing remark.Remark, err error) {
 	od, ok := r.OnDemand(typ)
 	if !ok {
 		return q, noPrice(r, typ, "unpriced.term"), r.Err()
@@ -97,7 +97,7 @@ func QuoteSpot(r *catalog.Region, typ string) (q SpotQuote, missing remark.Remar
 // spread makes the spot option over the cheapest d of the types. Nodes are
 // spread evenly over them; all are counted at the dearest, which is never too
 // little.
-func (o *Option) spread(r *catalog.Region, types []string, d int) error {
+func (o *Option) spread(r *catalog.RegionPrices, types []string, d int) error {
 	d = max(d, 1)
 	var quotes []SpotQuote
 	var why remark.Remark
@@ -140,7 +140,7 @@ func (o *Option) spread(r *catalog.Region, types []string, d int) error {
 
 // interrupted gives a spot price that the user states what the tables know of
 // interruptions; where that is nothing, the worst band.
-func (o *Option) interrupted(r *catalog.Region, typ string, known Option) error {
+func (o *Option) interrupted(r *catalog.RegionPrices, typ string, known Option) error {
 	o.Spot, o.Rework = known.Spot, known.Rework
 	if len(o.Spot) > 0 {
 		return nil

@@ -91,20 +91,21 @@ const half = "half of a partial upfront term is taken as upfront: the tables hav
 // with the reason why it has none. Spot is spread over at least spotTypes of
 // the types; the first of types is the one that the pool is planned with, the
 // rest can take its place node for node.
-func Options(r *catalog.Region, types []string, spotTypes int, given []Given) ([]Option, error) {
+func Options(r *catalog.RegionPrices, types []string, spotTypes int, given []Given) ([]Option, error) {
 	return optionsOf(r, types, spotTypes, given, func(string) bool { return true })
 }
 
 // Allowed lists those of Options that the constraints allow, and on demand.
-func (c *Constraints) Allowed(r *catalog.Region, types []string, given []Given, interruptible bool) ([]Option, error) {
-	p := Pool{Interruptible: interruptible}
+func (c *Constraints) Allowed(r *catalog.RegionPrices, types []string, given []Given,
+	interruptible bool) ([]Option, error) {
+	p := Lot{Interruptible: interruptible}
 	return optionsOf(r, types, c.SpotTypes, given, func(name string) bool {
 		o := named(name)
 		return c.allows(&p, &o)
 	})
 }
 
-func optionsOf(r *catalog.Region, types []string, spotTypes int, given []Given,
+func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []Given,
 	wanted func(name string) bool) ([]Option, error) {
 	if len(types) == 0 {
 		return nil, fmt.Errorf("options need an instance type")
@@ -178,7 +179,7 @@ func (o *Option) take(t catalog.TermPrice) error {
 }
 
 // noPrice says that a term has no price here.
-func noPrice(r *catalog.Region, typ, key string) remark.Remark {
+func noPrice(r *catalog.RegionPrices, typ, key string) remark.Remark {
 	return remark.New(key, "vintage", r.Vintage().Name(), "region", r.Name(), "machine", typ)
 }
 

@@ -6,15 +6,15 @@ import (
 	"headroom/pkg/unit"
 )
 
-// SLO is an aim for response times: the given percentile (0.99) within a time
-// in seconds. The zero SLO is no aim.
-type SLO struct {
+// Aim is an aim for response times: the given percentile (0.99) within a time
+// in seconds. The zero Aim is no aim.
+type Aim struct {
 	Percentile float64
 	Within     float64
 }
 
 // meets says whether a response tail at SLO.Within keeps the aim.
-func (s SLO) meets(tail float64) bool { return tail <= 1-s.Percentile }
+func (s Aim) meets(tail float64) bool { return tail <= 1-s.Percentile }
 
 // Capacity is the largest arrival rate, per second, at which the node keeps
 // its utilisation at or below target (0 < target ≤ 1) and its response times
@@ -24,7 +24,7 @@ func (s SLO) meets(tail float64) bool { return tail <= 1-s.Percentile }
 // A target of 1 without an SLO gives the rate at which the queue stops being
 // stable, which must itself not be reached. An SLO that the service time alone
 // breaks is an *ImpossibleError.
-func (n Node) Capacity(target float64, slo SLO) (float64, error) {
+func (n Node) Capacity(target float64, slo Aim) (float64, error) {
 	if err := n.check(); err != nil {
 		return 0, err
 	}
@@ -38,7 +38,7 @@ func (n Node) Capacity(target float64, slo SLO) (float64, error) {
 		return 0, err
 	}
 	limit := target * n.Servers / n.Service
-	if slo == (SLO{}) {
+	if slo == (Aim{}) {
 		return limit, nil
 	}
 	n.Rate = limit
@@ -64,14 +64,14 @@ func (n Node) Capacity(target float64, slo SLO) (float64, error) {
 // keeps says whether a valid node keeps the SLO at its rate. Most candidates
 // of a search do so whatever the probability of waiting is, which costs no
 // recursion to find out.
-func (n Node) keeps(slo SLO) bool {
+func (n Node) keeps(slo Aim) bool {
 	a := n.Rate * n.Service
 	if a >= n.Servers {
 		return false
 	}
 	variability := n.ArrivalSCV + n.ServiceSCV
 	if variability > 0 {
-		s := State{node: n, theta: 2 * (n.Servers - a) / (n.Service * variability)}
+		s := Steady{node: n, theta: 2 * (n.Servers - a) / (n.Service * variability)}
 		if slo.meets(s.tail(slo.Within, 1)) {
 			return true
 		}
@@ -82,7 +82,7 @@ func (n Node) keeps(slo SLO) bool {
 
 // possible is an *ImpossibleError where the service time alone, without any
 // wait, breaks the SLO.
-func (n Node) possible(slo SLO) error {
+func (n Node) possible(slo Aim) error {
 	idle := n
 	idle.Servers, idle.Rate = 1, 0
 	s := idle.solve()
@@ -96,7 +96,7 @@ func (n Node) possible(slo SLO) error {
 // below the target utilisation (0 < target ≤ 1; 1 means below 1) and within
 // the SLO. n.Servers is not used. It is an *ImpossibleError where no number
 // up to MaxServers does.
-func (n Node) ServersFor(target float64, slo SLO) (int, error) {
+func (n Node) ServersFor(target float64, slo Aim) (int, error) {
 	if err := n.check(); err != nil {
 		return 0, err
 	}
@@ -109,7 +109,7 @@ func (n Node) ServersFor(target float64, slo SLO) (int, error) {
 	if err := slo.check(); err != nil {
 		return 0, err
 	}
-	if slo != (SLO{}) {
+	if slo != (Aim{}) {
 		if err := n.possible(slo); err != nil {
 			return 0, err
 		}
@@ -129,7 +129,7 @@ func (n Node) ServersFor(target float64, slo SLO) (int, error) {
 	}
 	fits := func(c float64) bool {
 		n.Servers = c
-		return slo == (SLO{}) || n.keeps(slo)
+		return slo == (Aim{}) || n.keeps(slo)
 	}
 	if fits(least) {
 		return int(least), nil

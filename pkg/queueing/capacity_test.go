@@ -14,14 +14,14 @@ import (
 // M/M/1 solved for λ: p99 within t needs μ−λ ≥ ln(100)/t.
 func TestCapacityMM1(t *testing.T) {
 	n := queueing.Markov(1, 0, 0.010)
-	slo := queueing.SLO{Percentile: 0.99, Within: 0.100}
+	slo := queueing.Aim{Percentile: 0.99, Within: 0.100}
 	got, err := n.Capacity(1, slo)
 	require.NoError(t, err)
 	require.InEpsilon(t, 100-math.Log(100)/0.1, got, 1e-6)
 	got, err = n.Capacity(0.4, slo)
 	require.NoError(t, err)
 	require.Equal(t, 0.4/0.010, got, "utilisation binds: no search, no error")
-	got, err = n.Capacity(0.6, queueing.SLO{})
+	got, err = n.Capacity(0.6, queueing.Aim{})
 	require.NoError(t, err)
 	require.Equal(t, 0.6/0.010, got, "no aim")
 	servers, err := queueing.Markov(0, 50, 0.010).ServersFor(1, slo)
@@ -36,22 +36,22 @@ func TestServersWithoutAim(t *testing.T) {
 	}{
 		{0, 1, 1}, {400, 1, 5}, {399.9, 1, 4}, {300, 0.6, 5}, {300.1, 0.6, 6}, {600, 0.85, 8},
 	} {
-		got, err := queueing.Markov(0, row.rate, 0.010).ServersFor(row.target, queueing.SLO{})
+		got, err := queueing.Markov(0, row.rate, 0.010).ServersFor(row.target, queueing.Aim{})
 		require.NoError(t, err)
 		require.Equal(t, row.want, got, "%+v", row)
 	}
 }
 
-func drawAim(t *rapid.T, service float64) (float64, queueing.SLO) {
+func drawAim(t *rapid.T, service float64) (float64, queueing.Aim) {
 	p := rapid.SampledFrom([]float64{0.5, 0.9, 0.95, 0.99, 0.999}).Draw(t, "p")
 	// Around and above what an idle node needs with exponential service times.
 	idle := service * -math.Log(1-p)
 	within := idle * rapid.SampledFrom([]float64{0.5, 1.01, 1.2, 2, 4, 10, 30}).Draw(t, "within")
-	return rapid.Float64Range(0.05, 1).Draw(t, "target"), queueing.SLO{Percentile: p, Within: within}
+	return rapid.Float64Range(0.05, 1).Draw(t, "target"), queueing.Aim{Percentile: p, Within: within}
 }
 
 // keeps recomputes what Capacity and ServersFor promise.
-func keeps(t require.TestingT, n queueing.Node, target float64, slo queueing.SLO) bool {
+func keeps(t require.TestingT, n queueing.Node, target float64, slo queueing.Aim) bool {
 	s, err := n.Solve()
 	if err != nil || s.Utilisation() > target*(1+1e-12) {
 		return false
@@ -123,25 +123,25 @@ func TestServersForIsLeast(t *testing.T) {
 
 func TestCapacityRefuses(t *testing.T) {
 	n := queueing.Markov(4, 100, 0.01)
-	slo := queueing.SLO{Percentile: 0.99, Within: 0.1}
+	slo := queueing.Aim{Percentile: 0.99, Within: 0.1}
 	for _, bad := range []float64{math.NaN(), math.Inf(1), -1, 0, 1.0001} {
 		_, err := n.Capacity(bad, slo)
 		require.ErrorContains(t, err, "target utilisation")
 		_, err = n.ServersFor(bad, slo)
 		require.ErrorContains(t, err, "target utilisation")
 	}
-	for _, bad := range []queueing.SLO{{Percentile: 99, Within: 1}, {Percentile: math.NaN(), Within: 1}, {Within: 1}} {
+	for _, bad := range []queueing.Aim{{Percentile: 99, Within: 1}, {Percentile: math.NaN(), Within: 1}, {Within: 1}} {
 		_, err := n.Capacity(0.6, bad)
 		require.ErrorContains(t, err, "percentile is")
 	}
 	for _, bad := range []float64{0, -1, math.NaN(), math.Inf(1)} {
-		_, err := n.ServersFor(0.6, queueing.SLO{Percentile: 0.99, Within: bad})
+		_, err := n.ServersFor(0.6, queueing.Aim{Percentile: 0.99, Within: bad})
 		require.ErrorContains(t, err, "SLO is")
 	}
 	n.Rate = 2e6
 	_, err := n.ServersFor(0.6, slo)
 	require.ErrorContains(t, err, "more than 10000 servers")
-	_, err = n.ServersFor(0.6, queueing.SLO{Percentile: 0.99, Within: 0.04})
+	_, err = n.ServersFor(0.6, queueing.Aim{Percentile: 0.99, Within: 0.04})
 	require.ErrorContains(t, err, "p99 within 0.04 s cannot be met: the service time alone takes 0.0460517 s")
 }
 
@@ -150,7 +150,7 @@ func FuzzCapacity(f *testing.F) {
 	f.Add(0.5, 1e-9, 1e9, 9.0, 1e4, 1.0, 0.5, 1e-3)
 	f.Fuzz(func(t *testing.T, c, rate, service, ca2, cs2, target, p, within float64) {
 		n := queueing.Node{Servers: c, Rate: rate, Service: service, ArrivalSCV: ca2, ServiceSCV: cs2}
-		slo := queueing.SLO{Percentile: p, Within: within}
+		slo := queueing.Aim{Percentile: p, Within: within}
 		if x, err := n.Capacity(target, slo); err == nil {
 			require.False(t, math.IsNaN(x) || math.IsInf(x, 0) || x < 0, "%g", x)
 		}
@@ -164,7 +164,7 @@ func FuzzCapacity(f *testing.F) {
 // A search over a whole catalogue asks some 20,000 times; it has 30 ms.
 func BenchmarkCapacity(b *testing.B) {
 	servers := []float64{2, 4, 8, 16, 32, 48, 64, 96, 128, 192}
-	slo := queueing.SLO{Percentile: 0.99, Within: 0.25}
+	slo := queueing.Aim{Percentile: 0.99, Within: 0.25}
 	for name, service := range map[string]float64{"utilisation binds": 0.006, "SLO binds": 0.040} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -38,7 +38,7 @@ func (e *UnstableError) Error() string {
 
 // ImpossibleError says that no rate or no number of servers meets an SLO.
 type ImpossibleError struct {
-	SLO     SLO
+	SLO     Aim
 	Service float64 // the same percentile of the service time alone, seconds; 0 where that is not the reason
 	Limit   float64 // servers that would not suffice; 0 where that is not the reason
 }
@@ -83,7 +83,7 @@ func (n Node) check() error {
 		return fmt.Errorf("squared coefficient of variation of arrivals is %g; give a number from 0 (regular) over 1 "+
 			"(Poisson) to %g", n.ArrivalSCV, maxSCV)
 	}
-	if err := checkServiceSCV(n.ServiceSCV); err != nil || n.Of == (Kind{}) {
+	if err := checkServiceSCV(n.ServiceSCV); err != nil || n.Of == (Work{}) {
 		return err
 	}
 	if err := checkService(n.Of.Service); err != nil {
@@ -114,8 +114,8 @@ func (n Node) checkRate() error {
 	return nil
 }
 
-func (s SLO) check() error {
-	if s == (SLO{}) {
+func (s Aim) check() error {
+	if s == (Aim{}) {
 		return nil
 	}
 	if err := checkPercentile(s.Percentile); err != nil {

@@ -16,18 +16,18 @@ type Node struct {
 	// one kind among several in the same queue. Rate, Service and the SCVs are
 	// then those of all kinds together (see Mix): the wait is of all, the
 	// service that follows it of this kind. The zero Of is all requests alike.
-	Of Kind
+	Of Work
 }
 
-// Kind is the service of one kind of requests among several.
-type Kind struct {
+// Work is the service of one kind of requests among several.
+type Work struct {
 	Service float64 // mean service time in seconds
 	SCV     float64 // its squared coefficient of variation
 }
 
-// Stream is the requests of one kind that arrive at a queue.
-type Stream struct {
-	Kind
+// Arrivals is the requests of one kind that arrive at a queue.
+type Arrivals struct {
+	Work
 	Rate       float64 // arrivals per second
 	ArrivalSCV float64
 }
@@ -41,7 +41,7 @@ type Stream struct {
 // The variability of the superposed arrivals is Σ q·caᵢ² (the asymptotic
 // method; Whitt 1982), exact for Poisson streams. Streams without a rate do
 // not count; without any the mix is the zero Node.
-func Mix(streams ...Stream) Node {
+func Mix(streams ...Arrivals) Node {
 	var n Node
 	var work, square float64
 	for i := range streams {
@@ -64,15 +64,15 @@ func Mix(streams ...Stream) Node {
 }
 
 // of is the kind of requests whose response times are asked for.
-func (n Node) of() Kind {
-	if n.Of == (Kind{}) {
-		return Kind{n.Service, n.ServiceSCV}
+func (n Node) of() Work {
+	if n.Of == (Work{}) {
+		return Work{n.Service, n.ServiceSCV}
 	}
 	return n.Of
 }
 
-// State is a node in steady state. Its methods answer for any argument.
-type State struct {
+// Steady is a node in steady state. Its methods answer for any argument.
+type Steady struct {
 	node  Node
 	load  float64 // a
 	pWait float64 // C
@@ -80,25 +80,25 @@ type State struct {
 }
 
 // Solve gives the node's steady state, or an *UnstableError where it has none.
-func (n Node) Solve() (State, error) {
+func (n Node) Solve() (Steady, error) {
 	if err := n.check(); err != nil {
-		return State{}, err
+		return Steady{}, err
 	}
 	if err := checkServers(n.Servers); err != nil {
-		return State{}, err
+		return Steady{}, err
 	}
 	if err := n.checkRate(); err != nil {
-		return State{}, err
+		return Steady{}, err
 	}
 	if a := n.Rate * n.Service; a >= n.Servers {
-		return State{}, &UnstableError{Servers: n.Servers, Load: a}
+		return Steady{}, &UnstableError{Servers: n.Servers, Load: a}
 	}
 	return n.solve(), nil
 }
 
 // solve is Solve for a node that is known to be valid and stable.
-func (n Node) solve() State {
-	s := State{node: n, load: n.Rate * n.Service}
+func (n Node) solve() Steady {
+	s := Steady{node: n, load: n.Rate * n.Service}
 	variability := n.ArrivalSCV + n.ServiceSCV
 	if variability == 0 {
 		s.theta = math.Inf(1) // D/D/c below saturation: every arrival finds a server free
@@ -118,24 +118,24 @@ func (n Node) solve() State {
 }
 
 // Utilisation is ρ, the fraction of time a server is busy.
-func (s State) Utilisation() float64 { return s.load / s.node.Servers }
+func (s Steady) Utilisation() float64 { return s.load / s.node.Servers }
 
 // PWait is C, the probability that an arrival has to wait.
-func (s State) PWait() float64 { return s.pWait }
+func (s Steady) PWait() float64 { return s.pWait }
 
 // MeanWait is the mean time in the queue in seconds, over all arrivals:
 // C·D/(c(1−ρ))·(ca²+cs²)/2 (Allen–Cunneen 1978; exact for M/M/c).
-func (s State) MeanWait() float64 { return s.pWait / s.theta }
+func (s Steady) MeanWait() float64 { return s.pWait / s.theta }
 
 // MeanResponse is the mean time from arrival to the end of service, seconds.
-func (s State) MeanResponse() float64 { return s.MeanWait() + s.node.of().Service }
+func (s Steady) MeanResponse() float64 { return s.MeanWait() + s.node.of().Service }
 
 // InSystem is the mean number waiting and in service (Little, Operations Research 9, 1961).
-func (s State) InSystem() float64 { return s.node.Rate * (s.MeanWait() + s.node.Service) }
+func (s Steady) InSystem() float64 { return s.node.Rate * (s.MeanWait() + s.node.Service) }
 
 // WaitTail is P(wait > t) = C·e^(−θt), t in seconds. A time before zero, or
 // none at all (NaN), counts as certain to pass.
-func (s State) WaitTail(t float64) float64 {
+func (s Steady) WaitTail(t float64) float64 {
 	switch {
 	case !(t >= 0):
 		return 1
@@ -148,7 +148,7 @@ func (s State) WaitTail(t float64) float64 {
 // ResponseTail is P(wait + service > t), t in seconds, for gamma service of
 // the node's mean and variability: exponential where cs² = 1, constant where
 // cs² = 0. The wait is nil with probability 1−C, else exponential with rate θ.
-func (s State) ResponseTail(t float64) float64 {
+func (s Steady) ResponseTail(t float64) float64 {
 	if !(t > 0) {
 		return 1
 	}
@@ -156,7 +156,7 @@ func (s State) ResponseTail(t float64) float64 {
 }
 
 // tail is ResponseTail for t > 0 with the probability of waiting given.
-func (s State) tail(t, pWait float64) float64 {
+func (s Steady) tail(t, pWait float64) float64 {
 	of := s.node.of()
 	switch {
 	case of.SCV == 1:
@@ -175,14 +175,14 @@ func (s State) tail(t, pWait float64) float64 {
 
 // ResponsePercentile is the least t in seconds with P(response > t) ≤ 1 − p,
 // for 0 < p < 1.
-func (s State) ResponsePercentile(p float64) (float64, error) {
+func (s Steady) ResponsePercentile(p float64) (float64, error) {
 	if err := checkPercentile(p); err != nil {
 		return 0, err
 	}
 	return s.percentile(p), nil
 }
 
-func (s State) percentile(p float64) float64 {
+func (s Steady) percentile(p float64) float64 {
 	if of := s.node.of(); of.SCV < constantSCV {
 		if s.pWait <= 1-p {
 			return of.Service
@@ -195,7 +195,7 @@ func (s State) percentile(p float64) float64 {
 // Residence gives the mean and variance of the response time. The wait is a
 // mixture of nothing and an exponential, so its variance is C(2−C)/θ²; service
 // adds cs²·D², independent of it.
-func (s State) Residence() Moments {
+func (s Steady) Residence() Moments {
 	wait, of := s.pWait*(2-s.pWait)/s.theta/s.theta, s.node.of()
 	return Moments{
 		Mean:     s.MeanResponse(),

@@ -14,13 +14,13 @@ import (
 	"headroom/pkg/queueing"
 )
 
-func solve(t require.TestingT, n queueing.Node) queueing.State {
+func solve(t require.TestingT, n queueing.Node) queueing.Steady {
 	s, err := n.Solve()
 	require.NoError(t, err, "%+v", n)
 	return s
 }
 
-func percentile(t require.TestingT, s queueing.State, p float64) float64 {
+func percentile(t require.TestingT, s queueing.Steady, p float64) float64 {
 	x, err := s.ResponsePercentile(p)
 	require.NoError(t, err)
 	return x

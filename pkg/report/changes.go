@@ -41,7 +41,7 @@ func shortly(v any) string {
 	switch x := v.(type) {
 	case string:
 		return x
-	case []bill.Pool:
+	case []bill.NodePool:
 		return nodesText(x)
 	case *bill.Bind:
 		return limitText(x)
@@ -61,7 +61,7 @@ func shortly(v any) string {
 
 // nodesText is the nodes of all pools in their order: "3+3", "2–5" for what
 // scales.
-func nodesText(pools []bill.Pool) string {
+func nodesText(pools []bill.NodePool) string {
 	parts := make([]string, len(pools))
 	for i, p := range pools {
 		parts[i] = between(fmt.Sprint(p.Min), fmt.Sprint(p.Max))
@@ -120,7 +120,7 @@ func changeText(c *compare.ComponentChange) string {
 		switch v := v.(type) {
 		case string:
 			words = append(words, v)
-		case []bill.Pool:
+		case []bill.NodePool:
 			nodes = append(nodes, poolName(v)+": "+poolCount(v))
 		}
 	}
@@ -140,8 +140,8 @@ func longChange(c *compare.Change) string {
 	case compare.OfBought:
 		what, was, is = "bought ", mixesText(c.Was), mixesText(c.Is)
 	case compare.OfNodes:
-		base, _ := c.Was.([]bill.Pool)
-		head, _ := c.Is.([]bill.Pool)
+		base, _ := c.Was.([]bill.NodePool)
+		head, _ := c.Is.([]bill.NodePool)
 		what, was, is = poolName(append(base[:len(base):len(base)], head...))+": ", poolCount(base), poolCount(head)
 	}
 	return what + orNone(was) + " → " + orNone(is)
@@ -149,7 +149,7 @@ func longChange(c *compare.Change) string {
 
 // mixesText is how the pools of a component are bought.
 func mixesText(v any) string {
-	mixes, _ := v.([]bill.Mix)
+	mixes, _ := v.([]bill.Purchases)
 	texts := make([]string, len(mixes))
 	for i, m := range mixes {
 		texts[i] = cmp.Or(m.String(), "on demand")
@@ -159,12 +159,12 @@ func mixesText(v any) string {
 
 // poolName is the region and role of a pool, which the first of the list stands
 // for.
-func poolName(pools []bill.Pool) string {
+func poolName(pools []bill.NodePool) string {
 	return strings.TrimSpace(pools[0].Region + " " + pools[0].Role)
 }
 
 // poolCount is "3", or "2–5, mean 3.2" for what scales; "" without a pool.
-func poolCount(pools []bill.Pool) string {
+func poolCount(pools []bill.NodePool) string {
 	if len(pools) == 0 {
 		return ""
 	}

@@ -13,9 +13,9 @@ import (
 // The same change in few words, beside the costs of a case, and at length, in a
 // difference.
 func TestChangeTexts(t *testing.T) {
-	pools := func(list ...bill.Pool) []bill.Pool { return list }
-	three := bill.Pool{Region: "us-east-1", Min: 3, Max: 3, Mean: quantity(3)}
-	scales := bill.Pool{Region: "us-east-1", Role: "replica", Min: 2, Max: 5, Mean: quantity(3.2)}
+	pools := func(list ...bill.NodePool) []bill.NodePool { return list }
+	three := bill.NodePool{Region: "us-east-1", Min: 3, Max: 3, Mean: quantity(3)}
+	scales := bill.NodePool{Region: "us-east-1", Role: "replica", Min: 2, Max: 5, Mean: quantity(3.2)}
 	for _, x := range []struct {
 		c           compare.Change
 		short, long string
@@ -44,7 +44,7 @@ func TestChangeTexts(t *testing.T) {
 	require.Equal(t, "bought on-demand → spot, on-demand", shortChange(&compare.Change{What: compare.OfBought,
 		Was: []string{"on-demand"}, Is: []string{"spot", "on-demand"}}))
 	require.Equal(t, "bought on demand → 2×spot | on demand", longChange(&compare.Change{What: compare.OfBought,
-		Was: []bill.Mix{{}}, Is: []bill.Mix{{{Option: "spot", Nodes: 2}}, {}}}))
+		Was: []bill.Purchases{{}}, Is: []bill.Purchases{{{Option: "spot", Nodes: 2}}, {}}}))
 	added := compare.ComponentChange{Change: compare.Added, Changes: []compare.Change{
 		{What: compare.OfMachine, Was: "", Is: "m7g.large"}, {What: compare.OfNodes, Was: pools(), Is: pools(three)},
 		{What: compare.OfNodes, Was: pools(), Is: pools(scales)}}}

@@ -30,7 +30,7 @@ type codeLines struct {
 }
 
 // writeCodeQuality writes an issue for every limit that is not kept.
-func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
+func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	issues := []codeIssue{}
 	for i := range v.Results {
 		r := &v.Results[i]

@@ -12,7 +12,7 @@ const CommentMarker = "<!-- headroom-check -->"
 
 // writeComment writes a verdict as the comment of a pull request: the outcome
 // and what is not kept in sight, all else in a part that unfolds.
-func writeComment(b *bytes.Buffer, v *budget.Verdict, o Options) error {
+func writeComment(b *bytes.Buffer, v *budget.Verdict, o Output) error {
 	doc := verdictDocument(v)
 	first := doc.Sections[0]
 	var open []budget.Finding

@@ -18,7 +18,7 @@ import (
 // A text that begins with = + - @, a tab or a carriage return is preceded by
 // an apostrophe, because spreadsheets would run it as a formula (OWASP, CSV
 // Injection). Numbers are not texts and stay as they are.
-func writeCSV(b *bytes.Buffer, doc Document, _ Options) error {
+func writeCSV(b *bytes.Buffer, doc Document, _ Output) error {
 	w := csv.NewWriter(b)
 	var last []string
 	for _, g := range recordGrids(doc) {

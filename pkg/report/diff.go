@@ -105,7 +105,7 @@ func componentChanges(d *compare.Diff) Grid {
 		{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
 		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right},
 		{"Details", "details", Left}}}
-	row := func(role Role, c compare.ComponentChange) {
+	row := func(role RowKind, c compare.ComponentChange) {
 		was, is, details := c.Base, c.Head, distinct(changeText(&c))
 		diff := is.Expected.Minus(was.Expected)
 		if was.Expected.Equal(is.Expected) && !equalCost(was, is) {

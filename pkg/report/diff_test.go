@@ -16,7 +16,7 @@ func TestDiffGolden(t *testing.T) {
 	d.Base.Label, d.Head.Label = "small.json", "medium.json"
 	for _, f := range DocumentFormats() {
 		var b bytes.Buffer
-		require.NoError(t, Write(&b, f.Name, Diffs([]*compare.Diff{d}), Options{}))
+		require.NoError(t, Write(&b, f.Name, Diffs([]*compare.Diff{d}), Output{}))
 		golden(t, "diff"+endings()[f.Name], b.String())
 	}
 }
@@ -30,7 +30,7 @@ func TestNoDifferences(t *testing.T) {
 	require.Contains(t, doc.Sections[0].Lead, "No differences.")
 	require.Empty(t, doc.Records.Rows)
 	var b bytes.Buffer
-	require.NoError(t, Write(&b, "json", doc, Options{}))
+	require.NoError(t, Write(&b, "json", doc, Output{}))
 	var back struct {
 		Schema     string `json:"schema"`
 		Components []any  `json:"components"`
@@ -45,7 +45,7 @@ func TestSeveralDiffs(t *testing.T) {
 	a, b := referenceSmall(), referenceMedium()
 	all := []*compare.Diff{compare.Estimates(&a, &b), compare.Estimates(&b, &a)}
 	var out bytes.Buffer
-	require.NoError(t, Write(&out, "json", Diffs(all), Options{}))
+	require.NoError(t, Write(&out, "json", Diffs(all), Output{}))
 	require.Contains(t, out.String(), `"schema": "headroom.diffs/v2"`)
 	require.Len(t, Diffs(all).Sections, 2)
 }

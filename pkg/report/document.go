@@ -12,13 +12,13 @@ const (
 	Decimal
 )
 
-// Role says what a row is to the rows above it.
-type Role int
+// RowKind says what a row is to the rows above it.
+type RowKind int
 
 // The roles. A Subtotal is the sum of the body rows of its grid, a Total the
 // sum over the section.
 const (
-	Body Role = iota
+	Body RowKind = iota
 	Subtotal
 	Total
 )
@@ -77,7 +77,7 @@ type Column struct {
 
 // Row is a row of a grid.
 type Row struct {
-	Role  Role
+	Role  RowKind
 	Cells []Cell
 }
 

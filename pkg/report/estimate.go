@@ -196,7 +196,7 @@ func (v view) row(b bodyRow) Row {
 }
 
 // totalRow is a row of a sum. An atLeast total lacks what is not priced.
-func (v view) totalRow(role Role, label string, c bill.Cost, atLeast bool) Row {
+func (v view) totalRow(role RowKind, label string, c bill.Cost, atLeast bool) Row {
 	r := Row{Role: role, Cells: []Cell{text(label), {}, {}, {}, v.costCell(c, atLeast)}}
 	if v.binds {
 		r.Cells = append(r.Cells, Cell{})

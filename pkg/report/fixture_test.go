@@ -49,7 +49,7 @@ func mirrored(name, title string, rows []row2016, regions []string, hours map[st
 	e := bill.Estimate{
 		Schema:  bill.SchemaName,
 		Program: bill.Program{Name: "headroom", Version: "test"},
-		Prices: bill.Prices{Vintage: "2016-04-18", Digest: "d1", OldestUsed: "2016-04-18", NewestUsed: "2016-04-18",
+		Prices: bill.PricesUsed{Vintage: "2016-04-18", Digest: "d1", OldestUsed: "2016-04-18", NewestUsed: "2016-04-18",
 			Sources: []string{"A16"}},
 		Profile: bill.Source{Name: name, File: name + ".yaml", Digest: "d2"},
 		Title:   title, Hours: money.Int(720), Scope: "compute", Purchase: "on-demand", Headline: maximum,
@@ -65,7 +65,7 @@ func mirrored(name, title string, rows []row2016, regions []string, hours map[st
 			Pinned: true, Notes: r.notes}
 		for _, region := range regions {
 			part.Pools = append(part.Pools,
-				bill.Pool{Region: region, Min: r.min, Max: r.max, Mean: money.Int(int64(r.max))})
+				bill.NodePool{Region: region, Min: r.min, Max: r.max, Mean: money.Int(int64(r.max))})
 			hour := r.hour
 			if h := hours[region][r.machine]; h != "" {
 				hour = h
@@ -147,7 +147,7 @@ func sized() bill.Estimate {
 	e := bill.Estimate{
 		Schema:  bill.SchemaName,
 		Program: bill.Program{Name: "headroom", Version: "test"},
-		Prices: bill.Prices{Vintage: "2026-07-20", Digest: "d3", OldestUsed: "2023-04-27", NewestUsed: "2026-07-20",
+		Prices: bill.PricesUsed{Vintage: "2026-07-20", Digest: "d3", OldestUsed: "2023-04-27", NewestUsed: "2026-07-20",
 			SingleSource: 4},
 		Profile: bill.Source{Name: "medium", File: "medium.yaml", Digest: "d4"},
 		Title:   "Two regions, each can carry all", Hours: money.Int(730), Scope: "all", Purchase: "on-demand",
@@ -187,12 +187,12 @@ func ptr(x float64) *float64 { return &x }
 
 // addParts adds the components of sized, and bills their nodes.
 func addParts(e *bill.Estimate) {
-	add := func(p bill.Part, pools ...bill.Pool) {
+	add := func(p bill.Part, pools ...bill.NodePool) {
 		p.Pools = pools
 		e.Parts = append(e.Parts, p)
 	}
-	pool := func(region, role string, low int, mean float64, high int) bill.Pool {
-		return bill.Pool{Region: region, Role: role, Min: low, Max: high, Mean: quantity(mean)}
+	pool := func(region, role string, low int, mean float64, high int) bill.NodePool {
+		return bill.NodePool{Region: region, Role: role, Min: low, Max: high, Mean: quantity(mean)}
 	}
 	first, second := e.Regions[0], e.Regions[1]
 	add(bill.Part{Name: "db", System: "DB", Kind: "database", Machine: "r7g.xlarge", Storage: "gp3",

@@ -11,8 +11,8 @@ import (
 	"headroom/pkg/diag"
 )
 
-// Options are what the place of output asks for.
-type Options struct {
+// Output are what the place of output asks for.
+type Output struct {
 	Width int  // columns of the terminal; 0 means DefaultWidth
 	Color bool // bold headings and totals; only for terminals
 }
@@ -25,10 +25,10 @@ const DefaultWidth = 100
 // allFormats.
 type Format struct {
 	Name     string // the value of --format
-	document func(*bytes.Buffer, Document, Options) error
+	document func(*bytes.Buffer, Document, Output) error
 	// What writes a verdict of check. Nil where its document is written as any
 	// other.
-	verdict func(*bytes.Buffer, *budget.Verdict, Options) error
+	verdict func(*bytes.Buffer, *budget.Verdict, Output) error
 }
 
 // allFormats lists the formats, the default first. Those without document are
@@ -94,7 +94,7 @@ func (e *FormatError) Error() string {
 
 // Write writes the document in the named format. Nothing is written when the
 // document cannot be formatted; an unknown name is a *FormatError.
-func Write(w io.Writer, format string, doc Document, o Options) error {
+func Write(w io.Writer, format string, doc Document, o Output) error {
 	f, err := DocumentFormats().named(format)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func Write(w io.Writer, format string, doc Document, o Options) error {
 
 // WriteVerdict writes the verdict of a check in the named format, as Write does
 // a document.
-func WriteVerdict(w io.Writer, format string, v *budget.Verdict, o Options) error {
+func WriteVerdict(w io.Writer, format string, v *budget.Verdict, o Output) error {
 	f, err := VerdictFormats().named(format)
 	if err != nil {
 		return err

@@ -18,11 +18,11 @@ import (
 
 func TestUnknownFormat(t *testing.T) {
 	var b bytes.Buffer
-	err := Write(&b, "markdwon", Document{}, Options{})
+	err := Write(&b, "markdwon", Document{}, Output{})
 	var unknown *FormatError
 	require.ErrorAs(t, err, &unknown)
 	require.EqualError(t, err, `unknown format "markdwon"; did you mean "markdown"?`)
-	require.EqualError(t, Write(&b, "xlsx", Document{}, Options{}),
+	require.EqualError(t, Write(&b, "xlsx", Document{}, Output{}),
 		`unknown format "xlsx"; known are table, csv, markdown, json`)
 	require.Zero(t, b.Len())
 }
@@ -33,15 +33,15 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("disk is full") }
 
 func TestWriteErrorIsReported(t *testing.T) {
 	for _, f := range DocumentFormats().Names() {
-		require.ErrorContains(t, Write(full{}, f, New([]bill.Estimate{referenceSmall()}), Options{}), "disk is full", f)
+		require.ErrorContains(t, Write(full{}, f, New([]bill.Estimate{referenceSmall()}), Output{}), "disk is full", f)
 	}
 }
 
 func TestNoEstimates(t *testing.T) {
-	require.Empty(t, render(t, "table", nil, Options{}))
+	require.Empty(t, render(t, "table", nil, Output{}))
 	require.Equal(t, "{\n  \"schema\": \"headroom.estimates/v2\",\n  \"estimates\": []\n}\n",
-		render(t, "json", nil, Options{}))
-	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Options{})))
+		render(t, "json", nil, Output{}))
+	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Output{})))
 	require.NoError(t, err)
 	require.Empty(t, back)
 }
@@ -77,11 +77,11 @@ func TestListing(t *testing.T) {
 			"| on-demand | 0.0816 | -5.5 |\n| spot | 1,000.1 | none |\n| **sum** | **1,000.1816** |  |\n\n- \\- text\n",
 	} {
 		var b bytes.Buffer
-		require.NoError(t, Write(&b, format, listing(), Options{}))
+		require.NoError(t, Write(&b, format, listing(), Output{}))
 		require.Equal(t, want, b.String(), format)
 	}
 	var b bytes.Buffer
-	require.NoError(t, Write(&b, "json", listing(), Options{}))
+	require.NoError(t, Write(&b, "json", listing(), Output{}))
 	require.JSONEq(t, `{"title": "Prices", "sections": [{"name": "m7g.large", "title": "",
 		"lead": ["1. not a list"], "notes": [],
 		"facts": [{"label": "", "text": "- text"}],
@@ -140,19 +140,19 @@ func TestStructureSaysOnceWhatIsTheSame(t *testing.T) {
 }
 
 func TestRoles(t *testing.T) {
-	p := bill.Part{Pools: []bill.Pool{
+	p := bill.Part{Pools: []bill.NodePool{
 		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2},
 		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
 	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
-	require.Empty(t, roles(bill.Part{Pools: []bill.Pool{{Region: "us-east-1", Max: 3}}}, east()))
+	require.Empty(t, roles(bill.Part{Pools: []bill.NodePool{{Region: "us-east-1", Max: 3}}}, east()))
 }
 
 // One component with two prices has a row per price that names its region.
 func TestRowPerPrice(t *testing.T) {
 	e := abroad()
 	e.Mirrored = false
-	out := render(t, "table", []bill.Estimate{e}, Options{})
+	out := render(t, "table", []bill.Estimate{e}, Output{})
 	require.Regexp(t, `t2\.small +3 +18\.72 +56\.16 +us-east-1\n`, out)
 	require.Regexp(t, `t2\.small +3 +20\.16 +60\.48 +eu-west-1\n`, out)
 	require.Contains(t, out, "7,579.44–8,786.88")

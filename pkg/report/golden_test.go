@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files instead of compa
 
 const goldenDir = "../../testdata/golden/report"
 
-func render(t require.TestingT, format string, estimates []bill.Estimate, opts Options) string {
+func render(t require.TestingT, format string, estimates []bill.Estimate, opts Output) string {
 	var b bytes.Buffer
 	require.NoError(t, Write(&b, format, New(estimates), opts))
 	return b.String()
@@ -36,7 +36,7 @@ func TestGolden(t *testing.T) {
 		for _, f := range DocumentFormats() {
 			name := c.name + endings()[f.Name]
 			t.Run(name, func(t *testing.T) {
-				got := render(t, f.Name, c.estimates, Options{})
+				got := render(t, f.Name, c.estimates, Output{})
 				path := filepath.Join(goldenDir, name)
 				if *update {
 					require.NoError(t, os.MkdirAll(goldenDir, 0o755))
@@ -86,7 +86,7 @@ func TestTotalsOfTheDocument(t *testing.T) {
 		{referenceSmall(), []string{"1,480.32–1,767.60", "2,960.64–3,535.20"}},
 		{referenceMedium(), []string{"3,619.44–4,194.00", "7,238.88–8,388.00"}},
 	} {
-		out := render(t, "table", []bill.Estimate{c.e}, Options{})
+		out := render(t, "table", []bill.Estimate{c.e}, Output{})
 		for _, w := range c.want {
 			require.Contains(t, out, w)
 		}
@@ -96,7 +96,7 @@ func TestTotalsOfTheDocument(t *testing.T) {
 // With eu-west-1 the medium system costs 7579.44–8786.88: the second region is
 // priced from its own table, never doubled.
 func TestSecondRegionHasItsOwnPrices(t *testing.T) {
-	out := render(t, "table", []bill.Estimate{abroad()}, Options{})
+	out := render(t, "table", []bill.Estimate{abroad()}, Output{})
 	require.Contains(t, out, "7,579.44–8,786.88")
 	require.Equal(t, 2, strings.Count(out, "Region total"))
 }
@@ -104,22 +104,22 @@ func TestSecondRegionHasItsOwnPrices(t *testing.T) {
 func TestTableFitsItsWidth(t *testing.T) {
 	for _, c := range cases() {
 		for _, width := range []int{80, 100, 140} {
-			for _, l := range strings.Split(render(t, "table", c.estimates, Options{Width: width}), "\n") {
+			for _, l := range strings.Split(render(t, "table", c.estimates, Output{Width: width}), "\n") {
 				require.LessOrEqual(t, twwidth.Width(l), width, "%s at %d: %s", c.name, width, l)
 				require.Equal(t, strings.TrimRight(l, " "), l, "no blanks at the end")
 			}
 		}
 	}
 	for _, width := range []int{-1, 1, 10, 40} { // too narrow: still everything, no crash
-		require.Contains(t, render(t, "table", cases()[0].estimates, Options{Width: width}), "2,960.64")
+		require.Contains(t, render(t, "table", cases()[0].estimates, Output{Width: width}), "2,960.64")
 	}
 }
 
 func TestColorIsOnlyBold(t *testing.T) {
 	for _, c := range cases() {
-		plain := render(t, "table", c.estimates, Options{})
+		plain := render(t, "table", c.estimates, Output{})
 		require.NotContains(t, plain, "\x1b")
-		colored := render(t, "table", c.estimates, Options{Color: true})
+		colored := render(t, "table", c.estimates, Output{Color: true})
 		require.Contains(t, colored, "\x1b[1m")
 		colored = strings.ReplaceAll(strings.ReplaceAll(colored, "\x1b[1m", ""), "\x1b[0m", "")
 		lines := strings.Split(colored, "\n")

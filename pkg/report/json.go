@@ -20,7 +20,7 @@ type envelope struct {
 
 // writeJSON writes the document's data, or else its sections, indented and
 // with a final newline.
-func writeJSON(b *bytes.Buffer, doc Document, _ Options) error {
+func writeJSON(b *bytes.Buffer, doc Document, _ Output) error {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false) // the output is not a web page; "<" stays readable
 	e.SetIndent("", "  ")

@@ -47,7 +47,7 @@ type junitReason struct {
 // breach is a failure; an exception is a skipped case, and output of it too
 // for readers that show no text of skipped; a warning is output of a
 // case that passes; a system that nothing carries is an error.
-func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
+func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	all := junitSuites{Name: "headroom check"}
 	index := map[string]int{}
 	for i := range v.Results {

@@ -7,7 +7,7 @@ import (
 
 // writeMarkdown writes GitHub flavoured Markdown
 // (https://github.github.com/gfm, section 4.10 for tables).
-func writeMarkdown(b *bytes.Buffer, doc Document, _ Options) error {
+func writeMarkdown(b *bytes.Buffer, doc Document, _ Output) error {
 	m := markdown{b}
 	if doc.Title != "" {
 		m.block("# " + escape(doc.Title))

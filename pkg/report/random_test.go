@@ -30,7 +30,7 @@ func estimates(texts []string) *rapid.Generator[bill.Estimate] {
 			Schema:  bill.SchemaName,
 			Profile: bill.Source{Name: "p" + rapid.StringMatching(`[a-z]{0,12}`).Draw(t, "name")},
 			Title:   word.Draw(t, "title"), Hours: money.Int(rapid.Int64Range(1, 744).Draw(t, "hours")),
-			Purchase: "on-demand", Scope: "all", Prices: bill.Prices{Vintage: "2026-07-20"},
+			Purchase: "on-demand", Scope: "all", Prices: bill.PricesUsed{Vintage: "2026-07-20"},
 			Headline: rapid.SampledFrom([]string{"expected", maximum}).Draw(t, "headline"),
 			Regions:  []string{"us-east-1", "us-west-2", "eu-west-1"}[:rapid.IntRange(1, 3).Draw(t, "regions")],
 			Mirrored: rapid.Bool().Draw(t, "mirrored"),
@@ -133,7 +133,7 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		share.Min, share.Quantity, share.Max = one, one, one
 		lines = append(lines, l, priced(share))
 		p := bill.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item,
-			Mix: bill.Mix{{Option: "reserved-1y-partial", Nodes: 2}}}
+			Mix: bill.Purchases{{Option: "reserved-1y-partial", Nodes: 2}}}
 		if rapid.Bool().Draw(t, "later") {
 			p.Later = []bill.Later{{Option: "reserved-3y-all", Nodes: 2, From: 3, To: 30}}
 			p.Horizon = &bill.PoolHorizon{PV: b.PV, AtRisk: b.AtRisk}

@@ -18,7 +18,7 @@ import (
 )
 
 func TestReadRefuses(t *testing.T) {
-	good := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
+	good := render(t, "json", []bill.Estimate{referenceMedium()}, Output{})
 	edit := func(was, is string) string {
 		require.Contains(t, good, was)
 		return strings.Replace(good, was, is, 1)
@@ -74,7 +74,7 @@ func TestReadRefuses(t *testing.T) {
 }
 
 func TestReadReportsSeveralProblems(t *testing.T) {
-	src := render(t, "json", []bill.Estimate{referenceSmall(), referenceMedium()}, Options{})
+	src := render(t, "json", []bill.Estimate{referenceSmall(), referenceMedium()}, Output{})
 	src = strings.Replace(src, `"seed": 0`, `"sed": 0`, 2)
 	_, err := ReadEstimates("saved.json", []byte(src))
 	var ps diag.Problems
@@ -87,7 +87,7 @@ func TestReadReportsSeveralProblems(t *testing.T) {
 
 func FuzzReadEstimates(f *testing.F) {
 	e := referenceMedium()
-	f.Add([]byte(render(f, "json", []bill.Estimate{e}, Options{})))
+	f.Add([]byte(render(f, "json", []bill.Estimate{e}, Output{})))
 	f.Add([]byte(`{"schema": "headroom.estimate/v1", "lines": [[[{}]], {"cost": {"min": 1}}]}`))
 	f.Add([]byte(`{"schema": "headroom.estimates/v1", "estimates": [null, {}, 1]}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -98,7 +98,7 @@ func FuzzReadEstimates(f *testing.F) {
 			return
 		}
 		for _, format := range DocumentFormats().Names() {
-			render(t, format, all, Options{})
+			render(t, format, all, Output{})
 		}
 	})
 }
@@ -184,7 +184,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		var v map[string]any
-		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []bill.Estimate{e}, Options{})), &v))
+		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []bill.Estimate{e}, Output{})), &v))
 		require.NoError(t, schema.Validate(v))
 		var keys []string
 		for k := range v {
@@ -204,7 +204,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 }
 
 func TestAmountsKeepTheirScale(t *testing.T) {
-	out := render(t, "json", []bill.Estimate{referenceMedium()}, Options{})
+	out := render(t, "json", []bill.Estimate{referenceMedium()}, Output{})
 	require.Contains(t, out, `"expected": 8388.00`)
 	require.Contains(t, out, `"unit_price": 1227.60`)
 	require.True(t, strings.HasSuffix(out, "}\n"))

@@ -75,7 +75,7 @@ type (
 // writeSARIF writes a result for every limit: a breach is a failure at the
 // level of its rule, located at the component or else at the limit; an
 // exception suppresses it; what is kept is of the kind pass.
-func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Options) error {
+func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "headroom", Version: v.Program.Version, Rules: []sarifRule{}}
 	for i := range v.Results {

@@ -129,8 +129,8 @@ func TestPrintedColumnsAddUp(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(tame()).Draw(t, "estimate")
 		width := rapid.IntRange(60, 160).Draw(t, "width")
-		requireSums(t, e, tableGrids(render(t, "table", []bill.Estimate{e}, Options{Width: width})))
-		requireSums(t, e, markdownGrids(render(t, "markdown", []bill.Estimate{e}, Options{})))
+		requireSums(t, e, tableGrids(render(t, "table", []bill.Estimate{e}, Output{Width: width})))
+		requireSums(t, e, markdownGrids(render(t, "markdown", []bill.Estimate{e}, Output{})))
 	})
 }
 
@@ -139,9 +139,9 @@ func TestPrintedColumnsAddUp(t *testing.T) {
 func TestHostileTextsStayInTheirCell(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
-		md := render(t, "markdown", []bill.Estimate{e}, Options{})
+		md := render(t, "markdown", []bill.Estimate{e}, Output{})
 		requireSums(t, e, markdownGrids(md))
-		for _, out := range []string{md, render(t, "table", []bill.Estimate{e}, Options{})} {
+		for _, out := range []string{md, render(t, "table", []bill.Estimate{e}, Output{})} {
 			require.NotContains(t, out, "\x1b")
 			require.NotContains(t, out, "\r")
 			require.NotContains(t, out, "\u202e")
@@ -154,7 +154,7 @@ func TestHostileTextsStayInTheirCell(t *testing.T) {
 func TestCSVAddsUp(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
-		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []bill.Estimate{e}, Options{}))).ReadAll()
+		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []bill.Estimate{e}, Output{}))).ReadAll()
 		require.NoError(t, err)
 		want := 1 + len(e.Lines) + len(e.Unpriced)
 		if e.Buying != nil {
@@ -193,12 +193,12 @@ func TestCSVAddsUp(t *testing.T) {
 func TestJSONAddsUpAndReadsBack(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(estimates(hostile()), 1, 3).Draw(t, "estimates")
-		first := render(t, "json", all, Options{})
+		first := render(t, "json", all, Output{})
 		back, err := ReadEstimates("saved.json", []byte(first)) // checks every sum
 		require.NoError(t, err)
-		require.Equal(t, first, render(t, "json", back, Options{}))
+		require.Equal(t, first, render(t, "json", back, Output{}))
 		for _, f := range DocumentFormats().Names() {
-			require.Equal(t, render(t, f, all, Options{}), render(t, f, back, Options{}), f)
+			require.Equal(t, render(t, f, all, Output{}), render(t, f, back, Output{}), f)
 		}
 	})
 }

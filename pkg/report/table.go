@@ -15,7 +15,7 @@ const gap = 2
 
 // writeTable writes for a terminal. The widths are the same in all grids of a
 // section, so that their figures stand below each other.
-func writeTable(b *bytes.Buffer, doc Document, opts Options) error {
+func writeTable(b *bytes.Buffer, doc Document, opts Output) error {
 	// Otherwise the width of "–" and "×" would depend on the locale, and with
 	// it the output.
 	twwidth.SetOptions(twwidth.Options{})

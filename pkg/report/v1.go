@@ -28,7 +28,7 @@ type envelopeV1 struct {
 type fileV1 struct {
 	Schema    string              `json:"schema"`
 	Program   bill.Program        `json:"program"`
-	Prices    bill.Prices         `json:"prices"`
+	Prices    bill.PricesUsed     `json:"prices"`
 	Profile   bill.Source         `json:"profile"`
 	Seed      int64               `json:"seed"`
 	Title     string              `json:"title"`
@@ -93,18 +93,18 @@ type poolBuyingV1 struct {
 }
 
 type partV1 struct {
-	Name     string      `json:"name"`
-	System   string      `json:"system"`
-	Kind     string      `json:"kind"`
-	Machine  string      `json:"machine"`
-	Storage  string      `json:"storage,omitempty"`
-	Pinned   bool        `json:"pinned"`
-	Pools    []bill.Pool `json:"pools"`
-	Binds    string      `json:"binds"`
-	Brief    string      `json:"brief"`
-	Detail   []string    `json:"structure"`
-	Notes    string      `json:"notes"`
-	Warnings []string    `json:"warnings,omitempty"`
+	Name     string          `json:"name"`
+	System   string          `json:"system"`
+	Kind     string          `json:"kind"`
+	Machine  string          `json:"machine"`
+	Storage  string          `json:"storage,omitempty"`
+	Pinned   bool            `json:"pinned"`
+	Pools    []bill.NodePool `json:"pools"`
+	Binds    string          `json:"binds"`
+	Brief    string          `json:"brief"`
+	Detail   []string        `json:"structure"`
+	Notes    string          `json:"notes"`
+	Warnings []string        `json:"warnings,omitempty"`
 }
 
 type lineV1 struct {

@@ -198,8 +198,8 @@ func (b *buyingV1) buying() *bill.Buying {
 
 // mixOf reads "2×reserved-3y-all,1×spot". What is no such mix is kept as the name
 // of an option without nodes.
-func mixOf(text string) bill.Mix {
-	out := bill.Mix{}
+func mixOf(text string) bill.Purchases {
+	out := bill.Purchases{}
 	if text == "" {
 		return out
 	}
@@ -207,7 +207,7 @@ func mixOf(text string) bill.Mix {
 		count, option, ok := strings.Cut(part, "×")
 		n, err := strconv.Atoi(count)
 		if !ok || err != nil || strconv.Itoa(n) != count {
-			return bill.Mix{{Option: text}}
+			return bill.Purchases{{Option: text}}
 		}
 		out = append(out, bill.Bought{Option: option, Nodes: n})
 	}

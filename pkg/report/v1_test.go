@@ -37,7 +37,7 @@ func readFile(t testing.TB, file string) []byte {
 
 // requireShown compares with what is shown of a file.
 func requireShown(t *testing.T, file, format string, list []bill.Estimate) {
-	got := render(t, format, list, Options{})
+	got := render(t, format, list, Output{})
 	name := strings.TrimSuffix(filepath.Base(file), ".json") + endings()[format]
 	path := filepath.Join(goldenDir, name)
 	if _, err := os.Stat(path); err != nil {
@@ -60,13 +60,13 @@ func TestFilesOfTheFirstVersion(t *testing.T) {
 			for _, format := range []string{"table", "csv", "markdown"} {
 				requireShown(t, file, format, old)
 			}
-			saved := render(t, "json", old, Options{})
+			saved := render(t, "json", old, Output{})
 			var v any
 			require.NoError(t, json.Unmarshal([]byte(saved), &v))
 			require.NoError(t, schema.Validate(v))
 			again, err := ReadEstimates("again.json", []byte(saved))
 			require.NoError(t, err)
-			require.Equal(t, saved, render(t, "json", again, Options{}))
+			require.Equal(t, saved, render(t, "json", again, Output{}))
 			for _, format := range []string{"table", "csv", "markdown"} {
 				requireShown(t, file, format, again)
 			}
@@ -184,13 +184,13 @@ func FuzzReadFirstVersion(f *testing.F) {
 			require.ErrorAs(t, err, &ps)
 			return
 		}
-		saved := render(t, "json", all, Options{})
+		saved := render(t, "json", all, Output{})
 		again, err := ReadEstimates("y.json", []byte(saved))
 		require.NoError(t, err)
 		for _, format := range DocumentFormats().Names() {
 			var a, b bytes.Buffer
-			require.NoError(t, Write(&a, format, New(all), Options{}))
-			require.NoError(t, Write(&b, format, New(again), Options{}))
+			require.NoError(t, Write(&a, format, New(all), Output{}))
+			require.NoError(t, Write(&b, format, New(again), Output{}))
 			require.Equal(t, a.String(), b.String())
 		}
 	})

@@ -51,7 +51,7 @@ func verdictOf(t require.TestingT, today string, subjects ...budget.Subject) *bu
 
 func writeVerdict(t require.TestingT, format string, v *budget.Verdict) string {
 	var b bytes.Buffer
-	require.NoError(t, WriteVerdict(&b, format, v, Options{}))
+	require.NoError(t, WriteVerdict(&b, format, v, Output{}))
 	return b.String()
 }
 

@@ -70,7 +70,7 @@ func (d *balancerDims) at(m capacity.Hour, intra float64) (units float64, which 
 	return units, which
 }
 
-func (balancerKind) Prepare(c *Case) (Sizer, error) {
+func (balancerKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func userShare(d *workload.Demand, name string) float64 {
 
 // dims derive the dimensions at the peak of all users. Users hold connections;
 // services keep pooled ones to each other, too few to count.
-func (s *Balancer) dims(c *Case, l *workload.Load) *balancerDims {
+func (s *Balancer) dims(c *Task, l *workload.Load) *balancerDims {
 	d, u := c.Flow.Demand, s.unit(c.Limits)
 	share := userShare(d, l.Component.Name)
 	sessions := float64(d.Pages) * share // started per second: U/T
@@ -149,7 +149,7 @@ func (s *Balancer) dims(c *Case, l *workload.Load) *balancerDims {
 
 // balancerBill collects what the balancers of each region cost.
 type balancerBill struct {
-	c       *Case
+	c       *Task
 	spec    *Balancer
 	load    *workload.Load // what passes it
 	n       *nodeless
@@ -160,7 +160,7 @@ type balancerBill struct {
 
 // balancerRegion is the balancers of one region.
 type balancerRegion struct {
-	Region
+	Location
 	count, zones float64
 	mean, top    float64 // capacity units over the week
 	decides      int     // the dimension of top
@@ -170,9 +170,9 @@ type balancerRegion struct {
 //
 // The units are a mean over the hours of the week of the largest dimension of
 // each hour; spread evenly over several balancers, they add up to the same.
-func (b *balancerBill) region(r *Region) {
+func (b *balancerBill) region(r *Location) {
 	d := b.c.Flow.Demand
-	x := balancerRegion{Region: *r, count: math.Ceil(float64(b.spec.Count.V)), zones: b.zones(r), decides: 2}
+	x := balancerRegion{Location: *r, count: math.Ceil(float64(b.spec.Count.V)), zones: b.zones(r), decides: 2}
 	for _, g := range r.Groups {
 		units, which := b.dims.at(g, d.Intra)
 		x.mean += float64(units * float64(g.Hours) / workload.Hours)
@@ -194,7 +194,7 @@ func (b *balancerBill) region(r *Region) {
 // zones is in how many zones a balancer has a leg: an ALB takes two at least
 // (AWS user guide for Application Load Balancers, "Subnets for your load
 // balancer").
-func (b *balancerBill) zones(r *Region) float64 {
+func (b *balancerBill) zones(r *Location) float64 {
 	if b.spec.Type == "alb" {
 		return math.Max(2, float64(r.Zones))
 	}

@@ -33,7 +33,7 @@ func (bootKind) Spec() any {
 
 // Prepare counts the nodes of what was sized before: boot volumes come after
 // everything that has nodes.
-func (bootKind) Prepare(c *Case) (Sizer, error) {
+func (bootKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (bootKind) Prepare(c *Case) (Sizer, error) {
 }
 
 // bootSteps are one for each region, with its mean number of nodes.
-func bootSteps(c *Case, nodes []float64, size float64) []workload.Step {
+func bootSteps(c *Task, nodes []float64, size float64) []workload.Step {
 	out := make([]workload.Step, len(nodes))
 	for i, k := range nodes {
 		out[i] = workload.Step{What: "boot volumes in " + c.Regions[i].Name,
@@ -74,7 +74,7 @@ func (s *Boot) row(region int, size float64) Usage {
 }
 
 // gibibytes is the size of each volume as EBS sells it.
-func (s *Boot) gibibytes(c *Case) (float64, error) {
+func (s *Boot) gibibytes(c *Task) (float64, error) {
 	limits, ok := c.Limits.Volume(s.Volume)
 	if !ok {
 		return 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume),
@@ -93,7 +93,7 @@ func (s *Boot) gibibytes(c *Case) (float64, error) {
 
 // EachNode is what one node of whatever component adds to the bill of boot
 // volumes.
-func (bootKind) EachNode(c *Case) ([]Usage, error) {
+func (bootKind) EachNode(c *Task) ([]Usage, error) {
 	spec := c.Component.Spec.(*Boot)
 	size, err := spec.gibibytes(c)
 	if err != nil {
@@ -114,7 +114,7 @@ func wholeGiB(b unit.Bytes) (float64, error) {
 
 // nodesIn is the mean number of nodes in a region of all components sized so
 // far, in the order of the profile.
-func nodesIn(c *Case, region int) float64 {
+func nodesIn(c *Task, region int) float64 {
 	t := 0.0
 	for _, e := range c.Profile.Components {
 		l := c.Sized[e.Key]

@@ -34,7 +34,7 @@ var _ Escalator = (*databaseSizer)(nil)
 // databaseSizer sizes a database. Its servers are the nodes that are or can become
 // primary: of each shard the primary, a standby and a failover candidate.
 type databaseSizer struct {
-	c           *Case
+	c           *Task
 	spec        *Database
 	ref         *catalog.NodeType
 	zone        bool             // a standby in another zone
@@ -50,7 +50,7 @@ type databaseSizer struct {
 	mean        float64 // mean multiplier over the week
 }
 
-func (databaseKind) Prepare(c *Case) (Sizer, error) {
+func (databaseKind) Prepare(c *Task) (Sizer, error) {
 	s := &databaseSizer{c: c, spec: c.Component.Spec.(*Database), parts: []dbPart{{"", 1}}}
 	err := errors.Join(
 		required(c, s.spec.CPURead, "cpu_read",

@@ -77,7 +77,7 @@ func (s *databaseSizer) structure(plans []dbPlan) []remark.Remark {
 }
 
 // describe is what the disks of a node are.
-func (d *disks) describe(c *Case) remark.Remark {
+func (d *disks) describe(c *Task) remark.Remark {
 	if d.Storage.Volume == VolumeLocal {
 		return remark.New("disks.local", "disks", d.Count, "usable", d.Bytes, "storage", d.Storage.String())
 	}
@@ -116,7 +116,7 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	l, spec := &s.now, s.spec
 	steps := []workload.Step{
 		{What: "CPU at the primary", Formula: fmt.Sprintf("λw·write + λr·read = %s × %s + %s × %s",
-			unit.Rate(l.writes).Human(), spec.CPUWrite.V, unit.Rate(l.own).Human(), spec.CPURead.V),
+			unit.EventRate(l.writes).Human(), spec.CPUWrite.V, unit.EventRate(l.own).Human(), spec.CPURead.V),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.work(l, l.own), s.ref.Name), Source: model},
 		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s", spec.Replay.V.Human()),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
@@ -136,11 +136,11 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	steps = append(steps,
 		workload.Step{What: "read operations of a node's disks",
 			Formula: fmt.Sprintf("λr·pages·max(0, 1 − cache/working set), %s missed", unit.Fraction(miss).Human()),
-			Result:  unit.Rate(p.need.Degraded.Reads).Human() + " as primary after a failover", Source: model},
+			Result:  unit.EventRate(p.need.Degraded.Reads).Human() + " as primary after a failover", Source: model},
 		workload.Step{What: "write operations of a node's disks",
 			Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V),
 				float64(spec.JournalIO.V), n.st.penalty()),
-			Result: unit.Rate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
+			Result: unit.EventRate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
 	)
 	if wait := s.commitWait(); wait > 0 {
 		own := s.work(l, l.own) / math.Max(l.own+l.writes, 1e-300) / n.perVCPU
@@ -154,7 +154,7 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	}
 	if s.sharded() && spec.Sharding == "lookup" {
 		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session",
-			Result: unit.Rate(s.lookups).Human(), Source: model})
+			Result: unit.EventRate(s.lookups).Human(), Source: model})
 	}
 	return steps
 }

@@ -71,12 +71,12 @@ func (s *databaseSizer) flows(l *Layout, plans []dbPlan) {
 			within += p.part.share * (nodes - sent)
 		}
 		if across > 0 {
-			l.Flows = append(l.Flows, Flow{From: first.Index, To: r.Index,
+			l.Crossings = append(l.Crossings, Crossing{From: first.Index, To: r.Index,
 				Bytes: unit.Bytes(journal).Replicated(across), What: "database replication"})
 		}
 		if within > 0 && r.Zones > 1 {
-			l.Flows = append(l.Flows, Flow{From: r.Index, To: r.Index, Bytes: unit.Bytes(journal).Replicated(within),
-				What: "database replication"})
+			l.Crossings = append(l.Crossings, Crossing{From: r.Index, To: r.Index,
+				Bytes: unit.Bytes(journal).Replicated(within), What: "database replication"})
 		}
 	}
 }

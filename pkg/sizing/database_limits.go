@@ -22,7 +22,7 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 	for i := range plans {
 		p := &plans[i]
 		role := s.serverRole(s.serverAndDiskNeeds(n, p))
-		l.Roles = append(l.Roles, Role{role, index, at.role})
+		l.Roles = append(l.Roles, RegionRole{role, index, at.role})
 		for _, x := range s.c.placed(asStructure(role.Check(p.shards)), index, at.role) {
 			if p.part.name != "" {
 				x.Why = remark.Join(remark.New("database.of_partition", "partition", p.part.name), x.Why)
@@ -46,7 +46,7 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 	}
 	shards := shardsOf(plans)
 	why := remark.New("database.one", "role", at.role, "shards", shards)
-	l.Limits = append(l.Limits, Limit{Limit: structure(shards, shards, why), Region: index, Role: at.role})
+	l.Limits = append(l.Limits, RegionLimit{Limit: structure(shards, shards, why), Region: index, Role: at.role})
 }
 
 // serverAndDiskNeeds are all that the servers of a partition are asked for.
@@ -63,7 +63,7 @@ const roomy = 0.25
 // bind marks the limit that decided, and tells whether there is one: of more than
 // one shard the resource that asked for so many, else what has least slack. A
 // database without load is there because there must be one.
-func (s *databaseSizer) bind(n *dbNode, limits []Limit, plans []dbPlan) bool {
+func (s *databaseSizer) bind(n *dbNode, limits []RegionLimit, plans []dbPlan) bool {
 	most, why := 1, ""
 	for i := range plans {
 		if plans[i].shards > most {
@@ -115,7 +115,7 @@ func (s *databaseSizer) replicaLimits(l *Layout, n *dbNode, plans []dbPlan, regi
 		}
 		nodes += c.n * p.shards
 		role := s.replicaRole(region, s.replicaNeeds(n, p, region, nil))
-		l.Roles = append(l.Roles, Role{role, index, "replica"})
+		l.Roles = append(l.Roles, RegionRole{role, index, "replica"})
 		limits := role.Check(c.n)
 		for k := range limits {
 			if x := limits[k].Nodes; x >= c.n && x > most {
@@ -133,7 +133,7 @@ func (s *databaseSizer) replicaLimits(l *Layout, n *dbNode, plans []dbPlan, regi
 		l.Limits[binding].Binding = true
 	default:
 		x := structure(nodes, nodes, remark.New("database.replicas_stated"))
-		l.Limits = append(l.Limits, Limit{Limit: x, Region: index, Role: "replica"})
+		l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: index, Role: "replica"})
 	}
 }
 

@@ -190,7 +190,7 @@ func (s *databaseSizer) nearest(late bool) (own, lost []float64) {
 }
 
 // entered are the reads of users that call the component directly.
-func (c *Case) entered() float64 {
+func (c *Task) entered() float64 {
 	t := 0.0
 	for _, class := range c.Flow.Demand.Classes {
 		if class.Entry == c.Component.Name {
@@ -204,8 +204,8 @@ func (c *Case) entered() float64 {
 // databaseSizer.place spreads them: reads: nearest at the read replicas of each
 // region where the database runs, without any at the failover candidate of the
 // second. All others go to the primary's region, the first.
-func (s *Database) readsIn(c *Case, region int) bool {
-	k := slices.IndexFunc(c.Regions, func(r Region) bool { return r.Index == region })
+func (s *Database) readsIn(c *Task, region int) bool {
+	k := slices.IndexFunc(c.Regions, func(r Location) bool { return r.Index == region })
 	if k <= 0 || s.Reads != "nearest" {
 		return k == 0
 	}

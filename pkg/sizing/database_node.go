@@ -26,9 +26,9 @@ type dbNode struct {
 type dbHas struct{ all, own, degraded float64 }
 
 // side is a peak against what a node has, of which it may carry a part.
-func (h dbHas) side(peak, part float64) capacity.Side {
+func (h dbHas) side(peak, part float64) capacity.Balance {
 	load := capacity.Linear{Global: peak}
-	return capacity.Side{Each: capacity.Amount{Load: load}, Have: h.all, Target: part, Checked: true}
+	return capacity.Balance{Each: capacity.Claim{Load: load}, Have: h.all, Target: part, Checked: true}
 }
 
 // node is what type t offers, or why it is none for any shard.
@@ -86,14 +86,14 @@ func (s *databaseSizer) queue(n *dbNode) (q *queueing.Node, perRequest float64) 
 func (s *databaseSizer) slo(n *dbNode) *Rejection {
 	p := &s.c.Policy
 	q, perRequest := s.queue(n)
-	if p.SLO == (SLO{}) && p.SLODegraded == (SLO{}) || q == nil {
+	if p.SLO == (ResponseAims{}) && p.SLODegraded == (ResponseAims{}) || q == nil {
 		return nil
 	}
 	for _, x := range [...]struct {
-		slo  SLO
+		slo  ResponseAims
 		part *float64
 	}{{p.SLO, &n.cpu.own}, {p.SLODegraded, &n.cpu.degraded}} {
-		if x.slo == (SLO{}) {
+		if x.slo == (ResponseAims{}) {
 			continue
 		}
 		within := x.slo

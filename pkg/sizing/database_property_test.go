@@ -85,7 +85,7 @@ func TestDatabaseMonotone(t *testing.T) {
 
 // tight makes sure that one node fewer breaks a limit; of several shards, that
 // they were too few with one less.
-func tight(t require.TestingT, x Limit, nodes int, sharded bool) {
+func tight(t require.TestingT, x RegionLimit, nodes int, sharded bool) {
 	left := func(n int) int {
 		switch x.State {
 		case capacity.NodeLost:

@@ -51,7 +51,7 @@ func (s *databaseSizer) serverNeeds(n *dbNode, p *dbPlan, needs []capacity.Need)
 		add(replayed, has, own.replay, 0, late.replay).Why = remark.Remark{Key: "database.replay"}
 	}
 	memory := add(capacity.Memory, n.memory(), 0, 0, 0)
-	memory.In[capacity.Own].Each = capacity.Amount{Held: s.memory(l, p.part.share)}
+	memory.In[capacity.Own].Each = capacity.Claim{Held: s.memory(l, p.part.share)}
 	if s.c.NetworkKnown {
 		has := dbHas{float64(n.t.NetworkBaseline), s.c.Policy.Own, s.c.Policy.Degraded}
 		add(capacity.NetworkIn, has, own.in, lost.in, late.in).Why = networkWhy(n.t)

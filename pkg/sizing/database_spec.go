@@ -152,7 +152,7 @@ func (s *Database) connectionLimits() (most, bytesEach float64) {
 }
 
 // candidates says where nodes stand by that are sized as the primary.
-func (s *Database) candidates(c *Case) (zone, region bool, err error) {
+func (s *Database) candidates(c *Task) (zone, region bool, err error) {
 	more := len(c.Regions) > 1
 	p := &c.Policy
 	switch s.Failover {
@@ -181,7 +181,7 @@ func (s *Database) candidates(c *Case) (zone, region bool, err error) {
 }
 
 // check finds what is wrong between fields.
-func (s *Database) check(c *Case, remote bool) error {
+func (s *Database) check(c *Task, remote bool) error {
 	if c.Load.Scope != workload.ScopePrimary {
 		return c.problem("a database's load meets at its primary; scope "+c.Load.Scope+" is not possible",
 			"leave scope out, or make one component for each region with regions:")

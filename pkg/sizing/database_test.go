@@ -65,12 +65,12 @@ func prepareError(t testing.TB, src string) error {
 	s := testSystem(t, testCatalog(t), src)
 	comp, ok := s.Profile.Component("db")
 	require.True(t, ok)
-	_, err := databaseKind{}.Prepare(s.Case(comp))
+	_, err := databaseKind{}.Prepare(s.Task(comp))
 	require.Error(t, err)
 	return err
 }
 
-func limit(t testing.TB, l *Layout, resource string, state capacity.State, role string) Limit {
+func limit(t testing.TB, l *Layout, resource string, state capacity.State, role string) RegionLimit {
 	t.Helper()
 	for _, x := range l.Limits {
 		if x.Of.Name == resource && x.State == state && x.Role == role {
@@ -78,11 +78,11 @@ func limit(t testing.TB, l *Layout, resource string, state capacity.State, role 
 		}
 	}
 	require.Fail(t, "no such limit", "%s, %s, %s in %+v", resource, state, role, l.Limits)
-	return Limit{}
+	return RegionLimit{}
 }
 
-func bindings(l *Layout, role string) []Limit {
-	var out []Limit
+func bindings(l *Layout, role string) []RegionLimit {
+	var out []RegionLimit
 	for _, x := range l.Limits {
 		if x.Binding && x.Role == role {
 			out = append(out, x)
@@ -137,10 +137,10 @@ func TestDatabaseNumbers(t *testing.T) {
 	}
 
 	// The journal goes to the other region once: 219 GB × 3.
-	require.Len(t, l.Flows, 1)
-	require.Equal(t, 0, l.Flows[0].From)
-	require.Equal(t, 1, l.Flows[0].To)
-	require.InDelta(t, 657e9, float64(l.Flows[0].Bytes), 1)
+	require.Len(t, l.Crossings, 1)
+	require.Equal(t, 0, l.Crossings[0].From)
+	require.Equal(t, 1, l.Crossings[0].To)
+	require.InDelta(t, 657e9, float64(l.Crossings[0].Bytes), 1)
 
 	require.Len(t, bindings(l, "primary"), 1)
 	require.Len(t, bindings(l, "failover"), 1)
@@ -265,7 +265,7 @@ func TestDatabaseReplicas(t *testing.T) {
 	// Journal: eight copies within the first region, six to the other one;
 	// cascading sends one, and five go on there.
 	bytes := func(l *Layout) (within, across, there float64) {
-		for _, f := range l.Flows {
+		for _, f := range l.Crossings {
 			switch {
 			case f.From != f.To:
 				across += float64(f.Bytes)
@@ -306,7 +306,7 @@ func TestDatabaseZeroLoad(t *testing.T) {
 	require.Len(t, b, 1)
 	require.Equal(t, capacity.Always, b[0].State)
 	require.Equal(t, "nodes", b[0].Of.Name)
-	require.Empty(t, l.Flows)
+	require.Empty(t, l.Crossings)
 	for _, u := range l.Usage {
 		require.EqualValues(t, 1, u.Quantity) // the least volume is 1 GiB
 	}

@@ -133,7 +133,7 @@ type diskWork struct{ own, degraded float64 }
 
 // full is what disks must be able to do so that neither state takes more of
 // it than the policy allows.
-func (p *Policy) full(w diskWork) float64 {
+func (p *Rules) full(w diskWork) float64 {
 	return math.Max(w.own/p.Own, w.degraded/p.Degraded)
 }
 
@@ -164,7 +164,7 @@ func unknown(k catalog.Known) string {
 
 // disks finds the disks of one node of type t that carry the need: as few
 // volumes as possible. It is fast where the need fits and where it does not.
-func (c *Case) disks(t *catalog.NodeType, s Storage, n *diskNeed) (d disks, rej *Rejection) {
+func (c *Task) disks(t *catalog.NodeType, s Storage, n *diskNeed) (d disks, rej *Rejection) {
 	if s.Volume == VolumeLocal {
 		d, rej = c.localDisks(t, s, n)
 	} else {
@@ -205,7 +205,7 @@ type volumes struct {
 	bytes, iops, throughput float64
 }
 
-func (c *Case) ebs(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
+func (c *Task) ebs(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
 	v, ok := c.Limits.Volume(s.Volume)
 	if !ok {
 		return disks{}, &Rejection{Resource: "storage", Detail: "no such volume type"}
@@ -283,7 +283,7 @@ func instanceChecks(t *catalog.NodeType, operations, bytes diskWork) [2]diskChec
 }
 
 // instance rejects more than that. Of two that are too little it names the worse.
-func (c *Case) instance(t *catalog.NodeType, operations, bytes diskWork) *Rejection {
+func (c *Task) instance(t *catalog.NodeType, operations, bytes diskWork) *Rejection {
 	checks := instanceChecks(t, operations, bytes)
 	few, slow := &checks[0], &checks[1]
 	iops, throughput := c.Policy.full(operations), c.Policy.full(bytes)
@@ -372,7 +372,7 @@ func localChecks(t *catalog.NodeType, s Storage, n *diskNeed, count int) (operat
 	return operations, journal
 }
 
-func (c *Case) localDisks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
+func (c *Task) localDisks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
 	count := int(t.Local.Disks.V)
 	if s.RAID == 10 {
 		count -= count % 2

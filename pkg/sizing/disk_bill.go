@@ -15,7 +15,7 @@ const io2FirstTier = 32000
 // included are added up and one volume's included part put under them; and
 // io2's operations come in rows that stay within the first tier together,
 // unless one volume alone passes it.
-func (d *disks) usage(c *Case, region int, nodes float64, label string) []Usage {
+func (d *disks) usage(c *Task, region int, nodes float64, label string) []Usage {
 	if d.Storage.Volume == VolumeLocal || d.Count == 0 || nodes <= 0 {
 		return nil
 	}

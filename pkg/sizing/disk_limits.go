@@ -10,13 +10,13 @@ import (
 // of the volumes and of the instance that exchanges bytes with them.
 
 // limits are what bounds the disks of so many nodes, of which each carries the need.
-func (d *disks) limits(c *Case, t *catalog.NodeType, n *diskNeed, nodes int) []capacity.Limit {
+func (d *disks) limits(c *Task, t *catalog.NodeType, n *diskNeed, nodes int) []capacity.Limit {
 	role := attended(c.Policy.Survive, d.needs(c, t, n, float64(nodes), c.Policy.Worst()))
 	return asStructure(role.Check(nodes))
 }
 
 // lateLimits are those of the disks of so many nodes while workers catch up.
-func (d *disks) lateLimits(c *Case, t *catalog.NodeType, block float64, late diskLoad, nodes int) []capacity.Limit {
+func (d *disks) lateLimits(c *Task, t *catalog.NodeType, block float64, late diskLoad, nodes int) []capacity.Limit {
 	role := attended(c.Policy.Survive, d.lateNeeds(c, t, block, late, float64(nodes)))
 	return role.Check(nodes)
 }
@@ -42,7 +42,7 @@ func asStructure(limits []capacity.Limit) []capacity.Limit {
 
 // needs are what k nodes ask of their disks; worst is the greatest loss that they must
 // outlive.
-func (d *disks) needs(c *Case, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State) []capacity.Need {
+func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State) []capacity.Need {
 	var room [4]diskCheck
 	checks := d.checks(c, t, n, room[:0])
 	out := make([]capacity.Need, 1, 1+len(checks))
@@ -61,7 +61,7 @@ func (d *disks) needs(c *Case, t *catalog.NodeType, n *diskNeed, k float64, wors
 }
 
 // lateNeeds are what k nodes ask of their disks while workers catch up.
-func (d *disks) lateNeeds(c *Case, t *catalog.NodeType, block float64, late diskLoad, k float64) []capacity.Need {
+func (d *disks) lateNeeds(c *Task, t *catalog.NodeType, block float64, late diskLoad, k float64) []capacity.Need {
 	if late == (diskLoad{}) {
 		return nil
 	}
@@ -77,13 +77,13 @@ func (d *disks) lateNeeds(c *Case, t *catalog.NodeType, block float64, late disk
 }
 
 // held is an amount that does not follow the load, against what one node has.
-func held(amount, have, part float64) capacity.Side {
-	return capacity.Side{Each: capacity.Amount{Held: amount}, Have: have, Target: part, Checked: true}
+func held(amount, have, part float64) capacity.Balance {
+	return capacity.Balance{Each: capacity.Claim{Held: amount}, Have: have, Target: part, Checked: true}
 }
 
 // checks appends what one node's disks, and the instance, do and can do, as far as it
 // is known.
-func (d *disks) checks(c *Case, t *catalog.NodeType, n *diskNeed, out []diskCheck) []diskCheck {
+func (d *disks) checks(c *Task, t *catalog.NodeType, n *diskNeed, out []diskCheck) []diskCheck {
 	if d.Storage.Volume == VolumeLocal {
 		operations, journal := localChecks(t, d.Storage, n, d.Count)
 		if operations.have.OK {

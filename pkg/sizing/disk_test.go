@@ -17,13 +17,13 @@ import (
 const mib = 1 << 20
 
 // diskCase is a case with the default targets and the real tables.
-func diskCase(t testing.TB) (*Case, func(string) *catalog.NodeType) {
+func diskCase(t testing.TB) (*Task, func(string) *catalog.NodeType) {
 	t.Helper()
 	cat := testCatalog(t)
 	limits, err := cat.Limits()
 	require.NoError(t, err)
-	c := &Case{Catalog: cat, Limits: limits,
-		Policy: Policy{Own: 0.60, Degraded: 0.85, Disk: 0.80, Memory: 0.85, Connections: 0.80}}
+	c := &Task{Catalog: cat, Limits: limits,
+		Policy: Rules{Own: 0.60, Degraded: 0.85, Disk: 0.80, Memory: 0.85, Connections: 0.80}}
 	return c, func(name string) *catalog.NodeType {
 		nt, ok := cat.NodeType(name)
 		require.True(t, ok, name)
@@ -60,7 +60,7 @@ func TestDisksGP3(t *testing.T) {
 }
 
 // requireItem makes sure that the price tables have the item.
-func requireItem(t *testing.T, c *Case, u Usage) {
+func requireItem(t *testing.T, c *Task, u Usage) {
 	t.Helper()
 	v, err := c.Catalog.Vintage("2026-07-20")
 	require.NoError(t, err)

@@ -117,10 +117,10 @@ func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
 		}
 	}
 	slices.Sort(nodes)
-	var counts []capacity.Count
+	var counts []capacity.NodeHours
 	for _, k := range nodes {
 		if len(counts) == 0 || counts[len(counts)-1].Nodes != k {
-			counts = append(counts, capacity.Count{Nodes: k})
+			counts = append(counts, capacity.NodeHours{Nodes: k})
 		}
 		counts[len(counts)-1].Hours++
 	}
@@ -128,14 +128,14 @@ func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
 }
 
 // burstLimit is the limit that few hours are above the baseline.
-func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) Limit {
+func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) RegionLimit {
 	r, top, have := &s.regions[i], s.weeks()[i].top, l.Pools[i].Max
 	x := capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * n.own.full,
 		Target: n.baseline() / n.own.full, Nodes: capacity.Ceil(top / n.baseline()),
 		Why: remark.New("stateless.flex_burst", "hours", burstHours, "of", int(catalog.FlexWindow))}
-	other := slices.ContainsFunc(l.Limits, func(o Limit) bool { return o.Region == r.Index && o.Binding })
+	other := slices.ContainsFunc(l.Limits, func(o RegionLimit) bool { return o.Region == r.Index && o.Binding })
 	x.Binding = !other && x.Nodes == have
-	return Limit{Limit: x, Region: r.Index}
+	return RegionLimit{Limit: x, Region: r.Index}
 }
 
 // flexStep says what counts of a -flex type's CPU.

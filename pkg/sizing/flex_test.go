@@ -120,7 +120,7 @@ func TestFlexBursts(t *testing.T) {
 func TestFlexScales(t *testing.T) {
 	l := fitFlex(t, flexSystem(t, "[]", "true", "", evening))
 	p := l.Pools[0]
-	require.Equal(t, []capacity.Count{{Nodes: 15, Hours: 22 * 7}, {Nodes: 20, Hours: 2 * 7}}, p.ByHour)
+	require.Equal(t, []capacity.NodeHours{{Nodes: 15, Hours: 22 * 7}, {Nodes: 20, Hours: 2 * 7}}, p.ByHour)
 	require.InDelta(t, (2*20+22*15)/24.0, p.Mean, 1e-12)
 	require.Equal(t, []int{15, 20}, []int{p.Min, p.Max})
 }

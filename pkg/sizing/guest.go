@@ -17,13 +17,13 @@ type tenant struct {
 	name    string
 	service *Service
 	load    *workload.Load
-	stream  queueing.Stream // its requests at the peak of all regions, in seconds of the reference's CPU
+	stream  queueing.Arrivals // its requests at the peak of all regions, in seconds of the reference's CPU
 
-	slo, degraded SLO
+	slo, degraded ResponseAims
 }
 
 // tenants are all services on the nodes of a component, its own first.
-func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
+func (c *Task) tenants(host *workload.Component) ([]tenant, error) {
 	out := []tenant{c.tenant("", host)}
 	for _, e := range c.Profile.Components {
 		if e.V.Colocate != host.Name {
@@ -42,7 +42,7 @@ func (c *Case) tenants(host *workload.Component) ([]tenant, error) {
 
 // tenant is a component as a service on nodes; its service is nil where it cannot
 // share any.
-func (c *Case) tenant(name string, component *workload.Component) tenant {
+func (c *Task) tenant(name string, component *workload.Component) tenant {
 	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
 	if t.service == nil {
 		return t
@@ -60,7 +60,7 @@ func (c *Case) tenant(name string, component *workload.Component) tenant {
 // guestSizer is a component on another's nodes: it has none of its own, but
 // its workers open connections on every one of them.
 type guestSizer struct {
-	c    *Case
+	c    *Task
 	spec *Stateless
 }
 
@@ -99,7 +99,7 @@ func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
 		return nil
 	}
 	mix, n := mixed(ts), *host
-	n.Of = queueing.Kind{Service: n.Service * ts[i].stream.Service / mix.Service, SCV: ts[i].stream.SCV}
+	n.Of = queueing.Work{Service: n.Service * ts[i].stream.Service / mix.Service, SCV: ts[i].stream.SCV}
 	return &n
 }
 

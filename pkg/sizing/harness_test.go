@@ -31,13 +31,13 @@ func testSystem(t testing.TB, c *catalog.Catalog, src string) *System {
 }
 
 // prepare makes the sizer of one component.
-func prepare(t testing.TB, s *System, name string) (*Case, Sizer) {
+func prepare(t testing.TB, s *System, name string) (*Task, Sizer) {
 	t.Helper()
 	comp, ok := s.Profile.Component(name)
 	require.True(t, ok, name)
 	k, ok := Find(comp.Kind)
 	require.True(t, ok, comp.Kind)
-	c := s.Case(comp)
+	c := s.Task(comp)
 	sizer, err := k.Prepare(c)
 	require.NoError(t, err)
 	return c, sizer

@@ -21,7 +21,7 @@ func judged[T any](v T, why string) strict.Value[T] {
 // required is a problem where a figure that only the user knows is missing.
 // The specs cannot ask for it: a component that is pinned without a workload
 // needs none.
-func required[T any](c *Case, v strict.Value[T], key, hint string) error {
+func required[T any](c *Task, v strict.Value[T], key, hint string) error {
 	if v.Set {
 		return nil
 	}
@@ -30,7 +30,7 @@ func required[T any](c *Case, v strict.Value[T], key, hint string) error {
 }
 
 // unknownReference is a reference type that the tables do not have.
-func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
+func unknownReference(c *Task, v strict.Value[string]) *diag.Problem {
 	hint := "name an EC2 instance type"
 	if near := c.Catalog.SuggestType(v.V); near != "" {
 		hint = "did you mean " + near + "?"
@@ -44,7 +44,7 @@ func unknownReference(c *Case, v strict.Value[string]) *diag.Problem {
 
 // noSLO refuses an aim for response times where a kind's load does not wait
 // for it or its response times are not modelled.
-func noSLO(c *Case) error {
+func noSLO(c *Task) error {
 	if c.Component.SLO == nil {
 		return nil
 	}
@@ -55,7 +55,7 @@ func noSLO(c *Case) error {
 }
 
 // problem is an error at the component's place in the profile.
-func (c *Case) problem(summary, hint string) *diag.Problem {
+func (c *Task) problem(summary, hint string) *diag.Problem {
 	return &diag.Problem{Pos: c.Component.Pos,
 		Summary: fmt.Sprintf("component %q: %s", c.Component.Name, summary), Hint: hint}
 }

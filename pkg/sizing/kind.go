@@ -16,7 +16,7 @@ type Kind interface {
 	Traits(spec any) Traits
 	// Prepare derives everything that does not depend on the node type. Its
 	// error is a *diag.Problem, several of them joined, or a *Rejection.
-	Prepare(c *Case) (Sizer, error)
+	Prepare(c *Task) (Sizer, error)
 }
 
 // Sizer sizes one component. It is used by one goroutine.

@@ -51,7 +51,7 @@ type Implicit interface {
 type PerNode interface {
 	// EachNode is the usage of one node in each region where the kind's
 	// component c.Component runs.
-	EachNode(c *Case) ([]Usage, error)
+	EachNode(c *Task) ([]Usage, error)
 }
 
 // Rank is the place of a kind in the list: what has no nodes is sized in this

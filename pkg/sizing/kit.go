@@ -15,9 +15,9 @@ import (
 
 // need is a need that the nodes share evenly, at the policy's targets; late is
 // what comes in addition while workers catch up.
-func (c *Case) need(of capacity.Resource, load, late Linear, have float64) capacity.Need {
-	n := capacity.Shared(of, capacity.Amount{Load: load}, have, c.Policy.Own, c.Policy.Degraded)
-	n.Late(capacity.Amount{Load: late})
+func (c *Task) need(of capacity.Resource, load, late Linear, have float64) capacity.Need {
+	n := capacity.Shared(of, capacity.Claim{Load: load}, have, c.Policy.Own, c.Policy.Degraded)
+	n.Late(capacity.Claim{Load: late})
 	return n
 }
 
@@ -26,7 +26,7 @@ type networkLoad struct{ in, out Linear }
 
 // network appends the two directions of a node's network, at its baseline; late
 // is what comes in addition while workers catch up.
-func (c *Case) network(needs []capacity.Need, t *catalog.NodeType, load, late networkLoad) []capacity.Need {
+func (c *Task) network(needs []capacity.Need, t *catalog.NodeType, load, late networkLoad) []capacity.Need {
 	if !c.NetworkKnown {
 		return needs
 	}
@@ -47,14 +47,14 @@ func networkWhy(t *catalog.NodeType) remark.Remark {
 }
 
 // role is a role of a region whose nodes must outlive what the policy says.
-func (c *Case) role(r *Region, needs []capacity.Need) capacity.Role {
+func (c *Task) role(r *Location, needs []capacity.Need) capacity.Role {
 	return capacity.Role{Needs: needs, Week: r.Groups, Zones: r.Zones, Survive: c.Policy.Survive, Warm: r.Warm,
 		Floor: c.Policy.Structural(r.Zones)}
 }
 
 // scale sizes a pool for every hour of the week: the least that passes in that
 // hour (docs/model.md section 4).
-func (c *Case) scale(r *Region, needs []capacity.Need) (Pool, *Rejection) {
+func (c *Task) scale(r *Location, needs []capacity.Need) (Pool, *Rejection) {
 	role := c.role(r, needs)
 	counts, over := role.Follow()
 	if over != nil {
@@ -64,7 +64,7 @@ func (c *Case) scale(r *Region, needs []capacity.Need) (Pool, *Rejection) {
 }
 
 // pooled is a pool whose nodes follow the load.
-func pooled(region int, counts []capacity.Count) Pool {
+func pooled(region int, counts []capacity.NodeHours) Pool {
 	p := Pool{Region: region, Min: counts[0].Nodes, Max: counts[len(counts)-1].Nodes}
 	sum, hours := 0, 0
 	for _, c := range counts {
@@ -91,8 +91,8 @@ func tooMany(b *capacity.Bound) *Rejection {
 // explain records a role of n nodes and its limits at its greatest load, and
 // marks the one that decided: its needs, or what must be there whatever the
 // load.
-func (c *Case) explain(l *Layout, r *Region, role capacity.Role, n int) {
-	l.Roles = append(l.Roles, Role{role, r.Index, ""})
+func (c *Task) explain(l *Layout, r *Location, role capacity.Role, n int) {
+	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
 	checks := role.Check(n)
 	most := 0
 	for i := range checks {
@@ -113,19 +113,19 @@ func structure(least, n int, why remark.Remark) capacity.Limit {
 }
 
 // placed says where limits are; those of catching up say whose outage it is.
-func (c *Case) placed(checks []capacity.Limit, region int, role string) []Limit {
-	out := make([]Limit, len(checks))
+func (c *Task) placed(checks []capacity.Limit, region int, role string) []RegionLimit {
+	out := make([]RegionLimit, len(checks))
 	for i, l := range checks {
 		if l.State == capacity.CatchUp {
 			l.Why = c.catchUpWhy()
 		}
-		out[i] = Limit{Limit: l, Region: region, Role: role}
+		out[i] = RegionLimit{Limit: l, Region: region, Role: role}
 	}
 	return out
 }
 
 // structuralWhy says why there must be Policy.Structural nodes.
-func structuralWhy(p Policy) remark.Remark {
+func structuralWhy(p Rules) remark.Remark {
 	switch {
 	case p.Zone:
 		return remark.New("nodes.left_of_zone")
@@ -136,7 +136,7 @@ func structuralWhy(p Policy) remark.Remark {
 }
 
 // minNodes is the structural minimum of every region of the profile.
-func (c *Case) minNodes(rs []Region) []float64 {
+func (c *Task) minNodes(rs []Location) []float64 {
 	out := make([]float64, len(c.Flow.Demand.Regions))
 	for i := range rs {
 		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
@@ -146,9 +146,9 @@ func (c *Case) minNodes(rs []Region) []float64 {
 
 // beside is a limit in a region that more nodes do not help: it holds for each
 // node alone, or for what stands beside them.
-func (r *Region) beside(x capacity.Limit) Limit {
+func (r *Location) beside(x capacity.Limit) RegionLimit {
 	x.State, x.Nodes = capacity.Always, 1
-	return Limit{Limit: x, Region: r.Index}
+	return RegionLimit{Limit: x, Region: r.Index}
 }
 
 // speedStep says how much CPU a node has.

@@ -12,20 +12,22 @@ import (
 // Layout is a component sized on one node type: the nodes of every pool, every
 // limit that was checked, and what else is billed.
 type Layout struct {
-	Type    *catalog.NodeType // nil for what has no nodes
-	Storage Storage
-	Pools   []Pool
-	Usage   []Usage
-	Flows   []Flow // bytes that cross zones or regions; the transfer kind bills them
-	Offers  Offers
+	Type      *catalog.NodeType // nil for what has no nodes
+	Storage   Storage
+	Pools     []Pool
+	Usage     []Usage
+	Crossings []Crossing // bytes that cross zones or regions; the transfer kind bills them
+	Offers    Offers
 	// Queue is a node as the queue in which requests wait for CPU, without the
 	// rate of arrivals; nil where response times are not modelled.
 	Queue *queueing.Node
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
-	Describe  func(*Layout)
-	Roles     []Role // what the nodes of each pool need, for questions about other numbers of nodes and other states
-	Limits    []Limit
+	Describe func(*Layout)
+	// Roles are what the nodes of each pool need, for questions about other numbers
+	// of nodes and other states.
+	Roles     []RegionRole
+	Limits    []RegionLimit
 	Brief     remark.Remark   // the structure in a few words, for one cell of a table
 	Structure []remark.Remark // what it consists of: "12 partitions, RF 3"
 	Grows     remark.Remark   // with which stimulus it grows, and how
@@ -55,8 +57,8 @@ func (l *Layout) Derive() []workload.Step {
 	return l.derive()
 }
 
-// Role is a role of a component in one region.
-type Role struct {
+// RegionRole is a role of a component in one region.
+type RegionRole struct {
 	capacity.Role
 	Region int    // index into Demand.Regions
 	Name   string // as Pool.Role
@@ -71,7 +73,7 @@ type Pool struct {
 	Mean   float64
 	// ByHour counts the hours of the week for each number of nodes, ascending;
 	// nil where Min equals Max.
-	ByHour []capacity.Count
+	ByHour []capacity.NodeHours
 }
 
 // Fixed is a pool that does not scale.
@@ -79,9 +81,9 @@ func Fixed(region int, role string, n int) Pool {
 	return Pool{Region: region, Role: role, Min: n, Max: n, Mean: float64(n)}
 }
 
-// Limit is a constraint on the nodes of one role in one region: what is needed
+// RegionLimit is a constraint on the nodes of one role in one region: what is needed
 // against what they have.
-type Limit struct {
+type RegionLimit struct {
 	capacity.Limit
 	Region int // index into Demand.Regions
 	Role   string
@@ -104,10 +106,10 @@ func (u Usage) of(item string, quantity float64) Usage {
 	return u
 }
 
-// Flow is a month's bytes from one region to another, or between the zones of
+// Crossing is a month's bytes from one region to another, or between the zones of
 // one region where From equals To: what really goes over the wire, replicas
 // included.
-type Flow struct {
+type Crossing struct {
 	From, To int // indices into Demand.Regions
 	Bytes    unit.ReplicatedBytes
 	What     string

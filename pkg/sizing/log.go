@@ -74,7 +74,7 @@ type logKind struct{}
 func (logKind) Word() string { return "log" }
 
 func (logKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeAll, Stream: &Stream{Retention: spec.(*Log).Retention.V}}
+	return Traits{Scope: workload.ScopeAll, Stream: &LogTraits{Retention: spec.(*Log).Retention.V}}
 }
 
 func (logKind) Spec() any {
@@ -103,7 +103,7 @@ type logTopic struct {
 }
 
 type logSizer struct {
-	c       *Case
+	c       *Task
 	spec    *Log
 	ref     *catalog.NodeType
 	regions []logRegion
@@ -116,7 +116,7 @@ type logSizer struct {
 	maxDisk float64 // bytes of one broker
 	reread  float64 // part of the stream that workers read a second time while they catch up
 	sent    float64 // part of the stream that workers send in addition then
-	flows   []Flow
+	flows   []Crossing
 }
 
 // logRate is a stream at one time.
@@ -128,7 +128,7 @@ type logRate struct {
 
 // logRegion is a region's stream at the horizon.
 type logRegion struct {
-	Region
+	Location
 	own        logRate // at the peak of the normal state
 	lost       logRate // at the peak with another region's users; zero where no region's loss must be survived
 	late       logRate // at the peak while workers catch up
@@ -139,7 +139,7 @@ type logRegion struct {
 	structural int       // least brokers whatever the load
 }
 
-func (logKind) Prepare(c *Case) (Sizer, error) {
+func (logKind) Prepare(c *Task) (Sizer, error) {
 	s := &logSizer{c: c, spec: c.Component.Spec.(*Log)}
 	if err := noSLO(c); err != nil {
 		return nil, err
@@ -258,10 +258,10 @@ func (s *logSizer) replication() error {
 }
 
 // region derives a region's stream at the horizon.
-func (s *logSizer) region(r Region) logRegion {
+func (s *logSizer) region(r Location) logRegion {
 	grow := s.c.Growth
 	own := logRate{bytes: r.PeakOwn(s.total) * grow, messages: r.PeakOwn(s.count) * grow}
-	out := logRegion{Region: r, own: own}
+	out := logRegion{Location: r, own: own}
 	out.late = logRate{own.bytes + float64(own.bytes*s.sent), own.messages + float64(own.messages*s.sent),
 		own.bytes * s.reread}
 	kept := s.c.window(&r, s.total, float64(s.spec.Retention.V))

@@ -26,7 +26,7 @@ func (s *logSizer) crossings() {
 		fetch = 0
 	}
 	for i := range s.regions {
-		r := &s.regions[i].Region
+		r := &s.regions[i].Location
 		month := s.c.monthly(r, s.total)
 		other := 1 - 1/float64(r.Zones) // of random pairs of nodes, those in different zones
 		s.produced(r)
@@ -41,13 +41,13 @@ func (s *logSizer) crossings() {
 // one.
 func (s *logSizer) cross(from, to int, bytes float64, what string) {
 	if bytes > 0 {
-		s.flows = append(s.flows, Flow{From: from, To: to, Bytes: unit.ReplicatedBytes(bytes),
+		s.flows = append(s.flows, Crossing{From: from, To: to, Bytes: unit.ReplicatedBytes(bytes),
 			What: what + " " + s.c.Component.Name})
 	}
 }
 
 // produced are the messages on their way into a region's brokers.
-func (s *logSizer) produced(r *Region) {
+func (s *logSizer) produced(r *Location) {
 	all := s.count.Local + s.count.Global
 	other := 1 - 1/float64(r.Zones)
 	for _, name := range s.c.Load.Callers {
@@ -73,7 +73,7 @@ func (s *logSizer) produced(r *Region) {
 // gathered are the bytes that come to a region's brokers from the region
 // itself, where every region's log holds everything; what comes from other
 // regions is added to the flows.
-func (s *logSizer) gathered(r *Region, from *workload.Load, part Linear) float64 {
+func (s *logSizer) gathered(r *Location, from *workload.Load, part Linear) float64 {
 	const what = "messages from other regions to"
 	d := s.c.Flow.Demand
 	switch from.Scope {
@@ -136,7 +136,7 @@ func (s *logSizer) grows(l *Layout) remark.Remark {
 // limits records every limit of a region's cluster of b brokers. What must be
 // there whatever the load comes first: it binds where a load asks for as many.
 func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
-	l.Roles = append(l.Roles, Role{role, r.Index, ""})
+	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
 	why := remark.New("log.apart")
 	if r.structural > s.rf {
 		why = structuralWhy(s.c.Policy)

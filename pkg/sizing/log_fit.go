@@ -34,11 +34,11 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if err != nil {
 		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
 	}
-	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions)), Flows: s.flows}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions)), Crossings: s.flows}
 	var room [9]capacity.Need
 	for i := range s.regions {
 		r := &s.regions[i]
-		if rej := s.c.Policy.checkZones(r.Region); rej != nil {
+		if rej := s.c.Policy.checkZones(r.Location); rej != nil {
 			return reject(rej)
 		}
 		needs, rej := s.needs(room[:0], r, l, speed.RefVCPUs)
@@ -68,7 +68,7 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 // role is the brokers of a region. They do not follow the load, and carry the
 // greatest of the week at all times.
 func (s *logSizer) role(r *logRegion, needs []capacity.Need) capacity.Role {
-	role := s.c.role(&r.Region, needs)
+	role := s.c.role(&r.Location, needs)
 	role.Week = []capacity.Hour{{Hours: workload.Hours}}
 	role.Floor = r.structural
 	return role
@@ -128,9 +128,9 @@ func (s *logSizer) cpu(x *logRate) (each, once float64) {
 // need is what the stream asks of a resource, of which each broker has a part.
 // While a broker or a zone is lost it is more: followers and consumers catch up.
 func (s *logSizer) need(of capacity.Resource, r *logRegion, have float64, use logUse) capacity.Need {
-	side := func(x *logRate, more, target float64) capacity.Side {
+	side := func(x *logRate, more, target float64) capacity.Balance {
 		each, once := use(x)
-		return capacity.Side{Each: capacity.Amount{Held: each * more}, Once: capacity.Amount{Held: once * more},
+		return capacity.Balance{Each: capacity.Claim{Held: each * more}, Once: capacity.Claim{Held: once * more},
 			Have: have, Target: target, Checked: true}
 	}
 	n := capacity.Need{Of: of, Copies: s.rf}
@@ -153,7 +153,7 @@ func (s *logSizer) need(of capacity.Resource, r *logRegion, have float64, use lo
 // left out; see needs.
 func (s *logSizer) holds(of capacity.Resource, each, lost, have, target float64) capacity.Need {
 	n := capacity.Need{Of: of, Copies: s.rf}
-	n.In[capacity.Own] = capacity.Side{Each: capacity.Amount{Held: each}, Have: have, Target: target, Checked: true}
+	n.In[capacity.Own] = capacity.Balance{Each: capacity.Claim{Held: each}, Have: have, Target: target, Checked: true}
 	n.In[capacity.RegionLost] = n.In[capacity.Own]
 	n.In[capacity.RegionLost].Each.Held = lost
 	return n

@@ -41,7 +41,7 @@ func TestLogFlows(t *testing.T) {
 	l, rej := fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
 	got := map[string]float64{}
-	for _, f := range l.Flows {
+	for _, f := range l.Crossings {
 		got[fmt.Sprintf("%d-%d %s", f.From, f.To, f.What)] += float64(f.Bytes)
 	}
 	want := map[string]float64{}
@@ -62,9 +62,9 @@ func TestLogFlows(t *testing.T) {
 		logProfile(2500, "[{name: us-east-1, zones: 2}]", allLosses, "fetch_nearest: true"))
 	l, rej = fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
-	require.Len(t, l.Flows, 2)
-	require.InEpsilon(t, month/2, float64(l.Flows[0].Bytes), 1e-9)
-	require.InEpsilon(t, month*1.5, float64(l.Flows[1].Bytes), 1e-9)
+	require.Len(t, l.Crossings, 2)
+	require.InEpsilon(t, month/2, float64(l.Crossings[0].Bytes), 1e-9)
+	require.InEpsilon(t, month*1.5, float64(l.Crossings[1].Bytes), 1e-9)
 	l.Detail()
 	require.Len(t, l.Warnings, 1)
 	require.Contains(t, words.Say(l.Warnings[0]), "2 zones")
@@ -113,7 +113,7 @@ components:
 	between := func(feed string) (inside, across float64) {
 		l, rej := fit(t, testSystem(t, cat, src(feed)), "events", "m7g.large", Storage{Volume: "gp3"})
 		require.Nil(t, rej)
-		for _, f := range l.Flows {
+		for _, f := range l.Crossings {
 			switch {
 			case f.From != f.To:
 				require.Equal(t, []int{0, 1}, []int{f.From, f.To})
@@ -209,7 +209,7 @@ func TestLogRefuses(t *testing.T) {
 	} {
 		s := testSystem(t, cat, logProfile(10, oneRegion, allLosses, x.spec))
 		comp, _ := s.Profile.Component("events")
-		_, err := logKind{}.Prepare(s.Case(comp))
+		_, err := logKind{}.Prepare(s.Task(comp))
 		require.ErrorContains(t, err, x.want)
 	}
 	s := testSystem(t, cat, logProfile(10, "[{name: us-east-1, zones: 1}]", allLosses, ""))

@@ -46,10 +46,10 @@ const (
 	allLosses  = "[node, zone, region]"
 )
 
-func binding(t *testing.T, l *Layout, region int) Limit {
+func binding(t *testing.T, l *Layout, region int) RegionLimit {
 	t.Helper()
 	l.Detail()
-	var out []Limit
+	var out []RegionLimit
 	for _, x := range l.Limits {
 		if x.Binding && x.Region == region {
 			out = append(out, x)
@@ -217,7 +217,7 @@ func TestLogWithoutLoad(t *testing.T) {
 		require.Equal(t, x.structure, words.Say(l.Structure[0]))
 		require.Len(t, l.Warnings, x.warnings)
 		require.Equal(t, x.partitions, l.Offers.Partitions)
-		require.Empty(t, l.Flows)
+		require.Empty(t, l.Crossings)
 	}
 }
 
@@ -257,6 +257,6 @@ func TestLogPartitionReplicas(t *testing.T) {
 
 	s = testSystem(t, testCatalog(t), logProfile(2500, oneRegion, allLosses, "topics: {a: {rate: 3000000MB/s}}"))
 	comp, _ := s.Profile.Component("events")
-	_, err := logKind{}.Prepare(s.Case(comp))
+	_, err := logKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, "partitions: needs 300,000, has 200,000")
 }

@@ -36,20 +36,20 @@ func (natKind) Spec() any {
 
 // natRegion is the gateways of one region.
 type natRegion struct {
-	*Region
+	*Location
 	gateways float64
 	bytes    float64 // a month's, both ways
 }
 
 // natBill collects what the gateways of each region cost.
 type natBill struct {
-	c       *Case
+	c       *Task
 	spec    *NAT
 	n       *nodeless
 	regions []natRegion
 }
 
-func (natKind) Prepare(c *Case) (Sizer, error) {
+func (natKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (natKind) Prepare(c *Case) (Sizer, error) {
 }
 
 // region bills one region: hours and bytes.
-func (b *natBill) region(r *Region) {
+func (b *natBill) region(r *Location) {
 	c, spec := b.c, b.spec
 	x := natRegion{r, spec.gateways(&c.Policy, r.Zones), float64(spec.Bytes.V) + c.monthly(r, spec.rate(c))}
 	row := Usage{Region: r.Index, Service: "nat-gateway", Category: "network", Label: "NAT gateways"}
@@ -103,7 +103,7 @@ func (b *natBill) steps() []workload.Step {
 
 // gateways is how many a region has: one lost with its zone must not take the
 // others' way out.
-func (s *NAT) gateways(p *Policy, zones int) float64 {
+func (s *NAT) gateways(p *Rules, zones int) float64 {
 	switch {
 	case s.Gateways != nil:
 		return math.Ceil(float64(s.Gateways.V))
@@ -118,19 +118,19 @@ func (s *NAT) gateways(p *Policy, zones int) float64 {
 // zones, over which nodes are spread evenly, it is (Z−G)/Z (docs/model.md
 // section 5, transfer). Declared calls are billed by the transfer kind, as those
 // of all edges; what bytes: states is that of the gateways alone.
-func (s *NAT) crossing(p *Policy, zones int) float64 {
+func (s *NAT) crossing(p *Rules, zones int) float64 {
 	z := float64(zones)
 	return math.Max(0, z-s.gateways(p, zones)) / z
 }
 
 // rate is the bytes per second, both ways, that follow the load.
-func (s *NAT) rate(c *Case) Linear {
+func (s *NAT) rate(c *Task) Linear {
 	l := c.Load
 	in := Linear{Local: l.Local.In + l.Local.Out, Global: l.Global.In + l.Global.Out}
 	return in.Plus(s.undeclared(c))
 }
 
 // undeclared is the part of rate that no component's calls declare.
-func (s *NAT) undeclared(c *Case) Linear {
+func (s *NAT) undeclared(c *Task) Linear {
 	return byScope(c.Load, float64(c.Flow.Demand.Requests)*float64(s.PerRequest.V))
 }

@@ -10,18 +10,18 @@ import (
 type nodeless struct {
 	regions  int // of the profile
 	usage    []Usage
-	flows    []Flow
+	flows    []Crossing
 	describe func(*Layout)
 }
 
-func newNodeless(c *Case) *nodeless { return &nodeless{regions: len(c.Flow.Demand.Regions)} }
+func newNodeless(c *Task) *nodeless { return &nodeless{regions: len(c.Flow.Demand.Regions)} }
 
 func (n *nodeless) Needs() Needs {
 	return Needs{Storages: []Storage{{}}, MinNodes: make([]float64, n.regions)}
 }
 
 func (n *nodeless) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
-	return &Layout{Usage: n.usage, Flows: n.flows, Describe: n.describe}, nil
+	return &Layout{Usage: n.usage, Crossings: n.flows, Describe: n.describe}, nil
 }
 
 // bill adds a month's quantity of a row of the usage tables; nothing where it
@@ -36,6 +36,6 @@ func (n *nodeless) bill(u Usage) {
 // one; nothing where nothing flows.
 func (n *nodeless) flow(from, to int, bytes unit.ReplicatedBytes, what string) {
 	if bytes > 0 {
-		n.flows = append(n.flows, Flow{From: from, To: to, Bytes: bytes, What: what})
+		n.flows = append(n.flows, Crossing{From: from, To: to, Bytes: bytes, What: what})
 	}
 }

@@ -111,7 +111,7 @@ func TestBalancerBesideAService(t *testing.T) {
 
 	comp, _ := s.Profile.Component("inner")
 	comp.Spec.(*Balancer).For = "nothing"
-	_, err := balancerKind{}.Prepare(s.Case(comp))
+	_, err := balancerKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, `"nothing", which does not exist`)
 }
 
@@ -146,7 +146,7 @@ func TestBootVolumesFollowMeanNodes(t *testing.T) {
 
 	comp, _ := s.Profile.Component("boot")
 	comp.Spec.(*Boot).Size.V = 1 << 60
-	_, err := bootKind{}.Prepare(s.Case(comp))
+	_, err := bootKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, "boot volume")
 }
 
@@ -165,8 +165,8 @@ func TestObjectsAndBackups(t *testing.T) {
 	require.InDelta(t, 168, usageOf(l, 0, "ebs", "snapshot standard storage"), 1e-9)
 	require.InDelta(t, 168, usageOf(l, 1, "ebs", "snapshot standard storage"), 1e-9)
 	// Each copy is 1.68/35 of the data in the mean; 730/24 a month move.
-	require.Len(t, l.Flows, 1)
-	require.InDelta(t, 100*1.68/35*730/24, float64(l.Flows[0].Bytes)/(1<<30), 1e-6)
+	require.Len(t, l.Crossings, 1)
+	require.InDelta(t, 100*1.68/35*730/24, float64(l.Crossings[0].Bytes)/(1<<30), 1e-6)
 
 	l = fitNodeless(t, s, "images")
 	requirePriced(t, s, l)
@@ -187,8 +187,8 @@ func TestObjectsGrowWithWrites(t *testing.T) {
 	// 41.667 writes/s × 1 KB × 2,628,000 s = 109.5 GB = 101.98 GiB in a month,
 	// kept in both regions; each sends its own half to the other.
 	require.InDelta(t, 101.98, usageOf(l, 0, "s3", "standard storage"), 0.01)
-	require.Len(t, l.Flows, 2)
-	require.InDelta(t, 109.5e9/2, float64(l.Flows[0].Bytes), 1e3)
+	require.Len(t, l.Crossings, 2)
+	require.InDelta(t, 109.5e9/2, float64(l.Crossings[0].Bytes), 1e3)
 
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "scope: all}", "scope: all, retention: 73h}", 1))
 	require.InDelta(t, 10.198, usageOf(fitNodeless(t, s, "images"), 0, "s3", "standard storage"), 0.001)

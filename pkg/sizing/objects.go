@@ -94,7 +94,7 @@ type backedUp struct {
 
 // objectsBill collects what object storage costs.
 type objectsBill struct {
-	c       *Case
+	c       *Task
 	spec    *Objects
 	n       *nodeless
 	calls   arrivals
@@ -102,7 +102,7 @@ type objectsBill struct {
 	backups []backedUp
 }
 
-func (objectsKind) Prepare(c *Case) (Sizer, error) {
+func (objectsKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (objectsKind) Prepare(c *Case) (Sizer, error) {
 
 // added is what a month's writes add to a region's objects and is still there
 // at its end.
-func (b *objectsBill) added(r *Region) float64 {
+func (b *objectsBill) added(r *Location) float64 {
 	c := b.c
 	mean := r.MeanOwn(c.Need((*workload.Vec).Data))
 	if v := b.spec.Retention; v != nil {
@@ -133,7 +133,7 @@ func (b *objectsBill) added(r *Region) float64 {
 
 // region bills the objects of one region: as many as there are at the end of
 // the month at hand, as object storage grows by itself.
-func (b *objectsBill) region(r *Region) {
+func (b *objectsBill) region(r *Location) {
 	c := b.c
 	x := objectsRegion{name: r.Name, written: b.added(r)}
 	if r.carries(c.Load) {

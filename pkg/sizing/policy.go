@@ -10,17 +10,17 @@ import (
 	"headroom/pkg/workload"
 )
 
-// Policy is the component's policy in plain numbers (docs/model.md section 4).
-type Policy struct {
+// Rules is the component's policy in plain numbers (docs/model.md section 4).
+type Rules struct {
 	Own, Degraded, Connections, Memory, Disk float64
 	capacity.Survive
-	SLO, SLODegraded SLO
+	SLO, SLODegraded ResponseAims
 }
 
-// SLO is a component's aims for its response times, all of which must hold; the
-// zero SLO is none. Percentile and Within are the highest percentile that is
+// ResponseAims are a component's aims for its response times, all of which must
+// hold; zero is none. Percentile and Within are the highest percentile that is
 // given.
-type SLO struct {
+type ResponseAims struct {
 	Percentile, Within float64
 	// Lower are the other percentiles, from high to low; zero is none. Their
 	// times are kept as differences to Within: what a request waits for in any
@@ -35,24 +35,24 @@ type LowerAim struct {
 }
 
 // aims appends the aims one by one, the highest percentile first.
-func (s *SLO) aims(to []queueing.SLO) []queueing.SLO {
+func (s *ResponseAims) aims(to []queueing.Aim) []queueing.Aim {
 	if s.Percentile == 0 {
 		return to
 	}
-	to = append(to, queueing.SLO{Percentile: s.Percentile, Within: s.Within})
+	to = append(to, queueing.Aim{Percentile: s.Percentile, Within: s.Within})
 	for _, l := range s.Lower {
 		if l.Percentile == 0 {
 			break
 		}
-		to = append(to, queueing.SLO{Percentile: l.Percentile, Within: s.Within - l.Sooner})
+		to = append(to, queueing.Aim{Percentile: l.Percentile, Within: s.Within - l.Sooner})
 	}
 	return to
 }
 
 // with adds an aim below all that there are.
-func (s SLO) with(percentile, within float64) SLO {
+func (s ResponseAims) with(percentile, within float64) ResponseAims {
 	if s.Percentile == 0 {
-		return SLO{Percentile: percentile, Within: within}
+		return ResponseAims{Percentile: percentile, Within: within}
 	}
 	for i := range s.Lower {
 		if l := &s.Lower[i]; l.Percentile == 0 {
@@ -65,12 +65,12 @@ func (s SLO) with(percentile, within float64) SLO {
 
 // policyOf turns the profile's policy and the component's own words into
 // numbers.
-func policyOf(p *workload.Profile, c *workload.Component) Policy {
+func policyOf(p *workload.Profile, c *workload.Component) Rules {
 	survive := p.Policy.Survive
 	if c.Survive != nil {
 		survive = *c.Survive
 	}
-	out := Policy{
+	out := Rules{
 		Own: float64(p.Policy.Own.V), Degraded: float64(p.Policy.Degraded.V),
 		Connections: float64(p.Policy.Connections.V),
 		Memory:      float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
@@ -86,7 +86,7 @@ func policyOf(p *workload.Profile, c *workload.Component) Policy {
 
 // slosOf are a component's aims in the normal state and while something is
 // lost, which are the same unless it says otherwise.
-func slosOf(c *workload.Component) (normal, degraded SLO) {
+func slosOf(c *workload.Component) (normal, degraded ResponseAims) {
 	normal = sloOf(c.SLO)
 	if c.SLO != nil && c.SLO.Degraded != nil {
 		return normal, sloOf(c.SLO.Degraded)
@@ -95,8 +95,8 @@ func slosOf(c *workload.Component) (normal, degraded SLO) {
 }
 
 // sloOf are all aims that are given.
-func sloOf(s *workload.SLO) SLO {
-	var out SLO
+func sloOf(s *workload.SLO) ResponseAims {
+	var out ResponseAims
 	if s == nil {
 		return out
 	}
@@ -112,7 +112,7 @@ func sloOf(s *workload.SLO) SLO {
 }
 
 // checkZones rejects what cannot survive the loss of its only zone.
-func (p Policy) checkZones(r Region) *Rejection {
+func (p Rules) checkZones(r Location) *Rejection {
 	if p.Zone && r.Zones < 2 {
 		return &Rejection{Resource: "zones", Need: 2, Have: float64(r.Zones),
 			Detail: r.Name + " has one zone, so its loss takes everything"}

@@ -65,22 +65,22 @@ func (quorumKind) Spec() any {
 
 // quorumGroup is the members of a region.
 type quorumGroup struct {
-	region *Region
+	region *Location
 	n      int      // members
 	disk   diskNeed // of each of them
 }
 
 type quorumSizer struct {
-	c       *Case
+	c       *Task
 	spec    *Quorum
 	ref     *catalog.NodeType
 	groups  []quorumGroup
 	cpu     Linear // seconds of the reference's CPU per second, for what arrives
 	in, out Linear // bytes/s between a member and those that call
-	flows   []Flow
+	flows   []Crossing
 }
 
-func (quorumKind) Prepare(c *Case) (Sizer, error) {
+func (quorumKind) Prepare(c *Task) (Sizer, error) {
 	s := &quorumSizer{c: c, spec: c.Component.Spec.(*Quorum)}
 	if err := noSLO(c); err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func survivors(zones int, state capacity.State) int {
 func majority(n int) int { return n/2 + 1 }
 
 // group decides how many members a region has, and what the disks of one do.
-func (s *quorumSizer) group(r *Region) (quorumGroup, error) {
+func (s *quorumSizer) group(r *Location) (quorumGroup, error) {
 	g := quorumGroup{region: r, n: s.wanted()}
 	if s.c.Policy.Node {
 		g.n = max(g.n, survivors(r.Zones, capacity.NodeLost))
@@ -174,7 +174,7 @@ func (s *quorumSizer) replicated(g *quorumGroup) {
 	elsewhere := math.Min(n-1, n-n/zones) // members in other zones than the leader's
 	in := Linear{Local: l.Local.In, Global: l.Global.In}
 	if bytes := s.c.monthly(g.region, in) * part * elsewhere; bytes > 0 {
-		s.flows = append(s.flows, Flow{From: g.region.Index, To: g.region.Index, Bytes: unit.ReplicatedBytes(bytes),
+		s.flows = append(s.flows, Crossing{From: g.region.Index, To: g.region.Index, Bytes: unit.ReplicatedBytes(bytes),
 			What: "copies within " + s.c.Component.Name})
 	}
 }
@@ -203,7 +203,7 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	if err != nil {
 		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
 	}
-	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Flows: s.flows}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Crossings: s.flows}
 	for i := range s.groups {
 		g := &s.groups[i]
 		role := s.member(g, t, speed.RefVCPUs)
@@ -229,14 +229,14 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 // the question to this role is always what one node carries.
 func (s *quorumSizer) member(g *quorumGroup, t *catalog.NodeType, vcpus float64) capacity.Role {
 	l, p := s.c.Load, &s.c.Policy
-	cpu := capacity.Amount{Load: s.cpu, Held: float64(s.spec.CPU.V)}
+	cpu := capacity.Claim{Load: s.cpu, Held: float64(s.spec.CPU.V)}
 	passed := Linear{Local: l.Local.In, Global: l.Global.In}.Scale(float64(g.n - 1))
 	needs := make([]capacity.Need, 1, 3)
 	needs[0] = capacity.Shared(capacity.CPU, cpu, vcpus, p.Own, p.Degraded)
 	needs = s.c.network(needs, t, networkLoad{s.in, s.out.Plus(passed)}, networkLoad{})
 	for i := range needs {
 		// One member less changes nothing for the others: no state to check.
-		needs[i].In[capacity.NodeLost], needs[i].In[capacity.ZoneLost] = capacity.Side{}, capacity.Side{}
+		needs[i].In[capacity.NodeLost], needs[i].In[capacity.ZoneLost] = capacity.Balance{}, capacity.Balance{}
 	}
 	role := s.c.role(g.region, needs)
 	role.Replaced, role.Floor = true, 1
@@ -277,7 +277,7 @@ func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 	for i := range s.groups {
 		g := &s.groups[i]
 		role := s.member(g, l.Type, speed.RefVCPUs)
-		l.Roles = append(l.Roles, Role{role, g.region.Index, ""})
+		l.Roles = append(l.Roles, RegionRole{role, g.region.Index, ""})
 		l.Limits = append(l.Limits, s.c.placed(append(s.votes(g), s.limits(l, g, &role)...), g.region.Index, "")...)
 	}
 	n := s.groups[0].n

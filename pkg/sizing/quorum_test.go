@@ -65,7 +65,7 @@ func TestQuorumMembers(t *testing.T) {
 func TestQuorumTwoZones(t *testing.T) {
 	s := testSystem(t, testCatalog(t), quorumProfile(0, 2, allLosses, ""))
 	comp, _ := s.Profile.Component("consul")
-	_, err := quorumKind{}.Prepare(s.Case(comp))
+	_, err := quorumKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, "two zones never survive")
 	var rej *Rejection
 	require.ErrorAs(t, err, &rej)
@@ -139,8 +139,8 @@ func TestQuorumLoad(t *testing.T) {
 	require.Nil(t, rej)
 	require.Equal(t, 3, l.Pools[0].Max)
 	// 10 % of 12 MB/s go on to the two others, each in a zone of its own.
-	require.Len(t, l.Flows, 2)
-	require.InEpsilon(t, 1.2e6*2*3600*730, float64(l.Flows[0].Bytes), 1e-9)
+	require.Len(t, l.Crossings, 2)
+	require.InEpsilon(t, 1.2e6*2*3600*730, float64(l.Crossings[0].Bytes), 1e-9)
 	_, rej = fit(t, testSystem(t, cat, quorumProfile(30_000, 3, allLosses, "")), "consul", "m7g.xlarge",
 		Storage{Volume: "gp3"})
 	require.Equal(t, "cpu", rej.Resource)
@@ -204,7 +204,7 @@ func TestQuorumRefuses(t *testing.T) {
 	}
 	s := testSystem(t, testCatalog(t), quorumProfile(0, 1, allLosses, ""))
 	comp, _ := s.Profile.Component("consul")
-	_, err := quorumKind{}.Prepare(s.Case(comp))
+	_, err := quorumKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, "one zone")
 }
 

@@ -8,8 +8,8 @@ import (
 	"headroom/pkg/workload"
 )
 
-// Region is a region where the component runs.
-type Region struct {
+// Location is a region where the component runs.
+type Location struct {
 	Index int // into Demand.Regions
 	Name  string
 	Zones int
@@ -19,14 +19,14 @@ type Region struct {
 	// Mean are the mean multipliers over the week.
 	Mean capacity.Hour
 	// Groups are the distinct multipliers over the hours of the week; see
-	// (*Case).scaled for pools that follow the load with a lag.
+	// (*Task).scaled for pools that follow the load with a lag.
 	Groups []capacity.Hour
 	// LostFrom is the region whose loss brings the most load here.
 	LostFrom string
 }
 
 // PeakOwn is the greatest need over the week in the normal state.
-func (r *Region) PeakOwn(l Linear) float64 {
+func (r *Location) PeakOwn(l Linear) float64 {
 	top := 0.0
 	for _, g := range r.Groups {
 		top = math.Max(top, l.Own(g))
@@ -36,7 +36,7 @@ func (r *Region) PeakOwn(l Linear) float64 {
 
 // PeakLost is the greatest need over the week with the worst other region
 // lost; at least PeakOwn.
-func (r *Region) PeakLost(l Linear) float64 {
+func (r *Location) PeakLost(l Linear) float64 {
 	top := 0.0
 	for _, g := range r.Groups {
 		top = math.Max(top, math.Max(l.Own(g), l.Lost(g)))
@@ -45,7 +45,7 @@ func (r *Region) PeakLost(l Linear) float64 {
 }
 
 // MeanOwn is the mean need over the week in the normal state.
-func (r *Region) MeanOwn(l Linear) float64 {
+func (r *Location) MeanOwn(l Linear) float64 {
 	t := 0.0
 	for _, g := range r.Groups {
 		t += l.Own(g) * float64(g.Hours)
@@ -56,12 +56,12 @@ func (r *Region) MeanOwn(l Linear) float64 {
 // regions lists where a component runs, with the multipliers of its load.
 // Pools that scale look lag hours ahead: capacity ordered now must carry the
 // greatest load until it has come.
-func regions(f *workload.Flow, l *workload.Load, lag int) []Region {
+func regions(f *workload.Flow, l *workload.Load, lag int) []Location {
 	d := f.Demand
-	out := make([]Region, 0, len(l.Regions))
+	out := make([]Location, 0, len(l.Regions))
 	for _, i := range l.Regions {
 		rd := &d.Regions[i]
-		r := Region{Index: i, Name: rd.Name, Zones: rd.Zones, Warm: rd.Warm, LostFrom: rd.LostFrom}
+		r := Location{Index: i, Name: rd.Name, Zones: rd.Zones, Warm: rd.Warm, LostFrom: rd.LostFrom}
 		r.Groups = group(ahead(hoursOf(f, l, i), lag))
 		for _, g := range r.Groups {
 			r.Peak.Local = math.Max(r.Peak.Local, g.Local)
@@ -140,8 +140,8 @@ func same(m, o capacity.Hour) bool {
 
 // steady are the regions as a pool sees them that does not follow the load:
 // one group of hours at the greatest multipliers.
-func steady(rs []Region) []Region {
-	out := make([]Region, len(rs))
+func steady(rs []Location) []Location {
+	out := make([]Location, len(rs))
 	for i, r := range rs {
 		r.Groups = []capacity.Hour{peakOf(r)}
 		out[i] = r
@@ -150,7 +150,7 @@ func steady(rs []Region) []Region {
 }
 
 // peakOf is one group for the whole week with the greatest multipliers.
-func peakOf(r Region) capacity.Hour {
+func peakOf(r Location) capacity.Hour {
 	m := r.Peak
 	m.Hours = workload.Hours
 	return m
@@ -158,7 +158,7 @@ func peakOf(r Region) capacity.Hour {
 
 // meanOf is the mean of a need over the week, in the normal state and with a
 // region lost.
-func meanOf(r *Region, l Linear) (own, lost float64) {
+func meanOf(r *Location, l Linear) (own, lost float64) {
 	for _, g := range r.Groups {
 		own += float64(l.Own(g) * float64(g.Hours))
 		lost += float64(l.Lost(g) * float64(g.Hours))
@@ -168,7 +168,7 @@ func meanOf(r *Region, l Linear) (own, lost float64) {
 
 // carries tells whether a load is carried in the region in the normal state:
 // of scope primary it is in the first one only.
-func (r *Region) carries(l *workload.Load) bool {
+func (r *Location) carries(l *workload.Load) bool {
 	return l.Scope != workload.ScopePrimary || len(l.Regions) > 0 && l.Regions[0] == r.Index
 }
 

@@ -46,7 +46,7 @@ func Quantity(x float64, u string) string {
 	case "B/s":
 		return unit.ByteRate(x).Human()
 	case "/s":
-		return unit.Rate(x).Human()
+		return unit.EventRate(x).Human()
 	case "s":
 		return unit.Duration(x).Human()
 	case "":

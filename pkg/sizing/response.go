@@ -16,7 +16,7 @@ import (
 // asks tells whether there are requests of the service whose response times
 // must be kept.
 func (t *tenant) asks() bool {
-	return t.stream.Service > 0 && (t.slo != SLO{} || t.degraded != SLO{})
+	return t.stream.Service > 0 && (t.slo != ResponseAims{} || t.degraded != ResponseAims{})
 }
 
 // mixed is the queue in which the requests of all services on a node wait,
@@ -32,7 +32,7 @@ func mixed(ts []tenant) queueing.Node {
 		s := &ts[0].stream // as it is, without rounding
 		return queueing.Node{Rate: s.Rate, Service: s.Service, ArrivalSCV: s.ArrivalSCV, ServiceSCV: s.SCV}
 	}
-	streams := make([]queueing.Stream, len(ts))
+	streams := make([]queueing.Arrivals, len(ts))
 	for i := range ts {
 		streams[i] = ts[i].stream
 	}
@@ -48,7 +48,7 @@ func queueOf(mix *queueing.Node, ts []tenant, of int, cpu, servers float64) queu
 	n := queueing.Node{Servers: servers, Service: mix.Service * slower,
 		ArrivalSCV: mix.ArrivalSCV, ServiceSCV: mix.ServiceSCV}
 	if s := &ts[of].stream; len(ts) > 1 && s.Service > 0 {
-		n.Of = queueing.Kind{Service: s.Service * slower, SCV: s.SCV}
+		n.Of = queueing.Work{Service: s.Service * slower, SCV: s.SCV}
 	}
 	return n
 }
@@ -69,7 +69,7 @@ type ceiling struct {
 	target float64 // the policy's part of it
 	carry  float64 // what it may carry: that part, or less where an aim asks for less
 	by     *tenant // the service whose aim that is; nil where the policy's part stands
-	aim    queueing.SLO
+	aim    queueing.Aim
 }
 
 // ceilingOf is the policy's part of a node's CPU.
@@ -103,8 +103,8 @@ func (s *statelessSizer) lower(node *statelessNode, servers float64) *Rejection 
 // lower takes what a node may carry down to what the aims of one service allow;
 // perRequest is what a request takes on average, in seconds of the reference's
 // CPU.
-func (c *ceiling) lower(t *tenant, n queueing.Node, slo SLO, perRequest float64) *Rejection {
-	if slo == (SLO{}) {
+func (c *ceiling) lower(t *tenant, n queueing.Node, slo ResponseAims, perRequest float64) *Rejection {
+	if slo == (ResponseAims{}) {
 		return nil
 	}
 	rate, aim, rej := greatestRate(n, c.target, slo, t.name)
@@ -137,7 +137,7 @@ func (c *ceiling) says(lossy bool) remark.Remark {
 }
 
 // aimText names a percentile: "p99", "p99 of a guest".
-func aimText(aim queueing.SLO, name string) string {
+func aimText(aim queueing.Aim, name string) string {
 	if name == "" {
 		return fmt.Sprintf("p%g", aim.Percentile*100)
 	}
@@ -147,13 +147,13 @@ func aimText(aim queueing.SLO, name string) string {
 // greatestRate is the greatest rate at which a node keeps its utilisation and every
 // aim of an SLO: the least over the aims, and the aim that has it. Without an aim
 // only the utilisation counts. A rejection names the guest whose aim it is.
-func greatestRate(n queueing.Node, target float64, slo SLO, guest string) (float64, queueing.SLO, *Rejection) {
-	var room [5]queueing.SLO
+func greatestRate(n queueing.Node, target float64, slo ResponseAims, guest string) (float64, queueing.Aim, *Rejection) {
+	var room [5]queueing.Aim
 	aims := slo.aims(room[:0])
 	if len(aims) == 0 {
 		aims = room[:1]
 	}
-	rate, by := math.Inf(1), queueing.SLO{}
+	rate, by := math.Inf(1), queueing.Aim{}
 	for _, aim := range aims {
 		x, err := n.Capacity(target, aim)
 		if err != nil || x <= 0 {
@@ -167,7 +167,7 @@ func greatestRate(n queueing.Node, target float64, slo SLO, guest string) (float
 }
 
 // tooSlow is the rejection of a node whose service time alone breaks an aim.
-func tooSlow(n queueing.Node, aim queueing.SLO, guest string) *Rejection {
+func tooSlow(n queueing.Node, aim queueing.Aim, guest string) *Rejection {
 	service := n.Service
 	if n.Of.Service > 0 {
 		service = n.Of.Service
@@ -178,7 +178,7 @@ func tooSlow(n queueing.Node, aim queueing.SLO, guest string) *Rejection {
 }
 
 // underSLO is the greatest rate of a node under an SLO.
-func underSLO(n queueing.Node, target float64, slo SLO) (float64, *Rejection) {
+func underSLO(n queueing.Node, target float64, slo ResponseAims) (float64, *Rejection) {
 	x, _, rej := greatestRate(n, target, slo, "")
 	return x, rej
 }

@@ -35,7 +35,7 @@ func withSLO(slo string) string {
 }
 
 // cpuLimit is the CPU limit of the first region in a state.
-func cpuLimit(t testing.TB, l *Layout, state capacity.State) Limit {
+func cpuLimit(t testing.TB, l *Layout, state capacity.State) RegionLimit {
 	t.Helper()
 	for _, x := range l.Limits {
 		if x.Of.Name == "cpu" && x.State == state && x.Region == 0 {
@@ -43,7 +43,7 @@ func cpuLimit(t testing.TB, l *Layout, state capacity.State) Limit {
 		}
 	}
 	t.Fatalf("no CPU limit in the state %s", state)
-	return Limit{}
+	return RegionLimit{}
 }
 
 // All percentiles hold. m7g.xlarge is the reference, so a request of 6 ms takes
@@ -97,11 +97,11 @@ func TestLowerPercentileBroken(t *testing.T) {
 
 // What a request waits for in any case is taken off every aim.
 func TestAimsMoveTogether(t *testing.T) {
-	slo := SLO{}.with(0.99, 0.080).with(0.5, 0.010)
+	slo := ResponseAims{}.with(0.99, 0.080).with(0.5, 0.010)
 	slo.Within -= 0.003
 	aims := slo.aims(nil)
 	require.Len(t, aims, 2)
-	require.Equal(t, queueing.SLO{Percentile: 0.99, Within: 0.077}, aims[0])
+	require.Equal(t, queueing.Aim{Percentile: 0.99, Within: 0.077}, aims[0])
 	require.Equal(t, 0.5, aims[1].Percentile)
 	require.InDelta(t, 0.007, aims[1].Within, 1e-15)
 	slo.Within -= 0.010 // more than the median has

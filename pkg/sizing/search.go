@@ -149,14 +149,14 @@ func (s *Search) shardTarget(x *catalog.SearchLimits) float64 {
 }
 
 type searchSizer struct {
-	c        *Case
+	c        *Task
 	spec     *Search
 	ref      *catalog.NodeType
 	copies   float64 // 1 + replicas
 	regions  []searchRegion
 	now      searchWork // in the normal state
 	late     searchWork // in addition while workers catch up
-	network  []Flow
+	network  []Crossing
 	snapshot []Usage
 
 	// ofWork and ofRole are for the needs of a type while it is fitted: most are not
@@ -179,7 +179,7 @@ type searchWork struct {
 
 // searchRegion is a region's cluster at the horizon.
 type searchRegion struct {
-	Region
+	Location
 	primary unit.Bytes           // one copy, on disk
 	stored  unit.ReplicatedBytes // all copies
 	extra   unit.ReplicatedBytes // in addition while another region is lost
@@ -188,7 +188,7 @@ type searchRegion struct {
 	now     unit.Bytes           // one copy, on disk, in the month at hand
 }
 
-func (searchKind) Prepare(c *Case) (Sizer, error) {
+func (searchKind) Prepare(c *Task) (Sizer, error) {
 	s := &searchSizer{c: c, spec: c.Component.Spec.(*Search)}
 	var ok bool
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
@@ -234,7 +234,7 @@ func (s *searchSizer) replicas() error {
 
 // quorate refuses a number of zones that cannot keep two of the three
 // master-eligible nodes.
-func (s *searchSizer) quorate(r *Region) error {
+func (s *searchSizer) quorate(r *Location) error {
 	if s.c.Policy.Zone && r.Zones < 3 {
 		return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
 			Detail: r.Name + ": one of two zones has two of the three master-eligible nodes, " +
@@ -315,8 +315,8 @@ func (s *searchSizer) lines(a arrivals) Linear {
 }
 
 // region derives the bytes and shards of one region at the horizon.
-func (s *searchSizer) region(r Region, lines Linear) searchRegion {
-	c, out := s.c, searchRegion{Region: r}
+func (s *searchSizer) region(r Location, lines Linear) searchRegion {
+	c, out := s.c, searchRegion{Location: r}
 	var now, source, extra float64
 	if s.spec.Role == "logs" {
 		source = c.window(&r, lines, float64(s.spec.Retention.V))
@@ -339,7 +339,7 @@ func (s *searchSizer) region(r Region, lines Linear) searchRegion {
 
 // documents are the source bytes of an index at the end of the month at hand,
 // and at the horizon.
-func (s *searchSizer) documents(r *Region) (now, horizon float64) {
+func (s *searchSizer) documents(r *Location) (now, horizon float64) {
 	c := s.c
 	now = float64(c.Profile.Data.Dataset.V) * float64(s.spec.Indexed.V)
 	switch {
@@ -370,7 +370,7 @@ func (s *searchSizer) crossings() {
 		bytes := unit.Bytes(s.c.Flow.Demand.Monthly(1, mean)).Replicated(s.copies - 1)
 		if r.Zones > 1 && bytes > 0 {
 			what := "replicas of " + s.c.Component.Label()
-			s.network = append(s.network, Flow{From: r.Index, To: r.Index, Bytes: bytes, What: what})
+			s.network = append(s.network, Crossing{From: r.Index, To: r.Index, Bytes: bytes, What: what})
 		}
 	}
 }

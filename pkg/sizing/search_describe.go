@@ -31,7 +31,7 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 	if bought {
 		hasBytes(role.Needs, p.disks.Bytes)
 	}
-	l.Roles = append(l.Roles, Role{role, r.Index, ""})
+	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
 	limits := role.Check(p.data)
 	for i := range limits {
 		x := &limits[i]
@@ -50,12 +50,12 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 	}
 	floor := structure(role.Floor, p.data, why)
 	floor.Binding = p.data == role.Floor
-	l.Limits = append(l.Limits, Limit{Limit: floor, Region: r.Index})
+	l.Limits = append(l.Limits, RegionLimit{Limit: floor, Region: r.Index})
 	if s.dedicated(p.data) {
 		role := s.masters(r)
-		l.Roles = append(l.Roles, Role{role, r.Index, "master"})
+		l.Roles = append(l.Roles, RegionRole{role, r.Index, "master"})
 		x := structure(masters, role.Floor, remark.New("search.dedicated", "from", dedicatedFrom))
-		l.Limits = append(l.Limits, Limit{Limit: x, Region: r.Index, Role: "master"})
+		l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: r.Index, Role: "master"})
 	}
 }
 
@@ -74,14 +74,14 @@ func hasBytes(needs []capacity.Need, bytes float64) {
 // volumeLimits are the operations and the throughput of the volumes, which are
 // bought to measure. Their bytes, and what the instance bounds, are among the
 // needs of the nodes.
-func (s *searchSizer) volumeLimits(r *searchRegion, node *searchNode, p *searchPool) []Limit {
+func (s *searchSizer) volumeLimits(r *searchRegion, node *searchNode, p *searchPool) []RegionLimit {
 	all := p.disks.limits(s.c, node.t, &p.need, p.data)
 	all = append(all, p.disks.lateLimits(s.c, node.t, searchBlock, p.late, p.data)...)
-	var out []Limit
+	var out []RegionLimit
 	for _, x := range all {
 		if x.Of == capacity.DiskIOPS || x.Of == capacity.DiskThroughput {
 			x.Nodes, x.Why = 1, remark.New("search.volumes_as_fast")
-			out = append(out, Limit{Limit: x, Region: r.Index})
+			out = append(out, RegionLimit{Limit: x, Region: r.Index})
 		}
 	}
 	return out
@@ -128,8 +128,8 @@ func (s *searchSizer) grows(pools []searchPool) remark.Remark {
 func (s *searchSizer) steps(node *searchNode) []workload.Step {
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }
-	cpu := fmt.Sprintf("%s queries × %s + %s documents × %s × %.0f copies", unit.Rate(all(s.now.queries)).Human(),
-		s.spec.CPUQuery.V, unit.Rate(all(s.now.docs)).Human(), s.spec.CPUIndex.V, s.copies)
+	cpu := fmt.Sprintf("%s queries × %s + %s documents × %s × %.0f copies", unit.EventRate(all(s.now.queries)).Human(),
+		s.spec.CPUQuery.V, unit.EventRate(all(s.now.docs)).Human(), s.spec.CPUIndex.V, s.copies)
 	steps := []workload.Step{
 		{What: "CPU at the peak of all users", Formula: cpu, Source: model,
 			Result: fmt.Sprintf("%.4g vCPU of %s", all(s.now.cpu), s.ref.Name)},

@@ -74,7 +74,7 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	if rej != nil {
 		return nil, rej
 	}
-	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, 2*len(s.regions)), Flows: s.network}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, 2*len(s.regions)), Crossings: s.network}
 	pools := make([]searchPool, len(s.regions))
 	for i := range s.regions {
 		r, p := &s.regions[i], &pools[i]
@@ -120,7 +120,7 @@ func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
 	for i := range s.regions {
 		r := &s.regions[i]
 		needs[0] = s.inMemory(r, t)
-		role := s.c.role(&r.Region, needs)
+		role := s.c.role(&r.Location, needs)
 		n, _ := role.Least()
 		least[r.Index] = max(least[r.Index], float64(n))
 	}
@@ -150,7 +150,7 @@ func (s *searchSizer) role(r *searchRegion, node *searchNode, needs []capacity.N
 	}
 	shards := float64(r.shards) * s.copies
 	needs = append(needs, holding(capacity.Resource{Name: "shards"}, shards, s.shardsPerNode(node.t)))
-	role := s.c.role(&r.Region, needs)
+	role := s.c.role(&r.Location, needs)
 	role.Floor = s.structural()
 	return role
 }
@@ -158,7 +158,7 @@ func (s *searchSizer) role(r *searchRegion, node *searchNode, needs []capacity.N
 // masters is the role of the dedicated masters. They carry no load: of three, two
 // must be left.
 func (s *searchSizer) masters(r *searchRegion) capacity.Role {
-	role := s.c.role(&r.Region, nil)
+	role := s.c.role(&r.Location, nil)
 	role.Floor = masters
 	return role
 }
@@ -172,7 +172,7 @@ func (s *searchSizer) dedicated(data int) bool { return s.lossy() && data >= ded
 // (allocation awareness); so nothing is checked there.
 func holding(of capacity.Resource, amount, have float64) capacity.Need {
 	n := capacity.Need{Of: of}
-	side := capacity.Side{Each: capacity.Amount{Held: amount}, Have: have, Target: 1, Checked: true}
+	side := capacity.Balance{Each: capacity.Claim{Held: amount}, Have: have, Target: 1, Checked: true}
 	n.In[capacity.Own], n.In[capacity.NodeLost] = side, side
 	return n
 }
@@ -303,7 +303,7 @@ func (s *searchSizer) queue(cpu, servers float64) *queueing.Node {
 // allows: the node is a queue with one server a vCPU (docs/model.md section 3).
 func (s *searchSizer) slo(cpu *capacity.Need, servers float64) *Rejection {
 	node := s.queue(cpu.In[capacity.Own].Have, servers)
-	if node == nil || s.c.Policy.SLO == (SLO{}) && s.c.Policy.SLODegraded == (SLO{}) {
+	if node == nil || s.c.Policy.SLO == (ResponseAims{}) && s.c.Policy.SLODegraded == (ResponseAims{}) {
 		return nil
 	}
 	work := float64(s.spec.CPUQuery.V)

@@ -25,9 +25,9 @@ const index = commerce + `
 var onGP3 = Storage{Volume: "gp3"}
 
 // decided is the limit that decided a region's pool.
-func decided(t testing.TB, l *Layout, region int, role string) Limit {
+func decided(t testing.TB, l *Layout, region int, role string) RegionLimit {
 	t.Helper()
-	var out []Limit
+	var out []RegionLimit
 	for _, lim := range l.Limits {
 		if lim.Binding && lim.Region == region && lim.Role == role {
 			out = append(out, lim)
@@ -63,7 +63,7 @@ func TestSearchIndexHoldsItsData(t *testing.T) {
 	// Snapshots: 110 GiB × (1 + 6 × 0.05).
 	require.InDelta(t, 143, usageOf(l, 1, "s3", "standard storage"), 1e-6)
 	// Replicas receive 41.67/s × 500 B of all regions' writes.
-	require.InDelta(t, 41.6666667*500*2628000, float64(l.Flows[0].Bytes), 1e3)
+	require.InDelta(t, 41.6666667*500*2628000, float64(l.Crossings[0].Bytes), 1e3)
 }
 
 func TestSearchMemoryBindsAndIsTight(t *testing.T) {
@@ -103,7 +103,7 @@ func TestSearchWithoutRedundancy(t *testing.T) {
 	l := fitSearch(t, strings.Replace(index, "storage:", "survive: [region], storage:", 1), "r7g.2xlarge")
 	require.Equal(t, 1, l.Pools[0].Max)
 	require.InDelta(t, 138, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
-	require.Empty(t, l.Flows)
+	require.Empty(t, l.Crossings)
 }
 
 func TestSearchDedicatedMasters(t *testing.T) {
@@ -191,7 +191,7 @@ func TestSearchRejections(t *testing.T) {
 	prepareErr := func(src string) error {
 		s := testSystem(t, c, src)
 		comp, _ := s.Profile.Component("search")
-		_, err := searchKind{}.Prepare(s.Case(comp))
+		_, err := searchKind{}.Prepare(s.Task(comp))
 		return err
 	}
 	require.ErrorContains(t, prepareErr(strings.Replace(index, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)),

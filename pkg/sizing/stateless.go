@@ -75,13 +75,13 @@ func (statelessKind) Spec() any {
 }
 
 type statelessSizer struct {
-	c       *Case
+	c       *Task
 	spec    *Stateless
 	tenants []tenant      // the service itself and its guests
 	mix     queueing.Node // the queue of their requests, in seconds of the reference's CPU
 	ref     *catalog.NodeType
-	class   catalog.Class
-	regions []Region
+	class   catalog.WorkClass
+	regions []Location
 
 	cpu      Linear // seconds of the reference's CPU per second, guests included
 	requests Linear // requests/s, guests included
@@ -97,7 +97,7 @@ type statelessSizer struct {
 	room [5]capacity.Need
 }
 
-func (statelessKind) Prepare(c *Case) (Sizer, error) {
+func (statelessKind) Prepare(c *Task) (Sizer, error) {
 	s := &statelessSizer{c: c, spec: c.Component.Spec.(*Stateless)}
 	if c.Component.Colocate != "" {
 		return &guestSizer{c: c, spec: s.spec}, nil
@@ -268,7 +268,7 @@ func (s *statelessSizer) node(t *catalog.NodeType, needs []capacity.Need) (*stat
 			Detail: "before any request"}
 	}
 	shared := func(of capacity.Resource, load Linear, have, own, degraded float64) {
-		n.needs = append(n.needs, capacity.Shared(of, capacity.Amount{Load: load}, have, own, degraded))
+		n.needs = append(n.needs, capacity.Shared(of, capacity.Claim{Load: load}, have, own, degraded))
 	}
 	n.needs = needs
 	shared(capacity.CPU, s.cpu, full, n.own.carry/full, n.degraded.carry/full)
@@ -309,7 +309,7 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 
 // steps show the calculation.
 func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
-	rate := unit.Rate(s.requests.Local + s.requests.Global).Human()
+	rate := unit.EventRate(s.requests.Local + s.requests.Global).Human()
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a request", rate, s.spec.CPU.V),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},

@@ -23,7 +23,7 @@ type System struct {
 	NetworkKnown bool
 	Sized        map[string]*Layout
 
-	grouped map[groupKey][]Region
+	grouped map[groupKey][]Location
 }
 
 // groupKey names the regions of a load as a pool sees them.
@@ -54,7 +54,7 @@ func (s *System) Again(d *workload.Demand) *System {
 	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, ScopeOf)
 	n.Sized = map[string]*Layout{}
 	if s.Flow == nil || !slices.Equal(s.Flow.Demand.Regions, n.Flow.Demand.Regions) {
-		n.grouped = map[groupKey][]Region{} // hours are grouped by shares and curve, which most inputs leave alone
+		n.grouped = map[groupKey][]Location{} // hours are grouped by shares and curve, which most inputs leave alone
 	}
 	return &n
 }
@@ -69,7 +69,7 @@ func (s *System) ShareHours(o *System) {
 
 // regionsOf lists where a component runs, with the multipliers of its load. The
 // list is the caller's; the groups of hours are shared and must not change.
-func (s *System) regionsOf(l *workload.Load, lag int) []Region {
+func (s *System) regionsOf(l *workload.Load, lag int) []Location {
 	key := groupKey{l.Scope, fmt.Sprint(l.Regions), lag}
 	list, ok := s.grouped[key]
 	if !ok {
@@ -79,10 +79,10 @@ func (s *System) regionsOf(l *workload.Load, lag int) []Region {
 	return slices.Clone(list)
 }
 
-// Case prepares one component for its kind.
-func (s *System) Case(c *workload.Component) *Case {
+// Task prepares one component for its kind.
+func (s *System) Task(c *workload.Component) *Task {
 	l := s.Flow.Of(c.Name)
-	return &Case{
+	return &Task{
 		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l,
 		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
 		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0), Growth: s.Flow.Demand.Growth,
@@ -90,19 +90,19 @@ func (s *System) Case(c *workload.Component) *Case {
 	}
 }
 
-// Case is one component to be sized: its spec, its load in every region and
+// Task is one component to be sized: its spec, its load in every region and
 // hour, the policy it is held to and the layouts of what was sized before it
 // (its callers, and what they call).
-type Case struct {
+type Task struct {
 	Component *workload.Component
 	Profile   *workload.Profile
 	Flow      *workload.Flow
 	Load      *workload.Load
 	Catalog   *catalog.Catalog
 	Vintage   *catalog.Vintage // says what is priced, never what it costs
-	Policy    Policy
-	Regions   []Region // where the component runs
-	Growth    float64  // demand at the horizon / demand now, for what cannot be resized easily
+	Policy    Rules
+	Regions   []Location // where the component runs
+	Growth    float64    // demand at the horizon / demand now, for what cannot be resized easily
 	// NetworkKnown is false in vintages whose types have no network baseline:
 	// network is then not checked, and the report says so.
 	NetworkKnown bool
@@ -117,11 +117,11 @@ type Case struct {
 
 // Scaled are the component's regions as a pool sees them that follows the load
 // with a lag of so many hours.
-func (c *Case) Scaled(lag int) []Region { return c.system.regionsOf(c.Load, lag) }
+func (c *Task) Scaled(lag int) []Location { return c.system.regionsOf(c.Load, lag) }
 
 // Need evaluates a figure of the load, such as requests per second, that is
 // linear in it.
-func (c *Case) Need(f func(*workload.Vec) float64) Linear {
+func (c *Task) Need(f func(*workload.Vec) float64) Linear {
 	return Linear{Local: f(&c.Load.Local), Global: f(&c.Load.Global)}
 }
 

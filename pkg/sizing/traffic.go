@@ -14,7 +14,7 @@ type arrivals struct {
 }
 
 // arrivals sorts the calls that reach the component.
-func (c *Case) arrivals() arrivals {
+func (c *Task) arrivals() arrivals {
 	var a arrivals
 	for _, from := range c.Flow.Loads {
 		for i := range from.Edges {
@@ -92,7 +92,7 @@ func byScope(l *workload.Load, x float64) Linear {
 // clients are the connections that the callers' nodes of all regions keep
 // open: after a failover all of them come to one primary. Services that share
 // nodes each open their own on all of them.
-func (c *Case) clients() float64 {
+func (c *Task) clients() float64 {
 	t := 0.0
 	for _, name := range c.Load.Callers {
 		if l := c.Sized[name]; l != nil {

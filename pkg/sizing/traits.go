@@ -20,7 +20,7 @@ type Traits struct {
 	// Stream says that the component is a log, from which others read what they
 	// have not processed yet. Workers ask, and whoever says whose outage it is that
 	// a limit is about.
-	Stream *Stream
+	Stream *LogTraits
 	// Backlog is what the component has to work off after an outage. Logs, stores
 	// and all that it calls ask: then it sends them more than its ordinary load.
 	Backlog Backlog
@@ -30,10 +30,10 @@ type Traits struct {
 	// Gateway says that calls to the component leave for the internet. It is the
 	// part of their bytes that crosses zones on the way through a region's
 	// gateways. Transfer asks.
-	Gateway func(p *Policy, zones int) float64
+	Gateway func(p *Rules, zones int) float64
 	// ReadsIn tells whether the component, of scope primary, answers reads in a
 	// region other than its first. Transfer asks.
-	ReadsIn func(c *Case, region int) bool
+	ReadsIn func(c *Task, region int) bool
 }
 
 // Service is what the requests of one service ask of nodes on which others may
@@ -49,9 +49,9 @@ type Service struct {
 	Sessions   bool    // whether each user holds a session or connection on some node
 }
 
-// Stream is what a log keeps. How many can read it in parallel is in its layout
+// LogTraits is what a log keeps. How many can read it in parallel is in its layout
 // (Offers.Partitions), as it depends on the brokers.
-type Stream struct {
+type LogTraits struct {
 	Retention unit.Duration // how long messages are kept
 }
 

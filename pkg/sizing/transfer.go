@@ -33,7 +33,7 @@ func (transferKind) Spec() any {
 
 // transferBill collects what moves, and bills it.
 type transferBill struct {
-	c     *Case
+	c     *Task
 	spec  *Transfer
 	n     *nodeless
 	moves []moved
@@ -41,7 +41,7 @@ type transferBill struct {
 
 // Prepare adds up the traffic of all components: it comes after everything
 // that may have flows.
-func (transferKind) Prepare(c *Case) (Sizer, error) {
+func (transferKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (transferKind) Prepare(c *Case) (Sizer, error) {
 		if l == nil || e.Key == c.Component.Name {
 			continue
 		}
-		for _, f := range l.Flows {
+		for _, f := range l.Crossings {
 			b.move(f.From, f.To, float64(f.Bytes), f.What)
 		}
 	}
@@ -102,7 +102,7 @@ func (b *transferBill) billRegions() {
 
 // pairItem is the row for bytes from one region to another: that of the pair
 // where the table has one, else the general one.
-func (c *Case) pairItem(from, to string) string {
+func (c *Task) pairItem(from, to string) string {
 	const general = "to other regions"
 	r, err := c.Vintage.Region(from)
 	if err != nil {

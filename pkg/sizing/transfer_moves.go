@@ -132,7 +132,7 @@ func (b *transferBill) call(t *talk, region, asked int) {
 
 // outside adds calls to services outside: the requests leave for the internet,
 // and both they and the answers, which cost nothing there, pass the gateways.
-func (b *transferBill) outside(t *talk, crossing func(*Policy, int) float64) {
+func (b *transferBill) outside(t *talk, crossing func(*Rules, int) float64) {
 	p := policyOf(b.c.Profile, t.to.Component)
 	for _, r := range t.from.Regions {
 		out, in := b.month(t.from, r, t.request), b.month(t.from, r, t.response)
@@ -145,7 +145,7 @@ func (b *transferBill) outside(t *talk, crossing func(*Policy, int) float64) {
 // primary is elsewhere.
 func (b *transferBill) readsIn(to *workload.Load, region int) bool {
 	in := traitsOf(to.Component).ReadsIn
-	return in != nil && in(b.c.system.Case(to.Component), region)
+	return in != nil && in(b.c.system.Task(to.Component), region)
 }
 
 // callers are the regions in which a component makes calls.

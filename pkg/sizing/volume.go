@@ -15,7 +15,7 @@ import (
 //
 // What existed at the start (data.dataset) stays; what is written is kept for
 // data.retention, without it for ever.
-func (c *Case) stored(atPeak, mean float64) (now, horizon float64) {
+func (c *Task) stored(atPeak, mean float64) (now, horizon float64) {
 	start := float64(c.Profile.Data.Dataset.V)
 	d := c.Flow.Demand
 	now = start + c.written(atPeak, mean, d.Month+1)
@@ -24,7 +24,7 @@ func (c *Case) stored(atPeak, mean float64) (now, horizon float64) {
 
 // written is the most new data kept at any time in so many months from the
 // start; atPeak is of now.
-func (c *Case) written(atPeak, mean float64, months int) float64 {
+func (c *Task) written(atPeak, mean float64, months int) float64 {
 	d := c.Flow.Demand
 	monthly := d.Monthly(atPeak, mean)
 	if d.Factor > 0 {
@@ -61,7 +61,7 @@ func (c *Case) written(atPeak, mean float64, months int) float64 {
 
 // events is what growth.events add to a month's volume, as a multiple of the
 // volume of month 0.
-func (c *Case) events(month int) float64 {
+func (c *Task) events(month int) float64 {
 	g, t := &c.Profile.Growth, 0.0
 	for i := range g.Events {
 		e := &g.Events[i]
@@ -77,14 +77,14 @@ func (c *Case) events(month int) float64 {
 
 // monthly is a month's volume in a region, now, of what flows at a rate linear
 // in the load; units are those of the rate times seconds.
-func (c *Case) monthly(r *Region, rate Linear) float64 {
+func (c *Task) monthly(r *Location, rate Linear) float64 {
 	return c.Flow.Demand.Monthly(1, r.MeanOwn(rate))
 }
 
 // window is the most that flows into a region in any stretch of so many
 // seconds, at the horizon: what a store keeps that deletes after that time.
 // rate is linear in the load, such as logical bytes/s.
-func (c *Case) window(r *Region, rate Linear, seconds float64) float64 {
+func (c *Task) window(r *Location, rate Linear, seconds float64) float64 {
 	d := c.Flow.Demand
 	var cum [2*workload.Hours + 1]float64
 	for h := range 2 * workload.Hours {

@@ -21,7 +21,7 @@ components:
   web: {kind: stateless, entry: true, cpu: 1ms}
 `
 
-func volumeCase(t *testing.T, retention, growth string) *Case {
+func volumeCase(t *testing.T, retention, growth string) *Task {
 	t.Helper()
 	src := strings.NewReplacer("%RETENTION%", retention, "%GROWTH%", growth).Replace(volumeProfile)
 	s := testSystem(t, testCatalog(t), src)

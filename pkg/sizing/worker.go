@@ -75,11 +75,11 @@ type workerFeed struct {
 }
 
 type workerSizer struct {
-	c       *Case
+	c       *Task
 	spec    *Worker
 	ref     *catalog.NodeType
-	class   catalog.Class
-	regions []Region
+	class   catalog.WorkClass
+	regions []Location
 	feeds   []workerFeed
 	boost   float64 // 1 + o/h: capacity for the backlog beside the new messages
 
@@ -92,7 +92,7 @@ type workerSizer struct {
 	room [4]capacity.Need
 }
 
-func (workerKind) Prepare(c *Case) (Sizer, error) {
+func (workerKind) Prepare(c *Task) (Sizer, error) {
 	s := &workerSizer{c: c, spec: c.Component.Spec.(*Worker), boost: 1 + behind(c.Load)}
 	if err := noSLO(c); err != nil {
 		return nil, err
@@ -227,7 +227,7 @@ func (s *workerSizer) node(t *catalog.NodeType, needs []capacity.Need) (*workerN
 
 // busy is how many threads of a feed's readers are busy while the backlog is
 // worked off at the peak of a region, the load of a lost region included.
-func (s *workerSizer) busy(r *Region, f *workerFeed, service float64) float64 {
+func (s *workerSizer) busy(r *Location, f *workerFeed, service float64) float64 {
 	need := f.messages.Scale(service)
 	top := float64(r.PeakOwn(need) * s.boost)
 	if s.c.Policy.Region {
@@ -238,7 +238,7 @@ func (s *workerSizer) busy(r *Region, f *workerFeed, service float64) float64 {
 
 // parallel rejects more busy threads than a log has partitions: a partition
 // is read by one thread of the group.
-func (s *workerSizer) parallel(r *Region, service float64) *Rejection {
+func (s *workerSizer) parallel(r *Location, service float64) *Rejection {
 	for i := range s.feeds {
 		f := &s.feeds[i]
 		if f.partitions == 0 {
@@ -275,7 +275,7 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 
 // explainFeeds adds the limits of a region that more nodes do not help: the
 // memory of each node, and what the logs offer.
-func (s *workerSizer) explainFeeds(l *Layout, r *Region, n *workerNode) {
+func (s *workerSizer) explainFeeds(l *Layout, r *Location, n *workerNode) {
 	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: n.memory,
 		Have: float64(n.t.Memory), Target: s.c.Policy.Memory, Why: remark.New("nodes.each")}))
 	for k := range s.feeds {
@@ -307,7 +307,7 @@ func (s *workerSizer) widest() *workerFeed {
 func (s *workerSizer) steps(n *workerNode) []workload.Step {
 	const model = "MODEL section 5, worker"
 	spec := s.spec
-	rate := unit.Rate(s.messages.Local + s.messages.Global).Human()
+	rate := unit.EventRate(s.messages.Local + s.messages.Global).Human()
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a message", rate, spec.CPU.V),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},

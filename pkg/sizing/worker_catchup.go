@@ -22,7 +22,7 @@ func behind(l *workload.Load) float64 {
 
 // backlog is what the component's callers among the workers send in addition
 // while they catch up. Workers add up: one outage may have stopped all of them.
-func (c *Case) backlog() arrivals {
+func (c *Task) backlog() arrivals {
 	var all, plain arrivals // as a component of scope all has it, and as others do
 	for _, name := range c.Load.Callers {
 		from := c.Flow.Of(name)
@@ -49,7 +49,7 @@ func (c *Case) backlog() arrivals {
 
 // backlogData is the logical bytes of new data per second that workers write in
 // addition while they catch up.
-func (c *Case) backlogData() float64 {
+func (c *Task) backlogData() float64 {
 	t := 0.0
 	for _, name := range c.Load.Callers {
 		from := c.Flow.Of(name)
@@ -101,7 +101,7 @@ func (a *arrivals) receive(scope string, local, global *workload.EdgeVec, copies
 // disksLate finds disks that carry a need, and what they do while workers catch
 // up: at most all that they can do, as if it were own load and the policy's part
 // of them.
-func (c *Case) disksLate(t *catalog.NodeType, st Storage, n *diskNeed, late diskLoad) (disks, *Rejection) {
+func (c *Task) disksLate(t *catalog.NodeType, st Storage, n *diskNeed, late diskLoad) (disks, *Rejection) {
 	if late == (diskLoad{}) {
 		return c.disks(t, st, n)
 	}
@@ -146,7 +146,7 @@ func asHeavy(st Storage, v *catalog.VolumeLimits, block float64, a, b *diskLoad)
 }
 
 // catchUpWhy says whose outage a limit is about.
-func (c *Case) catchUpWhy() remark.Remark {
+func (c *Task) catchUpWhy() remark.Remark {
 	if c.late == nil {
 		late := c.outages()
 		c.late = &late
@@ -156,7 +156,7 @@ func (c *Case) catchUpWhy() remark.Remark {
 
 // outages are those that the component has to work off, or that of workers
 // which read it or call it.
-func (c *Case) outages() remark.Remark {
+func (c *Task) outages() remark.Remark {
 	names := append([]string{c.Component.Name}, c.Load.Callers...)
 	if traitsOf(c.Component).Stream != nil {
 		for i := range c.Load.Edges {

@@ -33,7 +33,7 @@ components:
 
 // lateLimit finds a limit of the first region's nodes without a role or of the
 // primary; nil where there is none.
-func lateLimit(l *Layout, resource string, state capacity.State) *Limit {
+func lateLimit(l *Layout, resource string, state capacity.State) *RegionLimit {
 	for i := range l.Limits {
 		if x := &l.Limits[i]; x.Of.Name == resource && x.State == state && x.Region == 0 &&
 			(x.Role == "" || x.Role == "primary") {
@@ -339,7 +339,7 @@ func TestCatchUpOfDisks(t *testing.T) {
 		require.Equal(t, x.want, worseOf(onGP3, v, 8192, &own, &x.late))
 	}
 	// Local disks are what they are: all of their writes, and no more.
-	c := &Case{Policy: Policy{Own: 0.6, Degraded: 0.85, Disk: 0.8}, Limits: s.Limits}
+	c := &Task{Policy: Rules{Own: 0.6, Degraded: 0.85, Disk: 0.8}, Limits: s.Limits}
 	nt, _ := s.Catalog.NodeType("i4i.xlarge")
 	_, write := nt.LocalIOPS()
 	local := Storage{Volume: VolumeLocal}

@@ -54,7 +54,7 @@ func TestWorkerByHand(t *testing.T) {
 	require.InDelta(t, 19*4, b.Have, 1e-9)
 	// While the backlog is worked off 62.5 × (1 + 1 h/4 h) = 78.1 threads are
 	// busy; 96 partitions have readers for all.
-	var partitions Limit
+	var partitions RegionLimit
 	for _, x := range l.Limits {
 		if x.Of.Name == "partitions" {
 			partitions = x
@@ -100,7 +100,7 @@ func TestWorkerNeedsRetention(t *testing.T) {
 	src := workerProfile(10, oneRegion, allLosses, "retention: 3h", "outage: 1h")
 	s := testSystem(t, testCatalog(t), src)
 	comp, _ := s.Profile.Component("river")
-	_, err := workerKind{}.Prepare(s.Case(comp))
+	_, err := workerKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, "retention: needs 5 h, has 3 h") // an hour, and four to catch up
 	// Workers that no log feeds have nothing to outlast.
 	_, sizer := prepare(t, s, "consumers")
@@ -160,7 +160,7 @@ func TestWorkerRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "nothing can be caught up")
 	s := testSystem(t, testCatalog(t), workerProfile(10, oneRegion, allLosses, "", "slo: {p99: 1s}"))
 	comp, _ := s.Profile.Component("consumers")
-	_, err = workerKind{}.Prepare(s.Case(comp))
+	_, err = workerKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, "response times are not computed")
 }
 

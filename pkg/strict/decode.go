@@ -19,7 +19,7 @@ type nodeReader interface {
 }
 
 type decoder struct {
-	opts     Options
+	opts     ReadOptions
 	plans    *plans
 	problems diag.Problems // of the file's shape
 	checks   diag.Problems // found by Check

@@ -9,7 +9,7 @@ import (
 // Positions maps the dotted path of every value to its position. Items of a
 // list appear by index, and also by name where they have one.
 func Positions(file string, src []byte) (map[string]diag.Pos, error) {
-	doc, err := Parse(file, src, Options{})
+	doc, err := Parse(file, src, ReadOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type leafRoot struct {
 func TestLeaves(t *testing.T) {
 	src := "kind: big\nratio: 0.5\nitems:\n  - {name: one, part: 0.25}\n  - {part: 2}\n" +
 		"free: {x: {value: y, source: z}}\nsize: 7\n"
-	o := Options{Variants: map[string]func() any{"big": func() any { return &leafSpec{} }, "small": func() any {
+	o := ReadOptions{Variants: map[string]func() any{"big": func() any { return &leafSpec{} }, "small": func() any {
 		return &leafSpec{}
 	}}}
 	doc, err := Parse("f.yaml", []byte(src), o)

@@ -18,14 +18,14 @@ type Doc struct {
 	file  string
 	src   []byte
 	root  *node
-	opts  Options
+	opts  ReadOptions
 	found diag.Problems // by Parse, reported together with those of Decode
 	plans *plans
 }
 
 // Parse reads a file into a Doc. What is refused here cannot be decoded at
 // all; duplicate keys are reported by Decode together with everything else.
-func Parse(file string, src []byte, o Options) (*Doc, error) {
+func Parse(file string, src []byte, o ReadOptions) (*Doc, error) {
 	if o.MaxBytes == 0 {
 		o.MaxBytes = defaultMaxBytes
 	}

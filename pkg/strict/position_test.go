@@ -150,7 +150,7 @@ func TestPositionsAreWhereTheTextIs(t *testing.T) {
 		require.Equal(t, w.want, got, "%s", src)
 
 		// Every key of the top is unknown here, and reported where it is.
-		err = strict.Decode("f.yaml", []byte(src), &struct{}{}, strict.Options{})
+		err = strict.Decode("f.yaml", []byte(src), &struct{}{}, strict.ReadOptions{})
 		var at []diag.Pos
 		for _, p := range err.(diag.Problems) {
 			at = append(at, p.Pos)

@@ -105,7 +105,7 @@ func kinds() map[string]func() any {
 	}
 }
 
-func options() strict.Options { return strict.Options{Variants: kinds()} }
+func options() strict.ReadOptions { return strict.ReadOptions{Variants: kinds()} }
 
 func defaults() *system {
 	return &system{

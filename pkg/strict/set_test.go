@@ -61,7 +61,7 @@ func TestSetKeysWithDots(t *testing.T) {
 	var s struct {
 		Types strict.Map[int] `yaml:"types"`
 	}
-	doc, err := strict.Parse("f.yaml", []byte("types: {m7g.large: 1, m7g: 2}"), strict.Options{})
+	doc, err := strict.Parse("f.yaml", []byte("types: {m7g.large: 1, m7g: 2}"), strict.ReadOptions{})
 	require.NoError(t, err)
 	require.NoError(t, set(doc, "types.m7g.large", "3"))
 	require.NoError(t, doc.Decode(&s))

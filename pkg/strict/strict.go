@@ -91,15 +91,15 @@ const (
 	maxProblems     = 50      // reported at once
 )
 
-// Options bound and steer reading. The zero value is usable.
-type Options struct {
+// ReadOptions bound and steer reading. The zero value is usable.
+type ReadOptions struct {
 	MaxBytes int                   // greatest size; 0 means 1 MiB
 	Variants map[string]func() any // makes the struct (as a pointer) of a variant
 }
 
 // Decode reads a file's bytes into a pointer to a struct. The error, if any, is
 // a diag.Problems with the source lines quoted.
-func Decode(file string, src []byte, into any, o Options) error {
+func Decode(file string, src []byte, into any, o ReadOptions) error {
 	doc, err := Parse(file, src, o)
 	if err != nil {
 		return err

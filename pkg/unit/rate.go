@@ -4,16 +4,16 @@ package unit
 // convention (MODEL section 0). It does not follow a profile's own month.
 const MonthHours = 730
 
-// Rate is a number of events per second.
-type Rate float64
+// EventRate is a number of events per second.
+type EventRate float64
 
 // ByteRate is a flow in bytes per second.
 type ByteRate float64
 
 // ParseRate reads a rate such as 100/min or 2500/s.
-func ParseRate(text string) (Rate, error) {
+func ParseRate(text string) (EventRate, error) {
 	x, err := rates().parse(text)
-	return Rate(x), err
+	return EventRate(x), err
 }
 
 // ParseByteRate reads a flow such as 10MB/s, 1.5Gbit/s or 500GB/month.
@@ -23,25 +23,25 @@ func ParseByteRate(text string) (ByteRate, error) {
 }
 
 // String prints the rate so that it parses back to the identical number.
-func (r Rate) String() string { return rates().text(float64(r)) }
+func (r EventRate) String() string { return rates().text(float64(r)) }
 
 // String prints the flow so that it parses back to the identical number.
 func (r ByteRate) String() string { return byteRates().text(float64(r)) }
 
 // Human prints the rate for people.
-func (r Rate) Human() string { return rates().people(float64(r)) }
+func (r EventRate) Human() string { return rates().people(float64(r)) }
 
 // Human prints the flow for people, in B/s, KB/s or MB/s.
 func (r ByteRate) Human() string { return byteRates().people(float64(r)) }
 
 // ParseScalar sets the rate from the text of a profile.
-func (r *Rate) ParseScalar(text string) error { return set(r, text, ParseRate) }
+func (r *EventRate) ParseScalar(text string) error { return set(r, text, ParseRate) }
 
 // ParseScalar sets the flow from the text of a profile.
 func (r *ByteRate) ParseScalar(text string) error { return set(r, text, ParseByteRate) }
 
 // JSONSchema describes what ParseScalar accepts.
-func (*Rate) JSONSchema() map[string]any { return rates().schema() }
+func (*EventRate) JSONSchema() map[string]any { return rates().schema() }
 
 // JSONSchema describes what ParseScalar accepts.
 func (*ByteRate) JSONSchema() map[string]any { return byteRates().schema() }

@@ -54,7 +54,7 @@ func kinds() []kind {
 	return []kind{
 		newKind("Bytes", ParseBytes, func(p *Bytes) scalar { return p }, sizes()),
 		newKind("ReplicatedBytes", ParseReplicatedBytes, func(p *ReplicatedBytes) scalar { return p }, sizes()),
-		newKind("Rate", ParseRate, func(p *Rate) scalar { return p }, rates()),
+		newKind("Rate", ParseRate, func(p *EventRate) scalar { return p }, rates()),
 		newKind("ByteRate", ParseByteRate, func(p *ByteRate) scalar { return p }, byteRates()),
 		newKind("Duration", ParseDuration, func(p *Duration) scalar { return p }, durations()),
 		newKind("Fraction", ParseFraction, func(p *Fraction) scalar { return p }, fractions()),
@@ -230,8 +230,8 @@ func TestHuman(t *testing.T) {
 	require.Equal(t, "118 MiB", Bytes(123456789).Human())
 	require.Equal(t, "1.24 GiB", ReplicatedBytes(1.24*(1<<30)+7).Human())
 	require.Equal(t, "0 B", Bytes(0).Human())
-	require.Equal(t, "4,167/s", Rate(4166.6667).Human())
-	require.Equal(t, "1.23/min", Rate(0.0205432).Human())
+	require.Equal(t, "4,167/s", EventRate(4166.6667).Human())
+	require.Equal(t, "1.23/min", EventRate(0.0205432).Human())
 	require.Equal(t, "48.6 MB/s", ByteRate(48.6111e6).Human())
 	require.Equal(t, "10 ms", Duration(0.01).Human())
 	require.Equal(t, "12.3 ms", Duration(0.0123456).Human())

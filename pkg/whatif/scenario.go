@@ -33,7 +33,7 @@ type Scenario struct {
 // ParseScenario reads a scenario file.
 func ParseScenario(file string, src []byte) (Scenario, error) {
 	s := Scenario{file: file, src: src}
-	if err := strict.Decode(file, src, &s, strict.Options{}); err != nil {
+	if err := strict.Decode(file, src, &s, strict.ReadOptions{}); err != nil {
 		return Scenario{}, err
 	}
 	if s.Title == "" {

@@ -24,14 +24,14 @@ type Figures struct {
 // ComponentState is a component, or an adjustment of the bill, in one plan.
 type ComponentState struct {
 	bill.Owner
-	System  string        `json:"system"`
-	Machine string        `json:"machine"`
-	Storage string        `json:"storage"`
-	Pools   []bill.Pool   `json:"pools"`              // empty where the nodes are another's
-	Brief   remark.Remark `json:"structure,omitzero"` // partitions, shards, copies
-	Binds   *bill.Bind    `json:"binds,omitempty"`
-	Terms   []string      `json:"terms"` // on which its nodes are bought, each once
-	Cost    bill.Cost     `json:"cost"`
+	System  string          `json:"system"`
+	Machine string          `json:"machine"`
+	Storage string          `json:"storage"`
+	Pools   []bill.NodePool `json:"pools"`              // empty where the nodes are another's
+	Brief   remark.Remark   `json:"structure,omitzero"` // partitions, shards, copies
+	Binds   *bill.Bind      `json:"binds,omitempty"`
+	Terms   []string        `json:"terms"` // on which its nodes are bought, each once
+	Cost    bill.Cost       `json:"cost"`
 }
 
 // figures sums an estimate up.
@@ -120,7 +120,7 @@ func changes(a, b *ComponentState, counts bool) []compare.Change {
 }
 
 // asMany tells whether two pools have as many nodes at least and at most.
-func asMany(a, b bill.Pool) bool { return a.Min == b.Min && a.Max == b.Max }
+func asMany(a, b bill.NodePool) bool { return a.Min == b.Min && a.Max == b.Max }
 
 // find looks for a component or an adjustment.
 func (f *Figures) find(of bill.Owner) *ComponentState {

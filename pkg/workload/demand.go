@@ -24,14 +24,14 @@ type Demand struct {
 	// region lost.
 	Situation Situation
 
-	Users    unit.Count    // active users at the peak, all regions
-	Requests unit.Rate     // λ = U·r
-	Writes   unit.Rate     // λw
-	Reads    unit.Rate     // λr = λ − λw
-	Pages    unit.Rate     // first pages: U/T
-	Egress   unit.ByteRate // λ·R + (U/T)·P0, logical bytes to users
-	Ingress  unit.ByteRate // λ·Q
-	Stored   unit.ByteRate // λw·b at the peak, logical
+	Users    unit.Count     // active users at the peak, all regions
+	Requests unit.EventRate // λ = U·r
+	Writes   unit.EventRate // λw
+	Reads    unit.EventRate // λr = λ − λw
+	Pages    unit.EventRate // first pages: U/T
+	Egress   unit.ByteRate  // λ·R + (U/T)·P0, logical bytes to users
+	Ingress  unit.ByteRate  // λ·Q
+	Stored   unit.ByteRate  // λw·b at the peak, logical
 
 	Classes []ClassDemand  // at least one
 	Regions []RegionDemand // in the order of the profile
@@ -52,8 +52,8 @@ type Demand struct {
 type ClassDemand struct {
 	Name     string
 	Share    float64
-	Reads    unit.Rate
-	Writes   unit.Rate
+	Reads    unit.EventRate
+	Writes   unit.EventRate
 	Request  unit.Bytes
 	Response unit.Bytes
 	Stored   unit.Bytes // per write
@@ -98,8 +98,8 @@ func (p *Profile) demand(month, lost int) *Demand {
 	}
 	d.Users = unit.Count(float64(p.Peak.Users.V) * d.Factor)
 	k := &p.Peak
-	d.Requests = unit.Rate(float64(d.Users) * float64(k.RequestsPerUser.V))
-	d.Pages = unit.Rate(float64(d.Users) / float64(k.Session.V))
+	d.Requests = unit.EventRate(float64(d.Users) * float64(k.RequestsPerUser.V))
+	d.Pages = unit.EventRate(float64(d.Users) / float64(k.Session.V))
 	p.classes(d)
 	for _, c := range d.Classes {
 		d.Reads += c.Reads
@@ -137,7 +137,7 @@ func (p *Profile) classes(d *Demand) {
 	add := func(c ClassDemand, ratio float64) {
 		rate := float64(d.Requests) * c.Share
 		w := rate * ratio
-		c.Reads, c.Writes = unit.Rate(rate-w), unit.Rate(w)
+		c.Reads, c.Writes = unit.EventRate(rate-w), unit.EventRate(w)
 		d.Classes = append(d.Classes, c)
 	}
 	whole := ClassDemand{Name: "all", Share: 1, Request: k.Request.V, Response: k.Response.V,
@@ -352,9 +352,10 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 	for i := range d.Regions {
 		r := &d.Regions[i]
 		f := fmt.Sprintf("share %s × curve, in its own time", unit.Fraction(r.Share).Human())
-		res := fmt.Sprintf("peak %s", unit.Rate(float64(d.Requests)*r.Own.Max()).Human())
+		res := fmt.Sprintf("peak %s", unit.EventRate(float64(d.Requests)*r.Own.Max()).Human())
 		if r.LostFrom != "" {
-			res += fmt.Sprintf("; %s with %s lost", unit.Rate(float64(d.Requests)*r.Lost.Max()).Human(), r.LostFrom)
+			lost := unit.EventRate(float64(d.Requests) * r.Lost.Max())
+			res += fmt.Sprintf("; %s with %s lost", lost.Human(), r.LostFrom)
 		}
 		steps = append(steps, Step{What: "region " + r.Name, Formula: f, Result: res})
 	}

@@ -14,7 +14,7 @@ import (
 // that holds the kind's defaults.
 type Kinds map[string]func() any
 
-func (k Kinds) options() strict.Options { return strict.Options{Variants: k} }
+func (k Kinds) options() strict.ReadOptions { return strict.ReadOptions{Variants: k} }
 
 // given is a default with its source.
 func given[T any](v T, source string) strict.Value[T] {

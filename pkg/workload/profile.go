@@ -72,16 +72,16 @@ type Region struct {
 // Peak is the demand in the worst minutes of the worst hour.
 type Peak struct {
 	strict.At
-	Users           strict.Value[unit.Count]    `yaml:"users" min:"0" doc:"Active users."`
-	RequestsPerUser strict.Value[unit.Rate]     `yaml:"requests_per_user" doc:"Requests of one active user, such as 100/min."`
-	WriteRatio      strict.Value[unit.Fraction] `yaml:"write_ratio" min:"0" max:"1" doc:"Part of the requests that write."`
-	WritesPerUser   *strict.Value[unit.Rate]    `yaml:"writes_per_user" doc:"Writes of one active user, such as 1/min; instead of write_ratio."`
-	Request         strict.Value[unit.Bytes]    `yaml:"request" doc:"Bytes of one request."`
-	Response        strict.Value[unit.Bytes]    `yaml:"response" doc:"Bytes of one answer."`
-	FirstPage       strict.Value[unit.Bytes]    `yaml:"first_page" doc:"Bytes loaded once per session in addition to the answers."`
-	Session         strict.Value[unit.Duration] `yaml:"session" doc:"Length of a session; users divided by it start sessions each second."`
-	StoredPerWrite  strict.Value[unit.Bytes]    `yaml:"stored_per_write" doc:"Logical bytes that one write adds to the data."`
-	IntraHour       strict.Value[unit.Count]    `yaml:"intra_hour_peak" min:"1" max:"100" doc:"Worst minutes of the worst hour divided by that hour's mean."`
+	Users           strict.Value[unit.Count]      `yaml:"users" min:"0" doc:"Active users."`
+	RequestsPerUser strict.Value[unit.EventRate]  `yaml:"requests_per_user" doc:"Requests of one active user, such as 100/min."`
+	WriteRatio      strict.Value[unit.Fraction]   `yaml:"write_ratio" min:"0" max:"1" doc:"Part of the requests that write."`
+	WritesPerUser   *strict.Value[unit.EventRate] `yaml:"writes_per_user" doc:"Writes of one active user, such as 1/min; instead of write_ratio."`
+	Request         strict.Value[unit.Bytes]      `yaml:"request" doc:"Bytes of one request."`
+	Response        strict.Value[unit.Bytes]      `yaml:"response" doc:"Bytes of one answer."`
+	FirstPage       strict.Value[unit.Bytes]      `yaml:"first_page" doc:"Bytes loaded once per session in addition to the answers."`
+	Session         strict.Value[unit.Duration]   `yaml:"session" doc:"Length of a session; users divided by it start sessions each second."`
+	StoredPerWrite  strict.Value[unit.Bytes]      `yaml:"stored_per_write" doc:"Logical bytes that one write adds to the data."`
+	IntraHour       strict.Value[unit.Count]      `yaml:"intra_hour_peak" min:"1" max:"100" doc:"Worst minutes of the worst hour divided by that hour's mean."`
 }
 
 // Class is one class of requests. What it leaves out is taken from peak.

@@ -126,11 +126,11 @@ func (Dollars) JSONSchema() map[string]any {
 	}}
 }
 
-// Price is an exact price per unit.
-type Price struct{ money.Rate }
+// GivenPrice is an exact price per unit.
+type GivenPrice struct{ money.Rate }
 
 // ParseScalar reads a price such as 0.0416.
-func (p *Price) ParseScalar(s string) error {
+func (p *GivenPrice) ParseScalar(s string) error {
 	r, err := money.ParseRate(s)
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (p *Price) ParseScalar(s string) error {
 }
 
 // JSONSchema is the editor's view of ParseScalar.
-func (Price) JSONSchema() map[string]any {
+func (GivenPrice) JSONSchema() map[string]any {
 	return map[string]any{"anyOf": []any{
 		map[string]any{"type": "number", "minimum": 0},
 		map[string]any{"type": "string", "pattern": `^[0-9]{1,12}(\.[0-9]{1,12})?$`},

@@ -81,8 +81,9 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 		Profile: Source{Name: q.Name, File: q.File, Digest: q.Digest},
 		Title:   q.Title, Hours: p.Tables.Hours, Scope: q.Prices.Scope, Purchase: onDemand, Headline: "expected",
 		Regions: q.RegionNames(), Mirrored: mirrored(p.Choices, len(q.Regions)),
-		Lines: make([]Line, 0, linesEach*len(p.Choices)), Parts: make([]Part, 0, len(p.Choices)), Unpriced: []Unpriced{},
-		Facts: []remark.Remark{}, Assumed: []Assumption{}, Excluded: []remark.Remark{},
+		Lines: make([]Line, 0, linesEach*len(p.Choices)), Parts: make([]Part, 0, len(p.Choices)),
+		Unpriced: []Unpriced{},
+		Facts:    []remark.Remark{}, Assumed: []Assumption{}, Excluded: []remark.Remark{},
 	}
 	if e.Title == "" {
 		e.Title = q.Name

@@ -205,10 +205,12 @@ type Pin struct {
 }
 
 // Allow narrows or widens the node types among which the planner chooses.
-// Without it: current generation, no accelerators, no bare metal, no flex.
+// Without it: current generation, no accelerators, no bare metal, no flex. Types
+// for high-performance computing (hpc) and of high memory (u) are chosen only
+// where types or families names them.
 type Allow struct {
 	strict.At
-	Types              []string                 `yaml:"types" doc:"Only these types."`
+	Types              []string                 `yaml:"types" doc:"Only these types; those for high-performance computing (hpc) and of high memory (u) are chosen only where they are named."`
 	Families           []string                 `yaml:"families" doc:"Only these families, such as m7g."`
 	Arch               string                   `yaml:"arch" enum:"x86_64|arm64" doc:"Only this architecture."`
 	Burstable          strict.Value[bool]       `yaml:"burstable" doc:"Whether t2, t3, t3a and t4g may be chosen, counted at their baseline."`

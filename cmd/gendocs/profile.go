@@ -176,9 +176,10 @@ func holds(t reflect.Type) (kind string, inner reflect.Type, suffix string) {
 // leafNames are the words for the types of values.
 func leafNames() map[string]string {
 	return map[string]string{
-		"Count": "count", "Fraction": "fraction", "Bytes": "size", "Duration": "duration", "Rate": "rate",
+		"Count": "count", "Fraction": "fraction", "Bytes": "size", "Duration": "duration", "EventRate": "rate",
 		"ByteRate": "byte rate", "bool": "`true`, `false`", "string": "text", "TZ": "offset such as `-5h`",
 		"CountRange": "count or range such as `1..4`", "AmountRange": "amount or range", "Dollars": "amount",
+		"GivenPrice": "price such as `0.0416`",
 	}
 }
 

@@ -53,10 +53,10 @@ type Bought struct {
 	Nodes  int    `json:"nodes"`
 }
 
-// Purchases is how the nodes of a pool are bought that are not on demand.
+// Purchases are how the nodes of a pool are bought that are not on demand.
 type Purchases []Bought
 
-// Equal tells whether two mixes are the same.
+// Equal tells whether two are the same.
 func (m Purchases) Equal(o Purchases) bool { return slices.Equal(m, o) }
 
 // String is the mix as --commit reads it: "2×reserved-3y-all,1×spot".

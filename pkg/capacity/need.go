@@ -66,8 +66,8 @@ type Claim struct {
 // at is the amount in a state at some hour.
 func (a *Claim) at(s State, h *Hour) float64 { return a.Load.in(s, h) + a.Held }
 
-// Balance is one side of the scales in a state: what a role needs, and what a node
-// has and may carry of it.
+// Balance is a resource in one state: what a role needs, and what a node has and
+// may carry of it.
 type Balance struct {
 	Each Claim   // of each copy
 	Once Claim   // in addition, however many copies there are

@@ -54,6 +54,7 @@ type NodeType struct {
 	Accelerator string
 	Accelerated bool // GPU, FPGA, video or machine-learning hardware
 	BareMetal   bool
+	Special     bool // high-performance computing (hpc) or very much memory (u)
 	Flex        bool
 	Burstable   bool
 	// Baseline is the fraction of each vCPU that CPU credits sustain; it is
@@ -143,6 +144,12 @@ func (t *NodeType) LocalSequential() Known {
 		return Is(t.Local.Disks.V * HDDSequential)
 	}
 	return Known{}
+}
+
+// special tells types that are sold for one purpose and in few zones: those for
+// high-performance computing (hpc7g), and high memory (u-6tb1, u7i-12tb).
+func special(family string) bool {
+	return strings.HasPrefix(family, "hpc") || strings.HasPrefix(family, "u-") || strings.HasPrefix(family, "u7i")
 }
 
 // accelerated tells types that are paid for hardware beside the CPU. The

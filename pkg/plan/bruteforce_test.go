@@ -171,6 +171,10 @@ func (b *brute) mayUse(t *catalog.NodeType, c *workload.Component) bool {
 		}
 	}
 	a := c.Allow
+	// What is made for one purpose must be named.
+	if strings.HasPrefix(t.Name, "hpc") || strings.HasPrefix(t.Name, "u-") || strings.HasPrefix(t.Name, "u7i") {
+		return a != nil && (slices.Contains(a.Types, t.Name) || slices.Contains(a.Families, t.Family))
+	}
 	if a == nil {
 		return t.VCPU > 0 && t.Memory > 0 && !t.Accelerated && !t.BareMetal && !t.Flex && t.CurrentGeneration
 	}

@@ -36,6 +36,8 @@ func (n *nodeTypes) allowed(t *catalog.NodeType, a *workload.Allow) bool {
 	case t.Accelerated && !a.Accelerated.V, t.BareMetal && !a.Metal.V, t.Flex && !a.Flex.V,
 		t.Burstable && !a.Burstable.V:
 		return false
+	case t.Special && !slices.Contains(a.Types, t.Name) && !slices.Contains(a.Families, t.Family):
+		return false
 	case n.generations && !t.CurrentGeneration && !a.PreviousGeneration.V:
 		return false
 	case a.Arch != "" && a.Arch != t.Arch, t.VCPU < int(a.MinVCPU.V):

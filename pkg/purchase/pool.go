@@ -90,7 +90,8 @@ func Slots(scheduled unit.Fraction, months ...[]capacity.NodeHours) []Slot {
 		slots[k].Duty = flat[k*len(months) : (k+1)*len(months) : (k+1)*len(months)]
 	}
 	for m, counts := range months {
-		sorted := slices.SortedFunc(slices.Values(counts), func(a, b capacity.NodeHours) int { return b.Nodes - a.Nodes })
+		fewer := func(a, b capacity.NodeHours) int { return b.Nodes - a.Nodes }
+		sorted := slices.SortedFunc(slices.Values(counts), fewer)
 		total := 0
 		for _, c := range sorted {
 			total += c.Hours

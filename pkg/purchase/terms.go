@@ -96,7 +96,8 @@ func Options(r *catalog.RegionPrices, types []string, spotTypes int, given []Giv
 }
 
 // Allowed lists those of Options that the constraints allow, and on demand.
-func (c *Constraints) Allowed(r *catalog.RegionPrices, types []string, given []Given, interruptible bool) ([]Option, error) {
+func (c *Constraints) Allowed(r *catalog.RegionPrices, types []string, given []Given,
+	interruptible bool) ([]Option, error) {
 	p := Lot{Interruptible: interruptible}
 	return optionsOf(r, types, c.SpotTypes, given, func(name string) bool {
 		o := named(name)

@@ -75,8 +75,8 @@ func (s *databaseSizer) flows(l *Layout, plans []dbPlan) {
 				Bytes: unit.Bytes(journal).Replicated(across), What: "database replication"})
 		}
 		if within > 0 && r.Zones > 1 {
-			l.Crossings = append(l.Crossings, Crossing{From: r.Index, To: r.Index, Bytes: unit.Bytes(journal).Replicated(within),
-				What: "database replication"})
+			l.Crossings = append(l.Crossings, Crossing{From: r.Index, To: r.Index,
+				Bytes: unit.Bytes(journal).Replicated(within), What: "database replication"})
 		}
 	}
 }

@@ -2,7 +2,7 @@
 // load needs, which limit decides, and what is billed beside the nodes
 // (docs/model.md sections 4 and 5). It chooses no types and knows no prices.
 //
-// A component goes this way: its kind prepares a case, which gives a sizer; the
+// A component goes this way: its kind prepares a task, which gives a sizer; the
 // sizer fits it on a node type, which gives a layout or a rejection.
 //
 // The words:
@@ -12,19 +12,19 @@
 //     Only this kind reads it.
 //   - Traits are the few facts that other kinds may know of a component.
 //   - A system is one profile with its load and its tables.
-//   - A case is one component of a system: spec, load, policy, and what was sized
+//   - A task is one component of a system, to be sized: spec, load, policy, and what was sized
 //     before.
 //   - A sizer sizes one component, on any node type.
 //   - A layout is a component sized on one node type.
-//   - A pool is how many nodes do one task in one region.
-//   - A role is such a task: its needs, and what it must outlive.
+//   - A pool is how many nodes have one role in one region.
+//   - A role is what these nodes are there for: its needs, and what it must outlive.
 //   - A need is what a role asks of one resource, such as CPU.
 //   - A limit is a need held against the nodes of a pool. The binding one decided
 //     their number.
 //   - A rejection says why a type does not do: what is needed, and what it has.
 //   - Usage is what is billed beside nodes, such as disks: a row of the price
 //     tables and a month's quantity.
-//   - A flow is a month's bytes between two zones or two regions.
+//   - A crossing is a month's bytes between two zones or two regions.
 //   - Offers are what a layout means for its neighbours: a log's partitions, a
 //     service's connections.
 package sizing

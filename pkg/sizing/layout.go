@@ -23,8 +23,10 @@ type Layout struct {
 	Queue *queueing.Node
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
-	Describe  func(*Layout)
-	Roles     []RegionRole // what the nodes of each pool need, for questions about other numbers of nodes and other states
+	Describe func(*Layout)
+	// Roles are what the nodes of each pool need, for questions about other numbers
+	// of nodes and other states.
+	Roles     []RegionRole
 	Limits    []RegionLimit
 	Brief     remark.Remark   // the structure in a few words, for one cell of a table
 	Structure []remark.Remark // what it consists of: "12 partitions, RF 3"

@@ -17,8 +17,8 @@ type Rules struct {
 	SLO, SLODegraded ResponseAims
 }
 
-// ResponseAims is a component's aims for its response times, all of which must hold; the
-// zero ResponseAims is none. Percentile and Within are the highest percentile that is
+// ResponseAims are a component's aims for its response times, all of which must
+// hold; zero is none. Percentile and Within are the highest percentile that is
 // given.
 type ResponseAims struct {
 	Percentile, Within float64

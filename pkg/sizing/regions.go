@@ -19,7 +19,7 @@ type Location struct {
 	// Mean are the mean multipliers over the week.
 	Mean capacity.Hour
 	// Groups are the distinct multipliers over the hours of the week; see
-	// (*Case).scaled for pools that follow the load with a lag.
+	// (*Task).scaled for pools that follow the load with a lag.
 	Groups []capacity.Hour
 	// LostFrom is the region whose loss brings the most load here.
 	LostFrom string

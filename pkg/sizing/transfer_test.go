@@ -69,7 +69,8 @@ func TestTransferBetweenZonesAndRegions(t *testing.T) {
 func TestTransferTakesFlowsAsTheyAre(t *testing.T) {
 	s := testSystem(t, testCatalog(t), threeTiers)
 	before := fitNodeless(t, s, "move")
-	s.Sized["ledger"] = &Layout{Crossings: []Crossing{{From: 0, To: 1, Bytes: 5 << 30}, {From: 1, To: 1, Bytes: 7 << 30}}}
+	s.Sized["ledger"] = &Layout{Crossings: []Crossing{{From: 0, To: 1, Bytes: 5 << 30},
+		{From: 1, To: 1, Bytes: 7 << 30}}}
 	after := fitNodeless(t, s, "move")
 	more := func(region int, item string) float64 {
 		return usageOf(after, region, "data-transfer", item) - usageOf(before, region, "data-transfer", item)

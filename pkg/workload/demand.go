@@ -354,7 +354,8 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 		f := fmt.Sprintf("share %s × curve, in its own time", unit.Fraction(r.Share).Human())
 		res := fmt.Sprintf("peak %s", unit.EventRate(float64(d.Requests)*r.Own.Max()).Human())
 		if r.LostFrom != "" {
-			res += fmt.Sprintf("; %s with %s lost", unit.EventRate(float64(d.Requests)*r.Lost.Max()).Human(), r.LostFrom)
+			lost := unit.EventRate(float64(d.Requests) * r.Lost.Max())
+			res += fmt.Sprintf("; %s with %s lost", lost.Human(), r.LostFrom)
 		}
 		steps = append(steps, Step{What: "region " + r.Name, Formula: f, Result: res})
 	}

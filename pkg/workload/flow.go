@@ -220,7 +220,8 @@ func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
 // week, in the normal state (lost false) or with the worst other region lost.
 func (f *Flow) Rate(l *Load, region int, h int, lost bool) (reads, writes unit.EventRate) {
 	s, all := f.Multipliers(l, region, h, lost)
-	return unit.EventRate(l.Local.Read()*s + l.Global.Read()*all), unit.EventRate(l.Local.Write()*s + l.Global.Write()*all)
+	reads = unit.EventRate(l.Local.Read()*s + l.Global.Read()*all)
+	return reads, unit.EventRate(l.Local.Write()*s + l.Global.Write()*all)
 }
 
 // Multipliers are s and S of a load in a region and hour: what Local and

@@ -69,10 +69,7 @@ func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte,
 	p.File, p.Digest = file, hex.EncodeToString(sum[:])
 	p.name()
 	for i := range p.Regions {
-		r := &p.Regions[i]
-		if !r.Zones.Set {
-			r.Zones = judged[unit.Count](3, "three availability zones a region")
-		}
+		p.Regions[i].settle()
 	}
 	var ps diag.Problems
 	p.check(&ps)

@@ -64,7 +64,7 @@ type Region struct {
 	strict.At
 	Name         string                       `yaml:"name" required:"true" pattern:"^[a-z]{2}(-[a-z]+)+-[0-9]$" doc:"AWS region, such as us-east-1."`
 	Share        strict.Value[unit.Fraction]  `yaml:"share" min:"0" max:"1" doc:"Part of the users; without any share they are spread evenly."`
-	TZ           strict.Value[TZ]             `yaml:"tz" doc:"Hours that the region's clock is ahead of UTC, such as -5h; shifts the load curve."`
+	TZ           strict.Value[TZ]             `yaml:"tz" doc:"Hours that the region's clock is ahead of UTC, such as -5h; shifts the load curve. Without it the standard time where the region is."`
 	Zones        strict.Value[unit.Count]     `yaml:"zones" min:"1" max:"6" doc:"Availability zones used."`
 	WarmFraction *strict.Value[unit.Fraction] `yaml:"warm_fraction" min:"0" max:"1" doc:"Part of the full size at which a passive region runs; without it, all of it."`
 }
@@ -205,10 +205,12 @@ type Pin struct {
 }
 
 // Allow narrows or widens the node types among which the planner chooses.
-// Without it: current generation, no accelerators, no bare metal, no flex.
+// Without it: current generation, no accelerators, no bare metal, no flex. Types
+// for high-performance computing (hpc) and of high memory (u) are chosen only
+// where types or families names them.
 type Allow struct {
 	strict.At
-	Types              []string                 `yaml:"types" doc:"Only these types."`
+	Types              []string                 `yaml:"types" doc:"Only these types; those for high-performance computing (hpc) and of high memory (u) are chosen only where they are named."`
 	Families           []string                 `yaml:"families" doc:"Only these families, such as m7g."`
 	Arch               string                   `yaml:"arch" enum:"x86_64|arm64" doc:"Only this architecture."`
 	Burstable          strict.Value[bool]       `yaml:"burstable" doc:"Whether t2, t3, t3a and t4g may be chosen, counted at their baseline."`

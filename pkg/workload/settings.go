@@ -54,13 +54,14 @@ func (p *Profile) move(to []string) error {
 		if slices.Contains(to[:i], name) {
 			return fmt.Errorf("region %s is named twice", name)
 		}
-		r := Region{Name: name, Zones: judged[unit.Count](3, "three availability zones a region")}
+		r := Region{Name: name}
 		if k := slices.IndexFunc(old, func(r Region) bool { return r.Name == name }); k >= 0 {
 			r = old[k]
 		} else if i < len(old) {
 			r = old[i]
 			r.Name, r.TZ = name, strict.Value[TZ]{}
 		}
+		r.settle()
 		if len(to) != len(old) {
 			r.Share = strict.Value[unit.Fraction]{}
 		}

@@ -44,8 +44,8 @@ func (r *Role) Check(n int) []Limit {
 	for i := range r.Needs {
 		need := &r.Needs[i]
 		left := 0
-		if d := need.In[NodeLost]; d.Checked && need.Copies <= 1 {
-			left = r.over(func(h *Hour) int { return need.left(NodeLost, h) })
+		if d := &need.In[NodeLost]; d.Checked && need.Copies <= 1 {
+			left = d.carriers(r.most(need, NodeLost, 1))
 		}
 		for s := range State(States) {
 			side := &need.In[s]
@@ -80,8 +80,14 @@ func (r *Role) sides() int {
 // need; Left stays unknown.
 func (r *Role) Limit(need *Need, s State, n int) Limit {
 	m, side := r.Left(s, n), &need.In[s]
-	return Limit{Of: need.Of, State: s, Need: r.most(need, s, m), Have: float64(m) * side.Have, Target: side.Target,
-		Nodes: r.over(func(h *Hour) int { return r.least(need, s, h) }), Why: need.Why}
+	l := Limit{Of: need.Of, State: s, Need: r.most(need, s, m), Have: float64(m) * side.Have, Target: side.Target,
+		Why: need.Why}
+	if need.Copies <= 1 { // what is shared evenly takes most nodes in the hour in which it is most
+		l.Nodes = min(r.back(s, side.carriers(l.Need)), MaxNodes+1)
+	} else {
+		l.Nodes = r.over(func(h *Hour) int { return r.least(need, s, h) })
+	}
+	return l
 }
 
 // most is the greatest amount of a need over the week, where m nodes are left.

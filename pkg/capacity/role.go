@@ -47,21 +47,23 @@ type Bound struct {
 	Need, Allowed float64
 }
 
+// carriers is the least number of nodes that carry so much.
+func (s *Side) carriers(x float64) int {
+	switch allowed := s.allowed(); {
+	case x == 0:
+		return 0
+	case x > 0 && allowed <= 0:
+		return MaxNodes + 1
+	default:
+		return Ceil(x / allowed)
+	}
+}
+
 // left is the least number of nodes that carry a need in a state, whatever is
 // lost before: any greater number does too. Fewer nodes than copies hold fewer
 // copies, so that the need may shrink with them.
 func (n *Need) left(s State, h *Hour) int {
-	allowed := n.In[s].allowed()
-	count := func(m int) int {
-		x := n.amount(s, h, m)
-		if x > 0 && allowed <= 0 {
-			return MaxNodes + 1
-		}
-		if x == 0 {
-			return 0
-		}
-		return Ceil(x / allowed)
-	}
+	count := func(m int) int { return n.In[s].carriers(n.amount(s, h, m)) }
 	b := count(max(1, n.Copies))
 	if n.Copies <= 1 || b > n.Copies || b == 0 {
 		return b

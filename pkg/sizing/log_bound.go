@@ -1,0 +1,34 @@
+package sizing
+
+import (
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+)
+
+var _ Bounded = (*logSizer)(nil)
+
+// Bound says that no number of brokers does where a type has no memory for a page
+// cache.
+func (s *logSizer) Bound(t *catalog.NodeType, least []float64) {
+	if float64(s.spec.Memory.V) < float64(t.Memory)*s.c.Policy.Memory {
+		return
+	}
+	for i := range s.regions {
+		least[s.regions[i].Index] = capacity.MaxNodes
+	}
+}
+
+// Floor is the copies of what is kept, on volumes that are as full as they may be.
+func (s *logSizer) Floor(st Storage) []Usage {
+	if st.Volume == VolumeLocal {
+		return nil
+	}
+	var out []Usage
+	for i := range s.regions {
+		r := &s.regions[i]
+		bytes := float64(r.kept.Replicated(float64(s.rf))) / s.c.Policy.Disk
+		out = append(out, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
+			Quantity: bytes / gib * (1 - 1e-6)})
+	}
+	return out
+}

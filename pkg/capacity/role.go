@@ -48,7 +48,7 @@ type Bound struct {
 }
 
 // carriers is the least number of nodes that carry so much.
-func (s *Side) carriers(x float64) int {
+func (s *Balance) carriers(x float64) int {
 	switch allowed := s.allowed(); {
 	case x == 0:
 		return 0

@@ -32,16 +32,19 @@ type Arg struct {
 // number of any kind, a bool, a list of texts or one of numbers, or a list of
 // remarks that this one is made with, such as its reason. Anything else is a
 // mistake of the program, and panics.
-func New(key string, pairs ...any) Remark { return Remark{Key: key}.With(pairs...) }
+func New(key string, pairs ...any) Remark {
+	r := Remark{Key: key}
+	if len(pairs) == 0 {
+		return r // most of a search's remarks: the compiler leaves no call of it
+	}
+	return r.With(pairs...)
+}
 
 // With is the remark with further values.
 func (r Remark) With(pairs ...any) Remark {
 	key := r.Key
 	if len(pairs)%2 != 0 {
 		panic("remark: " + key + ": a name without a value")
-	}
-	if len(pairs) == 0 {
-		return r
 	}
 	r.Args = append(make([]Arg, 0, len(r.Args)+len(pairs)/2), r.Args...)
 	for i := 0; i < len(pairs); i += 2 {

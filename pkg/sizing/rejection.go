@@ -48,8 +48,8 @@ func (r *Rejection) Miss() float64 {
 
 // unknownSpeed rejects a type whose speed does not follow from the tables.
 func unknownSpeed(err error) *Rejection {
-	r, none := &Rejection{Resource: "speed"}, (*catalog.NoSpeedError)(nil)
-	if errors.As(err, &none) {
+	r := &Rejection{Resource: "speed"}
+	if none, ok := errors.AsType[*catalog.NoSpeedError](err); ok {
 		r.Why = none.Why
 	} else {
 		r.Why = remark.Verbatim(err.Error()) // a mistake of the tables or of the program

@@ -3,6 +3,9 @@ package catalog
 import (
 	"fmt"
 	"strings"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/words"
 )
 
 // locate finds a type in the tables. A type that is not one of them has no
@@ -50,11 +53,12 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 	case s.withinFamily(ti, ri, e, r):
 		s.familySpeed(&out, single)
 	default:
-		if err := s.unknown(class, ti, e); err != nil {
-			return Speed{}, err
+		if none := s.unknown(class, ti, e); none != nil {
+			return Speed{}, none
 		}
-		if err := s.unknown(class, ri, r); err != nil {
-			return Speed{}, fmt.Errorf("reference type: %w", err)
+		if none := s.unknown(class, ri, r); none != nil {
+			none.Why = none.Why.With("reference", true)
+			return Speed{}, none
 		}
 		out.Evidence = max(e.evidence, r.evidence)
 		out.PerVCPU = e.raw / r.raw * out.Evidence.Derate()
@@ -96,31 +100,30 @@ func (s *Speeds) familySpeed(out *Speed, single bool) {
 }
 
 // unknown is the error for a type without any evidence, nil where there is.
-func (s *Speeds) unknown(class WorkClass, i int, e *entry) error {
+func (s *Speeds) unknown(class WorkClass, i int, e *entry) *NoSpeedError {
 	if e.evidence != NoEvidence {
 		return nil
 	}
 	t := &s.types[i]
-	why := "no measurement, CoreMark or clock of it is in the tables"
+	values := []any{"type", t.Name, "class", class.String()}
+	why := "speed.unmeasured"
 	switch {
 	case !s.usable[i].OK:
-		why = "it is burstable and its baseline is not in " + burstableTable
+		why, values = "speed.burstable", append(values, "table", burstableTable)
 	case s.bench[seriesCoreMark][i].ok:
-		why = "its CoreMark is known but not its clock, and nothing of its CPU's generation was measured"
+		why = "speed.generation"
 	case t.ClockMHz.OK:
-		why = "only its clock is known, and nothing of its architecture was measured"
+		why = "speed.architecture"
 	}
-	return &NoSpeedError{Type: t.Name, Class: class, Reason: why}
+	return &NoSpeedError{Type: t.Name, Class: class, Why: remark.New(why, values...)}
 }
 
 // NoSpeedError says that the tables hold nothing from which the speed of a
 // type follows.
 type NoSpeedError struct {
-	Type   string
-	Class  WorkClass
-	Reason string
+	Type  string
+	Class WorkClass
+	Why   remark.Remark // what the tables do not have
 }
 
-func (e *NoSpeedError) Error() string {
-	return fmt.Sprintf("the speed of %s at %s is not known: %s; choose another type", e.Type, e.Class, e.Reason)
-}
+func (e *NoSpeedError) Error() string { return words.Say(e.Why) }

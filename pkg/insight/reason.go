@@ -9,6 +9,7 @@ import (
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -153,7 +154,7 @@ func refusals(list []*sizing.Rejection) []Refusal {
 	}
 	for i := range out {
 		rej := nearest[out[i].Resource]
-		miss := NearMiss{Need: rej.Need, Have: rej.Have, Unit: rej.Unit, Detail: rej.Detail}
+		miss := NearMiss{Need: rej.Need, Have: rej.Have, Unit: rej.Unit, Detail: words.Say(rej.Why)}
 		if rej.Type != nil {
 			miss.Machine, miss.Storage = rej.Type.Name, rej.Storage.String()
 		}

@@ -79,7 +79,7 @@ func (s *search) needed(c *sizing.Task, z sizing.Sizer) (*sizing.Layout, error) 
 func (s *search) overwhelmed(c *sizing.Task, none *Infeasible) *Choice {
 	n := c.Component.Pin.Count.V
 	t, _ := s.sys.Catalog.NodeType(c.Component.Pin.Type.V)
-	l := &sizing.Layout{Type: t, Warnings: []remark.Remark{remark.New("pin.overwhelmed", "why", none.Nearest.Error())}}
+	l := &sizing.Layout{Type: t, Warnings: []remark.Remark{none.Nearest.Remark("pin.overwhelmed")}}
 	for _, r := range c.Regions {
 		l.Pools = append(l.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
 	}

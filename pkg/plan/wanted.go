@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/purchase"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -87,8 +88,7 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 		r, err := s.rate(w, p.Region, k.t)
 		if err != nil || !r.ok || w.term && !r.Committable() && !r.Spottable() {
 			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseTerm,
-				Detail: fmt.Sprintf("%s has no price in this vintage (%s)",
-					w.spec.Option, s.tables.Regions[p.Region].Name())}
+				Why: remark.New("purchase.no_price", "option", w.spec.Option, "in", s.tables.Regions[p.Region].Name())}
 		}
 		pool := purchase.Lot{Slots: purchase.SlotsOf(1, p), Interruptible: r.Spottable()}
 		if pool.Interruptible {
@@ -98,8 +98,7 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 		usd, ok := r.Monthly(pool, s.hours, s.whole)
 		if !ok {
 			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseBounds,
-				Detail: fmt.Sprintf("no mix of %d nodes keeps min_commitment, max_commitment and max_spot_share",
-					p.Max)}
+				Why: remark.New("purchase.no_mix", "nodes", p.Max)}
 		}
 		x.cost.dollars += usd - p.Mean*k.price[p.Region]
 	}

@@ -37,8 +37,8 @@ type Option struct {
 	// Rework is how much longer work takes because it is interrupted: 1 for all
 	// but spot.
 	Rework  float64       `json:"rework"`
-	Missing remark.Remark `json:"missing,omitzero"`  // why the option has no price; it is then never taken
-	Assumed string        `json:"assumed,omitempty"` // what about the price is assumed
+	Missing remark.Remark `json:"missing,omitzero"` // why the option has no price; it is then never taken
+	Assumed remark.Remark `json:"assumed,omitzero"` // what about the price is assumed
 	AsOf    string        `json:"as_of,omitempty"`
 	Source  string        `json:"source,omitempty"`
 	Note    string        `json:"note,omitempty"`

@@ -128,7 +128,7 @@ func (o *Option) spread(r *catalog.RegionPrices, types []string, d int) error {
 	for _, q := range quotes {
 		o.Rework = math.Max(o.Rework, q.Rework)
 		if q.Band == "" {
-			o.Assumed = "interruptions of " + q.Type + " are not known: counted as the worst band"
+			o.Assumed = remark.New("assumed.worst_band", "type", q.Type)
 		}
 	}
 	o.AsOf, o.Source = last.PriceAsOf, last.PriceSource
@@ -149,7 +149,7 @@ func (o *Option) interrupted(r *catalog.RegionPrices, typ string, known Option) 
 	if !missing.IsZero() {
 		q = SpotQuote{Type: typ, Interruption: interruption("")}
 		q.Rework = 1 + q.Interruption*reworkHours/HoursPerMonth
-		o.Assumed = "interruptions of " + typ + " are not known: counted as the worst band"
+		o.Assumed = remark.New("assumed.worst_band", "type", typ)
 	}
 	o.Spot, o.Rework = []SpotQuote{q}, q.Rework
 	return err

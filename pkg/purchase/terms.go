@@ -83,10 +83,6 @@ func named(name string) Option {
 	return o
 }
 
-// half is the part of a partial upfront term that is taken to be upfront where
-// only its effective rate is known (docs/model.md section 7).
-const half = "half of a partial upfront term is taken as upfront: the tables have only its effective rate"
-
 // Options lists every known option for an instance type: with its price, or
 // with the reason why it has none. Spot is spread over at least spotTypes of
 // the types; the first of types is the one that the pool is planned with, the
@@ -162,7 +158,7 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 }
 
 // take fills in the price of a term. Where only an effective rate of a partial
-// upfront term is known, it is split in halves, exactly.
+// upfront term is known, it is split in halves, exactly (docs/model.md section 7).
 func (o *Option) take(t catalog.TermPrice) error {
 	o.Fee, o.Hourly = t.Commitment()
 	o.AsOf, o.Source, o.Note = t.AsOf, t.Source, t.Note
@@ -173,7 +169,7 @@ func (o *Option) take(t catalog.TermPrice) error {
 		}
 		o.Hourly = t.Rate.Scale(q)
 		o.Fee = o.Hourly.Times(money.Int(int64(t.Years * catalog.HoursPerYear)))
-		o.Assumed = half
+		o.Assumed = remark.New("assumed.half_upfront")
 	}
 	return nil
 }

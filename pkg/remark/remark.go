@@ -22,16 +22,23 @@ type Remark struct {
 }
 
 // Arg is one figure or name of a remark. Value is a string, a float64, a bool, a
-// []string, a []float64 or, of Join and Listed, a []Remark.
+// []string, a []float64 or a []Remark: of Join and Listed, or what With was given.
 type Arg struct {
 	Name  string
 	Value any
 }
 
 // New makes a remark of a key and of pairs of a name and a value: a text, a
-// number of any kind, a bool, a list of texts or one of numbers. Anything else is
-// a mistake of the program, and panics.
-func New(key string, pairs ...any) Remark { return Remark{Key: key}.With(pairs...) }
+// number of any kind, a bool, a list of texts or one of numbers, or a list of
+// remarks that this one is made with, such as its reason. Anything else is a
+// mistake of the program, and panics.
+func New(key string, pairs ...any) Remark {
+	r := Remark{Key: key}
+	if len(pairs) == 0 {
+		return r // most of a search's remarks: the compiler leaves no call of it
+	}
+	return r.With(pairs...)
+}
 
 // With is the remark with further values.
 func (r Remark) With(pairs ...any) Remark {
@@ -39,7 +46,7 @@ func (r Remark) With(pairs ...any) Remark {
 	if len(pairs)%2 != 0 {
 		panic("remark: " + key + ": a name without a value")
 	}
-	r.Args = slices.Clone(r.Args)
+	r.Args = append(make([]Arg, 0, len(r.Args)+len(pairs)/2), r.Args...)
 	for i := 0; i < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
 		if !ok {
@@ -50,8 +57,15 @@ func (r Remark) With(pairs ...any) Remark {
 	return r
 }
 
-// plain is a value as one of the types of Arg.Value.
+// plain is a value as one of the types of Arg.Value. What is of one already stays
+// the value that it is: a search makes thousands of remarks of such.
 func plain(key, name string, v any) any {
+	switch x := v.(type) {
+	case string, float64, bool:
+		return v
+	case int:
+		return float64(x)
+	}
 	switch x := reflect.ValueOf(v); x.Kind() {
 	case reflect.String:
 		return x.String()
@@ -69,6 +83,8 @@ func plain(key, name string, v any) any {
 			return append([]string{}, list...)
 		case []float64:
 			return append([]float64{}, list...)
+		case []Remark:
+			return slices.Clone(list)
 		}
 	}
 	panic(fmt.Sprintf("remark: %s: %s is a %T, which is no figure and no text", key, name, v))
@@ -125,8 +141,7 @@ func (r Remark) Parts() (parts []Remark, list bool) {
 	if r.Key != joined && r.Key != listed {
 		return nil, false
 	}
-	parts, _ = r.find("parts").([]Remark)
-	return parts, r.Key == listed
+	return r.Remarks("parts"), r.Key == listed
 }
 
 // IsZero tells whether the remark says nothing.
@@ -177,6 +192,12 @@ func (r Remark) Numbers(name string) []float64 {
 // List is a list of names.
 func (r Remark) List(name string) []string {
 	l, _ := r.find(name).([]string)
+	return l
+}
+
+// Remarks is a list of remarks.
+func (r Remark) Remarks(name string) []Remark {
+	l, _ := r.find(name).([]Remark)
 	return l
 }
 

@@ -26,6 +26,7 @@ func TestJSON(t *testing.T) {
 		{Verbatim("as it is"), `{"key":"verbatim","text":"as it is"}`},
 		{Labelled("L", ""), `{"key":"verbatim","label":"L","text":""}`},
 		{New("a", "none", []string(nil), "some", []float64{0.25, 1}), `{"key":"a","none":[],"some":[0.25,1]}`},
+		{New("a", "of", []Remark{New("b", "c", 1)}), `{"key":"a","of":[{"key":"b","c":1}]}`},
 		{New("a").With("b", 1).With("c", 2), `{"key":"a","b":1,"c":2}`},
 	} {
 		got, err := x.r.MarshalJSON()
@@ -47,6 +48,8 @@ func TestValues(t *testing.T) {
 	require.Equal(t, []string{"a"}, r.List("l"))
 	require.True(t, r.Is("b"))
 	require.True(t, r.Has("n"))
+	require.Equal(t, []Remark{New("w")}, New("k", "why", []Remark{New("w")}).Remarks("why"))
+	require.Empty(t, r.Remarks("l"), "a name is no remark")
 	require.False(t, r.Has("N"))
 	require.Zero(t, r.Number("s"), "a text is no figure")
 	require.Empty(t, r.Text("none"))

@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
@@ -126,15 +127,15 @@ func limits(list []insight.LimitCheck) Grid {
 		{Header: "Allowed", Key: "target", Align: Right}, {Header: "Slack", Key: "slack", Align: Right},
 		{Header: "Remark", Key: "why"}}}
 	for _, l := range list {
-		remark := words.Say(l.Why)
+		why := words.Say(l.Why)
 		if l.Binding {
-			remark = strings.TrimSuffix("binds; "+remark, "; ")
+			why = strings.TrimSuffix("binds; "+why, "; ")
 		}
 		region := strings.TrimSpace(l.Region + " " + l.Role)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
 			{Text: sizing.Quantity(l.Need, l.Unit), Value: l.Need},
 			{Text: sizing.Quantity(l.Have, l.Unit), Value: l.Have}, percentCell(l.Utilisation),
-			percentCell(l.Target), percentCell(l.Slack), text(remark)}})
+			percentCell(l.Target), percentCell(l.Slack), text(why)}})
 	}
 	return g
 }
@@ -232,7 +233,8 @@ func nodeCounts(pools []insight.NodeCount) string {
 
 // nearestText is the machine that misses a need by least, and by how much.
 func nearestText(resource string, n *insight.NearMiss) string {
-	miss := &sizing.Rejection{Resource: resource, Need: n.Need, Have: n.Have, Unit: n.Unit, Detail: n.Detail}
+	miss := &sizing.Rejection{Resource: resource, Need: n.Need, Have: n.Have, Unit: n.Unit,
+		Why: remark.Verbatim(n.Detail)}
 	if machine := strings.TrimSpace(n.Machine + " " + n.Storage); machine != "" {
 		return machine + ": " + miss.Error()
 	}

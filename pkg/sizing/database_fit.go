@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -49,7 +50,7 @@ func (s *databaseSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejectio
 		// It is known before the speed, which takes longer to find.
 		if need := s.memory(s.load(), 1); need > n.budget-n.reserved {
 			return nil, &Rejection{Resource: "memory", Need: need + n.reserved, Have: n.budget, Unit: "B",
-				Detail: "on one node"}
+				Why: remark.New("database.one_node")}
 		}
 	}
 	if rej := s.speed(&n); rej != nil {
@@ -85,7 +86,7 @@ func (s *databaseSizer) plan(n *dbNode, p *dbPlan) *Rejection {
 	p.why = by.Of.Name
 	if low > most {
 		return &Rejection{Resource: "shards", Need: float64(low), Have: float64(most),
-			Detail: "logical shards; raise logical_shards"}
+			Why: remark.New("database.most_shards")}
 	}
 	rej := s.try(n, p, low)
 	if rej == nil {

@@ -38,17 +38,17 @@ func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejectio
 		return n, &Rejection{Resource: "vCPU", Need: least, Have: float64(t.VCPU)}
 	}
 	if st.Volume == VolumeLocal && !s.zone && !s.remote && s.spec.Replicas.V == 0 {
-		return n, &Rejection{Resource: "replicas", Need: 1, Detail: "a lost instance loses its local disks"}
+		return n, &Rejection{Resource: "replicas", Need: 1, Why: remark.New("database.lost_disks")}
 	}
 	if most := s.most * s.c.Policy.Connections; s.connections > most {
 		return n, &Rejection{Resource: "connections", Need: s.connections, Have: most,
-			Detail: "of what the engine allows"}
+			Why: remark.New("database.engine")}
 	}
 	n.reserved = s.reserved()
 	n.budget = float64(t.Memory) * s.c.Policy.Memory
 	if n.reserved > n.budget {
 		return n, &Rejection{Resource: "memory", Need: n.reserved, Have: n.budget, Unit: "B",
-			Detail: "for connections and the operating system"}
+			Why: remark.New("database.reserved")}
 	}
 	return n, nil
 }
@@ -67,7 +67,7 @@ func (s *databaseSizer) reserved() float64 {
 func (s *databaseSizer) speed(n *dbNode) *Rejection {
 	sp, err := s.c.Speeds.Speed(n.t, catalog.ClassSQL, s.ref)
 	if err != nil {
-		return &Rejection{Resource: "speed", Detail: err.Error()}
+		return unknownSpeed(err)
 	}
 	n.cpu = dbHas{sp.RefVCPUs, s.c.Policy.Own, s.c.Policy.Degraded}
 	n.perVCPU = sp.RefVCPUs / float64(n.t.VCPU)
@@ -107,7 +107,7 @@ func (s *databaseSizer) slo(n *dbNode) *Rejection {
 		if wait := s.commitWait(); wait > 0 {
 			if within.Within -= wait; within.Within <= 0 {
 				return &Rejection{Resource: "response time", Need: wait, Have: x.slo.Within, Unit: "s",
-					Detail: "a commit waits for the round trip to the other region"}
+					Why: remark.New("database.commit_waits")}
 			}
 		}
 		rate, rej := underSLO(*q, *x.part, within)

@@ -1,6 +1,9 @@
 package sizing
 
-import "headroom/pkg/capacity"
+import (
+	"headroom/pkg/capacity"
+	"headroom/pkg/remark"
+)
 
 // dbCopies are the read replicas of each shard in one region.
 type dbCopies struct {
@@ -33,7 +36,7 @@ func (s *databaseSizer) replicas(n *dbNode, p *dbPlan, region int) (dbCopies, *R
 		}
 	}
 	return dbCopies{}, &Rejection{Resource: "read replicas", Need: float64(max(least, most+1)), Have: float64(most),
-		Detail: "of each primary in a region; see max_replicas"}
+		Why: remark.New("database.most_replicas")}
 }
 
 // leastReplicas is how many read replicas of each shard a region has at least.

@@ -123,13 +123,13 @@ func (s *databaseSizer) memory(l *dbLoad, share float64) float64 {
 // each does.
 func missing(by *capacity.Bound, servers int) *Rejection {
 	r := &Rejection{Resource: by.Of.Name, Need: by.Need / float64(servers), Have: by.Allowed, Unit: by.Of.Unit,
-		Detail: "on one node"}
+		Why: remark.New("database.one_node")}
 	switch by.State {
 	case capacity.Own:
 	case capacity.CatchUp:
-		r.Detail += ", while workers catch up"
+		r.Why = r.Why.With("catching_up", true)
 	default:
-		r.Detail += ", as primary after a failover"
+		r.Why = r.Why.With("promoted", true)
 	}
 	return r
 }

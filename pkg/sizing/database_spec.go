@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -159,7 +160,7 @@ func (s *Database) candidates(c *Task) (zone, region bool, err error) {
 	case "none":
 		if p.Node || p.Zone || p.Region && more {
 			return false, false, &Rejection{Resource: "failover candidate", Need: 1, Have: 0,
-				Detail: "failover: none survives no loss; change it or survive"}
+				Why: remark.New("database.no_failover")}
 		}
 		return false, false, nil
 	case "zone":

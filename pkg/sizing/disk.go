@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -152,14 +153,15 @@ func (x *diskCheck) short(need float64) bool {
 
 // reject is the rejection of a type whose disks fall short of a need.
 func (x *diskCheck) reject(need float64) *Rejection {
-	return &Rejection{Resource: x.of.Name, Need: need, Have: x.have.V, Unit: x.of.Unit, Detail: unknown(x.have)}
+	return &Rejection{Resource: x.of.Name, Need: need, Have: x.have.V, Unit: x.of.Unit, Why: known(x.have)}
 }
 
-func unknown(k catalog.Known) string {
+// known says whether a figure that does not do is too little or not known.
+func known(k catalog.Known) remark.Remark {
 	if k.OK {
-		return "at the policy's utilisation"
+		return remark.New("disks.as_allowed")
 	}
-	return "not in the tables"
+	return remark.New("disks.not_known")
 }
 
 // disks finds the disks of one node of type t that carry the need: as few
@@ -208,7 +210,7 @@ type volumes struct {
 func (c *Task) ebs(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
 	v, ok := c.Limits.Volume(s.Volume)
 	if !ok {
-		return disks{}, &Rejection{Resource: "storage", Detail: "no such volume type"}
+		return disks{}, &Rejection{Resource: "storage", Why: remark.New("disks.no_such_type")}
 	}
 	for count := s.leastDisks(); ; count += s.step() {
 		operations, bytes := ebsWork(s, v, n, count)
@@ -244,7 +246,7 @@ func (a *volumes) provision(s Storage, v *catalog.VolumeLimits) (disks, *Rejecti
 	throughput := roundUp(a.throughput/k, mib, float64(v.MaxThroughput))
 	vol, err := v.Provision(unit.Bytes(a.size(s)), unit.Count(iops), unit.ByteRate(throughput))
 	if err != nil {
-		return disks{}, &Rejection{Resource: "volume", Detail: err.Error()}
+		return disks{}, &Rejection{Resource: "volume", Why: remark.Verbatim(err.Error())}
 	}
 	vol.Size = unit.Bytes(roundUp(float64(vol.Size), gib, float64(v.MaxSize)))
 	vol.ProvisionedIOPS = unit.Count(roundUp(float64(vol.ProvisionedIOPS), 1, float64(v.MaxIOPS)))
@@ -259,7 +261,7 @@ func roundUp(x, step, top float64) float64 {
 
 // tooFew says what as many volumes as an instance takes do not have.
 func (a *volumes) tooFew(s Storage, v *catalog.VolumeLimits) *Rejection {
-	r := &Rejection{Detail: "on as many volumes as an instance takes"}
+	r := &Rejection{Why: remark.New("disks.most_volumes")}
 	k := float64(a.count)
 	set := func(of capacity.Resource, need, have float64) {
 		r.Resource, r.Need, r.Have, r.Unit = of.Name, need, have, of.Unit

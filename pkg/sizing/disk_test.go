@@ -204,7 +204,7 @@ func TestLocalDisks(t *testing.T) {
 	// im4gn has no IOPS in the tables: unknown, not infinite and not zero.
 	_, rej = c.disks(node("im4gn.xlarge"), local, &diskNeed{Bytes: 1, Own: diskLoad{Reads: 1}})
 	require.NotNil(t, rej)
-	require.Equal(t, "not in the tables", rej.Detail)
+	require.Equal(t, "disks.not_known", rej.Why.Key)
 	_, rej = c.disks(node("im4gn.xlarge"), local, &diskNeed{Bytes: 1})
 	require.Nil(t, rej)
 
@@ -275,7 +275,7 @@ func TestLocalJournalIsCountedOnce(t *testing.T) {
 	require.Nil(t, journal("d3.xlarge", diskLoad{Appends: 10, In: 270e6}))
 	require.Equal(t, "disk iops", journal("d3.xlarge", diskLoad{Appends: 10, In: 271e6}).Resource)
 	// Without figures in the tables a journal fits nowhere.
-	require.Equal(t, "not in the tables", journal("im4gn.xlarge", diskLoad{Appends: 1, In: 1}).Detail)
+	require.Equal(t, "disks.not_known", journal("im4gn.xlarge", diskLoad{Appends: 1, In: 1}).Why.Key)
 }
 
 // The same of a whole database: 500 writes/s of 20 KB each, mirrored.

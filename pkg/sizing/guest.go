@@ -74,7 +74,7 @@ func (g *guestSizer) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
 		Grows: remark.New("guest.grows", "host", host)}
 	h := g.c.Sized[host]
 	if h == nil || h.Type == nil {
-		return nil, &Rejection{Resource: "nodes", Detail: host + " has no nodes to share"}
+		return nil, &Rejection{Resource: "nodes", Why: remark.New("guest.no_nodes", "host", host)}
 	}
 	l.Pools = h.Pools
 	l.Offers.Connections = float64(g.spec.Pool.V) * g.spec.workers(h.Type)

@@ -81,9 +81,9 @@ func pooled(region int, counts []capacity.NodeHours) Pool {
 // tooMany is the rejection of a load that no number of nodes carries.
 func tooMany(b *capacity.Bound) *Rejection {
 	r := &Rejection{Resource: b.Of.Name, Need: b.Need, Have: b.Allowed * capacity.MaxNodes, Unit: b.Of.Unit,
-		Detail: "on a million nodes"}
+		Why: remark.New("nodes.most")}
 	if b.State == capacity.CatchUp {
-		r.Detail += ", while workers catch up"
+		r.Why = r.Why.With("catching_up", true)
 	}
 	return r
 }

@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -169,7 +170,7 @@ func (logKind) Prepare(c *Task) (Sizer, error) {
 		lr := s.region(r)
 		if limit := float64(c.Limits.Kafka.PartitionsPerCluster); float64(lr.least) > limit {
 			return nil, &Rejection{Resource: "partitions", Need: float64(lr.least), Have: limit,
-				Detail: "of one cluster in " + r.Name}
+				Why: remark.New("log.one_cluster", "in", r.Name)}
 		}
 		s.regions = append(s.regions, lr)
 	}

@@ -32,7 +32,7 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	}
 	speed, err := s.c.Speeds.Speed(t, catalog.ClassKafka, s.ref)
 	if err != nil {
-		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
+		return reject(unknownSpeed(err))
 	}
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions)), Crossings: s.flows}
 	var room [9]capacity.Need
@@ -85,7 +85,7 @@ func (s *logSizer) brokers(r *logRegion, role *capacity.Role, t *catalog.NodeTyp
 	b, by := role.Least()
 	if b > capacity.MaxNodes {
 		rej := tooMany(&by)
-		rej.Detail = "on a million brokers"
+		rej.Why = remark.New("log.most_brokers")
 		return 0, rej
 	}
 	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(t.VCPU))
@@ -93,7 +93,7 @@ func (s *logSizer) brokers(r *logRegion, role *capacity.Role, t *catalog.NodeTyp
 	for i := 0; s.replicas(r, b) > limit*(1+1e-9); i++ {
 		if b++; i == maxSpread {
 			return 0, &Rejection{Resource: "partition replicas", Need: s.replicas(r, b), Have: limit,
-				Detail: "of a broker, however many there are"}
+				Why: remark.New("log.each_broker")}
 		}
 	}
 	return b, nil
@@ -166,7 +166,7 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, vcpus flo
 	base, allowed := float64(s.spec.Memory.V), float64(t.Memory)*s.c.Policy.Memory
 	if base >= allowed {
 		return nil, &Rejection{Resource: "memory", Need: base, Have: allowed, Unit: "B",
-			Detail: "without any page cache"}
+			Why: remark.New("log.no_page_cache")}
 	}
 	cpu := s.need(capacity.CPU, r, vcpus, s.cpu)
 	for _, state := range [...]capacity.State{capacity.Own, capacity.NodeLost, capacity.ZoneLost, capacity.RegionLost} {
@@ -200,7 +200,7 @@ func (s *logSizer) localNeeds(out []capacity.Need, r *logRegion, t *catalog.Node
 	if s.total != (Linear{}) {
 		_, write := t.LocalIOPS()
 		if !write.OK {
-			return nil, &Rejection{Resource: "disk iops", Unit: "/s", Detail: unknown(write)}
+			return nil, &Rejection{Resource: "disk iops", Unit: "/s", Why: known(write)}
 		}
 		out = append(out, s.operations(capacity.DiskIOPS, r, write.V, localPiece(t)))
 	}
@@ -220,15 +220,15 @@ func (s *logSizer) operations(of capacity.Resource, r *logRegion, have, bytesOfO
 func (s *logSizer) volumeNeeds(out []capacity.Need, r *logRegion, l *Layout) ([]capacity.Need, *Rejection) {
 	v, ok := s.c.Limits.Volume(l.Storage.Volume)
 	if !ok {
-		return nil, &Rejection{Resource: "storage", Detail: "no such volume type"}
+		return nil, &Rejection{Resource: "storage", Why: remark.New("disks.no_such_type")}
 	}
 	if s.total != (Linear{}) {
 		bandwidth, iops := l.Type.EBS.BaselineThroughput, ebsIOPS(l.Type)
 		if !bandwidth.OK {
-			return nil, &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Detail: unknown(bandwidth)}
+			return nil, &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Why: known(bandwidth)}
 		}
 		if !iops.OK {
-			return nil, &Rejection{Resource: "EBS iops", Unit: "/s", Detail: unknown(iops)}
+			return nil, &Rejection{Resource: "EBS iops", Unit: "/s", Why: known(iops)}
 		}
 		piece := float64(ssdIO)
 		if v.HDD {

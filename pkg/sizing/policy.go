@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -115,7 +116,7 @@ func sloOf(s *workload.SLO) ResponseAims {
 func (p Rules) checkZones(r Location) *Rejection {
 	if p.Zone && r.Zones < 2 {
 		return &Rejection{Resource: "zones", Need: 2, Have: float64(r.Zones),
-			Detail: r.Name + " has one zone, so its loss takes everything"}
+			Why: remark.New("nodes.one_zone", "in", r.Name)}
 	}
 	return nil
 }

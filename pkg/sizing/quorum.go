@@ -144,8 +144,7 @@ func (s *quorumSizer) group(r *Location) (quorumGroup, error) {
 		least := survivors(r.Zones, capacity.ZoneLost)
 		if least == 0 {
 			return g, &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
-				Detail: r.Name + ": two zones never survive losing the bigger or equal one, as no majority is left; " +
-					"use a third zone or leave zone out of survive"}
+				Why: remark.New("quorum.two_zones", "in", r.Name)}
 		}
 		// With three zones or more every larger odd number outlives it too.
 		g.n = max(g.n, least)
@@ -197,11 +196,12 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		return nil, r
 	}
 	if need, have := float64(s.spec.Memory.V), float64(t.Memory)*s.c.Policy.Memory; need > have {
-		return reject(&Rejection{Resource: "memory", Need: need, Have: have, Unit: "B", Detail: "of each member"})
+		return reject(&Rejection{Resource: "memory", Need: need, Have: have, Unit: "B",
+			Why: remark.New("quorum.one_member")})
 	}
 	speed, err := s.c.Speeds.Speed(t, catalog.ClassGeneric, s.ref)
 	if err != nil {
-		return reject(&Rejection{Resource: "speed", Detail: err.Error()})
+		return reject(unknownSpeed(err))
 	}
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Crossings: s.flows}
 	for i := range s.groups {
@@ -252,9 +252,9 @@ func (s *quorumSizer) overloaded(member *capacity.Role) *Rejection {
 	limits := s.load(member, member.Needs)
 	l := &limits[slices.IndexFunc(limits, func(l capacity.Limit) bool { return l.Nodes > 1 })]
 	rej := &Rejection{Resource: l.Of.Name, Need: l.Need, Have: l.Have * l.Target, Unit: l.Of.Unit,
-		Detail: "of each member"}
+		Why: remark.New("quorum.one_member")}
 	if l.State == capacity.RegionLost {
-		rej.Detail += ", with a region lost"
+		rej.Why = rej.Why.With("region_lost", true)
 	}
 	return rej
 }

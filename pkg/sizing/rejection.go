@@ -1,8 +1,12 @@
 package sizing
 
 import (
+	"errors"
+
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // Rejection says why a component cannot run on a node type and storage.
@@ -13,19 +17,24 @@ type Rejection struct {
 	Need     float64
 	Have     float64
 	Unit     string
-	Detail   string
+	Why      remark.Remark // of what the need is, or why there is no figure; may say nothing
 }
 
 // Error is the rejection as a sentence.
-func (r *Rejection) Error() string {
-	s := r.Resource
+func (r *Rejection) Error() string { return words.Say(r.Remark("rejection.short")) }
+
+// Remark is what the rejection says, under the key of who says it. It has no
+// figures where the rejection has none.
+func (r *Rejection) Remark(key string) remark.Remark {
+	values := make([]any, 0, 10)
+	values = append(values, "resource", r.Resource)
 	if r.Unit != "" || r.Need != 0 || r.Have != 0 {
-		s += ": needs " + Quantity(r.Need, r.Unit) + ", has " + Quantity(r.Have, r.Unit)
+		values = append(values, "need", r.Need, "have", r.Have, "unit", r.Unit)
 	}
-	if r.Detail != "" {
-		s += " (" + r.Detail + ")"
+	if !r.Why.IsZero() {
+		values = append(values, "why", []remark.Remark{r.Why})
 	}
-	return s
+	return remark.New(key, values...)
 }
 
 // Miss is by what factor the need exceeds what is there: the nearest miss is
@@ -37,20 +46,16 @@ func (r *Rejection) Miss() float64 {
 	return r.Need / r.Have
 }
 
-// Quantity prints a figure in one of the units that limits have: B, B/s, /s, s,
-// or any other as it is.
-func Quantity(x float64, u string) string {
-	switch u {
-	case "B":
-		return unit.Bytes(x).Human()
-	case "B/s":
-		return unit.ByteRate(x).Human()
-	case "/s":
-		return unit.EventRate(x).Human()
-	case "s":
-		return unit.Duration(x).Human()
-	case "":
-		return unit.Count(x).Human()
+// unknownSpeed rejects a type whose speed does not follow from the tables.
+func unknownSpeed(err error) *Rejection {
+	r := &Rejection{Resource: "speed"}
+	if none, ok := errors.AsType[*catalog.NoSpeedError](err); ok {
+		r.Why = none.Why
+	} else {
+		r.Why = remark.Verbatim(err.Error()) // a mistake of the tables or of the program
 	}
-	return unit.Count(x).Human() + " " + u
+	return r
 }
+
+// Quantity is unit.Quantity.
+func Quantity(x float64, u string) string { return unit.Quantity(x, u) }

@@ -4,13 +4,11 @@ package sizing
 // 3): a node is a queue in which requests wait for its CPU.
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/queueing"
 	"headroom/pkg/remark"
-	"headroom/pkg/unit"
 )
 
 // asks tells whether there are requests of the service whose response times
@@ -136,14 +134,6 @@ func (c *ceiling) says(lossy bool) remark.Remark {
 		c.aim.Within, "degraded", lossy)
 }
 
-// aimText names a percentile: "p99", "p99 of a guest".
-func aimText(aim queueing.Aim, name string) string {
-	if name == "" {
-		return fmt.Sprintf("p%g", aim.Percentile*100)
-	}
-	return fmt.Sprintf("p%g of %s", aim.Percentile*100, name)
-}
-
 // greatestRate is the greatest rate at which a node keeps its utilisation and every
 // aim of an SLO: the least over the aims, and the aim that has it. Without an aim
 // only the utilisation counts. A rejection names the guest whose aim it is.
@@ -172,9 +162,11 @@ func tooSlow(n queueing.Node, aim queueing.Aim, guest string) *Rejection {
 	if n.Of.Service > 0 {
 		service = n.Of.Service
 	}
-	const text = "%s breaks even without any wait; a request takes %s of a vCPU"
-	return &Rejection{Resource: "response time", Need: service, Have: math.Max(0, aim.Within), Unit: "s",
-		Detail: fmt.Sprintf(text, aimText(aim, guest), unit.Duration(service).Human())}
+	why := remark.New("nodes.too_slow", "percentile", aim.Percentile, "service", service)
+	if guest != "" {
+		why = why.With("guest", guest)
+	}
+	return &Rejection{Resource: "response time", Need: service, Have: math.Max(0, aim.Within), Unit: "s", Why: why}
 }
 
 // underSLO is the greatest rate of a node under an SLO.

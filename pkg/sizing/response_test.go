@@ -91,7 +91,7 @@ func TestLowerPercentileBroken(t *testing.T) {
 	s := testSystem(t, testCatalog(t), withSLO("{p50: 4ms, p99: 10s}"))
 	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Equal(t, "response time", rej.Resource)
-	require.Contains(t, rej.Detail, "p50 breaks even without any wait; a request takes 6 ms of a vCPU")
+	require.Contains(t, rej.Error(), "p50 breaks even without any wait; a request takes 6 ms of a vCPU")
 	require.InDelta(t, 0.004, rej.Have, 1e-15)
 }
 
@@ -107,7 +107,7 @@ func TestAimsMoveTogether(t *testing.T) {
 	slo.Within -= 0.010 // more than the median has
 	_, rej := underSLO(queueing.Node{Servers: 4, Service: 0.001, ArrivalSCV: 1, ServiceSCV: 1}, 0.6, slo)
 	require.NotNil(t, rej)
-	require.Contains(t, rej.Detail, "p50 breaks")
+	require.Contains(t, rej.Error(), "p50 breaks")
 	require.Zero(t, rej.Have)
 }
 
@@ -195,7 +195,7 @@ func TestHostSLOIsItsOwn(t *testing.T) {
 	// Of 27 ms, ln 100 · 6 ms = 27.6 ms leave nothing.
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "29ms", "27ms", 1))
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
-	require.Contains(t, rej.Detail, "p99 breaks even without any wait; a request takes 6 ms of a vCPU")
+	require.Contains(t, rej.Error(), "p99 breaks even without any wait; a request takes 6 ms of a vCPU")
 }
 
 // What is reported of host and guest is what the sizing kept: at the highest

@@ -9,6 +9,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -246,8 +247,7 @@ func (s *searchSizer) replicas() error {
 func (s *searchSizer) quorate(r *Location) error {
 	if s.c.Policy.Zone && r.Zones < 3 {
 		return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
-			Detail: r.Name + ": one of two zones has two of the three master-eligible nodes, " +
-				"and its loss stops the cluster; use three zones"}
+			Why: remark.New("search.two_zones", "in", r.Name)}
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func (s *searchSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if h := heap(t); h < float64(s.spec.MinHeap.V) {
 		return nil, &Rejection{Resource: "memory", Need: 2 * float64(s.spec.MinHeap.V), Have: float64(t.Memory),
-			Unit: "B", Detail: "half of it is heap"}
+			Unit: "B", Why: remark.New("search.heap")}
 	}
 	node, rej := s.node(t, st, s.ofWork[:0])
 	if rej != nil {
@@ -236,7 +236,7 @@ func (s *searchSizer) room(t *catalog.NodeType, st Storage) float64 {
 func (s *searchSizer) node(t *catalog.NodeType, st Storage, work []capacity.Need) (*searchNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref)
 	if err != nil {
-		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
+		return nil, unknownSpeed(err)
 	}
 	cpu := s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, speed.RefVCPUs)
 	if rej := s.slo(&cpu, float64(t.VCPU)); rej != nil {

@@ -250,7 +250,7 @@ type statelessNode struct {
 func (s *statelessSizer) node(t *catalog.NodeType, needs []capacity.Need) (*statelessNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
-		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
+		return nil, unknownSpeed(err)
 	}
 	full, lost := cpuOf(t, &speed)
 	servers := s.servers(t)
@@ -265,7 +265,7 @@ func (s *statelessSizer) node(t *catalog.NodeType, needs []capacity.Need) (*stat
 	room, free := float64(t.Memory)-s.base, float64(t.Memory)*p.Memory-s.base
 	if free <= 0 {
 		return nil, &Rejection{Resource: "memory", Need: s.base, Have: float64(t.Memory) * p.Memory, Unit: "B",
-			Detail: "before any request"}
+			Why: remark.New("stateless.idle")}
 	}
 	shared := func(of capacity.Resource, load Linear, have, own, degraded float64) {
 		n.needs = append(n.needs, capacity.Shared(of, capacity.Claim{Load: load}, have, own, degraded))

@@ -141,9 +141,8 @@ func (s *workerSizer) feed() error {
 			}
 		}
 		if need := float64(s.spec.Outage.V + s.spec.CatchUp.V); need > f.retention {
-			const text = "log %q drops messages before an outage of %s is worked off within %s; raise its retention"
 			return &Rejection{Resource: "retention", Need: need, Have: f.retention, Unit: "s",
-				Detail: fmt.Sprintf(text, name, s.spec.Outage.V, s.spec.CatchUp.V)}
+				Why: remark.New("worker.drops", "log", name, "outage", s.spec.Outage.V, "within", s.spec.CatchUp.V)}
 		}
 		s.feeds = append(s.feeds, f)
 	}
@@ -208,7 +207,7 @@ func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 func (s *workerSizer) node(t *catalog.NodeType, needs []capacity.Need) (*workerNode, *Rejection) {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
-		return nil, &Rejection{Resource: "speed", Detail: err.Error()}
+		return nil, unknownSpeed(err)
 	}
 	n := &workerNode{t: t, speed: speed, threads: float64(t.VCPU)}
 	if own := float64(s.spec.Threads.V); own > 0 {
@@ -218,7 +217,7 @@ func (s *workerSizer) node(t *catalog.NodeType, needs []capacity.Need) (*workerN
 	n.memory = float64(s.spec.Memory.V) + float64(n.threads*float64(s.spec.MemoryThread.V))
 	if allowed := float64(t.Memory) * s.c.Policy.Memory; n.memory > allowed {
 		return nil, &Rejection{Resource: "memory", Need: n.memory, Have: allowed, Unit: "B",
-			Detail: "of the processes of a node"}
+			Why: remark.New("worker.processes")}
 	}
 	busy, more := s.messages.Scale(n.service), s.boost-1
 	n.needs = append(needs, s.c.need(capacity.CPU, s.cpu, s.cpu.Scale(more), speed.RefVCPUs),
@@ -248,7 +247,7 @@ func (s *workerSizer) parallel(r *Location, service float64) *Rejection {
 		}
 		if busy := s.busy(r, f, service); busy > float64(f.partitions)*(1+1e-9) {
 			return &Rejection{Resource: "partitions", Need: busy, Have: float64(f.partitions),
-				Detail: "threads busy at once; raise the consumers of the topics of " + f.name}
+				Why: remark.New("worker.too_busy", "log", f.name)}
 		}
 	}
 	return nil

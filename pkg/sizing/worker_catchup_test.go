@@ -68,7 +68,7 @@ func TestCatchUpOfDatabase(t *testing.T) {
 	require.Equal(t, "cpu", rej.Resource)
 	require.InDelta(t, 5, rej.Need, 1e-9)
 	require.InDelta(t, 4, rej.Have, 1e-9)
-	require.Contains(t, rej.Detail, "while workers catch up")
+	require.Contains(t, rej.Error(), "while workers catch up")
 
 	l, rej := fit(t, testSystem(t, c, src), "db", "m7g.4xlarge", onGP3)
 	require.Nil(t, rej)

@@ -138,3 +138,26 @@ func sayExcluded(r remark.Remark) string {
 	}
 	return ""
 }
+
+// sayPurchase says why a machine cannot be bought as it is to be.
+func sayPurchase(r remark.Remark) string {
+	switch lastOf(r) {
+	case "no_price":
+		return fmt.Sprintf("%s has no price in this vintage (%s)", r.Text("option"), r.Text("in"))
+	case "no_mix":
+		return fmt.Sprintf("no mix of %d nodes keeps min_commitment, max_commitment and max_spot_share",
+			r.Int("nodes"))
+	}
+	return ""
+}
+
+// sayPriceAssumed says what about a price is assumed.
+func sayPriceAssumed(r remark.Remark) string {
+	switch lastOf(r) {
+	case "worst_band":
+		return "interruptions of " + r.Text("type") + " are not known: counted as the worst band"
+	case "half_upfront":
+		return "half of a partial upfront term is taken as upfront: the tables have only its effective rate"
+	}
+	return ""
+}

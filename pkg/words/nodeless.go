@@ -57,7 +57,7 @@ func sayObjects(r remark.Remark) string {
 func sayPin(r remark.Remark) string {
 	switch r.Key {
 	case "pin.overwhelmed":
-		return "cannot carry its load: " + r.Text("why")
+		return "cannot carry its load: " + shortText(r)
 	case "pin.undersized":
 		s := fmt.Sprintf("undersized by %d of %d nodes", r.Int("missing"), r.Int("needed"))
 		if r.Has("resource") {

@@ -26,6 +26,30 @@ func sayNodes(r remark.Remark) string {
 	case "nodes.works_off":
 		return fmt.Sprintf("%s works off %s within %s", r.Text("component"), unit.Duration(r.Number("outage")),
 			unit.Duration(r.Number("within")))
+	case "nodes.most":
+		return "on a million nodes" + caughtUp(r)
+	case "nodes.one_zone":
+		return r.Text("in") + " has one zone, so its loss takes everything"
+	case "nodes.too_slow":
+		return fmt.Sprintf("%s breaks even without any wait; a request takes %s of a vCPU", aim(r),
+			unit.Duration(r.Number("service")).Human())
+	}
+	return ""
+}
+
+// aim names a percentile: "p99", "p99 of a guest".
+func aim(r remark.Remark) string {
+	s := fmt.Sprintf("p%g", r.Number("percentile")*100)
+	if guest := r.Text("guest"); guest != "" {
+		s += " of " + guest
+	}
+	return s
+}
+
+// caughtUp ends a sentence about what is so while workers catch up.
+func caughtUp(r remark.Remark) string {
+	if r.Is("catching_up") {
+		return ", while workers catch up"
 	}
 	return ""
 }
@@ -51,6 +75,14 @@ func sayDisks(r remark.Remark) string {
 			s += fmt.Sprintf(", %s MiB/s", unit.Decimals(r.Number("throughput")/mib, 0))
 		}
 		return s
+	case "disks.as_allowed":
+		return "at the policy's utilisation"
+	case "disks.not_known":
+		return "not in the tables"
+	case "disks.no_such_type":
+		return "no such volume type"
+	case "disks.most_volumes":
+		return "on as many volumes as an instance takes"
 	}
 	return ""
 }

@@ -13,15 +13,13 @@ func sayStateless(r remark.Remark) string {
 	case "stateless.grows":
 		return "users: nodes are added " + added(r)
 	case "stateless.aim":
-		s := fmt.Sprintf("p%g", r.Number("percentile")*100)
-		if guest := r.Text("guest"); guest != "" {
-			s += " of " + guest
-		}
-		s += " within " + unit.Duration(r.Number("within")).Human()
+		s := aim(r) + " within " + unit.Duration(r.Number("within")).Human()
 		if r.Is("degraded") {
 			s = "while something is lost " + s
 		}
 		return s
+	case "stateless.idle":
+		return "before any request"
 	case "stateless.flex_loss":
 		return fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*r.Number("part"))
 	case "stateless.flex_burst":
@@ -45,6 +43,8 @@ func sayGuest(r remark.Remark) string {
 		return "on the nodes of " + r.Text("host")
 	case "guest.grows":
 		return "with " + r.Text("host")
+	case "guest.no_nodes":
+		return r.Text("host") + " has no nodes to share"
 	}
 	return ""
 }
@@ -64,6 +64,13 @@ func sayWorker(r remark.Remark) string {
 		return "threads busy while a backlog is worked off; each partition of " + r.Text("log") + " has one reader"
 	case "worker.keeps":
 		return "outage and catching up against what " + r.Text("log") + " keeps"
+	case "worker.drops":
+		return fmt.Sprintf("log %q drops messages before an outage of %s is worked off within %s; raise its retention",
+			r.Text("log"), unit.Duration(r.Number("outage")), unit.Duration(r.Number("within")))
+	case "worker.processes":
+		return "of the processes of a node"
+	case "worker.too_busy":
+		return "threads busy at once; raise the consumers of the topics of " + r.Text("log")
 	}
 	return ""
 }
@@ -85,6 +92,15 @@ func sayQuorum(r remark.Remark) string {
 		return fmt.Sprintf("2f+1 members tolerate f = %s", unit.Count(r.Number("failures")))
 	case "quorum.left":
 		return "a majority must be left"
+	case "quorum.one_member":
+		s := "of each member"
+		if r.Is("region_lost") {
+			s += ", with a region lost"
+		}
+		return s
+	case "quorum.two_zones":
+		return r.Text("in") + ": two zones never survive losing the bigger or equal one, as no majority is left; " +
+			"use a third zone or leave zone out of survive"
 	}
 	return ""
 }

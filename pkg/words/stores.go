@@ -45,6 +45,14 @@ func sayLog(r remark.Remark) string {
 		return kept + "; volumes are bought to fit, this is the most that a broker takes"
 	case "log.volumes":
 		return "of as many volumes as an instance takes"
+	case "log.one_cluster":
+		return "of one cluster in " + r.Text("in")
+	case "log.most_brokers":
+		return "on a million brokers"
+	case "log.each_broker":
+		return "of a broker, however many there are"
+	case "log.no_page_cache":
+		return "without any page cache"
 	}
 	return ""
 }
@@ -84,6 +92,11 @@ func saySearch(r remark.Remark) string {
 		return "memory × the bytes of data that one of it serves"
 	case "search.response":
 		return "response time of queries"
+	case "search.heap":
+		return "half of it is heap"
+	case "search.two_zones":
+		return r.Text("in") + ": one of two zones has two of the three master-eligible nodes, " +
+			"and its loss stops the cluster; use three zones"
 	}
 	return ""
 }
@@ -168,6 +181,33 @@ func sayDatabaseLimit(r remark.Remark) string {
 		return "sync, on_loss degrade: after the loss of the failover candidate a second loss may lose writes"
 	case "database.local_disks":
 		return "local disks: a lost or stopped instance loses its data and is rebuilt from another"
+	}
+	return sayDatabaseMiss(r)
+}
+
+// sayDatabaseMiss says what a machine does not have for a database.
+func sayDatabaseMiss(r remark.Remark) string {
+	switch r.Key {
+	case "database.one_node":
+		s := "on one node" + caughtUp(r)
+		if r.Is("promoted") {
+			s += ", as primary after a failover"
+		}
+		return s
+	case "database.most_shards":
+		return "logical shards; raise logical_shards"
+	case "database.most_replicas":
+		return "of each primary in a region; see max_replicas"
+	case "database.no_failover":
+		return "failover: none survives no loss; change it or survive"
+	case "database.lost_disks":
+		return "a lost instance loses its local disks"
+	case "database.engine":
+		return "of what the engine allows"
+	case "database.reserved":
+		return "for connections and the operating system"
+	case "database.commit_waits":
+		return "a commit waits for the round trip to the other region"
 	}
 	return ""
 }

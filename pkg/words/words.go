@@ -27,6 +27,8 @@ func vocabularies() []vocabulary {
 		{prefix: "disks", say: sayDisks},
 		{prefix: "ebs", say: sayEBS},
 		{prefix: "pin", say: sayPin},
+		{prefix: "rejection", say: sayRejection},
+		{prefix: "speed", say: saySpeed},
 		{prefix: "stateless", say: sayStateless},
 		{prefix: "guest", say: sayGuest},
 		{prefix: "worker", say: sayWorker},
@@ -43,6 +45,8 @@ func vocabularies() []vocabulary {
 		{prefix: "fact", say: sayFact, label: labelFact},
 		{prefix: "risk", say: sayRisk, label: func(remark.Remark) string { return "Risk" }},
 		{prefix: "unpriced", say: sayUnpriced, label: func(remark.Remark) string { return "No price" }},
+		{prefix: "assumed", say: sayPriceAssumed},
+		{prefix: "purchase", say: sayPurchase},
 		{prefix: "excluded", say: sayExcluded},
 		{prefix: "why", say: sayWhy},
 	}
@@ -140,6 +144,8 @@ func values(r remark.Remark) string {
 				figures = append(figures, unit.Count(x).Human())
 			}
 			text = strings.Join(figures, " and ")
+		case []remark.Remark:
+			text = strings.Join(SayAll(v), " and ")
 		}
 		parts = append(parts, strings.ReplaceAll(a.Name, "_", " ")+" "+text)
 	}

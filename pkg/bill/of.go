@@ -89,7 +89,7 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 		Title:   q.Title, Hours: p.Tables.Hours, Scope: q.Prices.Scope, Purchase: onDemand, Headline: "expected",
 		Regions: q.RegionNames(), Mirrored: mirrored(p.Choices, len(q.Regions)),
 		Lines: []Line{}, Parts: []Part{}, Unpriced: []Unpriced{},
-		Facts:    []remark.Remark{}, Assumed: []Assumption{}, Excluded: []remark.Remark{},
+		Facts: []remark.Remark{}, Assumed: []Assumption{}, Excluded: []remark.Remark{},
 	}
 	if e.Title == "" {
 		e.Title = q.Name

@@ -94,12 +94,9 @@ type Refusal struct {
 
 // NearMiss is the type that misses a need by least.
 type NearMiss struct {
-	Machine string  `json:"machine"`
-	Storage string  `json:"storage"`
-	Need    float64 `json:"need"`
-	Have    float64 `json:"have"`
-	Unit    string  `json:"unit"`
-	Detail  string  `json:"detail"`
+	Machine string        `json:"machine"`
+	Storage string        `json:"storage"`
+	Why     remark.Remark `json:"why"` // resource, need, have, unit
 }
 
 // Offer is one way to buy the machine, in the component's first region.
@@ -119,7 +116,7 @@ type Offer struct {
 	Note      string       `json:"note"` // what the tables say of the price
 	// Missing says why there is no price, and Assumed what about it is assumed.
 	Missing remark.Remark        `json:"missing,omitzero"`
-	Assumed string               `json:"assumed"`
+	Assumed remark.Remark        `json:"assumed,omitzero"`
 	Spot    []purchase.SpotQuote `json:"spot,omitempty"` // of each type that spot is spread over
 }
 

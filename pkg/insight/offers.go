@@ -2,7 +2,6 @@ package insight
 
 import (
 	"headroom/pkg/purchase"
-	"headroom/pkg/words"
 )
 
 // offers lists every way to buy a component's machine, also those without a
@@ -27,7 +26,7 @@ func (w *reasoning) offers() []Offer {
 	for i := range options {
 		o := &options[i]
 		offer := Offer{Option: o.Name, Region: reg.Name(), AsOf: o.AsOf, Source: o.Source, Note: o.Note,
-			Missing: o.Missing, Assumed: words.Say(o.Assumed), Spot: o.Spot}
+			Missing: o.Missing, Assumed: o.Assumed, Spot: o.Spot}
 		if o.Missing.IsZero() {
 			offer.Effective, offer.Fee = o.Effective(), o.Fee.Cents()
 			if options[0].Missing.IsZero() && o.Committed() {

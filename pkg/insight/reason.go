@@ -9,7 +9,7 @@ import (
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
-	"headroom/pkg/words"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -103,10 +103,10 @@ func (w *reasoning) load() []Derived {
 				lost = [2]float64{float64(a), float64(b)}
 			}
 		}
-		result := fmt.Sprintf("%s reads, %s writes", sizing.Quantity(own[0], "/s"), sizing.Quantity(own[1], "/s"))
+		result := fmt.Sprintf("%s reads, %s writes", unit.Quantity(own[0], "/s"), unit.Quantity(own[1], "/s"))
 		if lost != own {
-			result += fmt.Sprintf("; %s and %s with a region lost", sizing.Quantity(lost[0], "/s"),
-				sizing.Quantity(lost[1], "/s"))
+			result += fmt.Sprintf("; %s and %s with a region lost", unit.Quantity(lost[0], "/s"),
+				unit.Quantity(lost[1], "/s"))
 		}
 		from := "users"
 		if len(l.Callers) > 0 {
@@ -154,7 +154,7 @@ func refusals(list []*sizing.Rejection) []Refusal {
 	}
 	for i := range out {
 		rej := nearest[out[i].Resource]
-		miss := NearMiss{Need: rej.Need, Have: rej.Have, Unit: rej.Unit, Detail: words.Say(rej.Why)}
+		miss := NearMiss{Why: rej.Remark("rejection.short")}
 		if rej.Type != nil {
 			miss.Machine, miss.Storage = rej.Type.Name, rej.Storage.String()
 		}

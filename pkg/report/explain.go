@@ -8,8 +8,6 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
 	"headroom/pkg/money"
-	"headroom/pkg/remark"
-	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
 )
@@ -77,7 +75,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 			{Header: "Layouts", Key: "layouts", Align: Right}, {Header: "Nearest", Key: "nearest"}}}
 		for _, r := range c.Rejected {
 			g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts},
-				text(nearestText(r.Resource, &r.Nearest))}})
+				text(nearestText(&r.Nearest))}})
 		}
 		s.Grids = append(s.Grids, titled("Rejected", g))
 	}
@@ -133,8 +131,8 @@ func limits(list []insight.LimitCheck) Grid {
 		}
 		region := strings.TrimSpace(l.Region + " " + l.Role)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
-			{Text: sizing.Quantity(l.Need, l.Unit), Value: l.Need},
-			{Text: sizing.Quantity(l.Have, l.Unit), Value: l.Have}, percentCell(l.Utilisation),
+			{Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
+			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, percentCell(l.Utilisation),
 			percentCell(l.Target), percentCell(l.Slack), text(why)}})
 	}
 	return g
@@ -194,7 +192,7 @@ func offerText(o *insight.Offer) string {
 		return words.Say(o.Missing)
 	}
 	if len(o.Spot) == 0 {
-		return o.Assumed
+		return words.Say(o.Assumed)
 	}
 	var parts []string
 	for _, q := range o.Spot {
@@ -232,13 +230,12 @@ func nodeCounts(pools []insight.NodeCount) string {
 }
 
 // nearestText is the machine that misses a need by least, and by how much.
-func nearestText(resource string, n *insight.NearMiss) string {
-	miss := &sizing.Rejection{Resource: resource, Need: n.Need, Have: n.Have, Unit: n.Unit,
-		Why: remark.Verbatim(n.Detail)}
+func nearestText(n *insight.NearMiss) string {
+	why := words.Say(n.Why)
 	if machine := strings.TrimSpace(n.Machine + " " + n.Storage); machine != "" {
-		return machine + ": " + miss.Error()
+		return machine + ": " + why
 	}
-	return miss.Error()
+	return why
 }
 
 func inputs(list []insight.InputUse) Grid {

@@ -5,7 +5,6 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
-	"headroom/pkg/unit"
 	"headroom/pkg/words"
 )
 
@@ -56,6 +55,3 @@ func unknownSpeed(err error) *Rejection {
 	}
 	return r
 }
-
-// Quantity is unit.Quantity.
-func Quantity(x float64, u string) string { return unit.Quantity(x, u) }

@@ -310,8 +310,8 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 		require.NotNil(t, want.layout, c.Component.Name)
 		require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, inWords(c)), "%s: %s, %s against %v",
 			name, c.Component.Name, want.cost.FloatString(12), c.Cost())
-		require.Zero(t, want.cost.Cmp(rational(t, c.Cost().String())), "%s: %s costs %s, not %v", name, c.Component.Name,
-			want.cost.FloatString(12), c.Cost())
+		require.Zero(t, want.cost.Cmp(rational(t, c.Cost().String())), "%s: %s costs %s, not %v", name,
+			c.Component.Name, want.cost.FloatString(12), c.Cost())
 		compared++
 	}
 	return compared

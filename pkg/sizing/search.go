@@ -190,13 +190,6 @@ type searchRegion struct {
 	asked   searchAsk
 }
 
-// searchAsk is what the nodes of a region must do whatever the disks and without
-// an SLO, for Bound.
-type searchAsk struct {
-	role        capacity.Role
-	memory, cpu capacity.Ask
-}
-
 func (searchKind) Prepare(c *Task) (Sizer, error) {
 	s := &searchSizer{c: c, spec: c.Component.Spec.(*Search)}
 	var ok bool

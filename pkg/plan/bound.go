@@ -26,8 +26,7 @@ func (s *search) floorOf(z sizing.Sizer, needs sizing.Needs, w *wanted) *floor {
 	}
 	for j, st := range needs.Storages {
 		for _, u := range f.z.Floor(st) {
-			d, _ := s.usageCost(u)
-			f.disks[j] += d
+			f.disks[j] += s.leastCost(u)
 		}
 	}
 	return f

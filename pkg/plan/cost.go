@@ -93,19 +93,7 @@ type tier struct{ from, to, price float64 }
 
 // usageCost prices a usage in floats, for ranking.
 func (s *search) usageCost(u sizing.Usage) (float64, bool) {
-	key := usageKey{u.Region, u.Service, u.Item}
-	tiers, ok := s.tiers[key]
-	if !ok {
-		list, _ := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
-		for _, t := range list {
-			x := tier{from: t.Tier.From.Float64(), to: math.Inf(1), price: t.Tier.Rate.Float64()}
-			if t.Tier.To != nil {
-				x.to = t.Tier.To.Float64()
-			}
-			tiers = append(tiers, x)
-		}
-		s.tiers[key] = tiers
-	}
+	tiers := s.tiersOf(u)
 	if len(tiers) == 0 {
 		return 0, false
 	}
@@ -159,4 +147,36 @@ func (s *search) perNode() perNode {
 		}
 	}
 	return out
+}
+
+// leastCost is what a usage costs at least, in however many rows it is billed: all
+// of it at the price of its cheapest tier.
+func (s *search) leastCost(u sizing.Usage) float64 {
+	tiers := s.tiersOf(u)
+	if len(tiers) == 0 {
+		return 0
+	}
+	least := tiers[0].price
+	for _, t := range tiers[1:] {
+		least = math.Min(least, t.price)
+	}
+	return u.Quantity * least
+}
+
+func (s *search) tiersOf(u sizing.Usage) []tier {
+	key := usageKey{u.Region, u.Service, u.Item}
+	tiers, ok := s.tiers[key]
+	if ok {
+		return tiers
+	}
+	list, _ := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
+	for _, t := range list {
+		x := tier{from: t.Tier.From.Float64(), to: math.Inf(1), price: t.Tier.Rate.Float64()}
+		if t.Tier.To != nil {
+			x.to = t.Tier.To.Float64()
+		}
+		tiers = append(tiers, x)
+	}
+	s.tiers[key] = tiers
+	return tiers
 }

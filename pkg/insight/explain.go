@@ -59,9 +59,9 @@ type LimitCheck struct {
 	Need        float64       `json:"need"`
 	Have        float64       `json:"have"`
 	Unit        string        `json:"unit"`
-	Utilisation float64       `json:"utilisation"`
+	Utilisation *float64      `json:"utilisation"` // nil where nothing is left to carry the need
 	Target      float64       `json:"target"`
-	Slack       float64       `json:"slack"`
+	Slack       *float64      `json:"slack"` // nil where utilisation is
 	Nodes       int           `json:"least_nodes"`
 	Binding     bool          `json:"binding"`
 	Why         remark.Remark `json:"why"`

@@ -43,10 +43,14 @@ func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 func (w *reasoning) limits() []LimitCheck {
 	out := []LimitCheck{}
 	for _, l := range w.s.Choice.Layout.Limits {
-		out = append(out, LimitCheck{Resource: l.Of.Name, State: l.State.String(),
+		x := LimitCheck{Resource: l.Of.Name, State: l.State.String(),
 			Region: w.r.Plan.Profile.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Of.Unit,
-			Utilisation: l.Utilisation(), Target: l.Target, Slack: l.Slack(), Nodes: l.Nodes, Binding: l.Binding,
-			Why: l.Why})
+			Target: l.Target, Nodes: l.Nodes, Binding: l.Binding, Why: l.Why}
+		if l.Have > 0 || l.Need == 0 {
+			used, slack := l.Utilisation(), l.Slack()
+			x.Utilisation, x.Slack = &used, &slack
+		}
+		out = append(out, x)
 	}
 	return out
 }

@@ -42,7 +42,6 @@ func (s *search) pinned(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Detail()
 	checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
 	return &Choice{Component: c.Component, Layout: l, Pinned: true, cost: s.exactly(l)}, nil
 }
@@ -87,8 +86,10 @@ func (s *search) overwhelmed(c *sizing.Task, none *Infeasible) *Choice {
 }
 
 // checkPin replaces the computed pools by the given ones, region by region, and
-// says where they are too small.
+// says where they are too small. The layout has not been described yet.
 func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.RegionDemand) {
+	asGiven := *l
+	l.Detail()
 	need := map[int]int{}
 	var order []int
 	for _, p := range l.Pools {
@@ -108,11 +109,45 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 			p.Mean = min(max(pools[i].Mean, float64(n.Min)), float64(n.Max))
 		}
 		l.Pools = append(l.Pools, p)
-		recheck(l, region, n.Max, want)
-		if want > n.Max {
+	}
+	if len(pools) == len(order) && n.Max > 0 {
+		describeAs(l, &asGiven, need)
+	} else {
+		for _, region := range order {
+			recheck(l, region, n.Max, need[region])
+		}
+	}
+	for _, region := range order {
+		if want := need[region]; want > n.Max {
 			l.Warnings = append(l.Warnings, undersized(l, &regions[region], region, want, n.Max))
 		}
 	}
+}
+
+// describeAs describes the given nodes as if they had been chosen: what they have,
+// what is left of them when something is lost, what one of them has. How many it
+// would take, and for what, stays as it was found.
+func describeAs(l, asGiven *sizing.Layout, need map[int]int) {
+	asGiven.Pools = l.Pools
+	asGiven.Detail()
+	for i := range asGiven.Limits {
+		asGiven.Limits[i].Binding = false
+	}
+	for i := range l.Limits {
+		found := l.Limits[i]
+		at := slices.IndexFunc(asGiven.Limits, func(x sizing.RegionLimit) bool {
+			return x.Of == found.Of && x.State == found.State && x.Region == found.Region && x.Role == found.Role
+		})
+		switch {
+		case at >= 0:
+			asGiven.Limits[at].Binding, asGiven.Limits[at].Nodes = found.Binding, found.Nodes
+		case found.Binding: // a number of nodes that these do not reach
+			k := slices.IndexFunc(l.Pools, func(p sizing.Pool) bool { return p.Region == found.Region })
+			found.Have *= float64(l.Pools[k].Max) / float64(need[found.Region])
+			asGiven.Limits = append(asGiven.Limits, found)
+		}
+	}
+	*l = *asGiven
 }
 
 // undersized says by how much given nodes are too few, and for what.
@@ -126,9 +161,9 @@ func undersized(l *sizing.Layout, r *workload.RegionDemand, region, want, given 
 	return remark.New("pin.undersized", values...)
 }
 
-// recheck holds the limits of a region against given nodes instead of those that
-// are needed. Where one role has all of them it is asked again, as a lost node or
-// zone takes whole nodes; where several share them, each has its part.
+// recheck holds the limits of a region where several roles share the given nodes
+// against these: each role has its part of them. Where one role has all it is asked
+// again, as a lost node or zone takes whole nodes.
 func recheck(l *sizing.Layout, region, given, want int) {
 	role := onlyRole(l, region)
 	var checks []capacity.Limit

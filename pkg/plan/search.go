@@ -29,8 +29,8 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	if !ok {
 		return nil, false, fmt.Errorf("component %s has the unknown kind %q", c.Name, c.Kind)
 	}
-	kase := s.sys.Task(c)
-	z, err := k.Prepare(kase)
+	task := s.sys.Task(c)
+	z, err := k.Prepare(task)
 	if err != nil {
 		var rej *sizing.Rejection
 		if errors.As(err, &rej) {
@@ -42,9 +42,9 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	var choice *Choice
 	switch {
 	case c.Pin != nil:
-		choice, err = s.escalate(kase, z, s.pinned)
+		choice, err = s.escalate(task, z, s.pinned)
 	case needs.Nodes:
-		choice, err = s.escalate(kase, z, s.choose)
+		choice, err = s.escalate(task, z, s.choose)
 	case c.Colocate == "" && !last:
 		return nil, true, nil
 	default:

@@ -56,19 +56,18 @@ func (s *search) survey(c *Choice) (Surveyed, error) {
 	if z == nil { // given machines that cannot carry their load
 		return x, nil
 	}
-	kase := s.sys.Task(c.Component)
+	task := s.sys.Task(c.Component)
 	var err error
 	switch {
 	case c.Pinned:
-		if l, err := s.needed(kase, z); err == nil {
-			l.Detail()
+		if l, err := s.needed(task, z); err == nil {
 			checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
 			again.Layout = l
 		}
 	case c.Layout.Type == nil:
 		again.Layout, _ = z.Fit(nil, z.Needs().Storages[0])
 	default:
-		err = s.all(&x, kase, z)
+		err = s.all(&x, task, z)
 	}
 	return x, err
 }

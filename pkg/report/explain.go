@@ -132,10 +132,18 @@ func limits(list []insight.LimitCheck) Grid {
 		region := strings.TrimSpace(l.Region + " " + l.Role)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
 			{Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
-			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, percentCell(l.Utilisation),
-			percentCell(l.Target), percentCell(l.Slack), text(why)}})
+			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, usedCell(l.Utilisation),
+			percentCell(l.Target), usedCell(l.Slack), text(why)}})
 	}
 	return g
+}
+
+// usedCell is a part of what there is, where there is anything.
+func usedCell(part *float64) Cell {
+	if part == nil {
+		return text("none left")
+	}
+	return percentCell(*part)
 }
 
 func percentCell(x float64) Cell { return Cell{Text: unit.Percent(x, 0), Value: x} }

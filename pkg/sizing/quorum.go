@@ -275,12 +275,13 @@ func (s *quorumSizer) load(member *capacity.Role, needs []capacity.Need) []capac
 // describe says what the numbers are and how they came about.
 func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
 	for i := range s.groups {
-		g := &s.groups[i]
-		role := s.member(g, l.Type, speed.RefVCPUs)
+		g := s.groups[i]
+		g.n = l.Pools[i].Max // which may be given instead of chosen
+		role := s.member(&g, l.Type, speed.RefVCPUs)
 		l.Roles = append(l.Roles, RegionRole{role, g.region.Index, ""})
-		s.c.place(l, append(s.votes(g), s.limits(l, g, &role)...), g.region.Index, "")
+		s.c.place(l, append(s.votes(&g), s.limits(l, &g, &role)...), g.region.Index, "")
 	}
-	n := s.groups[0].n
+	n := l.Pools[0].Max
 	l.Brief = remark.New("quorum.majority", "majority", majority(n), "members", n)
 	l.Structure = []remark.Remark{remark.New("quorum.members", "members", n, "majority", majority(n))}
 	for _, text := range speed.Flags.Texts() {

@@ -42,6 +42,16 @@ func Digits(x float64, n int) string { return strconv.FormatFloat(x, 'g', n, 64)
 // and JSON have it.
 func Plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// Exact prints all digits of an amount, two decimals at least: 5564.95, 0.125,
+// 12.00.
+func Exact(x float64) string {
+	text := Plain(x)
+	if _, decimals, _ := strings.Cut(text, "."); len(decimals) < 2 {
+		return Decimals(x, 2)
+	}
+	return text
+}
+
 // Percent prints a part, of which 1 is the whole, with so many decimals: 53 %.
 // What is no number is a dash.
 func Percent(x float64, decimals int) string {

@@ -50,3 +50,9 @@ func TestGrouped(t *testing.T) {
 		}
 	})
 }
+
+func TestExact(t *testing.T) {
+	for x, want := range map[float64]string{5564.95: "5564.95", 0.125: "0.125", 12: "12.00", 0.9: "0.90", 0: "0.00"} {
+		require.Equal(t, want, Exact(x))
+	}
+}

@@ -2,8 +2,6 @@ package words
 
 import (
 	"fmt"
-	"math"
-	"strings"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -93,14 +91,8 @@ func sayLeastHeadroom(r remark.Remark) string {
 
 // exactDollars prints all decimals of an amount, two at least: $5,564.95, −$0.125.
 func exactDollars(x float64) string {
-	text := unit.Plain(math.Abs(x))
-	whole, decimals, _ := strings.Cut(text, ".")
-	for len(decimals) < 2 {
-		decimals += "0"
-	}
-	text = "$" + unit.Grouped(whole+"."+decimals)
 	if x < 0 {
-		return "−" + text
+		return "−" + exactDollars(-x)
 	}
-	return text
+	return "$" + unit.Grouped(unit.Exact(x))
 }

@@ -13,7 +13,7 @@ func sayBought(r remark.Remark) string {
 	text := fmt.Sprintf("nodes %s instead of %s for the same on demand", dollars(r.Number("effective")),
 		dollars(r.Number("on_demand")))
 	if r.Has("change") {
-		text += " (" + changed(r.Number("change")) + ")"
+		text += " (" + unit.SignedPercent(r.Number("change"), 1, 1) + ")"
 	}
 	text += "; " + dollars(r.Number("upfront")) + " upfront"
 	if r.Has("break_even") {
@@ -55,7 +55,8 @@ func sayOptimum(r remark.Remark) string {
 func sayOnDemand(r remark.Remark) string {
 	text := "the cheapest plan on demand comes to " + dollars(r.Number("on_demand"))
 	if r.Has("change") {
-		text += fmt.Sprintf("; this one to %s (%s)", dollars(r.Number("total")), changed(r.Number("change")))
+		text += fmt.Sprintf("; this one to %s (%s)", dollars(r.Number("total")),
+			unit.SignedPercent(r.Number("change"), 1, 1))
 	}
 	return text
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"headroom/pkg/remark"
@@ -144,7 +143,7 @@ func sayAssumed(r remark.Remark) string {
 
 func sayCurrency(r remark.Remark) string {
 	return fmt.Sprintf("%s %s at %s for one US dollar (%s)", r.Text("code"), unit.Decimals(r.Number("total"), 2),
-		rateText(r.Number("rate")), r.Text("source"))
+		unit.Exact(r.Number("rate")), r.Text("source"))
 }
 
 func sayPrices(r remark.Remark) string {
@@ -186,20 +185,6 @@ func wholeDollars(x float64) string {
 		sign = "−"
 	}
 	return sign + "$" + unit.Decimals(math.Abs(x), 0)
-}
-
-// changed prints a change of a part: "−12.3 %".
-func changed(x float64) string {
-	return strings.Replace(fmt.Sprintf("%+.1f %%", 100*x), "-", "−", 1)
-}
-
-// rateText prints a rate with all its digits, at least two decimals.
-func rateText(x float64) string {
-	text := strconv.FormatFloat(x, 'f', -1, 64)
-	if whole, decimals, _ := strings.Cut(text, "."); len(decimals) < 2 {
-		return whole + "." + (decimals + "00")[:2]
-	}
-	return text
 }
 
 // counted is "1 month" or "2 months".

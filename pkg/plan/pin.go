@@ -110,7 +110,7 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 		}
 		l.Pools = append(l.Pools, p)
 	}
-	if len(pools) == len(order) && n.Max > 0 {
+	if asGiven.Counted && len(pools) == len(order) && n.Max > 0 {
 		describeAs(l, &asGiven, need)
 	} else {
 		for _, region := range order {
@@ -161,9 +161,9 @@ func undersized(l *sizing.Layout, r *workload.RegionDemand, region, want, given 
 	return remark.New("pin.undersized", values...)
 }
 
-// recheck holds the limits of a region where several roles share the given nodes
-// against these: each role has its part of them. Where one role has all it is asked
-// again, as a lost node or zone takes whole nodes.
+// recheck holds the limits of a region against given nodes where the kind cannot
+// describe them. Where several roles share them, each has its part. Where one role
+// has all it is asked again, as a lost node or zone takes whole nodes.
 func recheck(l *sizing.Layout, region, given, want int) {
 	role := onlyRole(l, region)
 	var checks []capacity.Limit

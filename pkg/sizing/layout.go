@@ -24,6 +24,9 @@ type Layout struct {
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe func(*Layout)
+	// Counted says that Describe takes the numbers of nodes from Pools, so that it
+	// describes given nodes as well as those that Fit found.
+	Counted bool
 	// Roles are what the nodes of each pool need, for questions about other numbers
 	// of nodes and other states.
 	Roles     []RegionRole

@@ -61,6 +61,7 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 			l.Offers.Partitions = p
 		}
 	}
+	l.Counted = true
 	l.Describe = func(l *Layout) { s.describe(l, speed) }
 	return l, nil
 }

@@ -219,6 +219,7 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		}
 		l.Pools = append(l.Pools, Fixed(g.region.Index, "", g.n))
 	}
+	l.Counted = true
 	l.Describe = func(l *Layout) { s.describe(l, speed) }
 	return l, nil
 }

@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"fmt"
+	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/remark"
@@ -9,22 +10,28 @@ import (
 	"headroom/pkg/workload"
 )
 
-// describe says how the numbers came about.
-func (s *searchSizer) describe(l *Layout, node *searchNode, pools []searchPool) {
+// describe says how the numbers came about. The layout's data nodes count, which
+// may be given instead of chosen.
+func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool) {
+	pools := slices.Clone(chosen)
 	for i := range s.regions {
+		at := slices.IndexFunc(l.Pools, func(p Pool) bool { return p.Region == s.regions[i].Index && p.Role == "" })
+		pools[i].data = l.Pools[at].Max
 		s.explain(l, &s.regions[i], node, &pools[i])
+		if s.dedicated(chosen[i].data) {
+			s.explainMasters(l, &s.regions[i])
+		}
 	}
 	l.derive = func() []workload.Step { return s.steps(node) }
 	l.Structure = s.structure(l, pools)
 	l.Brief = remark.New("search.shards", "shards", s.primaries(&s.regions[0], pools[0].data), "copies", s.copies)
 	l.Grows = s.grows(pools)
-	if s.dedicated(pools[0].data) {
+	if s.dedicated(chosen[0].data) {
 		l.Warnings = append(l.Warnings, remark.New("search.large_masters"))
 	}
 }
 
-// explain records the roles of a region and their limits: those of the data nodes
-// and, where there are any, of the dedicated masters.
+// explain records the role of a region's data nodes and their limits.
 func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
 	role := s.role(r, node, make([]capacity.Need, 0, len(s.ofRole)))
 	bought := node.st.Volume != VolumeLocal
@@ -51,12 +58,14 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 	floor := structure(role.Floor, p.data, why)
 	floor.Binding = p.data == role.Floor
 	l.Limits = append(l.Limits, RegionLimit{Limit: floor, Region: r.Index})
-	if s.dedicated(p.data) {
-		role := s.masters(r)
-		l.Roles = append(l.Roles, RegionRole{role, r.Index, "master"})
-		x := structure(masters, role.Floor, remark.New("search.dedicated", "from", dedicatedFrom))
-		l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: r.Index, Role: "master"})
-	}
+}
+
+// explainMasters does the same for a region's dedicated masters.
+func (s *searchSizer) explainMasters(l *Layout, r *searchRegion) {
+	role := s.masters(r)
+	l.Roles = append(l.Roles, RegionRole{role, r.Index, "master"})
+	x := structure(masters, role.Floor, remark.New("search.dedicated", "from", dedicatedFrom))
+	l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: r.Index, Role: "master"})
 }
 
 // hasBytes says how much the volumes of a node hold that were bought: what they

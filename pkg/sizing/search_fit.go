@@ -91,6 +91,7 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	}
 	l.Usage = append(l.Usage, s.snapshot...)
 	l.Queue = s.queue(node.work[0].In[capacity.Own].Have, float64(t.VCPU))
+	l.Counted = true
 	l.Describe = func(l *Layout) {
 		node, _ := s.node(t, st, nil) // it fitted before, so it is not rejected now
 		s.describe(l, node, pools)

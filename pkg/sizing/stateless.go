@@ -3,9 +3,12 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -19,7 +22,7 @@ import (
 type Stateless struct {
 	strict.At
 	CPU           strict.Value[unit.Duration]             `yaml:"cpu" doc:"CPU time of one request on one vCPU of the reference type; needed unless the component is pinned without a workload."`
-	CPUByClass    strict.Map[strict.Value[unit.Duration]] `yaml:"cpu_by_class" doc:"CPU time by request class, instead of cpu."`
+	CPUByClass    strict.Map[strict.Value[unit.Duration]] `yaml:"cpu_by_class" doc:"CPU time by request class, instead of cpu; cpu is for the classes that are not in it."`
 	PageCPU       strict.Value[unit.Duration]             `yaml:"page_cpu" doc:"CPU time of one first page."`
 	Reference     strict.Value[string]                    `yaml:"reference" doc:"Instance type on which CPU times were measured."`
 	Work          string                                  `yaml:"work" enum:"http|generic|tls|queue|sql" doc:"Class of work: which benchmark tells how fast other types are."`
@@ -99,6 +102,9 @@ type statelessSizer struct {
 
 func (statelessKind) Prepare(c *Task) (Sizer, error) {
 	s := &statelessSizer{c: c, spec: c.Component.Spec.(*Stateless)}
+	if err := s.spec.unknownClass(c); err != nil {
+		return nil, err
+	}
 	if c.Component.Colocate != "" {
 		return &guestSizer{c: c, spec: s.spec}, nil
 	}
@@ -106,8 +112,7 @@ func (statelessKind) Prepare(c *Task) (Sizer, error) {
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
 		return nil, unknownReference(c, s.spec.Reference)
 	}
-	const hint = "measure it (CPU seconds divided by requests) and write cpu: 6ms, or {value: 6ms, assumed: why}"
-	if err := required(c, s.spec.CPU, "cpu", hint); err != nil {
+	if err := s.spec.unknownCPU(c); err != nil {
 		return nil, err
 	}
 	s.class, _ = catalog.ParseClass(s.spec.Work)
@@ -124,6 +129,44 @@ func (statelessKind) Prepare(c *Task) (Sizer, error) {
 	}
 	s.mix = mixed(s.tenants)
 	return s, nil
+}
+
+// unknownClass is the error for CPU time of a class that no request has: most often
+// a misspelt one, whose requests would be counted with another figure.
+func (spec *Stateless) unknownClass(c *Task) error {
+	var names []string
+	for _, class := range c.Flow.Demand.Classes {
+		names = append(names, class.Name)
+	}
+	for _, e := range spec.CPUByClass {
+		if !slices.Contains(names, e.Key) {
+			hint := "the classes are " + strings.Join(names, ", ")
+			if near := diag.Suggest(e.Key, names); near != "" {
+				hint = "did you mean " + near + "?"
+			}
+			return &diag.Problem{Pos: e.KeyPos, Hint: hint,
+				Summary: fmt.Sprintf("component %q has a cpu for the class %q, which is none of the profile's",
+					c.Component.Name, e.Key)}
+		}
+	}
+	return nil
+}
+
+// unknownCPU is the error for requests whose CPU time is not given: cpu is needed
+// where not every class has its own.
+func (spec *Stateless) unknownCPU(c *Task) error {
+	const hint = "measure it (CPU seconds divided by requests) and write cpu: 6ms, or {value: 6ms, assumed: why}"
+	if len(spec.CPUByClass) == 0 {
+		return required(c, spec.CPU, "cpu", hint)
+	}
+	for _, class := range c.Flow.Demand.Classes {
+		if _, ok := spec.CPUByClass.Get(class.Name); !ok && !spec.CPU.Set {
+			return &diag.Problem{Pos: c.Component.Pos,
+				Hint:    "add the class to cpu_by_class, or write cpu: for all others",
+				Summary: fmt.Sprintf("component %q has no cpu for the class %q", c.Component.Name, class.Name)}
+		}
+	}
+	return nil
 }
 
 // lag is how many hours ahead the nodes of a pool that scales are ordered.
@@ -215,6 +258,7 @@ func (s *statelessSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 	}
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
 	l.Queue = s.queue(n.own.full, s.servers(t))
+	l.Counted = true
 	l.Describe = func(l *Layout) {
 		n, _ := s.node(t, nil) // it fitted before, so it is not rejected now
 		s.describe(l, n)
@@ -307,11 +351,39 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
+// cpuFormula is how the CPU time comes about: of each class that has a figure of
+// its own, of all other requests, of first pages and of each guest.
+func (s *statelessSizer) cpuFormula() string {
+	l := s.c.Load
+	others := 0.0
+	var terms []string
+	term := func(rate float64, cpu unit.Duration, of string) {
+		if rate > 0 {
+			terms = append(terms, fmt.Sprintf("%s × %s %s", unit.EventRate(rate).Human(), cpu, of))
+		}
+	}
+	for i, class := range s.c.Flow.Demand.Classes {
+		rate := l.Local.Reads[i] + l.Local.Writes[i] + l.Global.Reads[i] + l.Global.Writes[i]
+		if own, ok := s.spec.CPUByClass.Get(class.Name); ok {
+			term(rate, own.V, "of "+class.Name)
+		} else {
+			others += rate
+		}
+	}
+	term(others, s.spec.CPU.V, "a request")
+	if s.spec.PageCPU.V > 0 {
+		term(l.Local.Pages+l.Global.Pages, s.spec.PageCPU.V, "a first page")
+	}
+	for _, g := range s.tenants[1:] {
+		terms = append(terms, "what "+g.name+" needs")
+	}
+	return strings.Join(terms, " + ")
+}
+
 // steps show the calculation.
 func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
-	rate := unit.EventRate(s.requests.Local + s.requests.Global).Human()
 	steps := []workload.Step{
-		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a request", rate, s.spec.CPU.V),
+		{What: "CPU needed at the peak of all users", Formula: s.cpuFormula(),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
 		speedStep(n.t, s.ref, &n.speed),
 	}

@@ -194,6 +194,7 @@ func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = n.threads * float64(s.spec.Pool.V)
+	l.Counted = true
 	l.Describe = func(l *Layout) {
 		n, _ := s.node(t, nil) // it fitted before, so it is not rejected now
 		s.describe(l, n)

@@ -3,7 +3,6 @@ package bill
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
@@ -127,7 +126,7 @@ func (p *pricer) summary() PricesUsed {
 		if u.Source != "" && !slices.Contains(out.Sources, u.Source) {
 			out.Sources = append(out.Sources, u.Source)
 		}
-		if !strings.Contains(u.Note, "single source") {
+		if !u.SingleSource() {
 			continue
 		}
 		if r := (row{u.Rate.String() + u.AsOf, u.Source, u.Note}); !seen[r] {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"headroom/pkg/money"
@@ -16,6 +17,10 @@ type Price struct {
 	Note    string     // caution about the figure; may be empty
 	Overlay string     // file the price was given in; "" for the tables
 }
+
+// SingleSource tells whether no second source confirms the price: the tables say
+// so in its note.
+func (p *Price) SingleSource() bool { return strings.Contains(p.Note, "single source") }
 
 // RegionPrices is the prices of one region in one vintage, overlays included. It is
 // safe for concurrent use.

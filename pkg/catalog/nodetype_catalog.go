@@ -11,7 +11,7 @@ import (
 type hardware struct {
 	types  []NodeType // sorted by name
 	limits lazy[*Limits]
-	speeds lazy[*Speeds] // with DefaultScalability
+	speeds lazy[*Speeds]
 }
 
 func (c *Catalog) nodes() (*hardware, error) {

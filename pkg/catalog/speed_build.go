@@ -1,10 +1,6 @@
 package catalog
 
-import (
-	"sort"
-
-	"headroom/pkg/queueing"
-)
+import "sort"
 
 // measuredVCPUs is the size at which the measured series were taken.
 const measuredVCPUs = 4
@@ -13,161 +9,118 @@ const measuredVCPUs = 4
 // figure to CoreMark may be before the figure is not used (MODEL section 2).
 const outlierFactor = 1.5
 
-// Speeds holds the speeds of all types, for one scalability law. The tables of
-// a class are made when the class is first asked for; Speeds is safe for
-// concurrent use.
+// Speeds holds the speeds of all types. A family has one figure: its sizes differ
+// in the number of vCPUs, and under load by contention, but one thread on a machine
+// at rest is as fast on any of them (MODEL section 2). The tables of a class are
+// made when the class is first asked for; Speeds is safe for concurrent use.
 type Speeds struct {
 	types    []NodeType
 	bench    *benchmarks
-	families [][]int   // indexes of the types of each family, by vCPU
-	scale    []float64 // X(N) in vCPUs of a 4-vCPU node, by type
-	usable   []Known   // UsableCPU, by type
-	index    []Known   // speed of a vCPU against others of the family
-	// familyNode is the capacity of a node by index alone, for use within its
-	// family: of all vCPUs, and of one thread.
-	familyNode [2][]float64
-	tables     [seriesCount]lazy[*classTable]
+	families []family
+	familyOf []int   // index into families, by type
+	usable   []Known // UsableCPU, by type
+	tables   [seriesCount]lazy[*classTable]
 }
 
-// classTable is the speeds of all types at one series, by index.
+// family is the sizes of one family, and what they have in common.
+type family struct {
+	sizes    []int    // indexes of its types, by vCPU
+	coreMark Known    // median of CoreMark per vCPU over its sizes
+	clockMHz Known    // median of the clocks of its sizes
+	ipcScale Known    // of the first size for which it is known
+	first    NodeType // manufacturer, architecture and generation
+}
+
+// classTable is the speeds of all families at one series, by index.
 type classTable struct {
 	series      int
 	entries     []entry
 	groups      []group
-	perClockIPC float64 // median of measured / (clock × IPC scale), over all types
+	perClockIPC float64 // median of measured / (clock × IPC scale), over all families
 	medianRatio float64 // median of measured / CoreMark per vCPU, over all types
 }
 
-// entry is the speed of one type before it is compared with a reference.
+// entry is the speed of one family before it is compared with a reference.
 type entry struct {
 	raw      float64 // of one vCPU or core, in the series's unit; 0 where there is none
 	evidence Evidence
 	flags    SpeedFlags
 	basis    int // type whose measurement is used, -1 where none is
 	group    int // in classTable.groups, -1 where none is used
-	// node is the capacity, never less than that of a smaller size of the
-	// family: [0] not derated, [k] derated for evidence k or weaker.
-	node [len(derates)]float64
 }
 
-func newSpeeds(types []NodeType, read readTables, law queueing.Scalability) (*Speeds, error) {
+func newSpeeds(types []NodeType, read readTables) (*Speeds, error) {
 	bench, err := loadBenchmarks(types, read)
 	if err != nil {
 		return nil, err
 	}
-	s := &Speeds{
-		types: types, bench: bench, families: families(types),
-		scale: make([]float64, len(types)), usable: make([]Known, len(types)),
-	}
-	law.Gamma = 1
+	s := &Speeds{types: types, bench: bench, usable: make([]Known, len(types))}
 	for i := range types {
-		x, err := law.Ratio(measuredVCPUs, float64(types[i].VCPU))
-		if err != nil {
-			return nil, err
-		}
-		s.scale[i] = measuredVCPUs * x
 		s.usable[i] = types[i].UsableCPU()
 	}
-	s.index = s.familyIndexes()
-	for k := range s.familyNode {
-		node := make([]float64, len(types))
-		for i := range types {
-			node[i] = s.index[i].V * s.parallel(i, k == 1)
-		}
-		for _, f := range s.families {
-			s.raise(f, func(i int) *float64 { return &node[i] })
-		}
-		s.familyNode[k] = node
-	}
+	s.group()
 	return s, nil
 }
 
-// families groups the types by family and sorts each by vCPU, then name.
-func families(types []NodeType) [][]int {
+// group puts the types into families, each sorted by vCPU, then name.
+func (s *Speeds) group() {
 	at := make(map[string]int, 256)
-	var out [][]int
-	for i := range types {
-		f, ok := at[types[i].Family]
+	s.familyOf = make([]int, len(s.types))
+	for i := range s.types {
+		f, ok := at[s.types[i].Family]
 		if !ok {
-			f = len(out)
-			at[types[i].Family] = f
-			out = append(out, nil)
+			f = len(s.families)
+			at[s.types[i].Family] = f
+			s.families = append(s.families, family{first: s.types[i]})
 		}
-		out[f] = append(out[f], i)
+		s.familyOf[i] = f
+		s.families[f].sizes = append(s.families[f].sizes, i)
 	}
-	for _, f := range out {
-		sort.SliceStable(f, func(a, b int) bool { return types[f[a]].VCPU < types[f[b]].VCPU })
+	for k := range s.families {
+		f := &s.families[k]
+		sort.SliceStable(f.sizes, func(a, b int) bool { return s.types[f.sizes[a]].VCPU < s.types[f.sizes[b]].VCPU })
+		s.figures(f)
 	}
-	return out
 }
 
-// parallel is how many vCPUs' worth of work a node does: X(N) × usable CPU, or
-// one core of a single-threaded server. The credits of all vCPUs may be spent
-// on one of them.
+// figures are what the sizes of a family have in common. CoreMark was run once on
+// each size, and neighbours differ by up to a fifth in both directions: that is the
+// noise of a run, so the family counts at the median. A single vCPU is half a core
+// on most machines and says little about the others.
+func (s *Speeds) figures(f *family) {
+	var coreMarks, single, clocks []float64
+	for _, i := range f.sizes {
+		t := &s.types[i]
+		if b := s.bench[seriesCoreMark][i]; b.ok {
+			if x := b.mean / float64(t.VCPU); t.VCPU >= 2 {
+				coreMarks = append(coreMarks, x)
+			} else {
+				single = append(single, x)
+			}
+		}
+		if t.ClockMHz.V > 0 {
+			clocks = append(clocks, t.ClockMHz.V)
+		}
+		if !f.ipcScale.OK && t.IPCScale.V > 0 {
+			f.ipcScale = t.IPCScale
+		}
+	}
+	if len(coreMarks) == 0 {
+		coreMarks = single
+	}
+	f.coreMark = Known{median(coreMarks), len(coreMarks) > 0}
+	f.clockMHz = Known{median(clocks), len(clocks) > 0}
+}
+
+// parallel is how many vCPUs' worth of work a node at rest does: its vCPUs, or one
+// core of a single-threaded server, as far as its CPU credits go. The credits of
+// all vCPUs may be spent on one of them.
 func (s *Speeds) parallel(i int, single bool) float64 {
+	all := s.usable[i].V * float64(s.types[i].VCPU)
 	if single {
-		return min(1, s.usable[i].V*float64(s.types[i].VCPU))
+		return min(1, all)
 	}
-	return s.scale[i] * s.usable[i].V
-}
-
-// raise makes capacity never fall with the number of vCPUs within a family (MODEL
-// section 2): a size that falls short of a smaller one is raised to it. Sizes with equal vCPUs (virtual and
-// bare metal, nano and micro) are not compared.
-func (s *Speeds) raise(family []int, node func(i int) *float64) {
-	var below, here float64 // the most of all smaller sizes, and with the sizes so far
-	vcpu := 0
-	for _, i := range family {
-		if n := s.types[i].VCPU; n != vcpu {
-			vcpu, below = n, here
-		}
-		v := node(i)
-		if *v > 0 && *v < below {
-			*v = below
-		}
-		here = max(here, *v)
-	}
-}
-
-// familyIndexes is CoreMark per vCPU. A type without CoreMark counts at its
-// clock times the family's median of CoreMark per vCPU and MHz; in a family
-// without any CoreMark the index is the clock.
-func (s *Speeds) familyIndexes() []Known {
-	out := make([]Known, len(s.types))
-	for _, family := range s.families {
-		var perMHz []float64
-		for _, i := range family {
-			t := &s.types[i]
-			if f := s.bench[seriesCoreMark][i]; f.ok {
-				out[i] = Is(f.mean / float64(t.VCPU))
-				if t.ClockMHz.V > 0 {
-					perMHz = append(perMHz, out[i].V/t.ClockMHz.V)
-				}
-			}
-		}
-		factor := median(perMHz)
-		if len(perMHz) == 0 {
-			if s.anyCoreMark(family) {
-				continue // clocks and CoreMark cannot be compared
-			}
-			factor = 1
-		}
-		for _, i := range family {
-			if clock := s.types[i].ClockMHz; !out[i].OK && clock.V > 0 {
-				out[i] = Is(clock.V * factor)
-			}
-		}
-	}
-	return out
-}
-
-func (s *Speeds) anyCoreMark(family []int) bool {
-	for _, i := range family {
-		if s.bench[seriesCoreMark][i].ok {
-			return true
-		}
-	}
-	return false
+	return all
 }
 
 // median sorts xs; the median of none is 0.

@@ -1,13 +1,13 @@
 package catalog
 
-// group is the measured types of one manufacturer, architecture and
+// group is the measured families of one manufacturer, architecture and
 // generation.
 type group struct {
 	manufacturer, arch string
 	generation         int
 	perCoreMark        Known // median of measured / CoreMark per vCPU
 	perMHz             Known // median of measured / clock
-	types              int   // with both a measurement and CoreMark
+	families           int   // with both a measurement and CoreMark
 }
 
 // table is the table of a series, made when first asked for.
@@ -17,12 +17,11 @@ func (s *Speeds) table(series int) *classTable {
 }
 
 func (s *Speeds) build(series int) *classTable {
-	c := &classTable{series: series, entries: make([]entry, len(s.types))}
+	c := &classTable{series: series, entries: make([]entry, len(s.families))}
 	s.measured(c)
 	s.calibrate(c)
-	for _, family := range s.families {
-		s.rank(c, family)
-		s.capacities(c, family)
+	for k := range s.families {
+		c.rank(&c.entries[k], &s.families[k])
 	}
 	return c
 }
@@ -39,34 +38,53 @@ func (s *Speeds) perVCPU(series, i int) Known {
 	return Is(f.value() / float64(s.types[i].VCPU))
 }
 
-// measured enters what has been measured on the type itself (order 1), except
-// outliers and bursts of -flex types.
+// measured enters what has been measured on a size of a family (orders 1 and 2),
+// except outliers and bursts of -flex types. CoreMark is known of many sizes: there
+// the family's median counts.
 func (s *Speeds) measured(c *classTable) {
-	coreMark := s.bench[seriesCoreMark]
+	c.medianRatio = s.ratio(c.series)
+	for k := range s.families {
+		f, e := &s.families[k], &c.entries[k]
+		e.basis, e.group = -1, -1
+		for _, i := range f.sizes {
+			v := s.perVCPU(c.series, i)
+			if !v.OK {
+				continue
+			}
+			var flags SpeedFlags
+			if f.coreMark.OK && v.V/f.coreMark.V > outlierFactor*c.medianRatio {
+				flags |= FlagOutlier
+			}
+			if s.types[i].Flex {
+				flags |= FlagFlex
+			}
+			if e.flags |= flags; flags == 0 && s.nearer(i, e.basis) {
+				e.raw, e.evidence, e.basis = v.V, EvidenceMeasured, i
+			}
+		}
+		if c.series == seriesCoreMark && e.evidence == EvidenceMeasured {
+			e.raw = f.coreMark.V
+		}
+	}
+}
+
+// ratio is the median of measured figures / CoreMark per vCPU over all types.
+func (s *Speeds) ratio(series int) float64 {
 	var ratios []float64
 	for i := range s.types {
-		if v := s.perVCPU(c.series, i); v.OK && coreMark[i].ok {
-			ratios = append(ratios, v.V/s.index[i].V)
+		f := &s.families[s.familyOf[i]]
+		if v := s.perVCPU(series, i); v.OK && f.coreMark.OK {
+			ratios = append(ratios, v.V/f.coreMark.V)
 		}
 	}
-	c.medianRatio = median(ratios)
-	for i := range s.types {
-		e := &c.entries[i]
-		e.basis, e.group = -1, -1
-		v := s.perVCPU(c.series, i)
-		if !v.OK {
-			continue
-		}
-		if coreMark[i].ok && v.V/s.index[i].V > outlierFactor*c.medianRatio {
-			e.flags |= FlagOutlier
-		}
-		if s.types[i].Flex {
-			e.flags |= FlagFlex
-		}
-		if e.flags == 0 {
-			e.raw, e.evidence, e.basis = v.V, EvidenceMeasured, i
-		}
-	}
+	return median(ratios)
+}
+
+// nearer tells whether a type is nearer to the size at which the series were taken
+// than another; any is where there is none yet.
+func (s *Speeds) nearer(i, than int) bool {
+	apart := func(i int) int { return max(s.types[i].VCPU-measuredVCPUs, measuredVCPUs-s.types[i].VCPU) }
+	return than < 0 || apart(i) < apart(than)
 }
 
 // calibrate finds the medians by which CoreMark and clocks become figures of
@@ -75,29 +93,30 @@ func (s *Speeds) calibrate(c *classTable) {
 	type samples struct{ perCoreMark, perMHz []float64 }
 	var of []samples
 	var perClockIPC []float64
-	for i := range s.types {
-		e, t := &c.entries[i], &s.types[i]
+	for k := range s.families {
+		e, f := &c.entries[k], &s.families[k]
 		if e.evidence != EvidenceMeasured {
 			continue
 		}
-		g := c.findGroup(t)
+		g := c.findGroup(&f.first)
 		if g < 0 {
 			g = len(c.groups)
-			c.groups = append(c.groups, group{manufacturer: t.Manufacturer, arch: t.Arch, generation: t.Generation})
+			c.groups = append(c.groups,
+				group{manufacturer: f.first.Manufacturer, arch: f.first.Arch, generation: f.first.Generation})
 			of = append(of, samples{})
 		}
-		if s.bench[seriesCoreMark][i].ok {
-			of[g].perCoreMark = append(of[g].perCoreMark, e.raw/s.index[i].V)
+		if f.coreMark.OK {
+			of[g].perCoreMark = append(of[g].perCoreMark, e.raw/f.coreMark.V)
 		}
-		if t.ClockMHz.V > 0 {
-			of[g].perMHz = append(of[g].perMHz, e.raw/t.ClockMHz.V)
-			if t.IPCScale.V > 0 {
-				perClockIPC = append(perClockIPC, e.raw/(t.ClockMHz.V*t.IPCScale.V))
+		if f.clockMHz.OK {
+			of[g].perMHz = append(of[g].perMHz, e.raw/f.clockMHz.V)
+			if f.ipcScale.OK {
+				perClockIPC = append(perClockIPC, e.raw/(f.clockMHz.V*f.ipcScale.V))
 			}
 		}
 	}
 	for g, x := range of {
-		c.groups[g].types = len(x.perCoreMark)
+		c.groups[g].families = len(x.perCoreMark)
 		c.groups[g].perCoreMark = Known{median(x.perCoreMark), len(x.perCoreMark) > 0}
 		c.groups[g].perMHz = Known{median(x.perMHz), len(x.perMHz) > 0}
 	}
@@ -114,7 +133,7 @@ func (c *classTable) findGroup(t *NodeType) int {
 	return -1
 }
 
-// clockGroup is the group whose work per clock stands for a type of which only
+// clockGroup is the group whose work per clock stands for a family of which only
 // the clock is known: same manufacturer and architecture, the nearest
 // generation that is not newer (work per clock grows with generations), else
 // the oldest one measured. Where the manufacturer is not in the tables it is
@@ -147,88 +166,24 @@ func nearer(a, b, g int) bool {
 	return a < b
 }
 
-// rank gives each type of a family that has no figure of its own the best
-// evidence there is (orders 2 to 5).
-func (s *Speeds) rank(c *classTable, family []int) {
-	for _, i := range family {
-		e, t := &c.entries[i], &s.types[i]
-		if !s.usable[i].OK {
-			*e = entry{basis: -1, group: -1, flags: e.flags}
-			continue
-		}
-		if t.Burstable {
-			e.flags |= FlagBaseline
-		}
-		if e.evidence != NoEvidence {
-			continue
-		}
-		coreMark := s.bench[seriesCoreMark][i].ok
-		if s.byFamily(c, family, i) {
-			continue
-		}
-		if g := c.findGroup(t); g >= 0 && coreMark && c.groups[g].perCoreMark.OK {
-			e.raw, e.evidence, e.group = s.index[i].V*c.groups[g].perCoreMark.V, EvidenceGroup, g
-			continue
-		}
-		if t.ClockMHz.V <= 0 {
-			continue
-		}
-		if t.IPCScale.V > 0 && c.perClockIPC > 0 {
-			e.raw, e.evidence = t.ClockMHz.V*t.IPCScale.V*c.perClockIPC, EvidenceClockIPC
-			continue
-		}
-		if g := c.clockGroup(t); g >= 0 {
-			e.raw, e.evidence, e.group = t.ClockMHz.V*c.groups[g].perMHz.V, EvidenceClock, g
-		}
+// rank gives a family that was not measured the best evidence there is (orders 3
+// to 5).
+func (c *classTable) rank(e *entry, f *family) {
+	if e.evidence != NoEvidence {
+		return
 	}
-}
-
-// byFamily is order 2: the measured member of the family that is nearest in
-// size × the ratio of the index. Where CoreMark itself is the series, the
-// index already is the family's CoreMark.
-func (s *Speeds) byFamily(c *classTable, family []int, i int) bool {
-	e := &c.entries[i]
-	if !s.index[i].OK {
-		return false
+	if g := c.findGroup(&f.first); g >= 0 && f.coreMark.OK && c.groups[g].perCoreMark.OK {
+		e.raw, e.evidence, e.group = f.coreMark.V*c.groups[g].perCoreMark.V, EvidenceGroup, g
+		return
 	}
-	basis := -1
-	for _, k := range family {
-		if c.entries[k].evidence != EvidenceMeasured || !s.index[k].OK {
-			continue
-		}
-		if basis < 0 || apart(s.types[k].VCPU, s.types[i].VCPU) < apart(s.types[basis].VCPU, s.types[i].VCPU) {
-			basis = k
-		}
+	if !f.clockMHz.OK {
+		return
 	}
-	if basis < 0 {
-		return false
+	if f.ipcScale.OK && c.perClockIPC > 0 {
+		e.raw, e.evidence = f.clockMHz.V*f.ipcScale.V*c.perClockIPC, EvidenceClockIPC
+		return
 	}
-	e.evidence, e.basis = EvidenceFamily, basis
-	if !s.bench[seriesCoreMark][i].ok || !s.bench[seriesCoreMark][basis].ok {
-		e.flags |= FlagNoCoreMark
-	}
-	if c.series == seriesCoreMark {
-		e.raw = s.index[i].V
-	} else {
-		e.raw = c.entries[basis].raw * s.index[i].V / s.index[basis].V
-	}
-	return true
-}
-
-func apart(a, b int) int { return max(a-b, b-a) }
-
-// capacities fills in the capacity of each node of a family.
-func (s *Speeds) capacities(c *classTable, family []int) {
-	single := seriesList[c.series].perCore
-	for _, i := range family {
-		e := &c.entries[i]
-		full := e.raw * s.parallel(i, single)
-		e.node[0] = full
-		for k := 1; k < len(e.node); k++ {
-			e.node[k] = full * derates[max(int(e.evidence), k)]
-		}
-	}
-	for k := range c.entries[family[0]].node {
-		s.raise(family, func(i int) *float64 { return &c.entries[i].node[k] })
+	if g := c.clockGroup(&f.first); g >= 0 {
+		e.raw, e.evidence, e.group = f.clockMHz.V*c.groups[g].perMHz.V, EvidenceClock, g
 	}
 }

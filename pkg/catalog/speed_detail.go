@@ -16,8 +16,8 @@ func (v Speed) Detail() string {
 	switch {
 	case v.t == v.ref:
 		b.WriteString(t.Name + " is the reference type")
-	case v.inFamily:
-		b.WriteString(s.indexText(v.t) + ", against " + s.indexText(v.ref))
+	case s.familyOf[v.t] == s.familyOf[v.ref]:
+		b.WriteString("one thread is as fast on " + t.Name + " as on " + r.Name + " of the same family")
 	default:
 		c := s.table(v.series)
 		b.WriteString(s.basisText(c, v.t))
@@ -29,41 +29,36 @@ func (v Speed) Detail() string {
 	return b.String()
 }
 
-// indexText is the speed of a vCPU within its family.
-func (s *Speeds) indexText(i int) string {
-	t := &s.types[i]
-	if s.bench[seriesCoreMark][i].ok {
-		return "CoreMark of " + t.Name + " " + num(s.index[i].V) + " per vCPU"
-	}
-	return "clock of " + t.Name + " " + num(t.ClockMHz.V) + " MHz"
+// coreMarkText is the CoreMark of a family.
+func (s *Speeds) coreMarkText(i int) string {
+	f := &s.families[s.familyOf[i]]
+	return "CoreMark of " + s.types[i].Family + " " + num(f.coreMark.V) + " per vCPU, median of its sizes"
 }
 
 // basisText is what the entry of a type follows from.
 func (s *Speeds) basisText(c *classTable, i int) string {
-	e, t := &c.entries[i], &s.types[i]
-	sr := seriesList[c.series]
+	k := s.familyOf[i]
+	e, f, sr := &c.entries[k], &s.families[k], seriesList[c.series]
 	switch e.evidence {
 	case EvidenceMeasured:
-		return s.figureText(c.series, i)
-	case EvidenceFamily:
 		if c.series == seriesCoreMark {
-			return s.indexText(i) + " × CoreMark per vCPU and MHz of its family, " + num(e.raw/t.ClockMHz.V)
+			return s.coreMarkText(i)
 		}
-		return s.figureText(c.series, e.basis) + " × " + s.indexText(i) + " / " + s.indexText(e.basis)
+		return s.figureText(c.series, e.basis)
 	case EvidenceGroup:
 		g := &c.groups[e.group]
-		text := s.indexText(i)
+		text := s.coreMarkText(i)
 		if c.series != seriesCoreMark {
-			text += " × " + num(g.perCoreMark.V) + " " + sr.unit + " per CoreMark, median of " + strconv.Itoa(g.types) +
-				" types of " + g.text() + " (" + sr.what + ")"
+			text += " × " + num(g.perCoreMark.V) + " " + sr.unit + " per CoreMark, median of " + strconv.Itoa(g.families) +
+				" families of " + g.text() + " (" + sr.what + ")"
 		}
 		return text
 	case EvidenceClockIPC:
-		return num(t.ClockMHz.V) + " MHz × IPC scale " + num(t.IPCScale.V) + " × " +
-			num(c.perClockIPC) + " " + sr.unit + ", median of all types (" + sr.what + ")"
+		return num(f.clockMHz.V) + " MHz × IPC scale " + num(f.ipcScale.V) + " × " +
+			num(c.perClockIPC) + " " + sr.unit + ", median of all families (" + sr.what + ")"
 	case EvidenceClock:
 		g := &c.groups[e.group]
-		return num(t.ClockMHz.V) + " MHz × " + num(g.perMHz.V) + " " + sr.unit + ", median of " + g.text() + " (" +
+		return num(f.clockMHz.V) + " MHz × " + num(g.perMHz.V) + " " + sr.unit + ", median of " + g.text() + " (" +
 			sr.what + ")"
 	}
 	return "no figure"

@@ -38,79 +38,54 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 		return Speed{}, fmt.Errorf("reference type: %w", err)
 	}
 	c := s.table(seriesOf(class))
-	e, r := &c.entries[ti], &c.entries[ri]
+	e, r := &c.entries[s.familyOf[ti]], &c.entries[s.familyOf[ri]]
 	out := Speed{UsableCPU: s.usable[ti].V, Flags: e.flags, speeds: s, series: c.series, t: ti, ref: ri}
-	single := seriesList[c.series].perCore
-	refVCPUs := s.usable[ri].V * float64(s.types[ri].VCPU)
-	if single {
-		refVCPUs = s.parallel(ri, true)
-	}
 	switch {
-	case ti == ri && s.usable[ri].OK:
-		// The load was stated for this type: nothing is inferred.
-		out.PerVCPU, out.Node, out.Evidence = 1, 1, EvidenceMeasured
-		out.Flags &= FlagBaseline
-	case s.withinFamily(ti, ri, e, r):
-		s.familySpeed(&out, single)
+	case !s.usable[ti].OK:
+		return Speed{}, s.unknown(class, ti)
+	case s.familyOf[ti] == s.familyOf[ri]:
+		// The load was stated for this family: nothing is inferred.
+		out.PerVCPU, out.Evidence, out.Flags = 1, EvidenceFamily, 0
+		if ti == ri {
+			out.Evidence = EvidenceMeasured
+		}
+	case e.evidence == NoEvidence:
+		return Speed{}, s.unknown(class, ti)
+	case r.evidence == NoEvidence:
+		none := s.unknown(class, ri)
+		none.Why = none.Why.With("reference", true)
+		return Speed{}, none
 	default:
-		if none := s.unknown(class, ti, e); none != nil {
-			return Speed{}, none
-		}
-		if none := s.unknown(class, ri, r); none != nil {
-			none.Why = none.Why.With("reference", true)
-			return Speed{}, none
-		}
-		out.Evidence = max(e.evidence, r.evidence)
+		out.Evidence = max(s.evidence(c, ti), s.evidence(c, ri))
 		out.PerVCPU = e.raw / r.raw * out.Evidence.Derate()
-		out.Node = e.node[r.evidence] / r.node[0]
+	}
+	if s.types[ti].Burstable {
+		out.Flags |= FlagBaseline
 	}
 	out.Derate = out.Evidence.Derate()
-	if ti != ri && s.types[ti].Family == s.types[ri].Family && s.types[ti].VCPU > s.types[ri].VCPU {
-		// Derating must not make a bigger size of the reference's own family
-		// weaker than the reference.
-		out.Node = max(out.Node, 1)
-	}
-	if out.Node > (1+1e-9)*out.PerVCPU*s.parallel(ti, single)/s.parallel(ri, single) {
-		out.Flags |= FlagRaised
-	}
-	out.RefVCPUs = out.Node * refVCPUs
+	out.RefVCPUs = out.PerVCPU * s.parallel(ti, seriesList[c.series].perCore)
 	return out, nil
 }
 
-// withinFamily tells whether the ratio of CoreMark within a family (order 2)
-// is better evidence than the figures of the class.
-func (s *Speeds) withinFamily(t, r int, e, x *entry) bool {
-	weak := e.evidence == NoEvidence || x.evidence == NoEvidence || max(e.evidence, x.evidence) > EvidenceFamily
-	return weak && s.types[t].Family == s.types[r].Family &&
-		s.index[t].OK && s.index[r].OK && s.usable[t].OK && s.usable[r].OK
+// evidence is what the speed of one type rests on: what was measured on a size of
+// its family is evidence of another order for the other sizes.
+func (s *Speeds) evidence(c *classTable, i int) Evidence {
+	e := c.entries[s.familyOf[i]].evidence
+	if e == EvidenceMeasured && !s.bench[c.series][i].ok {
+		return EvidenceFamily
+	}
+	return e
 }
 
-func (s *Speeds) familySpeed(out *Speed, single bool) {
-	node := s.familyNode[0]
-	if single {
-		node = s.familyNode[1]
-	}
-	out.inFamily, out.Evidence = true, EvidenceFamily
-	if !s.bench[seriesCoreMark][out.t].ok || !s.bench[seriesCoreMark][out.ref].ok {
-		out.Flags |= FlagNoCoreMark
-	}
-	derate := out.Evidence.Derate()
-	out.PerVCPU = s.index[out.t].V / s.index[out.ref].V * derate
-	out.Node = node[out.t] / node[out.ref] * derate
-}
-
-// unknown is the error for a type without any evidence, nil where there is.
-func (s *Speeds) unknown(class WorkClass, i int, e *entry) *NoSpeedError {
-	if e.evidence != NoEvidence {
-		return nil
-	}
+// unknown is the error for a type without any evidence.
+func (s *Speeds) unknown(class WorkClass, i int) *NoSpeedError {
 	t := &s.types[i]
 	values := []any{"type", t.Name, "class", class.String()}
 	why := "speed.unmeasured"
 	switch {
 	case !s.usable[i].OK:
 		why, values = "speed.burstable", append(values, "table", burstableTable)
-	case s.bench[seriesCoreMark][i].ok:
+	case s.families[s.familyOf[i]].coreMark.OK:
 		why = "speed.generation"
 	case t.ClockMHz.OK:
 		why = "speed.architecture"

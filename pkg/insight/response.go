@@ -28,8 +28,7 @@ func Responses(p *plan.Plan, percentile float64) []Response {
 			if l.Of.Name != "cpu" || l.State != capacity.Own {
 				continue
 			}
-			q := *c.Layout.Queue
-			q.Rate = l.Utilisation() * q.Servers / q.Service
+			q := c.Layout.Queue.At(l.Utilisation())
 			seconds := math.Inf(1)
 			if s, err := q.Solve(); err == nil {
 				seconds, err = s.ResponsePercentile(percentile)

@@ -21,7 +21,8 @@ func (s Aim) meets(tail float64) bool { return tail <= 1-s.Percentile }
 // within the SLO. n.Rate is not used. Where the SLO binds the rate is found by
 // bisection to 1e-6 of itself, from below, so it always keeps the SLO; and
 // on a grid that does not depend on the SLO, so a laxer one never gives less.
-// A target of 1 without an SLO gives the rate at which the queue stops being
+// It is 0 where what is busy in any case
+// leaves no room. A target of 1 without an SLO gives the rate at which the queue stops being
 // stable, which must itself not be reached. An SLO that the service time alone
 // breaks is an *ImpossibleError.
 func (n Node) Capacity(target float64, slo Aim) (float64, error) {
@@ -37,7 +38,10 @@ func (n Node) Capacity(target float64, slo Aim) (float64, error) {
 	if err := slo.check(); err != nil {
 		return 0, err
 	}
-	limit := target * n.Servers / n.Service
+	limit := n.atRest(target)
+	if limit <= 0 {
+		return 0, nil // what is busy in any case leaves no room for requests
+	}
 	if slo == (Aim{}) {
 		return limit, nil
 	}
@@ -65,10 +69,11 @@ func (n Node) Capacity(target float64, slo Aim) (float64, error) {
 // of a search do so whatever the probability of waiting is, which costs no
 // recursion to find out.
 func (n Node) keeps(slo Aim) bool {
-	a := n.Rate * n.Service
-	if a >= n.Servers {
+	n, ok := n.loaded()
+	if !ok {
 		return false
 	}
+	a := n.Rate * n.Service
 	variability := n.ArrivalSCV + n.ServiceSCV
 	if variability > 0 {
 		s := Steady{node: n, theta: 2 * (n.Servers - a) / (n.Service * variability)}
@@ -84,7 +89,7 @@ func (n Node) keeps(slo Aim) bool {
 // wait, breaks the SLO.
 func (n Node) possible(slo Aim) error {
 	idle := n
-	idle.Servers, idle.Rate = 1, 0
+	idle.Servers, idle.Rate, idle.Contention, idle.Base = 1, 0, 0, 0
 	s := idle.solve()
 	if slo.meets(s.tail(slo.Within, 0)) {
 		return nil
@@ -94,7 +99,8 @@ func (n Node) possible(slo Aim) error {
 
 // ServersFor is the least whole number of servers that keeps n.Rate at or
 // below the target utilisation (0 < target ≤ 1; 1 means below 1) and within
-// the SLO. n.Servers is not used. It is an *ImpossibleError where no number
+// the SLO. n.Servers, n.Contention and n.Base are not used: one more server there
+// is one more processor, with another contention. It is an *ImpossibleError where no number
 // up to MaxServers does.
 func (n Node) ServersFor(target float64, slo Aim) (int, error) {
 	if err := n.check(); err != nil {
@@ -114,6 +120,7 @@ func (n Node) ServersFor(target float64, slo Aim) (int, error) {
 			return 0, err
 		}
 	}
+	n.Contention, n.Base = 0, 0
 	tooMany := &ImpossibleError{SLO: slo, Limit: MaxServers}
 	a := n.Rate * n.Service
 	need, err := unit.CeilCount(a / target)

@@ -83,6 +83,10 @@ func (n Node) check() error {
 		return fmt.Errorf("squared coefficient of variation of arrivals is %g; give a number from 0 (regular) over 1 "+
 			"(Poisson) to %g", n.ArrivalSCV, maxSCV)
 	}
+	if !(n.Contention >= 0 && n.Contention <= math.MaxFloat64 && n.Base >= 0 && n.Base <= math.MaxFloat64) {
+		return fmt.Errorf("contention is %g and %g servers are busy in any case; give finite numbers, 0 or more",
+			n.Contention, n.Base)
+	}
 	if err := checkServiceSCV(n.ServiceSCV); err != nil || n.Of == (Work{}) {
 		return err
 	}

@@ -12,6 +12,15 @@ type Node struct {
 	Service    float64 // D, mean service time in seconds
 	ArrivalSCV float64 // ca², 1 for Poisson arrivals
 	ServiceSCV float64 // cs², 1 for exponential service
+	// Contention is by how much a request takes longer while all servers are busy,
+	// as a part of Service, which is its time at rest: Service × (1 + Contention × ρ)
+	// at utilisation ρ. It is σ(N−1) + κN(N−1) of the scalability law for N
+	// processors (Gunther 2007), so that at ρ = 1 the node does what the law says
+	// and at rest one request is as fast on any number of processors.
+	Contention float64
+	// Base is how many servers are busy whatever arrives: the operating system and
+	// agents.
+	Base float64
 	// Of are the requests whose response times are asked for, where they are
 	// one kind among several in the same queue. Rate, Service and the SCVs are
 	// then those of all kinds together (see Mix): the wait is of all, the
@@ -90,10 +99,43 @@ func (n Node) Solve() (Steady, error) {
 	if err := n.checkRate(); err != nil {
 		return Steady{}, err
 	}
-	if a := n.Rate * n.Service; a >= n.Servers {
-		return Steady{}, &UnstableError{Servers: n.Servers, Load: a}
+	rate := n.Rate
+	n, ok := n.loaded()
+	if !ok {
+		return Steady{}, &UnstableError{Servers: n.Servers, Load: n.Rate * n.Service}
 	}
-	return n.solve(), nil
+	s := n.solve()
+	s.node.Rate = rate
+	return s, nil
+}
+
+// loaded is the node with its service times as they are under its load, and what
+// is busy in any case as requests like all others; false where it cannot keep up.
+//
+// With a = λ·D + Base at rest, of c servers, and s = Contention:
+//
+//	ρ = (a/c)·(1 + s·ρ), so ρ = (a/c) / (1 − s·a/c) where a/c < 1/(1+s)
+func (n Node) loaded() (Node, bool) {
+	a := n.Rate*n.Service + n.Base
+	if n.Contention == 0 && n.Base == 0 {
+		return n, a < n.Servers
+	}
+	part := a / n.Servers
+	if !(part < 1/(1+n.Contention)) {
+		return n, false
+	}
+	slower := 1 + float64(n.Contention*(part/(1-float64(n.Contention*part))))
+	n.Rate += n.Base / n.Service
+	n.Service *= slower
+	n.Of.Service *= slower
+	n.Contention, n.Base = 0, 0
+	return n, n.Rate*n.Service < n.Servers
+}
+
+// atRest is the arrival rate at a utilisation: ρ* is reached where
+// a/c = ρ*/(1 + s·ρ*). It is below 0 where less is busy in any case.
+func (n Node) atRest(utilisation float64) float64 {
+	return (utilisation*n.Servers/(1+float64(n.Contention*utilisation)) - n.Base) / n.Service
 }
 
 // solve is Solve for a node that is known to be valid and stable.

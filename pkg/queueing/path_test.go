@@ -93,13 +93,8 @@ func TestScalability(t *testing.T) {
 	require.Greater(t, at(peak), at(peak-0.1))
 	require.Greater(t, at(peak), at(peak+0.1))
 	require.InEpsilon(t, 995.6486*32/(1+0.02671591*31+7.690945e-4*32*31), at(32), 1e-12)
-
-	ratio, err := usl.Ratio(4, 1000)
-	require.NoError(t, err)
-	require.InEpsilon(t, at(peak)/at(4), ratio, 1e-12, "capacity never falls with size")
-	ratio, err = usl.Ratio(8, 4)
-	require.NoError(t, err)
-	require.InEpsilon(t, at(4)/at(8), ratio, 1e-12)
+	require.InDelta(t, 0.02671591*31+7.690945e-4*32*31, usl.Contention(32), 1e-12)
+	require.Zero(t, usl.Contention(1))
 }
 
 func TestScalabilityProperties(t *testing.T) {
@@ -113,9 +108,9 @@ func TestScalabilityProperties(t *testing.T) {
 		x, err := s.Throughput(n)
 		require.NoError(t, err)
 		require.LessOrEqual(t, x, s.Gamma*n*(1+1e-12), "never better than proportional")
-		r, err := s.Ratio(n, n*rapid.Float64Range(1, 8).Draw(t, "more"))
-		require.NoError(t, err)
-		require.GreaterOrEqual(t, r, 1-1e-12)
+		if n >= 1 {
+			require.InEpsilon(t, s.Gamma*n/(1+s.Contention(n)), x, 1e-12)
+		}
 	})
 }
 
@@ -131,9 +126,5 @@ func TestScalabilityRefuses(t *testing.T) {
 	}
 	ok := queueing.Scalability{Gamma: 1}
 	_, err := ok.Throughput(math.Inf(1))
-	require.ErrorContains(t, err, "number of workers")
-	_, err = ok.Ratio(0, 4)
-	require.ErrorContains(t, err, "compare with")
-	_, err = ok.Ratio(4, math.NaN())
 	require.ErrorContains(t, err, "number of workers")
 }

@@ -56,25 +56,11 @@ func (s Scalability) Peak() (float64, error) {
 	return math.Max(1, math.Sqrt((1-s.Sigma)/s.Kappa)), nil
 }
 
-// Ratio is X(to)/X(from): by how much throughput changes with the number of
-// workers. It never falls with size: beyond the peak the workers in excess are
-// left idle, so the peak's throughput stays.
-func (s Scalability) Ratio(from, to float64) (float64, error) {
-	s.Gamma = 1
-	peak, err := s.Peak()
-	if err != nil {
-		return 0, err
+// Contention is σ(n−1) + κn(n−1): by how much n workers that are all busy slow each
+// other down, as a part of their time at rest; 0 for one worker and below.
+func (s Scalability) Contention(n float64) float64 {
+	if n <= 1 {
+		return 0
 	}
-	if !(from > 0) {
-		return 0, fmt.Errorf("number of workers to compare with is %g; give a number above 0", from)
-	}
-	base, err := s.Throughput(math.Min(from, peak))
-	if err != nil {
-		return 0, err
-	}
-	x, err := s.Throughput(math.Min(to, peak))
-	if err != nil {
-		return 0, err
-	}
-	return x / base, nil
+	return float64(s.Sigma*(n-1)) + float64(s.Kappa*n*(n-1))
 }

@@ -8,7 +8,9 @@ import "headroom/pkg/unit"
 // layout puts the pools, disks and flows together.
 func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
 	l := &Layout{Type: n.t, Storage: n.st, Pools: make([]Pool, 0, 2+len(s.c.Regions))}
-	l.Queue, _ = s.queue(&n)
+	if q, perRequest := s.queue(&n); q != nil {
+		l.Queue = &RequestQueue{Node: *q, Have: n.cpu.all, Request: perRequest}
+	}
 	add := func(region int, role string, count int) {
 		if count > 0 {
 			l.Pools = append(l.Pools, Fixed(s.c.Regions[region].Index, role, count))

@@ -34,7 +34,7 @@ func (s *databaseSizer) loads() {
 		in: v.In * peak, out: v.Out * peak}
 	s.place(&l, false)
 	var horizon float64
-	l.stored, horizon = c.stored(v.Data(), s.mean)
+	l.stored, _, horizon = c.stored(v.Data(), s.mean)
 	l.table = float64(s.spec.LargestTable.V)
 	grown := 1.0
 	if l.stored > 0 {

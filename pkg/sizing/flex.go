@@ -18,22 +18,12 @@ import (
 // cpuBaseline is what the CPU of a -flex type sustains.
 var cpuBaseline = capacity.Resource{Name: "cpu baseline", Unit: "vCPU"}
 
-// cpuOf is the CPU of a node in seconds of the reference's per second, in the
-// normal state and while something is lost: all of it, but of -flex types only the
-// baseline while something is lost (see burst).
-func cpuOf(t *catalog.NodeType, speed *catalog.Speed) (full, lost float64) {
-	if t.Flex {
-		return speed.RefVCPUs / speed.UsableCPU, speed.RefVCPUs
-	}
-	return speed.RefVCPUs, speed.RefVCPUs
-}
-
 // flex tells whether the node is of a -flex type.
 func (n *statelessNode) flex() bool { return n.t.Flex }
 
 // baseline is what the CPU of a -flex type sustains, in seconds of the reference's
 // per second: it is all that counts while something is lost.
-func (n *statelessNode) baseline() float64 { return n.degraded.full }
+func (n *statelessNode) baseline() float64 { return n.cpu.carries(1, n.cpu.lost) }
 
 // burstWeek is a region's week as a pool of -flex nodes sees it, hour by hour.
 type burstWeek struct {
@@ -130,8 +120,9 @@ func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
 // burstLimit is the limit that few hours are above the baseline.
 func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) RegionLimit {
 	r, top, have := &s.regions[i], s.weeks()[i].top, l.Pools[i].Max
-	x := capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * n.own.full,
-		Target: n.baseline() / n.own.full, Nodes: capacity.Ceil(top / n.baseline()),
+	all := n.cpu.carries(1, n.cpu.vcpus)
+	x := capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * all,
+		Target: n.baseline() / all, Nodes: capacity.Ceil(top / n.baseline()),
 		Why: remark.New("stateless.flex_burst", "hours", burstHours, "of", int(catalog.FlexWindow))}
 	other := slices.ContainsFunc(l.Limits, func(o RegionLimit) bool { return o.Region == r.Index && o.Binding })
 	x.Binding = !other && x.Nodes == have
@@ -142,8 +133,8 @@ func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) RegionLi
 func (s *statelessSizer) flexStep(n *statelessNode) workload.Step {
 	const text = "all of it in the normal state, but above %.0f %% in at most %d of any %d hours; " +
 		"%.0f %% while something is lost"
-	part := 100 * n.speed.UsableCPU
+	part := 100 * n.cpu.speed.UsableCPU
 	return workload.Step{What: "CPU of a -flex type", Source: "MODEL section 2",
 		Formula: fmt.Sprintf(text, part, burstHours, catalog.FlexWindow, part),
-		Result:  fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.own.full, s.ref.Name, n.baseline())}
+		Result:  fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu.carries(1, n.cpu.vcpus), s.ref.Name, n.baseline())}
 }

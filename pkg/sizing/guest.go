@@ -85,7 +85,7 @@ func (g *guestSizer) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
 
 // queue is a node of the host as a queue for the guest's requests: they wait
 // as all do, and are served as the guest's are.
-func (g *guestSizer) queue(host *queueing.Node) *queueing.Node {
+func (g *guestSizer) queue(host *RequestQueue) *RequestQueue {
 	h, ok := g.c.Profile.Component(g.c.Component.Colocate)
 	if !ok || host == nil {
 		return nil

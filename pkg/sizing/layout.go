@@ -3,7 +3,6 @@ package sizing
 import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/queueing"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -20,7 +19,7 @@ type Layout struct {
 	Offers    Offers
 	// Queue is a node as the queue in which requests wait for CPU, without the
 	// rate of arrivals; nil where response times are not modelled.
-	Queue *queueing.Node
+	Queue *RequestQueue
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe func(*Layout)

@@ -265,7 +265,7 @@ func (s *logSizer) region(r Location) logRegion {
 	out := logRegion{Location: r, own: own}
 	out.late = logRate{own.bytes + float64(own.bytes*s.sent), own.messages + float64(own.messages*s.sent),
 		own.bytes * s.reread}
-	kept := s.c.window(&r, s.total, float64(s.spec.Retention.V))
+	kept := s.c.window(&r, s.total, float64(s.spec.Retention.V)) * grow
 	peak := r.PeakOwn
 	if s.c.Policy.Region {
 		peak = r.PeakLost

@@ -217,7 +217,7 @@ func (b *objectsBill) full(l *workload.Load) unit.Bytes {
 	if v := b.spec.Backup.Bytes; v != nil {
 		return v.V
 	}
-	now, _ := b.c.stored(l.Local.Data()+l.Global.Data(), b.c.Flow.Demand.MeanTotal)
+	now, _, _ := b.c.stored(l.Local.Data()+l.Global.Data(), b.c.Flow.Demand.MeanTotal)
 	return unit.Bytes(now)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -15,7 +16,21 @@ import (
 type Rules struct {
 	Own, Degraded, Connections, Memory, Disk float64
 	capacity.Survive
+	Reserve          Reserve
 	SLO, SLODegraded ResponseAims
+}
+
+// Reserve is what the operating system and agents take of every node.
+type Reserve struct {
+	CPU    float64 // vCPUs that are busy whatever the load
+	Memory float64 // bytes
+	Part   float64 // of the memory, in addition
+}
+
+// usable is a node's memory without what the operating system and agents take,
+// bytes.
+func (p *Rules) usable(t *catalog.NodeType) float64 {
+	return max(0, float64(t.Memory)*(1-p.Reserve.Part)-p.Reserve.Memory)
 }
 
 // ResponseAims are a component's aims for its response times, all of which must
@@ -77,6 +92,8 @@ func policyOf(p *workload.Profile, c *workload.Component) Rules {
 		Memory:      float64(p.Policy.Memory.V), Disk: float64(p.Policy.Disk.V),
 		Survive: capacity.Survive{Node: slices.Contains(survive, "node"), Zone: slices.Contains(survive, "zone"),
 			Region: slices.Contains(survive, "region")},
+		Reserve: Reserve{CPU: float64(p.Policy.Reserve.CPU.V), Memory: float64(p.Policy.Reserve.Memory.V),
+			Part: float64(p.Policy.Reserve.Part.V)},
 	}
 	if p.Failover == "independent" {
 		out.Region = false

@@ -37,60 +37,55 @@ func mixed(ts []tenant) queueing.Node {
 	return queueing.Mix(streams...)
 }
 
-// queueOf is a node as a queue with one server per vCPU, each as fast as the
-// node's cpu, in seconds of the reference's CPU per second, divided by
-// them (docs/model.md section 3). Its responses are those of one of the
-// services.
-func queueOf(mix *queueing.Node, ts []tenant, of int, cpu, servers float64) queueing.Node {
-	slower := servers / cpu
-	n := queueing.Node{Servers: servers, Service: mix.Service * slower,
-		ArrivalSCV: mix.ArrivalSCV, ServiceSCV: mix.ServiceSCV}
+// queueOf is a node as a queue with one server per vCPU of which it may use so many
+// (docs/model.md section 3). Its responses are those of one of the services.
+func queueOf(mix *queueing.Node, ts []tenant, of int, cpu *nodeCPU, vcpus float64) *RequestQueue {
+	q := cpu.queue(mix.Service, mix.ArrivalSCV, mix.ServiceSCV, vcpus)
 	if s := &ts[of].stream; len(ts) > 1 && s.Service > 0 {
-		n.Of = queueing.Work{Service: s.Service * slower, SCV: s.SCV}
+		q.Of = queueing.Work{Service: q.Service * s.Service / mix.Service, SCV: s.SCV}
 	}
-	return n
+	return q
 }
 
 // queue is a node as a queue for the component's own requests; nil without any
 // load.
-func (s *statelessSizer) queue(cpu, servers float64) *queueing.Node {
+func (s *statelessSizer) queue(n *statelessNode) *RequestQueue {
 	if s.mix.Service <= 0 {
 		return nil
 	}
-	n := queueOf(&s.mix, s.tenants, 0, cpu, servers)
-	return &n
+	return queueOf(&s.mix, s.tenants, 0, &n.cpu, n.cpu.vcpus)
 }
 
 // ceiling is what the CPU of a node may carry in a state.
 type ceiling struct {
-	full   float64 // all that it has there, in seconds of the reference's CPU per second
+	vcpus  float64 // that it may use there
 	target float64 // the policy's part of it
-	carry  float64 // what it may carry: that part, or less where an aim asks for less
+	carry  float64 // what it may carry, in seconds of the reference's CPU per second: that part, or less for an aim
 	by     *tenant // the service whose aim that is; nil where the policy's part stands
 	aim    queueing.Aim
 }
 
 // ceilingOf is the policy's part of a node's CPU.
-func ceilingOf(full, target float64) ceiling {
-	return ceiling{full: full, target: target, carry: full * target}
+func ceilingOf(cpu *nodeCPU, target, vcpus float64) ceiling {
+	return ceiling{vcpus: vcpus, target: target, carry: cpu.carries(target, vcpus)}
 }
 
 // lower takes what a node may carry down to what the response times of all
 // services on it allow. Where no loss must be survived it does not matter that an
 // aim cannot be kept while something is lost.
-func (s *statelessSizer) lower(node *statelessNode, servers float64) *Rejection {
+func (s *statelessSizer) lower(node *statelessNode) *Rejection {
 	p := &s.c.Policy
 	for i := range s.tenants {
 		t := &s.tenants[i]
 		if !t.asks() {
 			continue
 		}
-		own := queueOf(&s.mix, s.tenants, i, node.own.full, servers)
-		if rej := node.own.lower(t, own, t.slo, s.mix.Service); rej != nil {
+		own := queueOf(&s.mix, s.tenants, i, &node.cpu, node.own.vcpus)
+		if rej := node.own.lower(t, own.Node, t.slo, s.mix.Service); rej != nil {
 			return rej
 		}
-		lost := queueOf(&s.mix, s.tenants, i, node.degraded.full, servers)
-		rej := node.degraded.lower(t, lost, t.degraded, s.mix.Service)
+		lost := queueOf(&s.mix, s.tenants, i, &node.cpu, node.degraded.vcpus)
+		rej := node.degraded.lower(t, lost.Node, t.degraded, s.mix.Service)
 		if rej != nil && p.Worst() != capacity.Own {
 			return rej
 		}

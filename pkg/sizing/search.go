@@ -321,7 +321,7 @@ func (s *searchSizer) region(r Location, lines Linear) searchRegion {
 	c, out := s.c, searchRegion{Location: r}
 	var now, source, extra float64
 	if s.spec.Role == "logs" {
-		source = c.window(&r, lines, float64(s.spec.Retention.V))
+		source = c.window(&r, lines, float64(s.spec.Retention.V)) * c.Growth
 		now = source / c.Growth
 		if c.Policy.Region {
 			kept := math.Min(float64(s.spec.Retention.V), float64(s.spec.Outage.V))

@@ -90,7 +90,9 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		l.Usage = append(l.Usage, p.disks.usage(s.c, r.Index, float64(p.data), label)...)
 	}
 	l.Usage = append(l.Usage, s.snapshot...)
-	l.Queue = s.queue(node.work[0].In[capacity.Own].Have, float64(t.VCPU))
+	if have := node.work[0].In[capacity.Own].Have; s.queue(have, float64(t.VCPU)) != nil {
+		l.Queue = &RequestQueue{Node: *s.queue(have, float64(t.VCPU)), Have: have, Request: float64(s.spec.CPUQuery.V)}
+	}
 	l.Counted = true
 	l.Describe = func(l *Layout) {
 		node, _ := s.node(t, st, nil) // it fitted before, so it is not rejected now

@@ -10,7 +10,6 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
-	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -28,7 +27,11 @@ type Stateless struct {
 	Work          string                                  `yaml:"work" enum:"http|generic|tls|queue|sql" doc:"Class of work: which benchmark tells how fast other types are."`
 	ArrivalSCV    strict.Value[unit.Count]                `yaml:"arrival_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the time between requests."`
 	ServiceSCV    strict.Value[unit.Count]                `yaml:"service_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the CPU time."`
-	Memory        strict.Value[unit.Bytes]                `yaml:"memory" doc:"Memory of a node before any request."`
+	CPUSession    strict.Value[unit.Duration]             `yaml:"cpu_per_session" doc:"CPU time per second of each connected user, whatever it asks for."`
+	CPUNode       strict.Value[unit.Count]                `yaml:"cpu_per_node" min:"0" max:"1024" doc:"vCPUs of the reference type that are busy on each node whatever the load, beside policy.reserve."`
+	CPUBase       strict.Value[unit.Count]                `yaml:"cpu_base" min:"0" max:"100000" doc:"vCPUs of the reference type that are busy in each region whatever the load: jobs, polling."`
+	Memory        strict.Value[unit.Bytes]                `yaml:"memory" doc:"Memory of a node before any request, beside policy.reserve."`
+	MemoryWorker  strict.Value[unit.Bytes]                `yaml:"memory_per_worker" doc:"Memory of each worker process before any request."`
 	MemoryRequest strict.Value[unit.Bytes]                `yaml:"memory_per_request" doc:"Memory of a request while it is in the system."`
 	Residence     strict.Value[unit.Duration]             `yaml:"residence" doc:"Time a request spends here including the calls it waits for."`
 	Workers       strict.Value[unit.Count]                `yaml:"workers" min:"0" max:"1024" doc:"Worker processes of a node; 0 is one for each vCPU."`
@@ -53,9 +56,15 @@ func (statelessKind) Traits(spec any) Traits {
 		CPU:        s.cpuSeconds,
 		ArrivalSCV: float64(s.ArrivalSCV.V),
 		ServiceSCV: float64(s.ServiceSCV.V),
+		Session:    float64(s.CPUSession.V),
+		PerNode:    float64(s.CPUNode.V),
+		Held:       float64(s.CPUBase.V),
 		Memory:     float64(s.Memory.V),
-		InFlight:   float64(s.Residence.V) * float64(s.MemoryRequest.V),
-		Sessions:   s.Sessions != nil,
+
+		MemoryWorker: float64(s.MemoryWorker.V),
+		Workers:      s.workers,
+		InFlight:     float64(s.Residence.V) * float64(s.MemoryRequest.V),
+		Sessions:     s.Sessions != nil,
 	}}
 }
 
@@ -66,7 +75,11 @@ func (statelessKind) Spec() any {
 		Work:          "http",
 		ArrivalSCV:    judged(unit.Count(1), "Poisson arrivals"),
 		ServiceSCV:    judged(unit.Count(1), "exponential service times"),
-		Memory:        judged(unit.Bytes(1<<30), "operating system, agents and one process"),
+		CPUSession:    judged(unit.Duration(0), "a connected user who asks for nothing costs nothing"),
+		CPUNode:       judged(unit.Count(0), "nothing but the service runs"),
+		CPUBase:       judged(unit.Count(0), "nothing but requests"),
+		MemoryWorker:  judged(unit.Bytes(0), "workers are threads of one process"),
+		Memory:        judged(unit.Bytes(512<<20), "one process"),
 		MemoryRequest: judged(unit.Bytes(1<<20), "1 MiB a request in flight"),
 		Residence:     judged(unit.Duration(0.25), "a quarter of a second, waiting for the database included"),
 		Workers:       judged(unit.Count(0), "one worker a vCPU"),
@@ -86,10 +99,12 @@ type statelessSizer struct {
 	class   catalog.WorkClass
 	regions []Location
 
-	cpu      Linear // seconds of the reference's CPU per second, guests included
-	requests Linear // requests/s, guests included
-	in, out  Linear // bytes/s
-	inFlight Linear // bytes of memory of requests in the system
+	cpu      Linear  // seconds of the reference's CPU per second, guests included
+	held     float64 // the same in each region whatever the load
+	perNode  float64 // the same on each node
+	requests Linear  // requests/s, guests included
+	in, out  Linear  // bytes/s
+	inFlight Linear  // bytes of memory of requests in the system
 	sessions Linear
 	base     float64 // bytes of memory before any request
 
@@ -180,12 +195,16 @@ func (spec *Stateless) lag() int {
 // add puts one service's needs on the nodes.
 func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
+	// Connected users are where their region is, whatever they ask for.
+	s.cpu = s.cpu.Plus(Linear{Local: float64(s.c.Flow.Demand.Users) * on.Session})
 	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return on.CPU(s.c.Flow.Demand, v) }))
 	s.requests = s.requests.Plus(need((*workload.Vec).Requests))
 	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(on.InFlight))
 	in, out := traffic(l)
 	s.in, s.out = s.in.Plus(in), s.out.Plus(out)
 	s.base += on.Memory
+	s.held += on.Held
+	s.perNode += on.PerNode
 	if on.Sessions {
 		s.sessions = s.sessions.Plus(Linear{Local: float64(s.c.Flow.Demand.Users)})
 	}
@@ -215,8 +234,10 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 	if err != nil {
 		return // Fit says so
 	}
-	full, lost := cpuOf(t, &speed)
-	full, lost = full*(1+1e-6), lost*(1+1e-6)
+	full, lost := speed.RefVCPUs*(1+1e-6), speed.RefVCPUs*(1+1e-6)
+	if t.Flex {
+		full /= speed.UsableCPU
+	}
 	for i := range s.regions {
 		r := &s.regions[i]
 		n := s.cpu.Own(r.Mean) / (full * s.c.Policy.Own)
@@ -257,7 +278,7 @@ func (s *statelessSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 		l.Pools = append(l.Pools, p)
 	}
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
-	l.Queue = s.queue(n.own.full, s.servers(t))
+	l.Queue = s.queue(n)
 	l.Counted = true
 	l.Describe = func(l *Layout) {
 		n, _ := s.node(t, nil) // it fitted before, so it is not rejected now
@@ -272,83 +293,6 @@ func (s *statelessSizer) pool(i int, n *statelessNode) (Pool, *Rejection) {
 		return s.burst(i, n)
 	}
 	return s.c.scale(&s.regions[i], n.needs)
-}
-
-// workers is the number of worker processes of a node.
-func (spec *Stateless) workers(t *catalog.NodeType) float64 {
-	if spec.Workers.V > 0 {
-		return float64(spec.Workers.V)
-	}
-	return float64(t.VCPU)
-}
-
-// statelessNode is what one node of a type has, and what the load asks of it.
-type statelessNode struct {
-	t             *catalog.NodeType
-	speed         catalog.Speed
-	own, degraded ceiling         // of its CPU
-	needs         []capacity.Need // CPU first
-}
-
-// node is a type with what the load asks of it, appended to needs.
-func (s *statelessSizer) node(t *catalog.NodeType, needs []capacity.Need) (*statelessNode, *Rejection) {
-	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
-	if err != nil {
-		return nil, unknownSpeed(err)
-	}
-	full, lost := cpuOf(t, &speed)
-	servers := s.servers(t)
-	if all := float64(t.VCPU); servers < all {
-		full, lost = full*servers/all, lost*servers/all
-	}
-	p := &s.c.Policy
-	n := &statelessNode{t: t, speed: speed, own: ceilingOf(full, p.Own), degraded: ceilingOf(lost, p.Degraded)}
-	if rej := s.lower(n, servers); rej != nil {
-		return nil, rej
-	}
-	room, free := float64(t.Memory)-s.base, float64(t.Memory)*p.Memory-s.base
-	if free <= 0 {
-		return nil, &Rejection{Resource: "memory", Need: s.base, Have: float64(t.Memory) * p.Memory, Unit: "B",
-			Why: remark.New("stateless.idle")}
-	}
-	shared := func(of capacity.Resource, load Linear, have, own, degraded float64) {
-		n.needs = append(n.needs, capacity.Shared(of, capacity.Claim{Load: load}, have, own, degraded))
-	}
-	n.needs = needs
-	shared(capacity.CPU, s.cpu, full, n.own.carry/full, n.degraded.carry/full)
-	shared(capacity.Memory, s.inFlight, room, free/room, free/room)
-	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{})
-	if s.spec.Sessions != nil {
-		shared(capacity.Resource{Name: "sessions"}, s.sessions, float64(s.spec.Sessions.V), 1, 1)
-	}
-	return n, nil
-}
-
-// servers is how many requests a node works on at the same time.
-func (s *statelessSizer) servers(t *catalog.NodeType) float64 {
-	n := float64(t.VCPU)
-	if w := float64(s.spec.Workers.V); s.spec.SingleThread.V && w > 0 && w < n {
-		return w
-	}
-	return n
-}
-
-// describe says how the numbers came about.
-func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
-	cpu := &n.needs[0]
-	cpu.Why = why(&n.own, &n.degraded)
-	if n.flex() && cpu.Why.IsZero() {
-		cpu.Why = remark.New("stateless.flex_loss", "part", n.speed.UsableCPU)
-	}
-	for i := range s.regions {
-		r := &s.regions[i]
-		s.c.explain(l, r, s.c.role(r, n.needs), l.Pools[i].Max)
-		if n.flex() {
-			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
-		}
-	}
-	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
-	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
 // cpuFormula is how the CPU time comes about: of each class that has a figure of
@@ -371,6 +315,12 @@ func (s *statelessSizer) cpuFormula() string {
 		}
 	}
 	term(others, s.spec.CPU.V, "a request")
+	if s.spec.CPUSession.V > 0 {
+		terms = append(terms, fmt.Sprintf("%s × %s a session", s.c.Flow.Demand.Users.Human(), s.spec.CPUSession.V))
+	}
+	if s.spec.CPUBase.V > 0 {
+		terms = append(terms, fmt.Sprintf("%s vCPU in each region", s.spec.CPUBase.V.Human()))
+	}
 	if s.spec.PageCPU.V > 0 {
 		term(l.Local.Pages+l.Global.Pages, s.spec.PageCPU.V, "a first page")
 	}
@@ -385,8 +335,8 @@ func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: s.cpuFormula(),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
-		speedStep(n.t, s.ref, &n.speed),
 	}
+	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	if n.flex() {
 		steps = append(steps, s.flexStep(n))
 	}

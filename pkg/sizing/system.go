@@ -85,7 +85,8 @@ func (s *System) Task(c *workload.Component) *Task {
 	return &Task{
 		Component: c, Profile: s.Profile, Flow: s.Flow, Load: l,
 		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
-		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0), Growth: s.Flow.Demand.Growth,
+		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0),
+		Lead: s.Flow.Demand.Lead, Growth: s.Flow.Demand.Growth,
 		Sized: s.Sized, system: s,
 	}
 }
@@ -102,7 +103,8 @@ type Task struct {
 	Vintage   *catalog.Vintage // says what is priced, never what it costs
 	Policy    Rules
 	Regions   []Location // where the component runs
-	Growth    float64    // demand at the horizon / demand now, for what cannot be resized easily
+	Lead      float64    // demand of the lead month / demand now, for stores
+	Growth    float64    // demand at the horizon / demand now, for what cannot be changed without a rebuild
 	// NetworkKnown is false in vintages whose types have no network baseline:
 	// network is then not checked, and the report says so.
 	NetworkKnown bool

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -44,9 +45,16 @@ type Service struct {
 	CPU        func(*workload.Demand, *workload.Vec) float64
 	ArrivalSCV float64 // squared coefficient of variation of the time between requests
 	ServiceSCV float64 // squared coefficient of variation of the CPU time
+	Session    float64 // CPU, as above, of each connected user whatever it asks for
+	PerNode    float64 // CPU, as above, of each node whatever the load
+	Held       float64 // CPU, as above, of each region whatever the load
 	Memory     float64 // bytes before any request
-	InFlight   float64 // bytes for each request per second: memory of a request × its time in the system
-	Sessions   bool    // whether each user holds a session or connection on some node
+	// MemoryWorker is bytes of each worker process before any request, and Workers
+	// how many a node of a type has.
+	MemoryWorker float64
+	Workers      func(*catalog.NodeType) float64
+	InFlight     float64 // bytes for each request per second: memory of a request × its time in the system
+	Sessions     bool    // whether each user holds a session or connection on some node
 }
 
 // LogTraits is what a log keeps. How many can read it in parallel is in its layout

@@ -8,18 +8,20 @@ import (
 	"headroom/pkg/workload"
 )
 
-// stored is how many logical bytes a component keeps: at the end of the month
-// at hand, and the most at any time up to the horizon. atPeak is new data in
+// stored is how many logical bytes a component keeps: at the end of the month at
+// hand, and the most at any time up to the end of the lead month and of the
+// horizon. atPeak is new data in
 // logical bytes/s at the peak of all users, mean the mean multiplier of the
 // load over the week (docs/model.md section 1, "Growth").
 //
 // What existed at the start (data.dataset) stays; what is written is kept for
 // data.retention, without it for ever.
-func (c *Task) stored(atPeak, mean float64) (now, horizon float64) {
+func (c *Task) stored(atPeak, mean float64) (now, lead, horizon float64) {
 	start := float64(c.Profile.Data.Dataset.V)
 	d := c.Flow.Demand
-	now = start + c.written(atPeak, mean, d.Month+1)
-	return now, math.Max(now, start+c.written(atPeak, mean, int(d.Months)))
+	by := func(month int) float64 { return start + c.written(atPeak, mean, month+1) }
+	now, lead = by(d.Month), by(d.LeadMonth)
+	return now, lead, math.Max(lead, by(int(d.Months)))
 }
 
 // written is the most new data kept at any time in so many months from the
@@ -82,7 +84,7 @@ func (c *Task) monthly(r *Location, rate Linear) float64 {
 }
 
 // window is the most that flows into a region in any stretch of so many
-// seconds, at the horizon: what a store keeps that deletes after that time.
+// seconds, in the month at hand: what a store keeps that deletes after that time.
 // rate is linear in the load, such as logical bytes/s.
 func (c *Task) window(r *Location, rate Linear, seconds float64) float64 {
 	d := c.Flow.Demand
@@ -112,5 +114,5 @@ func (c *Task) window(r *Location, rate Linear, seconds float64) float64 {
 		peak := r.PeakOwn(rate)
 		most = math.Min(peak*seconds, peak/d.Intra*3600)
 	}
-	return (float64(weeks*cum[workload.Hours]) + most) * c.Growth
+	return float64(weeks*cum[workload.Hours]) + most
 }

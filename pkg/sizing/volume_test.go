@@ -35,34 +35,36 @@ const monthBytes = 13.14e9
 
 func TestStored(t *testing.T) {
 	c := volumeCase(t, "", "monthly: 0%")
-	now, horizon := c.stored(10e3, 1)
+	// At the end of month 0, of the lead month 3 and of month 12.
+	now, lead, horizon := c.stored(10e3, 1)
 	require.InDelta(t, 1e9+monthBytes, now, 1)
-	require.InDelta(t, 1e9+12*monthBytes, horizon, 1)
+	require.InDelta(t, 1e9+4*monthBytes, lead, 1)
+	require.InDelta(t, 1e9+13*monthBytes, horizon, 1)
 
-	// 1 + 1.1 + … + 1.1^11 = (1.1^12 − 1)/0.1 = 21.38428.
+	// 1 + 1.1 + … + 1.1^12 = (1.1^13 − 1)/0.1 = 24.52271.
 	c = volumeCase(t, "", "monthly: 10%")
-	_, horizon = c.stored(10e3, 1)
-	require.InDelta(t, 1e9+21.38428376721*monthBytes, horizon, 1e3)
+	_, _, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+24.522712143931*monthBytes, horizon, 1e3)
 
-	// A month's retention keeps the last, greatest month: 1.1^11 = 2.85312.
+	// A month's retention keeps the last, greatest month: 1.1^12 = 3.13843.
 	c = volumeCase(t, ", retention: 730h", "monthly: 10%")
-	_, horizon = c.stored(10e3, 1)
-	require.InDelta(t, 1e9+2.85311670611*monthBytes, horizon, 1e3)
+	_, _, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+3.138428376721*monthBytes, horizon, 1e3)
 
-	// Of a month and a half, half of the month before it: 1.1^10/2 = 1.29687.
+	// Of a month and a half, half of the month before it: 1.1^11/2 = 1.42656.
 	c = volumeCase(t, ", retention: 1095h", "monthly: 10%")
-	_, horizon = c.stored(10e3, 1)
-	require.InDelta(t, 1e9+(2.85311670611+1.29687123005)*monthBytes, horizon, 1e3)
+	_, _, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+(3.138428376721+1.426558353055)*monthBytes, horizon, 1e3)
 
 	// Demand that falls: the most is kept at the end of the first month.
 	c = volumeCase(t, ", retention: 730h", "phases: [{month: 1, multiplier: 0.5}]")
-	_, horizon = c.stored(10e3, 1)
+	_, _, horizon = c.stored(10e3, 1)
 	require.InDelta(t, 1e9+monthBytes, horizon, 1)
 
 	// An event of half a month at three times the load adds a month.
 	c = volumeCase(t, "", "events: [{name: sale, month: 3, duration: 365h, multiplier: 3}]")
-	_, horizon = c.stored(10e3, 1)
-	require.InDelta(t, 1e9+13*monthBytes, horizon, 1)
+	_, _, horizon = c.stored(10e3, 1)
+	require.InDelta(t, 1e9+14*monthBytes, horizon, 1)
 	require.InDelta(t, 1, c.events(3), 1e-12)
 	require.Zero(t, c.events(4))
 	c.Component.Name = "other"
@@ -82,10 +84,6 @@ func TestWindow(t *testing.T) {
 	require.InDelta(t, 5e3*3600, c.window(r, rate, 3000), 1e-6)
 	require.InDelta(t, 5e3*3600*168*2.5, c.window(r, rate, 420*3600), 1)
 
-	// Disks are for the horizon: 1.1^12.
-	c = volumeCase(t, "", "monthly: 10%")
-	require.InDelta(t, 5e3*86400*3.13842837672, c.window(r, rate, 86400), 1)
-
 	// A shape: the worst two and a half hours of office hours are 10 to 11
 	// (1), 11 to 12 (0.98) and half of 9 to 10 (0.95); a month is 730/168 weeks.
 	src := strings.NewReplacer("%RETENTION%", "", "%GROWTH%", "monthly: 0%",
@@ -102,12 +100,12 @@ func TestWindow(t *testing.T) {
 func TestStoredInALaterMonth(t *testing.T) {
 	c := volumeCase(t, "", "monthly: 10%")
 	d := c.Flow.Demand
-	d.Month, d.Factor = 5, c.Profile.Growth.AtMonth(5)
-	now, horizon := c.stored(10e3*d.Factor, 1)
+	d.Month, d.LeadMonth, d.Factor = 5, 5, c.Profile.Growth.AtMonth(5)
+	now, _, horizon := c.stored(10e3*d.Factor, 1)
 	// 1 + 1.1 + … + 1.1^5 = (1.1^6 − 1)/0.1 = 7.71561.
 	require.InDelta(t, 1e9+7.71561*monthBytes, now, 1e3)
-	require.InDelta(t, 1e9+21.38428376721*monthBytes, horizon, 1e3)
-	d.Month = 20 // after the horizon of twelve months: what is there is the most
-	now, horizon = c.stored(10e3*d.Factor, 1)
+	require.InDelta(t, 1e9+24.522712143931*monthBytes, horizon, 1e3)
+	d.Month, d.LeadMonth = 20, 20 // after the horizon of twelve months: what is there is the most
+	now, _, horizon = c.stored(10e3*d.Factor, 1)
 	require.InDelta(t, now, horizon, 1)
 }

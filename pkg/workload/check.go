@@ -18,6 +18,7 @@ const shareSlack = 1e-3
 func (p *Profile) check(ps *diag.Problems) {
 	p.checkRegions(ps)
 	p.checkPeak(ps)
+	p.checkLead(ps)
 	p.checkClasses(ps)
 	p.checkComponents(ps)
 	p.checkNames(ps)
@@ -57,6 +58,14 @@ func (p *Profile) checkRegions(ps *diag.Problems) {
 	case math.Abs(sum-1) > shareSlack:
 		ps.Addf(p.Regions[0].Share.Pos, "the shares of the regions add up to 100%",
 			"the shares of the regions add up to %s%%", unit.Digits(sum*100, 4))
+	}
+}
+
+func (p *Profile) checkLead(ps *diag.Problems) {
+	if p.Lead.Set && p.Lead.V > p.Horizon.V {
+		ps.Addf(p.Lead.Pos, "raise horizon, or lower lead",
+			"lead %v is more than horizon %v: what can be added later is not bought for longer than what cannot",
+			p.Lead.V, p.Horizon.V)
 	}
 }
 

@@ -44,6 +44,8 @@ type Demand struct {
 	Hours     float64 // hours a month
 	Growth    float64 // greatest demand up to the horizon / demand now
 	Months    float64 // horizon in months
+	Lead      float64 // greatest demand up to the lead month / demand now
+	LeadMonth int     // the last month, from the start, for which stores are sized
 	Month     int     // months from the start that are now
 	Factor    float64 // demand now / demand as the profile states it: growth up to Month
 }
@@ -111,12 +113,23 @@ func (p *Profile) demand(month, lost int) *Demand {
 	}
 	d.Egress += unit.ByteRate(float64(d.Pages) * float64(k.FirstPage.V))
 	p.regions(d, lost)
-	// What is sized for the greatest demand up to the horizon keeps that size;
-	// after the horizon it grows with demand.
-	if d.Growth = 1; d.Factor > 0 {
-		d.Growth = p.Growth.Factor(max(int(d.Months), d.Month)) / d.Factor
-	}
+	p.grow(d)
 	return d
+}
+
+// grow looks ahead: to the lead month for stores, and to the horizon for what
+// cannot be changed without a rebuild. That keeps its size once it has it; after
+// the horizon it grows with demand.
+func (p *Profile) grow(d *Demand) {
+	d.LeadMonth = d.Month + int(min(p.Lead.V, p.Horizon.V))
+	d.Lead, d.Growth = 1, 1
+	if d.Factor <= 0 {
+		return
+	}
+	for m := d.Month; m <= d.LeadMonth; m++ {
+		d.Lead = max(d.Lead, p.Growth.AtMonth(m)/d.Factor)
+	}
+	d.Growth = max(d.Lead, p.Growth.Factor(max(int(d.Months), d.Month))/d.Factor)
 }
 
 // classes splits the requests; without classes there is one, "all".
@@ -335,6 +348,8 @@ func (p *Profile) DemandSteps(d *Demand) []Step {
 		{"monthly volume", fmt.Sprintf("peak rate / %s × %s × 3600 × %s h",
 			unit.Digits(d.Intra, 3), unit.Decimals(d.MeanTotal, 3), unit.Decimals(d.Hours, 0)),
 			fmt.Sprintf("%s requests", unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal)).Human()), model},
+		{"growth to the lead month", fmt.Sprintf("greatest demand of months %d to %d", d.Month, d.LeadMonth),
+			"× " + unit.Decimals(d.Lead, 3), model},
 		{"growth", "greatest demand of the next " + unit.Decimals(d.Months, 0) + " months",
 			"× " + unit.Decimals(d.Growth, 3), model},
 	}

@@ -28,10 +28,12 @@ func judged[T any](v T, why string) strict.Value[T] {
 
 // Default is a profile with every documented default and nothing else.
 func Default() *Profile {
+	const agents = "operating system and agents of a node; what the kernel takes grows with the memory"
 	const targets = "engineering judgement: leaves room for a burst, a deploy or a lost node"
 	return &Profile{
 		HoursPerMonth: given[unit.Count](730, "the AWS Pricing Calculator assumes 730 hours a month (8760 / 12)"),
 		Horizon:       judged[unit.Count](12, "a year: what cannot be resized easily is bought for its end"),
+		Lead:          judged[unit.Count](3, "a quarter: what people add while it runs is added that often"),
 		Failover:      "active-active",
 		Prices:        Prices{Scope: "all"},
 		Curve:         Curve{Preset: "flat"},
@@ -46,6 +48,11 @@ func Default() *Profile {
 			Connections: judged[unit.Fraction](0.80, targets),
 			Memory:      judged[unit.Fraction](0.85, targets),
 			Disk:        judged[unit.Fraction](0.80, targets),
+			Reserve: Reserve{
+				CPU:    judged[unit.Count](0.1, agents),
+				Memory: judged[unit.Bytes](512<<20, agents),
+				Part:   judged[unit.Fraction](0.02, agents),
+			},
 		},
 	}
 }

@@ -33,7 +33,8 @@ type Profile struct {
 	Description   string                   `yaml:"description" doc:"What the system is and where its figures come from."`
 	Prices        Prices                   `yaml:"prices" doc:"Price tables and what is priced from them."`
 	HoursPerMonth strict.Value[unit.Count] `yaml:"hours_per_month" min:"1" max:"744" doc:"Hours billed a month; 730 is the convention of AWS, 720 that of the 2016 references."`
-	Horizon       strict.Value[unit.Count] `yaml:"horizon" min:"0" max:"120" doc:"Months ahead for which partitions, brokers, shards and disks are sized."`
+	Horizon       strict.Value[unit.Count] `yaml:"horizon" min:"0" max:"120" doc:"Months ahead for which is sized what cannot be changed without a rebuild: numbers of partitions and shards."`
+	Lead          strict.Value[unit.Count] `yaml:"lead" min:"0" max:"120" doc:"Months ahead for which is sized what is added while it runs but takes people time: nodes of stores, bytes and operations of volumes. At most horizon."`
 	Regions       []Region                 `yaml:"regions" doc:"Regions, the one with the primary first."`
 	Failover      string                   `yaml:"failover" enum:"active-active|active-passive|independent" doc:"What happens to a lost region's users: active-active and active-passive move them, independent does not."`
 	Peak          Peak                     `yaml:"peak" doc:"Demand in the worst minutes of the worst hour."`
@@ -146,6 +147,23 @@ type Policy struct {
 	Connections strict.Value[unit.Fraction] `yaml:"connections" min:"0.01" max:"1" doc:"Highest part of the connections a node allows."`
 	Memory      strict.Value[unit.Fraction] `yaml:"memory" min:"0.01" max:"1" doc:"Highest part of a node's memory."`
 	Disk        strict.Value[unit.Fraction] `yaml:"disk" min:"0.01" max:"1" doc:"Highest part of the disk bytes."`
+	Reserve     Reserve                     `yaml:"reserve" doc:"What the operating system and agents take of every node."`
+}
+
+// Reserve is what the operating system and agents take of every node.
+type Reserve struct {
+	strict.At
+	CPU    strict.Value[unit.Count]    `yaml:"cpu" min:"0" max:"64" doc:"vCPUs that are busy whatever the load."`
+	Memory strict.Value[unit.Bytes]    `yaml:"memory" doc:"Bytes of memory."`
+	Part   strict.Value[unit.Fraction] `yaml:"memory_part" min:"0" max:"0.9" doc:"Part of the memory in addition."`
+}
+
+// Scalability is how much the vCPUs of a node slow each other down under load
+// (docs/model.md section 2).
+type Scalability struct {
+	strict.At
+	Sigma strict.Value[unit.Count] `yaml:"sigma" min:"0" max:"0.99" doc:"Contention of two vCPUs that are both busy, as a part of the time of a request."`
+	Kappa strict.Value[unit.Count] `yaml:"kappa" min:"0" max:"1" doc:"Coherence: what each pair of vCPUs adds."`
 }
 
 // Component is one part of the system. The fields that only its kind has are
@@ -166,6 +184,7 @@ type Component struct {
 	SLO        *SLO             `yaml:"slo" doc:"Response time that the component itself must keep."`
 	Survive    *[]string        `yaml:"survive" enum:"node|zone|region" doc:"Losses that it must survive, instead of policy.survive."`
 	Colocate   string           `yaml:"colocate" doc:"Component on whose nodes it runs."`
+	Law        *Scalability     `yaml:"scalability" doc:"How much the vCPUs of a node slow each other down under load; without it the figures of its class of work."`
 	Purchase   *Purchase        `yaml:"purchase" doc:"How its nodes may be bought, instead of the profile's purchase."`
 	PrintedRow *PrintedRow      `yaml:"printed" doc:"What a source document prints for it."`
 	Spec       any              `yaml:",variant=kind"`

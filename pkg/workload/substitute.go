@@ -15,7 +15,7 @@ import (
 func (p *Profile) WithWorkload(of *Profile) (*Profile, error) {
 	q := *p
 	q.Peak, q.Classes, q.Curve = of.Peak, of.Classes, of.Curve
-	q.Data, q.Growth, q.Horizon = of.Data, of.Growth, of.Horizon
+	q.Data, q.Growth, q.Horizon, q.Lead = of.Data, of.Growth, of.Horizon, of.Lead
 	if slices.Equal(p.RegionNames(), of.RegionNames()) {
 		q.Regions = slices.Clone(p.Regions)
 		for i := range q.Regions {

@@ -61,9 +61,9 @@ regions: [{name: us-east-1, share: 60%}, {name: us-west-2, share: 40%, warm_frac
 failover: active-passive
 peak: {users: 1000, requests_per_user: 1/s, session: 30min}
 curve: {preset: flat}
-policy: {survive: [region]}
+policy: {survive: [region], reserve: {cpu: 0}}
 components:
-  web: {kind: stateless, entry: true, cpu: 24ms, allow: {types: [m7g.xlarge]}}
+  web: {kind: stateless, entry: true, cpu: 24ms, scalability: {sigma: 0}, allow: {types: [m7g.xlarge]}}
 `, Request{})
 		nodes := map[string]string{}
 		for _, l := range r.Estimate.Lines {

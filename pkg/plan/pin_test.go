@@ -26,9 +26,9 @@ name: given
 regions: [{name: us-east-1}]
 peak: {users: 1000, requests_per_user: 1/s, session: 30min}
 curve: {preset: flat}
-policy: {survive: [node]}
+policy: {survive: [node], reserve: {cpu: 0}}
 components:
-  web: {kind: stateless, entry: true, cpu: 6ms, autoscaled: false, pin: {type: m7g.xlarge, count: 2}}
+  web: {kind: stateless, entry: true, cpu: 6ms, autoscaled: false, scalability: {sigma: 0}, pin: {type: m7g.xlarge, count: 2}}
 `), testCatalog(t), Options{})
 	l := p.Choices[0].Layout
 	have := map[capacity.State]float64{}
@@ -52,7 +52,7 @@ apiVersion: headroom/v1
 name: given
 regions: [{name: us-east-1}]
 peak: {users: 1000, requests_per_user: 10/min}
-policy: {survive: [node]}
+policy: {survive: [node], reserve: {cpu: 0}}
 components:
   web: {kind: stateless, entry: true, cpu: 5ms, calls: {it: {per_read: 1}}}
   it: {%s, pin: {type: m5.large, count: %d}}
@@ -67,11 +67,11 @@ components:
 		require.GreaterOrEqual(t, i, 0, "%s, %s", resource, state)
 		return l.Limits[i].Have
 	}
-	one := have(at("kind: stateless, cpu: 5ms", 1), "cpu", capacity.Own)
-	ten := at("kind: stateless, cpu: 5ms", 10)
+	one := have(at("kind: stateless, scalability: {sigma: 0}, cpu: 5ms", 1), "cpu", capacity.Own)
+	ten := at("kind: stateless, scalability: {sigma: 0}, cpu: 5ms", 10)
 	require.InEpsilon(t, 10*one, have(ten, "cpu", capacity.Own), 1e-9)
 	require.InEpsilon(t, 9*one, have(ten, "cpu", capacity.NodeLost), 1e-9)
-	require.Zero(t, have(at("kind: stateless, cpu: 5ms", 1), "cpu", capacity.NodeLost))
+	require.Zero(t, have(at("kind: stateless, scalability: {sigma: 0}, cpu: 5ms", 1), "cpu", capacity.NodeLost))
 
 	two, three := at("kind: quorum", 2), at("kind: quorum", 3)
 	require.InEpsilon(t, have(three, "memory", capacity.Always), have(two, "memory", capacity.Always), 1e-9)

@@ -45,8 +45,8 @@ func (a *auditor) database(c *Choice) {
 		cpu := x.reads*float64(spec.CPURead.V) + x.writes*float64(spec.CPUWrite.V)
 		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, inWords(c))
 		if s := c.Component.SLO; s != nil && x.requests() > 0 {
-			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1, speed), "%s, %s: response time",
-				a.name, state)
+			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1,
+				a.vcpus(n, catalog.ClassSQL, spec.Reference.V), 0.01), "%s, %s: response time", a.name, state)
 		}
 		return cpu
 	}

@@ -55,6 +55,30 @@ func (a *auditor) vcpus(n *catalog.NodeType, class catalog.WorkClass, reference 
 	return s
 }
 
+// The reserve of every node, of which no profile here changes anything (MODEL
+// section 2).
+const (
+	reservedCPU    = 0.1
+	reservedMemory = 512 << 20
+	reservedPart   = 0.02
+)
+
+// free is what is left of a node's memory, of which 85 % may be used.
+func free(n *catalog.NodeType) float64 {
+	return min(float64(n.Memory)*(1-reservedPart)-reservedMemory, float64(n.Memory)*memoryTarget)
+}
+
+// busy is how much work a node does while its vCPUs are busy for some part of the
+// time: each second of work takes 1 + σ(N−1)ρ seconds, and the operating system has
+// its own.
+func busy(n *catalog.NodeType, s catalog.Speed, sigma float64) func(utilisation float64) float64 {
+	vcpus := s.UsableCPU * float64(n.VCPU)
+	return func(utilisation float64) float64 {
+		slower := 1 + sigma*(float64(n.VCPU)-1)*utilisation
+		return max(0, s.PerVCPU*(vcpus*utilisation/slower-reservedCPU))
+	}
+}
+
 // network is what a component's nodes receive and send.
 func (x *pool) network(own, loss float64, of func(l map[string][]calls, left int, state string) (in, out float64)) {
 	have := float64(x.node.NetworkBaseline)
@@ -113,36 +137,42 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
 	}
 	speed := a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V)
-	full, usable := speed.RefVCPUs, 1.0
+	full, lost := speed, speed
 	if x.node.Flex {
 		// All of its CPU counts where the load is above 40 % of it in one hour of
 		// any 24 at most; while something is lost 40 % (MODEL section 2).
-		full, usable = full/speed.UsableCPU, speed.UsableCPU
-		x.asks = append(x.asks, ask{resource: "cpu baseline", have: full, own: usable,
+		full.UsableCPU = 1
+		x.asks = append(x.asks, ask{resource: "cpu baseline", own: 1, carries: busy(x.node, lost, 0.005),
 			need:  func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
 			never: func(state string) bool { return state != ownLoad },
 			only:  func(h int) bool { return !a.standsOut(h, cpu) }})
 	}
-	x.asks = append(x.asks, ask{resource: "cpu", have: full, own: ownTarget, loss: lossTarget * usable,
-		need: func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
+	of := func(target float64) catalog.Speed {
+		if target == ownTarget {
+			return full
+		}
+		return lost
+	}
+	x.asks = append(x.asks, ask{resource: "cpu", own: ownTarget, loss: lossTarget,
+		carries: func(target float64) float64 { return busy(x.node, of(target), 0.005)(target) },
+		need:    func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
 		also: func(l map[string][]calls, left int, state string) bool {
 			at := full
 			if state != ownLoad {
-				at = full * usable
+				at = lost
 			}
-			return a.responds(x, cpu(l), requests(l), left, at)
+			return a.responds(x, cpu(l), requests(l), left, at, 0.005)
 		}})
 	base := 0.0
 	for _, name := range g.names {
 		base += float64(g.specs[name].Memory.V)
 	}
-	memory := float64(x.node.Memory)
 	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1,
 		need: func(l map[string][]calls, left int, _ string) float64 {
 			inFlight := g.sum(l, func(c calls, s *sizing.Stateless) float64 {
 				return c.requests() * float64(s.Residence.V) * float64(s.MemoryRequest.V)
 			})
-			return (inFlight + float64(left)*base) / (memory * memoryTarget) // in nodes
+			return (inFlight + float64(left)*base) / free(x.node) // in nodes
 		}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
 		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
@@ -173,14 +203,23 @@ func (a *auditor) standsOut(h int, need func(l map[string][]calls) float64) bool
 
 // responds tells whether the response time's percentile is kept on nodes that
 // are each a queue of their own.
-func (*auditor) responds(x *pool, work, requests float64, left int, speed float64) bool {
+func (*auditor) responds(x *pool, work, requests float64, left int, speed catalog.Speed,
+	sigma float64) bool {
 	slo := x.c.Component.SLO
 	if slo == nil || requests <= 0 || left < 1 {
 		return left >= 1
 	}
-	servers := float64(x.node.VCPU)
-	node := queueing.Node{Servers: servers, Rate: requests / float64(left), Service: work / requests * servers / speed,
-		ArrivalSCV: 1, ServiceSCV: 1}
+	// Each request takes D·(1 + sρ) at ρ = a/(1 − sa), a the work at rest per vCPU. The
+	// reserve is busy as if it were requests.
+	vcpus := float64(x.node.VCPU)
+	rest := work / requests / speed.PerVCPU / speed.UsableCPU
+	rate := requests/float64(left) + reservedCPU/speed.UsableCPU/rest
+	part, s0 := rate*rest/vcpus, sigma*(vcpus-1)
+	if s0*part >= 1 {
+		return false
+	}
+	node := queueing.Node{Servers: vcpus, Rate: rate, Service: rest * (1 + s0*part/(1-s0*part)), ArrivalSCV: 1,
+		ServiceSCV: 1}
 	s, err := node.Solve()
 	if err != nil {
 		return false // more arrives than is served
@@ -196,7 +235,7 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 	boost := 1 + float64(spec.Outage.V)/float64(spec.CatchUp.V)
 	messages := func(l map[string][]calls) float64 { return l[name][x.region].reads + l[name][x.region].writes }
 	x.asks = append(x.asks,
-		ask{resource: "cpu", have: speed.RefVCPUs, own: ownTarget, loss: lossTarget,
+		ask{resource: "cpu", own: ownTarget, loss: lossTarget, carries: busy(x.node, speed, 0.005),
 			need: func(l map[string][]calls, _ int, _ string) float64 {
 				return messages(l) * float64(spec.CPU.V)
 			}},
@@ -213,5 +252,5 @@ func (a *auditor) worker(x *pool, spec *sizing.Worker) {
 		x.asks[i].late = func(l map[string][]calls) float64 { return (boost - 1) * need(l, 0, ownLoad) }
 	}
 	require.LessOrEqual(a.t, float64(spec.Memory.V)+threads*float64(spec.MemoryThread.V),
-		float64(x.node.Memory)*memoryTarget)
+		free(x.node))
 }

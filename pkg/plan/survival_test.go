@@ -98,7 +98,10 @@ type ask struct {
 	need      func(l map[string][]calls, left int, state string) float64
 	have      float64
 	own, loss float64
-	never     func(state string) bool
+	// carries is what a node carries at a utilisation, where that is not so much of
+	// what it has.
+	carries func(utilisation float64) float64
+	never   func(state string) bool
 	// also is a further condition.
 	also func(l map[string][]calls, left int, state string) bool
 	// late is needed in addition while workers catch up; nil where nothing is.
@@ -180,10 +183,13 @@ func (s *state) breaks(q *ask, hours []int, more float64) bool {
 			if q.only != nil && !q.only(h) {
 				continue
 			}
-			need := q.need(week[h], s.left, s.name) * more
+			need, each := q.need(week[h], s.left, s.name)*more, q.have*target
+			if q.carries != nil {
+				each = q.carries(target)
+			}
 			// 1e-9 as in MODEL section 0; and twice, as it was applied to a
 			// number of nodes there.
-			bad = bad || need > float64(s.left)*q.have*target*(1+2e-9) ||
+			bad = bad || need > float64(s.left)*each*(1+2e-9) ||
 				q.also != nil && !q.also(week[h], s.left, s.name)
 		}
 	}

@@ -22,9 +22,10 @@ name: flex
 regions: [{name: us-east-1}]
 peak: {users: 2400, requests_per_user: 100/min, write_ratio: 1%, response: 3KB, session: 30min}
 curve: {file: week.csv}
-policy: {survive: SURVIVE}
+policy: {survive: SURVIVE, reserve: {cpu: 0}}
 components:
-  web: {kind: stateless, entry: true, cpu: 6ms, reference: c7i-flex.large, autoscaled: AUTO, allow: {flex: true}}
+  web: {kind: stateless, entry: true, cpu: 6ms, reference: c7i-flex.large, autoscaled: AUTO, scalability: {sigma: 0},
+    allow: {flex: true}}
 `
 
 // flexSystem is flexProfile with a load curve.
@@ -137,7 +138,9 @@ func TestFlexInFailureStates(t *testing.T) {
 			require.Equal(t, want, l.Pools[0].Max, survive)
 			x := decided(t, l, 0, "")
 			require.Equal(t, "cpu", x.Of.Name)
-			require.InDelta(t, 0.34, x.Target, 1e-12, "85 %% of 40 %%")
+			require.InDelta(t, 0.85, x.Target, 1e-12)
+			left := math.Round(x.Have / 0.8)
+			require.InDelta(t, 0.8*left, x.Have, 1e-9, "40 %% of each of those that are left")
 		}
 	}
 	// In general: at most 60 % of 40 % of CPU on all nodes, 24 % of it, is

@@ -136,7 +136,7 @@ func TestGuestSLORejects(t *testing.T) {
 	require.NotNil(t, rej)
 	// Where nothing lost is survived there is no such state.
 	s = testSystem(t, c, strings.Replace(guestProfile("", "cpu: 6.29ms, slo: {p99: 1s, degraded: {p99: 12ms}}"),
-		"curve:", "policy: {survive: []}\ncurve:", 1))
+		"policy: {", "policy: {survive: [], ", 1))
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 }
@@ -209,9 +209,7 @@ func TestReportedQueueIsTheSizedOne(t *testing.T) {
 	host.Detail()
 	guest.Detail()
 	at := func(l *Layout, utilisation float64) float64 {
-		q := *l.Queue
-		q.Rate = utilisation * q.Servers / q.Service // as the reports do
-		st, err := q.Solve()
+		st, err := l.Queue.At(utilisation).Solve() // as the reports do
 		require.NoError(t, err)
 		seconds, err := st.ResponsePercentile(0.99)
 		require.NoError(t, err)

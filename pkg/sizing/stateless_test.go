@@ -8,6 +8,8 @@ import (
 	"headroom/pkg/capacity"
 )
 
+// Nothing contends and nothing is busy in any case, so that sums can be checked by
+// hand; see cpu_test.go for what these add.
 const webProfile = `
 apiVersion: headroom/v1
 name: web
@@ -20,12 +22,14 @@ peak:
   first_page: 2MB
   session: 30min
 curve: {preset: flat}
+policy: {reserve: {cpu: 0}}
 components:
   web:
     kind: stateless
     entry: true
     cpu: 6ms
     reference: m7g.xlarge
+    scalability: {sigma: 0}
     slo: {p99: 200ms}
 `
 

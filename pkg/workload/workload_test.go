@@ -383,8 +383,11 @@ func TestDemandOfALaterMonth(t *testing.T) {
 		require.NoError(t, err)
 		require.InDelta(t, float64(now.Users)*factor, float64(d.Users), 1e-6, "month %d", month)
 		require.InDelta(t, float64(now.Requests)*factor, float64(d.Requests), 1e-6)
-		// The greatest of months 0 to 3, or to the month itself.
-		horizon := 3 * math.Pow(1.1, math.Max(3, float64(month)))
+		// The greatest of months 0 to 3, or to the lead month: three from the month
+		// itself.
+		horizon := 3 * math.Pow(1.1, float64(month+3))
+		require.InDelta(t, horizon, d.Lead*factor, 1e-9, "month %d", month)
+		require.Equal(t, month+3, d.LeadMonth)
 		require.InDelta(t, horizon, d.Growth*factor, 1e-9, "month %d", month)
 	}
 }

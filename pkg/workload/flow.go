@@ -193,17 +193,18 @@ func (v *Vec) scale(k float64) {
 	v.In, v.Out, v.Pages = v.In*k, v.Out*k, v.Pages*k
 }
 
-// carry is rate(B) = rate(A)·calls·(1 − hit ratio), per class.
+// carry is rate(B) = rate(A)·calls·fan-out·(1 − hit ratio), per class.
 func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
 	out := newVec(len(v.Reads))
-	miss := 1 - float64(call.HitRatio.V)
+	fan := call.fanOut(float64(f.Demand.Users))
+	miss := (1 - float64(call.HitRatio.V)) * fan
 	for i, class := range f.Demand.Classes {
 		if len(call.Classes) > 0 && !slices.Contains(call.Classes, class.Name) {
 			continue
 		}
 		out.Reads[i] = (float64(v.Reads[i]*float64(call.PerRead.V)) +
 			float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss
-		out.Writes[i] = v.Writes[i] * float64(call.PerWrite.V)
+		out.Writes[i] = v.Writes[i] * float64(call.PerWrite.V) * fan
 		if call.PerWrite.V > 0 {
 			// However many calls carry it, the new data is written once.
 			out.Stored[i] = v.Stored[i]

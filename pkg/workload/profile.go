@@ -213,6 +213,7 @@ type Call struct {
 	Response      strict.Value[unit.Bytes]    `yaml:"response" doc:"Bytes of one answer."`
 	Mode          string                      `yaml:"mode" enum:"sync|async" doc:"Whether the caller waits."`
 	HitRatio      strict.Value[unit.Fraction] `yaml:"hit_ratio" min:"0" max:"1" doc:"Part of the reads that a cache in between answers."`
+	FanOut        strict.Value[FanOut]        `yaml:"fan_out" doc:"Subscribers to each of whom every call goes: a number, or a part of the users such as users*2%; without it one."`
 	Classes       []string                    `yaml:"classes" doc:"Only for these request classes; without any, for all."`
 }
 

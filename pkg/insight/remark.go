@@ -38,6 +38,10 @@ func remarkDemand(r *bill.Result) {
 		e.Headroom = h.export(float64(p.Demand.Users))
 		fact(h.fact(e.Headroom))
 	}
+	if d := p.Demand; d.LeadMonth > d.Month || d.Growth > 1 {
+		fact(remark.New("fact.months", "now", d.Month, "lead", d.LeadMonth, "grown", d.Lead,
+			"horizon", int(d.Months), "horizon_grown", d.Growth))
+	}
 	for i := range p.Demand.Regions {
 		fact(lost(p, i))
 	}

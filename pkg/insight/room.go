@@ -11,11 +11,10 @@ import (
 	"headroom/pkg/workload"
 )
 
-// with is the demand of a plan's profile in the same situation with another
-// number.
-func with(p *plan.Plan, o workload.Override) (*workload.Demand, error) {
+// with is the demand of a plan's profile in the same situation with other numbers.
+func with(p *plan.Plan, o ...workload.Override) (*workload.Demand, error) {
 	s := p.Demand.Situation
-	s.Inputs = []workload.Override{o}
+	s.Inputs = o
 	return p.Profile.In(s)
 }
 
@@ -47,15 +46,18 @@ func Room(p *plan.Plan) *bill.Headroom {
 	return h.export(float64(p.Demand.Users))
 }
 
-// findRoom finds the most users that need no machine more than the plan has at
-// its peak: by bisection, as needs never fall with users.
+// findRoom finds the most users of the month at hand that need no machine more than
+// the plan has at its peak: by bisection, as needs never fall with users. Stores are
+// planned for what comes later; that they have more room until then is what is asked
+// for, so nothing is added for growth again.
 func findRoom(p *plan.Plan) (room, bool) {
 	planned := p.Profile.Peak.Users.V
 	if planned <= 0 || len(p.Order) == 0 {
 		return room{}, false
 	}
 	at := func(factor float64) breach {
-		return breachOf(p, workload.Override{Path: usersPath, Value: float64(planned * unit.Count(factor))})
+		return breachOf(p, workload.Override{Path: usersPath, Value: float64(planned * unit.Count(factor))},
+			workload.Override{Path: "lead"}, workload.Override{Path: "horizon"})
 	}
 	if b := at(1); b.choice != nil {
 		return room{first: b.choice}, true
@@ -85,9 +87,9 @@ type breach struct {
 	on     string         // what it then fails on
 }
 
-// breachOf finds the first component that needs more where an input is another.
-func breachOf(p *plan.Plan, o workload.Override) breach {
-	d, err := with(p, o)
+// breachOf finds the first component that needs more where inputs are others.
+func breachOf(p *plan.Plan, o ...workload.Override) breach {
+	d, err := with(p, o...)
 	if err != nil {
 		return breach{}
 	}

@@ -25,6 +25,7 @@ func facts() map[string]factWords {
 		"unit_cost":         {always("Unit cost"), sayUnitCost},
 		"headroom":          {always("Headroom"), sayHeadroom},
 		"no_headroom":       {always("Headroom"), sayNoHeadroom},
+		"months":            {always("Months"), sayMonths},
 		"region_lost":       {func(r remark.Remark) string { return r.Text("region") + " lost" }, sayRegionLost},
 		"assumed":           {always("Assumed"), sayAssumed},
 		"network_unchecked": {always("Not checked"), always(networkUnchecked)},
@@ -47,6 +48,14 @@ const (
 	networkUnchecked = "network: the hardware tables have no baseline for most types of this vintage"
 	noSpot           = "none: no component is marked purchase: {interruptible: true}, so all stays on demand"
 )
+
+// sayMonths says of which months the sizes are.
+func sayMonths(r remark.Remark) string {
+	grown := func(key string) string { return unit.Decimals(r.Number(key), 2) }
+	return fmt.Sprintf("disks and nodes of stores are of month %d (load × %s), partitions and shards of month %d (× %s), "+
+		"the rest of month %d", r.Int("lead"), grown("grown"), max(r.Int("horizon"), r.Int("lead")),
+		grown("horizon_grown"), r.Int("now"))
+}
 
 func sayFact(r remark.Remark) string {
 	if w, ok := facts()[lastOf(r)]; ok {

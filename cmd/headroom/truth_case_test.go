@@ -90,7 +90,7 @@ func casesSection(t *testing.T, cat *catalog.Catalog) string {
 		b.WriteString("\n" + table.text(t, answers, why))
 	}
 	for key := range why {
-		assert.Fail(t, "testdata/cases/misses.csv explains what is no miss (any more)", "%s: %s", key.name, key.what)
+		assert.Fail(t, "testdata/cases/misses.csv explains what is no miss", "%s: %s", key.name, key.what)
 	}
 	checkCaseFiles(t, answers)
 	return b.String()

@@ -232,14 +232,19 @@ func refused(text string) figure {
 }
 
 // scaling is by how much more a machine of so many cores does than one of four,
-// by the law that all types are counted by.
+// by the law of contention for HTTP, at full load.
 func scaling(cores float64) figure {
 	f := count(fmt.Sprintf("%g cores against 4", cores), func(*answer, string) (float64, string) {
-		x, err := catalog.DefaultScalability().Ratio(4, cores)
+		law := catalog.ClassHTTP.Scalability()
+		many, err := law.Throughput(cores)
 		if err != nil {
 			panic(err)
 		}
-		return x, ""
+		four, err := law.Throughput(4)
+		if err != nil {
+			panic(err)
+		}
+		return many / four, ""
 	})
 	f.say = func(x float64) string { return fmt.Sprintf("%.2f", x) }
 	return f

@@ -23,10 +23,10 @@ type state struct {
 
 const beforeIntro = `## small, medium and large before and after
 
-The shipped profiles as they were planned before the rules above were there
-([before.csv](../testdata/cases/before.csv), written once by the program of that time), and as they
-are now; costs are dollars a month. The rules are written by hand. A component whose machines moved
-must have one.
+The shipped profiles as they were planned before sizes were held against real systems, and as they
+are now, in dollars a month. The program of that time wrote what was before, once
+([before.csv](../testdata/cases/before.csv)). The rules are written by hand; a component whose
+machines moved must have one.
 `
 
 // beforeSection puts what the shipped profiles were beside what they are.

@@ -40,7 +40,6 @@ func TestTruth(t *testing.T) {
 	file := filepath.Join("..", "..", "docs", "truth.md")
 	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(page.String()), 0o644))
-
 	}
 	written, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -61,9 +60,8 @@ on every run, so each figure below is what the program says now.
   does not say, such as the CPU time of a request, is an assumption of the profile.
 - *Fitted* rows were used to choose such an assumption, so that they come out right is no merit.
   All other rows are *predictions*: nothing was changed to make them come out.
-- *Right* is the range that a plan must lie in, decided before the program was asked. Sources round
-  up and machines come in sizes that double, so a range is mostly a factor of two around the
-  source's figure.
+- *Right* is the range that a plan must lie in. It follows from the source alone: sources round up
+  and machines come in sizes that double, so it is mostly a factor of two around the source's figure.
 - A figure outside of it is a **miss**. The misses stay on the page, with the reason below the table.
 `
 

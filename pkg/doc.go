@@ -46,7 +46,8 @@
 // docs/man from the commands, cmd/gentables made the tables under pricing and
 // makes their compact form. pricing and profiles embed files and export them as
 // an fs.FS; only cmd imports them, everything else takes an fs.FS or a
-// *catalog.Catalog. testdata/script holds the scripts that run the real program.
+// *catalog.Catalog. testdata/script holds the scripts that run the real program,
+// testdata/cases the systems of others that docs/truth.md holds it against.
 //
 // docs/extending.md shows with worked examples how to add a kind of component, a
 // report format or a command: a file and a line in a list.

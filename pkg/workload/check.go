@@ -45,6 +45,9 @@ func (p *Profile) checkRegions(ps *diag.Problems) {
 		if z := float64(r.Zones.V); z != math.Trunc(z) {
 			ps.Addf(r.Zones.Pos, "", "zones %v is not a whole number", r.Zones.V)
 		}
+		if err := r.tooManyZones(); err != nil {
+			ps.Addf(r.Zones.Pos, "use as many as it has, or fewer", "%v", err)
+		}
 		if r.Share.Set {
 			set++
 		}

@@ -62,6 +62,9 @@ func (p *Profile) move(to []string) error {
 			r.Name, r.TZ = name, strict.Value[TZ]{}
 		}
 		r.settle()
+		if err := r.tooManyZones(); err != nil {
+			return fmt.Errorf("%w: change zones in the profile, or leave them out", err)
+		}
 		if len(to) != len(old) {
 			r.Share = strict.Value[unit.Fraction]{}
 		}

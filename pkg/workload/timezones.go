@@ -55,7 +55,11 @@ func standardTZ(region string) (TZ, bool) {
 // settle fills in what a region has by its name or by default and is not given.
 func (r *Region) settle() {
 	if !r.Zones.Set {
-		r.Zones = judged[unit.Count](3, "three availability zones a region")
+		zones := 3
+		if n, ok := zonesOf(r.Name); ok {
+			zones = min(zones, n)
+		}
+		r.Zones = judged(unit.Count(zones), "three availability zones a region, where it has them")
 	}
 	if tz, ok := standardTZ(r.Name); ok && !r.TZ.Set {
 		r.TZ = given(tz, placeTZ)

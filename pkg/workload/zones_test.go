@@ -12,7 +12,7 @@ import (
 func TestZonesOfARegion(t *testing.T) {
 	src := func(region string) string { return strings.Replace(fanOutProfile, "{name: us-east-1}", region, 1) }
 	src6 := strings.Replace(src("{name: eu-west-3, zones: 6}"), "FAN", "mode: async", 1)
-	problem(t, src6, "p.yaml:4:35", "region eu-west-3 has 3 zones, not 6")
+	problem(t, src6, "p.yaml:4:36", "region eu-west-3 has 3 zones, not 6")
 	p := parse(t, strings.Replace(src("{name: us-west-1}"), "FAN", "mode: async", 1))
 	require.EqualValues(t, 2, p.Regions[0].Zones.V)
 	q, err := p.With(Settings{Regions: []string{"us-east-1"}})

@@ -87,8 +87,15 @@ func (a *auditor) service(c *Choice) {
 	}
 	if spec, ok := c.Component.Spec.(*sizing.Objects); ok && len(spec.Backup.Of) > 0 && a.p.Data.Dataset.V > 0 &&
 		survives(c.Component, a.p, "region") {
-		require.Positive(a.t, quantity(0, "ebs", "snapshot standard storage"), a.name)
-		require.InDelta(a.t, quantity(0, "ebs", "snapshot standard storage"),
-			quantity(1, "ebs", "snapshot standard storage"), 1e-6, "%s: backups outlive their region", a.name)
+		kept := func(region int) float64 {
+			return quantity(region, "ebs", "snapshot standard storage") + quantity(region, "s3", "standard storage")
+		}
+		require.Positive(a.t, kept(0), a.name)
+		require.InDelta(a.t, kept(0), kept(1), 1e-6, "%s: backups outlive their region", a.name)
+		for _, name := range spec.Backup.Of {
+			if choiceOf(a.t, a.r, name).Layout.Storage.Volume == sizing.VolumeLocal {
+				require.Zero(a.t, quantity(0, "ebs", "snapshot standard storage"), "%s: no snapshots of local disks", a.name)
+			}
+		}
 	}
 }

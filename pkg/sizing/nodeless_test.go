@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // commerce is the front of the medium system: 2,500 users × 100/min, answers
@@ -167,6 +168,14 @@ func TestObjectsAndBackups(t *testing.T) {
 	// Each copy is 1.68/35 of the data in the mean; 730/24 a month move.
 	require.Len(t, l.Crossings, 1)
 	require.InDelta(t, 100*1.68/35*730/24, float64(l.Crossings[0].Bytes)/(1<<30), 1e-6)
+
+	// There are no snapshots of local disks.
+	s.Sized["store"] = &Layout{Storage: Storage{Volume: VolumeLocal}}
+	l = fitNodeless(t, s, "safe")
+	requirePriced(t, s, l)
+	require.Zero(t, usageOf(l, 0, "ebs", "snapshot standard storage"))
+	require.InDelta(t, 168, usageOf(l, 1, "s3", "standard storage"), 1e-9)
+	require.Contains(t, words.SayAll(l.Structure)[1], "store is on local disks")
 
 	l = fitNodeless(t, s, "images")
 	requirePriced(t, s, l)

@@ -88,8 +88,9 @@ type objectsRegion struct {
 
 // backedUp is the copies of one component.
 type backedUp struct {
-	name string
-	full unit.Bytes
+	name  string
+	full  unit.Bytes
+	local bool // its disks are local, of which there are no snapshots
 }
 
 // objectsBill collects what object storage costs.
@@ -195,7 +196,8 @@ func (b *objectsBill) backup(name string) error {
 	}
 	row := Usage{Service: "ebs", Item: "snapshot standard storage", Category: "storage",
 		Label: "snapshots of " + l.Component.Label()}
-	if k.To == "objects" {
+	local := b.onLocalDisks(name)
+	if k.To == "objects" || local {
 		row.Service, row.Item, row.Label = "s3", b.spec.Class+" storage", "backups of "+l.Component.Label()
 	}
 	kept, moved := k.copies(c.Flow.Demand.Hours)
@@ -208,8 +210,16 @@ func (b *objectsBill) backup(name string) error {
 			b.n.flow(c.Regions[0].Index, c.Regions[i].Index, full.Replicated(moved), "backups of "+name)
 		}
 	}
-	b.backups = append(b.backups, backedUp{name, full})
+	b.backups = append(b.backups, backedUp{name, full, local && k.To != "objects"})
 	return nil
+}
+
+// onLocalDisks tells whether a component keeps its data on local disks. Snapshots
+// are of volumes: such data are copied to objects instead, as base backups and the
+// journal in between.
+func (b *objectsBill) onLocalDisks(name string) bool {
+	l := b.c.Sized[name]
+	return l != nil && l.Storage.Volume == VolumeLocal
 }
 
 // full is one full copy of a component's data at the end of the month at hand.
@@ -224,6 +234,11 @@ func (b *objectsBill) full(l *workload.Load) unit.Bytes {
 func (b *objectsBill) describe(l *Layout) {
 	l.Grows = remark.New("nodes.grows", "with", "writes")
 	l.Structure = []remark.Remark{remark.New("objects.class", "class", b.spec.Class)}
+	for _, x := range b.backups {
+		if x.local {
+			l.Structure = append(l.Structure, remark.New("objects.no_snapshots", "of", x.name))
+		}
+	}
 	asked := slices.ContainsFunc(b.regions, func(r objectsRegion) bool { return r.puts+r.gets > 0 })
 	if b.spec.Class != "standard" && asked {
 		l.Warnings = append(l.Warnings, remark.New("objects.requests_of_standard", "class", b.spec.Class))

@@ -46,6 +46,7 @@ func Default() *Profile {
 			Connections: judged[unit.Fraction](0.80, targets),
 			Memory:      judged[unit.Fraction](0.85, targets),
 			Disk:        judged[unit.Fraction](0.80, targets),
+			Running:     strict.OrNone[Running]{V: usualRunning()},
 		},
 	}
 }

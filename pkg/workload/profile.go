@@ -146,6 +146,7 @@ type Policy struct {
 	Connections strict.Value[unit.Fraction] `yaml:"connections" min:"0.01" max:"1" doc:"Highest part of the connections a node allows."`
 	Memory      strict.Value[unit.Fraction] `yaml:"memory" min:"0.01" max:"1" doc:"Highest part of a node's memory."`
 	Disk        strict.Value[unit.Fraction] `yaml:"disk" min:"0.01" max:"1" doc:"Highest part of the disk bytes."`
+	Running     strict.OrNone[Running]      `yaml:"running" doc:"What running machines asks beside the bill, for choosing them; none chooses by the bill alone."`
 }
 
 // Component is one part of the system. The fields that only its kind has are

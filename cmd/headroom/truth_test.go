@@ -34,7 +34,7 @@ func TestTruth(t *testing.T) {
 	require.NoError(t, err)
 	var page strings.Builder
 	page.WriteString(truthIntro)
-	for _, section := range []func(*testing.T, *catalog.Catalog) string{casesSection, beforeSection} {
+	for _, section := range []func(*testing.T, *catalog.Catalog) string{casesSection, beforeSection, weightsSection} {
 		page.WriteString("\n" + section(t, cat))
 	}
 	file := filepath.Join("..", "..", "docs", "truth.md")

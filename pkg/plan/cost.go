@@ -51,6 +51,20 @@ func (s *search) cost(k *candidate, l *sizing.Layout) cost {
 	return c
 }
 
+// carried is what replication between zones and regions costs. It is billed with
+// all other transfer, but belongs to the choice: a copy more is bytes more on the
+// way.
+func (s *search) carried(l *sizing.Layout) float64 {
+	total := 0.0
+	for _, f := range l.Crossings {
+		for _, u := range s.sys.Carried(f) {
+			d, _ := s.usageCost(u) // what has no price is named where it is billed
+			total += d
+		}
+	}
+	return total
+}
+
 // exactCost is what a layout costs on the bill a month, in decimals.
 type exactCost struct{ bill, nodes money.Amount }
 
@@ -69,6 +83,11 @@ func (s *search) exact(l *sizing.Layout) exactCost {
 	if s.storage {
 		for _, u := range l.Usage {
 			bill = bill.Plus(s.exactUsage(u))
+		}
+		for _, f := range l.Crossings {
+			for _, u := range s.sys.Carried(f) {
+				bill = bill.Plus(s.exactUsage(u))
+			}
 		}
 	}
 	return exactCost{bill, nodes}
@@ -126,10 +145,14 @@ type perNode struct {
 	dollars []float64
 }
 
-// entail adds what the nodes of a layout cost beside their own price.
+// entail adds what a layout costs on other components' lines: what its nodes cost
+// beside their own price, and what its replication costs on the way.
 func (s *search) entail(x *scored) {
 	for _, p := range x.layout.Pools {
 		x.cost.dollars += p.Mean * s.each.dollars[p.Region]
+	}
+	if s.storage {
+		x.cost.dollars += s.carried(x.layout)
 	}
 }
 

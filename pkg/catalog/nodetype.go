@@ -40,6 +40,7 @@ type NodeType struct {
 	ClockMHz      Known // sustained
 	IPCScale      Known // instructions per clock relative to m5; an estimate of its source
 	Generation    int   // number in the family's name
+	Purpose       Purpose
 
 	// NetworkBaseline is what the network sustains. Where the table is blank
 	// it is NetworkPerVCPU for each vCPU, and NetworkAssumed is set.

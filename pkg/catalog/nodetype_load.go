@@ -143,7 +143,7 @@ func nodeType(r *record, at []int) NodeType {
 		t.NetworkBaseline, t.NetworkAssumed = unit.ByteRate(NetworkPerVCPU*vcpu), true
 	}
 	t.Accelerated = accelerated(t.Family, t.Accelerator, t.GPUs)
-	t.Special = special(t.Family)
+	t.Special, t.Purpose = special(t.Family), purposeOf(t.Family)
 	return t
 }
 

@@ -59,8 +59,8 @@ func (w *reasoning) alternatives() []OtherMachine {
 	out := []OtherMachine{}
 	for _, a := range w.s.Alternatives {
 		out = append(out, OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(),
-			Pools: w.nodes(a.Layout.Pools), Month: a.Cost.Cents(), Binds: bill.Binds(a.Layout),
-			Difference: a.Cost.Minus(w.s.Choice.Cost()).Cents()})
+			Pools: w.nodes(a.Layout.Pools), Month: a.Running.Bill.Cents(), Binds: bill.Binds(a.Layout),
+			Difference: a.Running.Bill.Minus(w.s.Choice.Cost()).Cents()})
 	}
 	return out
 }

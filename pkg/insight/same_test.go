@@ -81,7 +81,7 @@ func dump(t require.TestingT, r *bill.Result) string {
 		}
 		write([]any{survey[i].Feasible, len(survey[i].Rejected)})
 		for _, a := range survey[i].Alternatives {
-			write([]any{a.Layout.Type.Name, a.Cost})
+			write([]any{a.Layout.Type.Name, a.Running})
 		}
 	}
 	explanation, err := Explain(r, "")

@@ -6,8 +6,8 @@ import (
 	"headroom/pkg/sizing"
 )
 
-// floor is a lower bound on what a component costs on a type and a storage, for
-// leaving out what cannot win.
+// floor is a lower bound on the running cost of a component on a type and a
+// storage, for leaving out what cannot win.
 type floor struct {
 	s      *search
 	z      sizing.Bounded // nil where only the structural minimum is known
@@ -46,9 +46,10 @@ func (f *floor) month(k *candidate, region int) float64 {
 }
 
 func (f *floor) price(k *candidate, nodes []float64) float64 {
-	sum := 0.0
+	sum, w := 0.0, &f.s.weights
 	for r, n := range nodes {
-		sum += n * (f.month(k, r) + f.s.each.dollars[r])
+		month := f.month(k, r)
+		sum += n * (month + w.atLeast(k.t)*month + w.node + f.s.each.dollars[r])
 	}
 	return sum
 }
@@ -62,7 +63,7 @@ func (f *floor) allTooDear(k *candidate, best float64) bool {
 	}
 	sum := slices.Min(f.disks)
 	for r, n := range f.needs.MinNodes {
-		sum += n * (k.least + f.s.each.dollars[r])
+		sum += n * (k.least + f.s.weights.node + f.s.each.dollars[r])
 	}
 	return sum > best*(1+2e-9) // beyond what tooDear asks for, whatever the rounding
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -34,9 +35,10 @@ type brute struct {
 
 // bruteChoice is a machine, or none where nothing carries the load.
 type bruteChoice struct {
-	layout *sizing.Layout
-	splits int
-	cost   *big.Rat
+	layout  *sizing.Layout
+	splits  int
+	cost    *big.Rat // the bill's
+	running *big.Rat // what it ranks by
 }
 
 func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, overlays []Overlay) *brute {
@@ -139,20 +141,21 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 				continue
 			}
 			cost, missing := b.cost(l)
+			running := new(big.Rat).Add(cost, b.weights(l, st))
 			n := 0
 			for _, p := range l.Pools {
 				n += p.Max
 			}
 			better := best.layout == nil
 			if !better {
-				order := []int{missing - unpriced, cost.Cmp(best.cost), n - nodes,
+				order := []int{missing - unpriced, running.Cmp(best.running), n - nodes,
 					strings.Compare(t.Name, best.layout.Type.Name),
 					strings.Compare(st.String(), best.layout.Storage.String())}
 				k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
 				better = k >= 0 && order[k] < 0
 			}
 			if better {
-				best, unpriced, nodes = bruteChoice{layout: l, cost: cost}, missing, n
+				best, unpriced, nodes = bruteChoice{layout: l, cost: cost, running: running}, missing, n
 			}
 		}
 	}
@@ -218,6 +221,34 @@ func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 		total.Add(total, c)
 	}
 	return total, missing
+}
+
+// weights is what policy.running adds: for each node, each shard beyond the first,
+// and on the price of nodes of families that are not general.
+func (b *brute) weights(l *sizing.Layout, st sizing.Storage) *big.Rat {
+	total := new(big.Rat)
+	if b.p.Policy.Running.None {
+		return total
+	}
+	w := b.p.Policy.Running.V
+	general := regexp.MustCompile(`^([mcr][0-9]+[agi]?(d|n|dn)?(-flex)?|t[0-9]+[ag]?)$`).MatchString(l.Type.Family) ||
+		regexp.MustCompile(`^i[ms]?[0-9]`).MatchString(l.Type.Family) && st.Volume == "local"
+	if !general || !l.Type.CurrentGeneration {
+		for _, p := range l.Pools {
+			price, ok := b.regions[p.Region].OnDemand(l.Type.Name)
+			require.True(b.t, ok)
+			x := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
+			x.Mul(x, asBilled(new(big.Rat).SetFloat64(float64(w.Family.V))))
+			total.Add(total, x.Mul(x, meanNodes(p)))
+		}
+	}
+	for _, p := range l.Pools {
+		total.Add(total, new(big.Rat).Mul(rational(b.t, w.Node.V.String()), meanNodes(p)))
+	}
+	if l.Shards > 1 {
+		total.Add(total, new(big.Rat).Mul(rational(b.t, w.Shard.V.String()), big.NewRat(int64(l.Shards-1), 1)))
+	}
+	return total
 }
 
 // meanNodes is a pool's mean over the hours of the week.
@@ -312,6 +343,8 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 			name, c.Component.Name, want.cost.FloatString(12), c.Cost())
 		require.Zero(t, want.cost.Cmp(rational(t, c.Cost().String())), "%s: %s costs %s, not %v", name,
 			c.Component.Name, want.cost.FloatString(12), c.Cost())
+		require.Zero(t, want.running.Cmp(rational(t, c.Running().Total().String())), "%s: %s costs %s to run, not %v",
+			name, c.Component.Name, want.running.FloatString(12), c.Running())
 		compared++
 	}
 	return compared
@@ -330,6 +363,7 @@ func TestSearchIsBruteForceOnTheWholeCatalog(t *testing.T) {
 		draw := func() *workload.Profile { return parseProfile(t, profileSource(t, size)) }
 		n, _ := sameAsBrute(t, size, draw, cat, nil)
 		require.Equal(t, 7, n, "the seven systems with machines in %s", size)
+		sameAsBrute(t, size+" by the bill", func() *workload.Profile { return byBillAlone(draw()) }, cat, nil)
 	}
 	for _, kind := range kindNames() {
 		for _, survive := range [][]string{{}, {"node", "zone", "region"}} {
@@ -362,6 +396,7 @@ func TestSearchIsBruteForceOnRandomCatalogues(t *testing.T) {
 		// Without boot volumes four nodes can cost exactly what two of twice the
 		// price do.
 		compute := rapid.Bool().Draw(rt, "compute alone")
+		running := drawRunning(rt)
 		var overlays []Overlay
 		if rapid.Bool().Draw(rt, "prices of our own") {
 			var csv strings.Builder
@@ -386,6 +421,7 @@ func TestSearchIsBruteForceOnRandomCatalogues(t *testing.T) {
 				p = fixtureOf(rt, name)
 			}
 			v.apply(p)
+			p.Policy.Running = running
 			if compute {
 				p.Prices.Scope = "compute"
 			}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -72,6 +73,7 @@ func (f *contest) try(k *candidate, st sizing.Storage) (*scored, *sizing.Rejecti
 		}
 	}
 	f.s.entail(x)
+	f.s.weights.weigh(x)
 	return x, nil
 }
 
@@ -113,29 +115,32 @@ func (x *scored) is(k *candidate, st sizing.Storage) bool {
 // choice is what has won.
 func (f *contest) choice() (*Choice, error) {
 	cost, err := f.costOf(f.best)
-	return &Choice{Component: f.c, Layout: f.best.layout, cost: cost}, err
+	return &Choice{Component: f.c, Layout: f.best.layout, cost: cost, weights: &f.s.weights}, err
 }
 
-// costOf is a layout's cost at the wanted purchase: exact on demand, else what
-// it ranks at.
-func (f *contest) costOf(x *scored) (func() money.Amount, error) {
+// costOf is what a layout costs on the bill at the wanted purchase: exact on demand,
+// else what it ranks at.
+func (f *contest) costOf(x *scored) (func() exactCost, error) {
 	if f.wanted == nil {
 		return f.s.exactly(x.layout), nil
 	}
-	q, err := money.Float(x.cost.dollars)
-	if err != nil {
+	bill, err := money.Float(x.cost.dollars)
+	nodes, errNodes := money.Float(x.cost.nodes)
+	if err = errors.Join(err, errNodes); err != nil {
 		return nil, fmt.Errorf("cost of %s: %w", x.layout.Type.Name, err)
 	}
-	return func() money.Amount { return money.MustRate("1").Times(q) }, nil
+	dollars := money.MustRate("1")
+	return func() exactCost { return exactCost{dollars.Times(bill), dollars.Times(nodes)} }, nil
 }
 
-// better is a total order: cost, exact cost, nodes, type, storage. Ties by float
-// are decided by the exact cost.
+// better is a total order: running cost, exact running cost on demand, nodes, type,
+// storage. Ties by float are decided by the exact cost.
 func (s *search) better(a, b *scored) bool {
 	if d := a.cost.compare(b.cost); d != 0 {
 		return d < 0
 	}
-	if d := s.exact(a.layout).Cmp(s.exact(b.layout)); d != 0 {
+	exact := func(x *scored) money.Amount { return s.weights.on(x.layout, s.exact(x.layout)).Total() }
+	if d := exact(a).Cmp(exact(b)); d != 0 {
 		return d < 0
 	}
 	if d := nodes(a.layout) - nodes(b.layout); d != 0 {

@@ -12,16 +12,22 @@ import (
 // something without a price ranks behind all that need nothing such.
 type cost struct {
 	unpriced int
-	dollars  float64
+	dollars  float64 // the bill's
+	nodes    float64 // of these, the price of the nodes alone
+	weights  float64 // what policy.running adds
 }
 
+// running is what layouts are ranked by.
+func (a cost) running() float64 { return a.dollars + a.weights }
+
 func (a cost) compare(b cost) int {
+	x, y := a.running(), b.running()
 	switch {
 	case a.unpriced != b.unpriced:
 		return a.unpriced - b.unpriced
-	case math.Abs(a.dollars-b.dollars) <= 1e-9*math.Max(a.dollars, b.dollars):
+	case math.Abs(x-y) <= 1e-9*math.Max(x, y):
 		return 0
-	case a.dollars < b.dollars:
+	case x < y:
 		return -1
 	}
 	return 1
@@ -30,8 +36,9 @@ func (a cost) compare(b cost) int {
 func (s *search) cost(k *candidate, l *sizing.Layout) cost {
 	var c cost
 	for _, p := range l.Pools {
-		c.dollars += p.Mean * k.price[p.Region]
+		c.nodes += p.Mean * k.price[p.Region]
 	}
+	c.dollars = c.nodes
 	if s.storage {
 		for _, u := range l.Usage {
 			d, ok := s.usageCost(u)
@@ -44,28 +51,32 @@ func (s *search) cost(k *candidate, l *sizing.Layout) cost {
 	return c
 }
 
-// exact is the unrounded cost of a layout in decimals, with what each of its
-// nodes entails.
-func (s *search) exact(l *sizing.Layout) money.Amount {
-	var total money.Amount
+// exactCost is what a layout costs on the bill a month, in decimals.
+type exactCost struct{ bill, nodes money.Amount }
+
+// exact is what a layout costs on demand, with what each of its nodes entails.
+func (s *search) exact(l *sizing.Layout) exactCost {
+	var bill, nodes money.Amount
 	for _, p := range l.Pools {
 		mean, err := money.Float(p.Mean)
 		price, ok := s.tables.Regions[p.Region].OnDemand(l.Type.Name)
 		if err == nil && ok {
-			total = total.Plus(price.Rate.PerMonth(s.tables.Hours).Times(mean)).Plus(s.each.exact[p.Region].Times(mean))
+			nodes = nodes.Plus(price.Rate.PerMonth(s.tables.Hours).Times(mean))
+			bill = bill.Plus(s.each.exact[p.Region].Times(mean))
 		}
 	}
+	bill = bill.Plus(nodes)
 	if s.storage {
 		for _, u := range l.Usage {
-			total = total.Plus(s.exactUsage(u))
+			bill = bill.Plus(s.exactUsage(u))
 		}
 	}
-	return total
+	return exactCost{bill, nodes}
 }
 
 // exactly is exact for later.
-func (s *search) exactly(l *sizing.Layout) func() money.Amount {
-	return func() money.Amount { return s.exact(l) }
+func (s *search) exactly(l *sizing.Layout) func() exactCost {
+	return func() exactCost { return s.exact(l) }
 }
 
 // exactUsage is what a usage costs, unrounded.

@@ -11,6 +11,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/drawn"
+	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -115,6 +116,30 @@ func (v *variation) apply(p *workload.Profile) {
 	for i := range p.Regions {
 		p.Regions[i].Zones.V = unit.Count(v.zones[i])
 	}
+}
+
+// byBillAlone takes the weights of running machines out of a profile.
+func byBillAlone(p *workload.Profile) *workload.Profile {
+	p.Policy.Running.None = true
+	return p
+}
+
+// drawRunning draws none, the usual weights or others. $36.50 is what the drawn
+// prices differ by, so that ties have to be decided with weights too.
+func drawRunning(t *rapid.T) strict.OrNone[workload.Running] {
+	w := workload.Default().Policy.Running
+	switch rapid.IntRange(0, 3).Draw(t, "weights") {
+	case 0:
+		w.None = true
+	case 1:
+		dollars := func(name string, of ...string) workload.Dollars {
+			return workload.Dollars{Amount: money.MustAmount(rapid.SampledFrom(of).Draw(t, name))}
+		}
+		w.V.Node.V = dollars("a node", "0", "0.01", "36.5", "73", "400")
+		w.V.Shard.V = dollars("a shard", "0", "36.5", "5000")
+		w.V.Family.V = unit.Fraction(rapid.SampledFrom([]float64{0, 0.05, 0.5, 2}).Draw(t, "a family"))
+	}
+	return w
 }
 
 // allowOnly narrows a component to some types, whatever else its profile says.

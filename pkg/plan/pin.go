@@ -43,7 +43,7 @@ func (s *search) pinned(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 		return nil, err
 	}
 	checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
-	return &Choice{Component: c.Component, Layout: l, Pinned: true, cost: s.exactly(l)}, nil
+	return &Choice{Component: c.Component, Layout: l, Pinned: true, cost: s.exactly(l), weights: &s.weights}, nil
 }
 
 // needed is what the load needs of the given type: the layout with the fewest
@@ -82,7 +82,7 @@ func (s *search) overwhelmed(c *sizing.Task, none *Infeasible) *Choice {
 	for _, r := range c.Regions {
 		l.Pools = append(l.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
 	}
-	return &Choice{Component: c.Component, Layout: l, Pinned: true, cost: s.exactly(l)}
+	return &Choice{Component: c.Component, Layout: l, Pinned: true, cost: s.exactly(l), weights: &s.weights}
 }
 
 // checkPin replaces the computed pools by the given ones, region by region, and

@@ -18,6 +18,9 @@ type Options struct {
 	// Force names the machines of components that are then sized but not
 	// chosen, for comparing systems with the machines of another plan.
 	Force map[string]Machine
+	// Keep names the machines of a plan that runs: each is held while it carries
+	// its component and may be chosen for it.
+	Keep  map[string]Machine
 	Reuse *Reuse // nil for a single search
 }
 
@@ -48,16 +51,23 @@ type Choice struct {
 	Pinned    bool   // given by the profile: checked, not chosen
 	Splits    int    // how often it was split until something carried it
 	SplitFor  string // why it was split
-	cost      func() money.Amount
+	Kept      *Kept  // what became of the machine that Options.Keep names; nil where it names none
+	cost      func() exactCost
+	weights   *weights
 }
 
-// Cost is what the choice costs a month at the wanted purchase, unrounded. It is
-// worked out when asked for: a search has compared costs already.
-func (c *Choice) Cost() money.Amount {
+// Cost is what the choice costs a month on the bill at the wanted purchase,
+// unrounded.
+func (c *Choice) Cost() money.Amount { return c.Running().Bill }
+
+// Running is the running cost of the choice at the wanted purchase, unrounded; zero
+// where it has no nodes of its own. It is worked out when asked for: a search has
+// compared costs already.
+func (c *Choice) Running() RunningCost {
 	if c.cost == nil {
-		return money.Amount{}
+		return RunningCost{}
 	}
-	return c.cost()
+	return c.weights.on(c.Layout, c.cost())
 }
 
 // Machine is the choice's machine; the zero Machine where it has no nodes.
@@ -70,7 +80,7 @@ func (c *Choice) Machine() Machine {
 
 func machineOf(l *sizing.Layout) Machine { return Machine{l.Type.Name, l.Storage.String()} }
 
-// Search finds the cheapest machines that carry a demand. Invalid input comes as
+// Search finds the machines with the lowest running cost that carry a demand. Invalid input comes as
 // diag.Problem or diag.Problems; a system that nothing can carry as *Infeasible.
 func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) {
 	if err := checkPurchases(d.Profile, cat); err != nil {
@@ -117,8 +127,11 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
 		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
-			p.Profile), force: o.Force, purchase: o.Purchase}
+			p.Profile), force: o.Force, keep: o.Keep, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
+	if p.search.weights, err = newWeights(&p.Profile.Policy, types.generations); err != nil {
+		return err
+	}
 	return p.walk()
 }
 

@@ -18,7 +18,9 @@ type search struct {
 	storage bool // whether anything but nodes is priced
 	*priceCache
 	force    map[string]Machine // machines that are not chosen, by component
+	keep     map[string]Machine // machines that are kept while they do, by component
 	each     perNode
+	weights  weights
 	purchase string // option of the command line
 }
 
@@ -44,7 +46,9 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	case c.Pin != nil:
 		choice, err = s.escalate(task, z, s.pinned)
 	case needs.Nodes:
-		choice, err = s.escalate(task, z, s.choose)
+		if choice, err = s.escalate(task, z, s.choose); err == nil {
+			choice, err = s.held(task, z, choice)
+		}
 	case c.Colocate == "" && !last:
 		return nil, true, nil
 	default:
@@ -83,11 +87,9 @@ func (s *search) escalate(c *sizing.Task, z sizing.Sizer,
 		if first == nil {
 			first = err
 		}
-		if e, ok := z.(sizing.Escalator); ok {
-			if next := e.Escalate(); next != nil {
-				z = next
-				continue
-			}
+		if next := splitFurther(z); next != nil {
+			z = next
+			continue
 		}
 		if c.Component.Pin != nil {
 			return s.overwhelmed(c, none), nil
@@ -96,7 +98,15 @@ func (s *search) escalate(c *sizing.Task, z sizing.Sizer,
 	}
 }
 
-// choose finds the cheapest layout. It leaves out types and storages that are
+// splitFurther is the component split once more; nil where it cannot be.
+func splitFurther(z sizing.Sizer) sizing.Sizer {
+	if e, ok := z.(sizing.Escalator); ok {
+		return e.Escalate()
+	}
+	return nil
+}
+
+// choose finds the layout with the lowest running cost. It leaves out types and storages that are
 // too dear to win; Survey, which leaves out nothing, finds the same.
 func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	f, err := s.contest(c, z)
@@ -109,14 +119,14 @@ func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	for i := range f.list {
 		k := &f.list[i]
 		prune := f.best != nil && f.best.cost.unpriced == 0
-		if prune && floor.allTooDear(k, f.best.cost.dollars) {
+		if prune && floor.allTooDear(k, f.best.cost.running()) {
 			break
 		}
-		if prune && floor.tooDear(k, f.best.cost.dollars) {
+		if prune && floor.tooDear(k, f.best.cost.running()) {
 			continue
 		}
 		for j, st := range f.needs.Storages {
-			if prune && (!st.On(k.t) || floor.tooDearOn(j, f.best.cost.dollars)) || begun.is(k, st) {
+			if prune && (!st.On(k.t) || floor.tooDearOn(j, f.best.cost.running())) || begun.is(k, st) {
 				continue
 			}
 			tried++

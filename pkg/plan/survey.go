@@ -3,7 +3,6 @@ package plan
 import (
 	"slices"
 
-	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 )
 
@@ -12,13 +11,16 @@ type Surveyed struct {
 	Choice       *Choice // what the search chose, with its derivation
 	Feasible     int     // layouts that carry the load
 	Alternatives []Alternative
-	Rejected     []*sizing.Rejection // layouts that do not, or that cannot be bought as wanted
+	// ByBill is what the bill alone would choose for the component, the others being
+	// as they are; nil where that is the choice.
+	ByBill   *Alternative
+	Rejected []*sizing.Rejection // layouts that do not, or that cannot be bought as wanted
 }
 
-// Alternative is the best layout of another family.
+// Alternative is another layout that would do.
 type Alternative struct {
-	Layout *sizing.Layout
-	Cost   money.Amount
+	Layout  *sizing.Layout
+	Running RunningCost // at the wanted purchase
 }
 
 // Survey sizes every component on every allowed type, also on those that are too
@@ -34,10 +36,14 @@ func (p *Plan) Survey() ([]Surveyed, error) {
 	}
 	s := *p.search
 	s.sys = p.System.Again(p.Demand)
+	byBill := s.byBill(p.Demand)
 	out := make([]Surveyed, len(p.Choices))
 	for _, c := range p.Order {
 		x, err := s.survey(c)
 		if err != nil {
+			return nil, err
+		}
+		if x.ByBill, err = byBill.instead(x.Choice, s.sys.Sized); err != nil {
 			return nil, err
 		}
 		s.sys.Sized[c.Component.Name] = x.Choice.Layout
@@ -106,7 +112,7 @@ func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 // mostAlternatives is how many families beside the winner's are reported.
 const mostAlternatives = 5
 
-// alternatives are the best of other families, cheapest first.
+// alternatives are the best of other families, lowest running cost first.
 func (f *contest) alternatives(families map[string]*scored) ([]Alternative, error) {
 	var list []*scored
 	for family, x := range families {
@@ -127,7 +133,7 @@ func (f *contest) alternatives(families map[string]*scored) ([]Alternative, erro
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Alternative{x.layout, cost()})
+		out = append(out, Alternative{x.layout, f.s.weights.on(x.layout, cost())})
 	}
 	return out, nil
 }

@@ -25,7 +25,7 @@ func TestTiesGoToFewerNodesThenToTheName(t *testing.T) {
 	}
 	overlays := []Overlay{{File: "equal.csv", Data: []byte(csv)}}
 	draw := func(users float64, types []string) *workload.Profile {
-		p := fixtureOf(t, "stateless")
+		p := byBillAlone(fixtureOf(t, "stateless"))
 		p.Policy.Survive, p.Curve.Preset, p.Prices.Scope = nil, "flat", "compute"
 		p.Peak.Users.V = unit.Count(users)
 		allowOnly(p, "it", types...)

@@ -100,7 +100,9 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseBounds,
 				Why: remark.New("purchase.no_mix", "nodes", p.Max)}
 		}
-		x.cost.dollars += usd - p.Mean*k.price[p.Region]
+		more := usd - p.Mean*k.price[p.Region]
+		x.cost.dollars += more
+		x.cost.nodes += more
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
 		}
 	}
 	shards := shardsOf(plans)
+	l.Shards = shards
 	for i := range s.c.Regions {
 		roles := s.servers(i)
 		for _, role := range roles {

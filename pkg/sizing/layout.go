@@ -11,10 +11,14 @@ import (
 // Layout is a component sized on one node type: the nodes of every pool, every
 // limit that was checked, and what else is billed.
 type Layout struct {
-	Type      *catalog.NodeType // nil for what has no nodes
-	Storage   Storage
-	Pools     []Pool
-	Usage     []Usage
+	Type    *catalog.NodeType // nil for what has no nodes
+	Storage Storage
+	Pools   []Pool
+	Usage   []Usage
+	// Shards is among how many primaries the data of a database is divided, over all
+	// its partitions; 0 for what is never divided. Each beyond the first weighs in
+	// the running cost (docs/model.md section 6).
+	Shards    int
 	Crossings []Crossing // bytes that cross zones or regions; the transfer kind bills them
 	Offers    Offers
 	// Queue is a node as the queue in which requests wait for CPU, without the

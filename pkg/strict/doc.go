@@ -21,7 +21,7 @@
 //	above:"0" below:"1"  bounds, exclusive
 //
 // A type may implement Defaulter and Checked. Scalars of other packages
-// implement Scalar.
+// implement Scalar. An OrNone is a mapping that the word none switches off.
 //
 // Parse makes a tree of nodes from the bytes, with the position of each, and
 // Doc.Decode fills a struct from it. Between the two, Doc.Set may replace

@@ -88,6 +88,9 @@ func (w *leafWalk) walk(v reflect.Value, path string, f field) {
 	case interface{ leaf() reflect.Value }:
 		w.add(x.leaf(), path, f, v.FieldByName("Set").Bool())
 		return
+	case interface{ mapping() reflect.Value }: // an OrNone
+		w.walk(x.mapping(), path, f)
+		return
 	case nodeReader: // a Map
 		w.entries(v, path)
 		return

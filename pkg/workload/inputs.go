@@ -64,6 +64,9 @@ func collect(v reflect.Value, path string, most float64, out *[]Input) {
 			*out = append(*out, input(v, path, most))
 			return
 		}
+		if isStrict(v.Type(), "OrNone[") && v.FieldByName("None").Bool() {
+			return // what is switched off is no input
+		}
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
 			if at, ok := field(f, path); ok {

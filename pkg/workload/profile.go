@@ -148,6 +148,7 @@ type Policy struct {
 	Memory      strict.Value[unit.Fraction] `yaml:"memory" min:"0.01" max:"1" doc:"Highest part of a node's memory."`
 	Disk        strict.Value[unit.Fraction] `yaml:"disk" min:"0.01" max:"1" doc:"Highest part of the disk bytes."`
 	Reserve     Reserve                     `yaml:"reserve" doc:"What the operating system and agents take of every node."`
+	Running     strict.OrNone[Running]      `yaml:"running" doc:"What running machines asks beside the bill, for choosing them; none chooses by the bill alone."`
 }
 
 // Reserve is what the operating system and agents take of every node.

@@ -1,0 +1,96 @@
+package plan
+
+import (
+	"headroom/pkg/catalog"
+	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// RunningCost is what a layout costs a month for whoever runs it, in US dollars,
+// unrounded (docs/model.md section 6). Machines are ranked by its total. The bill
+// is what the provider charges; all else is policy.running.
+type RunningCost struct {
+	Bill   money.Amount
+	Nodes  money.Amount // for the nodes there are, on average over the week
+	Shards money.Amount // for the shards beyond the first
+	Family money.Amount // for nodes of a family that is not general
+}
+
+// Total is the running cost.
+func (c RunningCost) Total() money.Amount {
+	return c.Bill.Plus(c.Nodes).Plus(c.Shards).Plus(c.Family)
+}
+
+// weights are policy.running in the forms in which the search reads them. None of
+// them is below zero: a bill is a lower bound on the running cost.
+type weights struct {
+	node, shard, family float64
+	spec                workload.Running
+	part                money.Quantity // family
+	// generations says whether the tables tell which generation is current.
+	generations bool
+}
+
+func newWeights(p *workload.Policy, generations bool) (weights, error) {
+	spec := p.Weights()
+	part, err := money.Float(float64(spec.Family.V))
+	return weights{node: spec.Node.V.Float64(), shard: spec.Shard.V.Float64(), family: float64(spec.Family.V),
+		spec: spec, part: part, generations: generations}, err
+}
+
+// none tells whether the running cost is the bill.
+func (w *weights) none() bool { return w.node == 0 && w.shard == 0 && w.family == 0 }
+
+// outside tells whether a type is of a family that is not general. Burstable types
+// are candidates only where they are allowed, and then general. Types with fast
+// local disks are general for what keeps its bytes on them.
+func (w *weights) outside(t *catalog.NodeType, st sizing.Storage) bool {
+	if w.generations && !t.CurrentGeneration {
+		return true
+	}
+	switch t.Purpose {
+	case catalog.GeneralPurpose, catalog.BurstablePurpose:
+		return false
+	case catalog.LocalDiskPurpose:
+		return st.Volume != sizing.VolumeLocal
+	}
+	return true
+}
+
+// atLeast is the part of the nodes' price that is added on any storage.
+func (w *weights) atLeast(t *catalog.NodeType) float64 {
+	if w.outside(t, sizing.Storage{Volume: sizing.VolumeLocal}) {
+		return w.family
+	}
+	return 0
+}
+
+// weigh adds the weights to a layout's cost.
+func (w *weights) weigh(x *scored) {
+	for _, p := range x.layout.Pools {
+		x.cost.weights += w.node * p.Mean
+	}
+	x.cost.weights += w.shard * float64(furtherShards(x.layout))
+	if w.outside(x.layout.Type, x.layout.Storage) {
+		x.cost.weights += w.family * x.cost.nodes
+	}
+}
+
+// on adds the weights to what a layout costs on the bill.
+func (w *weights) on(l *sizing.Layout, x exactCost) RunningCost {
+	c := RunningCost{Bill: x.bill}
+	for _, p := range l.Pools {
+		if mean, err := money.Float(p.Mean); err == nil {
+			c.Nodes = c.Nodes.Plus(w.spec.Node.V.Times(mean))
+		}
+	}
+	c.Shards = w.spec.Shard.V.Times(money.Int(int64(furtherShards(l))))
+	if w.outside(l.Type, l.Storage) {
+		c.Family = x.nodes.Times(w.part)
+	}
+	return c
+}
+
+// furtherShards are the shards beyond the first.
+func furtherShards(l *sizing.Layout) int { return max(0, l.Shards-1) }

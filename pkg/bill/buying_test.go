@@ -254,6 +254,7 @@ regions: [{name: us-east-1}]
 peak: {users: 3000, requests_per_user: 60/min, response: 3KB}
 curve: {preset: office-hours}
 horizon: 0
+policy: {running: none}
 components:
   web:
     kind: stateless

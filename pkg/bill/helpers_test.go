@@ -79,3 +79,20 @@ func inWords(c *plan.Choice) string {
 	}
 	return b.String()
 }
+
+// byBillAlone takes the weights of running machines out of a profile.
+func byBillAlone(p *workload.Profile) *workload.Profile {
+	p.Policy.Running.None = true
+	return p
+}
+
+// machinesOf are the machines of a plan by component.
+func machinesOf(r *Result) map[string]plan.Machine {
+	out := map[string]plan.Machine{}
+	for _, c := range r.Plan.Choices {
+		if c.Layout.Type != nil {
+			out[c.Component.Name] = c.Machine()
+		}
+	}
+	return out
+}

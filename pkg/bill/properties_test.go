@@ -19,25 +19,28 @@ import (
 // fixtures.
 var systems = []string{"small", "medium", "large"}
 
-// More load never costs less: on one type, drawn from all, and for what is
-// chosen. Where the load is too great for one primary the database is split,
-// and only then (MODEL section 5): shards on small machines may cost less than
-// the one large machine that was needed before. That step is no part of the
-// property; but it is never taken back as the load grows.
+// More load never costs less to run and, where machines are chosen by the bill alone,
+// never costs less: on one type, drawn from all, and for what is chosen. Where the
+// load is too great for one primary the database is split, and only then (MODEL
+// section 5): shards on small machines may cost less than the one large machine that
+// was needed before. That step is no part of the property; but it is never taken
+// back as the load grows.
 func TestMoreLoadNeverCostsLess(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
 	types := pricedTypes(t, cat)
 	eachKind(t, 0.30, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool {
-		k, only := 1.37, ""
+		k, only, byBill := 1.37, "", false
 		if vary != nil {
 			k = 1 + rapid.Float64Range(0, 2).Draw(vary, "more")
+			byBill = rapid.Bool().Draw(vary, "by the bill")
 			if rapid.Bool().Draw(vary, "one type") {
 				only = rapid.SampledFrom(types).Draw(vary, "type")
 			}
 		}
 		build := func(factor float64) *Result {
 			p := draw()
+			p.Policy.Running.None = byBill
 			if c, _ := p.Component("it"); only != "" && c != nil {
 				allowOnly(p, "it", only)
 			}
@@ -47,9 +50,10 @@ func TestMoreLoadNeverCostsLess(t *testing.T) {
 		return moreNeverCostsLess(rt, kind, k, build(1), build(k))
 	})
 	for _, size := range systems {
-		for _, k := range []float64{1.01, 1.1, 1.5, 4} {
+		for i, k := range []float64{1.01, 1.1, 1.5, 4, 1.01, 1.1, 1.5, 4} {
 			build := func(factor float64) *Result {
 				p := parseProfile(t, profileSource(t, size))
+				p.Policy.Running.None = i >= 4
 				p.Peak.Users.V *= unit.Count(factor)
 				return buildAny(t, p, cat, Request{})
 			}
@@ -59,7 +63,8 @@ func TestMoreLoadNeverCostsLess(t *testing.T) {
 	}
 }
 
-// moreNeverCostsLess compares two plans; it returns false where there are no two.
+// moreNeverCostsLess compares the running costs of two plans; it returns false where
+// there are no two.
 func moreNeverCostsLess(t require.TestingT, name string, k float64, less, more *Result) (planned bool) {
 	if less == nil {
 		require.Nil(t, more, "%s: nothing carries the load, but %v times of it something does", name, k)
@@ -77,9 +82,11 @@ func moreNeverCostsLess(t require.TestingT, name string, k float64, less, more *
 	if split {
 		return true
 	}
+	allBefore, allAfter := unrounded(less, ""), unrounded(more, "")
 	for i, a := range less.Plan.Choices {
 		b := more.Plan.Choices[i]
-		before, after := a.Cost(), b.Cost() // the nodes' boot volumes are in it
+		before, after := a.Running().Total(), b.Running().Total() // the nodes' boot volumes are in it
+		allBefore, allAfter = allBefore.Plus(before.Minus(a.Cost())), allAfter.Plus(after.Minus(b.Cost()))
 		if a.Layout.Type == nil {
 			before, after = unrounded(less, a.Component.Name), unrounded(more, a.Component.Name)
 		}
@@ -90,8 +97,38 @@ func moreNeverCostsLess(t require.TestingT, name string, k float64, less, more *
 			return fmt.Sprintf("%s, %s × %v: %s → %s", name, a.Component.Name, k, inWords(a), inWords(b))
 		})
 	}
-	notLess(t, unrounded(less, ""), unrounded(more, ""), func() string { return name + ", all" })
+	notLess(t, allBefore, allAfter, func() string { return name + ", all" })
 	return true
+}
+
+// Weights choose machines and are in no bill: the bill is the sum of its lines, and
+// those are the lines of the same machines where nothing is weighed.
+func TestWeightsAreInNoLine(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	eachKind(t, 0.35, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool {
+		weighed := draw()
+		if vary != nil {
+			w := &weighed.Policy.Running.V
+			dollars := func(name string) workload.Dollars {
+				return workload.Dollars{Amount: money.MustAmount(fmt.Sprint(rapid.IntRange(0, 2000).Draw(vary, name)))}
+			}
+			w.Node.V, w.Shard.V = dollars("a node"), dollars("a shard")
+			w.Family.V = unit.Fraction(rapid.Float64Range(0, 2).Draw(vary, "a family"))
+		}
+		a := buildAny(rt, weighed, cat, Request{})
+		if a == nil {
+			return false
+		}
+		b := buildAny(rt, byBillAlone(draw()), cat, Request{Options: plan.Options{Force: machinesOf(a)}})
+		require.Equal(rt, a.Estimate.Lines, b.Estimate.Lines, kind)
+		var total money.Amount
+		for _, l := range a.Estimate.Lines {
+			total = total.Plus(l.Cost.Expected)
+		}
+		require.True(rt, total.Equal(a.Estimate.Total.Expected), kind)
+		return true
+	})
 }
 
 // notLess allows for the rounding of quantities that were computed in floats.
@@ -133,14 +170,15 @@ func doubled(t require.TestingT, c *catalog.Catalog) plan.Overlay {
 	return plan.Overlay{File: "twice.csv", Data: []byte(ec2.String() + usage.String())}
 }
 
-// Doubled prices double the bill, exactly, and change nothing else.
+// Doubled prices double the bill, exactly, and change nothing else where machines
+// are chosen by the bill alone.
 func TestDoubledPricesDoubleTheBill(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
 	// Reading the overlay takes longer than planning, so it is read once.
 	twice := Request{Options: plan.Options{Overlays: []plan.Overlay{doubled(t, cat)}, Reuse: &plan.Reuse{}}}
 	check := func(t require.TestingT, name string, draw func() *workload.Profile) (planned bool) {
-		a, b := buildAny(t, draw(), cat, Request{}), buildAny(t, draw(), cat, twice)
+		a, b := buildAny(t, byBillAlone(draw()), cat, Request{}), buildAny(t, byBillAlone(draw()), cat, twice)
 		require.Equal(t, a == nil, b == nil, name)
 		if a == nil {
 			return false

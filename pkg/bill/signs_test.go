@@ -47,13 +47,8 @@ func TestSigns(t *testing.T) {
 	cat := testCatalog(t)
 	source, err := os.ReadFile("../../testdata/signs.yaml")
 	require.NoError(t, err)
-	machines := map[string]plan.Machine{}
-	for _, c := range buildSource(t, cat, string(source), Request{}).Plan.Choices {
-		if c.Layout.Type != nil {
-			machines[c.Component.Name] = c.Machine()
-		}
-	}
-	p := parseProfile(t, string(source))
+	p := byBillAlone(parseProfile(t, string(source)))
+	machines := machinesOf(buildAny(t, p, cat, Request{}))
 	of := func(inputs ...workload.Override) map[string]figures {
 		r, err := Make(p, cat, Request{Situation: workload.Situation{Inputs: inputs},
 			Options: plan.Options{Force: machines}})

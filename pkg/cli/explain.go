@@ -14,7 +14,11 @@ const explainLong = `Show how an estimate comes about: the demand with its formu
 each component its load, every limit with need, have and slack, why this node
 type, what other families would cost, what was rejected and why, how its nodes
 are bought and could be bought, the lines of the bill with the sources of their
-prices, the inputs, and how it grows.`
+prices, the inputs, and how it grows.
+
+Machines are chosen by their running cost: the bill and what policy.running adds
+for each node, each further shard and families for one purpose. explain shows
+both, and what the bill alone would choose; everything else is about the bill.`
 
 func newExplainCmd(a *app) *cobra.Command {
 	var format, out, env, commit string

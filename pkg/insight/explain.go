@@ -41,6 +41,7 @@ type ComponentReasoning struct {
 	Steps        []Derived         `json:"steps"`
 	Limits       []LimitCheck      `json:"limits"`
 	Why          remark.Remark     `json:"why"`
+	Weighed      *Weighed          `json:"weighed,omitempty"` // nil where no machine is rented for it alone
 	Alternatives []OtherMachine    `json:"alternatives"`
 	Rejected     []Refusal         `json:"rejected"`
 	Purchase     []Offer           `json:"purchase"`
@@ -67,14 +68,15 @@ type LimitCheck struct {
 	Why         remark.Remark `json:"why"`
 }
 
-// OtherMachine is what another family would cost.
+// OtherMachine is what another machine would cost.
 type OtherMachine struct {
 	Machine    string       `json:"machine"`
 	Storage    string       `json:"storage"`
 	Pools      []NodeCount  `json:"pools"`
 	Month      money.Amount `json:"month"`      // USD
-	Difference money.Amount `json:"difference"` // USD a month more than what was chosen
+	Difference money.Amount `json:"difference"` // USD a month more on the bill than what was chosen; below 0 where it is less
 	Binds      *bill.Bind   `json:"binds,omitempty"`
+	Running    RunningCost  `json:"running"`
 }
 
 // NodeCount is how many nodes a pool has.

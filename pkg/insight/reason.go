@@ -23,8 +23,8 @@ type reasoning struct {
 func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 	c := w.s.Choice
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Derivation()), Limits: w.limits(),
-		Why: w.why(), Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected), Purchase: w.offers(),
-		Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: c.Layout.Grows, Inputs: w.inputUses()}
+		Why: w.why(), Weighed: w.weighed(), Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected),
+		Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: c.Layout.Grows, Inputs: w.inputUses()}
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			x.Lines = append(x.Lines, line)
@@ -57,10 +57,8 @@ func (w *reasoning) limits() []LimitCheck {
 
 func (w *reasoning) alternatives() []OtherMachine {
 	out := []OtherMachine{}
-	for _, a := range w.s.Alternatives {
-		out = append(out, OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(),
-			Pools: w.nodes(a.Layout.Pools), Month: a.Running.Bill.Cents(), Binds: bill.Binds(a.Layout),
-			Difference: a.Running.Bill.Minus(w.s.Choice.Cost()).Cents()})
+	for i := range w.s.Alternatives {
+		out = append(out, w.other(&w.s.Alternatives[i]))
 	}
 	return out
 }
@@ -133,6 +131,9 @@ func (w *reasoning) why() remark.Remark {
 	}
 	r := remark.New("why.cheapest", "layouts", w.s.Feasible, "month", c.Cost().Cents().Float64(),
 		"rejected", len(w.s.Rejected))
+	if x := runningCost(c.Running()); !x.Total.Equal(x.Bill) {
+		r = r.With("nodes", x.Nodes.Float64(), "shards", x.Shards.Float64(), "family", x.Family.Float64())
+	}
 	if b, ok := plan.Binding(c.Layout); ok {
 		r = r.With("resource", b.Of.Name, "state", b.State.String())
 	}

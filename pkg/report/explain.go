@@ -59,16 +59,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 		s.Grids = append(s.Grids, titled("Limits", limits(c.Limits)))
 	}
 	if len(c.Alternatives) > 0 {
-		g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"},
-			{Header: "Nodes", Key: "nodes"},
-			{Header: "Month", Key: "month", Align: Decimal}, {Header: "Difference", Key: "difference", Align: Decimal},
-			{Header: "Binds", Key: "binds"}}}
-		for _, a := range c.Alternatives {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)),
-				{Text: a.Month.String(), Value: a.Month}, {Text: "+" + a.Difference.String(), Value: a.Difference},
-				text(bindText(a.Binds))}})
-		}
-		s.Grids = append(s.Grids, titled("Alternatives of other families", g))
+		s.Grids = append(s.Grids, titled("Alternatives of other families", alternatives(c)))
 	}
 	if len(c.Rejected) > 0 {
 		g := Grid{Columns: []Column{{Header: "Fails on", Key: "resource"},
@@ -91,10 +82,31 @@ func componentSection(c *insight.ComponentReasoning) Section {
 	if len(c.Inputs) > 0 {
 		s.Grids = append(s.Grids, titled("Inputs", inputs(c.Inputs)))
 	}
+	if c.Weighed != nil && !c.Weighed.Changed.IsZero() {
+		s.Facts = append(s.Facts, fact("The bill alone", words.Say(c.Weighed.Changed)))
+	}
 	if !c.Grows.IsZero() {
 		s.Facts = append(s.Facts, fact("Grows with", words.Say(c.Grows)))
 	}
 	return s
+}
+
+// alternatives lists other machines with their bills and running costs.
+func alternatives(c *insight.ComponentReasoning) Grid {
+	g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"},
+		{Header: "Nodes", Key: "nodes"}, {Header: "Month", Key: "month", Align: Decimal},
+		{Header: "Difference", Key: "difference", Align: Decimal},
+		{Header: "With running it", Key: "running_cost", Align: Decimal}, {Header: "Binds", Key: "binds"}}}
+	for _, a := range c.Alternatives {
+		sign := ""
+		if a.Difference.Float64() >= 0 {
+			sign = "+"
+		}
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)),
+			{Text: a.Month.String(), Value: a.Month}, {Text: sign + a.Difference.String(), Value: a.Difference},
+			{Text: a.Running.Total.String(), Value: a.Running.Total}, text(bindText(a.Binds))}})
+	}
+	return g
 }
 
 // partLead is what is said of a component's structure, and what is wrong with it.

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -15,12 +16,50 @@ func sayWhy(r remark.Remark) string {
 	case "why.no_nodes":
 		return "runs on no nodes of its own"
 	case "why.cheapest":
-		s := fmt.Sprintf("cheapest of %d layouts that carry the load, at $%s a month; %d do not", r.Int("layouts"),
-			unit.Decimals(r.Number("month"), 2), r.Int("rejected"))
+		s := fmt.Sprintf("cheapest of %d layouts that carry the load, at %s; %d do not", r.Int("layouts"),
+			chosenAt(r), r.Int("rejected"))
 		if r.Has("resource") {
 			s += fmt.Sprintf("; sized by %s (%s)", r.Text("resource"), r.Text("state"))
 		}
 		return s
+	case "why.weighed":
+		return sayWeighed(r)
+	case "why.weighed_the_same":
+		return "chooses the same machine"
 	}
 	return ""
+}
+
+// chosenAt is what a machine costs on the bill and, where running it weighs, with that.
+func chosenAt(r remark.Remark) string {
+	total := r.Number("month")
+	bill := dollars(total) + " a month"
+	var parts []string
+	for _, part := range []struct{ name, what string }{{"nodes", "nodes"}, {"shards", "shards"},
+		{"family", "a family for one purpose"}} {
+		if x := r.Number(part.name); x != 0 {
+			total += x
+			parts = append(parts, dollars(x)+" for "+part.what)
+		}
+	}
+	if len(parts) == 0 {
+		return bill
+	}
+	return bill + " and " + dollars(total) + " with running it (" + strings.Join(parts, ", ") + ")"
+}
+
+// sayWeighed says what the bill alone would choose.
+func sayWeighed(r remark.Remark) string {
+	var nodes []string
+	least := r.Numbers("least")
+	for i, most := range r.Numbers("most") {
+		n := unit.Whole(most)
+		if least[i] != most {
+			n = unit.Whole(least[i]) + "–" + n
+		}
+		nodes = append(nodes, n)
+	}
+	return fmt.Sprintf("would choose %s, %s nodes: %s a month, %s less on the bill and %s more with running it",
+		strings.TrimSpace(r.Text("machine")+" "+r.Text("storage")), strings.Join(nodes, "+"),
+		dollars(r.Number("month")), dollars(r.Number("saves")), dollars(r.Number("more")))
 }

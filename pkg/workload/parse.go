@@ -53,7 +53,7 @@ func Default() *Profile {
 				Memory: judged[unit.Bytes](512<<20, agents),
 				Part:   judged[unit.Fraction](0.02, agents),
 			},
-			Running:     strict.OrNone[Running]{V: usualRunning()},
+			Running: strict.OrNone[Running]{V: usualRunning()},
 		},
 	}
 }

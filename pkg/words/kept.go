@@ -27,17 +27,19 @@ func sayKeeps(r remark.Remark) string {
 	return text
 }
 
+// sayKept says what leaving a held machine for another would do to the bill. With
+// running it the other costs less, else it would not be chosen.
 func sayKept(r remark.Remark) string {
 	bill, running := r.Number("saves"), r.Number("saves_running")
 	text := fmt.Sprintf("%s for %s: leaving it for %s ", r.Text("kept"), r.Text("system"), r.Text("instead"))
+	with := " and save " + dollars(running) + " with running it"
 	switch {
 	case bill > 0:
 		return text + "would save " + dollars(bill) + " a month"
-	case running > 0:
-		return text + "would cost " + dollars(-bill) + " a month more on the bill, and save " + dollars(running) +
-			" with running it"
+	case bill < 0:
+		return text + "would cost " + dollars(-bill) + " a month more on the bill," + with
 	}
-	return text + "would save nothing"
+	return text + "would leave the bill as it is" + with
 }
 
 func sayNotKept(r remark.Remark) string {

@@ -74,12 +74,23 @@ type RegionRole struct {
 type Pool struct {
 	Region int    // index into Demand.Regions
 	Role   string // "", primary, replica, standby, failover, master
+	// Type is the node type of these nodes where they have one of their own; nil
+	// where it is the layout's.
+	Type   *catalog.NodeType
 	Min    int    // least nodes in any hour of the week
 	Max    int    // most nodes in any hour of the week
 	Mean   float64
 	// ByHour counts the hours of the week for each number of nodes, ascending;
 	// nil where Min equals Max.
 	ByHour []capacity.NodeHours
+}
+
+// TypeOf is the node type of a pool's nodes.
+func (l *Layout) TypeOf(p *Pool) *catalog.NodeType {
+	if p.Type != nil {
+		return p.Type
+	}
+	return l.Type
 }
 
 // Fixed is a pool that does not scale.

@@ -76,10 +76,10 @@ type Pool struct {
 	Role   string // "", primary, replica, standby, failover, master
 	// Type is the node type of these nodes where they have one of their own; nil
 	// where it is the layout's.
-	Type   *catalog.NodeType
-	Min    int    // least nodes in any hour of the week
-	Max    int    // most nodes in any hour of the week
-	Mean   float64
+	Type *catalog.NodeType
+	Min  int // least nodes in any hour of the week
+	Max  int // most nodes in any hour of the week
+	Mean float64
 	// ByHour counts the hours of the week for each number of nodes, ascending;
 	// nil where Min equals Max.
 	ByHour []capacity.NodeHours

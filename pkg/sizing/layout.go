@@ -31,7 +31,7 @@ type Layout struct {
 	// describes given nodes as well as those that Fit found.
 	Counted bool
 	// Roles are what the nodes of each pool need, for questions about other numbers
-	// of nodes and other states.
+	// of nodes and other states. A pool of several clusters has a role for each.
 	Roles     []RegionRole
 	Limits    []RegionLimit
 	Brief     remark.Remark   // the structure in a few words, for one cell of a table

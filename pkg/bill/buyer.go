@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
@@ -63,9 +64,9 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 	if err != nil {
 		return nil, err
 	}
-	reg := b.pr.Regions[key.region]
-	options, err := purchase.Options(reg, b.plan.Alike(c, limits.SpotTypes), limits.SpotTypes,
-		purchase.GivenFor(&spec, c.Layout.Type.Name))
+	reg, t := b.pr.Regions[key.region], k.typeOf(key)
+	options, err := purchase.Options(reg, b.plan.Alike(c, t, limits.SpotTypes), limits.SpotTypes,
+		purchase.GivenFor(&spec, t.Name))
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 			return nil, err
 		}
 	}
-	b.note(c, key, mix)
+	b.note(c, key, t, mix)
 	return mix, nil
 }
 
@@ -104,11 +105,11 @@ func named(c *plan.Choice, err error) error {
 }
 
 // note adds a pool's mix to the totals.
-func (b *buyer) note(c *plan.Choice, key poolKey, m *purchase.Mix) {
+func (b *buyer) note(c *plan.Choice, key poolKey, t *catalog.NodeType, m *purchase.Mix) {
 	first := m.First()
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.Regions[key.region].Name()
-	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: c.Layout.Type.Name,
+	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: t.Name,
 		Mix: Purchases{}, OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
 		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
 			Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}

@@ -33,7 +33,7 @@ func (b *buyer) lines(i int, c *plan.Choice, part *Part) ([]Line, error) {
 			}
 			continue
 		}
-		base, ok := b.pr.nodes(part, part.Pools[now], key.region)
+		base, ok := b.pr.nodes(part, &part.Pools[now], key.region)
 		if !ok {
 			continue
 		}

@@ -114,12 +114,18 @@ type Part struct {
 
 // NodePool is a component's nodes of one role in one region.
 type NodePool struct {
-	Region string         `json:"region"`
-	Role   string         `json:"role"` // "", primary, replica, standby, failover, master
-	Min    int            `json:"min"`
-	Max    int            `json:"max"`
-	Mean   money.Quantity `json:"mean"` // over the hours of a week
+	Region string `json:"region"`
+	Role   string `json:"role"` // "", primary, replica, standby, failover, master
+	// Machine is the node type of these nodes where they have one of their own; ""
+	// where it is the component's.
+	Machine string         `json:"machine,omitempty"`
+	Min     int            `json:"min"`
+	Max     int            `json:"max"`
+	Mean    money.Quantity `json:"mean"` // over the hours of a week
 }
+
+// MachineOf is the node type of a pool's nodes.
+func (p *Part) MachineOf(pool *NodePool) string { return cmp.Or(pool.Machine, p.Machine) }
 
 // Cost is a month's cost: what is expected over the load curve, and the
 // extremes.

@@ -117,7 +117,7 @@ func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer, buy *buy
 		if c.Layout.Type == nil || buy != nil {
 			continue
 		}
-		if line, ok := pr.nodes(&part, pool, c.Layout.Pools[i].Region); ok {
+		if line, ok := pr.nodes(&part, &pool, c.Layout.Pools[i].Region); ok {
 			e.Lines = append(e.Lines, line)
 		}
 	}
@@ -161,8 +161,11 @@ func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 		if err != nil {
 			return part, fmt.Errorf("%s: %w", part.Name, err)
 		}
-		part.Pools = append(part.Pools, NodePool{Region: p.Regions[pool.Region].Name, Role: pool.Role,
-			Min: pool.Min, Max: pool.Max, Mean: mean})
+		x := NodePool{Region: p.Regions[pool.Region].Name, Role: pool.Role, Min: pool.Min, Max: pool.Max, Mean: mean}
+		if pool.Type != nil {
+			x.Machine = pool.Type.Name
+		}
+		part.Pools = append(part.Pools, x)
 	}
 	return part, nil
 }

@@ -30,11 +30,11 @@ func (p *pricer) err() error {
 }
 
 // lackNodes notes that a type has no price.
-func (p *pricer) lackNodes(part *Part, region int, q money.Quantity) {
+func (p *pricer) lackNodes(part *Part, machine string, region int, q money.Quantity) {
 	r := p.Regions[region]
-	p.missing = append(p.missing, r.MissingNode(part.Machine, part.Name))
+	p.missing = append(p.missing, r.MissingNode(machine, part.Name))
 	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: ServiceNodes,
-		Item: part.Machine, Quantity: q})
+		Item: machine, Quantity: q})
 }
 
 // lackUsage notes that a usage has no price.
@@ -46,11 +46,11 @@ func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
 }
 
 // nodes is the line of one pool: nodes × the price of a month of one node.
-func (p *pricer) nodes(part *Part, pool NodePool, region int) (Line, bool) {
-	reg := p.Regions[region]
-	price, ok := reg.OnDemand(part.Machine)
+func (p *pricer) nodes(part *Part, pool *NodePool, region int) (Line, bool) {
+	reg, machine := p.Regions[region], part.MachineOf(pool)
+	price, ok := reg.OnDemand(machine)
 	if !ok {
-		p.lackNodes(part, region, pool.Mean)
+		p.lackNodes(part, machine, region, pool.Mean)
 		return Line{}, false
 	}
 	p.used = append(p.used, price)
@@ -59,7 +59,7 @@ func (p *pricer) nodes(part *Part, pool NodePool, region int) (Line, bool) {
 	rate := price.Rate
 	return Line{
 		Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind, Role: pool.Role,
-		Category: "compute", Service: ServiceNodes, Item: part.Machine, Unit: nodeUnit,
+		Category: "compute", Service: ServiceNodes, Item: machine, Unit: nodeUnit,
 		Min: lo, Quantity: pool.Mean, Max: hi,
 		HourPrice: &rate, Price: month, Term: onDemand, AsOf: price.AsOf, Source: price.Source, PriceNote: price.Note,
 		Cost: Cost{

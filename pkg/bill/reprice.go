@@ -70,7 +70,7 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 	if l.IsNodes() {
 		price, ok := p.Regions[region].OnDemand(l.Item)
 		if !ok {
-			p.lackNodes(&part, region, l.Quantity)
+			p.lackNodes(&part, l.Item, region, l.Quantity)
 			return nil, nil
 		}
 		p.used = append(p.used, price)

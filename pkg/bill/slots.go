@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
@@ -40,6 +41,16 @@ func (k poolKey) in(l *sizing.Layout) *sizing.Pool {
 		}
 	}
 	return nil
+}
+
+// typeOf is the node type of a pool, in the first month that has it.
+func (k *course) typeOf(key poolKey) *catalog.NodeType {
+	for _, l := range k.Months {
+		if p := key.in(l); p != nil {
+			return l.TypeOf(p)
+		}
+	}
+	return k.Months[0].Type
 }
 
 // slots are the nodes of a pool over the months of the course.

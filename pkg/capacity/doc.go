@@ -16,6 +16,8 @@
 //     is held whatever the load.
 //   - Copies are nodes on which each part of an amount lies: with one copy the
 //     nodes share it evenly; a partition with three copies is on three of them.
+//   - Parts are what a copy consists of that cannot be divided, such as shards. They
+//     are placed on nodes one by one, and the busiest node decides.
 //   - A role is the nodes of one task in one region: its needs, the hours of the
 //     week, the zones, and what it must outlive.
 //   - A limit is a need in one state against a given number of nodes.

@@ -82,3 +82,21 @@ func Example_copies() {
 	// own load: 180 MB/s on nodes with 400
 	// zone loss: 120 MB/s on nodes with 200
 }
+
+// The queries of an index take 6.2 vCPU, on nodes of 4 that may be 60 % busy. Of one
+// shard and its replica two of three nodes have a copy, each of which answers half
+// of them. Of three shards every node has two of six copies.
+func Example_parts() {
+	need := capacity.Need{Of: capacity.CPU, Copies: 2}
+	queries := capacity.Claim{Load: capacity.Linear{Local: 6.2}} // however many copies answer them
+	need.In[capacity.Own] = capacity.Balance{Once: queries, Have: 4, Target: 0.60, Checked: true}
+	role := capacity.Role{Week: []capacity.Hour{{Local: 1, Hours: 168}}, Zones: 3, Zoned: true}
+	for _, shards := range []int{1, 3} {
+		need.Parts = shards
+		l := role.Limit(&need, capacity.Own, 3)
+		fmt.Printf("the busiest node has %d of %d copies and is %.0f %% busy\n", l.Most, l.Parts, 100*l.Utilisation())
+	}
+	// Output:
+	// the busiest node has 1 of 2 copies and is 78 % busy
+	// the busiest node has 2 of 6 copies and is 52 % busy
+}

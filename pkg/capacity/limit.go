@@ -10,11 +10,13 @@ import (
 type Limit struct {
 	Of      Resource
 	State   State
-	Need    float64 // of all nodes, in the resource's unit
+	Need    float64 // of all nodes, in the resource's unit; as if each did as much as the busiest
 	Have    float64 // of the nodes left in the state, at full utilisation
 	Target  float64 // highest allowed Need/Have
 	Nodes   int     // least nodes that pass it
 	Left    int     // least nodes that carry the own load at what is allowed while something is lost; 0 where not known
+	Most    int     // parts on the node with the most of them; 0 where the nodes share evenly
+	Parts   int     // of all nodes
 	Binding bool    // the limit that decided the number of nodes
 	Why     remark.Remark
 }
@@ -44,7 +46,7 @@ func (r *Role) Check(n int) []Limit {
 	for i := range r.Needs {
 		need := &r.Needs[i]
 		left := 0
-		if d := &need.In[NodeLost]; d.Checked && need.Copies <= 1 {
+		if d := &need.In[NodeLost]; d.Checked && need.Copies <= 1 && need.Parts <= 0 {
 			left = d.carriers(r.most(need, NodeLost, 1))
 		}
 		for s := range State(States) {
@@ -82,10 +84,15 @@ func (r *Role) Limit(need *Need, s State, n int) Limit {
 	m, side := r.Left(s, n), &need.In[s]
 	l := Limit{Of: need.Of, State: s, Need: r.most(need, s, m), Have: float64(m) * side.Have, Target: side.Target,
 		Why: need.Why}
-	if need.Copies <= 1 { // what is shared evenly takes most nodes in the hour in which it is most
-		l.Nodes = min(r.back(s, side.carriers(l.Need)), MaxNodes+1)
-	} else {
-		l.Nodes = r.over(func(h *Hour) int { return r.least(need, s, h) })
+	if need.Copies <= 1 && need.Parts <= 0 {
+		// What is shared evenly takes most nodes in the hour in which it is most.
+		l.Nodes = min(r.whole(r.back(s, side.carriers(l.Need))), MaxNodes+1)
+		return l
+	}
+	l.Nodes = r.greatest(func(h *Hour) int { return r.least(need, s, h) })
+	if l.Most = r.Most(need, s, n); l.Most > 0 {
+		l.Parts = need.Parts * need.copies(m)
+		l.Need *= r.busiest(need, s, n) * float64(m)
 	}
 	return l
 }
@@ -101,17 +108,18 @@ func (r *Role) most(need *Need, s State, m int) float64 {
 
 // PerNode is the part of a need that each node carries in a state, at the hour of
 // the greatest need: n nodes were there, and those that are left carry the same.
+// Where parts are placed it is what the busiest carries.
 // It is 0 where the role does not have to pass the need in that state.
 func (r *Role) PerNode(need *Need, s State, n int) float64 {
 	m := r.Left(s, n)
 	if m <= 0 || !need.In[s].Checked || !r.Checks(s) {
 		return 0
 	}
-	return r.most(need, s, m) / float64(m)
+	return r.most(need, s, m) * r.busiest(need, s, n)
 }
 
-// over is the greatest of a number over the hours of the week.
-func (r *Role) over(f func(*Hour) int) int {
+// greatest is the greatest of a number over the hours of the week.
+func (r *Role) greatest(f func(*Hour) int) int {
 	top := 0
 	for i := range r.Week {
 		top = max(top, f(&r.Week[i]))
@@ -142,24 +150,27 @@ func Bind(limits []Limit, n int) bool {
 // at least 1 where Check finds no need too great, but for rounding.
 func (r *Role) Serve(n int, s State, h Hour) (part float64, of Resource) {
 	part = math.Inf(1)
-	m := r.Left(s, n)
 	for i := range r.Needs {
 		need := &r.Needs[i]
 		if !need.In[s].Checked {
 			continue
 		}
-		if x := need.serve(s, &h, m); x < part {
+		if x := r.serve(need, s, &h, n); x < part {
 			part, of = x, need.Of
 		}
 	}
 	return part, of
 }
 
-// serve is the part of the load of one need that m nodes carry.
-func (n *Need) serve(s State, h *Hour, m int) float64 {
+// serve is the part of the load of one need that n nodes carry: the busiest is
+// full first.
+func (r *Role) serve(need *Need, s State, h *Hour, n int) float64 {
 	const slack = 1 + 1e-9 // as in Ceil: what fits but for rounding fits
-	load, held := n.parts(s, h, m)
-	may := float64(m) * n.In[s].allowed() * slack
+	m, may := r.Left(s, n), 0.0
+	load, held := need.parts(s, h, m)
+	if m > 0 {
+		may = need.In[s].allowed() / r.busiest(need, s, n) * slack
+	}
 	switch {
 	case held > may:
 		return 0

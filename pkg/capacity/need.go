@@ -85,8 +85,13 @@ func (s *Balance) allowed() float64 { return s.Have * s.Target }
 type Need struct {
 	Of     Resource
 	Copies int // nodes on which each part lies; 0 and 1: the nodes share all evenly
-	In     [States]Balance
-	Why    remark.Remark // where a figure is assumed, or lowered by an aim
+	// Parts are the parts of each copy that cannot be divided, such as shards or
+	// partitions, each of which asks for as much as any other: they are placed on
+	// the nodes one by one, and the node with the most of them decides. 0 where
+	// nodes share a copy evenly, however many they are.
+	Parts int
+	In    [States]Balance
+	Why   remark.Remark // where a figure is assumed, or lowered by an aim
 }
 
 // Shared is the need for a resource that nodes share evenly: own and degraded
@@ -121,12 +126,11 @@ func (n *Need) amount(s State, h *Hour, m int) float64 {
 // copied is an amount of each copy times the copies that m nodes hold. Where no
 // node is left, what one copy asks for is still asked for: no need is met by
 // nobody.
-func (n *Need) copied(x float64, m int) float64 {
-	if n.Copies <= 1 {
-		return x
-	}
-	return x * float64(min(n.Copies, max(1, m)))
-}
+func (n *Need) copied(x float64, m int) float64 { return x * float64(n.copies(m)) }
+
+// copies is how many of a need's copies m nodes hold: one at least, and no two of
+// the same part on one node.
+func (n *Need) copies(m int) int { return max(1, min(n.Copies, m)) }
 
 // parts are the two parts of amount: what follows the load, and what is held
 // whatever the load.

@@ -13,6 +13,9 @@ type Role struct {
 	Needs []Need
 	Week  []Hour // the distinct hours of the week; one of them where the nodes do not follow the load
 	Zones int    // over which the nodes are spread
+	// Zoned says that every zone has as many nodes, so that they come in multiples
+	// of the zones, and that no zone takes more copies of a part than its even share.
+	Zoned bool
 	Survive
 	// Replaced says that another role's nodes stand by for the lost ones, so that
 	// as many are left.
@@ -64,7 +67,7 @@ func (s *Balance) carriers(x float64) int {
 // copies, so that the need may shrink with them.
 func (n *Need) left(s State, h *Hour) int {
 	count := func(m int) int { return n.In[s].carriers(n.amount(s, h, m)) }
-	b := count(max(1, n.Copies))
+	b := n.carriers(s, n.amount(s, h, max(1, n.Copies)))
 	if n.Copies <= 1 || b > n.Copies || b == 0 {
 		return b
 	}
@@ -81,19 +84,19 @@ func (r *Role) least(n *Need, s State, h *Hour) int {
 	if m > MaxNodes {
 		return m
 	}
-	return min(r.back(s, m), MaxNodes+1)
+	return min(r.inZones(n, s, h, r.whole(r.back(s, m))), MaxNodes+1)
 }
 
 // enough tells for less than least that n nodes pass a need that they share evenly.
 // Where it does not, they still may.
 func (r *Role) enough(n *Need, s State, h *Hour, nodes int) bool {
-	return n.Copies <= 1 && n.amount(s, h, 1) <= n.In[s].allowed()*float64(r.Left(s, nodes))*(1-1e-12)
+	return n.Copies <= 1 && n.Parts <= 0 && n.amount(s, h, 1) <= n.In[s].allowed()*float64(r.Left(s, nodes))*(1-1e-12)
 }
 
 // Least is the least number of nodes that passes every need in every state and
 // hour, and what decides it. More than MaxNodes says that no number does.
 func (r *Role) Least() (n int, by Bound) {
-	n = r.Floor
+	n = r.whole(r.Floor)
 	by.State = Always
 	for i := range r.Week {
 		h := &r.Week[i]
@@ -132,12 +135,13 @@ func (r *Role) Ask(n *Need) (a Ask) {
 }
 
 // Answer is the least number of nodes that do what is asked for, where each has so
-// much: Least for one need, when many types of nodes are asked.
+// much: Least for one need, when many types of nodes are asked. A need whose parts
+// are placed takes as many at least.
 func (r *Role) Answer(a *Ask, have float64) int {
-	n := r.Floor
+	n := r.whole(r.Floor)
 	for s, x := range a {
 		if x > 0 {
-			n = max(n, min(r.back(State(s), Ceil(x/have)), MaxNodes+1))
+			n = max(n, min(r.whole(r.back(State(s), Ceil(x/have))), MaxNodes+1))
 		}
 	}
 	return n
@@ -150,7 +154,7 @@ func (r *Role) Short(n int) (by Bound, short bool) {
 	one.Floor = n
 	for i := range r.Needs {
 		one.Needs = r.Needs[i : i+1]
-		if m, by := one.Least(); m > n {
+		if m, by := one.Least(); m > r.whole(n) {
 			return by, true
 		}
 	}

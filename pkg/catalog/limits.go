@@ -65,6 +65,7 @@ type SearchLimits struct {
 	ShardsPerHeapGiB   unit.Count // Elasticsearch before 8.3
 	ShardSizeSearchMax unit.Bytes
 	ShardSizeLogsMax   unit.Bytes
+	NodesPerCluster    unit.Count // data nodes; what OpenSearch Service allows unless asked for more
 }
 
 // Tables of limits.
@@ -94,7 +95,7 @@ var limitUnits = [...]struct {
 	{"MiB/s", 1 << 20}, {"MiB/s per TiB", 1.0 / (1 << 20)}, {"MiB/s per IOPS", 1 << 20}, {"IOPS/GiB", 1.0 / (1 << 30)},
 	{"percent", 0.01},
 	{"IOPS", 1}, {"connections", 1}, {"connections/s", 1}, {"evaluations/s", 1}, {"rules", 1}, {"partitions", 1},
-	{"shards", 1}, {"shards/GB", 1},
+	{"shards", 1}, {"shards/GB", 1}, {"instances", 1},
 }
 
 // limitTable is one table of limits by item.
@@ -218,5 +219,6 @@ func (x *Limits) clusters(l *limitTable, types []NodeType) {
 		ShardsPerHeapGiB:   l.count("Elasticsearch recommended maximum shards per GB of heap", "shards/GB"),
 		ShardSizeSearchMax: l.bytes(size+"search latency, maximum", "GiB"),
 		ShardSizeLogsMax:   l.bytes(size+"write-heavy or logs, maximum", "GiB"),
+		NodesPerCluster:    l.count("OpenSearch Service instances per domain", "instances"),
 	}
 }

@@ -69,7 +69,7 @@ func poolChanges(base, head []bill.NodePool) []Change {
 			out = append(out, Change{OfNodes, was[:1], []bill.NodePool{}})
 			was = was[1:]
 		default:
-			if !sameCount(was[0], is[0]) {
+			if !sameNodes(was[0], is[0]) {
 				out = append(out, Change{OfNodes, was[:1], is[:1]})
 			}
 			was, is = was[1:], is[1:]
@@ -78,10 +78,10 @@ func poolChanges(base, head []bill.NodePool) []Change {
 	return out
 }
 
-// sameCount tells whether two pools have as many nodes: a mean is of interest
-// only where the number varies.
-func sameCount(a, b bill.NodePool) bool {
-	return a.Min == b.Min && a.Max == b.Max && (a.Min == a.Max || a.Mean.Cmp(b.Mean) == 0)
+// sameNodes tells whether two pools have as many nodes, of the same own type: a
+// mean is of interest only where the number varies.
+func sameNodes(a, b bill.NodePool) bool {
+	return a.Machine == b.Machine && a.Min == b.Min && a.Max == b.Max && (a.Min == a.Max || a.Mean.Cmp(b.Mean) == 0)
 }
 
 // poolOrder orders pools by region and role; comparePools by all.

@@ -110,7 +110,7 @@ func (w *lineSplit) bundles(of bill.Owner, base, head *[]bill.Line) [][5]money.A
 		}
 		*base, *head = otherBase, otherHead
 		before, after := bill.Sum(was).Expected, bill.Sum(is).Expected
-		if p.Machine != q.Machine {
+		if p.MachineOf(&p.Pools[i]) != q.MachineOf(&pool) {
 			w.mixed = true
 			out = append(out, [5]money.Amount{before, before, after, after, after})
 			continue

@@ -36,8 +36,11 @@ func (s *substitution) lacking() *lacking {
 // nil, do not have.
 func (l *lacking) compare(p *plan.Plan, old, now *catalog.RegionPrices) {
 	for _, c := range p.Choices {
-		if t := c.Layout.Type; t != nil && (old == nil || !priced(old, t.Name)) {
-			l.node(now, t.Name)
+		for i := range c.Layout.Pools {
+			t := c.Layout.TypeOf(&c.Layout.Pools[i])
+			if t != nil && (old == nil || !priced(old, t.Name)) {
+				l.node(now, t.Name)
+			}
 		}
 		for _, u := range c.Layout.Usage {
 			if p.Tables.Regions[u.Region].Name() != now.Name() {

@@ -18,7 +18,7 @@ func (w *reasoning) offers() []Offer {
 	if limits, _, err := purchase.FromProfile(&spec); err == nil && p.System != nil {
 		spotTypes = limits.SpotTypes
 	}
-	options, err := purchase.Options(reg, p.Alike(c, spotTypes), spotTypes,
+	options, err := purchase.Options(reg, p.Alike(c, c.Layout.Type, spotTypes), spotTypes,
 		purchase.GivenFor(&spec, c.Layout.Type.Name))
 	if err != nil {
 		return out

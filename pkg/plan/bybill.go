@@ -21,7 +21,8 @@ func (s *search) byBill(d *workload.Demand) *byBill {
 	e.Policy.Running.None = true
 	q.Profile = &e
 	t := *s
-	t.sys, t.weights, t.keep = s.sys.Again(&q), weights{}, nil
+	t.sys, t.weights, t.keep = s.sys.Again(&q), weights{generations: s.weights.generations}, nil
+	t.sys.Market = market{&t}
 	return &byBill{&t, &s.weights}
 }
 

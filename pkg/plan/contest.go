@@ -66,14 +66,19 @@ func (f *contest) try(k *candidate, st sizing.Storage) (*scored, *sizing.Rejecti
 	if rej != nil {
 		return nil, rej
 	}
-	x := &scored{l, f.s.cost(k, l)}
-	if f.wanted != nil {
-		if rej := f.s.rank(f.wanted, k, x); rej != nil {
+	return f.s.score(f.wanted, k, l)
+}
+
+// score costs a layout at the wanted purchase, with what its nodes entail.
+func (s *search) score(w *wanted, k *candidate, l *sizing.Layout) (*scored, *sizing.Rejection) {
+	x := &scored{l, s.cost(k, l)}
+	if w != nil {
+		if rej := s.rank(w, k, x); rej != nil {
 			return nil, rej
 		}
 	}
-	f.s.entail(x)
-	f.s.weights.weigh(x)
+	s.entail(x)
+	s.weights.weigh(x)
 	return x, nil
 }
 
@@ -125,12 +130,12 @@ func (f *contest) costOf(x *scored) (func() exactCost, error) {
 		return f.s.exactly(x.layout), nil
 	}
 	bill, err := money.Float(x.cost.dollars)
-	nodes, errNodes := money.Float(x.cost.nodes)
-	if err = errors.Join(err, errNodes); err != nil {
+	special, errSpecial := money.Float(x.cost.special)
+	if err = errors.Join(err, errSpecial); err != nil {
 		return nil, fmt.Errorf("cost of %s: %w", x.layout.Type.Name, err)
 	}
 	dollars := money.MustRate("1")
-	return func() exactCost { return exactCost{dollars.Times(bill), dollars.Times(nodes)} }, nil
+	return func() exactCost { return exactCost{dollars.Times(bill), dollars.Times(special)} }, nil
 }
 
 // better is a total order: running cost, exact running cost on demand, nodes, type,

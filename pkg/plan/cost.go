@@ -13,7 +13,7 @@ import (
 type cost struct {
 	unpriced int
 	dollars  float64 // the bill's
-	nodes    float64 // of these, the price of the nodes alone
+	special  float64 // of these, the price of nodes of families that are not general
 	weights  float64 // what policy.running adds
 }
 
@@ -35,10 +35,14 @@ func (a cost) compare(b cost) int {
 
 func (s *search) cost(k *candidate, l *sizing.Layout) cost {
 	var c cost
-	for _, p := range l.Pools {
-		c.nodes += p.Mean * k.price[p.Region]
+	for i := range l.Pools {
+		p := &l.Pools[i]
+		usd := p.Mean * s.nodeMonth(k, p)
+		c.dollars += usd
+		if s.weights.outside(l.TypeOf(p), l.Storage) {
+			c.special += usd
+		}
 	}
-	c.dollars = c.nodes
 	if s.storage {
 		for _, u := range l.Usage {
 			d, ok := s.usageCost(u)
@@ -65,32 +69,46 @@ func (s *search) carried(l *sizing.Layout) float64 {
 	return total
 }
 
-// exactCost is what a layout costs on the bill a month, in decimals.
-type exactCost struct{ bill, nodes money.Amount }
+// nodeMonth is what a month of one node of a pool costs on demand: of the
+// candidate's type, or of the pool's own.
+func (s *search) nodeMonth(k *candidate, p *sizing.Pool) float64 {
+	if p.Type == nil {
+		return k.price[p.Region]
+	}
+	usd, _ := s.tables.nodeMonth(p.Region, p.Type.Name) // only what is priced is chosen
+	return usd
+}
+
+// exactCost is what a layout costs on the bill a month, in decimals, and of that
+// nodes of families that are not general.
+type exactCost struct{ bill, special money.Amount }
 
 // exact is what a layout costs on demand, with what each of its nodes entails.
 func (s *search) exact(l *sizing.Layout) exactCost {
-	var bill, nodes money.Amount
-	for _, p := range l.Pools {
+	var x exactCost
+	for i := range l.Pools {
+		p := &l.Pools[i]
 		mean, err := money.Float(p.Mean)
-		price, ok := s.tables.Regions[p.Region].OnDemand(l.Type.Name)
+		price, ok := s.tables.Regions[p.Region].OnDemand(l.TypeOf(p).Name)
 		if err == nil && ok {
-			nodes = nodes.Plus(price.Rate.PerMonth(s.tables.Hours).Times(mean))
-			bill = bill.Plus(s.each.exact[p.Region].Times(mean))
-		}
-	}
-	bill = bill.Plus(nodes)
-	if s.storage {
-		for _, u := range l.Usage {
-			bill = bill.Plus(s.exactUsage(u))
-		}
-		for _, f := range l.Crossings {
-			for _, u := range s.sys.Carried(f) {
-				bill = bill.Plus(s.exactUsage(u))
+			nodes := price.Rate.PerMonth(s.tables.Hours).Times(mean)
+			x.bill = x.bill.Plus(nodes).Plus(s.each.exact[p.Region].Times(mean))
+			if s.weights.outside(l.TypeOf(p), l.Storage) {
+				x.special = x.special.Plus(nodes)
 			}
 		}
 	}
-	return exactCost{bill, nodes}
+	if s.storage {
+		for _, u := range l.Usage {
+			x.bill = x.bill.Plus(s.exactUsage(u))
+		}
+		for _, f := range l.Crossings {
+			for _, u := range s.sys.Carried(f) {
+				x.bill = x.bill.Plus(s.exactUsage(u))
+			}
+		}
+	}
+	return x
 }
 
 // exactly is exact for later.

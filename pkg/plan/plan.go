@@ -132,6 +132,7 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 	if p.search.weights, err = newWeights(&p.Profile.Policy, types.generations); err != nil {
 		return err
 	}
+	sys.Market = market{p.search}
 	return p.walk()
 }
 

@@ -84,13 +84,13 @@ func (n *nodeTypes) asFast(x, t *catalog.NodeType) bool {
 	return true
 }
 
-// Alike lists the types over which the spot nodes of a choice may be spread: its
-// own first, then those that take its place node for node. Where spot is not
+// Alike lists the types over which the spot nodes of a choice, which are of a type,
+// may be spread: their own first, then those that take its place node for node. Where spot is not
 // spread over several types, and for machines that are given without a workload,
 // it is its own alone.
-func (p *Plan) Alike(c *Choice, types int) []string {
+func (p *Plan) Alike(c *Choice, t *catalog.NodeType, types int) []string {
 	if p.search == nil {
-		return []string{c.Layout.Type.Name}
+		return []string{t.Name}
 	}
-	return p.search.alike(c.Layout.Type, c.Component.Allow, types)
+	return p.search.alike(t, c.Component.Allow, types)
 }

@@ -85,9 +85,10 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 	l := x.layout
 	for i := range l.Pools {
 		p := &l.Pools[i]
-		r, err := s.rate(w, p.Region, k.t)
+		t := l.TypeOf(p)
+		r, err := s.rate(w, p.Region, t)
 		if err != nil || !r.ok || w.term && !r.Committable() && !r.Spottable() {
-			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseTerm,
+			return &sizing.Rejection{Type: t, Storage: l.Storage, Resource: purchaseTerm,
 				Why: remark.New("purchase.no_price", "option", w.spec.Option, "in", s.tables.Regions[p.Region].Name())}
 		}
 		pool := purchase.Lot{Slots: purchase.SlotsOf(1, p), Interruptible: r.Spottable()}
@@ -97,12 +98,14 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 		}
 		usd, ok := r.Monthly(pool, s.hours, s.whole)
 		if !ok {
-			return &sizing.Rejection{Type: k.t, Storage: l.Storage, Resource: purchaseBounds,
+			return &sizing.Rejection{Type: t, Storage: l.Storage, Resource: purchaseBounds,
 				Why: remark.New("purchase.no_mix", "nodes", p.Max)}
 		}
-		more := usd - p.Mean*k.price[p.Region]
+		more := usd - p.Mean*s.nodeMonth(k, p)
 		x.cost.dollars += more
-		x.cost.nodes += more
+		if s.weights.outside(t, l.Storage) {
+			x.cost.special += more
+		}
 	}
 	return nil
 }

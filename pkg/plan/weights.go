@@ -72,9 +72,7 @@ func (w *weights) weigh(x *scored) {
 		x.cost.weights += w.node * p.Mean
 	}
 	x.cost.weights += w.shard * float64(furtherShards(x.layout))
-	if w.outside(x.layout.Type, x.layout.Storage) {
-		x.cost.weights += w.family * x.cost.nodes
-	}
+	x.cost.weights += w.family * x.cost.special
 }
 
 // on adds the weights to what a layout costs on the bill.
@@ -86,9 +84,7 @@ func (w *weights) on(l *sizing.Layout, x exactCost) RunningCost {
 		}
 	}
 	c.Shards = w.spec.Shard.V.Times(money.Int(int64(furtherShards(l))))
-	if w.outside(l.Type, l.Storage) {
-		c.Family = x.nodes.Times(w.part)
-	}
+	c.Family = x.special.Times(w.part)
 	return c
 }
 

@@ -163,15 +163,17 @@ func poolName(pools []bill.NodePool) string {
 	return strings.TrimSpace(pools[0].Region + " " + pools[0].Role)
 }
 
-// poolCount is "3", or "2–5, mean 3.2" for what scales; "" without a pool.
+// poolCount is "3", or "2–5, mean 3.2" for what scales, and "3 c8g.large" where these
+// nodes have a type of their own; "" without a pool.
 func poolCount(pools []bill.NodePool) string {
 	if len(pools) == 0 {
 		return ""
 	}
 	p := pools[0]
 	least, most := money.Int(int64(p.Min)).String(), money.Int(int64(p.Max)).String()
-	if p.Min == p.Max {
-		return most
+	count := most
+	if p.Min != p.Max {
+		count = least + "–" + most + ", mean " + p.Mean.String()
 	}
-	return least + "–" + most + ", mean " + p.Mean.String()
+	return strings.TrimSpace(count + " " + p.Machine)
 }

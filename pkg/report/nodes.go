@@ -95,7 +95,9 @@ func (v view) nodeRows(regions []string) []bodyRow {
 	for _, lines := range components {
 		part := v.part(lines[0].Component)
 		if bought(lines) {
-			rows = append(rows, v.boughtRow(part, lines, regions))
+			for i, machine := range gather(lines, func(l bill.Line) string { return l.Item }) {
+				rows = append(rows, v.boughtRow(part, machine, regions, i == 0))
+			}
 			continue
 		}
 		first := true
@@ -132,19 +134,23 @@ func bought(lines []bill.Line) bool {
 	return slices.ContainsFunc(lines, func(l bill.Line) bool { return l.Term != "on-demand" })
 }
 
-// boughtRow is a component whose nodes are bought in several ways: one row
-// without a 1× price, as every way has its own; CSV and JSON have all of them.
-func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string) bodyRow {
-	r := bodyRow{system: part.System, machine: part.Machine, binds: bindText(part.Binds)}
+// boughtRow is the nodes of one type of a component that are bought in several
+// ways: one row without a 1× price, as every way has its own; CSV and JSON have
+// all of them. What is said of the component is in its first row.
+func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string, first bool) bodyRow {
+	r := bodyRow{system: part.System, machine: lines[0].Item}
 	for _, l := range lines {
 		r.cost = r.cost.Plus(l.Cost)
 	}
-	r.count = poolCounts(part, regions)
-	r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
+	r.count = poolCounts(part, r.machine, regions)
+	if first {
+		r.binds = bindText(part.Binds)
+		r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
+	}
 	if v.Buying != nil {
 		var mixes []string
 		for _, p := range v.Buying.Pools {
-			if p.Component == part.Name && slices.Contains(regions, p.Region) {
+			if p.Component == part.Name && p.Machine == r.machine && slices.Contains(regions, p.Region) {
 				mixes = append(mixes, p.Mix.String())
 			}
 		}
@@ -153,10 +159,14 @@ func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string) bod
 	return r
 }
 
-// poolCounts is the number of nodes in the order of the regions.
-func poolCounts(p bill.Part, regions []string) string {
+// poolCounts is the number of nodes of a type in the order of the regions.
+func poolCounts(p bill.Part, machine string, regions []string) string {
 	var lines []bill.Line
-	for _, pool := range p.Pools {
+	for i := range p.Pools {
+		pool := &p.Pools[i]
+		if p.MachineOf(pool) != machine {
+			continue
+		}
 		lines = append(lines, bill.Line{Region: pool.Region, Min: money.Int(int64(pool.Min)), Quantity: pool.Mean,
 			Max: money.Int(int64(pool.Max))})
 	}

@@ -31,7 +31,7 @@ type Layout struct {
 	// describes given nodes as well as those that Fit found.
 	Counted bool
 	// Roles are what the nodes of each pool need, for questions about other numbers
-	// of nodes and other states.
+	// of nodes and other states. A pool of several clusters has a role for each.
 	Roles     []RegionRole
 	Limits    []RegionLimit
 	Brief     remark.Remark   // the structure in a few words, for one cell of a table
@@ -74,12 +74,23 @@ type RegionRole struct {
 type Pool struct {
 	Region int    // index into Demand.Regions
 	Role   string // "", primary, replica, standby, failover, master
-	Min    int    // least nodes in any hour of the week
-	Max    int    // most nodes in any hour of the week
-	Mean   float64
+	// Type is the node type of these nodes where they have one of their own; nil
+	// where it is the layout's.
+	Type *catalog.NodeType
+	Min  int // least nodes in any hour of the week
+	Max  int // most nodes in any hour of the week
+	Mean float64
 	// ByHour counts the hours of the week for each number of nodes, ascending;
 	// nil where Min equals Max.
 	ByHour []capacity.NodeHours
+}
+
+// TypeOf is the node type of a pool's nodes.
+func (l *Layout) TypeOf(p *Pool) *catalog.NodeType {
+	if p.Type != nil {
+		return p.Type
+	}
+	return l.Type
 }
 
 // Fixed is a pool that does not scale.

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"math"
 	"slices"
 
 	"headroom/pkg/capacity"
@@ -17,14 +18,18 @@ type searchAsk struct {
 }
 
 // Bound is how many nodes it takes to serve the data from memory and for the
-// CPU time, whatever the disks and without an SLO.
+// CPU time, if all could be shared evenly, whatever the disks and without an SLO.
 func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
-	speed, err := s.c.Speeds.Speed(t, catalog.ClassSearchIndex, s.ref)
+	const slack = 1 + 1e-6
+	cpu, rej := s.c.nodeCPU(t, catalog.ClassSearchIndex, s.ref)
+	// No state asks for a lower utilisation, at which vCPUs slow each other down less.
+	busy := math.Min(cpu.own, cpu.degraded)
+	have := cpu.perVCPU * cpu.vcpus / (1 + float64(cpu.contention*busy)) * slack
 	for i := range s.regions {
 		a := &s.regions[i].asked
-		n := a.role.Answer(&a.memory, float64(t.Memory)*s.spec.dataPerMemory()*(1+1e-6))
-		if err == nil { // else Fit says so
-			n = max(n, a.role.Answer(&a.cpu, speed.RefVCPUs*(1+1e-6)))
+		n := a.role.Answer(&a.memory, float64(t.Memory)*s.spec.dataPerMemory()*slack)
+		if rej == nil { // else Fit says so
+			n = max(n, a.role.Answer(&a.cpu, have))
 		}
 		least[s.regions[i].Index] = max(least[s.regions[i].Index], float64(n))
 	}
@@ -32,13 +37,35 @@ func (s *searchSizer) Bound(t *catalog.NodeType, least []float64) {
 
 // asks derives what every region's nodes are asked for.
 func (s *searchSizer) asks() {
-	cpu := s.c.need(capacity.CPU, s.now.cpu, s.late.cpu, 1)
 	for i := range s.regions {
 		r := &s.regions[i]
-		memory := holding(memoryForData, float64(r.stored), 1)
-		role := s.c.role(&r.Location, nil)
-		r.asked = searchAsk{role, role.Ask(&memory), role.Ask(&cpu)}
+		role := s.role(r, nil, s.copies)
+		n, _ := role.Least()
+		// Fewer nodes than copies may be left of the least number, never fewer.
+		left := arrangement{clusters: 1, copies: min(s.copies, max(1, role.Fewest(n)))}
+		all := arrangement{clusters: 1, copies: s.copies}
+		r.asked = searchAsk{role: role}
+		for state := range capacity.State(capacity.States) {
+			x := &left
+			if role.Left(state, n) == n {
+				x = &all
+			}
+			memory, cpu := s.evenly(r, x)
+			a, b := role.Ask(&memory), role.Ask(&cpu)
+			r.asked.memory[state], r.asked.cpu[state] = a[state], b[state]
+		}
 	}
+}
+
+// evenly are the needs for memory and CPU as if nodes shared so many copies evenly.
+func (s *searchSizer) evenly(r *searchRegion, x *arrangement) (memory, cpu capacity.Need) {
+	memory = x.holding(memoryForData, float64(r.lead)*float64(x.copies), 1)
+	memory.Copies, memory.Parts = 0, 0
+	work := func(w *searchWork) Linear {
+		index := w.docs.Scale(float64(s.spec.CPUIndex.V) * float64(x.copies))
+		return w.queries.Scale(s.spec.perQuery(s.primaries(r, 1))).Plus(index)
+	}
+	return memory, s.c.need(capacity.CPU, work(&s.now), work(&s.late), 1)
 }
 
 // Floor is the data on volumes that are as full as they may be, and snapshots.
@@ -49,8 +76,9 @@ func (s *searchSizer) Floor(st Storage) []Usage {
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
+		stored := float64(r.lead) * float64(s.copies)
 		out = append(out, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
-			Quantity: float64(r.stored) / s.c.Policy.Disk / gib * (1 - 1e-6)})
+			Quantity: stored / s.c.Policy.Disk / gib * (1 - 1e-6)})
 	}
 	return out
 }

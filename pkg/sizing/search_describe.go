@@ -15,37 +15,45 @@ import (
 func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool) {
 	pools := slices.Clone(chosen)
 	for i := range s.regions {
-		at := slices.IndexFunc(l.Pools, func(p Pool) bool { return p.Region == s.regions[i].Index && p.Role == "" })
-		pools[i].data = l.Pools[at].Max
-		s.explain(l, &s.regions[i], node, &pools[i])
-		if s.dedicated(chosen[i].data) {
-			s.explainMasters(l, &s.regions[i])
+		r, p := &s.regions[i], &pools[i]
+		at := slices.IndexFunc(l.Pools, func(p Pool) bool { return p.Region == r.Index && p.Role == "" })
+		if n := l.Pools[at].Max; n != p.all() {
+			p.arrangement = s.given(r, node, n)
 		}
+		s.explain(l, r, node, p)
+		l.Structure = append(l.Structure, s.structure(l, r, p)...)
 	}
-	l.derive = func() []workload.Step { return s.steps(node) }
-	l.Structure = s.structure(l, pools)
-	l.Brief = remark.New("search.shards", "shards", s.primaries(&s.regions[0], pools[0].data), "copies", s.copies)
-	l.Grows = s.grows(pools)
-	if s.dedicated(chosen[0].data) {
-		l.Warnings = append(l.Warnings, remark.New("search.large_masters"))
+	l.derive = func() []workload.Step { return s.steps(l, node, pools) }
+	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
+	l.Grows = s.grows(&pools[0])
+	if rej := s.small(node.t); rej != nil { // given machines
+		l.Warnings = append(l.Warnings, rej.Remark("search.guidance"))
 	}
 }
 
-// explain records the role of a region's data nodes and their limits.
+// explain records the roles of a region's nodes and their limits.
 func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
-	role := s.role(r, node, make([]capacity.Need, 0, len(s.ofRole)))
+	needs, _ := s.needs(r, node, &p.arrangement, nil) // it fitted before, so it is not rejected now
+	role := s.role(r, needs, p.copies)
+	_, by := role.Least()
 	bought := node.st.Volume != VolumeLocal
 	if bought {
 		hasBytes(role.Needs, p.disks.Bytes)
 	}
-	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
-	limits := role.Check(p.data)
+	for range p.clusters {
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index})
+	}
+	limits := role.Check(p.nodes)
 	for i := range limits {
 		x := &limits[i]
-		x.Binding = x.Of == p.by.Of && x.State == p.by.State
-		if bought && x.Of == capacity.DiskBytes && !x.Binding {
+		x.Binding = x.Of == by.Of && x.State == by.State
+		switch {
+		case bought && x.Of == capacity.DiskBytes && !x.Binding:
 			x.Nodes, x.Why = 1, remark.New("search.volumes_as_large")
+		case x.Why.IsZero():
+			x.Why = remark.New("search.placed", "most", x.Most, "copies", x.Parts)
 		}
+		p.times(x)
 	}
 	s.c.place(l, limits, r.Index, "")
 	if bought {
@@ -55,16 +63,28 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 	if s.lossy() {
 		why = remark.New("search.quorate")
 	}
-	floor := structure(role.Floor, p.data, why)
-	floor.Binding = p.data == role.Floor
+	floor := structure(role.Floor*p.clusters, p.all(), why)
+	floor.Binding = by.State == capacity.Always
 	l.Limits = append(l.Limits, RegionLimit{Limit: floor, Region: r.Index})
+	if i := slices.IndexFunc(l.Pools, func(x Pool) bool { return x.Region == r.Index && x.Role == "master" }); i >= 0 {
+		s.explainMasters(l, r, p)
+	}
+}
+
+// times makes a limit of one cluster that of all of them.
+func (x *arrangement) times(l *capacity.Limit) {
+	k := float64(x.clusters)
+	l.Need, l.Have, l.Nodes = l.Need*k, l.Have*k, min(l.Nodes*x.clusters, capacity.MaxNodes+1)
 }
 
 // explainMasters does the same for a region's dedicated masters.
-func (s *searchSizer) explainMasters(l *Layout, r *searchRegion) {
-	role := s.masters(r)
-	l.Roles = append(l.Roles, RegionRole{role, r.Index, "master"})
-	x := structure(masters, role.Floor, remark.New("search.dedicated", "from", dedicatedFrom))
+func (s *searchSizer) explainMasters(l *Layout, r *searchRegion, p *searchPool) {
+	role := s.mastersOf(r)
+	for range p.clusters {
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: "master"})
+	}
+	x := structure(masters, role.Floor, remark.New("search.dedicated", "from", int(s.spec.DedicatedFrom.V)))
+	p.times(&x)
 	l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: r.Index, Role: "master"})
 }
 
@@ -84,8 +104,8 @@ func hasBytes(needs []capacity.Need, bytes float64) {
 // bought to measure. Their bytes, and what the instance bounds, are among the
 // needs of the nodes.
 func (s *searchSizer) volumeLimits(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
-	all := p.disks.limits(s.c, node.t, &p.need, p.data)
-	all = append(all, p.disks.lateLimits(s.c, node.t, searchBlock, p.late, p.data)...)
+	all := p.disks.limits(s.c, node.t, &p.need, p.all())
+	all = append(all, p.disks.lateLimits(s.c, node.t, searchBlock, p.late, p.all())...)
 	for _, x := range all {
 		if x.Of == capacity.DiskIOPS || x.Of == capacity.DiskThroughput {
 			x.Nodes, x.Why = 1, remark.New("search.volumes_as_fast")
@@ -94,64 +114,82 @@ func (s *searchSizer) volumeLimits(l *Layout, r *searchRegion, node *searchNode,
 	}
 }
 
-// primaries is the number of primary shards of a region with n data nodes: as
-// many as the bytes ask for, or what gives every node a copy to work on.
-func (s *searchSizer) primaries(r *searchRegion, n int) int {
-	if n <= s.structural() {
-		return r.shards
+// structure says what a region's clusters consist of, and where the copies are.
+func (s *searchSizer) structure(l *Layout, r *searchRegion, p *searchPool) []remark.Remark {
+	region := s.c.Flow.Demand.Regions[r.Index].Name
+	bytes := 0.0 // of volumes, which are bought
+	if l.Storage.Volume != VolumeLocal {
+		bytes = p.disks.Bytes
 	}
-	k := int(s.copies)
-	return max(r.shards, (n+k-1)/k)
+	out := []remark.Remark{remark.New("search.index", "region", region, "shards", p.shards(), "copies", p.copies,
+		"storage", l.Storage.String(), "bytes", bytes, "clusters", p.clusters)}
+	out = append(out, s.busiest(region, r, p))
+	for i := range l.Pools {
+		if x := &l.Pools[i]; x.Region == r.Index && x.Role == "master" {
+			out = append(out, remark.New("search.masters", "region", region, "nodes", x.Max, "type", l.TypeOf(x).Name))
+		}
+	}
+	return out
 }
 
-// structure says what each region's cluster consists of.
-func (s *searchSizer) structure(l *Layout, pools []searchPool) []remark.Remark {
-	var out []remark.Remark
-	regions := s.c.Flow.Demand.Regions
-	for i := range s.regions {
-		r := &s.regions[i]
-		bytes := 0.0 // of volumes, which are bought
-		if l.Storage.Volume != VolumeLocal {
-			bytes = pools[i].disks.Bytes
+// busiest says how many copies the node with the most of them has, also once
+// something is lost.
+func (s *searchSizer) busiest(region string, r *searchRegion, p *searchPool) remark.Remark {
+	need := p.holding(shardsOfNode, 0, 0)
+	role := s.role(r, nil, p.copies)
+	out := remark.New("search.busiest", "region", region, "nodes", p.nodes, "most",
+		role.Most(&need, capacity.Own, p.nodes), "copies", p.primaries*min(p.copies, p.nodes))
+	lost := 0
+	for _, state := range []capacity.State{capacity.NodeLost, capacity.ZoneLost} {
+		if role.Checks(state) {
+			lost = max(lost, role.Most(&need, state, p.nodes))
 		}
-		out = append(out, remark.New("search.index", "region", regions[r.Index].Name, "shards",
-			s.primaries(r, pools[i].data), "copies", s.copies, "storage", l.Storage.String(), "bytes", bytes))
+	}
+	if lost > 0 {
+		out = out.With("lost", lost)
 	}
 	return out
 }
 
 // grows says what more load takes: nodes, and how long data moves to them.
-func (s *searchSizer) grows(pools []searchPool) remark.Remark {
-	r, n := &s.regions[0], pools[0].data
-	part := float64(r.stored) / float64(n+1)
+func (s *searchSizer) grows(p *searchPool) remark.Remark {
+	r := &s.regions[0]
+	part := float64(r.lead) * float64(p.copies) / float64(p.all()+1)
+	out := remark.New("search.grows", "bytes", part, "time", part/recoveryRate)
 	if s.spec.Role == "logs" {
-		return remark.New("search.grows", "bytes", part, "time", part/recoveryRate)
+		return out
 	}
-	return remark.New("search.grows", "bytes", part, "time", part/recoveryRate, "shards", s.primaries(r, n), "index",
-		r.primary)
+	return out.With("shards", p.shards(), "index", r.lead)
 }
 
 // steps show the calculation.
-func (s *searchSizer) steps(node *searchNode) []workload.Step {
+func (s *searchSizer) steps(l *Layout, node *searchNode, pools []searchPool) []workload.Step {
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }
-	cpu := fmt.Sprintf("%s queries × %s + %s documents × %s × %.0f copies", unit.EventRate(all(s.now.queries)).Human(),
-		s.spec.CPUQuery.V, unit.EventRate(all(s.now.docs)).Human(), s.spec.CPUIndex.V, s.copies)
-	steps := []workload.Step{
-		{What: "CPU at the peak of all users", Formula: cpu, Source: model,
-			Result: fmt.Sprintf("%.4g vCPU of %s", all(s.now.cpu), s.ref.Name)},
-		speedStep(node.t, s.ref, &node.speed),
-		{What: "heap", Formula: "min(31 GiB, memory / 2)", Result: unit.Bytes(heap(node.t)).Human(), Source: model},
+	perQuery, copies := s.spec.perQuery(pools[0].shards()), pools[0].copies
+	cpu := fmt.Sprintf("%s queries × %s + %s documents × %s × %d copies", unit.EventRate(all(s.now.queries)).Human(),
+		unit.Duration(perQuery), unit.EventRate(all(s.now.docs)).Human(), s.spec.CPUIndex.V, copies)
+	work := all(s.now.queries)*perQuery + all(s.now.docs)*float64(s.spec.CPUIndex.V)*float64(copies)
+	steps := []workload.Step{{What: "CPU at the peak of all users in the lead month", Formula: cpu, Source: model,
+		Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name)}}
+	if s.spec.CPUShard.V > 0 {
+		steps = append(steps, workload.Step{What: "CPU of a query", Source: model, Result: unit.Duration(perQuery).String(),
+			Formula: fmt.Sprintf("%s + (%d − 1) shards × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V)})
 	}
+	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
+	steps = append(steps, workload.Step{What: "heap", Formula: "min(31 GiB, memory / 2)",
+		Result: unit.Bytes(heap(node.t)).Human(), Source: model})
 	target := unit.Bytes(s.spec.shardTarget(&s.c.Limits.Search)).Human()
 	for i := range s.regions {
-		r := &s.regions[i]
+		r, p := &s.regions[i], &pools[i]
 		steps = append(steps,
-			workload.Step{What: "index in " + r.Name, Result: r.stored.Human(), Source: model,
-				Formula: fmt.Sprintf("%s of source at the horizon × %s × %.0f copies",
-					r.source.Human(), s.spec.Expansion.V, s.copies)},
-			workload.Step{What: "primary shards in " + r.Name, Result: fmt.Sprintf("%d", r.shards), Source: model,
-				Formula: fmt.Sprintf("⌈%s / %s⌉", r.primary.Human(), target)})
+			workload.Step{What: "index in " + r.Name, Source: model,
+				Result: r.lead.Replicated(float64(p.copies)).Human(),
+				Formula: fmt.Sprintf("%s of source in the lead month × %s × %d copies", r.source.Human(),
+					s.spec.Expansion.V, p.copies)},
+			workload.Step{What: "primary shards in " + r.Name, Result: fmt.Sprintf("%d", p.shards()), Source: model,
+				Formula: fmt.Sprintf("at least ⌈%s at the horizon / %s⌉ = %d, at most %d more", r.horizon.Human(), target,
+					s.primaries(r, p.clusters)*p.clusters, p.all())})
 	}
 	return steps
 }

@@ -22,6 +22,7 @@ type System struct {
 	// baseline in the tables.
 	NetworkKnown bool
 	Sized        map[string]*Layout
+	Market       Market // nil where nothing has a price
 
 	grouped map[groupKey][]Location
 }
@@ -87,7 +88,7 @@ func (s *System) Task(c *workload.Component) *Task {
 		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
 		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0),
 		Lead: s.Flow.Demand.Lead, Growth: s.Flow.Demand.Growth,
-		Sized: s.Sized, system: s,
+		Sized: s.Sized, Market: s.Market, system: s,
 	}
 }
 
@@ -112,6 +113,7 @@ type Task struct {
 	Sized  map[string]*Layout
 	Speeds *catalog.Speeds
 	Limits *catalog.Limits
+	Market Market // nil where nothing has a price
 
 	system *System
 	late   *remark.Remark // see catchUpWhy

@@ -67,7 +67,20 @@ func saySearch(r remark.Remark) string {
 		if bytes := r.Number("bytes"); bytes > 0 {
 			s += fmt.Sprintf(" %s a node", unit.Bytes(bytes).Human())
 		}
+		if clusters := r.Int("clusters"); clusters > 1 {
+			s += fmt.Sprintf(", in %d clusters that are searched together", clusters)
+		}
 		return s
+	case "search.busiest":
+		s := fmt.Sprintf("the busiest of %d data nodes has %d of %d copies", r.Int("nodes"), r.Int("most"), r.Int("copies"))
+		if r.Has("lost") {
+			s += fmt.Sprintf(", at most %d after a loss", r.Int("lost"))
+		}
+		return s
+	case "search.placed":
+		return fmt.Sprintf("%d of %d copies on the busiest node", r.Int("most"), r.Int("copies"))
+	case "search.masters":
+		return fmt.Sprintf("%d dedicated masters of %s", r.Int("nodes"), r.Text("type"))
 	case "search.grows":
 		s := fmt.Sprintf("queries and data: a node by hand, which %s move to in %s",
 			unit.Bytes(r.Number("bytes")).Human(), unit.Duration(r.Number("time")).Human())
@@ -76,8 +89,8 @@ func saySearch(r remark.Remark) string {
 				unit.Bytes(r.Number("index")).Human())
 		}
 		return s + "; new indices take the number of shards needed then"
-	case "search.large_masters":
-		return "the dedicated masters have the type of the data nodes, as a component has one; smaller ones would do"
+	case "search.guidance":
+		return "the given machine is less than Elastic's guidance for a data node: " + shortText(r)
 	case "search.volumes_as_large":
 		return "volumes are as large as it takes"
 	case "search.volumes_as_fast":
@@ -92,8 +105,10 @@ func saySearch(r remark.Remark) string {
 		return "memory × the bytes of data that one of it serves"
 	case "search.response":
 		return "response time of queries"
-	case "search.heap":
-		return "half of it is heap"
+	case "search.small":
+		return "of a data node; Elastic advises against many small ones"
+	case "search.burstable":
+		return "of a data node; a burstable type has it only where the profile asks for one"
 	case "search.two_zones":
 		return r.Text("in") + ": one of two zones has two of the three master-eligible nodes, " +
 			"and its loss stops the cluster; use three zones"

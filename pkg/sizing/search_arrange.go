@@ -1,0 +1,142 @@
+package sizing
+
+import (
+	"math"
+
+	"headroom/pkg/capacity"
+)
+
+// arrangement is how a region's index lies on its nodes: clusters that are alike,
+// and the shards of each. Every copy of a primary shard is on one node, whole.
+type arrangement struct {
+	clusters  int
+	nodes     int // data nodes of a cluster
+	primaries int // primary shards of a cluster
+	copies    int // of each of them, the primary one included
+}
+
+// shards are the primary shards of the region, all of which a query visits.
+func (x *arrangement) shards() int { return x.primaries * x.clusters }
+
+// all are the data nodes of the region.
+func (x *arrangement) all() int { return x.nodes * x.clusters }
+
+// largest is the most data nodes of a cluster in a region, and no less than must be
+// there.
+func (s *searchSizer) largest(role *capacity.Role) int {
+	n := s.spec.clusterNodes(&s.c.Limits.Search)
+	if role.Zoned && role.Zones > 1 {
+		n -= n % role.Zones
+	}
+	least, _ := role.Least()
+	return max(n, least)
+}
+
+// primaries is the least number of primary shards of each of so many clusters: what
+// the bytes at the horizon ask for.
+func (s *searchSizer) primaries(r *searchRegion, clusters int) int {
+	return max(1, capacity.Ceil(float64(r.horizon)/s.spec.shardTarget(&s.c.Limits.Search)/float64(clusters)))
+}
+
+// arrange finds how a region's index can lie on nodes of a type, with the fewest
+// clusters: one arrangement with the least number of copies and, where more copies
+// need fewer nodes, others.
+func (s *searchSizer) arrange(r *searchRegion, n *searchNode) ([]arrangement, *Rejection) {
+	role := s.role(r, nil, s.copies)
+	most := s.largest(&role)
+	even, by, rej := s.even(r, n, &arrangement{clusters: 1, copies: s.copies, primaries: s.primaries(r, 1)})
+	switch {
+	case rej != nil:
+		return nil, rej
+	case even > capacity.MaxNodes:
+		return nil, tooMany(&by)
+	}
+	// Shards are placed with less than twice what an even share would be on the
+	// busiest node, so twice the clusters do wherever any number does.
+	first := (even + most - 1) / most
+	for g := first; g <= 2*first; g++ {
+		if found := s.inClusters(r, n, g, most); len(found) > 0 {
+			return found, nil
+		}
+	}
+	return nil, tooMany(&by)
+}
+
+// inClusters finds arrangements in a given number of clusters, of at most so many
+// nodes each.
+func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, clusters, most int) (found []arrangement) {
+	for copies := s.copies; ; copies++ {
+		x := arrangement{clusters: clusters, copies: copies, primaries: s.primaries(r, clusters)}
+		even, _, _ := s.even(r, n, &x)
+		// More copies never need fewer nodes than where all is shared evenly.
+		if even > most {
+			return found
+		}
+		if s.place(r, n, &x, even, most) {
+			found = append(found, x)
+			most = x.nodes - 1
+		}
+	}
+}
+
+// even is the least number of nodes of a cluster if they shared everything evenly:
+// no arrangement of as many copies takes fewer.
+func (s *searchSizer) even(r *searchRegion, n *searchNode, x *arrangement) (int, capacity.Bound, *Rejection) {
+	needs, rej := s.needs(r, n, x, s.room[:0])
+	for i := range needs {
+		needs[i].Parts = 0
+	}
+	role := s.role(r, needs, x.copies)
+	least, by := role.Least()
+	return least, by, rej
+}
+
+// place finds the number of primary shards with which a cluster takes the fewest
+// nodes, least and most at the outside, and of those the fewest shards: at least
+// what the bytes ask for, and at most as many more as there are nodes, so that
+// copies can come out even.
+func (s *searchSizer) place(r *searchRegion, n *searchNode, x *arrangement, least, most int) (found bool) {
+	try, fewest := *x, x.primaries
+	for more := 0; more <= most; more++ {
+		try.primaries = fewest + more
+		needs, rej := s.needs(r, n, &try, s.room[:0])
+		if rej != nil {
+			continue
+		}
+		role := s.role(r, needs, try.copies)
+		try.nodes, _ = role.Least()
+		if try.nodes > most || more > try.nodes {
+			continue
+		}
+		*x, found = try, true
+		if try.nodes == least {
+			return true
+		}
+		most = try.nodes - 1
+	}
+	return found
+}
+
+// given is how a region's index lies on a given number of nodes: where its busiest
+// node is least busy.
+func (s *searchSizer) given(r *searchRegion, n *searchNode, nodes int) arrangement {
+	role := s.role(r, nil, s.copies)
+	most := s.largest(&role)
+	x := arrangement{clusters: max(1, (nodes+most-1)/most), copies: s.copies}
+	x.nodes, x.primaries = nodes/x.clusters, s.primaries(r, x.clusters)
+	best, least := x, math.Inf(1)
+	for range x.nodes + 1 {
+		if needs, rej := s.needs(r, n, &x, s.room[:0]); rej == nil {
+			worst := 0.0
+			role := s.role(r, needs, x.copies)
+			for _, l := range role.Check(x.nodes) {
+				worst = math.Max(worst, 1-l.Slack())
+			}
+			if worst < least*(1-1e-9) {
+				best, least = x, worst
+			}
+		}
+		x.primaries++
+	}
+	return best
+}

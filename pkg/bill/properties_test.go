@@ -73,15 +73,6 @@ func moreNeverCostsLess(t require.TestingT, name string, k float64, less, more *
 	if more == nil {
 		return false
 	}
-	split := false
-	for i, a := range less.Plan.Choices {
-		b := more.Plan.Choices[i]
-		require.LessOrEqual(t, a.Splits, b.Splits, a.Component.Name)
-		split = split || a.Splits != b.Splits
-	}
-	if split {
-		return true
-	}
 	allBefore, allAfter := unrounded(less, ""), unrounded(more, "")
 	for i, a := range less.Plan.Choices {
 		b := more.Plan.Choices[i]

@@ -36,7 +36,7 @@ type brute struct {
 // bruteChoice is a machine, or none where nothing carries the load.
 type bruteChoice struct {
 	layout  *sizing.Layout
-	splits  int
+	way     int      // which of the component's structures
 	cost    *big.Rat // the bill's
 	running *big.Rat // what it ranks by
 }
@@ -107,25 +107,21 @@ func (b *brute) one(name string) bool {
 		}
 		return true
 	}
-	for splits := 0; ; splits++ {
-		if best := b.best(c, z); best.layout != nil {
-			best.splits = splits
-			b.chosen[name] = best
-			b.sys.Sized[name] = best.layout
-			return true
-		}
-		e, ok := z.(sizing.Escalator)
-		if !ok {
-			return false
-		}
-		if z = e.Escalate(); z == nil {
-			return false
-		}
+	best := b.best(c, z)
+	if best.layout == nil {
+		return false
 	}
+	b.chosen[name] = best
+	b.sys.Sized[name] = best.layout
+	return true
 }
 
-// best fits every type of the catalog, with every storage.
+// best fits every type of the catalog, with every storage, in every structure.
 func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
+	ways := []sizing.Sizer{z}
+	if x, ok := z.(sizing.Structured); ok {
+		ways = x.Structures()
+	}
 	var best bruteChoice
 	unpriced, nodes := 0, 0
 	types, err := b.cat.NodeTypes()
@@ -135,27 +131,29 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 		if !b.mayUse(t, c) {
 			continue
 		}
-		for _, st := range z.Needs().Storages {
-			l, rej := z.Fit(t, st)
-			if rej != nil {
-				continue
-			}
-			cost, missing := b.cost(l)
-			running := new(big.Rat).Add(cost, b.weights(l, st))
-			n := 0
-			for _, p := range l.Pools {
-				n += p.Max
-			}
-			better := best.layout == nil
-			if !better {
-				order := []int{missing - unpriced, running.Cmp(best.running), n - nodes,
-					strings.Compare(t.Name, best.layout.Type.Name),
-					strings.Compare(st.String(), best.layout.Storage.String())}
-				k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
-				better = k >= 0 && order[k] < 0
-			}
-			if better {
-				best, unpriced, nodes = bruteChoice{layout: l, cost: cost, running: running}, missing, n
+		for way, z := range ways {
+			for _, st := range z.Needs().Storages {
+				l, rej := z.Fit(t, st)
+				if rej != nil {
+					continue
+				}
+				cost, missing := b.cost(l)
+				running := new(big.Rat).Add(cost, b.weights(l, st))
+				n := 0
+				for _, p := range l.Pools {
+					n += p.Max
+				}
+				better := best.layout == nil
+				if !better {
+					order := []int{missing - unpriced, running.Cmp(best.running), n - nodes,
+						strings.Compare(t.Name, best.layout.Type.Name),
+						strings.Compare(st.String(), best.layout.Storage.String()), way - best.way}
+					k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
+					better = k >= 0 && order[k] < 0
+				}
+				if better {
+					best, unpriced, nodes = bruteChoice{layout: l, way: way, cost: cost, running: running}, missing, n
+				}
 			}
 		}
 	}
@@ -354,7 +352,7 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 		}
 		want := b.chosen[c.Component.Name]
 		require.NotNil(t, want.layout, c.Component.Name)
-		require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, inWords(c)), "%s: %s, %s against %v",
+		require.Equal(t, bruteText(want), fmt.Sprintf("structure %d, %s", c.Structure, inWords(c)), "%s: %s, %s against %v",
 			name, c.Component.Name, want.cost.FloatString(12), c.Cost())
 		require.Zero(t, want.cost.Cmp(rational(t, c.Cost().String())), "%s: %s costs %s, not %v", name,
 			c.Component.Name, want.cost.FloatString(12), c.Cost())
@@ -366,7 +364,7 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 }
 
 func bruteText(c bruteChoice) string {
-	return fmt.Sprintf("%d splits, %s", c.splits, inWords(&Choice{Layout: c.layout}))
+	return fmt.Sprintf("structure %d, %s", c.way, inWords(&Choice{Layout: c.layout}))
 }
 
 // The search leaves out types that are too dear to win. It must find what

@@ -164,7 +164,7 @@ func (f *contest) costOf(x *scored) (func() exactCost, error) {
 }
 
 // better is a total order: running cost, exact running cost on demand, nodes, type,
-// storage. Ties by float are decided by the exact cost.
+// storage, structure. Ties by float are decided by the exact cost.
 func (s *search) better(a, b *scored) bool {
 	if d := a.cost.compare(b.cost); d != 0 {
 		return d < 0
@@ -179,7 +179,10 @@ func (s *search) better(a, b *scored) bool {
 	if d := strings.Compare(a.layout.Type.Name, b.layout.Type.Name); d != 0 {
 		return d < 0
 	}
-	return a.layout.Storage.String() < b.layout.Storage.String()
+	if d := strings.Compare(a.layout.Storage.String(), b.layout.Storage.String()); d != 0 {
+		return d < 0
+	}
+	return a.structure < b.structure
 }
 
 // nodes is the most nodes that a layout has.

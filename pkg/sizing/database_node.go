@@ -185,8 +185,9 @@ func (s *databaseSizer) respond(n *dbNode, p *dbPlan) *Rejection {
 
 // commitWait is what a synchronous commit waits for the other region, seconds.
 func (s *databaseSizer) commitWait() float64 {
-	if s.spec.Replication == "sync" && s.remote && s.spec.RoundTrip != nil {
-		return float64(s.spec.RoundTrip.V)
+	if s.spec.Replication != "sync" || !s.remote {
+		return 0
 	}
-	return 0
+	wait, _ := s.spec.commitTrip(s.c) // check has refused what is not known
+	return wait
 }

@@ -50,7 +50,7 @@ type Database struct {
 	StaleReads  strict.Value[bool]           `yaml:"stale_reads" doc:"Whether reads may be answered by what follows the primary, and so may miss the last writes."`
 	Replication string                       `yaml:"replication" enum:"sync|async" doc:"Whether a commit waits for the failover candidate."`
 	OnLoss      string                       `yaml:"on_loss" enum:"block|degrade" doc:"sync only: whether writes stop or go on alone when the failover candidate is lost."`
-	RoundTrip   *strict.Value[unit.Duration] `yaml:"round_trip" doc:"Round trip to the failover candidate's region; needed for sync."`
+	RoundTrip   *strict.Value[unit.Duration] `yaml:"round_trip" doc:"sync only: round trip to the failover candidate's region; without it the median of the tables."`
 	Lag         strict.Value[unit.Duration]  `yaml:"replication_lag" doc:"async only: how far a replica may be behind; writes of that time may be lost."`
 	Cascade     strict.Value[bool]           `yaml:"cascade" doc:"Whether one stream goes to each other region and is passed on there, instead of one to each replica."`
 
@@ -250,9 +250,10 @@ func (s *Database) check(c *Task, remote bool) error {
 			return c.problem("replication is sync but on_loss is not given",
 				"on_loss: block stops writes when the failover candidate is lost, degrade goes on without it")
 		}
-		if remote && s.RoundTrip == nil {
-			return c.problem("replication is sync but round_trip is not given",
-				"measure the round trip between the two regions, such as round_trip: 62ms")
+		if remote {
+			if _, err := s.commitTrip(c); err != nil {
+				return err
+			}
 		}
 	}
 	if !s.StaleReads.V && (s.Reads == "replicas" || s.Reads == "nearest") {

@@ -62,7 +62,7 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		name := a.p.Regions[i].Name
 		x := &pool{c: c, zones: int(a.p.Regions[i].Zones.V)}
 		switch c.Component.Kind {
-		case "stateless", "worker":
+		case "stateless", "worker", "pooler":
 			out[name+" "] = a.spares(x) // one is left after any loss
 		case "log":
 			out[name+" "] = 1

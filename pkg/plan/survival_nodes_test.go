@@ -19,6 +19,8 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.stateless(x, spec)
 	case *sizing.Worker:
 		a.worker(x, spec)
+	case *sizing.Pooler:
+		a.pooler(x, spec)
 	case *sizing.Log:
 		a.log(x, spec)
 	case *sizing.Search:

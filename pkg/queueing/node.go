@@ -193,6 +193,11 @@ func (s Steady) WaitTail(t float64) float64 {
 	return s.pWait * math.Exp(-s.theta*t)
 }
 
+// Wait gives the mean and variance of the time in the queue, over all arrivals.
+func (s Steady) Wait() Moments {
+	return Moments{Mean: s.MeanWait(), Variance: s.pWait * (2 - s.pWait) / s.theta / s.theta}
+}
+
 // ResponseTail is P(wait + service > t), t in seconds, for gamma service of
 // the node's mean and variability: exponential where cs² = 1, constant where
 // cs² = 0. The wait is nil with probability 1−C, else exponential with rate θ.

@@ -1,8 +1,6 @@
 package sizing
 
 import (
-	"math"
-
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
@@ -100,30 +98,14 @@ func (s *databaseSizer) cache(n *dbNode, p *dbPlan) float64 {
 	return n.budget - n.fixed - s.changing(p)
 }
 
-// miss is the part of page reads that the memory does not answer: 1 − (cache/data)^θ
-// with θ = ln(reads)/ln(of), so that a cache of the part `of` of the data answers the
-// part `reads`.
+// miss is the part of page reads that the memory of a node does not answer.
 func (s *databaseSizer) miss(n *dbNode, p *dbPlan) float64 {
-	cache, data := s.cache(n, p), p.load.stored*p.share()
-	if cache >= data {
-		return 0
-	}
-	theta := math.Log(float64(s.spec.Locality.Reads.V)) / math.Log(float64(s.spec.Locality.Of.V))
-	return 1 - math.Pow(max(0, cache)/data, theta)
+	return s.spec.missed(s.cache(n, p), p.load.stored*p.share())
 }
 
 // latency is how long a read of a page from the node's disks takes, seconds.
 func (s *databaseSizer) latency(n *dbNode) float64 {
-	d := &s.spec.Latency
-	switch {
-	case n.st.Volume == VolumeLocal && n.t.Local.Kind == "hdd":
-		return float64(d.HDD.V)
-	case n.st.Volume == VolumeLocal:
-		return float64(d.NVMe.V)
-	case n.st.Volume == "io1" || n.st.Volume == "io2":
-		return float64(d.IO.V)
-	}
-	return float64(d.GP.V)
+	return s.spec.Latency.of(n.st.Volume, n.t.Local.Kind == "hdd")
 }
 
 // diskTime is how long a read waits for disks: each of its pages with probability m,

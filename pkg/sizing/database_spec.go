@@ -106,7 +106,8 @@ type databaseKind struct{}
 func (databaseKind) Word() string { return "database" }
 
 func (databaseKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopePrimary, ReadsIn: spec.(*Database).readsIn}
+	s := spec.(*Database)
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence}
 }
 
 func (databaseKind) Spec() any {

@@ -24,6 +24,9 @@ type Layout struct {
 	// Queue is a node as the queue in which requests wait for CPU, without the
 	// rate of arrivals; nil where response times are not modelled.
 	Queue *RequestQueue
+	// Waits are the pools of connections for which a request of a node waits, by
+	// region; Describe fills them.
+	Waits []Wait
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe func(*Layout)
@@ -138,6 +141,9 @@ type Offers struct {
 	// Connections is how many connections a node of this component keeps open
 	// to each database that it calls.
 	Connections float64
+	// All is how many connections all its nodes together keep open to each database,
+	// where that does not depend on how many nodes there are.
+	All float64
 }
 
 // gib is what AWS bills as one GB of storage, transfer or processed data

@@ -27,18 +27,38 @@ func (s *System) between(from, to string) (seconds float64, ok bool, err error) 
 	return rtt.V, rtt.OK, err
 }
 
+// nothing is the index of no region: nothing is lost.
+const nothing = -1
+
 // AnsweredIn is the region that answers what is called from a region: the same
 // where the component works there, else the component's first.
 func (s *System) AnsweredIn(to *workload.Load, region int, write bool) int {
+	return s.answeredIn(to, region, write, nothing)
+}
+
+// answeredIn is AnsweredIn while another region is lost: what worked in it alone
+// has moved to the component's next.
+func (s *System) answeredIn(to *workload.Load, region int, write bool, lost int) int {
 	switch {
-	case len(to.Regions) == 0:
-		return region
 	case to.Scope != workload.ScopePrimary && runs(to, region):
 		return region
 	case !write && s.readsIn(to, region):
 		return region
 	}
-	return to.Regions[0]
+	for _, r := range to.Regions {
+		if r != lost {
+			return r
+		}
+	}
+	return region
+}
+
+// away is the region that answers, and how long the way there and back is, in
+// seconds; 0 where the tables do not have it.
+func (s *System) away(to *workload.Load, region int, write bool, lost int) (at int, seconds float64, err error) {
+	at = s.answeredIn(to, region, write, lost)
+	seconds, _, err = s.RoundTrip(region, at)
+	return at, seconds, err
 }
 
 // readsIn tells whether a component answers a region's reads there while its

@@ -35,6 +35,15 @@ type Traits struct {
 	// ReadsIn tells whether the component, of scope primary, answers reads in a
 	// region other than its first. Transfer asks.
 	ReadsIn func(c *Task, region int) bool
+	// Residence is how long a read and a write are in the component where a region
+	// of the demand answers them, in seconds on average, while its nodes are as busy
+	// as they may be and another region is lost (-1: none). It is known before any
+	// node is chosen. Both are 0 where they are not known. Those whose pools of
+	// connections are for calls to it ask.
+	Residence func(c *Task, region, lost int) (read, write float64)
+	// Passes says that the component passes on each call that arrives, and so the
+	// backlog of its callers.
+	Passes bool
 }
 
 // Service is what the requests of one service ask of nodes on which others may
@@ -54,6 +63,7 @@ type Service struct {
 	MemoryWorker float64
 	Workers      func(*catalog.NodeType) float64
 	InFlight     float64 // bytes for each request per second: memory of a request × its time in the system
+	Pool         Pooling // connections to the stores that it calls
 	Sessions     bool    // whether each user holds a session or connection on some node
 }
 

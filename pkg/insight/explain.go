@@ -155,7 +155,11 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 			continue
 		}
 		why := reasoning{r, &survey[i], inputs}
-		x.Components = append(x.Components, why.component(&e.Parts[i]))
+		c, err := why.component(&e.Parts[i])
+		if err != nil {
+			return nil, err
+		}
+		x.Components = append(x.Components, c)
 	}
 	if component == "" {
 		x.Buying = e.Buying

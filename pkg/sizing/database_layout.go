@@ -8,7 +8,7 @@ import "headroom/pkg/unit"
 // layout puts the pools, disks and flows together.
 func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
 	l := &Layout{Type: n.t, Storage: n.st, Pools: make([]Pool, 0, 2+len(s.c.Regions)), Shards: shardsOf(plans)}
-	l.Queue = s.queue(&n, &plans[0], n.cpu.vcpus)
+	l.Queue, l.Commit = s.queue(&n, &plans[0], n.cpu.vcpus), s.commitWait()
 	add := func(region int, role string, count int) {
 		if count > 0 {
 			l.Pools = append(l.Pools, Fixed(s.c.Regions[region].Index, role, count))

@@ -27,6 +27,8 @@ type Layout struct {
 	// Waits are the pools of connections for which a request of a node waits, by
 	// region; Describe fills them.
 	Waits []Wait
+	// Commit is what each write waits for copies in other regions, seconds.
+	Commit float64
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe func(*Layout)

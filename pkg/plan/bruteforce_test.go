@@ -36,9 +36,9 @@ type brute struct {
 // bruteChoice is a machine, or none where nothing carries the load.
 type bruteChoice struct {
 	layout  *sizing.Layout
-	way     int      // which of the component's structures
 	cost    *big.Rat // the bill's
 	running *big.Rat // what it ranks by
+	missing int      // what has no price
 }
 
 func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, overlays []Overlay) *brute {
@@ -52,6 +52,7 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 	require.NoError(t, err)
 	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{},
 		hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
+	sys.Market = b // as plan answers, by trying everything
 	for _, r := range p.Regions {
 		region, err := v.Region(r.Name)
 		require.NoError(t, err)
@@ -118,12 +119,11 @@ func (b *brute) one(name string) bool {
 
 // best fits every type of the catalog, with every storage, in every structure.
 func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
-	ways := []sizing.Sizer{z}
-	if x, ok := z.(sizing.Structured); ok {
-		ways = x.Structures()
-	}
 	var best bruteChoice
-	unpriced, nodes := 0, 0
+	ways := []sizing.Sizer{z}
+	if s, ok := z.(sizing.Structured); ok {
+		ways = s.Structures()
+	}
 	types, err := b.cat.NodeTypes()
 	require.NoError(b.t, err)
 	for i := range types {
@@ -131,33 +131,86 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 		if !b.mayUse(t, c) {
 			continue
 		}
-		for way, z := range ways {
-			for _, st := range z.Needs().Storages {
-				l, rej := z.Fit(t, st)
-				if rej != nil {
-					continue
-				}
-				cost, missing := b.cost(l)
-				running := new(big.Rat).Add(cost, b.weights(l, st))
-				n := 0
-				for _, p := range l.Pools {
-					n += p.Max
-				}
-				better := best.layout == nil
-				if !better {
-					order := []int{missing - unpriced, running.Cmp(best.running), n - nodes,
-						strings.Compare(t.Name, best.layout.Type.Name),
-						strings.Compare(st.String(), best.layout.Storage.String()), way - best.way}
-					k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
-					better = k >= 0 && order[k] < 0
-				}
-				if better {
-					best, unpriced, nodes = bruteChoice{layout: l, way: way, cost: cost, running: running}, missing, n
-				}
+		for _, x := range every(ways) {
+			st := x.storage
+			l, rej := x.way.Fit(t, st)
+			if rej != nil {
+				continue
+			}
+			if y := b.choice(l); y.before(&best) {
+				best = y
 			}
 		}
 	}
 	return best
+}
+
+// choice is a layout with what it costs.
+func (b *brute) choice(l *sizing.Layout) bruteChoice {
+	cost, missing := b.cost(l)
+	return bruteChoice{l, cost, new(big.Rat).Add(cost, b.weights(l, l.Storage)), missing}
+}
+
+// before tells whether a choice is better than another.
+func (x *bruteChoice) before(best *bruteChoice) bool {
+	if best.layout == nil {
+		return true
+	}
+	nodes := func(l *sizing.Layout) (n int) {
+		for _, p := range l.Pools {
+			n += p.Max
+		}
+		return n
+	}
+	order := []int{x.missing - best.missing, x.running.Cmp(best.running), nodes(x.layout) - nodes(best.layout),
+		strings.Compare(x.layout.Type.Name, best.layout.Type.Name),
+		strings.Compare(x.layout.Storage.String(), best.layout.Storage.String())}
+	k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
+	return k >= 0 && order[k] < 0
+}
+
+// Cheapest tries one node of every type in each region.
+func (b *brute) Cheapest(c *sizing.Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
+	var best bruteChoice
+	types, err := b.cat.NodeTypes()
+	require.NoError(b.t, err)
+	for i := range types {
+		if t := &types[i]; b.mayUse(t, c.Component) && ok(t) {
+			l := &sizing.Layout{Type: t}
+			for _, r := range c.Regions {
+				l.Pools = append(l.Pools, sizing.Fixed(r.Index, "", 1))
+			}
+			if x := b.choice(l); x.before(&best) {
+				best = x
+			}
+		}
+	}
+	if best.layout == nil {
+		return nil
+	}
+	return best.layout.Type
+}
+
+// Cheaper compares two layouts of a component.
+func (b *brute) Cheaper(_ *sizing.Task, x, y *sizing.Layout) bool {
+	first, second := b.choice(x), b.choice(y)
+	return first.before(&second)
+}
+
+// built is a structure on a storage.
+type built struct {
+	way     sizing.Sizer
+	storage sizing.Storage
+}
+
+// every is all structures on all of their storages.
+func every(ways []sizing.Sizer) (out []built) {
+	for _, w := range ways {
+		for _, st := range w.Needs().Storages {
+			out = append(out, built{w, st})
+		}
+	}
+	return out
 }
 
 // mayUse tells whether the profile lets a component run on a type, and the
@@ -197,7 +250,7 @@ func (b *brute) mayUse(t *catalog.NodeType, c *workload.Component) bool {
 func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 	total = new(big.Rat)
 	for _, p := range l.Pools {
-		price, ok := b.regions[p.Region].OnDemand(l.Type.Name)
+		price, ok := b.regions[p.Region].OnDemand(typeIn(l, p).Name)
 		require.True(b.t, ok)
 		month := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
 		if b.p.Prices.Scope != "compute" {
@@ -244,11 +297,12 @@ func (b *brute) weights(l *sizing.Layout, st sizing.Storage) *big.Rat {
 		return total
 	}
 	w := b.p.Policy.Running.V
-	general := regexp.MustCompile(`^([mcr][0-9]+[agi]?(d|n|dn)?(-flex)?|t[0-9]+[ag]?)$`).MatchString(l.Type.Family) ||
-		regexp.MustCompile(`^i[ms]?[0-9]`).MatchString(l.Type.Family) && st.Volume == "local"
-	if !general || !l.Type.CurrentGeneration {
-		for _, p := range l.Pools {
-			price, ok := b.regions[p.Region].OnDemand(l.Type.Name)
+	for _, p := range l.Pools {
+		t := typeIn(l, p)
+		general := regexp.MustCompile(`^([mcr][0-9]+[agi]?(d|n|dn)?(-flex)?|t[0-9]+[ag]?)$`).MatchString(t.Family) ||
+			regexp.MustCompile(`^i[ms]?[0-9]`).MatchString(t.Family) && st.Volume == "local"
+		if !general || !t.CurrentGeneration {
+			price, ok := b.regions[p.Region].OnDemand(t.Name)
 			require.True(b.t, ok)
 			x := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
 			x.Mul(x, asBilled(new(big.Rat).SetFloat64(float64(w.Family.V))))
@@ -262,6 +316,14 @@ func (b *brute) weights(l *sizing.Layout, st sizing.Storage) *big.Rat {
 		total.Add(total, new(big.Rat).Mul(rational(b.t, w.Shard.V.String()), big.NewRat(int64(l.Shards-1), 1)))
 	}
 	return total
+}
+
+// typeIn is the type of a pool's nodes: its own, else the layout's.
+func typeIn(l *sizing.Layout, p sizing.Pool) *catalog.NodeType {
+	if p.Type != nil {
+		return p.Type
+	}
+	return l.Type
 }
 
 // meanNodes is a pool's mean over the hours of the week.
@@ -352,7 +414,7 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 		}
 		want := b.chosen[c.Component.Name]
 		require.NotNil(t, want.layout, c.Component.Name)
-		require.Equal(t, bruteText(want), fmt.Sprintf("structure %d, %s", c.Structure, inWords(c)), "%s: %s, %s against %v",
+		require.Equal(t, bruteText(want), inWords(c), "%s: %s, %s against %v",
 			name, c.Component.Name, want.cost.FloatString(12), c.Cost())
 		require.Zero(t, want.cost.Cmp(rational(t, c.Cost().String())), "%s: %s costs %s, not %v", name,
 			c.Component.Name, want.cost.FloatString(12), c.Cost())
@@ -364,7 +426,7 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 }
 
 func bruteText(c bruteChoice) string {
-	return fmt.Sprintf("structure %d, %s", c.way, inWords(&Choice{Layout: c.layout}))
+	return inWords(&Choice{Layout: c.layout})
 }
 
 // The search leaves out types that are too dear to win. It must find what

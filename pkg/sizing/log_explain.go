@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
@@ -18,7 +19,7 @@ func (s *logSizer) describe(l *Layout, cpu *nodeCPU) {
 		r := &s.regions[i]
 		// They passed in Fit, so they are not rejected now.
 		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, cpu, l.Pools[i].Max); rej == nil {
-			s.limits(l, r, s.role(r, needs), l.Pools[i].Max)
+			s.limits(l, r, s.role(r, needs), l.Pools[i].Max, cpu)
 		}
 	}
 	r, b := s.read(l, 0), l.Pools[0].Max
@@ -66,7 +67,7 @@ func (s *logSizer) grows(l *Layout) remark.Remark {
 
 // limits records every limit of a region's cluster of b brokers. What must be
 // there whatever the load comes first: it binds where a load asks for as many.
-func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
+func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int, cpu *nodeCPU) {
 	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
 	why := remark.New("log.apart")
 	switch {
@@ -77,18 +78,47 @@ func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
 	}
 	copies := structure(r.structural, b, why)
 	copies.Of, copies.Binding = capacity.Resource{Name: "replicas"}, false
-	checks := append(append(make([]capacity.Limit, 0, 2+len(role.Needs)*capacity.States), copies), role.Check(b)...)
-
-	limit, step := s.mostReplicas(l.Type), r.step()
-	nodes := multiple(capacity.Ceil(float64(r.needed()*s.rf)/limit), step)
-	if b > step && s.replicas(r, b-step) > limit {
-		nodes = b // fewer have room for what is needed, but not for what even spreading adds
-	}
-	checks = append(checks, capacity.Limit{Of: capacity.Resource{Name: "partition replicas"}, State: capacity.Always,
-		Need: s.replicas(r, b) * float64(b), Have: float64(b) * limit, Target: 1, Nodes: nodes,
-		Why: remark.New("log.guidance", "vcpu", l.Type.VCPU)})
+	checks := append(make([]capacity.Limit, 0, 2+len(role.Needs)*capacity.States), copies)
+	checks = append(append(checks, role.Check(b)...), s.partitionLimit(r, l.Type, b))
+	s.fewest(checks[1:], r, l, cpu, b)
 	capacity.Bind(checks, b)
 	s.c.place(l, checks, r.Index, "")
+}
+
+// partitionLimit is how many replicas b brokers hold.
+func (s *logSizer) partitionLimit(r *logRegion, t *catalog.NodeType, b int) capacity.Limit {
+	n := float64(b)
+	return capacity.Limit{Of: capacity.Resource{Name: "partition replicas"}, State: capacity.Always,
+		Need: s.replicas(r, b) * n, Have: n * s.mostReplicas(t), Target: 1, Nodes: b,
+		Why: remark.New("log.guidance", "vcpu", t.VCPU)}
+}
+
+// fewest sets the least number of brokers that keeps each limit which b keep. What
+// brokers do depends on how many they are, so that they are tried.
+func (s *logSizer) fewest(limits []capacity.Limit, r *logRegion, l *Layout, cpu *nodeCPU, b int) {
+	const slack = 1 + 1e-9
+	kept := func(x *capacity.Limit) bool { return x.Need <= x.Have*x.Target*slack }
+	least := make(map[string]int, len(limits))
+	for n := r.structural; n < b; n += r.step() {
+		needs, rej := s.needs(nil, r, l, cpu, n)
+		if rej != nil {
+			return
+		}
+		role := s.role(r, needs)
+		for _, x := range append(role.Check(n), s.partitionLimit(r, l.Type, n)) {
+			if name := x.Of.Name + x.State.String(); least[name] == 0 && kept(&x) {
+				least[name] = n
+			}
+		}
+	}
+	for i := range limits {
+		if x := &limits[i]; kept(x) {
+			x.Nodes = b
+			if n := least[x.Of.Name+x.State.String()]; n > 0 {
+				x.Nodes = n
+			}
+		}
+	}
 }
 
 func (s *logSizer) warnings(l *Layout) []remark.Remark {
@@ -192,7 +222,7 @@ func (s *logSizer) shares(r *logRegion, b int) []workload.Step {
 		}
 		w := s.work(r, &role, state, b)
 		out = append(out, stepOf("busiest broker, "+state.String(), "MODEL section 4",
-			fmt.Sprintf("leads %.3g %%, holds %.3g %%", 100*r.busiest(1, b, left), 100*w.holds/float64(left)),
+			fmt.Sprintf("leads %.3g %%, holds %.3g %%", 100*w.leads, 100*w.holds/float64(left)),
 			"%d brokers left of %d, %d copies of each of %d partitions", left, b, s.rf, r.all(b)))
 	}
 	return out

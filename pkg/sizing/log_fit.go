@@ -132,6 +132,7 @@ type logWork struct {
 	in, out float64 // bytes received, which it writes to disk, and sent
 	cpu     float64 // seconds of the reference's CPU
 	holds   float64 // part of the stream of which it holds a copy
+	leads   float64 // part of the stream that one broker leads
 }
 
 // work is what the busiest of b brokers does in a state, times those that are left
@@ -142,7 +143,12 @@ type logWork struct {
 // that lag make more traffic. With rebuild they hold the lost copies too.
 func (s *logSizer) work(r *logRegion, role *capacity.Role, state capacity.State, b int) logWork {
 	x, more, left := &r.own, 1.0, role.Left(state, b)
-	holds, live := r.busiest(s.rf, b, b), float64(s.rf)
+	if left < 1 {
+		return logWork{}
+	}
+	holds, before := r.holds(s.rf, b, b), r.led(capacity.Own, b, b)
+	led := math.Max(before, r.led(state, b, left))
+	live, inherited := float64(s.rf), 0.0 // copies of what it leads, as before and in place of the lost
 	switch state {
 	case capacity.RegionLost:
 		x = &r.lost
@@ -150,30 +156,32 @@ func (s *logSizer) work(r *logRegion, role *capacity.Role, state capacity.State,
 		x = &r.late
 	case capacity.NodeLost, capacity.ZoneLost:
 		more += float64(s.spec.CatchUp.V)
-		if s.spec.Rebuild.V {
+		if live, inherited = s.live(r, state, b); s.spec.Rebuild.V {
 			copies := min(s.rf, left)
-			holds, live = r.busiest(copies, b, left), float64(copies)
-		} else {
-			live = s.live(r, state, b, left)
+			holds, live, inherited = r.holds(copies, b, left), float64(copies), float64(copies)
 		}
 	}
-	leads, nodes := r.busiest(1, b, left), float64(left)*more
-	handled := x.bytes*(holds+s.groups*leads) + float64(x.again*leads)
+	nodes := float64(left) * more
+	copied := math.Max(0, float64(before*(live-1))+float64((led-before)*(inherited-1)))
+	handled := x.bytes*(holds+s.groups*led) + float64(x.again*led)
 	return logWork{in: x.bytes * holds * nodes,
-		out:   math.Max(0, float64(x.bytes*(s.groups+live-1))+x.again) * leads * nodes,
+		out:   (x.bytes*(s.groups*led+copied) + float64(x.again*led)) * nodes,
 		cpu:   (s.cpu(x, handled) + float64(x.messages*holds*float64(s.spec.CPUMessage.V))) * nodes,
-		holds: holds * float64(left)}
+		holds: holds * float64(left), leads: led}
 }
 
-// live is how many copies a partition has while b brokers have lost some: on
-// average without a broker, at most without a zone, which had at most an even share
-// of them.
-func (s *logSizer) live(r *logRegion, state capacity.State, b, left int) float64 {
-	if state == capacity.NodeLost || !r.zoned {
-		return float64(s.rf*left) / float64(b)
+// live is how many copies are left, at most, of a partition whose leader is left, and
+// of one whose leader is lost: a broker had one of them, and a zone an even share at
+// most.
+func (s *logSizer) live(r *logRegion, state capacity.State, b int) (led, inherited float64) {
+	led = float64(s.rf)
+	switch {
+	case state == capacity.ZoneLost && r.zoned:
+		led = float64(min(s.rf, (r.Zones-1)*((s.rf+r.Zones-1)/r.Zones)))
+	case b == s.rf: // every broker has a copy of everything
+		led--
 	}
-	zone := (s.rf + r.Zones - 1) / r.Zones
-	return float64(min(s.rf, (r.Zones-1)*zone))
+	return led, math.Min(led, float64(s.rf-1))
 }
 
 // cpu is for bytes that are taken from producers, copied or given to groups, and for

@@ -136,29 +136,50 @@ func (r *logRegion) all(b int) int {
 	return n
 }
 
-// busiest is the part of the stream that the busiest broker has, where so many copies
-// of each partition lie on those left of b. Evenly spread topics are placed exactly.
-// Of loose ones it has one partition more than an even share at most, as each goes to
-// the broker that has least.
-func (r *logRegion) busiest(copies, b, left int) float64 {
-	if left < 1 {
-		return 0
-	}
-	even, loose, placed, largest := 0.0, 0.0, 0.0, 0.0
+// even is the part of the stream in topics that are spread evenly over b brokers.
+func (r *logRegion) even(b int) float64 {
+	t := 0.0
 	for i := range r.topics {
-		t := &r.topics[i]
 		if !r.loose(i, b) {
-			even += t.share
-			continue
+			t += r.topics[i].share
 		}
-		each := t.share / float64(t.least)
-		loose += t.share
-		placed += each * float64((t.least*copies+left-1)/left)
-		largest = math.Max(largest, each)
 	}
-	parts := b * r.leads
-	return float64(even*float64((parts*copies+left-1)/left))/float64(parts) +
-		math.Min(placed, float64(loose*float64(copies))/float64(left)+largest)
+	return t
+}
+
+// unevenly is the part of the stream in loose topics that the busiest of those left of
+// b brokers has, where so many copies of each partition lie on them: one partition
+// more than an even share at most, as each goes to the broker that has least.
+func (r *logRegion) unevenly(copies, b, left int) float64 {
+	all, placed, largest := 0.0, 0.0, 0.0
+	for i := range r.topics {
+		if t := &r.topics[i]; r.loose(i, b) {
+			each := t.share / float64(t.least)
+			all += t.share
+			placed += each * float64((t.least*copies+left-1)/left)
+			largest = math.Max(largest, each)
+		}
+	}
+	return math.Min(placed, float64(all*float64(copies))/float64(left)+largest)
+}
+
+// holds is the part of the stream of which the busiest of those left of b brokers
+// holds copies, where each partition has so many on them.
+func (r *logRegion) holds(copies, b, left int) float64 {
+	parts := b * r.leads // of an evenly spread topic
+	return float64(r.even(b)*float64((parts*copies+left-1)/left))/float64(parts) + r.unevenly(copies, b, left)
+}
+
+// led is the part of the stream that the busiest of those left of b brokers leads.
+// What lost ones led goes to brokers with a copy of it, one by one: these are in
+// other zones than the leader, where there are zones.
+func (r *logRegion) led(state capacity.State, b, left int) float64 {
+	lost, heirs := b-left, left
+	if state == capacity.NodeLost && r.zoned {
+		heirs = b - b/r.Zones
+	}
+	inherited := (r.leads*lost + heirs - 1) / heirs
+	return float64(r.even(b)*float64(r.leads+inherited))/float64(b*r.leads) + r.unevenly(1, b, left)
 }
 
 // parallel is how many threads of one group can be kept busy by the stream of

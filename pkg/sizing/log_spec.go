@@ -31,7 +31,7 @@ type Log struct {
 	CatchUp      strict.Value[unit.Fraction]  `yaml:"catch_up" min:"0" max:"10" doc:"Additional traffic of followers and consumers that catch up while a broker or zone is lost."`
 	ProducerRate strict.Value[unit.ByteRate]  `yaml:"producer_rate" doc:"What one partition takes (τp)."`
 	ConsumerRate strict.Value[unit.ByteRate]  `yaml:"consumer_rate" doc:"What one consumer reads from a partition (τc)."`
-	Memory       strict.Value[unit.Bytes]     `yaml:"memory" doc:"Memory of a broker without its page cache: heap and operating system."`
+	Memory       strict.Value[unit.Bytes]     `yaml:"memory" doc:"Memory of a broker without its page cache: heap and buffers."`
 	Storage      []string                     `yaml:"storage" enum:"gp3|st1|local" doc:"Where messages are kept; without it whichever is cheapest: access is sequential, so hard disks will do."`
 	Feed         string                       `yaml:"feed" enum:"replica|primary" doc:"Where a region's log reads the changes of a database that has its primary elsewhere: from the replica in the region, or across regions from the primary."`
 	ZoneAware    strict.Value[bool]           `yaml:"zone_aware" doc:"Whether the copies of a partition are in different zones (broker.rack), for which every zone has as many brokers."`
@@ -100,8 +100,8 @@ func (logKind) Spec() any {
 		CatchUp:      judged(unit.Fraction(0.20), "MODEL section 5: followers and consumers catch up"),
 		ProducerRate: judged(unit.ByteRate(10e6), "MODEL section 5: τp"),
 		ConsumerRate: judged(unit.ByteRate(20e6), "MODEL section 5: τc"),
-		Memory: judged(unit.Bytes(2<<30),
-			"1 GiB of heap (the default of kafka-server-start.sh) and 1 GiB for the system and off-heap buffers"),
+		Memory: judged(unit.Bytes(1.5*(1<<30)),
+			"1 GiB of heap (the default of kafka-server-start.sh) and half of that beside it, such as buffers"),
 		Feed:    "replica",
 		Nearest: judged(false, "consumers read from leaders unless told otherwise"),
 	}

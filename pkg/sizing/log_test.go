@@ -2,15 +2,12 @@ package sizing
 
 import (
 	"fmt"
-	"math"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
-	"headroom/pkg/catalog"
 	"headroom/pkg/drawn"
 	"headroom/pkg/words"
 )
@@ -85,72 +82,6 @@ func TestLogByHand(t *testing.T) {
 		{Region: 0, Service: "ebs", Item: "gp3 storage", Quantity: 6 * 210, Category: "storage", Label: "log disks"},
 		{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 6 * 210, Category: "storage", Label: "log disks"},
 	}, l.Usage)
-}
-
-// What Fit says is recomputed from MODEL section 5 by other code: it carries
-// the load in every state that the policy names, and one broker fewer does
-// not.
-func TestLogRecomputed(t *testing.T) {
-	cat := testCatalog(t)
-	types := []string{"m7g.large", "m7g.xlarge", "c7g.2xlarge", "r6i.large", "m5.xlarge"}
-	survive := []string{allLosses, "[node]", "[zone]", "[region]", "[]"}
-	drawn.Check(t, func(rt *rapid.T) {
-		rate := rapid.Float64Range(0.01, 3000).Draw(rt, "MB/s")
-		groups := rapid.IntRange(0, 5).Draw(rt, "groups")
-		zones := rapid.IntRange(2, 4).Draw(rt, "zones")
-		policy := rapid.SampledFrom(survive).Draw(rt, "survive")
-		s := testSystem(t, cat, logProfile(0, fmt.Sprintf("[{name: us-east-1, zones: %d}]", zones), policy,
-			fmt.Sprintf("groups: %d\n    retention: 10min\n    hot_window: 10s\n    topics: {a: {rate: %.6fMB/s}}",
-				groups, rate)))
-		name := rapid.SampledFrom(types).Draw(rt, "type")
-		l, rej := fit(t, s, "events", name, Storage{Volume: "gp3"})
-		require.Nil(rt, rej)
-		nt, _ := cat.NodeType(name)
-		ref, _ := cat.NodeType(DefaultReference)
-		speed, err := cat.Speed(nt, catalog.ClassKafka, ref)
-		require.NoError(rt, err)
-		T := rate * 1e6
-		rf := 1
-		if strings.Contains(policy, "node") || strings.Contains(policy, "zone") {
-			rf = 3
-		}
-		holds := func(b int) bool {
-			if b < rf || b < 1 {
-				return false
-			}
-			check := func(left int, factor, target float64) bool {
-				if left < 1 {
-					return false
-				}
-				r := math.Min(float64(rf), float64(left))
-				in, out := T*r, T*(float64(groups)+r-1)
-				if out < 0 {
-					out = 0
-				}
-				n := float64(left) * (1 + 1e-6)
-				cpu := math.Min(target, 0.6)
-				return (in+T*(float64(groups)+r-1))*0.010/1e6*factor <= cpu*speed.RefVCPUs*n &&
-					in*factor <= target*float64(nt.NetworkBaseline)*n &&
-					out*factor <= target*float64(nt.NetworkBaseline)*n &&
-					in*factor <= target*nt.EBS.BaselineThroughput.V*n &&
-					in*10 <= (0.85*float64(nt.Memory)-float64(2<<30))*n
-			}
-			ok := check(b, 1, 0.6)
-			if strings.Contains(policy, "node") {
-				ok = ok && check(b-1, 1.2, 0.85)
-			}
-			if strings.Contains(policy, "zone") {
-				ok = ok && check(b-(b+zones-1)/zones, 1.2, 0.85)
-			}
-			return ok
-		}
-		b := l.Pools[0].Max
-		require.True(rt, holds(b), "%d brokers", b)
-		if b > rf {
-			require.False(rt, holds(b-1), "%d brokers would do", b-1)
-		}
-		require.Equal(rt, b, binding(t, l, 0).Nodes)
-	})
 }
 
 // The roles that a layout shows are those by which it was sized.

@@ -25,7 +25,7 @@ type Quorum struct {
 	CPU       strict.Value[unit.Count]      `yaml:"cpu" min:"0" max:"1000" doc:"vCPUs of the reference type that a member needs without any request: health checks, heartbeats."`
 	CPUCall   strict.Value[unit.Duration]   `yaml:"cpu_per_request" doc:"CPU time of one request that arrives, on one vCPU of the reference type."`
 	Reference strict.Value[string]          `yaml:"reference" doc:"Instance type on which CPU was measured."`
-	Memory    strict.Value[unit.Bytes]      `yaml:"memory" doc:"Memory of a member: system, processes and the data, all of which is kept in memory."`
+	Memory    strict.Value[unit.Bytes]      `yaml:"memory" doc:"Memory of a member: processes and the data, all of which is kept in memory."`
 	Disk      strict.Value[unit.Bytes]      `yaml:"disk" doc:"Bytes of journals and snapshots of a member on a volume of its own; 0 where the boot volume holds them."`
 	MinVCPU   *strict.Value[unit.Count]     `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a member; without it, as etcd advises for its requests."`
 	MinMemory *strict.Value[unit.Bytes]     `yaml:"min_memory" min:"0" doc:"Least memory of a member; without it, as etcd advises for its requests."`
@@ -60,9 +60,8 @@ func (quorumKind) Spec() any {
 		CPU:       judged(unit.Count(0.1), "health checks and heartbeats of a small system"),
 		CPUCall:   judged(unit.Duration(100e-6), "a small key is read or written"),
 		Reference: judged(DefaultReference, "a current general-purpose type that was measured"),
-		Memory: judged(unit.Bytes(1.5*(1<<30)),
-			"a coordination service with a small state, beside system and agents"),
-		Disk: judged(unit.Bytes(8<<30), "journals and snapshots of a small state"),
+		Memory:    judged(unit.Bytes(1<<30), "a coordination service with a small state"),
+		Disk:      judged(unit.Bytes(8<<30), "journals and snapshots of a small state"),
 	}
 }
 

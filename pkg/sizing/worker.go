@@ -56,7 +56,7 @@ func (workerKind) Spec() any {
 		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
 		Work:         "generic",
 		Wait:         judged(unit.Duration(0.005), "a few calls inside the region"),
-		Memory:       judged(unit.Bytes(1<<30), "operating system, agents and one process"),
+		Memory:       judged(unit.Bytes(512<<20), "one process"),
 		MemoryThread: judged(unit.Bytes(64<<20), "a batch of messages and what is made of them"),
 		Threads:      judged(unit.Count(0), "one thread a vCPU"),
 		Pool:         judged(unit.Count(1), "a thread processes one message at a time"),

@@ -72,13 +72,33 @@ func TestWorkerByHand(t *testing.T) {
 	require.Equal(t, "cpu", binding(t, l, 0).Of.Name)
 }
 
+// A log has the partitions that its workers need, and says so; what is stated stays.
 func TestWorkerNeedsPartitions(t *testing.T) {
-	_, rej := fitWorker(t, workerCase{250_000, twoRegions, allLosses, "consumers: 12", ""}, "m7g.xlarge")
+	_, rej := fitWorker(t, workerCase{250_000, twoRegions, allLosses, "partitions: 12", ""}, "m7g.xlarge")
 	require.NotNil(t, rej)
 	require.Equal(t, "partitions", rej.Resource)
 	require.InDelta(t, 78.125, rej.Need, 1e-9)
 	require.InDelta(t, 12, rej.Have, 1e-9)
-	require.Contains(t, rej.Error(), "raise the consumers of the topics of events")
+	require.Contains(t, rej.Error(), "give the topics of events as many partitions, or leave their number out")
+
+	// 79 on the reference; on a slower machine a message takes longer, and the log has
+	// more of them still.
+	for _, x := range []struct {
+		worker     string
+		partitions int
+	}{{"m7g.xlarge", 84}, {"m5.xlarge", 120}} {
+		s := testSystem(t, testCatalog(t), workerProfile(250_000, twoRegions, allLosses, "consumers: 12", ""))
+		log, rej := fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
+		require.Nil(t, rej)
+		l, rej := fit(t, s, "river", x.worker, Storage{})
+		require.Nil(t, rej)
+		log.Detail()
+		l.Detail()
+		require.Equal(t, fmt.Sprintf("%d partitions, RF 3", x.partitions), words.Say(log.Brief), x.worker)
+		need := limit(t, l, "partitions", capacity.Always, "")
+		require.LessOrEqual(t, need.Need, float64(x.partitions))
+		require.LessOrEqual(t, need.Need, need.Have)
+	}
 }
 
 // Catching up with an outage as long as the time for it needs twice the peak:

@@ -15,13 +15,12 @@ type logWorks struct {
 	policy *Rules
 	in     [capacity.States]logWork
 	lossy  bool // whether more than one copy outlives the loss of brokers
-	late   bool // whether workers that catch up bring anything in addition
 }
 
 // works is what b brokers of a region do.
 func (s *logSizer) works(r *logRegion, b int) *logWorks {
 	role := capacity.Role{Zones: r.Zones}
-	w := &logWorks{policy: &s.c.Policy, lossy: s.rf > 1, late: r.late != r.own}
+	w := &logWorks{policy: &s.c.Policy, lossy: s.rf > 1}
 	for state := range capacity.State(capacity.States) {
 		w.in[state] = s.work(r, &role, state, b)
 	}
@@ -32,27 +31,18 @@ func (s *logSizer) works(r *logRegion, b int) *logWorks {
 // their disks.
 func received(x *logWork) float64 { return x.in }
 
-// checks tells whether a state asks brokers for anything: one copy does not outlive
-// its broker.
-func (w *logWorks) checks(state capacity.State) bool {
-	switch state {
-	case capacity.NodeLost, capacity.ZoneLost:
-		return w.lossy
-	case capacity.CatchUp:
-		return w.late
-	}
-	return true
-}
-
-// fill writes what is done into a need of which Have and Target are there.
+// fill writes what is done into a need of which Have and Target are there. One copy
+// does not outlive its broker, and workers that catch up do not add to everything.
 func (w *logWorks) fill(n *capacity.Need, of func(*logWork) float64) {
+	own := of(&w.in[capacity.Own])
 	for state := range capacity.State(capacity.States) {
-		side := &n.In[state]
-		if !w.checks(state) {
+		side, x := &n.In[state], of(&w.in[state])
+		lost := state == capacity.NodeLost || state == capacity.ZoneLost
+		if lost && !w.lossy || state == capacity.CatchUp && x == own {
 			*side = capacity.Balance{}
 			continue
 		}
-		side.Each, side.Checked = capacity.Claim{Held: of(&w.in[state])}, true
+		side.Each, side.Checked = capacity.Claim{Held: x}, true
 	}
 }
 

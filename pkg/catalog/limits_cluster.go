@@ -40,7 +40,6 @@ type SearchLimits struct {
 	ShardsPerHeapGiB   unit.Count // Elasticsearch before 8.3
 	ShardSizeSearchMax unit.Bytes
 	ShardSizeLogsMax   unit.Bytes
-	DataNode           Least      // of the machines that Elastic calls common
 	NodesPerCluster    unit.Count // data nodes; what OpenSearch Service allows unless asked for more
 }
 
@@ -96,9 +95,7 @@ func (x *Limits) clusters(l *limitTable, types []NodeType) {
 		ShardsPerHeapGiB:   l.count("Elasticsearch recommended maximum shards per GB of heap", "shards/GB"),
 		ShardSizeSearchMax: l.bytes(size+"search latency, maximum", "GiB"),
 		ShardSizeLogsMax:   l.bytes(size+"write-heavy or logs, maximum", "GiB"),
-		DataNode: Least{l.count("Elasticsearch cores of common machines, least", "vCPU"),
-			l.bytes("Elasticsearch memory of common machines, least", "GB")},
-		NodesPerCluster: l.count("OpenSearch Service instances per domain", "instances"),
+		NodesPerCluster:    l.count("OpenSearch Service instances per domain", "instances"),
 	}
 	x.Quorum = etcdClasses(l)
 }

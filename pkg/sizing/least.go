@@ -15,46 +15,44 @@ type leastNode struct {
 	advice catalog.Least
 	least  catalog.Least // the advice, or what the profile says instead
 	source string        // whose advice it is
-	// burstable says that the profile allows types that count at their baseline. The
-	// documents do not: such a node is fast only until its credits are spent.
-	burstable bool
-	named     []string // types and families that the profile names, or gives: they are taken at its word
+	// given says that the machine is not chosen: what it lacks is said, not refused.
+	given bool
+	// burstable tells of types that count at their baseline, fast only until their
+	// credits are spent, whether the profile asks for them: by name, family or all.
+	burstable func(*catalog.NodeType) bool
 }
 
 // leastNode is a document's advice, with what the component's profile says instead.
 func (c *Task) leastNode(advice catalog.Least, source string, vcpu *strict.Value[unit.Count],
 	memory *strict.Value[unit.Bytes]) leastNode {
-	n := leastNode{advice: advice, least: advice, source: source}
+	n := leastNode{advice: advice, least: advice, source: source, given: c.Component.Pin != nil}
 	if vcpu != nil {
 		n.least.VCPU = vcpu.V
 	}
 	if memory != nil {
 		n.least.Memory = memory.V
 	}
-	if a := c.Component.Allow; a != nil {
-		n.burstable = a.Burstable.Set && a.Burstable.V
-		n.named = append(append(n.named, a.Types...), a.Families...)
-	}
-	if pin := c.Component.Pin; pin != nil {
-		n.named = append(n.named, pin.Type.V)
+	n.burstable = func(t *catalog.NodeType) bool {
+		a := c.Component.Allow
+		return a != nil && (a.Burstable.Set && a.Burstable.V ||
+			slices.Contains(a.Types, t.Name) || slices.Contains(a.Families, t.Family))
 	}
 	return n
 }
 
-// reject says why a type is too small, unless the profile names it.
+// reject says why a type is too small.
 func (n *leastNode) reject(t *catalog.NodeType) *Rejection {
-	if slices.Contains(n.named, t.Name) || slices.Contains(n.named, t.Family) {
-		return nil
-	}
 	why := remark.New("nodes.advised", "source", n.source)
 	switch {
+	case n.given:
+		return nil
+	case t.Burstable && !n.burstable(t):
+		return &Rejection{Resource: "steady CPU", Why: why}
 	case float64(t.VCPU) < float64(n.least.VCPU):
-		return &Rejection{Resource: "vCPUs", Need: float64(n.least.VCPU), Have: float64(t.VCPU), Why: why}
+		return &Rejection{Resource: "vCPU", Need: float64(n.least.VCPU), Have: float64(t.VCPU), Why: why}
 	case float64(t.Memory) < float64(n.least.Memory):
 		return &Rejection{Resource: "memory", Need: float64(n.least.Memory), Have: float64(t.Memory), Unit: "B",
 			Why: why}
-	case t.Burstable && !n.burstable:
-		return &Rejection{Resource: "CPU credits", Why: why}
 	}
 	return nil
 }

@@ -143,20 +143,21 @@ func TestQuorumAdvice(t *testing.T) {
 		reason string // why the type is too small; "" where it is not
 	}{
 		{0, "", "m7g.large", ""},
-		{0, "", "m7g.medium", "vCPUs: needs 2, has 1"},
+		{0, "", "m7g.medium", "vCPU: needs 2, has 1"},
 		{0, "", "c7g.large", "memory: needs 8 GiB, has 4 GiB"},
-		{0, "", "t4g.large", "CPU credits"},
+		{0, "", "t4g.large", "steady CPU"},
 		{0, "allow: {burstable: true}", "t4g.large", ""},
-		{0, "allow: {types: [c7g.medium]}", "c7g.medium", ""}, // named
-		{0, "allow: {families: [c7g]}", "c7g.medium", ""},
+		{0, "allow: {types: [t4g.large]}", "t4g.large", ""}, // named
+		{0, "allow: {families: [t4g]}", "t4g.large", ""},
+		{0, "allow: {families: [t4g]}", "t4g.medium", "memory: needs 8 GiB, has 4 GiB"},
 		{0, "min_vcpu: 1\n    min_memory: 4GiB", "m7g.medium", ""},
 		{200, "", "m7g.large", ""},
-		{201, "", "m7g.large", "vCPUs: needs 4, has 2"},
-		{1001, "", "m7g.xlarge", "vCPUs: needs 8, has 4"},
+		{201, "", "m7g.large", "vCPU: needs 4, has 2"},
+		{1001, "", "m7g.xlarge", "vCPU: needs 8, has 4"},
 		{10_000, "", "m7g.2xlarge", ""},
-		{10_001, "", "m7g.2xlarge", "vCPUs: needs 16, has 8"},
-		{0, "requests: 900/s", "m7g.large", "vCPUs: needs 4, has 2"},
-		{2000, "requests: 900/s", "m7g.xlarge", "vCPUs: needs 8, has 4"},
+		{10_001, "", "m7g.2xlarge", "vCPU: needs 16, has 8"},
+		{0, "requests: 900/s", "m7g.large", "vCPU: needs 4, has 2"},
+		{2000, "requests: 900/s", "m7g.xlarge", "vCPU: needs 8, has 4"},
 	} {
 		_, rej := fit(t, testSystem(t, cat, quorumProfile(x.users, 3, "[node, zone]", x.spec)), "consul", x.node,
 			Storage{Volume: "gp3"})
@@ -171,7 +172,7 @@ func TestQuorumAdvice(t *testing.T) {
 	// The rate of the lead month counts: 190 requests a second grow by a tenth a month.
 	src := quorumProfile(190, 3, "[node, zone]", "") + "growth: {monthly: 10%}\nlead: 1\n"
 	_, rej := fit(t, testSystem(t, cat, src), "consul", "m7g.large", Storage{Volume: "gp3"})
-	require.Contains(t, rej.Error(), "vCPUs: needs 4, has 2")
+	require.Contains(t, rej.Error(), "vCPU: needs 4, has 2")
 }
 
 // Every member sees every request: more load asks for a larger machine.

@@ -41,11 +41,8 @@ type Bounded interface {
 
 // Needs says what has to be chosen for a component.
 type Needs struct {
-	Nodes bool // whether it runs on nodes at all
-	// Burstable says that burstable types, counted at their baseline, may be
-	// chosen without the profile asking for them: for what idles.
-	Burstable bool
-	Storages  []Storage // at least one; a single zero Storage where there is no choice
+	Nodes    bool      // whether it runs on nodes at all
+	Storages []Storage // at least one; a single zero Storage where there is no choice
 	// MinNodes is, for each region of the profile, a number of nodes below
 	// which no layout of this component lies: the search skips types that are
 	// too dear even so.

@@ -139,7 +139,11 @@ type Crossing struct {
 
 // Offers is what a component's layout means for those that it calls.
 type Offers struct {
-	Partitions int // of a log: the most workers that can read in parallel
+	Partitions int // of a log: the most threads of a group that its partitions keep busy
+	// MostPartitions is the same if its topics had as many partitions as its brokers
+	// hold, which they get where workers need them.
+	MostPartitions int
+	Busy           float64 // of workers: seconds for which a message occupies a thread
 	// Connections is how many connections a node of this component keeps open
 	// to each database that it calls.
 	Connections float64

@@ -22,6 +22,9 @@ type Traits struct {
 	// have not processed yet. Workers ask, and whoever says whose outage it is that
 	// a limit is about.
 	Stream *LogTraits
+	// Reader is what a component asks of the logs that it reads. Logs ask: they have
+	// a partition for each thread at least.
+	Reader *Reader
 	// Backlog is what the component has to work off after an outage. Logs, stores
 	// and all that it calls ask: then it sends them more than its ordinary load.
 	Backlog Backlog
@@ -71,6 +74,12 @@ type Service struct {
 // (Offers.Partitions), as it depends on the brokers.
 type LogTraits struct {
 	Retention unit.Duration // how long messages are kept
+}
+
+// Reader is how a component reads a log: each of its threads has partitions of its
+// own.
+type Reader struct {
+	Busy unit.Duration // for which a message occupies a thread on the reference type
 }
 
 // Backlog is an outage that is worked off beside the new load.

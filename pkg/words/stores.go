@@ -23,10 +23,18 @@ func sayLog(r remark.Remark) string {
 		return "writes: a broker is added by hand; " + rebalanced(r)
 	case "log.apart":
 		return "each copy of a partition on a broker of its own"
+	case "log.every_zone":
+		return fmt.Sprintf("as many brokers in each of %d zones", r.Int("zones"))
+	case "log.one_zone":
+		return r.Text("region") + ": copies that are not kept in different zones may all be lost with one; " +
+			"use zone_aware: true"
+	case "log.overfull":
+		return fmt.Sprintf("topic %s: its %d partitions are too few for its rate at the end of the horizon; "+
+			"%d would do", r.Text("topic"), r.Int("stated"), r.Int("needed"))
 	case "log.guidance":
 		return fmt.Sprintf("MSK's guidance for brokers of %d vCPU", r.Int("vcpu"))
 	case "log.few":
-		return fmt.Sprintf("%d partitions on %d brokers: some have nothing to lead; raise consumers",
+		return fmt.Sprintf("%d partitions on %d brokers: some have nothing to lead; raise partitions",
 			r.Int("partitions"), r.Int("brokers"))
 	case "log.zones":
 		return fmt.Sprintf("%d zones: a lost zone may leave one copy of a partition; "+

@@ -70,11 +70,13 @@ type LimitCheck struct {
 
 // OtherMachine is what another machine would cost.
 type OtherMachine struct {
-	Machine    string       `json:"machine"`
-	Storage    string       `json:"storage"`
-	Pools      []NodeCount  `json:"pools"`
-	Month      money.Amount `json:"month"`      // USD
-	Difference money.Amount `json:"difference"` // USD a month more on the bill than what was chosen; below 0 where it is less
+	Machine string       `json:"machine"`
+	Storage string       `json:"storage"`
+	Pools   []NodeCount  `json:"pools"`
+	Month   money.Amount `json:"month"` // USD
+	// Difference is USD a month more on the bill than what was chosen; below 0 where
+	// it is less.
+	Difference money.Amount `json:"difference"`
 	Binds      *bill.Bind   `json:"binds,omitempty"`
 	Running    RunningCost  `json:"running"`
 }

@@ -128,7 +128,7 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
 			p.Profile), force: o.Force, keep: o.Keep, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
-	if p.search.weights, err = newWeights(&p.Profile.Policy, types.generations); err != nil {
+	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
 		return err
 	}
 	sys.Market = market{p.search}

@@ -62,10 +62,13 @@ func (s *search) survey(c *Choice) (Surveyed, error) {
 	if !c.Pinned && c.Layout.Type != nil {
 		k, _ := sizing.Find(c.Component.Kind)
 		z, err := k.Prepare(task)
-		if err != nil {
-			return x, err
+		if err == nil {
+			err = s.all(&x, task, z)
 		}
-		return x, s.all(&x, task, z)
+		if c.Kept != nil && c.Kept.Free != nil {
+			x.Choice = &again // held, whatever would be better
+		}
+		return x, err
 	}
 	z, _ := c.prepare(s.sys)
 	switch {

@@ -57,7 +57,6 @@ func TestNoLoadNeedsTheStructureOnly(t *testing.T) {
 // structure is the least number of nodes of a component by region and role.
 func (a *auditor) structure(c *Choice) map[string]int {
 	out := map[string]int{}
-	claims := a.lossy(c.Component) || survives(c.Component, a.p, "region")
 	for i := range a.p.Regions {
 		name := a.p.Regions[i].Name
 		x := &pool{c: c, zones: int(a.p.Regions[i].Zones.V)}
@@ -79,7 +78,10 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		case "database":
 			if i == 0 {
 				out[name+" primary"] = 1
-			} else if claims {
+				if a.lossy(c.Component) {
+					out[name+" standby"] = 1
+				}
+			} else if survives(c.Component, a.p, "region") {
 				out[name+" failover"] = 1
 			}
 		default:

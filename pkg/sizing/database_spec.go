@@ -126,7 +126,7 @@ func (databaseKind) Spec() any {
 		ReplayThreads: given(unit.Count(1),
 			"PostgreSQL documentation, \"Glossary\": the startup process replays; a server has one"),
 
-		Pages:     judged(unit.Count(4), "three index levels and a row"),
+		Pages:     judged(unit.Count(2), "a leaf of an index and a row; the levels above are small and stay in memory"),
 		Page:      given(unit.Bytes(8<<10), "PostgreSQL documentation, \"Database Page Layout\": 8 kB"),
 		WriteIO:   judged(unit.Count(3), model),
 		JournalIO: judged(unit.Count(1), model),

@@ -97,7 +97,7 @@ func bindings(l *Layout, role string) []RegionLimit {
 var gp3 = Storage{Volume: "gp3"}
 
 func TestDatabaseNumbers(t *testing.T) {
-	l, rej, _ := fitDB(t, dbSource("", "failover: region"), "r7g.xlarge", gp3)
+	l, rej, _ := fitDB(t, dbSource("", "failover: region\npages_per_read: 4"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
 	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(1, "failover", 1)}, l.Pools)
 	require.Equal(t, 1, l.Shards)
@@ -218,7 +218,7 @@ func TestDatabaseRejections(t *testing.T) {
 // with all data in memory it is the queue alone.
 func TestDatabaseDisksWithinSLO(t *testing.T) {
 	small := func(db string) string {
-		return strings.NewReplacer("users: 2500", "users: 100").Replace(dbSource("", db))
+		return strings.NewReplacer("users: 2500", "users: 100").Replace(dbSource("", "pages_per_read: 4\n"+db))
 	}
 	_, rej, _ := fitDB(t, small("slo: {p99: 4ms}"), "r7g.xlarge", gp3)
 	require.Equal(t, "response time", rej.Resource, "4 pages of 1 ms, a third missed")

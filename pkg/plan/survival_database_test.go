@@ -54,7 +54,7 @@ func (a *auditor) database(c *Choice) {
 	a.databaseDisk(c, spec)
 	for _, p := range c.Layout.Pools {
 		binding := a.binding(c, p)
-		if p.Role != "replica" && x.shards == 1 {
+		if p.Role != "replica" && p.Role != "pooler" && x.shards == 1 {
 			a.tightest(c, p, binding)
 		}
 	}
@@ -78,7 +78,9 @@ func (a *auditor) dbAudit(c *Choice, spec *sizing.Database) *dbAudit {
 	}
 	for _, p := range c.Layout.Pools {
 		x.pools[p.Region][p.Role] = p.Max
-		x.nodes[p.Region] += p.Max / x.shards
+		if p.Role != "pooler" {
+			x.nodes[p.Region] += p.Max / x.shards
+		}
 	}
 	x.cpu = busy(c.Layout.Type, a.vcpus(c.Layout.Type, catalog.ClassSQL, spec.Reference.V), 0.01)
 	return x

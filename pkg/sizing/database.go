@@ -52,8 +52,9 @@ type databaseSizer struct {
 	scratch       []dbPlan // of tries that failed
 	lead, horizon dbLoad
 	engine        engineDefaults
-	connections   float64 // at each primary, rolling deploy included
-	mean          float64 // mean multiplier over the week
+	connections   float64    // at each primary, rolling deploy included
+	pooler        *dbPoolers // nil where clients connect to the primary itself
+	mean          float64    // mean multiplier over the week
 }
 
 func (databaseKind) Prepare(c *Task) (Sizer, error) {
@@ -81,7 +82,7 @@ func (databaseKind) Prepare(c *Task) (Sizer, error) {
 		s.splitTo(splitPartitions)
 	}
 	s.engine = s.spec.engine()
-	s.connections = float64(c.clients()*float64(s.spec.Deploy.V)) + float64(s.spec.SpareConns.V)
+	s.connections = s.clients() + float64(s.spec.SpareConns.V)
 	s.loads()
 	return s, nil
 }
@@ -107,23 +108,36 @@ func (s *databaseSizer) splitTo(split int) {
 	}
 }
 
-// Structures are one primary, functional partitions, and shards. Each of them has
-// as many read replicas as it needs.
+// Structures are one primary, functional partitions, and shards, each of them with as
+// many read replicas as it needs; where poolers may stand in front, all of that with
+// them too.
 func (s *databaseSizer) Structures() []Sizer {
 	out := []Sizer{s}
-	if s.spec.Shards.V > 0 {
-		return out // as stated
-	}
 	for _, split := range [...]int{splitPartitions, splitShards} {
-		if split == splitPartitions && len(s.spec.Partitions) == 0 {
-			continue
+		if s.spec.Shards.V > 0 || split == splitPartitions && len(s.spec.Partitions) == 0 {
+			continue // as stated; and there are none
 		}
-		next := *s
-		next.scratch = nil
+		next := s.again()
 		next.splitTo(split)
-		out = append(out, &next)
+		out = append(out, next)
+	}
+	pooler := s.poolers()
+	if pooler == nil {
+		return out
+	}
+	for _, z := range out {
+		next := z.(*databaseSizer).again()
+		next.pooler, next.connections = pooler, pooler.connections+float64(s.spec.SpareConns.V)
+		out = append(out, next)
 	}
 	return out
+}
+
+// again is a sizer for another structure of the same database.
+func (s *databaseSizer) again() *databaseSizer {
+	next := *s
+	next.scratch = nil
+	return &next
 }
 
 // leastShards is the least number of shards of a partition in this structure: where

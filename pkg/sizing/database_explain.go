@@ -19,6 +19,7 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 		s.replicaLimits(l, n, plans, i)
 	}
 	l.Structure = s.structure(n, plans)
+	s.pooler.describe(s, l)
 	l.Brief = s.brief(plans, l.Storage)
 	l.Grows = s.grows(n, plans)
 	l.derive = func() []workload.Step { return s.steps(n, plans) }
@@ -173,9 +174,7 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 	l, spec := p.load, s.spec
 	wait := s.diskTime(n, p)
 	return []workload.Step{
-		{What: "connections at a primary", Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f",
-			s.c.clients(), float64(spec.Deploy.V), float64(spec.SpareConns.V)),
-			Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)), Source: model},
+		s.connectionStep(model),
 		{What: "memory for pages", Formula: fmt.Sprintf("%s − %.0f connections × %s − table %s × %.4g",
 			unit.Bytes(n.budget).Human(), s.connections, unit.Bytes(s.engine.perConnection).Human(),
 			unit.Bytes(l.table).Human(), float64(spec.SchemaFactor.V)),
@@ -195,6 +194,18 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 			unit.Fraction(p.miss).Human(), unit.Duration(s.latency(n)).Human()),
 			Result: unit.Duration(wait.Mean).Human(), Source: model},
 	}
+}
+
+// connectionStep is how many connections a primary has.
+func (s *databaseSizer) connectionStep(model string) workload.Step {
+	step := workload.Step{What: "connections at a primary", Source: model,
+		Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)),
+		Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f", s.c.clients(), float64(s.spec.Deploy.V),
+			float64(s.spec.SpareConns.V))}
+	if s.pooler != nil {
+		step.Formula = fmt.Sprintf("poolers %.0f + %.0f", s.pooler.connections, float64(s.spec.SpareConns.V))
+	}
+	return step
 }
 
 // commitStep is how long a commit takes that waits for another region.

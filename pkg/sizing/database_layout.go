@@ -30,6 +30,7 @@ func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
 		}
 		add(i, "replica", copies)
 	}
+	s.pooler.add(s.c, l)
 	s.flows(l, plans)
 	l.Describe = func(l *Layout) { s.describe(l, &n, plans) }
 	return l

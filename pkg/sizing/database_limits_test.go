@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/words"
 )
 
@@ -110,3 +111,55 @@ func TestDatabaseOneRegion(t *testing.T) {
 	require.NotNil(t, rej)
 	require.Equal(t, "zones", rej.Resource)
 }
+
+// A database that may have poolers gets them where it has more connections than the
+// engine allows. Without them the message says how many would do.
+func TestDatabasePoolers(t *testing.T) {
+	src := func(pooler string) string {
+		return strings.Replace(dbSource("", "failover: region\nmax_connections: 400\npooler: "+pooler), "cpu: 6ms",
+			"cpu: 6ms\n    connection_pool: 20", 1)
+	}
+	_, rej, _ := fitDB(t, src("none"), "r7g.2xlarge", gp3)
+	require.Equal(t, "connections", rej.Resource)
+	// 4,125 reads and 41.7 writes of some ms each, at 80 %.
+	require.Contains(t, words.Say(rej.Why), "pooler: auto")
+	require.InDelta(t, 10, rej.Why.Int("size"), 10)
+
+	s := testSystem(t, testCatalog(t), src("auto"))
+	s.Market = firstOf{s}
+	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
+	require.Nil(t, rej)
+	_, sizer := prepare(t, s, "db")
+	all := sizer.(*databaseSizer).Structures()
+	require.Len(t, all, 4, "one primary and shards, each without and with poolers")
+	nt, _ := s.Catalog.NodeType("r7g.2xlarge")
+	_, rej = all[0].Fit(nt, gp3)
+	require.Equal(t, "connections", rej.Resource)
+	l, rej := all[2].Fit(nt, gp3)
+	require.Nil(t, rej)
+	l.Detail()
+	poolers := 0
+	for _, p := range l.Pools {
+		if p.Role == "pooler" {
+			require.Equal(t, "m7g.large", p.Type.Name)
+			poolers++
+		}
+	}
+	require.Equal(t, 2, poolers, "beside the primary, and where it may come to be")
+	require.Len(t, bindings(l, "pooler"), 2)
+	require.Less(t, limit(t, l, "connections", capacity.Always, "primary").Need, 100.0)
+	require.Contains(t, strings.Join(words.SayAll(l.Structure), "\n"), "poolers on m7g.large")
+}
+
+// firstOf is a market in which types cost nothing: of those that do it takes m7g.large.
+type firstOf struct{ s *System }
+
+func (m firstOf) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
+	t, _ := m.s.Catalog.NodeType("m7g.large")
+	if !ok(t) {
+		return nil
+	}
+	return t
+}
+
+func (firstOf) Cheaper(*Task, *Layout, *Layout) bool { return false }

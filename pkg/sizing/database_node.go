@@ -50,8 +50,7 @@ func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejectio
 		return n, &Rejection{Resource: "copies", Need: 2, Have: 1, Why: remark.New("database.lost_disks")}
 	}
 	if most := s.engine.connections * s.c.Policy.Connections; s.connections > most {
-		return n, &Rejection{Resource: "connections", Need: s.connections, Have: most,
-			Why: remark.New("database.engine")}
+		return n, s.tooManyConnections(most)
 	}
 	n.fixed = s.fixed()
 	n.budget = s.budget(t)

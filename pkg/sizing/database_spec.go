@@ -39,6 +39,7 @@ type Database struct {
 	SchemaFactor   strict.Value[unit.Count] `yaml:"schema_change_factor" min:"0" max:"10" doc:"Memory and disk kept free for changing the largest table, as a multiple of it."`
 	PerConnection  strict.Value[unit.Bytes] `yaml:"memory_per_connection" doc:"Memory of one connection; without it the engine's."`
 	MaxConnections strict.Value[unit.Count] `yaml:"max_connections" min:"1" doc:"Connections that the engine allows; without it the engine's default."`
+	Pooler         string                   `yaml:"pooler" enum:"auto|none" doc:"auto: poolers stand between callers and database where that costs less, or where there are more connections than the engine allows; none: callers connect to the primary, or to a component of kind pooler."`
 	Deploy         strict.Value[unit.Count] `yaml:"deploy_factor" min:"1" max:"10" doc:"Clients during a rolling deploy, as a multiple of those running."`
 	SpareConns     strict.Value[unit.Count] `yaml:"spare_connections" min:"0" max:"10000" doc:"Connections for people, replication and monitoring."`
 	MinVCPU        strict.Value[unit.Count] `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a node."`
@@ -149,6 +150,7 @@ func (databaseKind) Spec() any {
 		PerConnection: given(unit.Bytes(9531392),
 			"Amazon RDS for PostgreSQL: default max_connections = memory / 9,531,392"),
 		MaxConnections: given(unit.Count(5000), "Amazon RDS for PostgreSQL: default max_connections at most 5,000"),
+		Pooler:         "none",
 		Deploy:         judged(unit.Count(1.25), model),
 		SpareConns:     judged(unit.Count(10), model),
 		MinVCPU:        judged(unit.Count(4), model),

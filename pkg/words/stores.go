@@ -143,6 +143,9 @@ func sayDatabase(r remark.Remark) string {
 			s += ", as many as carry the reads"
 		}
 		return s
+	case "database.poolers":
+		return fmt.Sprintf("poolers on %s: %.0f connections to a primary instead of %.0f", r.Text("type"),
+			r.Number("connections"), r.Number("clients"))
 	case "database.answers":
 		return answersText(r)
 	case "database.memory":
@@ -264,7 +267,8 @@ func sayDatabaseMiss(r remark.Remark) string {
 	case "database.burstable":
 		return "databases run all day; name the type or burstable in allow to have it even so"
 	case "database.engine":
-		return "of what the engine allows; put a pooler in front"
+		return fmt.Sprintf("of what the engine allows; pooler: auto puts poolers in front, of which %d connections would do",
+			r.Int("size"))
 	case "database.no_cache":
 		return "connections and room for schema changes leave no memory for data"
 	case "database.commit_waits":

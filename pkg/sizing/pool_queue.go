@@ -160,12 +160,13 @@ type Wait struct {
 }
 
 // wait is the pool of one worker in a region, where all services on a node have so
-// many requests/s at the peak of all users.
+// many requests/s at the peak of all users. Where a worker has less than one
+// connection several of them share one.
 func (p *storePool) wait(region int, r *Location, t *catalog.NodeType, requests float64) Wait {
-	calls := p.calls.Local + p.calls.Global
-	return Wait{Region: r.Index, Store: p.store, Calls: calls / p.of.stream.Rate,
-		Rate: calls / requests / p.of.service.Workers(t),
-		Pool: queueing.Node{Servers: p.Each, Service: p.in[region].Service, ArrivalSCV: 1,
+	calls, servers := p.calls.Local+p.calls.Global, max(1, p.Each)
+	pools := p.Each * p.of.service.Workers(t) / servers
+	return Wait{Region: r.Index, Store: p.store, Calls: calls / p.of.stream.Rate, Rate: calls / requests / pools,
+		Pool: queueing.Node{Servers: servers, Service: p.in[region].Service, ArrivalSCV: 1,
 			ServiceSCV: p.in[region].SCV}}
 }
 
@@ -299,14 +300,14 @@ func (s *statelessSizer) poolSteps(l *Layout) []workload.Step {
 		for k := range s.regions {
 			r := &s.regions[k]
 			q := p.wait(k, r, l.Type, s.mix.Rate).Pool
-			q.Rate = r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / p.of.service.Workers(l.Type)
+			q.Rate = r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / (p.Each * p.of.service.Workers(l.Type)) * q.Servers
 			result := "more calls than it serves"
 			if x, err := q.Solve(); err == nil {
-				result = fmt.Sprintf("%s busy, a call waits %s", unit.Fraction(x.Utilisation()).Human(),
-					unit.Duration(x.MeanWait()).Human())
+				result = fmt.Sprintf("%s busy, a call waits %.3g ms", unit.Fraction(x.Utilisation()).Human(),
+					1000*x.MeanWait())
 			}
 			out = append(out, workload.Step{What: "pool of a worker to " + p.store + ", " + r.Name,
-				Formula: fmt.Sprintf("%g connections, %.3g calls/s × %s", p.Each, q.Rate, unit.Duration(q.Service).Human()),
+				Formula: fmt.Sprintf("%g connections, %.3g calls/s × %s", q.Servers, q.Rate, unit.Duration(q.Service).Human()),
 				Result:  result, Source: "MODEL section 5, a pool is a queue"})
 		}
 	}

@@ -57,7 +57,8 @@ func defaultPooler() *Pooler {
 
 // poolerLoad is what the poolers of one region have to pass on.
 type poolerLoad struct {
-	transactions, late   Linear // per second; late in addition while workers catch up
+	transactions, late   Linear  // per second; late in addition while workers catch up
+	passed               float64 // transactions of the database for each of them
 	network, lateNetwork networkLoad
 	clients              float64  // connections of clients, those of a rolling deploy included
 	hold                 poolHold // of a connection to the database, by one transaction
@@ -80,26 +81,27 @@ func (poolerKind) Prepare(c *Task) (Sizer, error) {
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
 		return nil, unknownReference(c, s.spec.Reference)
 	}
-	if err := passesOn(c); err != nil {
-		return nil, err
+	if n := len(c.Load.Edges); n != 1 {
+		return nil, c.problem(fmt.Sprintf("a pooler stands in front of one database; this one calls %d components", n),
+			"give it one call, such as calls: {db: {per_read: 1, per_write: 1}}")
 	}
-	late := c.backlog()
+	e, late := &c.Load.Edges[0], c.backlog()
 	for i := range s.regions {
 		r := &s.regions[i]
 		if rej := c.Policy.checkZones(*r); rej != nil {
 			return nil, rej
 		}
-		l := poolerLoad{transactions: c.Need(messages), late: late.reads.Plus(late.writes),
+		l := poolerLoad{transactions: c.Need(messages), late: late.reads.Plus(late.writes), passed: passedOn(c, e),
 			clients: c.clientsIn(r.Index) * float64(s.spec.Deploy.V)}
 		l.network.in, l.network.out = traffic(c.Load)
 		passed := late.in.Plus(late.answers) // what comes in from either side goes out to the other
 		l.lateNetwork = networkLoad{in: passed, out: passed}
-		hold, known, err := c.hold(&c.Load.Edges[0], r.Index)
+		hold, known, err := c.hold(e, r.Index)
 		switch {
 		case err != nil:
 			return nil, err
 		case !known && s.spec.Size == nil && l.transactions != (Linear{}):
-			return nil, c.problem("it is not known how long "+c.Load.Edges[0].To+" takes, so that its connections cannot "+
+			return nil, c.problem("it is not known how long "+e.To+" takes, so that its connections cannot "+
 				"be counted", "write size: with the connections that it may open")
 		}
 		l.hold = hold
@@ -108,19 +110,14 @@ func (poolerKind) Prepare(c *Task) (Sizer, error) {
 	return s, nil
 }
 
-// passesOn refuses a pooler that does not pass on each call once to one component.
-func passesOn(c *Task) error {
-	if n := len(c.Load.Edges); n != 1 {
-		return c.problem(fmt.Sprintf("a pooler stands in front of one database; this one calls %d components", n),
-			"give it one call, such as calls: {db: {per_read: 1, per_write: 1}}")
-	}
-	e, arrive := &c.Load.Edges[0], c.Need(messages)
+// passedOn is how many calls go to the database for each that arrives, most often 1.
+func passedOn(c *Task, e *workload.EdgeLoad) float64 {
+	arrive := c.Need(messages)
 	in, out := arrive.Local+arrive.Global, e.Local.Reads+e.Local.Writes+e.Global.Reads+e.Global.Writes
-	if math.Abs(in-out) > 1e-9*in {
-		return c.problem(fmt.Sprintf("a pooler passes each call on once; of %.4g/s it sends %.4g/s to %s", in, out, e.To),
-			"write per_read: 1 and per_write: 1 in its call, and all else in the calls of its callers")
+	if in <= 0 {
+		return 0
 	}
-	return nil
+	return out / in
 }
 
 // clientsIn are the connections that the callers' nodes open to a region.
@@ -247,9 +244,9 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 // (Little's law), against those of a node.
 func (p *Pooler) held(l *poolerLoad, each float64) capacity.Need {
 	busy := float64(p.Busy.V)
-	n := capacity.Shared(pooledCalls, capacity.Claim{Load: l.transactions.Scale(l.hold.Service)}, each, busy, busy)
-	n.In[capacity.RegionLost].Each.Load = l.transactions.Scale(l.hold.lost)
-	n.Late(capacity.Claim{Load: l.late.Scale(l.hold.Service)})
+	n := capacity.Shared(pooledCalls, capacity.Claim{Load: l.transactions.Scale(l.passed * l.hold.Service)}, each, busy, busy)
+	n.In[capacity.RegionLost].Each.Load = l.transactions.Scale(l.passed * l.hold.lost)
+	n.Late(capacity.Claim{Load: l.late.Scale(l.passed * l.hold.Service)})
 	return n
 }
 
@@ -273,10 +270,9 @@ func (p *Pooler) residence(c *Task, region, lost int) (read, write float64) {
 	if err != nil {
 		return 0, 0
 	}
-	held := in.mixed(e)
-	calls := c.Need(messages)
+	held, calls := in.mixed(e), e.Local.Reads+e.Local.Writes+e.Global.Reads+e.Global.Writes
 	pool := queueing.Node{Service: held.Service, ArrivalSCV: 1, ServiceSCV: held.SCV}
-	if pool.Servers = math.Ceil((calls.Local + calls.Global) * held.Service / float64(p.Busy.V)); p.Size != nil {
+	if pool.Servers = math.Ceil(calls * held.Service / float64(p.Busy.V)); p.Size != nil {
 		pool.Servers = float64(p.Size.V)
 	}
 	pool.Servers = max(1, pool.Servers)
@@ -300,7 +296,7 @@ func (s *poolerSizer) describe(l *Layout, cpu *nodeCPU, pools []poolerPool) {
 		role := s.c.role(r, []capacity.Need{held})
 		s.c.place(l, role.Check(n), r.Index, "")
 		per := float64(s.spec.Processes.V)
-		l.Waits = append(l.Waits, Wait{Region: r.Index, Store: s.c.Load.Edges[0].To, Calls: 1, Rate: 1 / per,
+		l.Waits = append(l.Waits, Wait{Region: r.Index, Store: s.c.Load.Edges[0].To, Calls: s.loads[i].passed, Rate: s.loads[i].passed / per,
 			Pool: queueing.Node{Servers: x.each / per, Service: s.loads[i].hold.Service, ArrivalSCV: 1,
 				ServiceSCV: s.loads[i].hold.SCV}})
 	}

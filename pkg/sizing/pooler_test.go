@@ -104,7 +104,6 @@ func TestPoolerProcessHasOneCore(t *testing.T) {
 
 func TestPoolerProblems(t *testing.T) {
 	for change, want := range map[string]string{
-		"calls: {db: {per_read: 0.5, per_write: 1}}": "passes each call on once",
 		"size: 10": "calls 0 components",
 		"calls: {db: {per_read: 1, per_write: 1}}, reference: m7g.xlarges": "reference type",
 		"calls: {db: {per_read: 1, per_write: 1}}, slo: {p99: 1s}":         "response times are not computed",

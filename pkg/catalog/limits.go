@@ -76,6 +76,8 @@ type limitTable struct {
 	r    *record
 	rows map[string]int
 	ps   diag.Problems
+	// asked holds the items that were asked for, where a test wants to know.
+	asked map[string]bool
 }
 
 func openLimits(read readTables, path string) (*limitTable, error) {
@@ -98,6 +100,9 @@ func (l *limitTable) get(item, wantUnit string) float64 {
 		l.ps.Addf(diag.Pos{File: l.name}, "add the row, or make the tables again with cmd/gentables",
 			"item %q is missing", item)
 		return 0
+	}
+	if l.asked != nil {
+		l.asked[item] = true
 	}
 	l.r.at(row)
 	if u := l.r.text(l.r.t.col("unit")); u != wantUnit {

@@ -66,7 +66,8 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		case "log":
 			out[name+" "] = 1
 			if a.lossy(c.Component) {
-				out[name+" "] = max(3, a.spares(x)) // three copies, each on a broker of its own
+				// Three copies, each on a broker of its own, and as many brokers in every zone.
+				out[name+" "] = (max(3, a.spares(x)) + x.zones - 1) / x.zones * x.zones
 			}
 		case "search":
 			out[name+" "] = 1

@@ -129,20 +129,6 @@ func (x *pool) lateNetwork(of func(l map[string][]calls) (in, out float64)) {
 	}
 }
 
-// lateLog is what the brokers of a region receive and send in addition: each
-// worker reads o/h of the stream again; producers send as before, unless they
-// are workers, whose messages are copied and read by all groups.
-func (a *auditor) lateLog(x *pool, l map[string][]calls, groups, rf float64) (in, out, copied float64) {
-	name := x.c.Component.Name
-	b := a.backlog(name, l, x.region)
-	in, out = b.in*a.growth*rf, b.in*a.growth*(groups+rf-1)
-	for _, e := range x.c.Component.Calls {
-		reader, _ := a.p.Component(e.Key)
-		out += l[name][x.region].in * a.growth * lateness(reader)
-	}
-	return in, out, (b.reads + b.writes) * a.growth * rf
-}
-
 // lateDatabase: the primary takes what workers send, CPU, network and disks; who
 // stands by replays it on one thread. all is the CPU of a node that does nothing else.
 func (a *auditor) lateDatabase(c *Choice, spec *sizing.Database, all float64) {

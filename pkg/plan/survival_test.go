@@ -85,6 +85,8 @@ type pool struct {
 	asks   []ask
 	// least is the least number of nodes by structure, by the name of the limit.
 	least map[string]int
+	// step is by how many nodes it grows, where that is not one.
+	step int
 	// apart is by how much the plan's need may exceed that of any hour, because
 	// it adds peaks that are in different hours.
 	apart float64
@@ -244,7 +246,7 @@ func (a *auditor) scaled(c *Choice) int {
 			c.Component.Name)
 		hours := allHours()
 		require.Empty(a.t, a.broken(x, p.Max, hours, 1), "%s: %s does not carry its load", a.name, inWords(c))
-		fewer := a.broken(x, p.Max-1, hours, 1+x.apart)
+		fewer := a.broken(x, p.Max-max(1, x.step), hours, 1+x.apart)
 		require.NotEmpty(a.t, fewer, "%s, %s: one node fewer would do of %s", a.name, c.Component.Name, inWords(c))
 		require.Contains(a.t, fewer, a.binding(c, p), "%s, %s: what binds is not what breaks with a node fewer of %s",
 			a.name, c.Component.Name, inWords(c))

@@ -177,5 +177,5 @@ func TestDatabaseFormerKeys(t *testing.T) {
 		require.Contains(t, ps[0].Hint, want)
 	}
 	_, err := workload.Parse("x.yaml", []byte(dbSource("", "locality: {reads: 10%, of: 20%}")), Specs(), nil)
-	require.ErrorContains(t, err, "10 % of the reads go to 20 % of the data")
+	require.ErrorContains(t, err, "10% of the reads go to 20% of the data")
 }

@@ -8,7 +8,9 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 // Where the disks of one node do not suffice, shards are added until the
@@ -163,3 +165,17 @@ func (m firstOf) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.Nod
 }
 
 func (firstOf) Cheaper(*Task, *Layout, *Layout) bool { return false }
+
+// Keys that databases once had are refused, with what took their place.
+func TestDatabaseFormerKeys(t *testing.T) {
+	for key, want := range map[string]string{"working_set: 8GiB": "locality: {reads", "cached: 0.5": "in_memory: true",
+		"working_fraction: 25%": "of is working_fraction", "os_reserve: 2GiB": "policy: {reserve:"} {
+		_, err := workload.Parse("x.yaml", []byte(dbSource("", key)), Specs(), nil)
+		var ps diag.Problems
+		require.ErrorAs(t, err, &ps)
+		require.Contains(t, ps[0].Summary, "unknown key")
+		require.Contains(t, ps[0].Hint, want)
+	}
+	_, err := workload.Parse("x.yaml", []byte(dbSource("", "locality: {reads: 10%, of: 20%}")), Specs(), nil)
+	require.ErrorContains(t, err, "10% of the reads go to 20% of the data")
+}

@@ -267,8 +267,11 @@ func sayDatabaseMiss(r remark.Remark) string {
 	case "database.burstable":
 		return "databases run all day; name the type or burstable in allow to have it even so"
 	case "database.engine":
-		return fmt.Sprintf("of what the engine allows; pooler: auto puts poolers in front, of which %d connections would do",
-			r.Int("size"))
+		s := "of what the engine allows"
+		if size := r.Int("size"); size > 0 {
+			s += fmt.Sprintf("; pooler: auto puts poolers in front, of which %d connections would do", size)
+		}
+		return s
 	case "database.no_cache":
 		return "connections and room for schema changes leave no memory for data"
 	case "database.commit_waits":

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -131,8 +132,12 @@ func TestDatabasePoolers(t *testing.T) {
 	s.Market = firstOf{s}
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
-	_, sizer := prepare(t, s, "db")
+	c, sizer := prepare(t, s, "db")
 	all := sizer.(*databaseSizer).Structures()
+	// Each of two nodes has enough for all transactions when the other is lost.
+	read, write := all[2].(*databaseSizer).spec.residence(c, 0, nothing)
+	held := c.Load.Global.Read()*read + c.Load.Global.Write()*write
+	require.InDelta(t, 2*math.Ceil(held/0.80), all[2].(*databaseSizer).pooler.connections, 1e-9)
 	require.Len(t, all, 4, "one primary and shards, each without and with poolers")
 	nt, _ := s.Catalog.NodeType("r7g.2xlarge")
 	_, rej = all[0].Fit(nt, gp3)

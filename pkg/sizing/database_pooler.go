@@ -58,7 +58,7 @@ func (x *dbPoolers) nodes() int {
 // comes to be, all clients are there.
 func (s *databaseSizer) poolerLoad() poolerLoad {
 	c, more := s.c, s.c.backlog()
-	l := poolerLoad{transactions: c.Need(messages), late: more.reads.Plus(more.writes),
+	l := poolerLoad{transactions: c.Need(messages), passed: 1, late: more.reads.Plus(more.writes),
 		clients: c.clients() * float64(s.spec.Deploy.V)}
 	l.network.in, l.network.out = traffic(c.Load)
 	passed := more.in.Plus(more.answers)

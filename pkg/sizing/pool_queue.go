@@ -138,14 +138,16 @@ func (c *Task) hold(e *workload.EdgeLoad, region int) (h poolHold, known bool, e
 // (Little's law), against those of a node.
 func (p *storePool) need(region int, t *catalog.NodeType) capacity.Need {
 	h := &p.in[region]
-	n := capacity.Shared(pooledCalls, capacity.Claim{Load: p.calls.Scale(h.Service)}, p.Each*p.of.service.Workers(t), p.Busy, p.Busy)
+	n := capacity.Shared(pooledCalls, capacity.Claim{Load: p.calls.Scale(h.Service)}, p.Each*p.of.service.Workers(t),
+		p.Busy, p.Busy)
 	n.In[capacity.RegionLost].Each.Load = p.calls.Scale(h.lost)
 	return n
 }
 
 // why says what the need is made of.
 func (p *storePool) why(region int) remark.Remark {
-	return remark.New("pool.to", "store", p.store, "pool", p.Each, "held", p.in[region].Service, "far", p.in[region].far)
+	return remark.New("pool.to", "store", p.store, "pool", p.Each, "held", p.in[region].Service,
+		"far", p.in[region].far)
 }
 
 // Wait is the queue for the connections of one worker to a store, in one region.

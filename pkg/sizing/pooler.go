@@ -244,7 +244,8 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 // (Little's law), against those of a node.
 func (p *Pooler) held(l *poolerLoad, each float64) capacity.Need {
 	busy := float64(p.Busy.V)
-	n := capacity.Shared(pooledCalls, capacity.Claim{Load: l.transactions.Scale(l.passed * l.hold.Service)}, each, busy, busy)
+	work := capacity.Claim{Load: l.transactions.Scale(l.passed * l.hold.Service)}
+	n := capacity.Shared(pooledCalls, work, each, busy, busy)
 	n.In[capacity.RegionLost].Each.Load = l.transactions.Scale(l.passed * l.hold.lost)
 	n.Late(capacity.Claim{Load: l.late.Scale(l.passed * l.hold.Service)})
 	return n
@@ -296,7 +297,8 @@ func (s *poolerSizer) describe(l *Layout, cpu *nodeCPU, pools []poolerPool) {
 		role := s.c.role(r, []capacity.Need{held})
 		s.c.place(l, role.Check(n), r.Index, "")
 		per := float64(s.spec.Processes.V)
-		l.Waits = append(l.Waits, Wait{Region: r.Index, Store: s.c.Load.Edges[0].To, Calls: s.loads[i].passed, Rate: s.loads[i].passed / per,
+		l.Waits = append(l.Waits, Wait{Region: r.Index, Store: s.c.Load.Edges[0].To,
+			Calls: s.loads[i].passed, Rate: s.loads[i].passed / per,
 			Pool: queueing.Node{Servers: x.each / per, Service: s.loads[i].hold.Service, ArrivalSCV: 1,
 				ServiceSCV: s.loads[i].hold.SCV}})
 	}

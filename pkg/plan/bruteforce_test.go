@@ -39,6 +39,8 @@ type bruteChoice struct {
 	splits  int
 	cost    *big.Rat // the bill's
 	running *big.Rat // what it ranks by
+	// unpriced counts what has no price, nodes all nodes.
+	unpriced, nodes int
 }
 
 func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, overlays []Overlay) *brute {
@@ -52,6 +54,7 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 	require.NoError(t, err)
 	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{},
 		hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
+	sys.Market = b
 	for _, r := range p.Regions {
 		region, err := v.Region(r.Name)
 		require.NoError(t, err)
@@ -127,7 +130,6 @@ func (b *brute) one(name string) bool {
 // best fits every type of the catalog, with every storage.
 func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 	var best bruteChoice
-	unpriced, nodes := 0, 0
 	types, err := b.cat.NodeTypes()
 	require.NoError(b.t, err)
 	for i := range types {
@@ -140,26 +142,60 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 			if rej != nil {
 				continue
 			}
-			cost, missing := b.cost(l)
-			running := new(big.Rat).Add(cost, b.weights(l, st))
-			n := 0
-			for _, p := range l.Pools {
-				n += p.Max
-			}
-			better := best.layout == nil
-			if !better {
-				order := []int{missing - unpriced, running.Cmp(best.running), n - nodes,
-					strings.Compare(t.Name, best.layout.Type.Name),
-					strings.Compare(st.String(), best.layout.Storage.String())}
-				k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
-				better = k >= 0 && order[k] < 0
-			}
-			if better {
-				best, unpriced, nodes = bruteChoice{layout: l, cost: cost, running: running}, missing, n
+			if x := b.scored(l); best.layout == nil || x.before(&best) {
+				best = x
 			}
 		}
 	}
 	return best
+}
+
+// scored is a layout with what it costs.
+func (b *brute) scored(l *sizing.Layout) bruteChoice {
+	x := bruteChoice{layout: l}
+	x.cost, x.unpriced = b.cost(l)
+	x.running = new(big.Rat).Add(x.cost, b.weights(l, l.Storage))
+	for _, p := range l.Pools {
+		x.nodes += p.Max
+	}
+	return x
+}
+
+// before tells whether one is chosen before another.
+func (x *bruteChoice) before(o *bruteChoice) bool {
+	order := []int{x.unpriced - o.unpriced, x.running.Cmp(o.running), x.nodes - o.nodes,
+		strings.Compare(x.layout.Type.Name, o.layout.Type.Name),
+		strings.Compare(x.layout.Storage.String(), o.layout.Storage.String())}
+	k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
+	return k >= 0 && order[k] < 0
+}
+
+// Cheapest and Cheaper answer what a kind asks of the market while it fits.
+func (b *brute) Cheapest(c *sizing.Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
+	types, err := b.cat.NodeTypes()
+	require.NoError(b.t, err)
+	var best bruteChoice
+	for i := range types {
+		if !b.mayUse(&types[i], c.Component) || !ok(&types[i]) {
+			continue
+		}
+		l := &sizing.Layout{Type: &types[i]}
+		for _, r := range c.Regions {
+			l.Pools = append(l.Pools, sizing.Fixed(r.Index, "", 1))
+		}
+		if x := b.scored(l); best.layout == nil || x.before(&best) {
+			best = x
+		}
+	}
+	if best.layout == nil {
+		return nil
+	}
+	return best.layout.Type
+}
+
+func (b *brute) Cheaper(_ *sizing.Task, x, y *sizing.Layout) bool {
+	p, q := b.scored(x), b.scored(y)
+	return p.before(&q)
 }
 
 // mayUse tells whether the profile lets a component run on a type, and the
@@ -199,7 +235,7 @@ func (b *brute) mayUse(t *catalog.NodeType, c *workload.Component) bool {
 func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 	total = new(big.Rat)
 	for _, p := range l.Pools {
-		price, ok := b.regions[p.Region].OnDemand(l.Type.Name)
+		price, ok := b.regions[p.Region].OnDemand(l.TypeOf(&p).Name)
 		require.True(b.t, ok)
 		month := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
 		if b.p.Prices.Scope != "compute" {
@@ -231,18 +267,17 @@ func (b *brute) weights(l *sizing.Layout, st sizing.Storage) *big.Rat {
 		return total
 	}
 	w := b.p.Policy.Running.V
-	general := regexp.MustCompile(`^([mcr][0-9]+[agi]?(d|n|dn)?(-flex)?|t[0-9]+[ag]?)$`).MatchString(l.Type.Family) ||
-		regexp.MustCompile(`^i[ms]?[0-9]`).MatchString(l.Type.Family) && st.Volume == "local"
-	if !general || !l.Type.CurrentGeneration {
-		for _, p := range l.Pools {
-			price, ok := b.regions[p.Region].OnDemand(l.Type.Name)
+	for _, p := range l.Pools {
+		t := l.TypeOf(&p)
+		general := regexp.MustCompile(`^([mcr][0-9]+[agi]?(d|n|dn)?(-flex)?|t[0-9]+[ag]?)$`).MatchString(t.Family) ||
+			regexp.MustCompile(`^i[ms]?[0-9]`).MatchString(t.Family) && st.Volume == "local"
+		if !general || !t.CurrentGeneration {
+			price, ok := b.regions[p.Region].OnDemand(t.Name)
 			require.True(b.t, ok)
 			x := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
 			x.Mul(x, asBilled(new(big.Rat).SetFloat64(float64(w.Family.V))))
 			total.Add(total, x.Mul(x, meanNodes(p)))
 		}
-	}
-	for _, p := range l.Pools {
 		total.Add(total, new(big.Rat).Mul(rational(b.t, w.Node.V.String()), meanNodes(p)))
 	}
 	if l.Shards > 1 {

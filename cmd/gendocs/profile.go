@@ -85,7 +85,11 @@ func (r *reference) table(b *bytes.Buffer, s section) {
 			continue
 		}
 		owner := s.v.FieldByIndex(f.Index)
-		kind, inner, suffix := holds(f.Type)
+		none := "" // the word that may stand instead
+		if v, ok := orNone(owner); ok {
+			owner, none = v, "`none` or "
+		}
+		kind, inner, suffix := holds(owner.Type())
 		if inner != nil {
 			title, ok := r.title[inner]
 			if !ok {
@@ -107,7 +111,7 @@ func (r *reference) table(b *bytes.Buffer, s section) {
 			def = "required"
 		}
 		meaning := strings.TrimSpace(markdownText(f.Tag.Get("doc")) + " " + why)
-		fmt.Fprintf(&rows, "| `%s` | %s | %s | %s |\n", key, kind+bounds(f.Tag), def, meaning)
+		fmt.Fprintf(&rows, "| `%s` | %s | %s | %s |\n", key, none+kind+bounds(f.Tag), def, meaning)
 	}
 	if rows.Len() == 0 {
 		b.WriteString("No keys of its own.\n")
@@ -194,6 +198,14 @@ func valueType(t reflect.Type) (reflect.Type, bool) {
 		return nil, false
 	}
 	return v.Type, true
+}
+
+// orNone is the struct of a strict.OrNone.
+func orNone(v reflect.Value) (reflect.Value, bool) {
+	if v.Kind() != reflect.Struct || !v.FieldByName("None").IsValid() {
+		return v, false
+	}
+	return v.FieldByName("V"), true
 }
 
 // entryType is T of a strict.Map[T], nil for anything else.

@@ -25,6 +25,7 @@ type estimateOptions struct {
 	reconcile bool
 	schema    bool
 	commit    string
+	keep      string
 	envs      []string
 }
 
@@ -34,12 +35,20 @@ PROFILE is the name of an embedded profile (see headroom profiles list) or the
 path of a file, such as ./shop.yaml.
 
 With --reconcile, compare the estimate with the figures that a source document
-prints, line by line, and say what does not match.`
+prints, line by line, and say what does not match.
+
+With --keep, machine types and disks of a saved estimate are held for every
+component that they still carry, in the numbers needed now, so that a small
+change of the load moves nothing that runs. The report says what leaving a held
+machine for the one that would be chosen today saves a month, and which could not
+be held and why. The file is one that estimate --format json wrote, or anything
+else that headroom diff compares.`
 
 const estimateExample = `  headroom estimate
   headroom estimate ./shop.yaml --regions us-east-1,eu-west-1
   headroom estimate reference-large --reconcile
-  headroom estimate reference-medium --format json --out medium.json`
+  headroom estimate reference-medium --format json --out medium.json
+  headroom estimate ./shop.yaml --keep baseline.json`
 
 func newEstimateCmd(a *app) *cobra.Command {
 	var o estimateOptions
@@ -60,6 +69,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 	f.StringSliceVar(&o.envs, "environment", nil,
 		"environments of the profile instead of production, such as production,dev")
 	f.StringVar(&o.commit, "commit", "", commitHelp)
+	f.StringVar(&o.keep, "keep", "", keepHelp)
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
 }
@@ -95,13 +105,20 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if len(names) == 0 {
 		names = defaultProfiles()
 	}
+	if o.reconcile && o.keep != "" {
+		return usagef("use --reconcile or --keep, not both: a source document has machines of its own")
+	}
 	if o.reconcile {
 		return runReconcile(a, o, opts, names)
 	}
 	if len(o.envs) == 0 {
 		o.envs = []string{workload.Production}
 	}
-	estimates, err := a.estimates(names, o.envs, opts)
+	keep, err := a.keeping(o.keep, opts, o.envs)
+	if err != nil {
+		return err
+	}
+	estimates, err := a.estimates(names, o.envs, opts, keep)
 	if err != nil {
 		return err
 	}
@@ -111,7 +128,7 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 // estimates makes the whole estimates of profiles in environments, side by side:
 // each is a system of its own. The error is that of the first that has one, in
 // their order.
-func (a *app) estimates(names, envs []string, o bill.Request) ([]bill.Estimate, error) {
+func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]bill.Estimate, error) {
 	if _, err := a.catalog(); err != nil { // before anybody shares it
 		return nil, err
 	}
@@ -122,7 +139,14 @@ func (a *app) estimates(names, envs []string, o bill.Request) ([]bill.Estimate, 
 		wg.Go(func() {
 			one := o
 			one.Environment = envs[i%len(envs)]
-			r, err := a.build(names[i/len(envs)], one)
+			p, err := a.loadProfile(names[i/len(envs)])
+			if err == nil {
+				err = keep.hold(&one, p, len(list) == 1)
+			}
+			if errs[i] = err; err != nil {
+				return
+			}
+			r, err := a.remarked(p, one)
 			if errs[i] = err; err == nil {
 				list[i] = *r.Estimate
 			}

@@ -208,6 +208,11 @@ func (a *app) build(name string, o bill.Request) (*bill.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.remarked(p, o)
+}
+
+// remarked makes the whole estimate of a profile.
+func (a *app) remarked(p *workload.Profile, o bill.Request) (*bill.Result, error) {
 	r, err := a.billProfile(p, o)
 	if err != nil {
 		return nil, err

@@ -34,6 +34,9 @@ index. Defaults that the profile does not state can be set too. With --vary and
 --goal, --set changes the system that is varied. --list shows the paths of a
 profile, the shipped scenarios, and what goals can be about.
 
+--keep holds the machines of a saved estimate in every plan, as in headroom
+estimate, which says what that costs.
+
 A sweep is path=from..to:log:20 (or lin), or path=a,b,c for any input. The limits
 of a search stand behind its path, as in --solve peak.users=1k..1M; without them
 it goes from a hundredth to a hundredfold of the profile's value.`
@@ -44,6 +47,7 @@ const whatifExample = `  headroom whatif medium --set peak.users=5k --set compon
   headroom whatif ./shop.yaml --vary peak.users=1k,2k,4k --vary peak.response=3KB,30KB --format csv
   headroom whatif medium --goal 'monthly<=5000' --solve peak.users
   headroom whatif medium --goal 'splits:db<=0' --solve peak.users=2500..10M
+  headroom whatif ./shop.yaml --set peak.users=3k --keep baseline.json
   headroom whatif medium --list scenarios`
 
 // Wants of a search.
@@ -60,6 +64,7 @@ type whatifOptions struct {
 	goal, solve string
 	want        string
 	list        string
+	keep        string
 	chart       bool
 }
 
@@ -85,6 +90,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.solve, "solve", "", "path or path=from..to: the input that is searched for the goal")
 	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
+	f.StringVar(&o.keep, "keep", "", keepHelp+", in every plan")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
@@ -98,6 +104,9 @@ func runWhatif(ctx context.Context, a *app, o whatifOptions, name string) error 
 	}
 	opts, err := a.planOptions()
 	if err != nil {
+		return err
+	}
+	if err := a.keepFor(&opts, o.keep, name); err != nil {
 		return err
 	}
 	s, err := a.system(name, opts)

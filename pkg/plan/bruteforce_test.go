@@ -256,6 +256,21 @@ func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 		}
 		total.Add(total, c)
 	}
+	for _, f := range l.Crossings { // replication: out of one zone and into another, or to the other region
+		u := sizing.Usage{Region: f.From, Service: "data-transfer", Quantity: float64(f.Bytes) / (1 << 30)}
+		items := []string{"between AZs, out", "between AZs, in"}
+		if f.To != f.From {
+			items = []string{"to " + b.p.Regions[f.To].Name}
+			if _, ok := b.regions[f.From].Usage("data-transfer", items[0]); !ok {
+				items[0] = "to other regions"
+			}
+		}
+		for _, u.Item = range items {
+			if c, ok := b.usage(u); ok {
+				total.Add(total, c)
+			}
+		}
+	}
 	return total, missing
 }
 

@@ -55,6 +55,20 @@ func (s *search) cost(k *candidate, l *sizing.Layout) cost {
 	return c
 }
 
+// carried is what replication between zones and regions costs. It is billed with
+// all other transfer, but belongs to the choice: a copy more is bytes more on the
+// way.
+func (s *search) carried(l *sizing.Layout) float64 {
+	total := 0.0
+	for _, f := range l.Crossings {
+		for _, u := range s.sys.Carried(f) {
+			d, _ := s.usageCost(u) // what has no price is named where it is billed
+			total += d
+		}
+	}
+	return total
+}
+
 // nodeMonth is what a month of one node of a pool costs on demand: of the
 // candidate's type, or of the pool's own.
 func (s *search) nodeMonth(k *candidate, p *sizing.Pool) float64 {
@@ -87,6 +101,11 @@ func (s *search) exact(l *sizing.Layout) exactCost {
 	if s.storage {
 		for _, u := range l.Usage {
 			x.bill = x.bill.Plus(s.exactUsage(u))
+		}
+		for _, f := range l.Crossings {
+			for _, u := range s.sys.Carried(f) {
+				x.bill = x.bill.Plus(s.exactUsage(u))
+			}
 		}
 	}
 	return x
@@ -144,10 +163,14 @@ type perNode struct {
 	dollars []float64
 }
 
-// entail adds what the nodes of a layout cost beside their own price.
+// entail adds what a layout costs on other components' lines: what its nodes cost
+// beside their own price, and what its replication costs on the way.
 func (s *search) entail(x *scored) {
 	for _, p := range x.layout.Pools {
 		x.cost.dollars += p.Mean * s.each.dollars[p.Region]
+	}
+	if s.storage {
+		x.cost.dollars += s.carried(x.layout)
 	}
 }
 

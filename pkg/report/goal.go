@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -100,7 +101,12 @@ func solutionFacts(s *whatif.Solution) []Fact {
 		if s.Want == "smallest" {
 			from = s.From
 		}
-		add("Proof", "every value of three digits from %s on was planned, %d plans in all", from, s.Planned)
+		out := ""
+		if s.RuledOut > 0 {
+			out = fmt.Sprintf(" or, for %d of them, ruled out by the running cost around it,", s.RuledOut)
+		}
+		add("Proof", "every value of three digits from %s on was planned%s %d plans in all", from,
+			cmp.Or(out, ","), s.Planned)
 	}
 	if !s.Rising {
 		add("Not monotone", "the figure rises and falls with %s, it turns at %s among others; values further off may "+

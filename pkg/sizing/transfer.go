@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -68,9 +69,20 @@ func (transferKind) Prepare(c *Task) (Sizer, error) {
 	return b.n, nil
 }
 
-// row is a row of the tables for transfer.
-func (*transferBill) row(region int, label string) Usage {
+// transferRow is a row of the tables for transfer.
+func transferRow(region int, label string) Usage {
 	return Usage{Region: region, Service: "data-transfer", Category: "network", Label: label}
+}
+
+// Carried is what is billed for a crossing alone, rows of the transfer that all
+// components share: replication is a consequence of the choice whose it is.
+func (s *System) Carried(f Crossing) []Usage {
+	q, regions := float64(f.Bytes)/gib, s.Flow.Demand.Regions
+	row := transferRow(f.From, f.What)
+	if f.From == f.To {
+		return []Usage{row.of("between AZs, out", q), row.of("between AZs, in", q)}
+	}
+	return []Usage{row.of(pairItem(s.Vintage, regions[f.From].Name, regions[f.To].Name), q)}
 }
 
 // billInternet bills each region at its own tiers, what is free taken off the
@@ -84,7 +96,7 @@ func (b *transferBill) billInternet() {
 		all := b.total(r, internet)
 		off := math.Min(free, all)
 		free -= off
-		b.n.bill(b.row(r, "internet out").of("out to internet", all-off))
+		b.n.bill(transferRow(r, "internet out").of("out to internet", all-off))
 	}
 }
 
@@ -94,7 +106,7 @@ func (b *transferBill) billRegions() {
 	for from := range regions {
 		for to := range regions {
 			if q := b.total(from, to); from != to && q > 0 {
-				b.n.bill(b.row(from, "to "+regions[to].Name).of(b.c.pairItem(regions[from].Name, regions[to].Name), q))
+				b.n.bill(transferRow(from, "to "+regions[to].Name).of(pairItem(b.c.Vintage, regions[from].Name, regions[to].Name), q))
 			}
 		}
 	}
@@ -102,9 +114,9 @@ func (b *transferBill) billRegions() {
 
 // pairItem is the row for bytes from one region to another: that of the pair
 // where the table has one, else the general one.
-func (c *Task) pairItem(from, to string) string {
+func pairItem(v *catalog.Vintage, from, to string) string {
 	const general = "to other regions"
-	r, err := c.Vintage.Region(from)
+	r, err := v.Region(from)
 	if err != nil {
 		return general
 	}
@@ -118,7 +130,7 @@ func (c *Task) pairItem(from, to string) string {
 // the other.
 func (b *transferBill) billZones() {
 	for r := range b.c.Flow.Demand.Regions {
-		q, row := b.total(r, r), b.row(r, "between zones")
+		q, row := b.total(r, r), transferRow(r, "between zones")
 		b.n.bill(row.of("between AZs, out", q))
 		b.n.bill(row.of("between AZs, in", q))
 	}

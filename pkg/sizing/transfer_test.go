@@ -246,6 +246,6 @@ components:
 func TestPairItem(t *testing.T) {
 	s := testSystem(t, testCatalog(t), threeTiers)
 	c, _ := prepare(t, s, "move")
-	require.Equal(t, "to us-east-2", c.pairItem("us-east-1", "us-east-2"))
-	require.Equal(t, "to other regions", c.pairItem("us-east-1", "mx-central-1"))
+	require.Equal(t, "to us-east-2", pairItem(c.Vintage, "us-east-1", "us-east-2"))
+	require.Equal(t, "to other regions", pairItem(c.Vintage, "us-east-1", "mx-central-1"))
 }

@@ -77,6 +77,9 @@ type Solution struct {
 	To      string       `json:"to"`
 	Method  string       `json:"method"`  // Bisection or Scan
 	Planned int          `json:"planned"` // plans that were made
+	// RuledOut counts the values of a scan that were not planned, as the running cost
+	// around them leaves no bill that meets the goal.
+	RuledOut int `json:"ruled_out"`
 	// Whether the figure only rose, or only fell, wherever it was looked at.
 	Rising  bool     `json:"monotone"`
 	Partial bool     `json:"partial"`        // stopped before the end: nothing is proven
@@ -96,7 +99,8 @@ type Reached struct {
 	Failure string   `json:"failure"`
 	Plan    *Figures `json:"plan,omitempty"`
 
-	number float64
+	number  float64
+	weights float64 // of the running cost, where the figure is the bill
 }
 
 // Methods of a search.
@@ -119,6 +123,11 @@ const scanMost = 50_000
 // met.
 func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progress) (*Solution, error) {
 	v := &solver{s: s, g: &g, q: &q, ctx: ctx, progress: progress, seen: map[float64]Reached{}}
+	p, err := s.draft.Profile()
+	if err != nil {
+		return nil, err
+	}
+	v.weighed = g.metric.billed && !p.Policy.Running.None
 	v.sol = Solution{Schema: GoalSchema, Inputs: s.given, Goal: g, Path: q.Path, Want: "largest", Rising: true,
 		From: q.leaf.Text(q.From), To: q.leaf.Text(q.To)}
 	if q.Smallest {

@@ -26,6 +26,10 @@ type metric struct {
 	// steady tells whether the figure cannot but grow with the load, so that
 	// bisection finds where it passes a bound.
 	steady bool
+	// billed tells whether the figure is the bill. Where machines are chosen by their
+	// running cost, that cannot but grow with the load, but the bill falls where
+	// fewer nodes or shards take the place of more.
+	billed bool
 }
 
 // Units of the figures that goals can be about.
@@ -43,7 +47,7 @@ const (
 func metrics() []metric {
 	list := []metric{
 		{name: "monthly", about: "expected cost a month, dollars", of: monthly, parse: dollars, unit: UnitMonth,
-			parts: true, steady: true},
+			parts: true, steady: true, billed: true},
 		{name: "per_user", about: "dollars a user and month", of: perUser, parse: dollars, unit: UnitUser},
 		{name: "per_million_requests", about: "dollars a million requests", of: perMillion,
 			parse: dollars, unit: UnitMillion},
@@ -139,6 +143,17 @@ func monthly(r *bill.Result, component string) (float64, error) {
 		return 0, unknownComponent(r, component)
 	}
 	return s.Cost.Expected.Float64(), nil
+}
+
+// weightsOf is what the running cost of a component, or of all, has beside the bill.
+func weightsOf(r *bill.Result, component string) float64 {
+	sum := 0.0
+	for _, c := range r.Plan.Choices {
+		if component == "" || c.Component.Name == component {
+			sum += c.Running().Total().Minus(c.Cost()).Float64()
+		}
+	}
+	return sum
 }
 
 // UnknownFigure is a figure that the system does not have.

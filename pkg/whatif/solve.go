@@ -19,6 +19,7 @@ type solver struct {
 	ctx      context.Context
 	progress Progress
 	seen     map[float64]Reached
+	weighed  bool // the figure is the bill, and machines are chosen by their running cost
 	sol      Solution
 }
 
@@ -35,6 +36,9 @@ func (v *solver) fill(at *Reached, r *bill.Result) error {
 	}
 	f := figures(r.Estimate)
 	at.Plan, at.number = &f, x
+	if v.weighed {
+		at.weights = weightsOf(r, v.g.Component)
+	}
 	if !math.IsInf(x, 0) {
 		at.Figure = &x
 	}
@@ -109,11 +113,15 @@ func (v *solver) run() error {
 		}
 	}
 	v.turns()
-	if v.sol.Rising && v.g.metric.steady {
-		ok, err := v.bisect(fine, lo, hi)
-		if ok || err != nil {
-			return err
-		}
+	ok, err := false, error(nil)
+	switch {
+	case v.weighed:
+		ok, err = v.scanWeighed()
+	case v.sol.Rising && v.g.metric.steady:
+		ok, err = v.bisect(fine, lo, hi)
+	}
+	if ok || err != nil {
+		return err
 	}
 	return v.scan()
 }
@@ -280,12 +288,11 @@ func (v *solver) beyond(x float64, dir int64) error {
 // scan tries every value of three digits from the wanted end until one meets
 // the goal.
 func (v *solver) scan() error {
-	v.sol.Method = Scan
+	v.sol.Method, v.sol.RuledOut = Scan, 0
 	g := grid{scanDigits, v.whole()}
-	lo, hi := v.bounds(g)
-	if hi-lo > scanMost {
-		return fmt.Errorf("%s from %s to %s has more than %d values of %d digits; give a narrower range",
-			v.q.Path, v.sol.From, v.sol.To, scanMost, scanDigits)
+	lo, hi, err := v.scanned(g)
+	if err != nil {
+		return err
 	}
 	from, dir := hi, int64(-1)
 	if v.q.Smallest {
@@ -312,6 +319,16 @@ func (v *solver) scan() error {
 	v.turns()
 	v.nothing()
 	return nil
+}
+
+// scanned are the ends of a scan on a grid.
+func (v *solver) scanned(g grid) (lo, hi int64, err error) {
+	lo, hi = v.bounds(g)
+	if hi-lo > scanMost {
+		err = fmt.Errorf("%s from %s to %s has more than %d values of %d digits; give a narrower range",
+			v.q.Path, v.sol.From, v.sol.To, scanMost, scanDigits)
+	}
+	return lo, hi, err
 }
 
 // result keeps the value that meets the goal and the next that does not.

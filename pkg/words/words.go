@@ -49,6 +49,7 @@ func vocabularies() []vocabulary {
 		{prefix: "purchase", say: sayPurchase},
 		{prefix: "excluded", say: sayExcluded},
 		{prefix: "why", say: sayWhy},
+		{prefix: "kept", say: sayNotHeld},
 	}
 }
 

@@ -1,0 +1,104 @@
+package plan
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// machinesOf are the machines of a plan, by component.
+func machinesOf(p *Plan) map[string]Machine {
+	out := map[string]Machine{}
+	for _, c := range p.Choices {
+		if c.Layout.Type != nil {
+			out[c.Component.Name] = c.Machine()
+		}
+	}
+	return out
+}
+
+// What runs is held if and only if it carries the new load, and leaving it never
+// costs more to run.
+func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	left, gone := 0, 0
+	eachKind(t, 0.35, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool {
+		k := 3.0
+		if vary != nil {
+			k = rapid.Float64Range(0.2, 20).Draw(vary, "more")
+		}
+		was := searchAny(rt, draw(), cat, Options{})
+		p := draw()
+		p.Peak.Users.V *= unit.Count(k)
+		if was == nil {
+			return false
+		}
+		is := searchAny(rt, p, cat, Options{Keep: machinesOf(was)})
+		if is == nil {
+			return false
+		}
+		for i, c := range is.Choices {
+			if c.Layout.Type == nil {
+				continue
+			}
+			require.NotNil(rt, c.Kept, kind)
+			require.Equal(rt, was.Choices[i].Machine(), c.Kept.Machine, kind)
+			if !c.Kept.Held() {
+				gone++
+				require.NotEqual(rt, c.Kept.Machine, c.Machine(), kind)
+				require.Nil(rt, c.Kept.Free)
+				continue
+			}
+			require.Equal(rt, c.Kept.Machine, c.Machine(), kind)
+			if c.Kept.Free != nil {
+				left++
+				bill, running := c.Saves()
+				require.GreaterOrEqual(rt, running.Float64(), -1e-9*c.Cost().Float64(), kind)
+				require.True(rt, bill.Equal(c.Cost().Minus(c.Kept.Free.Cost())), kind)
+			}
+		}
+		return true
+	})
+	require.Positive(t, left)
+	require.Positive(t, gone)
+}
+
+// A little more load moves nothing of medium that still fits.
+func TestALittleMoreLoadMovesNothing(t *testing.T) {
+	cat := testCatalog(t)
+	was := searchAny(t, parseProfile(t, profileSource(t, "medium")), cat, Options{})
+	for _, k := range []float64{0.95, 1.05} {
+		p := parseProfile(t, profileSource(t, "medium"))
+		p.Peak.Users.V *= unit.Count(k)
+		is := searchAny(t, p, cat, Options{Keep: machinesOf(was)})
+		for i, c := range is.Choices {
+			if c.Kept != nil && c.Kept.Held() {
+				require.Equal(t, was.Choices[i].Machine(), c.Machine(), c.Component.Name)
+			}
+			if c.Kept != nil {
+				require.True(t, c.Kept.Held(), "%s: %v", c.Component.Name, c.Kept.Why)
+			}
+		}
+	}
+}
+
+// What the profile forbids now, or has no such disks for, is not held.
+func TestWhatIsNotAllowedIsNotKept(t *testing.T) {
+	cat := testCatalog(t)
+	p := fixtureOf(t, "database")
+	allowOnly(p, "it", "r7g.xlarge", "r7g.2xlarge", "r7g.4xlarge")
+	for machine, key := range map[Machine]string{
+		{"m5.xlarge", "gp3"}: "kept.not_allowed", {"no.type", "gp3"}: "kept.not_allowed",
+		{"r7g.4xlarge", "floppy"}: "kept.no_storage",
+	} {
+		c := choiceOf(t, searchAny(t, p, cat, Options{Keep: map[string]Machine{"it": machine}}), "it")
+		require.False(t, c.Kept.Held())
+		require.Equal(t, key, c.Kept.Why.Key)
+		requireWords(t, c.Kept.Why)
+	}
+}

@@ -39,6 +39,9 @@ func inWords(c *Choice) string {
 	}
 	for _, p := range c.Layout.Pools {
 		fmt.Fprintf(&b, " %d:%s:%d..%d(%.3f)", p.Region, p.Role, p.Min, p.Max, p.Mean)
+		if p.Type != nil {
+			b.WriteString(" " + p.Type.Name)
+		}
 	}
 	return b.String()
 }

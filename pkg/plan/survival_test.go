@@ -90,6 +90,8 @@ type pool struct {
 	// apart is by how much the plan's need may exceed that of any hour, because
 	// it adds peaks that are in different hours.
 	apart float64
+	// placed is how indivisible parts lie on the nodes; nil where all is shared evenly.
+	placed *placed
 }
 
 // ask is something that the nodes of a pool share evenly. need is what the load
@@ -146,19 +148,20 @@ func (a *auditor) broken(x *pool, n int, hours []int, more float64) []string {
 type state struct {
 	name string
 	left int
+	part float64 // of what is asked for, that the busiest node has
 	load [][]map[string][]calls
 }
 
 // statesOf are the states that n nodes of a pool must carry the load in.
 func (a *auditor) statesOf(x *pool, n int) []state {
 	normal := [][]map[string][]calls{a.load.normal}
-	states := []state{{ownLoad, n, normal}}
+	states := []state{{name: ownLoad, left: n, load: normal}}
 	if survives(x.c.Component, a.p, "node") {
-		states = append(states, state{nodeLoss, n - 1, normal})
+		states = append(states, state{name: nodeLoss, left: n - 1, load: normal})
 	}
 	if survives(x.c.Component, a.p, "zone") && x.zones > 1 {
 		worst := (n + x.zones - 1) / x.zones
-		states = append(states, state{zoneLoss, n - worst, normal})
+		states = append(states, state{name: zoneLoss, left: n - worst, load: normal})
 	}
 	if survives(x.c.Component, a.p, "region") {
 		s := state{name: regionLoss, left: n}
@@ -169,7 +172,15 @@ func (a *auditor) statesOf(x *pool, n int) []state {
 		}
 		states = append(states, s)
 	}
-	return append(states, state{catchUp, n, normal})
+	states = append(states, state{name: catchUp, left: n, load: normal})
+	for i := range states {
+		s := &states[i]
+		if s.part = 1 / float64(s.left); x.placed != nil {
+			s.left = x.placed.left(n, x.zones, s.name)
+			s.part = x.placed.busiest(n, x.zones, s.name)
+		}
+	}
+	return states
 }
 
 // breaks tells whether what is asked for is more than what is left has, in any
@@ -191,7 +202,7 @@ func (s *state) breaks(q *ask, hours []int, more float64) bool {
 			}
 			// 1e-9 as in MODEL section 0; and twice, as it was applied to a
 			// number of nodes there.
-			bad = bad || need > float64(s.left)*each*(1+2e-9) ||
+			bad = bad || need*s.part > each*(1+2e-9) ||
 				q.also != nil && !q.also(week[h], s.left, s.name)
 		}
 	}
@@ -238,7 +249,7 @@ func (a *auditor) scaled(c *Choice) int {
 	n := 0
 	for _, p := range c.Layout.Pools {
 		if p.Role == "master" {
-			require.Equal(a.t, 3, p.Max, "two of three masters are left when a node or a zone is lost")
+			a.masters(c, &p)
 			continue
 		}
 		x := a.pool(c, p.Region)
@@ -247,6 +258,10 @@ func (a *auditor) scaled(c *Choice) int {
 		hours := allHours()
 		require.Empty(a.t, a.broken(x, p.Max, hours, 1), "%s: %s does not carry its load", a.name, inWords(c))
 		fewer := a.broken(x, p.Max-max(1, x.step), hours, 1+x.apart)
+		if x.placed != nil {
+			a.arranged(x, p.Max)
+			fewer = a.broken(x, x.placed.fewerNodes(p.Max, x.zones), hours, 1+x.apart)
+		}
 		require.NotEmpty(a.t, fewer, "%s, %s: one node fewer would do of %s", a.name, c.Component.Name, inWords(c))
 		require.Contains(a.t, fewer, a.binding(c, p), "%s, %s: what binds is not what breaks with a node fewer of %s",
 			a.name, c.Component.Name, inWords(c))
@@ -268,58 +283,6 @@ func (a *auditor) binding(c *Choice, p sizing.Pool) string {
 	}
 	require.NotEmpty(a.t, out, "%s, %s: no limit binds %s", a.name, c.Component.Name, inWords(c))
 	return out
-}
-
-// hours audits a pool that follows the load: in its k-th busiest hour it has
-// the nodes that the k-th hardest hour needs, the next hour's load included, as
-// nodes take up to an hour to come.
-func (a *auditor) hours(x *pool, p sizing.Pool) {
-	have := a.counts(x, p)
-	if have == nil {
-		return
-	}
-	need := a.needed(x, p)
-	for i := range need {
-		require.GreaterOrEqual(a.t, have[i], need[i], "%s, %s: hour %d of the week, in the order of load", a.name,
-			x.c.Component.Name, i)
-	}
-}
-
-// counts are the nodes of a pool in all hours of a week, ascending; nil where it
-// does not follow the load.
-func (a *auditor) counts(x *pool, p sizing.Pool) []int {
-	var have []int
-	for _, h := range p.ByHour {
-		for range h.Hours {
-			have = append(have, h.Nodes)
-		}
-	}
-	if have == nil {
-		require.Equal(a.t, p.Min, p.Max, "%s, %s", a.name, x.c.Component.Name)
-		return nil
-	}
-	require.Len(a.t, have, workload.Hours)
-	slices.Sort(have)
-	return have
-}
-
-// needed are the least nodes that do in every hour of a week, ascending.
-func (a *auditor) needed(x *pool, p sizing.Pool) []int {
-	var need []int
-	for h := range workload.Hours {
-		both := []int{h, (h + 1) % workload.Hours}
-		lo, hi := 0, p.Max
-		for hi-lo > 1 {
-			if mid := (lo + hi) / 2; len(a.broken(x, mid, both, 1)) > 0 {
-				lo = mid
-			} else {
-				hi = mid
-			}
-		}
-		need = append(need, hi)
-	}
-	slices.Sort(need)
-	return need
 }
 
 // A plan that claims to survive a node, a zone or a region does, and is no

@@ -49,7 +49,7 @@ func fitSearch(t testing.TB, src, node string) *Layout {
 func TestSearchIndexHoldsItsData(t *testing.T) {
 	// 100 GiB × 1.1 = 110 GiB: ⌈110/30⌉ = 4 primary shards, 2 copies, 220 GiB.
 	// One query a tenth of 4,125 reads/s, half of them here: 206.25/s × 10 ms =
-	// 2.06 vCPU, and 41.67 writes/s × 0.2 ms × 2 copies = 0.017; alone 4.14.
+	// 2.06 vCPU, and 41.67 writes/s × 75 us × 2 copies = 0.006; alone 4.13.
 	// r7g.xlarge (32 GiB): 512 GiB of data a node, so three nodes for the
 	// masters' sake carry all.
 	l := fitSearch(t, index, "r7g.xlarge")
@@ -57,8 +57,8 @@ func TestSearchIndexHoldsItsData(t *testing.T) {
 	require.Len(t, l.Pools, 2)
 	require.Equal(t, "nodes", decided(t, l, 0, "").Of.Name)
 	require.Contains(t, words.Say(l.Structure[0]), "4 primary shards × 2 copies")
-	// Disk: 220/3/0.80 = 91.7 GiB, or with a node's shards on the other two
-	// 220/2/0.85 = 129.4: 130 GiB each.
+	// Of 8 copies one node has 3. Disk: 220 × 3/8/0.80 = 103.1 GiB, or with a node's
+	// shards on the other two 220/2/0.85 = 129.4: 130 GiB each.
 	require.InDelta(t, 3*130, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
 	// Snapshots: 110 GiB × (1 + 6 × 0.05).
 	require.InDelta(t, 143, usageOf(l, 1, "s3", "standard storage"), 1e-6)
@@ -67,27 +67,34 @@ func TestSearchIndexHoldsItsData(t *testing.T) {
 }
 
 func TestSearchMemoryBindsAndIsTight(t *testing.T) {
-	// c7g.xlarge has 8 GiB: × 16 = 128 GiB of data a node. ⌈220/128⌉ = 2, and
-	// one more as a lost node's shards are rebuilt: 3. On c7g.large with 4 GiB
-	// (64 GiB): ⌈220/64⌉ + 1 = 5, which has enough CPU only with cheap queries.
-	src := strings.Replace(index, "storage: [gp3]", "storage: [gp3], cpu_query: 1ms, min_heap: 2GiB", 1)
+	// c7g.large has 4 GiB: × 16 = 64 GiB of data a node, two of the eight copies of
+	// 27.5 GiB. So four nodes have all, and one more as a lost node's shards are
+	// rebuilt: 5.
+	src := strings.Replace(index, "storage: [gp3]",
+		"storage: [gp3], cpu_query: 1ms, min_memory: 4GiB, survive: [node, region]", 1)
 	l := fitSearch(t, src, "c7g.large")
 	require.Equal(t, 5, l.Pools[0].Max)
 	lim := decided(t, l, 0, "")
 	require.Equal(t, "memory for the data", lim.Of.Name)
 	require.Equal(t, capacity.NodeLost, lim.State)
 	require.LessOrEqual(t, lim.Need, lim.Have*lim.Target)
-	require.Greater(t, lim.Need, lim.Have*lim.Target-4*16*(1<<30), "with one node fewer it does not hold")
+	require.Equal(t, [2]int{2, 8}, [2]int{lim.Most, lim.Parts})
+	// Where the zone must be survived too there are as many nodes in each of three.
+	src = strings.Replace(src, "survive: [node, region]", "survive: [node, zone]", 1)
+	require.Equal(t, 6, fitSearch(t, src, "c7g.large").Pools[0].Max)
+	src = strings.Replace(src, "storage:", "zone_aware: false, storage:", 1)
+	require.Equal(t, 6, fitSearch(t, src, "c7g.large").Pools[0].Max, "four are left of six, but not of five")
 }
 
 func TestSearchQueriesAreEachRegionsOwn(t *testing.T) {
 	l := fitSearch(t, index, "r7g.xlarge")
+	// Of 8 copies the busiest of three nodes has 3: as if all did 9/8 of it.
 	for _, lim := range l.Limits {
 		if lim.Of.Name == "cpu" && lim.State == capacity.Own {
-			require.InDelta(t, 4125*0.1/2*0.01+41.6666667*200e-6*2, lim.Need, 1e-4)
+			require.InDelta(t, (4125*0.1/2*0.01+41.6666667*75e-6*2)*9/8, lim.Need, 1e-4)
 		}
 		if lim.Of.Name == "cpu" && lim.State == capacity.RegionLost {
-			require.InDelta(t, 4125*0.1*0.01+41.6666667*200e-6*2, lim.Need, 1e-4)
+			require.InDelta(t, (4125*0.1*0.01+41.6666667*75e-6*2)*9/8, lim.Need, 1e-4)
 		}
 	}
 	// The index is the same with one region: each has all of it.
@@ -107,11 +114,11 @@ func TestSearchWithoutRedundancy(t *testing.T) {
 }
 
 func TestSearchDedicatedMasters(t *testing.T) {
-	// 1,000 GiB × 1.1 × 2 = 2,200 GiB: on r7g.large (256 GiB of data) 9 + 1.
+	// 1,000 GiB × 1.1 × 2 = 2,200 GiB: on r7g.large (256 GiB of data) 9 nodes, and as
+	// many must be left when a zone of three is lost: 15, of which that are 5.
 	l := fitSearch(t, strings.Replace(index, "source: 100GiB", "source: 1000GiB, cpu_query: 1ms", 1), "r7g.large")
-	require.Equal(t, []Pool{Fixed(0, "", 10), Fixed(0, "master", 3), Fixed(1, "", 10), Fixed(1, "master", 3)}, l.Pools)
+	require.Equal(t, []Pool{Fixed(0, "", 15), Fixed(0, "master", 3), Fixed(1, "", 15), Fixed(1, "master", 3)}, l.Pools)
 	rolesSayPools(t, l)
-	require.NotEmpty(t, l.Warnings)
 	require.Equal(t, 3, decided(t, l, 0, "master").Nodes)
 }
 
@@ -136,12 +143,13 @@ func TestSearchLogs(t *testing.T) {
 }
 
 func TestSearchShardsBeforeVersion8point3(t *testing.T) {
-	// 4 GiB of heap × 20 = 80 shards a node; 100 GiB × 1.1 in shards of 1 GiB
-	// are 110, 220 with replicas: ⌈220/80⌉ + 1 = 4. From 8.3 on, 1,000 a node.
+	// 4 GiB of heap × 20 = 80 shards a node; 100 GiB × 1.1 in shards of 1 GiB are
+	// 110, 220 with replicas: three nodes, of six where one may be lost and each
+	// zone has as many. From 8.3 on, 1,000 a node.
 	src := strings.Replace(index, "storage: [gp3]",
-		"storage: [gp3], cpu_query: 1ms, data_per_memory: 100, shard_target: 1GiB, version: \"7.17\"", 1)
+		"storage: [gp3], cpu_query: 1ms, min_memory: 8GiB, data_per_memory: 100, shard_target: 1GiB, version: \"7.17\"", 1)
 	l := fitSearch(t, src, "m7g.large")
-	require.Equal(t, 4, l.Pools[0].Max)
+	require.Equal(t, 6, l.Pools[0].Max)
 	require.Equal(t, "shards", decided(t, l, 0, "").Of.Name)
 	require.Equal(t, 3, fitSearch(t, strings.Replace(src, "7.17", "8.3", 1), "m7g.large").Pools[0].Max)
 }
@@ -152,38 +160,49 @@ func TestSearchVolumesAtTheirMost(t *testing.T) {
 	v, ok := testSystem(t, testCatalog(t), index).Limits.Volume("gp3")
 	require.True(t, ok)
 	// In the normal state 80 % of the volumes of a node: 5.5 times as much source
-	// × 1.1 × 2 takes 12.1 / 0.80 = 15.1: 16 nodes. With a node lost 12.1 / 0.85 =
-	// 14.2: 15 left of 16.
+	// × 1.1 × 2 takes 12.1 / 0.80 = 15.1: 16 nodes. With a zone lost 12.1 / 0.85 =
+	// 14.2: 15 left of 24, of which each of three zones has 8.
 	source := fmt.Sprintf("source: %.0fB, data_per_memory: 10000, shard_target: 10TiB, cpu_query: 1ms",
 		5.5*float64(v.MaxSize)*maxVolumes)
 	l := fitSearch(t, strings.Replace(index, "source: 100GiB", source, 1), "r7g.16xlarge")
-	require.Equal(t, 16, l.Pools[0].Max)
+	require.Equal(t, 24, l.Pools[0].Max)
 	lim := decided(t, l, 0, "")
 	require.Equal(t, capacity.DiskBytes, lim.Of)
-	require.Equal(t, capacity.Own, lim.State)
-	require.Equal(t, 16, lim.Nodes)
+	require.Equal(t, capacity.ZoneLost, lim.State)
+	require.Equal(t, 24, lim.Nodes)
 	require.LessOrEqual(t, lim.Need, lim.Have*lim.Target)
 	rolesSayPools(t, l)
 }
 
-// rolesSayPools checks that the roles of a layout ask for the nodes that it has.
+// rolesSayPools checks that the roles of a layout, one for each cluster, ask for the
+// nodes that it has.
 func rolesSayPools(t require.TestingT, l *Layout) {
-	require.Len(t, l.Roles, len(l.Pools))
-	for i, r := range l.Roles {
-		p := &l.Pools[i]
+	type role struct {
+		region int
+		name   string
+	}
+	asked := map[role]int{}
+	for _, r := range l.Roles {
 		n, _ := r.Least()
-		require.Equal(t, p.Max, n)
-		require.Equal(t, p.Region, r.Region)
-		require.Equal(t, p.Role, r.Name)
+		asked[role{r.Region, r.Name}] += n
+	}
+	require.Len(t, asked, len(l.Pools))
+	for _, p := range l.Pools {
+		require.Equal(t, p.Max, asked[role{p.Region, p.Role}])
 	}
 }
 
 func TestSearchRejections(t *testing.T) {
 	c := testCatalog(t)
 	s := testSystem(t, c, index)
-	_, rej := fit(t, s, "search", "t4g.micro", onGP3)
-	require.NotNil(t, rej)
-	require.Equal(t, "memory", rej.Resource)
+	for small, of := range map[string]string{"t4g.xlarge": "steady CPU", "m7g.medium": "vCPU", "c7g.xlarge": "memory"} {
+		_, rej := fit(t, s, "search", small, onGP3)
+		require.NotNil(t, rej)
+		require.Equal(t, of, rej.Resource)
+	}
+	asked := testSystem(t, c, strings.Replace(index, "storage:", "allow: {families: [t4g]}, storage:", 1))
+	_, rej := fit(t, asked, "search", "t4g.xlarge", onGP3)
+	require.Nil(t, rej)
 	_, rej = fit(t, s, "search", "r7g.xlarge", Storage{Volume: VolumeLocal})
 	require.NotNil(t, rej)
 	require.Contains(t, rej.Error(), "disks")
@@ -219,7 +238,7 @@ func TestSearchSurvives(t *testing.T) {
 	machines := []struct {
 		name    string
 		storage Storage
-	}{{"m7g.large", onGP3}, {"r7g.xlarge", onGP3}, {"c7g.2xlarge", onGP3}, {"i4i.xlarge", onGP3}, {"i4i.xlarge", local}}
+	}{{"m7g.xlarge", onGP3}, {"r7g.xlarge", onGP3}, {"c7g.2xlarge", onGP3}, {"i4i.xlarge", onGP3}, {"i4i.xlarge", local}}
 	size := func(users int, role, node string, st Storage) *Layout {
 		src := strings.Replace(index, "users: 2500", "users: "+unit.Count(users).String(), 1)
 		src = strings.Replace(src, "session: 30min", "session: 30min, stored_per_write: 10KB", 1)
@@ -250,7 +269,7 @@ func TestSearchSurvives(t *testing.T) {
 			require.GreaterOrEqual(rt, b.Pools[0].Max, n)
 		}
 		rate := float64(users) * 100 / 60
-		bytes := rate / 100 * 10e3 * 2628000 * 12 * 1.1 * 2 // a year's writes of both regions, replicas
+		bytes := rate / 100 * 10e3 * 2628000 * 4 * 1.1 * 2 // four months' writes of both regions, replicas
 		if role == "logs" {
 			bytes = rate / 100 * 1e3 * 604800 * 1.1 * 2 // a week of what the workers send, of both regions
 		}
@@ -261,7 +280,9 @@ func TestSearchSurvives(t *testing.T) {
 		}
 		require.LessOrEqual(rt, bytes, disk*0.80*(1+1e-6))
 		require.LessOrEqual(rt, bytes, disk*float64(n-1)/float64(n)*0.85*(1+1e-6), "a node's shards rebuilt")
-		require.LessOrEqual(rt, bytes, float64(nodeType.Memory)*float64(n-1)*map[string]float64{"index": 16,
+		require.LessOrEqual(rt, bytes, disk*2/3*0.85*(1+1e-6), "a zone's shards rebuilt")
+		require.Zero(rt, n%3)
+		require.LessOrEqual(rt, bytes, float64(nodeType.Memory)*float64(n)*2/3*map[string]float64{"index": 16,
 			"logs": 30}[role]*(1+1e-6))
 		found := 0
 		for _, lim := range a.Limits {

@@ -173,23 +173,25 @@ func TestCatchUpOfSearch(t *testing.T) {
 		src := strings.NewReplacer("requests_per_user: 2/min, write_ratio: 50%",
 			"requests_per_user: 1/s, write_ratio: 0.1%", "outage: 4h", "outage: "+outage).
 			Replace(lateSource("5000", ", index: {per_read: 1, request: 1KB, response: 1KB}", "",
-				"calls: {index: {per_write: 2, request: 1KB}}", "index: {kind: search, storage: [gp3], source: 1GiB}"))
+				"calls: {index: {per_write: 2, request: 1KB}}", "index: {kind: search, storage: [gp3], source: 1GiB, cpu_index: 0.2ms}"))
 		l, rej := fit(t, testSystem(t, testCatalog(t), src), "index", "m7g.xlarge", onGP3)
 		require.Nil(t, rej)
 		l.Detail()
 		return l
 	}
-	// 4,995 × 10 ms + 10 × 0.2 ms = 49.952 vCPU: ⌈49.952/2.4⌉ = 21 nodes. Five
-	// times the documents: 49.96 vCPU, ⌈49.96/4⌉ = 13 nodes would do.
+	// 4,995 × 10 ms + 10 × 0.2 ms = 49.952 vCPU. At 60 % a node carries
+	// 4·0.6/(1 + 0.015·0.6) − 0.1 = 2.279: 22 nodes with a shard each. Five times
+	// the documents: 49.96 vCPU, of which a node carries 4/1.015 − 0.1 = 3.841,
+	// again one shard of 22.
 	l := size("4h")
-	require.Equal(t, Fixed(0, "", 21), l.Pools[0])
+	require.Equal(t, Fixed(0, "", 22), l.Pools[0])
 	require.Equal(t, size("15min").Pools, l.Pools)
 	b := decided(t, l, 0, "")
 	require.Equal(t, "cpu", b.Of.Name)
 	require.Equal(t, capacity.Own, b.State)
 	require.InDelta(t, 0.60, b.Target, 1e-12)
 	needs(t, l, "cpu", 49.96)
-	require.Equal(t, 13, lateLimit(l, "cpu", capacity.CatchUp).Nodes)
+	require.Equal(t, 22, lateLimit(l, "cpu", capacity.CatchUp).Nodes)
 	needs(t, l, "network in", (4995+5*10)*1e3)
 	// Two random reads of 16 KiB a query; 50 × 500 B × 1.1 × 5 written.
 	needs(t, l, "EBS bandwidth", 4995*2*16384+50*500*1.1*5)
@@ -199,7 +201,7 @@ func TestCatchUpOfSearch(t *testing.T) {
 	// Where documents are nearly all, catching up decides: 10,000/s × 0.2 ms =
 	// 2 vCPU, one node of m7g.xlarge; 10 vCPU, ⌈10/4⌉ = 3.
 	src := lateSource("60000", "", "", "calls: {index: {per_write: 10, request: 100B}}",
-		"index: {kind: search, storage: [gp3], source: 1GiB, indexed: 0, document_bytes: 10B}")
+		"index: {kind: search, storage: [gp3], source: 1GiB, indexed: 0, document_bytes: 10B, cpu_index: 0.2ms}")
 	l, rej := fit(t, testSystem(t, testCatalog(t), src), "index", "m7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	l.Detail()
@@ -210,7 +212,7 @@ func TestCatchUpOfSearch(t *testing.T) {
 // Log lines that workers send grow, those of others do not.
 func TestCatchUpOfLogLines(t *testing.T) {
 	src := lateSource("60000", ", lines: {per_write: 1, request: 100B}", "",
-		"calls: {lines: {per_write: 1, request: 100B}}", "lines: {kind: search, role: logs, INGEST storage: [gp3]}")
+		"calls: {lines: {per_write: 1, request: 100B}}", "lines: {kind: search, role: logs, cpu_index: 0.2ms, INGEST storage: [gp3]}")
 	for ingest, total := range map[string]float64{"": 200e3, "ingest: 400KB/s, ": 400e3} {
 		l, rej := fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "INGEST", ingest, 1)), "lines",
 			"m7g.4xlarge", onGP3)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )

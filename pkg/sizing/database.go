@@ -112,23 +112,25 @@ func (s *databaseSizer) splitTo(split int) {
 // many read replicas as it needs; where poolers may stand in front, all of that with
 // them too.
 func (s *databaseSizer) Structures() []Sizer {
-	out := []Sizer{s}
+	ways := []*databaseSizer{s}
 	for _, split := range [...]int{splitPartitions, splitShards} {
 		if s.spec.Shards.V > 0 || split == splitPartitions && len(s.spec.Partitions) == 0 {
 			continue // as stated; and there are none
 		}
 		next := s.again()
 		next.splitTo(split)
-		out = append(out, next)
+		ways = append(ways, next)
 	}
-	pooler := s.poolers()
-	if pooler == nil {
-		return out
+	if pooler := s.poolers(); pooler != nil {
+		for _, way := range ways {
+			next := way.again()
+			next.pooler, next.connections = pooler, pooler.connections+float64(s.spec.SpareConns.V)
+			ways = append(ways, next)
+		}
 	}
-	for _, z := range out {
-		next := z.(*databaseSizer).again()
-		next.pooler, next.connections = pooler, pooler.connections+float64(s.spec.SpareConns.V)
-		out = append(out, next)
+	out := make([]Sizer, len(ways))
+	for i, way := range ways {
+		out[i] = way
 	}
 	return out
 }

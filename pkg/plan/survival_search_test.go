@@ -1,12 +1,17 @@
 package plan
 
 import (
+	"fmt"
 	"math"
+	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -93,7 +98,7 @@ func (x *placed) most(zones []int) float64 {
 	if x.zoned {
 		inZone = (copies + alive - 1) / alive
 	}
-	for full := 1; ; full++ {
+	for full := 1; full <= x.primaries; full++ {
 		room := 0
 		for _, k := range zones {
 			room += min(x.primaries*min(inZone, k), k*min(full, x.primaries))
@@ -102,6 +107,7 @@ func (x *placed) most(zones []int) float64 {
 			return float64(full) / float64(x.primaries*copies)
 		}
 	}
+	return math.Inf(1) // zones so uneven that some copies have no place
 }
 
 // fewerNodes are n nodes less one in each cluster, or in each of its zones.
@@ -337,4 +343,34 @@ func (a *auditor) searchDisk(x *pool, of func(l map[string][]calls, left int) (r
 		func(reads, written float64) float64 { return reads + written/(256*1024) })
 	put("EBS bandwidth", math.Min(n.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24),
 		func(reads, written float64) float64 { return reads*16*1024 + written })
+}
+
+// Search clusters survive what they claim also where a query takes more CPU for each
+// shard, so that replicas may be cheaper than primary shards, and where there are
+// several of them.
+func TestPlacedCopiesSurvive(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	types := pricedTypes(t, cat)
+	drawn.CheckMost(t, 0.6, func(rt *rapid.T) bool {
+		p := fixtureOf(rt, "search")
+		v := drawVariation(rt)
+		v.apply(p)
+		p.Peak.Users.V += 1
+		if rapid.Bool().Draw(rt, "many users") {
+			p.Peak.Users.V *= 40
+		}
+		it, _ := p.Component("it")
+		shard := rapid.SampledFrom([]float64{0, 0.0001, 0.001, 0.003}).Draw(rt, "cpu_shard")
+		it.Spec.(*sizing.Search).CPUShard.V = unit.Duration(shard)
+		if rapid.Bool().Draw(rt, "one type") {
+			allowOnly(p, "it", rapid.SampledFrom(types).Draw(rt, "type"))
+		}
+		r := searchAny(rt, p, cat, Options{})
+		if r == nil {
+			return false
+		}
+		newAuditor(rt, fmt.Sprintf("search %+v", p.Policy.Survive), r).audit()
+		return true
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"embed"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -23,12 +24,39 @@ type input struct {
 	rows   []row
 }
 
-// read reads a file in which no cell spans lines.
+// added are rows that were found after the folder of facts was closed, in files of
+// the names that it has there.
+//
+//go:embed added
+var added embed.FS
+
+// read reads a file of the folder, and the rows added to it since.
 func read(dir, name string) (*input, error) {
 	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {
 		return nil, err
 	}
+	in, err := parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	data, err = added.ReadFile("added/" + name)
+	if err != nil {
+		return in, nil // most files have nothing added
+	}
+	more, err := parse("added "+name, data)
+	if err != nil {
+		return nil, err
+	}
+	if more.header != in.header {
+		return nil, fmt.Errorf("added %s: the header is %q, not %q", name, more.header, in.header)
+	}
+	in.rows = append(in.rows, more.rows...)
+	return in, nil
+}
+
+// parse takes a file apart in which no cell spans lines.
+func parse(name string, data []byte) (*input, error) {
 	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
 	recs, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
 	if err != nil {

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // newest is the vintage that the tables without a folder of their own in the
 // collected facts (usage, managed services) belong to.
@@ -16,6 +19,7 @@ func addShared(from string, out *tables) error {
 		{in: "benchmarks/coremark.csv", out: "hardware/coremark.csv", kind: "hardware"},
 		{in: "benchmarks/measured_throughput.csv", out: "hardware/measured_throughput.csv", kind: "hardware",
 			asOf: []string{"2026-01", "2026-07"}, sources: []string{"A26"}},
+		{in: "2026-11/region_latency_rtt_ms.csv", out: "hardware/region_latency.csv", kind: "hardware"},
 		{in: "limits/burstable_baseline.csv", out: "limits/burstable_baseline.csv", kind: "limits"},
 		{in: "limits/cluster_guidance.csv", out: "limits/cluster_guidance.csv", kind: "limits"},
 		{in: "limits/ebs_volumes.csv", out: "limits/ebs_volumes.csv", kind: "limits"},
@@ -26,6 +30,13 @@ func addShared(from string, out *tables) error {
 		in, err := read(from, f.in)
 		if err != nil {
 			return err
+		}
+		switch f.out {
+		case "hardware/region_latency.csv":
+			// A column that ends in _source holds keys of sources; this one holds milliseconds.
+			in.header = strings.Replace(in.header, "rtt_ms_second_source", "rtt_ms_second", 1)
+		case "sources.csv":
+			in.rows = append(in.rows, laterSources()...)
 		}
 		out.add(whole(in, &table{path: f.out, kind: f.kind, asOf: f.asOf, sources: f.sources}))
 	}
@@ -82,6 +93,17 @@ func addManaged(from string, out *tables) error {
 		return err
 	}
 	return out.split(in, newest+"/managed", newest, "managed")
+}
+
+// laterSources are the sources of what was collected in 2026-11, which stand in
+// the description of that collection and not in its sources.csv.
+func laterSources() []row {
+	return []row{
+		{line: `CW25,commonwarexyz/monorepo,"examples/estimator/src/p50.json, p90.json",a9f5875d43,2025-07-17,` +
+			`one year up to 2025-07,"round trips between regions as measured by cloudping.co, p50 and p90"`},
+		{line: `RH24,relab/hotstuff,cmd/latencygen/latencies/aws.csv,edc0f39a3d,2024-12-24,` +
+			`2024-12-24,"round trips between 21 regions, kept to confirm CW25"`},
+	}
 }
 
 func whole(in *input, t *table) *table {

@@ -44,6 +44,8 @@ type Catalog struct {
 	holds    map[string]Properties // by vintage
 	hardware lazy[*hardware]       // node types, speeds, limits: the same for every vintage
 
+	roundTrips lazy[roundTrips]
+
 	mu     sync.Mutex
 	opened map[string]*Vintage // without overlays, so that each table is read once
 }

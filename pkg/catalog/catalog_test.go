@@ -90,7 +90,8 @@ func TestRowCounts(t *testing.T) {
 		"2026-07-20 check": 25, "2026-07-20 usage": 2180, "2026-07-20 managed": 8237,
 		"hardware/instance_types.csv": 1401, "hardware/coremark.csv": 1093, "hardware/measured_throughput.csv": 1833,
 		"limits/burstable_baseline.csv": 121, "limits/ebs_volumes.csv": 64, "limits/load_balancer_units.csv": 19,
-		"limits/cluster_guidance.csv": 47, "limits/instance_ebs.csv": 625, "sources.csv": 76,
+		"limits/cluster_guidance.csv": 60, "limits/instance_ebs.csv": 625, "sources.csv": 81,
+		"hardware/region_latency.csv": 1089,
 	} {
 		require.Equal(t, want, got[key], key)
 	}

@@ -22,6 +22,13 @@ type Limits struct {
 
 	Kafka  KafkaLimits
 	Search SearchLimits
+	Quorum QuorumLimits
+}
+
+// Least is the smallest machine that a document advises for a node in production.
+type Least struct {
+	VCPU   unit.Count
+	Memory unit.Bytes
 }
 
 // LCU is one load balancer capacity unit: the first dimension that is used up
@@ -31,41 +38,6 @@ type LCU struct {
 	ActiveConnections unit.Count // sampled each minute
 	Processed         unit.ByteRate
 	RuleEvaluations   unit.EventRate
-}
-
-// KafkaLimits are MSK quotas and guidance, used for brokers of any kind.
-type KafkaLimits struct {
-	partitions           []partitionStep // by vCPU, ascending
-	PartitionsPerCluster unit.Count
-	MaxBrokerCPU         unit.Fraction // recommended, user and system
-	MaxStoragePerBroker  unit.Bytes
-}
-
-type partitionStep struct {
-	vcpu  int
-	count unit.Count
-}
-
-// PartitionsPerBroker is how many partition replicas, leaders and followers, a
-// broker of so many vCPUs should hold: the figure of the largest MSK m5 broker
-// that is not larger, and of the smallest one below it.
-func (k *KafkaLimits) PartitionsPerBroker(vcpu int) unit.Count {
-	n := unit.Count(0)
-	for i, s := range k.partitions {
-		if i == 0 || s.vcpu <= vcpu {
-			n = s.count
-		}
-	}
-	return n
-}
-
-// SearchLimits are guidance for Elasticsearch and OpenSearch.
-type SearchLimits struct {
-	ShardsPerNode      unit.Count // hard default, cluster.max_shards_per_node
-	ShardsPerHeapGiB   unit.Count // Elasticsearch before 8.3
-	ShardSizeSearchMax unit.Bytes
-	ShardSizeLogsMax   unit.Bytes
-	NodesPerCluster    unit.Count // data nodes; what OpenSearch Service allows unless asked for more
 }
 
 // Tables of limits.
@@ -95,7 +67,7 @@ var limitUnits = [...]struct {
 	{"MiB/s", 1 << 20}, {"MiB/s per TiB", 1.0 / (1 << 20)}, {"MiB/s per IOPS", 1 << 20}, {"IOPS/GiB", 1.0 / (1 << 30)},
 	{"percent", 0.01},
 	{"IOPS", 1}, {"connections", 1}, {"connections/s", 1}, {"evaluations/s", 1}, {"rules", 1}, {"partitions", 1},
-	{"shards", 1}, {"shards/GB", 1}, {"instances", 1},
+	{"shards", 1}, {"shards/GB", 1}, {"vCPU", 1}, {"requests/s", 1}, {"instances", 1},
 }
 
 // limitTable is one table of limits by item.
@@ -104,6 +76,8 @@ type limitTable struct {
 	r    *record
 	rows map[string]int
 	ps   diag.Problems
+	// asked holds the items that were asked for, where a test wants to know.
+	asked map[string]bool
 }
 
 func openLimits(read readTables, path string) (*limitTable, error) {
@@ -126,6 +100,9 @@ func (l *limitTable) get(item, wantUnit string) float64 {
 		l.ps.Addf(diag.Pos{File: l.name}, "add the row, or make the tables again with cmd/gentables",
 			"item %q is missing", item)
 		return 0
+	}
+	if l.asked != nil {
+		l.asked[item] = true
 	}
 	l.r.at(row)
 	if u := l.r.text(l.r.t.col("unit")); u != wantUnit {
@@ -191,34 +168,4 @@ func (x *Limits) balancers(l *limitTable) {
 		}
 	}
 	x.NLBTCP, x.NLBUDP, x.NLBTLS = nlb("TCP"), nlb("UDP"), nlb("TLS")
-}
-
-// mskSizes are the broker sizes of the guidance, ascending; their vCPUs are
-// those of the EC2 type of the same name.
-var mskSizes = [...]string{"m5.large", "m5.xlarge", "m5.2xlarge", "m5.4xlarge", "m5.8xlarge", "m5.12xlarge",
-	"m5.16xlarge", "m5.24xlarge"}
-
-func (x *Limits) clusters(l *limitTable, types []NodeType) {
-	for _, name := range mskSizes {
-		n := l.count("Kafka (MSK) maximum partitions per broker, kafka."+name, "partitions")
-		t, ok := findType(types, name)
-		if !ok {
-			l.ps.Addf(diag.Pos{File: typesTable}, "add the type; it gives the vCPUs of the Kafka guidance",
-				"type %s is missing", name)
-			continue
-		}
-		x.Kafka.partitions = append(x.Kafka.partitions, partitionStep{t.VCPU, n})
-	}
-	x.Kafka.PartitionsPerCluster = l.count("Kafka partitions per cluster", "partitions")
-	x.Kafka.MaxBrokerCPU = l.percent("Kafka (MSK) recommended maximum broker CPU")
-	x.Kafka.MaxStoragePerBroker = l.bytes("Kafka (MSK) maximum storage per broker", "GiB")
-
-	const size = "OpenSearch recommended shard size, "
-	x.Search = SearchLimits{
-		ShardsPerNode:      l.count("Elasticsearch 7.x and later, OpenSearch: shards per node", "shards"),
-		ShardsPerHeapGiB:   l.count("Elasticsearch recommended maximum shards per GB of heap", "shards/GB"),
-		ShardSizeSearchMax: l.bytes(size+"search latency, maximum", "GiB"),
-		ShardSizeLogsMax:   l.bytes(size+"write-heavy or logs, maximum", "GiB"),
-		NodesPerCluster:    l.count("OpenSearch Service instances per domain", "instances"),
-	}
 }

@@ -2,6 +2,9 @@ package catalog
 
 import (
 	"math"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,10 +44,54 @@ func TestLimitFigures(t *testing.T) {
 	}
 	require.Equal(t, unit.Fraction(0.60), l.Kafka.MaxBrokerCPU)
 	require.Equal(t, unit.Bytes(16384*gib), l.Kafka.MaxStoragePerBroker)
+	require.Equal(t, Least{2, 8 * gib}, l.Kafka.Broker)
+	for requests, want := range map[unit.EventRate]Least{0: {2, 8 * gib}, 200: {2, 8 * gib}, 201: {4, 16 * gib},
+		1000: {4, 16 * gib}, 1001: {8, 32 * gib}, 10_000: {8, 32 * gib}, 10_001: {16, 64 * gib}, 1e9: {16, 64 * gib}} {
+		got, _ := l.Quorum.Member(requests)
+		require.Equal(t, want, got, "%v requests/s", requests)
+	}
+	_, name := l.Quorum.Member(500)
+	require.Equal(t, "medium", name)
 	require.Equal(t, unit.Count(1000), l.Search.ShardsPerNode)
 	require.Equal(t, unit.Count(20), l.Search.ShardsPerHeapGiB)
 	require.Equal(t, unit.Bytes(30*gib), l.Search.ShardSizeSearchMax)
 	require.Equal(t, unit.Bytes(50*gib), l.Search.ShardSizeLogsMax)
+}
+
+// Every row of the guidance is asked for, or pricing/README.md says why not.
+func TestGuidanceIsUsedOrListed(t *testing.T) {
+	readme, err := os.ReadFile("../../pricing/README.md")
+	require.NoError(t, err)
+	_, list, found := strings.Cut(string(readme), "## Guidance that is not used")
+	require.True(t, found)
+	list, _, _ = strings.Cut(list, "\n## ")
+	var unused []string
+	for _, row := range regexp.MustCompile(`(?m)^\| (.+?) \| (.+?) \|$`).FindAllStringSubmatch(list, -1) {
+		if row[1] != "item" {
+			unused = append(unused, row[1])
+		}
+	}
+	types, err := loadNodeTypes(embedded)
+	require.NoError(t, err)
+	l, err := openLimits(embedded, clustersTable)
+	require.NoError(t, err)
+	l.asked = map[string]bool{}
+	new(Limits).clusters(l, types)
+	require.NoError(t, l.err())
+	hits := map[string]bool{}
+	for item := range l.rows {
+		listed := ""
+		for _, u := range unused {
+			if begin, many := strings.CutSuffix(u, "…"); u == item || many && strings.HasPrefix(item, begin) {
+				listed = u
+			}
+		}
+		require.Equal(t, l.asked[item], listed == "", "%s: asked for %v, listed as %q", item, l.asked[item], listed)
+		hits[listed] = true
+	}
+	for _, u := range unused {
+		require.True(t, hits[u], "%s: no such row", u)
+	}
 }
 
 // Examples of limits/ebs_volumes.csv.

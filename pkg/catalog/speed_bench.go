@@ -1,5 +1,7 @@
 package catalog
 
+import "headroom/pkg/unit"
+
 // Tables of benchmarks.
 const (
 	coreMarkTable = "hardware/coremark.csv"
@@ -27,6 +29,7 @@ const (
 	seriesKafka
 	seriesSearch
 	seriesRedis
+	seriesKafkaPlain // stands for no class: see KafkaProduced
 	seriesCount
 )
 
@@ -36,6 +39,8 @@ var seriesList = [seriesCount]series{
 	seriesKafka:    {"kafka_produce_mb", "throughput_8way_zstd", "MiB/s", "Kafka produce, 8 clients, zstd", false},
 	seriesSearch:   {"es_index", "throughput", "docs/s", "Elasticsearch indexing (3 GB heap)", false},
 	seriesRedis:    {"redis_set", "throughput_100m_requests", "ops/s", "Redis SET (client on the same node)", true},
+	seriesKafkaPlain: {"kafka_produce_mb", "throughput_8way_uncompressed", "MiB/s",
+		"Kafka produce, 8 clients, uncompressed", false},
 }
 
 // seriesOf is the series that stands for a class.
@@ -119,4 +124,18 @@ func findSeries(workload, metric string) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// KafkaProduced is what one vCPU of a broker of the type takes from eight producers,
+// one standard deviation below the measured median: of messages that it stores as
+// they come, or of such as it compresses anew with zstd. The first run was bound by
+// the disk, so that the CPU may do more. It is false where the type was not
+// measured.
+func (s *Speeds) KafkaProduced(t *NodeType, recompressed bool) (unit.ByteRate, bool) {
+	series := seriesKafkaPlain
+	if recompressed {
+		series = seriesKafka
+	}
+	v := s.perVCPU(series, t.index)
+	return unit.ByteRate(v.V * (1 << 20)), v.OK
 }

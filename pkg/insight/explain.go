@@ -70,11 +70,13 @@ type LimitCheck struct {
 
 // OtherMachine is what another machine would cost.
 type OtherMachine struct {
-	Machine    string       `json:"machine"`
-	Storage    string       `json:"storage"`
-	Pools      []NodeCount  `json:"pools"`
-	Month      money.Amount `json:"month"`      // USD
-	Difference money.Amount `json:"difference"` // USD a month more on the bill than what was chosen; below 0 where it is less
+	Machine string       `json:"machine"`
+	Storage string       `json:"storage"`
+	Pools   []NodeCount  `json:"pools"`
+	Month   money.Amount `json:"month"` // USD
+	// Difference is USD a month more on the bill than what was chosen; below 0 where
+	// it is less.
+	Difference money.Amount `json:"difference"`
 	Binds      *bill.Bind   `json:"binds,omitempty"`
 	Running    RunningCost  `json:"running"`
 }
@@ -155,7 +157,11 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 			continue
 		}
 		why := reasoning{r, &survey[i], inputs}
-		x.Components = append(x.Components, why.component(&e.Parts[i]))
+		c, err := why.component(&e.Parts[i])
+		if err != nil {
+			return nil, err
+		}
+		x.Components = append(x.Components, c)
 	}
 	if component == "" {
 		x.Buying = e.Buying

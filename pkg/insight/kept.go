@@ -19,7 +19,8 @@ func keptFacts(p *plan.Plan) []remark.Remark {
 		}
 		all++
 		about := func(key string) remark.Remark {
-			return remark.New(key, "component", c.Component.Name, "system", c.Component.Label(), "kept", named(k.Machine))
+			return remark.New(key, "component", c.Component.Name, "system", c.Component.Label(),
+				"kept", named(k.Machine))
 		}
 		switch {
 		case !k.Held():

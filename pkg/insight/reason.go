@@ -20,11 +20,16 @@ type reasoning struct {
 	inputs []workload.Input
 }
 
-func (w *reasoning) component(part *bill.Part) ComponentReasoning {
+func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 	c := w.s.Choice
-	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: derived(c.Derivation()), Limits: w.limits(),
-		Why: w.why(), Weighed: w.weighed(), Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected),
-		Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{}, Grows: c.Layout.Grows, Inputs: w.inputUses()}
+	paths, err := w.paths()
+	if err != nil {
+		return ComponentReasoning{}, err
+	}
+	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: append(derived(c.Derivation()), paths...),
+		Limits: w.limits(), Why: w.why(), Weighed: w.weighed(), Alternatives: w.alternatives(),
+		Rejected: refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
+		Grows: c.Layout.Grows, Inputs: w.inputUses()}
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			x.Lines = append(x.Lines, line)
@@ -37,7 +42,7 @@ func (w *reasoning) component(part *bill.Part) ComponentReasoning {
 			}
 		}
 	}
-	return x
+	return x, nil
 }
 
 func (w *reasoning) limits() []LimitCheck {

@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/plan"
+	"headroom/pkg/sizing"
 )
 
 // Response is how long a request stays in a component at the peak.
@@ -28,14 +29,7 @@ func Responses(p *plan.Plan, percentile float64) []Response {
 			if l.Of.Name != "cpu" || l.State != capacity.Own {
 				continue
 			}
-			q := c.Layout.Queue.At(l.Utilisation())
-			seconds := math.Inf(1)
-			if s, err := q.Solve(); err == nil {
-				seconds, err = s.ResponsePercentile(percentile)
-				if err != nil {
-					return nil
-				}
-			}
+			seconds := responseOf(c.Layout, l, percentile)
 			if !found || seconds > worst.Seconds {
 				worst.Seconds, found = seconds, true
 			}
@@ -45,4 +39,22 @@ func Responses(p *plan.Plan, percentile float64) []Response {
 		}
 	}
 	return out
+}
+
+// responseOf is a percentile of the response time in seconds at the nodes of a
+// layout whose CPU has a limit; +Inf where they do not keep up.
+func responseOf(l *sizing.Layout, cpu *sizing.RegionLimit, percentile float64) float64 {
+	q, err := l.At(cpu.Region, cpu.Utilisation())
+	if err != nil {
+		return math.Inf(1)
+	}
+	s, err := q.Solve()
+	if err != nil {
+		return math.Inf(1)
+	}
+	seconds, err := s.ResponsePercentile(percentile)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return seconds
 }

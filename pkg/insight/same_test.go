@@ -77,7 +77,7 @@ func dump(t require.TestingT, r *bill.Result) string {
 	require.NoError(t, err)
 	for i := range survey {
 		for _, c := range []*plan.Choice{r.Plan.Choices[i], survey[i].Choice} {
-			write([]any{c.Component.Name, c.Cost(), c.Splits, c.SplitFor, c.Machine(), outspoken(c.Layout)})
+			write([]any{c.Component.Name, c.Cost(), c.Structure, c.Machine(), outspoken(c.Layout)})
 		}
 		write([]any{survey[i].Feasible, len(survey[i].Rejected)})
 		for _, a := range survey[i].Alternatives {

@@ -13,7 +13,7 @@ type floor struct {
 	z      sizing.Bounded // nil where only the structural minimum is known
 	needs  *sizing.Needs
 	wanted *wanted
-	disks  []float64 // dollars of every layout by storage
+	disks  []float64 // dollars of every layout by storage, and of its shards
 	least  []float64 // nodes by region, for the type last asked for
 	nodes  float64   // dollars of these
 }
@@ -21,6 +21,9 @@ type floor struct {
 func (s *search) floorOf(z sizing.Sizer, needs sizing.Needs, w *wanted) *floor {
 	f := &floor{s: s, needs: &needs, wanted: w, disks: make([]float64, len(needs.Storages))}
 	f.z, _ = z.(sizing.Bounded)
+	for j := range f.disks {
+		f.disks[j] = s.weights.shard * float64(max(0, needs.Shards-1))
+	}
 	if f.z == nil || !s.storage {
 		return f
 	}

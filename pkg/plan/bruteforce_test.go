@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,11 +35,9 @@ type brute struct {
 // bruteChoice is a machine, or none where nothing carries the load.
 type bruteChoice struct {
 	layout  *sizing.Layout
-	splits  int
 	cost    *big.Rat // the bill's
 	running *big.Rat // what it ranks by
-	// unpriced counts what has no price, nodes all nodes.
-	unpriced, nodes int
+	missing int      // what has no price
 }
 
 func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, overlays []Overlay) *brute {
@@ -54,7 +51,7 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 	require.NoError(t, err)
 	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{},
 		hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
-	sys.Market = b
+	sys.Market = b // as plan answers, by trying everything
 	for _, r := range p.Regions {
 		region, err := v.Region(r.Name)
 		require.NoError(t, err)
@@ -110,26 +107,22 @@ func (b *brute) one(name string) bool {
 		}
 		return true
 	}
-	for splits := 0; ; splits++ {
-		if best := b.best(c, z); best.layout != nil {
-			best.splits = splits
-			b.chosen[name] = best
-			b.sys.Sized[name] = best.layout
-			return true
-		}
-		e, ok := z.(sizing.Escalator)
-		if !ok {
-			return false
-		}
-		if z = e.Escalate(); z == nil {
-			return false
-		}
+	best := b.best(c, z)
+	if best.layout == nil {
+		return false
 	}
+	b.chosen[name] = best
+	b.sys.Sized[name] = best.layout
+	return true
 }
 
-// best fits every type of the catalog, with every storage.
+// best fits every type of the catalog, with every storage, in every structure.
 func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 	var best bruteChoice
+	ways := []sizing.Sizer{z}
+	if s, ok := z.(sizing.Structured); ok {
+		ways = s.Structures()
+	}
 	types, err := b.cat.NodeTypes()
 	require.NoError(b.t, err)
 	for i := range types {
@@ -137,17 +130,86 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 		if !b.mayUse(t, c) {
 			continue
 		}
-		for _, st := range z.Needs().Storages {
-			l, rej := z.Fit(t, st)
+		for _, x := range every(ways) {
+			st := x.storage
+			l, rej := x.way.Fit(t, st)
 			if rej != nil {
 				continue
 			}
-			if x := b.scored(l); best.layout == nil || x.before(&best) {
-				best = x
+			if y := b.choice(l); y.before(&best) {
+				best = y
 			}
 		}
 	}
 	return best
+}
+
+// choice is a layout with what it costs.
+func (b *brute) choice(l *sizing.Layout) bruteChoice {
+	cost, missing := b.cost(l)
+	return bruteChoice{l, cost, new(big.Rat).Add(cost, b.weights(l, l.Storage)), missing}
+}
+
+// before tells whether a choice is better than another.
+func (x *bruteChoice) before(best *bruteChoice) bool {
+	if best.layout == nil {
+		return true
+	}
+	nodes := func(l *sizing.Layout) (n int) {
+		for _, p := range l.Pools {
+			n += p.Max
+		}
+		return n
+	}
+	order := []int{x.missing - best.missing, x.running.Cmp(best.running), nodes(x.layout) - nodes(best.layout),
+		strings.Compare(x.layout.Type.Name, best.layout.Type.Name),
+		strings.Compare(x.layout.Storage.String(), best.layout.Storage.String())}
+	k := slices.IndexFunc(order, func(x int) bool { return x != 0 })
+	return k >= 0 && order[k] < 0
+}
+
+// Cheapest tries one node of every type in each region.
+func (b *brute) Cheapest(c *sizing.Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
+	var best bruteChoice
+	types, err := b.cat.NodeTypes()
+	require.NoError(b.t, err)
+	for i := range types {
+		if t := &types[i]; b.mayUse(t, c.Component) && ok(t) {
+			l := &sizing.Layout{Type: t}
+			for _, r := range c.Regions {
+				l.Pools = append(l.Pools, sizing.Fixed(r.Index, "", 1))
+			}
+			if x := b.choice(l); x.before(&best) {
+				best = x
+			}
+		}
+	}
+	if best.layout == nil {
+		return nil
+	}
+	return best.layout.Type
+}
+
+// Cheaper compares two layouts of a component.
+func (b *brute) Cheaper(_ *sizing.Task, x, y *sizing.Layout) bool {
+	first, second := b.choice(x), b.choice(y)
+	return first.before(&second)
+}
+
+// built is a structure on a storage.
+type built struct {
+	way     sizing.Sizer
+	storage sizing.Storage
+}
+
+// every is all structures on all of their storages.
+func every(ways []sizing.Sizer) (out []built) {
+	for _, w := range ways {
+		for _, st := range w.Needs().Storages {
+			out = append(out, built{w, st})
+		}
+	}
+	return out
 }
 
 // mayUse tells whether the profile lets a component run on a type, and the
@@ -179,124 +241,6 @@ func (b *brute) mayUse(t *catalog.NodeType, c *workload.Component) bool {
 		return false
 	}
 	return float64(t.VCPU) >= float64(a.MinVCPU.V) && (a.Arch == "" || a.Arch == t.Arch) && a.MinCores.V == 0
-}
-
-// cost is what a layout costs a month on demand: nodes by the hour, with the
-// boot volume that each of them has, disks and whatever else it uses. missing
-// counts what has no price.
-func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
-	total = new(big.Rat)
-	for _, p := range l.Pools {
-		price, ok := b.regions[p.Region].OnDemand(l.TypeOf(&p).Name)
-		require.True(b.t, ok)
-		month := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
-		if b.p.Prices.Scope != "compute" {
-			volume, ok := b.usage(sizing.Usage{Region: p.Region, Service: "ebs", Item: "gp3 storage", Quantity: 20})
-			require.True(b.t, ok)
-			month.Add(month, volume)
-		}
-		total.Add(total, month.Mul(month, meanNodes(p)))
-	}
-	if b.p.Prices.Scope == "compute" {
-		return total, 0
-	}
-	for _, u := range l.Usage {
-		c, ok := b.usage(u)
-		if !ok {
-			missing++
-			continue
-		}
-		total.Add(total, c)
-	}
-	for _, f := range l.Crossings { // replication: out of one zone and into another, or to the other region
-		u := sizing.Usage{Region: f.From, Service: "data-transfer", Quantity: float64(f.Bytes) / (1 << 30)}
-		items := []string{"between AZs, out", "between AZs, in"}
-		if f.To != f.From {
-			items = []string{"to " + b.p.Regions[f.To].Name}
-			if _, ok := b.regions[f.From].Usage("data-transfer", items[0]); !ok {
-				items[0] = "to other regions"
-			}
-		}
-		for _, u.Item = range items {
-			if c, ok := b.usage(u); ok {
-				total.Add(total, c)
-			}
-		}
-	}
-	return total, missing
-}
-
-// weights is what policy.running adds: for each node, each shard beyond the first,
-// and on the price of nodes of families that are not general.
-func (b *brute) weights(l *sizing.Layout, st sizing.Storage) *big.Rat {
-	total := new(big.Rat)
-	if b.p.Policy.Running.None {
-		return total
-	}
-	w := b.p.Policy.Running.V
-	for _, p := range l.Pools {
-		t := l.TypeOf(&p)
-		general := regexp.MustCompile(`^([mcr][0-9]+[agi]?(d|n|dn)?(-flex)?|t[0-9]+[ag]?)$`).MatchString(t.Family) ||
-			regexp.MustCompile(`^i[ms]?[0-9]`).MatchString(t.Family) && st.Volume == "local"
-		if !general || !t.CurrentGeneration {
-			price, ok := b.regions[p.Region].OnDemand(t.Name)
-			require.True(b.t, ok)
-			x := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
-			x.Mul(x, asBilled(new(big.Rat).SetFloat64(float64(w.Family.V))))
-			total.Add(total, x.Mul(x, meanNodes(p)))
-		}
-		total.Add(total, new(big.Rat).Mul(rational(b.t, w.Node.V.String()), meanNodes(p)))
-	}
-	if l.Shards > 1 {
-		total.Add(total, new(big.Rat).Mul(rational(b.t, w.Shard.V.String()), big.NewRat(int64(l.Shards-1), 1)))
-	}
-	return total
-}
-
-// meanNodes is a pool's mean over the hours of the week.
-func meanNodes(p sizing.Pool) *big.Rat {
-	if p.Min == p.Max {
-		return big.NewRat(int64(p.Max), 1)
-	}
-	nodeHours := 0
-	for _, h := range p.ByHour {
-		nodeHours += h.Nodes * h.Hours
-	}
-	return asBilled(big.NewRat(int64(nodeHours), 168))
-}
-
-// asBilled rounds a quantity half up to the digits with which it is billed.
-func asBilled(q *big.Rat) *big.Rat {
-	scale := big.NewRat(1, 1)
-	for range money.QuantityPlaces {
-		scale.Mul(scale, big.NewRat(10, 1))
-	}
-	up := new(big.Rat).Add(new(big.Rat).Mul(q, scale), big.NewRat(1, 2))
-	whole := new(big.Int).Div(up.Num(), up.Denom())
-	return new(big.Rat).Quo(new(big.Rat).SetInt(whole), scale)
-}
-
-// usage prices a quantity step by step.
-func (b *brute) usage(u sizing.Usage) (*big.Rat, bool) {
-	tiers, ok := b.regions[u.Region].Usage(u.Service, u.Item)
-	if !ok {
-		return nil, false
-	}
-	total, q := new(big.Rat), asBilled(new(big.Rat).SetFloat64(u.Quantity))
-	for _, t := range tiers {
-		from := rational(b.t, t.Tier.From.String())
-		to := q
-		if t.Tier.To != nil {
-			if end := rational(b.t, t.Tier.To.String()); end.Cmp(q) < 0 {
-				to = end
-			}
-		}
-		if to.Cmp(from) > 0 {
-			part := new(big.Rat).Sub(to, from)
-			total.Add(total, part.Mul(part, rational(b.t, t.Tier.Rate.String())))
-		}
-	}
-	return total, true
 }
 
 // sameAsBrute compares the search with trying everything, for every component
@@ -341,7 +285,7 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 		}
 		want := b.chosen[c.Component.Name]
 		require.NotNil(t, want.layout, c.Component.Name)
-		require.Equal(t, bruteText(want), fmt.Sprintf("%d splits, %s", c.Splits, inWords(c)), "%s: %s, %s against %v",
+		require.Equal(t, bruteText(want), inWords(c), "%s: %s, %s against %v",
 			name, c.Component.Name, want.cost.FloatString(12), c.Cost())
 		require.Zero(t, want.cost.Cmp(rational(t, c.Cost().String())), "%s: %s costs %s, not %v", name,
 			c.Component.Name, want.cost.FloatString(12), c.Cost())
@@ -353,7 +297,7 @@ func (b *brute) compare(name string, choices []*Choice) (compared int) {
 }
 
 func bruteText(c bruteChoice) string {
-	return fmt.Sprintf("%d splits, %s", c.splits, inWords(&Choice{Layout: c.layout}))
+	return inWords(&Choice{Layout: c.layout})
 }
 
 // The search leaves out types that are too dear to win. It must find what

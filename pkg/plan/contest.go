@@ -14,18 +14,26 @@ import (
 type contest struct {
 	s      *search
 	c      *workload.Component
-	z      sizing.Sizer
-	needs  sizing.Needs
+	ways   []way
 	list   []candidate
 	wanted *wanted // nil where on demand is
 	best   *scored // nil while nothing has carried the load
 	missed misses
+	tried  int
+}
+
+// way is one structure in which the component can be built.
+type way struct {
+	sizing.Sizer
+	needs     sizing.Needs
+	structure int // its place among them
 }
 
 // scored is a layout with its cost.
 type scored struct {
-	layout *sizing.Layout
-	cost   cost
+	layout    *sizing.Layout
+	cost      cost
+	structure int
 }
 
 // contest lists what a component may be chosen from.
@@ -34,7 +42,10 @@ func (s *search) contest(c *sizing.Task, z sizing.Sizer) (*contest, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &contest{s: s, c: c.Component, z: z, needs: z.Needs(), list: s.candidates(c), wanted: want}
+	f := &contest{s: s, c: c.Component, list: s.candidates(c), wanted: want}
+	for i, z := range structures(z) {
+		f.ways = append(f.ways, way{z, z.Needs(), i})
+	}
 	if m, ok := s.force[c.Component.Name]; ok {
 		f.only(m, s.priced(c.Regions))
 	}
@@ -51,27 +62,34 @@ func (f *contest) only(m Machine, all []candidate) {
 			f.list = append(f.list, k)
 		}
 	}
-	var kept []sizing.Storage
-	for _, st := range f.needs.Storages {
-		if st.String() == m.Storage {
-			kept = append(kept, st)
+	for i := range f.ways {
+		w := &f.ways[i]
+		var kept []sizing.Storage
+		for _, st := range w.needs.Storages {
+			if st.String() == m.Storage {
+				kept = append(kept, st)
+			}
 		}
+		w.needs.Storages = kept
 	}
-	f.needs.Storages = kept
 }
 
 // try sizes the component on a candidate and costs it at the wanted purchase.
-func (f *contest) try(k *candidate, st sizing.Storage) (*scored, *sizing.Rejection) {
-	l, rej := f.z.Fit(k.t, st)
+func (f *contest) try(w *way, k *candidate, st sizing.Storage) (*scored, *sizing.Rejection) {
+	l, rej := w.Fit(k.t, st)
 	if rej != nil {
 		return nil, rej
 	}
-	return f.s.score(f.wanted, k, l)
+	x, rej := f.s.score(f.wanted, k, l)
+	if rej == nil {
+		x.structure = w.structure
+	}
+	return x, rej
 }
 
 // score costs a layout at the wanted purchase, with what its nodes entail.
 func (s *search) score(w *wanted, k *candidate, l *sizing.Layout) (*scored, *sizing.Rejection) {
-	x := &scored{l, s.cost(k, l)}
+	x := &scored{layout: l, cost: s.cost(k, l)}
 	if w != nil {
 		if rej := s.rank(w, k, x); rej != nil {
 			return nil, rej
@@ -102,25 +120,32 @@ func (f *contest) lastTime() *scored {
 		if f.list[i].t.Name != m.Type {
 			continue
 		}
-		for _, st := range f.needs.Storages {
-			if st.String() == m.Storage {
-				f.best, _ = f.try(&f.list[i], st)
-				return f.best
+		for j := range f.ways {
+			w := &f.ways[j]
+			for _, st := range w.needs.Storages {
+				if st.String() != m.Storage {
+					continue
+				}
+				if x, rej := f.try(w, &f.list[i], st); rej == nil {
+					f.best = x
+					return x
+				}
 			}
 		}
 	}
 	return nil
 }
 
-// is tells whether the layout is of a candidate and a storage.
-func (x *scored) is(k *candidate, st sizing.Storage) bool {
-	return x != nil && x.layout.Type == k.t && x.layout.Storage == st
+// is tells whether the layout is of a structure, a candidate and a storage.
+func (x *scored) is(w *way, k *candidate, st sizing.Storage) bool {
+	return x != nil && x.structure == w.structure && x.layout.Type == k.t && x.layout.Storage == st
 }
 
 // choice is what has won.
 func (f *contest) choice() (*Choice, error) {
 	cost, err := f.costOf(f.best)
-	return &Choice{Component: f.c, Layout: f.best.layout, cost: cost, weights: &f.s.weights}, err
+	return &Choice{Component: f.c, Layout: f.best.layout, Structure: f.best.structure, cost: cost,
+		weights: &f.s.weights}, err
 }
 
 // costOf is what a layout costs on the bill at the wanted purchase: exact on demand,
@@ -139,7 +164,7 @@ func (f *contest) costOf(x *scored) (func() exactCost, error) {
 }
 
 // better is a total order: running cost, exact running cost on demand, nodes, type,
-// storage. Ties by float are decided by the exact cost.
+// storage, structure. Ties by float are decided by the exact cost.
 func (s *search) better(a, b *scored) bool {
 	if d := a.cost.compare(b.cost); d != 0 {
 		return d < 0
@@ -154,7 +179,10 @@ func (s *search) better(a, b *scored) bool {
 	if d := strings.Compare(a.layout.Type.Name, b.layout.Type.Name); d != 0 {
 		return d < 0
 	}
-	return a.layout.Storage.String() < b.layout.Storage.String()
+	if d := strings.Compare(a.layout.Storage.String(), b.layout.Storage.String()); d != 0 {
+		return d < 0
+	}
+	return a.structure < b.structure
 }
 
 // nodes is the most nodes that a layout has.

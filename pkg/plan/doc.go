@@ -3,10 +3,11 @@
 // Search takes a workload.Demand, which is a profile in a situation, and the
 // price tables. For every component it goes through the node types that the
 // profile allows, asks pkg/sizing how many nodes each of them needs, and keeps
-// the cheapest. Where a cheap bound shows that a type cannot win, the type is
-// left out; the result is that of trying all of them. Where nothing carries a
-// component, it is split further, if its kind can be split; else the error
-// Infeasible says what was missing and by how much.
+// the one with the lowest running cost: the bill and what policy.running adds.
+// Where a cheap bound shows that a type cannot win, the type is left out; the
+// result is that of trying all of them. Where nothing carries a component, it is
+// split further, if its kind can be split; else the error Infeasible says what was
+// missing and by how much.
 //
 // A Plan is a value. Nobody changes it, and nothing in it is text for people.
 // What else there is to ask about it is a function: Courses (how the nodes grow
@@ -26,6 +27,9 @@
 //	split        a component divided into shards or partitions
 //	tables       the prices of a vintage in the profile's regions
 //	wanted       the purchase at which machines are ranked
+//	running cost what machines are ranked by: bill and weights
+//	weights      what the policy adds to the bill for nodes, shards and families
+//	kept         of a plan that runs: held while it carries its component
 //
 // The package knows no dollars of a bill: costs here are for ranking. They come
 // from pkg/bill.

@@ -31,62 +31,48 @@ func (c *Choice) Saves() (bill, running money.Amount) {
 }
 
 // held replaces a choice by the machine that is kept for its component, if that
-// carries it with no more splits than the choice.
+// carries it, in whichever structure is cheapest on it.
 func (s *search) held(c *sizing.Task, z sizing.Sizer, free *Choice) (*Choice, error) {
 	m, ok := s.keep[c.Component.Name]
 	if !ok {
 		return free, nil
 	}
-	kept := &Kept{Machine: m}
-	free.Kept = kept
+	free.Kept = &Kept{Machine: m}
 	if free.Machine() == m {
 		return free, nil
 	}
-	for splits := 0; z != nil && splits <= free.Splits; splits++ {
-		why, f, err := s.on(c, z, m)
-		if err != nil {
-			return nil, err
-		}
-		if f.best != nil {
-			return f.instead(free, splits)
-		}
-		if splits == 0 {
-			kept.Why = why
-		}
-		z = splitFurther(z)
+	f, why, err := s.on(c, z, m)
+	if err != nil || f.best == nil {
+		free.Kept.Why = why
+		return free, err
 	}
-	return free, nil
-}
-
-// instead is the machine that is held, in the place of what would be chosen.
-func (f *contest) instead(free *Choice, splits int) (*Choice, error) {
-	c, err := f.choice()
+	kept, err := f.choice()
 	if err != nil {
 		return nil, err
 	}
-	if c.Splits = splits; splits > 0 {
-		c.SplitFor = free.SplitFor
-	}
-	c.Kept = &Kept{Machine: c.Machine(), Free: free}
+	kept.Kept = &Kept{Machine: kept.Machine(), Free: free}
 	free.Kept = nil
-	return c, nil
+	return kept, nil
 }
 
 // on sizes a component on one machine; why says why that does not do.
-func (s *search) on(c *sizing.Task, z sizing.Sizer, m Machine) (why remark.Remark, f *contest, err error) {
+func (s *search) on(c *sizing.Task, z sizing.Sizer, m Machine) (f *contest, why remark.Remark, err error) {
 	if f, err = s.contest(c, z); err != nil {
-		return why, nil, err
+		return nil, why, err
 	}
 	f.only(m, f.list)
 	switch {
 	case len(f.list) == 0:
-		return remark.New("kept.not_allowed"), f, nil
-	case len(f.needs.Storages) == 0:
-		return remark.New("kept.no_storage", "storage", m.Storage), f, nil
+		return f, remark.New("kept.not_allowed"), nil
+	case len(f.ways[0].needs.Storages) == 0:
+		return f, remark.New("kept.no_storage", "storage", m.Storage), nil
 	}
-	var rej *sizing.Rejection
-	if f.best, rej = f.try(&f.list[0], f.needs.Storages[0]); rej != nil {
-		return rej.Remark("rejection.short"), f, nil
+	fits, rej := f.fits(&f.list[0], f.ways[0].needs.Storages[0])
+	for _, x := range fits {
+		f.challenge(x)
 	}
-	return why, f, nil
+	if len(fits) == 0 {
+		why = rej.Remark("rejection.short")
+	}
+	return f, why, nil
 }

@@ -26,7 +26,7 @@ func (p *Plan) Nearby() (*Nearby, bool) {
 	}
 	for i, c := range p.Order {
 		for k, o := range p.Order {
-			if i != k && dependsOn(c.Component, o.Component) {
+			if i != k && (dependsOn(c.Component, o.Component) || p.waitsFor(c.Component, o.Component)) {
 				n.near[i] = append(n.near[i], k)
 			}
 		}
@@ -39,19 +39,45 @@ func (p *Plan) Nearby() (*Nearby, bool) {
 // a stream, of those that read it. (What has no nodes of its own looks at all
 // others, and is sized anew each time.)
 func dependsOn(a, b *workload.Component) bool {
-	calls := func(from, to *workload.Component) bool {
-		_, ok := from.Calls.Get(to.Name)
-		return ok
-	}
-	host := func(c *workload.Component) string {
-		if c.Colocate != "" {
-			return c.Colocate
+	return asks(b, a) || traits(a).Stream != nil && asks(a, b) || host(a) == host(b)
+}
+
+// waitsFor tells whether the calls of a component, or of one on the same nodes,
+// wait for another or for what that one calls: the pools of connections depend on
+// how long these take (sizing.Traits.Residence).
+func (p *Plan) waitsFor(a, b *workload.Component) bool {
+	for _, c := range p.Order {
+		x := c.Component
+		if host(x) == host(a) && asks(x, b) && traits(b).Residence != nil {
+			return true
 		}
-		return c.Name
+		if asks(a, x) && traits(x).Residence != nil && p.waitsFor(x, b) {
+			return true
+		}
 	}
-	k, ok := sizing.Find(a.Kind)
-	stream := ok && k.Traits(a.Spec).Stream != nil
-	return calls(b, a) || stream && calls(a, b) || host(a) == host(b)
+	return false
+}
+
+// asks tells whether a component calls another.
+func asks(from, to *workload.Component) bool {
+	_, ok := from.Calls.Get(to.Name)
+	return ok
+}
+
+// host names the component on whose nodes one runs.
+func host(c *workload.Component) string {
+	if c.Colocate != "" {
+		return c.Colocate
+	}
+	return c.Name
+}
+
+func traits(c *workload.Component) sizing.Traits {
+	k, ok := sizing.Find(c.Kind)
+	if !ok {
+		return sizing.Traits{}
+	}
+	return k.Traits(c.Spec)
 }
 
 // AsIs is the plan on its machines without any change.

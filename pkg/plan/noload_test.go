@@ -57,17 +57,17 @@ func TestNoLoadNeedsTheStructureOnly(t *testing.T) {
 // structure is the least number of nodes of a component by region and role.
 func (a *auditor) structure(c *Choice) map[string]int {
 	out := map[string]int{}
-	claims := a.lossy(c.Component) || survives(c.Component, a.p, "region")
 	for i := range a.p.Regions {
 		name := a.p.Regions[i].Name
 		x := &pool{c: c, zones: int(a.p.Regions[i].Zones.V)}
 		switch c.Component.Kind {
-		case "stateless", "worker":
+		case "stateless", "worker", "pooler":
 			out[name+" "] = a.spares(x) // one is left after any loss
 		case "log":
 			out[name+" "] = 1
 			if a.lossy(c.Component) {
-				out[name+" "] = max(3, a.spares(x)) // three copies, each on a broker of its own
+				// Three copies, each on a broker of its own, and as many brokers in every zone.
+				out[name+" "] = (max(3, a.spares(x)) + x.zones - 1) / x.zones * x.zones
 			}
 		case "search":
 			out[name+" "] = 1
@@ -79,7 +79,10 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		case "database":
 			if i == 0 {
 				out[name+" primary"] = 1
-			} else if claims {
+				if a.lossy(c.Component) {
+					out[name+" standby"] = 1
+				}
+			} else if survives(c.Component, a.p, "region") {
 				out[name+" failover"] = 1
 			}
 		default:

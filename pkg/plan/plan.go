@@ -48,10 +48,9 @@ type Plan struct {
 type Choice struct {
 	Component *workload.Component
 	Layout    *sizing.Layout
-	Pinned    bool   // given by the profile: checked, not chosen
-	Splits    int    // how often it was split until something carried it
-	SplitFor  string // why it was split
-	Kept      *Kept  // what became of the machine that Options.Keep names; nil where it names none
+	Pinned    bool  // given by the profile: checked, not chosen
+	Structure int   // which of the component's structures it has, see sizing.Structured
+	Kept      *Kept // what became of the machine that Options.Keep names; nil where it names none
 	cost      func() exactCost
 	weights   *weights
 }
@@ -129,7 +128,7 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
 			p.Profile), force: o.Force, keep: o.Keep, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
-	if p.search.weights, err = newWeights(&p.Profile.Policy, types.generations); err != nil {
+	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
 		return err
 	}
 	sys.Market = market{p.search}
@@ -137,11 +136,4 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 }
 
 // Derivation is how the numbers of the choice came about.
-func (c *Choice) Derivation() []workload.Step {
-	steps := c.Layout.Derive()
-	if c.SplitFor != "" {
-		steps = append(steps, workload.Step{What: "split", Formula: c.SplitFor,
-			Result: "split until something does", Source: "MODEL section 5"})
-	}
-	return steps
-}
+func (c *Choice) Derivation() []workload.Step { return c.Layout.Derive() }

@@ -57,7 +57,7 @@ func (c *Choice) again(sys *sizing.System) (l *sizing.Layout, on string) {
 	return l, ""
 }
 
-// prepare makes the component's sizer, split as often as in the choice; nil, and
+// prepare makes the component's sizer, of the structure that was chosen; nil, and
 // what it fails on, where nothing can carry it.
 func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 	k, found := sizing.Find(c.Component.Kind)
@@ -73,15 +73,11 @@ func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 		}
 		return nil, on
 	}
-	for range c.Splits {
-		if e, splits := z.(sizing.Escalator); splits {
-			z = e.Escalate()
-		}
-		if z == nil {
-			return nil, "shards"
-		}
+	ways := structures(z)
+	if c.Structure >= len(ways) {
+		return nil, "structure"
 	}
-	return z, ""
+	return ways[c.Structure], ""
 }
 
 // Keep is the plan in the situation of a refit: its machines, in the numbers that

@@ -44,9 +44,9 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	var choice *Choice
 	switch {
 	case c.Pin != nil:
-		choice, err = s.escalate(task, z, s.pinned)
+		choice, err = s.asGiven(task, z)
 	case needs.Nodes:
-		if choice, err = s.escalate(task, z, s.choose); err == nil {
+		if choice, err = s.choose(task, z); err == nil {
 			choice, err = s.held(task, z, choice)
 		}
 	case c.Colocate == "" && !last:
@@ -65,57 +65,57 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	return choice, false, nil
 }
 
-// escalate sizes a component, and where nothing carries it as it is, splits it
-// further until something does (docs/model.md section 5: no feasible single
-// primary). Given machines that cannot carry it even so are planned with, and
-// warned of.
-func (s *search) escalate(c *sizing.Task, z sizing.Sizer,
-	try func(*sizing.Task, sizing.Sizer) (*Choice, error)) (*Choice, error) {
-	first := error(nil)
-	for splits := 0; ; splits++ {
-		choice, err := try(c, z)
+// structures are the ways in which a component can be built.
+func structures(z sizing.Sizer) []sizing.Sizer {
+	if x, ok := z.(sizing.Structured); ok {
+		return x.Structures()
+	}
+	return []sizing.Sizer{z}
+}
+
+// asGiven checks given machines: in the first structure in which they carry the load.
+// Machines that do not in any are planned with, and warned of.
+func (s *search) asGiven(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
+	var first *Infeasible
+	for i, z := range structures(z) {
+		choice, err := s.pinned(c, z)
 		var none *Infeasible
-		if err == nil {
-			if choice.Splits = splits; first != nil {
-				choice.SplitFor = first.Error()
-			}
+		switch {
+		case err == nil:
+			choice.Structure = i
 			return choice, nil
-		}
-		if !errors.As(err, &none) {
+		case !errors.As(err, &none):
 			return nil, err
+		case first == nil:
+			first = none
 		}
-		if first == nil {
-			first = err
-		}
-		if next := splitFurther(z); next != nil {
-			z = next
-			continue
-		}
-		if c.Component.Pin != nil {
-			return s.overwhelmed(c, none), nil
-		}
-		return nil, err
 	}
+	return s.overwhelmed(c, first), nil
 }
 
-// splitFurther is the component split once more; nil where it cannot be.
-func splitFurther(z sizing.Sizer) sizing.Sizer {
-	if e, ok := z.(sizing.Escalator); ok {
-		return e.Escalate()
-	}
-	return nil
-}
-
-// choose finds the layout with the lowest running cost. It leaves out types and storages that are
-// too dear to win; Survey, which leaves out nothing, finds the same.
+// choose finds the layout of all structures with the lowest running cost. It leaves
+// out types and storages that are too dear to win; Survey, which leaves out nothing,
+// finds the same.
 func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	f, err := s.contest(c, z)
 	if err != nil {
 		return nil, err
 	}
 	begun := f.lastTime()
-	floor := s.floorOf(z, f.needs, f.wanted)
-	tried := 0
+	for i := range f.ways {
+		f.run(&f.ways[i], begun)
+	}
+	if f.best == nil {
+		return nil, f.missed.infeasible(c.Component.Name, f.tried)
+	}
+	s.won[c.Component.Name] = machineOf(f.best.layout)
+	return f.choice()
+}
+
+// run lets all types and storages of a structure challenge the best so far; begun is
+// the layout with which the contest began.
+func (f *contest) run(w *way, begun *scored) {
+	floor := f.s.floorOf(w.Sizer, w.needs, f.wanted)
 	for i := range f.list {
 		k := &f.list[i]
 		prune := f.best != nil && f.best.cost.unpriced == 0
@@ -125,12 +125,12 @@ func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 		if prune && floor.tooDear(k, f.best.cost.running()) {
 			continue
 		}
-		for j, st := range f.needs.Storages {
-			if prune && (!st.On(k.t) || floor.tooDearOn(j, f.best.cost.running())) || begun.is(k, st) {
+		for j, st := range w.needs.Storages {
+			if prune && (!st.On(k.t) || floor.tooDearOn(j, f.best.cost.running())) || begun.is(w, k, st) {
 				continue
 			}
-			tried++
-			x, rej := f.try(k, st)
+			f.tried++
+			x, rej := f.try(w, k, st)
 			if rej != nil {
 				f.missed.add(rej)
 				continue
@@ -138,9 +138,4 @@ func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 			f.challenge(x)
 		}
 	}
-	if f.best == nil {
-		return nil, f.missed.infeasible(c.Component.Name, tried)
-	}
-	s.won[c.Component.Name] = machineOf(f.best.layout)
-	return f.choice()
 }

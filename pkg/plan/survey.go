@@ -58,24 +58,30 @@ func (p *Plan) Survey() ([]Surveyed, error) {
 func (s *search) survey(c *Choice) (Surveyed, error) {
 	again := *c
 	x := Surveyed{Choice: &again}
-	z, _ := c.prepare(s.sys)
-	if z == nil { // given machines that cannot carry their load
-		return x, nil
-	}
 	task := s.sys.Task(c.Component)
-	var err error
+	if !c.Pinned && c.Layout.Type != nil {
+		k, _ := sizing.Find(c.Component.Kind)
+		z, err := k.Prepare(task)
+		if err == nil {
+			err = s.all(&x, task, z)
+		}
+		if c.Kept != nil && c.Kept.Free != nil {
+			x.Choice = &again // held, whatever would be better
+		}
+		return x, err
+	}
+	z, _ := c.prepare(s.sys)
 	switch {
+	case z == nil: // given machines that cannot carry their load
 	case c.Pinned:
 		if l, err := s.needed(task, z); err == nil {
 			checkPin(l, c.Component.Pin.Count.V, s.sys.Flow.Demand.Regions)
 			again.Layout = l
 		}
-	case c.Layout.Type == nil:
-		again.Layout, _ = z.Fit(nil, z.Needs().Storages[0])
 	default:
-		err = s.all(&x, task, z)
+		again.Layout, _ = z.Fit(nil, z.Needs().Storages[0])
 	}
-	return x, err
+	return x, nil
 }
 
 // all sizes a component on every type and storage.
@@ -86,27 +92,40 @@ func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 	}
 	families := map[string]*scored{}
 	for i := range f.list {
-		k := &f.list[i]
-		for _, st := range f.needs.Storages {
-			y, rej := f.try(k, st)
-			if rej != nil {
+		for _, st := range f.ways[0].needs.Storages {
+			fits, rej := f.fits(&f.list[i], st)
+			for _, y := range fits {
+				if old := families[f.list[i].t.Family]; old == nil || s.better(y, old) {
+					families[f.list[i].t.Family] = y
+				}
+				f.challenge(y)
+			}
+			x.Feasible += len(fits)
+			if len(fits) == 0 {
 				x.Rejected = append(x.Rejected, rej)
-				continue
 			}
-			x.Feasible++
-			if old := families[k.t.Family]; old == nil || s.better(y, old) {
-				families[k.t.Family] = y
-			}
-			f.challenge(y)
 		}
 	}
-	splits, why := x.Choice.Splits, x.Choice.SplitFor
 	if x.Choice, err = f.choice(); err != nil {
 		return err
 	}
-	x.Choice.Splits, x.Choice.SplitFor = splits, why
 	x.Alternatives, err = f.alternatives(families)
 	return err
+}
+
+// fits are the layouts of all structures on a candidate and a storage, which all
+// structures may have, and why the simplest does not do.
+func (f *contest) fits(k *candidate, st sizing.Storage) (fits []*scored, rej *sizing.Rejection) {
+	for i := range f.ways {
+		y, no := f.try(&f.ways[i], k, st)
+		switch {
+		case no == nil:
+			fits = append(fits, y)
+		case rej == nil:
+			rej = no
+		}
+	}
+	return fits, rej
 }
 
 // mostAlternatives is how many families beside the winner's are reported.

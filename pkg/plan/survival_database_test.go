@@ -13,59 +13,134 @@ import (
 	"headroom/pkg/workload"
 )
 
-// database: where anything must be survived, a node stands by that carries all
-// writes, reads and connections, in the other region where there is one.
+// database: in every state that must be survived the nodes that are left carry all
+// writes, reads and connections: beside the primary, where a node or a zone must be
+// survived; in another region, where one must.
 func (a *auditor) database(c *Choice) {
-	if c.Splits > 0 {
-		a.shards(c)
-		return
-	}
 	spec := c.Component.Spec.(*sizing.Database)
-	at := map[string]sizing.Pool{}
-	for _, p := range c.Layout.Pools {
-		at[p.Role] = p
-		require.Equal(a.t, 1, p.Max, "%s: %s", a.name, inWords(c))
+	x := a.dbAudit(c, spec)
+	far := survives(c.Component, a.p, "region") && len(a.p.Regions) > 1
+	near := a.lossy(c.Component) && spec.Failover != "region"
+	require.Equal(a.t, x.shards, x.pools[0]["primary"], a.name)
+	if near {
+		require.Equal(a.t, x.shards, x.pools[0]["standby"], "%s: %s", a.name, inWords(c))
 	}
-	require.Contains(a.t, at, "primary")
-	require.Equal(a.t, 0, at["primary"].Region)
-	claims := a.lossy(c.Component) || survives(c.Component, a.p, "region")
-	if claims {
-		require.Contains(a.t, at, "failover", a.name)
-		require.Equal(a.t, 1, at["failover"].Region, "%s: what stands by must not be lost with the region", a.name)
+	if far || a.lossy(c.Component) && !near {
+		require.Equal(a.t, x.shards, x.pools[1]["failover"], "%s: %s", a.name, inWords(c))
 	}
-	n := c.Layout.Type
-	speed := a.vcpus(n, catalog.ClassSQL, spec.Reference.V).RefVCPUs
 	connections := a.poolsOf(c)*1.25 + 10
 	require.LessOrEqual(a.t, connections, 5000*connTarget, a.name)
-	set := (float64(a.p.Data.Dataset.V) + a.data()) * 0.25
-	memory := set + connections*9531392 + 2*(1<<30)
-	require.LessOrEqual(a.t, memory, float64(n.Memory)*memoryTarget*(1+1e-9), a.name)
-	carries := func(l map[string][]calls, region int, target float64, state string) float64 {
-		x := l[c.Component.Name][region]
-		cpu := x.reads*float64(spec.CPURead.V) + x.writes*float64(spec.CPUWrite.V)
-		require.LessOrEqual(a.t, cpu, speed*target*(1+1e-9), "%s, %s: CPU of %s", a.name, state, inWords(c))
-		if s := c.Component.SLO; s != nil && x.requests() > 0 {
-			require.True(a.t, a.responds(&pool{c: c, node: n}, cpu, x.requests(), 1,
-				a.vcpus(n, catalog.ClassSQL, spec.Reference.V), 0.01), "%s, %s: response time", a.name, state)
-		}
-		return cpu
-	}
-	a.lateDatabase(c, spec, speed)
-	top := 0.0
+	require.Less(a.t, connections*9531392, free(c.Layout.Type), "%s: no memory is left for data", a.name)
+	zones := int(a.p.Regions[0].Zones.V)
 	for h := range workload.Hours {
-		top = math.Max(top, carries(a.load.normal[h], 0, ownTarget, ownLoad))
-		if claims {
-			// Whether the node, its zone or the region is lost: the candidate
-			// becomes primary.
-			carries(a.load.normal[h], 0, lossTarget, nodeLoss)
+		home, all := x.reads(h, none)
+		writes := a.load.normal[h][c.Component.Name][0].writes
+		x.carries(0, x.nodes[0], home[0], writes, ownTarget, ownLoad)
+		if len(a.p.Regions) > 1 {
+			x.carries(1, x.nodes[1], home[1], writes, ownTarget, ownLoad)
 		}
-		if survives(c.Component, a.p, "region") {
-			carries(a.load.lost[0][h], 1, lossTarget, "loss of the primary's region")
-			carries(a.load.lost[1][h], 0, lossTarget, "loss of the other region")
+		if near && survives(c.Component, a.p, "node") {
+			x.carries(0, x.nodes[0]-1, home[0], writes, lossTarget, nodeLoss)
+		}
+		if near && survives(c.Component, a.p, "zone") {
+			x.carries(0, x.nodes[0]-(x.nodes[0]+zones-1)/zones, home[0], writes, lossTarget, zoneLoss)
+		}
+		if far {
+			x.carries(1, x.nodes[1], all, writes, lossTarget, "loss of the primary's region")
+			x.carries(0, x.nodes[0], all, writes, lossTarget, "loss of the other region")
 		}
 	}
-	a.databaseDisk(c, spec, float64(n.Memory)*memoryTarget-(memory-set))
-	a.tightest(c, top/(speed*ownTarget))
+	a.lateDatabase(c, spec, x.cpu(1))
+	a.databaseDisk(c, spec)
+	for _, p := range c.Layout.Pools {
+		binding := a.binding(c, p)
+		if p.Role != "replica" && p.Role != "pooler" && x.shards == 1 {
+			a.tightest(c, p, binding)
+		}
+	}
+}
+
+// dbAudit is a database under audit; nodes are those of one shard.
+type dbAudit struct {
+	a      *auditor
+	c      *Choice
+	spec   *sizing.Database
+	shards int
+	pools  []map[string]int // by region and role, all shards together
+	nodes  []int            // by region
+	cpu    func(utilisation float64) float64
+}
+
+func (a *auditor) dbAudit(c *Choice, spec *sizing.Database) *dbAudit {
+	x := &dbAudit{a: a, c: c, spec: spec, shards: c.Layout.Shards, nodes: make([]int, len(a.p.Regions))}
+	for range a.p.Regions {
+		x.pools = append(x.pools, map[string]int{})
+	}
+	for _, p := range c.Layout.Pools {
+		x.pools[p.Region][p.Role] = p.Max
+		if p.Role != "pooler" {
+			x.nodes[p.Region] += p.Max / x.shards
+		}
+	}
+	x.cpu = busy(c.Layout.Type, a.vcpus(c.Layout.Type, catalog.ClassSQL, spec.Reference.V), 0.01)
+	return x
+}
+
+// reads are those that come from each region in an hour, of which a region without a
+// copy has its answered in the first, and all of them.
+func (x *dbAudit) reads(h, lost int) (home []float64, all float64) {
+	home = make([]float64, len(x.nodes))
+	l := x.a.count.at(h, lost)
+	for _, e := range x.a.p.Components {
+		call, ok := e.V.Calls.Get(x.c.Component.Name)
+		if !ok {
+			continue
+		}
+		share := x.a.count.classShare(call.Classes)
+		for i, from := range l[e.Key] {
+			reads := share * (from.reads*float64(call.PerRead.V) + from.writes*float64(call.ReadsPerWrite.V))
+			at := i
+			if x.nodes[i] == 0 {
+				at = 0
+			}
+			home[at] += reads
+			all += reads
+		}
+	}
+	return home, all
+}
+
+// carries tells whether nodes of a region, each of which follows the writes but the
+// primary, which makes them, do the work of a shard.
+func (x *dbAudit) carries(region, nodes int, reads, writes, target float64, state string) {
+	if x.nodes[region] == 0 {
+		return
+	}
+	t, grown := x.a.t, x.a.lead()/float64(x.shards)
+	require.Positive(t, nodes, "%s, %s: nothing is left of %s", x.a.name, state, inWords(x.c))
+	reads, writes = reads*grown, writes*grown
+	write, replay := writes*float64(x.spec.CPUWrite.V), writes*float64(x.spec.CPUWrite.V)*0.05
+	one := x.cpu(target) * (1 + 1e-9)
+	work := reads*float64(x.spec.CPURead.V) + replay*float64(nodes)
+	if region == 0 && state != regionLoss || state == "loss of the primary's region" {
+		work += write - replay
+		require.LessOrEqual(t, write, one, "%s, %s: writes of %s", x.a.name, state, inWords(x.c))
+	}
+	require.LessOrEqual(t, work, one*float64(nodes), "%s, %s: CPU of %s", x.a.name, state, inWords(x.c))
+}
+
+// lead is how much more load there is in the lead month, for which stores are sized.
+func (a *auditor) lead() float64 {
+	return math.Pow(1+float64(a.p.Growth.Monthly.V), float64(min(a.p.Lead.V, a.p.Horizon.V)))
+}
+
+// leadBytes are what is stored at the end of the lead month: nothing is deleted here.
+func (a *auditor) leadBytes() float64 {
+	t := float64(a.p.Data.Dataset.V)
+	for m := range int(min(a.p.Lead.V, a.p.Horizon.V)) + 1 {
+		t += a.data() * math.Pow(1+float64(a.p.Growth.Monthly.V), float64(m))
+	}
+	return t
 }
 
 // poolsOf are the connections that the pools of all callers keep open.
@@ -94,41 +169,31 @@ func (a *auditor) poolsOf(c *Choice) float64 {
 	return connections
 }
 
-// databaseDisk: room for the data at the horizon, and operations for the writes
-// (MODEL section 5: λw·(3·penalty + 1)), of local disks these and no others
-// where the working set is in memory.
-// spare is the memory that is left for it.
-func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database, spare float64) {
-	bytes := a.horizon() * float64(spec.Space.V)
-	writes := 0.0
+// databaseDisk: room for the data of the lead month, and operations for its writes
+// (MODEL section 5: λw·(3·penalty + 1)) and, on volumes, for the pages that the
+// memory misses.
+func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database) {
+	shards := float64(c.Layout.Shards)
+	bytes := a.leadBytes() * float64(spec.Space.V) / shards
+	writes, all := 0.0, 0.0
+	x := a.dbAudit(c, spec)
 	for h := range workload.Hours {
 		writes = math.Max(writes, a.load.normal[h][c.Component.Name][0].writes)
+		_, reads := x.reads(h, none)
+		all = math.Max(all, reads)
 	}
 	raid := c.Layout.Storage.RAID
-	operations := writes * a.growth * (3*map[int]float64{0: 1, 10: 2, 5: 4, 6: 6}[raid] + 1)
+	operations := writes * a.lead() / shards * (3*map[int]float64{0: 1, 10: 2, 5: 4, 6: 6}[raid] + 1)
+	cache := free(c.Layout.Type) - (a.poolsOf(c)*1.25+10)*9531392
+	miss := 1 - math.Pow(min(1, cache*shards/a.leadBytes()), math.Log(0.8)/math.Log(0.2))
 	for _, p := range c.Layout.Pools {
 		if c.Layout.Storage.Volume == sizing.VolumeLocal {
 			n := c.Layout.Type.Local.Disks.V
 			usable := map[int]float64{0: 1, 10: 0.5, 5: (n - 1) / n, 6: (n - 2) / n}[raid]
 			require.LessOrEqual(a.t, bytes, float64(c.Layout.Type.Local.Bytes)*usable*diskTarget*(1+1e-9), a.name)
-			read, write := c.Layout.Type.LocalIOPS()
+			_, write := c.Layout.Type.LocalIOPS()
 			require.True(a.t, write.OK || operations == 0, "%s: nobody knows what the disks do", a.name)
 			require.LessOrEqual(a.t, operations, write.V*ownTarget*(1+1e-9), a.name)
-			for _, l := range c.Layout.Limits {
-				if l.Of.Name == "disk iops" && l.State.String() == ownLoad && l.Role == p.Role {
-					need := operations * read.V / write.V // as reads that take as long
-					require.GreaterOrEqual(a.t, l.Need, need*(1-1e-9), a.name)
-					// What workers write is written by those of every region, so
-					// that the data may be as many times as large.
-					most := a.horizon()
-					if a.fed(c.Component.Name) {
-						most *= float64(len(a.p.Regions))
-					}
-					if most*0.25 <= spare {
-						require.InEpsilon(a.t, need, l.Need, 1e-9, "%s: operations of %s", a.name, inWords(c))
-					}
-				}
-			}
 			continue
 		}
 		have, iops := a.disk(&pool{c: c, region: p.Region}), 3000.0
@@ -138,54 +203,37 @@ func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database, spare float64) 
 			}
 		}
 		require.LessOrEqual(a.t, bytes, have*diskTarget*(1+1e-6), a.name)
-		require.LessOrEqual(a.t, operations, math.Max(iops, 3000)*ownTarget*24*(1+1e-9), a.name)
+		// At the least, the nodes of the region answer all reads together.
+		reads := all * a.lead() / shards * 4 * miss / float64(x.nodes[p.Region])
+		if !survives(c.Component, a.p, "region") {
+			reads = 0
+		}
+		require.LessOrEqual(a.t, operations+reads, math.Max(iops, 3000)*lossTarget*24*(1+1e-9), a.name)
 	}
 }
 
 // tightest: of one node none can be taken away, so what binds must be what has
-// the least room; volumes are bought to measure and never bind. The CPU's part
-// is given, recomputed.
-func (a *auditor) tightest(c *Choice, cpu float64) {
-	for _, p := range c.Layout.Pools {
-		binding := a.binding(c, p)
-		least, name := math.Inf(1), "nodes, structure"
-		for _, l := range c.Layout.Limits {
-			if l.Region != p.Region || l.Role != p.Role || l.Of.Name == "nodes" {
-				continue
-			}
-			if l.Of.Name == "cpu" && l.State.String() == ownLoad && c.Component.SLO == nil {
-				require.InDelta(a.t, cpu, 1-l.Slack(), 1e-6, "%s: CPU of the %s", a.name, p.Role)
-			}
-			elastic := c.Layout.Storage.Volume != sizing.VolumeLocal &&
-				slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Of.Name)
-			if l.Of.Name == "vCPU" && l.Need == l.Have && binding == l.Of.Name+", "+l.State.String() {
-				// The smallest node that may be binds too: a smaller one is none.
-				least, name = math.Inf(-1), binding
-			}
-			if elastic || l.Of.Name == "connections" || l.Of.Name == "vCPU" || l.Need <= 0 {
-				continue
-			}
-			if l.Slack() < least {
-				least, name = l.Slack(), l.Of.Name+", "+l.State.String()
-			}
+// the least room; volumes are bought to measure and never bind.
+func (a *auditor) tightest(c *Choice, p sizing.Pool, binding string) {
+	least, name := math.Inf(1), "nodes, structure"
+	for _, l := range c.Layout.Limits {
+		if l.Region != p.Region || l.Role != p.Role || l.Of.Name == "nodes" {
+			continue
 		}
-		require.Equal(a.t, name, binding, "%s: %s", a.name, inWords(c))
+		elastic := c.Layout.Storage.Volume != sizing.VolumeLocal &&
+			slices.Contains([]string{"disk bytes", "disk iops", "disk throughput"}, l.Of.Name)
+		if l.Of.Name == "vCPU" && l.Need == l.Have && binding == l.Of.Name+", "+l.State.String() {
+			// The smallest node that may be binds too: a smaller one is none.
+			least, name = math.Inf(-1), binding
+		}
+		if elastic || l.Of.Name == "connections" || l.Of.Name == "vCPU" || l.Need <= 0 {
+			continue
+		}
+		if l.Slack() < least {
+			least, name = l.Slack(), l.Of.Name+", "+l.State.String()
+		}
 	}
-}
-
-// shards: every shard has its own node to stand by.
-func (a *auditor) shards(c *Choice) {
-	n := map[string]int{}
-	for _, p := range c.Layout.Pools {
-		n[p.Role] = p.Max
-	}
-	require.Greater(a.t, n["primary"], 1, "%s: split, but not into shards", a.name)
-	if a.lossy(c.Component) || survives(c.Component, a.p, "region") {
-		require.Equal(a.t, n["primary"], n["failover"], a.name)
-	}
-	for _, p := range c.Layout.Pools {
-		a.binding(c, p)
-	}
+	require.Equal(a.t, name, binding, "%s: %s", a.name, inWords(c))
 }
 
 // On local disks a journal is counted once, on every RAID level.
@@ -200,7 +248,7 @@ func TestDatabasesOnLocalDisks(t *testing.T) {
 			c, _ := p.Component("it")
 			spec := c.Spec.(*sizing.Database)
 			spec.Storage, spec.RAID = []string{sizing.VolumeLocal}, []string{raid}
-			spec.ReplayThreads.V = 16
+			spec.ReplayThreads.V, spec.ReplayThreads.Set = 16, true
 			r := searchAny(t, p, cat, Options{})
 			if r == nil {
 				require.Equal(t, unit.Count(10000), users, "RAID %s", raid)

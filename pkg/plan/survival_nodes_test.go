@@ -19,6 +19,8 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.stateless(x, spec)
 	case *sizing.Worker:
 		a.worker(x, spec)
+	case *sizing.Pooler:
+		a.pooler(x, spec)
 	case *sizing.Log:
 		a.log(x, spec)
 	case *sizing.Search:
@@ -178,6 +180,7 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.in + c.answered }),
 			g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.out + c.asked })
 	})
+	a.storePools(x, g)
 	if spec.Sessions != nil {
 		x.asks = append(x.asks, ask{resource: "sessions", have: float64(spec.Sessions.V), own: 1, loss: 1,
 			need: func(l map[string][]calls, _ int, _ string) float64 {

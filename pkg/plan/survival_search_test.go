@@ -132,7 +132,7 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	if a.lossy(x.c.Component) { // master-eligible nodes, of which two are left
 		x.least["nodes, structure"] = max(3, x.placed.copies) * x.placed.clusters
 	}
-	logs, lead := spec.Role == "logs", a.ahead(a.lead())
+	logs, lead := spec.Role == "logs", a.lead()
 	lines := func(l map[string][]calls) float64 { return a.lines(l, x.region, spec) }
 	type doing struct{ queries, docs, ingest, in, out float64 }
 	does := func(c calls, lines float64) doing {
@@ -177,19 +177,11 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	a.stored(x, spec, lines)
 }
 
-// lead is the month for which stores are sized.
-func (a *auditor) lead() int { return int(min(a.p.Lead.V, a.p.Horizon.V)) }
-
-// ahead is how much more there is in a month than now.
-func (a *auditor) ahead(month int) float64 {
-	return math.Pow(1+float64(a.p.Growth.Monthly.V), float64(month))
-}
-
-// written is what is stored at the end of a month: nothing is deleted here.
-func (a *auditor) written(month int) float64 {
+// horizonBytes are what is stored at the end of the horizon: nothing is deleted here.
+func (a *auditor) horizonBytes() float64 {
 	t := float64(a.p.Data.Dataset.V)
-	for m := range month + 1 {
-		t += a.data() * a.ahead(m)
+	for m := range int(a.p.Horizon.V) + 1 {
+		t += a.data() * math.Pow(1+float64(a.p.Growth.Monthly.V), float64(m))
 	}
 	return t
 }
@@ -229,14 +221,14 @@ func (a *auditor) extraLines(x *pool, lines func(map[string][]calls) float64) fl
 func (a *auditor) stored(x *pool, spec *sizing.Search, lines func(map[string][]calls) float64) {
 	ratio, target := 16.0, 30.0*(1<<30)
 	part := float64(spec.Indexed.V) * float64(spec.Expansion.V)
-	one, atHorizon := a.written(a.lead())*part, a.written(int(a.p.Horizon.V))*part // bytes of one copy
+	one, atHorizon := a.leadBytes()*part, a.horizonBytes()*part // bytes of one copy
 	extra := 0.0
 	if spec.Role == "logs" {
 		ratio, target = 30, 50*(1<<30)
 		require.InDelta(a.t, 7*24*3600, float64(spec.Retention.V), 1e-6)
 		week := a.weekly(lines) * float64(spec.Expansion.V)
-		one, atHorizon = week*a.ahead(a.lead()), week*a.growth
-		extra = a.extraLines(x, lines) * float64(spec.Outage.V) * a.ahead(a.lead()) * float64(spec.Expansion.V)
+		one, atHorizon = week*a.lead(), week*a.growth
+		extra = a.extraLines(x, lines) * float64(spec.Outage.V) * a.lead() * float64(spec.Expansion.V)
 	}
 	p := x.placed
 	p.fewest = int(math.Max(1, math.Ceil(atHorizon/float64(p.clusters)/target*(1-1e-9))))

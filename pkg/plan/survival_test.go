@@ -85,6 +85,8 @@ type pool struct {
 	asks   []ask
 	// least is the least number of nodes by structure, by the name of the limit.
 	least map[string]int
+	// step is by how many nodes it grows, where that is not one.
+	step int
 	// apart is by how much the plan's need may exceed that of any hour, because
 	// it adds peaks that are in different hours.
 	apart float64
@@ -220,7 +222,7 @@ func allHours() []int {
 func (a *auditor) audit() (pools int) {
 	for _, c := range a.r.Choices {
 		switch c.Component.Kind {
-		case "stateless", "worker", "log", "search":
+		case "stateless", "worker", "pooler", "log", "search":
 			if c.Component.Colocate != "" {
 				require.Equal(a.t, choiceOf(a.t, a.r, c.Component.Colocate).Layout.Pools, c.Layout.Pools,
 					c.Component.Name)
@@ -255,7 +257,7 @@ func (a *auditor) scaled(c *Choice) int {
 			c.Component.Name)
 		hours := allHours()
 		require.Empty(a.t, a.broken(x, p.Max, hours, 1), "%s: %s does not carry its load", a.name, inWords(c))
-		least := p.Max - 1
+		least := p.Max - max(1, x.step)
 		if x.placed != nil {
 			a.arranged(x, p.Max)
 			least = x.placed.fewerNodes(p.Max, x.zones)

@@ -39,7 +39,7 @@ func (a *auditor) monthly(rate func(l map[string][]calls) float64) float64 {
 func TestOnlyWhatIsAnsweredElsewhereCrossesRegions(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
-	for _, reads := range []string{"primary", "replicas", "nearest"} {
+	for _, reads := range []string{"auto", "primary", "replicas", "nearest"} {
 		for _, replicas := range []unit.Count{0, 1} {
 			p := fixtureOf(t, "database")
 			c, _ := p.Component("it")
@@ -55,7 +55,7 @@ func TestOnlyWhatIsAnsweredElsewhereCrossesRegions(t *testing.T) {
 			far := a.monthly(func(l map[string][]calls) float64 {
 				x := l["api"][1]
 				n := x.writes * float64(call.PerWrite.V)
-				if reads != "nearest" {
+				if reads == "primary" || reads == "replicas" {
 					n += x.reads*float64(call.PerRead.V) + x.writes*float64(call.ReadsPerWrite.V)
 				}
 				return n

@@ -26,17 +26,24 @@ func (c RunningCost) Total() money.Amount {
 // them is below zero: a bill is a lower bound on the running cost.
 type weights struct {
 	node, shard, family float64
-	spec                workload.Running
-	part                money.Quantity // family
+	eachNode, eachShard money.Amount   // node and shard, exactly
+	part                money.Quantity // family, exactly
 	// generations says whether the tables tell which generation is current.
 	generations bool
 }
 
-func newWeights(p *workload.Policy, generations bool) (weights, error) {
-	spec := p.Weights()
-	part, err := money.Float(float64(spec.Family.V))
-	return weights{node: spec.Node.V.Float64(), shard: spec.Shard.V.Float64(), family: float64(spec.Family.V),
-		spec: spec, part: part, generations: generations}, err
+// newWeights reads the weights of a profile. In an environment that runs a part of the
+// week a node is that part of a node-month.
+func newWeights(p *workload.Profile, generations bool) (weights, error) {
+	spec := p.Policy.Weights()
+	running, err := money.Float(float64(p.Running()))
+	if err != nil {
+		return weights{}, err
+	}
+	w := weights{eachNode: spec.Node.V.Times(running), eachShard: spec.Shard.V.Amount, generations: generations}
+	w.node, w.shard, w.family = w.eachNode.Float64(), w.eachShard.Float64(), float64(spec.Family.V)
+	w.part, err = money.Float(w.family)
+	return w, err
 }
 
 // none tells whether the running cost is the bill.
@@ -80,10 +87,10 @@ func (w *weights) on(l *sizing.Layout, x exactCost) RunningCost {
 	c := RunningCost{Bill: x.bill}
 	for _, p := range l.Pools {
 		if mean, err := money.Float(p.Mean); err == nil {
-			c.Nodes = c.Nodes.Plus(w.spec.Node.V.Times(mean))
+			c.Nodes = c.Nodes.Plus(w.eachNode.Times(mean))
 		}
 	}
-	c.Shards = w.spec.Shard.V.Times(money.Int(int64(furtherShards(l))))
+	c.Shards = w.eachShard.Times(money.Int(int64(furtherShards(l))))
 	c.Family = x.special.Times(w.part)
 	return c
 }

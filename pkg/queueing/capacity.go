@@ -75,14 +75,13 @@ func (n Node) keeps(slo Aim) bool {
 	}
 	a := n.Rate * n.Service
 	variability := n.ArrivalSCV + n.ServiceSCV
-	if variability > 0 {
+	if variability > 0 && n.Beside == (Moments{}) {
 		s := Steady{node: n, theta: 2 * (n.Servers - a) / (n.Service * variability)}
 		if slo.meets(s.tail(slo.Within, 1)) {
 			return true
 		}
 	}
-	s := n.solve()
-	return slo.meets(s.tail(slo.Within, s.pWait))
+	return slo.meets(n.solve().ResponseTail(slo.Within))
 }
 
 // possible is an *ImpossibleError where the service time alone, without any
@@ -91,7 +90,7 @@ func (n Node) possible(slo Aim) error {
 	idle := n
 	idle.Servers, idle.Rate, idle.Contention, idle.Base = 1, 0, 0, 0
 	s := idle.solve()
-	if slo.meets(s.tail(slo.Within, 0)) {
+	if slo.meets(s.ResponseTail(slo.Within)) {
 		return nil
 	}
 	return &ImpossibleError{SLO: slo, Service: s.percentile(slo.Percentile)}

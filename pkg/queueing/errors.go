@@ -87,6 +87,10 @@ func (n Node) check() error {
 		return fmt.Errorf("contention is %g and %g servers are busy in any case; give finite numbers, 0 or more",
 			n.Contention, n.Base)
 	}
+	if b := n.Beside; !(b.Mean >= 0 && b.Mean <= maxService && b.Variance >= 0 && b.Variance <= math.MaxFloat64) {
+		return fmt.Errorf("mean %g s and variance %g s² beside the queue are not those of a time; give numbers from 0 "+
+			"to %g s", b.Mean, b.Variance, maxService)
+	}
 	if err := checkServiceSCV(n.ServiceSCV); err != nil || n.Of == (Work{}) {
 		return err
 	}

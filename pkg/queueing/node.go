@@ -26,6 +26,9 @@ type Node struct {
 	// then those of all kinds together (see Mix): the wait is of all, the
 	// service that follows it of this kind. The zero Of is all requests alike.
 	Of Work
+	// Beside is a time that each request spends in addition, whatever the load, such
+	// as waiting for disks; it is independent of the queue. The zero Beside is none.
+	Beside Moments
 }
 
 // Work is the service of one kind of requests among several.
@@ -169,8 +172,11 @@ func (s Steady) PWait() float64 { return s.pWait }
 // C·D/(c(1−ρ))·(ca²+cs²)/2 (Allen–Cunneen 1978; exact for M/M/c).
 func (s Steady) MeanWait() float64 { return s.pWait / s.theta }
 
-// MeanResponse is the mean time from arrival to the end of service, seconds.
-func (s Steady) MeanResponse() float64 { return s.MeanWait() + s.node.of().Service }
+// MeanResponse is the mean time from arrival to the end of service, and of what is
+// spent beside the queue, seconds.
+func (s Steady) MeanResponse() float64 {
+	return s.MeanWait() + s.node.of().Service + s.node.Beside.Mean
+}
 
 // InSystem is the mean number waiting and in service (Little, Operations Research 9, 1961).
 func (s Steady) InSystem() float64 { return s.node.Rate * (s.MeanWait() + s.node.Service) }
@@ -187,14 +193,26 @@ func (s Steady) WaitTail(t float64) float64 {
 	return s.pWait * math.Exp(-s.theta*t)
 }
 
+// Wait gives the mean and variance of the time in the queue, over all arrivals.
+func (s Steady) Wait() Moments {
+	return Moments{Mean: s.MeanWait(), Variance: s.pWait * (2 - s.pWait) / s.theta / s.theta}
+}
+
 // ResponseTail is P(wait + service > t), t in seconds, for gamma service of
 // the node's mean and variability: exponential where cs² = 1, constant where
 // cs² = 0. The wait is nil with probability 1−C, else exponential with rate θ.
+//
+// With a time beside the queue it is the tail of a gamma distribution with the
+// summed means and variances, and at least that of the queue alone.
 func (s Steady) ResponseTail(t float64) float64 {
 	if !(t > 0) {
 		return 1
 	}
-	return s.tail(t, s.pWait)
+	queue := s.tail(t, s.pWait)
+	if s.node.Beside == (Moments{}) {
+		return queue
+	}
+	return math.Max(queue, s.Residence().tail(t))
 }
 
 // tail is ResponseTail for t > 0 with the probability of waiting given.
@@ -225,6 +243,9 @@ func (s Steady) ResponsePercentile(p float64) (float64, error) {
 }
 
 func (s Steady) percentile(p float64) float64 {
+	if s.node.Beside != (Moments{}) {
+		return quantile(s.ResponseTail, s.MeanResponse(), 1-p)
+	}
 	if of := s.node.of(); of.SCV < constantSCV {
 		if s.pWait <= 1-p {
 			return of.Service
@@ -236,11 +257,11 @@ func (s Steady) percentile(p float64) float64 {
 
 // Residence gives the mean and variance of the response time. The wait is a
 // mixture of nothing and an exponential, so its variance is C(2−C)/θ²; service
-// adds cs²·D², independent of it.
+// adds cs²·D², and what is spent beside the queue its own, independent of it.
 func (s Steady) Residence() Moments {
 	wait, of := s.pWait*(2-s.pWait)/s.theta/s.theta, s.node.of()
 	return Moments{
 		Mean:     s.MeanResponse(),
-		Variance: wait + float64(of.SCV*of.Service*of.Service),
+		Variance: wait + float64(of.SCV*of.Service*of.Service) + s.node.Beside.Variance,
 	}
 }

@@ -43,9 +43,25 @@ func (m Moments) Percentile(p float64) (float64, error) {
 		return 0, fmt.Errorf("mean %g s and variance %g s² vary more than any path; the squared coefficient of "+
 			"variation may be up to %g", m.Mean, m.Variance, maxSCV)
 	}
-	if shape > 1e12 { // indistinguishable from a constant; the series would crawl
+	if shape > constantShape {
 		return m.Mean, nil
 	}
-	tail := func(t float64) float64 { return mathext.GammaIncRegComp(shape, t/m.Mean*shape) }
-	return quantile(tail, m.Mean, 1-p), nil
+	return quantile(m.tail, m.Mean, 1-p), nil
+}
+
+// constantShape is the shape above which a gamma distribution is indistinguishable
+// from a constant; the series would crawl.
+const constantShape = 1e12
+
+// tail is the probability that a gamma distributed time with these moments is longer
+// than t > 0.
+func (m Moments) tail(t float64) float64 {
+	shape := m.Mean / m.Variance * m.Mean
+	switch {
+	case m.Mean > 0 && shape <= constantShape:
+		return mathext.GammaIncRegComp(shape, t/m.Mean*shape)
+	case t < m.Mean:
+		return 1
+	}
+	return 0
 }

@@ -69,6 +69,13 @@ func (n nodeCPU) threads(workers float64, law queueing.Scalability) nodeCPU {
 	return n
 }
 
+// steady is the node for what is busy day and night: a -flex type is never faster
+// than its baseline for long.
+func (n nodeCPU) steady() nodeCPU {
+	n.vcpus = n.lost
+	return n
+}
+
 // carries is the load at a utilisation ρ of so many vCPUs: at a = ρN/(1+sρ) the
 // vCPUs are busy for ρ of the time, and base of that is not for the load.
 func (n *nodeCPU) carries(utilisation, vcpus float64) float64 {

@@ -7,16 +7,17 @@ import (
 	"headroom/pkg/catalog"
 )
 
-// Escalator is a Sizer that has another way where no node type at all is
-// feasible: databases split. The search asks for it then, and only then.
-type Escalator interface {
+// Structured is a Sizer of a component that can be built in several ways, such as
+// with one primary database or with shards. The search prices all of them.
+type Structured interface {
 	Sizer
-	// Escalate is the next way, nil where there is none.
-	Escalate() Sizer
+	// Structures are the ways, the simplest first; each is sized as a component of
+	// its own would be.
+	Structures() []Sizer
 }
 
-// How far a database is split (MODEL section 5: functional partitions as
-// stated, then the least number of shards).
+// How far a database is split (docs/model.md section 5: functional partitions as
+// stated, shards).
 const (
 	splitNot = iota
 	splitPartitions
@@ -29,25 +30,31 @@ type dbPart struct {
 	share float64
 }
 
-var _ Escalator = (*databaseSizer)(nil)
+var _ Structured = (*databaseSizer)(nil)
 
 // databaseSizer sizes a database. Its servers are the nodes that are or can become
-// primary: of each shard the primary, a standby and a failover candidate.
+// primary: of each shard the primary, a standby in its region and a failover
+// candidate in the next one. Read replicas follow them.
+//
+// All that a machine has to do or to keep is of the lead month, as a machine can be
+// exchanged by a failover. The number of shards cannot be changed without moving
+// the data: it is what the load of the horizon needs on the type, and these shards
+// are then sized for the lead month.
 type databaseSizer struct {
-	c           *Task
-	spec        *Database
-	ref         *catalog.NodeType
-	zone        bool             // a standby in another zone
-	remote      bool             // a failover candidate in the second region
-	survive     capacity.Survive // what the servers must outlive
-	split       int
-	parts       []dbPart
-	scratch     []dbPlan // of tries that failed
-	now, later  dbLoad
-	connections float64 // at each primary, rolling deploy included
-	most, each  float64 // connections allowed; bytes of one
-	lookups     float64 // reads/s of the lookup table where there are shards
-	mean        float64 // mean multiplier over the week
+	c             *Task
+	spec          *Database
+	ref           *catalog.NodeType
+	zone          bool             // a standby in the primary's region
+	remote        bool             // a failover candidate in the second region
+	survive       capacity.Survive // what the servers must outlive
+	split         int
+	parts         []dbPart
+	scratch       []dbPlan // of tries that failed
+	lead, horizon dbLoad
+	engine        engineDefaults
+	connections   float64    // at each primary, rolling deploy included
+	pooler        *dbPoolers // nil where clients connect to the primary itself
+	mean          float64    // mean multiplier over the week
 }
 
 func (databaseKind) Prepare(c *Task) (Sizer, error) {
@@ -74,8 +81,8 @@ func (databaseKind) Prepare(c *Task) (Sizer, error) {
 	if s.spec.Shards.V > 0 {
 		s.splitTo(splitPartitions)
 	}
-	s.most, s.each = s.spec.connectionLimits()
-	s.connections = float64(c.clients()*float64(s.spec.Deploy.V)) + float64(s.spec.SpareConns.V)
+	s.engine = s.spec.engine()
+	s.connections = s.clients() + float64(s.spec.SpareConns.V)
 	s.loads()
 	return s, nil
 }
@@ -101,20 +108,52 @@ func (s *databaseSizer) splitTo(split int) {
 	}
 }
 
-// Escalate gives functional partitions, then shards.
-func (s *databaseSizer) Escalate() Sizer {
-	if s.spec.Shards.V > 0 || s.split == splitShards {
-		return nil
+// Structures are one primary, functional partitions, and shards, each of them with as
+// many read replicas as it needs; where poolers may stand in front, all of that with
+// them too.
+func (s *databaseSizer) Structures() []Sizer {
+	out := []Sizer{s}
+	for _, split := range [...]int{splitPartitions, splitShards} {
+		if s.spec.Shards.V > 0 || split == splitPartitions && len(s.spec.Partitions) == 0 {
+			continue // as stated; and there are none
+		}
+		next := s.again()
+		next.splitTo(split)
+		out = append(out, next)
 	}
+	pooler := s.poolers()
+	if pooler == nil {
+		return out
+	}
+	for _, z := range out {
+		next := z.(*databaseSizer).again()
+		next.pooler, next.connections = pooler, pooler.connections+float64(s.spec.SpareConns.V)
+		out = append(out, next)
+	}
+	return out
+}
+
+// again is a sizer for another structure of the same database.
+func (s *databaseSizer) again() *databaseSizer {
 	next := *s
 	next.scratch = nil
-	if s.split == splitNot && len(s.spec.Partitions) > 0 {
-		next.splitTo(splitPartitions)
-	} else {
-		next.splitTo(splitShards)
-	}
 	return &next
 }
+
+// leastShards is the least number of shards of a partition in this structure: where
+// there are no partitions, one shard would be the one primary again.
+func (s *databaseSizer) leastShards() int {
+	if s.split == splitShards && len(s.parts) == 1 {
+		return 2
+	}
+	return max(1, int(s.spec.Shards.V))
+}
+
+// sharded tells whether partitions have several shards.
+func (s *databaseSizer) sharded() bool { return s.split == splitShards || s.spec.Shards.V > 1 }
+
+// whole tells whether one server of the type has all of the data.
+func (s *databaseSizer) whole() bool { return s.split == splitNot && s.spec.Shards.V == 0 }
 
 // The roles of servers: in the first region, without and with a standby, and where
 // the failover candidate is.
@@ -138,11 +177,10 @@ func (s *databaseSizer) servers(region int) []string {
 }
 
 func (s *databaseSizer) Needs() Needs {
-	n := Needs{Nodes: true, Storages: s.spec.storages(), MinNodes: make([]float64, len(s.c.Flow.Demand.Regions))}
-	sets := float64(max(1, int(s.spec.Shards.V)) * len(s.parts))
+	n := Needs{Nodes: true, Storages: s.spec.storages(), MinNodes: make([]float64, len(s.c.Flow.Demand.Regions)),
+		Shards: s.leastShards() * len(s.parts)}
 	for i := range s.c.Regions {
-		k := float64(s.spec.Replicas.V) + float64(len(s.servers(i)))
-		n.MinNodes[s.c.Regions[i].Index] = k * sets
+		n.MinNodes[s.c.Regions[i].Index] = float64((len(s.servers(i)) + s.leastReplicas(i)) * n.Shards)
 	}
 	return n
 }

@@ -26,27 +26,26 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, least []float64) {
 }
 
 // small tells for less than a Fit whether a type has too few vCPUs, too little
-// memory or, where the number of shards is given, too little CPU for a server.
+// memory or, where the number of shards is known, too little CPU for a server.
 func (s *databaseSizer) small(t *catalog.NodeType) bool {
 	const slack = 1 + 1e-6
-	memory := s.reserved()
+	p := dbPlan{part: s.parts[0], shards: 1, load: &s.lead}
+	memory := s.fixed()
 	if s.whole() {
-		memory += s.memory(s.load(), 1)
+		memory += s.held(&p)
 	}
-	if float64(t.VCPU) < float64(s.spec.MinVCPU.V) || memory > float64(t.Memory)*s.c.Policy.Memory*slack {
+	if float64(t.VCPU) < float64(s.spec.MinVCPU.V) || memory > s.budget(t)*slack {
 		return true
 	}
-	speed, err := s.c.Speeds.Speed(t, catalog.ClassSQL, s.ref)
-	if err != nil || s.split == splitShards {
+	cpu, rej := s.c.nodeCPU(t, catalog.ClassSQL, s.ref)
+	if rej != nil || s.split == splitShards {
 		return false // Fit says what is wrong, and how many shards it takes
 	}
+	worst := s.survive.Worst() != capacity.Own
 	for _, part := range s.parts {
-		p := dbPlan{part: part, shards: max(1, int(s.spec.Shards.V))}
-		cpu := s.normal(s.load(), &p).cpu / s.c.Policy.Own
-		if s.survive.Worst() != capacity.Own {
-			cpu = max(cpu, s.failedOver(s.load(), &p).cpu/s.c.Policy.Degraded)
-		}
-		if cpu > speed.RefVCPUs*float64(p.shards)*slack {
+		p := dbPlan{part: part, shards: s.leastShards(), load: &s.lead}
+		need := s.work(&s.lead, &p, s.serverReads(&p).own).cpu / float64(p.shards)
+		if need > cpu.carries(cpu.own, cpu.vcpus)*slack || worst && need > cpu.carries(cpu.degraded, cpu.lost)*slack {
 			return true
 		}
 	}
@@ -59,15 +58,12 @@ func (s *databaseSizer) Floor(st Storage) []Usage {
 	if st.Volume == VolumeLocal {
 		return nil
 	}
-	bytes := s.later.stored * float64(s.spec.Space.V) / s.c.Policy.Disk
+	bytes := s.lead.stored * float64(s.spec.Space.V) / s.c.Policy.Disk
 	out := make([]Usage, 0, len(s.c.Regions))
 	for i := range s.c.Regions {
-		copies := float64(len(s.servers(i))) + float64(s.spec.Replicas.V)
+		copies := float64(len(s.servers(i)) + s.leastReplicas(i))
 		out = append(out, Usage{Region: s.c.Regions[i].Index, Service: "ebs", Item: st.Volume + " storage",
 			Category: "storage", Quantity: copies * bytes / gib * (1 - 1e-6)})
 	}
 	return slices.DeleteFunc(out, func(u Usage) bool { return u.Quantity == 0 })
 }
-
-// whole tells whether one server of the type has all of the data.
-func (s *databaseSizer) whole() bool { return s.split == splitNot && s.spec.Shards.V == 0 }

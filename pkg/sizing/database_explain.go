@@ -18,11 +18,12 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 		}
 		s.replicaLimits(l, n, plans, i)
 	}
-	l.Structure = s.structure(plans)
+	l.Structure = s.structure(n, plans)
+	s.pooler.describe(s, l)
 	l.Brief = s.brief(plans, l.Storage)
 	l.Grows = s.grows(n, plans)
 	l.derive = func() []workload.Step { return s.steps(n, plans) }
-	l.Warnings = s.warnings(n)
+	l.Warnings = s.warnings(n, plans)
 }
 
 // brief is the structure in a few words; who stands by is in the pools' roles.
@@ -42,18 +43,15 @@ func (s *databaseSizer) brief(plans []dbPlan, st Storage) remark.Remark {
 	return remark.New("database.whole", "replication", s.spec.Replication, "storage", storage)
 }
 
-func (s *databaseSizer) structure(plans []dbPlan) []remark.Remark {
+func (s *databaseSizer) structure(n *dbNode, plans []dbPlan) []remark.Remark {
 	candidate := "" // region in which the failover candidate is
 	if s.remote {
 		candidate = s.c.Regions[1].Name
 	}
 	out := []remark.Remark{remark.New("database.servers", "primary", s.c.Regions[0].Name, "standby", s.zone,
 		"candidate", candidate, "replication", s.spec.Replication)}
-	for i := range s.c.Regions {
-		if k := plans[0].copies[i].n; k > 0 {
-			out = append(out, remark.New("database.replicas", "replicas", k, "in", s.c.Regions[i].Name))
-		}
-	}
+	out = append(out, s.answers(&plans[0])...)
+	out = append(out, s.memory(n, &plans[0]))
 	logical := int(s.spec.Logical.V)
 	for i := range plans {
 		p := &plans[i]
@@ -74,6 +72,33 @@ func (s *databaseSizer) structure(plans []dbPlan) []remark.Remark {
 		}
 	}
 	return out
+}
+
+// answers says who answers the reads of each region, and why there are so many read
+// replicas.
+func (s *databaseSizer) answers(p *dbPlan) []remark.Remark {
+	var out []remark.Remark
+	for i := range s.c.Regions {
+		in, k, servers := s.c.Regions[i].Name, p.copies[i].n, s.answering(i)
+		if k > 0 {
+			out = append(out, remark.New("database.replicas", "replicas", k, "in", in, "stated", s.leastReplicas(i)))
+		}
+		if own := p.load.own[i] * p.share(); own > 0 {
+			first := i == 0 && s.spec.readers() != byReplicas
+			if s.spec.readers() == byPrimary {
+				servers, k = 1, 0
+			}
+			out = append(out, remark.New("database.answers", "in", in, "reads", own, "primary", first,
+				"servers", servers, "replicas", k))
+		}
+	}
+	return out
+}
+
+// memory says how much of the data is in the memory of a node, and how many reads
+// of pages it does not answer.
+func (s *databaseSizer) memory(n *dbNode, p *dbPlan) remark.Remark {
+	return remark.New("database.memory", "cache", s.cache(n, p), "data", p.load.stored*p.share(), "miss", p.miss)
 }
 
 // describe is what the disks of a node are.
@@ -98,7 +123,7 @@ func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) remark.Remark {
 		return remark.New("database.grows")
 	}
 	p := &plans[0]
-	moved := s.later.stored * p.part.share * float64(s.spec.Space.V) / float64(p.shards+1)
+	moved := s.horizon.stored * p.part.share * float64(s.spec.Space.V) / float64(p.shards+1)
 	rate := float64(n.t.NetworkBaseline) * (1 - s.c.Policy.Own)
 	if b := n.t.EBS.BaselineThroughput; b.OK && s.needsEBS(n) {
 		rate = math.Min(rate, b.V*(1-s.c.Policy.Own))
@@ -113,67 +138,111 @@ func (*databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLoc
 
 func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	const model = "MODEL section 5, database"
-	l, spec := &s.now, s.spec
+	l, spec, p := &s.lead, s.spec, &plans[0]
+	months := fmt.Sprintf("month %d", s.c.Flow.Demand.LeadMonth)
 	steps := []workload.Step{
-		{What: "CPU at the primary", Formula: fmt.Sprintf("λw·write + λr·read = %s × %s + %s × %s",
-			unit.EventRate(l.writes).Human(), spec.CPUWrite.V, unit.EventRate(l.own).Human(), spec.CPURead.V),
-			Result: fmt.Sprintf("%.4g vCPU of %s", s.work(l, l.own), s.ref.Name), Source: model},
-		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s", spec.Replay.V.Human()),
+		{What: "load and data", Formula: "of " + months + ", for which nodes and disks are sized; data at the horizon",
+			Result: fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
+				unit.Bytes(s.horizon.stored).Human()), Source: "MODEL section 1"},
+		{What: "CPU of writes and reads", Formula: fmt.Sprintf("λw·write, λr·read = %s × %s, %s × %s",
+			unit.EventRate(l.writes).Human(), spec.CPUWrite.V, unit.EventRate(l.reads).Human(), spec.CPURead.V),
+			Result: fmt.Sprintf("%.4g and %.4g vCPU of %s", s.writing(l), l.reads*float64(spec.CPURead.V), s.ref.Name),
+			Source: model},
+		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s, on %.0f threads", spec.Replay.V.Human(),
+			s.engine.threads),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
-		{What: "data", Formula: "dataset + new data of the month at hand; at the horizon",
-			Result: unit.Bytes(l.stored).Human() + "; " + unit.Bytes(s.later.stored).Human(),
-			Source: "MODEL section 1"},
-		{What: "memory", Formula: fmt.Sprintf("in use %s + table %s × %.4g + %.0f connections × %s + system %s",
-			unit.Bytes(s.memory(l, 1)-l.table*float64(spec.SchemaFactor.V)).Human(), unit.Bytes(l.table).Human(),
-			float64(spec.SchemaFactor.V), s.connections, unit.Bytes(s.each).Human(), spec.OSReserve.V.Human()),
-			Result: unit.Bytes(s.memory(l, 1) + n.reserved).Human(), Source: model},
-		{What: "connections at a primary", Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f",
-			s.c.clients(), float64(spec.Deploy.V), float64(spec.SpareConns.V)),
-			Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)), Source: model},
 	}
-	p := &plans[0]
-	miss := s.miss(n, p)
-	steps = append(steps,
-		workload.Step{What: "read operations of a node's disks",
-			Formula: fmt.Sprintf("λr·pages·max(0, 1 − cache/working set), %s missed", unit.Fraction(miss).Human()),
-			Result:  unit.EventRate(p.need.Degraded.Reads).Human() + " as primary after a failover", Source: model},
-		workload.Step{What: "write operations of a node's disks",
-			Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V),
-				float64(spec.JournalIO.V), n.st.penalty()),
-			Result: unit.EventRate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
-	)
+	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
+	steps = append(steps, s.memorySteps(n, p, model)...)
 	if wait := s.commitWait(); wait > 0 {
-		own := s.work(l, l.own) / math.Max(l.own+l.writes, 1e-300) / n.perVCPU
-		result := unit.Duration(own + wait).Human()
-		if w := s.c.Policy.SLO.Within; w > 0 {
-			result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(w).Human())
-		}
-		steps = append(steps, workload.Step{What: "synchronous commit",
-			Formula: fmt.Sprintf("service %s + round trip %s", unit.Duration(own).Human(), unit.Duration(wait).Human()),
-			Result:  result, Source: model})
+		steps = append(steps, s.commitStep(n, wait, model))
 	}
-	if s.sharded() && spec.Sharding == "lookup" {
+	if s.split == splitShards {
+		steps = append(steps, workload.Step{What: "shards", Formula: fmt.Sprintf(
+			"the fewest for the load of the horizon, × %.4g; %s asks for them", s.c.Growth, p.why),
+			Result: fmt.Sprint(shardsOf(plans)), Source: model})
+	}
+	if s.looksUp() {
 		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session",
-			Result: unit.EventRate(s.lookups).Human(), Source: model})
+			Result: unit.EventRate(l.sessions).Human(), Source: model})
 	}
 	return steps
 }
 
-func (s *databaseSizer) warnings(n *dbNode) []remark.Remark {
+// memorySteps are what lies in memory, and what disks do beside it.
+func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []workload.Step {
+	l, spec := p.load, s.spec
+	wait := s.diskTime(n, p)
+	return []workload.Step{
+		s.connectionStep(model),
+		{What: "memory for pages", Formula: fmt.Sprintf("%s − %.0f connections × %s − table %s × %.4g",
+			unit.Bytes(n.budget).Human(), s.connections, unit.Bytes(s.engine.perConnection).Human(),
+			unit.Bytes(l.table).Human(), float64(spec.SchemaFactor.V)),
+			Result: unit.Bytes(s.cache(n, p)).Human(), Source: model},
+		{What: "page reads from disk", Formula: fmt.Sprintf("1 − (memory / %s)^θ, θ = ln %s / ln %s",
+			unit.Bytes(l.stored*p.share()).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
+			Result: unit.Fraction(p.miss).Human(), Source: model},
+		{What: "read operations of a node's disks", Formula: fmt.Sprintf("reads × %.4g pages × %s",
+			float64(spec.Pages.V), unit.Fraction(p.miss).Human()),
+			Result: fmt.Sprintf("%s, %s after a loss", unit.EventRate(p.need.Own.Reads).Human(),
+				unit.EventRate(p.need.Degraded.Reads).Human()), Source: model},
+		{What: "write operations of a node's disks",
+			Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V),
+				float64(spec.JournalIO.V), n.st.penalty()),
+			Result: unit.EventRate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
+		{What: "wait of a read for disks", Formula: fmt.Sprintf("%.4g pages × %s × %s", float64(spec.Pages.V),
+			unit.Fraction(p.miss).Human(), unit.Duration(s.latency(n)).Human()),
+			Result: unit.Duration(wait.Mean).Human(), Source: model},
+	}
+}
+
+// connectionStep is how many connections a primary has.
+func (s *databaseSizer) connectionStep(model string) workload.Step {
+	step := workload.Step{What: "connections at a primary", Source: model,
+		Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)),
+		Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f", s.c.clients(), float64(s.spec.Deploy.V),
+			float64(s.spec.SpareConns.V))}
+	if s.pooler != nil {
+		step.Formula = fmt.Sprintf("poolers %.0f + %.0f", s.pooler.connections, float64(s.spec.SpareConns.V))
+	}
+	return step
+}
+
+// commitStep is how long a commit takes that waits for another region.
+func (s *databaseSizer) commitStep(n *dbNode, wait float64, model string) workload.Step {
+	l := &s.lead
+	own := (s.writing(l) + l.reads*float64(s.spec.CPURead.V)) / math.Max(l.reads+l.writes, 1e-300) / n.cpu.perVCPU
+	result := unit.Duration(own + wait).Human()
+	if w := s.c.Policy.SLO.Within; w > 0 {
+		result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(w).Human())
+	}
+	return workload.Step{What: "synchronous commit",
+		Formula: fmt.Sprintf("service %s + round trip %s", unit.Duration(own).Human(), unit.Duration(wait).Human()),
+		Result:  result, Source: model}
+}
+
+func (s *databaseSizer) warnings(n *dbNode, plans []dbPlan) []remark.Remark {
 	var out []remark.Remark
-	if s.c.Policy.Region && len(s.c.Regions) < 2 {
+	policy := &s.c.Policy
+	if policy.Region && len(s.c.Regions) < 2 {
 		out = append(out, remark.New("database.one_region"))
+	}
+	if s.remote && !s.zone && (policy.Node || policy.Zone) {
+		out = append(out, remark.New("database.moves", "to", s.c.Regions[1].Name))
 	}
 	if s.zone || s.remote {
 		switch {
 		case s.spec.Replication == "async":
 			lag := float64(s.spec.Lag.V)
-			out = append(out, remark.New("database.async", "lag", lag, "writes", s.now.writes*lag))
+			out = append(out, remark.New("database.async", "lag", lag, "writes", s.lead.writes*lag))
 		case s.spec.OnLoss == "block":
 			out = append(out, remark.New("database.blocks"))
 		default:
 			out = append(out, remark.New("database.degrades"))
 		}
+	}
+	if s.stale(plans) {
+		out = append(out, remark.New("database.stale", "lag", s.spec.Lag.V))
 	}
 	if n.st.Volume == VolumeLocal {
 		out = append(out, remark.New("database.local_disks"))
@@ -182,4 +251,12 @@ func (s *databaseSizer) warnings(n *dbNode) []remark.Remark {
 		out = append(out, note)
 	}
 	return out
+}
+
+// stale tells whether reads are answered by what follows the primary.
+func (s *databaseSizer) stale(plans []dbPlan) bool {
+	answers := s.answers(&plans[0])
+	return slices.ContainsFunc(answers, func(r remark.Remark) bool {
+		return r.Key == "database.answers" && !(r.Is("primary") && r.Int("servers")+r.Int("replicas") == 1)
+	})
 }

@@ -7,21 +7,17 @@ import "headroom/pkg/unit"
 
 // layout puts the pools, disks and flows together.
 func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
-	l := &Layout{Type: n.t, Storage: n.st, Pools: make([]Pool, 0, 2+len(s.c.Regions))}
-	if q, perRequest := s.queue(&n); q != nil {
-		l.Queue = &RequestQueue{Node: *q, Have: n.cpu.all, Request: perRequest}
-	}
+	l := &Layout{Type: n.t, Storage: n.st, Pools: make([]Pool, 0, 2+len(s.c.Regions)), Shards: shardsOf(plans)}
+	l.Queue, l.Commit = s.queue(&n, &plans[0], n.cpu.vcpus), s.commitWait()
 	add := func(region int, role string, count int) {
 		if count > 0 {
 			l.Pools = append(l.Pools, Fixed(s.c.Regions[region].Index, role, count))
 		}
 	}
-	shards := shardsOf(plans)
-	l.Shards = shards
 	for i := range s.c.Regions {
 		roles := s.servers(i)
 		for _, role := range roles {
-			add(i, role, shards)
+			add(i, role, l.Shards)
 		}
 		index := s.c.Regions[i].Index
 		copies := 0
@@ -34,6 +30,7 @@ func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
 		}
 		add(i, "replica", copies)
 	}
+	s.pooler.add(s.c, l)
 	s.flows(l, plans)
 	l.Describe = func(l *Layout) { s.describe(l, &n, plans) }
 	return l

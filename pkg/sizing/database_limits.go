@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"slices"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/remark"
 )
@@ -15,15 +17,19 @@ type dbPlace struct {
 }
 
 // serverLimits adds the roles and limits of the servers at a place. Every partition
-// has its own.
+// has its own. The limits that they share with others that answer reads are shown at
+// the first of them.
 func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at dbPlace) {
 	index := s.c.Regions[at.region].Index
 	first := len(l.Limits)
 	for i := range plans {
 		p := &plans[i]
+		before := len(l.Limits)
+		if s.answering(at.region) > 0 && at.role == s.servers(at.region)[0] {
+			s.readersLimits(l, n, p, at)
+		}
 		role := s.serverRole(s.serverAndDiskNeeds(n, p))
 		l.Roles = append(l.Roles, RegionRole{role, index, at.role})
-		before := len(l.Limits)
 		s.c.place(l, asStructure(role.Check(p.shards)), index, at.role)
 		for k := before; k < len(l.Limits) && p.part.name != ""; k++ {
 			x := &l.Limits[k]
@@ -36,7 +42,7 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 		x.Role = at.role
 		l.Limits = append(l.Limits, x)
 	}
-	add("connections", s.connections, s.most, s.c.Policy.Connections,
+	add("connections", s.connections, s.engine.connections, s.c.Policy.Connections,
 		remark.New("database.connections", "factor", s.spec.Deploy.V, "spare", s.spec.SpareConns.V))
 	if least := float64(s.spec.MinVCPU.V); least > 0 {
 		add("vCPU", least, float64(n.t.VCPU), 1, remark.New("database.least_size"))
@@ -47,6 +53,26 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 	shards := shardsOf(plans)
 	why := remark.New("database.one", "role", at.role, "shards", shards)
 	l.Limits = append(l.Limits, RegionLimit{Limit: structure(shards, shards, why), Region: index, Role: at.role})
+}
+
+// readersLimits adds the role and the limits of the nodes of a partition that answer
+// reads in a region, all shards together.
+func (s *databaseSizer) readersLimits(l *Layout, n *dbNode, p *dbPlan, at dbPlace) {
+	role := s.readersRole(at.region, s.readersNeeds(n, p, at.region, nil))
+	index, nodes := s.c.Regions[at.region].Index, s.answering(at.region)+p.copies[at.region].n
+	l.Roles = append(l.Roles, RegionRole{role, index, at.role})
+	limits := role.Check(nodes)
+	if s.answering(at.region) > 0 { // what a server sends is shown with its journal
+		limits = slices.DeleteFunc(limits, func(x capacity.Limit) bool { return x.Of == capacity.NetworkOut })
+	}
+	for k := range limits {
+		x := &limits[k]
+		if nodes > 1 {
+			x.Why = remark.Join(remark.New("database.shared", "nodes", nodes), x.Why)
+		}
+		ofShards(x, p.shards)
+	}
+	s.c.place(l, limits, index, at.role)
 }
 
 // serverAndDiskNeeds are all that the servers of a partition are asked for.
@@ -102,11 +128,12 @@ func (s *databaseSizer) elastic(n *dbNode, of capacity.Resource) bool {
 	return volume && s.needsEBS(n)
 }
 
-// replicaLimits adds the roles and limits of a region's read replicas. A role is the
-// replicas of one shard, and its limits are those of all shards.
+// replicaLimits adds the roles and limits of a region's read replicas. Beside servers
+// that answer reads too, the limits that they share are shown there, and here only
+// the one that asks for so many.
 func (s *databaseSizer) replicaLimits(l *Layout, n *dbNode, plans []dbPlan, region int) {
-	index, first := s.c.Regions[region].Index, len(l.Limits)
-	binding, most, nodes := -1, 0, 0
+	at, nodes := dbPlace{region, "replica"}, 0
+	binding, most := RegionLimit{}, 0
 	for i := range plans {
 		p := &plans[i]
 		c := &p.copies[region]
@@ -114,27 +141,45 @@ func (s *databaseSizer) replicaLimits(l *Layout, n *dbNode, plans []dbPlan, regi
 			continue
 		}
 		nodes += c.n * p.shards
-		role := s.replicaRole(region, s.replicaNeeds(n, p, region, nil))
-		l.Roles = append(l.Roles, RegionRole{role, index, "replica"})
-		limits := role.Check(c.n)
-		for k := range limits {
-			if x := limits[k].Nodes; x >= c.n && x > most {
-				binding, most = len(l.Limits)+k, x
-			}
-			ofShards(&limits[k], p.shards)
+		shared := Layout{}
+		if s.spec.readers() != byPrimary {
+			s.readersLimits(&shared, n, p, at)
 		}
-		limits = append(limits, c.disks.limits(s.c, n.t, &c.need, c.n*p.shards)...)
+		for _, x := range shared.Limits {
+			if x.Nodes >= (s.answering(region)+c.n)*p.shards && x.Nodes > most {
+				binding, most = x, x.Nodes
+			}
+		}
+		if s.answering(region) == 0 {
+			l.Roles, l.Limits = append(l.Roles, shared.Roles...), append(l.Limits, shared.Limits...)
+		}
+		limits := c.disks.limits(s.c, n.t, &c.need, c.n*p.shards)
 		limits = append(limits, c.disks.lateLimits(s.c, n.t, c.need.Block, c.late, c.n*p.shards)...)
-		s.c.place(l, limits, index, "replica")
+		s.c.place(l, limits, s.c.Regions[region].Index, at.role)
 	}
 	switch {
-	case len(l.Limits) == first:
-	case binding >= 0:
-		l.Limits[binding].Binding = true
-	default:
+	case nodes == 0:
+	case most == 0:
 		x := structure(nodes, nodes, remark.New("database.replicas_stated"))
-		l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: index, Role: "replica"})
+		l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: s.c.Regions[region].Index, Role: at.role})
+	default:
+		s.bindReplicas(l, binding)
 	}
+}
+
+// bindReplicas marks the limit that asks for so many replicas, and adds it where it
+// is shown at servers only.
+func (*databaseSizer) bindReplicas(l *Layout, binding RegionLimit) {
+	for i := range l.Limits {
+		x := &l.Limits[i]
+		if x.Role == binding.Role && x.Region == binding.Region && x.Of == binding.Of && x.State == binding.State &&
+			x.Nodes == binding.Nodes {
+			x.Binding = true
+			return
+		}
+	}
+	binding.Binding = true
+	l.Limits = append(l.Limits, binding)
 }
 
 // ofShards makes a limit of the nodes of one shard that of all shards.

@@ -1,13 +1,17 @@
 package sizing
 
 import (
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 // Where the disks of one node do not suffice, shards are added until the
@@ -16,7 +20,7 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 	src := strings.NewReplacer("requests_per_user: 100/min, writes_per_user: 1/min",
 		"requests_per_user: 240/min, writes_per_user: 120/min", "stored_per_write: 2KB", "stored_per_write: 20B",
 		"cpu_read: 0.4ms", "cpu_read: 0.04ms", "cpu_write: 2ms", "cpu_write: 0.2ms").
-		Replace(dbSource("", "working_set: 8GiB"))
+		Replace(dbSource("", "pages_per_read: 0"))
 	_, rej, s := fitDB(t, src, "r7g.xlarge", gp3)
 	require.NotNil(t, rej)
 	require.Equal(t, "EBS iops", rej.Resource)
@@ -25,7 +29,7 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 	require.InDelta(t, 20000/0.60, rej.Need, 1e-3)
 	require.InDelta(t, 6000, rej.Have, 1e-9)
 	nt, _ := s.c.Catalog.NodeType("r7g.xlarge")
-	l, rej := escalated(t, s, 1).Fit(nt, gp3)
+	l, rej := built(t, s, 1).Fit(nt, gp3)
 	require.Nil(t, rej)
 	l.Detail()
 	require.Equal(t, 6, l.Pools[0].Max)
@@ -36,14 +40,14 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 	require.Contains(t, words.Say(l.Grows), "rebalance")
 
 	// Not more shards than logical ones.
-	few := strings.Replace(src, "working_set: 8GiB", "working_set: 8GiB\n    logical_shards: 5", 1)
+	few := strings.Replace(src, "pages_per_read: 0", "pages_per_read: 0\n    logical_shards: 5", 1)
 	_, _, s = fitDB(t, few, "r7g.xlarge", gp3)
-	_, rej = escalated(t, s, 1).Fit(nt, gp3)
+	_, rej = built(t, s, 1).Fit(nt, gp3)
 	require.NotNil(t, rej)
-	few = strings.Replace(src, "working_set: 8GiB", "working_set: 200GiB\n    logical_shards: 5", 1)
+	few = strings.Replace(src, "reference", "largest_table: 200GB\n    logical_shards: 5\n    reference", 1)
 	_, _, s = fitDB(t, few, "r7g.xlarge", gp3)
-	_, rej = escalated(t, s, 1).Fit(nt, gp3)
-	require.Equal(t, "shards", rej.Resource)
+	_, rej = built(t, s, 1).Fit(nt, gp3)
+	require.Equal(t, "memory", rej.Resource)
 }
 
 func TestDatabaseNeeds(t *testing.T) {
@@ -54,23 +58,28 @@ func TestDatabaseNeeds(t *testing.T) {
 	// Three shards of primary, standby and two replicas; of failover and two.
 	require.Equal(t, []float64{12, 9}, n.MinNodes)
 	require.Equal(t, []Storage{{"gp3", 0}, {"gp3", 10}, {"io2", 0}, {"io2", 10}}, n.Storages)
-	require.Nil(t, s.Escalate(), "the number of shards is given")
+	require.Len(t, s.Structures(), 1, "the number of shards is given")
 }
 
-func TestDatabaseDocumentEngine(t *testing.T) {
-	l, rej, _ := fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB"), "r7g.xlarge", gp3)
-	require.Nil(t, rej)
-	require.InDelta(t, 51200, limit(t, l, "connections", capacity.Always, "primary").Have, 1e-9)
-	// 410 threads of 1 MiB.
-	require.InDelta(t, 30*gib-410<<20, limit(t, l, "memory", capacity.Always, "primary").Have, 1)
-	l, rej, _ = fitDB(t, dbSource("", "engine: document\nworking_set: 8GiB\nmax_connections: 1000"), "r7g.xlarge", gp3)
-	require.Nil(t, rej)
-	require.InDelta(t, 1000, limit(t, l, "connections", capacity.Always, "primary").Have, 1e-9)
+// Engines differ in what they do by default; both names of one mean the same.
+func TestDatabaseEngines(t *testing.T) {
+	for engine, want := range map[string]engineDefaults{
+		"postgresql": {1, 5000, 9531392}, "sql": {1, 5000, 9531392}, "mysql": {4, 16000, 12582880},
+		"mongodb": {16, 51200, 1 << 20}, "document": {16, 51200, 1 << 20},
+	} {
+		l, rej, s := fitDB(t, dbSource("", "engine: "+engine), "r7g.xlarge", gp3)
+		require.Nil(t, rej)
+		require.Equal(t, want, s.engine, engine)
+		require.InDelta(t, want.connections, limit(t, l, "connections", capacity.Always, "primary").Have, 1e-9)
+		_, _, s = fitDB(t, dbSource("", "engine: "+engine+"\nmax_connections: 1000\nreplay_threads: 2"), "r7g.xlarge",
+			gp3)
+		require.Equal(t, engineDefaults{2, 1000, want.perConnection}, s.engine)
+	}
 }
 
 // Services on the same nodes each open their own connections on all of them.
 func TestDatabaseColocatedClients(t *testing.T) {
-	src := strings.Replace(dbSource("", "working_set: 8GiB"), "  db:\n", "  admin:\n    kind: stateless\n"+
+	src := strings.Replace(dbSource("", ""), "  db:\n", "  admin:\n    kind: stateless\n"+
 		"    cpu: 1ms\n    colocate: web\n    calls: {db: {per_read: 0.1}}\n  db:\n", 1)
 	src = strings.Replace(src, "calls: {db:", "calls: {admin: {per_read: 0.01}, db:", 1)
 	s := testSystem(t, testCatalog(t), src)
@@ -91,7 +100,7 @@ func TestDatabaseColocatedClients(t *testing.T) {
 
 // What one zone or one region cannot do is said.
 func TestDatabaseOneRegion(t *testing.T) {
-	one := strings.Replace(dbSource("", "working_set: 8GiB"), ", {name: us-west-2}", "", 1)
+	one := strings.Replace(dbSource("", ""), ", {name: us-west-2}", "", 1)
 	l, rej, _ := fitDB(t, one, "r7g.xlarge", gp3)
 	require.Nil(t, rej)
 	require.Equal(t, []Pool{Fixed(0, "primary", 1), Fixed(0, "standby", 1)}, l.Pools)
@@ -104,4 +113,74 @@ func TestDatabaseOneRegion(t *testing.T) {
 	_, rej = sizer.Fit(nt, gp3)
 	require.NotNil(t, rej)
 	require.Equal(t, "zones", rej.Resource)
+}
+
+// A database that may have poolers gets them where it has more connections than the
+// engine allows. Without them the message says how many would do.
+func TestDatabasePoolers(t *testing.T) {
+	src := func(pooler string) string {
+		return strings.Replace(dbSource("", "failover: region\nmax_connections: 400\npooler: "+pooler), "cpu: 6ms",
+			"cpu: 6ms\n    connection_pool: 20", 1)
+	}
+	_, rej, _ := fitDB(t, src("none"), "r7g.2xlarge", gp3)
+	require.Equal(t, "connections", rej.Resource)
+	// 4,125 reads and 41.7 writes of some ms each, at 80 %.
+	require.Contains(t, words.Say(rej.Why), "pooler: auto")
+	require.InDelta(t, 10, rej.Why.Int("size"), 10)
+
+	s := testSystem(t, testCatalog(t), src("auto"))
+	s.Market = firstOf{s}
+	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
+	require.Nil(t, rej)
+	c, sizer := prepare(t, s, "db")
+	all := sizer.(*databaseSizer).Structures()
+	// Each of two nodes has enough for all transactions when the other is lost.
+	read, write := all[2].(*databaseSizer).spec.residence(c, 0, nothing)
+	held := c.Load.Global.Read()*read + c.Load.Global.Write()*write
+	require.InDelta(t, 2*math.Ceil(held/0.80), all[2].(*databaseSizer).pooler.connections, 1e-9)
+	require.Len(t, all, 4, "one primary and shards, each without and with poolers")
+	nt, _ := s.Catalog.NodeType("r7g.2xlarge")
+	_, rej = all[0].Fit(nt, gp3)
+	require.Equal(t, "connections", rej.Resource)
+	l, rej := all[2].Fit(nt, gp3)
+	require.Nil(t, rej)
+	l.Detail()
+	poolers := 0
+	for _, p := range l.Pools {
+		if p.Role == "pooler" {
+			require.Equal(t, "m7g.large", p.Type.Name)
+			poolers++
+		}
+	}
+	require.Equal(t, 2, poolers, "beside the primary, and where it may come to be")
+	require.Len(t, bindings(l, "pooler"), 2)
+	require.Less(t, limit(t, l, "connections", capacity.Always, "primary").Need, 100.0)
+	require.Contains(t, strings.Join(words.SayAll(l.Structure), "\n"), "poolers on m7g.large")
+}
+
+// firstOf is a market in which types cost nothing: of those that do it takes m7g.large.
+type firstOf struct{ s *System }
+
+func (m firstOf) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
+	t, _ := m.s.Catalog.NodeType("m7g.large")
+	if !ok(t) {
+		return nil
+	}
+	return t
+}
+
+func (firstOf) Cheaper(*Task, *Layout, *Layout) bool { return false }
+
+// Keys that databases once had are refused, with what took their place.
+func TestDatabaseFormerKeys(t *testing.T) {
+	for key, want := range map[string]string{"working_set: 8GiB": "locality: {reads", "cached: 0.5": "in_memory: true",
+		"working_fraction: 25%": "of is working_fraction", "os_reserve: 2GiB": "policy: {reserve:"} {
+		_, err := workload.Parse("x.yaml", []byte(dbSource("", key)), Specs(), nil)
+		var ps diag.Problems
+		require.ErrorAs(t, err, &ps)
+		require.Contains(t, ps[0].Summary, "unknown key")
+		require.Contains(t, ps[0].Hint, want)
+	}
+	_, err := workload.Parse("x.yaml", []byte(dbSource("", "locality: {reads: 10%, of: 20%}")), Specs(), nil)
+	require.ErrorContains(t, err, "10% of the reads go to 20% of the data")
 }

@@ -9,58 +9,39 @@ import (
 // This file is what a database has to carry: how much, and who answers the
 // reads.
 
-// dbLoad is what a whole database has to carry at its peak.
+// dbLoad is what a whole database has to carry at the peak of some month.
 type dbLoad struct {
-	reads, writes, data float64 // /s, /s and logical bytes/s of all users
-	in, out             float64 // bytes/s from and to clients
-	set, stored, table  float64 // logical bytes: to be in memory, on disk, of the largest table
-	// Reads/s by who answers them, in the normal state and after the worst loss: the
-	// primary; the failover candidate of another region, which then is primary; the
-	// read replicas in each region of the case.
-	own, lost               float64
-	standbyOwn, standbyLost float64
-	replicaOwn, replicaLost []float64
+	reads, writes, data float64   // /s, /s and logical bytes/s of all users
+	in, out             float64   // bytes/s from and to clients
+	sessions            float64   // of users that begin, /s
+	stored, table       float64   // logical bytes: of all data, of the largest table
+	own, lost           []float64 // reads/s answered in each region of the case: normally, and after the worst loss
 	// late is all of it while workers catch up after an outage; nil where none
 	// calls the database.
 	late *dbLoad
 }
 
-// loads derives what the database carries now and at the horizon.
+// loads derives what the database carries in the lead month and at the horizon.
 func (s *databaseSizer) loads() {
 	c, d, v := s.c, s.c.Flow.Demand, &s.c.Load.Global
 	s.mean = d.MeanTotal
 	peak := d.PeakTotal
 	l := dbLoad{reads: v.Read() * peak, writes: v.Write() * peak, data: v.Data() * peak,
-		in: v.In * peak, out: v.Out * peak}
-	s.place(&l, false)
-	var horizon float64
-	l.stored, _, horizon = c.stored(v.Data(), s.mean)
-	l.table = float64(s.spec.LargestTable.V)
-	grown := 1.0
-	if l.stored > 0 {
-		grown = horizon / l.stored
-	}
-	switch {
-	case s.spec.InMemory.V:
-		l.set = l.stored
-	case s.spec.WorkingSet != nil:
-		l.set = float64(s.spec.WorkingSet.V)
-	default:
-		l.set = l.stored * float64(s.spec.WorkFraction.V)
-	}
+		in: v.In * peak, out: v.Out * peak, sessions: float64(d.Pages) * peak}
+	l.own, l.lost = s.answered(&l, false)
 	l.late = s.catchUp(&l)
-	s.now, s.later = l, l.times(c.Growth)
-	s.later.stored, s.later.set, s.later.table = horizon, l.set*grown, l.table*grown
-	s.lookups = float64(d.Pages) * peak
-}
-
-// load is what the database must carry when it is sized: of the month at hand, as a
-// node can be changed by a failover; where it is sharded, of the horizon.
-func (s *databaseSizer) load() *dbLoad {
-	if s.split == splitShards {
-		return &s.later
+	now, lead, horizon := c.stored(v.Data(), s.mean)
+	s.lead, s.horizon = l.times(c.Lead), l.times(c.Growth)
+	s.lead.stored, s.horizon.stored = lead, horizon
+	for _, x := range []*dbLoad{&s.lead, &s.horizon} {
+		x.table = float64(s.spec.LargestTable.V)
+		if now > 0 {
+			x.table *= x.stored / now // it grows as all of the data does
+		}
+		if x.late != nil {
+			x.late.stored, x.late.table = x.stored, x.table
+		}
 	}
-	return &s.now
 }
 
 // catchUp is a load at its peak while workers catch up, which then send o/h more
@@ -78,7 +59,7 @@ func (s *databaseSizer) catchUp(l *dbLoad) *dbLoad {
 	out.data += float64(s.c.backlogData() * peak)
 	out.in += float64(more.in.Global * peak)
 	out.out += float64(more.answers.Global * peak)
-	s.place(&out, true)
+	out.own, out.lost = s.answered(&out, true)
 	return &out
 }
 
@@ -88,55 +69,68 @@ func (l dbLoad) times(k float64) dbLoad {
 		late := l.late.times(k)
 		l.late = &late
 	}
-	for _, x := range []*float64{&l.reads, &l.writes, &l.data, &l.in, &l.out,
-		&l.own, &l.lost, &l.standbyOwn, &l.standbyLost} {
+	for _, x := range []*float64{&l.reads, &l.writes, &l.data, &l.in, &l.out, &l.sessions} {
 		*x *= k
 	}
-	own, lost := make([]float64, len(l.replicaOwn)), make([]float64, len(l.replicaOwn))
-	for i := range own {
-		own[i], lost[i] = l.replicaOwn[i]*k, l.replicaLost[i]*k
+	scaled := func(list []float64) []float64 {
+		out := slices.Clone(list)
+		for i := range out {
+			out[i] *= k
+		}
+		return out
 	}
-	l.replicaOwn, l.replicaLost = own, lost
+	l.own, l.lost = scaled(l.own), scaled(l.lost)
 	return l
 }
 
-// place says who answers the reads; late is while workers catch up.
-func (s *databaseSizer) place(l *dbLoad, late bool) {
-	n := len(s.c.Regions)
-	l.replicaOwn, l.replicaLost = make([]float64, n), make([]float64, n)
-	switch s.spec.Reads {
-	case "replicas":
-		// A lost region's reads go to the replicas beside the new primary.
-		l.replicaOwn[0], l.replicaLost[0] = l.reads, l.reads
-		if s.remote {
-			l.replicaLost[1] = l.reads
-		}
-		return
-	case "nearest":
-		own, lost := s.nearest(late)
-		if s.spec.Replicas.V > 0 {
-			l.replicaOwn, l.replicaLost = own, lost
-			return
-		}
-		l.own, l.lost, l.standbyLost = l.reads, l.reads, l.reads
-		if s.remote {
-			l.own, l.standbyOwn = 0, own[1]
-			for i := range own {
-				if i != 1 {
-					l.own = min(l.reads, l.own+own[i])
-				}
-			}
-		}
-		return
+// Who answers the reads of a region.
+type dbReaders int
+
+const (
+	byPrimary  dbReaders = iota // the primary alone
+	byReplicas                  // read replicas, and no server
+	byAll                       // servers and read replicas together
+)
+
+// readers is who answers reads. Those that must not be stale are the primary's.
+func (s *Database) readers() dbReaders {
+	switch {
+	case s.Reads == "primary" || !s.StaleReads.V:
+		return byPrimary
+	case s.Reads == "replicas":
+		return byReplicas
 	}
-	l.own, l.lost, l.standbyLost = l.reads, l.reads, l.reads
+	return byAll
 }
 
-// nearest are the greatest reads/s that come from each region of the case over
-// the week, with the worst other region lost at second. What the callers send
-// tells them apart; what comes from regions in which the database does not run
-// is read in the first. While workers catch up, theirs are 1 + o/h times as many.
-func (s *databaseSizer) nearest(late bool) (own, lost []float64) {
+// answered are the greatest reads/s that are answered in each region of the case:
+// where a copy stands that may answer them those from there, all others in the
+// first. After the loss of the first region, or of the only server in it, the second
+// one's candidate is primary; it answers all, and so does the first without the
+// second. late is while workers catch up.
+func (s *databaseSizer) answered(l *dbLoad, late bool) (own, lost []float64) {
+	if s.spec.readers() == byAll {
+		own, lost = s.athome(late)
+		for i := range own { // the sum over hours that differ is more than comes at once
+			own[i] = min(own[i], l.reads)
+			lost[i] = min(max(own[i], lost[i]), l.reads)
+		}
+	} else {
+		own, lost = make([]float64, len(s.c.Regions)), make([]float64, len(s.c.Regions))
+		own[0] = l.reads
+	}
+	lost[0] = l.reads
+	if s.remote {
+		lost[1] = l.reads
+	}
+	return own, lost
+}
+
+// athome are the greatest reads/s that come from each region over the week, with
+// the worst other region lost at second. What the callers send tells them apart;
+// what comes from regions without a copy is read in the first. While workers catch
+// up, theirs are 1 + o/h times as many.
+func (s *databaseSizer) athome(late bool) (own, lost []float64) {
 	c := s.c
 	own, lost = make([]float64, len(c.Regions)), make([]float64, len(c.Regions))
 	var local, global, first float64 // of users, of each region's copy, of the first region's only copy
@@ -164,11 +158,9 @@ func (s *databaseSizer) nearest(late bool) (own, lost []float64) {
 	d := c.Flow.Demand
 	local += c.entered()
 	for i := range d.Regions {
-		at := 0
-		for k := range c.Regions {
-			if c.Regions[k].Index == i {
-				at = k
-			}
+		at := slices.IndexFunc(c.Regions, func(r Location) bool { return r.Index == i })
+		if at < 0 || len(s.servers(at))+s.leastReplicas(at) == 0 {
+			at = 0
 		}
 		most, mostLost := 0.0, 0.0
 		for h := range d.Total {
@@ -179,13 +171,7 @@ func (s *databaseSizer) nearest(late bool) (own, lost []float64) {
 		own[at] += most
 		lost[at] += mostLost
 	}
-	own[0], lost[0] = own[0]+first*d.PeakTotal, lost[0]+first*d.PeakTotal
-	if len(lost) > 1 {
-		lost[1] += first * d.PeakTotal // the first region's only copy moves too
-	}
-	for k := range own {
-		lost[k] = max(own[k], lost[k])
-	}
+	own[0] += first * d.PeakTotal
 	return own, lost
 }
 
@@ -201,17 +187,13 @@ func (c *Task) entered() float64 {
 }
 
 // readsIn tells whether the reads of a region's users are answered there, as
-// databaseSizer.place spreads them: reads: nearest at the read replicas of each
-// region where the database runs, without any at the failover candidate of the
-// second. All others go to the primary's region, the first.
+// databaseSizer.answered spreads them. All others go to the primary's region, the
+// first.
 func (s *Database) readsIn(c *Task, region int) bool {
 	k := slices.IndexFunc(c.Regions, func(r Location) bool { return r.Index == region })
-	if k <= 0 || s.Reads != "nearest" {
+	if k <= 0 || s.readers() != byAll {
 		return k == 0
 	}
-	if s.Replicas.V > 0 {
-		return true
-	}
 	_, remote, err := s.candidates(c)
-	return err == nil && remote && k == 1
+	return s.Replicas.V > 0 || s.Reads == "nearest" || err == nil && remote && k == 1
 }

@@ -7,28 +7,34 @@ import (
 	"headroom/pkg/remark"
 )
 
-// This file is what one node of a type offers to a database, whatever the number
-// of shards.
+// This file is what one node of a type offers to a database: CPU as far as response
+// times allow, and memory, which decides what is read from disk.
 
-// dbNode is a node of one type.
+// dbNode is a node of one type, whatever the number of shards.
 type dbNode struct {
-	t        *catalog.NodeType
-	st       Storage
-	cpu      dbHas // on the reference, response times included
-	perVCPU  float64
-	why      remark.Remark // where response times lower what the CPU may carry
-	reserved float64       // bytes of memory that do not shrink with shards
-	budget   float64       // bytes of memory that may be used
+	t      *catalog.NodeType
+	st     Storage
+	cpu    nodeCPU
+	fixed  float64 // bytes of memory that do not shrink with shards
+	budget float64 // bytes of memory that may be used
 }
 
-// dbHas is what one node has of something, and the highest parts of it that the node
-// may carry: in the normal state, and while something is lost.
-type dbHas struct{ all, own, degraded float64 }
+// dbHas is what one node has of something, and the highest part of it that the node
+// may carry.
+type dbHas struct{ have, target float64 }
 
-// side is a peak against what a node has, of which it may carry a part.
-func (h dbHas) side(peak, part float64) capacity.Balance {
-	load := capacity.Linear{Global: peak}
-	return capacity.Balance{Each: capacity.Claim{Load: load}, Have: h.all, Target: part, Checked: true}
+// dbCPU is the CPU of a node in the normal state, while something is lost, and while
+// workers catch up.
+type dbCPU struct {
+	own, degraded, late dbHas
+	why                 remark.Remark // where response times lower what it may carry
+}
+
+// side is a peak against what a node has: of all nodes together, and of each of
+// them in addition.
+func (h dbHas) side(once, each float64) capacity.Balance {
+	return capacity.Balance{Once: capacity.Claim{Load: Linear{Global: once}},
+		Each: capacity.Claim{Load: Linear{Global: each}}, Have: h.have, Target: h.target, Checked: true}
 }
 
 // node is what type t offers, or why it is none for any shard.
@@ -37,69 +43,102 @@ func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejectio
 	if least := float64(s.spec.MinVCPU.V); float64(t.VCPU) < least {
 		return n, &Rejection{Resource: "vCPU", Need: least, Have: float64(t.VCPU)}
 	}
-	if st.Volume == VolumeLocal && !s.zone && !s.remote && s.spec.Replicas.V == 0 {
-		return n, &Rejection{Resource: "replicas", Need: 1, Why: remark.New("database.lost_disks")}
+	if t.Burstable && !s.named(t) {
+		return n, &Rejection{Resource: "burstable", Why: remark.New("database.burstable")}
 	}
-	if most := s.most * s.c.Policy.Connections; s.connections > most {
-		return n, &Rejection{Resource: "connections", Need: s.connections, Have: most,
-			Why: remark.New("database.engine")}
+	if st.Volume == VolumeLocal && !s.zone && s.spec.Replicas.V == 0 {
+		return n, &Rejection{Resource: "copies", Need: 2, Have: 1, Why: remark.New("database.lost_disks")}
 	}
-	n.reserved = s.reserved()
-	n.budget = float64(t.Memory) * s.c.Policy.Memory
-	if n.reserved > n.budget {
-		return n, &Rejection{Resource: "memory", Need: n.reserved, Have: n.budget, Unit: "B",
-			Why: remark.New("database.reserved")}
+	if most := s.engine.connections * s.c.Policy.Connections; s.connections > most {
+		return n, s.tooManyConnections(most)
+	}
+	n.fixed = s.fixed()
+	n.budget = s.budget(t)
+	if n.fixed >= n.budget {
+		return n, noCache(n.fixed, n.budget)
 	}
 	return n, nil
 }
 
-// reserved is the memory of connections and the operating system, and of the
-// lookup table.
-func (s *databaseSizer) reserved() float64 {
-	x := float64(s.spec.OSReserve.V) + float64(s.connections*s.each)
+// noCache is the rejection of a node whose memory is taken before any page.
+func noCache(need, have float64) *Rejection {
+	return &Rejection{Resource: "memory", Need: need, Have: have, Unit: "B", Why: remark.New("database.no_cache")}
+}
+
+// named tells whether the profile asks for burstable types, or gives this one.
+func (s *databaseSizer) named(*catalog.NodeType) bool {
+	a := s.c.Component.Allow
+	return s.c.Component.Pin != nil || a != nil && (a.Burstable.V || len(a.Types) > 0 || len(a.Families) > 0)
+}
+
+// budget is the memory of a node of which the database may use all, bytes: within
+// the policy, and beside the operating system and agents.
+func (s *databaseSizer) budget(t *catalog.NodeType) float64 {
+	return min(s.c.Policy.usable(t), float64(t.Memory)*s.c.Policy.Memory)
+}
+
+// fixed is the memory of connections and of the lookup table.
+func (s *databaseSizer) fixed() float64 {
+	x := s.connections * s.engine.perConnection
 	if s.sharded() {
 		x += float64(s.spec.Lookup.V)
 	}
 	return x
 }
 
-// speed adds how fast a node is. It comes last: most types fail before.
-func (s *databaseSizer) speed(n *dbNode) *Rejection {
-	sp, err := s.c.Speeds.Speed(n.t, catalog.ClassSQL, s.ref)
-	if err != nil {
-		return unknownSpeed(err)
-	}
-	n.cpu = dbHas{sp.RefVCPUs, s.c.Policy.Own, s.c.Policy.Degraded}
-	n.perVCPU = sp.RefVCPUs / float64(n.t.VCPU)
-	return s.slo(n)
+// changing is the memory, and the disk space, that is kept free on a shard's nodes
+// for changing the largest table. It may lie in any partition.
+func (s *databaseSizer) changing(p *dbPlan) float64 {
+	return p.load.table * float64(s.spec.SchemaFactor.V) / float64(p.shards)
 }
 
-// queue is a node as a queue, and the CPU seconds of a request on the
-// reference; nil without any load.
-func (s *databaseSizer) queue(n *dbNode) (q *queueing.Node, perRequest float64) {
-	all := s.now.reads + s.now.writes
-	work := s.work(&s.now, s.now.reads)
+// cache is the memory of a node that keeps pages, bytes.
+func (s *databaseSizer) cache(n *dbNode, p *dbPlan) float64 {
+	return n.budget - n.fixed - s.changing(p)
+}
+
+// miss is the part of page reads that the memory of a node does not answer.
+func (s *databaseSizer) miss(n *dbNode, p *dbPlan) float64 {
+	return s.spec.missed(s.cache(n, p), p.load.stored*p.share())
+}
+
+// latency is how long a read of a page from the node's disks takes, seconds.
+func (s *databaseSizer) latency(n *dbNode) float64 {
+	return s.spec.Latency.of(n.st.Volume, n.t.Local.Kind == "hdd")
+}
+
+// diskTime is how long a read waits for disks: each of its pages with probability m,
+// and then for an exponential time L. It is a wait beside the CPU, not work.
+func (s *databaseSizer) diskTime(n *dbNode, p *dbPlan) queueing.Moments {
+	pages, m, latency := float64(s.spec.Pages.V), p.miss, s.latency(n)
+	return queueing.Moments{Mean: pages * m * latency, Variance: pages * (2*m - m*m) * latency * latency}
+}
+
+// queue is a node as a queue of requests; nil without any load.
+func (s *databaseSizer) queue(n *dbNode, p *dbPlan, vcpus float64) *RequestQueue {
+	l := p.load
+	all, work := l.reads+l.writes, s.writing(l)+l.reads*float64(s.spec.CPURead.V)
 	if all <= 0 || work <= 0 {
-		return nil, 0
-	}
-	perRequest = work / all
-	servers := float64(n.t.VCPU)
-	return &queueing.Node{Servers: servers, Service: perRequest * servers / n.cpu.all,
-		ArrivalSCV: float64(s.spec.ArrivalSCV.V), ServiceSCV: float64(s.spec.ServiceSCV.V)}, perRequest
-}
-
-// slo lowers what a node may carry to what its response times allow. A commit
-// that waits for another region has that much less time.
-func (s *databaseSizer) slo(n *dbNode) *Rejection {
-	p := &s.c.Policy
-	q, perRequest := s.queue(n)
-	if p.SLO == (ResponseAims{}) && p.SLODegraded == (ResponseAims{}) || q == nil {
 		return nil
 	}
+	q := n.cpu.queue(work/all, float64(s.spec.ArrivalSCV.V), float64(s.spec.ServiceSCV.V), vcpus)
+	q.Beside = s.diskTime(n, p)
+	return q
+}
+
+// respond finds what the CPU of a node may carry: the policy's part, or less where
+// response times ask for it. A commit that waits for another region has that much
+// less time.
+func (s *databaseSizer) respond(n *dbNode, p *dbPlan) *Rejection {
+	c, r := &n.cpu, &s.c.Policy
+	p.cpu = dbCPU{own: dbHas{c.carries(c.own, c.vcpus) / c.own, c.own},
+		degraded: dbHas{c.carries(c.degraded, c.lost) / c.degraded, c.degraded},
+		late:     dbHas{c.carries(1, c.vcpus), 1}}
 	for _, x := range [...]struct {
-		slo  ResponseAims
-		part *float64
-	}{{p.SLO, &n.cpu.own}, {p.SLODegraded, &n.cpu.degraded}} {
+		slo   ResponseAims
+		vcpus float64
+		has   *dbHas
+	}{{r.SLO, c.vcpus, &p.cpu.own}, {r.SLODegraded, c.lost, &p.cpu.degraded}} {
 		if x.slo == (ResponseAims{}) {
 			continue
 		}
@@ -110,12 +149,16 @@ func (s *databaseSizer) slo(n *dbNode) *Rejection {
 					Why: remark.New("database.commit_waits")}
 			}
 		}
-		rate, rej := underSLO(*q, *x.part, within)
+		q := s.queue(n, p, x.vcpus)
+		if q == nil {
+			return nil
+		}
+		rate, rej := underSLO(q.Node, x.has.target, within)
 		if rej != nil {
 			return rej
 		}
-		if part := rate * perRequest / n.cpu.all; part < *x.part*(1-1e-9) {
-			*x.part, n.why = part, remark.Remark{Key: "database.response"}
+		if part := rate * q.Request / x.has.have; part < x.has.target*(1-1e-9) {
+			x.has.target, p.cpu.why = part, remark.Remark{Key: "database.response"}
 		}
 	}
 	return nil
@@ -123,10 +166,9 @@ func (s *databaseSizer) slo(n *dbNode) *Rejection {
 
 // commitWait is what a synchronous commit waits for the other region, seconds.
 func (s *databaseSizer) commitWait() float64 {
-	if s.spec.Replication == "sync" && s.remote && s.spec.RoundTrip != nil {
-		return float64(s.spec.RoundTrip.V)
+	if s.spec.Replication != "sync" || !s.remote {
+		return 0
 	}
-	return 0
+	wait, _ := s.spec.commitTrip(s.c) // check has refused what is not known
+	return wait
 }
-
-func (s *databaseSizer) sharded() bool { return s.split == splitShards || s.spec.Shards.V > 1 }

@@ -40,7 +40,7 @@ func TestDatabaseMonotone(t *testing.T) {
 		split := rapid.IntRange(0, 1).Draw(rt, "split")
 		users := rapid.IntRange(1, 50000).Draw(rt, "users")
 		size := func(k float64) (*Layout, *Rejection) {
-			src := strings.Replace(dbSource("growth: {monthly: 2%}", "cached: 0.7\n"+db), "users: 2500", "users: "+
+			src := strings.Replace(dbSource("growth: {monthly: 2%}", db), "users: 2500", "users: "+
 				itoa(int(float64(users)*k)), 1)
 			src = strings.Replace(src, "horizon: 0", "horizon: 12", 1)
 			s := testSystem(t, cat, src)
@@ -50,7 +50,7 @@ func TestDatabaseMonotone(t *testing.T) {
 			s.Sized["web"] = wl
 			_, sizer := prepare(t, s, "db")
 			nt, _ = cat.NodeType(name)
-			return escalated(t, sizer.(*databaseSizer), split).Fit(nt, st)
+			return built(t, sizer.(*databaseSizer), split).Fit(nt, st)
 		}
 		a, rejA := size(1)
 		b, rejB := size(rapid.Float64Range(1, 3).Draw(rt, "factor"))
@@ -105,7 +105,7 @@ func tight(t require.TestingT, x RegionLimit, nodes int, sharded bool) {
 func itoa(n int) string { return workload.CountRange{Min: n, Max: n}.String() }
 
 func BenchmarkDatabaseFit(b *testing.B) {
-	s := testSystem(b, testCatalog(b), dbSource("", "working_set: 16GiB\nslo: {p99: 20ms}"))
+	s := testSystem(b, testCatalog(b), dbSource("", "slo: {p99: 20ms}"))
 	_, sizer := prepare(b, s, "db")
 	nt, _ := s.Catalog.NodeType("r7g.xlarge")
 	for b.Loop() {

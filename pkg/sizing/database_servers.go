@@ -6,17 +6,19 @@ import (
 	"headroom/pkg/workload"
 )
 
-// This file is what the servers of a partition are asked for: primaries, and what
-// stands by for them.
+// This file is what the servers of a partition are asked for, each of them alone:
+// primaries, and what stands by for them. What nodes share is in
+// database_readers.go.
 
 // atPeak is the only hour of roles whose needs are peaks.
 var atPeak = []capacity.Hour{{Global: 1, LostGlobal: 1, Hours: workload.Hours}}
 
-// replayed is the CPU of the few threads that replay writes.
-var replayed = capacity.Resource{Name: "replay", Unit: "vCPU"}
-
-// dbWork is what one server would do alone of a whole partition.
-type dbWork struct{ cpu, replay, in, out float64 }
+// replayed is the CPU of the few threads that replay writes, writing that of a
+// primary which need not answer reads.
+var (
+	replayed = capacity.Resource{Name: "replay", Unit: "vCPU"}
+	written  = capacity.Resource{Name: "cpu of writes", Unit: "vCPU"}
+)
 
 // serverRole are the servers of a partition, one for each shard: a candidate takes
 // a lost primary's place, so that none is missing.
@@ -24,99 +26,98 @@ func (s *databaseSizer) serverRole(needs []capacity.Need) capacity.Role {
 	return attended(s.survive, needs)
 }
 
+// dbWork is what the servers of a partition do.
+type dbWork struct{ cpu, replay, in, out float64 }
+
+// work is what the servers of a partition do where so many reads/s are answered by
+// them.
+func (s *databaseSizer) work(l *dbLoad, p *dbPlan, reads float64) dbWork {
+	share := p.part.share
+	w := dbWork{cpu: s.writing(l) * share, replay: s.replay(l) * share,
+		out: l.data * float64(s.spec.WAL.V) * p.streams * share}
+	if s.spec.readers() != byAll {
+		w.cpu += reads * float64(s.spec.CPURead.V)
+	}
+	if all := l.reads + l.writes; all > 0 {
+		part := (l.writes*share + reads) / all
+		w.in, w.out = l.in*part, w.out+float64(l.out*part)
+	}
+	return w
+}
+
 // serverNeeds appends what the servers of a partition are asked for.
 func (s *databaseSizer) serverNeeds(n *dbNode, p *dbPlan, needs []capacity.Need) []capacity.Need {
-	l := s.load()
-	own, lost, late := s.normal(l, p), s.failedOver(l, p), dbWork{}
+	l, x, worst := p.load, s.serverReads(p), s.survive.Worst()
+	own, lost, late := s.work(l, p, x.own), s.work(l, p, x.lost), dbWork{}
 	if l.late != nil {
-		late = s.normal(l.late, p)
+		late = s.work(l.late, p, x.late)
 	}
-	worst := s.survive.Worst()
-	add := func(of capacity.Resource, has dbHas, own, lost, late float64) *capacity.Need {
-		needs = append(needs, capacity.Need{Of: of})
+	add := func(of capacity.Resource, has dbCPU, own, lost, late float64) *capacity.Need {
+		needs = append(needs, capacity.Need{Of: of, Why: has.why})
 		need := &needs[len(needs)-1]
-		need.In[capacity.Own] = has.side(own, has.own)
+		need.In[capacity.Own] = has.own.side(own, 0)
 		if lost > 0 && worst != capacity.Own {
-			need.In[worst] = has.side(lost, has.degraded)
+			need.In[worst] = has.degraded.side(lost, 0)
 		}
 		if late > 0 {
-			need.In[capacity.CatchUp] = has.side(late, 1)
+			need.In[capacity.CatchUp] = has.late.side(late, 0)
 		}
 		return need
 	}
-	add(capacity.CPU, n.cpu, own.cpu, lost.cpu, late.cpu).Why = n.why
-	if s.zone || s.remote || s.spec.Replicas.V > 0 {
-		threads := min(float64(s.spec.ReplayThreads.V), float64(n.t.VCPU))
-		has := dbHas{all: n.perVCPU * threads, own: s.c.Policy.Own}
-		add(replayed, has, own.replay, 0, late.replay).Why = remark.Remark{Key: "database.replay"}
+	of := capacity.CPU
+	if s.spec.readers() == byAll {
+		of = written
 	}
-	memory := add(capacity.Memory, n.memory(), 0, 0, 0)
-	memory.In[capacity.Own].Each = capacity.Claim{Held: s.memory(l, p.part.share)}
+	add(of, p.cpu, own.cpu, lost.cpu, late.cpu)
+	if s.zone || s.remote || s.spec.Replicas.V > 0 {
+		threads := n.cpu.perVCPU * min(s.engine.threads, float64(n.t.VCPU))
+		add(replayed, dbCPU{own: dbHas{threads, s.c.Policy.Own}, late: dbHas{threads, 1},
+			why: remark.Remark{Key: "database.replay"}}, own.replay, 0, late.replay)
+	}
+	if held := s.held(p); held > 0 {
+		all := s.c.Policy.usable(n.t) - n.fixed
+		memory := capacity.Need{Of: capacity.Memory}
+		memory.In[capacity.Own] = capacity.Balance{Each: capacity.Claim{Held: held}, Have: all,
+			Target: (n.budget - n.fixed) / all, Checked: true}
+		needs = append(needs, memory)
+	}
 	if s.c.NetworkKnown {
-		has := dbHas{float64(n.t.NetworkBaseline), s.c.Policy.Own, s.c.Policy.Degraded}
-		add(capacity.NetworkIn, has, own.in, lost.in, late.in).Why = networkWhy(n.t)
-		add(capacity.NetworkOut, has, own.out, lost.out, late.out).Why = networkWhy(n.t)
+		have, r := float64(n.t.NetworkBaseline), &s.c.Policy
+		has := dbCPU{dbHas{have, r.Own}, dbHas{have, r.Degraded}, dbHas{have, 1}, networkWhy(n.t)}
+		add(capacity.NetworkIn, has, own.in, lost.in, late.in)
+		add(capacity.NetworkOut, has, own.out, lost.out, late.out)
 	}
 	return needs
 }
 
-// normal is the work of the busier of primary and failover candidate while nothing
-// is lost: either may become the other.
-func (s *databaseSizer) normal(l *dbLoad, p *dbPlan) dbWork {
-	share := p.part.share
-	primary := s.work(l, l.own+s.looked())
-	candidate := s.replay(l) + float64(l.standbyOwn*float64(s.spec.CPURead.V))
-	return dbWork{max(primary, candidate) * share, s.replay(l) * share, l.in * share, s.sent(l, p, l.own) * share}
+// held is what must be in the memory of a partition's servers and shrinks with
+// shards, bytes: room for changing a table, and all of the data where that is asked
+// for.
+func (s *databaseSizer) held(p *dbPlan) float64 {
+	x := s.changing(p) * float64(p.shards)
+	if s.spec.InMemory.V {
+		x += p.load.stored * p.part.share
+	}
+	return x
 }
 
-// failedOver is the work of a primary after the worst loss.
-func (s *databaseSizer) failedOver(l *dbLoad, p *dbPlan) dbWork {
-	share, reads := p.part.share, max(l.lost, l.standbyLost)
-	return dbWork{cpu: s.work(l, reads+s.looked()) * share, in: l.in * share, out: s.sent(l, p, reads) * share}
+// writing is CPU time per second on the reference at a primary that answers no reads
+// of users: writes, and where there are shards a look into the lookup table for each
+// session.
+func (s *databaseSizer) writing(l *dbLoad) float64 {
+	x := l.writes * float64(s.spec.CPUWrite.V)
+	if s.looksUp() {
+		x += float64(l.sessions * float64(s.spec.CPURead.V))
+	}
+	return x
 }
 
-// work is CPU time per second on the reference at a primary.
-func (s *databaseSizer) work(l *dbLoad, reads float64) float64 {
-	return float64(l.writes*float64(s.spec.CPUWrite.V)) + float64(reads*float64(s.spec.CPURead.V))
-}
+// looksUp tells whether a table says on which shard a key is.
+func (s *databaseSizer) looksUp() bool { return s.sharded() && s.spec.Sharding == "lookup" }
 
 // replay is CPU time per second on the reference at whatever follows a primary.
 func (s *databaseSizer) replay(l *dbLoad) float64 {
 	return l.writes * float64(s.spec.CPUWrite.V) * float64(s.spec.Replay.V)
-}
-
-// looked is how often the lookup table is read, per second.
-func (s *databaseSizer) looked() float64 {
-	if s.spec.Sharding == "lookup" && s.sharded() {
-		return s.lookups
-	}
-	return 0
-}
-
-// sent is what a primary sends that answers so many reads: answers go out where
-// reads are answered, and the journal to each of its followers.
-func (s *databaseSizer) sent(l *dbLoad, p *dbPlan, reads float64) float64 {
-	answers := l.out
-	if l.reads > 0 {
-		answers *= (l.writes + reads) / (l.writes + l.reads)
-	}
-	return answers + float64(l.data*float64(s.spec.WAL.V)*p.streams)
-}
-
-// memory is what a node has for data.
-func (n *dbNode) memory() dbHas {
-	all := float64(n.t.Memory) - n.reserved
-	return dbHas{all: all, own: (n.budget - n.reserved) / all}
-}
-
-// memory is what must be in memory of a partition and shrinks with shards,
-// bytes. The largest table may lie in any partition.
-func (s *databaseSizer) memory(l *dbLoad, share float64) float64 {
-	cached := float64(s.spec.Cached.V)
-	if s.spec.InMemory.V {
-		cached = 1
-	}
-	return float64(l.set*cached*share) + float64(l.table*float64(s.spec.SchemaFactor.V))
 }
 
 // missing is the rejection of servers that fall short of something, by how much

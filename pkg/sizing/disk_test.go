@@ -283,7 +283,7 @@ func TestDatabaseOnLocalDisksCountsItsJournalOnce(t *testing.T) {
 	src := strings.NewReplacer("users: 2500, requests_per_user: 100/min, writes_per_user: 1/min",
 		"users: 500, requests_per_user: 2/s, writes_per_user: 1/s",
 		"stored_per_write: 2KB", "stored_per_write: 20KB", "dataset: 100GB}", "dataset: 100GB, retention: 1h}").
-		Replace(dbSource("", "working_set: 8GiB\nstorage: [local]\nraid: [10]\nreplay_threads: 16"))
+		Replace(dbSource("", "storage: [local]\nraid: [10]\nreplay_threads: 16"))
 	l, rej, _ := fitDB(t, src, "i3en.24xlarge", Storage{Volume: VolumeLocal, RAID: 10})
 	require.Nil(t, rej)
 	// 500 × (3·2 + 1) × 2.04 M / 1.56 M; reads find everything in memory. The

@@ -94,7 +94,7 @@ func (s *statelessSizer) calm(hours *[workload.Hours]capacity.Hour) *[workload.H
 // always would: with those the load stays below it in every hour.
 func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
 	r, w := &s.regions[i], &s.weeks()[i]
-	role := s.c.role(r, n.needs)
+	role := s.c.role(r, s.needsIn(i, n.t, n.needs))
 	role.Week = w.hours[:]
 	nodes, over := role.Hourly(make([]int, 0, workload.Hours))
 	if over != nil {

@@ -4,7 +4,7 @@ import "headroom/pkg/catalog"
 
 // Kind is one kind of component: a file, or a few, with its spec and its formulas,
 // and one row in Kinds. Nothing else in the program asks which kind a component
-// is. Some kinds are Implicit or PerNode, some sizers Bounded or Escalator; all
+// is. Some kinds are Implicit or PerNode, some sizers Bounded or Structured; all
 // others need not care.
 type Kind interface {
 	// Word is the word in a profile's `kind:`.
@@ -41,15 +41,13 @@ type Bounded interface {
 
 // Needs says what has to be chosen for a component.
 type Needs struct {
-	Nodes bool // whether it runs on nodes at all
-	// Burstable says that burstable types, counted at their baseline, may be
-	// chosen without the profile asking for them: for what idles.
-	Burstable bool
-	Storages  []Storage // at least one; a single zero Storage where there is no choice
+	Nodes    bool      // whether it runs on nodes at all
+	Storages []Storage // at least one; a single zero Storage where there is no choice
 	// MinNodes is, for each region of the profile, a number of nodes below
 	// which no layout of this component lies: the search skips types that are
 	// too dear even so.
 	MinNodes []float64
+	Shards   int // least number of shards; 0 where there are none
 }
 
 // Storage is where a component keeps its bytes.

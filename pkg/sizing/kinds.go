@@ -7,6 +7,7 @@ func Kinds() []Kind {
 	return []Kind{
 		statelessKind{},
 		databaseKind{},
+		poolerKind{},
 		logKind{},
 		workerKind{},
 		quorumKind{},

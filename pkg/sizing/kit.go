@@ -92,7 +92,12 @@ func tooMany(b *capacity.Bound) *Rejection {
 // marks the one that decided: its needs, or what must be there whatever the
 // load.
 func (c *Task) explain(l *Layout, r *Location, role capacity.Role, n int) {
-	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
+	c.explainAs(l, r, role, n, "")
+}
+
+// explainAs is explain for nodes of a role that has a name.
+func (c *Task) explainAs(l *Layout, r *Location, role capacity.Role, n int, name string) {
+	l.Roles = append(l.Roles, RegionRole{role, r.Index, name})
 	checks := role.Check(n)
 	most := 0
 	for i := range checks {
@@ -103,7 +108,7 @@ func (c *Task) explain(l *Layout, r *Location, role capacity.Role, n int) {
 	} else {
 		capacity.Bind(checks, n)
 	}
-	c.place(l, checks, r.Index, "")
+	c.place(l, checks, r.Index, name)
 }
 
 // structure is the binding limit of nodes that must be there whatever the load.

@@ -24,6 +24,11 @@ type Layout struct {
 	// Queue is a node as the queue in which requests wait for CPU, without the
 	// rate of arrivals; nil where response times are not modelled.
 	Queue *RequestQueue
+	// Waits are the pools of connections for which a request of a node waits, by
+	// region; Describe fills them.
+	Waits []Wait
+	// Commit is what each write waits for copies in other regions, seconds.
+	Commit float64
 	// Describe fills the fields below, which cost time to make and which the
 	// search does not look at; nil where Fit filled them. Call Detail.
 	Describe func(*Layout)
@@ -134,10 +139,17 @@ type Crossing struct {
 
 // Offers is what a component's layout means for those that it calls.
 type Offers struct {
-	Partitions int // of a log: the most workers that can read in parallel
+	Partitions int // of a log: the most threads of a group that its partitions keep busy
+	// MostPartitions is the same if its topics had as many partitions as its brokers
+	// hold, which they get where workers need them.
+	MostPartitions int
+	Busy           float64 // of workers: seconds for which a message occupies a thread
 	// Connections is how many connections a node of this component keeps open
 	// to each database that it calls.
 	Connections float64
+	// All is how many connections all its nodes together keep open to each database,
+	// where that does not depend on how many nodes there are.
+	All float64
 }
 
 // gib is what AWS bills as one GB of storage, transfer or processed data

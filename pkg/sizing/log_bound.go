@@ -7,10 +7,9 @@ import (
 
 var _ Bounded = (*logSizer)(nil)
 
-// Bound says that no number of brokers does where a type has no memory for a page
-// cache.
+// Bound says that no number of brokers does where a type is too small for a broker.
 func (s *logSizer) Bound(t *catalog.NodeType, least []float64) {
-	if float64(s.spec.Memory.V) < float64(t.Memory)*s.c.Policy.Memory {
+	if s.least.reject(t) == nil {
 		return
 	}
 	for i := range s.regions {

@@ -13,100 +13,16 @@ import (
 	"headroom/pkg/workload"
 )
 
-// crossings are a month's bytes between zones and regions. What callers send,
-// and consumers fetch, over a synchronous edge is billed with that edge.
-func (s *logSizer) crossings() {
-	fetch := s.groups
-	for i := range s.c.Load.Edges {
-		if s.c.Load.Edges[i].Mode != "async" && s.spec.Groups == nil {
-			fetch--
-		}
-	}
-	if s.spec.Nearest.V {
-		fetch = 0
-	}
-	for i := range s.regions {
-		r := &s.regions[i].Location
-		month := s.c.monthly(r, s.total)
-		other := 1 - 1/float64(r.Zones) // of random pairs of nodes, those in different zones
-		s.produced(r)
-		// Rack-aware placement: every copy in a zone of its own while there are
-		// zones enough (MODEL section 5, transfer).
-		s.cross(r.Index, r.Index, month*math.Min(float64(s.rf-1), float64(s.rf)*other), "copies within")
-		s.cross(r.Index, r.Index, month*fetch*other, "consumers of")
-	}
-}
-
-// cross adds bytes that go from one region to another, or between the zones of
-// one.
-func (s *logSizer) cross(from, to int, bytes float64, what string) {
-	if bytes > 0 {
-		s.flows = append(s.flows, Crossing{From: from, To: to, Bytes: unit.ReplicatedBytes(bytes),
-			What: what + " " + s.c.Component.Name})
-	}
-}
-
-// produced are the messages on their way into a region's brokers.
-func (s *logSizer) produced(r *Location) {
-	all := s.count.Local + s.count.Global
-	other := 1 - 1/float64(r.Zones)
-	for _, name := range s.c.Load.Callers {
-		from := s.c.Flow.Of(name)
-		for i := range from.Edges {
-			e := &from.Edges[i]
-			calls := e.Local.Reads + e.Local.Writes + e.Global.Reads + e.Global.Writes
-			if e.To != s.c.Component.Name || calls <= 0 || all <= 0 {
-				continue
-			}
-			part := s.total.Scale(calls / all)
-			within := s.c.monthly(r, part)
-			if s.c.Load.Scope == workload.ScopeAll {
-				within = s.gathered(r, from, part)
-			}
-			if e.Mode == "async" {
-				s.cross(r.Index, r.Index, within*other, "messages to")
-			}
-		}
-	}
-}
-
-// gathered are the bytes that come to a region's brokers from the region
-// itself, where every region's log holds everything; what comes from other
-// regions is added to the flows.
-func (s *logSizer) gathered(r *Location, from *workload.Load, part Linear) float64 {
-	const what = "messages from other regions to"
-	d := s.c.Flow.Demand
-	switch from.Scope {
-	case workload.ScopeShare:
-		within := 0.0
-		for _, i := range from.Regions {
-			bytes := d.Monthly(part.Local+part.Global, d.Regions[i].Own.Mean())
-			if i == r.Index {
-				within = bytes
-			} else {
-				s.cross(i, r.Index, bytes, what)
-			}
-		}
-		return within
-	case workload.ScopePrimary:
-		if s.spec.Feed == "primary" && len(from.Regions) > 0 && from.Regions[0] != r.Index {
-			s.cross(from.Regions[0], r.Index, s.c.monthly(r, part), what)
-			return 0
-		}
-	}
-	return s.c.monthly(r, part)
-}
-
 // describe says what the numbers are and how they came about.
-func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
+func (s *logSizer) describe(l *Layout, cpu *nodeCPU) {
 	for i := range s.regions {
 		r := &s.regions[i]
 		// They passed in Fit, so they are not rejected now.
-		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, speed.RefVCPUs); rej == nil {
-			s.limits(l, r, s.role(r, needs), l.Pools[i].Max)
+		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, cpu, l.Pools[i].Max); rej == nil {
+			s.limits(l, r, s.role(r, needs), l.Pools[i].Max, cpu)
 		}
 	}
-	r, b := &s.regions[0], l.Pools[0].Max
+	r, b := s.read(l, 0), l.Pools[0].Max
 	l.Brief = remark.New("log.partitions", "partitions", r.all(b), "replication", s.rf)
 	l.Structure = append(l.Structure, l.Brief)
 	if len(s.topics) > 1 {
@@ -116,7 +32,23 @@ func (s *logSizer) describe(l *Layout, speed catalog.Speed) {
 	}
 	l.Warnings = s.warnings(l)
 	l.Grows = s.grows(l)
-	l.derive = func() []workload.Step { return s.steps(l, b, speed) }
+	l.derive = func() []workload.Step { return s.steps(l, r, b, cpu) }
+}
+
+// read is a region with the partitions that the workers read which were chosen: on
+// slower machines than the reference they have more threads, up to what the brokers
+// offer.
+func (s *logSizer) read(l *Layout, i int) *logRegion {
+	r := s.regions[i]
+	threads := s.threads(&r.Location, func(reader *workload.Load) float64 {
+		busy := float64(traitsOf(reader.Component).Reader.Busy)
+		if w := s.c.Sized[reader.Component.Name]; w != nil {
+			busy = math.Max(busy, w.Offers.Busy)
+		}
+		return busy
+	})
+	r.topics = s.divide(&r, math.Min(threads, float64(l.Offers.MostPartitions)))
+	return &r
 }
 
 // grows says how long a new broker takes to be filled, at what catching up leaves
@@ -135,26 +67,58 @@ func (s *logSizer) grows(l *Layout) remark.Remark {
 
 // limits records every limit of a region's cluster of b brokers. What must be
 // there whatever the load comes first: it binds where a load asks for as many.
-func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int) {
+func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int, cpu *nodeCPU) {
 	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
 	why := remark.New("log.apart")
-	if r.structural > s.rf {
+	switch {
+	case r.zoned && r.structural > max(s.rf, s.c.Policy.Structural(r.Zones)):
+		why = remark.New("log.every_zone", "zones", r.Zones)
+	case r.structural > s.rf:
 		why = structuralWhy(s.c.Policy)
 	}
 	copies := structure(r.structural, b, why)
 	copies.Of, copies.Binding = capacity.Resource{Name: "replicas"}, false
-	checks := append(append(make([]capacity.Limit, 0, 2+len(role.Needs)*capacity.States), copies), role.Check(b)...)
-
-	limit := float64(s.c.Limits.Kafka.PartitionsPerBroker(l.Type.VCPU))
-	nodes := capacity.Ceil(float64(r.least*s.rf) / limit)
-	if n, _ := role.Least(); b > n {
-		nodes = b // fewer may have room, but not for what even spreading adds
-	}
-	checks = append(checks, capacity.Limit{Of: capacity.Resource{Name: "partition replicas"}, State: capacity.Always,
-		Need: s.replicas(r, b) * float64(b), Have: float64(b) * limit, Target: 1, Nodes: nodes,
-		Why: remark.New("log.guidance", "vcpu", l.Type.VCPU)})
+	checks := append(make([]capacity.Limit, 0, 2+len(role.Needs)*capacity.States), copies)
+	checks = append(append(checks, role.Check(b)...), s.partitionLimit(r, l.Type, b))
+	s.fewest(checks[1:], r, l, cpu, b)
 	capacity.Bind(checks, b)
 	s.c.place(l, checks, r.Index, "")
+}
+
+// partitionLimit is how many replicas b brokers hold.
+func (s *logSizer) partitionLimit(r *logRegion, t *catalog.NodeType, b int) capacity.Limit {
+	n := float64(b)
+	return capacity.Limit{Of: capacity.Resource{Name: "partition replicas"}, State: capacity.Always,
+		Need: s.replicas(r, b) * n, Have: n * s.mostReplicas(t), Target: 1, Nodes: b,
+		Why: remark.New("log.guidance", "vcpu", t.VCPU)}
+}
+
+// fewest sets the least number of brokers that keeps each limit which b keep. What
+// brokers do depends on how many they are, so that they are tried.
+func (s *logSizer) fewest(limits []capacity.Limit, r *logRegion, l *Layout, cpu *nodeCPU, b int) {
+	const slack = 1 + 1e-9
+	kept := func(x *capacity.Limit) bool { return x.Need <= x.Have*x.Target*slack }
+	least := make(map[string]int, len(limits))
+	for n := r.structural; n < b; n += r.step() {
+		needs, rej := s.needs(nil, r, l, cpu, n)
+		if rej != nil {
+			return
+		}
+		role := s.role(r, needs)
+		for _, x := range append(role.Check(n), s.partitionLimit(r, l.Type, n)) {
+			if name := x.Of.Name + x.State.String(); least[name] == 0 && kept(&x) {
+				least[name] = n
+			}
+		}
+	}
+	for i := range limits {
+		if x := &limits[i]; kept(x) {
+			x.Nodes = b
+			if n := least[x.Of.Name+x.State.String()]; n > 0 {
+				x.Nodes = n
+			}
+		}
+	}
 }
 
 func (s *logSizer) warnings(l *Layout) []remark.Remark {
@@ -164,45 +128,104 @@ func (s *logSizer) warnings(l *Layout) []remark.Remark {
 		if b := l.Pools[i].Max; r.all(b) < b {
 			out = append(out, remark.New("log.few", "region", r.Name, "partitions", r.all(b), "brokers", b))
 		}
+		out = append(out, s.stated(r)...)
 		if left := s.rf - (s.rf+r.Zones-1)/r.Zones; s.c.Policy.Zone && s.rf > 2 && left < 2 {
 			out = append(out, remark.New("log.zones", "region", r.Name, "zones", r.Zones))
+		}
+		if s.c.Policy.Zone && s.rf > 1 && !r.zoned {
+			out = append(out, remark.New("log.one_zone", "region", r.Name))
 		}
 	}
 	if s.rf == 1 {
 		elsewhere := len(s.regions) > 1 && s.c.Load.Scope == workload.ScopeAll
 		out = append(out, remark.New("log.one_copy", "elsewhere", elsewhere))
 	}
+	s.least.warn(l)
+	return append(out, l.Warnings...)
+}
+
+// stated warns of topics whose stated partitions do not take their rate at the end of
+// the horizon.
+func (s *logSizer) stated(r *logRegion) []remark.Remark {
+	var out []remark.Remark
+	for i, t := range s.topics {
+		if need := s.takes(s.peak(r)(t.bytes) * s.c.Growth); r.topics[i].stated && need > t.stated {
+			out = append(out, remark.New("log.overfull", "region", r.Name, "topic", t.name, "stated", t.stated,
+				"needed", need))
+		}
+	}
 	return out
 }
 
-func (s *logSizer) steps(l *Layout, b int, speed catalog.Speed) []workload.Step {
+// steps are those of a region of b brokers.
+func (s *logSizer) steps(l *Layout, r *logRegion, b int, cpu *nodeCPU) []workload.Step {
 	const model = "MODEL section 5, log"
-	r := &s.regions[0]
 	t := unit.ByteRate(r.own.bytes)
-	var topics []string
-	for i, x := range s.topics {
-		topics = append(topics, fmt.Sprintf("%s max(⌈T/%s⌉, ⌈T/%s⌉, %.0f) = %d",
-			x.name, s.spec.ProducerRate.V, s.spec.ConsumerRate.V, x.consumers, r.partitions[i]))
-	}
 	rf := float64(s.rf)
 	steps := []workload.Step{
-		stepOf("stream at the horizon", "MODEL section 1", t.Human(),
-			"%s now at the peak × growth %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Growth),
-		stepOf("partitions", model, fmt.Sprint(r.all(b)),
-			"%s; up to a multiple of %d brokers where at least as many", strings.Join(topics, "; "), b),
+		stepOf("stream of the lead month", "MODEL section 1", t.Human(),
+			"%s now at the peak × growth %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
+		stepOf("partitions at the end of the horizon", model, fmt.Sprint(r.all(b)), "%s; then a multiple of %d brokers × %d "+
+			"that each leads", strings.Join(s.wanted(r), "; "), b, r.leads),
 		stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
 			"T·RF = %s × %d", t.Human(), s.rf),
 		stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
 			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.rf),
+		s.cpuStep(r),
 		stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
 			"retention %s × mean of the worst such time × RF = %s × %d", s.spec.Retention.V, r.kept.Human(), s.rf),
-		stepOf("speed of a broker", "MODEL section 2", fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name),
-			"%s against %s, %s, derated by %.2f", l.Type.Name, s.ref.Name, speed.Evidence, speed.Derate),
 	}
+	steps = append(append(steps, s.shares(r, b)...), cpu.steps(l.Type, s.ref)...)
 	if note := l.Type.EBSNote(); !note.IsZero() && l.Storage.Volume != VolumeLocal {
 		steps = append(steps, stepOf("instance EBS bandwidth", "MODEL section 2", "", "%s", words.Say(note)))
 	}
 	return steps
+}
+
+// wanted is what each topic's partitions follow from.
+func (s *logSizer) wanted(r *logRegion) []string {
+	out := make([]string, len(s.topics))
+	for i, t := range s.topics {
+		p := &r.topics[i]
+		if p.stated {
+			out[i] = fmt.Sprintf("%s %d as stated", t.name, p.least)
+			continue
+		}
+		out[i] = fmt.Sprintf("%s max(⌈T/%s⌉, ⌈T/%s⌉ = %d, consumers %.0f, threads that read it) = %d", t.name,
+			s.spec.ProducerRate.V, s.spec.ConsumerRate.V, s.takes(s.peak(r)(t.bytes)*s.c.Growth), t.consumers, p.least)
+	}
+	return out
+}
+
+// cpuStep is the CPU of all brokers in the normal state.
+func (s *logSizer) cpuStep(r *logRegion) workload.Step {
+	source := "input cpu_per_mb, cpu_per_batch"
+	if s.spec.CPUPerMB == nil {
+		source = "pricing/hardware/measured_throughput.csv: Kafka, eight producers; an upper bound"
+	}
+	handled := r.own.bytes * (float64(s.rf) + s.groups)
+	cpu := s.cpu(&r.own, handled) + float64(r.own.messages*float64(s.rf)*float64(s.spec.CPUMessage.V))
+	return stepOf("CPU of all brokers", source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
+		"T·(RF + F) = %s × (%d + %.0f) at %s a MB, and %s a batch of %s", unit.ByteRate(r.own.bytes).Human(), s.rf,
+		s.groups, unit.Duration(s.perMB).Human(), s.spec.CPUBatch.V, s.spec.Batch.V.Human())
+}
+
+// shares is what the busiest of b brokers leads and holds, in every state that is
+// survived.
+func (s *logSizer) shares(r *logRegion, b int) []workload.Step {
+	role := s.role(r, nil)
+	var out []workload.Step
+	for _, state := range [...]capacity.State{capacity.Own, capacity.NodeLost, capacity.ZoneLost} {
+		left := role.Left(state, b)
+		if state != capacity.Own && (s.rf == 1 || !role.Checks(state)) || left < 1 {
+			continue
+		}
+		w := s.work(r, &role, state, b)
+		out = append(out, stepOf("busiest broker, "+state.String(), "MODEL section 4",
+			fmt.Sprintf("leads %.3g %%, holds %.3g %%", 100*w.leads, 100*w.holds/float64(left)),
+			"%d brokers left of %d, %d copies of each of %d partitions", left, b, s.rf, r.all(b)))
+	}
+	return out
 }
 
 // stepOf is a step of a derivation whose formula has figures in it.

@@ -9,27 +9,56 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
+// logTopics are topics of a region whose brokers each lead two partitions at least.
+func logTopics(topics ...logPartitions) *logRegion {
+	return &logRegion{Location: Location{Zones: 3}, topics: topics, leads: 2, zoned: true}
+}
+
 func TestLogSpread(t *testing.T) {
-	r := logRegion{partitions: []int{12, 7}, shares: []float64{0.9, 0.1}, structural: 3}
-	require.Equal(t, []int{12, 9}, []int{r.spread(0, 3), r.spread(1, 3)}) // 7 → a multiple of 3
-	// Fewer partitions than brokers stay (MODEL section 5), unless one of them
-	// would be more than a broker's even share: 0.9·39 > 12, 0.1·39 < 7.
-	require.Equal(t, []int{39, 7}, []int{r.spread(0, 39), r.spread(1, 39)})
-	few := logRegion{partitions: []int{1}, shares: []float64{1}, structural: 3}
-	require.Equal(t, 1, few.spread(0, 3))
+	r := logTopics(logPartitions{share: 0.9, least: 12}, logPartitions{share: 0.1, least: 7})
+	// A multiple of what the brokers lead. A tenth is less than one of six partitions,
+	// so it stays in seven; of 78 it is eight.
+	require.Equal(t, []int{12, 7}, []int{r.spread(0, 3), r.spread(1, 3)})
+	require.Equal(t, []int{78, 78}, []int{r.spread(0, 39), r.spread(1, 39)})
+	// What is stated stays.
+	r = logTopics(logPartitions{share: 0.99, least: 12, stated: true}, logPartitions{share: 0.01, least: 7})
+	require.Equal(t, []int{12, 7}, []int{r.spread(0, 9), r.spread(1, 9)})
+}
+
+// What a lost broker or zone led goes to others one by one.
+func TestLogBusiest(t *testing.T) {
+	r := logTopics(logPartitions{share: 1, least: 12})
+	require.InDelta(t, 1.0/9, r.led(capacity.Own, 9, 9), 1e-12, "18 partitions on 9 brokers")
+	require.InDelta(t, 3.0/18, r.led(capacity.NodeLost, 9, 8), 1e-12, "two went to two others")
+	require.InDelta(t, 3.0/18, r.led(capacity.ZoneLost, 9, 6), 1e-12, "six of a zone went to six others")
+	require.InDelta(t, 3.0/9, r.holds(3, 9, 9), 1e-12)
+	require.InDelta(t, 7.0/18, r.holds(3, 9, 8), 1e-12, "made again: 54 copies on 8")
+	// Twelve as stated: nine brokers lead one or two, six of them two.
+	r = logTopics(logPartitions{share: 1, least: 12, stated: true})
+	require.InDelta(t, 2.0/12, r.led(capacity.Own, 9, 9), 1e-12)
+	require.InDelta(t, 2.0/12, r.led(capacity.ZoneLost, 9, 6), 1e-12)
+	require.InDelta(t, 4.0/12, r.holds(3, 9, 9), 1e-12, "36 copies")
+	// Of many small topics a broker has one partition more than an even share at most.
+	var many []logPartitions
+	for range 100 {
+		many = append(many, logPartitions{share: 0.01, least: 3})
+	}
+	r = logTopics(many...)
+	require.InDelta(t, 1.0/12+0.01/3, r.led(capacity.Own, 12, 12), 1e-12)
 }
 
 // A topic with a part of the stream greater than its part of the partitions
 // is read by fewer threads at once.
 func TestLogParallel(t *testing.T) {
-	r := logRegion{partitions: []int{12, 12}, shares: []float64{0.75, 0.25}, structural: 3}
+	r := logTopics(logPartitions{share: 0.75, least: 12}, logPartitions{share: 0.25, least: 12})
 	require.Equal(t, 16, r.parallel(3)) // 12/0.75, of 24 partitions
-	r.shares = []float64{0.5, 0.5}
+	r.topics[0].share, r.topics[1].share = 0.5, 0.5
 	require.Equal(t, 24, r.parallel(3))
 }
 
@@ -74,12 +103,14 @@ func TestLogLocalDisks(t *testing.T) {
 	s := testSystem(t, testCatalog(t), logProfile(0, oneRegion, allLosses, "hot_window: 1min\n"+
 		"    topics: {changes: {rate: 10MB/s}}"))
 	// 10 MB/s × 7 days × 3 = 18.1 TB at 80 %; d3.xlarge has three hard disks
-	// of 2 TB (1980 GB each, 5.94 TB): ⌈18.144/4.752⌉ = 4 brokers.
+	// of 2 TB (1980 GB each, 5.94 TB): ⌈18.144/4.752⌉ = 4 brokers, so two
+	// in each of three zones.
 	l, rej := fit(t, s, "events", "d3.xlarge", Storage{Volume: VolumeLocal})
 	require.Nil(t, rej)
 	require.Equal(t, "disk bytes", binding(t, l, 0).Of.Name)
 	nt, _ := s.Catalog.NodeType("d3.xlarge")
-	require.Equal(t, int(math.Ceil(10e6*7*24*3600*3/(0.8*float64(nt.Local.Bytes)))), l.Pools[0].Max)
+	require.Equal(t, 4, int(math.Ceil(10e6*7*24*3600*3/(0.8*float64(nt.Local.Bytes)))))
+	require.Equal(t, 6, l.Pools[0].Max)
 	require.Empty(t, l.Usage)
 	_, rej = fit(t, s, "events", "m7g.large", Storage{Volume: VolumeLocal})
 	require.Equal(t, "local disks", rej.Resource)
@@ -132,8 +163,8 @@ components:
 	require.InEpsilon(t, month, across, 1e-9)
 }
 
-// Brokers, partitions and disks are sized for the end of the horizon, and
-// disks for the mean of the worst window that retention spans.
+// Brokers and disks are sized for the lead month, partitions for the end of the
+// horizon, and disks for the mean of the worst window that retention spans.
 func TestLogHorizon(t *testing.T) {
 	cat := testCatalog(t)
 	size := func(head, spec string) (*Layout, float64) {
@@ -154,14 +185,14 @@ func TestLogHorizon(t *testing.T) {
 	require.Equal(t, "12 partitions, RF 3", words.Say(flat.Structure[0]))
 	// 30 MB/s × 1 day × 3 / 0.8 = 9.72 TB = 9,052.4 GiB.
 	require.InDelta(t, 9052.4, gib, 3)
-	// 10 % a month for 12 months: × 3.138: 94.2 MB/s, ⌈94.2/10⌉ = 10 < 12, and
-	// 28,410 GiB.
+	// 10 % a month for the 3 months of lead: × 1.331.
 	_, grown := size("curve: {preset: flat}\ngrowth: {monthly: 10%}", "retention: 1d")
-	require.InEpsilon(t, gib*math.Pow(1.1, 12), grown, 1e-3)
-	// 20 % a month: × 8.916: 267.5 MB/s, 27 partitions, a multiple of brokers.
+	require.InEpsilon(t, gib*math.Pow(1.1, 3), grown, 1e-3)
+	// 20 % a month for the 12 of the horizon: × 8.916: 267.5 MB/s, 27 partitions, a
+	// multiple of the four that each broker leads.
 	more, _ := size("curve: {preset: flat}\ngrowth: {monthly: 20%}", "retention: 1d")
-	b := more.Pools[0].Max
-	require.Equal(t, fmt.Sprintf("%d partitions, RF 3", (27+b-1)/b*b), words.Say(more.Structure[0]))
+	require.Equal(t, 3, more.Pools[0].Max)
+	require.Equal(t, "36 partitions, RF 3", words.Say(more.Structure[0]))
 	// Only office hours: a week's mean is less than the worst day's.
 	_, day := size("curve: {preset: office-hours}", "retention: 1d")
 	_, week := size("curve: {preset: office-hours}", "retention: 7d")
@@ -225,7 +256,7 @@ func TestLogNeeds(t *testing.T) {
 	_, sizer = prepare(t, testSystem(t, cat, logProfile(10, twoRegions, allLosses, "storage: [st1]\n"+
 		"    replication: 5")), "events")
 	require.Equal(t, []Storage{{Volume: "st1"}}, sizer.Needs().Storages)
-	require.Equal(t, []float64{5, 5}, sizer.Needs().MinNodes)
+	require.Equal(t, []float64{6, 6}, sizer.Needs().MinNodes)
 }
 
 // No load, however absurd, panics or counts beyond a million brokers.

@@ -19,13 +19,16 @@ import (
 // speed.
 type Quorum struct {
 	strict.At
-	Tolerate  strict.Value[unit.Count]    `yaml:"tolerate" min:"0" max:"3" doc:"Members that may fail at once (f); there are 2f+1."`
-	Nodes     *strict.Value[unit.Count]   `yaml:"nodes" min:"1" max:"7" doc:"Least members, an odd number."`
-	CPU       strict.Value[unit.Count]    `yaml:"cpu" min:"0" max:"1000" doc:"vCPUs of the reference type that a member needs without any request: health checks, heartbeats."`
-	CPUCall   strict.Value[unit.Duration] `yaml:"cpu_per_request" doc:"CPU time of one request that arrives, on one vCPU of the reference type."`
-	Reference strict.Value[string]        `yaml:"reference" doc:"Instance type on which CPU was measured."`
-	Memory    strict.Value[unit.Bytes]    `yaml:"memory" doc:"Memory of a member: system, processes and the data, all of which is kept in memory."`
-	Disk      strict.Value[unit.Bytes]    `yaml:"disk" doc:"Bytes of journals and snapshots of a member on a volume of its own; 0 where the boot volume holds them."`
+	Tolerate  strict.Value[unit.Count]      `yaml:"tolerate" min:"0" max:"3" doc:"Members that may fail at once (f); there are 2f+1."`
+	Nodes     *strict.Value[unit.Count]     `yaml:"nodes" min:"1" max:"7" doc:"Least members, an odd number."`
+	Requests  *strict.Value[unit.EventRate] `yaml:"requests" above:"0" doc:"Requests of all clients at the peak, which decide by etcd's guidance how large a member is; at least those of the calls that arrive."`
+	CPU       strict.Value[unit.Count]      `yaml:"cpu" min:"0" max:"1000" doc:"vCPUs of the reference type that a member needs without any request: health checks, heartbeats."`
+	CPUCall   strict.Value[unit.Duration]   `yaml:"cpu_per_request" doc:"CPU time of one request that arrives, on one vCPU of the reference type."`
+	Reference strict.Value[string]          `yaml:"reference" doc:"Instance type on which CPU was measured."`
+	Memory    strict.Value[unit.Bytes]      `yaml:"memory" doc:"Memory of a member: processes and the data, all of which is kept in memory."`
+	Disk      strict.Value[unit.Bytes]      `yaml:"disk" doc:"Bytes of journals and snapshots of a member on a volume of its own; 0 where the boot volume holds them."`
+	MinVCPU   *strict.Value[unit.Count]     `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a member; without it, as etcd advises for its requests."`
+	MinMemory *strict.Value[unit.Bytes]     `yaml:"min_memory" min:"0" doc:"Least memory of a member; without it, as etcd advises for its requests."`
 }
 
 // Check refuses an even number of members: the last adds a vote that is
@@ -57,9 +60,8 @@ func (quorumKind) Spec() any {
 		CPU:       judged(unit.Count(0.1), "health checks and heartbeats of a small system"),
 		CPUCall:   judged(unit.Duration(100e-6), "a small key is read or written"),
 		Reference: judged(DefaultReference, "a current general-purpose type that was measured"),
-		Memory: judged(unit.Bytes(1.5*(1<<30)),
-			"a coordination service with a small state, beside system and agents"),
-		Disk: judged(unit.Bytes(8<<30), "journals and snapshots of a small state"),
+		Memory:    judged(unit.Bytes(1<<30), "a coordination service with a small state"),
+		Disk:      judged(unit.Bytes(8<<30), "journals and snapshots of a small state"),
 	}
 }
 
@@ -74,9 +76,12 @@ type quorumSizer struct {
 	c       *Task
 	spec    *Quorum
 	ref     *catalog.NodeType
+	least   leastNode
+	rate    float64 // requests/s of all clients of a group, in the lead month
+	size    string  // etcd's word for such a cluster
 	groups  []quorumGroup
-	cpu     Linear // seconds of the reference's CPU per second, for what arrives
-	in, out Linear // bytes/s between a member and those that call
+	cpu     Linear // seconds of the reference's CPU per second, for what arrives in the lead month
+	in, out Linear // bytes/s between a member and those that call, then
 	flows   []Crossing
 }
 
@@ -89,8 +94,10 @@ func (quorumKind) Prepare(c *Task) (Sizer, error) {
 	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
 		return nil, unknownReference(c, s.spec.Reference)
 	}
-	s.cpu = c.Need(messages).Scale(float64(s.spec.CPUCall.V))
+	s.cpu = c.Need(messages).Scale(float64(s.spec.CPUCall.V) * c.Lead)
 	s.in, s.out = traffic(c.Load)
+	s.in, s.out = s.in.Scale(c.Lead), s.out.Scale(c.Lead)
+	s.advised()
 	for i := range c.Regions {
 		g, err := s.group(&c.Regions[i])
 		if err != nil {
@@ -100,6 +107,25 @@ func (quorumKind) Prepare(c *Task) (Sizer, error) {
 		s.replicated(&g)
 	}
 	return s, nil
+}
+
+// advised is the machine that etcd's guidance names for the rate of requests; Consul
+// and ZooKeeper have none by rate. Every member must be able to lead, so the rate
+// is that of the group.
+func (s *quorumSizer) advised() {
+	peak := (*Location).PeakOwn
+	if s.c.Policy.Region {
+		peak = (*Location).PeakLost
+	}
+	if v := s.spec.Requests; v != nil {
+		s.rate = float64(v.V)
+	}
+	for i := range s.c.Regions {
+		s.rate = math.Max(s.rate, peak(&s.c.Regions[i], s.c.Need(messages)))
+	}
+	s.rate *= s.c.Lead
+	advice, size := s.c.Limits.Quorum.Member(unit.EventRate(s.rate))
+	s.size, s.least = size, s.c.leastNode(advice, "etcd", s.spec.MinVCPU, s.spec.MinMemory)
 }
 
 // wanted is the least number of members by the spec alone.
@@ -149,7 +175,7 @@ func (s *quorumSizer) group(r *Location) (quorumGroup, error) {
 		// With three zones or more every larger odd number outlives it too.
 		g.n = max(g.n, least)
 	}
-	writes := s.c.Need((*workload.Vec).Write)
+	writes := s.c.Need((*workload.Vec).Write).Scale(s.c.Lead)
 	g.disk = diskNeed{Bytes: unit.ReplicatedBytes(s.spec.Disk.V), Block: localIO,
 		Own: diskLoad{Appends: r.PeakOwn(writes)}}
 	g.disk.Degraded = g.disk.Own // one member less changes nothing for the others
@@ -187,7 +213,7 @@ func (s *quorumSizer) Needs() Needs {
 	for i := range s.groups {
 		least[s.groups[i].region.Index] = float64(s.groups[i].n)
 	}
-	return Needs{Nodes: true, Burstable: true, Storages: []Storage{st}, MinNodes: least}
+	return Needs{Nodes: true, Storages: []Storage{st}, MinNodes: least}
 }
 
 func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
@@ -195,18 +221,22 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		r.Type, r.Storage = t, st
 		return nil, r
 	}
-	if need, have := float64(s.spec.Memory.V), float64(t.Memory)*s.c.Policy.Memory; need > have {
+	if rej := s.least.reject(t); rej != nil {
+		return reject(rej)
+	}
+	if need, have := float64(s.spec.Memory.V), s.allowed(t); need > have {
 		return reject(&Rejection{Resource: "memory", Need: need, Have: have, Unit: "B",
 			Why: remark.New("quorum.one_member")})
 	}
-	speed, err := s.c.Speeds.Speed(t, catalog.ClassGeneric, s.ref)
-	if err != nil {
-		return reject(unknownSpeed(err))
+	speed, rej := s.c.nodeCPU(t, catalog.ClassGeneric, s.ref)
+	if rej != nil {
+		return reject(rej)
 	}
+	cpu := speed.steady()
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Crossings: s.flows}
 	for i := range s.groups {
 		g := &s.groups[i]
-		role := s.member(g, t, speed.RefVCPUs)
+		role := s.member(g, t, &cpu)
 		if rej := s.overloaded(&role); rej != nil {
 			return reject(rej)
 		}
@@ -220,20 +250,24 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		l.Pools = append(l.Pools, Fixed(g.region.Index, "", g.n))
 	}
 	l.Counted = true
-	l.Describe = func(l *Layout) { s.describe(l, speed) }
+	l.Describe = func(l *Layout) { s.describe(l, &cpu) }
 	return l, nil
+}
+
+// allowed is the memory that processes of a member may take, bytes.
+func (s *quorumSizer) allowed(t *catalog.NodeType) float64 {
+	return math.Min(s.c.Policy.usable(t), float64(t.Memory)*s.c.Policy.Memory)
 }
 
 // member is a role of one node: each member must be able to lead, and to lead it
 // needs all of what arrives, however many members there are. A leader passes every
 // write on to each of the others. When it is lost another one takes its place. So
 // the question to this role is always what one node carries.
-func (s *quorumSizer) member(g *quorumGroup, t *catalog.NodeType, vcpus float64) capacity.Role {
-	l, p := s.c.Load, &s.c.Policy
-	cpu := capacity.Claim{Load: s.cpu, Held: float64(s.spec.CPU.V)}
-	passed := Linear{Local: l.Local.In, Global: l.Global.In}.Scale(float64(g.n - 1))
+func (s *quorumSizer) member(g *quorumGroup, t *catalog.NodeType, cpu *nodeCPU) capacity.Role {
+	l := s.c.Load
+	passed := Linear{Local: l.Local.In, Global: l.Global.In}.Scale(float64(g.n-1) * s.c.Lead)
 	needs := make([]capacity.Need, 1, 3)
-	needs[0] = capacity.Shared(capacity.CPU, cpu, vcpus, p.Own, p.Degraded)
+	needs[0] = cpu.need(capacity.Claim{Load: s.cpu, Held: float64(s.spec.CPU.V)}, capacity.Claim{})
 	needs = s.c.network(needs, t, networkLoad{s.in, s.out.Plus(passed)}, networkLoad{})
 	for i := range needs {
 		// One member less changes nothing for the others: no state to check.
@@ -274,42 +308,44 @@ func (s *quorumSizer) load(member *capacity.Role, needs []capacity.Need) []capac
 }
 
 // describe says what the numbers are and how they came about.
-func (s *quorumSizer) describe(l *Layout, speed catalog.Speed) {
+func (s *quorumSizer) describe(l *Layout, cpu *nodeCPU) {
 	for i := range s.groups {
 		g := s.groups[i]
 		g.n = l.Pools[i].Max // which may be given instead of chosen
-		role := s.member(&g, l.Type, speed.RefVCPUs)
+		role := s.member(&g, l.Type, cpu)
 		l.Roles = append(l.Roles, RegionRole{role, g.region.Index, ""})
 		s.c.place(l, append(s.votes(&g), s.limits(l, &g, &role)...), g.region.Index, "")
 	}
 	n := l.Pools[0].Max
 	l.Brief = remark.New("quorum.majority", "majority", majority(n), "members", n)
 	l.Structure = []remark.Remark{remark.New("quorum.members", "members", n, "majority", majority(n))}
-	for _, text := range speed.Flags.Texts() {
+	for _, text := range cpu.speed.Flags.Texts() {
 		l.Structure = append(l.Structure, remark.New("quorum.type", "type", l.Type.Name, "note", text))
 	}
 	l.Grows = remark.New("quorum.grows")
-	l.derive = func() []workload.Step { return s.steps(l.Type, n, speed) }
+	s.least.warn(l)
+	l.derive = func() []workload.Step { return s.steps(l.Type, n, cpu) }
 }
 
 // steps say how the numbers of a group of n members came about.
-func (s *quorumSizer) steps(t *catalog.NodeType, n int, speed catalog.Speed) []workload.Step {
-	cpu := float64(s.spec.CPU.V) + s.groups[0].region.PeakOwn(s.cpu)
-	return []workload.Step{
+func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []workload.Step {
+	needed := float64(s.spec.CPU.V) + s.groups[0].region.PeakOwn(s.cpu)
+	return append([]workload.Step{
 		stepOf("members", "MODEL section 5, quorum", fmt.Sprint(n),
 			"2f+1, f = %s; odd, and a majority left after what must be survived", s.spec.Tolerate.V),
-		stepOf("CPU of a member", "inputs cpu, cpu_per_request", fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
+		stepOf("machine of a member", "pricing/limits/cluster_guidance.csv: etcd "+s.size+" cluster",
+			fmt.Sprintf("%s vCPU, %s, not burstable", s.least.advice.VCPU, s.least.advice.Memory.Human()),
+			"%s of all clients in the lead month", unit.EventRate(s.rate).Human()),
+		stepOf("CPU of a member", "inputs cpu, cpu_per_request", fmt.Sprintf("%.4g vCPU of %s", needed, s.ref.Name),
 			"%s vCPU + requests × %s", s.spec.CPU.V, s.spec.CPUCall.V),
-		stepOf("speed of a node", "MODEL section 2", fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, s.ref.Name),
-			"%s against %s, %s, derated by %.2f", t.Name, s.ref.Name, speed.Evidence, speed.Derate),
-	}
+	}, cpu.steps(t, s.ref)...)
 }
 
 // limits are those of one member: its CPU, memory, network and disks.
 func (s *quorumSizer) limits(l *Layout, g *quorumGroup, member *capacity.Role) []capacity.Limit {
 	out := s.load(member, member.Needs[:1])
 	out = append(out, capacity.Limit{Of: capacity.Memory, State: capacity.Always, Need: float64(s.spec.Memory.V),
-		Have: float64(l.Type.Memory), Target: s.c.Policy.Memory})
+		Have: float64(l.Type.Memory), Target: s.allowed(l.Type) / float64(l.Type.Memory)})
 	out = append(out, s.load(member, member.Needs[1:])...)
 	if l.Storage.Volume != "" {
 		// They fitted before, so they are not rejected now.

@@ -84,11 +84,13 @@ func (s *statelessSizer) lower(node *statelessNode) *Rejection {
 		if rej := node.own.lower(t, own.Node, t.slo, s.mix.Service); rej != nil {
 			return rej
 		}
+		node.own.wait(s, t, own.Node, t.slo, node.t)
 		lost := queueOf(&s.mix, s.tenants, i, &node.cpu, node.degraded.vcpus)
 		rej := node.degraded.lower(t, lost.Node, t.degraded, s.mix.Service)
 		if rej != nil && p.Worst() != capacity.Own {
 			return rej
 		}
+		node.degraded.wait(s, t, lost.Node, t.degraded, node.t)
 	}
 	return nil
 }

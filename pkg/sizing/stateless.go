@@ -37,6 +37,7 @@ type Stateless struct {
 	Workers       strict.Value[unit.Count]                `yaml:"workers" min:"0" max:"1024" doc:"Worker processes of a node; 0 is one for each vCPU."`
 	SingleThread  strict.Value[bool]                      `yaml:"single_threaded" doc:"Whether a worker uses one vCPU at most."`
 	Pool          strict.Value[unit.Count]                `yaml:"connection_pool" min:"0" max:"10000" doc:"Connections that a worker keeps open to each database it calls."`
+	PoolBusy      strict.Value[unit.Fraction]             `yaml:"pool_busy" min:"0.01" max:"1" doc:"Highest part of the time that the connections of a pool may be in use."`
 	Sessions      *strict.Value[unit.Count]               `yaml:"sessions_per_node" min:"1" doc:"Sticky sessions or long-lived connections that a node holds."`
 	Autoscaled    strict.Value[bool]                      `yaml:"autoscaled" doc:"Whether nodes follow the load."`
 	Lag           strict.Value[unit.Duration]             `yaml:"lag" doc:"Time from the need for a node to its first request."`
@@ -65,6 +66,7 @@ func (statelessKind) Traits(spec any) Traits {
 		Workers:      s.workers,
 		InFlight:     float64(s.Residence.V) * float64(s.MemoryRequest.V),
 		Sessions:     s.Sessions != nil,
+		Pool:         Pooling{Each: float64(s.Pool.V), Busy: float64(s.PoolBusy.V)},
 	}}
 }
 
@@ -85,6 +87,7 @@ func (statelessKind) Spec() any {
 		Workers:       judged(unit.Count(0), "one worker a vCPU"),
 		SingleThread:  judged(false, "workers use threads"),
 		Pool:          judged(unit.Count(5), "connections of a worker"),
+		PoolBusy:      judged(unit.Fraction(0.8), "above it calls wait for several times what they take"),
 		Autoscaled:    judged(true, "stateless nodes are added and removed by the hour"),
 		Lag:           judged(unit.Duration(600), "ten minutes to measure, start and warm up"),
 	}
@@ -108,11 +111,13 @@ type statelessSizer struct {
 	sessions Linear
 	base     float64 // bytes of memory before any request
 
+	pools []storePool // to the stores that the services call
+
 	bursts []burstWeek // see weeks
 
 	// room is for the needs of a type while it is fitted: most are not chosen, so
 	// that needs of their own would be for nothing. Describe makes them again.
-	room [5]capacity.Need
+	room [8]capacity.Need
 }
 
 func (statelessKind) Prepare(c *Task) (Sizer, error) {
@@ -143,7 +148,7 @@ func (statelessKind) Prepare(c *Task) (Sizer, error) {
 		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
 	s.mix = mixed(s.tenants)
-	return s, nil
+	return s, s.findPools()
 }
 
 // unknownClass is the error for CPU time of a class that no request has: most often
@@ -292,7 +297,7 @@ func (s *statelessSizer) pool(i int, n *statelessNode) (Pool, *Rejection) {
 	if n.flex() {
 		return s.burst(i, n)
 	}
-	return s.c.scale(&s.regions[i], n.needs)
+	return s.c.scale(&s.regions[i], s.needsIn(i, n.t, n.needs))
 }
 
 // cpuFormula is how the CPU time comes about: of each class that has a figure of

@@ -88,11 +88,12 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
-		s.c.explain(l, r, s.c.role(r, n.needs), l.Pools[i].Max)
+		s.c.explain(l, r, s.c.role(r, s.saidIn(i, n)), l.Pools[i].Max)
 		if n.flex() {
 			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
 		}
 	}
 	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
-	l.derive = func() []workload.Step { return s.steps(n) }
+	l.Waits = s.waits(&s.tenants[0], n.t)
+	l.derive = func() []workload.Step { return append(s.steps(n), s.poolSteps(l)...) }
 }

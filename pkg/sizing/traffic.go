@@ -96,6 +96,7 @@ func (c *Task) clients() float64 {
 	t := 0.0
 	for _, name := range c.Load.Callers {
 		if l := c.Sized[name]; l != nil {
+			t += l.Offers.All
 			for _, p := range l.Pools {
 				t += float64(float64(p.Max) * l.Offers.Connections)
 			}

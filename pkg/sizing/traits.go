@@ -22,6 +22,9 @@ type Traits struct {
 	// have not processed yet. Workers ask, and whoever says whose outage it is that
 	// a limit is about.
 	Stream *LogTraits
+	// Reader is what a component asks of the logs that it reads. Logs ask: they have
+	// a partition for each thread at least.
+	Reader *Reader
 	// Backlog is what the component has to work off after an outage. Logs, stores
 	// and all that it calls ask: then it sends them more than its ordinary load.
 	Backlog Backlog
@@ -35,6 +38,15 @@ type Traits struct {
 	// ReadsIn tells whether the component, of scope primary, answers reads in a
 	// region other than its first. Transfer asks.
 	ReadsIn func(c *Task, region int) bool
+	// Residence is how long a read and a write are in the component where a region
+	// of the demand answers them, in seconds on average, while its nodes are as busy
+	// as they may be and another region is lost (-1: none). It is known before any
+	// node is chosen. Both are 0 where they are not known. Those whose pools of
+	// connections are for calls to it ask.
+	Residence func(c *Task, region, lost int) (read, write float64)
+	// Passes says that the component passes on each call that arrives, and so the
+	// backlog of its callers.
+	Passes bool
 }
 
 // Service is what the requests of one service ask of nodes on which others may
@@ -54,6 +66,7 @@ type Service struct {
 	MemoryWorker float64
 	Workers      func(*catalog.NodeType) float64
 	InFlight     float64 // bytes for each request per second: memory of a request × its time in the system
+	Pool         Pooling // connections to the stores that it calls
 	Sessions     bool    // whether each user holds a session or connection on some node
 }
 
@@ -61,6 +74,12 @@ type Service struct {
 // (Offers.Partitions), as it depends on the brokers.
 type LogTraits struct {
 	Retention unit.Duration // how long messages are kept
+}
+
+// Reader is how a component reads a log: each of its threads has partitions of its
+// own.
+type Reader struct {
+	Busy unit.Duration // for which a message occupies a thread on the reference type
 }
 
 // Backlog is an outage that is worked off beside the new load.

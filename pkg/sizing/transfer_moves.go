@@ -98,7 +98,7 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 		if to.Scope == workload.ScopePrimary || !runs(to, r) {
 			asked = to.Regions[0]
 		}
-		if asked != r && b.readsIn(to, r) {
+		if asked != r && b.c.system.readsIn(to, r) {
 			local, global := readPart(&e.Local), readPart(&e.Global)
 			b.call(t.part(1-local, 1-global), r, asked)
 			b.call(t.part(local, global), r, r)
@@ -139,13 +139,6 @@ func (b *transferBill) outside(t *talk, crossing func(*Rules, int) float64) {
 		b.move(r, internet, out, t.what)
 		b.move(r, r, (out+in)*crossing(&p, b.c.Flow.Demand.Regions[r].Zones), t.what)
 	}
-}
-
-// readsIn tells whether a component answers a region's reads there while its
-// primary is elsewhere.
-func (b *transferBill) readsIn(to *workload.Load, region int) bool {
-	in := traitsOf(to.Component).ReadsIn
-	return in != nil && in(b.c.system.Task(to.Component), region)
 }
 
 // callers are the regions in which a component makes calls.

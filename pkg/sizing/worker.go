@@ -47,7 +47,8 @@ func (workerKind) Word() string { return "worker" }
 
 func (workerKind) Traits(spec any) Traits {
 	s := spec.(*Worker)
-	return Traits{Scope: workload.ScopeAll, Backlog: Backlog{Outage: s.Outage.V, CatchUp: s.CatchUp.V}}
+	return Traits{Scope: workload.ScopeAll, Backlog: Backlog{Outage: s.Outage.V, CatchUp: s.CatchUp.V},
+		Reader: &Reader{Busy: s.CPU.V + s.Wait.V}}
 }
 
 func (workerKind) Spec() any {
@@ -55,7 +56,7 @@ func (workerKind) Spec() any {
 		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
 		Work:         "generic",
 		Wait:         judged(unit.Duration(0.005), "a few calls inside the region"),
-		Memory:       judged(unit.Bytes(1<<30), "operating system, agents and one process"),
+		Memory:       judged(unit.Bytes(512<<20), "one process"),
 		MemoryThread: judged(unit.Bytes(64<<20), "a batch of messages and what is made of them"),
 		Threads:      judged(unit.Count(0), "one thread a vCPU"),
 		Pool:         judged(unit.Count(1), "a thread processes one message at a time"),
@@ -69,7 +70,8 @@ func (workerKind) Spec() any {
 // workerFeed is a log from which the workers read.
 type workerFeed struct {
 	name       string
-	partitions int
+	partitions int    // for as many threads as its topics have; 0 where not known
+	most       int    // for as many as its brokers hold
 	messages   Linear // per second
 	retention  float64
 }
@@ -132,7 +134,7 @@ func (s *workerSizer) feed() error {
 		}
 		f := workerFeed{name: name, retention: float64(stream.Retention)}
 		if sized := s.c.Sized[name]; sized != nil {
-			f.partitions = sized.Offers.Partitions
+			f.partitions, f.most = sized.Offers.Partitions, sized.Offers.MostPartitions
 		}
 		for i := range l.Edges {
 			if e := &l.Edges[i]; e.To == s.c.Component.Name {
@@ -156,7 +158,7 @@ func (s *workerSizer) Needs() Needs {
 // workerNode is what one node of a type has, and what the messages ask of it.
 type workerNode struct {
 	t       *catalog.NodeType
-	speed   catalog.Speed
+	cpu     nodeCPU
 	service float64 // seconds for which a message occupies a thread
 	threads float64
 	memory  float64 // bytes of its processes
@@ -193,6 +195,7 @@ func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 		}
 		l.Pools = append(l.Pools, p)
 	}
+	l.Offers.Busy = n.service
 	l.Offers.Connections = n.threads * float64(s.spec.Pool.V)
 	l.Counted = true
 	l.Describe = func(l *Layout) {
@@ -206,39 +209,41 @@ func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 // messages must also work off the backlog of an outage: peak rate × (1 + o/h) at
 // full utilisation.
 func (s *workerSizer) node(t *catalog.NodeType, needs []capacity.Need) (*workerNode, *Rejection) {
-	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
-	if err != nil {
-		return nil, unknownSpeed(err)
+	cpu, rej := s.c.nodeCPU(t, s.class, s.ref)
+	if rej != nil {
+		return nil, rej
 	}
-	n := &workerNode{t: t, speed: speed, threads: float64(t.VCPU)}
+	n := &workerNode{t: t, cpu: cpu.steady(), threads: float64(t.VCPU)}
 	if own := float64(s.spec.Threads.V); own > 0 {
 		n.threads = own
 	}
-	n.service = float64(s.spec.CPU.V)/speed.PerVCPU + float64(s.spec.Wait.V)
+	// One thread is as fast on every size (MODEL section 2); its CPU is the need beside.
+	n.service = float64(s.spec.CPU.V)/cpu.perVCPU + float64(s.spec.Wait.V)
 	n.memory = float64(s.spec.Memory.V) + float64(n.threads*float64(s.spec.MemoryThread.V))
-	if allowed := float64(t.Memory) * s.c.Policy.Memory; n.memory > allowed {
+	if allowed := s.allowed(t); n.memory > allowed {
 		return nil, &Rejection{Resource: "memory", Need: n.memory, Have: allowed, Unit: "B",
 			Why: remark.New("worker.processes")}
 	}
 	busy, more := s.messages.Scale(n.service), s.boost-1
-	n.needs = append(needs, s.c.need(capacity.CPU, s.cpu, s.cpu.Scale(more), speed.RefVCPUs),
+	n.needs = append(needs, n.cpu.need(capacity.Claim{Load: s.cpu},
+		capacity.Claim{Load: s.cpu.Scale(s.boost - 1)}),
 		s.c.need(capacity.Resource{Name: "threads", Unit: "threads"}, busy, busy.Scale(more), n.threads))
 	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{s.in.Scale(more), s.out.Scale(more)})
 	return n, nil
 }
 
+// allowed is the memory that processes of a node may take, bytes.
+func (s *workerSizer) allowed(t *catalog.NodeType) float64 {
+	return math.Min(s.c.Policy.usable(t), float64(t.Memory)*s.c.Policy.Memory)
+}
+
 // busy is how many threads of a feed's readers are busy while the backlog is
 // worked off at the peak of a region, the load of a lost region included.
 func (s *workerSizer) busy(r *Location, f *workerFeed, service float64) float64 {
-	need := f.messages.Scale(service)
-	top := float64(r.PeakOwn(need) * s.boost)
-	if s.c.Policy.Region {
-		top = math.Max(top, r.PeakLost(need))
-	}
-	return top
+	return busyThreads(r, &s.c.Policy, f.messages.Scale(service), s.boost-1)
 }
 
-// parallel rejects more busy threads than a log has partitions: a partition
+// parallel rejects more busy threads than a log can have partitions: a partition
 // is read by one thread of the group.
 func (s *workerSizer) parallel(r *Location, service float64) *Rejection {
 	for i := range s.feeds {
@@ -246,12 +251,18 @@ func (s *workerSizer) parallel(r *Location, service float64) *Rejection {
 		if f.partitions == 0 {
 			continue
 		}
-		if busy := s.busy(r, f, service); busy > float64(f.partitions)*(1+1e-9) {
-			return &Rejection{Resource: "partitions", Need: busy, Have: float64(f.partitions),
+		if busy := s.busy(r, f, service); busy > float64(f.most)*(1+1e-9) {
+			return &Rejection{Resource: "partitions", Need: busy, Have: float64(f.most),
 				Why: remark.New("worker.too_busy", "log", f.name)}
 		}
 	}
 	return nil
+}
+
+// readers is how many threads a log's partitions keep busy: it has more partitions
+// than it would have otherwise where its workers need them.
+func (s *workerSizer) readers(r *Location, f *workerFeed, service float64) int {
+	return min(f.most, max(f.partitions, capacity.Ceil(s.busy(r, f, service))))
 }
 
 // describe says how the numbers came about.
@@ -261,7 +272,7 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 		s.c.explain(l, r, s.c.role(r, n.needs), nodes)
 		s.explainFeeds(l, r, n)
 		if f := s.widest(); f != nil {
-			if idle := int(n.threads)*nodes - f.partitions; idle > 0 {
+			if idle := int(n.threads)*nodes - s.readers(r, f, n.service); idle > 0 {
 				l.Warnings = append(l.Warnings,
 					remark.New("worker.idle", "region", r.Name, "threads", idle, "log", f.name))
 			}
@@ -279,12 +290,12 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 // memory of each node, and what the logs offer.
 func (s *workerSizer) explainFeeds(l *Layout, r *Location, n *workerNode) {
 	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: n.memory,
-		Have: float64(n.t.Memory), Target: s.c.Policy.Memory, Why: remark.New("nodes.each")}))
+		Have: float64(n.t.Memory), Target: s.allowed(n.t) / float64(n.t.Memory), Why: remark.New("nodes.each")}))
 	for k := range s.feeds {
 		f := &s.feeds[k]
 		if f.partitions > 0 {
 			l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "partitions"},
-				Need: s.busy(r, f, n.service), Have: float64(f.partitions), Target: 1,
+				Need: s.busy(r, f, n.service), Have: float64(s.readers(r, f, n.service)), Target: 1,
 				Why: remark.New("worker.readers", "log", f.name)}))
 		}
 		l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "retention", Unit: "s"},
@@ -313,14 +324,14 @@ func (s *workerSizer) steps(n *workerNode) []workload.Step {
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a message", rate, spec.CPU.V),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
-		speedStep(n.t, s.ref, &n.speed),
 		{What: "a message occupies a thread", Result: unit.Duration(n.service).Human(), Source: model,
 			Formula: fmt.Sprintf("cpu / speed of a vCPU + wait = %s / %.3g + %s",
-				spec.CPU.V, n.speed.PerVCPU, spec.Wait.V)},
+				spec.CPU.V, n.cpu.perVCPU, spec.Wait.V)},
 		{What: "capacity to catch up", Result: fmt.Sprintf("× %.4g", s.boost), Source: model,
 			Formula: fmt.Sprintf("peak × (1 + o/h) = peak × (1 + %s / %s) at full utilisation",
 				spec.Outage.V, spec.CatchUp.V)},
 	}
+	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	extra := s.boost - 1
 	if extra <= 0 {
 		return steps

@@ -20,13 +20,35 @@ func behind(l *workload.Load) float64 {
 	return traitsOf(l.Component).Backlog.part()
 }
 
+// passed is o/h of what a component sends: its own backlog, or where it passes on
+// what arrives that of its callers, as they are part of its load.
+func (c *Task) passed(l *workload.Load) float64 {
+	if !traitsOf(l.Component).Passes {
+		return behind(l)
+	}
+	late, all := 0.0, 0.0
+	for _, name := range l.Callers {
+		from := c.Flow.Of(name)
+		for i := range from.Edges {
+			if e := &from.Edges[i]; e.To == l.Component.Name {
+				calls := e.Local.Reads + e.Local.Writes + e.Global.Reads + e.Global.Writes
+				late, all = late+float64(calls*c.passed(from)), all+calls
+			}
+		}
+	}
+	if all <= 0 {
+		return 0
+	}
+	return late / all
+}
+
 // backlog is what the component's callers among the workers send in addition
 // while they catch up. Workers add up: one outage may have stopped all of them.
 func (c *Task) backlog() arrivals {
 	var all, plain arrivals // as a component of scope all has it, and as others do
 	for _, name := range c.Load.Callers {
 		from := c.Flow.Of(name)
-		part := behind(from)
+		part := c.passed(from)
 		if part <= 0 {
 			continue
 		}
@@ -60,7 +82,7 @@ func (c *Task) backlogData() float64 {
 		for i, class := range c.Flow.Demand.Classes {
 			if len(call.Classes) == 0 || slices.Contains(call.Classes, class.Name) {
 				stored := from.Local.Stored[i] + from.Global.Stored[i]
-				t += float64(stored * behind(from) * copies(from, c.Load))
+				t += float64(stored * c.passed(from) * copies(from, c.Load))
 			}
 		}
 	}

@@ -261,7 +261,13 @@ func (d *decoder) unknown(e entry, parts []fieldGroup, path string) {
 	if path != "" {
 		where = " in " + path
 	}
-	d.problems.Addf(e.pos, suggest(e.key, known, "key"), "unknown key %s%s", quote(e.key), where)
+	hint := suggest(e.key, known, "key")
+	for _, pt := range parts {
+		if f, ok := pt.v.Addr().Interface().(Former); ok && f.Former()[e.key] != "" {
+			hint = f.Former()[e.key]
+		}
+	}
+	d.problems.Addf(e.pos, hint, "unknown key %s%s", quote(e.key), where)
 }
 
 // check calls Check of the inlined structs and of the struct itself. The Check

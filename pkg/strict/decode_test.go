@@ -92,6 +92,8 @@ func TestErrorsOfKeysAndValues(t *testing.T) {
 			`2:20 unknown key "ran" in limits | did you mean "ram"? Allowed: cpu, ram`},
 		{"unknown key of a kind", "name: x\nparts:\n  a: {kind: cache, replicas: 1}\n",
 			`3:20 unknown key "replicas" in parts.a | allowed: kind, notes, ttl`},
+		{"key that there was", "name: x\nparts:\n  a: {kind: cache, ttl: 1s, expiry: 1}\n",
+			`3:29 unknown key "expiry" in parts.a | write ttl: 5min`},
 		{"key of another case", "Name: x\nname: y\n", `1:1 unknown key "Name" | did you mean "name"?`},
 		{"unknown kind", "name: x\nparts:\n  a: {kind: cahce, ttl: 1s, foo: 1}\n",
 			`3:13 parts.a.kind: "cahce" is not a known kind | did you mean "cache"? Allowed: cache, database`},

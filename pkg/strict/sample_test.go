@@ -89,6 +89,8 @@ type cache struct {
 	TTL unit.Duration `yaml:"ttl"`
 }
 
+func (*cache) Former() map[string]string { return map[string]string{"expiry": "write ttl: 5min"} }
+
 type zone struct {
 	Name   string `yaml:"name" required:"true"`
 	Weight int    `yaml:"weight"`

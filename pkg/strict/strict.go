@@ -23,6 +23,12 @@ type Defaulter interface {
 	Default()
 }
 
+// Former is a struct that once had other keys: for each of them the hint for whoever
+// still writes it.
+type Former interface {
+	Former() map[string]string
+}
+
 // Checked is implemented, on the pointer, by structs with rules that tags do
 // not express. Check is called once the struct and all it contains were
 // decoded without a problem, children first.

@@ -55,7 +55,7 @@ func metrics() []metric {
 			of: headroom, parse: fraction, unit: UnitShare},
 		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, unit: UnitNodes,
 			parts: true, steady: true},
-		{name: "splits", about: "how often a component is divided (partitions, shards) until something carries it",
+		{name: "splits", about: "how often databases are divided: their primaries (partitions, shards) beyond the first",
 			of: splits, parse: count, unit: UnitSplits, parts: true, steady: true},
 	}
 	for _, p := range []struct {
@@ -214,7 +214,7 @@ func splits(r *bill.Result, component string) (float64, error) {
 	n, found := 0, component == ""
 	for _, c := range r.Plan.Choices {
 		if component == "" || c.Component.Name == component {
-			n, found = n+c.Splits, true
+			n, found = n+max(0, c.Layout.Shards-1), true
 		}
 	}
 	if !found {

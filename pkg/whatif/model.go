@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
@@ -189,6 +190,17 @@ func assigned(sets []Assignment) string {
 		parts = append(parts, fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// unplanned tells whether the error is about this one value of an input and no other
+// has to fail for it, and why: nothing carries the system, or the tables end below
+// what it needs, as those of object storage do.
+func unplanned(err error) (string, bool) {
+	var missing catalog.MissingPrices
+	if errors.As(err, &missing) {
+		return strings.Join(strings.Fields(missing.Error()), " "), true
+	}
+	return infeasible(err)
 }
 
 // infeasible tells whether the error says that nothing carries the system, and

@@ -67,7 +67,7 @@ func (v *solver) look(xs []float64) error {
 		o := v.s.opts
 		o.Reuse = u
 		r, err := v.s.planWith([]Assignment{{Path: v.q.Path, Text: text, Pos: strict.SetPos(v.q.Path, text)}}, o)
-		if why, none := infeasible(err); none {
+		if why, none := unplanned(err); none {
 			at.Failure, at.number = why, math.NaN()
 			return nil
 		}

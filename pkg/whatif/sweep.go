@@ -2,10 +2,12 @@ package whatif
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/catalog"
 	"headroom/pkg/compare"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
@@ -40,6 +42,8 @@ type Point struct {
 	// partitions, shards. The point before is that with the next lower value of
 	// the second input, and of the first where there is none.
 	Marks []Mark `json:"marks"`
+
+	err error // of the failure
 }
 
 // Mark is a component that is built differently from the point before.
@@ -89,6 +93,9 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Swe
 		}
 		return nil
 	})
+	if err == nil {
+		err = onlyMissing(all)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +121,21 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Swe
 	return out, nil
 }
 
+// onlyMissing is the error of the first point where the tables lack a price for it
+// and no point can be priced: then it is the tables that have to be completed.
+func onlyMissing(points []Point) error {
+	var missing catalog.MissingPrices
+	for i := range points {
+		if points[i].Figures != nil {
+			return nil
+		}
+	}
+	if len(points) > 0 && errors.As(points[0].err, &missing) {
+		return points[0].err
+	}
+	return nil
+}
+
 // WrongAxes says what is wrong with the inputs that are to be varied.
 type WrongAxes struct{ error }
 
@@ -131,13 +153,13 @@ func (s *Sweep) NoPlan() (why string, none bool) {
 	return strings.Join(s.Points[0].Inputs, ", ") + ": " + s.Points[0].Failure, true
 }
 
-// point plans one point; the estimate is nil where nothing carries the system.
+// point plans one point; the estimate is nil where it has none.
 func (s *Model) point(sets []Assignment, u *plan.Reuse, p *Point) (*bill.Estimate, error) {
 	o := s.opts
 	o.Reuse = u
 	r, err := s.planWith(sets, o)
-	if why, none := infeasible(err); none {
-		p.Failure = why
+	if why, none := unplanned(err); none {
+		p.Failure, p.err = why, err
 		return nil, nil
 	}
 	if err != nil {

@@ -36,7 +36,7 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 	s := system(t, src)
 	one, err := s.Axis("peak.users=500..60k:log:13")
 	require.NoError(t, err)
-	two, err := s.Axis("components.phoenix.cpu=3ms,9ms")
+	two, err := s.Axis("components.phoenix.cpu=3ms,300ms")
 	require.NoError(t, err)
 	out, err := s.Sweep(context.Background(), []whatif.Axis{one, two}, nil)
 	require.NoError(t, err)
@@ -62,8 +62,8 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 		require.Equal(t, asJSON(t, whatif.FiguresOf(r.Estimate)), asJSON(t, p.Figures), "point %d %v", i, p.Inputs)
 		planned++
 	}
-	require.Greater(t, planned, 15)
-	require.Less(t, planned, 26, "the range must reach what nothing carries, to compare failures too")
+	require.GreaterOrEqual(t, planned, 13)
+	require.Less(t, planned, 26, "at 300 ms no machine keeps the aim of 200 ms, to compare failures too")
 }
 
 // A bill without remarks, of a plan that reuses what others found out, is the bill.

@@ -30,6 +30,12 @@ func sayNodes(r remark.Remark) string {
 		return "on a million nodes" + caughtUp(r)
 	case "nodes.one_zone":
 		return r.Text("in") + " has one zone, so its loss takes everything"
+	case "nodes.advised":
+		return "the least that " + r.Text("source") + " advises for production, not burstable; " +
+			"min_vcpu, min_memory and allow change it"
+	case "nodes.below_advice":
+		return fmt.Sprintf("%s is less than what %s advises for production: %d vCPU, %s, not burstable",
+			r.Text("type"), r.Text("source"), r.Int("vcpu"), unit.Bytes(r.Number("memory")).Human())
 	case "nodes.too_slow":
 		return fmt.Sprintf("%s breaks even without any wait; a request takes %s of a vCPU", aim(r),
 			unit.Duration(r.Number("service")).Human())

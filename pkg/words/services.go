@@ -70,7 +70,8 @@ func sayWorker(r remark.Remark) string {
 	case "worker.processes":
 		return "of the processes of a node"
 	case "worker.too_busy":
-		return "threads busy at once; raise the consumers of the topics of " + r.Text("log")
+		return "threads busy at once; give the topics of " + r.Text("log") + " as many partitions, " +
+			"or leave their number out"
 	}
 	return ""
 }

@@ -23,10 +23,18 @@ func sayLog(r remark.Remark) string {
 		return "writes: a broker is added by hand; " + rebalanced(r)
 	case "log.apart":
 		return "each copy of a partition on a broker of its own"
+	case "log.every_zone":
+		return fmt.Sprintf("as many brokers in each of %d zones", r.Int("zones"))
+	case "log.one_zone":
+		return r.Text("region") + ": copies that are not kept in different zones may all be lost with one; " +
+			"use zone_aware: true"
+	case "log.overfull":
+		return fmt.Sprintf("topic %s: its %d partitions are too few for its rate at the end of the horizon; "+
+			"%d would do", r.Text("topic"), r.Int("stated"), r.Int("needed"))
 	case "log.guidance":
 		return fmt.Sprintf("MSK's guidance for brokers of %d vCPU", r.Int("vcpu"))
 	case "log.few":
-		return fmt.Sprintf("%d partitions on %d brokers: some have nothing to lead; raise consumers",
+		return fmt.Sprintf("%d partitions on %d brokers: some have nothing to lead; raise partitions",
 			r.Int("partitions"), r.Int("brokers"))
 	case "log.zones":
 		return fmt.Sprintf("%d zones: a lost zone may leave one copy of a partition; "+
@@ -130,7 +138,20 @@ func sayDatabase(r remark.Remark) string {
 	case "database.servers":
 		return serversText(r)
 	case "database.replicas":
-		return fmt.Sprintf("%d read replicas of each primary in %s", r.Int("replicas"), r.Text("in"))
+		s := fmt.Sprintf("%d read replicas of each primary in %s", r.Int("replicas"), r.Text("in"))
+		if r.Int("replicas") > r.Int("stated") {
+			s += ", as many as carry the reads"
+		}
+		return s
+	case "database.poolers":
+		return fmt.Sprintf("poolers on %s: %.0f connections to a primary instead of %.0f", r.Text("type"),
+			r.Number("connections"), r.Number("clients"))
+	case "database.answers":
+		return answersText(r)
+	case "database.memory":
+		return fmt.Sprintf("%s of memory for %s of data: %s of the page reads come from disk",
+			unit.Bytes(r.Number("cache")).Human(), unit.Bytes(r.Number("data")).Human(),
+			unit.Fraction(r.Number("miss")).Human())
 	case "database.partition":
 		return fmt.Sprintf("partition %s: %s of load and data", r.Text("partition"),
 			unit.Fraction(r.Number("part")).Human())
@@ -164,6 +185,24 @@ func serversText(r remark.Remark) string {
 	return s + ", " + r.Text("replication") + " replication"
 }
 
+// answersText says who answers the reads of a region.
+func answersText(r remark.Remark) string {
+	s := fmt.Sprintf("reads in %s (%s of a shard): ", r.Text("in"), unit.EventRate(r.Number("reads")).Human())
+	servers, replicas := "the failover candidate", r.Int("replicas")
+	if r.Is("primary") {
+		if servers = "the primary"; r.Int("servers") > 1 {
+			servers += " and its standby"
+		}
+	}
+	switch {
+	case replicas == 0:
+		return s + servers
+	case r.Int("servers") == 0:
+		return s + "read replicas"
+	}
+	return s + servers + " and read replicas"
+}
+
 func sayDatabaseLimit(r remark.Remark) string {
 	switch r.Key {
 	case "database.of_partition":
@@ -185,6 +224,14 @@ func sayDatabaseLimit(r remark.Remark) string {
 		return "response time"
 	case "database.replay":
 		return "replicas replay on few threads"
+	case "database.shared":
+		return fmt.Sprintf("shared by the %d nodes there that answer reads", r.Int("nodes"))
+	case "database.moves":
+		return "a lost node or zone moves the primary to " + r.Text("to") + ", as failover says; " +
+			"failover: both keeps it in its region"
+	case "database.stale":
+		return "reads at standbys and replicas may miss the writes of the last " +
+			unit.Duration(r.Number("lag")).Human() + "; stale_reads: false keeps all at the primary"
 	case "database.one_region":
 		return "runs in one region: its loss takes the database"
 	case "database.async":
@@ -216,11 +263,17 @@ func sayDatabaseMiss(r remark.Remark) string {
 	case "database.no_failover":
 		return "failover: none survives no loss; change it or survive"
 	case "database.lost_disks":
-		return "a lost instance loses its local disks"
+		return "a lost instance loses its local disks; add a second copy in the region: failover: zone, or replicas"
+	case "database.burstable":
+		return "databases run all day; name the type or burstable in allow to have it even so"
 	case "database.engine":
-		return "of what the engine allows"
-	case "database.reserved":
-		return "for connections and the operating system"
+		s := "of what the engine allows"
+		if size := r.Int("size"); size > 0 {
+			s += fmt.Sprintf("; pooler: auto puts poolers in front, of which %d connections would do", size)
+		}
+		return s
+	case "database.no_cache":
+		return "connections and room for schema changes leave no memory for data"
 	case "database.commit_waits":
 		return "a commit waits for the round trip to the other region"
 	}

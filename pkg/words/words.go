@@ -36,6 +36,8 @@ func vocabularies() []vocabulary {
 		{prefix: "log", say: sayLog},
 		{prefix: "search", say: saySearch},
 		{prefix: "database", say: sayDatabase},
+		{prefix: "pool", say: sayPool},
+		{prefix: "pooler", say: sayPooler},
 		{prefix: "balancer", say: sayBalancer},
 		{prefix: "nat", say: sayNAT},
 		{prefix: "boot", say: sayBoot},

@@ -1,0 +1,136 @@
+package sizing
+
+import (
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
+)
+
+// This file is the poolers that a database may have by itself (pooler: auto): callers
+// then connect to them, and the database sees their connections only. With and
+// without them are two structures, so that the cheaper one wins.
+
+// dbPoolers are the poolers in each region with servers.
+type dbPoolers struct {
+	t           *catalog.NodeType
+	pools       []poolerPool
+	connections float64 // to each primary
+}
+
+// poolers are the cheapest of which it takes no more than of the type on which their
+// CPU was measured: a larger machine has no more of the one core that each uses. nil
+// where they are not asked for, where the machines are given, and where none does.
+func (s *databaseSizer) poolers() *dbPoolers {
+	if s.spec.Pooler != "auto" || s.c.Market == nil || s.c.Component.Pin != nil {
+		return nil
+	}
+	spec, load := defaultPooler(), s.poolerLoad()
+	ref, ok := s.c.Catalog.NodeType(spec.Reference.V)
+	if !ok || load.hold.Service <= 0 {
+		return nil
+	}
+	most, rej := s.poolersOn(ref, ref, spec, &load)
+	if rej != nil {
+		return nil
+	}
+	t := s.c.Market.Cheapest(s.c, func(t *catalog.NodeType) bool {
+		x, rej := s.poolersOn(t, ref, spec, &load)
+		return rej == nil && !t.Burstable && x.nodes() <= most.nodes()
+	})
+	if t == nil {
+		return nil
+	}
+	best, _ := s.poolersOn(t, ref, spec, &load)
+	return best
+}
+
+// nodes are those of all regions.
+func (x *dbPoolers) nodes() int {
+	n := 0
+	for i := range x.pools {
+		n += x.pools[i].nodes
+	}
+	return n
+}
+
+// poolerLoad is what the poolers in front of a primary pass on. Wherever the primary
+// comes to be, all clients are there.
+func (s *databaseSizer) poolerLoad() poolerLoad {
+	c, more := s.c, s.c.backlog()
+	l := poolerLoad{transactions: c.Need(messages), passed: 1, late: more.reads.Plus(more.writes),
+		clients: c.clients() * float64(s.spec.Deploy.V)}
+	l.network.in, l.network.out = traffic(c.Load)
+	passed := more.in.Plus(more.answers)
+	l.lateNetwork = networkLoad{in: passed, out: passed}
+	read, write := s.spec.residence(c, c.Regions[0].Index, nothing)
+	in := func(seconds, rate float64) queueing.Arrivals {
+		return queueing.Arrivals{Work: queueing.Work{Service: seconds, SCV: 1}, Rate: rate}
+	}
+	m := queueing.Mix(in(read, c.Load.Global.Read()), in(write, c.Load.Global.Write()))
+	l.hold = poolHold{Work: queueing.Work{Service: m.Service, SCV: m.ServiceSCV}, lost: m.Service}
+	return l
+}
+
+// poolersOn are the poolers on one type.
+func (s *databaseSizer) poolersOn(t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) (*dbPoolers, *Rejection) {
+	cpu, rej := spec.cpu(s.c, t, ref)
+	if rej != nil {
+		return nil, rej
+	}
+	x := &dbPoolers{t: t, pools: make([]poolerPool, len(s.c.Regions))}
+	for i := range s.c.Regions {
+		if len(s.servers(i)) == 0 {
+			continue
+		}
+		r := steady(s.c.Regions[i : i+1])[0]
+		if x.pools[i], rej = spec.pool(s.c, t, &cpu, &r, load); rej != nil {
+			return nil, rej
+		}
+		x.connections = max(x.connections, x.pools[i].connections())
+	}
+	return x, nil
+}
+
+// add adds the nodes of the poolers to a layout.
+func (x *dbPoolers) add(c *Task, l *Layout) {
+	if x == nil {
+		return
+	}
+	for i := range x.pools {
+		if n := x.pools[i].nodes; n > 0 {
+			p := Fixed(c.Regions[i].Index, "pooler", n)
+			if x.t != l.Type {
+				p.Type = x.t
+			}
+			l.Pools = append(l.Pools, p)
+		}
+	}
+}
+
+// describe adds the limits of the poolers, and says what they are for.
+func (x *dbPoolers) describe(s *databaseSizer, l *Layout) {
+	if x == nil {
+		return
+	}
+	for i := range x.pools {
+		if n := x.pools[i].nodes; n > 0 {
+			s.c.explainAs(l, &s.c.Regions[i], x.pools[i].role, n, "pooler")
+		}
+	}
+	l.Structure = append(l.Structure, remark.New("database.poolers", "connections", x.connections, "type", x.t.Name,
+		"clients", s.clients()))
+}
+
+// clients are the connections of all clients, rolling deploy included.
+func (s *databaseSizer) clients() float64 { return s.c.clients() * float64(s.spec.Deploy.V) }
+
+// tooManyConnections is the rejection of more connections than the engine allows. It
+// names the way out, and how many would do.
+func (s *databaseSizer) tooManyConnections(most float64) *Rejection {
+	load := s.poolerLoad()
+	busy := float64(defaultPooler().Busy.V)
+	calls := (load.transactions.Local + load.transactions.Global) * s.c.Flow.Demand.PeakTotal
+	return &Rejection{Resource: "connections", Need: s.connections, Have: most,
+		Why: remark.New("database.engine", "size", capacity.Ceil(calls*load.hold.Service/busy))}
+}

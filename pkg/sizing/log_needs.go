@@ -1,0 +1,137 @@
+package sizing
+
+import (
+	"math"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
+)
+
+// This file turns what the busiest broker does in every state into needs.
+
+// logWorks is what brokers do, state by state, with what they may do of it.
+type logWorks struct {
+	policy *Rules
+	in     [capacity.States]logWork
+	lossy  bool // whether more than one copy outlives the loss of brokers
+}
+
+// works is what b brokers of a region do.
+func (s *logSizer) works(r *logRegion, b int) *logWorks {
+	role := capacity.Role{Zones: r.Zones}
+	w := &logWorks{policy: &s.c.Policy, lossy: s.rf > 1}
+	for state := range capacity.State(capacity.States) {
+		w.in[state] = s.work(r, &role, state, b)
+	}
+	return w
+}
+
+// received is what producers and followers send to brokers, which write it to
+// their disks.
+func received(x *logWork) float64 { return x.in }
+
+// fill writes what is done into a need of which Have and Target are there. One copy
+// does not outlive its broker, and workers that catch up do not add to everything.
+func (w *logWorks) fill(n *capacity.Need, of func(*logWork) float64) {
+	own := of(&w.in[capacity.Own])
+	for state := range capacity.State(capacity.States) {
+		side, x := &n.In[state], of(&w.in[state])
+		lost := state == capacity.NodeLost || state == capacity.ZoneLost
+		if lost && !w.lossy || state == capacity.CatchUp && x == own {
+			*side = capacity.Balance{}
+			continue
+		}
+		side.Each, side.Checked = capacity.Claim{Held: x}, true
+	}
+}
+
+// need is what brokers do of something of which each has so much.
+func (w *logWorks) need(of capacity.Resource, have float64, what func(*logWork) float64) capacity.Need {
+	n := capacity.Shared(of, capacity.Claim{}, have, w.policy.Own, w.policy.Degraded)
+	n.In[capacity.CatchUp] = capacity.Balance{Have: have, Target: 1}
+	w.fill(&n, what)
+	return n
+}
+
+// holds is what brokers keep of a stream for each copy that they hold, whatever is
+// done with it. Those that are left of them keep what they kept, unless lost copies
+// are made again.
+func (s *logSizer) holds(of capacity.Resource, r *logRegion, w *logWorks, each func(*logRate) float64,
+	have, target float64) capacity.Need {
+	n := capacity.Shared(of, capacity.Claim{}, have, target, target)
+	for state := range capacity.State(capacity.States) {
+		x := &r.own
+		if state == capacity.RegionLost {
+			x = &r.lost
+		}
+		side := &n.In[state]
+		side.Each = capacity.Claim{Held: each(x) * w.in[state].holds}
+		if state == capacity.NodeLost || state == capacity.ZoneLost {
+			side.Checked = w.lossy && s.spec.Rebuild.V
+		}
+	}
+	return n
+}
+
+// localNeeds append what bounds the disks that come with a broker. A log is
+// written at the end of its segments: bytes count, not random operations.
+func (s *logSizer) localNeeds(out []capacity.Need, r *logRegion, w *logWorks, t *catalog.NodeType) ([]capacity.Need,
+	*Rejection) {
+	if !t.Local.Disks.OK || t.Local.Disks.V < 1 {
+		return nil, &Rejection{Resource: "local disks", Need: 1}
+	}
+	if s.total != (Linear{}) {
+		_, write := t.LocalIOPS()
+		if !write.OK {
+			return nil, &Rejection{Resource: "disk iops", Unit: "/s", Why: known(write)}
+		}
+		out = append(out, w.operations(capacity.DiskIOPS, write.V, localPiece(t)))
+	}
+	bytes := s.keeps(r, w, float64(t.Local.Bytes))
+	bytes.Why = remark.Remark{Key: "log.kept"}
+	return append(out, bytes), nil
+}
+
+// keeps is what is kept on disks of which a broker has so much.
+func (s *logSizer) keeps(r *logRegion, w *logWorks, have float64) capacity.Need {
+	return s.holds(capacity.DiskBytes, r, w, func(*logRate) float64 { return float64(r.kept) },
+		math.Min(s.maxDisk, have), s.c.Policy.Disk)
+}
+
+// operations are those in which disks write what brokers receive.
+func (w *logWorks) operations(of capacity.Resource, have, bytesOfOne float64) capacity.Need {
+	return w.need(of, have, func(x *logWork) float64 { return x.in / bytesOfOne })
+}
+
+// volumeNeeds append what bounds as many volumes as an instance takes, and what it
+// exchanges with them.
+func (s *logSizer) volumeNeeds(out []capacity.Need, r *logRegion, w *logWorks, l *Layout) ([]capacity.Need,
+	*Rejection) {
+	v, ok := s.c.Limits.Volume(l.Storage.Volume)
+	if !ok {
+		return nil, &Rejection{Resource: "storage", Why: remark.New("disks.no_such_type")}
+	}
+	if s.total != (Linear{}) {
+		bandwidth, iops := l.Type.EBS.BaselineThroughput, ebsIOPS(l.Type)
+		if !bandwidth.OK {
+			return nil, &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Why: known(bandwidth)}
+		}
+		if !iops.OK {
+			return nil, &Rejection{Resource: "EBS iops", Unit: "/s", Why: known(iops)}
+		}
+		piece := float64(ssdIO)
+		if v.HDD {
+			piece = hddIO
+		}
+		bytes := w.need(capacity.DiskThroughput, float64(v.MaxThroughput)*maxVolumes, received)
+		ops := w.operations(capacity.DiskIOPS, float64(v.MaxIOPS)*maxVolumes, piece)
+		bytes.Why = remark.Remark{Key: "log.volumes"}
+		ops.Why = bytes.Why
+		out = append(out, w.need(capacity.EBSBandwidth, bandwidth.V, received),
+			w.operations(capacity.EBSIOPS, iops.V, piece), bytes, ops)
+	}
+	bytes := s.keeps(r, w, float64(v.MaxSize)*maxVolumes)
+	bytes.Why = remark.Remark{Key: "log.kept_on_volumes"}
+	return append(out, bytes), nil
+}

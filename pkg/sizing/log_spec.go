@@ -1,0 +1,108 @@
+package sizing
+
+import (
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Log is a partitioned, replicated log such as Kafka (docs/model.md section 5,
+// log). Brokers and disks are sized for the lead month, as moving partitions to new
+// brokers takes people; partitions for the horizon, as keys move when their number
+// changes.
+type Log struct {
+	strict.At
+	Message      *strict.Value[unit.Bytes]    `yaml:"message" doc:"Logical bytes of one message; without it the bytes of the calls that arrive, or of the new data where calls have no bytes."`
+	Topics       strict.Map[Topic]            `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" doc:"Topics by name; without any there is one, with the whole stream."`
+	Consumers    strict.Value[unit.Count]     `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read a topic in parallel, where the topic does not say."`
+	Groups       *strict.Value[unit.Count]    `yaml:"groups" min:"0" max:"1000" doc:"Consumer groups that each read everything; without it, one for each component that the log calls."`
+	Replication  *strict.Value[unit.Count]    `yaml:"replication" min:"1" max:"9" doc:"Copies of each partition; without it 3 where a node or zone loss must be survived, else 1."`
+	Retention    strict.Value[unit.Duration]  `yaml:"retention" doc:"How long messages are kept."`
+	HotWindow    strict.Value[unit.Duration]  `yaml:"hot_window" doc:"Consumers that lag no more than this read from memory."`
+	Partitions   *strict.Value[unit.Count]    `yaml:"partitions" min:"1" max:"200000" doc:"Partitions of a topic, where the topic does not say; without it, what its rate, consumers and workers need, spread evenly over the brokers."`
+	Leads        strict.Value[unit.Count]     `yaml:"leads" min:"1" max:"100" doc:"Least partitions of a topic that each broker leads: what a lost broker led goes to as many others."`
+	CPUPerMB     *strict.Value[unit.Duration] `yaml:"cpu_per_mb" doc:"CPU time for 1 MB (1,000,000 bytes) that a broker takes from a producer, copies, or gives to a consumer group, on one vCPU of the reference type; without it, as measured with eight producers."`
+	CPUBatch     strict.Value[unit.Duration]  `yaml:"cpu_per_batch" doc:"CPU time for a batch of messages that a broker takes, copies or gives, beside its bytes."`
+	CPUMessage   strict.Value[unit.Duration]  `yaml:"cpu_per_message" doc:"CPU time for storing one copy of a message, beside its bytes and its batch."`
+	Batch        strict.Value[unit.Bytes]     `yaml:"batch" above:"0" doc:"Bytes of a batch of messages; a larger message is one by itself."`
+	Recompress   strict.Value[bool]           `yaml:"recompress" doc:"Whether brokers compress with zstd what producers send (compression.type of a topic)."`
+	Reference    strict.Value[string]         `yaml:"reference" doc:"Instance type on which CPU times were measured."`
+	MaxCPU       *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1" doc:"Highest CPU utilisation of a broker in any state but while workers catch up; without it MSK's guidance, 60 %."`
+	CatchUp      strict.Value[unit.Fraction]  `yaml:"catch_up" min:"0" max:"10" doc:"Additional traffic of followers and consumers that catch up while a broker or zone is lost."`
+	ProducerRate strict.Value[unit.ByteRate]  `yaml:"producer_rate" doc:"What one partition takes (τp)."`
+	ConsumerRate strict.Value[unit.ByteRate]  `yaml:"consumer_rate" doc:"What one consumer reads from a partition (τc)."`
+	Memory       strict.Value[unit.Bytes]     `yaml:"memory" doc:"Memory of a broker without its page cache: heap and buffers."`
+	Storage      []string                     `yaml:"storage" enum:"gp3|st1|local" doc:"Where messages are kept; without it whichever is cheapest: access is sequential, so hard disks will do."`
+	Feed         string                       `yaml:"feed" enum:"replica|primary" doc:"Where a region's log reads the changes of a database that has its primary elsewhere: from the replica in the region, or across regions from the primary."`
+	ZoneAware    strict.Value[bool]           `yaml:"zone_aware" doc:"Whether the copies of a partition are in different zones (broker.rack), for which every zone has as many brokers."`
+	Rebuild      strict.Value[bool]           `yaml:"rebuild" doc:"Whether the copies of a lost broker or zone are made again on those that are left, before it returns."`
+	MinVCPU      *strict.Value[unit.Count]    `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a broker; without it, those of MSK's smallest for production."`
+	MinMemory    *strict.Value[unit.Bytes]    `yaml:"min_memory" doc:"Least memory of a broker; without it, that of MSK's smallest for production."`
+	Nearest      strict.Value[bool]           `yaml:"fetch_nearest" doc:"Whether consumers read from a copy in their own zone."`
+	BrokerDisk   *strict.Value[unit.Bytes]    `yaml:"max_broker_disk" doc:"Greatest disk of a broker; without it MSK's 16 TiB."`
+}
+
+// Topic is a part of the stream.
+type Topic struct {
+	strict.At
+	Share     *strict.Value[unit.Fraction] `yaml:"share" min:"0" max:"1" doc:"Part of what the callers write."`
+	Rate      *strict.Value[unit.ByteRate] `yaml:"rate" doc:"Logical bytes per second at the peak of all users, instead of a share."`
+	Consumers *strict.Value[unit.Count]    `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read it in parallel."`
+	// Partitions is a fact where it is given: a topic that exists.
+	Partitions *strict.Value[unit.Count] `yaml:"partitions" min:"1" max:"200000" doc:"Its partitions; without it, what its rate, consumers and workers need."`
+}
+
+// Check refuses topics that leave a part of the stream out.
+func (l *Log) Check(c *strict.Checker) {
+	sum, shares := 0.0, 0
+	for _, t := range l.Topics {
+		if (t.V.Share == nil) == (t.V.Rate == nil) {
+			c.Errorf(c.At("topics", t.Key), "give share (a part of the stream) or rate (bytes per second)",
+				"topic %q needs one of share and rate", t.Key)
+			return
+		}
+		if t.V.Share != nil {
+			sum += float64(t.V.Share.V)
+			shares++
+		}
+	}
+	if shares > 0 && sum < 1-1e-3 {
+		c.Errorf(c.At("topics"), "let the shares add up to 100%, or more where a message goes to several topics",
+			"the shares of the topics add up to %.4g%%", sum*100)
+	}
+	if l.ProducerRate.V <= 0 || l.ConsumerRate.V <= 0 {
+		c.Errorf(c.At(), "give a rate such as 10MB/s", "producer_rate and consumer_rate must be above 0")
+	}
+}
+
+type logKind struct{}
+
+func (logKind) Word() string { return "log" }
+
+func (logKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Stream: &LogTraits{Retention: spec.(*Log).Retention.V}}
+}
+
+func (logKind) Spec() any {
+	return &Log{
+		Consumers: judged(unit.Count(12), "divides evenly among 2, 3, 4, 6 or 12 workers"),
+		Retention: given(unit.Duration(7*24*3600), "Apache Kafka: log.retention.hours=168"),
+		HotWindow: judged(unit.Duration(300), "consumers that work normally are seconds behind"),
+		Leads: judged(unit.Count(4), "a lost broker's work goes to four others; cheap, as brokers "+
+			"hold thousands of partitions"),
+		CPUBatch:     judged(unit.Duration(20e-6), "a request, its answer and the index"),
+		CPUMessage:   judged(unit.Duration(0), "brokers do not open batches"),
+		Batch:        judged(unit.Bytes(16<<10), "Apache Kafka: batch.size=16384, which producers fill at high rates"),
+		Recompress:   judged(false, "producers compress, brokers store what they get"),
+		ZoneAware:    judged(true, "MODEL section 4: rack-aware stores are even over zones"),
+		Rebuild:      judged(false, "a lost broker comes back with its disks"),
+		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
+		CatchUp:      judged(unit.Fraction(0.20), "MODEL section 5: followers and consumers catch up"),
+		ProducerRate: judged(unit.ByteRate(10e6), "MODEL section 5: τp"),
+		ConsumerRate: judged(unit.ByteRate(20e6), "MODEL section 5: τc"),
+		Memory: judged(unit.Bytes(1.5*(1<<30)),
+			"1 GiB of heap (the default of kafka-server-start.sh) and half of that beside it, such as buffers"),
+		Feed:    "replica",
+		Nearest: judged(false, "consumers read from leaders unless told otherwise"),
+	}
+}

@@ -1,0 +1,317 @@
+package sizing
+
+// This file is the pools of connections as queues (docs/model.md section 5,
+// database): each worker of a service keeps a few connections to a store open, a
+// call needs one of them as long as the store has it, and further calls wait. A
+// pool of one is full long before the store is.
+
+import (
+	"fmt"
+	"slices"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
+)
+
+// Pooling is the connections that the workers of a service keep open.
+type Pooling struct {
+	Each float64 // of one worker to each store
+	Busy float64 // highest part of the time that they may be in use
+}
+
+// pooledCalls is the resource: connections of all workers to one store.
+var pooledCalls = capacity.Resource{Name: "connection pool", Unit: "connections"}
+
+// storePool is the pools of one service's workers to one store.
+type storePool struct {
+	of    *tenant
+	store string
+	calls Linear     // to the store, per second
+	in    []poolHold // by region of the caller
+	Pooling
+}
+
+// poolHold is how long a call holds its connection: while nothing is lost, and, in
+// seconds on average, while the region is lost whose loss makes it longest.
+type poolHold struct {
+	queueing.Work
+	far  float64 // seconds of it that are the way to another region
+	lost float64
+}
+
+// storePools are the pools of a service to the stores whose residence is known.
+// Only calls that the caller waits for hold a connection.
+func (c *Task) storePools(t *tenant, regions []Location) ([]storePool, error) {
+	var out []storePool
+	for i := range t.load.Edges {
+		e := &t.load.Edges[i]
+		p := storePool{of: t, store: e.To, Pooling: t.service.Pool,
+			calls: Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}}
+		if e.Mode != "sync" || p.Each <= 0 || p.calls == (Linear{}) {
+			continue
+		}
+		for k := range regions {
+			h, known, err := c.hold(e, regions[k].Index)
+			if err != nil {
+				return nil, err
+			}
+			if known {
+				p.in = append(p.in, h)
+			}
+		}
+		if len(p.in) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// callTimes is how long the calls of an edge take, on average in seconds.
+type callTimes struct {
+	read, write     float64 // in the store
+	toRead, toWrite float64 // on the way to another region and back
+}
+
+// callTimes is how long an edge's calls from a region take, while another region is
+// lost or nothing is. It is not known where the store's residence is not.
+func (c *Task) callTimes(e *workload.EdgeLoad, region, lost int) (t callTimes, known bool, err error) {
+	to := c.Flow.Of(e.To)
+	residence := traitsOf(to.Component).Residence
+	if residence == nil {
+		return t, false, nil
+	}
+	var readIn, writtenIn int
+	if readIn, t.toRead, err = c.system.away(to, region, false, lost); err != nil {
+		return t, false, err
+	}
+	if writtenIn, t.toWrite, err = c.system.away(to, region, true, lost); err != nil {
+		return t, false, err
+	}
+	task := c.system.Task(to.Component)
+	t.read, _ = residence(task, readIn, lost)
+	_, t.write = residence(task, writtenIn, lost)
+	return t, t.read > 0 || t.write > 0, nil
+}
+
+// mixed is the time of an edge's calls together, where the time in the store is
+// exponentially distributed and that on the way always the same.
+func (t *callTimes) mixed(e *workload.EdgeLoad) queueing.Work {
+	call := func(in, way, rate float64) queueing.Arrivals {
+		part := 0.0
+		if in > 0 {
+			part = in / (in + way)
+		}
+		return queueing.Arrivals{Work: queueing.Work{Service: in + way, SCV: part * part}, Rate: rate}
+	}
+	m := queueing.Mix(call(t.read, t.toRead, e.Local.Reads+e.Global.Reads),
+		call(t.write, t.toWrite, e.Local.Writes+e.Global.Writes))
+	return queueing.Work{Service: m.Service, SCV: m.ServiceSCV}
+}
+
+// hold is how long the calls of an edge from a region hold their connections: as
+// long as the store has them, and the way there and back.
+func (c *Task) hold(e *workload.EdgeLoad, region int) (h poolHold, known bool, err error) {
+	for lost := nothing; lost < len(c.Flow.Demand.Regions); lost++ {
+		if lost == region {
+			continue
+		}
+		t, known, err := c.callTimes(e, region, lost)
+		if err != nil || !known {
+			return h, false, err
+		}
+		all := t.mixed(e)
+		if lost == nothing {
+			far := callTimes{toRead: t.toRead, toWrite: t.toWrite}
+			h.Work, h.far = all, far.mixed(e).Service
+		} else {
+			h.lost = max(h.lost, all.Service)
+		}
+	}
+	return h, true, nil
+}
+
+// need is the connections that the calls of a region hold at the same time
+// (Little's law), against those of a node.
+func (p *storePool) need(region int, t *catalog.NodeType) capacity.Need {
+	h := &p.in[region]
+	n := capacity.Shared(pooledCalls, capacity.Claim{Load: p.calls.Scale(h.Service)}, p.Each*p.of.service.Workers(t),
+		p.Busy, p.Busy)
+	n.In[capacity.RegionLost].Each.Load = p.calls.Scale(h.lost)
+	return n
+}
+
+// why says what the need is made of.
+func (p *storePool) why(region int) remark.Remark {
+	return remark.New("pool.to", "store", p.store, "pool", p.Each, "held", p.in[region].Service,
+		"far", p.in[region].far)
+}
+
+// Wait is the queue for the connections of one worker to a store, in one region.
+type Wait struct {
+	Region int // index into Demand.Regions
+	Store  string
+	Calls  float64 // to the store of one request of the service
+	// Rate is how many calls/s one worker has for each request/s at its node, of
+	// all services that share the node.
+	Rate float64
+	Pool queueing.Node // the connections, without their rate
+}
+
+// wait is the pool of one worker in a region, where all services on a node have so
+// many requests/s at the peak of all users. Where a worker has less than one
+// connection several of them share one.
+func (p *storePool) wait(region int, r *Location, t *catalog.NodeType, requests float64) Wait {
+	calls, servers := p.calls.Local+p.calls.Global, max(1, p.Each)
+	pools := p.Each * p.of.service.Workers(t) / servers
+	return Wait{Region: r.Index, Store: p.store, Calls: calls / p.of.stream.Rate, Rate: calls / requests / pools,
+		Pool: queueing.Node{Servers: servers, Service: p.in[region].Service, ArrivalSCV: 1,
+			ServiceSCV: p.in[region].SCV}}
+}
+
+// withWaits is a node that has so many requests/s, with what they wait for
+// connections in a region beside its own queue. The error says that more calls
+// come than a pool serves.
+func withWaits(n queueing.Node, waits []Wait, region int, rate float64) (queueing.Node, error) {
+	n.Rate = rate
+	for i := range waits {
+		w := &waits[i]
+		if w.Region != region {
+			continue
+		}
+		q := w.Pool
+		q.Rate = rate * w.Rate
+		s, err := q.Solve()
+		if err != nil {
+			return n, err
+		}
+		n.Beside = n.Beside.Plus(s.Wait().Times(w.Calls))
+	}
+	return n, nil
+}
+
+// At is a node of the layout at its utilisation in a region as its CPU limit in the
+// normal state shows it: its queue, and beside it the waits for connections. The
+// layout must have a Queue. The error says that a pool does not keep up.
+func (l *Layout) At(region int, utilisation float64) (queueing.Node, error) {
+	n := l.Queue.At(utilisation)
+	return withWaits(n, l.Waits, region, n.Rate)
+}
+
+// findPools finds the pools of all services on the nodes.
+func (s *statelessSizer) findPools() error {
+	for i := range s.tenants {
+		p, err := s.c.storePools(&s.tenants[i], s.regions)
+		if err != nil {
+			return err
+		}
+		s.pools = append(s.pools, p...)
+	}
+	return nil
+}
+
+// needsIn appends to the needs of a node what the pools are asked for in a region.
+func (s *statelessSizer) needsIn(region int, t *catalog.NodeType, needs []capacity.Need) []capacity.Need {
+	for i := range s.pools {
+		needs = append(needs, s.pools[i].need(region, t))
+	}
+	return needs
+}
+
+// saidIn is needsIn with what they are made of, in memory of their own.
+func (s *statelessSizer) saidIn(region int, n *statelessNode) []capacity.Need {
+	needs := s.needsIn(region, n.t, slices.Clip(n.needs))
+	for i := range s.pools {
+		needs[len(n.needs)+i].Why = s.pools[i].why(region)
+	}
+	return needs
+}
+
+// waits are the pools for which the requests of one service wait.
+func (s *statelessSizer) waits(of *tenant, t *catalog.NodeType) []Wait {
+	var out []Wait
+	for i := range s.pools {
+		if p := &s.pools[i]; p.of == of {
+			for k := range s.regions {
+				out = append(out, p.wait(k, &s.regions[k], t, s.mix.Rate))
+			}
+		}
+	}
+	return out
+}
+
+// wait takes what a node may carry further down, to what the aims of a service
+// allow where its waits for connections are added to its residence (docs/model.md
+// section 3, point 7).
+func (c *ceiling) wait(s *statelessSizer, t *tenant, n queueing.Node, slo ResponseAims, nt *catalog.NodeType) {
+	waits := s.waits(t, nt)
+	if len(waits) == 0 {
+		return
+	}
+	limit, err := n.Capacity(c.target, queueing.Aim{})
+	if err != nil {
+		return // a node that is no queue has been rejected
+	}
+	var room [5]queueing.Aim
+	for _, aim := range slo.aims(room[:0]) {
+		keeps := func(rate float64) bool {
+			for i := range s.regions {
+				q, err := withWaits(n, waits, s.regions[i].Index, rate)
+				if err != nil {
+					return false
+				}
+				busy, err := q.Solve()
+				if err != nil || busy.ResponseTail(aim.Within) > 1-aim.Percentile {
+					return false
+				}
+			}
+			return true
+		}
+		if x := greatest(limit, keeps) * s.mix.Service; x < c.carry*(1-1e-9) {
+			c.carry, c.by, c.aim = x, t, aim
+		}
+	}
+}
+
+// greatest is the greatest rate up to a limit that is kept, by bisection to 1e-6 of
+// itself, from below. Whatever is kept at some rate is kept below it.
+func greatest(limit float64, keeps func(float64) bool) float64 {
+	if keeps(limit) {
+		return limit
+	}
+	const accuracy, least = 1e-6, 1e-12
+	low, high := 0.0, limit
+	for high-low > accuracy*low && high > limit*least {
+		if mid := low + (high-low)/2; keeps(mid) {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
+
+// poolSteps show each pool at the region's peak.
+func (s *statelessSizer) poolSteps(l *Layout) []workload.Step {
+	var out []workload.Step
+	for i := range s.pools {
+		p := &s.pools[i]
+		for k := range s.regions {
+			r := &s.regions[k]
+			q := p.wait(k, r, l.Type, s.mix.Rate).Pool
+			q.Rate = r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / (p.Each * p.of.service.Workers(l.Type)) * q.Servers
+			result := "more calls than it serves"
+			if x, err := q.Solve(); err == nil {
+				result = fmt.Sprintf("%s busy, a call waits %.3g ms", unit.Fraction(x.Utilisation()).Human(),
+					1000*x.MeanWait())
+			}
+			out = append(out, workload.Step{What: "pool of a worker to " + p.store + ", " + r.Name,
+				Formula: fmt.Sprintf("%g connections, %.3g calls/s × %s", q.Servers, q.Rate, unit.Duration(q.Service).Human()),
+				Result:  result, Source: "MODEL section 5, a pool is a queue"})
+		}
+	}
+	return out
+}

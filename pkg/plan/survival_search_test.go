@@ -1,12 +1,17 @@
 package plan
 
 import (
+	"fmt"
 	"math"
+	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/drawn"
 	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -93,7 +98,7 @@ func (x *placed) most(zones []int) float64 {
 	if x.zoned {
 		inZone = (copies + alive - 1) / alive
 	}
-	for full := 1; ; full++ {
+	for full := 1; full <= x.primaries; full++ {
 		room := 0
 		for _, k := range zones {
 			room += min(x.primaries*min(inZone, k), k*min(full, x.primaries))
@@ -102,6 +107,7 @@ func (x *placed) most(zones []int) float64 {
 			return float64(full) / float64(x.primaries*copies)
 		}
 	}
+	return math.Inf(1) // zones so uneven that some copies have no place
 }
 
 // fewerNodes are n nodes less one in each cluster, or in each of its zones.
@@ -126,7 +132,7 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	if a.lossy(x.c.Component) { // master-eligible nodes, of which two are left
 		x.least["nodes, structure"] = max(3, x.placed.copies) * x.placed.clusters
 	}
-	logs, lead := spec.Role == "logs", a.ahead(a.leadMonth())
+	logs, lead := spec.Role == "logs", a.lead()
 	lines := func(l map[string][]calls) float64 { return a.lines(l, x.region, spec) }
 	type doing struct{ queries, docs, ingest, in, out float64 }
 	does := func(c calls, lines float64) doing {
@@ -171,19 +177,11 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 	a.stored(x, spec, lines)
 }
 
-// leadMonth is the month for which stores are sized.
-func (a *auditor) leadMonth() int { return int(min(a.p.Lead.V, a.p.Horizon.V)) }
-
-// ahead is how much more there is in a month than now.
-func (a *auditor) ahead(month int) float64 {
-	return math.Pow(1+float64(a.p.Growth.Monthly.V), float64(month))
-}
-
-// written is what is stored at the end of a month: nothing is deleted here.
-func (a *auditor) written(month int) float64 {
+// horizonBytes are what is stored at the end of the horizon: nothing is deleted here.
+func (a *auditor) horizonBytes() float64 {
 	t := float64(a.p.Data.Dataset.V)
-	for m := range month + 1 {
-		t += a.data() * a.ahead(m)
+	for m := range int(a.p.Horizon.V) + 1 {
+		t += a.data() * math.Pow(1+float64(a.p.Growth.Monthly.V), float64(m))
 	}
 	return t
 }
@@ -223,14 +221,14 @@ func (a *auditor) extraLines(x *pool, lines func(map[string][]calls) float64) fl
 func (a *auditor) stored(x *pool, spec *sizing.Search, lines func(map[string][]calls) float64) {
 	ratio, target := 16.0, 30.0*(1<<30)
 	part := float64(spec.Indexed.V) * float64(spec.Expansion.V)
-	one, atHorizon := a.written(a.leadMonth())*part, a.written(int(a.p.Horizon.V))*part // bytes of one copy
+	one, atHorizon := a.leadBytes()*part, a.horizonBytes()*part // bytes of one copy
 	extra := 0.0
 	if spec.Role == "logs" {
 		ratio, target = 30, 50*(1<<30)
 		require.InDelta(a.t, 7*24*3600, float64(spec.Retention.V), 1e-6)
 		week := a.weekly(lines) * float64(spec.Expansion.V)
-		one, atHorizon = week*a.ahead(a.leadMonth()), week*a.growth
-		extra = a.extraLines(x, lines) * float64(spec.Outage.V) * a.ahead(a.leadMonth()) * float64(spec.Expansion.V)
+		one, atHorizon = week*a.lead(), week*a.growth
+		extra = a.extraLines(x, lines) * float64(spec.Outage.V) * a.lead() * float64(spec.Expansion.V)
 	}
 	p := x.placed
 	p.fewest = int(math.Max(1, math.Ceil(atHorizon/float64(p.clusters)/target*(1-1e-9))))
@@ -337,4 +335,34 @@ func (a *auditor) searchDisk(x *pool, of func(l map[string][]calls, left int) (r
 		func(reads, written float64) float64 { return reads + written/(256*1024) })
 	put("EBS bandwidth", math.Min(n.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24),
 		func(reads, written float64) float64 { return reads*16*1024 + written })
+}
+
+// Search clusters survive what they claim also where a query takes more CPU for each
+// shard, so that replicas may be cheaper than primary shards, and where there are
+// several of them.
+func TestPlacedCopiesSurvive(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	types := pricedTypes(t, cat)
+	drawn.CheckMost(t, 0.6, func(rt *rapid.T) bool {
+		p := fixtureOf(rt, "search")
+		v := drawVariation(rt)
+		v.apply(p)
+		p.Peak.Users.V += 1
+		if rapid.Bool().Draw(rt, "many users") {
+			p.Peak.Users.V *= 40
+		}
+		it, _ := p.Component("it")
+		shard := rapid.SampledFrom([]float64{0, 0.0001, 0.001, 0.003}).Draw(rt, "cpu_shard")
+		it.Spec.(*sizing.Search).CPUShard.V = unit.Duration(shard)
+		if rapid.Bool().Draw(rt, "one type") {
+			allowOnly(p, "it", rapid.SampledFrom(types).Draw(rt, "type"))
+		}
+		r := searchAny(rt, p, cat, Options{})
+		if r == nil {
+			return false
+		}
+		newAuditor(rt, fmt.Sprintf("search %+v", p.Policy.Survive), r).audit()
+		return true
+	})
 }

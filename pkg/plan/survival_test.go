@@ -257,11 +257,12 @@ func (a *auditor) scaled(c *Choice) int {
 			c.Component.Name)
 		hours := allHours()
 		require.Empty(a.t, a.broken(x, p.Max, hours, 1), "%s: %s does not carry its load", a.name, inWords(c))
-		fewer := a.broken(x, p.Max-max(1, x.step), hours, 1+x.apart)
+		least := p.Max - max(1, x.step)
 		if x.placed != nil {
 			a.arranged(x, p.Max)
-			fewer = a.broken(x, x.placed.fewerNodes(p.Max, x.zones), hours, 1+x.apart)
+			least = x.placed.fewerNodes(p.Max, x.zones)
 		}
+		fewer := a.broken(x, least, hours, 1+x.apart)
 		require.NotEmpty(a.t, fewer, "%s, %s: one node fewer would do of %s", a.name, c.Component.Name, inWords(c))
 		require.Contains(a.t, fewer, a.binding(c, p), "%s, %s: what binds is not what breaks with a node fewer of %s",
 			a.name, c.Component.Name, inWords(c))

@@ -54,16 +54,16 @@ func (c *Task) storePools(t *tenant, regions []Location) ([]storePool, error) {
 		if e.Mode != "sync" || p.Each <= 0 || p.calls == (Linear{}) {
 			continue
 		}
+		anywhere := false
 		for k := range regions {
 			h, known, err := c.hold(e, regions[k].Index)
 			if err != nil {
 				return nil, err
 			}
-			if known {
-				p.in = append(p.in, h)
-			}
+			p.in = append(p.in, h) // nothing is held where it is not known
+			anywhere = anywhere || known
 		}
-		if len(p.in) > 0 {
+		if anywhere {
 			out = append(out, p)
 		}
 	}

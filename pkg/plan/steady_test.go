@@ -45,8 +45,10 @@ func TestMachinesAreSteadyAsUsersGrow(t *testing.T) {
 		}
 	}
 	for name, list := range types {
-		require.LessOrEqual(t, returns(list), mostReturns, "%s: %v", name, list)
-		t.Logf("%s: %v", name, list)
+		t.Logf("%s: %d %v", name, returns(list), list)
+		if returns(list) > mostReturns {
+			t.Errorf("%s comes back %d times: %v", name, returns(list), list)
+		}
 	}
 }
 

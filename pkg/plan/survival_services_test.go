@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 
 	"github.com/stretchr/testify/require"
 
@@ -87,15 +88,15 @@ func (a *auditor) service(c *Choice) {
 	}
 	if spec, ok := c.Component.Spec.(*sizing.Objects); ok && len(spec.Backup.Of) > 0 && a.p.Data.Dataset.V > 0 &&
 		survives(c.Component, a.p, "region") {
-		kept := func(region int) float64 {
-			return quantity(region, "ebs", "snapshot standard storage") + quantity(region, "s3", "standard storage")
+		local := slices.ContainsFunc(spec.Backup.Of, func(name string) bool {
+			return choiceOf(a.t, a.r, name).Layout.Storage.Volume == sizing.VolumeLocal
+		})
+		kept := func(region int) float64 { return quantity(region, "ebs", "snapshot standard storage") }
+		if local { // of which there are no snapshots: the copies are among the objects
+			require.Zero(a.t, kept(0), "%s: no snapshots of local disks", a.name)
+			return
 		}
 		require.Positive(a.t, kept(0), a.name)
 		require.InDelta(a.t, kept(0), kept(1), 1e-6, "%s: backups outlive their region", a.name)
-		for _, name := range spec.Backup.Of {
-			if choiceOf(a.t, a.r, name).Layout.Storage.Volume == sizing.VolumeLocal {
-				require.Zero(a.t, quantity(0, "ebs", "snapshot standard storage"), "%s: no snapshots of local disks", a.name)
-			}
-		}
 	}
 }

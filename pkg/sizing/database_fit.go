@@ -17,7 +17,7 @@ type dbPlan struct {
 	shards  int
 	why     string  // the resource for which it takes so many shards
 	load    *dbLoad // for which it is sized
-	cpu     dbCPU
+	cpu     dbOffer
 	miss    float64    // part of page reads that come from disk
 	copies  []dbCopies // read replicas, by region of the case
 	streams float64    // how often a primary sends its journal

@@ -23,11 +23,11 @@ type dbNode struct {
 // may carry.
 type dbHas struct{ have, target float64 }
 
-// dbCPU is the CPU of a node in the normal state, while something is lost, and while
-// workers catch up.
-type dbCPU struct {
+// dbOffer is what one node has of something in the normal state, while something is
+// lost, and while workers catch up.
+type dbOffer struct {
 	own, degraded, late dbHas
-	why                 remark.Remark // where response times lower what it may carry
+	why                 remark.Remark // where a figure is assumed, or lowered by response times
 }
 
 // side is a peak against what a node has: of all nodes together, and of each of
@@ -35,6 +35,12 @@ type dbCPU struct {
 func (h dbHas) side(once, each float64) capacity.Balance {
 	return capacity.Balance{Once: capacity.Claim{Load: Linear{Global: once}},
 		Each: capacity.Claim{Load: Linear{Global: each}}, Have: h.have, Target: h.target, Checked: true}
+}
+
+// network is the network of a node at its baseline, in either direction.
+func (s *databaseSizer) network(n *dbNode) dbOffer {
+	have, r := float64(n.t.NetworkBaseline), &s.c.Policy
+	return dbOffer{dbHas{have, r.Own}, dbHas{have, r.Degraded}, dbHas{have, 1}, networkWhy(n.t)}
 }
 
 // node is what type t offers, or why it is none for any shard.
@@ -131,7 +137,7 @@ func (s *databaseSizer) queue(n *dbNode, p *dbPlan, vcpus float64) *RequestQueue
 // less time.
 func (s *databaseSizer) respond(n *dbNode, p *dbPlan) *Rejection {
 	c, r := &n.cpu, &s.c.Policy
-	p.cpu = dbCPU{own: dbHas{c.carries(c.own, c.vcpus) / c.own, c.own},
+	p.cpu = dbOffer{own: dbHas{c.carries(c.own, c.vcpus) / c.own, c.own},
 		degraded: dbHas{c.carries(c.degraded, c.lost) / c.degraded, c.degraded},
 		late:     dbHas{c.carries(1, c.vcpus), 1}}
 	for _, x := range [...]struct {

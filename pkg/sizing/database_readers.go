@@ -40,8 +40,8 @@ func (s *databaseSizer) answering(region int) int {
 
 // replicas finds the read replicas of a partition's shards in one region: as few as
 // carry the reads with what else answers them, on CPU and on disks. One more would
-// cost more on the same type: what it takes off the disks of all others together is
-// as much as one of them reads, and a node costs more than that.
+// cost more on the same type: it reads what the others then do not, and follows all
+// writes beside.
 func (s *databaseSizer) replicas(n *dbNode, p *dbPlan, region int) (c dbCopies, rej *Rejection) {
 	least := s.leastReplicas(region)
 	answering := s.answering(region)
@@ -147,7 +147,7 @@ func (s *databaseSizer) readersRole(region int, needs []capacity.Need) capacity.
 func (s *databaseSizer) readersNeeds(n *dbNode, p *dbPlan, region int, needs []capacity.Need) []capacity.Need {
 	l, share, most := p.load, p.share(), s.answering(region)+int(s.spec.MaxReplicas.V)
 	here, promoted := region == 0, len(s.servers(region)) > 0 // the primary is, or may come to be, in the region
-	add := func(of capacity.Resource, has dbCPU, once func(l *dbLoad, reads float64, primary bool) float64,
+	add := func(of capacity.Resource, has dbOffer, once func(l *dbLoad, reads float64, primary bool) float64,
 		each func(*dbLoad) float64) {
 		needs = append(needs, capacity.Need{Of: of, Copies: most, Why: has.why})
 		need := &needs[len(needs)-1]
@@ -171,9 +171,7 @@ func (s *databaseSizer) readersNeeds(n *dbNode, p *dbPlan, region int, needs []c
 	if !s.c.NetworkKnown || l.reads <= 0 {
 		return needs
 	}
-	have, r := float64(n.t.NetworkBaseline), &s.c.Policy
-	has := dbCPU{dbHas{have, r.Own}, dbHas{have, r.Degraded}, dbHas{have, 1}, networkWhy(n.t)}
-	add(capacity.NetworkOut, has, func(l *dbLoad, reads float64, _ bool) float64 {
+	add(capacity.NetworkOut, s.network(n), func(l *dbLoad, reads float64, _ bool) float64 {
 		return reads * share * l.out / (l.reads + l.writes)
 	}, func(*dbLoad) float64 { return 0 })
 	return needs

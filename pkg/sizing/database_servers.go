@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"slices"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/remark"
 	"headroom/pkg/workload"
@@ -52,7 +54,7 @@ func (s *databaseSizer) serverNeeds(n *dbNode, p *dbPlan, needs []capacity.Need)
 	if l.late != nil {
 		late = s.work(l.late, p, x.late)
 	}
-	add := func(of capacity.Resource, has dbCPU, own, lost, late float64) *capacity.Need {
+	add := func(of capacity.Resource, has dbOffer, own, lost, late float64) *capacity.Need {
 		needs = append(needs, capacity.Need{Of: of, Why: has.why})
 		need := &needs[len(needs)-1]
 		need.In[capacity.Own] = has.own.side(own, 0)
@@ -69,9 +71,9 @@ func (s *databaseSizer) serverNeeds(n *dbNode, p *dbPlan, needs []capacity.Need)
 		of = written
 	}
 	add(of, p.cpu, own.cpu, lost.cpu, late.cpu)
-	if s.zone || s.remote || s.spec.Replicas.V > 0 {
+	if s.followed(p) {
 		threads := n.cpu.perVCPU * min(s.engine.threads, float64(n.t.VCPU))
-		add(replayed, dbCPU{own: dbHas{threads, s.c.Policy.Own}, late: dbHas{threads, 1},
+		add(replayed, dbOffer{own: dbHas{threads, s.c.Policy.Own}, late: dbHas{threads, 1},
 			why: remark.Remark{Key: "database.replay"}}, own.replay, 0, late.replay)
 	}
 	if held := s.held(p); held > 0 {
@@ -82,12 +84,15 @@ func (s *databaseSizer) serverNeeds(n *dbNode, p *dbPlan, needs []capacity.Need)
 		needs = append(needs, memory)
 	}
 	if s.c.NetworkKnown {
-		have, r := float64(n.t.NetworkBaseline), &s.c.Policy
-		has := dbCPU{dbHas{have, r.Own}, dbHas{have, r.Degraded}, dbHas{have, 1}, networkWhy(n.t)}
-		add(capacity.NetworkIn, has, own.in, lost.in, late.in)
-		add(capacity.NetworkOut, has, own.out, lost.out, late.out)
+		add(capacity.NetworkIn, s.network(n), own.in, lost.in, late.in)
+		add(capacity.NetworkOut, s.network(n), own.out, lost.out, late.out)
 	}
 	return needs
+}
+
+// followed tells whether anything replays what a primary of the partition writes.
+func (s *databaseSizer) followed(p *dbPlan) bool {
+	return s.zone || s.remote || slices.ContainsFunc(p.copies, func(c dbCopies) bool { return c.n > 0 })
 }
 
 // held is what must be in the memory of a partition's servers and shrinks with

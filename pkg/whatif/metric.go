@@ -56,7 +56,7 @@ func metrics() []metric {
 		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, unit: UnitNodes,
 			parts: true, steady: true},
 		{name: "splits", about: "how often databases are divided: their primaries (partitions, shards) beyond the first",
-			of: splits, parse: count, unit: UnitSplits, parts: true, steady: true},
+			of: splits, parse: count, unit: UnitSplits, parts: true},
 	}
 	for _, p := range []struct {
 		name  string

@@ -83,7 +83,8 @@ func TestMostIsTheBestPlacement(t *testing.T) {
 		r := Role{Zones: rapid.IntRange(1, 4).Draw(t, "zones"), Zoned: rapid.Bool().Draw(t, "zoned"),
 			Survive: allLosses}
 		n := r.Zones * rapid.IntRange(1, 3).Draw(t, "nodes of a zone")
-		need := Need{Of: CPU, Copies: rapid.IntRange(1, 5).Draw(t, "copies"), Parts: rapid.IntRange(1, 7).Draw(t, "parts")}
+		need := Need{Of: CPU, Copies: rapid.IntRange(1, 5).Draw(t, "copies"),
+			Parts: rapid.IntRange(1, 7).Draw(t, "parts")}
 		s := rapid.SampledFrom([]State{Own, NodeLost, ZoneLost}).Draw(t, "state")
 		if r.Left(s, n) == 0 || !r.Checks(s) {
 			require.Zero(t, r.Most(&need, NodeLost, 1))

@@ -147,6 +147,7 @@ func (n *Nearby) touched(now *workload.Profile, path string) []bool {
 // it calls, and that share its nodes.
 func seenAlike(a, b *sizing.Layout) bool {
 	return a.Offers == b.Offers && a.Type == b.Type && slices.EqualFunc(a.Pools, b.Pools, func(x, y sizing.Pool) bool {
-		return x.Region == y.Region && x.Role == y.Role && x.Type == y.Type && x.Min == y.Min && x.Max == y.Max && x.Mean == y.Mean
+		return x.Region == y.Region && x.Role == y.Role && x.Type == y.Type &&
+			x.Min == y.Min && x.Max == y.Max && x.Mean == y.Mean
 	})
 }

@@ -348,7 +348,7 @@ func TestPlacedCopiesSurvive(t *testing.T) {
 		p := fixtureOf(rt, "search")
 		v := drawVariation(rt)
 		v.apply(p)
-		p.Peak.Users.V += 1
+		p.Peak.Users.V++
 		if rapid.Bool().Draw(rt, "many users") {
 			p.Peak.Users.V *= 40
 		}

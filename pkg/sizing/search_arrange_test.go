@@ -130,7 +130,8 @@ func TestSearchArrangementsAreBruteForce(t *testing.T) {
 			fmt.Sprintf(", reads_per_query: 0, cpu_query: %dms, cpu_shard: %dus, replicas: %d",
 				rapid.IntRange(1, 400).Draw(rt, "ms"), rapid.SampledFrom([]int{0, 0, 100, 5000, 20000}).Draw(rt, "us"),
 				rapid.IntRange(1, 3).Draw(rt, "replicas")))
-		s, n := sizerOf(t, cat, src, rapid.SampledFrom([]string{"m7g.xlarge", "r7g.xlarge", "c7g.4xlarge"}).Draw(rt, "type"))
+		machine := rapid.SampledFrom([]string{"m7g.xlarge", "r7g.xlarge", "c7g.4xlarge"}).Draw(rt, "type")
+		s, n := sizerOf(t, cat, src, machine)
 		found, rej := s.arrange(&s.regions[0], n)
 		if rej != nil || found[0].clusters > 1 {
 			return false
@@ -181,7 +182,7 @@ func (m cheapestOf) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.
 	return nil
 }
 
-func (m cheapestOf) Cheaper(*Task, *Layout, *Layout) bool { return false }
+func (cheapestOf) Cheaper(*Task, *Layout, *Layout) bool { return false }
 
 // Dedicated masters have a type of their own: the cheapest of 2 vCPU and 8 GiB that
 // is not burstable.

@@ -23,7 +23,7 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool)
 		s.explain(l, r, node, p)
 		l.Structure = append(l.Structure, s.structure(l, r, p)...)
 	}
-	l.derive = func() []workload.Step { return s.steps(l, node, pools) }
+	l.derive = func() []workload.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
 	l.Grows = s.grows(&pools[0])
 	if rej := s.small(node.t); rej != nil { // given machines
@@ -163,7 +163,7 @@ func (s *searchSizer) grows(p *searchPool) remark.Remark {
 }
 
 // steps show the calculation.
-func (s *searchSizer) steps(l *Layout, node *searchNode, pools []searchPool) []workload.Step {
+func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Step {
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }
 	perQuery, copies := s.spec.perQuery(pools[0].shards()), pools[0].copies
@@ -173,7 +173,8 @@ func (s *searchSizer) steps(l *Layout, node *searchNode, pools []searchPool) []w
 	steps := []workload.Step{{What: "CPU at the peak of all users in the lead month", Formula: cpu, Source: model,
 		Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name)}}
 	if s.spec.CPUShard.V > 0 {
-		steps = append(steps, workload.Step{What: "CPU of a query", Source: model, Result: unit.Duration(perQuery).String(),
+		steps = append(steps, workload.Step{What: "CPU of a query", Source: model,
+			Result:  unit.Duration(perQuery).String(),
 			Formula: fmt.Sprintf("%s + (%d − 1) shards × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V)})
 	}
 	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
@@ -188,8 +189,8 @@ func (s *searchSizer) steps(l *Layout, node *searchNode, pools []searchPool) []w
 				Formula: fmt.Sprintf("%s of source in the lead month × %s × %d copies", r.source.Human(),
 					s.spec.Expansion.V, p.copies)},
 			workload.Step{What: "primary shards in " + r.Name, Result: fmt.Sprintf("%d", p.shards()), Source: model,
-				Formula: fmt.Sprintf("at least ⌈%s at the horizon / %s⌉ = %d, at most %d more", r.horizon.Human(), target,
-					s.primaries(r, p.clusters)*p.clusters, p.all())})
+				Formula: fmt.Sprintf("at least ⌈%s at the horizon / %s⌉ = %d, at most %d more",
+					r.horizon.Human(), target, s.primaries(r, p.clusters)*p.clusters, p.all())})
 	}
 	return steps
 }

@@ -80,7 +80,8 @@ func saySearch(r remark.Remark) string {
 		}
 		return s
 	case "search.busiest":
-		s := fmt.Sprintf("the busiest of %d data nodes has %d of %d copies", r.Int("nodes"), r.Int("most"), r.Int("copies"))
+		s := fmt.Sprintf("the busiest of %d data nodes has %d of %d copies", r.Int("nodes"), r.Int("most"),
+			r.Int("copies"))
 		if r.Has("lost") {
 			s += fmt.Sprintf(", at most %d after a loss", r.Int("lost"))
 		}

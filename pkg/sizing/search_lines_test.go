@@ -26,7 +26,8 @@ components:
 	const month = 50e3 * 3600 * 730
 	cat := testCatalog(t)
 	crossed := func(calls, spec string) map[string]float64 {
-		l, rej := fit(t, testSystem(t, cat, fmt.Sprintf(src, calls, spec)), "lines", "r7g.large", Storage{Volume: "gp3"})
+		l, rej := fit(t, testSystem(t, cat, fmt.Sprintf(src, calls, spec)), "lines", "r7g.large",
+			Storage{Volume: "gp3"})
 		require.Nil(t, rej)
 		out := map[string]float64{}
 		for _, x := range l.Crossings {

@@ -38,7 +38,8 @@ func (s *searchSizer) load() (lines Linear) {
 	var lateLines Linear
 	if s.spec.Role == "logs" {
 		lines = s.lines(a)
-		s.shipped = Linear{Local: max(0, lines.Local-a.sent.Local), Global: max(0, lines.Global-a.sent.Local-a.sent.Global)}
+		s.shipped = Linear{Local: max(0, lines.Local-a.sent.Local),
+			Global: max(0, lines.Global-a.sent.Local-a.sent.Global)}
 		lateLines = s.lateLines(lines, &a, &late)
 	}
 	s.now, s.late = s.work(&a, lines), s.work(&late, lateLines)

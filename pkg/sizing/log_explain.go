@@ -165,8 +165,8 @@ func (s *logSizer) steps(l *Layout, r *logRegion, b int, cpu *nodeCPU) []workloa
 	steps := []workload.Step{
 		stepOf("stream of the lead month", "MODEL section 1", t.Human(),
 			"%s now at the peak × growth %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
-		stepOf("partitions at the end of the horizon", model, fmt.Sprint(r.all(b)), "%s; then a multiple of %d brokers × %d "+
-			"that each leads", strings.Join(s.wanted(r), "; "), b, r.leads),
+		stepOf("partitions at the end of the horizon", model, fmt.Sprint(r.all(b)),
+			"%s; then a multiple of %d brokers × %d that each leads", strings.Join(s.wanted(r), "; "), b, r.leads),
 		stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
 			"T·RF = %s × %d", t.Human(), s.rf),
 		stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),

@@ -127,12 +127,12 @@ func (s *logSizer) brokers(r *logRegion, l *Layout, cpu *nodeCPU) (capacity.Role
 		Why: remark.New("log.each_broker")}
 }
 
-// logWork is what the busiest broker does in a second.
+// logWork is what the busiest broker does in a second, times the brokers that are left.
 type logWork struct {
-	in, out float64 // bytes received, which it writes to disk, and sent
+	in, out float64 // bytes received, which are written to disk, and sent
 	cpu     float64 // seconds of the reference's CPU
-	holds   float64 // part of the stream of which it holds a copy
-	leads   float64 // part of the stream that one broker leads
+	holds   float64 // part of the stream of which there are copies
+	leads   float64 // part of the stream that the busiest leads, of itself alone
 }
 
 // work is what the busiest of b brokers does in a state, times those that are left
@@ -213,7 +213,7 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	out = append(out, need)
 
 	hot := float64(s.spec.HotWindow.V)
-	memory := s.holds(capacity.Memory, r, w, func(x *logRate) float64 { return x.bytes * hot }, cache, free/cache)
+	memory := w.holds(capacity.Memory, func(x *logRate) float64 { return x.bytes * hot }, cache, free/cache)
 	memory.Why = remark.Remark{Key: "log.page_cache"}
 	out = append(out, memory)
 	if s.c.NetworkKnown {
@@ -223,9 +223,9 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 		out = append(out, in, send)
 	}
 	if l.Storage.Volume == VolumeLocal {
-		return s.localNeeds(out, r, w, t)
+		return w.localNeeds(out, t)
 	}
-	return s.volumeNeeds(out, r, w, l)
+	return w.volumeNeeds(out, l)
 }
 
 // disk is what the disks of the busiest of b brokers carry; late is what they do
@@ -234,7 +234,7 @@ func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) (n diskNeed, l
 	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
 	w := s.works(r, b)
 	in := w.need(capacity.DiskThroughput, 0, received)
-	kept := s.holds(capacity.DiskBytes, r, w, func(*logRate) float64 { return float64(r.kept) }, 0, 1)
+	kept := w.keeps(0)
 	for state := range capacity.State(capacity.States) {
 		bytes := unit.ReplicatedBytes(role.PerNode(&kept, state, b) * slack)
 		n.Bytes = max(n.Bytes, bytes)

@@ -288,3 +288,68 @@ func BenchmarkLog(b *testing.B) {
 		}
 	}
 }
+
+// A stated number of partitions is a fact: it is not raised, and what it is too few
+// for is said.
+func TestLogStatedPartitions(t *testing.T) {
+	cat := testCatalog(t)
+	src := logProfile(0, oneRegion, allLosses, "groups: 1\n    retention: 1h\n    hot_window: 10s\n"+
+		"    topics: {a: {rate: 150MB/s, partitions: 4}}")
+	l, rej := fit(t, testSystem(t, cat, src), "events", "m7g.2xlarge", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	l.Detail()
+	require.Equal(t, "4 partitions, RF 3", words.Say(l.Brief))
+	require.Equal(t, []int{4, 4}, []int{l.Offers.Partitions, l.Offers.MostPartitions})
+	said := words.Say(l.Warnings[0]) + words.Say(l.Warnings[len(l.Warnings)-1])
+	require.Contains(t, said, "topic a: its 4 partitions are too few for its rate at the end of the horizon; "+
+		"15 would do")
+	// Of three brokers one leads two of the four, of two that are left each two.
+	require.Equal(t, 3, l.Pools[0].Max)
+	require.InEpsilon(t, 3*150e6*(2.0/4+2*2.0/4), limit(t, l, "network out", capacity.Own, "").Need, 1e-9)
+	_, err := workload.Parse("test.yaml", []byte(strings.Replace(src, "partitions: 4", "partitions: 0", 1)), Specs(),
+		os.ReadFile)
+	require.Error(t, err)
+}
+
+// Without racks there is any number of brokers, and a zone may take all copies. Copies
+// that are made again need room for it.
+func TestLogZonesAndRebuilding(t *testing.T) {
+	cat := testCatalog(t)
+	size := func(spec string) *Layout {
+		l, rej := fit(t, testSystem(t, cat, logProfile(0, oneRegion, allLosses, "groups: 1\n    retention: 1d\n"+
+			"    hot_window: 10s\n    storage: [gp3]\n    topics: {a: {rate: 100MB/s}}\n    "+spec)), "events",
+			"m7g.xlarge", Storage{Volume: "gp3"})
+		require.Nil(t, rej)
+		l.Detail()
+		return l
+	}
+	require.Equal(t, 6, size("").Pools[0].Max)
+	loose := size("zone_aware: false")
+	require.Equal(t, 4, loose.Pools[0].Max)
+	require.Contains(t, words.Say(loose.Warnings[0]), "use zone_aware: true")
+
+	again := size("rebuild: true")
+	require.Equal(t, 6, again.Pools[0].Max)
+	kept := 100e6 * 24 * 3600 * 3.0
+	require.InEpsilon(t, kept, limit(t, again, "disk bytes", capacity.ZoneLost, "").Need, 1e-9)
+	require.InEpsilon(t, 1.2*300e6, limit(t, again, "network in", capacity.ZoneLost, "").Need, 1e-9)
+	require.InEpsilon(t, 1.2*200e6, limit(t, size(""), "network in", capacity.ZoneLost, "").Need, 1e-9)
+	gib := func(l *Layout) float64 { return usageOf(l, 0, "ebs", "gp3 storage") / float64(l.Pools[0].Max) }
+	require.InEpsilon(t, 1.5, gib(again)/gib(size("")), 1e-3, "four brokers hold what six held")
+}
+
+// CPU of brokers whose type was not measured is that of the default reference, as fast
+// as the two are.
+func TestLogCPUOfOtherReferences(t *testing.T) {
+	cat := testCatalog(t)
+	perMB := func(spec string) float64 {
+		_, sizer := prepare(t, testSystem(t, cat, logProfile(0, oneRegion, allLosses, spec)), "events")
+		return sizer.(*logSizer).perMB
+	}
+	require.InEpsilon(t, brokerMB, perMB(""), 1e-9)
+	require.InEpsilon(t, brokerMB, perMB("reference: m7g.4xlarge"), 1e-9, "one figure for a family")
+	require.InEpsilon(t, 4e6/((576.13-10.7446)*(1<<20)), perMB("reference: m5.xlarge"), 1e-9)
+	require.InEpsilon(t, 4e6/((322.85-5.6743)*(1<<20)), perMB("recompress: true"), 1e-9)
+	require.InDelta(t, 0.002, perMB("cpu_per_mb: 2ms"), 1e-12)
+	require.Greater(t, perMB("reference: m4.xlarge"), brokerMB)
+}

@@ -10,17 +10,18 @@ import (
 
 // This file turns what the busiest broker does in every state into needs.
 
-// logWorks is what brokers do, state by state, with what they may do of it.
+// logWorks is what the brokers of a region do, state by state.
 type logWorks struct {
-	policy *Rules
-	in     [capacity.States]logWork
-	lossy  bool // whether more than one copy outlives the loss of brokers
+	s     *logSizer
+	r     *logRegion
+	in    [capacity.States]logWork
+	lossy bool // whether more than one copy outlives the loss of brokers
 }
 
 // works is what b brokers of a region do.
 func (s *logSizer) works(r *logRegion, b int) *logWorks {
 	role := capacity.Role{Zones: r.Zones}
-	w := &logWorks{policy: &s.c.Policy, lossy: s.rf > 1}
+	w := &logWorks{s: s, r: r, lossy: s.rf > 1}
 	for state := range capacity.State(capacity.States) {
 		w.in[state] = s.work(r, &role, state, b)
 	}
@@ -48,7 +49,7 @@ func (w *logWorks) fill(n *capacity.Need, of func(*logWork) float64) {
 
 // need is what brokers do of something of which each has so much.
 func (w *logWorks) need(of capacity.Resource, have float64, what func(*logWork) float64) capacity.Need {
-	n := capacity.Shared(of, capacity.Claim{}, have, w.policy.Own, w.policy.Degraded)
+	n := capacity.Shared(of, capacity.Claim{}, have, w.s.c.Policy.Own, w.s.c.Policy.Degraded)
 	n.In[capacity.CatchUp] = capacity.Balance{Have: have, Target: 1}
 	w.fill(&n, what)
 	return n
@@ -57,18 +58,17 @@ func (w *logWorks) need(of capacity.Resource, have float64, what func(*logWork) 
 // holds is what brokers keep of a stream for each copy that they hold, whatever is
 // done with it. Those that are left of them keep what they kept, unless lost copies
 // are made again.
-func (s *logSizer) holds(of capacity.Resource, r *logRegion, w *logWorks, each func(*logRate) float64,
-	have, target float64) capacity.Need {
+func (w *logWorks) holds(of capacity.Resource, each func(*logRate) float64, have, target float64) capacity.Need {
 	n := capacity.Shared(of, capacity.Claim{}, have, target, target)
 	for state := range capacity.State(capacity.States) {
-		x := &r.own
+		x := &w.r.own
 		if state == capacity.RegionLost {
-			x = &r.lost
+			x = &w.r.lost
 		}
 		side := &n.In[state]
 		side.Each = capacity.Claim{Held: each(x) * w.in[state].holds}
 		if state == capacity.NodeLost || state == capacity.ZoneLost {
-			side.Checked = w.lossy && s.spec.Rebuild.V
+			side.Checked = w.lossy && w.s.spec.Rebuild.V
 		}
 	}
 	return n
@@ -76,27 +76,26 @@ func (s *logSizer) holds(of capacity.Resource, r *logRegion, w *logWorks, each f
 
 // localNeeds append what bounds the disks that come with a broker. A log is
 // written at the end of its segments: bytes count, not random operations.
-func (s *logSizer) localNeeds(out []capacity.Need, r *logRegion, w *logWorks, t *catalog.NodeType) ([]capacity.Need,
-	*Rejection) {
+func (w *logWorks) localNeeds(out []capacity.Need, t *catalog.NodeType) ([]capacity.Need, *Rejection) {
 	if !t.Local.Disks.OK || t.Local.Disks.V < 1 {
 		return nil, &Rejection{Resource: "local disks", Need: 1}
 	}
-	if s.total != (Linear{}) {
+	if w.s.total != (Linear{}) {
 		_, write := t.LocalIOPS()
 		if !write.OK {
 			return nil, &Rejection{Resource: "disk iops", Unit: "/s", Why: known(write)}
 		}
 		out = append(out, w.operations(capacity.DiskIOPS, write.V, localPiece(t)))
 	}
-	bytes := s.keeps(r, w, float64(t.Local.Bytes))
+	bytes := w.keeps(float64(t.Local.Bytes))
 	bytes.Why = remark.Remark{Key: "log.kept"}
 	return append(out, bytes), nil
 }
 
 // keeps is what is kept on disks of which a broker has so much.
-func (s *logSizer) keeps(r *logRegion, w *logWorks, have float64) capacity.Need {
-	return s.holds(capacity.DiskBytes, r, w, func(*logRate) float64 { return float64(r.kept) },
-		math.Min(s.maxDisk, have), s.c.Policy.Disk)
+func (w *logWorks) keeps(have float64) capacity.Need {
+	return w.holds(capacity.DiskBytes, func(*logRate) float64 { return float64(w.r.kept) },
+		math.Min(w.s.maxDisk, have), w.s.c.Policy.Disk)
 }
 
 // operations are those in which disks write what brokers receive.
@@ -106,13 +105,12 @@ func (w *logWorks) operations(of capacity.Resource, have, bytesOfOne float64) ca
 
 // volumeNeeds append what bounds as many volumes as an instance takes, and what it
 // exchanges with them.
-func (s *logSizer) volumeNeeds(out []capacity.Need, r *logRegion, w *logWorks, l *Layout) ([]capacity.Need,
-	*Rejection) {
-	v, ok := s.c.Limits.Volume(l.Storage.Volume)
+func (w *logWorks) volumeNeeds(out []capacity.Need, l *Layout) ([]capacity.Need, *Rejection) {
+	v, ok := w.s.c.Limits.Volume(l.Storage.Volume)
 	if !ok {
 		return nil, &Rejection{Resource: "storage", Why: remark.New("disks.no_such_type")}
 	}
-	if s.total != (Linear{}) {
+	if w.s.total != (Linear{}) {
 		bandwidth, iops := l.Type.EBS.BaselineThroughput, ebsIOPS(l.Type)
 		if !bandwidth.OK {
 			return nil, &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Why: known(bandwidth)}
@@ -131,7 +129,7 @@ func (s *logSizer) volumeNeeds(out []capacity.Need, r *logRegion, w *logWorks, l
 		out = append(out, w.need(capacity.EBSBandwidth, bandwidth.V, received),
 			w.operations(capacity.EBSIOPS, iops.V, piece), bytes, ops)
 	}
-	bytes := s.keeps(r, w, float64(v.MaxSize)*maxVolumes)
+	bytes := w.keeps(float64(v.MaxSize) * maxVolumes)
 	bytes.Why = remark.Remark{Key: "log.kept_on_volumes"}
 	return append(out, bytes), nil
 }

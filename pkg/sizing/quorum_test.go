@@ -198,7 +198,8 @@ func TestQuorumLoad(t *testing.T) {
 		a := rapid.IntRange(0, 20_000).Draw(rt, "users")
 		b := a + rapid.IntRange(0, 20_000).Draw(rt, "more")
 		nt := rapid.SampledFrom([]string{"t4g.small", "m7g.medium", "c7g.4xlarge"}).Draw(rt, "type")
-		few, no := fit(t, testSystem(t, cat, quorumProfile(a, 3, allLosses, small)), "consul", nt, Storage{Volume: "gp3"})
+		few, no := fit(t, testSystem(t, cat, quorumProfile(a, 3, allLosses, small)), "consul", nt,
+			Storage{Volume: "gp3"})
 		many, never := fit(t, testSystem(t, cat, quorumProfile(b, 3, allLosses, small)), "consul", nt,
 			Storage{Volume: "gp3"})
 		if never != nil {

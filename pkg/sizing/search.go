@@ -18,6 +18,7 @@ type searchSizer struct {
 	regions  []searchRegion
 	now      searchWork // in the lead month, in the normal state
 	late     searchWork // in addition while workers catch up
+	shipped  Linear     // bytes/s of log lines that no edge brings, in the month at hand
 	snapshot []Usage
 	master   *catalog.NodeType // of dedicated masters, once looked for
 	looked   bool              // whether it was

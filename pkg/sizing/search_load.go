@@ -38,6 +38,8 @@ func (s *searchSizer) load() (lines Linear) {
 	var lateLines Linear
 	if s.spec.Role == "logs" {
 		lines = s.lines(a)
+		s.shipped = Linear{Local: max(0, lines.Local-a.sent.Local),
+			Global: max(0, lines.Global-a.sent.Local-a.sent.Global)}
 		lateLines = s.lateLines(lines, &a, &late)
 	}
 	s.now, s.late = s.work(&a, lines), s.work(&late, lateLines)
@@ -142,16 +144,40 @@ func (s *searchSizer) documents(r *Location) (now, lead, horizon float64) {
 	return now, lead, math.Max(lead, by(int(d.Months)))
 }
 
-// crossings are the copies that replicas in other zones receive in the month at
-// hand, where there are so many of each shard.
+// crossings are a month's bytes between zones and regions, where there are so many
+// copies of each shard: what replicas in other zones receive, and log lines on their
+// way to a node. What callers send is billed with their edges.
 func (s *searchSizer) crossings(i, copies int) []Crossing {
 	r, ingest := &s.regions[i], s.now.ingest.Scale(1/s.c.Lead)
+	out := s.lineCrossings(&r.Location)
 	mean := s.c.Regions[i].MeanOwn(ingest)
 	bytes := unit.Bytes(s.c.Flow.Demand.Monthly(1, mean)).Replicated(float64(copies - 1))
 	if r.Zones <= 1 || bytes <= 0 {
-		return nil
+		return out
 	}
-	return []Crossing{{From: r.Index, To: r.Index, Bytes: bytes, What: "replicas of " + s.c.Component.Label()}}
+	return append(out, Crossing{From: r.Index, To: r.Index, Bytes: bytes, What: "replicas of " + s.c.Component.Label()})
+}
+
+// lineCrossings are log lines that no edge brings, to a node of any zone: of the
+// region's own users, or of all where its scope is not each region's share.
+func (s *searchSizer) lineCrossings(r *Location) []Crossing {
+	d := s.c.Flow.Demand
+	var out []Crossing
+	for i := range d.Regions {
+		from := &d.Regions[i]
+		bytes := d.Monthly(s.shipped.Local+s.shipped.Global, from.Own.Mean())
+		switch {
+		case i == r.Index:
+			bytes *= 1 - 1/float64(r.Zones)
+		case s.shipped.Global == 0:
+			continue
+		}
+		if bytes > 0 {
+			out = append(out, Crossing{From: i, To: r.Index, Bytes: unit.ReplicatedBytes(bytes),
+				What: "log lines to " + s.c.Component.Label()})
+		}
+	}
+	return out
 }
 
 // snapshots are kept in object storage: one copy of the index as it is in the

@@ -13,20 +13,65 @@ import (
 
 var _ Bounded = (*databaseSizer)(nil)
 
-// Bound says that no number of nodes does where a type is too small for a server.
+// Bound says that no number of nodes does where a type is too small for a server,
+// and else how many it takes at least to answer the reads.
 func (s *databaseSizer) Bound(t *catalog.NodeType, least []float64) {
-	if !s.small(t) {
+	if s.small(t) {
+		for i, n := range least {
+			if n > 0 {
+				least[i] = capacity.MaxNodes
+			}
+		}
 		return
 	}
-	for i, n := range least {
-		if n > 0 {
-			least[i] = capacity.MaxNodes
+	cpu, rej := s.c.nodeCPU(t, catalog.ClassSQL, s.ref)
+	if rej != nil || s.split == splitShards {
+		return // Fit says what is wrong, and how many shards it takes
+	}
+	for i := range s.c.Regions {
+		n := 0
+		for _, part := range s.parts {
+			p := dbPlan{part: part, shards: s.leastShards(), load: &s.lead}
+			k := s.leastNodes(&cpu, &p, i)
+			if k > capacity.MaxNodes {
+				least[s.c.Regions[i].Index] = capacity.MaxNodes
+				return
+			}
+			n += k * p.shards
 		}
+		least[s.c.Regions[i].Index] = float64(n)
 	}
 }
 
-// small tells for less than a Fit whether a type has too few vCPUs, too little
-// memory or, where the number of shards is known, too little CPU for a server.
+// leastNodes is below how many nodes a shard of a partition cannot have in a region:
+// of CPU alone, nothing being lost there.
+func (s *databaseSizer) leastNodes(cpu *nodeCPU, p *dbPlan, region int) int {
+	n := len(s.servers(region)) + s.leastReplicas(region)
+	l, share := p.load, p.share()
+	asks := func(reads float64, primary bool, carries float64) {
+		work := reads * float64(s.spec.CPURead.V)
+		if primary {
+			work += s.writing(l) - s.replay(l)
+		}
+		if each := carries - s.replay(l)*share; each <= 0 {
+			n = capacity.MaxNodes + 1
+		} else {
+			n = max(n, capacity.Ceil(work*share/each*(1-1e-6)))
+		}
+	}
+	if s.answering(region) > 0 {
+		asks(l.own[region], region == 0, cpu.carries(cpu.own, cpu.vcpus))
+		if s.survive.Region || s.remote {
+			asks(l.lost[region], true, cpu.carries(cpu.degraded, cpu.lost))
+		}
+	} else if s.spec.readers() == byReplicas && n > 0 {
+		asks(l.own[region], false, cpu.carries(cpu.own, cpu.vcpus))
+	}
+	return n
+}
+
+// small tells for less than a Fit whether a type has too few vCPUs or too little
+// memory for a server, or, where callers read and write at it alone, too little CPU.
 func (s *databaseSizer) small(t *catalog.NodeType) bool {
 	const slack = 1 + 1e-6
 	p := dbPlan{part: s.parts[0], shards: 1, load: &s.lead}
@@ -39,7 +84,7 @@ func (s *databaseSizer) small(t *catalog.NodeType) bool {
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassSQL, s.ref)
 	if rej != nil || s.split == splitShards {
-		return false // Fit says what is wrong, and how many shards it takes
+		return false
 	}
 	worst := s.survive.Worst() != capacity.Own
 	for _, part := range s.parts {

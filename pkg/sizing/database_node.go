@@ -49,7 +49,7 @@ func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejectio
 	if least := float64(s.spec.MinVCPU.V); float64(t.VCPU) < least {
 		return n, &Rejection{Resource: "vCPU", Need: least, Have: float64(t.VCPU)}
 	}
-	if t.Burstable && !s.named(t) {
+	if t.Burstable && !s.named() {
 		return n, &Rejection{Resource: "burstable", Why: remark.New("database.burstable")}
 	}
 	if st.Volume == VolumeLocal && !s.zone && s.spec.Replicas.V == 0 {
@@ -71,8 +71,8 @@ func noCache(need, have float64) *Rejection {
 	return &Rejection{Resource: "memory", Need: need, Have: have, Unit: "B", Why: remark.New("database.no_cache")}
 }
 
-// named tells whether the profile asks for burstable types, or gives this one.
-func (s *databaseSizer) named(*catalog.NodeType) bool {
+// named tells whether the profile asks for burstable types, or names all that may be.
+func (s *databaseSizer) named() bool {
 	a := s.c.Component.Allow
 	return s.c.Component.Pin != nil || a != nil && (a.Burstable.V || len(a.Types) > 0 || len(a.Families) > 0)
 }

@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"math"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/remark"
 )
@@ -77,38 +79,38 @@ func (s *databaseSizer) relieved(n *dbNode, p *dbPlan) bool {
 // spread is how many reads/s come to a node of a shard where k nodes of a region
 // answer them.
 func (s *databaseSizer) spread(p *dbPlan, region int, role *capacity.Role, k int) dbReads {
+	busiest := func(l *dbLoad, reads float64, nodes int, primary bool, has dbHas) float64 {
+		most := math.Inf(1) // of a primary among them
+		if read := float64(s.spec.CPURead.V); primary && s.spec.readers() == byAll && read > 0 {
+			most = (has.have*has.target - s.writing(l)*p.share()) / read
+		}
+		return busiestReads(reads*p.share(), nodes, most)
+	}
 	l, first := p.load, region == 0
-	x := dbReads{own: s.each(p, l, l.own[region], k, first, p.cpu.own)}
-	x.lost = max(x.own, s.each(p, l, l.own[region], role.Fewest(k), first, p.cpu.degraded))
+	x := dbReads{own: busiest(l, l.own[region], k, first, p.cpu.own)}
+	x.lost = max(x.own, busiest(l, l.own[region], role.Fewest(k), first, p.cpu.degraded))
 	if role.Checks(capacity.RegionLost) {
-		x.lost = max(x.lost, s.each(p, l, l.lost[region], k, len(s.servers(region)) > 0, p.cpu.degraded))
+		x.lost = max(x.lost, busiest(l, l.lost[region], k, len(s.servers(region)) > 0, p.cpu.degraded))
 	}
 	if l.late != nil {
-		x.late = s.each(p, l.late, l.late.own[region], k, first, p.cpu.late)
+		x.late = busiest(l.late, l.late.own[region], k, first, p.cpu.late)
 	}
 	return x
 }
 
-// each is how many of a database's reads/s come to the busiest node of a shard where
-// so many nodes answer them: all answer as many, but a primary among them no more
-// than its writes leave CPU for.
+// busiestReads is how many of the reads come to the busiest of so many nodes: all
+// answer as many, but a primary among them at most so many.
 //
 // Were all of them the primary's as long as it carries them, its disks would have
 // less to do, and cost less, as soon as it does not.
-func (s *databaseSizer) each(p *dbPlan, l *dbLoad, reads float64, nodes int, primary bool, has dbHas) float64 {
-	reads *= p.share()
-	if nodes <= 1 {
+func busiestReads(reads float64, nodes int, atPrimary float64) float64 {
+	switch even := reads / float64(max(1, nodes)); {
+	case nodes <= 1:
 		return reads
-	}
-	even := reads / float64(nodes)
-	if !primary || s.spec.readers() != byAll {
+	case even <= atPrimary:
 		return even
 	}
-	free := has.have*has.target - s.writing(l)*p.share()
-	if even*float64(s.spec.CPURead.V) <= free {
-		return even
-	}
-	return (reads - max(0, free/float64(s.spec.CPURead.V))) / float64(nodes-1)
+	return (reads - max(0, atPrimary)) / float64(nodes-1)
 }
 
 // serverReads are the reads/s at the servers of a partition, all shards together.

@@ -134,16 +134,8 @@ func (databaseKind) Spec() any {
 		WAL:       judged(unit.Count(3), model),
 		Space:     judged(unit.Count(1.5), "indexes and dead rows add half"),
 		InMemory:  judged(false, "what memory does not answer, disks do"),
-		Locality: Locality{
-			Reads: judged(unit.Fraction(0.8), "most reads are of what is new or popular"),
-			Of:    judged(unit.Fraction(0.2), "most reads are of what is new or popular"),
-		},
-		Latency: DiskLatency{
-			GP:   judged(unit.Duration(1e-3), "AWS: single-digit milliseconds"),
-			IO:   judged(unit.Duration(0.5e-3), "AWS: io2 Block Express answers within a millisecond"),
-			NVMe: judged(unit.Duration(0.1e-3), "a read of flash"),
-			HDD:  judged(unit.Duration(8e-3), "a seek and half a turn"),
-		},
+		Locality:  defaultLocality(),
+		Latency:   defaultLatency(),
 
 		LargestTable: judged(unit.Bytes(0), "no table is large"),
 		SchemaFactor: judged(unit.Count(1), "a changed table is written anew beside the old one"),
@@ -170,6 +162,20 @@ func (databaseKind) Spec() any {
 		Logical:  judged(unit.Count(1024), model),
 		Sharding: "hash",
 		Lookup:   judged(unit.Bytes(1<<30), "some ten million keys"),
+	}
+}
+
+func defaultLocality() Locality {
+	const why = "most reads are of what is new or popular"
+	return Locality{Reads: judged(unit.Fraction(0.8), why), Of: judged(unit.Fraction(0.2), why)}
+}
+
+func defaultLatency() DiskLatency {
+	return DiskLatency{
+		GP:   judged(unit.Duration(1e-3), "AWS: single-digit milliseconds"),
+		IO:   judged(unit.Duration(0.5e-3), "AWS: io2 Block Express answers within a millisecond"),
+		NVMe: judged(unit.Duration(0.1e-3), "a read of flash"),
+		HDD:  judged(unit.Duration(8e-3), "a seek and half a turn"),
 	}
 }
 

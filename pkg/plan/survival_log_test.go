@@ -49,8 +49,11 @@ func (b *brokers) duty(left int, state string) duty {
 	switch state {
 	case nodeLoss:
 		n = m + 1
-		g := b.leadsAtLeast()
-		heirs = math.Ceil(g/(n-n/z)) / g / n
+		g, others := b.leadsAtLeast(), n-n/z
+		if z == 1 {
+			others = m
+		}
+		heirs = math.Ceil(g/others) / g / n
 		if n == rf {
 			live--
 		}

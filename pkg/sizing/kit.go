@@ -1,12 +1,9 @@
 package sizing
 
 import (
-	"fmt"
-
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
-	"headroom/pkg/workload"
 )
 
 // This file is what kinds share of the way from needs to nodes and limits: pools
@@ -157,11 +154,4 @@ func (c *Task) minNodes(rs []Location) []float64 {
 func (r *Location) beside(x capacity.Limit) RegionLimit {
 	x.State, x.Nodes = capacity.Always, 1
 	return RegionLimit{Limit: x, Region: r.Index}
-}
-
-// speedStep says how much CPU a node has.
-func speedStep(t, ref *catalog.NodeType, speed *catalog.Speed) workload.Step {
-	return workload.Step{What: "speed of a node",
-		Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, speed.Evidence, speed.Derate),
-		Result:  fmt.Sprintf("%.4g vCPU of %s", speed.RefVCPUs, ref.Name), Source: "MODEL section 2"}
 }

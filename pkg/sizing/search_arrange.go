@@ -65,10 +65,10 @@ func (s *searchSizer) arrange(r *searchRegion, n *searchNode) ([]arrangement, *R
 // inClusters finds arrangements in a given number of clusters, of at most so many
 // nodes each.
 func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, clusters, most int) (found []arrangement) {
-	for copies := s.copies; ; copies++ {
+	for copies := s.copies; s.structural(copies) <= most; copies++ {
 		x := arrangement{clusters: clusters, copies: copies, primaries: s.primaries(r, clusters)}
 		even, _, _ := s.even(r, n, &x)
-		// More copies never need fewer nodes than where all is shared evenly.
+		// Even if all were shared evenly: further copies take no fewer nodes.
 		if even > most {
 			return found
 		}
@@ -77,6 +77,7 @@ func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, clusters, most 
 			most = x.nodes - 1
 		}
 	}
+	return found
 }
 
 // even is the least number of nodes of a cluster if they shared everything evenly:

@@ -89,5 +89,15 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
 	}
 	u := sizing.Usage{Region: region, Service: l.Service, Item: l.Item, Category: l.Category, Label: l.Notes}
-	return p.metered(nil, &part, &u, q), nil
+	return p.metered(nil, &part, &u, q.Plus(p.free(&u))), nil
+}
+
+// free is the quantity of a usage below the first step that has a price, which is on
+// no line of the bill: the operations that a volume's own price contains.
+func (p *pricer) free(u *sizing.Usage) money.Quantity {
+	tiers, ok := p.Regions[u.Region].Usage(u.Service, u.Item)
+	if !ok || len(tiers) == 0 {
+		return money.Quantity{}
+	}
+	return tiers[0].Tier.From
 }

@@ -19,7 +19,7 @@ var atPeak = []capacity.Hour{{Global: 1, LostGlobal: 1, Hours: workload.Hours}}
 // primary which need not answer reads.
 var (
 	replayed = capacity.Resource{Name: "replay", Unit: "vCPU"}
-	written  = capacity.Resource{Name: "cpu of writes", Unit: "vCPU"}
+	writing  = capacity.Resource{Name: "cpu of writes", Unit: "vCPU"}
 )
 
 // serverRole are the servers of a partition, one for each shard: a candidate takes
@@ -68,7 +68,7 @@ func (s *databaseSizer) serverNeeds(n *dbNode, p *dbPlan, needs []capacity.Need)
 	}
 	of := capacity.CPU
 	if s.spec.readers() == byAll {
-		of = written
+		of = writing
 	}
 	add(of, p.cpu, own.cpu, lost.cpu, late.cpu)
 	if s.followed(p) {

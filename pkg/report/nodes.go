@@ -119,6 +119,9 @@ func (v view) nodeRows(regions []string) []bodyRow {
 					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
 				}
 				for _, l := range same {
+					if l.Role != "" && l.Name() != part.Machine { // a role with a type of its own
+						r.notes = append(r.notes, l.Role)
+					}
 					r.notes = append(r.notes, l.Notes)
 				}
 				first = false

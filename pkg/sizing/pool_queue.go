@@ -7,6 +7,7 @@ package sizing
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"headroom/pkg/capacity"
@@ -305,8 +306,8 @@ func (s *statelessSizer) poolSteps(l *Layout) []workload.Step {
 			q.Rate = r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / (p.Each * p.of.service.Workers(l.Type)) * q.Servers
 			result := "more calls than it serves"
 			if x, err := q.Solve(); err == nil {
-				result = fmt.Sprintf("%s busy, a call waits %.3g ms", unit.Fraction(x.Utilisation()).Human(),
-					1000*x.MeanWait())
+				wait := unit.Duration(math.Round(x.MeanWait()*1e6) / 1e6) // a microsecond is nothing here
+				result = unit.Fraction(x.Utilisation()).Human() + " busy, a call waits " + wait.Human()
 			}
 			out = append(out, workload.Step{What: "pool of a worker to " + p.store + ", " + r.Name,
 				Formula: fmt.Sprintf("%g connections, %.3g calls/s × %s", q.Servers, q.Rate, unit.Duration(q.Service).Human()),

@@ -77,12 +77,6 @@ func (s *searchSizer) cheaper(a, b *Layout) bool {
 	return s.c.Market.Cheaper(s.c, a, b)
 }
 
-// pool finds the disks of the nodes of an arrangement.
-func (s *searchSizer) pool(r *searchRegion, n *searchNode, x *arrangement) (searchPool, *Rejection) {
-	p := s.onDisks(r, x)
-	return *p, s.buy(n, p)
-}
-
 // onDisks is what the disks of an arrangement must carry.
 func (s *searchSizer) onDisks(r *searchRegion, x *arrangement) *searchPool {
 	p := &searchPool{arrangement: *x}

@@ -271,9 +271,43 @@ func (c *ceiling) wait(s *statelessSizer, t *tenant, n queueing.Node, slo Respon
 			}
 			return true
 		}
-		if x := greatest(limit, keeps) * s.mix.Service; x < c.carry*(1-1e-9) {
+		rate := greatest(limit, keeps)
+		x := rate * s.mix.Service
+		if x < c.carry*(1-1e-9) {
+			if x < c.carry*matters {
+				c.pool = busiest(waits, rate)
+			}
 			c.carry, c.by, c.aim = x, t, aim
 		}
+	}
+}
+
+// matters is the part of what the CPU carries below which it is said that waits for
+// connections decide.
+const matters = 0.9
+
+// busiest is the pool whose connections are in use for most of the time.
+func busiest(waits []Wait, rate float64) *Wait {
+	of := func(w *Wait) float64 { return rate * w.Rate * w.Pool.Service / w.Pool.Servers }
+	top := &waits[0]
+	for i := range waits {
+		if w := &waits[i]; of(w) > of(top) {
+			top = w
+		}
+	}
+	return top
+}
+
+// slowed warns where waits for connections decide how many nodes it takes: a number
+// in a configuration file then costs machines.
+func (s *statelessSizer) slowed(l *Layout, n *statelessNode) {
+	w := n.own.pool
+	if w == nil {
+		w = n.degraded.pool
+	}
+	if w != nil {
+		l.Warnings = append(l.Warnings, remark.New("stateless.pool", "store", w.Store, "pool", w.Pool.Servers,
+			"held", w.Pool.Service, "from", s.c.Flow.Demand.Regions[w.Region].Name))
 	}
 }
 

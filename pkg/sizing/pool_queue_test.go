@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/queueing"
+	"headroom/pkg/words"
 )
 
 // MODEL section 5: "pool 1 at 100 calls/s × 9 ms: 90 % busy, 81 ms wait; pool 2:
@@ -130,6 +131,9 @@ func TestPoolWaitsCountForTheAim(t *testing.T) {
 		require.NoError(t, err)
 		require.LessOrEqual(t, s.ResponseTail(0.030), 0.01*(1+1e-9))
 	}
+	require.Empty(t, roomy.Warnings)
+	require.Len(t, tight.Warnings, 1, "a number in a file costs machines")
+	require.Contains(t, words.Say(tight.Warnings[0]), "wait for the 1 connections of a worker")
 	// With one node fewer the aim is missed.
 	n := float64(tight.Pools[0].Max)
 	q, err := tight.At(0, tight.Limits[0].Utilisation()*n/(n-1))

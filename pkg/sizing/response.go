@@ -63,6 +63,7 @@ type ceiling struct {
 	carry  float64 // what it may carry, in seconds of the reference's CPU per second: that part, or less for an aim
 	by     *tenant // the service whose aim that is; nil where the policy's part stands
 	aim    queueing.Aim
+	pool   *Wait // the pool for whose connections requests then wait longest; nil where waits matter little
 }
 
 // ceilingOf is the policy's part of a node's CPU.

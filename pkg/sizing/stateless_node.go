@@ -93,6 +93,7 @@ func (s *statelessSizer) describe(l *Layout, n *statelessNode) {
 			l.Limits = append(l.Limits, s.burstLimit(i, n, l))
 		}
 	}
+	s.slowed(l, n)
 	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
 	l.Waits = s.waits(&s.tenants[0], n.t)
 	l.derive = func() []workload.Step { return append(s.steps(n), s.poolSteps(l)...) }

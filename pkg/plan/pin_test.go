@@ -28,7 +28,8 @@ peak: {users: 1000, requests_per_user: 1/s, session: 30min}
 curve: {preset: flat}
 policy: {survive: [node], reserve: {cpu: 0}}
 components:
-  web: {kind: stateless, entry: true, cpu: 6ms, autoscaled: false, scalability: {sigma: 0}, pin: {type: m7g.xlarge, count: 2}}
+  web: {kind: stateless, entry: true, cpu: 6ms, autoscaled: false, scalability: {sigma: 0},
+    pin: {type: m7g.xlarge, count: 2}}
 `), testCatalog(t), Options{})
 	l := p.Choices[0].Layout
 	have := map[capacity.State]float64{}

@@ -117,9 +117,13 @@ func (v view) nodeRows(regions []string) []bodyRow {
 				if first {
 					r.binds = bindText(part.Binds)
 					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
+				} else {
+					r.notes = append(r.notes, same[0].Role) // what is said of the component is in its first row
 				}
 				for _, l := range same {
-					r.notes = append(r.notes, l.Notes)
+					if first || l.Notes != part.Notes {
+						r.notes = append(r.notes, l.Notes)
+					}
 				}
 				first = false
 				rows = append(rows, r)

@@ -292,7 +292,8 @@ func (s *poolerSizer) describe(l *Layout, cpu *nodeCPU, pools []poolerPool) {
 		r, x, n := &s.regions[i], &pools[i], l.Pools[i].Max
 		s.c.explain(l, r, x.role, n)
 		held := s.spec.held(&s.loads[i], x.each)
-		held.Why = remark.New("pooler.to", "store", s.c.Load.Edges[0].To, "each", x.each, "held", s.loads[i].hold.Service,
+		held.Why = remark.New("pooler.to", "store", s.c.Load.Edges[0].To, "each", x.each,
+			"held", s.loads[i].hold.Service,
 			"far", s.loads[i].hold.far)
 		role := s.c.role(r, []capacity.Need{held})
 		s.c.place(l, role.Check(n), r.Index, "")

@@ -101,7 +101,7 @@ func (v view) nodeRows(regions []string) []bodyRow {
 			continue
 		}
 		first := true
-		for _, machine := range gather(lines, func(l bill.Line) string { return l.Name() }) {
+		for kind, machine := range gather(lines, func(l bill.Line) string { return l.Name() }) {
 			prices := gather(machine, func(l bill.Line) string { return l.Price.String() })
 			for _, same := range prices {
 				where := regions
@@ -117,13 +117,11 @@ func (v view) nodeRows(regions []string) []bodyRow {
 				if first {
 					r.binds = bindText(part.Binds)
 					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
-				} else {
-					r.notes = append(r.notes, same[0].Role) // what is said of the component is in its first row
+				} else if kind > 0 {
+					r.notes = append(r.notes, same[0].Role) // machines of their own, such as those of masters
 				}
 				for _, l := range same {
-					if first || l.Notes != part.Notes {
-						r.notes = append(r.notes, l.Notes)
-					}
+					r.notes = append(r.notes, l.Notes)
 				}
 				first = false
 				rows = append(rows, r)

@@ -121,6 +121,9 @@ func (v view) nodeRows(regions []string) []bodyRow {
 					r.notes = append(r.notes, same[0].Role) // machines of their own, such as those of masters
 				}
 				for _, l := range same {
+					if l.Role != "" && l.Name() != part.Machine { // a role with a type of its own
+						r.notes = append(r.notes, l.Role)
+					}
 					r.notes = append(r.notes, l.Notes)
 				}
 				first = false

@@ -171,6 +171,46 @@ func (m firstOf) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.Nod
 
 func (firstOf) Cheaper(*Task, *Layout, *Layout) bool { return false }
 
+// slowMarket has types that are all slower than the one that poolers were measured on.
+type slowMarket struct{ s *System }
+
+func (m slowMarket) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
+	for _, name := range []string{"m3.medium", "c4.large"} {
+		if t, _ := m.s.Catalog.NodeType(name); ok(t) {
+			return t
+		}
+	}
+	return nil
+}
+
+func (slowMarket) Cheaper(*Task, *Layout, *Layout) bool { return false }
+
+// Where every type is slower than the reference, as all were in 2016, it takes more
+// poolers than of the reference, and as few as of any.
+func TestDatabasePoolersOnSlowTypes(t *testing.T) {
+	src := strings.Replace(dbSource("", "failover: region\nmax_connections: 400\npooler: auto"), "cpu: 6ms",
+		"cpu: 6ms\n    connection_pool: 20", 1)
+	src = strings.Replace(src, "users: 2500", "users: 7500", 1)
+	s := testSystem(t, testCatalog(t), src)
+	s.Market = slowMarket{s}
+	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
+	require.Nil(t, rej)
+	_, sizer := prepare(t, s, "db")
+	db := sizer.(*databaseSizer)
+	load, spec := db.poolerLoad(), defaultPooler()
+	on := func(name string) int {
+		nt, _ := s.Catalog.NodeType(name)
+		ref, _ := s.Catalog.NodeType(spec.Reference.V)
+		x, rej := db.poolersOn(nt, ref, spec, &load)
+		require.Nil(t, rej)
+		return x.nodes()
+	}
+	x := db.poolers()
+	require.NotNil(t, x)
+	require.Greater(t, x.nodes(), on(spec.Reference.V))
+	require.Equal(t, min(on("m3.medium"), on("c4.large")), x.nodes())
+}
+
 // Keys that databases once had are refused, with what took their place.
 func TestDatabaseFormerKeys(t *testing.T) {
 	for key, want := range map[string]string{"working_set: 8GiB": "locality: {reads", "cached: 0.5": "in_memory: true",

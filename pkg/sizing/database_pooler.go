@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"math"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
@@ -19,8 +21,9 @@ type dbPoolers struct {
 }
 
 // poolers are the cheapest of which it takes no more than of the type on which their
-// CPU was measured: a larger machine has no more of the one core that each uses. nil
-// where they are not asked for, where the machines are given, and where none does.
+// CPU was measured: a larger machine has no more of the one core that each uses. Where
+// all types are slower than that, they are the cheapest of those of which it takes the
+// fewest. nil where they are not asked for, and where the machines are given.
 func (s *databaseSizer) poolers() *dbPoolers {
 	if s.spec.Pooler != "auto" || s.c.Market == nil || s.c.Component.Pin != nil {
 		return nil
@@ -34,10 +37,20 @@ func (s *databaseSizer) poolers() *dbPoolers {
 	if rej != nil {
 		return nil
 	}
-	t := s.c.Market.Cheapest(s.c, func(t *catalog.NodeType) bool {
+	fewest, enough := math.MaxInt, most.nodes()
+	within := func(t *catalog.NodeType) bool {
 		x, rej := s.poolersOn(t, ref, spec, &load)
-		return rej == nil && !t.Burstable && x.nodes() <= most.nodes()
-	})
+		if rej != nil || t.Burstable {
+			return false
+		}
+		fewest = min(fewest, x.nodes())
+		return x.nodes() <= enough
+	}
+	t := s.c.Market.Cheapest(s.c, within)
+	if t == nil {
+		enough = fewest
+		t = s.c.Market.Cheapest(s.c, within)
+	}
 	if t == nil {
 		return nil
 	}

@@ -14,6 +14,8 @@ import (
 type FanOut struct {
 	Times float64 // subscribers
 	Part  float64 // of the users, in addition
+
+	stated bool // the profile says so; else every call goes to one
 }
 
 // perUser begins a fan-out that is a part of the users.
@@ -21,6 +23,7 @@ const perUser = "users*"
 
 // ParseScalar reads "12" or "users*2%".
 func (f *FanOut) ParseScalar(s string) error {
+	f.stated = true
 	if rest, ok := strings.CutPrefix(s, perUser); ok {
 		var part unit.Fraction
 		if err := part.ParseScalar(rest); err != nil {
@@ -41,6 +44,17 @@ func (f *FanOut) ParseScalar(s string) error {
 	}
 	f.Times = float64(times)
 	return nil
+}
+
+// String is the fan-out as a profile writes it.
+func (f FanOut) String() string {
+	switch {
+	case !f.stated:
+		return "1"
+	case f.Part > 0:
+		return perUser + unit.Fraction(f.Part).String()
+	}
+	return unit.Count(f.Times).String()
 }
 
 // maxFanOut bounds a fan-out: more subscribers than there are people.

@@ -45,3 +45,13 @@ func TestFanOutRefuses(t *testing.T) {
 		require.ErrorContains(t, f.ParseScalar(text), want, text)
 	}
 }
+
+// Reports show a fan-out as profiles write it.
+func TestFanOutText(t *testing.T) {
+	require.Equal(t, "1", FanOut{}.String(), "without it every call goes to one")
+	for _, s := range []string{"0", "3", "users*2%"} {
+		var f FanOut
+		require.NoError(t, f.ParseScalar(s))
+		require.Equal(t, s, f.String())
+	}
+}

@@ -97,18 +97,21 @@ func (s *databaseSizer) small(t *catalog.NodeType) bool {
 	return false
 }
 
-// Floor is the data on volumes that are as full as they may be: once at each
-// server, and at each read replica that is asked for.
-func (s *databaseSizer) Floor(st Storage) []Usage {
+// Floor is the data on volumes that are as full as they may be, and the journal on its
+// way: once at each server, and at each read replica that is asked for. Poolers are the
+// same on any type.
+func (s *databaseSizer) Floor(st Storage) Floor {
+	out := Floor{Crossings: s.flows(func(_, region int) int { return s.leastReplicas(region) }),
+		Pools: s.pooler.list(s.c)}
 	if st.Volume == VolumeLocal {
-		return nil
+		return out
 	}
 	bytes := s.lead.stored * float64(s.spec.Space.V) / s.c.Policy.Disk
-	out := make([]Usage, 0, len(s.c.Regions))
 	for i := range s.c.Regions {
 		copies := float64(len(s.servers(i)) + s.leastReplicas(i))
-		out = append(out, Usage{Region: s.c.Regions[i].Index, Service: "ebs", Item: st.Volume + " storage",
+		out.Usage = append(out.Usage, Usage{Region: s.c.Regions[i].Index, Service: "ebs", Item: st.Volume + " storage",
 			Category: "storage", Quantity: copies * bytes / gib * (1 - 1e-6)})
 	}
-	return slices.DeleteFunc(out, func(u Usage) bool { return u.Quantity == 0 })
+	out.Usage = slices.DeleteFunc(out.Usage, func(u Usage) bool { return u.Quantity == 0 })
+	return out
 }

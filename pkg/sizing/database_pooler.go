@@ -39,8 +39,11 @@ func (s *databaseSizer) poolers() *dbPoolers {
 	}
 	fewest, enough := math.MaxInt, most.nodes()
 	within := func(t *catalog.NodeType) bool {
+		if t.Burstable {
+			return false
+		}
 		x, rej := s.poolersOn(t, ref, spec, &load)
-		if rej != nil || t.Burstable {
+		if rej != nil {
 			return false
 		}
 		fewest = min(fewest, x.nodes())
@@ -105,19 +108,29 @@ func (s *databaseSizer) poolersOn(t, ref *catalog.NodeType, spec *Pooler, load *
 	return x, nil
 }
 
-// add adds the nodes of the poolers to a layout.
-func (x *dbPoolers) add(c *Task, l *Layout) {
+// list is the nodes of the poolers, each of which names its type.
+func (x *dbPoolers) list(c *Task) (out []Pool) {
 	if x == nil {
-		return
+		return nil
 	}
 	for i := range x.pools {
 		if n := x.pools[i].nodes; n > 0 {
 			p := Fixed(c.Regions[i].Index, "pooler", n)
-			if x.t != l.Type {
-				p.Type = x.t
-			}
-			l.Pools = append(l.Pools, p)
+			p.Type = x.t
+			out = append(out, p)
 		}
+	}
+	return out
+}
+
+// add adds the nodes of the poolers to a layout. A pool of the layout's own type names
+// none.
+func (x *dbPoolers) add(c *Task, l *Layout) {
+	for _, p := range x.list(c) {
+		if p.Type == l.Type {
+			p.Type = nil
+		}
+		l.Pools = append(l.Pools, p)
 	}
 }
 

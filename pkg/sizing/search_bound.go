@@ -68,16 +68,20 @@ func (s *searchSizer) evenly(r *searchRegion, x *arrangement) (memory, cpu capac
 	return memory, s.c.need(capacity.CPU, work(&s.now), work(&s.late), 1)
 }
 
-// Floor is the data on volumes that are as full as they may be, and snapshots.
-func (s *searchSizer) Floor(st Storage) []Usage {
-	out := slices.Clone(s.snapshot)
+// Floor is the data on volumes that are as full as they may be, snapshots, and the
+// traffic of the least number of copies: more of them are sent more.
+func (s *searchSizer) Floor(st Storage) Floor {
+	out := Floor{Usage: slices.Clone(s.snapshot)}
+	for i := range s.regions {
+		out.Crossings = append(out.Crossings, s.crossings(i, s.copies)...)
+	}
 	if st.Volume == VolumeLocal {
 		return out
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
 		stored := float64(r.lead) * float64(s.copies)
-		out = append(out, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
+		out.Usage = append(out.Usage, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
 			Quantity: stored / s.c.Policy.Disk / gib * (1 - 1e-6)})
 	}
 	return out

@@ -254,7 +254,7 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 }
 
 // Floor is nothing: only nodes are billed.
-func (*statelessSizer) Floor(Storage) []Usage { return nil }
+func (*statelessSizer) Floor(Storage) Floor { return Floor{} }
 
 func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	l, rej := s.fit(t)

@@ -31,7 +31,7 @@ func (s *workerSizer) Bound(t *catalog.NodeType, least []float64) {
 }
 
 // Floor is nothing: only nodes are billed.
-func (*workerSizer) Floor(Storage) []Usage { return nil }
+func (*workerSizer) Floor(Storage) Floor { return Floor{} }
 
 // asks derives what the nodes of every region are asked for whatever their type.
 func (s *workerSizer) asks() {

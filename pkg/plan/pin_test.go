@@ -78,4 +78,5 @@ components:
 	require.InEpsilon(t, have(three, "memory", capacity.Always), have(two, "memory", capacity.Always), 1e-9)
 	require.EqualValues(t, 1, have(two, "quorum", capacity.NodeLost))
 	require.Equal(t, "2 members, majority 2", words.Say(two.Structure[0]))
+	require.InEpsilon(t, three.Usage[0].Quantity*2/3, two.Usage[0].Quantity, 1e-9, "each has its own volume")
 }

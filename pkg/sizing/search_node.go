@@ -30,6 +30,12 @@ func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejec
 	return &searchNode{t, st, cpu}, rej
 }
 
+// short tells whether a type is too small for a data node that is chosen.
+func (s *searchSizer) short(t *catalog.NodeType) bool {
+	return float64(t.VCPU) < float64(s.spec.MinVCPU.V) || float64(t.Memory) < float64(s.spec.MinMemory.V) ||
+		t.Burstable && !s.named(t)
+}
+
 // small rejects what is no data node.
 func (s *searchSizer) small(t *catalog.NodeType) *Rejection {
 	vcpu, memory := float64(s.spec.MinVCPU.V), float64(s.spec.MinMemory.V)

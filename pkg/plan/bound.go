@@ -15,8 +15,7 @@ type floor struct {
 	needs  *sizing.Needs
 	wanted *wanted
 	fixed  []float64 // dollars of every layout by storage, whatever the type and its nodes
-	least  []float64 // nodes by region, for the type last asked for
-	priced float64   // dollars of these
+	least  []float64 // room for nodes by region
 }
 
 func (s *search) floorOf(z sizing.Sizer, needs sizing.Needs, w *wanted) *floor {
@@ -88,23 +87,19 @@ func (f *floor) allTooDear(k *candidate, best float64) bool {
 	return sum > best*(1+2e-9) // beyond what tooDear asks for, whatever the rounding
 }
 
-// tooDear tells whether a type costs more than the best layout found even at
-// the least number of nodes that may do, on any storage.
+// tooDear tells whether a type costs more than the best layout found even at the
+// structural minimum of nodes, on any storage.
 func (f *floor) tooDear(k *candidate, best float64) bool {
-	cheapest := slices.Min(f.fixed)
-	if f.priced = f.price(k, f.needs.MinNodes); f.priced+cheapest > best*(1+1e-9) {
-		return true
-	}
-	if f.z == nil {
-		return false
-	}
-	f.least = append(f.least[:0], f.needs.MinNodes...)
-	f.z.Bound(k.t, f.least)
-	f.priced = f.price(k, f.least)
-	return f.priced+cheapest > best*(1+1e-9)
+	return f.price(k, f.needs.MinNodes)+slices.Min(f.fixed) > best*(1+1e-9)
 }
 
-// tooDearOn is tooDear for one storage and the type last asked for.
-func (f *floor) tooDearOn(storage int, best float64) bool {
-	return f.priced+f.fixed[storage] > best*(1+1e-9)
+// tooDearOn tells whether a type costs more than the best layout found even at the least
+// number of nodes that may do on one storage.
+func (f *floor) tooDearOn(k *candidate, storage int, best float64) bool {
+	if f.z == nil {
+		return f.price(k, f.needs.MinNodes)+f.fixed[storage] > best*(1+1e-9)
+	}
+	f.least = append(f.least[:0], f.needs.MinNodes...)
+	f.z.Bound(k.t, f.needs.Storages[storage], f.least)
+	return f.price(k, f.least)+f.fixed[storage] > best*(1+1e-9)
 }

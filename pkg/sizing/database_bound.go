@@ -15,7 +15,7 @@ var _ Bounded = (*databaseSizer)(nil)
 
 // Bound says that no number of nodes does where a type is too small for a server,
 // and else how many it takes at least to answer the reads.
-func (s *databaseSizer) Bound(t *catalog.NodeType, least []float64) {
+func (s *databaseSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
 	if s.small(t) {
 		for i, n := range least {
 			if n > 0 {

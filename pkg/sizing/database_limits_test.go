@@ -201,7 +201,7 @@ func TestDatabasePoolersOnSlowTypes(t *testing.T) {
 	on := func(name string) int {
 		nt, _ := s.Catalog.NodeType(name)
 		ref, _ := s.Catalog.NodeType(spec.Reference.V)
-		x, rej := db.poolersOn(nt, ref, spec, &load)
+		x, rej := db.poolersOn(steady(db.c.Regions), nt, ref, spec, &load)
 		require.Nil(t, rej)
 		return x.nodes()
 	}

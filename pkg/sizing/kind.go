@@ -32,9 +32,9 @@ type Sizer interface {
 // Bounded is a Sizer that knows, for less than a Fit, how little a type can cost.
 // The search then leaves out what is too dear even so.
 type Bounded interface {
-	// Bound is below how many nodes of a type no layout lies: on average over the
-	// week, by region of the profile. least holds Needs.MinNodes and is raised.
-	Bound(t *catalog.NodeType, least []float64)
+	// Bound is below how many nodes of a type with a storage no layout lies: on average
+	// over the week, by region of the profile. least holds Needs.MinNodes and is raised.
+	Bound(t *catalog.NodeType, s Storage, least []float64)
 	// Floor is what every layout on a storage has, whatever the type.
 	Floor(s Storage) Floor
 }

@@ -8,8 +8,8 @@ import (
 var _ Bounded = (*logSizer)(nil)
 
 // Bound says that no number of brokers does where a type is too small for a broker.
-func (s *logSizer) Bound(t *catalog.NodeType, least []float64) {
-	if s.least.reject(t) == nil {
+func (s *logSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
+	if !s.least.short(t) {
 		return
 	}
 	for i := range s.regions {

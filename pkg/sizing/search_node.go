@@ -30,6 +30,12 @@ func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejec
 	return &searchNode{t, st, cpu}, rej
 }
 
+// short tells whether a type is too small for a data node that is chosen.
+func (s *searchSizer) short(t *catalog.NodeType) bool {
+	return float64(t.VCPU) < float64(s.spec.MinVCPU.V) || float64(t.Memory) < float64(s.spec.MinMemory.V) ||
+		t.Burstable && !s.named(t)
+}
+
 // small rejects what is no data node.
 func (s *searchSizer) small(t *catalog.NodeType) *Rejection {
 	vcpu, memory := float64(s.spec.MinVCPU.V), float64(s.spec.MinMemory.V)
@@ -108,7 +114,7 @@ func (s *searchSizer) needs(r *searchRegion, node *searchNode, x *arrangement,
 	}
 	out = s.diskWork(out, node, x)
 	out = append(out, s.memory(r, node, x))
-	if room := s.volumes(node); room > 0 {
+	if room := s.volumes(node.t, node.st); room > 0 {
 		out = append(out, s.onDisk(r, x, room))
 	}
 	return append(out, x.held(s.shardsPerNode(node.t))), nil
@@ -184,11 +190,11 @@ func (s *searchSizer) shardsPerNode(t *catalog.NodeType) float64 {
 
 // volumes is the bytes of a node's disks where they cannot be chosen, else the most
 // that volumes of an instance hold.
-func (s *searchSizer) volumes(n *searchNode) float64 {
-	if n.st.Volume == VolumeLocal {
-		return float64(n.t.Local.Bytes)
+func (s *searchSizer) volumes(t *catalog.NodeType, st Storage) float64 {
+	if st.Volume == VolumeLocal {
+		return float64(t.Local.Bytes)
 	}
-	if v, ok := s.c.Limits.Volume(n.st.Volume); ok {
+	if v, ok := s.c.Limits.Volume(st.Volume); ok {
 		return float64(v.MaxSize) * maxVolumes
 	}
 	return 0

@@ -11,7 +11,7 @@ var _ Bounded = (*workerSizer)(nil)
 
 // Bound is how many nodes the CPU time of the messages and of the backlog takes,
 // where nodes do not follow the load.
-func (s *workerSizer) Bound(t *catalog.NodeType, least []float64) {
+func (s *workerSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
 	if s.spec.Autoscaled.V {
 		return
 	}

@@ -1,7 +1,6 @@
 package sizing
 
 import (
-
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
@@ -9,8 +8,7 @@ import (
 )
 
 // This file is the poolers that a database may have by itself (pooler: auto): callers
-// then connect to them, and the database sees their connections only. With and
-// without them are two structures, so that the cheaper one wins.
+// then connect to them, and the database sees their connections only.
 
 // dbPoolers are the poolers in each region with servers.
 type dbPoolers struct {

@@ -153,3 +153,28 @@ func TestRunningCostOfTheSizesNeverFalls(t *testing.T) {
 		})
 	}
 }
+
+// Nor does that of an index, looked at by itself, in small steps: copies come out even
+// with one number of primary shards and not with the next.
+func TestRunningCostOfAnIndexNeverFalls(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	for _, x := range []struct{ component, path string }{
+		{"es-logging", "components.es-logging.retention"},
+		{"elasticsearch", "data.dataset"},
+	} {
+		p, before := parseProfile(t, profileSource(t, "large")), 0.0
+		for i := range 80 {
+			k := 0.9 * math.Pow(1.01, float64(i))
+			r, err := Make(p, cat, Request{Situation: raise(t, p, x.path, k)})
+			require.NoError(t, err)
+			for _, c := range r.Plan.Choices {
+				if c.Component.Name == x.component {
+					after := c.Running().Total().Float64()
+					require.GreaterOrEqual(t, after, before*(1-1e-9), "%s × %.4g: %s", x.path, k, inWords(c))
+					before = after
+				}
+			}
+		}
+	}
+}

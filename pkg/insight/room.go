@@ -117,14 +117,18 @@ func (b *breach) limit() limit {
 	return limit{}
 }
 
-// grew tells whether a layout needs more than was planned: nodes at the peak of
-// any pool, or another structure (one shard more).
+// grew tells whether a layout needs more than was planned: nodes of any role at the
+// peak, or another structure (one shard more). A role that it no longer needs, such as
+// masters beside few data nodes, is none.
 func grew(was, now *sizing.Layout) bool {
-	if len(was.Pools) != len(now.Pools) {
-		return true
-	}
-	for i := range was.Pools {
-		if now.Pools[i].Max > was.Pools[i].Max {
+	for _, p := range now.Pools {
+		planned := 0
+		for _, q := range was.Pools {
+			if q.Region == p.Region && q.Role == p.Role {
+				planned += q.Max
+			}
+		}
+		if p.Max > planned {
 			return true
 		}
 	}

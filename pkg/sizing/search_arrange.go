@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/capacity"
 )
@@ -133,6 +134,34 @@ func (s *searchSizer) place(r *searchRegion, n *searchNode, needs []capacity.Nee
 		most = try.nodes - 1
 	}
 	return found
+}
+
+// more are an arrangement and those with more primary shards on as many nodes on
+// which less lies on the disks of the busiest one: of the 80 copies of 40 shards 14 are
+// on one of six nodes, of the 84 of 42 shards as many, and so a twentieth less. What
+// another one has in all of it is left out.
+func (s *searchSizer) more(r *searchRegion, n *searchNode, x *arrangement) []searchPool {
+	first := *s.onDisks(r, x)
+	out := []searchPool{first}
+	if n.st.Volume == VolumeLocal {
+		return out // there are as many disks whatever lies on them
+	}
+	for try := *x; try.primaries < s.primaries(r, x.clusters)+x.nodes; {
+		try.primaries++
+		p := s.onDisks(r, &try)
+		if slices.ContainsFunc(out, func(other searchPool) bool { return other.noMoreThan(p) }) {
+			continue
+		}
+		needs, rej := s.needs(r, n, &try, s.room[:0])
+		if rej != nil {
+			continue
+		}
+		role := s.role(r, needs, try.copies)
+		if nodes, _ := role.Least(); nodes == x.nodes {
+			out = append(out, *p)
+		}
+	}
+	return out
 }
 
 // given is how a region's index lies on a given number of nodes: where its busiest

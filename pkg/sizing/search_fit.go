@@ -42,21 +42,25 @@ func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 // choose finds the cheapest way for a region's index to lie on nodes of a type.
 func (s *searchSizer) choose(i int, n *searchNode) (best searchPool, rej *Rejection) {
 	found, rej := s.arrange(&s.regions[i], n)
-	var cheapest *Layout // only where there is a choice
+	var pools []searchPool
 	for k := range found {
-		p, short := s.pool(&s.regions[i], n, &found[k])
-		if short != nil {
+		pools = append(pools, s.more(&s.regions[i], n, &found[k])...)
+	}
+	var cheapest *Layout // only where there is a choice
+	for k := range pools {
+		p := &pools[k]
+		if short := s.buy(n, p); short != nil {
 			rej = short
 			continue
 		}
-		if len(found) > 1 {
+		if len(pools) > 1 {
 			l := &Layout{Type: n.t, Storage: n.st}
-			if s.put(l, i, &p); cheapest != nil && !s.cheaper(l, cheapest) {
+			if s.put(l, i, p); cheapest != nil && !s.cheaper(l, cheapest) {
 				continue
 			}
 			cheapest = l
 		}
-		best = p
+		best = *p
 	}
 	if best.nodes > 0 {
 		return best, nil
@@ -74,12 +78,30 @@ func (s *searchSizer) cheaper(a, b *Layout) bool {
 }
 
 // pool finds the disks of the nodes of an arrangement.
-func (s *searchSizer) pool(r *searchRegion, n *searchNode, x *arrangement) (p searchPool, rej *Rejection) {
-	p.arrangement = *x
+func (s *searchSizer) pool(r *searchRegion, n *searchNode, x *arrangement) (searchPool, *Rejection) {
+	p := s.onDisks(r, x)
+	return *p, s.buy(n, p)
+}
+
+// onDisks is what the disks of an arrangement must carry.
+func (s *searchSizer) onDisks(r *searchRegion, x *arrangement) *searchPool {
+	p := &searchPool{arrangement: *x}
 	role := s.role(r, nil, x.copies)
 	p.need, p.late = s.disk(r, &role, x)
+	return p
+}
+
+// buy finds the disks of the nodes.
+func (s *searchSizer) buy(n *searchNode, p *searchPool) (rej *Rejection) {
 	p.disks, rej = s.c.disksLate(n.t, n.st, &p.need, p.late)
-	return p, rej
+	return rej
+}
+
+// noMoreThan tells whether the disks carry no more than those of another pool.
+func (p *searchPool) noMoreThan(q *searchPool) bool {
+	within := func(a, b *diskLoad) bool { return a.Reads <= b.Reads*(1+1e-9) && a.In <= b.In*(1+1e-9) }
+	return float64(p.need.Bytes) <= float64(q.need.Bytes)*(1+1e-9) && within(&p.need.Own, &q.need.Own) &&
+		within(&p.need.Degraded, &q.need.Degraded) && within(&p.late, &q.late)
 }
 
 // put adds the nodes of a region, and what is billed beside them, to a layout.

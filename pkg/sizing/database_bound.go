@@ -15,7 +15,7 @@ var _ Bounded = (*databaseSizer)(nil)
 
 // Bound says that no number of nodes does where a type is too small for a server,
 // and else how many it takes at least to answer the reads.
-func (s *databaseSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
+func (s *databaseSizer) Bound(t *catalog.NodeType, st Storage, least []float64) {
 	if s.small(t) {
 		for i, n := range least {
 			if n > 0 {
@@ -28,11 +28,13 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
 	if rej != nil || s.split == splitShards {
 		return // Fit says what is wrong, and how many shards it takes
 	}
+	node := dbNode{t: t, st: st, cpu: cpu, fixed: s.fixed(), budget: s.budget(t)}
 	for i := range s.c.Regions {
 		n := 0
 		for _, part := range s.parts {
 			p := dbPlan{part: part, shards: s.leastShards(), load: &s.lead}
-			k := s.leastNodes(&cpu, &p, i)
+			p.miss = s.miss(&node, &p)
+			k := s.leastNodes(&node, &p, i)
 			if k > capacity.MaxNodes {
 				least[s.c.Regions[i].Index] = capacity.MaxNodes
 				return
@@ -44,11 +46,12 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
 }
 
 // leastNodes is below how many nodes a shard of a partition cannot have in a region:
-// of CPU alone, nothing being lost there.
-func (s *databaseSizer) leastNodes(cpu *nodeCPU, p *dbPlan, region int) int {
+// of CPU, and of what an instance reads from volumes, alone, nothing being lost there.
+// At best all of them answer as many reads.
+func (s *databaseSizer) leastNodes(node *dbNode, p *dbPlan, region int) int {
 	n := len(s.servers(region)) + s.leastReplicas(region)
-	l, share := p.load, p.share()
-	asks := func(reads float64, primary bool, carries float64) {
+	l, share, cpu := p.load, p.share(), &node.cpu
+	asks := func(reads float64, primary bool, carries, allowed float64) {
 		work := reads * float64(s.spec.CPURead.V)
 		if primary {
 			work += s.writing(l) - s.replay(l)
@@ -58,14 +61,18 @@ func (s *databaseSizer) leastNodes(cpu *nodeCPU, p *dbPlan, region int) int {
 		} else {
 			n = max(n, capacity.Ceil(work*share/each*(1-1e-6)))
 		}
+		if iops := ebsIOPS(node.t); node.st.Volume != VolumeLocal && iops.V > 0 {
+			pages := reads * share * float64(s.spec.Pages.V) * p.miss
+			n = max(n, capacity.Ceil(pages/(iops.V*allowed)*(1-1e-6)))
+		}
 	}
 	if s.answering(region) > 0 {
-		asks(l.own[region], region == 0, cpu.carries(cpu.own, cpu.vcpus))
+		asks(l.own[region], region == 0, cpu.carries(cpu.own, cpu.vcpus), s.c.Policy.Own)
 		if s.survive.Region || s.remote {
-			asks(l.lost[region], true, cpu.carries(cpu.degraded, cpu.lost))
+			asks(l.lost[region], true, cpu.carries(cpu.degraded, cpu.lost), s.c.Policy.Degraded)
 		}
 	} else if s.spec.readers() == byReplicas && n > 0 {
-		asks(l.own[region], false, cpu.carries(cpu.own, cpu.vcpus))
+		asks(l.own[region], false, cpu.carries(cpu.own, cpu.vcpus), s.c.Policy.Own)
 	}
 	return n
 }

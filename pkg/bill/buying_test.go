@@ -68,7 +68,7 @@ func TestCommitPricesTheUsersOwn(t *testing.T) {
 			require.Equal(t, "on-demand", l.Term, "%+v", l)
 		}
 	}
-	require.Equal(t, map[string]int{"reserved-1y-none": 2, "on-demand": 1}, terms, "one in each region, not the standby")
+	require.Equal(t, map[string]int{"reserved-1y-none": 2, "on-demand": 1}, terms, "one in each region")
 	require.NotNil(t, e.Buying.Optimum)
 
 	commits, err = purchase.ParseCommit("dbb=1xreserved-1y-none")

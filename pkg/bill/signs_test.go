@@ -120,7 +120,7 @@ func columnsOf(t require.TestingT, r *Result) map[string]figures {
 				continue // what one node does while others are lost, times all nodes: less of it where there are more
 			}
 			if lim.Of == capacity.Nodes || lim.Of.Name == "shards" {
-				continue // listed where it binds only; and on the busiest node, which has fewer where there are more nodes
+				continue // listed where it binds only; on the busiest of more nodes there are fewer
 			}
 			out[name][fmt.Sprintf("need of %s, %s, %d%s", lim.Of.Name, lim.State, lim.Region, lim.Role)] += lim.Need
 		}

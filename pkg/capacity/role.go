@@ -3,6 +3,7 @@ package capacity
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"headroom/pkg/unit"
 )
@@ -66,15 +67,16 @@ func (s *Balance) carriers(x float64) int {
 // lost before: any greater number does too. Fewer nodes than copies hold fewer
 // copies, so that the need may shrink with them.
 func (n *Need) left(s State, h *Hour) int {
-	count := func(m int) int { return n.In[s].carriers(n.amount(s, h, m)) }
 	b := n.carriers(s, n.amount(s, h, max(1, n.Copies)))
 	if n.Copies <= 1 || b > n.Copies || b == 0 {
 		return b
 	}
-	for b = n.Copies; b > 1 && count(b-1) <= b-1; {
-		b--
-	}
-	return b
+	// As many nodes as copies do, and what a node less must carry is linear in how many
+	// there are: where some do, any number up to that of the copies does.
+	return 1 + sort.Search(n.Copies-1, func(i int) bool {
+		m := i + 1
+		return n.In[s].carriers(n.amount(s, h, m)) <= m
+	})
 }
 
 // least is the least number of nodes that pass a need in a state, MaxNodes+1 where

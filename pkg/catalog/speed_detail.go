@@ -49,8 +49,8 @@ func (s *Speeds) basisText(c *classTable, i int) string {
 		g := &c.groups[e.group]
 		text := s.coreMarkText(i)
 		if c.series != seriesCoreMark {
-			text += " × " + num(g.perCoreMark.V) + " " + sr.unit + " per CoreMark, median of " + strconv.Itoa(g.families) +
-				" families of " + g.text() + " (" + sr.what + ")"
+			text += " × " + num(g.perCoreMark.V) + " " + sr.unit + " per CoreMark, median of " +
+				strconv.Itoa(g.families) + " families of " + g.text() + " (" + sr.what + ")"
 		}
 		return text
 	case EvidenceClockIPC:

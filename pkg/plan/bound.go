@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
 )
 
@@ -13,46 +14,61 @@ type floor struct {
 	z      sizing.Bounded // nil where only the structural minimum is known
 	needs  *sizing.Needs
 	wanted *wanted
-	disks  []float64 // dollars of every layout by storage, and of its shards
-	least  []float64 // nodes by region, for the type last asked for
-	nodes  float64   // dollars of these
+	fixed  []float64 // dollars of every layout by storage, whatever the type and its nodes
+	least  []float64 // room for nodes by region
 }
 
 func (s *search) floorOf(z sizing.Sizer, needs sizing.Needs, w *wanted) *floor {
-	f := &floor{s: s, needs: &needs, wanted: w, disks: make([]float64, len(needs.Storages))}
+	f := &floor{s: s, needs: &needs, wanted: w, fixed: make([]float64, len(needs.Storages))}
 	f.z, _ = z.(sizing.Bounded)
-	for j := range f.disks {
-		f.disks[j] = s.weights.shard * float64(max(0, needs.Shards-1))
+	for j := range f.fixed {
+		f.fixed[j] = s.weights.shard * float64(max(0, needs.Shards-1))
 	}
 	if f.z == nil || !s.storage {
 		return f
 	}
 	for j, st := range needs.Storages {
-		for _, u := range f.z.Floor(st) {
-			f.disks[j] += s.leastCost(u)
-		}
+		f.fixed[j] += f.beside(f.z.Floor(st))
 	}
 	return f
 }
 
-// month is a lower bound on what a node of a candidate costs a month in a
-// region, at the wanted purchase.
-func (f *floor) month(k *candidate, region int) float64 {
-	if f.wanted == nil {
-		return k.price[region]
+// beside is what a layout costs at least beside the nodes of the type that is chosen.
+func (f *floor) beside(x sizing.Floor) float64 {
+	sum := 0.0
+	for _, u := range x.Usage {
+		sum += f.s.leastCost(u)
 	}
-	r, err := f.s.rate(f.wanted, region, k.t)
-	if err != nil || !r.ok {
-		return 0 // rank rejects it
+	for _, flow := range x.Crossings {
+		for _, u := range f.s.sys.Carried(flow) {
+			sum += f.s.leastCost(u)
+		}
 	}
-	return r.Least(f.s.hours, f.s.whole)
+	for i := range x.Pools {
+		p := &x.Pools[i]
+		price, _ := f.s.tables.nodeMonth(p.Region, p.Type.Name) // only what is priced is chosen
+		sum += f.nodes(p.Mean, p.Region, p.Type, price)
+	}
+	return sum
+}
+
+// nodes are a lower bound on what so many nodes of a type cost a month in a region, at
+// the wanted purchase; price is that of one on demand.
+func (f *floor) nodes(n float64, region int, t *catalog.NodeType, price float64) float64 {
+	month, w := price, &f.s.weights
+	if f.wanted != nil {
+		month = 0 // where rank rejects it
+		if r, err := f.s.rate(f.wanted, region, t); err == nil && r.ok {
+			month = r.Least(f.s.hours, f.s.whole)
+		}
+	}
+	return n * (month + w.atLeast(t)*month + w.node + f.s.each.dollars[region])
 }
 
 func (f *floor) price(k *candidate, nodes []float64) float64 {
-	sum, w := 0.0, &f.s.weights
+	sum := 0.0
 	for r, n := range nodes {
-		month := f.month(k, r)
-		sum += n * (month + w.atLeast(k.t)*month + w.node + f.s.each.dollars[r])
+		sum += f.nodes(n, r, k.t, k.price[r])
 	}
 	return sum
 }
@@ -64,30 +80,26 @@ func (f *floor) allTooDear(k *candidate, best float64) bool {
 	if f.wanted != nil {
 		return false // candidates are in the order of their prices on demand
 	}
-	sum := slices.Min(f.disks)
+	sum := slices.Min(f.fixed)
 	for r, n := range f.needs.MinNodes {
 		sum += n * (k.least + f.s.weights.node + f.s.each.dollars[r])
 	}
 	return sum > best*(1+2e-9) // beyond what tooDear asks for, whatever the rounding
 }
 
-// tooDear tells whether a type costs more than the best layout found even at
-// the least number of nodes that may do, on any storage.
+// tooDear tells whether a type costs more than the best layout found even at the
+// structural minimum of nodes, on any storage.
 func (f *floor) tooDear(k *candidate, best float64) bool {
-	cheapest := slices.Min(f.disks)
-	if f.nodes = f.price(k, f.needs.MinNodes); f.nodes+cheapest > best*(1+1e-9) {
-		return true
-	}
-	if f.z == nil {
-		return false
-	}
-	f.least = append(f.least[:0], f.needs.MinNodes...)
-	f.z.Bound(k.t, f.least)
-	f.nodes = f.price(k, f.least)
-	return f.nodes+cheapest > best*(1+1e-9)
+	return f.price(k, f.needs.MinNodes)+slices.Min(f.fixed) > best*(1+1e-9)
 }
 
-// tooDearOn is tooDear for one storage and the type last asked for.
-func (f *floor) tooDearOn(storage int, best float64) bool {
-	return f.nodes+f.disks[storage] > best*(1+1e-9)
+// tooDearOn tells whether a type costs more than the best layout found even at the least
+// number of nodes that may do on one storage.
+func (f *floor) tooDearOn(k *candidate, storage int, best float64) bool {
+	if f.z == nil {
+		return f.price(k, f.needs.MinNodes)+f.fixed[storage] > best*(1+1e-9)
+	}
+	f.least = append(f.least[:0], f.needs.MinNodes...)
+	f.z.Bound(k.t, f.needs.Storages[storage], f.least)
+	return f.price(k, f.least)+f.fixed[storage] > best*(1+1e-9)
 }

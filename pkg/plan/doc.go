@@ -5,9 +5,9 @@
 // profile allows, asks pkg/sizing how many nodes each of them needs, and keeps
 // the one with the lowest running cost: the bill and what policy.running adds.
 // Where a cheap bound shows that a type cannot win, the type is left out; the
-// result is that of trying all of them. Where nothing carries a component, it is
-// split further, if its kind can be split; else the error Infeasible says what was
-// missing and by how much.
+// result is that of trying all of them. A component that can be built in several
+// ways, such as one primary or shards, is sized in each. Where nothing carries it, the
+// error Infeasible says what was missing and by how much.
 //
 // A Plan is a value. Nobody changes it, and nothing in it is text for people.
 // What else there is to ask about it is a function: Courses (how the nodes grow
@@ -24,7 +24,7 @@
 //	candidate    a node type that may be chosen, with its price
 //	choice       the layout that a component gets
 //	pinned       given by the profile: checked, not chosen
-//	split        a component divided into shards or partitions
+//	structure    one of the ways in which a component can be built
 //	tables       the prices of a vintage in the profile's regions
 //	wanted       the purchase at which machines are ranked
 //	running cost what machines are ranked by: bill and weights

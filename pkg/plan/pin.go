@@ -112,6 +112,7 @@ func checkPin(l *sizing.Layout, n workload.CountRange, regions []workload.Region
 	}
 	if asGiven.Counted && len(pools) == len(order) && n.Max > 0 {
 		describeAs(l, &asGiven, need)
+		billGiven(l, n.Max, need)
 	} else {
 		for _, region := range order {
 			recheck(l, region, n.Max, need[region])
@@ -148,6 +149,17 @@ func describeAs(l, asGiven *sizing.Layout, need map[int]int) {
 		}
 	}
 	*l = *asGiven
+}
+
+// billGiven bills what each of the given nodes has of its own, such as the volume of
+// a quorum's member, instead of what the needed ones had.
+func billGiven(l *sizing.Layout, given int, need map[int]int) {
+	l.Usage = slices.Clone(l.Usage)
+	for i := range l.Usage {
+		if u := &l.Usage[i]; u.PerNode && need[u.Region] > 0 {
+			u.Quantity *= float64(given) / float64(need[u.Region])
+		}
+	}
 }
 
 // undersized says by how much given nodes are too few, and for what.

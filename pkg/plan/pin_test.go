@@ -28,7 +28,8 @@ peak: {users: 1000, requests_per_user: 1/s, session: 30min}
 curve: {preset: flat}
 policy: {survive: [node], reserve: {cpu: 0}}
 components:
-  web: {kind: stateless, entry: true, cpu: 6ms, autoscaled: false, scalability: {sigma: 0}, pin: {type: m7g.xlarge, count: 2}}
+  web: {kind: stateless, entry: true, cpu: 6ms, autoscaled: false, scalability: {sigma: 0},
+    pin: {type: m7g.xlarge, count: 2}}
 `), testCatalog(t), Options{})
 	l := p.Choices[0].Layout
 	have := map[capacity.State]float64{}
@@ -77,4 +78,5 @@ components:
 	require.InEpsilon(t, have(three, "memory", capacity.Always), have(two, "memory", capacity.Always), 1e-9)
 	require.EqualValues(t, 1, have(two, "quorum", capacity.NodeLost))
 	require.Equal(t, "2 members, majority 2", words.Say(two.Structure[0]))
+	require.InEpsilon(t, three.Usage[0].Quantity*2/3, two.Usage[0].Quantity, 1e-9, "each has its own volume")
 }

@@ -126,7 +126,7 @@ func (f *contest) run(w *way, begun *scored) {
 			continue
 		}
 		for j, st := range w.needs.Storages {
-			if prune && (!st.On(k.t) || floor.tooDearOn(j, f.best.cost.running())) || begun.is(w, k, st) {
+			if prune && (!st.On(k.t) || floor.tooDearOn(k, j, f.best.cost.running())) || begun.is(w, k, st) {
 				continue
 			}
 			f.tried++

@@ -35,19 +35,19 @@ func (a *auditor) database(c *Choice) {
 	for h := range workload.Hours {
 		home, all := x.reads(h, none)
 		writes := a.load.normal[h][c.Component.Name][0].writes
-		x.carries(0, x.nodes[0], home[0], writes, ownTarget, ownLoad)
+		x.carries(0, x.nodes[0], home[0], writes, ownLoad)
 		if len(a.p.Regions) > 1 {
-			x.carries(1, x.nodes[1], home[1], writes, ownTarget, ownLoad)
+			x.carries(1, x.nodes[1], home[1], writes, ownLoad)
 		}
 		if near && survives(c.Component, a.p, "node") {
-			x.carries(0, x.nodes[0]-1, home[0], writes, lossTarget, nodeLoss)
+			x.carries(0, x.nodes[0]-1, home[0], writes, nodeLoss)
 		}
 		if near && survives(c.Component, a.p, "zone") {
-			x.carries(0, x.nodes[0]-(x.nodes[0]+zones-1)/zones, home[0], writes, lossTarget, zoneLoss)
+			x.carries(0, x.nodes[0]-(x.nodes[0]+zones-1)/zones, home[0], writes, zoneLoss)
 		}
 		if far {
-			x.carries(1, x.nodes[1], all, writes, lossTarget, "loss of the primary's region")
-			x.carries(0, x.nodes[0], all, writes, lossTarget, "loss of the other region")
+			x.carries(1, x.nodes[1], all, writes, "loss of the primary's region")
+			x.carries(0, x.nodes[0], all, writes, "loss of the other region")
 		}
 	}
 	a.lateDatabase(c, spec, x.cpu(1))
@@ -112,11 +112,14 @@ func (x *dbAudit) reads(h, lost int) (home []float64, all float64) {
 
 // carries tells whether nodes of a region, each of which follows the writes but the
 // primary, which makes them, do the work of a shard.
-func (x *dbAudit) carries(region, nodes int, reads, writes, target float64, state string) {
+func (x *dbAudit) carries(region, nodes int, reads, writes float64, state string) {
 	if x.nodes[region] == 0 {
 		return
 	}
-	t, grown := x.a.t, x.a.lead()/float64(x.shards)
+	t, grown, target := x.a.t, x.a.lead()/float64(x.shards), lossTarget
+	if state == ownLoad {
+		target = ownTarget
+	}
 	require.Positive(t, nodes, "%s, %s: nothing is left of %s", x.a.name, state, inWords(x.c))
 	reads, writes = reads*grown, writes*grown
 	write, replay := writes*float64(x.spec.CPUWrite.V), writes*float64(x.spec.CPUWrite.V)*0.05

@@ -163,7 +163,7 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 			if state != ownLoad {
 				at = lost
 			}
-			return a.responds(x, cpu(l), requests(l), left, at, 0.005)
+			return a.responds(x, cpu(l), requests(l), left, at)
 		}})
 	base := 0.0
 	for _, name := range g.names {
@@ -206,8 +206,7 @@ func (a *auditor) standsOut(h int, need func(l map[string][]calls) float64) bool
 
 // responds tells whether the response time's percentile is kept on nodes that
 // are each a queue of their own.
-func (*auditor) responds(x *pool, work, requests float64, left int, speed catalog.Speed,
-	sigma float64) bool {
+func (*auditor) responds(x *pool, work, requests float64, left int, speed catalog.Speed) bool {
 	slo := x.c.Component.SLO
 	if slo == nil || requests <= 0 || left < 1 {
 		return left >= 1
@@ -217,7 +216,7 @@ func (*auditor) responds(x *pool, work, requests float64, left int, speed catalo
 	vcpus := float64(x.node.VCPU)
 	rest := work / requests / speed.PerVCPU / speed.UsableCPU
 	rate := requests/float64(left) + reservedCPU/speed.UsableCPU/rest
-	part, s0 := rate*rest/vcpus, sigma*(vcpus-1)
+	part, s0 := rate*rest/vcpus, 0.005*(vcpus-1)
 	if s0*part >= 1 {
 		return false
 	}

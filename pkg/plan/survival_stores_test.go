@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"math"
 	"strings"
 
 	"github.com/stretchr/testify/require"
@@ -79,13 +78,4 @@ func (a *auditor) data() float64 {
 		}
 	}
 	return perWeek / workload.Hours * float64(a.p.HoursPerMonth.V)
-}
-
-// horizon is what is stored at the end of the horizon: nothing is deleted here.
-func (a *auditor) horizon() float64 {
-	t := float64(a.p.Data.Dataset.V)
-	for m := range int(a.p.Horizon.V) {
-		t += a.data() * math.Pow(1+float64(a.p.Growth.Monthly.V), float64(m))
-	}
-	return t
 }

@@ -101,7 +101,7 @@ func (v view) nodeRows(regions []string) []bodyRow {
 			continue
 		}
 		first := true
-		for _, machine := range gather(lines, func(l bill.Line) string { return l.Name() }) {
+		for kind, machine := range gather(lines, func(l bill.Line) string { return l.Name() }) {
 			prices := gather(machine, func(l bill.Line) string { return l.Price.String() })
 			for _, same := range prices {
 				where := regions
@@ -117,6 +117,8 @@ func (v view) nodeRows(regions []string) []bodyRow {
 				if first {
 					r.binds = bindText(part.Binds)
 					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
+				} else if kind > 0 {
+					r.notes = append(r.notes, same[0].Role) // machines of their own, such as those of masters
 				}
 				for _, l := range same {
 					if l.Role != "" && l.Name() != part.Machine { // a role with a type of its own

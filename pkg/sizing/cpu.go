@@ -135,8 +135,9 @@ func (n *nodeCPU) queue(perRequest, arrivalSCV, serviceSCV, vcpus float64) *Requ
 func (n *nodeCPU) steps(t, ref *catalog.NodeType) []workload.Step {
 	steps := []workload.Step{
 		{What: "speed of a vCPU at rest", Source: "MODEL section 2",
-			Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, n.speed.Evidence, n.speed.Derate),
-			Result:  fmt.Sprintf("× %.4g", n.perVCPU)},
+			Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, n.speed.Evidence,
+				n.speed.Derate),
+			Result: fmt.Sprintf("× %.4g", n.perVCPU)},
 		{What: "CPU of a node", Source: "MODEL section 2",
 			Formula: fmt.Sprintf("%.4g × (ρ·%.4g / (1 + %.4g·ρ) − %.4g) at ρ = %.2g, contention and reserve taken off",
 				n.perVCPU, n.vcpus, n.contention, n.base, n.own),

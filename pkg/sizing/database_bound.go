@@ -15,7 +15,7 @@ var _ Bounded = (*databaseSizer)(nil)
 
 // Bound says that no number of nodes does where a type is too small for a server,
 // and else how many it takes at least to answer the reads.
-func (s *databaseSizer) Bound(t *catalog.NodeType, least []float64) {
+func (s *databaseSizer) Bound(t *catalog.NodeType, st Storage, least []float64) {
 	if s.small(t) {
 		for i, n := range least {
 			if n > 0 {
@@ -28,11 +28,13 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, least []float64) {
 	if rej != nil || s.split == splitShards {
 		return // Fit says what is wrong, and how many shards it takes
 	}
+	node := dbNode{t: t, st: st, cpu: cpu, fixed: s.fixed(), budget: s.budget(t)}
 	for i := range s.c.Regions {
 		n := 0
 		for _, part := range s.parts {
 			p := dbPlan{part: part, shards: s.leastShards(), load: &s.lead}
-			k := s.leastNodes(&cpu, &p, i)
+			p.miss = s.miss(&node, &p)
+			k := s.leastNodes(&node, &p, i)
 			if k > capacity.MaxNodes {
 				least[s.c.Regions[i].Index] = capacity.MaxNodes
 				return
@@ -44,11 +46,12 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, least []float64) {
 }
 
 // leastNodes is below how many nodes a shard of a partition cannot have in a region:
-// of CPU alone, nothing being lost there.
-func (s *databaseSizer) leastNodes(cpu *nodeCPU, p *dbPlan, region int) int {
+// of CPU, and of what an instance reads from volumes, alone, nothing being lost there.
+// At best all of them answer as many reads.
+func (s *databaseSizer) leastNodes(node *dbNode, p *dbPlan, region int) int {
 	n := len(s.servers(region)) + s.leastReplicas(region)
-	l, share := p.load, p.share()
-	asks := func(reads float64, primary bool, carries float64) {
+	l, share, cpu := p.load, p.share(), &node.cpu
+	asks := func(reads float64, primary bool, carries, allowed float64) {
 		work := reads * float64(s.spec.CPURead.V)
 		if primary {
 			work += s.writing(l) - s.replay(l)
@@ -58,14 +61,18 @@ func (s *databaseSizer) leastNodes(cpu *nodeCPU, p *dbPlan, region int) int {
 		} else {
 			n = max(n, capacity.Ceil(work*share/each*(1-1e-6)))
 		}
+		if iops := ebsIOPS(node.t); node.st.Volume != VolumeLocal && iops.V > 0 {
+			pages := reads * share * float64(s.spec.Pages.V) * p.miss
+			n = max(n, capacity.Ceil(pages/(iops.V*allowed)*(1-1e-6)))
+		}
 	}
 	if s.answering(region) > 0 {
-		asks(l.own[region], region == 0, cpu.carries(cpu.own, cpu.vcpus))
+		asks(l.own[region], region == 0, cpu.carries(cpu.own, cpu.vcpus), s.c.Policy.Own)
 		if s.survive.Region || s.remote {
-			asks(l.lost[region], true, cpu.carries(cpu.degraded, cpu.lost))
+			asks(l.lost[region], true, cpu.carries(cpu.degraded, cpu.lost), s.c.Policy.Degraded)
 		}
 	} else if s.spec.readers() == byReplicas && n > 0 {
-		asks(l.own[region], false, cpu.carries(cpu.own, cpu.vcpus))
+		asks(l.own[region], false, cpu.carries(cpu.own, cpu.vcpus), s.c.Policy.Own)
 	}
 	return n
 }
@@ -97,18 +104,21 @@ func (s *databaseSizer) small(t *catalog.NodeType) bool {
 	return false
 }
 
-// Floor is the data on volumes that are as full as they may be: once at each
-// server, and at each read replica that is asked for.
-func (s *databaseSizer) Floor(st Storage) []Usage {
+// Floor is the data on volumes that are as full as they may be, and the journal on its
+// way: once at each server, and at each read replica that is asked for. Poolers are the
+// same on any type.
+func (s *databaseSizer) Floor(st Storage) Floor {
+	out := Floor{Crossings: s.flows(func(_, region int) int { return s.leastReplicas(region) }),
+		Pools: s.pooler.list(s.c)}
 	if st.Volume == VolumeLocal {
-		return nil
+		return out
 	}
 	bytes := s.lead.stored * float64(s.spec.Space.V) / s.c.Policy.Disk
-	out := make([]Usage, 0, len(s.c.Regions))
 	for i := range s.c.Regions {
 		copies := float64(len(s.servers(i)) + s.leastReplicas(i))
-		out = append(out, Usage{Region: s.c.Regions[i].Index, Service: "ebs", Item: st.Volume + " storage",
+		out.Usage = append(out.Usage, Usage{Region: s.c.Regions[i].Index, Service: "ebs", Item: st.Volume + " storage",
 			Category: "storage", Quantity: copies * bytes / gib * (1 - 1e-6)})
 	}
-	return slices.DeleteFunc(out, func(u Usage) bool { return u.Quantity == 0 })
+	out.Usage = slices.DeleteFunc(out.Usage, func(u Usage) bool { return u.Quantity == 0 })
+	return out
 }

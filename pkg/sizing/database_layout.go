@@ -31,7 +31,7 @@ func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
 		add(i, "replica", copies)
 	}
 	s.pooler.add(s.c, l)
-	s.flows(l, plans)
+	l.Crossings = s.flows(func(part, region int) int { return plans[part].copies[region].n })
 	l.Describe = func(l *Layout) { s.describe(l, &n, plans) }
 	return l
 }
@@ -45,38 +45,40 @@ func shardsOf(plans []dbPlan) int {
 	return n
 }
 
-// flows are the journal's copies that leave the primary's zone.
-func (s *databaseSizer) flows(l *Layout, plans []dbPlan) {
+// flows are the journal's copies that leave the primary's zone, where each shard of a
+// partition has so many read replicas in a region.
+func (s *databaseSizer) flows(replicas func(part, region int) int) (out []Crossing) {
 	d := s.c.Flow.Demand
 	journal := d.Monthly(s.c.Load.Global.Data()*float64(s.spec.WAL.V), s.mean)
 	if journal <= 0 {
-		return
+		return nil
 	}
 	first := &s.c.Regions[0]
 	for i := range s.c.Regions {
 		r := &s.c.Regions[i]
 		across, within := 0.0, 0.0
-		for k := range plans {
-			p := &plans[k]
-			nodes := float64(p.copies[i].n)
+		for k := range s.parts {
+			share, copies := s.parts[k].share, replicas(k, i)
+			nodes := float64(copies)
 			if i == 0 && s.zone || i == 1 && s.remote {
 				nodes++
 			}
-			sent := s.streams(i, p.copies[i].n)
+			sent := s.streams(i, copies)
 			if i == 0 {
-				within += p.part.share * nodes
+				within += share * nodes
 				continue
 			}
-			across += p.part.share * sent
-			within += p.part.share * (nodes - sent)
+			across += share * sent
+			within += share * (nodes - sent)
 		}
 		if across > 0 {
-			l.Crossings = append(l.Crossings, Crossing{From: first.Index, To: r.Index,
+			out = append(out, Crossing{From: first.Index, To: r.Index,
 				Bytes: unit.Bytes(journal).Replicated(across), What: "database replication"})
 		}
 		if within > 0 && r.Zones > 1 {
-			l.Crossings = append(l.Crossings, Crossing{From: r.Index, To: r.Index,
+			out = append(out, Crossing{From: r.Index, To: r.Index,
 				Bytes: unit.Bytes(journal).Replicated(within), What: "database replication"})
 		}
 	}
+	return out
 }

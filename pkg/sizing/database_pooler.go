@@ -1,8 +1,6 @@
 package sizing
 
 import (
-	"math"
-
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
@@ -10,8 +8,7 @@ import (
 )
 
 // This file is the poolers that a database may have by itself (pooler: auto): callers
-// then connect to them, and the database sees their connections only. With and
-// without them are two structures, so that the cheaper one wins.
+// then connect to them, and the database sees their connections only.
 
 // dbPoolers are the poolers in each region with servers.
 type dbPoolers struct {
@@ -23,9 +20,11 @@ type dbPoolers struct {
 // poolers are the cheapest of which it takes no more than of the type on which their
 // CPU was measured: a larger machine has no more of the one core that each uses. Where
 // all types are slower than that, they are the cheapest of those of which it takes the
-// fewest. nil where they are not asked for, and where the machines are given.
+// fewest. nil where they are not asked for, where the primary takes all connections
+// without them (docs/model.md section 5), and where the machines are given.
 func (s *databaseSizer) poolers() *dbPoolers {
-	if s.spec.Pooler != "auto" || s.c.Market == nil || s.c.Component.Pin != nil {
+	if s.spec.Pooler != "auto" || s.c.Market == nil || s.c.Component.Pin != nil ||
+		s.connections <= s.engine.connections*s.c.Policy.Connections {
 		return nil
 	}
 	spec, load := defaultPooler(), s.poolerLoad()
@@ -33,18 +32,15 @@ func (s *databaseSizer) poolers() *dbPoolers {
 	if !ok || load.hold.Service <= 0 {
 		return nil
 	}
-	most, rej := s.poolersOn(ref, ref, spec, &load)
-	if rej != nil {
-		return nil
-	}
-	fewest, enough := math.MaxInt, most.nodes()
+	at := steady(s.c.Regions)
+	fewest, enough := capacity.MaxNodes, min(s.poolerNodes(at, ref, ref, spec, &load), capacity.MaxNodes)
 	within := func(t *catalog.NodeType) bool {
-		x, rej := s.poolersOn(t, ref, spec, &load)
-		if rej != nil || t.Burstable {
+		if t.Burstable {
 			return false
 		}
-		fewest = min(fewest, x.nodes())
-		return x.nodes() <= enough
+		n := s.poolerNodes(at, t, ref, spec, &load)
+		fewest = min(fewest, n)
+		return n <= enough
 	}
 	t := s.c.Market.Cheapest(s.c, within)
 	if t == nil {
@@ -54,17 +50,35 @@ func (s *databaseSizer) poolers() *dbPoolers {
 	if t == nil {
 		return nil
 	}
-	best, _ := s.poolersOn(t, ref, spec, &load)
+	best, _ := s.poolersOn(at, t, ref, spec, &load)
 	return best
 }
 
-// nodes are those of all regions.
-func (x *dbPoolers) nodes() int {
-	n := 0
-	for i := range x.pools {
-		n += x.pools[i].nodes
+// poolerNodes is how many nodes of a type all poolers take; more than MaxNodes where it
+// does not do.
+func (s *databaseSizer) poolerNodes(at []Location, t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) int {
+	cpu, rej := spec.cpu(s.c, t, ref)
+	if rej != nil {
+		return capacity.MaxNodes + 1
 	}
-	return n
+	var room [5]capacity.Need
+	needs, rej := spec.needs(s.c, t, &cpu, load, room[:0])
+	if rej != nil {
+		return capacity.MaxNodes + 1
+	}
+	all := 0
+	for i := range at {
+		if len(s.servers(i)) == 0 {
+			continue
+		}
+		role := s.c.role(&at[i], needs)
+		n, _ := role.Least()
+		if n > capacity.MaxNodes {
+			return n
+		}
+		all += n
+	}
+	return all
 }
 
 // poolerLoad is what the poolers in front of a primary pass on. Wherever the primary
@@ -86,18 +100,18 @@ func (s *databaseSizer) poolerLoad() poolerLoad {
 }
 
 // poolersOn are the poolers on one type.
-func (s *databaseSizer) poolersOn(t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) (*dbPoolers, *Rejection) {
+func (s *databaseSizer) poolersOn(at []Location, t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) (*dbPoolers,
+	*Rejection) {
 	cpu, rej := spec.cpu(s.c, t, ref)
 	if rej != nil {
 		return nil, rej
 	}
-	x := &dbPoolers{t: t, pools: make([]poolerPool, len(s.c.Regions))}
-	for i := range s.c.Regions {
+	x := &dbPoolers{t: t, pools: make([]poolerPool, len(at))}
+	for i := range at {
 		if len(s.servers(i)) == 0 {
 			continue
 		}
-		r := steady(s.c.Regions[i : i+1])[0]
-		if x.pools[i], rej = spec.pool(s.c, t, &cpu, &r, load); rej != nil {
+		if x.pools[i], rej = spec.pool(s.c, t, &cpu, &at[i], load); rej != nil {
 			return nil, rej
 		}
 		x.connections = max(x.connections, x.pools[i].connections())
@@ -105,19 +119,29 @@ func (s *databaseSizer) poolersOn(t, ref *catalog.NodeType, spec *Pooler, load *
 	return x, nil
 }
 
-// add adds the nodes of the poolers to a layout.
-func (x *dbPoolers) add(c *Task, l *Layout) {
+// list is the nodes of the poolers, each of which names its type.
+func (x *dbPoolers) list(c *Task) (out []Pool) {
 	if x == nil {
-		return
+		return nil
 	}
 	for i := range x.pools {
 		if n := x.pools[i].nodes; n > 0 {
 			p := Fixed(c.Regions[i].Index, "pooler", n)
-			if x.t != l.Type {
-				p.Type = x.t
-			}
-			l.Pools = append(l.Pools, p)
+			p.Type = x.t
+			out = append(out, p)
 		}
+	}
+	return out
+}
+
+// add adds the nodes of the poolers to a layout. A pool of the layout's own type names
+// none.
+func (x *dbPoolers) add(c *Task, l *Layout) {
+	for _, p := range x.list(c) {
+		if p.Type == l.Type {
+			p.Type = nil
+		}
+		l.Pools = append(l.Pools, p)
 	}
 }
 

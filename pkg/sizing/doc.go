@@ -12,10 +12,14 @@
 //     Only this kind reads it.
 //   - Traits are the few facts that other kinds may know of a component.
 //   - A system is one profile with its load and its tables.
-//   - A task is one component of a system, to be sized: spec, load, policy, and what was sized
-//     before.
+//   - A task is one component of a system, to be sized: spec, load, policy, and what
+//     was sized before.
 //   - A sizer sizes one component, on any node type.
+//   - A structure is one of several ways in which a component can be built: one
+//     primary, or shards. Each is sized as a component of its own would be.
 //   - A layout is a component sized on one node type.
+//   - The market tells a kind, which knows no prices, what of its own choice is
+//     cheaper: the type of its masters, or more copies against more nodes.
 //   - A pool is how many nodes have one role in one region.
 //   - A role is what these nodes are there for: its needs, and what it must outlive.
 //   - A need is what a role asks of one resource, such as CPU.

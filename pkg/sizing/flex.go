@@ -136,5 +136,6 @@ func (s *statelessSizer) flexStep(n *statelessNode) workload.Step {
 	part := 100 * n.cpu.speed.UsableCPU
 	return workload.Step{What: "CPU of a -flex type", Source: "MODEL section 2",
 		Formula: fmt.Sprintf(text, part, burstHours, catalog.FlexWindow, part),
-		Result:  fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu.carries(1, n.cpu.vcpus), s.ref.Name, n.baseline())}
+		Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu.carries(1, n.cpu.vcpus), s.ref.Name,
+			n.baseline())}
 }

@@ -214,7 +214,7 @@ func TestFlexAnyWeek(t *testing.T) {
 		require.True(rt, fitsFlex(&need, n))
 		require.False(rt, n > 1 && fitsFlex(&need, n-1))
 		least := []float64{1}
-		sizer.Bound(l.Type, least)
+		sizer.Bound(l.Type, l.Storage, least)
 		require.LessOrEqual(rt, least[0], l.Pools[0].Mean*(1+1e-9))
 		if auto == "false" {
 			require.Zero(rt, l.Pools[0].ByHour)

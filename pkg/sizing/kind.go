@@ -32,11 +32,19 @@ type Sizer interface {
 // Bounded is a Sizer that knows, for less than a Fit, how little a type can cost.
 // The search then leaves out what is too dear even so.
 type Bounded interface {
-	// Bound is below how many nodes of a type no layout lies: on average over the
-	// week, by region of the profile. least holds Needs.MinNodes and is raised.
-	Bound(t *catalog.NodeType, least []float64)
-	// Floor is usage that every layout on a storage has, whatever the type.
-	Floor(s Storage) []Usage
+	// Bound is below how many nodes of a type with a storage no layout lies: on average
+	// over the week, by region of the profile. least holds Needs.MinNodes and is raised.
+	Bound(t *catalog.NodeType, s Storage, least []float64)
+	// Floor is what every layout on a storage has, whatever the type.
+	Floor(s Storage) Floor
+}
+
+// Floor is what every layout of a component has beside the nodes of the type that is
+// chosen: no layout is billed for less.
+type Floor struct {
+	Usage     []Usage
+	Crossings []Crossing
+	Pools     []Pool // of nodes of another type, which each of them names
 }
 
 // Needs says what has to be chosen for a component.

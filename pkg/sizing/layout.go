@@ -120,6 +120,9 @@ type Usage struct {
 	Quantity float64
 	Category string // storage, network, other
 	Label    string // for people: "log disks"
+	// PerNode says that each node has its part of it whatever the load, so that more
+	// nodes have more, and do not share the same.
+	PerNode bool
 }
 
 // of is so much of another item of the same service.

@@ -40,21 +40,25 @@ func (c *Task) leastNode(advice catalog.Least, source string, vcpu *strict.Value
 	return n
 }
 
+// short tells whether a type is too small.
+func (n *leastNode) short(t *catalog.NodeType) bool {
+	return !n.given && (t.Burstable && !n.burstable(t) ||
+		float64(t.VCPU) < float64(n.least.VCPU) || float64(t.Memory) < float64(n.least.Memory))
+}
+
 // reject says why a type is too small.
 func (n *leastNode) reject(t *catalog.NodeType) *Rejection {
+	if !n.short(t) {
+		return nil
+	}
 	why := remark.New("nodes.advised", "source", n.source)
 	switch {
-	case n.given:
-		return nil
 	case t.Burstable && !n.burstable(t):
 		return &Rejection{Resource: "steady CPU", Why: why}
 	case float64(t.VCPU) < float64(n.least.VCPU):
 		return &Rejection{Resource: "vCPU", Need: float64(n.least.VCPU), Have: float64(t.VCPU), Why: why}
-	case float64(t.Memory) < float64(n.least.Memory):
-		return &Rejection{Resource: "memory", Need: float64(n.least.Memory), Have: float64(t.Memory), Unit: "B",
-			Why: why}
 	}
-	return nil
+	return &Rejection{Resource: "memory", Need: float64(n.least.Memory), Have: float64(t.Memory), Unit: "B", Why: why}
 }
 
 // warn says that the profile has taken less than what is advised.

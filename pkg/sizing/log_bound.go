@@ -8,8 +8,8 @@ import (
 var _ Bounded = (*logSizer)(nil)
 
 // Bound says that no number of brokers does where a type is too small for a broker.
-func (s *logSizer) Bound(t *catalog.NodeType, least []float64) {
-	if s.least.reject(t) == nil {
+func (s *logSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
+	if !s.least.short(t) {
 		return
 	}
 	for i := range s.regions {
@@ -17,16 +17,17 @@ func (s *logSizer) Bound(t *catalog.NodeType, least []float64) {
 	}
 }
 
-// Floor is the copies of what is kept, on volumes that are as full as they may be.
-func (s *logSizer) Floor(st Storage) []Usage {
+// Floor is the copies of what is kept, on volumes that are as full as they may be, and
+// all traffic between zones and regions: it is the same on any type.
+func (s *logSizer) Floor(st Storage) Floor {
+	out := Floor{Crossings: s.flows}
 	if st.Volume == VolumeLocal {
-		return nil
+		return out
 	}
-	var out []Usage
 	for i := range s.regions {
 		r := &s.regions[i]
 		bytes := float64(r.kept.Replicated(float64(s.rf))) / s.c.Policy.Disk
-		out = append(out, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
+		out.Usage = append(out.Usage, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
 			Quantity: bytes / gib * (1 - 1e-6)})
 	}
 	return out

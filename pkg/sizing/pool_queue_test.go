@@ -86,10 +86,12 @@ func TestPoolIsHeldForTheResidence(t *testing.T) {
 	busier, _ := poolOf(t, poolSource("{name: us-east-1}", "connection_pool: 1\n    pool_busy: 30%", ""), 0)
 	require.Equal(t, 4, busier.Pools[0].Max) // 1.061 ≤ 0.30 × 4
 	for name, src := range map[string]string{
-		"nobody waits":      poolSource("{name: us-east-1}", "connection_pool: 1", ", mode: async"),
-		"no pool":           poolSource("{name: us-east-1}", "connection_pool: 0", ""),
-		"residence unknown": strings.Replace(poolSource("{name: us-east-1}", "", ""), "kind: database", "kind: objects", 1),
-		"no bound of a wait": strings.Replace(poolSource("{name: us-east-1}", "", ""), "reserve:", "own_load: 1, reserve:",
+		"nobody waits": poolSource("{name: us-east-1}", "connection_pool: 1", ", mode: async"),
+		"no pool":      poolSource("{name: us-east-1}", "connection_pool: 0", ""),
+		"residence unknown": strings.Replace(poolSource("{name: us-east-1}", "", ""),
+			"kind: database", "kind: objects", 1),
+		"no bound of a wait": strings.Replace(poolSource("{name: us-east-1}", "", ""),
+			"reserve:", "own_load: 1, reserve:",
 			1),
 	} {
 		if name == "residence unknown" {

@@ -201,7 +201,7 @@ func (p *poolerPool) connections() float64 { return float64(p.nodes) * p.each }
 // for, each with as many connections to the database as it takes for those of the
 // nodes that are left in any state.
 func (p *Pooler) pool(c *Task, t *catalog.NodeType, cpu *nodeCPU, r *Location, l *poolerLoad) (poolerPool, *Rejection) {
-	needs, rej := p.needs(c, t, cpu, l)
+	needs, rej := p.needs(c, t, cpu, l, nil)
 	if rej != nil {
 		return poolerPool{}, rej
 	}
@@ -220,8 +220,9 @@ func (p *Pooler) pool(c *Task, t *catalog.NodeType, cpu *nodeCPU, r *Location, l
 	return out, nil
 }
 
-// needs is what the clients of a region ask of nodes of a type.
-func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad) ([]capacity.Need, *Rejection) {
+// needs appends what the clients of a region ask of nodes of a type.
+func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad,
+	out []capacity.Need) ([]capacity.Need, *Rejection) {
 	work := func(load Linear) capacity.Claim { return capacity.Claim{Load: load.Scale(float64(p.CPU.V))} }
 	processes := float64(p.Processes.V)
 	base := processes * float64(p.Memory.V)
@@ -233,11 +234,11 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 	}
 	clients := capacity.Claim{Held: l.clients}
 	memory := capacity.Claim{Held: l.clients * float64(p.MemoryClient.V)}
-	needs := []capacity.Need{cpu.need(work(l.transactions), work(l.late)),
+	out = append(out, cpu.need(work(l.transactions), work(l.late)),
 		capacity.Shared(capacity.Memory, memory, room, free/room, free/room),
 		capacity.Shared(capacity.Resource{Name: "clients", Unit: "connections"}, clients,
-			processes*float64(p.MaxClients.V), c.Policy.Connections, c.Policy.Connections)}
-	return c.network(needs, t, l.network, l.lateNetwork), nil
+			processes*float64(p.MaxClients.V), c.Policy.Connections, c.Policy.Connections))
+	return c.network(out, t, l.network, l.lateNetwork), nil
 }
 
 // held is the connections to the database that transactions hold at the same time
@@ -292,7 +293,8 @@ func (s *poolerSizer) describe(l *Layout, cpu *nodeCPU, pools []poolerPool) {
 		r, x, n := &s.regions[i], &pools[i], l.Pools[i].Max
 		s.c.explain(l, r, x.role, n)
 		held := s.spec.held(&s.loads[i], x.each)
-		held.Why = remark.New("pooler.to", "store", s.c.Load.Edges[0].To, "each", x.each, "held", s.loads[i].hold.Service,
+		held.Why = remark.New("pooler.to", "store", s.c.Load.Edges[0].To, "each", x.each,
+			"held", s.loads[i].hold.Service,
 			"far", s.loads[i].hold.far)
 		role := s.c.role(r, []capacity.Need{held})
 		s.c.place(l, role.Check(n), r.Index, "")

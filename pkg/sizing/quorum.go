@@ -245,7 +245,10 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 			if rej != nil {
 				return reject(rej)
 			}
-			l.Usage = append(l.Usage, d.usage(s.c, g.region.Index, float64(g.n), "quorum disks")...)
+			for _, u := range d.usage(s.c, g.region.Index, float64(g.n), "quorum disks") {
+				u.PerNode = true
+				l.Usage = append(l.Usage, u)
+			}
 		}
 		l.Pools = append(l.Pools, Fixed(g.region.Index, "", g.n))
 	}

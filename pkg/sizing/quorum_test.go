@@ -113,8 +113,10 @@ func TestQuorumMachines(t *testing.T) {
 	l, rej := fit(t, s, "consul", "t4g.small", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
 	require.Equal(t, []Usage{
-		{Region: 0, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks"},
-		{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks"},
+		{Region: 0, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks",
+			PerNode: true},
+		{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks",
+			PerNode: true},
 	}, l.Usage)
 	l.Detail()
 	require.Equal(t, []string{"3 members, majority 2", "t4g.small: counted at its CPU-credit baseline"},

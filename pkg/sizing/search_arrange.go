@@ -45,67 +45,84 @@ func (s *searchSizer) primaries(r *searchRegion, clusters int) int {
 func (s *searchSizer) arrange(r *searchRegion, n *searchNode) ([]arrangement, *Rejection) {
 	role := s.role(r, nil, s.copies)
 	most := s.largest(&role)
-	even, by, rej := s.even(r, n, &arrangement{clusters: 1, copies: s.copies, primaries: s.primaries(r, 1)})
-	switch {
-	case rej != nil:
+	x := arrangement{clusters: 1, copies: s.copies, primaries: s.primaries(r, 1)}
+	needs, rej := s.needs(r, n, &x, s.room[:0])
+	if rej != nil {
 		return nil, rej
-	case even > capacity.MaxNodes:
+	}
+	even, by := s.even(r, needs, &x)
+	if even > capacity.MaxNodes {
 		return nil, tooMany(&by)
 	}
 	// Shards are placed with less than twice what an even share would be on the
 	// busiest node, so twice the clusters do wherever any number does.
 	first := (even + most - 1) / most
 	for g := first; g <= 2*first; g++ {
-		if found := s.inClusters(r, n, g, most); len(found) > 0 {
+		if g > 1 {
+			x.clusters, x.primaries = g, s.primaries(r, g)
+			if needs, rej = s.needs(r, n, &x, s.room[:0]); rej != nil {
+				continue
+			}
+		}
+		if found := s.inClusters(r, n, needs, x, most); len(found) > 0 {
 			return found, nil
 		}
 	}
 	return nil, tooMany(&by)
 }
 
-// inClusters finds arrangements in a given number of clusters, of at most so many
-// nodes each.
-func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, clusters, most int) (found []arrangement) {
-	for copies := s.copies; s.structural(copies) <= most; copies++ {
-		x := arrangement{clusters: clusters, copies: copies, primaries: s.primaries(r, clusters)}
-		even, _, _ := s.even(r, n, &x)
+// inClusters finds arrangements in as many clusters as x, which has the fewest copies
+// and primary shards and these needs: in clusters of at most so many nodes each.
+func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, needs []capacity.Need, x arrangement,
+	most int) (found []arrangement) {
+	for {
+		even, _ := s.even(r, needs, &x)
 		// Even if all were shared evenly: further copies take no fewer nodes.
 		if even > most {
 			return found
 		}
-		if s.place(r, n, &x, even, most) {
-			found = append(found, x)
-			most = x.nodes - 1
+		if placed := x; s.place(r, n, needs, &placed, even, most) {
+			found = append(found, placed)
+			most = placed.nodes - 1
 		}
+		if x.copies++; s.structural(x.copies) > most {
+			return found
+		}
+		// Most often memory alone asks for too many nodes, and no need else is looked at.
+		if even, _ = s.even(r, append(s.room[:0], s.memory(r, n, &x)), &x); even > most {
+			return found
+		}
+		needs, _ = s.needs(r, n, &x, s.room[:0]) // it fails for no number of copies, or for any
 	}
-	return found
 }
 
 // even is the least number of nodes of a cluster if they shared everything evenly:
 // no arrangement of as many copies takes fewer.
-func (s *searchSizer) even(r *searchRegion, n *searchNode, x *arrangement) (int, capacity.Bound, *Rejection) {
-	needs, rej := s.needs(r, n, x, s.room[:0])
+func (s *searchSizer) even(r *searchRegion, needs []capacity.Need, x *arrangement) (int, capacity.Bound) {
 	for i := range needs {
 		needs[i].Parts = 0
 	}
 	role := s.role(r, needs, x.copies)
-	least, by := role.Least()
-	return least, by, rej
+	n, by := role.Least()
+	for i := range needs {
+		needs[i].Parts = x.primaries
+	}
+	return n, by
 }
 
 // place finds the number of primary shards with which a cluster takes the fewest
 // nodes, least and most at the outside, and of those the fewest shards: at least
 // what the bytes ask for, and at most as many more as there are nodes, so that
-// copies can come out even.
-func (s *searchSizer) place(r *searchRegion, n *searchNode, x *arrangement, least, most int) (found bool) {
+// copies can come out even. The needs are those of x.
+func (s *searchSizer) place(r *searchRegion, n *searchNode, needs []capacity.Need, x *arrangement,
+	least, most int) (found bool) {
 	try, fewest := *x, x.primaries
+	role := s.role(r, needs, x.copies)
 	for more := 0; more <= most; more++ {
 		try.primaries = fewest + more
-		needs, rej := s.needs(r, n, &try, s.room[:0])
-		if rej != nil {
-			continue
+		if more > 0 && s.divide(needs, n, &try) != nil {
+			return found // a query of yet more shards takes yet longer
 		}
-		role := s.role(r, needs, try.copies)
 		try.nodes, _ = role.Least()
 		if try.nodes > most || more > try.nodes {
 			continue

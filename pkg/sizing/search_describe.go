@@ -33,7 +33,8 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool)
 
 // explain records the roles of a region's nodes and their limits.
 func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
-	needs, _ := s.needs(r, node, &p.arrangement, nil) // it fitted before, so it is not rejected now
+	room := make([]capacity.Need, 0, len(s.room))
+	needs, _ := s.needs(r, node, &p.arrangement, room) // it fitted before, so it is not rejected now
 	role := s.role(r, needs, p.copies)
 	_, by := role.Least()
 	bought := node.st.Volume != VolumeLocal

@@ -30,6 +30,12 @@ func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejec
 	return &searchNode{t, st, cpu}, rej
 }
 
+// short tells whether a type is too small for a data node that is chosen.
+func (s *searchSizer) short(t *catalog.NodeType) bool {
+	return float64(t.VCPU) < float64(s.spec.MinVCPU.V) || float64(t.Memory) < float64(s.spec.MinMemory.V) ||
+		t.Burstable && !s.named(t)
+}
+
 // small rejects what is no data node.
 func (s *searchSizer) small(t *catalog.NodeType) *Rejection {
 	vcpu, memory := float64(s.spec.MinVCPU.V), float64(s.spec.MinMemory.V)
@@ -87,7 +93,7 @@ func (s *searchSizer) shared(of capacity.Resource, have float64) capacity.Need {
 }
 
 // needs is what an arrangement asks of the nodes of each of its clusters, appended
-// to out: CPU first.
+// to out: CPU first, shards last.
 func (s *searchSizer) needs(r *searchRegion, node *searchNode, x *arrangement,
 	out []capacity.Need) ([]capacity.Need, *Rejection) {
 	cpu, rej := s.cpu(node, x)
@@ -107,14 +113,37 @@ func (s *searchSizer) needs(r *searchRegion, node *searchNode, x *arrangement,
 			x.placed(out2, sent(&s.now, s.now.out), sent(&s.late, s.late.out)))
 	}
 	out = s.diskWork(out, node, x)
-	memory := x.holding(memoryForData, float64(r.lead), float64(node.t.Memory)*s.spec.dataPerMemory())
-	memory.Why = remark.Remark{Key: "search.data_per_memory"}
-	out = append(out, memory)
-	if room := s.volumes(node); room > 0 {
+	out = append(out, s.memory(r, node, x))
+	if room := s.volumes(node.t, node.st); room > 0 {
 		out = append(out, s.onDisk(r, x, room))
 	}
-	shards := float64(x.primaries * x.clusters)
-	return append(out, x.holding(shardsOfNode, shards, s.shardsPerNode(node.t))), nil
+	return append(out, x.held(s.shardsPerNode(node.t))), nil
+}
+
+// memory is the data of which a node's memory keeps enough.
+func (s *searchSizer) memory(r *searchRegion, node *searchNode, x *arrangement) capacity.Need {
+	n := x.holding(memoryForData, float64(r.lead), float64(node.t.Memory)*s.spec.dataPerMemory())
+	n.Why = remark.Remark{Key: "search.data_per_memory"}
+	return n
+}
+
+// divide makes needs of an arrangement those of the same with another number of primary
+// shards. Only their number, and the CPU of a query that visits all of them, depend on
+// it.
+func (s *searchSizer) divide(needs []capacity.Need, node *searchNode, x *arrangement) (rej *Rejection) {
+	if needs[0], rej = s.cpu(node, x); rej != nil {
+		return rej
+	}
+	for i := range needs {
+		needs[i].Parts = x.primaries
+	}
+	needs[len(needs)-1] = x.held(s.shardsPerNode(node.t))
+	return nil
+}
+
+// held is the need for room for shards: the last of all needs.
+func (x *arrangement) held(have float64) capacity.Need {
+	return x.holding(shardsOfNode, float64(x.shards()), have)
 }
 
 // What bounds the shards of a node beside what all kinds know: the bytes on disk of
@@ -161,11 +190,11 @@ func (s *searchSizer) shardsPerNode(t *catalog.NodeType) float64 {
 
 // volumes is the bytes of a node's disks where they cannot be chosen, else the most
 // that volumes of an instance hold.
-func (s *searchSizer) volumes(n *searchNode) float64 {
-	if n.st.Volume == VolumeLocal {
-		return float64(n.t.Local.Bytes)
+func (s *searchSizer) volumes(t *catalog.NodeType, st Storage) float64 {
+	if st.Volume == VolumeLocal {
+		return float64(t.Local.Bytes)
 	}
-	if v, ok := s.c.Limits.Volume(n.st.Volume); ok {
+	if v, ok := s.c.Limits.Volume(st.Volume); ok {
 		return float64(v.MaxSize) * maxVolumes
 	}
 	return 0

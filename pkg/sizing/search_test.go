@@ -147,7 +147,8 @@ func TestSearchShardsBeforeVersion8point3(t *testing.T) {
 	// 110, 220 with replicas: three nodes, of six where one may be lost and each
 	// zone has as many. From 8.3 on, 1,000 a node.
 	src := strings.Replace(index, "storage: [gp3]",
-		"storage: [gp3], cpu_query: 1ms, min_memory: 8GiB, data_per_memory: 100, shard_target: 1GiB, version: \"7.17\"", 1)
+		"storage: [gp3], cpu_query: 1ms, min_memory: 8GiB, data_per_memory: 100, "+
+			"shard_target: 1GiB, version: \"7.17\"", 1)
 	l := fitSearch(t, src, "m7g.large")
 	require.Equal(t, 6, l.Pools[0].Max)
 	require.Equal(t, "shards", decided(t, l, 0, "").Of.Name)

@@ -234,7 +234,7 @@ func (s *statelessSizer) Needs() Needs {
 
 // Bound is what the CPU time of the mean load takes without rounding up to
 // whole nodes and without an SLO.
-func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
+func (s *statelessSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
 		return // Fit says so
@@ -254,7 +254,7 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, least []float64) {
 }
 
 // Floor is nothing: only nodes are billed.
-func (*statelessSizer) Floor(Storage) []Usage { return nil }
+func (*statelessSizer) Floor(Storage) Floor { return Floor{} }
 
 func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	l, rej := s.fit(t)

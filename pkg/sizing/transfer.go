@@ -106,7 +106,8 @@ func (b *transferBill) billRegions() {
 	for from := range regions {
 		for to := range regions {
 			if q := b.total(from, to); from != to && q > 0 {
-				b.n.bill(transferRow(from, "to "+regions[to].Name).of(pairItem(b.c.Vintage, regions[from].Name, regions[to].Name), q))
+				item := pairItem(b.c.Vintage, regions[from].Name, regions[to].Name)
+				b.n.bill(transferRow(from, "to "+regions[to].Name).of(item, q))
 			}
 		}
 	}

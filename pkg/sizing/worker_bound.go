@@ -11,7 +11,7 @@ var _ Bounded = (*workerSizer)(nil)
 
 // Bound is how many nodes the CPU time of the messages and of the backlog takes,
 // where nodes do not follow the load.
-func (s *workerSizer) Bound(t *catalog.NodeType, least []float64) {
+func (s *workerSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
 	if s.spec.Autoscaled.V {
 		return
 	}
@@ -31,7 +31,7 @@ func (s *workerSizer) Bound(t *catalog.NodeType, least []float64) {
 }
 
 // Floor is nothing: only nodes are billed.
-func (*workerSizer) Floor(Storage) []Usage { return nil }
+func (*workerSizer) Floor(Storage) Floor { return Floor{} }
 
 // asks derives what the nodes of every region are asked for whatever their type.
 func (s *workerSizer) asks() {

@@ -173,7 +173,8 @@ func TestCatchUpOfSearch(t *testing.T) {
 		src := strings.NewReplacer("requests_per_user: 2/min, write_ratio: 50%",
 			"requests_per_user: 1/s, write_ratio: 0.1%", "outage: 4h", "outage: "+outage).
 			Replace(lateSource("5000", ", index: {per_read: 1, request: 1KB, response: 1KB}", "",
-				"calls: {index: {per_write: 2, request: 1KB}}", "index: {kind: search, storage: [gp3], source: 1GiB, cpu_index: 0.2ms}"))
+				"calls: {index: {per_write: 2, request: 1KB}}",
+				"index: {kind: search, storage: [gp3], source: 1GiB, cpu_index: 0.2ms}"))
 		l, rej := fit(t, testSystem(t, testCatalog(t), src), "index", "m7g.xlarge", onGP3)
 		require.Nil(t, rej)
 		l.Detail()
@@ -212,7 +213,8 @@ func TestCatchUpOfSearch(t *testing.T) {
 // Log lines that workers send grow, those of others do not.
 func TestCatchUpOfLogLines(t *testing.T) {
 	src := lateSource("60000", ", lines: {per_write: 1, request: 100B}", "",
-		"calls: {lines: {per_write: 1, request: 100B}}", "lines: {kind: search, role: logs, cpu_index: 0.2ms, INGEST storage: [gp3]}")
+		"calls: {lines: {per_write: 1, request: 100B}}",
+		"lines: {kind: search, role: logs, cpu_index: 0.2ms, INGEST storage: [gp3]}")
 	for ingest, total := range map[string]float64{"": 200e3, "ingest: 400KB/s, ": 400e3} {
 		l, rej := fit(t, testSystem(t, testCatalog(t), strings.Replace(src, "INGEST", ingest, 1)), "lines",
 			"m7g.4xlarge", onGP3)

@@ -55,7 +55,7 @@ func metrics() []metric {
 			of: headroom, parse: fraction, unit: UnitShare},
 		{name: "nodes", about: "most nodes at any hour", of: nodeCount, parse: count, unit: UnitNodes,
 			parts: true, steady: true},
-		{name: "splits", about: "how often databases are divided: their primaries (partitions, shards) beyond the first",
+		{name: "splits", about: "how often databases are divided: primaries (partitions, shards) beyond the first",
 			of: splits, parse: count, unit: UnitSplits, parts: true},
 	}
 	for _, p := range []struct {

@@ -56,18 +56,9 @@ type Mark struct {
 // Sweep plans every point. When the context is cancelled it returns what is
 // there, marked as partial.
 func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
-	n := 1
-	for i, a := range axes {
-		if i > 0 && a.Path == axes[0].Path {
-			return nil, WrongAxes{fmt.Errorf("%s is varied twice", a.Path)}
-		}
-		n *= len(a.Texts)
-	}
-	if len(axes) == 0 || len(axes) > maxAxes {
-		return nil, WrongAxes{fmt.Errorf("vary one or two inputs, not %d", len(axes))}
-	}
-	if n > maxPoints {
-		return nil, WrongAxes{fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)}
+	n, err := countPoints(axes)
+	if err != nil {
+		return nil, err
 	}
 	all := make([]Point, n)
 	heads := make([]*bill.Estimate, n)
@@ -119,6 +110,24 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Swe
 		out.Profile.Digest = p.Digest
 	}
 	return out, nil
+}
+
+// countPoints is how many points axes have together, or what is wrong with them.
+func countPoints(axes []Axis) (int, error) {
+	n := 1
+	for i, a := range axes {
+		if i > 0 && a.Path == axes[0].Path {
+			return 0, WrongAxes{fmt.Errorf("%s is varied twice", a.Path)}
+		}
+		n *= len(a.Texts)
+	}
+	if len(axes) == 0 || len(axes) > maxAxes {
+		return 0, WrongAxes{fmt.Errorf("vary one or two inputs, not %d", len(axes))}
+	}
+	if n > maxPoints {
+		return 0, WrongAxes{fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)}
+	}
+	return n, nil
 }
 
 // onlyMissing is the error of the first point where the tables lack a price for it

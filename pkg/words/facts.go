@@ -55,8 +55,8 @@ const (
 // sayMonths says of which months the sizes are.
 func sayMonths(r remark.Remark) string {
 	grown := func(key string) string { return unit.Decimals(r.Number(key), 2) }
-	return fmt.Sprintf("disks and nodes of stores are of month %d (load × %s), partitions and shards of month %d (× %s), "+
-		"the rest of month %d", r.Int("lead"), grown("grown"), max(r.Int("horizon"), r.Int("lead")),
+	return fmt.Sprintf("disks and nodes of stores are of month %d (load × %s), partitions and shards of "+
+		"month %d (× %s), the rest of month %d", r.Int("lead"), grown("grown"), max(r.Int("horizon"), r.Int("lead")),
 		grown("horizon_grown"), r.Int("now"))
 }
 

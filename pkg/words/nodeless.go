@@ -50,7 +50,8 @@ func sayObjects(r remark.Remark) string {
 		return "the tables price requests of the standard class only: those of " + r.Text("class") +
 			" count at that price, which is too low"
 	case "objects.no_snapshots":
-		return r.Text("of") + " is on local disks, of which there are no snapshots: base backups and the journal as objects"
+		return r.Text("of") + " is on local disks, of which there are no snapshots: base backups and the " +
+			"journal as objects"
 	}
 	return ""
 }

@@ -10,8 +10,9 @@ func zonesOf(region string) (int, bool) {
 	n, ok := map[string]int{
 		"af-south-1": 3, "ap-east-1": 3, "ap-northeast-1": 3, "ap-northeast-2": 4, "ap-northeast-3": 3, "ap-south-1": 3,
 		"ap-southeast-1": 3, "ap-southeast-2": 3, "ap-southeast-3": 3, "ca-central-1": 3, "eu-central-1": 3,
-		"eu-central-2": 3, "eu-north-1": 3, "eu-south-1": 3, "eu-west-1": 3, "eu-west-2": 3, "eu-west-3": 3, "me-south-1": 3,
-		"sa-east-1": 3, "us-east-1": 6, "us-east-2": 3, "us-gov-east-1": 3, "us-gov-west-1": 3, "us-west-1": 2,
+		"eu-central-2": 3, "eu-north-1": 3, "eu-south-1": 3, "eu-west-1": 3, "eu-west-2": 3, "eu-west-3": 3,
+		"me-south-1": 3, "sa-east-1": 3,
+		"us-east-1": 6, "us-east-2": 3, "us-gov-east-1": 3, "us-gov-west-1": 3, "us-west-1": 2,
 		"us-west-2": 4,
 	}[region]
 	return n, ok

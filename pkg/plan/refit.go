@@ -73,6 +73,9 @@ func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 		}
 		return nil, on
 	}
+	if c.Structure == 0 {
+		return z, "" // for less than all structures
+	}
 	ways := structures(z)
 	if c.Structure >= len(ways) {
 		return nil, "structure"

@@ -11,8 +11,8 @@ import (
 // with one primary database or with shards. The search prices all of them.
 type Structured interface {
 	Sizer
-	// Structures are the ways, the simplest first; each is sized as a component of
-	// its own would be.
+	// Structures are the ways, each of which is sized as a component of its own would
+	// be. The first, the simplest, is the sizer itself.
 	Structures() []Sizer
 }
 

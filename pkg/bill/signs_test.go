@@ -14,6 +14,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/plan"
+	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
 
@@ -106,6 +107,16 @@ func inputsOf(p *workload.Profile) []string {
 	return out
 }
 
+// nodesIn is how many nodes there are of the role of a limit.
+func nodesIn(l *sizing.Layout, lim *sizing.RegionLimit) int {
+	for _, p := range l.Pools {
+		if p.Region == lim.Region && p.Role == lim.Role {
+			return p.Max
+		}
+	}
+	return 1
+}
+
 // columnsOf collects the figures of every column.
 func columnsOf(t require.TestingT, r *Result) map[string]figures {
 	out := map[string]figures{}
@@ -116,13 +127,21 @@ func columnsOf(t require.TestingT, r *Result) map[string]figures {
 		}
 		l := c.Layout
 		for _, lim := range l.Limits {
-			if lim.State != capacity.Own && (lim.Of.Name == "disk iops" || lim.Of.Name == "disk throughput") {
-				continue // what one node does while others are lost, times all nodes: less of it where there are more
+			one := lim.State != capacity.Own || c.Component.Kind == "search"
+			if one && (lim.Of.Name == "disk iops" || lim.Of.Name == "disk throughput") {
+				continue // what one node does, the busiest or while others are lost, times all nodes
 			}
 			if lim.Of == capacity.Nodes || lim.Of.Name == "shards" {
 				continue // listed where it binds only; on the busiest of more nodes there are fewer
 			}
-			out[name][fmt.Sprintf("need of %s, %s, %d%s", lim.Of.Name, lim.State, lim.Region, lim.Role)] += lim.Need
+			need := lim.Need
+			if lim.Parts > 0 { // of the busiest node times all: of more, smaller parts it may have less
+				if lim.State != capacity.Own && lim.State != capacity.CatchUp {
+					continue
+				}
+				need *= float64(lim.Parts) / float64(lim.Most*nodesIn(l, &lim))
+			}
+			out[name][fmt.Sprintf("need of %s, %s, %d%s", lim.Of.Name, lim.State, lim.Region, lim.Role)] += need
 		}
 		for _, p := range l.Pools {
 			key := fmt.Sprintf("nodes %d%s", p.Region, p.Role)

@@ -27,8 +27,8 @@ func (s *logSizer) Floor(st Storage) Floor {
 	for i := range s.regions {
 		r := &s.regions[i]
 		bytes := float64(r.kept.Replicated(float64(s.rf))) / s.c.Policy.Disk
-		out.Usage = append(out.Usage, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
-			Quantity: bytes / gib * (1 - 1e-6)})
+		out.Usage = append(out.Usage, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage",
+			Category: "storage", Quantity: bytes / gib * (1 - 1e-6)})
 	}
 	return out
 }

@@ -81,7 +81,7 @@ func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, needs []capacit
 		if even > most {
 			return found
 		}
-		if placed := x; s.place(r, n, needs, &placed, even, most) {
+		if placed := x; s.place(r, n, needs, &placed, span{even, most}) {
 			found = append(found, placed)
 			most = placed.nodes - 1
 		}
@@ -110,12 +110,16 @@ func (s *searchSizer) even(r *searchRegion, needs []capacity.Need, x *arrangemen
 	return n, by
 }
 
+// span is a range of numbers of nodes, its ends included.
+type span struct{ least, most int }
+
 // place finds the number of primary shards with which a cluster takes the fewest
-// nodes, least and most at the outside, and of those the fewest shards: at least
+// nodes within a span, and of those the fewest shards: at least
 // what the bytes ask for, and at most as many more as there are nodes, so that
 // copies can come out even. The needs are those of x.
 func (s *searchSizer) place(r *searchRegion, n *searchNode, needs []capacity.Need, x *arrangement,
-	least, most int) (found bool) {
+	nodes span) (found bool) {
+	most := nodes.most
 	try, fewest := *x, x.primaries
 	role := s.role(r, needs, x.copies)
 	for more := 0; more <= most; more++ {
@@ -128,7 +132,7 @@ func (s *searchSizer) place(r *searchRegion, n *searchNode, needs []capacity.Nee
 			continue
 		}
 		*x, found = try, true
-		if try.nodes == least {
+		if try.nodes == nodes.least {
 			return true
 		}
 		most = try.nodes - 1

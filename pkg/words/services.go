@@ -19,8 +19,8 @@ func sayStateless(r remark.Remark) string {
 		}
 		return s
 	case "stateless.pool":
-		return fmt.Sprintf("calls to %s take %s from %s and wait for the %g connections of a worker, which decides how "+
-			"many nodes it takes: with more of them (connection_pool) it takes fewer", r.Text("store"),
+		return fmt.Sprintf("calls to %s take %s from %s and wait for the %g connections of a worker, which decides "+
+			"how many nodes it takes: with more of them (connection_pool) it takes fewer", r.Text("store"),
 			unit.Duration(r.Number("held")).Human(), r.Text("from"), r.Number("pool"))
 	case "stateless.idle":
 		return "before any request"

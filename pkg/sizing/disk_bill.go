@@ -55,3 +55,11 @@ func tieredRows(n, iops float64, row func(string, float64) Usage) []Usage {
 	}
 	return out
 }
+
+// noMoreThan tells whether there are no more volumes than of others, and no larger or
+// faster ones: they cost no more.
+func (d *disks) noMoreThan(o *disks) bool {
+	v, w := &d.Volume, &o.Volume
+	return v.Type == w.Type && d.Count <= o.Count && v.Size <= w.Size &&
+		v.ProvisionedIOPS <= w.ProvisionedIOPS && v.ProvisionedThroughput <= w.ProvisionedThroughput
+}

@@ -145,27 +145,60 @@ func (s *searchSizer) place(r *searchRegion, n *searchNode, needs []capacity.Nee
 // on one of six nodes, of the 84 of 42 shards as many, and so a twentieth less. What
 // another one has in all of it is left out.
 func (s *searchSizer) more(r *searchRegion, n *searchNode, x *arrangement) []searchPool {
-	first := *s.onDisks(r, x)
-	out := []searchPool{first}
+	out := []searchPool{s.onDisks(r, x)}
 	if n.st.Volume == VolumeLocal {
 		return out // there are as many disks whatever lies on them
 	}
+	role := s.role(r, nil, x.copies)
+	least := x.parts(&role) // of the last one that is listed
 	for try := *x; try.primaries < s.primaries(r, x.clusters)+x.nodes; {
 		try.primaries++
+		// As all that lies on disks goes by these parts, no other figure need be looked at.
+		parts := try.parts(&role)
+		if !less(&parts, &least) {
+			continue
+		}
 		p := s.onDisks(r, &try)
-		if slices.ContainsFunc(out, func(other searchPool) bool { return other.noMoreThan(p) }) {
+		if slices.ContainsFunc(out, func(other searchPool) bool { return other.noMoreThan(&p) }) {
 			continue
 		}
-		needs, rej := s.needs(r, n, &try, s.room[:0])
-		if rej != nil {
-			continue
+		if role.Needs == nil {
+			role.Needs, _ = s.needs(r, n, x, s.room[:0]) // it fitted before, so it is not rejected now
 		}
-		role := s.role(r, needs, try.copies)
+		if s.divide(role.Needs, n, &try) != nil {
+			break // a query of yet more shards takes yet longer
+		}
 		if nodes, _ := role.Least(); nodes == x.nodes {
-			out = append(out, *p)
+			out, least = append(out, p), parts
 		}
 	}
 	return out
+}
+
+// parts are the parts of all copies that the busiest node of a cluster has, by state.
+func (x *arrangement) parts(role *capacity.Role) (out [capacity.States]float64) {
+	need := capacity.Need{Copies: x.copies, Parts: x.primaries}
+	for state := range capacity.State(capacity.States) {
+		if role.Checks(state) {
+			out[state] = float64(role.Most(&need, state, x.nodes)) / float64(x.primaries)
+		}
+	}
+	return out
+}
+
+// less tells whether a has less than b in any state.
+func less(a, b *[capacity.States]float64) bool {
+	for state := range a {
+		if a[state] < b[state] {
+			return true
+		}
+	}
+	return false
+}
+
+// alike tells whether two arrangements have the same nodes and copies.
+func (x *arrangement) alike(o *arrangement) bool {
+	return x.clusters == o.clusters && x.nodes == o.nodes && x.copies == o.copies
 }
 
 // given is how a region's index lies on a given number of nodes: where its busiest

@@ -53,6 +53,9 @@ func (s *searchSizer) choose(i int, n *searchNode) (best searchPool, rej *Reject
 			rej = short
 			continue
 		}
+		if best.alike(&p.arrangement) && best.disks.noMoreThan(&p.disks) {
+			continue
+		}
 		if len(pools) > 1 {
 			l := &Layout{Type: n.t, Storage: n.st}
 			if s.put(l, i, p); cheapest != nil && !s.cheaper(l, cheapest) {
@@ -78,8 +81,8 @@ func (s *searchSizer) cheaper(a, b *Layout) bool {
 }
 
 // onDisks is what the disks of an arrangement must carry.
-func (s *searchSizer) onDisks(r *searchRegion, x *arrangement) *searchPool {
-	p := &searchPool{arrangement: *x}
+func (s *searchSizer) onDisks(r *searchRegion, x *arrangement) searchPool {
+	p := searchPool{arrangement: *x}
 	role := s.role(r, nil, x.copies)
 	p.need, p.late = s.disk(r, &role, x)
 	return p

@@ -44,8 +44,14 @@ func (f *floor) beside(x sizing.Floor) float64 {
 			sum += f.s.leastCost(u)
 		}
 	}
-	for i := range x.Pools {
-		p := &x.Pools[i]
+	return sum + f.others(x.Pools)
+}
+
+// others are a lower bound on what nodes cost that have types of their own.
+func (f *floor) others(pools []sizing.Pool) float64 {
+	sum := 0.0
+	for i := range pools {
+		p := &pools[i]
 		price, _ := f.s.tables.nodeMonth(p.Region, p.Type.Name) // only what is priced is chosen
 		sum += f.nodes(p.Mean, p.Region, p.Type, price)
 	}
@@ -100,6 +106,6 @@ func (f *floor) tooDearOn(k *candidate, storage int, best float64) bool {
 		return f.price(k, f.needs.MinNodes)+f.fixed[storage] > best*(1+1e-9)
 	}
 	f.least = append(f.least[:0], f.needs.MinNodes...)
-	f.z.Bound(k.t, f.needs.Storages[storage], f.least)
-	return f.price(k, f.least)+f.fixed[storage] > best*(1+1e-9)
+	others := f.z.Bound(k.t, f.needs.Storages[storage], f.least)
+	return f.price(k, f.least)+f.others(others)+f.fixed[storage] > best*(1+1e-9)
 }

@@ -15,18 +15,18 @@ var _ Bounded = (*databaseSizer)(nil)
 
 // Bound says that no number of nodes does where a type is too small for a server,
 // and else how many it takes at least to answer the reads.
-func (s *databaseSizer) Bound(t *catalog.NodeType, st Storage, least []float64) {
+func (s *databaseSizer) Bound(t *catalog.NodeType, st Storage, least []float64) []Pool {
 	if s.small(t) {
 		for i, n := range least {
 			if n > 0 {
 				least[i] = capacity.MaxNodes
 			}
 		}
-		return
+		return nil
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassSQL, s.ref)
 	if rej != nil || s.split == splitShards {
-		return // Fit says what is wrong, and how many shards it takes
+		return nil // Fit says what is wrong, and how many shards it takes
 	}
 	node := dbNode{t: t, st: st, cpu: cpu, fixed: s.fixed(), budget: s.budget(t)}
 	for i := range s.c.Regions {
@@ -37,12 +37,13 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, st Storage, least []float64) 
 			k := s.leastNodes(&node, &p, i)
 			if k > capacity.MaxNodes {
 				least[s.c.Regions[i].Index] = capacity.MaxNodes
-				return
+				return nil
 			}
 			n += k * p.shards
 		}
 		least[s.c.Regions[i].Index] = float64(n)
 	}
+	return nil
 }
 
 // leastNodes is below how many nodes a shard of a partition cannot have in a region:

@@ -34,7 +34,8 @@ type Sizer interface {
 type Bounded interface {
 	// Bound is below how many nodes of a type with a storage no layout lies: on average
 	// over the week, by region of the profile. least holds Needs.MinNodes and is raised.
-	Bound(t *catalog.NodeType, s Storage, least []float64)
+	// So many nodes bring the others, of types of their own.
+	Bound(t *catalog.NodeType, s Storage, least []float64) (others []Pool)
 	// Floor is what every layout on a storage has, whatever the type.
 	Floor(s Storage) Floor
 }

@@ -8,13 +8,14 @@ import (
 var _ Bounded = (*logSizer)(nil)
 
 // Bound says that no number of brokers does where a type is too small for a broker.
-func (s *logSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
+func (s *logSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
 	if !s.least.short(t) {
-		return
+		return nil
 	}
 	for i := range s.regions {
 		least[s.regions[i].Index] = capacity.MaxNodes
 	}
+	return nil
 }
 
 // Floor is the copies of what is kept, on volumes that are as full as they may be, and

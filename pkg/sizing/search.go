@@ -23,6 +23,8 @@ type searchSizer struct {
 	master   *catalog.NodeType // of dedicated masters, once looked for
 	looked   bool              // whether it was
 
+	dedicatedFloor []Pool // of them, one cluster in each region; see leastMasters
+
 	// room is for the needs of a type while it is fitted: most are not chosen, so
 	// that needs of their own would be for nothing.
 	room [8]capacity.Need

@@ -19,13 +19,13 @@ type searchAsk struct {
 // Bound is how many nodes it takes to keep the data, to serve them from memory and for
 // the CPU time, if all could be shared evenly, without an SLO. No number does where a
 // type is too small.
-func (s *searchSizer) Bound(t *catalog.NodeType, st Storage, least []float64) {
+func (s *searchSizer) Bound(t *catalog.NodeType, st Storage, least []float64) []Pool {
 	const slack = 1 + 1e-6
 	if s.short(t) {
 		for i := range s.regions {
 			least[s.regions[i].Index] = capacity.MaxNodes
 		}
-		return
+		return nil
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassSearchIndex, s.ref)
 	// No state asks for a lower utilisation, at which vCPUs slow each other down less.
@@ -43,6 +43,7 @@ func (s *searchSizer) Bound(t *catalog.NodeType, st Storage, least []float64) {
 		}
 		least[s.regions[i].Index] = max(least[s.regions[i].Index], float64(n))
 	}
+	return s.leastMasters(least)
 }
 
 // asks derives what every region's nodes are asked for.

@@ -39,3 +39,27 @@ func (s *searchSizer) masterType() *catalog.NodeType {
 	})
 	return s.master
 }
+
+// leastMasters are the dedicated masters of clusters with at least so many data nodes in
+// each region of the profile.
+//
+// There are as few clusters as possible, and two that had no more nodes together than
+// one may have would be one. So a cluster that may have twice as many nodes as ask for
+// masters has them wherever so many are needed.
+func (s *searchSizer) leastMasters(nodes []float64) []Pool {
+	for i := range s.regions {
+		role := s.role(&s.regions[i], nil, s.copies)
+		if from := s.spec.DedicatedFrom.V; nodes[s.regions[i].Index] < float64(from) ||
+			float64(s.largest(&role)) < 2*float64(from) {
+			return nil
+		}
+	}
+	if s.dedicatedFloor == nil && s.masterType() != nil {
+		for i := range s.regions {
+			p := Fixed(s.regions[i].Index, "master", masters)
+			p.Type = s.masterType()
+			s.dedicatedFloor = append(s.dedicatedFloor, p)
+		}
+	}
+	return s.dedicatedFloor
+}

@@ -234,10 +234,10 @@ func (s *statelessSizer) Needs() Needs {
 
 // Bound is what the CPU time of the mean load takes without rounding up to
 // whole nodes and without an SLO.
-func (s *statelessSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
+func (s *statelessSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
-		return // Fit says so
+		return nil // Fit says so
 	}
 	full, lost := speed.RefVCPUs*(1+1e-6), speed.RefVCPUs*(1+1e-6)
 	if t.Flex {
@@ -251,6 +251,7 @@ func (s *statelessSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) 
 		}
 		least[r.Index] = max(least[r.Index], n)
 	}
+	return nil
 }
 
 // Floor is nothing: only nodes are billed.

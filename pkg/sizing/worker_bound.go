@@ -11,13 +11,13 @@ var _ Bounded = (*workerSizer)(nil)
 
 // Bound is how many nodes the CPU time of the messages and of the backlog takes,
 // where nodes do not follow the load.
-func (s *workerSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
+func (s *workerSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
 	if s.spec.Autoscaled.V {
-		return
+		return nil
 	}
 	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
 	if err != nil {
-		return // Fit says so
+		return nil // Fit says so
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
@@ -28,6 +28,7 @@ func (s *workerSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) {
 		n := role.Answer(&s.asked[i], speed.RefVCPUs*(1+1e-6))
 		least[r.Index] = math.Max(least[r.Index], float64(n))
 	}
+	return nil
 }
 
 // Floor is nothing: only nodes are billed.

@@ -28,40 +28,47 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkKinds sizes the medium system's component of every kind on the
-// machine that was chosen for it: what the search does some hundred times.
+// BenchmarkKinds sizes a component of every kind on the machine that was chosen for
+// it: what the search does some hundred times. It is that of the medium system, or of
+// the kind's own fixture where the medium system has none.
 func BenchmarkKinds(b *testing.B) {
 	c := testCatalog(b)
-	r, err := searchProfile(parseProfile(b, profileSource(b, "medium")), c, Options{})
+	medium, err := searchProfile(parseProfile(b, profileSource(b, "medium")), c, Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, k := range sizing.Kinds() {
-		i := slices.IndexFunc(r.Choices, func(c *Choice) bool { return c.Component.Kind == k.Word() })
+		of := func(c *Choice) bool { return c.Component.Kind == k.Word() }
+		r, i := medium, slices.IndexFunc(medium.Choices, of)
 		if i < 0 {
-			b.Fatalf("the medium system has no component of kind %s", k.Word())
-		}
-		choice := r.Choices[i]
-		sys := r.System
-		b.Run(k.Word()+"/prepare", func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := k.Prepare(sys.Task(choice.Component)); err != nil {
-					b.Fatal(err)
-				}
+			if r, err = searchProfile(fixtureOf(b, k.Word()), c, Options{}); err != nil {
+				b.Fatal(err)
 			}
-		})
-		z, err := k.Prepare(sys.Task(choice.Component))
-		if err != nil {
-			b.Fatal(err)
+			i = slices.IndexFunc(r.Choices, of)
 		}
-		b.Run(k.Word()+"/fit", func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, rej := z.Fit(choice.Layout.Type, choice.Layout.Storage); rej != nil {
-					b.Fatal(rej)
-				}
-			}
-		})
+		benchmarkKind(b, k, r.System, r.Choices[i])
 	}
+}
+
+func benchmarkKind(b *testing.B, k sizing.Kind, sys *sizing.System, choice *Choice) {
+	b.Run(k.Word()+"/prepare", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := k.Prepare(sys.Task(choice.Component)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	z, err := k.Prepare(sys.Task(choice.Component))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run(k.Word()+"/fit", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, rej := z.Fit(choice.Layout.Type, choice.Layout.Storage); rej != nil {
+				b.Fatal(rej)
+			}
+		}
+	})
 }

@@ -224,7 +224,7 @@ func (s *databaseSizer) commitStep(n *dbNode, wait float64, model string) worklo
 func (s *databaseSizer) warnings(n *dbNode, plans []dbPlan) []remark.Remark {
 	var out []remark.Remark
 	policy := &s.c.Policy
-	if policy.Region && len(s.c.Regions) < 2 {
+	if policy.Region && !s.remote {
 		out = append(out, remark.New("database.one_region"))
 	}
 	if s.remote && !s.zone && (policy.Node || policy.Zone) {

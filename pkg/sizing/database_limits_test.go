@@ -51,7 +51,7 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 }
 
 func TestDatabaseNeeds(t *testing.T) {
-	_, _, s := fitDB(t, dbSource("", "failover: zone\nreplicas: 2\nshards: 3\nstorage: [gp3, io2]\n"+
+	_, _, s := fitDB(t, dbSource("", "failover: both\nreplicas: 2\nshards: 3\nstorage: [gp3, io2]\n"+
 		"raid: [none, \"10\"]"), "r7g.xlarge", gp3)
 	n := s.Needs()
 	require.True(t, n.Nodes)

@@ -137,7 +137,7 @@ func (s *databaseSizer) athome(late bool) (own, lost []float64) {
 	for _, l := range c.Flow.Loads {
 		part := 1.0
 		if late {
-			part += behind(l)
+			part += c.passed(l)
 		}
 		for i := range l.Edges {
 			e := &l.Edges[i]

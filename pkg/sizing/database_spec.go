@@ -221,8 +221,8 @@ func (s *Database) engine() engineDefaults {
 }
 
 // candidates says where nodes stand by that are sized as the primary: where the
-// losses that must be survived ask for it, or where the profile says. A region
-// that must be survived needs one in another region even then.
+// losses that must be survived ask for it, or where the profile says, even where that
+// is less than what a survived loss needs: then a warning says so.
 func (s *Database) candidates(c *Task) (zone, region bool, err error) {
 	more, p := len(c.Regions) > 1, &c.Policy
 	near, far := p.Node || p.Zone, p.Region && more
@@ -234,7 +234,7 @@ func (s *Database) candidates(c *Task) (zone, region bool, err error) {
 		}
 		return false, false, nil
 	case "zone":
-		return true, far, nil
+		return true, false, nil
 	case "region", "both":
 		if !more {
 			return false, false, c.problem("the database runs in one region, so it cannot fail over to another",

@@ -268,7 +268,7 @@ func TestDatabaseFailover(t *testing.T) {
 	}{
 		{"", []string{"primary", "standby", "+failover"}},
 		{"failover: both\nsurvive: [region]", []string{"primary", "standby", "+failover"}},
-		{"failover: zone", []string{"primary", "standby", "+failover"}}, // the region must be survived
+		{"failover: zone", []string{"primary", "standby"}}, // as stated; the region's loss is then warned of
 		{"failover: zone\nsurvive: [zone]", []string{"primary", "standby"}},
 		{"survive: [node]", []string{"primary", "standby"}},
 		{"survive: []", []string{"primary"}},
@@ -279,6 +279,9 @@ func TestDatabaseFailover(t *testing.T) {
 		require.Nil(t, rej, x.db)
 		require.Equal(t, x.want, roles(l), x.db)
 	}
+	l, rej, _ := fitDB(t, dbSource("", "pages_per_read: 0\nfailover: zone"), "r7g.xlarge", gp3)
+	require.Nil(t, rej)
+	require.Contains(t, strings.Join(words.SayAll(l.Warnings), "\n"), "one region only")
 	require.ErrorContains(t, prepareError(t, dbSource("", "failover: none")), "failover candidate")
 	require.ErrorContains(t, prepareError(t, dbSource("", "regions: [us-east-1]\nfailover: region")),
 		"cannot fail over")

@@ -234,7 +234,7 @@ func sayDatabaseLimit(r remark.Remark) string {
 		return "reads at standbys and replicas may miss the writes of the last " +
 			unit.Duration(r.Number("lag")).Human() + "; stale_reads: false keeps all at the primary"
 	case "database.one_region":
-		return "runs in one region: its loss takes the database"
+		return "the primary can run in one region only: its loss takes the database"
 	case "database.async":
 		return fmt.Sprintf("async: when the primary is lost, the writes of the last %s (at peak %.0f) may be lost",
 			unit.Duration(r.Number("lag")).Human(), math.Ceil(r.Number("writes")))

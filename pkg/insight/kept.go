@@ -7,9 +7,9 @@ import (
 	"headroom/pkg/remark"
 )
 
-// keptFacts say which machines of a saved plan are held, what leaving them would
+// KeptFacts say which machines of a saved plan are held, what leaving them would
 // save, and why others could not be held; none where nothing is kept.
-func keptFacts(p *plan.Plan) []remark.Remark {
+func KeptFacts(p *plan.Plan) []remark.Remark {
 	var out []remark.Remark
 	held, all, best := 0, 0, 0
 	for _, c := range p.Choices {

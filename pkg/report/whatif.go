@@ -201,6 +201,9 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 	s.Facts = append(inputFacts(x), unitFacts(base, x.Figures)...)
 	s.Facts = append(s.Facts, fact("Range", totalRange(base)+" → "+totalRange(x.Figures)))
 	s.Facts = append(s.Facts, marginFacts(c.NextOne, x.NextOne)...)
+	for _, r := range x.Kept {
+		s.Facts = append(s.Facts, closing(r))
+	}
 	if n := x.Figures.Unpriced; n > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%d needs have no price: the total is a lower bound.", n))
 	}

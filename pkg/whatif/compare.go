@@ -7,7 +7,9 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
+	"headroom/pkg/insight"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -39,8 +41,10 @@ type Case struct {
 	Against *Figures     `json:"against,omitzero"` // the base where it had to be planned for this case in another scope
 	Figures *Figures     `json:"figures,omitempty"`
 	NextOne *Marginal    `json:"next_users,omitempty"`
-	Change  money.Amount `json:"change"` // of the expected month
-	Deltas  []Delta      `json:"components"`
+	// Kept says which machines of a saved plan are held; none where none is given.
+	Kept   []remark.Remark `json:"kept,omitempty"`
+	Change money.Amount    `json:"change"` // of the expected month
+	Deltas []Delta         `json:"components"`
 }
 
 // Setting is what a case plans with instead of what the base has; what is empty
@@ -137,6 +141,7 @@ func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case,
 	}
 	out.Change = f.Total.Expected.Minus(against.Total.Expected)
 	out.Deltas = deltas(against, &f)
+	out.Kept = insight.KeptFacts(r.Plan)
 	out.NextOne, err = s.marginal(sets, o, &f)
 	return out, err
 }

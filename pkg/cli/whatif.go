@@ -14,7 +14,9 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/diag"
+	"headroom/pkg/plan"
 	"headroom/pkg/report"
+	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 	"headroom/pkg/workload"
 )
@@ -35,7 +37,11 @@ index. Defaults that the profile does not state can be set too. With --vary and
 profile, the shipped scenarios, and what goals can be about.
 
 --keep holds the machines of a saved estimate in every plan, as in headroom
-estimate, which says what that costs.
+estimate, and says what leaving them would save. --grow holds the machines of each
+value of a sweep for the next one: by itself each value gets what is cheapest for
+it, but a system that runs is not rebuilt for every step. Kept machines are left
+where they no longer carry their component, and where another saves more of its
+running cost than --leave says.
 
 A sweep is path=from..to:log:20 (or lin), or path=a,b,c for any input. The limits
 of a search stand behind its path, as in --solve peak.users=1k..1M; without them
@@ -44,6 +50,7 @@ it goes from a hundredth to a hundredfold of the profile's value.`
 const whatifExample = `  headroom whatif medium --set peak.users=5k --set components.phoenix.cpu=4ms
   headroom whatif medium --scenario twice-the-users --scenario one-region
   headroom whatif medium --vary peak.users=1k..100k:log:20 --chart
+  headroom whatif medium --vary peak.users=500..100k:log:20 --grow
   headroom whatif ./shop.yaml --vary peak.users=1k,2k,4k --vary peak.response=3KB,30KB --format csv
   headroom whatif medium --goal 'monthly<=5000' --solve peak.users
   headroom whatif medium --goal 'splits:db<=0' --solve peak.users=2500..10M
@@ -65,7 +72,9 @@ type whatifOptions struct {
 	want        string
 	list        string
 	keep        string
+	leave       string
 	chart       bool
+	grow        bool
 }
 
 func newWhatifCmd(a *app) *cobra.Command {
@@ -91,6 +100,10 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
 	f.StringVar(&o.keep, "keep", "", keepHelp+", in every plan")
+	f.BoolVar(&o.grow, "grow", false, "plan the values of a sweep as one system that grows: each keeps the machines of "+
+		"the one before")
+	f.StringVar(&o.leave, "leave", "", "part of a component's running cost for which kept machines are left "+
+		"(with --grow "+unit.Percent(plan.WorthMoving, 0)+" unless given)")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
@@ -107,6 +120,9 @@ func runWhatif(ctx context.Context, a *app, o whatifOptions, name string) error 
 		return err
 	}
 	if err := a.keepFor(&opts, o.keep, name); err != nil {
+		return err
+	}
+	if opts.Leave, err = o.leaving(); err != nil {
 		return err
 	}
 	s, err := a.system(name, opts)
@@ -161,10 +177,32 @@ func (o whatifOptions) check() error {
 		return usagef("--want %s is neither %s nor %s", o.want, wantLargest, wantSmallest)
 	case len(o.vary) > 2:
 		return usagef("--vary takes one or two inputs, not %d", len(o.vary))
+	case o.leave != "" && o.keep == "" && !o.grow:
+		return usagef("--leave is about kept machines; give --keep or --grow")
+	case o.grow && len(o.vary) != 1:
+		return usagef("--grow needs --vary with one input")
 	case o.chart && len(o.vary) != 1:
 		return usagef("--chart needs --vary with one input")
 	}
 	return nil
+}
+
+// leaving is the part of the running cost for which kept machines are left; 0 for none.
+func (o whatifOptions) leaving() (float64, error) {
+	switch {
+	case o.leave != "":
+		part, err := unit.ParseFraction(o.leave)
+		if err == nil && (part <= 0 || part >= 1) {
+			err = fmt.Errorf("%s is not between 0 and 100 %%", o.leave)
+		}
+		if err != nil {
+			return 0, usagef("--leave: %v", err)
+		}
+		return float64(part), nil
+	case o.grow:
+		return plan.WorthMoving, nil
+	}
+	return 0, nil
 }
 
 // system opens a profile for changes.
@@ -226,7 +264,7 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.Model)
 	}
 	defer roomy()()
 	bar := a.progress("points")
-	sweep, err := s.Sweep(ctx, axes, bar.at)
+	sweep, err := s.Sweep(ctx, axes, o.grow, bar.at)
 	bar.stop()
 	var wrong whatif.WrongAxes
 	if errors.As(err, &wrong) {

@@ -10,17 +10,6 @@ import (
 	"headroom/pkg/workload"
 )
 
-// machinesOf are the machines of a plan, by component.
-func machinesOf(p *Plan) map[string]Machine {
-	out := map[string]Machine{}
-	for _, c := range p.Choices {
-		if c.Layout.Type != nil {
-			out[c.Component.Name] = c.Machine()
-		}
-	}
-	return out
-}
-
 // What runs is held if and only if it carries the new load, and leaving it never
 // costs more to run.
 func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
@@ -38,7 +27,7 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 		if was == nil {
 			return false
 		}
-		is := searchAny(rt, p, cat, Options{Keep: machinesOf(was)})
+		is := searchAny(rt, p, cat, Options{Keep: was.Machines()})
 		if is == nil {
 			return false
 		}
@@ -75,13 +64,40 @@ func TestALittleMoreLoadMovesNothing(t *testing.T) {
 	for _, k := range []float64{0.95, 1.05} {
 		p := parseProfile(t, profileSource(t, "medium"))
 		p.Peak.Users.V *= unit.Count(k)
-		is := searchAny(t, p, cat, Options{Keep: machinesOf(was)})
+		is := searchAny(t, p, cat, Options{Keep: was.Machines()})
 		for i, c := range is.Choices {
 			if c.Kept != nil && c.Kept.Held() {
 				require.Equal(t, was.Choices[i].Machine(), c.Machine(), c.Component.Name)
 			}
 			if c.Kept != nil {
 				require.True(t, c.Kept.Held(), "%s: %v", c.Component.Name, c.Kept.Why)
+			}
+		}
+	}
+}
+
+// A kept machine is left where another saves more than Leave of the running cost, and
+// only there.
+func TestKeptMachinesAreLeftForWhatSaves(t *testing.T) {
+	cat := testCatalog(t)
+	was := searchAny(t, parseProfile(t, profileSource(t, "medium")), cat, Options{})
+	p := parseProfile(t, profileSource(t, "medium"))
+	p.Peak.Users.V *= 2
+	all := searchAny(t, p, cat, Options{Keep: was.Machines()})
+	for _, leave := range []float64{0.01, 0.1, 0.3, 0.99} {
+		is := searchAny(t, p, cat, Options{Keep: was.Machines(), Leave: leave})
+		for i, c := range all.Choices {
+			if c.Kept == nil || c.Kept.Free == nil {
+				continue
+			}
+			_, saves := c.Saves()
+			now := is.Choices[i]
+			require.Equal(t, saves.Float64() <= leave*c.Running().Total().Float64(), now.Kept.Held(),
+				"%s with %g", c.Component.Name, leave)
+			if !now.Kept.Held() {
+				require.Equal(t, "kept.dear", now.Kept.Why.Key)
+				require.Equal(t, c.Kept.Free.Machine(), now.Machine())
+				requireWords(t, now.Kept.Why)
 			}
 		}
 	}

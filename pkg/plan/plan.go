@@ -20,7 +20,10 @@ type Options struct {
 	Force map[string]Machine
 	// Keep names the machines of a plan that runs: each is held while it carries
 	// its component and may be chosen for it.
-	Keep  map[string]Machine
+	Keep map[string]Machine
+	// Leave is the part of a component's running cost for which a kept machine is left,
+	// too: another one saves more than that. 0 leaves none that does.
+	Leave float64
 	Reuse *Reuse // nil for a single search
 }
 
@@ -126,7 +129,7 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
 		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
-			p.Profile), force: o.Force, keep: o.Keep, purchase: o.Purchase}
+			p.Profile), force: o.Force, keep: o.Keep, leave: o.Leave, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
 		return err

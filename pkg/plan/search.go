@@ -19,6 +19,7 @@ type search struct {
 	*priceCache
 	force    map[string]Machine // machines that are not chosen, by component
 	keep     map[string]Machine // machines that are kept while they do, by component
+	leave    float64            // part of the running cost for which they are left
 	each     perNode
 	weights  weights
 	purchase string // option of the command line

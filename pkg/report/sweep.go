@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 )
 
@@ -18,6 +19,10 @@ func Sweep(s *whatif.Sweep, chart bool) Document {
 	doc := Document{Records: sweepRecords(s), Data: *s}
 	sec := Section{Name: s.Profile.Name, Title: "sweep of " + axisNames(s),
 		Lead: []string{fmt.Sprintf("%s, prices of %s, $/month", strings.Join(s.Regions, " + "), s.Prices)}}
+	if s.Grows {
+		sec.Lead = append(sec.Lead, "each value keeps the machines of the one before, unless others save more than "+
+			unit.Percent(s.Leave, 0)+" of the running cost")
+	}
 	if s.Partial {
 		sec.Lead = append(sec.Lead, partialText(len(s.Points), s.Of))
 	}

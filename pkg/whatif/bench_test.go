@@ -17,7 +17,7 @@ func BenchmarkSweep(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {
-		out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, nil)
+		out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
 		require.NoError(b, err)
 		require.Len(b, out.Points, 1000)
 	}

@@ -2,7 +2,6 @@ package whatif
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -13,17 +12,17 @@ import (
 // call it.
 type Progress func(done, of int)
 
-// each calls do for 0 ≤ i < n from as many goroutines as there are processors,
-// each with a plan.Reuse of its own, and returns which calls were made. A
+// each calls do for 0 ≤ i < n from so many goroutines, each with a plan.Reuse of its
+// own, and returns which calls were made; a single one calls in the order of i. A
 // cancelled context keeps further calls from being made; the first error does
 // too and is returned, that of the lowest index.
-func each(ctx context.Context, n int, progress Progress, do func(i int, u *plan.Reuse) error) ([]bool, error) {
+func each(ctx context.Context, n, workers int, progress Progress, do func(i int, u *plan.Reuse) error) ([]bool, error) {
 	done := make([]bool, n)
 	errs := make([]error, n)
 	var next, finished atomic.Int64
 	var failed atomic.Bool
 	var wg sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(n, workers) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()

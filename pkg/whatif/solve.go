@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 
 	"headroom/pkg/bill"
@@ -60,7 +61,8 @@ func (v *solver) look(xs []float64) error {
 			v.progress(before+done, before+len(missing))
 		}
 	}
-	done, err := each(v.ctx, len(missing), progress, func(i int, u *plan.Reuse) error {
+	workers := runtime.GOMAXPROCS(0)
+	done, err := each(v.ctx, len(missing), workers, progress, func(i int, u *plan.Reuse) error {
 		text := v.q.leaf.Text(missing[i])
 		at := &found[i]
 		at.Value, at.Shown = text, v.q.leaf.Human(missing[i])

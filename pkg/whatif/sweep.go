@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -27,9 +28,11 @@ type Sweep struct {
 	Regions []string     `json:"regions"`
 	Inputs  []InputDelta `json:"inputs"` // set beside what is varied
 	Axes    []Axis       `json:"axes"`
-	Of      int          `json:"points_of"` // how many points there are to be
-	Partial bool         `json:"partial"`   // stopped before all were planned
-	Points  []Point      `json:"points"`    // the second input varies fastest
+	Of      int          `json:"points_of"`       // how many points there are to be
+	Grows   bool         `json:"grows,omitempty"` // each point keeps what it can of the machines of the one before
+	Leave   float64      `json:"leave,omitempty"` // where another saves more of a component's running cost
+	Partial bool         `json:"partial"`         // stopped before all were planned
+	Points  []Point      `json:"points"`          // the second input varies fastest
 }
 
 // Point is a system at one value of each input.
@@ -53,16 +56,22 @@ type Mark struct {
 	Changes   []compare.Change `json:"changes"`
 }
 
-// Sweep plans every point. When the context is cancelled it returns what is
-// there, marked as partial.
-func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Sweep, error) {
-	n, err := countPoints(axes)
+// Sweep plans every point. Where grows is set they are one system that grows: each
+// keeps the machines of the point before, as plan.Options.Keep and Leave say, so the
+// values of the only axis are planned in their order. When the context is cancelled it returns what
+// is there, marked as partial.
+func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Progress) (*Sweep, error) {
+	n, err := countPoints(axes, grows)
 	if err != nil {
 		return nil, err
 	}
+	workers, keep := runtime.GOMAXPROCS(0), s.opts.Keep
+	if grows {
+		workers = 1
+	}
 	all := make([]Point, n)
 	heads := make([]*bill.Estimate, n)
-	done, err := each(ctx, n, progress, func(i int, u *plan.Reuse) error {
+	done, err := each(ctx, n, workers, progress, func(i int, u *plan.Reuse) error {
 		p := &all[i]
 		p.At = []int{i}
 		if len(axes) == 2 {
@@ -74,11 +83,15 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Swe
 			p.Inputs = append(p.Inputs, text)
 			sets[k] = Assignment{Path: a.Path, Text: text, Pos: strict.SetPos(a.Path, text)}
 		}
-		e, err := s.point(sets, u, p)
+		r, err := s.point(sets, keep, u, p)
 		if err != nil {
 			return err
 		}
-		if e != nil {
+		if r != nil {
+			if grows {
+				keep = r.Plan.Machines()
+			}
+			e := r.Estimate
 			heads[i] = &bill.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices,
 				Regions: e.Regions}
 		}
@@ -90,7 +103,8 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Swe
 	if err != nil {
 		return nil, err
 	}
-	out := &Sweep{Schema: SweepSchema, Inputs: s.given, Axes: axes, Of: n, Points: []Point{}}
+	out := &Sweep{Schema: SweepSchema, Inputs: s.given, Axes: axes, Of: n, Grows: grows, Leave: s.opts.Leave,
+		Points: []Point{}}
 	for i := range all {
 		if !done[i] {
 			out.Partial = true
@@ -113,7 +127,7 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, progress Progress) (*Swe
 }
 
 // countPoints is how many points axes have together, or what is wrong with them.
-func countPoints(axes []Axis) (int, error) {
+func countPoints(axes []Axis, grows bool) (int, error) {
 	n := 1
 	for i, a := range axes {
 		if i > 0 && a.Path == axes[0].Path {
@@ -123,6 +137,9 @@ func countPoints(axes []Axis) (int, error) {
 	}
 	if len(axes) == 0 || len(axes) > maxAxes {
 		return 0, WrongAxes{fmt.Errorf("vary one or two inputs, not %d", len(axes))}
+	}
+	if grows && len(axes) > 1 {
+		return 0, WrongAxes{errors.New("a system that grows does so in one input")}
 	}
 	if n > maxPoints {
 		return 0, WrongAxes{fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)}
@@ -162,10 +179,10 @@ func (s *Sweep) NoPlan() (why string, none bool) {
 	return strings.Join(s.Points[0].Inputs, ", ") + ": " + s.Points[0].Failure, true
 }
 
-// point plans one point; the estimate is nil where it has none.
-func (s *Model) point(sets []Assignment, u *plan.Reuse, p *Point) (*bill.Estimate, error) {
+// point plans one point; the result is nil where it has no plan.
+func (s *Model) point(sets []Assignment, keep map[string]plan.Machine, u *plan.Reuse, p *Point) (*bill.Result, error) {
 	o := s.opts
-	o.Reuse = u
+	o.Keep, o.Reuse = keep, u
 	r, err := s.planWith(sets, o)
 	if why, none := unplanned(err); none {
 		p.Failure, p.err = why, err
@@ -176,7 +193,7 @@ func (s *Model) point(sets []Assignment, u *plan.Reuse, p *Point) (*bill.Estimat
 	}
 	f := figures(r.Estimate)
 	p.Figures = &f
-	return r.Estimate, nil
+	return r, nil
 }
 
 // before is the point that a point is compared with, nil where there is none.

@@ -38,7 +38,7 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 	require.NoError(t, err)
 	two, err := s.Axis("components.phoenix.cpu=3ms,300ms")
 	require.NoError(t, err)
-	out, err := s.Sweep(context.Background(), []whatif.Axis{one, two}, nil)
+	out, err := s.Sweep(context.Background(), []whatif.Axis{one, two}, false, nil)
 	require.NoError(t, err)
 	require.False(t, out.Partial)
 	require.Len(t, out.Points, 26)
@@ -100,7 +100,7 @@ func TestSweepDoesNotDependOnProcessors(t *testing.T) {
 	axis, err := s.Axis("peak.users=50..5k:log:30")
 	require.NoError(t, err)
 	run := func() string {
-		out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, nil)
+		out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
 		require.NoError(t, err)
 		return asJSON(t, out)
 	}
@@ -116,7 +116,7 @@ func TestMarks(t *testing.T) {
 	s := system(t, source(t, "medium"))
 	axis, err := s.Axis("peak.users=1k..30k:log:15")
 	require.NoError(t, err)
-	out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, nil)
+	out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
 	require.NoError(t, err)
 	require.Empty(t, out.Points[0].Marks)
 	kinds := map[string]int{}
@@ -156,7 +156,7 @@ func TestSweepStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var last atomic.Int64
-	out, err := s.Sweep(ctx, []whatif.Axis{axis}, func(done, of int) {
+	out, err := s.Sweep(ctx, []whatif.Axis{axis}, false, func(done, of int) {
 		require.Equal(t, 500, of)
 		last.Store(int64(done))
 		if done == 20 {
@@ -169,7 +169,7 @@ func TestSweepStops(t *testing.T) {
 	require.GreaterOrEqual(t, len(out.Points), 20)
 	require.Less(t, len(out.Points), 100)
 	// What is there is right.
-	whole, err := s.Sweep(context.Background(), []whatif.Axis{axis}, nil)
+	whole, err := s.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
 	require.NoError(t, err)
 	for _, p := range out.Points {
 		require.Equal(t, asJSON(t, whole.Points[p.At[0]].Figures), asJSON(t, p.Figures))
@@ -216,11 +216,11 @@ func TestSweepRefuses(t *testing.T) {
 	b, err := s.Axis("peak.response=1KB..5KB:lin:400")
 	require.NoError(t, err)
 	for _, axes := range [][]whatif.Axis{nil, {a, a}, {a, b}, {a, b, a}} {
-		_, err := s.Sweep(context.Background(), axes, nil)
+		_, err := s.Sweep(context.Background(), axes, false, nil)
 		require.Error(t, err, fmt.Sprint(len(axes)))
 	}
 	wrong, err := s.Axis("policy.own_load=50%..200%:lin:4")
 	require.NoError(t, err)
-	_, err = s.Sweep(context.Background(), []whatif.Axis{wrong}, nil)
+	_, err = s.Sweep(context.Background(), []whatif.Axis{wrong}, false, nil)
 	require.ErrorContains(t, err, "policy.own_load")
 }

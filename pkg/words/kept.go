@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"headroom/pkg/remark"
+	"headroom/pkg/unit"
 )
 
 // sayNotHeld says why a machine of a saved plan may not be chosen at all.
@@ -13,13 +14,16 @@ func sayNotHeld(r remark.Remark) string {
 		return "the profile does not allow it, or it is not priced in every region"
 	case "kept.no_storage":
 		return "its disks are no choice of the profile any more: " + r.Text("storage")
+	case "kept.dear":
+		return "saves " + dollars(r.Number("saves")) + " a month with running it, more than " +
+			unit.Percent(r.Number("part"), 0)
 	}
 	return ""
 }
 
 func sayKeeps(r remark.Remark) string {
 	text := fmt.Sprintf("%d of %d machines of the saved plan", r.Int("held"), r.Int("of"))
-	if best := r.Int("best"); best == r.Int("held") {
+	if best := r.Int("best"); best > 0 && best == r.Int("held") {
 		return text + ", all of which would be chosen today"
 	} else if best > 0 {
 		return text + fmt.Sprintf(", %d of which would be chosen today", best)

@@ -58,8 +58,8 @@ type Mark struct {
 
 // Sweep plans every point. Where grows is set they are one system that grows: each
 // keeps the machines of the point before, as plan.Options.Keep and Leave say, so the
-// values of the only axis are planned in their order. When the context is cancelled it returns what
-// is there, marked as partial.
+// values of the only axis are planned in their order. When the context is cancelled it
+// returns what is there, marked as partial.
 func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Progress) (*Sweep, error) {
 	n, err := countPoints(axes, grows)
 	if err != nil {
@@ -73,17 +73,7 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Pro
 	heads := make([]*bill.Estimate, n)
 	done, err := each(ctx, n, workers, progress, func(i int, u *plan.Reuse) error {
 		p := &all[i]
-		p.At = []int{i}
-		if len(axes) == 2 {
-			p.At = []int{i / len(axes[1].Texts), i % len(axes[1].Texts)}
-		}
-		sets := make([]Assignment, len(axes))
-		for k, a := range axes {
-			text := a.Texts[p.At[k]]
-			p.Inputs = append(p.Inputs, text)
-			sets[k] = Assignment{Path: a.Path, Text: text, Pos: strict.SetPos(a.Path, text)}
-		}
-		r, err := s.point(sets, keep, u, p)
+		r, err := s.point(p.place(axes, i), keep, u, p)
 		if err != nil {
 			return err
 		}
@@ -177,6 +167,21 @@ func (s *Sweep) NoPlan() (why string, none bool) {
 		}
 	}
 	return strings.Join(s.Points[0].Inputs, ", ") + ": " + s.Points[0].Failure, true
+}
+
+// place puts the i-th point on the axes; it returns the values there.
+func (p *Point) place(axes []Axis, i int) []Assignment {
+	p.At = []int{i}
+	if len(axes) == 2 {
+		p.At = []int{i / len(axes[1].Texts), i % len(axes[1].Texts)}
+	}
+	sets := make([]Assignment, len(axes))
+	for k, a := range axes {
+		text := a.Texts[p.At[k]]
+		p.Inputs = append(p.Inputs, text)
+		sets[k] = Assignment{Path: a.Path, Text: text, Pos: strict.SetPos(a.Path, text)}
+	}
+	return sets
 }
 
 // point plans one point; the result is nil where it has no plan.

@@ -27,13 +27,27 @@ type section struct {
 }
 
 // WithOverlay lays a file of prices over the vintage: its rows replace prices
-// or add them, also for regions and types that the vintage lacks. Columns may
-// be left out except the key, a price, as_of and source. The vintage itself is
-// not changed. The error is a diag.Problems with places in the file.
-func (v *Vintage) WithOverlay(file string, data []byte) (*Vintage, error) {
+// or add them, also for regions and types that the vintage lacks, as long as some
+// table knows them. Columns may be left out except the key, a price, as_of and
+// source. No price may be of a day after today, YYYY-MM-DD; "" where the day is
+// not known. The vintage itself is not changed. The error is a diag.Problems with
+// places in the file.
+func (v *Vintage) WithOverlay(file string, data []byte, today string) (*Vintage, error) {
 	o, err := readOverlay(file, data)
 	if err != nil {
 		return nil, err
+	}
+	ps, err := v.cat.checkNames(o)
+	if err != nil {
+		return nil, err
+	}
+	if today != "" {
+		// The tables' own rows may be laid over them, whatever a clock says.
+		ps = append(ps, o.checkDates(max(today, v.cat.newestPrice()))...)
+	}
+	if len(ps) > 0 {
+		ps.Sort()
+		return nil, ps[:min(len(ps), maxProblems)]
 	}
 	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
 	// Tiers and units depend on the tables below; find out now, not when some

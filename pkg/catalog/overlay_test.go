@@ -15,7 +15,7 @@ func withOverlay(t *testing.T, vintage, text string) *Vintage {
 	t.Helper()
 	v, err := openTables(t).Vintage(vintage)
 	require.NoError(t, err)
-	w, err := v.WithOverlay("own.csv", []byte(text))
+	w, err := v.WithOverlay("own.csv", []byte(text), "")
 	require.NoError(t, err)
 	return w
 }
@@ -24,8 +24,8 @@ func TestOverlayReplacesAndAdds(t *testing.T) {
 	w := withOverlay(t, "", `# our prices
 region,instance_type,on_demand_hourly,ri_1y_no_upfront,as_of,source
 us-east-1,m7g.large,0.0700,,2026-08-01,contract
-us-east-1,x99.large,0.5,0.4,2026-08-01,contract
-moon-1,m7g.large,1.0,,2026-08,contract
+ca-west-1,m7g.large,0.5,0.4,2026-08-01,contract
+ap-southeast-6,m7g.large,1.0,,2026-08,contract
 
 region,service,item,unit,tier_from,tier_to,price_usd,as_of,source
 us-west-1,elb,ALB LCU-hour,LCU-hour,,,0.008,2026-08-01,"bill, August"
@@ -33,7 +33,7 @@ us-west-2,s3,standard storage,GB-month,51200,,0.022,2026-08-01,bill
 us-east-1,data-transfer,out to internet,GB,,,0.02,2026-08-01,contract
 
 service,engine,deployment,region,node_type,on_demand_hourly,as_of,source
-rds,postgresql,multi-az,us-east-1,db.new.large,0.3,2026-08-01,bill
+rds,postgresql,multi-az,us-east-1,db.m7g.large,0.3,2026-08-01,bill
 `)
 	r, err := w.Region("us-east-1")
 	require.NoError(t, err)
@@ -45,15 +45,16 @@ rds,postgresql,multi-az,us-east-1,db.new.large,0.3,2026-08-01,bill
 	term, ok := r.Term("m7g.large", "reserved-1y-none")
 	require.True(t, ok)
 	require.Equal(t, "Y25", term.Source)
-	require.Contains(t, r.Types(), "x99.large")
-	term, ok = r.Term("x99.large", "reserved-1y-none")
+	calgary, err := w.Region("ca-west-1")
+	require.NoError(t, err)
+	require.Contains(t, calgary.Types(), "m7g.large")
+	term, ok = calgary.Term("m7g.large", "reserved-1y-none")
 	require.True(t, ok)
 	require.True(t, term.Rate.Equal(rate("0.4")))
 
-	moon, err := w.Region("moon-1")
+	auckland, err := w.Region("ap-southeast-6")
 	require.NoError(t, err)
-	require.Equal(t, []string{"m7g.large"}, moon.Types())
-	require.Contains(t, w.Regions(), "moon-1")
+	require.Equal(t, []string{"m7g.large"}, auckland.Types())
 
 	// An open price replaces all tiers.
 	tiers, ok := r.Usage("data-transfer", "out to internet")
@@ -71,7 +72,7 @@ rds,postgresql,multi-az,us-east-1,db.new.large,0.3,2026-08-01,bill
 	require.True(t, ok)
 	require.Equal(t, "bill, August", tiers[0].Price.Source)
 
-	m, ok := r.Managed("rds", "postgresql", "multi-az", "db.new.large")
+	m, ok := r.Managed("rds", "postgresql", "multi-az", "db.m7g.large")
 	require.True(t, ok)
 	require.True(t, m.OnDemand.Rate.Equal(rate("0.3")))
 	require.NoError(t, r.Err())
@@ -86,7 +87,7 @@ func TestTableRowsAreOverlays(t *testing.T) {
 		require.NoError(t, err)
 		v, err := openTables(t).Vintage("")
 		require.NoError(t, err)
-		_, err = v.WithOverlay(path, data)
+		_, err = v.WithOverlay(path, data, "")
 		require.NoError(t, err, path)
 	}
 	data, err := fs.ReadFile(tablesFS(), "2026-07-20/usage/us-west-2.csv")
@@ -104,7 +105,7 @@ func TestLaterOverlayWins(t *testing.T) {
 	w := withOverlay(t, "",
 		"region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.07,2026-08-01,a\n")
 	w, err := w.WithOverlay("second.csv",
-		[]byte("region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.06,2026-08-01,b\n"))
+		[]byte("region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.06,2026-08-01,b\n"), "")
 	require.NoError(t, err)
 	r, err := w.Region("us-east-1")
 	require.NoError(t, err)
@@ -116,6 +117,7 @@ func TestLaterOverlayWins(t *testing.T) {
 func TestOverlayProblems(t *testing.T) {
 	const ec2 = "region,instance_type,on_demand_hourly,as_of,source\n"
 	const use = "region,service,item,unit,tier_from,tier_to,price_usd,as_of,source\n"
+	const managed = "service,engine,deployment,region,node_type,on_demand_hourly,as_of,source\n"
 	v, err := openTables(t).Vintage("")
 	require.NoError(t, err)
 	for _, x := range []struct{ name, text, want string }{
@@ -144,25 +146,48 @@ func TestOverlayProblems(t *testing.T) {
 			"own.csv:2:40: the tiers do not join: one ends at 51200, the next begins at 60000"},
 		{"empty tier", use + "us-west-2,s3,standard storage,GB-month,10,10,1,2026-08-01,x\n",
 			"the tier ends at 10 and begins at 10"},
+		{"no such region", ec2 + "us-esat-1,m7g.large,1,2026-08-01,x\n",
+			"own.csv:2:1: no price table has the region \"us-esat-1\"; did you mean us-east-1?"},
+		{"no such type", ec2 + "us-east-1,M7G.large,1,2026-08-01,x\n",
+			"own.csv:2:11: instance type \"M7G.large\" is not known; did you mean m7g.large?"},
+		{"no such service", use + "us-west-2,s33,standard storage,GB-month,,,1,2026-08-01,x\n",
+			"own.csv:2:11: no price table has the service \"s33\"; did you mean s3?"},
+		{"no such item", use + "us-west-2,elb,ALB LCU hour,LCU-hour,,,1,2026-08-01,x\n",
+			"own.csv:2:15: the service elb has no item \"ALB LCU hour\"; did you mean ALB LCU-hour?"},
+		{"unit of other regions", use + "ap-southeast-6,elb,ALB LCU-hour,hour,,,1,2026-08-01,x\n",
+			"own.csv:2:33: elb ALB LCU-hour is priced per \"LCU-hour\" in the tables, not per \"hour\""},
+		{"no such engine", managed + "rds,mysqll,multi-az,us-east-1,db.m7g.large,1,2026-08-01,x\n",
+			"own.csv:2:5: the service rds has no engine \"mysqll\"; did you mean mysql?"},
+		{"no such deployment", managed + "rds,mysql,multiaz,us-east-1,db.m7g.large,1,2026-08-01,x\n",
+			"did you mean multi-az?"},
+		{"no such node", managed + "rds,mysql,multi-az,us-east-1,db.m7g.lrage,1,2026-08-01,x\n",
+			"did you mean db.m7g.large?"},
+		{"no such day", ec2 + "us-east-1,m7g.large,0.1,2026-02-30,x\n",
+			"own.csv:2:25: as_of \"2026-02-30\" is not a date"},
+		{"a day to come", ec2 + "us-east-1,m7g.large,0.1,2027-03-02,x\n",
+			"own.csv:2:25: as_of 2027-03-02 is in the future, after 2027-03-01"},
+		{"a month to come", ec2 + "us-east-1,m7g.large,0.1,2027-04,x\n", "is in the future"},
 		{"check role",
 			"region,service,item,unit,price_usd,as_of,source,role\nus-east-1,a,b,GB,1,2026-08-01,x,check\n",
 			"is never billed"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			_, err := v.WithOverlay("own.csv", []byte(x.text))
+			_, err := v.WithOverlay("own.csv", []byte(x.text), "2027-03-01")
 			var ps diag.Problems
 			require.True(t, errors.As(err, &ps), "%T %v", err, err)
-			require.ErrorContains(t, err, x.want)
+			said := err.Error()
 			for _, p := range ps {
 				require.NotEmpty(t, p.Summary)
+				said += "; " + p.Hint
 			}
+			require.Contains(t, said, x.want)
 		})
 	}
-	_, err = v.WithOverlay("own.csv", []byte(strings.Repeat("x", maxOverlay+1)))
+	_, err = v.WithOverlay("own.csv", []byte(strings.Repeat("x", maxOverlay+1)), "")
 	require.ErrorContains(t, err, "bytes, more than")
 	// Several problems at once, in order, with their lines.
 	_, err = v.WithOverlay("own.csv",
-		[]byte(ec2+"us-east-1,m7g.large,x,2026-08-01,x\nus-east-1,c7g.large,1,2026-08-01,\n"))
+		[]byte(ec2+"us-east-1,m7g.large,x,2026-08-01,x\nus-east-1,c7g.large,1,2026-08-01,\n"), "")
 	var ps diag.Problems
 	require.ErrorAs(t, err, &ps)
 	require.Len(t, ps, 2)
@@ -182,7 +207,7 @@ func FuzzOverlay(f *testing.F) {
 	v, err := c.Vintage("")
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, text string) {
-		w, err := v.WithOverlay("own.csv", []byte(text))
+		w, err := v.WithOverlay("own.csv", []byte(text), "")
 		if err != nil {
 			var ps diag.Problems
 			if !errors.As(err, &ps) || len(ps) == 0 || len(ps) > maxProblems {

@@ -79,6 +79,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	a.judged = today
 	src, err := readHinted(o.budget,
 		"Write a budget with rules, or name one with --budget; its format: headroom check --print-schema.")
 	if err != nil {
@@ -135,7 +136,7 @@ func (o *checkOptions) day(a *app) (string, error) {
 	case a.Now == nil:
 		return "", usagef("there is no clock; give --today")
 	}
-	return a.Now().UTC().Format("2006-01-02"), nil
+	return a.today(), nil
 }
 
 // target is a further report.

@@ -42,6 +42,21 @@ func settingList() []setting {
 	}
 }
 
+// listFlag is the flag of a list: given twice, it is longer, where a text would
+// be replaced in silence.
+type listFlag string
+
+// Set appends.
+func (l *listFlag) Set(text string) error {
+	*l = listFlag(strings.TrimPrefix(string(*l)+","+text, ","))
+	return nil
+}
+
+func (l *listFlag) String() string { return string(*l) }
+
+// Type is what the help calls the value.
+func (*listFlag) Type() string { return "string" }
+
 func (s setting) flag() string { return strings.ReplaceAll(s.key, "_", "-") }
 func (s setting) env() string  { return "HEADROOM_" + strings.ToUpper(s.key) }
 

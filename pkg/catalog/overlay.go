@@ -107,7 +107,7 @@ const maxOverlay = 8 << 20
 
 func readOverlay(file string, data []byte) (*overlay, error) {
 	var ps diag.Problems
-	whole := diag.Pos{File: file}
+	whole := diag.Pos{File: file, Line: 1, Col: 1}
 	switch {
 	case len(data) > maxOverlay:
 		ps.Addf(whole, "give only the prices that differ",
@@ -128,7 +128,7 @@ func readOverlay(file string, data []byte) (*overlay, error) {
 		}
 		kind := kindOf(t)
 		if kind == "" {
-			ps.Addf(diag.Pos{File: file, Line: p.line}, "begin with one of: "+strings.Join([]string{
+			ps.Addf(diag.Pos{File: file, Line: p.line, Col: 1}, "begin with one of: "+strings.Join([]string{
 				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""),
 				overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
 				"the first line does not name the columns of a price table")
@@ -251,14 +251,17 @@ func specsOf(kind string) []termSpec {
 // checkHeader refuses missing key columns and columns that no table has: a
 // misspelt column would leave its price unnoticed.
 func checkHeader(t *table, kind string, line int) (ps diag.Problems) {
-	at := diag.Pos{File: t.name, Line: line}
+	at := diag.Pos{File: t.name, Line: line, Col: 1}
 	for _, c := range keyColumns(kind) {
 		if t.col(c) < 0 {
 			ps.Addf(at, "add it", "column %q is missing", c)
 		}
 	}
 	known := knownColumns(kind)
+	column := 1
 	for _, h := range t.header {
+		at.Col = column
+		column += utf8.RuneCountInString(h) + 1 // names of columns are not quoted, or not known
 		if slices.Contains(known, h) {
 			continue
 		}

@@ -121,11 +121,11 @@ func TestOverlayProblems(t *testing.T) {
 	v, err := openTables(t).Vintage("")
 	require.NoError(t, err)
 	for _, x := range []struct{ name, text, want string }{
-		{"empty", "", "own.csv: the overlay holds no prices"},
-		{"comment only", "# nothing\n\n", "own.csv: the overlay holds no prices"},
+		{"empty", "", "own.csv:1:1: the overlay holds no prices"},
+		{"comment only", "# nothing\n\n", "own.csv:1:1: the overlay holds no prices"},
 		{"binary", "region\x00", "not a text file"},
 		{"not UTF-8", "region,\xff\n", "not a text file"},
-		{"no header", "us-east-1,m7g.large,0.1\n", "own.csv:1: the first line does not name the columns"},
+		{"no header", "us-east-1,m7g.large,0.1\n", "own.csv:1:1: the first line does not name the columns"},
 		{"no source", ec2 + "us-east-1,m7g.large,0.1,2026-08-01,\n", "own.csv:2:36: source is blank"},
 		{"no date", ec2 + "us-east-1,m7g.large,0.1,,x\n", "own.csv:2:25: as_of is blank"},
 		{"bad date", ec2 + "us-east-1,m7g.large,0.1,August,x\n", "own.csv:2:25: as_of \"August\" is not a date"},
@@ -138,8 +138,8 @@ func TestOverlayProblems(t *testing.T) {
 			"own.csv:3:21: ec2/us-east-1/m7g.large is priced twice, first in line 2"},
 		{"unknown column", "region,instance_type,on_demand_houly,as_of,source\nus-east-1,m7g.large,1,2026-08-01,x\n",
 			"no column \"on_demand_houly\""},
-		{"cells", ec2 + "us-east-1,m7g.large\n", "own.csv:2: the row has 2 cells, the header has 5"},
-		{"quotes", ec2 + "us-east-1,\"m7g.large,1,2026-08-01,x\n", "own.csv:2: a quoted cell is not closed"},
+		{"cells", ec2 + "us-east-1,m7g.large\n", "own.csv:2:1: the row has 2 cells, the header has 5"},
+		{"quotes", ec2 + "us-east-1,\"m7g.large,1,2026-08-01,x\n", "own.csv:2:1: a quoted cell is not closed"},
 		{"unit", use + "us-east-1,s3,standard storage,GB,,,1,2026-08-01,x\n",
 			"own.csv:2:31: s3 standard storage is priced per \"GB-month\""},
 		{"gap", use + "us-west-2,s3,standard storage,GB-month,60000,,1,2026-08-01,x\n",

@@ -160,7 +160,9 @@ func readAdjustments(file string) ([]workload.Adjustment, error) {
 	var list struct {
 		Adjustments []workload.Adjustment `yaml:"adjustments" required:"true" doc:"Layers, in their order."`
 	}
-	err = strict.Decode(filepath.ToSlash(file), src, &list, strict.ReadOptions{})
+	if err = strict.Decode(filepath.ToSlash(file), src, &list, strict.ReadOptions{}); err == nil {
+		err = workload.CheckLayers(list.Adjustments).Err()
+	}
 	return list.Adjustments, err
 }
 

@@ -88,7 +88,7 @@ func readTableAt(name string, data []byte, firstLine int, required ...string) (*
 func (t *table) lacking(line int, required []string) (ps diag.Problems) {
 	for _, r := range required {
 		if t.col(r) < 0 {
-			ps.Addf(diag.Pos{File: t.name, Line: line}, "the columns here are "+strings.Join(t.header, ", "),
+			ps.Addf(diag.Pos{File: t.name, Line: line, Col: 1}, "the columns here are "+strings.Join(t.header, ", "),
 				"column %q is missing", r)
 		}
 	}

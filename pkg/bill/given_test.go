@@ -45,8 +45,8 @@ func TestGivenRateOnDemand(t *testing.T) {
 	require.InDelta(t, r.Estimate.Total.Expected.Float64(), r.Plan.Choices[0].Cost().Float64(), 0.01)
 
 	// Without a type it is that of whatever is chosen; a component's own wins.
-	all := strings.Replace(rates(dear), "regions:", "purchase: {rates: [{option: on-demand, hourly: 5, source: all}]}\n"+
-		"regions:", 1)
+	all := strings.Replace(rates(dear), "regions:",
+		"purchase: {rates: [{option: on-demand, hourly: 5, source: all}]}\nregions:", 1)
 	require.Equal(t, "m6i.large", buildSource(t, c, all, Request{}).Estimate.Lines[0].Item)
 	all = strings.Replace(all, "type: m6i.large", "type: c7g.large", 1)
 	require.Equal(t, "5.00", buildSource(t, c, all, Request{}).Estimate.Lines[0].HourPrice.String())

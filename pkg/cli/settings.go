@@ -35,8 +35,8 @@ func settingList() []setting {
 		{"regions", "", true, true, "regions instead of the profile's, such as us-east-1,us-west-2"},
 		{"hours_per_month", "", false, true, "hours billed a month instead of the profile's"},
 		{"scope", "", false, true, "all, or compute for EC2 instances only"},
-		{"purchase", "", false, true, "how all nodes are bought instead of the profile's way: on-demand, optimal, spot, " +
-			"or a commitment such as reserved-1y or reserved-3y-all"},
+		{"purchase", "", false, true, "how all nodes are bought instead of the profile's way: on-demand, optimal, " +
+			"spot, or a commitment such as reserved-1y or reserved-3y-all"},
 		{"adjustments", "", false, true, "YAML file with adjustments: (discounts, credits, taxes), " +
 			"applied after the profile's"},
 		{"unpriced", "error", false, true, "what a missing price does: error, or show for a lower bound"},

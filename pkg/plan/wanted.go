@@ -63,7 +63,8 @@ func (s *search) wantedOf(c *workload.Component) (*wanted, error) {
 		w.rates = map[rateKey]wantedRate{}
 		s.rates[key] = w.rates
 	}
-	w.term = spec.Option != "optimal" && spec.Option != onDemand && (spec.Option != purchase.Spot || spec.MayBeReclaimed())
+	w.term = spec.Option != "optimal" && spec.Option != onDemand &&
+		(spec.Option != purchase.Spot || spec.MayBeReclaimed())
 	return w, nil
 }
 

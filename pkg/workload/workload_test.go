@@ -204,17 +204,7 @@ func TestCurves(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1.0, s.Max())
 	require.InDelta(t, 1.0/Hours, s[0], 1e-12)
-	// An hour without load is load.
-	s, err = ReadCurve("c.csv", []byte(strings.Replace(b.String(), "5,6\n", "5,0\n", 1)))
-	require.NoError(t, err)
-	require.Zero(t, s[5])
-	var none strings.Builder
-	for h := range Hours {
-		fmt.Fprintf(&none, "%d,0\n", h)
-	}
-	_, err = ReadCurve("c.csv", []byte("hour,load\n"+none.String()))
-	require.ErrorContains(t, err, "c.csv:2:1: no hour has any load")
-	for _, bad := range []string{"", "a,b\n", "hour,load\n0,NaN\n", "hour,load\n0,1\n", "hour,load\n200,1\n", "hour,load\n0,x\n",
+	for _, bad := range []string{"", "a,b\n", "hour,load\n0,1\n", "hour,load\n200,1\n", "hour,load\n0,x\n",
 		"hour,load\n0,-1\n", "hour,load\n0,1\n0,1\n", "hour,load\n0\n"} {
 		_, err := ReadCurve("c.csv", []byte(bad))
 		var ps diag.Problems

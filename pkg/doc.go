@@ -57,6 +57,7 @@
 // Tests draw random cases with drawn only, so that no test passes on one machine
 // and fails on another.
 // No package has an init function, and none reads the clock: a result depends
-// on its inputs only. (check asks for the day, unless --today gives it.) Long
+// on its inputs only. (The command line asks for the day: for check, unless --today
+// gives it, and to refuse prices of days to come.) Long
 // waits in tests are not a clock in the model, so tests may look at it.
 package pkg

@@ -55,7 +55,7 @@ which estimates count among the assumed defaults.
 | rate | ` + "`100/min` `2/s`" + ` |
 | byte rate | ` + "`10MB/s` `1Gbit/s`" + ` |
 | duration | ` + "`200ms` `30min` `7d`" + ` |
-| fraction | ` + "`95%` `0.95`" + ` |
+| fraction | ` + "`95%` `0.95`; above 1 with its sign: `250%`" + ` |
 | count | ` + "`12` `2500`" + ` |
 `
 

@@ -26,7 +26,7 @@ type Terms struct {
 // Of turns a plan into an estimate, without remarks.
 func Of(p *plan.Plan, t Terms) (*Estimate, error) {
 	e := newEstimate(p, t.Program)
-	pr := &pricer{Tables: p.Tables}
+	pr := &pricer{Tables: p.Tables, profile: p.Profile}
 	var buy *buyer
 	if buys(p, t.Commit) {
 		courses, err := p.Courses(purchase.DefaultHorizon)

@@ -10,7 +10,8 @@ type Otherwise struct {
 // As bills the same nodes in the month at hand with another option for all of
 // them.
 func (r *Result) As(option string) (Otherwise, error) {
-	b := &buyer{plan: r.Plan, pr: &pricer{Tables: r.Plan.Tables}, option: option, used: map[string]bool{}}
+	pr := &pricer{Tables: r.Plan.Tables, profile: r.Plan.Profile}
+	b := &buyer{plan: r.Plan, pr: pr, option: option, used: map[string]bool{}}
 	e := Estimate{Regions: r.Estimate.Regions}
 	for i, c := range r.Plan.Choices {
 		if c.Layout.Type == nil {

@@ -7,13 +7,16 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
 )
 
 // pricer turns nodes and usage into lines of the bill. What has no price is
 // collected, so that all of it is reported at once.
 type pricer struct {
 	*plan.Tables
+	profile *workload.Profile // whose rates replace the tables'; nil for none
 	missing catalog.MissingPrices
 	unknown []Unpriced
 	used    []catalog.Price
@@ -45,10 +48,27 @@ func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
 		Quantity: q})
 }
 
+// onDemand is what an hour of a component's node costs on demand: by the profile's
+// rates, where they have it, else by the tables.
+func (p *pricer) onDemand(component, machine string, region int) (catalog.Price, bool) {
+	if p.profile != nil {
+		if c, ok := p.profile.Components.Get(component); ok {
+			spec := p.profile.PurchaseOf(c, "")
+			given := purchase.GivenFor(&spec, machine)
+			for _, g := range slices.Backward(given) { // later ones win
+				if g.Name == purchase.OnDemand {
+					return catalog.Price{Rate: g.Hourly, Source: g.Source, Note: purchase.GivenNote}, true
+				}
+			}
+		}
+	}
+	return p.Regions[region].OnDemand(machine)
+}
+
 // nodes is the line of one pool: nodes × the price of a month of one node.
 func (p *pricer) nodes(part *Part, pool *NodePool, region int) (Line, bool) {
 	reg, machine := p.Regions[region], part.MachineOf(pool)
-	price, ok := reg.OnDemand(machine)
+	price, ok := p.onDemand(part.Name, machine, region)
 	if !ok {
 		p.lackNodes(part, machine, region, pool.Mean)
 		return Line{}, false

@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
 )
 
@@ -67,6 +68,9 @@ func billed(lines []Line) [][]Line {
 func (p *pricer) again(region int, group []Line) ([]Line, error) {
 	l := group[0]
 	part := Part{Name: l.Component, System: l.System, Kind: l.Kind, Machine: l.Item}
+	if l.IsNodes() && l.PriceNote == purchase.GivenNote {
+		return []Line{l}, nil // no table has it, so that no other table changes it
+	}
 	if l.IsNodes() {
 		price, ok := p.Regions[region].OnDemand(l.Item)
 		if !ok {

@@ -243,6 +243,8 @@ func TestParseRefuses(t *testing.T) {
 		{"apiVersion: headroom/v1\nrules: {a: {monthly: -1}}", "monthly -1.00 is negative"},
 		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1e9}}", "plain decimal"},
 		{"apiVersion: headroom/v1\nrules: {a: {increase: 10 dollars}}", "increase"},
+		{"apiVersion: headroom/v1\nrules: {a: {increase: 10}}", "write 10%, or 1000%"},
+		{"apiVersion: headroom/v1\nrules: {a: {headroom: 20}}", "write 20%, or 2000%"},
 		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, level: maybe}}", "level"},
 		{"apiVersion: headroom/v1\nrules: {a: {monthly: 1, match: '[x'}}", "is not a pattern"},
 		{"apiVersion: headroom/v1\nrules: {a: {headroom: 10%, component: db}}", "headroom is that of the whole system"},

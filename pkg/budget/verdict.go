@@ -23,14 +23,27 @@ const (
 
 // Verdict says of every limit whether it is kept.
 type Verdict struct {
-	Schema  string            `json:"schema"`
-	Program bill.Program      `json:"program"`
-	Budget  bill.Source       `json:"budget"`
-	Today   string            `json:"today"` // the day on which exceptions and ages of prices were judged
-	Outcome string            `json:"outcome"`
-	Systems []CheckedEstimate `json:"systems"`
-	Results []Finding         `json:"results"`
+	Schema  string       `json:"schema"`
+	Program bill.Program `json:"program"`
+	Budget  bill.Source  `json:"budget"`
+	Today   string       `json:"today"` // the day on which exceptions and ages of prices were judged
+	Outcome string       `json:"outcome"`
+	// Settings are those that are not from the repository: whoever reads the verdict
+	// sees what another machine would do otherwise.
+	Settings []Setting         `json:"settings,omitempty"`
+	Systems  []CheckedEstimate `json:"systems"`
+	Results  []Finding         `json:"results"`
 }
+
+// Setting is a tool setting and where it comes from.
+type Setting struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Origin string `json:"origin"` // environment HEADROOM_PURCHASE, or the user's file
+}
+
+// String is the setting in words.
+func (s Setting) String() string { return s.Name + " is " + s.Value + ", from " + s.Origin }
 
 // CheckedEstimate is one of the estimates that were checked.
 type CheckedEstimate struct {

@@ -46,6 +46,9 @@ type Catalog struct {
 
 	roundTrips lazy[roundTrips]
 
+	units   lazy[map[string]map[string]string] // of usage prices, by service and item
+	managed lazy[map[string][]string]          // names of managed services
+
 	mu     sync.Mutex
 	opened map[string]*Vintage // without overlays, so that each table is read once
 }

@@ -157,9 +157,9 @@ func TestDigest(t *testing.T) {
 	v, err := c.Vintage("")
 	require.NoError(t, err)
 	row := "region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m7g.large,0.07,2026-08-01,our contract\n"
-	a, err := v.WithOverlay("a.csv", []byte(row))
+	a, err := v.WithOverlay("a.csv", []byte(row), "")
 	require.NoError(t, err)
-	b, err := v.WithOverlay("b.csv", []byte(row))
+	b, err := v.WithOverlay("b.csv", []byte(row), "")
 	require.NoError(t, err)
 	require.NotEqual(t, v.Digest(), a.Digest())
 	require.Equal(t, a.Digest(), b.Digest(), "content counts, not the name")

@@ -49,12 +49,12 @@ func readTableAt(name string, data []byte, firstLine int, required ...string) (*
 		end, n, bad := scanLine(t.data, pos)
 		switch {
 		case bad != "":
-			ps.Addf(diag.Pos{File: name, Line: int(lineNo)}, "", "%s", bad)
+			ps.Addf(diag.Pos{File: name, Line: int(lineNo), Col: 1}, "", "%s", bad)
 		case n == 0: // blank
 		case t.header == nil:
 			t.header = splitCells(t.data[pos:end], nil)
 		case n != len(t.header):
-			ps.Addf(diag.Pos{File: name, Line: int(lineNo)}, "compare the row with the header",
+			ps.Addf(diag.Pos{File: name, Line: int(lineNo), Col: 1}, "compare the row with the header",
 				"the row has %d cells, the header has %d", n, len(t.header))
 		default:
 			t.starts = append(t.starts, int32(pos))
@@ -72,7 +72,7 @@ func readTableAt(name string, data []byte, firstLine int, required ...string) (*
 	}
 	for i, h := range t.header {
 		if t.col(h) < i {
-			ps.Addf(diag.Pos{File: name, Line: firstLine}, "", "column %q occurs twice", h)
+			ps.Addf(diag.Pos{File: name, Line: firstLine, Col: 1}, "", "column %q occurs twice", h)
 		}
 	}
 	if t.header != nil {
@@ -88,7 +88,7 @@ func readTableAt(name string, data []byte, firstLine int, required ...string) (*
 func (t *table) lacking(line int, required []string) (ps diag.Problems) {
 	for _, r := range required {
 		if t.col(r) < 0 {
-			ps.Addf(diag.Pos{File: t.name, Line: line}, "the columns here are "+strings.Join(t.header, ", "),
+			ps.Addf(diag.Pos{File: t.name, Line: line, Col: 1}, "the columns here are "+strings.Join(t.header, ", "),
 				"column %q is missing", r)
 		}
 	}

@@ -53,11 +53,11 @@ func TestTableReadsWhatCSVWrites(t *testing.T) {
 func TestTableErrors(t *testing.T) {
 	for _, x := range []struct{ text, want string }{
 		{"", "x.csv: the table is empty"},
-		{"a,b\n1\n", "x.csv:2: the row has 1 cells, the header has 2"},
-		{"a,a\n", `x.csv:1: column "a" occurs twice`},
-		{"a,c\n", `x.csv:1: column "b" is missing`},
-		{"a,b\n\n1,\"2\n", "x.csv:3: a quoted cell is not closed on its line"},
-		{"a,b\n1,\"2\"3\n", "x.csv:2: a quoted cell is followed by more text"},
+		{"a,b\n1\n", "x.csv:2:1: the row has 1 cells, the header has 2"},
+		{"a,a\n", `x.csv:1:1: column "a" occurs twice`},
+		{"a,c\n", `x.csv:1:1: column "b" is missing`},
+		{"a,b\n\n1,\"2\n", "x.csv:3:1: a quoted cell is not closed on its line"},
+		{"a,b\n1,\"2\"3\n", "x.csv:2:1: a quoted cell is followed by more text"},
 	} {
 		_, err := readTable("x.csv", []byte(x.text), "a", "b")
 		require.ErrorContains(t, err, x.want)

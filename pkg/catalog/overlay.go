@@ -27,13 +27,27 @@ type section struct {
 }
 
 // WithOverlay lays a file of prices over the vintage: its rows replace prices
-// or add them, also for regions and types that the vintage lacks. Columns may
-// be left out except the key, a price, as_of and source. The vintage itself is
-// not changed. The error is a diag.Problems with places in the file.
-func (v *Vintage) WithOverlay(file string, data []byte) (*Vintage, error) {
+// or add them, also for regions and types that the vintage lacks, as long as some
+// table knows them. Columns may be left out except the key, a price, as_of and
+// source. No price may be of a day after today, YYYY-MM-DD; "" where the day is
+// not known. The vintage itself is not changed. The error is a diag.Problems with
+// places in the file.
+func (v *Vintage) WithOverlay(file string, data []byte, today string) (*Vintage, error) {
 	o, err := readOverlay(file, data)
 	if err != nil {
 		return nil, err
+	}
+	ps, err := v.cat.checkNames(o)
+	if err != nil {
+		return nil, err
+	}
+	if today != "" {
+		// The tables' own rows may be laid over them, whatever a clock says.
+		ps = append(ps, o.checkDates(max(today, v.cat.newestPrice()))...)
+	}
+	if len(ps) > 0 {
+		ps.Sort()
+		return nil, ps[:min(len(ps), maxProblems)]
 	}
 	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
 	// Tiers and units depend on the tables below; find out now, not when some
@@ -93,7 +107,7 @@ const maxOverlay = 8 << 20
 
 func readOverlay(file string, data []byte) (*overlay, error) {
 	var ps diag.Problems
-	whole := diag.Pos{File: file}
+	whole := diag.Pos{File: file, Line: 1, Col: 1}
 	switch {
 	case len(data) > maxOverlay:
 		ps.Addf(whole, "give only the prices that differ",
@@ -114,7 +128,7 @@ func readOverlay(file string, data []byte) (*overlay, error) {
 		}
 		kind := kindOf(t)
 		if kind == "" {
-			ps.Addf(diag.Pos{File: file, Line: p.line}, "begin with one of: "+strings.Join([]string{
+			ps.Addf(diag.Pos{File: file, Line: p.line, Col: 1}, "begin with one of: "+strings.Join([]string{
 				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""),
 				overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
 				"the first line does not name the columns of a price table")
@@ -237,14 +251,17 @@ func specsOf(kind string) []termSpec {
 // checkHeader refuses missing key columns and columns that no table has: a
 // misspelt column would leave its price unnoticed.
 func checkHeader(t *table, kind string, line int) (ps diag.Problems) {
-	at := diag.Pos{File: t.name, Line: line}
+	at := diag.Pos{File: t.name, Line: line, Col: 1}
 	for _, c := range keyColumns(kind) {
 		if t.col(c) < 0 {
 			ps.Addf(at, "add it", "column %q is missing", c)
 		}
 	}
 	known := knownColumns(kind)
+	column := 1
 	for _, h := range t.header {
+		at.Col = column
+		column += utf8.RuneCountInString(h) + 1 // names of columns are not quoted, or not known
 		if slices.Contains(known, h) {
 			continue
 		}

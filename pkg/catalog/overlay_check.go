@@ -3,6 +3,7 @@ package catalog
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"headroom/pkg/diag"
 )
@@ -127,7 +128,8 @@ func checkProvenance(t *table, row int, own provenance) (ps diag.Problems) {
 	case date == "":
 		ps.Add(hinted(t.problem(row, asOf, "as_of is blank"), "give the date of the price, YYYY-MM-DD"))
 	case !isDate(date):
-		ps.Add(hinted(t.problem(row, asOf, "as_of %q is not a date", date), "write YYYY-MM-DD or YYYY-MM"))
+		ps.Add(hinted(t.problem(row, asOf, "as_of %q is not a date", date),
+			"write a day or month of the calendar, YYYY-MM-DD or YYYY-MM"))
 	}
 	if strings.TrimSpace(firstOf(t.cell(row, t.named(source)), t.cell(row, t.named("source")))) == "" {
 		ps.Add(hinted(t.problem(row, source, "source is blank"), "say where the price comes from"))
@@ -135,19 +137,33 @@ func checkProvenance(t *table, row int, own provenance) (ps diag.Problems) {
 	return ps
 }
 
-// isDate accepts YYYY-MM-DD and YYYY-MM with months 1 to 12 and days 1 to 31.
+// isDate accepts the days YYYY-MM-DD and months YYYY-MM of the calendar.
 func isDate(s string) bool {
-	if len(s) != 7 && len(s) != 10 {
-		return false
-	}
-	for i := range len(s) {
-		dash := i == 4 || i == 7
-		if dash != (s[i] == '-') || !dash && (s[i] < '0' || s[i] > '9') {
-			return false
+	for _, layout := range []string{time.DateOnly, "2006-01"} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
 		}
 	}
-	in := func(s, lo, hi string) bool { return s >= lo && s <= hi }
-	return in(s[5:7], "01", "12") && (len(s) == 7 || in(s[8:], "01", "31"))
+	return false
+}
+
+// checkDates refuses prices of a day, or month, that is still to come.
+func (o *overlay) checkDates(today string) (ps diag.Problems) {
+	for _, s := range o.sections {
+		for _, h := range s.t.header {
+			if h != "as_of" && !strings.HasSuffix(h, "_as_of") {
+				continue
+			}
+			for row := range s.t.len() {
+				date := s.t.cell(row, s.t.col(h))
+				if isDate(date) && date > today[:min(len(date), len(today))] {
+					ps.Add(hinted(s.t.problem(row, h, "%s %s is in the future, after %s", h, date, today),
+						"give the day from which the price is known"))
+				}
+			}
+		}
+	}
+	return ps
 }
 
 func hinted(p diag.Problem, hint string) diag.Problem {

@@ -239,8 +239,22 @@ type SpotPrice struct {
 	AdvisorSource string
 }
 
+// ListOnDemand is the on-demand price of the tables, without overlays; where they
+// have none, that of the overlays. Savings that AWS states are off this price,
+// whatever a customer has negotiated.
+func (r *RegionPrices) ListOnDemand(instanceType string) (Price, bool) {
+	for _, sh := range r.sheets(r.loadEC2) {
+		if row, ok := sh.find(instanceType); ok && sh.file == "" {
+			if p, ok, err := sh.price(row, specOnDemand); ok && err == nil {
+				return p.Price, true
+			}
+		}
+	}
+	return r.OnDemand(instanceType)
+}
+
 // AdvisorPrice is the price that the advisor's saving implies:
-// on demand × (100 − saving) / 100, exact.
+// on demand × (100 − saving) / 100, exact, by the list price (ListOnDemand).
 func (s SpotPrice) AdvisorPrice(onDemand money.Rate) (money.Rate, error) {
 	q, err := money.Float(float64(100-s.SavingsPct) / 100)
 	if err != nil {

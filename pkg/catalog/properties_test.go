@@ -17,7 +17,7 @@ func TestProperties(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, v.Properties, name)
 		row := "region,instance_type,on_demand_hourly,as_of,source\nus-east-1,m4.large,0.07,2026-08-01,ours\n"
-		over, err := v.WithOverlay("a.csv", []byte(row))
+		over, err := v.WithOverlay("a.csv", []byte(row), "")
 		require.NoError(t, err)
 		require.Equal(t, want, over.Properties, "an overlay changes prices only")
 	}

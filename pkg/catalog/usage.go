@@ -224,10 +224,7 @@ func overlayUsage(items, over []usageItem) ([]usageItem, error) {
 		}
 		if have := items[i].Unit; have != o.Unit {
 			t := o.tiers[0]
-			p := t.t.problem(t.row, "unit", "%s %s is priced per %q in the tables, not per %q", o.Service, o.Item,
-				have, o.Unit)
-			p.Hint = fmt.Sprintf("convert the price and write %s", have)
-			return nil, diag.Problems{p}
+			return nil, diag.Problems{unitProblem(t.t, t.row, o.UsageKey, have)}
 		}
 		var kept []usageTier
 		for _, t := range items[i].tiers {

@@ -21,8 +21,9 @@ type Env struct {
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Version  string
-	// Now is the clock. Only check asks it, for the day on which exceptions and
-	// the age of prices are judged; nothing else depends on the day.
+	// Now is the clock. check asks it for the day on which exceptions and the age of
+	// prices are judged, and whatever reads an overlay, to refuse prices of days to
+	// come; nothing else depends on the day.
 	Now func() time.Time
 	// Terminal tells whether Out is a terminal, and Width how wide it is; 0 is
 	// not known.
@@ -66,6 +67,18 @@ type app struct {
 	pricing     fs.FS
 	cat         *catalog.Catalog // opened by catalog()
 	settings    *settings
+	judged      string // the day of --today, where check was given one
+}
+
+// today is the day, YYYY-MM-DD, or "" without a clock.
+func (a *app) today() string {
+	switch {
+	case a.judged != "":
+		return a.judged
+	case a.Now == nil:
+		return ""
+	}
+	return a.Now().UTC().Format(time.DateOnly)
 }
 
 // Main runs the command line and returns the exit code.

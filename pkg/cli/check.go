@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,11 @@ well. A saved baseline must be at the same prices, or it is refused; --reprice
 bills its machines and quantities at the prices of the profile first, so that
 only what changed in the system counts.
 
+Settings that are not from the repository (HEADROOM_… in the environment, the
+user's configuration file) stand in every report. Those that may change the bill
+are refused with exit code 3, unless --allow-settings: a gate must not depend on
+the machine that it runs on.
+
 --report writes further reports beside the one of --format, such as
 --report junit=check.xml,sarif=check.sarif. Under GitHub Actions
 (GITHUB_ACTIONS=true) findings also become annotations and the job's summary.`
@@ -41,6 +47,7 @@ type checkOptions struct {
 	reports                 []string
 	reprice, warnOnly       bool
 	schema                  bool
+	allowSettings           bool
 }
 
 func newCheckCmd(a *app) *cobra.Command {
@@ -63,6 +70,8 @@ func newCheckCmd(a *app) *cobra.Command {
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.StringSliceVar(&o.reports, "report", nil, "further reports, as FORMAT=FILE,…")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
+	f.BoolVar(&o.allowSettings, "allow-settings", false,
+		"accept settings of the environment or the user's file that may change the bill")
 	f.BoolVar(&o.warnOnly, "warn-only", false, "exit 0 also when a limit is breached")
 	return cmd
 }
@@ -76,6 +85,11 @@ func runCheck(a *app, o checkOptions, args []string) error {
 		return err
 	}
 	today, err := o.day(a)
+	if err != nil {
+		return err
+	}
+	a.judged = today
+	settings, err := a.hiddenSettings(o.allowSettings)
 	if err != nil {
 		return err
 	}
@@ -100,10 +114,30 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	v.Settings = settings
 	if err := a.publish(v, o, reports); err != nil {
 		return err
 	}
 	return o.verdict(v)
+}
+
+// hiddenSettings are the settings that are not from the repository. One that may
+// change the bill could turn the gate on one machine and not on the next, so that it
+// must be asked for.
+func (a *app) hiddenSettings(allow bool) ([]budget.Setting, error) {
+	all, bill := a.settings.hidden()
+	if len(bill) == 0 || allow {
+		return all, nil
+	}
+	var parts []string
+	for _, s := range all {
+		if slices.Contains(bill, s.Name) {
+			parts = append(parts, s.String())
+		}
+	}
+	return nil, hinted{invalidError{fmt.Errorf("a setting that is not from the repository may change the bill: %s",
+		strings.Join(parts, "; "))},
+		"Give it as a flag or in ./" + projectFile + ", remove it, or accept it with --allow-settings."}
 }
 
 // verdict is the error of a budget that is not kept.
@@ -135,7 +169,7 @@ func (o *checkOptions) day(a *app) (string, error) {
 	case a.Now == nil:
 		return "", usagef("there is no clock; give --today")
 	}
-	return a.Now().UTC().Format("2006-01-02"), nil
+	return a.today(), nil
 }
 
 // target is a further report.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/catalog"
 	"headroom/pkg/purchase"
 	"headroom/pkg/report"
 	"headroom/pkg/workload"
@@ -24,6 +25,7 @@ type estimateOptions struct {
 	out       string
 	reconcile bool
 	schema    bool
+	verbose   bool
 	commit    string
 	keep      string
 	envs      []string
@@ -70,6 +72,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 		"environments of the profile instead of production, such as production,dev")
 	f.StringVar(&o.commit, "commit", "", commitHelp)
 	f.StringVar(&o.keep, "keep", "", keepHelp)
+	f.BoolVar(&o.verbose, "verbose", false, "list the rows of overlays that no bill uses, on stderr")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd
 }
@@ -118,21 +121,31 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if err != nil {
 		return err
 	}
-	estimates, err := a.estimates(names, o.envs, opts, keep)
+	estimates, unused, err := a.estimates(names, o.envs, opts, keep)
 	if err != nil {
 		return err
 	}
-	return a.write(o.out, o.format, report.New(estimates))
+	if err := a.write(o.out, o.format, report.New(estimates)); err != nil {
+		return err
+	}
+	if o.verbose {
+		for _, row := range unused {
+			fmt.Fprintf(a.errOut, "%s: no bill uses the price of %s\n", row.Pos, row.Name())
+		}
+	}
+	return nil
 }
 
 // estimates makes the whole estimates of profiles in environments, side by side:
-// each is a system of its own. The error is that of the first that has one, in
-// their order.
-func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]bill.Estimate, error) {
+// each is a system of its own. The rows are those of overlays that no bill uses.
+// The error is that of the first that has one, in their order.
+func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]bill.Estimate, []catalog.OverlayRow,
+	error) {
 	if _, err := a.catalog(); err != nil { // before anybody shares it
-		return nil, err
+		return nil, nil, err
 	}
 	list := make([]bill.Estimate, len(names)*len(envs))
+	unused := make([][]catalog.OverlayRow, len(list))
 	errs := make([]error, len(list))
 	var wg sync.WaitGroup
 	for i := range list {
@@ -148,17 +161,17 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]b
 			}
 			r, err := a.remarked(p, one)
 			if errs[i] = err; err == nil {
-				list[i] = *r.Estimate
+				list[i], unused[i] = *r.Estimate, r.UnusedOverlays()
 			}
 		})
 	}
 	wg.Wait()
 	for _, err := range errs {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return list, nil
+	return list, bill.UnusedByAll(unused), nil
 }
 
 // write renders a document and puts it where it belongs, whole or not at all.

@@ -148,7 +148,7 @@ func (a *app) planOptions() (bill.Request, error) {
 	default:
 		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
 	}
-	return o, addOverlays(&o, s.list("overlay"), "")
+	return o, a.addOverlays(&o, s.list("overlay"), "")
 }
 
 // readAdjustments reads layers that apply to every profile.
@@ -160,7 +160,9 @@ func readAdjustments(file string) ([]workload.Adjustment, error) {
 	var list struct {
 		Adjustments []workload.Adjustment `yaml:"adjustments" required:"true" doc:"Layers, in their order."`
 	}
-	err = strict.Decode(filepath.ToSlash(file), src, &list, strict.ReadOptions{})
+	if err = strict.Decode(filepath.ToSlash(file), src, &list, strict.ReadOptions{}); err == nil {
+		err = workload.CheckLayers(list.Adjustments).Err()
+	}
 	return list.Adjustments, err
 }
 
@@ -187,7 +189,7 @@ func (a *app) checkRegions(names []string) error {
 }
 
 // addOverlays reads overlay files; those of a profile are relative to it.
-func addOverlays(o *bill.Request, files []string, dir string) error {
+func (a *app) addOverlays(o *bill.Request, files []string, dir string) error {
 	for _, f := range files {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
@@ -197,7 +199,7 @@ func addOverlays(o *bill.Request, files []string, dir string) error {
 		if err != nil {
 			return err
 		}
-		o.Overlays = append(o.Overlays, plan.Overlay{File: filepath.ToSlash(f), Data: data})
+		o.Overlays = append(o.Overlays, plan.Overlay{File: filepath.ToSlash(f), Data: data, Today: a.today()})
 	}
 	return nil
 }
@@ -229,7 +231,7 @@ func (a *app) billProfile(p *workload.Profile, o bill.Request) (*bill.Result, er
 		return nil, err
 	}
 	own := bill.Request{}
-	if err := addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
+	if err := a.addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
 		return nil, err
 	}
 	// The user's overlays win over the profile's.

@@ -88,7 +88,7 @@ func (a *app) overlaid(v *catalog.Vintage) (*catalog.Vintage, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v, err = v.WithOverlay(file, data); err != nil {
+		if v, err = v.WithOverlay(file, data, a.today()); err != nil {
 			return nil, err
 		}
 	}

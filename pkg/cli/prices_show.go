@@ -137,7 +137,8 @@ func (l *listing) regionRows(name string, r *catalog.RegionPrices) {
 	var advice []string
 	rate, versus := report.Cell{}, report.Cell{}
 	if spot.HasSaving {
-		if p, err := spot.AdvisorPrice(base.Rate); err == nil {
+		list, _ := r.ListOnDemand(name)
+		if p, err := spot.AdvisorPrice(list.Rate); err == nil {
 			rate = rateCell(p)
 		}
 		versus = percentCell(-float64(spot.SavingsPct) / 100)

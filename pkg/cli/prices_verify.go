@@ -2,31 +2,35 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/report"
+	"headroom/pkg/workload"
 )
 
 func newPricesVerifyCmd(a *app) *cobra.Command {
 	var o listOutput
 	cmd := &cobra.Command{
-		Use:   "verify",
+		Use:   "verify [PROFILE…]",
 		Short: "Check the tables: digests, counts, dates, sources, plausibility",
 		Long: `Checks every table against the manifest (SHA-256, row counts, dates, sources)
 and against the others: rows sorted and unique, every price with a date and a
 source, tiers that join, commitments and spot below on demand unless the row
-says otherwise, second sources that agree. Overlays are read and checked too.
+says otherwise, second sources that agree. Overlays are read and checked too; the
+profiles (without any: small, medium and large) are then planned, and the rows
+that none of their bills uses are listed.
 
 Prints what is wrong, all of it, and then ends with exit code 3.`,
-		Example: "  headroom prices verify\n  headroom prices verify --overlay ours.csv --format json",
-		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		Example:           "  headroom prices verify\n  headroom prices verify --overlay ours.csv --format json",
+		ValidArgsFunction: a.completeProfiles,
+		RunE: func(_ *cobra.Command, profiles []string) error {
 			found := catalog.Verify(a.pricing)
 			if len(found) == 0 {
-				return a.list(o, a.soundList)
+				return a.list(o, func() (listing, error) { return a.soundList(profiles) })
 			}
 			if err := a.list(o, func() (listing, error) { return problemList(found), nil }); err != nil {
 				return err
@@ -40,7 +44,7 @@ Prints what is wrong, all of it, and then ends with exit code 3.`,
 }
 
 // soundList says what was checked and found right.
-func (a *app) soundList() (listing, error) {
+func (a *app) soundList(profiles []string) (listing, error) {
 	vintages, err := a.vintages()
 	if err != nil {
 		return listing{}, err
@@ -57,8 +61,39 @@ func (a *app) soundList() (listing, error) {
 	tables, rows := sizeOf(files, "")
 	l.fact("shared", "Shared", fmt.Sprintf("%d tables, %s rows of hardware, limits and sources serve all vintages",
 		tables, grouped(rows)))
+	if len(a.settings.list("overlay")) > 0 {
+		unused, err := a.unusedRows(profiles)
+		if err != nil {
+			return listing{}, err
+		}
+		l.fact("overlays_unused", "Not used", unused)
+	}
 	l.fact("result", "Result", "digests, counts, sorting, dates, sources, tiers and plausibility hold")
 	return l, nil
+}
+
+// unusedRows names the rows of overlays that no bill of the profiles uses.
+func (a *app) unusedRows(profiles []string) (string, error) {
+	if len(profiles) == 0 {
+		profiles = defaultProfiles()
+	}
+	o, err := a.planOptions()
+	if err != nil {
+		return "", err
+	}
+	_, rows, err := a.estimates(profiles, []string{workload.Production}, o, nil)
+	if err != nil {
+		return "", err
+	}
+	by := "by the bills of " + strings.Join(profiles, ", ")
+	if len(rows) == 0 {
+		return "every row of the overlays is used " + by, nil
+	}
+	parts := make([]string, len(rows))
+	for i, r := range rows {
+		parts[i] = fmt.Sprintf("%s %s", r.Pos, r.Name())
+	}
+	return by + ": " + strings.Join(parts, "; "), nil
 }
 
 // sizeOf counts the tables of a vintage and their rows.

@@ -40,6 +40,10 @@ func newRootCmd(a *app) *cobra.Command {
 			flags.Bool(s.flag(), false, s.doc)
 			continue
 		}
+		if s.list {
+			flags.Var(new(listFlag), s.flag(), s.doc)
+			continue
+		}
 		flags.String(s.flag(), s.value, s.doc)
 	}
 	complete := func(flag string, f cobra.CompletionFunc) { _ = root.RegisterFlagCompletionFunc(flag, f) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 )
 
@@ -22,25 +24,41 @@ type setting struct {
 	key   string // in files; the flag has dashes for underscores
 	value string // default
 	list  bool
+	bill  bool // it may change a bill
 	doc   string
 }
 
 func settingList() []setting {
 	return []setting{
-		{"prices", "", false, "date of the price tables (default: the profile's, else the newest)"},
-		{"overlay", "", true, "CSV files with prices of your own, later ones win"},
-		{"regions", "", true, "regions instead of the profile's, such as us-east-1,us-west-2"},
-		{"hours_per_month", "", false, "hours billed a month instead of the profile's"},
-		{"scope", "", false, "all, or compute for EC2 instances only"},
-		{"purchase", "", false, "how all nodes are bought instead of the profile's way: on-demand, optimal, spot, " +
-			"or a commitment such as reserved-1y or reserved-3y-all"},
-		{"adjustments", "", false, "YAML file with adjustments: (discounts, credits, taxes), " +
+		{"prices", "", false, true, "date of the price tables (default: the profile's, else the newest)"},
+		{"overlay", "", true, true, "CSV files with prices of your own, later ones win"},
+		{"regions", "", true, true, "regions instead of the profile's, such as us-east-1,us-west-2"},
+		{"hours_per_month", "", false, true, "hours billed a month instead of the profile's"},
+		{"scope", "", false, true, "all, or compute for EC2 instances only"},
+		{"purchase", "", false, true, "how all nodes are bought instead of the profile's way: on-demand, optimal, " +
+			"spot, or a commitment such as reserved-1y or reserved-3y-all"},
+		{"adjustments", "", false, true, "YAML file with adjustments: (discounts, credits, taxes), " +
 			"applied after the profile's"},
-		{"unpriced", "error", false, "what a missing price does: error, or show for a lower bound"},
-		{"width", "0", false, "columns of tables; 0 is the terminal's, or 100"},
-		{"no_color", "false", false, "plain text also on a terminal"},
+		{"unpriced", "error", false, true, "what a missing price does: error, or show for a lower bound"},
+		{"width", "0", false, false, "columns of tables; 0 is the terminal's, or 100"},
+		{"no_color", "false", false, false, "plain text also on a terminal"},
 	}
 }
+
+// listFlag is the flag of a list: given twice, it is longer, where a text would
+// be replaced in silence.
+type listFlag string
+
+// Set appends.
+func (l *listFlag) Set(text string) error {
+	*l = listFlag(strings.TrimPrefix(string(*l)+","+text, ","))
+	return nil
+}
+
+func (l *listFlag) String() string { return string(*l) }
+
+// Type is what the help calls the value.
+func (*listFlag) Type() string { return "string" }
 
 func (s setting) flag() string { return strings.ReplaceAll(s.key, "_", "-") }
 func (s setting) env() string  { return "HEADROOM_" + strings.ToUpper(s.key) }
@@ -53,6 +71,9 @@ type settings struct {
 	origin map[string]string
 	files  []string
 }
+
+// projectFile is the file of settings in the working folder: the repository's.
+const projectFile = "headroom.yaml"
 
 // configFiles are the files in the order in which they are read: later ones
 // win.
@@ -67,7 +88,7 @@ func (a *app) configFiles() []string {
 	if base != "" {
 		files = append(files, filepath.Join(base, "headroom", "config.yaml"))
 	}
-	return append(files, "headroom.yaml")
+	return append(files, projectFile)
 }
 
 // loadSettings reads files and environment and binds the flags: flag, then
@@ -113,6 +134,24 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 	}
 	a.settings = s
 	return nil
+}
+
+// hidden are the settings that no file of the repository and no flag gives: those
+// of the environment and of the user's file. Bill are the names of those among them
+// that may change a bill.
+func (s *settings) hidden() (all []budget.Setting, bill []string) {
+	for _, d := range settingList() {
+		origin := s.origin[d.key]
+		mine := origin != projectFile && slices.Contains(s.files, origin)
+		if !mine && !strings.HasPrefix(origin, "environment ") {
+			continue
+		}
+		all = append(all, budget.Setting{Name: d.key, Value: s.text(d.key), Origin: origin})
+		if d.bill {
+			bill = append(bill, d.key)
+		}
+	}
+	return all, bill
 }
 
 func keys(known map[string]setting) []string {

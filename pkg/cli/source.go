@@ -114,7 +114,7 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 		if err != nil {
 			return nil, err
 		}
-		own = append(own, plan.Overlay{File: name, Data: data})
+		own = append(own, plan.Overlay{File: name, Data: data, Today: a.today()})
 	}
 	q := *p
 	q.Prices.Overlay = nil

@@ -230,6 +230,9 @@ func (a *app) compareWhatif(ctx context.Context, o whatifOptions, s *whatif.Mode
 	}
 	for _, name := range o.scenarios {
 		sc, err := a.scenario(name)
+		if err == nil {
+			err = a.checkScenario(&sc)
+		}
 		if err != nil {
 			return err
 		}
@@ -342,6 +345,35 @@ func (a *app) scenarioNames() []string {
 		files[i] = strings.TrimSuffix(path.Base(f), ".yaml")
 	}
 	return files
+}
+
+// checkScenario refuses dates and regions of which there are no tables.
+func (a *app) checkScenario(sc *whatif.Scenario) error {
+	cat, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	var dates, regions []string
+	for _, v := range cat.Vintages() {
+		dates = append(dates, v.Name)
+		regions = append(regions, v.Regions...)
+	}
+	hint := func(name string, known []string) string {
+		if near := diag.Suggest(name, known); near != "" {
+			return "did you mean " + near + "?"
+		}
+		return "headroom prices list shows the vintages and their regions"
+	}
+	var ps diag.Problems
+	if sc.Prices != "" && !slices.Contains(dates, sc.Prices) {
+		ps.Addf(sc.PricesAt, hint(sc.Prices, dates), "there are no price tables of %q", sc.Prices)
+	}
+	for i, name := range sc.Regions {
+		if !slices.Contains(regions, name) {
+			ps.Addf(sc.RegionsAt[i], hint(name, regions), "no price table has the region %q", name)
+		}
+	}
+	return ps.Err()
 }
 
 // scenario reads a shipped scenario or a file.

@@ -44,7 +44,7 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 	v, err := cat.Vintage(p.Prices.Vintage)
 	require.NoError(t, err)
 	for _, o := range overlays {
-		v, err = v.WithOverlay(o.File, o.Data)
+		v, err = v.WithOverlay(o.File, o.Data, o.Today)
 		require.NoError(t, err)
 	}
 	sys, err := sizing.NewSystem(p.Demand(), v)

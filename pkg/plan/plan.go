@@ -88,6 +88,9 @@ func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) 
 	if err := checkPurchases(d.Profile, cat); err != nil {
 		return nil, err
 	}
+	if err := checkAllowed(d.Profile, cat); err != nil {
+		return nil, err
+	}
 	tables, err := o.tables(cat, d.Profile)
 	if err != nil {
 		return nil, err

@@ -11,8 +11,9 @@ import (
 
 // Overlay is a file with prices of the user's own.
 type Overlay struct {
-	File string
-	Data []byte
+	File  string
+	Data  []byte
+	Today string // no price may be of a day after it, YYYY-MM-DD; "" where it is not known
 }
 
 // Tables are the prices of a vintage in the regions of a profile.
@@ -48,7 +49,7 @@ func OpenVintage(cat *catalog.Catalog, name string, overlays []Overlay) (*catalo
 func withOverlays(v *catalog.Vintage, overlays []Overlay) (*catalog.Vintage, error) {
 	for _, ov := range overlays {
 		var err error
-		if v, err = v.WithOverlay(ov.File, ov.Data); err != nil {
+		if v, err = v.WithOverlay(ov.File, ov.Data, ov.Today); err != nil {
 			return nil, err
 		}
 	}

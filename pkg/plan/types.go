@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/workload"
 )
 
@@ -18,6 +19,58 @@ type nodeTypes struct {
 func newNodeTypes(cat *catalog.Catalog, v *catalog.Vintage, speeds *catalog.Speeds) (nodeTypes, error) {
 	list, err := cat.NodeTypes()
 	return nodeTypes{list: list, speeds: speeds, generations: v.CurrentOnly}, err
+}
+
+// checkAllowed refuses names under allow: that no type or family has. A misspelt
+// one among others would silently narrow the choice.
+func checkAllowed(p *workload.Profile, cat *catalog.Catalog) error {
+	list, err := cat.NodeTypes()
+	if err != nil {
+		return err
+	}
+	var types, families []string
+	for i := range list {
+		types = append(types, list[i].Name)
+		families = append(families, list[i].Family)
+	}
+	slices.Sort(families)
+	families = slices.Compact(families)
+	var ps diag.Problems
+	for _, e := range p.Components {
+		if a := e.V.Allow; a != nil {
+			unknownNames(&ps, a.Types, a.TypeAt, names{"instance type", types, families, "families", a.Pos})
+			unknownNames(&ps, a.Families, a.FamilyAt, names{"family", families, types, "types", a.Pos})
+		}
+	}
+	return ps.Err()
+}
+
+// names are the known names of one list, and those of the list beside it.
+type names struct {
+	what          string
+	known, beside []string
+	key           string   // of the list beside it
+	allow         diag.Pos // of the mapping: for an Allow that no file gave
+}
+
+func unknownNames(ps *diag.Problems, given []string, at []diag.Pos, n names) {
+	for i, name := range given {
+		if slices.Contains(n.known, name) {
+			continue
+		}
+		hint := "headroom prices show TYPE tells what is known of a type"
+		if near := diag.Suggest(name, n.known); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		if slices.Contains(n.beside, name) {
+			hint = "write it under " + n.key + ":"
+		}
+		pos := n.allow
+		if i < len(at) {
+			pos = at[i]
+		}
+		ps.Addf(pos, hint, "%s %q is not known", n.what, name)
+	}
 }
 
 // allowed tells whether a type may be chosen (docs/model.md section 2). What

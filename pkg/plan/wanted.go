@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -42,11 +43,15 @@ type wantedRate struct {
 }
 
 // wantedOf prepares the ranking of a component's machines at the wanted
-// purchase; nil where that is on demand.
+// purchase; nil where that is on demand at the prices of the tables.
 func (s *search) wantedOf(c *workload.Component) (*wanted, error) {
 	spec := s.sys.Profile.PurchaseOf(c, s.purchase)
 	if spec.Option == "" || spec.Option == onDemand {
-		return nil, nil
+		if !slices.ContainsFunc(spec.Rates, func(r workload.GivenRate) bool { return r.Option == onDemand }) {
+			return nil, nil
+		}
+		// Bounds on commitments and spot say nothing where neither is bought.
+		spec = workload.Purchase{Option: onDemand, Rates: spec.Rates}
 	}
 	limits, rate, err := purchase.FromProfile(&spec)
 	if err != nil {
@@ -58,7 +63,8 @@ func (s *search) wantedOf(c *workload.Component) (*wanted, error) {
 		w.rates = map[rateKey]wantedRate{}
 		s.rates[key] = w.rates
 	}
-	w.term = spec.Option != "optimal" && (spec.Option != purchase.Spot || spec.MayBeReclaimed())
+	w.term = spec.Option != "optimal" && spec.Option != onDemand &&
+		(spec.Option != purchase.Spot || spec.MayBeReclaimed())
 	return w, nil
 }
 

@@ -258,3 +258,22 @@ func TestSpotUpToEightyPercent(t *testing.T) {
 		require.InDelta(t, x.most, most, 0.005, x.vintage)
 	}
 }
+
+// The advisor states savings off the list price: an on-demand price that somebody
+// has negotiated makes spot no cheaper. It still is the most that spot costs.
+func TestNegotiatedOnDemandLeavesSpot(t *testing.T) {
+	r := region(t, "", "us-east-1")
+	list, _, err := QuoteSpot(r, "m7g.large")
+	require.NoError(t, err)
+	for _, x := range []struct{ onDemand, spot string }{{"0.05", list.Rate.String()}, {"0.03", "0.03"}} {
+		v, err := r.Vintage().WithOverlay("own.csv", []byte("region,instance_type,on_demand_hourly,as_of,source\n"+
+			"us-east-1,m7g.large,"+x.onDemand+",2026-08-01,contract\n"), "")
+		require.NoError(t, err)
+		own, err := v.Region("us-east-1")
+		require.NoError(t, err)
+		q, _, err := QuoteSpot(own, "m7g.large")
+		require.NoError(t, err)
+		require.Equal(t, list.Advisor.String(), q.Advisor.String())
+		require.Equal(t, []string{x.onDemand, x.spot}, []string{q.OnDemand.String(), q.Rate.String()})
+	}
+}

@@ -23,7 +23,7 @@ type SpotQuote struct {
 	PriceSource string     `json:"price_source,omitempty"`
 
 	HasAdvisor    bool       `json:"has_advisor"`
-	Advisor       money.Rate `json:"advisor"` // on demand × (1 − the advisor's saving)
+	Advisor       money.Rate `json:"advisor"` // the list price on demand × (1 − the advisor's saving)
 	SavingsPct    int        `json:"savings_pct"`
 	AdvisorAsOf   string     `json:"advisor_as_of,omitempty"`
 	AdvisorSource string     `json:"advisor_source,omitempty"`
@@ -61,8 +61,8 @@ func interruption(band string) float64 {
 }
 
 // QuoteSpot is the spot price of a type: the greater of the price list's and
-// what the advisor's saving leaves of the on-demand price, and never above
-// that. missing says why there is none, where there is none.
+// what the advisor's saving leaves of the list price on demand, and never above
+// what the type costs on demand. missing says why there is none, where there is none.
 func QuoteSpot(r *catalog.RegionPrices, typ string) (q SpotQuote, missing remark.Remark, err error) {
 	od, ok := r.OnDemand(typ)
 	if !ok {
@@ -79,7 +79,8 @@ func QuoteSpot(r *catalog.RegionPrices, typ string) (q SpotQuote, missing remark
 	}
 	if s.HasSaving {
 		q.SavingsPct, q.AdvisorAsOf, q.AdvisorSource = s.SavingsPct, s.AdvisorAsOf, s.AdvisorSource
-		if q.Advisor, err = s.AdvisorPrice(od.Rate); err != nil {
+		list, _ := r.ListOnDemand(typ)
+		if q.Advisor, err = s.AdvisorPrice(list.Rate); err != nil {
 			return q, missing, fmt.Errorf("%s: spot advisor's saving: %w", typ, err)
 		}
 		if q.Advisor.Cmp(q.Rate) > 0 {

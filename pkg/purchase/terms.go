@@ -21,6 +21,9 @@ type Given struct {
 	Source string       // where the user has it from
 }
 
+// GivenNote is the note on a price that the user states.
+const GivenNote = "rate given by the user"
+
 // GivenFor are the prices that a profile states for options of a type.
 func GivenFor(s *workload.Purchase, typ string) []Given {
 	var out []Given
@@ -143,7 +146,7 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 			continue
 		}
 		o := named(g.Name)
-		o.Fee, o.Hourly, o.Source, o.Note = g.Fee, g.Hourly, g.Source, "rate given by the user"
+		o.Fee, o.Hourly, o.Source, o.Note = g.Fee, g.Hourly, g.Source, GivenNote
 		if !o.Committed() && !o.Fee.IsZero() {
 			return nil, fmt.Errorf("%s has no term, so it can have no upfront fee", g.Name)
 		}

@@ -29,9 +29,16 @@ type codeLines struct {
 	Begin int `json:"begin"`
 }
 
-// writeCodeQuality writes an issue for every limit that is not kept.
+// writeCodeQuality writes an issue for every limit that is not kept, and for every
+// setting that is not from the repository.
 func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	issues := []codeIssue{}
+	for i, text := range settingTexts(v) {
+		sum := sha256.Sum256([]byte(settingStatus + "|" + v.Settings[i].Name))
+		issues = append(issues, codeIssue{Description: text, CheckName: settingStatus + "/" + v.Settings[i].Name,
+			Fingerprint: hex.EncodeToString(sum[:]), Severity: "info",
+			Location: codeLocation{path.Clean(v.Budget.File), codeLines{1}}})
+	}
 	for i := range v.Results {
 		r := &v.Results[i]
 		level, ok := map[string]string{budget.Infeasible: "blocker", budget.Fail: "critical", budget.Warn: "minor",

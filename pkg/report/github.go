@@ -8,11 +8,15 @@ import (
 	"headroom/pkg/budget"
 )
 
-// Annotations are workflow commands of GitHub Actions, one a line, for every
-// limit that is not kept: error, warning, or notice for an exception
+// Annotations are workflow commands of GitHub Actions, one a line: an error or a
+// warning for every limit that is not kept, a notice for an exception and for a
+// setting that is not from the repository
 // (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
 func Annotations(v *budget.Verdict) string {
 	var b strings.Builder
+	for _, text := range settingTexts(v) {
+		fmt.Fprintf(&b, "::notice title=%s::%s\n", property("headroom: setting"), commandText(text))
+	}
 	for _, r := range bySeverity(v.Results) {
 		level := "error"
 		switch r.Status {

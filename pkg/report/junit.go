@@ -20,12 +20,35 @@ type junitSuites struct {
 }
 
 type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Errors   int         `xml:"errors,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	Name     string           `xml:"name,attr"`
+	Tests    int              `xml:"tests,attr"`
+	Failures int              `xml:"failures,attr"`
+	Errors   int              `xml:"errors,attr"`
+	Skipped  int              `xml:"skipped,attr"`
+	Settings *junitProperties `xml:"properties,omitempty"`
+	Cases    []junitCase      `xml:"testcase"`
+}
+
+type junitProperties struct {
+	List []junitProperty `xml:"property"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
+}
+
+// junitSettings are the settings that are not from the repository; nil where there
+// is none.
+func junitSettings(v *budget.Verdict) *junitProperties {
+	if len(v.Settings) == 0 {
+		return nil
+	}
+	p := &junitProperties{}
+	for _, s := range v.Settings {
+		p.List = append(p.List, junitProperty{xmlText("setting " + s.Name), xmlText(s.Value + ", from " + s.Origin)})
+	}
+	return p
 }
 
 type junitCase struct {
@@ -57,7 +80,7 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 		if !ok {
 			k = len(all.Suites)
 			index[name] = k
-			all.Suites = append(all.Suites, junitSuite{Name: xmlText(name)})
+			all.Suites = append(all.Suites, junitSuite{Name: xmlText(name), Settings: junitSettings(v)})
 		}
 		s := &all.Suites[k]
 		c := junitCase{Name: xmlText(r.Rule + ": " + r.Limit + " of " + r.Of.String()),

@@ -23,6 +23,10 @@ type (
 		Tool       sarifTool     `json:"tool"`
 		ColumnKind string        `json:"columnKind"`
 		Results    []sarifResult `json:"results"`
+		Properties *sarifBag     `json:"properties,omitempty"`
+	}
+	sarifBag struct {
+		Settings []budget.Setting `json:"settings"` // those that are not from the repository
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -102,6 +106,9 @@ func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 			s.Related = locations(r.Budget, "the limit")
 		}
 		run.Results = append(run.Results, s)
+	}
+	if len(v.Settings) > 0 {
+		run.Properties = &sarifBag{v.Settings}
 	}
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)

@@ -67,6 +67,10 @@ func TestReportsMeetTheirSchemas(t *testing.T) {
 	drawn.Check(t, func(rt *rapid.T) {
 		v := verdictOf(rt, rapid.SampledFrom([]string{"2026-06-30", "2027-01-01"}).Draw(rt, "today"))
 		statuses := []string{budget.Pass, budget.Warn, budget.Excepted, budget.Fail, budget.Infeasible}
+		if rapid.Bool().Draw(rt, "settings") {
+			v.Settings = []budget.Setting{{Name: "overlay", Value: rapid.String().Draw(rt, "value"),
+				Origin: rapid.String().Draw(rt, "origin")}}
+		}
 		for i := range v.Results {
 			r := &v.Results[i]
 			r.Status = rapid.SampledFrom(statuses).Draw(rt, "status")

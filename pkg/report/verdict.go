@@ -67,7 +67,7 @@ func verdictDocument(v *budget.Verdict) Document {
 }
 
 func systemTexts(v *budget.Verdict) []string {
-	var out []string
+	out := settingTexts(v)
 	for _, y := range v.Systems {
 		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, y.Total.Expected.Human(), y.Prices)
 		if sp := span(y.Total); sp != "" {
@@ -84,6 +84,18 @@ func systemTexts(v *budget.Verdict) []string {
 	}
 	return out
 }
+
+// settingTexts are the settings that are not from the repository.
+func settingTexts(v *budget.Verdict) []string {
+	var out []string
+	for _, s := range v.Settings {
+		out = append(out, "not from the repository: "+s.String())
+	}
+	return out
+}
+
+// settingStatus is the status of a row of a list of limits that is a setting.
+const settingStatus = "setting"
 
 // severity orders results, the worst first.
 func severity(status string) int {
@@ -152,6 +164,14 @@ func resultRecords(v *budget.Verdict) *Grid {
 	for _, key := range []string{"status", "rule", "profile", "environment", "of", "limit", "allowed", "actual", "unit",
 		"message", "reason", "exception_until", "file", "line"} {
 		g.Columns = append(g.Columns, Column{Key: key})
+	}
+	for _, s := range v.Settings {
+		cells := make([]Cell, len(g.Columns))
+		for i := range cells {
+			cells[i] = text("")
+		}
+		cells[0], cells[1], cells[9] = text(settingStatus), text(s.Name), text(s.String())
+		g.Rows = append(g.Rows, Row{Cells: cells})
 	}
 	for i := range v.Results {
 		r := &v.Results[i]

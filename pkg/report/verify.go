@@ -3,8 +3,11 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/diag"
 	"headroom/pkg/money"
 )
 
@@ -13,10 +16,12 @@ import (
 // that of the estimate, "" or ending with a dot.
 func (d *jsonReader) verify(path string, e *bill.Estimate) {
 	d.named(path, e.Schema, bill.SchemaName)
-	if e.Headline != maximum && e.Headline != "expected" {
-		d.addAt(path+"headline", "write expected or maximum", "is %.60q", e.Headline)
-	}
+	d.oneOf(path+"headline", e.Headline, "expected", maximum)
+	d.oneOf(path+"scope", e.Scope, "all", "compute")
+	d.dated(path+"prices.oldest_used", e.Prices.OldestUsed)
+	d.dated(path+"prices.newest_used", e.Prices.NewestUsed)
 	for i, l := range e.Lines {
+		d.dated(fmt.Sprintf("%slines.%d.price_as_of", path, i), l.AsOf)
 		at := fmt.Sprintf("%slines.%d.cost", path, i)
 		d.same(at+".expected", l.Cost.Expected, money.NewLine(l.Quantity, l.Price).Total, "quantity × unit_price")
 		d.same(at+".min", l.Cost.Min, money.NewLine(l.Min, l.Price).Total, "quantity_min × unit_price")
@@ -45,6 +50,30 @@ func (d *jsonReader) verify(path string, e *bill.Estimate) {
 		}
 	}
 	d.sameCost(path+"total", e.Total, sumCost(regions...), "the regions add up to")
+}
+
+// oneOf checks a name that decides how the estimate is read.
+func (d *jsonReader) oneOf(path, have string, known ...string) {
+	if slices.Contains(known, have) {
+		return
+	}
+	hint := "write " + strings.Join(known, " or ")
+	if near := diag.Suggest(have, known); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	d.addAt(path, hint, "is %.60q", have)
+}
+
+// dated checks the date of a price, which may be blank or a month or year.
+func (d *jsonReader) dated(path, date string) {
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+		if _, err := time.Parse(layout, date); err == nil {
+			return
+		}
+	}
+	if date != "" {
+		d.addAt(path, "write a day of the calendar, YYYY-MM-DD", "is %.60q, which is not a date", date)
+	}
 }
 
 // named checks the name of the schema of an estimate.

@@ -8,7 +8,7 @@
 //	Rate                    /s /min /h /day /month
 //	ByteRate                a size unit and a period (10MB/s, 500GB/month), or bit/s kbit/s Mbit/s Gbit/s
 //	Duration                ns us ms s min h d
-//	Fraction                % or none (99.9% is 0.999)
+//	Fraction                % or, up to 1, none (99.9% is 0.999)
 //	Count                   none, or k M G (powers of 1000)
 //
 // A bare number is accepted only where no unit is needed, and 0 everywhere.

@@ -50,6 +50,12 @@ func (s scale) noUnit(text string) error {
 	return fmt.Errorf("%s: a %s needs a unit; use %s, for example %s", quoted(text), s.what, s.list, s.example)
 }
 
+// notPart explains a bare number above 1 where a part is meant.
+func (s scale) notPart(number string) error {
+	return fmt.Errorf("%s: a %s above 1 needs its unit; write %s, or %s for a multiple of the whole", quoted(number),
+		s.what, quotedPlain(number+"%"), quotedPlain(Fraction(times(number, symbol{num: 1, den: 1})).String()))
+}
+
 // badUnit explains what follows a number.
 func (s scale) badUnit(text, number, rest string) error {
 	q, name := quoted(text), strings.TrimSpace(rest)

@@ -14,7 +14,8 @@ type Fraction float64
 // too; who needs whole things checks it.
 type Count float64
 
-// ParseFraction reads a fraction such as 99.9% or 0.999.
+// ParseFraction reads a fraction such as 99.9% or 0.999. Above 1 it needs the
+// sign: 10 would be read as ten times the whole by some and as 10 % by others.
 func ParseFraction(text string) (Fraction, error) {
 	x, err := fractions().parse(text)
 	return Fraction(x), err
@@ -77,6 +78,7 @@ func newFractions() scale {
 		human:   percent,
 		gap:     " ",
 		bare:    true,
+		whole:   true,
 		aliases: []alias{{"percent", "%"}, {"pct", "%"}, {"%%", "%"}},
 	}
 }

@@ -28,6 +28,9 @@ func (s scale) shortest(x float64) (number string, u symbol) {
 		return strconv.FormatFloat(x, 'g', -1, 64), base
 	}
 	number, u = Plain(x), base
+	if s.whole && x > 1 { // such a number needs its unit
+		number, u = hundredfold(number), s.one()
+	}
 	best := -1
 	for i, p := range s.print {
 		n, ok := exactIn(x, p, i == len(s.print)-1)
@@ -39,6 +42,14 @@ func (s scale) shortest(x float64) (number string, u symbol) {
 		}
 	}
 	return number, u
+}
+
+// hundredfold moves the point of a number above 1 by two places: unlike a product
+// of floats it is exact.
+func hundredfold(number string) string {
+	whole, frac, _ := strings.Cut(number, ".")
+	frac += strings.Repeat("0", max(0, 2-len(frac)))
+	return strings.TrimSuffix(whole+frac[:2]+"."+frac[2:], ".")
 }
 
 // one is the unit of factor 1 that String prints, or its first unit where it

@@ -35,6 +35,7 @@ type scale struct {
 	human   []symbol // what Human chooses from, largest first
 	gap     string   // what Human puts between number and unit
 	bare    bool     // a number without a unit is in base units
+	whole   bool     // a number without a unit is a part of 1, so at most 1
 	aliases []alias
 }
 
@@ -82,7 +83,7 @@ func (s scale) parse(text string) (float64, error) {
 	}
 	if rest == "" {
 		if s.bare || strings.Trim(number, "0.") == "" {
-			return times(number, symbol{num: 1, den: 1}), nil
+			return s.bareNumber(number)
 		}
 		return 0, s.noUnit(text)
 	}
@@ -91,6 +92,29 @@ func (s scale) parse(text string) (float64, error) {
 		return 0, s.badUnit(text, number, rest)
 	}
 	return times(number, u), nil
+}
+
+// bareNumber reads a number without a unit. Where a part is meant, who writes 10
+// means 10 % more often than ten times the whole, so that it is refused.
+func (s scale) bareNumber(number string) (float64, error) {
+	x := times(number, symbol{num: 1, den: 1})
+	if s.whole && aboveOne(number) {
+		return 0, s.notPart(number)
+	}
+	return x, nil
+}
+
+// aboveOne tells by its digits whether a number is above 1: as a float64, a long
+// number may round to 1.
+func aboveOne(number string) bool {
+	whole, frac, _ := strings.Cut(number, ".")
+	switch strings.TrimLeft(whole, "0") {
+	case "":
+		return false
+	case "1":
+		return strings.Trim(frac, "0") != ""
+	}
+	return true
 }
 
 // times is number × unit, rounded once. The number is plain decimal and
@@ -131,7 +155,10 @@ func (s scale) pattern() string {
 		names[i] = u.name
 	}
 	units := " ?(" + strings.Join(names, "|") + ")"
-	if s.bare {
+	switch {
+	case s.whole:
+		return "^(" + number + units + `|0{1,292}(\.[0-9]{1,340})?|0{0,291}1(\.0{1,340})?)$`
+	case s.bare:
 		return "^" + number + "(" + units + ")?$"
 	}
 	return "^(" + number + units + `|0{1,292}(\.0{1,340})?)$`
@@ -141,7 +168,10 @@ func (s scale) pattern() string {
 // number is accepted (otherwise 0 only).
 func (s scale) schema() map[string]any {
 	number := map[string]any{"type": "number", "const": 0}
-	if s.bare {
+	switch {
+	case s.whole:
+		number = map[string]any{"type": "number", "minimum": 0, "maximum": 1}
+	case s.bare:
 		number = map[string]any{"type": "number", "minimum": 0, "exclusiveMaximum": 1e292}
 	}
 	return map[string]any{

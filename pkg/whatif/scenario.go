@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"path"
+	"strconv"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -25,6 +26,11 @@ type Scenario struct {
 	Prices      string                         `yaml:"prices" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Date of the price tables."`
 	Scope       string                         `yaml:"scope" enum:"all|compute" doc:"compute leaves out everything but EC2 instances."`
 
+	// PricesAt and RegionsAt are where these names stand: whether they exist only
+	// the tables know.
+	PricesAt  diag.Pos   `yaml:"-"`
+	RegionsAt []diag.Pos `yaml:"-"`
+
 	file string
 	src  []byte
 	sets []Assignment // of the command line
@@ -42,8 +48,12 @@ func ParseScenario(file string, src []byte) (Scenario, error) {
 	return s, nil
 }
 
-// Check refuses regions given twice.
+// Check refuses regions given twice, and notes where names stand.
 func (s *Scenario) Check(c *strict.Checker) {
+	s.PricesAt = c.At("prices")
+	for i := range s.Regions {
+		s.RegionsAt = append(s.RegionsAt, c.At("regions", strconv.Itoa(i)))
+	}
 	if s.KeepRegions > 0 && len(s.Regions) > 0 {
 		c.Errorf(c.At("regions"), "give keep_regions or regions, not both", "the regions are given twice")
 	}

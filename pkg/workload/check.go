@@ -22,6 +22,7 @@ func (p *Profile) check(ps *diag.Problems) {
 	p.checkClasses(ps)
 	p.checkComponents(ps)
 	p.checkNames(ps)
+	*ps = append(*ps, CheckLayers(p.Adjustments)...)
 	if i := p.Purchase.Interruptible; i != nil {
 		ps.Addf(i.Pos, "write it at the components that may be interrupted: purchase: {interruptible: true}",
 			"interruptible stands at the profile: not everything may be reclaimed at any time")

@@ -109,13 +109,14 @@ func presetCurve(name string) Series {
 
 // ReadCurve reads measured load: a header "hour,load" and 168 rows, hour 0
 // being Monday 00:00 UTC. Loads may have any unit; they are divided by their
-// maximum. Problems carry file, line and column.
+// maximum. An hour of 0, such as a shop's at night, is load as well. Problems carry
+// file, line and column.
 func ReadCurve(file string, data []byte) (Series, error) {
 	var s Series
 	var seen [Hours]int
 	var ps diag.Problems
 	const hint = "a load curve has the header hour,load and 168 rows: hours 0 (Monday 00:00 UTC) to 167, " +
-		"each with a positive load"
+		"each with a load of 0 or more"
 	r := csv.NewReader(bytes.NewReader(data))
 	r.FieldsPerRecord = 2
 	head, err := r.Read()
@@ -142,8 +143,8 @@ func ReadCurve(file string, data []byte) (Series, error) {
 			ps.Addf(at, hint, "hour %q is not a whole number from 0 to 167", row[0])
 		case seen[hour] != 0:
 			ps.Addf(at, hint, "hour %d stands in line %d already", hour, seen[hour])
-		case errL != nil || !(load > 0) || math.IsInf(load, 0):
-			ps.Addf(diag.Pos{File: file, Line: line, Col: at2}, hint, "load %q is not a positive number", row[1])
+		case errL != nil || !(load >= 0) || math.IsInf(load, 0):
+			ps.Addf(diag.Pos{File: file, Line: line, Col: at2}, hint, "load %q is not a number of 0 or more", row[1])
 		default:
 			seen[hour], s[hour] = line, load
 		}
@@ -154,6 +155,9 @@ func ReadCurve(file string, data []byte) (Series, error) {
 				ps.Addf(diag.Pos{File: file, Line: 1, Col: 1}, hint, "hour %d is missing", h)
 				break
 			}
+		}
+		if s.Max() == 0 {
+			ps.Addf(diag.Pos{File: file, Line: 2, Col: 1}, hint, "no hour has any load")
 		}
 	}
 	if len(ps) > 0 {

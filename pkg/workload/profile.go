@@ -2,7 +2,9 @@ package workload
 
 import (
 	"slices"
+	"strconv"
 
+	"headroom/pkg/diag"
 	"headroom/pkg/money"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -100,7 +102,7 @@ type Class struct {
 type Curve struct {
 	strict.At
 	Preset string `yaml:"preset" enum:"flat|office-hours|consumer|two-peaks" doc:"A built-in curve."`
-	File   string `yaml:"file" doc:"CSV of measured load: 168 rows hour,load, hour 0 = Monday 00:00 UTC; relative to the profile."`
+	File   string `yaml:"file" doc:"CSV of measured load: 168 rows hour,load, hour 0 = Monday 00:00 UTC, loads of 0 or more; relative to the profile."`
 
 	measured *Series
 }
@@ -241,6 +243,9 @@ type Allow struct {
 	PreviousGeneration strict.Value[bool]       `yaml:"previous_generation" doc:"Whether previous generations may be chosen."`
 	MinVCPU            strict.Value[unit.Count] `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a node."`
 	MinCores           strict.Value[unit.Count] `yaml:"min_cores" min:"0" doc:"Least physical cores of a node (a quad-core has 4, most often 8 vCPUs)."`
+
+	// TypeAt and FamilyAt are where the names above stand.
+	TypeAt, FamilyAt []diag.Pos `yaml:"-"`
 }
 
 // SLO bounds response times of a component's own residence.
@@ -301,4 +306,16 @@ type Dollars struct{ money.Amount }
 // Default allows burstable types: they count at their baseline.
 func (a *Allow) Default() {
 	a.Burstable = judged(true, "burstable types count at their baseline")
+}
+
+// Check notes where the names stand: whether they exist only the catalog knows.
+func (a *Allow) Check(c *strict.Checker) {
+	at := func(key string, names []string) []diag.Pos {
+		out := make([]diag.Pos, len(names))
+		for i := range names {
+			out[i] = c.At(key, strconv.Itoa(i))
+		}
+		return out
+	}
+	a.TypeAt, a.FamilyAt = at("types", a.Types), at("families", a.Families)
 }

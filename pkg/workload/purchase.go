@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/diag"
 	"headroom/pkg/money"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -91,6 +92,18 @@ func (a *Adjustment) Check(c *strict.Checker) {
 	case a.Kind == "discount" && a.Part.V > 1:
 		c.Errorf(c.At("part"), "a discount is at most 100%", "discount %q takes off more than everything", a.Name)
 	}
+}
+
+// CheckLayers refuses layers of one name: their lines could not be told apart, and
+// a layer that was copied by mistake would count twice.
+func CheckLayers(layers []Adjustment) (ps diag.Problems) {
+	for i := range layers {
+		a := &layers[i]
+		if slices.ContainsFunc(layers[:i], func(o Adjustment) bool { return o.Name == a.Name }) {
+			ps.Addf(a.Pos, "remove it, or give it a name of its own", "a second adjustment is called %q", a.Name)
+		}
+	}
+	return ps
 }
 
 // Check refuses what would be left out silently.

@@ -125,13 +125,13 @@ func runCheck(a *app, o checkOptions, args []string) error {
 // change the bill could turn the gate on one machine and not on the next, so that it
 // must be asked for.
 func (a *app) hiddenSettings(allow bool) ([]budget.Setting, error) {
-	all, bill := a.settings.hidden()
-	if len(bill) == 0 || allow {
+	all, billed := a.settings.hidden()
+	if len(billed) == 0 || allow {
 		return all, nil
 	}
 	var parts []string
 	for _, s := range all {
-		if slices.Contains(bill, s.Name) {
+		if slices.Contains(billed, s.Name) {
 			parts = append(parts, s.String())
 		}
 	}

@@ -77,7 +77,7 @@ func TestSearchReplicasInsteadOfShards(t *testing.T) {
 	require.Greater(t, found[0].nodes, 3)
 	l := fitSearch(t, queried("20GB", ", cpu_query: 58ms, cpu_shard: 15ms"), "m7g.xlarge")
 	require.Equal(t, Fixed(0, "", 3), l.Pools[0])
-	require.Contains(t, words.Say(l.Structure[0]), "1 primary shards × 3 copies")
+	require.Contains(t, words.Say(l.Structure[0]), "1 primary shard × 3 copies")
 	require.Contains(t, words.Say(l.Structure[1]), "the busiest of 3 data nodes has 1 of 3 copies")
 }
 

@@ -65,13 +65,21 @@ func sayLog(r remark.Remark) string {
 	return ""
 }
 
+// copiesText is how many copies of each shard there are, with the primary one.
+func copiesText(r remark.Remark) string {
+	if n := r.Int("copies"); n != 1 {
+		return fmt.Sprintf("%d copies", n)
+	}
+	return "1 copy"
+}
+
 // saySearch has the words for search clusters.
 func saySearch(r remark.Remark) string {
 	switch r.Key {
 	case "search.shards":
-		return fmt.Sprintf("%d shards × %d copies", r.Int("shards"), r.Int("copies"))
+		return counted(r.Int("shards"), "shard") + " × " + copiesText(r)
 	case "search.index":
-		s := fmt.Sprintf("%d primary shards × %d copies, %s", r.Int("shards"), r.Int("copies"), r.Text("storage"))
+		s := counted(r.Int("shards"), "primary shard") + " × " + copiesText(r) + ", " + r.Text("storage")
 		if bytes := r.Number("bytes"); bytes > 0 {
 			s += fmt.Sprintf(" %s a node", unit.Bytes(bytes).Human())
 		}
@@ -236,8 +244,8 @@ func sayDatabaseLimit(r remark.Remark) string {
 	case "database.one_region":
 		return "the primary can run in one region only: its loss takes the database"
 	case "database.async":
-		return fmt.Sprintf("async: when the primary is lost, the writes of the last %s (at peak %.0f) may be lost",
-			unit.Duration(r.Number("lag")).Human(), math.Ceil(r.Number("writes")))
+		return fmt.Sprintf("async: when the primary is lost, the writes of the last %s (at peak %s) may be lost",
+			unit.Duration(r.Number("lag")).Human(), unit.Grouped(fmt.Sprintf("%.0f", math.Ceil(r.Number("writes")))))
 	case "database.blocks":
 		return "sync, on_loss block: writes stop when the failover candidate is lost"
 	case "database.degrades":

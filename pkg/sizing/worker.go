@@ -278,6 +278,13 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 			}
 		}
 	}
+	// One thread for each vCPU suits messages that hardly wait; where they mostly do it
+	// is threads that machines are bought for.
+	wait := float64(s.spec.Wait.V)
+	if busy := n.service - wait; s.spec.Threads.V == 0 && wait > busy && busy > 0 {
+		l.Warnings = append(l.Warnings, remark.New("worker.few_threads", "waits", wait/n.service,
+			"full", math.Round(float64(n.t.VCPU)*n.service/busy)))
+	}
 	if !s.c.Policy.Node && !s.c.Policy.Zone {
 		l.Brief = remark.New("worker.no_spare")
 		l.Structure = append(l.Structure, remark.New("worker.waits"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,6 +38,21 @@ func fitWorker(t testing.TB, w workerCase, nodeType string) (*Layout, *Rejection
 	_, rej := fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
 	return fit(t, s, "river", nodeType, Storage{})
+}
+
+// Where threads mostly wait, one for each vCPU buys machines for their threads: 40 ms of
+// 50 ms are waits, so 4 × 50/10 threads would keep four vCPUs busy.
+func TestWorkerThatWaits(t *testing.T) {
+	warnings := func(worker string) string {
+		l, rej := fitWorker(t, workerCase{25_000, twoRegions, allLosses, "consumers: 96", worker}, "m7g.xlarge")
+		require.Nil(t, rej)
+		l.Detail()
+		return strings.Join(words.SayAll(l.Warnings), "\n")
+	}
+	require.Contains(t, warnings("wait: 40ms"), "a thread waits 80 % of its time, and a node has one for each vCPU: "+
+		"threads: 20 would keep its CPU busy")
+	require.NotContains(t, warnings("wait: 40ms\n    threads: 20"), "a thread waits")
+	require.NotContains(t, warnings("wait: 9ms"), "a thread waits")
 }
 
 func TestWorkerByHand(t *testing.T) {

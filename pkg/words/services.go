@@ -60,6 +60,9 @@ func sayWorker(r remark.Remark) string {
 		return "writes: nodes are added " + added(r) + ", up to the partitions of the log"
 	case "worker.idle":
 		return fmt.Sprintf("%d of the threads have no partition of %s to read", r.Int("threads"), r.Text("log"))
+	case "worker.few_threads":
+		return fmt.Sprintf("a thread waits %s of its time, and a node has one for each vCPU: threads: %.0f would keep "+
+			"its CPU busy", unit.Percent(r.Number("waits"), 0), r.Number("full"))
 	case "worker.no_spare":
 		return "no spare node"
 	case "worker.waits":

@@ -303,6 +303,7 @@ func bruteText(c bruteChoice) string {
 // The search leaves out types that are too dear to win. It must find what
 // trying every type and storage of the whole catalog finds.
 func TestSearchIsBruteForceOnTheWholeCatalog(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	cat := testCatalog(t)
 	for _, size := range systems {

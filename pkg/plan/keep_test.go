@@ -54,7 +54,9 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 		return true
 	})
 	require.Positive(t, left)
-	require.Positive(t, gone)
+	if !testing.Short() { // then too few cases are drawn
+		require.Positive(t, gone)
+	}
 }
 
 // A little more load moves nothing of medium that still fits.

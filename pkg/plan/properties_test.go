@@ -14,6 +14,15 @@ import (
 	"headroom/pkg/workload"
 )
 
+// slow leaves a test out where all are to be short: under the race detector it takes
+// minutes, and others share their tables between goroutines as it does.
+func slow(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes minutes under the race detector")
+	}
+}
+
 // systems are the whole systems on which properties are shown beside the
 // fixtures.
 var systems = []string{"small", "medium", "large"}

@@ -289,6 +289,7 @@ func (a *auditor) binding(c *Choice, p sizing.Pool) string {
 // A plan that claims to survive a node, a zone or a region does, and is no
 // larger than it must be: recomputed from scratch.
 func TestPlansSurviveWhatTheyClaim(t *testing.T) {
+	slow(t)
 	t.Parallel()
 	cat := testCatalog(t)
 	types := pricedTypes(t, cat)

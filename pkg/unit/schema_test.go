@@ -63,6 +63,9 @@ func TestSchemaAndParserAcceptTheSameTexts(t *testing.T) {
 			}
 			seen[err == nil]++
 		}))
+		if testing.Short() {
+			continue // too few texts are drawn for both
+		}
 		require.Positive(t, seen[true], "%s: no text was accepted", k.name)
 		require.Positive(t, seen[false], "%s: no text was refused", k.name)
 	}

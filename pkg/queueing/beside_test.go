@@ -70,7 +70,7 @@ func TestBesideTakesCapacity(t *testing.T) {
 		require.LessOrEqual(rt, some, none*(1+1e-9))
 		within, ofAll := 1e-5, 0.0
 		if node.ServiceSCV > 1 {
-			within, ofAll = 0.01, 0.001
+			within, ofAll = 0.01, 0.005
 		}
 		require.LessOrEqual(rt, more, some*(1+within)+ofAll*node.atRest(0.6))
 		return more > 0

@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
 	"headroom/pkg/remark"
+	"headroom/pkg/workload"
 )
 
 // VerdictSchema identifies the JSON form of a Verdict.
@@ -32,7 +33,30 @@ type Verdict struct {
 	// sees what another machine would do otherwise.
 	Settings []Setting         `json:"settings,omitempty"`
 	Systems  []CheckedEstimate `json:"systems"`
-	Results  []Finding         `json:"results"`
+	// Unchecked are the systems that no limit and no comparison covers.
+	Unchecked []Unchecked `json:"unchecked,omitempty"`
+	Results   []Finding   `json:"results"`
+}
+
+// System is a profile in an environment.
+type System struct {
+	Profile     string `json:"profile"`
+	Environment string `json:"environment"`
+}
+
+// String is shop, or shop/dev beside production.
+func (s System) String() string {
+	if s.Environment == workload.Production {
+		return s.Profile
+	}
+	return s.Profile + "/" + s.Environment
+}
+
+// Unchecked is a system that was not checked: an environment that no rule is
+// about, or what only the baseline has.
+type Unchecked struct {
+	System
+	Baseline string `json:"baseline,omitempty"` // that has it, where the profile does not
 }
 
 // Setting is a tool setting and where it comes from.
@@ -49,6 +73,7 @@ func (s Setting) String() string { return s.Name + " is " + s.Value + ", from " 
 type CheckedEstimate struct {
 	Profile     bill.Source   `json:"profile"`
 	Environment string        `json:"environment"`
+	Scope       string        `json:"scope"`  // all, or compute: nodes only
 	Prices      string        `json:"prices"` // vintage
 	Total       bill.Cost     `json:"total"`
 	Baseline    *Baseline     `json:"baseline,omitempty"`
@@ -66,15 +91,17 @@ type Baseline struct {
 // Finding is one limit of one rule for one system.
 type Finding struct {
 	Rule        string        `json:"rule"`
-	Profile     string        `json:"profile"`
+	Profile     string        `json:"profile"` // "" where several systems are added up
 	Environment string        `json:"environment"`
+	Covers      []System      `json:"covers"`          // the systems whose costs are added up
+	Scope       string        `json:"scope,omitempty"` // of the costs: all, or compute for nodes only
 	Of          Selection     `json:"of"`
 	Limit       string        `json:"limit"` // the key of the limit: monthly, increase, …
 	Allowed     json.Number   `json:"allowed"`
 	Actual      json.Number   `json:"actual"`
 	Unit        string        `json:"unit"` // of both
 	Status      string        `json:"status"`
-	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures
+	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures; of given nodes that are too few, what the plan says
 	Failure     string        `json:"failure,omitempty"` // why nothing carries the system; then nothing is found
 	Reason      string        `json:"reason"`
 	Exception   *Allowance    `json:"exception,omitempty"`

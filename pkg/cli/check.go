@@ -102,7 +102,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	subjects, err := a.subjects(b, o, args)
+	subjects, rest, err := a.subjects(b, o, args)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	v.Settings = settings
+	v.Settings, v.Unchecked = settings, rest
 	if err := a.publish(v, o, reports); err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ type sourceOptions struct {
 	plan         bill.Request
 	profile      string   // for a vintage
 	environments []string // production without any
+	every        bool     // all environments that a profile has, instead
 	lenient      bool     // a system that nothing carries is a side, not an error
 }
 
@@ -133,6 +134,9 @@ func savedSides(arg string, src []byte) ([]side, error) {
 	var out []side
 	for i := range estimates {
 		e := &estimates[i]
+		if _, twice := sideOf(out, e.Profile.Name); twice {
+			return nil, twiceError(e.Profile.Name, arg, arg)
+		}
 		out = append(out, side{label: arg, name: e.Profile.Name, estimate: e})
 	}
 	return out, nil
@@ -142,6 +146,9 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 	environments := o.environments
 	if len(environments) == 0 {
 		environments = []string{workload.Production}
+	}
+	if o.every {
+		environments = append([]string{workload.Production}, p.Environments.Keys()...)
 	}
 	var out []side
 	for _, env := range environments {
@@ -232,6 +239,12 @@ func sideOf(list []side, name string) (side, bool) {
 		}
 	}
 	return side{}, false
+}
+
+// twiceError refuses two systems of one name, which nothing could tell apart.
+func twiceError(name, one, other string) error {
+	return hinted{invalidError{fmt.Errorf("two systems are called %s: in %s and in %s", name, one, other)},
+		"Give each profile a name: of its own."}
 }
 
 func lacksSide(list []side, name string) error {

@@ -69,11 +69,14 @@ func verdictDocument(v *budget.Verdict) Document {
 func systemTexts(v *budget.Verdict) []string {
 	out := settingTexts(v)
 	for _, y := range v.Systems {
-		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, y.Total.Expected.Human(), y.Prices)
+		s := fmt.Sprintf("%s: %s $/month", y.Profile.Name, y.Total.Expected.Human())
 		if sp := span(y.Total); sp != "" {
-			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, y.Total.Expected.Human(), sp,
-				y.Prices)
+			s += " (" + sp + ")"
 		}
+		if y.Scope == scopeCompute {
+			s += ", nodes only"
+		}
+		s += ", prices of " + y.Prices
 		if b := y.Baseline; b != nil {
 			s += fmt.Sprintf("; baseline %s: %s", b.Label, b.Total.Expected.Human())
 			if b.Repriced {
@@ -81,6 +84,13 @@ func systemTexts(v *budget.Verdict) []string {
 			}
 		}
 		out = append(out, s)
+	}
+	for _, u := range v.Unchecked {
+		if u.Baseline != "" {
+			out = append(out, fmt.Sprintf("not checked: %s, which only the baseline %s has", u, u.Baseline))
+		} else {
+			out = append(out, fmt.Sprintf("not checked: %s, as no rule is about that environment", u))
+		}
 	}
 	return out
 }
@@ -118,11 +128,19 @@ func resultGrid(results []budget.Finding) Grid {
 	return g
 }
 
+// manySystems is how many systems a list of names has at most.
+const manySystems = 3
+
+// systemName names the systems that a finding is about.
 func systemName(r *budget.Finding) string {
-	if r.Environment == "production" {
-		return r.Profile
+	if len(r.Covers) > manySystems {
+		return fmt.Sprintf("%d systems", len(r.Covers))
 	}
-	return r.Profile + "/" + r.Environment
+	names := make([]string, len(r.Covers))
+	for i, s := range r.Covers {
+		names[i] = s.String()
+	}
+	return strings.Join(names, ", ")
 }
 
 func placeText(p budget.Place) string {
@@ -187,9 +205,9 @@ func resultRecords(v *budget.Verdict) *Grid {
 	return g
 }
 
-// message is a result with its reason and exception, on one line.
+// message is a result with its system, reason and exception, on one line.
 func message(r *budget.Finding) string {
-	s := foundText(r)
+	s := systemName(r) + ": " + foundText(r)
 	for _, f := range remarks(r) {
 		s += " — " + f.Text
 	}

@@ -274,7 +274,7 @@ func inputFacts(x *whatif.Case) []Fact {
 	if p := x.Setting.Prices; p != "" {
 		out = append(out, fact("Setting", "prices of "+p))
 	}
-	if x.Setting.Scope == "compute" {
+	if x.Setting.Scope == scopeCompute {
 		out = append(out, fact("Setting", "EC2 instances only, the base too"))
 	}
 	if r := x.Setting.Regions; len(r) > 0 {

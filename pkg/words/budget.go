@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -10,6 +11,8 @@ import (
 // sayBudget says what a limit of a budget found.
 func sayBudget(r remark.Remark) string {
 	switch r.Key {
+	case "budget.new":
+		return sayNew(r)
 	case "budget.monthly":
 		return sayMost(r, "a month")
 	case "budget.monthly_max":
@@ -73,8 +76,22 @@ func sayMoved(r remark.Remark, limit string) string {
 	case is != 0:
 		by += ", new"
 	}
-	return fmt.Sprintf("%s → %s a month (%s), %s %s", exactDollars(was), exactDollars(is), by,
+	text := fmt.Sprintf("%s → %s a month (%s), %s %s", exactDollars(was), exactDollars(is), by,
 		whether(r, "beyond the limit of", "limit"), limit)
+	if apart := r.List("apart"); len(apart) > 0 {
+		text += "; without " + strings.Join(apart, ", ") + ", which the baseline does not have"
+	}
+	return text
+}
+
+// sayNew is about a system that is not in the baseline.
+func sayNew(r remark.Remark) string {
+	text := fmt.Sprintf("%s a month is new: the baseline %s has no estimate of it", exactDollars(r.Number("cost")),
+		r.Text("baseline"))
+	if has := r.List("has"); len(has) > 0 {
+		text += ", only of " + strings.Join(has, ", ")
+	}
+	return text
 }
 
 func sayLeastHeadroom(r remark.Remark) string {

@@ -152,7 +152,7 @@ func per(x *scope, allowed money.Amount, by divisor) (judgement, error) {
 	}
 	actual := x.cost.Expected.Float64() / by.n
 	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed),
-		actual: json.Number(unit.Decimals(actual, 4)), unit: by.unit,
+		actual: json.Number(unit.Decimals(actual, unit.BesideLimit(actual, allowed.Float64(), 4))), unit: by.unit,
 		found: []any{"actual", actual, "allowed", allowed.Float64()}}
 	return j, nil
 }
@@ -191,7 +191,7 @@ func headroom(least float64) func(*scope, string) (judgement, error) {
 			return judgement{}, fmt.Errorf("%s has no workload, so that its headroom is not known", x.name())
 		}
 		// The share is found by bisection to a thousandth.
-		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share),
+		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: beside(h.Share, least),
 			unit: "share of the users"}
 		if j.found = []any{"actual", h.Share, "allowed", least}; h.Component != "" {
 			j.found = append(j.found, "component", h.Component, "resource", h.Resource, "state", h.State)
@@ -221,7 +221,7 @@ func commitment(least float64) func(*scope, string) (judgement, error) {
 			return judgement{}, err
 		}
 		actual := bound.Float64() / all.Float64()
-		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual),
+		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: beside(actual, least),
 			unit: "share of the cost of nodes", found: []any{"actual", actual, "allowed", least}}
 		return j, nil
 	}
@@ -248,7 +248,7 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 			return judgement{}, fmt.Errorf("the date %q of the price of %s cannot be read", oldest, item)
 		}
 		days, allowed := now.Sub(day).Hours()/24, seconds/86400
-		j := judgement{breached: days > allowed, allowed: decimal(allowed), actual: decimal(days), unit: "days",
+		j := judgement{breached: days > allowed, allowed: decimal(allowed), actual: beside(days, allowed), unit: "days",
 			found: []any{"actual", days, "allowed", allowed, "item", item, "as_of", oldest}}
 		return j, nil
 	}

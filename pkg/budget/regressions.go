@@ -3,7 +3,7 @@ package budget
 import (
 	"encoding/json"
 	"errors"
-	"math"
+	"strconv"
 
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
@@ -70,7 +70,7 @@ func change(x *scope, share float64, sign int) (judgement, error) {
 	j := judgement{breached: by.Cmp(base.Times(q)) > 0, allowed: decimal(share), actual: "0",
 		unit: "share of the baseline"}
 	if !base.IsZero() {
-		j.actual = decimal(by.Float64() / base.Float64())
+		j.actual = beside(by.Float64()/base.Float64(), share)
 	}
 	j.found = append(fromTo(x), "allowed", share)
 	return j, nil
@@ -101,7 +101,22 @@ var zero = money.Amount{}
 
 func number(a money.Amount) json.Number { return json.Number(a.String()) }
 
+// decimals is how many of a float are kept, which is less than its noise.
+const decimals = 6
+
 // decimal is a float as a JSON number without noise.
-func decimal(x float64) json.Number {
-	return json.Number(unit.Plain(math.Round(x*1e6) / 1e6))
+func decimal(x float64) json.Number { return rounded(x, decimals) }
+
+// beside is a float as a JSON number without noise, with as many decimals as it takes
+// to see on which side of a limit it is.
+func beside(x, limit float64) json.Number {
+	return rounded(x, unit.BesideLimit(x, limit, decimals))
+}
+
+func rounded(x float64, n int) json.Number {
+	shown, err := strconv.ParseFloat(unit.Decimals(x, n), 64)
+	if err != nil {
+		shown = x
+	}
+	return json.Number(unit.Plain(shown))
 }

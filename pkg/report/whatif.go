@@ -146,7 +146,7 @@ func unitCell(x *float64) Cell {
 	if x == nil {
 		return Cell{}
 	}
-	return Cell{Text: perUser(*x), Value: *x}
+	return Cell{Text: unit.UnitPrice(*x), Value: *x}
 }
 
 // caseSection is one case: its inputs, what changes component by component,
@@ -288,7 +288,7 @@ func unitFacts(base, is *whatif.Figures) []Fact {
 		if x == nil {
 			return "none"
 		}
-		return "$" + perUser(*x)
+		return "$" + unit.UnitPrice(*x)
 	}
 	if is.PerUser == nil {
 		return nil
@@ -303,7 +303,7 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 		if m == nil {
 			return
 		}
-		t := fmt.Sprintf("%s $/month, $%s each", signed(m.Cost), perUser(m.PerUser))
+		t := fmt.Sprintf("%s $/month, $%s each", signed(m.Cost), unit.UnitPrice(m.PerUser))
 		if n := len(m.Rebuilt); n > 0 {
 			t += "; then built differently: " + strings.Join(m.Rebuilt, ", ")
 		}

@@ -44,7 +44,7 @@ func TestRulesOverSeveralSystems(t *testing.T) {
 		for i, r := range v.Results {
 			require.Equal(t, x.actual[i], r.Actual.String(), x.rule)
 			require.Len(t, r.Covers, x.covers[i], x.rule)
-			require.Equal(t, x.covers[i] > 1, r.Profile == "", "one name is not that of several")
+			require.Equal(t, x.covers[i] > 1, r.Environment == "", "one name is not that of several")
 		}
 	}
 }

@@ -86,8 +86,12 @@ func (r *Rule) result(l *limit, x *scope, j judgement, today string) Finding {
 	for _, s := range x.systems {
 		res.Covers = append(res.Covers, s.is())
 	}
-	if one := res.Covers[0]; len(res.Covers) == 1 {
-		res.Profile, res.Environment = one.Profile, one.Environment
+	one := res.Covers[0]
+	if !slices.ContainsFunc(res.Covers, func(s System) bool { return s.Profile != one.Profile }) {
+		res.Profile = one.Profile
+	}
+	if len(res.Covers) == 1 {
+		res.Environment = one.Environment
 	}
 	component := r.Component
 	if component == "" && !r.whole() && len(x.components) == 1 {

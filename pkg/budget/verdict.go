@@ -19,6 +19,7 @@ const (
 	Warn       = "warn"       // breached; the rule only warns
 	Excepted   = "excepted"   // breached; an exception allows it for now
 	Fail       = "fail"       // breached
+	Invalid    = "invalid"    // the input has problems, so that no limit could be checked
 	Infeasible = "infeasible" // nothing carries the system, so that no limit could be checked
 )
 
@@ -91,8 +92,8 @@ type Baseline struct {
 // Finding is one limit of one rule for one system.
 type Finding struct {
 	Rule        string        `json:"rule"`
-	Profile     string        `json:"profile"` // "" where several systems are added up
-	Environment string        `json:"environment"`
+	Profile     string        `json:"profile"` // "" where several are added up
+	Environment string        `json:"environment"` // likewise
 	Covers      []System      `json:"covers"`          // the systems whose costs are added up
 	Scope       string        `json:"scope,omitempty"` // of the costs: all, or compute for nodes only
 	Of          Selection     `json:"of"`
@@ -102,7 +103,7 @@ type Finding struct {
 	Unit        string        `json:"unit"` // of both
 	Status      string        `json:"status"`
 	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures; of given nodes that are too few, what the plan says
-	Failure     string        `json:"failure,omitempty"` // why nothing carries the system; then nothing is found
+	Failure     string        `json:"failure,omitempty"` // why nothing could be checked; then nothing is found
 	Reason      string        `json:"reason"`
 	Exception   *Allowance    `json:"exception,omitempty"`
 	At          Place         `json:"at"`     // the component's, or else the limit's
@@ -139,7 +140,7 @@ func (v *Verdict) Count(status string) int {
 
 // outcome is the worst of the results.
 func (v *Verdict) outcome() string {
-	for _, s := range []string{Infeasible, Fail, Excepted, Warn} {
+	for _, s := range []string{Invalid, Infeasible, Fail, Excepted, Warn} {
 		if v.Count(s) > 0 {
 			return s
 		}

@@ -114,7 +114,7 @@ func (a *app) planOptions() (bill.Request, error) {
 	s := a.settings
 	o := bill.Request{
 		Settings: workload.Settings{Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope")},
-		Terms:    bill.Terms{Program: bill.Program{Name: "headroom", Version: a.Version}},
+		Terms:    bill.Terms{Program: a.program()},
 	}
 	if err := a.checkRegions(o.Regions); err != nil {
 		return o, err

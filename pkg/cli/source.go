@@ -264,7 +264,7 @@ func lacksSide(list []side, name string) error {
 // their lines.
 func (a *app) compare(base, head side) (*compare.Diff, error) {
 	d := compare.Estimates(report.SameWords(base.estimate, head.estimate))
-	d.Program = bill.Program{Name: "headroom", Version: a.Version}
+	d.Program = a.program()
 	d.Base.Label, d.Head.Label = base.label, head.label
 	if base.planned == nil || head.planned == nil || d.Empty() {
 		return d, nil

@@ -18,14 +18,18 @@ func headline(v *budget.Verdict) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	add(v.Count(budget.Invalid), "invalid")
 	add(v.Count(budget.Infeasible), "infeasible")
 	add(n, "breached")
 	add(v.Count(budget.Excepted), "excepted")
 	add(v.Count(budget.Warn), "warned of")
 	add(v.Count(budget.Pass), "kept")
 	limits := "limits"
+	if v.Outcome == budget.Invalid {
+		limits = "problems"
+	}
 	if len(v.Results) == 1 {
-		limits = "limit"
+		limits = strings.TrimSuffix(limits, "s")
 	}
 	return fmt.Sprintf("Budget %s: %s of %d %s", verdictWord(v.Outcome), strings.Join(parts, ", "),
 		len(v.Results), limits)
@@ -35,7 +39,7 @@ func verdictWord(outcome string) string {
 	switch outcome {
 	case budget.Fail:
 		return "breached"
-	case budget.Infeasible:
+	case budget.Infeasible, budget.Invalid:
 		return "not checked"
 	}
 	return "kept"
@@ -109,7 +113,7 @@ const settingStatus = "setting"
 
 // severity orders results, the worst first.
 func severity(status string) int {
-	return slices.Index([]string{budget.Infeasible, budget.Fail, budget.Excepted, budget.Warn, budget.Pass}, status)
+	return slices.Index([]string{budget.Invalid, budget.Infeasible, budget.Fail, budget.Excepted, budget.Warn, budget.Pass}, status)
 }
 
 func bySeverity(results []budget.Finding) []budget.Finding {
@@ -207,7 +211,10 @@ func resultRecords(v *budget.Verdict) *Grid {
 
 // message is a result with its system, reason and exception, on one line.
 func message(r *budget.Finding) string {
-	s := systemName(r) + ": " + foundText(r)
+	s := foundText(r)
+	if name := systemName(r); name != "" {
+		s = name + ": " + s
+	}
 	for _, f := range remarks(r) {
 		s += " — " + f.Text
 	}

@@ -17,9 +17,10 @@ import (
 )
 
 const checkLong = `Hold estimates to the rules of a budget: what a system may cost, how much it may
-grow against a baseline, how much room it must have. The report comes first, also
-of problems of the input, then the exit code: 0 kept (or only warnings and
-exceptions), 1 breached, 3 invalid input, 4 nothing carries the system.
+grow against a baseline, how much room it must have. The report comes first,
+then the exit code: 0 kept (or only warnings and exceptions), 1 breached,
+3 invalid input, 4 nothing carries the system. Problems of the input are in the
+files of --report and --out too, so that none of an older run stands there.
 
 PROFILE is a profile, a saved estimate or one in a git revision, as in headroom
 diff; without any, the profiles that the budget names. The baseline is one as
@@ -227,6 +228,9 @@ func (o *checkOptions) extra() ([]target, error) {
 // true of them.
 func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error {
 	for _, t := range append(reports, target{o.format, o.out}) {
+		if t.file == "" && v.Outcome == budget.Invalid {
+			continue // stderr says it; the files of the run before must not stay
+		}
 		opts, err := a.layout(t.file)
 		if err != nil {
 			return err

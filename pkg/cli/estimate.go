@@ -160,7 +160,10 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]b
 				return
 			}
 			r, err := a.remarked(p, one)
-			if errs[i] = err; err == nil {
+			if errs[i] = err; err != nil && len(list) > 1 {
+				errs[i] = named(err, systemOf(p.Name, one.Environment))
+			}
+			if err == nil {
 				list[i], unused[i] = *r.Estimate, r.UnusedOverlays()
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -157,22 +158,23 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 		}
 		opts := o.plan
 		opts.Environment = env
-		s := side{label: arg, name: p.Name, profile: p, embedded: embedded}
-		if env != workload.Production {
-			s.name += "/" + env
-		}
+		s := side{label: arg, name: systemOf(p.Name, env), profile: p, embedded: embedded}
 		planned, err := a.billProfile(p, opts)
 		var none *plan.Infeasible
 		switch {
 		case o.lenient && errors.As(err, &none):
 			s.none = err
 		case err != nil:
-			return nil, err
+			return nil, named(err, s.name)
 		default:
 			insight.Remark(planned)
 			s.planned, s.estimate = planned, planned.Estimate
 		}
 		out = append(out, s)
+	}
+	if len(out) == 0 {
+		_, err := p.Environment(environments[0])
+		return nil, err
 	}
 	return out, nil
 }
@@ -211,10 +213,16 @@ func gitReader(rev string) func(string) ([]byte, error) {
 }
 
 // pairSides finds the base of every head: the only one, or that of the same
-// profile.
+// profile. Two profiles in several environments are paired by environment.
 func pairSides(bases, heads []side) ([][2]side, error) {
 	if len(bases) == 1 && len(heads) == 1 {
 		return [][2]side{{bases[0], heads[0]}}, nil
+	}
+	if base, head := onlyProfile(bases), onlyProfile(heads); base != "" && head != "" && base != head {
+		bases = slices.Clone(bases)
+		for i := range bases {
+			bases[i].name = head + strings.TrimPrefix(bases[i].name, base)
+		}
 	}
 	var out [][2]side
 	for _, h := range heads {
@@ -230,6 +238,18 @@ func pairSides(bases, heads []side) ([][2]side, error) {
 		}
 	}
 	return out, nil
+}
+
+// onlyProfile is the name of the profile that all sides are of; "" where there are
+// several.
+func onlyProfile(list []side) string {
+	one, _ := splitName(list[0].name)
+	for _, s := range list {
+		if name, _ := splitName(s.name); name != one {
+			return ""
+		}
+	}
+	return one
 }
 
 func sideOf(list []side, name string) (side, bool) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -194,6 +195,11 @@ func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) er
 	}
 	base.planned, s.Repriced = nil, true
 	return nil
+}
+
+// systemOf names a profile in an environment: shop, or shop/dev beside production.
+func systemOf(profile, environment string) string {
+	return budget.System{Profile: profile, Environment: cmp.Or(environment, workload.Production)}.String()
 }
 
 // splitName parts shop/dev into the profile and its environment.

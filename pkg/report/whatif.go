@@ -264,7 +264,14 @@ func setFacts(inputs []whatif.InputDelta) []Fact {
 		if was == "" {
 			was = "not given"
 		}
-		out = append(out, fact("Input", d.Path+" "+was+" → "+d.Is))
+		text := d.Path + " " + was + " → " + d.Is
+		if d.NoEffect {
+			text += "; no effect: nothing in this plan and its bill depends on it"
+			if strings.HasPrefix(d.Path, "environments.") {
+				text += " (--environment plans another environment)"
+			}
+		}
+		out = append(out, fact("Input", text))
 	}
 	return out
 }

@@ -27,6 +27,7 @@ type Subject struct {
 	New      string
 	Known    []string
 	Repriced bool          // the baseline is at the estimate's prices
+	Model    *ModelEffect  // nil where the baseline is of the same model
 	Diff     *compare.Diff // against the baseline, for reports
 	// At tells where a component stands in the profile, "" where the profile
 	// does; nil where that is not known.
@@ -134,7 +135,8 @@ func (s *Subject) system() CheckedEstimate {
 	y := CheckedEstimate{Profile: e.Profile, Environment: s.environment(), Scope: e.Scope,
 		Prices: e.Prices.Vintage, Total: e.Total, Diff: s.Diff}
 	if b := s.Baseline; b != nil {
-		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total}
+		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total,
+			Model: s.Model}
 	}
 	return y
 }

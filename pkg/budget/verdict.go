@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
+	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
@@ -87,13 +88,29 @@ type Baseline struct {
 	Prices   string    `json:"prices"`
 	Repriced bool      `json:"repriced"` // at the prices of the system
 	Total    bill.Cost `json:"total"`
+	// Model says what another version of the model does to a saved baseline; nil where
+	// it was made by this one and is the same.
+	Model *ModelEffect `json:"model,omitempty"`
+}
+
+// ModelEffect is a saved baseline under this version of the model: planned anew from
+// its inputs and prices, so that like is compared with like.
+type ModelEffect struct {
+	Was    int          `json:"was"` // version; 0 where the file does not say
+	Is     int          `json:"is"`
+	Saved  money.Amount `json:"saved"`  // the expected month in the file
+	Effect money.Amount `json:"effect"` // of the model, on the expected month
+	// Tables says that this version has other tables of the vintage than the file was
+	// made with; their effect is in that of the model.
+	Tables bool   `json:"other_tables,omitempty"`
+	Why    string `json:"failure,omitempty"` // why it was not planned anew; then it is compared as it was saved
 }
 
 // Finding is one limit of one rule for one system.
 type Finding struct {
 	Rule        string        `json:"rule"`
-	Profile     string        `json:"profile"` // "" where several are added up
-	Environment string        `json:"environment"` // likewise
+	Profile     string        `json:"profile"`         // "" where several are added up
+	Environment string        `json:"environment"`     // likewise
 	Covers      []System      `json:"covers"`          // the systems whose costs are added up
 	Scope       string        `json:"scope,omitempty"` // of the costs: all, or compute for nodes only
 	Of          Selection     `json:"of"`

@@ -119,7 +119,9 @@ func (a *app) refused(err error, o checkOptions, today string) *budget.Verdict {
 }
 
 // program is this one, as reports name it.
-func (a *app) program() bill.Program { return bill.Program{Name: "headroom", Version: a.Version} }
+func (a *app) program() bill.Program {
+	return bill.Program{Name: "headroom", Version: a.Version, Model: bill.Model}
+}
 
 // judge holds the systems to the budget.
 func (a *app) judge(o checkOptions, args []string, today string) (*budget.Verdict, error) {

@@ -105,6 +105,7 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if opts.Commit, err = parseCommit(o.commit); err != nil {
 		return err
 	}
+	opts.CommitText = o.commit
 	if len(names) == 0 {
 		names = defaultProfiles()
 	}

@@ -144,6 +144,11 @@ func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, err
 		}
 		return s, nil
 	}
+	if was, is := base.estimate.Scope, h.estimate.Scope; was != is {
+		return s, hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s", base.label, was, is)},
+			"Make the baseline again with the same --scope."}
+	}
+	a.renew(&base, h, &s)
 	if err := a.comparable(&base, h, o.reprice, &s); err != nil {
 		return s, err
 	}
@@ -157,10 +162,6 @@ func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, err
 // head.
 func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) error {
 	was, is := base.estimate.Prices, h.estimate.Prices
-	if base.estimate.Scope != h.estimate.Scope {
-		return hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s",
-			base.label, base.estimate.Scope, h.estimate.Scope)}, "Make the baseline again with the same --scope."}
-	}
 	if was.Vintage == is.Vintage && was.Digest == is.Digest {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"headroom/pkg/bill"
-	"headroom/pkg/remark"
 )
 
 // markIdle marks the inputs without effect: without the assignment, with all the
@@ -31,7 +30,7 @@ func (s *Model) markIdle(inputs []InputDelta, sets []Assignment, o bill.Request,
 func result(e *bill.Estimate) []byte {
 	x := *e
 	x.Profile, x.Title, x.Inputs, x.Assumed = bill.Source{}, "", 0, nil
-	x.Facts, x.Excluded = nil, []remark.Remark{}
+	x.Facts, x.Excluded, x.From = nil, nil, nil
 	x.Parts = append([]bill.Part(nil), e.Parts...)
 	for i := range x.Parts {
 		x.Parts[i].System, x.Parts[i].Notes = "", ""

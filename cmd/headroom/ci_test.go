@@ -156,7 +156,7 @@ func TestAction(t *testing.T) {
 	require.Contains(t, string(asked), "--method POST repos/ada/shop/issues/7/comments --field body=@"+temp+
 		"/headroom.md")
 	require.Contains(t, string(asked), "--method PATCH repos/ada/shop/issues/comments/4711")
-	require.Contains(t, string(asked), `startswith("<!-- headroom-check -->")`)
+	require.Contains(t, string(asked), `startswith("<!-- headroom-check: budget.yaml -->")`)
 }
 
 func TestGitLabTemplate(t *testing.T) {

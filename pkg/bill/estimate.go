@@ -42,12 +42,14 @@ type Estimate struct {
 	Inputs   int             `json:"inputs"` // how many inputs the estimate used
 	Unpriced []Unpriced      `json:"unpriced"`
 	Excluded []remark.Remark `json:"excluded"` // what is not in the total, and why
+	From     *From           `json:"made_from,omitempty"`
 }
 
 // Program made the estimate.
 type Program struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
+	Model   int    `json:"model,omitempty"` // version of the model; 0 where it is not known
 }
 
 // PricesUsed names the tables that were used.

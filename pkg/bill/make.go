@@ -38,7 +38,11 @@ func Make(p *workload.Profile, cat *catalog.Catalog, r Request) (*Result, error)
 	if err != nil {
 		return nil, listed(asProblem(err))
 	}
-	return r.Again(d, cat)
+	out, err := r.Again(d, cat)
+	if err == nil {
+		out.Estimate.From = r.from(p)
+	}
+	return out, err
 }
 
 // demand is the profile's in the situation asked for: first the environment, then

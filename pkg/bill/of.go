@@ -17,6 +17,10 @@ type Terms struct {
 	Program Program
 	// Commit is bought as the user says, beside what would be best.
 	Commit []purchase.Commit
+	// CommitText and AdjustmentsFile are the texts of Commit and Adjustments, kept for
+	// whoever makes the estimate again.
+	CommitText      string
+	AdjustmentsFile *File
 	// Adjustments come after the profile's own.
 	Adjustments []workload.Adjustment
 	// ShowUnpriced prices what it can and lists the rest, instead of failing.

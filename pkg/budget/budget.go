@@ -22,6 +22,8 @@ type Budget struct {
 	APIVersion string            `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the format."`
 	Profiles   []string          `yaml:"profiles" doc:"What is checked where the command names nothing: embedded profiles, or files relative to this one."`
 	Baseline   string            `yaml:"baseline" doc:"What is compared with where the command names nothing: a saved estimate or a profile, relative to this file, or one in a git revision, such as main:shop.yaml."`
+	New        string            `yaml:"new" enum:"allow|fail" doc:"What it does that the baseline has no estimate of a profile or environment: allow warns, and holds it to the limits that need no baseline; fail breaches."`
+	Undersized string            `yaml:"undersized" enum:"fail|allow" doc:"What it does that a component's pinned nodes are too few for its load: fail breaches, allow warns."`
 	Rules      strict.Map[*Rule] `yaml:"rules" required:"true" min:"1" pattern:"^[a-z][a-z0-9_-]{0,62}$" doc:"The rules by name."`
 }
 
@@ -30,12 +32,13 @@ type Rule struct {
 	strict.At
 	Name string `yaml:"-"`
 
-	Profile     string `yaml:"profile" doc:"Only the profile of this name; without it, each that is checked."`
-	Environment string `yaml:"environment" doc:"An environment of the profile instead of production."`
-	Region      string `yaml:"region" doc:"Only this region."`
-	Component   string `yaml:"component" doc:"Only this component."`
-	Kind        string `yaml:"kind" doc:"Only components of this kind."`
-	Match       string `yaml:"match" doc:"Only components whose name matches: * is any text, ? a character, [a-c] a choice."`
+	Profile     string   `yaml:"profile" doc:"Only the profile of this name; without it, each that is checked."`
+	Environment string   `yaml:"environment" doc:"An environment of the profile instead of production."`
+	All         []string `yaml:"all" enum:"profiles|environments" doc:"Adds up, instead of holding each to the limits: profiles, all that are checked; environments, production and all others of a profile."`
+	Region      string   `yaml:"region" doc:"Only this region."`
+	Component   string   `yaml:"component" doc:"Only this component."`
+	Kind        string   `yaml:"kind" doc:"Only components of this kind."`
+	Match       string   `yaml:"match" doc:"Only components whose name matches: * is any text, ? a character, [a-c] a choice."`
 
 	Monthly    *strict.Value[workload.Dollars] `yaml:"monthly" doc:"Most that an expected month may cost."`
 	MonthlyMax *strict.Value[workload.Dollars] `yaml:"monthly_max" doc:"Most that a month may cost with all pools at their largest."`
@@ -62,6 +65,12 @@ type Exception struct {
 	ApprovedBy string             `yaml:"approved_by" doc:"Who allowed it."`
 }
 
+// allowed is the word for what is only warned of.
+const allowed = "allow"
+
+// newBudget warns of what is new and refuses what is overloaded.
+func newBudget() *Budget { return &Budget{New: allowed, Undersized: levelFail} }
+
 // Default makes a breach a failure.
 func (r *Rule) Default() { r.Level = levelFail }
 
@@ -87,6 +96,15 @@ func (r *Rule) Check(c *strict.Checker) {
 			c.Errorf(v.Pos, "write an amount of 0 or more", "%s %s is negative", key, v.V)
 		}
 	}
+	for _, x := range []struct{ what, one string }{{allProfiles, r.Profile}, {allEnvironments, r.Environment}} {
+		if r.sums(x.what) && x.one != "" {
+			c.Errorf(c.At("all"), "leave one of them out", "the rule is about %s only, but adds up all %s", x.one, x.what)
+		}
+	}
+	if r.Headroom != nil && len(r.All) > 0 {
+		c.Errorf(c.At("headroom"), "write a rule of its own for it",
+			"headroom is that of one system, but the rule adds up several")
+	}
 	if r.Headroom != nil && (r.Region != "" || r.Component != "" || r.Kind != "" || r.Match != "") {
 		c.Errorf(c.At("headroom"), "write a rule of its own for it",
 			"headroom is that of the whole system, but the rule is about a part of it")
@@ -111,7 +129,7 @@ func (r *Rule) dollars(key string) *strict.Value[workload.Dollars] {
 
 // Parse reads a budget. The error is diag.Problems.
 func Parse(file string, src []byte) (*Budget, error) {
-	b := &Budget{}
+	b := newBudget()
 	if err := strict.Decode(file, src, b, strict.ReadOptions{}); err != nil {
 		return nil, err
 	}
@@ -135,9 +153,15 @@ func (b *Budget) Environments() []string {
 	return out
 }
 
+// AllEnvironments tells whether a rule is about every environment that a profile
+// has.
+func (b *Budget) AllEnvironments() bool {
+	return slices.ContainsFunc(b.Rules, func(e strict.Entry[*Rule]) bool { return e.V.sums(allEnvironments) })
+}
+
 // Schema is the JSON Schema of budgets, for editors.
 func Schema() []byte {
-	return strict.Schema(&Budget{}, strict.SchemaOptions{
+	return strict.Schema(newBudget(), strict.SchemaOptions{
 		ID: "https://headroom.invalid/schema/budget-v1.json", Title: "headroom budget, version 1",
 	})
 }

@@ -3,7 +3,6 @@ package budget
 import (
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -22,8 +22,13 @@ type Subject struct {
 	Infeasible  error          // then why
 	Baseline    *bill.Estimate // nil without
 	Label       string         // of the baseline
-	Repriced    bool           // the baseline is at the estimate's prices
-	Diff        *compare.Diff  // against the baseline, for reports
+	// New is the label of a baseline that has no estimate of the system, and Known
+	// what it has instead; "" where it has one, or none is given.
+	New      string
+	Known    []string
+	Repriced bool          // the baseline is at the estimate's prices
+	Model    *ModelEffect  // nil where the baseline is of the same model
+	Diff     *compare.Diff // against the baseline, for reports
 	// At tells where a component stands in the profile, "" where the profile
 	// does; nil where that is not known.
 	At func(component string) diag.Pos
@@ -39,47 +44,105 @@ func (b *Budget) Check(subjects []Subject, today string, program bill.Program) (
 		return nil, err
 	}
 	var ps diag.Problems
-	unclear := false
 	for i := range subjects {
 		s := &subjects[i]
 		if s.Infeasible != nil {
-			unclear = true
 			v.Results = append(v.Results, s.infeasible())
 			continue
 		}
-		priced(&ps, s.Estimate, "the estimate of "+s.Name)
+		priced(&ps, s.Estimate, "the estimate of "+s.label())
 		if s.Baseline != nil {
 			priced(&ps, s.Baseline, "the baseline "+s.Label)
 		}
 		v.Systems = append(v.Systems, s.system())
+		v.Results = append(v.Results, b.own(s)...)
 	}
 	for _, e := range b.Rules {
-		matched := false
-		for i := range subjects {
-			if s := &subjects[i]; s.Infeasible == nil && e.V.concerns(s) {
-				if x := e.V.scope(s); x != nil {
-					matched = true
-					v.Results = append(v.Results, e.V.judge(x, today, &ps)...)
-				}
-			}
-		}
-		if !matched && !unclear {
-			ps.Addf(e.KeyPos, e.V.nearest(subjects), "the rule %s matches nothing: %s", e.Key, e.V.selection())
-		}
+		v.Results = append(v.Results, e.V.findings(e.KeyPos, subjects, today, &ps)...)
 	}
 	v.Outcome = v.outcome()
 	return v, ps.Err()
 }
 
+// findings are what the limits of a rule find, in all systems that it is about.
+func (r *Rule) findings(at diag.Pos, subjects []Subject, today string, ps *diag.Problems) []Finding {
+	var out []Finding
+	// A rule may be about a system that has no plan.
+	matched := slices.ContainsFunc(subjects, func(s Subject) bool { return s.Infeasible != nil })
+	for _, group := range r.groups(subjects) {
+		if slices.ContainsFunc(group, func(s *Subject) bool { return s.Infeasible != nil }) {
+			continue // that it has no plan is a finding of its own
+		}
+		if x := r.scope(group); x != nil {
+			matched = true
+			out = append(out, r.judge(x, today, ps)...)
+		}
+	}
+	if !matched {
+		ps.Addf(at, r.nearest(subjects), "the rule %s matches nothing: %s", r.Name, r.selection())
+	}
+	return out
+}
+
+// own are the findings of a system that no rule is about: that it is new, and
+// given nodes that are too few.
+func (b *Budget) own(s *Subject) []Finding {
+	var out []Finding
+	add := func(f Finding, component, allow string) {
+		f.Profile, f.Environment, f.Covers, f.Scope = s.Name, s.environment(), []System{s.is()}, s.Estimate.Scope
+		f.Status = Fail
+		if allow == allowed {
+			f.Status = Warn
+		}
+		f.At, f.Budget = Place{File: b.Source.File}, Place{File: b.Source.File}
+		if at, ok := s.place(component); ok {
+			f.At = placeOf(at)
+		}
+		out = append(out, f)
+	}
+	if s.New != "" {
+		add(Finding{Rule: "new", Limit: "baseline", Allowed: "1", Actual: "0", Unit: "estimates",
+			Found: remark.New("budget.new", "cost", s.Estimate.Total.Expected.Float64(), "baseline", s.New,
+				"has", s.Known)}, "", b.New)
+	}
+	for i := range s.Estimate.Parts {
+		p := &s.Estimate.Parts[i]
+		for _, w := range p.Warnings {
+			f := Finding{Rule: "undersized", Limit: "capacity", Found: w,
+				Of: Selection{Component: p.Name, Region: w.Text("region")}}
+			switch w.Key {
+			case "pin.undersized":
+				f.Allowed, f.Actual = decimal(w.Number("needed")-w.Number("missing")), decimal(w.Number("needed"))
+				f.Unit = "nodes"
+			case "pin.overwhelmed":
+				f.Allowed, f.Actual, f.Unit = decimal(w.Number("have")), decimal(w.Number("need")), w.Text("unit")
+			default:
+				continue
+			}
+			add(f, p.Name, b.Undersized)
+		}
+	}
+	return out
+}
+
+func (s *Subject) is() System { return System{s.Name, s.environment()} }
+
+// label names the system: shop, or shop/dev.
+func (s *Subject) label() string { return s.is().String() }
+
 func (s *Subject) system() CheckedEstimate {
 	e := s.Estimate
-	y := CheckedEstimate{Profile: e.Profile, Environment: s.environment(), Prices: e.Prices.Vintage,
-		Total: e.Total, Diff: s.Diff}
+	y := CheckedEstimate{Profile: e.Profile, Environment: s.environment(), Scope: e.Scope,
+		Prices: e.Prices.Vintage, Total: e.Total, Diff: s.Diff}
 	if b := s.Baseline; b != nil {
-		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total}
+		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total,
+			Model: s.Model}
 	}
 	return y
 }
+
+// production tells whether it is no copy beside production.
+func (s *Subject) production() bool { return s.environment() == workload.Production }
 
 func (s *Subject) environment() string {
 	if s.Environment == "" {
@@ -98,7 +161,7 @@ func (s *Subject) place(component string) (diag.Pos, bool) {
 
 func (s *Subject) infeasible() Finding {
 	r := Finding{Rule: "plan", Profile: s.Name, Environment: s.environment(), Limit: "feasible",
-		Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible, Failure: s.Infeasible.Error()}
+		Covers: []System{s.is()}, Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible, Failure: s.Infeasible.Error()}
 	var none *plan.Infeasible
 	component := ""
 	if errors.As(s.Infeasible, &none) {
@@ -118,112 +181,6 @@ func priced(ps *diag.Problems, e *bill.Estimate, what string) {
 			"%s lacks %d prices (%s %s, …): its total is a lower bound, which no limit can be held against",
 			what, n, e.Unpriced[0].Region, e.Unpriced[0].Name())
 	}
-}
-
-// concerns tells whether a rule is about the system at all.
-func (r *Rule) concerns(s *Subject) bool {
-	env := r.Environment
-	if env == "" {
-		env = workload.Production
-	}
-	return (r.Profile == "" || r.Profile == s.Name) && env == s.environment()
-}
-
-// whole tells whether the rule is about all of the bill.
-func (r *Rule) whole() bool {
-	return r.Region == "" && r.Component == "" && r.Kind == "" && r.Match == ""
-}
-
-// selects tells whether the rule is about a component.
-func (r *Rule) selects(name, kind string) bool {
-	if r.Match != "" {
-		if ok, err := path.Match(r.Match, name); err != nil || !ok {
-			return false
-		}
-	}
-	return (r.Component == "" || r.Component == name) && (r.Kind == "" || r.Kind == kind)
-}
-
-// scope is the part of a system that a rule is about.
-type scope struct {
-	s          *Subject
-	of         Selection
-	lines      []bill.Line
-	cost, base bill.Cost
-	components []string // of the head
-}
-
-// scope collects what the rule is about; nil where there is nothing, now or in
-// the baseline.
-func (r *Rule) scope(s *Subject) *scope {
-	x := &scope{s: s, of: r.selection()}
-	found := r.whole()
-	for _, l := range s.Estimate.Lines {
-		if r.takes(&l) {
-			x.lines = append(x.lines, l)
-			x.cost = x.cost.Plus(l.Cost)
-			if !slices.Contains(x.components, l.Component) {
-				x.components = append(x.components, l.Component)
-			}
-			found = true
-		}
-	}
-	for _, e := range []*bill.Estimate{s.Estimate, s.Baseline} {
-		if e == nil {
-			continue
-		}
-		found = found || r.Region != "" && r.Component+r.Kind+r.Match == "" && slices.Contains(e.Regions, r.Region)
-		for _, p := range e.Parts {
-			here := r.Region == "" || slices.ContainsFunc(p.Pools, func(q bill.NodePool) bool {
-				return q.Region == r.Region
-			})
-			found = found || here && r.selects(p.Name, p.Kind)
-		}
-	}
-	if b := s.Baseline; b != nil {
-		for _, l := range b.Lines {
-			if r.takes(&l) {
-				x.base = x.base.Plus(l.Cost)
-				found = true
-			}
-		}
-	}
-	if !found {
-		return nil
-	}
-	return x
-}
-
-func (r *Rule) takes(l *bill.Line) bool {
-	return (r.Region == "" || r.Region == l.Region) && r.selects(l.Component, l.Kind)
-}
-
-// Selection is what a rule is about; all of the bill where nothing is set.
-type Selection struct {
-	Component string `json:"component,omitempty"`
-	Kind      string `json:"kind,omitempty"`
-	Match     string `json:"match,omitempty"`
-	Region    string `json:"region,omitempty"`
-}
-
-// selection is what the rule is about.
-func (r *Rule) selection() Selection {
-	return Selection{Component: r.Component, Kind: r.Kind, Match: r.Match, Region: r.Region}
-}
-
-// String names what a rule is about: "component db, region us-east-1".
-func (x Selection) String() string {
-	var parts []string
-	for _, p := range []struct{ what, name string }{{"component", x.Component}, {"kind", x.Kind},
-		{"components", x.Match}, {"region", x.Region}} {
-		if p.name != "" {
-			parts = append(parts, p.what+" "+p.name)
-		}
-	}
-	if len(parts) == 0 {
-		return "total"
-	}
-	return strings.Join(parts, ", ")
 }
 
 // nearest is the advice for a rule that matches nothing.

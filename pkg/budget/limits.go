@@ -2,7 +2,9 @@ package budget
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"headroom/pkg/bill"
@@ -65,30 +67,47 @@ func (r *Rule) judge(x *scope, today string, ps *diag.Problems) []Finding {
 	var out []Finding
 	for _, l := range r.limits() {
 		j, err := l.judge(x, today)
-		if err != nil {
+		switch {
+		case errors.Is(err, errAllNew): // which is a finding of its own
+		case err != nil:
 			ps.Addf(l.at, "", "the rule %s: %s: %s", r.Name, l.key, err)
-			continue
+		default:
+			out = append(out, r.result(&l, x, j, today))
 		}
-		out = append(out, r.result(&l, x, j, today))
 	}
 	return out
 }
 
 func (r *Rule) result(l *limit, x *scope, j judgement, today string) Finding {
-	res := Finding{Rule: r.Name, Profile: x.s.Name, Environment: x.s.environment(), Of: x.of, Limit: l.key,
+	res := Finding{Rule: r.Name, Of: x.of, Limit: l.key, Scope: x.systems[0].Estimate.Scope,
 		Allowed: j.allowed, Actual: j.actual, Unit: j.unit, Status: Pass,
 		Found: remark.New("budget."+l.key, append([]any{"breached", j.breached}, j.found...)...), Reason: r.Reason,
 		At: placeOf(l.at), Budget: placeOf(l.at)}
+	for _, s := range x.systems {
+		res.Covers = append(res.Covers, s.is())
+	}
+	one := res.Covers[0]
+	if !slices.ContainsFunc(res.Covers, func(s System) bool { return s.Profile != one.Profile }) {
+		res.Profile = one.Profile
+	}
+	if len(res.Covers) == 1 {
+		res.Environment = one.Environment
+	}
 	component := r.Component
 	if component == "" && !r.whole() && len(x.components) == 1 {
 		component = x.components[0]
 	}
-	if at, ok := x.s.place(component); ok && component != "" {
+	if at, ok := x.systems[0].place(component); ok && component != "" && len(x.systems) == 1 {
 		res.At = placeOf(at)
 	}
-	if !j.breached {
-		return res
+	if j.breached {
+		r.breach(&res, today)
 	}
+	return res
+}
+
+// breach says what a limit that is not kept does.
+func (r *Rule) breach(res *Finding, today string) {
 	res.Status = Fail
 	if r.Level == levelWarn {
 		res.Status = Warn
@@ -102,7 +121,6 @@ func (r *Rule) result(l *limit, x *scope, j judgement, today string) Finding {
 			res.Status = Excepted
 		}
 	}
-	return res
 }
 
 const dollarsAMonth = "USD/month"
@@ -134,11 +152,11 @@ type divisor struct {
 func per(x *scope, allowed money.Amount, by divisor) (judgement, error) {
 	q, err := money.Float(by.n)
 	if err != nil || q.IsZero() {
-		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.s.Name, by.what)
+		return judgement{}, fmt.Errorf("%s has no %s to divide by", x.name(), by.what)
 	}
 	actual := x.cost.Expected.Float64() / by.n
 	j := judgement{breached: x.cost.Expected.Cmp(allowed.Times(q)) > 0, allowed: number(allowed),
-		actual: json.Number(unit.Decimals(actual, 4)), unit: by.unit,
+		actual: json.Number(unit.Decimals(actual, unit.BesideLimit(actual, allowed.Float64(), 4))), unit: by.unit,
 		found: []any{"actual", actual, "allowed", allowed.Float64()}}
 	return j, nil
 }
@@ -155,22 +173,29 @@ func perMillion(allowed money.Amount) func(*scope, string) (judgement, error) {
 	}
 }
 
+// demandOf is the demand of the systems that are added up. Copies beside production
+// have no users of their own, unless there is nothing else.
 func demandOf(x *scope) bill.DemandSummary {
-	if d := x.s.Estimate.Demand; d != nil {
-		return *d
+	var all bill.DemandSummary
+	alone := !slices.ContainsFunc(x.systems, (*Subject).production)
+	for _, s := range x.systems {
+		if d := s.Estimate.Demand; d != nil && (alone || s.production()) {
+			all.Users += d.Users
+			all.MonthlyReqs += d.MonthlyReqs
+		}
 	}
-	return bill.DemandSummary{}
+	return all
 }
 
 // headroom wants that many users more on the same machines.
 func headroom(least float64) func(*scope, string) (judgement, error) {
 	return func(x *scope, _ string) (judgement, error) {
-		h := x.s.Estimate.Headroom
+		h := x.systems[0].Estimate.Headroom
 		if h == nil {
-			return judgement{}, fmt.Errorf("%s has no workload, so that its headroom is not known", x.s.Name)
+			return judgement{}, fmt.Errorf("%s has no workload, so that its headroom is not known", x.name())
 		}
 		// The share is found by bisection to a thousandth.
-		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: decimal(h.Share),
+		j := judgement{breached: h.Share < least*(1-1e-9), allowed: decimal(least), actual: beside(h.Share, least),
 			unit: "share of the users"}
 		if j.found = []any{"actual", h.Share, "allowed", least}; h.Component != "" {
 			j.found = append(j.found, "component", h.Component, "resource", h.Resource, "state", h.State)
@@ -193,14 +218,14 @@ func commitment(least float64) func(*scope, string) (judgement, error) {
 			}
 		}
 		if all.IsZero() {
-			return judgement{}, fmt.Errorf("%s has no nodes there", x.s.Name)
+			return judgement{}, fmt.Errorf("%s has no nodes there", x.name())
 		}
 		q, err := money.Float(least)
 		if err != nil {
 			return judgement{}, err
 		}
 		actual := bound.Float64() / all.Float64()
-		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: decimal(actual),
+		j := judgement{breached: bound.Cmp(all.Times(q)) < 0, allowed: decimal(least), actual: beside(actual, least),
 			unit: "share of the cost of nodes", found: []any{"actual", actual, "allowed", least}}
 		return j, nil
 	}
@@ -227,7 +252,7 @@ func priceAge(seconds float64) func(*scope, string) (judgement, error) {
 			return judgement{}, fmt.Errorf("the date %q of the price of %s cannot be read", oldest, item)
 		}
 		days, allowed := now.Sub(day).Hours()/24, seconds/86400
-		j := judgement{breached: days > allowed, allowed: decimal(allowed), actual: decimal(days), unit: "days",
+		j := judgement{breached: days > allowed, allowed: decimal(allowed), actual: beside(days, allowed), unit: "days",
 			found: []any{"actual", days, "allowed", allowed, "item", item, "as_of", oldest}}
 		return j, nil
 	}

@@ -6,7 +6,9 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
+	"headroom/pkg/money"
 	"headroom/pkg/remark"
+	"headroom/pkg/workload"
 )
 
 // VerdictSchema identifies the JSON form of a Verdict.
@@ -18,6 +20,7 @@ const (
 	Warn       = "warn"       // breached; the rule only warns
 	Excepted   = "excepted"   // breached; an exception allows it for now
 	Fail       = "fail"       // breached
+	Invalid    = "invalid"    // the input has problems, so that no limit could be checked
 	Infeasible = "infeasible" // nothing carries the system, so that no limit could be checked
 )
 
@@ -32,7 +35,30 @@ type Verdict struct {
 	// sees what another machine would do otherwise.
 	Settings []Setting         `json:"settings,omitempty"`
 	Systems  []CheckedEstimate `json:"systems"`
-	Results  []Finding         `json:"results"`
+	// Unchecked are the systems that no limit and no comparison covers.
+	Unchecked []Unchecked `json:"unchecked,omitempty"`
+	Results   []Finding   `json:"results"`
+}
+
+// System is a profile in an environment.
+type System struct {
+	Profile     string `json:"profile"`
+	Environment string `json:"environment"`
+}
+
+// String is shop, or shop/dev beside production.
+func (s System) String() string {
+	if s.Environment == workload.Production {
+		return s.Profile
+	}
+	return s.Profile + "/" + s.Environment
+}
+
+// Unchecked is a system that was not checked: an environment that no rule is
+// about, or what only the baseline has.
+type Unchecked struct {
+	System
+	Baseline string `json:"baseline,omitempty"` // that has it, where the profile does not
 }
 
 // Setting is a tool setting and where it comes from.
@@ -49,6 +75,7 @@ func (s Setting) String() string { return s.Name + " is " + s.Value + ", from " 
 type CheckedEstimate struct {
 	Profile     bill.Source   `json:"profile"`
 	Environment string        `json:"environment"`
+	Scope       string        `json:"scope"`  // all, or compute: nodes only
 	Prices      string        `json:"prices"` // vintage
 	Total       bill.Cost     `json:"total"`
 	Baseline    *Baseline     `json:"baseline,omitempty"`
@@ -61,21 +88,39 @@ type Baseline struct {
 	Prices   string    `json:"prices"`
 	Repriced bool      `json:"repriced"` // at the prices of the system
 	Total    bill.Cost `json:"total"`
+	// Model says what another version of the model does to a saved baseline; nil where
+	// it was made by this one and is the same.
+	Model *ModelEffect `json:"model,omitempty"`
+}
+
+// ModelEffect is a saved baseline under this version of the model: planned anew from
+// its inputs and prices, so that like is compared with like.
+type ModelEffect struct {
+	Was    int          `json:"was"` // version; 0 where the file does not say
+	Is     int          `json:"is"`
+	Saved  money.Amount `json:"saved"`  // the expected month in the file
+	Effect money.Amount `json:"effect"` // of the model, on the expected month
+	// Tables says that this version has other tables of the vintage than the file was
+	// made with; their effect is in that of the model.
+	Tables bool   `json:"other_tables,omitempty"`
+	Why    string `json:"failure,omitempty"` // why it was not planned anew; then it is compared as it was saved
 }
 
 // Finding is one limit of one rule for one system.
 type Finding struct {
 	Rule        string        `json:"rule"`
-	Profile     string        `json:"profile"`
-	Environment string        `json:"environment"`
+	Profile     string        `json:"profile"`         // "" where several are added up
+	Environment string        `json:"environment"`     // likewise
+	Covers      []System      `json:"covers"`          // the systems whose costs are added up
+	Scope       string        `json:"scope,omitempty"` // of the costs: all, or compute for nodes only
 	Of          Selection     `json:"of"`
 	Limit       string        `json:"limit"` // the key of the limit: monthly, increase, …
 	Allowed     json.Number   `json:"allowed"`
 	Actual      json.Number   `json:"actual"`
 	Unit        string        `json:"unit"` // of both
 	Status      string        `json:"status"`
-	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures
-	Failure     string        `json:"failure,omitempty"` // why nothing carries the system; then nothing is found
+	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures; of given nodes that are too few, what the plan says
+	Failure     string        `json:"failure,omitempty"` // why nothing could be checked; then nothing is found
 	Reason      string        `json:"reason"`
 	Exception   *Allowance    `json:"exception,omitempty"`
 	At          Place         `json:"at"`     // the component's, or else the limit's
@@ -112,7 +157,7 @@ func (v *Verdict) Count(status string) int {
 
 // outcome is the worst of the results.
 func (v *Verdict) outcome() string {
-	for _, s := range []string{Infeasible, Fail, Excepted, Warn} {
+	for _, s := range []string{Invalid, Infeasible, Fail, Excepted, Warn} {
 		if v.Count(s) > 0 {
 			return s
 		}

@@ -19,7 +19,8 @@ import (
 const checkLong = `Hold estimates to the rules of a budget: what a system may cost, how much it may
 grow against a baseline, how much room it must have. The report comes first,
 then the exit code: 0 kept (or only warnings and exceptions), 1 breached,
-3 invalid input, 4 nothing carries the system.
+3 invalid input, 4 nothing carries the system. Problems of the input are in the
+files of --report and --out too, so that none of an older run stands there.
 
 PROFILE is a profile, a saved estimate or one in a git revision, as in headroom
 diff; without any, the profiles that the budget names. The baseline is one as
@@ -89,36 +90,68 @@ func runCheck(a *app, o checkOptions, args []string) error {
 		return err
 	}
 	a.judged = today
-	settings, err := a.hiddenSettings(o.allowSettings)
+	v, err := a.judge(o, args, today)
+	if code := exitCode(err); code == exitInvalid || code == exitInfeasible {
+		refused := a.refused(err, o, today)
+		return errors.Join(err, a.publish(refused, o, reports))
+	}
 	if err != nil {
 		return err
+	}
+	if err := a.publish(v, o, reports); err != nil {
+		return err
+	}
+	return o.verdict(v)
+}
+
+// refused is the verdict where the input has problems: what the reports of the run
+// before say must not stand there as if it were of this one.
+func (a *app) refused(err error, o checkOptions, today string) *budget.Verdict {
+	hint := ""
+	var h hinted
+	if errors.As(err, &h) {
+		hint = h.hint
+	}
+	settings, _ := a.settings.hidden()
+	v := budget.Refused(err, hint, bill.Source{Name: "budget", File: filepath.ToSlash(o.budget)}, today, a.program())
+	v.Settings = settings
+	return v
+}
+
+// program is this one, as reports name it.
+func (a *app) program() bill.Program {
+	return bill.Program{Name: "headroom", Version: a.Version, Model: bill.Model}
+}
+
+// judge holds the systems to the budget.
+func (a *app) judge(o checkOptions, args []string, today string) (*budget.Verdict, error) {
+	settings, err := a.hiddenSettings(o.allowSettings)
+	if err != nil {
+		return nil, err
 	}
 	src, err := readHinted(o.budget,
 		"Write a budget with rules, or name one with --budget; its format: headroom check --print-schema.")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b, err := budget.Parse(filepath.ToSlash(o.budget), src)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	subjects, err := a.subjects(b, o, args)
+	subjects, rest, err := a.subjects(b, o, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v, err := b.Check(subjects, today, bill.Program{Name: "headroom", Version: a.Version})
+	v, err := b.Check(subjects, today, a.program())
 	var ps diag.Problems
 	if errors.As(err, &ps) {
 		ps.Quote(b.Source.File, src)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v.Settings = settings
-	if err := a.publish(v, o, reports); err != nil {
-		return err
-	}
-	return o.verdict(v)
+	v.Settings, v.Unchecked = settings, rest
+	return v, nil
 }
 
 // hiddenSettings are the settings that are not from the repository. One that may
@@ -197,6 +230,9 @@ func (o *checkOptions) extra() ([]target, error) {
 // true of them.
 func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error {
 	for _, t := range append(reports, target{o.format, o.out}) {
+		if t.file == "" && v.Outcome == budget.Invalid {
+			continue // stderr says it; the files of the run before must not stay
+		}
 		opts, err := a.layout(t.file)
 		if err != nil {
 			return err

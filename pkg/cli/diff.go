@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/compare"
@@ -18,6 +21,8 @@ BASE and HEAD are each one of
   an estimate    base.json, main:base.json (of estimate --format json)
   a vintage      2017-11-12, the prices of that day for --profile
 
+With --environment the named environments are compared instead of production.
+
 For estimates that were saved, effects of workload and model cannot be told
 apart, as the profiles are not in them.`
 
@@ -26,7 +31,10 @@ const diffExample = `  headroom diff small medium
   headroom diff 2016-04-18 2017-11-12 --profile reference-medium
   headroom diff medium large --format markdown`
 
-type diffOptions struct{ format, out, profile string }
+type diffOptions struct {
+	format, out, profile string
+	environments         []string
+}
 
 func newDiffCmd(a *app) *cobra.Command {
 	var o diffOptions
@@ -42,6 +50,8 @@ func newDiffCmd(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
+	f.StringSliceVar(&o.environments, "environment", nil,
+		"environments to compare instead of production, such as production,dev")
 	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfiles)
 	return cmd
 }
@@ -54,12 +64,12 @@ func runDiff(a *app, o diffOptions, base, head string) error {
 	if err != nil {
 		return err
 	}
-	from := sourceOptions{plan: opts, profile: o.profile}
-	bases, err := a.sides(base, from)
+	from := sourceOptions{plan: opts, profile: o.profile, environments: o.environments}
+	bases, err := a.sidesIn(base, from)
 	if err != nil {
 		return err
 	}
-	heads, err := a.sides(head, from)
+	heads, err := a.sidesIn(head, from)
 	if err != nil {
 		return err
 	}
@@ -76,4 +86,23 @@ func runDiff(a *app, o diffOptions, base, head string) error {
 		all = append(all, d)
 	}
 	return a.write(o.out, o.format, report.Diffs(all))
+}
+
+// sidesIn are the sides of an argument in the environments that were asked for: those
+// of a saved estimate too.
+func (a *app) sidesIn(arg string, o sourceOptions) ([]side, error) {
+	all, err := a.sides(arg, o)
+	if err != nil || len(o.environments) == 0 {
+		return all, err
+	}
+	var out []side
+	for _, s := range all {
+		if _, env := splitName(s.name); slices.Contains(o.environments, env) {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return nil, lacksSide(all, "the environment "+strings.Join(o.environments, ", "))
+	}
+	return out, nil
 }

@@ -51,6 +51,29 @@ type hinted struct {
 
 func (h hinted) Unwrap() error { return h.error }
 
+// named says which of several systems an error is about. Problems say it where no file
+// does.
+func named(err error, name string) error {
+	var ps diag.Problems
+	var one diag.Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &ps):
+	case errors.As(err, &one):
+		ps = diag.Problems{one}
+	default:
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	ps = slices.Clone(ps)
+	for i := range ps {
+		if ps[i].Pos.File == "" {
+			ps[i].Summary = name + ": " + ps[i].Summary
+		}
+	}
+	return ps
+}
+
 // exitCode maps an error to the code of its kind.
 func exitCode(err error) int {
 	var usage usageError

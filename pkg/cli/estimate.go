@@ -105,6 +105,7 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if opts.Commit, err = parseCommit(o.commit); err != nil {
 		return err
 	}
+	opts.CommitText = o.commit
 	if len(names) == 0 {
 		names = defaultProfiles()
 	}
@@ -160,7 +161,10 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]b
 				return
 			}
 			r, err := a.remarked(p, one)
-			if errs[i] = err; err == nil {
+			if errs[i] = err; err != nil && len(list) > 1 {
+				errs[i] = named(err, systemOf(p.Name, one.Environment))
+			}
+			if err == nil {
 				list[i], unused[i] = *r.Estimate, r.UnusedOverlays()
 			}
 		})

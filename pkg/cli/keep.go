@@ -27,10 +27,7 @@ func (k *keeper) hold(o *bill.Request, p *workload.Profile, alone bool) error {
 	if k == nil {
 		return nil
 	}
-	name := p.Name
-	if env := o.Environment; env != "" && env != workload.Production {
-		name += "/" + env
-	}
+	name := systemOf(p.Name, o.Environment)
 	s, ok := sideOf(k.sides, name)
 	if !ok && alone && len(k.sides) == 1 {
 		s, ok = k.sides[0], true
@@ -49,7 +46,11 @@ func (k *keeper) hold(o *bill.Request, p *workload.Profile, alone bool) error {
 
 // keepFor makes a request keep the machines of one profile.
 func (a *app) keepFor(o *bill.Request, arg, profile string) error {
-	keep, err := a.keeping(arg, *o, nil)
+	var envs []string
+	if o.Environment != "" {
+		envs = append(envs, o.Environment)
+	}
+	keep, err := a.keeping(arg, *o, envs)
 	if keep == nil || err != nil {
 		return err
 	}

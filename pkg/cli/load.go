@@ -114,7 +114,7 @@ func (a *app) planOptions() (bill.Request, error) {
 	s := a.settings
 	o := bill.Request{
 		Settings: workload.Settings{Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope")},
-		Terms:    bill.Terms{Program: bill.Program{Name: "headroom", Version: a.Version}},
+		Terms:    bill.Terms{Program: a.program()},
 	}
 	if err := a.checkRegions(o.Regions); err != nil {
 		return o, err
@@ -136,8 +136,12 @@ func (a *app) planOptions() (bill.Request, error) {
 				"convertible or sp-ec2-1y-none."}
 	}
 	if file := s.text("adjustments"); file != "" {
-		var err error
-		if o.Adjustments, err = readAdjustments(file); err != nil {
+		src, err := readHinted(file, "Check the path; an adjustments file has layers as docs/buying.md describes them.")
+		if err != nil {
+			return o, err
+		}
+		o.AdjustmentsFile = &bill.File{Name: filepath.ToSlash(file), Text: string(src)}
+		if o.Adjustments, err = readAdjustments(o.AdjustmentsFile); err != nil {
 			return o, err
 		}
 	}
@@ -152,15 +156,12 @@ func (a *app) planOptions() (bill.Request, error) {
 }
 
 // readAdjustments reads layers that apply to every profile.
-func readAdjustments(file string) ([]workload.Adjustment, error) {
-	src, err := readHinted(file, "Check the path; an adjustments file has layers as docs/buying.md describes them.")
-	if err != nil {
-		return nil, err
-	}
+func readAdjustments(file *bill.File) ([]workload.Adjustment, error) {
 	var list struct {
 		Adjustments []workload.Adjustment `yaml:"adjustments" required:"true" doc:"Layers, in their order."`
 	}
-	if err = strict.Decode(filepath.ToSlash(file), src, &list, strict.ReadOptions{}); err == nil {
+	err := strict.Decode(file.Name, []byte(file.Text), &list, strict.ReadOptions{})
+	if err == nil {
 		err = workload.CheckLayers(list.Adjustments).Err()
 	}
 	return list.Adjustments, err

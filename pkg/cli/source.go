@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -38,6 +39,7 @@ type sourceOptions struct {
 	plan         bill.Request
 	profile      string   // for a vintage
 	environments []string // production without any
+	every        bool     // all environments that a profile has, instead
 	lenient      bool     // a system that nothing carries is a side, not an error
 }
 
@@ -133,6 +135,9 @@ func savedSides(arg string, src []byte) ([]side, error) {
 	var out []side
 	for i := range estimates {
 		e := &estimates[i]
+		if _, twice := sideOf(out, e.Profile.Name); twice {
+			return nil, twiceError(e.Profile.Name, arg, arg)
+		}
 		out = append(out, side{label: arg, name: e.Profile.Name, estimate: e})
 	}
 	return out, nil
@@ -143,6 +148,9 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 	if len(environments) == 0 {
 		environments = []string{workload.Production}
 	}
+	if o.every {
+		environments = append([]string{workload.Production}, p.Environments.Keys()...)
+	}
 	var out []side
 	for _, env := range environments {
 		if _, ok := p.Environments.Get(env); !ok && env != workload.Production {
@@ -150,22 +158,23 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 		}
 		opts := o.plan
 		opts.Environment = env
-		s := side{label: arg, name: p.Name, profile: p, embedded: embedded}
-		if env != workload.Production {
-			s.name += "/" + env
-		}
+		s := side{label: arg, name: systemOf(p.Name, env), profile: p, embedded: embedded}
 		planned, err := a.billProfile(p, opts)
 		var none *plan.Infeasible
 		switch {
 		case o.lenient && errors.As(err, &none):
 			s.none = err
 		case err != nil:
-			return nil, err
+			return nil, named(err, s.name)
 		default:
 			insight.Remark(planned)
 			s.planned, s.estimate = planned, planned.Estimate
 		}
 		out = append(out, s)
+	}
+	if len(out) == 0 {
+		_, err := p.Environment(environments[0])
+		return nil, err
 	}
 	return out, nil
 }
@@ -204,10 +213,16 @@ func gitReader(rev string) func(string) ([]byte, error) {
 }
 
 // pairSides finds the base of every head: the only one, or that of the same
-// profile.
+// profile. Two profiles in several environments are paired by environment.
 func pairSides(bases, heads []side) ([][2]side, error) {
 	if len(bases) == 1 && len(heads) == 1 {
 		return [][2]side{{bases[0], heads[0]}}, nil
+	}
+	if base, head := onlyProfile(bases), onlyProfile(heads); base != "" && head != "" && base != head {
+		bases = slices.Clone(bases)
+		for i := range bases {
+			bases[i].name = head + strings.TrimPrefix(bases[i].name, base)
+		}
 	}
 	var out [][2]side
 	for _, h := range heads {
@@ -225,6 +240,18 @@ func pairSides(bases, heads []side) ([][2]side, error) {
 	return out, nil
 }
 
+// onlyProfile is the name of the profile that all sides are of; "" where there are
+// several.
+func onlyProfile(list []side) string {
+	one, _ := splitName(list[0].name)
+	for _, s := range list {
+		if name, _ := splitName(s.name); name != one {
+			return ""
+		}
+	}
+	return one
+}
+
 func sideOf(list []side, name string) (side, bool) {
 	for _, s := range list {
 		if s.name == name {
@@ -232,6 +259,12 @@ func sideOf(list []side, name string) (side, bool) {
 		}
 	}
 	return side{}, false
+}
+
+// twiceError refuses two systems of one name, which nothing could tell apart.
+func twiceError(name, one, other string) error {
+	return hinted{invalidError{fmt.Errorf("two systems are called %s: in %s and in %s", name, one, other)},
+		"Give each profile a name: of its own."}
 }
 
 func lacksSide(list []side, name string) error {
@@ -251,7 +284,7 @@ func lacksSide(list []side, name string) error {
 // their lines.
 func (a *app) compare(base, head side) (*compare.Diff, error) {
 	d := compare.Estimates(report.SameWords(base.estimate, head.estimate))
-	d.Program = bill.Program{Name: "headroom", Version: a.Version}
+	d.Program = a.program()
 	d.Base.Label, d.Head.Label = base.label, head.label
 	if base.planned == nil || head.planned == nil || d.Empty() {
 		return d, nil

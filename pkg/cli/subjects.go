@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/budget"
@@ -13,11 +16,13 @@ import (
 	"headroom/pkg/workload"
 )
 
-// subjects are the systems that are checked, each with its baseline.
-func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budget.Subject, error) {
+// subjects are the systems that are checked, each with its baseline, and those that
+// are not checked.
+func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budget.Subject, []budget.Unchecked,
+	error) {
 	opts, err := a.planOptions()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	dir := filepath.Dir(o.budget)
 	if len(args) == 0 {
@@ -26,10 +31,10 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		}
 	}
 	if len(args) == 0 {
-		return nil, hinted{usagef("no profile is named"),
+		return nil, nil, hinted{usagef("no profile is named"),
 			"Name one, as in headroom check ./shop.yaml, or add profiles: [shop.yaml] to " + o.budget + "."}
 	}
-	from := sourceOptions{plan: opts, environments: b.Environments(), lenient: true}
+	from := sourceOptions{plan: opts, environments: b.Environments(), every: b.AllEnvironments(), lenient: true}
 	var bases []side
 	baseline := o.baseline
 	if baseline == "" && b.Baseline != "" {
@@ -39,24 +44,68 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		strictly := from
 		strictly.lenient = false
 		if bases, err = a.sides(baseline, strictly); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
+	heads, err := a.heads(args, from)
+	if err != nil {
+		return nil, nil, err
+	}
 	var out []budget.Subject
+	for _, h := range heads {
+		s, err := a.subject(h, bases, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		out = append(out, s)
+	}
+	return out, unchecked(heads, bases), nil
+}
+
+// heads are the systems that the arguments name, each of a name of its own: a
+// baseline is found by the name.
+func (a *app) heads(args []string, from sourceOptions) ([]side, error) {
+	var out []side
 	for _, arg := range args {
-		heads, err := a.sides(arg, from)
+		more, err := a.sides(arg, from)
 		if err != nil {
 			return nil, err
 		}
-		for _, h := range heads {
-			s, err := a.subject(h, bases, o)
-			if err != nil {
-				return nil, err
+		for _, h := range more {
+			if other, twice := sideOf(out, h.name); twice {
+				return nil, twiceError(h.name, other.label, h.label)
 			}
-			out = append(out, s)
+			out = append(out, h)
 		}
 	}
 	return out, nil
+}
+
+// unchecked are the environments of the profiles that were not planned, and what
+// only the baseline has.
+func unchecked(heads, bases []side) []budget.Unchecked {
+	var out []budget.Unchecked
+	for _, h := range heads {
+		if h.profile == nil || strings.Contains(h.name, "/") {
+			continue
+		}
+		for _, env := range h.profile.Environments.Keys() {
+			s := budget.System{Profile: h.name, Environment: env}
+			if _, ok := sideOf(heads, s.String()); !ok {
+				out = append(out, budget.Unchecked{System: s})
+			}
+		}
+	}
+	for _, b := range bases {
+		s := budget.System{}
+		s.Profile, s.Environment = splitName(b.name)
+		_, checked := sideOf(heads, b.name)
+		known := slices.ContainsFunc(out, func(u budget.Unchecked) bool { return u.System == s })
+		if !checked && !known {
+			out = append(out, budget.Unchecked{System: s, Baseline: b.label})
+		}
+	}
+	return out
 }
 
 // beside is a file that the budget names, relative to it. Names of embedded
@@ -88,12 +137,18 @@ func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, err
 		return s, nil
 	}
 	base, ok := sideOf(bases, h.name)
-	if !ok && len(bases) == 1 && s.Environment == workload.Production {
-		base, ok = bases[0], true
-	}
 	if !ok {
-		return s, lacksSide(bases, h.name)
+		s.New = bases[0].label
+		for _, b := range bases {
+			s.Known = append(s.Known, b.name)
+		}
+		return s, nil
 	}
+	if was, is := base.estimate.Scope, h.estimate.Scope; was != is {
+		return s, hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s", base.label, was, is)},
+			"Make the baseline again with the same --scope."}
+	}
+	a.renew(&base, h, &s)
 	if err := a.comparable(&base, h, o.reprice, &s); err != nil {
 		return s, err
 	}
@@ -107,10 +162,6 @@ func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, err
 // head.
 func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) error {
 	was, is := base.estimate.Prices, h.estimate.Prices
-	if base.estimate.Scope != h.estimate.Scope {
-		return hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s",
-			base.label, base.estimate.Scope, h.estimate.Scope)}, "Make the baseline again with the same --scope."}
-	}
 	if was.Vintage == is.Vintage && was.Digest == is.Digest {
 		return nil
 	}
@@ -145,6 +196,11 @@ func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) er
 	}
 	base.planned, s.Repriced = nil, true
 	return nil
+}
+
+// systemOf names a profile in an environment: shop, or shop/dev beside production.
+func systemOf(profile, environment string) string {
+	return budget.System{Profile: profile, Environment: cmp.Or(environment, workload.Production)}.String()
 }
 
 // splitName parts shop/dev into the profile and its environment.

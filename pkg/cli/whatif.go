@@ -30,6 +30,9 @@ const whatifLong = `Plan a profile again with other inputs.
   --goal … --solve …  the largest or smallest value of an input that meets a goal,
                       with the next one that does not
 
+--environment plans an environment beside production. An input that nothing in the
+plan and its bill depends on is said to have no effect.
+
 Paths are those of the profile, such as peak.users, components.db.cpu_read,
 regions.us-east-1.share or components.web.pin.type; items of lists by name or
 index. Defaults that the profile does not state can be set too. With --vary and
@@ -73,6 +76,7 @@ type whatifOptions struct {
 	list        string
 	keep        string
 	leave       string
+	environment string
 	chart       bool
 	grow        bool
 }
@@ -104,6 +108,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 		"of the one before")
 	f.StringVar(&o.leave, "leave", "", "part of a component's running cost for which kept machines are left "+
 		"(with --grow "+unit.Percent(plan.WorthMoving, 0)+" unless given)")
+	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
@@ -119,6 +124,7 @@ func runWhatif(ctx context.Context, a *app, o whatifOptions, name string) error 
 	if err != nil {
 		return err
 	}
+	opts.Environment = o.environment
 	if err := a.keepFor(&opts, o.keep, name); err != nil {
 		return err
 	}

@@ -12,8 +12,9 @@ import (
 
 // inCurrency is the total in the profile's other currency.
 func inCurrency(c *workload.Currency, e *bill.Estimate) remark.Remark {
-	total := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Cents()
-	return remark.New("fact.currency", "code", c.Code, "total", total.Float64(), "rate", c.Rate.V.Float64(),
+	decimals := money.CurrencyDecimals(c.Code)
+	total := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Round(decimals)
+	return remark.New("fact.currency", "code", c.Code, "total", total.Float64(), "decimals", decimals, "rate", c.Rate.V.Float64(),
 		"source", c.Source)
 }
 

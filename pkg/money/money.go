@@ -242,6 +242,9 @@ func (a Amount) Neg() Amount { return Amount{a.d.Neg()} }
 // a line of a bill.
 func (a Amount) Cents() Amount { return Amount{a.d.Round(2)} }
 
+// Round rounds to so many decimals, halves away from zero: what a currency has.
+func (a Amount) Round(decimals int) Amount { return Amount{a.d.Round(int32(decimals))} }
+
 // Cmp compares: -1, 0 or 1.
 func (a Amount) Cmp(b Amount) int { return a.d.Cmp(b.d) }
 

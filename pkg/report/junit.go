@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 
 	"headroom/pkg/budget"
@@ -75,7 +76,7 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	index := map[string]int{}
 	for i := range v.Results {
 		r := &v.Results[i]
-		name := systemName(r)
+		name := cmp.Or(systemName(r), "input")
 		k, ok := index[name]
 		if !ok {
 			k = len(all.Suites)
@@ -91,7 +92,7 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 		case budget.Fail:
 			c.Failure = why
 			s.Failures, all.Failures = s.Failures+1, all.Failures+1
-		case budget.Infeasible:
+		case budget.Infeasible, budget.Invalid:
 			c.Error = why
 			s.Errors, all.Errors = s.Errors+1, all.Errors+1
 		case budget.Excepted:

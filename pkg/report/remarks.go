@@ -1,6 +1,10 @@
 package report
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"headroom/pkg/budget"
 	"headroom/pkg/remark"
 	"headroom/pkg/words"
@@ -18,11 +22,42 @@ func sayOf(r remark.Remark) string {
 	return words.Say(r)
 }
 
-// foundText is what a limit found, after the part of the system that it is about:
-// "component db: $50.00 a month, limit $60.00".
+// foundText is what a limit found, after the part of the systems that it is about:
+// "component db: $50.00 a month, limit $60.00", "total of production: …".
 func foundText(f *budget.Finding) string {
 	if f.Failure != "" {
 		return f.Failure
 	}
-	return f.Of.String() + ": " + words.Say(f.Found)
+	return coverText(f) + ": " + words.Say(f.Found)
+}
+
+// scopeCompute is the scope of estimates that leave out everything but nodes.
+const scopeCompute = "compute"
+
+// coverText says what the costs of a finding are of. A total names its environments,
+// as what it does not name is not in it.
+func coverText(f *budget.Finding) string {
+	if !f.Of.Whole() {
+		return f.Of.String()
+	}
+	var environments, profiles []string
+	for _, s := range f.Covers {
+		if !slices.Contains(environments, s.Environment) {
+			environments = append(environments, s.Environment)
+		}
+		if !slices.Contains(profiles, s.Profile) {
+			profiles = append(profiles, s.Profile)
+		}
+	}
+	text := "total"
+	if len(environments) > 0 {
+		text += " of " + strings.Join(environments, ", ")
+		if len(profiles) > 1 {
+			text += fmt.Sprintf(" of %d profiles", len(profiles))
+		}
+	}
+	if f.Scope == scopeCompute {
+		text += " (nodes only)"
+	}
+	return text
 }

@@ -139,5 +139,9 @@ func uri(file string) string {
 // fingerprint names a finding so that it is the same one in the next run, when
 // figures have changed.
 func fingerprint(r *budget.Finding) string {
-	return strings.Join([]string{r.Rule, r.Limit, r.Profile, r.Environment, r.Of.String()}, "|")
+	parts := []string{r.Rule, r.Limit, r.Profile, r.Environment, r.Of.String()}
+	if r.Status == budget.Invalid { // one of many, which only its text tells apart
+		parts = append(parts, r.Failure)
+	}
+	return strings.Join(parts, "|")
 }

@@ -86,17 +86,9 @@ func summaryRow(e *bill.Estimate, users bool, categories []string) Row {
 		c := Cell{}
 		if e.Demand != nil && e.Demand.Users > 0 {
 			each := e.Total.Expected.Float64() / e.Demand.Users
-			c = Cell{Text: perUser(each), Value: each}
+			c = Cell{Text: unit.UnitPrice(each), Value: each}
 		}
 		r.Cells = append(r.Cells, c)
 	}
 	return r
-}
-
-// perUser shows cents, and more digits of what would be a few cents.
-func perUser(dollars float64) string {
-	if dollars < 0.1 {
-		return unit.Decimals(dollars, 4)
-	}
-	return unit.Fixed(dollars, 2)
 }

@@ -18,14 +18,18 @@ func headline(v *budget.Verdict) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	add(v.Count(budget.Invalid), "invalid")
 	add(v.Count(budget.Infeasible), "infeasible")
 	add(n, "breached")
 	add(v.Count(budget.Excepted), "excepted")
 	add(v.Count(budget.Warn), "warned of")
 	add(v.Count(budget.Pass), "kept")
 	limits := "limits"
+	if v.Outcome == budget.Invalid {
+		limits = "problems"
+	}
 	if len(v.Results) == 1 {
-		limits = "limit"
+		limits = strings.TrimSuffix(limits, "s")
 	}
 	return fmt.Sprintf("Budget %s: %s of %d %s", verdictWord(v.Outcome), strings.Join(parts, ", "),
 		len(v.Results), limits)
@@ -35,7 +39,7 @@ func verdictWord(outcome string) string {
 	switch outcome {
 	case budget.Fail:
 		return "breached"
-	case budget.Infeasible:
+	case budget.Infeasible, budget.Invalid:
 		return "not checked"
 	}
 	return "kept"
@@ -69,11 +73,14 @@ func verdictDocument(v *budget.Verdict) Document {
 func systemTexts(v *budget.Verdict) []string {
 	out := settingTexts(v)
 	for _, y := range v.Systems {
-		s := fmt.Sprintf("%s: %s $/month, prices of %s", y.Profile.Name, y.Total.Expected.Human(), y.Prices)
+		s := fmt.Sprintf("%s: %s $/month", y.Profile.Name, y.Total.Expected.Human())
 		if sp := span(y.Total); sp != "" {
-			s = fmt.Sprintf("%s: %s $/month (%s), prices of %s", y.Profile.Name, y.Total.Expected.Human(), sp,
-				y.Prices)
+			s += " (" + sp + ")"
 		}
+		if y.Scope == scopeCompute {
+			s += ", nodes only"
+		}
+		s += ", prices of " + y.Prices
 		if b := y.Baseline; b != nil {
 			s += fmt.Sprintf("; baseline %s: %s", b.Label, b.Total.Expected.Human())
 			if b.Repriced {
@@ -81,8 +88,37 @@ func systemTexts(v *budget.Verdict) []string {
 			}
 		}
 		out = append(out, s)
+		if b := y.Baseline; b != nil && b.Model != nil {
+			out = append(out, modelText(b))
+		}
+	}
+	for _, u := range v.Unchecked {
+		if u.Baseline != "" {
+			out = append(out, fmt.Sprintf("not checked: %s, which only the baseline %s has", u, u.Baseline))
+		} else {
+			out = append(out, fmt.Sprintf("not checked: %s, as no rule is about that environment", u))
+		}
 	}
 	return out
+}
+
+// modelText says what another version of the model does to a baseline.
+func modelText(b *budget.Baseline) string {
+	m := b.Model
+	was := fmt.Sprintf("model %d", m.Was)
+	if m.Was == 0 {
+		was = "a model before version 1"
+	}
+	if m.Why != "" {
+		return fmt.Sprintf("the baseline %s, made by %s, cannot be planned anew by model %d (%s): what the model changed "+
+			"counts as a change of the system; make the baseline again", b.Label, was, m.Is, m.Why)
+	}
+	tables := ""
+	if m.Tables {
+		tables = ", with its own tables of " + b.Prices
+	}
+	return fmt.Sprintf("the baseline %s, made by %s, is planned anew by model %d%s: the model's effect on it is %s a month, "+
+		"from %s", b.Label, was, m.Is, tables, signed(m.Effect), m.Saved.Human())
 }
 
 // settingTexts are the settings that are not from the repository.
@@ -99,7 +135,7 @@ const settingStatus = "setting"
 
 // severity orders results, the worst first.
 func severity(status string) int {
-	return slices.Index([]string{budget.Infeasible, budget.Fail, budget.Excepted, budget.Warn, budget.Pass}, status)
+	return slices.Index([]string{budget.Invalid, budget.Infeasible, budget.Fail, budget.Excepted, budget.Warn, budget.Pass}, status)
 }
 
 func bySeverity(results []budget.Finding) []budget.Finding {
@@ -118,11 +154,19 @@ func resultGrid(results []budget.Finding) Grid {
 	return g
 }
 
+// manySystems is how many systems a list of names has at most.
+const manySystems = 3
+
+// systemName names the systems that a finding is about.
 func systemName(r *budget.Finding) string {
-	if r.Environment == "production" {
-		return r.Profile
+	if len(r.Covers) > manySystems {
+		return fmt.Sprintf("%d systems", len(r.Covers))
 	}
-	return r.Profile + "/" + r.Environment
+	names := make([]string, len(r.Covers))
+	for i, s := range r.Covers {
+		names[i] = s.String()
+	}
+	return strings.Join(names, ", ")
 }
 
 func placeText(p budget.Place) string {
@@ -187,9 +231,12 @@ func resultRecords(v *budget.Verdict) *Grid {
 	return g
 }
 
-// message is a result with its reason and exception, on one line.
+// message is a result with its system, reason and exception, on one line.
 func message(r *budget.Finding) string {
 	s := foundText(r)
+	if name := systemName(r); name != "" {
+		s = name + ": " + s
+	}
 	for _, f := range remarks(r) {
 		s += " — " + f.Text
 	}

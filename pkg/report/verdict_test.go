@@ -109,7 +109,7 @@ func TestInfeasibleIsAnError(t *testing.T) {
 // The comment is found again by its marker, and what is kept is folded away.
 func TestComment(t *testing.T) {
 	md := writeVerdict(t, "markdown", verdictOf(t, "2026-06-30"))
-	require.True(t, strings.HasPrefix(md, CommentMarker+"\n"))
+	require.True(t, strings.HasPrefix(md, "<!-- headroom-check: ci/budget.yaml -->\n"))
 	shown, hidden, ok := strings.Cut(md, "<details>")
 	require.True(t, ok)
 	require.NotContains(t, shown, "| pass |")

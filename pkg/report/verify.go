@@ -1,6 +1,8 @@
 package report
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,7 +51,25 @@ func (d *jsonReader) verify(path string, e *bill.Estimate) {
 			d.addAt(fmt.Sprintf("%slines.%d.region", path, i), madeAgain, "is %q, which has no region total", l.Region)
 		}
 	}
+	d.madeFrom(path, e)
 	d.sameCost(path+"total", e.Total, sumCost(regions...), "the regions add up to")
+}
+
+// madeFrom checks that the profile that an estimate keeps is the one that it was made
+// from.
+func (d *jsonReader) madeFrom(path string, e *bill.Estimate) {
+	if e.From == nil {
+		return
+	}
+	if len(e.From.Files) == 0 {
+		d.addAt(path+"made_from.files", madeAgain, "has no profile")
+		return
+	}
+	sum := sha256.Sum256([]byte(e.From.Files[0].Text))
+	if hex.EncodeToString(sum[:]) != e.Profile.Digest {
+		d.addAt(path+"made_from.files.0.text", "the file was edited or damaged; "+madeAgain,
+			"is not the profile that the digest is of")
+	}
 }
 
 // oneOf checks a name that decides how the estimate is read.

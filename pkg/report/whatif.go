@@ -146,7 +146,7 @@ func unitCell(x *float64) Cell {
 	if x == nil {
 		return Cell{}
 	}
-	return Cell{Text: perUser(*x), Value: *x}
+	return Cell{Text: unit.UnitPrice(*x), Value: *x}
 }
 
 // caseSection is one case: its inputs, what changes component by component,
@@ -264,7 +264,14 @@ func setFacts(inputs []whatif.InputDelta) []Fact {
 		if was == "" {
 			was = "not given"
 		}
-		out = append(out, fact("Input", d.Path+" "+was+" → "+d.Is))
+		text := d.Path + " " + was + " → " + d.Is
+		if d.NoEffect {
+			text += "; no effect: nothing in this plan and its bill depends on it"
+			if strings.HasPrefix(d.Path, "environments.") {
+				text += " (--environment plans another environment)"
+			}
+		}
+		out = append(out, fact("Input", text))
 	}
 	return out
 }
@@ -274,7 +281,7 @@ func inputFacts(x *whatif.Case) []Fact {
 	if p := x.Setting.Prices; p != "" {
 		out = append(out, fact("Setting", "prices of "+p))
 	}
-	if x.Setting.Scope == "compute" {
+	if x.Setting.Scope == scopeCompute {
 		out = append(out, fact("Setting", "EC2 instances only, the base too"))
 	}
 	if r := x.Setting.Regions; len(r) > 0 {
@@ -288,7 +295,7 @@ func unitFacts(base, is *whatif.Figures) []Fact {
 		if x == nil {
 			return "none"
 		}
-		return "$" + perUser(*x)
+		return "$" + unit.UnitPrice(*x)
 	}
 	if is.PerUser == nil {
 		return nil
@@ -303,7 +310,7 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 		if m == nil {
 			return
 		}
-		t := fmt.Sprintf("%s $/month, $%s each", signed(m.Cost), perUser(m.PerUser))
+		t := fmt.Sprintf("%s $/month, $%s each", signed(m.Cost), unit.UnitPrice(m.PerUser))
 		if n := len(m.Rebuilt); n > 0 {
 			t += "; then built differently: " + strings.Join(m.Rebuilt, ", ")
 		}

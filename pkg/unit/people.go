@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -81,4 +82,29 @@ func Rounded(x float64, digits int) float64 {
 		return x
 	}
 	return y
+}
+
+// UnitPrice prints what one of something costs: cents, and below a dime three
+// significant digits, so that little never looks like nothing: 2.42, 0.0446,
+// 0.000123.
+func UnitPrice(x float64) string {
+	size := math.Abs(x)
+	if size >= 0.1 || size == 0 || math.IsNaN(size) {
+		return Fixed(x, 2)
+	}
+	return Decimals(x, 2-int(math.Floor(math.Log10(size))))
+}
+
+// BesideLimit is how many decimals of x, n at least, it takes to see on which side of
+// a limit x is: rounded to fewer, what is beyond it would look like what just keeps
+// it.
+func BesideLimit(x, limit float64, n int) int {
+	const most = 15 // a float64 has no more digits
+	for ; n < most; n++ {
+		shown, err := strconv.ParseFloat(Decimals(x, n), 64)
+		if err != nil || cmp.Compare(shown, limit) == cmp.Compare(x, limit) {
+			break
+		}
+	}
+	return n
 }

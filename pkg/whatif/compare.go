@@ -10,8 +10,7 @@ import (
 	"headroom/pkg/insight"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
-	"headroom/pkg/strict"
-	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // ComparisonSchema identifies the JSON form of a Comparison.
@@ -60,6 +59,8 @@ type InputDelta struct {
 	Path string `json:"path"`
 	Was  string `json:"was"`
 	Is   string `json:"is"`
+	// NoEffect says that plan and bill are the same without it.
+	NoEffect bool `json:"no_effect,omitempty"`
 }
 
 // Delta is a component, or an adjustment, in the base and in a case.
@@ -126,6 +127,7 @@ func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case,
 	if err != nil {
 		return out, sc.quote(err)
 	}
+	s.markIdle(out.Inputs, sets, o, r.Estimate)
 	f := figures(r.Estimate)
 	out.Figures = &f
 	against := &c.Base
@@ -186,9 +188,10 @@ func (s *Model) marginal(sets []Assignment, o bill.Request, f *Figures) (*Margin
 	if f.Users <= 0 {
 		return nil, nil
 	}
-	text := unit.Count(f.Users + NextUsers).String()
-	r, err := s.planWith(append(slices.Clone(sets),
-		Assignment{Path: usersPath, Text: text, Pos: strict.SetPos(usersPath, text)}), o)
+	// In the place of the environment's users, which are a part of those that the
+	// profile has.
+	o.Inputs = append(slices.Clone(o.Inputs), workload.Override{Path: usersPath, Value: f.Users + NextUsers})
+	r, err := s.planWith(sets, o)
 	if _, none := infeasible(err); none {
 		return nil, nil
 	}

@@ -63,10 +63,15 @@ func (s *Model) With(sets []Assignment) (*Model, error) {
 		return nil, s.explain(sets, err)
 	}
 	out, err := New(draft, s.opts, s.plan)
-	if err == nil {
-		out.given = append(slices.Clone(s.given), s.inputDeltas(sets)...)
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	inputs := s.inputDeltas(sets)
+	if r, err := s.Plan(sets); err == nil { // else whoever plans the system says why not
+		s.markIdle(inputs, sets, s.opts, r.Estimate)
+	}
+	out.given = append(slices.Clone(s.given), inputs...)
+	return out, nil
 }
 
 // Inputs lists the values that can be changed.

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -10,16 +11,18 @@ import (
 // sayBudget says what a limit of a budget found.
 func sayBudget(r remark.Remark) string {
 	switch r.Key {
+	case "budget.new":
+		return sayNew(r)
 	case "budget.monthly":
 		return sayMost(r, "a month")
 	case "budget.monthly_max":
 		return sayMost(r, "a month at most")
 	case "budget.increase":
-		return sayMoved(r, "+"+unit.ShortPercent(r.Number("allowed")))
+		return sayMoved(r, "+"+limitPercent(r))
 	case "budget.increase_by":
 		return sayMoved(r, "+"+exactDollars(r.Number("allowed")))
 	case "budget.decrease":
-		return sayMoved(r, "−"+unit.ShortPercent(r.Number("allowed")))
+		return sayMoved(r, "−"+limitPercent(r))
 	case "budget.decrease_by":
 		return sayMoved(r, "−"+exactDollars(r.Number("allowed")))
 	case "budget.per_user":
@@ -29,14 +32,50 @@ func sayBudget(r remark.Remark) string {
 	case "budget.headroom":
 		return sayLeastHeadroom(r)
 	case "budget.commitment":
-		return fmt.Sprintf("%s of the cost of nodes is committed, %s %s", unit.ShortPercent(r.Number("actual")),
-			whether(r, "below the least of", "least"), unit.ShortPercent(r.Number("allowed")))
+		return fmt.Sprintf("%s of the cost of nodes is committed, %s %s", actualPercent(r),
+			whether(r, "below the least of", "least"), limitPercent(r))
 	case "budget.price_age":
 		return fmt.Sprintf("the oldest price (%s, %s) is %s days old, %s %s", r.Text("item"), r.Text("as_of"),
-			unit.Decimals(r.Number("actual"), 0), whether(r, "above the limit of", "at most"),
-			unit.Decimals(r.Number("allowed"), 0))
+			beside(r, 0), whether(r, "above the limit of", "at most"), unit.Plain(unit.Rounded(r.Number("allowed"), 12)))
 	}
 	return ""
+}
+
+// beside prints what was found with n decimals, or as many as it takes to see on
+// which side of the limit it is.
+func beside(r remark.Remark, n int) string {
+	actual := r.Number("actual")
+	return unit.Fixed(actual, unit.BesideLimit(actual, r.Number("allowed"), n))
+}
+
+// inPercent is a part in percent, without the noise of the product.
+func inPercent(part float64) float64 { return unit.Rounded(100*part, 12) }
+
+// limitPercent is the limit, a part, with all its digits.
+func limitPercent(r remark.Remark) string { return unit.Plain(inPercent(r.Number("allowed"))) + " %" }
+
+// actualPercent is the part that was found, with as many decimals as it takes beside
+// the limit, and none where it is whole.
+func actualPercent(r remark.Remark) string {
+	actual, allowed := inPercent(r.Number("actual")), inPercent(r.Number("allowed"))
+	if n := unit.BesideLimit(actual, allowed, 1); n > 1 {
+		return unit.Decimals(actual, n) + " %"
+	}
+	return unit.ShortPercent(r.Number("actual"))
+}
+
+// movedPercent is a change in percent of what was, with as many decimals as it takes
+// beside the limit of a change in that direction.
+func movedPercent(r remark.Remark) string {
+	change, was, limit := r.Number("change"), r.Number("was"), inPercent(r.Number("allowed"))
+	n := 1
+	switch r.Key {
+	case "budget.increase":
+		n = unit.BesideLimit(100*change/was, limit, n)
+	case "budget.decrease":
+		n = unit.BesideLimit(100*change/was, -limit, n)
+	}
+	return unit.SignedPercent(change, was, n)
 }
 
 // whether chooses words by whether the limit is breached.
@@ -56,7 +95,9 @@ func sayMost(r remark.Remark, what string) string {
 }
 
 func sayPer(r remark.Remark, each string) string {
-	return fmt.Sprintf("$%s for %s, %s %s", unit.Decimals(r.Number("actual"), 4), each,
+	actual := r.Number("actual")
+	_, decimals, _ := strings.Cut(unit.UnitPrice(actual), ".")
+	return fmt.Sprintf("$%s for %s, %s %s", beside(r, max(len(decimals), 4)), each,
 		whether(r, "above the limit of", "limit"), exactDollars(r.Number("allowed")))
 }
 
@@ -69,16 +110,30 @@ func sayMoved(r remark.Remark, limit string) string {
 	}
 	switch {
 	case was != 0:
-		by += ", " + unit.SignedPercent(change, was, 1)
+		by += ", " + movedPercent(r)
 	case is != 0:
 		by += ", new"
 	}
-	return fmt.Sprintf("%s → %s a month (%s), %s %s", exactDollars(was), exactDollars(is), by,
+	text := fmt.Sprintf("%s → %s a month (%s), %s %s", exactDollars(was), exactDollars(is), by,
 		whether(r, "beyond the limit of", "limit"), limit)
+	if apart := r.List("apart"); len(apart) > 0 {
+		text += "; without " + strings.Join(apart, ", ") + ", which the baseline does not have"
+	}
+	return text
+}
+
+// sayNew is about a system that is not in the baseline.
+func sayNew(r remark.Remark) string {
+	text := fmt.Sprintf("%s a month is new: the baseline %s has no estimate of it", exactDollars(r.Number("cost")),
+		r.Text("baseline"))
+	if has := r.List("has"); len(has) > 0 {
+		text += ", only of " + strings.Join(has, ", ")
+	}
+	return text
 }
 
 func sayLeastHeadroom(r remark.Remark) string {
-	actual, least := unit.ShortPercent(r.Number("actual")), unit.ShortPercent(r.Number("allowed"))
+	actual, least := actualPercent(r), limitPercent(r)
 	if !r.Is("breached") {
 		return fmt.Sprintf("headroom of %s, least %s", actual, least)
 	}

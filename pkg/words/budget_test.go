@@ -39,6 +39,24 @@ func TestWhatLimitsFound(t *testing.T) {
 		{"price_age", []any{"breached", false, "actual", 365, "allowed", 400, "item", "m7g.large",
 			"as_of", "2025-06-01"},
 			"the oldest price (m7g.large, 2025-06-01) is 365 days old, at most 400"},
+		// As many digits as it takes to see what is beyond the limit.
+		{"increase", []any{"breached", true, "allowed", 0.1, "was", 1000, "is", 1100.4, "change", 100.4},
+			"$1,000.00 → $1,100.40 a month (+$100.40, +10.04 %), beyond the limit of +10 %"},
+		{"increase", []any{"breached", true, "allowed", 0.1004, "was", 1e6, "is", 1100400.01, "change", 100400.01},
+			"$1,000,000.00 → $1,100,400.01 a month (+$100,400.01, +10.040001 %), beyond the limit of +10.04 %"},
+		{"increase", []any{"breached", false, "allowed", 0.1, "was", 1000, "is", 1100, "change", 100},
+			"$1,000.00 → $1,100.00 a month (+$100.00, +10.0 %), limit +10 %"},
+		{"decrease", []any{"breached", true, "allowed", 0.2, "was", 1000, "is", 799.9, "change", -200.1},
+			"$1,000.00 → $799.90 a month (−$200.10, −20.01 %), beyond the limit of −20 %"},
+		{"per_user", []any{"breached", true, "actual", 1.00001, "allowed", 1},
+			"$1.00001 for a user a month, above the limit of $1.00"},
+		{"per_user", []any{"breached", false, "actual", 0.0000123, "allowed", 1},
+			"$0.0000123 for a user a month, limit $1.00"},
+		{"headroom", []any{"breached", true, "actual", 0.1199, "allowed", 0.12},
+			"headroom of 11.99 % is below the least of 12 %"},
+		{"price_age", []any{"breached", true, "actual", 400.3, "allowed", 400, "item", "m7g.large",
+			"as_of", "2025-06-01"},
+			"the oldest price (m7g.large, 2025-06-01) is 400.3 days old, above the limit of 400"},
 	} {
 		require.Equal(t, x.want, Say(remark.New("budget."+x.key, x.found...)))
 	}

@@ -75,9 +75,11 @@ func labelFact(r remark.Remark) string {
 }
 
 func sayUnitCost(r remark.Remark) string {
-	text := fmt.Sprintf("$%.2f/user, $%.2f/M requests", r.Number("per_user"), r.Number("per_million_requests"))
+	text := fmt.Sprintf("$%s/user, $%s/M requests", unit.UnitPrice(r.Number("per_user")),
+		unit.UnitPrice(r.Number("per_million_requests")))
 	if r.Has("next_users") {
-		text += fmt.Sprintf("; the next %s users $%.2f each", unit.Whole(r.Number("next_users")), r.Number("next_each"))
+		text += fmt.Sprintf("; the next %s users $%s each", unit.Whole(r.Number("next_users")),
+			unit.UnitPrice(r.Number("next_each")))
 	}
 	return text
 }
@@ -154,7 +156,11 @@ func sayAssumed(r remark.Remark) string {
 }
 
 func sayCurrency(r remark.Remark) string {
-	return fmt.Sprintf("%s %s at %s for one US dollar (%s)", r.Text("code"), unit.Decimals(r.Number("total"), 2),
+	decimals := 2
+	if r.Has("decimals") { // estimates of before say none
+		decimals = r.Int("decimals")
+	}
+	return fmt.Sprintf("%s %s at %s for one US dollar (%s)", r.Text("code"), unit.Fixed(r.Number("total"), decimals),
 		unit.Exact(r.Number("rate")), r.Text("source"))
 }
 

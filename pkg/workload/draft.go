@@ -13,6 +13,7 @@ type Draft struct {
 	file string
 	src  []byte // the file, then the replacements
 	read func(string) ([]byte, error)
+	set  bool // there are replacements
 }
 
 // Open parses a profile's file without reading it; see Parse.
@@ -38,6 +39,7 @@ func (d *Draft) Set(at diag.Pos, path, text string) error {
 	if err := d.doc.Set(at, path, text); err != nil {
 		return err
 	}
+	d.set = true
 	d.src = append(d.src, "\n--set "+path+"="+text...)
 	return nil
 }
@@ -50,7 +52,13 @@ func (d *Draft) Has(path string) bool {
 
 // Profile reads the file with what was replaced. Its digest is that of the
 // file's bytes, followed by the replacements where there are any.
-func (d *Draft) Profile() (*Profile, error) { return decode(d.doc, d.file, d.src, d.read) }
+func (d *Draft) Profile() (*Profile, error) {
+	p, err := decode(d.doc, d.file, d.src, d.read)
+	if p != nil && d.set {
+		p.Sources = nil
+	}
+	return p, err
+}
 
 // Leaves lists the values that the profile has or could have. What it reads for
 // that is read only once for clones that are made afterwards.

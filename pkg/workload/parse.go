@@ -74,7 +74,7 @@ func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte,
 		return nil, err
 	}
 	sum := sha256.Sum256(src)
-	p.File, p.Digest = file, hex.EncodeToString(sum[:])
+	p.File, p.Digest, p.Sources = file, hex.EncodeToString(sum[:]), []Source{{file, src}}
 	p.name()
 	for i := range p.Regions {
 		p.Regions[i].settle()
@@ -112,6 +112,7 @@ func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)
 		name = p.Curve.File
 	}
 	data, err := read(name)
+	p.Sources = append(p.Sources, Source{name, data})
 	if err != nil {
 		ps.Addf(p.Curve.Pos, "give the path relative to the profile", "load curve %q cannot be read: %v",
 			p.Curve.File, err)

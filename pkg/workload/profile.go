@@ -28,6 +28,8 @@ type Profile struct {
 	WholeMonth unit.Count `yaml:"-"`
 	Ref        string     `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
 	Digest     string     `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
+	// Sources are the file and what it reads; none where values were replaced since.
+	Sources []Source `yaml:"-"`
 
 	APIVersion    string                   `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the profile format."`
 	Name          string                   `yaml:"name" required:"true" pattern:"^[a-z][a-z0-9-]{0,62}$" doc:"Short name: lower-case letters, digits and dashes."`
@@ -52,6 +54,12 @@ type Profile struct {
 	Currency      *Currency                `yaml:"currency" doc:"Another currency in which the total is shown too."`
 	Aims          Aims                     `yaml:"aims" doc:"Availability and durability that the system must reach."`
 	Printed       *Printed                 `yaml:"printed" doc:"What a source document prints for the whole system; estimate --reconcile compares."`
+}
+
+// Source is a file as it was read.
+type Source struct {
+	Name string
+	Text []byte
 }
 
 // Prices chooses the price tables.

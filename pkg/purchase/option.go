@@ -23,13 +23,14 @@ const (
 const (
 	Reserved    = "reserved"
 	Convertible = "convertible"
-	SavingsPlan = "sp-ec2" // EC2 instance savings plan, bound to a family and a region
+	SavingsPlan = "sp-ec2"     // EC2 instance savings plan, bound to a family and a region
+	ComputePlan = "sp-compute" // compute savings plan, for any machine in any region
 )
 
 // Option is one way to pay for a node of one type in one region.
 type Option struct {
 	Name    string       `json:"name"` // on-demand, spot, or kind-years-upfront such as reserved-1y-partial
-	Kind    string       `json:"kind"` // on-demand, spot, reserved, convertible, sp-ec2
+	Kind    string       `json:"kind"` // on-demand, spot, reserved, convertible, sp-ec2, sp-compute
 	Years   int          `json:"years,omitempty"`
 	Upfront string       `json:"upfront,omitempty"` // none, partial, all; "" without commitment
 	Fee     money.Amount `json:"fee"`               // USD, once a term

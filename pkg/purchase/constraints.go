@@ -161,6 +161,12 @@ func covers(written, name string) bool {
 	return ok && written != "" && (rest == "" || rest[0] == '-')
 }
 
+// Asks tells whether the way to buy is among those that are asked for by name, or by
+// the beginning of it.
+func (c *Constraints) Asks(o *Option) bool {
+	return slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) })
+}
+
 // allows tells whether an option may be taken in a pool.
 func (c *Constraints) allows(p *Lot, o *Option) bool {
 	switch {
@@ -171,7 +177,7 @@ func (c *Constraints) allows(p *Lot, o *Option) bool {
 	case o.Kind == Spot && !p.Interruptible:
 		return false
 	}
-	return slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) })
+	return c.Asks(o)
 }
 
 // limits are the bounds of a month as numbers of its most needed nodes.

@@ -109,6 +109,11 @@ func (pr *pricing) allocate(m *Mix, option int, s *schedule, runs []run) error {
 		}
 		m.Use.Committed += float64(s.active[i])
 	}
+	for _, x := range s.held {
+		if s.option.Reservation() && !x.owned {
+			m.Months[x.month].Reservations += x.nodes
+		}
+	}
 	m.Residual = m.Residual.Plus(r.residual)
 	m.Allocations = append(m.Allocations, a)
 	return nil

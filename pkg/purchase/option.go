@@ -49,6 +49,10 @@ type Option struct {
 // Committed tells whether the option is paid whether used or not.
 func (o *Option) Committed() bool { return o.Years > 0 }
 
+// Reservation tells whether the option is a reserved instance, of which AWS sells an
+// account so many a month.
+func (o *Option) Reservation() bool { return o.Kind == Reserved || o.Kind == Convertible }
+
 // months is the length of the term.
 func (o *Option) months() int { return 12 * o.Years }
 

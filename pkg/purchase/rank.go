@@ -2,7 +2,6 @@ package purchase
 
 import (
 	"math"
-	"slices"
 )
 
 // Committed is the least effective price, in USD an hour, of the commitments
@@ -10,8 +9,7 @@ import (
 func (c *Constraints) Committed(opts []Option) (hourly float64, ok bool) {
 	for i := range opts {
 		o := &opts[i]
-		if !o.Missing.IsZero() || !o.Committed() ||
-			!slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) }) {
+		if !o.Missing.IsZero() || !o.Committed() || !c.Asks(o) {
 			continue
 		}
 		if e := o.Effective(); !ok || e < hourly {

@@ -13,6 +13,9 @@ type Month struct {
 	Effective money.Amount `json:"effective"` // Hourly, and fees spread over their terms
 	Uncovered money.Amount `json:"uncovered"` // of it at the on-demand price
 	OnDemand  money.Amount `json:"on_demand"` // what all of it would cost on demand
+	// Reservations are those that are bought at its beginning, renewals among them;
+	// savings plans are none.
+	Reservations int `json:"reservations,omitempty"`
 }
 
 // AtRisk is what commitments cost for hours that nobody needs any more when
@@ -81,6 +84,7 @@ func (s Summary) Plus(o Summary) Summary {
 		y.Effective = y.Effective.Plus(x.Effective)
 		y.Uncovered = y.Uncovered.Plus(x.Uncovered)
 		y.OnDemand = y.OnDemand.Plus(x.OnDemand)
+		y.Reservations += x.Reservations
 	}
 	out.PV, out.PVOnDemand = s.PV.Plus(o.PV), s.PVOnDemand.Plus(o.PVOnDemand)
 	out.Residual = s.Residual.Plus(o.Residual)

@@ -74,6 +74,12 @@ func (a *auditor) structure(c *Choice) map[string]int {
 			if a.lossy(c.Component) {
 				out[name+" "] = 3 // two of three that may be master are left
 			}
+			if survives(c.Component, a.p, "zone") { // as many nodes in every zone
+				out[name+" "] = (out[name+" "] + x.zones - 1) / x.zones * x.zones
+			}
+			if out[name+" "] >= 6 { // masters of their own
+				out[name+" master"] = 3
+			}
 		case "quorum":
 			out[name+" "] = 3 // tolerates one member's failure; three zones hold one each
 		case "database":

@@ -109,7 +109,8 @@ func TestScalabilityProperties(t *testing.T) {
 		require.NoError(t, err)
 		require.LessOrEqual(t, x, s.Gamma*n*(1+1e-12), "never better than proportional")
 		if n >= 1 {
-			require.InEpsilon(t, s.Gamma*n/(1+s.Contention(n)), x, 1e-12)
+			want := s.Gamma * n / (1 + s.Contention(n))
+			require.InDelta(t, want, x, want*1e-12)
 		}
 	})
 }

@@ -19,8 +19,8 @@ type nodeCPU struct {
 	speed   catalog.Speed
 	perVCPU float64 // speed at rest of one vCPU against one of the reference
 	// servers is how many requests it works on at the same time; vcpus how many
-	// of these its CPU credits pay for, and lost the same while something is lost,
-	// where a -flex type has its baseline only.
+	// of these its CPU credits or the baseline of a -flex type pay for, and lost the
+	// same while something is lost, when nothing bursts.
 	servers, vcpus, lost float64
 	contention           float64 // σ(N−1) + κN(N−1) of its servers
 	base                 float64 // vCPUs that are busy whatever the load
@@ -37,9 +37,7 @@ func (c *Task) nodeCPU(t *catalog.NodeType, class catalog.WorkClass, ref *catalo
 	n := nodeCPU{speed: speed, perVCPU: speed.PerVCPU, servers: float64(t.VCPU),
 		base: c.Policy.Reserve.CPU, own: c.Policy.Own, degraded: c.Policy.Degraded}
 	n.vcpus = n.servers * speed.UsableCPU
-	if n.lost = n.vcpus; t.Flex {
-		n.vcpus = n.servers
-	}
+	n.lost = n.vcpus
 	n.contention = c.law(class).Contention(n.servers)
 	return n, nil
 }
@@ -69,10 +67,12 @@ func (n nodeCPU) threads(workers float64, law queueing.Scalability) nodeCPU {
 	return n
 }
 
-// steady is the node for what is busy day and night: a -flex type is never faster
-// than its baseline for long.
-func (n nodeCPU) steady() nodeCPU {
-	n.vcpus = n.lost
+// bursting is the node where all of a -flex type's CPU may count in the normal state,
+// which only a kind may say that holds every hour against the baseline (flex.go).
+func (n nodeCPU) bursting(t *catalog.NodeType) nodeCPU {
+	if t.Flex {
+		n.vcpus = n.servers
+	}
 	return n
 }
 

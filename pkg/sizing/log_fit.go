@@ -75,7 +75,6 @@ func (s *logSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 // broker is the CPU of a broker of a type, which may not be busier than MSK advises.
 func (s *logSizer) broker(t *catalog.NodeType) (nodeCPU, *Rejection) {
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassKafka, s.ref)
-	cpu = cpu.steady()
 	cpu.own, cpu.degraded = math.Min(cpu.own, s.maxCPU), math.Min(cpu.degraded, s.maxCPU)
 	return cpu, rej
 }

@@ -228,11 +228,10 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		return reject(&Rejection{Resource: "memory", Need: need, Have: have, Unit: "B",
 			Why: remark.New("quorum.one_member")})
 	}
-	speed, rej := s.c.nodeCPU(t, catalog.ClassGeneric, s.ref)
+	cpu, rej := s.c.nodeCPU(t, catalog.ClassGeneric, s.ref)
 	if rej != nil {
 		return reject(rej)
 	}
-	cpu := speed.steady()
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Crossings: s.flows}
 	for i := range s.groups {
 		g := &s.groups[i]

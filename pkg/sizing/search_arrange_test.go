@@ -100,8 +100,9 @@ func bruteForce(s *searchSizer, n *searchNode, copies, most int) (nodes, primari
 				}
 				busiest := float64(count[0]) // the first has as many as any
 				if left == nodes-1 && copies%3 == 0 && nodes > 3 {
-					// Each zone has a third of the copies, that of the lost node too.
-					busiest = math.Ceil(float64(primaries*copies) / 3 / float64(nodes/3-1))
+					// Each zone has a third of the copies, that of the lost node too, but a node
+					// at most one of each shard.
+					busiest = min(float64(primaries), math.Ceil(float64(primaries*copies)/3/float64(nodes/3-1)))
 				}
 				rho := 0.85
 				if left == nodes {

@@ -31,6 +31,7 @@ func (s *statelessSizer) node(t *catalog.NodeType, needs []capacity.Need) (*stat
 	if rej != nil {
 		return nil, rej
 	}
+	cpu = cpu.bursting(t)
 	if w := float64(s.spec.Workers.V); s.spec.SingleThread.V && w > 0 {
 		cpu = cpu.threads(w, s.c.law(s.class))
 	}

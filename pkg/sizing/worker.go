@@ -213,7 +213,7 @@ func (s *workerSizer) node(t *catalog.NodeType, needs []capacity.Need) (*workerN
 	if rej != nil {
 		return nil, rej
 	}
-	n := &workerNode{t: t, cpu: cpu.steady(), threads: float64(t.VCPU)}
+	n := &workerNode{t: t, cpu: cpu, threads: float64(t.VCPU)}
 	if own := float64(s.spec.Threads.V); own > 0 {
 		n.threads = own
 	}

@@ -31,6 +31,8 @@ type buyer struct {
 	// have lack a price.
 	unpriced []string
 	months   map[string]purchase.Summary // by region
+	refused  []refusal
+	taken    []string // components that are bought as is asked for, in some pool
 }
 
 // buys tells whether anything but on demand is wanted, by the options or by the
@@ -94,7 +96,9 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 			return nil, err
 		}
 	} else if why, ok := mix.Declined(p, options, limits); ok {
-		b.declined(c, why.With("asked", limits.Allow))
+		b.refused = append(b.refused, refusal{c.Component.Label(), reg.Name(), why.With("asked", limits.Asked())})
+	} else {
+		b.taken = append(b.taken, c.Component.Label())
 	}
 	b.gaps(options, reg.Name(), t.Name)
 	b.note(c, key, t, mix)
@@ -218,6 +222,7 @@ func (b *buyer) finish() (*Buying, error) {
 	out.Coverage, out.Utilisation = s.Coverage(), s.Utilisation()
 	out.CoverageInDollars, out.SavingsRate = s.CoverageInDollars(), s.SavingsRate()
 	b.quotas()
+	b.notTaken()
 	out.AtRisk, out.Months = falls(s.AtRisk), s.Months
 	if out.Unpriced == nil {
 		out.Unpriced = []UnpricedTerm{}

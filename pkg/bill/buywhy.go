@@ -3,25 +3,37 @@ package bill
 import (
 	"slices"
 
-	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
 	"headroom/pkg/remark"
 )
 
-// declined notes why a component is bought in none of the ways that are asked for;
-// components with the same reason share a remark.
-func (b *buyer) declined(c *plan.Choice, why remark.Remark) {
-	for i, r := range b.out.NotTaken {
-		list := r.List("components")
-		if slices.Contains(list, c.Component.Label()) {
-			return
+// refusal is a pool that is bought in none of the ways that are asked for.
+type refusal struct {
+	component, region string
+	why               remark.Remark
+}
+
+// notTaken says why components are bought in none of the ways that are asked for;
+// those with the same reason share a remark. One that is bought so elsewhere is named
+// with its region.
+func (b *buyer) notTaken() {
+	for _, x := range b.refused {
+		name := x.component
+		if slices.ContainsFunc(b.taken, func(t string) bool { return t == x.component }) {
+			name += " in " + x.region
 		}
-		if why.With("components", list).Equal(r) {
-			b.out.NotTaken[i] = why.With("components", append(slices.Clone(list), c.Component.Label()))
-			return
+		at := slices.IndexFunc(b.out.NotTaken, func(r remark.Remark) bool {
+			return x.why.With("components", r.List("components")).Equal(r)
+		})
+		if at < 0 {
+			b.out.NotTaken = append(b.out.NotTaken, x.why.With("components", []string{name}))
+			continue
+		}
+		r := &b.out.NotTaken[at]
+		if list := r.List("components"); !slices.Contains(list, name) {
+			*r = x.why.With("components", append(slices.Clone(list), name))
 		}
 	}
-	b.out.NotTaken = append(b.out.NotTaken, why.With("components", []string{c.Component.Label()}))
 }
 
 // gaps notes the savings plans that have no price at all for a machine.

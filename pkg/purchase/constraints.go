@@ -60,7 +60,7 @@ func (b Basis) filled() (Basis, error) {
 // Modes are the values of purchase.option and --purchase: what the optimum is
 // made of, a single option, or all that begin with some words.
 func Modes() []string {
-	out := []string{OnDemand, "optimal"}
+	out := []string{OnDemand, Optimal}
 	for _, name := range Names() {
 		for i := range name + "-" {
 			if head := (name + "-")[:i]; strings.HasPrefix((name + "-")[i:], "-") && !slices.Contains(out, head) &&
@@ -88,7 +88,7 @@ func FromProfile(p *workload.Purchase) (Constraints, unit.Fraction, error) {
 	switch p.Option {
 	case "", OnDemand:
 		c.Allow = []string{OnDemand}
-	case "optimal":
+	case Optimal:
 		if len(p.Allow) > 0 {
 			c.Allow = p.Allow
 		}
@@ -165,6 +165,14 @@ func covers(written, name string) bool {
 // the beginning of it.
 func (c *Constraints) Asks(o *Option) bool {
 	return slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) })
+}
+
+// Asked is what is asked for, as the user names it; "optimal" where that is anything.
+func (c *Constraints) Asked() []string {
+	if slices.Equal(c.Allow, Names()) {
+		return []string{Optimal}
+	}
+	return c.Allow
 }
 
 // allows tells whether an option may be taken in a pool.

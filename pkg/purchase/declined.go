@@ -61,16 +61,15 @@ func (p *Lot) dearer(priced []*Option, opts []Option, c *Constraints) remark.Rem
 		duty = math.Max(duty, u)
 	}
 	even := best.BreakEven(demand)
-	key := "not_taken.seldom"
 	switch {
 	case c.limits(p, 0).most == 0:
-		key = "not_taken.bounds"
+		return remark.New("not_taken.bounds")
 	case even >= 1:
-		key = "not_taken.dear"
+		return remark.New("not_taken.dear", "option", best.Name)
 	case duty > even:
-		key = "not_taken.short"
+		return remark.New("not_taken.short", "option", best.Name, "break_even", even)
 	}
-	return remark.New(key, "option", best.Name, "break_even", even, "duty", duty)
+	return remark.New("not_taken.seldom", "option", best.Name, "break_even", even, "duty", duty)
 }
 
 // withoutSpot says why spot alone is not taken.

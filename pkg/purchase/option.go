@@ -19,6 +19,9 @@ const (
 	Spot     = "spot"
 )
 
+// Optimal is the mode in which any option may be taken.
+const Optimal = "optimal"
+
 // Kinds of options that are commitments.
 const (
 	Reserved    = "reserved"

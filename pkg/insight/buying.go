@@ -67,8 +67,8 @@ func buyingFacts(b *bill.Buying) []remark.Remark {
 	over := remark.New("fact.over_time", "months", b.Horizon, "pv", dollarsOf(b.PV),
 		"pv_on_demand", dollarsOf(b.PVOnDemand))
 	over = over.With("savings_rate", b.SavingsRate)
-	if len(b.Inexact) > 0 {
-		over = over.With("inexact", b.Inexact)
+	if b.Optimum == nil {
+		over = bound(over, b)
 	}
 	if !b.Residual.IsZero() {
 		over = over.With("residual", dollarsOf(b.Residual))
@@ -87,7 +87,7 @@ func buyingFacts(b *bill.Buying) []remark.Remark {
 		facts = append(facts, remark.New("fact.at_risk", "falls", falls, "monthly", monthly))
 	}
 	if b.Optimum != nil {
-		facts = append(facts, remark.New("fact.optimum", "monthly", dollarsOf(*b.Optimum)))
+		facts = append(facts, bound(remark.New("fact.optimum", "monthly", dollarsOf(*b.Optimum)), b))
 	}
 	facts = append(facts, b.Risks...)
 	facts = append(facts, b.NotTaken...)
@@ -101,6 +101,15 @@ func buyingFacts(b *bill.Buying) []remark.Remark {
 		facts = append(facts, terms[0].Why.With("option", terms[0].Option, "terms", n))
 	}
 	return append(facts, plansUnpriced(b)...)
+}
+
+// bound says whether the best mix is the optimum, or of which components there may be
+// a cheaper one.
+func bound(r remark.Remark, b *bill.Buying) remark.Remark {
+	if len(b.Inexact) > 0 {
+		return r.With("inexact", b.Inexact)
+	}
+	return r.With("exact", true)
 }
 
 // plansUnpriced says where savings plans have no price: kinds that lack it at the

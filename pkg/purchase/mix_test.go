@@ -266,6 +266,33 @@ func TestTiesBindLess(t *testing.T) {
 	require.Equal(t, OnDemand, m.Allocations[0].Option.Name)
 }
 
+// A pool of up to 4,000 nodes that grows by 2 % a month, with spot.
+func BenchmarkMixOfGrowth(b *testing.B) {
+	spot := option(Spot, "0", "0.05")
+	opts := []Option{onDemandAt("0.1"), option("reserved-1y-none", "0", "0.065"),
+		option("reserved-3y-all", "1100", "0"), spot}
+	months := make([][]capacity.NodeHours, DefaultHorizon)
+	most := make([]int, len(months))
+	for m := range months {
+		peak := 2000 * math.Pow(1.02, float64(m))
+		for h := range 168 {
+			n := int(peak * (0.2 + 0.8*float64(h)/167))
+			months[m], most[m] = append(months[m], capacity.NodeHours{Nodes: n, Hours: 1}), n/3
+		}
+	}
+	p := Lot{Name: "web", Slots: Slots(1, months...), MaxSpot: most}
+	for _, interruptible := range []bool{false, true} {
+		p.Interruptible = interruptible
+		b.Run(map[bool]string{false: "reserved", true: "spot"}[interruptible], func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Best(p, opts, Unbounded(), Basis{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkMix(b *testing.B) {
 	opts := []Option{onDemandAt("0.1")}
 	for i, name := range Names()[1:12] {

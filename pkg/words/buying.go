@@ -31,9 +31,7 @@ func sayOverTime(r remark.Remark) string {
 		text += fmt.Sprintf(", effective savings rate %s",
 			strings.Replace(unit.Percent(r.Number("savings_rate"), 1), "-", "−", 1))
 	}
-	if list := r.List("inexact"); len(list) > 0 {
-		text += ", at most: the need of " + strings.Join(list, ", ") + " falls, so that a cheaper mix may exist"
-	}
+	text += sayBound(r)
 	if r.Has("residual") {
 		text += fmt.Sprintf("; %s for commitments beyond", dollars(r.Number("residual")))
 	}
@@ -57,7 +55,18 @@ func sayAtRisk(r remark.Remark) string {
 }
 
 func sayOptimum(r remark.Remark) string {
-	return fmt.Sprintf("the best mix would come to %s a month", dollars(r.Number("monthly")))
+	return fmt.Sprintf("the best mix would come to %s a month", dollars(r.Number("monthly"))) + sayBound(r)
+}
+
+// sayBound says whether a mix is the optimum or an upper bound.
+func sayBound(r remark.Remark) string {
+	if list := r.List("inexact"); len(list) > 0 {
+		return "; an upper bound: the need of " + strings.Join(list, ", ") + " falls in some month"
+	}
+	if r.Has("exact") {
+		return "; exactly the optimum"
+	}
+	return ""
 }
 
 func sayOnDemand(r remark.Remark) string {

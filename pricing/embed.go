@@ -6,7 +6,7 @@ import "embed"
 
 // FS is the tables. Paths are those of the manifest.
 //
-//go:embed manifest.csv vintages.csv sources.csv hardware limits 2016-04-18 2017-11-12 2026-07-20
+//go:embed manifest.csv vintages.csv sources.csv hardware limits 2016-04-18 2017-11-12 2026-07-20 2026-10-04
 var FS embed.FS
 
 // Compact is the same tables in the form that the program reads without parsing

@@ -45,7 +45,7 @@ func main() {
 // run reads every input before it writes anything.
 func run(from, to string) error {
 	var out tables
-	for _, step := range []func(string, *tables) error{addShared, addEC2, addUsage, addManaged} {
+	for _, step := range []func(string, *tables) error{addShared, addEC2, addUsage, addManaged, addLater} {
 		if err := step(from, &out); err != nil {
 			return err
 		}

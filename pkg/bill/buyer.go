@@ -30,6 +30,9 @@ type buyer struct {
 	// unpriced are the components that stay on demand while terms that they may
 	// have lack a price.
 	unpriced []string
+	months   map[string]purchase.Summary // by region
+	refused  []refusal
+	taken    []string // components that are bought as is asked for, in some pool
 }
 
 // buys tells whether anything but on demand is wanted, by the options or by the
@@ -84,12 +87,20 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 	if err != nil {
 		return nil, named(c, err)
 	}
+	if !mix.Exact && !slices.Contains(b.out.Inexact, c.Component.Label()) {
+		b.out.Inexact = append(b.out.Inexact, c.Component.Label())
+	}
 	if len(b.commits) > 0 {
 		b.best = b.best.Plus(mix.Summary)
 		if mix, err = purchase.Price(p, options, given, limits, basis); err != nil {
 			return nil, err
 		}
+	} else if why, ok := mix.Declined(p, options, limits); ok {
+		b.refused = append(b.refused, refusal{c.Component.Label(), reg.Name(), why.With("asked", limits.Asked())})
+	} else {
+		b.taken = append(b.taken, c.Component.Label())
 	}
+	b.gaps(options, reg.Name(), t.Name)
 	b.note(c, key, t, mix)
 	return mix, nil
 }
@@ -109,12 +120,21 @@ func (b *buyer) note(c *plan.Choice, key poolKey, t *catalog.NodeType, m *purcha
 	first := m.First()
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.Regions[key.region].Name()
+	if b.months == nil {
+		b.months = map[string]purchase.Summary{}
+	}
+	b.months[region] = b.months[region].Plus(m.Summary)
 	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: t.Name,
 		Mix: Purchases{}, OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
 		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
 			Utilisation: m.Utilisation(), AtRisk: falls(m.AtRisk)}}
 	for i := range m.Allocations {
 		a := &m.Allocations[i]
+		if x.Unused += a.Unused; a.Unused > 0 {
+			b.out.Risks = append(b.out.Risks, remark.New("risk.unused", "component", c.Component.Name, "region", region,
+				"option", a.Option.Name, "nodes", a.Now(), "unused", a.Unused,
+				"monthly", a.Monthly.Float64()*float64(a.Unused)/float64(a.Now())))
+		}
 		if a.Now() > 0 && a.Option.Kind != onDemand {
 			x.Mix = append(x.Mix, Bought{a.Option.Name, a.Now()})
 		}
@@ -200,6 +220,9 @@ func (b *buyer) finish() (*Buying, error) {
 	out.BreakEven, out.Horizon = s.BreakEven(), len(s.Months)
 	out.PV, out.PVOnDemand, out.Residual = s.PV, s.PVOnDemand, s.Residual
 	out.Coverage, out.Utilisation = s.Coverage(), s.Utilisation()
+	out.CoverageInDollars, out.SavingsRate = s.CoverageInDollars(), s.SavingsRate()
+	b.quotas()
+	b.notTaken()
 	out.AtRisk, out.Months = falls(s.AtRisk), s.Months
 	if out.Unpriced == nil {
 		out.Unpriced = []UnpricedTerm{}

@@ -14,22 +14,35 @@ import (
 // on demand (docs/model.md section 7). Amounts are of the first month unless they
 // say otherwise.
 type Buying struct {
-	OnDemand    money.Amount     `json:"on_demand"`  // the same nodes, all on demand
-	Effective   money.Amount     `json:"effective"`  // as bought, fees spread over their terms
-	Upfront     money.Amount     `json:"upfront"`    // paid at the beginning
-	Uncovered   money.Amount     `json:"uncovered"`  // of Effective, at the on-demand price
-	BreakEven   int              `json:"break_even"` // month at whose end it has cost no more than on demand; 0 is none
-	Horizon     int              `json:"horizon"`    // months
-	PV          money.Amount     `json:"pv"`         // present value over the horizon
-	PVOnDemand  money.Amount     `json:"pv_on_demand"`
-	Residual    money.Amount     `json:"residual"`    // for commitments beyond the horizon
-	Coverage    float64          `json:"coverage"`    // part of the node hours, without spot, under commitment
+	OnDemand   money.Amount `json:"on_demand"`  // the same nodes, all on demand
+	Effective  money.Amount `json:"effective"`  // as bought, fees spread over their terms
+	Upfront    money.Amount `json:"upfront"`    // paid at the beginning
+	Uncovered  money.Amount `json:"uncovered"`  // of Effective, at the on-demand price
+	BreakEven  int          `json:"break_even"` // month at whose end it has cost no more than on demand; 0 is none
+	Horizon    int          `json:"horizon"`    // months
+	PV         money.Amount `json:"pv"`         // present value over the horizon
+	PVOnDemand money.Amount `json:"pv_on_demand"`
+	Residual   money.Amount `json:"residual"` // for commitments beyond the horizon
+	Coverage   float64      `json:"coverage"` // part of the node hours, without spot, under commitment
+	// CoverageInDollars is the same part of what they cost on demand.
+	CoverageInDollars float64 `json:"coverage_in_dollars"`
+	// SavingsRate is the effective savings rate over the horizon: the part of the
+	// cost on demand that is not paid.
+	SavingsRate float64 `json:"savings_rate"`
+	// Inexact are the components of which there may be a cheaper mix: their need
+	// falls in some month.
+	Inexact     []string         `json:"inexact,omitempty"`
 	Utilisation float64          `json:"utilisation"` // part of the commitments that is used
 	AtRisk      []RiskFall       `json:"at_risk"`
 	Months      []purchase.Month `json:"months,omitempty"` // cash over the horizon, month by month
 	Pools       []PoolBuying     `json:"pools"`
 	Unpriced    []UnpricedTerm   `json:"unpriced"`
-	Risks       []remark.Remark  `json:"risks"` // of spot, and of machines that growth leaves behind
+	Risks       []remark.Remark  `json:"risks"` // of spot, quotas, and of machines that growth leaves behind
+	// NotTaken says of components why they are bought in none of the ways that are
+	// asked for.
+	NotTaken []remark.Remark `json:"not_taken,omitempty"`
+	// Plans are savings plans that have no price, whether asked for or not.
+	Plans []PlanGap `json:"plans_unpriced,omitempty"`
 	// Optimum is the effective cost of the best mix, where the user's own is
 	// billed.
 	Optimum *money.Amount `json:"optimum,omitempty"`
@@ -45,6 +58,19 @@ type RiskFall struct {
 type UnpricedTerm struct {
 	Option string        `json:"option"`
 	Why    remark.Remark `json:"why"`
+}
+
+// PlanGap is a kind of savings plan that has no price at all for a machine.
+type PlanGap struct {
+	Kind    string `json:"kind"` // sp-ec2, sp-compute
+	Region  string `json:"region"`
+	Machine string `json:"machine"`
+}
+
+// Has tells whether a term is of the plans that have no price.
+func (g PlanGap) Has(t UnpricedTerm) bool {
+	return strings.HasPrefix(t.Option, g.Kind+"-") && t.Why.Text("region") == g.Region &&
+		t.Why.Text("machine") == g.Machine
 }
 
 // Bought is nodes that are bought in one way.
@@ -76,7 +102,8 @@ type PoolBuying struct {
 	Region    string       `json:"region"`
 	Role      string       `json:"role"`
 	Machine   string       `json:"machine"`
-	Mix       Purchases    `json:"mix"` // of the first month
+	Mix       Purchases    `json:"mix"`              // of the first month
+	Unused    int          `json:"unused,omitempty"` // commitments of it that no node needs then
 	Later     []Later      `json:"later,omitempty"`
 	OnDemand  money.Amount `json:"on_demand"`
 	Effective money.Amount `json:"effective"`

@@ -49,7 +49,8 @@ func (v *Vintage) WithOverlay(file string, data []byte, today string) (*Vintage,
 		ps.Sort()
 		return nil, ps[:min(len(ps), maxProblems)]
 	}
-	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, overlays: append(slices.Clone(v.overlays), o)}
+	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, layers: v.layers,
+		overlays: append(slices.Clone(v.overlays), o)}
 	// Tiers and units depend on the tables below; find out now, not when some
 	// component asks for them.
 	for _, region := range o.regionsOf(tableUsage) {

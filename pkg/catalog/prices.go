@@ -66,11 +66,11 @@ func (r *RegionPrices) loadEC2() ([]*sheet, error) {
 	return r.ec2.get(func() ([]*sheet, error) { return r.loadSheets(tableEC2, ec2Specs()) })
 }
 
-// loadSheets reads a keyed price table of the region and what overlays add.
+// loadSheets reads the keyed price tables of the region, those of a base first, and
+// what overlays add.
 func (r *RegionPrices) loadSheets(kind string, specs []termSpec) ([]*sheet, error) {
 	var sheets []*sheet
-	path := r.v.name + "/" + kind + "/" + r.name + ".csv"
-	if _, ok := r.v.cat.find(path); ok {
+	for _, path := range r.v.paths(kind, r.name) {
 		t, err := r.v.cat.readTable(path, keyColumns(kind)...)
 		if err != nil {
 			return nil, err
@@ -104,7 +104,7 @@ func (r *RegionPrices) sheets(load func() ([]*sheet, error)) []*sheet {
 	return s
 }
 
-// lookup takes a figure from the last overlay that has it, else the table.
+// lookup takes a figure from the last overlay that has it, else from the table.
 func (r *RegionPrices) lookup(sheets []*sheet, key string, spec int) (TermPrice, bool) {
 	p, _, ok := r.ranked(sheets, key, spec)
 	return p, ok
@@ -243,7 +243,7 @@ type SpotPrice struct {
 // have none, that of the overlays. Savings that AWS states are off this price,
 // whatever a customer has negotiated.
 func (r *RegionPrices) ListOnDemand(instanceType string) (Price, bool) {
-	for _, sh := range r.sheets(r.loadEC2) {
+	for _, sh := range slices.Backward(r.sheets(r.loadEC2)) {
 		if row, ok := sh.find(instanceType); ok && sh.file == "" {
 			if p, ok, err := sh.price(row, specOnDemand); ok && err == nil {
 				return p.Price, true

@@ -24,8 +24,8 @@ const (
 // TermPrice is the price of a commitment (or of spot capacity) for one
 // machine.
 type TermPrice struct {
-	Term   string // reserved-1y-none, convertible-3y-partial, sp-ec2-3y-all, spot
-	Kind   string // reserved, convertible, sp-ec2, spot, on-demand
+	Term   string // reserved-1y-none, convertible-3y-partial, sp-ec2-3y-all, sp-compute-1y-none, spot
+	Kind   string // reserved, convertible, sp-ec2, sp-compute, spot, on-demand
 	Years  int    // 0 without commitment
 	Option string // upfront payment: none, partial, all; "" without commitment
 	Basis  PriceForm
@@ -85,6 +85,12 @@ func ec2Specs() []termSpec {
 		{"convertible-3y-all", "convertible", "all", 3, Effective, "ri_3y_convertible_all_upfront", "", "", ""},
 		{"sp-ec2-3y-all", "sp-ec2", "all", 3, Annual, "sp_ec2instance_3y_all_upfront_annual", "", "sp_as_of",
 			"sp_source"},
+		{"sp-compute-1y-none", "sp-compute", "none", 1, Hourly, "sp_compute_1y_no_upfront", "", "", ""},
+		{"sp-compute-1y-partial", "sp-compute", "partial", 1, Effective, "sp_compute_1y_partial_upfront", "", "", ""},
+		{"sp-compute-1y-all", "sp-compute", "all", 1, Effective, "sp_compute_1y_all_upfront", "", "", ""},
+		{"sp-compute-3y-none", "sp-compute", "none", 3, Hourly, "sp_compute_3y_no_upfront", "", "", ""},
+		{"sp-compute-3y-partial", "sp-compute", "partial", 3, Effective, "sp_compute_3y_partial_upfront", "", "", ""},
+		{"sp-compute-3y-all", "sp-compute", "all", 3, Effective, "sp_compute_3y_all_upfront", "", "", ""},
 		{"spot", "spot", "", 0, Hourly, "spot_hourly", "", "spot_as_of", "spot_source"},
 	}
 }

@@ -21,6 +21,9 @@ type Properties struct {
 	// unless a profile asks for them. The hardware tables mark the generations
 	// of today, which says nothing about an old vintage.
 	CurrentOnly bool
+	// Base is the vintage on whose tables this one builds: a price that it does not
+	// state is that of the base. "" where its tables stand alone.
+	Base string
 }
 
 // readProperties reads the list of vintages, which must name those of the
@@ -32,7 +35,8 @@ func readProperties(fsys fs.FS, vintages []string) (map[string]Properties, error
 			Summary: "the list of vintages cannot be read: " + err.Error(),
 			Hint:    "give the folder of the tables this file; pricing/README.md describes it"}
 	}
-	t, err := readTable(VintagesName, data, "vintage", "network_known", "current_generation_only", "why")
+	t, err := readTable(VintagesName, data, "vintage", "base", "network_known", "current_generation_only",
+		"why")
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +59,13 @@ func readProperties(fsys fs.FS, vintages []string) (map[string]Properties, error
 			ps.Add(hinted(t.problem(row, "vintage", "the row is not sorted, or repeats the one before"),
 				"sort the rows by vintage"))
 		}
+		base := t.cell(row, t.col("base"))
+		if _, ok := out[base]; !ok && base != "" {
+			ps.Add(hinted(t.problem(row, "base", "the base is %q, which is not an older vintage of this list", base),
+				"name a vintage of a row above, or leave the cell blank"))
+		}
 		out[name] = Properties{NetworkKnown: yes(row, "network_known"),
-			CurrentOnly: yes(row, "current_generation_only")}
+			CurrentOnly: yes(row, "current_generation_only"), Base: base}
 	}
 	for _, name := range vintages {
 		if _, ok := out[name]; !ok {

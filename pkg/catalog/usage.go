@@ -81,15 +81,16 @@ func compareItem(it usageItem, k UsageKey) int {
 func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 	return r.usage.get(func() ([]usageItem, error) {
 		var items []usageItem
-		path := r.v.name + "/" + tableUsage + "/" + r.name + ".csv"
-		if _, ok := r.v.cat.find(path); ok {
+		for _, path := range r.v.paths(tableUsage, r.name) {
 			t, err := r.v.cat.readTable(path, keyColumns(tableUsage)...)
 			if err != nil {
 				return nil, err
 			}
-			if items, err = readUsage(t, "", r.name); err != nil {
+			more, err := readUsage(t, "", r.name)
+			if err != nil {
 				return nil, err
 			}
+			items = replaceItems(items, more)
 		}
 		for _, o := range r.v.overlays {
 			for _, t := range o.tables(tableUsage) {
@@ -211,6 +212,24 @@ func bound(s string) (money.Quantity, error) {
 
 func sortTiers(ts []usageTier) {
 	slices.SortStableFunc(ts, func(a, b usageTier) int { return a.Tier.From.Cmp(b.Tier.From) })
+}
+
+// replaceItems puts the items of a later table in the place of those of a base. A
+// table states an item with all of its tiers, so it replaces it whole: a base that
+// knew one price without bounds gives way to the tiers found since.
+func replaceItems(items, later []usageItem) []usageItem {
+	if len(items) == 0 {
+		return later
+	}
+	for _, it := range later {
+		i, ok := slices.BinarySearchFunc(items, it.UsageKey, compareItem)
+		if ok {
+			items[i] = it
+		} else {
+			items = slices.Insert(items, i, it)
+		}
+	}
+	return items
 }
 
 // overlayUsage lays an overlay's items over others: a tier replaces the tiers

@@ -171,8 +171,12 @@ func (vf *verifier) region(v *Vintage, name string) {
 			continue
 		}
 		for _, sh := range sheets {
-			for _, row := range sh.rows {
-				vf.priceRow(sh, int(row))
+			if !strings.HasPrefix(sh.t.name, v.name+"/") {
+				continue // a table of the base, which is checked there
+			}
+			for k, row := range sh.rows {
+				base, known := r.lookup(sheets, sh.keys[k], specOnDemand)
+				vf.priceRow(sh, int(row), base, known)
 			}
 		}
 	}
@@ -183,13 +187,9 @@ func (vf *verifier) region(v *Vintage, name string) {
 	vf.usage(r)
 }
 
-// priceRow checks the prices of one machine.
-func (vf *verifier) priceRow(sh *sheet, row int) {
-	base, hasBase, err := sh.price(row, specOnDemand)
-	if err != nil {
-		vf.add(err)
-		return
-	}
+// priceRow checks the prices of one machine; base is its price on demand, which may
+// stand in the table of an older vintage.
+func (vf *verifier) priceRow(sh *sheet, row int, base TermPrice, hasBase bool) {
 	bad := func(format string, args ...any) {
 		vf.addf(sh.t.name, sh.t.line(row), format, args...)
 	}

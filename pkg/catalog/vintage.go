@@ -11,8 +11,10 @@ import (
 )
 
 // VintageInfo says what a vintage holds without reading its tables.
+// With a base it counts the base's tables too.
 type VintageInfo struct {
 	Name       string
+	Base       string   // the vintage it builds on; "" where its tables stand alone
 	Tables     []string // of ec2, usage, managed
 	Regions    []string // with a table of any of these kinds, sorted
 	Rows       int      // price rows in these tables
@@ -24,9 +26,10 @@ type VintageInfo struct {
 func (c *Catalog) Vintages() []VintageInfo {
 	out := make([]VintageInfo, 0, len(c.vintages))
 	for _, name := range c.vintages {
-		info := VintageInfo{Name: name}
+		info := VintageInfo{Name: name, Base: c.holds[name].Base}
+		layers := c.layers(name)
 		for _, f := range c.manifest {
-			if f.Vintage != name || f.Region == "" {
+			if !slices.Contains(layers, f.Vintage) || f.Region == "" {
 				continue
 			}
 			if !slices.Contains(info.Tables, f.Table) {
@@ -54,6 +57,7 @@ type Vintage struct {
 
 	cat      *Catalog
 	name     string
+	layers   []string   // names of the vintages whose tables count, later ones win: itself last
 	overlays []*overlay // later ones win
 
 	digest lazy[string]
@@ -74,13 +78,37 @@ func (c *Catalog) Vintage(name string) (*Vintage, error) {
 	defer c.mu.Unlock()
 	v, ok := c.opened[name]
 	if !ok {
-		v = &Vintage{Properties: c.holds[name], cat: c, name: name}
+		v = &Vintage{Properties: c.holds[name], cat: c, name: name, layers: c.layers(name)}
 		if c.opened == nil {
 			c.opened = map[string]*Vintage{}
 		}
 		c.opened[name] = v
 	}
 	return v, nil
+}
+
+// layers are the vintages whose tables make a vintage: the one it builds on, the
+// one that builds on, and so on, oldest first and itself last. A base stands before
+// what builds on it in the list of vintages, so there is no circle.
+func (c *Catalog) layers(name string) []string {
+	var out []string
+	for ; name != ""; name = c.holds[name].Base {
+		out = append(out, name)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// paths are the tables of a kind and region, one for each layer that has one.
+func (v *Vintage) paths(kind, region string) []string {
+	var out []string
+	for _, layer := range v.layers {
+		path := layer + "/" + kind + "/" + region + ".csv"
+		if _, ok := v.cat.find(path); ok {
+			out = append(out, path)
+		}
+	}
+	return out
 }
 
 // unknown is the error for a name that is not in a list.
@@ -120,8 +148,8 @@ func (v *Vintage) Overlays() []string {
 
 // Digest identifies the figures a result was computed with: the SHA-256, in
 // hexadecimal, over the manifest's path and digest of every table of the
-// vintage and of every table that all vintages share, in order of path,
-// followed by the digests of the overlays. Overlays count by content, not by
+// vintage, of its base, and of every table that all vintages share, in order of
+// path, followed by the digests of the overlays. Overlays count by content, not by
 // file name.
 func (v *Vintage) Digest() string {
 	digest, _ := v.digest.get(func() (string, error) { return v.sum(), nil })
@@ -131,7 +159,7 @@ func (v *Vintage) Digest() string {
 func (v *Vintage) sum() string {
 	h := sha256.New()
 	for _, f := range v.cat.manifest {
-		if f.Vintage == v.name || f.Vintage == "" {
+		if f.Vintage == "" || slices.Contains(v.layers, f.Vintage) {
 			fmt.Fprintf(h, "%s %s\n", f.Path, f.SHA256)
 		}
 	}
@@ -145,7 +173,7 @@ func (v *Vintage) sum() string {
 // managed) in any region, in its tables or an overlay.
 func (v *Vintage) HasTable(kind string) bool {
 	for _, f := range v.cat.manifest {
-		if f.Vintage == v.name && f.Table == kind && f.Region != "" {
+		if slices.Contains(v.layers, f.Vintage) && f.Table == kind && f.Region != "" {
 			return true
 		}
 	}
@@ -161,7 +189,7 @@ func (v *Vintage) HasTable(kind string) bool {
 func (v *Vintage) Regions() []string {
 	var names []string
 	for _, f := range v.cat.manifest {
-		if f.Vintage == v.name && f.Region != "" {
+		if f.Region != "" && slices.Contains(v.layers, f.Vintage) {
 			names = append(names, f.Region)
 		}
 	}

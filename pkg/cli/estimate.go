@@ -77,7 +77,8 @@ func newEstimateCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-const commitHelp = "price commitments of your own beside the best, such as db=2×reserved-3y-all,web=40%"
+const commitHelp = "price commitments of your own beside the best, such as db=2×reserved-3y-all,web=40%; " +
+	"what you own already with the months it has left, such as db=5×reserved-3y-all@14mo"
 
 // parseCommit reads --commit, which may be empty.
 func parseCommit(text string) ([]purchase.Commit, error) {

@@ -133,7 +133,7 @@ func (a *app) planOptions() (bill.Request, error) {
 		near := maybe(diag.Suggest(o.Purchase, purchase.Modes()))
 		return o, hinted{s.wrong("purchase", "purchase %q is not known%s", o.Purchase, near),
 			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, " +
-				"convertible or sp-ec2-1y-none."}
+				"convertible, sp-ec2-1y-none or sp-compute-3y."}
 	}
 	if file := s.text("adjustments"); file != "" {
 		src, err := readHinted(file, "Check the path; an adjustments file has layers as docs/buying.md describes them.")

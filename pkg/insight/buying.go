@@ -1,9 +1,10 @@
 package insight
 
 import (
+	"slices"
+
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
-	"headroom/pkg/purchase"
 	"headroom/pkg/remark"
 )
 
@@ -32,7 +33,7 @@ func reservable(r *bill.Result) (remark.Remark, bool) {
 }
 
 // remarkContext is what the mix has to be seen beside: the plan that needs no
-// commitment, and spot that nothing may use.
+// commitment.
 func remarkContext(r *bill.Result) {
 	e := r.Estimate
 	if od, ok := onDemandTotal(r); ok {
@@ -41,15 +42,6 @@ func remarkContext(r *bill.Result) {
 			f = f.With("total", e.Total.Expected.Float64(), "change", -od.Minus(e.Total.Expected).Float64()/x)
 		}
 		e.Facts = append(e.Facts, f)
-	}
-	spot, may := false, false
-	for _, c := range r.Plan.Choices {
-		s := r.Plan.Profile.PurchaseOf(c.Component, r.Plan.Purchase)
-		spot = spot || s.Option == purchase.Spot
-		may = may || s.MayBeReclaimed()
-	}
-	if spot && !may {
-		e.Facts = append(e.Facts, remark.New("fact.no_spot"))
 	}
 }
 
@@ -74,6 +66,10 @@ func buyingFacts(b *bill.Buying) []remark.Remark {
 	}
 	over := remark.New("fact.over_time", "months", b.Horizon, "pv", dollarsOf(b.PV),
 		"pv_on_demand", dollarsOf(b.PVOnDemand))
+	over = over.With("savings_rate", b.SavingsRate)
+	if b.Optimum == nil {
+		over = bound(over, b)
+	}
 	if !b.Residual.IsZero() {
 		over = over.With("residual", dollarsOf(b.Residual))
 	}
@@ -91,26 +87,78 @@ func buyingFacts(b *bill.Buying) []remark.Remark {
 		facts = append(facts, remark.New("fact.at_risk", "falls", falls, "monthly", monthly))
 	}
 	if b.Optimum != nil {
-		facts = append(facts, remark.New("fact.optimum", "monthly", dollarsOf(*b.Optimum)))
+		facts = append(facts, bound(remark.New("fact.optimum", "monthly", dollarsOf(*b.Optimum)), b))
 	}
 	facts = append(facts, b.Risks...)
-	if n := len(b.Unpriced); n > 0 {
-		facts = append(facts, b.Unpriced[0].Why.With("option", b.Unpriced[0].Option, "terms", n))
+	facts = append(facts, b.NotTaken...)
+	var terms []bill.UnpricedTerm
+	for _, t := range b.Unpriced {
+		if !slices.ContainsFunc(b.Plans, func(g bill.PlanGap) bool { return g.Has(t) }) {
+			terms = append(terms, t)
+		}
 	}
-	return facts
+	if n := len(terms); n > 0 {
+		facts = append(facts, terms[0].Why.With("option", terms[0].Option, "terms", n))
+	}
+	return append(facts, plansUnpriced(b)...)
+}
+
+// bound says whether the best mix is the optimum, or of which components there may be
+// a cheaper one.
+func bound(r remark.Remark, b *bill.Buying) remark.Remark {
+	if len(b.Inexact) > 0 {
+		return r.With("inexact", b.Inexact)
+	}
+	return r.With("exact", true)
+}
+
+// plansUnpriced says where savings plans have no price: kinds that lack it at the
+// same places together.
+func plansUnpriced(b *bill.Buying) []remark.Remark {
+	var kinds []string
+	places := map[string][]string{}
+	for _, g := range b.Plans {
+		if places[g.Kind] == nil {
+			kinds = append(kinds, g.Kind)
+		}
+		place := g.Region
+		if slices.ContainsFunc(b.Pools, func(p bill.PoolBuying) bool {
+			return p.Region == g.Region && !slices.Contains(b.Plans, bill.PlanGap{Kind: g.Kind, Region: p.Region,
+				Machine: p.Machine})
+		}) {
+			place += " " + g.Machine // others of the region have one
+		}
+		if !slices.Contains(places[g.Kind], place) {
+			places[g.Kind] = append(places[g.Kind], place)
+		}
+	}
+	var out []remark.Remark
+	for i, kind := range kinds {
+		same := []string{kind}
+		for _, other := range kinds[i+1:] {
+			if slices.Equal(places[other], places[kind]) {
+				same = append(same, other)
+			}
+		}
+		if slices.ContainsFunc(out, func(r remark.Remark) bool { return slices.Contains(r.List("kinds"), kind) }) {
+			continue
+		}
+		out = append(out, remark.New("unpriced.plans", "kinds", same, "places", places[kind]))
+	}
+	return out
 }
 
 // bought is the first month of the mix.
 func bought(b *bill.Buying) remark.Remark {
 	f := remark.New("fact.bought", "effective", dollarsOf(b.Effective), "on_demand", dollarsOf(b.OnDemand))
 	if od := b.OnDemand.Float64(); od > 0 {
-		f = f.With("change", -b.OnDemand.Minus(b.Effective).Float64()/od)
+		f = f.With("change", b.Effective.Minus(b.OnDemand).Float64()/od)
 	}
 	f = f.With("upfront", dollarsOf(b.Upfront))
 	if !b.Upfront.IsZero() && b.BreakEven > 0 {
 		f = f.With("break_even", b.BreakEven)
 	}
-	return f.With("coverage", b.Coverage, "utilisation", b.Utilisation, "uncovered", dollarsOf(b.Uncovered))
+	return f.With("coverage", b.Coverage, "coverage_in_dollars", b.CoverageInDollars, "utilisation", b.Utilisation, "uncovered", dollarsOf(b.Uncovered))
 }
 
 // dollarsOf is an amount to the cent as a figure of a remark.

@@ -19,6 +19,7 @@ type Commit struct {
 	Nodes  int           // 0 where Part is given
 	Part   unit.Fraction // of the nodes; 0 where Nodes is given
 	Option string        // "" for the best of the allowed commitments
+	Left   int           // months after which it expires; 0 for one that is bought now and renewed
 	Column int           // place in the text, from 1
 }
 
@@ -27,7 +28,8 @@ const commitExample = "db=2×reserved-3y-all,web=40%"
 
 // ParseCommit reads "db=2×reserved-3y-all,web=40%". Between number and option
 // stands "x", "×" or "*". A part without an option means the cheapest of the
-// allowed commitments. All errors name the place, as a column of the text.
+// allowed commitments. What is owned already says behind @ how many months it has
+// left: "db=2×reserved-3y-all@14mo". All errors name the place, as a column of the text.
 func ParseCommit(text string) ([]Commit, error) {
 	var out []Commit
 	var problems diag.Problems
@@ -37,7 +39,7 @@ func ParseCommit(text string) ([]Commit, error) {
 		lead := len([]rune(item)) - len([]rune(strings.TrimLeft(item, " ")))
 		c.Column = column + lead
 		if err == nil && slices.ContainsFunc(out, func(o Commit) bool {
-			return o.Pool == c.Pool && o.Option == c.Option
+			return o.Pool == c.Pool && o.Option == c.Option && o.Left == c.Left
 		}) {
 			err = fmt.Errorf("%s is named twice with the same option", c.Pool)
 		}
@@ -109,6 +111,8 @@ func parseCommit(item string) (c Commit, off int, err error) {
 	if name == option {
 		return c, at, fmt.Errorf("between the number and the option of %s stands ×, x or *", c.Pool)
 	}
+	name, expiry, owned := strings.Cut(name, "@")
+	name = strings.TrimSpace(name)
 	if name == OnDemand {
 		return c, at, fmt.Errorf("on-demand is what is not named")
 	}
@@ -116,13 +120,35 @@ func parseCommit(item string) (c Commit, off int, err error) {
 		return c, at, unknownOption(name)
 	}
 	c.Option = name
+	if owned {
+		at += len([]rune(option[:strings.Index(option, "@")])) - len([]rune(option)) + len([]rune(name+"@"+expiry)) + 1
+		if c.Left, err = months(name, expiry); err != nil {
+			return c, at, err
+		}
+	}
 	return c, 0, nil
+}
+
+// months reads how long a commitment that is owned still lasts: "14mo".
+func months(name, text string) (int, error) {
+	o := named(name)
+	if !o.Committed() {
+		return 0, fmt.Errorf("%s has no term that expires", name)
+	}
+	digits, ok := strings.CutSuffix(strings.TrimSpace(text), "mo")
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil || n < 1 || n > o.months() {
+		return 0, diag.Problem{Summary: fmt.Sprintf("%.60q is not a number of months that %s may have left", text, name),
+			Hint: fmt.Sprintf("write 1mo to %dmo", o.months())}
+	}
+	return n, nil
 }
 
 // Share divides what is named of a component in a region over its pools there
 // (primary, standby), which have so many nodes in the first month: each purchase
 // takes nodes of the first pool that has any left. A part is of all of them,
-// rounded to whole nodes.
+// rounded to whole nodes. Of commitments there may be more than nodes: what none
+// of the pools needs falls to the last.
 func Share(commits []Commit, component string, counts []int) ([][]Commit, error) {
 	out := make([][]Commit, len(counts))
 	all, named := 0, 0
@@ -142,17 +168,20 @@ func Share(commits []Commit, component string, counts []int) ([][]Commit, error)
 			}
 			c.Part = 0
 		}
-		if named += c.Nodes; named > all {
+		if named += c.Nodes; named > all && c.Option == Spot {
 			return nil, c.problem("name at most as many as it has at its peak in the first month",
 				"of %s %d are named; a region has %d", component, named, all)
 		}
 		for c.Nodes > 0 {
-			if left[pool] == 0 {
+			last := pool == len(counts)-1
+			if left[pool] == 0 && !last {
 				pool++
 				continue
 			}
 			part := c
-			part.Nodes = min(c.Nodes, left[pool])
+			if !last {
+				part.Nodes = min(c.Nodes, left[pool])
+			}
 			out[pool] = append(out[pool], part)
 			left[pool] -= part.Nodes
 			c.Nodes -= part.Nodes
@@ -171,76 +200,160 @@ func (c *Commit) problem(hint, format string, args ...any) error {
 // takes the most needed nodes that are left, in the order given, and the rest
 // is on demand. No optimum is sought, and bounds on shares do not apply, but
 // spot keeps its rules. Numbers and parts are of the nodes of the first month;
-// those that come later are on demand. Those of commits that name another pool
-// are left out.
+// those that come later are on demand. Of commitments there may be more than
+// nodes: the others are paid and unused until growth needs them. Those of commits
+// that name another pool are left out.
 func Price(p Lot, opts []Option, commits []Commit, c Constraints, b Basis) (*Mix, error) {
-	free := Unbounded()
-	free.SpotTypes = c.SpotTypes
-	pr, err := newPricing(p, opts, free, b)
+	nodes := p.first()
+	mine, err := counted(commits, &p, nodes)
 	if err != nil {
 		return nil, err
 	}
-	wanted := make([]int, len(p.Slots)) // option of each slot; 0 is on demand
-	next, nodes := 0, p.first()
-	for _, want := range commits {
-		if want.Pool != p.Name {
-			continue
+	p.Slots = slices.Clone(p.Slots)
+	for all := total(mine); len(p.Slots) < all; {
+		p.Slots = append(p.Slots, Slot{Duty: []float64{0}})
+	}
+	byUser := Unbounded()
+	byUser.SpotTypes = c.SpotTypes
+	pr, err := newPricing(p, opts, byUser, b)
+	if err != nil {
+		return nil, err
+	}
+	for m := range pr.limits {
+		pr.limits[m].spot = 0 // as the user says, not what is best
+	}
+	var runs []run
+	next := 0
+	for i := range mine {
+		o, err := pr.option(&mine[i], &c)
+		if err != nil {
+			return nil, err
 		}
-		fail := want.problem
-		n := want.Nodes
-		if n == 0 {
-			n = int(math.Round(float64(want.Part) * float64(nodes)))
-		}
-		if next+n > nodes {
-			return nil, fail("name at most as many as it has at its peak in the first month",
-				"of %s %d are named; the pool has %d", p.Name, next+n, nodes)
-		}
-		for range n {
-			i, why := pr.find(want.Option, next, &c)
-			if i < 0 && want.Option == Spot && !p.Interruptible {
-				return nil, fail("mark it: components: {"+p.Name+": {purchase: {interruptible: true}}}", "%s: %s",
-					p.Name, why)
-			}
-			if i < 0 {
-				return nil, fail("give a rate under purchase: rates:, or name another option", "%s: %s", p.Name, why)
-			}
-			wanted[next] = i
+		for range mine[i].Nodes {
+			runs = append(runs, pr.given(next, o, mine[i].Left))
 			next++
 		}
-		for _, s := range pr.stages {
-			if n := pr.spotAmong(wanted[:s.nodes]); n > s.maxSpot {
-				return nil, fail("name fewer",
-					"%s can have at most %d nodes on spot: when a zone's are reclaimed the rest must carry the peak",
-					p.Name, s.maxSpot)
-			}
+	}
+	if n := pr.spotWithin(runs, 0); n > p.maxSpot(0) {
+		return nil, mine[len(mine)-1].problem("name fewer",
+			"%s can have at most %d nodes on spot: when a zone's are reclaimed the rest must carry the peak",
+			p.Name, p.maxSpot(0))
+	}
+	for m := 1; m < pr.horizon; m++ {
+		pr.spotWithin(runs, m)
+	}
+	for _, g := range pr.lot.groups() {
+		if from := max(g.from, next); from < g.to {
+			runs = append(runs, pr.given(from, onDemandFirst, 0))
+			runs[len(runs)-1].to = g.to
 		}
 	}
-	return pr.mix(pr.rowsOf(wanted))
+	return pr.mix(runs, true)
 }
 
-// spotAmong counts the slots on spot.
-func (pr *pricing) spotAmong(option []int) int {
+// counted are the commits of a pool with parts as numbers of nodes.
+func counted(commits []Commit, p *Lot, nodes int) ([]Commit, error) {
+	var out []Commit
+	for _, c := range commits {
+		if c.Pool != p.Name {
+			continue
+		}
+		if c.Nodes == 0 {
+			c.Nodes = int(math.Round(float64(c.Part) * float64(nodes)))
+		}
+		out = append(out, c)
+		switch n := total(out); {
+		case n > maxSlots:
+			return nil, c.problem("name fewer", "of %s %d are named; a pool has at most %d", p.Name, n, maxSlots)
+		case n > nodes && c.Option == Spot:
+			return nil, c.problem("name at most as many as it has at its peak in the first month",
+				"of %s %d are named; the pool has %d", p.Name, n, nodes)
+		}
+	}
+	return out, nil
+}
+
+// total is how many nodes are named.
+func total(commits []Commit) int {
 	n := 0
-	for _, i := range option {
-		if pr.options[i].Kind == Spot {
-			n++
+	for i := range commits {
+		n += commits[i].Nodes
+	}
+	return n
+}
+
+// given is a node bought in one way: a commitment begins now, and is renewed while
+// the node is needed, or ends when it expires.
+func (pr *pricing) given(k, option, left int) run {
+	r := run{from: k, to: k + 1, by: make([]int, pr.horizon)}
+	o := &pr.options[option]
+	by := option
+	if o.Committed() || option == onDemandFirst {
+		by = free
+	}
+	for m := range r.by {
+		r.by[m] = by
+	}
+	needed := 0 // the month after the last in which the node is
+	for m := range pr.horizon {
+		if pr.lot.Slots[k].month(m) > 0 {
+			needed = m + 1
+		}
+	}
+	for m := 0; o.Committed() && (m == 0 || m < needed && left == 0); m += o.months() {
+		b := buy{option: option, month: m, months: o.months()}
+		if left > 0 {
+			b.months, b.owned = left, true
+		}
+		r.buys = append(r.buys, b)
+		for i := m; i < min(m+b.months, pr.horizon); i++ {
+			r.by[i] = option
+		}
+	}
+	return r
+}
+
+// spotWithin counts the nodes of a month that are to be on spot; those above what
+// it may have are on demand then.
+func (pr *pricing) spotWithin(runs []run, m int) int {
+	n := 0
+	for i := range runs {
+		r := &runs[i]
+		if r.by[m] != pr.spotOption || r.from >= pr.lot.needed(m) {
+			continue
+		}
+		if n++; n > pr.lot.maxSpot(m) {
+			r.by[m] = free
 		}
 	}
 	return n
 }
 
-// find is the option that a purchase takes for a slot, or why there is none.
-func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
+// option is what a purchase takes.
+func (pr *pricing) option(want *Commit, c *Constraints) (int, error) {
+	i, why := pr.find(want.Option, c)
+	switch {
+	case i >= 0:
+		return i, nil
+	case want.Option == Spot && !pr.lot.Interruptible:
+		return 0, want.problem("mark it: components: {"+pr.lot.Name+": {purchase: {interruptible: true}}}", "%s: %s",
+			pr.lot.Name, why)
+	}
+	return 0, want.problem("give a rate under purchase: rates:, or name another option", "%s: %s", pr.lot.Name, why)
+}
+
+// find is the option of a name, without one the cheapest commitment that is
+// allowed, or why there is none.
+func (pr *pricing) find(name string, c *Constraints) (int, string) {
 	if name == "" {
-		best, value := -1, math.Inf(1)
-		g := slices.IndexFunc(pr.groups, func(g dutyGroup) bool { return slot < g.to })
+		best := none
 		for i := range pr.options {
 			o := &pr.options[i]
-			if !o.Committed() || !c.allows(&pr.pool, o) {
+			if !o.Committed() || !c.allows(&pr.lot, o) {
 				continue
 			}
-			if v := pr.discounts.presentValue(&pr.groups[g], o); best < 0 || v < value*(1-tie) {
-				best, value = i, v
+			if best < 0 || pr.even[i] < pr.even[best]*(1-tie) {
+				best = i
 			}
 		}
 		return best, "no commitment that is allowed has a price"
@@ -249,22 +362,7 @@ func (pr *pricing) find(name string, slot int, c *Constraints) (int, string) {
 		return i, ""
 	}
 	if i := slices.IndexFunc(pr.unpriced, func(o Option) bool { return o.Name == name }); i >= 0 {
-		return -1, name + ": " + words.Say(pr.unpriced[i].Missing)
+		return none, name + ": " + words.Say(pr.unpriced[i].Missing)
 	}
-	return -1, name + " is for interruptible components only"
-}
-
-// rowsOf groups slots that are alike and take the same option.
-func (pr *pricing) rowsOf(option []int) []assignedSlots {
-	var out []assignedSlots
-	for g := range pr.groups {
-		for k := pr.groups[g].from; k < pr.groups[g].to; k++ {
-			if n := len(out); n > 0 && out[n-1].group == g && out[n-1].option == option[k] {
-				out[n-1].to = k + 1
-				continue
-			}
-			out = append(out, assignedSlots{g, option[k], k, k + 1})
-		}
-	}
-	return out
+	return none, name + " is for interruptible components only"
 }

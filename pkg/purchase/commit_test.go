@@ -18,13 +18,14 @@ import (
 )
 
 func TestParseCommit(t *testing.T) {
-	got, err := ParseCommit("db=2×reserved-3y-all, web=40%,web=3xreserved-1y-none,es = 12.5% * sp-ec2-3y-all")
+	got, err := ParseCommit("db=2×reserved-3y-all, web=40%,web=3xreserved-1y-none,es = 12.5% * sp-ec2-3y-all,db=3×reserved-3y-all@14mo")
 	require.NoError(t, err)
 	require.Equal(t, []Commit{
 		{Pool: "db", Nodes: 2, Option: "reserved-3y-all", Column: 1},
 		{Pool: "web", Part: 0.4, Column: 23},
 		{Pool: "web", Nodes: 3, Option: "reserved-1y-none", Column: 31},
 		{Pool: "es", Part: 0.125, Option: "sp-ec2-3y-all", Column: 54},
+		{Pool: "db", Nodes: 3, Option: "reserved-3y-all", Left: 14, Column: 81},
 	}, got)
 }
 
@@ -49,6 +50,10 @@ func TestParseCommitSaysWhere(t *testing.T) {
 		{"db=2×reserved-3y-al", "reserved-3y-al", 6},
 		{"db=2×on-demand", "on-demand", 6},
 		{"db=1xspot,db=1xspot", "twice", 11},
+		{"db=1xreserved-1y-none@13mo", "months that reserved-1y-none may have left", 23},
+		{"db=1xreserved-1y-none@", "months that reserved-1y-none may have left", 23},
+		{"db=1xreserved-1y-none@2027-01-01", "months that reserved-1y-none may have left", 23},
+		{"db=1xspot@3mo", "spot has no term that expires", 11},
 	} {
 		_, err := ParseCommit(c.text)
 		require.ErrorContains(t, err, c.want, "%q", c.text)
@@ -69,8 +74,9 @@ func TestCommitOfTheBestIsTheBest(t *testing.T) {
 		p, opts := drawPool(t, 10), drawOptions(t)
 		// Alike, so that which nodes are bought how does not matter.
 		for k := range p.Slots {
-			p.Slots[k] = p.Slots[0]
+			p.Slots[k] = Slot{Duty: p.Slots[0].Duty[:1]} // what is bought later, a commitment does not say
 		}
+		p.MaxSpot = p.MaxSpot[:1]
 		c := Unbounded()
 		c.MaxCommitted = unit.Fraction(rapid.IntRange(1, 4).Draw(t, "cap")) / 4
 		best, err := Best(p, opts, c, Basis{})
@@ -114,10 +120,9 @@ func TestPrice(t *testing.T) {
 	require.Empty(t, m.String())
 
 	for text, want := range map[string]string{
-		"web=6×reserved-1y-all":         "of web 6 are named; the pool has 5",
-		"web=1×reserved-3y-none":        "no price in this vintage",
-		"web=1×spot":                    "interruptible",
-		"web=3xreserved-1y-all,web=60%": "6 are named; the pool has 5",
+		"web=6×spot":             "of web 6 are named; the pool has 5",
+		"web=1×reserved-3y-none": "no price in this vintage",
+		"web=1×spot":             "interruptible",
 	} {
 		_, err = price(text, p, Unbounded())
 		require.ErrorContains(t, err, want, text)
@@ -221,7 +226,10 @@ func TestShareOfRoles(t *testing.T) {
 	got, err = share("db=50%", 1, 1) // half of two
 	require.NoError(t, err)
 	require.Equal(t, []string{"1×", ""}, got)
-	_, err = share("db=3×reserved-1y-none", 1, 1)
+	got, err = share("db=5×reserved-1y-none", 1, 1) // more than there are: the last has them
+	require.NoError(t, err)
+	require.Equal(t, []string{"1×reserved-1y-none", "4×reserved-1y-none"}, got)
+	_, err = share("db=3×spot", 1, 1)
 	require.ErrorContains(t, err, "of db 3 are named; a region has 2")
 	_, err = share("web=1×spot,db=40%", 1)
 	require.ErrorContains(t, err, "commit:1:12")
@@ -229,4 +237,25 @@ func TestShareOfRoles(t *testing.T) {
 
 	_, err = ParseCommit("db=1×on-demand")
 	require.ErrorContains(t, err, "on-demand is what is not named")
+}
+
+// Six are owned where two nodes run: four are paid for nothing. They expire after
+// three months; then the nodes are on demand. What was paid for them is past.
+func TestOwnedCommitments(t *testing.T) {
+	opts := []Option{onDemandAt("1"), option("reserved-1y-partial", "1200", "0.2")}
+	commits, err := ParseCommit("db=6×reserved-1y-partial@3mo")
+	require.NoError(t, err)
+	m, err := Price(Lot{Name: "db", Slots: always(2)}, opts, commits, Unbounded(), Basis{})
+	require.NoError(t, err)
+	a := m.Allocations[len(m.Allocations)-1]
+	require.Equal(t, []int{6, 4}, []int{a.Now(), a.Unused})
+	require.Equal(t, "1476.00", m.First().Effective.String()) // 6 × (100 + 0.2 × 730)
+	require.True(t, m.First().Upfront.IsZero())
+	require.Equal(t, "876.00", m.Months[2].Hourly.String())
+	require.Equal(t, "1460.00", m.Months[3].Effective.String())
+	require.Equal(t, "1460.00", m.Months[3].OnDemand.String())
+	require.Equal(t, "50808.00", m.PV.String()) // 3 × 876 + 33 × 1460
+	require.True(t, m.Residual.IsZero())
+	require.InDelta(t, 1.0/3, m.Utilisation(), 1e-12)
+	require.InDelta(t, 3.0/36, m.Coverage(), 1e-12)
 }

@@ -23,6 +23,9 @@ type Constraints struct {
 	// least as many nodes.
 	SpotTypes     int
 	MinSpotSaving unit.Fraction // least saving over what the node costs without spot
+	// Target is the part of every month's node hours, and so of what they cost on
+	// demand, that commitments cover, whether that is cheapest or not; 0 for none.
+	Target unit.Fraction
 }
 
 // Unbounded allows every option in any share.
@@ -57,7 +60,7 @@ func (b Basis) filled() (Basis, error) {
 // Modes are the values of purchase.option and --purchase: what the optimum is
 // made of, a single option, or all that begin with some words.
 func Modes() []string {
-	out := []string{OnDemand, "optimal"}
+	out := []string{OnDemand, Optimal}
 	for _, name := range Names() {
 		for i := range name + "-" {
 			if head := (name + "-")[:i]; strings.HasPrefix((name + "-")[i:], "-") && !slices.Contains(out, head) &&
@@ -85,7 +88,7 @@ func FromProfile(p *workload.Purchase) (Constraints, unit.Fraction, error) {
 	switch p.Option {
 	case "", OnDemand:
 		c.Allow = []string{OnDemand}
-	case "optimal":
+	case Optimal:
 		if len(p.Allow) > 0 {
 			c.Allow = p.Allow
 		}
@@ -106,6 +109,9 @@ func FromProfile(p *workload.Purchase) (Constraints, unit.Fraction, error) {
 	}
 	if p.MinSpotSaving != nil {
 		c.MinSpotSaving = p.MinSpotSaving.V
+	}
+	if p.TargetCoverage != nil {
+		c.Target = p.TargetCoverage.V
 	}
 	var rate unit.Fraction
 	if p.DiscountRate != nil {
@@ -131,7 +137,7 @@ func (c *Constraints) check() error {
 		name string
 		v    unit.Fraction
 	}{{"min_commitment", c.MinCommitted}, {"max_commitment", c.MaxCommitted}, {"max_spot_share", c.MaxSpot},
-		{"min_spot_saving", c.MinSpotSaving}} {
+		{"min_spot_saving", c.MinSpotSaving}, {"target_coverage", c.Target}} {
 		if !(f.v >= 0 && f.v <= 1) {
 			return fmt.Errorf("%s is %g; it is a part between 0 and 1", f.name, float64(f.v))
 		}
@@ -155,6 +161,20 @@ func covers(written, name string) bool {
 	return ok && written != "" && (rest == "" || rest[0] == '-')
 }
 
+// Asks tells whether the way to buy is among those that are asked for by name, or by
+// the beginning of it.
+func (c *Constraints) Asks(o *Option) bool {
+	return slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) })
+}
+
+// Asked is what is asked for, as the user names it; "optimal" where that is anything.
+func (c *Constraints) Asked() []string {
+	if slices.Equal(c.Allow, Names()) {
+		return []string{Optimal}
+	}
+	return c.Allow
+}
+
 // allows tells whether an option may be taken in a pool.
 func (c *Constraints) allows(p *Lot, o *Option) bool {
 	switch {
@@ -165,19 +185,61 @@ func (c *Constraints) allows(p *Lot, o *Option) bool {
 	case o.Kind == Spot && !p.Interruptible:
 		return false
 	}
-	return slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) })
+	return c.Asks(o)
 }
 
-// bounds are the shares of a stage as numbers of nodes. A cap is never
-// exceeded; where no whole number lies between a least and a greatest share,
-// the cap holds.
-func (c *Constraints) bounds(s stage) bounds {
-	n := s.nodes
+// limits are the bounds of a month as numbers of its most needed nodes.
+type limits struct {
+	nodes int // at its peak
+	least int // so many of the first are committed
+	most  int // at most so many of the nodes
+	begin int // on nodes after these no commitment begins
+	spot  int // at most so many of the nodes are on spot
+}
+
+// limits are the bounds of a month. A cap is never exceeded; where no whole number
+// lies between a least and a greatest share, the cap holds.
+func (c *Constraints) limits(p *Lot, m int) limits {
+	n := p.needed(m)
 	atMost := func(f unit.Fraction) int { return min(n, int(math.Floor(float64(f)*float64(n)*(1+tie)))) }
-	b := bounds{}
-	b.hi[byDemand] = n
-	b.hi[committed] = atMost(c.MaxCommitted)
-	b.lo[committed] = min(b.hi[committed], int(math.Ceil(float64(c.MinCommitted)*float64(n)*(1-tie))))
-	b.hi[bySpot] = max(0, min(atMost(c.MaxSpot), s.maxSpot))
-	return b
+	l := limits{nodes: n, most: atMost(c.MaxCommitted), begin: len(p.Slots)}
+	l.least = int(math.Ceil(float64(c.MinCommitted) * float64(n) * (1 - tie)))
+	if c.Target > 0 {
+		l.least = max(l.least, p.covering(c.Target, m))
+		l.begin = l.least
+	}
+	l.least = min(l.least, l.most)
+	l.spot = max(0, min(atMost(c.MaxSpot), p.maxSpot(m)))
+	if l.spot < c.SpotTypes {
+		l.spot = 0
+	}
+	return l
+}
+
+// perMonth are the limits of every month of the horizon.
+func (c *Constraints) perMonth(p *Lot, horizon int) []limits {
+	out := make([]limits, horizon)
+	known := p.months()
+	for m := range out {
+		if m < known {
+			out[m] = c.limits(p, m)
+		} else {
+			out[m] = out[known-1]
+		}
+	}
+	return out
+}
+
+// covering is the least number of nodes that have a part of a month's node hours.
+func (p *Lot) covering(part unit.Fraction, m int) int {
+	all := 0.0
+	for k := range p.Slots {
+		all += p.Slots[k].month(m)
+	}
+	sum, n := 0.0, 0
+	for n < len(p.Slots) && sum < float64(part)*all*(1-tie) {
+		sum += p.Slots[n].month(m)
+		n++
+	}
+	return n
 }

@@ -7,29 +7,21 @@ import (
 	"headroom/pkg/money"
 )
 
-// mix adds up what an assignment costs.
-func (pr *pricing) mix(rows []assignedSlots) (*Mix, error) {
+// mix adds up what runs of nodes cost.
+func (pr *pricing) mix(runs []run, exact bool) (*Mix, error) {
 	h := pr.basis.Horizon
-	m := &Mix{Pool: pr.pool.Name, Nodes: len(pr.pool.Slots), Unpriced: pr.unpriced, Allocations: []Allocation{}}
+	m := &Mix{Pool: pr.lot.Name, Nodes: len(pr.lot.Slots), Unpriced: pr.unpriced, Exact: exact,
+		Allocations: []Allocation{}}
 	m.Months = make([]Month, h)
-	all := newSchedule(&pr.options[0], pr.basis)
-	by := make([]*schedule, len(pr.options))
-	pv, pvOnDemand := 0.0, 0.0
-	for _, r := range rows {
-		if by[r.option] == nil {
-			by[r.option] = newSchedule(&pr.options[r.option], pr.basis)
-		}
-		g, n := &pr.groups[r.group], r.to-r.from
-		by[r.option].add(g, n)
-		all.add(g, n)
-		pv += float64(float64(n) * pr.discounts.presentValue(g, &pr.options[r.option]))
-		pvOnDemand += float64(float64(n) * pr.discounts.presentValue(g, &pr.options[0]))
-	}
+	by, all := pr.schedules(runs), newSchedule(&pr.options[onDemandFirst], pr.basis)
 	for i, s := range by {
 		if s == nil {
 			continue
 		}
-		if err := pr.allocate(m, i, s, rows); err != nil {
+		for month, n := range s.running {
+			all.running[month] += n
+		}
+		if err := pr.allocate(m, i, s, runs); err != nil {
 			return nil, err
 		}
 	}
@@ -37,39 +29,70 @@ func (pr *pricing) mix(rows []assignedSlots) (*Mix, error) {
 	if err != nil {
 		return nil, err
 	}
+	demanded := 0.0
 	for i := range m.Months {
 		m.Months[i].OnDemand = od.hourly[i]
+		demanded += float64(all.running[i] * pr.demand * pr.between(i, i+1))
 	}
-	if m.PV, err = dollars(pv); err != nil {
+	if m.PV, err = dollars(pr.value(runs)); err != nil {
 		return nil, err
 	}
-	if m.PVOnDemand, err = dollars(pvOnDemand); err != nil {
+	if m.PVOnDemand, err = dollars(demanded); err != nil {
 		return nil, err
 	}
-	return m, pr.risk(m, by, rows)
+	err = pr.risk(m, by, runs)
+	m.Worth = m.Use.times(pr.demand)
+	return m, err
+}
+
+// schedules are the runs by option; nil for what is not taken.
+func (pr *pricing) schedules(runs []run) []*schedule {
+	by := make([]*schedule, len(pr.options))
+	of := func(option int) *schedule {
+		if by[option] == nil {
+			by[option] = newSchedule(&pr.options[option], pr.basis)
+		}
+		return by[option]
+	}
+	for i := range runs {
+		r := &runs[i]
+		n := r.to - r.from
+		for _, b := range r.buys {
+			s := of(b.option)
+			s.hold(b, n)
+			for m := b.month; m < min(b.month+b.months, pr.horizon); m++ {
+				s.running[m] += float64(float64(n) * pr.lot.Slots[r.from].month(m))
+			}
+		}
+	}
+	for m := range pr.horizon {
+		pr.byUse(runs, m, func(from, to, option int) {
+			of(option).running[m] += float64(float64(to-from) * pr.lot.Slots[from].month(m))
+		})
+	}
+	if len(runs) > 0 && !slices.ContainsFunc(by, func(s *schedule) bool { return s != nil }) {
+		of(onDemandFirst) // nodes that no month needs
+	}
+	return by
 }
 
 // allocate adds one option's schedule to the mix.
-func (pr *pricing) allocate(m *Mix, option int, s *schedule, rows []assignedSlots) error {
+func (pr *pricing) allocate(m *Mix, option int, s *schedule, runs []run) error {
 	r, err := s.result()
 	if err != nil {
 		return err
 	}
-	a := Allocation{Option: *s.option, Nodes: s.nodes, Monthly: r.effective[0], Upfront: r.upfront[0],
-		Residual: r.residual}
+	a := Allocation{Option: *s.option, Monthly: r.effective[0], Upfront: r.upfront[0], Residual: r.residual}
 	if a.Running, err = money.Float(s.running[0]); err != nil {
 		return err
 	}
-	for _, x := range rows {
-		if x.option != option {
-			continue
-		}
-		a.begin(pr.groups[x.group].start, x.to-x.from)
-		if n := len(a.Slots); n > 0 && a.Slots[n-1].To == x.from {
-			a.Slots[n-1].To = x.to
-			continue
-		}
-		a.Slots = append(a.Slots, Span{x.from + 1, x.to})
+	if s.option.Committed() {
+		pr.committed(&a, option, runs)
+	} else {
+		pr.used(&a, option, runs)
+	}
+	for _, b := range a.Begins {
+		a.Nodes += b.Nodes
 	}
 	for i := range m.Months {
 		x := &m.Months[i]
@@ -86,12 +109,75 @@ func (pr *pricing) allocate(m *Mix, option int, s *schedule, rows []assignedSlot
 		}
 		m.Use.Committed += float64(s.active[i])
 	}
+	for _, x := range s.held {
+		if s.option.Reservation() && !x.owned {
+			m.Months[x.month].Reservations += x.nodes
+		}
+	}
 	m.Residual = m.Residual.Plus(r.residual)
 	m.Allocations = append(m.Allocations, a)
 	return nil
 }
 
-// begin adds nodes that are first needed in a month.
+// committed notes when the nodes of a commitment are bought, and which they are in
+// the first month.
+func (pr *pricing) committed(a *Allocation, option int, runs []run) {
+	for i := range runs {
+		r := &runs[i]
+		for _, b := range r.buys {
+			if b.option == option && (b.month == 0 || r.by[b.month-1] != option) {
+				a.begin(b.month, r.to-r.from)
+			}
+		}
+		if r.by[0] != option {
+			continue
+		}
+		a.span(r.from, r.to)
+		if pr.lot.Slots[r.from].month(0) == 0 {
+			a.Unused += r.to - r.from
+		}
+	}
+}
+
+// used notes when more nodes than before are bought by use, and which they are in
+// the first month.
+func (pr *pricing) used(a *Allocation, option int, runs []run) {
+	most := 0
+	for m := range pr.horizon {
+		n := 0
+		pr.byUse(runs, m, func(from, to, o int) {
+			if o != option {
+				return
+			}
+			if n += to - from; m == 0 {
+				a.span(from, to)
+			}
+		})
+		if m == 0 && option == onDemandFirst {
+			for i := range runs {
+				if r := &runs[i]; r.by[0] == free && pr.lot.Slots[r.from].idle() {
+					a.span(r.from, r.to)
+					n += r.to - r.from
+				}
+			}
+		}
+		if n > most {
+			a.begin(m, n-most)
+			most = n
+		}
+	}
+}
+
+// span adds slots [from, to) to those of the first month.
+func (a *Allocation) span(from, to int) {
+	if n := len(a.Slots); n > 0 && a.Slots[n-1].To == from {
+		a.Slots[n-1].To = to
+		return
+	}
+	a.Slots = append(a.Slots, Span{from + 1, to})
+}
+
+// begin adds nodes that are first bought so in a month.
 func (a *Allocation) begin(month, nodes int) {
 	i, ok := slices.BinarySearchFunc(a.Begins, month, func(b Begin, m int) int { return b.Month - m })
 	if !ok {
@@ -103,37 +189,25 @@ func (a *Allocation) begin(month, nodes int) {
 // risk works out how much of the commitments is used, and how much would no
 // longer be when demand falls: then ⌈n·(1−fall)⌉ nodes run where n did, so slot
 // k is needed where slot ⌊(k−1)/(1−fall)⌋ + 1 was.
-func (pr *pricing) risk(m *Mix, by []*schedule, rows []assignedSlots) error {
-	groupOf := make([]int, len(pr.pool.Slots))
-	used := make([][]float64, len(pr.groups)) // used[g][m]: duty summed over the months before m
-	for g := range pr.groups {
-		for k := pr.groups[g].from; k < pr.groups[g].to; k++ {
-			groupOf[k] = g
-		}
-		sum := make([]float64, pr.basis.Horizon+1)
-		for i, u := range pr.groups[g].duty {
-			sum[i+1] = sum[i] + u
-		}
-		used[g] = sum
-	}
+func (pr *pricing) risk(m *Mix, by []*schedule, runs []run) error {
 	falls := Falls()
 	lost := make([]float64, len(falls)) // USD over the horizon
-	for _, r := range rows {
-		s := by[r.option]
-		if !s.option.Committed() {
-			continue
-		}
-		from, to := pr.groups[r.group].span(s.option, pr.basis.Horizon)
-		sum := used[r.group][to] - used[r.group][from]
-		m.Use.CommittedUsed += float64(float64(r.to-r.from) * sum)
-		month := s.effectiveMonth()
-		for i, fall := range falls {
-			for k := r.from; k < r.to; k++ {
-				left := 0.0
-				if n := int(math.Floor(float64(k)/(1-fall) + tie)); n < len(groupOf) {
-					left = used[groupOf[n]][to] - used[groupOf[n]][from]
+	slots := pr.lot.Slots
+	for i := range runs {
+		r := &runs[i]
+		for _, b := range r.buys {
+			month := by[b.option].effectiveMonth()
+			from, to := b.month, min(b.month+b.months, pr.horizon)
+			sum := slots[r.from].over(from, to)
+			m.Use.CommittedUsed += float64(float64(r.to-r.from) * sum)
+			for f, fall := range falls {
+				for k := r.from; k < r.to; k++ {
+					left := 0.0
+					if n := int(math.Floor(float64(k)/(1-fall) + tie)); n < len(slots) {
+						left = slots[n].over(from, to)
+					}
+					lost[f] += float64(month * math.Max(0, sum-left))
 				}
-				lost[i] += float64(month * math.Max(0, sum-left))
 			}
 		}
 	}
@@ -147,10 +221,11 @@ func (pr *pricing) risk(m *Mix, by []*schedule, rows []assignedSlots) error {
 	return nil
 }
 
-// span is the months [from, to) that the terms of a commitment cover within
-// the horizon; terms follow each other without a gap.
-func (g *dutyGroup) span(o *Option, horizon int) (from, to int) {
-	ts := g.terms(o, horizon)
-	last := ts[len(ts)-1]
-	return g.start, last.begin + last.inside
+// over is the duty summed over the months [from, to).
+func (s *Slot) over(from, to int) float64 {
+	sum, last := 0.0, len(s.Duty)-1
+	for m := from; m < min(to, last); m++ {
+		sum += s.Duty[m]
+	}
+	return sum + float64(float64(to-max(from, min(last, to)))*s.Duty[last])
 }

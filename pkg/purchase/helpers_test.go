@@ -1,7 +1,6 @@
 package purchase
 
 import (
-	"math"
 	"os"
 	"slices"
 	"testing"
@@ -125,24 +124,6 @@ func drawPool(t *rapid.T, most int) Lot {
 	return p
 }
 
-// peaks are the first slots that run at the peak of a month, and the most of
-// them on spot, month by month.
-func peaks(p Lot, horizon int) (nodes, spot []int) {
-	for m := range horizon {
-		n, most := 0, 0
-		for k, s := range p.Slots {
-			if s.Duty[min(m, len(s.Duty)-1)] > 0 {
-				n = k + 1
-			}
-		}
-		if p.Interruptible {
-			most = p.MaxSpot[min(m, len(p.MaxSpot)-1)]
-		}
-		nodes, spot = append(nodes, n), append(spot, most)
-	}
-	return nodes, spot
-}
-
 func drawConstraints(t *rapid.T) Constraints {
 	c := Unbounded()
 	lo, hi := rapid.IntRange(0, 4).Draw(t, "min"), rapid.IntRange(0, 4).Draw(t, "max")
@@ -153,44 +134,6 @@ func drawConstraints(t *rapid.T) Constraints {
 	c.Allow = rapid.SliceOfN(rapid.SampledFrom([]string{Spot, Reserved, "reserved-1y", "convertible", SavingsPlan,
 		"reserved-3y-all"}), 0, 4).Draw(t, "allow")
 	return c
-}
-
-// value is the cost of a slot under an option by the definition: month by
-// month, term by term. It shares no code with presentValue.
-func value(s Slot, o *Option, rate float64, horizon int) float64 {
-	duty := func(m int) float64 { return s.Duty[min(m, len(s.Duty)-1)] }
-	beginning := func(m int) float64 { return math.Pow(1+rate, -float64(m)/12) }
-	neededFrom := func(m int) bool {
-		for ; m < horizon; m++ {
-			if duty(m) > 0 {
-				return true
-			}
-		}
-		return false
-	}
-	total, first, never := 0.0, 0, !neededFrom(0)
-	for m := 0; m < horizon && duty(m) == 0 && !never; m++ {
-		first++
-	}
-	if o.Years == 0 {
-		for m := range horizon {
-			total += o.Hourly.Float64() * o.Rework * 730 * duty(m) * beginning(m+1)
-		}
-		return total
-	}
-	months, bought := 12*o.Years, -1
-	for m := first; m < horizon; m++ {
-		if bought < 0 || m == bought+months {
-			if bought >= 0 && !neededFrom(m) || bought >= 0 && never {
-				break
-			}
-			bought = m
-			inside := min(months, horizon-m)
-			total += o.Fee.Float64() * beginning(m) * float64(inside) / float64(months)
-		}
-		total += o.Hourly.Float64() * 730 * beginning(m+1)
-	}
-	return total
 }
 
 // cash is what is paid over the horizon: both columns of Months add up to it.

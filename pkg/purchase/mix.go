@@ -2,6 +2,7 @@ package purchase
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,15 +21,21 @@ type Mix struct {
 	// Unpriced are the options that were allowed but have no price, each with
 	// the reason.
 	Unpriced []Option `json:"unpriced"`
+	// Exact tells whether there is no cheaper mix. Where a pool shrinks, a
+	// commitment that one node no longer needs might serve another, which is not
+	// tried: then there may be.
+	Exact bool `json:"exact"`
 	Summary
 }
 
 // Allocation is the nodes of a pool that are bought in one way.
 type Allocation struct {
 	Option Option  `json:"option"`
-	Nodes  int     `json:"nodes"`  // over the horizon
-	Begins []Begin `json:"begins"` // when they are first needed, earliest first
-	Slots  []Span  `json:"slots"`
+	Nodes  int     `json:"nodes"`  // all of Begins
+	Begins []Begin `json:"begins"` // when nodes are first bought so, earliest first; renewals are not counted
+	Slots  []Span  `json:"slots"`  // of the first month
+	// Unused are commitments that no node needs in the first month.
+	Unused int `json:"unused,omitempty"`
 	// Running is the mean number of them that is needed in the first month.
 	Running  money.Quantity `json:"running"`
 	Monthly  money.Amount   `json:"monthly"`  // effective cost of the first month: fees spread over their terms
@@ -37,7 +44,7 @@ type Allocation struct {
 	Residual money.Amount   `json:"residual"` // of Total and of what is still to pay: for months after the horizon
 }
 
-// Begin is nodes of an allocation that are first needed in the same month.
+// Begin is nodes of an allocation that are bought in the same month.
 type Begin struct {
 	Month int `json:"month"` // counted from 0
 	Nodes int `json:"nodes"`
@@ -59,37 +66,33 @@ type Span struct {
 	To   int `json:"to"`
 }
 
-// Best is the cheapest mix of a pool within the constraints: the exact optimum
-// by present value. Options are those of Options; those without a price are
-// listed and not taken.
+// Best is the cheapest mix of a pool within the constraints by present value:
+// every node may be bought by use first and committed later, and change its
+// terms. Options are those of Options; those without a price are listed and not
+// taken.
 func Best(p Lot, opts []Option, c Constraints, b Basis) (*Mix, error) {
 	pr, err := newPricing(p, opts, c, b)
 	if err != nil {
 		return nil, err
 	}
-	q := pr.problem(&c)
-	if slices.ContainsFunc(q.bounds, func(b bounds) bool { return b.lo[committed] > 0 }) &&
-		!slices.ContainsFunc(pr.options, func(o Option) bool { return o.Committed() }) {
+	if len(pr.terms) == 0 && slices.ContainsFunc(pr.limits, func(l limits) bool { return l.least > 0 }) {
 		return nil, pr.noCommitment()
 	}
-	count, ok := q.spread(max(1, c.SpotTypes))
+	runs, exact, ok := pr.best()
 	if !ok {
-		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds; loosen min_commitment, "+
-			"max_commitment or max_spot_share", p.Name, len(p.Slots))
+		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds, as it shrinks; loosen min_commitment, "+
+			"max_commitment or target_coverage", p.Name, len(p.Slots))
 	}
-	return pr.mix(pr.rows(count))
+	return pr.mix(runs, exact)
 }
 
 // pricing is a pool with the options that may be taken.
 type pricing struct {
-	pool      Lot
-	basis     Basis
-	options   []Option // allowed and priced; the first is on demand
-	unpriced  []Option // allowed but without a price
-	groups    []dutyGroup
-	stages    []stage
-	discounts discounts
-	prices    []prices
+	solver
+	lot      Lot
+	basis    Basis
+	options  []Option // allowed and priced; the first is on demand
+	unpriced []Option // allowed but without a price
 }
 
 func newPricing(p Lot, opts []Option, c Constraints, b Basis) (*pricing, error) {
@@ -103,7 +106,7 @@ func newPricing(p Lot, opts []Option, c Constraints, b Basis) (*pricing, error) 
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	pr := &pricing{pool: p, basis: b, unpriced: []Option{}}
+	pr := &pricing{lot: p, basis: b, unpriced: []Option{}}
 	for i := range opts {
 		o := opts[i]
 		if err := o.check(); err != nil {
@@ -125,15 +128,31 @@ func newPricing(p Lot, opts []Option, c Constraints, b Basis) (*pricing, error) 
 			Hint: "give one in a price overlay"}
 	}
 	first := pr.options[od]
-	pr.options = slices.Insert(slices.Delete(pr.options, od, od+1), 0, first)
-	pr.groups = p.groups(b.Horizon)
-	pr.stages = p.stages(pr.groups, b.Horizon)
-	pr.discounts = newDiscounts(b.Horizon, b.DiscountRate)
-	pr.prices = make([]prices, len(pr.groups))
-	for g := range pr.groups {
-		pr.prices[g] = cheapest(&pr.groups[g], pr.options, &pr.discounts, float64(c.MinSpotSaving))
-	}
+	pr.options = slices.Insert(slices.Delete(pr.options, od, od+1), onDemandFirst, first)
+	pr.pool, pr.limits = &pr.lot, c.perMonth(&p, b.Horizon)
+	pr.open(&c)
 	return pr, nil
+}
+
+// open works out what the options cost a month.
+func (pr *pricing) open(c *Constraints) {
+	pr.discounts = newDiscounts(pr.basis.Horizon, longest(pr.options), pr.basis.DiscountRate)
+	pr.spot, pr.spotOption, pr.types = math.Inf(1), none, max(1, c.SpotTypes)
+	for i := range pr.options {
+		o := &pr.options[i]
+		even, month := 0.0, o.Hourly.Float64()*o.Rework*HoursPerMonth
+		switch {
+		case o.Committed():
+			even = pr.discounts.even(o)
+			pr.offer(evenTerm{i, o.months(), even})
+		case o.Kind == Spot:
+			pr.spot, pr.spotOption = month, i
+		default:
+			pr.demand = month
+		}
+		pr.even, pr.hourly = append(pr.even, even), append(pr.hourly, month)
+	}
+	pr.settle(float64(c.MinSpotSaving))
 }
 
 func (pr *pricing) noCommitment() error {
@@ -145,40 +164,8 @@ func (pr *pricing) noCommitment() error {
 		}
 		why = strings.Join(names, ", ") + ": " + words.Say(pr.unpriced[0].Missing)
 	}
-	return diag.Problem{Summary: fmt.Sprintf("pool %s must be committed in part, but %s", pr.pool.Name, why),
+	return diag.Problem{Summary: fmt.Sprintf("pool %s must be committed in part, but %s", pr.lot.Name, why),
 		Hint: "allow an option with a price, give a rate in a price overlay, or lower min_commitment"}
-}
-
-// problem is the pool's slots as an assignment within the constraints.
-func (pr *pricing) problem(c *Constraints) *problem {
-	p := &problem{prices: pr.prices}
-	for _, s := range pr.stages {
-		p.bounds = append(p.bounds, c.bounds(s))
-	}
-	for g := range pr.groups {
-		p.sizes = append(p.sizes, pr.groups[g].to-pr.groups[g].from)
-		p.stage = append(p.stage, pr.groups[g].stage)
-	}
-	return p
-}
-
-// assignedSlots is slots [from, to) of a group that take one option.
-type assignedSlots struct{ group, option, from, to int }
-
-// rows turns counts into slots: within a group, whose slots are alike, the
-// committed come first and spot last.
-func (pr *pricing) rows(count [][classes]int) []assignedSlots {
-	var out []assignedSlots
-	for g := range count {
-		k := pr.groups[g].from
-		for _, c := range []int{committed, byDemand, bySpot} {
-			if n := count[g][c]; n > 0 {
-				out = append(out, assignedSlots{g, pr.prices[g].option[c], k, k + n})
-				k += n
-			}
-		}
-	}
-	return out
 }
 
 // String is the mix of the first month as --commit reads it:

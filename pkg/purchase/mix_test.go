@@ -2,7 +2,6 @@ package purchase
 
 import (
 	"math"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,165 +13,33 @@ import (
 	"headroom/pkg/unit"
 )
 
-// brute tries every assignment of options to slots and gives the least value,
-// +Inf when none keeps the constraints.
-func brute(p Lot, opts []Option, c Constraints, rate float64, horizon int) float64 {
-	n := len(p.Slots)
-	costs := make([][]float64, n)
-	var allowed []int
-	for i := range opts {
-		ok := i == 0
-		for _, w := range c.Allow {
-			ok = ok || covers(w, opts[i].Name)
-		}
-		if ok && (opts[i].Kind != Spot || p.Interruptible) {
-			allowed = append(allowed, i)
-		}
-	}
-	for k, s := range p.Slots {
-		for _, i := range allowed {
-			costs[k] = append(costs[k], value(s, &opts[i], rate, horizon))
-		}
-		without := math.Inf(1)
-		for j, i := range allowed {
-			if opts[i].Kind != Spot {
-				without = math.Min(without, costs[k][j])
-			}
-		}
-		for j, i := range allowed {
-			if opts[i].Kind == Spot && costs[k][j] > without*(1-float64(c.MinSpotSaving))*(1+1e-9) {
-				costs[k][j] = math.Inf(1)
-			}
-		}
-	}
-	months, spots := peaks(p, horizon)
-	best := math.Inf(1)
-	class := make([]int, n) // 1 committed, 2 spot
-	var walk func(k int, cost float64)
-	walk = func(k int, cost float64) {
-		if k == n {
-			if keeps(class, months, spots, c) {
-				best = math.Min(best, cost)
-			}
-			return
-		}
-		for j, i := range allowed {
-			class[k] = 0
-			if opts[i].Years > 0 {
-				class[k] = 1
-			}
-			if opts[i].Kind == Spot {
-				class[k] = 2
-			}
-			walk(k+1, cost+costs[k][j])
-		}
-	}
-	walk(0, 0)
-	return best
-}
-
-// keeps tells whether an assignment of slots to classes keeps all shares among
-// the nodes of every month, and among all.
-func keeps(class, months, spots []int, c Constraints) bool {
-	try := func(n, maxSpot int) bool {
-		committed, spot := 0, 0
-		for _, x := range class[:n] {
-			switch x {
-			case 1:
-				committed++
-			case 2:
-				spot++
-			}
-		}
-		share := func(f unit.Fraction) float64 { return float64(f) * float64(n) }
-		hi := math.Floor(share(c.MaxCommitted) + 1e-9)
-		lo := math.Min(hi, math.Ceil(share(c.MinCommitted)-1e-9))
-		return float64(committed) >= lo && float64(committed) <= hi &&
-			float64(spot) <= math.Min(math.Floor(share(c.MaxSpot)+1e-9), float64(maxSpot)) &&
-			(spot == 0 || spot >= c.SpotTypes)
-	}
-	for m, n := range months {
-		if n > 0 && !try(n, spots[m]) {
-			return false
-		}
-	}
-	return try(len(class), len(class))
-}
-
-// thin keeps on demand and at most four more options, so that brute force ends.
-func thin(t *rapid.T, opts []Option) []Option {
-	for len(opts) > 5 {
-		i := rapid.IntRange(1, len(opts)-1).Draw(t, "drop")
-		opts = slices.Delete(opts, i, i+1)
-	}
-	return opts
-}
-
-func TestMixEqualsBruteForce(t *testing.T) {
-	for _, bounded := range []bool{false, true} {
-		impossible := 0.0
-		if bounded {
-			impossible = 0.45
-		}
-		for _, rate := range []unit.Fraction{0, 0.08} {
-			drawn.CheckMost(t, impossible, func(t *rapid.T) bool {
-				p, opts := drawPool(t, 5), thin(t, drawOptions(t))
-				c := Unbounded()
-				if bounded {
-					c = drawConstraints(t)
-				}
-				horizon := rapid.SampledFrom([]int{36, 12, 30}).Draw(t, "horizon")
-				want := brute(p, opts, c, float64(rate), horizon)
-				m, err := Best(p, opts, c, Basis{Horizon: horizon, DiscountRate: rate})
-				if math.IsInf(want, 1) {
-					require.Error(t, err)
-					return false
-				}
-				require.NoError(t, err)
-				// PV is rounded to the cent.
-				require.InDelta(t, want, m.PV.Float64(), 0.0051+want*1e-8)
-				return true
-			})
-		}
-	}
-}
-
+// In every month the first nodes keep all shares, and spot its types.
 func TestBoundsHold(t *testing.T) {
 	drawn.CheckMost(t, 0.40, func(t *rapid.T) bool {
 		p, opts, c := drawPool(t, 30), drawOptions(t), drawConstraints(t)
+		pr, err := newPricing(p, opts, c, Basis{})
+		require.NoError(t, err)
+		runs, _, ok := pr.best()
 		m, err := Best(p, opts, c, Basis{})
 		if err != nil {
 			return false
 		}
-		total := 0
-		class := make([]int, m.Nodes)
-		seen := make([]bool, m.Nodes)
-		for _, a := range m.Allocations {
-			total += a.Nodes
-			inSpans, begun := 0, 0
-			for _, s := range a.Slots {
-				for k := s.From - 1; k < s.To; k++ {
-					require.False(t, seen[k], "slot %d is bought twice", k)
-					seen[k] = true
-					inSpans++
-					switch {
-					case a.Option.Committed():
-						class[k] = 1
-					case a.Option.Kind == Spot:
-						class[k] = 2
-					}
+		require.True(t, ok)
+		for month := range DefaultHorizon {
+			class := make([]int, len(p.Slots))
+			for _, r := range runs {
+				for k := r.from; k < r.to && r.by[month] != free; k++ {
+					class[k] = committed
 				}
 			}
-			for _, b := range a.Begins {
-				begun += b.Nodes
-			}
-			require.Equal(t, a.Nodes, inSpans)
-			require.Equal(t, a.Nodes, begun)
-			require.Empty(t, a.Option.Missing)
+			pr.byUse(runs, month, func(from, to, option int) {
+				for k := from; k < to && option != onDemandFirst; k++ {
+					require.Equal(t, byDemand, class[k], "node %d is bought twice", k)
+					class[k] = bySpot
+				}
+			})
+			require.True(t, keeps(class, &p, month, &c), "month %d: %v", month, class)
 		}
-		require.Equal(t, len(p.Slots), total)
-		months, spots := peaks(p, DefaultHorizon)
-		require.True(t, keeps(class, months, spots, c), "commitment or spot above the cap in some month")
 		require.LessOrEqual(t, m.Coverage(), 1+1e-9)
 		require.LessOrEqual(t, m.Utilisation(), 1+1e-9)
 		return true
@@ -185,7 +52,7 @@ func TestOptimalIsNeverAboveOnDemandAndMoreOptionsNeverCostMore(t *testing.T) {
 		rate := unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))
 		before := math.Inf(1)
 		c := Unbounded()
-		for n := 0; n < len(Names()); n++ {
+		for n := range Names() {
 			c.Allow = Names()[:n+1]
 			m, err := Best(p, opts, c, Basis{DiscountRate: rate})
 			require.NoError(t, err)
@@ -195,6 +62,112 @@ func TestOptimalIsNeverAboveOnDemandAndMoreOptionsNeverCostMore(t *testing.T) {
 			before = v
 		}
 	})
+}
+
+// A node that is needed in a tenth of the hours more every quarter is on demand
+// until half of them, the break-even, and committed then. Bound to its first month,
+// its commitment would cost more than it saves.
+func TestCommitmentStartsLater(t *testing.T) {
+	duty := make([]float64, 36)
+	for m := range duty {
+		duty[m] = min(1, 0.1+0.1*float64(m/3))
+	}
+	p := Lot{Name: "web", Slots: []Slot{{Duty: duty}}}
+	m, err := Best(p, []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.55")}, Unbounded(), Basis{})
+	require.NoError(t, err)
+	require.True(t, m.Exact)
+	require.Empty(t, m.String(), "nothing is bought at once")
+	require.Equal(t, []Begin{{Month: 15, Nodes: 1}}, m.Allocations[1].Begins) // 0.6 from month 15
+	require.Equal(t, "11716.50", m.PV.String())                               // 730 × (3 × (0.1 + … + 0.5) + 21 × 0.55)
+}
+
+// A year first, three years when the need is known to last: the term changes with
+// the need that the horizon shows.
+func TestTermChanges(t *testing.T) {
+	duty := make([]float64, 40)
+	for m := range duty {
+		if m < 12 || m >= 20 {
+			duty[m] = 1
+		}
+	}
+	p := Lot{Name: "web", Slots: []Slot{{Duty: duty}}}
+	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.7"), option("reserved-3y-none", "0", "0.6")}
+	m, err := Best(p, opts, Unbounded(), Basis{})
+	require.NoError(t, err)
+	require.False(t, m.Exact, "it shrinks in between")
+	require.Equal(t, []Begin{{Month: 0, Nodes: 1}}, bought(m, "reserved-1y-none").Begins)
+	require.Equal(t, []Begin{{Month: 20, Nodes: 1}}, bought(m, "reserved-3y-none").Begins)
+}
+
+// What is paid for months after the horizon counts as far as they have use for it: a
+// node that stops after month 30 does not get three years for the price of one.
+func TestResidualIsCreditedAsFarAsUsed(t *testing.T) {
+	opts := []Option{onDemandAt("1"), option("reserved-3y-none", "0", "0.4")}
+	pv := func(last float64) string {
+		duty := []float64{}
+		for m := range 36 {
+			switch {
+			case m < 24:
+				duty = append(duty, 0)
+			case m < 30:
+				duty = append(duty, 1)
+			default:
+				duty = append(duty, last)
+			}
+		}
+		m, err := Price(Lot{Name: "web", Slots: []Slot{{Duty: duty}}}, opts, nil, Unbounded(), Basis{})
+		require.NoError(t, err)
+		onDemand := m.PV.String()
+		m, err = Best(Lot{Name: "web", Slots: []Slot{{Duty: duty}}}, opts, Unbounded(), Basis{})
+		require.NoError(t, err)
+		return m.PV.String() + " of " + onDemand
+	}
+	require.Equal(t, "3504.00 of 8760.00", pv(1))   // 12 × 730 × 0.4
+	require.Equal(t, "4380.00 of 4380.00", pv(0))   // a term would cost 36 × 730 × 0.4
+	require.Equal(t, "5256.00 of 5256.00", pv(0.2)) // and 24 × 730 × 0.2 of it for nothing
+}
+
+// Commitments cover a stated part of the node hours, whatever is cheapest; terms are
+// chosen as ever.
+func TestTargetCoverage(t *testing.T) {
+	slots := Slots(1, []capacity.NodeHours{{Nodes: 2, Hours: 84}, {Nodes: 6, Hours: 84}}) // 4 on average
+	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.9"), option("reserved-3y-none", "0", "0.8")}
+	for target, want := range map[unit.Fraction]string{0: "web=2×reserved-3y-none", 0.25: "web=1×reserved-3y-none",
+		0.5: "web=2×reserved-3y-none", 0.51: "web=3×reserved-3y-none", 1: "web=6×reserved-3y-none"} {
+		c := Unbounded()
+		c.Target = target
+		m, err := Best(Lot{Name: "web", Slots: slots}, opts, c, Basis{})
+		require.NoError(t, err)
+		require.Equal(t, want, m.String(), "%g", float64(target))
+		if target > 0 {
+			require.GreaterOrEqual(t, m.Coverage(), float64(target))
+			require.GreaterOrEqual(t, m.CoverageInDollars(), float64(target))
+		}
+	}
+}
+
+// Two pools, one at ten times the price: coverage in dollars is another than in
+// hours, and the savings rate is of all of it.
+func TestCoverageInDollarsAndSavingsRate(t *testing.T) {
+	opts := func(p, r string) []Option { return []Option{onDemandAt(p), option("reserved-1y-none", "0", r)} }
+	cheap, err := Best(Lot{Name: "a", Slots: always(1)}, opts("1", "1.5"), Unbounded(), Basis{})
+	require.NoError(t, err)
+	dear, err := Best(Lot{Name: "b", Slots: always(1)}, opts("10", "6"), Unbounded(), Basis{})
+	require.NoError(t, err)
+	sum := cheap.Plus(dear.Summary)
+	require.InDelta(t, 0.5, sum.Coverage(), 1e-12)
+	require.InDelta(t, 10.0/11, sum.CoverageInDollars(), 1e-12)
+	require.InDelta(t, 4.0/11, sum.SavingsRate(), 1e-12)
+	require.Zero(t, Summary{}.SavingsRate())
+}
+
+func bought(m *Mix, name string) *Allocation {
+	for i := range m.Allocations {
+		if m.Allocations[i].Option.Name == name {
+			return &m.Allocations[i]
+		}
+	}
+	return &Allocation{}
 }
 
 func TestCommitmentDoesNotDependOnUse(t *testing.T) {
@@ -291,6 +264,33 @@ func TestTiesBindLess(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, m.String())
 	require.Equal(t, OnDemand, m.Allocations[0].Option.Name)
+}
+
+// A pool of up to 4,000 nodes that grows by 2 % a month, with spot.
+func BenchmarkMixOfGrowth(b *testing.B) {
+	spot := option(Spot, "0", "0.05")
+	opts := []Option{onDemandAt("0.1"), option("reserved-1y-none", "0", "0.065"),
+		option("reserved-3y-all", "1100", "0"), spot}
+	months := make([][]capacity.NodeHours, DefaultHorizon)
+	most := make([]int, len(months))
+	for m := range months {
+		peak := 2000 * math.Pow(1.02, float64(m))
+		for h := range 168 {
+			n := int(peak * (0.2 + 0.8*float64(h)/167))
+			months[m], most[m] = append(months[m], capacity.NodeHours{Nodes: n, Hours: 1}), n/3
+		}
+	}
+	p := Lot{Name: "web", Slots: Slots(1, months...), MaxSpot: most}
+	for _, interruptible := range []bool{false, true} {
+		p.Interruptible = interruptible
+		b.Run(map[bool]string{false: "reserved", true: "spot"}[interruptible], func(b *testing.B) {
+			for b.Loop() {
+				if _, err := Best(p, opts, Unbounded(), Basis{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 func BenchmarkMix(b *testing.B) {

@@ -27,10 +27,10 @@ func TestModesAreThoseOfTheProfile(t *testing.T) {
 }
 
 func TestLackingNamesKindsAndTermsAsAWhole(t *testing.T) {
-	require.Equal(t, []string{"reserved-3y-none", "convertible", "sp-ec2", Spot},
+	require.Equal(t, []string{"reserved-3y-none", "convertible", "sp-ec2", "sp-compute", Spot},
 		Lacking([]string{OnDemand, "reserved-1y-none", "reserved-1y-partial", "reserved-1y-all", "reserved-3y-partial",
 			"reserved-3y-all"}))
-	require.Equal(t, []string{"reserved-1y", "sp-ec2-3y-all"},
+	require.Equal(t, []string{"reserved-1y", "sp-ec2-3y-all", "sp-compute"},
 		Lacking([]string{OnDemand, "reserved-3y-none", "reserved-3y-partial", "reserved-3y-all",
 			"convertible-1y-none", "convertible-1y-partial", "convertible-1y-all", "convertible-3y-none",
 			"convertible-3y-partial", "convertible-3y-all",

@@ -19,17 +19,21 @@ const (
 	Spot     = "spot"
 )
 
+// Optimal is the mode in which any option may be taken.
+const Optimal = "optimal"
+
 // Kinds of options that are commitments.
 const (
 	Reserved    = "reserved"
 	Convertible = "convertible"
-	SavingsPlan = "sp-ec2" // EC2 instance savings plan, bound to a family and a region
+	SavingsPlan = "sp-ec2"     // EC2 instance savings plan, bound to a family and a region
+	ComputePlan = "sp-compute" // compute savings plan, for any machine in any region
 )
 
 // Option is one way to pay for a node of one type in one region.
 type Option struct {
 	Name    string       `json:"name"` // on-demand, spot, or kind-years-upfront such as reserved-1y-partial
-	Kind    string       `json:"kind"` // on-demand, spot, reserved, convertible, sp-ec2
+	Kind    string       `json:"kind"` // on-demand, spot, reserved, convertible, sp-ec2, sp-compute
 	Years   int          `json:"years,omitempty"`
 	Upfront string       `json:"upfront,omitempty"` // none, partial, all; "" without commitment
 	Fee     money.Amount `json:"fee"`               // USD, once a term
@@ -47,6 +51,10 @@ type Option struct {
 
 // Committed tells whether the option is paid whether used or not.
 func (o *Option) Committed() bool { return o.Years > 0 }
+
+// Reservation tells whether the option is a reserved instance, of which AWS sells an
+// account so many a month.
+func (o *Option) Reservation() bool { return o.Kind == Reserved || o.Kind == Convertible }
 
 // months is the length of the term.
 func (o *Option) months() int { return 12 * o.Years }

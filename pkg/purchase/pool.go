@@ -151,74 +151,43 @@ func MaxSpot(n, left, types, zones int) int {
 	return min(n, lose*types*zones)
 }
 
-// dutyGroup is consecutive slots with the same duty.
-type dutyGroup struct {
-	from, to    int       // slots[from:to]
-	duty        []float64 // by month of the horizon
-	start, last int       // first and last month with a duty; 0 and 0 without any
-	stage       int       // of the stages, the first that has it
-}
+// group is consecutive slots with the same duty: slots[from:to].
+type group struct{ from, to int }
 
-// groups collects slots of equal duty; horizon in months.
-func (p *Lot) groups(horizon int) []dutyGroup {
-	var out []dutyGroup
-	for k, s := range p.Slots {
-		if n := len(out); n > 0 && slices.Equal(p.Slots[k-1].Duty, s.Duty) {
+// groups collects slots of equal duty.
+func (p *Lot) groups() []group {
+	var out []group
+	for k := range p.Slots {
+		if n := len(out); n > 0 && slices.Equal(p.Slots[k-1].Duty, p.Slots[k].Duty) {
 			out[n-1].to = k + 1
 			continue
 		}
-		g := dutyGroup{from: k, to: k + 1, duty: make([]float64, horizon), start: horizon, last: -1}
-		for m := range g.duty {
-			u := s.month(m)
-			g.duty[m] = u
-			if u > 0 {
-				g.start, g.last = min(g.start, m), m
-			}
-		}
-		if g.last < 0 { // never needed: a commitment that is forced on it is bought at once
-			g.start, g.last = 0, 0
-		}
-		out = append(out, g)
+		out = append(out, group{k, k + 1})
 	}
 	return out
 }
 
-// stage is the first so many slots of a pool: the nodes that it has at the peak
-// of one month, or of several. Shares are bounded in every stage, so that no
-// month has more of its nodes under commitment, or on spot, than it may.
-type stage struct {
-	nodes   int
-	maxSpot int
+// needed is how many nodes run at the peak of a month.
+func (p *Lot) needed(m int) int {
+	n, _ := slices.BinarySearchFunc(p.Slots, 0, func(s Slot, _ int) int {
+		if s.month(m) > 0 {
+			return -1
+		}
+		return 1
+	})
+	return n
 }
 
-// stages lists the peaks of the months of the horizon, ascending, and says for
-// every group in which it is first. The last has all slots.
-func (p *Lot) stages(groups []dutyGroup, horizon int) []stage {
-	var out []stage
-	for m := range horizon {
-		s := stage{maxSpot: p.maxSpot(m)}
-		for g := range groups {
-			if groups[g].duty[m] > 0 {
-				s.nodes = groups[g].to
-			}
-		}
-		if s.nodes == 0 {
-			continue
-		}
-		if i := slices.IndexFunc(out, func(o stage) bool { return o.nodes == s.nodes }); i >= 0 {
-			out[i].maxSpot = min(out[i].maxSpot, s.maxSpot)
-			continue
-		}
-		out = append(out, s)
+// months is how many months are told apart: the last holds for those after it.
+func (p *Lot) months() int {
+	n := 1
+	for k := range p.Slots {
+		n = max(n, len(p.Slots[k].Duty))
 	}
-	slices.SortFunc(out, func(a, b stage) int { return a.nodes - b.nodes })
-	if n := len(p.Slots); len(out) == 0 || out[len(out)-1].nodes < n {
-		out = append(out, stage{n, n}) // slots that no month needs
+	if p.Interruptible {
+		n = max(n, len(p.MaxSpot))
 	}
-	for g := range groups {
-		groups[g].stage = slices.IndexFunc(out, func(s stage) bool { return groups[g].to <= s.nodes })
-	}
-	return out
+	return n
 }
 
 // maxSpot is the reclaim rule's bound in a month.
@@ -232,14 +201,13 @@ func (p *Lot) maxSpot(m int) int {
 // first is how many nodes the pool has in the first month; all of them where
 // none is needed then.
 func (p *Lot) first() int {
-	n := 0
-	for k := range p.Slots {
-		if p.Slots[k].Duty[0] > 0 {
-			n = k + 1
-		}
+	if n := p.needed(0); n > 0 {
+		return n
 	}
-	if n == 0 {
-		return len(p.Slots)
-	}
-	return n
+	return len(p.Slots)
+}
+
+// idle tells whether a slot is needed in no month.
+func (s *Slot) idle() bool {
+	return !slices.ContainsFunc(s.Duty, func(u float64) bool { return u > 0 })
 }

@@ -2,9 +2,6 @@ package purchase
 
 import (
 	"math"
-	"slices"
-
-	"headroom/pkg/money"
 )
 
 // Committed is the least effective price, in USD an hour, of the commitments
@@ -12,8 +9,7 @@ import (
 func (c *Constraints) Committed(opts []Option) (hourly float64, ok bool) {
 	for i := range opts {
 		o := &opts[i]
-		if !o.Missing.IsZero() || !o.Committed() ||
-			!slices.ContainsFunc(c.Allow, func(w string) bool { return covers(w, o.Name) }) {
+		if !o.Missing.IsZero() || !o.Committed() || !c.Asks(o) {
 			continue
 		}
 		if e := o.Effective(); !ok || e < hourly {
@@ -21,6 +17,24 @@ func (c *Constraints) Committed(opts []Option) (hourly float64, ok bool) {
 		}
 	}
 	return hourly, ok
+}
+
+// Classes of options.
+const (
+	byDemand = iota
+	committed
+	bySpot
+	classes
+)
+
+func (o *Option) class() int {
+	switch {
+	case o.Committed():
+		return committed
+	case o.Kind == Spot:
+		return bySpot
+	}
+	return byDemand
 }
 
 // Rates are what a node of one type costs in each class of options, for ranking
@@ -42,11 +56,7 @@ func NewRates(opts []Option, c Constraints, b Basis, interruptible bool) (r Rate
 	for k := range r.use {
 		r.use[k] = math.Inf(1)
 	}
-	d := newDiscounts(b.Horizon, b.DiscountRate)
-	all := dutyGroup{duty: make([]float64, b.Horizon), last: b.Horizon - 1}
-	for m := range all.duty {
-		all.duty[m] = 1
-	}
+	d := newDiscounts(b.Horizon, longest(opts), b.DiscountRate)
 	p := Lot{Interruptible: interruptible}
 	for i := range opts {
 		o := &opts[i]
@@ -57,11 +67,9 @@ func NewRates(opts []Option, c Constraints, b Basis, interruptible bool) (r Rate
 			r.use[k] = math.Min(r.use[k], o.Effective())
 			continue
 		}
-		charges := *o
-		charges.Fee = money.Amount{}
-		both, hourly := d.presentValue(&all, o)/d.sum[b.Horizon], d.presentValue(&all, &charges)/d.sum[b.Horizon]
-		if !r.Committable() || both < r.fee+r.hourly {
-			r.fee, r.hourly = both-hourly, hourly
+		hourly := o.Hourly.Float64() * HoursPerMonth
+		if even := d.even(o); !r.Committable() || even < r.fee+r.hourly {
+			r.fee, r.hourly = even-hourly, hourly
 		}
 	}
 	return r, !math.IsInf(r.use[byDemand], 1), nil
@@ -85,25 +93,21 @@ func (r *Rates) Least(hours, whole float64) float64 {
 // alone; hours are those of the month in which it may run, whole those of a
 // month under commitment. ok is false where no mix keeps the constraints.
 func (r *Rates) Monthly(p Lot, hours, whole float64) (usd float64, ok bool) {
-	var q problem
-	for k := range p.Slots {
-		u := p.Slots[k].Duty[0]
-		if n := len(q.sizes); n > 0 && p.Slots[k-1].Duty[0] == u {
-			q.sizes[n-1]++
-			continue
-		}
-		x := prices{cost: [classes]float64{byDemand: r.use[byDemand] * u * hours,
-			committed: r.fee + r.hourly*whole/HoursPerMonth, bySpot: math.Inf(1)}}
-		if r.Spottable() {
-			x.cost[bySpot] = r.use[bySpot] * u * hours
-		}
-		x.settle(float64(r.constraints.MinSpotSaving))
-		q.prices, q.sizes, q.stage = append(q.prices, x), append(q.sizes, 1), append(q.stage, 0)
+	s := solver{pool: &p, limits: []limits{r.constraints.limits(&p, 0)}}
+	s.discounts = discounts{horizon: 1, sum: []float64{0, 1}}
+	s.demand, s.spot, s.types = r.use[byDemand]*hours, r.use[bySpot]*hours, max(1, r.constraints.SpotTypes)
+	s.spotOption = none
+	if r.Spottable() {
+		s.spotOption = bySpot
 	}
-	q.bounds = []bounds{r.constraints.bounds(stage{len(p.Slots), p.maxSpot(0)})}
-	count, ok := q.spread(max(1, r.constraints.SpotTypes))
+	if r.Committable() {
+		s.terms = []evenTerm{{option: committed, months: 1, even: r.fee + r.hourly*whole/HoursPerMonth}}
+		s.even = []float64{committed: s.terms[0].even}
+	}
+	s.settle(float64(r.constraints.MinSpotSaving))
+	runs, _, ok := s.best()
 	if !ok {
 		return 0, false
 	}
-	return q.value(count), true
+	return s.value(runs), true
 }

@@ -1,46 +1,47 @@
 package purchase
 
 import (
+	"slices"
+
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 )
 
-// schedule adds up, month by month, what the slots of one option cost. Hourly
+// schedule adds up, month by month, what the nodes of one option cost. Hourly
 // charges are exact and rounded cumulatively, so that the months sum to the
 // rounded whole; fees are rounded when they are paid and spread over the
 // months of their term in the same way.
 type schedule struct {
 	option  *Option
 	basis   Basis
-	nodes   int
 	running []float64 // node-months used, by month
 	active  []int     // nodes under commitment, by month
-	bought  []int     // commitments that begin, by month
+	held    []held
+}
+
+// held is commitments of the same months.
+type held struct {
+	buy
+	nodes int
 }
 
 func newSchedule(o *Option, b Basis) *schedule {
-	return &schedule{option: o, basis: b, running: make([]float64, b.Horizon), active: make([]int, b.Horizon),
-		bought: make([]int, b.Horizon)}
+	return &schedule{option: o, basis: b, running: make([]float64, b.Horizon), active: make([]int, b.Horizon)}
 }
 
-// add puts n slots of a group under the option.
-func (s *schedule) add(g *dutyGroup, n int) {
-	s.nodes += n
-	for m := g.start; m <= g.last; m++ {
-		s.running[m] += float64(n) * g.duty[m]
+// hold puts n nodes under a commitment.
+func (s *schedule) hold(b buy, n int) {
+	for m := b.month; m < min(b.month+b.months, s.basis.Horizon); m++ {
+		s.active[m] += n
 	}
-	if !s.option.Committed() {
+	if i := slices.IndexFunc(s.held, func(h held) bool { return h.buy == b }); i >= 0 {
+		s.held[i].nodes += n
 		return
 	}
-	for _, t := range g.terms(s.option, s.basis.Horizon) {
-		s.bought[t.begin] += n
-		for m := t.begin; m < t.begin+t.inside; m++ {
-			s.active[m] += n
-		}
-	}
+	s.held = append(s.held, held{b, n})
 }
 
-// nodes is how many node-months a month bills.
+// billed is how many node-months a month bills.
 func (s *schedule) billed(m int) (money.Quantity, error) {
 	if s.option.Committed() {
 		return money.Int(int64(s.active[m])), nil
@@ -71,31 +72,38 @@ func (s *schedule) result() (*result, error) {
 		r.effective[m] = r.hourly[m]
 		billed = now
 	}
-	if !s.option.Committed() {
-		return r, nil
-	}
-	months := s.option.months()
 	var hours money.Amount // hourly charges after the horizon
-	for begin, n := range s.bought {
-		if n == 0 {
-			continue
-		}
-		paid := s.option.Fee.Times(money.Int(int64(n))).Cents()
-		fee, err := cents(paid)
-		if err != nil {
+	for i := range s.held {
+		x := &s.held[i]
+		if err := r.spread(s.option, x); err != nil {
 			return nil, err
 		}
-		r.upfront[begin] = paid
-		inside := min(months, h-begin)
-		for k := range inside {
-			part := share(fee, k+1, months) - share(fee, k, months)
-			r.effective[begin+k] = r.effective[begin+k].Plus(fromCents(part))
-		}
-		r.residual = r.residual.Plus(fromCents(fee - share(fee, inside, months)))
-		hours = hours.Plus(month.Times(money.Int(int64(n * (months - inside)))))
+		hours = hours.Plus(month.Times(money.Int(int64(x.nodes * max(0, x.month+x.months-h)))))
 	}
 	r.residual = r.residual.Plus(hours.Cents())
 	return r, nil
+}
+
+// spread adds the fee of commitments: paid when they begin, unless they are owned
+// already, and spread over their whole term.
+func (r *result) spread(o *Option, x *held) error {
+	paid := o.Fee.Times(money.Int(int64(x.nodes))).Cents()
+	fee, err := cents(paid)
+	if err != nil {
+		return err
+	}
+	term := o.months()
+	past := term - x.months // of the term, before the first month
+	if !x.owned {
+		r.upfront[x.month] = r.upfront[x.month].Plus(paid)
+	}
+	end := min(x.month+x.months, len(r.effective))
+	for m := x.month; m < end; m++ {
+		k := past + m - x.month
+		r.effective[m] = r.effective[m].Plus(fromCents(share(fee, k+1, term) - share(fee, k, term)))
+	}
+	r.residual = r.residual.Plus(fromCents(fee - share(fee, past+end-x.month, term)))
+	return nil
 }
 
 // effectiveMonth is what a committed node costs a month in USD, for ranking

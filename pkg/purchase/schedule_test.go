@@ -204,8 +204,8 @@ func TestMaxSpotIsTheReclaimRule(t *testing.T) {
 func TestCashFlowsOfGrowingPoolsAddUp(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
 		p, opts := drawPool(t, 12), drawOptions(t)
-		m, err := Best(p, opts, Unbounded(),
-			Basis{DiscountRate: unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))})
+		basis := Basis{DiscountRate: unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))}
+		m, err := Best(p, opts, Unbounded(), basis)
 		require.NoError(t, err)
 		upfront, hourly := cash(m.Summary)
 		var total, effective, residual money.Amount
@@ -218,35 +218,18 @@ func TestCashFlowsOfGrowingPoolsAddUp(t *testing.T) {
 		require.Equal(t, upfront.Plus(hourly).String(), total.String())
 		require.Equal(t, residual.String(), m.Residual.String())
 
-		// After the horizon every commitment still has its hourly rate to pay: term
-		// by term, from the month in which the slot is first needed.
+		// After the horizon every commitment still has its hourly rate to pay.
+		pr, err := newPricing(p, opts, Unbounded(), basis)
+		require.NoError(t, err)
+		runs, _, _ := pr.best()
 		after := 0.0
-		for _, a := range m.Allocations {
-			for _, s := range a.Slots {
-				for k := s.From - 1; k < s.To && a.Option.Committed(); k++ {
-					after += a.Option.Hourly.Float64() * 730 * float64(monthsAfter(p.Slots[k], a.Option.Years*12))
-				}
+		for _, r := range runs {
+			for _, b := range r.buys {
+				left := max(0, b.month+b.months-DefaultHorizon)
+				after += pr.options[b.option].Hourly.Float64() * 730 * float64(left*(r.to-r.from))
 			}
 		}
 		paidAhead := upfront.Plus(hourly).Minus(effective)
 		require.InDelta(t, after, residual.Minus(paidAhead).Float64(), 0.011*float64(len(m.Allocations)))
 	})
-}
-
-// monthsAfter is how many months a slot's last term goes on after 36.
-func monthsAfter(s Slot, term int) int {
-	first, last := -1, 0
-	for m := range DefaultHorizon {
-		if s.Duty[min(m, len(s.Duty)-1)] > 0 {
-			if first < 0 {
-				first = m
-			}
-			last = m
-		}
-	}
-	end := max(first, 0)
-	for end <= last {
-		end += term
-	}
-	return max(0, end-DefaultHorizon)
 }

@@ -13,6 +13,9 @@ type Month struct {
 	Effective money.Amount `json:"effective"` // Hourly, and fees spread over their terms
 	Uncovered money.Amount `json:"uncovered"` // of it at the on-demand price
 	OnDemand  money.Amount `json:"on_demand"` // what all of it would cost on demand
+	// Reservations are those that are bought at its beginning, renewals among them;
+	// savings plans are none.
+	Reservations int `json:"reservations,omitempty"`
 }
 
 // AtRisk is what commitments cost for hours that nobody needs any more when
@@ -33,18 +36,38 @@ type NodeMonths struct {
 	CommittedUsed float64 `json:"committed_used"` // of it, needed
 }
 
+// Plus adds.
+func (n NodeMonths) Plus(o NodeMonths) NodeMonths {
+	return NodeMonths{n.Used + o.Used, n.Spot + o.Spot, n.Committed + o.Committed, n.CommittedUsed + o.CommittedUsed}
+}
+
+// times is all of it at a price.
+func (n NodeMonths) times(price float64) NodeMonths {
+	return NodeMonths{n.Used * price, n.Spot * price, n.Committed * price, n.CommittedUsed * price}
+}
+
+// Coverage is the part of what commitments could cover, all but spot, that they do
+// cover.
+func (n NodeMonths) Coverage() float64 {
+	if all := n.Used - n.Spot; all > 0 {
+		return n.CommittedUsed / all
+	}
+	return 0
+}
+
 // Summary is what one mix, or several together, come to over the horizon.
 type Summary struct {
 	Months []Month `json:"months"`
 	// PV and PVOnDemand are present values over the horizon in USD: of the mix
 	// and of the same nodes on demand. They are of real months (730 hours) and
-	// leave out what commitments cost after the horizon.
+	// leave out what commitments cost after the horizon, as far as use then pays for it.
 	PV         money.Amount `json:"pv"`
 	PVOnDemand money.Amount `json:"pv_on_demand"`
 	// Residual is what is paid for commitments beyond the horizon.
 	Residual money.Amount `json:"residual"`
 	AtRisk   []AtRisk     `json:"at_risk"` // for each of Falls
 	Use      NodeMonths   `json:"use"`
+	Worth    NodeMonths   `json:"worth"` // the same in USD: each at its price on demand
 }
 
 // Plus adds the figures of two mixes over the same horizon.
@@ -61,6 +84,7 @@ func (s Summary) Plus(o Summary) Summary {
 		y.Effective = y.Effective.Plus(x.Effective)
 		y.Uncovered = y.Uncovered.Plus(x.Uncovered)
 		y.OnDemand = y.OnDemand.Plus(x.OnDemand)
+		y.Reservations += x.Reservations
 	}
 	out.PV, out.PVOnDemand = s.PV.Plus(o.PV), s.PVOnDemand.Plus(o.PVOnDemand)
 	out.Residual = s.Residual.Plus(o.Residual)
@@ -71,10 +95,7 @@ func (s Summary) Plus(o Summary) Summary {
 		}
 		out.AtRisk[i].Monthly = out.AtRisk[i].Monthly.Plus(x.Monthly)
 	}
-	out.Use.Used += o.Use.Used
-	out.Use.Spot += o.Use.Spot
-	out.Use.Committed += o.Use.Committed
-	out.Use.CommittedUsed += o.Use.CommittedUsed
+	out.Use, out.Worth = s.Use.Plus(o.Use), s.Worth.Plus(o.Worth)
 	return out
 }
 
@@ -104,11 +125,23 @@ func (s Summary) BreakEven() int {
 
 // Coverage is the part of the node hours that commitments could cover, all but
 // spot, that they do cover.
-func (s Summary) Coverage() float64 {
-	if all := s.Use.Used - s.Use.Spot; all > 0 {
-		return s.Use.CommittedUsed / all
+func (s Summary) Coverage() float64 { return s.Use.Coverage() }
+
+// CoverageInDollars is the same part of what those hours cost on demand.
+func (s Summary) CoverageInDollars() float64 { return s.Worth.Coverage() }
+
+// SavingsRate is the effective savings rate: the part of what all use would cost
+// on demand over the horizon that is not paid, fees spread over their terms and
+// commitments paid for whether used or not.
+func (s Summary) SavingsRate() float64 {
+	var effective, demand money.Amount
+	for i := range s.Months {
+		effective, demand = effective.Plus(s.Months[i].Effective), demand.Plus(s.Months[i].OnDemand)
 	}
-	return 0
+	if demand.IsZero() {
+		return 0
+	}
+	return demand.Minus(effective).Float64() / demand.Float64()
 }
 
 // Utilisation is the part of the committed hours that is used; 1 without any.

@@ -45,7 +45,7 @@ func GivenFor(s *workload.Purchase, typ string) []Given {
 // what they bind: commitments by kind and term, spot last.
 func Names() []string {
 	names := []string{OnDemand}
-	for _, kind := range []string{Reserved, Convertible, SavingsPlan} {
+	for _, kind := range commitments() {
 		for _, years := range []string{"1y", "3y"} {
 			for _, upfront := range []string{"none", "partial", "all"} {
 				names = append(names, kind+"-"+years+"-"+upfront)
@@ -54,6 +54,9 @@ func Names() []string {
 	}
 	return append(names, Spot)
 }
+
+// commitments are the kinds of commitments, in the order of Names.
+func commitments() []string { return []string{Reserved, Convertible, SavingsPlan, ComputePlan} }
 
 // Lacking lists the options that are not among those that have a price: a kind,
 // or a term of it, by its own name where all of it lacks one.
@@ -77,7 +80,7 @@ func Lacking(have []string) []string {
 // named is the option of a name without a price.
 func named(name string) Option {
 	o := Option{Name: name, Kind: name, Rework: 1}
-	for _, kind := range []string{Reserved, Convertible, SavingsPlan} {
+	for _, kind := range commitments() {
 		if rest, ok := strings.CutPrefix(name, kind+"-"); ok {
 			years, upfront, _ := strings.Cut(rest, "y-")
 			o.Kind, o.Years, o.Upfront = kind, int(years[0]-'0'), upfront

@@ -32,6 +32,9 @@ func mixText(m *bill.PoolBuying) string {
 	if len(m.Mix) == 0 {
 		return "on demand"
 	}
+	if m.Unused > 0 {
+		return fmt.Sprintf("%s (%d not used)", m.Mix, m.Unused)
+	}
 	return m.Mix.String()
 }
 
@@ -109,7 +112,7 @@ func buyingSection(b *bill.Buying) Section {
 	cash.Rows = append(cash.Rows, Row{Role: Total, Cells: []Cell{text("All"), amountCell(all[0]), amountCell(all[1]),
 		amountCell(all[2]), amountCell(all[3])}})
 	s.Grids = append(s.Grids, cash)
-	for _, r := range b.Risks {
+	for _, r := range slices.Concat(b.Risks, b.NotTaken) {
 		s.Facts = append(s.Facts, closing(r))
 	}
 	if len(b.Unpriced) > 0 {
@@ -194,7 +197,9 @@ func buyingFigures(b *bill.Buying) []buyingFigure {
 	out = append(out, buyingFigure{fmt.Sprintf("present value over %d months", b.Horizon), b.PV.Cents(), once},
 		buyingFigure{"present value on demand", b.PVOnDemand.Cents(), once},
 		buyingFigure{"residual commitment", b.Residual.Cents(), once},
+		buyingFigure{"effective savings rate", percentOf(b.SavingsRate), "%"},
 		buyingFigure{"coverage", percentOf(b.Coverage), "%"},
+		buyingFigure{"coverage in dollars", percentOf(b.CoverageInDollars), "%"},
 		buyingFigure{"utilisation", percentOf(b.Utilisation), "%"})
 	for _, x := range b.AtRisk {
 		out = append(out, buyingFigure{"at risk if demand falls " + unit.Percent(x.Fall, 0), x.Monthly.Cents(),

@@ -19,13 +19,19 @@ func sayBought(r remark.Remark) string {
 	if r.Has("break_even") {
 		text += fmt.Sprintf(", even in month %d", r.Int("break_even"))
 	}
-	return text + fmt.Sprintf("; coverage %s, utilisation %s, %s uncovered", unit.Percent(r.Number("coverage"), 0),
+	return text + fmt.Sprintf("; coverage %s of the hours, %s of the dollars, utilisation %s, %s uncovered",
+		unit.Percent(r.Number("coverage"), 0), unit.Percent(r.Number("coverage_in_dollars"), 0),
 		unit.Percent(r.Number("utilisation"), 0), dollars(r.Number("uncovered")))
 }
 
 func sayOverTime(r remark.Remark) string {
 	text := fmt.Sprintf("present value over %d months %s instead of %s", r.Int("months"), dollars(r.Number("pv")),
 		dollars(r.Number("pv_on_demand")))
+	if r.Has("savings_rate") {
+		text += fmt.Sprintf(", effective savings rate %s",
+			strings.Replace(unit.Percent(r.Number("savings_rate"), 1), "-", "−", 1))
+	}
+	text += sayBound(r)
 	if r.Has("residual") {
 		text += fmt.Sprintf("; %s for commitments beyond", dollars(r.Number("residual")))
 	}
@@ -49,7 +55,18 @@ func sayAtRisk(r remark.Remark) string {
 }
 
 func sayOptimum(r remark.Remark) string {
-	return fmt.Sprintf("the best mix would come to %s a month", dollars(r.Number("monthly")))
+	return fmt.Sprintf("the best mix would come to %s a month", dollars(r.Number("monthly"))) + sayBound(r)
+}
+
+// sayBound says whether a mix is the optimum or an upper bound.
+func sayBound(r remark.Remark) string {
+	if list := r.List("inexact"); len(list) > 0 {
+		return "; an upper bound: the need of " + strings.Join(list, ", ") + " falls in some month"
+	}
+	if r.Has("exact") {
+		return "; exactly the optimum"
+	}
+	return ""
 }
 
 func sayOnDemand(r remark.Remark) string {
@@ -83,6 +100,13 @@ func sayRisk(r remark.Remark) string {
 			"%s h of work done twice; a whole type may be taken from a zone at once",
 			r.Text("component"), r.Text("region"), r.Int("nodes"), strings.Join(r.List("types"), ", "),
 			unit.Digits(r.Number("interruptions"), 2), unit.Digits(r.Number("hours"), 2))
+	case "unused":
+		return fmt.Sprintf("%s in %s: %d of %d×%s are not used: %s a month for nothing", r.Text("component"),
+			r.Text("region"), r.Int("unused"), r.Int("nodes"), r.Text("option"), dollars(r.Number("monthly")))
+	case "quota":
+		return fmt.Sprintf("%s: up to %d reservations a month, in month %d for the first time; an account may buy %d "+
+			"for a region, and %d more for each zone: ask AWS for a quota of %d, or spread them over months",
+			r.Text("region"), r.Int("nodes"), r.Int("month"), r.Int("quota"), r.Int("zone"), r.Int("nodes"))
 	case "outgrown":
 		return fmt.Sprintf("%s: in %s no number of %s carries it; a commitment for longer pays only if it can "+
 			"then be used for other sizes of %s", r.Text("component"), counted(r.Int("months"), "month"),
@@ -91,9 +115,64 @@ func sayRisk(r remark.Remark) string {
 	return ""
 }
 
+// sayNotTaken says why components are bought in none of the ways that are asked for.
+func sayNotTaken(r remark.Remark) string {
+	text := strings.Join(r.List("asked"), ", ") + " for " + strings.Join(r.List("components"), ", ") + ": "
+	option, even := r.Text("option"), unit.Percent(r.Number("break_even"), 0)
+	switch lastOf(r) {
+	case "interruptible":
+		return text + "not marked purchase: {interruptible: true}, so all stays on demand"
+	case "unpriced":
+		return text + "no price in these tables, so all stays on demand; give a rate under purchase: rates:"
+	case "never_needed":
+		return text + "no node is needed within the horizon"
+	case "bounds":
+		return text + "the bounds of purchase: allow none"
+	case "dear":
+		return text + option + " costs as much as on demand in all hours, or more"
+	case "seldom":
+		return text + fmt.Sprintf("%s pays in more than %s of the hours, and the most needed node runs in %s", option,
+			even, unit.Percent(r.Number("duty"), 0))
+	case "short":
+		return text + fmt.Sprintf("%s pays in more than %s of the hours, and no node runs in so many for long enough",
+			option, even)
+	case "reclaimed":
+		return text + fmt.Sprintf("when a zone's spot is reclaimed the rest must carry the peak: that leaves %s for "+
+			"spot, over at least %s", counted(r.Int("nodes"), "node"), counted(r.Int("types"), "type"))
+	case "saving":
+		return text + fmt.Sprintf("spot saves %s, and min_spot_saving asks for %s",
+			unit.Percent(r.Number("saving"), 1), unit.Percent(r.Number("least"), 1))
+	}
+	return ""
+}
+
+// byRegion lists places, each a region and a machine, region by region.
+func byRegion(places []string) string {
+	var regions, out []string
+	machines := map[string][]string{}
+	for _, p := range places {
+		region, machine, _ := strings.Cut(p, " ")
+		if machines[region] == nil {
+			regions = append(regions, region)
+		}
+		machines[region] = append(machines[region], machine)
+	}
+	for _, region := range regions {
+		if text := strings.Join(machines[region], ", "); text != "" {
+			region += " for " + text
+		}
+		out = append(out, region)
+	}
+	return strings.Join(out, "; ")
+}
+
 // sayUnpriced says why a term has no price; as a closing line, which has the
 // term and how many others lack one too.
 func sayUnpriced(r remark.Remark) string {
+	if lastOf(r) == "plans" {
+		return fmt.Sprintf("for savings plans %s in %s; give a rate of yours under purchase: rates:",
+			strings.Join(r.List("kinds"), ", "), byRegion(r.List("places")))
+	}
 	var text string
 	where := fmt.Sprintf("in this vintage (%s, %s, %s)", r.Text("vintage"), r.Text("region"), r.Text("machine"))
 	switch lastOf(r) {

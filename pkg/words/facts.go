@@ -35,7 +35,6 @@ func facts() map[string]factWords {
 		"at_risk":           {always("At risk"), sayAtRisk},
 		"optimum":           {always("Optimum"), sayOptimum},
 		"on_demand":         {always("On demand"), sayOnDemand},
-		"no_spot":           {always("Spot"), always(noSpot)},
 		"reservable":        {always("Reserved 1y"), sayReservable},
 		"no_reservation":    {always("Bought"), sayNoReservation},
 		"keeps":             {always("Kept"), sayKeeps},
@@ -49,7 +48,6 @@ func facts() map[string]factWords {
 
 const (
 	networkUnchecked = "network: the hardware tables have no baseline for most types of this vintage"
-	noSpot           = "none: no component is marked purchase: {interruptible: true}, so all stays on demand"
 )
 
 // sayMonths says of which months the sizes are.

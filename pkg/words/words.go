@@ -46,6 +46,7 @@ func vocabularies() []vocabulary {
 		{prefix: "diff", say: sayDiff},
 		{prefix: "fact", say: sayFact, label: labelFact},
 		{prefix: "risk", say: sayRisk, label: func(remark.Remark) string { return "Risk" }},
+		{prefix: "not_taken", say: sayNotTaken, label: func(remark.Remark) string { return "Not taken" }},
 		{prefix: "unpriced", say: sayUnpriced, label: func(remark.Remark) string { return "No price" }},
 		{prefix: "assumed", say: sayPriceAssumed},
 		{prefix: "purchase", say: sayPurchase},

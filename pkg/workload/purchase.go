@@ -13,16 +13,17 @@ import (
 // Purchase says how nodes may be bought (docs/model.md section 7).
 type Purchase struct {
 	strict.At
-	Option        string                       `yaml:"option" enum:"on-demand|optimal|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|spot" doc:"What is wanted; on demand without it. A beginning means any of its terms."`
-	Allow         []string                     `yaml:"allow" enum:"on-demand|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|spot" doc:"Options from which an optimal mix may be made."`
-	MinCommitment *strict.Value[unit.Fraction] `yaml:"min_commitment" min:"0" max:"1" doc:"Least part of the nodes under commitment."`
-	MaxCommitment *strict.Value[unit.Fraction] `yaml:"max_commitment" min:"0" max:"1" doc:"Greatest part of the nodes under commitment."`
-	MaxSpotShare  *strict.Value[unit.Fraction] `yaml:"max_spot_share" min:"0" max:"1" doc:"Greatest part of the nodes on spot."`
-	SpotTypes     *strict.Value[unit.Count]    `yaml:"spot_types" min:"1" doc:"Types over which spot is spread at least."`
-	MinSpotSaving *strict.Value[unit.Fraction] `yaml:"min_spot_saving" min:"0" max:"1" doc:"Least saving over the committed price for which spot is taken."`
-	DiscountRate  *strict.Value[unit.Fraction] `yaml:"discount_rate" min:"0" max:"1" doc:"Discount rate a year for present values."`
-	Rates         []GivenRate                  `yaml:"rates" doc:"Prices of options that the tables lack, or of your own contract."`
-	Interruptible *strict.Value[bool]          `yaml:"interruptible" doc:"Whether nodes may be reclaimed at any time (component only)."`
+	Option         string                       `yaml:"option" enum:"on-demand|optimal|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|sp-compute|sp-compute-1y|sp-compute-1y-none|sp-compute-1y-partial|sp-compute-1y-all|sp-compute-3y|sp-compute-3y-none|sp-compute-3y-partial|sp-compute-3y-all|spot" doc:"What is wanted; on demand without it. A beginning means any of its terms."`
+	Allow          []string                     `yaml:"allow" enum:"on-demand|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|sp-compute|sp-compute-1y|sp-compute-1y-none|sp-compute-1y-partial|sp-compute-1y-all|sp-compute-3y|sp-compute-3y-none|sp-compute-3y-partial|sp-compute-3y-all|spot" doc:"Options from which an optimal mix may be made."`
+	MinCommitment  *strict.Value[unit.Fraction] `yaml:"min_commitment" min:"0" max:"1" doc:"Least part of the nodes under commitment."`
+	MaxCommitment  *strict.Value[unit.Fraction] `yaml:"max_commitment" min:"0" max:"1" doc:"Greatest part of the nodes under commitment."`
+	MaxSpotShare   *strict.Value[unit.Fraction] `yaml:"max_spot_share" min:"0" max:"1" doc:"Greatest part of the nodes on spot."`
+	SpotTypes      *strict.Value[unit.Count]    `yaml:"spot_types" min:"1" doc:"Types over which spot is spread at least."`
+	MinSpotSaving  *strict.Value[unit.Fraction] `yaml:"min_spot_saving" min:"0" max:"1" doc:"Least saving over the committed price for which spot is taken."`
+	TargetCoverage *strict.Value[unit.Fraction] `yaml:"target_coverage" min:"0" max:"1" doc:"Part of every month's node hours that commitments are to cover, instead of what is cheapest; it is then the same part of their price on demand."`
+	DiscountRate   *strict.Value[unit.Fraction] `yaml:"discount_rate" min:"0" max:"1" doc:"Discount rate a year for present values."`
+	Rates          []GivenRate                  `yaml:"rates" doc:"Prices of options that the tables lack, or of your own contract."`
+	Interruptible  *strict.Value[bool]          `yaml:"interruptible" doc:"Whether nodes may be reclaimed at any time (component only)."`
 }
 
 // With is the purchase of a component: its own words, and the profile's for
@@ -44,6 +45,7 @@ func (p Purchase) With(own *Purchase) Purchase {
 	inherit(&s.MaxSpotShare, p.MaxSpotShare)
 	inherit(&s.SpotTypes, p.SpotTypes)
 	inherit(&s.MinSpotSaving, p.MinSpotSaving)
+	inherit(&s.TargetCoverage, p.TargetCoverage)
 	inherit(&s.DiscountRate, p.DiscountRate)
 	s.Rates = slices.Concat(p.Rates, s.Rates)
 	return s
@@ -161,7 +163,7 @@ type Currency struct {
 // GivenRate is a price for a purchase option that the user knows.
 type GivenRate struct {
 	strict.At
-	Option string                   `yaml:"option" required:"true" enum:"on-demand|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|spot" doc:"Option, such as reserved-1y-partial or sp-ec2-1y-none."`
+	Option string                   `yaml:"option" required:"true" enum:"on-demand|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|sp-compute-1y-none|sp-compute-1y-partial|sp-compute-1y-all|sp-compute-3y-none|sp-compute-3y-partial|sp-compute-3y-all|spot" doc:"Option, such as reserved-1y-partial or sp-ec2-1y-none."`
 	Type   string                   `yaml:"type" doc:"Instance type; without it, whatever type is chosen."`
 	Hourly strict.Value[GivenPrice] `yaml:"hourly" required:"true" doc:"US dollars per hour of the term."`
 	Fee    *strict.Value[Dollars]   `yaml:"fee" doc:"US dollars upfront, once a term."`

@@ -212,8 +212,8 @@ type Call struct {
 	PerRead       strict.Value[unit.Count]    `yaml:"per_read" min:"0" doc:"Reads sent per read that arrives."`
 	PerWrite      strict.Value[unit.Count]    `yaml:"per_write" min:"0" doc:"Writes sent per write that arrives."`
 	ReadsPerWrite strict.Value[unit.Count]    `yaml:"reads_per_write" min:"0" doc:"Reads sent per write that arrives."`
-	Request       strict.Value[unit.Bytes]    `yaml:"request" doc:"Bytes of one call."`
-	Response      strict.Value[unit.Bytes]    `yaml:"response" doc:"Bytes of one answer."`
+	Request       *strict.Value[unit.Bytes]   `yaml:"request" doc:"Bytes of one call; without it those of a request of its class. Where nothing is sent, say so: 0B."`
+	Response      *strict.Value[unit.Bytes]   `yaml:"response" doc:"Bytes of one answer; without it those of an answer of its class, and none where the caller does not wait (mode: async)."`
 	Mode          string                      `yaml:"mode" enum:"sync|async" doc:"Whether the caller waits."`
 	HitRatio      strict.Value[unit.Fraction] `yaml:"hit_ratio" min:"0" max:"1" doc:"Part of the reads that a cache in between answers."`
 	FanOut        strict.Value[FanOut]        `yaml:"fan_out" doc:"Subscribers to each of whom every call goes: a number, or a part of the users such as users*2%; without it one."`

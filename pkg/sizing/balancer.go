@@ -40,7 +40,11 @@ func (balancerKind) Word() string { return "balancer" }
 // Traits: between an ALB and its targets or clients no crossing of zones is
 // billed.
 func (balancerKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeShare, Zoneless: spec.(*Balancer).Type == "alb"}
+	t := Traits{Scope: workload.ScopeShare}
+	if spec.(*Balancer).Type == "alb" {
+		t.Zoneless, t.Zones = true, albZones
+	}
+	return t
 }
 
 func (balancerKind) Spec() any {
@@ -191,12 +195,14 @@ func (b *balancerBill) region(r *Location) {
 	b.regions = append(b.regions, x)
 }
 
-// zones is in how many zones a balancer has a leg: an ALB takes two at least
-// (AWS user guide for Application Load Balancers, "Subnets for your load
-// balancer").
+// albZones is in how many zones an ALB stands at least (AWS user guide for Application
+// Load Balancers, "Subnets for your load balancer").
+const albZones = 2
+
+// zones is in how many zones a balancer has a leg.
 func (b *balancerBill) zones(r *Location) float64 {
 	if b.spec.Type == "alb" {
-		return math.Max(2, float64(r.Zones))
+		return math.Max(albZones, float64(r.Zones))
 	}
 	return float64(r.Zones)
 }

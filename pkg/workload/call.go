@@ -10,6 +10,9 @@ import (
 // modeAsync is the mode of a call for whose answer nobody waits.
 const modeAsync = "async"
 
+// Async tells whether nobody waits for the answer.
+func (c *Call) Async() bool { return c.Mode == modeAsync }
+
 // Takes tells whether requests of a class make the call.
 func (c *Call) Takes(class string) bool {
 	return len(c.Classes) == 0 || slices.Contains(c.Classes, class)
@@ -21,7 +24,7 @@ func (c *Call) Takes(class string) bool {
 // has none unless the profile gives it a size.
 func (c *Call) Sizes(class *ClassDemand) (request, response unit.Bytes) {
 	request, response = class.Request, class.Response
-	if c.Mode == modeAsync {
+	if c.Async() {
 		response = 0
 	}
 	if c.Request != nil {

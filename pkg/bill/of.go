@@ -107,6 +107,9 @@ func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer, buy *buy
 	if err != nil {
 		return err
 	}
+	if p.System != nil {
+		part.Warnings = append(slices.Clone(part.Warnings), p.System.Doubts(c.Component)...)
+	}
 	if buy != nil && c.Layout.Type != nil {
 		lines, err := buy.lines(i, c, &part)
 		if err != nil {

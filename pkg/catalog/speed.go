@@ -64,7 +64,7 @@ const (
 
 var evidenceNames = [...]string{
 	NoEvidence: "none", EvidenceMeasured: "measured", EvidenceFamily: "same family",
-	EvidenceGroup: "same generation", EvidenceClockIPC: "clock × IPC", EvidenceClock: "clock alone",
+	EvidenceGroup: "same generation", EvidenceClockIPC: "clock and IPC", EvidenceClock: "clock alone",
 }
 
 // derates are the factors of MODEL section 2, assumed: the weaker the

@@ -13,6 +13,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -164,25 +165,44 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 				if _, err := os.Stat(name); err == nil {
 					name = asPath(name)
 				}
-				if err := a.validate(name, opts); err != nil {
+				warnings, err := a.validate(name, opts)
+				if err != nil {
 					errs = append(errs, err)
 					continue
 				}
-				fmt.Fprintf(a.out, "%s: fine\n", name)
+				fmt.Fprintln(a.out, verdictOf(name, warnings))
 			}
 			return errors.Join(errs...)
 		},
 	}
 }
 
-// validate plans a profile, and checks its environments.
-func (a *app) validate(name string, o bill.Request) error {
+// verdictOf says that a profile is valid, and what is to be doubted all the same.
+func verdictOf(name string, warnings []string) string {
+	if len(warnings) == 0 {
+		return name + ": fine"
+	}
+	return name + ": valid, with warnings:\n  " + strings.Join(warnings, "\n  ")
+}
+
+// validate plans a profile, and checks its environments. What it returns beside an
+// error is what contradicts itself, though it can be planned.
+func (a *app) validate(name string, o bill.Request) (warnings []string, err error) {
 	p, err := a.loadProfile(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, err := a.billProfile(p, o); err != nil {
-		return err
+	r, err := a.billProfile(p, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range r.Plan.Choices {
+		if r.Plan.System == nil {
+			break // given machines, for which no workload is stated
+		}
+		for _, w := range r.Plan.System.Doubts(c.Component) {
+			warnings = append(warnings, c.Component.Name+": "+words.Say(w))
+		}
 	}
 	var errs []error
 	for _, e := range p.Environments {
@@ -190,7 +210,7 @@ func (a *app) validate(name string, o bill.Request) error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(errs...)
+	return warnings, errors.Join(errs...)
 }
 
 func newProfilesSchemaCmd(a *app) *cobra.Command {

@@ -75,7 +75,7 @@ func (w *walk) visit(path *Path, name string, region int, write bool, times floa
 	path.note(name, !known || !modelled, late)
 	for i := range load.Component.Calls {
 		call := &load.Component.Calls[i]
-		if call.V.Mode == "async" || len(call.V.Classes) > 0 && !slices.Contains(call.V.Classes, path.Class) {
+		if call.V.Async() || !call.V.Takes(path.Class) {
 			continue
 		}
 		reads, writes := callsPer(&call.V, write)

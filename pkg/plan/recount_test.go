@@ -148,6 +148,22 @@ func (x *recount) at(hour, lost int) map[string][]calls {
 	return out
 }
 
+// sizesOf are the bytes of a call and of its answer: what the profile does not say is
+// a user's request and its answer, of which there is none where nobody waits.
+func sizesOf(p *workload.Profile, call *workload.Call) (request, response float64) {
+	request, response = float64(p.Peak.Request.V), float64(p.Peak.Response.V)
+	if call.Mode == "async" {
+		response = 0
+	}
+	if call.Request != nil {
+		request = float64(call.Request.V)
+	}
+	if call.Response != nil {
+		response = float64(call.Response.V)
+	}
+	return request, response
+}
+
 // pass sends a caller's calls, by region, to what it calls.
 func (x *recount) pass(from, here []calls, caller, called *workload.Component, lost int) {
 	first := 0
@@ -157,7 +173,8 @@ func (x *recount) pass(from, here []calls, caller, called *workload.Component, l
 	call, _ := caller.Calls.Get(called.Name)
 	share := x.classShare(call.Classes)
 	size := func(n float64) calls {
-		return calls{in: n * float64(call.Request.V), out: n * float64(call.Response.V)}
+		request, response := sizesOf(x.p, &call)
+		return calls{in: n * request, out: n * response}
 	}
 	for i := range from {
 		if i == lost {

@@ -61,7 +61,8 @@ func (a *auditor) backlog(name string, l map[string][]calls, region int) calls {
 				}
 			}
 			n := reads + writes
-			out = add(out, reads, writes, calls{in: n * float64(call.Request.V), out: n * float64(call.Response.V)})
+			request, response := sizesOf(a.p, &call)
+			out = add(out, reads, writes, calls{in: n * request, out: n * response})
 		}
 	}
 	return out

@@ -40,7 +40,11 @@ func (balancerKind) Word() string { return "balancer" }
 // Traits: between an ALB and its targets or clients no crossing of zones is
 // billed.
 func (balancerKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeShare, Zoneless: spec.(*Balancer).Type == "alb"}
+	t := Traits{Scope: workload.ScopeShare}
+	if spec.(*Balancer).Type == "alb" {
+		t.Zoneless, t.Zones = true, albZones
+	}
+	return t
 }
 
 func (balancerKind) Spec() any {
@@ -164,6 +168,7 @@ type balancerRegion struct {
 	count, zones float64
 	mean, top    float64 // capacity units over the week
 	decides      int     // the dimension of top
+	busiest      capacity.Hour
 }
 
 // region bills one region: hours, capacity units and public addresses.
@@ -177,7 +182,7 @@ func (b *balancerBill) region(r *Location) {
 		units, which := b.dims.at(g, d.Intra)
 		x.mean += float64(units * float64(g.Hours) / workload.Hours)
 		if units > x.top {
-			x.top, x.decides = units, which
+			x.top, x.decides, x.busiest = units, which, g
 		}
 	}
 	name := strings.ToUpper(b.spec.Type)
@@ -191,12 +196,14 @@ func (b *balancerBill) region(r *Location) {
 	b.regions = append(b.regions, x)
 }
 
-// zones is in how many zones a balancer has a leg: an ALB takes two at least
-// (AWS user guide for Application Load Balancers, "Subnets for your load
-// balancer").
+// albZones is in how many zones an ALB stands at least (AWS user guide for Application
+// Load Balancers, "Subnets for your load balancer").
+const albZones = 2
+
+// zones is in how many zones a balancer has a leg.
 func (b *balancerBill) zones(r *Location) float64 {
 	if b.spec.Type == "alb" {
-		return math.Max(2, float64(r.Zones))
+		return math.Max(albZones, float64(r.Zones))
 	}
 	return float64(r.Zones)
 }
@@ -221,7 +228,7 @@ func (b *balancerBill) steps() []workload.Step {
 	for i := range b.regions {
 		r := &b.regions[i]
 		out = append(out, workload.Step{What: "capacity units in " + r.Name,
-			Formula: "largest of " + b.busiest(r.Groups) + " (busiest hour)",
+			Formula: "max(" + b.units(r.busiest) + ")",
 			Result: fmt.Sprintf("%.3g at the peak by %s, %.3g in the mean of the week",
 				r.top, balancerDimNames[r.decides], r.mean),
 			Source: "MODEL section 5, balancer"})
@@ -229,17 +236,11 @@ func (b *balancerBill) steps() []workload.Step {
 	return out
 }
 
-// busiest is every dimension in the busiest hour.
-func (b *balancerBill) busiest(hours []capacity.Hour) string {
-	peak := hours[0]
-	for _, g := range hours {
-		if g.Local+g.Global > peak.Local+peak.Global {
-			peak = g
-		}
-	}
+// units is every dimension in an hour, in capacity units.
+func (b *balancerBill) units(hour capacity.Hour) string {
 	parts := make([]string, len(b.dims))
 	for i := range b.dims {
-		parts[i] = fmt.Sprintf("%s %.3g", balancerDimNames[i], b.dims[i].Own(peak)/b.c.Flow.Demand.Intra)
+		parts[i] = fmt.Sprintf("%.3g %s", b.dims[i].Own(hour)/b.c.Flow.Demand.Intra, balancerDimNames[i])
 	}
 	return strings.Join(parts, ", ")
 }

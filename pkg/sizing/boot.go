@@ -62,7 +62,7 @@ func bootSteps(c *Task, nodes []float64, size float64) []workload.Step {
 	out := make([]workload.Step, len(nodes))
 	for i, k := range nodes {
 		out[i] = workload.Step{What: "boot volumes in " + c.Regions[i].Name,
-			Formula: fmt.Sprintf("%.4g nodes (mean of the week) × %.0f GiB", k, size),
+			Formula: fmt.Sprintf("%.4g nodes in the mean of the week × %.0f GiB", k, size),
 			Result:  fmt.Sprintf("%.5g GiB", k*size), Source: "input size"}
 	}
 	return out

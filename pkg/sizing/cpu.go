@@ -139,8 +139,8 @@ func (n *nodeCPU) steps(t, ref *catalog.NodeType) []workload.Step {
 				n.speed.Derate),
 			Result: fmt.Sprintf("× %.4g", n.perVCPU)},
 		{What: "CPU of a node", Source: "MODEL section 2",
-			Formula: fmt.Sprintf("%.4g × (ρ·%.4g / (1 + %.4g·ρ) − %.4g) at ρ = %.2g, contention and reserve taken off",
-				n.perVCPU, n.vcpus, n.contention, n.base, n.own),
+			Formula: fmt.Sprintf("speed·(ρN/(1 + sρ) − reserve) = %.4g × (%.4g × %.4g / (1 + %.4g × %.4g) − %.4g)",
+				n.perVCPU, n.own, n.vcpus, n.contention, n.own, n.base),
 			Result: fmt.Sprintf("%.4g vCPU of %s", n.carries(n.own, n.vcpus), ref.Name)},
 	}
 	return steps

@@ -144,12 +144,12 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 		{What: "load and data", Formula: "of " + months + ", for which nodes and disks are sized; data at the horizon",
 			Result: fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
 				unit.Bytes(s.horizon.stored).Human()), Source: "MODEL section 1"},
-		{What: "CPU of writes and reads", Formula: fmt.Sprintf("λw·write, λr·read = %s × %s, %s × %s",
-			unit.EventRate(l.writes).Human(), spec.CPUWrite.V, unit.EventRate(l.reads).Human(), spec.CPURead.V),
-			Result: fmt.Sprintf("%.4g and %.4g vCPU of %s", s.writing(l), l.reads*float64(spec.CPURead.V), s.ref.Name),
-			Source: model},
-		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·%s, on %.0f threads", spec.Replay.V.Human(),
-			s.engine.threads),
+		stepOf("CPU of writes", model, fmt.Sprintf("%.4g vCPU of %s", s.writing(l), s.ref.Name),
+			"λw·write = %s × %s", unit.EventRate(l.writes).Human(), spec.CPUWrite.V),
+		stepOf("CPU of reads", model, fmt.Sprintf("%.4g vCPU of %s", l.reads*float64(spec.CPURead.V), s.ref.Name),
+			"λr·read = %s × %s", unit.EventRate(l.reads).Human(), spec.CPURead.V),
+		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·replay = %s × %s × %s, on %.0f threads",
+			unit.EventRate(l.writes).Human(), spec.CPUWrite.V, spec.Replay.V.Human(), s.engine.threads),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
@@ -159,7 +159,7 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	}
 	if s.split == splitShards {
 		steps = append(steps, workload.Step{What: "shards", Formula: fmt.Sprintf(
-			"the fewest for the load of the horizon, × %.4g; %s asks for them", s.c.Growth, p.why),
+			"the fewest for the load of the horizon, %.4g times that of now; %s asks for them", s.c.Growth, p.why),
 			Result: fmt.Sprint(shardsOf(plans)), Source: model})
 	}
 	if s.looksUp() {
@@ -175,22 +175,24 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 	wait := s.diskTime(n, p)
 	return []workload.Step{
 		s.connectionStep(model),
-		{What: "memory for pages", Formula: fmt.Sprintf("%s − %.0f connections × %s − table %s × %.4g",
+		{What: "memory for pages", Formula: fmt.Sprintf("RAM − connections − schema change = %s − %.4g × %s − %s × %.4g",
 			unit.Bytes(n.budget).Human(), s.connections, unit.Bytes(s.engine.perConnection).Human(),
 			unit.Bytes(l.table).Human(), float64(spec.SchemaFactor.V)),
 			Result: unit.Bytes(s.cache(n, p)).Human(), Source: model},
-		{What: "page reads from disk", Formula: fmt.Sprintf("1 − (memory / %s)^θ, θ = ln %s / ln %s",
-			unit.Bytes(l.stored*p.share()).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
+		{What: "page reads from disk", Formula: fmt.Sprintf(
+			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(s.cache(n, p)).Human(),
+			unit.Bytes(math.Max(1, l.stored*p.share())).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
 			Result: unit.Fraction(p.miss).Human(), Source: model},
-		{What: "read operations of a node's disks", Formula: fmt.Sprintf("reads × %.4g pages × %s",
-			float64(spec.Pages.V), unit.Fraction(p.miss).Human()),
+		{What: "read operations of a node's disks", Formula: fmt.Sprintf("reads·pages·m = %s × %.4g × %s",
+			unit.EventRate(p.reads).Human(), float64(spec.Pages.V), unit.Fraction(p.miss).Human()),
 			Result: fmt.Sprintf("%s, %s after a loss", unit.EventRate(p.need.Own.Reads).Human(),
 				unit.EventRate(p.need.Degraded.Reads).Human()), Source: model},
 		{What: "write operations of a node's disks",
-			Formula: fmt.Sprintf("λw·(%.4g·penalty + %.4g), penalty %.0f", float64(spec.WriteIO.V),
-				float64(spec.JournalIO.V), n.st.penalty()),
+			Formula: fmt.Sprintf("λw·(pages·penalty + journal) = %s × (%.4g × %.0f + %.4g)",
+				unit.EventRate(l.writes*p.share()).Human(), float64(spec.WriteIO.V), n.st.penalty(),
+				float64(spec.JournalIO.V)),
 			Result: unit.EventRate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
-		{What: "wait of a read for disks", Formula: fmt.Sprintf("%.4g pages × %s × %s", float64(spec.Pages.V),
+		{What: "wait of a read for disks", Formula: fmt.Sprintf("pages·m·L = %.4g × %s × %s", float64(spec.Pages.V),
 			unit.Fraction(p.miss).Human(), unit.Duration(s.latency(n)).Human()),
 			Result: unit.Duration(wait.Mean).Human(), Source: model},
 	}
@@ -200,10 +202,10 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 func (s *databaseSizer) connectionStep(model string) workload.Step {
 	step := workload.Step{What: "connections at a primary", Source: model,
 		Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)),
-		Formula: fmt.Sprintf("clients %.0f × %.4g + %.0f", s.c.clients(), float64(s.spec.Deploy.V),
+		Formula: fmt.Sprintf("clients·deploy + spare = ⌈%.0f × %.4g + %.0f⌉", s.c.clients(), float64(s.spec.Deploy.V),
 			float64(s.spec.SpareConns.V))}
 	if s.pooler != nil {
-		step.Formula = fmt.Sprintf("poolers %.0f + %.0f", s.pooler.connections, float64(s.spec.SpareConns.V))
+		step.Formula = fmt.Sprintf("poolers + spare = ⌈%.0f + %.0f⌉", s.pooler.connections, float64(s.spec.SpareConns.V))
 	}
 	return step
 }
@@ -217,7 +219,7 @@ func (s *databaseSizer) commitStep(n *dbNode, wait float64, model string) worklo
 		result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(w).Human())
 	}
 	return workload.Step{What: "synchronous commit",
-		Formula: fmt.Sprintf("service %s + round trip %s", unit.Duration(own).Human(), unit.Duration(wait).Human()),
+		Formula: fmt.Sprintf("service + round trip = %s + %s", unit.Duration(own).Human(), unit.Duration(wait).Human()),
 		Result:  result, Source: model}
 }
 

@@ -26,6 +26,7 @@ type dbPlan struct {
 
 // dbDisks are the disks of one node, and what they have to carry.
 type dbDisks struct {
+	reads float64 // per second that come to the node in the normal state
 	need  diskNeed
 	late  diskLoad // while workers catch up
 	disks disks
@@ -180,6 +181,7 @@ func (s *databaseSizer) disks(n *dbNode, p *dbPlan, x dbReads) (d dbDisks, rej *
 	}
 	// Every copy of the data is on a node of its own, and nodes are counted
 	// elsewhere: on this one there is one copy.
+	d.reads = x.own
 	d.need = diskNeed{Bytes: unit.Bytes(bytes).Replicated(1), Block: float64(spec.Page.V),
 		Own: s.diskLoad(p, l, x.own), Degraded: s.diskLoad(p, l, x.lost)}
 	if l.late != nil {

@@ -22,6 +22,14 @@ type tenant struct {
 	slo, degraded ResponseAims
 }
 
+// atPeak is the CPU, in so many regions, at the peak of all users: in seconds of the
+// reference's CPU per second.
+func (t *tenant) atPeak(d *workload.Demand, regions int) float64 {
+	on := t.service
+	return on.CPU(d, &t.load.Local) + on.CPU(d, &t.load.Global) + float64(float64(d.Users)*on.Session) +
+		float64(on.Held*float64(regions))
+}
+
 // tenants are all services on the nodes of a component, its own first.
 func (c *Task) tenants(host *workload.Component) ([]tenant, error) {
 	out := []tenant{c.tenant("", host)}
@@ -124,7 +132,7 @@ func (g *guestSizer) steps(l, host *Layout) []workload.Step {
 	}
 	together, few := g.connections(host.Pools, l.Offers.Connections), g.connections(apart.Pools, l.Offers.Connections)
 	return []workload.Step{{What: "database connections",
-		Formula: fmt.Sprintf("%.0f on the shared nodes, %.0f on nodes of its own", together, few),
+		Formula: fmt.Sprintf("on the shared nodes − on nodes of its own = %.0f − %.0f", together, few),
 		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"}}
 }
 

@@ -3,7 +3,6 @@ package sizing
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -164,9 +163,9 @@ func (s *logSizer) steps(l *Layout, r *logRegion, b int, cpu *nodeCPU) []workloa
 	rf := float64(s.rf)
 	steps := []workload.Step{
 		stepOf("stream of the lead month", "MODEL section 1", t.Human(),
-			"%s now at the peak × growth %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
-		stepOf("partitions at the end of the horizon", model, fmt.Sprint(r.all(b)),
-			"%s; then a multiple of %d brokers × %d that each leads", strings.Join(s.wanted(r), "; "), b, r.leads),
+			"peak now × growth = %s × %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
+		stepOf("partitions of all topics", model, fmt.Sprint(r.all(b)),
+			"of each at least those below, so that each of %d brokers leads as many, %d at least", b, r.leads),
 		stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
 			"T·RF = %s × %d", t.Human(), s.rf),
 		stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
@@ -175,24 +174,26 @@ func (s *logSizer) steps(l *Layout, r *logRegion, b int, cpu *nodeCPU) []workloa
 		stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
 			"retention %s × mean of the worst such time × RF = %s × %d", s.spec.Retention.V, r.kept.Human(), s.rf),
 	}
-	steps = append(append(steps, s.shares(r, b)...), cpu.steps(l.Type, s.ref)...)
+	steps = append(append(append(steps, s.wanted(r)...), s.shares(r, b)...), cpu.steps(l.Type, s.ref)...)
 	if note := l.Type.EBSNote(); !note.IsZero() && l.Storage.Volume != VolumeLocal {
 		steps = append(steps, stepOf("instance EBS bandwidth", "MODEL section 2", "", "%s", words.Say(note)))
 	}
 	return steps
 }
 
-// wanted is what each topic's partitions follow from.
-func (s *logSizer) wanted(r *logRegion) []string {
-	out := make([]string, len(s.topics))
+// wanted is what each topic's partitions follow from: its rate at the end of the
+// horizon, and who reads it.
+func (s *logSizer) wanted(r *logRegion) []workload.Step {
+	out := make([]workload.Step, len(s.topics))
 	for i, t := range s.topics {
 		p := &r.topics[i]
+		rate := unit.ByteRate(s.peak(r)(t.bytes) * s.c.Growth).Human()
+		out[i] = stepOf("least partitions of "+t.name, "MODEL section 5, log", fmt.Sprint(p.least),
+			"max(1, ⌈T/τp⌉, ⌈T/τc⌉, consumers, threads) = max(1, ⌈%s / %s⌉, ⌈%s / %s⌉, ⌈%.4g⌉, ⌈%.4g⌉)",
+			rate, s.spec.ProducerRate.V, rate, s.spec.ConsumerRate.V, t.consumers, p.threads)
 		if p.stated {
-			out[i] = fmt.Sprintf("%s %d as stated", t.name, p.least)
-			continue
+			out[i].Formula, out[i].Source = "as stated", "input partitions"
 		}
-		out[i] = fmt.Sprintf("%s max(⌈T/%s⌉, ⌈T/%s⌉ = %d, consumers %.0f, threads that read it) = %d", t.name,
-			s.spec.ProducerRate.V, s.spec.ConsumerRate.V, s.takes(s.peak(r)(t.bytes)*s.c.Growth), t.consumers, p.least)
 	}
 	return out
 }
@@ -203,11 +204,19 @@ func (s *logSizer) cpuStep(r *logRegion) workload.Step {
 	if s.spec.CPUPerMB == nil {
 		source = "pricing/hardware/measured_throughput.csv: Kafka, eight producers; an upper bound"
 	}
-	handled := r.own.bytes * (float64(s.rf) + s.groups)
-	cpu := s.cpu(&r.own, handled) + float64(r.own.messages*float64(s.rf)*float64(s.spec.CPUMessage.V))
-	return stepOf("CPU of all brokers", source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
-		"T·(RF + F) = %s × (%d + %.0f) at %s a MB, and %s a batch of %s", unit.ByteRate(r.own.bytes).Human(), s.rf,
-		s.groups, unit.Duration(s.perMB).Human(), s.spec.CPUBatch.V, s.spec.Batch.V.Human())
+	copies, batch := float64(s.rf)+s.groups, float64(s.spec.Batch.V)
+	if r.own.messages > 0 {
+		batch = math.Max(batch, r.own.bytes/r.own.messages)
+	}
+	cpu := s.cpu(&r.own, r.own.bytes*copies) + float64(r.own.messages*float64(s.rf)*float64(s.spec.CPUMessage.V))
+	t := unit.ByteRate(r.own.bytes).Human()
+	step := stepOf("CPU of all brokers", source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
+		"T·(RF + F)·(a MB + a batch) = %s × (%d + %.0f) × (%s / 1MB + %s / %s)", t, s.rf, s.groups,
+		unit.Duration(s.perMB).Human(), s.spec.CPUBatch.V, unit.Bytes(batch).Human())
+	if s.spec.CPUMessage.V > 0 {
+		step.Formula += fmt.Sprintf(" + %s × %d × %s", unit.EventRate(r.own.messages).Human(), s.rf, s.spec.CPUMessage.V)
+	}
+	return step
 }
 
 // shares is what the busiest of b brokers leads and holds, in every state that is

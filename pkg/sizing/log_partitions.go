@@ -13,9 +13,10 @@ import (
 
 // logPartitions are the partitions of a topic in a region.
 type logPartitions struct {
-	share  float64 // of the stream
-	least  int     // that are needed at the horizon, or that the profile states
-	stated bool
+	share   float64 // of the stream
+	least   int     // that are needed at the horizon, or that the profile states
+	threads float64 // of its readers that are busy at the horizon
+	stated  bool
 }
 
 // divide is MODEL section 5 for each topic: P = max(⌈T/τp⌉, ⌈T/τc⌉, consumers wanted,
@@ -34,7 +35,8 @@ func (s *logSizer) divide(r *logRegion, threads float64) []logPartitions {
 			continue
 		}
 		rate := peak(t.bytes) * s.c.Growth
-		p.least = max(s.takes(rate), capacity.Ceil(t.consumers), capacity.Ceil(threads*p.share))
+		p.threads = threads * p.share
+		p.least = max(s.takes(rate), capacity.Ceil(t.consumers), capacity.Ceil(p.threads))
 	}
 	return out
 }

@@ -94,8 +94,8 @@ func (b *natBill) steps() []workload.Step {
 	var out []workload.Step
 	for _, r := range b.regions {
 		out = append(out, workload.Step{What: "through the gateways of " + r.Name,
-			Formula: fmt.Sprintf("%s a month + %s a request + declared calls, both ways",
-				b.spec.Bytes.V.Human(), b.spec.PerRequest.V.Human()),
+			Formula: fmt.Sprintf("bytes + per_request and declared calls, both ways = %s + %s",
+				b.spec.Bytes.V.Human(), unit.Bytes(r.bytes-float64(b.spec.Bytes.V)).Human()),
 			Result: unit.Bytes(r.bytes).Human() + " a month", Source: "MODEL section 1"})
 	}
 	return out

@@ -121,11 +121,12 @@ func (objectsKind) Prepare(c *Task) (Sizer, error) {
 	return b.n, nil
 }
 
-// added is what a month's writes add to a region's objects and is still there
-// at its end.
+// added is what the calls of a month bring to a region's objects and is still there
+// at its end: the bytes of the calls themselves, as what an upload weighs has nothing
+// to do with what it adds to a database.
 func (b *objectsBill) added(r *Location) float64 {
 	c := b.c
-	mean := r.MeanOwn(c.Need((*workload.Vec).Data))
+	mean := r.MeanOwn(c.Need((*workload.Vec).Written))
 	if v := b.spec.Retention; v != nil {
 		return c.Flow.Demand.Monthly(1, mean) * math.Min(1, float64(v.V)/(3600*c.Flow.Demand.Hours))
 	}
@@ -156,15 +157,13 @@ func (b *objectsBill) region(r *Location) {
 // what a region's users write goes to each of the others.
 func (b *objectsBill) replicate() {
 	c := b.c
-	all := b.calls.writes.Local + b.calls.writes.Global
-	if c.Load.Scope != workload.ScopeAll || all <= 0 {
+	if c.Load.Scope != workload.ScopeAll {
 		return
 	}
-	// Writes of callers that run everywhere for everything are made in each
-	// region anyway; only those of the users' requests are copied.
-	data := (c.Load.Local.Data() + c.Load.Global.Data()) * b.calls.usersWrites / all
+	// What callers that run everywhere for everything write is made in each region
+	// anyway; only what comes with the users' requests is copied.
 	for i := range c.Regions {
-		bytes := c.monthly(&c.Regions[i], Linear{Local: data})
+		bytes := c.monthly(&c.Regions[i], Linear{Local: b.calls.sent.Local})
 		for k := range c.Regions {
 			if i != k {
 				b.n.flow(c.Regions[i].Index, c.Regions[k].Index, unit.Bytes(bytes).Replicated(1), "copies of objects")

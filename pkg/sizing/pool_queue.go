@@ -344,8 +344,8 @@ func (s *statelessSizer) poolSteps(l *Layout) []workload.Step {
 				result = unit.Fraction(x.Utilisation()).Human() + " busy, a call waits " + wait.Human()
 			}
 			out = append(out, workload.Step{What: "pool of a worker to " + p.store + ", " + r.Name,
-				Formula: fmt.Sprintf("%g connections, %.3g calls/s × %s", q.Servers, q.Rate,
-					unit.Duration(q.Service).Human()),
+				Formula: fmt.Sprintf("calls·time/connections = %s × %s / %g", unit.EventRate(q.Rate).Human(),
+					unit.Duration(q.Service).Human(), q.Servers),
 				Result: result, Source: "MODEL section 5, a pool is a queue"})
 		}
 	}

@@ -334,12 +334,13 @@ func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []workload
 	needed := float64(s.spec.CPU.V) + s.groups[0].region.PeakOwn(s.cpu)
 	return append([]workload.Step{
 		stepOf("members", "MODEL section 5, quorum", fmt.Sprint(n),
-			"2f+1, f = %s; odd, and a majority left after what must be survived", s.spec.Tolerate.V),
+			"2f+1 for f = %s at least; odd, and a majority left after what must be survived", s.spec.Tolerate.V),
 		stepOf("machine of a member", "pricing/limits/cluster_guidance.csv: etcd "+s.size+" cluster",
 			fmt.Sprintf("%s vCPU, %s, not burstable", s.least.advice.VCPU, s.least.advice.Memory.Human()),
 			"%s of all clients in the lead month", unit.EventRate(s.rate).Human()),
 		stepOf("CPU of a member", "inputs cpu, cpu_per_request", fmt.Sprintf("%.4g vCPU of %s", needed, s.ref.Name),
-			"%s vCPU + requests × %s", s.spec.CPU.V, s.spec.CPUCall.V),
+			"cpu + requests·cpu_per_request = %s vCPU + %s × %s", s.spec.CPU.V,
+			unit.EventRate(s.groups[0].region.PeakOwn(s.c.Need(messages).Scale(s.c.Lead))).Human(), s.spec.CPUCall.V),
 	}, cpu.steps(t, s.ref)...)
 }
 

@@ -176,10 +176,10 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 	if s.spec.CPUShard.V > 0 {
 		steps = append(steps, workload.Step{What: "CPU of a query", Source: model,
 			Result:  unit.Duration(perQuery).String(),
-			Formula: fmt.Sprintf("%s + (%d − 1) shards × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V)})
+			Formula: fmt.Sprintf("%s + (%d shards − 1) × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V)})
 	}
 	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
-	steps = append(steps, workload.Step{What: "heap", Formula: "min(31 GiB, memory / 2)",
+	steps = append(steps, workload.Step{What: "heap", Formula: fmt.Sprintf("min(31 GiB, %s / 2)", node.t.Memory.Human()),
 		Result: unit.Bytes(heap(node.t)).Human(), Source: model})
 	target := unit.Bytes(s.spec.shardTarget(&s.c.Limits.Search)).Human()
 	for i := range s.regions {
@@ -189,9 +189,9 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 				Result: r.lead.Replicated(float64(p.copies)).Human(),
 				Formula: fmt.Sprintf("%s of source in the lead month × %s × %d copies", r.source.Human(),
 					s.spec.Expansion.V, p.copies)},
-			workload.Step{What: "primary shards in " + r.Name, Result: fmt.Sprintf("%d", p.shards()), Source: model,
-				Formula: fmt.Sprintf("at least ⌈%s at the horizon / %s⌉ = %d, at most %d more",
-					r.horizon.Human(), target, s.primaries(r, p.clusters)*p.clusters, p.all())})
+			stepOf("least primary shards in "+r.Name, model, fmt.Sprint(s.primaries(r, p.clusters)*p.clusters),
+				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters, p.clusters),
+			stepOf("primary shards in "+r.Name, model, fmt.Sprint(p.shards()), "at most %d more than those", p.all()))
 	}
 	return steps
 }

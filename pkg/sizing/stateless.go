@@ -322,25 +322,31 @@ func (s *statelessSizer) cpuFormula() string {
 	}
 	term(others, s.spec.CPU.V, "a request")
 	if s.spec.CPUSession.V > 0 {
-		terms = append(terms, fmt.Sprintf("%s × %s a session", s.c.Flow.Demand.Users.Human(), s.spec.CPUSession.V))
+		terms = append(terms, fmt.Sprintf("%s users × %s", s.c.Flow.Demand.Users.Human(), s.spec.CPUSession.V))
 	}
 	if s.spec.CPUBase.V > 0 {
-		terms = append(terms, fmt.Sprintf("%s vCPU in each region", s.spec.CPUBase.V.Human()))
+		terms = append(terms, fmt.Sprintf("%s vCPU × %d regions", s.spec.CPUBase.V.Human(), len(s.regions)))
 	}
 	if s.spec.PageCPU.V > 0 {
 		term(l.Local.Pages+l.Global.Pages, s.spec.PageCPU.V, "a first page")
 	}
 	for _, g := range s.tenants[1:] {
-		terms = append(terms, "what "+g.name+" needs")
+		terms = append(terms, fmt.Sprintf("%.4g vCPU of %s", g.atPeak(s.c.Flow.Demand, len(s.regions)), g.name))
 	}
 	return strings.Join(terms, " + ")
+}
+
+// atPeak is the CPU of all regions at the peak of all users, whatever is busy without
+// load included.
+func (s *statelessSizer) atPeak() float64 {
+	return s.cpu.Local + s.cpu.Global + float64(s.held*float64(len(s.regions)))
 }
 
 // steps show the calculation.
 func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: s.cpuFormula(),
-			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
+			Result: fmt.Sprintf("%.4g vCPU of %s", s.atPeak(), s.ref.Name), Source: "input cpu"},
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	if n.flex() {

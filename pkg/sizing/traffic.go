@@ -7,10 +7,9 @@ import "headroom/pkg/workload"
 // every region, but answers only the reads of its own: its Load has both
 // summed over the regions.
 type arrivals struct {
-	reads, writes Linear  // per second
-	in, answers   Linear  // bytes/s received, and sent in answer
-	sent          Linear  // bytes/s of the writes, where each region's stay in it
-	usersWrites   float64 // writes/s, at the peak of all users, that come from callers that serve one region's users
+	reads, writes Linear // per second
+	in, answers   Linear // bytes/s received, and sent in answer
+	sent          Linear // bytes/s of the writes, where each region's stay in it
 }
 
 // arrivals sorts the calls that reach the component.
@@ -29,7 +28,8 @@ func (c *Task) arrivals() arrivals {
 		if k.Entry == c.Component.Name {
 			all := float64(k.Reads) + float64(k.Writes)
 			a.add(&workload.EdgeVec{Reads: float64(k.Reads), Writes: float64(k.Writes),
-				Request: all * float64(k.Request), Response: all * float64(k.Response)}, false)
+				Request: all * float64(k.Request), Response: all * float64(k.Response),
+				Written: float64(k.Writes) * float64(k.Request), Answered: float64(k.Writes) * float64(k.Response)}, false)
 		}
 	}
 	if l := c.Load; l.Scope != workload.ScopeAll {
@@ -40,29 +40,20 @@ func (c *Task) arrivals() arrivals {
 	return a
 }
 
-// add puts an edge's calls where they belong. Bytes are shared by the number
-// of calls, as an edge has one size for reads and writes.
+// add puts an edge's calls where they belong.
 func (a *arrivals) add(e *workload.EdgeVec, global bool) {
-	calls := e.Reads + e.Writes
-	if calls <= 0 {
-		return
-	}
-	everywhere := e.Writes / calls
-	written := float64(e.Request * everywhere)
 	a.writes.Global += e.Writes
 	if global {
 		a.reads.Global += e.Reads
-		a.sent.Global += written
-		everywhere = 1
-	} else {
-		a.reads.Local += e.Reads
-		a.sent.Local += written
-		a.usersWrites += e.Writes
+		a.sent.Global += e.Written
+		a.in.Global += e.Request
+		a.answers.Global += e.Response
+		return
 	}
-	a.in.Global += float64(e.Request * everywhere)
-	a.in.Local += float64(e.Request * (1 - everywhere))
-	a.answers.Global += float64(e.Response * everywhere)
-	a.answers.Local += float64(e.Response * (1 - everywhere))
+	a.reads.Local += e.Reads
+	a.sent.Local += e.Written
+	a.in = a.in.Plus(Linear{Local: e.Request - e.Written, Global: e.Written})
+	a.answers = a.answers.Plus(Linear{Local: e.Response - e.Answered, Global: e.Answered})
 }
 
 // traffic is what a component's nodes receive and send, bytes per second: the

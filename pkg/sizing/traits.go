@@ -31,6 +31,9 @@ type Traits struct {
 	// Zoneless says that what the component exchanges with others in its region is
 	// not billed for crossing zones. Transfer asks.
 	Zoneless bool
+	// Zones is in how many zones of a region the component stands at least, whatever
+	// must be survived. Doubts asks.
+	Zones int
 	// Gateway says that calls to the component leave for the internet. It is the
 	// part of their bytes that crosses zones on the way through a region's
 	// gateways. Transfer asks.

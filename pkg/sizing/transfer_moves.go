@@ -72,14 +72,6 @@ type talk struct {
 	what              string
 }
 
-// part is so much of it.
-func (t *talk) part(local, global float64) *talk {
-	out := *t
-	out.request = Linear{Local: t.request.Local * local, Global: t.request.Global * global}
-	out.response = Linear{Local: t.response.Local * local, Global: t.response.Global * global}
-	return &out
-}
-
 // edge adds the calls of one component to another.
 func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	to := b.c.Flow.Of(e.To)
@@ -99,23 +91,18 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 			asked = to.Regions[0]
 		}
 		if asked != r && b.c.system.readsIn(to, r) {
-			local, global := readPart(&e.Local), readPart(&e.Global)
-			b.call(t.part(1-local, 1-global), r, asked)
-			b.call(t.part(local, global), r, r)
+			writes, reads := t, t
+			writes.request = Linear{Local: e.Local.Written, Global: e.Global.Written}
+			writes.response = Linear{Local: e.Local.Answered, Global: e.Global.Answered}
+			reads.request = t.request.Plus(writes.request.Scale(-1))
+			reads.response = t.response.Plus(writes.response.Scale(-1))
+			b.call(&writes, r, asked)
+			b.call(&reads, r, r)
 			continue
 		}
 		b.call(&t, r, asked)
 	}
 	b.feed(&t)
-}
-
-// readPart is the part of an edge's bytes that reads have: by their number, as
-// an edge has one size for reads and writes.
-func readPart(v *workload.EdgeVec) float64 {
-	if v.Reads <= 0 {
-		return 0
-	}
-	return v.Reads / (v.Reads + v.Writes)
 }
 
 // call adds calls that are made in a region and answered in the same or

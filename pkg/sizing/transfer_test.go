@@ -92,8 +92,8 @@ func TestTransferLeavesLogsToTheirFlows(t *testing.T) {
 func TestTransferFeedsEveryRegion(t *testing.T) {
 	// ledger works in us-east-1 only; index processes everything everywhere.
 	s := testSystem(t, testCatalog(t), commerce+`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {ledger: {per_write: 1}}}
-  ledger: {kind: stateless, scope: primary, cpu: 1ms, calls: {index: {per_write: 1, request: 1KB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {ledger: {per_write: 1, request: 0B, response: 0B}}}
+  ledger: {kind: stateless, scope: primary, cpu: 1ms, calls: {index: {per_write: 1, request: 1KB, response: 0B}}}
   index: {kind: stateless, scope: all, cpu: 1ms}
   move: {kind: transfer}
 `)

@@ -335,7 +335,7 @@ func (s *workerSizer) steps(n *workerNode) []workload.Step {
 			Formula: fmt.Sprintf("cpu / speed of a vCPU + wait = %s / %.3g + %s",
 				spec.CPU.V, n.cpu.perVCPU, spec.Wait.V)},
 		{What: "capacity to catch up", Result: fmt.Sprintf("× %.4g", s.boost), Source: model,
-			Formula: fmt.Sprintf("peak × (1 + o/h) = peak × (1 + %s / %s) at full utilisation",
+			Formula: fmt.Sprintf("1 + o/h = 1 + %s / %s, at full utilisation",
 				spec.Outage.V, spec.CatchUp.V)},
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
@@ -344,8 +344,9 @@ func (s *workerSizer) steps(n *workerNode) []workload.Step {
 		return steps
 	}
 	return append(steps, workload.Step{What: "extra load while catching up",
-		Formula: "o/h more of what it reads from and sends to " + s.neighbours(),
-		Result:  "+" + unit.Fraction(extra).Human(), Source: model})
+		Formula: fmt.Sprintf("o/h = %s / %s, of what it reads from and sends to %s", spec.Outage.V, spec.CatchUp.V,
+			s.neighbours()),
+		Result: "+" + unit.Fraction(extra).Human(), Source: model})
 }
 
 // neighbours names the logs that the workers read and the stores that they call.

@@ -65,7 +65,7 @@ func (c *Task) backlog() arrivals {
 	if c.Load.Scope == workload.ScopeAll {
 		return all
 	}
-	plain.sent, plain.usersWrites = all.sent, all.usersWrites
+	plain.sent = all.sent
 	return plain
 }
 
@@ -76,13 +76,14 @@ func (c *Task) backlogData() float64 {
 	for _, name := range c.Load.Callers {
 		from := c.Flow.Of(name)
 		call, ok := from.Component.Calls.Get(c.Component.Name)
-		if !ok || call.PerWrite.V <= 0 {
+		if !ok {
 			continue
 		}
-		for i, class := range c.Flow.Demand.Classes {
-			if len(call.Classes) == 0 || slices.Contains(call.Classes, class.Name) {
+		carried := call.Carries(float64(c.Flow.Demand.Users))
+		for i := range c.Flow.Demand.Classes {
+			if call.Takes(c.Flow.Demand.Classes[i].Name) {
 				stored := from.Local.Stored[i] + from.Global.Stored[i]
-				t += float64(stored * c.passed(from) * copies(from, c.Load))
+				t += float64(stored * carried * c.passed(from))
 			}
 		}
 	}
@@ -92,7 +93,8 @@ func (c *Task) backlogData() float64 {
 // times multiplies an edge's traffic.
 func times(e *workload.EdgeVec, k float64) workload.EdgeVec {
 	return workload.EdgeVec{Reads: float64(e.Reads * k), Writes: float64(e.Writes * k),
-		Request: float64(e.Request * k), Response: float64(e.Response * k)}
+		Request: float64(e.Request * k), Response: float64(e.Response * k),
+		Written: float64(e.Written * k), Answered: float64(e.Answered * k)}
 }
 
 // copies is how many copies of a caller call one component: where it runs in

@@ -21,6 +21,26 @@ func sayBalancer(r remark.Remark) string {
 	return ""
 }
 
+// sayPayload has the words for bytes that appear or vanish on their way.
+func sayPayload(r remark.Remark) string {
+	if r.Key != "payload.differs" {
+		return ""
+	}
+	bytes := func(name string) string { return unit.Bytes(r.Number(name)).String() }
+	return fmt.Sprintf("users receive %s an answer (%s), but %s comes from behind (%s, call of %s): make the two agree, "+
+		"or write generates: with the bytes that it makes itself", bytes("answer"), r.Text("at"), bytes("behind"),
+		r.Text("behind_at"), r.Text("of"))
+}
+
+// sayZones has the words for what stands in more zones than its region has.
+func sayZones(r remark.Remark) string {
+	if r.Key != "zones.few" {
+		return ""
+	}
+	return fmt.Sprintf("needs %d zones, but %s has zones: %d: it is billed in %d; raise zones, or use another kind "+
+		"in front", r.Int("least"), r.Text("in"), r.Int("zones"), r.Int("least"))
+}
+
 // sayNAT has the words for NAT gateways.
 func sayNAT(r remark.Remark) string {
 	switch r.Key {

@@ -39,6 +39,8 @@ func vocabularies() []vocabulary {
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
 		{prefix: "balancer", say: sayBalancer},
+		{prefix: "payload", say: sayPayload},
+		{prefix: "zones", say: sayZones},
 		{prefix: "nat", say: sayNAT},
 		{prefix: "boot", say: sayBoot},
 		{prefix: "objects", say: sayObjects},

@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"math"
 	"slices"
 
 	"headroom/pkg/unit"
@@ -10,14 +11,16 @@ import (
 // second and logical bytes per second at the peak of all users.
 type Vec struct {
 	Reads, Writes []float64 // per request class, in the order of Demand.Classes
-	Stored        []float64 // logical bytes of new data that the writes carry, per class
+	Stored        []float64 // logical bytes of new data, per class: once a write, however many calls bring it
+	Payload       []float64 // bytes of the calls that write, per class: as often as they are made
 	Pages         float64   // first pages served by an entry component
 	In, Out       float64   // bytes of the calls that arrive and of their answers
 }
 
 func newVec(classes int) Vec {
-	all := make([]float64, 3*classes)
-	return Vec{Reads: all[:classes], Writes: all[classes : 2*classes], Stored: all[2*classes:]}
+	all := make([]float64, 4*classes)
+	part := func(i int) []float64 { return all[i*classes : (i+1)*classes] }
+	return Vec{Reads: part(0), Writes: part(1), Stored: part(2), Payload: part(3)}
 }
 
 // Read is the rate of all reads.
@@ -28,6 +31,9 @@ func (v *Vec) Write() float64 { return sum(v.Writes) }
 
 // Data is the logical bytes per second of new data.
 func (v *Vec) Data() float64 { return sum(v.Stored) }
+
+// Written is the bytes per second of the calls that write.
+func (v *Vec) Written() float64 { return sum(v.Payload) }
 
 // Requests is the rate of everything that arrives.
 func (v *Vec) Requests() float64 { return v.Read() + v.Write() + v.Pages }
@@ -45,6 +51,7 @@ func (v *Vec) add(o *Vec, factor float64) {
 		v.Reads[i] += float64(o.Reads[i] * factor)
 		v.Writes[i] += float64(o.Writes[i] * factor)
 		v.Stored[i] += float64(o.Stored[i] * factor)
+		v.Payload[i] += float64(o.Payload[i] * factor)
 	}
 	v.Pages += float64(o.Pages * factor)
 	v.In += float64(o.In * factor)
@@ -83,7 +90,8 @@ type EdgeLoad struct {
 // EdgeVec is the traffic of an edge: calls and logical bytes per second.
 type EdgeVec struct {
 	Reads, Writes     float64
-	Request, Response float64
+	Request, Response float64 // of all calls and of their answers
+	Written, Answered float64 // the part of these that is of writes
 }
 
 // Flow is the load of every component, callers before what they call.
@@ -117,6 +125,7 @@ func (p *Profile) Flow(d *Demand, scope func(*Component) string) *Flow {
 	}
 	p.enter(f)
 	for _, l := range f.Loads {
+		l.once(d.Classes)
 		for i := range l.Component.Calls {
 			f.propagate(l, l.Component.Calls[i].Key, &l.Component.Calls[i].V)
 		}
@@ -137,7 +146,8 @@ func (p *Profile) enter(f *Flow) {
 		v.Reads[i], v.Writes[i] = float64(c.Reads), float64(c.Writes)
 		all := float64(c.Reads) + float64(c.Writes)
 		v.In, v.Out = all*float64(c.Request), all*float64(c.Response)
-		v.Stored[i] = float64(c.Writes) * float64(c.Stored)
+		v.Stored[i] = c.written()
+		v.Payload[i] = float64(c.Writes) * float64(c.Request)
 		if pages > 0 && (l.Component.Entry || i == 0) {
 			v.Pages = pages
 			v.Out += pages * float64(p.Peak.FirstPage.V)
@@ -160,6 +170,20 @@ func (l *Load) receive(local, global *Vec) {
 	l.Global.add(local, 1)
 	l.Global.add(global, 1)
 }
+
+// once leaves of each class's new data no more than there is: a write that arrives
+// by several callers, or from the copies of one in several regions, is the same
+// data. What arrives in every region (Global) has each region's own part in it.
+func (l *Load) once(classes []ClassDemand) {
+	for i := range classes {
+		all := classes[i].written()
+		l.Global.Stored[i] = math.Min(l.Global.Stored[i], all)
+		l.Local.Stored[i] = math.Min(l.Local.Stored[i], all-l.Global.Stored[i])
+	}
+}
+
+// written is the logical bytes per second of new data of a class.
+func (c *ClassDemand) written() float64 { return float64(c.Writes) * float64(c.Stored) }
 
 // propagate sends a component's calls along one edge. First pages do not
 // travel on: they are static content of the entry.
@@ -184,11 +208,12 @@ func (f *Flow) propagate(from *Load, to string, call *Call) {
 	target.receive(&local, &global)
 }
 
+// scale multiplies calls, but not the new data: copies of a caller bring the same.
 func (v *Vec) scale(k float64) {
 	for i := range v.Reads {
 		v.Reads[i] *= k
 		v.Writes[i] *= k
-		v.Stored[i] *= k
+		v.Payload[i] *= k
 	}
 	v.In, v.Out, v.Pages = v.In*k, v.Out*k, v.Pages*k
 }
@@ -196,23 +221,29 @@ func (v *Vec) scale(k float64) {
 // carry is rate(B) = rate(A)·calls·fan-out·(1 − hit ratio), per class.
 func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
 	out := newVec(len(v.Reads))
-	fan := call.fanOut(float64(f.Demand.Users))
+	var e EdgeVec
+	users := float64(f.Demand.Users)
+	fan, carried := call.fanOut(users), call.Carries(users)
 	miss := (1 - float64(call.HitRatio.V)) * fan
-	for i, class := range f.Demand.Classes {
-		if len(call.Classes) > 0 && !slices.Contains(call.Classes, class.Name) {
+	for i := range f.Demand.Classes {
+		class := &f.Demand.Classes[i]
+		if !call.Takes(class.Name) {
 			continue
 		}
-		out.Reads[i] = (float64(v.Reads[i]*float64(call.PerRead.V)) +
+		reads := (float64(v.Reads[i]*float64(call.PerRead.V)) +
 			float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss
-		out.Writes[i] = v.Writes[i] * float64(call.PerWrite.V) * fan
-		if call.PerWrite.V > 0 {
-			// However many calls carry it, the new data is written once.
-			out.Stored[i] = v.Stored[i]
-		}
+		writes := v.Writes[i] * float64(call.PerWrite.V) * fan
+		request, response := call.Sizes(class)
+		out.Reads[i], out.Writes[i] = reads, writes
+		out.Stored[i] = v.Stored[i] * carried
+		out.Payload[i] = writes * float64(request)
+		e.Reads += reads
+		e.Writes += writes
+		e.Request += float64((reads + writes) * float64(request))
+		e.Response += float64((reads + writes) * float64(response))
+		e.Written += out.Payload[i]
+		e.Answered += float64(writes * float64(response))
 	}
-	e := EdgeVec{Reads: out.Read(), Writes: out.Write()}
-	calls := e.Reads + e.Writes
-	e.Request, e.Response = calls*float64(call.Request.V), calls*float64(call.Response.V)
 	out.In, out.Out = e.Request, e.Response
 	return out, e
 }

@@ -183,22 +183,23 @@ type Component struct {
 	strict.At
 	Name string `yaml:"-"`
 
-	Kind       string           `yaml:"kind" required:"true" doc:"Kind of component."`
-	Title      string           `yaml:"title" doc:"Name in reports; without it the component's name."`
-	Notes      string           `yaml:"notes" doc:"Remark printed beside it."`
-	Entry      bool             `yaml:"entry" doc:"Requests of users enter here."`
-	Scope      string           `yaml:"scope" enum:"share|all|primary" doc:"Load in a region: share = of the region's users, all = every region processes everything, primary = everything meets in the first region."`
-	Regions    []string         `yaml:"regions" doc:"Only in these regions; without it, in all."`
-	Calls      strict.Map[Call] `yaml:"calls" doc:"Components that it calls, by name."`
-	Pin        *Pin             `yaml:"pin" doc:"Type and count given: checked, not chosen."`
-	Allow      *Allow           `yaml:"allow" doc:"Node types that may be chosen."`
-	SLO        *SLO             `yaml:"slo" doc:"Response time that the component itself must keep."`
-	Survive    *[]string        `yaml:"survive" enum:"node|zone|region" doc:"Losses that it must survive, instead of policy.survive."`
-	Colocate   string           `yaml:"colocate" doc:"Component on whose nodes it runs."`
-	Law        *Scalability     `yaml:"scalability" doc:"How much the vCPUs of a node slow each other down under load; without it the figures of its class of work."`
-	Purchase   *Purchase        `yaml:"purchase" doc:"How its nodes may be bought, instead of the profile's purchase."`
-	PrintedRow *PrintedRow      `yaml:"printed" doc:"What a source document prints for it."`
-	Spec       any              `yaml:",variant=kind"`
+	Kind       string                    `yaml:"kind" required:"true" doc:"Kind of component."`
+	Title      string                    `yaml:"title" doc:"Name in reports; without it the component's name."`
+	Notes      string                    `yaml:"notes" doc:"Remark printed beside it."`
+	Entry      bool                      `yaml:"entry" doc:"Requests of users enter here."`
+	Generates  *strict.Value[unit.Bytes] `yaml:"generates" doc:"Bytes of each answer to users that the component makes itself, such as pages from templates, instead of receiving them from what it calls."`
+	Scope      string                    `yaml:"scope" enum:"share|all|primary" doc:"Load in a region: share = of the region's users, all = every region processes everything, primary = everything meets in the first region."`
+	Regions    []string                  `yaml:"regions" doc:"Only in these regions; without it, in all."`
+	Calls      strict.Map[Call]          `yaml:"calls" doc:"Components that it calls, by name."`
+	Pin        *Pin                      `yaml:"pin" doc:"Type and count given: checked, not chosen."`
+	Allow      *Allow                    `yaml:"allow" doc:"Node types that may be chosen."`
+	SLO        *SLO                      `yaml:"slo" doc:"Response time that the component itself must keep."`
+	Survive    *[]string                 `yaml:"survive" enum:"node|zone|region" doc:"Losses that it must survive, instead of policy.survive."`
+	Colocate   string                    `yaml:"colocate" doc:"Component on whose nodes it runs."`
+	Law        *Scalability              `yaml:"scalability" doc:"How much the vCPUs of a node slow each other down under load; without it the figures of its class of work."`
+	Purchase   *Purchase                 `yaml:"purchase" doc:"How its nodes may be bought, instead of the profile's purchase."`
+	PrintedRow *PrintedRow               `yaml:"printed" doc:"What a source document prints for it."`
+	Spec       any                       `yaml:",variant=kind"`
 }
 
 // Label is the component's name in reports.
@@ -220,8 +221,8 @@ type Call struct {
 	PerRead       strict.Value[unit.Count]    `yaml:"per_read" min:"0" doc:"Reads sent per read that arrives."`
 	PerWrite      strict.Value[unit.Count]    `yaml:"per_write" min:"0" doc:"Writes sent per write that arrives."`
 	ReadsPerWrite strict.Value[unit.Count]    `yaml:"reads_per_write" min:"0" doc:"Reads sent per write that arrives."`
-	Request       strict.Value[unit.Bytes]    `yaml:"request" doc:"Bytes of one call."`
-	Response      strict.Value[unit.Bytes]    `yaml:"response" doc:"Bytes of one answer."`
+	Request       *strict.Value[unit.Bytes]   `yaml:"request" doc:"Bytes of one call; without it those of a request of its class. Where nothing is sent, say so: 0B."`
+	Response      *strict.Value[unit.Bytes]   `yaml:"response" doc:"Bytes of one answer; without it those of an answer of its class, and none where the caller does not wait (mode: async)."`
 	Mode          string                      `yaml:"mode" enum:"sync|async" doc:"Whether the caller waits."`
 	HitRatio      strict.Value[unit.Fraction] `yaml:"hit_ratio" min:"0" max:"1" doc:"Part of the reads that a cache in between answers."`
 	FanOut        strict.Value[FanOut]        `yaml:"fan_out" doc:"Subscribers to each of whom every call goes: a number, or a part of the users such as users*2%; without it one."`

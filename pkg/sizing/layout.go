@@ -132,10 +132,10 @@ func (u Usage) of(item string, quantity float64) Usage {
 }
 
 // Crossing is a month's bytes from one region to another, or between the zones of
-// one region where From equals To: what really goes over the wire, replicas
-// included.
+// one region where From equals To, or out to the internet: what really goes over
+// the wire, replicas included.
 type Crossing struct {
-	From, To int // indices into Demand.Regions
+	From, To int // indices into Demand.Regions; To may be internet
 	Bytes    unit.ReplicatedBytes
 	What     string
 }

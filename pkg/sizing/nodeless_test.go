@@ -129,11 +129,33 @@ func TestNATHasAGatewayInEveryZoneThatMayBeLost(t *testing.T) {
 	// = 50 GiB + 416,667 B/s × 2.628e6 s / 2^30 = 50 + 1019.80 GiB.
 	require.InDelta(t, 1069.80, usageOf(l, 1, "nat-gateway", "data processed"), 0.01)
 
+	// Each gateway has a public address.
+	require.InDelta(t, 3*730, usageOf(l, 0, "vpc", "public IPv4 address hour"), 1e-9)
+
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "kind: nat,", "kind: nat, survive: [region],", 1))
 	require.InDelta(t, 730, usageOf(fitNodeless(t, s, "gate"), 0, "nat-gateway", "hour"), 1e-9)
 
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "kind: nat,", "kind: nat, gateways: 1,", 1))
 	require.NotEmpty(t, fitNodeless(t, s, "gate").Warnings)
+}
+
+// Of what each request sends and receives outside, what is sent is internet
+// transfer, in the tiers of the whole.
+func TestNATBillsWhatLeavesForTheInternet(t *testing.T) {
+	src := commerce + `
+  web: {kind: stateless, entry: true, cpu: 6ms}
+  gate: {kind: nat, per_request: 100B, per_request_out: 30%}
+  move: {kind: transfer}
+`
+	out := func(src string) float64 {
+		s := testSystem(t, testCatalog(t), src)
+		fitNodeless(t, s, "gate")
+		return usageOf(fitNodeless(t, s, "move"), 1, "data-transfer", "out to internet")
+	}
+	with, without := out(src), out(strings.Replace(src, "100B", "0B", 1))
+	// 2083.33 requests/s × 30 B × 2,628,000 s = 164.25 GB.
+	require.InDelta(t, 164.25e9/(1<<30), with-without, 1e-6)
+	require.InDelta(t, 0.5/0.3*(with-without), out(strings.Replace(src, ", per_request_out: 30%", "", 1))-without, 1e-6)
 }
 
 func TestBootVolumesFollowMeanNodes(t *testing.T) {

@@ -77,6 +77,11 @@ func traffic(l *workload.Load) (in, out Linear) {
 	return in, out
 }
 
+// bothWays is the bytes per second of the calls that arrive and of their answers.
+func bothWays(l *workload.Load) Linear {
+	return Linear{Local: l.Local.In + l.Local.Out, Global: l.Global.In + l.Global.Out}
+}
+
 // messages is what arrives, without the first pages of an entry.
 func messages(v *workload.Vec) float64 { return v.Read() + v.Write() }
 

@@ -31,6 +31,9 @@ type Traits struct {
 	// Zoneless says that what the component exchanges with others in its region is
 	// not billed for crossing zones. Transfer asks.
 	Zoneless bool
+	// InZone says that the component makes its calls in the zone in which it is
+	// called, so that they cross none. Transfer asks.
+	InZone bool
 	// Gateway says that calls to the component leave for the internet. It is the
 	// part of their bytes that crosses zones on the way through a region's
 	// gateways. Transfer asks.

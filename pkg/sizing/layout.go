@@ -131,6 +131,12 @@ func (u Usage) of(item string, quantity float64) Usage {
 	return u
 }
 
+// labelled is the same with another label.
+func (u Usage) labelled(label string) Usage {
+	u.Label = label
+	return u
+}
+
 // Crossing is a month's bytes from one region to another, or between the zones of
 // one region where From equals To, or out to the internet: what really goes over
 // the wire, replicas included.

@@ -1,10 +1,13 @@
 package sizing
 
 import (
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/workload"
 )
 
 func TestTransferToTheInternet(t *testing.T) {
@@ -82,6 +85,10 @@ func TestNetworkBalancerCrossesZonesOnlyIfTold(t *testing.T) {
 	require.Zero(t, beside(""))
 	// Answers of 3 KB and first pages: 7.63889 MB/s, of which two thirds cross.
 	require.InDelta(t, 7.638889e6*2/3*month, beside(", cross_zone: true"), 0.01)
+
+	_, err := workload.Parse("test.yaml", []byte(strings.Replace(behindALB, "kind: balancer,",
+		"kind: balancer, cross_zone: true,", 1)), Specs(), os.ReadFile)
+	require.ErrorContains(t, err, "cross_zone is of network load balancers")
 
 	// Who calls it in the region finds it in any zone.
 	require.InDelta(t, 4166.6667/2*2e3*2/3*month, crossed(`

@@ -120,9 +120,18 @@ type Usage struct {
 	Quantity float64
 	Category string // storage, network, other
 	Label    string // for people: "log disks"
+	// Of says of when a volume is that grows; the zero value where it does not.
+	Of Moment
 	// PerNode says that each node has its part of it whatever the load, so that more
 	// nodes have more, and do not share the same.
 	PerNode bool
+}
+
+// Moment is of when a volume is that grows from month to month.
+type Moment struct {
+	Grows bool
+	Month int  // from the start
+	Mean  bool // the mean of that month, else its end
 }
 
 // of is so much of another item of the same service.

@@ -142,8 +142,10 @@ func (b *objectsBill) region(r *Location) {
 	x.puts = c.monthly(r, b.calls.writes) * float64(b.spec.Puts.V)
 	x.gets = c.monthly(r, b.calls.reads) * float64(b.spec.Gets.V)
 	row := Usage{Region: r.Index, Service: "s3", Category: "storage", Label: c.Component.Label()}
+	row.Of = c.meanNow(data > 0)
 	b.n.bill(row.of(b.spec.Class+" storage", x.size/gib))
 	b.n.bill(row.of(b.spec.Class+" storage", x.early/gib).labelled(row.Label + ", deleted early"))
+	row.Of = Moment{}
 	b.requests(r, row, &x)
 	if x.puts > 0 && data > 0 {
 		x.object = c.Flow.Demand.Monthly(1, data) / x.puts
@@ -195,6 +197,7 @@ func (b *objectsBill) backup(name string) error {
 	}
 	row := Usage{Service: "ebs", Item: "snapshot standard storage", Category: "storage",
 		Label: "snapshots of " + l.Component.Label()}
+	row.Of = c.meanNow(k.Bytes == nil && l.Local.Data()+l.Global.Data() > 0)
 	local := b.onLocalDisks(name)
 	if k.To == "objects" || local {
 		row.Service, row.Item, row.Label = "s3", b.spec.Class+" storage", "backups of "+l.Component.Label()

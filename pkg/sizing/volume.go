@@ -33,6 +33,29 @@ func (c *Task) written(atPeak, mean float64, months int) float64 {
 	return g.most()
 }
 
+// sizedFor says of volumes that grow that they are as large as the lead month asks.
+// adds tells whether what is written stays beside what is there; a log keeps the
+// writes of a fixed time.
+func (c *Task) sizedFor(volumes []Usage, adds bool) []Usage {
+	d := c.Flow.Demand
+	adds = adds && c.Load.Local.Data()+c.Load.Global.Data() > 0
+	if d.LeadMonth == d.Month || d.Lead <= 1 && !adds {
+		return volumes
+	}
+	for i := range volumes {
+		volumes[i].Of = Moment{Grows: true, Month: d.LeadMonth}
+	}
+	return volumes
+}
+
+// meanNow says of a volume that it is the mean of the month at hand.
+func (c *Task) meanNow(grows bool) Moment {
+	if !grows {
+		return Moment{}
+	}
+	return Moment{Grows: true, Month: c.Flow.Demand.Month, Mean: true}
+}
+
 // growing is the new data of a component over the months from the start.
 type growing struct {
 	written []float64 // until the end of month i, the first being 0

@@ -169,6 +169,10 @@ type Line struct {
 	Source    string         `json:"price_source"`
 	PriceNote string         `json:"price_note"`
 	Notes     string         `json:"notes"`
+	// OfMonth is the month, from the start, of which a volume is that grows, as it is at
+	// the month's end or, with MeanOfMonth, in its mean; nil where it does not grow.
+	OfMonth     *int `json:"of_month,omitempty"`
+	MeanOfMonth bool `json:"mean_of_month,omitempty"`
 }
 
 // costAt is what the line's quantities cost at a unit price.

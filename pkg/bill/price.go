@@ -119,6 +119,9 @@ func (p *pricer) metered(lines []Line, part *Part, u *sizing.Usage, q money.Quan
 			Price: l.Rate, Cost: Cost{l.Total, l.Total, l.Total}, Term: onDemand,
 			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: u.Label,
 		})
+		if x := &lines[len(lines)-1]; u.Of.Grows {
+			x.OfMonth, x.MeanOfMonth = &u.Of.Month, u.Of.Mean
+		}
 	}
 	if !rest.IsZero() {
 		last := tiers[len(tiers)-1]

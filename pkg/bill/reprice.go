@@ -93,6 +93,9 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
 	}
 	u := sizing.Usage{Region: region, Service: l.Service, Item: l.Item, Category: l.Category, Label: l.Notes}
+	if l.OfMonth != nil {
+		u.Of = sizing.Moment{Grows: true, Month: *l.OfMonth, Mean: l.MeanOfMonth}
+	}
 	return p.metered(nil, &part, &u, q.Plus(p.free(&u))), nil
 }
 

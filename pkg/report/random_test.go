@@ -95,7 +95,13 @@ func usageLine(t *rapid.T, p bill.Part, price string) bill.Line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return priced(bill.Line{Component: p.Name, System: p.System, Kind: p.Kind,
+	var month *int
+	mean := false
+	if rapid.Bool().Draw(t, "grows") {
+		m := rapid.IntRange(0, 120).Draw(t, "of month")
+		month, mean = &m, rapid.Bool().Draw(t, "in its mean")
+	}
+	return priced(bill.Line{Component: p.Name, System: p.System, Kind: p.Kind, OfMonth: month, MeanOfMonth: mean,
 		Category: rapid.SampledFrom([]string{"storage", "network", "other"}).Draw(t, "category"),
 		Item:     rapid.SampledFrom([]string{"gp3", "io2", "egress"}).Draw(t, "item"),
 		Unit:     "GB", Min: q, Quantity: q, Max: q, Price: money.MustRate(price)})

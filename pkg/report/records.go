@@ -92,7 +92,8 @@ func lineRecord(profile string, l bill.Line) Row {
 		profile, l.Region, l.Component, l.System, l.Kind, l.Role, l.Category,
 		l.Name(), l.Unit, l.Min, l.Quantity, l.Max,
 		hour, l.Price, l.Cost.Min, l.Cost.Expected, l.Cost.Max,
-		l.Term, l.AsOf, l.Source, l.PriceNote, l.Notes,
+		l.Term, l.AsOf, l.Source, l.PriceNote,
+		strings.Join(distinct(l.Notes, momentOf(&l)), "; "),
 	}
 	r := Row{Cells: make([]Cell, len(values))}
 	for i, v := range values {

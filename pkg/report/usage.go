@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -134,15 +135,39 @@ func isSmall(lines []bill.Line, total bill.Cost) bool {
 	return costOf(lines).Max.Times(money.Int(smallShare)).Cmp(total.Max) < 0
 }
 
+// momentOf says of which month a line's volume is; "" where it does not grow.
+func momentOf(l *bill.Line) string {
+	switch {
+	case l.OfMonth == nil:
+		return ""
+	case l.MeanOfMonth:
+		return fmt.Sprintf("mean of month %d", *l.OfMonth)
+	}
+	return fmt.Sprintf("month %d", *l.OfMonth)
+}
+
+// momentsOf are those of all lines, each once.
+func momentsOf(lines []bill.Line) []string {
+	out := make([]string, len(lines))
+	for i := range lines {
+		out[i] = momentOf(&lines[i])
+	}
+	return distinct(out...)
+}
+
 // usageRow is a row of lines with the same key, which is the purpose if that
 // is wanted and the component has no nodes.
 func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRow {
 	r := bodyRow{system: lines[0].System, cost: costOf(lines)}
 	var items, systems, labels []string
+	nodes := v.hasNode[lines[0].Component]
 	for _, l := range lines {
 		items = append(items, l.Name())
 		systems = append(systems, l.System)
-		if !strings.EqualFold(l.Notes, r.system) {
+		switch moment := momentOf(&l); {
+		case nodes && moment != "":
+			labels = append(labels, l.Notes+" ("+moment+")")
+		case !strings.EqualFold(l.Notes, r.system):
 			labels = append(labels, l.Notes)
 		}
 	}
@@ -156,7 +181,7 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 		r.price = priceCell(lines)
 		items = nil // the row says it
 	}
-	if v.hasNode[lines[0].Component] {
+	if nodes {
 		r.system = lines[0].Name()
 		if len(labels) == 0 {
 			labels = systems
@@ -177,7 +202,7 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 	default:
 		r.notes = []string{few(items)}
 	}
-	r.notes = append(r.notes, part.Notes)
+	r.notes = append(append(r.notes, momentsOf(lines)...), part.Notes)
 	return r
 }
 

@@ -31,17 +31,32 @@ type Balancer struct {
 	KeepAlive strict.Value[unit.Duration] `yaml:"keep_alive" doc:"How long a connection stays open after the last request of a session."`
 	Rules     strict.Value[unit.Count]    `yaml:"rules" min:"0" max:"1000" doc:"Rules that an application load balancer evaluates for a request; the first 10 are free."`
 	Public    *strict.Value[bool]         `yaml:"public" doc:"Whether it has public addresses, one a zone; without it, where users' requests pass it."`
+	CrossZone *strict.Value[bool]         `yaml:"cross_zone" doc:"Whether a network load balancer spreads what arrives in a zone over the targets of all zones, which is billed; without it each zone's stays in it, as AWS sets it. An application load balancer always spreads it, at no charge."`
 }
+
+// Check refuses a choice that application load balancers do not have.
+func (s *Balancer) Check(c *strict.Checker) {
+	if s.CrossZone != nil && s.Type == "alb" {
+		c.Errorf(s.CrossZone.Pos, "leave it out, or write type: nlb",
+			"cross_zone is of network load balancers: an application load balancer spreads over all zones, at no charge")
+	}
+}
+
+// crosses tells whether what the balancer hands on is billed for crossing zones.
+func (s *Balancer) crosses() bool { return s.Type == "nlb" && s.CrossZone != nil && s.CrossZone.V }
 
 type balancerKind struct{}
 
 func (balancerKind) Word() string { return "balancer" }
 
 // Traits: between an ALB and its targets or clients no crossing of zones is
-// billed.
+// billed. An NLB hands on what it gets within the zone, unless it is told to spread
+// it (AWS user guide for Network Load Balancers, "Cross-zone load balancing": off
+// by default); its clients find it in any zone.
 func (balancerKind) Traits(spec any) Traits {
-	t := Traits{Scope: workload.ScopeShare}
-	if spec.(*Balancer).Type == "alb" {
+	s := spec.(*Balancer)
+	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses()}
+	if s.Type == "alb" {
 		t.Zoneless, t.Zones = true, albZones
 	}
 	return t
@@ -141,12 +156,11 @@ func (s *Balancer) dims(c *Task, l *workload.Load) *balancerDims {
 	users := float64(d.Users) * share
 	open := float64(s.Open.V)
 	rules := math.Max(0, float64(s.Rules.V)-c.Limits.ALBFreeRules)
-	bytes := Linear{Local: l.Local.In + l.Local.Out, Global: l.Global.In + l.Global.Out}
 	requests := Linear{Local: l.Local.Requests(), Global: l.Global.Requests()}
 	return &balancerDims{
 		byScope(l, sessions*float64(s.Opened.V)/float64(u.NewConnections)),
 		byScope(l, (users+sessions*float64(s.KeepAlive.V))*open/float64(u.ActiveConnections)),
-		bytes.Scale(1 / float64(u.Processed)),
+		bothWays(l).Scale(1 / float64(u.Processed)),
 		requests.Scale(rules / float64(u.RuleEvaluations)),
 	}
 }
@@ -189,6 +203,7 @@ func (b *balancerBill) region(r *Location) {
 	row := Usage{Region: r.Index, Service: "elb", Category: "network", Label: b.c.Component.Label()}
 	b.n.bill(row.of(name+" hour", x.count*d.Hours))
 	b.n.bill(row.of(name+" LCU-hour", x.mean*d.Hours))
+	b.spread(r)
 	if b.public {
 		row.Service = "vpc"
 		b.n.bill(row.of("public IPv4 address hour", x.count*x.zones*d.Hours)) // one a zone
@@ -199,6 +214,17 @@ func (b *balancerBill) region(r *Location) {
 // albZones is in how many zones an ALB stands at least (AWS user guide for Application
 // Load Balancers, "Subnets for your load balancer").
 const albZones = 2
+
+// spread is what crosses zones between a balancer that stands beside its service
+// and that service: no call says that the one hands on to the other.
+func (b *balancerBill) spread(r *Location) {
+	if b.spec.For == "" || !b.spec.crosses() {
+		return
+	}
+	z := float64(r.Zones)
+	crossed := unit.Bytes(b.c.monthly(r, bothWays(b.load)) * (z - 1) / z)
+	b.n.flow(r.Index, r.Index, crossed.Replicated(1), b.c.Component.Label()+" → "+b.load.Component.Label())
+}
 
 // zones is in how many zones a balancer has a leg.
 func (b *balancerBill) zones(r *Location) float64 {

@@ -25,8 +25,9 @@ func (s *databaseSizer) layout(n dbNode, plans []dbPlan) *Layout {
 			p := &plans[k]
 			c := &p.copies[i]
 			copies += p.shards * c.n
-			l.Usage = append(l.Usage, p.disks.usage(s.c, index, float64(len(roles)*p.shards), "database disks")...)
-			l.Usage = append(l.Usage, c.disks.usage(s.c, index, float64(p.shards*c.n), "disks of read replicas")...)
+			servers := p.disks.usage(s.c, index, float64(len(roles)*p.shards), "database disks")
+			replicas := c.disks.usage(s.c, index, float64(p.shards*c.n), "disks of read replicas")
+			l.Usage = append(append(l.Usage, s.c.sizedFor(servers, true)...), s.c.sizedFor(replicas, true)...)
 		}
 		add(i, "replica", copies)
 	}

@@ -120,9 +120,18 @@ type Usage struct {
 	Quantity float64
 	Category string // storage, network, other
 	Label    string // for people: "log disks"
+	// Of says of when a volume is that grows; the zero value where it does not.
+	Of Moment
 	// PerNode says that each node has its part of it whatever the load, so that more
 	// nodes have more, and do not share the same.
 	PerNode bool
+}
+
+// Moment is of when a volume is that grows from month to month.
+type Moment struct {
+	Grows bool
+	Month int  // from the start
+	Mean  bool // the mean of that month, else its end
 }
 
 // of is so much of another item of the same service.
@@ -131,11 +140,17 @@ func (u Usage) of(item string, quantity float64) Usage {
 	return u
 }
 
+// labelled is the same with another label.
+func (u Usage) labelled(label string) Usage {
+	u.Label = label
+	return u
+}
+
 // Crossing is a month's bytes from one region to another, or between the zones of
-// one region where From equals To: what really goes over the wire, replicas
-// included.
+// one region where From equals To, or out to the internet: what really goes over
+// the wire, replicas included.
 type Crossing struct {
-	From, To int // indices into Demand.Regions
+	From, To int // indices into Demand.Regions; To may be internet
 	Bytes    unit.ReplicatedBytes
 	What     string
 }

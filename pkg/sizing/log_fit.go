@@ -58,7 +58,7 @@ func (s *logSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 			return nil, rej
 		}
 		l.Pools = append(l.Pools, Fixed(r.Index, "", b))
-		l.Usage = append(l.Usage, d.usage(s.c, r.Index, float64(b), "log disks")...)
+		l.Usage = append(l.Usage, s.c.sizedFor(d.usage(s.c, r.Index, float64(b), "log disks"), false)...)
 		parallel := r.parallel(b)
 		most := parallel + s.spare(r, b, s.mostReplicas(t))
 		if o := &l.Offers; i == 0 {

@@ -11,12 +11,14 @@ import (
 )
 
 // NAT is the gateways through which nodes without public addresses reach the
-// internet: billed by hours and by bytes, both ways.
+// internet: billed by hours, by bytes, both ways, and by their public address. What
+// leaves is billed as internet transfer in addition.
 type NAT struct {
 	strict.At
-	Gateways   *strict.Value[unit.Count] `yaml:"gateways" min:"1" max:"6" doc:"Gateways in each region; without it one for each zone where the loss of a zone must be survived, else one."`
-	Bytes      strict.Value[unit.Bytes]  `yaml:"bytes" doc:"Bytes a month through the gateways of each region whatever the load: updates, images, agents."`
-	PerRequest strict.Value[unit.Bytes]  `yaml:"per_request" doc:"Bytes through the gateways for each request of a user: calls to services outside. Calls that components declare to this one come in addition."`
+	Gateways   *strict.Value[unit.Count]   `yaml:"gateways" min:"1" max:"6" doc:"Gateways in each region; without it one for each zone where the loss of a zone must be survived, else one."`
+	Bytes      strict.Value[unit.Bytes]    `yaml:"bytes" doc:"Bytes a month through the gateways of each region whatever the load: updates, images, agents."`
+	PerRequest strict.Value[unit.Bytes]    `yaml:"per_request" doc:"Bytes through the gateways for each request of a user: calls to services outside. Calls that components declare to this one come in addition."`
+	Out        strict.Value[unit.Fraction] `yaml:"per_request_out" min:"0" max:"1" doc:"Part of per_request that leaves for the internet, which is billed as internet transfer too; the rest comes in. What bytes states comes in."`
 }
 
 type natKind struct{}
@@ -31,6 +33,7 @@ func (natKind) Spec() any {
 	return &NAT{
 		Bytes:      judged(unit.Bytes(50*gib), "system updates, images and agents of some tens of nodes"),
 		PerRequest: judged(unit.Bytes(0), "no service outside is called unless a call says so"),
+		Out:        judged(unit.Fraction(0.5), "as much is asked as is answered"),
 	}
 }
 
@@ -39,6 +42,7 @@ type natRegion struct {
 	*Location
 	gateways float64
 	bytes    float64 // a month's, both ways
+	out      float64 // of them what no component's calls declare and leaves for the internet
 }
 
 // natBill collects what the gateways of each region cost.
@@ -68,12 +72,17 @@ func (natKind) Prepare(c *Task) (Sizer, error) {
 // region bills one region: hours and bytes.
 func (b *natBill) region(r *Location) {
 	c, spec := b.c, b.spec
-	x := natRegion{r, spec.gateways(&c.Policy, r.Zones), float64(spec.Bytes.V) + c.monthly(r, spec.rate(c))}
+	undeclared := c.monthly(r, spec.undeclared(c))
+	x := natRegion{Location: r, gateways: spec.gateways(&c.Policy, r.Zones),
+		bytes: float64(spec.Bytes.V) + c.monthly(r, spec.rate(c)), out: undeclared * float64(spec.Out.V)}
 	row := Usage{Region: r.Index, Service: "nat-gateway", Category: "network", Label: "NAT gateways"}
 	b.n.bill(row.of("hour", x.gateways*c.Flow.Demand.Hours))
 	b.n.bill(row.of("data processed", x.bytes/gib))
-	crossed := c.monthly(r, spec.undeclared(c)) * spec.crossing(&c.Policy, r.Zones)
+	row.Service, row.Label = "vpc", "addresses of NAT gateways"
+	b.n.bill(row.of("public IPv4 address hour", x.gateways*c.Flow.Demand.Hours)) // one each
+	crossed := undeclared * spec.crossing(&c.Policy, r.Zones)
 	b.n.flow(r.Index, r.Index, unit.Bytes(crossed).Replicated(1), "requests to NAT gateways of other zones")
+	b.n.flow(r.Index, internet, unit.Bytes(x.out).Replicated(1), "requests to services outside")
 	b.regions = append(b.regions, x)
 }
 
@@ -97,6 +106,12 @@ func (b *natBill) steps() []workload.Step {
 			Formula: fmt.Sprintf("bytes + per_request and declared calls, both ways = %s + %s",
 				b.spec.Bytes.V.Human(), unit.Bytes(r.bytes-float64(b.spec.Bytes.V)).Human()),
 			Result: unit.Bytes(r.bytes).Human() + " a month", Source: "MODEL section 1"})
+		if r.out > 0 {
+			out = append(out, workload.Step{What: "of it leaves " + r.Name + " for the internet",
+				Formula: fmt.Sprintf("%s of %s a request, beside declared calls", b.spec.Out.V.Human(),
+					b.spec.PerRequest.V.Human()),
+				Result: unit.Bytes(r.out).Human() + " a month", Source: "MODEL section 5, transfer"})
+		}
 	}
 	return out
 }
@@ -125,9 +140,7 @@ func (s *NAT) crossing(p *Rules, zones int) float64 {
 
 // rate is the bytes per second, both ways, that follow the load.
 func (s *NAT) rate(c *Task) Linear {
-	l := c.Load
-	in := Linear{Local: l.Local.In + l.Local.Out, Global: l.Global.In + l.Global.Out}
-	return in.Plus(s.undeclared(c))
+	return bothWays(c.Load).Plus(s.undeclared(c))
 }
 
 // undeclared is the part of rate that no component's calls declare.

@@ -32,8 +32,8 @@ func (n *nodeless) bill(u Usage) {
 	}
 }
 
-// flow adds a month's bytes from one region to another, or between the zones of
-// one; nothing where nothing flows.
+// flow adds a month's bytes from one region to another, to the internet, or
+// between the zones of one region; nothing where nothing flows.
 func (n *nodeless) flow(from, to int, bytes unit.ReplicatedBytes, what string) {
 	if bytes > 0 {
 		n.flows = append(n.flows, Crossing{From: from, To: to, Bytes: bytes, What: what})

@@ -10,6 +10,7 @@ import (
 	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 // commerce is the front of the medium system: 2,500 users × 100/min, answers
@@ -129,11 +130,33 @@ func TestNATHasAGatewayInEveryZoneThatMayBeLost(t *testing.T) {
 	// = 50 GiB + 416,667 B/s × 2.628e6 s / 2^30 = 50 + 1019.80 GiB.
 	require.InDelta(t, 1069.80, usageOf(l, 1, "nat-gateway", "data processed"), 0.01)
 
+	// Each gateway has a public address.
+	require.InDelta(t, 3*730, usageOf(l, 0, "vpc", "public IPv4 address hour"), 1e-9)
+
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "kind: nat,", "kind: nat, survive: [region],", 1))
 	require.InDelta(t, 730, usageOf(fitNodeless(t, s, "gate"), 0, "nat-gateway", "hour"), 1e-9)
 
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "kind: nat,", "kind: nat, gateways: 1,", 1))
 	require.NotEmpty(t, fitNodeless(t, s, "gate").Warnings)
+}
+
+// Of what each request sends and receives outside, what is sent is internet
+// transfer, in the tiers of the whole.
+func TestNATBillsWhatLeavesForTheInternet(t *testing.T) {
+	src := commerce + `
+  web: {kind: stateless, entry: true, cpu: 6ms}
+  gate: {kind: nat, per_request: 100B, per_request_out: 30%}
+  move: {kind: transfer}
+`
+	out := func(src string) float64 {
+		s := testSystem(t, testCatalog(t), src)
+		fitNodeless(t, s, "gate")
+		return usageOf(fitNodeless(t, s, "move"), 1, "data-transfer", "out to internet")
+	}
+	with, without := out(src), out(strings.Replace(src, "100B", "0B", 1))
+	// 2083.33 requests/s × 30 B × 2,628,000 s = 164.25 GB.
+	require.InDelta(t, 164.25e9/(1<<30), with-without, 1e-6)
+	require.InDelta(t, 0.5/0.3*(with-without), out(strings.Replace(src, ", per_request_out: 30%", "", 1))-without, 1e-6)
 }
 
 func TestBootVolumesFollowMeanNodes(t *testing.T) {
@@ -194,14 +217,86 @@ func TestObjectsGrowWithWrites(t *testing.T) {
 `
 	s := testSystem(t, testCatalog(t), src)
 	l := fitNodeless(t, s, "images")
-	// 41.667 writes/s × 1 KB × 2,628,000 s = 109.5 GB = 101.98 GiB in a month,
-	// kept in both regions; each sends its own half to the other.
-	require.InDelta(t, 101.98, usageOf(l, 0, "s3", "standard storage"), 0.01)
+	// 41.667 writes/s × 1 KB × 2,628,000 s = 109.5 GB = 101.98 GiB in a month, kept
+	// in both regions, half of it in the mean of the month; each sends its own half to
+	// the other.
+	const month = 109.5e9 / (1 << 30)
+	stored := func(s *System) float64 {
+		return usageOf(fitNodeless(t, s, "images"), 0, "s3", "standard storage")
+	}
+	require.InDelta(t, month/2, stored(s), 0.01)
 	require.Len(t, l.Crossings, 2)
 	require.InDelta(t, 109.5e9/2, float64(l.Crossings[0].Bytes), 1e3)
 
+	// In the third month two whole months are there before it.
+	p := *s.Profile
+	d, err := p.In(workload.Situation{Month: 2})
+	require.NoError(t, err)
+	require.InDelta(t, 2.5*month, stored(s.Again(d)), 0.01)
+
+	// Kept for a tenth of a month: it grows for that time, then stays.
 	s = testSystem(t, testCatalog(t), strings.Replace(src, "scope: all}", "scope: all, retention: 73h}", 1))
-	require.InDelta(t, 10.198, usageOf(fitNodeless(t, s, "images"), 0, "s3", "standard storage"), 0.001)
+	require.InDelta(t, month*(0.1*0.05+0.9*0.1), stored(s), 0.001)
+}
+
+// Each class has prices of its own; what reads bring back costs, what answers writes
+// does not; what is deleted before the class's minimum is billed until then.
+func TestObjectsOfAClass(t *testing.T) {
+	const month = 109.5e9 / (1 << 30) // GiB written in a month, as in TestObjectsGrowWithWrites
+	bill := func(class, retention string) map[string]float64 {
+		s := testSystem(t, testCatalog(t),
+			strings.Replace(commerce, "session: 30min", "session: 30min, stored_per_write: 1KB", 1)+`
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {images: {per_write: 1, request: 1KB, response: 1KB},
+    again: {per_read: 0.1, request: 1KB}}}
+  again: {kind: stateless, cpu: 1ms, calls: {images: {per_read: 1, request: 1KB, response: 50KB}}}
+  images: {kind: objects, class: `+class+`, size: 100GiB, retention: `+retention+`}
+`)
+		l := fitNodeless(t, s, "images")
+		require.Equal(t, class == "standard-IA" || class == "one-zone-IA", len(l.Warnings) > 0, "1 KB < 128 KiB")
+		out := map[string]float64{}
+		for _, u := range l.Usage {
+			require.Equal(t, "s3", u.Service)
+			out[strings.TrimPrefix(u.Item, class+" ")] += u.Quantity
+		}
+		return out
+	}
+	puts, gets := 41.6666667*2628, 412.5*2628 // thousands
+	read := 412.5 * 50e3 * 2.628e6 / (1 << 30)
+	want := map[string]float64{"storage": 100 + month/2, "PUT/COPY/POST/LIST requests": puts,
+		"GET and other requests": gets}
+	same := func(class, retention string) {
+		got := bill(class, retention)
+		require.Len(t, got, len(want), class)
+		for item, q := range want {
+			require.InEpsilon(t, q, got[item], 1e-6, "%s: %s", class, item)
+		}
+	}
+	same("standard", "730h")
+	want["retrieval"] = read
+	same("standard-IA", "730h")
+	// Deleted after a tenth of a month, and billed for 30 days of a month of 730 hours.
+	const days30 = 720.0 / 730
+	want["storage"] = 100 + month*(days30*days30/2+(1-days30)*days30)
+	same("one-zone-IA", "73h")
+	want["storage"] = 100 + month/2
+	want["restore requests"] = gets
+	same("glacier flexible retrieval", "73h") // billed for 90 days: none of it is deleted for the bill
+	same("glacier deep archive", "73h")
+}
+
+// Backups that are kept for a shorter time than the class's minimum are billed as if
+// they were kept until then.
+func TestBackupsDeletedEarly(t *testing.T) {
+	src := strings.Replace(commerce, "curve:", "data: {dataset: 100GiB}\ncurve:", 1) + `
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {store: {per_read: 1}}}
+  store: {kind: stateless, scope: primary, cpu: 1ms}
+  safe: {kind: objects, class: standard-IA, backup: {of: [store], to: objects, keep: 10d}}
+`
+	l := fitNodeless(t, testSystem(t, testCatalog(t), src), "safe")
+	// One full copy and 9 increments of 2 %; 20 increments more until day 30.
+	require.InDelta(t, 100*(1+29*0.02), usageOf(l, 0, "s3", "standard-IA storage"), 1e-9)
+	require.InDelta(t, 118, l.Usage[0].Quantity, 1e-9)
+	require.Equal(t, "backups of store, deleted early", l.Usage[1].Label)
 }
 
 func TestNodelessNeverCheaperUnderMoreLoad(t *testing.T) {

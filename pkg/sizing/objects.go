@@ -3,7 +3,6 @@ package sizing
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/remark"
@@ -17,7 +16,7 @@ import (
 // region in which they are written.
 type Objects struct {
 	strict.At
-	Class     string                       `yaml:"class" enum:"standard|standard-IA|one-zone-IA|glacier flexible retrieval|glacier deep archive" doc:"Storage class of the objects."`
+	Class     string                       `yaml:"class" enum:"standard|standard-IA|one-zone-IA|glacier flexible retrieval|glacier deep archive" doc:"Storage class of the objects. Each has prices of its own for storage, requests and retrieval. Objects of an IA class are billed for 30 days at least, of glacier flexible retrieval for 90, of glacier deep archive for 180."`
 	Size      strict.Value[unit.Bytes]     `yaml:"size" doc:"Bytes of objects at the start, in each region that keeps them."`
 	Retention *strict.Value[unit.Duration] `yaml:"retention" doc:"How long written objects are kept; without it data.retention, else for ever."`
 	Puts      strict.Value[unit.Count]     `yaml:"puts_per_write" min:"0" max:"1000" doc:"PUT requests for a write that arrives."`
@@ -82,8 +81,10 @@ func (b *Backup) copies(monthHours float64) (kept, moved float64) {
 // objectsRegion is a month of the objects of one region.
 type objectsRegion struct {
 	name          string
-	written, size float64 // bytes added, and kept at its end
+	written, size float64 // bytes added since the start, and kept with those of the start; means of the month
+	early         float64 // bytes deleted before the class's minimum, as billed: the mean of the month
 	puts, gets    float64
+	object        float64 // bytes of an object that is written; 0 where none is
 }
 
 // backedUp is the copies of one component.
@@ -121,34 +122,34 @@ func (objectsKind) Prepare(c *Task) (Sizer, error) {
 	return b.n, nil
 }
 
-// added is what the calls of a month bring to a region's objects and is still there
-// at its end: the bytes of the calls themselves, as what an upload weighs has nothing
-// to do with what it adds to a database.
-func (b *objectsBill) added(r *Location) float64 {
-	c := b.c
-	mean := r.MeanOwn(c.Need((*workload.Vec).Written))
-	if v := b.spec.Retention; v != nil {
-		return c.Flow.Demand.Monthly(1, mean) * math.Min(1, float64(v.V)/(3600*c.Flow.Demand.Hours))
-	}
-	return c.written(1, mean, 1)
+// added is what the calls of all months keep in a region's objects, in the mean of
+// the month at hand: S3 grows by itself and is billed by that mean. data is the bytes
+// per second that calls bring, in the mean of the week: those of the calls themselves,
+// as what an upload weighs has nothing to do with what it adds to a database.
+func (b *objectsBill) added(data float64) float64 {
+	m := b.c.Flow.Demand.Month
+	g := b.c.growing(1, data, m+1, b.kept())
+	return g.mean(m)
 }
 
-// region bills the objects of one region: as many as there are at the end of
-// the month at hand, as object storage grows by itself.
+// region bills the objects of one region.
 func (b *objectsBill) region(r *Location) {
 	c := b.c
-	x := objectsRegion{name: r.Name, written: b.added(r)}
+	data := r.MeanOwn(c.Need((*workload.Vec).Written))
+	x := objectsRegion{name: r.Name, written: b.added(data)}
 	if r.carries(c.Load) {
-		x.size = float64(b.spec.Size.V) + x.written
+		x.size, x.early = float64(b.spec.Size.V)+x.written, b.early(data)
 	}
 	x.puts = c.monthly(r, b.calls.writes) * float64(b.spec.Puts.V)
 	x.gets = c.monthly(r, b.calls.reads) * float64(b.spec.Gets.V)
 	row := Usage{Region: r.Index, Service: "s3", Category: "storage", Label: c.Component.Label()}
+	row.Of = c.meanNow(data > 0)
 	b.n.bill(row.of(b.spec.Class+" storage", x.size/gib))
-	b.n.bill(row.of("standard PUT/COPY/POST/LIST requests", x.puts/1000))
-	b.n.bill(row.of("standard GET and other requests", x.gets/1000))
-	if b.spec.Class == "standard-IA" {
-		b.n.bill(row.of("standard-IA retrieval", c.monthly(r, b.calls.answers)/gib))
+	b.n.bill(row.of(b.spec.Class+" storage", x.early/gib).labelled(row.Label + ", deleted early"))
+	row.Of = Moment{}
+	b.requests(r, row, &x)
+	if x.puts > 0 && data > 0 {
+		x.object = c.Flow.Demand.Monthly(1, data) / x.puts
 	}
 	b.regions = append(b.regions, x)
 }
@@ -195,6 +196,7 @@ func (b *objectsBill) backup(name string) error {
 	}
 	row := Usage{Service: "ebs", Item: "snapshot standard storage", Category: "storage",
 		Label: "snapshots of " + l.Component.Label()}
+	row.Of = c.meanNow(k.Bytes == nil && l.Local.Data()+l.Global.Data() > 0)
 	local := b.onLocalDisks(name)
 	if k.To == "objects" || local {
 		row.Service, row.Item, row.Label = "s3", b.spec.Class+" storage", "backups of "+l.Component.Label()
@@ -202,9 +204,14 @@ func (b *objectsBill) backup(name string) error {
 	kept, moved := k.copies(c.Flow.Demand.Hours)
 	full := b.full(l)
 	row.Quantity = float64(full) * kept / gib
+	early := 0.0
+	if row.Service == "s3" {
+		early = float64(full) * b.earlyCopies() / gib
+	}
 	for i := range c.Regions[:b.keeping()] {
 		row.Region = c.Regions[i].Index
 		b.n.bill(row)
+		b.n.bill(row.of(row.Item, early).labelled(row.Label + ", deleted early"))
 		if i > 0 {
 			b.n.flow(c.Regions[0].Index, c.Regions[i].Index, full.Replicated(moved), "backups of "+name)
 		}
@@ -221,13 +228,15 @@ func (b *objectsBill) onLocalDisks(name string) bool {
 	return l != nil && l.Storage.Volume == VolumeLocal
 }
 
-// full is one full copy of a component's data at the end of the month at hand.
+// full is one full copy of a component's data, in the mean of the month at hand.
 func (b *objectsBill) full(l *workload.Load) unit.Bytes {
 	if v := b.spec.Backup.Bytes; v != nil {
 		return v.V
 	}
-	now, _, _ := b.c.stored(l.Local.Data()+l.Global.Data(), b.c.Flow.Demand.MeanTotal)
-	return unit.Bytes(now)
+	c := b.c
+	d, data := c.Flow.Demand, &c.Profile.Data
+	g := c.growing(l.Local.Data()+l.Global.Data(), d.MeanTotal, d.Month+1, data.Retention)
+	return data.Dataset.V + unit.Bytes(g.mean(d.Month))
 }
 
 func (b *objectsBill) describe(l *Layout) {
@@ -238,9 +247,13 @@ func (b *objectsBill) describe(l *Layout) {
 			l.Structure = append(l.Structure, remark.New("objects.no_snapshots", "of", x.name))
 		}
 	}
-	asked := slices.ContainsFunc(b.regions, func(r objectsRegion) bool { return r.puts+r.gets > 0 })
-	if b.spec.Class != "standard" && asked {
-		l.Warnings = append(l.Warnings, remark.New("objects.requests_of_standard", "class", b.spec.Class))
+	smallest := classOf(b.spec.Class).smallest
+	for i := range b.regions {
+		if object := b.regions[i].object; object > 0 && object < float64(smallest) {
+			l.Warnings = append(l.Warnings, remark.New("objects.small", "class", b.spec.Class, "bytes", object,
+				"smallest", float64(smallest)))
+			break
+		}
 	}
 	l.derive = b.steps
 }
@@ -249,7 +262,8 @@ func (b *objectsBill) steps() []workload.Step {
 	var out []workload.Step
 	for _, r := range b.regions {
 		out = append(out, workload.Step{What: "objects in " + r.name,
-			Formula: fmt.Sprintf("%s + %s written in a month", b.spec.Size.V.Human(), unit.Bytes(r.written).Human()),
+			Formula: fmt.Sprintf("%s + %s written and kept, mean of month %d", b.spec.Size.V.Human(),
+				unit.Bytes(r.written).Human(), b.c.Flow.Demand.Month),
 			Result: fmt.Sprintf("%s, %s PUT, %s GET",
 				unit.Bytes(r.size).Human(), unit.Count(r.puts).Human(), unit.Count(r.gets).Human()),
 			Source: "MODEL section 1"})

@@ -108,6 +108,7 @@ func (s *searchSizer) put(l *Layout, i int, p *searchPool) {
 	if s.dedicated(&p.arrangement) {
 		l.Pools = append(l.Pools, s.masterPool(r, &p.arrangement, l.Type))
 	}
-	l.Usage = append(l.Usage, p.disks.usage(s.c, r.Index, float64(p.all()), s.c.Component.Label()+" disks")...)
+	disks := p.disks.usage(s.c, r.Index, float64(p.all()), s.c.Component.Label()+" disks")
+	l.Usage = append(l.Usage, s.c.sizedFor(disks, s.spec.Role != "logs")...)
 	l.Crossings = append(l.Crossings, s.crossings(i, p.copies)...)
 }

@@ -24,7 +24,7 @@ func (w searchWork) scale(k float64) searchWork {
 // searchRegion is what is kept in a region.
 type searchRegion struct {
 	Location
-	// One copy, on disk: in the month at hand, in the lead month, at the horizon,
+	// One copy, on disk: in the mean of the month at hand, in the lead month, at the horizon,
 	// and in addition in the lead month while another region is lost.
 	now, lead, horizon, extra unit.Bytes
 	source                    unit.Bytes // of the lead month, for explain
@@ -118,8 +118,8 @@ func (s *searchSizer) region(r Location, lines Linear) searchRegion {
 		horizon: unit.Bytes(horizon * x), extra: unit.Bytes(extra * x)}
 }
 
-// documents are the source bytes of an index at the end of the month at hand, of
-// the lead month and of the horizon.
+// documents are the source bytes of an index in the mean of the month at hand, and at
+// the end of the lead month and of the horizon.
 func (s *searchSizer) documents(r *Location) (now, lead, horizon float64) {
 	c := s.c
 	start := float64(c.Profile.Data.Dataset.V) * float64(s.spec.Indexed.V)
@@ -140,7 +140,8 @@ func (s *searchSizer) documents(r *Location) (now, lead, horizon float64) {
 	}
 	d := c.Flow.Demand
 	by := func(month int) float64 { return start + c.written(1, mean, month+1) }
-	now, lead = by(d.Month), by(d.LeadMonth)
+	g := c.growing(1, mean, d.Month+1, c.Profile.Data.Retention)
+	now, lead = start+g.mean(d.Month), by(d.LeadMonth)
 	return now, lead, math.Max(lead, by(int(d.Months)))
 }
 
@@ -181,18 +182,19 @@ func (s *searchSizer) lineCrossings(r *Location) []Crossing {
 }
 
 // snapshots are kept in object storage: one copy of the index as it is in the
-// month at hand, and what is new in each further one.
+// mean of the month at hand, and what is new in each further one.
 func (s *searchSizer) snapshots() {
 	k := float64(s.spec.Snapshots.V)
 	if k < 1 {
 		return
 	}
+	of := s.c.meanNow(s.spec.Role != "logs" && s.c.Load.Local.Data()+s.c.Load.Global.Data() > 0)
 	for i := range s.regions {
 		r := &s.regions[i]
 		q := float64(r.now) * (1 + float64((k-1)*float64(s.spec.Changed.V))) / gib
 		if q > 0 {
 			s.snapshot = append(s.snapshot, Usage{Region: r.Index, Service: "s3", Item: "standard storage", Quantity: q,
-				Category: "storage", Label: "snapshots of " + s.c.Component.Label()})
+				Category: "storage", Label: "snapshots of " + s.c.Component.Label(), Of: of})
 		}
 	}
 }

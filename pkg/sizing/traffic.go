@@ -68,6 +68,38 @@ func traffic(l *workload.Load) (in, out Linear) {
 	return in, out
 }
 
+// fetched is the bytes per second of the answers to reads: those to writes bring
+// nothing that was kept.
+func (c *Task) fetched() Linear {
+	var local, global float64
+	for _, from := range c.Flow.Loads {
+		copies := 1.0
+		if from.Scope == workload.ScopeAll && c.Load.Scope == workload.ScopePrimary {
+			copies = float64(max(1, len(from.Regions))) // each region's calls the one primary
+		}
+		for i := range from.Edges {
+			if e := &from.Edges[i]; e.To == c.Component.Name {
+				local += e.Local.Response * readPart(&e.Local)
+				global += e.Global.Response * readPart(&e.Global) * copies
+			}
+		}
+	}
+	for i := range c.Flow.Demand.Classes {
+		if k := &c.Flow.Demand.Classes[i]; k.Entry == c.Component.Name {
+			local += float64(k.Reads) * float64(k.Response)
+		}
+	}
+	if c.Load.Scope == workload.ScopePrimary {
+		return Linear{Global: local + global}
+	}
+	return Linear{Local: local, Global: global}
+}
+
+// bothWays is the bytes per second of the calls that arrive and of their answers.
+func bothWays(l *workload.Load) Linear {
+	return Linear{Local: l.Local.In + l.Local.Out, Global: l.Global.In + l.Global.Out}
+}
+
 // messages is what arrives, without the first pages of an entry.
 func messages(v *workload.Vec) float64 { return v.Read() + v.Write() }
 

@@ -34,6 +34,9 @@ type Traits struct {
 	// Zones is in how many zones of a region the component stands at least, whatever
 	// must be survived. Doubts asks.
 	Zones int
+	// InZone says that the component makes its calls in the zone in which it is
+	// called, so that they cross none. Transfer asks.
+	InZone bool
 	// Gateway says that calls to the component leave for the internet. It is the
 	// part of their bytes that crosses zones on the way through a region's
 	// gateways. Transfer asks.

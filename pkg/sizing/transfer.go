@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"math"
+	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
@@ -15,7 +16,7 @@ import (
 // tiers count them together (docs/model.md section 5, transfer).
 type Transfer struct {
 	strict.At
-	Free         strict.Value[unit.Bytes]     `yaml:"free" doc:"Bytes a month to the internet that the account has free: taken off the first region, then the next; production has them, environments beside it have none."`
+	Free         strict.Value[unit.Bytes]     `yaml:"free" doc:"Bytes a month to the internet that the account has free: taken off the first region, then the next; production has them, environments beside it have none, nor has a region of GovCloud."`
 	ZoneCrossing *strict.Value[unit.Fraction] `yaml:"zone_crossing" min:"0" max:"1" doc:"Part of the bytes between components of a region that crosses zones; without it (Z−1)/Z, as calls are spread over all zones."`
 }
 
@@ -79,8 +80,11 @@ func transferRow(region int, label string) Usage {
 func (s *System) Carried(f Crossing) []Usage {
 	q, regions := float64(f.Bytes)/gib, s.Flow.Demand.Regions
 	row := transferRow(f.From, f.What)
-	if f.From == f.To {
+	switch f.To {
+	case f.From:
 		return []Usage{row.of("between AZs, out", q), row.of("between AZs, in", q)}
+	case internet:
+		return []Usage{row.of("out to internet", q)}
 	}
 	return []Usage{row.of(pairItem(s.Vintage, regions[f.From].Name, regions[f.To].Name), q)}
 }
@@ -93,12 +97,19 @@ func (b *transferBill) billInternet() {
 		free = 0 // it is the account's, and production's
 	}
 	for r := range b.c.Flow.Demand.Regions {
-		all := b.total(r, internet)
-		off := math.Min(free, all)
+		all, off := b.total(r, internet), 0.0
+		if !govCloud(b.c.Flow.Demand.Regions[r].Name) {
+			off = math.Min(free, all)
+		}
 		free -= off
 		b.n.bill(transferRow(r, "internet out").of("out to internet", all-off))
 	}
 }
+
+// govCloud tells whether a region is one of GovCloud, which AWS leaves out of what an
+// account has free ("AWS Free Tier data transfer expansion", AWS News Blog, November
+// 2021: all regions but those of China and GovCloud).
+func govCloud(region string) bool { return strings.HasPrefix(region, "us-gov-") }
 
 // billRegions bills each pair of regions at the source's price.
 func (b *transferBill) billRegions() {

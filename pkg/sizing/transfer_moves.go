@@ -181,7 +181,8 @@ func host(c *workload.Component) string {
 // crossing is the part of the bytes between two components of a region that
 // is billed for crossing zones.
 func (b *transferBill) crossing(t *talk, region int) float64 {
-	if traitsOf(t.from.Component).Zoneless || traitsOf(t.to.Component).Zoneless {
+	from := traitsOf(t.from.Component)
+	if from.Zoneless || from.InZone || traitsOf(t.to.Component).Zoneless {
 		return 0
 	}
 	if v := b.spec.ZoneCrossing; v != nil {

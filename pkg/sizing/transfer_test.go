@@ -1,10 +1,13 @@
 package sizing
 
 import (
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/workload"
 )
 
 func TestTransferToTheInternet(t *testing.T) {
@@ -38,6 +41,61 @@ func TestTransferOfAnEnvironmentHasNothingFree(t *testing.T) {
 	s.Profile.Copy = true
 	l := fitNodeless(t, s, "move")
 	require.InDelta(t, 18696.3, usageOf(l, 0, "data-transfer", "out to internet"), 0.1)
+}
+
+// What an account has free is not for GovCloud; a region beside it has all of it.
+func TestTransferOfGovCloudHasNothingFree(t *testing.T) {
+	src := strings.Replace(behindALB, "{name: us-east-1}, {name: us-west-2}",
+		"{name: us-gov-west-1}, {name: us-east-1}", 1)
+	l := fitNodeless(t, testSystem(t, testCatalog(t), src+"  move: {kind: transfer}\n"), "move")
+	require.InDelta(t, 18696.3, usageOf(l, 0, "data-transfer", "out to internet"), 0.1)
+	require.InDelta(t, 18596.3, usageOf(l, 1, "data-transfer", "out to internet"), 0.1)
+}
+
+// A network balancer keeps what it gets within the zone unless it is told to spread
+// it, whether it stands in the path or beside it.
+func TestNetworkBalancerCrossesZonesOnlyIfTold(t *testing.T) {
+	crossed := func(components string) float64 {
+		s := testSystem(t, testCatalog(t), commerce+components+"  move: {kind: transfer}\n")
+		for _, e := range s.Profile.Components {
+			if e.V.Kind == "balancer" {
+				fitNodeless(t, s, e.Key)
+			}
+		}
+		return usageOf(fitNodeless(t, s, "move"), 0, "data-transfer", "between AZs, out")
+	}
+	const month = 730 * 3600.0 / (1 << 30)
+	inPath := func(fields string) float64 {
+		return crossed(`
+  edge: {kind: balancer` + fields + `, entry: true, calls: {web: {per_read: 1, per_write: 1, request: 1KB, response: 3KB}}}
+  web: {kind: stateless, cpu: 6ms}
+`)
+	}
+	require.Zero(t, inPath(""))
+	require.Zero(t, inPath(", type: nlb"))
+	require.Zero(t, inPath(", type: nlb, cross_zone: false"))
+	require.InDelta(t, 4166.6667/2*4e3*2/3*month, inPath(", type: nlb, cross_zone: true"), 0.01)
+
+	beside := func(fields string) float64 {
+		return crossed(`
+  web: {kind: stateless, entry: true, cpu: 6ms}
+  edge: {kind: balancer, type: nlb, for: web` + fields + `}
+`)
+	}
+	require.Zero(t, beside(""))
+	// Answers of 3 KB and first pages: 7.63889 MB/s, of which two thirds cross.
+	require.InDelta(t, 7.638889e6*2/3*month, beside(", cross_zone: true"), 0.01)
+
+	_, err := workload.Parse("test.yaml", []byte(strings.Replace(behindALB, "kind: balancer,",
+		"kind: balancer, cross_zone: true,", 1)), Specs(), os.ReadFile)
+	require.ErrorContains(t, err, "cross_zone is of network load balancers")
+
+	// Who calls it in the region finds it in any zone.
+	require.InDelta(t, 4166.6667/2*2e3*2/3*month, crossed(`
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {inner: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}}}
+  inner: {kind: balancer, type: nlb, calls: {api: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}}}
+  api: {kind: stateless, cpu: 1ms}
+`), 0.01)
 }
 
 const threeTiers = commerce + `

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -27,38 +29,96 @@ func (c *Task) stored(atPeak, mean float64) (now, lead, horizon float64) {
 // written is the most new data kept at any time in so many months from the
 // start; atPeak is of now.
 func (c *Task) written(atPeak, mean float64, months int) float64 {
+	g := c.growing(atPeak, mean, months, c.Profile.Data.Retention)
+	return g.most()
+}
+
+// sizedFor says of volumes that grow that they are as large as the lead month asks.
+// adds tells whether what is written stays beside what is there; a log keeps the
+// writes of a fixed time.
+func (c *Task) sizedFor(volumes []Usage, adds bool) []Usage {
+	d := c.Flow.Demand
+	adds = adds && c.Load.Local.Data()+c.Load.Global.Data() > 0
+	if d.LeadMonth == d.Month || d.Lead <= 1 && !adds {
+		return volumes
+	}
+	for i := range volumes {
+		volumes[i].Of = Moment{Grows: true, Month: d.LeadMonth}
+	}
+	return volumes
+}
+
+// meanNow says of a volume that it is the mean of the month at hand.
+func (c *Task) meanNow(grows bool) Moment {
+	if !grows {
+		return Moment{}
+	}
+	return Moment{Grows: true, Month: c.Flow.Demand.Month, Mean: true}
+}
+
+// growing is the new data of a component over the months from the start.
+type growing struct {
+	written []float64 // until the end of month i, the first being 0
+	window  float64   // months for which it is kept; +Inf for ever
+}
+
+// growing is what is written in so many months, and kept for a time or, without
+// one, for ever; atPeak is of now.
+func (c *Task) growing(atPeak, mean float64, months int, kept *strict.Value[unit.Duration]) growing {
 	d := c.Flow.Demand
 	monthly := d.Monthly(atPeak, mean)
 	if d.Factor > 0 {
 		monthly /= d.Factor // as the profile states it
 	}
-	cum := make([]float64, months+1) // written until the end of month i
+	g := growing{written: make([]float64, months+1), window: math.Inf(1)}
 	for m := range months {
-		cum[m+1] = cum[m] + float64(monthly*(c.Profile.Growth.AtMonth(m)+c.events(m)))
+		g.written[m+1] = g.written[m] + float64(monthly*(c.Profile.Growth.AtMonth(m)+c.events(m)))
 	}
-	if c.Profile.Data.Retention == nil {
-		return cum[months]
+	if kept != nil {
+		g.window = float64(kept.V) / (3600 * d.Hours)
 	}
-	window := float64(c.Profile.Data.Retention.V) / (3600 * d.Hours) // in months
-	at := func(m float64) float64 {
-		if m <= 0 {
-			return 0
-		}
-		i := int(m)
-		if i >= months {
-			return cum[months]
-		}
-		return cum[i] + float64((m-float64(i))*(cum[i+1]-cum[i]))
+	return g
+}
+
+// until is what was written from the start to a time, in months.
+func (g *growing) until(m float64) float64 {
+	if m <= 0 {
+		return 0
 	}
-	most := 0.0
+	i := int(m)
+	if i >= len(g.written)-1 {
+		return g.written[len(g.written)-1]
+	}
+	return g.written[i] + float64((m-float64(i))*(g.written[i+1]-g.written[i]))
+}
+
+// kept is what is there of it at a time.
+func (g *growing) kept(m float64) float64 { return g.until(m) - g.until(m-g.window) }
+
+// most is the most of it at any time.
+func (g *growing) most() float64 {
+	most, end := 0.0, float64(len(g.written)-1)
 	// What is kept is linear between the ends of months and the times at which
 	// a month's first writes expire.
-	for m := range months + 1 {
-		for _, x := range [2]float64{float64(m), math.Min(float64(m)+window, float64(months))} {
-			most = math.Max(most, at(x)-at(x-window))
+	for m := range g.written {
+		for _, x := range [2]float64{float64(m), math.Min(float64(m)+g.window, end)} {
+			most = math.Max(most, g.kept(x))
 		}
 	}
 	return most
+}
+
+// mean is the mean of it over a month, which is what stores bill that have no
+// size of their own. In between it is bent once at most, where the first writes of a
+// month expire.
+func (g *growing) mean(month int) float64 {
+	from := float64(month)
+	to, bend := from+1, from
+	if first := math.Ceil(from - g.window); first >= 0 && first+g.window < to {
+		bend = first + g.window
+	}
+	between := func(a, b float64) float64 { return float64((b - a) * (g.kept(a) + g.kept(b)) / 2) }
+	return between(from, bend) + between(bend, to)
 }
 
 // events is what growth.events add to a month's volume, as a multiple of the

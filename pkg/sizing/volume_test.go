@@ -109,3 +109,24 @@ func TestStoredInALaterMonth(t *testing.T) {
 	now, _, horizon = c.stored(10e3*d.Factor, 1)
 	require.InDelta(t, now, horizon, 1)
 }
+
+// The mean of a month of what is written and kept, against the mean of many
+// moments.
+func TestMeanOfAGrowingVolume(t *testing.T) {
+	for _, retention := range []string{"", ", retention: 100h", ", retention: 730h", ", retention: 1000h"} {
+		c := volumeCase(t, retention, "monthly: 10%")
+		for month := range 4 {
+			g := c.growing(10e3, 1, month+1, c.Profile.Data.Retention)
+			const moments = 100_000
+			sum := 0.0
+			for i := range moments {
+				sum += g.kept(float64(month) + (float64(i)+0.5)/moments)
+			}
+			require.InEpsilon(t, sum/moments, g.mean(month), 1e-8, "%s, month %d", retention, month)
+		}
+	}
+	// Without growth, half of a month's bytes in the first one.
+	c := volumeCase(t, "", "monthly: 0%")
+	g := c.growing(10e3, 1, 1, nil)
+	require.InDelta(t, monthBytes/2, g.mean(0), 1)
+}

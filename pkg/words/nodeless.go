@@ -66,9 +66,9 @@ func sayObjects(r remark.Remark) string {
 	switch r.Key {
 	case "objects.class":
 		return r.Text("class")
-	case "objects.requests_of_standard":
-		return "the tables price requests of the standard class only: those of " + r.Text("class") +
-			" count at that price, which is too low"
+	case "objects.small":
+		return fmt.Sprintf("objects of %s are billed as %s each in %s, which is not counted",
+			unit.Bytes(r.Number("bytes")).Human(), unit.Bytes(r.Number("smallest")).String(), r.Text("class"))
 	case "objects.no_snapshots":
 		return r.Text("of") + " is on local disks, of which there are no snapshots: base backups and the " +
 			"journal as objects"

@@ -53,7 +53,7 @@ func writtenTo(t testing.TB, s *System, name string) float64 {
 	b := objectsBill{c: c, spec: comp.Spec.(*Objects), n: newNodeless(c), calls: c.arrivals()}
 	total := 0.0
 	for i := range c.Regions {
-		total += b.added(&c.Regions[i])
+		total += b.added(c.Regions[i].MeanOwn(c.Need((*workload.Vec).Written)))
 	}
 	return total
 }

@@ -79,8 +79,8 @@ func (c *Task) fetched() Linear {
 		}
 		for i := range from.Edges {
 			if e := &from.Edges[i]; e.To == c.Component.Name {
-				local += e.Local.Response * readPart(&e.Local)
-				global += e.Global.Response * readPart(&e.Global) * copies
+				local += e.Local.Response - e.Local.Answered
+				global += (e.Global.Response - e.Global.Answered) * copies
 			}
 		}
 	}

@@ -2,10 +2,12 @@ package insight
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -280,24 +282,32 @@ func TestPrintedFormulasGiveTheirResults(t *testing.T) {
 		"    cpu_base: 0.7\n    cpu_per_node: 0.1\n    cpu_by_class: {admin: 5ms}\n    cpu: {value: 8ms,").Replace(medium)
 	sources["no users"] = strings.Replace(medium, "users: {value: 2500,", "users: {value: 0,", 1)
 	sources["intra-hour"] = strings.Replace(medium, "peak:\n", "peak:\n  intra_hour_peak: 1.7\n", 1)
+	sources["environment"] = medium + "environments:\n  dev: {scale: 10%, hours_per_week: 50, survive: []}\n"
+	sources["shards"] = strings.Replace(medium, "kind: database\n", "kind: database\n    shards: 3\n    sharding: lookup\n", 1)
 	cat, total := testCatalog(t), 0
-	for name, src := range sources {
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		src := sources[name]
 		p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
 		if err != nil {
 			require.Equal(t, "zones-6-paris.yaml", name, "which is wrong on purpose: %v", err)
 			continue
 		}
-		r, err := bill.Make(p, cat, bill.Request{Terms: bill.Terms{ShowUnpriced: true}})
-		if err != nil {
-			t.Logf("%s is not planned: %v", name, err)
-			continue
-		}
-		x, err := Explain(r, "")
-		require.NoError(t, err, name)
-		total += recompute(t, name, x.Demand)
-		for i := range x.Components {
-			c := &x.Components[i]
-			total += recompute(t, name+" "+c.Part.Name, append(c.Load, c.Steps...))
+		for _, s := range []workload.Situation{{}, {Month: 9}, {Environment: "dev"}} {
+			if s.Environment != "" && len(p.Environments) == 0 || s.Month > 0 && p.Pinned() {
+				continue
+			}
+			r, err := bill.Make(p, cat, bill.Request{Terms: bill.Terms{ShowUnpriced: true}, Situation: s})
+			if err != nil {
+				t.Logf("%s is not planned: %v", name, err)
+				continue
+			}
+			x, err := Explain(r, "")
+			require.NoError(t, err, name)
+			total += recompute(t, name, x.Demand)
+			for i := range x.Components {
+				c := &x.Components[i]
+				total += recompute(t, name+" "+c.Part.Name, append(c.Load, c.Steps...))
+			}
 		}
 	}
 	require.Greater(t, total, 500)

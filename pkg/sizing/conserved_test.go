@@ -111,7 +111,8 @@ components:
 		}
 		b.WriteString("}\n")
 	}
-	b.WriteString("  db: {kind: database, cpu_read: 1ms, cpu_write: 1ms}\n  log: {kind: log}\n  files: {kind: objects}\n")
+	b.WriteString("  db: {kind: database, cpu_read: 1ms, cpu_write: 1ms}\n  log: {kind: log}\n" +
+		"  files: {kind: objects}\n")
 	return b.String()
 }
 

@@ -177,7 +177,8 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 		s.cacheStep(n, p, model),
 		{What: "page reads from disk", Formula: fmt.Sprintf(
 			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(s.cache(n, p)).Human(),
-			unit.Bytes(math.Max(1, l.stored*p.share())).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
+			unit.Bytes(math.Max(1, l.stored*p.share())).Human(), spec.Locality.Reads.V.Human(),
+			spec.Locality.Of.V.Human()),
 			Result: unit.Fraction(p.miss).Human(), Source: model},
 		{What: "read operations of a node's disks", Formula: fmt.Sprintf("reads·pages·m = %s × %.4g × %s",
 			unit.EventRate(p.reads).Human(), float64(spec.Pages.V), unit.Fraction(p.miss).Human()),
@@ -223,7 +224,8 @@ func (s *databaseSizer) connectionStep(model string) workload.Step {
 		Formula: fmt.Sprintf("clients·deploy + spare = ⌈%.0f × %.4g + %.0f⌉", s.c.clients(), float64(s.spec.Deploy.V),
 			float64(s.spec.SpareConns.V))}
 	if s.pooler != nil {
-		step.Formula = fmt.Sprintf("poolers + spare = ⌈%.0f + %.0f⌉", s.pooler.connections, float64(s.spec.SpareConns.V))
+		step.Formula = fmt.Sprintf("poolers + spare = ⌈%.0f + %.0f⌉", s.pooler.connections,
+			float64(s.spec.SpareConns.V))
 	}
 	return step
 }

@@ -38,7 +38,8 @@ var arithmetic = regexp.MustCompile(` [×+−/] |max\(|min\(|⌈|\^`)
 
 // token is a number with its unit, an operator, a function or a word.
 var token = regexp.MustCompile(`[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?` +
-	`(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|/s|/min|/h|/day|µs|us|ms|ns|min\b|s\b|h\b|d\b))?|max\(|min\(|ln\(|[×+−/^(),⌈⌉]|[^\s0-9×+−/^(),⌈⌉]+`)
+	`(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|/s|/min|/h|/day|µs|us|ms|ns|min\b|s\b|h\b|d\b))?` +
+	`|max\(|min\(|ln\(|[×+−/^(),⌈⌉]|[^\s0-9×+−/^(),⌈⌉]+`)
 
 // reader evaluates a formula from left to right.
 type reader struct {
@@ -277,9 +278,10 @@ func TestPrintedFormulasGiveTheirResults(t *testing.T) {
 	medium := sources["medium.yaml"]
 	sources["classes"] = strings.Replace(medium, "share: {value: 5%,", "response: 40KB, request: 3KB, "+
 		"write_ratio: 60%, stored_per_write: 5KB, share: {value: 5%,", 1)
-	sources["base CPU"] = strings.NewReplacer("    cpu: {value: 6ms,", "    cpu_base: 2\n    cpu_per_session: 20us\n"+
-		"    page_cpu: 3ms\n    cpu_by_class: {admin: 30ms}\n    cpu: {value: 6ms,", "    cpu: {value: 8ms,",
-		"    cpu_base: 0.7\n    cpu_per_node: 0.1\n    cpu_by_class: {admin: 5ms}\n    cpu: {value: 8ms,").Replace(medium)
+	sources["base CPU"] = strings.NewReplacer("    cpu: {value: 6ms,", "    cpu_base: 2\n"+
+		"    cpu_per_session: 20us\n    page_cpu: 3ms\n    cpu_by_class: {admin: 30ms}\n    cpu: {value: 6ms,",
+		"    cpu: {value: 8ms,", "    cpu_base: 0.7\n    cpu_per_node: 0.1\n    cpu_by_class: {admin: 5ms}\n"+
+			"    cpu: {value: 8ms,").Replace(medium)
 	sources["no users"] = strings.Replace(medium, "users: {value: 2500,", "users: {value: 0,", 1)
 	sources["intra-hour"] = strings.Replace(medium, "peak:\n", "peak:\n  intra_hour_peak: 1.7\n", 1)
 	sources["environment"] = medium + "environments:\n  dev: {scale: 10%, hours_per_week: 50, survive: []}\n"

@@ -13,7 +13,6 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
-	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -196,21 +195,13 @@ func (a *app) validate(name string, o bill.Request) (warnings []string, err erro
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range r.Plan.Choices {
-		if r.Plan.System == nil {
-			break // given machines, for which no workload is stated
-		}
-		for _, w := range r.Plan.System.Doubts(c.Component) {
-			warnings = append(warnings, c.Component.Name+": "+words.Say(w))
-		}
-	}
 	var errs []error
 	for _, e := range p.Environments {
 		if _, err := p.Environment(e.Key); err != nil {
 			errs = append(errs, err)
 		}
 	}
-	return warnings, errors.Join(errs...)
+	return report.Doubts(r.Plan), errors.Join(errs...)
 }
 
 func newProfilesSchemaCmd(a *app) *cobra.Command {

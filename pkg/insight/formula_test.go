@@ -2,10 +2,12 @@ package insight
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -35,8 +37,9 @@ func (a span) of(b span, f func(x, y float64) float64) span {
 var arithmetic = regexp.MustCompile(` [×+−/] |max\(|min\(|⌈|\^`)
 
 // token is a number with its unit, an operator, a function or a word.
-var token = regexp.MustCompile(`[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|` +
-	`/s|/min|/h|/day|µs|us|ms|ns|min\b|s\b|h\b|d\b))?|max\(|min\(|ln\(|[×+−/^(),⌈⌉]|[^\s0-9×+−/^(),⌈⌉]+`)
+var token = regexp.MustCompile(`[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?` +
+	`(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|/s|/min|/h|/day|µs|us|ms|ns|min\b|s\b|h\b|d\b))?` +
+	`|max\(|min\(|ln\(|[×+−/^(),⌈⌉]|[^\s0-9×+−/^(),⌈⌉]+`)
 
 // reader evaluates a formula from left to right.
 type reader struct {
@@ -263,8 +266,8 @@ func recompute(t *testing.T, name string, steps []Derived) int {
 // program by hand.
 func TestPrintedFormulasGiveTheirResults(t *testing.T) {
 	sources := map[string]string{}
-	for _, pattern := range []string{"../../profiles/*.yaml", "../../testdata/cases/*.yaml", "../../testdata/kinds/*.yaml"} {
-		files, err := filepath.Glob(pattern)
+	for _, folder := range []string{"profiles", "testdata/cases", "testdata/kinds"} {
+		files, err := filepath.Glob("../../" + folder + "/*.yaml")
 		require.NoError(t, err)
 		for _, file := range files {
 			src, err := os.ReadFile(file)
@@ -273,31 +276,41 @@ func TestPrintedFormulasGiveTheirResults(t *testing.T) {
 		}
 	}
 	medium := sources["medium.yaml"]
-	sources["classes"] = strings.NewReplacer("share: {value: 5%,", "response: 40KB, request: 3KB, write_ratio: 60%, "+
-		"stored_per_write: 5KB, share: {value: 5%,").Replace(medium)
-	sources["base CPU"] = strings.NewReplacer("    cpu: {value: 6ms,", "    cpu_base: 2\n    cpu_per_session: 20us\n"+
-		"    page_cpu: 3ms\n    cpu_by_class: {admin: 30ms}\n    cpu: {value: 6ms,", "    cpu: {value: 8ms,",
-		"    cpu_base: 0.7\n    cpu_per_node: 0.1\n    cpu_by_class: {admin: 5ms}\n    cpu: {value: 8ms,").Replace(medium)
+	sources["classes"] = strings.Replace(medium, "share: {value: 5%,", "response: 40KB, request: 3KB, "+
+		"write_ratio: 60%, stored_per_write: 5KB, share: {value: 5%,", 1)
+	sources["base CPU"] = strings.NewReplacer("    cpu: {value: 6ms,", "    cpu_base: 2\n"+
+		"    cpu_per_session: 20us\n    page_cpu: 3ms\n    cpu_by_class: {admin: 30ms}\n    cpu: {value: 6ms,",
+		"    cpu: {value: 8ms,", "    cpu_base: 0.7\n    cpu_per_node: 0.1\n    cpu_by_class: {admin: 5ms}\n"+
+			"    cpu: {value: 8ms,").Replace(medium)
 	sources["no users"] = strings.Replace(medium, "users: {value: 2500,", "users: {value: 0,", 1)
 	sources["intra-hour"] = strings.Replace(medium, "peak:\n", "peak:\n  intra_hour_peak: 1.7\n", 1)
+	sources["environment"] = medium + "environments:\n  dev: {scale: 10%, hours_per_week: 50, survive: []}\n"
+	sources["shards"] = strings.Replace(medium, "kind: database\n",
+		"kind: database\n    shards: 3\n    sharding: lookup\n", 1)
 	cat, total := testCatalog(t), 0
-	for name, src := range sources {
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		src := sources[name]
 		p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
 		if err != nil {
 			require.Equal(t, "zones-6-paris.yaml", name, "which is wrong on purpose: %v", err)
 			continue
 		}
-		r, err := bill.Make(p, cat, bill.Request{Terms: bill.Terms{ShowUnpriced: true}})
-		if err != nil {
-			t.Logf("%s is not planned: %v", name, err)
-			continue
-		}
-		x, err := Explain(r, "")
-		require.NoError(t, err, name)
-		total += recompute(t, name, x.Demand)
-		for i := range x.Components {
-			c := &x.Components[i]
-			total += recompute(t, name+" "+c.Part.Name, append(c.Load, c.Steps...))
+		for _, s := range []workload.Situation{{}, {Month: 9}, {Environment: "dev"}} {
+			if s.Environment != "" && len(p.Environments) == 0 || s.Month > 0 && (p.Pinned() || testing.Short()) {
+				continue
+			}
+			r, err := bill.Make(p, cat, bill.Request{Terms: bill.Terms{ShowUnpriced: true}, Situation: s})
+			if err != nil {
+				t.Logf("%s is not planned: %v", name, err)
+				continue
+			}
+			x, err := Explain(r, "")
+			require.NoError(t, err, name)
+			total += recompute(t, name, x.Demand)
+			for i := range x.Components {
+				c := &x.Components[i]
+				total += recompute(t, name+" "+c.Part.Name, append(c.Load, c.Steps...))
+			}
 		}
 	}
 	require.Greater(t, total, 500)

@@ -6,12 +6,28 @@ import (
 	"strings"
 
 	"headroom/pkg/budget"
+	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/words"
 )
 
 // closing makes a closing line of a remark.
 func closing(r remark.Remark) Fact { return fact(words.Label(r), words.Say(r)) }
+
+// Doubts are the sentences of what contradicts itself in a planned profile, each after
+// the component that it is about; none of a profile whose machines are given.
+func Doubts(p *plan.Plan) []string {
+	var out []string
+	if p.System == nil {
+		return nil
+	}
+	for _, c := range p.Choices {
+		for _, r := range p.System.Doubts(c.Component) {
+			out = append(out, c.Component.Name+": "+sayOf(r))
+		}
+	}
+	return out
+}
 
 // sayOf makes a sentence of what is said of a component: of one of its regions,
 // with that region.

@@ -44,6 +44,17 @@ func TestObjectsKeepWhatCallsBring(t *testing.T) {
 	require.InDelta(t, 10e9+10*1e3*730*3600, keptBy(s, "db"), 1)
 }
 
+// The dataset is the databases': what object storage keeps is backed up by its own size.
+func TestBackupsOfObjectsNeedTheirSize(t *testing.T) {
+	src := uploadsProfile + "  safe: {kind: objects, backup: {of: [photos]}}\n"
+	s := testSystem(t, testCatalog(t), src)
+	c, _ := s.Profile.Component("safe")
+	_, err := objectsKind{}.Prepare(s.Task(c))
+	require.ErrorContains(t, err, "data.dataset is not their size")
+	s = testSystem(t, testCatalog(t), strings.Replace(src, "of: [photos]", "of: [photos], bytes: 1GiB", 1))
+	require.InDelta(t, 1.68, usageOf(fitNodeless(t, s, "safe"), 0, "ebs", "snapshot standard storage"), 1e-9)
+}
+
 // writtenTo is what a month's calls bring to the objects of all regions.
 func writtenTo(t testing.TB, s *System, name string) float64 {
 	t.Helper()
@@ -100,7 +111,8 @@ components:
 		}
 		b.WriteString("}\n")
 	}
-	b.WriteString("  db: {kind: database, cpu_read: 1ms, cpu_write: 1ms}\n  log: {kind: log}\n  files: {kind: objects}\n")
+	b.WriteString("  db: {kind: database, cpu_read: 1ms, cpu_write: 1ms}\n  log: {kind: log}\n" +
+		"  files: {kind: objects}\n")
 	return b.String()
 }
 

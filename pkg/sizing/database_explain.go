@@ -144,8 +144,7 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 		{What: "load and data", Formula: "of " + months + ", for which nodes and disks are sized; data at the horizon",
 			Result: fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
 				unit.Bytes(s.horizon.stored).Human()), Source: "MODEL section 1"},
-		stepOf("CPU of writes", model, fmt.Sprintf("%.4g vCPU of %s", s.writing(l), s.ref.Name),
-			"λw·write = %s × %s", unit.EventRate(l.writes).Human(), spec.CPUWrite.V),
+		s.writesStep(l, model),
 		stepOf("CPU of reads", model, fmt.Sprintf("%.4g vCPU of %s", l.reads*float64(spec.CPURead.V), s.ref.Name),
 			"λr·read = %s × %s", unit.EventRate(l.reads).Human(), spec.CPURead.V),
 		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·replay = %s × %s × %s, on %.0f threads",
@@ -175,13 +174,11 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 	wait := s.diskTime(n, p)
 	return []workload.Step{
 		s.connectionStep(model),
-		{What: "memory for pages", Formula: fmt.Sprintf("RAM − connections − schema change = %s − %.4g × %s − %s × %.4g",
-			unit.Bytes(n.budget).Human(), s.connections, unit.Bytes(s.engine.perConnection).Human(),
-			unit.Bytes(l.table).Human(), float64(spec.SchemaFactor.V)),
-			Result: unit.Bytes(s.cache(n, p)).Human(), Source: model},
+		s.cacheStep(n, p, model),
 		{What: "page reads from disk", Formula: fmt.Sprintf(
 			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(s.cache(n, p)).Human(),
-			unit.Bytes(math.Max(1, l.stored*p.share())).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
+			unit.Bytes(math.Max(1, l.stored*p.share())).Human(), spec.Locality.Reads.V.Human(),
+			spec.Locality.Of.V.Human()),
 			Result: unit.Fraction(p.miss).Human(), Source: model},
 		{What: "read operations of a node's disks", Formula: fmt.Sprintf("reads·pages·m = %s × %.4g × %s",
 			unit.EventRate(p.reads).Human(), float64(spec.Pages.V), unit.Fraction(p.miss).Human()),
@@ -198,6 +195,28 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 	}
 }
 
+// cacheStep is what is left of a node's memory for pages.
+func (s *databaseSizer) cacheStep(n *dbNode, p *dbPlan, model string) workload.Step {
+	step := stepOf("memory for pages", model, unit.Bytes(s.cache(n, p)).Human(),
+		"RAM − connections − schema change = %s − %.4g × %s − %s × %.4g / %d", unit.Bytes(n.budget).Human(),
+		s.connections, unit.Bytes(s.engine.perConnection).Human(), unit.Bytes(p.load.table).Human(),
+		float64(s.spec.SchemaFactor.V), p.shards)
+	if s.sharded() {
+		step.Formula += " − " + s.spec.Lookup.V.Human() + " of lookup table"
+	}
+	return step
+}
+
+// writesStep is the CPU of writes and of finding their shard.
+func (s *databaseSizer) writesStep(l *dbLoad, model string) workload.Step {
+	step := stepOf("CPU of writes", model, fmt.Sprintf("%.4g vCPU of %s", s.writing(l), s.ref.Name),
+		"λw·write = %s × %s", unit.EventRate(l.writes).Human(), s.spec.CPUWrite.V)
+	if s.looksUp() {
+		step.Formula += fmt.Sprintf(" + %s lookups × %s", unit.EventRate(l.sessions).Human(), s.spec.CPURead.V)
+	}
+	return step
+}
+
 // connectionStep is how many connections a primary has.
 func (s *databaseSizer) connectionStep(model string) workload.Step {
 	step := workload.Step{What: "connections at a primary", Source: model,
@@ -205,7 +224,8 @@ func (s *databaseSizer) connectionStep(model string) workload.Step {
 		Formula: fmt.Sprintf("clients·deploy + spare = ⌈%.0f × %.4g + %.0f⌉", s.c.clients(), float64(s.spec.Deploy.V),
 			float64(s.spec.SpareConns.V))}
 	if s.pooler != nil {
-		step.Formula = fmt.Sprintf("poolers + spare = ⌈%.0f + %.0f⌉", s.pooler.connections, float64(s.spec.SpareConns.V))
+		step.Formula = fmt.Sprintf("poolers + spare = ⌈%.0f + %.0f⌉", s.pooler.connections,
+			float64(s.spec.SpareConns.V))
 	}
 	return step
 }

@@ -214,7 +214,8 @@ func (s *logSizer) cpuStep(r *logRegion) workload.Step {
 		"T·(RF + F)·(a MB + a batch) = %s × (%d + %.0f) × (%s / 1MB + %s / %s)", t, s.rf, s.groups,
 		unit.Duration(s.perMB).Human(), s.spec.CPUBatch.V, unit.Bytes(batch).Human())
 	if s.spec.CPUMessage.V > 0 {
-		step.Formula += fmt.Sprintf(" + %s × %d × %s", unit.EventRate(r.own.messages).Human(), s.rf, s.spec.CPUMessage.V)
+		step.Formula += fmt.Sprintf(" + %s × %d × %s", unit.EventRate(r.own.messages).Human(), s.rf,
+			s.spec.CPUMessage.V)
 	}
 	return step
 }

@@ -194,6 +194,10 @@ func (b *objectsBill) backup(name string) error {
 		return &diag.Problem{Pos: k.Pos, Summary: fmt.Sprintf("backup of %q, which is not another component", name),
 			Hint: "name a component of the profile"}
 	}
+	if l.Component.Kind == (objectsKind{}).Word() && k.Bytes == nil {
+		return &diag.Problem{Pos: k.Pos, Hint: "add bytes: with the size of one full copy",
+			Summary: fmt.Sprintf("backup of %q, which keeps objects: data.dataset is not their size", name)}
+	}
 	row := Usage{Service: "ebs", Item: "snapshot standard storage", Category: "storage",
 		Label: "snapshots of " + l.Component.Label()}
 	row.Of = c.meanNow(k.Bytes == nil && l.Local.Data()+l.Global.Data() > 0)

@@ -179,8 +179,8 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 			Formula: fmt.Sprintf("%s + (%d shards − 1) × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V)})
 	}
 	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
-	steps = append(steps, workload.Step{What: "heap", Formula: fmt.Sprintf("min(31 GiB, %s / 2)", node.t.Memory.Human()),
-		Result: unit.Bytes(heap(node.t)).Human(), Source: model})
+	steps = append(steps, stepOf("heap", model, unit.Bytes(heap(node.t)).Human(), "min(31 GiB, %s / 2)",
+		node.t.Memory.Human()))
 	target := unit.Bytes(s.spec.shardTarget(&s.c.Limits.Search)).Human()
 	for i := range s.regions {
 		r, p := &s.regions[i], &pools[i]
@@ -190,7 +190,8 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 				Formula: fmt.Sprintf("%s of source in the lead month × %s × %d copies", r.source.Human(),
 					s.spec.Expansion.V, p.copies)},
 			stepOf("least primary shards in "+r.Name, model, fmt.Sprint(s.primaries(r, p.clusters)*p.clusters),
-				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters, p.clusters),
+				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters,
+				p.clusters),
 			stepOf("primary shards in "+r.Name, model, fmt.Sprint(p.shards()), "at most %d more than those", p.all()))
 	}
 	return steps

@@ -27,9 +27,9 @@ func (c *Task) arrivals() arrivals {
 		k := &c.Flow.Demand.Classes[i]
 		if k.Entry == c.Component.Name {
 			all := float64(k.Reads) + float64(k.Writes)
-			a.add(&workload.EdgeVec{Reads: float64(k.Reads), Writes: float64(k.Writes),
-				Request: all * float64(k.Request), Response: all * float64(k.Response),
-				Written: float64(k.Writes) * float64(k.Request), Answered: float64(k.Writes) * float64(k.Response)}, false)
+			request, response, writes := float64(k.Request), float64(k.Response), float64(k.Writes)
+			a.add(&workload.EdgeVec{Reads: float64(k.Reads), Writes: writes, Request: all * request,
+				Response: all * response, Written: writes * request, Answered: writes * response}, false)
 		}
 	}
 	if l := c.Load; l.Scope != workload.ScopeAll {

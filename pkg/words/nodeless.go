@@ -27,9 +27,9 @@ func sayPayload(r remark.Remark) string {
 		return ""
 	}
 	bytes := func(name string) string { return unit.Bytes(r.Number(name)).String() }
-	return fmt.Sprintf("users receive %s an answer (%s), but %s comes from behind (%s, call of %s): make the two agree, "+
-		"or write generates: with the bytes that it makes itself", bytes("answer"), r.Text("at"), bytes("behind"),
-		r.Text("behind_at"), r.Text("of"))
+	return fmt.Sprintf("users receive %s an answer (%s), but %s comes from behind (%s, call of %s): "+
+		"make the two agree, or write generates: with the bytes that it makes itself",
+		bytes("answer"), r.Text("at"), bytes("behind"), r.Text("behind_at"), r.Text("of"))
 }
 
 // sayZones has the words for what stands in more zones than its region has.

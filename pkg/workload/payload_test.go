@@ -98,7 +98,8 @@ func drawnGraph(t *rapid.T) string {
 		"{name: eu-west-1}]\ncurve: {preset: consumer}\n")
 	fmt.Fprintf(&b, "peak: {users: %d, requests_per_user: 30/min, write_ratio: 40%%, request: 700B, response: 3KB, "+
 		"stored_per_write: 300B}\n", rapid.IntRange(1, 5000).Draw(t, "users"))
-	b.WriteString("classes:\n  pages: {share: 70%}\n  photos: {share: 30%, request: 2MB, stored_per_write: 50B}\ncomponents:\n")
+	b.WriteString("classes:\n  pages: {share: 70%}\n  photos: {share: 30%, request: 2MB, stored_per_write: 50B}\n" +
+		"components:\n")
 	n := rapid.IntRange(2, 7).Draw(t, "components")
 	scopes := rapid.SampledFrom([]string{ScopeShare, ScopeAll, ScopePrimary})
 	times := rapid.SampledFrom([]string{"0", "0.01", "0.25", "0.5", "1", "2"})

@@ -158,7 +158,8 @@ func bought(b *bill.Buying) remark.Remark {
 	if !b.Upfront.IsZero() && b.BreakEven > 0 {
 		f = f.With("break_even", b.BreakEven)
 	}
-	return f.With("coverage", b.Coverage, "coverage_in_dollars", b.CoverageInDollars, "utilisation", b.Utilisation, "uncovered", dollarsOf(b.Uncovered))
+	return f.With("coverage", b.Coverage, "coverage_in_dollars", b.CoverageInDollars,
+		"utilisation", b.Utilisation, "uncovered", dollarsOf(b.Uncovered))
 }
 
 // dollarsOf is an amount to the cent as a figure of a remark.

@@ -52,13 +52,15 @@ func (s *solver) solve() (runs []run, ok bool) {
 	h := s.horizon
 	s.cost, s.stop = make([]float64, h), make([]int, h)
 	s.least, s.take = make([]float64, h+1), make([]int, h)
-	for _, c := range s.cuts() {
-		r := run{from: c[0], to: c[1]}
+	cuts := s.cuts()
+	runs, by := make([]run, 0, len(cuts)), make([]int, h*len(cuts))
+	for i := 1; i < len(cuts); i++ {
+		r := run{from: cuts[i-1], to: cuts[i]}
 		s.look(r.from)
 		if !s.course(r.from) {
 			return nil, false
 		}
-		r.by = make([]int, h)
+		r.by, by = by[:h:h], by[h:]
 		for m := 0; m < h; {
 			if s.take[m] == free {
 				r.by[m] = free
@@ -76,16 +78,23 @@ func (s *solver) solve() (runs []run, ok bool) {
 	return runs, true
 }
 
-// cuts are consecutive nodes for which costs and limits are the same in every month.
-func (s *solver) cuts() [][2]int {
+// cuts are where nodes begin for which costs or limits are others than for the one
+// before in some month, and the end.
+func (s *solver) cuts() []int {
 	n := len(s.pool.Slots)
-	at := []int{0, n}
-	for _, g := range s.pool.groups() {
-		at = append(at, g.from)
+	at := make([]int, 0, 16)
+	at = append(at, 0, n)
+	for k := 1; k < n; k++ {
+		if !slices.Equal(s.pool.Slots[k-1].Duty, s.pool.Slots[k].Duty) {
+			at = append(at, k)
+		}
 	}
 	alike := len(at)
 	var spots []int
-	for _, l := range s.limits {
+	for m, l := range s.limits {
+		if m > 0 && l == s.limits[m-1] {
+			continue
+		}
 		at = append(at, l.nodes, l.least, l.most, min(l.begin, n))
 		if l.spot > 0 && !slices.Contains(spots, l.spot) {
 			spots = append(spots, l.spot)
@@ -97,12 +106,7 @@ func (s *solver) cuts() [][2]int {
 		}
 	}
 	slices.Sort(at)
-	at = slices.Compact(at)
-	var out [][2]int
-	for i := 1; i < len(at); i++ {
-		out = append(out, [2]int{at[i-1], at[i]})
-	}
-	return out
+	return slices.Compact(at)
 }
 
 // look notes what a node costs and in which months it may be committed.

@@ -19,9 +19,12 @@ func sayBought(r remark.Remark) string {
 	if r.Has("break_even") {
 		text += fmt.Sprintf(", even in month %d", r.Int("break_even"))
 	}
-	return text + fmt.Sprintf("; coverage %s of the hours, %s of the dollars, utilisation %s, %s uncovered",
-		unit.Percent(r.Number("coverage"), 0), unit.Percent(r.Number("coverage_in_dollars"), 0),
-		unit.Percent(r.Number("utilisation"), 0), dollars(r.Number("uncovered")))
+	text += "; coverage " + unit.Percent(r.Number("coverage"), 0)
+	if r.Has("coverage_in_dollars") {
+		text += " of the hours, " + unit.Percent(r.Number("coverage_in_dollars"), 0) + " of the dollars"
+	}
+	return text + fmt.Sprintf(", utilisation %s, %s uncovered", unit.Percent(r.Number("utilisation"), 0),
+		dollars(r.Number("uncovered")))
 }
 
 func sayOverTime(r remark.Remark) string {

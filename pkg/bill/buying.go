@@ -31,7 +31,7 @@ type Buying struct {
 	// cost on demand that is not paid.
 	SavingsRate *float64 `json:"savings_rate,omitempty"`
 	// Inexact are the components of which there may be a cheaper mix: their need
-	// falls in some month.
+	// falls in some month, or leaves spot fewer nodes than types.
 	Inexact     []string         `json:"inexact,omitempty"`
 	Utilisation float64          `json:"utilisation"` // part of the commitments that is used
 	AtRisk      []RiskFall       `json:"at_risk"`

@@ -143,9 +143,9 @@ func TestMixOfShrinkingPoolsIsAnUpperBound(t *testing.T) {
 	}
 }
 
-// One node always, a second from month 3 to month 9. The first year's commitment of
-// the first node ends when the second node has gone, whose commitment has three
-// months left that would serve the first: only a pool as a whole sees that.
+// One node always, a second in the months 3 to 11. When the first node's commitment
+// of a year ends the second node is gone, and its commitment, begun in month 3, has
+// three months left that would serve the first: only a pool as a whole sees that.
 func TestShrinkingPoolIsNotExact(t *testing.T) {
 	duty := make([]float64, bruteHorizon)
 	for m := 3; m < 12; m++ {

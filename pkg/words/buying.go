@@ -64,7 +64,8 @@ func sayOptimum(r remark.Remark) string {
 // sayBound says whether a mix is the optimum or an upper bound.
 func sayBound(r remark.Remark) string {
 	if list := r.List("inexact"); len(list) > 0 {
-		return "; an upper bound: the need of " + strings.Join(list, ", ") + " falls in some month"
+		return "; an upper bound: the need of " + strings.Join(list, ", ") + " falls in some month, or " +
+			"leaves too few nodes for the types of spot"
 	}
 	if r.Has("exact") {
 		return "; exactly the optimum"

@@ -30,8 +30,8 @@ type Buying struct {
 	// SavingsRate is the effective savings rate over the horizon: the part of the
 	// cost on demand that is not paid.
 	SavingsRate *float64 `json:"savings_rate,omitempty"`
-	// Inexact are the components of which there may be a cheaper mix: their need
-	// falls in some month, or leaves spot fewer nodes than types.
+	// Inexact are the components of which there may be a cheaper mix (see
+	// purchase.Mix).
 	Inexact     []string         `json:"inexact,omitempty"`
 	Utilisation float64          `json:"utilisation"` // part of the commitments that is used
 	AtRisk      []RiskFall       `json:"at_risk"`

@@ -188,6 +188,22 @@ func (s *solver) grows(runs []run) bool {
 	return true
 }
 
+// credited tells whether every commitment has full use for its months after the
+// horizon. One that has not, as a bound forces it on a node that is seldom needed,
+// might better serve another node then.
+func (s *solver) credited(runs []run) bool {
+	h := s.horizon
+	for i := range runs {
+		last := s.uncommitted(s.pool, runs[i].from, h-1, s.limits[h-1].spot)
+		for _, b := range runs[i].buys {
+			if b.month+b.months > h && s.even[b.option] > last*(1+tie) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // best is solve, and where spot would be on fewer nodes than it is spread over,
 // the cheapest of: without it in those months, without it up to some month and on
 // enough nodes from then on. exact tells whether there is no cheaper way.
@@ -196,7 +212,7 @@ func (s *solver) best() (runs []run, exact, ok bool) {
 		return nil, false, false
 	}
 	if !s.few(runs) {
-		return runs, len(s.terms) == 0 || s.grows(runs), true
+		return runs, len(s.terms) == 0 || s.grows(runs) && s.credited(runs), true
 	}
 	least := s.value(runs)
 	was := s.limits

@@ -124,7 +124,8 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		b.Plans = []bill.PlanGap{{Kind: "sp-ec2", Region: "us-east-1", Machine: "m7g.large"}}
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "months") {
-		b.Months = append(b.Months, purchase.Month{Reservations: i, Upfront: amount.Draw(t, "fee"), Hourly: amount.Draw(t, "hourly")})
+		b.Months = append(b.Months, purchase.Month{Reservations: i, Upfront: amount.Draw(t, "fee"),
+			Hourly: amount.Draw(t, "hourly")})
 	}
 	var lines []bill.Line
 	for _, l := range e.Lines {

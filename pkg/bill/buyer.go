@@ -220,7 +220,8 @@ func (b *buyer) finish() (*Buying, error) {
 	out.BreakEven, out.Horizon = s.BreakEven(), len(s.Months)
 	out.PV, out.PVOnDemand, out.Residual = s.PV, s.PVOnDemand, s.Residual
 	out.Coverage, out.Utilisation = s.Coverage(), s.Utilisation()
-	out.CoverageInDollars, out.SavingsRate = s.CoverageInDollars(), s.SavingsRate()
+	dollars, rate := s.CoverageInDollars(), s.SavingsRate()
+	out.CoverageInDollars, out.SavingsRate = &dollars, &rate
 	b.quotas()
 	b.notTaken()
 	out.AtRisk, out.Months = falls(s.AtRisk), s.Months

@@ -24,13 +24,14 @@ type Buying struct {
 	PVOnDemand money.Amount `json:"pv_on_demand"`
 	Residual   money.Amount `json:"residual"` // for commitments beyond the horizon
 	Coverage   float64      `json:"coverage"` // part of the node hours, without spot, under commitment
-	// CoverageInDollars is the same part of what they cost on demand.
-	CoverageInDollars float64 `json:"coverage_in_dollars"`
+	// CoverageInDollars is the same part of what they cost on demand; nil, as the
+	// savings rate, in files of versions that did not work it out.
+	CoverageInDollars *float64 `json:"coverage_in_dollars,omitempty"`
 	// SavingsRate is the effective savings rate over the horizon: the part of the
 	// cost on demand that is not paid.
-	SavingsRate float64 `json:"savings_rate"`
-	// Inexact are the components of which there may be a cheaper mix: their need
-	// falls in some month.
+	SavingsRate *float64 `json:"savings_rate,omitempty"`
+	// Inexact are the components of which there may be a cheaper mix (see
+	// purchase.Mix).
 	Inexact     []string         `json:"inexact,omitempty"`
 	Utilisation float64          `json:"utilisation"` // part of the commitments that is used
 	AtRisk      []RiskFall       `json:"at_risk"`

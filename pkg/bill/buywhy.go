@@ -40,8 +40,10 @@ func (b *buyer) notTaken() {
 func (b *buyer) gaps(options []purchase.Option, region, machine string) {
 	for _, kind := range []string{purchase.SavingsPlan, purchase.ComputePlan} {
 		gap := PlanGap{kind, region, machine}
-		if !slices.ContainsFunc(options, func(o purchase.Option) bool { return o.Kind == kind && o.Missing.IsZero() }) &&
-			!slices.Contains(b.out.Plans, gap) {
+		priced := slices.ContainsFunc(options, func(o purchase.Option) bool {
+			return o.Kind == kind && o.Missing.IsZero()
+		})
+		if !priced && !slices.Contains(b.out.Plans, gap) {
 			b.out.Plans = append(b.out.Plans, gap)
 		}
 	}

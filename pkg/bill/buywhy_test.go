@@ -43,13 +43,13 @@ func TestCommitMoreThanThePlanNeeds(t *testing.T) {
 	require.Len(t, e.Lines, 2)
 	require.Equal(t, "30", e.Lines[0].Quantity.String())
 	require.InDelta(t, 72.0/(72+28*12), e.Buying.Utilisation, 1e-12) // only what is needed is renewed
-	require.Negative(t, e.Buying.SavingsRate)
+	require.Negative(t, *e.Buying.SavingsRate)
 
 	owned := committed(t, "web=30×reserved-1y-none@5mo")
 	require.Equal(t, []string{"risk.unused", "risk.unused"}, keys(owned))
 	require.Equal(t, e.Total.Expected.String(), owned.Total.Expected.String(), "this month they cost the same")
 	require.InDelta(t, 5.0/36, owned.Buying.Coverage, 1e-12)
-	require.InDelta(t, 5.0/36, owned.Buying.CoverageInDollars, 1e-12)
+	require.InDelta(t, 5.0/36, *owned.Buying.CoverageInDollars, 1e-12)
 }
 
 // What is asked for and not taken is explained, with the region where it is taken in
@@ -85,7 +85,7 @@ func TestTargetCoverageOfASystem(t *testing.T) {
 	src := profileSource(t, "medium") + "\npurchase: {option: optimal, target_coverage: 60%}\n"
 	e := buildSource(t, testCatalog(t), src, Request{}).Estimate
 	require.GreaterOrEqual(t, e.Buying.Coverage, 0.6)
-	require.GreaterOrEqual(t, e.Buying.CoverageInDollars, 0.6)
+	require.GreaterOrEqual(t, *e.Buying.CoverageInDollars, 0.6)
 	free := buildSource(t, testCatalog(t), profileSource(t, "medium"), bought("optimal")).Estimate
 	require.Less(t, e.Buying.Coverage, free.Buying.Coverage)
 	require.Greater(t, e.Buying.PV.Float64(), free.Buying.PV.Float64())

@@ -66,7 +66,7 @@ func buyingFacts(b *bill.Buying) []remark.Remark {
 	}
 	over := remark.New("fact.over_time", "months", b.Horizon, "pv", dollarsOf(b.PV),
 		"pv_on_demand", dollarsOf(b.PVOnDemand))
-	over = over.With("savings_rate", b.SavingsRate)
+	over = over.With("savings_rate", *b.SavingsRate)
 	if b.Optimum == nil {
 		over = bound(over, b)
 	}
@@ -158,7 +158,8 @@ func bought(b *bill.Buying) remark.Remark {
 	if !b.Upfront.IsZero() && b.BreakEven > 0 {
 		f = f.With("break_even", b.BreakEven)
 	}
-	return f.With("coverage", b.Coverage, "coverage_in_dollars", b.CoverageInDollars, "utilisation", b.Utilisation, "uncovered", dollarsOf(b.Uncovered))
+	return f.With("coverage", b.Coverage, "coverage_in_dollars", *b.CoverageInDollars,
+		"utilisation", b.Utilisation, "uncovered", dollarsOf(b.Uncovered))
 }
 
 // dollarsOf is an amount to the cent as a figure of a remark.

@@ -111,22 +111,28 @@ func parseCommit(item string) (c Commit, off int, err error) {
 	if name == option {
 		return c, at, fmt.Errorf("between the number and the option of %s stands ×, x or *", c.Pool)
 	}
-	name, expiry, owned := strings.Cut(name, "@")
-	name = strings.TrimSpace(name)
+	if off, err = c.buy(name); err != nil {
+		return c, at + off, err
+	}
+	return c, 0, nil
+}
+
+// buy reads how nodes are bought, and how many months are left of it; off is where
+// in the text the problem is.
+func (c *Commit) buy(text string) (off int, err error) {
+	before, expiry, owned := strings.Cut(text, "@")
+	name := strings.TrimSpace(before)
 	if name == OnDemand {
-		return c, at, fmt.Errorf("on-demand is what is not named")
+		return 0, fmt.Errorf("on-demand is what is not named")
 	}
 	if !slices.Contains(Names(), name) {
-		return c, at, unknownOption(name)
+		return 0, unknownOption(name)
 	}
 	c.Option = name
 	if owned {
-		at += len([]rune(option[:strings.Index(option, "@")])) - len([]rune(option)) + len([]rune(name+"@"+expiry)) + 1
-		if c.Left, err = months(name, expiry); err != nil {
-			return c, at, err
-		}
+		c.Left, err = months(name, expiry)
 	}
-	return c, 0, nil
+	return len([]rune(before)) + 1, err
 }
 
 // months reads how long a commitment that is owned still lasts: "14mo".
@@ -138,8 +144,8 @@ func months(name, text string) (int, error) {
 	digits, ok := strings.CutSuffix(strings.TrimSpace(text), "mo")
 	n, err := strconv.Atoi(digits)
 	if !ok || err != nil || n < 1 || n > o.months() {
-		return 0, diag.Problem{Summary: fmt.Sprintf("%.60q is not a number of months that %s may have left", text, name),
-			Hint: fmt.Sprintf("write 1mo to %dmo", o.months())}
+		return 0, diag.Problem{Hint: fmt.Sprintf("write 1mo to %dmo", o.months()),
+			Summary: fmt.Sprintf("%.60q is not a number of months that %s may have left", text, name)}
 	}
 	return n, nil
 }

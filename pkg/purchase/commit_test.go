@@ -18,7 +18,8 @@ import (
 )
 
 func TestParseCommit(t *testing.T) {
-	got, err := ParseCommit("db=2×reserved-3y-all, web=40%,web=3xreserved-1y-none,es = 12.5% * sp-ec2-3y-all,db=3×reserved-3y-all@14mo")
+	got, err := ParseCommit("db=2×reserved-3y-all, web=40%,web=3xreserved-1y-none,es = 12.5% * sp-ec2-3y-all," +
+		"db=3×reserved-3y-all@14mo")
 	require.NoError(t, err)
 	require.Equal(t, []Commit{
 		{Pool: "db", Nodes: 2, Option: "reserved-3y-all", Column: 1},

@@ -5,9 +5,10 @@
 // The nodes of a pool are slots 1…n. Slot k runs in the hours in which the
 // pool has at least k nodes; the part of the hours is its duty. On demand and
 // spot cost what the duty uses, a commitment costs the same whether used or
-// not. Every slot takes what is cheapest for it, by present value over a
-// common horizon; that is the exact optimum, and where shares are bounded the
-// optimum is still exact (see assign).
+// not. Every slot takes the course that is cheapest for it, by present value over
+// a common horizon: by use in some months, under commitments that begin in others.
+// For pools that do not shrink that is the exact optimum, also where shares are
+// bounded; else it is an upper bound (see solver).
 //
 // Time in comparisons is real time: a year has 8760 hours and a month a twelfth
 // of it, since that is what a commitment covers. A plan whose month has other

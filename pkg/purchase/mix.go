@@ -21,7 +21,7 @@ type Mix struct {
 	// Unpriced are the options that were allowed but have no price, each with
 	// the reason.
 	Unpriced []Option `json:"unpriced"`
-	// Exact tells whether there is no cheaper mix. Where a pool shrinks, a
+	// Exact tells whether there is surely no cheaper mix. Where a pool shrinks, a
 	// commitment that one node no longer needs might serve another, which is not
 	// tried: then there may be.
 	Exact bool `json:"exact"`

@@ -52,13 +52,15 @@ func (s *solver) solve() (runs []run, ok bool) {
 	h := s.horizon
 	s.cost, s.stop = make([]float64, h), make([]int, h)
 	s.least, s.take = make([]float64, h+1), make([]int, h)
-	for _, c := range s.cuts() {
-		r := run{from: c[0], to: c[1]}
+	cuts := s.cuts()
+	runs, by := make([]run, 0, len(cuts)), make([]int, h*len(cuts))
+	for i := 1; i < len(cuts); i++ {
+		r := run{from: cuts[i-1], to: cuts[i]}
 		s.look(r.from)
 		if !s.course(r.from) {
 			return nil, false
 		}
-		r.by = make([]int, h)
+		r.by, by = by[:h:h], by[h:]
 		for m := 0; m < h; {
 			if s.take[m] == free {
 				r.by[m] = free
@@ -76,16 +78,23 @@ func (s *solver) solve() (runs []run, ok bool) {
 	return runs, true
 }
 
-// cuts are consecutive nodes for which costs and limits are the same in every month.
-func (s *solver) cuts() [][2]int {
+// cuts are where nodes begin for which costs or limits are others than for the one
+// before in some month, and the end.
+func (s *solver) cuts() []int {
 	n := len(s.pool.Slots)
-	at := []int{0, n}
-	for _, g := range s.pool.groups() {
-		at = append(at, g.from)
+	at := make([]int, 0, 16)
+	at = append(at, 0, n)
+	for k := 1; k < n; k++ {
+		if !slices.Equal(s.pool.Slots[k-1].Duty, s.pool.Slots[k].Duty) {
+			at = append(at, k)
+		}
 	}
 	alike := len(at)
 	var spots []int
-	for _, l := range s.limits {
+	for m, l := range s.limits {
+		if m > 0 && l == s.limits[m-1] {
+			continue
+		}
 		at = append(at, l.nodes, l.least, l.most, min(l.begin, n))
 		if l.spot > 0 && !slices.Contains(spots, l.spot) {
 			spots = append(spots, l.spot)
@@ -97,12 +106,7 @@ func (s *solver) cuts() [][2]int {
 		}
 	}
 	slices.Sort(at)
-	at = slices.Compact(at)
-	var out [][2]int
-	for i := 1; i < len(at); i++ {
-		out = append(out, [2]int{at[i-1], at[i]})
-	}
-	return out
+	return slices.Compact(at)
 }
 
 // look notes what a node costs and in which months it may be committed.
@@ -184,6 +188,22 @@ func (s *solver) grows(runs []run) bool {
 	return true
 }
 
+// credited tells whether every commitment has full use for its months after the
+// horizon. One that has not, as a bound forces it on a node that is seldom needed,
+// might better serve another node then.
+func (s *solver) credited(runs []run) bool {
+	h := s.horizon
+	for i := range runs {
+		last := s.uncommitted(s.pool, runs[i].from, h-1, s.limits[h-1].spot)
+		for _, b := range runs[i].buys {
+			if b.month+b.months > h && s.even[b.option] > last*(1+tie) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // best is solve, and where spot would be on fewer nodes than it is spread over,
 // the cheapest of: without it in those months, without it up to some month and on
 // enough nodes from then on. exact tells whether there is no cheaper way.
@@ -192,7 +212,7 @@ func (s *solver) best() (runs []run, exact, ok bool) {
 		return nil, false, false
 	}
 	if !s.few(runs) {
-		return runs, len(s.terms) == 0 || s.grows(runs), true
+		return runs, len(s.terms) == 0 || s.grows(runs) && s.credited(runs), true
 	}
 	least := s.value(runs)
 	was := s.limits

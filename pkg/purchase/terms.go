@@ -94,21 +94,18 @@ func named(name string) Option {
 // the types; the first of types is the one that the pool is planned with, the
 // rest can take its place node for node.
 func Options(r *catalog.RegionPrices, types []string, spotTypes int, given []Given) ([]Option, error) {
-	return optionsOf(r, types, spotTypes, given, func(string) bool { return true })
+	return optionsOf(r, types, spotTypes, given, func(*Option) bool { return true })
 }
 
 // Allowed lists those of Options that the constraints allow, and on demand.
 func (c *Constraints) Allowed(r *catalog.RegionPrices, types []string, given []Given,
 	interruptible bool) ([]Option, error) {
 	p := Lot{Interruptible: interruptible}
-	return optionsOf(r, types, c.SpotTypes, given, func(name string) bool {
-		o := named(name)
-		return c.allows(&p, &o)
-	})
+	return optionsOf(r, types, c.SpotTypes, given, func(o *Option) bool { return c.allows(&p, o) })
 }
 
 func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []Given,
-	wanted func(name string) bool) ([]Option, error) {
+	wanted func(*Option) bool) ([]Option, error) {
 	if len(types) == 0 {
 		return nil, fmt.Errorf("options need an instance type")
 	}
@@ -116,10 +113,10 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 	terms := r.Terms(typ)
 	var out []Option
 	for _, name := range Names() {
-		if !wanted(name) {
+		o := named(name)
+		if !wanted(&o) {
 			continue
 		}
-		o := named(name)
 		switch at := slices.IndexFunc(terms, func(t catalog.TermPrice) bool { return t.Term == name }); {
 		case name == OnDemand:
 			if p, ok := r.OnDemand(typ); ok {

@@ -197,10 +197,16 @@ func buyingFigures(b *bill.Buying) []buyingFigure {
 	out = append(out, buyingFigure{fmt.Sprintf("present value over %d months", b.Horizon), b.PV.Cents(), once},
 		buyingFigure{"present value on demand", b.PVOnDemand.Cents(), once},
 		buyingFigure{"residual commitment", b.Residual.Cents(), once},
-		buyingFigure{"effective savings rate", percentOf(b.SavingsRate), "%"},
 		buyingFigure{"coverage", percentOf(b.Coverage), "%"},
-		buyingFigure{"coverage in dollars", percentOf(b.CoverageInDollars), "%"},
 		buyingFigure{"utilisation", percentOf(b.Utilisation), "%"})
+	for _, f := range []struct {
+		name string
+		part *float64
+	}{{"coverage in dollars", b.CoverageInDollars}, {"effective savings rate", b.SavingsRate}} {
+		if f.part != nil {
+			out = append(out, buyingFigure{f.name, percentOf(*f.part), "%"})
+		}
+	}
 	for _, x := range b.AtRisk {
 		out = append(out, buyingFigure{"at risk if demand falls " + unit.Percent(x.Fall, 0), x.Monthly.Cents(),
 			month})

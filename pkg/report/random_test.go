@@ -122,8 +122,16 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		Utilisation: rapid.Float64Range(0, 1).Draw(t, "utilisation"),
 		AtRisk:      []bill.RiskFall{{Fall: 0.25, Monthly: amount.Draw(t, "at risk")}}, Unpriced: []bill.UnpricedTerm{},
 		Risks: []remark.Remark{}, Pools: []bill.PoolBuying{}}
-	for range rapid.IntRange(0, 2).Draw(t, "months") {
-		b.Months = append(b.Months, purchase.Month{Upfront: amount.Draw(t, "fee"), Hourly: amount.Draw(t, "hourly")})
+	if rapid.Bool().Draw(t, "of this version") {
+		dollars, rate := b.Coverage/2, b.Coverage-0.5
+		b.CoverageInDollars, b.SavingsRate, b.Inexact = &dollars, &rate, []string{"DB"}
+		b.NotTaken = []remark.Remark{remark.New("not_taken.bounds", "asked", []string{"spot"},
+			"components", []string{"DB"})}
+		b.Plans = []bill.PlanGap{{Kind: "sp-ec2", Region: "us-east-1", Machine: "m7g.large"}}
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "months") {
+		b.Months = append(b.Months, purchase.Month{Reservations: i, Upfront: amount.Draw(t, "fee"),
+			Hourly: amount.Draw(t, "hourly")})
 	}
 	var lines []bill.Line
 	for _, l := range e.Lines {
@@ -140,6 +148,7 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		lines = append(lines, l, priced(share))
 		p := bill.PoolBuying{Component: l.Component, Region: l.Region, Role: l.Role, Machine: l.Item,
 			Mix: bill.Purchases{{Option: "reserved-1y-partial", Nodes: 2}}}
+		p.Unused = rapid.IntRange(0, 2).Draw(t, "unused")
 		if rapid.Bool().Draw(t, "later") {
 			p.Later = []bill.Later{{Option: "reserved-3y-all", Nodes: 2, From: 3, To: 30}}
 			p.Horizon = &bill.PoolHorizon{PV: b.PV, AtRisk: b.AtRisk}

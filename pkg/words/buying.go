@@ -19,9 +19,12 @@ func sayBought(r remark.Remark) string {
 	if r.Has("break_even") {
 		text += fmt.Sprintf(", even in month %d", r.Int("break_even"))
 	}
-	return text + fmt.Sprintf("; coverage %s of the hours, %s of the dollars, utilisation %s, %s uncovered",
-		unit.Percent(r.Number("coverage"), 0), unit.Percent(r.Number("coverage_in_dollars"), 0),
-		unit.Percent(r.Number("utilisation"), 0), dollars(r.Number("uncovered")))
+	text += "; coverage " + unit.Percent(r.Number("coverage"), 0)
+	if r.Has("coverage_in_dollars") {
+		text += " of the hours, " + unit.Percent(r.Number("coverage_in_dollars"), 0) + " of the dollars"
+	}
+	return text + fmt.Sprintf(", utilisation %s, %s uncovered", unit.Percent(r.Number("utilisation"), 0),
+		dollars(r.Number("uncovered")))
 }
 
 func sayOverTime(r remark.Remark) string {
@@ -61,7 +64,7 @@ func sayOptimum(r remark.Remark) string {
 // sayBound says whether a mix is the optimum or an upper bound.
 func sayBound(r remark.Remark) string {
 	if list := r.List("inexact"); len(list) > 0 {
-		return "; an upper bound: the need of " + strings.Join(list, ", ") + " falls in some month"
+		return "; an upper bound: of " + strings.Join(list, ", ") + " a cheaper mix may exist (docs/buying.md says when)"
 	}
 	if r.Has("exact") {
 		return "; exactly the optimum"

@@ -45,7 +45,7 @@ func TestWordsOfPurchases(t *testing.T) {
 		{remark.New("fact.over_time", "months", 36, "pv", 10.0, "pv_on_demand", 20.0, "savings_rate", -0.5,
 			"inexact", []string{"web"}), "Over time",
 			"present value over 36 months $10.00 instead of $20.00, effective savings rate −50.0 %; an upper bound: " +
-				"the need of web falls in some month"},
+				"of web a cheaper mix may exist (docs/buying.md says when)"},
 		{remark.New("fact.optimum", "monthly", 10.0, "exact", true), "Optimum",
 			"the best mix would come to $10.00 a month; exactly the optimum"},
 	} {

@@ -164,11 +164,16 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 				if _, err := os.Stat(name); err == nil {
 					name = asPath(name)
 				}
-				if err := a.validate(name, opts); err != nil {
+				p, err := a.validate(name, opts)
+				if err != nil {
 					errs = append(errs, err)
 					continue
 				}
-				fmt.Fprintf(a.out, "%s: fine\n", name)
+				fine := "fine"
+				if keys := p.NotEvaluated(); len(keys) > 0 {
+					fine += "; not evaluated: " + strings.Join(keys, ", ")
+				}
+				fmt.Fprintf(a.out, "%s: %s\n", name, fine)
 			}
 			return errors.Join(errs...)
 		},
@@ -176,13 +181,13 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 }
 
 // validate plans a profile, and checks its environments.
-func (a *app) validate(name string, o bill.Request) error {
+func (a *app) validate(name string, o bill.Request) (*workload.Profile, error) {
 	p, err := a.loadProfile(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := a.billProfile(p, o); err != nil {
-		return err
+		return nil, err
 	}
 	var errs []error
 	for _, e := range p.Environments {
@@ -190,7 +195,7 @@ func (a *app) validate(name string, o bill.Request) error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(errs...)
+	return p, errors.Join(errs...)
 }
 
 func newProfilesSchemaCmd(a *app) *cobra.Command {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/remark"
 	"headroom/pkg/words"
@@ -12,6 +13,14 @@ import (
 
 // closing makes a closing line of a remark.
 func closing(r remark.Remark) Fact { return fact(words.Label(r), words.Say(r)) }
+
+// withoutAims is a line about a profile, with what of it nothing evaluates.
+func withoutAims(line string, p bill.Source) string {
+	if len(p.NotEvaluated) == 0 {
+		return line
+	}
+	return line + "; not evaluated: " + strings.Join(p.NotEvaluated, ", ")
+}
 
 // sayOf makes a sentence of what is said of a component: of one of its regions,
 // with that region.

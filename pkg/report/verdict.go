@@ -87,7 +87,7 @@ func systemTexts(v *budget.Verdict) []string {
 				s += " at the same prices"
 			}
 		}
-		out = append(out, s)
+		out = append(out, withoutAims(s, y.Profile))
 		if b := y.Baseline; b != nil && b.Model != nil {
 			out = append(out, modelText(b))
 		}

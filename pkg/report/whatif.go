@@ -30,8 +30,8 @@ func WhatIf(c *whatif.Comparison) Document {
 }
 
 func baseText(c *whatif.Comparison) string {
-	return fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name, strings.Join(c.Regions, " + "),
-		c.Prices, totalText(&c.Base))
+	return withoutAims(fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name,
+		strings.Join(c.Regions, " + "), c.Prices, totalText(&c.Base)), c.Profile)
 }
 
 // totalText is a total with its range, and a sign where it is a lower bound.

@@ -42,6 +42,7 @@ func facts() map[string]factWords {
 		"kept":              {always("Kept"), sayKept},
 		"not_kept":          {always("Not kept"), sayNotKept},
 		"currency":          {func(r remark.Remark) string { return "In " + r.Text("code") }, sayCurrency},
+		"not_evaluated":     {always("Not evaluated"), sayNotEvaluated},
 		"prices":            {always("Prices"), sayPrices},
 		"next":              {always("Next"), sayNext},
 	}
@@ -153,6 +154,10 @@ func sayAssumed(r remark.Remark) string {
 			unit.Percent(r.Number("change"), 0), wholeDollars(r.Number("down")), wholeDollars(r.Number("up")))
 	}
 	return text
+}
+
+func sayNotEvaluated(r remark.Remark) string {
+	return strings.Join(r.List("keys"), ", ") + ": nothing here says whether the system keeps to them"
 }
 
 func sayCurrency(r remark.Remark) string {

@@ -76,11 +76,11 @@ func labelFact(r remark.Remark) string {
 }
 
 func sayUnitCost(r remark.Remark) string {
-	text := fmt.Sprintf("$%s/user, $%s/M requests", unit.UnitPrice(r.Number("per_user")),
-		unit.UnitPrice(r.Number("per_million_requests")))
+	text := fmt.Sprintf("$%s/user, $%s/M requests", unit.PriceOfOne(r.Number("per_user")),
+		unit.PriceOfOne(r.Number("per_million_requests")))
 	if r.Has("next_users") {
 		text += fmt.Sprintf("; the next %s users $%s each", unit.Whole(r.Number("next_users")),
-			unit.UnitPrice(r.Number("next_each")))
+			unit.PriceOfOne(r.Number("next_each")))
 	}
 	return text
 }

@@ -68,6 +68,9 @@ type Source struct {
 	Name   string `json:"name"`
 	File   string `json:"file"`
 	Digest string `json:"digest"` // SHA-256 of its bytes
+	// NotEvaluated are the keys of a profile that nothing evaluates yet: no report says
+	// whether the system keeps to them.
+	NotEvaluated []string `json:"not_evaluated,omitempty"`
 }
 
 // DemandSummary is the demand at the peak of all users.

@@ -98,7 +98,8 @@ func (r *Rule) Check(c *strict.Checker) {
 	}
 	for _, x := range []struct{ what, one string }{{allProfiles, r.Profile}, {allEnvironments, r.Environment}} {
 		if r.sums(x.what) && x.one != "" {
-			c.Errorf(c.At("all"), "leave one of them out", "the rule is about %s only, but adds up all %s", x.one, x.what)
+			c.Errorf(c.At("all"), "leave one of them out", "the rule is about %s only, but adds up all %s",
+				x.one, x.what)
 		}
 	}
 	if r.Headroom != nil && len(r.All) > 0 {

@@ -89,7 +89,8 @@ func (r *Rule) findings(at diag.Pos, subjects []Subject, today string, ps *diag.
 func (b *Budget) own(s *Subject) []Finding {
 	var out []Finding
 	add := func(f Finding, component, allow string) {
-		f.Profile, f.Environment, f.Covers, f.Scope = s.Name, s.environment(), []System{s.is()}, s.Estimate.Scope
+		f.Profile, f.Environment, f.Scope = s.Name, s.environment(), s.Estimate.Scope
+		f.Covers = []System{s.is()}
 		f.Status = Fail
 		if allow == allowed {
 			f.Status = Warn
@@ -161,7 +162,8 @@ func (s *Subject) place(component string) (diag.Pos, bool) {
 
 func (s *Subject) infeasible() Finding {
 	r := Finding{Rule: "plan", Profile: s.Name, Environment: s.environment(), Limit: "feasible",
-		Covers: []System{s.is()}, Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible, Failure: s.Infeasible.Error()}
+		Covers: []System{s.is()}, Allowed: "1", Actual: "0", Unit: "plans", Status: Infeasible,
+		Failure: s.Infeasible.Error()}
 	var none *plan.Infeasible
 	component := ""
 	if errors.As(s.Infeasible, &none) {

@@ -59,7 +59,8 @@ func TestNewSystems(t *testing.T) {
 		v, err := b.Check(several(), today, bill.Program{})
 		require.NoError(t, err)
 		require.Equal(t, want, v.Outcome)
-		require.Equal(t, []string{"new", "growth", "sum"}, []string{v.Results[0].Rule, v.Results[1].Rule, v.Results[2].Rule})
+		require.Equal(t, []string{"new", "growth", "sum"},
+			[]string{v.Results[0].Rule, v.Results[1].Rule, v.Results[2].Rule})
 		require.Len(t, v.Results, 3)
 		require.Equal(t, 250.0, v.Results[2].Found.Number("is"), "the new one is in neither figure")
 		require.Equal(t, []string{"blog"}, v.Results[2].Found.List("apart"))

@@ -16,8 +16,8 @@ var errNoBaseline = errors.New("it compares with a baseline, and none is given; 
 // errAllNew says that the baseline has none of the systems that a rule is about.
 var errAllNew = errors.New("nothing of it is in the baseline")
 
-// comparable tells whether there is anything to compare with.
-func comparable(x *scope) error {
+// compared tells whether there is anything to compare with.
+func compared(x *scope) error {
 	switch {
 	case x.compared:
 		return nil
@@ -58,7 +58,7 @@ func moved(x *scope, sign int) money.Amount {
 
 // change compares exactly, by multiplying; the division is to be shown only.
 func change(x *scope, share float64, sign int) (judgement, error) {
-	if err := comparable(x); err != nil {
+	if err := compared(x); err != nil {
 		return judgement{}, err
 	}
 	q, err := money.Float(share)
@@ -77,7 +77,7 @@ func change(x *scope, share float64, sign int) (judgement, error) {
 }
 
 func changeBy(x *scope, allowed money.Amount, sign int) (judgement, error) {
-	if err := comparable(x); err != nil {
+	if err := compared(x); err != nil {
 		return judgement{}, err
 	}
 	by := moved(x, sign)

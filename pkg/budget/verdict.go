@@ -119,7 +119,7 @@ type Finding struct {
 	Actual      json.Number   `json:"actual"`
 	Unit        string        `json:"unit"` // of both
 	Status      string        `json:"status"`
-	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures; of given nodes that are too few, what the plan says
+	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures; or what the plan warns of
 	Failure     string        `json:"failure,omitempty"` // why nothing could be checked; then nothing is found
 	Reason      string        `json:"reason"`
 	Exception   *Allowance    `json:"exception,omitempty"`

@@ -164,36 +164,41 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 				if _, err := os.Stat(name); err == nil {
 					name = asPath(name)
 				}
-				warnings, err := a.validate(name, opts)
+				p, warnings, err := a.validate(name, opts)
 				if err != nil {
 					errs = append(errs, err)
 					continue
 				}
-				fmt.Fprintln(a.out, verdictOf(name, warnings))
+				fmt.Fprintln(a.out, verdictOf(name, p.NotEvaluated(), warnings))
 			}
 			return errors.Join(errs...)
 		},
 	}
 }
 
-// verdictOf says that a profile is valid, and what is to be doubted all the same.
-func verdictOf(name string, warnings []string) string {
-	if len(warnings) == 0 {
-		return name + ": fine"
+// verdictOf says that a profile is valid, what of it nothing evaluates, and what is to
+// be doubted all the same.
+func verdictOf(name string, notEvaluated, warnings []string) string {
+	unused := ""
+	if len(notEvaluated) > 0 {
+		unused = "; not evaluated: " + strings.Join(notEvaluated, ", ")
 	}
-	return name + ": valid, with warnings:\n  " + strings.Join(warnings, "\n  ")
+	if len(warnings) == 0 {
+		return name + ": fine" + unused
+	}
+	return name + ": valid" + unused + ", with warnings:\n  " + strings.Join(warnings, "\n  ")
 }
 
-// validate plans a profile, and checks its environments. What it returns beside an
-// error is what contradicts itself, though it can be planned.
-func (a *app) validate(name string, o bill.Request) (warnings []string, err error) {
+// validate plans a profile, and checks its environments. What it returns beside the
+// profile and an error is what contradicts itself, though it can be planned.
+func (a *app) validate(name string, o bill.Request) (*workload.Profile, []string, error) {
 	p, err := a.loadProfile(name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r, err := a.billProfile(p, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var errs []error
 	for _, e := range p.Environments {
@@ -201,7 +206,7 @@ func (a *app) validate(name string, o bill.Request) (warnings []string, err erro
 			errs = append(errs, err)
 		}
 	}
-	return report.Doubts(r.Plan), errors.Join(errs...)
+	return p, report.Doubts(r.Plan), errors.Join(errs...)
 }
 
 func newProfilesSchemaCmd(a *app) *cobra.Command {

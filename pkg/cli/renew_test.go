@@ -40,7 +40,8 @@ func (s shopFolder) write(t *testing.T, name, text string) {
 // estimate saves shop.yaml's estimate and reads it.
 func (s shopFolder) estimate(t *testing.T, flags ...string) bill.Estimate {
 	t.Helper()
-	args := append([]string{"estimate", s.file("shop.yaml"), "--format", "json", "--out", s.file("base.json")}, flags...)
+	args := append([]string{"estimate", s.file("shop.yaml"), "--format", "json", "--out",
+		s.file("base.json")}, flags...)
 	_, said, code := runAll(t, nil, args...)
 	require.Zero(t, code, said)
 	src, err := os.ReadFile(s.file("base.json"))
@@ -87,8 +88,8 @@ func TestABaselineOfAnotherModelIsPlannedAnew(t *testing.T) {
 	s.byAnother(t, e, bill.Model+1)
 	out, _, code = s.check(t)
 	require.Zero(t, code, out)
-	require.Regexp(t, `base\.json, made by model 2, is planned anew by model 1: the model's effect on it is \+[0-9.]+ a month`,
-		out)
+	require.Regexp(t, `base\.json, made by model 2, is planned anew by model 1: `+
+		`the model's effect on it is \+[0-9.]+ a month`, out)
 	out, _, _ = s.check(t, "--format", "json")
 	require.Regexp(t, `(?s)"model": \{\s+"was": 2,\s+"is": 1,\s+"saved": [0-9.]+,\s+"effect": [0-9.]+\s+\}`, out)
 
@@ -126,7 +127,8 @@ func TestABaselineThatCannotBePlannedAnew(t *testing.T) {
 	s.byAnother(t, e, 2)
 	out, _, code = s.check(t)
 	require.Equal(t, exitBreached, code)
-	require.Contains(t, out, "cannot be planned anew by model 1 ("+s.file("shop.yaml")+`:4:8: unknown key "usres" in peak)`)
+	require.Contains(t, out, "cannot be planned anew by model 1 ("+
+		s.file("shop.yaml")+`:4:8: unknown key "usres" in peak)`)
 
 	// A profile that was changed in the saved file is refused.
 	e.Profile.Digest = "d"
@@ -144,6 +146,7 @@ func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {
 	require.NoError(t, err)
 	s := newShop(t)
 	s.estimate(t)
+	const header = "region,instance_type,on_demand_hourly,as_of,source\n"
 	curve := "hour,load\n"
 	for h := range 168 {
 		curve += fmt.Sprintf("%d,%d\n", h, 1+h%24)
@@ -151,8 +154,8 @@ func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {
 	for name, text := range map[string]string{
 		"curve.csv":   curve,
 		"layers.yaml": "adjustments:\n  - {name: Agreement, kind: discount, on: [compute], part: 5%}\n",
-		"ours.csv":    "region,instance_type,on_demand_hourly,as_of,source\nus-east-1,c7g.large,0.01,2026-08-01,quote\n",
-		"theirs.csv":  "region,instance_type,on_demand_hourly,as_of,source\nus-east-1,c7g.medium,0.02,2026-08-01,quote\n",
+		"ours.csv":    header + "us-east-1,c7g.large,0.01,2026-08-01,quote\n",
+		"theirs.csv":  header + "us-east-1,c7g.medium,0.02,2026-08-01,quote\n",
 		"shop.yaml": strings.Replace(sideProfile, "name: shop\n", "name: shop\ncurve: {file: curve.csv}\n"+
 			"prices: {overlay: [ours.csv]}\nenvironments: {dev: {scale: 30%, hours_per_week: 50}}\n", 1),
 	} {

@@ -145,7 +145,8 @@ func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, err
 		return s, nil
 	}
 	if was, is := base.estimate.Scope, h.estimate.Scope; was != is {
-		return s, hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s", base.label, was, is)},
+		return s, hinted{invalidError{fmt.Errorf("the baseline %s has the scope %s, the profile %s",
+			base.label, was, is)},
 			"Make the baseline again with the same --scope."}
 	}
 	a.renew(&base, h, &s)

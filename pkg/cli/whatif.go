@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -326,20 +325,6 @@ func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.Model)
 			"Loosen the goal, or widen the range as in --solve " + sol.Path + "=FROM..TO."}
 	}
 	return nil
-}
-
-// roomy lets garbage grow to four times what is in use while thousands of plans
-// are made, each of which leaves a megabyte behind: a fifth less time for some
-// tens of megabytes.
-func roomy() (undo func()) {
-	before := debug.SetGCPercent(400)
-	return func() { debug.SetGCPercent(before) }
-}
-
-// errInterrupted says that Ctrl-C came before the end.
-func errInterrupted() error {
-	return hinted{errors.New("interrupted: what was written is a part of what was asked for"),
-		"Run it again for the rest, or ask for fewer points."}
 }
 
 const scenarioFolder = "scenarios"

@@ -14,7 +14,8 @@ import (
 func inCurrency(c *workload.Currency, e *bill.Estimate) remark.Remark {
 	decimals := money.CurrencyDecimals(c.Code)
 	total := c.Rate.V.Times(money.QuantityOf(e.Total.Expected)).Round(decimals)
-	return remark.New("fact.currency", "code", c.Code, "total", total.Float64(), "decimals", decimals, "rate", c.Rate.V.Float64(),
+	return remark.New("fact.currency", "code", c.Code, "total", total.Float64(), "decimals", decimals,
+		"rate", c.Rate.V.Float64(),
 		"source", c.Source)
 }
 

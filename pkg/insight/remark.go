@@ -22,6 +22,9 @@ func Remark(r *bill.Result) {
 	if c := r.Plan.Profile.Currency; c != nil {
 		e.Facts = append(e.Facts, inCurrency(c, e))
 	}
+	if keys := e.Profile.NotEvaluated; len(keys) > 0 {
+		e.Facts = append(e.Facts, remark.New("fact.not_evaluated", "keys", keys))
+	}
 	e.Excluded = append(e.Excluded, excluded(r.Plan, e)...)
 	e.Facts = append(e.Facts, pricesUsed(e), next(r))
 }

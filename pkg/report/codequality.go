@@ -41,7 +41,8 @@ func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	}
 	for i := range v.Results {
 		r := &v.Results[i]
-		level, ok := map[string]string{budget.Invalid: "blocker", budget.Infeasible: "blocker", budget.Fail: "critical", budget.Warn: "minor",
+		level, ok := map[string]string{budget.Invalid: "blocker", budget.Infeasible: "blocker", budget.Fail: "critical",
+			budget.Warn:     "minor",
 			budget.Excepted: "info"}[r.Status]
 		if !ok {
 			continue

@@ -74,7 +74,7 @@ func sideText(what string, s *compare.Side) string {
 	if sp := span(s.Total); sp != "" {
 		text += " (" + sp + ")"
 	}
-	return text
+	return withoutAims(text, s.Profile)
 }
 
 // signed shows an amount with its sign, "+" too.

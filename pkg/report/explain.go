@@ -21,6 +21,9 @@ func Explanation(x *insight.Explanation) Document {
 		doc.Sections = append(doc.Sections,
 			Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)}})
 	}
+	if len(x.Profile.NotEvaluated) > 0 {
+		doc.Sections = append(doc.Sections, Section{Name: "aims", Title: withoutAims("Aims", x.Profile)})
+	}
 	for i := range x.Components {
 		doc.Sections = append(doc.Sections, componentSection(&x.Components[i]))
 	}

@@ -15,8 +15,8 @@ import (
 func Solution(s *whatif.Solution) Document {
 	doc := Document{Data: *s}
 	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal.Text),
-		Lead: []string{fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "), s.Prices,
-			s.Path, s.From, s.To)}}
+		Lead: []string{withoutAims(fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "),
+			s.Prices, s.Path, s.From, s.To), s.Profile)}}
 	if s.Partial {
 		sec.Lead = append(sec.Lead, "PARTIAL: stopped before the end; nothing is proven.")
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
@@ -27,6 +28,14 @@ func Doubts(p *plan.Plan) []string {
 		}
 	}
 	return out
+}
+
+// withoutAims is a line about a profile, with what of it nothing evaluates.
+func withoutAims(line string, p bill.Source) string {
+	if len(p.NotEvaluated) == 0 {
+		return line
+	}
+	return line + "; not evaluated: " + strings.Join(p.NotEvaluated, ", ")
 }
 
 // sayOf makes a sentence of what is said of a component: of one of its regions,

@@ -86,7 +86,7 @@ func summaryRow(e *bill.Estimate, users bool, categories []string) Row {
 		c := Cell{}
 		if e.Demand != nil && e.Demand.Users > 0 {
 			each := e.Total.Expected.Float64() / e.Demand.Users
-			c = Cell{Text: unit.UnitPrice(each), Value: each}
+			c = Cell{Text: unit.PriceOfOne(each), Value: each}
 		}
 		r.Cells = append(r.Cells, c)
 	}

@@ -18,7 +18,8 @@ const barWidth = 30
 func Sweep(s *whatif.Sweep, chart bool) Document {
 	doc := Document{Records: sweepRecords(s), Data: *s}
 	sec := Section{Name: s.Profile.Name, Title: "sweep of " + axisNames(s),
-		Lead: []string{fmt.Sprintf("%s, prices of %s, $/month", strings.Join(s.Regions, " + "), s.Prices)}}
+		Lead: []string{withoutAims(fmt.Sprintf("%s, prices of %s, $/month", strings.Join(s.Regions, " + "), s.Prices),
+			s.Profile)}}
 	if s.Grows {
 		sec.Lead = append(sec.Lead, "each value keeps the machines of the one before, unless others save more than "+
 			unit.Percent(s.Leave, 0)+" of the running cost")

@@ -87,7 +87,7 @@ func systemTexts(v *budget.Verdict) []string {
 				s += " at the same prices"
 			}
 		}
-		out = append(out, s)
+		out = append(out, withoutAims(s, y.Profile))
 		if b := y.Baseline; b != nil && b.Model != nil {
 			out = append(out, modelText(b))
 		}
@@ -110,15 +110,15 @@ func modelText(b *budget.Baseline) string {
 		was = "a model before version 1"
 	}
 	if m.Why != "" {
-		return fmt.Sprintf("the baseline %s, made by %s, cannot be planned anew by model %d (%s): what the model changed "+
-			"counts as a change of the system; make the baseline again", b.Label, was, m.Is, m.Why)
+		return fmt.Sprintf("the baseline %s, made by %s, cannot be planned anew by model %d (%s): what the model "+
+			"changed counts as a change of the system; make the baseline again", b.Label, was, m.Is, m.Why)
 	}
 	tables := ""
 	if m.Tables {
 		tables = ", with its own tables of " + b.Prices
 	}
-	return fmt.Sprintf("the baseline %s, made by %s, is planned anew by model %d%s: the model's effect on it is %s a month, "+
-		"from %s", b.Label, was, m.Is, tables, signed(m.Effect), m.Saved.Human())
+	return fmt.Sprintf("the baseline %s, made by %s, is planned anew by model %d%s: the model's effect on it is %s a "+
+		"month, from %s", b.Label, was, m.Is, tables, signed(m.Effect), m.Saved.Human())
 }
 
 // settingTexts are the settings that are not from the repository.
@@ -135,7 +135,8 @@ const settingStatus = "setting"
 
 // severity orders results, the worst first.
 func severity(status string) int {
-	return slices.Index([]string{budget.Invalid, budget.Infeasible, budget.Fail, budget.Excepted, budget.Warn, budget.Pass}, status)
+	return slices.Index([]string{budget.Invalid, budget.Infeasible, budget.Fail, budget.Excepted,
+		budget.Warn, budget.Pass}, status)
 }
 
 func bySeverity(results []budget.Finding) []budget.Finding {

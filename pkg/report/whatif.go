@@ -30,8 +30,8 @@ func WhatIf(c *whatif.Comparison) Document {
 }
 
 func baseText(c *whatif.Comparison) string {
-	return fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name, strings.Join(c.Regions, " + "),
-		c.Prices, totalText(&c.Base))
+	return withoutAims(fmt.Sprintf("Base %s: %s, prices of %s, %s $/month", c.Profile.Name,
+		strings.Join(c.Regions, " + "), c.Prices, totalText(&c.Base)), c.Profile)
 }
 
 // totalText is a total with its range, and a sign where it is a lower bound.
@@ -146,7 +146,7 @@ func unitCell(x *float64) Cell {
 	if x == nil {
 		return Cell{}
 	}
-	return Cell{Text: unit.UnitPrice(*x), Value: *x}
+	return Cell{Text: unit.PriceOfOne(*x), Value: *x}
 }
 
 // caseSection is one case: its inputs, what changes component by component,
@@ -295,7 +295,7 @@ func unitFacts(base, is *whatif.Figures) []Fact {
 		if x == nil {
 			return "none"
 		}
-		return "$" + unit.UnitPrice(*x)
+		return "$" + unit.PriceOfOne(*x)
 	}
 	if is.PerUser == nil {
 		return nil
@@ -310,7 +310,7 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 		if m == nil {
 			return
 		}
-		t := fmt.Sprintf("%s $/month, $%s each", signed(m.Cost), unit.UnitPrice(m.PerUser))
+		t := fmt.Sprintf("%s $/month, $%s each", signed(m.Cost), unit.PriceOfOne(m.PerUser))
 		if n := len(m.Rebuilt); n > 0 {
 			t += "; then built differently: " + strings.Join(m.Rebuilt, ", ")
 		}

@@ -84,10 +84,10 @@ func Rounded(x float64, digits int) float64 {
 	return y
 }
 
-// UnitPrice prints what one of something costs: cents, and below a dime three
+// PriceOfOne prints what one of something costs: cents, and below a dime three
 // significant digits, so that little never looks like nothing: 2.42, 0.0446,
 // 0.000123.
-func UnitPrice(x float64) string {
+func PriceOfOne(x float64) string {
 	size := math.Abs(x)
 	if size >= 0.1 || size == 0 || math.IsNaN(size) {
 		return Fixed(x, 2)

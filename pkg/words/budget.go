@@ -36,7 +36,8 @@ func sayBudget(r remark.Remark) string {
 			whether(r, "below the least of", "least"), limitPercent(r))
 	case "budget.price_age":
 		return fmt.Sprintf("the oldest price (%s, %s) is %s days old, %s %s", r.Text("item"), r.Text("as_of"),
-			beside(r, 0), whether(r, "above the limit of", "at most"), unit.Plain(unit.Rounded(r.Number("allowed"), 12)))
+			beside(r, 0), whether(r, "above the limit of", "at most"), unit.Plain(unit.Rounded(r.Number("allowed"),
+				12)))
 	}
 	return ""
 }
@@ -96,7 +97,7 @@ func sayMost(r remark.Remark, what string) string {
 
 func sayPer(r remark.Remark, each string) string {
 	actual := r.Number("actual")
-	_, decimals, _ := strings.Cut(unit.UnitPrice(actual), ".")
+	_, decimals, _ := strings.Cut(unit.PriceOfOne(actual), ".")
 	return fmt.Sprintf("$%s for %s, %s %s", beside(r, max(len(decimals), 4)), each,
 		whether(r, "above the limit of", "limit"), exactDollars(r.Number("allowed")))
 }

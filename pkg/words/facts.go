@@ -41,6 +41,7 @@ func facts() map[string]factWords {
 		"kept":              {always("Kept"), sayKept},
 		"not_kept":          {always("Not kept"), sayNotKept},
 		"currency":          {func(r remark.Remark) string { return "In " + r.Text("code") }, sayCurrency},
+		"not_evaluated":     {always("Not evaluated"), sayNotEvaluated},
 		"prices":            {always("Prices"), sayPrices},
 		"next":              {always("Next"), sayNext},
 	}
@@ -73,11 +74,11 @@ func labelFact(r remark.Remark) string {
 }
 
 func sayUnitCost(r remark.Remark) string {
-	text := fmt.Sprintf("$%s/user, $%s/M requests", unit.UnitPrice(r.Number("per_user")),
-		unit.UnitPrice(r.Number("per_million_requests")))
+	text := fmt.Sprintf("$%s/user, $%s/M requests", unit.PriceOfOne(r.Number("per_user")),
+		unit.PriceOfOne(r.Number("per_million_requests")))
 	if r.Has("next_users") {
 		text += fmt.Sprintf("; the next %s users $%s each", unit.Whole(r.Number("next_users")),
-			unit.UnitPrice(r.Number("next_each")))
+			unit.PriceOfOne(r.Number("next_each")))
 	}
 	return text
 }
@@ -151,6 +152,10 @@ func sayAssumed(r remark.Remark) string {
 			unit.Percent(r.Number("change"), 0), wholeDollars(r.Number("down")), wholeDollars(r.Number("up")))
 	}
 	return text
+}
+
+func sayNotEvaluated(r remark.Remark) string {
+	return strings.Join(r.List("keys"), ", ") + ": nothing here says whether the system keeps to them"
 }
 
 func sayCurrency(r remark.Remark) string {

@@ -46,6 +46,9 @@ func remarkDemand(r *bill.Result) {
 		fact(remark.New("fact.months", "now", d.Month, "lead", d.LeadMonth, "grown", d.Lead,
 			"horizon", int(d.Months), "horizon_grown", d.Growth))
 	}
+	for _, f := range slowPeaks(p.Demand) {
+		fact(f)
+	}
 	for i := range p.Demand.Regions {
 		fact(lost(p, i))
 	}

@@ -24,7 +24,7 @@ func TestDecodeWhole(t *testing.T) {
 	require.True(t, s.Debug)
 	require.Equal(t, []string{"red", "green"}, s.Tags)
 	require.Equal(t, strict.Value[unit.Count]{
-		V: 2500, Set: true, Source: "the brief: page 3", Pos: diag.Pos{File: "f.yaml", Line: 9, Col: 16},
+		V: 2500, Set: true, Source: "the brief: page 3", Text: "2500", Pos: diag.Pos{File: "f.yaml", Line: 9, Col: 16},
 	}, s.Users)
 	require.Equal(t, unit.Bytes(2e6), s.Size.V)
 	require.Equal(t, diag.Pos{File: "f.yaml", Line: 10, Col: 7}, s.Size.Pos)

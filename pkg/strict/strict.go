@@ -81,6 +81,7 @@ type Value[T any] struct {
 	Set     bool
 	Source  string // where a measured or cited value is from
 	Assumed string // why an assumed value is what it is
+	Text    string // as it is written, with its unit; "" where it is not set
 	Pos     diag.Pos
 }
 

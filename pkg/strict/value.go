@@ -23,6 +23,7 @@ func (x *Value[T]) readNode(d *decoder, n *node, r rules, path string) {
 		d.errorf(n, "write one value, or {value: …, source: …}", "%s must be a single value, not a list", label(path))
 		return
 	}
+	fresh.Text = val.text
 	before := len(d.problems)
 	d.read(val, reflect.ValueOf(&fresh.V).Elem(), r, path)
 	if len(d.problems) == before {

@@ -26,6 +26,7 @@ func facts() map[string]factWords {
 		"headroom":          {always("Headroom"), sayHeadroom},
 		"no_headroom":       {always("Headroom"), sayNoHeadroom},
 		"months":            {always("Months"), sayMonths},
+		"slow_peak":         {always("Peak"), saySlowPeak},
 		"region_lost":       {func(r remark.Remark) string { return r.Text("region") + " lost" }, sayRegionLost},
 		"assumed":           {always("Assumed"), sayAssumed},
 		"network_unchecked": {always("Not checked"), always(networkUnchecked)},
@@ -57,6 +58,12 @@ func sayMonths(r remark.Remark) string {
 	return fmt.Sprintf("disks and nodes of stores are of month %d (load × %s), partitions and shards of "+
 		"month %d (× %s), the rest of month %d", r.Int("lead"), grown("grown"), max(r.Int("horizon"), r.Int("lead")),
 		grown("horizon_grown"), r.Int("now"))
+}
+
+// saySlowPeak hints at a total that is written where a rate is meant.
+func saySlowPeak(r remark.Remark) string {
+	return fmt.Sprintf("%s %s is taken as the rate in the worst minutes; if it is what a user does in all, the load "+
+		"curve makes %s of it at the peak", r.Text("key"), r.Text("rate"), unit.EventRate(r.Number("at_peak")).Human())
 }
 
 func sayFact(r remark.Remark) string {

@@ -17,6 +17,7 @@ const shareSlack = 1e-3
 // that do not add up, calls in a circle.
 func (p *Profile) check(ps *diag.Problems) {
 	p.checkRegions(ps)
+	p.checkCurve(ps)
 	p.checkPeak(ps)
 	p.checkLead(ps)
 	p.checkClasses(ps)
@@ -62,6 +63,24 @@ func (p *Profile) checkRegions(ps *diag.Problems) {
 	case math.Abs(sum-1) > shareSlack:
 		ps.Addf(p.Regions[0].Share.Pos, "the shares of the regions add up to 100%",
 			"the shares of the regions add up to %s%%", unit.Digits(sum*100, 4))
+	}
+}
+
+// checkCurve refuses what would have no effect on the load curve.
+func (p *Profile) checkCurve(ps *diag.Problems) {
+	c := &p.Curve
+	if c.File == "" && c.Clock != "" {
+		ps.Addf(c.Pos, "leave clock out, or give a file",
+			"curve.clock is of the hours of curve.file: presets are in each region's own time")
+	}
+	if c.File == "" || c.Clock == clockLocal {
+		return
+	}
+	for i := range p.Regions {
+		if r := &p.Regions[i]; r.TZ.Set {
+			ps.Addf(r.TZ.Pos, "leave tz out, or write curve: {clock: local} where the file's hours are those of each "+
+				"region's clock", "tz %s has no effect on curve.file %s, whose hours are UTC", r.TZ.V, c.File)
+		}
 	}
 }
 

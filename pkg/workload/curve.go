@@ -35,13 +35,16 @@ func (s *Series) Mean() float64 {
 	return t / Hours
 }
 
-// shifted is the series as a clock sees it that is tz hours ahead of UTC: what
-// the preset calls hour h of local time happens at UTC hour h − tz.
+// shifted is the series, which is in local time, in the hours of UTC, where the
+// clock is tz hours ahead of it: UTC hour h is local hour h + tz. Where that is
+// half of one local hour and half of the next, the load is that of both halves.
 func (s *Series) shifted(tz TZ) Series {
-	d := int(math.Round(float64(tz)))
+	whole := math.Floor(float64(tz))
+	later := float64(tz) - whole // the part of a UTC hour that lies in the later of its two local hours
 	var out Series
 	for h := range s {
-		out[(h-d+2*Hours)%Hours] = s[h]
+		from := (h + int(whole) + Hours) % Hours
+		out[h] = float64(s[from]*(1-later)) + float64(s[(from+1)%Hours]*later)
 	}
 	return out
 }
@@ -170,6 +173,10 @@ func ReadCurve(file string, data []byte) (Series, error) {
 	}
 	return s, nil
 }
+
+// clockLocal says that the hours of a measured curve are those of each region's
+// clock; without it they are UTC.
+const clockLocal = "local"
 
 // curveName is how the curve is called in reports.
 func (c Curve) curveName() string {

@@ -204,7 +204,7 @@ func (p *Profile) regions(d *Demand, lost int) {
 			rd.Warm = float64(r.WarmFraction.V)
 		}
 		local := d.Curve
-		if p.Curve.measured == nil { // a measured curve is in UTC already
+		if p.Curve.measured == nil || p.Curve.Clock == clockLocal {
 			local = d.Curve.shifted(r.TZ.V)
 		}
 		for h := range local {

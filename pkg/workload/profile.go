@@ -75,7 +75,7 @@ type Region struct {
 	strict.At
 	Name         string                       `yaml:"name" required:"true" pattern:"^[a-z]{2}(-[a-z]+)+-[0-9]$" doc:"AWS region, such as us-east-1."`
 	Share        strict.Value[unit.Fraction]  `yaml:"share" min:"0" max:"1" doc:"Part of the users; without any share they are spread evenly."`
-	TZ           strict.Value[TZ]             `yaml:"tz" doc:"Hours that the region's clock is ahead of UTC, such as -5h; shifts the load curve. Without it the standard time where the region is."`
+	TZ           strict.Value[TZ]             `yaml:"tz" doc:"Hours that the region's clock is ahead of UTC, such as -5h; shifts a load curve in local time: a preset, or a curve.file with clock: local. Without it the standard time where the region is."`
 	Zones        strict.Value[unit.Count]     `yaml:"zones" min:"1" max:"6" doc:"Availability zones used."`
 	WarmFraction *strict.Value[unit.Fraction] `yaml:"warm_fraction" min:"0" max:"1" doc:"Part of the full size at which a passive region runs; without it, all of it."`
 }
@@ -92,7 +92,7 @@ type Peak struct {
 	FirstPage       strict.Value[unit.Bytes]      `yaml:"first_page" doc:"Bytes loaded once per session in addition to the answers."`
 	Session         strict.Value[unit.Duration]   `yaml:"session" doc:"Length of a session; users divided by it start sessions each second."`
 	StoredPerWrite  strict.Value[unit.Bytes]      `yaml:"stored_per_write" doc:"Logical bytes that one write adds to the data."`
-	IntraHour       strict.Value[unit.Count]      `yaml:"intra_hour_peak" min:"1" max:"100" doc:"Worst minutes of the worst hour divided by that hour's mean."`
+	IntraHour       strict.Value[unit.Count]      `yaml:"intra_hour_peak" min:"1" max:"100" doc:"Rate in the worst minutes divided by the mean rate of the worst hour of the load curve: with a curve folded from a log, of the largest hour of the folded curve."`
 }
 
 // Class is one class of requests. What it leaves out is taken from peak.
@@ -110,7 +110,8 @@ type Class struct {
 type Curve struct {
 	strict.At
 	Preset string `yaml:"preset" enum:"flat|office-hours|consumer|two-peaks" doc:"A built-in curve."`
-	File   string `yaml:"file" doc:"CSV of measured load: 168 rows hour,load, hour 0 = Monday 00:00 UTC, loads of 0 or more; relative to the profile."`
+	File   string `yaml:"file" doc:"CSV of measured load: 168 rows hour,load, hour 0 = Monday 00:00, loads of 0 or more; relative to the profile."`
+	Clock  string `yaml:"clock" enum:"utc|local" doc:"Clock of the hours in file: utc, which it is without this key, or local, that of each region (tz). Presets are local."`
 
 	measured *Series
 }

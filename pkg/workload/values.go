@@ -148,7 +148,7 @@ func (GivenPrice) JSONSchema() map[string]any {
 }
 
 // TZ is how far a clock is ahead of UTC, in hours; whole or half or quarter
-// hours, rounded to the hour where the load curve is shifted by it.
+// hours.
 type TZ float64
 
 // ParseScalar reads "-5h", "+5.5h" or "0".

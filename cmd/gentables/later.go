@@ -84,7 +84,7 @@ func laterPlans(from string, out *tables) error {
 	for _, p := range plans {
 		head += ",sp_compute_" + strings.TrimPrefix(p, "compute_sp_")
 	}
-	kept := &input{header: head + ",as_of,source", cols: []string{"region"}}
+	kept := &input{header: head + ",as_of,source,note", cols: []string{"region"}}
 	for _, r := range in.rows {
 		c := in.named(r)
 		b, known := base[c["region"]+"/"+c["instance_type"]]
@@ -108,7 +108,7 @@ func laterPlans(from string, out *tables) error {
 		for _, p := range plans {
 			cells = append(cells, c[p])
 		}
-		kept.add(append(cells, c["as_of"], c["source"])...)
+		kept.add(append(cells, c["as_of"], c["source"], byHand)...)
 	}
 	return out.split(kept, later+"/ec2", later, "ec2")
 }

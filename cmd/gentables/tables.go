@@ -25,6 +25,7 @@ func addShared(from string, out *tables) error {
 		{in: "limits/ebs_volumes.csv", out: "limits/ebs_volumes.csv", kind: "limits"},
 		{in: "limits/instance_ebs.csv", out: "limits/instance_ebs.csv", kind: "limits"},
 		{in: "limits/load_balancer_units.csv", out: "limits/load_balancer_units.csv", kind: "limits"},
+		{in: "2026-11/service_quotas.csv", out: "limits/quotas.csv", kind: "limits"},
 		{in: "sources.csv", out: "sources.csv", kind: "sources"},
 	} {
 		in, err := read(from, f.in)
@@ -32,9 +33,17 @@ func addShared(from string, out *tables) error {
 			return err
 		}
 		switch f.out {
+		case "limits/quotas.csv":
+			if in, err = quotas(in); err != nil {
+				return err
+			}
 		case "hardware/region_latency.csv":
 			// A column that ends in _source holds keys of sources; this one holds milliseconds.
 			in.header = strings.Replace(in.header, "rtt_ms_second_source", "rtt_ms_second", 1)
+		case "limits/instance_ebs.csv":
+			if err := raise(from, in); err != nil {
+				return err
+			}
 		case "sources.csv":
 			in.rows = append(in.rows, laterSources()...)
 		}
@@ -115,6 +124,14 @@ func laterSources() []row {
 			`per row (2026-09 to 2026-10),"prices of the AWS price list, copied by hand"`},
 		{line: `FLF26,hxj04121-lab/FoodLabelFlow-Microservices,infra/aws-staging-budget.json,6b946d95b8,,2026-10-04,` +
 			`"balancer prices of ap-southeast-1 with their SKUs, copied by hand"`},
+		{line: `FX26,flexera-public/policy_templates,data/aws/aws_ec2_instance_types.json,115ee5b76,2026-08-17,` +
+			`2026-08-17,EBS limits of instance types`},
+		{line: `VPC23,awsdocs/amazon-vpc-user-guide,doc_source/amazon-vpc-limits.md,06e98d97,2023-04-06,2023-04-06,` +
+			`default quotas of VPC`},
+		{line: `EC223,awsdocs/amazon-ec2-user-guide,doc_source/ri-limits.md,8a9cb02e,2023-05-11,2023-05-11,` +
+			`default quota of reservations`},
+		{line: `QX,(not named),two lists of default quotas,,,not known,"vCPU of new accounts; secondary, AWS documents ` +
+			`none"`},
 	}
 }
 

@@ -59,8 +59,9 @@ type PricesUsed struct {
 	Overlays     []string `json:"overlays"`
 	OldestUsed   string   `json:"oldest_used"` // date of the oldest price in the bill
 	NewestUsed   string   `json:"newest_used"`
-	SingleSource int      `json:"single_source"` // prices used that nothing else confirms
-	Sources      []string `json:"sources"`       // keys of the sources used
+	SingleSource int      `json:"single_source"`     // prices used that nothing else confirms
+	ByHand       int      `json:"by_hand,omitempty"` // prices used that a person copied from an excerpt: weak
+	Sources      []string `json:"sources"`           // keys of the sources used
 }
 
 // Source is where a profile came from.

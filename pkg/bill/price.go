@@ -149,12 +149,17 @@ func (p *pricer) summary() PricesUsed {
 		if u.Source != "" && !slices.Contains(out.Sources, u.Source) {
 			out.Sources = append(out.Sources, u.Source)
 		}
-		if !u.SingleSource() {
+		if !u.SingleSource() && !u.ByHand() {
 			continue
 		}
 		if r := (row{u.Rate.String() + u.AsOf, u.Source, u.Note}); !seen[r] {
 			seen[r] = true
-			out.SingleSource++
+			if u.SingleSource() {
+				out.SingleSource++
+			}
+			if u.ByHand() {
+				out.ByHand++
+			}
 		}
 	}
 	slices.Sort(out.Sources)

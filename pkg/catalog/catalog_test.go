@@ -50,18 +50,22 @@ func copyTables(t *testing.T) fstest.MapFS {
 
 func TestVintages(t *testing.T) {
 	c := openTables(t)
-	require.Equal(t, "2026-07-20", c.Newest())
+	require.Equal(t, "2026-10-04", c.Newest())
 	infos := c.Vintages()
-	require.Len(t, infos, 3)
+	require.Len(t, infos, 4)
 	require.Equal(t, "2016-04-18", infos[0].Name)
 	require.Equal(t, []string{"ec2"}, infos[0].Tables)
 	require.Len(t, infos[0].Regions, 11) // pricing/README.md, "Tables"
 	require.Len(t, infos[1].Regions, 15)
 	require.Equal(t, []string{"ec2", "managed", "usage"}, infos[2].Tables)
+	require.Equal(t, "", infos[2].Base)
+	require.Equal(t, "2026-07-20", infos[3].Base)
+	require.Equal(t, infos[2].Tables, infos[3].Tables, "with those of its base")
 
 	for name, want := range map[string]map[string]bool{
 		"2016-04-18": {"ec2": true, "usage": false, "managed": false},
 		"2026-07-20": {"ec2": true, "usage": true, "managed": true},
+		"2026-10-04": {"ec2": true, "usage": true, "managed": true},
 	} {
 		v, err := c.Vintage(name)
 		require.NoError(t, err)
@@ -88,9 +92,10 @@ func TestRowCounts(t *testing.T) {
 	for key, want := range map[string]int{
 		"2016-04-18 ec2": 491, "2017-11-12 ec2": 964, "2026-07-20 ec2": 17387,
 		"2026-07-20 check": 25, "2026-07-20 usage": 2180, "2026-07-20 managed": 8237,
+		"2026-10-04 ec2": 1546, "2026-10-04 usage": 810,
 		"hardware/instance_types.csv": 1401, "hardware/coremark.csv": 1093, "hardware/measured_throughput.csv": 1833,
 		"limits/burstable_baseline.csv": 121, "limits/ebs_volumes.csv": 64, "limits/load_balancer_units.csv": 19,
-		"limits/cluster_guidance.csv": 60, "limits/instance_ebs.csv": 625, "sources.csv": 81,
+		"limits/cluster_guidance.csv": 60, "limits/instance_ebs.csv": 1359, "sources.csv": 91, "limits/quotas.csv": 5,
 		"hardware/region_latency.csv": 1089,
 	} {
 		require.Equal(t, want, got[key], key)
@@ -103,7 +108,7 @@ func TestUnknownNames(t *testing.T) {
 	c := openTables(t)
 	_, err := c.Vintage("2026-07-2")
 	require.ErrorContains(t, err, "did you mean 2026-07-20?")
-	require.ErrorContains(t, err, "2016-04-18, 2017-11-12, 2026-07-20")
+	require.ErrorContains(t, err, "2016-04-18, 2017-11-12, 2026-07-20, 2026-10-04")
 	v, err := c.Vintage("2016-04-18")
 	require.NoError(t, err)
 	_, err = v.Region("us-esat-1")

@@ -74,13 +74,21 @@ func TestNodeTypeFigures(t *testing.T) {
 	require.Equal(t, unit.ByteRate(1875e6/8), m8g.NetworkBaseline)
 	require.False(t, m8g.NetworkAssumed)
 	require.Equal(t, Is(12500e6/8), m8g.NetworkBurst)
-	// No row in instance_ebs.csv: 10,000 Mbit/s at most, the family has 40,000
-	// at 192 vCPU, so 4/192 of it is the baseline.
-	require.InDelta(t, 40000e6/8*4/192, m8g.EBS.BaselineThroughput.V, 1e-6)
-	require.Equal(t, Is(10000e6/8), m8g.EBS.MaximumThroughput)
-	require.False(t, m8g.EBS.BaselineIOPS.OK, "a blank is unknown")
-	require.True(t, m8g.EBS.AssumedIOPS.OK)
-	require.Equal(t, remark.New("ebs.assumed", "vcpu", 4, "of", 192, "iops", m8g.EBS.AssumedIOPS.OK), m8g.EBSNote())
+	require.Equal(t, Is(156.25e6), m8g.EBS.BaselineThroughput, "a row of 2026, FX26")
+	require.Equal(t, Is(6000), m8g.EBS.BaselineIOPS)
+	require.True(t, m8g.EBSNote().IsZero())
+	c6in := mustType(t, c, "c6in.large")
+	require.Equal(t, []Known{Is(195.3125e6), Is(6250)}, []Known{c6in.EBS.BaselineThroughput, c6in.EBS.BaselineIOPS},
+		"raised since 2023: 156.25 MB/s and 5468 IOPS then")
+
+	x8 := mustType(t, c, "x8aedz.xlarge")
+	// No row in instance_ebs.csv: 15,000 Mbit/s at most, the family has 60,000
+	// at 96 vCPU, so 4/96 of it is the baseline.
+	require.InDelta(t, 60000e6/8*4/96, x8.EBS.BaselineThroughput.V, 1e-6)
+	require.Equal(t, Is(15000e6/8), x8.EBS.MaximumThroughput)
+	require.False(t, x8.EBS.BaselineIOPS.OK, "a blank is unknown")
+	require.True(t, x8.EBS.AssumedIOPS.OK)
+	require.Equal(t, remark.New("ebs.assumed", "vcpu", 4, "of", 96, "iops", x8.EBS.AssumedIOPS.OK), x8.EBSNote())
 
 	d2 := mustType(t, c, "d2.xlarge")
 	read, write := d2.LocalIOPS()

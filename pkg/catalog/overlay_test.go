@@ -52,7 +52,9 @@ rds,postgresql,multi-az,us-east-1,db.m7g.large,0.3,2026-08-01,bill
 	require.True(t, ok)
 	require.True(t, term.Rate.Equal(rate("0.4")))
 
-	auckland, err := w.Region("ap-southeast-6")
+	old := withOverlay(t, "2026-07-20", "region,instance_type,on_demand_hourly,as_of,source\n"+
+		"ap-southeast-6,m7g.large,1.0,2026-08,contract\n")
+	auckland, err := old.Region("ap-southeast-6")
 	require.NoError(t, err)
 	require.Equal(t, []string{"m7g.large"}, auckland.Types())
 
@@ -142,7 +144,7 @@ func TestOverlayProblems(t *testing.T) {
 		{"unit", use + "us-east-1,s3,standard storage,GB,,,1,2026-08-01,x\n",
 			"own.csv:2:31: s3 standard storage is priced per \"GB-month\""},
 		{"gap", use + "us-west-2,s3,standard storage,GB-month,60000,,1,2026-08-01,x\n",
-			"own.csv:2:40: the tiers do not join: one ends at 51200, the next begins at 60000"},
+			"own.csv:2:40: the tiers do not join: one ends at 512000, the next begins at 60000"},
 		{"empty tier", use + "us-west-2,s3,standard storage,GB-month,10,10,1,2026-08-01,x\n",
 			"the tier ends at 10 and begins at 10"},
 		{"check role",

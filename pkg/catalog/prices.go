@@ -22,6 +22,10 @@ type Price struct {
 // so in its note.
 func (p *Price) SingleSource() bool { return strings.Contains(p.Note, "single source") }
 
+// ByHand tells whether a person copied the price from an excerpt, where others were
+// copied by program: its note begins so.
+func (p *Price) ByHand() bool { return strings.HasPrefix(p.Note, "by hand") }
+
 // RegionPrices is the prices of one region in one vintage, overlays included. It is
 // safe for concurrent use.
 type RegionPrices struct {

@@ -48,8 +48,8 @@ func TestOnDemandToday(t *testing.T) {
 	_, ok := r.OnDemand("m7g.lagre")
 	require.False(t, ok)
 	require.Len(t, r.Types(), 1367) // every row of us-east-1 has an on-demand price
-	require.Empty(t, region(t, "", "ap-east-2").Types(), "spot advisor only")
-	p, ok := region(t, "", "ca-central-1").OnDemand("p5.48xlarge")
+	require.Empty(t, region(t, "2026-07-20", "ap-east-2").Types(), "spot advisor only")
+	p, ok := region(t, "2026-07-20", "ca-central-1").OnDemand("p5.48xlarge")
 	require.True(t, ok)
 	require.Contains(t, p.Note, "stale?")
 }

@@ -12,6 +12,7 @@ func TestProperties(t *testing.T) {
 	c := openTables(t)
 	for name, want := range map[string]Properties{
 		"2016-04-18": {}, "2017-11-12": {}, "2026-07-20": {NetworkKnown: true, CurrentOnly: true},
+		"2026-10-04": {NetworkKnown: true, CurrentOnly: true, Base: "2026-07-20"},
 	} {
 		v, err := c.Vintage(name)
 		require.NoError(t, err)
@@ -25,7 +26,9 @@ func TestProperties(t *testing.T) {
 
 func TestVintagesFileRefusesNonsense(t *testing.T) {
 	for _, x := range []struct{ old, new, want string }{
-		{"2016-04-18,no", "2016-04-18,perhaps", `vintages.csv:2:12: network_known is "perhaps"`},
+		{"2016-04-18,,no", "2016-04-18,,perhaps", `vintages.csv:2:13: network_known is "perhaps"`},
+		{"2016-04-18,,", "2016-04-18,2026-07-20,", `vintages.csv:2:12: the base is "2026-07-20", which is not an older`},
+		{"2026-10-04,2026-07-20", "2026-10-04,2026-10-04", `vintages.csv:5:12: the base is "2026-10-04"`},
 		{"2016-04-18", "2016-04-19", `vintages.csv:2:1: manifest.csv has no vintage "2016-04-19"`},
 		{"2016-04-18", "2016-04-19", "vintages.csv: the vintage 2016-04-18 is missing"},
 		{"2016-04-18", "2017-11-12", "vintages.csv:3:1: the row is not sorted"},
@@ -50,7 +53,7 @@ func TestVerifyChecksProperties(t *testing.T) {
 		files[VintagesName].Data = []byte(strings.Replace(string(files[VintagesName].Data), from, to, 1))
 		return files
 	}
-	require.Contains(t, Verify(changed("2016-04-18,no", "2016-04-18,yes")).Error(),
+	require.Contains(t, Verify(changed("2016-04-18,,no", "2016-04-18,,yes")).Error(),
 		"network_known of 2016-04-18 is yes, but 6 of its 54 types have a network baseline")
-	require.Contains(t, Verify(changed("2026-07-20,yes", "2026-07-20,no")).Error(), "network_known of 2026-07-20 is no")
+	require.Contains(t, Verify(changed("2026-07-20,,yes", "2026-07-20,,no")).Error(), "network_known of 2026-07-20 is no")
 }

@@ -26,6 +26,9 @@ func pricesUsed(e *bill.Estimate) remark.Remark {
 		f = f.With("oldest_used", e.Prices.OldestUsed)
 	}
 	f = f.With("single_source", e.Prices.SingleSource, "missing", len(e.Unpriced))
+	if n := e.Prices.ByHand; n > 0 {
+		f = f.With("by_hand", n)
+	}
 	if len(e.Prices.Overlays) > 0 {
 		f = f.With("overlays", e.Prices.Overlays)
 	}

@@ -180,6 +180,9 @@ func sayPrices(r remark.Remark) string {
 		text += "; oldest used " + oldest
 	}
 	text += fmt.Sprintf("; %d single-source; %d missing", r.Int("single_source"), r.Int("missing"))
+	if r.Has("by_hand") {
+		text += fmt.Sprintf("; %d copied by hand (weak)", r.Int("by_hand"))
+	}
 	if list := r.List("overlays"); len(list) > 0 {
 		text += "; overlays " + strings.Join(list, ", ")
 	}

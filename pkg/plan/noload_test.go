@@ -107,6 +107,7 @@ func (a *auditor) unused(c *Choice) {
 		fixed["ALB hour"], fixed["public IPv4 address hour"] = true, true
 	case "nat":
 		fixed["hour"], fixed["data processed"] = true, true // 50 GiB for updates
+		fixed["public IPv4 address hour"] = true
 	case "boot":
 		fixed["gp3 storage"] = true
 	case "stateless":

@@ -82,6 +82,7 @@ func (b *Backup) copies(monthHours float64) (kept, moved float64) {
 type objectsRegion struct {
 	name          string
 	written, size float64 // bytes added since the start, and kept with those of the start; means of the month
+	month         float64 // bytes that the calls of the month at hand bring
 	early         float64 // bytes deleted before the class's minimum, as billed: the mean of the month
 	puts, gets    float64
 	object        float64 // bytes of an object that is written; 0 where none is
@@ -136,7 +137,7 @@ func (b *objectsBill) added(data float64) float64 {
 func (b *objectsBill) region(r *Location) {
 	c := b.c
 	data := r.MeanOwn(c.Need((*workload.Vec).Written))
-	x := objectsRegion{name: r.Name, written: b.added(data)}
+	x := objectsRegion{name: r.Name, written: b.added(data), month: c.Flow.Demand.Monthly(1, data)}
 	if r.carries(c.Load) {
 		x.size, x.early = float64(b.spec.Size.V)+x.written, b.early(data)
 	}
@@ -149,7 +150,7 @@ func (b *objectsBill) region(r *Location) {
 	row.Of = Moment{}
 	b.requests(r, row, &x)
 	if x.puts > 0 && data > 0 {
-		x.object = c.Flow.Demand.Monthly(1, data) / x.puts
+		x.object = x.month / x.puts
 	}
 	b.regions = append(b.regions, x)
 }
@@ -266,8 +267,8 @@ func (b *objectsBill) steps() []workload.Step {
 	var out []workload.Step
 	for _, r := range b.regions {
 		out = append(out, workload.Step{What: "objects in " + r.name,
-			Formula: fmt.Sprintf("%s + %s written and kept, mean of month %d", b.spec.Size.V.Human(),
-				unit.Bytes(r.written).Human(), b.c.Flow.Demand.Month),
+			Formula: fmt.Sprintf("%s + %s, of writes in the mean of month %d; %s written in a month", b.spec.Size.V.Human(),
+				unit.Bytes(r.written).Human(), b.c.Flow.Demand.Month, unit.Bytes(r.month).Human()),
 			Result: fmt.Sprintf("%s, %s PUT, %s GET",
 				unit.Bytes(r.size).Human(), unit.Count(r.puts).Human(), unit.Count(r.gets).Human()),
 			Source: "MODEL section 1"})

@@ -171,8 +171,8 @@ func (l *listing) usageRows(service string, r *catalog.RegionPrices) {
 				item += ", from " + from
 			}
 			l.add(plain(service), plain(r.Vintage().Name()), plain(r.Name()), cell(item, k.Item),
-				rateCell(t.Price.Rate), plain(k.Unit), report.Cell{}, plain(t.Price.AsOf), plain(t.Price.Source), plain(t.Price.Overlay),
-				plain(t.Price.Note), plain(from))
+				rateCell(t.Price.Rate), plain(k.Unit), report.Cell{}, plain(t.Price.AsOf), plain(t.Price.Source),
+				plain(t.Price.Overlay), plain(t.Price.Note), plain(from))
 			l.rows[len(l.rows)-1].group = service + " in " + r.Name() + ", " + r.Vintage().Name()
 		}
 	}

@@ -289,7 +289,8 @@ func baseItems(out *tables) (map[string]*item, error) {
 			items[x.key()] = x
 		}
 		x = items[x.key()]
-		x.tiers = append(x.tiers, tier{c["tier_from"], c["tier_to"], c["price_usd"], c["as_of"], c["source"], c["note"]})
+		x.tiers = append(x.tiers, tier{c["tier_from"], c["tier_to"], c["price_usd"], c["as_of"], c["source"],
+			c["note"]})
 	}
 	return items, nil
 }

@@ -130,8 +130,8 @@ func laterSources() []row {
 			`default quotas of VPC`},
 		{line: `EC223,awsdocs/amazon-ec2-user-guide,doc_source/ri-limits.md,8a9cb02e,2023-05-11,2023-05-11,` +
 			`default quota of reservations`},
-		{line: `QX,(not named),two lists of default quotas,,,not known,"vCPU of new accounts; secondary, AWS documents ` +
-			`none"`},
+		{line: `QX,(not named),two lists of default quotas,,,not known,"vCPU of new accounts; secondary, AWS ` +
+			`documents none"`},
 	}
 }
 

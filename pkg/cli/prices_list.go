@@ -17,7 +17,7 @@ func newPricesListCmd(a *app) *cobra.Command {
 		Use:   "list",
 		Short: "List the vintages, their tables and how far they reach",
 		Long: `Lists the vintages with their tables, rows and dates, and names the regions in
-which everything the planner uses by default is priced. With --coverage, one
+which everything the planner uses by default is priced, and what the others lack. With --coverage, one
 row per region of the newest vintage (or of --prices) says what is priced and
 what is missing; with --tables, one row
 per table of the manifest.`,
@@ -55,9 +55,10 @@ func (a *app) vintageList() (listing, error) {
 		{key: "complete_regions", head: "Complete", align: report.Right}, {key: "digest"},
 	}}
 	var complete []string // of the last vintage
+	var lacking string
 	for _, v := range vintages {
 		info := infoOf(v)
-		if complete, err = completeRegions(v); err != nil {
+		if complete, lacking, err = completeRegions(v); err != nil {
 			return listing{}, err
 		}
 		l.add(plain(v.Name()), cell(strings.Join(info.Tables, ", "), names(info.Tables)), count(len(v.Regions())),
@@ -66,6 +67,9 @@ func (a *app) vintageList() (listing, error) {
 	}
 	newest := vintages[len(vintages)-1]
 	l.fact("complete", "Complete", completeText(newest, complete))
+	if lacking != "" {
+		l.fact("lacking", "Lacking", lacking)
+	}
 	l.fact("digest", "Digest", newest.Digest())
 	if names := newest.Overlays(); len(names) > 0 {
 		l.fact("overlays", "Overlays", strings.Join(names, ", "))

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"headroom/pkg/catalog"
@@ -92,22 +94,29 @@ func cover(v *catalog.Vintage, region string) (coverage, error) {
 	return c, nil
 }
 
-// completeRegions are the regions of a vintage in which all is priced.
-func completeRegions(v *catalog.Vintage) ([]string, error) {
+// completeRegions are the regions of a vintage in which all is priced, and what the
+// others lack: each set of prices with the regions that lack it.
+func completeRegions(v *catalog.Vintage) (complete []string, lacking string, err error) {
 	if !v.HasTable("usage") {
-		return nil, nil
+		return nil, "", nil
 	}
-	var out []string
+	lack := map[string][]string{}
 	for _, name := range v.Regions() {
 		c, err := cover(v, name)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if c.complete() {
-			out = append(out, name)
+			complete = append(complete, name)
+			continue
 		}
+		lack[c.missingText()] = append(lack[c.missingText()], name)
 	}
-	return out, nil
+	var parts []string
+	for _, what := range slices.Sorted(maps.Keys(lack)) {
+		parts = append(parts, what+" in "+strings.Join(lack[what], ", "))
+	}
+	return complete, strings.Join(parts, " | "), nil
 }
 
 // coverageList has one row per region of a vintage.

@@ -17,16 +17,19 @@ import (
 func newPricesShowCmd(a *app) *cobra.Command {
 	var o listOutput
 	cmd := &cobra.Command{
-		Use:   "show TYPE…",
-		Short: "Show what an instance type costs, by vintage, region and term",
+		Use:   "show TYPE|SERVICE…",
+		Short: "Show what an instance type or a service costs, by vintage and region",
 		Long: `Shows every price of an instance type that the tables hold: on demand, reserved,
-savings plan and spot, with the date and source of each, and the hardware.
+savings plan and spot, with the date and source of each, and the hardware. Of a
+service (nat-gateway, elb, s3, vpc, data-transfer, ebs …) it shows the prices of
+use, with a row for each tier.
 
 Without --regions these are us-east-1 and us-west-2; --regions all shows every
 region. Without --prices these are all vintages. The column "vs on demand"
 compares the cost of the whole term, upfront payment included, with running on
 demand all the time.`,
 		Example: "  headroom prices show m7g.large\n" +
+			"  headroom prices show nat-gateway elb s3 --regions eu-west-2\n" +
 			"  headroom prices show m4.large --prices 2016-04-18 --regions all\n" +
 			"  headroom prices show m7g.large r7g.large --format csv",
 		Args:              cobra.MinimumNArgs(1),
@@ -54,6 +57,7 @@ func (a *app) priceList(types []string) (listing, error) {
 		{key: "rate_usd", head: "USD", align: report.Decimal}, {key: "basis", head: "per"},
 		{key: "vs_on_demand", head: "vs on demand", align: report.Right},
 		{key: "as_of", head: "As of"}, {key: "source", head: "Source"}, {key: "overlay"}, {key: "note", head: "Note"},
+		{key: "tier_from"},
 	}}
 	var without unpricedTerms
 	for _, name := range types {
@@ -84,6 +88,7 @@ func typeRows(l *listing, without *unpricedTerms, name string, vintages []*catal
 				return invalidError{err}
 			}
 			l.regionRows(name, r)
+			l.usageRows(name, r)
 			if err := r.Err(); err != nil {
 				return invalidError{err}
 			}
@@ -116,7 +121,7 @@ func (l *listing) regionRows(name string, r *catalog.RegionPrices) {
 	vintage, region := r.Vintage().Name(), r.Name()
 	row := func(term string, rate, versus report.Cell, basis catalog.PriceForm, p catalog.Price) {
 		l.add(plain(name), plain(vintage), plain(region), plain(term), rate, cell(perText(basis), string(basis)),
-			versus, plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note))
+			versus, plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note), plain(""))
 		l.rows[len(l.rows)-1].group = name + " in " + region + ", " + vintage
 	}
 	base, hasBase := r.OnDemand(name)
@@ -149,6 +154,28 @@ func (l *listing) regionRows(name string, r *catalog.RegionPrices) {
 	}
 	row("spot-advisor", rate, versus, catalog.Hourly,
 		catalog.Price{AsOf: spot.AdvisorAsOf, Source: spot.AdvisorSource, Note: strings.Join(advice, "; ")})
+}
+
+// usageRows adds what a region's tables say of a service: the items of use.
+func (l *listing) usageRows(service string, r *catalog.RegionPrices) {
+	for _, k := range r.UsageItems() {
+		if k.Service != service {
+			continue
+		}
+		tiers, _ := r.Usage(k.Service, k.Item)
+		for i := range tiers {
+			t := &tiers[i]
+			item, from := k.Item, ""
+			if !t.Tier.From.IsZero() {
+				from = t.Tier.From.String()
+				item += ", from " + from
+			}
+			l.add(plain(service), plain(r.Vintage().Name()), plain(r.Name()), cell(item, k.Item),
+				rateCell(t.Price.Rate), plain(k.Unit), report.Cell{}, plain(t.Price.AsOf), plain(t.Price.Source),
+				plain(t.Price.Overlay), plain(t.Price.Note), plain(from))
+			l.rows[len(l.rows)-1].group = service + " in " + r.Name() + ", " + r.Vintage().Name()
+		}
+	}
 }
 
 // unpricedTerms are the ways to buy a type that have no price, and where.

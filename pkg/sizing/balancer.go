@@ -38,7 +38,8 @@ type Balancer struct {
 func (s *Balancer) Check(c *strict.Checker) {
 	if s.CrossZone != nil && s.Type == "alb" {
 		c.Errorf(s.CrossZone.Pos, "leave it out, or write type: nlb",
-			"cross_zone is of network load balancers: an application load balancer spreads over all zones, at no charge")
+			"cross_zone is of network load balancers: an application load balancer spreads over all zones, at "+
+				"no charge")
 	}
 }
 

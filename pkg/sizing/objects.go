@@ -267,8 +267,9 @@ func (b *objectsBill) steps() []workload.Step {
 	var out []workload.Step
 	for _, r := range b.regions {
 		out = append(out, workload.Step{What: "objects in " + r.name,
-			Formula: fmt.Sprintf("%s + %s, of writes in the mean of month %d; %s written in a month", b.spec.Size.V.Human(),
-				unit.Bytes(r.written).Human(), b.c.Flow.Demand.Month, unit.Bytes(r.month).Human()),
+			Formula: fmt.Sprintf("%s + %s, of writes in the mean of month %d; %s written in a month",
+				b.spec.Size.V.Human(), unit.Bytes(r.written).Human(), b.c.Flow.Demand.Month,
+				unit.Bytes(r.month).Human()),
 			Result: fmt.Sprintf("%s, %s PUT, %s GET",
 				unit.Bytes(r.size).Human(), unit.Count(r.puts).Human(), unit.Count(r.gets).Human()),
 			Source: "MODEL section 1"})

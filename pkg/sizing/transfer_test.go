@@ -67,7 +67,8 @@ func TestNetworkBalancerCrossesZonesOnlyIfTold(t *testing.T) {
 	const month = 730 * 3600.0 / (1 << 30)
 	inPath := func(fields string) float64 {
 		return crossed(`
-  edge: {kind: balancer` + fields + `, entry: true, calls: {web: {per_read: 1, per_write: 1, request: 1KB, response: 3KB}}}
+  edge: {kind: balancer` + fields + `, entry: true,
+    calls: {web: {per_read: 1, per_write: 1, request: 1KB, response: 3KB}}}
   web: {kind: stateless, cpu: 6ms}
 `)
 	}
@@ -92,7 +93,8 @@ func TestNetworkBalancerCrossesZonesOnlyIfTold(t *testing.T) {
 
 	// Who calls it in the region finds it in any zone.
 	require.InDelta(t, 4166.6667/2*2e3*2/3*month, crossed(`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {inner: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}}}
+  web: {kind: stateless, entry: true, cpu: 6ms,
+    calls: {inner: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}}}
   inner: {kind: balancer, type: nlb, calls: {api: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}}}
   api: {kind: stateless, cpu: 1ms}
 `), 0.01)

@@ -39,7 +39,8 @@ func TestSet(t *testing.T) {
 	}
 	s := defaults()
 	require.NoError(t, doc.Decode(s))
-	require.Equal(t, strict.Value[unit.Count]{V: 5000, Set: true, Text: "5k", Pos: diag.Pos{File: "--set users=5k"}}, s.Users,
+	users := strict.Value[unit.Count]{V: 5000, Set: true, Text: "5k", Pos: diag.Pos{File: "--set users=5k"}}
+	require.Equal(t, users, s.Users,
 		"the source of the replaced value is not the new one's")
 	require.Equal(t, "measured", s.Limits.RAM.Source)
 	require.Equal(t, unit.Fraction(0.6), s.Limits.CPU.V, "siblings stay")

@@ -64,7 +64,8 @@ func sayOptimum(r remark.Remark) string {
 // sayBound says whether a mix is the optimum or an upper bound.
 func sayBound(r remark.Remark) string {
 	if list := r.List("inexact"); len(list) > 0 {
-		return "; an upper bound: of " + strings.Join(list, ", ") + " a cheaper mix may exist (docs/buying.md says when)"
+		return "; an upper bound: of " + strings.Join(list, ", ") +
+			" a cheaper mix may exist (docs/buying.md says when)"
 	}
 	if r.Has("exact") {
 		return "; exactly the optimum"

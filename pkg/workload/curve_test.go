@@ -72,7 +72,8 @@ func TestVolumeOfAFoldedLog(t *testing.T) {
 		src := strings.NewReplacer("%INTRA%", fmt.Sprint(intra)).Replace("apiVersion: headroom/v1\nname: x\n" +
 			"peak: {users: 1, requests_per_user: 1/s, session: 1h, intra_hour_peak: %INTRA%}\n" +
 			"regions: [{name: us-east-1}]\ncurve: {file: c.csv}\ncomponents:\n  a: {kind: service, entry: true}\n")
-		p, err := Parse("p.yaml", []byte(src), testKinds(), func(string) ([]byte, error) { return []byte(b.String()), nil })
+		curve := func(string) ([]byte, error) { return []byte(b.String()), nil }
+		p, err := Parse("p.yaml", []byte(src), testKinds(), curve)
 		require.NoError(t, err)
 		d := p.Demand()
 		return d.Monthly(float64(d.Requests), d.MeanTotal)

@@ -75,6 +75,7 @@ func withoutEffect() map[string]string {
 		"printed.source":               reconciled,
 		"printed.total":                reconciled,
 		"printed.two_regions":          reconciled,
+		"curve.clock":                  "of a measured curve: the tests of package workload read one",
 		"curve.file":                   "a file beside the profile: the tests of package workload read one",
 		"prices.overlay":               "files that the command line reads: testdata/script/overlay.txtar",
 		"description":                  reader,

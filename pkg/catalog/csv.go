@@ -70,18 +70,24 @@ func readTableAt(name string, data []byte, firstLine int, required ...string) (*
 	if t.header == nil && len(ps) == 0 {
 		ps.Addf(diag.Pos{File: name}, "the first line names the columns", "the table is empty")
 	}
-	for i, h := range t.header {
-		if t.col(h) < i {
-			ps.Addf(diag.Pos{File: name, Line: firstLine, Col: 1}, "", "column %q occurs twice", h)
-		}
-	}
-	if t.header != nil {
-		ps = append(ps, t.lacking(firstLine, required)...)
-	}
-	if len(ps) > 0 {
-		return nil, ps.Err()
+	if ps = append(t.misheaded(firstLine, required), ps...); len(ps) > 0 {
+		return nil, ps[:min(len(ps), maxProblems)].Err()
 	}
 	return t, nil
+}
+
+// misheaded is what the header has twice, and what it does not have of the required
+// columns. Without a header that is said of the table.
+func (t *table) misheaded(line int, required []string) (ps diag.Problems) {
+	if t.header == nil {
+		return nil
+	}
+	for i, h := range t.header {
+		if t.col(h) < i {
+			ps.Addf(diag.Pos{File: t.name, Line: line, Col: 1}, "", "column %q occurs twice", h)
+		}
+	}
+	return append(ps, t.lacking(line, required)...)
 }
 
 // lacking is what the header does not have of the required columns.

@@ -67,6 +67,7 @@ func TestRoundTripsAreReadStrictly(t *testing.T) {
 func FuzzRoundTrips(f *testing.F) {
 	f.Add(latencyHead + "us-east-1,us-west-2,64.419\nus-west-2,us-east-1,\n")
 	f.Add(latencyHead + strings.Repeat("a,b,-1\n", maxProblems+5))
+	f.Add("y\nb,-1\n" + strings.Repeat("a,b,-1\n", maxProblems)) // columns are missing beside
 	f.Add("\ufeffto_region,from_region,x,rtt_ms_p50_1y\r\na,b,\"\",1e-400\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := readRoundTrips(text)

@@ -93,8 +93,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, err := readHinted(o.budget,
-		"Write a budget with rules, or name one with --budget; its format: headroom check --print-schema.")
+	src, err := a.read(budgetKind(), o.budget, "")
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,9 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		return nil, err
 	}
 	dir := filepath.Dir(o.budget)
+	by := ""
 	if len(args) == 0 {
+		by = namedBy(dir)
 		for _, p := range b.Profiles {
 			args = append(args, beside(dir, p))
 		}
@@ -29,7 +31,7 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		return nil, hinted{usagef("no profile is named"),
 			"Name one, as in headroom check ./shop.yaml, or add profiles: [shop.yaml] to " + o.budget + "."}
 	}
-	from := sourceOptions{plan: opts, environments: b.Environments(), lenient: true}
+	from := sourceOptions{by: by, plan: opts, environments: b.Environments(), lenient: true}
 	var bases []side
 	baseline := o.baseline
 	if baseline == "" && b.Baseline != "" {
@@ -38,6 +40,9 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 	if baseline != "" {
 		strictly := from
 		strictly.lenient = false
+		if o.baseline == "" {
+			strictly.by = namedBy(dir)
+		}
 		if bases, err = a.sides(baseline, strictly); err != nil {
 			return nil, err
 		}
@@ -57,6 +62,15 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		}
 	}
 	return out, nil
+}
+
+// namedBy is the folder in which a budget may name files that errors quote: the
+// working folder, which is the repository's, where the budget is in it; else its own.
+func namedBy(dir string) string {
+	if filepath.IsLocal(dir) {
+		return "."
+	}
+	return dir
 }
 
 // beside is a file that the budget names, relative to it. Names of embedded

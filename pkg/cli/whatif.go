@@ -332,7 +332,7 @@ func roomy() (undo func()) {
 
 // errInterrupted says that Ctrl-C came before the end.
 func errInterrupted() error {
-	return hinted{errors.New("interrupted: what was written is a part of what was asked for"),
+	return hinted{interruptedError{errors.New("interrupted: what was written is a part of what was asked for")},
 		"Run it again for the rest, or ask for fewer points."}
 }
 
@@ -379,7 +379,7 @@ func (a *app) checkScenario(sc *whatif.Scenario) error {
 // scenario reads a shipped scenario or a file.
 func (a *app) scenario(name string) (whatif.Scenario, error) {
 	if looksLikeFile(name) {
-		src, err := readLimited(name)
+		src, err := a.read(scenarioKind(), name, "")
 		if err != nil {
 			return whatif.Scenario{}, err
 		}
@@ -396,5 +396,6 @@ func (a *app) scenario(name string) (whatif.Scenario, error) {
 	if err != nil {
 		return whatif.Scenario{}, err
 	}
+	a.files.Keep(path.Join("profiles", file), src)
 	return whatif.ParseScenario(path.Join("profiles", file), src)
 }

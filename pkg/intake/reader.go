@@ -97,7 +97,9 @@ func (r *Reader) read(k Kind, name, hidden string, open func() (io.ReadCloser, e
 			return nil, err
 		}
 		f = &file{kind: k, data: data, hidden: hidden}
-		r.kept[clean(name)] = f
+		if len(data) <= k.MaxBytes {
+			r.kept[clean(name)] = f
+		}
 	}
 	if hidden == "" {
 		f.hidden = "" // whoever names it here may see it

@@ -134,10 +134,16 @@ func (a *app) readAdjustments(file, by string) ([]workload.Adjustment, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseAdjustments(filepath.ToSlash(file), src)
+}
+
+// parseAdjustments reads the text of an adjustments file.
+func parseAdjustments(file string, src []byte) ([]workload.Adjustment, error) {
 	var list struct {
 		Adjustments []workload.Adjustment `yaml:"adjustments" required:"true" doc:"Layers, in their order."`
 	}
-	if err = strict.Decode(filepath.ToSlash(file), src, &list, strict.ReadOptions{}); err == nil {
+	err := strict.Decode(file, src, &list, strict.ReadOptions{})
+	if err == nil {
 		err = workload.CheckLayers(list.Adjustments).Err()
 	}
 	return list.Adjustments, err

@@ -43,27 +43,36 @@ func (a *app) readSettings(name string) error {
 	if err != nil {
 		return err
 	}
-	file := filepath.ToSlash(name)
 	a.settings.files = append(a.settings.files, name)
-	var f settingsFile
-	if onlyComments(file, src) {
-		return nil
-	}
-	if err := strict.Decode(file, src, &f, strict.ReadOptions{}); err != nil {
+	f, err := parseSettings(filepath.ToSlash(name), src)
+	if err != nil {
 		return err
 	}
-	var ps diag.Problems
 	for _, d := range settingList() {
-		x := f.by()[d.key]
-		switch {
-		case !x.Set:
-		case x.List && !d.list:
-			ps.Addf(x.Pos, "write one value", "%s must be a single value, not a list", d.key)
-		default:
+		if x := f.by()[d.key]; x.Set {
 			a.settings.set(d, x.Items, name, x.Pos)
 		}
 	}
-	return ps.Err()
+	return nil
+}
+
+// parseSettings reads the text of a file of settings.
+func parseSettings(file string, src []byte) (*settingsFile, error) {
+	f := &settingsFile{}
+	if onlyComments(file, src) {
+		return f, nil
+	}
+	if err := strict.Decode(file, src, f, strict.ReadOptions{}); err != nil {
+		return nil, err
+	}
+	var ps diag.Problems
+	for _, d := range settingList() {
+		if x := f.by()[d.key]; x.List && !d.list {
+			ps.Addf(x.Pos, "write one value", "%s must be a single value, not a list", d.key)
+		}
+	}
+	ps.Quote(file, src)
+	return f, ps.Err()
 }
 
 // onlyComments tells whether a file has no line but comments and blank ones.

@@ -160,7 +160,7 @@ func (a *app) checkTables(vintage string, regions []string) error {
 		return err
 	}
 	if _, err := cat.Vintage(vintage); err != nil {
-		return hinted{a.settings.wrong("prices", "%v", err), "headroom prices list shows the vintages."}
+		return hinted{a.settings.unfit("prices", "%v", err), "headroom prices list shows the vintages."}
 	}
 	var known []string
 	for _, v := range cat.Vintages() {
@@ -169,10 +169,10 @@ func (a *app) checkTables(vintage string, regions []string) error {
 	for i, name := range regions {
 		switch {
 		case !slices.Contains(known, name):
-			return hinted{a.settings.wrong("regions", "no price table has the region %q%s", name,
+			return hinted{a.settings.unfit("regions", "no price table has the region %q%s", name,
 				maybe(diag.Suggest(name, known))), "headroom prices list shows the regions of every vintage."}
 		case slices.Contains(regions[:i], name):
-			return a.settings.wrong("regions", "the region %s is named twice", name)
+			return a.settings.unfit("regions", "the region %s is named twice", name)
 		}
 	}
 	return nil

@@ -77,7 +77,7 @@ func (a *app) bareVintage(name string) (*catalog.Vintage, error) {
 	v, err := cat.Vintage(name)
 	if err != nil {
 		if name == a.settings.text("prices") {
-			err = a.settings.wrong("prices", "%v", err)
+			err = a.settings.unfit("prices", "%v", err)
 		}
 		return nil, hinted{invalidError{err}, "headroom prices list shows the vintages."}
 	}

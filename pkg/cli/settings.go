@@ -204,6 +204,15 @@ func (s *settings) wrong(key, format string, args ...any) error {
 	return invalidError{err}
 }
 
+// unfit is wrong where the tables have no such thing: invalid input also of a flag.
+func (s *settings) unfit(key, format string, args ...any) error {
+	err := s.wrong(key, format, args...)
+	if usage, ok := err.(usageError); ok {
+		return invalidError(usage)
+	}
+	return err
+}
+
 // unread is the error of a file that a setting names, with the place of the setting
 // where the file cannot be read at all.
 func (s *settings) unread(key string, err error) error {

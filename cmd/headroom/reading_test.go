@@ -56,8 +56,10 @@ func TestInterruptedWhileReading(t *testing.T) {
 // A pipe that is written is read, once, by all parts of a run that need it.
 func TestReadsPipesOnce(t *testing.T) {
 	dir := t.TempDir()
-	shell(t, dir, "headroom profiles init shop.yaml && headroom estimate ./shop.yaml >want && mkfifo pipe.yaml && "+
-		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml | sed s/pipe.yaml/shop.yaml/ >got; } && cmp want got")
+	shell(t, dir, "headroom profiles init shop.yaml && headroom estimate ./shop.yaml >want && "+
+		"mkfifo pipe.yaml && "+
+		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml | sed s/pipe.yaml/shop.yaml/ >got; } && "+
+		"cmp want got")
 	shell(t, dir, "headroom estimate ./shop.yaml --format json --out b.json && "+
 		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml --keep b.json >got; }")
 }

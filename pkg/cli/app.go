@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -38,7 +39,8 @@ type Env struct {
 
 // Process is the environment of the running process.
 func Process(args []string) Env {
-	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ, Version: version(), Now: time.Now}
+	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
+		Version: version(), Now: time.Now}
 	e.ErrTerminal = term.IsTerminal(int(os.Stderr.Fd()))
 	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
 		e.Terminal = true
@@ -124,6 +126,12 @@ func (a *app) run(ctx context.Context) int {
 		return a.fail(err)
 	}
 	return exitOK
+}
+
+// errInterrupted says that Ctrl-C came before the end.
+func errInterrupted() error {
+	return hinted{interruptedError{errors.New("interrupted: what was written is a part of what was asked for")},
+		"Run it again for the rest, or ask for fewer points."}
 }
 
 // catalog opens the embedded price tables once.

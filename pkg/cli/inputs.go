@@ -27,7 +27,8 @@ func profileKind() intake.Kind {
 }
 
 func scenarioKind() intake.Kind {
-	return yamlKind("a scenario", "Check the path; headroom whatif PROFILE --list scenarios shows those that are shipped.")
+	return yamlKind("a scenario",
+		"Check the path; headroom whatif PROFILE --list scenarios shows those that are shipped.")
 }
 
 func budgetKind() intake.Kind {
@@ -56,14 +57,6 @@ func curveKind() intake.Kind {
 func estimateKind() intake.Kind {
 	return intake.Kind{Name: "a saved estimate", MaxBytes: maxEstimate, Endings: []string{".json"},
 		Advice: "Check the path; headroom estimate --format json --out FILE writes an estimate."}
-}
-
-// kindOf is what a name on the command line names: a saved estimate or a profile.
-func kindOf(name string) intake.Kind {
-	if isEstimate(name) {
-		return estimateKind()
-	}
-	return profileKind()
 }
 
 // read gives the bytes of a file, or of one in a git revision. By is the folder of

@@ -54,11 +54,13 @@ func TestReadersAgreeOnText(t *testing.T) {
 	}
 	curved := strings.Replace(sideProfile, "data:", "curve: {file: curve.csv}\ndata:", 1)
 	require.NoError(t, os.WriteFile("curved.yaml", []byte(curved), 0o600))
-	require.NoError(t, os.WriteFile("growth.yaml", []byte("apiVersion: headroom/v1\nrules: {a: {increase: 10%}}\n"), 0o600))
+	const growth = "apiVersion: headroom/v1\nrules: {a: {increase: 10%}}\n"
+	require.NoError(t, os.WriteFile("growth.yaml", []byte(growth), 0o600))
 	readers = append(readers,
 		sideFile{file: "other.yaml", right: sideProfile, args: []string{"estimate", "other.yaml"}},
 		sideFile{file: "curve.csv", right: hourly(), args: []string{"estimate", "curved.yaml"}},
-		sideFile{file: projectFile, right: "scope: all\nregions:\n  - us-east-1\n", args: []string{"estimate", "shop.yaml"}})
+		sideFile{file: projectFile, right: "scope: all\nregions:\n  - us-east-1\n",
+			args: []string{"estimate", "shop.yaml"}})
 	for _, f := range readers {
 		var args []string
 		for _, a := range f.args {
@@ -104,9 +106,12 @@ func TestErrorsDoNotPrintOtherFiles(t *testing.T) {
 	names := func(key string) string { return strings.Replace(sideProfile, "data:", key+"\ndata:", 1) }
 	workIn(t, map[string]string{
 		".env": secret, "out.csv": secret, "repo/.env": secret, "repo/in.csv": secret,
-		"repo/overlay.yaml": names("prices: {overlay: [.env]}"), "repo/outside.yaml": names("prices: {overlay: [../out.csv]}"),
-		"repo/curve.yaml": names("curve: {file: .env}"), "repo/mine.yaml": names("prices: {overlay: [in.csv]}"),
-		"repo/budget.yaml": "apiVersion: headroom/v1\nprofiles: [.env]\nrules: {a: {monthly: 1}}\n", "shop.yaml": sideProfile,
+		"repo/overlay.yaml": names("prices: {overlay: [.env]}"),
+		"repo/outside.yaml": names("prices: {overlay: [../out.csv]}"),
+		"repo/curve.yaml":   names("curve: {file: .env}"),
+		"repo/mine.yaml":    names("prices: {overlay: [in.csv]}"),
+		"repo/budget.yaml":  "apiVersion: headroom/v1\nprofiles: [.env]\nrules: {a: {monthly: 1}}\n",
+		"shop.yaml":         sideProfile,
 	})
 	for _, x := range []struct {
 		args  []string

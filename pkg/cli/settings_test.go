@@ -10,7 +10,8 @@ import (
 )
 
 // runFrom is a run in any working folder.
-func runFrom(t *testing.T, pricing, profiles string, env map[string]string, args ...string) (out, said string, code int) {
+func runFrom(t *testing.T, pricing, profiles string, env map[string]string, args ...string) (out, said string,
+	code int) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	code = Main(Env{Args: args, Out: &stdout, Err: &stderr, Getenv: func(k string) string { return env[k] },

@@ -330,12 +330,6 @@ func roomy() (undo func()) {
 	return func() { debug.SetGCPercent(before) }
 }
 
-// errInterrupted says that Ctrl-C came before the end.
-func errInterrupted() error {
-	return hinted{interruptedError{errors.New("interrupted: what was written is a part of what was asked for")},
-		"Run it again for the rest, or ask for fewer points."}
-}
-
 const scenarioFolder = "scenarios"
 
 // scenarioNames lists the shipped scenarios.
@@ -396,6 +390,7 @@ func (a *app) scenario(name string) (whatif.Scenario, error) {
 	if err != nil {
 		return whatif.Scenario{}, err
 	}
-	a.files.Keep(path.Join("profiles", file), src)
-	return whatif.ParseScenario(path.Join("profiles", file), src)
+	file = path.Join("profiles", file)
+	a.files.Keep(file, src)
+	return whatif.ParseScenario(file, src)
 }

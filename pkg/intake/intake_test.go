@@ -89,8 +89,8 @@ func TestShown(t *testing.T) {
 		r := NewReader(context.Background())
 		src, err := r.Read(table, x.name, x.by)
 		require.NoError(t, err)
-		p := diag.Problem{Pos: diag.Pos{File: filepath.ToSlash(x.name), Line: 1, Col: 2}, Summary: "wrong: " + string(src),
-			Hint: "not " + string(src), Source: string(src)}
+		p := diag.Problem{Pos: diag.Pos{File: filepath.ToSlash(x.name), Line: 1, Col: 2},
+			Summary: "wrong: " + string(src), Hint: "not " + string(src), Source: string(src)}
 		other := diag.Problem{Pos: diag.Pos{File: "other"}, Summary: "stays"}
 		for _, err := range []error{diag.Problems{p, p, other}, p, errors.Join(p, other)} {
 			var text strings.Builder
@@ -140,7 +140,9 @@ func TestText(t *testing.T) {
 
 // Text that was accepted is accepted again, and stays the same.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"\xEF\xBB\xBFa\r\nb\rc", "\xFF\xFEa\x00", "a\x00", "\u2028", "\r", "\xEF\xBB\xBF\xEF\xBB\xBF"} {
+	for _, s := range []string{
+		"\xEF\xBB\xBFa\r\nb\rc", "\xFF\xFEa\x00", "a\x00", "\u2028", "\r", "\xEF\xBB\xBF\xEF\xBB\xBF",
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {

@@ -105,7 +105,7 @@ func (r *Reader) read(k Kind, name, hidden string, open func() (io.ReadCloser, e
 		f.hidden = "" // whoever names it here may see it
 	}
 	if len(f.data) > k.MaxBytes {
-		return nil, diag.Problems{{Pos: diag.Pos{File: filepath.ToSlash(name)},
+		return nil, diag.Problems{{Pos: diag.Pos{File: filepath.ToSlash(name), Line: 1, Col: 1},
 			Summary: fmt.Sprintf("the file has more than %d bytes, the most that is read of %s", k.MaxBytes, k.Name),
 			Hint:    "check that it is the file you meant"}}
 	}
@@ -159,11 +159,11 @@ func inside(k Kind, folder, name string) bool {
 }
 
 func realPath(name string) (string, error) {
-	real, err := filepath.EvalSymlinks(name)
+	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return "", err
 	}
-	return filepath.Abs(real)
+	return filepath.Abs(target)
 }
 
 // NotInGit says why git does not give a file.

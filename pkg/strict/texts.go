@@ -32,7 +32,7 @@ func (x *Texts) readNode(d *decoder, n *node, _ rules, path string) {
 }
 
 // describe accepts a text or a list of texts.
-func (x *Texts) describe(s *schemer, r rules) map[string]any {
+func (*Texts) describe(s *schemer, r rules) map[string]any {
 	return map[string]any{"anyOf": []any{s.of(reflect.ValueOf(new(string)).Elem(), r),
 		s.of(reflect.ValueOf(new([]string)).Elem(), r)}}
 }

@@ -36,6 +36,7 @@
 //	remark      what is said, as values
 //	money       exact dollars, rates, tiers, bills
 //	unit        quantities: parse and print
+//	intake      files of the user: read once and bounded, as text; what may be quoted
 //	diag        problems with file, line and column; suggestions
 //	drawn       for tests only: random cases that are the same for everybody
 //

@@ -52,7 +52,7 @@ func TestInterruptedSweep(t *testing.T) {
 	err = cmd.Wait()
 	var exit *exec.ExitError
 	require.True(t, errors.As(err, &exit), "%v\n%s", err, &errs)
-	require.Equal(t, 5, exit.ExitCode(), "%s", &errs)
+	require.Equal(t, 130, exit.ExitCode(), "%s", &errs)
 	require.Contains(t, errs.String(), "interrupted")
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	require.True(t, strings.HasSuffix(lines[0], ",partial"))

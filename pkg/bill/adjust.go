@@ -2,6 +2,7 @@ package bill
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ const adjustmentUnit = "USD"
 const AdjustmentTerm = "adjustment"
 
 // share is the dollars of one service and category in one region that earlier
-// layers have left: expected, least and most.
+// layers have left, in whole cents: expected, least and most.
 type share struct {
 	region, category, service string
 	left                      [3]money.Amount
@@ -106,9 +107,6 @@ func applyAdjustment(a *workload.Adjustment, shares []share, region string, cred
 		if base[2].IsZero() {
 			return nil, nil
 		}
-		if err := spread(mine, base); err != nil {
-			return nil, err
-		}
 	} else {
 		q, err := money.Float(float64(a.Part.V))
 		if err != nil {
@@ -118,37 +116,36 @@ func applyAdjustment(a *workload.Adjustment, shares []share, region string, cred
 		if a.Kind == "discount" {
 			part = money.RateOf(money.MustAmount("-1").Times(q))
 		}
-		for _, s := range mine {
-			for k := range s.left {
-				s.left[k] = s.left[k].Plus(part.Times(money.QuantityOf(s.left[k])))
-			}
-		}
 	}
 	l.Price = part
-	l.Quantity = money.QuantityOf(base[0].Cents())
-	l.Min, l.Max = money.QuantityOf(base[1].Cents()), money.QuantityOf(base[2].Cents())
+	l.Quantity, l.Min, l.Max = money.QuantityOf(base[0]), money.QuantityOf(base[1]), money.QuantityOf(base[2])
 	l.Cost = l.costAt(part)
+	spread(mine, [3]money.Amount{l.Cost.Expected, l.Cost.Min, l.Cost.Max})
 	return l, nil
 }
 
-// spread takes a credit off the shares it concerns, in proportion, to the cent.
-func spread(mine []*share, taken [3]money.Amount) error {
-	for k := range taken {
+// spread adds the cost of a layer's line, which is in whole cents, to the shares
+// that it concerns, in proportion and to the cent. Unrounded parts would leave the
+// layers that follow fractions of a cent that no line of the bill has: a credit
+// would take off more than there is.
+func spread(mine []*share, cost [3]money.Amount) {
+	cent := money.MustAmount("0.01")
+	for k := range cost {
 		weights := make([]float64, len(mine))
 		for i, s := range mine {
 			weights[i] = s.left[k].Float64()
 		}
-		hundred := money.Int(100)
-		cents := int64(taken[k].Cents().Times(hundred).Float64())
+		cents := int64(math.Round(cost[k].Float64() * 100))
 		for i, n := range money.Allocate(cents, weights) {
-			part, err := money.Float(0.01)
-			if err != nil {
-				return err
+			part := cent.Times(money.Int(max(n, -n)))
+			if n < 0 {
+				s := &mine[i].left[k]
+				*s = s.Minus(part)
+				continue
 			}
-			mine[i].left[k] = mine[i].left[k].Minus(money.MustAmount("1").Times(part).Times(money.Int(n)))
+			mine[i].left[k] = mine[i].left[k].Plus(part)
 		}
 	}
-	return nil
 }
 
 func adjustmentNote(a *workload.Adjustment) string {

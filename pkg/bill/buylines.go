@@ -116,7 +116,7 @@ func (b *buyer) allocation(base Line, a *purchase.Allocation, pool *sizing.Pool)
 	}
 	l.Cost = l.costAt(l.Price)
 	var out []Line
-	if !l.Price.IsZero() {
+	if !l.Price.IsZero() || o.Fee.IsZero() { // nodes that cost nothing are in the bill too
 		out = append(out, l)
 	}
 	if !o.Fee.IsZero() {

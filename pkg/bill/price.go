@@ -1,10 +1,10 @@
 package bill
 
 import (
-	"fmt"
 	"slices"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
@@ -95,9 +95,25 @@ func (p *pricer) nodes(part *Part, pool *NodePool, region int) (Line, bool) {
 func (p *pricer) usage(lines []Line, part *Part, u *sizing.Usage) ([]Line, error) {
 	q, err := money.Float(u.Quantity)
 	if err != nil {
-		return nil, fmt.Errorf("%s, %s %s: %w", part.Name, u.Service, u.Item, err)
+		return nil, p.absurd(part, u, err)
 	}
 	return p.metered(lines, part, u, q), nil
+}
+
+// absurd is the problem of a quantity that no bill can have: some input is out of
+// all proportion. Which of them it is cannot be told here, but whose.
+func (p *pricer) absurd(part *Part, u *sizing.Usage, err error) error {
+	var ps diag.Problems
+	at := diag.Pos{}
+	if p.profile != nil {
+		at = p.profile.Pos
+		if c, ok := p.profile.Component(part.Name); ok {
+			at = c.Pos
+		}
+	}
+	ps.Addf(at, "check the digits and units of what it is sized from", "component %s, %s %s: %v", part.Name,
+		u.Service, u.Item, err)
+	return ps
 }
 
 // metered appends the lines of a usage's billed quantity, exactly.

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/intake"
 )
 
 // overlay is a file of a user's own prices. It has one or more sections, each
@@ -103,24 +103,25 @@ func (o *overlay) regionsOf(kind string) []string {
 	return slices.Compact(out)
 }
 
-// maxOverlay bounds an overlay file: all tables of a vintage are half as large.
-const maxOverlay = 8 << 20
+// MaxOverlay bounds the bytes of an overlay file: all tables of a vintage are half
+// as large.
+const MaxOverlay = 8 << 20
 
 func readOverlay(file string, data []byte) (*overlay, error) {
 	var ps diag.Problems
 	whole := diag.Pos{File: file, Line: 1, Col: 1}
-	switch {
-	case len(data) > maxOverlay:
+	if len(data) > MaxOverlay {
 		ps.Addf(whole, "give only the prices that differ",
-			"the overlay has %d bytes, more than %d", len(data), maxOverlay)
-	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
-		ps.Addf(whole, "save it as UTF-8 CSV", "the overlay is not a text file")
-	}
-	if len(ps) > 0 {
+			"the overlay has %d bytes, more than %d", len(data), MaxOverlay)
 		return nil, ps
 	}
 	sum := sha256.Sum256(data)
 	o := &overlay{file: file, sha256: hex.EncodeToString(sum[:])}
+	data, bad := intake.Text(file, data)
+	if len(bad) > 0 {
+		bad.Quote(file, data)
+		return nil, bad
+	}
 	for _, p := range cutSections(string(data)) {
 		t, err := readTableAt(file, []byte(p.text), p.line)
 		if err != nil {
@@ -174,9 +175,9 @@ func cutSections(data string) []part {
 		text.Reset()
 	}
 	no := 0
-	for line := range strings.Lines(strings.TrimPrefix(data, "\ufeff")) {
+	for line := range strings.Lines(data) {
 		no++
-		bare := strings.TrimRight(line, "\r\n")
+		bare := strings.TrimRight(line, "\n")
 		if strings.HasPrefix(bare, "#") {
 			bare = ""
 		}

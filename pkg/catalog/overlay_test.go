@@ -124,8 +124,8 @@ func TestOverlayProblems(t *testing.T) {
 	for _, x := range []struct{ name, text, want string }{
 		{"empty", "", "own.csv:1:1: the overlay holds no prices"},
 		{"comment only", "# nothing\n\n", "own.csv:1:1: the overlay holds no prices"},
-		{"binary", "region\x00", "not a text file"},
-		{"not UTF-8", "region,\xff\n", "not a text file"},
+		{"binary", "region\x00", "1:7: the file contains a NUL byte"},
+		{"not UTF-8", "region,\xff\n", "1:8: byte 0xFF is not valid UTF-8"},
 		{"no header", "us-east-1,m7g.large,0.1\n", "own.csv:1:1: the first line does not name the columns"},
 		{"no source", ec2 + "us-east-1,m7g.large,0.1,2026-08-01,\n", "own.csv:2:36: source is blank"},
 		{"no date", ec2 + "us-east-1,m7g.large,0.1,,x\n", "own.csv:2:25: as_of is blank"},
@@ -155,7 +155,7 @@ func TestOverlayProblems(t *testing.T) {
 			require.Contains(t, overlayProblems(t, v, x.text), x.want)
 		})
 	}
-	_, err = v.WithOverlay("own.csv", []byte(strings.Repeat("x", maxOverlay+1)), "")
+	_, err = v.WithOverlay("own.csv", []byte(strings.Repeat("x", MaxOverlay+1)), "")
 	require.ErrorContains(t, err, "bytes, more than")
 	// Several problems at once, in order, with their lines.
 	_, err = v.WithOverlay("own.csv",

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/intake"
 )
 
 // Env is what a process brings: arguments, streams and environment. Tests
@@ -20,6 +22,7 @@ type Env struct {
 	Args     []string
 	Out, Err io.Writer
 	Getenv   func(string) string
+	Environ  func() []string // all variables, as NAME=value; nil where they are not known
 	Version  string
 	// Now is the clock. check asks it for the day on which exceptions and the age of
 	// prices are judged, and whatever reads an overlay, to refuse prices of days to
@@ -35,7 +38,8 @@ type Env struct {
 
 // Process is the environment of the running process.
 func Process(args []string) Env {
-	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Version: version(), Now: time.Now}
+	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
+		Version: version(), Now: time.Now}
 	e.ErrTerminal = term.IsTerminal(int(os.Stderr.Fd()))
 	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
 		e.Terminal = true
@@ -67,7 +71,8 @@ type app struct {
 	pricing     fs.FS
 	cat         *catalog.Catalog // opened by catalog()
 	settings    *settings
-	judged      string // the day of --today, where check was given one
+	files       *intake.Reader // of the user's inputs
+	judged      string         // the day of --today, where check was given one
 }
 
 // today is the day, YYYY-MM-DD, or "" without a clock.
@@ -81,13 +86,39 @@ func (a *app) today() string {
 	return a.Now().UTC().Format(time.DateOnly)
 }
 
-// Main runs the command line and returns the exit code.
+// grace is how long a command that Ctrl-C ends may take to leave things tidy: to
+// write the part of a sweep that it has, to remove a temporary file.
+const grace = time.Second
+
+// Main runs the command line and returns the exit code. The first Ctrl-C ends every
+// command: those that watch the context end by themselves, and the process does not
+// wait for others, such as one that waits for a pipe that nobody writes. A second
+// Ctrl-C ends the process at once.
 func Main(env Env, pricing, profiles fs.FS) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	a := &app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles}
+	a := &app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles,
+		files: intake.NewReader(ctx)}
+	done := make(chan int, 1)
+	go func() { done <- a.run(ctx) }()
+	select {
+	case code := <-done:
+		return code
+	case <-ctx.Done():
+		stop()
+	}
+	select {
+	case <-done: // which has said that it was interrupted, or was at its end
+	case <-time.After(grace):
+		fmt.Fprintln(a.errOut, "headroom: interrupted")
+	}
+	return exitInterrupted
+}
+
+// run runs the command line and gives its exit code.
+func (a *app) run(ctx context.Context) int {
 	root := newRootCmd(a)
-	root.SetArgs(env.Args)
+	root.SetArgs(a.Args)
 	root.SetOut(a.out)
 	root.SetErr(a.errOut)
 	if err := root.ExecuteContext(ctx); err != nil {

@@ -113,7 +113,7 @@ func (a *app) refused(err error, o checkOptions, today string) *budget.Verdict {
 		hint = h.hint
 	}
 	settings, _ := a.settings.hidden()
-	v := budget.Refused(err, hint, bill.Source{Name: "budget", File: filepath.ToSlash(o.budget)}, today, a.program())
+	v := budget.Refused(a.files.Shown(err), hint, bill.Source{Name: "budget", File: filepath.ToSlash(o.budget)}, today, a.program())
 	v.Settings = settings
 	return v
 }
@@ -129,8 +129,7 @@ func (a *app) judge(o checkOptions, args []string, today string) (*budget.Verdic
 	if err != nil {
 		return nil, err
 	}
-	src, err := readHinted(o.budget,
-		"Write a budget with rules, or name one with --budget; its format: headroom check --print-schema.")
+	src, err := a.read(budgetKind(), o.budget, "")
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"io/fs"
 
 	"github.com/spf13/cobra"
+
+	"headroom/pkg/intake"
 )
 
 // Commands is the tree of commands, for generating their documentation. It
@@ -12,7 +15,8 @@ import (
 // everywhere.
 func Commands(pricing, profiles fs.FS) *cobra.Command {
 	env := Env{Out: io.Discard, Err: io.Discard, Getenv: func(string) string { return "" }, Version: "devel"}
-	return newRootCmd(&app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles})
+	return newRootCmd(&app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles,
+		files: intake.NewReader(context.Background())})
 }
 
 // ExitCode is what the process ends with, and why.
@@ -30,6 +34,7 @@ func ExitCodes() []ExitCode {
 		{exitInvalid, "invalid input: profile, prices, settings file, baseline"},
 		{exitInfeasible, "no plan meets the demand"},
 		{exitOther, "anything else, such as a file that cannot be written"},
+		{exitInterrupted, "Ctrl-C ended the command"},
 	}
 }
 

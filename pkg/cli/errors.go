@@ -1,12 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
-	"strings"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -21,6 +20,9 @@ const (
 	exitInvalid    = 3 // invalid input: profile, prices, baseline
 	exitInfeasible = 4 // no feasible plan
 	exitOther      = 5
+	// exitInterrupted is what shells make of a process that Ctrl-C ends: 128 and the
+	// number of the signal.
+	exitInterrupted = 130
 )
 
 // usageError is a wrong flag or argument.
@@ -32,6 +34,9 @@ type invalidError struct{ error }
 // breachedError is a budget that is not kept.
 type breachedError struct{ error }
 
+// interruptedError is a run that Ctrl-C ended.
+type interruptedError struct{ error }
+
 // infeasibleError says that nothing meets the demand.
 type infeasibleError struct{ error }
 
@@ -39,6 +44,8 @@ func (e usageError) Unwrap() error      { return e.error }
 func (e invalidError) Unwrap() error    { return e.error }
 func (e breachedError) Unwrap() error   { return e.error }
 func (e infeasibleError) Unwrap() error { return e.error }
+
+func (e interruptedError) Unwrap() error { return e.error }
 
 // usagef is a usageError.
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
@@ -83,7 +90,10 @@ func exitCode(err error) int {
 	var problems diag.Problems
 	var problem diag.Problem
 	var missing catalog.MissingPrices
+	var interrupted interruptedError
 	switch {
+	case errors.As(err, &interrupted), errors.Is(err, context.Canceled):
+		return exitInterrupted
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &breached):
@@ -96,43 +106,15 @@ func exitCode(err error) int {
 	return exitOther
 }
 
-// quote adds the lines of the files in which problems lie, where who found them
-// had only the position.
-func (a *app) quote(err error) {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, one := range many.Unwrap() {
-			a.quote(one)
-		}
-		return
-	}
-	var ps diag.Problems
-	if !errors.As(err, &ps) {
-		return
-	}
-	var files []string
-	for _, p := range ps {
-		if p.Source == "" && p.Pos.Line > 0 && !slices.Contains(files, p.Pos.File) {
-			files = append(files, p.Pos.File)
-		}
-	}
-	for _, f := range files {
-		src, err := os.ReadFile(f)
-		if name, ok := strings.CutPrefix(f, "profiles/"); ok && err != nil {
-			src, err = fs.ReadFile(a.profiles, name)
-		}
-		if err == nil {
-			ps.Quote(f, src)
-		}
-	}
-}
-
 // fail prints an error, the last line saying what to do, and returns the exit
 // code.
 func (a *app) fail(err error) int {
 	code := exitCode(err)
-	a.quote(err)
+	if errors.Is(err, context.Canceled) {
+		err = interruptedError{errors.New("interrupted")}
+	}
 	fmt.Fprint(a.errOut, "headroom: ")
-	if diag.Render(a.errOut, err) != nil {
+	if diag.Render(a.errOut, a.files.Shown(err)) != nil {
 		return exitOther
 	}
 	var missing catalog.MissingPrices

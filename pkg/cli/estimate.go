@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -195,10 +196,14 @@ func (a *app) write(out, format string, doc report.Document) error {
 // layout is how wide and how plain text is to be.
 func (a *app) layout(out string) (report.Output, error) {
 	o := report.Output{Width: 100}
-	var w int
-	if _, err := fmt.Sscanf(a.settings.text("width"), "%d", &w); err != nil || w < 0 || w > 1000 {
-		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000",
-			a.settings.text("width"))
+	width := a.settings.text("width")
+	w, err := strconv.Atoi(width)
+	if err != nil || w < 0 || w > 1000 {
+		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000", width)
+	}
+	noColor, err := strconv.ParseBool(a.settings.text("no_color"))
+	if err != nil {
+		return o, a.settings.wrong("no_color", "no_color %q is not true or false", a.settings.text("no_color"))
 	}
 	terminal := a.Terminal && out == ""
 	switch {
@@ -207,7 +212,7 @@ func (a *app) layout(out string) (report.Output, error) {
 	case terminal && a.Width > 0:
 		o.Width = a.Width
 	}
-	o.Color = terminal && a.Getenv("NO_COLOR") == "" && a.settings.text("no_color") != "true"
+	o.Color = terminal && a.Getenv("NO_COLOR") == "" && !noColor
 	return o, nil
 }
 

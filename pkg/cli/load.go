@@ -3,9 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -22,10 +20,6 @@ import (
 	"headroom/pkg/workload"
 )
 
-// maxProfile is the size above which a profile is not read at all: the parser
-// refuses far less, with a position.
-const maxProfile = 16 << 20
-
 // profileNames lists the embedded profiles.
 func (a *app) profileNames() []string {
 	files, _ := fs.Glob(a.profiles, "*.yaml")
@@ -40,32 +34,39 @@ func looksLikeFile(name string) bool {
 	return strings.ContainsAny(name, "/\\.")
 }
 
-// loadProfile reads a profile: a file where the name looks like a path, else
-// an embedded one.
-func (a *app) loadProfile(name string) (*workload.Profile, error) {
-	p, err := a.readProfile(name)
+// loadProfile reads a profile that the user names: a file where the name looks like
+// a path, else an embedded one.
+func (a *app) loadProfile(name string) (*workload.Profile, error) { return a.loadNamed(name, "") }
+
+// loadNamed is loadProfile of a name that a file in a folder gives; see read.
+func (a *app) loadNamed(name, by string) (*workload.Profile, error) {
+	d, err := a.openNamed(name, by)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.Profile()
 	if p != nil {
 		p.Ref = name
 	}
 	return p, err
 }
 
-func (a *app) readProfile(name string) (*workload.Profile, error) {
-	d, err := a.openProfile(name)
-	if err != nil {
-		return nil, err
-	}
-	return d.Profile()
-}
-
 // openProfile parses a profile so that its values can still be replaced.
-func (a *app) openProfile(name string) (*workload.Draft, error) {
+func (a *app) openProfile(name string) (*workload.Draft, error) { return a.openNamed(name, "") }
+
+func (a *app) openNamed(name, by string) (*workload.Draft, error) {
 	if looksLikeFile(name) {
-		src, err := readLimited(name)
+		src, err := a.read(profileKind(), name, by)
 		if err != nil {
 			return nil, err
 		}
-		return workload.Open(filepath.ToSlash(name), src, sizing.Specs(), os.ReadFile)
+		file := filepath.ToSlash(name)
+		if _, _, inGit := gitObject(name); !inGit && strings.Contains(file, ":") && !filepath.IsAbs(name) {
+			file = "./" + strings.TrimPrefix(file, "./") // not to be taken for REVISION:PATH
+		}
+		return workload.Open(file, src, sizing.Specs(), func(p string) ([]byte, error) {
+			return a.read(curveKind(), p, filepath.Dir(name))
+		})
 	}
 	src, err := fs.ReadFile(a.profiles, name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -78,45 +79,21 @@ func (a *app) openProfile(name string) (*workload.Draft, error) {
 		return nil, err
 	}
 	file := path.Join("profiles", name+".yaml")
+	a.files.Keep(file, src)
 	return workload.Open(file, src, sizing.Specs(), func(p string) ([]byte, error) {
 		return fs.ReadFile(a.profiles, strings.TrimPrefix(p, "profiles/"))
 	})
-}
-
-// readLimited reads a file up to maxProfile.
-func readLimited(name string) ([]byte, error) {
-	hint := "Check the path; headroom profiles init FILE writes a profile to start from."
-	if isEstimate(name) {
-		hint = "Check the path; headroom estimate --format json --out FILE writes an estimate."
-	}
-	return readHinted(name, hint)
-}
-
-// readHinted is readLimited with its own advice for a file that is not there.
-func readHinted(name, hint string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, hinted{invalidError{err}, hint}
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, hinted{invalidError{fmt.Errorf("%s is a folder", name)}, "Name a file in it."}
-	}
-	src, err := io.ReadAll(io.LimitReader(f, maxProfile+1))
-	if err != nil {
-		return nil, invalidError{err}
-	}
-	return src, nil
 }
 
 // planOptions turns the settings into the options of a plan.
 func (a *app) planOptions() (bill.Request, error) {
 	s := a.settings
 	o := bill.Request{
-		Settings: workload.Settings{Vintage: s.text("prices"), Regions: s.list("regions"), Scope: s.text("scope")},
-		Terms:    bill.Terms{Program: a.program()},
+		Settings: workload.Settings{Vintage: s.text("prices"), VintageAt: s.pos("prices"), Regions: s.list("regions"),
+			RegionsAt: s.pos("regions"), Scope: s.text("scope")},
+		Terms: bill.Terms{Program: a.program()},
 	}
-	if err := a.checkRegions(o.Regions); err != nil {
+	if err := a.checkTables(o.Vintage, o.Regions); err != nil {
 		return o, err
 	}
 	if text := s.text("hours_per_month"); text != "" {
@@ -136,9 +113,9 @@ func (a *app) planOptions() (bill.Request, error) {
 				"convertible, sp-ec2-1y-none or sp-compute-3y."}
 	}
 	if file := s.text("adjustments"); file != "" {
-		src, err := readHinted(file, "Check the path; an adjustments file has layers as docs/buying.md describes them.")
+		src, err := a.read(adjustmentsKind(), file, s.by("adjustments"))
 		if err != nil {
-			return o, err
+			return o, s.unread("adjustments", err)
 		}
 		o.AdjustmentsFile = &bill.File{Name: filepath.ToSlash(file), Text: string(src)}
 		if o.Adjustments, err = readAdjustments(o.AdjustmentsFile); err != nil {
@@ -152,7 +129,7 @@ func (a *app) planOptions() (bill.Request, error) {
 	default:
 		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
 	}
-	return o, a.addOverlays(&o, s.list("overlay"), "")
+	return o, s.unread("overlay", a.addOverlays(&o, s.list("overlay"), s.by("overlay")))
 }
 
 // readAdjustments reads layers that apply to every profile.
@@ -167,41 +144,58 @@ func readAdjustments(file *bill.File) ([]workload.Adjustment, error) {
 	return list.Adjustments, err
 }
 
-// checkRegions refuses regions that no price table knows.
-func (a *app) checkRegions(names []string) error {
-	if len(names) == 0 {
+// checkTables refuses a vintage that there is not, and regions that no price table
+// knows or that are named twice.
+func (a *app) checkTables(vintage string, regions []string) error {
+	if vintage == "" && len(regions) == 0 {
 		return nil
 	}
 	cat, err := a.catalog()
 	if err != nil {
 		return err
 	}
+	if _, err := cat.Vintage(vintage); err != nil {
+		return hinted{a.settings.unfit("prices", "%v", err), "headroom prices list shows the vintages."}
+	}
 	var known []string
 	for _, v := range cat.Vintages() {
 		known = append(known, v.Regions...)
 	}
-	for _, name := range names {
-		if !slices.Contains(known, name) {
-			return hinted{invalidError{fmt.Errorf("no price table has the region %q%s",
-				name, maybe(diag.Suggest(name, known)))}, "headroom prices list shows the regions of every vintage."}
+	for i, name := range regions {
+		switch {
+		case !slices.Contains(known, name):
+			return hinted{a.settings.unfit("regions", "no price table has the region %q%s", name,
+				maybe(diag.Suggest(name, known))), "headroom prices list shows the regions of every vintage."}
+		case slices.Contains(regions[:i], name):
+			return a.settings.unfit("regions", "the region %s is named twice", name)
 		}
 	}
 	return nil
 }
 
 // addOverlays reads overlay files; those of a profile are relative to it.
-func (a *app) addOverlays(o *bill.Request, files []string, dir string) error {
+func (a *app) addOverlays(o *bill.Request, files []string, by string) error {
 	for _, f := range files {
-		if dir != "" && !filepath.IsAbs(f) {
-			f = filepath.Join(dir, f)
-		}
-		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, "+
-			"as docs/profiles.md describes it.")
+		data, err := a.read(overlayKind(), f, by)
 		if err != nil {
 			return err
 		}
 		o.Overlays = append(o.Overlays, plan.Overlay{File: filepath.ToSlash(f), Data: data, Today: a.today()})
 	}
+	return nil
+}
+
+// addOwnOverlays reads the overlays of a profile, below those that are there.
+func (a *app) addOwnOverlays(o *bill.Request, p *workload.Profile) error {
+	var files []string
+	for _, f := range p.Prices.Overlay {
+		files = append(files, p.Beside(filepath.ToSlash(f)))
+	}
+	var own bill.Request
+	if err := a.addOverlays(&own, files, filepath.Dir(p.File)); err != nil {
+		return err
+	}
+	o.Overlays = append(own.Overlays, o.Overlays...)
 	return nil
 }
 
@@ -231,12 +225,10 @@ func (a *app) billProfile(p *workload.Profile, o bill.Request) (*bill.Result, er
 	if err != nil {
 		return nil, err
 	}
-	own := bill.Request{}
-	if err := a.addOverlays(&own, p.Prices.Overlay, filepath.Dir(p.File)); err != nil {
+	// The user's overlays win over the profile's.
+	if err := a.addOwnOverlays(&o, p); err != nil {
 		return nil, err
 	}
-	// The user's overlays win over the profile's.
-	o.Overlays = append(own.Overlays, o.Overlays...)
 	r, err := bill.Make(p, cat, o)
 	var none *plan.Infeasible
 	if errors.As(err, &none) {

@@ -15,6 +15,6 @@ func roomy() (undo func()) {
 
 // errInterrupted says that Ctrl-C came before the end.
 func errInterrupted() error {
-	return hinted{errors.New("interrupted: what was written is a part of what was asked for"),
+	return hinted{interruptedError{errors.New("interrupted: what was written is a part of what was asked for")},
 		"Run it again for the rest, or ask for fewer points."}
 }

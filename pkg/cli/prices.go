@@ -76,6 +76,9 @@ func (a *app) bareVintage(name string) (*catalog.Vintage, error) {
 	}
 	v, err := cat.Vintage(name)
 	if err != nil {
+		if name == a.settings.text("prices") {
+			err = a.settings.unfit("prices", "%v", err)
+		}
 		return nil, hinted{invalidError{err}, "headroom prices list shows the vintages."}
 	}
 	return v, nil
@@ -84,9 +87,9 @@ func (a *app) bareVintage(name string) (*catalog.Vintage, error) {
 // overlaid lays the files of --overlay over a vintage.
 func (a *app) overlaid(v *catalog.Vintage) (*catalog.Vintage, error) {
 	for _, file := range a.settings.list("overlay") {
-		data, err := readLimited(file)
+		data, err := a.read(overlayKind(), file, a.settings.by("overlay"))
 		if err != nil {
-			return nil, err
+			return nil, a.settings.unread("overlay", err)
 		}
 		if v, err = v.WithOverlay(file, data, a.today()); err != nil {
 			return nil, err

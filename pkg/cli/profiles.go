@@ -68,7 +68,7 @@ func newProfilesShowCmd(a *app) *cobra.Command {
 			var src []byte
 			var err error
 			if looksLikeFile(args[0]) {
-				src, err = readLimited(args[0])
+				src, err = a.read(profileKind(), args[0], "")
 			} else {
 				src, err = fs.ReadFile(a.profiles, args[0]+".yaml")
 			}
@@ -99,7 +99,7 @@ func newProfilesInitCmd(a *app) *cobra.Command {
 				name = profileName(file)
 			}
 			text := strings.Replace(starter, "name: shop", "name: "+name, 1)
-			if _, err := workload.Parse(file, []byte(text), sizing.Specs(), os.ReadFile); err != nil {
+			if _, err := workload.Parse(file, []byte(text), sizing.Specs(), nil); err != nil {
 				return usagef("--name %q is not a profile's name: lower-case letters, digits and dashes, "+
 					"a letter first", name)
 			}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -13,13 +14,14 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/drawn"
+	"headroom/pkg/intake"
 )
 
 // runQueueArgs runs `headroom queue` with arguments split at spaces.
 func runQueueArgs(args string) (string, error) {
 	var out bytes.Buffer
 	env := Env{Out: &out, Err: io.Discard, Getenv: func(string) string { return "" }}
-	root := newRootCmd(&app{Env: env, out: env.Out, errOut: env.Err})
+	root := newRootCmd(&app{Env: env, out: env.Out, errOut: env.Err, files: intake.NewReader(context.Background())})
 	root.SetArgs(append([]string{"queue"}, strings.Fields(args)...))
 	err := root.Execute()
 	return out.String(), err

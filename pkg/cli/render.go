@@ -42,7 +42,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			if err := a.savedAsItIs(); err != nil {
 				return err
 			}
-			src, err := readLimited(args[0])
+			src, err := a.read(estimateKind(), args[0], "")
 			if err != nil {
 				return err
 			}

@@ -3,12 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
@@ -63,12 +60,13 @@ func (*listFlag) Type() string { return "string" }
 func (s setting) flag() string { return strings.ReplaceAll(s.key, "_", "-") }
 func (s setting) env() string  { return "HEADROOM_" + strings.ToUpper(s.key) }
 
-// settings are the tool settings with their origins. Viper reads files and
-// environment; it never sees profiles or tables, whose keys have capitals and
-// dots.
+// settings are the tool settings with their origins. Viper keeps them; it never sees
+// files, which it would read with less care than the rest of the input: case, zeros
+// and dates would be lost.
 type settings struct {
 	v      *viper.Viper
 	origin map[string]string
+	at     map[string]diag.Pos // of those that a file gives
 	files  []string
 }
 
@@ -94,46 +92,61 @@ func (a *app) configFiles() []string {
 // loadSettings reads files and environment and binds the flags: flag, then
 // environment, then ./headroom.yaml, then the user's file, then default.
 func (a *app) loadSettings(flags *pflag.FlagSet) error {
-	s := &settings{v: viper.New(), origin: map[string]string{}}
-	known := map[string]setting{}
+	s := &settings{v: viper.New(), origin: map[string]string{}, at: map[string]diag.Pos{}}
+	a.settings = s
 	for _, d := range settingList() {
-		known[d.key] = d
-		s.v.SetDefault(d.key, d.value)
+		s.v.SetDefault(d.key, []string{d.value})
 		s.origin[d.key] = "default"
 	}
 	for _, file := range a.configFiles() {
-		one := viper.New()
-		one.SetConfigFile(file)
-		one.SetConfigType("yaml")
-		err := one.ReadInConfig()
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return invalidError{fmt.Errorf("%s: %w", file, err)}
-		}
-		s.files = append(s.files, file)
-		for _, key := range one.AllKeys() {
-			if _, ok := known[key]; !ok {
-				return invalidError{fmt.Errorf("%s: unknown setting %q%s",
-					file, key, maybe(diag.Suggest(key, keys(known))))}
-			}
-			s.v.Set(key, one.Get(key))
-			s.origin[key] = file
+		if err := a.readSettings(file); err != nil {
+			return err
 		}
 	}
 	for _, d := range settingList() {
 		if text := a.Getenv(d.env()); text != "" {
-			s.v.Set(d.key, text)
-			s.origin[d.key] = "environment " + d.env()
+			s.set(d, []string{text}, "environment "+d.env(), diag.Pos{})
 		}
 		if f := flags.Lookup(d.flag()); f != nil && f.Changed {
-			s.v.Set(d.key, f.Value.String())
-			s.origin[d.key] = "flag --" + d.flag()
+			s.set(d, []string{f.Value.String()}, "flag --"+d.flag(), diag.Pos{})
 		}
 	}
-	a.settings = s
+	a.nameUnknownVariables()
 	return nil
+}
+
+// set gives a setting a value. The parts of a list that is given as one text are
+// separated by commas.
+func (s *settings) set(d setting, items []string, origin string, at diag.Pos) {
+	if d.list && len(items) == 1 {
+		items = strings.Split(items[0], ",")
+	}
+	s.v.Set(d.key, items)
+	s.origin[d.key], s.at[d.key] = origin, at
+}
+
+// nameUnknownVariables says on stderr which variables look like settings and are
+// none: a misspelt one would be without effect in silence. Another program may have
+// such variables, so that they are no error.
+func (a *app) nameUnknownVariables() {
+	if a.Environ == nil {
+		return
+	}
+	var known, unknown []string
+	for _, d := range settingList() {
+		known = append(known, d.env())
+	}
+	for _, one := range a.Environ() {
+		name, _, _ := strings.Cut(one, "=")
+		if strings.HasPrefix(name, "HEADROOM_") && !slices.Contains(known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		fmt.Fprintf(a.errOut, "headroom: the variable %.60q is no setting and has no effect%s\n", name,
+			maybe(diag.Suggest(name, known)))
+	}
 }
 
 // hidden are the settings that no file of the repository and no flag gives: those
@@ -154,15 +167,6 @@ func (s *settings) hidden() (all []budget.Setting, bill []string) {
 	return all, bill
 }
 
-func keys(known map[string]setting) []string {
-	out := make([]string, 0, len(known))
-	for k := range known {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
-}
-
 func maybe(nearest string) string {
 	if nearest == "" {
 		return ""
@@ -172,24 +176,13 @@ func maybe(nearest string) string {
 
 // text is a setting as one string.
 func (s *settings) text(key string) string {
-	if date, ok := s.v.Get(key).(time.Time); ok { // YAML reads 2016-04-18 as one
-		return date.Format(time.DateOnly)
-	}
-	if list, ok := s.v.Get(key).([]any); ok {
-		parts := make([]string, len(list))
-		for i, x := range list {
-			parts[i] = fmt.Sprint(x)
-		}
-		return strings.Join(parts, ",")
-	}
-	return s.v.GetString(key)
+	return strings.Join(s.v.GetStringSlice(key), ",")
 }
 
-// list is a setting as a list; in flags and environment its parts are
-// separated by commas.
+// list is a setting as a list.
 func (s *settings) list(key string) []string {
 	var out []string
-	for _, part := range strings.Split(s.text(key), ",") {
+	for _, part := range s.v.GetStringSlice(key) {
 		if part = strings.TrimSpace(part); part != "" {
 			out = append(out, part)
 		}
@@ -197,12 +190,56 @@ func (s *settings) list(key string) []string {
 	return out
 }
 
-// wrong is the error of a setting with a value that it cannot have: a usage
-// error for flags, invalid input for files and environment.
+// wrong is the error of a setting with a value that it cannot have: a usage error
+// for flags, a problem with its place in a file, else invalid input.
 func (s *settings) wrong(key, format string, args ...any) error {
-	err := fmt.Errorf("%s (from %s)", fmt.Sprintf(format, args...), s.origin[key])
+	what := fmt.Sprintf(format, args...)
+	if at := s.at[key]; at.Line > 0 {
+		return diag.Problems{{Pos: at, Summary: what}}
+	}
+	err := fmt.Errorf("%s (from %s)", what, s.origin[key])
 	if strings.HasPrefix(s.origin[key], "flag") {
 		return usageError{err}
 	}
 	return invalidError{err}
+}
+
+// unfit is wrong where the tables have no such thing: invalid input also of a flag.
+func (s *settings) unfit(key, format string, args ...any) error {
+	err := s.wrong(key, format, args...)
+	if usage, ok := err.(usageError); ok {
+		return invalidError(usage)
+	}
+	return err
+}
+
+// unread is the error of a file that a setting names, with the place of the setting
+// where the file cannot be read at all.
+func (s *settings) unread(key string, err error) error {
+	var invalid invalidError
+	var h hinted
+	if s.at[key].Line > 0 && errors.As(err, &invalid) && errors.As(err, &h) {
+		return hinted{s.wrong(key, "%v", invalid), h.hint}
+	}
+	return err
+}
+
+// pos is where a setting is, for problems that are found later.
+func (s *settings) pos(key string) diag.Pos {
+	switch at := s.at[key]; {
+	case at.Line > 0:
+		return at
+	case s.origin[key] == "default":
+		return diag.Pos{}
+	}
+	return diag.Pos{File: s.origin[key] + " (" + key + ")"}
+}
+
+// by is the folder in which a setting may name files that errors quote: that of the
+// repository for its file, any for what is the user's own.
+func (s *settings) by(key string) string {
+	if s.origin[key] == projectFile {
+		return "."
+	}
+	return ""
 }

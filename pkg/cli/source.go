@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,7 +15,6 @@ import (
 	"headroom/pkg/insight"
 	"headroom/pkg/plan"
 	"headroom/pkg/report"
-	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
 
@@ -40,6 +36,7 @@ type sourceOptions struct {
 	profile      string   // for a vintage
 	environments []string // production without any
 	every        bool     // all environments that a profile has, instead
+	by           string   // folder of the file that names it, "" for the command line
 	lenient      bool     // a system that nothing carries is a side, not an error
 }
 
@@ -65,11 +62,6 @@ func isEstimate(arg string) bool { return strings.HasSuffix(strings.ToLower(arg)
 // sides are the estimates that an argument names: saved ones, a profile, one
 // in a git revision, or a profile at the prices of a vintage.
 func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
-	read := readLimited
-	rev, _, inGit := gitObject(arg)
-	if inGit {
-		read = gitReader(rev)
-	}
 	if isVintage(arg) {
 		if o.profile == "" {
 			return nil, hinted{usageError{fmt.Errorf("%s is a vintage of prices, but no profile is named", arg)},
@@ -84,44 +76,17 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 		return sides, err
 	}
 	if isEstimate(arg) {
-		src, err := read(arg)
+		src, err := a.read(estimateKind(), arg, o.by)
 		if err != nil {
 			return nil, err
 		}
 		return savedSides(arg, src)
 	}
-	if !inGit {
-		p, err := a.loadProfile(arg)
-		if err != nil {
-			return nil, err
-		}
-		return a.plannedSides(arg, p, o, !looksLikeFile(arg))
-	}
-	src, err := read(arg)
+	p, err := a.loadNamed(arg, o.by)
 	if err != nil {
 		return nil, err
 	}
-	p, err := workload.Parse(filepath.ToSlash(arg), src, sizing.Specs(), read)
-	if err != nil {
-		return nil, err
-	}
-	// Overlays of the profile are those of its revision.
-	var own []plan.Overlay
-	for _, f := range p.Prices.Overlay {
-		name := f
-		if !filepath.IsAbs(f) {
-			name = filepath.ToSlash(filepath.Join(filepath.Dir(p.File), f))
-		}
-		data, err := read(name)
-		if err != nil {
-			return nil, err
-		}
-		own = append(own, plan.Overlay{File: name, Data: data, Today: a.today()})
-	}
-	q := *p
-	q.Prices.Overlay = nil
-	o.plan.Overlays = append(own, o.plan.Overlays...)
-	return a.plannedSides(arg, &q, o, false)
+	return a.plannedSides(arg, p, o, !looksLikeFile(arg))
 }
 
 func savedSides(arg string, src []byte) ([]side, error) {
@@ -177,39 +142,6 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 		return nil, err
 	}
 	return out, nil
-}
-
-// gitReader reads files of a revision. Paths are relative to the repository's
-// top, or to the working directory where they begin with ./, as git has it.
-func gitReader(rev string) func(string) ([]byte, error) {
-	return func(name string) ([]byte, error) {
-		object := rev + ":" + strings.TrimPrefix(filepath.ToSlash(name), rev+":")
-		if strings.HasPrefix(object, "-") {
-			return nil, usagef("%q is not a revision", rev)
-		}
-		cmd := exec.Command("git", "cat-file", "blob", object)
-		var stderr bytes.Buffer
-		cmd.Stderr = &stderr
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			return nil, err
-		}
-		if err := cmd.Start(); err != nil {
-			return nil, hinted{fmt.Errorf("%s: git cannot be run: %w", object, err),
-				"Install git, or name files instead of revisions."}
-		}
-		src, readErr := io.ReadAll(io.LimitReader(out, maxProfile+1))
-		if len(src) > maxProfile {
-			_ = cmd.Process.Kill()
-		}
-		if err := cmd.Wait(); err != nil {
-			why, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
-			return nil, hinted{invalidError{fmt.Errorf("%s cannot be read from git: %s", object, why)},
-				"Check revision and path (the path is relative to the top of the repository, or begins with ./); " +
-					"a shallow clone lacks old revisions."}
-		}
-		return src, readErr
-	}
 }
 
 // pairSides finds the base of every head: the only one, or that of the same

@@ -25,7 +25,9 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		return nil, nil, err
 	}
 	dir := filepath.Dir(o.budget)
+	by := ""
 	if len(args) == 0 {
+		by = namedBy(dir)
 		for _, p := range b.Profiles {
 			args = append(args, beside(dir, p))
 		}
@@ -34,7 +36,8 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 		return nil, nil, hinted{usagef("no profile is named"),
 			"Name one, as in headroom check ./shop.yaml, or add profiles: [shop.yaml] to " + o.budget + "."}
 	}
-	from := sourceOptions{plan: opts, environments: b.Environments(), every: b.AllEnvironments(), lenient: true}
+	from := sourceOptions{by: by, plan: opts, environments: b.Environments(), every: b.AllEnvironments(),
+		lenient: true}
 	var bases []side
 	baseline := o.baseline
 	if baseline == "" && b.Baseline != "" {
@@ -43,6 +46,9 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 	if baseline != "" {
 		strictly := from
 		strictly.lenient = false
+		if o.baseline == "" {
+			strictly.by = namedBy(dir)
+		}
 		if bases, err = a.sides(baseline, strictly); err != nil {
 			return nil, nil, err
 		}
@@ -106,6 +112,15 @@ func unchecked(heads, bases []side) []budget.Unchecked {
 		}
 	}
 	return out
+}
+
+// namedBy is the folder in which a budget may name files that errors quote: the
+// working folder, which is the repository's, where the budget is in it; else its own.
+func namedBy(dir string) string {
+	if filepath.IsLocal(dir) {
+		return "."
+	}
+	return dir
 }
 
 // beside is a file that the budget names, relative to it. Names of embedded

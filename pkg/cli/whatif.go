@@ -370,7 +370,7 @@ func (a *app) checkScenario(sc *whatif.Scenario) error {
 // scenario reads a shipped scenario or a file.
 func (a *app) scenario(name string) (whatif.Scenario, error) {
 	if looksLikeFile(name) {
-		src, err := readLimited(name)
+		src, err := a.read(scenarioKind(), name, "")
 		if err != nil {
 			return whatif.Scenario{}, err
 		}
@@ -387,5 +387,7 @@ func (a *app) scenario(name string) (whatif.Scenario, error) {
 	if err != nil {
 		return whatif.Scenario{}, err
 	}
-	return whatif.ParseScenario(path.Join("profiles", file), src)
+	file = path.Join("profiles", file)
+	a.files.Keep(file, src)
+	return whatif.ParseScenario(file, src)
 }

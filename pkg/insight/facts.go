@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
@@ -33,6 +34,34 @@ func pricesUsed(e *bill.Estimate) remark.Remark {
 		f = f.With("overlays", e.Prices.Overlays)
 	}
 	return f
+}
+
+// pricedZero names what is in the bill at a price of 0: a slip in an overlay or in
+// rates would else only be seen by who adds up the lines. What is free up to a
+// quantity is not meant, only what costs nothing however much of it there is.
+func pricedZero(r *bill.Result) (remark.Remark, bool) {
+	var items []string
+	for _, l := range r.Estimate.Lines {
+		if !l.Price.IsZero() || l.Max.IsZero() || l.Term == bill.AdjustmentTerm || hasDearerTier(r, &l) {
+			continue
+		}
+		if name := l.Region + " " + l.Item; !slices.Contains(items, name) {
+			items = append(items, name)
+		}
+	}
+	return remark.New("fact.priced_zero", "items", items), len(items) > 0
+}
+
+// hasDearerTier tells whether more of what a line bills would cost something.
+func hasDearerTier(r *bill.Result, l *bill.Line) bool {
+	for _, reg := range r.Plan.Tables.Regions {
+		if reg.Name() != l.Region {
+			continue
+		}
+		tiers, _ := reg.Usage(l.Service, l.Item)
+		return slices.ContainsFunc(tiers, func(t catalog.TierPrice) bool { return !t.Price.Rate.IsZero() })
+	}
+	return false
 }
 
 // excluded is what the total does not contain.

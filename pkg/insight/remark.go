@@ -26,6 +26,9 @@ func Remark(r *bill.Result) {
 		e.Facts = append(e.Facts, remark.New("fact.not_evaluated", "keys", keys))
 	}
 	e.Excluded = append(e.Excluded, excluded(r.Plan, e)...)
+	if f, ok := pricedZero(r); ok {
+		e.Facts = append(e.Facts, f)
+	}
 	e.Facts = append(e.Facts, pricesUsed(e), next(r))
 }
 

@@ -90,7 +90,11 @@ func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.V
 		return nil, err
 	}
 	if p.Prices.Scope != scopeCompute && !v.HasTable("usage") {
-		return nil, diag.Problem{Pos: diag.Pos{File: p.File, Line: p.Prices.Pos.Line, Col: p.Prices.Pos.Col},
+		at := p.Prices.Pos // of the profile, or of the setting
+		if at.File == "" {
+			at.File = p.File
+		}
+		return nil, diag.Problem{Pos: at,
 			Summary: fmt.Sprintf("the tables of %s have EC2 prices only: no storage, transfer or balancers", v.Name()),
 			Hint:    "plan compute alone with --scope compute or prices: {scope: compute}, or use other tables"}
 	}

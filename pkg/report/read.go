@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/intake"
 )
 
 // madeAgain is the hint for files that were not written by this program, or
@@ -19,7 +20,11 @@ const madeAgain = "make it again with headroom estimate --format json"
 // edit by hand) is an error: diag.Problems with positions. A file of the first
 // version of the format is read into the values of today.
 func ReadEstimates(file string, data []byte) ([]bill.Estimate, error) {
-	d := newDecoder(file, data)
+	src, ps := intake.Text(file, data)
+	d := newDecoder(file, src)
+	if d.problems = ps; len(ps) > 0 {
+		return nil, d.err()
+	}
 	name, ok := d.schema()
 	if !ok {
 		return nil, d.err()

@@ -27,7 +27,7 @@ func TestReadRefuses(t *testing.T) {
 		name, src, at, want string
 	}{
 		{"empty", " \n", "1:1", "the file is empty"},
-		{"binary", "\x00\x01\x02", "1:1", "this is not JSON"},
+		{"binary", "\x00\x01\x02", "1:1", "the file contains a NUL byte"},
 		{"a list", "[]", "1:1", "has no schema"},
 		{"null", "null", "1:1", "has no schema"},
 		{"no schema", "{}", "1:1", "has no schema"},

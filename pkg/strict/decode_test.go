@@ -278,7 +278,7 @@ func TestLimits(t *testing.T) {
 			"f.yaml:1:51: the file is nested more than 50 levels deep"},
 		{"line", "# " + strings.Repeat("é", 16_382) + "\na: 1", "# " + strings.Repeat("é", 16_383) + "\na: 1",
 			"f.yaml:1:16385: a line has more than 16384 characters"},
-		{"blank lines", "a: 1" + strings.Repeat(" \n", 200) + "b: 1", "a: 1" + strings.Repeat(" \n", 201) + "b: 1",
+		{"blank lines", "a: 1" + strings.Repeat(" \n", 201) + "b: 1", "a: 1" + strings.Repeat(" \n", 202) + "b: 1",
 			"f.yaml:202:1: more than 200 lines in a row are blank"},
 		{"key", strings.Repeat("k", 128) + ": 1", strings.Repeat("k", 129) + ": 1",
 			"f.yaml:1:1: a key has more than 128 characters"},

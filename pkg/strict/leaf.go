@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -96,8 +97,24 @@ func (d *decoder) checkText(n *node, r rules, path string) {
 	}
 }
 
+// The sizes of numbers, in base units, that a system can have. A figure beyond them
+// is a slip of the keyboard; further on it would only end in a quantity that nothing
+// can carry or bill, far from the line that it stands in.
+const (
+	maxNumber = 1e21  // a zettabyte
+	minNumber = 1e-15 // a femtosecond; 0 is a number too
+)
+
 // checkNumber compares with the bounds; a NaN is within none.
 func (d *decoder) checkNumber(n *node, x float64, shown string, r rules, path string) {
+	switch size := math.Abs(x); {
+	case size > maxNumber:
+		d.errorf(n, "check the digits and the unit", "%s is %s: no system is so large", label(path), shown)
+		return
+	case size < minNumber && size != 0:
+		d.errorf(n, "check the digits and the unit, or write 0", "%s is %s: nothing is so small", label(path), shown)
+		return
+	}
 	say := func(rule string, bound float64) {
 		b := strconv.FormatFloat(bound, 'g', -1, 64)
 		d.errorf(n, "write a value "+rule+" "+b, "%s is %s, but must be %s %s", label(path), shown, rule, b)

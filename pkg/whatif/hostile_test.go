@@ -2,11 +2,14 @@ package whatif_test
 
 import (
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/diag"
 	"headroom/pkg/drawn"
 	"headroom/pkg/whatif"
 )
@@ -42,5 +45,27 @@ func TestHostileArguments(t *testing.T) {
 		if q, err := s.Search(text, false); err == nil {
 			require.Less(t, q.From, q.To)
 		}
+	})
+}
+
+// Scenarios with whatever is in them are read or refused with a place.
+func FuzzParseScenario(f *testing.F) {
+	files, err := filepath.Glob("../../profiles/scenarios/*.yaml")
+	require.NoError(f, err)
+	require.NotEmpty(f, files)
+	for _, name := range files {
+		src, err := os.ReadFile(name)
+		require.NoError(f, err)
+		f.Add(src)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		_, err := whatif.ParseScenario("sale.yaml", src)
+		if err == nil {
+			return
+		}
+		var ps diag.Problems
+		require.ErrorAs(t, err, &ps)
+		require.NotEmpty(t, ps)
+		require.Positive(t, ps[0].Pos.Line)
 	})
 }

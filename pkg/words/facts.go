@@ -44,6 +44,7 @@ func facts() map[string]factWords {
 		"currency":          {func(r remark.Remark) string { return "In " + r.Text("code") }, sayCurrency},
 		"not_evaluated":     {always("Not evaluated"), sayNotEvaluated},
 		"prices":            {always("Prices"), sayPrices},
+		"priced_zero":       {always("Price of 0"), sayPricedZero},
 		"next":              {always("Next"), sayNext},
 	}
 }
@@ -187,6 +188,17 @@ func sayPrices(r remark.Remark) string {
 		text += "; overlays " + strings.Join(list, ", ")
 	}
 	return text
+}
+
+// sayPricedZero names a few of the items whose price is 0.
+func sayPricedZero(r remark.Remark) string {
+	items, more := r.List("items"), ""
+	const few = 4
+	if len(items) > few {
+		more = fmt.Sprintf(" and %d more", len(items)-few)
+		items = items[:few]
+	}
+	return "nothing is billed for " + strings.Join(items, ", ") + more + "; check the overlays and rates"
 }
 
 // sayNext is the command that leads on from the estimate.

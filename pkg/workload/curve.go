@@ -3,12 +3,15 @@ package workload
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/intake"
 )
 
 // Hours is how many hours a week has: the length of a load curve.
@@ -110,68 +113,97 @@ func presetCurve(name string) Series {
 	return flat
 }
 
+// MaxCurve bounds the bytes of a load curve: 168 rows with room for any number and
+// for a comment's worth of blanks.
+const MaxCurve = 64 << 10
+
+const curveHint = "a load curve has the header hour,load and 168 rows: hours 0 (Monday 00:00 UTC) to 167, " +
+	"each with a load of 0 or more"
+
 // ReadCurve reads measured load: a header "hour,load" and 168 rows, hour 0
 // being Monday 00:00 UTC. Loads may have any unit; they are divided by their
 // maximum. An hour of 0, such as a shop's at night, is load as well. Problems carry
 // file, line and column.
 func ReadCurve(file string, data []byte) (Series, error) {
-	var s Series
-	var seen [Hours]int
-	var ps diag.Problems
-	const hint = "a load curve has the header hour,load and 168 rows: hours 0 (Monday 00:00 UTC) to 167, " +
-		"each with a load of 0 or more"
-	r := csv.NewReader(bytes.NewReader(data))
+	var c curveReader
+	var text []byte
+	c.file = file
+	if len(data) > MaxCurve {
+		c.addf(1, 1, "the file has %d bytes; a load curve has at most %d", len(data), MaxCurve)
+	} else if text, c.ps = intake.Text(file, data); len(c.ps) == 0 {
+		c.rows(text)
+	}
+	if len(c.ps) > 0 {
+		c.ps.Quote(file, text)
+		return Series{}, c.ps.Err()
+	}
+	top := c.loads.Max()
+	for h := range c.loads {
+		c.loads[h] /= top
+	}
+	return c.loads, nil
+}
+
+// curveReader collects the loads of a curve's rows, and what is wrong with them.
+type curveReader struct {
+	file  string
+	loads Series
+	seen  [Hours]int // line of each hour; 0 where there is none yet
+	ps    diag.Problems
+}
+
+func (c *curveReader) addf(line, col int, format string, args ...any) {
+	c.ps.Addf(diag.Pos{File: c.file, Line: line, Col: col}, curveHint, format, args...)
+}
+
+// rows reads the header and all rows.
+func (c *curveReader) rows(text []byte) {
+	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = 2
 	head, err := r.Read()
 	if err != nil || head[0] != "hour" || head[1] != "load" {
-		ps.Addf(diag.Pos{File: file, Line: 1, Col: 1}, hint, "not a load curve")
-		return s, ps.Err()
+		c.addf(1, 1, "not a load curve")
+		return
 	}
-	for len(ps) < 20 {
+	for len(c.ps) < 20 {
 		row, err := r.Read()
 		if err == io.EOF {
 			break
 		}
-		line, col := r.FieldPos(0)
-		at := diag.Pos{File: file, Line: line, Col: col}
-		if err != nil {
-			ps.Addf(at, hint, "unreadable row: %v", err)
+		var bad *csv.ParseError
+		if errors.As(err, &bad) { // after which there are no positions of fields
+			c.addf(bad.Line, max(bad.Column, 1), "unreadable row: %v", bad.Err)
 			break
 		}
-		hour, errH := strconv.Atoi(row[0])
-		load, errL := strconv.ParseFloat(row[1], 64)
-		_, at2 := r.FieldPos(1)
-		switch {
-		case errH != nil || hour < 0 || hour >= Hours:
-			ps.Addf(at, hint, "hour %q is not a whole number from 0 to 167", row[0])
-		case seen[hour] != 0:
-			ps.Addf(at, hint, "hour %d stands in line %d already", hour, seen[hour])
-		case errL != nil || !(load >= 0) || math.IsInf(load, 0):
-			ps.Addf(diag.Pos{File: file, Line: line, Col: at2}, hint, "load %q is not a number of 0 or more", row[1])
-		default:
-			seen[hour], s[hour] = line, load
-		}
+		c.row(r, row)
 	}
-	if len(ps) == 0 {
-		for h, line := range seen {
-			if line == 0 {
-				ps.Addf(diag.Pos{File: file, Line: 1, Col: 1}, hint, "hour %d is missing", h)
-				break
-			}
-		}
-		if s.Max() == 0 {
-			ps.Addf(diag.Pos{File: file, Line: 2, Col: 1}, hint, "no hour has any load")
-		}
+	if len(c.ps) > 0 {
+		return
 	}
-	if len(ps) > 0 {
-		ps.Quote(file, data)
-		return s, ps.Err()
+	if h := slices.Index(c.seen[:], 0); h >= 0 {
+		c.addf(1, 1, "hour %d is missing", h)
 	}
-	top := s.Max()
-	for h := range s {
-		s[h] = s[h] / top
+	if c.loads.Max() == 0 {
+		c.addf(2, 1, "no hour has any load")
 	}
-	return s, nil
+}
+
+// row takes the row that was read last.
+func (c *curveReader) row(r *csv.Reader, row []string) {
+	line, col := r.FieldPos(0)
+	_, loadCol := r.FieldPos(1)
+	hour, errH := strconv.Atoi(row[0])
+	load, errL := strconv.ParseFloat(row[1], 64)
+	switch {
+	case errH != nil || hour < 0 || hour >= Hours:
+		c.addf(line, col, "hour %.60q is not a whole number from 0 to 167", row[0])
+	case c.seen[hour] != 0:
+		c.addf(line, col, "hour %d stands in line %d already", hour, c.seen[hour])
+	case errL != nil || !(load >= 0) || math.IsInf(load, 0):
+		c.addf(line, loadCol, "load %.60q is not a number of 0 or more", row[1])
+	default:
+		c.seen[hour], c.loads[hour] = line, load
+	}
 }
 
 // clockLocal says that the hours of a measured curve are those of each region's

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path"
+	"path/filepath"
+	"strings"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
@@ -106,11 +108,26 @@ func (p *Profile) name() {
 	}
 }
 
-func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)) {
-	name := path.Join(path.Dir(p.File), p.Curve.File)
-	if path.IsAbs(p.Curve.File) {
-		name = p.Curve.File
+// Beside is the path of a file that the profile names, relative to itself. The
+// profile may be one of a git revision, REV:PATH: then so is the other, and a path
+// that begins with a dot, which git takes from the working folder, still does.
+func (p *Profile) Beside(name string) string {
+	if path.IsAbs(name) || filepath.IsAbs(name) {
+		return name
 	}
+	rev, file, inGit := strings.Cut(p.File, ":")
+	if !inGit || len(rev) < 2 || strings.HasPrefix(rev, ".") || path.IsAbs(rev) {
+		return path.Join(path.Dir(p.File), name)
+	}
+	joined := path.Join(path.Dir(file), name)
+	if strings.HasPrefix(file, ".") && !strings.HasPrefix(joined, ".") {
+		joined = "./" + joined
+	}
+	return rev + ":" + joined
+}
+
+func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)) {
+	name := p.Beside(p.Curve.File)
 	data, err := read(name)
 	p.Sources = append(p.Sources, Source{name, data})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/diag"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -16,6 +17,8 @@ type Settings struct {
 	Regions []string   // instead of the profile's
 	Hours   unit.Count // hours a month; 0 keeps the profile's
 	Scope   string     // all or compute
+
+	VintageAt, RegionsAt diag.Pos // where they are set, for problems
 }
 
 // With is the profile, which may be an environment, with settings in the place
@@ -33,11 +36,11 @@ func (p *Profile) With(s Settings) (*Profile, error) {
 		q.Prices.Scope = s.Scope
 	}
 	if s.Vintage != "" {
-		q.Prices.Vintage = s.Vintage
+		q.Prices.Vintage, q.Prices.Pos = s.Vintage, s.VintageAt
 	}
 	if len(s.Regions) > 0 {
 		if err := q.move(s.Regions); err != nil {
-			return nil, err
+			return nil, diag.Problem{Pos: s.RegionsAt, Summary: err.Error()}
 		}
 	}
 	return &q, nil

@@ -1,0 +1,65 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The first Ctrl-C ends every command with 130, also one that waits for a pipe
+// that nobody writes.
+func TestInterruptedWhileReading(t *testing.T) {
+	for _, args := range [][]string{
+		{"estimate", "./pipe.yaml"}, {"explain", "./pipe.yaml"}, {"profiles", "validate", "./pipe.yaml"},
+		{"whatif", "small", "--scenario", "./pipe.yaml"}, {"check", "--budget", "pipe.yaml"},
+		{"render", "pipe.json"}, {"diff", "pipe.json", "small"}, {"estimate", "--overlay", "pipe.csv"},
+		{"estimate", "--adjustments", "pipe.yaml"},
+	} {
+		t.Run(args[0], func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			for _, name := range []string{"pipe.yaml", "pipe.json", "pipe.csv"} {
+				require.NoError(t, syscall.Mkfifo(filepath.Join(dir, name), 0o600))
+			}
+			cmd := exec.Command("headroom", args...)
+			cmd.Dir = dir
+			cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir}
+			var errs bytes.Buffer
+			cmd.Stderr = &errs
+			require.NoError(t, cmd.Start())
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			// The command cannot end by itself, so that the time to get there only
+			// matters in that a signal before the program watches for it ends it as
+			// well, in another way.
+			select {
+			case err := <-ended:
+				t.Fatalf("ended by itself: %v %s", err, &errs)
+			case <-time.After(2 * time.Second):
+			}
+			require.NoError(t, cmd.Process.Signal(os.Interrupt))
+			<-ended
+			require.Equal(t, 130, cmd.ProcessState.ExitCode(), "%s", &errs)
+			require.Equal(t, "headroom: interrupted\n", errs.String())
+		})
+	}
+}
+
+// A pipe that is written is read, once, by all parts of a run that need it.
+func TestReadsPipesOnce(t *testing.T) {
+	dir := t.TempDir()
+	shell(t, dir, "headroom profiles init shop.yaml && headroom estimate ./shop.yaml >want && "+
+		"mkfifo pipe.yaml && "+
+		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml | sed s/pipe.yaml/shop.yaml/ >got; } && "+
+		"cmp want got")
+	shell(t, dir, "headroom estimate ./shop.yaml --format json --out b.json && "+
+		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml --keep b.json >got; }")
+}

@@ -62,12 +62,15 @@ func version() string {
 // app is what the commands share.
 type app struct {
 	Env
-	out, errOut io.Writer
-	profiles    fs.FS
-	pricing     fs.FS
-	cat         *catalog.Catalog // opened by catalog()
-	settings    *settings
-	judged      string // the day of --today, where check was given one
+	out      *stdout
+	errOut   io.Writer
+	inputs   inputs
+	force    bool // --out may replace an input
+	profiles fs.FS
+	pricing  fs.FS
+	cat      *catalog.Catalog // opened by catalog()
+	settings *settings
+	judged   string // the day of --today, where check was given one
 }
 
 // today is the day, YYYY-MM-DD, or "" without a clock.
@@ -85,12 +88,12 @@ func (a *app) today() string {
 func Main(env Env, pricing, profiles fs.FS) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	a := &app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles}
+	a := &app{Env: env, out: &stdout{to: env.Out}, errOut: env.Err, pricing: pricing, profiles: profiles}
 	root := newRootCmd(a)
 	root.SetArgs(env.Args)
 	root.SetOut(a.out)
 	root.SetErr(a.errOut)
-	if err := root.ExecuteContext(ctx); err != nil {
+	if err := a.out.ended(root.ExecuteContext(ctx)); err != nil {
 		return a.fail(err)
 	}
 	return exitOK

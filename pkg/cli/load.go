@@ -61,11 +61,11 @@ func (a *app) readProfile(name string) (*workload.Profile, error) {
 // openProfile parses a profile so that its values can still be replaced.
 func (a *app) openProfile(name string) (*workload.Draft, error) {
 	if looksLikeFile(name) {
-		src, err := readLimited(name)
+		src, err := a.readLimited(name)
 		if err != nil {
 			return nil, err
 		}
-		return workload.Open(filepath.ToSlash(name), src, sizing.Specs(), os.ReadFile)
+		return workload.Open(filepath.ToSlash(name), src, sizing.Specs(), a.readFile)
 	}
 	src, err := fs.ReadFile(a.profiles, name+".yaml")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -84,16 +84,16 @@ func (a *app) openProfile(name string) (*workload.Draft, error) {
 }
 
 // readLimited reads a file up to maxProfile.
-func readLimited(name string) ([]byte, error) {
+func (a *app) readLimited(name string) ([]byte, error) {
 	hint := "Check the path; headroom profiles init FILE writes a profile to start from."
 	if isEstimate(name) {
 		hint = "Check the path; headroom estimate --format json --out FILE writes an estimate."
 	}
-	return readHinted(name, hint)
+	return a.readHinted(name, hint)
 }
 
 // readHinted is readLimited with its own advice for a file that is not there.
-func readHinted(name, hint string) ([]byte, error) {
+func (a *app) readHinted(name, hint string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, hinted{invalidError{err}, hint}
@@ -102,11 +102,18 @@ func readHinted(name, hint string) ([]byte, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, hinted{invalidError{fmt.Errorf("%s is a folder", name)}, "Name a file in it."}
 	}
+	a.inputs.note(name)
 	src, err := io.ReadAll(io.LimitReader(f, maxProfile+1))
 	if err != nil {
 		return nil, invalidError{err}
 	}
 	return src, nil
+}
+
+// readFile reads a file that a profile names.
+func (a *app) readFile(name string) ([]byte, error) {
+	a.inputs.note(name)
+	return os.ReadFile(name)
 }
 
 // planOptions turns the settings into the options of a plan.
@@ -137,7 +144,7 @@ func (a *app) planOptions() (bill.Request, error) {
 	}
 	if file := s.text("adjustments"); file != "" {
 		var err error
-		if o.Adjustments, err = readAdjustments(file); err != nil {
+		if o.Adjustments, err = a.readAdjustments(file); err != nil {
 			return o, err
 		}
 	}
@@ -152,8 +159,8 @@ func (a *app) planOptions() (bill.Request, error) {
 }
 
 // readAdjustments reads layers that apply to every profile.
-func readAdjustments(file string) ([]workload.Adjustment, error) {
-	src, err := readHinted(file, "Check the path; an adjustments file has layers as docs/buying.md describes them.")
+func (a *app) readAdjustments(file string) ([]workload.Adjustment, error) {
+	src, err := a.readHinted(file, "Check the path; an adjustments file has layers as docs/buying.md describes them.")
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +201,7 @@ func (a *app) addOverlays(o *bill.Request, files []string, dir string) error {
 		if dir != "" && !filepath.IsAbs(f) {
 			f = filepath.Join(dir, f)
 		}
-		data, err := readHinted(f, "Check the path; an overlay is a CSV file of prices, "+
+		data, err := a.readHinted(f, "Check the path; an overlay is a CSV file of prices, "+
 			"as docs/profiles.md describes it.")
 		if err != nil {
 			return err

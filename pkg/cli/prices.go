@@ -84,7 +84,7 @@ func (a *app) bareVintage(name string) (*catalog.Vintage, error) {
 // overlaid lays the files of --overlay over a vintage.
 func (a *app) overlaid(v *catalog.Vintage) (*catalog.Vintage, error) {
 	for _, file := range a.settings.list("overlay") {
-		data, err := readLimited(file)
+		data, err := a.readLimited(file)
 		if err != nil {
 			return nil, err
 		}

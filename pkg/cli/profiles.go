@@ -52,7 +52,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 		},
 	}
 	addFormat(cmd, &format, report.DocumentFormats())
-	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &out)
 	return cmd
 }
 
@@ -68,7 +68,7 @@ func newProfilesShowCmd(a *app) *cobra.Command {
 			var src []byte
 			var err error
 			if looksLikeFile(args[0]) {
-				src, err = readLimited(args[0])
+				src, err = a.readLimited(args[0])
 			} else {
 				src, err = fs.ReadFile(a.profiles, args[0]+".yaml")
 			}
@@ -202,6 +202,6 @@ func newProfilesSchemaCmd(a *app) *cobra.Command {
 			return a.output(out, workload.Schema(sizing.Specs()))
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &out)
 	return cmd
 }

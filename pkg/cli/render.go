@@ -42,7 +42,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			if err := a.savedAsItIs(); err != nil {
 				return err
 			}
-			src, err := readLimited(args[0])
+			src, err := a.readLimited(args[0])
 			if err != nil {
 				return err
 			}
@@ -53,6 +53,6 @@ func newRenderCmd(a *app) *cobra.Command {
 			return a.write(o.out, o.format, report.New(estimates))
 		},
 	}
-	o.addFlags(cmd)
+	o.addFlags(a, cmd)
 	return cmd
 }

@@ -112,6 +112,7 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 		if err != nil {
 			return invalidError{fmt.Errorf("%s: %w", file, err)}
 		}
+		a.inputs.note(file)
 		s.files = append(s.files, file)
 		for _, key := range one.AllKeys() {
 			if _, ok := known[key]; !ok {

@@ -63,7 +63,7 @@ func isEstimate(arg string) bool { return strings.HasSuffix(strings.ToLower(arg)
 // sides are the estimates that an argument names: saved ones, a profile, one
 // in a git revision, or a profile at the prices of a vintage.
 func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
-	read := readLimited
+	read := a.readLimited
 	rev, _, inGit := gitObject(arg)
 	if inGit {
 		read = gitReader(rev)

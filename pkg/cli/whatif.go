@@ -106,7 +106,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 		"(with --grow "+unit.Percent(plan.WorthMoving, 0)+" unless given)")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
-	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &o.out)
 	a.completeWhatif(cmd)
 	return cmd
 }
@@ -379,7 +379,7 @@ func (a *app) checkScenario(sc *whatif.Scenario) error {
 // scenario reads a shipped scenario or a file.
 func (a *app) scenario(name string) (whatif.Scenario, error) {
 	if looksLikeFile(name) {
-		src, err := readLimited(name)
+		src, err := a.readLimited(name)
 		if err != nil {
 			return whatif.Scenario{}, err
 		}

@@ -91,7 +91,6 @@ func Main(env Env, pricing, profiles fs.FS) int {
 	a := &app{Env: env, out: &stdout{to: env.Out}, errOut: env.Err, pricing: pricing, profiles: profiles}
 	root := newRootCmd(a)
 	root.SetArgs(env.Args)
-	root.SetOut(a.out)
 	root.SetErr(a.errOut)
 	if err := a.out.ended(root.ExecuteContext(ctx)); err != nil {
 		return a.fail(err)

@@ -106,7 +106,7 @@ func newProfilesInitCmd(a *app) *cobra.Command {
 			if _, err := os.Lstat(file); err == nil && !force {
 				return hinted{usagef("%s exists already", file), "Choose another name, or replace it with --force."}
 			} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
+				return cannotWrite(file, err)
 			}
 			if err := a.output(file, []byte(text)); err != nil {
 				return err

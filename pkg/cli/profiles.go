@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/diag"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -168,7 +169,7 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 					errs = append(errs, err)
 					continue
 				}
-				fmt.Fprintf(a.out, "%s: fine\n", name)
+				fmt.Fprint(a.out, diag.Clean(name+": fine"), "\n")
 			}
 			return errors.Join(errs...)
 		},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"regexp"
 
 	"headroom/pkg/budget"
 )
@@ -26,15 +27,32 @@ func writeComment(b *bytes.Buffer, v *budget.Verdict, o Output) error {
 	if len(open) > 0 {
 		shown.Grids = []Grid{resultGrid(open)}
 	}
-	if err := writeMarkdown(b, Document{Sections: []Section{shown}}, o); err != nil {
+	if err := writeDisarmed(b, Document{Sections: []Section{shown}}, o); err != nil {
 		return err
 	}
 	hidden := Document{Sections: append([]Section{{Title: "All limits", Grids: first.Grids}}, doc.Sections[1:]...)}
 	// GitHub and GitLab read Markdown inside of HTML after an empty line.
 	b.WriteString("\n<details>\n<summary>All limits and changes</summary>\n")
-	if err := writeMarkdown(b, hidden, o); err != nil {
+	if err := writeDisarmed(b, hidden, o); err != nil {
 		return err
 	}
 	b.WriteString("\n</details>\n")
+	return nil
+}
+
+// writeDisarmed writes Markdown in which a text calls nobody and leads nowhere: an
+// empty HTML comment, which nobody sees, parts what GitHub and GitLab would make a
+// mention, an address, a bare URL (GitHub Flavored Markdown, section 6.9) or the
+// number of an issue. A backslash does not: they look in the text that is shown.
+func writeDisarmed(b *bytes.Buffer, doc Document, o Output) error {
+	start := b.Len()
+	if err := writeMarkdown(b, doc, o); err != nil {
+		return err
+	}
+	text := string(b.Bytes()[start:])
+	b.Truncate(start)
+	b.WriteString(regexp.MustCompile(`(?i)@|://|www\.|#[0-9]`).ReplaceAllStringFunc(text, func(s string) string {
+		return s[:1] + "<!-- -->" + s[1:]
+	}))
 	return nil
 }

@@ -68,8 +68,8 @@ func (w *walk) visit(path *Path, name string, region int, write bool, times floa
 	if err != nil {
 		return err
 	}
-	path.Away += away * times
-	path.Time.Mean += away * times
+	path.Away += float64(away * times)
+	path.Time.Mean += float64(away * times)
 	own, late, modelled := w.residence(name, at, write)
 	path.Time = path.Time.Plus(own.Times(times))
 	path.note(name, !known || !modelled, late)

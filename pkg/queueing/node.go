@@ -119,7 +119,7 @@ func (n Node) Solve() (Steady, error) {
 //
 //	ρ = (a/c)·(1 + s·ρ), so ρ = (a/c) / (1 − s·a/c) where a/c < 1/(1+s)
 func (n Node) loaded() (Node, bool) {
-	a := n.Rate*n.Service + n.Base
+	a := float64(n.Rate*n.Service) + n.Base
 	if n.Contention == 0 && n.Base == 0 {
 		return n, a < n.Servers
 	}

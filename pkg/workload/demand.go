@@ -256,7 +256,7 @@ func (d *Demand) lose(lost int, failover string) {
 			continue
 		}
 		part := r.partOf(&gone, len(d.Regions))
-		r.Share += part * gone.Share
+		r.Share += float64(part * gone.Share)
 		for h := range r.Own {
 			r.Own[h] += float64(part * gone.Own[h])
 		}

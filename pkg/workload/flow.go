@@ -140,7 +140,7 @@ func (p *Profile) enter(f *Flow) {
 		v.Stored[i] = float64(c.Writes) * float64(c.Stored)
 		if pages > 0 && (l.Component.Entry || i == 0) {
 			v.Pages = pages
-			v.Out += pages * float64(p.Peak.FirstPage.V)
+			v.Out += float64(pages * float64(p.Peak.FirstPage.V))
 			pages = 0
 		}
 		none := newVec(len(f.Demand.Classes))
@@ -221,8 +221,8 @@ func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
 // week, in the normal state (lost false) or with the worst other region lost.
 func (f *Flow) Rate(l *Load, region int, h int, lost bool) (reads, writes unit.EventRate) {
 	s, all := f.Multipliers(l, region, h, lost)
-	reads = unit.EventRate(l.Local.Read()*s + l.Global.Read()*all)
-	return reads, unit.EventRate(l.Local.Write()*s + l.Global.Write()*all)
+	reads = unit.EventRate(float64(l.Local.Read()*s) + float64(l.Global.Read()*all))
+	return reads, unit.EventRate(float64(l.Local.Write()*s) + float64(l.Global.Write()*all))
 }
 
 // Multipliers are s and S of a load in a region and hour: what Local and

@@ -39,7 +39,7 @@ func cheapest(g *dutyGroup, opts []Option, d *discounts, minSpotSaving float64) 
 	p := prices{cost: [classes]float64{math.Inf(1), math.Inf(1), math.Inf(1)}}
 	for i := range opts {
 		c, v := opts[i].class(), d.presentValue(g, &opts[i])
-		if v < p.cost[c]-tie*math.Abs(p.cost[c]) || math.IsInf(p.cost[c], 1) {
+		if v < p.cost[c]-float64(tie*math.Abs(p.cost[c])) || math.IsInf(p.cost[c], 1) {
 			p.cost[c], p.option[c] = v, i
 		}
 	}
@@ -214,7 +214,7 @@ func (a *assignment) augment(from int) bool {
 		changed = false
 		for i, x := range arcs {
 			// Rounding must not make a cycle look cheaper than nothing.
-			if c := cost[x.from] + x.cost; c < cost[x.to]-1e-12*scale || c < cost[x.to] && math.IsInf(cost[x.to], 1) {
+			if c := cost[x.from] + x.cost; c < cost[x.to]-float64(1e-12*scale) || c < cost[x.to] && math.IsInf(cost[x.to], 1) {
 				cost[x.to], by[x.to], changed = c, i, true
 			}
 		}

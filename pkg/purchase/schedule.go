@@ -27,7 +27,7 @@ func newSchedule(o *Option, b Basis) *schedule {
 func (s *schedule) add(g *dutyGroup, n int) {
 	s.nodes += n
 	for m := g.start; m <= g.last; m++ {
-		s.running[m] += float64(n) * g.duty[m]
+		s.running[m] += float64(float64(n) * g.duty[m])
 	}
 	if !s.option.Committed() {
 		return

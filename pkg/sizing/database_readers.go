@@ -82,7 +82,7 @@ func (s *databaseSizer) spread(p *dbPlan, region int, role *capacity.Role, k int
 	busiest := func(l *dbLoad, reads float64, nodes int, primary bool, has dbHas) float64 {
 		most := math.Inf(1) // of a primary among them
 		if read := float64(s.spec.CPURead.V); primary && s.spec.readers() == byAll && read > 0 {
-			most = (has.have*has.target - s.writing(l)*p.share()) / read
+			most = (float64(has.have*has.target) - float64(s.writing(l)*p.share())) / read
 		}
 		return busiestReads(reads*p.share(), nodes, most)
 	}

@@ -29,7 +29,7 @@ func (s *Database) residence(c *Task, _, _ int) (read, write float64) {
 	}
 	wait, disks := busy.MeanWait(), s.diskBound(c, ref)
 	slower := (busy.MeanResponse() - wait) / q.Service // contention with other requests
-	read, write = wait+float64(s.CPURead.V)*slower+disks, wait+float64(s.CPUWrite.V)*slower
+	read, write = wait+float64(float64(s.CPURead.V)*slower)+disks, wait+float64(float64(s.CPUWrite.V)*slower)
 	if s.Replication == "sync" {
 		if _, remote, err := s.candidates(c); err == nil && remote {
 			trip, _ := s.commitTrip(c) // Prepare refuses what is not known

@@ -156,7 +156,7 @@ func (r *logRegion) unevenly(copies, b, left int) float64 {
 		if t := &r.topics[i]; r.loose(i, b) {
 			each := t.share / float64(t.least)
 			all += t.share
-			placed += each * float64((t.least*copies+left-1)/left)
+			placed += float64(each * float64((t.least*copies+left-1)/left))
 			largest = math.Max(largest, each)
 		}
 	}

@@ -227,7 +227,7 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 	processes := float64(p.Processes.V)
 	base := processes * float64(p.Memory.V)
 	room := c.Policy.usable(t) - base
-	free := min(room, float64(t.Memory)*c.Policy.Memory-base)
+	free := min(room, float64(float64(t.Memory)*c.Policy.Memory)-base)
 	if free <= 0 {
 		return nil, &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B",
 			Why: remark.New("pooler.idle")}

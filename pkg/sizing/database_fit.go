@@ -83,9 +83,10 @@ func (s *databaseSizer) plan(n *dbNode, p *dbPlan) *Rejection {
 }
 
 // fewest is the least number of shards of a partition that carry the load of the
-// horizon. More would cost more on the same type: each is a primary, and all that
-// stands by for it, with its own price and the work of running it. Whether fewer
-// shards on a larger type cost less is for the search to find out.
+// horizon. More cost more on the same type: each is a primary, and all that stands by
+// for it, with its own price and the work of running it. That more shards could do
+// with fewer readers is not weighed: shards are the dearer to live with. Whether
+// fewer shards on a larger type cost less is for the search to find out.
 func (s *databaseSizer) fewest(n *dbNode, p *dbPlan) (int, *Rejection) {
 	low, most := s.leastShards(), int(s.spec.Logical.V)
 	rej := s.try(n, p, low, &s.horizon)

@@ -24,8 +24,8 @@ import (
 // amd64 as it is compiled for here does not), and results would differ in their last
 // bits. An explicit conversion rounds the product: float64(a*b) + c (Go's
 // specification, "Floating-point operators"). This test finds products that are added
-// or subtracted in one expression; those that go through a variable first are beyond
-// it.
+// or subtracted in one expression, or returned to who may add them; those that go through
+// a variable first are beyond it.
 func TestNoProductIsAddedWithoutRounding(t *testing.T) {
 	imports := exported(t)
 	fset := token.NewFileSet() // one for all files: types keep positions
@@ -52,7 +52,8 @@ func TestNoProductIsAddedWithoutRounding(t *testing.T) {
 	}
 }
 
-// addedProducts are the products of floats that are operands of + or −.
+// addedProducts are the products of floats that are operands of + or −, or are returned:
+// the caller may add them where the call is inlined.
 func addedProducts(file *ast.File, info *types.Info) []ast.Expr {
 	var out []ast.Expr
 	see := func(e ast.Expr) {
@@ -83,6 +84,10 @@ func addedProducts(file *ast.File, info *types.Info) []ast.Expr {
 		case *ast.AssignStmt:
 			if x.Tok == token.ADD_ASSIGN || x.Tok == token.SUB_ASSIGN {
 				see(x.Rhs[0])
+			}
+		case *ast.ReturnStmt:
+			for _, e := range x.Results {
+				see(e)
 			}
 		}
 		return true

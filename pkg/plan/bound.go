@@ -68,7 +68,7 @@ func (f *floor) nodes(n float64, region int, t *catalog.NodeType, price float64)
 			month = r.Least(f.s.hours, f.s.whole)
 		}
 	}
-	return n * (month + float64(w.atLeast(t)*month) + w.node + f.s.each.dollars[region])
+	return float64(n * (month + float64(w.atLeast(t)*month) + w.node + f.s.each.dollars[region]))
 }
 
 func (f *floor) price(k *candidate, nodes []float64) float64 {

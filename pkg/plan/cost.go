@@ -212,7 +212,7 @@ func (s *search) leastCost(u sizing.Usage) float64 {
 	for _, t := range tiers[1:] {
 		least = math.Min(least, t.price)
 	}
-	return u.Quantity * least
+	return float64(u.Quantity * least)
 }
 
 func (s *search) tiersOf(u sizing.Usage) []tier {

@@ -56,7 +56,7 @@ func (d *discounts) presentValue(g *dutyGroup, o *Option) float64 {
 		for m := g.start; m <= g.last; m++ {
 			used += float64(g.duty[m] * d.end[m])
 		}
-		return hourly * used
+		return float64(hourly * used)
 	}
 	fee := o.Fee.Float64()
 	horizon, months := len(d.begin), o.months()

@@ -162,7 +162,7 @@ func (s *databaseSizer) readersNeeds(n *dbNode, p *dbPlan, region int, needs []c
 			need.In[capacity.CatchUp] = has.late.side(once(l.late, l.late.own[region], here), each(l.late))
 		}
 	}
-	follow := func(l *dbLoad) float64 { return s.replay(l) * share }
+	follow := func(l *dbLoad) float64 { return float64(s.replay(l) * share) }
 	add(capacity.CPU, p.cpu, func(l *dbLoad, reads float64, primary bool) float64 {
 		work := reads * float64(s.spec.CPURead.V) * share
 		if primary && s.answering(region) > 0 {

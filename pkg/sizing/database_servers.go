@@ -122,7 +122,7 @@ func (s *databaseSizer) looksUp() bool { return s.sharded() && s.spec.Sharding =
 
 // replay is CPU time per second on the reference at whatever follows a primary.
 func (s *databaseSizer) replay(l *dbLoad) float64 {
-	return l.writes * float64(s.spec.CPUWrite.V) * float64(s.spec.Replay.V)
+	return float64(l.writes * float64(s.spec.CPUWrite.V) * float64(s.spec.Replay.V))
 }
 
 // missing is the rejection of servers that fall short of something, by how much

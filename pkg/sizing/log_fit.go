@@ -212,7 +212,7 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	out = append(out, need)
 
 	hot := float64(s.spec.HotWindow.V)
-	memory := w.holds(capacity.Memory, func(x *logRate) float64 { return x.bytes * hot }, cache, free/cache)
+	memory := w.holds(capacity.Memory, func(x *logRate) float64 { return float64(x.bytes * hot) }, cache, free/cache)
 	memory.Why = remark.Remark{Key: "log.page_cache"}
 	out = append(out, memory)
 	if s.c.NetworkKnown {

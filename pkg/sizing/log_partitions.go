@@ -68,7 +68,7 @@ func (s *logSizer) threads(r *Location, busy func(*workload.Load) float64) float
 		read := Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}
 		top = math.Max(top, busyThreads(r, &s.c.Policy, read.Scale(busy(reader)), behind(reader)))
 	}
-	return top * s.c.Growth
+	return float64(top * s.c.Growth)
 }
 
 // busyThreads is how many threads work at the peak of a region while they catch up

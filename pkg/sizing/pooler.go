@@ -195,7 +195,7 @@ type poolerPool struct {
 }
 
 // connections are those of all nodes to the database.
-func (p *poolerPool) connections() float64 { return float64(p.nodes) * p.each }
+func (p *poolerPool) connections() float64 { return float64(float64(p.nodes) * p.each) }
 
 // pool sizes the poolers of a region: as many nodes as the load and the policy ask
 // for, each with as many connections to the database as it takes for those of the

@@ -111,11 +111,11 @@ func exported(t *testing.T) importer.Lookup {
 	files := map[string]string{}
 	for d := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p struct{ ImportPath, Export string }
-		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
 			break
-		} else {
-			require.NoError(t, err)
 		}
+		require.NoError(t, err)
 		files[p.ImportPath] = p.Export
 	}
 	return func(name string) (io.ReadCloser, error) { return os.Open(files[name]) }

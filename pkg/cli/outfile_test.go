@@ -49,22 +49,23 @@ func TestOutputOfALongName(t *testing.T) {
 // What a run has read is not replaced by what it writes, under whatever name.
 func TestInputsAreNotReplaced(t *testing.T) {
 	dir := t.TempDir()
-	profile, curve, other := filepath.Join(dir, "shop.yaml"), filepath.Join(dir, "saved.json"), filepath.Join(dir, "other")
+	profile, saved := filepath.Join(dir, "shop.yaml"), filepath.Join(dir, "saved.json")
+	other := filepath.Join(dir, "other")
 	_, code := runMain(t, "profiles", "init", profile)
 	require.Zero(t, code)
-	_, code = runMain(t, "estimate", profile, "--format", "json", "--out", curve)
+	_, code = runMain(t, "estimate", profile, "--format", "json", "--out", saved)
 	require.Zero(t, code)
 	require.NoError(t, os.Symlink(profile, other))
 	for _, args := range [][]string{
 		{"estimate", profile, "--out", profile},
 		{"estimate", profile, "--out", other},
-		{"diff", curve, profile, "--out", curve},
-		{"render", curve, "--format", "csv", "--out", curve},
+		{"diff", saved, profile, "--out", saved},
+		{"render", saved, "--format", "csv", "--out", saved},
 	} {
 		_, code := runMain(t, args...)
 		require.Equal(t, exitUsage, code, "%s", args)
 	}
-	_, code = runMain(t, "render", curve, "--format", "csv", "--out", curve, "--force")
+	_, code = runMain(t, "render", saved, "--format", "csv", "--out", saved, "--force")
 	require.Zero(t, code)
 }
 

@@ -34,7 +34,8 @@ func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	issues := []codeIssue{}
 	for i, text := range settingTexts(v) {
 		sum := sha256.Sum256([]byte(settingStatus + "|" + v.Settings[i].Name))
-		issues = append(issues, codeIssue{Description: printable(text), CheckName: settingStatus + "/" + v.Settings[i].Name,
+		issues = append(issues, codeIssue{Description: printable(text),
+			CheckName:   settingStatus + "/" + v.Settings[i].Name,
 			Fingerprint: hex.EncodeToString(sum[:]), Severity: "info",
 			Location: codeLocation{path.Clean(v.Budget.File), codeLines{1}}})
 	}

@@ -14,7 +14,8 @@ import (
 
 // hostileText has what must not reach whoever reads: ESC, a C1 control, DEL, a mark that
 // turns the direction of writing, a line that is a command to GitHub's runner.
-const hostileText = "::error::x\x1b[31m\u009b\x7f\u202eback\n ::set-env name=a::b ##[add-mask]c @octocat https://x.example " +
+const hostileText = "::error::x\x1b[31m\u009b\x7f\u202eback\n ::set-env name=a::b ##[add-mask]c " +
+	"@octocat https://x.example " +
 	"www.x.example #12"
 
 // No text of an input reaches a report as anything but text, in any format.

@@ -46,7 +46,8 @@ func junitSettings(v *budget.Verdict) *junitProperties {
 	}
 	p := &junitProperties{}
 	for _, s := range v.Settings {
-		p.List = append(p.List, junitProperty{printable("setting " + s.Name), printable(s.Value + ", from " + s.Origin)})
+		p.List = append(p.List, junitProperty{printable("setting " + s.Name),
+			printable(s.Value + ", from " + s.Origin)})
 	}
 	return p
 }

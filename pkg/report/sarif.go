@@ -90,7 +90,8 @@ func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules,
 				sarifRule{id, sarifText{printable("limit " + r.Limit + " of the rule " + r.Rule)}})
 		}
-		s := sarifResult{RuleID: id, RuleIndex: k, Kind: "fail", Level: "error", Message: sarifText{printable(message(r))},
+		s := sarifResult{RuleID: id, RuleIndex: k, Kind: "fail", Level: "error",
+			Message:      sarifText{printable(message(r))},
 			Fingerprints: map[string]string{"headroom/v1": fingerprint(r)}}
 		switch r.Status {
 		case budget.Pass:

@@ -115,7 +115,7 @@ func (r *Role) PerNode(need *Need, s State, n int) float64 {
 	if m <= 0 || !need.In[s].Checked || !r.Checks(s) {
 		return 0
 	}
-	return r.most(need, s, m) * r.busiest(need, s, n)
+	return float64(r.most(need, s, m) * r.busiest(need, s, n))
 }
 
 // greatest is the greatest of a number over the hours of the week.

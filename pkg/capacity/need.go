@@ -79,7 +79,7 @@ type Balance struct {
 }
 
 // allowed is what one node may carry.
-func (s *Balance) allowed() float64 { return s.Have * s.Target }
+func (s *Balance) allowed() float64 { return float64(s.Have * s.Target) }
 
 // Need is what a role needs of one resource, state by state.
 type Need struct {
@@ -126,7 +126,7 @@ func (n *Need) amount(s State, h *Hour, m int) float64 {
 // copied is an amount of each copy times the copies that m nodes hold. Where no
 // node is left, what one copy asks for is still asked for: no need is met by
 // nobody.
-func (n *Need) copied(x float64, m int) float64 { return x * float64(n.copies(m)) }
+func (n *Need) copied(x float64, m int) float64 { return float64(x * float64(n.copies(m))) }
 
 // copies is how many of a need's copies m nodes hold: one at least, and no two of
 // the same part on one node.

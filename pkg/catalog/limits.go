@@ -112,7 +112,7 @@ func (l *limitTable) get(item, wantUnit string) float64 {
 	v := l.r.number(l.r.t.col("value"))
 	for _, u := range limitUnits {
 		if u.name == wantUnit {
-			return v * u.scale
+			return float64(v * u.scale)
 		}
 	}
 	l.r.fail(l.r.t.col("unit"), fmt.Sprintf("unit %q is not one of this program", wantUnit))

@@ -66,13 +66,15 @@ func version() string {
 // app is what the commands share.
 type app struct {
 	Env
-	out, errOut io.Writer
-	profiles    fs.FS
-	pricing     fs.FS
-	cat         *catalog.Catalog // opened by catalog()
-	settings    *settings
-	files       *intake.Reader // of the user's inputs
-	judged      string         // the day of --today, where check was given one
+	out      *stdout
+	errOut   io.Writer
+	force    bool // --out may replace an input
+	profiles fs.FS
+	pricing  fs.FS
+	cat      *catalog.Catalog // opened by catalog()
+	settings *settings
+	files    *intake.Reader // of the user's inputs
+	judged   string         // the day of --today, where check was given one
 }
 
 // today is the day, YYYY-MM-DD, or "" without a clock.
@@ -97,7 +99,7 @@ const grace = time.Second
 func Main(env Env, pricing, profiles fs.FS) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	a := &app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles,
+	a := &app{Env: env, out: &stdout{to: env.Out}, errOut: env.Err, pricing: pricing, profiles: profiles,
 		files: intake.NewReader(ctx)}
 	done := make(chan int, 1)
 	go func() { done <- a.run(ctx) }()
@@ -119,9 +121,8 @@ func Main(env Env, pricing, profiles fs.FS) int {
 func (a *app) run(ctx context.Context) int {
 	root := newRootCmd(a)
 	root.SetArgs(a.Args)
-	root.SetOut(a.out)
 	root.SetErr(a.errOut)
-	if err := root.ExecuteContext(ctx); err != nil {
+	if err := a.out.ended(root.ExecuteContext(ctx)); err != nil {
 		return a.fail(err)
 	}
 	return exitOK

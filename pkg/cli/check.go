@@ -68,7 +68,7 @@ func newCheckCmd(a *app) *cobra.Command {
 	f.StringVar(&o.today, "today", "",
 		"day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
 	addFormat(cmd, &o.format, report.VerdictFormats())
-	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &o.out)
 	f.StringSliceVar(&o.reports, "report", nil, "further reports, as FORMAT=FILE,…")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
 	f.BoolVar(&o.allowSettings, "allow-settings", false,
@@ -93,15 +93,21 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	v, err := a.judge(o, args, today)
 	if code := exitCode(err); code == exitInvalid || code == exitInfeasible {
 		refused := a.refused(err, o, today)
-		return errors.Join(err, a.publish(refused, o, reports))
+		return joined(err, a.publish(refused, o, reports))
 	}
 	if err != nil {
 		return err
 	}
-	if err := a.publish(v, o, reports); err != nil {
-		return err
+	return joined(o.verdict(v), a.publish(v, o, reports))
+}
+
+// joined is the errors that are there: the verdict first, as it decides the exit code.
+func joined(errs ...error) error {
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	if len(errs) == 1 {
+		return errs[0] // a joined error has no text of its own to add
 	}
-	return o.verdict(v)
+	return errors.Join(errs...)
 }
 
 // refused is the verdict where the input has problems: what the reports of the run
@@ -113,7 +119,8 @@ func (a *app) refused(err error, o checkOptions, today string) *budget.Verdict {
 		hint = h.hint
 	}
 	settings, _ := a.settings.hidden()
-	v := budget.Refused(a.files.Shown(err), hint, bill.Source{Name: "budget", File: filepath.ToSlash(o.budget)}, today, a.program())
+	of := bill.Source{Name: "budget", File: filepath.ToSlash(o.budget)}
+	v := budget.Refused(a.files.Shown(err), hint, of, today, a.program())
 	v.Settings = settings
 	return v
 }
@@ -222,40 +229,69 @@ func (o *checkOptions) extra() ([]target, error) {
 		}
 		out = append(out, target{format, file})
 	}
-	return out, nil
+	return out, o.apart(out)
 }
 
-// publish writes all reports: further ones first, so that what stdout says is
-// true of them.
+// apart refuses two reports to one file: only the last would be left.
+func (o *checkOptions) apart(reports []target) error {
+	names := []string{o.out}
+	for _, t := range reports {
+		names = append(names, t.file)
+	}
+	var files []outFile
+	for _, name := range names {
+		f, err := findOutFile(name)
+		if name == "" || err != nil {
+			continue // stdout; and what cannot be written is said when it is written
+		}
+		if slices.ContainsFunc(files, f.same) {
+			return usagef("two reports would be written to %s; give each a file of its own", name)
+		}
+		files = append(files, f)
+	}
+	return nil
+}
+
+// publish writes all reports that can be written; the error is of the others.
 func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error {
+	var errs []error
 	for _, t := range append(reports, target{o.format, o.out}) {
 		if t.file == "" && v.Outcome == budget.Invalid {
 			continue // stderr says it; the files of the run before must not stay
 		}
-		opts, err := a.layout(t.file)
-		if err != nil {
-			return err
-		}
-		var buf bytes.Buffer
-		if err := report.WriteVerdict(&buf, t.format, v, opts); err != nil {
-			return err
-		}
-		if err := a.output(t.file, buf.Bytes()); err != nil {
-			return err
-		}
+		errs = append(errs, a.publishOne(v, t))
 	}
-	if a.Getenv("GITHUB_ACTIONS") != "true" {
-		return nil
+	if a.Getenv("GITHUB_ACTIONS") == "true" {
+		// The runner reads commands from both streams; stdout keeps to the report.
+		fmt.Fprint(a.errOut, report.Annotations(v))
+		errs = append(errs, summarise(v, a.Getenv("GITHUB_STEP_SUMMARY")))
 	}
-	// The runner reads commands from both streams; stdout keeps to the report.
-	fmt.Fprint(a.errOut, report.Annotations(v))
-	summary := a.Getenv("GITHUB_STEP_SUMMARY")
-	if summary == "" {
+	return joined(errs...)
+}
+
+func (a *app) publishOne(v *budget.Verdict, t target) error {
+	opts, err := a.layout(t.file)
+	if err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	if err := report.WriteVerdict(&buf, t.format, v, opts); err != nil {
+		return err
+	}
+	return a.output(t.file, buf.Bytes())
+}
+
+// summarise adds the verdict to the summary of a job on GitHub, where there is one.
+func summarise(v *budget.Verdict, file string) error {
+	if file == "" {
 		return nil
 	}
 	var buf bytes.Buffer
 	if err := report.WriteVerdict(&buf, "markdown", v, report.Output{}); err != nil {
 		return err
 	}
-	return appendTo(summary, buf.Bytes())
+	if err := appendTo(file, buf.Bytes()); err != nil {
+		return cannotWrite(file, err)
+	}
+	return nil
 }

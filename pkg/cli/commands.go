@@ -15,7 +15,7 @@ import (
 // everywhere.
 func Commands(pricing, profiles fs.FS) *cobra.Command {
 	env := Env{Out: io.Discard, Err: io.Discard, Getenv: func(string) string { return "" }, Version: "devel"}
-	return newRootCmd(&app{Env: env, out: env.Out, errOut: env.Err, pricing: pricing, profiles: profiles,
+	return newRootCmd(&app{Env: env, out: &stdout{to: env.Out}, errOut: env.Err, pricing: pricing, profiles: profiles,
 		files: intake.NewReader(context.Background())})
 }
 

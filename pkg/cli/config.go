@@ -41,7 +41,7 @@ func newConfigShowCmd(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&origin, "origin", false, "also say where each value comes from")
-	o.addFlags(cmd)
+	o.addFlags(a, cmd)
 	return cmd
 }
 

@@ -48,7 +48,7 @@ func newDiffCmd(a *app) *cobra.Command {
 	}
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
-	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &o.out)
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
 	f.StringSliceVar(&o.environments, "environment", nil,
 		"environments to compare instead of production, such as production,dev")

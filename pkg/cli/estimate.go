@@ -67,7 +67,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 	}
 	f := cmd.Flags()
 	addFormat(cmd, &o.format, report.DocumentFormats())
-	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &o.out)
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil,
 		"environments of the profile instead of production, such as production,dev")

@@ -74,7 +74,7 @@ func newExplainCmd(a *app) *cobra.Command {
 		},
 	}
 	addFormat(cmd, &format, report.DocumentFormats())
-	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &out)
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
 	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)
 	return cmd

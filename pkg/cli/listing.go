@@ -160,9 +160,9 @@ func (o object) MarshalJSON() ([]byte, error) {
 type listOutput struct{ format, out string }
 
 // addFlags adds them.
-func (o *listOutput) addFlags(cmd *cobra.Command) {
+func (o *listOutput) addFlags(a *app, cmd *cobra.Command) {
 	addFormat(cmd, &o.format, report.DocumentFormats())
-	cmd.Flags().StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &o.out)
 }
 
 // list makes a listing and prints it. The format is checked before any work

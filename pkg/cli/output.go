@@ -3,54 +3,100 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/spf13/cobra"
 )
 
-// output writes data to stdout, or to a file that appears complete or not at
-// all: it is written beside its destination and renamed.
-func (a *app) output(file string, data []byte) error {
-	if file == "" {
+// stdout notes the first error of a stream: help, lists and lines of progress are
+// written by code that does not look at it, and a full disk must not end as success.
+type stdout struct {
+	to  io.Writer
+	err error
+}
+
+// Write writes, and says what the error is about.
+func (s *stdout) Write(data []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.to.Write(data)
+	if err != nil {
+		s.err = hinted{cannotWrite("stdout", err), "Check space and what reads it; nothing else was changed."}
+		err = s.err
+	}
+	return n, err
+}
+
+// ended is the error of a run, and that of stdout where the run does not know of it.
+func (s *stdout) ended(err error) error {
+	switch {
+	case s.err == nil || errors.Is(err, s.err):
+		return err
+	case err == nil:
+		return s.err
+	}
+	return joined(err, s.err)
+}
+
+// addOut adds --out, and --force for a file that it would not replace.
+func (a *app) addOut(cmd *cobra.Command, out *string) {
+	cmd.Flags().StringVar(out, "out", "", "write to this file instead of stdout")
+	cmd.Flags().BoolVar(&a.force, "force", false, "write also over a file that the command has read")
+}
+
+// output writes data to stdout, or to a file that is the old or the new one, whole.
+func (a *app) output(name string, data []byte) error {
+	if name == "" {
 		_, err := a.out.Write(data)
 		return err
 	}
-	if info, err := os.Stat(file); err == nil && info.Mode().Type() != 0 {
-		if info.IsDir() {
-			return hinted{fmt.Errorf("%s is a folder", file), "Name a file in it."}
+	f, err := findOutFile(name)
+	if err != nil {
+		return hinted{cannotWrite(name, err), "Check that the folder exists and may be written."}
+	}
+	switch {
+	case f.info == nil:
+	case f.info.IsDir():
+		return hinted{fmt.Errorf("%s is a folder", name), "Name a file in it."}
+	case f.info.Mode().IsRegular() && !a.force && a.files.HasRead(f.info):
+		return hinted{usagef("%s was read as an input and would be replaced", name),
+			"Name another file, or replace it with --force."}
+	}
+	if f.inPlace {
+		if err := appendTo(f.path, data); err != nil {
+			return hinted{cannotWrite(name, err), "Check what reads it, or name a file."}
 		}
-		// A pipe or device cannot be replaced; it is written as it is.
-		return os.WriteFile(file, data, 0o644)
+		return nil
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return hinted{cannotWrite(file, err), "Check that the folder exists and may be written."}
+	if err := f.replace(data); err != nil {
+		return hinted{cannotWrite(name, err), "Nothing was left behind; check space and permissions."}
 	}
-	defer os.Remove(tmp.Name()) // nothing to remove once it was renamed
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), file)
-	}
-	if err != nil {
-		return hinted{cannotWrite(file, err), "Nothing was left behind; check space and permissions."}
+	// A crash right after the rename must not bring the old name back.
+	if err := syncFolder(filepath.Dir(f.path)); err != nil {
+		return hinted{fmt.Errorf("%s was written, but the disk does not confirm it: %w", name, reason(err)),
+			"Check the disk and run the command again."}
 	}
 	return nil
 }
 
-// cannotWrite names the file that the user asked for, not the temporary one.
+// cannotWrite names the file that the user asked for, not a temporary one.
 func cannotWrite(file string, err error) error {
+	return fmt.Errorf("%s cannot be written: %w", file, reason(err))
+}
+
+// reason is an error of the system without the names of files.
+func reason(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
-	return fmt.Errorf("%s cannot be written: %w", file, err)
+	return err
 }

@@ -26,7 +26,7 @@ have. Overlays lie over AFTER.`,
 			return a.list(o, func() (listing, error) { return a.diffList(args[0], args[1]) })
 		},
 	}
-	o.addFlags(cmd)
+	o.addFlags(a, cmd)
 	return cmd
 }
 

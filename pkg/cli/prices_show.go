@@ -38,7 +38,7 @@ demand all the time.`,
 			return a.list(o, func() (listing, error) { return a.priceList(args) })
 		},
 	}
-	o.addFlags(cmd)
+	o.addFlags(a, cmd)
 	return cmd
 }
 

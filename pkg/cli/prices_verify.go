@@ -39,7 +39,7 @@ Prints what is wrong, all of it, and then ends with exit code 3.`,
 				len(found))}, "Restore the tables as they were released; put prices of your own in an overlay."}
 		},
 	}
-	o.addFlags(cmd)
+	o.addFlags(a, cmd)
 	return cmd
 }
 

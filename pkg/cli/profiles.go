@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/diag"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -52,7 +53,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 		},
 	}
 	addFormat(cmd, &format, report.DocumentFormats())
-	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &out)
 	return cmd
 }
 
@@ -106,7 +107,7 @@ func newProfilesInitCmd(a *app) *cobra.Command {
 			if _, err := os.Lstat(file); err == nil && !force {
 				return hinted{usagef("%s exists already", file), "Choose another name, or replace it with --force."}
 			} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
+				return cannotWrite(file, err)
 			}
 			if err := a.output(file, []byte(text)); err != nil {
 				return err
@@ -184,9 +185,13 @@ func verdictOf(name string, notEvaluated, warnings []string) string {
 		unused = "; not evaluated: " + strings.Join(notEvaluated, ", ")
 	}
 	if len(warnings) == 0 {
-		return name + ": fine" + unused
+		return diag.Clean(name + ": fine" + unused)
 	}
-	return name + ": valid" + unused + ", with warnings:\n  " + strings.Join(warnings, "\n  ")
+	text := diag.Clean(name + ": valid" + unused + ", with warnings:")
+	for _, w := range warnings {
+		text += "\n  " + diag.Clean(w)
+	}
+	return text
 }
 
 // validate plans a profile, and checks its environments. What it returns beside the
@@ -218,6 +223,6 @@ func newProfilesSchemaCmd(a *app) *cobra.Command {
 			return a.output(out, workload.Schema(sizing.Specs()))
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &out)
 	return cmd
 }

@@ -62,7 +62,7 @@ func newQueueCmd(app *app) *cobra.Command {
 	f.Float64Var(&opts.arrivalSCV, "arrival-scv", 1, "squared coefficient of variation of the times between arrivals")
 	f.Float64Var(&opts.serviceSCV, "service-scv", 1, "squared coefficient of variation of the service times")
 	addFormat(cmd, &opts.format, report.DocumentFormats())
-	f.StringVar(&opts.out, "out", "", "write to this file instead of stdout")
+	app.addOut(cmd, &opts.out)
 	return cmd
 }
 

@@ -21,7 +21,8 @@ import (
 func runQueueArgs(args string) (string, error) {
 	var out bytes.Buffer
 	env := Env{Out: &out, Err: io.Discard, Getenv: func(string) string { return "" }}
-	root := newRootCmd(&app{Env: env, out: env.Out, errOut: env.Err, files: intake.NewReader(context.Background())})
+	root := newRootCmd(&app{Env: env, out: &stdout{to: env.Out}, errOut: env.Err,
+		files: intake.NewReader(context.Background())})
 	root.SetArgs(append([]string{"queue"}, strings.Fields(args)...))
 	err := root.Execute()
 	return out.String(), err

@@ -10,8 +10,9 @@ import (
 )
 
 const renderLong = `Write a saved estimate in another format: the same bytes as the estimate itself
-in that format. FILE is what headroom estimate --format json wrote; a file that
-was edited or damaged, or that a later version of the format wrote, is refused.`
+in that format. FILE is what headroom estimate --format json wrote; a file that is
+damaged, whose figures do not add up, or that a later version of the format wrote,
+is refused.`
 
 const renderExample = `  headroom estimate medium --format json --out medium.json
   headroom render medium.json --format markdown`
@@ -53,6 +54,6 @@ func newRenderCmd(a *app) *cobra.Command {
 			return a.write(o.out, o.format, report.New(estimates))
 		},
 	}
-	o.addFlags(cmd)
+	o.addFlags(a, cmd)
 	return cmd
 }

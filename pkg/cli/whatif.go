@@ -110,7 +110,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
-	f.StringVar(&o.out, "out", "", "write to this file instead of stdout")
+	a.addOut(cmd, &o.out)
 	a.completeWhatif(cmd)
 	return cmd
 }

@@ -40,7 +40,7 @@ func Render(w io.Writer, err error) error {
 	} else {
 		render(&b, err)
 	}
-	_, werr := io.WriteString(w, b.String())
+	_, werr := io.WriteString(w, Harmless(b.String()))
 	return werr
 }
 

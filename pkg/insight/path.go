@@ -68,8 +68,8 @@ func (w *walk) visit(path *Path, name string, region int, write bool, times floa
 	if err != nil {
 		return err
 	}
-	path.Away += away * times
-	path.Time.Mean += away * times
+	path.Away += float64(away * times)
+	path.Time.Mean += float64(away * times)
 	own, late, modelled := w.residence(name, at, write)
 	path.Time = path.Time.Plus(own.Times(times))
 	path.note(name, !known || !modelled, late)
@@ -94,9 +94,9 @@ func (w *walk) visit(path *Path, name string, region int, write bool, times floa
 func callsPer(c *workload.Call, write bool) (reads, writes float64) {
 	missed := 1 - float64(c.HitRatio.V)
 	if write {
-		return float64(c.ReadsPerWrite.V) * missed, float64(c.PerWrite.V)
+		return float64(float64(c.ReadsPerWrite.V) * missed), float64(c.PerWrite.V)
 	}
-	return float64(c.PerRead.V) * missed, 0
+	return float64(float64(c.PerRead.V) * missed), 0
 }
 
 // note remembers what is not known of a component.

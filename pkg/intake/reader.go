@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +34,7 @@ type Reader struct {
 	stop context.Context // its end ends all reading
 	mu   sync.Mutex
 	kept map[string]*file // by clean path
+	own  []string         // names given to Read, also of files that could not be read
 }
 
 // file is a file that was read.
@@ -59,12 +61,26 @@ func (r *Reader) Read(k Kind, name, by string) ([]byte, error) {
 	case by != "" && !inside(k, by, name):
 		hidden = "it is not in the folder of the file that names it"
 	}
+	r.mu.Lock()
+	r.own = append(r.own, name)
+	r.mu.Unlock()
 	return r.read(k, name, hidden, func() (io.ReadCloser, error) {
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
 			return nil, diag.Problems{{Pos: diag.Pos{File: filepath.ToSlash(name)}, Summary: "this is a folder",
 				Hint: "name a file in it"}}
 		}
 		return os.Open(name)
+	})
+}
+
+// HasRead tells whether Read was asked for a file, whatever it is called here. An output
+// must not take the place of an input.
+func (r *Reader) HasRead(file fs.FileInfo) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.own, func(name string) bool {
+		info, err := os.Stat(name)
+		return err == nil && os.SameFile(info, file)
 	})
 }
 

@@ -148,7 +148,7 @@ func (s *search) usageCost(u sizing.Usage) (float64, bool) {
 	total := 0.0
 	for _, t := range tiers {
 		if u.Quantity > t.from {
-			total += (math.Min(u.Quantity, t.to) - t.from) * t.price
+			total += float64((math.Min(u.Quantity, t.to) - t.from) * t.price)
 		}
 	}
 	return total, true
@@ -167,7 +167,7 @@ type perNode struct {
 // beside their own price, and what its replication costs on the way.
 func (s *search) entail(x *scored) {
 	for _, p := range x.layout.Pools {
-		x.cost.dollars += p.Mean * s.each.dollars[p.Region]
+		x.cost.dollars += float64(p.Mean * s.each.dollars[p.Region])
 	}
 	if s.storage {
 		x.cost.dollars += s.carried(x.layout)
@@ -212,7 +212,7 @@ func (s *search) leastCost(u sizing.Usage) float64 {
 	for _, t := range tiers[1:] {
 		least = math.Min(least, t.price)
 	}
-	return u.Quantity * least
+	return float64(u.Quantity * least)
 }
 
 func (s *search) tiersOf(u sizing.Usage) []tier {

@@ -111,5 +111,5 @@ func (t *Tables) nodeMonth(region int, typ string) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	return p.Rate.Float64() * t.Hours.Float64(), true
+	return float64(p.Rate.Float64() * t.Hours.Float64()), true
 }

@@ -107,7 +107,7 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 			return &sizing.Rejection{Type: t, Storage: l.Storage, Resource: purchaseBounds,
 				Why: remark.New("purchase.no_mix", "nodes", p.Max)}
 		}
-		more := usd - p.Mean*s.nodeMonth(k, p)
+		more := usd - float64(p.Mean*s.nodeMonth(k, p))
 		x.cost.dollars += more
 		if s.weights.outside(t, l.Storage) {
 			x.cost.special += more

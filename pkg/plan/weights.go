@@ -76,10 +76,10 @@ func (w *weights) atLeast(t *catalog.NodeType) float64 {
 // weigh adds the weights to a layout's cost.
 func (w *weights) weigh(x *scored) {
 	for _, p := range x.layout.Pools {
-		x.cost.weights += w.node * p.Mean
+		x.cost.weights += float64(w.node * p.Mean)
 	}
-	x.cost.weights += w.shard * float64(furtherShards(x.layout))
-	x.cost.weights += w.family * x.cost.special
+	x.cost.weights += float64(w.shard * float64(furtherShards(x.layout)))
+	x.cost.weights += float64(w.family * x.cost.special)
 }
 
 // on adds the weights to what a layout costs on the bill.

@@ -80,7 +80,7 @@ func (mk *market) onSpot(duty float64) bool {
 func (mk *market) uncommitted(p *Lot, k, m, spot int) float64 {
 	u := p.Slots[k].month(m)
 	if spot == 0 || !mk.onSpot(u) {
-		return mk.demand * u
+		return float64(mk.demand * u)
 	}
 	next := 0.0
 	if k+spot < len(p.Slots) {

@@ -141,7 +141,7 @@ func (s *solver) course(k int) bool {
 			if k >= l.begin || s.stop[m] < end {
 				continue
 			}
-			if v := s.term(t, m, s.last) + s.least[end]; math.IsInf(best, 1) || v < best-tie*math.Abs(best) {
+			if v := s.term(t, m, s.last) + s.least[end]; math.IsInf(best, 1) || v < best-float64(tie*math.Abs(best)) {
 				best, take = v, i
 			}
 		}

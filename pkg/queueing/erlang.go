@@ -55,7 +55,7 @@ func inverseB(c, a float64) float64 {
 // large for it.
 func inverseBFraction(f, a float64) float64 {
 	if a <= 2 {
-		return math.Pow(a, -f) * math.Exp(a) * math.Gamma(1+f) * mathext.GammaIncRegComp(1+f, a)
+		return float64(math.Pow(a, -f) * math.Exp(a) * math.Gamma(1+f) * mathext.GammaIncRegComp(1+f, a))
 	}
 	// Lentz's method for 1/(b0 − 1(1−s)/(b1 − 2(2−s)/(b2 − …))), s = 1+f,
 	// bₙ = a + 2n + 1 − s.
@@ -87,5 +87,5 @@ func inverseBFraction(f, a float64) float64 {
 			break
 		}
 	}
-	return a * h
+	return float64(a * h)
 }

@@ -119,7 +119,7 @@ func (n Node) Solve() (Steady, error) {
 //
 //	ρ = (a/c)·(1 + s·ρ), so ρ = (a/c) / (1 − s·a/c) where a/c < 1/(1+s)
 func (n Node) loaded() (Node, bool) {
-	a := n.Rate*n.Service + n.Base
+	a := float64(n.Rate*n.Service) + n.Base
 	if n.Contention == 0 && n.Base == 0 {
 		return n, a < n.Servers
 	}
@@ -179,7 +179,7 @@ func (s Steady) MeanResponse() float64 {
 }
 
 // InSystem is the mean number waiting and in service (Little, Operations Research 9, 1961).
-func (s Steady) InSystem() float64 { return s.node.Rate * (s.MeanWait() + s.node.Service) }
+func (s Steady) InSystem() float64 { return float64(s.node.Rate * (s.MeanWait() + s.node.Service)) }
 
 // WaitTail is P(wait > t) = C·e^(−θt), t in seconds. A time before zero, or
 // none at all (NaN), counts as certain to pass.
@@ -190,7 +190,7 @@ func (s Steady) WaitTail(t float64) float64 {
 	case t == 0 || s.pWait == 0:
 		return s.pWait
 	}
-	return s.pWait * math.Exp(-s.theta*t)
+	return float64(s.pWait * math.Exp(-s.theta*t))
 }
 
 // Wait gives the mean and variance of the time in the queue, over all arrivals.
@@ -228,7 +228,7 @@ func (s Steady) tail(t, pWait float64) float64 {
 		if pWait == 0 || t == of.Service {
 			return pWait
 		}
-		return pWait * math.Exp(-s.theta*(t-of.Service))
+		return float64(pWait * math.Exp(-s.theta*(t-of.Service)))
 	}
 	return gammaTail(t, pWait, s.theta, of.Service, of.SCV)
 }

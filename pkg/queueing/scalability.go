@@ -37,7 +37,7 @@ func (s Scalability) Throughput(n float64) (float64, error) {
 		return 0, fmt.Errorf("number of workers is %g; give a finite number, 0 or more", n)
 	}
 	if n <= 1 {
-		return s.Gamma * n, nil
+		return float64(s.Gamma * n), nil
 	}
 	// Divided through by n, so that a huge n cannot overflow.
 	cost := 1/n + float64(s.Sigma*((n-1)/n)) + float64(s.Kappa*(n-1))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"path"
 
 	"headroom/pkg/budget"
@@ -35,7 +34,8 @@ func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	issues := []codeIssue{}
 	for i, text := range settingTexts(v) {
 		sum := sha256.Sum256([]byte(settingStatus + "|" + v.Settings[i].Name))
-		issues = append(issues, codeIssue{Description: text, CheckName: settingStatus + "/" + v.Settings[i].Name,
+		issues = append(issues, codeIssue{Description: printable(text),
+			CheckName:   settingStatus + "/" + v.Settings[i].Name,
 			Fingerprint: hex.EncodeToString(sum[:]), Severity: "info",
 			Location: codeLocation{path.Clean(v.Budget.File), codeLines{1}}})
 	}
@@ -48,12 +48,9 @@ func writeCodeQuality(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 			continue
 		}
 		sum := sha256.Sum256([]byte(fingerprint(r)))
-		issues = append(issues, codeIssue{Description: message(r), CheckName: r.Rule + "/" + r.Limit,
+		issues = append(issues, codeIssue{Description: printable(message(r)), CheckName: r.Rule + "/" + r.Limit,
 			Fingerprint: hex.EncodeToString(sum[:]), Severity: level,
 			Location: codeLocation{path.Clean(r.At.File), codeLines{max(r.At.Line, 1)}}})
 	}
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(issues)
+	return encodeJSON(b, issues)
 }

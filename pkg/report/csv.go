@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
@@ -89,13 +90,14 @@ func machine(v any) string {
 	return harmless(fmt.Sprint(v))
 }
 
-// harmless keeps a spreadsheet from taking a text for a formula.
+// harmless keeps a spreadsheet from taking a text for a formula, and escapes what is
+// not printable, line breaks too: a record is a line.
 func harmless(s string) string {
 	if s == "" {
 		return s
 	}
-	switch s[0] {
-	case '=', '+', '-', '@', '\t', '\r':
+	formula := strings.IndexByte("=+-@\t\r", s[0]) >= 0
+	if s = printable(s); formula {
 		return "'" + s
 	}
 	return s

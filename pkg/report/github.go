@@ -42,10 +42,10 @@ func Annotations(v *budget.Verdict) string {
 
 // commandText escapes the text of a workflow command.
 func commandText(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+	return strings.NewReplacer("%", "%25").Replace(printable(s))
 }
 
 // property escapes the value of a property of a workflow command.
 func property(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+	return strings.NewReplacer("%", "%25", ":", "%3A", ",", "%2C").Replace(printable(s))
 }

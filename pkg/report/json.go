@@ -3,8 +3,11 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"headroom/pkg/bill"
 )
@@ -21,13 +24,33 @@ type envelope struct {
 // writeJSON writes the document's data, or else its sections, indented and
 // with a final newline.
 func writeJSON(b *bytes.Buffer, doc Document, _ Output) error {
-	e := json.NewEncoder(b)
+	if doc.Data != nil {
+		return encodeJSON(b, filled(doc.Data))
+	}
+	return encodeJSON(b, plainDocument(doc))
+}
+
+// encodeJSON writes a value so that what is not printable is escaped, which says the
+// same to whoever reads it back: the encoder leaves DEL, C1 and marks that turn the
+// direction of writing as they are, and ##[ is a command to the runner of a CI system.
+func encodeJSON(b *bytes.Buffer, v any) error {
+	var plain bytes.Buffer
+	e := json.NewEncoder(&plain)
 	e.SetEscapeHTML(false) // the output is not a web page; "<" stays readable
 	e.SetIndent("", "  ")
-	if doc.Data != nil {
-		return e.Encode(filled(doc.Data))
+	if err := e.Encode(v); err != nil {
+		return err
 	}
-	return e.Encode(plainDocument(doc))
+	for _, r := range strings.ReplaceAll(plain.String(), "##[", `##\u005b`) {
+		if r == '\n' || r == ' ' || unicode.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(b, `\u%04x`, unit)
+		}
+	}
+	return nil
 }
 
 // filled is a copy in which no slice is nil, so that an empty list reads []

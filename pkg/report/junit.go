@@ -47,7 +47,8 @@ func junitSettings(v *budget.Verdict) *junitProperties {
 	}
 	p := &junitProperties{}
 	for _, s := range v.Settings {
-		p.List = append(p.List, junitProperty{xmlText("setting " + s.Name), xmlText(s.Value + ", from " + s.Origin)})
+		p.List = append(p.List, junitProperty{printable("setting " + s.Name),
+			printable(s.Value + ", from " + s.Origin)})
 	}
 	return p
 }
@@ -81,12 +82,12 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 		if !ok {
 			k = len(all.Suites)
 			index[name] = k
-			all.Suites = append(all.Suites, junitSuite{Name: xmlText(name), Settings: junitSettings(v)})
+			all.Suites = append(all.Suites, junitSuite{Name: printable(name), Settings: junitSettings(v)})
 		}
 		s := &all.Suites[k]
-		c := junitCase{Name: xmlText(r.Rule + ": " + r.Limit + " of " + r.Of.String()),
-			ClassName: xmlText("headroom." + name)}
-		why := &junitReason{Type: r.Limit, Message: xmlText(message(r)), Text: xmlText(placeText(r.At))}
+		c := junitCase{Name: printable(r.Rule + ": " + r.Limit + " of " + r.Of.String()),
+			ClassName: printable("headroom." + name)}
+		why := &junitReason{Type: r.Limit, Message: printable(message(r)), Text: printable(placeText(r.At))}
 		s.Tests, all.Tests = s.Tests+1, all.Tests+1
 		switch r.Status {
 		case budget.Fail:
@@ -103,7 +104,7 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 			c.Skipped, c.Out = &text, text
 			s.Skipped++
 		case budget.Warn:
-			c.Out = xmlText("warning: " + message(r))
+			c.Out = printable("warning: " + message(r))
 		}
 		s.Cases = append(s.Cases, c)
 	}
@@ -115,13 +116,4 @@ func writeJUnit(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	}
 	b.WriteByte('\n')
 	return nil
-}
-
-// xmlText escapes what XML cannot hold.
-func xmlText(s string) string {
-	var b bytes.Buffer
-	for _, r := range s {
-		b.WriteString(visible(r))
-	}
-	return b.String()
 }

@@ -117,7 +117,7 @@ func paragraph(s string) string {
 	switch {
 	case digits < len(t) && digits > 0 && (t[digits] == '.' || t[digits] == ')'):
 		return t[:digits] + "\\" + t[digits:]
-	case t != "" && strings.IndexByte("-+=", t[0]) >= 0:
+	case t != "" && strings.IndexByte("-+=:", t[0]) >= 0: // :: is a command to GitHub's runner
 		return "\\" + t
 	}
 	return t

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/url"
 	"path"
 	"slices"
@@ -89,9 +88,10 @@ func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 		if k < 0 {
 			k = len(run.Tool.Driver.Rules)
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules,
-				sarifRule{id, sarifText{"limit " + r.Limit + " of the rule " + r.Rule}})
+				sarifRule{id, sarifText{printable("limit " + r.Limit + " of the rule " + r.Rule)}})
 		}
-		s := sarifResult{RuleID: id, RuleIndex: k, Kind: "fail", Level: "error", Message: sarifText{message(r)},
+		s := sarifResult{RuleID: id, RuleIndex: k, Kind: "fail", Level: "error",
+			Message:      sarifText{printable(message(r))},
 			Fingerprints: map[string]string{"headroom/v1": fingerprint(r)}}
 		switch r.Status {
 		case budget.Pass:
@@ -99,7 +99,7 @@ func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 		case budget.Warn:
 			s.Level = "warning"
 		case budget.Excepted:
-			s.Suppressions = []sarifSuppression{{"external", "accepted", exceptionText(r.Exception)}}
+			s.Suppressions = []sarifSuppression{{"external", "accepted", printable(exceptionText(r.Exception))}}
 		}
 		s.Locations = locations(r.At, "")
 		if r.Budget != r.At {
@@ -110,10 +110,7 @@ func writeSARIF(b *bytes.Buffer, v *budget.Verdict, _ Output) error {
 	if len(v.Settings) > 0 {
 		run.Properties = &sarifBag{v.Settings}
 	}
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	return encodeJSON(b, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
 func locations(p budget.Place, what string) []sarifLocation {

@@ -8,6 +8,8 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"headroom/pkg/diag"
 )
 
 // gap is how many blanks are between two columns.
@@ -47,7 +49,7 @@ func (t terminal) bold(s string) string {
 	return "\x1b[1m" + s + "\x1b[0m"
 }
 
-func (t terminal) line(s string) { t.b.WriteString(strings.TrimRight(s, " ") + "\n") }
+func (t terminal) line(s string) { t.b.WriteString(diag.Harmless(strings.TrimRight(s, " ")) + "\n") }
 
 func (t terminal) paragraph(s string, style func(string) string) {
 	for _, l := range wrap(clean(s), t.width) {

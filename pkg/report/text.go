@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/diag"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
 )
@@ -64,6 +65,16 @@ func visible(r rune) string {
 		return string(r)
 	}
 	return strings.Trim(fmt.Sprintf("%+q", r), "'")
+}
+
+// printable is a text on one line without what could change a terminal, turn the
+// direction of writing or be a command to the runner of a CI system.
+func printable(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteString(visible(r))
+	}
+	return diag.Harmless(b.String())
 }
 
 // distinct drops empty texts and repetitions, keeping the order.

@@ -160,7 +160,7 @@ func (s *Balancer) dims(c *Task, l *workload.Load) *balancerDims {
 	requests := Linear{Local: l.Local.Requests(), Global: l.Global.Requests()}
 	return &balancerDims{
 		byScope(l, sessions*float64(s.Opened.V)/float64(u.NewConnections)),
-		byScope(l, (users+sessions*float64(s.KeepAlive.V))*open/float64(u.ActiveConnections)),
+		byScope(l, (users+float64(sessions*float64(s.KeepAlive.V)))*open/float64(u.ActiveConnections)),
 		bothWays(l).Scale(1 / float64(u.Processed)),
 		requests.Scale(rules / float64(u.RuleEvaluations)),
 	}

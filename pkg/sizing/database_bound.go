@@ -57,7 +57,7 @@ func (s *databaseSizer) leastNodes(node *dbNode, p *dbPlan, region int) int {
 		if primary {
 			work += s.writing(l) - s.replay(l)
 		}
-		if each := carries - s.replay(l)*share; each <= 0 {
+		if each := carries - float64(s.replay(l)*share); each <= 0 {
 			n = capacity.MaxNodes + 1
 		} else {
 			n = max(n, capacity.Ceil(work*share/each*(1-1e-6)))

@@ -188,7 +188,7 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 			Formula: fmt.Sprintf("λw·(pages·penalty + journal) = %s × (%.4g × %.0f + %.4g)",
 				unit.EventRate(l.writes*p.share()).Human(), float64(spec.WriteIO.V), n.st.penalty(),
 				float64(spec.JournalIO.V)),
-			Result: unit.EventRate(p.need.Own.Writes*n.st.penalty() + p.need.Own.Appends).Human(), Source: model},
+			Result: unit.EventRate(float64(p.need.Own.Writes*n.st.penalty()) + p.need.Own.Appends).Human(), Source: model},
 		{What: "wait of a read for disks", Formula: fmt.Sprintf("pages·m·L = %.4g × %s × %s", float64(spec.Pages.V),
 			unit.Fraction(p.miss).Human(), unit.Duration(s.latency(n)).Human()),
 			Result: unit.Duration(wait.Mean).Human(), Source: model},
@@ -233,7 +233,8 @@ func (s *databaseSizer) connectionStep(model string) workload.Step {
 // commitStep is how long a commit takes that waits for another region.
 func (s *databaseSizer) commitStep(n *dbNode, wait float64, model string) workload.Step {
 	l := &s.lead
-	own := (s.writing(l) + l.reads*float64(s.spec.CPURead.V)) / math.Max(l.reads+l.writes, 1e-300) / n.cpu.perVCPU
+	work := s.writing(l) + float64(l.reads*float64(s.spec.CPURead.V))
+	own := work / math.Max(l.reads+l.writes, 1e-300) / n.cpu.perVCPU
 	result := unit.Duration(own + wait).Human()
 	if w := s.c.Policy.SLO.Within; w > 0 {
 		result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(w).Human())

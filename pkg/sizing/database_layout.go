@@ -66,11 +66,11 @@ func (s *databaseSizer) flows(replicas func(part, region int) int) (out []Crossi
 			}
 			sent := s.streams(i, copies)
 			if i == 0 {
-				within += share * nodes
+				within += float64(share * nodes)
 				continue
 			}
-			across += share * sent
-			within += share * (nodes - sent)
+			across += float64(share * sent)
+			within += float64(share * (nodes - sent))
 		}
 		if across > 0 {
 			out = append(out, Crossing{From: first.Index, To: r.Index,

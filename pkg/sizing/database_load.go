@@ -171,7 +171,7 @@ func (s *databaseSizer) athome(late bool) (own, lost []float64) {
 		own[at] += most
 		lost[at] += mostLost
 	}
-	own[0] += first * d.PeakTotal
+	own[0] += float64(first * d.PeakTotal)
 	return own, lost
 }
 

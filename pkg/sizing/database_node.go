@@ -117,13 +117,13 @@ func (s *databaseSizer) latency(n *dbNode) float64 {
 // and then for an exponential time L. It is a wait beside the CPU, not work.
 func (s *databaseSizer) diskTime(n *dbNode, p *dbPlan) queueing.Moments {
 	pages, m, latency := float64(s.spec.Pages.V), p.miss, s.latency(n)
-	return queueing.Moments{Mean: pages * m * latency, Variance: pages * (2*m - m*m) * latency * latency}
+	return queueing.Moments{Mean: pages * m * latency, Variance: pages * (float64(2*m) - float64(m*m)) * latency * latency}
 }
 
 // queue is a node as a queue of requests; nil without any load.
 func (s *databaseSizer) queue(n *dbNode, p *dbPlan, vcpus float64) *RequestQueue {
 	l := p.load
-	all, work := l.reads+l.writes, s.writing(l)+l.reads*float64(s.spec.CPURead.V)
+	all, work := l.reads+l.writes, s.writing(l)+float64(l.reads*float64(s.spec.CPURead.V))
 	if all <= 0 || work <= 0 {
 		return nil
 	}

@@ -160,7 +160,7 @@ func (x *dbPoolers) describe(s *databaseSizer, l *Layout) {
 }
 
 // clients are the connections of all clients, rolling deploy included.
-func (s *databaseSizer) clients() float64 { return s.c.clients() * float64(s.spec.Deploy.V) }
+func (s *databaseSizer) clients() float64 { return float64(s.c.clients() * float64(s.spec.Deploy.V)) }
 
 // tooManyConnections is the rejection of more connections than the engine allows. It
 // names the way out, and how many would do.

@@ -82,7 +82,7 @@ func (s *databaseSizer) spread(p *dbPlan, region int, role *capacity.Role, k int
 	busiest := func(l *dbLoad, reads float64, nodes int, primary bool, has dbHas) float64 {
 		most := math.Inf(1) // of a primary among them
 		if read := float64(s.spec.CPURead.V); primary && s.spec.readers() == byAll && read > 0 {
-			most = (has.have*has.target - s.writing(l)*p.share()) / read
+			most = (float64(has.have*has.target) - float64(s.writing(l)*p.share())) / read
 		}
 		return busiestReads(reads*p.share(), nodes, most)
 	}
@@ -162,7 +162,7 @@ func (s *databaseSizer) readersNeeds(n *dbNode, p *dbPlan, region int, needs []c
 			need.In[capacity.CatchUp] = has.late.side(once(l.late, l.late.own[region], here), each(l.late))
 		}
 	}
-	follow := func(l *dbLoad) float64 { return s.replay(l) * share }
+	follow := func(l *dbLoad) float64 { return float64(s.replay(l) * share) }
 	add(capacity.CPU, p.cpu, func(l *dbLoad, reads float64, primary bool) float64 {
 		work := reads * float64(s.spec.CPURead.V) * share
 		if primary && s.answering(region) > 0 {

@@ -29,7 +29,7 @@ func (s *Database) residence(c *Task, _, _ int) (read, write float64) {
 	}
 	wait, disks := busy.MeanWait(), s.diskBound(c, ref)
 	slower := (busy.MeanResponse() - wait) / q.Service // contention with other requests
-	read, write = wait+float64(s.CPURead.V)*slower+disks, wait+float64(s.CPUWrite.V)*slower
+	read, write = wait+float64(float64(s.CPURead.V)*slower)+disks, wait+float64(float64(s.CPUWrite.V)*slower)
 	if s.Replication == "sync" {
 		if _, remote, err := s.candidates(c); err == nil && remote {
 			trip, _ := s.commitTrip(c) // Prepare refuses what is not known
@@ -48,7 +48,8 @@ func (s *Database) diskBound(c *Task, ref *catalog.NodeType) float64 {
 	for _, volume := range s.Storage {
 		latency = max(latency, s.Latency.of(volume, false))
 	}
-	return float64(s.Pages.V) * s.missed(min(c.Policy.usable(ref), float64(ref.Memory)*c.Policy.Memory), data) * latency
+	memory := min(c.Policy.usable(ref), float64(ref.Memory)*c.Policy.Memory)
+	return float64(float64(s.Pages.V) * s.missed(memory, data) * latency)
 }
 
 // missed is the part of page reads that a cache of so many bytes does not answer:

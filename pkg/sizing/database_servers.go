@@ -38,10 +38,10 @@ func (s *databaseSizer) work(l *dbLoad, p *dbPlan, reads float64) dbWork {
 	w := dbWork{cpu: s.writing(l) * share, replay: s.replay(l) * share,
 		out: l.data * float64(s.spec.WAL.V) * p.streams * share}
 	if s.spec.readers() != byAll {
-		w.cpu += reads * float64(s.spec.CPURead.V)
+		w.cpu += float64(reads * float64(s.spec.CPURead.V))
 	}
 	if all := l.reads + l.writes; all > 0 {
-		part := (l.writes*share + reads) / all
+		part := (float64(l.writes*share) + reads) / all
 		w.in, w.out = l.in*part, w.out+float64(l.out*part)
 	}
 	return w
@@ -101,7 +101,7 @@ func (s *databaseSizer) followed(p *dbPlan) bool {
 func (s *databaseSizer) held(p *dbPlan) float64 {
 	x := s.changing(p) * float64(p.shards)
 	if s.spec.InMemory.V {
-		x += p.load.stored * p.part.share
+		x += float64(p.load.stored * p.part.share)
 	}
 	return x
 }
@@ -122,7 +122,7 @@ func (s *databaseSizer) looksUp() bool { return s.sharded() && s.spec.Sharding =
 
 // replay is CPU time per second on the reference at whatever follows a primary.
 func (s *databaseSizer) replay(l *dbLoad) float64 {
-	return l.writes * float64(s.spec.CPUWrite.V) * float64(s.spec.Replay.V)
+	return float64(l.writes * float64(s.spec.CPUWrite.V) * float64(s.spec.Replay.V))
 }
 
 // missing is the rejection of servers that fall short of something, by how much

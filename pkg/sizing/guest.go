@@ -158,7 +158,7 @@ func (g *guestSizer) apart(host *Layout) *Layout {
 func (*guestSizer) connections(pools []Pool, each float64) float64 {
 	t := 0.0
 	for _, p := range pools {
-		t += float64(p.Max) * each
+		t += float64(float64(p.Max) * each)
 	}
 	return t
 }

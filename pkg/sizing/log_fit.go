@@ -162,9 +162,9 @@ func (s *logSizer) work(r *logRegion, role *capacity.Role, state capacity.State,
 	}
 	nodes := float64(left) * more
 	copied := math.Max(0, float64(before*(live-1))+float64((led-before)*(inherited-1)))
-	handled := x.bytes*(holds+s.groups*led) + float64(x.again*led)
+	handled := float64(x.bytes*(holds+float64(s.groups*led))) + float64(x.again*led)
 	return logWork{in: x.bytes * holds * nodes,
-		out:   (x.bytes*(s.groups*led+copied) + float64(x.again*led)) * nodes,
+		out:   (float64(x.bytes*(float64(s.groups*led)+copied)) + float64(x.again*led)) * nodes,
 		cpu:   (s.cpu(x, handled) + float64(x.messages*holds*float64(s.spec.CPUMessage.V))) * nodes,
 		holds: holds * float64(left), leads: led}
 }
@@ -200,7 +200,7 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	t := l.Type
 	base := float64(s.spec.Memory.V)
 	cache := s.c.Policy.usable(t) - base
-	free := math.Min(cache, float64(t.Memory)*s.c.Policy.Memory-base)
+	free := math.Min(cache, float64(float64(t.Memory)*s.c.Policy.Memory)-base)
 	if free <= 0 {
 		return nil, &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B",
 			Why: remark.New("log.no_page_cache")}
@@ -212,7 +212,7 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	out = append(out, need)
 
 	hot := float64(s.spec.HotWindow.V)
-	memory := w.holds(capacity.Memory, func(x *logRate) float64 { return x.bytes * hot }, cache, free/cache)
+	memory := w.holds(capacity.Memory, func(x *logRate) float64 { return float64(x.bytes * hot) }, cache, free/cache)
 	memory.Why = remark.Remark{Key: "log.page_cache"}
 	out = append(out, memory)
 	if s.c.NetworkKnown {

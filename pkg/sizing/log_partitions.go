@@ -70,7 +70,7 @@ func (s *logSizer) threads(r *Location, busy func(*workload.Load) float64) float
 		read := Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}
 		top = math.Max(top, busyThreads(r, &s.c.Policy, read.Scale(busy(reader)), behind(reader)))
 	}
-	return top * s.c.Growth
+	return float64(top * s.c.Growth)
 }
 
 // busyThreads is how many threads work at the peak of a region while they catch up
@@ -158,7 +158,7 @@ func (r *logRegion) unevenly(copies, b, left int) float64 {
 		if t := &r.topics[i]; r.loose(i, b) {
 			each := t.share / float64(t.least)
 			all += t.share
-			placed += each * float64((t.least*copies+left-1)/left)
+			placed += float64(each * float64((t.least*copies+left-1)/left))
 			largest = math.Max(largest, each)
 		}
 	}

@@ -75,7 +75,7 @@ func (objectsKind) Spec() any {
 func (b *Backup) copies(monthHours float64) (kept, moved float64) {
 	n := math.Max(float64(b.Full.V), math.Ceil(float64(b.Keep.V)/float64(b.Every.V)*(1-1e-9)))
 	each := (float64(b.Full.V) + float64((n-float64(b.Full.V))*float64(b.Changed.V))) / n // mean of the copies
-	return n * each, monthHours * 3600 / float64(b.Every.V) * each
+	return float64(n * each), float64(monthHours * 3600 / float64(b.Every.V) * each)
 }
 
 // objectsRegion is a month of the objects of one region.

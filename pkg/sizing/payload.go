@@ -66,7 +66,7 @@ func doubt(c *workload.Component, class *workload.ClassDemand) (remark.Remark, b
 		if calls <= 0 || call.Async() || !call.Takes(class.Name) {
 			continue
 		}
-		received += float64(response) * math.Max(1, calls)
+		received += float64(float64(response) * math.Max(1, calls))
 		if call.Response != nil && (compared.IsZero() || float64(response) > largest) {
 			largest = float64(response)
 			compared = remark.New("payload.differs", "answer", class.Response, "of", to,

@@ -30,7 +30,7 @@ type Reserve struct {
 // usable is a node's memory without what the operating system and agents take,
 // bytes.
 func (p *Rules) usable(t *catalog.NodeType) float64 {
-	return max(0, float64(t.Memory)*(1-p.Reserve.Part)-p.Reserve.Memory)
+	return max(0, float64(float64(t.Memory)*(1-p.Reserve.Part))-p.Reserve.Memory)
 }
 
 // ResponseAims are a component's aims for its response times, all of which must

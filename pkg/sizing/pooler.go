@@ -195,7 +195,7 @@ type poolerPool struct {
 }
 
 // connections are those of all nodes to the database.
-func (p *poolerPool) connections() float64 { return float64(p.nodes) * p.each }
+func (p *poolerPool) connections() float64 { return float64(float64(p.nodes) * p.each) }
 
 // pool sizes the poolers of a region: as many nodes as the load and the policy ask
 // for, each with as many connections to the database as it takes for those of the
@@ -227,7 +227,7 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 	processes := float64(p.Processes.V)
 	base := processes * float64(p.Memory.V)
 	room := c.Policy.usable(t) - base
-	free := min(room, float64(t.Memory)*c.Policy.Memory-base)
+	free := min(room, float64(float64(t.Memory)*c.Policy.Memory)-base)
 	if free <= 0 {
 		return nil, &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B",
 			Why: remark.New("pooler.idle")}

@@ -48,7 +48,7 @@ func (r *Location) PeakLost(l Linear) float64 {
 func (r *Location) MeanOwn(l Linear) float64 {
 	t := 0.0
 	for _, g := range r.Groups {
-		t += l.Own(g) * float64(g.Hours)
+		t += float64(l.Own(g) * float64(g.Hours))
 	}
 	return t / workload.Hours
 }

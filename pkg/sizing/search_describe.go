@@ -170,7 +170,7 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 	perQuery, copies := s.spec.perQuery(pools[0].shards()), pools[0].copies
 	cpu := fmt.Sprintf("%s queries × %s + %s documents × %s × %d copies", unit.EventRate(all(s.now.queries)).Human(),
 		unit.Duration(perQuery), unit.EventRate(all(s.now.docs)).Human(), s.spec.CPUIndex.V, copies)
-	work := all(s.now.queries)*perQuery + all(s.now.docs)*float64(s.spec.CPUIndex.V)*float64(copies)
+	work := float64(all(s.now.queries)*perQuery) + float64(all(s.now.docs)*float64(s.spec.CPUIndex.V)*float64(copies))
 	steps := []workload.Step{{What: "CPU at the peak of all users in the lead month", Formula: cpu, Source: model,
 		Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name)}}
 	if s.spec.CPUShard.V > 0 {

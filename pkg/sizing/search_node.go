@@ -195,7 +195,7 @@ func (s *searchSizer) volumes(t *catalog.NodeType, st Storage) float64 {
 		return float64(t.Local.Bytes)
 	}
 	if v, ok := s.c.Limits.Volume(st.Volume); ok {
-		return float64(v.MaxSize) * maxVolumes
+		return float64(float64(v.MaxSize) * maxVolumes)
 	}
 	return 0
 }

@@ -44,10 +44,10 @@ func (s *statelessSizer) node(t *catalog.NodeType, needs []capacity.Need) (*stat
 	base := s.base
 	for i := range s.tenants {
 		on := s.tenants[i].service
-		base += on.MemoryWorker * on.Workers(t)
+		base += float64(on.MemoryWorker * on.Workers(t))
 	}
 	room := s.c.Policy.usable(t) - base
-	free := min(room, float64(t.Memory)*s.c.Policy.Memory-base)
+	free := min(room, float64(float64(t.Memory)*s.c.Policy.Memory)-base)
 	if free <= 0 {
 		return nil, &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B",
 			Why: remark.New("stateless.idle")}

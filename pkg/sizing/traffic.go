@@ -80,13 +80,13 @@ func (c *Task) fetched() Linear {
 		for i := range from.Edges {
 			if e := &from.Edges[i]; e.To == c.Component.Name {
 				local += e.Local.Response - e.Local.Answered
-				global += (e.Global.Response - e.Global.Answered) * copies
+				global += float64((e.Global.Response - e.Global.Answered) * copies)
 			}
 		}
 	}
 	for i := range c.Flow.Demand.Classes {
 		if k := &c.Flow.Demand.Classes[i]; k.Entry == c.Component.Name {
-			local += float64(k.Reads) * float64(k.Response)
+			local += float64(float64(k.Reads) * float64(k.Response))
 		}
 	}
 	if c.Load.Scope == workload.ScopePrimary {

@@ -54,7 +54,7 @@ func (b *transferBill) users(l *workload.Load) {
 	for i := range b.c.Flow.Demand.Classes {
 		k := &b.c.Flow.Demand.Classes[i]
 		if k.Entry == l.Component.Name {
-			out += (float64(k.Reads) + float64(k.Writes)) * float64(k.Response)
+			out += float64((float64(k.Reads) + float64(k.Writes)) * float64(k.Response))
 		}
 	}
 	if out <= 0 {

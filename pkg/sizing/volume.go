@@ -151,11 +151,11 @@ func (c *Task) window(r *Location, rate Linear, seconds float64) float64 {
 	var cum [2*workload.Hours + 1]float64
 	for h := range 2 * workload.Hours {
 		local, global := c.Flow.Multipliers(c.Load, r.Index, h%workload.Hours, false)
-		cum[h+1] = cum[h] + rate.Own(capacity.Hour{Local: local, Global: global})/d.Intra*3600
+		cum[h+1] = cum[h] + float64(rate.Own(capacity.Hour{Local: local, Global: global})/d.Intra*3600)
 	}
 	hours := seconds / 3600
 	weeks := math.Floor(hours / workload.Hours)
-	rest := hours - weeks*workload.Hours
+	rest := hours - float64(weeks*workload.Hours)
 	at := func(h float64) float64 {
 		i := int(h)
 		if i >= 2*workload.Hours {

@@ -108,13 +108,13 @@ func newCounts() scale {
 // slack keeps a ceiling from counting rounding errors as need (MODEL section 0).
 const slack = 1e-9
 
-// maxCount bounds a number of things to what a float64 counts exactly and any
-// machine's int holds next to other counts.
-const maxCount = 1 << 50
+// maxCount bounds a number of things to what a float64 counts exactly and an int
+// holds, also where that has 32 bits.
+const maxCount = min(1<<50, math.MaxInt)
 
 // CeilCount is ⌈x·(1−1e-9)⌉, the ceiling that MODEL section 0 asks for: how
 // many whole things cover x. NaN, infinities, negative numbers and numbers
-// above 2^50 are an error: no model needs that many of anything.
+// above maxCount are an error: no model needs that many of anything.
 func CeilCount(x float64) (int, error) {
 	if !(x >= 0 && x <= maxCount) {
 		return 0, fmt.Errorf("%v is not a number of things between 0 and %d", x, maxCount)

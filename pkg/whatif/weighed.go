@@ -121,7 +121,7 @@ func (v *solver) ruledOut(x, y float64) bool {
 	if !v.g.AtMost {
 		return math.Max(a.running(), b.running())*(1+turnsBy) < v.g.Bound
 	}
-	return math.Min(a.running(), b.running())-weightsMargin*math.Max(a.weights, b.weights) > v.g.Bound
+	return math.Min(a.running(), b.running())-float64(weightsMargin*math.Max(a.weights, b.weights)) > v.g.Bound
 }
 
 // running is the running cost where the figure is the bill.

@@ -40,5 +40,5 @@ func (c *Call) Sizes(class *ClassDemand) (request, response unit.Bytes) {
 // many users: all of it at most, as two calls of a write, or one to many
 // subscribers, bring the same data.
 func (c *Call) Carries(users float64) float64 {
-	return math.Min(1, float64(c.PerWrite.V)) * math.Min(1, c.fanOut(users))
+	return float64(math.Min(1, float64(c.PerWrite.V)) * math.Min(1, c.fanOut(users)))
 }

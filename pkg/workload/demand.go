@@ -80,7 +80,7 @@ type RegionDemand struct {
 // worst minutes are not the mean of their hour, nor is that the mean of the
 // week. mean is the mean multiplier over the week.
 func (d *Demand) Monthly(peakRate, mean float64) float64 {
-	return peakRate / d.Intra * mean * 3600 * d.Hours
+	return float64(peakRate / d.Intra * mean * 3600 * d.Hours)
 }
 
 // noRegion is the index of no region.
@@ -255,7 +255,7 @@ func (d *Demand) lose(lost int, failover string) {
 			continue
 		}
 		part := r.partOf(&gone, len(d.Regions))
-		r.Share += part * gone.Share
+		r.Share += float64(part * gone.Share)
 		for h := range r.Own {
 			r.Own[h] += float64(part * gone.Own[h])
 		}

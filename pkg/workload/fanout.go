@@ -65,7 +65,7 @@ func (c *Call) fanOut(users float64) float64 {
 	if !c.FanOut.Set {
 		return 1
 	}
-	return c.FanOut.V.Times + users*c.FanOut.V.Part
+	return c.FanOut.V.Times + float64(users*c.FanOut.V.Part)
 }
 
 // JSONSchema is the editor's view of ParseScalar.

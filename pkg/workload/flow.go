@@ -150,7 +150,7 @@ func (p *Profile) enter(f *Flow) {
 		v.Payload[i] = float64(c.Writes) * float64(c.Request)
 		if pages > 0 && (l.Component.Entry || i == 0) {
 			v.Pages = pages
-			v.Out += pages * float64(p.Peak.FirstPage.V)
+			v.Out += float64(pages * float64(p.Peak.FirstPage.V))
 			pages = 0
 		}
 		none := newVec(len(f.Demand.Classes))
@@ -183,7 +183,7 @@ func (l *Load) once(classes []ClassDemand) {
 }
 
 // written is the logical bytes per second of new data of a class.
-func (c *ClassDemand) written() float64 { return float64(c.Writes) * float64(c.Stored) }
+func (c *ClassDemand) written() float64 { return float64(float64(c.Writes) * float64(c.Stored)) }
 
 // propagate sends a component's calls along one edge. First pages do not
 // travel on: they are static content of the entry.
@@ -252,8 +252,8 @@ func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
 // week, in the normal state (lost false) or with the worst other region lost.
 func (f *Flow) Rate(l *Load, region int, h int, lost bool) (reads, writes unit.EventRate) {
 	s, all := f.Multipliers(l, region, h, lost)
-	reads = unit.EventRate(l.Local.Read()*s + l.Global.Read()*all)
-	return reads, unit.EventRate(l.Local.Write()*s + l.Global.Write()*all)
+	reads = unit.EventRate(float64(l.Local.Read()*s) + float64(l.Global.Read()*all))
+	return reads, unit.EventRate(float64(l.Local.Write()*s) + float64(l.Global.Write()*all))
 }
 
 // Multipliers are s and S of a load in a region and hour: what Local and

@@ -58,6 +58,18 @@ type hinted struct {
 
 func (h hinted) Unwrap() error { return h.error }
 
+// hints are the different hints of the errors that are joined in one.
+func hints(err error) []string {
+	var out []string
+	for _, one := range diag.Each(err) {
+		var h hinted
+		if errors.As(one, &h) && !slices.Contains(out, h.hint) {
+			out = append(out, h.hint)
+		}
+	}
+	return out
+}
+
 // named says which of several systems an error is about. Problems say it where no file
 // does.
 func named(err error, name string) error {
@@ -81,8 +93,9 @@ func named(err error, name string) error {
 	return ps
 }
 
-// exitCode maps an error to the code of its kind.
+// exitCode maps an error to the code of its kind; of several, the first decides.
 func exitCode(err error) int {
+	err = diag.Each(err)[0]
 	var usage usageError
 	var invalid invalidError
 	var infeasible infeasibleError
@@ -125,7 +138,9 @@ func (a *app) fail(err error) int {
 		fmt.Fprintf(a.errOut, "\n%s\nSave the lines from # on as a file, fill them in and add --overlay FILE; "+
 			"or see what is priced with --unpriced show.\n", missing.Overlay())
 	case errors.As(err, &h):
-		fmt.Fprintln(a.errOut, h.hint)
+		for _, hint := range hints(err) {
+			fmt.Fprintln(a.errOut, hint)
+		}
 	case code == exitUsage:
 		fmt.Fprintln(a.errOut, "See headroom --help, or headroom COMMAND --help.")
 	case errors.As(err, &none) && none.Purchase():

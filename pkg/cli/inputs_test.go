@@ -39,15 +39,16 @@ func hourly() string {
 	return b.String()
 }
 
-// Every reader takes the same for text: marks and line ends that editors leave are
-// read, what is no text in UTF-8 is named with its place.
-func TestReadersAgreeOnText(t *testing.T) {
+// everyInput is every kind of file that a command reads, with a command that reads
+// it in the folder that it makes, and how commands are run there.
+func everyInput(t *testing.T) (readers []sideFile, run func(args ...string) (out, said string, code int)) {
+	t.Helper()
 	pricing, profiles := absolute(t, "../../pricing"), absolute(t, "../../profiles")
 	workIn(t, map[string]string{"shop.yaml": sideProfile})
-	run := func(args ...string) (string, string, int) { return runFrom(t, pricing, profiles, nil, args...) }
+	run = func(args ...string) (string, string, int) { return runFrom(t, pricing, profiles, nil, args...) }
 	out, said, code := run("estimate", "./shop.yaml", "--format", "json")
 	require.Zero(t, code, said)
-	readers := sideFiles()
+	readers = sideFiles()
 	for i := range readers {
 		if readers[i].file == "base.json" {
 			readers[i].right = out
@@ -58,18 +59,28 @@ func TestReadersAgreeOnText(t *testing.T) {
 	const growth = "apiVersion: headroom/v1\nrules: {a: {increase: 10%}}\n"
 	require.NoError(t, os.WriteFile("growth.yaml", []byte(growth), 0o600))
 	readers = append(readers,
+		sideFile{file: "saved.json", right: out, args: []string{"render", "saved.json"}},
+		sideFile{file: "kept.json", right: out, args: []string{"estimate", "shop.yaml", "--keep", "kept.json"}},
 		sideFile{file: "other.yaml", right: sideProfile, args: []string{"estimate", "other.yaml"}},
 		sideFile{file: "curve.csv", right: hourly(), args: []string{"estimate", "curved.yaml"}},
 		sideFile{file: projectFile, right: "scope: all\nregions:\n  - us-east-1\n",
 			args: []string{"estimate", "shop.yaml"}})
-	for _, f := range readers {
-		var args []string
-		for _, a := range f.args {
+	for i := range readers {
+		for j, a := range readers[i].args {
 			if strings.Contains(a, ".") {
-				a = "./" + a
+				readers[i].args[j] = "./" + a
 			}
-			args = append(args, a)
 		}
+	}
+	return readers, run
+}
+
+// Every reader takes the same for text: marks and line ends that editors leave are
+// read, what is no text in UTF-8 is named with its place.
+func TestReadersAgreeOnText(t *testing.T) {
+	readers, run := everyInput(t)
+	for _, f := range readers {
+		args := f.args
 		for name, text := range map[string]string{
 			"mark": "\ufeff" + f.right, "CRLF": strings.ReplaceAll(f.right, "\n", "\r\n"),
 			"CR": strings.ReplaceAll(f.right, "\n", "\r"),

@@ -33,15 +33,25 @@ func Render(w io.Writer, err error) error {
 		return nil
 	}
 	var b strings.Builder
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			render(&b, e)
-		}
-	} else {
-		render(&b, err)
+	for _, e := range Each(err) {
+		render(&b, e)
 	}
 	_, werr := io.WriteString(w, Harmless(b.String()))
 	return werr
+}
+
+// Each gives the errors that errors.Join has put together, in their order; of another
+// error that one alone.
+func Each(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var out []error
+	for _, e := range joined.Unwrap() {
+		out = append(out, Each(e)...)
+	}
+	return out
 }
 
 // render writes one error, which wraps problems or not.

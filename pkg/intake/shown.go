@@ -11,12 +11,11 @@ import (
 // that were read, and those of files that may not be shown lose all but the place.
 // Any other error stays as it is.
 func (r *Reader) Shown(err error) error {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		var out []error
-		for _, one := range many.Unwrap() {
-			out = append(out, r.Shown(one))
+	if many := diag.Each(err); len(many) > 1 {
+		for i, one := range many {
+			many[i] = r.Shown(one)
 		}
-		return errors.Join(out...)
+		return errors.Join(many...)
 	}
 	var ps diag.Problems
 	var one diag.Problem

@@ -83,8 +83,8 @@ func (w *walker) visit(c *workload.Component) error {
 // collect keeps problems, so that all of them are reported at once, and returns
 // any other error.
 func (w *walker) collect(err error) error {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, one := range many.Unwrap() {
+	if many := diag.Each(err); len(many) > 1 {
+		for _, one := range many {
 			if err := w.collect(one); err != nil {
 				return err
 			}

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// No input is read without end: each kind of file has a limit.
+func TestEveryInputIsBounded(t *testing.T) {
+	const endless = "/dev/zero"
+	if _, err := os.Stat(endless); err != nil {
+		t.Skip("this system has no " + endless)
+	}
+	readers, run := everyInput(t)
+	for _, f := range readers {
+		require.NoError(t, os.Symlink(endless, f.file))
+		out, said, code := run(f.args...)
+		require.Equal(t, exitInvalid, code, "%s: %s", f.file, said)
+		require.Regexp(t, `the file has more than [0-9]+ bytes, the most that is read of an? `, said)
+		require.Empty(t, out)
+		require.NoError(t, os.Remove(f.file))
+	}
+}
+
+// What a command has read is not replaced by what it writes, unless it is told to.
+func TestNoInputIsReplaced(t *testing.T) {
+	readers, run := everyInput(t)
+	for _, f := range readers {
+		require.NoError(t, os.WriteFile(f.file, []byte(f.right), 0o600))
+		require.NoError(t, os.Link(f.file, "again"))
+		for _, name := range []string{f.file, "again"} {
+			_, said, code := run(append(f.args, "--out", name)...)
+			require.Equal(t, exitUsage, code, "%s: %s", f.file, said)
+			require.Contains(t, said, name+" was read as an input and would be replaced")
+			src, err := os.ReadFile(f.file)
+			require.NoError(t, err)
+			require.Equal(t, f.right, string(src))
+		}
+		_, said, code := run(append(f.args, "--out", f.file, "--force")...)
+		require.Zero(t, code, "%s: %s", f.file, said)
+		require.NoError(t, os.Remove(f.file))
+		require.NoError(t, os.Remove("again"))
+	}
+}
+
+// A budget that is not kept decides the exit code also where its report cannot be
+// written, and both are said, with what to do about each.
+func TestVerdictDecidesTheExitCode(t *testing.T) {
+	_, run := everyInput(t)
+	const budget = "apiVersion: headroom/v1\nprofiles: [shop.yaml]\nrules: {a: {monthly: $1}}\n"
+	require.NoError(t, os.WriteFile("budget.yaml", []byte(budget), 0o600))
+	for _, name := range []string{"budget.yaml", "nowhere/report.json"} {
+		_, said, code := run("check", "--report", "json="+name+",junit=junit.xml")
+		require.Equal(t, exitBreached, code, said)
+		require.Regexp(t, `(?s)^headroom: 1 of 1 limits breached\n`+name+
+			` [^\n]*\nChange the system[^\n]*\n(Name another file|Check that the folder)`, said)
+		require.FileExists(t, "junit.xml")
+		require.NoError(t, os.Remove("junit.xml"))
+	}
+	src, err := os.ReadFile("budget.yaml")
+	require.NoError(t, err)
+	require.Equal(t, budget, string(src))
+
+	// Refused input is in all reports that can be written, too.
+	require.NoError(t, os.WriteFile("budget.yaml", []byte("rules: none\n"), 0o600))
+	_, said, code := run("check", "--report", "json=nowhere/report.json,junit=junit.xml", "--out", "report.txt")
+	require.Equal(t, exitInvalid, code, said)
+	require.Contains(t, said, "nowhere/report.json cannot be written")
+	require.FileExists(t, "junit.xml")
+	require.FileExists(t, "report.txt")
+}

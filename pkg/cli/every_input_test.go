@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,4 +71,20 @@ func TestVerdictDecidesTheExitCode(t *testing.T) {
 	require.Contains(t, said, "nowhere/report.json cannot be written")
 	require.FileExists(t, "junit.xml")
 	require.FileExists(t, "report.txt")
+}
+
+// A profile that is shown is text, whoever wrote it: no mark of it turns the direction
+// of writing, and no line is a command to the runner of a CI system.
+func TestShownProfileIsText(t *testing.T) {
+	_, run := everyInput(t)
+	hostile := "\ufeff# \u202e\tmark\r\n" + strings.Replace(sideProfile, "name: shop\n",
+		"name: shop\ndescription: |\n  ::error::no\n  ##[error]no\n", 1)
+	require.NoError(t, os.WriteFile("hostile.yaml", []byte(hostile), 0o600))
+	out, said, code := run("profiles", "show", "./hostile.yaml")
+	require.Zero(t, code, said)
+	require.True(t, strings.HasPrefix(out, "# \\u202e\tmark\napiVersion"), out)
+	require.Contains(t, out, "  \\::error::no\n  #\\#[error]no\n")
+	require.NoError(t, os.WriteFile("plain.yaml", []byte(sideProfile), 0o600))
+	out, _, _ = run("profiles", "show", "./plain.yaml")
+	require.Equal(t, sideProfile, out)
 }

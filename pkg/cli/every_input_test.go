@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -87,4 +88,16 @@ func TestShownProfileIsText(t *testing.T) {
 	require.NoError(t, os.WriteFile("plain.yaml", []byte(sideProfile), 0o600))
 	out, _, _ = run("profiles", "show", "./plain.yaml")
 	require.Equal(t, sideProfile, out)
+}
+
+// What to do is text as well where it names a file.
+func TestHintsAreText(t *testing.T) {
+	_, run := everyInput(t)
+	const name = "::error::\x1b\n::error::budget.yaml"
+	require.NoError(t, os.MkdirAll(filepath.Dir("./"+name), 0o700))
+	require.NoError(t, os.WriteFile(name, []byte("apiVersion: headroom/v1\nrules: {a: {monthly: $1}}\n"), 0o600))
+	_, said, code := run("check", "./shop.yaml", "--budget", name)
+	require.Equal(t, exitBreached, code, said)
+	require.NotContains(t, said, "\x1b")
+	require.NotRegexp(t, `(?m)^\s*::`, said)
 }

@@ -27,7 +27,7 @@ type contest struct {
 type way struct {
 	sizing.Sizer
 	needs     sizing.Needs
-	structure int // its place among them
+	structure int    // its place among them
 	floor     *floor // see contest.floor
 }
 

@@ -104,7 +104,7 @@ func (f *floor) tooDear(k *candidate, best float64) bool {
 func (f *floor) tooManyShards(k *candidate, st sizing.Storage, shards int, limit float64) bool {
 	j := slices.Index(f.needs.Storages, st)
 	f.least = append(f.least[:0], f.needs.MinNodes...)
-	sum := f.fixed[j] + f.s.weights.shard*float64(shards-f.needs.Shards)
+	sum := f.fixed[j] + float64(f.s.weights.shard*float64(shards-f.needs.Shards))
 	if f.z != nil {
 		sum += f.others(f.z.Bound(k.t, st, f.least))
 	}

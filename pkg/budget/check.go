@@ -106,6 +106,15 @@ func (b *Budget) own(s *Subject) []Finding {
 			Found: remark.New("budget.new", "cost", s.Estimate.Total.Expected.Float64(), "baseline", s.New,
 				"has", s.Known)}, "", b.New)
 	}
+	for _, x := range []struct {
+		e     *bill.Estimate
+		label string
+	}{{s.Estimate, ""}, {s.Baseline, s.Label}} {
+		if x.e != nil && x.e.Edited {
+			add(Finding{Rule: "edited", Limit: "digest", Allowed: "0", Actual: "1", Unit: "edits",
+				Found: remark.New("budget.edited", "baseline", x.label)}, "", allowed)
+		}
+	}
 	for i := range s.Estimate.Parts {
 		p := &s.Estimate.Parts[i]
 		for _, w := range p.Warnings {

@@ -68,6 +68,7 @@ type app struct {
 	cat         *catalog.Catalog // opened by catalog()
 	settings    *settings
 	judged      string // the day of --today, where check was given one
+	allowEdited bool   // --allow-edited
 }
 
 // today is the day, YYYY-MM-DD, or "" without a clock.

@@ -73,6 +73,7 @@ func newCheckCmd(a *app) *cobra.Command {
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
 	f.BoolVar(&o.allowSettings, "allow-settings", false,
 		"accept settings of the environment or the user's file that may change the bill")
+	a.addAllowEdited(cmd)
 	f.BoolVar(&o.warnOnly, "warn-only", false, "exit 0 also when a limit is breached")
 	return cmd
 }

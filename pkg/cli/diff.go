@@ -52,6 +52,7 @@ func newDiffCmd(a *app) *cobra.Command {
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
 	f.StringSliceVar(&o.environments, "environment", nil,
 		"environments to compare instead of production, such as production,dev")
+	a.addAllowEdited(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfiles)
 	return cmd
 }

@@ -88,7 +88,7 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 		if err != nil {
 			return nil, err
 		}
-		return savedSides(arg, src)
+		return a.savedSides(arg, src)
 	}
 	if !inGit {
 		p, err := a.loadProfile(arg)
@@ -124,8 +124,8 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 	return a.plannedSides(arg, &q, o, false)
 }
 
-func savedSides(arg string, src []byte) ([]side, error) {
-	estimates, err := report.ReadEstimates(filepath.ToSlash(arg), src)
+func (a *app) savedSides(arg string, src []byte) ([]side, error) {
+	estimates, err := a.saved(arg, src)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ const estimatesSchema = "headroom.estimates/v2"
 type envelope struct {
 	Schema    string          `json:"schema"`
 	Estimates []bill.Estimate `json:"estimates"`
+	Digest    string          `json:"digest,omitempty"` // over all else
 }
 
 // writeJSON writes the document's data, or else its sections, indented and
@@ -25,7 +26,11 @@ func writeJSON(b *bytes.Buffer, doc Document, _ Output) error {
 	e.SetEscapeHTML(false) // the output is not a web page; "<" stays readable
 	e.SetIndent("", "  ")
 	if doc.Data != nil {
-		return e.Encode(filled(doc.Data))
+		data, err := sealed(filled(doc.Data))
+		if err != nil {
+			return err
+		}
+		return e.Encode(data)
 	}
 	return e.Encode(plainDocument(doc))
 }

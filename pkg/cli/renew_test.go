@@ -172,7 +172,7 @@ func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {
 		{"--prices", "2026-07-20"},
 	} {
 		e := s.estimate(t, flags...)
-		r, err := a.again(&e)
+		r, err := a.again(&e, e.From.Request(e.Prices.Vintage))
 		require.NoError(t, err, flags)
 		require.Equal(t, e.Prices.Digest, r.Estimate.Prices.Digest, flags)
 		require.Equal(t, len(e.Lines), len(r.Estimate.Lines), flags)

@@ -67,6 +67,9 @@ func digest(src []byte) (string, error) {
 // checkDigest marks the estimates of a file that was edited after it was written, or
 // says so where that is not accepted. Files of versions that wrote no digest pass.
 func (d *jsonReader) checkDigest(list []bill.Estimate, have string, accept bool) {
+	if len(d.problems) > 0 {
+		return // which say more of what is wrong
+	}
 	want, err := digest(d.src)
 	if err != nil { // which what was read before would have said
 		d.addf(0, madeAgain, "this is not JSON: %s", err)

@@ -88,6 +88,6 @@ func (d *jsonReader) checkDigest(list []bill.Estimate, have string, accept bool)
 	case have == "":
 		d.addf(0, unsealed, "the file has no digest, which headroom writes: it was edited after it was saved")
 	default:
-		d.addAt("digest", unsealed, "is not that of the file: it was edited or damaged after it was saved")
+		d.addAt("digest", unsealed, "is not that of the rest of the file: it was edited or damaged after it was saved")
 	}
 }

@@ -27,6 +27,9 @@ func effectTexts(y *budget.CheckedEstimate) []string {
 	if b.PricesEffect != nil {
 		out = append(out, pricesText(b.Label, b.PricesEffect))
 	}
+	if b.Model != nil && b.Model.Why != "" || y.Model != nil && y.Model.Why != "" {
+		return out // what the model changed is in it
+	}
 	change := y.Total.Expected.Minus(b.Total.Expected)
 	return append(out, fmt.Sprintf("the change of the profile is %s a month, from %s: limits of increase and decrease "+
 		"are held against it alone", signed(change), b.Total.Expected.Human()))
@@ -38,6 +41,9 @@ func modelText(what, vintage string, m *budget.ModelEffect) string {
 	was := fmt.Sprintf("model %d", m.Was)
 	if m.Was == 0 {
 		was = "a model before version 1"
+	}
+	if m.Why != "" && m.Was == m.Is {
+		return fmt.Sprintf("%s cannot be planned anew (%s) and is compared as it was saved", what, m.Why)
 	}
 	if m.Why != "" {
 		return fmt.Sprintf("%s, made by %s, cannot be planned anew by model %d (%s): what the model changed counts as a "+

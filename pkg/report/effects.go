@@ -14,7 +14,7 @@ func effectTexts(y *budget.CheckedEstimate) []string {
 		out = append(out, modelText("the saved estimate of "+y.Profile.Name, y.Prices, y.Model))
 	}
 	b := y.Baseline
-	if b == nil || b.Model == nil && b.PricesEffect == nil {
+	if b == nil || y.Model == nil && b.Model == nil && b.PricesEffect == nil {
 		return out
 	}
 	if b.Model != nil {

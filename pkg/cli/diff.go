@@ -23,8 +23,9 @@ BASE and HEAD are each one of
 
 With --environment the named environments are compared instead of production.
 
-For estimates that were saved, effects of workload and model cannot be told
-apart, as the profiles are not in them.`
+Estimates that were saved are compared as they are, by their lines: effects of
+workload and model are not told apart. One that was edited after it was saved is
+refused, unless --allow-edited.`
 
 const diffExample = `  headroom diff small medium
   headroom diff reference-medium ./shop.yaml --scope compute

@@ -101,10 +101,11 @@ type Baseline struct {
 // PricesEffect is a baseline at other prices than those that it was made at, planned
 // anew or, where asked for, with the same machines and quantities.
 type PricesEffect struct {
-	Was           string       `json:"was"`    // vintage
-	Is            string       `json:"is"`     // the same where only overlays or tables are others
-	From          money.Amount `json:"from"`   // the expected month before
-	Effect        money.Amount `json:"effect"` // on it
+	Was           string       `json:"was"`            // vintage
+	Is            string       `json:"is"`             // the same where only overlays or tables are others
+	From          money.Amount `json:"from"`           // the expected month before
+	Effect        money.Amount `json:"effect"`         // on it
+	Overlays      bool         `json:"other_overlays"` // the system has other overlays than the baseline had
 	KeepsMachines bool         `json:"keeps_machines"`
 }
 

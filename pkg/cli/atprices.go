@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/budget"
@@ -33,7 +35,8 @@ func (a *app) atOnePrice(base, h *side, s *budget.Subject, reprice bool, why str
 	was := base.estimate
 	s.Repriced = true
 	s.Prices = &budget.PricesEffect{Was: was.Prices.Vintage, Is: e.Prices.Vintage, From: was.Total.Expected,
-		Effect: e.Total.Expected.Minus(was.Total.Expected), KeepsMachines: reprice}
+		Effect:   e.Total.Expected.Minus(was.Total.Expected),
+		Overlays: otherOverlays(base, h), KeepsMachines: reprice}
 	base.estimate, base.planned = e, r
 	return nil
 }
@@ -80,6 +83,18 @@ func (s *side) overlays() []plan.Overlay {
 		return s.estimate.From.Request("").Overlays
 	}
 	return nil
+}
+
+// otherOverlays tells whether two sides have different overlays: by content, and by
+// name where a file does not keep more.
+func otherOverlays(base, h *side) bool {
+	x, y := base.estimate, h.estimate
+	if x.From == nil || y.From == nil {
+		return !slices.Equal(x.Prices.Overlays, y.Prices.Overlays)
+	}
+	return !slices.EqualFunc(base.overlays(), h.overlays(), func(a, b plan.Overlay) bool {
+		return bytes.Equal(a.Data, b.Data)
+	})
 }
 
 // otherTables is the error of a saved estimate whose tables are not those of today.

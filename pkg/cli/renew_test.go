@@ -189,6 +189,23 @@ func TestSavedAgainstSaved(t *testing.T) {
 	require.Contains(t, out, "made by a model before version 1, cannot be planned anew by model 1")
 }
 
+// Of a file that the program wrote no byte of a value can be changed.
+func TestNoByteOfASavedEstimateCanBeEdited(t *testing.T) {
+	s := newShop(t)
+	s.estimate(t, "--purchase", "optimal")
+	src, err := os.ReadFile(s.file("base.json"))
+	require.NoError(t, err)
+	for at := 0; at < len(src); at += 61 {
+		if strings.IndexByte(" \n", src[at]) >= 0 {
+			continue
+		}
+		edited := slices.Clone(src)
+		edited[at]++
+		_, err := report.ReadEstimates("base.json", edited)
+		require.Error(t, err, "%s…", edited[at:min(at+40, len(edited))])
+	}
+}
+
 // All that an estimate was made from is kept: planned anew it is the same, line by
 // line.
 func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {

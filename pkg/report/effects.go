@@ -60,8 +60,13 @@ func modelText(what, vintage string, m *budget.ModelEffect) string {
 // pricesText says what other prices do to a baseline.
 func pricesText(label string, p *budget.PricesEffect) string {
 	prices := fmt.Sprintf("the prices of %s instead of %s", p.Is, p.Was)
-	if p.Was == p.Is {
-		prices = "other overlays or tables of " + p.Is
+	switch {
+	case p.Was == p.Is && p.Overlays:
+		prices = "the prices of " + p.Is + " under other overlays"
+	case p.Was == p.Is:
+		prices = "other tables of " + p.Is
+	case p.Overlays:
+		prices += " and under other overlays"
 	}
 	how := "planned anew at " + prices
 	if p.KeepsMachines {

@@ -18,7 +18,7 @@ func TestUnitsAreThoseOfTheTables(t *testing.T) {
 			r, err := v.Region(name)
 			require.NoError(t, err)
 			for _, u := range r.UsageItems() {
-				require.True(t, slices.Contains(Units(), u.Unit), "%s %s %s is priced per %q", name, u.Service, u.Item, u.Unit)
+				require.True(t, slices.Contains(Units(), u.Unit), "%s %s %s: %q", name, u.Service, u.Item, u.Unit)
 			}
 		}
 	}

@@ -67,7 +67,7 @@ func newCheckCmd(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.budget, "budget", "budget.yaml", "file with the rules")
 	f.StringVar(&o.baseline, "baseline", "", "what is compared with, instead of the budget's baseline")
-	f.BoolVar(&o.reprice, "reprice", false, "bill the baseline at the prices of the profile, with the machines that it has")
+	f.BoolVar(&o.reprice, "reprice", false, "bill the baseline's machines at the prices of the profile")
 	f.StringVar(&o.today, "today", "",
 		"day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
 	addFormat(cmd, &o.format, report.VerdictFormats())

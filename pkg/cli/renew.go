@@ -116,8 +116,8 @@ func (a *app) embedded(base, h *side, reprice bool) error {
 		what, hint string
 		allowed    bool
 	}{
-		{base, "the baseline ", "Make the baseline again, or add --reprice to bill its machines at the profile's prices.",
-			reprice},
+		{base, "the baseline ",
+			"Make the baseline again, or add --reprice to bill its machines at the profile's prices.", reprice},
 		{h, "", "Check the profile instead of a saved estimate, or make that again.", false},
 	} {
 		vintage := x.estimate.Prices.Vintage

@@ -153,7 +153,8 @@ func TestSavedAgainstSaved(t *testing.T) {
 		s.estimate(t)
 	}
 	check := func() (string, int) {
-		out, said, code := runAll(t, nil, "check", s.file("head.json"), "--budget", s.file("budget.yaml"), "--width", "400")
+		out, said, code := runAll(t, nil, "check", s.file("head.json"), "--budget", s.file("budget.yaml"),
+			"--width", "400")
 		require.Empty(t, strings.ReplaceAll(said, "headroom: 1 of 2 limits breached\nChange the system; or, in "+
 			s.file("budget.yaml")+", change the limit or add an exception with reason and last day.\n", ""))
 		return out, code
@@ -162,8 +163,8 @@ func TestSavedAgainstSaved(t *testing.T) {
 	head(2, e.From) // which counts half of a line
 	out, code := check()
 	require.Zero(t, code, out)
-	require.Regexp(t, `the saved estimate of shop, made by model 2, is planned anew by model 1: the model's effect on it `+
-		`is \+[0-9.]+ a month`, out)
+	require.Regexp(t, `the saved estimate of shop, made by model 2, is planned anew by model 1: `+
+		`the model's effect on it is \+[0-9.]+ a month`, out)
 	require.Contains(t, out, "the change of the profile is 0.00 a month")
 
 	// Of one model at one set of prices both stay as they were saved.

@@ -30,9 +30,9 @@ func KeptFacts(r *bill.Result) []remark.Remark {
 		case k.Free == nil:
 			best++
 		default:
-			bill, running := c.Saves()
+			saves, running := c.Saves()
 			out = append(out, about("fact.kept").With("instead", named(k.Free.Machine()),
-				"saves", bill.Cents().Float64(), "saves_running", running.Cents().Float64()))
+				"saves", saves.Cents().Float64(), "saves_running", running.Cents().Float64()))
 		}
 		held++
 	}

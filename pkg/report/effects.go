@@ -46,8 +46,8 @@ func modelText(what, vintage string, m *budget.ModelEffect) string {
 		return fmt.Sprintf("%s cannot be planned anew (%s) and is compared as it was saved", what, m.Why)
 	}
 	if m.Why != "" {
-		return fmt.Sprintf("%s, made by %s, cannot be planned anew by model %d (%s): what the model changed counts as a "+
-			"change of the system; make it again", what, was, m.Is, m.Why)
+		return fmt.Sprintf("%s, made by %s, cannot be planned anew by model %d (%s): what the model changed counts "+
+			"as a change of the system; make it again", what, was, m.Is, m.Why)
 	}
 	tables := ""
 	if m.Tables {

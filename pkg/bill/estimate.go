@@ -43,6 +43,11 @@ type Estimate struct {
 	Unpriced []Unpriced      `json:"unpriced"`
 	Excluded []remark.Remark `json:"excluded"` // what is not in the total, and why
 	From     *From           `json:"made_from,omitempty"`
+	// Edited says that the file that the estimate was read from was not as it had been
+	// written, which the user accepted.
+	Edited bool `json:"edited,omitempty"`
+	// Digest is set in a file only: the SHA-256 over all else in it.
+	Digest string `json:"digest,omitempty"`
 }
 
 // Program made the estimate.

@@ -16,6 +16,9 @@ type Request struct {
 	workload.Situation
 	plan.Options
 	Terms
+	// KeptEdited says that the saved plan whose machines are kept was edited after it
+	// was saved, which the user accepted.
+	KeptEdited bool
 }
 
 // Result is a billed plan, with what it was made from: what is asked about it

@@ -24,11 +24,15 @@ type Subject struct {
 	Label       string         // of the baseline
 	// New is the label of a baseline that has no estimate of the system, and Known
 	// what it has instead; "" where it has one, or none is given.
-	New      string
-	Known    []string
-	Repriced bool          // the baseline is at the estimate's prices
-	Model    *ModelEffect  // nil where the baseline is of the same model
-	Diff     *compare.Diff // against the baseline, for reports
+	New   string
+	Known []string
+	// Baseline and Estimate are of one model and at one set of prices. What it took to
+	// make them so, nil where it took nothing:
+	Model     *ModelEffect  // on the baseline
+	HeadModel *ModelEffect  // on the estimate, where it was saved
+	Prices    *PricesEffect // on the baseline, after that of the model
+	Repriced  bool          // the baseline is at the estimate's prices
+	Diff      *compare.Diff // against the baseline, for reports
 	// At tells where a component stands in the profile, "" where the profile
 	// does; nil where that is not known.
 	At func(component string) diag.Pos
@@ -106,6 +110,15 @@ func (b *Budget) own(s *Subject) []Finding {
 			Found: remark.New("budget.new", "cost", s.Estimate.Total.Expected.Float64(), "baseline", s.New,
 				"has", s.Known)}, "", b.New)
 	}
+	for _, x := range []struct {
+		e     *bill.Estimate
+		label string
+	}{{s.Estimate, ""}, {s.Baseline, s.Label}} {
+		if x.e != nil && x.e.Edited {
+			add(Finding{Rule: "edited", Limit: "digest", Allowed: "0", Actual: "1", Unit: "edits",
+				Found: remark.New("budget.edited", "baseline", x.label)}, "", allowed)
+		}
+	}
 	for i := range s.Estimate.Parts {
 		p := &s.Estimate.Parts[i]
 		for _, w := range p.Warnings {
@@ -134,10 +147,10 @@ func (s *Subject) label() string { return s.is().String() }
 func (s *Subject) system() CheckedEstimate {
 	e := s.Estimate
 	y := CheckedEstimate{Profile: e.Profile, Environment: s.environment(), Scope: e.Scope,
-		Prices: e.Prices.Vintage, Total: e.Total, Diff: s.Diff}
+		Prices: e.Prices.Vintage, Total: e.Total, Model: s.HeadModel, Diff: s.Diff}
 	if b := s.Baseline; b != nil {
 		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total,
-			Model: s.Model}
+			Model: s.Model, PricesEffect: s.Prices}
 	}
 	return y
 }

@@ -78,11 +78,13 @@ type CheckedEstimate struct {
 	Scope       string        `json:"scope"`  // all, or compute: nodes only
 	Prices      string        `json:"prices"` // vintage
 	Total       bill.Cost     `json:"total"`
+	Model       *ModelEffect  `json:"model,omitempty"` // on an estimate that was saved
 	Baseline    *Baseline     `json:"baseline,omitempty"`
 	Diff        *compare.Diff `json:"-"`
 }
 
-// Baseline is what a system was compared with.
+// Baseline is what a system was compared with, under the model and at the prices of
+// the system: what is left between the two totals is the change of the profile.
 type Baseline struct {
 	Label    string    `json:"label"`
 	Prices   string    `json:"prices"`
@@ -91,9 +93,23 @@ type Baseline struct {
 	// Model says what another version of the model does to a saved baseline; nil where
 	// it was made by this one and is the same.
 	Model *ModelEffect `json:"model,omitempty"`
+	// PricesEffect says what the prices of the system do to the baseline; nil where it
+	// was at them.
+	PricesEffect *PricesEffect `json:"prices_effect,omitempty"`
 }
 
-// ModelEffect is a saved baseline under this version of the model: planned anew from
+// PricesEffect is a baseline at other prices than those that it was made at, planned
+// anew or, where asked for, with the same machines and quantities.
+type PricesEffect struct {
+	Was           string       `json:"was"`            // vintage
+	Is            string       `json:"is"`             // the same where only overlays or tables are others
+	From          money.Amount `json:"from"`           // the expected month before
+	Effect        money.Amount `json:"effect"`         // on it
+	Overlays      bool         `json:"other_overlays"` // the system has other overlays than the baseline had
+	KeepsMachines bool         `json:"keeps_machines"`
+}
+
+// ModelEffect is a saved estimate under this version of the model: planned anew from
 // its inputs and prices, so that like is compared with like.
 type ModelEffect struct {
 	Was    int          `json:"was"` // version; 0 where the file does not say

@@ -75,6 +75,8 @@ type app struct {
 	settings *settings
 	files    *intake.Reader // of the user's inputs
 	judged   string         // the day of --today, where check was given one
+
+	allowEdited bool // --allow-edited
 }
 
 // today is the day, YYYY-MM-DD, or "" without a clock.

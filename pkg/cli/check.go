@@ -24,9 +24,12 @@ files of --report and --out too, so that none of an older run stands there.
 
 PROFILE is a profile, a saved estimate or one in a git revision, as in headroom
 diff; without any, the profiles that the budget names. The baseline is one as
-well. A saved baseline must be at the same prices, or it is refused; --reprice
-bills its machines and quantities at the prices of the profile first, so that
-only what changed in the system counts.
+well. A saved one is planned anew from the inputs and prices that it keeps, by the
+model of this version, and then at the prices of the profile: the report has a
+line for the effect of the model, of the prices, and for the change of the
+profile, which alone is held to the limits of growth. --reprice keeps the
+baseline's machines and quantities and bills them at the prices of the profile.
+A file that was edited after it was saved is refused, unless --allow-edited.
 
 Settings that are not from the repository (HEADROOM_… in the environment, the
 user's configuration file) stand in every report. Those that may change the bill
@@ -64,7 +67,7 @@ func newCheckCmd(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.budget, "budget", "budget.yaml", "file with the rules")
 	f.StringVar(&o.baseline, "baseline", "", "what is compared with, instead of the budget's baseline")
-	f.BoolVar(&o.reprice, "reprice", false, "bill a saved baseline at the prices of the profile")
+	f.BoolVar(&o.reprice, "reprice", false, "bill the baseline's machines at the prices of the profile")
 	f.StringVar(&o.today, "today", "",
 		"day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
 	addFormat(cmd, &o.format, report.VerdictFormats())
@@ -73,6 +76,7 @@ func newCheckCmd(a *app) *cobra.Command {
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
 	f.BoolVar(&o.allowSettings, "allow-settings", false,
 		"accept settings of the environment or the user's file that may change the bill")
+	a.addAllowEdited(cmd)
 	f.BoolVar(&o.warnOnly, "warn-only", false, "exit 0 also when a limit is breached")
 	return cmd
 }

@@ -23,8 +23,9 @@ BASE and HEAD are each one of
 
 With --environment the named environments are compared instead of production.
 
-For estimates that were saved, effects of workload and model cannot be told
-apart, as the profiles are not in them.`
+Estimates that were saved are compared as they are, by their lines: effects of
+workload and model are not told apart. One that was edited after it was saved is
+refused, unless --allow-edited.`
 
 const diffExample = `  headroom diff small medium
   headroom diff reference-medium ./shop.yaml --scope compute
@@ -52,6 +53,7 @@ func newDiffCmd(a *app) *cobra.Command {
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
 	f.StringSliceVar(&o.environments, "environment", nil,
 		"environments to compare instead of production, such as production,dev")
+	a.addAllowEdited(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfiles)
 	return cmd
 }

@@ -73,6 +73,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 		"environments of the profile instead of production, such as production,dev")
 	f.StringVar(&o.commit, "commit", "", commitHelp)
 	f.StringVar(&o.keep, "keep", "", keepHelp)
+	a.addAllowEdited(cmd)
 	f.BoolVar(&o.verbose, "verbose", false, "list the rows of overlays that no bill uses, on stderr")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of --format json and do nothing else")
 	return cmd

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/workload"
@@ -17,6 +19,9 @@ func (a *app) keeping(arg string, o bill.Request, envs []string) (*keeper, error
 		return nil, nil
 	}
 	sides, err := a.sides(arg, sourceOptions{plan: o, environments: envs})
+	if err == nil && sides[0].estimate.Edited {
+		fmt.Fprintf(a.errOut, "headroom: %s was edited after it was saved, which was accepted (--allow-edited)\n", arg)
+	}
 	return &keeper{sides}, err
 }
 
@@ -35,7 +40,7 @@ func (k *keeper) hold(o *bill.Request, p *workload.Profile, alone bool) error {
 	if !ok {
 		return lacksSide(k.sides, name)
 	}
-	o.Keep = map[string]plan.Machine{}
+	o.Keep, o.KeptEdited = map[string]plan.Machine{}, s.estimate.Edited
 	for _, part := range s.estimate.Parts {
 		if part.Machine != "" {
 			o.Keep[part.Name] = plan.Machine{Type: part.Machine, Storage: part.Storage}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,9 +9,11 @@ import (
 )
 
 const renderLong = `Write a saved estimate in another format: the same bytes as the estimate itself
-in that format. FILE is what headroom estimate --format json wrote; a file that is
-damaged, whose figures do not add up, or that a later version of the format wrote,
-is refused.`
+in that format. FILE is what headroom estimate --format json wrote. A file that a
+later version of the format wrote is refused, and so is one that was edited or
+damaged: its digest is not that of what it holds. --allow-edited accepts an edit, and
+the report says so. Files of older versions have no digest: of them, what is cut off
+or does not add up is refused.`
 
 const renderExample = `  headroom estimate medium --format json --out medium.json
   headroom render medium.json --format markdown`
@@ -47,7 +48,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			estimates, err := report.ReadEstimates(filepath.ToSlash(args[0]), src)
+			estimates, err := a.saved(args[0], src)
 			if err != nil {
 				return err
 			}
@@ -55,5 +56,6 @@ func newRenderCmd(a *app) *cobra.Command {
 		},
 	}
 	o.addFlags(a, cmd)
+	a.addAllowEdited(cmd)
 	return cmd
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -9,39 +10,127 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
+	"headroom/pkg/insight"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
 
-// renew plans a saved baseline anew from the inputs and prices that it keeps, so that
+// alike brings a baseline and what is checked to one model and one set of prices, so
+// that the change of the profile is all that is between them. What the model and the
+// prices do is told apart in the subject.
+func (a *app) alike(base, h *side, reprice bool, s *budget.Subject) error {
+	if base.planned == nil && h.planned == nil && sameModel(base.estimate, h.estimate) &&
+		samePrices(base.estimate, h.estimate) {
+		return nil // as they were saved
+	}
+	if err := a.embedded(base, h, reprice); err != nil {
+		return err
+	}
+	why := a.renew(base, h, s)
+	if samePrices(base.estimate, h.estimate) {
+		return nil
+	}
+	return a.atOnePrice(base, h, s, reprice, why)
+}
+
+// sameModel tells whether two estimates say that they are of the same model. What is
+// older than its versions is so only where it is of the same program.
+func sameModel(x, y *bill.Estimate) bool {
+	return x.Program.Model == y.Program.Model && (x.Program.Model != 0 || x.Program.Version == y.Program.Version)
+}
+
+func samePrices(x, y *bill.Estimate) bool {
+	return x.Prices.Vintage == y.Prices.Vintage && x.Prices.Digest == y.Prices.Digest
+}
+
+// renew plans what is saved anew from the inputs and prices that it keeps, so that
 // what another version of the model does is not taken for a change of the system. It
-// does so whatever the versions say: the same version gives the same estimate.
-func (a *app) renew(base *side, h side, s *budget.Subject) {
-	if base.planned != nil || base.profile != nil {
-		return
-	}
-	e := base.estimate
-	m := &budget.ModelEffect{Was: e.Program.Model, Is: h.estimate.Program.Model, Saved: e.Total.Expected}
+// does so whatever the versions say: the same version gives the same estimate. Where
+// one of two saved ones cannot be planned anew, both stay as they are; why says why.
+func (a *app) renew(base, h *side, s *budget.Subject) (why string) {
+	unlike := !sameModel(base.estimate, h.estimate) || h.planned != nil
+	was, err := a.anew(base)
+	is, headErr := a.anew(h)
 	switch {
-	case h.planned == nil && m.Was == m.Is:
-		return // both are saved, by the same model
-	case h.planned == nil:
-		m.Why = "what is checked is a saved estimate, which may be of another model than this program"
-	case e.From == nil:
-		m.Why = "the file does not keep its inputs"
-	default:
-		r, err := a.again(e)
-		if err != nil {
-			m.Why = oneLine(err)
-			break
+	case err != nil:
+		if unlike {
+			s.Model = a.asSaved(base, err)
 		}
-		m.Effect = r.Estimate.Total.Expected.Minus(e.Total.Expected)
-		m.Tables = e.Prices.Digest != r.Estimate.Prices.Digest
-		base.estimate, base.planned = r.Estimate, r
+		return oneLine(err)
+	case headErr != nil:
+		if unlike {
+			s.HeadModel = a.asSaved(h, headErr)
+		}
+		return h.label + " cannot: " + oneLine(headErr)
 	}
-	if m.Was != m.Is || !m.Effect.IsZero() || m.Tables || m.Why != "" {
-		s.Model = m
+	if is != nil {
+		insight.Remark(is)
 	}
+	s.Model, s.HeadModel = base.become(was), h.become(is)
+	return ""
+}
+
+// asSaved is about a saved estimate that cannot be planned anew.
+func (a *app) asSaved(x *side, why error) *budget.ModelEffect {
+	return &budget.ModelEffect{Was: x.estimate.Program.Model, Is: a.program().Model,
+		Saved: x.estimate.Total.Expected, Why: oneLine(why)}
+}
+
+// become puts a saved estimate's new plan in its place and tells what the model does
+// to it; nil where it is the same, or nothing was planned anew.
+func (x *side) become(r *bill.Result) *budget.ModelEffect {
+	if r == nil {
+		return nil
+	}
+	e := x.estimate
+	m := &budget.ModelEffect{Was: e.Program.Model, Is: r.Estimate.Program.Model, Saved: e.Total.Expected,
+		Effect: r.Estimate.Total.Expected.Minus(e.Total.Expected), Tables: e.Prices.Digest != r.Estimate.Prices.Digest}
+	r.Estimate.Edited = e.Edited
+	x.estimate, x.planned = r.Estimate, r
+	if m.Was == m.Is && m.Effect.IsZero() && !m.Tables {
+		return nil
+	}
+	return m
+}
+
+// anew plans a saved estimate as it was asked for; nil for what was planned here.
+func (a *app) anew(x *side) (*bill.Result, error) {
+	switch {
+	case x.planned != nil:
+		return nil, nil
+	case x.estimate.From == nil:
+		return nil, errors.New("the file does not keep its inputs")
+	}
+	return a.again(x.estimate, x.estimate.From.Request(x.estimate.Prices.Vintage))
+}
+
+// embedded refuses a saved estimate of a vintage that is no longer there, without which
+// the effect of the prices cannot be told. --reprice bills the baseline without it.
+func (a *app) embedded(base, h *side, reprice bool) error {
+	cat, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	for _, x := range []struct {
+		*side
+		what, hint string
+		allowed    bool
+	}{
+		{base, "the baseline ",
+			"Make the baseline again, or add --reprice to bill its machines at the profile's prices.", reprice},
+		{h, "", "Check the profile instead of a saved estimate, or make that again.", false},
+	} {
+		vintage := x.estimate.Prices.Vintage
+		if _, err := cat.Vintage(vintage); err != nil && !x.allowed {
+			var have []string
+			for _, v := range cat.Vintages() {
+				have = append(have, v.Name)
+			}
+			return hinted{invalidError{fmt.Errorf("%s%s is at the prices of %s, which this version of headroom does "+
+				"not have (it has those of %s)", x.what, x.label, vintage, strings.Join(have, ", "))}, x.hint}
+		}
+	}
+	return nil
 }
 
 // oneLine is the first problem of an error, on one line.
@@ -53,8 +142,8 @@ func oneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
-// again makes a saved estimate again, from what it keeps.
-func (a *app) again(e *bill.Estimate) (*bill.Result, error) {
+// again makes a saved estimate again by a request of what it keeps.
+func (a *app) again(e *bill.Estimate, r bill.Request) (*bill.Result, error) {
 	cat, err := a.catalog()
 	if err != nil {
 		return nil, err
@@ -70,7 +159,6 @@ func (a *app) again(e *bill.Estimate) (*bill.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := e.From.Request(e.Prices.Vintage)
 	r.Program = a.program()
 	if r.Commit, err = parseCommit(r.CommitText); err != nil {
 		return nil, err

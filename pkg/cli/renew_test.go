@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,74 @@ func TestABaselineThatCannotBePlannedAnew(t *testing.T) {
 	require.Contains(t, said, "made_from.files.0.text is not the profile that the digest is of")
 }
 
+// A saved estimate that is checked against a saved baseline of another model: both are
+// planned anew, or it is said that they are compared as they were saved.
+func TestSavedAgainstSaved(t *testing.T) {
+	s := newShop(t)
+	e := s.estimate(t)
+	head := func(model int, from *bill.From) {
+		h := e
+		h.From = from
+		h.Lines, h.PerRegion = slices.Clone(e.Lines), slices.Clone(e.PerRegion)
+		s.byAnother(t, h, model)
+		require.NoError(t, os.Rename(s.file("base.json"), s.file("head.json")))
+		s.estimate(t)
+	}
+	check := func() (string, int) {
+		out, said, code := runAll(t, nil, "check", s.file("head.json"), "--budget", s.file("budget.yaml"),
+			"--width", "400")
+		require.Empty(t, strings.ReplaceAll(said, "headroom: 1 of 2 limits breached\nChange the system; or, in "+
+			s.file("budget.yaml")+", change the limit or add an exception with reason and last day.\n", ""))
+		return out, code
+	}
+
+	head(2, e.From) // which counts half of a line
+	out, code := check()
+	require.Zero(t, code, out)
+	require.Regexp(t, `the saved estimate of shop, made by model 2, is planned anew by model 1: `+
+		`the model's effect on it is \+[0-9.]+ a month`, out)
+	require.Contains(t, out, "the change of the profile is 0.00 a month")
+
+	// Of one model at one set of prices both stay as they were saved.
+	head(1, e.From)
+	out, code = check()
+	require.Equal(t, exitBreached, code, out)
+	require.NotContains(t, out, "planned anew")
+
+	// One that cannot be planned anew leaves the other as it is too.
+	head(2, nil)
+	out, code = check()
+	require.Equal(t, exitBreached, code, out)
+	require.Contains(t, out, "the saved estimate of shop, made by model 2, cannot be planned anew by model 1 "+
+		"(the file does not keep its inputs): what the model changed counts as a change of the system")
+	require.NotContains(t, out, "is planned anew")
+
+	// Of what is older than models the version of the program tells.
+	old := e
+	old.From, old.Program.Version = nil, "before"
+	head(0, nil)
+	s.byAnother(t, old, 0)
+	out, _ = check()
+	require.Contains(t, out, "made by a model before version 1, cannot be planned anew by model 1")
+}
+
+// Of a file that the program wrote no byte of a value can be changed.
+func TestNoByteOfASavedEstimateCanBeEdited(t *testing.T) {
+	s := newShop(t)
+	s.estimate(t, "--purchase", "optimal")
+	src, err := os.ReadFile(s.file("base.json"))
+	require.NoError(t, err)
+	for at := 0; at < len(src); at += 61 {
+		if strings.IndexByte(" \n", src[at]) >= 0 {
+			continue
+		}
+		edited := slices.Clone(src)
+		edited[at]++
+		_, err := report.ReadEstimates("base.json", edited)
+		require.Error(t, err, "%s…", edited[at:min(at+40, len(edited))])
+	}
+}
+
 // All that an estimate was made from is kept: planned anew it is the same, line by
 // line.
 func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {
@@ -172,7 +241,7 @@ func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {
 		{"--prices", "2026-07-20"},
 	} {
 		e := s.estimate(t, flags...)
-		r, err := a.again(&e)
+		r, err := a.again(&e, e.From.Request(e.Prices.Vintage))
 		require.NoError(t, err, flags)
 		require.Equal(t, e.Prices.Digest, r.Estimate.Prices.Digest, flags)
 		require.Equal(t, len(e.Lines), len(r.Estimate.Lines), flags)

@@ -104,6 +104,7 @@ func baselineFile() sideFile {
 			{"misspelt schema", "headroom.estimate/v2", "headroom.estimate/v9", `"headroom.estimate/v9`, ""},
 			{"misspelt value", `"scope": "all"`, `"scope": "al"`, `"al"`, "all"},
 			{"misspelt headline", `"headline": "expected"`, `"headline": "expcted"`, `"expcted"`, "expected"},
+			{"misspelt unit", `"unit": "GB-month"`, `"unit": "GB-mnth"`, `"GB-mnth"`, "GB-month"},
 			{"wrong unit", `"hours_per_month": 730`, `"hours_per_month": "730h"`, `"730h"`, ""},
 			{"duplicate", `"seed": 0,`, `"seed": 0,"seed": 1,`, `"seed": 1`, ""},
 			{"truncated", `"lines": [`, cut, "", ""},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -80,7 +79,7 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 		if err != nil {
 			return nil, err
 		}
-		return savedSides(arg, src)
+		return a.savedSides(arg, src)
 	}
 	p, err := a.loadNamed(arg, o.by)
 	if err != nil {
@@ -89,8 +88,8 @@ func (a *app) sides(arg string, o sourceOptions) ([]side, error) {
 	return a.plannedSides(arg, p, o, !looksLikeFile(arg))
 }
 
-func savedSides(arg string, src []byte) ([]side, error) {
-	estimates, err := report.ReadEstimates(filepath.ToSlash(arg), src)
+func (a *app) savedSides(arg string, src []byte) ([]side, error) {
+	estimates, err := a.saved(arg, src)
 	if err != nil {
 		return nil, err
 	}

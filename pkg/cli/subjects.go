@@ -2,16 +2,13 @@ package cli
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
-	"headroom/pkg/plan"
 	"headroom/pkg/workload"
 )
 
@@ -163,54 +160,13 @@ func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, err
 			base.label, was, is)},
 			"Make the baseline again with the same --scope."}
 	}
-	a.renew(&base, h, &s)
-	if err := a.comparable(&base, h, o.reprice, &s); err != nil {
+	if err := a.alike(&base, &h, o.reprice, &s); err != nil {
 		return s, err
 	}
-	s.Baseline, s.Label = base.estimate, base.label
+	s.Estimate, s.Baseline, s.Label = h.estimate, base.estimate, base.label
 	diff, err := a.compare(base, h)
 	s.Diff = diff
 	return s, err
-}
-
-// comparable refuses a baseline at other prices, or bills it at those of the
-// head.
-func (a *app) comparable(base *side, h side, reprice bool, s *budget.Subject) error {
-	was, is := base.estimate.Prices, h.estimate.Prices
-	if was.Vintage == is.Vintage && was.Digest == is.Digest {
-		return nil
-	}
-	if !reprice {
-		what := fmt.Sprintf("the baseline %s is at the prices of %s, the profile at those of %s",
-			base.label, was.Vintage, is.Vintage)
-		if was.Vintage == is.Vintage {
-			what = fmt.Sprintf("the baseline %s is at other tables of %s than the profile (another version of the "+
-				"program, or other overlays)", base.label, was.Vintage)
-		}
-		return hinted{invalidError{errors.New(what)},
-			"Add --reprice to bill the baseline at the profile's prices, or make the baseline again."}
-	}
-	cat, err := a.catalog()
-	if err != nil {
-		return err
-	}
-	var overlays []plan.Overlay
-	if h.planned != nil {
-		overlays = h.planned.Request.Overlays
-	}
-	v, err := plan.OpenVintage(cat, is.Vintage, overlays)
-	if err != nil {
-		return err
-	}
-	if v.Digest() != is.Digest {
-		return hinted{invalidError{fmt.Errorf("the tables of %s are not those of %s", is.Vintage, h.label)},
-			"Check the profile instead of a saved estimate."}
-	}
-	if base.estimate, err = bill.Reprice(base.estimate, v); err != nil {
-		return err
-	}
-	base.planned, s.Repriced = nil, true
-	return nil
 }
 
 // systemOf names a profile in an environment: shop, or shop/dev beside production.

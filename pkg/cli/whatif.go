@@ -103,6 +103,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
 	f.StringVar(&o.keep, "keep", "", keepHelp+", in every plan")
+	a.addAllowEdited(cmd)
 	f.BoolVar(&o.grow, "grow", false, "plan the values of a sweep as one system that grows: each keeps the machines "+
 		"of the one before")
 	f.StringVar(&o.leave, "leave", "", "part of a component's running cost for which kept machines are left "+

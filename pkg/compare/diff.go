@@ -40,7 +40,8 @@ type Side struct {
 	Regions []string        `json:"regions"`
 	Scope   string          `json:"scope"`
 	Total   bill.Cost       `json:"total"`
-	Unknown []bill.Unpriced `json:"unpriced"` // not in the total
+	Unknown []bill.Unpriced `json:"unpriced"`         // not in the total
+	Edited  bool            `json:"edited,omitempty"` // after it was saved, which was accepted
 }
 
 // ComponentChange is a component, or an adjustment, that is not the same in both
@@ -95,7 +96,7 @@ func Estimates(base, head *bill.Estimate) *Diff {
 
 func side(e *bill.Estimate) Side {
 	return Side{Program: e.Program, Profile: e.Profile, Prices: e.Prices, Regions: e.Regions, Scope: e.Scope,
-		Total: e.Total, Unknown: e.Unpriced}
+		Total: e.Total, Unknown: e.Unpriced, Edited: e.Edited}
 }
 
 // owners lists the components and adjustments of both in the order of the head,

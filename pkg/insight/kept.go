@@ -3,16 +3,17 @@ package insight
 import (
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 )
 
 // KeptFacts say which machines of a saved plan are held, what leaving them would
 // save, and why others could not be held; none where nothing is kept.
-func KeptFacts(p *plan.Plan) []remark.Remark {
+func KeptFacts(r *bill.Result) []remark.Remark {
 	var out []remark.Remark
 	held, all, best := 0, 0, 0
-	for _, c := range p.Choices {
+	for _, c := range r.Plan.Choices {
 		k := c.Kept
 		if k == nil {
 			continue
@@ -29,16 +30,20 @@ func KeptFacts(p *plan.Plan) []remark.Remark {
 		case k.Free == nil:
 			best++
 		default:
-			bill, running := c.Saves()
+			saves, running := c.Saves()
 			out = append(out, about("fact.kept").With("instead", named(k.Free.Machine()),
-				"saves", bill.Cents().Float64(), "saves_running", running.Cents().Float64()))
+				"saves", saves.Cents().Float64(), "saves_running", running.Cents().Float64()))
 		}
 		held++
 	}
 	if all == 0 {
 		return nil
 	}
-	return append([]remark.Remark{remark.New("fact.keeps", "held", held, "of", all, "best", best)}, out...)
+	keeps := remark.New("fact.keeps", "held", held, "of", all, "best", best)
+	if r.Request.KeptEdited {
+		keeps = keeps.With("edited", true)
+	}
+	return append([]remark.Remark{keeps}, out...)
 }
 
 // named is a machine in words: "r6g.large gp3".

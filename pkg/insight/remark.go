@@ -12,7 +12,7 @@ func Remark(r *bill.Result) {
 	if r.Plan.System != nil {
 		remarkDemand(r)
 	}
-	e.Facts = append(e.Facts, KeptFacts(r.Plan)...)
+	e.Facts = append(e.Facts, KeptFacts(r)...)
 	e.Facts = append(e.Facts, buyingFacts(e.Buying)...)
 	if e.Buying != nil {
 		remarkContext(r)

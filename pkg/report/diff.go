@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
 )
@@ -73,6 +74,9 @@ func sideText(what string, s *compare.Side) string {
 		strings.Join(s.Regions, " + "), s.Prices.Vintage, least, s.Total.Expected.Human())
 	if sp := span(s.Total); sp != "" {
 		text += " (" + sp + ")"
+	}
+	if s.Edited {
+		text += "; " + words.Say(remark.New("fact.edited"))
 	}
 	return withoutAims(text, s.Profile)
 }

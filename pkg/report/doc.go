@@ -9,7 +9,7 @@
 // completion and errors of the command line are made.
 //
 // An estimate that was saved as JSON is read by ReadEstimates, which checks the
-// schema and all sums. What an estimate says is in it as remarks, of which package
+// schema, the digest and all sums. What an estimate says is in it as remarks, of which package
 // words makes sentences. Files of the first version (headroom.estimate/v1) had the
 // sentences instead; v1.go reads them into the same values, and no other text of
 // our own is read back. SameWords lets such a file be compared with one of today.

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
 )
@@ -29,7 +30,7 @@ func New(estimates []bill.Estimate) Document {
 	if len(estimates) > 1 {
 		doc.Sections = append(doc.Sections, summary(estimates))
 	}
-	doc.Data = envelope{estimatesSchema, estimates}
+	doc.Data = envelope{Schema: estimatesSchema, Estimates: estimates}
 	return doc
 }
 
@@ -242,6 +243,9 @@ func (v view) regionTotal(region string) bill.Cost {
 
 func (v view) facts() []Fact {
 	var list []Fact
+	if v.Edited {
+		list = append(list, closing(remark.New("fact.edited")))
+	}
 	if !v.Mirrored && len(v.PerRegion) > 1 {
 		var parts []string
 		for _, r := range v.PerRegion {

@@ -240,7 +240,7 @@ func addUsage(e *bill.Estimate) {
 		balancer := bill.Line{Region: r, Component: "alb", System: "Balancers", Category: "network", Service: "alb"}
 		balancer.Item, balancer.Unit = "hour", "hour"
 		use(balancer, 730, "0.0225")
-		balancer.Item, balancer.Unit = "lcu", "lcu-hour"
+		balancer.Item, balancer.Unit = "lcu", "LCU-hour"
 		use(balancer, 9000, "0.008")
 		egress := bill.Line{Region: r, Component: "egress", System: "Internet out", Category: "network",
 			Service: "internet", Item: "out", Unit: "GB"}

@@ -19,13 +19,18 @@ const estimatesSchema = "headroom.estimates/v2"
 type envelope struct {
 	Schema    string          `json:"schema"`
 	Estimates []bill.Estimate `json:"estimates"`
+	Digest    string          `json:"digest,omitempty"` // over all else
 }
 
 // writeJSON writes the document's data, or else its sections, indented and
 // with a final newline.
 func writeJSON(b *bytes.Buffer, doc Document, _ Output) error {
 	if doc.Data != nil {
-		return encodeJSON(b, filled(doc.Data))
+		data, err := sealed(filled(doc.Data))
+		if err != nil {
+			return err
+		}
+		return encodeJSON(b, data)
 	}
 	return encodeJSON(b, plainDocument(doc))
 }

@@ -16,10 +16,20 @@ const madeAgain = "make it again with headroom estimate --format json"
 
 // ReadEstimates reads what the JSON format wrote: one estimate or several. The
 // file is only for messages. What is not JSON, has unknown, missing or
-// repeated keys, another schema, or figures that do not add up (as after an
-// edit by hand) is an error: diag.Problems with positions. A file of the first
+// repeated keys, another schema, another digest than what it holds, or figures that
+// do not add up is an error: diag.Problems with positions. A file of the first
 // version of the format is read into the values of today.
 func ReadEstimates(file string, data []byte) ([]bill.Estimate, error) {
+	return readEstimates(file, data, false)
+}
+
+// ReadEdited is ReadEstimates where a digest that does not fit is accepted: the
+// estimates then say that they were edited.
+func ReadEdited(file string, data []byte) ([]bill.Estimate, error) {
+	return readEstimates(file, data, true)
+}
+
+func readEstimates(file string, data []byte, edited bool) ([]bill.Estimate, error) {
 	src, ps := intake.Text(file, data)
 	d := newDecoder(file, src)
 	if d.problems = ps; len(ps) > 0 {
@@ -29,32 +39,46 @@ func ReadEstimates(file string, data []byte) ([]bill.Estimate, error) {
 	if !ok {
 		return nil, d.err()
 	}
+	several := name == estimatesSchema || name == estimatesV1
 	var list []bill.Estimate
+	var digest string
 	var err error
-	switch name {
-	case estimateV1, estimatesV1:
-		list, err = d.readV1(name == estimatesV1)
-	default:
-		list, err = d.readV2(name == estimatesSchema)
+	if name == estimateV1 || name == estimatesV1 {
+		list, err = d.readV1(several)
+	} else {
+		list, digest, err = d.readV2(several)
 	}
 	if err != nil {
 		return nil, err
 	}
 	for i := range list {
-		d.verify(estimatePath(name == estimatesSchema || name == estimatesV1, i), &list[i])
+		d.verify(estimatePath(several, i), &list[i])
+	}
+	if name == bill.SchemaName || name == estimatesSchema {
+		d.checkDigest(list, digest, edited)
 	}
 	return list, d.err()
 }
 
-// readV2 reads what is written today: one estimate or several.
-func (d *jsonReader) readV2(several bool) ([]bill.Estimate, error) {
+// readV2 reads what is written today: one estimate or several, and the digest of the
+// file, which estimates beyond their file do not have.
+func (d *jsonReader) readV2(several bool) (list []bill.Estimate, digest string, err error) {
+	var all envelope
 	if several {
-		var all envelope
-		err := d.decode(&all)
-		return all.Estimates, err
+		err = d.decode(&all)
+		list, digest = all.Estimates, all.Digest
+	} else {
+		list = make([]bill.Estimate, 1)
+		err = d.decode(&list[0])
+		digest = list[0].Digest
 	}
-	one := make([]bill.Estimate, 1)
-	return one, d.decode(&one[0])
+	for i := range list {
+		if several && list[i].Digest != "" {
+			d.addAt(estimatePath(true, i)+"digest", "remove it", "is that of a file of its own, which this is not")
+		}
+		list[i].Digest = ""
+	}
+	return list, digest, err
 }
 
 // readV1 reads what the first version of the format wrote.

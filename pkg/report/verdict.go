@@ -88,9 +88,7 @@ func systemTexts(v *budget.Verdict) []string {
 			}
 		}
 		out = append(out, withoutAims(s, y.Profile))
-		if b := y.Baseline; b != nil && b.Model != nil {
-			out = append(out, modelText(b))
-		}
+		out = append(out, effectTexts(&y)...)
 	}
 	for _, u := range v.Unchecked {
 		if u.Baseline != "" {
@@ -100,25 +98,6 @@ func systemTexts(v *budget.Verdict) []string {
 		}
 	}
 	return out
-}
-
-// modelText says what another version of the model does to a baseline.
-func modelText(b *budget.Baseline) string {
-	m := b.Model
-	was := fmt.Sprintf("model %d", m.Was)
-	if m.Was == 0 {
-		was = "a model before version 1"
-	}
-	if m.Why != "" {
-		return fmt.Sprintf("the baseline %s, made by %s, cannot be planned anew by model %d (%s): what the model "+
-			"changed counts as a change of the system; make the baseline again", b.Label, was, m.Is, m.Why)
-	}
-	tables := ""
-	if m.Tables {
-		tables = ", with its own tables of " + b.Prices
-	}
-	return fmt.Sprintf("the baseline %s, made by %s, is planned anew by model %d%s: the model's effect on it is %s a "+
-		"month, from %s", b.Label, was, m.Is, tables, signed(m.Effect), m.Saved.Human())
 }
 
 // settingTexts are the settings that are not from the repository.

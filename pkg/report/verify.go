@@ -24,10 +24,16 @@ func (d *jsonReader) verify(path string, e *bill.Estimate) {
 	d.dated(path+"prices.newest_used", e.Prices.NewestUsed)
 	for i, l := range e.Lines {
 		d.dated(fmt.Sprintf("%slines.%d.price_as_of", path, i), l.AsOf)
+		d.oneOf(fmt.Sprintf("%slines.%d.unit", path, i), l.Unit, bill.Units()...)
 		at := fmt.Sprintf("%slines.%d.cost", path, i)
 		d.same(at+".expected", l.Cost.Expected, money.NewLine(l.Quantity, l.Price).Total, "quantity × unit_price")
 		d.same(at+".min", l.Cost.Min, money.NewLine(l.Min, l.Price).Total, "quantity_min × unit_price")
 		d.same(at+".max", l.Cost.Max, money.NewLine(l.Max, l.Price).Total, "quantity_max × unit_price")
+	}
+	for i := range e.Unpriced {
+		if unit := e.Unpriced[i].Unit; unit != "" { // which no table says where it has no price
+			d.oneOf(fmt.Sprintf("%sunpriced.%d.unit", path, i), unit, bill.Units()...)
+		}
 	}
 	regions := make([]bill.Cost, 0, len(e.PerRegion))
 	names := make([]string, 0, len(e.PerRegion))

@@ -143,7 +143,7 @@ func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case,
 	}
 	out.Change = f.Total.Expected.Minus(against.Total.Expected)
 	out.Deltas = deltas(against, &f)
-	out.Kept = insight.KeptFacts(r.Plan)
+	out.Kept = insight.KeptFacts(r)
 	out.NextOne, err = s.marginal(sets, o, &f)
 	return out, err
 }

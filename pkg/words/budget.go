@@ -13,6 +13,8 @@ func sayBudget(r remark.Remark) string {
 	switch r.Key {
 	case "budget.new":
 		return sayNew(r)
+	case "budget.edited":
+		return sayEdited(r)
 	case "budget.monthly":
 		return sayMost(r, "a month")
 	case "budget.monthly_max":
@@ -131,6 +133,15 @@ func sayNew(r remark.Remark) string {
 		text += ", only of " + strings.Join(has, ", ")
 	}
 	return text
+}
+
+// sayEdited is about a saved estimate that was edited, which was accepted.
+func sayEdited(r remark.Remark) string {
+	what := "the estimate that is checked"
+	if base := r.Text("baseline"); base != "" {
+		what = "the baseline " + base
+	}
+	return what + " was edited after it was saved, which was accepted (--allow-edited)"
 }
 
 func sayLeastHeadroom(r remark.Remark) string {

@@ -41,6 +41,7 @@ func facts() map[string]factWords {
 		"keeps":             {always("Kept"), sayKeeps},
 		"kept":              {always("Kept"), sayKept},
 		"not_kept":          {always("Not kept"), sayNotKept},
+		"edited":            {always("Edited"), always(edited)},
 		"currency":          {func(r remark.Remark) string { return "In " + r.Text("code") }, sayCurrency},
 		"not_evaluated":     {always("Not evaluated"), sayNotEvaluated},
 		"prices":            {always("Prices"), sayPrices},
@@ -51,6 +52,7 @@ func facts() map[string]factWords {
 
 const (
 	networkUnchecked = "network: the hardware tables have no baseline for most types of this vintage"
+	edited           = "the file was edited after it was saved, which was accepted (--allow-edited)"
 )
 
 // sayMonths says of which months the sizes are.

@@ -23,6 +23,9 @@ func sayNotHeld(r remark.Remark) string {
 
 func sayKeeps(r remark.Remark) string {
 	text := fmt.Sprintf("%d of %d machines of the saved plan", r.Int("held"), r.Int("of"))
+	if r.Is("edited") {
+		text += ", which was edited after it was saved (--allow-edited)"
+	}
 	if best := r.Int("best"); best > 0 && best == r.Int("held") {
 		return text + ", all of which would be chosen today"
 	} else if best > 0 {

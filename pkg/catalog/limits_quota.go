@@ -9,25 +9,44 @@ import (
 // Quotas are what AWS lets a new account have until it asks for more, from
 // limits/quotas.csv.
 type Quotas struct {
-	Addresses          unit.Count // Elastic IP addresses of a region
-	Gateways           unit.Count // NAT gateways of a zone
-	RegionReservations unit.Count // reserved instances bought in a month for a region
-	ZoneReservations   unit.Count // and for each of its zones, on top
+	Addresses          Quota // Elastic IP addresses of a region
+	Gateways           Quota // NAT gateways of a zone
+	RegionReservations Quota // reserved instances bought in a month for a region
+	ZoneReservations   Quota // and for each of its zones, on top
 	// StandardVCPU is of running on-demand instances of standard families in a
 	// region (see NodeType.Standard). Its source is weak and undated: AWS documents
 	// no number, and older accounts have more.
-	StandardVCPU unit.Count
+	StandardVCPU Quota
 }
+
+// Quota is one of them.
+type Quota struct {
+	Most   unit.Count
+	AsOf   string // date of the source; "" where it has none
+	Source string // key in sources.csv
+	Note   string
+}
+
+// Weak tells whether the tables say that the figure is weak.
+func (q Quota) Weak() bool { return strings.HasPrefix(q.Note, "weak") }
 
 const quotasTable = "limits/quotas.csv"
 
 func (x *Limits) quotas(l *limitTable) {
+	quota := func(item, u string) Quota {
+		q := Quota{Most: l.count(item, u)}
+		if row, ok := l.rows[item]; ok {
+			text := func(name string) string { return l.r.t.cell(row, l.r.t.col(name)) }
+			q.AsOf, q.Source, q.Note = text("as_of"), text("source"), text("note")
+		}
+		return q
+	}
 	x.Quotas = Quotas{
-		Addresses:          l.count("Elastic IP addresses per region", "addresses"),
-		Gateways:           l.count("NAT gateways per zone", "gateways"),
-		RegionReservations: l.count("new reserved instances per region and month", "instances"),
-		ZoneReservations:   l.count("new reserved instances per zone and month", "instances"),
-		StandardVCPU:       l.count("running on-demand standard instances (A C D H I M R T Z)", "vCPU"),
+		Addresses:          quota("Elastic IP addresses per region", "addresses"),
+		Gateways:           quota("NAT gateways per zone", "gateways"),
+		RegionReservations: quota("new reserved instances per region and month", "instances"),
+		ZoneReservations:   quota("new reserved instances per zone and month", "instances"),
+		StandardVCPU:       quota("running on-demand standard instances (A C D H I M R T Z)", "vCPU"),
 	}
 }
 

@@ -8,8 +8,15 @@ import (
 
 // Figures of limits/quotas.csv.
 func TestQuotas(t *testing.T) {
-	require.Equal(t, Quotas{Addresses: 5, Gateways: 5, RegionReservations: 20, ZoneReservations: 20, StandardVCPU: 5},
-		limits(t).Quotas)
+	q := limits(t).Quotas
+	require.Equal(t, Quota{Most: 5, AsOf: "2023-04-06", Source: "VPC23"}, q.Addresses)
+	require.Equal(t, Quota{Most: 5, AsOf: "2023-04-06", Source: "VPC23"}, q.Gateways)
+	require.Equal(t, Quota{Most: 20, AsOf: "2023-05-11", Source: "EC223"}, q.RegionReservations)
+	require.Equal(t, q.RegionReservations, q.ZoneReservations)
+	require.EqualValues(t, 5, q.StandardVCPU.Most)
+	require.Empty(t, q.StandardVCPU.AsOf)
+	require.True(t, q.StandardVCPU.Weak())
+	require.False(t, q.Addresses.Weak())
 }
 
 // Only the standard families share the quota of vCPUs.

@@ -80,7 +80,7 @@ func TestLeanPlanIsThePlan(t *testing.T) {
 			require.NoError(t, err)
 			full, err := bill.Make(p, c, bill.Request{})
 			require.NoError(t, err)
-			insight.Remark(full)
+			require.NoError(t, insight.Remark(full))
 			lean, err := bill.Make(p, c, bill.Request{Options: plan.Options{Reuse: u}})
 			require.NoError(t, err)
 			// The remarks, and nothing else.

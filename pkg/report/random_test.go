@@ -73,6 +73,11 @@ func estimates(texts []string) *rapid.Generator[bill.Estimate] {
 		for i := range rapid.IntRange(0, 3).Draw(t, "layers") {
 			adjust(t, &e, fmt.Sprintf("L%d%s", i, word.Draw(t, "layer")))
 		}
+		e.Quotas = []bill.Quota{
+			{Region: e.Regions[0], Of: bill.QuotaVCPU, Need: 6, Default: 5, Note: word.Draw(t, "of it")},
+			{Region: e.Regions[0], Of: bill.QuotaReservations, Need: 21, AtLeast: true, Default: 20, Zone: 20, Month: 3,
+				Environments: []string{"production", "dev"}, NotCounted: []string{"qa"}, AsOf: "2023-05-11", Weak: true},
+		}[:rapid.IntRange(0, 2).Draw(t, "quotas")]
 		addUp(&e)
 		return e
 	})
@@ -130,7 +135,7 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		b.Plans = []bill.PlanGap{{Kind: "sp-ec2", Region: "us-east-1", Machine: "m7g.large"}}
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "months") {
-		b.Months = append(b.Months, purchase.Month{Reservations: i, Upfront: amount.Draw(t, "fee"),
+		b.Months = append(b.Months, purchase.Month{Reservations: i, Spot: i, Upfront: amount.Draw(t, "fee"),
 			Hourly: amount.Draw(t, "hourly")})
 	}
 	var lines []bill.Line

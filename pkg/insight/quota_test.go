@@ -23,19 +23,22 @@ func TestQuotasAreSaidOnce(t *testing.T) {
 	e := r.Estimate
 	require.Equal(t, alone.Estimate.Total, e.Total, "the bill is production's")
 
-	said := slices.DeleteFunc(slices.Clone(e.Facts), func(f remark.Remark) bool { return !strings.HasPrefix(f.Key, "quota.") })
-	require.Len(t, said, 1)
+	said := slices.DeleteFunc(slices.Clone(e.Facts),
+		func(f remark.Remark) bool { return !strings.HasPrefix(f.Key, "quota.") })
+	require.Len(t, said, 2)
 	require.Equal(t, "quota."+bill.QuotaVCPU, said[0].Key)
+	require.Equal(t, "quota."+bill.QuotaAddresses, said[1].Key, "three gateways of each environment")
+	require.Equal(t, []float64{6}, said[1].Numbers("needs"))
+	require.Equal(t, "2023-04-06", said[1].Text("as_of"))
 	require.Equal(t, []string{"us-east-1", "us-west-2"}, said[0].List("regions"))
 	require.Equal(t, []string{"production", "dev"}, said[0].List("environments"))
 	require.True(t, said[0].Is("weak"))
 	require.False(t, said[0].Has("as_of"), "undated")
-	require.Len(t, e.Quotas, 2)
-	for i, q := range e.Quotas {
-		require.InDelta(t, q.Need, said[0].Numbers("needs")[i], 0)
-	}
+	require.Equal(t, []string{bill.QuotaVCPU, bill.QuotaAddresses, bill.QuotaVCPU},
+		[]string{e.Quotas[0].Of, e.Quotas[1].Of, e.Quotas[2].Of}, "region by region")
+	require.Equal(t, []float64{float64(e.Quotas[0].Need), float64(e.Quotas[2].Need)}, said[0].Numbers("needs"))
 	require.Greater(t, e.Quotas[0].Need, alone.Estimate.Quotas[0].Need, "dev runs in us-east-1")
-	require.Equal(t, alone.Estimate.Quotas[1].Need, e.Quotas[1].Need, "and only there")
+	require.Equal(t, alone.Estimate.Quotas[1].Need, e.Quotas[2].Need, "and only there")
 
 	x, err := Explain(r, "")
 	require.NoError(t, err)

@@ -183,11 +183,12 @@ func TestQuotasOfTheWorstMonth(t *testing.T) {
 	require.Equal(t, still, beyond["us-east-1 standard_vcpus"], "after the horizon")
 
 	small := strings.Replace(growing, "users: 2000", "users: 10", 1)
-	q := quotasOf(t, buildSource(t, testCatalog(t), small+"growth: {phases: [{month: 7, multiplier: 500}]}\n", Request{}))
+	src := small + "growth: {phases: [{month: 7, multiplier: 500}]}\n"
+	q := quotasOf(t, buildSource(t, testCatalog(t), src, Request{}))
 	require.Equal(t, 7, q["us-east-1 standard_vcpus"].Month)
 	require.False(t, q["us-east-1 standard_vcpus"].AtLeast)
 
-	src := growing + "growth: {events: [{month: 3, duration: 2d, multiplier: 4}]}\n"
+	src = growing + "growth: {events: [{month: 3, duration: 2d, multiplier: 4}]}\n"
 	q = quotasOf(t, buildSource(t, testCatalog(t), src, Request{}))
 	require.True(t, q["us-east-1 standard_vcpus"].AtLeast)
 }

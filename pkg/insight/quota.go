@@ -29,7 +29,8 @@ func quotaFact(list []bill.Quota, same func(bill.Quota) bool) remark.Remark {
 		if !same(x) {
 			continue
 		}
-		regions, needs, months = append(regions, x.Region), append(needs, float64(x.Need)), append(months, float64(x.Month))
+		regions, needs = append(regions, x.Region), append(needs, float64(x.Need))
+		months = append(months, float64(x.Month))
 		if x.AtLeast {
 			more = append(more, x.Region)
 		}

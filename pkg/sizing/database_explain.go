@@ -157,9 +157,13 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 		steps = append(steps, s.commitStep(n, wait, model))
 	}
 	if s.split == splitShards {
-		steps = append(steps, workload.Step{What: "shards", Formula: fmt.Sprintf(
-			"the fewest for the load of the horizon, %.4g times that of now; %s asks for them", s.c.Growth, p.why),
-			Result: fmt.Sprint(shardsOf(plans)), Source: model})
+		formula := fmt.Sprintf("the fewest for the load of the horizon, %.4g times that of now; %s asks for them",
+			s.c.Growth, p.why)
+		if s.more > 0 {
+			formula += fmt.Sprintf("; and %d more of each partition, with which it costs less to run", s.more)
+		}
+		steps = append(steps, workload.Step{What: "shards", Formula: formula, Result: fmt.Sprint(shardsOf(plans)),
+			Source: model})
 	}
 	if s.looksUp() {
 		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session",

@@ -31,6 +31,7 @@ type buyer struct {
 	// have lack a price.
 	unpriced []string
 	months   map[string]purchase.Summary // by region
+	spot     map[string][]int            // by region: vCPUs of standard families on spot, month by month
 	refused  []refusal
 	taken    []string // components that are bought as is asked for, in some pool
 }
@@ -121,9 +122,17 @@ func (b *buyer) note(c *plan.Choice, key poolKey, t *catalog.NodeType, m *purcha
 	b.total = b.total.Plus(m.Summary)
 	region := b.pr.Regions[key.region].Name()
 	if b.months == nil {
-		b.months = map[string]purchase.Summary{}
+		b.months, b.spot = map[string]purchase.Summary{}, map[string][]int{}
 	}
 	b.months[region] = b.months[region].Plus(m.Summary)
+	if t.Standard() {
+		if b.spot[region] == nil {
+			b.spot[region] = make([]int, len(m.Months))
+		}
+		for month, x := range m.Months {
+			b.spot[region][month] += x.Spot * t.VCPU
+		}
+	}
 	x := PoolBuying{Component: c.Component.Name, Region: region, Role: key.role, Machine: t.Name,
 		Mix: Purchases{}, OnDemand: first.OnDemand, Effective: first.Effective, Upfront: first.Upfront,
 		Horizon: &PoolHorizon{BreakEven: m.BreakEven(), PV: m.PV, PVOnDemand: m.PVOnDemand, Coverage: m.Coverage(),
@@ -222,7 +231,6 @@ func (b *buyer) finish() (*Buying, error) {
 	out.Coverage, out.Utilisation = s.Coverage(), s.Utilisation()
 	dollars, rate := s.CoverageInDollars(), s.SavingsRate()
 	out.CoverageInDollars, out.SavingsRate = &dollars, &rate
-	b.quotas()
 	b.notTaken()
 	out.AtRisk, out.Months = falls(s.AtRisk), s.Months
 	if out.Unpriced == nil {

@@ -38,7 +38,7 @@ type Buying struct {
 	Months      []purchase.Month `json:"months,omitempty"` // cash over the horizon, month by month
 	Pools       []PoolBuying     `json:"pools"`
 	Unpriced    []UnpricedTerm   `json:"unpriced"`
-	Risks       []remark.Remark  `json:"risks"` // of spot, quotas, and of machines that growth leaves behind
+	Risks       []remark.Remark  `json:"risks"` // of spot, and of machines that growth leaves behind
 	// NotTaken says of components why they are bought in none of the ways that are
 	// asked for.
 	NotTaken []remark.Remark `json:"not_taken,omitempty"`

@@ -48,14 +48,3 @@ func (b *buyer) gaps(options []purchase.Option, region, machine string) {
 		}
 	}
 }
-
-// quotas notes the regions in which more reservations are bought in a month than an
-// account may.
-func (b *buyer) quotas() {
-	for _, r := range b.pr.Regions {
-		if first, most, ok := purchase.Beyond(b.months[r.Name()].Months); ok {
-			b.out.Risks = append(b.out.Risks, remark.New("risk.quota", "region", r.Name(), "month", first+1,
-				"nodes", most, "quota", purchase.QuotaRegion, "zone", purchase.QuotaZone))
-		}
-	}
-}

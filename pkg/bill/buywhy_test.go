@@ -31,11 +31,11 @@ func keys(e *Estimate) (out []string) {
 	return out
 }
 
-// Thirty reservations for two nodes are billed, said to be unused, and more than an
-// account may buy in a month; with months left they are owned, and nothing is bought.
+// Thirty reservations for two nodes are billed and said to be unused; with months left
+// they are owned, and nothing is bought.
 func TestCommitMoreThanThePlanNeeds(t *testing.T) {
 	e := committed(t, "web=30×reserved-1y-none")
-	require.Equal(t, []string{"risk.unused", "risk.unused", "risk.quota", "risk.quota"}, keys(e))
+	require.Equal(t, []string{"risk.unused", "risk.unused"}, keys(e))
 	for _, p := range e.Buying.Pools {
 		require.Equal(t, 28, p.Unused)
 		require.Equal(t, "30×reserved-1y-none", p.Mix.String())

@@ -24,6 +24,7 @@
 //	commitment   nodes that are paid for a term, used or not
 //	course       the nodes of a component over the months of the horizon
 //	service      what bills a line, and item what of it: ebs, gp3 storage
+//	quota        what an account may have of something until it asks for more
 //	unpriced     a need without a price in the tables
 //	adjustment   a layer on top of list prices
 //	usage        what is billed beside nodes: storage, requests, bytes

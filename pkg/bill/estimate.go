@@ -41,7 +41,8 @@ type Estimate struct {
 	Assumed  []Assumption    `json:"assumptions"`
 	Inputs   int             `json:"inputs"` // how many inputs the estimate used
 	Unpriced []Unpriced      `json:"unpriced"`
-	Excluded []remark.Remark `json:"excluded"` // what is not in the total, and why
+	Quotas   []Quota         `json:"quotas,omitempty"` // of an account that the system needs more of
+	Excluded []remark.Remark `json:"excluded"`         // what is not in the total, and why
 	From     *From           `json:"made_from,omitempty"`
 	// Edited says that the file that the estimate was read from was not as it had been
 	// written, which the user accepted.

@@ -28,6 +28,9 @@ type Result struct {
 	Estimate *Estimate
 	Request  Request
 	Catalog  *catalog.Catalog
+
+	whole  *workload.Profile // as it was given, with all environments; nil where only a demand was
+	bought *buyer            // nil where all nodes are on demand
 }
 
 // Make plans a profile and bills the plan. Invalid input and missing prices come
@@ -43,7 +46,7 @@ func Make(p *workload.Profile, cat *catalog.Catalog, r Request) (*Result, error)
 	}
 	out, err := r.Again(d, cat)
 	if err == nil {
-		out.Estimate.From = r.from(p)
+		out.Estimate.From, out.whole = r.from(p), p
 	}
 	return out, err
 }
@@ -70,11 +73,15 @@ func (r Request) Again(d *workload.Demand, cat *catalog.Catalog) (*Result, error
 	if err != nil {
 		return nil, listed(err)
 	}
-	e, err := Of(p, r.Terms)
+	buy, err := buyerOf(p, r.Terms)
 	if err != nil {
 		return nil, listed(err)
 	}
-	return &Result{Plan: p, Estimate: e, Request: r, Catalog: cat}, nil
+	e, err := of(p, r.Terms, buy)
+	if err != nil {
+		return nil, listed(err)
+	}
+	return &Result{Plan: p, Estimate: e, Request: r, Catalog: cat, bought: buy}, nil
 }
 
 // asProblem makes input problems of errors that are none yet.

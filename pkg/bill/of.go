@@ -29,15 +29,32 @@ type Terms struct {
 
 // Of turns a plan into an estimate, without remarks.
 func Of(p *plan.Plan, t Terms) (*Estimate, error) {
+	buy, err := buyerOf(p, t)
+	if err != nil {
+		return nil, err
+	}
+	return of(p, t, buy)
+}
+
+// buyerOf buys the nodes of a plan; nil where all are on demand.
+func buyerOf(p *plan.Plan, t Terms) (*buyer, error) {
+	if !buys(p, t.Commit) {
+		return nil, nil
+	}
+	courses, err := p.Courses(purchase.DefaultHorizon)
+	if err != nil {
+		return nil, err
+	}
+	return &buyer{plan: p, pr: &pricer{Tables: p.Tables, profile: p.Profile}, option: p.Purchase, commits: t.Commit,
+		used: map[string]bool{}, courses: courses}, nil
+}
+
+// of is Of with the nodes bought by a buyer, nil for all on demand.
+func of(p *plan.Plan, t Terms, buy *buyer) (*Estimate, error) {
 	e := newEstimate(p, t.Program)
 	pr := &pricer{Tables: p.Tables, profile: p.Profile}
-	var buy *buyer
-	if buys(p, t.Commit) {
-		courses, err := p.Courses(purchase.DefaultHorizon)
-		if err != nil {
-			return nil, err
-		}
-		buy = &buyer{plan: p, pr: pr, option: p.Purchase, commits: t.Commit, used: map[string]bool{}, courses: courses}
+	if buy != nil {
+		pr = buy.pr
 		if e.Purchase = p.Purchase; e.Purchase == "" {
 			e.Purchase = p.Profile.Purchase.Option
 		}

@@ -23,6 +23,8 @@ type Limits struct {
 	Kafka  KafkaLimits
 	Search SearchLimits
 	Quorum QuorumLimits
+
+	Quotas Quotas
 }
 
 // Least is the smallest machine that a document advises for a node in production.
@@ -68,6 +70,7 @@ var limitUnits = [...]struct {
 	{"percent", 0.01},
 	{"IOPS", 1}, {"connections", 1}, {"connections/s", 1}, {"evaluations/s", 1}, {"rules", 1}, {"partitions", 1},
 	{"shards", 1}, {"shards/GB", 1}, {"vCPU", 1}, {"requests/s", 1}, {"instances", 1},
+	{"addresses", 1}, {"gateways", 1},
 }
 
 // limitTable is one table of limits by item.
@@ -136,6 +139,7 @@ func loadLimits(types []NodeType, read readTables) (*Limits, error) {
 	}{
 		{volumesTable, (*Limits).volumes},
 		{balancersTable, (*Limits).balancers},
+		{quotasTable, (*Limits).quotas},
 		{clustersTable, func(x *Limits, l *limitTable) { x.clusters(l, types) }},
 	} {
 		l, err := openLimits(read, part.path)

@@ -214,8 +214,7 @@ func (a *app) remarked(p *workload.Profile, o bill.Request) (*bill.Result, error
 	if err != nil {
 		return nil, err
 	}
-	insight.Remark(r)
-	return r, nil
+	return r, insight.Remark(r)
 }
 
 // billProfile plans and bills a profile with its own overlays below those of the

@@ -131,7 +131,9 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 		case err != nil:
 			return nil, named(err, s.name)
 		default:
-			insight.Remark(planned)
+			if err := insight.Remark(planned); err != nil {
+				return nil, named(err, s.name)
+			}
 			s.planned, s.estimate = planned, planned.Estimate
 		}
 		out = append(out, s)

@@ -26,7 +26,7 @@ func TestQuestionsWriteNothing(t *testing.T) {
 		planned, err := bill.Make(parseProfile(t, src), cat, request)
 		require.NoError(t, err)
 
-		insight.Remark(r)
+		require.NoError(t, insight.Remark(r))
 		require.NotNil(t, insight.Room(r.Plan))
 		require.NotEmpty(t, insight.Responses(r.Plan, 0.99))
 		_, err = insight.Explain(r, "")

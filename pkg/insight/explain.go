@@ -23,7 +23,9 @@ type Explanation struct {
 	Title      string               `json:"title"`
 	Demand     []Derived            `json:"demand"`
 	Components []ComponentReasoning `json:"components"`
-	Buying     *bill.Buying         `json:"buying,omitempty"` // where all components are explained
+	// Where all components are explained:
+	Buying *bill.Buying `json:"buying,omitempty"`
+	Quotas []bill.Quota `json:"quotas,omitempty"`
 }
 
 // Derived is one step of a derivation.
@@ -165,6 +167,9 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 	}
 	if component == "" {
 		x.Buying = e.Buying
+		if x.Quotas, err = r.Quotas(); err != nil {
+			return nil, err
+		}
 	}
 	if len(x.Components) == 0 {
 		return nil, &UnknownComponent{Name: component, Known: names}

@@ -38,7 +38,7 @@ func parseProfile(t testing.TB, src string) *workload.Profile {
 func remarked(p *workload.Profile, c *catalog.Catalog, r bill.Request) (*bill.Result, error) {
 	out, err := bill.Make(p, c, r)
 	if err == nil {
-		Remark(out)
+		err = Remark(out)
 	}
 	return out, err
 }

@@ -6,9 +6,13 @@ import (
 )
 
 // Remark fills in what is to be said beside the bill: the closing lines, the
-// headroom, what is assumed and what is left out.
-func Remark(r *bill.Result) {
+// headroom, what is assumed, quotas and what is left out. It fails where the tables
+// of limits are damaged.
+func Remark(r *bill.Result) (err error) {
 	e := r.Estimate
+	if e.Quotas, err = r.Quotas(); err != nil {
+		return err
+	}
 	if r.Plan.System != nil {
 		remarkDemand(r)
 	}
@@ -19,6 +23,7 @@ func Remark(r *bill.Result) {
 	} else if f, ok := reservable(r); ok {
 		e.Facts = append(e.Facts, f)
 	}
+	e.Facts = append(e.Facts, quotaFacts(e.Quotas)...)
 	if c := r.Plan.Profile.Currency; c != nil {
 		e.Facts = append(e.Facts, inCurrency(c, e))
 	}
@@ -30,6 +35,7 @@ func Remark(r *bill.Result) {
 		e.Facts = append(e.Facts, f)
 	}
 	e.Facts = append(e.Facts, pricesUsed(e), next(r))
+	return nil
 }
 
 // remarkDemand is what is to be said of a system that was sized from a workload.

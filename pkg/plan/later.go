@@ -47,6 +47,31 @@ func (p *Plan) Courses(months int) ([]Course, error) {
 	return out, nil
 }
 
+// FullCourses are the courses with every region at its full size. One that is kept warm
+// grows to it when another is lost, and what is not there then cannot be ordered in
+// time. Where a machine does not carry that, they are as planned.
+func (p *Plan) FullCourses(months int) ([]Course, error) {
+	q := *p.Profile
+	q.Regions = slices.Clone(q.Regions)
+	warm := false
+	for i := range q.Regions {
+		warm = warm || q.Regions[i].WarmFraction != nil
+		q.Regions[i].WarmFraction = nil
+	}
+	if !warm || p.System == nil {
+		return p.Courses(months)
+	}
+	d, err := q.In(p.Demand.Situation)
+	if err != nil {
+		return nil, err
+	}
+	r := p.Refit(d)
+	if r.Failed != nil {
+		return p.Courses(months)
+	}
+	return p.Keep(r).Courses(months)
+}
+
 // month adds a month to the courses of the choices, in the order of Order.
 func (p *Plan) month(m int, sys *sizing.System, of []*Course) {
 	for i, c := range p.Order {

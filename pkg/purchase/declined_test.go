@@ -82,27 +82,20 @@ func TestComputePlansOfTheTables(t *testing.T) {
 	}
 }
 
-// So many reservations a month are more than a region's quota; savings plans are not
-// counted, what is owned is not bought, and a renewal is.
-func TestReservationsAgainstTheQuota(t *testing.T) {
+// Reservations are counted in the month in which they are bought, a renewal too;
+// savings plans are not counted, and what is owned is not bought.
+func TestReservationsOfAMonth(t *testing.T) {
 	opts := []Option{onDemandAt("1"), option("reserved-1y-none", "0", "0.6"), option("sp-ec2-1y-none", "0", "0.6")}
-	beyond := func(text string) []int {
+	bought := func(text string) []int {
 		commits, err := ParseCommit(text)
 		require.NoError(t, err)
 		m, err := Price(Lot{Name: "web", Slots: always(30)}, opts, commits, Unbounded(), Basis{})
 		require.NoError(t, err)
-		first, most, ok := Beyond(m.Months)
-		if !ok {
-			return nil
-		}
-		require.Equal(t, most, m.Months[12].Reservations, "renewed")
-		return []int{first, most}
+		return []int{m.Months[0].Reservations, m.Months[1].Reservations, m.Months[12].Reservations}
 	}
-	require.Equal(t, []int{0, 21}, beyond("web=21×reserved-1y-none"))
-	require.Nil(t, beyond("web=20×reserved-1y-none"))
-	require.Nil(t, beyond("web=30×sp-ec2-1y-none"))
-	require.Nil(t, beyond("web=30×reserved-1y-none@3mo"))
-	require.Equal(t, 40, QuotaRegion+QuotaZone)
+	require.Equal(t, []int{21, 0, 21}, bought("web=21×reserved-1y-none"))
+	require.Equal(t, []int{0, 0, 0}, bought("web=30×sp-ec2-1y-none"))
+	require.Equal(t, []int{0, 0, 0}, bought("web=30×reserved-1y-none@3mo"))
 	c := Unbounded()
 	require.Equal(t, []string{Optimal}, c.Asked())
 	c.Target = unit.Fraction(2)

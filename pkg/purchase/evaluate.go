@@ -13,6 +13,13 @@ func (pr *pricing) mix(runs []run, exact bool) (*Mix, error) {
 	m := &Mix{Pool: pr.lot.Name, Nodes: len(pr.lot.Slots), Unpriced: pr.unpriced, Exact: exact,
 		Allocations: []Allocation{}}
 	m.Months = make([]Month, h)
+	for month := range m.Months {
+		pr.byUse(runs, month, func(from, to, option int) {
+			if option == pr.spotOption {
+				m.Months[month].Spot += to - from
+			}
+		})
+	}
 	by, all := pr.schedules(runs), newSchedule(&pr.options[onDemandFirst], pr.basis)
 	for i, s := range by {
 		if s == nil {

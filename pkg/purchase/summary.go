@@ -16,6 +16,7 @@ type Month struct {
 	// Reservations are those that are bought at its beginning, renewals among them;
 	// savings plans are none.
 	Reservations int `json:"reservations,omitempty"`
+	Spot         int `json:"spot,omitempty"` // nodes that are on spot at the peak
 }
 
 // AtRisk is what commitments cost for hours that nobody needs any more when
@@ -85,6 +86,7 @@ func (s Summary) Plus(o Summary) Summary {
 		y.Uncovered = y.Uncovered.Plus(x.Uncovered)
 		y.OnDemand = y.OnDemand.Plus(x.OnDemand)
 		y.Reservations += x.Reservations
+		y.Spot += x.Spot
 	}
 	out.PV, out.PVOnDemand = s.PV.Plus(o.PV), s.PVOnDemand.Plus(o.PVOnDemand)
 	out.Residual = s.Residual.Plus(o.Residual)

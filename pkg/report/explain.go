@@ -30,6 +30,10 @@ func Explanation(x *insight.Explanation) Document {
 	if x.Buying != nil {
 		doc.Sections = append(doc.Sections, buyingSection(x.Buying))
 	}
+	if len(x.Quotas) > 0 {
+		doc.Sections = append(doc.Sections,
+			Section{Name: "quotas", Title: "Quotas to ask for", Grids: []Grid{quotas(x.Quotas)}})
+	}
 	return doc
 }
 

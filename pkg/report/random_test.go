@@ -73,9 +73,19 @@ func estimates(texts []string) *rapid.Generator[bill.Estimate] {
 		for i := range rapid.IntRange(0, 3).Draw(t, "layers") {
 			adjust(t, &e, fmt.Sprintf("L%d%s", i, word.Draw(t, "layer")))
 		}
+		e.Quotas = quotasOf(e.Regions[0], word.Draw(t, "note"))[:rapid.IntRange(0, 2).Draw(t, "quotas")]
 		addUp(&e)
 		return e
 	})
+}
+
+// quotasOf are two quotas to ask for, the second with all that there is to say.
+func quotasOf(region, note string) []bill.Quota {
+	return []bill.Quota{
+		{Region: region, Of: bill.QuotaVCPU, Need: 6, Default: 5, Note: note},
+		{Region: region, Of: bill.QuotaReservations, Need: 21, AtLeast: true, Default: 20, Zone: 20, Month: 3,
+			Environments: []string{"production", "dev"}, NotCounted: []string{"qa"}, AsOf: "2023-05-11", Weak: true},
+	}
 }
 
 // ranges draws numbers of nodes, with a mean where the estimate shows one.
@@ -130,7 +140,7 @@ func buy(t *rapid.T, e *bill.Estimate) {
 		b.Plans = []bill.PlanGap{{Kind: "sp-ec2", Region: "us-east-1", Machine: "m7g.large"}}
 	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "months") {
-		b.Months = append(b.Months, purchase.Month{Reservations: i, Upfront: amount.Draw(t, "fee"),
+		b.Months = append(b.Months, purchase.Month{Reservations: i, Spot: i, Upfront: amount.Draw(t, "fee"),
 			Hourly: amount.Draw(t, "hourly")})
 	}
 	var lines []bill.Line

@@ -20,6 +20,7 @@ type Layout struct {
 	// the running cost (docs/model.md section 6).
 	Shards    int
 	Crossings []Crossing // bytes that cross zones or regions; the transfer kind bills them
+	Holds     []Held     // what it holds of quotas, beside the vCPUs of its nodes
 	Offers    Offers
 	// Queue is a node as the queue in which requests wait for CPU, without the
 	// rate of arrivals; nil where response times are not modelled.
@@ -169,6 +170,19 @@ type Offers struct {
 	// where that does not depend on how many nodes there are.
 	All float64
 }
+
+// Held is what a component holds in a region of what an account has only so many of.
+type Held struct {
+	Region int // index into Demand.Regions
+	Of     string
+	Number int
+}
+
+// What components hold.
+const (
+	HeldGateways  = "nat_gateways" // in the zone with the most
+	HeldAddresses = "addresses"    // Elastic IP addresses
+)
 
 // gib is what AWS bills as one GB of storage, transfer or processed data
 // (docs/model.md section 0).

@@ -80,6 +80,8 @@ func (b *natBill) region(r *Location) {
 	b.n.bill(row.of("data processed", x.bytes/gib))
 	row.Service, row.Label = "vpc", "addresses of NAT gateways"
 	b.n.bill(row.of("public IPv4 address hour", x.gateways*c.Flow.Demand.Hours)) // one each
+	b.n.holds = append(b.n.holds, Held{r.Index, HeldGateways, int(math.Ceil(x.gateways / float64(r.Zones)))},
+		Held{r.Index, HeldAddresses, int(x.gateways)})
 	crossed := undeclared * spec.crossing(&c.Policy, r.Zones)
 	b.n.flow(r.Index, r.Index, unit.Bytes(crossed).Replicated(1), "requests to NAT gateways of other zones")
 	b.n.flow(r.Index, internet, unit.Bytes(x.out).Replicated(1), "requests to services outside")

@@ -156,7 +156,7 @@ func reported(t *testing.T, s *whatif.Model, sets []whatif.Assignment) (string, 
 	case err != nil:
 		return err.Error(), true
 	}
-	insight.Remark(r)
+	require.NoError(t, insight.Remark(r))
 	e := *r.Estimate
 	e.Profile, e.From, e.Inputs, e.Assumed = bill.Source{NotEvaluated: e.Profile.NotEvaluated}, nil, 0, nil
 	text, err := json.Marshal(&e)

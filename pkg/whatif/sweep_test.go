@@ -80,13 +80,13 @@ func TestLeanPlanIsThePlan(t *testing.T) {
 			require.NoError(t, err)
 			full, err := bill.Make(p, c, bill.Request{})
 			require.NoError(t, err)
-			insight.Remark(full)
+			require.NoError(t, insight.Remark(full))
 			lean, err := bill.Make(p, c, bill.Request{Options: plan.Options{Reuse: u}})
 			require.NoError(t, err)
 			// The remarks, and nothing else.
 			a, b := *full.Estimate, *lean.Estimate
 			for _, e := range []*bill.Estimate{&a, &b} {
-				e.Facts, e.Assumed, e.Inputs, e.Headroom, e.Excluded = nil, nil, 0, nil, nil
+				e.Facts, e.Assumed, e.Inputs, e.Headroom, e.Quotas, e.Excluded = nil, nil, 0, nil, nil, nil
 			}
 			require.Equal(t, asJSON(t, a), asJSON(t, b), "%s users of %s", users, name)
 			require.NotEmpty(t, full.Estimate.Facts)

@@ -107,10 +107,6 @@ func sayRisk(r remark.Remark) string {
 	case "unused":
 		return fmt.Sprintf("%s in %s: %d of %d×%s are not used: %s a month for nothing", r.Text("component"),
 			r.Text("region"), r.Int("unused"), r.Int("nodes"), r.Text("option"), dollars(r.Number("monthly")))
-	case "quota":
-		return fmt.Sprintf("%s: up to %d reservations a month, in month %d for the first time; an account may buy %d "+
-			"for a region, and %d more for each zone: ask AWS for a quota of %d, or spread them over months",
-			r.Text("region"), r.Int("nodes"), r.Int("month"), r.Int("quota"), r.Int("zone"), r.Int("nodes"))
 	case "outgrown":
 		return fmt.Sprintf("%s: in %s no number of %s carries it; a commitment for longer pays only if it can "+
 			"then be used for other sizes of %s", r.Text("component"), counted(r.Int("months"), "month"),

@@ -36,9 +36,6 @@ func TestWordsOfPurchases(t *testing.T) {
 			who + "spot saves 20.0 %, and min_spot_saving asks for 30.0 %"},
 		{remark.New("risk.unused", "component", "web", "region", "a", "nodes", 5, "unused", 3, "option", "x",
 			"monthly", 12.5), "Risk", "web in a: 3 of 5×x are not used: $12.50 a month for nothing"},
-		{remark.New("risk.quota", "region", "a", "nodes", 30, "month", 2, "quota", 20, "zone", 20), "Risk",
-			"a: up to 30 reservations a month, in month 2 for the first time; an account may buy 20 for a region, " +
-				"and 20 more for each zone: ask AWS for a quota of 30, or spread them over months"},
 		{remark.New("unpriced.plans", "kinds", []string{"sp-ec2", "sp-compute"}, "places", []string{"a", "b x", "b y"}),
 			"No price", "for savings plans sp-ec2, sp-compute in a; b for x, y; give a rate of yours under " +
 				"purchase: rates:"},

@@ -48,6 +48,7 @@ func vocabularies() []vocabulary {
 		{prefix: "diff", say: sayDiff},
 		{prefix: "fact", say: sayFact, label: labelFact},
 		{prefix: "risk", say: sayRisk, label: func(remark.Remark) string { return "Risk" }},
+		{prefix: "quota", say: sayQuota, label: func(remark.Remark) string { return "Quota" }},
 		{prefix: "not_taken", say: sayNotTaken, label: func(remark.Remark) string { return "Not taken" }},
 		{prefix: "unpriced", say: sayUnpriced, label: func(remark.Remark) string { return "No price" }},
 		{prefix: "assumed", say: sayPriceAssumed},

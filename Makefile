@@ -3,7 +3,7 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: build run test explore lint golden fuzz bench docs ci
+.PHONY: build run test explore lint golden fuzz fuzz-long bench docs ci
 
 build: ## the program as ./headroom
 	$(GO) build -trimpath -o headroom ./cmd/headroom
@@ -34,6 +34,9 @@ golden:
 
 fuzz:
 	GO=$(GO) .ci/fuzz $(FUZZTIME)
+
+fuzz-long: ## 100,000 executions of every fuzz target: hours, where these are whole commands
+	GO=$(GO) .ci/fuzz 100000x
 
 # Go benchmarks of the packages, then time and memory of the whole process for
 # estimate on one core. The aims are 50 ms and 50 MB for the references.

@@ -45,7 +45,6 @@ var fuzzedCommands = []fuzzedCommand{
 	{"saved.json", []string{"diff", "saved.json", "shop.yaml"}},
 	{"saved.json", []string{"render", "saved.json"}},
 	{"other.yaml", []string{"diff", "shop.yaml", "other.yaml"}},
-	{"prices.csv", []string{"prices", "verify", "--overlay", "prices.csv"}},
 }
 
 // Whole commands, whatever is in the profile and in the file beside it: they end, with

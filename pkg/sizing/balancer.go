@@ -91,7 +91,10 @@ func (d *balancerDims) at(m capacity.Hour, intra float64) (units float64, which 
 }
 
 func (balancerKind) Prepare(c *Task) (Sizer, error) {
-	if err := noSLO(c); err != nil {
+	if err := c.noNodes(); err != nil {
+		return nil, err
+	}
+	if err := c.unread("outlives nodes and zones by itself", []givenKey{{"survive", c.Component.Survive != nil}}); err != nil {
 		return nil, err
 	}
 	spec := c.Component.Spec.(*Balancer)

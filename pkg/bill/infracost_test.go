@@ -20,7 +20,7 @@ func notCovered() map[string]string {
 	return map[string]string{
 		"service":    "no component bills this service",
 		"target":     "the price from region to region is of no named target",
-		"tenancy":    "nodes are of shared tenancy; the t3.medium of $32.19 has a launch template that asks for another",
+		"tenancy":    "nodes are of shared tenancy; a launch template asks for the t3.medium of $32.19 otherwise",
 		"upfront":    "only the hourly part of a reservation is printed, and not the fee",
 		"windows":    "nodes run Linux",
 		"monitoring": "no component has detailed monitoring",

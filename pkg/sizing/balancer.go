@@ -94,7 +94,8 @@ func (balancerKind) Prepare(c *Task) (Sizer, error) {
 	if err := c.noNodes(); err != nil {
 		return nil, err
 	}
-	if err := c.unread("outlives nodes and zones by itself", []givenKey{{"survive", c.Component.Survive != nil}}); err != nil {
+	survive := givenKey{"survive", c.Component.Survive != nil}
+	if err := c.unread("outlives nodes and zones by itself", []givenKey{survive}); err != nil {
 		return nil, err
 	}
 	spec := c.Component.Spec.(*Balancer)

@@ -22,7 +22,7 @@ const refused = "any other value is refused"
 // effectCases are for what comes in pairs, what only another choice makes matter, and
 // lists.
 func effectCases() []effectCase {
-	return slices.Concat(pairedCases(), choiceCases(), storeCases(), rateCases("purchase"),
+	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), rateCases("purchase"),
 		rateCases("components.web.purchase"))
 }
 
@@ -70,7 +70,8 @@ func pairedCases() []effectCase {
 // choiceCases are keys of components that matter only beside a choice.
 func choiceCases() []effectCase {
 	small := []string{"peak.response=1B", "peak.first_page=1B", "peak.request=1B"}
-	spot := []string{"purchase={option: optimal}", "components.other.purchase={interruptible: true, max_spot_share: 90%}"}
+	spot := []string{"purchase={option: optimal}",
+		"components.other.purchase={interruptible: true, max_spot_share: 90%}"}
 	measured := []string{"curve={file: ../../testdata/effects/week.csv}"}
 	allow := func(what string) []string { return []string{"components.other.allow={" + what + "}"} }
 	other := func(texts ...string) []string { return texts }
@@ -123,8 +124,8 @@ func choiceCases() []effectCase {
 	}
 }
 
-// storeCases are keys of databases, logs, quorums and indexes.
-func storeCases() []effectCase {
+// databaseCases are keys of databases.
+func databaseCases() []effectCase {
 	disks := func(volume, family, size, slo string) []string {
 		out := []string{"components.it.storage=[" + volume + "]", "data.dataset=" + size,
 			"components.it.slo={p99: " + slo + "}"}
@@ -133,7 +134,6 @@ func storeCases() []effectCase {
 		}
 		return out
 	}
-	logs := []string{"components.it.role=logs", "components.it.ingest=20MB/s"}
 	other := func(texts ...string) []string { return texts }
 	return []effectCase{
 		{"components.database.cascade", effectShop, other("components.db.replicas=3"),
@@ -156,6 +156,14 @@ func storeCases() []effectCase {
 			"components.db.on_loss=block"), other("components.db.round_trip=300ms"), ""},
 		{"components.database.schema_change_factor", "kinds/database", other("components.it.largest_table=500GB"),
 			other("components.it.schema_change_factor=4"), ""},
+	}
+}
+
+// storeCases are keys of logs, quorums and indexes.
+func storeCases() []effectCase {
+	logs := []string{"components.it.role=logs", "components.it.ingest=20MB/s"}
+	other := func(texts ...string) []string { return texts }
+	return []effectCase{
 		{"components.log.batch", "kinds/log", other("components.it.cpu_per_batch=9ms"),
 			other("components.it.batch=400KB"), ""},
 		{"components.log.recompress", "kinds/log", other("components.it.max_cpu=2%"),

@@ -99,8 +99,10 @@ func schemaKey(path string, kinds map[string]string) string {
 
 // ofAllKinds tells whether components of every kind have the key.
 func ofAllKinds(key string) bool {
-	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeOf(workload.Component{})), func(f reflect.StructField) bool {
-		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		return name == key
-	})
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(workload.Component{})) {
+		if name, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); name == key {
+			return true
+		}
+	}
+	return false
 }

@@ -66,7 +66,8 @@ func sayBound(r remark.Remark) string {
 	if list := r.List("inexact"); len(list) > 0 {
 		text := "; an upper bound: of " + strings.Join(list, ", ") + " a cheaper mix may exist"
 		if r.Has("excess") { // estimates saved before have none
-			text += "; in tests without bounds the mix was above it by " + unit.Percent(r.Number("excess"), 0) + " at most"
+			text += "; in tests without bounds the mix was above it by " + unit.Percent(r.Number("excess"), 0) +
+				" at most"
 		}
 		return text + " (docs/buying.md says when)"
 	}

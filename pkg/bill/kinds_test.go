@@ -2,6 +2,7 @@ package bill
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -108,11 +109,14 @@ func (v *variation) apply(p *workload.Profile) {
 	}
 }
 
+// nodeless are the kinds without nodes, for which no type can be allowed.
+func nodeless() []string { return []string{"balancer", "boot", "nat", "objects", "transfer"} }
+
 // allowOnly narrows a component to some types, whatever else its profile says.
 func allowOnly(p *workload.Profile, component string, types ...string) {
 	for i := range p.Components {
 		e := &p.Components[i]
-		if e.Key != component {
+		if e.Key != component || slices.Contains(nodeless(), e.V.Kind) {
 			continue
 		}
 		c := *e.V

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,33 @@ type sideFile struct {
 	file, right string
 	args        []string
 	mistakes    []mistake
+	without     map[string]string // common mistakes that the file cannot have: why
+}
+
+// commonMistakes are tried with every file.
+func commonMistakes() []string {
+	return []string{"misspelt key", "misspelt value", "wrong unit", "duplicate", "empty", "truncated", "huge", "NaN",
+		"no such date"}
+}
+
+// No file leaves a common mistake out without a reason, and what is misspelt gets the
+// nearest name.
+func TestSideFilesHaveAllCommonMistakes(t *testing.T) {
+	for _, f := range sideFiles() {
+		for _, name := range commonMistakes() {
+			i := slices.IndexFunc(f.mistakes, func(m mistake) bool { return m.name == name })
+			if f.without[name] == "" {
+				require.NotEqual(t, -1, i, "%s: %s", f.file, name)
+				continue
+			}
+			require.Equal(t, -1, i, "%s: %s is tried, though it is said to be impossible", f.file, name)
+		}
+		for _, m := range f.mistakes {
+			if m.name == "misspelt key" || m.name == "misspelt value" {
+				require.NotEmpty(t, m.nearest, "%s: %s", f.file, m.name)
+			}
+		}
+	}
 }
 
 const sideProfile = `apiVersion: headroom/v1

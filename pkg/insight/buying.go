@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/purchase"
 	"headroom/pkg/remark"
 )
 
@@ -104,10 +105,10 @@ func buyingFacts(b *bill.Buying) []remark.Remark {
 }
 
 // bound says whether the best mix is the optimum, or of which components there may be
-// a cheaper one.
+// a cheaper one, and by how much.
 func bound(r remark.Remark, b *bill.Buying) remark.Remark {
 	if len(b.Inexact) > 0 {
-		return r.With("inexact", b.Inexact)
+		return r.With("inexact", b.Inexact).With("excess", purchase.TestedExcess)
 	}
 	return r.With("exact", true)
 }

@@ -1,17 +1,17 @@
 package money
 
+import "golang.org/x/text/currency"
+
 // CurrencyDecimals is how many decimals amounts of a currency have, by its ISO 4217
-// code: the minor unit of ISO 4217, list one, as of 2024. Nearly all have 2, which is
-// taken for codes that the list does not have.
+// code: those of Unicode CLDR, as golang.org/x/text has them. They are the minor units
+// of ISO 4217 where these are in use (yen 0, dinar of Kuwait 3), and 0 where only whole
+// units are (Indonesian rupiah, Colombian peso, Iraqi dinar). A code that CLDR does not
+// know has 2, as nearly all have.
 func CurrencyDecimals(code string) int {
-	switch code {
-	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
-		"XOF", "XPF":
-		return 0
-	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-		return 3
-	case "CLF", "UYW":
-		return 4
+	unit, err := currency.ParseISO(code)
+	if err != nil {
+		return 2
 	}
-	return 2
+	decimals, _ := currency.Standard.Rounding(unit)
+	return decimals
 }

@@ -142,11 +142,14 @@ func drawRunning(t *rapid.T) strict.OrNone[workload.Running] {
 	return w
 }
 
+// nodeless are the kinds without nodes, for which no type can be allowed.
+func nodeless() []string { return []string{"balancer", "boot", "nat", "objects", "transfer"} }
+
 // allowOnly narrows a component to some types, whatever else its profile says.
 func allowOnly(p *workload.Profile, component string, types ...string) {
 	for i := range p.Components {
 		e := &p.Components[i]
-		if e.Key != component {
+		if e.Key != component || slices.Contains(nodeless(), e.V.Kind) {
 			continue
 		}
 		c := *e.V

@@ -2,13 +2,14 @@ package purchase
 
 import (
 	"math"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/drawn"
+	"headroom/pkg/money"
 	"headroom/pkg/unit"
 )
 
@@ -108,39 +109,96 @@ func TestMixOfShrinkingPoolsIsAnUpperBound(t *testing.T) {
 		if bounded {
 			unplanned = 0.60
 		}
-		above, usual, cases, off := 0.0, 0.0, 0, 0
 		drawn.CheckMost(t, unplanned, func(t *rapid.T) bool {
 			p, opts := restless(t, 3), thin(t, drawOptions(t))
 			c := Unbounded()
 			if bounded {
 				p, c = drawPool(t, 3), drawConstraints(t)
 			}
-			s := system{p: &p, opts: opts, c: &c, horizon: bruteHorizon, moves: !bounded}
-			want := s.best()
-			m, err := Best(p, opts, c, Basis{Horizon: bruteHorizon})
-			if err != nil {
-				return false
-			}
-			more := m.PV.Float64() - want
-			require.GreaterOrEqual(t, more, -0.0051-want*1e-8)
-			if m.Exact {
-				require.InDelta(t, 0, more, 0.0051+want*1e-8)
-			}
-			if cases++; more > 0.0051+want*1e-8 {
-				off++
-				above = math.Max(above, more/want)
-				if !slices.ContainsFunc(opts, func(o Option) bool { return o.Effective() < 0.3 }) {
-					usual = math.Max(usual, more/want)
-				}
-			}
-			return true
+			above, ok := excess(t, &system{p: &p, opts: opts, c: &c, horizon: bruteHorizon, moves: !bounded})
+			// Of these draws a commitment may cost a twentieth of on demand.
+			require.LessOrEqual(t, above, 0.6)
+			return ok
 		})
-		t.Logf("bounded %t: %d of %d pools above brute force, by %.1f %% at most, by %.1f %% at prices that occur",
-			bounded, off, cases, 100*above, 100*usual)
-		// Of these draws, in which a commitment may cost a twentieth of on demand;
-		// in the tables it costs three tenths and more.
-		require.LessOrEqual(t, above, 0.6)
-		require.LessOrEqual(t, usual, 0.15)
+	}
+}
+
+// At prices that occur the mix of a pool that shrinks is above brute force by no more
+// than the report says.
+func TestMixOfShrinkingPoolsIsSoMuchAboveAtMost(t *testing.T) {
+	drawn.Check(t, func(t *rapid.T) {
+		p, opts, c := jumping(t, 3), thin(t, drawOptions(t)), Unbounded()
+		for i := range opts {
+			occurring(&opts[i])
+		}
+		above, ok := excess(t, &system{p: &p, opts: opts, c: &c, horizon: bruteHorizon, moves: true})
+		require.True(t, ok)
+		require.LessOrEqual(t, above, TestedExcess)
+	})
+}
+
+// excess is by which part of brute force's cost the mix is above it; false where no mix
+// keeps the bounds. It is never below, and equal where the mix is said to be exact.
+func excess(t *rapid.T, s *system) (above float64, ok bool) {
+	want := s.best()
+	m, err := Best(*s.p, s.opts, *s.c, Basis{Horizon: s.horizon})
+	if err != nil {
+		return 0, false
+	}
+	more, rounding := m.PV.Float64()-want, 0.0051+want*1e-8
+	require.GreaterOrEqual(t, more, -rounding)
+	if m.Exact {
+		require.LessOrEqual(t, more, rounding)
+	}
+	if more <= rounding {
+		return 0, true
+	}
+	return more / want, true
+}
+
+// jumping makes up a pool whose nodes all change every one to nine months: harder on
+// commitments than growth with events.
+func jumping(t *rapid.T, most int) Lot {
+	p := Lot{Name: "web", Slots: make([]Slot, most)}
+	busy := rapid.SampledFrom([]float64{1, 0.75}).Draw(t, "busy")
+	peak, left := 0, 0
+	for range bruteHorizon {
+		if left == 0 {
+			peak = rapid.IntRange(0, most).Draw(t, "peak")
+			left = rapid.IntRange(1, 9).Draw(t, "months")
+		}
+		left--
+		for k := range p.Slots {
+			u := 0.0
+			if k < peak {
+				u = math.Pow(busy, float64(k))
+			}
+			p.Slots[k].Duty = append(p.Slots[k].Duty, u)
+		}
+	}
+	return p
+}
+
+// occurring brings the price of a commitment into the range in which nearly all of the
+// tables are: of what on demand costs, one year 55 to 75 %, three years 28 to 55 %.
+func occurring(o *Option) {
+	least, most := 550, 750
+	switch o.Years {
+	case 0:
+		return
+	case 3:
+		least, most = 280, 550
+	}
+	const drawnMost = 1500 // thousandths; drawOptions
+	e := least + int(o.Effective()*1000)*(most-least)/drawnMost
+	hours := money.Int(int64(o.Years * catalog.HoursPerYear))
+	switch o.Upfront {
+	case "none":
+		o.Hourly = thousandths(e)
+	case "all":
+		o.Fee = thousandths(e).Times(hours)
+	default:
+		o.Hourly, o.Fee = thousandths(e/2), thousandths(e-e/2).Times(hours)
 	}
 }
 

@@ -16,8 +16,9 @@ type laidRow struct {
 }
 
 // longestWord bounds how far a column is kept from shrinking by its longest
-// word.
-const longestWord = 20
+// word: it is the width of the longest name that users have to write,
+// convertible-3y-partial.
+const longestWord = 22
 
 // least is the least width of a column whose words are broken.
 const least = 6

@@ -33,3 +33,17 @@ func TestGrowingVolumesSayOfWhichMonthTheyAre(t *testing.T) {
 	require.Contains(t, strings.Join(strings.Fields(table), " "), "month 3")
 	require.Contains(t, render(t, "json", []bill.Estimate{e}, Output{}), `"of_month": 3`)
 }
+
+// What one item is for says each month once.
+func TestPurposesSayAMonthOnce(t *testing.T) {
+	lead := 3
+	of := func(system, notes string, month *int) bill.Line {
+		return bill.Line{System: system, Notes: notes, OfMonth: month}
+	}
+	require.Equal(t, "quorum disks; database disks, disks of read replicas, search disks (month 3)",
+		purposes([]bill.Line{of("Consul", "quorum disks", nil), of("DB", "database disks", &lead),
+			of("DB", "disks of read replicas", &lead), of("DB", "database disks", &lead),
+			of("Search", "search disks", &lead)}))
+	require.Equal(t, "Consul", purposes([]bill.Line{of("Consul", "consul", nil)}))
+	require.Equal(t, "a, b", purposes([]bill.Line{of("Consul", "a", nil), of("DB", "b", nil)}))
+}

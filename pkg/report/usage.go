@@ -159,19 +159,14 @@ func momentsOf(lines []bill.Line) []string {
 // is wanted and the component has no nodes.
 func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRow {
 	r := bodyRow{system: lines[0].System, cost: costOf(lines)}
-	var items, systems, labels []string
-	nodes := v.hasNode[lines[0].Component]
+	var items, labels []string
 	for _, l := range lines {
 		items = append(items, l.Name())
-		systems = append(systems, l.System)
-		switch moment := momentOf(&l); {
-		case nodes && moment != "":
-			labels = append(labels, l.Notes+" ("+moment+")")
-		case !strings.EqualFold(l.Notes, r.system):
+		if !strings.EqualFold(l.Notes, r.system) {
 			labels = append(labels, l.Notes)
 		}
 	}
-	items, systems, labels = distinct(items...), distinct(systems...), distinct(labels...)
+	items, labels = distinct(items...), distinct(labels...)
 	if len(items) == 1 && sameUnit(lines) {
 		_, expected, high := quantities(lines)
 		if v.Headline == maximum {
@@ -181,12 +176,9 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 		r.price = priceCell(lines)
 		items = nil // the row says it
 	}
-	if nodes {
+	if v.hasNode[lines[0].Component] {
+		r.notes = []string{purposes(lines)}
 		r.system = lines[0].Name()
-		if len(labels) == 0 {
-			labels = systems
-		}
-		r.notes = []string{few(labels)}
 		return r
 	}
 	part := v.part(lines[0].Component)
@@ -204,6 +196,30 @@ func (v view) usageRow(lines []bill.Line, regions []string, purpose bool) bodyRo
 	}
 	r.notes = append(append(r.notes, momentsOf(lines)...), part.Notes)
 	return r
+}
+
+// purposes says what the lines of one item are for; those of one month stand together,
+// so that it is said once.
+func purposes(lines []bill.Line) string {
+	var out []string
+	for _, same := range gather(lines, func(l bill.Line) string { return momentOf(&l) }) {
+		var labels, systems []string
+		for _, l := range same {
+			systems = append(systems, l.System)
+			if !strings.EqualFold(l.Notes, lines[0].System) {
+				labels = append(labels, l.Notes)
+			}
+		}
+		if labels = distinct(labels...); len(labels) == 0 {
+			labels = distinct(systems...)
+		}
+		text := few(labels)
+		if moment := momentOf(&same[0]); moment != "" {
+			text += " (" + moment + ")"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, "; ")
 }
 
 func sameUnit(lines []bill.Line) bool {

@@ -91,7 +91,11 @@ func (d *balancerDims) at(m capacity.Hour, intra float64) (units float64, which 
 }
 
 func (balancerKind) Prepare(c *Task) (Sizer, error) {
-	if err := noSLO(c); err != nil {
+	if err := c.noNodes(); err != nil {
+		return nil, err
+	}
+	survive := givenKey{"survive", c.Component.Survive != nil}
+	if err := c.unread("outlives nodes and zones by itself", []givenKey{survive}); err != nil {
 		return nil, err
 	}
 	spec := c.Component.Spec.(*Balancer)

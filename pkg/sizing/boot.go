@@ -34,7 +34,7 @@ func (bootKind) Spec() any {
 // Prepare counts the nodes of what was sized before: boot volumes come after
 // everything that has nodes.
 func (bootKind) Prepare(c *Task) (Sizer, error) {
-	if err := noSLO(c); err != nil {
+	if err := c.noLoad(); err != nil {
 		return nil, err
 	}
 	spec := c.Component.Spec.(*Boot)

@@ -54,7 +54,7 @@ type natBill struct {
 }
 
 func (natKind) Prepare(c *Task) (Sizer, error) {
-	if err := noSLO(c); err != nil {
+	if err := c.noNodes(); err != nil {
 		return nil, err
 	}
 	b := natBill{c: c, spec: c.Component.Spec.(*NAT), n: newNodeless(c)}

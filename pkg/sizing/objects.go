@@ -106,7 +106,7 @@ type objectsBill struct {
 }
 
 func (objectsKind) Prepare(c *Task) (Sizer, error) {
-	if err := noSLO(c); err != nil {
+	if err := c.noNodes(); err != nil {
 		return nil, err
 	}
 	b := objectsBill{c: c, spec: c.Component.Spec.(*Objects), n: newNodeless(c), calls: c.arrivals()}

@@ -44,7 +44,10 @@ type transferBill struct {
 // Prepare adds up the traffic of all components: it comes after everything
 // that may have flows.
 func (transferKind) Prepare(c *Task) (Sizer, error) {
-	if err := noSLO(c); err != nil {
+	if err := c.noLoad(); err != nil {
+		return nil, err
+	}
+	if err := c.unread("is of all regions", []givenKey{{"regions", len(c.Component.Regions) > 0}}); err != nil {
 		return nil, err
 	}
 	b := &transferBill{c: c, spec: c.Component.Spec.(*Transfer), n: newNodeless(c)}

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 
@@ -17,66 +15,90 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/diag"
 	"headroom/pkg/insight"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/whatif"
 	"headroom/pkg/workload"
 )
 
-// No key of a profile is read and then without effect: for each there is a fixture in
-// which another value makes another report, beside the list of inputs that shows all
-// values.
+// No key of a profile is read and then without effect: for each that the schema has there
+// is a fixture in which another value makes another report, beside the list of inputs that
+// shows all values and the count of what was given.
 func TestEveryKeyHasAnEffect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("hundreds of plans; without -short, as CI runs it, they are made")
 	}
-	effect := map[string]bool{}
-	for i, file := range append(effectFixtures(t), "../../testdata/effects/shop.yaml") {
-		environment := ""
-		if i == len(effectFixtures(t)) {
-			environment = "dev"
+	shown := effects{effect: map[string]bool{}, allowed: map[string]bool{}}
+	for _, c := range effectCases() {
+		shown.try(t, c)
+	}
+	for _, file := range effectFixtures(t) {
+		shown.tryLeaves(t, file, "")
+	}
+	shown.tryLeaves(t, "../../testdata/effects/shop.yaml", "dev")
+	reasons := withoutEffect()
+	keys := schemaKeys()
+	for _, key := range keys {
+		if reason := reasons[key]; reason != "" {
+			assert.False(t, shown.effect[key], "%s has an effect, so that it needs no reason", key)
+			assert.False(t, reason == refused && shown.allowed[key], "%s: another value is allowed", key)
+			continue
 		}
-		src, err := os.ReadFile(file)
-		require.NoError(t, err)
-		s := systemWith(t, src, bill.Request{Situation: workload.Situation{Environment: environment}})
-		base, ok := reported(t, s, nil)
-		require.True(t, ok, base)
-		kinds := kindsOf(s)
-		for _, leaf := range s.Inputs() {
-			key := schemaKey(leaf.Path, kinds)
-			for _, text := range otherValues(leaf) {
-				if effect[key] {
-					break
-				}
-				got, ok := reported(t, s, []whatif.Assignment{{Path: leaf.Path, Text: text,
-					Pos: strict.SetPos(leaf.Path, text)}})
-				effect[key] = ok && got != base
+		assert.True(t, shown.effect[key], "%s changes nothing: give it an effect, a fixture or a reason", key)
+	}
+	for _, tried := range []map[string]bool{shown.effect, shown.allowed} {
+		for key := range tried {
+			assert.Contains(t, keys, key, "the schema has no such key")
+		}
+	}
+	for key := range reasons {
+		assert.Contains(t, keys, key, "a reason for a key that the schema does not have")
+	}
+}
+
+// effects are the keys of which another value made another report, and those of which
+// another value is allowed.
+type effects struct{ effect, allowed map[string]bool }
+
+// tryLeaves gives every value of a fixture, and every one that it could have, others.
+func (x *effects) tryLeaves(t *testing.T, file, environment string) {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	require.NoError(t, err)
+	s := systemWith(t, src, bill.Request{Situation: workload.Situation{Environment: environment}})
+	base, ok := reported(t, s, nil)
+	require.True(t, ok, base)
+	kinds, reasons := kindsOf(s), withoutEffect()
+	for _, leaf := range s.Inputs() {
+		key := schemaKey(leaf.Path, kinds)
+		if reasons[key] != "" && !strings.HasSuffix(file, "shop.yaml") {
+			continue // one fixture suffices to see that there is none
+		}
+		for _, text := range otherValues(leaf) {
+			if x.effect[key] {
+				break
+			}
+			got, ok := reported(t, s, []whatif.Assignment{{Path: leaf.Path, Text: text,
+				Pos: strict.SetPos(leaf.Path, text)}})
+			if ok {
+				x.allowed[key] = true
+				x.effect[key] = got != base
 			}
 		}
 	}
-	for _, c := range effectCases() {
-		src, err := os.ReadFile("../../testdata/" + c.file + ".yaml")
-		require.NoError(t, err)
-		s := systemWith(t, src, bill.Request{Situation: workload.Situation{Environment: c.environment}})
-		before, ok := reported(t, s, set(t, c.first...))
-		require.True(t, ok, before)
-		after, ok := reported(t, s, set(t, append(slices.Clone(c.first), c.other...)...))
-		assert.True(t, ok, after)
-		assert.NotEqual(t, before, after, c.key)
-		effect[c.key] = effect[c.key] || ok && before != after
-	}
-	var none []string
-	for key, ok := range effect {
-		if !ok {
-			none = append(none, key)
-		}
-	}
-	sort.Strings(none)
-	reasons := withoutEffect()
-	for _, key := range none {
-		assert.NotEmpty(t, reasons[key], "%s changes nothing: give it an effect, a fixture or a reason", key)
-	}
-	for key := range reasons {
-		require.Contains(t, none, key, "it has an effect, so that it needs no reason")
+}
+
+func (x *effects) try(t *testing.T, c effectCase) {
+	t.Helper()
+	src, err := os.ReadFile("../../testdata/" + c.file + ".yaml")
+	require.NoError(t, err)
+	s := systemWith(t, src, bill.Request{Situation: workload.Situation{Environment: c.environment}})
+	before, ok := reported(t, s, set(t, c.first...))
+	assert.True(t, ok, before)
+	after, ok := reported(t, s, set(t, append(slices.Clone(c.first), c.other...)...))
+	assert.True(t, ok, after)
+	if assert.True(t, before != after, "%s: %v", c.key, c.other) {
+		x.effect[c.key] = true
 	}
 }
 
@@ -96,26 +118,6 @@ func kindsOf(s *whatif.Model) map[string]string {
 		}
 	}
 	return out
-}
-
-// schemaKey is a path with kinds instead of components and * for all other names.
-func schemaKey(path string, kinds map[string]string) string {
-	parts := strings.Split(path, ".")
-	named := []string{"regions", "classes", "environments", "adjustments", "calls", "phases", "events", "rates",
-		"topics"}
-	common := []string{"kind", "title", "notes", "entry", "scope", "regions", "calls", "pin", "allow", "slo", "survive",
-		"colocate", "scalability", "purchase", "printed"}
-	for i := range parts[:len(parts)-1] {
-		switch {
-		case parts[i] == "components" && i == 0:
-			if parts[1] = kinds[parts[1]]; slices.Contains(common, parts[2]) {
-				parts[1] = "*" // of all kinds
-			}
-		case slices.Contains(named, parts[i]):
-			parts[i+1] = "*"
-		}
-	}
-	return regexp.MustCompile(`\.\d+$`).ReplaceAllString(strings.Join(parts, "."), "")
 }
 
 // otherValues are texts that the value does not have, of which one at least may be
@@ -159,6 +161,8 @@ func reported(t *testing.T, s *whatif.Model, sets []whatif.Assignment) (string, 
 	require.NoError(t, insight.Remark(r))
 	e := *r.Estimate
 	e.Profile, e.From, e.Inputs, e.Assumed = bill.Source{NotEvaluated: e.Profile.NotEvaluated}, nil, 0, nil
+	// How many inputs and defaults there are tells only that a value was given.
+	e.Facts = slices.DeleteFunc(slices.Clone(e.Facts), func(r remark.Remark) bool { return r.Key == "fact.assumed" })
 	text, err := json.Marshal(&e)
 	require.NoError(t, err)
 	return string(text), true

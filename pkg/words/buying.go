@@ -64,8 +64,12 @@ func sayOptimum(r remark.Remark) string {
 // sayBound says whether a mix is the optimum or an upper bound.
 func sayBound(r remark.Remark) string {
 	if list := r.List("inexact"); len(list) > 0 {
-		return "; an upper bound: of " + strings.Join(list, ", ") +
-			" a cheaper mix may exist (docs/buying.md says when)"
+		text := "; an upper bound: of " + strings.Join(list, ", ") + " a cheaper mix may exist"
+		if r.Has("excess") { // estimates saved before have none
+			text += "; in tests without bounds the mix was above it by " + unit.Percent(r.Number("excess"), 0) +
+				" at most"
+		}
+		return text + " (docs/buying.md says when)"
 	}
 	if r.Has("exact") {
 		return "; exactly the optimum"

@@ -138,11 +138,18 @@ func (p *Profile) checkComponents(ps *diag.Problems) {
 	if len(p.Components) == 0 {
 		ps.Addf(p.Pos, "add at least one component", "no component is given")
 	}
-	entries := 0
+	var entries []string
 	for _, e := range p.Components {
 		c := e.V
 		if c.Entry {
-			entries++
+			if entries = append(entries, c.Name); len(entries) == 2 {
+				ps.Addf(c.Pos, "keep entry: true at one of them; requests of a class enter where the class says",
+					"component %q is an entry of requests, and so is %q: only one can be", c.Name, entries[0])
+			}
+		}
+		if c.Generates != nil && !p.enters(c) {
+			ps.Addf(c.Generates.Pos, "say it at the component where users' requests enter",
+				"component %q generates answers to users, but no requests of users enter there", c.Name)
 		}
 		for _, r := range c.Regions {
 			if !slices.Contains(p.RegionNames(), r) {
@@ -174,9 +181,19 @@ func (p *Profile) checkComponents(ps *diag.Problems) {
 			}
 		}
 	}
-	if entries == 0 && !p.Pinned() && !p.classesEnter() {
+	if len(entries) == 0 && !p.Pinned() && !p.classesEnter() {
 		ps.Addf(p.Pos, "write entry: true at the component that users call", "no component is the entry of requests")
 	}
+}
+
+// enters tells whether requests of users arrive at a component first.
+func (p *Profile) enters(c *Component) bool {
+	for i := range p.Classes {
+		if p.Classes[i].V.Entry == c.Name {
+			return true
+		}
+	}
+	return c.Entry
 }
 
 // classesEnter tells whether every class names its entry, so that no component

@@ -163,13 +163,24 @@ func (f *flow) results(call *ast.CallExpr, i int) []place {
 		if isFloat(f.info.TypeOf(call)) {
 			return nil // an explicit conversion rounds
 		}
-		return f.from(call.Args[0]) // of a list of numbers, say, none
+		return f.from(call.Args[0]) // a list of numbers, say, keeps them
 	}
 	var out []place
+	if f.appends(call) {
+		for _, e := range call.Args {
+			out = append(out, f.from(e)...)
+		}
+		return out
+	}
 	for _, c := range f.called(call.Fun) {
 		out = append(out, result{c.of, i})
 	}
 	return out
+}
+
+func (f *flow) appends(call *ast.CallExpr) bool {
+	id, ok := call.Fun.(*ast.Ident)
+	return ok && f.info.ObjectOf(id) == types.Universe.Lookup("append")
 }
 
 // callee is a function that a call may reach.

@@ -32,8 +32,7 @@ import (
 // follows where products go; .ci/fused asks the compiler itself.
 func TestNoProductIsAddedWithoutRounding(t *testing.T) {
 	load := &loader{fset: token.NewFileSet(), done: map[string]*types.Package{}, files: map[string][]*ast.File{},
-		info: &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
-			Uses: map[*ast.Ident]types.Object{}}}
+		info: newInfo()}
 	load.others = importer.ForCompiler(load.fset, "gc", exported(t))
 	for _, f := range sources(t) {
 		if f.test || !strings.HasPrefix(f.dir, "pkg") {
@@ -55,6 +54,11 @@ func TestNoProductIsAddedWithoutRounding(t *testing.T) {
 		assert.Fail(t, "write float64(a*b)", "%s: this product is added without rounding, at %s",
 			load.fset.Position(p.Pos()), load.fset.Position(at))
 	}
+}
+
+func newInfo() *types.Info {
+	return &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
+		Uses: map[*ast.Ident]types.Object{}}
 }
 
 // loader checks the project's packages from their source, each once, so that a function
@@ -83,9 +87,25 @@ func (l *loader) Import(name string) (*types.Package, error) {
 	return l.done[name], nil
 }
 
+// isFloat also tells a parameter that may stand for a type of floats.
 func isFloat(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsFloat != 0
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsFloat != 0
+	case *types.Union:
+		for term := range u.Terms() {
+			if isFloat(term.Type()) {
+				return true
+			}
+		}
+	case *types.Interface:
+		for e := range u.EmbeddedTypes() {
+			if isFloat(e) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // exported finds what the compiler knows of the packages that the project imports.

@@ -176,14 +176,6 @@ func (f *flow) arguments(call *ast.CallExpr) {
 	if f.info.Types[call.Fun].IsType() {
 		return
 	}
-	if id, ok := call.Fun.(*ast.Ident); ok && len(call.Args) > 1 {
-		if _, ok := f.info.ObjectOf(id).(*types.Builtin); ok && id.Name == "append" {
-			for _, e := range call.Args[1:] {
-				f.store(call.Args[0], f.from(e))
-			}
-			return
-		}
-	}
 	for _, c := range f.called(call.Fun) {
 		params := c.signature.Params()
 		if params.Len() == 0 {

@@ -22,82 +22,90 @@ import (
 
 // A compiler may multiply and add with one rounding where a machine can (arm64 can,
 // amd64 as it is compiled for here does not), and results would differ in their last
-// bits. An explicit conversion rounds the product: float64(a*b) + c (Go's
-// specification, "Floating-point operators"). This test finds products that are added
-// or subtracted in one expression, or returned to who may add them; those that go through
-// a variable first are beyond it.
+// bits. An explicit conversion rounds the product, an assignment does not: in
+//
+//	x := a * b
+//	y := x + c
+//
+// too the two may become one (Go's specification, "Floating-point operators"), and the
+// compiler does so through variables, fields and functions that it inlines. This test
+// follows where products go; .ci/fused asks the compiler itself.
 func TestNoProductIsAddedWithoutRounding(t *testing.T) {
-	imports := exported(t)
-	fset := token.NewFileSet() // one for all files: types keep positions
-	byDir := map[string][]*ast.File{}
+	load := &loader{fset: token.NewFileSet(), done: map[string]*types.Package{}, files: map[string][]*ast.File{},
+		info: newInfo()}
+	load.others = importer.ForCompiler(load.fset, "gc", exported(t))
 	for _, f := range sources(t) {
 		if f.test || !strings.HasPrefix(f.dir, "pkg") {
 			continue
 		}
-		syntax, err := parser.ParseFile(fset, filepath.Join("..", f.path), nil, parser.SkipObjectResolution)
+		syntax, err := parser.ParseFile(load.fset, filepath.Join("..", f.path), nil, parser.SkipObjectResolution)
 		require.NoError(t, err)
-		byDir[f.dir] = append(byDir[f.dir], syntax)
+		load.files[module+f.dir] = append(load.files[module+f.dir], syntax)
 	}
-	for dir, files := range byDir {
-		info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
-		conf := types.Config{Importer: importer.ForCompiler(fset, "gc", imports)}
-		_, err := conf.Check(module+dir, fset, files, info)
-		require.NoError(t, err, dir)
-		for _, f := range files {
-			for _, p := range addedProducts(f, info) {
-				assert.Fail(t, "write float64(a*b)", "%s: this product is added without rounding",
-					fset.Position(p.Pos()))
-			}
-		}
+	flow := newFlow(load.info)
+	var all []*ast.File
+	for name, files := range load.files {
+		_, err := load.Import(name)
+		require.NoError(t, err, name)
+		all = append(all, files...)
+	}
+	flow.read(all)
+	for p, at := range flow.products() {
+		assert.Fail(t, "write float64(a*b)", "%s: this product is added without rounding, at %s",
+			load.fset.Position(p.Pos()), load.fset.Position(at))
 	}
 }
 
-// addedProducts are the products of floats that are operands of + or −, or are returned:
-// the caller may add them where the call is inlined.
-func addedProducts(file *ast.File, info *types.Info) []ast.Expr {
-	var out []ast.Expr
-	see := func(e ast.Expr) {
-		for {
-			switch x := e.(type) {
-			case *ast.ParenExpr:
-				e = x.X
-				continue
-			case *ast.UnaryExpr:
-				e = x.X
-				continue
-			case *ast.BinaryExpr:
-				v := info.Types[e]
-				if x.Op == token.MUL && v.Value == nil && isFloat(v.Type) {
-					out = append(out, e)
-				}
-			}
-			return
-		}
-	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		switch x := n.(type) {
-		case *ast.BinaryExpr:
-			if x.Op == token.ADD || x.Op == token.SUB {
-				see(x.X)
-				see(x.Y)
-			}
-		case *ast.AssignStmt:
-			if x.Tok == token.ADD_ASSIGN || x.Tok == token.SUB_ASSIGN {
-				see(x.Rhs[0])
-			}
-		case *ast.ReturnStmt:
-			for _, e := range x.Results {
-				see(e)
-			}
-		}
-		return true
-	})
-	return out
+func newInfo() *types.Info {
+	return &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
+		Uses: map[*ast.Ident]types.Object{}}
 }
 
+// loader checks the project's packages from their source, each once, so that a function
+// is the same object for its own package and for those that call it.
+type loader struct {
+	fset   *token.FileSet
+	info   *types.Info
+	files  map[string][]*ast.File
+	done   map[string]*types.Package
+	others types.Importer
+}
+
+func (l *loader) Import(name string) (*types.Package, error) {
+	files, ours := l.files[name]
+	if !ours {
+		return l.others.Import(name)
+	}
+	if l.done[name] == nil {
+		conf := types.Config{Importer: l}
+		p, err := conf.Check(name, l.fset, files, l.info)
+		if err != nil {
+			return nil, err
+		}
+		l.done[name] = p
+	}
+	return l.done[name], nil
+}
+
+// isFloat also tells a parameter that may stand for a type of floats.
 func isFloat(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsFloat != 0
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsFloat != 0
+	case *types.Union:
+		for term := range u.Terms() {
+			if isFloat(term.Type()) {
+				return true
+			}
+		}
+	case *types.Interface:
+		for e := range u.EmbeddedTypes() {
+			if isFloat(e) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // exported finds what the compiler knows of the packages that the project imports.

@@ -169,7 +169,7 @@ func (r *Role) serve(need *Need, s State, h *Hour, n int) float64 {
 	m, may := r.Left(s, n), 0.0
 	load, held := need.parts(s, h, m)
 	if m > 0 {
-		may = need.In[s].allowed() / r.busiest(need, s, n) * slack
+		may = float64(need.In[s].allowed() / r.busiest(need, s, n) * slack)
 	}
 	switch {
 	case held > may:

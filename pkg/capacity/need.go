@@ -43,7 +43,7 @@ func (l Linear) in(s State, h *Hour) float64 {
 }
 
 // Scale multiplies the amount.
-func (l Linear) Scale(k float64) Linear { return Linear{l.Local * k, l.Global * k} }
+func (l Linear) Scale(k float64) Linear { return Linear{float64(l.Local * k), float64(l.Global * k)} }
 
 // Plus adds two amounts.
 func (l Linear) Plus(o Linear) Linear { return Linear{l.Local + o.Local, l.Global + o.Global} }

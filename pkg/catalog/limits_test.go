@@ -107,11 +107,11 @@ func TestVolumes(t *testing.T) {
 	require.Equal(t, unit.ByteRate(125*mib), x.ProvisionedThroughput)
 	require.Equal(t, unit.Bytes(100*gib), x.Size)
 	// 80,000 IOPS need 160 GiB at 500 IOPS/GiB; 2,000 MiB/s need 8,000 IOPS.
-	require.InEpsilon(t, 160*gib, float64(provision(&l.GP3, gib, 80000, 0).Size), 1e-9)
+	require.InEpsilon(t, 160.0*gib, float64(provision(&l.GP3, gib, 80000, 0).Size), 1e-9)
 	require.InEpsilon(t, 8000, float64(provision(&l.GP3, 100*gib, 0, 2000*mib).IOPS), 1e-9)
 
 	// gp2: 3 IOPS/GiB, at least 100; 250 MiB/s from about 334 GiB.
-	require.InEpsilon(t, 1000*gib, float64(provision(&l.GP2, gib, 3000, 0).Size), 1e-9)
+	require.InEpsilon(t, 1000.0*gib, float64(provision(&l.GP2, gib, 3000, 0).Size), 1e-9)
 	require.Equal(t, unit.Count(100), provision(&l.GP2, gib, 0, 0).IOPS)
 	iops, rate := l.GP2.Sustained(Volume{Size: 334 * gib})
 	require.InEpsilon(t, 1002, float64(iops), 1e-9)

@@ -132,7 +132,7 @@ func (t *NodeType) UsableCPU() Known {
 // figures stay unknown.
 func (t *NodeType) LocalIOPS() (read, write Known) {
 	if t.Local.Kind == "hdd" && t.Local.Disks.OK {
-		n := Is(t.Local.Disks.V * HDDRandomIOPS)
+		n := Is(float64(t.Local.Disks.V * HDDRandomIOPS))
 		return n, n
 	}
 	return t.Local.ReadIOPS, t.Local.WriteIOPS
@@ -142,7 +142,7 @@ func (t *NodeType) LocalIOPS() (read, write Known) {
 // together; unknown for other kinds, for which the tables have no figure.
 func (t *NodeType) LocalSequential() Known {
 	if t.Local.Kind == "hdd" && t.Local.Disks.OK {
-		return Is(t.Local.Disks.V * HDDSequential)
+		return Is(float64(t.Local.Disks.V * HDDSequential))
 	}
 	return Known{}
 }

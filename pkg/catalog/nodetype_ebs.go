@@ -19,7 +19,7 @@ func addEBS(read readTables, types []NodeType) error {
 	for r.next() {
 		base, iops := r.number(at[1]), r.number(at[3])
 		rows[r.text(at[0])] = EBSLimits{
-			BaselineThroughput: Is(base * 1e6), MaximumThroughput: Is(r.number(at[2]) * 1e6),
+			BaselineThroughput: Is(float64(base * 1e6)), MaximumThroughput: Is(float64(r.number(at[2]) * 1e6)),
 			BaselineIOPS: Is(iops), MaximumIOPS: Is(r.number(at[4])),
 		}
 		if q := iops / (base * 1e6); !leastRatio.OK || q < leastRatio.V {
@@ -38,7 +38,7 @@ func addEBS(read readTables, types []NodeType) error {
 		}
 		t.EBS.byShare(t.VCPU, largest[t.Family])
 		if !t.EBS.BaselineIOPS.OK && t.EBS.BaselineThroughput.OK && leastRatio.OK {
-			t.EBS.AssumedIOPS = Is(t.EBS.BaselineThroughput.V * leastRatio.V)
+			t.EBS.AssumedIOPS = Is(float64(t.EBS.BaselineThroughput.V * leastRatio.V))
 		}
 	}
 	return nil

@@ -152,7 +152,7 @@ func nodeType(r *record, at []int) NodeType {
 func notZero(k Known) Known { return Known{k.V, k.V > 0} }
 
 // bytesPerSecond turns megabit/s (powers of 1000) into bytes/s.
-func bytesPerSecond(mbps Known) Known { return Known{mbps.V * 1e6 / 8, mbps.OK} }
+func bytesPerSecond(mbps Known) Known { return Known{float64(mbps.V * 1e6 / 8), mbps.OK} }
 
 // loadBaselines reads the CPU-credit baselines: fraction of one vCPU by type.
 func loadBaselines(read readTables) (map[string]Known, error) {

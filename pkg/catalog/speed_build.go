@@ -133,5 +133,5 @@ func median(xs []float64) float64 {
 	if n%2 == 1 {
 		return xs[n/2]
 	}
-	return (xs[n/2-1] + xs[n/2]) / 2
+	return float64((xs[n/2-1] + xs[n/2]) / 2)
 }

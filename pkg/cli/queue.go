@@ -206,9 +206,9 @@ func (q queueQuestion) answer() (queueAnswer, error) {
 		return queueAnswer{}, err
 	}
 	a := queueAnswer{
-		Servers: n.Servers, Rate: twelveDigits(n.Rate), Service: twelveDigits(1000 * n.Service),
+		Servers: n.Servers, Rate: twelveDigits(n.Rate), Service: twelveDigits(float64(1000 * n.Service)),
 		Utilisation: twelveDigits(s.Utilisation()), PWait: twelveDigits(s.PWait()),
-		MeanWait: twelveDigits(1000 * s.MeanWait()),
+		MeanWait: twelveDigits(float64(1000 * s.MeanWait())),
 	}
 	for _, p := range []struct {
 		of float64
@@ -218,7 +218,7 @@ func (q queueQuestion) answer() (queueAnswer, error) {
 		if err != nil {
 			return queueAnswer{}, err
 		}
-		*p.ms = twelveDigits(1000 * t)
+		*p.ms = twelveDigits(float64(1000 * t))
 	}
 	return a, nil
 }

@@ -69,7 +69,7 @@ func findRoom(p *plan.Plan) (room, bool) {
 		}
 	}
 	for hi-lo > 1e-3*lo {
-		if mid := lo + (hi-lo)/2; at(mid).choice != nil {
+		if mid := lo + float64((hi-lo)/2); at(mid).choice != nil {
 			hi = mid
 		} else {
 			lo = mid

@@ -26,7 +26,7 @@ func Allocate(units int64, weights []float64) []int64 {
 	order := make([]int, len(out))
 	left := units
 	for i, w := range weights {
-		exact := float64(units) * (math.Max(0, w) / total)
+		exact := float64(float64(units) * (math.Max(0, w) / total))
 		floor := math.Floor(exact)
 		out[i], rest[i], order[i] = int64(floor), exact-floor, i
 		left -= int64(floor)

@@ -22,7 +22,7 @@ func (s *search) floorOf(z sizing.Sizer, needs sizing.Needs, w *wanted) *floor {
 	f := &floor{s: s, needs: &needs, wanted: w, fixed: make([]float64, len(needs.Storages))}
 	f.z, _ = z.(sizing.Bounded)
 	for j := range f.fixed {
-		f.fixed[j] = s.weights.shard * float64(max(0, needs.Shards-1))
+		f.fixed[j] = float64(s.weights.shard * float64(max(0, needs.Shards-1)))
 	}
 	if f.z == nil || !s.storage {
 		return f

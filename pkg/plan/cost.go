@@ -37,7 +37,7 @@ func (s *search) cost(k *candidate, l *sizing.Layout) cost {
 	var c cost
 	for i := range l.Pools {
 		p := &l.Pools[i]
-		usd := p.Mean * s.nodeMonth(k, p)
+		usd := float64(p.Mean * s.nodeMonth(k, p))
 		c.dollars += usd
 		if s.weights.outside(l.TypeOf(p), l.Storage) {
 			c.special += usd

@@ -145,7 +145,7 @@ func (pr *pricing) open(c *Constraints) {
 	pr.spot, pr.spotOption, pr.types = math.Inf(1), none, max(1, c.SpotTypes)
 	for i := range pr.options {
 		o := &pr.options[i]
-		even, month := 0.0, o.Hourly.Float64()*o.Rework*HoursPerMonth
+		even, month := 0.0, float64(o.Hourly.Float64()*o.Rework*HoursPerMonth)
 		switch {
 		case o.Committed():
 			even = pr.discounts.even(o)

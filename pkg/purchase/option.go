@@ -62,7 +62,7 @@ func (o *Option) months() int { return 12 * o.Years }
 // Effective is what an hour costs with the fee spread over the term, in USD:
 // fee/(8760·years) + hourly, for ranking and display.
 func (o *Option) Effective() float64 {
-	e := o.Hourly.Float64() * o.Rework
+	e := float64(o.Hourly.Float64() * o.Rework)
 	if o.Committed() {
 		e += o.Fee.Float64() / float64(o.Years*catalog.HoursPerYear)
 	}

@@ -123,7 +123,7 @@ func Between(scheduled unit.Fraction, least, most int, mean float64) []Slot {
 		if k >= least {
 			u = math.Min(1, math.Max(0, (mean-float64(least))/float64(most-least)))
 		}
-		slots[k].Duty = []float64{u * float64(scheduled)}
+		slots[k].Duty = []float64{float64(u * float64(scheduled))}
 	}
 	return slots
 }

@@ -67,7 +67,7 @@ func NewRates(opts []Option, c Constraints, b Basis, interruptible bool) (r Rate
 			r.use[k] = math.Min(r.use[k], o.Effective())
 			continue
 		}
-		hourly := o.Hourly.Float64() * HoursPerMonth
+		hourly := float64(o.Hourly.Float64() * HoursPerMonth)
 		if even := d.even(o); !r.Committable() || even < r.fee+r.hourly {
 			r.fee, r.hourly = even-hourly, hourly
 		}
@@ -95,7 +95,8 @@ func (r *Rates) Least(hours, whole float64) float64 {
 func (r *Rates) Monthly(p Lot, hours, whole float64) (usd float64, ok bool) {
 	s := solver{pool: &p, limits: []limits{r.constraints.limits(&p, 0)}}
 	s.discounts = discounts{horizon: 1, sum: []float64{0, 1}}
-	s.demand, s.spot, s.types = r.use[byDemand]*hours, r.use[bySpot]*hours, max(1, r.constraints.SpotTypes)
+	s.demand, s.spot = float64(r.use[byDemand]*hours), float64(r.use[bySpot]*hours)
+	s.types = max(1, r.constraints.SpotTypes)
 	s.spotOption = none
 	if r.Spottable() {
 		s.spotOption = bySpot

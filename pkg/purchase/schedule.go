@@ -110,6 +110,6 @@ func (r *result) spread(o *Option, x *held) error {
 // and for shares of it.
 func (s *schedule) effectiveMonth() float64 {
 	o := s.option
-	fee := o.Fee.Float64() / float64(o.Years*catalog.HoursPerYear) * HoursPerMonth
+	fee := float64(o.Fee.Float64() / float64(o.Years*catalog.HoursPerYear) * HoursPerMonth)
 	return fee + float64(o.Hourly.Float64()*s.basis.Hours.Float64())
 }

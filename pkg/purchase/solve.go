@@ -118,7 +118,7 @@ func (s *solver) look(k int) {
 		if m == s.horizon-1 {
 			s.last = w
 		}
-		s.cost[m] = w * s.between(m, m+1)
+		s.cost[m] = float64(w * s.between(m, m+1))
 		if k >= l.most && k < l.nodes {
 			stop = m
 		}

@@ -44,7 +44,8 @@ func (n NodeMonths) Plus(o NodeMonths) NodeMonths {
 
 // times is all of it at a price.
 func (n NodeMonths) times(price float64) NodeMonths {
-	return NodeMonths{n.Used * price, n.Spot * price, n.Committed * price, n.CommittedUsed * price}
+	return NodeMonths{float64(n.Used * price), float64(n.Spot * price),
+		float64(n.Committed * price), float64(n.CommittedUsed * price)}
 }
 
 // Coverage is the part of what commitments could cover, all but spot, that they do

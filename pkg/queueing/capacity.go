@@ -55,7 +55,7 @@ func (n Node) Capacity(target float64, slo Aim) (float64, error) {
 	const accuracy = 1e-6
 	lo, hi := 0.0, limit
 	for hi-lo > accuracy*lo && hi > limit*1e-30 {
-		n.Rate = lo + (hi-lo)/2
+		n.Rate = lo + float64((hi-lo)/2)
 		if n.keeps(slo) {
 			lo = n.Rate
 		} else {
@@ -73,7 +73,7 @@ func (n Node) keeps(slo Aim) bool {
 	if !ok {
 		return false
 	}
-	a := n.Rate * n.Service
+	a := float64(n.Rate * n.Service)
 	variability := n.ArrivalSCV + n.ServiceSCV
 	if variability > 0 && n.Beside == (Moments{}) {
 		s := Steady{node: n, theta: 2 * (n.Servers - a) / (n.Service * variability)}
@@ -153,7 +153,7 @@ func (n Node) ServersFor(target float64, slo Aim) (int, error) {
 		lo = hi
 	}
 	for hi-lo > 1 {
-		mid := math.Floor(lo + (hi-lo)/2)
+		mid := math.Floor(lo + float64((hi-lo)/2))
 		if fits(mid) {
 			hi = mid
 		} else {

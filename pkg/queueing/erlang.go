@@ -81,7 +81,7 @@ func inverseBFraction(f, a float64) float64 {
 			cc = tiny
 		}
 		d = 1 / d
-		step := d * cc
+		step := float64(d * cc)
 		h *= step
 		if math.Abs(step-1) <= accuracy {
 			break

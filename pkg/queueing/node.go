@@ -129,8 +129,8 @@ func (n Node) loaded() (Node, bool) {
 	}
 	slower := 1 + float64(n.Contention*(part/(1-float64(n.Contention*part))))
 	n.Rate += n.Base / n.Service
-	n.Service *= slower
-	n.Of.Service *= slower
+	n.Service = float64(n.Service * slower)
+	n.Of.Service = float64(n.Of.Service * slower)
 	n.Contention, n.Base = 0, 0
 	return n, n.Rate*n.Service < n.Servers
 }
@@ -143,7 +143,7 @@ func (n Node) atRest(utilisation float64) float64 {
 
 // solve is Solve for a node that is known to be valid and stable.
 func (n Node) solve() Steady {
-	s := Steady{node: n, load: n.Rate * n.Service}
+	s := Steady{node: n, load: float64(n.Rate * n.Service)}
 	variability := n.ArrivalSCV + n.ServiceSCV
 	if variability == 0 {
 		s.theta = math.Inf(1) // D/D/c below saturation: every arrival finds a server free

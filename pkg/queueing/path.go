@@ -21,7 +21,7 @@ func (m Moments) Plus(o Moments) Moments {
 // Times is n independent times of this kind, one after the other; n may be a
 // mean number of calls. The variation of that number itself is not counted.
 func (m Moments) Times(n float64) Moments {
-	return Moments{Mean: n * m.Mean, Variance: n * m.Variance}
+	return Moments{Mean: float64(n * m.Mean), Variance: float64(n * m.Variance)}
 }
 
 // Percentile is the p-th percentile (0 < p < 1) in seconds of a gamma

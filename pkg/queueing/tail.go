@@ -74,7 +74,7 @@ func poissonMean(k, x float64) float64 {
 	weights, sum := 1.0, k/(k+mode)
 	w := 1.0
 	for n := mode + 1; ; n++ {
-		w *= x / n
+		w = float64(w * (x / n))
 		weights += w
 		sum += float64(w * (k / (k + n)))
 		if w <= negligible {
@@ -83,7 +83,7 @@ func poissonMean(k, x float64) float64 {
 	}
 	w = 1
 	for n := mode; n > 0; n-- {
-		w *= n / x
+		w = float64(w * (n / x))
 		weights += w
 		sum += float64(w * (k / (k + n - 1)))
 		if w <= negligible*sum {
@@ -99,7 +99,7 @@ func risingSum(k, y float64) float64 {
 	const negligible = 1e-17
 	term, sum := 1.0, 1.0
 	for n := 1.0; term > negligible*sum; n++ {
-		term *= y / (k + n)
+		term = float64(term * (y / (k + n)))
 		sum += term
 	}
 	return sum
@@ -116,14 +116,14 @@ func quantile(tail func(float64) float64, mean, q float64) float64 {
 	}
 	// A very variable time has percentiles many orders below its mean.
 	for lo == 0 && hi > math.SmallestNonzeroFloat64 {
-		if mid := hi / 2; tail(mid) > q {
+		if mid := float64(hi / 2); tail(mid) > q {
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
 	for hi-lo > accuracy*hi {
-		mid := lo + (hi-lo)/2
+		mid := lo + float64((hi-lo)/2)
 		if mid <= lo || mid >= hi {
 			break
 		}

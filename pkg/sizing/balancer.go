@@ -158,7 +158,7 @@ func (s *Balancer) dims(c *Task, l *workload.Load) *balancerDims {
 	d, u := c.Flow.Demand, s.unit(c.Limits)
 	share := userShare(d, l.Component.Name)
 	sessions := float64(d.Pages) * share // started per second: U/T
-	users := float64(d.Users) * share
+	users := float64(float64(d.Users) * share)
 	open := float64(s.Open.V)
 	rules := math.Max(0, float64(s.Rules.V)-c.Limits.ALBFreeRules)
 	requests := Linear{Local: l.Local.Requests(), Global: l.Global.Requests()}

@@ -127,8 +127,8 @@ func (q *RequestQueue) At(utilisation float64) queueing.Node {
 func (n *nodeCPU) queue(perRequest, arrivalSCV, serviceSCV, vcpus float64) *RequestQueue {
 	slower := n.servers / vcpus
 	return &RequestQueue{Have: n.carries(n.own, n.vcpus) / n.own, Request: perRequest,
-		Node: queueing.Node{Servers: n.servers, Service: perRequest / n.perVCPU * slower, ArrivalSCV: arrivalSCV,
-			ServiceSCV: serviceSCV, Contention: n.contention, Base: n.base * slower}}
+		Node: queueing.Node{Servers: n.servers, Service: float64(perRequest / n.perVCPU * slower),
+			ArrivalSCV: arrivalSCV, ServiceSCV: serviceSCV, Contention: n.contention, Base: float64(n.base * slower)}}
 }
 
 // steps say how much CPU a node has.

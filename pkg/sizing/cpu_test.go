@@ -127,5 +127,5 @@ func TestLoadThatDoesNotFollowRequests(t *testing.T) {
 	require.Nil(t, memory(", workers: 8, memory_per_worker: 500MiB", "c8g.xlarge"))
 	rej := memory(", workers: 16, memory_per_worker: 500MiB", "c8g.xlarge")
 	require.Equal(t, "memory", rej.Resource)
-	require.InEpsilon(t, 16*500*1024*1024+512*1024*1024, rej.Need, 1e-9)
+	require.InEpsilon(t, (16*500+512)*1024*1024.0, rej.Need, 1e-9)
 }

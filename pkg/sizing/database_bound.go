@@ -76,7 +76,7 @@ func (s *databaseSizer) leastNodes(node *dbNode, p *dbPlan, region int) int {
 	n := len(s.servers(region)) + s.leastReplicas(region)
 	l, share, cpu := p.load, p.share(), &node.cpu
 	asks := func(reads float64, primary bool, carries, allowed float64) {
-		work := reads * float64(s.spec.CPURead.V)
+		work := float64(reads * float64(s.spec.CPURead.V))
 		if primary {
 			work += s.writing(l) - s.replay(l)
 		}

@@ -198,8 +198,8 @@ func (s *databaseSizer) disks(n *dbNode, p *dbPlan, x dbReads) (d dbDisks, rej *
 // it.
 func (s *databaseSizer) diskLoad(p *dbPlan, l *dbLoad, reads float64) diskLoad {
 	share, spec := p.share(), s.spec
-	return diskLoad{Reads: reads * float64(spec.Pages.V) * p.miss,
+	return diskLoad{Reads: float64(reads * float64(spec.Pages.V) * p.miss),
 		Writes:  l.writes * float64(spec.WriteIO.V) * share,
-		Appends: l.writes * float64(spec.JournalIO.V) * share,
+		Appends: float64(l.writes * float64(spec.JournalIO.V) * share),
 		In:      l.data * float64(spec.WAL.V) * share}
 }

@@ -26,8 +26,8 @@ func (s *databaseSizer) loads() {
 	c, d, v := s.c, s.c.Flow.Demand, &s.c.Load.Global
 	s.mean = d.MeanTotal
 	peak := d.PeakTotal
-	l := dbLoad{reads: v.Read() * peak, writes: v.Write() * peak, data: v.Data() * peak,
-		in: v.In * peak, out: v.Out * peak, sessions: float64(d.Pages) * peak}
+	l := dbLoad{reads: float64(v.Read() * peak), writes: float64(v.Write() * peak), data: float64(v.Data() * peak),
+		in: float64(v.In * peak), out: float64(v.Out * peak), sessions: float64(float64(d.Pages) * peak)}
 	l.own, l.lost = s.answered(&l, false)
 	l.late = s.catchUp(&l)
 	now, lead, horizon := c.stored(v.Data(), s.mean)

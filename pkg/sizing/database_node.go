@@ -85,7 +85,7 @@ func (s *databaseSizer) budget(t *catalog.NodeType) float64 {
 
 // fixed is the memory of connections and of the lookup table.
 func (s *databaseSizer) fixed() float64 {
-	x := s.connections * s.engine.perConnection
+	x := float64(s.connections * s.engine.perConnection)
 	if s.sharded() {
 		x += float64(s.spec.Lookup.V)
 	}
@@ -117,8 +117,10 @@ func (s *databaseSizer) latency(n *dbNode) float64 {
 // and then for an exponential time L. It is a wait beside the CPU, not work.
 func (s *databaseSizer) diskTime(n *dbNode, p *dbPlan) queueing.Moments {
 	pages, m, latency := float64(s.spec.Pages.V), p.miss, s.latency(n)
-	return queueing.Moments{Mean: pages * m * latency,
-		Variance: pages * (float64(2*m) - float64(m*m)) * latency * latency}
+	return queueing.Moments{
+		Mean:     float64(pages * m * latency),
+		Variance: float64(pages * (float64(2*m) - float64(m*m)) * latency * latency),
+	}
 }
 
 // queue is a node as a queue of requests; nil without any load.

@@ -86,7 +86,7 @@ func (s *databaseSizer) poolerNodes(at []Location, t, ref *catalog.NodeType, spe
 func (s *databaseSizer) poolerLoad() poolerLoad {
 	c, more := s.c, s.c.backlog()
 	l := poolerLoad{transactions: c.Need(messages), passed: 1, late: more.reads.Plus(more.writes),
-		clients: c.clients() * float64(s.spec.Deploy.V)}
+		clients: float64(c.clients() * float64(s.spec.Deploy.V))}
 	l.network.in, l.network.out = traffic(c.Load)
 	passed := more.in.Plus(more.answers)
 	l.lateNetwork = networkLoad{in: passed, out: passed}

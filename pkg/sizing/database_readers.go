@@ -84,7 +84,7 @@ func (s *databaseSizer) spread(p *dbPlan, region int, role *capacity.Role, k int
 		if read := float64(s.spec.CPURead.V); primary && s.spec.readers() == byAll && read > 0 {
 			most = (float64(has.have*has.target) - float64(s.writing(l)*p.share())) / read
 		}
-		return busiestReads(reads*p.share(), nodes, most)
+		return busiestReads(float64(reads*p.share()), nodes, most)
 	}
 	l, first := p.load, region == 0
 	x := dbReads{own: busiest(l, l.own[region], k, first, p.cpu.own)}
@@ -117,9 +117,9 @@ func busiestReads(reads float64, nodes int, atPrimary float64) float64 {
 func (s *databaseSizer) serverReads(p *dbPlan) (x dbReads) {
 	switch s.spec.readers() {
 	case byPrimary:
-		x.own, x.lost = p.load.reads*p.part.share, p.load.reads*p.part.share
+		x.own, x.lost = float64(p.load.reads*p.part.share), float64(p.load.reads*p.part.share)
 		if late := p.load.late; late != nil {
-			x.late = late.reads * p.part.share
+			x.late = float64(late.reads * p.part.share)
 		}
 	case byAll:
 		for i := range p.copies {
@@ -164,7 +164,7 @@ func (s *databaseSizer) readersNeeds(n *dbNode, p *dbPlan, region int, needs []c
 	}
 	follow := func(l *dbLoad) float64 { return float64(s.replay(l) * share) }
 	add(capacity.CPU, p.cpu, func(l *dbLoad, reads float64, primary bool) float64 {
-		work := reads * float64(s.spec.CPURead.V) * share
+		work := float64(reads * float64(s.spec.CPURead.V) * share)
 		if primary && s.answering(region) > 0 {
 			work += float64((s.writing(l) - s.replay(l)) * share)
 		}

@@ -1,9 +1,8 @@
 package sizing
 
 import (
-	"math"
-
 	"headroom/pkg/catalog"
+	"headroom/pkg/power"
 )
 
 // residence is how long a read and a write are in the database, in seconds on
@@ -59,8 +58,8 @@ func (s *Database) missed(cache, data float64) float64 {
 	if cache >= data || s.InMemory.V {
 		return 0
 	}
-	theta := math.Log(float64(s.Locality.Reads.V)) / math.Log(float64(s.Locality.Of.V))
-	return 1 - math.Pow(max(0, cache)/data, theta)
+	theta := power.Log(float64(s.Locality.Reads.V)) / power.Log(float64(s.Locality.Of.V))
+	return 1 - power.Pow(max(0, cache)/data, theta)
 }
 
 // of is how long a read of a page takes, in seconds; hdd says that local disks are

@@ -35,14 +35,14 @@ type dbWork struct{ cpu, replay, in, out float64 }
 // them.
 func (s *databaseSizer) work(l *dbLoad, p *dbPlan, reads float64) dbWork {
 	share := p.part.share
-	w := dbWork{cpu: s.writing(l) * share, replay: s.replay(l) * share,
-		out: l.data * float64(s.spec.WAL.V) * p.streams * share}
+	w := dbWork{cpu: float64(s.writing(l) * share), replay: float64(s.replay(l) * share),
+		out: float64(l.data * float64(s.spec.WAL.V) * p.streams * share)}
 	if s.spec.readers() != byAll {
 		w.cpu += float64(reads * float64(s.spec.CPURead.V))
 	}
 	if all := l.reads + l.writes; all > 0 {
 		part := (float64(l.writes*share) + reads) / all
-		w.in, w.out = l.in*part, w.out+float64(l.out*part)
+		w.in, w.out = float64(l.in*part), w.out+float64(l.out*part)
 	}
 	return w
 }
@@ -99,7 +99,7 @@ func (s *databaseSizer) followed(p *dbPlan) bool {
 // shards, bytes: room for changing a table, and all of the data where that is asked
 // for.
 func (s *databaseSizer) held(p *dbPlan) float64 {
-	x := s.changing(p) * float64(p.shards)
+	x := float64(s.changing(p) * float64(p.shards))
 	if s.spec.InMemory.V {
 		x += float64(p.load.stored * p.part.share)
 	}
@@ -110,7 +110,7 @@ func (s *databaseSizer) held(p *dbPlan) float64 {
 // of users: writes, and where there are shards a look into the lookup table for each
 // session.
 func (s *databaseSizer) writing(l *dbLoad) float64 {
-	x := l.writes * float64(s.spec.CPUWrite.V)
+	x := float64(l.writes * float64(s.spec.CPUWrite.V))
 	if s.looksUp() {
 		x += float64(l.sessions * float64(s.spec.CPURead.V))
 	}

@@ -125,7 +125,8 @@ func (l *diskLoad) bytes(s Storage, n int, block float64) float64 {
 
 // scale multiplies the load.
 func (l diskLoad) scale(k float64) diskLoad {
-	return diskLoad{l.Reads * k, l.Writes * k, l.Appends * k, l.In * k, l.Out * k}
+	return diskLoad{float64(l.Reads * k), float64(l.Writes * k), float64(l.Appends * k),
+		float64(l.In * k), float64(l.Out * k)}
 }
 
 // diskWork is what the disks of one node do of something in a second: in the
@@ -360,7 +361,7 @@ func localJournal(t *catalog.NodeType, s Storage, l *diskLoad, count int) (need 
 		return need, have
 	}
 	_, write := t.LocalIOPS()
-	return need, catalog.Known{V: write.V * localIO, OK: write.OK}
+	return need, catalog.Known{V: float64(write.V * localIO), OK: write.OK}
 }
 
 // localChecks are what local disks do and can do: operations as random reads, and the

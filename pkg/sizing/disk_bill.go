@@ -21,7 +21,7 @@ func (d *disks) usage(c *Task, region int, nodes float64, label string) []Usage 
 	}
 	const gib = 1 << 30
 	v := &d.Volume
-	n := nodes * float64(d.Count)
+	n := float64(nodes * float64(d.Count))
 	row := func(item string, q float64) Usage {
 		return Usage{Region: region, Service: "ebs", Item: v.Type + " " + item, Quantity: q, Category: "storage",
 			Label: label}

@@ -47,13 +47,13 @@ func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, wors
 	checks := d.checks(c, t, n, room[:0])
 	out := make([]capacity.Need, 1, 1+len(checks))
 	out[0].Of = capacity.DiskBytes
-	out[0].In[capacity.Own] = held(float64(n.Bytes)*k, d.Bytes, c.Policy.Disk)
+	out[0].In[capacity.Own] = held(float64(float64(n.Bytes)*k), d.Bytes, c.Policy.Disk)
 	for i := range checks {
 		x := &checks[i]
 		need := capacity.Need{Of: x.of, Why: d.why(t, x.of)}
-		need.In[capacity.Own] = held(x.own*k, x.have.V, c.Policy.Own)
+		need.In[capacity.Own] = held(float64(x.own*k), x.have.V, c.Policy.Own)
 		if x.degraded > 0 && worst != capacity.Own {
-			need.In[worst] = held(x.degraded*k, x.have.V, c.Policy.Degraded)
+			need.In[worst] = held(float64(x.degraded*k), x.have.V, c.Policy.Degraded)
 		}
 		out = append(out, need)
 	}
@@ -71,7 +71,7 @@ func (d *disks) lateNeeds(c *Task, t *catalog.NodeType, block float64, late disk
 	for i := range checks {
 		x := &checks[i]
 		out[i].Of, out[i].Why = x.of, d.why(t, x.of)
-		out[i].In[capacity.CatchUp] = held(x.own*k, x.have.V, 1)
+		out[i].In[capacity.CatchUp] = held(float64(x.own*k), x.have.V, 1)
 	}
 	return out
 }
@@ -100,9 +100,10 @@ func (d *disks) checks(c *Task, t *catalog.NodeType, n *diskNeed, out []diskChec
 	}
 	operations, bytes := ebsWork(d.Storage, v, n, d.Count)
 	count := float64(d.Count)
+	all := func(ofOne float64) catalog.Known { return catalog.Known{V: float64(ofOne * count), OK: true} }
 	out = append(out,
-		diskCheck{capacity.DiskIOPS, operations, catalog.Known{V: float64(d.Volume.IOPS) * count, OK: true}},
-		diskCheck{capacity.DiskThroughput, bytes, catalog.Known{V: float64(d.Volume.Throughput) * count, OK: true}})
+		diskCheck{capacity.DiskIOPS, operations, all(float64(d.Volume.IOPS))},
+		diskCheck{capacity.DiskThroughput, bytes, all(float64(d.Volume.Throughput))})
 	for _, x := range instanceChecks(t, operations, bytes) {
 		if x.have.OK {
 			out = append(out, x)

@@ -41,7 +41,7 @@ func TestDisksGP3(t *testing.T) {
 	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "gp3"}, need)
 	require.Nil(t, rej)
 	require.Equal(t, 1, d.Count)
-	require.EqualValues(t, 125*gib, d.Volume.Size)
+	require.EqualValues(t, 125.0*gib, d.Volume.Size)
 	require.EqualValues(t, 4000, d.Volume.ProvisionedIOPS)
 	require.EqualValues(t, 125*mib, d.Volume.ProvisionedThroughput)
 
@@ -78,7 +78,7 @@ func TestDisksDegradedDecides(t *testing.T) {
 	require.Nil(t, rej)
 	require.EqualValues(t, 5000, d.Volume.ProvisionedIOPS)
 	// 500 operations a GiB at most: 5,000 need 10 GiB.
-	require.EqualValues(t, 10*gib, d.Volume.Size)
+	require.EqualValues(t, 10.0*gib, d.Volume.Size)
 }
 
 func TestDisksThroughputIsBilledPerGiB(t *testing.T) {
@@ -146,7 +146,7 @@ func TestDisksST1(t *testing.T) {
 	need := &diskNeed{Bytes: 10 * gib, Own: diskLoad{In: 24 * mib}, Degraded: diskLoad{In: 24 * mib}}
 	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "st1"}, need)
 	require.Nil(t, rej)
-	require.EqualValues(t, 1024*gib, d.Volume.Size)
+	require.EqualValues(t, 1024.0*gib, d.Volume.Size)
 	use := d.usage(c, 0, 1, "")
 	require.Len(t, use, 1)
 	requireItem(t, c, use[0])
@@ -156,7 +156,7 @@ func TestDisksST1(t *testing.T) {
 	need.Own.Reads, need.Degraded.Reads = 12, 12
 	d, rej = c.disks(node("m7g.xlarge"), Storage{Volume: "st1"}, need)
 	require.Nil(t, rej)
-	require.EqualValues(t, 1536*gib, d.Volume.Size)
+	require.EqualValues(t, 1536.0*gib, d.Volume.Size)
 }
 
 func TestDisksRAID(t *testing.T) {
@@ -166,8 +166,8 @@ func TestDisksRAID(t *testing.T) {
 	d, rej := c.disks(node("m7g.xlarge"), Storage{Volume: "gp3", RAID: 10}, &diskNeed{Bytes: 100 * gib})
 	require.Nil(t, rej)
 	require.Equal(t, 4, d.Count)
-	require.EqualValues(t, 63*gib, d.Volume.Size)
-	require.InDelta(t, 126*gib, d.Bytes, 1)
+	require.EqualValues(t, 63.0*gib, d.Volume.Size)
+	require.InDelta(t, 126.0*gib, d.Bytes, 1)
 
 	for raid, want := range map[int]struct {
 		penalty, usable float64

@@ -183,7 +183,7 @@ func (s *logSizer) backlog() {
 		}
 	}
 	if readers > s.groups {
-		s.reread *= s.groups / readers
+		s.reread = float64(s.reread * (s.groups / readers))
 	}
 	late := s.c.backlog()
 	calls := late.reads.Plus(late.writes)
@@ -219,13 +219,13 @@ func (s *logSizer) replication() error {
 // region derives a region's stream in the lead month, and its partitions.
 func (s *logSizer) region(r Location) logRegion {
 	lead := s.c.Lead
-	own := logRate{bytes: r.PeakOwn(s.total) * lead, messages: r.PeakOwn(s.count) * lead}
+	own := logRate{bytes: float64(r.PeakOwn(s.total) * lead), messages: float64(r.PeakOwn(s.count) * lead)}
 	out := logRegion{Location: r, own: own, zoned: s.spec.ZoneAware.V && s.rf > 1 && r.Zones > 1}
 	out.late = logRate{own.bytes + float64(own.bytes*s.sent), own.messages + float64(own.messages*s.sent),
 		own.bytes * s.reread}
 	kept := s.c.window(&r, s.total, float64(s.spec.Retention.V)) * lead
 	if s.c.Policy.Region {
-		out.lost = logRate{bytes: r.PeakLost(s.total) * lead, messages: r.PeakLost(s.count) * lead}
+		out.lost = logRate{bytes: float64(r.PeakLost(s.total) * lead), messages: float64(r.PeakLost(s.count) * lead)}
 		if own, lost := meanOf(&r, s.total); own > 0 && lost > own {
 			kept *= lost / own // the region may stay lost for as long as messages are kept
 		}

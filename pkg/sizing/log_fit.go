@@ -165,7 +165,7 @@ func (s *logSizer) work(r *logRegion, role *capacity.Role, state capacity.State,
 	handled := float64(x.bytes*(holds+float64(s.groups*led))) + float64(x.again*led)
 	return logWork{in: x.bytes * holds * nodes,
 		out:   (float64(x.bytes*(float64(s.groups*led)+copied)) + float64(x.again*led)) * nodes,
-		cpu:   (s.cpu(x, handled) + float64(x.messages*holds*float64(s.spec.CPUMessage.V))) * nodes,
+		cpu:   float64((s.cpu(x, handled) + float64(x.messages*holds*float64(s.spec.CPUMessage.V))) * nodes),
 		holds: holds * float64(left), leads: led}
 }
 

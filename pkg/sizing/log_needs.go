@@ -66,7 +66,7 @@ func (w *logWorks) holds(of capacity.Resource, each func(*logRate) float64, have
 			x = &w.r.lost
 		}
 		side := &n.In[state]
-		side.Each = capacity.Claim{Held: each(x) * w.in[state].holds}
+		side.Each = capacity.Claim{Held: float64(each(x) * w.in[state].holds)}
 		if state == capacity.NodeLost || state == capacity.ZoneLost {
 			side.Checked = w.lossy && w.s.spec.Rebuild.V
 		}

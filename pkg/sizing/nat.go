@@ -147,5 +147,5 @@ func (s *NAT) rate(c *Task) Linear {
 
 // undeclared is the part of rate that no component's calls declare.
 func (s *NAT) undeclared(c *Task) Linear {
-	return byScope(c.Load, float64(c.Flow.Demand.Requests)*float64(s.PerRequest.V))
+	return byScope(c.Load, float64(float64(c.Flow.Demand.Requests)*float64(s.PerRequest.V)))
 }

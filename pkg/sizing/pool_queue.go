@@ -106,7 +106,7 @@ func (t *callTimes) mixed(e *workload.EdgeLoad) queueing.Work {
 		if in > 0 {
 			part = in / (in + way)
 		}
-		return queueing.Arrivals{Work: queueing.Work{Service: in + way, SCV: part * part}, Rate: rate}
+		return queueing.Arrivals{Work: queueing.Work{Service: in + way, SCV: float64(part * part)}, Rate: rate}
 	}
 	m := queueing.Mix(call(t.read, t.toRead, e.Local.Reads+e.Global.Reads),
 		call(t.write, t.toWrite, e.Local.Writes+e.Global.Writes))
@@ -184,7 +184,7 @@ func withWaits(n queueing.Node, waits []Wait, region int, rate float64) (queuein
 			continue
 		}
 		q := w.Pool
-		q.Rate = rate * w.Rate
+		q.Rate = float64(rate * w.Rate)
 		s, err := q.Solve()
 		if err != nil {
 			return n, err
@@ -320,7 +320,7 @@ func greatest(limit float64, keeps func(float64) bool) float64 {
 	const accuracy, least = 1e-6, 1e-12
 	low, high := 0.0, limit
 	for high-low > accuracy*low && high > limit*least {
-		if mid := low + (high-low)/2; keeps(mid) {
+		if mid := low + float64((high-low)/2); keeps(mid) {
 			low = mid
 		} else {
 			high = mid
@@ -337,7 +337,8 @@ func (s *statelessSizer) poolSteps(l *Layout) []workload.Step {
 		for k := range s.regions {
 			r := &s.regions[k]
 			q := p.wait(k, r, l.Type, s.mix.Rate).Pool
-			q.Rate = r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / (p.Each * p.of.service.Workers(l.Type)) * q.Servers
+			each := r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / (p.Each * p.of.service.Workers(l.Type))
+			q.Rate = float64(each * q.Servers)
 			result := "more calls than it serves"
 			if x, err := q.Solve(); err == nil {
 				wait := unit.Duration(math.Round(x.MeanWait()*1e6) / 1e6) // a microsecond is nothing here

@@ -92,7 +92,7 @@ func (poolerKind) Prepare(c *Task) (Sizer, error) {
 			return nil, rej
 		}
 		l := poolerLoad{transactions: c.Need(messages), late: late.reads.Plus(late.writes), passed: passedOn(c, e),
-			clients: c.clientsIn(r.Index) * float64(s.spec.Deploy.V)}
+			clients: float64(c.clientsIn(r.Index) * float64(s.spec.Deploy.V))}
 		l.network.in, l.network.out = traffic(c.Load)
 		passed := late.in.Plus(late.answers) // what comes in from either side goes out to the other
 		l.lateNetwork = networkLoad{in: passed, out: passed}
@@ -225,7 +225,7 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 	out []capacity.Need) ([]capacity.Need, *Rejection) {
 	work := func(load Linear) capacity.Claim { return capacity.Claim{Load: load.Scale(float64(p.CPU.V))} }
 	processes := float64(p.Processes.V)
-	base := processes * float64(p.Memory.V)
+	base := float64(processes * float64(p.Memory.V))
 	room := c.Policy.usable(t) - base
 	free := min(room, float64(float64(t.Memory)*c.Policy.Memory)-base)
 	if free <= 0 {
@@ -233,7 +233,7 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 			Why: remark.New("pooler.idle")}
 	}
 	clients := capacity.Claim{Held: l.clients}
-	memory := capacity.Claim{Held: l.clients * float64(p.MemoryClient.V)}
+	memory := capacity.Claim{Held: float64(l.clients * float64(p.MemoryClient.V))}
 	out = append(out, cpu.need(work(l.transactions), work(l.late)),
 		capacity.Shared(capacity.Memory, memory, room, free/room, free/room),
 		capacity.Shared(capacity.Resource{Name: "clients", Unit: "connections"}, clients,

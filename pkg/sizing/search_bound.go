@@ -74,7 +74,7 @@ func (s *searchSizer) evenly(r *searchRegion, x *arrangement) (memory, cpu, disk
 	for _, need := range []*capacity.Need{&memory, &disk} {
 		need.Copies, need.Parts = 0, 0
 		for state := range need.In {
-			need.In[state].Each.Held *= float64(x.copies)
+			need.In[state].Each.Held = float64(need.In[state].Each.Held * float64(x.copies))
 		}
 	}
 	work := func(w *searchWork) Linear {

@@ -77,7 +77,7 @@ func (s *searchSizer) disk(r *searchRegion, role *capacity.Role, x *arrangement)
 			bytes := role.PerNode(&data, state, x.nodes) * (s.c.Policy.Disk / side.Target)
 			out.Bytes = max(out.Bytes, unit.ReplicatedBytes(bytes*slack))
 		}
-		load := diskLoad{Reads: role.PerNode(&reads, state, x.nodes) * slack,
+		load := diskLoad{Reads: float64(role.PerNode(&reads, state, x.nodes) * slack),
 			In: role.PerNode(&written, state, x.nodes) * slack}
 		switch state {
 		case capacity.Own:

@@ -91,7 +91,7 @@ func (s *searchSizer) lines(a arrivals) Linear {
 		}
 		total = a.sent.Local + a.sent.Global
 	default:
-		total = float64(c.Flow.Demand.Requests) * float64(s.spec.LogPerRequest.V)
+		total = float64(float64(c.Flow.Demand.Requests) * float64(s.spec.LogPerRequest.V))
 	}
 	if c.Component.Scope == "" || c.Component.Scope == workload.ScopeShare {
 		return Linear{Local: total}
@@ -122,12 +122,12 @@ func (s *searchSizer) region(r Location, lines Linear) searchRegion {
 // the end of the lead month and of the horizon.
 func (s *searchSizer) documents(r *Location) (now, lead, horizon float64) {
 	c := s.c
-	start := float64(c.Profile.Data.Dataset.V) * float64(s.spec.Indexed.V)
+	start := float64(float64(c.Profile.Data.Dataset.V) * float64(s.spec.Indexed.V))
 	switch {
 	case s.spec.Source != nil:
 		start = float64(s.spec.Source.V)
 	case s.spec.Documents != nil:
-		start = float64(s.spec.Documents.V) * float64(s.spec.DocumentBytes.V)
+		start = float64(float64(s.spec.Documents.V) * float64(s.spec.DocumentBytes.V))
 	}
 	if !r.carries(c.Load) && !c.Policy.Region {
 		return 0, 0, 0

@@ -201,7 +201,7 @@ func (spec *Stateless) lag() int {
 func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
 	// Connected users are where their region is, whatever they ask for.
-	s.cpu = s.cpu.Plus(Linear{Local: float64(s.c.Flow.Demand.Users) * on.Session})
+	s.cpu = s.cpu.Plus(Linear{Local: float64(float64(s.c.Flow.Demand.Users) * on.Session)})
 	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return on.CPU(s.c.Flow.Demand, v) }))
 	s.requests = s.requests.Plus(need((*workload.Vec).Requests))
 	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(on.InFlight))

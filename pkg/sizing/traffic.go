@@ -28,8 +28,9 @@ func (c *Task) arrivals() arrivals {
 		if k.Entry == c.Component.Name {
 			all := float64(k.Reads) + float64(k.Writes)
 			request, response, writes := float64(k.Request), float64(k.Response), float64(k.Writes)
-			a.add(&workload.EdgeVec{Reads: float64(k.Reads), Writes: writes, Request: all * request,
-				Response: all * response, Written: writes * request, Answered: writes * response}, false)
+			a.add(&workload.EdgeVec{Reads: float64(k.Reads), Writes: writes,
+				Request: float64(all * request), Response: float64(all * response),
+				Written: float64(writes * request), Answered: float64(writes * response)}, false)
 		}
 	}
 	if l := c.Load; l.Scope != workload.ScopeAll {

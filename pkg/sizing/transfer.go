@@ -95,7 +95,7 @@ func (s *System) Carried(f Crossing) []Usage {
 // billInternet bills each region at its own tiers, what is free taken off the
 // first one first.
 func (b *transferBill) billInternet() {
-	free := float64(b.spec.Free.V) / gib
+	free := float64(float64(b.spec.Free.V) / gib)
 	if b.c.Profile.Copy {
 		free = 0 // it is the account's, and production's
 	}

@@ -50,7 +50,7 @@ func (b *transferBill) month(l *workload.Load, region int, rate Linear) float64 
 // users adds what a component sends to users: answers and first pages of the
 // classes that enter at it.
 func (b *transferBill) users(l *workload.Load) {
-	out := (l.Local.Pages + l.Global.Pages) * float64(b.c.Profile.Peak.FirstPage.V)
+	out := float64((l.Local.Pages + l.Global.Pages) * float64(b.c.Profile.Peak.FirstPage.V))
 	for i := range b.c.Flow.Demand.Classes {
 		k := &b.c.Flow.Demand.Classes[i]
 		if k.Entry == l.Component.Name {
@@ -114,7 +114,7 @@ func (b *transferBill) call(t *talk, region, asked int) {
 		b.move(asked, region, out, t.what)
 		return
 	}
-	b.move(region, region, (in+out)*b.crossing(t, region), t.what)
+	b.move(region, region, float64((in+out)*b.crossing(t, region)), t.what)
 }
 
 // outside adds calls to services outside: the requests leave for the internet,
@@ -124,7 +124,7 @@ func (b *transferBill) outside(t *talk, crossing func(*Rules, int) float64) {
 	for _, r := range t.from.Regions {
 		out, in := b.month(t.from, r, t.request), b.month(t.from, r, t.response)
 		b.move(r, internet, out, t.what)
-		b.move(r, r, (out+in)*crossing(&p, b.c.Flow.Demand.Regions[r].Zones), t.what)
+		b.move(r, r, float64((out+in)*crossing(&p, b.c.Flow.Demand.Regions[r].Zones)), t.what)
 	}
 }
 
@@ -149,7 +149,7 @@ func (b *transferBill) feed(t *talk) {
 		switch {
 		case r == first:
 		case b.hasNodes(t.from.Component.Name, r):
-			b.move(r, r, (in+out)*b.crossing(t, r), t.what)
+			b.move(r, r, float64((in+out)*b.crossing(t, r)), t.what)
 		default:
 			b.move(first, r, in, t.what)
 			b.move(r, first, out, t.what)
@@ -200,5 +200,5 @@ func (b *transferBill) total(from, to int) float64 {
 			t += b.moves[i].bytes
 		}
 	}
-	return t / gib
+	return float64(t / gib)
 }

@@ -2,6 +2,7 @@ package unit
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,12 +12,16 @@ import (
 )
 
 func TestCeilCount(t *testing.T) {
+	most := maxCount - 1125899 // 2^50·1e-9 = 1,125,899.9
+	if strconv.IntSize == 32 {
+		most = maxCount - 2 // 2^31·1e-9 = 2.1
+	}
 	for _, c := range []struct {
 		x    float64
 		want int
 	}{
 		{0, 0}, {1e-300, 1}, {0.2, 1}, {1, 1}, {1.0000000001, 1}, {1.00000001, 2}, {2.5, 3},
-		{3.0000000000000004, 3}, {1 << 50, 1<<50 - 1125899}, // 2^50·1e-9 = 1,125,899.9
+		{3.0000000000000004, 3}, {maxCount, most},
 	} {
 		got, err := CeilCount(c.x)
 		require.NoError(t, err)

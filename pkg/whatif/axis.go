@@ -2,11 +2,11 @@ package whatif
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"headroom/pkg/power"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -117,7 +117,7 @@ func spread(lo, hi float64, n int, log bool) []float64 {
 	for i := range raw {
 		t := float64(i) / float64(n-1)
 		if log {
-			raw[i] = lo * math.Pow(hi/lo, t)
+			raw[i] = float64(lo * power.Pow(hi/lo, t))
 		} else {
 			raw[i] = lo + float64((hi-lo)*t)
 		}

@@ -35,7 +35,7 @@ func (g grid) at(i int64) float64 {
 	e, m := floorDiv(i, 9*b)
 	x := float64(b + m)
 	if e >= 0 {
-		return unit.Rounded(x*math.Pow10(int(e)), g.digits)
+		return unit.Rounded(float64(x*math.Pow10(int(e))), g.digits)
 	}
 	return unit.Rounded(x/math.Pow10(int(-e)), g.digits)
 }

@@ -141,7 +141,7 @@ func (v *solver) runningTurns() bool {
 	up, down := false, false
 	for i := 1; i < len(list); i++ {
 		a, b := list[i-1].running, list[i].running
-		by := turnsBy * math.Max(a, b)
+		by := float64(turnsBy * math.Max(a, b))
 		up, down = up || b > a+by, down || b < a-by
 	}
 	return up && down

@@ -52,7 +52,7 @@ func beside(r remark.Remark, n int) string {
 }
 
 // inPercent is a part in percent, without the noise of the product.
-func inPercent(part float64) float64 { return unit.Rounded(100*part, 12) }
+func inPercent(part float64) float64 { return unit.Rounded(float64(100*part), 12) }
 
 // limitPercent is the limit, a part, with all its digits.
 func limitPercent(r remark.Remark) string { return unit.Plain(inPercent(r.Number("allowed"))) + " %" }

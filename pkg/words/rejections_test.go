@@ -12,7 +12,7 @@ import (
 // figure, and why.
 func TestRejections(t *testing.T) {
 	why := []remark.Remark{remark.New("database.one_node")}
-	short := []any{"resource", "memory", "need", 8 << 30, "have", 4 << 30, "unit", "B", "why", why}
+	short := []any{"resource", "memory", "need", float64(8 << 30), "have", float64(4 << 30), "unit", "B", "why", why}
 	for _, x := range []struct {
 		r    remark.Remark
 		want string

@@ -147,8 +147,8 @@ func (p *Profile) classes(d *Demand) {
 	}
 	// add fills in the rates of a class from its share and its part of writes.
 	add := func(c ClassDemand, ratio float64) {
-		rate := float64(d.Requests) * c.Share
-		w := rate * ratio
+		rate := float64(float64(d.Requests) * c.Share)
+		w := float64(rate * ratio)
 		c.Reads, c.Writes = unit.EventRate(rate-w), unit.EventRate(w)
 		d.Classes = append(d.Classes, c)
 	}
@@ -208,7 +208,7 @@ func (p *Profile) regions(d *Demand, lost int) {
 			local = d.Curve.shifted(r.TZ.V)
 		}
 		for h := range local {
-			rd.Own[h] = rd.Share * local[h]
+			rd.Own[h] = float64(rd.Share * local[h])
 		}
 		d.Regions = append(d.Regions, rd)
 	}
@@ -321,7 +321,7 @@ func (g *Growth) AtMonth(m int) float64 {
 	f := math.Pow(1+float64(g.Monthly.V), float64(m))
 	for i := range g.Phases {
 		if m >= int(g.Phases[i].Month.V) {
-			f *= float64(g.Phases[i].Multiplier.V)
+			f = float64(f * float64(g.Phases[i].Multiplier.V))
 		}
 	}
 	return f

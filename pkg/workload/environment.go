@@ -37,10 +37,10 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	q.Name, q.Environments, q.Printed = p.Name+"/"+name, nil, nil
 	q.Title = strings.TrimSpace(p.Title + " (" + name + ")")
 	scale := float64(env.Scale.V)
-	q.Peak.Users.V *= unit.Count(scale)
+	q.Peak.Users.V = unit.Count(q.Peak.Users.V * unit.Count(scale))
 	if env.HoursPerWeek.Set {
 		q.WholeMonth = p.HoursPerMonth.V
-		q.HoursPerMonth.V *= env.HoursPerWeek.V / Hours
+		q.HoursPerMonth.V = unit.Count(q.HoursPerMonth.V * (env.HoursPerWeek.V / Hours))
 		q.Scheduled = float64(env.HoursPerWeek.V) / Hours
 	}
 	if env.Survive != nil {

@@ -145,9 +145,9 @@ func (p *Profile) enter(f *Flow) {
 		v := newVec(len(f.Demand.Classes))
 		v.Reads[i], v.Writes[i] = float64(c.Reads), float64(c.Writes)
 		all := float64(c.Reads) + float64(c.Writes)
-		v.In, v.Out = all*float64(c.Request), all*float64(c.Response)
+		v.In, v.Out = float64(all*float64(c.Request)), float64(all*float64(c.Response))
 		v.Stored[i] = c.written()
-		v.Payload[i] = float64(c.Writes) * float64(c.Request)
+		v.Payload[i] = float64(float64(c.Writes) * float64(c.Request))
 		if pages > 0 && (l.Component.Entry || i == 0) {
 			v.Pages = pages
 			v.Out += float64(pages * float64(p.Peak.FirstPage.V))
@@ -211,11 +211,11 @@ func (f *Flow) propagate(from *Load, to string, call *Call) {
 // scale multiplies calls, but not the new data: copies of a caller bring the same.
 func (v *Vec) scale(k float64) {
 	for i := range v.Reads {
-		v.Reads[i] *= k
-		v.Writes[i] *= k
-		v.Payload[i] *= k
+		v.Reads[i] = float64(v.Reads[i] * k)
+		v.Writes[i] = float64(v.Writes[i] * k)
+		v.Payload[i] = float64(v.Payload[i] * k)
 	}
-	v.In, v.Out, v.Pages = v.In*k, v.Out*k, v.Pages*k
+	v.In, v.Out, v.Pages = float64(v.In*k), float64(v.Out*k), float64(v.Pages*k)
 }
 
 // carry is rate(B) = rate(A)·calls·fan-out·(1 − hit ratio), per class.
@@ -230,13 +230,13 @@ func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
 		if !call.Takes(class.Name) {
 			continue
 		}
-		reads := (float64(v.Reads[i]*float64(call.PerRead.V)) +
-			float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss
-		writes := v.Writes[i] * float64(call.PerWrite.V) * fan
+		reads := float64((float64(v.Reads[i]*float64(call.PerRead.V)) +
+			float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss)
+		writes := float64(v.Writes[i] * float64(call.PerWrite.V) * fan)
 		request, response := call.Sizes(class)
 		out.Reads[i], out.Writes[i] = reads, writes
-		out.Stored[i] = v.Stored[i] * carried
-		out.Payload[i] = writes * float64(request)
+		out.Stored[i] = float64(v.Stored[i] * carried)
+		out.Payload[i] = float64(writes * float64(request))
 		e.Reads += reads
 		e.Writes += writes
 		e.Request += float64((reads + writes) * float64(request))

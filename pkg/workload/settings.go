@@ -29,7 +29,7 @@ func (p *Profile) With(s Settings) (*Profile, error) {
 		q.HoursPerMonth = strict.Value[unit.Count]{V: s.Hours, Set: true, Source: "command line"}
 		if p.Scheduled > 0 {
 			q.WholeMonth = s.Hours
-			q.HoursPerMonth.V *= unit.Count(p.Scheduled)
+			q.HoursPerMonth.V = unit.Count(q.HoursPerMonth.V * unit.Count(p.Scheduled))
 		}
 	}
 	if s.Scope != "" {

@@ -1,0 +1,98 @@
+// Package power has logarithms and powers that are the same, to the last bit, on every
+// machine. Those of package math are not: they are other code on amd64, arm64 and s390x,
+// and on amd64 depend on the processor.
+package power
+
+import "math"
+
+// Log is the natural logarithm of a finite x > 0, within 1e-15 of itself (at most the
+// last bit is wrong).
+func Log(x float64) float64 {
+	l := log(x)
+	return l.hi + l.lo
+}
+
+// Pow is x to the power y, for finite x ≥ 0 and y, with the accuracy of Log; 0 to a power
+// below 0 is +Inf.
+func Pow(x, y float64) float64 {
+	switch {
+	case y == 0 || x == 1:
+		return 1
+	case x == 0 && y > 0:
+		return 0
+	case x == 0:
+		return math.Inf(1)
+	}
+	return exp(log(x).times(double{y, 0}))
+}
+
+// double is the sum of two numbers, of which lo is what rounding takes off hi: about 106
+// bits (Dekker, Numerische Mathematik 18, 1971). No product is added without an explicit
+// rounding or math.FMA, which rounds once on every machine.
+type double struct{ hi, lo float64 }
+
+// plus adds two numbers of any size (Knuth, The Art of Computer Programming 2, 4.2.2).
+func (a double) plus(b double) double {
+	s := a.hi + b.hi
+	t := s - a.hi
+	lo := (a.hi - (s - t)) + (b.hi - t)
+	return carry(s, lo+(a.lo+b.lo))
+}
+
+func (a double) times(b double) double {
+	p := float64(a.hi * b.hi)
+	lo := math.FMA(a.hi, b.hi, -p)
+	return carry(p, lo+(float64(a.hi*b.lo)+float64(a.lo*b.hi)))
+}
+
+func (a double) over(b double) double {
+	q := a.hi / b.hi
+	rest := a.plus(b.times(double{-q, 0}))
+	return carry(q, rest.hi/b.hi)
+}
+
+// carry makes hi the rounded sum; lo is the smaller.
+func carry(hi, lo float64) double {
+	s := hi + lo
+	return double{s, lo - (s - hi)}
+}
+
+// ln2 in two parts.
+const ln2hi = 0x1.62e42fefa39efp-1
+
+func ln2() double { return double{ln2hi, math.Ln2 - ln2hi} }
+
+// log takes the power of two off and sums 2·(s + s³/3 + s⁵/5 + …), s = (f−1)/(f+1), for
+// the rest f between √½ and √2, where |s| < 0.172.
+func log(x float64) double {
+	const terms = 21 // 0.172⁴² is below 2⁻¹⁰⁶
+	f, k := math.Frexp(x)
+	if f < math.Sqrt2/2 {
+		f, k = 2*f, k-1
+	}
+	s := double{f - 1, 0}.over(double{f, 0}.plus(double{1, 0}))
+	square := s.times(s)
+	sum := double{}
+	for n := terms; n >= 0; n-- {
+		sum = sum.times(square).plus(double{1, 0}.over(double{float64(2*n + 1), 0}))
+	}
+	sum = sum.times(s)
+	return ln2().times(double{float64(k), 0}).plus(double{2 * sum.hi, 2 * sum.lo})
+}
+
+// exp takes a multiple of ln 2 off and sums 1 + r·(1 + r/2·(1 + r/3·(…))) for the rest,
+// |r| < 0.35.
+func exp(x double) float64 {
+	const terms = 28 // 0.35²⁸/28! is below 2⁻¹⁰⁶
+	const most = 1100 * math.Ln2
+	if math.Abs(x.hi) > most { // more than any number has, or less
+		return math.Exp(math.Copysign(most, x.hi))
+	}
+	k := math.Round(x.hi / math.Ln2)
+	r := x.plus(ln2().times(double{-k, 0}))
+	sum := double{1, 0}
+	for n := terms; n >= 1; n-- {
+		sum = sum.times(r).over(double{float64(n), 0}).plus(double{1, 0})
+	}
+	return math.Ldexp(sum.hi+sum.lo, int(k))
+}

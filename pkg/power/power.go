@@ -62,10 +62,23 @@ const ln2hi = 0x1.62e42fefa39efp-1
 
 func ln2() double { return double{ln2hi, math.Ln2 - ln2hi} }
 
+// Terms of the two series: the first that is left out is below 2⁻⁸⁰ of the sum.
+const (
+	logTerms = 16 // 0.172³²
+	expTerms = 10 // 0.022¹¹/11!
+)
+
+// reciprocals are 1/n for n up to 2·logTerms + 1, the most that the series divide by.
+var reciprocals = func() (out [2*logTerms + 2]double) {
+	for n := 1; n < len(out); n++ {
+		out[n] = double{1, 0}.over(double{float64(n), 0})
+	}
+	return out
+}()
+
 // log takes the power of two off and sums 2·(s + s³/3 + s⁵/5 + …), s = (f−1)/(f+1), for
 // the rest f between √½ and √2, where |s| < 0.172.
 func log(x float64) double {
-	const terms = 21 // 0.172⁴² is below 2⁻¹⁰⁶
 	f, k := math.Frexp(x)
 	if f < math.Sqrt2/2 {
 		f, k = 2*f, k-1
@@ -73,26 +86,29 @@ func log(x float64) double {
 	s := double{f - 1, 0}.over(double{f, 0}.plus(double{1, 0}))
 	square := s.times(s)
 	sum := double{}
-	for n := terms; n >= 0; n-- {
-		sum = sum.times(square).plus(double{1, 0}.over(double{float64(2*n + 1), 0}))
+	for n := logTerms; n >= 0; n-- {
+		sum = sum.times(square).plus(reciprocals[2*n+1])
 	}
 	sum = sum.times(s)
 	return ln2().times(double{float64(k), 0}).plus(double{2 * sum.hi, 2 * sum.lo})
 }
 
-// exp takes a multiple of ln 2 off and sums 1 + r·(1 + r/2·(1 + r/3·(…))) for the rest,
-// |r| < 0.35.
+// exp takes a multiple of ln 2 off and sums 1 + r·(1 + r/2·(1 + r/3·(…))) for a
+// sixteenth r of the rest, |r| < 0.022; e^16r is that squared four times.
 func exp(x double) float64 {
-	const terms = 28 // 0.35²⁸/28! is below 2⁻¹⁰⁶
 	const most = 1100 * math.Ln2
 	if math.Abs(x.hi) > most { // more than any number has, or less
 		return math.Exp(math.Copysign(most, x.hi))
 	}
 	k := math.Round(x.hi / math.Ln2)
 	r := x.plus(ln2().times(double{-k, 0}))
+	r = double{float64(r.hi / 16), float64(r.lo / 16)}
 	sum := double{1, 0}
-	for n := terms; n >= 1; n-- {
-		sum = sum.times(r).over(double{float64(n), 0}).plus(double{1, 0})
+	for n := expTerms; n >= 1; n-- {
+		sum = sum.times(r).times(reciprocals[n]).plus(double{1, 0})
+	}
+	for range 4 {
+		sum = sum.times(sum)
 	}
 	return math.Ldexp(sum.hi+sum.lo, int(k))
 }

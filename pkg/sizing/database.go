@@ -62,7 +62,8 @@ type databaseSizer struct {
 	remote        bool             // a failover candidate in the second region
 	survive       capacity.Survive // what the servers must outlive
 	split         int
-	more          int // shards of each partition beyond the least
+	more          int     // shards of each partition beyond the least
+	theta         float64 // exponent of locality
 	parts         []dbPart
 	scratch       []dbPlan // of tries that failed
 	lead, horizon dbLoad
@@ -96,7 +97,7 @@ func (databaseKind) Prepare(c *Task) (Sizer, error) {
 	if s.spec.Shards.V > 0 {
 		s.splitTo(splitPartitions)
 	}
-	s.engine = s.spec.engine()
+	s.engine, s.theta = s.spec.engine(), s.spec.theta()
 	s.connections = s.clients() + float64(s.spec.SpareConns.V)
 	s.loads()
 	return s, nil

@@ -105,7 +105,7 @@ func (s *databaseSizer) cache(n *dbNode, p *dbPlan) float64 {
 
 // miss is the part of page reads that the memory of a node does not answer.
 func (s *databaseSizer) miss(n *dbNode, p *dbPlan) float64 {
-	return s.spec.missed(s.cache(n, p), p.load.stored*p.share())
+	return s.spec.missed(s.cache(n, p), p.load.stored*p.share(), s.theta)
 }
 
 // latency is how long a read of a page from the node's disks takes, seconds.

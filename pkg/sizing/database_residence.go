@@ -48,17 +48,21 @@ func (s *Database) diskBound(c *Task, ref *catalog.NodeType) float64 {
 		latency = max(latency, s.Latency.of(volume, false))
 	}
 	memory := min(c.Policy.usable(ref), float64(ref.Memory)*c.Policy.Memory)
-	return float64(float64(s.Pages.V) * s.missed(memory, data) * latency)
+	return float64(float64(s.Pages.V) * s.missed(memory, data, s.theta()) * latency)
+}
+
+// theta is the exponent of locality: θ = ln(reads)/ln(of), so that a cache of the part
+// `of` of the data answers the part `reads`.
+func (s *Database) theta() float64 {
+	return power.Log(float64(s.Locality.Reads.V)) / power.Log(float64(s.Locality.Of.V))
 }
 
 // missed is the part of page reads that a cache of so many bytes does not answer:
-// 1 − (cache/data)^θ with θ = ln(reads)/ln(of), so that a cache of the part `of` of
-// the data answers the part `reads`.
-func (s *Database) missed(cache, data float64) float64 {
+// 1 − (cache/data)^θ.
+func (s *Database) missed(cache, data, theta float64) float64 {
 	if cache >= data || s.InMemory.V {
 		return 0
 	}
-	theta := power.Log(float64(s.Locality.Reads.V)) / power.Log(float64(s.Locality.Of.V))
 	return 1 - power.Pow(max(0, cache)/data, theta)
 }
 

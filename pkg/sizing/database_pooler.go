@@ -17,6 +17,16 @@ type dbPoolers struct {
 	connections float64 // to each primary
 }
 
+// poolerPool is the poolers of one region.
+type poolerPool struct {
+	role  capacity.Role
+	nodes int
+	each  float64 // connections to the database of one node
+}
+
+// connections are those of all nodes to the database.
+func (p *poolerPool) connections() float64 { return float64(float64(p.nodes) * p.each) }
+
 // poolers are the cheapest of which it takes no more than of the type on which their
 // CPU was measured: a larger machine has no more of the one core that each uses. Where
 // all types are slower than that, they are the cheapest of those of which it takes the
@@ -84,12 +94,8 @@ func (s *databaseSizer) poolerNodes(at []Location, t, ref *catalog.NodeType, spe
 // poolerLoad is what the poolers in front of a primary pass on. Wherever the primary
 // comes to be, all clients are there.
 func (s *databaseSizer) poolerLoad() poolerLoad {
-	c, more := s.c, s.c.backlog()
-	l := poolerLoad{transactions: c.Need(messages), passed: 1, late: more.reads.Plus(more.writes),
-		clients: c.clients() * float64(s.spec.Deploy.V)}
-	l.network.in, l.network.out = traffic(c.Load)
-	passed := more.in.Plus(more.answers)
-	l.lateNetwork = networkLoad{in: passed, out: passed}
+	c := s.c
+	l := c.passing(c.clients() * float64(s.spec.Deploy.V))
 	read, write := s.spec.residence(c, c.Regions[0].Index, nothing)
 	in := func(seconds, rate float64) queueing.Arrivals {
 		return queueing.Arrivals{Work: queueing.Work{Service: seconds, SCV: 1}, Rate: rate}
@@ -99,7 +105,8 @@ func (s *databaseSizer) poolerLoad() poolerLoad {
 	return l
 }
 
-// poolersOn are the poolers on one type.
+// poolersOn are the poolers on one type: in each region with servers as many nodes as
+// the load and the policy ask for.
 func (s *databaseSizer) poolersOn(at []Location, t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) (*dbPoolers,
 	*Rejection) {
 	cpu, rej := spec.cpu(s.c, t, ref)
@@ -111,10 +118,17 @@ func (s *databaseSizer) poolersOn(at []Location, t, ref *catalog.NodeType, spec 
 		if len(s.servers(i)) == 0 {
 			continue
 		}
-		if x.pools[i], rej = spec.pool(s.c, t, &cpu, &at[i], load); rej != nil {
+		needs, rej := spec.needs(s.c, t, &cpu, load, nil)
+		if rej != nil {
 			return nil, rej
 		}
-		x.connections = max(x.connections, x.pools[i].connections())
+		p := poolerPool{role: s.c.role(&at[i], needs)}
+		var by capacity.Bound
+		if p.nodes, by = p.role.Least(); p.nodes > capacity.MaxNodes {
+			return nil, tooMany(&by)
+		}
+		p.each = spec.each(load, &p.role, p.nodes)
+		x.pools[i], x.connections = p, max(x.connections, p.connections())
 	}
 	return x, nil
 }

@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
 )
@@ -29,8 +30,11 @@ func required[T any](c *Task, v strict.Value[T], key, hint string) error {
 		Summary: fmt.Sprintf("component %q has no %s: it cannot be guessed", c.Component.Name, key), Hint: hint}
 }
 
-// unknownReference is a reference type that the tables do not have.
-func unknownReference(c *Task, v strict.Value[string]) *diag.Problem {
+// reference is the type on which CPU times were measured.
+func (c *Task) reference(v strict.Value[string]) (*catalog.NodeType, error) {
+	if t, ok := c.Catalog.NodeType(v.V); ok {
+		return t, nil
+	}
 	hint := "name an EC2 instance type"
 	if near := c.Catalog.SuggestType(v.V); near != "" {
 		hint = "did you mean " + near + "?"
@@ -39,7 +43,7 @@ func unknownReference(c *Task, v strict.Value[string]) *diag.Problem {
 	if pos.Line == 0 {
 		pos = c.Component.Pos
 	}
-	return &diag.Problem{Pos: pos, Summary: fmt.Sprintf("reference type %q is not known", v.V), Hint: hint}
+	return nil, &diag.Problem{Pos: pos, Summary: fmt.Sprintf("reference type %q is not known", v.V), Hint: hint}
 }
 
 // noSLO refuses an aim for response times where a kind's load does not wait

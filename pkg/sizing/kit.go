@@ -49,17 +49,6 @@ func (c *Task) role(r *Location, needs []capacity.Need) capacity.Role {
 		Floor: c.Policy.Structural(r.Zones)}
 }
 
-// scale sizes a pool for every hour of the week: the least that passes in that
-// hour (docs/model.md section 4).
-func (c *Task) scale(r *Location, needs []capacity.Need) (Pool, *Rejection) {
-	role := c.role(r, needs)
-	counts, over := role.Follow()
-	if over != nil {
-		return Pool{}, tooMany(over)
-	}
-	return pooled(r.Index, counts), nil
-}
-
 // pooled is a pool whose nodes follow the load.
 func pooled(region int, counts []capacity.NodeHours) Pool {
 	p := Pool{Region: region, Min: counts[0].Nodes, Max: counts[len(counts)-1].Nodes}
@@ -73,6 +62,17 @@ func pooled(region int, counts []capacity.NodeHours) Pool {
 		p.ByHour = counts
 	}
 	return p
+}
+
+// leaves is what processes that take base leave of a node's memory, bytes: all of it, and
+// how much of that the policy allows. why says of what it is too little where nothing
+// is left.
+func (c *Task) leaves(t *catalog.NodeType, base float64, why string) (room, free float64, rej *Rejection) {
+	room, free = c.Policy.usable(t)-base, c.Policy.allowed(t)-base
+	if free <= 0 {
+		rej = &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B", Why: remark.New(why)}
+	}
+	return room, free, rej
 }
 
 // tooMany is the rejection of a load that no number of nodes carries.

@@ -68,9 +68,9 @@ func (logKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	var err error
+	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+		return nil, err
 	}
 	s.least = c.leastNode(c.Limits.Kafka.Broker, "MSK", s.spec.MinVCPU, s.spec.MinMemory)
 	var rej *Rejection

@@ -90,9 +90,9 @@ func (quorumKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	var err error
+	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+		return nil, err
 	}
 	s.cpu = c.Need(messages).Scale(float64(s.spec.CPUCall.V) * c.Lead)
 	s.in, s.out = traffic(c.Load)

@@ -19,7 +19,7 @@ type Location struct {
 	// Mean are the mean multipliers over the week.
 	Mean capacity.Hour
 	// Groups are the distinct multipliers over the hours of the week; see
-	// (*Task).scaled for pools that follow the load with a lag.
+	// (*Task).Scaled for pools that follow the load with a lag.
 	Groups []capacity.Hour
 	// LostFrom is the region whose loss brings the most load here.
 	LostFrom string
@@ -139,11 +139,11 @@ func same(m, o capacity.Hour) bool {
 }
 
 // steady are the regions as a pool sees them that does not follow the load:
-// one group of hours at the greatest multipliers.
+// one group of hours at the greatest multipliers, in passive regions too.
 func steady(rs []Location) []Location {
 	out := make([]Location, len(rs))
 	for i, r := range rs {
-		r.Groups = []capacity.Hour{peakOf(r)}
+		r.Groups, r.Warm = []capacity.Hour{peakOf(r)}, 1
 		out[i] = r
 	}
 	return out

@@ -32,9 +32,9 @@ type searchSizer struct {
 
 func (searchKind) Prepare(c *Task) (Sizer, error) {
 	s := &searchSizer{c: c, spec: c.Component.Spec.(*Search)}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	var err error
+	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+		return nil, err
 	}
 	if err := s.replicas(); err != nil {
 		return nil, err

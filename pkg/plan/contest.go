@@ -76,7 +76,7 @@ func (f *contest) only(m Machine, all []candidate) {
 
 // try sizes the component on a candidate and costs it at the wanted purchase.
 func (f *contest) try(w *way, k *candidate, st sizing.Storage) (*scored, *sizing.Rejection) {
-	l, rej := w.Fit(k.t, st)
+	l, rej := sizing.Fit(w, k.t, st)
 	if rej != nil {
 		return nil, rej
 	}

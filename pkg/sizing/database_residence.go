@@ -48,8 +48,7 @@ func (s *Database) diskBound(c *Task, ref *catalog.NodeType) float64 {
 	for _, volume := range s.Storage {
 		latency = max(latency, s.Latency.of(volume, false))
 	}
-	memory := min(c.Policy.usable(ref), float64(ref.Memory)*c.Policy.Memory)
-	return float64(float64(s.Pages.V) * s.missed(memory, data) * latency)
+	return float64(float64(s.Pages.V) * s.missed(c.Policy.allowed(ref), data) * latency)
 }
 
 // missed is the part of page reads that a cache of so many bytes does not answer:

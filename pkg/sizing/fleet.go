@@ -83,26 +83,18 @@ func (f *fleet) follow(autoscaled bool, lag unit.Duration) {
 
 // Needs are nodes, at least as many as the policy asks for whatever the load.
 func (f *fleet) Needs() Needs {
-	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: f.c.minNodes(f.regions)}
+	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: f.c.leastNodes(func(i int) int {
+		return f.c.Policy.Structural(f.regions[i].Zones)
+	})}
 }
 
 // Fit sizes the fleet on one type.
 func (f *fleet) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := f.fit(t)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	l.Storage = st
-	return l, nil
-}
-
-func (f *fleet) fit(t *catalog.NodeType) (*Layout, *Rejection) {
 	n, rej := f.on(t, f.room[:0])
 	if rej != nil {
 		return nil, rej
 	}
-	l := &Layout{Type: t, Pools: make([]Pool, 0, len(f.regions)), Counted: true}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(f.regions)), Counted: true}
 	for i := range f.regions {
 		if rej := f.c.Policy.checkZones(f.regions[i]); rej != nil {
 			return nil, rej

@@ -4,6 +4,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
+	"headroom/pkg/unit"
 )
 
 // This file is what kinds share of the way from needs to nodes and limits: pools
@@ -70,9 +71,14 @@ func pooled(region int, counts []capacity.NodeHours) Pool {
 func (c *Task) leaves(t *catalog.NodeType, base float64, why string) (room, free float64, rej *Rejection) {
 	room, free = c.Policy.usable(t)-base, c.Policy.allowed(t)-base
 	if free <= 0 {
-		rej = &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B", Why: remark.New(why)}
+		rej = noMemory(base, free+base, why)
 	}
 	return room, free, rej
+}
+
+// noMemory is the rejection of nodes that may give less memory than is needed, bytes.
+func noMemory(need, have float64, why string) *Rejection {
+	return &Rejection{Resource: "memory", Need: need, Have: have, Unit: "B", Why: remark.New(why)}
 }
 
 // tooMany is the rejection of a load that no number of nodes carries.
@@ -140,13 +146,48 @@ func structuralWhy(p Rules) remark.Remark {
 	return remark.New("nodes.one")
 }
 
-// minNodes is the structural minimum of every region of the profile.
-func (c *Task) minNodes(rs []Location) []float64 {
+// leastNodes are the least numbers of nodes of the component's regions, in the order of
+// the profile's.
+func (c *Task) leastNodes(in func(i int) int) []float64 {
 	out := make([]float64, len(c.Flow.Demand.Regions))
-	for i := range rs {
-		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
+	for i := range c.Regions {
+		out[c.Regions[i].Index] = float64(in(i))
 	}
 	return out
+}
+
+// storagesOf are the volumes that a profile allows, else all that a kind may have.
+func storagesOf(allowed []string, all ...string) []Storage {
+	if len(allowed) > 0 {
+		all = allowed
+	}
+	out := make([]Storage, len(all))
+	for i, v := range all {
+		out[i].Volume = v
+	}
+	return out
+}
+
+// leastVolumes is a floor of what is billed for so many bytes in a region that are kept
+// on volumes as full as they may be; nothing for local disks.
+func leastVolumes(region int, st Storage, bytes float64) []Usage {
+	if st.Volume == VolumeLocal || bytes <= 0 {
+		return nil
+	}
+	const slack = 1 - 1e-6
+	return []Usage{{Region: region, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
+		Quantity: bytes / gib * slack}}
+}
+
+// flows are a month's bytes between zones and regions.
+type flows []Crossing
+
+// add adds bytes that go from one region to another, to the internet, or between the
+// zones of one region; nothing where nothing flows.
+func (f *flows) add(from, to int, bytes unit.ReplicatedBytes, what string) {
+	if bytes > 0 {
+		*f = append(*f, Crossing{From: from, To: to, Bytes: bytes, What: what})
+	}
 }
 
 // beside is a limit in a region that more nodes do not help: it holds for each

@@ -36,7 +36,7 @@ type logSizer struct {
 	maxDisk float64 // bytes of one broker
 	reread  float64 // part of the stream that workers read a second time while they catch up
 	sent    float64 // part of the stream that workers send in addition then
-	flows   []Crossing
+	flows   flows
 
 	// room is for the needs of a type while it is fitted; Describe makes them again.
 	room [9]capacity.Need
@@ -110,7 +110,7 @@ func (logKind) Prepare(c *Task) (Sizer, error) {
 func (s *logSizer) streams() {
 	l := s.c.Load
 	s.count = s.c.Need(messages)
-	all := Linear{Local: l.Local.In, Global: l.Global.In}
+	all := incoming(l)
 	if all == (Linear{}) {
 		all = s.c.Need((*workload.Vec).Data)
 	}

@@ -22,14 +22,10 @@ func (s *logSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool
 // all traffic between zones and regions: it is the same on any type.
 func (s *logSizer) Floor(st Storage) Floor {
 	out := Floor{Crossings: s.flows}
-	if st.Volume == VolumeLocal {
-		return out
-	}
 	for i := range s.regions {
 		r := &s.regions[i]
 		bytes := float64(r.kept.Replicated(float64(s.rf))) / s.c.Policy.Disk
-		out.Usage = append(out.Usage, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage",
-			Category: "storage", Quantity: bytes / gib * (1 - 1e-6)})
+		out.Usage = append(out.Usage, leastVolumes(r.Index, st, bytes)...)
 	}
 	return out
 }

@@ -11,30 +11,11 @@ import (
 )
 
 func (s *logSizer) Needs() Needs {
-	storages := []Storage{{Volume: "gp3"}, {Volume: "st1"}, {Volume: VolumeLocal}}
-	if len(s.spec.Storage) > 0 {
-		storages = storages[:0]
-		for _, v := range s.spec.Storage {
-			storages = append(storages, Storage{Volume: v})
-		}
-	}
-	least := make([]float64, len(s.c.Flow.Demand.Regions))
-	for i := range s.regions {
-		least[s.regions[i].Index] = float64(s.regions[i].structural)
-	}
-	return Needs{Nodes: true, Storages: storages, MinNodes: least}
+	least := s.c.leastNodes(func(i int) int { return s.regions[i].structural })
+	return Needs{Nodes: true, Storages: storagesOf(s.spec.Storage, "gp3", "st1", VolumeLocal), MinNodes: least}
 }
 
 func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := s.fit(t, st)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	return l, nil
-}
-
-func (s *logSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if rej := s.least.reject(t); rej != nil {
 		return nil, rej
 	}

@@ -81,8 +81,8 @@ func (b *natBill) region(r *Location) {
 	row.Service, row.Label = "vpc", "addresses of NAT gateways"
 	b.n.bill(row.of("public IPv4 address hour", x.gateways*c.Flow.Demand.Hours)) // one each
 	crossed := undeclared * spec.crossing(&c.Policy, r.Zones)
-	b.n.flow(r.Index, r.Index, unit.Bytes(crossed).Replicated(1), "requests to NAT gateways of other zones")
-	b.n.flow(r.Index, internet, unit.Bytes(x.out).Replicated(1), "requests to services outside")
+	b.n.flows.add(r.Index, r.Index, unit.Bytes(crossed).Replicated(1), "requests to NAT gateways of other zones")
+	b.n.flows.add(r.Index, internet, unit.Bytes(x.out).Replicated(1), "requests to services outside")
 	b.regions = append(b.regions, x)
 }
 

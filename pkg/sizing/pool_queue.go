@@ -50,8 +50,7 @@ func (c *Task) storePools(t *tenant, regions []Location) ([]storePool, error) {
 	var out []storePool
 	for i := range t.load.Edges {
 		e := &t.load.Edges[i]
-		p := storePool{of: t, store: e.To, Pooling: t.service.Pool,
-			calls: Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}}
+		p := storePool{of: t, store: e.To, Pooling: t.service.Pool, calls: callsOf(e)}
 		if e.Mode != "sync" || p.Each <= 0 || p.calls == (Linear{}) {
 			continue
 		}

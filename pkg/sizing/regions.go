@@ -44,6 +44,15 @@ func (r *Location) PeakLost(l Linear) float64 {
 	return top
 }
 
+// peak is the greatest need over the week: with another region's users where its loss
+// must be survived.
+func (p *Rules) peak(r *Location, l Linear) float64 {
+	if p.Region {
+		return r.PeakLost(l)
+	}
+	return r.PeakOwn(l)
+}
+
 // MeanOwn is the mean need over the week in the normal state.
 func (r *Location) MeanOwn(l Linear) float64 {
 	t := 0.0

@@ -85,20 +85,12 @@ func (s *searchSizer) quorate(r *Location) error {
 }
 
 func (s *searchSizer) Needs() Needs {
-	storages := []Storage{{Volume: "gp3"}, {Volume: VolumeLocal}}
-	if len(s.spec.Storage) > 0 {
-		storages = storages[:0]
-		for _, v := range s.spec.Storage {
-			storages = append(storages, Storage{Volume: v})
-		}
-	}
-	least := make([]float64, len(s.c.Flow.Demand.Regions))
-	for i := range s.regions {
+	least := s.c.leastNodes(func(i int) int {
 		role := s.role(&s.regions[i], nil, s.copies)
 		n, _ := role.Least()
-		least[s.regions[i].Index] = float64(n)
-	}
-	return Needs{Nodes: true, Storages: storages, MinNodes: least}
+		return n
+	})
+	return Needs{Nodes: true, Storages: storagesOf(s.spec.Storage, "gp3", VolumeLocal), MinNodes: least}
 }
 
 // structural is the least number of nodes of a cluster: three that may be master

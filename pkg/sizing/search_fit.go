@@ -11,15 +11,6 @@ type searchPool struct {
 }
 
 func (s *searchSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := s.fit(t, st)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	return l, nil
-}
-
-func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	node, rej := s.node(t, st)
 	if rej != nil {
 		return nil, rej

@@ -140,8 +140,7 @@ func (s *searchSizer) documents(r *Location) (now, lead, horizon float64) {
 	}
 	d := c.Flow.Demand
 	by := func(month int) float64 { return start + c.written(1, mean, month+1) }
-	g := c.growing(1, mean, d.Month+1, c.Profile.Data.Retention)
-	now, lead = start+g.mean(d.Month), by(d.LeadMonth)
+	now, lead = start+c.meanKept(1, mean, c.Profile.Data.Retention), by(d.LeadMonth)
 	return now, lead, math.Max(lead, by(int(d.Months)))
 }
 

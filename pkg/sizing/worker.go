@@ -125,8 +125,7 @@ func (s *workerSizer) feed() error {
 		}
 		for i := range l.Edges {
 			if e := &l.Edges[i]; e.To == s.c.Component.Name {
-				read := Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}
-				f.messages = f.messages.Plus(read)
+				f.messages = f.messages.Plus(callsOf(e))
 			}
 		}
 		if need := float64(s.spec.Outage.V + s.spec.CatchUp.V); need > f.retention {
@@ -162,7 +161,7 @@ func (s *workerSizer) memory(t *catalog.NodeType) float64 {
 // full utilisation.
 func (s *workerSizer) node(n *fleetNode) *Rejection {
 	if need, have := s.memory(n.t), s.c.Policy.allowed(n.t); need > have {
-		return &Rejection{Resource: "memory", Need: need, Have: have, Unit: "B", Why: remark.New("worker.processes")}
+		return noMemory(need, have, "worker.processes")
 	}
 	busy, late := s.messages.Scale(s.service(n)), networkLoad{s.network.in.Scale(s.extra), s.network.out.Scale(s.extra)}
 	n.needs = append(n.needs, n.cpu.need(capacity.Claim{Load: s.cpu}, capacity.Claim{Load: s.late}),

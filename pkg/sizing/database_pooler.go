@@ -20,12 +20,9 @@ type dbPoolers struct {
 // poolerPool is the poolers of one region.
 type poolerPool struct {
 	role  capacity.Role
-	nodes int
+	nodes int     // 0 where there are no servers
 	each  float64 // connections to the database of one node
 }
-
-// connections are those of all nodes to the database.
-func (p *poolerPool) connections() float64 { return float64(float64(p.nodes) * p.each) }
 
 // poolers are the cheapest of which it takes no more than of the type on which their
 // CPU was measured: a larger machine has no more of the one core that each uses. Where
@@ -37,18 +34,17 @@ func (s *databaseSizer) poolers() *dbPoolers {
 		s.connections <= s.engine.connections*s.c.Policy.Connections {
 		return nil
 	}
-	spec, load := defaultPooler(), s.poolerLoad()
-	ref, ok := s.c.Catalog.NodeType(spec.Reference.V)
-	if !ok || load.hold.Service <= 0 {
+	p := s.pooling()
+	if p.ref == nil || p.load.hold.Service <= 0 {
 		return nil
 	}
-	at := steady(s.c.Regions)
-	fewest, enough := capacity.MaxNodes, min(s.poolerNodes(at, ref, ref, spec, &load), capacity.MaxNodes)
+	var room [5]capacity.Need
+	fewest, enough := capacity.MaxNodes, min(p.on(p.ref, room[:0]), capacity.MaxNodes)
 	within := func(t *catalog.NodeType) bool {
 		if t.Burstable {
 			return false
 		}
-		n := s.poolerNodes(at, t, ref, spec, &load)
+		n := p.on(t, room[:0])
 		fewest = min(fewest, n)
 		return n <= enough
 	}
@@ -60,33 +56,56 @@ func (s *databaseSizer) poolers() *dbPoolers {
 	if t == nil {
 		return nil
 	}
-	best, _ := s.poolersOn(at, t, ref, spec, &load)
-	return best
+	p.on(t, nil)
+	x := &dbPoolers{t: t, pools: p.pools}
+	for i := range x.pools {
+		if k := &x.pools[i]; k.nodes > 0 {
+			k.each = p.spec.each(&p.load, &k.role, k.nodes)
+			x.connections = max(x.connections, float64(float64(k.nodes)*k.each))
+		}
+	}
+	return x
 }
 
-// poolerNodes is how many nodes of a type all poolers take; more than MaxNodes where it
-// does not do.
-func (s *databaseSizer) poolerNodes(at []Location, t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) int {
-	cpu, rej := spec.cpu(s.c, t, ref)
+// dbPooling is the search for the poolers of a database.
+type dbPooling struct {
+	s     *databaseSizer
+	spec  *Pooler
+	ref   *catalog.NodeType // nil where it is not known
+	load  poolerLoad
+	at    []Location
+	pools []poolerPool // by region, on the type that was looked at last
+}
+
+func (s *databaseSizer) pooling() *dbPooling {
+	p := &dbPooling{s: s, spec: defaultPooler(), load: s.poolerLoad(), at: steady(s.c.Regions),
+		pools: make([]poolerPool, len(s.c.Regions))}
+	p.ref, _ = s.c.Catalog.NodeType(p.spec.Reference.V)
+	return p
+}
+
+// on finds the poolers on one type, with room for their needs, and how many they are:
+// more than MaxNodes where the type does not do.
+func (p *dbPooling) on(t *catalog.NodeType, room []capacity.Need) (all int) {
+	c := p.s.c
+	cpu, rej := p.spec.cpu(c, t, p.ref)
 	if rej != nil {
 		return capacity.MaxNodes + 1
 	}
-	var room [5]capacity.Need
-	needs, rej := spec.needs(s.c, t, &cpu, load, room[:0])
+	needs, rej := p.spec.needs(c, t, &cpu, &p.load, room)
 	if rej != nil {
 		return capacity.MaxNodes + 1
 	}
-	all := 0
-	for i := range at {
-		if len(s.servers(i)) == 0 {
+	for i := range p.at {
+		if len(p.s.servers(i)) == 0 {
 			continue
 		}
-		role := s.c.role(&at[i], needs)
-		n, _ := role.Least()
-		if n > capacity.MaxNodes {
-			return n
+		x := &p.pools[i]
+		x.role = c.role(&p.at[i], needs)
+		if x.nodes, _ = x.role.Least(); x.nodes > capacity.MaxNodes {
+			return x.nodes
 		}
-		all += n
+		all += x.nodes
 	}
 	return all
 }
@@ -103,34 +122,6 @@ func (s *databaseSizer) poolerLoad() poolerLoad {
 	m := queueing.Mix(in(read, c.Load.Global.Read()), in(write, c.Load.Global.Write()))
 	l.hold = poolHold{Work: queueing.Work{Service: m.Service, SCV: m.ServiceSCV}, lost: m.Service}
 	return l
-}
-
-// poolersOn are the poolers on one type: in each region with servers as many nodes as
-// the load and the policy ask for.
-func (s *databaseSizer) poolersOn(at []Location, t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) (*dbPoolers,
-	*Rejection) {
-	cpu, rej := spec.cpu(s.c, t, ref)
-	if rej != nil {
-		return nil, rej
-	}
-	x := &dbPoolers{t: t, pools: make([]poolerPool, len(at))}
-	for i := range at {
-		if len(s.servers(i)) == 0 {
-			continue
-		}
-		needs, rej := spec.needs(s.c, t, &cpu, load, nil)
-		if rej != nil {
-			return nil, rej
-		}
-		p := poolerPool{role: s.c.role(&at[i], needs)}
-		var by capacity.Bound
-		if p.nodes, by = p.role.Least(); p.nodes > capacity.MaxNodes {
-			return nil, tooMany(&by)
-		}
-		p.each = spec.each(load, &p.role, p.nodes)
-		x.pools[i], x.connections = p, max(x.connections, p.connections())
-	}
-	return x, nil
 }
 
 // list is the nodes of the poolers, each of which names its type.

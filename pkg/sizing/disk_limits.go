@@ -4,6 +4,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
+	"headroom/pkg/unit"
 )
 
 // This file shows how disks do that were found: bytes, operations and throughput,
@@ -130,4 +131,32 @@ func journalWhy(t *catalog.NodeType) remark.Remark {
 		return remark.Remark{}
 	}
 	return remark.New("disks.journal")
+}
+
+// diskAsks is what nodes that share a load unevenly ask of their disks: bytes kept,
+// random reads/s, and sequential bytes/s written.
+type diskAsks struct{ kept, reads, written capacity.Need }
+
+// busiest is what the disks of the busiest of n nodes carry, the most of all states; late
+// is what they do while workers catch up. Volumes are bought for the policy's part of
+// their bytes: where a state may fill them further, it asks for that much less.
+func (a *diskAsks) busiest(p *Rules, role *capacity.Role, n int) (out diskNeed, late diskLoad) {
+	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
+	for state := range capacity.State(capacity.States) {
+		if side := &a.kept.In[state]; side.Checked {
+			bytes := role.PerNode(&a.kept, state, n) * (p.Disk / side.Target)
+			out.Bytes = max(out.Bytes, unit.ReplicatedBytes(bytes*slack))
+		}
+		load := diskLoad{Reads: role.PerNode(&a.reads, state, n) * slack, In: role.PerNode(&a.written, state, n) * slack}
+		switch state {
+		case capacity.Own:
+			out.Own = load
+		case capacity.CatchUp:
+			late = load
+		default:
+			out.Degraded.Reads = max(out.Degraded.Reads, load.Reads)
+			out.Degraded.In = max(out.Degraded.In, load.In)
+		}
+	}
+	return out, late
 }

@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 )
 
 // given is a default with its source.
@@ -18,6 +19,17 @@ func given[T any](v T, source string) strict.Value[T] {
 func judged[T any](v T, why string) strict.Value[T] {
 	return strict.Value[T]{V: v, Assumed: why}
 }
+
+// stated is a figure that the profile may give, else the other.
+func stated[T ~float64](v *strict.Value[T], otherwise T) float64 {
+	if v != nil {
+		return float64(v.V)
+	}
+	return float64(otherwise)
+}
+
+// counted is a number that the profile may give; 0 where it does not.
+func counted(v *strict.Value[unit.Count]) int { return int(stated(v, 0)) }
 
 // required is a problem where a figure that only the user knows is missing.
 // The specs cannot ask for it: a component that is pinned without a workload

@@ -1,10 +1,13 @@
 package sizing
 
 import (
+	"fmt"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // This file is what kinds share of the way from needs to nodes and limits: pools
@@ -195,4 +198,9 @@ func (f *flows) add(from, to int, bytes unit.ReplicatedBytes, what string) {
 func (r *Location) beside(x capacity.Limit) RegionLimit {
 	x.State, x.Nodes = capacity.Always, 1
 	return RegionLimit{Limit: x, Region: r.Index}
+}
+
+// stepOf is a step of a derivation whose formula has figures in it.
+func stepOf(what, source, result, formula string, args ...any) workload.Step {
+	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
 }

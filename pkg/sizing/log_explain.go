@@ -237,8 +237,3 @@ func (s *logSizer) shares(r *logRegion, b int) []workload.Step {
 	}
 	return out
 }
-
-// stepOf is a step of a derivation whose formula has figures in it.
-func stepOf(what, source, result, formula string, args ...any) workload.Step {
-	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
-}

@@ -6,7 +6,6 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
-	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -179,12 +178,9 @@ func (s *logSizer) cpu(x *logRate, bytes float64) float64 {
 func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *nodeCPU, b int) ([]capacity.Need,
 	*Rejection) {
 	t := l.Type
-	base := float64(s.spec.Memory.V)
-	cache := s.c.Policy.usable(t) - base
-	free := math.Min(cache, float64(float64(t.Memory)*s.c.Policy.Memory)-base)
-	if free <= 0 {
-		return nil, &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B",
-			Why: remark.New("log.no_page_cache")}
+	cache, free, rej := s.c.leaves(t, float64(s.spec.Memory.V), "log.no_page_cache")
+	if rej != nil {
+		return nil, rej
 	}
 	w := s.works(r, b)
 	need := cpu.need(capacity.Claim{}, capacity.Claim{})
@@ -210,22 +206,8 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 
 // disk is what the disks of the busiest of b brokers carry; late is what they do
 // while workers catch up.
-func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) (n diskNeed, late diskLoad) {
-	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
+func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) (diskNeed, diskLoad) {
 	w := s.works(r, b)
-	in := w.need(capacity.DiskThroughput, 0, received)
-	kept := w.keeps(0)
-	for state := range capacity.State(capacity.States) {
-		bytes := unit.ReplicatedBytes(role.PerNode(&kept, state, b) * slack)
-		n.Bytes = max(n.Bytes, bytes)
-		switch each := role.PerNode(&in, state, b) * slack; state {
-		case capacity.Own:
-			n.Own.In = each
-		case capacity.CatchUp:
-			late.In = each
-		default:
-			n.Degraded.In = math.Max(n.Degraded.In, each)
-		}
-	}
-	return n, late
+	asks := diskAsks{kept: w.keeps(0), written: w.need(capacity.DiskThroughput, 0, received)}
+	return asks.busiest(&s.c.Policy, role, b)
 }

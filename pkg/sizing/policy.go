@@ -135,6 +135,9 @@ func sloOf(s *workload.SLO) ResponseAims {
 	return out
 }
 
+// lossy tells whether losses inside a region must be survived.
+func (p *Rules) lossy() bool { return p.Node || p.Zone }
+
 // checkZones rejects what cannot survive the loss of its only zone.
 func (p Rules) checkZones(r Location) *Rejection {
 	if p.Zone && r.Zones < 2 {

@@ -110,9 +110,7 @@ func (quorumKind) Prepare(c *Task) (Sizer, error) {
 // and ZooKeeper have none by rate. Every member must be able to lead, so the rate
 // is that of the group.
 func (s *quorumSizer) advised() {
-	if v := s.spec.Requests; v != nil {
-		s.rate = float64(v.V)
-	}
+	s.rate = stated(s.spec.Requests, 0)
 	for i := range s.c.Regions {
 		s.rate = max(s.rate, s.c.Policy.peak(&s.c.Regions[i], s.c.Need(messages)))
 	}

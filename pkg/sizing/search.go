@@ -14,7 +14,8 @@ type searchSizer struct {
 	c        *Task
 	spec     *Search
 	ref      *catalog.NodeType
-	copies   int // least: 1 + replicas
+	least    leastNode // for data
+	copies   int       // least: 1 + replicas
 	regions  []searchRegion
 	now      searchWork // in the lead month, in the normal state
 	late     searchWork // in addition while workers catch up
@@ -36,6 +37,8 @@ func (searchKind) Prepare(c *Task) (Sizer, error) {
 	if s.ref, err = c.reference(s.spec.Reference); err != nil {
 		return nil, err
 	}
+	s.least = c.leastNode(catalog.Least{VCPU: s.spec.MinVCPU.V, Memory: s.spec.MinMemory.V}, "", nil, nil)
+	s.least.small, s.least.unsteady = remark.New("search.small"), remark.New("search.burstable")
 	if err := s.replicas(); err != nil {
 		return nil, err
 	}
@@ -51,14 +54,11 @@ func (searchKind) Prepare(c *Task) (Sizer, error) {
 	return s, nil
 }
 
-// lossy tells whether losses inside a region must be survived.
-func (s *searchSizer) lossy() bool { return s.c.Policy.Node || s.c.Policy.Zone }
-
 // replicas sets the number of copies, and refuses a single one where a loss must
 // be survived.
 func (s *searchSizer) replicas() error {
 	s.copies = 1
-	if s.lossy() {
+	if s.c.Policy.lossy() {
 		s.copies = 2
 	}
 	v := s.spec.Replicas
@@ -66,7 +66,7 @@ func (s *searchSizer) replicas() error {
 		return nil
 	}
 	s.copies = 1 + int(math.Ceil(float64(v.V)))
-	if s.copies < 2 && s.lossy() {
+	if s.copies < 2 && s.c.Policy.lossy() {
 		const text = "component %q must survive the loss of a node or zone, which an index without replicas does not"
 		return &diag.Problem{Pos: v.Pos, Summary: fmt.Sprintf(text, s.c.Component.Name),
 			Hint: "raise replicas to 1, or write survive: [region] for the component"}
@@ -96,7 +96,7 @@ func (s *searchSizer) Needs() Needs {
 // structural is the least number of nodes of a cluster: three that may be master
 // where it must go on without one of them, and one for each copy.
 func (s *searchSizer) structural(copies int) int {
-	if s.lossy() {
+	if s.c.Policy.lossy() {
 		return max(copies, masters)
 	}
 	return copies

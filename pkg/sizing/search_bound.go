@@ -21,7 +21,7 @@ type searchAsk struct {
 // type is too small.
 func (s *searchSizer) Bound(t *catalog.NodeType, st Storage, least []float64) []Pool {
 	const slack = 1 + 1e-6
-	if s.short(t) {
+	if s.least.short(t) {
 		for i := range s.regions {
 			least[s.regions[i].Index] = capacity.MaxNodes
 		}

@@ -26,7 +26,7 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool)
 	l.derive = func() []workload.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
 	l.Grows = s.grows(&pools[0])
-	if rej := s.small(node.t); rej != nil { // given machines
+	if rej := s.least.lacks(node.t); rej != nil { // given machines
 		l.Warnings = append(l.Warnings, rej.Remark("search.guidance"))
 	}
 }
@@ -61,7 +61,7 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 		s.volumeLimits(l, r, node, p)
 	}
 	why := remark.New("search.node_a_copy")
-	if s.lossy() {
+	if s.c.Policy.lossy() {
 		why = remark.New("search.quorate")
 	}
 	floor := structure(role.Floor*p.clusters, p.all(), why)
@@ -117,7 +117,7 @@ func (s *searchSizer) volumeLimits(l *Layout, r *searchRegion, node *searchNode,
 
 // structure says what a region's clusters consist of, and where the copies are.
 func (s *searchSizer) structure(l *Layout, r *searchRegion, p *searchPool) []remark.Remark {
-	region := s.c.Flow.Demand.Regions[r.Index].Name
+	region := r.Name
 	bytes := 0.0 // of volumes, which are bought
 	if l.Storage.Volume != VolumeLocal {
 		bytes = p.disks.Bytes

@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"math"
-	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -23,40 +22,11 @@ func heap(t *catalog.NodeType) float64 { return math.Min(maxHeap, float64(t.Memo
 
 // node is a type that is large enough for a data node, or that is given.
 func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejection) {
-	if rej := s.small(t); rej != nil && s.c.Component.Pin == nil {
+	if rej := s.least.reject(t); rej != nil {
 		return nil, rej
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassSearchIndex, s.ref)
 	return &searchNode{t, st, cpu}, rej
-}
-
-// short tells whether a type is too small for a data node that is chosen.
-func (s *searchSizer) short(t *catalog.NodeType) bool {
-	return float64(t.VCPU) < float64(s.spec.MinVCPU.V) || float64(t.Memory) < float64(s.spec.MinMemory.V) ||
-		t.Burstable && !s.named(t)
-}
-
-// small rejects what is no data node.
-func (s *searchSizer) small(t *catalog.NodeType) *Rejection {
-	vcpu, memory := float64(s.spec.MinVCPU.V), float64(s.spec.MinMemory.V)
-	switch {
-	case t.Burstable && !s.named(t):
-		return &Rejection{Resource: "steady CPU", Why: remark.New("search.burstable")}
-	case float64(t.VCPU) < vcpu:
-		return &Rejection{Resource: "vCPU", Need: vcpu, Have: float64(t.VCPU), Why: remark.New("search.small")}
-	case float64(t.Memory) < memory:
-		return &Rejection{Resource: "memory", Need: memory, Have: float64(t.Memory), Unit: "B",
-			Why: remark.New("search.small")}
-	}
-	return nil
-}
-
-// named tells whether the profile asks for a burstable type: by its name, its family,
-// or all of them.
-func (s *searchSizer) named(t *catalog.NodeType) bool {
-	a := s.c.Component.Allow
-	return a != nil && (a.Burstable.Set && a.Burstable.V ||
-		slices.Contains(a.Types, t.Name) || slices.Contains(a.Families, t.Family))
 }
 
 // asked is what a cluster asks of a resource: of each copy of its shards, and once

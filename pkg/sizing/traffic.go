@@ -61,11 +61,16 @@ func (a *arrivals) add(e *workload.EdgeVec, global bool) {
 func traffic(l *workload.Load) (in, out Linear) {
 	in, out = incoming(l), Linear{Local: l.Local.Out, Global: l.Global.Out}
 	for i := range l.Edges {
-		e := &l.Edges[i]
-		in = in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
-		out = out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
+		answers, requests := made(&l.Edges[i])
+		in, out = in.Plus(answers), out.Plus(requests)
 	}
 	return in, out
+}
+
+// made is what who calls receives and sends over an edge, bytes per second.
+func made(e *workload.EdgeLoad) (answers, requests Linear) {
+	return Linear{Local: e.Local.Response, Global: e.Global.Response},
+		Linear{Local: e.Local.Request, Global: e.Global.Request}
 }
 
 // incoming is the bytes per second of the calls that arrive.

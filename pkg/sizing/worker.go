@@ -214,7 +214,7 @@ func (s *workerSizer) describe(l *Layout, n *fleetNode) {
 		l.Warnings = append(l.Warnings, remark.New("worker.few_threads", "waits", wait/service,
 			"full", math.Round(float64(n.t.VCPU)*service/busy)))
 	}
-	if !s.c.Policy.Node && !s.c.Policy.Zone {
+	if !s.c.Policy.lossy() {
 		l.Brief = remark.New("worker.no_spare")
 		l.Structure = append(l.Structure, remark.New("worker.waits"))
 	}

@@ -154,11 +154,11 @@ func (s *databaseSizer) respond(n *dbNode, p *dbPlan) *Rejection {
 		if q == nil {
 			return nil
 		}
-		rate, rej := underSLO(q.Node, x.has.target, within)
+		part, rej := q.allows(x.has.have, x.has.target, within)
 		if rej != nil {
 			return rej
 		}
-		if part := rate * q.Request / x.has.have; part < x.has.target*(1-1e-9) {
+		if part < x.has.target {
 			x.has.target, p.cpu.why = part, remark.Remark{Key: "database.response"}
 		}
 	}

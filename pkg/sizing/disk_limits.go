@@ -160,3 +160,19 @@ func (a *diskAsks) busiest(p *Rules, role *capacity.Role, n int) (out diskNeed, 
 	}
 	return out, late
 }
+
+// describe is what the disks of a node are.
+func (d *disks) describe(c *Task) remark.Remark {
+	if d.Storage.Volume == VolumeLocal {
+		return remark.New("disks.local", "disks", d.Count, "usable", d.Bytes, "storage", d.Storage.String())
+	}
+	values := []any{"volumes", d.Count, "bytes", d.Volume.Size, "storage", d.Storage.String()}
+	v, ok := c.Limits.Volume(d.Storage.Volume)
+	if ok && v.ProvisionedIOPS {
+		values = append(values, "iops", d.Volume.ProvisionedIOPS)
+	}
+	if ok && v.ProvisionedThroughput {
+		values = append(values, "throughput", d.Volume.ProvisionedThroughput)
+	}
+	return remark.New("disks.volumes", values...)
+}

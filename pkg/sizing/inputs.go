@@ -70,6 +70,14 @@ func noSLO(c *Task) error {
 		Hint: "remove slo; the policy's utilisations bound the waiting"}
 }
 
+// oneCopy refuses a single copy of what must survive losses inside a region; raise is
+// what does.
+func (c *Task) oneCopy(pos diag.Pos, what, raise string) *diag.Problem {
+	return &diag.Problem{Pos: pos, Hint: "raise " + raise + ", or write survive: [region] for the component",
+		Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which %s does not",
+			c.Component.Name, what)}
+}
+
 // problem is an error at the component's place in the profile.
 func (c *Task) problem(summary, hint string) *diag.Problem {
 	return &diag.Problem{Pos: c.Component.Pos,

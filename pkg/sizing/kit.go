@@ -22,6 +22,23 @@ func (c *Task) need(of capacity.Resource, load, late Linear, have float64) capac
 	return n
 }
 
+// offered is what a node has of something, at the policy's targets, for what is asked
+// of it to be filled in; workers that catch up may take all that there is.
+func (c *Task) offered(of capacity.Resource, have float64) capacity.Need {
+	n := capacity.Shared(of, capacity.Claim{}, have, c.Policy.Own, c.Policy.Degraded)
+	n.In[capacity.CatchUp] = capacity.Balance{Have: have, Target: 1}
+	return n
+}
+
+// networkOffered is the same of the two directions of a node's network, at its baseline.
+func (c *Task) networkOffered(t *catalog.NodeType) (in, out capacity.Need) {
+	have := float64(t.NetworkBaseline)
+	in, out = c.offered(capacity.NetworkIn, have), c.offered(capacity.NetworkOut, have)
+	in.Why = networkWhy(t)
+	out.Why = in.Why
+	return in, out
+}
+
 // networkLoad is what nodes receive and send, bytes per second.
 type networkLoad struct{ in, out Linear }
 

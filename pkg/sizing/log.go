@@ -182,9 +182,7 @@ func (s *logSizer) replication() error {
 			Summary: fmt.Sprintf("replication %v is not a whole number", v.V)}
 	}
 	if s.rf < 2 && s.c.Policy.lossy() {
-		return &diag.Problem{Pos: v.Pos, Hint: "raise replication to 3, or write survive: [region] for the component",
-			Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which one copy does not",
-				s.c.Component.Name)}
+		return s.c.oneCopy(v.Pos, "one copy", "replication to 3")
 	}
 	return nil
 }

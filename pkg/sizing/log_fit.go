@@ -14,6 +14,31 @@ func (s *logSizer) Needs() Needs {
 	return Needs{Nodes: true, Storages: storagesOf(s.spec.Storage, "gp3", "st1", VolumeLocal), MinNodes: least}
 }
 
+var _ Bounded = (*logSizer)(nil)
+
+// Bound says that no number of brokers does where a type is too small for a broker.
+func (s *logSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
+	if !s.least.short(t) {
+		return nil
+	}
+	for i := range s.regions {
+		least[s.regions[i].Index] = capacity.MaxNodes
+	}
+	return nil
+}
+
+// Floor is the copies of what is kept, on volumes that are as full as they may be, and
+// all traffic between zones and regions: it is the same on any type.
+func (s *logSizer) Floor(st Storage) Floor {
+	out := Floor{Crossings: s.flows}
+	for i := range s.regions {
+		r := &s.regions[i]
+		bytes := float64(r.kept.Replicated(float64(s.rf))) / s.c.Policy.Disk
+		out.Usage = append(out.Usage, leastVolumes(r.Index, st, bytes)...)
+	}
+	return out
+}
+
 func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if rej := s.least.reject(t); rej != nil {
 		return nil, rej
@@ -193,9 +218,9 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	memory.Why = remark.Remark{Key: "log.page_cache"}
 	out = append(out, memory)
 	if s.c.NetworkKnown {
-		in := w.need(capacity.NetworkIn, float64(t.NetworkBaseline), received)
-		send := w.need(capacity.NetworkOut, float64(t.NetworkBaseline), func(x *logWork) float64 { return x.out })
-		in.Why, send.Why = networkWhy(t), networkWhy(t)
+		in, send := s.c.networkOffered(t)
+		w.fill(&in, received)
+		w.fill(&send, func(x *logWork) float64 { return x.out })
 		out = append(out, in, send)
 	}
 	if l.Storage.Volume == VolumeLocal {

@@ -183,8 +183,15 @@ func tooSlow(n queueing.Node, aim queueing.Aim, guest string) *Rejection {
 	return &Rejection{Resource: "response time", Need: service, Have: math.Max(0, aim.Within), Unit: "s", Why: why}
 }
 
-// underSLO is the greatest rate of a node under an SLO.
-func underSLO(n queueing.Node, target float64, slo ResponseAims) (float64, *Rejection) {
-	x, _, rej := greatestRate(n, target, slo, "")
-	return x, rej
+// allows is the highest part of what a node has at which it keeps an SLO: the target, or
+// less.
+func (q *RequestQueue) allows(have, target float64, slo ResponseAims) (float64, *Rejection) {
+	rate, _, rej := greatestRate(q.Node, target, slo, "")
+	if rej != nil {
+		return 0, rej
+	}
+	if part := rate * q.Request / have; part < target*(1-1e-9) {
+		return part, nil
+	}
+	return target, nil
 }

@@ -1,12 +1,10 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 )
 
@@ -57,8 +55,9 @@ func (searchKind) Prepare(c *Task) (Sizer, error) {
 // replicas sets the number of copies, and refuses a single one where a loss must
 // be survived.
 func (s *searchSizer) replicas() error {
+	lossy := s.c.Policy.lossy()
 	s.copies = 1
-	if s.c.Policy.lossy() {
+	if lossy {
 		s.copies = 2
 	}
 	v := s.spec.Replicas
@@ -66,10 +65,8 @@ func (s *searchSizer) replicas() error {
 		return nil
 	}
 	s.copies = 1 + int(math.Ceil(float64(v.V)))
-	if s.copies < 2 && s.c.Policy.lossy() {
-		const text = "component %q must survive the loss of a node or zone, which an index without replicas does not"
-		return &diag.Problem{Pos: v.Pos, Summary: fmt.Sprintf(text, s.c.Component.Name),
-			Hint: "raise replicas to 1, or write survive: [region] for the component"}
+	if s.copies < 2 && lossy {
+		return s.c.oneCopy(v.Pos, "an index without replicas", "replicas to 1")
 	}
 	return nil
 }

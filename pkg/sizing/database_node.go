@@ -112,7 +112,8 @@ func (s *databaseSizer) latency(n *dbNode) float64 {
 // and then for an exponential time L. It is a wait beside the CPU, not work.
 func (s *databaseSizer) diskTime(n *dbNode, p *dbPlan) queueing.Moments {
 	pages, m, latency := float64(s.spec.Pages.V), p.miss, s.latency(n)
-	return queueing.Moments{Mean: pages * m * latency, Variance: pages * (float64(2*m) - float64(m*m)) * latency * latency}
+	return queueing.Moments{Mean: pages * m * latency,
+		Variance: pages * (float64(2*m) - float64(m*m)) * latency * latency}
 }
 
 // queue is a node as a queue of requests; nil without any load.

@@ -20,7 +20,7 @@ type fleet struct {
 	c       *Task
 	ref     *catalog.NodeType // on which CPU times were measured
 	class   catalog.WorkClass
-	regions []Location // as the nodes see their hours; see whole and follow
+	regions []Location // as the nodes see their hours; see steady and follow
 	lag     int        // hours ahead of which nodes are ordered that follow the load
 	follows bool       // whether they do
 	bursts  bool       // whether all of a -flex type's CPU counts in the normal state; see flex.go

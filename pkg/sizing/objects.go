@@ -161,10 +161,11 @@ func (b *objectsBill) replicate() {
 	// What callers that run everywhere for everything write is made in each region
 	// anyway; only what comes with the users' requests is copied.
 	for i := range c.Regions {
-		bytes := c.monthly(&c.Regions[i], Linear{Local: b.calls.sent.Local})
+		from := &c.Regions[i]
+		bytes := unit.Bytes(c.monthly(from, Linear{Local: b.calls.sent.Local})).Replicated(1)
 		for k := range c.Regions {
 			if i != k {
-				b.n.flows.add(c.Regions[i].Index, c.Regions[k].Index, unit.Bytes(bytes).Replicated(1), "copies of objects")
+				b.n.flows.add(from.Index, c.Regions[k].Index, bytes, "copies of objects")
 			}
 		}
 	}

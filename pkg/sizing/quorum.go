@@ -341,7 +341,8 @@ func (s *quorumSizer) votes(g *quorumGroup) []capacity.Limit {
 	role := capacity.Role{Zones: zones, Survive: s.c.Policy.Survive}
 	for _, state := range [...]capacity.State{capacity.NodeLost, capacity.ZoneLost} {
 		if role.Checks(state) {
-			add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), remark.New("quorum.left"))
+			left, least := membersLeft(g.n, zones, state), survivors(zones, state)
+			add(state, majority(g.n), left, least, remark.New("quorum.left"))
 		}
 	}
 	capacity.Bind(out, g.n)

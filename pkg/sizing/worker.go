@@ -226,8 +226,9 @@ func (s *workerSizer) describe(l *Layout, n *fleetNode) {
 // each node, and what the logs offer. It warns of threads that have nothing to read.
 func (s *workerSizer) explainFeeds(l *Layout, n *fleetNode, region int) {
 	r, service := &s.regions[region], s.service(n)
-	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: s.memory(n.t),
-		Have: float64(n.t.Memory), Target: s.c.Policy.allowed(n.t) / float64(n.t.Memory), Why: remark.New("nodes.each")}))
+	have := float64(n.t.Memory)
+	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: s.memory(n.t), Have: have,
+		Target: s.c.Policy.allowed(n.t) / have, Why: remark.New("nodes.each")}))
 	for k := range s.feeds {
 		f := &s.feeds[k]
 		if f.partitions > 0 {

@@ -173,14 +173,11 @@ func (b *objectsBill) replicate() {
 
 // keeping is in how many regions copies are kept.
 func (b *objectsBill) keeping() int {
-	n := 1
+	n := unit.Count(1)
 	if b.c.Policy.Region {
 		n = 2
 	}
-	if v := b.spec.Backup.Regions; v != nil {
-		n = int(math.Ceil(float64(v.V)))
-	}
-	return min(n, len(b.c.Regions))
+	return min(int(math.Ceil(stated(b.spec.Backup.Regions, n))), len(b.c.Regions))
 }
 
 // backup bills the kept copies of a component, and moves them to the regions

@@ -296,17 +296,17 @@ func (s *poolerSizer) describe(l *Layout, n *fleetNode) {
 func (s *poolerSizer) steps(n *fleetNode) []workload.Step {
 	const model = "MODEL section 5, pooler"
 	rate := s.loads[0].transactions.Local + s.loads[0].transactions.Global
-	steps := []workload.Step{{What: "CPU needed at the peak of all users", Source: "input cpu_per_transaction",
-		Formula: fmt.Sprintf("%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V),
-		Result:  fmt.Sprintf("%.4g vCPU of %s", rate*float64(s.spec.CPU.V), s.ref.Name)}}
+	steps := []workload.Step{stepOf("CPU needed at the peak of all users", "input cpu_per_transaction",
+		fmt.Sprintf("%.4g vCPU of %s", rate*float64(s.spec.CPU.V), s.ref.Name),
+		"%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V)}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	each, _ := s.connections(n)
 	for i := range each {
 		h, nodes := &s.loads[i].hold, n.pools[i].Max
-		steps = append(steps, workload.Step{What: "connections to the database, " + s.regions[i].Name, Source: model,
-			Formula: fmt.Sprintf("%d nodes × %.4g, each held for %s by a transaction, instead of %.0f of clients",
-				nodes, each[i], unit.Duration(h.Service).Human(), s.loads[i].clients),
-			Result: fmt.Sprintf("%.0f", float64(nodes)*each[i])})
+		steps = append(steps, stepOf("connections to the database, "+s.regions[i].Name, model,
+			fmt.Sprintf("%.0f", float64(nodes)*each[i]),
+			"%d nodes × %.4g, each held for %s by a transaction, instead of %.0f of clients",
+			nodes, each[i], unit.Duration(h.Service).Human(), s.loads[i].clients))
 	}
 	return steps
 }

@@ -265,23 +265,19 @@ func (s *workerSizer) steps(n *fleetNode) []workload.Step {
 	spec := s.spec
 	rate := unit.EventRate(s.messages.Local + s.messages.Global).Human()
 	steps := []workload.Step{
-		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a message", rate, spec.CPU.V),
-			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
-		{What: "a message occupies a thread", Result: unit.Duration(s.service(n)).Human(), Source: model,
-			Formula: fmt.Sprintf("cpu / speed of a vCPU + wait = %s / %.3g + %s",
-				spec.CPU.V, n.cpu.perVCPU, spec.Wait.V)},
-		{What: "capacity to catch up", Result: fmt.Sprintf("× %.4g", 1+s.extra), Source: model,
-			Formula: fmt.Sprintf("1 + o/h = 1 + %s / %s, at full utilisation",
-				spec.Outage.V, spec.CatchUp.V)},
+		stepOf("CPU needed at the peak of all users", "input cpu",
+			fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), "%s × %s a message", rate, spec.CPU.V),
+		stepOf("a message occupies a thread", model, unit.Duration(s.service(n)).Human(),
+			"cpu / speed of a vCPU + wait = %s / %.3g + %s", spec.CPU.V, n.cpu.perVCPU, spec.Wait.V),
+		stepOf("capacity to catch up", model, fmt.Sprintf("× %.4g", 1+s.extra),
+			"1 + o/h = 1 + %s / %s, at full utilisation", spec.Outage.V, spec.CatchUp.V),
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	if s.extra <= 0 {
 		return steps
 	}
-	return append(steps, workload.Step{What: "extra load while catching up",
-		Formula: fmt.Sprintf("o/h = %s / %s, of what it reads from and sends to %s", spec.Outage.V, spec.CatchUp.V,
-			s.neighbours()),
-		Result: "+" + unit.Fraction(s.extra).Human(), Source: model})
+	return append(steps, stepOf("extra load while catching up", model, "+"+unit.Fraction(s.extra).Human(),
+		"o/h = %s / %s, of what it reads from and sends to %s", spec.Outage.V, spec.CatchUp.V, s.neighbours()))
 }
 
 // neighbours names the logs that the workers read and the stores that they call.

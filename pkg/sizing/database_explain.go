@@ -237,7 +237,7 @@ func (s *databaseSizer) warnings(n *dbNode, plans []dbPlan) []remark.Remark {
 			out = append(out, remark.New("database.degrades"))
 		}
 	}
-	if s.stale(plans) {
+	if s.stale(&plans[0]) {
 		out = append(out, remark.New("database.stale", "lag", s.spec.Lag.V))
 	}
 	if n.st.Volume == VolumeLocal {
@@ -250,9 +250,13 @@ func (s *databaseSizer) warnings(n *dbNode, plans []dbPlan) []remark.Remark {
 }
 
 // stale tells whether reads are answered by what follows the primary.
-func (s *databaseSizer) stale(plans []dbPlan) bool {
-	answers := s.answers(&plans[0])
-	return slices.ContainsFunc(answers, func(r remark.Remark) bool {
-		return r.Key == "database.answers" && !(r.Is("primary") && r.Int("servers")+r.Int("replicas") == 1)
-	})
+func (s *databaseSizer) stale(p *dbPlan) bool {
+	for i := range s.c.Regions {
+		first := i == 0 && s.spec.readers() != byReplicas
+		alone := s.spec.readers() == byPrimary || s.answering(i)+p.copies[i].n == 1
+		if p.load.own[i] > 0 && !(first && alone) {
+			return true
+		}
+	}
+	return false
 }

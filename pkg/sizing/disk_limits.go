@@ -16,12 +16,6 @@ func (d *disks) limits(c *Task, t *catalog.NodeType, n *diskNeed, nodes int) []c
 	return asStructure(role.Check(nodes))
 }
 
-// lateLimits are those of the disks of so many nodes while workers catch up.
-func (d *disks) lateLimits(c *Task, t *catalog.NodeType, block float64, late diskLoad, nodes int) []capacity.Limit {
-	role := attended(c.Policy.Survive, d.lateNeeds(c, t, block, late, float64(nodes)))
-	return role.Check(nodes)
-}
-
 // attended is a role in whose place another's nodes are when it loses some, at
 // one hour for the whole week.
 func attended(survive capacity.Survive, needs []capacity.Need) capacity.Role {
@@ -41,38 +35,36 @@ func asStructure(limits []capacity.Limit) []capacity.Limit {
 	return limits
 }
 
-// needs are what k nodes ask of their disks; worst is the greatest loss that they must
-// outlive.
+// needs are what k nodes ask of their disks, at last while workers catch up; worst is
+// the greatest loss that they must outlive.
 func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State) []capacity.Need {
 	var room [4]diskCheck
 	checks := d.checks(c, t, n, room[:0])
 	out := make([]capacity.Need, 1, 1+len(checks))
 	out[0].Of = capacity.DiskBytes
-	out[0].In[capacity.Own] = held(float64(n.Bytes)*k, d.Bytes, c.Policy.Disk)
+	out[0].In[capacity.Own] = held(float64(float64(n.Bytes)*k), d.Bytes, c.Policy.Disk)
 	for i := range checks {
 		x := &checks[i]
 		need := capacity.Need{Of: x.of, Why: d.why(t, x.of)}
-		need.In[capacity.Own] = held(x.own*k, x.have.V, c.Policy.Own)
+		need.In[capacity.Own] = held(float64(x.own*k), x.have.V, c.Policy.Own)
 		if x.degraded > 0 && worst != capacity.Own {
-			need.In[worst] = held(x.degraded*k, x.have.V, c.Policy.Degraded)
+			need.In[worst] = held(float64(x.degraded*k), x.have.V, c.Policy.Degraded)
 		}
 		out = append(out, need)
 	}
-	return out
+	return d.lateNeeds(c, t, n, k, out)
 }
 
-// lateNeeds are what k nodes ask of their disks while workers catch up.
-func (d *disks) lateNeeds(c *Task, t *catalog.NodeType, block float64, late diskLoad, k float64) []capacity.Need {
-	if late == (diskLoad{}) {
-		return nil
+// lateNeeds appends what k nodes ask of their disks while workers catch up.
+func (d *disks) lateNeeds(c *Task, t *catalog.NodeType, n *diskNeed, k float64, out []capacity.Need) []capacity.Need {
+	if n.Late == (diskLoad{}) {
+		return out
 	}
 	var room [4]diskCheck
-	checks := d.checks(c, t, &diskNeed{Block: block, Own: late}, room[:0])
-	out := make([]capacity.Need, len(checks))
-	for i := range checks {
-		x := &checks[i]
-		out[i].Of, out[i].Why = x.of, d.why(t, x.of)
-		out[i].In[capacity.CatchUp] = held(x.own*k, x.have.V, 1)
+	for _, x := range d.checks(c, t, &diskNeed{Block: n.Block, Own: n.Late}, room[:0]) {
+		need := capacity.Need{Of: x.of, Why: d.why(t, x.of)}
+		need.In[capacity.CatchUp] = held(float64(x.own*k), x.have.V, 1)
+		out = append(out, need)
 	}
 	return out
 }
@@ -137,10 +129,10 @@ func journalWhy(t *catalog.NodeType) remark.Remark {
 // random reads/s, and sequential bytes/s written.
 type diskAsks struct{ kept, reads, written capacity.Need }
 
-// busiest is what the disks of the busiest of n nodes carry, the most of all states; late
-// is what they do while workers catch up. Volumes are bought for the policy's part of
-// their bytes: where a state may fill them further, it asks for that much less.
-func (a *diskAsks) busiest(p *Rules, role *capacity.Role, n int) (out diskNeed, late diskLoad) {
+// busiest is what the disks of the busiest of n nodes carry, the most of all states.
+// Volumes are bought for the policy's part of their bytes: where a state may fill them
+// further, it asks for that much less.
+func (a *diskAsks) busiest(p *Rules, role *capacity.Role, n int) (out diskNeed) {
 	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
 	for state := range capacity.State(capacity.States) {
 		if side := &a.kept.In[state]; side.Checked {
@@ -153,13 +145,13 @@ func (a *diskAsks) busiest(p *Rules, role *capacity.Role, n int) (out diskNeed, 
 		case capacity.Own:
 			out.Own = load
 		case capacity.CatchUp:
-			late = load
+			out.Late = load
 		default:
 			out.Degraded.Reads = max(out.Degraded.Reads, load.Reads)
 			out.Degraded.In = max(out.Degraded.In, load.In)
 		}
 	}
-	return out, late
+	return out
 }
 
 // describe is what the disks of a node are.

@@ -57,8 +57,8 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		if rej != nil {
 			return nil, rej
 		}
-		need, late := s.disk(r, &role, b)
-		d, rej := s.c.disksLate(t, st, &need, late)
+		need := s.disk(r, &role, b)
+		d, rej := s.c.disks(t, st, &need)
 		if rej != nil {
 			return nil, rej
 		}
@@ -229,9 +229,8 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	return w.volumeNeeds(out, l)
 }
 
-// disk is what the disks of the busiest of b brokers carry; late is what they do
-// while workers catch up.
-func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) (diskNeed, diskLoad) {
+// disk is what the disks of the busiest of b brokers carry.
+func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) diskNeed {
 	w := s.works(r, b)
 	asks := diskAsks{kept: w.keeps(0), written: w.need(capacity.DiskThroughput, 0, received)}
 	return asks.busiest(&s.c.Policy, role, b)

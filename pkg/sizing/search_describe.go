@@ -105,9 +105,7 @@ func hasBytes(needs []capacity.Need, bytes float64) {
 // bought to measure. Their bytes, and what the instance bounds, are among the
 // needs of the nodes.
 func (s *searchSizer) volumeLimits(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
-	all := p.disks.limits(s.c, node.t, &p.need, p.all())
-	all = append(all, p.disks.lateLimits(s.c, node.t, searchBlock, p.late, p.all())...)
-	for _, x := range all {
+	for _, x := range p.disks.limits(s.c, node.t, &p.need, p.all()) {
 		if x.Of == capacity.DiskIOPS || x.Of == capacity.DiskThroughput {
 			x.Nodes, x.Why = 1, remark.New("search.volumes_as_fast")
 			l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: r.Index})

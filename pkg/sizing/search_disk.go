@@ -60,14 +60,13 @@ func (s *searchSizer) diskWork(needs []capacity.Need, n *searchNode, x *arrangem
 	return needs
 }
 
-// disk is what the disks of the busiest node of a cluster must carry; late is what they
-// do while workers catch up.
-func (s *searchSizer) disk(r *searchRegion, role *capacity.Role, x *arrangement) (out diskNeed, late diskLoad) {
+// disk is what the disks of the busiest node of a cluster must carry.
+func (s *searchSizer) disk(r *searchRegion, role *capacity.Role, x *arrangement) diskNeed {
 	asks := diskAsks{kept: s.onDisk(r, x, 1),
 		reads: x.placed(s.shared(capacity.DiskIOPS, 1), asked{once: s.reads(&s.now)}, asked{once: s.reads(&s.late)}),
 		written: x.placed(s.shared(capacity.DiskThroughput, 1), asked{each: s.written(&s.now)},
 			asked{each: s.written(&s.late)})}
-	out, late = asks.busiest(&s.c.Policy, role, x.nodes)
+	out := asks.busiest(&s.c.Policy, role, x.nodes)
 	out.Block = searchBlock
-	return out, late
+	return out
 }

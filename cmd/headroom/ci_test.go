@@ -184,6 +184,7 @@ func TestGitLabTemplate(t *testing.T) {
 	}
 	out, code := script(t, dir, strings.Join(job.Script, "\n"), env...)
 	require.Equal(t, 1, code, out)
+	require.NotContains(t, out, "is no setting", "variables of the job are not taken for settings")
 	require.Equal(t, "always", job.Artifacts.When, "reports are kept of what fails")
 	for _, name := range append(job.Artifacts.Paths, job.Artifacts.Reports["junit"],
 		job.Artifacts.Reports["codequality"]) {

@@ -136,10 +136,10 @@ func (a *app) fail(err error) int {
 	switch {
 	case errors.As(err, &missing):
 		fmt.Fprintf(a.errOut, "\n%s\nSave the lines from # on as a file, fill them in and add --overlay FILE; "+
-			"or see what is priced with --unpriced show.\n", missing.Overlay())
+			"or see what is priced with --unpriced show.\n", diag.Lines(missing.Overlay()))
 	case errors.As(err, &h):
 		for _, hint := range hints(err) {
-			fmt.Fprintln(a.errOut, hint)
+			fmt.Fprintln(a.errOut, diag.Lines(hint)) // it may name a file
 		}
 	case code == exitUsage:
 		fmt.Fprintln(a.errOut, "See headroom --help, or headroom COMMAND --help.")

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/diag"
+	"headroom/pkg/intake"
 	"headroom/pkg/report"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -69,7 +71,7 @@ func newProfilesShowCmd(a *app) *cobra.Command {
 			var src []byte
 			var err error
 			if looksLikeFile(args[0]) {
-				src, err = a.read(profileKind(), args[0], "")
+				src, err = a.shownProfile(args[0])
 			} else {
 				src, err = fs.ReadFile(a.profiles, args[0]+".yaml")
 			}
@@ -79,6 +81,16 @@ func newProfilesShowCmd(a *app) *cobra.Command {
 			return a.output("", src)
 		},
 	}
+}
+
+// shownProfile is a file as a terminal or a log may show it: it may be somebody else's.
+func (a *app) shownProfile(name string) ([]byte, error) {
+	src, err := a.read(profileKind(), name, "")
+	text, ps := intake.Text(filepath.ToSlash(name), src)
+	if err == nil {
+		err = ps.Err()
+	}
+	return []byte(diag.Lines(string(text))), err
 }
 
 // starter is what `profiles init` writes. A test runs it unedited.

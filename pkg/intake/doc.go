@@ -3,7 +3,8 @@
 //
 // A Reader keeps what it has read, so that a file that two parts of a run need is
 // opened once: a pipe gives its bytes once only, and two reports of one run speak
-// of the same bytes. From these it quotes the lines in which problems lie.
+// of the same bytes. From these it quotes the lines in which problems lie. It knows
+// which files were read, so that no output takes the place of an input.
 //
 // What is quoted ends up in logs that others read, and a profile can name any file
 // of the machine that reads it. So a problem of a file is shown only where the name

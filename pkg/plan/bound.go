@@ -99,6 +99,21 @@ func (f *floor) tooDear(k *candidate, best float64) bool {
 	return f.price(k, f.needs.MinNodes)+slices.Min(f.fixed) > best*(1+1e-9)
 }
 
+// tooManyShards tells whether a type costs more than a limit with so many shards, of a
+// structure that may have more of them than it must.
+func (f *floor) tooManyShards(k *candidate, st sizing.Storage, shards int, limit float64) bool {
+	j := slices.Index(f.needs.Storages, st)
+	f.least = append(f.least[:0], f.needs.MinNodes...)
+	sum := f.fixed[j] + float64(f.s.weights.shard*float64(shards-f.needs.Shards))
+	if f.z != nil {
+		sum += f.others(f.z.Bound(k.t, st, f.least))
+	}
+	for r, n := range f.needs.MinNodes {
+		f.least[r] = max(f.least[r], n/float64(f.needs.Shards)*float64(shards))
+	}
+	return f.price(k, f.least)+sum > limit*(1+1e-9)
+}
+
 // tooDearOn tells whether a type costs more than the best layout found even at the least
 // number of nodes that may do on one storage.
 func (f *floor) tooDearOn(k *candidate, storage int, best float64) bool {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,7 +55,7 @@ func (f *contest) aboveFloor(t require.TestingT, w *way) (layouts int) {
 	for i := range f.list {
 		k := &f.list[i]
 		for j, st := range w.needs.Storages {
-			x, rej := f.try(w, k, st)
+			x, rej := f.try(w, k, st, math.Inf(1))
 			if rej != nil || x.cost.unpriced > 0 {
 				continue
 			}
@@ -63,7 +64,23 @@ func (f *contest) aboveFloor(t require.TestingT, w *way) (layouts int) {
 			if floor.allTooDear(k, cost) || floor.tooDear(k, cost) || floor.tooDearOn(k, j, cost) {
 				require.Failf(t, "the floor is above a layout", "%s on %s %s: %v", f.c.Name, k.t.Name, st, cost)
 			}
+			f.aboveFloorOfShards(t, w, k, st)
 		}
 	}
 	return layouts
+}
+
+// aboveFloorOfShards holds layouts with more shards than they must have against theirs.
+func (f *contest) aboveFloorOfShards(t require.TestingT, w *way, k *candidate, st sizing.Storage) {
+	z, ok := w.Sizer.(sizing.Splitter)
+	for more := 0; ok && z.Split(1) != nil && more < 12; more++ {
+		x, rej := f.fit(w, z.Split(more), k, st)
+		if rej != nil {
+			return
+		}
+		if f.floor(w).tooManyShards(k, st, x.layout.Shards, x.cost.running()) {
+			require.Failf(t, "the floor is above a layout", "%s on %s %s, %d shards", f.c.Name, k.t.Name, st,
+				x.layout.Shards)
+		}
+	}
 }

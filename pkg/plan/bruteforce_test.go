@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"iter"
 	"math/big"
 	"slices"
 	"strings"
@@ -131,17 +132,48 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 			continue
 		}
 		for _, x := range every(ways) {
-			st := x.storage
-			l, rej := x.way.Fit(t, st)
-			if rej != nil {
-				continue
-			}
-			if y := b.choice(l); y.before(&best) {
-				best = y
+			for y := range b.fits(x, t) {
+				if y.before(&best) {
+					best = y
+				}
 			}
 		}
 	}
 	return best
+}
+
+// fits are the layouts of a structure on a type: where it is one of shards, with every
+// number of them until their servers alone, as they are on the bill, cost more than the
+// cheapest of these layouts does to run.
+func (b *brute) fits(x built, t *catalog.NodeType) iter.Seq[bruteChoice] {
+	return func(yield func(bruteChoice) bool) {
+		var best bruteChoice
+		way := x.way
+		for more := 1; way != nil; more++ {
+			l, rej := way.Fit(t, x.storage)
+			if rej != nil {
+				return
+			}
+			y := b.choice(l)
+			if !yield(y) {
+				return
+			}
+			if y.before(&best) {
+				best = y
+			}
+			servers := &sizing.Layout{Type: t}
+			for _, p := range l.Pools {
+				if p.Role != "replica" && p.Type == nil {
+					servers.Pools = append(servers.Pools, p)
+				}
+			}
+			z, ok := x.way.(sizing.Splitter)
+			if cost, _ := b.cost(servers); !ok || cost.Cmp(best.running) > 0 {
+				return
+			}
+			way = z.Split(more)
+		}
+	}
 }
 
 // choice is a layout with what it costs.

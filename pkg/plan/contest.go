@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"headroom/pkg/money"
@@ -26,7 +27,8 @@ type contest struct {
 type way struct {
 	sizing.Sizer
 	needs     sizing.Needs
-	structure int // its place among them
+	structure int    // its place among them
+	floor     *floor // see contest.floor
 }
 
 // scored is a layout with its cost.
@@ -34,6 +36,7 @@ type scored struct {
 	layout    *sizing.Layout
 	cost      cost
 	structure int
+	more      int // shards of each partition beyond the least
 }
 
 // contest lists what a component may be chosen from.
@@ -44,7 +47,7 @@ func (s *search) contest(c *sizing.Task, z sizing.Sizer) (*contest, error) {
 	}
 	f := &contest{s: s, c: c.Component, list: s.candidates(c), wanted: want}
 	for i, z := range structures(z) {
-		f.ways = append(f.ways, way{z, z.Needs(), i})
+		f.ways = append(f.ways, way{Sizer: z, needs: z.Needs(), structure: i})
 	}
 	if m, ok := s.force[c.Component.Name]; ok {
 		f.only(m, s.priced(c.Regions))
@@ -74,9 +77,46 @@ func (f *contest) only(m Machine, all []candidate) {
 	}
 }
 
-// try sizes the component on a candidate and costs it at the wanted purchase.
-func (f *contest) try(w *way, k *candidate, st sizing.Storage) (*scored, *sizing.Rejection) {
-	l, rej := sizing.Fit(w, k.t, st)
+// floor is the lower bound on what a structure costs, made when it is first asked for.
+func (f *contest) floor(w *way) *floor {
+	if w.floor == nil {
+		w.floor = f.s.floorOf(w.Sizer, w.needs, f.wanted)
+	}
+	return w.floor
+}
+
+// limit is the running cost of the best so far.
+func (f *contest) limit() float64 {
+	if f.best == nil || f.best.cost.unpriced > 0 {
+		return math.Inf(1)
+	}
+	return f.best.cost.running()
+}
+
+// try sizes the component on a candidate and costs it at the wanted purchase. Where it
+// may have more shards than it must, it has as many as cost least; more that cannot
+// cost less than the limit are not tried.
+func (f *contest) try(w *way, k *candidate, st sizing.Storage, limit float64) (*scored, *sizing.Rejection) {
+	best, rej := f.fit(w, w.Sizer, k, st)
+	z, ok := w.Sizer.(sizing.Splitter)
+	if rej != nil || !ok || z.Split(1) == nil {
+		return best, rej
+	}
+	last := best
+	for more := 1; !f.floor(w).tooManyShards(k, st, last.layout.Shards+1, min(limit, best.cost.running())); more++ {
+		if last, rej = f.fit(w, z.Split(more), k, st); rej != nil {
+			break
+		}
+		if last.more = more; f.s.better(last, best) {
+			best = last
+		}
+	}
+	return best, nil
+}
+
+// fit sizes the component on a candidate in one way and costs it.
+func (f *contest) fit(w *way, z sizing.Sizer, k *candidate, st sizing.Storage) (*scored, *sizing.Rejection) {
+	l, rej := sizing.Fit(z, k.t, st)
 	if rej != nil {
 		return nil, rej
 	}
@@ -126,7 +166,7 @@ func (f *contest) lastTime() *scored {
 				if st.String() != m.Storage {
 					continue
 				}
-				if x, rej := f.try(w, &f.list[i], st); rej == nil {
+				if x, rej := f.try(w, &f.list[i], st, math.Inf(1)); rej == nil {
 					f.best = x
 					return x
 				}
@@ -144,8 +184,8 @@ func (x *scored) is(w *way, k *candidate, st sizing.Storage) bool {
 // choice is what has won.
 func (f *contest) choice() (*Choice, error) {
 	cost, err := f.costOf(f.best)
-	return &Choice{Component: f.c, Layout: f.best.layout, Structure: f.best.structure, cost: cost,
-		weights: &f.s.weights}, err
+	return &Choice{Component: f.c, Layout: f.best.layout, Structure: f.best.structure, more: f.best.more,
+		cost: cost, weights: &f.s.weights}, err
 }
 
 // costOf is what a layout costs on the bill at the wanted purchase: exact on demand,

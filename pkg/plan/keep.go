@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"math"
+
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
@@ -89,7 +91,7 @@ func (s *search) on(c *sizing.Task, z sizing.Sizer, m Machine) (f *contest, why 
 	case len(f.ways[0].needs.Storages) == 0:
 		return f, remark.New("kept.no_storage", "storage", m.Storage), nil
 	}
-	fits, rej := f.fits(&f.list[0], f.ways[0].needs.Storages[0])
+	fits, rej := f.fits(&f.list[0], f.ways[0].needs.Storages[0], math.Inf(1))
 	for _, x := range fits {
 		f.challenge(x)
 	}

@@ -54,6 +54,7 @@ type Choice struct {
 	Pinned    bool  // given by the profile: checked, not chosen
 	Structure int   // which of the component's structures it has, see sizing.Structured
 	Kept      *Kept // what became of the machine that Options.Keep names; nil where it names none
+	more      int   // shards of each partition beyond the least, see sizing.Splitter
 	cost      func() exactCost
 	weights   *weights
 }

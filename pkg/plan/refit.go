@@ -57,7 +57,8 @@ func (c *Choice) again(sys *sizing.System) (l *sizing.Layout, on string) {
 	return l, ""
 }
 
-// prepare makes the component's sizer, of the structure that was chosen; nil, and
+// prepare makes the component's sizer, of the structure that was chosen, with as many
+// shards beyond the least; nil, and
 // what it fails on, where nothing can carry it.
 func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 	k, found := sizing.Find(c.Component.Kind)
@@ -80,7 +81,10 @@ func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 	if c.Structure >= len(ways) {
 		return nil, "structure"
 	}
-	return ways[c.Structure], ""
+	if z = ways[c.Structure]; c.more > 0 {
+		z = z.(sizing.Splitter).Split(c.more)
+	}
+	return z, ""
 }
 
 // Keep is the plan in the situation of a refit: its machines, in the numbers that

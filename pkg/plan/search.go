@@ -116,7 +116,7 @@ func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 // run lets all types and storages of a structure challenge the best so far; begun is
 // the layout with which the contest began.
 func (f *contest) run(w *way, begun *scored) {
-	floor := f.s.floorOf(w.Sizer, w.needs, f.wanted)
+	floor := f.floor(w)
 	for i := range f.list {
 		k := &f.list[i]
 		prune := f.best != nil && f.best.cost.unpriced == 0
@@ -131,7 +131,7 @@ func (f *contest) run(w *way, begun *scored) {
 				continue
 			}
 			f.tried++
-			x, rej := f.try(w, k, st)
+			x, rej := f.try(w, k, st, f.limit())
 			if rej != nil {
 				f.missed.add(rej)
 				continue

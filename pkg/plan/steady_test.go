@@ -40,6 +40,37 @@ func TestMachinesAreSteadyAsUsersGrow(t *testing.T) {
 	}
 }
 
+// Few returns have their price: machines that are left for what saves WorthMoving cost
+// more to run than the lowest at every number of users. How much more docs/model.md says.
+func TestPriceOfSteadyMachines(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	p := parseProfile(t, profileSource(t, "medium"))
+	const points = 220
+	free, grown, running := &Reuse{}, &Reuse{}, map[string]Machine{}
+	sum, most := 0.0, 0.0
+	for i := range points {
+		d, err := p.In(workload.Situation{Inputs: []workload.Override{{Path: "peak.users",
+			Value: 500 * math.Pow(200, float64(i)/(points-1))}}})
+		require.NoError(t, err)
+		lowest, err := Search(d, cat, Options{Reuse: free})
+		require.NoError(t, err)
+		held, err := Search(d, cat, Options{Reuse: grown, Keep: running, Leave: WorthMoving})
+		require.NoError(t, err)
+		running = held.Machines()
+		x, y := 0.0, 0.0
+		for k := range lowest.Choices {
+			x += lowest.Choices[k].Running().Total().Float64()
+			y += held.Choices[k].Running().Total().Float64()
+		}
+		require.GreaterOrEqual(t, y, x*(1-1e-9))
+		sum += y/x - 1
+		most = max(most, y/x-1)
+	}
+	require.InDelta(t, 0.046, sum/points, 0.0005)
+	require.InDelta(t, 0.092, most, 0.0005)
+}
+
 // typesAsUsersGrow are the types that each component of medium has, one after the
 // other. keep holds the machines of the point before, as Options.Keep and Leave say.
 func typesAsUsersGrow(t *testing.T, cat *catalog.Catalog, keep bool, leave float64) map[string][]string {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"slices"
 
 	"headroom/pkg/sizing"
@@ -93,7 +94,11 @@ func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 	families := map[string]*scored{}
 	for i := range f.list {
 		for _, st := range f.ways[0].needs.Storages {
-			fits, rej := f.fits(&f.list[i], st)
+			limit := math.Inf(1) // of its family only the best is reported
+			if old := families[f.list[i].t.Family]; old != nil {
+				limit = old.cost.running()
+			}
+			fits, rej := f.fits(&f.list[i], st, limit)
 			for _, y := range fits {
 				if old := families[f.list[i].t.Family]; old == nil || s.better(y, old) {
 					families[f.list[i].t.Family] = y
@@ -114,10 +119,10 @@ func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 }
 
 // fits are the layouts of all structures on a candidate and a storage, which all
-// structures may have, and why the simplest does not do.
-func (f *contest) fits(k *candidate, st sizing.Storage) (fits []*scored, rej *sizing.Rejection) {
+// structures may have, and why the simplest does not do; limit is as for try.
+func (f *contest) fits(k *candidate, st sizing.Storage, limit float64) (fits []*scored, rej *sizing.Rejection) {
 	for i := range f.ways {
-		y, no := f.try(&f.ways[i], k, st)
+		y, no := f.try(&f.ways[i], k, st, limit)
 		switch {
 		case no == nil:
 			fits = append(fits, y)

@@ -48,8 +48,30 @@ func Sweep(s *whatif.Sweep, chart bool) Document {
 			break // the next ones mostly fail on the same
 		}
 	}
+	if note := returnsNote(s); note != "" {
+		sec.Notes = append(sec.Notes, note)
+	}
 	doc.Sections = []Section{sec}
 	return doc
+}
+
+// fewReturns is how often a component may come back to a machine before a report says
+// what holds it.
+const fewReturns = 2
+
+// returnsNote says which components a sweep moves to and fro.
+func returnsNote(s *whatif.Sweep) string {
+	var list []string
+	for _, r := range s.Returns {
+		if r.Times > fewReturns {
+			list = append(list, fmt.Sprintf("%s %d times", r.System, r.Times))
+		}
+	}
+	if len(list) == 0 || s.Grows {
+		return ""
+	}
+	return "Back to machines that they had left come: " + strings.Join(list, ", ") + ". Each value by itself has the " +
+		"lowest running cost; --grow plans them as one system that grows."
 }
 
 func partialText(done, of int) string {

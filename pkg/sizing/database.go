@@ -16,6 +16,17 @@ type Structured interface {
 	Structures() []Sizer
 }
 
+// Splitter is a Sizer of a component that may have more shards than it must. More of
+// them, with less each, can cost less on the same type, as fewer nodes follow each and
+// fewer keep the same bytes. The search prices them as long as they can be cheaper.
+type Splitter interface {
+	Sizer
+	// Split is the sizer of the same structure with so many more shards of each
+	// partition than Fit finds at least; nil where the structure has no shards to
+	// choose.
+	Split(more int) Sizer
+}
+
 // How far a database is split (docs/model.md section 5: functional partitions as
 // stated, shards).
 const (
@@ -30,7 +41,10 @@ type dbPart struct {
 	share float64
 }
 
-var _ Structured = (*databaseSizer)(nil)
+var (
+	_ Structured = (*databaseSizer)(nil)
+	_ Splitter   = (*databaseSizer)(nil)
+)
 
 // databaseSizer sizes a database. Its servers are the nodes that are or can become
 // primary: of each shard the primary, a standby in its region and a failover
@@ -48,6 +62,7 @@ type databaseSizer struct {
 	remote        bool             // a failover candidate in the second region
 	survive       capacity.Survive // what the servers must outlive
 	split         int
+	more          int // shards of each partition beyond the least
 	parts         []dbPart
 	scratch       []dbPlan // of tries that failed
 	lead, horizon dbLoad
@@ -132,6 +147,16 @@ func (s *databaseSizer) Structures() []Sizer {
 		out[i] = way
 	}
 	return out
+}
+
+// Split adds shards to the least that carry the load, in the structure of shards.
+func (s *databaseSizer) Split(more int) Sizer {
+	if s.split != splitShards {
+		return nil
+	}
+	next := s.again()
+	next.more = more
+	return next
 }
 
 // again is a sizer for another structure of the same database.

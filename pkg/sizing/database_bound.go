@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"math"
 	"slices"
 
 	"headroom/pkg/capacity"
@@ -25,8 +26,12 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, st Storage, least []float64) 
 		return nil
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassSQL, s.ref)
-	if rej != nil || s.split == splitShards {
-		return nil // Fit says what is wrong, and how many shards it takes
+	if rej != nil {
+		return nil // Fit says what is wrong
+	}
+	if s.split == splitShards {
+		s.boundShards(&cpu, least)
+		return nil
 	}
 	node := dbNode{t: t, st: st, cpu: cpu, fixed: s.fixed(), budget: s.budget(t)}
 	for i := range s.c.Regions {
@@ -44,6 +49,24 @@ func (s *databaseSizer) Bound(t *catalog.NodeType, st Storage, least []float64) 
 		least[s.c.Regions[i].Index] = float64(n)
 	}
 	return nil
+}
+
+// boundShards raises the least nodes of the regions, however many shards there are, to
+// those that do all reads and writes at the load that is allowed in the normal state.
+// The more shards, the less does each node follow: here it follows nothing.
+func (s *databaseSizer) boundShards(cpu *nodeCPU, least []float64) {
+	each := cpu.carries(cpu.own, cpu.vcpus)
+	for i := range s.c.Regions {
+		if s.answering(i) == 0 || each <= 0 {
+			continue
+		}
+		work := s.lead.own[i] * float64(s.spec.CPURead.V)
+		if i == 0 {
+			work += s.writing(&s.lead) - s.replay(&s.lead)
+		}
+		index := s.c.Regions[i].Index
+		least[index] = max(least[index], math.Ceil(work/each*(1-1e-6)))
+	}
 }
 
 // leastNodes is below how many nodes a shard of a partition cannot have in a region:

@@ -139,8 +139,12 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 		steps = append(steps, s.commitStep(n, wait, model))
 	}
 	if s.split == splitShards {
-		steps = append(steps, stepOf("shards", model, fmt.Sprint(shardsOf(plans)),
-			"the fewest for the load of the horizon, %.4g times that of now; %s asks for them", s.c.Growth, p.why))
+		step := stepOf("shards", model, fmt.Sprint(shardsOf(plans)),
+			"the fewest for the load of the horizon, %.4g times that of now; %s asks for them", s.c.Growth, p.why)
+		if s.more > 0 {
+			step.Formula += fmt.Sprintf("; and %d more of each partition, with which it costs less to run", s.more)
+		}
+		steps = append(steps, step)
 	}
 	if s.looksUp() {
 		steps = append(steps, stepOf("lookups", model, unit.EventRate(l.sessions).Human(), "one read a user session"))

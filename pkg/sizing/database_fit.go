@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 )
 
@@ -78,15 +79,17 @@ func (s *databaseSizer) plan(n *dbNode, p *dbPlan) *Rejection {
 		if shards, rej = s.fewest(n, p); rej != nil {
 			return rej
 		}
+		if shards += s.more; shards > int(s.spec.Logical.V) {
+			return &Rejection{Resource: "shards", Need: float64(shards), Have: float64(s.spec.Logical.V),
+				Why: remark.New("database.most_shards")}
+		}
 	}
 	return s.try(n, p, shards, &s.lead)
 }
 
 // fewest is the least number of shards of a partition that carry the load of the
-// horizon. More cost more on the same type: each is a primary, and all that stands by
-// for it, with its own price and the work of running it. That more shards could do
-// with fewer readers is not weighed: shards are the dearer to live with. Whether
-// fewer shards on a larger type cost less is for the search to find out.
+// horizon. Whether more of them, or fewer on a larger type, cost less is for the
+// search to find out.
 func (s *databaseSizer) fewest(n *dbNode, p *dbPlan) (int, *Rejection) {
 	low, most := s.leastShards(), int(s.spec.Logical.V)
 	rej := s.try(n, p, low, &s.horizon)

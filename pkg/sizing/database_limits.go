@@ -103,7 +103,7 @@ func (s *databaseSizer) bind(n *dbNode, limits []RegionLimit, plans []dbPlan) bo
 				floor = i
 			}
 		case x.Of.Name == "connections" || x.Need <= 0 || x.Nodes < 1:
-		case most > 1 && (x.Of.Name != why || x.Nodes < most):
+		case most > 1 && (x.Of.Name != why || x.Nodes < most-s.more):
 		case most == 1 && s.elastic(n, x.Of):
 		case best < 0 || x.Slack() < limits[best].Slack():
 			best = i

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -33,6 +34,9 @@ type Sweep struct {
 	Leave   float64      `json:"leave,omitempty"` // where another saves more of a component's running cost
 	Partial bool         `json:"partial"`         // stopped before all were planned
 	Points  []Point      `json:"points"`          // the second input varies fastest
+	// Returns are the components of a sweep of one input that come back to machines
+	// which they had left; those that never do have none.
+	Returns []Return `json:"returns,omitempty"`
 }
 
 // Point is a system at one value of each input.
@@ -108,6 +112,9 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Pro
 			all[i].Marks = marks(b.Figures, all[i].Figures)
 		}
 		out.Points = append(out.Points, all[i])
+	}
+	if len(axes) == 1 {
+		out.Returns = slices.DeleteFunc(returns(out.Points), func(r Return) bool { return r.Times == 0 })
 	}
 	// The digest of a point's profile is that of its values, too.
 	if p, err := s.draft.Profile(); err == nil {

@@ -114,7 +114,7 @@ func (p *dbPooling) on(t *catalog.NodeType, room []capacity.Need) (all int) {
 // comes to be, all clients are there.
 func (s *databaseSizer) poolerLoad() poolerLoad {
 	c := s.c
-	l := c.passing(c.clients() * float64(s.spec.Deploy.V))
+	l := c.passing(float64(c.clients() * float64(s.spec.Deploy.V)))
 	read, write := s.spec.residence(c, c.Regions[0].Index, nothing)
 	in := func(seconds, rate float64) queueing.Arrivals {
 		return queueing.Arrivals{Work: queueing.Work{Service: seconds, SCV: 1}, Rate: rate}

@@ -139,8 +139,8 @@ func (a *diskAsks) busiest(p *Rules, role *capacity.Role, n int) (out diskNeed) 
 			bytes := role.PerNode(&a.kept, state, n) * (p.Disk / side.Target)
 			out.Bytes = max(out.Bytes, unit.ReplicatedBytes(bytes*slack))
 		}
-		load := diskLoad{Reads: role.PerNode(&a.reads, state, n) * slack,
-			In: role.PerNode(&a.written, state, n) * slack}
+		load := diskLoad{Reads: float64(role.PerNode(&a.reads, state, n) * slack),
+			In: float64(role.PerNode(&a.written, state, n) * slack)}
 		switch state {
 		case capacity.Own:
 			out.Own = load

@@ -89,7 +89,7 @@ func (poolerKind) Prepare(c *Task) (Sizer, error) {
 		if rej := c.Policy.checkZones(*r); rej != nil {
 			return nil, rej
 		}
-		l := c.passing(c.clientsIn(r.Index) * float64(s.spec.Deploy.V))
+		l := c.passing(float64(c.clientsIn(r.Index) * float64(s.spec.Deploy.V)))
 		l.passed = passedOn(c, e)
 		f.cpu, f.late = l.transactions.Scale(float64(s.spec.CPU.V)), l.late.Scale(float64(s.spec.CPU.V))
 		var known bool
@@ -213,12 +213,12 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 	out []capacity.Need) ([]capacity.Need, *Rejection) {
 	work := func(load Linear) capacity.Claim { return capacity.Claim{Load: load.Scale(float64(p.CPU.V))} }
 	processes := float64(p.Processes.V)
-	room, free, rej := c.leaves(t, processes*float64(p.Memory.V), "pooler.idle")
+	room, free, rej := c.leaves(t, float64(processes*float64(p.Memory.V)), "pooler.idle")
 	if rej != nil {
 		return nil, rej
 	}
 	clients := capacity.Claim{Held: l.clients}
-	memory := capacity.Claim{Held: l.clients * float64(p.MemoryClient.V)}
+	memory := capacity.Claim{Held: float64(l.clients * float64(p.MemoryClient.V))}
 	out = append(out, cpu.need(work(l.transactions), work(l.late)),
 		capacity.Shared(capacity.Memory, memory, room, free/room, free/room),
 		capacity.Shared(capacity.Resource{Name: "clients", Unit: "connections"}, clients,

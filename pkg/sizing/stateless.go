@@ -173,7 +173,7 @@ func (spec *Stateless) unknownCPU(c *Task) error {
 func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
 	// Connected users are where their region is, whatever they ask for.
-	s.cpu = s.cpu.Plus(Linear{Local: float64(s.c.Flow.Demand.Users) * on.Session})
+	s.cpu = s.cpu.Plus(Linear{Local: float64(float64(s.c.Flow.Demand.Users) * on.Session)})
 	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return on.CPU(s.c.Flow.Demand, v) }))
 	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(on.InFlight))
 	in, out := traffic(l)

@@ -11,7 +11,7 @@ import (
 )
 
 // This file is fleets: nodes that are alike, share the load of their region evenly,
-// and keep nothing that is lost with them. Services, workers and poolers are fleets.
+// and keep nothing that cannot be had again. Services, workers and poolers are fleets.
 // How many nodes one has is found here; its kind says what the load asks of a node.
 
 // fleet is the sizer of a component whose nodes are alike. It is to kinds with nodes

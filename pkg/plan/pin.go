@@ -59,7 +59,7 @@ func (s *search) needed(c *sizing.Task, z sizing.Sizer) (*sizing.Layout, error) 
 	var missed misses
 	storages := z.Needs().Storages
 	for _, st := range storages {
-		l, rej := z.Fit(t, st)
+		l, rej := sizing.Fit(z, t, st)
 		if rej != nil {
 			missed.add(rej)
 			continue

@@ -50,7 +50,7 @@ func (c *Choice) again(sys *sizing.System) (l *sizing.Layout, on string) {
 	if z == nil {
 		return nil, on
 	}
-	l, rej := z.Fit(c.Layout.Type, c.Layout.Storage)
+	l, rej := sizing.Fit(z, c.Layout.Type, c.Layout.Storage)
 	if rej != nil {
 		return nil, rej.Resource
 	}

@@ -53,7 +53,7 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	case c.Colocate == "" && !last:
 		return nil, true, nil
 	default:
-		l, rej := z.Fit(nil, needs.Storages[0])
+		l, rej := sizing.Fit(z, nil, needs.Storages[0])
 		if rej != nil {
 			return nil, false, &Infeasible{Component: c.Name, Nearest: rej, Failing: 1, Tried: 1}
 		}

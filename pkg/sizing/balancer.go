@@ -228,7 +228,7 @@ func (b *balancerBill) spread(r *Location) {
 	}
 	z := float64(r.Zones)
 	crossed := unit.Bytes(b.c.monthly(r, bothWays(b.load)) * (z - 1) / z)
-	b.n.flow(r.Index, r.Index, crossed.Replicated(1), b.c.Component.Label()+" → "+b.load.Component.Label())
+	b.n.flows.add(r.Index, r.Index, crossed.Replicated(1), b.c.Component.Label()+" → "+b.load.Component.Label())
 }
 
 // zones is in how many zones a balancer has a leg.

@@ -89,9 +89,8 @@ func (databaseKind) Prepare(c *Task) (Sizer, error) {
 	if err := s.spec.check(c, s.remote); err != nil {
 		return nil, err
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+		return nil, err
 	}
 	s.survive = s.outlived()
 	if s.spec.Shards.V > 0 {

@@ -60,7 +60,7 @@ func (s *databaseSizer) boundShards(cpu *nodeCPU, least []float64) {
 		if s.answering(i) == 0 || each <= 0 {
 			continue
 		}
-		work := s.lead.own[i] * float64(s.spec.CPURead.V)
+		work := float64(s.lead.own[i] * float64(s.spec.CPURead.V))
 		if i == 0 {
 			work += s.writing(&s.lead) - s.replay(&s.lead)
 		}

@@ -28,19 +28,18 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 
 // brief is the structure in a few words; who stands by is in the pools' roles.
 func (s *databaseSizer) brief(plans []dbPlan, st Storage) remark.Remark {
+	out := remark.New("database.whole")
+	switch {
+	case s.sharded():
+		out = remark.New("database.shards", "shards", shardsOf(plans), "by", s.spec.Sharding)
+	case len(plans) > 1:
+		out = remark.New("database.partitions", "partitions", len(plans))
+	}
 	storage := st.String()
 	if st.Volume == VolumeLocal {
 		storage = "local disks"
 	}
-	if s.sharded() {
-		return remark.New("database.shards", "shards", shardsOf(plans), "by", s.spec.Sharding,
-			"replication", s.spec.Replication, "storage", storage)
-	}
-	if len(plans) > 1 {
-		return remark.New("database.partitions", "partitions", len(plans), "replication", s.spec.Replication, "storage",
-			storage)
-	}
-	return remark.New("database.whole", "replication", s.spec.Replication, "storage", storage)
+	return out.With("replication", s.spec.Replication).With("storage", storage)
 }
 
 func (s *databaseSizer) structure(n *dbNode, plans []dbPlan) []remark.Remark {
@@ -101,22 +100,6 @@ func (s *databaseSizer) memory(n *dbNode, p *dbPlan) remark.Remark {
 	return remark.New("database.memory", "cache", s.cache(n, p), "data", p.load.stored*p.share(), "miss", p.miss)
 }
 
-// describe is what the disks of a node are.
-func (d *disks) describe(c *Task) remark.Remark {
-	if d.Storage.Volume == VolumeLocal {
-		return remark.New("disks.local", "disks", d.Count, "usable", d.Bytes, "storage", d.Storage.String())
-	}
-	values := []any{"volumes", d.Count, "bytes", d.Volume.Size, "storage", d.Storage.String()}
-	v, ok := c.Limits.Volume(d.Storage.Volume)
-	if ok && v.ProvisionedIOPS {
-		values = append(values, "iops", d.Volume.ProvisionedIOPS)
-	}
-	if ok && v.ProvisionedThroughput {
-		values = append(values, "throughput", d.Volume.ProvisionedThroughput)
-	}
-	return remark.New("disks.volumes", values...)
-}
-
 // grows says with which stimulus the database grows, and how.
 func (s *databaseSizer) grows(n *dbNode, plans []dbPlan) remark.Remark {
 	if !s.sharded() {
@@ -139,17 +122,16 @@ func (*databaseSizer) needsEBS(n *dbNode) bool { return n.st.Volume != VolumeLoc
 func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	const model = "MODEL section 5, database"
 	l, spec, p := &s.lead, s.spec, &plans[0]
-	months := fmt.Sprintf("month %d", s.c.Flow.Demand.LeadMonth)
 	steps := []workload.Step{
-		{What: "load and data", Formula: "of " + months + ", for which nodes and disks are sized; data at the horizon",
-			Result: fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
-				unit.Bytes(s.horizon.stored).Human()), Source: "MODEL section 1"},
+		stepOf("load and data", "MODEL section 1", fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
+			unit.Bytes(s.horizon.stored).Human()),
+			"of month %d, for which nodes and disks are sized; data at the horizon", s.c.Flow.Demand.LeadMonth),
 		s.writesStep(l, model),
 		stepOf("CPU of reads", model, fmt.Sprintf("%.4g vCPU of %s", l.reads*float64(spec.CPURead.V), s.ref.Name),
 			"λr·read = %s × %s", unit.EventRate(l.reads).Human(), spec.CPURead.V),
-		{What: "CPU of replay", Formula: fmt.Sprintf("λw·write·replay = %s × %s × %s, on %.0f threads",
-			unit.EventRate(l.writes).Human(), spec.CPUWrite.V, spec.Replay.V.Human(), s.engine.threads),
-			Result: fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name), Source: model},
+		stepOf("CPU of replay", model, fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name),
+			"λw·write·replay = %s × %s × %s, on %.0f threads", unit.EventRate(l.writes).Human(), spec.CPUWrite.V,
+			spec.Replay.V.Human(), s.engine.threads),
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	steps = append(steps, s.memorySteps(n, p, model)...)
@@ -157,17 +139,15 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 		steps = append(steps, s.commitStep(n, wait, model))
 	}
 	if s.split == splitShards {
-		formula := fmt.Sprintf("the fewest for the load of the horizon, %.4g times that of now; %s asks for them",
-			s.c.Growth, p.why)
+		step := stepOf("shards", model, fmt.Sprint(shardsOf(plans)),
+			"the fewest for the load of the horizon, %.4g times that of now; %s asks for them", s.c.Growth, p.why)
 		if s.more > 0 {
-			formula += fmt.Sprintf("; and %d more of each partition, with which it costs less to run", s.more)
+			step.Formula += fmt.Sprintf("; and %d more of each partition, with which it costs less to run", s.more)
 		}
-		steps = append(steps, workload.Step{What: "shards", Formula: formula, Result: fmt.Sprint(shardsOf(plans)),
-			Source: model})
+		steps = append(steps, step)
 	}
 	if s.looksUp() {
-		steps = append(steps, workload.Step{What: "lookups", Formula: "one read a user session",
-			Result: unit.EventRate(l.sessions).Human(), Source: model})
+		steps = append(steps, stepOf("lookups", model, unit.EventRate(l.sessions).Human(), "one read a user session"))
 	}
 	return steps
 }
@@ -175,28 +155,23 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 // memorySteps are what lies in memory, and what disks do beside it.
 func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []workload.Step {
 	l, spec := p.load, s.spec
-	wait := s.diskTime(n, p)
+	pages, miss := float64(spec.Pages.V), unit.Fraction(p.miss).Human()
 	return []workload.Step{
 		s.connectionStep(model),
 		s.cacheStep(n, p, model),
-		{What: "page reads from disk", Formula: fmt.Sprintf(
+		stepOf("page reads from disk", model, miss,
 			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(s.cache(n, p)).Human(),
 			unit.Bytes(math.Max(1, l.stored*p.share())).Human(), spec.Locality.Reads.V.Human(),
 			spec.Locality.Of.V.Human()),
-			Result: unit.Fraction(p.miss).Human(), Source: model},
-		{What: "read operations of a node's disks", Formula: fmt.Sprintf("reads·pages·m = %s × %.4g × %s",
-			unit.EventRate(p.reads).Human(), float64(spec.Pages.V), unit.Fraction(p.miss).Human()),
-			Result: fmt.Sprintf("%s, %s after a loss", unit.EventRate(p.need.Own.Reads).Human(),
-				unit.EventRate(p.need.Degraded.Reads).Human()), Source: model},
-		{What: "write operations of a node's disks",
-			Formula: fmt.Sprintf("λw·(pages·penalty + journal) = %s × (%.4g × %.0f + %.4g)",
-				unit.EventRate(l.writes*p.share()).Human(), float64(spec.WriteIO.V), n.st.penalty(),
-				float64(spec.JournalIO.V)),
-			Result: unit.EventRate(float64(p.need.Own.Writes*n.st.penalty()) + p.need.Own.Appends).Human(),
-			Source: model},
-		{What: "wait of a read for disks", Formula: fmt.Sprintf("pages·m·L = %.4g × %s × %s", float64(spec.Pages.V),
-			unit.Fraction(p.miss).Human(), unit.Duration(s.latency(n)).Human()),
-			Result: unit.Duration(wait.Mean).Human(), Source: model},
+		stepOf("read operations of a node's disks", model, fmt.Sprintf("%s, %s after a loss",
+			unit.EventRate(p.need.Own.Reads).Human(), unit.EventRate(p.need.Degraded.Reads).Human()),
+			"reads·pages·m = %s × %.4g × %s", unit.EventRate(p.reads).Human(), pages, miss),
+		stepOf("write operations of a node's disks", model,
+			unit.EventRate(float64(p.need.Own.Writes*n.st.penalty())+p.need.Own.Appends).Human(),
+			"λw·(pages·penalty + journal) = %s × (%.4g × %.0f + %.4g)", unit.EventRate(l.writes*p.share()).Human(),
+			float64(spec.WriteIO.V), n.st.penalty(), float64(spec.JournalIO.V)),
+		stepOf("wait of a read for disks", model, unit.Duration(s.diskTime(n, p).Mean).Human(),
+			"pages·m·L = %.4g × %s × %s", pages, miss, unit.Duration(s.latency(n)).Human()),
 	}
 }
 
@@ -224,15 +199,13 @@ func (s *databaseSizer) writesStep(l *dbLoad, model string) workload.Step {
 
 // connectionStep is how many connections a primary has.
 func (s *databaseSizer) connectionStep(model string) workload.Step {
-	step := workload.Step{What: "connections at a primary", Source: model,
-		Result: fmt.Sprintf("%.0f", math.Ceil(s.connections)),
-		Formula: fmt.Sprintf("clients·deploy + spare = ⌈%.0f × %.4g + %.0f⌉", s.c.clients(), float64(s.spec.Deploy.V),
-			float64(s.spec.SpareConns.V))}
+	result, spare := fmt.Sprintf("%.0f", math.Ceil(s.connections)), float64(s.spec.SpareConns.V)
 	if s.pooler != nil {
-		step.Formula = fmt.Sprintf("poolers + spare = ⌈%.0f + %.0f⌉", s.pooler.connections,
-			float64(s.spec.SpareConns.V))
+		return stepOf("connections at a primary", model, result, "poolers + spare = ⌈%.0f + %.0f⌉",
+			s.pooler.connections, spare)
 	}
-	return step
+	return stepOf("connections at a primary", model, result, "clients·deploy + spare = ⌈%.0f × %.4g + %.0f⌉",
+		s.c.clients(), float64(s.spec.Deploy.V), spare)
 }
 
 // commitStep is how long a commit takes that waits for another region.
@@ -244,9 +217,8 @@ func (s *databaseSizer) commitStep(n *dbNode, wait float64, model string) worklo
 	if w := s.c.Policy.SLO.Within; w > 0 {
 		result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(w).Human())
 	}
-	return workload.Step{What: "synchronous commit",
-		Formula: fmt.Sprintf("service + round trip = %s + %s", unit.Duration(own).Human(), unit.Duration(wait).Human()),
-		Result:  result, Source: model}
+	return stepOf("synchronous commit", model, result, "service + round trip = %s + %s", unit.Duration(own).Human(),
+		unit.Duration(wait).Human())
 }
 
 func (s *databaseSizer) warnings(n *dbNode, plans []dbPlan) []remark.Remark {
@@ -269,7 +241,7 @@ func (s *databaseSizer) warnings(n *dbNode, plans []dbPlan) []remark.Remark {
 			out = append(out, remark.New("database.degrades"))
 		}
 	}
-	if s.stale(plans) {
+	if s.stale(&plans[0]) {
 		out = append(out, remark.New("database.stale", "lag", s.spec.Lag.V))
 	}
 	if n.st.Volume == VolumeLocal {
@@ -282,9 +254,13 @@ func (s *databaseSizer) warnings(n *dbNode, plans []dbPlan) []remark.Remark {
 }
 
 // stale tells whether reads are answered by what follows the primary.
-func (s *databaseSizer) stale(plans []dbPlan) bool {
-	answers := s.answers(&plans[0])
-	return slices.ContainsFunc(answers, func(r remark.Remark) bool {
-		return r.Key == "database.answers" && !(r.Is("primary") && r.Int("servers")+r.Int("replicas") == 1)
-	})
+func (s *databaseSizer) stale(p *dbPlan) bool {
+	for i := range s.c.Regions {
+		first := i == 0 && s.spec.readers() != byReplicas
+		alone := s.spec.readers() == byPrimary || s.answering(i)+p.copies[i].n == 1
+		if p.load.own[i] > 0 && !(first && alone) {
+			return true
+		}
+	}
+	return false
 }

@@ -29,7 +29,6 @@ type dbPlan struct {
 type dbDisks struct {
 	reads float64 // per second that come to the node in the normal state
 	need  diskNeed
-	late  diskLoad // while workers catch up
 	disks disks
 }
 
@@ -188,9 +187,9 @@ func (s *databaseSizer) disks(n *dbNode, p *dbPlan, x dbReads) (d dbDisks, rej *
 	d.need = diskNeed{Bytes: unit.Bytes(bytes).Replicated(1), Block: float64(spec.Page.V),
 		Own: s.diskLoad(p, l, x.own), Degraded: s.diskLoad(p, l, x.lost)}
 	if l.late != nil {
-		d.late = s.diskLoad(p, l.late, x.late)
+		d.need.Late = s.diskLoad(p, l.late, x.late)
 	}
-	d.disks, rej = s.c.disksLate(n.t, n.st, &d.need, d.late)
+	d.disks, rej = s.c.disks(n.t, n.st, &d.need)
 	return d, rej
 }
 

@@ -48,7 +48,7 @@ func shardsOf(plans []dbPlan) int {
 
 // flows are the journal's copies that leave the primary's zone, where each shard of a
 // partition has so many read replicas in a region.
-func (s *databaseSizer) flows(replicas func(part, region int) int) (out []Crossing) {
+func (s *databaseSizer) flows(replicas func(part, region int) int) (out flows) {
 	d := s.c.Flow.Demand
 	journal := d.Monthly(s.c.Load.Global.Data()*float64(s.spec.WAL.V), s.mean)
 	if journal <= 0 {
@@ -72,13 +72,9 @@ func (s *databaseSizer) flows(replicas func(part, region int) int) (out []Crossi
 			across += float64(share * sent)
 			within += float64(share * (nodes - sent))
 		}
-		if across > 0 {
-			out = append(out, Crossing{From: first.Index, To: r.Index,
-				Bytes: unit.Bytes(journal).Replicated(across), What: "database replication"})
-		}
-		if within > 0 && r.Zones > 1 {
-			out = append(out, Crossing{From: r.Index, To: r.Index,
-				Bytes: unit.Bytes(journal).Replicated(within), What: "database replication"})
+		out.add(first.Index, r.Index, unit.Bytes(journal).Replicated(across), "database replication")
+		if r.Zones > 1 {
+			out.add(r.Index, r.Index, unit.Bytes(journal).Replicated(within), "database replication")
 		}
 	}
 	return out

@@ -78,9 +78,7 @@ func (s *databaseSizer) readersLimits(l *Layout, n *dbNode, p *dbPlan, at dbPlac
 // serverAndDiskNeeds are all that the servers of a partition are asked for.
 func (s *databaseSizer) serverAndDiskNeeds(n *dbNode, p *dbPlan) []capacity.Need {
 	needs := s.serverNeeds(n, p, make([]capacity.Need, 0, 14))
-	shards := float64(p.shards)
-	needs = append(needs, p.disks.needs(s.c, n.t, &p.need, shards, s.survive.Worst())...)
-	return append(needs, p.disks.lateNeeds(s.c, n.t, p.need.Block, p.late, shards)...)
+	return append(needs, p.disks.needs(s.c, n.t, &p.need, float64(p.shards), s.survive.Worst())...)
 }
 
 // roomy is the slack above which a limit does not explain the size of a node.
@@ -154,7 +152,6 @@ func (s *databaseSizer) replicaLimits(l *Layout, n *dbNode, plans []dbPlan, regi
 			l.Roles, l.Limits = append(l.Roles, shared.Roles...), append(l.Limits, shared.Limits...)
 		}
 		limits := c.disks.limits(s.c, n.t, &c.need, c.n*p.shards)
-		limits = append(limits, c.disks.lateLimits(s.c, n.t, c.need.Block, c.late, c.n*p.shards)...)
 		s.c.place(l, limits, s.c.Regions[region].Index, at.role)
 	}
 	switch {

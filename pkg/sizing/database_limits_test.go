@@ -197,11 +197,10 @@ func TestDatabasePoolersOnSlowTypes(t *testing.T) {
 	require.Nil(t, rej)
 	_, sizer := prepare(t, s, "db")
 	db := sizer.(*databaseSizer)
-	load, spec := db.poolerLoad(), defaultPooler()
+	pooling := db.pooling()
 	on := func(name string) int {
 		nt, _ := s.Catalog.NodeType(name)
-		ref, _ := s.Catalog.NodeType(spec.Reference.V)
-		return db.poolerNodes(steady(db.c.Regions), nt, ref, spec, &load)
+		return pooling.on(nt, nil)
 	}
 	x := db.poolers()
 	require.NotNil(t, x)
@@ -209,7 +208,7 @@ func TestDatabasePoolersOnSlowTypes(t *testing.T) {
 	for _, p := range x.pools {
 		nodes += p.nodes
 	}
-	require.Greater(t, nodes, on(spec.Reference.V))
+	require.Greater(t, nodes, on(pooling.ref.Name))
 	require.Equal(t, min(on("m3.medium"), on("c4.large")), nodes)
 }
 

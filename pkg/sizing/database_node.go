@@ -67,9 +67,7 @@ func (s *databaseSizer) node(t *catalog.NodeType, st Storage) (dbNode, *Rejectio
 }
 
 // noCache is the rejection of a node whose memory is taken before any page.
-func noCache(need, have float64) *Rejection {
-	return &Rejection{Resource: "memory", Need: need, Have: have, Unit: "B", Why: remark.New("database.no_cache")}
-}
+func noCache(need, have float64) *Rejection { return noMemory(need, have, "database.no_cache") }
 
 // named tells whether the profile asks for burstable types, or names all that may be.
 func (s *databaseSizer) named() bool {
@@ -77,11 +75,8 @@ func (s *databaseSizer) named() bool {
 	return s.c.Component.Pin != nil || a != nil && (a.Burstable.V || len(a.Types) > 0 || len(a.Families) > 0)
 }
 
-// budget is the memory of a node of which the database may use all, bytes: within
-// the policy, and beside the operating system and agents.
-func (s *databaseSizer) budget(t *catalog.NodeType) float64 {
-	return min(s.c.Policy.usable(t), float64(t.Memory)*s.c.Policy.Memory)
-}
+// budget is the memory of a node of which the database may use all, bytes.
+func (s *databaseSizer) budget(t *catalog.NodeType) float64 { return s.c.Policy.allowed(t) }
 
 // fixed is the memory of connections and of the lookup table.
 func (s *databaseSizer) fixed() float64 {
@@ -162,11 +157,11 @@ func (s *databaseSizer) respond(n *dbNode, p *dbPlan) *Rejection {
 		if q == nil {
 			return nil
 		}
-		rate, rej := underSLO(q.Node, x.has.target, within)
+		part, rej := q.allows(x.has.have, x.has.target, within)
 		if rej != nil {
 			return rej
 		}
-		if part := rate * q.Request / x.has.have; part < x.has.target*(1-1e-9) {
+		if part < x.has.target {
 			x.has.target, p.cpu.why = part, remark.Remark{Key: "database.response"}
 		}
 	}

@@ -17,6 +17,13 @@ type dbPoolers struct {
 	connections float64 // to each primary
 }
 
+// poolerPool is the poolers of one region.
+type poolerPool struct {
+	role  capacity.Role
+	nodes int     // 0 where there are no servers
+	each  float64 // connections to the database of one node
+}
+
 // poolers are the cheapest of which it takes no more than of the type on which their
 // CPU was measured: a larger machine has no more of the one core that each uses. Where
 // all types are slower than that, they are the cheapest of those of which it takes the
@@ -27,18 +34,17 @@ func (s *databaseSizer) poolers() *dbPoolers {
 		s.connections <= s.engine.connections*s.c.Policy.Connections {
 		return nil
 	}
-	spec, load := defaultPooler(), s.poolerLoad()
-	ref, ok := s.c.Catalog.NodeType(spec.Reference.V)
-	if !ok || load.hold.Service <= 0 {
+	p := s.pooling()
+	if p.ref == nil || p.load.hold.Service <= 0 {
 		return nil
 	}
-	at := steady(s.c.Regions)
-	fewest, enough := capacity.MaxNodes, min(s.poolerNodes(at, ref, ref, spec, &load), capacity.MaxNodes)
+	var room [5]capacity.Need
+	fewest, enough := capacity.MaxNodes, min(p.on(p.ref, room[:0]), capacity.MaxNodes)
 	within := func(t *catalog.NodeType) bool {
 		if t.Burstable {
 			return false
 		}
-		n := s.poolerNodes(at, t, ref, spec, &load)
+		n := p.on(t, room[:0])
 		fewest = min(fewest, n)
 		return n <= enough
 	}
@@ -50,33 +56,56 @@ func (s *databaseSizer) poolers() *dbPoolers {
 	if t == nil {
 		return nil
 	}
-	best, _ := s.poolersOn(at, t, ref, spec, &load)
-	return best
+	p.on(t, nil)
+	x := &dbPoolers{t: t, pools: p.pools}
+	for i := range x.pools {
+		if k := &x.pools[i]; k.nodes > 0 {
+			k.each = p.spec.each(&p.load, &k.role, k.nodes)
+			x.connections = max(x.connections, float64(float64(k.nodes)*k.each))
+		}
+	}
+	return x
 }
 
-// poolerNodes is how many nodes of a type all poolers take; more than MaxNodes where it
-// does not do.
-func (s *databaseSizer) poolerNodes(at []Location, t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) int {
-	cpu, rej := spec.cpu(s.c, t, ref)
+// dbPooling is the search for the poolers of a database.
+type dbPooling struct {
+	s     *databaseSizer
+	spec  *Pooler
+	ref   *catalog.NodeType // nil where it is not known
+	load  poolerLoad
+	at    []Location
+	pools []poolerPool // by region, on the type that was looked at last
+}
+
+func (s *databaseSizer) pooling() *dbPooling {
+	p := &dbPooling{s: s, spec: defaultPooler(), load: s.poolerLoad(), at: steady(s.c.Regions),
+		pools: make([]poolerPool, len(s.c.Regions))}
+	p.ref, _ = s.c.Catalog.NodeType(p.spec.Reference.V)
+	return p
+}
+
+// on finds the poolers on one type, with room for their needs, and how many they are:
+// more than MaxNodes where the type does not do.
+func (p *dbPooling) on(t *catalog.NodeType, room []capacity.Need) (all int) {
+	c := p.s.c
+	cpu, rej := p.spec.cpu(c, t, p.ref)
 	if rej != nil {
 		return capacity.MaxNodes + 1
 	}
-	var room [5]capacity.Need
-	needs, rej := spec.needs(s.c, t, &cpu, load, room[:0])
+	needs, rej := p.spec.needs(c, t, &cpu, &p.load, room)
 	if rej != nil {
 		return capacity.MaxNodes + 1
 	}
-	all := 0
-	for i := range at {
-		if len(s.servers(i)) == 0 {
+	for i := range p.at {
+		if len(p.s.servers(i)) == 0 {
 			continue
 		}
-		role := s.c.role(&at[i], needs)
-		n, _ := role.Least()
-		if n > capacity.MaxNodes {
-			return n
+		x := &p.pools[i]
+		x.role = c.role(&p.at[i], needs)
+		if x.nodes, _ = x.role.Least(); x.nodes > capacity.MaxNodes {
+			return x.nodes
 		}
-		all += n
+		all += x.nodes
 	}
 	return all
 }
@@ -84,12 +113,8 @@ func (s *databaseSizer) poolerNodes(at []Location, t, ref *catalog.NodeType, spe
 // poolerLoad is what the poolers in front of a primary pass on. Wherever the primary
 // comes to be, all clients are there.
 func (s *databaseSizer) poolerLoad() poolerLoad {
-	c, more := s.c, s.c.backlog()
-	l := poolerLoad{transactions: c.Need(messages), passed: 1, late: more.reads.Plus(more.writes),
-		clients: float64(c.clients() * float64(s.spec.Deploy.V))}
-	l.network.in, l.network.out = traffic(c.Load)
-	passed := more.in.Plus(more.answers)
-	l.lateNetwork = networkLoad{in: passed, out: passed}
+	c := s.c
+	l := c.passing(float64(c.clients() * float64(s.spec.Deploy.V)))
 	read, write := s.spec.residence(c, c.Regions[0].Index, nothing)
 	in := func(seconds, rate float64) queueing.Arrivals {
 		return queueing.Arrivals{Work: queueing.Work{Service: seconds, SCV: 1}, Rate: rate}
@@ -97,26 +122,6 @@ func (s *databaseSizer) poolerLoad() poolerLoad {
 	m := queueing.Mix(in(read, c.Load.Global.Read()), in(write, c.Load.Global.Write()))
 	l.hold = poolHold{Work: queueing.Work{Service: m.Service, SCV: m.ServiceSCV}, lost: m.Service}
 	return l
-}
-
-// poolersOn are the poolers on one type.
-func (s *databaseSizer) poolersOn(at []Location, t, ref *catalog.NodeType, spec *Pooler, load *poolerLoad) (*dbPoolers,
-	*Rejection) {
-	cpu, rej := spec.cpu(s.c, t, ref)
-	if rej != nil {
-		return nil, rej
-	}
-	x := &dbPoolers{t: t, pools: make([]poolerPool, len(at))}
-	for i := range at {
-		if len(s.servers(i)) == 0 {
-			continue
-		}
-		if x.pools[i], rej = spec.pool(s.c, t, &cpu, &at[i], load); rej != nil {
-			return nil, rej
-		}
-		x.connections = max(x.connections, x.pools[i].connections())
-	}
-	return x, nil
 }
 
 // list is the nodes of the poolers, each of which names its type.

@@ -47,8 +47,7 @@ func (s *Database) diskBound(c *Task, ref *catalog.NodeType) float64 {
 	for _, volume := range s.Storage {
 		latency = max(latency, s.Latency.of(volume, false))
 	}
-	memory := min(c.Policy.usable(ref), float64(ref.Memory)*c.Policy.Memory)
-	return float64(float64(s.Pages.V) * s.missed(memory, data, s.theta()) * latency)
+	return float64(float64(s.Pages.V) * s.missed(c.Policy.allowed(ref), data, s.theta()) * latency)
 }
 
 // theta is the exponent of locality: θ = ln(reads)/ln(of), so that a cache of the part

@@ -25,6 +25,7 @@ type diskNeed struct {
 	Bytes         unit.ReplicatedBytes // stored on the node, before the policy's disk target
 	Block         float64              // bytes of a random operation or append
 	Own, Degraded diskLoad             // normal state; with a node, zone or region lost
+	Late          diskLoad             // while workers catch up, when disks may be busy all of the time
 }
 
 // disks are the disks of one node.
@@ -167,16 +168,14 @@ func known(k catalog.Known) remark.Remark {
 
 // disks finds the disks of one node of type t that carry the need: as few
 // volumes as possible. It is fast where the need fits and where it does not.
-func (c *Task) disks(t *catalog.NodeType, s Storage, n *diskNeed) (d disks, rej *Rejection) {
+func (c *Task) disks(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejection) {
+	if n.Late != (diskLoad{}) {
+		return c.disksLate(t, s, n)
+	}
 	if s.Volume == VolumeLocal {
-		d, rej = c.localDisks(t, s, n)
-	} else {
-		d, rej = c.ebs(t, s, n)
+		return c.localDisks(t, s, n)
 	}
-	if rej != nil {
-		rej.Type, rej.Storage = t, s
-	}
-	return d, rej
+	return c.ebs(t, s, n)
 }
 
 // ebsLoad is what n volumes together do, and so the instance: operations/s and

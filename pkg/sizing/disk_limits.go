@@ -4,6 +4,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
+	"headroom/pkg/unit"
 )
 
 // This file shows how disks do that were found: bytes, operations and throughput,
@@ -13,12 +14,6 @@ import (
 func (d *disks) limits(c *Task, t *catalog.NodeType, n *diskNeed, nodes int) []capacity.Limit {
 	role := attended(c.Policy.Survive, d.needs(c, t, n, float64(nodes), c.Policy.Worst()))
 	return asStructure(role.Check(nodes))
-}
-
-// lateLimits are those of the disks of so many nodes while workers catch up.
-func (d *disks) lateLimits(c *Task, t *catalog.NodeType, block float64, late diskLoad, nodes int) []capacity.Limit {
-	role := attended(c.Policy.Survive, d.lateNeeds(c, t, block, late, float64(nodes)))
-	return role.Check(nodes)
 }
 
 // attended is a role in whose place another's nodes are when it loses some, at
@@ -40,8 +35,8 @@ func asStructure(limits []capacity.Limit) []capacity.Limit {
 	return limits
 }
 
-// needs are what k nodes ask of their disks; worst is the greatest loss that they must
-// outlive.
+// needs are what k nodes ask of their disks, at last while workers catch up; worst is
+// the greatest loss that they must outlive.
 func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State) []capacity.Need {
 	var room [4]diskCheck
 	checks := d.checks(c, t, n, room[:0])
@@ -57,21 +52,19 @@ func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, wors
 		}
 		out = append(out, need)
 	}
-	return out
+	return d.lateNeeds(c, t, n, k, out)
 }
 
-// lateNeeds are what k nodes ask of their disks while workers catch up.
-func (d *disks) lateNeeds(c *Task, t *catalog.NodeType, block float64, late diskLoad, k float64) []capacity.Need {
-	if late == (diskLoad{}) {
-		return nil
+// lateNeeds appends what k nodes ask of their disks while workers catch up.
+func (d *disks) lateNeeds(c *Task, t *catalog.NodeType, n *diskNeed, k float64, out []capacity.Need) []capacity.Need {
+	if n.Late == (diskLoad{}) {
+		return out
 	}
 	var room [4]diskCheck
-	checks := d.checks(c, t, &diskNeed{Block: block, Own: late}, room[:0])
-	out := make([]capacity.Need, len(checks))
-	for i := range checks {
-		x := &checks[i]
-		out[i].Of, out[i].Why = x.of, d.why(t, x.of)
-		out[i].In[capacity.CatchUp] = held(float64(x.own*k), x.have.V, 1)
+	for _, x := range d.checks(c, t, &diskNeed{Block: n.Block, Own: n.Late}, room[:0]) {
+		need := capacity.Need{Of: x.of, Why: d.why(t, x.of)}
+		need.In[capacity.CatchUp] = held(float64(x.own*k), x.have.V, 1)
+		out = append(out, need)
 	}
 	return out
 }
@@ -131,4 +124,49 @@ func journalWhy(t *catalog.NodeType) remark.Remark {
 		return remark.Remark{}
 	}
 	return remark.New("disks.journal")
+}
+
+// diskAsks is what nodes that share a load unevenly ask of their disks: bytes kept,
+// random reads/s, and sequential bytes/s written.
+type diskAsks struct{ kept, reads, written capacity.Need }
+
+// busiest is what the disks of the busiest of n nodes carry, the most of all states.
+// Volumes are bought for the policy's part of their bytes: where a state may fill them
+// further, it asks for that much less.
+func (a *diskAsks) busiest(p *Rules, role *capacity.Role, n int) (out diskNeed) {
+	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
+	for state := range capacity.State(capacity.States) {
+		if side := &a.kept.In[state]; side.Checked {
+			bytes := role.PerNode(&a.kept, state, n) * (p.Disk / side.Target)
+			out.Bytes = max(out.Bytes, unit.ReplicatedBytes(bytes*slack))
+		}
+		load := diskLoad{Reads: float64(role.PerNode(&a.reads, state, n) * slack),
+			In: float64(role.PerNode(&a.written, state, n) * slack)}
+		switch state {
+		case capacity.Own:
+			out.Own = load
+		case capacity.CatchUp:
+			out.Late = load
+		default:
+			out.Degraded.Reads = max(out.Degraded.Reads, load.Reads)
+			out.Degraded.In = max(out.Degraded.In, load.In)
+		}
+	}
+	return out
+}
+
+// describe is what the disks of a node are.
+func (d *disks) describe(c *Task) remark.Remark {
+	if d.Storage.Volume == VolumeLocal {
+		return remark.New("disks.local", "disks", d.Count, "usable", d.Bytes, "storage", d.Storage.String())
+	}
+	values := []any{"volumes", d.Count, "bytes", d.Volume.Size, "storage", d.Storage.String()}
+	v, ok := c.Limits.Volume(d.Storage.Volume)
+	if ok && v.ProvisionedIOPS {
+		values = append(values, "iops", d.Volume.ProvisionedIOPS)
+	}
+	if ok && v.ProvisionedThroughput {
+		values = append(values, "throughput", d.Volume.ProvisionedThroughput)
+	}
+	return remark.New("disks.volumes", values...)
 }

@@ -18,12 +18,9 @@ import (
 // cpuBaseline is what the CPU of a -flex type sustains.
 var cpuBaseline = capacity.Resource{Name: "cpu baseline", Unit: "vCPU"}
 
-// flex tells whether the node is of a -flex type.
-func (n *statelessNode) flex() bool { return n.t.Flex }
-
 // baseline is what the CPU of a -flex type sustains, in seconds of the reference's
 // per second: it is all that counts while something is lost.
-func (n *statelessNode) baseline() float64 { return n.cpu.carries(1, n.cpu.lost) }
+func (n *fleetNode) baseline() float64 { return n.cpu.carries(1, n.cpu.lost) }
 
 // burstWeek is a region's week as a pool of -flex nodes sees it, hour by hour.
 type burstWeek struct {
@@ -39,37 +36,36 @@ type burstWeek struct {
 var burstHours = int(math.Floor(catalog.FlexWindow * catalog.FlexBurst))
 
 // weeks are the burst weeks of the regions.
-func (s *statelessSizer) weeks() []burstWeek {
-	if s.bursts != nil {
-		return s.bursts
+func (f *fleet) weeks() []burstWeek {
+	if f.bursty != nil {
+		return f.bursty
 	}
-	s.bursts = make([]burstWeek, len(s.regions))
-	lag := s.spec.lag()
-	for i := range s.regions {
-		w := &s.bursts[i]
-		raw := hoursOf(s.c.Flow, s.c.Load, s.regions[i].Index)
-		calm := s.calm(raw)
-		w.hours, w.top = *ahead(raw, lag), slices.Max(calm[:])
+	f.bursty = make([]burstWeek, len(f.regions))
+	for i := range f.regions {
+		w := &f.bursty[i]
+		raw := hoursOf(f.c.Flow, f.c.Load, f.regions[i].Index)
+		calm := f.calm(raw)
+		w.hours, w.top = *ahead(raw, f.lag), slices.Max(calm[:])
 		for h := range w.calm {
-			for k := 0; k <= lag && k < workload.Hours; k++ {
+			for k := 0; k <= f.lag && k < workload.Hours; k++ {
 				w.calm[h] = max(w.calm[h], calm[(h+k)%workload.Hours])
 			}
-			if !s.spec.Autoscaled.V {
-				w.hours[h], w.calm[h] = peakOf(s.regions[i]), w.top
+			if !f.follows {
+				w.hours[h], w.calm[h] = peakOf(f.regions[i]), w.top
 			}
 		}
 	}
-	return s.bursts
+	return f.bursty
 }
 
 // calm is the CPU needed in each hour of the week, and 0 in hours of burst. An
 // hour is one of burst where fewer than burstHours other hours within a window of
 // it need as much. So no window has more than burstHours of them: of any more, the
 // one that needs least would have too many rivals.
-func (s *statelessSizer) calm(hours *[workload.Hours]capacity.Hour) *[workload.Hours]float64 {
+func (f *fleet) calm(hours *[workload.Hours]capacity.Hour) *[workload.Hours]float64 {
 	var own, calm [workload.Hours]float64
 	for h := range hours {
-		own[h] = s.cpu.Own(hours[h])
+		own[h] = f.cpu.Own(hours[h])
 	}
 	for h := range own {
 		rivals := 0
@@ -92,9 +88,8 @@ func (s *statelessSizer) calm(hours *[workload.Hours]capacity.Hour) *[workload.H
 // enough for full CPU to count (MODEL section 2). While something is lost only
 // the baseline counts. It never needs more nodes than counting the baseline
 // always would: with those the load stays below it in every hour.
-func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
-	r, w := &s.regions[i], &s.weeks()[i]
-	role := s.c.role(r, s.needsIn(i, n.t, n.needs))
+func (f *fleet) burst(n *fleetNode, role capacity.Role, region int) (Pool, *Rejection) {
+	w := &f.weeks()[region]
 	role.Week = w.hours[:]
 	nodes, over := role.Hourly(make([]int, 0, workload.Hours))
 	if over != nil {
@@ -114,12 +109,12 @@ func (s *statelessSizer) burst(i int, n *statelessNode) (Pool, *Rejection) {
 		}
 		counts[len(counts)-1].Hours++
 	}
-	return pooled(r.Index, counts), nil
+	return pooled(f.regions[region].Index, counts), nil
 }
 
 // burstLimit is the limit that few hours are above the baseline.
-func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) RegionLimit {
-	r, top, have := &s.regions[i], s.weeks()[i].top, l.Pools[i].Max
+func (f *fleet) burstLimit(n *fleetNode, l *Layout, region int) RegionLimit {
+	r, top, have := &f.regions[region], f.weeks()[region].top, l.Pools[region].Max
 	all := n.cpu.carries(1, n.cpu.vcpus)
 	x := capacity.Limit{Of: cpuBaseline, State: capacity.Own, Need: top, Have: float64(have) * all,
 		Target: n.baseline() / all, Nodes: capacity.Ceil(top / n.baseline()),
@@ -130,12 +125,12 @@ func (s *statelessSizer) burstLimit(i int, n *statelessNode, l *Layout) RegionLi
 }
 
 // flexStep says what counts of a -flex type's CPU.
-func (s *statelessSizer) flexStep(n *statelessNode) workload.Step {
+func (f *fleet) flexStep(n *fleetNode) workload.Step {
 	const text = "all of it in the normal state, but above %.0f %% in at most %d of any %d hours; " +
 		"%.0f %% while something is lost"
 	part := 100 * n.cpu.speed.UsableCPU
 	return workload.Step{What: "CPU of a -flex type", Source: "MODEL section 2",
 		Formula: fmt.Sprintf(text, part, burstHours, catalog.FlexWindow, part),
-		Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu.carries(1, n.cpu.vcpus), s.ref.Name,
+		Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu.carries(1, n.cpu.vcpus), f.ref.Name,
 			n.baseline())}
 }

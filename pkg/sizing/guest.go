@@ -22,6 +22,24 @@ type tenant struct {
 	slo, degraded ResponseAims
 }
 
+// tenancy is a fleet that several services share: the component itself and its guests.
+type tenancy struct {
+	*fleet
+	tenants []tenant      // the component's own first
+	mix     queueing.Node // the queue of their requests, in seconds of the reference's CPU
+	pools   []storePool   // of connections to the stores that the services call
+}
+
+// newTenancy finds the services on the nodes of a fleet, and the stores that they call.
+func newTenancy(f *fleet) (x tenancy, err error) {
+	x.fleet = f
+	if x.tenants, err = f.c.tenants(f.c.Component); err != nil {
+		return x, err
+	}
+	x.mix = mixed(x.tenants)
+	return x, x.findPools()
+}
+
 // atPeak is the CPU, in so many regions, at the peak of all users: in seconds of the
 // reference's CPU per second.
 func (t *tenant) atPeak(d *workload.Demand, regions int) float64 {

@@ -3,8 +3,10 @@ package sizing
 import (
 	"fmt"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 )
 
 // given is a default with its source.
@@ -18,6 +20,17 @@ func judged[T any](v T, why string) strict.Value[T] {
 	return strict.Value[T]{V: v, Assumed: why}
 }
 
+// stated is a figure that the profile may give, else the other.
+func stated[T ~float64](v *strict.Value[T], otherwise T) float64 {
+	if v != nil {
+		return float64(v.V)
+	}
+	return float64(otherwise)
+}
+
+// counted is a number that the profile may give; 0 where it does not.
+func counted(v *strict.Value[unit.Count]) int { return int(stated(v, 0)) }
+
 // required is a problem where a figure that only the user knows is missing.
 // The specs cannot ask for it: a component that is pinned without a workload
 // needs none.
@@ -29,8 +42,11 @@ func required[T any](c *Task, v strict.Value[T], key, hint string) error {
 		Summary: fmt.Sprintf("component %q has no %s: it cannot be guessed", c.Component.Name, key), Hint: hint}
 }
 
-// unknownReference is a reference type that the tables do not have.
-func unknownReference(c *Task, v strict.Value[string]) *diag.Problem {
+// reference is the type on which CPU times were measured.
+func (c *Task) reference(v strict.Value[string]) (*catalog.NodeType, error) {
+	if t, ok := c.Catalog.NodeType(v.V); ok {
+		return t, nil
+	}
 	hint := "name an EC2 instance type"
 	if near := c.Catalog.SuggestType(v.V); near != "" {
 		hint = "did you mean " + near + "?"
@@ -39,7 +55,7 @@ func unknownReference(c *Task, v strict.Value[string]) *diag.Problem {
 	if pos.Line == 0 {
 		pos = c.Component.Pos
 	}
-	return &diag.Problem{Pos: pos, Summary: fmt.Sprintf("reference type %q is not known", v.V), Hint: hint}
+	return nil, &diag.Problem{Pos: pos, Summary: fmt.Sprintf("reference type %q is not known", v.V), Hint: hint}
 }
 
 // noSLO refuses an aim for response times where a kind's load does not wait
@@ -52,6 +68,14 @@ func noSLO(c *Task) error {
 		Summary: fmt.Sprintf("component %q has an slo, but response times are not computed for kind %q",
 			c.Component.Name, c.Component.Kind),
 		Hint: "remove slo; the policy's utilisations bound the waiting"}
+}
+
+// oneCopy refuses a single copy of what must survive losses inside a region; raise is
+// what does.
+func (c *Task) oneCopy(pos diag.Pos, what, raise string) *diag.Problem {
+	return &diag.Problem{Pos: pos, Hint: "raise " + raise + ", or write survive: [region] for the component",
+		Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which %s does not",
+			c.Component.Name, what)}
 }
 
 // problem is an error at the component's place in the profile.

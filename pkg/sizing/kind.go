@@ -2,8 +2,8 @@ package sizing
 
 import "headroom/pkg/catalog"
 
-// Kind is one kind of component: a file, or a few, with its spec and its formulas,
-// and one row in Kinds. Nothing else in the program asks which kind a component
+// Kind is one kind of component: a file, or for a store a few, with its spec and its
+// formulas, and one row in Kinds. Nothing else in the program asks which kind a component
 // is. Some kinds are Implicit or PerNode, some sizers Bounded or Structured; all
 // others need not care.
 type Kind interface {
@@ -25,8 +25,19 @@ type Sizer interface {
 	Needs() Needs
 	// Fit sizes the component on one node type and storage. t is nil where
 	// Needs.Nodes is false. It is deterministic and does not depend on what
-	// was fitted before.
+	// was fitted before. The rejection need not name the type and the storage:
+	// others call the function Fit, which does.
 	Fit(t *catalog.NodeType, s Storage) (*Layout, *Rejection)
+}
+
+// Fit sizes a component on one node type and storage. A rejection names them.
+func Fit(z Sizer, t *catalog.NodeType, s Storage) (*Layout, *Rejection) {
+	l, rej := z.Fit(t, s)
+	if rej != nil {
+		rej.Type, rej.Storage = t, s
+		return nil, rej
+	}
+	return l, nil
 }
 
 // Bounded is a Sizer that knows, for less than a Fit, how little a type can cost.

@@ -1,9 +1,13 @@
 package sizing
 
 import (
+	"fmt"
+
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // This file is what kinds share of the way from needs to nodes and limits: pools
@@ -16,6 +20,23 @@ func (c *Task) need(of capacity.Resource, load, late Linear, have float64) capac
 	n := capacity.Shared(of, capacity.Claim{Load: load}, have, c.Policy.Own, c.Policy.Degraded)
 	n.Late(capacity.Claim{Load: late})
 	return n
+}
+
+// offered is what a node has of something, at the policy's targets, for what is asked
+// of it to be filled in; workers that catch up may take all that there is.
+func (c *Task) offered(of capacity.Resource, have float64) capacity.Need {
+	n := capacity.Shared(of, capacity.Claim{}, have, c.Policy.Own, c.Policy.Degraded)
+	n.In[capacity.CatchUp] = capacity.Balance{Have: have, Target: 1}
+	return n
+}
+
+// networkOffered is the same of the two directions of a node's network, at its baseline.
+func (c *Task) networkOffered(t *catalog.NodeType) (in, out capacity.Need) {
+	have := float64(t.NetworkBaseline)
+	in, out = c.offered(capacity.NetworkIn, have), c.offered(capacity.NetworkOut, have)
+	in.Why = networkWhy(t)
+	out.Why = in.Why
+	return in, out
 }
 
 // networkLoad is what nodes receive and send, bytes per second.
@@ -49,17 +70,6 @@ func (c *Task) role(r *Location, needs []capacity.Need) capacity.Role {
 		Floor: c.Policy.Structural(r.Zones)}
 }
 
-// scale sizes a pool for every hour of the week: the least that passes in that
-// hour (docs/model.md section 4).
-func (c *Task) scale(r *Location, needs []capacity.Need) (Pool, *Rejection) {
-	role := c.role(r, needs)
-	counts, over := role.Follow()
-	if over != nil {
-		return Pool{}, tooMany(over)
-	}
-	return pooled(r.Index, counts), nil
-}
-
 // pooled is a pool whose nodes follow the load.
 func pooled(region int, counts []capacity.NodeHours) Pool {
 	p := Pool{Region: region, Min: counts[0].Nodes, Max: counts[len(counts)-1].Nodes}
@@ -73,6 +83,22 @@ func pooled(region int, counts []capacity.NodeHours) Pool {
 		p.ByHour = counts
 	}
 	return p
+}
+
+// leaves is what processes that take base leave of a node's memory, bytes: all of it, and
+// how much of that the policy allows. why says of what it is too little where nothing
+// is left.
+func (c *Task) leaves(t *catalog.NodeType, base float64, why string) (room, free float64, rej *Rejection) {
+	room, free = c.Policy.usable(t)-base, c.Policy.allowed(t)-base
+	if free <= 0 {
+		rej = noMemory(base, free+base, why)
+	}
+	return room, free, rej
+}
+
+// noMemory is the rejection of nodes that may give less memory than is needed, bytes.
+func noMemory(need, have float64, why string) *Rejection {
+	return &Rejection{Resource: "memory", Need: need, Have: have, Unit: "B", Why: remark.New(why)}
 }
 
 // tooMany is the rejection of a load that no number of nodes carries.
@@ -140,13 +166,48 @@ func structuralWhy(p Rules) remark.Remark {
 	return remark.New("nodes.one")
 }
 
-// minNodes is the structural minimum of every region of the profile.
-func (c *Task) minNodes(rs []Location) []float64 {
+// leastNodes are the least numbers of nodes of the component's regions, in the order of
+// the profile's.
+func (c *Task) leastNodes(in func(i int) int) []float64 {
 	out := make([]float64, len(c.Flow.Demand.Regions))
-	for i := range rs {
-		out[rs[i].Index] = float64(c.Policy.Structural(rs[i].Zones))
+	for i := range c.Regions {
+		out[c.Regions[i].Index] = float64(in(i))
 	}
 	return out
+}
+
+// storagesOf are the volumes that a profile allows, else all that a kind may have.
+func storagesOf(allowed []string, all ...string) []Storage {
+	if len(allowed) > 0 {
+		all = allowed
+	}
+	out := make([]Storage, len(all))
+	for i, v := range all {
+		out[i].Volume = v
+	}
+	return out
+}
+
+// leastVolumes is a floor of what is billed for so many bytes in a region that are kept
+// on volumes as full as they may be; nothing for local disks.
+func leastVolumes(region int, st Storage, bytes float64) []Usage {
+	if st.Volume == VolumeLocal || bytes <= 0 {
+		return nil
+	}
+	const slack = 1 - 1e-6
+	return []Usage{{Region: region, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
+		Quantity: bytes / gib * slack}}
+}
+
+// flows are a month's bytes between zones and regions.
+type flows []Crossing
+
+// add adds bytes that go from one region to another, to the internet, or between the
+// zones of one region; nothing where nothing flows.
+func (f *flows) add(from, to int, bytes unit.ReplicatedBytes, what string) {
+	if bytes > 0 {
+		*f = append(*f, Crossing{From: from, To: to, Bytes: bytes, What: what})
+	}
 }
 
 // beside is a limit in a region that more nodes do not help: it holds for each
@@ -154,4 +215,9 @@ func (c *Task) minNodes(rs []Location) []float64 {
 func (r *Location) beside(x capacity.Limit) RegionLimit {
 	x.State, x.Nodes = capacity.Always, 1
 	return RegionLimit{Limit: x, Region: r.Index}
+}
+
+// stepOf is a step of a derivation whose formula has figures in it.
+func stepOf(what, source, result, formula string, args ...any) workload.Step {
+	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
 }

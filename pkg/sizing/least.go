@@ -15,6 +15,8 @@ type leastNode struct {
 	advice catalog.Least
 	least  catalog.Least // the advice, or what the profile says instead
 	source string        // whose advice it is
+	// small and unsteady say why what is too small, or burstable, does not do.
+	small, unsteady remark.Remark
 	// given says that the machine is not chosen: what it lacks is said, not refused.
 	given bool
 	// burstable tells of types that count at their baseline, fast only until their
@@ -25,7 +27,9 @@ type leastNode struct {
 // leastNode is a document's advice, with what the component's profile says instead.
 func (c *Task) leastNode(advice catalog.Least, source string, vcpu *strict.Value[unit.Count],
 	memory *strict.Value[unit.Bytes]) leastNode {
-	n := leastNode{advice: advice, least: advice, source: source, given: c.Component.Pin != nil}
+	n := leastNode{advice: advice, least: advice, source: source, given: c.Component.Pin != nil,
+		small: remark.New("nodes.advised", "source", source)}
+	n.unsteady = n.small
 	if vcpu != nil {
 		n.least.VCPU = vcpu.V
 	}
@@ -40,25 +44,32 @@ func (c *Task) leastNode(advice catalog.Least, source string, vcpu *strict.Value
 	return n
 }
 
-// short tells whether a type is too small.
+// short tells whether a type that is chosen is too small.
 func (n *leastNode) short(t *catalog.NodeType) bool {
 	return !n.given && (t.Burstable && !n.burstable(t) ||
 		float64(t.VCPU) < float64(n.least.VCPU) || float64(t.Memory) < float64(n.least.Memory))
 }
 
-// reject says why a type is too small.
+// reject rejects a type that is chosen and too small.
 func (n *leastNode) reject(t *catalog.NodeType) *Rejection {
 	if !n.short(t) {
 		return nil
 	}
-	why := remark.New("nodes.advised", "source", n.source)
+	return n.lacks(t)
+}
+
+// lacks says why a type is too small, chosen or given; nil where it is not.
+func (n *leastNode) lacks(t *catalog.NodeType) *Rejection {
 	switch {
 	case t.Burstable && !n.burstable(t):
-		return &Rejection{Resource: "steady CPU", Why: why}
+		return &Rejection{Resource: "steady CPU", Why: n.unsteady}
 	case float64(t.VCPU) < float64(n.least.VCPU):
-		return &Rejection{Resource: "vCPU", Need: float64(n.least.VCPU), Have: float64(t.VCPU), Why: why}
+		return &Rejection{Resource: "vCPU", Need: float64(n.least.VCPU), Have: float64(t.VCPU), Why: n.small}
+	case float64(t.Memory) < float64(n.least.Memory):
+		return &Rejection{Resource: "memory", Need: float64(n.least.Memory), Have: float64(t.Memory), Unit: "B",
+			Why: n.small}
 	}
-	return &Rejection{Resource: "memory", Need: float64(n.least.Memory), Have: float64(t.Memory), Unit: "B", Why: why}
+	return nil
 }
 
 // warn says that the profile has taken less than what is advised.

@@ -7,7 +7,6 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/remark"
-	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -36,7 +35,7 @@ type logSizer struct {
 	maxDisk float64 // bytes of one broker
 	reread  float64 // part of the stream that workers read a second time while they catch up
 	sent    float64 // part of the stream that workers send in addition then
-	flows   []Crossing
+	flows   flows
 
 	// room is for the needs of a type while it is fitted; Describe makes them again.
 	room [9]capacity.Need
@@ -68,27 +67,18 @@ func (logKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	var err error
+	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+		return nil, err
 	}
 	s.least = c.leastNode(c.Limits.Kafka.Broker, "MSK", s.spec.MinVCPU, s.spec.MinMemory)
 	var rej *Rejection
 	if s.perMB, rej = s.cpuPerMB(); rej != nil {
 		return nil, rej
 	}
-	s.maxCPU = float64(c.Limits.Kafka.MaxBrokerCPU)
-	if s.spec.MaxCPU != nil {
-		s.maxCPU = float64(s.spec.MaxCPU.V)
-	}
-	s.maxDisk = float64(c.Limits.Kafka.MaxStoragePerBroker)
-	if s.spec.BrokerDisk != nil {
-		s.maxDisk = float64(s.spec.BrokerDisk.V)
-	}
-	s.groups = float64(len(c.Load.Component.Calls))
-	if s.spec.Groups != nil {
-		s.groups = float64(s.spec.Groups.V)
-	}
+	s.maxCPU = stated(s.spec.MaxCPU, c.Limits.Kafka.MaxBrokerCPU)
+	s.maxDisk = stated(s.spec.BrokerDisk, c.Limits.Kafka.MaxStoragePerBroker)
+	s.groups = stated(s.spec.Groups, unit.Count(len(c.Load.Component.Calls)))
 	s.streams()
 	s.backlog()
 	if err := s.replication(); err != nil {
@@ -110,7 +100,7 @@ func (logKind) Prepare(c *Task) (Sizer, error) {
 func (s *logSizer) streams() {
 	l := s.c.Load
 	s.count = s.c.Need(messages)
-	all := Linear{Local: l.Local.In, Global: l.Global.In}
+	all := incoming(l)
 	if all == (Linear{}) {
 		all = s.c.Need((*workload.Vec).Data)
 	}
@@ -121,34 +111,18 @@ func (s *logSizer) streams() {
 		s.topics = []logTopic{{s.c.Component.Name, all, float64(s.spec.Consumers.V), counted(s.spec.Partitions)}}
 	}
 	for _, e := range s.spec.Topics {
-		t := logTopic{name: e.Key, consumers: float64(s.spec.Consumers.V), stated: counted(s.spec.Partitions)}
-		if e.V.Consumers != nil {
-			t.consumers = float64(e.V.Consumers.V)
-		}
-		if e.V.Partitions != nil {
-			t.stated = counted(e.V.Partitions)
-		}
-		switch {
-		case e.V.Share != nil:
+		t := logTopic{name: e.Key, consumers: stated(e.V.Consumers, s.spec.Consumers.V),
+			stated: int(stated(e.V.Partitions, unit.Count(counted(s.spec.Partitions))))}
+		if e.V.Share != nil {
 			t.bytes = all.Scale(float64(e.V.Share.V))
-		case l.Scope == workload.ScopeShare:
-			t.bytes = Linear{Local: float64(e.V.Rate.V)}
-		default:
-			t.bytes = Linear{Global: float64(e.V.Rate.V)}
+		} else {
+			t.bytes = byScope(l, float64(e.V.Rate.V))
 		}
 		s.topics = append(s.topics, t)
 	}
 	for _, t := range s.topics {
 		s.total = s.total.Plus(t.bytes)
 	}
-}
-
-// counted is a number that a profile may give; 0 where it does not.
-func counted(v *strict.Value[unit.Count]) int {
-	if v == nil {
-		return 0
-	}
-	return int(v.V)
 }
 
 // cpuPerMB is seconds of the reference's CPU for 1 MB: of the profile, or as the
@@ -194,9 +168,8 @@ func (s *logSizer) backlog() {
 
 // replication is the number of copies; one copy cannot outlive its broker.
 func (s *logSizer) replication() error {
-	lossy := s.c.Policy.Node || s.c.Policy.Zone
 	s.rf = 1
-	if lossy {
+	if s.c.Policy.lossy() {
 		s.rf = 3
 	}
 	v := s.spec.Replication
@@ -208,10 +181,8 @@ func (s *logSizer) replication() error {
 		return &diag.Problem{Pos: v.Pos, Hint: "use 3",
 			Summary: fmt.Sprintf("replication %v is not a whole number", v.V)}
 	}
-	if s.rf < 2 && lossy {
-		return &diag.Problem{Pos: v.Pos, Hint: "raise replication to 3, or write survive: [region] for the component",
-			Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which one copy does not",
-				s.c.Component.Name)}
+	if s.rf < 2 && s.c.Policy.lossy() {
+		return s.c.oneCopy(v.Pos, "one copy", "replication to 3")
 	}
 	return nil
 }

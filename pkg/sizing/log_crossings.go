@@ -34,10 +34,7 @@ func (s *logSizer) crossings() {
 // cross adds bytes that go from one region to another, or between the zones of
 // one.
 func (s *logSizer) cross(from, to int, bytes float64, what string) {
-	if bytes > 0 {
-		s.flows = append(s.flows, Crossing{From: from, To: to, Bytes: unit.ReplicatedBytes(bytes),
-			What: what + " " + s.c.Component.Name})
-	}
+	s.flows.add(from, to, unit.ReplicatedBytes(bytes), what+" "+s.c.Component.Name)
 }
 
 // produced are the messages on their way into a region's brokers.

@@ -148,7 +148,7 @@ func (s *logSizer) warnings(l *Layout) []remark.Remark {
 func (s *logSizer) stated(r *logRegion) []remark.Remark {
 	var out []remark.Remark
 	for i, t := range s.topics {
-		if need := s.takes(s.peak(r)(t.bytes) * s.c.Growth); r.topics[i].stated && need > t.stated {
+		if need := s.takes(s.c.Policy.peak(&r.Location, t.bytes) * s.c.Growth); r.topics[i].stated && need > t.stated {
 			out = append(out, remark.New("log.overfull", "region", r.Name, "topic", t.name, "stated", t.stated,
 				"needed", need))
 		}
@@ -187,7 +187,7 @@ func (s *logSizer) wanted(r *logRegion) []workload.Step {
 	out := make([]workload.Step, len(s.topics))
 	for i, t := range s.topics {
 		p := &r.topics[i]
-		rate := unit.ByteRate(s.peak(r)(t.bytes) * s.c.Growth).Human()
+		rate := unit.ByteRate(s.c.Policy.peak(&r.Location, t.bytes) * s.c.Growth).Human()
 		out[i] = stepOf("least partitions of "+t.name, "MODEL section 5, log", fmt.Sprint(p.least),
 			"max(1, ⌈T/τp⌉, ⌈T/τc⌉, consumers, threads) = max(1, ⌈%s / %s⌉, ⌈%s / %s⌉, ⌈%.4g⌉, ⌈%.4g⌉)",
 			rate, s.spec.ProducerRate.V, rate, s.spec.ConsumerRate.V, t.consumers, p.threads)
@@ -236,9 +236,4 @@ func (s *logSizer) shares(r *logRegion, b int) []workload.Step {
 			"%d brokers left of %d, %d copies of each of %d partitions", left, b, s.rf, r.all(b)))
 	}
 	return out
-}
-
-// stepOf is a step of a derivation whose formula has figures in it.
-func stepOf(what, source, result, formula string, args ...any) workload.Step {
-	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
 }

@@ -6,35 +6,40 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
-	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
 func (s *logSizer) Needs() Needs {
-	storages := []Storage{{Volume: "gp3"}, {Volume: "st1"}, {Volume: VolumeLocal}}
-	if len(s.spec.Storage) > 0 {
-		storages = storages[:0]
-		for _, v := range s.spec.Storage {
-			storages = append(storages, Storage{Volume: v})
-		}
+	least := s.c.leastNodes(func(i int) int { return s.regions[i].structural })
+	return Needs{Nodes: true, Storages: storagesOf(s.spec.Storage, "gp3", "st1", VolumeLocal), MinNodes: least}
+}
+
+var _ Bounded = (*logSizer)(nil)
+
+// Bound says that no number of brokers does where a type is too small for a broker.
+func (s *logSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
+	if !s.least.short(t) {
+		return nil
 	}
-	least := make([]float64, len(s.c.Flow.Demand.Regions))
 	for i := range s.regions {
-		least[s.regions[i].Index] = float64(s.regions[i].structural)
+		least[s.regions[i].Index] = capacity.MaxNodes
 	}
-	return Needs{Nodes: true, Storages: storages, MinNodes: least}
+	return nil
+}
+
+// Floor is the copies of what is kept, on volumes that are as full as they may be, and
+// all traffic between zones and regions: it is the same on any type.
+func (s *logSizer) Floor(st Storage) Floor {
+	out := Floor{Crossings: s.flows}
+	for i := range s.regions {
+		r := &s.regions[i]
+		bytes := float64(r.kept.Replicated(float64(s.rf))) / s.c.Policy.Disk
+		out.Usage = append(out.Usage, leastVolumes(r.Index, st, bytes)...)
+	}
+	return out
 }
 
 func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := s.fit(t, st)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	return l, nil
-}
-
-func (s *logSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if rej := s.least.reject(t); rej != nil {
 		return nil, rej
 	}
@@ -52,8 +57,8 @@ func (s *logSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		if rej != nil {
 			return nil, rej
 		}
-		need, late := s.disk(r, &role, b)
-		d, rej := s.c.disksLate(t, st, &need, late)
+		need := s.disk(r, &role, b)
+		d, rej := s.c.disks(t, st, &need)
 		if rej != nil {
 			return nil, rej
 		}
@@ -198,12 +203,9 @@ func (s *logSizer) cpu(x *logRate, bytes float64) float64 {
 func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *nodeCPU, b int) ([]capacity.Need,
 	*Rejection) {
 	t := l.Type
-	base := float64(s.spec.Memory.V)
-	cache := s.c.Policy.usable(t) - base
-	free := math.Min(cache, float64(float64(t.Memory)*s.c.Policy.Memory)-base)
-	if free <= 0 {
-		return nil, &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B",
-			Why: remark.New("log.no_page_cache")}
+	cache, free, rej := s.c.leaves(t, float64(s.spec.Memory.V), "log.no_page_cache")
+	if rej != nil {
+		return nil, rej
 	}
 	w := s.works(r, b)
 	need := cpu.need(capacity.Claim{}, capacity.Claim{})
@@ -216,9 +218,9 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	memory.Why = remark.Remark{Key: "log.page_cache"}
 	out = append(out, memory)
 	if s.c.NetworkKnown {
-		in := w.need(capacity.NetworkIn, float64(t.NetworkBaseline), received)
-		send := w.need(capacity.NetworkOut, float64(t.NetworkBaseline), func(x *logWork) float64 { return x.out })
-		in.Why, send.Why = networkWhy(t), networkWhy(t)
+		in, send := s.c.networkOffered(t)
+		w.fill(&in, received)
+		w.fill(&send, func(x *logWork) float64 { return x.out })
 		out = append(out, in, send)
 	}
 	if l.Storage.Volume == VolumeLocal {
@@ -227,24 +229,9 @@ func (s *logSizer) needs(out []capacity.Need, r *logRegion, l *Layout, cpu *node
 	return w.volumeNeeds(out, l)
 }
 
-// disk is what the disks of the busiest of b brokers carry; late is what they do
-// while workers catch up.
-func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) (n diskNeed, late diskLoad) {
-	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
+// disk is what the disks of the busiest of b brokers carry.
+func (s *logSizer) disk(r *logRegion, role *capacity.Role, b int) diskNeed {
 	w := s.works(r, b)
-	in := w.need(capacity.DiskThroughput, 0, received)
-	kept := w.keeps(0)
-	for state := range capacity.State(capacity.States) {
-		bytes := unit.ReplicatedBytes(role.PerNode(&kept, state, b) * slack)
-		n.Bytes = max(n.Bytes, bytes)
-		switch each := role.PerNode(&in, state, b) * slack; state {
-		case capacity.Own:
-			n.Own.In = each
-		case capacity.CatchUp:
-			late.In = each
-		default:
-			n.Degraded.In = math.Max(n.Degraded.In, each)
-		}
-	}
-	return n, late
+	asks := diskAsks{kept: w.keeps(0), written: w.need(capacity.DiskThroughput, 0, received)}
+	return asks.busiest(&s.c.Policy, role, b)
 }

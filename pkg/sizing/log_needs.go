@@ -49,8 +49,7 @@ func (w *logWorks) fill(n *capacity.Need, of func(*logWork) float64) {
 
 // need is what brokers do of something of which each has so much.
 func (w *logWorks) need(of capacity.Resource, have float64, what func(*logWork) float64) capacity.Need {
-	n := capacity.Shared(of, capacity.Claim{}, have, w.s.c.Policy.Own, w.s.c.Policy.Degraded)
-	n.In[capacity.CatchUp] = capacity.Balance{Have: have, Target: 1}
+	n := w.s.c.offered(of, have)
 	w.fill(&n, what)
 	return n
 }

@@ -23,7 +23,7 @@ type logPartitions struct {
 // threads of the workers that read it), at the end of the horizon: with the number of
 // partitions keys move, so it is not changed. threads read all topics.
 func (s *logSizer) divide(r *logRegion, threads float64) []logPartitions {
-	peak := s.peak(r)
+	peak := func(x Linear) float64 { return s.c.Policy.peak(&r.Location, x) }
 	all, out := peak(s.total), make([]logPartitions, len(s.topics))
 	for i, t := range s.topics {
 		p := &out[i]
@@ -39,15 +39,6 @@ func (s *logSizer) divide(r *logRegion, threads float64) []logPartitions {
 		p.least = max(s.takes(rate), capacity.Ceil(t.consumers), capacity.Ceil(p.threads))
 	}
 	return out
-}
-
-// peak is the greatest load of a region: with another region's users where it must
-// survive.
-func (s *logSizer) peak(r *logRegion) func(Linear) float64 {
-	if s.c.Policy.Region {
-		return r.PeakLost
-	}
-	return r.PeakOwn
 }
 
 // takes is how many partitions take a rate, bytes/s, from producers and give it to a
@@ -67,8 +58,7 @@ func (s *logSizer) threads(r *Location, busy func(*workload.Load) float64) float
 		if traitsOf(reader.Component).Reader == nil {
 			continue
 		}
-		read := Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}
-		top = math.Max(top, busyThreads(r, &s.c.Policy, read.Scale(busy(reader)), behind(reader)))
+		top = math.Max(top, busyThreads(r, &s.c.Policy, callsOf(e).Scale(busy(reader)), behind(reader)))
 	}
 	return float64(top * s.c.Growth)
 }

@@ -83,8 +83,8 @@ func (b *natBill) region(r *Location) {
 	b.n.holds = append(b.n.holds, Held{r.Index, HeldGateways, int(math.Ceil(x.gateways / float64(r.Zones)))},
 		Held{r.Index, HeldAddresses, int(x.gateways)})
 	crossed := undeclared * spec.crossing(&c.Policy, r.Zones)
-	b.n.flow(r.Index, r.Index, unit.Bytes(crossed).Replicated(1), "requests to NAT gateways of other zones")
-	b.n.flow(r.Index, internet, unit.Bytes(x.out).Replicated(1), "requests to services outside")
+	b.n.flows.add(r.Index, r.Index, unit.Bytes(crossed).Replicated(1), "requests to NAT gateways of other zones")
+	b.n.flows.add(r.Index, internet, unit.Bytes(x.out).Replicated(1), "requests to services outside")
 	b.regions = append(b.regions, x)
 }
 

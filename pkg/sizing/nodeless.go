@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"headroom/pkg/catalog"
-	"headroom/pkg/unit"
 )
 
 // nodeless is the sizer of what has no nodes of its own: what it bills depends
@@ -10,7 +9,7 @@ import (
 type nodeless struct {
 	regions  int // of the profile
 	usage    []Usage
-	flows    []Crossing
+	flows    flows
 	holds    []Held
 	describe func(*Layout)
 }
@@ -30,13 +29,5 @@ func (n *nodeless) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
 func (n *nodeless) bill(u Usage) {
 	if u.Quantity > 0 {
 		n.usage = append(n.usage, u)
-	}
-}
-
-// flow adds a month's bytes from one region to another, to the internet, or
-// between the zones of one region; nothing where nothing flows.
-func (n *nodeless) flow(from, to int, bytes unit.ReplicatedBytes, what string) {
-	if bytes > 0 {
-		n.flows = append(n.flows, Crossing{From: from, To: to, Bytes: bytes, What: what})
 	}
 }

@@ -127,11 +127,7 @@ func (objectsKind) Prepare(c *Task) (Sizer, error) {
 // the month at hand: S3 grows by itself and is billed by that mean. data is the bytes
 // per second that calls bring, in the mean of the week: those of the calls themselves,
 // as what an upload weighs has nothing to do with what it adds to a database.
-func (b *objectsBill) added(data float64) float64 {
-	m := b.c.Flow.Demand.Month
-	g := b.c.growing(1, data, m+1, b.kept())
-	return g.mean(m)
-}
+func (b *objectsBill) added(data float64) float64 { return b.c.meanKept(1, data, b.kept()) }
 
 // region bills the objects of one region.
 func (b *objectsBill) region(r *Location) {
@@ -165,10 +161,11 @@ func (b *objectsBill) replicate() {
 	// What callers that run everywhere for everything write is made in each region
 	// anyway; only what comes with the users' requests is copied.
 	for i := range c.Regions {
-		bytes := c.monthly(&c.Regions[i], Linear{Local: b.calls.sent.Local})
+		from := &c.Regions[i]
+		bytes := unit.Bytes(c.monthly(from, Linear{Local: b.calls.sent.Local})).Replicated(1)
 		for k := range c.Regions {
 			if i != k {
-				b.n.flow(c.Regions[i].Index, c.Regions[k].Index, unit.Bytes(bytes).Replicated(1), "copies of objects")
+				b.n.flows.add(from.Index, c.Regions[k].Index, bytes, "copies of objects")
 			}
 		}
 	}
@@ -176,14 +173,11 @@ func (b *objectsBill) replicate() {
 
 // keeping is in how many regions copies are kept.
 func (b *objectsBill) keeping() int {
-	n := 1
+	n := unit.Count(1)
 	if b.c.Policy.Region {
 		n = 2
 	}
-	if v := b.spec.Backup.Regions; v != nil {
-		n = int(math.Ceil(float64(v.V)))
-	}
-	return min(n, len(b.c.Regions))
+	return min(int(math.Ceil(stated(b.spec.Backup.Regions, n))), len(b.c.Regions))
 }
 
 // backup bills the kept copies of a component, and moves them to the regions
@@ -218,7 +212,7 @@ func (b *objectsBill) backup(name string) error {
 		b.n.bill(row)
 		b.n.bill(row.of(row.Item, early).labelled(row.Label + ", deleted early"))
 		if i > 0 {
-			b.n.flow(c.Regions[0].Index, c.Regions[i].Index, full.Replicated(moved), "backups of "+name)
+			b.n.flows.add(c.Regions[0].Index, c.Regions[i].Index, full.Replicated(moved), "backups of "+name)
 		}
 	}
 	b.backups = append(b.backups, backedUp{name, full, local && k.To != "objects"})
@@ -238,10 +232,9 @@ func (b *objectsBill) full(l *workload.Load) unit.Bytes {
 	if v := b.spec.Backup.Bytes; v != nil {
 		return v.V
 	}
-	c := b.c
-	d, data := c.Flow.Demand, &c.Profile.Data
-	g := c.growing(l.Local.Data()+l.Global.Data(), d.MeanTotal, d.Month+1, data.Retention)
-	return data.Dataset.V + unit.Bytes(g.mean(d.Month))
+	data := &b.c.Profile.Data
+	added := b.c.meanKept(l.Local.Data()+l.Global.Data(), b.c.Flow.Demand.MeanTotal, data.Retention)
+	return data.Dataset.V + unit.Bytes(added)
 }
 
 func (b *objectsBill) describe(l *Layout) {
@@ -283,4 +276,73 @@ func (b *objectsBill) steps() []workload.Step {
 			Result: unit.Bytes(float64(x.full)*kept).Human() + " in each", Source: "MODEL section 5, backups"})
 	}
 	return out
+}
+
+// objectClass is what tells a storage class of S3 from the others, beside its
+// prices: each has its own for storage, requests and, where reading costs,
+// retrieval. A class without a price in the tables is named as missing.
+type objectClass struct {
+	retrieved bool // bytes that are read cost in addition
+	restored  bool // an object is restored before it is read, which is a request of its own
+	// minimum is for how long each object is billed at least (AWS user guide for S3,
+	// "Understanding and managing Amazon S3 storage classes"; Infracost's test bills
+	// of 2024-07-01, "Early delete").
+	minimum unit.Duration
+	// smallest is as how many bytes an object is billed at least (the same page).
+	smallest unit.Bytes
+}
+
+const day = unit.Duration(24 * 3600)
+
+func classOf(name string) objectClass {
+	switch name {
+	case "standard-IA", "one-zone-IA":
+		return objectClass{retrieved: true, minimum: 30 * day, smallest: 128 << 10}
+	case "glacier flexible retrieval":
+		return objectClass{retrieved: true, restored: true, minimum: 90 * day}
+	case "glacier deep archive":
+		return objectClass{retrieved: true, restored: true, minimum: 180 * day}
+	}
+	return objectClass{}
+}
+
+// kept is for how long written objects are kept; nil for ever.
+func (b *objectsBill) kept() *strict.Value[unit.Duration] {
+	if v := b.spec.Retention; v != nil {
+		return v
+	}
+	return b.c.Profile.Data.Retention
+}
+
+// requests bills what is asked for in a region, at the class's own prices.
+func (b *objectsBill) requests(r *Location, row Usage, x *objectsRegion) {
+	name, class := b.spec.Class, classOf(b.spec.Class)
+	b.n.bill(row.of(name+" PUT/COPY/POST/LIST requests", x.puts/1000))
+	b.n.bill(row.of(name+" GET and other requests", x.gets/1000))
+	if class.restored {
+		b.n.bill(row.of(name+" restore requests", x.gets/1000))
+	}
+	if class.retrieved {
+		b.n.bill(row.of(name+" retrieval", b.c.monthly(r, b.c.fetched())/gib))
+	}
+}
+
+// early is the mean over the month of what was deleted before the class's minimum
+// and is billed until then. data is the new bytes per second in a region, in the
+// mean of the week.
+func (b *objectsBill) early(data float64) float64 {
+	kept, least := b.kept(), classOf(b.spec.Class).minimum
+	if kept == nil || kept.V >= least {
+		return 0
+	}
+	return b.c.meanKept(1, data, &strict.Value[unit.Duration]{V: least}) - b.added(data)
+}
+
+// earlyCopies is the same of backups, as a multiple of one full copy.
+func (b *objectsBill) earlyCopies() float64 {
+	k := b.spec.Backup
+	really, _ := k.copies(b.c.Flow.Demand.Hours)
+	k.Keep.V = max(k.Keep.V, classOf(b.spec.Class).minimum)
+	billed, _ := k.copies(b.c.Flow.Demand.Hours)
+	return math.Max(0, billed-really)
 }

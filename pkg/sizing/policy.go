@@ -33,6 +33,12 @@ func (p *Rules) usable(t *catalog.NodeType) float64 {
 	return max(0, float64(float64(t.Memory)*(1-p.Reserve.Part))-p.Reserve.Memory)
 }
 
+// allowed is the memory that all processes of a node may take, bytes: within the
+// policy, and beside the operating system and agents.
+func (p *Rules) allowed(t *catalog.NodeType) float64 {
+	return min(p.usable(t), float64(float64(t.Memory)*p.Memory))
+}
+
 // ResponseAims are a component's aims for its response times, all of which must
 // hold; zero is none. Percentile and Within are the highest percentile that is
 // given.
@@ -128,6 +134,9 @@ func sloOf(s *workload.SLO) ResponseAims {
 	}
 	return out
 }
+
+// lossy tells whether losses inside a region must be survived.
+func (p *Rules) lossy() bool { return p.Node || p.Zone }
 
 // checkZones rejects what cannot survive the loss of its only zone.
 func (p Rules) checkZones(r Location) *Rejection {

@@ -8,7 +8,6 @@ package sizing
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -42,6 +41,7 @@ type poolHold struct {
 	queueing.Work
 	far  float64 // seconds of it that are the way to another region
 	lost float64
+	why  remark.Remark // what the need for connections is made of
 }
 
 // storePools are the pools of a service to the stores whose residence is known.
@@ -50,8 +50,7 @@ func (c *Task) storePools(t *tenant, regions []Location) ([]storePool, error) {
 	var out []storePool
 	for i := range t.load.Edges {
 		e := &t.load.Edges[i]
-		p := storePool{of: t, store: e.To, Pooling: t.service.Pool,
-			calls: Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}}
+		p := storePool{of: t, store: e.To, Pooling: t.service.Pool, calls: callsOf(e)}
 		if e.Mode != "sync" || p.Each <= 0 || p.calls == (Linear{}) {
 			continue
 		}
@@ -61,6 +60,7 @@ func (c *Task) storePools(t *tenant, regions []Location) ([]storePool, error) {
 			if err != nil {
 				return nil, err
 			}
+			h.why = remark.New("pool.to", "store", p.store, "pool", p.Each, "held", h.Service, "far", h.far)
 			p.in = append(p.in, h) // nothing is held where it is not known
 			anywhere = anywhere || known
 		}
@@ -142,13 +142,8 @@ func (p *storePool) need(region int, t *catalog.NodeType) capacity.Need {
 	n := capacity.Shared(pooledCalls, capacity.Claim{Load: p.calls.Scale(h.Service)}, p.Each*p.of.service.Workers(t),
 		p.Busy, p.Busy)
 	n.In[capacity.RegionLost].Each.Load = p.calls.Scale(h.lost)
+	n.Why = h.why
 	return n
-}
-
-// why says what the need is made of.
-func (p *storePool) why(region int) remark.Remark {
-	return remark.New("pool.to", "store", p.store, "pool", p.Each, "held", p.in[region].Service,
-		"far", p.in[region].far)
 }
 
 // Wait is the queue for the connections of one worker to a store, in one region.
@@ -203,41 +198,33 @@ func (l *Layout) At(region int, utilisation float64) (queueing.Node, error) {
 }
 
 // findPools finds the pools of all services on the nodes.
-func (s *statelessSizer) findPools() error {
-	for i := range s.tenants {
-		p, err := s.c.storePools(&s.tenants[i], s.regions)
+func (x *tenancy) findPools() error {
+	for i := range x.tenants {
+		p, err := x.c.storePools(&x.tenants[i], x.regions)
 		if err != nil {
 			return err
 		}
-		s.pools = append(s.pools, p...)
+		x.pools = append(x.pools, p...)
 	}
 	return nil
 }
 
-// needsIn appends to the needs of a node what the pools are asked for in a region.
-func (s *statelessSizer) needsIn(region int, t *catalog.NodeType, needs []capacity.Need) []capacity.Need {
-	for i := range s.pools {
-		needs = append(needs, s.pools[i].need(region, t))
+// needsIn are the needs of a node with what the pools are asked for in a region.
+func (x *tenancy) needsIn(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
+	needs := n.needs
+	for i := range x.pools {
+		needs = append(needs, x.pools[i].need(region, n.t))
 	}
-	return needs
-}
-
-// saidIn is needsIn with what they are made of, in memory of their own.
-func (s *statelessSizer) saidIn(region int, n *statelessNode) []capacity.Need {
-	needs := s.needsIn(region, n.t, slices.Clip(n.needs))
-	for i := range s.pools {
-		needs[len(n.needs)+i].Why = s.pools[i].why(region)
-	}
-	return needs
+	return needs, nil
 }
 
 // waits are the pools for which the requests of one service wait.
-func (s *statelessSizer) waits(of *tenant, t *catalog.NodeType) []Wait {
+func (x *tenancy) waits(of *tenant, t *catalog.NodeType) []Wait {
 	var out []Wait
-	for i := range s.pools {
-		if p := &s.pools[i]; p.of == of {
-			for k := range s.regions {
-				out = append(out, p.wait(k, &s.regions[k], t, s.mix.Rate))
+	for i := range x.pools {
+		if p := &x.pools[i]; p.of == of {
+			for k := range x.regions {
+				out = append(out, p.wait(k, &x.regions[k], t, x.mix.Rate))
 			}
 		}
 	}
@@ -247,8 +234,8 @@ func (s *statelessSizer) waits(of *tenant, t *catalog.NodeType) []Wait {
 // wait takes what a node may carry further down, to what the aims of a service
 // allow where its waits for connections are added to its residence (docs/model.md
 // section 3, point 7).
-func (c *ceiling) wait(s *statelessSizer, t *tenant, n queueing.Node, slo ResponseAims, nt *catalog.NodeType) {
-	waits := s.waits(t, nt)
+func (c *ceiling) wait(x *tenancy, t *tenant, n queueing.Node, slo ResponseAims, nt *catalog.NodeType) {
+	waits := x.waits(t, nt)
 	if len(waits) == 0 {
 		return
 	}
@@ -259,8 +246,8 @@ func (c *ceiling) wait(s *statelessSizer, t *tenant, n queueing.Node, slo Respon
 	var room [5]queueing.Aim
 	for _, aim := range slo.aims(room[:0]) {
 		keeps := func(rate float64) bool {
-			for i := range s.regions {
-				q, err := withWaits(n, waits, s.regions[i].Index, rate)
+			for i := range x.regions {
+				q, err := withWaits(n, waits, x.regions[i].Index, rate)
 				if err != nil {
 					return false
 				}
@@ -272,12 +259,11 @@ func (c *ceiling) wait(s *statelessSizer, t *tenant, n queueing.Node, slo Respon
 			return true
 		}
 		rate := greatest(limit, keeps)
-		x := rate * s.mix.Service
-		if x < c.carry*(1-1e-9) {
-			if x < c.carry*matters {
+		if carry := rate * x.mix.Service; carry < c.carry*(1-1e-9) {
+			if carry < c.carry*matters {
 				c.pool = busiest(waits, rate)
 			}
-			c.carry, c.by, c.aim = x, t, aim
+			c.carry, c.by, c.aim = carry, t, aim
 		}
 	}
 }
@@ -300,14 +286,15 @@ func busiest(waits []Wait, rate float64) *Wait {
 
 // slowed warns where waits for connections decide how many nodes it takes: a number
 // in a configuration file then costs machines.
-func (s *statelessSizer) slowed(l *Layout, n *statelessNode) {
-	w := n.own.pool
+func (x *tenancy) slowed(l *Layout, n *fleetNode) {
+	own, degraded, _ := x.ceilings(n)
+	w := own.pool
 	if w == nil {
-		w = n.degraded.pool
+		w = degraded.pool
 	}
 	if w != nil {
 		l.Warnings = append(l.Warnings, remark.New("stateless.pool", "store", w.Store, "pool", w.Pool.Servers,
-			"held", w.Pool.Service, "from", s.c.Flow.Demand.Regions[w.Region].Name))
+			"held", w.Pool.Service, "from", x.c.Flow.Demand.Regions[w.Region].Name))
 	}
 }
 
@@ -330,19 +317,19 @@ func greatest(limit float64, keeps func(float64) bool) float64 {
 }
 
 // poolSteps show each pool at the region's peak.
-func (s *statelessSizer) poolSteps(l *Layout) []workload.Step {
+func (x *tenancy) poolSteps(l *Layout) []workload.Step {
 	var out []workload.Step
-	for i := range s.pools {
-		p := &s.pools[i]
-		for k := range s.regions {
-			r := &s.regions[k]
-			q := p.wait(k, r, l.Type, s.mix.Rate).Pool
+	for i := range x.pools {
+		p := &x.pools[i]
+		for k := range x.regions {
+			r := &x.regions[k]
+			q := p.wait(k, r, l.Type, x.mix.Rate).Pool
 			each := r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / (p.Each * p.of.service.Workers(l.Type))
 			q.Rate = float64(each * q.Servers)
 			result := "more calls than it serves"
-			if x, err := q.Solve(); err == nil {
-				wait := unit.Duration(math.Round(x.MeanWait()*1e6) / 1e6) // a microsecond is nothing here
-				result = unit.Fraction(x.Utilisation()).Human() + " busy, a call waits " + wait.Human()
+			if busy, err := q.Solve(); err == nil {
+				wait := unit.Duration(math.Round(busy.MeanWait()*1e6) / 1e6) // a microsecond is nothing here
+				result = unit.Fraction(busy.Utilisation()).Human() + " busy, a call waits " + wait.Human()
 			}
 			out = append(out, workload.Step{What: "pool of a worker to " + p.store + ", " + r.Name,
 				Formula: fmt.Sprintf("calls·time/connections = %s × %s / %g", unit.EventRate(q.Rate).Human(),

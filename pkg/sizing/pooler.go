@@ -65,49 +65,57 @@ type poolerLoad struct {
 }
 
 type poolerSizer struct {
-	c       *Task
-	spec    *Pooler
-	ref     *catalog.NodeType
-	regions []Location
-	loads   []poolerLoad // by region
+	*fleet
+	spec  *Pooler
+	loads []poolerLoad // by region
 }
 
 func (poolerKind) Prepare(c *Task) (Sizer, error) {
-	s := &poolerSizer{c: c, spec: c.Component.Spec.(*Pooler), regions: steady(c.Regions)}
+	s := &poolerSizer{spec: c.Component.Spec.(*Pooler)}
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	f, err := newFleet(c, s.spec.Reference, "generic")
+	if err != nil {
+		return nil, err
 	}
 	if n := len(c.Load.Edges); n != 1 {
 		return nil, c.problem(fmt.Sprintf("a pooler stands in front of one database; this one calls %d components", n),
 			"give it one call, such as calls: {db: {per_read: 1, per_write: 1}}")
 	}
-	e, late := &c.Load.Edges[0], c.backlog()
-	for i := range s.regions {
-		r := &s.regions[i]
+	e := &c.Load.Edges[0]
+	for i := range f.regions {
+		r := &f.regions[i]
 		if rej := c.Policy.checkZones(*r); rej != nil {
 			return nil, rej
 		}
-		l := poolerLoad{transactions: c.Need(messages), late: late.reads.Plus(late.writes), passed: passedOn(c, e),
-			clients: float64(c.clientsIn(r.Index) * float64(s.spec.Deploy.V))}
-		l.network.in, l.network.out = traffic(c.Load)
-		passed := late.in.Plus(late.answers) // what comes in from either side goes out to the other
-		l.lateNetwork = networkLoad{in: passed, out: passed}
-		hold, known, err := c.hold(e, r.Index)
-		switch {
-		case err != nil:
+		l := c.passing(float64(c.clientsIn(r.Index) * float64(s.spec.Deploy.V)))
+		l.passed = passedOn(c, e)
+		f.cpu, f.late = l.transactions.Scale(float64(s.spec.CPU.V)), l.late.Scale(float64(s.spec.CPU.V))
+		var known bool
+		if l.hold, known, err = c.hold(e, r.Index); err != nil {
 			return nil, err
-		case !known && s.spec.Size == nil && l.transactions != (Linear{}):
+		}
+		if !known && s.spec.Size == nil && l.transactions != (Linear{}) {
 			return nil, c.problem("it is not known how long "+e.To+" takes, so that its connections cannot "+
 				"be counted", "write size: with the connections that it may open")
 		}
-		l.hold = hold
 		s.loads = append(s.loads, l)
 	}
+	s.fleet = f
+	f.node, f.asks, f.offer, f.beside, f.describe = s.node, s.ask, s.offer, s.explainPool, s.describe
 	return s, nil
+}
+
+// passing is what poolers pass on that are a component, or stand in front of one, where
+// clients have so many connections.
+func (c *Task) passing(clients float64) poolerLoad {
+	late := c.backlog()
+	l := poolerLoad{transactions: c.Need(messages), passed: 1, late: late.reads.Plus(late.writes), clients: clients}
+	l.network.in, l.network.out = traffic(c.Load)
+	passed := late.in.Plus(late.answers) // what comes in from either side goes out to the other
+	l.lateNetwork = networkLoad{in: passed, out: passed}
+	return l
 }
 
 // passedOn is how many calls go to the database for each that arrives, most often 1.
@@ -137,87 +145,67 @@ func (c *Task) clientsIn(region int) float64 {
 	return t
 }
 
-func (s *poolerSizer) Needs() Needs {
-	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: s.c.minNodes(s.regions)}
+// node is a node of a type with the CPU that its processes can use.
+func (s *poolerSizer) node(n *fleetNode) *Rejection {
+	n.cpu = s.spec.threads(s.c, &n.cpu)
+	return nil
 }
 
-func (s *poolerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := s.fit(t)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	l.Storage = st
-	return l, nil
+// ask is what the clients of a region ask of nodes.
+func (s *poolerSizer) ask(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
+	return s.spec.needs(s.c, n.t, &n.cpu, &s.loads[region], n.needs)
 }
 
-func (s *poolerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
-	cpu, rej := s.spec.cpu(s.c, t, s.ref)
-	if rej != nil {
-		return nil, rej
+// connections are those to the database of one node in each region, and of all nodes.
+// What is left over of a given number goes to the regions as they need them.
+func (s *poolerSizer) connections(n *fleetNode) (each []float64, all float64) {
+	each = make([]float64, len(n.pools))
+	for i := range each {
+		role, nodes := s.c.role(&s.regions[i], nil), n.pools[i].Max
+		each[i] = s.spec.each(&s.loads[i], &role, nodes)
+		all += float64(float64(nodes) * each[i])
 	}
-	l := &Layout{Type: t, Counted: true}
-	pools := make([]poolerPool, len(s.regions))
-	for i := range s.regions {
-		if pools[i], rej = s.spec.pool(s.c, t, &cpu, &s.regions[i], &s.loads[i]); rej != nil {
-			return nil, rej
+	if v := s.spec.Size; v != nil && all <= float64(v.V) {
+		for i := range each {
+			each[i] *= float64(v.V) / all
 		}
-		l.Pools = append(l.Pools, Fixed(s.regions[i].Index, "", pools[i].nodes))
-		l.Offers.All += pools[i].connections()
+		all = float64(v.V)
 	}
-	if s.spec.Size != nil {
-		size := float64(s.spec.Size.V)
-		if l.Offers.All > size {
-			return nil, &Rejection{Resource: pooledCalls.Name, Need: l.Offers.All, Have: size, Unit: pooledCalls.Unit,
-				Why: remark.New("pooler.size")}
-		}
-		for i := range pools { // what is left over goes to the regions as they need connections
-			pools[i].each *= size / l.Offers.All
-		}
-		l.Offers.All = size
-	}
-	l.Queue = cpu.queue(float64(s.spec.CPU.V), 1, 1, cpu.vcpus)
-	l.Describe = func(l *Layout) { s.describe(l, &cpu, pools) }
-	return l, nil
+	return each, all
 }
 
-// cpu is the CPU that the processes of a node can use.
+// offer is what the nodes mean for the database.
+func (s *poolerSizer) offer(l *Layout, n *fleetNode) *Rejection {
+	_, l.Offers.All = s.connections(n)
+	if v := s.spec.Size; v != nil && l.Offers.All > float64(v.V) {
+		return &Rejection{Resource: pooledCalls.Name, Need: l.Offers.All, Have: float64(v.V), Unit: pooledCalls.Unit,
+			Why: remark.New("pooler.size")}
+	}
+	l.Queue = n.cpu.queue(float64(s.spec.CPU.V), 1, 1, n.cpu.vcpus)
+	return nil
+}
+
+// threads is the CPU that the processes of a node can use.
+func (p *Pooler) threads(c *Task, cpu *nodeCPU) nodeCPU {
+	return cpu.threads(float64(p.Processes.V), c.law(catalog.ClassGeneric))
+}
+
+// cpu is the same of a node of a type.
 func (p *Pooler) cpu(c *Task, t, ref *catalog.NodeType) (nodeCPU, *Rejection) {
 	cpu, rej := c.nodeCPU(t, catalog.ClassGeneric, ref)
-	return cpu.threads(float64(p.Processes.V), c.law(catalog.ClassGeneric)), rej
+	return p.threads(c, &cpu), rej
 }
 
-// poolerPool is the poolers of one region.
-type poolerPool struct {
-	role  capacity.Role
-	nodes int
-	each  float64 // connections to the database of one node
-}
-
-// connections are those of all nodes to the database.
-func (p *poolerPool) connections() float64 { return float64(float64(p.nodes) * p.each) }
-
-// pool sizes the poolers of a region: as many nodes as the load and the policy ask
-// for, each with as many connections to the database as it takes for those of the
-// nodes that are left in any state.
-func (p *Pooler) pool(c *Task, t *catalog.NodeType, cpu *nodeCPU, r *Location, l *poolerLoad) (poolerPool, *Rejection) {
-	needs, rej := p.needs(c, t, cpu, l, nil)
-	if rej != nil {
-		return poolerPool{}, rej
-	}
-	out := poolerPool{role: c.role(r, needs)}
-	n, by := out.role.Least()
-	if n > capacity.MaxNodes {
-		return out, tooMany(&by)
-	}
-	out.nodes, out.each = n, float64(p.Processes.V) // one connection each at least
-	held := p.held(l, 1)
-	for s, x := range out.role.Ask(&held) {
+// each is how many connections to the database one of n nodes has: one for each process
+// at least, and as many as it takes for those of the nodes that are left in any state.
+func (p *Pooler) each(l *poolerLoad, role *capacity.Role, n int) float64 {
+	each, held := float64(p.Processes.V), p.held(l, 1)
+	for s, x := range role.Ask(&held) {
 		if x > 0 {
-			out.each = max(out.each, float64(capacity.Ceil(x/float64(out.role.Left(capacity.State(s), n)))))
+			each = max(each, float64(capacity.Ceil(x/float64(role.Left(capacity.State(s), n)))))
 		}
 	}
-	return out, nil
+	return each
 }
 
 // needs appends what the clients of a region ask of nodes of a type.
@@ -225,12 +213,9 @@ func (p *Pooler) needs(c *Task, t *catalog.NodeType, cpu *nodeCPU, l *poolerLoad
 	out []capacity.Need) ([]capacity.Need, *Rejection) {
 	work := func(load Linear) capacity.Claim { return capacity.Claim{Load: load.Scale(float64(p.CPU.V))} }
 	processes := float64(p.Processes.V)
-	base := float64(processes * float64(p.Memory.V))
-	room := c.Policy.usable(t) - base
-	free := min(room, float64(float64(t.Memory)*c.Policy.Memory)-base)
-	if free <= 0 {
-		return nil, &Rejection{Resource: "memory", Need: base, Have: free + base, Unit: "B",
-			Why: remark.New("pooler.idle")}
+	room, free, rej := c.leaves(t, float64(processes*float64(p.Memory.V)), "pooler.idle")
+	if rej != nil {
+		return nil, rej
 	}
 	clients := capacity.Claim{Held: l.clients}
 	memory := capacity.Claim{Held: float64(l.clients * float64(p.MemoryClient.V))}
@@ -287,42 +272,41 @@ func (p *Pooler) residence(c *Task, region, lost int) (read, write float64) {
 	return more + in.read + in.toRead, more + in.write + in.toWrite
 }
 
+// explainPool adds the connections of a region to the database, and the queue for them.
+func (s *poolerSizer) explainPool(l *Layout, n *fleetNode, region int) {
+	r, x, to := &s.regions[region], &s.loads[region], s.c.Load.Edges[0].To
+	connections, _ := s.connections(n)
+	each, per := connections[region], float64(s.spec.Processes.V)
+	held := s.spec.held(x, each)
+	held.Why = remark.New("pooler.to", "store", to, "each", each, "held", x.hold.Service, "far", x.hold.far)
+	role := s.c.role(r, []capacity.Need{held})
+	s.c.place(l, role.Check(l.Pools[region].Max), r.Index, "")
+	l.Waits = append(l.Waits, Wait{Region: r.Index, Store: to, Calls: x.passed, Rate: x.passed / per,
+		Pool: queueing.Node{Servers: each / per, Service: x.hold.Service, ArrivalSCV: 1, ServiceSCV: x.hold.SCV}})
+}
+
 // describe says how the numbers came about.
-func (s *poolerSizer) describe(l *Layout, cpu *nodeCPU, pools []poolerPool) {
-	for i := range s.regions {
-		r, x, n := &s.regions[i], &pools[i], l.Pools[i].Max
-		s.c.explain(l, r, x.role, n)
-		held := s.spec.held(&s.loads[i], x.each)
-		held.Why = remark.New("pooler.to", "store", s.c.Load.Edges[0].To, "each", x.each,
-			"held", s.loads[i].hold.Service,
-			"far", s.loads[i].hold.far)
-		role := s.c.role(r, []capacity.Need{held})
-		s.c.place(l, role.Check(n), r.Index, "")
-		per := float64(s.spec.Processes.V)
-		l.Waits = append(l.Waits, Wait{Region: r.Index, Store: s.c.Load.Edges[0].To,
-			Calls: s.loads[i].passed, Rate: s.loads[i].passed / per,
-			Pool: queueing.Node{Servers: x.each / per, Service: s.loads[i].hold.Service, ArrivalSCV: 1,
-				ServiceSCV: s.loads[i].hold.SCV}})
-	}
+func (s *poolerSizer) describe(l *Layout, n *fleetNode) {
 	l.Brief = remark.New("pooler.brief", "connections", l.Offers.All)
 	l.Grows = remark.New("pooler.grows")
-	l.derive = func() []workload.Step { return s.steps(l, cpu, pools) }
+	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
 // steps show the calculation.
-func (s *poolerSizer) steps(l *Layout, cpu *nodeCPU, pools []poolerPool) []workload.Step {
+func (s *poolerSizer) steps(n *fleetNode) []workload.Step {
 	const model = "MODEL section 5, pooler"
 	rate := s.loads[0].transactions.Local + s.loads[0].transactions.Global
-	steps := []workload.Step{{What: "CPU needed at the peak of all users", Source: "input cpu_per_transaction",
-		Formula: fmt.Sprintf("%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V),
-		Result:  fmt.Sprintf("%.4g vCPU of %s", rate*float64(s.spec.CPU.V), s.ref.Name)}}
-	steps = append(steps, cpu.steps(l.Type, s.ref)...)
-	for i := range pools {
-		h := &s.loads[i].hold
-		steps = append(steps, workload.Step{What: "connections to the database, " + s.regions[i].Name, Source: model,
-			Formula: fmt.Sprintf("%d nodes × %.4g, each held for %s by a transaction, instead of %.0f of clients",
-				pools[i].nodes, pools[i].each, unit.Duration(h.Service).Human(), s.loads[i].clients),
-			Result: fmt.Sprintf("%.0f", pools[i].connections())})
+	steps := []workload.Step{stepOf("CPU needed at the peak of all users", "input cpu_per_transaction",
+		fmt.Sprintf("%.4g vCPU of %s", rate*float64(s.spec.CPU.V), s.ref.Name),
+		"%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V)}
+	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
+	each, _ := s.connections(n)
+	for i := range each {
+		h, nodes := &s.loads[i].hold, n.pools[i].Max
+		steps = append(steps, stepOf("connections to the database, "+s.regions[i].Name, model,
+			fmt.Sprintf("%.0f", float64(nodes)*each[i]),
+			"%d nodes × %.4g, each held for %s by a transaction, instead of %.0f of clients",
+			nodes, each[i], unit.Duration(h.Service).Human(), s.loads[i].clients))
 	}
 	return steps
 }

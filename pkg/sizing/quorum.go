@@ -80,9 +80,9 @@ type quorumSizer struct {
 	rate    float64 // requests/s of all clients of a group, in the lead month
 	size    string  // etcd's word for such a cluster
 	groups  []quorumGroup
-	cpu     Linear // seconds of the reference's CPU per second, for what arrives in the lead month
-	in, out Linear // bytes/s between a member and those that call, then
-	flows   []Crossing
+	cpu     Linear      // seconds of the reference's CPU per second, for what arrives in the lead month
+	network networkLoad // between a member and those that call, then
+	flows   flows
 }
 
 func (quorumKind) Prepare(c *Task) (Sizer, error) {
@@ -90,21 +90,18 @@ func (quorumKind) Prepare(c *Task) (Sizer, error) {
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	var err error
+	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+		return nil, err
 	}
 	s.cpu = c.Need(messages).Scale(float64(s.spec.CPUCall.V) * c.Lead)
-	s.in, s.out = traffic(c.Load)
-	s.in, s.out = s.in.Scale(c.Lead), s.out.Scale(c.Lead)
+	in, out := traffic(c.Load)
+	s.network = networkLoad{in.Scale(c.Lead), out.Scale(c.Lead)}
 	s.advised()
 	for i := range c.Regions {
-		g, err := s.group(&c.Regions[i])
-		if err != nil {
+		if err := s.group(&c.Regions[i]); err != nil {
 			return nil, err
 		}
-		s.groups = append(s.groups, g)
-		s.replicated(&g)
 	}
 	return s, nil
 }
@@ -113,15 +110,9 @@ func (quorumKind) Prepare(c *Task) (Sizer, error) {
 // and ZooKeeper have none by rate. Every member must be able to lead, so the rate
 // is that of the group.
 func (s *quorumSizer) advised() {
-	peak := (*Location).PeakOwn
-	if s.c.Policy.Region {
-		peak = (*Location).PeakLost
-	}
-	if v := s.spec.Requests; v != nil {
-		s.rate = float64(v.V)
-	}
+	s.rate = stated(s.spec.Requests, 0)
 	for i := range s.c.Regions {
-		s.rate = math.Max(s.rate, peak(&s.c.Regions[i], s.c.Need(messages)))
+		s.rate = max(s.rate, s.c.Policy.peak(&s.c.Regions[i], s.c.Need(messages)))
 	}
 	s.rate *= s.c.Lead
 	advice, size := s.c.Limits.Quorum.Member(unit.EventRate(s.rate))
@@ -130,17 +121,12 @@ func (s *quorumSizer) advised() {
 
 // wanted is the least number of members by the spec alone.
 func (s *quorumSizer) wanted() int {
-	n := 2*int(s.spec.Tolerate.V) + 1
-	if s.spec.Nodes != nil {
-		n = max(n, int(s.spec.Nodes.V))
-	}
-	return n
+	return max(2*int(s.spec.Tolerate.V)+1, counted(s.spec.Nodes))
 }
 
 // membersLeft is how many of n members spread over zones are left in a state.
 func membersLeft(n, zones int, state capacity.State) int {
-	all := capacity.Role{Zones: zones}
-	return all.Left(state, n)
+	return (&capacity.Role{Zones: zones}).Left(state, n)
 }
 
 // survivors is the least odd number of members of which a majority is left in a
@@ -158,38 +144,36 @@ func survivors(zones int, state capacity.State) int {
 func majority(n int) int { return n/2 + 1 }
 
 // group decides how many members a region has, and what the disks of one do.
-func (s *quorumSizer) group(r *Location) (quorumGroup, error) {
+func (s *quorumSizer) group(r *Location) error {
 	g := quorumGroup{region: r, n: s.wanted()}
 	if s.c.Policy.Node {
 		g.n = max(g.n, survivors(r.Zones, capacity.NodeLost))
 	}
 	if s.c.Policy.Zone {
 		if rej := s.c.Policy.checkZones(*r); rej != nil {
-			return g, rej
+			return rej
 		}
 		least := survivors(r.Zones, capacity.ZoneLost)
 		if least == 0 {
-			return g, &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
+			return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
 				Why: remark.New("quorum.two_zones", "in", r.Name)}
 		}
 		// With three zones or more every larger odd number outlives it too.
 		g.n = max(g.n, least)
 	}
 	writes := s.c.Need((*workload.Vec).Write).Scale(s.c.Lead)
+	// One member less changes nothing for the others: only another region's users do.
 	g.disk = diskNeed{Bytes: unit.ReplicatedBytes(s.spec.Disk.V), Block: localIO,
-		Own: diskLoad{Appends: r.PeakOwn(writes)}}
-	g.disk.Degraded = g.disk.Own // one member less changes nothing for the others
-	if s.c.Policy.Region {
-		g.disk.Degraded.Appends = r.PeakLost(writes)
-	}
-	return g, nil
+		Own: diskLoad{Appends: r.PeakOwn(writes)}, Degraded: diskLoad{Appends: s.c.Policy.peak(r, writes)}}
+	s.groups = append(s.groups, g)
+	s.replicated(&g)
+	return nil
 }
 
 // replicated are the month's bytes that the leader sends to members in other
 // zones.
 func (s *quorumSizer) replicated(g *quorumGroup) {
-	l := s.c.Load
-	calls := s.c.Need(messages)
+	l, calls := s.c.Load, s.c.Need(messages)
 	all := calls.Local + calls.Global
 	if all <= 0 || g.n < 2 {
 		return
@@ -197,11 +181,8 @@ func (s *quorumSizer) replicated(g *quorumGroup) {
 	part := (l.Local.Write() + l.Global.Write()) / all
 	n, zones := float64(g.n), float64(g.region.Zones)
 	elsewhere := math.Min(n-1, n-n/zones) // members in other zones than the leader's
-	in := Linear{Local: l.Local.In, Global: l.Global.In}
-	if bytes := s.c.monthly(g.region, in) * part * elsewhere; bytes > 0 {
-		s.flows = append(s.flows, Crossing{From: g.region.Index, To: g.region.Index, Bytes: unit.ReplicatedBytes(bytes),
-			What: "copies within " + s.c.Component.Name})
-	}
+	bytes := unit.ReplicatedBytes(s.c.monthly(g.region, incoming(l)) * part * elsewhere)
+	s.flows.add(g.region.Index, g.region.Index, bytes, "copies within "+s.c.Component.Name)
 }
 
 func (s *quorumSizer) Needs() Needs {
@@ -209,40 +190,32 @@ func (s *quorumSizer) Needs() Needs {
 	if s.spec.Disk.V == 0 {
 		st = Storage{}
 	}
-	least := make([]float64, len(s.c.Flow.Demand.Regions))
-	for i := range s.groups {
-		least[s.groups[i].region.Index] = float64(s.groups[i].n)
-	}
+	least := s.c.leastNodes(func(i int) int { return s.groups[i].n })
 	return Needs{Nodes: true, Storages: []Storage{st}, MinNodes: least}
 }
 
 func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	reject := func(r *Rejection) (*Layout, *Rejection) {
-		r.Type, r.Storage = t, st
-		return nil, r
-	}
 	if rej := s.least.reject(t); rej != nil {
-		return reject(rej)
+		return nil, rej
 	}
-	if need, have := float64(s.spec.Memory.V), s.allowed(t); need > have {
-		return reject(&Rejection{Resource: "memory", Need: need, Have: have, Unit: "B",
-			Why: remark.New("quorum.one_member")})
+	if need, have := float64(s.spec.Memory.V), s.c.Policy.allowed(t); need > have {
+		return nil, noMemory(need, have, "quorum.one_member")
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassGeneric, s.ref)
 	if rej != nil {
-		return reject(rej)
+		return nil, rej
 	}
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Crossings: s.flows}
 	for i := range s.groups {
 		g := &s.groups[i]
 		role := s.member(g, t, &cpu)
 		if rej := s.overloaded(&role); rej != nil {
-			return reject(rej)
+			return nil, rej
 		}
 		if st.Volume != "" {
 			d, rej := s.c.disks(t, st, &g.disk)
 			if rej != nil {
-				return reject(rej)
+				return nil, rej
 			}
 			for _, u := range d.usage(s.c, g.region.Index, float64(g.n), "quorum disks") {
 				u.PerNode = true
@@ -256,21 +229,15 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 	return l, nil
 }
 
-// allowed is the memory that processes of a member may take, bytes.
-func (s *quorumSizer) allowed(t *catalog.NodeType) float64 {
-	return math.Min(s.c.Policy.usable(t), float64(t.Memory)*s.c.Policy.Memory)
-}
-
 // member is a role of one node: each member must be able to lead, and to lead it
 // needs all of what arrives, however many members there are. A leader passes every
 // write on to each of the others. When it is lost another one takes its place. So
 // the question to this role is always what one node carries.
 func (s *quorumSizer) member(g *quorumGroup, t *catalog.NodeType, cpu *nodeCPU) capacity.Role {
-	l := s.c.Load
-	passed := Linear{Local: l.Local.In, Global: l.Global.In}.Scale(float64(g.n-1) * s.c.Lead)
+	passed := incoming(s.c.Load).Scale(float64(g.n-1) * s.c.Lead)
 	needs := make([]capacity.Need, 1, 3)
 	needs[0] = cpu.need(capacity.Claim{Load: s.cpu, Held: float64(s.spec.CPU.V)}, capacity.Claim{})
-	needs = s.c.network(needs, t, networkLoad{s.in, s.out.Plus(passed)}, networkLoad{})
+	needs = s.c.network(needs, t, networkLoad{s.network.in, s.network.out.Plus(passed)}, networkLoad{})
 	for i := range needs {
 		// One member less changes nothing for the others: no state to check.
 		needs[i].In[capacity.NodeLost], needs[i].In[capacity.ZoneLost] = capacity.Balance{}, capacity.Balance{}
@@ -348,7 +315,7 @@ func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []workload
 func (s *quorumSizer) limits(l *Layout, g *quorumGroup, member *capacity.Role) []capacity.Limit {
 	out := s.load(member, member.Needs[:1])
 	out = append(out, capacity.Limit{Of: capacity.Memory, State: capacity.Always, Need: float64(s.spec.Memory.V),
-		Have: float64(l.Type.Memory), Target: s.allowed(l.Type) / float64(l.Type.Memory)})
+		Have: float64(l.Type.Memory), Target: s.c.Policy.allowed(l.Type) / float64(l.Type.Memory)})
 	out = append(out, s.load(member, member.Needs[1:])...)
 	if l.Storage.Volume != "" {
 		// They fitted before, so they are not rejected now.
@@ -371,11 +338,12 @@ func (s *quorumSizer) votes(g *quorumGroup) []capacity.Limit {
 	}
 	add(capacity.Always, s.wanted(), g.n, s.wanted(), remark.New("quorum.tolerates", "failures", s.spec.Tolerate.V))
 	zones := g.region.Zones
-	if state := capacity.NodeLost; s.c.Policy.Node {
-		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), remark.New("quorum.left"))
-	}
-	if state := capacity.ZoneLost; s.c.Policy.Zone {
-		add(state, majority(g.n), membersLeft(g.n, zones, state), survivors(zones, state), remark.New("quorum.left"))
+	role := capacity.Role{Zones: zones, Survive: s.c.Policy.Survive}
+	for _, state := range [...]capacity.State{capacity.NodeLost, capacity.ZoneLost} {
+		if role.Checks(state) {
+			left, least := membersLeft(g.n, zones, state), survivors(zones, state)
+			add(state, majority(g.n), left, least, remark.New("quorum.left"))
+		}
 	}
 	capacity.Bind(out, g.n)
 	return out

@@ -19,7 +19,7 @@ type Location struct {
 	// Mean are the mean multipliers over the week.
 	Mean capacity.Hour
 	// Groups are the distinct multipliers over the hours of the week; see
-	// (*Task).scaled for pools that follow the load with a lag.
+	// (*Task).Scaled for pools that follow the load with a lag.
 	Groups []capacity.Hour
 	// LostFrom is the region whose loss brings the most load here.
 	LostFrom string
@@ -42,6 +42,15 @@ func (r *Location) PeakLost(l Linear) float64 {
 		top = math.Max(top, math.Max(l.Own(g), l.Lost(g)))
 	}
 	return top
+}
+
+// peak is the greatest need over the week: with another region's users where its loss
+// must be survived.
+func (p *Rules) peak(r *Location, l Linear) float64 {
+	if p.Region {
+		return r.PeakLost(l)
+	}
+	return r.PeakOwn(l)
 }
 
 // MeanOwn is the mean need over the week in the normal state.
@@ -139,11 +148,11 @@ func same(m, o capacity.Hour) bool {
 }
 
 // steady are the regions as a pool sees them that does not follow the load:
-// one group of hours at the greatest multipliers.
+// one group of hours at the greatest multipliers, in passive regions too.
 func steady(rs []Location) []Location {
 	out := make([]Location, len(rs))
 	for i, r := range rs {
-		r.Groups = []capacity.Hour{peakOf(r)}
+		r.Groups, r.Warm = []capacity.Hour{peakOf(r)}, 1
 		out[i] = r
 	}
 	return out

@@ -39,21 +39,21 @@ func mixed(ts []tenant) queueing.Node {
 
 // queueOf is a node as a queue with one server per vCPU of which it may use so many
 // (docs/model.md section 3). Its responses are those of one of the services.
-func queueOf(mix *queueing.Node, ts []tenant, of int, cpu *nodeCPU, vcpus float64) *RequestQueue {
-	q := cpu.queue(mix.Service, mix.ArrivalSCV, mix.ServiceSCV, vcpus)
-	if s := &ts[of].stream; len(ts) > 1 && s.Service > 0 {
-		q.Of = queueing.Work{Service: q.Service * s.Service / mix.Service, SCV: s.SCV}
+func (x *tenancy) queueOf(of int, cpu *nodeCPU, vcpus float64) *RequestQueue {
+	q := cpu.queue(x.mix.Service, x.mix.ArrivalSCV, x.mix.ServiceSCV, vcpus)
+	if s := &x.tenants[of].stream; len(x.tenants) > 1 && s.Service > 0 {
+		q.Of = queueing.Work{Service: q.Service * s.Service / x.mix.Service, SCV: s.SCV}
 	}
 	return q
 }
 
 // queue is a node as a queue for the component's own requests; nil without any
 // load.
-func (s *statelessSizer) queue(n *statelessNode) *RequestQueue {
-	if s.mix.Service <= 0 {
+func (x *tenancy) queue(cpu *nodeCPU) *RequestQueue {
+	if x.mix.Service <= 0 {
 		return nil
 	}
-	return queueOf(&s.mix, s.tenants, 0, &n.cpu, n.cpu.vcpus)
+	return x.queueOf(0, cpu, cpu.vcpus)
 }
 
 // ceiling is what the CPU of a node may carry in a state.
@@ -71,29 +71,30 @@ func ceilingOf(cpu *nodeCPU, target, vcpus float64) ceiling {
 	return ceiling{vcpus: vcpus, target: target, carry: cpu.carries(target, vcpus)}
 }
 
-// lower takes what a node may carry down to what the response times of all
-// services on it allow. Where no loss must be survived it does not matter that an
-// aim cannot be kept while something is lost.
-func (s *statelessSizer) lower(node *statelessNode) *Rejection {
-	p := &s.c.Policy
-	for i := range s.tenants {
-		t := &s.tenants[i]
+// ceilings are what a node may carry in the normal state and while something is lost:
+// no more than the response times of all services on it allow. Where no loss must be
+// survived it does not matter that an aim cannot be kept while something is lost.
+func (x *tenancy) ceilings(node *fleetNode) (own, degraded ceiling, rej *Rejection) {
+	cpu, p := &node.cpu, &x.c.Policy
+	own, degraded = ceilingOf(cpu, cpu.own, cpu.vcpus), ceilingOf(cpu, cpu.degraded, cpu.lost)
+	for i := range x.tenants {
+		t := &x.tenants[i]
 		if !t.asks() {
 			continue
 		}
-		own := queueOf(&s.mix, s.tenants, i, &node.cpu, node.own.vcpus)
-		if rej := node.own.lower(t, own.Node, t.slo, s.mix.Service); rej != nil {
-			return rej
+		normal := x.queueOf(i, cpu, own.vcpus)
+		if rej := own.lower(t, normal.Node, t.slo, x.mix.Service); rej != nil {
+			return own, degraded, rej
 		}
-		node.own.wait(s, t, own.Node, t.slo, node.t)
-		lost := queueOf(&s.mix, s.tenants, i, &node.cpu, node.degraded.vcpus)
-		rej := node.degraded.lower(t, lost.Node, t.degraded, s.mix.Service)
+		own.wait(x, t, normal.Node, t.slo, node.t)
+		lost := x.queueOf(i, cpu, degraded.vcpus)
+		rej := degraded.lower(t, lost.Node, t.degraded, x.mix.Service)
 		if rej != nil && p.Worst() != capacity.Own {
-			return rej
+			return own, degraded, rej
 		}
-		node.degraded.wait(s, t, lost.Node, t.degraded, node.t)
+		degraded.wait(x, t, lost.Node, t.degraded, node.t)
 	}
-	return nil
+	return own, degraded, nil
 }
 
 // lower takes what a node may carry down to what the aims of one service allow;
@@ -111,6 +112,21 @@ func (c *ceiling) lower(t *tenant, n queueing.Node, slo ResponseAims, perRequest
 		c.carry, c.by, c.aim = x, t, aim
 	}
 	return nil
+}
+
+// lowered is a need for CPU, as far as the aims for response times allow it.
+func lowered(need capacity.Need, own, degraded *ceiling) capacity.Need {
+	for s := range need.In {
+		side, x := &need.In[s], degraded
+		if capacity.State(s) == capacity.Own {
+			x = own
+		}
+		if side.Checked && side.Have > 0 {
+			side.Target = x.carry / side.Have
+		}
+	}
+	need.Why = why(own, degraded)
+	return need
 }
 
 // why says which aims lowered what a node may carry.
@@ -167,8 +183,15 @@ func tooSlow(n queueing.Node, aim queueing.Aim, guest string) *Rejection {
 	return &Rejection{Resource: "response time", Need: service, Have: math.Max(0, aim.Within), Unit: "s", Why: why}
 }
 
-// underSLO is the greatest rate of a node under an SLO.
-func underSLO(n queueing.Node, target float64, slo ResponseAims) (float64, *Rejection) {
-	x, _, rej := greatestRate(n, target, slo, "")
-	return x, rej
+// allows is the highest part of what a node has at which it keeps an SLO: the target, or
+// less.
+func (q *RequestQueue) allows(have, target float64, slo ResponseAims) (float64, *Rejection) {
+	rate, _, rej := greatestRate(q.Node, target, slo, "")
+	if rej != nil {
+		return 0, rej
+	}
+	if part := rate * q.Request / have; part < target*(1-1e-9) {
+		return part, nil
+	}
+	return target, nil
 }

@@ -105,7 +105,7 @@ func TestAimsMoveTogether(t *testing.T) {
 	require.Equal(t, 0.5, aims[1].Percentile)
 	require.InDelta(t, 0.007, aims[1].Within, 1e-15)
 	slo.Within -= 0.010 // more than the median has
-	_, rej := underSLO(queueing.Node{Servers: 4, Service: 0.001, ArrivalSCV: 1, ServiceSCV: 1}, 0.6, slo)
+	_, _, rej := greatestRate(queueing.Node{Servers: 4, Service: 0.001, ArrivalSCV: 1, ServiceSCV: 1}, 0.6, slo, "")
 	require.NotNil(t, rej)
 	require.Contains(t, rej.Error(), "p50 breaks")
 	require.Zero(t, rej.Have)

@@ -1,12 +1,10 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 )
 
@@ -14,7 +12,8 @@ type searchSizer struct {
 	c        *Task
 	spec     *Search
 	ref      *catalog.NodeType
-	copies   int // least: 1 + replicas
+	least    leastNode // for data
+	copies   int       // least: 1 + replicas
 	regions  []searchRegion
 	now      searchWork // in the lead month, in the normal state
 	late     searchWork // in addition while workers catch up
@@ -32,10 +31,12 @@ type searchSizer struct {
 
 func (searchKind) Prepare(c *Task) (Sizer, error) {
 	s := &searchSizer{c: c, spec: c.Component.Spec.(*Search)}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	var err error
+	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+		return nil, err
 	}
+	s.least = c.leastNode(catalog.Least{VCPU: s.spec.MinVCPU.V, Memory: s.spec.MinMemory.V}, "", nil, nil)
+	s.least.small, s.least.unsteady = remark.New("search.small"), remark.New("search.burstable")
 	if err := s.replicas(); err != nil {
 		return nil, err
 	}
@@ -51,14 +52,12 @@ func (searchKind) Prepare(c *Task) (Sizer, error) {
 	return s, nil
 }
 
-// lossy tells whether losses inside a region must be survived.
-func (s *searchSizer) lossy() bool { return s.c.Policy.Node || s.c.Policy.Zone }
-
 // replicas sets the number of copies, and refuses a single one where a loss must
 // be survived.
 func (s *searchSizer) replicas() error {
+	lossy := s.c.Policy.lossy()
 	s.copies = 1
-	if s.lossy() {
+	if lossy {
 		s.copies = 2
 	}
 	v := s.spec.Replicas
@@ -66,10 +65,8 @@ func (s *searchSizer) replicas() error {
 		return nil
 	}
 	s.copies = 1 + int(math.Ceil(float64(v.V)))
-	if s.copies < 2 && s.lossy() {
-		const text = "component %q must survive the loss of a node or zone, which an index without replicas does not"
-		return &diag.Problem{Pos: v.Pos, Summary: fmt.Sprintf(text, s.c.Component.Name),
-			Hint: "raise replicas to 1, or write survive: [region] for the component"}
+	if s.copies < 2 && lossy {
+		return s.c.oneCopy(v.Pos, "an index without replicas", "replicas to 1")
 	}
 	return nil
 }
@@ -85,26 +82,18 @@ func (s *searchSizer) quorate(r *Location) error {
 }
 
 func (s *searchSizer) Needs() Needs {
-	storages := []Storage{{Volume: "gp3"}, {Volume: VolumeLocal}}
-	if len(s.spec.Storage) > 0 {
-		storages = storages[:0]
-		for _, v := range s.spec.Storage {
-			storages = append(storages, Storage{Volume: v})
-		}
-	}
-	least := make([]float64, len(s.c.Flow.Demand.Regions))
-	for i := range s.regions {
+	least := s.c.leastNodes(func(i int) int {
 		role := s.role(&s.regions[i], nil, s.copies)
 		n, _ := role.Least()
-		least[s.regions[i].Index] = float64(n)
-	}
-	return Needs{Nodes: true, Storages: storages, MinNodes: least}
+		return n
+	})
+	return Needs{Nodes: true, Storages: storagesOf(s.spec.Storage, "gp3", VolumeLocal), MinNodes: least}
 }
 
 // structural is the least number of nodes of a cluster: three that may be master
 // where it must go on without one of them, and one for each copy.
 func (s *searchSizer) structural(copies int) int {
-	if s.lossy() {
+	if s.c.Policy.lossy() {
 		return max(copies, masters)
 	}
 	return copies

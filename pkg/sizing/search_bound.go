@@ -21,7 +21,7 @@ type searchAsk struct {
 // type is too small.
 func (s *searchSizer) Bound(t *catalog.NodeType, st Storage, least []float64) []Pool {
 	const slack = 1 + 1e-6
-	if s.short(t) {
+	if s.least.short(t) {
 		for i := range s.regions {
 			least[s.regions[i].Index] = capacity.MaxNodes
 		}
@@ -91,10 +91,7 @@ func (s *searchSizer) Floor(st Storage) Floor {
 	for i := range s.regions {
 		r := &s.regions[i]
 		out.Crossings = append(out.Crossings, s.crossings(i, s.copies)...)
-		if st.Volume != VolumeLocal {
-			out.Usage = append(out.Usage, Usage{Region: r.Index, Service: "ebs", Item: st.Volume + " storage",
-				Category: "storage", Quantity: r.asked.volumes() / gib * (1 - 1e-6)})
-		}
+		out.Usage = append(out.Usage, leastVolumes(r.Index, st, r.asked.volumes())...)
 	}
 	return out
 }

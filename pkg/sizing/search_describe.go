@@ -26,7 +26,7 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool)
 	l.derive = func() []workload.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
 	l.Grows = s.grows(&pools[0])
-	if rej := s.small(node.t); rej != nil { // given machines
+	if rej := s.least.lacks(node.t); rej != nil { // given machines
 		l.Warnings = append(l.Warnings, rej.Remark("search.guidance"))
 	}
 }
@@ -61,7 +61,7 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 		s.volumeLimits(l, r, node, p)
 	}
 	why := remark.New("search.node_a_copy")
-	if s.lossy() {
+	if s.c.Policy.lossy() {
 		why = remark.New("search.quorate")
 	}
 	floor := structure(role.Floor*p.clusters, p.all(), why)
@@ -105,9 +105,7 @@ func hasBytes(needs []capacity.Need, bytes float64) {
 // bought to measure. Their bytes, and what the instance bounds, are among the
 // needs of the nodes.
 func (s *searchSizer) volumeLimits(l *Layout, r *searchRegion, node *searchNode, p *searchPool) {
-	all := p.disks.limits(s.c, node.t, &p.need, p.all())
-	all = append(all, p.disks.lateLimits(s.c, node.t, searchBlock, p.late, p.all())...)
-	for _, x := range all {
+	for _, x := range p.disks.limits(s.c, node.t, &p.need, p.all()) {
 		if x.Of == capacity.DiskIOPS || x.Of == capacity.DiskThroughput {
 			x.Nodes, x.Why = 1, remark.New("search.volumes_as_fast")
 			l.Limits = append(l.Limits, RegionLimit{Limit: x, Region: r.Index})
@@ -117,7 +115,7 @@ func (s *searchSizer) volumeLimits(l *Layout, r *searchRegion, node *searchNode,
 
 // structure says what a region's clusters consist of, and where the copies are.
 func (s *searchSizer) structure(l *Layout, r *searchRegion, p *searchPool) []remark.Remark {
-	region := s.c.Flow.Demand.Regions[r.Index].Name
+	region := r.Name
 	bytes := 0.0 // of volumes, which are bought
 	if l.Storage.Volume != VolumeLocal {
 		bytes = p.disks.Bytes
@@ -168,15 +166,14 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }
 	perQuery, copies := s.spec.perQuery(pools[0].shards()), pools[0].copies
-	cpu := fmt.Sprintf("%s queries × %s + %s documents × %s × %d copies", unit.EventRate(all(s.now.queries)).Human(),
-		unit.Duration(perQuery), unit.EventRate(all(s.now.docs)).Human(), s.spec.CPUIndex.V, copies)
 	work := float64(all(s.now.queries)*perQuery) + float64(all(s.now.docs)*float64(s.spec.CPUIndex.V)*float64(copies))
-	steps := []workload.Step{{What: "CPU at the peak of all users in the lead month", Formula: cpu, Source: model,
-		Result: fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name)}}
+	steps := []workload.Step{stepOf("CPU at the peak of all users in the lead month", model,
+		fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), "%s queries × %s + %s documents × %s × %d copies",
+		unit.EventRate(all(s.now.queries)).Human(), unit.Duration(perQuery), unit.EventRate(all(s.now.docs)).Human(),
+		s.spec.CPUIndex.V, copies)}
 	if s.spec.CPUShard.V > 0 {
-		steps = append(steps, workload.Step{What: "CPU of a query", Source: model,
-			Result:  unit.Duration(perQuery).String(),
-			Formula: fmt.Sprintf("%s + (%d shards − 1) × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V)})
+		steps = append(steps, stepOf("CPU of a query", model, unit.Duration(perQuery).String(),
+			"%s + (%d shards − 1) × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V))
 	}
 	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
 	steps = append(steps, stepOf("heap", model, unit.Bytes(heap(node.t)).Human(), "min(31 GiB, %s / 2)",
@@ -185,10 +182,8 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 	for i := range s.regions {
 		r, p := &s.regions[i], &pools[i]
 		steps = append(steps,
-			workload.Step{What: "index in " + r.Name, Source: model,
-				Result: r.lead.Replicated(float64(p.copies)).Human(),
-				Formula: fmt.Sprintf("%s of source in the lead month × %s × %d copies", r.source.Human(),
-					s.spec.Expansion.V, p.copies)},
+			stepOf("index in "+r.Name, model, r.lead.Replicated(float64(p.copies)).Human(),
+				"%s of source in the lead month × %s × %d copies", r.source.Human(), s.spec.Expansion.V, p.copies),
 			stepOf("least primary shards in "+r.Name, model, fmt.Sprint(s.primaries(r, p.clusters)*p.clusters),
 				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters,
 				p.clusters),

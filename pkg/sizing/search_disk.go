@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"headroom/pkg/capacity"
-	"headroom/pkg/unit"
 )
 
 // This file is what an index does on disks.
@@ -61,33 +60,13 @@ func (s *searchSizer) diskWork(needs []capacity.Need, n *searchNode, x *arrangem
 	return needs
 }
 
-// disk is what the disks of the busiest node of a cluster must carry, the most of
-// all states; late is what they do while workers catch up.
-func (s *searchSizer) disk(r *searchRegion, role *capacity.Role, x *arrangement) (out diskNeed, late diskLoad) {
-	const slack = 1 - 1e-9 // as everywhere: what fits but for rounding fits
-	data := s.onDisk(r, x, 1)
-	reads := x.placed(s.shared(capacity.DiskIOPS, 1), asked{once: s.reads(&s.now)}, asked{once: s.reads(&s.late)})
-	written := x.placed(s.shared(capacity.DiskThroughput, 1), asked{each: s.written(&s.now)},
-		asked{each: s.written(&s.late)})
+// disk is what the disks of the busiest node of a cluster must carry.
+func (s *searchSizer) disk(r *searchRegion, role *capacity.Role, x *arrangement) diskNeed {
+	asks := diskAsks{kept: s.onDisk(r, x, 1),
+		reads: x.placed(s.shared(capacity.DiskIOPS, 1), asked{once: s.reads(&s.now)}, asked{once: s.reads(&s.late)}),
+		written: x.placed(s.shared(capacity.DiskThroughput, 1), asked{each: s.written(&s.now)},
+			asked{each: s.written(&s.late)})}
+	out := asks.busiest(&s.c.Policy, role, x.nodes)
 	out.Block = searchBlock
-	for state := range capacity.State(capacity.States) {
-		// The volumes are bought for the policy's part of their bytes. Where a state
-		// may fill them further, it asks for that much less.
-		if side := &data.In[state]; side.Checked {
-			bytes := role.PerNode(&data, state, x.nodes) * (s.c.Policy.Disk / side.Target)
-			out.Bytes = max(out.Bytes, unit.ReplicatedBytes(bytes*slack))
-		}
-		load := diskLoad{Reads: float64(role.PerNode(&reads, state, x.nodes) * slack),
-			In: role.PerNode(&written, state, x.nodes) * slack}
-		switch state {
-		case capacity.Own:
-			out.Own = load
-		case capacity.CatchUp:
-			late = load
-		default:
-			out.Degraded.Reads = math.Max(out.Degraded.Reads, load.Reads)
-			out.Degraded.In = math.Max(out.Degraded.In, load.In)
-		}
-	}
-	return out, late
+	return out
 }

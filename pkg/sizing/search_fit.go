@@ -7,19 +7,9 @@ type searchPool struct {
 	arrangement
 	disks disks
 	need  diskNeed // of the busiest node
-	late  diskLoad // of its disks while workers catch up
 }
 
 func (s *searchSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := s.fit(t, st)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	return l, nil
-}
-
-func (s *searchSizer) fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	node, rej := s.node(t, st)
 	if rej != nil {
 		return nil, rej
@@ -84,13 +74,13 @@ func (s *searchSizer) cheaper(a, b *Layout) bool {
 func (s *searchSizer) onDisks(r *searchRegion, x *arrangement) searchPool {
 	p := searchPool{arrangement: *x}
 	role := s.role(r, nil, x.copies)
-	p.need, p.late = s.disk(r, &role, x)
+	p.need = s.disk(r, &role, x)
 	return p
 }
 
 // buy finds the disks of the nodes.
 func (s *searchSizer) buy(n *searchNode, p *searchPool) (rej *Rejection) {
-	p.disks, rej = s.c.disksLate(n.t, n.st, &p.need, p.late)
+	p.disks, rej = s.c.disks(n.t, n.st, &p.need)
 	return rej
 }
 
@@ -98,7 +88,7 @@ func (s *searchSizer) buy(n *searchNode, p *searchPool) (rej *Rejection) {
 func (p *searchPool) noMoreThan(q *searchPool) bool {
 	within := func(a, b *diskLoad) bool { return a.Reads <= b.Reads*(1+1e-9) && a.In <= b.In*(1+1e-9) }
 	return float64(p.need.Bytes) <= float64(q.need.Bytes)*(1+1e-9) && within(&p.need.Own, &q.need.Own) &&
-		within(&p.need.Degraded, &q.need.Degraded) && within(&p.late, &q.late)
+		within(&p.need.Degraded, &q.need.Degraded) && within(&p.need.Late, &q.need.Late)
 }
 
 // put adds the nodes of a region, and what is billed beside them, to a layout.

@@ -44,9 +44,8 @@ func (s *searchSizer) load() (lines Linear) {
 	}
 	s.now, s.late = s.work(&a, lines), s.work(&late, lateLines)
 	for i := range c.Load.Edges {
-		e := &c.Load.Edges[i]
-		s.now.in = s.now.in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
-		s.now.out = s.now.out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
+		in, out := made(&c.Load.Edges[i])
+		s.now.in, s.now.out = s.now.in.Plus(in), s.now.out.Plus(out)
 	}
 	s.now, s.late = s.now.scale(c.Lead), s.late.scale(c.Lead)
 	return lines
@@ -140,8 +139,7 @@ func (s *searchSizer) documents(r *Location) (now, lead, horizon float64) {
 	}
 	d := c.Flow.Demand
 	by := func(month int) float64 { return start + c.written(1, mean, month+1) }
-	g := c.growing(1, mean, d.Month+1, c.Profile.Data.Retention)
-	now, lead = start+g.mean(d.Month), by(d.LeadMonth)
+	now, lead = start+c.meanKept(1, mean, c.Profile.Data.Retention), by(d.LeadMonth)
 	return now, lead, math.Max(lead, by(int(d.Months)))
 }
 
@@ -152,31 +150,26 @@ func (s *searchSizer) crossings(i, copies int) []Crossing {
 	r, ingest := &s.regions[i], s.now.ingest.Scale(1/s.c.Lead)
 	out := s.lineCrossings(&r.Location)
 	mean := s.c.Regions[i].MeanOwn(ingest)
-	bytes := unit.Bytes(s.c.Flow.Demand.Monthly(1, mean)).Replicated(float64(copies - 1))
-	if r.Zones <= 1 || bytes <= 0 {
-		return out
+	if r.Zones > 1 {
+		bytes := unit.Bytes(s.c.Flow.Demand.Monthly(1, mean)).Replicated(float64(copies - 1))
+		out.add(r.Index, r.Index, bytes, "replicas of "+s.c.Component.Label())
 	}
-	return append(out, Crossing{From: r.Index, To: r.Index, Bytes: bytes, What: "replicas of " + s.c.Component.Label()})
+	return out
 }
 
 // lineCrossings are log lines that no edge brings, to a node of any zone: of the
 // region's own users, or of all where its scope is not each region's share.
-func (s *searchSizer) lineCrossings(r *Location) []Crossing {
+func (s *searchSizer) lineCrossings(r *Location) (out flows) {
 	d := s.c.Flow.Demand
-	var out []Crossing
 	for i := range d.Regions {
-		from := &d.Regions[i]
-		bytes := d.Monthly(s.shipped.Local+s.shipped.Global, from.Own.Mean())
+		bytes := d.Monthly(s.shipped.Local+s.shipped.Global, d.Regions[i].Own.Mean())
 		switch {
 		case i == r.Index:
 			bytes *= 1 - 1/float64(r.Zones)
 		case s.shipped.Global == 0:
 			continue
 		}
-		if bytes > 0 {
-			out = append(out, Crossing{From: i, To: r.Index, Bytes: unit.ReplicatedBytes(bytes),
-				What: "log lines to " + s.c.Component.Label()})
-		}
+		out.add(i, r.Index, unit.ReplicatedBytes(bytes), "log lines to "+s.c.Component.Label())
 	}
 	return out
 }

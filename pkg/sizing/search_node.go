@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"math"
-	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -23,40 +22,11 @@ func heap(t *catalog.NodeType) float64 { return math.Min(maxHeap, float64(t.Memo
 
 // node is a type that is large enough for a data node, or that is given.
 func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejection) {
-	if rej := s.small(t); rej != nil && s.c.Component.Pin == nil {
+	if rej := s.least.reject(t); rej != nil {
 		return nil, rej
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassSearchIndex, s.ref)
 	return &searchNode{t, st, cpu}, rej
-}
-
-// short tells whether a type is too small for a data node that is chosen.
-func (s *searchSizer) short(t *catalog.NodeType) bool {
-	return float64(t.VCPU) < float64(s.spec.MinVCPU.V) || float64(t.Memory) < float64(s.spec.MinMemory.V) ||
-		t.Burstable && !s.named(t)
-}
-
-// small rejects what is no data node.
-func (s *searchSizer) small(t *catalog.NodeType) *Rejection {
-	vcpu, memory := float64(s.spec.MinVCPU.V), float64(s.spec.MinMemory.V)
-	switch {
-	case t.Burstable && !s.named(t):
-		return &Rejection{Resource: "steady CPU", Why: remark.New("search.burstable")}
-	case float64(t.VCPU) < vcpu:
-		return &Rejection{Resource: "vCPU", Need: vcpu, Have: float64(t.VCPU), Why: remark.New("search.small")}
-	case float64(t.Memory) < memory:
-		return &Rejection{Resource: "memory", Need: memory, Have: float64(t.Memory), Unit: "B",
-			Why: remark.New("search.small")}
-	}
-	return nil
-}
-
-// named tells whether the profile asks for a burstable type: by its name, its family,
-// or all of them.
-func (s *searchSizer) named(t *catalog.NodeType) bool {
-	a := s.c.Component.Allow
-	return a != nil && (a.Burstable.Set && a.Burstable.V ||
-		slices.Contains(a.Types, t.Name) || slices.Contains(a.Families, t.Family))
 }
 
 // asked is what a cluster asks of a resource: of each copy of its shards, and once
@@ -85,10 +55,12 @@ func (x *arrangement) placed(n capacity.Need, now, late asked) capacity.Need {
 
 // shared is a need at the policy's targets for placed.
 func (s *searchSizer) shared(of capacity.Resource, have float64) capacity.Need {
-	n := capacity.Shared(of, capacity.Claim{}, have, s.c.Policy.Own, s.c.Policy.Degraded)
-	if s.late != (searchWork{}) {
-		n.In[capacity.CatchUp] = capacity.Balance{Have: have, Target: 1, Checked: true}
-	}
+	return s.catching(s.c.offered(of, have))
+}
+
+// catching lets a need be checked while workers catch up, if any do.
+func (s *searchSizer) catching(n capacity.Need) capacity.Need {
+	n.In[capacity.CatchUp].Checked = s.late != (searchWork{})
 	return n
 }
 
@@ -102,15 +74,13 @@ func (s *searchSizer) needs(r *searchRegion, node *searchNode, x *arrangement,
 	}
 	out = append(out, cpu)
 	if s.c.NetworkKnown {
-		have, note := float64(node.t.NetworkBaseline), networkWhy(node.t)
-		in, out2 := s.shared(capacity.NetworkIn, have), s.shared(capacity.NetworkOut, have)
-		in.Why, out2.Why = note, note
+		receive, send := s.c.networkOffered(node.t)
 		// The node that takes a document sends it to each replica.
 		sent := func(w *searchWork, clients Linear) asked {
 			return asked{once: clients.Plus(w.ingest.Scale(float64(x.copies - 1)))}
 		}
-		out = append(out, x.placed(in, sent(&s.now, s.now.in), sent(&s.late, s.late.in)),
-			x.placed(out2, sent(&s.now, s.now.out), sent(&s.late, s.late.out)))
+		out = append(out, x.placed(s.catching(receive), sent(&s.now, s.now.in), sent(&s.late, s.late.in)),
+			x.placed(s.catching(send), sent(&s.now, s.now.out), sent(&s.late, s.late.out)))
 	}
 	out = s.diskWork(out, node, x)
 	out = append(out, s.memory(r, node, x))
@@ -235,24 +205,24 @@ func (s *searchSizer) slo(node *searchNode, cpu *capacity.Need, perQuery float64
 	if normal == nil {
 		return nil
 	}
-	own, rej := underSLO(normal.Node, p.Own, p.SLO)
+	own, rej := normal.allows(cpu.In[capacity.Own].Have, p.Own, p.SLO)
 	if rej != nil {
 		return rej
 	}
-	degraded, rej := underSLO(lossy.Node, p.Degraded, p.SLODegraded)
+	degraded, rej := lossy.allows(cpu.In[capacity.NodeLost].Have, p.Degraded, p.SLODegraded)
 	if rej != nil {
 		return rej
 	}
 	for state := range cpu.In {
-		side, rate := &cpu.In[state], degraded
+		side, part := &cpu.In[state], degraded
 		switch capacity.State(state) {
 		case capacity.Own:
-			rate = own
+			part = own
 		case capacity.CatchUp:
 			continue // all that the node has
 		}
-		if x := rate * perQuery; x < side.Have*side.Target*(1-1e-9) {
-			side.Target, cpu.Why = x/side.Have, remark.Remark{Key: "search.response"}
+		if part < side.Target {
+			side.Target, cpu.Why = part, remark.Remark{Key: "search.response"}
 		}
 	}
 	return nil

@@ -140,35 +140,28 @@ func (s *Search) heapBoundsShards() bool {
 // dataPerMemory is the guidance for bytes on disk per byte of memory (MODEL
 // section 5): 1:16 for search, 1:30 for hot and 1:160 for warm logs.
 func (s *Search) dataPerMemory() float64 {
+	guidance := unit.Count(30)
 	switch {
-	case s.RAMRatio != nil:
-		return float64(s.RAMRatio.V)
 	case s.Role == "index":
-		return 16
+		guidance = 16
 	case s.Tier == "warm":
-		return 160
+		guidance = 160
 	}
-	return 30
+	return stated(s.RAMRatio, guidance)
 }
 
 // shardTarget is the size of a primary shard: OpenSearch guidance in
 // limits/cluster_guidance.csv, 30 GiB for search and 50 GiB for logs.
 func (s *Search) shardTarget(x *catalog.SearchLimits) float64 {
-	switch {
-	case s.ShardTarget != nil:
-		return float64(s.ShardTarget.V)
-	case s.Role == "logs":
-		return float64(x.ShardSizeLogsMax)
+	if s.Role == "logs" {
+		return stated(s.ShardTarget, x.ShardSizeLogsMax)
 	}
-	return float64(x.ShardSizeSearchMax)
+	return stated(s.ShardTarget, x.ShardSizeSearchMax)
 }
 
 // clusterNodes is how many data nodes a cluster has at most.
 func (s *Search) clusterNodes(x *catalog.SearchLimits) int {
-	if s.ClusterNodes != nil {
-		return int(s.ClusterNodes.V)
-	}
-	return int(x.NodesPerCluster)
+	return int(stated(s.ClusterNodes, x.NodesPerCluster))
 }
 
 // perQuery is the CPU time of a query that visits so many primary shards, in

@@ -2,14 +2,13 @@ package sizing
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
-	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -94,61 +93,42 @@ func (statelessKind) Spec() any {
 }
 
 type statelessSizer struct {
-	c       *Task
-	spec    *Stateless
-	tenants []tenant      // the service itself and its guests
-	mix     queueing.Node // the queue of their requests, in seconds of the reference's CPU
-	ref     *catalog.NodeType
-	class   catalog.WorkClass
-	regions []Location
+	tenancy
+	spec *Stateless
 
-	cpu      Linear  // seconds of the reference's CPU per second, guests included
-	held     float64 // the same in each region whatever the load
-	perNode  float64 // the same on each node
-	requests Linear  // requests/s, guests included
-	in, out  Linear  // bytes/s
-	inFlight Linear  // bytes of memory of requests in the system
+	held     float64 // CPU that is the same in each region whatever the load
+	perNode  float64 // and on each node
+	network  networkLoad
+	inFlight Linear // bytes of memory of requests in the system
 	sessions Linear
 	base     float64 // bytes of memory before any request
-
-	pools []storePool // to the stores that the services call
-
-	bursts []burstWeek // see weeks
-
-	// room is for the needs of a type while it is fitted: most are not chosen, so
-	// that needs of their own would be for nothing. Describe makes them again.
-	room [8]capacity.Need
 }
 
 func (statelessKind) Prepare(c *Task) (Sizer, error) {
-	s := &statelessSizer{c: c, spec: c.Component.Spec.(*Stateless)}
+	s := &statelessSizer{spec: c.Component.Spec.(*Stateless)}
 	if err := s.spec.unknownClass(c); err != nil {
 		return nil, err
 	}
 	if c.Component.Colocate != "" {
 		return &guestSizer{c: c, spec: s.spec}, nil
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	f, err := newFleet(c, s.spec.Reference, s.spec.Work)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.spec.unknownCPU(c); err != nil {
 		return nil, err
 	}
-	s.class, _ = catalog.ParseClass(s.spec.Work)
-	s.regions = steady(c.Regions)
-	if s.spec.Autoscaled.V {
-		s.regions = c.Scaled(s.spec.lag())
-	}
-	var err error
-	if s.tenants, err = c.tenants(c.Component); err != nil {
+	f.follow(s.spec.Autoscaled.V, s.spec.Lag.V)
+	if s.tenancy, err = newTenancy(f); err != nil {
 		return nil, err
 	}
 	for i := range s.tenants {
 		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
-	s.mix = mixed(s.tenants)
-	return s, s.findPools()
+	f.bursts = true
+	f.node, f.asks, f.offer, f.describe = s.node, s.needsIn, s.offer, s.describe
+	return s, nil
 }
 
 // unknownClass is the error for CPU time of a class that no request has: most often
@@ -189,24 +169,15 @@ func (spec *Stateless) unknownCPU(c *Task) error {
 	return nil
 }
 
-// lag is how many hours ahead the nodes of a pool that scales are ordered.
-func (spec *Stateless) lag() int {
-	if !spec.Autoscaled.V {
-		return 0
-	}
-	return int(math.Ceil(float64(spec.Lag.V) / 3600))
-}
-
 // add puts one service's needs on the nodes.
 func (s *statelessSizer) add(on *Service, l *workload.Load) {
 	need := func(f func(*workload.Vec) float64) Linear { return Linear{Local: f(&l.Local), Global: f(&l.Global)} }
 	// Connected users are where their region is, whatever they ask for.
 	s.cpu = s.cpu.Plus(Linear{Local: float64(float64(s.c.Flow.Demand.Users) * on.Session)})
 	s.cpu = s.cpu.Plus(need(func(v *workload.Vec) float64 { return on.CPU(s.c.Flow.Demand, v) }))
-	s.requests = s.requests.Plus(need((*workload.Vec).Requests))
 	s.inFlight = s.inFlight.Plus(need((*workload.Vec).Requests).Scale(on.InFlight))
 	in, out := traffic(l)
-	s.in, s.out = s.in.Plus(in), s.out.Plus(out)
+	s.network.in, s.network.out = s.network.in.Plus(in), s.network.out.Plus(out)
 	s.base += on.Memory
 	s.held += on.Held
 	s.perNode += on.PerNode
@@ -228,77 +199,61 @@ func (spec *Stateless) cpuSeconds(d *workload.Demand, v *workload.Vec) float64 {
 	return t
 }
 
-func (s *statelessSizer) Needs() Needs {
-	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: s.c.minNodes(s.regions)}
+// workers is the number of worker processes of a node.
+func (spec *Stateless) workers(t *catalog.NodeType) float64 {
+	if spec.Workers.V > 0 {
+		return float64(spec.Workers.V)
+	}
+	return float64(t.VCPU)
 }
 
-// Bound is what the CPU time of the mean load takes without rounding up to
-// whole nodes and without an SLO.
-func (s *statelessSizer) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
-	speed, err := s.c.Speeds.Speed(t, s.class, s.ref)
-	if err != nil {
-		return nil // Fit says so
+// node is what the requests ask of a node of a type.
+func (s *statelessSizer) node(n *fleetNode) *Rejection {
+	if w := float64(s.spec.Workers.V); s.spec.SingleThread.V && w > 0 {
+		n.cpu = n.cpu.threads(w, s.c.law(s.class))
 	}
-	full, lost := speed.RefVCPUs*(1+1e-6), speed.RefVCPUs*(1+1e-6)
-	if t.Flex {
-		full /= speed.UsableCPU
+	n.cpu.base += s.perNode / n.cpu.perVCPU
+	own, degraded, rej := s.ceilings(n)
+	if rej != nil {
+		return rej
 	}
-	for i := range s.regions {
-		r := &s.regions[i]
-		n := s.cpu.Own(r.Mean) / (full * s.c.Policy.Own)
-		if s.c.Policy.Region && r.Warm >= 1 {
-			n = max(n, s.cpu.Lost(r.Mean)/(lost*s.c.Policy.Degraded))
-		}
-		least[r.Index] = max(least[r.Index], n)
+	base := s.base
+	for i := range s.tenants {
+		on := s.tenants[i].service
+		base += float64(on.MemoryWorker * on.Workers(n.t))
+	}
+	room, free, rej := s.c.leaves(n.t, base, "stateless.idle")
+	if rej != nil {
+		return rej
+	}
+	cpu := lowered(n.cpu.need(capacity.Claim{Load: s.cpu, Held: s.held}, capacity.Claim{}), &own, &degraded)
+	if n.t.Flex && cpu.Why.IsZero() {
+		cpu.Why = remark.New("stateless.flex_loss", "part", n.cpu.speed.UsableCPU)
+	}
+	n.needs = append(n.needs, cpu,
+		capacity.Shared(capacity.Memory, capacity.Claim{Load: s.inFlight}, room, free/room, free/room))
+	n.needs = s.c.network(n.needs, n.t, s.network, networkLoad{})
+	if v := s.spec.Sessions; v != nil {
+		n.needs = append(n.needs, capacity.Shared(capacity.Resource{Name: "sessions"}, capacity.Claim{Load: s.sessions},
+			float64(v.V), 1, 1))
 	}
 	return nil
 }
 
-// Floor is nothing: only nodes are billed.
-func (*statelessSizer) Floor(Storage) Floor { return Floor{} }
-
-func (s *statelessSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := s.fit(t)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	l.Storage = st
-	return l, nil
+// offer is what the nodes mean for the stores that they call, and the queue in which
+// their requests wait.
+func (s *statelessSizer) offer(l *Layout, n *fleetNode) *Rejection {
+	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(n.t)
+	l.Queue = s.queue(&n.cpu)
+	return nil
 }
 
-func (s *statelessSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
-	n, rej := s.node(t, s.room[:0])
-	if rej != nil {
-		return nil, rej
-	}
-	l := &Layout{Type: t}
-	for i := range s.regions {
-		if rej := s.c.Policy.checkZones(s.regions[i]); rej != nil {
-			return nil, rej
-		}
-		p, rej := s.pool(i, n)
-		if rej != nil {
-			return nil, rej
-		}
-		l.Pools = append(l.Pools, p)
-	}
-	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(t)
-	l.Queue = s.queue(n)
-	l.Counted = true
-	l.Describe = func(l *Layout) {
-		n, _ := s.node(t, nil) // it fitted before, so it is not rejected now
-		s.describe(l, n)
-	}
-	return l, nil
-}
-
-// pool sizes the nodes of a region.
-func (s *statelessSizer) pool(i int, n *statelessNode) (Pool, *Rejection) {
-	if n.flex() {
-		return s.burst(i, n)
-	}
-	return s.c.scale(&s.regions[i], s.needsIn(i, n.t, n.needs))
+// describe says how the numbers came about.
+func (s *statelessSizer) describe(l *Layout, n *fleetNode) {
+	s.slowed(l, n)
+	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
+	l.Waits = s.waits(&s.tenants[0], n.t)
+	l.derive = func() []workload.Step { return append(s.steps(n), s.poolSteps(l)...) }
 }
 
 // cpuFormula is how the CPU time comes about: of each class that has a figure of
@@ -343,13 +298,13 @@ func (s *statelessSizer) atPeak() float64 {
 }
 
 // steps show the calculation.
-func (s *statelessSizer) steps(n *statelessNode) []workload.Step {
+func (s *statelessSizer) steps(n *fleetNode) []workload.Step {
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: s.cpuFormula(),
 			Result: fmt.Sprintf("%.4g vCPU of %s", s.atPeak(), s.ref.Name), Source: "input cpu"},
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
-	if n.flex() {
+	if n.t.Flex {
 		steps = append(steps, s.flexStep(n))
 	}
 	for _, g := range s.tenants[1:] {

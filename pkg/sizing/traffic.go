@@ -35,7 +35,7 @@ func (c *Task) arrivals() arrivals {
 	}
 	if l := c.Load; l.Scope != workload.ScopeAll {
 		a.reads, a.writes = c.Need((*workload.Vec).Read), c.Need((*workload.Vec).Write)
-		a.in = Linear{Local: l.Local.In, Global: l.Global.In}
+		a.in = incoming(l)
 		a.answers = Linear{Local: l.Local.Out, Global: l.Global.Out}
 	}
 	return a
@@ -60,13 +60,26 @@ func (a *arrivals) add(e *workload.EdgeVec, global bool) {
 // traffic is what a component's nodes receive and send, bytes per second: the
 // calls that arrive and those that it makes.
 func traffic(l *workload.Load) (in, out Linear) {
-	in, out = Linear{Local: l.Local.In, Global: l.Global.In}, Linear{Local: l.Local.Out, Global: l.Global.Out}
+	in, out = incoming(l), Linear{Local: l.Local.Out, Global: l.Global.Out}
 	for i := range l.Edges {
-		e := &l.Edges[i]
-		in = in.Plus(Linear{Local: e.Local.Response, Global: e.Global.Response})
-		out = out.Plus(Linear{Local: e.Local.Request, Global: e.Global.Request})
+		answers, requests := made(&l.Edges[i])
+		in, out = in.Plus(answers), out.Plus(requests)
 	}
 	return in, out
+}
+
+// made is what who calls receives and sends over an edge, bytes per second.
+func made(e *workload.EdgeLoad) (answers, requests Linear) {
+	return Linear{Local: e.Local.Response, Global: e.Global.Response},
+		Linear{Local: e.Local.Request, Global: e.Global.Request}
+}
+
+// incoming is the bytes per second of the calls that arrive.
+func incoming(l *workload.Load) Linear { return Linear{Local: l.Local.In, Global: l.Global.In} }
+
+// callsOf is the calls per second of an edge.
+func callsOf(e *workload.EdgeLoad) Linear {
+	return Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}
 }
 
 // fetched is the bytes per second of the answers to reads: those to writes bring

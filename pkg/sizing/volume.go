@@ -121,6 +121,14 @@ func (g *growing) mean(month int) float64 {
 	return between(from, bend) + between(bend, to)
 }
 
+// meanKept is the new data of a component that is kept, in the mean of the month at hand;
+// the rest as in growing.
+func (c *Task) meanKept(atPeak, mean float64, kept *strict.Value[unit.Duration]) float64 {
+	m := c.Flow.Demand.Month
+	g := c.growing(atPeak, mean, m+1, kept)
+	return g.mean(m)
+}
+
 // events is what growth.events add to a month's volume, as a multiple of the
 // volume of month 0.
 func (c *Task) events(month int) float64 {

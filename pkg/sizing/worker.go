@@ -77,49 +77,36 @@ type workerFeed struct {
 }
 
 type workerSizer struct {
-	c       *Task
-	spec    *Worker
-	ref     *catalog.NodeType
-	class   catalog.WorkClass
-	regions []Location
-	feeds   []workerFeed
-	boost   float64        // 1 + o/h: capacity for the backlog beside the new messages
-	asked   []capacity.Ask // CPU, by region
-
-	messages Linear // per second
-	cpu      Linear // seconds of the reference's CPU per second
-	in, out  Linear // bytes/s
-
-	// room is for the needs of a type while it is fitted: most are not chosen, so
-	// that needs of their own would be for nothing. Describe makes them again.
-	room [4]capacity.Need
+	*fleet
+	spec     *Worker
+	feeds    []workerFeed
+	extra    float64 // o/h: capacity for the backlog beside the new messages
+	messages Linear  // per second
+	network  networkLoad
 }
 
 func (workerKind) Prepare(c *Task) (Sizer, error) {
-	s := &workerSizer{c: c, spec: c.Component.Spec.(*Worker), boost: 1 + behind(c.Load)}
+	s := &workerSizer{spec: c.Component.Spec.(*Worker), extra: behind(c.Load)}
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
-	var ok bool
-	if s.ref, ok = c.Catalog.NodeType(s.spec.Reference.V); !ok {
-		return nil, unknownReference(c, s.spec.Reference)
+	f, err := newFleet(c, s.spec.Reference, s.spec.Work)
+	if err != nil {
+		return nil, err
 	}
 	const hint = "measure the CPU time of a message and write cpu: 5ms, or {value: 5ms, assumed: why}"
 	if err := required(c, s.spec.CPU, "cpu", hint); err != nil {
 		return nil, err
 	}
-	s.class, _ = catalog.ParseClass(s.spec.Work)
-	s.messages = c.Need(messages)
-	s.cpu = s.messages.Scale(float64(s.spec.CPU.V))
-	s.in, s.out = traffic(c.Load)
-	s.regions = steady(c.Regions)
-	if s.spec.Autoscaled.V {
-		s.regions = c.Scaled(int(math.Ceil(float64(s.spec.Lag.V) / 3600)))
-	}
+	f.follow(s.spec.Autoscaled.V, s.spec.Lag.V)
+	s.fleet, s.messages = f, c.Need(messages)
+	s.network.in, s.network.out = traffic(c.Load)
+	f.cpu = s.messages.Scale(float64(s.spec.CPU.V))
+	f.late = f.cpu.Scale(s.extra)
+	f.node, f.asks, f.offer, f.beside, f.describe = s.node, s.parallel, s.offer, s.explainFeeds, s.describe
 	if err := s.feed(); err != nil {
 		return nil, err
 	}
-	s.asks()
 	return s, nil
 }
 
@@ -138,8 +125,7 @@ func (s *workerSizer) feed() error {
 		}
 		for i := range l.Edges {
 			if e := &l.Edges[i]; e.To == s.c.Component.Name {
-				read := Linear{Local: e.Local.Reads + e.Local.Writes, Global: e.Global.Reads + e.Global.Writes}
-				f.messages = f.messages.Plus(read)
+				f.messages = f.messages.Plus(callsOf(e))
 			}
 		}
 		if need := float64(s.spec.Outage.V + s.spec.CatchUp.V); need > f.retention {
@@ -151,112 +137,66 @@ func (s *workerSizer) feed() error {
 	return nil
 }
 
-func (s *workerSizer) Needs() Needs {
-	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: s.c.minNodes(s.regions)}
+// threads is how many threads a node has.
+func (s *workerSizer) threads(t *catalog.NodeType) float64 {
+	if own := float64(s.spec.Threads.V); own > 0 {
+		return own
+	}
+	return float64(t.VCPU)
 }
 
-// workerNode is what one node of a type has, and what the messages ask of it.
-type workerNode struct {
-	t       *catalog.NodeType
-	cpu     nodeCPU
-	service float64 // seconds for which a message occupies a thread
-	threads float64
-	memory  float64 // bytes of its processes
-	needs   []capacity.Need
+// service is for how many seconds a message occupies a thread. One thread is as fast on
+// every size (MODEL section 2); its CPU is a need beside.
+func (s *workerSizer) service(n *fleetNode) float64 {
+	return float64(s.spec.CPU.V)/n.cpu.perVCPU + float64(s.spec.Wait.V)
 }
 
-func (s *workerSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	l, rej := s.fit(t)
-	if rej != nil {
-		rej.Type, rej.Storage = t, st
-		return nil, rej
-	}
-	l.Storage = st
-	return l, nil
+// memory is what the processes of a node take, bytes.
+func (s *workerSizer) memory(t *catalog.NodeType) float64 {
+	return float64(s.spec.Memory.V) + float64(s.threads(t)*float64(s.spec.MemoryThread.V))
 }
 
-func (s *workerSizer) fit(t *catalog.NodeType) (*Layout, *Rejection) {
-	n, rej := s.node(t, s.room[:0])
-	if rej != nil {
-		return nil, rej
-	}
-	l := &Layout{Type: t, Pools: make([]Pool, 0, len(s.regions))}
-	for i := range s.regions {
-		r := &s.regions[i]
-		if rej := s.c.Policy.checkZones(*r); rej != nil {
-			return nil, rej
-		}
-		if rej := s.parallel(r, n.service); rej != nil {
-			return nil, rej
-		}
-		p, rej := s.c.scale(r, n.needs)
-		if rej != nil {
-			return nil, rej
-		}
-		l.Pools = append(l.Pools, p)
-	}
-	l.Offers.Busy = n.service
-	l.Offers.Connections = n.threads * float64(s.spec.Pool.V)
-	l.Counted = true
-	l.Describe = func(l *Layout) {
-		n, _ := s.node(t, nil) // it fitted before, so it is not rejected now
-		s.describe(l, n)
-	}
-	return l, nil
-}
-
-// node is a type with what the messages ask of it, appended to needs. The nodes that process new
+// node is what the messages ask of a node of a type. The nodes that process new
 // messages must also work off the backlog of an outage: peak rate × (1 + o/h) at
 // full utilisation.
-func (s *workerSizer) node(t *catalog.NodeType, needs []capacity.Need) (*workerNode, *Rejection) {
-	cpu, rej := s.c.nodeCPU(t, s.class, s.ref)
-	if rej != nil {
-		return nil, rej
+func (s *workerSizer) node(n *fleetNode) *Rejection {
+	if need, have := s.memory(n.t), s.c.Policy.allowed(n.t); need > have {
+		return noMemory(need, have, "worker.processes")
 	}
-	n := &workerNode{t: t, cpu: cpu, threads: float64(t.VCPU)}
-	if own := float64(s.spec.Threads.V); own > 0 {
-		n.threads = own
-	}
-	// One thread is as fast on every size (MODEL section 2); its CPU is the need beside.
-	n.service = float64(s.spec.CPU.V)/cpu.perVCPU + float64(s.spec.Wait.V)
-	n.memory = float64(s.spec.Memory.V) + float64(n.threads*float64(s.spec.MemoryThread.V))
-	if allowed := s.allowed(t); n.memory > allowed {
-		return nil, &Rejection{Resource: "memory", Need: n.memory, Have: allowed, Unit: "B",
-			Why: remark.New("worker.processes")}
-	}
-	busy, more := s.messages.Scale(n.service), s.boost-1
-	n.needs = append(needs, n.cpu.need(capacity.Claim{Load: s.cpu},
-		capacity.Claim{Load: s.cpu.Scale(s.boost - 1)}),
-		s.c.need(capacity.Resource{Name: "threads", Unit: "threads"}, busy, busy.Scale(more), n.threads))
-	n.needs = s.c.network(n.needs, t, networkLoad{s.in, s.out}, networkLoad{s.in.Scale(more), s.out.Scale(more)})
-	return n, nil
+	busy, late := s.messages.Scale(s.service(n)), networkLoad{s.network.in.Scale(s.extra), s.network.out.Scale(s.extra)}
+	n.needs = append(n.needs, n.cpu.need(capacity.Claim{Load: s.cpu}, capacity.Claim{Load: s.late}),
+		s.c.need(capacity.Resource{Name: "threads", Unit: "threads"}, busy, busy.Scale(s.extra), s.threads(n.t)))
+	n.needs = s.c.network(n.needs, n.t, s.network, late)
+	return nil
 }
 
-// allowed is the memory that processes of a node may take, bytes.
-func (s *workerSizer) allowed(t *catalog.NodeType) float64 {
-	return math.Min(s.c.Policy.usable(t), float64(t.Memory)*s.c.Policy.Memory)
+// offer is what the logs and stores must know of the workers.
+func (s *workerSizer) offer(l *Layout, n *fleetNode) *Rejection {
+	l.Offers.Busy = s.service(n)
+	l.Offers.Connections = s.threads(n.t) * float64(s.spec.Pool.V)
+	return nil
 }
 
 // busy is how many threads of a feed's readers are busy while the backlog is
 // worked off at the peak of a region, the load of a lost region included.
 func (s *workerSizer) busy(r *Location, f *workerFeed, service float64) float64 {
-	return busyThreads(r, &s.c.Policy, f.messages.Scale(service), s.boost-1)
+	return busyThreads(r, &s.c.Policy, f.messages.Scale(service), s.extra)
 }
 
-// parallel rejects more busy threads than a log can have partitions: a partition
-// is read by one thread of the group.
-func (s *workerSizer) parallel(r *Location, service float64) *Rejection {
+// parallel is what a region asks of nodes. It rejects more busy threads than a log can
+// have partitions: a partition is read by one thread of the group.
+func (s *workerSizer) parallel(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
 	for i := range s.feeds {
 		f := &s.feeds[i]
 		if f.partitions == 0 {
 			continue
 		}
-		if busy := s.busy(r, f, service); busy > float64(f.most)*(1+1e-9) {
-			return &Rejection{Resource: "partitions", Need: busy, Have: float64(f.most),
+		if busy := s.busy(&s.regions[region], f, s.service(n)); busy > float64(f.most)*(1+1e-9) {
+			return nil, &Rejection{Resource: "partitions", Need: busy, Have: float64(f.most),
 				Why: remark.New("worker.too_busy", "log", f.name)}
 		}
 	}
-	return nil
+	return n.needs, nil
 }
 
 // readers is how many threads a log's partitions keep busy: it has more partitions
@@ -266,26 +206,15 @@ func (s *workerSizer) readers(r *Location, f *workerFeed, service float64) int {
 }
 
 // describe says how the numbers came about.
-func (s *workerSizer) describe(l *Layout, n *workerNode) {
-	for i := range s.regions {
-		r, nodes := &s.regions[i], l.Pools[i].Max
-		s.c.explain(l, r, s.c.role(r, n.needs), nodes)
-		s.explainFeeds(l, r, n)
-		if f := s.widest(); f != nil {
-			if idle := int(n.threads)*nodes - s.readers(r, f, n.service); idle > 0 {
-				l.Warnings = append(l.Warnings,
-					remark.New("worker.idle", "region", r.Name, "threads", idle, "log", f.name))
-			}
-		}
-	}
+func (s *workerSizer) describe(l *Layout, n *fleetNode) {
 	// One thread for each vCPU suits messages that hardly wait; where they mostly do it
 	// is threads that machines are bought for.
-	wait := float64(s.spec.Wait.V)
-	if busy := n.service - wait; s.spec.Threads.V == 0 && wait > busy && busy > 0 {
-		l.Warnings = append(l.Warnings, remark.New("worker.few_threads", "waits", wait/n.service,
-			"full", math.Round(float64(n.t.VCPU)*n.service/busy)))
+	service, wait := s.service(n), float64(s.spec.Wait.V)
+	if busy := service - wait; s.spec.Threads.V == 0 && wait > busy && busy > 0 {
+		l.Warnings = append(l.Warnings, remark.New("worker.few_threads", "waits", wait/service,
+			"full", math.Round(float64(n.t.VCPU)*service/busy)))
 	}
-	if !s.c.Policy.Node && !s.c.Policy.Zone {
+	if !s.c.Policy.lossy() {
 		l.Brief = remark.New("worker.no_spare")
 		l.Structure = append(l.Structure, remark.New("worker.waits"))
 	}
@@ -293,21 +222,28 @@ func (s *workerSizer) describe(l *Layout, n *workerNode) {
 	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
-// explainFeeds adds the limits of a region that more nodes do not help: the
-// memory of each node, and what the logs offer.
-func (s *workerSizer) explainFeeds(l *Layout, r *Location, n *workerNode) {
-	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: n.memory,
-		Have: float64(n.t.Memory), Target: s.allowed(n.t) / float64(n.t.Memory), Why: remark.New("nodes.each")}))
+// explainFeeds adds the limits of a region that more nodes do not help: the memory of
+// each node, and what the logs offer. It warns of threads that have nothing to read.
+func (s *workerSizer) explainFeeds(l *Layout, n *fleetNode, region int) {
+	r, service := &s.regions[region], s.service(n)
+	have := float64(n.t.Memory)
+	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: s.memory(n.t), Have: have,
+		Target: s.c.Policy.allowed(n.t) / have, Why: remark.New("nodes.each")}))
 	for k := range s.feeds {
 		f := &s.feeds[k]
 		if f.partitions > 0 {
 			l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "partitions"},
-				Need: s.busy(r, f, n.service), Have: float64(s.readers(r, f, n.service)), Target: 1,
+				Need: s.busy(r, f, service), Have: float64(s.readers(r, f, service)), Target: 1,
 				Why: remark.New("worker.readers", "log", f.name)}))
 		}
 		l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Resource{Name: "retention", Unit: "s"},
 			Need: float64(s.spec.Outage.V + s.spec.CatchUp.V), Have: f.retention, Target: 1,
 			Why: remark.New("worker.keeps", "log", f.name)}))
+	}
+	if f := s.widest(); f != nil {
+		if idle := int(s.threads(n.t))*l.Pools[region].Max - s.readers(r, f, service); idle > 0 {
+			l.Warnings = append(l.Warnings, remark.New("worker.idle", "region", r.Name, "threads", idle, "log", f.name))
+		}
 	}
 }
 
@@ -324,29 +260,25 @@ func (s *workerSizer) widest() *workerFeed {
 }
 
 // steps show the calculation.
-func (s *workerSizer) steps(n *workerNode) []workload.Step {
+func (s *workerSizer) steps(n *fleetNode) []workload.Step {
 	const model = "MODEL section 5, worker"
 	spec := s.spec
 	rate := unit.EventRate(s.messages.Local + s.messages.Global).Human()
 	steps := []workload.Step{
-		{What: "CPU needed at the peak of all users", Formula: fmt.Sprintf("%s × %s a message", rate, spec.CPU.V),
-			Result: fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name), Source: "input cpu"},
-		{What: "a message occupies a thread", Result: unit.Duration(n.service).Human(), Source: model,
-			Formula: fmt.Sprintf("cpu / speed of a vCPU + wait = %s / %.3g + %s",
-				spec.CPU.V, n.cpu.perVCPU, spec.Wait.V)},
-		{What: "capacity to catch up", Result: fmt.Sprintf("× %.4g", s.boost), Source: model,
-			Formula: fmt.Sprintf("1 + o/h = 1 + %s / %s, at full utilisation",
-				spec.Outage.V, spec.CatchUp.V)},
+		stepOf("CPU needed at the peak of all users", "input cpu",
+			fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name),
+			"%s × %s a message", rate, spec.CPU.V),
+		stepOf("a message occupies a thread", model, unit.Duration(s.service(n)).Human(),
+			"cpu / speed of a vCPU + wait = %s / %.3g + %s", spec.CPU.V, n.cpu.perVCPU, spec.Wait.V),
+		stepOf("capacity to catch up", model, fmt.Sprintf("× %.4g", 1+s.extra),
+			"1 + o/h = 1 + %s / %s, at full utilisation", spec.Outage.V, spec.CatchUp.V),
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
-	extra := s.boost - 1
-	if extra <= 0 {
+	if s.extra <= 0 {
 		return steps
 	}
-	return append(steps, workload.Step{What: "extra load while catching up",
-		Formula: fmt.Sprintf("o/h = %s / %s, of what it reads from and sends to %s", spec.Outage.V, spec.CatchUp.V,
-			s.neighbours()),
-		Result: "+" + unit.Fraction(extra).Human(), Source: model})
+	return append(steps, stepOf("extra load while catching up", model, "+"+unit.Fraction(s.extra).Human(),
+		"o/h = %s / %s, of what it reads from and sends to %s", spec.Outage.V, spec.CatchUp.V, s.neighbours()))
 }
 
 // neighbours names the logs that the workers read and the stores that they call.

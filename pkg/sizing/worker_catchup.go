@@ -125,17 +125,16 @@ func (a *arrivals) receive(scope string, local, global *workload.EdgeVec, copies
 // disksLate finds disks that carry a need, and what they do while workers catch
 // up: at most all that they can do, as if it were own load and the policy's part
 // of them.
-func (c *Task) disksLate(t *catalog.NodeType, st Storage, n *diskNeed, late diskLoad) (disks, *Rejection) {
-	if late == (diskLoad{}) {
-		return c.disks(t, st, n)
-	}
-	full := diskNeed{Bytes: n.Bytes, Block: n.Block, Own: late.scale(c.Policy.Own)}
+func (c *Task) disksLate(t *catalog.NodeType, st Storage, n *diskNeed) (disks, *Rejection) {
+	full := diskNeed{Bytes: n.Bytes, Block: n.Block, Own: n.Late.scale(c.Policy.Own)}
 	if v, ok := c.Limits.Volume(st.Volume); ok && st.Volume != VolumeLocal {
 		// Volumes are bought: for both at once.
 		full.Own, full.Degraded = worseOf(st, v, n.Block, &n.Own, &full.Own), n.Degraded
 		return c.disks(t, st, &full)
 	}
-	d, rej := c.disks(t, st, n)
+	now := *n
+	now.Late = diskLoad{}
+	d, rej := c.disks(t, st, &now)
 	if rej == nil {
 		_, rej = c.disks(t, st, &full)
 	}

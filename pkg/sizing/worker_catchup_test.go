@@ -353,11 +353,11 @@ func TestCatchUpOfDisks(t *testing.T) {
 	nt, _ := s.Catalog.NodeType("i4i.xlarge")
 	_, write := nt.LocalIOPS()
 	local := Storage{Volume: VolumeLocal}
-	_, rej := c.disksLate(nt, local, &diskNeed{Block: 8192, Own: own}, diskLoad{Writes: write.V})
+	_, rej := c.disks(nt, local, &diskNeed{Block: 8192, Own: own, Late: diskLoad{Writes: write.V}})
 	require.Nil(t, rej)
-	_, rej = c.disksLate(nt, local, &diskNeed{Block: 8192, Own: own}, diskLoad{Writes: write.V * 1.01})
+	_, rej = c.disks(nt, local, &diskNeed{Block: 8192, Own: own, Late: diskLoad{Writes: write.V * 1.01}})
 	require.NotNil(t, rej)
 	require.Equal(t, "disk iops", rej.Resource)
-	_, rej = c.disksLate(nt, Storage{Volume: "none such"}, &diskNeed{}, own)
+	_, rej = c.disks(nt, Storage{Volume: "none such"}, &diskNeed{Late: own})
 	require.Equal(t, "storage", rej.Resource)
 }

@@ -1,0 +1,222 @@
+package sizing
+
+import (
+	"math"
+	"slices"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+)
+
+// This file is fleets: nodes that are alike, share the load of their region evenly,
+// and keep nothing that cannot be had again. Services, workers and poolers are fleets.
+// How many nodes one has is found here; its kind says what the load asks of a node.
+
+// fleet is the sizer of a component whose nodes are alike. It is to kinds with nodes
+// what nodeless is to kinds without: they fill it in and return it.
+type fleet struct {
+	c       *Task
+	ref     *catalog.NodeType // on which CPU times were measured
+	class   catalog.WorkClass
+	regions []Location // as the nodes see their hours; see steady and follow
+	lag     int        // hours ahead of which nodes are ordered that follow the load
+	follows bool       // whether they do
+	bursts  bool       // whether all of a -flex type's CPU counts in the normal state; see flex.go
+	cpu     Linear     // seconds of the reference's CPU per second
+	late    Linear     // in addition while workers catch up
+
+	// node says what a node of a type has, and what is asked of it in every region.
+	node func(*fleetNode) *Rejection
+	// asks is what a region asks of nodes; nil where it is what all regions ask.
+	asks func(n *fleetNode, region int) ([]capacity.Need, *Rejection)
+	// offer completes a layout of which the nodes are known; nil where nothing is to add.
+	offer func(*Layout, *fleetNode) *Rejection
+	// beside adds the limits of a region that are not of its needs; nil where there are none.
+	beside func(l *Layout, n *fleetNode, region int)
+	// describe says how the numbers came about.
+	describe func(*Layout, *fleetNode)
+
+	asked  []capacity.Ask // CPU by region, where nodes do not follow the load; see Bound
+	bursty []burstWeek    // see weeks
+
+	// room is for the needs of a type while it is fitted: most are not chosen, so
+	// that needs of their own would be for nothing. Describe makes them again.
+	room [8]capacity.Need
+}
+
+// fleetNode is one node of a type, and what the load asks of it.
+type fleetNode struct {
+	t     *catalog.NodeType
+	cpu   nodeCPU
+	needs []capacity.Need
+	pools []Pool // the nodes that were found, by region, for offer and what explains it
+}
+
+var _ Bounded = (*fleet)(nil)
+
+// newFleet is a fleet whose CPU times were measured on a reference type, of a class of
+// work. Its nodes are there at all times.
+func newFleet(c *Task, reference strict.Value[string], work string) (*fleet, error) {
+	ref, err := c.reference(reference)
+	if err != nil {
+		return nil, err
+	}
+	f := &fleet{c: c, ref: ref, regions: steady(c.Regions)}
+	f.class, _ = catalog.ParseClass(work)
+	return f, nil
+}
+
+// follow lets the nodes follow the load, if they do: a node serves so long after it is
+// needed. Those of a passive region are added at a failover in any case.
+func (f *fleet) follow(autoscaled bool, lag unit.Duration) {
+	if f.follows = autoscaled; autoscaled {
+		f.lag = int(math.Ceil(float64(lag) / 3600))
+		f.regions = f.c.Scaled(f.lag)
+		return
+	}
+	for i := range f.regions {
+		f.regions[i].Warm = f.c.Regions[i].Warm
+	}
+}
+
+// Needs are nodes, at least as many as the policy asks for whatever the load.
+func (f *fleet) Needs() Needs {
+	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: f.c.leastNodes(func(i int) int {
+		return f.c.Policy.Structural(f.regions[i].Zones)
+	})}
+}
+
+// Fit sizes the fleet on one type.
+func (f *fleet) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
+	n, rej := f.on(t, f.room[:0])
+	if rej != nil {
+		return nil, rej
+	}
+	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(f.regions)), Counted: true}
+	for i := range f.regions {
+		if rej := f.c.Policy.checkZones(f.regions[i]); rej != nil {
+			return nil, rej
+		}
+		p, rej := f.pool(n, i)
+		if rej != nil {
+			return nil, rej
+		}
+		l.Pools = append(l.Pools, p)
+	}
+	n.pools = l.Pools
+	if f.offer != nil {
+		if rej := f.offer(l, n); rej != nil {
+			return nil, rej
+		}
+	}
+	found := l.Pools // the layout that is described may have given ones
+	l.Describe = func(l *Layout) {
+		n, _ := f.on(t, nil) // it fitted before, so it is not rejected now
+		n.needs, n.pools = slices.Clip(n.needs), found
+		f.explain(l, n)
+	}
+	return l, nil
+}
+
+// on is a node of a type, with room for its needs.
+func (f *fleet) on(t *catalog.NodeType, room []capacity.Need) (*fleetNode, *Rejection) {
+	cpu, rej := f.c.nodeCPU(t, f.class, f.ref)
+	if rej != nil {
+		return nil, rej
+	}
+	if f.bursts {
+		cpu = cpu.bursting(t)
+	}
+	n := &fleetNode{t: t, cpu: cpu, needs: room}
+	return n, f.node(n)
+}
+
+// needs are what a region asks of nodes.
+func (f *fleet) needs(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
+	if f.asks == nil {
+		return n.needs, nil
+	}
+	return f.asks(n, region)
+}
+
+// pool is the nodes of a region: the least that pass in every hour of the week
+// (docs/model.md section 4).
+func (f *fleet) pool(n *fleetNode, region int) (Pool, *Rejection) {
+	needs, rej := f.needs(n, region)
+	if rej != nil {
+		return Pool{}, rej
+	}
+	r := &f.regions[region]
+	role := f.c.role(r, needs)
+	if f.bursts && n.t.Flex {
+		return f.burst(n, role, region)
+	}
+	counts, over := role.Follow()
+	if over != nil {
+		return Pool{}, tooMany(over)
+	}
+	return pooled(r.Index, counts), nil
+}
+
+// explain records roles and limits, region by region, and what the kind says of them.
+func (f *fleet) explain(l *Layout, n *fleetNode) {
+	for i := range f.regions {
+		r := &f.regions[i]
+		needs, _ := f.needs(n, i)
+		f.c.explain(l, r, f.c.role(r, needs), l.Pools[i].Max)
+		if f.bursts && n.t.Flex {
+			l.Limits = append(l.Limits, f.burstLimit(n, l, i))
+		}
+		if f.beside != nil {
+			f.beside(l, n, i)
+		}
+	}
+	f.describe(l, n)
+}
+
+// Bound is how many nodes the CPU time takes without an aim for response times: in the
+// mean of the week, without rounding up to whole nodes, and where nodes do not follow
+// the load at its peak.
+func (f *fleet) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
+	speed, err := f.c.Speeds.Speed(t, f.class, f.ref)
+	if err != nil {
+		return nil // Fit says so
+	}
+	lost := speed.RefVCPUs * (1 + 1e-6)
+	own := lost
+	if f.bursts && t.Flex {
+		own /= speed.UsableCPU
+	}
+	for i := range f.regions {
+		r, p := &f.regions[i], &f.c.Policy
+		n := f.cpu.Own(r.Mean) / (own * p.Own)
+		if r.Warm >= 1 { // else less will do until the failover
+			if p.Region {
+				n = max(n, f.cpu.Lost(r.Mean)/(lost*p.Degraded))
+			}
+			if !f.follows {
+				role := f.c.role(r, nil)
+				n = max(n, float64(role.Answer(f.atPeak(i), own)))
+			}
+		}
+		least[r.Index] = max(least[r.Index], n)
+	}
+	return nil
+}
+
+// atPeak is the CPU that the nodes of a region are asked for whatever their type.
+func (f *fleet) atPeak(region int) *capacity.Ask {
+	if f.asked == nil {
+		cpu := f.c.need(capacity.CPU, f.cpu, f.late, 1)
+		for i := range f.regions {
+			role := f.c.role(&f.regions[i], nil)
+			f.asked = append(f.asked, role.Ask(&cpu))
+		}
+	}
+	return &f.asked[region]
+}
+
+// Floor is nothing: only nodes are billed.
+func (*fleet) Floor(Storage) Floor { return Floor{} }

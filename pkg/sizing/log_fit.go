@@ -168,8 +168,8 @@ func (s *logSizer) work(r *logRegion, role *capacity.Role, state capacity.State,
 	nodes := float64(left) * more
 	copied := math.Max(0, float64(before*(live-1))+float64((led-before)*(inherited-1)))
 	handled := float64(x.bytes*(holds+float64(s.groups*led))) + float64(x.again*led)
-	return logWork{in: x.bytes * holds * nodes,
-		out:   (float64(x.bytes*(float64(s.groups*led)+copied)) + float64(x.again*led)) * nodes,
+	return logWork{in: float64(x.bytes * holds * nodes),
+		out:   float64((float64(x.bytes*(float64(s.groups*led)+copied)) + float64(x.again*led)) * nodes),
 		cpu:   float64((s.cpu(x, handled) + float64(x.messages*holds*float64(s.spec.CPUMessage.V))) * nodes),
 		holds: holds * float64(left), leads: led}
 }

@@ -2,6 +2,21 @@ package sizing
 
 import "headroom/pkg/workload"
 
+// A kind is one file: its spec, its defaults with their sources, its formulas, what it
+// bills and how it explains them; transfer has a second one for who calls whom. Three
+// kinds are stores, whose nodes are not alike or hold what cannot be divided. They are a
+// group of files each, by concern, database_*.go, log_*.go and search_*.go: the words of
+// the profile in _spec, what arrives and is kept in _load or _partitions, what a node has
+// and is asked for in _node or _needs, how many there are in _fit, and what is shown of
+// it in _explain, _describe or _limits.
+//
+// Kinds share the rest. fleet.go has nodes that are alike, nodeless.go what has no
+// nodes, kit.go the way from needs to nodes and limits. guest.go, response.go, flex.go
+// and pool_queue.go are of fleets: services that share nodes, aims for response times,
+// types that burst, and connections to stores. traffic.go is what arrives, volume.go
+// what is kept, regions.go the hours of the week, disk*.go disks, and
+// worker_catchup.go what an outage of workers means for those around them.
+
 // Kinds is the list of kinds: the only place that names them all.
 func Kinds() []Kind {
 	return []Kind{

@@ -18,6 +18,7 @@ func FuzzDecode(f *testing.F) {
 	for _, s := range hostile(200) {
 		f.Add([]byte(s))
 	}
+	f.Add([]byte("\"" + strings.Repeat("\na: \"", 12) + "\"\na:\"" + strings.Repeat("\na: \"", 5) + "\ta: \"\na: \""))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		a, b := defaults(), defaults()
 		err := strict.Decode("f.yaml", src, a, options())

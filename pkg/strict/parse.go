@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
@@ -212,11 +213,24 @@ func (p *treeBuilder) mapping(values []*ast.MappingValueNode, n ast.Node) *node 
 	return out
 }
 
+// inside puts problems that are past the end of their line, or of the file, there. The
+// YAML library miscounts the columns of quoted texts that go over several lines.
+func inside(ps diag.Problems, file string, src []byte) {
+	lines := strings.Split(string(src), "\n")
+	for i := range ps {
+		if at := &ps[i].Pos; at.File == file {
+			at.Line = min(at.Line, len(lines))
+			at.Col = min(at.Col, utf8.RuneCountInString(strings.TrimSuffix(lines[at.Line-1], "\r"))+1)
+		}
+	}
+}
+
 // finish sorts, cuts and quotes problems.
 func finish(ps diag.Problems, file string, src []byte) error {
 	if len(ps) == 0 {
 		return nil
 	}
+	inside(ps, file, src)
 	ps.Sort()
 	if len(ps) > maxProblems {
 		more := len(ps) - maxProblems

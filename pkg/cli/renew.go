@@ -10,7 +10,6 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
-	"headroom/pkg/insight"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -63,10 +62,10 @@ func (a *app) renew(base, h *side, s *budget.Subject) (why string) {
 		}
 		return h.label + " cannot: " + oneLine(headErr)
 	}
-	if is != nil {
-		insight.Remark(is)
-	}
 	s.Model, s.HeadModel = base.become(was), h.become(is)
+	if is != nil {
+		h.measure()
+	}
 	return ""
 }
 

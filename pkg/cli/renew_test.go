@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/budget"
+	"headroom/pkg/intake"
 	"headroom/pkg/money"
 	"headroom/pkg/report"
 )
@@ -251,4 +253,36 @@ func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {
 			require.Equal(t, e.Lines[i].Item, r.Estimate.Lines[i].Item, flags)
 		}
 	}
+}
+
+// What is checked has the room that a budget may ask for, also where it is a saved
+// estimate that is planned anew; quotas, for which every environment plans all others,
+// are of no verdict.
+func TestCheckedSystemsHaveRoomAndNoQuotas(t *testing.T) {
+	a := &app{Env: Env{Now: time.Now, Version: "test"}, pricing: os.DirFS("../../pricing"),
+		files: intake.NewReader(t.Context())}
+	s := newShop(t)
+	s.write(t, "shop.yaml", strings.Replace(sideProfile, "users: 1000", "users: 200000", 1)+
+		"environments: {dev: {scale: 30%}}\n")
+	saved := s.estimate(t)
+	require.NotEmpty(t, saved.Quotas)
+	heads, err := a.heads([]string{s.file("shop.yaml")}, sourceOptions{every: true})
+	require.NoError(t, err)
+	require.Len(t, heads, 2)
+	for _, h := range heads {
+		require.NotNil(t, h.estimate.Headroom, h.name)
+		require.Empty(t, h.estimate.Quotas, h.name)
+	}
+	require.Equal(t, saved.Headroom, heads[0].estimate.Headroom)
+
+	src, err := os.ReadFile(s.file("base.json"))
+	require.NoError(t, err)
+	s.write(t, "other.json", strings.Replace(string(src), `"model": 1`, `"model": 99`, 1))
+	a.allowEdited = true
+	heads, err = a.heads([]string{s.file("other.json")}, sourceOptions{})
+	require.NoError(t, err)
+	base := heads[0]
+	require.Empty(t, a.renew(&base, &heads[0], &budget.Subject{}))
+	require.NotSame(t, base.planned, heads[0].planned)
+	require.Equal(t, saved.Headroom, heads[0].estimate.Headroom)
 }

@@ -11,7 +11,6 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
-	"headroom/pkg/insight"
 	"headroom/pkg/plan"
 	"headroom/pkg/report"
 	"headroom/pkg/workload"
@@ -131,9 +130,6 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 		case err != nil:
 			return nil, named(err, s.name)
 		default:
-			if err := insight.Remark(planned); err != nil {
-				return nil, named(err, s.name)
-			}
 			s.planned, s.estimate = planned, planned.Estimate
 		}
 		out = append(out, s)

@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
+	"headroom/pkg/insight"
 	"headroom/pkg/workload"
 )
 
@@ -77,10 +78,20 @@ func (a *app) heads(args []string, from sourceOptions) ([]side, error) {
 			if other, twice := sideOf(out, h.name); twice {
 				return nil, twiceError(h.name, other.label, h.label)
 			}
+			h.measure()
 			out = append(out, h)
 		}
 	}
 	return out, nil
+}
+
+// measure fills in the room of what was planned here, which a budget may ask for. What
+// else an estimate remarks, such as quotas, for which all other environments are
+// planned, no verdict shows.
+func (s *side) measure() {
+	if s.planned != nil {
+		s.estimate.Headroom = insight.Room(s.planned.Plan)
+	}
 }
 
 // unchecked are the environments of the profiles that were not planned, and what

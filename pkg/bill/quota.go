@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/plan"
+	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -141,7 +142,7 @@ func (a *account) plus(region, of string, month, n int) {
 func (a *account) add(r *Result) error {
 	p := r.Plan
 	months := max(0, int(p.Demand.Months)-p.Demand.Month) + 1
-	courses, err := p.FullCourses(months)
+	courses, err := r.fullCourses(months)
 	if err != nil {
 		return err
 	}
@@ -165,6 +166,23 @@ func (a *account) add(r *Result) error {
 		}
 	}
 	return nil
+}
+
+// fullCourses are how the nodes grow in so many months, with every region at its full
+// size. What was bought has looked at the months already.
+func (r *Result) fullCourses(months int) ([]plan.Course, error) {
+	p, err := r.Plan.Full()
+	if err != nil {
+		return nil, err
+	}
+	if p != r.Plan || r.bought == nil || months > purchase.DefaultHorizon {
+		return p.Courses(months)
+	}
+	out := make([]plan.Course, len(r.bought.courses))
+	for i, c := range r.bought.courses {
+		out[i] = c.Until(months)
+	}
+	return out, nil
 }
 
 // course adds what a component needs in each month: the vCPUs of its pools with their

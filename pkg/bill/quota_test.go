@@ -281,3 +281,34 @@ func standardByName(x *catalog.NodeType) bool {
 	}
 	return strings.ContainsAny(x.Name[:1], "acdhimrtz")
 }
+
+// How the nodes are bought makes no difference to how many run: the months that the mix
+// was found for are those that are sized without one, up to the horizon, warm regions at
+// their full size, and a machine that is outgrown after the horizon is not yet.
+func TestQuotasOfABoughtPlan(t *testing.T) {
+	c := testCatalog(t)
+	warm := strings.Replace(growing, "regions: [{name: us-east-1}]", "regions: [{name: us-east-1}, "+
+		"{name: us-west-2, warm_fraction: 0.25}]\nfailover: active-passive\npolicy: {survive: [node, region]}", 1)
+	const grows = "growth: {monthly: 5%}\n"
+	outgrown := strings.Replace(growing, "c8g.large", "c8g.medium", 1) +
+		"growth: {phases: [{month: 14, multiplier: 100000}]}\n"
+	for _, src := range []string{growing + grows, warm + grows, outgrown,
+		strings.Replace(outgrown, "month: 14", "month: 11", 1),
+		strings.Replace(growing+grows, "horizon: 12", "horizon: 48", 1)} {
+		r := buildSource(t, c, src, Request{})
+		b := buildSource(t, c, src, bought("optimal"))
+		months := int(r.Plan.Demand.Months) + 1
+		want, err := r.fullCourses(months)
+		require.NoError(t, err)
+		got, err := b.fullCourses(months)
+		require.NoError(t, err)
+		require.Equal(t, len(want), len(got))
+		for i := range want {
+			require.Equal(t, want[i].Outgrown, got[i].Outgrown)
+			require.Equal(t, len(want[i].Months), len(got[i].Months))
+			for m := range want[i].Months {
+				require.Equal(t, want[i].Months[m].Pools, got[i].Months[m].Pools)
+			}
+		}
+	}
+}

@@ -47,10 +47,19 @@ func (p *Plan) Courses(months int) ([]Course, error) {
 	return out, nil
 }
 
-// FullCourses are the courses with every region at its full size. One that is kept warm
-// grows to it when another is lost, and what is not there then cannot be ordered in
-// time. Where a machine does not carry that, they are as planned.
-func (p *Plan) FullCourses(months int) ([]Course, error) {
+// Until is the course of the first so many months.
+func (c Course) Until(months int) Course {
+	c.Months = c.Months[:min(months, len(c.Months))]
+	if c.Outgrown >= months {
+		c.Outgrown = 0
+	}
+	return c
+}
+
+// Full is the plan with every region at its full size: itself where no region is kept
+// warm. A warm one grows when another is lost, and what is not there then cannot be
+// ordered in time. Where a machine does not carry that, it is the plan as it is.
+func (p *Plan) Full() (*Plan, error) {
 	q := *p.Profile
 	q.Regions = slices.Clone(q.Regions)
 	warm := false
@@ -59,7 +68,7 @@ func (p *Plan) FullCourses(months int) ([]Course, error) {
 		q.Regions[i].WarmFraction = nil
 	}
 	if !warm || p.System == nil {
-		return p.Courses(months)
+		return p, nil
 	}
 	d, err := q.In(p.Demand.Situation)
 	if err != nil {
@@ -67,9 +76,9 @@ func (p *Plan) FullCourses(months int) ([]Course, error) {
 	}
 	r := p.Refit(d)
 	if r.Failed != nil {
-		return p.Courses(months)
+		return p, nil
 	}
-	return p.Keep(r).Courses(months)
+	return p.Keep(r), nil
 }
 
 // month adds a month to the courses of the choices, in the order of Order.

@@ -58,8 +58,7 @@ func (c *Choice) again(sys *sizing.System) (l *sizing.Layout, on string) {
 }
 
 // prepare makes the component's sizer, of the structure that was chosen, with as many
-// shards beyond the least; nil, and
-// what it fails on, where nothing can carry it.
+// shards beyond the least; nil, and what it fails on, where nothing can carry it.
 func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 	k, found := sizing.Find(c.Component.Kind)
 	if !found {

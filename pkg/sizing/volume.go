@@ -12,9 +12,8 @@ import (
 
 // stored is how many logical bytes a component keeps: at the end of the month at
 // hand, and the most at any time up to the end of the lead month and of the
-// horizon. atPeak is new data in
-// logical bytes/s at the peak of all users, mean the mean multiplier of the
-// load over the week (docs/model.md section 1, "Growth").
+// horizon. atPeak is new data in logical bytes/s at the peak of all users, mean the
+// mean multiplier of the load over the week (docs/model.md section 1, "Growth").
 //
 // What existed at the start (data.dataset) stays; what is written is kept for
 // data.retention, without it for ever.

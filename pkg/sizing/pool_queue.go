@@ -93,8 +93,9 @@ func (c *Task) callTimes(e *workload.EdgeLoad, region, lost int) (t callTimes, k
 		return t, false, err
 	}
 	task := c.system.Task(to.Component)
-	t.read, _ = residence(task, readIn, lost)
-	_, t.write = residence(task, writtenIn, lost)
+	if t.read, t.write = residence(task, readIn, lost); writtenIn != readIn {
+		_, t.write = residence(task, writtenIn, lost)
+	}
 	return t, t.read > 0 || t.write > 0, nil
 }
 

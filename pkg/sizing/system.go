@@ -1,7 +1,7 @@
 package sizing
 
 import (
-	"fmt"
+	"encoding/binary"
 	"slices"
 
 	"headroom/pkg/capacity"
@@ -29,8 +29,9 @@ type System struct {
 
 // groupKey names the regions of a load as a pool sees them.
 type groupKey struct {
-	scope, regions string
-	lag            int
+	scope   string
+	regions string // their numbers, one after the other
+	lag     int
 }
 
 // NewSystem derives the flow of a demand. Network is not checked in vintages
@@ -71,7 +72,12 @@ func (s *System) ShareHours(o *System) {
 // regionsOf lists where a component runs, with the multipliers of its load. The
 // list is the caller's; the groups of hours are shared and must not change.
 func (s *System) regionsOf(l *workload.Load, lag int) []Location {
-	key := groupKey{l.Scope, fmt.Sprint(l.Regions), lag}
+	var room [8]byte
+	numbers := room[:0]
+	for _, r := range l.Regions {
+		numbers = binary.AppendUvarint(numbers, uint64(r))
+	}
+	key := groupKey{l.Scope, string(numbers), lag}
 	list, ok := s.grouped[key]
 	if !ok {
 		list = regions(s.Flow, l, lag)

@@ -198,7 +198,7 @@ func (f *fleet) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
 			}
 			if !f.follows {
 				role := f.c.role(r, nil)
-				n = max(n, float64(role.Answer(f.atPeak(i), own)))
+				n = max(n, float64(role.Answer(f.askedCPU(i), own)))
 			}
 		}
 		least[r.Index] = max(least[r.Index], n)
@@ -206,8 +206,8 @@ func (f *fleet) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
 	return nil
 }
 
-// atPeak is the CPU that the nodes of a region are asked for whatever their type.
-func (f *fleet) atPeak(region int) *capacity.Ask {
+// askedCPU is what the nodes of a region are asked for of CPU, whatever their type.
+func (f *fleet) askedCPU(region int) *capacity.Ask {
 	if f.asked == nil {
 		cpu := f.c.need(capacity.CPU, f.cpu, f.late, 1)
 		for i := range f.regions {

@@ -25,9 +25,9 @@ type tenant struct {
 // tenancy is a fleet that several services share: the component itself and its guests.
 type tenancy struct {
 	*fleet
-	tenants []tenant      // the component's own first
-	mix     queueing.Node // the queue of their requests, in seconds of the reference's CPU
-	pools   []storePool   // of connections to the stores that the services call
+	tenants    []tenant      // the component's own first
+	mix        queueing.Node // the queue of their requests, in seconds of the reference's CPU
+	storePools []storePool   // of connections to the stores that the services call
 }
 
 // newTenancy finds the services on the nodes of a fleet, and the stores that they call.

@@ -205,7 +205,7 @@ func (x *tenancy) findPools() error {
 		if err != nil {
 			return err
 		}
-		x.pools = append(x.pools, p...)
+		x.storePools = append(x.storePools, p...)
 	}
 	return nil
 }
@@ -213,8 +213,8 @@ func (x *tenancy) findPools() error {
 // needsIn are the needs of a node with what the pools are asked for in a region.
 func (x *tenancy) needsIn(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
 	needs := n.needs
-	for i := range x.pools {
-		needs = append(needs, x.pools[i].need(region, n.t))
+	for i := range x.storePools {
+		needs = append(needs, x.storePools[i].need(region, n.t))
 	}
 	return needs, nil
 }
@@ -222,8 +222,8 @@ func (x *tenancy) needsIn(n *fleetNode, region int) ([]capacity.Need, *Rejection
 // waits are the pools for which the requests of one service wait.
 func (x *tenancy) waits(of *tenant, t *catalog.NodeType) []Wait {
 	var out []Wait
-	for i := range x.pools {
-		if p := &x.pools[i]; p.of == of {
+	for i := range x.storePools {
+		if p := &x.storePools[i]; p.of == of {
 			for k := range x.regions {
 				out = append(out, p.wait(k, &x.regions[k], t, x.mix.Rate))
 			}
@@ -320,8 +320,8 @@ func greatest(limit float64, keeps func(float64) bool) float64 {
 // poolSteps show each pool at the region's peak.
 func (x *tenancy) poolSteps(l *Layout) []workload.Step {
 	var out []workload.Step
-	for i := range x.pools {
-		p := &x.pools[i]
+	for i := range x.storePools {
+		p := &x.storePools[i]
 		for k := range x.regions {
 			r := &x.regions[k]
 			q := p.wait(k, r, l.Type, x.mix.Rate).Pool

@@ -11,9 +11,9 @@ import (
 	"headroom/pkg/remark"
 )
 
-// asks tells whether there are requests of the service whose response times
+// hasAims tells whether there are requests of the service whose response times
 // must be kept.
-func (t *tenant) asks() bool {
+func (t *tenant) hasAims() bool {
 	return t.stream.Service > 0 && (t.slo != ResponseAims{} || t.degraded != ResponseAims{})
 }
 
@@ -79,7 +79,7 @@ func (x *tenancy) ceilings(node *fleetNode) (own, degraded ceiling, rej *Rejecti
 	own, degraded = ceilingOf(cpu, cpu.own, cpu.vcpus), ceilingOf(cpu, cpu.degraded, cpu.lost)
 	for i := range x.tenants {
 		t := &x.tenants[i]
-		if !t.asks() {
+		if !t.hasAims() {
 			continue
 		}
 		normal := x.queueOf(i, cpu, own.vcpus)

@@ -1,5 +1,5 @@
 // Package pkg holds no code: it is the map of the house, and deps_test.go holds
-// the packages to it.
+// the packages to it. fused_test.go holds them to the same bits on every machine.
 //
 // One line runs through all of it: a profile (YAML, and what --set changes)
 // becomes a Profile; the Profile in a Situation a Demand, and that a Load per

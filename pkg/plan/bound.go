@@ -100,7 +100,8 @@ func (f *floor) tooDear(k *candidate, best float64) bool {
 }
 
 // tooManyShards tells whether a type costs more than a limit with so many shards, of a
-// structure that may have more of them than it must.
+// structure that may have more of them than it must. Still more then cost more too: each
+// has its weight and its least nodes, and what all of them need for the load stays.
 func (f *floor) tooManyShards(k *candidate, st sizing.Storage, shards int, limit float64) bool {
 	j := slices.Index(f.needs.Storages, st)
 	f.least = append(f.least[:0], f.needs.MinNodes...)

@@ -59,7 +59,7 @@ type Database struct {
 	RAID    []string `yaml:"raid" enum:"none|10|5|6" doc:"RAID levels that may be chosen."`
 
 	Partitions strict.Map[strict.Value[unit.Fraction]] `yaml:"partitions" doc:"Functional partitions (groups of tables that can live apart) and their part of load and data."`
-	Shards     strict.Value[unit.Count]                `yaml:"shards" min:"0" max:"65536" doc:"Shards of each partition; 0: the least number, and only where that is cheapest."`
+	Shards     strict.Value[unit.Count]                `yaml:"shards" min:"0" max:"65536" doc:"Shards of each partition; 0: none, or as many as carry the load at the least running cost, whichever is cheapest."`
 	Logical    strict.Value[unit.Count]                `yaml:"logical_shards" min:"1" max:"65536" doc:"Logical shards, which are spread over the physical ones."`
 	Sharding   string                                  `yaml:"sharding" enum:"hash|lookup" doc:"How a key finds its shard."`
 	Lookup     strict.Value[unit.Bytes]                `yaml:"lookup_table" doc:"Bytes of the lookup table, on every shard."`
@@ -158,7 +158,7 @@ func (databaseKind) Spec() any {
 		Storage: []string{"gp3"},
 		RAID:    []string{"none"},
 
-		Shards:   judged(unit.Count(0), "as few as possible"),
+		Shards:   judged(unit.Count(0), "whatever costs least to run"),
 		Logical:  judged(unit.Count(1024), model),
 		Sharding: "hash",
 		Lookup:   judged(unit.Bytes(1<<30), "some ten million keys"),

@@ -1,7 +1,6 @@
 package bill
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,9 +107,7 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 
 // named says which component a problem without a position is of.
 func named(c *plan.Choice, err error) error {
-	var one diag.Problem
-	var many diag.Problems
-	if errors.As(err, &one) || errors.As(err, &many) {
+	if diag.Of(err) != nil {
 		return err
 	}
 	return diag.Problem{Pos: c.Component.Pos, Summary: c.Component.Name + ": " + err.Error()}

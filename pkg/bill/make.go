@@ -1,8 +1,6 @@
 package bill
 
 import (
-	"errors"
-
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/plan"
@@ -86,9 +84,7 @@ func (r Request) Again(d *workload.Demand, cat *catalog.Catalog) (*Result, error
 
 // asProblem makes input problems of errors that are none yet.
 func asProblem(err error) error {
-	var one diag.Problem
-	var many diag.Problems
-	if errors.As(err, &one) || errors.As(err, &many) {
+	if diag.Of(err) != nil {
 		return err
 	}
 	return diag.Problem{Summary: err.Error()}

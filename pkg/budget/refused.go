@@ -1,7 +1,6 @@
 package budget
 
 import (
-	"errors"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -13,13 +12,8 @@ import (
 // of this one. The hint says what to do about what has no advice of its own.
 func Refused(err error, hint string, of bill.Source, today string, program bill.Program) *Verdict {
 	v := &Verdict{Schema: VerdictSchema, Program: program, Budget: of, Today: today, Systems: []CheckedEstimate{}}
-	var ps diag.Problems
-	var one diag.Problem
-	switch {
-	case errors.As(err, &ps):
-	case errors.As(err, &one):
-		ps = diag.Problems{one}
-	default:
+	ps := diag.Of(err)
+	if ps == nil {
 		ps = diag.Problems{{Summary: strings.Join(strings.Fields(err.Error()), " ")}}
 	}
 	for _, p := range ps {

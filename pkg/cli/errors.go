@@ -73,18 +73,13 @@ func hints(err error) []string {
 // named says which of several systems an error is about. Problems say it where no file
 // does.
 func named(err error, name string) error {
-	var ps diag.Problems
-	var one diag.Problem
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &ps):
-	case errors.As(err, &one):
-		ps = diag.Problems{one}
-	default:
+	}
+	ps := diag.Of(err)
+	if ps == nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	ps = slices.Clone(ps)
 	for i := range ps {
 		if ps[i].Pos.File == "" {
 			ps[i].Summary = name + ": " + ps[i].Summary

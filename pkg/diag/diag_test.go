@@ -2,6 +2,7 @@ package diag_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,4 +52,15 @@ func TestQuoteFillsInTheLineOfItsOwnFile(t *testing.T) {
 	require.Empty(t, ps[2].Source)
 	require.Empty(t, ps[3].Source)
 	require.Equal(t, "kept", ps[4].Source)
+}
+
+func TestOfGivesTheProblemsOfAnyError(t *testing.T) {
+	one, two := diag.Problem{Summary: "one"}, diag.Problem{Summary: "two"}
+	list := diag.Problems{one, two}
+	require.Equal(t, list, diag.Of(fmt.Errorf("wrapped: %w", list)))
+	require.Equal(t, diag.Problems{one}, diag.Of(fmt.Errorf("wrapped: %w", one)))
+	require.Nil(t, diag.Of(errors.New("another")))
+	require.Nil(t, diag.Of(nil))
+	diag.Of(list)[0].Summary = "changed"
+	require.Equal(t, "one", list[0].Summary)
 }

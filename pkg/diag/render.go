@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -54,24 +55,33 @@ func Each(err error) []error {
 	return out
 }
 
-// render writes one error, which wraps problems or not.
-func render(b *strings.Builder, err error) {
+// Of gives the problems that an error is or wraps, a list of them or a single one; nil
+// where it is of another kind. The list is the caller's.
+func Of(err error) Problems {
 	var many Problems
 	var one Problem
 	switch {
 	case errors.As(err, &many):
-		for i, p := range many {
-			if i == maxShown {
-				fmt.Fprintf(b, "… and %d more\n", len(many)-maxShown)
-				break
-			}
-			p.render(b)
-		}
+		return slices.Clone(many)
 	case errors.As(err, &one):
-		one.render(b)
-	default:
+		return Problems{one}
+	}
+	return nil
+}
+
+// render writes one error, which wraps problems or not.
+func render(b *strings.Builder, err error) {
+	list := Of(err)
+	if list == nil {
 		b.WriteString(clean(err.Error(), "  "))
 		b.WriteByte('\n')
+	}
+	for i, p := range list {
+		if i == maxShown {
+			fmt.Fprintf(b, "… and %d more\n", len(list)-maxShown)
+			break
+		}
+		p.render(b)
 	}
 }
 

@@ -17,13 +17,8 @@ func (r *Reader) Shown(err error) error {
 		}
 		return errors.Join(many...)
 	}
-	var ps diag.Problems
-	var one diag.Problem
-	switch {
-	case errors.As(err, &ps):
-	case errors.As(err, &one):
-		ps = diag.Problems{one}
-	default:
+	ps := diag.Of(err)
+	if ps == nil {
 		return err
 	}
 	r.mu.Lock()

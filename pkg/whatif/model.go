@@ -157,14 +157,7 @@ func (s *Model) planWith(sets []Assignment, o bill.Request) (*bill.Result, error
 // have been meant, since a misspelt name makes a new entry, of which the profile
 // then lacks other keys.
 func (s *Model) explain(sets []Assignment, err error) error {
-	var ps diag.Problems
-	var one diag.Problem
-	switch {
-	case errors.As(err, &ps):
-		ps = slices.Clone(ps)
-	case errors.As(err, &one):
-		ps = diag.Problems{one}
-	}
+	ps := diag.Of(err)
 	if len(sets) == 0 || len(ps) == 0 {
 		return err
 	}

@@ -204,7 +204,8 @@ func TestWhatCannotBeJudged(t *testing.T) {
 		{"match: 'x*', monthly: 1", "matches nothing: components x*", "web, db", estimate()},
 		{"component: db, region: us-west-2, monthly: 1", "matches nothing", "components web, db", estimate()},
 		{"profile: shop2, monthly: 1", "matches nothing", "did you mean shop?", estimate()},
-		{"environment: dev, monthly: 1", "matches nothing", "there are production", estimate()},
+		{"environment: dev, monthly: 1", "matches nothing", "there are production, stage", estimate()},
+		{"environment: stages, monthly: 1", "matches nothing", "did you mean stage?", estimate()},
 		{"increase: 1%", "budget.yaml:3:20: the rule rule: increase: it compares with a baseline, and none is given",
 			"", estimate()},
 		{"decrease_by: 1", "none is given", "", estimate()},
@@ -213,7 +214,8 @@ func TestWhatCannotBeJudged(t *testing.T) {
 		{"headroom: 1%", "has no workload", "", small},
 		{"monthly: 1", "lacks 1 prices", "overlay", unpriced},
 	} {
-		_, err := check(t, "  rule: {"+x.rule+"}\n", Subject{Name: "shop", Estimate: x.e})
+		s := Subject{Name: "shop", Estimate: x.e, Environments: []string{"stage"}}
+		_, err := check(t, "  rule: {"+x.rule+"}\n", s)
 		require.ErrorContains(t, err, x.want, x.rule)
 		var ps diag.Problems
 		require.ErrorAs(t, err, &ps)

@@ -70,7 +70,7 @@ func returnsNote(s *whatif.Sweep) string {
 	if len(list) == 0 || s.Grows {
 		return ""
 	}
-	return "Back to machines that they had left come: " + strings.Join(list, ", ") + ". Each value by itself has the " +
+	return "Some come back to machines that they had left: " + strings.Join(list, ", ") + ". Each value by itself has the " +
 		"lowest running cost; --grow plans them as one system that grows."
 }
 

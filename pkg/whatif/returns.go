@@ -1,5 +1,7 @@
 package whatif
 
+import "slices"
+
 // Return is a component that comes back to machines which it had left, from one point of
 // a sweep to the next.
 type Return struct {
@@ -8,9 +10,9 @@ type Return struct {
 	Times     int    `json:"times"`
 }
 
-// returns counts how often each component has, at a point, another machine than at the
-// point before that has a plan, and one that it had at some point before that; in the
-// order of the components of the first plan.
+// returns counts how often components come back: have, at a point, another machine than
+// at the point before that has a plan, and one that they had at some point before that.
+// Those that never do are left out.
 func returns(points []Point) (out []Return) {
 	type trace struct {
 		at   int // in out
@@ -39,5 +41,5 @@ func returns(points []Point) (out []Return) {
 			t.seen[c.Machine] = true
 		}
 	}
-	return out
+	return slices.DeleteFunc(out, func(r Return) bool { return r.Times == 0 })
 }

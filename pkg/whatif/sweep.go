@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -114,7 +113,7 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Pro
 		out.Points = append(out.Points, all[i])
 	}
 	if len(axes) == 1 {
-		out.Returns = slices.DeleteFunc(returns(out.Points), func(r Return) bool { return r.Times == 0 })
+		out.Returns = returns(out.Points)
 	}
 	// The digest of a point's profile is that of its values, too.
 	if p, err := s.draft.Profile(); err == nil {

@@ -210,8 +210,8 @@ func (x *tenancy) findPools() error {
 	return nil
 }
 
-// needsIn are the needs of a node with what the pools are asked for in a region.
-func (x *tenancy) needsIn(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
+// asks are the needs of a node with what the pools are asked for in a region.
+func (x *tenancy) asks(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
 	needs := n.needs
 	for i := range x.storePools {
 		needs = append(needs, x.storePools[i].need(region, n.t))

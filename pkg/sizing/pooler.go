@@ -103,7 +103,7 @@ func (poolerKind) Prepare(c *Task) (Sizer, error) {
 		s.loads = append(s.loads, l)
 	}
 	s.fleet = f
-	f.node, f.asks, f.offer, f.beside, f.describe = s.node, s.ask, s.offer, s.explainPool, s.describe
+	f.node, f.asks, f.offer, f.beside, f.describe = s.node, s.asks, s.offer, s.beside, s.describe
 	return s, nil
 }
 
@@ -151,8 +151,8 @@ func (s *poolerSizer) node(n *fleetNode) *Rejection {
 	return nil
 }
 
-// ask is what the clients of a region ask of nodes.
-func (s *poolerSizer) ask(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
+// asks is what the clients of a region ask of nodes.
+func (s *poolerSizer) asks(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
 	return s.spec.needs(s.c, n.t, &n.cpu, &s.loads[region], n.needs)
 }
 
@@ -272,8 +272,8 @@ func (p *Pooler) residence(c *Task, region, lost int) (read, write float64) {
 	return more + in.read + in.toRead, more + in.write + in.toWrite
 }
 
-// explainPool adds the connections of a region to the database, and the queue for them.
-func (s *poolerSizer) explainPool(l *Layout, n *fleetNode, region int) {
+// beside adds the connections of a region to the database, and the queue for them.
+func (s *poolerSizer) beside(l *Layout, n *fleetNode, region int) {
 	r, x, to := &s.regions[region], &s.loads[region], s.c.Load.Edges[0].To
 	connections, _ := s.connections(n)
 	each, per := connections[region], float64(s.spec.Processes.V)

@@ -127,7 +127,7 @@ func (statelessKind) Prepare(c *Task) (Sizer, error) {
 		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
 	f.bursts = true
-	f.node, f.asks, f.offer, f.describe = s.node, s.needsIn, s.offer, s.describe
+	f.node, f.asks, f.offer, f.describe = s.node, s.asks, s.offer, s.describe
 	return s, nil
 }
 

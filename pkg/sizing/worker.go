@@ -103,7 +103,7 @@ func (workerKind) Prepare(c *Task) (Sizer, error) {
 	s.network.in, s.network.out = traffic(c.Load)
 	f.cpu = s.messages.Scale(float64(s.spec.CPU.V))
 	f.late = f.cpu.Scale(s.extra)
-	f.node, f.asks, f.offer, f.beside, f.describe = s.node, s.parallel, s.offer, s.explainFeeds, s.describe
+	f.node, f.asks, f.offer, f.beside, f.describe = s.node, s.asks, s.offer, s.beside, s.describe
 	if err := s.feed(); err != nil {
 		return nil, err
 	}
@@ -183,9 +183,9 @@ func (s *workerSizer) busy(r *Location, f *workerFeed, service float64) float64 
 	return busyThreads(r, &s.c.Policy, f.messages.Scale(service), s.extra)
 }
 
-// parallel is what a region asks of nodes. It rejects more busy threads than a log can
+// asks is what a region asks of nodes. It rejects more busy threads than a log can
 // have partitions: a partition is read by one thread of the group.
-func (s *workerSizer) parallel(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
+func (s *workerSizer) asks(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
 	for i := range s.feeds {
 		f := &s.feeds[i]
 		if f.partitions == 0 {
@@ -222,9 +222,9 @@ func (s *workerSizer) describe(l *Layout, n *fleetNode) {
 	l.derive = func() []workload.Step { return s.steps(n) }
 }
 
-// explainFeeds adds the limits of a region that more nodes do not help: the memory of
+// beside adds the limits of a region that more nodes do not help: the memory of
 // each node, and what the logs offer. It warns of threads that have nothing to read.
-func (s *workerSizer) explainFeeds(l *Layout, n *fleetNode, region int) {
+func (s *workerSizer) beside(l *Layout, n *fleetNode, region int) {
 	r, service := &s.regions[region], s.service(n)
 	have := float64(n.t.Memory)
 	l.Limits = append(l.Limits, r.beside(capacity.Limit{Of: capacity.Memory, Need: s.memory(n.t), Have: have,

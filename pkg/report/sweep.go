@@ -70,8 +70,8 @@ func returnsNote(s *whatif.Sweep) string {
 	if len(list) == 0 || s.Grows {
 		return ""
 	}
-	return "Some come back to machines that they had left: " + strings.Join(list, ", ") + ". Each value by itself has " +
-		"the lowest running cost; --grow plans them as one system that grows."
+	return "Some come back to machines that they had left: " + strings.Join(list, ", ") + ". Each value by itself " +
+		"has the lowest running cost; --grow plans them as one system that grows."
 }
 
 func partialText(done, of int) string {

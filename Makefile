@@ -11,8 +11,9 @@ build: ## the program as ./headroom
 run: ## the three estimates
 	$(GO) run ./cmd/headroom estimate
 
+# A busy machine may take longer than go test's ten minutes for a package.
 test:
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 
 # Tests draw the same random cases on every run; this draws others, from SEED=…
 # or else the clock. What is found is seen again with the line that it prints.

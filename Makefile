@@ -36,7 +36,7 @@ golden:
 fuzz:
 	GO=$(GO) .ci/fuzz $(FUZZTIME)
 
-fuzz-long: ## 100,000 executions of every fuzz target: hours, where these are whole commands
+fuzz-long: ## 100,000 executions of every fuzz target: some half an hour
 	GO=$(GO) .ci/fuzz 100000x
 
 # Go benchmarks of the packages, then time and memory of the whole process for

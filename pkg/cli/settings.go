@@ -218,8 +218,14 @@ func (s *settings) unfit(key, format string, args ...any) error {
 func (s *settings) unread(key string, err error) error {
 	var invalid invalidError
 	var h hinted
-	if s.at[key].Line > 0 && errors.As(err, &invalid) && errors.As(err, &h) {
+	var ps diag.Problems
+	switch at := s.at[key]; {
+	case at.Line == 0:
+		return err
+	case errors.As(err, &invalid) && errors.As(err, &h):
 		return hinted{s.wrong(key, "%v", invalid), h.hint}
+	case errors.As(err, &ps) && len(ps) == 1 && ps[0].Pos.Line == 0: // a folder has no lines
+		return diag.Problems{{Pos: at, Summary: ps[0].Pos.File + ": " + ps[0].Summary, Hint: ps[0].Hint}}
 	}
 	return err
 }

@@ -55,6 +55,8 @@ func TestSettingsAreStrict(t *testing.T) {
 		{"purchase: cheap\n", `headroom.yaml:1:11: purchase "cheap" is not known`},
 		{"overlay: [none.csv]\n", "headroom.yaml:1:10: open none.csv"},
 		{"adjustments: none.yaml\n", "headroom.yaml:1:14: open none.yaml"},
+		{"adjustments: .\n", "headroom.yaml:1:14: .: this is a folder"},
+		{"scope: all\noverlay: .\n", "headroom.yaml:2:10: .: this is a folder"},
 	} {
 		_, said, code := run(x.settings, nil, "estimate", "./shop.yaml")
 		require.Equal(t, exitInvalid, code, "%s\n%s", x.settings, said)

@@ -85,7 +85,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if o.schema {
 		return a.output(o.out, budget.Schema())
 	}
-	reports, err := o.extra()
+	reports, err := o.extra(a.out)
 	if err != nil {
 		return err
 	}
@@ -218,7 +218,7 @@ func (o *checkOptions) day(a *app) (string, error) {
 // target is a further report.
 type target struct{ format, file string }
 
-func (o *checkOptions) extra() ([]target, error) {
+func (o *checkOptions) extra(stdout *stdout) ([]target, error) {
 	if err := knownFormat(o.format, report.VerdictFormats()); err != nil {
 		return nil, err
 	}
@@ -233,11 +233,11 @@ func (o *checkOptions) extra() ([]target, error) {
 		}
 		out = append(out, target{format, file})
 	}
-	return out, o.apart(out)
+	return out, o.apart(out, stdout)
 }
 
 // apart refuses two reports to one file: only the last would be left.
-func (o *checkOptions) apart(reports []target) error {
+func (o *checkOptions) apart(reports []target, stdout *stdout) error {
 	names := []string{o.out}
 	for _, t := range reports {
 		names = append(names, t.file)
@@ -248,7 +248,8 @@ func (o *checkOptions) apart(reports []target) error {
 		if name == "" || err != nil {
 			continue // stdout; and what cannot be written is said when it is written
 		}
-		if slices.ContainsFunc(files, f.same) {
+		beside := o.out == "" && f.info != nil && f.info.Mode().IsRegular() && stdout.is(f.info)
+		if beside || slices.ContainsFunc(files, f.same) {
 			return usagef("two reports would be written to %s; give each a file of its own", name)
 		}
 		files = append(files, f)

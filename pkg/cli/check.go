@@ -45,6 +45,9 @@ const checkExample = `  headroom check
   headroom check ./shop.yaml --budget budget.yaml --baseline baseline.json
   headroom check ./shop.yaml --warn-only --report junit=check.xml,sarif=check.sarif,markdown=comment.md`
 
+// defaultBudget is the budget that is read unless another one is named.
+const defaultBudget = "budget.yaml"
+
 type checkOptions struct {
 	budget, baseline, today string
 	format, out             string
@@ -65,7 +68,7 @@ func newCheckCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.budget, "budget", "budget.yaml", "file with the rules")
+	f.StringVar(&o.budget, "budget", defaultBudget, "file with the rules")
 	f.StringVar(&o.baseline, "baseline", "", "what is compared with, instead of the budget's baseline")
 	f.BoolVar(&o.reprice, "reprice", false, "bill the baseline's machines at the prices of the profile")
 	f.StringVar(&o.today, "today", "",
@@ -140,7 +143,11 @@ func (a *app) judge(o checkOptions, args []string, today string) (*budget.Verdic
 	if err != nil {
 		return nil, err
 	}
-	src, err := a.read(budgetKind(), o.budget, "")
+	by := ""
+	if o.budget == defaultBudget {
+		by = "." // nobody named it
+	}
+	src, err := a.read(budgetKind(), o.budget, by)
 	if err != nil {
 		return nil, err
 	}

@@ -213,18 +213,18 @@ func (s *settings) unfit(key, format string, args ...any) error {
 	return err
 }
 
-// unread is the error of a file that a setting names, with the place of the setting
-// where the file cannot be read at all.
+// unread is the error of a file that a setting names, with the place or the variable of
+// the setting where the file cannot be read at all.
 func (s *settings) unread(key string, err error) error {
 	var invalid invalidError
 	var h hinted
 	var ps diag.Problems
 	switch at := s.at[key]; {
-	case at.Line == 0:
+	case at.Line == 0 && !strings.HasPrefix(s.origin[key], "environment"):
 		return err
 	case errors.As(err, &invalid) && errors.As(err, &h):
 		return hinted{s.wrong(key, "%v", invalid), h.hint}
-	case errors.As(err, &ps) && len(ps) == 1 && ps[0].Pos.Line == 0: // a folder has no lines
+	case at.Line > 0 && errors.As(err, &ps) && len(ps) == 1 && ps[0].Pos.Line == 0: // a folder has no lines
 		return diag.Problems{{Pos: at, Summary: ps[0].Pos.File + ": " + ps[0].Summary, Hint: ps[0].Hint}}
 	}
 	return err

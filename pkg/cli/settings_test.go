@@ -66,6 +66,9 @@ func TestSettingsAreStrict(t *testing.T) {
 		require.Equal(t, exitInvalid, code)
 		require.Contains(t, said, x.want, "the same on every run")
 	}
+	_, said, code = run("# nothing\n", map[string]string{"HEADROOM_OVERLAY": "none.csv"}, "estimate", "./shop.yaml")
+	require.Equal(t, exitInvalid, code)
+	require.Contains(t, said, "open none.csv: no such file or directory (from environment HEADROOM_OVERLAY)")
 	_, said, code = run("# nothing\n", nil, "estimate", "./shop.yaml", "--width", "1e2")
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, said, `width "1e2" is not a number of columns from 0 to 1000 (from flag --width)`)

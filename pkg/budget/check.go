@@ -61,6 +61,9 @@ func (b *Budget) Check(subjects []Subject, today string, program bill.Program) (
 		v.Systems = append(v.Systems, s.system())
 		v.Results = append(v.Results, b.own(s)...)
 	}
+	if len(ps) > 0 {
+		return nil, ps // what lacks a price is not brought to a baseline, which rules would take for none
+	}
 	for _, e := range b.Rules {
 		v.Results = append(v.Results, e.V.findings(e.KeyPos, subjects, today, &ps)...)
 	}

@@ -55,7 +55,11 @@ func (a *app) readSettings(name string) error {
 	}
 	for _, d := range settingList() {
 		if x := f.by()[d.key]; x.Set {
-			a.settings.set(d, x.Items, name, x.Pos)
+			items := x.Items
+			if !x.List && len(items) == 1 {
+				items = d.parts(items[0])
+			}
+			a.settings.set(d, items, name, x.Pos)
 		}
 	}
 	return nil

@@ -54,6 +54,8 @@ func TestSettingsAreStrict(t *testing.T) {
 		{"regions: [us-esat-1]\n", `headroom.yaml:1:10: no price table has the region "us-esat-1"`},
 		{"purchase: cheap\n", `headroom.yaml:1:11: purchase "cheap" is not known`},
 		{"overlay: [none.csv]\n", "headroom.yaml:1:10: open none.csv"},
+		{"overlay: \"none.csv,other.csv\"\n", "headroom.yaml:1:10: open none.csv"},
+		{"overlay: [\"no,ne.csv\"]\n", "headroom.yaml:1:10: open no,ne.csv"},
 		{"adjustments: none.yaml\n", "headroom.yaml:1:14: open none.yaml"},
 		{"adjustments: .\n", "headroom.yaml:1:14: .: this is a folder"},
 		{"scope: all\noverlay: .\n", "headroom.yaml:2:10: .: this is a folder"},

@@ -18,10 +18,13 @@ import (
 type Subject struct {
 	Name        string // of the profile
 	Environment string
-	Estimate    *bill.Estimate // nil where nothing carries the system
-	Infeasible  error          // then why
-	Baseline    *bill.Estimate // nil without
-	Label       string         // of the baseline
+	// Environments are those that the profile describes, also where no rule is about
+	// them: what a misspelt one may have meant.
+	Environments []string
+	Estimate     *bill.Estimate // nil where nothing carries the system
+	Infeasible   error          // then why
+	Baseline     *bill.Estimate // nil without
+	Label        string         // of the baseline
 	// New is the label of a baseline that has no estimate of the system, and Known
 	// what it has instead; "" where it has one, or none is given.
 	New   string
@@ -60,6 +63,9 @@ func (b *Budget) Check(subjects []Subject, today string, program bill.Program) (
 		}
 		v.Systems = append(v.Systems, s.system())
 		v.Results = append(v.Results, b.own(s)...)
+	}
+	if len(ps) > 0 {
+		return nil, ps // what lacks a price is not brought to a baseline, which rules would take for none
 	}
 	for _, e := range b.Rules {
 		v.Results = append(v.Results, e.V.findings(e.KeyPos, subjects, today, &ps)...)
@@ -209,6 +215,9 @@ func (r *Rule) nearest(subjects []Subject) string {
 	for _, s := range subjects {
 		add("profile", s.Name)
 		add("environment", s.environment())
+		for _, name := range s.Environments {
+			add("environment", name)
+		}
 		for _, name := range s.Estimate.Regions {
 			add("region", name)
 		}

@@ -140,6 +140,9 @@ func beside(dir, name string) string {
 func (a *app) subject(h side, bases []side, o checkOptions) (budget.Subject, error) {
 	s := budget.Subject{Name: h.name, Estimate: h.estimate, At: h.places()}
 	s.Name, s.Environment = splitName(h.name)
+	if h.profile != nil {
+		s.Environments = h.profile.Environments.Keys()
+	}
 	if h.none != nil {
 		s.Infeasible = h.none
 		return s, nil

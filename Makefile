@@ -11,8 +11,9 @@ build: ## the program as ./headroom
 run: ## the three estimates
 	$(GO) run ./cmd/headroom estimate
 
+# A busy machine may take longer than go test's ten minutes for a package.
 test:
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 
 # Tests draw the same random cases on every run; this draws others, from SEED=…
 # or else the clock. What is found is seen again with the line that it prints.
@@ -35,7 +36,7 @@ golden:
 fuzz:
 	GO=$(GO) .ci/fuzz $(FUZZTIME)
 
-fuzz-long: ## 100,000 executions of every fuzz target: hours, where these are whole commands
+fuzz-long: ## 100,000 executions of every fuzz target: some half an hour
 	GO=$(GO) .ci/fuzz 100000x
 
 # Go benchmarks of the packages, then time and memory of the whole process for

@@ -74,7 +74,7 @@ func TestReadmeBegins(t *testing.T) {
 	require.Equal(t, "sh\ngo run ./cmd/headroom estimate\nmake test\n", block)
 	makefile, err := os.ReadFile(filepath.Join("..", "..", "Makefile"))
 	require.NoError(t, err)
-	require.Contains(t, string(makefile), "\ntest:\n\t$(GO) test ./...\n")
+	require.Contains(t, string(makefile), "\ntest:\n\t$(GO) test -timeout 30m ./...\n")
 }
 
 // document is a page on its way through the program.

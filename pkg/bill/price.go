@@ -43,9 +43,10 @@ func (p *pricer) lackNodes(part *Part, machine string, region int, q money.Quant
 // lackUsage notes that a usage has no price.
 func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
 	r := p.Regions[u.Region]
-	p.missing = append(p.missing, r.MissingUsage(u.Service, u.Item, part.Name))
+	lack := r.MissingUsage(u.Service, u.Item, part.Name)
+	p.missing = append(p.missing, lack)
 	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: u.Service, Item: u.Item,
-		Quantity: q})
+		Unit: lack.Unit, Quantity: q})
 }
 
 // onDemand is what an hour of a component's node costs on demand: by the profile's

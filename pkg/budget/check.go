@@ -18,8 +18,8 @@ import (
 type Subject struct {
 	Name        string // of the profile
 	Environment string
-	// Environments are those that the profile has beside production, checked or not;
-	// nil where it is not at hand.
+	// Environments are those that the profile describes, also where no rule is about
+	// them: what a misspelt one may have meant.
 	Environments []string
 	Estimate     *bill.Estimate // nil where nothing carries the system
 	Infeasible   error          // then why
@@ -63,6 +63,9 @@ func (b *Budget) Check(subjects []Subject, today string, program bill.Program) (
 		}
 		v.Systems = append(v.Systems, s.system())
 		v.Results = append(v.Results, b.own(s)...)
+	}
+	if len(ps) > 0 {
+		return nil, ps // what lacks a price is not brought to a baseline, which rules would take for none
 	}
 	for _, e := range b.Rules {
 		v.Results = append(v.Results, e.V.findings(e.KeyPos, subjects, today, &ps)...)

@@ -195,15 +195,23 @@ func cutSections(data string) []part {
 	return parts
 }
 
-// kindOf recognises a table by its columns; "" where it is none.
+// kindOf recognises a table by its columns, else by one that is misspelt, which is
+// better said of it than that the table is none; "" where it is none.
 func kindOf(t *table) string {
-	switch {
-	case t.col("instance_type") >= 0:
-		return tableEC2
-	case t.col("node_type") >= 0:
-		return tableManaged
-	case t.col("item") >= 0:
-		return tableUsage
+	marks := []struct{ column, kind string }{
+		{"instance_type", tableEC2}, {"node_type", tableManaged}, {"item", tableUsage},
+	}
+	for _, m := range marks {
+		if t.col(m.column) >= 0 {
+			return m.kind
+		}
+	}
+	for _, m := range marks {
+		for _, h := range t.header {
+			if diag.Suggest(h, []string{m.column}) != "" {
+				return m.kind
+			}
+		}
 	}
 	return ""
 }

@@ -45,6 +45,9 @@ const checkExample = `  headroom check
   headroom check ./shop.yaml --budget budget.yaml --baseline baseline.json
   headroom check ./shop.yaml --warn-only --report junit=check.xml,sarif=check.sarif,markdown=comment.md`
 
+// defaultBudget is the budget that is read unless another one is named.
+const defaultBudget = "budget.yaml"
+
 type checkOptions struct {
 	budget, baseline, today string
 	format, out             string
@@ -65,7 +68,7 @@ func newCheckCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.budget, "budget", "budget.yaml", "file with the rules")
+	f.StringVar(&o.budget, "budget", defaultBudget, "file with the rules")
 	f.StringVar(&o.baseline, "baseline", "", "what is compared with, instead of the budget's baseline")
 	f.BoolVar(&o.reprice, "reprice", false, "bill the baseline's machines at the prices of the profile")
 	f.StringVar(&o.today, "today", "",
@@ -85,7 +88,7 @@ func runCheck(a *app, o checkOptions, args []string) error {
 	if o.schema {
 		return a.output(o.out, budget.Schema())
 	}
-	reports, err := o.extra()
+	reports, err := o.extra(a.out)
 	if err != nil {
 		return err
 	}
@@ -140,7 +143,11 @@ func (a *app) judge(o checkOptions, args []string, today string) (*budget.Verdic
 	if err != nil {
 		return nil, err
 	}
-	src, err := a.read(budgetKind(), o.budget, "")
+	by := ""
+	if o.budget == defaultBudget {
+		by = "." // nobody named it
+	}
+	src, err := a.read(budgetKind(), o.budget, by)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +225,7 @@ func (o *checkOptions) day(a *app) (string, error) {
 // target is a further report.
 type target struct{ format, file string }
 
-func (o *checkOptions) extra() ([]target, error) {
+func (o *checkOptions) extra(stdout *stdout) ([]target, error) {
 	if err := knownFormat(o.format, report.VerdictFormats()); err != nil {
 		return nil, err
 	}
@@ -233,11 +240,11 @@ func (o *checkOptions) extra() ([]target, error) {
 		}
 		out = append(out, target{format, file})
 	}
-	return out, o.apart(out)
+	return out, o.apart(out, stdout)
 }
 
 // apart refuses two reports to one file: only the last would be left.
-func (o *checkOptions) apart(reports []target) error {
+func (o *checkOptions) apart(reports []target, stdout *stdout) error {
 	names := []string{o.out}
 	for _, t := range reports {
 		names = append(names, t.file)
@@ -248,7 +255,8 @@ func (o *checkOptions) apart(reports []target) error {
 		if name == "" || err != nil {
 			continue // stdout; and what cannot be written is said when it is written
 		}
-		if slices.ContainsFunc(files, f.same) {
+		beside := o.out == "" && f.info != nil && f.info.Mode().IsRegular() && stdout.is(f.info)
+		if beside || slices.ContainsFunc(files, f.same) {
 			return usagef("two reports would be written to %s; give each a file of its own", name)
 		}
 		files = append(files, f)

@@ -147,6 +147,20 @@ func TestErrorsDoNotPrintOtherFiles(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(projectFile, []byte("overlay: [../out.csv]\n"), 0o600))
 	require.NoError(t, os.Chdir("repo"))
+	require.NoError(t, os.WriteFile("../out.yaml", []byte(secret), 0o600))
+	require.NoError(t, os.Remove("budget.yaml"))
+	for _, x := range []struct{ link, to string }{ // as a pull request may bring them
+		{"budget.yaml", ".env"}, {"budget.yaml", "../out.yaml"}, {projectFile, "../out.yaml"},
+	} {
+		if os.Symlink(x.to, x.link) != nil {
+			break // a system without links
+		}
+		_, said, code := runFrom(t, pricing, profiles, nil, "check", "../shop.yaml")
+		require.Equal(t, exitInvalid, code)
+		require.NotContains(t, said, "hunter2", "%v", x)
+		require.Contains(t, said, x.link+":1:1: this is not a ")
+		require.NoError(t, os.Remove(x.link))
+	}
 	require.NoError(t, os.WriteFile(projectFile, []byte("overlay: [../out.csv]\n"), 0o600))
 	_, said, code := runFrom(t, pricing, profiles, nil, "estimate", "../shop.yaml")
 	require.Equal(t, exitInvalid, code)

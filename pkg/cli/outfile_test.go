@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,37 @@ func TestInputsAreNotReplaced(t *testing.T) {
 	}
 	_, code = runMain(t, "render", saved, "--format", "csv", "--out", saved, "--force")
 	require.Zero(t, code)
+}
+
+// A file that the shell sent stdout to already gets what comes after, not over it.
+func TestOutputToTheFileOfStdout(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "log")
+	f, err := os.Create(file)
+	require.NoError(t, err)
+	_, err = f.WriteString("before\n")
+	require.NoError(t, err)
+	run := func(args ...string) int {
+		return Main(Env{Args: args, Out: f, Err: io.Discard, Getenv: func(string) string { return "" }},
+			os.DirFS("../../pricing"), os.DirFS("../../profiles"))
+	}
+	require.Zero(t, run("estimate", "small", "--format", "json", "--out", file))
+	require.Zero(t, run("version"))
+	require.NoError(t, f.Close())
+	src, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Regexp(t, `(?s)^before\n\{\n.*\n\}\nheadroom .*$`, string(src))
+}
+
+// A report beside that of stdout does not go to the same file.
+func TestReportToTheFileOfStdout(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "log")
+	f, err := os.Create(file)
+	require.NoError(t, err)
+	defer f.Close()
+	code := Main(Env{Args: []string{"check", "--today", "2026-08-03", "--report", "json=" + file}, Out: f,
+		Err: io.Discard, Getenv: func(string) string { return "" }},
+		os.DirFS("../../pricing"), os.DirFS("../../profiles"))
+	require.Equal(t, exitUsage, code)
 }
 
 // Two reports are not written to one file, where only the last would be left.

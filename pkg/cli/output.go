@@ -31,6 +31,17 @@ func (s *stdout) Write(data []byte) (int, error) {
 	return n, err
 }
 
+// is tells whether stdout leads into a file, as where the shell sends it there. Who
+// opened that file again would write over what stdout has written.
+func (s *stdout) is(file fs.FileInfo) bool {
+	f, ok := s.to.(*os.File)
+	if !ok || file == nil {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && os.SameFile(info, file)
+}
+
 // ended is the error of a run, and that of stdout where the run does not know of it.
 func (s *stdout) ended(err error) error {
 	switch {
@@ -65,6 +76,9 @@ func (a *app) output(name string, data []byte) error {
 	case f.info.Mode().IsRegular() && !a.force && a.files.HasRead(f.info):
 		return hinted{usagef("%s was read as an input and would be replaced", name),
 			"Name another file, or replace it with --force."}
+	case a.out.is(f.info):
+		_, err := a.out.Write(data)
+		return err
 	}
 	if f.inPlace {
 		if err := appendTo(f.path, data); err != nil {

@@ -105,22 +105,27 @@ func (a *app) loadSettings(flags *pflag.FlagSet) error {
 	}
 	for _, d := range settingList() {
 		if text := a.Getenv(d.env()); text != "" {
-			s.set(d, []string{text}, "environment "+d.env(), diag.Pos{})
+			s.set(d, d.parts(text), "environment "+d.env(), diag.Pos{})
 		}
 		if f := flags.Lookup(d.flag()); f != nil && f.Changed {
-			s.set(d, []string{f.Value.String()}, "flag --"+d.flag(), diag.Pos{})
+			s.set(d, d.parts(f.Value.String()), "flag --"+d.flag(), diag.Pos{})
 		}
 	}
 	a.nameUnknownVariables()
 	return nil
 }
 
-// set gives a setting a value. The parts of a list that is given as one text are
-// separated by commas.
-func (s *settings) set(d setting, items []string, origin string, at diag.Pos) {
-	if d.list && len(items) == 1 {
-		items = strings.Split(items[0], ",")
+// parts are those of a list that is given as one text, separated by commas; of any other
+// setting the text itself.
+func (s setting) parts(text string) []string {
+	if s.list {
+		return strings.Split(text, ",")
 	}
+	return []string{text}
+}
+
+// set gives a setting a value.
+func (s *settings) set(d setting, items []string, origin string, at diag.Pos) {
 	s.v.Set(d.key, items)
 	s.origin[d.key], s.at[d.key] = origin, at
 }
@@ -213,13 +218,19 @@ func (s *settings) unfit(key, format string, args ...any) error {
 	return err
 }
 
-// unread is the error of a file that a setting names, with the place of the setting
-// where the file cannot be read at all.
+// unread is the error of a file that a setting names, with the place or the variable of
+// the setting where the file cannot be read at all.
 func (s *settings) unread(key string, err error) error {
 	var invalid invalidError
 	var h hinted
-	if s.at[key].Line > 0 && errors.As(err, &invalid) && errors.As(err, &h) {
+	var ps diag.Problems
+	switch at := s.at[key]; {
+	case at.Line == 0 && !strings.HasPrefix(s.origin[key], "environment"):
+		return err
+	case errors.As(err, &invalid) && errors.As(err, &h):
 		return hinted{s.wrong(key, "%v", invalid), h.hint}
+	case at.Line > 0 && errors.As(err, &ps) && len(ps) == 1 && ps[0].Pos.Line == 0: // a folder has no lines
+		return diag.Problems{{Pos: at, Summary: ps[0].Pos.File + ": " + ps[0].Summary, Hint: ps[0].Hint}}
 	}
 	return err
 }

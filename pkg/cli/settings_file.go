@@ -33,10 +33,15 @@ func (f *settingsFile) by() map[string]*strict.Texts {
 		"unpriced": &f.Unpriced, "width": &f.Width, "no_color": &f.NoColor}
 }
 
-// readSettings reads a file of settings where there is one. A file of comments is as
+// readSettings reads a file of settings where there is one. That of the working folder
+// is read unasked: a link there must not show what is elsewhere. A file of comments is as
 // good as none.
 func (a *app) readSettings(name string) error {
-	src, err := a.read(settingsKind(), name, "")
+	by := ""
+	if name == projectFile {
+		by = "."
+	}
+	src, err := a.read(settingsKind(), name, by)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -50,7 +55,11 @@ func (a *app) readSettings(name string) error {
 	}
 	for _, d := range settingList() {
 		if x := f.by()[d.key]; x.Set {
-			a.settings.set(d, x.Items, name, x.Pos)
+			items := x.Items
+			if !x.List && len(items) == 1 {
+				items = d.parts(items[0])
+			}
+			a.settings.set(d, items, name, x.Pos)
 		}
 	}
 	return nil

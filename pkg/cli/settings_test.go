@@ -54,7 +54,11 @@ func TestSettingsAreStrict(t *testing.T) {
 		{"regions: [us-esat-1]\n", `headroom.yaml:1:10: no price table has the region "us-esat-1"`},
 		{"purchase: cheap\n", `headroom.yaml:1:11: purchase "cheap" is not known`},
 		{"overlay: [none.csv]\n", "headroom.yaml:1:10: open none.csv"},
+		{"overlay: \"none.csv,other.csv\"\n", "headroom.yaml:1:10: open none.csv"},
+		{"overlay: [\"no,ne.csv\"]\n", "headroom.yaml:1:10: open no,ne.csv"},
 		{"adjustments: none.yaml\n", "headroom.yaml:1:14: open none.yaml"},
+		{"adjustments: .\n", "headroom.yaml:1:14: .: this is a folder"},
+		{"scope: all\noverlay: .\n", "headroom.yaml:2:10: .: this is a folder"},
 	} {
 		_, said, code := run(x.settings, nil, "estimate", "./shop.yaml")
 		require.Equal(t, exitInvalid, code, "%s\n%s", x.settings, said)
@@ -64,6 +68,9 @@ func TestSettingsAreStrict(t *testing.T) {
 		require.Equal(t, exitInvalid, code)
 		require.Contains(t, said, x.want, "the same on every run")
 	}
+	_, said, code = run("# nothing\n", map[string]string{"HEADROOM_OVERLAY": "none.csv"}, "estimate", "./shop.yaml")
+	require.Equal(t, exitInvalid, code)
+	require.Contains(t, said, "open none.csv: no such file or directory (from environment HEADROOM_OVERLAY)")
 	_, said, code = run("# nothing\n", nil, "estimate", "./shop.yaml", "--width", "1e2")
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, said, `width "1e2" is not a number of columns from 0 to 1000 (from flag --width)`)

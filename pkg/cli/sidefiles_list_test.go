@@ -13,6 +13,8 @@ func overlayFile() sideFile {
 		args: []string{"estimate", "shop.yaml", "--overlay", "prices.csv"},
 		mistakes: []mistake{
 			{"misspelt key", "on_demand_hourly", "on_demand_houly", "on_demand_houly", "on_demand_hourly"},
+			{"misspelt key that tells the kind", "instance_type", "instnace_type", "instnace_type", "instance_type"},
+			{"misspelt key of usage", ",item,", ",itme,", "itme", "item"},
 			{"misspelt value", "m7g.large", "m7g.lrage", "m7g.lrage", "m7g.large"},
 			{"wrong unit", "GB-month", "GB", "GB,,,", "GB-month"},
 			{"duplicate", "us-east-1,m7g.large,0.07,2026-08-01,quote\n",

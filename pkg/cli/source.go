@@ -201,7 +201,8 @@ func lacksSide(list []side, name string) error {
 	for _, s := range list {
 		known = append(known, s.name)
 	}
-	hint := "It has " + strings.Join(known, ", ") + "; make it again with the same profiles."
+	hint := "It has " + strings.Join(known, ", ") +
+		"; name the same profiles and, with --environment, the same environments."
 	if near := diag.Suggest(name, known); near != "" {
 		hint = "Did you mean " + near + "? " + hint
 	}

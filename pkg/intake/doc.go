@@ -7,9 +7,10 @@
 // which files were read, so that no output takes the place of an input.
 //
 // What is quoted ends up in logs that others read, and a profile can name any file
-// of the machine that reads it. So a problem of a file is shown only where the name
-// ends as its kind does, and the file lies in the folder of the file that names it,
-// or was named on the command line. Of any other the place is told, and no text.
+// of the machine that reads it. So a problem of a file is shown only where the name,
+// and that of the file to which a link leads, ends as its kind does, and the file lies
+// in the folder of the file that names it, or was named on the command line. Of any
+// other the place is told, and no text.
 //
 // Text is what all readers take for text: UTF-8, with or without byte order mark,
 // with any of the three ways to end a line.

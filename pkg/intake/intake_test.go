@@ -84,7 +84,7 @@ func TestShown(t *testing.T) {
 		shown    bool
 	}{
 		{in, shop, true}, {in, "", true}, {out, "", true}, {out, shop, false}, {env, shop, false}, {env, "", false},
-		{link, shop, false}, {filepath.Join(shop, "..", "out.csv"), shop, false},
+		{link, shop, false}, {link, "", false}, {filepath.Join(shop, "..", "out.csv"), shop, false},
 	} {
 		r := NewReader(context.Background())
 		src, err := r.Read(table, x.name, x.by)

@@ -55,10 +55,11 @@ func NewReader(ctx context.Context) *Reader {
 // pipe that nobody writes, or a device, may be waited for until then.
 func (r *Reader) Read(k Kind, name, by string) ([]byte, error) {
 	hidden := ""
+	target, err := realPath(name)
 	switch {
-	case !k.endsRight(name):
+	case !k.endsRight(name), err == nil && !k.endsRight(target): // who names a link may not know where it leads
 		hidden = "its name does not end in " + strings.Join(k.Endings, " or ")
-	case by != "" && !inside(k, by, name):
+	case by != "" && !inside(by, name):
 		hidden = "it is not in the folder of the file that names it"
 	}
 	r.mu.Lock()
@@ -159,9 +160,8 @@ func (r *Reader) all(k Kind, open func() (io.ReadCloser, error)) ([]byte, error)
 
 func clean(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
 
-// inside tells whether a file is in a folder and ends as its kind does, also where
-// its name is a link.
-func inside(k Kind, folder, name string) bool {
+// inside tells whether a file is in a folder, also where its name is a link.
+func inside(folder, name string) bool {
 	dir, err := realPath(folder)
 	if err != nil {
 		return false
@@ -171,7 +171,7 @@ func inside(k Kind, folder, name string) bool {
 		return false
 	}
 	rel, err := filepath.Rel(dir, file)
-	return err == nil && filepath.IsLocal(rel) && k.endsRight(file)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 func realPath(name string) (string, error) {

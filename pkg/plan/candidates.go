@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -51,9 +52,10 @@ func (s *search) priced(rs []sizing.Location) []candidate {
 	if list, ok := s.lists[key]; ok {
 		return list
 	}
-	var list []candidate
+	regions := len(s.tables.Regions)
+	unsorted, prices := make([]candidate, 0, len(s.nodeTypes.list)), make([]float64, len(s.nodeTypes.list)*regions)
 	for i := range s.nodeTypes.list {
-		k := candidate{t: &s.nodeTypes.list[i], price: make([]float64, len(s.tables.Regions)), least: math.Inf(1)}
+		k := candidate{t: &s.nodeTypes.list[i], price: prices[i*regions : (i+1)*regions], least: math.Inf(1)}
 		ok := true
 		for _, r := range rs {
 			p, found := s.tables.nodeMonth(r.Index, k.t.Name)
@@ -65,18 +67,21 @@ func (s *search) priced(rs []sizing.Location) []candidate {
 			k.least = math.Min(k.least, p)
 		}
 		if ok {
-			list = append(list, k)
+			unsorted = append(unsorted, k)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int {
-		switch {
-		case a.least < b.least:
-			return -1
-		case a.least > b.least:
-			return 1
-		}
-		return strings.Compare(a.t.Name, b.t.Name)
+	order := make([]int, len(unsorted)) // which takes less moving than candidates
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := &unsorted[i], &unsorted[j]
+		return cmp.Or(cmp.Compare(a.least, b.least), strings.Compare(a.t.Name, b.t.Name))
 	})
+	list := make([]candidate, len(order))
+	for i, k := range order {
+		list[i] = unsorted[k]
+	}
 	s.lists[key] = list
 	return list
 }

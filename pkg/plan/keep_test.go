@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -15,7 +16,7 @@ import (
 func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
-	left, gone := 0, 0
+	left := 0
 	eachKind(t, 0.35, func(rt require.TestingT, kind string, draw func() *workload.Profile, vary *rapid.T) bool {
 		k := 3.0
 		if vary != nil {
@@ -38,7 +39,6 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 			require.NotNil(rt, c.Kept, kind)
 			require.Equal(rt, was.Choices[i].Machine(), c.Kept.Machine, kind)
 			if !c.Kept.Held() {
-				gone++
 				require.NotEqual(rt, c.Kept.Machine, c.Machine(), kind)
 				require.Nil(rt, c.Kept.Free)
 				continue
@@ -54,9 +54,24 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 		return true
 	})
 	require.Positive(t, left)
-	if !testing.Short() { // then too few cases are drawn
-		require.Positive(t, gone)
+}
+
+// A machine that does not carry its component any more, whatever their number, is not
+// held, and what it lacks is said.
+func TestMachinesThatDoNotCarryAreNotKept(t *testing.T) {
+	cat := testCatalog(t)
+	draw := func() *workload.Profile {
+		p := fixtureOf(t, "database")
+		c, _ := p.Component("it")
+		c.Spec.(*sizing.Database).Shards.V = 1 // no more of them
+		return p
 	}
+	was, p := searchAny(t, draw(), cat, Options{}), draw()
+	p.Peak.Users.V *= 20
+	c := choiceOf(t, searchAny(t, p, cat, Options{Keep: was.Machines()}), "it")
+	require.False(t, c.Kept.Held())
+	require.Equal(t, "rejection.short", c.Kept.Why.Key)
+	requireWords(t, c.Kept.Why)
 }
 
 // A little more load moves nothing of medium that still fits.

@@ -29,20 +29,27 @@ func checkAllowed(p *workload.Profile, cat *catalog.Catalog) error {
 		return err
 	}
 	var types, families []string
-	for i := range list {
-		types = append(types, list[i].Name)
-		families = append(families, list[i].Family)
-	}
-	slices.Sort(families)
-	families = slices.Compact(families)
 	var ps diag.Problems
 	for _, e := range p.Components {
 		if a := e.V.Allow; a != nil {
+			if types == nil {
+				types, families = typeNames(list)
+			}
 			unknownNames(&ps, a.Types, a.TypeAt, names{"instance type", types, families, "families", a.Pos})
 			unknownNames(&ps, a.Families, a.FamilyAt, names{"family", families, types, "types", a.Pos})
 		}
 	}
 	return ps.Err()
+}
+
+// typeNames are the names of types and of their families.
+func typeNames(list []catalog.NodeType) (types, families []string) {
+	for i := range list {
+		types = append(types, list[i].Name)
+		families = append(families, list[i].Family)
+	}
+	slices.Sort(families)
+	return types, slices.Compact(families)
 }
 
 // names are the known names of one list, and those of the list beside it.

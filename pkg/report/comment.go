@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"headroom/pkg/budget"
@@ -47,21 +46,20 @@ func writeComment(b *bytes.Buffer, v *budget.Verdict, o Output) error {
 	if len(open) > 0 {
 		head.Grids = []Grid{resultGrid(open)}
 	}
-	shown, err := disarmed(Document{Sections: []Section{head}}, o)
-	if err != nil {
+	var shown, hidden bytes.Buffer
+	if err := writeMarkdown(&shown, Document{Sections: []Section{head}}, o); err != nil {
 		return err
 	}
 	rest := append([]Section{{Title: "All limits", Grids: first.Grids}}, doc.Sections[1:]...)
-	hidden, err := disarmed(Document{Sections: rest}, o)
-	if err != nil {
+	if err := writeMarkdown(&hidden, Document{Sections: rest}, o); err != nil {
 		return err
 	}
 	// GitHub and GitLab read Markdown inside of HTML after an empty line.
 	const begin, end = "\n<details>\n<summary>All limits and changes</summary>\n\n", "\n</details>\n"
 	b.WriteString(CommentMarker(v.Budget.File) + "\n\n")
-	b.WriteString(cutLines(shown, maxComment-b.Len()))
+	b.WriteString(cutLines(shown.String(), maxComment-b.Len()))
 	if room := maxComment - b.Len() - len(begin) - len(end); room > len(cutNote(0)) {
-		b.WriteString(begin + cutLines(hidden, room) + end)
+		b.WriteString(begin + cutLines(hidden.String(), room) + end)
 	}
 	return nil
 }
@@ -85,17 +83,4 @@ func cutLines(text string, room int) string {
 // cutNote says how many lines are not there.
 func cutNote(lines int) string {
 	return fmt.Sprintf("\n**Cut:** %d more lines have no room in a comment; the other reports have all of it.\n", lines)
-}
-
-// disarmed is Markdown in which a text calls nobody and leads nowhere: an empty HTML
-// comment, which nobody sees, parts what GitHub and GitLab would make a mention, an
-// address, a bare URL (GitHub Flavored Markdown, section 6.9) or the number of an
-// issue. A backslash does not: they look in the text that is shown.
-func disarmed(doc Document, o Output) (string, error) {
-	var b bytes.Buffer
-	if err := writeMarkdown(&b, doc, o); err != nil {
-		return "", err
-	}
-	armed := regexp.MustCompile(`(?i)@|://|www\.|#[0-9]`)
-	return armed.ReplaceAllStringFunc(b.String(), func(s string) string { return s[:1] + "<!-- -->" + s[1:] }), nil
 }

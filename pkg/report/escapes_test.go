@@ -51,6 +51,7 @@ func TestHostileTextsStayTexts(t *testing.T) {
 	}
 	for _, live := range []string{"@octocat", "://x", "www.x", "#12"} {
 		require.NotContains(t, outputs["verdict markdown"], live)
+		require.NotContains(t, outputs["markdown"], live)
 	}
 	var back struct{ Title string }
 	require.NoError(t, json.Unmarshal([]byte(outputs["json"]), &back))

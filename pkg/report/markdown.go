@@ -2,19 +2,29 @@ package report
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 )
 
 // writeMarkdown writes GitHub flavoured Markdown
-// (https://github.github.com/gfm, section 4.10 for tables).
+// (https://github.github.com/gfm, section 4.10 for tables), in which a text calls nobody
+// and leads nowhere, as it may become the comment of a pull request: an empty HTML
+// comment, which nobody sees, parts what GitHub and GitLab would make a mention, an
+// address, a bare URL (section 6.9) or the number of an issue. A backslash does not:
+// they look in the text that is shown.
 func writeMarkdown(b *bytes.Buffer, doc Document, _ Output) error {
-	m := markdown{b}
+	var armed bytes.Buffer
+	m := markdown{&armed}
 	if doc.Title != "" {
 		m.block("# " + escape(doc.Title))
 	}
 	for _, s := range doc.Sections {
 		m.section(s)
 	}
+	b.Write(regexp.MustCompile(`(?i)@|://|www\.|#[0-9]`).ReplaceAllFunc(armed.Bytes(), func(s []byte) []byte {
+		return slices.Concat(s[:1], []byte("<!-- -->"), s[1:])
+	}))
 	return nil
 }
 

@@ -161,8 +161,17 @@ func (c *curveReader) rows(text []byte) {
 	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = 2
 	head, err := r.Read()
-	if err != nil || head[0] != "hour" || head[1] != "load" {
+	if err != nil {
 		c.addf(1, 1, "not a load curve")
+		return
+	}
+	for i, want := range []string{"hour", "load"} {
+		if head[i] != want {
+			line, col := r.FieldPos(i)
+			c.addf(line, col, "not a load curve: column %d is %.60q, not %q", i+1, head[i], want)
+		}
+	}
+	if len(c.ps) > 0 {
 		return
 	}
 	for len(c.ps) < 20 {

@@ -97,7 +97,6 @@ func (f outFile) replace(data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // nothing to remove once it was renamed
 	_, err = tmp.Write(data)
 	if err == nil {
 		err = f.keepMode(tmp)
@@ -108,10 +107,13 @@ func (f outFile) replace(data []byte) error {
 	if closeErr := tmp.Close(); err == nil {
 		err = closeErr
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = os.Rename(tmp.Name(), f.path)
 	}
-	return os.Rename(tmp.Name(), f.path)
+	if err != nil {
+		os.Remove(tmp.Name()) // only then: once it was renamed, its name may be that of another's file
+	}
+	return err
 }
 
 // keepMode gives the new file the mode of the old one. That of a file that was not

@@ -251,7 +251,8 @@ func diffRecords(all []*compare.Diff) *Grid {
 	g := &Grid{}
 	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category",
 		"item_before", "item_after", "unit", "term_before", "term_after", "quantity_before", "quantity_after",
-		"unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference"} {
+		"unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference",
+		"edited_before", "edited_after"} {
 		g.Columns = append(g.Columns, Column{Key: key})
 	}
 	for _, d := range all {
@@ -264,7 +265,8 @@ func diffRecords(all []*compare.Diff) *Grid {
 					text(was.term), text(is.term),
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
 					{before.String(), before}, {after.String(), after},
-					{after.Minus(before).String(), after.Minus(before)}}
+					{after.Minus(before).String(), after.Minus(before)},
+					{machine(d.Base.Edited), d.Base.Edited}, {machine(d.Head.Edited), d.Head.Edited}}
 				g.Rows = append(g.Rows, Row{Cells: cells})
 			}
 		}

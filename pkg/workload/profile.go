@@ -68,6 +68,17 @@ type Prices struct {
 	Vintage string   `yaml:"vintage" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Date of the price tables, such as 2016-04-18; without it the newest."`
 	Scope   string   `yaml:"scope" enum:"all|compute" doc:"compute leaves out everything but EC2 instances; the report says what is missing."`
 	Overlay []string `yaml:"overlay" doc:"CSV files with prices of your own, relative to the profile."`
+
+	// OverlayAt is where these names stand: whether there are such files is found later.
+	OverlayAt []diag.Pos `yaml:"-"`
+}
+
+// Check notes where names stand.
+func (p *Prices) Check(c *strict.Checker) {
+	p.OverlayAt = nil
+	for i := range p.Overlay {
+		p.OverlayAt = append(p.OverlayAt, c.At("overlay", strconv.Itoa(i)))
+	}
 }
 
 // Region is one AWS region that serves users.

@@ -124,8 +124,12 @@ type Curve struct {
 	File   string `yaml:"file" doc:"CSV of measured load: 168 rows hour,load, hour 0 = Monday 00:00, loads of 0 or more; relative to the profile."`
 	Clock  string `yaml:"clock" enum:"utc|local" doc:"Clock of the hours in file: utc, which it is without this key, or local, that of each region (tz). Presets are local."`
 
+	FileAt   diag.Pos `yaml:"-"` // where its name stands
 	measured *Series
 }
+
+// Check notes where the name of the file stands.
+func (x *Curve) Check(c *strict.Checker) { x.FileAt = c.At("file") }
 
 // Data is what exists before the first month.
 type Data struct {

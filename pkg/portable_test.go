@@ -18,9 +18,9 @@ import (
 // and Gamma: they are other code on other machines, or sums that a compiler may round as
 // it likes.
 func exactFunctions() []string {
-	return []string{"Abs", "Ceil", "Copysign", "FMA", "Float64bits", "Float64frombits", "Floor", "Frexp", "Inf", "IsInf",
-		"IsNaN", "Ldexp", "Max", "Min", "Mod", "Modf", "NaN", "Nextafter", "Pow10", "Remainder", "Round", "RoundToEven",
-		"Signbit", "Sqrt", "Trunc"}
+	return []string{"Abs", "Ceil", "Copysign", "FMA", "Float64bits", "Float64frombits", "Floor", "Frexp", "Inf",
+		"IsInf", "IsNaN", "Ldexp", "Max", "Min", "Mod", "Modf", "NaN", "Nextafter", "Pow10", "Remainder", "Round",
+		"RoundToEven", "Signbit", "Sqrt", "Trunc"}
 }
 
 // Only portable has functions beyond arithmetic. Gonum's are for tests, which compare with

@@ -178,8 +178,8 @@ func TestClosedStdoutIsNone(t *testing.T) {
 	for name, line := range writingCommands() {
 		dir := ciFolder(t)
 		shell := func(redirect, line string) (code int, errs string) {
-			script := `headroom "$@" ` + redirect
-			cmd := exec.Command("bash", append([]string{"-c", script, "bash"}, arguments(t, dir, line, "report.txt")...)...)
+			args := append([]string{"-c", `headroom "$@" ` + redirect, "bash"}, arguments(t, dir, line, "report.txt")...)
+			cmd := exec.Command("bash", args...)
 			cmd.Dir, cmd.Env = dir, program(dir).Env
 			var b bytes.Buffer
 			cmd.Stderr = &b

@@ -29,9 +29,9 @@ func TestInterruptedWhileReading(t *testing.T) {
 			for _, name := range []string{"pipe.yaml", "pipe.json", "pipe.csv"} {
 				require.NoError(t, syscall.Mkfifo(filepath.Join(dir, name), 0o600))
 			}
-			require.NoError(t, os.WriteFile(filepath.Join(dir, "curve.yaml"), []byte("apiVersion: headroom/v1\nname: shop\n"+
-				"regions: [{name: us-east-1}]\ncurve: {file: pipe.csv}\n"+
-				"components: {web: {kind: stateless, pin: {type: m7g.large, count: 2}}}\n"), 0o600))
+			const profile = "apiVersion: headroom/v1\nname: shop\nregions: [{name: us-east-1}]\n" +
+				"curve: {file: pipe.csv}\ncomponents: {web: {kind: stateless, pin: {type: m7g.large, count: 2}}}\n"
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "curve.yaml"), []byte(profile), 0o600))
 			code, said := -1, ""
 			// A signal before the program watches for it ends it in another way: on a busy
 			// machine it comes later.

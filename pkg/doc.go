@@ -35,7 +35,7 @@
 //	words       the sentences of all that is said
 //	remark      what is said, as values
 //	money       exact dollars, rates, tiers, bills
-//	power       logarithms and powers that are the same on every machine
+//	portable    exponentials, powers, gamma functions: the same on every machine
 //	unit        quantities: parse and print
 //	intake      files of the user: read once and bounded, as text; what may be quoted
 //	diag        problems with file, line and column; suggestions

@@ -167,6 +167,45 @@ func TestStdoutFails(t *testing.T) {
 	}
 }
 
+// A closed stdout ends as /dev/null does. Before any code of the program runs, Go opens
+// /dev/null for reading and writing in the place of what is closed (runtime, checkfds), so
+// that no report lands in a file that happens to be opened as number 1. That is the very
+// descriptor that Python (subprocess.DEVNULL), daemon(3) and others hand over who want no
+// output: an error would be one for them, too.
+func TestClosedStdoutIsNone(t *testing.T) {
+	needUnix(t)
+	needBash(t)
+	for name, line := range writingCommands() {
+		dir := ciFolder(t)
+		shell := func(redirect, line string) (code int, errs string) {
+			args := append([]string{"-c", `headroom "$@" ` + redirect, "bash"}, arguments(t, dir, line, "report.txt")...)
+			cmd := exec.Command("bash", args...)
+			cmd.Dir, cmd.Env = dir, program(dir).Env
+			var b bytes.Buffer
+			cmd.Stderr = &b
+			return ended(t, cmd), b.String()
+		}
+		code, errs := shell("", line)
+		require.Zero(t, code, "%s: %s", name, errs)
+		whole := readFile(t, filepath.Join(dir, "report.txt"))
+		for _, none := range []string{">/dev/null", "1<>/dev/null", ">&-", "<&- >&- 2>&-"} {
+			code, errs = shell(none, line)
+			assert.Zero(t, code, "%s %s: %s", name, none, errs)
+			assert.Equal(t, whole, readFile(t, filepath.Join(dir, "report.txt")), "%s %s", name, none)
+			if toStdout, ok := strings.CutSuffix(line, " --out FILE"); ok && !testing.Short() {
+				code, errs = shell(none, toStdout)
+				assert.Zero(t, code, "%s %s: %s", toStdout, none, errs)
+			}
+		}
+	}
+	cmd := exec.Command("bash", "-c", "headroom estimate nowhere >&-")
+	cmd.Env = program(t.TempDir()).Env
+	var b bytes.Buffer
+	cmd.Stderr = &b
+	assert.Equal(t, 3, ended(t, cmd), "an error is still one")
+	assert.Contains(t, b.String(), "no profile is called")
+}
+
 // Where nothing can be created, nothing is: not in a folder that may not be written,
 // nor in one that is none.
 func TestFolderCannotBeWritten(t *testing.T) {

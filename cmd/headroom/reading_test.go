@@ -21,7 +21,7 @@ func TestInterruptedWhileReading(t *testing.T) {
 		{"estimate", "./pipe.yaml"}, {"explain", "./pipe.yaml"}, {"profiles", "validate", "./pipe.yaml"},
 		{"whatif", "small", "--scenario", "./pipe.yaml"}, {"check", "--budget", "pipe.yaml"},
 		{"render", "pipe.json"}, {"diff", "pipe.json", "small"}, {"estimate", "--overlay", "pipe.csv"},
-		{"estimate", "--adjustments", "pipe.yaml"},
+		{"estimate", "--adjustments", "pipe.yaml"}, {"estimate", "./curve.yaml"},
 	} {
 		t.Run(args[0], func(t *testing.T) {
 			t.Parallel()
@@ -29,6 +29,9 @@ func TestInterruptedWhileReading(t *testing.T) {
 			for _, name := range []string{"pipe.yaml", "pipe.json", "pipe.csv"} {
 				require.NoError(t, syscall.Mkfifo(filepath.Join(dir, name), 0o600))
 			}
+			const profile = "apiVersion: headroom/v1\nname: shop\nregions: [{name: us-east-1}]\n" +
+				"curve: {file: pipe.csv}\ncomponents: {web: {kind: stateless, pin: {type: m7g.large, count: 2}}}\n"
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "curve.yaml"), []byte(profile), 0o600))
 			code, said := -1, ""
 			// A signal before the program watches for it ends it in another way: on a busy
 			// machine it comes later.

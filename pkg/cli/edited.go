@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/diag"
 	"headroom/pkg/report"
 )
 
@@ -16,10 +19,16 @@ func (a *app) addAllowEdited(cmd *cobra.Command) {
 		"accept saved estimates that were edited after they were saved; the reports say so")
 }
 
-// saved reads a file of estimates.
+// saved reads a file of estimates. That one was edited is said on stderr, too: a report may
+// have nothing but rows, and none of them.
 func (a *app) saved(file string, src []byte) ([]bill.Estimate, error) {
-	if a.allowEdited {
-		return report.ReadEdited(filepath.ToSlash(file), src)
+	if !a.allowEdited {
+		return report.ReadEstimates(filepath.ToSlash(file), src)
 	}
-	return report.ReadEstimates(filepath.ToSlash(file), src)
+	list, err := report.ReadEdited(filepath.ToSlash(file), src)
+	if slices.ContainsFunc(list, func(e bill.Estimate) bool { return e.Edited }) {
+		fmt.Fprintf(a.errOut, "headroom: %s was edited after it was saved, which was accepted (--allow-edited)\n",
+			diag.Lines(file))
+	}
+	return list, err
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/workload"
@@ -19,9 +17,6 @@ func (a *app) keeping(arg string, o bill.Request, envs []string) (*keeper, error
 		return nil, nil
 	}
 	sides, err := a.sides(arg, sourceOptions{plan: o, environments: envs})
-	if err == nil && sides[0].estimate.Edited {
-		fmt.Fprintf(a.errOut, "headroom: %s was edited after it was saved, which was accepted (--allow-edited)\n", arg)
-	}
 	return &keeper{sides}, err
 }
 

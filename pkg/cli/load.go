@@ -115,7 +115,7 @@ func (a *app) planOptions() (bill.Request, error) {
 	if file := s.text("adjustments"); file != "" {
 		src, err := a.read(adjustmentsKind(), file, s.by("adjustments"))
 		if err != nil {
-			return o, s.unread("adjustments", err)
+			return o, s.unread("adjustments", file, err)
 		}
 		o.AdjustmentsFile = &bill.File{Name: filepath.ToSlash(file), Text: string(src)}
 		if o.Adjustments, err = readAdjustments(o.AdjustmentsFile); err != nil {
@@ -129,7 +129,9 @@ func (a *app) planOptions() (bill.Request, error) {
 	default:
 		return o, s.wrong("unpriced", "unpriced %q is not known; use error or show", u)
 	}
-	return o, s.unread("overlay", a.addOverlays(&o, s.list("overlay"), s.by("overlay")))
+	return o, a.addOverlays(&o, s.list("overlay"), s.by("overlay"), func(i int, err error) error {
+		return s.unread("overlay", s.list("overlay")[i], err)
+	})
 }
 
 // readAdjustments reads layers that apply to every profile.
@@ -164,35 +166,37 @@ func (a *app) checkTables(vintage string, regions []string) error {
 	for i, name := range regions {
 		switch {
 		case !slices.Contains(known, name):
-			return hinted{a.settings.unfit("regions", "no price table has the region %q%s", name,
+			return hinted{a.settings.unfitItem("regions", name, "no price table has the region %q%s", name,
 				maybe(diag.Suggest(name, known))), "headroom prices list shows the regions of every vintage."}
 		case slices.Contains(regions[:i], name):
-			return a.settings.unfit("regions", "the region %s is named twice", name)
+			return a.settings.unfitItem("regions", name, "the region %s is named twice", name)
 		}
 	}
 	return nil
 }
 
-// addOverlays reads overlay files; those of a profile are relative to it.
-func (a *app) addOverlays(o *bill.Request, files []string, by string) error {
-	for _, f := range files {
+// addOverlays reads overlay files; unread makes the error of one that cannot be read.
+func (a *app) addOverlays(o *bill.Request, files []string, by string, unread func(i int, err error) error) error {
+	for i, f := range files {
 		data, err := a.read(overlayKind(), f, by)
 		if err != nil {
-			return err
+			return unread(i, err)
 		}
 		o.Overlays = append(o.Overlays, plan.Overlay{File: filepath.ToSlash(f), Data: data, Today: a.today()})
 	}
 	return nil
 }
 
-// addOwnOverlays reads the overlays of a profile, below those that are there.
+// addOwnOverlays reads the overlays of a profile, below those that are there. They are
+// relative to it.
 func (a *app) addOwnOverlays(o *bill.Request, p *workload.Profile) error {
 	var files []string
 	for _, f := range p.Prices.Overlay {
 		files = append(files, p.Beside(filepath.ToSlash(f)))
 	}
 	var own bill.Request
-	if err := a.addOverlays(&own, files, filepath.Dir(p.File)); err != nil {
+	unread := func(i int, err error) error { return unreadAt(p.Prices.OverlayAt[i], err) }
+	if err := a.addOverlays(&own, files, filepath.Dir(p.File), unread); err != nil {
 		return err
 	}
 	o.Overlays = append(own.Overlays, o.Overlays...)

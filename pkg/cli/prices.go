@@ -89,7 +89,7 @@ func (a *app) overlaid(v *catalog.Vintage) (*catalog.Vintage, error) {
 	for _, file := range a.settings.list("overlay") {
 		data, err := a.read(overlayKind(), file, a.settings.by("overlay"))
 		if err != nil {
-			return nil, a.settings.unread("overlay", err)
+			return nil, a.settings.unread("overlay", file, err)
 		}
 		if v, err = v.WithOverlay(file, data, a.today()); err != nil {
 			return nil, err

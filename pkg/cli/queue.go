@@ -19,8 +19,8 @@ type queueOptions struct {
 	rate       string
 	service    string
 	slo        string
-	arrivalSCV float64
-	serviceSCV float64
+	arrivalSCV string
+	serviceSCV string
 	format     string
 	out        string
 }
@@ -59,8 +59,8 @@ func newQueueCmd(app *app) *cobra.Command {
 	f.StringVar(&opts.rate, "rate", "", "arrivals, for example 1000/s or 60000/min")
 	f.StringVar(&opts.service, "service", "", "mean service time of one request, for example 10ms")
 	f.StringVar(&opts.slo, "slo", "", "aim for the response time, for example p99=50ms")
-	f.Float64Var(&opts.arrivalSCV, "arrival-scv", 1, "squared coefficient of variation of the times between arrivals")
-	f.Float64Var(&opts.serviceSCV, "service-scv", 1, "squared coefficient of variation of the service times")
+	f.StringVar(&opts.arrivalSCV, "arrival-scv", "1", "squared coefficient of variation of the times between arrivals")
+	f.StringVar(&opts.serviceSCV, "service-scv", "1", "squared coefficient of variation of the service times")
 	addFormat(cmd, &opts.format, report.DocumentFormats())
 	app.addOut(cmd, &opts.out)
 	return cmd
@@ -99,10 +99,8 @@ type queueQuestion struct {
 	text string // the SLO as people read it
 }
 
-// question reads the flags. Everything wrong with them is reported at once.
-func (o queueOptions) question() (queueQuestion, error) {
-	q := queueQuestion{node: queueing.Node{ArrivalSCV: o.arrivalSCV, ServiceSCV: o.serviceSCV}}
-	var wrong []string
+// read takes over the values of the flags, and gives what is wrong with each.
+func (o queueOptions) read(q *queueQuestion) (wrong []string) {
 	flag := func(name, text string, parse func(string) error) {
 		if text == "" {
 			return
@@ -130,10 +128,25 @@ func (o queueOptions) question() (queueQuestion, error) {
 		q.node.Service = float64(d)
 		return err
 	})
+	scv := func(name, text string, to *float64) {
+		c, err := unit.ParseCount(text)
+		if *to = float64(c); err != nil {
+			wrong = append(wrong, fmt.Sprintf("--%s: %v", name, err))
+		}
+	}
+	scv("arrival-scv", o.arrivalSCV, &q.node.ArrivalSCV)
+	scv("service-scv", o.serviceSCV, &q.node.ServiceSCV)
 	flag("slo", o.slo, func(text string) (err error) {
 		q.slo, q.text, err = parseSLO(text)
 		return err
 	})
+	return wrong
+}
+
+// question reads the flags. Everything wrong with them is reported at once.
+func (o queueOptions) question() (queueQuestion, error) {
+	var q queueQuestion
+	wrong := o.read(&q)
 	if o.service == "" {
 		wrong = append(wrong, "--service is missing; give the mean service time, for example --service 10ms")
 	}

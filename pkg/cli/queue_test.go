@@ -137,9 +137,14 @@ func TestQueueWrongUsage(t *testing.T) {
 		"--servers 1 --rate 1 --service 1s":                `--rate: "1": a rate needs a unit`,
 		"--servers 2 --rate 1/s --service 10":              `--service: "10": a duration needs a unit`,
 
+		"--servers 2 --rate 1/s --service 1s --service-scv -1":    `--service-scv: "-1": a count cannot be negative`,
+		"--servers 2 --rate 1/s --service 1s --arrival-scv NaN":   `--arrival-scv: "NaN" is not a count`,
+		"--servers 2 --rate 1/s --service 1s --arrival-scv 1e3":   `--arrival-scv: "1e3": write the number out`,
+		"--servers 2 --rate 1/s --service 1s --arrival-scv 0x1p3": `--arrival-scv: "0x1p3": write a decimal number`,
+		"--servers 2 --rate 1/s --service 1s --service-scv=":      "--service-scv: a count is missing",
+		"--servers 2 --rate 1/s --service 1s --service-scv 10001": "variation of service is 10001",
+
 		"--servers 2 --rate 1/s --service 0s":                                "service time is 0 s",
-		"--servers 2 --rate 1/s --service 1s --service-scv -1":               "variation of service is -1",
-		"--servers 2 --rate 1/s --service 1s --arrival-scv NaN":              "variation of arrivals is NaN",
 		"--servers 2 --rate 1/s --service 1s --format yaml":                  "known are table, csv, markdown, json",
 		"--slo p100=1s --rate 1/s --service 10ms":                            `--slo: "p100=1s" is not an aim`,
 		"--slo p0=1s --rate 1/s --service 10ms":                              `--slo: "p0=1s" is not an aim`,

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -259,7 +260,7 @@ func TestEstimatesKeepWhatTheyWereMadeFrom(t *testing.T) {
 // estimate that is planned anew; quotas, for which every environment plans all others,
 // are of no verdict.
 func TestCheckedSystemsHaveRoomAndNoQuotas(t *testing.T) {
-	a := &app{Env: Env{Now: time.Now, Version: "test"}, pricing: os.DirFS("../../pricing"),
+	a := &app{Env: Env{Now: time.Now, Version: "test"}, pricing: os.DirFS("../../pricing"), errOut: io.Discard,
 		files: intake.NewReader(t.Context())}
 	s := newShop(t)
 	s.write(t, "shop.yaml", strings.Replace(sideProfile, "users: 1000", "users: 200000", 1)+

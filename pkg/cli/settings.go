@@ -66,7 +66,8 @@ func (s setting) env() string  { return "HEADROOM_" + strings.ToUpper(s.key) }
 type settings struct {
 	v      *viper.Viper
 	origin map[string]string
-	at     map[string]diag.Pos // of those that a file gives
+	at     map[string]diag.Pos            // of those that a file gives
+	items  map[string]map[string]diag.Pos // of those that a file gives, by their texts
 	files  []string
 }
 
@@ -92,7 +93,8 @@ func (a *app) configFiles() []string {
 // loadSettings reads files and environment and binds the flags: flag, then
 // environment, then ./headroom.yaml, then the user's file, then default.
 func (a *app) loadSettings(flags *pflag.FlagSet) error {
-	s := &settings{v: viper.New(), origin: map[string]string{}, at: map[string]diag.Pos{}}
+	s := &settings{v: viper.New(), origin: map[string]string{}, at: map[string]diag.Pos{},
+		items: map[string]map[string]diag.Pos{}}
 	a.settings = s
 	for _, d := range settingList() {
 		s.v.SetDefault(d.key, []string{d.value})
@@ -128,6 +130,7 @@ func (s setting) parts(text string) []string {
 func (s *settings) set(d setting, items []string, origin string, at diag.Pos) {
 	s.v.Set(d.key, items)
 	s.origin[d.key], s.at[d.key] = origin, at
+	delete(s.items, d.key) // of another file
 }
 
 // nameUnknownVariables says on stderr which variables look like settings and are
@@ -198,8 +201,13 @@ func (s *settings) list(key string) []string {
 // wrong is the error of a setting with a value that it cannot have: a usage error
 // for flags, a problem with its place in a file, else invalid input.
 func (s *settings) wrong(key, format string, args ...any) error {
+	return s.wrongItem(key, "", format, args...)
+}
+
+// wrongItem is wrong of one item of a list.
+func (s *settings) wrongItem(key, item, format string, args ...any) error {
 	what := fmt.Sprintf(format, args...)
-	if at := s.at[key]; at.Line > 0 {
+	if at := s.itemAt(key, item); at.Line > 0 {
 		return diag.Problems{{Pos: at, Summary: what}}
 	}
 	err := fmt.Errorf("%s (from %s)", what, s.origin[key])
@@ -211,25 +219,50 @@ func (s *settings) wrong(key, format string, args ...any) error {
 
 // unfit is wrong where the tables have no such thing: invalid input also of a flag.
 func (s *settings) unfit(key, format string, args ...any) error {
-	err := s.wrong(key, format, args...)
+	return s.unfitItem(key, "", format, args...)
+}
+
+// unfitItem is unfit of one item of a list.
+func (s *settings) unfitItem(key, item, format string, args ...any) error {
+	err := s.wrongItem(key, item, format, args...)
 	if usage, ok := err.(usageError); ok {
 		return invalidError(usage)
 	}
 	return err
 }
 
+// itemAt is where an item of a list stands in a file, else where the setting does.
+func (s *settings) itemAt(key, item string) diag.Pos {
+	if at, ok := s.items[key][item]; ok {
+		return at
+	}
+	return s.at[key]
+}
+
 // unread is the error of a file that a setting names, with the place or the variable of
 // the setting where the file cannot be read at all.
-func (s *settings) unread(key string, err error) error {
+func (s *settings) unread(key, file string, err error) error {
+	at := s.itemAt(key, file)
+	var invalid invalidError
+	var h hinted
+	if strings.HasPrefix(s.origin[key], "environment") && errors.As(err, &invalid) && errors.As(err, &h) {
+		return hinted{s.wrong(key, "%v", invalid), h.hint}
+	}
+	return unreadAt(at, err)
+}
+
+// unreadAt is the error of a file that another names at a place, with that place where the
+// file cannot be read at all. A place without a line is none.
+func unreadAt(at diag.Pos, err error) error {
 	var invalid invalidError
 	var h hinted
 	var ps diag.Problems
-	switch at := s.at[key]; {
-	case at.Line == 0 && !strings.HasPrefix(s.origin[key], "environment"):
+	switch {
+	case at.Line == 0:
 		return err
 	case errors.As(err, &invalid) && errors.As(err, &h):
-		return hinted{s.wrong(key, "%v", invalid), h.hint}
-	case at.Line > 0 && errors.As(err, &ps) && len(ps) == 1 && ps[0].Pos.Line == 0: // a folder has no lines
+		return hinted{diag.Problems{{Pos: at, Summary: invalid.Error()}}, h.hint}
+	case errors.As(err, &ps) && len(ps) == 1 && ps[0].Pos.Line == 0: // a folder has no lines
 		return diag.Problems{{Pos: at, Summary: ps[0].Pos.File + ": " + ps[0].Summary, Hint: ps[0].Hint}}
 	}
 	return err

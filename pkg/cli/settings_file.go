@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/intake"
@@ -60,6 +61,10 @@ func (a *app) readSettings(name string) error {
 				items = d.parts(items[0])
 			}
 			a.settings.set(d, items, name, x.Pos)
+			a.settings.items[d.key] = map[string]diag.Pos{}
+			for i, item := range x.Items {
+				a.settings.items[d.key][strings.TrimSpace(item)] = x.At[i]
+			}
 		}
 	}
 	return nil

@@ -87,6 +87,14 @@ func excerpt(line string, col int) (shown string, at int) {
 	return b.String(), at
 }
 
+// harmless escapes ##[ at the end, as Harmless does: what is to the right of it moves, and
+// so does the caret.
+func harmless(glyphs []glyph) {
+	if n := len(glyphs); n >= 3 && glyphs[n-1].text == "[" && glyphs[n-2].text == "#" && glyphs[n-3].text == "#" {
+		glyphs[n-2] = glyph{`\#`, 2}
+	}
+}
+
 // around gives the glyphs of up to maxWidth runes on either side of the n-th
 // (from 0; the end where the line is shorter), its place among them, and
 // whether the line goes on to the left and to the right of them.
@@ -102,6 +110,7 @@ func around(line string, n int) (glyphs []glyph, place int, cutLeft, cutRight bo
 			r, size := utf8.DecodeRuneInString(line[at:])
 			text, columns := cell(r, line[at:at+size])
 			glyphs = append(glyphs, glyph{text, columns})
+			harmless(glyphs)
 		}
 		i++
 	}

@@ -1,7 +1,7 @@
 package purchase
 
 import (
-	"headroom/pkg/power"
+	"headroom/pkg/portable"
 	"headroom/pkg/unit"
 )
 
@@ -25,7 +25,7 @@ type discounts struct {
 func newDiscounts(horizon, after int, rate unit.Fraction) discounts {
 	d := discounts{horizon: horizon, sum: make([]float64, horizon+after+1)}
 	for m := range horizon + after {
-		d.sum[m+1] = d.sum[m] + power.Pow(1+float64(rate), -float64(m+1)/12)
+		d.sum[m+1] = d.sum[m] + portable.Pow(1+float64(rate), -float64(m+1)/12)
 	}
 	return d
 }

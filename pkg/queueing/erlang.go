@@ -3,7 +3,7 @@ package queueing
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mathext"
+	"headroom/pkg/portable"
 )
 
 // erlangC is the probability that an arrival has to wait when c servers are
@@ -48,44 +48,12 @@ func inverseB(c, a float64) float64 {
 }
 
 // inverseBFraction is 1/B(f, a) for 0 < f < 1: a^(−f)·e^a·Γ(1+f, a), the
-// integral of inverseB in closed form. For a load above 2 the upper incomplete
-// gamma function comes from the even part of its continued fraction
-// (Abramowitz and Stegun 6.5.31; Numerical Recipes in C, 2nd ed. 1992, eq.
-// 6.2.7), whose factor e^(−a)·a^(1+f) cancels on paper, so that no load is too
-// large for it.
+// integral of inverseB in closed form. For a load above 2 it comes from the continued
+// fraction of Γ(1+f, a), whose factor e^(−a)·a^(1+f) cancels on paper, so that no load is
+// too large for it.
 func inverseBFraction(f, a float64) float64 {
 	if a <= 2 {
-		return float64(math.Pow(a, -f) * math.Exp(a) * math.Gamma(1+f) * mathext.GammaIncRegComp(1+f, a))
+		return portable.GammaQ(1+f, a) / portable.Poisson(f, a)
 	}
-	// Lentz's method for 1/(b0 − 1(1−s)/(b1 − 2(2−s)/(b2 − …))), s = 1+f,
-	// bₙ = a + 2n + 1 − s.
-	const (
-		tiny     = 1e-300
-		accuracy = 1e-16
-		steps    = 1000 // 60 are enough at a = 2, where it is slowest
-	)
-	s := 1 + f
-	b := a + 1 - s
-	cc := 1 / tiny
-	d := 1 / b
-	h := d
-	for n := 1.0; n <= steps; n++ {
-		an := -n * (n - s)
-		b += 2
-		d = float64(an*d) + b
-		if math.Abs(d) < tiny {
-			d = tiny
-		}
-		cc = b + an/cc
-		if math.Abs(cc) < tiny {
-			cc = tiny
-		}
-		d = 1 / d
-		step := float64(d * cc)
-		h *= step
-		if math.Abs(step-1) <= accuracy {
-			break
-		}
-	}
-	return float64(a * h)
+	return float64(a * portable.GammaFraction(1+f, a))
 }

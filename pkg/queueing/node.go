@@ -1,6 +1,10 @@
 package queueing
 
-import "math"
+import (
+	"math"
+
+	"headroom/pkg/portable"
+)
 
 // Node is one queue in front of several equal servers: a machine with its
 // vCPUs, a pool of worker processes. The zero values of the two variabilities
@@ -190,7 +194,7 @@ func (s Steady) WaitTail(t float64) float64 {
 	case t == 0 || s.pWait == 0:
 		return s.pWait
 	}
-	return float64(s.pWait * math.Exp(-s.theta*t))
+	return float64(s.pWait * portable.Exp(float64(-s.theta*t)))
 }
 
 // Wait gives the mean and variance of the time in the queue, over all arrivals.
@@ -228,7 +232,7 @@ func (s Steady) tail(t, pWait float64) float64 {
 		if pWait == 0 || t == of.Service {
 			return pWait
 		}
-		return float64(pWait * math.Exp(-s.theta*(t-of.Service)))
+		return float64(pWait * portable.Exp(float64(-s.theta*(t-of.Service))))
 	}
 	return gammaTail(t, pWait, s.theta, of.Service, of.SCV)
 }
@@ -250,7 +254,7 @@ func (s Steady) percentile(p float64) float64 {
 		if s.pWait <= 1-p {
 			return of.Service
 		}
-		return of.Service + math.Log(s.pWait/(1-p))/s.theta
+		return of.Service + portable.Log(s.pWait/(1-p))/s.theta
 	}
 	return quantile(func(t float64) float64 { return s.tail(t, s.pWait) }, s.MeanResponse(), 1-p)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mathext"
+	"headroom/pkg/portable"
 )
 
 // Moments are the mean (seconds) and variance (seconds²) of a time.
@@ -50,16 +50,16 @@ func (m Moments) Percentile(p float64) (float64, error) {
 }
 
 // constantShape is the shape above which a gamma distribution is indistinguishable
-// from a constant; the series would crawl.
+// from a constant.
 const constantShape = 1e12
 
 // tail is the probability that a gamma distributed time with these moments is longer
 // than t > 0.
 func (m Moments) tail(t float64) float64 {
-	shape := m.Mean / m.Variance * m.Mean
+	shape := float64(m.Mean / m.Variance * m.Mean)
 	switch {
 	case m.Mean > 0 && shape <= constantShape:
-		return mathext.GammaIncRegComp(shape, t/m.Mean*shape)
+		return portable.GammaQ(shape, float64(t/m.Mean*shape))
 	case t < m.Mean:
 		return 1
 	}

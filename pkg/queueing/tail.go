@@ -3,7 +3,7 @@ package queueing
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mathext"
+	"headroom/pkg/portable"
 )
 
 // expTail is P(W+S > t) for exponential service of rate μ and a wait that is
@@ -15,7 +15,7 @@ import (
 //
 // The quotient goes through expm1, so that nearly equal rates lose nothing.
 func expTail(t, pWait, theta, mu float64) float64 {
-	free := math.Exp(-mu * t)
+	free := portable.Exp(float64(-mu * t))
 	if pWait == 0 {
 		return free
 	}
@@ -25,11 +25,11 @@ func expTail(t, pWait, theta, mu float64) float64 {
 	}
 	part := float64(m * t) // the limit as the rates meet
 	if gap*t > 0 {
-		part = float64(m * (-math.Expm1(-gap*t) / gap))
+		part = float64(m * (-portable.Expm1(float64(-gap*t)) / gap))
 	}
 	slow := free
 	if m != mu {
-		slow = math.Exp(-m * t)
+		slow = portable.Exp(float64(-m * t))
 	}
 	return math.Min(1, float64((1-pWait)*free)+float64(pWait*slow*(1+part)))
 }
@@ -43,24 +43,24 @@ func expTail(t, pWait, theta, mu float64) float64 {
 // function M (Abramowitz and Stegun 13.2.1). Each branch below sums positive
 // terms only, so nothing cancels, and t may be far out in the tail.
 func gammaTail(t, pWait, theta, mean, scv float64) float64 {
-	k, beta := 1/scv, mean*scv
+	k, beta := 1/scv, float64(mean*scv)
 	u := t / beta
-	alone := mathext.GammaIncRegComp(k, u)
+	alone := portable.GammaQ(k, u)
 	if pWait == 0 || math.IsInf(u, 1) {
 		return alone
 	}
-	lg, _ := math.Lgamma(k + 1)
-	scale := math.Exp(float64(k*math.Log(u)) - u - lg)
+	scale := portable.Poisson(k, u)
 	x := float64(theta*t) - u
 	var wait float64
 	switch {
 	case x >= 0:
 		wait = scale * poissonMean(k, x)
 	case -x <= k+1:
-		wait = scale * risingSum(k, -x)
+		wait = scale * portable.RisingSum(k, -x)
 	default:
 		// e^(−θt)·(1−θβ)^(−k)·P(k, |x|); here P is not small.
-		wait = math.Exp(-float64(theta*t)-float64(k*math.Log1p(-theta*beta))) * mathext.GammaIncReg(k, -x)
+		p := 1 - portable.GammaQ(k, -x)
+		wait = portable.Exp(-float64(theta*t)-float64(k*portable.Log1p(float64(-theta*beta)))) * p
 	}
 	return math.Min(1, alone+float64(pWait*wait))
 }
@@ -91,18 +91,6 @@ func poissonMean(k, x float64) float64 {
 		}
 	}
 	return sum / weights
-}
-
-// risingSum is M(1, k+1, y) = Σ yⁿ/((k+1)(k+2)…(k+n)) for 0 ≤ y ≤ k+1, where
-// the terms never grow.
-func risingSum(k, y float64) float64 {
-	const negligible = 1e-17
-	term, sum := 1.0, 1.0
-	for n := 1.0; term > negligible*sum; n++ {
-		term = float64(term * (y / (k + n)))
-		sum += term
-	}
-	return sum
 }
 
 // quantile is the least t with tail(t) ≤ q, for a tail that falls from 1 to 0

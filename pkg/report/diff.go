@@ -252,7 +252,8 @@ func diffRecords(all []*compare.Diff) *Grid {
 	g := &Grid{}
 	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category",
 		"item_before", "item_after", "unit", "term_before", "term_after", "quantity_before", "quantity_after",
-		"unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference"} {
+		"unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference",
+		"edited_before", "edited_after"} {
 		g.Columns = append(g.Columns, Column{Key: key})
 	}
 	for _, d := range all {
@@ -265,7 +266,8 @@ func diffRecords(all []*compare.Diff) *Grid {
 					text(was.term), text(is.term),
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
 					{Text: before.String(), Value: before}, {Text: after.String(), Value: after},
-					{Text: after.Minus(before).String(), Value: after.Minus(before)}}
+					{Text: after.Minus(before).String(), Value: after.Minus(before)},
+					{Text: machine(d.Base.Edited), Value: d.Base.Edited}, {Text: machine(d.Head.Edited), Value: d.Head.Edited}}
 				g.Rows = append(g.Rows, Row{Cells: cells})
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"headroom/pkg/diag"
 )
 
 // laidOut is a grid as lines of equal width per column.
@@ -224,7 +226,7 @@ func wrap(s string, width int) []string {
 		for _, word := range atBlanks(part) {
 			if line != "" && twwidth.Width(line)+1+twwidth.Width(word) > width {
 				lines = append(lines, line)
-				line = ""
+				line, word = "", diag.Harmless(word)
 			}
 			if line != "" {
 				line += " "

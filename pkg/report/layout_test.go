@@ -24,3 +24,31 @@ func TestNamesOfOptionsAreNotBroken(t *testing.T) {
 		}
 	}
 }
+
+// A text that is escaped for the runner of a CI system moves no column.
+func TestEscapesMoveNoColumn(t *testing.T) {
+	row := func(name string) Row { return Row{Cells: []Cell{text(name), text("12"), text("x")}} }
+	doc := Document{Sections: []Section{{Grids: []Grid{{
+		Columns: []Column{{"System", "system", Left}, {"Count", "count", Right}, {"Notes", "notes", Left}},
+		Rows:    []Row{row("web"), row("a ##[error]b"), row("::error::c"), row("some words ::error::d")},
+	}}}}}
+	for _, width := range []int{25, 80} {
+		var b bytes.Buffer
+		require.NoError(t, writeTable(&b, doc, Output{Width: width}))
+		place := -1
+		for _, l := range strings.Split(b.String(), "\n") {
+			require.NotContains(t, l, "##[")
+			require.False(t, strings.HasPrefix(l, "::"), l)
+			require.LessOrEqual(t, len([]rune(l)), width, l)
+			at := strings.Index(l, "12")
+			if at < 0 {
+				continue
+			}
+			if place < 0 {
+				place = at
+			}
+			require.Equal(t, place, at, "%s", &b)
+		}
+		require.Contains(t, b.String(), `\::error::`)
+	}
+}

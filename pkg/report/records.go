@@ -6,6 +6,10 @@ import (
 	"headroom/pkg/bill"
 )
 
+// editedColumn says of every row whether its estimate was edited after it was saved, so
+// that tables of many files can be asked for it.
+const editedColumn = "edited"
+
 // recordColumns are the columns of the CSV of estimates. They are a promise to
 // those who read the files: columns may be added at the end, nothing else.
 func recordColumns() []Column {
@@ -14,6 +18,7 @@ func recordColumns() []Column {
 		"item", "unit", "quantity_min", "quantity", "quantity_max",
 		"price_per_hour", "unit_price", "cost_min", "cost_expected", "cost_max",
 		"term", "price_as_of", "price_source", "price_note", "notes",
+		editedColumn,
 	}
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
@@ -27,7 +32,7 @@ func recordColumns() []Column {
 func records(estimates []bill.Estimate) *Grid {
 	g := &Grid{Columns: recordColumns()}
 	for i := range estimates {
-		e := &estimates[i]
+		e, first := &estimates[i], len(g.Rows)
 		for _, l := range e.Lines {
 			g.Rows = append(g.Rows, lineRecord(e.Profile.Name, l))
 		}
@@ -49,6 +54,9 @@ func records(estimates []bill.Estimate) *Grid {
 		}
 		if e.Buying != nil {
 			g.Rows = append(g.Rows, buyingRecords(e)...)
+		}
+		for _, r := range g.Rows[first:] {
+			r.Cells[len(r.Cells)-1] = Cell{Text: machine(e.Edited), Value: e.Edited}
 		}
 	}
 	return g
@@ -83,6 +91,7 @@ func buyingRecords(e *bill.Estimate) []Row {
 	return out
 }
 
+// lineRecord is a line's row but for its last cell, which is the estimate's.
 func lineRecord(profile string, l bill.Line) Row {
 	var hour any
 	if l.HourPrice != nil {
@@ -95,7 +104,7 @@ func lineRecord(profile string, l bill.Line) Row {
 		l.Term, l.AsOf, l.Source, l.PriceNote,
 		strings.Join(distinct(l.Notes, momentOf(&l)), "; "),
 	}
-	r := Row{Cells: make([]Cell, len(values))}
+	r := Row{Cells: make([]Cell, len(recordColumns()))}
 	for i, v := range values {
 		r.Cells[i] = Cell{Text: machine(v), Value: v}
 	}

@@ -178,7 +178,8 @@ func (t terminal) facts(facts []Fact) {
 	}
 }
 
-// clean is a text as it may be sent to a terminal.
+// clean is a text as it may be sent to a terminal. Commands to a CI system are escaped
+// before widths are measured, so that columns stay where they are.
 func clean(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
@@ -188,5 +189,5 @@ func clean(s string) string {
 		}
 		b.WriteString(visible(r))
 	}
-	return b.String()
+	return diag.Harmless(b.String())
 }

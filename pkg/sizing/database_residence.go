@@ -2,7 +2,7 @@ package sizing
 
 import (
 	"headroom/pkg/catalog"
-	"headroom/pkg/power"
+	"headroom/pkg/portable"
 )
 
 // residence is how long a read and a write are in the database, in seconds on
@@ -53,7 +53,7 @@ func (s *Database) diskBound(c *Task, ref *catalog.NodeType) float64 {
 // theta is the exponent of locality: θ = ln(reads)/ln(of), so that a cache of the part
 // `of` of the data answers the part `reads`.
 func (s *Database) theta() float64 {
-	return power.Log(float64(s.Locality.Reads.V)) / power.Log(float64(s.Locality.Of.V))
+	return portable.Log(float64(s.Locality.Reads.V)) / portable.Log(float64(s.Locality.Of.V))
 }
 
 // missed is the part of page reads that a cache of so many bytes does not answer:
@@ -62,7 +62,7 @@ func (s *Database) missed(cache, data, theta float64) float64 {
 	if cache >= data || s.InMemory.V {
 		return 0
 	}
-	return 1 - power.Pow(max(0, cache)/data, theta)
+	return 1 - portable.Pow(max(0, cache)/data, theta)
 }
 
 // of is how long a read of a page takes, in seconds; hdd says that local disks are

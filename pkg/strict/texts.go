@@ -11,9 +11,10 @@ import (
 // texts too, and keep their zeros.
 type Texts struct {
 	Items []string
-	List  bool     // as a list
-	Set   bool     // the file has it
-	Pos   diag.Pos // of the value
+	List  bool       // as a list
+	Set   bool       // the file has it
+	Pos   diag.Pos   // of the value
+	At    []diag.Pos // of every item
 }
 
 // readNode reads a scalar or a list of scalars.
@@ -25,7 +26,7 @@ func (x *Texts) readNode(d *decoder, n *node, _ rules, path string) {
 	}
 	for _, it := range items {
 		if d.wantScalar(it, path) {
-			fresh.Items = append(fresh.Items, it.text)
+			fresh.Items, fresh.At = append(fresh.Items, it.text), append(fresh.At, it.pos)
 		}
 	}
 	*x = fresh

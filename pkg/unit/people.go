@@ -92,7 +92,19 @@ func PriceOfOne(x float64) string {
 	if size >= 0.1 || size == 0 || math.IsNaN(size) {
 		return Fixed(x, 2)
 	}
-	return Decimals(x, 2-int(math.Floor(math.Log10(size))))
+	return Decimals(x, 2-Decade(size))
+}
+
+// Decade is the power of ten of the first digit of a finite x > 0: 2 of 123, and −2 of
+// 0.05. It is that of the digits as they are printed, not of a logarithm, which on some
+// machines rounds a power of ten down.
+func Decade(x float64) int {
+	_, power, _ := strings.Cut(strconv.FormatFloat(x, 'e', -1, 64), "e")
+	n, err := strconv.Atoi(power)
+	if err != nil { // not a finite number
+		return 0
+	}
+	return n
 }
 
 // BesideLimit is how many decimals of x, n at least, it takes to see on which side of

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"headroom/pkg/power"
+	"headroom/pkg/portable"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -117,7 +117,7 @@ func spread(lo, hi float64, n int, log bool) []float64 {
 	for i := range raw {
 		t := float64(i) / float64(n-1)
 		if log {
-			raw[i] = float64(lo * power.Pow(hi/lo, t))
+			raw[i] = float64(lo * portable.Pow(hi/lo, t))
 		} else {
 			raw[i] = lo + float64((hi-lo)*t)
 		}

@@ -46,12 +46,12 @@ func (g grid) index(x float64) int64 {
 	if g.whole && x < float64(b) {
 		return int64(math.Floor(x))
 	}
-	e := int64(math.Floor(math.Log10(x))) - int64(g.digits-1)
+	e := int64(unit.Decade(x)) - int64(g.digits-1)
 	i := e*9*b + int64(x/math.Pow10(int(e))) - b
 	if g.whole {
 		i += b
 	}
-	// Logarithms and powers of ten round; a step or two corrects that.
+	// Powers of ten round; a step or two corrects that.
 	for g.at(i) > x {
 		i--
 	}

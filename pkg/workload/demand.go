@@ -3,6 +3,7 @@ package workload
 import (
 	"math"
 
+	"headroom/pkg/portable"
 	"headroom/pkg/unit"
 )
 
@@ -318,7 +319,7 @@ func (g *Growth) Factor(month int) float64 {
 // AtMonth is the demand in a month as a multiple of what the profile states; a
 // phase that begins in month 0 counts from the start.
 func (g *Growth) AtMonth(m int) float64 {
-	f := math.Pow(1+float64(g.Monthly.V), float64(m))
+	f := portable.Pow(1+float64(g.Monthly.V), float64(m))
 	for i := range g.Phases {
 		if m >= int(g.Phases[i].Month.V) {
 			f = float64(f * float64(g.Phases[i].Multiplier.V))

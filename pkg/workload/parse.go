@@ -1,8 +1,10 @@
 package workload
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"path"
 	"path/filepath"
 	"strings"
@@ -84,7 +86,9 @@ func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte,
 	var ps diag.Problems
 	p.check(&ps)
 	if len(ps) == 0 && p.Curve.File != "" {
-		p.readCurve(&ps, read)
+		if err := p.readCurve(&ps, read); err != nil {
+			return nil, err
+		}
 	}
 	for i := range ps {
 		if ps[i].Pos == (diag.Pos{}) { // what the file lacks is a problem of the whole
@@ -126,21 +130,29 @@ func (p *Profile) Beside(name string) string {
 	return rev + ":" + joined
 }
 
-func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)) {
+// readCurve reads the measured curve. The error is that of a run that was ended.
+func (p *Profile) readCurve(ps *diag.Problems, read func(string) ([]byte, error)) error {
 	name := p.Beside(p.Curve.File)
 	data, err := read(name)
 	p.Sources = append(p.Sources, Source{name, data})
-	if err != nil {
-		ps.Addf(p.Curve.Pos, "give the path relative to the profile", "load curve %q cannot be read: %v",
+	switch list := diag.Of(err); {
+	case errors.Is(err, context.Canceled):
+		return err
+	case len(list) > 0 && list[0].Pos.Line > 0: // of the file itself
+		*ps = append(*ps, list...)
+		return nil
+	case err != nil:
+		ps.Addf(p.Curve.FileAt, "give the path relative to the profile", "load curve %q cannot be read: %v",
 			p.Curve.File, err)
-		return
+		return nil
 	}
 	s, err := ReadCurve(name, data)
 	if list, ok := err.(diag.Problems); ok {
 		*ps = append(*ps, list...)
-		return
+		return nil
 	}
 	p.Curve.measured = &s
+	return nil
 }
 
 // Component finds a component by name.

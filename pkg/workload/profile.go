@@ -68,6 +68,17 @@ type Prices struct {
 	Vintage string   `yaml:"vintage" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" says:"a day such as 2026-12-31" doc:"Date of the price tables, such as 2016-04-18; without it the newest."`
 	Scope   string   `yaml:"scope" enum:"all|compute" doc:"compute leaves out everything but EC2 instances; the report says what is missing."`
 	Overlay []string `yaml:"overlay" doc:"CSV files with prices of your own, relative to the profile."`
+
+	// OverlayAt is where these names stand: whether there are such files is found later.
+	OverlayAt []diag.Pos `yaml:"-"`
+}
+
+// Check notes where names stand.
+func (p *Prices) Check(c *strict.Checker) {
+	p.OverlayAt = nil
+	for i := range p.Overlay {
+		p.OverlayAt = append(p.OverlayAt, c.At("overlay", strconv.Itoa(i)))
+	}
 }
 
 // Region is one AWS region that serves users.
@@ -113,8 +124,12 @@ type Curve struct {
 	File   string `yaml:"file" doc:"CSV of measured load: 168 rows hour,load, hour 0 = Monday 00:00, loads of 0 or more; relative to the profile."`
 	Clock  string `yaml:"clock" enum:"utc|local" doc:"Clock of the hours in file: utc, which it is without this key, or local, that of each region (tz). Presets are local."`
 
+	FileAt   diag.Pos `yaml:"-"` // where its name stands
 	measured *Series
 }
+
+// Check notes where the name of the file stands.
+func (x *Curve) Check(c *strict.Checker) { x.FileAt = c.At("file") }
 
 // Data is what exists before the first month.
 type Data struct {

@@ -1,30 +1,6 @@
-// Package power has logarithms and powers that are the same, to the last bit, on every
-// machine. Those of package math are not: they are other code on amd64, arm64 and s390x,
-// and on amd64 depend on the processor.
-package power
+package portable
 
 import "math"
-
-// Log is the natural logarithm of a finite x > 0, within 1e-15 of itself (at most the
-// last bit is wrong).
-func Log(x float64) float64 {
-	l := log(x)
-	return l.hi + l.lo
-}
-
-// Pow is x to the power y, for finite x ≥ 0 and y, with the accuracy of Log; 0 to a power
-// below 0 is +Inf.
-func Pow(x, y float64) float64 {
-	switch {
-	case y == 0 || x == 1:
-		return 1
-	case x == 0 && y > 0:
-		return 0
-	case x == 0:
-		return math.Inf(1)
-	}
-	return exp(log(x).times(double{y, 0}))
-}
 
 // double is the sum of two numbers, of which lo is what rounding takes off hi: about 106
 // bits (Dekker, Numerische Mathematik 18, 1971). No product is added without an explicit
@@ -78,12 +54,13 @@ var reciprocals = func() (out [2*logTerms + 2]double) {
 
 // log takes the power of two off and sums 2·(s + s³/3 + s⁵/5 + …), s = (f−1)/(f+1), for
 // the rest f between √½ and √2, where |s| < 0.172.
-func log(x float64) double {
-	f, k := math.Frexp(x)
+func log(x double) double {
+	f, k := math.Frexp(x.hi)
 	if f < math.Sqrt2/2 {
 		f, k = 2*f, k-1
 	}
-	s := double{f - 1, 0}.over(double{f, 0}.plus(double{1, 0}))
+	rest := double{f, math.Ldexp(x.lo, -k)}
+	s := rest.plus(double{-1, 0}).over(rest.plus(double{1, 0}))
 	square := s.times(s)
 	sum := double{}
 	for n := logTerms; n >= 0; n-- {
@@ -96,9 +73,11 @@ func log(x float64) double {
 // exp takes a multiple of ln 2 off and sums 1 + r·(1 + r/2·(1 + r/3·(…))) for a
 // sixteenth r of the rest, |r| < 0.022; e^16r is that squared four times.
 func exp(x double) float64 {
-	const most = 1100 * math.Ln2
-	if math.Abs(x.hi) > most { // more than any number has, or less
-		return math.Exp(math.Copysign(most, x.hi))
+	switch {
+	case x.hi > most:
+		return math.Inf(1)
+	case x.hi < -most:
+		return 0
 	}
 	k := math.Round(x.hi / math.Ln2)
 	r := x.plus(ln2().times(double{-k, 0}))

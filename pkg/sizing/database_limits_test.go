@@ -69,12 +69,17 @@ func TestDatabaseEngines(t *testing.T) {
 	} {
 		l, rej, s := fitDB(t, dbSource("", "engine: "+engine), "r7g.xlarge", gp3)
 		require.Nil(t, rej)
-		require.Equal(t, want, s.engine, engine)
+		require.Equal(t, want, engineOf(s), engine)
 		require.InDelta(t, want.connections, limit(t, l, "connections", capacity.Always, "primary").Have, 1e-9)
 		_, _, s = fitDB(t, dbSource("", "engine: "+engine+"\nmax_connections: 1000\nreplay_threads: 2"), "r7g.xlarge",
 			gp3)
-		require.Equal(t, engineDefaults{2, 1000, want.perConnection}, s.engine)
+		require.Equal(t, engineDefaults{2, 1000, want.perConnection}, engineOf(s))
 	}
+}
+
+// engineOf is what a database was given of its engine's defaults.
+func engineOf(s *store) engineDefaults {
+	return engineDefaults{s.work.threads, s.connections.most, s.connections.bytes}
 }
 
 // Services on the same nodes each open their own connections on all of them.
@@ -133,11 +138,11 @@ func TestDatabasePoolers(t *testing.T) {
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 	c, sizer := prepare(t, s, "db")
-	all := sizer.(*databaseSizer).Structures()
+	all := sizer.(*store).Structures()
 	// Each of two nodes has enough for all transactions when the other is lost.
-	read, write := all[2].(*databaseSizer).spec.residence(c, 0, nothing)
+	read, write := all[2].(*store).residence(c, 0, nothing)
 	held := c.Load.Global.Read()*read + c.Load.Global.Write()*write
-	require.InDelta(t, 2*math.Ceil(held/0.80), all[2].(*databaseSizer).pooler.connections, 1e-9)
+	require.InDelta(t, 2*math.Ceil(held/0.80), all[2].(*store).connections.pooler.connections, 1e-9)
 	require.Len(t, all, 4, "one primary and shards, each without and with poolers")
 	nt, _ := s.Catalog.NodeType("r7g.2xlarge")
 	_, rej = all[0].Fit(nt, gp3)
@@ -196,13 +201,13 @@ func TestDatabasePoolersOnSlowTypes(t *testing.T) {
 	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 	_, sizer := prepare(t, s, "db")
-	db := sizer.(*databaseSizer)
-	pooling := db.pooling()
+	db := sizer.(*store)
+	pooling := db.connections.pooling(db.replication, db.residence)
 	on := func(name string) int {
 		nt, _ := s.Catalog.NodeType(name)
 		return pooling.on(nt, nil)
 	}
-	x := db.poolers()
+	x := db.connections.poolers(db.replication, db.residence)
 	require.NotNil(t, x)
 	nodes := 0
 	for _, p := range x.pools {

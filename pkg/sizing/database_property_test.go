@@ -50,7 +50,7 @@ func TestDatabaseMonotone(t *testing.T) {
 			s.Sized["web"] = wl
 			_, sizer := prepare(t, s, "db")
 			nt, _ = cat.NodeType(name)
-			return built(t, sizer.(*databaseSizer), split).Fit(nt, st)
+			return built(t, sizer.(*store), split).Fit(nt, st)
 		}
 		a, rejA := size(1)
 		b, rejB := size(rapid.Float64Range(1, 3).Draw(rt, "factor"))

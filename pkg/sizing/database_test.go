@@ -47,7 +47,7 @@ func dbSource(top, db string) string {
 }
 
 // fitDB sizes web, then the database on one type.
-func fitDB(t testing.TB, src, nodeType string, st Storage) (*Layout, *Rejection, *databaseSizer) {
+func fitDB(t testing.TB, src, nodeType string, st Storage) (*Layout, *Rejection, *store) {
 	t.Helper()
 	s := testSystem(t, testCatalog(t), src)
 	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
@@ -59,7 +59,7 @@ func fitDB(t testing.TB, src, nodeType string, st Storage) (*Layout, *Rejection,
 	if l != nil {
 		l.Detail()
 	}
-	return l, rej, sizer.(*databaseSizer)
+	return l, rej, sizer.(*store)
 }
 
 // prepareError is the error with which a database is refused.
@@ -229,7 +229,7 @@ func TestDatabaseDisksWithinSLO(t *testing.T) {
 	require.Zero(t, l.Queue.Beside)
 	l, rej, s := fitDB(t, small("slo: {p99: 20ms}"), "r7g.xlarge", gp3)
 	require.Nil(t, rej)
-	cache := 0.85*32*gib - s.connections*9531392
+	cache := 0.85*32*gib - s.connections.open*9531392
 	m := 1 - math.Pow(cache/s.lead.stored, math.Log(0.8)/math.Log(0.2))
 	require.InEpsilon(t, 4*m*1e-3, l.Queue.Beside.Mean, 1e-9)
 	require.InEpsilon(t, 4*(2*m-m*m)*1e-6, l.Queue.Beside.Variance, 1e-9)
@@ -333,11 +333,11 @@ func TestDatabaseZeroLoad(t *testing.T) {
 }
 
 // built is the sizer of one of the structures: 0 is the simplest.
-func built(t testing.TB, s *databaseSizer, structure int) *databaseSizer {
+func built(t testing.TB, s *store, structure int) *store {
 	t.Helper()
 	all := s.Structures()
 	require.Greater(t, len(all), structure)
-	return all[structure].(*databaseSizer)
+	return all[structure].(*store)
 }
 
 func TestDatabaseShards(t *testing.T) {

@@ -195,3 +195,49 @@ func (q *RequestQueue) allows(have, target float64, slo ResponseAims) (float64, 
 	}
 	return target, nil
 }
+
+// respond lowers what a node's CPU may carry to what the aims for response times allow:
+// the node is a queue for so many of its vCPUs, nil where there are no requests. commit is
+// how long a request waits in any case.
+func (p *Rules) respond(need *capacity.Need, cpu *nodeCPU, commit float64, queue func(vcpus float64) *RequestQueue,
+	why string) *Rejection {
+	for _, x := range [...]struct {
+		aims   ResponseAims
+		vcpus  float64
+		states []capacity.State
+	}{{p.SLO, cpu.vcpus, withoutLoss[:]}, {p.SLODegraded, cpu.lost, withLoss[:]}} {
+		if x.aims == (ResponseAims{}) {
+			continue
+		}
+		if within := x.aims.Within; commit > 0 {
+			if x.aims.Within -= commit; x.aims.Within <= 0 {
+				return &Rejection{Resource: "response time", Need: commit, Have: within, Unit: "s",
+					Why: remark.New("database.commit_waits")}
+			}
+		}
+		q := queue(x.vcpus)
+		if q == nil {
+			return nil
+		}
+		side := &need.In[x.states[0]]
+		part, rej := q.allows(side.Have, side.Target, x.aims)
+		if rej != nil {
+			return rej
+		}
+		if part >= side.Target {
+			continue
+		}
+		need.Why = remark.Remark{Key: why}
+		for _, state := range x.states {
+			need.In[state].Target = part
+		}
+	}
+	return nil
+}
+
+// The states in which a node's own load counts: while nothing is lost, and while
+// something is.
+var (
+	withoutLoss = [...]capacity.State{capacity.Own}
+	withLoss    = [...]capacity.State{capacity.NodeLost, capacity.ZoneLost, capacity.RegionLost}
+)

@@ -16,38 +16,38 @@ import (
 )
 
 // logTopics are topics of a region whose brokers each lead two partitions at least.
-func logTopics(topics ...logPartitions) *logRegion {
-	return &logRegion{Location: Location{Zones: 3}, topics: topics, leads: 2, zoned: true}
+func logTopics(topics ...topicPartitions) *partitions {
+	return &partitions{topics: topics, copies: 3, leads: 2, zones: 3, zoned: true}
 }
 
 func TestLogSpread(t *testing.T) {
-	r := logTopics(logPartitions{share: 0.9, least: 12}, logPartitions{share: 0.1, least: 7})
+	r := logTopics(topicPartitions{share: 0.9, least: 12}, topicPartitions{share: 0.1, least: 7})
 	// A multiple of what the brokers lead. A tenth is less than one of six partitions,
 	// so it stays in seven; of 78 it is eight.
 	require.Equal(t, []int{12, 7}, []int{r.spread(0, 3), r.spread(1, 3)})
 	require.Equal(t, []int{78, 78}, []int{r.spread(0, 39), r.spread(1, 39)})
 	// What is stated stays.
-	r = logTopics(logPartitions{share: 0.99, least: 12, stated: true}, logPartitions{share: 0.01, least: 7})
+	r = logTopics(topicPartitions{share: 0.99, least: 12, stated: true}, topicPartitions{share: 0.01, least: 7})
 	require.Equal(t, []int{12, 7}, []int{r.spread(0, 9), r.spread(1, 9)})
 }
 
 // What a lost broker or zone led goes to others one by one.
 func TestLogBusiest(t *testing.T) {
-	r := logTopics(logPartitions{share: 1, least: 12})
+	r := logTopics(topicPartitions{share: 1, least: 12})
 	require.InDelta(t, 1.0/9, r.led(capacity.Own, 9, 9), 1e-12, "18 partitions on 9 brokers")
 	require.InDelta(t, 3.0/18, r.led(capacity.NodeLost, 9, 8), 1e-12, "two went to two others")
 	require.InDelta(t, 3.0/18, r.led(capacity.ZoneLost, 9, 6), 1e-12, "six of a zone went to six others")
 	require.InDelta(t, 3.0/9, r.holds(3, 9, 9), 1e-12)
 	require.InDelta(t, 7.0/18, r.holds(3, 9, 8), 1e-12, "made again: 54 copies on 8")
 	// Twelve as stated: nine brokers lead one or two, six of them two.
-	r = logTopics(logPartitions{share: 1, least: 12, stated: true})
+	r = logTopics(topicPartitions{share: 1, least: 12, stated: true})
 	require.InDelta(t, 2.0/12, r.led(capacity.Own, 9, 9), 1e-12)
 	require.InDelta(t, 2.0/12, r.led(capacity.ZoneLost, 9, 6), 1e-12)
 	require.InDelta(t, 4.0/12, r.holds(3, 9, 9), 1e-12, "36 copies")
 	// Of many small topics a broker has one partition more than an even share at most.
-	var many []logPartitions
+	var many []topicPartitions
 	for range 100 {
-		many = append(many, logPartitions{share: 0.01, least: 3})
+		many = append(many, topicPartitions{share: 0.01, least: 3})
 	}
 	r = logTopics(many...)
 	require.InDelta(t, 1.0/12+0.01/3, r.led(capacity.Own, 12, 12), 1e-12)
@@ -56,7 +56,7 @@ func TestLogBusiest(t *testing.T) {
 // A topic with a part of the stream greater than its part of the partitions
 // is read by fewer threads at once.
 func TestLogParallel(t *testing.T) {
-	r := logTopics(logPartitions{share: 0.75, least: 12}, logPartitions{share: 0.25, least: 12})
+	r := logTopics(topicPartitions{share: 0.75, least: 12}, topicPartitions{share: 0.25, least: 12})
 	require.Equal(t, 16, r.parallel(3)) // 12/0.75, of 24 partitions
 	r.topics[0].share, r.topics[1].share = 0.5, 0.5
 	require.Equal(t, 24, r.parallel(3))
@@ -344,7 +344,7 @@ func TestLogCPUOfOtherReferences(t *testing.T) {
 	cat := testCatalog(t)
 	perMB := func(spec string) float64 {
 		_, sizer := prepare(t, testSystem(t, cat, logProfile(0, oneRegion, allLosses, spec)), "events")
-		return sizer.(*logSizer).perMB
+		return sizer.(*brokers).cost.mb
 	}
 	require.InEpsilon(t, brokerMB, perMB(""), 1e-9)
 	require.InEpsilon(t, brokerMB, perMB("reference: m7g.4xlarge"), 1e-9, "one figure for a family")

@@ -37,7 +37,9 @@ func (searchKind) Prepare(c *Task) (Sizer, error) {
 	}
 	s.least = c.leastNode(catalog.Least{VCPU: s.spec.MinVCPU.V, Memory: s.spec.MinMemory.V}, "", nil, nil)
 	s.least.small, s.least.unsteady = remark.New("search.small"), remark.New("search.burstable")
-	if err := s.replicas(); err != nil {
+	replicas := 1 + int(math.Ceil(stated(s.spec.Replicas, 0)))
+	s.copies, err = c.copies(s.spec.Replicas, replicas, 2, "an index without replicas", "replicas to 1")
+	if err != nil {
 		return nil, err
 	}
 	lines := s.load()
@@ -50,25 +52,6 @@ func (searchKind) Prepare(c *Task) (Sizer, error) {
 	s.asks()
 	s.snapshots()
 	return s, nil
-}
-
-// replicas sets the number of copies, and refuses a single one where a loss must
-// be survived.
-func (s *searchSizer) replicas() error {
-	lossy := s.c.Policy.lossy()
-	s.copies = 1
-	if lossy {
-		s.copies = 2
-	}
-	v := s.spec.Replicas
-	if v == nil {
-		return nil
-	}
-	s.copies = 1 + int(math.Ceil(float64(v.V)))
-	if s.copies < 2 && lossy {
-		return s.c.oneCopy(v.Pos, "an index without replicas", "replicas to 1")
-	}
-	return nil
 }
 
 // quorate refuses a number of zones that cannot keep two of the three

@@ -10,18 +10,18 @@ import (
 
 // This file turns what the busiest broker does in every state into needs.
 
-// logWorks is what the brokers of a region do, state by state.
-type logWorks struct {
-	s     *logSizer
-	r     *logRegion
-	in    [capacity.States]logWork
+// brokerWorks is what the brokers of a region do, state by state.
+type brokerWorks struct {
+	s     *brokers
+	r     *brokerRegion
+	in    [capacity.States]brokerWork
 	lossy bool // whether more than one copy outlives the loss of brokers
 }
 
 // works is what b brokers of a region do.
-func (s *logSizer) works(r *logRegion, b int) *logWorks {
+func (s *brokers) works(r *brokerRegion, b int) *brokerWorks {
 	role := capacity.Role{Zones: r.Zones}
-	w := &logWorks{s: s, r: r, lossy: s.rf > 1}
+	w := &brokerWorks{s: s, r: r, lossy: s.copies > 1}
 	for state := range capacity.State(capacity.States) {
 		w.in[state] = s.work(r, &role, state, b)
 	}
@@ -30,11 +30,11 @@ func (s *logSizer) works(r *logRegion, b int) *logWorks {
 
 // received is what producers and followers send to brokers, which write it to
 // their disks.
-func received(x *logWork) float64 { return x.in }
+func received(x *brokerWork) float64 { return x.in }
 
 // fill writes what is done into a need of which Have and Target are there. One copy
 // does not outlive its broker, and workers that catch up do not add to everything.
-func (w *logWorks) fill(n *capacity.Need, of func(*logWork) float64) {
+func (w *brokerWorks) fill(n *capacity.Need, of func(*brokerWork) float64) {
 	own := of(&w.in[capacity.Own])
 	for state := range capacity.State(capacity.States) {
 		side, x := &n.In[state], of(&w.in[state])
@@ -48,7 +48,7 @@ func (w *logWorks) fill(n *capacity.Need, of func(*logWork) float64) {
 }
 
 // need is what brokers do of something of which each has so much.
-func (w *logWorks) need(of capacity.Resource, have float64, what func(*logWork) float64) capacity.Need {
+func (w *brokerWorks) need(of capacity.Resource, have float64, what func(*brokerWork) float64) capacity.Need {
 	n := w.s.c.offered(of, have)
 	w.fill(&n, what)
 	return n
@@ -57,7 +57,7 @@ func (w *logWorks) need(of capacity.Resource, have float64, what func(*logWork) 
 // holds is what brokers keep of a stream for each copy that they hold, whatever is
 // done with it. Those that are left of them keep what they kept, unless lost copies
 // are made again.
-func (w *logWorks) holds(of capacity.Resource, each func(*logRate) float64, have, target float64) capacity.Need {
+func (w *brokerWorks) holds(of capacity.Resource, each func(*streamRate) float64, have, target float64) capacity.Need {
 	n := capacity.Shared(of, capacity.Claim{}, have, target, target)
 	for state := range capacity.State(capacity.States) {
 		x := &w.r.own
@@ -67,7 +67,7 @@ func (w *logWorks) holds(of capacity.Resource, each func(*logRate) float64, have
 		side := &n.In[state]
 		side.Each = capacity.Claim{Held: float64(each(x) * w.in[state].holds)}
 		if state == capacity.NodeLost || state == capacity.ZoneLost {
-			side.Checked = w.lossy && w.s.spec.Rebuild.V
+			side.Checked = w.lossy && w.s.rebuild
 		}
 	}
 	return n
@@ -75,7 +75,7 @@ func (w *logWorks) holds(of capacity.Resource, each func(*logRate) float64, have
 
 // localNeeds append what bounds the disks that come with a broker. A log is
 // written at the end of its segments: bytes count, not random operations.
-func (w *logWorks) localNeeds(out []capacity.Need, t *catalog.NodeType) ([]capacity.Need, *Rejection) {
+func (w *brokerWorks) localNeeds(out []capacity.Need, t *catalog.NodeType) ([]capacity.Need, *Rejection) {
 	if !t.Local.Disks.OK || t.Local.Disks.V < 1 {
 		return nil, &Rejection{Resource: "local disks", Need: 1}
 	}
@@ -92,19 +92,19 @@ func (w *logWorks) localNeeds(out []capacity.Need, t *catalog.NodeType) ([]capac
 }
 
 // keeps is what is kept on disks of which a broker has so much.
-func (w *logWorks) keeps(have float64) capacity.Need {
-	return w.holds(capacity.DiskBytes, func(*logRate) float64 { return float64(w.r.kept) },
+func (w *brokerWorks) keeps(have float64) capacity.Need {
+	return w.holds(capacity.DiskBytes, func(*streamRate) float64 { return float64(w.r.kept) },
 		math.Min(w.s.maxDisk, have), w.s.c.Policy.Disk)
 }
 
 // operations are those in which disks write what brokers receive.
-func (w *logWorks) operations(of capacity.Resource, have, bytesOfOne float64) capacity.Need {
-	return w.need(of, have, func(x *logWork) float64 { return x.in / bytesOfOne })
+func (w *brokerWorks) operations(of capacity.Resource, have, bytesOfOne float64) capacity.Need {
+	return w.need(of, have, func(x *brokerWork) float64 { return x.in / bytesOfOne })
 }
 
 // volumeNeeds append what bounds as many volumes as an instance takes, and what it
 // exchanges with them.
-func (w *logWorks) volumeNeeds(out []capacity.Need, l *Layout) ([]capacity.Need, *Rejection) {
+func (w *brokerWorks) volumeNeeds(out []capacity.Need, l *Layout) ([]capacity.Need, *Rejection) {
 	v, ok := w.s.c.Limits.Volume(l.Storage.Volume)
 	if !ok {
 		return nil, &Rejection{Resource: "storage", Why: remark.New("disks.no_such_type")}

@@ -31,13 +31,13 @@ components:
 `
 }
 
-func sizerOf(t testing.TB, cat *catalog.Catalog, src, node string) (*searchSizer, *searchNode) {
+func sizerOf(t testing.TB, cat *catalog.Catalog, src, node string) (*index, *indexNode) {
 	t.Helper()
 	s := testSystem(t, cat, src)
 	_, z := prepare(t, s, "search")
 	nt, ok := cat.NodeType(node)
 	require.True(t, ok)
-	sizer := z.(*searchSizer)
+	sizer := z.(*index)
 	n, rej := sizer.node(nt, onGP3)
 	require.Nil(t, rej)
 	return sizer, n
@@ -84,7 +84,7 @@ func TestSearchReplicasInsteadOfShards(t *testing.T) {
 // bruteForce is the least number of nodes that carry queries with so many copies of
 // each shard, at most most, and the fewest primary shards with which they do. It
 // places the copies of the shards in turn on the nodes that are left.
-func bruteForce(s *searchSizer, n *searchNode, copies, most int) (nodes, primaries int) {
+func bruteForce(s *index, n *indexNode, copies, most int) (nodes, primaries int) {
 	fewest := max(1, int(math.Ceil(float64(s.regions[0].horizon)/(30<<30)*(1-1e-9))))
 	for nodes = 3; nodes <= most; nodes += 3 {
 		if nodes < copies {
@@ -108,7 +108,7 @@ func bruteForce(s *searchSizer, n *searchNode, copies, most int) (nodes, primari
 				if left == nodes {
 					rho = 0.60
 				}
-				query := float64(s.spec.CPUQuery.V) + float64(primaries-1)*float64(s.spec.CPUShard.V)
+				query := s.perQuery + float64(primaries-1)*s.perShard
 				cpu := 100 * query / float64(primaries*live) * busiest
 				bytes := float64(s.regions[0].lead) / float64(primaries) * busiest
 				can := n.cpu.perVCPU * (float64(n.t.VCPU)*rho/(1+0.005*(float64(n.t.VCPU)-1)*rho) - 0.1)

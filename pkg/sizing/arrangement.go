@@ -24,8 +24,8 @@ func (x *arrangement) all() int { return x.nodes * x.clusters }
 
 // largest is the most data nodes of a cluster in a region, and no less than must be
 // there.
-func (s *searchSizer) largest(role *capacity.Role) int {
-	n := s.spec.clusterNodes(&s.c.Limits.Search)
+func (s *index) largest(role *capacity.Role) int {
+	n := s.clusterNodes
 	if role.Zoned && role.Zones > 1 {
 		n -= n % role.Zones
 	}
@@ -35,14 +35,14 @@ func (s *searchSizer) largest(role *capacity.Role) int {
 
 // primaries is the least number of primary shards of each of so many clusters: what
 // the bytes at the horizon ask for.
-func (s *searchSizer) primaries(r *searchRegion, clusters int) int {
-	return max(1, capacity.Ceil(float64(r.horizon)/s.spec.shardTarget(&s.c.Limits.Search)/float64(clusters)))
+func (s *index) primaries(r *indexRegion, clusters int) int {
+	return max(1, capacity.Ceil(float64(r.horizon)/s.shardTarget/float64(clusters)))
 }
 
 // arrange finds how a region's index can lie on nodes of a type, with the fewest
 // clusters: one arrangement with the least number of copies and, where more copies
 // need fewer nodes, others.
-func (s *searchSizer) arrange(r *searchRegion, n *searchNode) ([]arrangement, *Rejection) {
+func (s *index) arrange(r *indexRegion, n *indexNode) ([]arrangement, *Rejection) {
 	role := s.role(r, nil, s.copies)
 	most := s.largest(&role)
 	x := arrangement{clusters: 1, copies: s.copies, primaries: s.primaries(r, 1)}
@@ -73,7 +73,7 @@ func (s *searchSizer) arrange(r *searchRegion, n *searchNode) ([]arrangement, *R
 
 // inClusters finds arrangements in as many clusters as x, which has the fewest copies
 // and primary shards and these needs: in clusters of at most so many nodes each.
-func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, needs []capacity.Need, x arrangement,
+func (s *index) inClusters(r *indexRegion, n *indexNode, needs []capacity.Need, x arrangement,
 	most int) (found []arrangement) {
 	for {
 		even, _ := s.even(r, needs, &x)
@@ -98,7 +98,7 @@ func (s *searchSizer) inClusters(r *searchRegion, n *searchNode, needs []capacit
 
 // even is the least number of nodes of a cluster if they shared everything evenly:
 // no arrangement of as many copies takes fewer.
-func (s *searchSizer) even(r *searchRegion, needs []capacity.Need, x *arrangement) (int, capacity.Bound) {
+func (s *index) even(r *indexRegion, needs []capacity.Need, x *arrangement) (int, capacity.Bound) {
 	for i := range needs {
 		needs[i].Parts = 0
 	}
@@ -117,7 +117,7 @@ type span struct{ least, most int }
 // nodes within a span, and of those the fewest shards: at least
 // what the bytes ask for, and at most as many more as there are nodes, so that
 // copies can come out even. The needs are those of x.
-func (s *searchSizer) place(r *searchRegion, n *searchNode, needs []capacity.Need, x *arrangement,
+func (s *index) place(r *indexRegion, n *indexNode, needs []capacity.Need, x *arrangement,
 	nodes span) (found bool) {
 	most := nodes.most
 	try, fewest := *x, x.primaries
@@ -144,8 +144,8 @@ func (s *searchSizer) place(r *searchRegion, n *searchNode, needs []capacity.Nee
 // which less lies on the disks of the busiest one: of the 80 copies of 40 shards 14 are
 // on one of six nodes, of the 84 of 42 shards as many, and so a twentieth less. What
 // another one has in all of it is left out.
-func (s *searchSizer) more(r *searchRegion, n *searchNode, x *arrangement) []searchPool {
-	out := []searchPool{s.onDisks(r, x)}
+func (s *index) more(r *indexRegion, n *indexNode, x *arrangement) []indexPool {
+	out := []indexPool{s.onDisks(r, x)}
 	if n.st.Volume == VolumeLocal {
 		return out // there are as many disks whatever lies on them
 	}
@@ -159,7 +159,7 @@ func (s *searchSizer) more(r *searchRegion, n *searchNode, x *arrangement) []sea
 			continue
 		}
 		p := s.onDisks(r, &try)
-		if slices.ContainsFunc(out, func(other searchPool) bool { return other.noMoreThan(&p) }) {
+		if slices.ContainsFunc(out, func(other indexPool) bool { return other.noMoreThan(&p) }) {
 			continue
 		}
 		if role.Needs == nil {
@@ -203,7 +203,7 @@ func (x *arrangement) alike(o *arrangement) bool {
 
 // given is how a region's index lies on a given number of nodes: where its busiest
 // node is least busy.
-func (s *searchSizer) given(r *searchRegion, n *searchNode, nodes int) arrangement {
+func (s *index) given(r *indexRegion, n *indexNode, nodes int) arrangement {
 	role := s.role(r, nil, s.copies)
 	most := s.largest(&role)
 	x := arrangement{clusters: max(1, (nodes+most-1)/most), copies: s.copies}

@@ -8,25 +8,23 @@ import (
 	"headroom/pkg/remark"
 )
 
-// This file is what one node of a type has, and what a cluster asks of its nodes.
+// This file is what one node of a type has, and what a cluster of an index asks of its
+// nodes.
 
-// searchNode is a node type with its storage.
-type searchNode struct {
+// indexNode is a node type with its storage.
+type indexNode struct {
 	t   *catalog.NodeType
 	st  Storage
 	cpu nodeCPU
 }
 
-// heap is what Elasticsearch gets of a node's memory.
-func heap(t *catalog.NodeType) float64 { return math.Min(maxHeap, float64(t.Memory)/2) }
-
 // node is a type that is large enough for a data node, or that is given.
-func (s *searchSizer) node(t *catalog.NodeType, st Storage) (*searchNode, *Rejection) {
+func (s *index) node(t *catalog.NodeType, st Storage) (*indexNode, *Rejection) {
 	if rej := s.least.reject(t); rej != nil {
 		return nil, rej
 	}
 	cpu, rej := s.c.nodeCPU(t, catalog.ClassSearchIndex, s.ref)
-	return &searchNode{t, st, cpu}, rej
+	return &indexNode{t, st, cpu}, rej
 }
 
 // asked is what a cluster asks of a resource: of each copy of its shards, and once
@@ -54,19 +52,19 @@ func (x *arrangement) placed(n capacity.Need, now, late asked) capacity.Need {
 }
 
 // shared is a need at the policy's targets for placed.
-func (s *searchSizer) shared(of capacity.Resource, have float64) capacity.Need {
+func (s *index) shared(of capacity.Resource, have float64) capacity.Need {
 	return s.catching(s.c.offered(of, have))
 }
 
 // catching lets a need be checked while workers catch up, if any do.
-func (s *searchSizer) catching(n capacity.Need) capacity.Need {
-	n.In[capacity.CatchUp].Checked = s.late != (searchWork{})
+func (s *index) catching(n capacity.Need) capacity.Need {
+	n.In[capacity.CatchUp].Checked = s.late != (indexing{})
 	return n
 }
 
 // needs is what an arrangement asks of the nodes of each of its clusters, appended
 // to out: CPU first, shards last.
-func (s *searchSizer) needs(r *searchRegion, node *searchNode, x *arrangement,
+func (s *index) needs(r *indexRegion, node *indexNode, x *arrangement,
 	out []capacity.Need) ([]capacity.Need, *Rejection) {
 	cpu, rej := s.cpu(node, x)
 	if rej != nil {
@@ -76,7 +74,7 @@ func (s *searchSizer) needs(r *searchRegion, node *searchNode, x *arrangement,
 	if s.c.NetworkKnown {
 		receive, send := s.c.networkOffered(node.t)
 		// The node that takes a document sends it to each replica.
-		sent := func(w *searchWork, clients Linear) asked {
+		sent := func(w *indexing, clients Linear) asked {
 			return asked{once: clients.Plus(w.ingest.Scale(float64(x.copies - 1)))}
 		}
 		out = append(out, x.placed(s.catching(receive), sent(&s.now, s.now.in), sent(&s.late, s.late.in)),
@@ -87,12 +85,12 @@ func (s *searchSizer) needs(r *searchRegion, node *searchNode, x *arrangement,
 	if room := s.volumes(node.t, node.st); room > 0 {
 		out = append(out, s.onDisk(r, x, room))
 	}
-	return append(out, x.held(s.shardsPerNode(node.t))), nil
+	return append(out, x.held(s.perNode(node.t))), nil
 }
 
 // memory is the data of which a node's memory keeps enough.
-func (s *searchSizer) memory(r *searchRegion, node *searchNode, x *arrangement) capacity.Need {
-	n := x.holding(memoryForData, float64(r.lead), float64(node.t.Memory)*s.spec.dataPerMemory())
+func (s *index) memory(r *indexRegion, node *indexNode, x *arrangement) capacity.Need {
+	n := x.holding(memoryForData, float64(r.lead), float64(node.t.Memory)*s.perMemory)
 	n.Why = remark.Remark{Key: "search.data_per_memory"}
 	return n
 }
@@ -100,14 +98,14 @@ func (s *searchSizer) memory(r *searchRegion, node *searchNode, x *arrangement) 
 // divide makes needs of an arrangement those of the same with another number of primary
 // shards. Only their number, and the CPU of a query that visits all of them, depend on
 // it.
-func (s *searchSizer) divide(needs []capacity.Need, node *searchNode, x *arrangement) (rej *Rejection) {
+func (s *index) divide(needs []capacity.Need, node *indexNode, x *arrangement) (rej *Rejection) {
 	if needs[0], rej = s.cpu(node, x); rej != nil {
 		return rej
 	}
 	for i := range needs {
 		needs[i].Parts = x.primaries
 	}
-	needs[len(needs)-1] = x.held(s.shardsPerNode(node.t))
+	needs[len(needs)-1] = x.held(s.perNode(node.t))
 	return nil
 }
 
@@ -135,11 +133,11 @@ func (x *arrangement) holding(of capacity.Resource, amount, have float64) capaci
 
 // onDisk is the data on the disks of nodes that have so much room each. A lost
 // region's users bring log lines in addition.
-func (s *searchSizer) onDisk(r *searchRegion, x *arrangement, room float64) capacity.Need {
+func (s *index) onDisk(r *indexRegion, x *arrangement, room float64) capacity.Need {
 	n := x.holding(capacity.DiskBytes, float64(r.lead), room)
 	n.In[capacity.Own].Target = s.c.Policy.Disk
-	n.In[capacity.NodeLost].Target = float64(s.spec.DiskRebuilt.V)
-	n.In[capacity.ZoneLost].Target = float64(s.spec.DiskRebuilt.V)
+	n.In[capacity.NodeLost].Target = s.rebuilt
+	n.In[capacity.ZoneLost].Target = s.rebuilt
 	if r.extra > 0 {
 		n.In[capacity.RegionLost] = n.In[capacity.NodeLost]
 		n.In[capacity.RegionLost].Each.Held += float64(r.extra) / float64(x.clusters)
@@ -147,20 +145,9 @@ func (s *searchSizer) onDisk(r *searchRegion, x *arrangement, room float64) capa
 	return n
 }
 
-// shardsPerNode is how many shards a node may hold: cluster.max_shards_per_node
-// and, before 8.3, guidance for each GiB of heap.
-func (s *searchSizer) shardsPerNode(t *catalog.NodeType) float64 {
-	x := &s.c.Limits.Search
-	n := float64(x.ShardsPerNode)
-	if s.spec.heapBoundsShards() {
-		n = math.Min(n, math.Max(1, math.Floor(float64(x.ShardsPerHeapGiB)*heap(t)/gib)))
-	}
-	return n
-}
-
 // volumes is the bytes of a node's disks where they cannot be chosen, else the most
 // that volumes of an instance hold.
-func (s *searchSizer) volumes(t *catalog.NodeType, st Storage) float64 {
+func (s *index) volumes(t *catalog.NodeType, st Storage) float64 {
 	if st.Volume == VolumeLocal {
 		return float64(t.Local.Bytes)
 	}
@@ -171,59 +158,90 @@ func (s *searchSizer) volumes(t *catalog.NodeType, st Storage) float64 {
 }
 
 // cpu is the need for CPU of queries and indexing.
-func (s *searchSizer) cpu(node *searchNode, x *arrangement) (capacity.Need, *Rejection) {
-	perQuery := s.spec.perQuery(x.shards())
-	work := func(w *searchWork) asked {
-		return asked{each: w.docs.Scale(float64(s.spec.CPUIndex.V)), once: w.queries.Scale(perQuery)}
+func (s *index) cpu(node *indexNode, x *arrangement) (capacity.Need, *Rejection) {
+	perQuery := s.query(x.shards())
+	work := func(w *indexing) asked {
+		return asked{each: w.docs.Scale(s.perDoc), once: w.queries.Scale(perQuery)}
 	}
 	var late capacity.Claim
-	if s.late != (searchWork{}) {
+	if s.late != (indexing{}) {
 		late.Held = 1 // for the state; placed says how much it is
 	}
 	n := x.placed(node.cpu.need(capacity.Claim{}, late), work(&s.now), work(&s.late))
 	n.In[capacity.CatchUp].Each.Held = 0
-	rej := s.slo(node, &n, perQuery)
+	rej := s.c.Policy.respond(&n, &node.cpu, 0, func(vcpus float64) *RequestQueue {
+		return s.queue(node, perQuery, vcpus)
+	}, "search.response")
 	return n, rej
 }
 
 // queue is a node as a queue for queries that each take so long; nil without any.
-func (s *searchSizer) queue(n *searchNode, perQuery, vcpus float64) *RequestQueue {
+func (s *index) queue(n *indexNode, perQuery, vcpus float64) *RequestQueue {
 	if perQuery <= 0 || s.now.queries == (Linear{}) {
 		return nil
 	}
 	return n.cpu.queue(perQuery, 1, 1, vcpus)
 }
 
-// slo lowers what a node's CPU may carry to what the response time of queries
-// allows: the node is a queue with one server a vCPU (docs/model.md section 3).
-func (s *searchSizer) slo(node *searchNode, cpu *capacity.Need, perQuery float64) *Rejection {
-	p := &s.c.Policy
-	if p.SLO == (ResponseAims{}) && p.SLODegraded == (ResponseAims{}) {
-		return nil
+// reads and written are what all disks of a region do in a second: random reads, and
+// bytes of each copy.
+func (s *index) reads(w *indexing) Linear {
+	return w.queries.Scale(s.readsPerQuery)
+}
+
+func (s *index) written(w *indexing) Linear {
+	return w.ingest.Scale(float64(s.corpus.spec.Expansion.V) * s.amplification)
+}
+
+// diskWork appends what the disks do, as far as the node bounds it. What is not
+// in the tables is left to disks, which then rejects the type.
+func (s *index) diskWork(needs []capacity.Need, n *indexNode, x *arrangement) []capacity.Need {
+	// of is a figure of what disks do that is linear in it.
+	of := func(w *indexing, figure func(diskLoad) float64) asked {
+		read, written := figure(diskLoad{Reads: 1}), figure(diskLoad{In: 1})
+		return asked{each: s.written(w).Scale(written), once: s.reads(w).Scale(read)}
 	}
-	normal, lossy := s.queue(node, perQuery, node.cpu.vcpus), s.queue(node, perQuery, node.cpu.lost)
-	if normal == nil {
-		return nil
+	add := func(of2 capacity.Resource, have float64, figure func(diskLoad) float64) *capacity.Need {
+		need := x.placed(s.shared(of2, have), of(&s.now, figure), of(&s.late, figure))
+		needs = append(needs, need)
+		return &needs[len(needs)-1]
 	}
-	own, rej := normal.allows(cpu.In[capacity.Own].Have, p.Own, p.SLO)
-	if rej != nil {
-		return rej
-	}
-	degraded, rej := lossy.allows(cpu.In[capacity.NodeLost].Have, p.Degraded, p.SLODegraded)
-	if rej != nil {
-		return rej
-	}
-	for state := range cpu.In {
-		side, part := &cpu.In[state], degraded
-		switch capacity.State(state) {
-		case capacity.Own:
-			part = own
-		case capacity.CatchUp:
-			continue // all that the node has
+	if n.st.Volume == VolumeLocal {
+		_, have := localLoad(n.t, n.st, &diskLoad{}, n.st.leastDisks())
+		if have.OK {
+			add(capacity.DiskIOPS, have.V, func(l diskLoad) float64 {
+				need, _ := localLoad(n.t, n.st, &l, n.st.leastDisks())
+				return need
+			})
 		}
-		if part < side.Target {
-			side.Target, cpu.Why = part, remark.Remark{Key: "search.response"}
-		}
+		return needs
 	}
-	return nil
+	v, ok := s.c.Limits.Volume(n.st.Volume)
+	if !ok {
+		return needs
+	}
+	if have := ebsIOPS(n.t); have.OK {
+		add(capacity.EBSIOPS, math.Min(have.V, float64(v.MaxIOPS)*maxVolumes), func(l diskLoad) float64 {
+			operations, _ := ebsLoad(n.st, v, &l, searchBlock, 1)
+			return operations
+		}).Why = n.t.EBSNote()
+	}
+	if have := n.t.EBS.BaselineThroughput; have.OK {
+		add(capacity.EBSBandwidth, math.Min(have.V, float64(v.MaxThroughput)*maxVolumes), func(l diskLoad) float64 {
+			_, bytes := ebsLoad(n.st, v, &l, searchBlock, 1)
+			return bytes
+		}).Why = n.t.EBSNote()
+	}
+	return needs
+}
+
+// disk is what the disks of the busiest node of a cluster must carry.
+func (s *index) disk(r *indexRegion, role *capacity.Role, x *arrangement) diskNeed {
+	asks := diskAsks{kept: s.onDisk(r, x, 1),
+		reads: x.placed(s.shared(capacity.DiskIOPS, 1), asked{once: s.reads(&s.now)}, asked{once: s.reads(&s.late)}),
+		written: x.placed(s.shared(capacity.DiskThroughput, 1), asked{each: s.written(&s.now)},
+			asked{each: s.written(&s.late)})}
+	out := asks.busiest(&s.c.Policy, role, x.nodes)
+	out.Block = searchBlock
+	return out
 }

@@ -298,7 +298,7 @@ func TestSearchSurvives(t *testing.T) {
 }
 
 func BenchmarkSearchFit(b *testing.B) {
-	s := testSystem(b, testCatalog(b), index)
+	s := testSystem(b, testCatalog(b), searched)
 	_, sizer := prepare(b, s, "search")
 	t, _ := s.Catalog.NodeType("r7g.xlarge")
 	b.ReportAllocs()

@@ -144,7 +144,7 @@ func (s *store) small(t *catalog.NodeType) bool {
 // same on any type.
 func (s *store) Floor(st Storage) Floor {
 	out := Floor{Crossings: s.replicated(func(_, region int) int { return s.leastReplicas(region) }),
-		Pools: s.connections.pooler.list(s.c)}
+		Pools: s.connections.pooler.list()}
 	bytes := s.lead.stored * float64(s.pages.spec.Space.V) / s.c.Policy.Disk
 	for i := range s.c.Regions {
 		out.Usage = append(out.Usage,

@@ -109,16 +109,21 @@ type residence func(c *Task, region, lost int) (read, write float64)
 // poolers are those that a store has by itself (pooler: auto), in each region with
 // servers: callers connect to them, and the store sees their connections only.
 type poolers struct {
+	c           *Task
+	spec        *Pooler
+	ref         *catalog.NodeType // on which their CPU was measured; nil where it is not known
+	load        poolerLoad
+	servers     *replication
+	at          []Location
 	t           *catalog.NodeType
-	pools       []poolerPool
-	connections float64 // to each primary
+	pools       []poolerPool // by region, on the type that was looked at last
+	connections float64      // to each primary
 }
 
 // poolerPool is the poolers of one region.
 type poolerPool struct {
 	role  capacity.Role
-	nodes int     // 0 where there are no servers
-	each  float64 // connections to the store of one node
+	nodes int // 0 where there are no servers
 }
 
 // poolers are the cheapest of which it takes no more than of the type on which their
@@ -131,7 +136,7 @@ func (x *connections) poolers(r *replication, residence residence) *poolers {
 	if x.spec.Pooler != "auto" || c.Market == nil || c.Component.Pin != nil || x.open <= x.allowed() {
 		return nil
 	}
-	p := x.pooling(r, residence)
+	p := x.candidates(r, residence)
 	if p.ref == nil || p.load.hold.Service <= 0 {
 		return nil
 	}
@@ -145,38 +150,26 @@ func (x *connections) poolers(r *replication, residence residence) *poolers {
 		fewest = min(fewest, n)
 		return n <= enough
 	}
-	t := c.Market.Cheapest(c, within)
-	if t == nil {
+	if p.t = c.Market.Cheapest(c, within); p.t == nil {
 		enough = fewest
-		t = c.Market.Cheapest(c, within)
+		p.t = c.Market.Cheapest(c, within)
 	}
-	if t == nil {
+	if p.t == nil {
 		return nil
 	}
-	p.on(t, nil)
-	out := &poolers{t: t, pools: p.pools}
-	for i := range out.pools {
-		if k := &out.pools[i]; k.nodes > 0 {
-			k.each = p.spec.each(&p.load, &k.role, k.nodes)
-			out.connections = max(out.connections, float64(float64(k.nodes)*k.each))
+	p.on(p.t, nil)
+	for i := range p.pools {
+		if k := &p.pools[i]; k.nodes > 0 {
+			each := p.spec.each(&p.load, &k.role, k.nodes)
+			p.connections = max(p.connections, float64(float64(k.nodes)*each))
 		}
 	}
-	return out
+	return p
 }
 
-// pooling is the search for the poolers of a store.
-type pooling struct {
-	c       *Task
-	spec    *Pooler
-	ref     *catalog.NodeType // nil where it is not known
-	load    poolerLoad
-	servers *replication
-	at      []Location
-	pools   []poolerPool // by region, on the type that was looked at last
-}
-
-func (x *connections) pooling(r *replication, residence residence) *pooling {
-	p := &pooling{c: x.c, spec: defaultPooler(), load: x.pooled(residence), servers: r, at: steady(x.c.Regions),
+// candidates are poolers whose type is not chosen.
+func (x *connections) candidates(r *replication, residence residence) *poolers {
+	p := &poolers{c: x.c, spec: defaultPooler(), load: x.pooled(residence), servers: r, at: steady(x.c.Regions),
 		pools: make([]poolerPool, len(x.c.Regions))}
 	p.ref, _ = x.c.Catalog.NodeType(p.spec.Reference.V)
 	return p
@@ -184,7 +177,7 @@ func (x *connections) pooling(r *replication, residence residence) *pooling {
 
 // on finds the poolers on one type, with room for their needs, and how many they are:
 // more than MaxNodes where the type does not do.
-func (p *pooling) on(t *catalog.NodeType, room []capacity.Need) (all int) {
+func (p *poolers) on(t *catalog.NodeType, room []capacity.Need) (all int) {
 	cpu, rej := p.spec.cpu(p.c, t, p.ref)
 	if rej != nil {
 		return capacity.MaxNodes + 1
@@ -221,31 +214,32 @@ func (x *connections) pooled(residence residence) poolerLoad {
 	return l
 }
 
-// list is the nodes of the poolers, each of which names its type.
-func (x *poolers) list(c *Task) (out []Pool) {
-	if x == nil {
+// list is the nodes of the poolers, each of which names its type; nothing where there are
+// none.
+func (p *poolers) list() (out []Pool) {
+	if p == nil {
 		return nil
 	}
-	for i := range x.pools {
-		if n := x.pools[i].nodes; n > 0 {
-			p := Fixed(c.Regions[i].Index, "pooler", n)
-			p.Type = x.t
-			out = append(out, p)
+	for i := range p.pools {
+		if n := p.pools[i].nodes; n > 0 {
+			pool := Fixed(p.at[i].Index, "pooler", n)
+			pool.Type = p.t
+			out = append(out, pool)
 		}
 	}
 	return out
 }
 
 // describe adds the limits of the poolers, and says what they are for: so many clients.
-func (x *poolers) describe(c *Task, l *Layout, clients float64) {
-	if x == nil {
+func (p *poolers) describe(l *Layout, clients float64) {
+	if p == nil {
 		return
 	}
-	for i := range x.pools {
-		if n := x.pools[i].nodes; n > 0 {
-			c.explainAs(l, &c.Regions[i], x.pools[i].role, n, "pooler")
+	for i := range p.pools {
+		if n := p.pools[i].nodes; n > 0 {
+			p.c.explainAs(l, &p.at[i], p.pools[i].role, n, "pooler")
 		}
 	}
-	l.Structure = append(l.Structure, remark.New("database.poolers", "connections", x.connections, "type", x.t.Name,
+	l.Structure = append(l.Structure, remark.New("database.poolers", "connections", p.connections, "type", p.t.Name,
 		"clients", clients))
 }

@@ -202,7 +202,7 @@ func TestDatabasePoolersOnSlowTypes(t *testing.T) {
 	require.Nil(t, rej)
 	_, sizer := prepare(t, s, "db")
 	db := sizer.(*store)
-	pooling := db.connections.pooling(db.replication, db.residence)
+	pooling := db.connections.candidates(db.replication, db.residence)
 	on := func(name string) int {
 		nt, _ := s.Catalog.NodeType(name)
 		return pooling.on(nt, nil)

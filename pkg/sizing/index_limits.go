@@ -54,7 +54,7 @@ func (s *index) explain(l *Layout, r *indexRegion, node *indexNode, p *indexPool
 		case x.Why.IsZero():
 			x.Why = remark.New("search.placed", "most", x.Most, "copies", x.Parts)
 		}
-		*x = ofClusters(*x, p.clusters)
+		*x = ofAll(*x, p.clusters)
 	}
 	s.c.place(l, limits, r.Index, "")
 	if bought {

@@ -155,6 +155,13 @@ func (c *Task) place(l *Layout, checks []capacity.Limit, region int, role string
 	}
 }
 
+// ofAll makes a limit of one shard, or of one cluster, that of so many that are alike.
+func ofAll(x capacity.Limit, k int) capacity.Limit {
+	x.Need, x.Have = x.Need*float64(k), x.Have*float64(k)
+	x.Nodes, x.Left = min(x.Nodes*k, capacity.MaxNodes+1), x.Left*k
+	return x
+}
+
 // structuralWhy says why there must be Policy.Structural nodes.
 func structuralWhy(p Rules) remark.Remark {
 	switch {

@@ -106,7 +106,7 @@ func (m *masters) explain(l *Layout, r *Location, clusters int) {
 			l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: "master"})
 		}
 		x := structure(quorumOfMasters, role.Floor, remark.New("search.dedicated", "from", int(m.spec.DedicatedFrom.V)))
-		l.Limits = append(l.Limits, RegionLimit{Limit: ofClusters(x, clusters), Region: r.Index, Role: "master"})
+		l.Limits = append(l.Limits, RegionLimit{Limit: ofAll(x, clusters), Region: r.Index, Role: "master"})
 	}
 }
 
@@ -118,11 +118,4 @@ func (*masters) describe(l *Layout, r *Location) (out []remark.Remark) {
 		}
 	}
 	return out
-}
-
-// ofClusters makes a limit of one cluster that of all of them.
-func ofClusters(l capacity.Limit, clusters int) capacity.Limit {
-	k := float64(clusters)
-	l.Need, l.Have, l.Nodes = l.Need*k, l.Have*k, min(l.Nodes*clusters, capacity.MaxNodes+1)
-	return l
 }

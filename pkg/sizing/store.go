@@ -220,7 +220,7 @@ func (s *store) layout(n storeNode, plans []shardPlan) *Layout {
 			l.Pools = append(l.Pools, Fixed(index, "replica", copies))
 		}
 	}
-	for _, p := range s.connections.pooler.list(s.c) {
+	for _, p := range s.connections.pooler.list() {
 		if p.Type == l.Type {
 			p.Type = nil // a pool of the layout's own type names none
 		}
@@ -247,7 +247,7 @@ func (s *store) describe(l *Layout, n *storeNode, plans []shardPlan) {
 		s.replicaLimits(l, n, plans, i)
 	}
 	l.Structure = s.structure(n, plans)
-	s.connections.pooler.describe(s.c, l, s.connections.clients())
+	s.connections.pooler.describe(l, s.connections.clients())
 	storage := l.Storage.String()
 	if l.Storage.Volume == VolumeLocal {
 		storage = "local disks"

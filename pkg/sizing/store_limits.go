@@ -71,9 +71,7 @@ func (s *store) readersLimits(l *Layout, n *storeNode, p *shardPlan, at serverPl
 		if nodes > 1 {
 			x.Why = remark.Join(remark.New("database.shared", "nodes", nodes), x.Why)
 		}
-		// Of all shards.
-		x.Need, x.Have = x.Need*float64(p.shards), x.Have*float64(p.shards)
-		x.Nodes, x.Left = x.Nodes*p.shards, x.Left*p.shards
+		*x = ofAll(*x, p.shards)
 	}
 	s.c.place(l, limits, index, at.role)
 }

@@ -113,15 +113,6 @@ func TestSearchWithoutRedundancy(t *testing.T) {
 	require.Empty(t, l.Crossings)
 }
 
-func TestSearchDedicatedMasters(t *testing.T) {
-	// 1,000 GiB × 1.1 × 2 = 2,200 GiB: on r7g.large (256 GiB of data) 9 nodes, and as
-	// many must be left when a zone of three is lost: 15, of which that are 5.
-	l := fitSearch(t, strings.Replace(searched, "source: 100GiB", "source: 1000GiB, cpu_query: 1ms", 1), "r7g.large")
-	require.Equal(t, []Pool{Fixed(0, "", 15), Fixed(0, "master", 3), Fixed(1, "", 15), Fixed(1, "master", 3)}, l.Pools)
-	rolesSayPools(t, l)
-	require.Equal(t, 3, decided(t, l, 0, "master").Nodes)
-}
-
 func TestSearchLogs(t *testing.T) {
 	// 4,166.67/s × 500 B = 2.08333 MB/s, half here, for 7 days: 630 GB × 1.1 =
 	// 693 GB: ⌈693e9 / 50 GiB⌉ = ⌈12.91⌉ = 13 shards; 1,386 GB with replicas.
@@ -314,17 +305,4 @@ func BenchmarkTransferPrepare(b *testing.B) {
 	for b.Loop() {
 		prepare(b, s, "move")
 	}
-}
-
-func TestSearchLogsSentByCallers(t *testing.T) {
-	// 41.67 writes/s × 1 MB of the users of each region stay there: 20.83 MB/s
-	// × 604,800 s × 1.1 = 13.86 TB: ⌈13.86e12 / 50 GiB⌉ = 259 shards. What a
-	// query sends is no log line.
-	l := fitSearch(t, commerce+`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB},
-    other: {per_read: 1, request: 1MB}}}
-  other: {kind: stateless, cpu: 1ms}
-  search: {kind: search, role: logs}
-`, "r7g.4xlarge")
-	require.Contains(t, words.Say(l.Structure[0]), "259 primary shards")
 }

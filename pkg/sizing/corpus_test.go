@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"headroom/pkg/words"
+	"headroom/pkg/workload"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -49,4 +52,29 @@ components:
 	require.InEpsilon(t, month/2, got["1-0"], 1e-9)
 	require.Empty(t, crossed(", calls: {lines: {per_write: 1, request: 500B, mode: async}}",
 		"log_per_request: 500B"), "the edge has them")
+}
+
+func TestSearchLogsSentByCallers(t *testing.T) {
+	// 41.67 writes/s × 1 MB of the users of each region stay there: 20.83 MB/s
+	// × 604,800 s × 1.1 = 13.86 TB: ⌈13.86e12 / 50 GiB⌉ = 259 shards. What a
+	// query sends is no log line.
+	l := fitSearch(t, commerce+`
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB},
+    other: {per_read: 1, request: 1MB}}}
+  other: {kind: stateless, cpu: 1ms}
+  search: {kind: search, role: logs}
+`, "r7g.4xlarge")
+	require.Contains(t, words.Say(l.Structure[0]), "259 primary shards")
+}
+
+// Of each further snapshot only what changed is new.
+func TestSnapshotsKeepWhatChanged(t *testing.T) {
+	s := defaultSnapshotted()
+	c := &Task{Component: &workload.Component{Name: "it"}}
+	rows := s.usage(c, 1, 100*gib, Moment{})
+	require.Len(t, rows, 1)
+	require.InDelta(t, 130, rows[0].Quantity, 1e-9)
+	require.Equal(t, 1, rows[0].Region)
+	s.Snapshots.V = 0
+	require.Empty(t, s.usage(c, 1, 100*gib, Moment{}))
 }

@@ -23,21 +23,23 @@ type brokers struct {
 	least    leastNode
 	storages []Storage
 	partitioning
-	cost      brokerCost
-	count     Linear                            // messages/s now
-	groups    float64                           // that each read everything
-	retention unit.Duration                     // for which messages are kept
-	reread    float64                           // part of the stream that workers read a second time while they catch up
-	sent      float64                           // part of the stream that workers send in addition then
-	lagging   float64                           // traffic of followers and consumers in addition while a broker or zone is lost
-	rebuild   bool                              // whether lost copies are made again on those that are left
-	memory    float64                           // of a broker without its page cache, bytes
-	hot       float64                           // seconds of the stream that are read from memory
-	maxCPU    float64                           // highest utilisation
-	maxDisk   float64                           // bytes of one broker
-	perNode   func(t *catalog.NodeType) float64 // most partition replicas
-	regions   []brokerRegion
-	flows     flows
+	cost    brokerCost
+	perNode func(t *catalog.NodeType) float64 // most partition replicas
+	maxCPU  float64                           // highest utilisation
+	maxDisk float64                           // bytes of one broker
+	memory  float64                           // of a broker without its page cache, bytes
+
+	count     Linear        // messages/s now
+	groups    float64       // that each read everything
+	retention unit.Duration // for which messages are kept
+	hot       float64       // seconds of the stream that are read from memory
+	lagging   float64       // traffic in addition of those that lag, while a broker or zone is lost
+	rebuild   bool          // whether lost copies are made again on those that are left
+	reread    float64       // part of the stream that workers read again while they catch up
+	sent      float64       // part of the stream that workers send in addition then
+
+	regions []brokerRegion
+	flows   flows
 
 	// room is for the needs of a type while it is fitted; Describe makes them again.
 	room [9]capacity.Need
@@ -267,7 +269,8 @@ func (s *brokers) needs(out []capacity.Need, r *brokerRegion, l *Layout, cpu *no
 	w := s.works(r, b)
 	need := cpu.offered()
 	w.fill(&need, func(x *brokerWork) float64 { return x.cpu })
-	memory := w.holds(capacity.Memory, func(x *streamRate) float64 { return float64(x.bytes * s.hot) }, cache, free/cache)
+	hot := func(x *streamRate) float64 { return float64(x.bytes * s.hot) }
+	memory := w.holds(capacity.Memory, hot, cache, free/cache)
 	memory.Why = remark.Remark{Key: "log.page_cache"}
 	out = append(out, need, memory)
 	if s.c.NetworkKnown {

@@ -198,25 +198,21 @@ func (s *Database) residence(c *Task, _, _ int) (read, write float64) {
 	if err != nil {
 		return 0, 0
 	}
-	wait := busy.MeanWait()
-	slower := (busy.MeanResponse() - wait) / q.Service // contention with other requests
-	read = wait + float64(float64(s.CPURead.V)*slower) + s.diskBound(c, ref)
-	write = wait + float64(float64(s.CPUWrite.V)*slower)
-	if _, remote, err := s.candidates(c); err == nil {
-		write += s.commitWait(c, remote)
-	}
-	return read, write
-}
-
-// diskBound is how long a read waits for the slowest volumes that may be chosen, in
-// seconds on average, where one node of the reference type has all of the data:
-// connections take none of its memory, as they are not known yet.
-func (s *Database) diskBound(c *Task, ref *catalog.NodeType) float64 {
-	_, data, _ := c.stored(c.Load.Global.Data(), c.Flow.Demand.MeanTotal)
+	// Of the slowest volumes that may be chosen, where one node has all of the data:
+	// connections take none of its memory, as they are not known yet.
 	latency := 0.0
 	for _, volume := range s.Storage {
 		latency = max(latency, s.Latency.of(volume, false))
 	}
 	pages := newPaging(&s.Paged)
-	return float64(float64(s.Pages.V) * pages.missed(c.Policy.allowed(ref), data) * latency)
+	_, data, _ := c.stored(c.Load.Global.Data(), c.Flow.Demand.MeanTotal)
+	disks := pages.wait(pages.missed(c.Policy.allowed(ref), data), latency).Mean
+	wait := busy.MeanWait()
+	slower := (busy.MeanResponse() - wait) / q.Service // contention with other requests
+	read = wait + float64(float64(s.CPURead.V)*slower) + disks
+	write = wait + float64(float64(s.CPUWrite.V)*slower)
+	if _, remote, err := s.candidates(c); err == nil {
+		write += s.commitWait(c, remote)
+	}
+	return read, write
 }

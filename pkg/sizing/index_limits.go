@@ -22,6 +22,7 @@ func (s *index) describe(l *Layout, node *indexNode, chosen []indexPool) {
 		}
 		s.explain(l, r, node, p)
 		l.Structure = append(l.Structure, s.structure(l, r, p)...)
+		s.masters.describe(l, &r.Location, p.clusters)
 	}
 	l.derive = func() []workload.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
@@ -67,7 +68,6 @@ func (s *index) explain(l *Layout, r *indexRegion, node *indexNode, p *indexPool
 	floor := structure(role.Floor*p.clusters, p.all(), why)
 	floor.Binding = by.State == capacity.Always
 	l.Limits = append(l.Limits, RegionLimit{Limit: floor, Region: r.Index})
-	s.masters.explain(l, &r.Location, p.clusters)
 }
 
 // hasBytes says how much the volumes of a node hold that were bought: what they
@@ -96,23 +96,20 @@ func (s *index) volumeLimits(l *Layout, r *indexRegion, node *indexNode, p *inde
 
 // structure says what a region's clusters consist of, and where the copies are.
 func (s *index) structure(l *Layout, r *indexRegion, p *indexPool) []remark.Remark {
-	region := r.Name
 	bytes := 0.0 // of volumes, which are bought
 	if l.Storage.Volume != VolumeLocal {
 		bytes = p.disks.Bytes
 	}
-	out := []remark.Remark{remark.New("search.index", "region", region, "shards", p.shards(), "copies", p.copies,
-		"storage", l.Storage.String(), "bytes", bytes, "clusters", p.clusters)}
-	out = append(out, s.busiest(region, r, p))
-	return append(out, s.masters.describe(l, &r.Location)...)
+	return []remark.Remark{remark.New("search.index", "region", r.Name, "shards", p.shards(), "copies", p.copies,
+		"storage", l.Storage.String(), "bytes", bytes, "clusters", p.clusters), s.busiest(r, p)}
 }
 
 // busiest says how many copies the node with the most of them has, also once
 // something is lost.
-func (s *index) busiest(region string, r *indexRegion, p *indexPool) remark.Remark {
+func (s *index) busiest(r *indexRegion, p *indexPool) remark.Remark {
 	need := p.holding(shardsOfNode, 0, 0)
 	role := s.role(r, nil, p.copies)
-	out := remark.New("search.busiest", "region", region, "nodes", p.nodes, "most",
+	out := remark.New("search.busiest", "region", r.Name, "nodes", p.nodes, "most",
 		role.Most(&need, capacity.Own, p.nodes), "copies", p.primaries*min(p.copies, p.nodes))
 	lost := 0
 	for _, state := range []capacity.State{capacity.NodeLost, capacity.ZoneLost} {
@@ -158,7 +155,8 @@ func (s *index) steps(node *indexNode, pools []indexPool) []workload.Step {
 		r, p := &s.regions[i], &pools[i]
 		steps = append(steps,
 			stepOf("index in "+r.Name, model, r.lead.Replicated(float64(p.copies)).Human(),
-				"%s of source in the lead month × %s × %d copies", r.source.Human(), s.corpus.spec.Expansion.V, p.copies),
+				"%s of source in the lead month × %s × %d copies", r.source.Human(), s.corpus.spec.Expansion.V,
+				p.copies),
 			stepOf("least primary shards in "+r.Name, model, fmt.Sprint(s.primaries(r, p.clusters)*p.clusters),
 				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters,
 				p.clusters),

@@ -80,7 +80,8 @@ func (c *Task) copies(given *strict.Value[unit.Count], n, lossy int, what, raise
 	case given == nil:
 		return 1, nil
 	case n < 2 && c.Policy.lossy():
-		return 0, &diag.Problem{Pos: given.Pos, Hint: "raise " + raise + ", or write survive: [region] for the component",
+		return 0, &diag.Problem{Pos: given.Pos,
+			Hint: "raise " + raise + ", or write survive: [region] for the component",
 			Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which %s does not",
 				c.Component.Name, what)}
 	}

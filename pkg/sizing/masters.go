@@ -94,11 +94,12 @@ func (m *masters) least(nodes []float64, largest func(region int) int) []Pool {
 	return m.floor
 }
 
-// explain records the roles and the limit of those of so many clusters in a region, where
-// there are any.
-func (m *masters) explain(l *Layout, r *Location, clusters int) {
+// describe says what those of so many clusters in a region are, where there are any, with
+// their roles and their limit.
+func (m *masters) describe(l *Layout, r *Location, clusters int) {
 	for i := range l.Pools {
-		if p := &l.Pools[i]; p.Region != r.Index || p.Role != "master" {
+		p := &l.Pools[i]
+		if p.Region != r.Index || p.Role != "master" {
 			continue
 		}
 		role := m.role(r)
@@ -107,15 +108,7 @@ func (m *masters) explain(l *Layout, r *Location, clusters int) {
 		}
 		x := structure(quorumOfMasters, role.Floor, remark.New("search.dedicated", "from", int(m.spec.DedicatedFrom.V)))
 		l.Limits = append(l.Limits, RegionLimit{Limit: ofAll(x, clusters), Region: r.Index, Role: "master"})
+		l.Structure = append(l.Structure,
+			remark.New("search.masters", "region", r.Name, "nodes", p.Max, "type", l.TypeOf(p).Name))
 	}
-}
-
-// describe says what the masters of a region are.
-func (*masters) describe(l *Layout, r *Location) (out []remark.Remark) {
-	for i := range l.Pools {
-		if x := &l.Pools[i]; x.Region == r.Index && x.Role == "master" {
-			out = append(out, remark.New("search.masters", "region", r.Name, "nodes", x.Max, "type", l.TypeOf(x).Name))
-		}
-	}
-	return out
 }

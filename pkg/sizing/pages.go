@@ -152,7 +152,7 @@ func (g *paging) disk(l *primaryLoad, share, miss, reads float64) diskLoad {
 
 // describe says how much of the data is in the memory of a node, and how many reads of
 // pages it does not answer.
-func (g *paging) describe(cache, data, miss float64) remark.Remark {
+func (*paging) describe(cache, data, miss float64) remark.Remark {
 	return remark.New("database.memory", "cache", cache, "data", data, "miss", miss)
 }
 

@@ -201,43 +201,34 @@ func (q *RequestQueue) allows(have, target float64, slo ResponseAims) (float64, 
 // how long a request waits in any case.
 func (p *Rules) respond(need *capacity.Need, cpu *nodeCPU, commit float64, queue func(vcpus float64) *RequestQueue,
 	why string) *Rejection {
-	for _, x := range [...]struct {
-		aims   ResponseAims
-		vcpus  float64
-		states []capacity.State
-	}{{p.SLO, cpu.vcpus, withoutLoss[:]}, {p.SLODegraded, cpu.lost, withLoss[:]}} {
-		if x.aims == (ResponseAims{}) {
+	for lossy, aims := range [...]ResponseAims{p.SLO, p.SLODegraded} {
+		vcpus, first, last := cpu.vcpus, capacity.Own, capacity.Own
+		if lossy > 0 {
+			vcpus, first, last = cpu.lost, capacity.NodeLost, capacity.RegionLost
+		}
+		if aims == (ResponseAims{}) {
 			continue
 		}
-		if within := x.aims.Within; commit > 0 {
-			if x.aims.Within -= commit; x.aims.Within <= 0 {
+		if within := aims.Within; commit > 0 {
+			if aims.Within -= commit; aims.Within <= 0 {
 				return &Rejection{Resource: "response time", Need: commit, Have: within, Unit: "s",
 					Why: remark.New("database.commit_waits")}
 			}
 		}
-		q := queue(x.vcpus)
+		q := queue(vcpus)
 		if q == nil {
 			return nil
 		}
-		side := &need.In[x.states[0]]
-		part, rej := q.allows(side.Have, side.Target, x.aims)
+		part, rej := q.allows(need.In[first].Have, need.In[first].Target, aims)
 		if rej != nil {
 			return rej
 		}
-		if part >= side.Target {
-			continue
+		if part < need.In[first].Target {
+			need.Why = remark.Remark{Key: why}
 		}
-		need.Why = remark.Remark{Key: why}
-		for _, state := range x.states {
-			need.In[state].Target = part
+		for state := first; state <= last; state++ {
+			need.In[state].Target = part // which is no more than it was
 		}
 	}
 	return nil
 }
-
-// The states in which a node's own load counts: while nothing is lost, and while
-// something is.
-var (
-	withoutLoss = [...]capacity.State{capacity.Own}
-	withLoss    = [...]capacity.State{capacity.NodeLost, capacity.ZoneLost, capacity.RegionLost}
-)

@@ -206,8 +206,8 @@ func TestSearchRejections(t *testing.T) {
 		_, err := searchKind{}.Prepare(s.Task(comp))
 		return err
 	}
-	require.ErrorContains(t, prepareErr(strings.Replace(searched, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)),
-		"two of the three master-eligible")
+	two := strings.Replace(searched, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)
+	require.ErrorContains(t, prepareErr(two), "two of the three master-eligible")
 	require.ErrorContains(t, prepareErr(strings.Replace(searched, "storage:", "replicas: 0, storage:", 1)), "does not")
 	require.ErrorContains(t, prepareErr(strings.Replace(searched, "storage:", "reference: m7g.huge, storage:", 1)),
 		"m7g.huge")

@@ -23,8 +23,8 @@
 //	resilience  failure scenarios, aims, availability
 //	simulate    discrete events
 //	uncertain   distributions, sampling, robust choice
-//	sizing      a file per component kind, a few for a store, behind one small
-//	            interface
+//	sizing      a file per component kind, put together from parts with a file
+//	            each, behind one small interface
 //	capacity    needs against nodes in every state of loss: how many it takes,
 //	            what binds, what is served
 //	calibrate   load tests → capacity

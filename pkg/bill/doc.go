@@ -7,13 +7,10 @@
 // as text and are never floats. A price that is missing is an error, or is listed
 // where that is asked for; it is never zero.
 //
-// Nodes are on demand unless the profile or the request wants another purchase.
-// Then the nodes of every pool are bought at the least cost, or as the user says,
-// over the months of the horizon; the bill is that of the first month.
-// Adjustments (discounts, credits, mark-ups, taxes) are lines of their own behind
-// all others, each on what the ones before it leave.
-//
-// Words:
+// Nodes are on demand unless another purchase is wanted. Then those of every pool are
+// bought at the least cost, or as the user says, over the months of the horizon; the
+// bill is that of the first month. Adjustments (discounts, credits, mark-ups, taxes)
+// are lines behind all others, each on what the ones before it leave.
 //
 //	estimate     the sized and priced system, as reports show it
 //	line         one row of the bill
@@ -27,12 +24,8 @@
 //	quota        what an account may have of something until it asks for more
 //	unpriced     a need without a price in the tables
 //	adjustment   a layer on top of list prices
-//	usage        what is billed beside nodes: storage, requests, bytes
+//	usage        what is billed beside nodes
 //
-// What is said of an estimate are values (package remark); a text that package
-// sizing gives is said as it is.
-//
-// Reprice bills an estimate at other tables, and Reconcile compares one with the
-// figures that a document prints. What else is to be said of an estimate is left
-// to pkg/insight, which fills its fields for remarks.
+// Reprice bills an estimate at other tables; Reconcile compares one with figures that a
+// document prints. Further remarks are left to pkg/insight.
 package bill

@@ -144,6 +144,6 @@ func TestStoresKeepWhatComes(t *testing.T) {
 		require.InDelta(rt, d.Monthly(brought["files"].Written, d.MeanTotal), writtenTo(t, s, "files"),
 			1e-9*d.Monthly(1e9, 1))
 		_, sizer := prepare(t, s, "log")
-		require.InEpsilon(rt, brought["log"].Request, sizer.(*logSizer).total.Global, 1e-9)
+		require.InEpsilon(rt, brought["log"].Request, sizer.(*brokers).total.Global, 1e-9)
 	})
 }

@@ -106,6 +106,14 @@ func (n *nodeCPU) need(load, late capacity.Claim) capacity.Need {
 	return out
 }
 
+// offered is what the node has of CPU, for what is asked of it to be filled in; workers
+// that catch up may take all that there is.
+func (n *nodeCPU) offered() capacity.Need {
+	out := n.need(capacity.Claim{}, capacity.Claim{})
+	out.In[capacity.CatchUp] = n.balance(capacity.Claim{}, 1, n.vcpus)
+	return out
+}
+
 // RequestQueue is a node as the queue in which requests wait for its CPU, without
 // the rate of arrivals.
 type RequestQueue struct {

@@ -2,212 +2,217 @@ package sizing
 
 import (
 	"errors"
+	"fmt"
+	"math"
 
-	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
+	"headroom/pkg/strict"
+	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
-// Structured is a Sizer of a component that can be built in several ways, such as
-// with one primary database or with shards. The search prices all of them.
-type Structured interface {
-	Sizer
-	// Structures are the ways, each of which is sized as a component of its own would
-	// be. The first, the simplest, is the sizer itself.
-	Structures() []Sizer
+// Database is a SQL or document database: all writes meet at one primary (of
+// each shard), replicas follow it. Its parts have files of their own; see store.
+type Database struct {
+	strict.At
+	Engine     string                      `yaml:"engine" enum:"postgresql|mysql|mongodb|sql|document" doc:"Engine, for its defaults: postgresql (also written sql), mysql or mongodb (also written document)."`
+	CPURead    strict.Value[unit.Duration] `yaml:"cpu_read" doc:"CPU time of one read on one vCPU of the reference type; needed unless the component is pinned without a workload."`
+	CPUWrite   strict.Value[unit.Duration] `yaml:"cpu_write" doc:"CPU time of one write at the primary; needed like cpu_read."`
+	Reference  strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
+	ArrivalSCV strict.Value[unit.Count]    `yaml:"arrival_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the time between requests."`
+	ServiceSCV strict.Value[unit.Count]    `yaml:"service_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the CPU time."`
+
+	Replay        strict.Value[unit.Fraction] `yaml:"replay" min:"0" max:"1" doc:"CPU time of replaying a write at a replica, as part of cpu_write."`
+	ReplayThreads strict.Value[unit.Count]    `yaml:"replay_threads" min:"1" max:"256" doc:"Threads that replay writes at a replica; without it the engine's: postgresql 1, mysql 4, mongodb 16."`
+
+	Paged
+	Connected
+	MinVCPU strict.Value[unit.Count] `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a node."`
+	Replicated
+	Volumes
+	Sharded
 }
 
-// Splitter is a Sizer of a component that may have more shards than it must. More of
-// them, with less each, can cost less on the same type, as fewer nodes follow each and
-// fewer keep the same bytes. The search prices them as long as they can be cheaper.
-type Splitter interface {
-	Sizer
-	// Split is the sizer of the same structure with so many more shards of each
-	// partition than Fit finds at least; nil where the structure has no shards to
-	// choose.
-	Split(more int) Sizer
+// Former says what took the place of keys that databases once had.
+func (*Database) Former() map[string]string {
+	const locality = "the memory of a node is now weighed against operations of its disks: write " +
+		"locality: {reads: 80%, of: 20%} for how far reads keep to a part of the data"
+	return map[string]string{
+		"working_set":      locality + "; of is working_set / all data, reads nearly all: {reads: 99%, of: 25%}",
+		"working_fraction": locality + "; of is working_fraction, reads nearly all: {reads: 99%, of: 25%}",
+		"cached":           locality + "; in_memory: true keeps all of the data in memory",
+		"os_reserve":       "write policy: {reserve: {memory: ...}}; it is of every node",
+	}
 }
 
-// How far a database is split (docs/model.md section 5: functional partitions as
-// stated, shards).
+type databaseKind struct{}
+
+func (databaseKind) Word() string { return "database" }
+
+func (databaseKind) Traits(spec any) Traits {
+	s := spec.(*Database)
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence}
+}
+
+// Where the model says how a database is sized, and of what is a judgement there.
 const (
-	splitNot = iota
-	splitPartitions
-	splitShards
+	modelDatabase = "MODEL section 5, database"
+	judgedInModel = modelDatabase + "; engineering judgement"
 )
 
-// dbPart is a functional partition: its part of load and data.
-type dbPart struct {
-	name  string
-	share float64
-}
+func (databaseKind) Spec() any {
+	return &Database{
+		Engine:     "postgresql",
+		Reference:  judged(DefaultReference, "a current general-purpose type that was measured"),
+		ArrivalSCV: judged(unit.Count(1), "Poisson arrivals"),
+		ServiceSCV: judged(unit.Count(1), "exponential service times"),
 
-var (
-	_ Structured = (*databaseSizer)(nil)
-	_ Splitter   = (*databaseSizer)(nil)
-)
+		Replay: judged(unit.Fraction(0.05), "replay neither parses nor plans nor checks, and changes pages only"),
+		ReplayThreads: given(unit.Count(1),
+			"PostgreSQL documentation, \"Glossary\": the startup process replays; a server has one"),
 
-// databaseSizer sizes a database. Its servers are the nodes that are or can become
-// primary: of each shard the primary, a standby in its region and a failover
-// candidate in the next one. Read replicas follow them.
-//
-// All that a machine has to do or to keep is of the lead month, as a machine can be
-// exchanged by a failover. The number of shards cannot be changed without moving
-// the data: it is what the load of the horizon needs on the type, and these shards
-// are then sized for the lead month.
-type databaseSizer struct {
-	c             *Task
-	spec          *Database
-	ref           *catalog.NodeType
-	zone          bool             // a standby in the primary's region
-	remote        bool             // a failover candidate in the second region
-	survive       capacity.Survive // what the servers must outlive
-	split         int
-	more          int     // shards of each partition beyond the least
-	theta         float64 // exponent of locality
-	parts         []dbPart
-	scratch       []dbPlan // of tries that failed
-	lead, horizon dbLoad
-	engine        engineDefaults
-	connections   float64    // at each primary, rolling deploy included
-	pooler        *dbPoolers // nil where clients connect to the primary itself
-	mean          float64    // mean multiplier over the week
-}
-
-func (databaseKind) Prepare(c *Task) (Sizer, error) {
-	s := &databaseSizer{c: c, spec: c.Component.Spec.(*Database), parts: []dbPart{{"", 1}}}
-	err := errors.Join(
-		required(c, s.spec.CPURead, "cpu_read",
-			"measure the CPU time of a read and write cpu_read: 0.5ms, or {value: 0.5ms, assumed: why}"),
-		required(c, s.spec.CPUWrite, "cpu_write",
-			"measure the CPU time of a write and write cpu_write: 1ms, or {value: 1ms, assumed: why}"))
-	if err != nil {
-		return nil, err
-	}
-	if s.zone, s.remote, err = s.spec.candidates(c); err != nil {
-		return nil, err
-	}
-	if err := s.spec.check(c, s.remote); err != nil {
-		return nil, err
-	}
-	if s.ref, err = c.reference(s.spec.Reference); err != nil {
-		return nil, err
-	}
-	s.survive = s.outlived()
-	if s.spec.Shards.V > 0 {
-		s.splitTo(splitPartitions)
-	}
-	s.engine, s.theta = s.spec.engine(), s.spec.theta()
-	s.connections = s.clients() + float64(s.spec.SpareConns.V)
-	s.loads()
-	return s, nil
-}
-
-// outlived is what the servers must outlive: what the policy says. Where it says
-// nothing but the profile asks for a candidate, that one must be able to do what
-// it is there for.
-func (s *databaseSizer) outlived() capacity.Survive {
-	if s.c.Policy.Survive == (capacity.Survive{}) {
-		return capacity.Survive{Zone: s.zone, Region: s.remote}
-	}
-	return s.c.Policy.Survive
-}
-
-// splitTo sets how far the database is split.
-func (s *databaseSizer) splitTo(split int) {
-	s.split = split
-	if len(s.spec.Partitions) > 0 && split >= splitPartitions {
-		s.parts = s.parts[:0:0]
-		for _, p := range s.spec.Partitions {
-			s.parts = append(s.parts, dbPart{p.Key, float64(p.V.V)})
-		}
+		Paged:      defaultPaged(),
+		Connected:  defaultConnected(),
+		MinVCPU:    judged(unit.Count(4), judgedInModel),
+		Replicated: defaultReplicated(),
+		Volumes:    Volumes{Storage: []string{"gp3"}, RAID: []string{"none"}},
+		Sharded:    defaultSharded(),
 	}
 }
 
-// Structures are one primary, functional partitions, and shards, each of them with as
-// many read replicas as it needs; where poolers may stand in front, all of that with
-// them too.
-func (s *databaseSizer) Structures() []Sizer {
-	ways := []*databaseSizer{s}
-	for _, split := range [...]int{splitPartitions, splitShards} {
-		if s.spec.Shards.V > 0 || split == splitPartitions && len(s.spec.Partitions) == 0 {
-			continue // as stated; and there are none
-		}
-		next := s.again()
-		next.splitTo(split)
-		ways = append(ways, next)
+// engineDefaults are where an engine differs from PostgreSQL.
+type engineDefaults struct {
+	threads, connections, perConnection float64
+}
+
+// engines are the defaults of the others. MySQL 8.0 Reference Manual,
+// replica_parallel_workers: 4 from 8.0.27 on; Amazon RDS for MySQL: default
+// max_connections = memory / 12,582,880, at most 16,000. MongoDB manual,
+// replWriterThreadCount: 16; the default of net.maxIncomingConnections on Linux is
+// 80 % of the open files that the process may have ("Configuration File Options"),
+// and the manual recommends 64,000 of these ("UNIX ulimit Settings"); each
+// connection has a thread with 1 MiB of stack at most
+// (https://jira.mongodb.org/browse/SERVER-35542), judged to be all.
+func engines() map[string]engineDefaults {
+	mongodb := engineDefaults{threads: 16, connections: 64000 * 80 / 100, perConnection: 1 << 20}
+	return map[string]engineDefaults{
+		"mysql":    {threads: 4, connections: 16000, perConnection: 12582880},
+		"mongodb":  mongodb,
+		"document": mongodb,
 	}
-	if pooler := s.poolers(); pooler != nil {
-		for _, way := range ways {
-			next := way.again()
-			next.pooler, next.connections = pooler, pooler.connections+float64(s.spec.SpareConns.V)
-			ways = append(ways, next)
-		}
+}
+
+// engine are what the profile says of the engine, else its defaults.
+func (s *Database) engine() engineDefaults {
+	out := engineDefaults{float64(s.ReplayThreads.V), float64(s.MaxConnections.V), float64(s.PerConnection.V)}
+	d, ok := engines()[s.Engine]
+	if !ok {
+		return out
 	}
-	out := make([]Sizer, len(ways))
-	for i, way := range ways {
-		out[i] = way
+	if !s.ReplayThreads.Set {
+		out.threads = d.threads
+	}
+	if !s.MaxConnections.Set {
+		out.connections = d.connections
+	}
+	if !s.PerConnection.Set {
+		out.perConnection = d.perConnection
 	}
 	return out
 }
 
-// Split adds shards to the least that carry the load, in the structure of shards.
-func (s *databaseSizer) Split(more int) Sizer {
-	if s.split != splitShards {
-		return nil
+// check finds what is wrong between fields; the first that is wrong is told.
+func (s *Database) check(c *Task, remote bool) error {
+	if c.Load.Scope != workload.ScopePrimary {
+		return c.problem("a database's load meets at its primary; scope "+c.Load.Scope+" is not possible",
+			"leave scope out, or make one component for each region with regions:")
 	}
-	next := s.again()
-	next.more = more
-	return next
+	if len(c.Regions) == 0 {
+		return c.problem("it runs in no region", "name regions of the profile")
+	}
+	if err := s.Replicated.check(c, remote); err != nil {
+		return err
+	}
+	if err := s.checkPartitions(c); err != nil {
+		return err
+	}
+	for _, n := range []strict.Value[unit.Count]{s.Shards, s.Logical, s.Replicas, s.MaxReplicas, s.ReplayThreads} {
+		if float64(n.V) != math.Trunc(float64(n.V)) {
+			return &diag.Problem{Pos: n.Pos, Summary: fmt.Sprintf("%v is not a whole number", n.V),
+				Hint: "give a whole number"}
+		}
+	}
+	return s.checkShards()
 }
 
-// again is a sizer for another structure of the same database.
-func (s *databaseSizer) again() *databaseSizer {
-	next := *s
-	next.scratch = nil
-	return &next
+func (databaseKind) Prepare(c *Task) (Sizer, error) {
+	spec := c.Component.Spec.(*Database)
+	err := errors.Join(
+		required(c, spec.CPURead, "cpu_read",
+			"measure the CPU time of a read and write cpu_read: 0.5ms, or {value: 0.5ms, assumed: why}"),
+		required(c, spec.CPUWrite, "cpu_write",
+			"measure the CPU time of a write and write cpu_write: 1ms, or {value: 1ms, assumed: why}"))
+	if err != nil {
+		return nil, err
+	}
+	servers, err := newReplication(c, &spec.Replicated)
+	if err != nil {
+		return nil, err
+	}
+	if err := spec.check(c, servers.remote); err != nil {
+		return nil, err
+	}
+	engine := spec.engine()
+	s := &store{c: c, class: catalog.ClassSQL, minVCPU: float64(spec.MinVCPU.V), volumes: &spec.Volumes,
+		arrivalSCV: float64(spec.ArrivalSCV.V), serviceSCV: float64(spec.ServiceSCV.V), residence: spec.residence,
+		readers: newReaders(servers), sharding: newSharding(&spec.Sharded), pages: newPaging(&spec.Paged),
+		connections: newConnections(c, &spec.Connected, engine.connections, engine.perConnection)}
+	if s.ref, err = c.reference(spec.Reference); err != nil {
+		return nil, err
+	}
+	s.work = primaryWork{read: float64(spec.CPURead.V), write: float64(spec.CPUWrite.V),
+		replay: float64(spec.Replay.V), threads: engine.threads, looksUp: s.sharding.looksUp()}
+	s.lead, s.horizon = primaryLoads(&s.readers, float64(spec.LargestTable.V))
+	return s, nil
 }
 
-// leastShards is the least number of shards of a partition in this structure: where
-// there are no partitions, one shard would be the one primary again.
-func (s *databaseSizer) leastShards() int {
-	if s.split == splitShards && len(s.parts) == 1 {
-		return 2
+// residence is how long a read and a write are in the database, in seconds on
+// average, where its nodes are of the reference type and as busy as the policy
+// allows: a bound from above that is known before any node is chosen. Both are 0
+// where the profile does not give their CPU time, or where the policy allows all
+// of the CPU, so that there is no bound.
+func (s *Database) residence(c *Task, _, _ int) (read, write float64) {
+	ref, ok := c.Catalog.NodeType(s.Reference.V)
+	reads, writes := c.Load.Global.Read(), c.Load.Global.Write()
+	work := float64(reads*float64(s.CPURead.V)) + float64(writes*float64(s.CPUWrite.V))
+	if !ok || work <= 0 {
+		return 0, 0
 	}
-	return max(1, int(s.spec.Shards.V))
-}
-
-// sharded tells whether partitions have several shards.
-func (s *databaseSizer) sharded() bool { return s.split == splitShards || s.spec.Shards.V > 1 }
-
-// whole tells whether one server of the type has all of the data.
-func (s *databaseSizer) whole() bool { return s.split == splitNot && s.spec.Shards.V == 0 }
-
-// The roles of servers: in the first region, without and with a standby, and where
-// the failover candidate is.
-var (
-	dbPrimary  = []string{"primary"}
-	dbStandby  = []string{"primary", "standby"}
-	dbFailover = []string{"failover"}
-)
-
-// servers are the roles of the servers that each shard has in a region of the case.
-func (s *databaseSizer) servers(region int) []string {
-	switch {
-	case region == 0 && s.zone:
-		return dbStandby
-	case region == 0:
-		return dbPrimary
-	case region == 1 && s.remote:
-		return dbFailover
+	cpu, rej := c.nodeCPU(ref, catalog.ClassSQL, ref)
+	if rej != nil {
+		return 0, 0
 	}
-	return nil
-}
-
-func (s *databaseSizer) Needs() Needs {
-	n := Needs{Nodes: true, Storages: s.spec.storages(), MinNodes: make([]float64, len(s.c.Flow.Demand.Regions)),
-		Shards: s.leastShards() * len(s.parts)}
-	for i := range s.c.Regions {
-		n.MinNodes[s.c.Regions[i].Index] = float64((len(s.servers(i)) + s.leastReplicas(i)) * n.Shards)
+	q := cpu.queue(work/(reads+writes), float64(s.ArrivalSCV.V), float64(s.ServiceSCV.V), cpu.vcpus).At(c.Policy.Own)
+	busy, err := q.Solve()
+	if err != nil {
+		return 0, 0
 	}
-	return n
+	// Of the slowest volumes that may be chosen, where one node has all of the data:
+	// connections take none of its memory, as they are not known yet.
+	latency := 0.0
+	for _, volume := range s.Storage {
+		latency = max(latency, s.Latency.of(volume, false))
+	}
+	pages := newPaging(&s.Paged)
+	_, data, _ := c.stored(c.Load.Global.Data(), c.Flow.Demand.MeanTotal)
+	disks := pages.wait(pages.missed(c.Policy.allowed(ref), data), latency).Mean
+	wait := busy.MeanWait()
+	slower := (busy.MeanResponse() - wait) / q.Service // contention with other requests
+	read = wait + float64(float64(s.CPURead.V)*slower) + disks
+	write = wait + float64(float64(s.CPUWrite.V)*slower)
+	if _, remote, err := s.candidates(c); err == nil {
+		write += s.commitWait(c, remote)
+	}
+	return read, write
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/diag"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 // dbProfile is web nodes in front of a database; %DB% adds fields to it and
@@ -47,7 +49,7 @@ func dbSource(top, db string) string {
 }
 
 // fitDB sizes web, then the database on one type.
-func fitDB(t testing.TB, src, nodeType string, st Storage) (*Layout, *Rejection, *databaseSizer) {
+func fitDB(t testing.TB, src, nodeType string, st Storage) (*Layout, *Rejection, *store) {
 	t.Helper()
 	s := testSystem(t, testCatalog(t), src)
 	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
@@ -59,7 +61,7 @@ func fitDB(t testing.TB, src, nodeType string, st Storage) (*Layout, *Rejection,
 	if l != nil {
 		l.Detail()
 	}
-	return l, rej, sizer.(*databaseSizer)
+	return l, rej, sizer.(*store)
 }
 
 // prepareError is the error with which a database is refused.
@@ -214,27 +216,6 @@ func TestDatabaseRejections(t *testing.T) {
 	require.True(t, rej == nil || rej.Resource != "burstable")
 }
 
-// What memory does not answer waits for disks, which an aim for response times sees;
-// with all data in memory it is the queue alone.
-func TestDatabaseDisksWithinSLO(t *testing.T) {
-	small := func(db string) string {
-		return strings.NewReplacer("users: 2500", "users: 100").Replace(dbSource("", "pages_per_read: 4\n"+db))
-	}
-	_, rej, _ := fitDB(t, small("slo: {p99: 4ms}"), "r7g.xlarge", gp3)
-	require.Equal(t, "response time", rej.Resource, "4 pages of 1 ms, a third missed")
-	_, rej, _ = fitDB(t, small("slo: {p99: 4ms}\ndisk_latency: {gp: 0.1ms}"), "r7g.xlarge", gp3)
-	require.Nil(t, rej)
-	l, rej, _ := fitDB(t, small("slo: {p99: 4ms}"), "r7g.12xlarge", gp3)
-	require.Nil(t, rej, "all in memory")
-	require.Zero(t, l.Queue.Beside)
-	l, rej, s := fitDB(t, small("slo: {p99: 20ms}"), "r7g.xlarge", gp3)
-	require.Nil(t, rej)
-	cache := 0.85*32*gib - s.connections*9531392
-	m := 1 - math.Pow(cache/s.lead.stored, math.Log(0.8)/math.Log(0.2))
-	require.InEpsilon(t, 4*m*1e-3, l.Queue.Beside.Mean, 1e-9)
-	require.InEpsilon(t, 4*(2*m-m*m)*1e-6, l.Queue.Beside.Variance, 1e-9)
-}
-
 // An instance lost loses its local disks, so a database on them needs a second copy
 // in the same region. They are for profiles that list them.
 func TestDatabaseLocalNeedsACopyInTheRegion(t *testing.T) {
@@ -255,67 +236,6 @@ func TestDatabaseLocalNeedsACopyInTheRegion(t *testing.T) {
 	}
 }
 
-func TestDatabaseFailover(t *testing.T) {
-	roles := func(l *Layout) (out []string) {
-		for _, p := range l.Pools {
-			out = append(out, strings.Repeat("+", p.Region)+p.Role)
-		}
-		return out
-	}
-	for _, x := range []struct {
-		db   string
-		want []string
-	}{
-		{"", []string{"primary", "standby", "+failover"}},
-		{"failover: both\nsurvive: [region]", []string{"primary", "standby", "+failover"}},
-		{"failover: zone", []string{"primary", "standby"}}, // as stated; the region's loss is then warned of
-		{"failover: zone\nsurvive: [zone]", []string{"primary", "standby"}},
-		{"survive: [node]", []string{"primary", "standby"}},
-		{"survive: []", []string{"primary"}},
-		{"survive: [region]", []string{"primary", "+failover"}},
-		{"failover: region\nreplicas: 1", []string{"primary", "replica", "+failover", "+replica"}},
-	} {
-		l, rej, _ := fitDB(t, dbSource("", "pages_per_read: 0\n"+x.db), "r7g.xlarge", gp3)
-		require.Nil(t, rej, x.db)
-		require.Equal(t, x.want, roles(l), x.db)
-	}
-	l, rej, _ := fitDB(t, dbSource("", "pages_per_read: 0\nfailover: zone"), "r7g.xlarge", gp3)
-	require.Nil(t, rej)
-	require.Contains(t, strings.Join(words.SayAll(l.Warnings), "\n"), "one region only")
-	require.ErrorContains(t, prepareError(t, dbSource("", "failover: none")), "failover candidate")
-	require.ErrorContains(t, prepareError(t, dbSource("", "regions: [us-east-1]\nfailover: region")),
-		"cannot fail over")
-	require.ErrorContains(t, prepareError(t, dbSource("", "scope: share")), "scope share")
-	require.ErrorContains(t, prepareError(t, dbSource("", "replication: sync")), "on_loss")
-	far := strings.Replace(dbSource("", "replication: sync\non_loss: block"), "us-west-2", "us-gov-west-1", 1)
-	require.ErrorContains(t, prepareError(t, far),
-		"the round trip between us-east-1 and us-gov-west-1 is not in the tables")
-	require.ErrorContains(t, prepareError(t, dbSource("", "reads: nearest\nstale_reads: false")), "stale_reads")
-	require.ErrorContains(t, prepareError(t, dbSource("", "partitions: {a: 0.5, b: 0.4}")), "add up to 0.9")
-	require.ErrorContains(t, prepareError(t,
-		strings.Replace(dbSource("", ""), "reference: r7g.xlarge", "reference: r7g.xlarges", 1)), "not known")
-}
-
-// A synchronous commit waits for the round trip within its SLO.
-func TestDatabaseSync(t *testing.T) {
-	const sync = "replication: sync\non_loss: degrade\nround_trip: 62ms\n"
-	_, rej, _ := fitDB(t, dbSource("", sync+"slo: {p99: 60ms}"), "r7g.xlarge", gp3)
-	require.Equal(t, "response time", rej.Resource)
-	require.InDelta(t, 0.062, rej.Need, 1e-12)
-	// us-east-1 to us-west-2 and back: 64.419 ms in hardware/region_latency.csv.
-	tables := strings.Replace(sync, "round_trip: 62ms\n", "", 1)
-	_, rej, _ = fitDB(t, dbSource("", tables+"slo: {p99: 60ms}"), "r7g.xlarge", gp3)
-	require.InDelta(t, 0.064419, rej.Need, 1e-12)
-	l, rej, _ := fitDB(t, dbSource("", sync+"slo: {p99: 80ms}"), "r7g.xlarge", gp3)
-	require.Nil(t, rej)
-	found := false
-	for _, s := range l.Derive() {
-		found = found || s.What == "synchronous commit" && strings.Contains(s.Formula, "62 ms")
-	}
-	require.True(t, found, "%+v", l.Derive())
-	require.Contains(t, strings.Join(words.SayAll(l.Warnings), "\n"), "degrade")
-}
-
 func TestDatabaseZeroLoad(t *testing.T) {
 	src := strings.Replace(dbSource("", ""), "users: 2500", "users: 0", 1)
 	src = strings.Replace(src, "dataset: 100GB", "dataset: 0B", 1)
@@ -332,63 +252,48 @@ func TestDatabaseZeroLoad(t *testing.T) {
 	}
 }
 
-// built is the sizer of one of the structures: 0 is the simplest.
-func built(t testing.TB, s *databaseSizer, structure int) *databaseSizer {
-	t.Helper()
-	all := s.Structures()
-	require.Greater(t, len(all), structure)
-	return all[structure].(*databaseSizer)
+func TestDatabaseNeeds(t *testing.T) {
+	_, _, s := fitDB(t, dbSource("", "failover: both\nreplicas: 2\nshards: 3\nstorage: [gp3, io2]\n"+
+		"raid: [none, \"10\"]"), "r7g.xlarge", gp3)
+	n := s.Needs()
+	require.True(t, n.Nodes)
+	// Three shards of primary, standby and two replicas; of failover and two.
+	require.Equal(t, []float64{12, 9}, n.MinNodes)
+	require.Equal(t, []Storage{{"gp3", 0}, {"gp3", 10}, {"io2", 0}, {"io2", 10}}, n.Storages)
+	require.Len(t, s.Structures(), 1, "the number of shards is given")
 }
 
-func TestDatabaseShards(t *testing.T) {
-	_, rej, s := fitDB(t, dbSource("", "in_memory: true\nlogical_shards: 1024"), "r7g.2xlarge", gp3)
-	require.Equal(t, "memory", rej.Resource)
-	sharded := built(t, s, 1)
-	require.Len(t, s.Structures(), 2)
-	nt, _ := s.c.Catalog.NodeType("r7g.2xlarge")
-	l, rej := sharded.Fit(nt, gp3)
-	require.Nil(t, rej)
-	l.Detail()
-	// 319 GB in memory; each node has 0.85 × 64 GiB less 410 connections: 50.76 GiB
-	// = 54.5 GB: 5.85, 6 shards.
-	require.Equal(t, []Pool{Fixed(0, "primary", 6), Fixed(0, "standby", 6), Fixed(1, "failover", 6)}, l.Pools)
-	require.Equal(t, 6, l.Shards)
-	require.Contains(t, words.SayAll(l.Structure), "1024 logical shards db0000…db1023 on 6 physical, by hash")
-	b := bindings(l, "primary")
-	require.Len(t, b, 1)
-	require.Equal(t, "memory", b[0].Of.Name)
-	require.Equal(t, 6, b[0].Nodes)
-	require.Greater(t, b[0].Need, b[0].Have*5/6*b[0].Target, "five are too few")
-	require.LessOrEqual(t, b[0].Need, b[0].Have*b[0].Target)
-}
-
-func TestDatabasePartitionsComeFirst(t *testing.T) {
-	_, rej, s := fitDB(t, dbSource("", "in_memory: true\npartitions: {orders: 0.75, catalog: 0.25}"), "r7g.8xlarge",
-		gp3)
-	require.NotNil(t, rej)
-	nt, _ := s.c.Catalog.NodeType("r7g.8xlarge")
-	// 297 GiB do not fit into 256; 75 % of them, 223, and 5.6 GiB beside do
-	// not fit into 0.85 × 256 = 217.6 either; on 12xlarge they do.
-	_, rej = built(t, s, 1).Fit(nt, gp3)
-	require.NotNil(t, rej)
-	bigger, _ := s.c.Catalog.NodeType("r7g.12xlarge")
-	l, rej := built(t, s, 1).Fit(bigger, gp3)
-	require.Nil(t, rej)
-	require.Equal(t, 2, l.Pools[0].Max)
-	l, rej = built(t, s, 2).Fit(nt, gp3)
-	require.Nil(t, rej)
-	l.Detail()
-	require.Equal(t, 3, l.Pools[0].Max) // two shards of orders, one of catalog
-	require.Contains(t, strings.Join(words.SayAll(l.Structure), "\n"), "orders0000…orders1023 on 2 physical")
-}
-
-func TestDatabaseLookup(t *testing.T) {
-	cpu := func(db string) float64 {
-		l, rej, _ := fitDB(t, dbSource("", "pages_per_read: 0\nshards: 2\n"+db), "r7g.xlarge", gp3)
+// Engines differ in what they do by default; both names of one mean the same.
+func TestDatabaseEngines(t *testing.T) {
+	for engine, want := range map[string]engineDefaults{
+		"postgresql": {1, 5000, 9531392}, "sql": {1, 5000, 9531392}, "mysql": {4, 16000, 12582880},
+		"mongodb": {16, 51200, 1 << 20}, "document": {16, 51200, 1 << 20},
+	} {
+		l, rej, s := fitDB(t, dbSource("", "engine: "+engine), "r7g.xlarge", gp3)
 		require.Nil(t, rej)
-		require.Equal(t, 2, l.Pools[0].Max)
-		return limit(t, l, "cpu", capacity.Own, "primary").Need
+		require.Equal(t, want, engineOf(s), engine)
+		require.InDelta(t, want.connections, limit(t, l, "connections", capacity.Always, "primary").Have, 1e-9)
+		_, _, s = fitDB(t, dbSource("", "engine: "+engine+"\nmax_connections: 1000\nreplay_threads: 2"), "r7g.xlarge",
+			gp3)
+		require.Equal(t, engineDefaults{2, 1000, want.perConnection}, engineOf(s))
 	}
-	// One read a session: 2,500/1,800 s × 0.4 ms.
-	require.InDelta(t, 2500.0/1800*0.0004, cpu("sharding: lookup")-cpu("sharding: hash"), 1e-9)
+}
+
+// engineOf is what a database was given of its engine's defaults.
+func engineOf(s *store) engineDefaults {
+	return engineDefaults{s.work.threads, s.connections.most, s.connections.bytes}
+}
+
+// Keys that databases once had are refused, with what took their place.
+func TestDatabaseFormerKeys(t *testing.T) {
+	for key, want := range map[string]string{"working_set: 8GiB": "locality: {reads", "cached: 0.5": "in_memory: true",
+		"working_fraction: 25%": "of is working_fraction", "os_reserve: 2GiB": "policy: {reserve:"} {
+		_, err := workload.Parse("x.yaml", []byte(dbSource("", key)), Specs(), nil)
+		var ps diag.Problems
+		require.ErrorAs(t, err, &ps)
+		require.Contains(t, ps[0].Summary, "unknown key")
+		require.Contains(t, ps[0].Hint, want)
+	}
+	_, err := workload.Parse("x.yaml", []byte(dbSource("", "locality: {reads: 10%, of: 20%}")), Specs(), nil)
+	require.ErrorContains(t, err, "10% of the reads go to 20% of the data")
 }

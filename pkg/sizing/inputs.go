@@ -70,12 +70,22 @@ func noSLO(c *Task) error {
 		Hint: "remove slo; the policy's utilisations bound the waiting"}
 }
 
-// oneCopy refuses a single copy of what must survive losses inside a region; raise is
-// what does.
-func (c *Task) oneCopy(pos diag.Pos, what, raise string) *diag.Problem {
-	return &diag.Problem{Pos: pos, Hint: "raise " + raise + ", or write survive: [region] for the component",
-		Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which %s does not",
-			c.Component.Name, what)}
+// copies is how many copies are kept of what a node has alone: n where they are
+// given, else lossy where the loss of a node or zone must be survived, and one where not. A
+// single one that is given is refused where it must be; raise is what does.
+func (c *Task) copies(given *strict.Value[unit.Count], n, lossy int, what, raise string) (int, error) {
+	switch {
+	case given == nil && c.Policy.lossy():
+		return lossy, nil
+	case given == nil:
+		return 1, nil
+	case n < 2 && c.Policy.lossy():
+		return 0, &diag.Problem{Pos: given.Pos,
+			Hint: "raise " + raise + ", or write survive: [region] for the component",
+			Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which %s does not",
+				c.Component.Name, what)}
+	}
+	return n, nil
 }
 
 // problem is an error at the component's place in the profile.

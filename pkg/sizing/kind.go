@@ -59,6 +59,26 @@ type Floor struct {
 	Pools     []Pool // of nodes of another type, which each of them names
 }
 
+// Structured is a Sizer of a component that can be built in several ways, such as
+// with one primary database or with shards. The search prices all of them.
+type Structured interface {
+	Sizer
+	// Structures are the ways, each of which is sized as a component of its own would
+	// be. The first, the simplest, is the sizer itself.
+	Structures() []Sizer
+}
+
+// Splitter is a Sizer of a component that may have more shards than it must. More of
+// them, with less each, can cost less on the same type, as fewer nodes follow each and
+// fewer keep the same bytes. The search prices them as long as they can be cheaper.
+type Splitter interface {
+	Sizer
+	// Split is the sizer of the same structure with so many more shards of each
+	// partition than Fit finds at least; nil where the structure has no shards to
+	// choose.
+	Split(more int) Sizer
+}
+
 // Needs says what has to be chosen for a component.
 type Needs struct {
 	Nodes    bool      // whether it runs on nodes at all

@@ -3,19 +3,28 @@ package sizing
 import "headroom/pkg/workload"
 
 // A kind is one file: its spec, its defaults with their sources, its formulas, what it
-// bills and how it explains them; transfer has a second one for who calls whom. Three
-// kinds are stores, whose nodes are not alike or hold what cannot be divided. They are a
-// group of files each, by concern, database_*.go, log_*.go and search_*.go: the words of
-// the profile in _spec, what arrives and is kept in _load or _partitions, what a node has
-// and is asked for in _node or _needs, how many there are in _fit, and what is shown of
-// it in _explain, _describe or _limits.
+// bills and how it explains them; transfer has a second one for who calls whom. What is
+// not its own are parts, each a file with its spec, its needs and its rows of explain.
+// The sizers put parts together, and kinds fill them in:
 //
-// Kinds share the rest. fleet.go has nodes that are alike, nodeless.go what has no
-// nodes, kit.go the way from needs to nodes and limits. guest.go, response.go, flex.go
-// and pool_queue.go are of fleets: services that share nodes, aims for response times,
-// types that burst, and connections to stores. traffic.go is what arrives, volume.go
-// what is kept, regions.go the hours of the week, disk*.go disks, and
-// worker_catchup.go what an outage of workers means for those around them.
+//   - fleet.go: nodes that are alike and keep nothing, for stateless, worker and pooler,
+//     with guest.go (services that share nodes), response.go (aims for response times),
+//     flex.go (types that burst) and pool_queue.go (connections to stores).
+//   - store.go: nodes behind a primary, for database. replication.go has who stands by,
+//     readers.go who answers reads, shards.go how data is divided, pages.go what memory
+//     and disks do, connections.go who connects, primary.go what meets at the primary,
+//     servers.go what a server is asked for, store_limits.go what decided.
+//   - brokers.go: nodes that copy a stream, for log. partitions.go has which part of it
+//     the busiest leads and holds, broker_needs.go and broker_limits.go what that asks for.
+//   - index.go: nodes that hold shards, for search. corpus.go has what arrives and is kept,
+//     arrangement.go how shards lie on nodes, masters.go those that only lead, index_needs.go
+//     and index_limits.go what that asks for.
+//   - nodeless.go: what has no nodes.
+//
+// All share kit.go (from needs to nodes and limits), traffic.go (what arrives), volume.go
+// (what is kept), regions.go (the hours of the week), cpu.go, disk*.go, least.go and
+// bound.go (the least that a node, and a component, can be), inputs.go (keys of a spec), and
+// worker_catchup.go (what an outage of workers means for those around them).
 
 // Kinds is the list of kinds: the only place that names them all.
 func Kinds() []Kind {

@@ -155,6 +155,13 @@ func (c *Task) place(l *Layout, checks []capacity.Limit, region int, role string
 	}
 }
 
+// ofAll makes a limit of one shard, or of one cluster, that of so many that are alike.
+func ofAll(x capacity.Limit, k int) capacity.Limit {
+	x.Need, x.Have = x.Need*float64(k), x.Have*float64(k)
+	x.Nodes, x.Left = min(x.Nodes*k, capacity.MaxNodes+1), x.Left*k
+	return x
+}
+
 // structuralWhy says why there must be Policy.Structural nodes.
 func structuralWhy(p Rules) remark.Remark {
 	switch {
@@ -176,29 +183,6 @@ func (c *Task) leastNodes(in func(i int) int) []float64 {
 	return out
 }
 
-// storagesOf are the volumes that a profile allows, else all that a kind may have.
-func storagesOf(allowed []string, all ...string) []Storage {
-	if len(allowed) > 0 {
-		all = allowed
-	}
-	out := make([]Storage, len(all))
-	for i, v := range all {
-		out[i].Volume = v
-	}
-	return out
-}
-
-// leastVolumes is a floor of what is billed for so many bytes in a region that are kept
-// on volumes as full as they may be; nothing for local disks.
-func leastVolumes(region int, st Storage, bytes float64) []Usage {
-	if st.Volume == VolumeLocal || bytes <= 0 {
-		return nil
-	}
-	const slack = 1 - 1e-6
-	return []Usage{{Region: region, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
-		Quantity: bytes / gib * slack}}
-}
-
 // flows are a month's bytes between zones and regions.
 type flows []Crossing
 
@@ -215,6 +199,16 @@ func (f *flows) add(from, to int, bytes unit.ReplicatedBytes, what string) {
 func (r *Location) beside(x capacity.Limit) RegionLimit {
 	x.State, x.Nodes = capacity.Always, 1
 	return RegionLimit{Limit: x, Region: r.Index}
+}
+
+// moves is bytes/s at which data moves to a new node: a part of its network and of what it
+// exchanges with volumes.
+func moves(t *catalog.NodeType, st Storage, part float64) float64 {
+	rate := float64(t.NetworkBaseline) * part
+	if have := t.EBS.BaselineThroughput; st.Volume != VolumeLocal && have.OK {
+		rate = min(rate, have.V*part)
+	}
+	return rate
 }
 
 // stepOf is a step of a derivation whose formula has figures in it.

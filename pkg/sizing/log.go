@@ -2,153 +2,217 @@ package sizing
 
 import (
 	"fmt"
+	"math"
 
-	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/remark"
+	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
-// logTopic is a topic's part of the stream.
-type logTopic struct {
-	name      string
-	bytes     Linear // logical bytes/s now
-	consumers float64
-	stated    int // partitions that the profile gives; 0 where they are worked out
+// Log is a partitioned, replicated log such as Kafka (docs/model.md section 5,
+// log). Its nodes are brokers.
+type Log struct {
+	strict.At
+	Message      *strict.Value[unit.Bytes]    `yaml:"message" doc:"Logical bytes of one message; without it the bytes of the calls that arrive, or of the new data where calls have no bytes."`
+	Topics       strict.Map[Topic]            `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" says:"letters, digits, dots, - and _" doc:"Topics by name; without any there is one, with the whole stream."`
+	Consumers    strict.Value[unit.Count]     `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read a topic in parallel, where the topic does not say."`
+	Groups       *strict.Value[unit.Count]    `yaml:"groups" min:"0" max:"1000" doc:"Consumer groups that each read everything; without it, one for each component that the log calls."`
+	Replication  *strict.Value[unit.Count]    `yaml:"replication" min:"1" max:"9" doc:"Copies of each partition; without it 3 where a node or zone loss must be survived, else 1."`
+	Retention    strict.Value[unit.Duration]  `yaml:"retention" doc:"How long messages are kept."`
+	HotWindow    strict.Value[unit.Duration]  `yaml:"hot_window" doc:"Consumers that lag no more than this read from memory."`
+	Partitions   *strict.Value[unit.Count]    `yaml:"partitions" min:"1" max:"200000" doc:"Partitions of a topic, where the topic does not say; without it, what its rate, consumers and workers need, spread evenly over the brokers."`
+	Leads        strict.Value[unit.Count]     `yaml:"leads" min:"1" max:"100" doc:"Least partitions of a topic that each broker leads: what a lost broker led goes to as many others."`
+	CPUPerMB     *strict.Value[unit.Duration] `yaml:"cpu_per_mb" doc:"CPU time for 1 MB (1,000,000 bytes) that a broker takes from a producer, copies, or gives to a consumer group, on one vCPU of the reference type; without it, as measured with eight producers."`
+	CPUBatch     strict.Value[unit.Duration]  `yaml:"cpu_per_batch" doc:"CPU time for a batch of messages that a broker takes, copies or gives, beside its bytes."`
+	CPUMessage   strict.Value[unit.Duration]  `yaml:"cpu_per_message" doc:"CPU time for storing one copy of a message, beside its bytes and its batch."`
+	Batch        strict.Value[unit.Bytes]     `yaml:"batch" above:"0" doc:"Bytes of a batch of messages; a larger message is one by itself."`
+	Recompress   strict.Value[bool]           `yaml:"recompress" doc:"Whether brokers compress with zstd what producers send (compression.type of a topic)."`
+	Reference    strict.Value[string]         `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
+	MaxCPU       *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1" doc:"Highest CPU utilisation of a broker in any state but while workers catch up; without it MSK's guidance, 60 %."`
+	CatchUp      strict.Value[unit.Fraction]  `yaml:"catch_up" min:"0" max:"10" doc:"Additional traffic of followers and consumers that catch up while a broker or zone is lost."`
+	ProducerRate strict.Value[unit.ByteRate]  `yaml:"producer_rate" doc:"What one partition takes (τp)."`
+	ConsumerRate strict.Value[unit.ByteRate]  `yaml:"consumer_rate" doc:"What one consumer reads from a partition (τc)."`
+	Memory       strict.Value[unit.Bytes]     `yaml:"memory" doc:"Memory of a broker without its page cache: heap and buffers."`
+	Storage      []string                     `yaml:"storage" enum:"gp3|st1|local" doc:"Where messages are kept; without it whichever is cheapest: access is sequential, so hard disks will do."`
+	Feed         string                       `yaml:"feed" enum:"replica|primary" doc:"Where a region's log reads the changes of a database that has its primary elsewhere: from the replica in the region, or across regions from the primary."`
+	ZoneAware    strict.Value[bool]           `yaml:"zone_aware" doc:"Whether the copies of a partition are in different zones (broker.rack), for which every zone has as many brokers."`
+	Rebuild      strict.Value[bool]           `yaml:"rebuild" doc:"Whether the copies of a lost broker or zone are made again on those that are left, before it returns."`
+	MinVCPU      *strict.Value[unit.Count]    `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a broker; without it, those of MSK's smallest for production."`
+	MinMemory    *strict.Value[unit.Bytes]    `yaml:"min_memory" doc:"Least memory of a broker; without it, that of MSK's smallest for production."`
+	Nearest      strict.Value[bool]           `yaml:"fetch_nearest" doc:"Whether consumers read from a copy in their own zone."`
+	BrokerDisk   *strict.Value[unit.Bytes]    `yaml:"max_broker_disk" doc:"Greatest disk of a broker; without it MSK's 16 TiB."`
 }
 
-type logSizer struct {
-	c       *Task
-	spec    *Log
-	ref     *catalog.NodeType
-	least   leastNode
-	regions []logRegion
-	topics  []logTopic
-	total   Linear // logical bytes/s now, all topics
-	count   Linear // messages/s now
-	rf      int    // copies of each partition
-	groups  float64
-	perMB   float64 // seconds of the reference's CPU for 1 MB
-	maxCPU  float64
-	maxDisk float64 // bytes of one broker
-	reread  float64 // part of the stream that workers read a second time while they catch up
-	sent    float64 // part of the stream that workers send in addition then
-	flows   flows
-
-	// room is for the needs of a type while it is fitted; Describe makes them again.
-	room [9]capacity.Need
+// Topic is a part of the stream.
+type Topic struct {
+	strict.At
+	Share     *strict.Value[unit.Fraction] `yaml:"share" min:"0" max:"1" doc:"Part of what the callers write."`
+	Rate      *strict.Value[unit.ByteRate] `yaml:"rate" doc:"Logical bytes per second at the peak of all users, instead of a share."`
+	Consumers *strict.Value[unit.Count]    `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read it in parallel."`
+	// Partitions is a fact where it is given: a topic that exists.
+	Partitions *strict.Value[unit.Count] `yaml:"partitions" min:"1" max:"200000" doc:"Its partitions; without it, what its rate, consumers and workers need."`
 }
 
-// logRate is a stream at one time.
-type logRate struct {
-	bytes    float64 // logical bytes/s that arrive, and that each group reads
-	messages float64 // per second
-	again    float64 // bytes/s that are read in addition, to catch up
+// Check refuses topics that leave a part of the stream out.
+func (l *Log) Check(c *strict.Checker) {
+	sum, shares := 0.0, 0
+	for _, t := range l.Topics {
+		if (t.V.Share == nil) == (t.V.Rate == nil) {
+			c.Errorf(c.At("topics", t.Key), "give share (a part of the stream) or rate (bytes per second)",
+				"topic %q needs one of share and rate", t.Key)
+			return
+		}
+		if t.V.Share != nil {
+			sum += float64(t.V.Share.V)
+			shares++
+		}
+	}
+	if shares > 0 && sum < 1-1e-3 {
+		c.Errorf(c.At("topics"), "let the shares add up to 100%, or more where a message goes to several topics",
+			"the shares of the topics add up to %.4g%%", sum*100)
+	}
+	if l.ProducerRate.V <= 0 || l.ConsumerRate.V <= 0 {
+		c.Errorf(c.At(), "give a rate such as 10MB/s", "producer_rate and consumer_rate must be above 0")
+	}
 }
 
-// logRegion is a region's stream in the lead month, and its topics' partitions at the
-// horizon.
-type logRegion struct {
-	Location
-	own        logRate // at the peak of the normal state
-	lost       logRate // at the peak with another region's users; zero where no region's loss must be survived
-	late       logRate // at the peak while workers catch up
-	kept       unit.Bytes
-	topics     []logPartitions
-	leads      int // least partitions of a topic that a broker leads
-	zoned      bool
-	structural int // least brokers whatever the load
+type logKind struct{}
+
+func (logKind) Word() string { return "log" }
+
+func (logKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Stream: &LogTraits{Retention: spec.(*Log).Retention.V}}
+}
+
+func (logKind) Spec() any {
+	return &Log{
+		Consumers: judged(unit.Count(12), "divides evenly among 2, 3, 4, 6 or 12 workers"),
+		Retention: given(unit.Duration(7*24*3600), "Apache Kafka: log.retention.hours=168"),
+		HotWindow: judged(unit.Duration(300), "consumers that work normally are seconds behind"),
+		Leads: judged(unit.Count(4), "a lost broker's work goes to four others; cheap, as brokers "+
+			"hold thousands of partitions"),
+		CPUBatch:     judged(unit.Duration(20e-6), "a request, its answer and the index"),
+		CPUMessage:   judged(unit.Duration(0), "brokers do not open batches"),
+		Batch:        judged(unit.Bytes(16<<10), "Apache Kafka: batch.size=16384, which producers fill at high rates"),
+		Recompress:   judged(false, "producers compress, brokers store what they get"),
+		ZoneAware:    judged(true, "MODEL section 4: rack-aware stores are even over zones"),
+		Rebuild:      judged(false, "a lost broker comes back with its disks"),
+		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
+		CatchUp:      judged(unit.Fraction(0.20), "MODEL section 5: followers and consumers catch up"),
+		ProducerRate: judged(unit.ByteRate(10e6), "MODEL section 5: τp"),
+		ConsumerRate: judged(unit.ByteRate(20e6), "MODEL section 5: τc"),
+		Memory: judged(unit.Bytes(1.5*(1<<30)),
+			"1 GiB of heap (the default of kafka-server-start.sh) and half of that beside it, such as buffers"),
+		Feed:    "replica",
+		Nearest: judged(false, "consumers read from leaders unless told otherwise"),
+	}
 }
 
 func (logKind) Prepare(c *Task) (Sizer, error) {
-	s := &logSizer{c: c, spec: c.Component.Spec.(*Log)}
+	spec := c.Component.Spec.(*Log)
 	if err := noSLO(c); err != nil {
 		return nil, err
 	}
+	s := &brokers{c: c, count: c.Need(messages), retention: spec.Retention.V, lagging: float64(spec.CatchUp.V),
+		rebuild: spec.Rebuild.V, memory: float64(spec.Memory.V), hot: float64(spec.HotWindow.V),
+		storages: storagesOf(spec.Storage, "gp3", "st1", VolumeLocal)}
 	var err error
-	if s.ref, err = c.reference(s.spec.Reference); err != nil {
+	if s.ref, err = c.reference(spec.Reference); err != nil {
 		return nil, err
 	}
-	s.least = c.leastNode(c.Limits.Kafka.Broker, "MSK", s.spec.MinVCPU, s.spec.MinMemory)
+	kafka := &c.Limits.Kafka
+	s.least = c.leastNode(kafka.Broker, "MSK", spec.MinVCPU, spec.MinMemory)
 	var rej *Rejection
-	if s.perMB, rej = s.cpuPerMB(); rej != nil {
+	if s.cost, rej = spec.cost(c, s.ref); rej != nil {
 		return nil, rej
 	}
-	s.maxCPU = stated(s.spec.MaxCPU, c.Limits.Kafka.MaxBrokerCPU)
-	s.maxDisk = stated(s.spec.BrokerDisk, c.Limits.Kafka.MaxStoragePerBroker)
-	s.groups = stated(s.spec.Groups, unit.Count(len(c.Load.Component.Calls)))
-	s.streams()
-	s.backlog()
-	if err := s.replication(); err != nil {
+	s.maxCPU = stated(spec.MaxCPU, kafka.MaxBrokerCPU)
+	s.maxDisk = stated(spec.BrokerDisk, kafka.MaxStoragePerBroker)
+	s.perNode = func(t *catalog.NodeType) float64 { return float64(kafka.PartitionsPerBroker(t.VCPU)) }
+	s.groups = stated(spec.Groups, unit.Count(len(c.Load.Component.Calls)))
+	s.partitioning = spec.partitioning(c, s.count)
+	if v := spec.Replication; v != nil && float64(v.V) != math.Trunc(float64(v.V)) {
+		return nil, &diag.Problem{Pos: v.Pos, Hint: "use 3",
+			Summary: fmt.Sprintf("replication %v is not a whole number", v.V)}
+	}
+	s.copies, err = c.copies(spec.Replication, counted(spec.Replication), 3, "one copy", "replication to 3")
+	if err != nil {
 		return nil, err
 	}
+	s.backlog()
 	for _, r := range c.Regions {
-		lr := s.region(r)
-		if limit := float64(c.Limits.Kafka.PartitionsPerCluster); float64(lr.needed()) > limit {
-			return nil, &Rejection{Resource: "partitions", Need: float64(lr.needed()), Have: limit,
+		in := s.region(r, c.readingThreads(&r, onReference))
+		if limit := float64(kafka.PartitionsPerCluster); float64(in.needed()) > limit {
+			return nil, &Rejection{Resource: "partitions", Need: float64(in.needed()), Have: limit,
 				Why: remark.New("log.one_cluster", "in", r.Name)}
 		}
-		s.regions = append(s.regions, lr)
+		s.regions = append(s.regions, in)
 	}
-	s.crossings()
+	s.crossings(spec)
 	return s, nil
 }
 
-// streams splits what arrives over the topics.
-func (s *logSizer) streams() {
-	l := s.c.Load
-	s.count = s.c.Need(messages)
-	all := incoming(l)
+// partitioning splits what arrives over the topics.
+func (l *Log) partitioning(c *Task, count Linear) partitioning {
+	p := partitioning{c: c, producer: float64(l.ProducerRate.V), consumer: float64(l.ConsumerRate.V),
+		leads: int(l.Leads.V), zoned: l.ZoneAware.V}
+	all := incoming(c.Load)
 	if all == (Linear{}) {
-		all = s.c.Need((*workload.Vec).Data)
+		all = c.Need((*workload.Vec).Data)
 	}
-	if s.spec.Message != nil {
-		all = s.count.Scale(float64(s.spec.Message.V))
+	if l.Message != nil {
+		all = count.Scale(float64(l.Message.V))
 	}
-	if len(s.spec.Topics) == 0 {
-		s.topics = []logTopic{{s.c.Component.Name, all, float64(s.spec.Consumers.V), counted(s.spec.Partitions)}}
+	if len(l.Topics) == 0 {
+		p.topics = []topic{{c.Component.Name, all, float64(l.Consumers.V), counted(l.Partitions)}}
 	}
-	for _, e := range s.spec.Topics {
-		t := logTopic{name: e.Key, consumers: stated(e.V.Consumers, s.spec.Consumers.V),
-			stated: int(stated(e.V.Partitions, unit.Count(counted(s.spec.Partitions))))}
+	for _, e := range l.Topics {
+		t := topic{name: e.Key, consumers: stated(e.V.Consumers, l.Consumers.V),
+			stated: int(stated(e.V.Partitions, unit.Count(counted(l.Partitions))))}
 		if e.V.Share != nil {
 			t.bytes = all.Scale(float64(e.V.Share.V))
 		} else {
-			t.bytes = byScope(l, float64(e.V.Rate.V))
+			t.bytes = byScope(c.Load, float64(e.V.Rate.V))
 		}
-		s.topics = append(s.topics, t)
+		p.topics = append(p.topics, t)
 	}
-	for _, t := range s.topics {
-		s.total = s.total.Plus(t.bytes)
+	for _, t := range p.topics {
+		p.total = p.total.Plus(t.bytes)
 	}
+	return p
 }
 
-// cpuPerMB is seconds of the reference's CPU for 1 MB: of the profile, or as the
-// reference was measured. Where it was not, the default reference was, and differs
-// from it as brokers' speeds do.
-func (s *logSizer) cpuPerMB() (float64, *Rejection) {
-	if s.spec.CPUPerMB != nil {
-		return float64(s.spec.CPUPerMB.V), nil
+// cost is the CPU of a broker's work: of the profile, or as the reference was measured.
+// Where it was not, the default reference was, and differs from it as brokers' speeds do.
+func (l *Log) cost(c *Task, ref *catalog.NodeType) (brokerCost, *Rejection) {
+	k := brokerCost{batch: float64(l.CPUBatch.V), message: float64(l.CPUMessage.V), batchBytes: float64(l.Batch.V)}
+	if l.CPUPerMB != nil {
+		k.mb, k.source = float64(l.CPUPerMB.V), "input cpu_per_mb, cpu_per_batch"
+		return k, nil
 	}
-	if rate, ok := s.c.Speeds.KafkaProduced(s.ref, s.spec.Recompress.V); ok {
-		return 1e6 / float64(rate), nil
+	k.source = "pricing/hardware/measured_throughput.csv: Kafka, eight producers; an upper bound"
+	if rate, ok := c.Speeds.KafkaProduced(ref, l.Recompress.V); ok {
+		k.mb = 1e6 / float64(rate)
+		return k, nil
 	}
-	measured, _ := s.c.Catalog.NodeType(DefaultReference)
-	rate, ok := s.c.Speeds.KafkaProduced(measured, s.spec.Recompress.V)
-	speed, err := s.c.Speeds.Speed(s.ref, catalog.ClassKafka, measured)
+	measured, _ := c.Catalog.NodeType(DefaultReference)
+	rate, ok := c.Speeds.KafkaProduced(measured, l.Recompress.V)
+	speed, err := c.Speeds.Speed(ref, catalog.ClassKafka, measured)
 	if !ok || err != nil {
-		return 0, unknownSpeed(err)
+		return k, unknownSpeed(err)
 	}
-	return 1e6 / float64(rate) / speed.PerVCPU, nil
+	k.mb = 1e6 / float64(rate) / speed.PerVCPU
+	return k, nil
 }
 
 // backlog is what workers that catch up after an outage do in addition, as parts
 // of the stream (docs/model.md section 5, worker). Those that read the log read
 // o/h of it again; producers send no more, unless they are workers. There are at
 // most as many readers as groups.
-func (s *logSizer) backlog() {
+func (s *brokers) backlog() {
 	readers := 0.0
 	for i := range s.c.Load.Edges {
 		if part := behind(s.c.Flow.Of(s.c.Load.Edges[i].To)); part > 0 {
@@ -166,52 +230,83 @@ func (s *logSizer) backlog() {
 	}
 }
 
-// replication is the number of copies; one copy cannot outlive its broker.
-func (s *logSizer) replication() error {
-	s.rf = 1
-	if s.c.Policy.lossy() {
-		s.rf = 3
-	}
-	v := s.spec.Replication
-	if v == nil {
-		return nil
-	}
-	s.rf = int(v.V)
-	if float64(s.rf) != float64(v.V) {
-		return &diag.Problem{Pos: v.Pos, Hint: "use 3",
-			Summary: fmt.Sprintf("replication %v is not a whole number", v.V)}
-	}
-	if s.rf < 2 && s.c.Policy.lossy() {
-		return s.c.oneCopy(v.Pos, "one copy", "replication to 3")
-	}
-	return nil
-}
-
-// region derives a region's stream in the lead month, and its partitions.
-func (s *logSizer) region(r Location) logRegion {
-	lead := s.c.Lead
-	own := logRate{bytes: float64(r.PeakOwn(s.total) * lead), messages: float64(r.PeakOwn(s.count) * lead)}
-	out := logRegion{Location: r, own: own, zoned: s.spec.ZoneAware.V && s.rf > 1 && r.Zones > 1}
-	out.late = logRate{own.bytes + float64(own.bytes*s.sent), own.messages + float64(own.messages*s.sent),
-		own.bytes * s.reread}
-	kept := s.c.window(&r, s.total, float64(s.spec.Retention.V)) * lead
-	if s.c.Policy.Region {
-		out.lost = logRate{bytes: float64(r.PeakLost(s.total) * lead), messages: float64(r.PeakLost(s.count) * lead)}
-		if own, lost := meanOf(&r, s.total); own > 0 && lost > own {
-			kept *= lost / own // the region may stay lost for as long as messages are kept
+// crossings are a month's bytes between zones and regions. What callers send,
+// and consumers fetch, over a synchronous edge is billed with that edge.
+func (s *brokers) crossings(spec *Log) {
+	fetch := s.groups
+	for i := range s.c.Load.Edges {
+		if s.c.Load.Edges[i].Mode != "async" && spec.Groups == nil {
+			fetch--
 		}
 	}
-	out.kept = unit.Bytes(kept)
-	out.structural = max(s.rf, s.c.Policy.Structural(r.Zones))
-	if out.zoned {
-		out.structural = multiple(out.structural, r.Zones)
+	if spec.Nearest.V {
+		fetch = 0
 	}
-	out.leads = s.leads(&out)
-	out.topics = s.divide(&out, s.threads(&r, func(reader *workload.Load) float64 {
-		return float64(traitsOf(reader.Component).Reader.Busy)
-	}))
-	return out
+	for i := range s.regions {
+		r := &s.regions[i].Location
+		month := s.c.monthly(r, s.total)
+		other := 1 - 1/float64(r.Zones) // of random pairs of nodes, those in different zones
+		s.produced(r, spec.Feed)
+		// Rack-aware placement: every copy in a zone of its own while there are
+		// zones enough (MODEL section 5, transfer).
+		s.cross(r.Index, r.Index, month*math.Min(float64(s.copies-1), float64(s.copies)*other), "copies within")
+		s.cross(r.Index, r.Index, month*fetch*other, "consumers of")
+	}
 }
 
-// multiple is the least multiple of k that is at least n.
-func multiple(n, k int) int { return (n + k - 1) / k * k }
+// cross adds bytes that go from one region to another, or between the zones of
+// one.
+func (s *brokers) cross(from, to int, bytes float64, what string) {
+	s.flows.add(from, to, unit.ReplicatedBytes(bytes), what+" "+s.c.Component.Name)
+}
+
+// produced are the messages on their way into a region's brokers.
+func (s *brokers) produced(r *Location, feed string) {
+	all := s.count.Local + s.count.Global
+	other := 1 - 1/float64(r.Zones)
+	for _, name := range s.c.Load.Callers {
+		from := s.c.Flow.Of(name)
+		for i := range from.Edges {
+			e := &from.Edges[i]
+			calls := e.Local.Reads + e.Local.Writes + e.Global.Reads + e.Global.Writes
+			if e.To != s.c.Component.Name || calls <= 0 || all <= 0 {
+				continue
+			}
+			part := s.total.Scale(calls / all)
+			within := s.c.monthly(r, part)
+			if s.c.Load.Scope == workload.ScopeAll {
+				within = s.gathered(r, from, part, feed)
+			}
+			if e.Mode == "async" {
+				s.cross(r.Index, r.Index, within*other, "messages to")
+			}
+		}
+	}
+}
+
+// gathered are the bytes that come to a region's brokers from the region
+// itself, where every region's log holds everything; what comes from other
+// regions is added to the flows.
+func (s *brokers) gathered(r *Location, from *workload.Load, part Linear, feed string) float64 {
+	const what = "messages from other regions to"
+	d := s.c.Flow.Demand
+	switch from.Scope {
+	case workload.ScopeShare:
+		within := 0.0
+		for _, i := range from.Regions {
+			bytes := d.Monthly(part.Local+part.Global, d.Regions[i].Own.Mean())
+			if i == r.Index {
+				within = bytes
+			} else {
+				s.cross(i, r.Index, bytes, what)
+			}
+		}
+		return within
+	case workload.ScopePrimary:
+		if feed == "primary" && len(from.Regions) > 0 && from.Regions[0] != r.Index {
+			s.cross(from.Regions[0], r.Index, s.c.monthly(r, part), what)
+			return 0
+		}
+	}
+	return s.c.monthly(r, part)
+}

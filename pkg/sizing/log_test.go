@@ -2,6 +2,9 @@ package sizing
 
 import (
 	"fmt"
+	"math"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,6 +13,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/drawn"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 // logProfile is a system of a web tier, a log and workers. spec are more keys
@@ -201,4 +205,168 @@ func TestLogPartitionReplicas(t *testing.T) {
 	comp, _ := s.Profile.Component("events")
 	_, err := logKind{}.Prepare(s.Task(comp))
 	require.ErrorContains(t, err, "partitions: needs 300,000, has 200,000")
+}
+
+func TestLogFlows(t *testing.T) {
+	// 2,500 users write 2500/60 × 1 KB = 41,667 B/s, half in each region:
+	// × 3600 × 730 = 109.5 GB a month.
+	const month = 2500.0 / 60 * 1000 * 3600 * 730
+	s := testSystem(t, testCatalog(t), logProfile(2500, twoRegions, allLosses, ""))
+	l, rej := fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	got := map[string]float64{}
+	for _, f := range l.Crossings {
+		got[fmt.Sprintf("%d-%d %s", f.From, f.To, f.What)] += float64(f.Bytes)
+	}
+	want := map[string]float64{}
+	for _, r := range []string{"0-0", "1-1"} {
+		want[r+" messages to events"] = month / 2 * 2 / 3 // two of three zones are others
+		want[r+" copies within events"] = month * 2       // each copy in its own zone
+		want[r+" consumers of events"] = month * 2 / 3    // one group
+	}
+	want["0-1 messages from other regions to events"] = month / 2
+	want["1-0 messages from other regions to events"] = month / 2
+	require.Len(t, got, len(want))
+	for k, v := range want {
+		require.InEpsilon(t, v, got[k], 1e-9, k)
+	}
+	// Consumers that read the copy in their own zone cross none; fewer zones
+	// than copies: 3 copies × ½.
+	s = testSystem(t, testCatalog(t),
+		logProfile(2500, "[{name: us-east-1, zones: 2}]", allLosses, "fetch_nearest: true"))
+	l, rej = fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	require.Len(t, l.Crossings, 2)
+	require.InEpsilon(t, month/2, float64(l.Crossings[0].Bytes), 1e-9)
+	require.InEpsilon(t, month*1.5, float64(l.Crossings[1].Bytes), 1e-9)
+	l.Detail()
+	require.Len(t, l.Warnings, 1)
+	require.Contains(t, words.Say(l.Warnings[0]), "2 zones")
+}
+
+// Where the changes of a database come from: its primary is in the first
+// region only.
+func TestLogFeed(t *testing.T) {
+	cat := testCatalog(t)
+	src := func(feed string) string {
+		return fmt.Sprintf(`
+apiVersion: headroom/v1
+name: feed-test
+regions: %s
+peak: {users: 6000, requests_per_user: 1/min, write_ratio: 50%%, response: 3KB, session: 30min,
+  stored_per_write: 2KB}
+curve: {preset: flat}
+components:
+  db:
+    kind: stateless
+    scope: primary
+    entry: true
+    cpu: 6ms
+    calls: {events: {per_write: 1, mode: async}}
+  events: {kind: log, groups: 0, feed: %s}
+`, twoRegions, feed)
+	}
+	// 50 writes a second; calls without bytes carry the new data, 2 KB each:
+	// 100 KB/s, 262.8 GB a month.
+	const month = 100e3 * 3600 * 730
+	between := func(feed string) (inside, across float64) {
+		l, rej := fit(t, testSystem(t, cat, src(feed)), "events", "m7g.large", Storage{Volume: "gp3"})
+		require.Nil(t, rej)
+		for _, f := range l.Crossings {
+			switch {
+			case f.From != f.To:
+				require.Equal(t, []int{0, 1}, []int{f.From, f.To})
+				across += float64(f.Bytes)
+			case strings.HasPrefix(f.What, "messages"):
+				inside += float64(f.Bytes)
+			}
+		}
+		return inside, across
+	}
+	inside, across := between("replica")
+	require.InEpsilon(t, month*2*2/3, inside, 1e-9)
+	require.Zero(t, across)
+	inside, across = between("primary")
+	require.InEpsilon(t, month*2/3, inside, 1e-9)
+	require.InEpsilon(t, month, across, 1e-9)
+}
+
+// Brokers and disks are sized for the lead month, partitions for the end of the
+// horizon, and disks for the mean of the worst window that retention spans.
+func TestLogHorizon(t *testing.T) {
+	cat := testCatalog(t)
+	size := func(head, spec string) (*Layout, float64) {
+		src := strings.Replace(logProfile(0, oneRegion, allLosses, spec+"\n    topics: {a: {rate: 30MB/s}}\n"+
+			"    hot_window: 10s"), "curve: {preset: flat}", head, 1)
+		l, rej := fit(t, testSystem(t, cat, src), "events", "r7g.2xlarge", Storage{Volume: "gp3"})
+		require.Nil(t, rej)
+		l.Detail()
+		gib := 0.0
+		for _, u := range l.Usage {
+			if u.Item == "gp3 storage" {
+				gib += u.Quantity
+			}
+		}
+		return l, gib
+	}
+	flat, gib := size("curve: {preset: flat}", "retention: 1d")
+	require.Equal(t, "12 partitions, RF 3", words.Say(flat.Structure[0]))
+	// 30 MB/s × 1 day × 3 / 0.8 = 9.72 TB = 9,052.4 GiB.
+	require.InDelta(t, 9052.4, gib, 3)
+	// 10 % a month for the 3 months of lead: × 1.331.
+	_, grown := size("curve: {preset: flat}\ngrowth: {monthly: 10%}", "retention: 1d")
+	require.InEpsilon(t, gib*math.Pow(1.1, 3), grown, 1e-3)
+	// 20 % a month for the 12 of the horizon: × 8.916: 267.5 MB/s, 27 partitions, a
+	// multiple of the four that each broker leads.
+	more, _ := size("curve: {preset: flat}\ngrowth: {monthly: 20%}", "retention: 1d")
+	require.Equal(t, 3, more.Pools[0].Max)
+	require.Equal(t, "36 partitions, RF 3", words.Say(more.Structure[0]))
+	// Only office hours: a week's mean is less than the worst day's.
+	_, day := size("curve: {preset: office-hours}", "retention: 1d")
+	_, week := size("curve: {preset: office-hours}", "retention: 7d")
+	require.Less(t, day, gib)
+	require.Less(t, week, 7*day*0.99)
+}
+
+func TestLogRefuses(t *testing.T) {
+	cat := testCatalog(t)
+	for _, x := range []struct{ spec, want string }{
+		{"topics: {a: {share: 50%}}", "add up to 50%"},
+		{"topics: {a: {share: 50%, rate: 1MB/s}}", "one of share and rate"},
+		{"producer_rate: 0", "above 0"},
+	} {
+		_, err := workload.Parse("test.yaml", []byte(logProfile(10, oneRegion, allLosses, x.spec)),
+			Specs(), os.ReadFile)
+		require.ErrorContains(t, err, x.want)
+	}
+	for _, x := range []struct{ spec, want string }{
+		{"replication: 1", "which one copy does not"},
+		{"replication: 2.5", "not a whole number"},
+		{"slo: {p99: 10ms}", "response times are not computed"},
+		{"reference: m7g.xlage", "is not known"},
+	} {
+		s := testSystem(t, cat, logProfile(10, oneRegion, allLosses, x.spec))
+		comp, _ := s.Profile.Component("events")
+		_, err := logKind{}.Prepare(s.Task(comp))
+		require.ErrorContains(t, err, x.want)
+	}
+	s := testSystem(t, cat, logProfile(10, "[{name: us-east-1, zones: 1}]", allLosses, ""))
+	_, rej := fit(t, s, "events", "m7g.large", Storage{Volume: "gp3"})
+	require.Equal(t, "zones", rej.Resource)
+}
+
+// CPU of brokers whose type was not measured is that of the default reference, as fast
+// as the two are.
+func TestLogCPUOfOtherReferences(t *testing.T) {
+	cat := testCatalog(t)
+	perMB := func(spec string) float64 {
+		_, sizer := prepare(t, testSystem(t, cat, logProfile(0, oneRegion, allLosses, spec)), "events")
+		return sizer.(*brokers).cost.mb
+	}
+	require.InEpsilon(t, brokerMB, perMB(""), 1e-9)
+	require.InEpsilon(t, brokerMB, perMB("reference: m7g.4xlarge"), 1e-9, "one figure for a family")
+	require.InEpsilon(t, 4e6/((576.13-10.7446)*(1<<20)), perMB("reference: m5.xlarge"), 1e-9)
+	require.InEpsilon(t, 4e6/((322.85-5.6743)*(1<<20)), perMB("recompress: true"), 1e-9)
+	require.InDelta(t, 0.002, perMB("cpu_per_mb: 2ms"), 1e-12)
+	require.Greater(t, perMB("reference: m4.xlarge"), brokerMB)
 }

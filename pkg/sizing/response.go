@@ -195,3 +195,40 @@ func (q *RequestQueue) allows(have, target float64, slo ResponseAims) (float64, 
 	}
 	return target, nil
 }
+
+// respond lowers what a node's CPU may carry to what the aims for response times allow:
+// the node is a queue for so many of its vCPUs, nil where there are no requests. commit is
+// how long a request waits in any case.
+func (p *Rules) respond(need *capacity.Need, cpu *nodeCPU, commit float64, queue func(vcpus float64) *RequestQueue,
+	why string) *Rejection {
+	for lossy, aims := range [...]ResponseAims{p.SLO, p.SLODegraded} {
+		vcpus, first, last := cpu.vcpus, capacity.Own, capacity.Own
+		if lossy > 0 {
+			vcpus, first, last = cpu.lost, capacity.NodeLost, capacity.RegionLost
+		}
+		if aims == (ResponseAims{}) {
+			continue
+		}
+		if within := aims.Within; commit > 0 {
+			if aims.Within -= commit; aims.Within <= 0 {
+				return &Rejection{Resource: "response time", Need: commit, Have: within, Unit: "s",
+					Why: remark.New("database.commit_waits")}
+			}
+		}
+		q := queue(vcpus)
+		if q == nil {
+			return nil
+		}
+		part, rej := q.allows(need.In[first].Have, need.In[first].Target, aims)
+		if rej != nil {
+			return rej
+		}
+		if part < need.In[first].Target {
+			need.Why = remark.Remark{Key: why}
+		}
+		for state := first; state <= last; state++ {
+			need.In[state].Target = part // which is no more than it was
+		}
+	}
+	return nil
+}

@@ -80,7 +80,7 @@ func (c *Task) roundTrip(from, to string) (float64, error) {
 
 // commitTrip is the round trip of a synchronous commit to the failover candidate
 // in the second region, in seconds: what the profile gives, else the tables'.
-func (s *Database) commitTrip(c *Task) (float64, error) {
+func (s *Replicated) commitTrip(c *Task) (float64, error) {
 	if s.RoundTrip != nil {
 		return float64(s.RoundTrip.V), nil
 	}

@@ -14,8 +14,8 @@ import (
 	"headroom/pkg/words"
 )
 
-// index is a search index of 100 GiB of source, queried by every tenth read.
-const index = commerce + `
+// searched is a search index of 100 GiB of source, queried by every tenth read.
+const searched = commerce + `
   web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_read: 0.1, request: 1KB, response: 3KB},
     work: {per_write: 1, request: 1KB}}}
   work: {kind: stateless, scope: all, cpu: 1ms, calls: {search: {per_write: 1, request: 1KB}}}
@@ -52,7 +52,7 @@ func TestSearchIndexHoldsItsData(t *testing.T) {
 	// 2.06 vCPU, and 41.67 writes/s × 75 us × 2 copies = 0.006; alone 4.13.
 	// r7g.xlarge (32 GiB): 512 GiB of data a node, so three nodes for the
 	// masters' sake carry all.
-	l := fitSearch(t, index, "r7g.xlarge")
+	l := fitSearch(t, searched, "r7g.xlarge")
 	require.Equal(t, 3, l.Pools[0].Max)
 	require.Len(t, l.Pools, 2)
 	require.Equal(t, "nodes", decided(t, l, 0, "").Of.Name)
@@ -70,7 +70,7 @@ func TestSearchMemoryBindsAndIsTight(t *testing.T) {
 	// c7g.large has 4 GiB: × 16 = 64 GiB of data a node, two of the eight copies of
 	// 27.5 GiB. So four nodes have all, and one more as a lost node's shards are
 	// rebuilt: 5.
-	src := strings.Replace(index, "storage: [gp3]",
+	src := strings.Replace(searched, "storage: [gp3]",
 		"storage: [gp3], cpu_query: 1ms, min_memory: 4GiB, survive: [node, region]", 1)
 	l := fitSearch(t, src, "c7g.large")
 	require.Equal(t, 5, l.Pools[0].Max)
@@ -87,7 +87,7 @@ func TestSearchMemoryBindsAndIsTight(t *testing.T) {
 }
 
 func TestSearchQueriesAreEachRegionsOwn(t *testing.T) {
-	l := fitSearch(t, index, "r7g.xlarge")
+	l := fitSearch(t, searched, "r7g.xlarge")
 	// Of 8 copies the busiest of three nodes has 3: as if all did 9/8 of it.
 	for _, lim := range l.Limits {
 		if lim.Of.Name == "cpu" && lim.State == capacity.Own {
@@ -98,7 +98,7 @@ func TestSearchQueriesAreEachRegionsOwn(t *testing.T) {
 		}
 	}
 	// The index is the same with one region: each has all of it.
-	one := fitSearch(t, strings.Replace(index, "{name: us-east-1}, {name: us-west-2}", "{name: us-east-1}", 1),
+	one := fitSearch(t, strings.Replace(searched, "{name: us-east-1}, {name: us-west-2}", "{name: us-east-1}", 1),
 		"r7g.xlarge")
 	require.Equal(t, usageOf(one, 0, "ebs", "gp3 storage"), usageOf(l, 0, "ebs", "gp3 storage"))
 }
@@ -107,19 +107,10 @@ func TestSearchWithoutRedundancy(t *testing.T) {
 	// Only the other region is to take over: one node, one copy of 110 GiB,
 	// 110/0.80 = 137.5: 138 GiB. It fits r7g.2xlarge (8 vCPU): with the other
 	// region lost 4.13 vCPU of 8 × 0.85.
-	l := fitSearch(t, strings.Replace(index, "storage:", "survive: [region], storage:", 1), "r7g.2xlarge")
+	l := fitSearch(t, strings.Replace(searched, "storage:", "survive: [region], storage:", 1), "r7g.2xlarge")
 	require.Equal(t, 1, l.Pools[0].Max)
 	require.InDelta(t, 138, usageOf(l, 0, "ebs", "gp3 storage"), 1e-9)
 	require.Empty(t, l.Crossings)
-}
-
-func TestSearchDedicatedMasters(t *testing.T) {
-	// 1,000 GiB × 1.1 × 2 = 2,200 GiB: on r7g.large (256 GiB of data) 9 nodes, and as
-	// many must be left when a zone of three is lost: 15, of which that are 5.
-	l := fitSearch(t, strings.Replace(index, "source: 100GiB", "source: 1000GiB, cpu_query: 1ms", 1), "r7g.large")
-	require.Equal(t, []Pool{Fixed(0, "", 15), Fixed(0, "master", 3), Fixed(1, "", 15), Fixed(1, "master", 3)}, l.Pools)
-	rolesSayPools(t, l)
-	require.Equal(t, 3, decided(t, l, 0, "master").Nodes)
 }
 
 func TestSearchLogs(t *testing.T) {
@@ -146,7 +137,7 @@ func TestSearchShardsBeforeVersion8point3(t *testing.T) {
 	// 4 GiB of heap × 20 = 80 shards a node; 100 GiB × 1.1 in shards of 1 GiB are
 	// 110, 220 with replicas: three nodes, of six where one may be lost and each
 	// zone has as many. From 8.3 on, 1,000 a node.
-	src := strings.Replace(index, "storage: [gp3]",
+	src := strings.Replace(searched, "storage: [gp3]",
 		"storage: [gp3], cpu_query: 1ms, min_memory: 8GiB, data_per_memory: 100, "+
 			"shard_target: 1GiB, version: \"7.17\"", 1)
 	l := fitSearch(t, src, "m7g.large")
@@ -158,14 +149,14 @@ func TestSearchShardsBeforeVersion8point3(t *testing.T) {
 // The memory of a node serves more than as many volumes as an instance takes hold:
 // their bytes decide, and are marked.
 func TestSearchVolumesAtTheirMost(t *testing.T) {
-	v, ok := testSystem(t, testCatalog(t), index).Limits.Volume("gp3")
+	v, ok := testSystem(t, testCatalog(t), searched).Limits.Volume("gp3")
 	require.True(t, ok)
 	// In the normal state 80 % of the volumes of a node: 5.5 times as much source
 	// × 1.1 × 2 takes 12.1 / 0.80 = 15.1: 16 nodes. With a zone lost 12.1 / 0.85 =
 	// 14.2: 15 left of 24, of which each of three zones has 8.
 	source := fmt.Sprintf("source: %.0fB, data_per_memory: 10000, shard_target: 10TiB, cpu_query: 1ms",
 		5.5*float64(v.MaxSize)*maxVolumes)
-	l := fitSearch(t, strings.Replace(index, "source: 100GiB", source, 1), "r7g.16xlarge")
+	l := fitSearch(t, strings.Replace(searched, "source: 100GiB", source, 1), "r7g.16xlarge")
 	require.Equal(t, 24, l.Pools[0].Max)
 	lim := decided(t, l, 0, "")
 	require.Equal(t, capacity.DiskBytes, lim.Of)
@@ -195,14 +186,14 @@ func rolesSayPools(t require.TestingT, l *Layout) {
 
 func TestSearchRejections(t *testing.T) {
 	c := testCatalog(t)
-	s := testSystem(t, c, index)
+	s := testSystem(t, c, searched)
 	for small, of := range map[string]string{
 		"t4g.xlarge": "steady CPU", "m7g.medium": "vCPU", "c7g.xlarge": "memory"} {
 		_, rej := fit(t, s, "search", small, onGP3)
 		require.NotNil(t, rej)
 		require.Equal(t, of, rej.Resource)
 	}
-	asked := testSystem(t, c, strings.Replace(index, "storage:", "allow: {families: [t4g]}, storage:", 1))
+	asked := testSystem(t, c, strings.Replace(searched, "storage:", "allow: {families: [t4g]}, storage:", 1))
 	_, rej := fit(t, asked, "search", "t4g.xlarge", onGP3)
 	require.Nil(t, rej)
 	_, rej = fit(t, s, "search", "r7g.xlarge", Storage{Volume: VolumeLocal})
@@ -215,18 +206,18 @@ func TestSearchRejections(t *testing.T) {
 		_, err := searchKind{}.Prepare(s.Task(comp))
 		return err
 	}
-	require.ErrorContains(t, prepareErr(strings.Replace(index, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)),
-		"two of the three master-eligible")
-	require.ErrorContains(t, prepareErr(strings.Replace(index, "storage:", "replicas: 0, storage:", 1)), "does not")
-	require.ErrorContains(t, prepareErr(strings.Replace(index, "storage:", "reference: m7g.huge, storage:", 1)),
+	two := strings.Replace(searched, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)
+	require.ErrorContains(t, prepareErr(two), "two of the three master-eligible")
+	require.ErrorContains(t, prepareErr(strings.Replace(searched, "storage:", "replicas: 0, storage:", 1)), "does not")
+	require.ErrorContains(t, prepareErr(strings.Replace(searched, "storage:", "reference: m7g.huge, storage:", 1)),
 		"m7g.huge")
 }
 
 func TestSearchQuerySLO(t *testing.T) {
-	slow := fitSearch(t, strings.Replace(index, "storage:", "slo: {p99: 1s}, storage:", 1), "r7g.xlarge")
-	fast := fitSearch(t, strings.Replace(index, "storage:", "slo: {p99: 50ms}, storage:", 1), "r7g.xlarge")
+	slow := fitSearch(t, strings.Replace(searched, "storage:", "slo: {p99: 1s}, storage:", 1), "r7g.xlarge")
+	fast := fitSearch(t, strings.Replace(searched, "storage:", "slo: {p99: 50ms}, storage:", 1), "r7g.xlarge")
 	require.GreaterOrEqual(t, fast.Pools[0].Max, slow.Pools[0].Max)
-	s := testSystem(t, testCatalog(t), strings.Replace(index, "storage:", "slo: {p99: 10ms}, storage:", 1))
+	s := testSystem(t, testCatalog(t), strings.Replace(searched, "storage:", "slo: {p99: 10ms}, storage:", 1))
 	_, rej := fit(t, s, "search", "r7g.xlarge", onGP3)
 	require.NotNil(t, rej, "p99 of a 10 ms exponential service is 46 ms without any wait")
 	require.Equal(t, "response time", rej.Resource)
@@ -242,7 +233,7 @@ func TestSearchSurvives(t *testing.T) {
 	}{{"m7g.xlarge", onGP3}, {"r7g.xlarge", onGP3}, {"c7g.2xlarge", onGP3}, {"i4i.xlarge", onGP3},
 		{"i4i.xlarge", Storage{Volume: VolumeLocal}}}
 	size := func(users int, role, node string, st Storage) *Layout {
-		src := strings.Replace(index, "users: 2500", "users: "+unit.Count(users).String(), 1)
+		src := strings.Replace(searched, "users: 2500", "users: "+unit.Count(users).String(), 1)
 		src = strings.Replace(src, "session: 30min", "session: 30min, stored_per_write: 10KB", 1)
 		src = strings.Replace(src, "source: 100GiB, storage: [gp3]", "role: "+role, 1)
 		s := testSystem(t, c, src)
@@ -298,7 +289,7 @@ func TestSearchSurvives(t *testing.T) {
 }
 
 func BenchmarkSearchFit(b *testing.B) {
-	s := testSystem(b, testCatalog(b), index)
+	s := testSystem(b, testCatalog(b), searched)
 	_, sizer := prepare(b, s, "search")
 	t, _ := s.Catalog.NodeType("r7g.xlarge")
 	b.ReportAllocs()
@@ -314,17 +305,4 @@ func BenchmarkTransferPrepare(b *testing.B) {
 	for b.Loop() {
 		prepare(b, s, "move")
 	}
-}
-
-func TestSearchLogsSentByCallers(t *testing.T) {
-	// 41.67 writes/s × 1 MB of the users of each region stay there: 20.83 MB/s
-	// × 604,800 s × 1.1 = 13.86 TB: ⌈13.86e12 / 50 GiB⌉ = 259 shards. What a
-	// query sends is no log line.
-	l := fitSearch(t, commerce+`
-  web: {kind: stateless, entry: true, cpu: 6ms, calls: {search: {per_write: 1, request: 1MB},
-    other: {per_read: 1, request: 1MB}}}
-  other: {kind: stateless, cpu: 1ms}
-  search: {kind: search, role: logs}
-`, "r7g.4xlarge")
-	require.Contains(t, words.Say(l.Structure[0]), "259 primary shards")
 }

@@ -141,3 +141,14 @@ func (c *Task) clients() float64 {
 	}
 	return t
 }
+
+// entered are the reads of users that call the component directly.
+func (c *Task) entered() float64 {
+	t := 0.0
+	for _, class := range c.Flow.Demand.Classes {
+		if class.Entry == c.Component.Name {
+			t += float64(class.Reads)
+		}
+	}
+	return t
+}

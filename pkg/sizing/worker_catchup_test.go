@@ -156,7 +156,7 @@ func TestCatchUpShards(t *testing.T) {
 		"storage: [gp3], memory_per_connection: 0}", 1)
 	_, sizer := prepare(t, testSystem(t, testCatalog(t), src), "db")
 	nt, _ := testCatalog(t).NodeType("m7g.xlarge")
-	l, rej := built(t, sizer.(*databaseSizer), 1).Fit(nt, onGP3)
+	l, rej := built(t, sizer.(*store), 1).Fit(nt, onGP3)
 	require.Nil(t, rej)
 	l.Detail()
 	// 5 vCPU on nodes of 4: two shards.

@@ -1,0 +1,182 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+	"headroom/pkg/words"
+	"headroom/pkg/workload"
+)
+
+// This file shows what decided the number of brokers, and how it came about.
+
+// describe says what the numbers are and how they came about.
+func (s *brokers) describe(l *Layout, cpu *nodeCPU) {
+	for i := range s.regions {
+		r := &s.regions[i]
+		// They passed in Fit, so they are not rejected now.
+		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, cpu, l.Pools[i].Max); rej == nil {
+			s.limits(l, r, s.role(r, needs), l.Pools[i].Max, cpu)
+		}
+	}
+	// With the partitions that the workers read which were chosen: on slower machines than
+	// the reference they have more threads, up to what the brokers offer.
+	r, b := s.regions[0], l.Pools[0].Max
+	threads := s.c.readingThreads(&r.Location, s.c.asSized)
+	r.topics = s.divide(&r.Location, math.Min(threads, float64(l.Offers.MostPartitions)))
+	l.Brief = remark.New("log.partitions", "partitions", r.all(b), "replication", s.copies)
+	l.Structure = append(l.Structure, l.Brief)
+	if len(s.topics) > 1 {
+		for i, t := range s.topics {
+			l.Structure = append(l.Structure, remark.New("log.topic", "topic", t.name, "partitions", r.spread(i, b)))
+		}
+	}
+	l.Warnings = s.warnings(l)
+	// A new broker is filled at what catching up leaves of its network and EBS bandwidth.
+	l.Grows = remark.New("log.grows")
+	share := float64(s.regions[0].kept.Replicated(float64(s.copies))) / float64(b)
+	if rate := moves(l.Type, l.Storage, s.c.Policy.Own); rate > 0 && share > 0 {
+		l.Grows = remark.New("log.grows", "bytes", share, "time", share/rate)
+	}
+	l.derive = func() []workload.Step { return s.steps(l, &r, b, cpu) }
+}
+
+// limits records every limit of a region's cluster of b brokers. What must be
+// there whatever the load comes first: it binds where a load asks for as many.
+func (s *brokers) limits(l *Layout, r *brokerRegion, role capacity.Role, b int, cpu *nodeCPU) {
+	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
+	why := remark.New("log.apart")
+	switch {
+	case r.zoned && r.structural > max(s.copies, s.c.Policy.Structural(r.Zones)):
+		why = remark.New("log.every_zone", "zones", r.Zones)
+	case r.structural > s.copies:
+		why = structuralWhy(s.c.Policy)
+	}
+	copies := structure(r.structural, b, why)
+	copies.Of, copies.Binding = capacity.Resource{Name: "replicas"}, false
+	checks := append(make([]capacity.Limit, 0, 2+len(role.Needs)*capacity.States), copies)
+	checks = append(append(checks, role.Check(b)...), s.partitionLimit(r, l.Type, b))
+	s.fewest(checks[1:], r, l, cpu, b)
+	capacity.Bind(checks, b)
+	s.c.place(l, checks, r.Index, "")
+}
+
+// partitionLimit is how many replicas b brokers hold.
+func (s *brokers) partitionLimit(r *brokerRegion, t *catalog.NodeType, b int) capacity.Limit {
+	n := float64(b)
+	return capacity.Limit{Of: capacity.Resource{Name: "partition replicas"}, State: capacity.Always,
+		Need: r.replicas(b) * n, Have: n * s.perNode(t), Target: 1, Nodes: b,
+		Why: remark.New("log.guidance", "vcpu", t.VCPU)}
+}
+
+// fewest sets the least number of brokers that keeps each limit which b keep. What
+// brokers do depends on how many they are, so that they are tried.
+func (s *brokers) fewest(limits []capacity.Limit, r *brokerRegion, l *Layout, cpu *nodeCPU, b int) {
+	const slack = 1 + 1e-9
+	kept := func(x *capacity.Limit) bool { return x.Need <= x.Have*x.Target*slack }
+	least := make(map[string]int, len(limits))
+	for n := r.structural; n < b; n += r.step() {
+		needs, rej := s.needs(nil, r, l, cpu, n)
+		if rej != nil {
+			return
+		}
+		role := s.role(r, needs)
+		for _, x := range append(role.Check(n), s.partitionLimit(r, l.Type, n)) {
+			if name := x.Of.Name + x.State.String(); least[name] == 0 && kept(&x) {
+				least[name] = n
+			}
+		}
+	}
+	for i := range limits {
+		if x := &limits[i]; kept(x) {
+			x.Nodes = b
+			if n := least[x.Of.Name+x.State.String()]; n > 0 {
+				x.Nodes = n
+			}
+		}
+	}
+}
+
+func (s *brokers) warnings(l *Layout) (out []remark.Remark) {
+	for i := range s.regions {
+		r := &s.regions[i]
+		if b := l.Pools[i].Max; r.all(b) < b {
+			out = append(out, remark.New("log.few", "region", r.Name, "partitions", r.all(b), "brokers", b))
+		}
+		out = append(out, s.overfull(&r.Location, &r.partitions)...)
+		if left := s.copies - (s.copies+r.Zones-1)/r.Zones; s.c.Policy.Zone && s.copies > 2 && left < 2 {
+			out = append(out, remark.New("log.zones", "region", r.Name, "zones", r.Zones))
+		}
+		if s.c.Policy.Zone && s.copies > 1 && !r.zoned {
+			out = append(out, remark.New("log.one_zone", "region", r.Name))
+		}
+	}
+	if s.copies == 1 {
+		elsewhere := len(s.regions) > 1 && s.c.Load.Scope == workload.ScopeAll
+		out = append(out, remark.New("log.one_copy", "elsewhere", elsewhere))
+	}
+	s.least.warn(l)
+	return append(out, l.Warnings...)
+}
+
+// steps are those of a region of b brokers.
+func (s *brokers) steps(l *Layout, r *brokerRegion, b int, cpu *nodeCPU) []workload.Step {
+	const model = "MODEL section 5, log"
+	t := unit.ByteRate(r.own.bytes)
+	rf := float64(s.copies)
+	steps := []workload.Step{
+		stepOf("stream of the lead month", "MODEL section 1", t.Human(),
+			"peak now × growth = %s × %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
+		stepOf("partitions of all topics", model, fmt.Sprint(r.all(b)),
+			"of each at least those below, so that each of %d brokers leads as many, %d at least", b, r.leads),
+		stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
+			"T·RF = %s × %d", t.Human(), s.copies),
+		stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
+			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.copies),
+		s.cpuStep(r),
+		stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
+			"retention %s × mean of the worst such time × RF = %s × %d", s.retention, r.kept.Human(), s.copies),
+	}
+	steps = append(append(steps, s.partitioning.steps(&r.Location, &r.partitions)...), s.shares(r, b)...)
+	steps = append(steps, cpu.steps(l.Type, s.ref)...)
+	if note := l.Type.EBSNote(); !note.IsZero() && l.Storage.Volume != VolumeLocal {
+		steps = append(steps, stepOf("instance EBS bandwidth", "MODEL section 2", "", "%s", words.Say(note)))
+	}
+	return steps
+}
+
+// cpuStep is the CPU of all brokers in the normal state.
+func (s *brokers) cpuStep(r *brokerRegion) workload.Step {
+	k := &s.cost
+	cpu := k.of(&r.own, r.own.bytes*(float64(s.copies)+s.groups)) +
+		float64(r.own.messages*float64(s.copies)*k.message)
+	step := stepOf("CPU of all brokers", k.source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
+		"T·(RF + F)·(a MB + a batch) = %s × (%d + %.0f) × (%s / 1MB + %s / %s)", unit.ByteRate(r.own.bytes).Human(),
+		s.copies, s.groups, unit.Duration(k.mb).Human(), unit.Duration(k.batch), unit.Bytes(k.size(&r.own)).Human())
+	if k.message > 0 {
+		step.Formula += fmt.Sprintf(" + %s × %d × %s", unit.EventRate(r.own.messages).Human(), s.copies,
+			unit.Duration(k.message))
+	}
+	return step
+}
+
+// shares is what the busiest of b brokers leads and holds, in every state that is
+// survived.
+func (s *brokers) shares(r *brokerRegion, b int) (out []workload.Step) {
+	role := s.role(r, nil)
+	for _, state := range [...]capacity.State{capacity.Own, capacity.NodeLost, capacity.ZoneLost} {
+		left := role.Left(state, b)
+		if state != capacity.Own && (s.copies == 1 || !role.Checks(state)) || left < 1 {
+			continue
+		}
+		w := s.work(r, &role, state, b)
+		out = append(out, stepOf("busiest broker, "+state.String(), "MODEL section 4",
+			fmt.Sprintf("leads %.3g %%, holds %.3g %%", 100*w.leads, 100*w.holds/float64(left)),
+			"%d brokers left of %d, %d copies of each of %d partitions", left, b, s.copies, r.all(b)))
+	}
+	return out
+}

@@ -2,7 +2,6 @@ package bill
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -129,20 +128,12 @@ func applyAdjustment(a *workload.Adjustment, shares []share, region string, cred
 // layers that follow fractions of a cent that no line of the bill has: a credit
 // would take off more than there is.
 func spread(mine []*share, cost [3]money.Amount) {
-	cent := money.MustAmount("0.01")
 	for k := range cost {
 		weights := make([]float64, len(mine))
 		for i, s := range mine {
 			weights[i] = s.left[k].Float64()
 		}
-		cents := int64(math.Round(cost[k].Float64() * 100))
-		for i, n := range money.Allocate(cents, weights) {
-			part := cent.Times(money.Int(max(n, -n)))
-			if n < 0 {
-				s := &mine[i].left[k]
-				*s = s.Minus(part)
-				continue
-			}
+		for i, part := range cost[k].Split(weights) {
 			mine[i].left[k] = mine[i].left[k].Plus(part)
 		}
 	}

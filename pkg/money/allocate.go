@@ -3,6 +3,8 @@ package money
 import (
 	"math"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // Allocate splits a whole number of units (cents of a bill whose tiers count
@@ -49,6 +51,16 @@ func Allocate(units int64, weights []float64) []int64 {
 			out[order[i]]--
 			left++
 		}
+	}
+	return out
+}
+
+// Split divides an amount of whole cents by weight, as Allocate does. The parts are
+// whole cents and add up to it exactly.
+func (a Amount) Split(weights []float64) []Amount {
+	out := make([]Amount, len(weights))
+	for i, n := range Allocate(int64(math.Round(a.Float64()*100)), weights) {
+		out[i] = Amount{decimal.New(n, -2)}
 	}
 	return out
 }

@@ -16,8 +16,8 @@ import (
 func mixes(list []bill.PoolBuying) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"},
 		{Header: "Now", Key: "mix"}, {Header: "Later", Key: "later"},
-		{Header: "On demand", Key: "on_demand", Align: Decimal},
-		{Header: "Effective", Key: "effective", Align: Decimal}, {Header: "Upfront", Key: "upfront", Align: Decimal}}}
+		decimalColumn("On demand", "on_demand"),
+		decimalColumn("Effective", "effective"), decimalColumn("Upfront", "upfront")}}
 	for i := range list {
 		m := &list[i]
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(m.Region), text(m.Role), text(mixText(m)),
@@ -58,10 +58,10 @@ func laterText(list []bill.Later) string {
 // overTime is what the mixes of a component's pools come to over the horizon.
 func overTime(list []bill.PoolBuying) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Role", Key: "role"},
-		{Header: "Present value", Key: "pv", Align: Decimal},
-		{Header: "On demand", Key: "pv_on_demand", Align: Decimal}, {Header: "Even in", Key: "break_even"},
-		{Header: "Coverage", Key: "coverage", Align: Right},
-		{Header: "Utilisation", Key: "utilisation", Align: Right}}}
+		decimalColumn("Present value", "pv"),
+		decimalColumn("On demand", "pv_on_demand"), {Header: "Even in", Key: "break_even"},
+		rightColumn("Coverage", "coverage"),
+		rightColumn("Utilisation", "utilisation")}}
 	for i := range list {
 		h := list[i].Horizon
 		if h == nil {
@@ -91,7 +91,7 @@ func overTime(list []bill.PoolBuying) Grid {
 func buyingSection(b *bill.Buying) Section {
 	s := Section{Name: "purchase", Title: "Purchase"}
 	g := Grid{Title: "Figures", Columns: []Column{
-		{Header: "Figure", Key: "figure"}, {Header: "Value", Key: "value", Align: Decimal},
+		{Header: "Figure", Key: "figure"}, decimalColumn("Value", "value"),
 		{Header: "Unit", Key: "unit"}}}
 	for _, f := range buyingFigures(b) {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(f.name), {Text: machine(f.value), Value: f.value},
@@ -99,8 +99,8 @@ func buyingSection(b *bill.Buying) Section {
 	}
 	s.Grids = append(s.Grids, g)
 	cash := Grid{Title: "Cash", Columns: []Column{{Header: "Months", Key: "months"},
-		{Header: "Upfront", Key: "upfront", Align: Decimal}, {Header: "Hourly", Key: "hourly", Align: Decimal},
-		{Header: "Paid", Key: "paid", Align: Decimal}, {Header: "On demand", Key: "on_demand", Align: Decimal}}}
+		decimalColumn("Upfront", "upfront"), decimalColumn("Hourly", "hourly"),
+		decimalColumn("Paid", "paid"), decimalColumn("On demand", "on_demand")}}
 	var all [4]money.Amount
 	for _, year := range years(b) {
 		cash.Rows = append(cash.Rows, Row{Cells: []Cell{text(year.name), amountCell(year.sums[0]),

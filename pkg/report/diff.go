@@ -106,9 +106,9 @@ func amountCell(a money.Amount) Cell { return Cell{Text: a.Human(), Value: a} }
 
 func componentChanges(d *compare.Diff) Grid {
 	g := Grid{Title: "Components", Columns: []Column{
-		{"System", "system", Left}, {"Change", "change", Left}, {"Before", "before", Decimal},
-		{"After", "after", Decimal}, {"Difference", "difference", Decimal}, {"%", "percent", Right},
-		{"Details", "details", Left}}}
+		leftColumn("System", "system"), leftColumn("Change", "change"), decimalColumn("Before", "before"),
+		decimalColumn("After", "after"), decimalColumn("Difference", "difference"), rightColumn("%", "percent"),
+		leftColumn("Details", "details")}}
 	row := func(role RowKind, c compare.ComponentChange) {
 		was, is, details := c.Base, c.Head, distinct(changeText(&c))
 		diff := is.Expected.Minus(was.Expected)
@@ -168,9 +168,9 @@ func sideCost(l *compare.LineSide) bill.Cost {
 
 func lineChanges(d *compare.Diff) Grid {
 	g := Grid{Title: "Lines", Columns: []Column{
-		{"Region", "region", Left}, {"System", "system", Left}, {"Item", "item", Left},
-		{"Quantity", "quantity", Left}, {"1× price", "unit_price", Left}, {"Before", "before", Decimal},
-		{"After", "after", Decimal}, {"Difference", "difference", Decimal}}}
+		leftColumn("Region", "region"), leftColumn("System", "system"), leftColumn("Item", "item"),
+		leftColumn("Quantity", "quantity"), leftColumn("1× price", "unit_price"), decimalColumn("Before", "before"),
+		decimalColumn("After", "after"), decimalColumn("Difference", "difference")}}
 	for _, c := range d.Components {
 		for _, l := range c.Lines {
 			was, is := textsOf(l.Base), textsOf(l.Head)
@@ -212,7 +212,7 @@ func causeText(cause string) string {
 
 func causes(a *compare.Attribution, base money.Amount) Grid {
 	g := Grid{Title: "Why", Columns: []Column{
-		{"Cause", "cause", Left}, {"Effect", "effect", Decimal}, {"Total", "total", Decimal}}}
+		leftColumn("Cause", "cause"), decimalColumn("Effect", "effect"), decimalColumn("Total", "total")}}
 	g.Rows = append(g.Rows, Row{Cells: []Cell{text("before"), {}, amountCell(base)}})
 	for _, e := range a.Effects {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(causeText(e.Cause)), signedCell(e.Amount), amountCell(e.Total)}})
@@ -226,16 +226,17 @@ func causes(a *compare.Attribution, base money.Amount) Grid {
 // componentCauses are the effects by component; causes without any are left
 // out.
 func componentCauses(a *compare.Attribution) Grid {
-	g := Grid{Title: "Why, by component", Columns: []Column{{"System", "system", Left}, {"Before", "before", Decimal}}}
+	g := Grid{Title: "Why, by component", Columns: []Column{leftColumn("System", "system"),
+		decimalColumn("Before", "before")}}
 	var shown []int
 	for i, e := range a.Effects {
 		if slices.ContainsFunc(a.Components, func(c compare.ComponentEffects) bool { return !c.Effects[i].IsZero() }) {
 			shown = append(shown, i)
 			key := strings.ReplaceAll(e.Cause, " ", "_")
-			g.Columns = append(g.Columns, Column{words.Capital(causeText(e.Cause)), key, Decimal})
+			g.Columns = append(g.Columns, decimalColumn(words.Capital(causeText(e.Cause)), key))
 		}
 	}
-	g.Columns = append(g.Columns, Column{"After", "after", Decimal})
+	g.Columns = append(g.Columns, decimalColumn("After", "after"))
 	for _, c := range a.Components {
 		cells := []Cell{text(c.System), amountCell(c.Base)}
 		for _, i := range shown {
@@ -264,9 +265,9 @@ func diffRecords(all []*compare.Diff) *Grid {
 					text(l.Region), text(l.Role), text(l.Category), text(was.item), text(is.item), text(unitOf(l)),
 					text(was.term), text(is.term),
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
-					{before.String(), before}, {after.String(), after},
-					{after.Minus(before).String(), after.Minus(before)},
-					{machine(d.Base.Edited), d.Base.Edited}, {machine(d.Head.Edited), d.Head.Edited}}
+					{Text: before.String(), Value: before}, {Text: after.String(), Value: after},
+					{Text: after.Minus(before).String(), Value: after.Minus(before)},
+					{Text: machine(d.Base.Edited), Value: d.Base.Edited}, {Text: machine(d.Head.Edited), Value: d.Head.Edited}}
 				g.Rows = append(g.Rows, Row{Cells: cells})
 			}
 		}
@@ -285,12 +286,12 @@ func quantityCell(l *compare.LineSide) Cell {
 	if l == nil {
 		return Cell{}
 	}
-	return Cell{l.Quantity.String(), l.Quantity}
+	return Cell{Text: l.Quantity.String(), Value: l.Quantity}
 }
 
 func rateCell(l *compare.LineSide) Cell {
 	if l == nil {
 		return Cell{}
 	}
-	return Cell{l.Price.String(), l.Price}
+	return Cell{Text: l.Price.String(), Value: l.Price}
 }

@@ -28,6 +28,10 @@ type Document struct {
 	Title    string // "" for none
 	Sections []Section
 
+	// Brief are the sections in short, the answer first: what a terminal shows
+	// unless all is asked for. Nil where the sections are short already.
+	Brief []Section
+
 	// Records are the rows for programs, one per item, which CSV writes. Nil
 	// means the body rows of the sections' grids.
 	Records *Grid
@@ -50,6 +54,7 @@ type Section struct {
 type Fact struct {
 	Label string `json:"label"`
 	Text  string `json:"text"`
+	Tone  Tone   `json:"-"`
 }
 
 // heading is the name and the title, "" for what is missing or would only
@@ -73,6 +78,14 @@ type Column struct {
 	Header string // for people
 	Key    string // for programs: the name in CSV and JSON
 	Align  Align
+	Spare  bool // goes where the terminal is narrow: it says nothing that another does not
+}
+
+// The columns by alignment.
+func leftColumn(header, key string) Column  { return Column{Header: header, Key: key} }
+func rightColumn(header, key string) Column { return Column{Header: header, Key: key, Align: Right} }
+func decimalColumn(header, key string) Column {
+	return Column{Header: header, Key: key, Align: Decimal}
 }
 
 // Row is a row of a grid.
@@ -86,6 +99,8 @@ type Row struct {
 type Cell struct {
 	Text  string
 	Value any
+	Tone  Tone
+	Bar   *Bar // where the text is a bar: what it shows, for formats that draw
 }
 
 // text is a cell whose value is its text.

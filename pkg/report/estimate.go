@@ -149,16 +149,16 @@ func (v view) allRegions() string { return fmt.Sprintf("%d regions", len(v.regio
 // grid has the body rows of some regions.
 func (v view) grid(regions []string) Grid {
 	g := Grid{Columns: []Column{
-		{"System", "system", Left},
-		{"Machine", "machine", Left},
-		{"Count", "count", Right},
-		{"1× price", "unit_price", Decimal},
-		{"Total/month", "total", Decimal},
+		leftColumn("System", "system"),
+		leftColumn("Machine", "machine"),
+		rightColumn("Count", "count"),
+		decimalColumn("1× price", "unit_price"),
+		decimalColumn("Total/month", "total"),
 	}}
 	if v.binds {
-		g.Columns = append(g.Columns, Column{"Binds", "binds", Left})
+		g.Columns = append(g.Columns, leftColumn("Binds", "binds"))
 	}
-	g.Columns = append(g.Columns, Column{"Notes", "notes", Left})
+	g.Columns = append(g.Columns, leftColumn("Notes", "notes"))
 	var rows []bodyRow
 	rows = append(rows, v.nodeRows(regions)...)
 	rows = append(rows, v.usageRows(regions)...)

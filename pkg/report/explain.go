@@ -70,7 +70,7 @@ func componentSection(c *insight.ComponentReasoning) Section {
 	}
 	if len(c.Rejected) > 0 {
 		g := Grid{Columns: []Column{{Header: "Fails on", Key: "resource"},
-			{Header: "Layouts", Key: "layouts", Align: Right}, {Header: "Nearest", Key: "nearest"}}}
+			rightColumn("Layouts", "layouts"), {Header: "Nearest", Key: "nearest"}}}
 		for _, r := range c.Rejected {
 			g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts},
 				text(nearestText(&r.Nearest))}})
@@ -101,9 +101,9 @@ func componentSection(c *insight.ComponentReasoning) Section {
 // alternatives lists other machines with their bills and running costs.
 func alternatives(c *insight.ComponentReasoning) Grid {
 	g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"},
-		{Header: "Nodes", Key: "nodes"}, {Header: "Month", Key: "month", Align: Decimal},
-		{Header: "Difference", Key: "difference", Align: Decimal},
-		{Header: "With running it", Key: "running_cost", Align: Decimal}, {Header: "Binds", Key: "binds"}}}
+		{Header: "Nodes", Key: "nodes"}, decimalColumn("Month", "month"),
+		decimalColumn("Difference", "difference"),
+		decimalColumn("With running it", "running_cost"), {Header: "Binds", Key: "binds"}}}
 	for _, a := range c.Alternatives {
 		sign := ""
 		if a.Difference.Float64() >= 0 {
@@ -139,9 +139,9 @@ func titled(title string, g Grid) Grid {
 func limits(list []insight.LimitCheck) Grid {
 	g := Grid{Columns: []Column{{Header: "Resource", Key: "resource"}, {Header: "State", Key: "state"},
 		{Header: "Region", Key: "region"},
-		{Header: "Need", Key: "need", Align: Right}, {Header: "Have", Key: "have", Align: Right},
-		{Header: "Used", Key: "utilisation", Align: Right},
-		{Header: "Allowed", Key: "target", Align: Right}, {Header: "Slack", Key: "slack", Align: Right},
+		rightColumn("Need", "need"), rightColumn("Have", "have"),
+		rightColumn("Used", "utilisation"),
+		rightColumn("Allowed", "target"), rightColumn("Slack", "slack"),
 		{Header: "Remark", Key: "why"}}}
 	for _, l := range list {
 		why := words.Say(l.Why)
@@ -169,9 +169,9 @@ func percentCell(x float64) Cell { return Cell{Text: unit.Percent(x, 0), Value: 
 
 func priceLines(list []bill.Line) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"},
-		{Header: "Term", Key: "term"}, {Header: "Quantity", Key: "quantity", Align: Decimal},
+		{Header: "Term", Key: "term"}, decimalColumn("Quantity", "quantity"),
 		{Header: "Unit", Key: "unit"},
-		{Header: "Price", Key: "unit_price", Align: Decimal}, {Header: "Month", Key: "total", Align: Decimal},
+		decimalColumn("Price", "unit_price"), decimalColumn("Month", "total"),
 		{Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
 	for _, l := range list {
 		item := strings.TrimSpace(l.Name() + " " + l.Role)
@@ -186,8 +186,8 @@ func priceLines(list []bill.Line) Grid {
 // offers lists the ways to buy a machine. Those without a price share a row.
 func offers(list []insight.Offer) Grid {
 	g := Grid{Columns: []Column{{Header: "Option", Key: "option"},
-		{Header: "$/h", Key: "effective_per_hour", Align: Decimal}, {Header: "Upfront", Key: "fee", Align: Decimal},
-		{Header: "Pays from", Key: "break_even", Align: Right}, {Header: "As of", Key: "as_of"},
+		decimalColumn("$/h", "effective_per_hour"), decimalColumn("Upfront", "fee"),
+		rightColumn("Pays from", "break_even"), {Header: "As of", Key: "as_of"},
 		{Header: "Source", Key: "source"}, {Header: "Remark", Key: "remark"}}}
 	var without []string
 	why := ""

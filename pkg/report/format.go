@@ -14,7 +14,8 @@ import (
 // Output are what the place of output asks for.
 type Output struct {
 	Width int  // columns of the terminal; 0 means DefaultWidth
-	Color bool // bold headings and totals; only for terminals
+	Color bool // headings, totals and tones; only for terminals
+	Full  bool // all that a table has, not only the answer in short
 }
 
 // DefaultWidth is the width, in terminal columns, of what is not written to a

@@ -24,8 +24,9 @@ func Solution(s *whatif.Solution) Document {
 	if c := s.Goal.Component; c != "" {
 		figure += ":" + c
 	}
-	g := Grid{Columns: []Column{{"", "which", Left}, {s.Path, s.Path, Right}, {words.Capital(figure), "figure", Right},
-		{"Total/month", "total", Decimal}, {"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
+	g := Grid{Columns: []Column{leftColumn("", "which"), rightColumn(s.Path, s.Path),
+		rightColumn(words.Capital(figure), "figure"),
+		decimalColumn("Total/month", "total"), decimalColumn("$/user", "per_user"), rightColumn("Most nodes", "nodes")}}
 	row := func(label string, r *whatif.Reached) {
 		if r == nil {
 			return

@@ -14,6 +14,7 @@ type laidOut struct{ rows []laidRow }
 
 type laidRow struct {
 	cells [][]string // lines of each cell
+	tones []Tone     // of each cell
 	bold  bool
 }
 
@@ -105,7 +106,11 @@ func layOutAlike(grids []Grid, width int) []laidOut {
 			if r.Role != Body && n > 0 && g.Rows[n-1].Role == Body {
 				rows = append(rows, rule(widths))
 			}
-			rows = append(rows, lay(columns, widths, texts[i][n], r.Role != Body))
+			laid := lay(columns, widths, texts[i][n], r.Role != Body)
+			for j, c := range r.Cells {
+				laid.tones[j] = c.Tone
+			}
+			rows = append(rows, laid)
 		}
 		out[i] = laidOut{rows}
 	}
@@ -175,7 +180,7 @@ func fit(columns []Column, widths, longest, whole []int, width int) {
 
 // lay wraps the texts of a row and pads every line to the width of its column.
 func lay(columns []Column, widths []int, texts []string, bold bool) laidRow {
-	row := laidRow{cells: make([][]string, len(columns)), bold: bold}
+	row := laidRow{cells: make([][]string, len(columns)), tones: make([]Tone, len(columns)), bold: bold}
 	for j, c := range columns {
 		lines := []string{texts[j]}
 		if c.Align == Left {
@@ -195,7 +200,7 @@ func lay(columns []Column, widths []int, texts []string, bold bool) laidRow {
 
 // rule is a row of lines.
 func rule(widths []int) laidRow {
-	row := laidRow{cells: make([][]string, len(widths))}
+	row := laidRow{cells: make([][]string, len(widths)), tones: make([]Tone, len(widths))}
 	for j, w := range widths {
 		row.cells[j] = []string{strings.Repeat("─", w)}
 	}

@@ -12,8 +12,8 @@ import (
 // quotas lists what to ask for, with where the defaults are from.
 func quotas(list []bill.Quota) Grid {
 	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Quota", Key: "of"},
-		{Header: "Ask for", Key: "need", Align: Right}, {Header: "Default", Key: "default", Align: Right},
-		{Header: "From month", Key: "month", Align: Right}, {Header: "As of", Key: "as_of"},
+		rightColumn("Ask for", "need"), rightColumn("Default", "default"),
+		rightColumn("From month", "month"), {Header: "As of", Key: "as_of"},
 		{Header: "Source", Key: "source"}, {Header: "Remark", Key: "note"}}}
 	for i := range list {
 		q := &list[i]

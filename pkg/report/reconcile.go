@@ -11,7 +11,7 @@ import (
 func Reconciliations(all []*bill.Reconciliation) Document {
 	columns := []Column{
 		{Header: "System", Key: "system"}, {Header: "Figure", Key: "figure"},
-		{Header: "Printed", Key: "printed", Align: Right}, {Header: "Computed", Key: "computed", Align: Right},
+		rightColumn("Printed", "printed"), rightColumn("Computed", "computed"),
 		{Header: "Remark", Key: "remark"},
 	}
 	records := Grid{Columns: append([]Column{{Header: "Profile", Key: "profile"}},
@@ -35,8 +35,8 @@ func Reconciliations(all []*bill.Reconciliation) Document {
 		}
 		if len(r.Readings) > 0 {
 			g := Grid{Columns: []Column{{Header: "System", Key: "system"}, {Header: "Reading", Key: "reading"},
-				{Header: "Total", Key: "total", Align: Right},
-				{Header: "All regions", Key: "all_regions", Align: Right}}}
+				rightColumn("Total", "total"),
+				rightColumn("All regions", "all_regions")}}
 			for _, x := range r.Readings {
 				g.Rows = append(g.Rows, Row{Cells: []Cell{text(x.System), text(x.Text), text(x.Total.String()),
 					text(x.AllRegions.String())}})

@@ -26,25 +26,25 @@ func summaryGrid(estimates []bill.Estimate) Grid {
 	costs = distinct(costs...)
 	slices.SortStableFunc(costs, func(a, b string) int { return categoryOrder(a) - categoryOrder(b) })
 
-	g := Grid{Columns: []Column{{"Profile", "profile", Left}}}
+	g := Grid{Columns: []Column{leftColumn("Profile", "profile")}}
 	if users {
-		g.Columns = append(g.Columns, Column{"Users", "users", Right})
+		g.Columns = append(g.Columns, rightColumn("Users", "users"))
 	}
-	g.Columns = append(g.Columns, Column{"Nodes", "nodes", Right})
+	g.Columns = append(g.Columns, rightColumn("Nodes", "nodes"))
 	if len(costs) > 1 {
 		for _, c := range costs {
-			g.Columns = append(g.Columns, Column{words.Capital(c), c, Decimal})
+			g.Columns = append(g.Columns, decimalColumn(words.Capital(c), c))
 		}
 	}
-	g.Columns = append(g.Columns, Column{"Total/month", "total", Decimal})
+	g.Columns = append(g.Columns, decimalColumn("Total/month", "total"))
 	if users {
-		g.Columns = append(g.Columns, Column{"$/user", "per_user", Decimal})
+		g.Columns = append(g.Columns, decimalColumn("$/user", "per_user"))
 	}
 	for i := range estimates {
 		g.Rows = append(g.Rows, summaryRow(&estimates[i], users, costs))
 	}
 	if elsewhere {
-		g.Columns = append(g.Columns, Column{"Regions", "regions", Left})
+		g.Columns = append(g.Columns, leftColumn("Regions", "regions"))
 		for i := range estimates {
 			g.Rows[i].Cells = append(g.Rows[i].Cells, text(strings.Join(estimates[i].Regions, " + ")))
 		}

@@ -109,8 +109,8 @@ func inputCell(s *whatif.Sweep, p *whatif.Point, axis int) Cell {
 }
 
 func sweepRows(s *whatif.Sweep, chart bool) Grid {
-	g := Grid{Columns: []Column{{s.Axes[0].Path, s.Axes[0].Path, Right}, {"Total/month", "total", Decimal},
-		{"$/user", "per_user", Decimal}, {"Most nodes", "nodes", Right}}}
+	g := Grid{Columns: []Column{rightColumn(s.Axes[0].Path, s.Axes[0].Path), decimalColumn("Total/month", "total"),
+		decimalColumn("$/user", "per_user"), rightColumn("Most nodes", "nodes")}}
 	top := 0.0
 	for i := range s.Points {
 		if f := s.Points[i].Figures; f != nil {
@@ -120,9 +120,9 @@ func sweepRows(s *whatif.Sweep, chart bool) Grid {
 	changes := marksText
 	if chart {
 		changes = marked
-		g.Columns = append(g.Columns, Column{"", "chart", Right})
+		g.Columns = append(g.Columns, rightColumn("", "chart"))
 	}
-	g.Columns = append(g.Columns, Column{"Changes", "changes", Left})
+	g.Columns = append(g.Columns, leftColumn("Changes", "changes"))
 	for i := range s.Points {
 		p := &s.Points[i]
 		r := Row{Cells: []Cell{inputCell(s, p, 0)}}
@@ -177,9 +177,9 @@ func marksText(marks []whatif.Mark) string {
 // differently.
 func sweepTable(s *whatif.Sweep) Grid {
 	rows, cols := s.Axes[0], s.Axes[1]
-	g := Grid{Columns: []Column{{rows.Path, rows.Path, Right}}}
+	g := Grid{Columns: []Column{rightColumn(rows.Path, rows.Path)}}
 	for i := range cols.Texts {
-		g.Columns = append(g.Columns, Column{cols.Shown[i], cols.Path + "=" + cols.Texts[i], Right})
+		g.Columns = append(g.Columns, rightColumn(cols.Shown[i], cols.Path+"="+cols.Texts[i]))
 	}
 	at := map[[2]int]*whatif.Point{}
 	for i := range s.Points {
@@ -212,7 +212,8 @@ func sweepTable(s *whatif.Sweep) Grid {
 
 func sweepMarks(s *whatif.Sweep) Grid {
 	g := Grid{Title: "Where the plan is built differently", Columns: []Column{
-		{s.Axes[0].Path, s.Axes[0].Path, Right}, {s.Axes[1].Path, s.Axes[1].Path, Right}, {"Changes", "changes", Left}}}
+		rightColumn(s.Axes[0].Path, s.Axes[0].Path), rightColumn(s.Axes[1].Path, s.Axes[1].Path),
+		leftColumn("Changes", "changes")}}
 	for i := range s.Points {
 		if p := &s.Points[i]; len(p.Marks) > 0 {
 			g.Rows = append(g.Rows, Row{Cells: []Cell{inputCell(s, p, 0), inputCell(s, p, 1),

@@ -28,7 +28,11 @@ func writeTable(b *bytes.Buffer, doc Document, opts Output) error {
 	if doc.Title != "" {
 		t.paragraph(doc.Title, t.bold)
 	}
-	for _, s := range doc.Sections {
+	sections := doc.Sections
+	if doc.Brief != nil && !opts.Full {
+		sections = doc.Brief
+	}
+	for _, s := range sections {
 		if err := t.section(s); err != nil {
 			return err
 		}
@@ -42,11 +46,25 @@ type terminal struct {
 	color bool
 }
 
-func (t terminal) bold(s string) string {
-	if !t.color || strings.TrimSpace(s) == "" {
+func (t terminal) bold(s string) string { return t.styled(s, "1") }
+
+// toned gives a text its colour, and what is bold is both.
+func (t terminal) toned(s string, tone Tone, bold bool) string {
+	codes := tone.sgr()
+	if bold {
+		codes = strings.TrimSuffix("1;"+codes, ";")
+	}
+	return t.styled(s, codes)
+}
+
+// styled wraps what is not blank in codes. Blanks at the end stay outside, so that they
+// can be cut off.
+func (t terminal) styled(s, codes string) string {
+	bare := strings.TrimRight(s, " ")
+	if !t.color || codes == "" || bare == "" {
 		return s
 	}
-	return "\x1b[1m" + s + "\x1b[0m"
+	return "\x1b[" + codes + "m" + bare + "\x1b[0m" + s[len(bare):]
 }
 
 func (t terminal) line(s string) { t.b.WriteString(diag.Harmless(strings.TrimRight(s, " ")) + "\n") }
@@ -117,10 +135,7 @@ func (t terminal) grid(g laidOut) error {
 		for i, lines := range r.cells {
 			styled := make([]string, len(lines))
 			for j, l := range lines {
-				styled[j] = l
-				if r.bold {
-					styled[j] = t.bold(l)
-				}
+				styled[j] = t.toned(l, r.tones[i], r.bold)
 			}
 			cells[i] = strings.Join(styled, "\n")
 		}
@@ -156,7 +171,7 @@ func (t terminal) facts(facts []Fact) {
 				r = right[i]
 			}
 			if label > 0 {
-				l = pad(l, label+gap)
+				l = t.toned(pad(l, label+gap), f.Tone, false)
 			}
 			t.line(l + r)
 		}

@@ -125,8 +125,9 @@ func bySeverity(results []budget.Finding) []budget.Finding {
 }
 
 func resultGrid(results []budget.Finding) Grid {
-	g := Grid{Columns: []Column{{"Status", "status", Left}, {"Rule", "rule", Left}, {"System", "profile", Left},
-		{"Limit", "limit", Left}, {"Finding", "message", Left}, {"At", "at", Left}}}
+	g := Grid{Columns: []Column{leftColumn("Status", "status"), leftColumn("Rule", "rule"),
+		leftColumn("System", "profile"),
+		leftColumn("Limit", "limit"), leftColumn("Finding", "message"), leftColumn("At", "at")}}
 	for _, r := range bySeverity(results) {
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(systemName(&r)), text(r.Limit),
 			text(foundText(&r)), text(placeText(r.At))}})

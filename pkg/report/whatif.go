@@ -49,9 +49,9 @@ func totalText(f *whatif.Figures) string {
 // sideBySide has a column of costs for the base and for every case.
 func sideBySide(c *whatif.Comparison) Section {
 	s := Section{Name: c.Profile.Name, Title: "what if", Lead: []string{baseText(c)}}
-	g := Grid{Columns: []Column{{"System", "system", Left}, {"Base", "base", Decimal}}}
+	g := Grid{Columns: []Column{leftColumn("System", "system"), decimalColumn("Base", "base")}}
 	for i := range c.Cases {
-		g.Columns = append(g.Columns, Column{c.Cases[i].Title, c.Cases[i].Name, Decimal})
+		g.Columns = append(g.Columns, decimalColumn(c.Cases[i].Title, c.Cases[i].Name))
 	}
 	g.Rows = append(componentRows(c), totalRows(c)...)
 	s.Grids = []Grid{g}
@@ -166,9 +166,10 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		base = x.Against
 		s.Lead = append(s.Lead, "Against the base of the same scope, "+totalText(base)+" $/month.")
 	}
-	g := Grid{Columns: []Column{{"System", "system", Left}, {"Base", "base", Left}, {"Changed", "changed", Left},
-		{"Before", "before", Decimal}, {"After", "after", Decimal}, {"Difference", "difference", Decimal},
-		{"Why", "why", Left}}}
+	g := Grid{Columns: []Column{leftColumn("System", "system"), leftColumn("Base", "base"),
+		leftColumn("Changed", "changed"),
+		decimalColumn("Before", "before"), decimalColumn("After", "after"), decimalColumn("Difference", "difference"),
+		leftColumn("Why", "why")}}
 	var same money.Amount
 	others := 0
 	for i := range x.Deltas {

@@ -31,7 +31,7 @@ func TestEscapesMoveNoColumn(t *testing.T) {
 	doc := Document{Sections: []Section{{Grids: []Grid{{
 		Columns: []Column{{Header: "System", Key: "system"}, {Header: "Count", Key: "count", Align: Right},
 			{Header: "Notes", Key: "notes"}},
-		Rows:    []Row{row("web"), row("a ##[error]b"), row("::error::c"), row("some words ::error::d")},
+		Rows: []Row{row("web"), row("a ##[error]b"), row("::error::c"), row("some words ::error::d")},
 	}}}}}
 	for _, width := range []int{25, 80} {
 		var b bytes.Buffer

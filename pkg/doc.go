@@ -1,5 +1,6 @@
 // Package pkg holds no code: it is the map of the house, and deps_test.go holds
-// the packages to it. fused_test.go holds them to the same bits on every machine.
+// the packages to it. fused_test.go and portable_test.go hold them to the same bits on
+// every machine.
 //
 // One line runs through all of it: a profile (YAML, and what --set changes)
 // becomes a Profile; the Profile in a Situation a Demand, and that a Load per
@@ -56,8 +57,9 @@
 //
 // Few libraries have more than one place: decimal arithmetic is money's alone,
 // tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).
-// Tests draw random cases with drawn only, so that no test passes on one machine
-// and fails on another.
+// Gonum is for tests: queueing and portable are held against its integrals and functions,
+// whose last bits differ from machine to machine. Tests draw random cases with drawn
+// only, so that no test passes on one machine and fails on another.
 // No package has an init function, and none reads the clock: a result depends
 // on its inputs only. (The command line asks for the day: for check, unless --today
 // gives it, and to refuse prices of days to come.) Long

@@ -178,8 +178,8 @@ func TestClosedStdoutIsNone(t *testing.T) {
 	for name, line := range writingCommands() {
 		dir := ciFolder(t)
 		shell := func(redirect, line string) (code int, errs string) {
-			args := append([]string{"-c", `headroom "$@" ` + redirect, "bash"}, arguments(t, dir, line, "report.txt")...)
-			cmd := exec.Command("bash", args...)
+			args := []string{"-c", `headroom "$@" ` + redirect, "bash"}
+			cmd := exec.Command("bash", append(args, arguments(t, dir, line, "report.txt")...)...)
 			cmd.Dir, cmd.Env = dir, program(dir).Env
 			var b bytes.Buffer
 			cmd.Stderr = &b

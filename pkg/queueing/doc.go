@@ -7,7 +7,8 @@
 // Everything is float64 in base units: seconds, requests per second, fractions
 // of one. Functions are pure; invalid input is an error and never a NaN.
 // Products that are added to something are converted explicitly, which forbids
-// fusing the two operations and keeps results the same on every processor.
+// fusing the two operations, and exponentials and gamma functions are those of package
+// portable: results are the same on every processor.
 //
 // Symbols, as in the literature:
 //

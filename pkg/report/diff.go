@@ -267,7 +267,8 @@ func diffRecords(all []*compare.Diff) *Grid {
 					quantityCell(l.Base), quantityCell(l.Head), rateCell(l.Base), rateCell(l.Head),
 					{Text: before.String(), Value: before}, {Text: after.String(), Value: after},
 					{Text: after.Minus(before).String(), Value: after.Minus(before)},
-					{Text: machine(d.Base.Edited), Value: d.Base.Edited}, {Text: machine(d.Head.Edited), Value: d.Head.Edited}}
+					{Text: machine(d.Base.Edited), Value: d.Base.Edited},
+					{Text: machine(d.Head.Edited), Value: d.Head.Edited}}
 				g.Rows = append(g.Rows, Row{Cells: cells})
 			}
 		}

@@ -29,8 +29,9 @@ func TestNamesOfOptionsAreNotBroken(t *testing.T) {
 func TestEscapesMoveNoColumn(t *testing.T) {
 	row := func(name string) Row { return Row{Cells: []Cell{text(name), text("12"), text("x")}} }
 	doc := Document{Sections: []Section{{Grids: []Grid{{
-		Columns: []Column{{"System", "system", Left}, {"Count", "count", Right}, {"Notes", "notes", Left}},
-		Rows:    []Row{row("web"), row("a ##[error]b"), row("::error::c"), row("some words ::error::d")},
+		Columns: []Column{{Header: "System", Key: "system"}, {Header: "Count", Key: "count", Align: Right},
+			{Header: "Notes", Key: "notes"}},
+		Rows: []Row{row("web"), row("a ##[error]b"), row("::error::c"), row("some words ::error::d")},
 	}}}}}
 	for _, width := range []int{25, 80} {
 		var b bytes.Buffer

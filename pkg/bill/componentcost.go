@@ -14,21 +14,25 @@ type ComponentCost struct {
 
 // ComponentCosts are the components' costs, in the order of the profile, then what belongs to
 // none of them. Boot volumes are billed together, as one row a region: every component
-// bears what its nodes are of those of the region, in whole cents, and what components
-// without nodes of their own are billed for stays theirs.
+// bears its share of them, and what components without nodes of their own are billed for
+// stays theirs.
 func ComponentCosts(e *Estimate) []ComponentCost {
-	s := &dividing{at: map[string]int{}}
+	s := &dividing{at: map[Owner]int{}}
 	for i := range e.Parts {
 		if p := &e.Parts[i]; p.Kind != bootKind {
-			s.of(p.Name, p.System)
+			s.of(Owner{Name: p.Name}, p.System)
 		}
 	}
 	for i := range e.Lines {
 		l := &e.Lines[i]
-		if l.Kind == bootKind && s.divide(e, l) {
+		if shares := e.BootShares(l); len(shares) > 0 {
+			for k := range shares {
+				cost := s.of(shares[k].For(), shares[k].System)
+				cost.Boot = cost.Boot.Plus(shares[k].Cost)
+			}
 			continue
 		}
-		cost := s.of(l.Component, l.System)
+		cost := s.of(l.For(), l.System)
 		switch {
 		case l.Service == ServiceNodes:
 			cost.Nodes = cost.Nodes.Plus(l.Cost)
@@ -47,6 +51,14 @@ func ComponentCosts(e *Estimate) []ComponentCost {
 	return s.list
 }
 
+// Owner is what the cost is for: a component, or what belongs to none.
+func (c *ComponentCost) Owner() Owner {
+	if c.Component == "" {
+		return Owner{Name: c.System, Adjustment: true}
+	}
+	return Owner{Name: c.Component}
+}
+
 const (
 	bootKind        = "boot"
 	categoryStorage = "storage"
@@ -54,22 +66,30 @@ const (
 
 type dividing struct {
 	list []ComponentCost
-	at   map[string]int
+	at   map[Owner]int
 }
 
-func (s *dividing) of(component, system string) *ComponentCost {
-	i, ok := s.at[component]
+func (s *dividing) of(owner Owner, system string) *ComponentCost {
+	i, ok := s.at[owner]
 	if !ok {
 		i = len(s.list)
-		s.at[component] = i
+		s.at[owner] = i
+		component := owner.Name
+		if owner.Adjustment {
+			component = ""
+		}
 		s.list = append(s.list, ComponentCost{Component: component, System: system})
 	}
 	return &s.list[i]
 }
 
-// divide divides a row of boot volumes among the components with nodes in its region,
-// and is false where there are none.
-func (s *dividing) divide(e *Estimate, l *Line) bool {
+// BootShares divides a row of boot volumes among the components with nodes in its region:
+// each bears what its nodes are of those of the region, in whole cents. There are none of
+// another row, and none where no component has nodes.
+func (e *Estimate) BootShares(l *Line) []Line {
+	if l.Kind != bootKind {
+		return nil
+	}
 	var owners []*Part
 	var low, mean, high []float64
 	for i := range e.Parts {
@@ -85,12 +105,14 @@ func (s *dividing) divide(e *Estimate, l *Line) bool {
 		}
 	}
 	if len(owners) == 0 {
-		return false
+		return nil
 	}
 	least, expected, most := l.Cost.Min.Split(low), l.Cost.Expected.Split(mean), l.Cost.Max.Split(high)
+	out := make([]Line, len(owners))
 	for i, p := range owners {
-		cost := s.of(p.Name, p.System)
-		cost.Boot = cost.Boot.Plus(Cost{Min: least[i], Expected: expected[i], Max: most[i]})
+		out[i] = *l
+		out[i].Component, out[i].System, out[i].Kind = p.Name, p.System, p.Kind
+		out[i].Cost = Cost{Min: least[i], Expected: expected[i], Max: most[i]}
 	}
-	return true
+	return out
 }

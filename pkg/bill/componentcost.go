@@ -1,5 +1,10 @@
 package bill
 
+import (
+	"slices"
+	"strings"
+)
+
 // ComponentCost is what one component costs a month: the one price of it that every report
 // shows. They add up to the estimate's total exactly.
 type ComponentCost struct {
@@ -36,7 +41,7 @@ func ComponentCosts(e *Estimate) []ComponentCost {
 		switch {
 		case l.Service == ServiceNodes:
 			cost.Nodes = cost.Nodes.Plus(l.Cost)
-		case l.Kind == bootKind:
+		case l.IsBoot():
 			cost.Boot = cost.Boot.Plus(l.Cost)
 		case l.Category == categoryStorage:
 			cost.Storage = cost.Storage.Plus(l.Cost)
@@ -84,19 +89,24 @@ func (s *dividing) of(owner Owner, system string) *ComponentCost {
 }
 
 // BootShares divides a row of boot volumes among the components with nodes in its region:
-// each bears what its nodes are of those of the region, in whole cents. There are none of
-// another row, and none where no component has nodes.
+// each bears what its nodes are of those of the region, in whole cents. Who runs on the
+// nodes of another has none. There are no shares of another row, and none where no
+// component has nodes. Their order, by name, decides who bears the odd cents.
 func (e *Estimate) BootShares(l *Line) []Line {
-	if l.Kind != bootKind {
+	if !l.IsBoot() {
 		return nil
 	}
 	var owners []*Part
 	var low, mean, high []float64
+	parts := make([]*Part, len(e.Parts))
 	for i := range e.Parts {
-		p := &e.Parts[i]
+		parts[i] = &e.Parts[i]
+	}
+	slices.SortStableFunc(parts, func(p, q *Part) int { return strings.Compare(p.Name, q.Name) })
+	for _, p := range parts {
 		a, b, c := 0.0, 0.0, 0.0
 		for _, pool := range p.Pools {
-			if pool.Region == l.Region {
+			if pool.Region == l.Region && p.MachineOf(&pool) != "" {
 				a, b, c = a+float64(pool.Min), b+pool.Mean.Float64(), c+float64(pool.Max)
 			}
 		}

@@ -219,6 +219,6 @@ func (a *app) compare(base, head side) (*compare.Diff, error) {
 	if base.planned == nil || head.planned == nil || d.Empty() {
 		return d, nil
 	}
-	d.Attribution = compare.Attribute(base.planned, head.planned)
+	d.Attribute(compare.Attribute(base.planned, head.planned))
 	return d, nil
 }

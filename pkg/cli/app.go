@@ -77,6 +77,7 @@ type app struct {
 	judged   string         // the day of --today, where check was given one
 
 	allowEdited bool // --allow-edited
+	full        bool // --full
 }
 
 // today is the day, YYYY-MM-DD, or "" without a clock.

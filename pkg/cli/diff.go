@@ -50,6 +50,7 @@ func newDiffCmd(a *app) *cobra.Command {
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
 	a.addOut(cmd, &o.out)
+	a.addFull(cmd)
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
 	f.StringSliceVar(&o.environments, "environment", nil,
 		"environments to compare instead of production, such as production,dev")

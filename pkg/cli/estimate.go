@@ -206,6 +206,7 @@ func (a *app) layout(out string) (report.Output, error) {
 	if err != nil {
 		return o, a.settings.wrong("no_color", "no_color %q is not true or false", a.settings.text("no_color"))
 	}
+	o.Full = a.full
 	terminal := a.Terminal && out == ""
 	switch {
 	case w > 0:

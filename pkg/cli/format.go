@@ -15,6 +15,11 @@ func addFormat(cmd *cobra.Command, to *string, formats report.Formats) {
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
+// addFull adds --full, for all that a table has and not only the answer in short.
+func (a *app) addFull(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.full, "full", false, "all tables, not only the answer in short")
+}
+
 // knownFormat refuses an unknown --format before any work is done.
 func knownFormat(name string, formats report.Formats) error {
 	if err := formats.Known(name); err != nil {

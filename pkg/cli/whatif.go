@@ -112,6 +112,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	a.addOut(cmd, &o.out)
+	a.addFull(cmd)
 	a.completeWhatif(cmd)
 	return cmd
 }

@@ -30,6 +30,9 @@ type Value struct {
 	Number *float64
 }
 
+// String is the text.
+func (v Value) String() string { return v.Text }
+
 // MarshalJSON writes the number, the text or null.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch {

@@ -101,11 +101,7 @@ func inputsText(s *whatif.Sweep, p *whatif.Point) string {
 
 // inputCell is a value: a number in base units where it is one.
 func inputCell(s *whatif.Sweep, p *whatif.Point, axis int) Cell {
-	c := Cell{Text: shownInput(s, p, axis), Value: p.Inputs[axis]}
-	if v := s.Axes[axis].Values; v != nil {
-		c.Value = v[p.At[axis]]
-	}
-	return c
+	return Cell{Text: shownInput(s, p, axis), Value: valueOf(p.Values[axis])}
 }
 
 func sweepRows(s *whatif.Sweep, chart bool) Grid {
@@ -187,7 +183,7 @@ func sweepTable(s *whatif.Sweep) Grid {
 		at[[2]int{p.At[0], p.At[1]}] = p
 	}
 	for i := range rows.Texts {
-		r := Row{Cells: []Cell{{Text: rows.Shown[i], Value: rows.Texts[i]}}}
+		r := Row{Cells: []Cell{{Text: rows.Shown[i], Value: valueOf(rows.Given[i])}}}
 		for k := range cols.Texts {
 			p := at[[2]int{i, k}]
 			switch {
@@ -237,8 +233,8 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 	for i := range s.Points {
 		p := &s.Points[i]
 		var values []any
-		for _, t := range p.Inputs {
-			values = append(values, t)
+		for _, v := range p.Values {
+			values = append(values, valueOf(v))
 		}
 		if f := p.Figures; f != nil {
 			values = append(values, f.Total.Min, f.Total.Expected, f.Total.Max, optional(f.PerUser),

@@ -15,14 +15,14 @@ import (
 // WhatIf is the report of changed systems beside a base: several in a table of
 // their own, then each with what changes and why.
 func WhatIf(c *whatif.Comparison) Document {
-	doc := Document{Records: whatifRecords(c), Data: *c}
+	doc := Document{Records: whatifRecords(c), Data: *c, Brief: whatifBrief(c)}
 	if len(c.Cases) > 1 {
 		doc.Sections = append(doc.Sections, sideBySide(c))
 	}
 	for i := range c.Cases {
 		s := caseSection(c, &c.Cases[i])
 		if len(c.Cases) == 1 {
-			s.Lead = append([]string{baseText(c)}, s.Lead...)
+			s.Lead = append(distinct(doc.Brief[0].Title, becauseText(caseInputs(&c.Cases[i])), baseText(c)), s.Lead...)
 		}
 		doc.Sections = append(doc.Sections, s)
 	}
@@ -261,20 +261,25 @@ func why(d *whatif.Delta) string {
 func setFacts(inputs []whatif.InputDelta) []Fact {
 	var out []Fact
 	for _, d := range inputs {
-		was := d.Was
-		if was == "" {
-			was = "not given"
+		text := inputText(d.Path, d.Was, d.Is)
+		if d.Effect != nil && !d.NoEffect {
+			text += fmt.Sprintf("; without it alone %s $/month", signed(d.Effect.Neg()))
 		}
-		text := d.Path + " " + was + " → " + d.Is
 		if d.NoEffect {
-			text += "; no effect: nothing in this plan and its bill depends on it"
-			if strings.HasPrefix(d.Path, "environments.") {
-				text += " (--environment plans another environment)"
-			}
+			text += "; no effect" + idleText(d.Path)
 		}
 		out = append(out, fact("Input", text))
 	}
 	return out
+}
+
+// idleText says why an input has no effect.
+func idleText(path string) string {
+	text := ": nothing in this plan and its bill depends on it"
+	if strings.HasPrefix(path, "environments.") {
+		text += " (--environment plans another environment)"
+	}
+	return text
 }
 
 func inputFacts(x *whatif.Case) []Fact {

@@ -40,10 +40,11 @@ type Sweep struct {
 
 // Point is a system at one value of each input.
 type Point struct {
-	At      []int    `json:"-"`      // index of the value on each axis
-	Inputs  []string `json:"inputs"` // values
-	Failure string   `json:"failure"`
-	Figures *Figures `json:"figures,omitempty"`
+	At      []int           `json:"-"` // index of the value on each axis
+	Inputs  []string        `json:"-"` // values as assignments have them
+	Values  []compare.Value `json:"inputs"`
+	Failure string          `json:"failure"`
+	Figures *Figures        `json:"figures,omitempty"`
 	// Marks say what is another than at the point before: binding limit, type,
 	// partitions, shards. The point before is that with the next lower value of
 	// the second input, and of the first where there is none.
@@ -184,7 +185,7 @@ func (p *Point) place(axes []Axis, i int) []Assignment {
 	sets := make([]Assignment, len(axes))
 	for k, a := range axes {
 		text := a.Texts[p.At[k]]
-		p.Inputs = append(p.Inputs, text)
+		p.Inputs, p.Values = append(p.Inputs, text), append(p.Values, a.Given[p.At[k]])
 		sets[k] = Assignment{Path: a.Path, Text: text, Pos: strict.SetPos(a.Path, text)}
 	}
 	return sets

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
@@ -177,18 +178,20 @@ func (rows changedRows) fold() (shown, small changedRows) {
 	for i := range rows {
 		all += math.Abs(rows[i].change().Float64())
 	}
-	n := len(rows)
-	for n > 0 && !rows[n-1].rebuilt {
-		rest += math.Abs(rows[n-1].change().Float64())
-		if rest > float64(smallChanges*all) {
-			break
+	for _, r := range slices.Backward(rows) {
+		rest += math.Abs(r.change().Float64())
+		if rest > float64(smallChanges*all) || r.rebuilt {
+			shown = append(shown, r)
+		} else {
+			small = append(small, r)
 		}
-		n--
 	}
-	if len(rows)-n < 2 {
+	if len(small) < 2 {
 		return rows, nil
 	}
-	return rows[:n], rows[n:]
+	slices.Reverse(shown)
+	slices.Reverse(small)
+	return shown, small
 }
 
 func (rows changedRows) sum(system, what string) changedRow {
@@ -206,6 +209,9 @@ func (rows changedRows) names() string {
 	}
 	return few(names)
 }
+
+// shortEnough is how long a change may be that stands beside a cost.
+const shortEnough = 40
 
 // standing is what a component is built of.
 type standing struct {
@@ -228,8 +234,11 @@ func builtText(was, is standing, changes []compare.Change) string {
 	}
 	for _, what := range []string{compare.OfStorage, compare.OfStructure, compare.OfBought} {
 		for i := range changes {
-			if changes[i].What == what {
-				return shortChange(&changes[i])
+			if changes[i].What != what {
+				continue
+			}
+			if s := shortChange(&changes[i]); utf8.RuneCountInString(s) <= shortEnough {
+				return s
 			}
 		}
 	}

@@ -45,6 +45,7 @@ func diffSection(d *compare.Diff) Section {
 		Lead: distinct(diffTitle(d), becauseText(changedInputs(d)), sideText("Base", &d.Base),
 			sideText("Head", &d.Head))}
 	if d.Empty() {
+		s.Lead = []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}
 		s.Lead = append(s.Lead, "No differences.")
 		return s
 	}
@@ -86,7 +87,7 @@ func diffBrief(d *compare.Diff) Section {
 		}
 	}
 	if d.Empty() {
-		s.Lead = append(s.Lead, "No differences.")
+		s.Lead = []string{d.Base.Label + " → " + d.Head.Label, "No differences."}
 		return s
 	}
 	s.Grids = []Grid{diffRows(d).grid(true)}

@@ -26,20 +26,11 @@ const smallChanges = 0.05
 // namedInputs is how many changed inputs the first lines name.
 const namedInputs = 3
 
-// roundFrom is the amount from which the first line leaves out the cents.
-const roundFrom = 100
-
 // wholeFrom is the change in percent from which decimals say nothing.
 const wholeFrom = 10
 
 // roundDollars is an amount in the first line: $5,719, and $3.20 where it is small.
-func roundDollars(a money.Amount) string {
-	if math.Abs(a.Float64()) < roundFrom {
-		return a.Cents().Dollars()
-	}
-	s, _, _ := strings.Cut(a.Round(0).Dollars(), ".")
-	return s
-}
+func roundDollars(a money.Amount) string { return wholeDollars(a.Float64()) }
 
 // signedDollars is a change in the first line: +$4,134, and exactly where that is wanted.
 func signedDollars(a money.Amount, round bool) string {
@@ -126,7 +117,7 @@ type changedRows []changedRow
 
 // grid shows the rows; with all also those that are unchanged, and the total.
 func (rows changedRows) grid(all bool) Grid {
-	g := Grid{Columns: []Column{leftColumn("", "system"), decimalColumn("before", "before"),
+	g := Grid{Light: true, Columns: []Column{leftColumn("", "system"), decimalColumn("before", "before"),
 		decimalColumn("after", "after"), decimalColumn("Δ", "difference"), {Key: "bar", Spare: true},
 		leftColumn("", "what")}}
 	var moved, same changedRows
@@ -207,7 +198,7 @@ func (rows changedRows) names() string {
 	for i := range rows {
 		names[i] = rows[i].system
 	}
-	return few(names)
+	return listed(names)
 }
 
 // shortEnough is how long a change may be that stands beside a cost.

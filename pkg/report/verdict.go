@@ -56,7 +56,7 @@ func verdictDocument(v *budget.Verdict) Document {
 			}
 		}
 	}
-	doc := Document{Sections: []Section{s}, Records: resultRecords(v), Data: *v}
+	doc := Document{Sections: []Section{s}, Brief: checkBrief(v), Records: resultRecords(v), Data: *v}
 	for _, y := range v.Systems {
 		if y.Diff != nil && !y.Diff.Empty() {
 			d := Section{Name: y.Profile.Name, Title: "against " + y.Baseline.Label,
@@ -90,6 +90,12 @@ func systemTexts(v *budget.Verdict) []string {
 		out = append(out, withoutAims(s, y.Profile))
 		out = append(out, effectTexts(&y)...)
 	}
+	return append(out, uncheckedTexts(v)...)
+}
+
+// uncheckedTexts name the systems that were not checked.
+func uncheckedTexts(v *budget.Verdict) []string {
+	var out []string
 	for _, u := range v.Unchecked {
 		if u.Baseline != "" {
 			out = append(out, fmt.Sprintf("not checked: %s, which only the baseline %s has", u, u.Baseline))

@@ -330,8 +330,9 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 
 func whatifRecords(c *whatif.Comparison) *Grid {
 	g := &Grid{}
-	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes", "base_structure",
-		"base_binds", "base_cost", "machine", "nodes", "structure", "binds", "cost", "change", "changes"} {
+	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes_min",
+		"base_nodes_max", "base_structure", "base_binds", "base_cost", "machine", "nodes_min", "nodes_max", "structure",
+		"binds", "cost", "change", "changes"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	row := func(values ...any) {
@@ -344,8 +345,8 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 	for i := range c.Cases {
 		x := &c.Cases[i]
 		if x.Failure != "" {
-			row(c.Profile.Name, x.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
-				"no plan: "+x.Failure)
+			none := make([]any, len(g.Columns)-3) // between the names and the reason
+			row(slices.Concat([]any{c.Profile.Name, x.Name}, none, []any{"no plan: " + x.Failure})...)
 		}
 		for k := range x.Deltas {
 			d := &x.Deltas[k]
@@ -361,7 +362,15 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 // stateValues are machine, nodes, structure, binding limit and cost.
 func stateValues(x *whatif.ComponentState) []any {
 	if x == nil {
-		return []any{nil, nil, nil, nil, bill.Cost{}.Expected}
+		return []any{nil, nil, nil, nil, nil, bill.Cost{}.Expected}
 	}
-	return []any{x.Machine, nodesText(x.Pools), sayOf(x.Brief), bindText(x.Binds), x.Cost.Expected}
+	var low, high any // none where the nodes are another's
+	if len(x.Pools) > 0 {
+		least, most := 0, 0
+		for _, p := range x.Pools {
+			least, most = least+p.Min, most+p.Max
+		}
+		low, high = least, most
+	}
+	return []any{x.Machine, low, high, sayOf(x.Brief), bindText(x.Binds), x.Cost.Expected}
 }

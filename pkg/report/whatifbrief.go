@@ -120,7 +120,7 @@ func caseRows(x *whatif.Case) changedRows {
 // casesBrief has a row for each of several systems, and below what moves in them.
 func casesBrief(c *whatif.Comparison) Section {
 	s := Section{Title: fmt.Sprintf("%s  %s a month", c.Profile.Name, roundDollars(c.Base.Total.Expected))}
-	g := Grid{Columns: []Column{leftColumn("what if", "case"), decimalColumn("a month", "total"),
+	g := Grid{Light: true, Columns: []Column{leftColumn("what if", "case"), decimalColumn("a month", "total"),
 		decimalColumn("Δ", "difference"), rightColumn("", "percent"), {Key: "bar", Spare: true},
 		leftColumn("because", "because")}}
 	top := 0.0
@@ -156,7 +156,7 @@ func casesBrief(c *whatif.Comparison) Section {
 // movedGrid has what the components cost in every case, those that one of them moves most
 // first, and the rest in one row.
 func movedGrid(c *whatif.Comparison) Grid {
-	g := Grid{Columns: []Column{leftColumn("", "system"), decimalColumn("now", "base")}}
+	g := Grid{Light: true, Columns: []Column{leftColumn("", "system"), decimalColumn("now", "base")}}
 	for i := range c.Cases {
 		g.Columns = append(g.Columns, decimalColumn(c.Cases[i].Title, c.Cases[i].Name))
 	}

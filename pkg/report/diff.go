@@ -178,7 +178,10 @@ func componentChanges(d *compare.Diff) Grid {
 	}
 	same := d.Base.Total.Expected
 	for _, c := range d.Components {
-		row(Body, c)
+		if c.Change != compare.Changed || !equalCost(c.Base, bill.Cost{}) || !equalCost(c.Head, bill.Cost{}) ||
+			len(c.Changes) > 0 {
+			row(Body, c) // boot volumes are in the rows of those that have them
+		}
 		same = same.Minus(c.Base.Expected)
 	}
 	if !same.IsZero() {

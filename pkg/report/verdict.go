@@ -47,7 +47,7 @@ func verdictWord(outcome string) string {
 
 // verdictDocument has the results, worst first, and the systems.
 func verdictDocument(v *budget.Verdict) Document {
-	s := Section{Title: headline(v), Lead: systemTexts(v)}
+	s := Section{Title: headline(v), Lead: distinct(append(causeTexts(v), systemTexts(v)...)...)}
 	s.Grids = append(s.Grids, resultGrid(v.Results))
 	for i := range v.Results {
 		for _, f := range remarks(&v.Results[i]) {
@@ -68,6 +68,17 @@ func verdictDocument(v *budget.Verdict) Document {
 		}
 	}
 	return doc
+}
+
+// causeTexts say what was changed.
+func causeTexts(v *budget.Verdict) []string {
+	var out []string
+	for i := range v.Systems {
+		if d := v.Systems[i].Diff; d != nil && !d.Change.IsZero() {
+			out = append(out, becauseText(changedInputs(d)))
+		}
+	}
+	return out
 }
 
 func systemTexts(v *budget.Verdict) []string {

@@ -15,8 +15,8 @@ type Bar struct {
 // eighths are the blocks that fill one to eight eighths of a place.
 const eighths = "▏▎▍▌▋▊▉█"
 
-// draw is the bar in so many places. A ceiling is a mark in it, and what is beyond the
-// end has another.
+// draw is the bar in so many places. A ceiling is a mark in it, which a bar passes as soon
+// as it is beyond, and what is beyond the end has another.
 func (b *Bar) draw(width int) string {
 	const marks = 2
 	if b.Ceiling <= 0 || width <= marks {
@@ -25,7 +25,10 @@ func (b *Bar) draw(width int) string {
 	width -= marks
 	at := int(math.Round(b.Ceiling * float64(width)))
 	bar := drawBar(b.Part, width)
-	places := []rune(bar + strings.Repeat(" ", width-utf8.RuneCountInString(bar)))
+	if n := utf8.RuneCountInString(bar); b.Part > b.Ceiling && n <= at {
+		bar = strings.Repeat("█", at) + "▏"
+	}
+	places := []rune(bar + strings.Repeat(" ", max(width-utf8.RuneCountInString(bar), 0)))
 	text := string(places[:at]) + "│" + string(places[at:])
 	if b.Part > 1 {
 		text += "▸"

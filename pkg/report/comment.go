@@ -71,7 +71,7 @@ func commentHead(b *bytes.Buffer, v *budget.Verdict) {
 		}
 		m.limits(notKept(v), mainSystem(v))
 		if y := mostChanged(v); y != nil {
-			m.moved(y)
+			m.moved(y, y != &v.Systems[0])
 		}
 	})
 }
@@ -145,13 +145,18 @@ func (m markdown) limits(open []budget.Finding, about budget.System) {
 	m.block(strings.Join(lines, "\n"))
 }
 
-// moved is the table of the components that a change moves.
-func (m markdown) moved(y *budget.CheckedEstimate) {
+// moved is the table of the components that a change moves; the system is named where it is
+// not the one in the heading.
+func (m markdown) moved(y *budget.CheckedEstimate, elsewhere bool) {
 	g := diffRows(y.Diff).grid(false)
 	if len(g.Rows) == 0 {
 		return
 	}
-	lines := []string{"| " + escape(moveTitle(y.Diff.Change)+" in "+y.Profile.Name) + " | Before | After | Δ | |",
+	heading := moveTitle(y.Diff.Change)
+	if elsewhere {
+		heading += " in " + y.Profile.Name
+	}
+	lines := []string{"| " + escape(heading) + " | Before | After | Δ | |",
 		"|---|---:|---:|---:|---|"}
 	for _, r := range g.Rows {
 		bar := ""

@@ -124,7 +124,7 @@ func newProfilesInitCmd(a *app) *cobra.Command {
 			if err := a.output(file, []byte(text)); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.errOut, "Wrote %s. Next: headroom estimate %s\n", file, asPath(file))
+			a.note("Wrote %s. Next: headroom estimate %s", file, asPath(file))
 			return nil
 		},
 	}
@@ -162,7 +162,7 @@ func asPath(file string) string {
 }
 
 func newProfilesValidateCmd(a *app) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "validate PROFILE…", Short: "Check profiles and report every problem with its position",
 		Args:              cobra.MinimumNArgs(1),
 		Example:           "  headroom profiles validate shop.yaml",
@@ -187,6 +187,8 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 			return errors.Join(errs...)
 		},
 	}
+	a.addSettings(cmd, planSettings()...)
+	return cmd
 }
 
 // verdictOf says that a profile is valid, what of it nothing evaluates, and what is to

@@ -50,8 +50,9 @@ func newDiffCmd(a *app) *cobra.Command {
 	}
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
-	a.addFull(cmd)
+	a.addFull(cmd, "also every line and the causes by component")
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
 	f.StringSliceVar(&o.environments, "environment", nil,
 		"environments to compare instead of production, such as production,dev")

@@ -11,13 +11,8 @@ import (
 // addFormat adds --format with the formats of the command's report.
 func addFormat(cmd *cobra.Command, to *string, formats report.Formats) {
 	names := formats.Names()
-	cmd.Flags().StringVar(to, "format", names[0], "output format: "+strings.Join(names, ", "))
+	cmd.Flags().StringVarP(to, "format", "f", names[0], "output format: "+strings.Join(names, ", "))
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-}
-
-// addFull adds --full, for all that a table has and not only the answer in short.
-func (a *app) addFull(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&a.full, "full", false, "all tables, not only the answer in short")
 }
 
 // knownFormat refuses an unknown --format before any work is done.

@@ -23,9 +23,9 @@ const mostReturns = 2
 var todaysReturns = map[string]int{"consul": 0, "kafka": 0, "phoenix": 15, "green-river": 15, "db": 10,
 	"elasticsearch": 17, "es-logging": 9}
 
-// A system that grows is not moved to and fro (as a sweep plans it: package whatif). From 500 to 100,000 users, 220 points,
-// medium can be planned at every point, and nothing moves between volumes and local
-// disks. Where the machines that run are kept, and also where they are left for what
+// A system that grows is not moved to and fro (as a sweep plans it: package whatif). From
+// 500 to 100,000 users, 220 points, medium can be planned at every point, and nothing moves
+// between volumes and local disks. Where the machines that run are kept, and also where they are left for what
 // saves more than WorthMoving, no component comes back more than twice to a type that
 // it had left.
 func TestMachinesAreSteadyAsUsersGrow(t *testing.T) {

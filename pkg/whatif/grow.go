@@ -49,7 +49,8 @@ func (s *Model) growth(axes []Axis, anew bool) (*growth, error) {
 	if anew || len(axes) != 1 || axes[0].Values == nil {
 		return nil, nil
 	}
-	g := &growth{Growth: Growth{Leave: cmp.Or(s.opts.Leave, plan.WorthMoving)}, steps: make([]*step, len(axes[0].Texts))}
+	g := &growth{Growth: Growth{Leave: cmp.Or(s.opts.Leave, plan.WorthMoving)},
+		steps: make([]*step, len(axes[0].Texts))}
 	root, up, down, err := s.begin(g, &axes[0])
 	if err != nil {
 		return nil, err
@@ -76,7 +77,9 @@ func (s *Model) begin(g *growth, a *Axis) (root *step, up, down []int, err error
 	now, err := leaf.Parse(leaf.Now)
 	at := 0 // where the profile has no value
 	if err == nil {
-		at, g.Present = slices.BinarySearchFunc(asc, now, func(i int, x float64) int { return cmp.Compare(a.Values[i], x) })
+		at, g.Present = slices.BinarySearchFunc(asc, now, func(i int, x float64) int {
+			return cmp.Compare(a.Values[i], x)
+		})
 	}
 	if inside := at > 0 && at < len(asc); inside && !g.Present {
 		root, err = s.present(g)

@@ -43,7 +43,8 @@ func TestSweepOfMediumIsSteady(t *testing.T) {
 		for _, p := range out.Points {
 			is := p.Figures.Components[k]
 			require.Equal(t, c.Name, is.Name)
-			require.Equal(t, c.Storage == sizing.VolumeLocal, is.Storage == sizing.VolumeLocal, "%s: %v", c.Name, p.Inputs)
+			local := is.Storage == sizing.VolumeLocal
+			require.Equal(t, c.Storage == sizing.VolumeLocal, local, "%s: %v", c.Name, p.Inputs)
 		}
 	}
 }
@@ -99,7 +100,8 @@ func requireAnew(t *testing.T, before, p *whatif.Point) {
 	for k, c := range p.Figures.Components {
 		if was := before.Figures.Components[k]; was.Machine != c.Machine || was.Storage != c.Storage {
 			anew = append(anew, c.Name)
-			require.True(t, slices.ContainsFunc(p.Marks, func(m whatif.Mark) bool { return m.Component == c.Name }), c.Name)
+			marked := func(m whatif.Mark) bool { return m.Component == c.Name }
+			require.True(t, slices.ContainsFunc(p.Marks, marked), c.Name)
 		}
 	}
 	require.Equal(t, anew, p.BuiltAnew, "%v", p.Inputs)

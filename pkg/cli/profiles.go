@@ -164,7 +164,7 @@ func runProfilesInit(a *app, o initOptions, file string) error {
 			wrote += " and, for editors, " + schema
 		}
 	}
-	fmt.Fprintf(a.errOut, "Wrote %s. Next: headroom estimate %s\n", wrote, asPath(file))
+	a.note("Wrote %s. Next: headroom estimate %s", wrote, asPath(file))
 	return nil
 }
 

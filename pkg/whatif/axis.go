@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -117,6 +118,16 @@ func (s *Model) listed(path, list string) (Axis, error) {
 		a.Given = append(a.Given, given)
 	}
 	return a, nil
+}
+
+// ascending are the indices of the values from the lowest to the highest.
+func (a *Axis) ascending() []int {
+	out := make([]int, len(a.Values))
+	for i := range out {
+		out[i] = i
+	}
+	slices.SortStableFunc(out, func(i, k int) int { return cmp.Compare(a.Values[i], a.Values[k]) })
+	return out
 }
 
 // spread gives n values from lo to hi. Those between are rounded to the fewest

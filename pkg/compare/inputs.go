@@ -57,8 +57,8 @@ func ValueOf(l *strict.Leaf, text string) Value {
 	return Value{Text: l.Text(x), Number: &x}
 }
 
-// same tells whether two values are, however they are written.
-func (v Value) same(o Value) bool {
+// Same tells whether two values are, however they are written.
+func (v Value) Same(o Value) bool {
 	if v.Number != nil && o.Number != nil {
 		return *v.Number == *o.Number
 	}
@@ -133,11 +133,11 @@ func (in *inputs) changes(was *inputs, environment string) []InputChange {
 	for _, path := range append(slices.Clone(in.paths), was.paths...) {
 		key, a, b := path, was.values[path], in.values[path]
 		// What only one of the two has, or what is of another kind, is one change.
-		if e := entry(path); e != "" && !was.whole(e).same(in.whole(e)) {
+		if e := entry(path); e != "" && !was.whole(e).Same(in.whole(e)) {
 			key, a, b = e, was.whole(e), in.whole(e)
 		}
 		seen := slices.ContainsFunc(out, func(c InputChange) bool { return c.Path == key })
-		if !seen && !inert(path, environment) && !a.same(b) {
+		if !seen && !inert(path, environment) && !a.Same(b) {
 			out = append(out, InputChange{Path: key, Was: a, Is: b, Cause: causeOf(path)})
 		}
 	}

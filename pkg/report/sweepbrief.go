@@ -69,7 +69,7 @@ func setTexts(inputs []whatif.InputDelta) []string {
 // sweepLines has a row for each value, and one for the present system.
 func sweepLines(s *whatif.Sweep) Grid {
 	g := Grid{Light: true, Columns: []Column{rightColumn("", "value"), rightColumn("$/month", "total"),
-		{Key: "bar", Spare: true}, leftColumn("", "now"), rightColumn("$/user", "per_user"),
+		{Key: "bar", Spare: true}, rightColumn("$/user", "per_user"),
 		leftColumn("built anew", "built_anew")}}
 	top := 0.0
 	for i := range s.Points {
@@ -78,15 +78,14 @@ func sweepLines(s *whatif.Sweep) Grid {
 		}
 	}
 	row := func(value string, f *whatif.Figures, now bool, anew string) {
-		mark := ""
 		if now {
-			mark = "◀ now"
+			anew = strings.TrimSuffix("◀ now, "+anew, ", ")
 		}
-		cells := []Cell{text(value), {Text: "no plan", Tone: Breach}, {}, text(mark), {}, {}}
+		cells := []Cell{text(value), {Text: "no plan", Tone: Breach}, {}, {}, text(anew)}
 		if f != nil {
 			total := f.Total.Expected
 			cells = []Cell{text(value), {Text: wholeAmount(total), Value: total},
-				barCell(total.Float64()/top, sweepBar), text(mark), unitCell(f.PerUser), text(anew)}
+				barCell(total.Float64()/top, sweepBar), unitCell(f.PerUser), text(anew)}
 		}
 		g.Rows = append(g.Rows, Row{Cells: cells})
 	}

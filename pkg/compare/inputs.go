@@ -170,10 +170,13 @@ func (in *inputs) whole(entry string) Value {
 func inert(path, environment string) bool {
 	parts := strings.Split(path, ".")
 	switch parts[0] {
-	case "apiVersion", "name", "title", "description", "printed":
+	case "apiVersion", "name", "title", "description":
 		return true
 	case "environments":
 		return len(parts) > 1 && parts[1] != environment
+	}
+	if slices.Contains(parts, "printed") {
+		return true
 	}
 	switch parts[len(parts)-1] {
 	case "title", "notes", "name", "source":

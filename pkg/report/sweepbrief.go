@@ -148,14 +148,13 @@ func anewText(s *whatif.Sweep, p *whatif.Point) string {
 	return few(names)
 }
 
-// failureFacts say why values have no plan: values in a row that lack it for the same reason
-// together.
+// failureFacts say why values have no plan: of values in a row, why the first has none.
 func failureFacts(s *whatif.Sweep) []Fact {
 	var out []Fact
 	for i := 0; i < len(s.Points); {
 		p := &s.Points[i]
 		k := i + 1
-		for k < len(s.Points) && s.Points[k].Failure == p.Failure {
+		for k < len(s.Points) && p.Failure != "" && s.Points[k].Failure != "" {
 			k++
 		}
 		if p.Failure != "" {

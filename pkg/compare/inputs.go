@@ -44,8 +44,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return json.Marshal(v.Text)
 }
 
-// ValueOf is a text as the value of an input: with the number that it is, and then as it
-// is written in base form.
+// ValueOf is a text as the value of an input: with the number that it is. A count is
+// written out, 5k as 5000; what has a unit stays as it was written.
 func ValueOf(l *strict.Leaf, text string) Value {
 	if text == "" || !l.Number() {
 		return Value{Text: text}
@@ -54,7 +54,10 @@ func ValueOf(l *strict.Leaf, text string) Value {
 	if err != nil {
 		return Value{Text: text}
 	}
-	return Value{Text: l.Text(x), Number: &x}
+	if l.Counts() {
+		text = l.Text(x)
+	}
+	return Value{Text: text, Number: &x}
 }
 
 // Same tells whether two values are, however they are written.

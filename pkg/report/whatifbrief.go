@@ -31,7 +31,11 @@ func against(c *whatif.Comparison, x *whatif.Case) *whatif.Figures {
 
 func caseBrief(c *whatif.Comparison, x *whatif.Case) Section {
 	base := against(c, x)
-	s := Section{Lead: distinct(becauseText(caseInputs(x)))}
+	because := becauseText(caseInputs(x))
+	if x.Failure == "" && x.Change.IsZero() {
+		because = strings.Replace(because, "because", "although", 1)
+	}
+	s := Section{Lead: distinct(because)}
 	if x.Failure != "" {
 		s.Title = fmt.Sprintf("%s  %s → no plan", c.Profile.Name, roundDollars(base.Total.Expected))
 		s.Facts = []Fact{{Label: "No plan", Text: x.Failure, Tone: Breach}}

@@ -20,6 +20,7 @@ import (
 // make their own.
 type Env struct {
 	Args     []string
+	In       io.Reader // of a profile that is named -
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Environ  func() []string // all variables, as NAME=value; nil where they are not known
@@ -41,7 +42,7 @@ type Env struct {
 
 // Process is the environment of the running process.
 func Process(args []string) Env {
-	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
+	e := Env{Args: args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
 		Version: version(), Now: time.Now}
 	e.Terminal, e.Width, e.Height = terminalOf(os.Stdout)
 	e.ErrTerminal, e.ErrWidth, _ = terminalOf(os.Stderr)

@@ -59,6 +59,8 @@ func Short(r remark.Remark) (label, text string) {
 		return Label(r), Say(r)
 	case "fact.next":
 		return Label(r), shortNext(r)
+	case "fact.not_evaluated":
+		return RiskLabel, "not evaluated: " + strings.Join(r.List("keys"), ", ")
 	case "fact.currency":
 		return "Currency", sayCurrency(r)
 	case "database.async":

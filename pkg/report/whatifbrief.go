@@ -121,6 +121,9 @@ func caseRows(x *whatif.Case) changedRows {
 	return rows
 }
 
+// besideEachOther is how many systems stand beside each other on a narrow terminal.
+const besideEachOther = 3
+
 // casesBrief has a row for each of several systems, and below what moves in them.
 func casesBrief(c *whatif.Comparison) Section {
 	s := Section{Title: fmt.Sprintf("%s  %s a month", c.Profile.Name, roundDollars(c.Base.Total.Expected))}
@@ -153,7 +156,11 @@ func casesBrief(c *whatif.Comparison) Section {
 			s.Facts = append(s.Facts, f)
 		}
 	}
-	s.Grids = []Grid{g, movedGrid(c)}
+	s.Grids = []Grid{g}
+	if len(c.Cases) <= besideEachOther {
+		s.Grids = append(s.Grids, movedGrid(c))
+	}
+	s.Notes = append(s.Notes, "Every system with what changes and why: --full")
 	return s
 }
 

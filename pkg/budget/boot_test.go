@@ -21,7 +21,8 @@ func TestARuleHasTheOnePriceOfAComponent(t *testing.T) {
 		return bill.NodePool{Region: region, Min: n, Max: n, Mean: money.Int(int64(n))}
 	}
 	e.Parts = []bill.Part{
-		{Name: "web", Kind: "stateless", Machine: "m7g.large", Pools: []bill.NodePool{pool("us-east-1", 2), pool("us-west-2", 2)}},
+		{Name: "web", Kind: "stateless", Machine: "m7g.large",
+			Pools: []bill.NodePool{pool("us-east-1", 2), pool("us-west-2", 2)}},
 		{Name: "db", Kind: "database", Machine: "m7g.large", Pools: []bill.NodePool{pool("us-east-1", 1)}},
 		{Name: "disks", Kind: "boot"}}
 	for _, region := range e.Regions {

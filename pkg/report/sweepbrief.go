@@ -29,7 +29,8 @@ func sweepBrief(s *whatif.Sweep) Section {
 		sec.Lead = append(sec.Lead, "with "+strings.Join(list, " · "))
 	}
 	if len(s.Axes) > 1 {
-		sec.Title = fmt.Sprintf("%s, $/month by %s (rows) and %s (columns)", s.Profile.Name, s.Axes[0].Path, s.Axes[1].Path)
+		sec.Title = fmt.Sprintf("%s, $/month by %s (rows) and %s (columns)", s.Profile.Name, s.Axes[0].Path,
+			s.Axes[1].Path)
 		sec.Grids = sweepBlocks(s)
 		sec.Notes = []string{"* built differently from the value to the left, in the first column from that above; " +
 			"how: --full"}

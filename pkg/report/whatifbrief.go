@@ -113,7 +113,8 @@ func caseRows(x *whatif.Case) changedRows {
 			r.what = strings.TrimSpace("new " + machines(d.Case))
 		default:
 			r.was, r.is = d.Base.Cost.Expected, d.Case.Cost.Expected
-			r.what = builtText(standing{d.Base.Machine, d.Base.Pools}, standing{d.Case.Machine, d.Case.Pools}, d.Changes)
+			was, is := standing{d.Base.Machine, d.Base.Pools}, standing{d.Case.Machine, d.Case.Pools}
+			r.what = builtText(was, is, d.Changes)
 			r.rebuilt = d.Base.Machine != d.Case.Machine
 		}
 		rows = append(rows, r)

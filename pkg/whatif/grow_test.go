@@ -119,7 +119,8 @@ func TestWhereASweepBegins(t *testing.T) {
 	requireAnew(t, &now, &one.Points[1])
 	requireAnew(t, &one.Points[1], &one.Points[2])
 	for axis, begins := range map[string]string{"peak.users=9k,5k,7k": "5k", "peak.users=300,900,600": "900"} {
-		out := requireSweep(t, s, axis, whatif.Growth{From: from(strings.Replace(begins, "k", "000", 1)), Shown: shown(begins)})
+		g := whatif.Growth{From: from(strings.Replace(begins, "k", "000", 1)), Shown: shown(begins)}
+		out := requireSweep(t, s, axis, g)
 		for i := range out.Points {
 			if out.Points[i].Inputs[0] == begins {
 				requireEstimate(t, &out.Points[i], begins, plan.Options{})
@@ -132,7 +133,8 @@ func TestWhereASweepBegins(t *testing.T) {
 	slow, err := s.With(set(t, "components.phoenix.cpu=300ms"))
 	require.NoError(t, err, "no plan is no fault of the profile")
 	requireSweep(t, slow, "components.phoenix.cpu=3ms,6ms", whatif.Growth{From: from("6ms"), Shown: "6 ms"})
-	out := requireSweep(t, slow, "components.phoenix.cpu=3ms,6ms,900ms", whatif.Growth{From: from("3ms"), Shown: "3 ms"})
+	out := requireSweep(t, slow, "components.phoenix.cpu=3ms,6ms,900ms",
+		whatif.Growth{From: from("3ms"), Shown: "3 ms"})
 	require.Nil(t, out.Points[2].Figures)
 }
 

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"runtime"
+
+	"headroom/pkg/report"
 )
 
 // runVersion prints what a report of a result needs to be repeated: the
@@ -16,7 +18,9 @@ func runVersion(a *app) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("headroom %s\nprices   %s (newest of %d vintages)\ndigest   %s\nbuilt    %s %s/%s\n",
-		a.Version, v.Name(), len(cat.Vintages()), v.Digest(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return a.output("", []byte(text))
+	facts := []report.Fact{{Label: "headroom", Text: a.Version},
+		{Label: "prices", Text: fmt.Sprintf("%s (newest of %d vintages)", v.Name(), len(cat.Vintages()))},
+		{Label: "digest", Text: v.Digest()},
+		{Label: "built", Text: fmt.Sprintf("%s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)}}
+	return a.write("", "table", report.Document{Sections: []report.Section{{Facts: facts}}})
 }

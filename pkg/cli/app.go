@@ -40,10 +40,11 @@ type Env struct {
 	ErrWidth    int
 }
 
-// Process is the environment of the running process.
-func Process(args []string) Env {
+// Process is the environment of the running process. A release is its version, "" where
+// it is none.
+func Process(args []string, release string) Env {
 	e := Env{Args: args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
-		Version: version(), Now: time.Now}
+		Version: version(release, debug.ReadBuildInfo), Now: time.Now}
 	e.Terminal, e.Width, e.Height = terminalOf(os.Stdout)
 	e.ErrTerminal, e.ErrWidth, _ = terminalOf(os.Stderr)
 	return e
@@ -61,19 +62,6 @@ func terminalOf(f *os.File) (is bool, width, height int) {
 		return true, 0, 0
 	}
 	return true, width, height
-}
-
-// version is the module's version where the build knows it, and the commit
-// otherwise. It never contains a date: same inputs, same bytes.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	return "devel"
 }
 
 // app is what the commands share.

@@ -54,8 +54,11 @@ func (a *app) profilesIn(folder, by string) ([]string, error) {
 		}
 		file := asPath(filepath.Join(folder, e.Name()))
 		src, err := a.read(kind, file, by)
-		if err != nil {
+		switch {
+		case err != nil && exitCode(err) == exitInterrupted:
 			return nil, err
+		case err != nil:
+			continue // such as a file of another program, larger than any profile
 		}
 		if components.Match(src) {
 			found = append(found, filepath.ToSlash(file))

@@ -12,7 +12,7 @@ import (
 )
 
 // ExplanationSchema identifies the JSON form of an Explanation.
-const ExplanationSchema = "headroom.explanation/v2"
+const ExplanationSchema = "headroom.explanation/v3"
 
 // Explanation is how an estimate came about: what the search really did, not a
 // second story about it.
@@ -53,22 +53,8 @@ type ComponentReasoning struct {
 	Inputs       []InputUse        `json:"inputs"`
 }
 
-// LimitCheck is one constraint with its slack.
-type LimitCheck struct {
-	Resource    string        `json:"resource"`
-	State       string        `json:"state"`
-	Region      string        `json:"region"`
-	Role        string        `json:"role"`
-	Need        float64       `json:"need"`
-	Have        float64       `json:"have"`
-	Unit        string        `json:"unit"`
-	Utilisation *float64      `json:"utilisation"` // nil where nothing is left to carry the need
-	Target      float64       `json:"target"`
-	Slack       *float64      `json:"slack"` // nil where utilisation is
-	Nodes       int           `json:"least_nodes"`
-	Binding     bool          `json:"binding"`
-	Why         remark.Remark `json:"why"`
-}
+// LimitCheck is one constraint with its slack, as estimates have it.
+type LimitCheck = bill.Limit
 
 // OtherMachine is what another machine would cost.
 type OtherMachine struct {

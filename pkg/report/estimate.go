@@ -23,14 +23,10 @@ func New(estimates []bill.Estimate) Document {
 	for i := range estimates {
 		doc.Sections = append(doc.Sections, section(&estimates[i]))
 	}
-	if len(estimates) == 1 {
-		doc.Data = estimates[0]
-		return doc
-	}
 	if len(estimates) > 1 {
 		doc.Sections = append(doc.Sections, summary(estimates))
 	}
-	doc.Data = envelope{Schema: estimatesSchema, Estimates: estimates}
+	doc.Data = fileOf(estimates)
 	return doc
 }
 

@@ -19,6 +19,7 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 		s.replicaLimits(l, n, plans, i)
 	}
 	l.Structure = s.structure(n, plans)
+	s.pieces(l, plans)
 	s.pooler.describe(s, l)
 	l.Brief = s.brief(plans, l.Storage)
 	l.Grows = s.grows(n, plans)

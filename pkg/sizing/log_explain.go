@@ -12,14 +12,18 @@ import (
 	"headroom/pkg/workload"
 )
 
-// describe says what the numbers are and how they came about.
-func (s *logSizer) describe(l *Layout, cpu *nodeCPU) {
+// describe says what the numbers are and how they came about; the disks are those of
+// a broker, by region.
+func (s *logSizer) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	for i := range s.regions {
 		r := &s.regions[i]
 		// They passed in Fit, so they are not rejected now.
 		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, cpu, l.Pools[i].Max); rej == nil {
 			s.limits(l, r, s.role(r, needs), l.Pools[i].Max, cpu)
 		}
+		l.has(s.c, &all[i], NodeDisks{Region: r.Index, Nodes: l.Pools[i].Max})
+		l.Divided = append(l.Divided, Division{Region: r.Index, Partitions: s.read(l, i).all(l.Pools[i].Max),
+			Copies: s.rf})
 	}
 	r, b := s.read(l, 0), l.Pools[0].Max
 	l.Brief = remark.New("log.partitions", "partitions", r.all(b), "replication", s.rf)

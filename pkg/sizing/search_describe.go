@@ -22,6 +22,9 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool)
 		}
 		s.explain(l, r, node, p)
 		l.Structure = append(l.Structure, s.structure(l, r, p)...)
+		l.has(s.c, &p.disks, NodeDisks{Region: r.Index, Nodes: p.all()})
+		l.Divided = append(l.Divided, Division{Region: r.Index, Shards: p.shards(), Copies: p.copies,
+			Clusters: p.clusters})
 	}
 	l.derive = func() []workload.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)

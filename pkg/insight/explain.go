@@ -34,11 +34,12 @@ type Derived struct {
 	Formula string `json:"formula"`
 	Result  string `json:"result"`
 	Source  string `json:"source"`
+	Of      string `json:"of,omitempty"` // the resource of a limit whose need it is
 }
 
 // ComponentReasoning is why a component is what it is.
 type ComponentReasoning struct {
-	Part         bill.Part         `json:"component"`
+	Part         bill.Part         `json:"component"` // with its cost; its limits are those below
 	Load         []Derived         `json:"load"`
 	Steps        []Derived         `json:"steps"`
 	Limits       []LimitCheck      `json:"limits"`
@@ -94,6 +95,9 @@ type NearMiss struct {
 // Offer is one way to buy the machine, in the component's first region.
 type Offer struct {
 	Option    string  `json:"option"`
+	Kind      string  `json:"kind"`    // on-demand, spot, reserved, convertible, sp-ec2, sp-compute
+	Years     int     `json:"years"`   // of the term; 0 without commitment
+	Upfront   string  `json:"upfront"` // none, partial, all; "" without commitment
 	Region    string  `json:"region"`
 	Effective float64 `json:"effective_per_hour"` // USD, fees spread over the term; 0 without a price
 	// BreakEven is the part of the hours from which on a commitment costs no
@@ -137,7 +141,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 		return nil, err
 	}
 	var names []string
-	inputs := r.Plan.Profile.Inputs()
+	inputs, parts := r.Plan.Profile.Inputs(), bill.WithCosts(e).Parts
 	for i := range survey {
 		name := survey[i].Choice.Component.Name
 		names = append(names, name)
@@ -145,7 +149,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 			continue
 		}
 		why := reasoning{r, &survey[i], inputs}
-		c, err := why.component(&e.Parts[i])
+		c, err := why.component(&parts[i])
 		if err != nil {
 			return nil, err
 		}

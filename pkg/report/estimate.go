@@ -22,9 +22,11 @@ func New(estimates []bill.Estimate) Document {
 	doc := Document{Records: records(estimates)}
 	for i := range estimates {
 		doc.Sections = append(doc.Sections, section(&estimates[i]))
+		doc.Brief = append(doc.Brief, brief(&estimates[i]))
 	}
 	if len(estimates) > 1 {
 		doc.Sections = append(doc.Sections, summary(estimates))
+		doc.Brief = append(doc.Brief, summary(estimates))
 	}
 	doc.Data = fileOf(estimates)
 	return doc

@@ -68,7 +68,8 @@ type Limit struct {
 	Target      float64       `json:"target"`                // the greatest utilisation that is allowed
 	Slack       *float64      `json:"slack,omitempty"`       // the part of the allowed that is left; nil as above
 	Nodes       int           `json:"least_nodes"`
-	Binding     bool          `json:"binding"` // decided the size
+	Binding     bool          `json:"binding"`         // decided the size
+	Floor       bool          `json:"floor,omitempty"` // must be there whatever the load: says nothing of room
 	Why         remark.Remark `json:"why,omitzero"`
 }
 
@@ -78,7 +79,8 @@ func LimitsOf(l *sizing.Layout, p *workload.Profile) []Limit {
 	for i := range l.Limits {
 		x := &l.Limits[i]
 		limit := Limit{Resource: x.Of.Name, State: x.State.String(), Region: p.Regions[x.Region].Name, Role: x.Role,
-			Need: x.Need, Have: x.Have, Unit: x.Of.Unit, Target: x.Target, Nodes: x.Nodes, Binding: x.Binding, Why: x.Why}
+			Need: x.Need, Have: x.Have, Unit: x.Of.Unit, Target: x.Target, Nodes: x.Nodes, Binding: x.Binding,
+			Floor: x.Floor, Why: x.Why}
 		if x.Have > 0 || x.Need == 0 {
 			used, slack := x.Utilisation(), x.Slack()
 			limit.Utilisation, limit.Slack = &used, &slack

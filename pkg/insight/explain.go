@@ -21,6 +21,8 @@ type Explanation struct {
 	Profile    bill.Source          `json:"profile"`
 	Prices     bill.PricesUsed      `json:"prices"`
 	Title      string               `json:"title"`
+	Regions    []string             `json:"regions"`
+	Total      bill.Cost            `json:"total"` // of the whole estimate, a month
 	Demand     []Derived            `json:"demand"`
 	Components []ComponentReasoning `json:"components"`
 	// Where all components are explained:
@@ -35,6 +37,10 @@ type Derived struct {
 	Result  string `json:"result"`
 	Source  string `json:"source"`
 	Of      string `json:"of,omitempty"` // the resource of a limit whose need it is
+	// Region and Rate, of reads and writes per second at the most, are of what arrives at
+	// a component.
+	Region string  `json:"region,omitempty"`
+	Rate   float64 `json:"per_s,omitempty"`
 }
 
 // ComponentReasoning is why a component is what it is.
@@ -132,6 +138,7 @@ type InputUse struct {
 func Explain(r *bill.Result, component string) (*Explanation, error) {
 	e := r.Estimate
 	x := &Explanation{Schema: ExplanationSchema, Profile: e.Profile, Prices: e.Prices, Title: e.Title,
+		Regions: e.Regions, Total: e.Total,
 		Demand: []Derived{}}
 	if r.Plan.System != nil {
 		x.Demand = derived(r.Plan.Profile.DemandSteps(r.Plan.Demand))
@@ -170,7 +177,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 func derived(steps []workload.Step) []Derived {
 	out := make([]Derived, len(steps))
 	for i, s := range steps {
-		out[i] = Derived(s)
+		out[i] = Derived{What: s.What, Formula: s.Formula, Result: s.Result, Source: s.Source, Of: s.Of}
 	}
 	return out
 }

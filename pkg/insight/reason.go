@@ -105,7 +105,9 @@ func (w *reasoning) load() []Derived {
 		if len(l.Callers) > 0 {
 			from = strings.Join(l.Callers, ", ")
 		}
-		out = append(out, Derived{What: "peak in " + f.Demand.Regions[i].Name,
+		region := f.Demand.Regions[i].Name
+		out = append(out, Derived{What: "peak in " + region, Region: region,
+			Rate:    max(own[0]+own[1], lost[0]+lost[1]),
 			Formula: "from " + from + ", scope " + l.Scope, Result: result})
 	}
 	return out

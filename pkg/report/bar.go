@@ -15,7 +15,12 @@ type Bar struct {
 const eighths = "▏▎▍▌▋▊▉█"
 
 // draw is the bar in so many places.
-func (b *Bar) draw(width int) string { return drawBar(b.Part, width) }
+func (b *Bar) draw(width int) string {
+	if b.Ceiling > 0 {
+		return drawUnder(b.Part, b.Ceiling, width)
+	}
+	return drawBar(b.Part, width)
+}
 
 // barCell draws a bar of at most width places. What is not nothing is at least an
 // eighth of a place.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/insight"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
@@ -80,7 +81,19 @@ func systemRow(c *insight.ComponentReasoning, regions []string) Row {
 	if c.Part.Pinned {
 		next = "pinned"
 	}
-	return Row{Cells: append(r.Cells, text(c.Part.Machine), text(nodes), text(bindText(c.Part.Binds)), text(next))}
+	return Row{Cells: append(r.Cells, text(c.Part.Machine), text(nodes), text(sizedBy(c.Part.Binds)), text(next))}
+}
+
+// sizedBy is the resource that decided a component's size, and how much of it is used.
+func sizedBy(b *bill.Bind) string {
+	if b == nil {
+		return ""
+	}
+	text := words.ShortResource(b.Resource)
+	if b.Utilisation != nil {
+		text += " " + unit.Percent(*b.Utilisation, 0)
+	}
+	return text
 }
 
 // quotaFacts say what to ask the provider for.

@@ -39,10 +39,10 @@ func ShortWhy(r remark.Remark) string {
 	if r.Has("nodes") {
 		how = "cheapest to run"
 	}
-	s := fmt.Sprintf("%s of %s layouts; %s do not carry the load", how, unit.Whole(r.Number("layouts")),
+	s := fmt.Sprintf("%s of %s layouts; %s fail", how, unit.Whole(r.Number("layouts")),
 		unit.Whole(r.Number("rejected")))
 	if r.Has("resource") {
-		s += "; sized by " + joined(" ", r.Text("resource"), whenLost(r.Text("state")))
+		s += "; sized by " + joined(", ", r.Text("resource"), lostState(r.Text("state")))
 	}
 	return s
 }

@@ -124,6 +124,14 @@ func InStates(states []string) string {
 	return strings.Join(out, ", ")
 }
 
+// lostState is a state in which something is lost, as a table has it; "" of others.
+func lostState(state string) string {
+	if !strings.HasSuffix(state, " loss") {
+		return ""
+	}
+	return InStates([]string{state})
+}
+
 // whenLost says in which state something is.
 func whenLost(state string) string {
 	switch state {

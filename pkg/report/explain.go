@@ -48,7 +48,8 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 	}
 	add := func(s Section) { doc.Sections = append(doc.Sections, s) }
 	if len(x.Demand) > 0 && wanted("load") {
-		add(Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)}})
+		add(Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)},
+			Notes: []string{"MODEL section 1 is headroom docs model 1, and so on."}})
 	}
 	if len(x.Profile.NotEvaluated) > 0 && len(only) == 0 {
 		add(Section{Name: "aims", Title: withoutAims("Aims", x.Profile)})

@@ -231,11 +231,14 @@ type RegionTotal struct {
 
 // Assumption is an input that nobody measured or sourced.
 type Assumption struct {
-	Path   string `json:"path"`
-	Value  string `json:"value"`
-	Reason string `json:"reason"`
-	File   string `json:"file"`
-	Line   int    `json:"line"`
+	Path  string `json:"path"`
+	Value string `json:"value"` // as a profile has it
+	// Number is the value in its base unit (bytes, seconds, per second, parts of 1, US
+	// dollars); nil of what is no number of its own, and in files of earlier versions.
+	Number *float64 `json:"number,omitempty"`
+	Reason string   `json:"reason"`
+	File   string   `json:"file"`
+	Line   int      `json:"line"`
 	// Default is a value that the profile leaves to headroom.
 	Default bool `json:"default"`
 }

@@ -124,12 +124,14 @@ type Offer struct {
 
 // InputUse is an input of the component with its provenance.
 type InputUse struct {
-	Path    string `json:"path"`
-	Value   string `json:"value"`
-	Source  string `json:"source"`
-	Assumed string `json:"assumed"`
-	Default bool   `json:"default"`
-	Line    int    `json:"line"`
+	Path  string `json:"path"`
+	Value string `json:"value"` // as a profile has it
+	// Number is the value in its base unit; nil of what is no number of its own.
+	Number  *float64 `json:"number,omitempty"`
+	Source  string   `json:"source"`
+	Assumed string   `json:"assumed"`
+	Default bool     `json:"default"`
+	Line    int      `json:"line"`
 }
 
 // Explain surveys a billed plan and says how it came about: one component of it,

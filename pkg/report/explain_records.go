@@ -184,7 +184,7 @@ func explainedLines(x *insight.Explanation) *Grid {
 }
 
 func inputRecords(x *insight.Explanation) *Grid {
-	g := table("component", "input", "value", "default", "assumed", "source", "line")
+	g := table("component", "input", "value", "number", "default", "assumed", "source", "line")
 	for i := range x.Components {
 		c := &x.Components[i]
 		for _, in := range c.Inputs {
@@ -192,7 +192,7 @@ func inputRecords(x *insight.Explanation) *Grid {
 			if in.Line > 0 {
 				line = in.Line
 			}
-			g.add(c.Part.Name, in.Path, in.Value, in.Default, in.Assumed, in.Source, line)
+			g.add(c.Part.Name, in.Path, in.Value, part(in.Number), in.Default, in.Assumed, in.Source, line)
 		}
 	}
 	return g

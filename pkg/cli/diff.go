@@ -49,6 +49,7 @@ func newDiffCmd(a *app) *cobra.Command {
 	}
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
 	f.StringSliceVar(&o.environments, "environment", nil,

@@ -91,6 +91,7 @@ func newExplainCmd(a *app) *cobra.Command {
 	}
 	addFormat(cmd, &format, report.DocumentFormats())
 	addSections(cmd, &only, &all)
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &out)
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
 	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)
@@ -99,7 +100,7 @@ func newExplainCmd(a *app) *cobra.Command {
 
 // completeComponents completes the components of the profile named first.
 func (a *app) completeComponents(args []string) ([]string, cobra.ShellCompDirective) {
-	if len(args) != 1 {
+	if len(args) != 1 || args[0] == stdinArg { // nobody writes a profile while a line is completed
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	p, err := a.loadProfile(args[0])

@@ -111,6 +111,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
 	a.completeWhatif(cmd)
 	return cmd

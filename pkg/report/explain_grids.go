@@ -172,13 +172,18 @@ func known(ok bool, price money.Rate, asOf string) string {
 	return price.String() + " of " + asOf
 }
 
-// nodeCounts lists the nodes of pools as "3+3" or "2–5+2–5".
+// nodeCounts is the number of nodes of pools in the notation of inRegions.
 func nodeCounts(pools []insight.NodeCount) string {
-	var parts []string
+	var regions []string
+	var part bill.Part
 	for _, p := range pools {
-		parts = append(parts, between(fmt.Sprint(p.Min), fmt.Sprint(p.Max)))
+		regions = append(regions, p.Region)
+		part.Pools = append(part.Pools, bill.NodePool{Region: p.Region, Role: p.Role, Min: p.Min, Max: p.Max})
 	}
-	return strings.Join(parts, "+")
+	if len(pools) == 0 {
+		return ""
+	}
+	return nodesIn(&part, distinct(regions...))
 }
 
 // nearestText is the machine that misses a need by least, and by how much.

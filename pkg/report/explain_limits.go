@@ -187,8 +187,10 @@ func restText(rest []fullLimit, shown map[string]bool) string {
 	var states, below int
 	var less, least []string
 	for _, l := range rest {
-		switch name := words.ShortResource(l.Resource); {
-		case shown[l.Resource]:
+		name, again := words.ShortResource(l.Resource), shown[l.Resource]
+		shown[l.Resource] = true
+		switch {
+		case again:
 			states++
 		case fullness(&l.LimitCheck) < foldBelow:
 			below++

@@ -9,7 +9,7 @@ import (
 )
 
 // SchemaName identifies the JSON form of an Estimate.
-const SchemaName = "headroom.estimate/v2"
+const SchemaName = "headroom.estimate/v3"
 
 // Estimate is the sized and priced system. It is a value without behaviour:
 // reports render it, diff and check compare it, and its JSON form is what
@@ -21,20 +21,22 @@ type Estimate struct {
 	Profile Source     `json:"profile"`
 	Seed    int64      `json:"seed"` // of the random streams; 0 while nothing is random
 
-	Title     string         `json:"title"`
-	Hours     money.Quantity `json:"hours_per_month"`
-	Scope     string         `json:"scope"`    // all or compute
-	Purchase  string         `json:"purchase"` // on-demand
-	Headline  string         `json:"headline"` // what total.expected is: expected | maximum
-	Regions   []string       `json:"regions"`
-	Mirrored  bool           `json:"mirrored"` // every region has the same machines
-	Demand    *DemandSummary `json:"demand,omitempty"`
-	Headroom  *Headroom      `json:"headroom,omitempty"`
-	Buying    *Buying        `json:"buying,omitempty"`
-	Parts     []Part         `json:"components"`
-	Lines     []Line         `json:"lines"`
-	PerRegion []RegionTotal  `json:"region_totals"`
-	Total     Cost           `json:"total"`
+	Title    string         `json:"title"`
+	Hours    money.Quantity `json:"hours_per_month"`
+	Scope    string         `json:"scope"`    // all or compute
+	Purchase string         `json:"purchase"` // on-demand
+	Headline string         `json:"headline"` // what total.expected is: expected | maximum
+	Regions  []string       `json:"regions"`
+	Mirrored bool           `json:"mirrored"` // every region has the same machines
+	Demand   *DemandSummary `json:"demand,omitempty"`
+	Headroom *Headroom      `json:"headroom,omitempty"`
+	Buying   *Buying        `json:"buying,omitempty"`
+	Parts    []Part         `json:"components"`
+	// Unassigned is set in a file only: the cost of what belongs to no component.
+	Unassigned *PartCost     `json:"unassigned,omitempty"`
+	Lines      []Line        `json:"lines"`
+	PerRegion  []RegionTotal `json:"region_totals"`
+	Total      Cost          `json:"total"`
 	// Facts are what the closing lines say: headroom, failures, assumptions,
 	// prices, what to do next.
 	Facts    []remark.Remark `json:"facts"`
@@ -47,7 +49,8 @@ type Estimate struct {
 	// Edited says that the file that the estimate was read from was not as it had been
 	// written, which the user accepted.
 	Edited bool `json:"edited,omitempty"`
-	// Digest is set in a file only: the SHA-256 over all else in it.
+	// Digest is set in a file of one estimate only, which versions before the third wrote: the
+	// SHA-256 over all else in it.
 	Digest string `json:"digest,omitempty"`
 }
 
@@ -118,10 +121,16 @@ type Part struct {
 	Pinned   bool            `json:"pinned"`
 	Pools    []NodePool      `json:"pools"`
 	Binds    *Bind           `json:"binds,omitempty"`    // the limit that decided its size
+	Fullest  *Full           `json:"fullest,omitempty"`  // the limit of which it has the least room
 	Brief    remark.Remark   `json:"brief,omitzero"`     // the structure in a few words, for a table
 	Detail   []remark.Remark `json:"structure"`          // partitions, copies, shards
 	Notes    string          `json:"notes"`              // remark of the profile
 	Warnings []remark.Remark `json:"warnings,omitempty"` // such as being undersized
+	// What follows is not in files of versions before the third.
+	Cost    *PartCost   `json:"cost,omitempty"` // set in a file only: ComponentCosts has it everywhere else
+	Disks   []NodeDisks `json:"disks,omitempty"`
+	Divided []Division  `json:"divided,omitempty"`
+	Limits  []Limit     `json:"limits,omitempty"`
 }
 
 // NodePool is a component's nodes of one role in one region.
@@ -204,6 +213,9 @@ const (
 // IsFee tells whether the line is a share of what was paid upfront for nodes.
 func (l *Line) IsFee() bool { return l.Unit == feeUnit }
 
+// IsBoot tells whether the line is of boot volumes, which are billed together.
+func (l *Line) IsBoot() bool { return l.Kind == bootKind }
+
 // IsNodes tells whether the line is of nodes.
 func (l *Line) IsNodes() bool { return l.Unit == nodeUnit }
 
@@ -222,11 +234,14 @@ type RegionTotal struct {
 
 // Assumption is an input that nobody measured or sourced.
 type Assumption struct {
-	Path   string `json:"path"`
-	Value  string `json:"value"`
-	Reason string `json:"reason"`
-	File   string `json:"file"`
-	Line   int    `json:"line"`
+	Path  string `json:"path"`
+	Value string `json:"value"` // as a profile has it
+	// Number is the value in its base unit (bytes, seconds, per second, parts of 1, US
+	// dollars); nil of what is no number of its own, and in files of earlier versions.
+	Number *float64 `json:"number,omitempty"`
+	Reason string   `json:"reason"`
+	File   string   `json:"file"`
+	Line   int      `json:"line"`
 	// Default is a value that the profile leaves to headroom.
 	Default bool `json:"default"`
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 
@@ -27,8 +26,7 @@ func (a *app) saved(file string, src []byte) ([]bill.Estimate, error) {
 	}
 	list, err := report.ReadEdited(filepath.ToSlash(file), src)
 	if slices.ContainsFunc(list, func(e bill.Estimate) bool { return e.Edited }) {
-		fmt.Fprintf(a.errOut, "headroom: %s was edited after it was saved, which was accepted (--allow-edited)\n",
-			diag.Lines(file))
+		a.note("headroom: %s was edited after it was saved, which was accepted (--allow-edited)", diag.Lines(file))
 	}
 	return list, err
 }

@@ -38,7 +38,7 @@ func budgetKind() intake.Kind {
 
 func adjustmentsKind() intake.Kind {
 	return yamlKind("a file of adjustments",
-		"Check the path; an adjustments file has layers as docs/buying.md describes them.")
+		"Check the path; an adjustments file has layers as headroom docs buying describes them.")
 }
 
 func settingsKind() intake.Kind {
@@ -47,7 +47,7 @@ func settingsKind() intake.Kind {
 
 func overlayKind() intake.Kind {
 	return intake.Kind{Name: "an overlay", MaxBytes: catalog.MaxOverlay, Endings: []string{".csv"},
-		Advice: "Check the path; an overlay is a CSV file of prices, as docs/profiles.md describes it."}
+		Advice: "Check the path; an overlay is a CSV file of prices, as headroom docs profiles describes it."}
 }
 
 func curveKind() intake.Kind {
@@ -62,6 +62,10 @@ func estimateKind() intake.Kind {
 // read gives the bytes of a file, or of one in a git revision. By is the folder of
 // the file that names it, "" where the user does.
 func (a *app) read(k intake.Kind, name, by string) ([]byte, error) {
+	if name == stdinArg && by == "" {
+		src, err := a.files.Stream(k, stdinName, a.In)
+		return src, unreadable(err, k.Advice)
+	}
 	rev, _, inGit := gitObject(name)
 	if !inGit {
 		src, err := a.files.Read(k, name, by)

@@ -66,15 +66,18 @@ func newProfilesShowCmd(a *app) *cobra.Command {
 		Example:           "  headroom profiles show reference-medium > mine.yaml",
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := a.loadProfile(args[0]); err != nil {
+			name, err := a.inFolder(args[0], "")
+			if err != nil {
+				return err
+			}
+			if _, err := a.loadProfile(name); err != nil {
 				return err
 			}
 			var src []byte
-			var err error
-			if looksLikeFile(args[0]) {
-				src, err = a.shownProfile(args[0])
+			if looksLikeFile(name) {
+				src, err = a.shownProfile(name)
 			} else {
-				src, err = fs.ReadFile(a.profiles, args[0]+".yaml")
+				src, err = fs.ReadFile(a.profiles, name+".yaml")
 			}
 			if err != nil {
 				return err
@@ -164,7 +167,7 @@ func runProfilesInit(a *app, o initOptions, file string) error {
 			wrote += " and, for editors, " + schema
 		}
 	}
-	fmt.Fprintf(a.errOut, "Wrote %s. Next: headroom estimate %s\n", wrote, asPath(file))
+	a.note("Wrote %s. Next: headroom estimate %s", wrote, asPath(file))
 	return nil
 }
 
@@ -197,7 +200,7 @@ func asPath(file string) string {
 }
 
 func newProfilesValidateCmd(a *app) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "validate PROFILE…", Short: "Check profiles and report every problem with its position",
 		Args:              cobra.MinimumNArgs(1),
 		Example:           "  headroom profiles validate shop.yaml",
@@ -222,6 +225,8 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 			return errors.Join(errs...)
 		},
 	}
+	a.addSettings(cmd, planSettings()...)
+	return cmd
 }
 
 // verdictOf says that a profile is valid, what of it nothing evaluates, and what is to

@@ -3,7 +3,7 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -11,19 +11,26 @@ import (
 // terminal. It draws nothing in the first moments, so that short runs leave no
 // trace.
 type progress struct {
-	what     string
-	done, of atomic.Int64
-	quit     chan struct{}
-	ended    chan struct{}
+	what  string
+	quit  chan struct{}
+	ended chan struct{}
+
+	mu       sync.Mutex
+	done, of int
+	part     float64 // that is drawn
+	width    int     // of the terminal; 0 is not known
 }
+
+// barPlaces is how long the bar is.
+const barPlaces = 30
 
 // every is how often the bar is drawn.
 const every = 200 * time.Millisecond
 
 // progress starts a bar; without a terminal it never draws.
 func (a *app) progress(what string) *progress {
-	p := &progress{what: what, quit: make(chan struct{}), ended: make(chan struct{})}
-	if !a.ErrTerminal {
+	p := &progress{what: what, width: a.ErrWidth, quit: make(chan struct{}), ended: make(chan struct{})}
+	if !a.ErrTerminal || a.quiet || a.dumb() {
 		close(p.ended)
 		return p
 	}
@@ -48,13 +55,13 @@ func (a *app) progress(what string) *progress {
 	return p
 }
 
-// at is told how far things are. Calls may come out of order.
+// at is told how far things are. Calls may come out of order, and how much there is to do
+// may turn out to be more; the bar never goes back.
 func (p *progress) at(done, of int) {
-	old := p.done.Load()
-	for int64(done) > old && !p.done.CompareAndSwap(old, int64(done)) {
-		old = p.done.Load()
-	}
-	p.of.Store(int64(of))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.of = max(p.done, done), max(p.of, of)
+	p.part = max(p.part, min(float64(p.done)/float64(max(p.of, 1)), 1))
 }
 
 // stop removes the bar.
@@ -64,9 +71,16 @@ func (p *progress) stop() {
 }
 
 func (p *progress) line() string {
-	done, of := p.done.Load(), max(p.of.Load(), 1)
-	const width = 30
-	full := int(min(done*width/of, width))
-	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", full), strings.Repeat("-", width-full),
-		done, of, p.what)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	text := fmt.Sprintf("%d of %d %s, Ctrl-C ends", p.done, max(p.of, 1), p.what)
+	places := barPlaces
+	if p.width > 0 { // the last column stays free: some terminals go on to the next line
+		places = min(places, p.width-len("[] ")-len(text)-1)
+	}
+	if places <= 0 {
+		return text[:min(len(text), max(p.width-1, 0))]
+	}
+	full := int(p.part * float64(places))
+	return "[" + strings.Repeat("#", full) + strings.Repeat("-", places-full) + "] " + text
 }

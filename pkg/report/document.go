@@ -25,7 +25,7 @@ const (
 
 // Document is a report before it has a format.
 type Document struct {
-	Title    string // "" for none
+	Title    string // of Sections; "" for none
 	Sections []Section
 
 	// Brief are the sections in short, the answer first: what a terminal shows
@@ -71,6 +71,7 @@ type Grid struct {
 	Title   string // "" for none
 	Columns []Column
 	Rows    []Row
+	Light   bool // no line below the headers: a short table under a headline
 }
 
 // Column is a column of a grid.
@@ -100,6 +101,7 @@ type Cell struct {
 	Text  string
 	Value any
 	Tone  Tone
+	Over  bool // the text goes on over the columns to its right, which are empty
 	Bar   *Bar // where the text is a bar: what it shows, for formats that draw
 }
 

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
+	"headroom/pkg/money"
 )
 
 // headline says in a sentence how the check came out.
@@ -47,7 +49,7 @@ func verdictWord(outcome string) string {
 
 // verdictDocument has the results, worst first, and the systems.
 func verdictDocument(v *budget.Verdict) Document {
-	s := Section{Title: headline(v), Lead: systemTexts(v)}
+	s := Section{Title: headline(v), Lead: distinct(append(causeTexts(v), systemTexts(v)...)...)}
 	s.Grids = append(s.Grids, resultGrid(v.Results))
 	for i := range v.Results {
 		for _, f := range remarks(&v.Results[i]) {
@@ -56,7 +58,7 @@ func verdictDocument(v *budget.Verdict) Document {
 			}
 		}
 	}
-	doc := Document{Sections: []Section{s}, Records: resultRecords(v), Data: *v}
+	doc := Document{Sections: []Section{s}, Brief: checkBrief(v), Records: resultRecords(v), Data: *v}
 	for _, y := range v.Systems {
 		if y.Diff != nil && !y.Diff.Empty() {
 			d := Section{Name: y.Profile.Name, Title: "against " + y.Baseline.Label,
@@ -68,6 +70,17 @@ func verdictDocument(v *budget.Verdict) Document {
 		}
 	}
 	return doc
+}
+
+// causeTexts say what was changed.
+func causeTexts(v *budget.Verdict) []string {
+	var out []string
+	for i := range v.Systems {
+		if d := v.Systems[i].Diff; d != nil && !d.Change.IsZero() {
+			out = append(out, becauseText(changedInputs(d)))
+		}
+	}
+	return out
 }
 
 func systemTexts(v *budget.Verdict) []string {
@@ -90,6 +103,12 @@ func systemTexts(v *budget.Verdict) []string {
 		out = append(out, withoutAims(s, y.Profile))
 		out = append(out, effectTexts(&y)...)
 	}
+	return append(out, uncheckedTexts(v)...)
+}
+
+// uncheckedTexts name the systems that were not checked.
+func uncheckedTexts(v *budget.Verdict) []string {
+	var out []string
 	for _, u := range v.Unchecked {
 		if u.Baseline != "" {
 			out = append(out, fmt.Sprintf("not checked: %s, which only the baseline %s has", u, u.Baseline))
@@ -205,11 +224,23 @@ func resultRecords(v *budget.Verdict) *Grid {
 			until = r.Exception.Until
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment),
-			text(r.Of.String()), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit),
+			text(r.Of.String()), text(r.Limit), numberCell(r.Allowed), numberCell(r.Actual), text(r.Unit),
 			text(foundText(r)), text(r.Reason), text(until), text(r.At.File),
 			{Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
 	}
 	return g
+}
+
+// numberCell is a figure of a finding.
+func numberCell(n json.Number) Cell {
+	if n == "" {
+		return Cell{}
+	}
+	a, err := money.ParseAmount(n.String())
+	if err != nil {
+		return text(n.String())
+	}
+	return Cell{Text: n.String(), Value: a}
 }
 
 // message is a result with its system, reason and exception, on one line.

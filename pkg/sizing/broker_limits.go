@@ -14,8 +14,9 @@ import (
 
 // This file shows what decided the number of brokers, and how it came about.
 
-// describe says what the numbers are and how they came about.
-func (s *brokers) describe(l *Layout, cpu *nodeCPU) {
+// describe says what the numbers are and how they came about; the disks are those of
+// a broker, by region.
+func (s *brokers) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	for i := range s.regions {
 		r := &s.regions[i]
 		// They passed in Fit, so they are not rejected now.
@@ -30,6 +31,11 @@ func (s *brokers) describe(l *Layout, cpu *nodeCPU) {
 	r.topics = s.divide(&r.Location, math.Min(threads, float64(l.Offers.MostPartitions)))
 	l.Brief = remark.New("log.partitions", "partitions", r.all(b), "replication", s.copies)
 	l.Structure = append(l.Structure, l.Brief)
+	for i := range s.regions {
+		l.has(s.c, &all[i], NodeDisks{Region: s.regions[i].Index, Nodes: l.Pools[i].Max})
+		l.Divided = append(l.Divided, Division{Region: s.regions[i].Index, Partitions: r.all(l.Pools[i].Max),
+			Copies: s.copies})
+	}
 	if len(s.topics) > 1 {
 		for i, t := range s.topics {
 			l.Structure = append(l.Structure, remark.New("log.topic", "topic", t.name, "partitions", r.spread(i, b)))
@@ -133,13 +139,13 @@ func (s *brokers) steps(l *Layout, r *brokerRegion, b int, cpu *nodeCPU) []workl
 			"peak now × growth = %s × %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
 		stepOf("partitions of all topics", model, fmt.Sprint(r.all(b)),
 			"of each at least those below, so that each of %d brokers leads as many, %d at least", b, r.leads),
-		stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
-			"T·RF = %s × %d", t.Human(), s.copies),
-		stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
-			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.copies),
+		needOf(capacity.NetworkIn, stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
+			"T·RF = %s × %d", t.Human(), s.copies)),
+		needOf(capacity.NetworkOut, stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
+			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.copies)),
 		s.cpuStep(r),
-		stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
-			"retention %s × mean of the worst such time × RF = %s × %d", s.retention, r.kept.Human(), s.copies),
+		needOf(capacity.DiskBytes, stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
+			"retention %s × mean of the worst such time × RF = %s × %d", s.retention, r.kept.Human(), s.copies)),
 	}
 	steps = append(append(steps, s.partitioning.steps(&r.Location, &r.partitions)...), s.shares(r, b)...)
 	steps = append(steps, cpu.steps(l.Type, s.ref)...)
@@ -154,9 +160,9 @@ func (s *brokers) cpuStep(r *brokerRegion) workload.Step {
 	k := &s.cost
 	cpu := k.of(&r.own, r.own.bytes*(float64(s.copies)+s.groups)) +
 		float64(r.own.messages*float64(s.copies)*k.message)
-	step := stepOf("CPU of all brokers", k.source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
+	step := needOf(capacity.CPU, stepOf("CPU of all brokers", k.source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
 		"T·(RF + F)·(a MB + a batch) = %s × (%d + %.0f) × (%s / 1MB + %s / %s)", unit.ByteRate(r.own.bytes).Human(),
-		s.copies, s.groups, unit.Duration(k.mb).Human(), unit.Duration(k.batch), unit.Bytes(k.size(&r.own)).Human())
+		s.copies, s.groups, unit.Duration(k.mb).Human(), unit.Duration(k.batch), unit.Bytes(k.size(&r.own)).Human()))
 	if k.message > 0 {
 		step.Formula += fmt.Sprintf(" + %s × %d × %s", unit.EventRate(r.own.messages).Human(), s.copies,
 			unit.Duration(k.message))

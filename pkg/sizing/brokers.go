@@ -142,6 +142,7 @@ func (s *brokers) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	}
 	cpu.own, cpu.degraded = math.Min(cpu.own, s.maxCPU), math.Min(cpu.degraded, s.maxCPU)
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions)), Crossings: s.flows, Counted: true}
+	all := make([]disks, len(s.regions))
 	for i := range s.regions {
 		r := &s.regions[i]
 		if rej := s.c.Policy.checkZones(r.Location); rej != nil {
@@ -158,6 +159,7 @@ func (s *brokers) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		if rej != nil {
 			return nil, rej
 		}
+		all[i] = d
 		l.Pools = append(l.Pools, Fixed(r.Index, "", b))
 		l.Usage = append(l.Usage, s.c.sizedFor(d.usage(s.c, r.Index, float64(b), "log disks"), false)...)
 		parallel := r.parallel(b)
@@ -168,7 +170,7 @@ func (s *brokers) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 			o.Partitions, o.MostPartitions = min(o.Partitions, parallel), min(o.MostPartitions, most)
 		}
 	}
-	l.Describe = func(l *Layout) { s.describe(l, &cpu) }
+	l.Describe = func(l *Layout) { s.describe(l, &cpu, all) }
 	return l, nil
 }
 

@@ -23,6 +23,9 @@ func (s *index) describe(l *Layout, node *indexNode, chosen []indexPool) {
 		s.explain(l, r, node, p)
 		l.Structure = append(l.Structure, s.structure(l, r, p)...)
 		s.masters.describe(l, &r.Location, p.clusters)
+		l.has(s.c, &p.disks, NodeDisks{Region: r.Index, Nodes: p.all()})
+		l.Divided = append(l.Divided, Division{Region: r.Index, Shards: p.shards(), Copies: p.copies,
+			Clusters: p.clusters})
 	}
 	l.derive = func() []workload.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
@@ -140,10 +143,10 @@ func (s *index) steps(node *indexNode, pools []indexPool) []workload.Step {
 	all := func(l Linear) float64 { return l.Local + l.Global }
 	perQuery, copies := s.query(pools[0].shards()), pools[0].copies
 	work := float64(all(s.now.queries)*perQuery) + float64(all(s.now.docs)*s.perDoc*float64(copies))
-	steps := []workload.Step{stepOf("CPU at the peak of all users in the lead month", model,
+	steps := []workload.Step{needOf(capacity.CPU, stepOf("CPU at the peak of all users in the lead month", model,
 		fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), "%s queries × %s + %s documents × %s × %d copies",
 		unit.EventRate(all(s.now.queries)).Human(), unit.Duration(perQuery), unit.EventRate(all(s.now.docs)).Human(),
-		unit.Duration(s.perDoc), copies)}
+		unit.Duration(s.perDoc), copies))}
 	if s.perShard > 0 {
 		steps = append(steps, stepOf("CPU of a query", model, unit.Duration(perQuery).String(),
 			"%s + (%d shards − 1) × %s", unit.Duration(s.perQuery), pools[0].shards(), unit.Duration(s.perShard)))
@@ -154,9 +157,9 @@ func (s *index) steps(node *indexNode, pools []indexPool) []workload.Step {
 	for i := range s.regions {
 		r, p := &s.regions[i], &pools[i]
 		steps = append(steps,
-			stepOf("index in "+r.Name, model, r.lead.Replicated(float64(p.copies)).Human(),
+			needOf(capacity.DiskBytes, stepOf("index in "+r.Name, model, r.lead.Replicated(float64(p.copies)).Human(),
 				"%s of source in the lead month × %s × %d copies", r.source.Human(), s.corpus.spec.Expansion.V,
-				p.copies),
+				p.copies)),
 			stepOf("least primary shards in "+r.Name, model, fmt.Sprint(s.primaries(r, p.clusters)*p.clusters),
 				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters,
 				p.clusters),

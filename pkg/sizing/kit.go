@@ -137,7 +137,7 @@ func (c *Task) explainAs(l *Layout, r *Location, role capacity.Role, n int, name
 // structure is the binding limit of nodes that must be there whatever the load.
 func structure(least, n int, why remark.Remark) capacity.Limit {
 	return capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(least), Have: float64(n), Target: 1,
-		Nodes: least, Binding: true, Why: why}
+		Nodes: least, Binding: true, Floor: true, Why: why}
 }
 
 // place adds limits of a region and a role to a layout; those of catching up say
@@ -214,4 +214,10 @@ func moves(t *catalog.NodeType, st Storage, part float64) float64 {
 // stepOf is a step of a derivation whose formula has figures in it.
 func stepOf(what, source, result, formula string, args ...any) workload.Step {
 	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
+}
+
+// needOf says of which resource a step is the need.
+func needOf(of capacity.Resource, s workload.Step) workload.Step {
+	s.Of = of.Name
+	return s
 }

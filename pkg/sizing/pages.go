@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/portable"
 	"headroom/pkg/queueing"
 	"headroom/pkg/remark"
@@ -174,13 +175,13 @@ func (g *paging) steps(n *pagedNode) []workload.Step {
 		stepOf("page reads from disk", model, miss,
 			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(n.cache).Human(),
 			unit.Bytes(math.Max(1, n.data)).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
-		stepOf("read operations of a node's disks", model, unit.EventRate(n.need.Own.Reads).Human()+", "+
+		needOf(capacity.DiskIOPS, stepOf("read operations of a node's disks", model, unit.EventRate(n.need.Own.Reads).Human()+", "+
 			unit.EventRate(n.need.Degraded.Reads).Human()+" after a loss",
-			"reads·pages·m = %s × %.4g × %s", unit.EventRate(n.reads).Human(), pages, miss),
-		stepOf("write operations of a node's disks", model,
+			"reads·pages·m = %s × %.4g × %s", unit.EventRate(n.reads).Human(), pages, miss)),
+		needOf(capacity.DiskIOPS, stepOf("write operations of a node's disks", model,
 			unit.EventRate(float64(n.need.Own.Writes*n.st.penalty())+n.need.Own.Appends).Human(),
 			"λw·(pages·penalty + journal) = %s × (%.4g × %.0f + %.4g)", unit.EventRate(n.writes).Human(),
-			float64(spec.WriteIO.V), n.st.penalty(), float64(spec.JournalIO.V)),
+			float64(spec.WriteIO.V), n.st.penalty(), float64(spec.JournalIO.V))),
 		stepOf("wait of a read for disks", model, unit.Duration(g.wait(n.miss, n.latency).Mean).Human(),
 			"pages·m·L = %.4g × %s × %s", pages, miss, unit.Duration(n.latency).Human()),
 	}

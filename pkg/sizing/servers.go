@@ -215,10 +215,10 @@ func (s *store) disks(n *storeNode, p *shardPlan, x nodeReads) (d nodeDisks, rej
 
 // cacheStep is what is left of a node's memory for pages.
 func (s *store) cacheStep(n *storeNode, p *shardPlan) workload.Step {
-	step := stepOf("memory for pages", modelDatabase, unit.Bytes(s.cache(n, p)).Human(),
+	step := needOf(capacity.Memory, stepOf("memory for pages", modelDatabase, unit.Bytes(s.cache(n, p)).Human(),
 		"RAM − connections − schema change = %s − %.4g × %s − %s × %.4g / %d", unit.Bytes(n.budget).Human(),
 		s.connections.open, unit.Bytes(s.connections.bytes).Human(), unit.Bytes(p.load.table).Human(),
-		float64(s.pages.spec.SchemaFactor.V), p.shards)
+		float64(s.pages.spec.SchemaFactor.V), p.shards))
 	if s.sharding.several() {
 		step.Formula += " − " + s.sharding.spec.Lookup.V.Human() + " of lookup table"
 	}

@@ -44,7 +44,7 @@ func (s *store) serverLimits(l *Layout, n *storeNode, plans []shardPlan, at serv
 	add(s.connections.limit())
 	if s.minVCPU > 0 {
 		add(capacity.Limit{Of: capacity.Resource{Name: "vCPU"}, Need: s.minVCPU, Have: float64(n.t.VCPU), Target: 1,
-			Why: remark.New("database.least_size")})
+			Floor: true, Why: remark.New("database.least_size")})
 	}
 	if s.bind(n, l.Limits[first:], plans) {
 		return

@@ -45,7 +45,8 @@ func TestSmallComponentsAreOneRow(t *testing.T) {
 func TestRowOfAComponent(t *testing.T) {
 	g := newView(costing(2, "b")).components()
 	row := g.Rows[1]
-	for i, want := range []string{"b", "99.00", "50", "█████████▉", "m7g.large", "3–11 ×2", "cpu 83/85 % ◀ first"} {
+	for i, want := range []string{"b", "99.00", "50", "█████████▉", "m7g.large", "3–11 ×2",
+		"cpu 83/85 % ◀ first"} {
 		require.Equal(t, want, row.Cells[i].Text)
 	}
 	require.Equal(t, Caution, row.Cells[6].Tone, "within a tenth of its ceiling")
@@ -54,19 +55,29 @@ func TestRowOfAComponent(t *testing.T) {
 }
 
 func TestOneNotationOfNodes(t *testing.T) {
+	const east, west = "us-east-1", "us-west-2"
 	pool := func(region, role string, low, high int) bill.NodePool {
 		return bill.NodePool{Region: region, Role: role, Min: low, Max: high}
 	}
-	for want, pools := range map[string][]bill.NodePool{
-		"":               {},
-		"3 ×2":           {pool("us-east-1", "", 3, 3), pool("us-west-2", "", 3, 3)},
-		"3–11 ×2":        {pool("us-east-1", "", 3, 11), pool("us-west-2", "", 3, 11)},
-		"2+1":            {pool("us-east-1", "primary", 1, 1), pool("us-east-1", "standby", 1, 1), pool("us-west-2", "failover", 1, 1)},
-		"10+3m ×2":       {pool("us-east-1", "", 10, 10), pool("us-east-1", "master", 3, 3), pool("us-west-2", "", 10, 10), pool("us-west-2", "master", 3, 3)},
-		"(10+3m)+(9+3m)": {pool("us-east-1", "", 10, 10), pool("us-east-1", "master", 3, 3), pool("us-west-2", "", 9, 9), pool("us-west-2", "master", 3, 3)},
-		"2–4+0":          {pool("us-east-1", "", 2, 4)},
-	} {
-		require.Equal(t, want, nodesIn(&bill.Part{Pools: pools}, []string{"us-east-1", "us-west-2"}))
+	masters := func(region string, data int) []bill.NodePool {
+		return []bill.NodePool{pool(region, "", data, data), pool(region, "master", 3, 3)}
 	}
-	require.Equal(t, "3–11", nodesIn(&bill.Part{Pools: []bill.NodePool{pool("us-east-1", "", 3, 11)}}, []string{"us-east-1"}))
+	both := []string{east, west}
+	for _, x := range []struct {
+		want    string
+		regions []string
+		pools   []bill.NodePool
+	}{
+		{"", both, nil},
+		{"3 ×2", both, []bill.NodePool{pool(east, "", 3, 3), pool(west, "", 3, 3)}},
+		{"3–11 ×2", both, []bill.NodePool{pool(east, "", 3, 11), pool(west, "", 3, 11)}},
+		{"2+1", both, []bill.NodePool{pool(east, "primary", 1, 1), pool(east, "standby", 1, 1),
+			pool(west, "failover", 1, 1)}},
+		{"10+3m ×2", both, append(masters(east, 10), masters(west, 10)...)},
+		{"(10+3m)+(9+3m)", both, append(masters(east, 10), masters(west, 9)...)},
+		{"2–4+0", both, []bill.NodePool{pool(east, "", 2, 4)}},
+		{"3–11", both[:1], []bill.NodePool{pool(east, "", 3, 11)}},
+	} {
+		require.Equal(t, x.want, nodesIn(&bill.Part{Pools: x.pools}, x.regions))
+	}
 }

@@ -22,12 +22,14 @@ func tableOf(t require.TestingT, g Grid, o Output) string {
 // row with their header; numbers stay below each other.
 func TestColumnsStack(t *testing.T) {
 	bar := func(part float64) Cell { return barCell(part, 10) }
-	g := Grid{Columns: []Column{leftColumn("Name", "name"), decimalColumn("$", "cost"), {Key: "bar", Spare: true},
-		leftColumn("Machine", "machine"), leftColumn("Notes", "notes"), leftColumn("Empty", "empty")},
+	g := Grid{Columns: []Column{leftColumn("Name", "name"), decimalColumn("$", "cost"),
+		{Key: "bar", Spare: true}, leftColumn("Machine", "machine"), leftColumn("Notes", "notes"),
+		leftColumn("Empty", "empty")},
 		Rows: []Row{
 			{Cells: []Cell{text("database"), text("1,234.50"), bar(1), text("m7g.large"), text("one two three"), {}}},
 			{Cells: []Cell{text("web"), text("9.25"), bar(0.5), text("c8g.large"), {}, {}}},
-			{Cells: []Cell{text("2 smaller"), text("1.00"), {}, {Text: "kafka and consul beside it", Over: true}, {}, {}}},
+			{Cells: []Cell{text("2 smaller"), text("1.00"), {}, {Text: "kafka and consul beside it", Over: true}, {},
+				{}}},
 			{Role: Total, Cells: []Cell{text("Total"), text("1,244.75"), {}, {}, {}, {}}},
 		}}
 	require.Equal(t, `Name              $              Machine    Notes
@@ -79,7 +81,8 @@ func TestTablesNeverCutWords(t *testing.T) {
 		var g Grid
 		for range rapid.IntRange(1, 6).Draw(t, "columns") {
 			align := rapid.SampledFrom([]Align{Left, Right, Decimal}).Draw(t, "align")
-			g.Columns = append(g.Columns, Column{Header: rapid.StringMatching("[A-Z][a-z]{0,9}").Draw(t, "header"), Align: align})
+			header := rapid.StringMatching("[A-Z][a-z]{0,9}").Draw(t, "header")
+			g.Columns = append(g.Columns, Column{Header: header, Align: align})
 		}
 		var all []string
 		for range rapid.IntRange(1, 5).Draw(t, "rows") {

@@ -14,7 +14,8 @@ func TestShort(t *testing.T) {
 		label, text string
 	}{
 		{remark.New("fact.headroom", "users", 2685.0, "share", 0.074, "component", "phoenix", "system", "Phoenix",
-			"resource", "cpu", "state", "region loss"), "Room", "2,685 users (+7 %), then Phoenix: cpu when a region is lost"},
+			"resource", "cpu", "state", "region loss"), "Room",
+			"2,685 users (+7 %), then Phoenix: cpu when a region is lost"},
 		{remark.New("fact.headroom", "users", 500.0, "share", 0.0, "component", "db", "system", "DB", "resource", "cpu",
 			"state", "own load"), "Room", "500 users (+0 %), then DB: cpu"},
 		{remark.New("fact.reservable", "option", "reserved-1y-none", "total", 4942.26, "saved", 0.136), "Save",
@@ -29,9 +30,9 @@ func TestShort(t *testing.T) {
 		{remark.New("fact.region_lost", "region", "us-east-1", "serves_users", true, "takers", []string{"us-west-2"},
 			"carried", "in part"), "Risk", "us-east-1 lost: us-west-2 cannot carry all"},
 		{remark.New("fact.prices", "vintage", "2026-07-20", "single_source", 0, "missing", 0), "", ""},
-		{remark.New("fact.next", "command", "explain", "profile", "./shop.yaml", "component", "web", "environment", "dev"),
-			"Next", "headroom explain ./shop.yaml web --environment dev · headroom estimate ./shop.yaml --full " +
-				"--environment dev"},
+		{remark.New("fact.next", "command", "explain", "profile", "./shop.yaml", "component", "web", "environment",
+			"dev"), "Next", "headroom explain ./shop.yaml web --environment dev · headroom estimate ./shop.yaml --full " +
+			"--environment dev"},
 		{remark.New("quota.standard_vcpus", "regions", []string{"us-east-1"}, "needs", []float64{75}, "months",
 			[]float64{0}, "default", 5), "Quota", "ask for 75 vCPUs of Standard on demand in us-east-1"},
 		{remark.New("database.async", "lag", 1.0, "writes", 41.7), "",

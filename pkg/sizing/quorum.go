@@ -282,7 +282,7 @@ func (s *quorumSizer) describe(l *Layout, cpu *nodeCPU) {
 		g := s.groups[i]
 		g.n = l.Pools[i].Max // which may be given instead of chosen
 		role := s.member(&g, l.Type, cpu)
-		l.Roles = append(l.Roles, RegionRole{role, g.region.Index, ""})
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: g.region.Index, Nodes: 1})
 		s.c.place(l, append(s.votes(&g), s.limits(l, &g, &role)...), g.region.Index, "")
 	}
 	n := l.Pools[0].Max

@@ -32,6 +32,7 @@ type Estimate struct {
 	Headroom  *Headroom      `json:"headroom,omitempty"`
 	Buying    *Buying        `json:"buying,omitempty"`
 	Parts     []Part         `json:"components"`
+	Edges     []Edge         `json:"edges,omitempty"` // who calls whom; none without a workload
 	Lines     []Line         `json:"lines"`
 	PerRegion []RegionTotal  `json:"region_totals"`
 	Total     Cost           `json:"total"`

@@ -119,6 +119,7 @@ type Part struct {
 	Pinned   bool            `json:"pinned"`
 	Pools    []NodePool      `json:"pools"`
 	Binds    *Bind           `json:"binds,omitempty"`    // the limit that decided its size
+	Fullest  *Full           `json:"fullest,omitempty"`  // the limit of which it has the least room
 	Brief    remark.Remark   `json:"brief,omitzero"`     // the structure in a few words, for a table
 	Detail   []remark.Remark `json:"structure"`          // partitions, copies, shards
 	Notes    string          `json:"notes"`              // remark of the profile

@@ -139,7 +139,7 @@ func (d *diagram) label(p *bill.Part) string {
 	lines := []string{diagramText(p.System)}
 	if p.Machine != "" {
 		lines = append(lines, diagramText(p.Machine))
-		if nodes := nodesText(p.Pools); nodes != "" {
+		if nodes := nodesIn(p, d.e.Regions); nodes != "" {
 			lines = append(lines, diagramText(nodes))
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
@@ -33,7 +32,7 @@ func (a *app) document(ctx context.Context, format string, results []*bill.Resul
 	for i, r := range results {
 		estimates[i] = *r.Estimate
 	}
-	if !slices.Contains(report.BackedFormats(), format) {
+	if !report.EstimateFormats().Backed(format) {
 		return report.New(estimates), nil
 	}
 	backing := make([]report.Backing, len(results))

@@ -67,7 +67,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	addFormat(cmd, &o.format, report.DocumentFormats())
+	addFormat(cmd, &o.format, report.EstimateFormats())
 	a.addOut(cmd, &o.out)
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil,
@@ -99,7 +99,7 @@ func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string)
 	if o.schema {
 		return a.output(o.out, report.EstimateSchema())
 	}
-	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
+	if err := knownFormat(o.format, report.EstimateFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()
@@ -117,6 +117,9 @@ func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string)
 		return usagef("use --reconcile or --keep, not both: a source document has machines of its own")
 	}
 	if o.reconcile {
+		if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
+			return err
+		}
 		return runReconcile(a, o, opts, names)
 	}
 	if len(o.envs) == 0 {
@@ -189,6 +192,9 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]*
 // write renders a document and puts it where it belongs, whole or not at all.
 func (a *app) write(out, format string, doc report.Document) error {
 	opts, err := a.layout(out)
+	if err == nil {
+		err = a.showable(out, format)
+	}
 	if err != nil {
 		return err
 	}
@@ -197,6 +203,14 @@ func (a *app) write(out, format string, doc report.Document) error {
 		return err
 	}
 	return a.output(out, buf.Bytes())
+}
+
+// showable refuses to send what is no text to a terminal.
+func (a *app) showable(out, format string) error {
+	if out == "" && a.Terminal && report.VerdictFormats().Binary(format) {
+		return hinted{usagef("a terminal cannot show %s", format), "Name a file with --out, or send it into a pipe."}
+	}
+	return nil
 }
 
 // layout is how wide and how plain text is to be.

@@ -25,6 +25,7 @@ func writeMarkdown(b *bytes.Buffer, doc Document, _ Output) error {
 	b.Write(regexp.MustCompile(`(?i)@|://|www\.|#[0-9]`).ReplaceAllFunc(armed.Bytes(), func(s []byte) []byte {
 		return slices.Concat(s[:1], []byte("<!-- -->"), s[1:])
 	}))
+	b.WriteString(diagramBlock(estimatesOf(doc))) // in which nothing is live: see diagramText
 	return nil
 }
 

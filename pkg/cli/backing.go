@@ -60,9 +60,9 @@ func (a *app) backing(ctx context.Context, r *bill.Result, drawn bool) (report.B
 		return out, err
 	}
 	// The request has the overlays of the profile already.
-	m, err := whatif.New(draft, r.Request, func(q *workload.Profile, o bill.Request) (*bill.Result, error) {
+	m, err := whatif.New(draft, r.Request, func(q *workload.Profile, o bill.Request) (*bill.Planned, error) {
 		q.Ref = p.Ref
-		return bill.Make(q, r.Catalog, o)
+		return bill.Search(q, r.Catalog, o)
 	})
 	if err != nil {
 		return out, err

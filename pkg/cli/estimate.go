@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -69,6 +68,8 @@ func newEstimateCmd(a *app) *cobra.Command {
 	f := cmd.Flags()
 	addFormat(cmd, &o.format, report.EstimateFormats())
 	a.addOut(cmd, &o.out)
+	a.addFull(cmd, "every row of the bill and every remark, not only the answer in short")
+	a.addSettings(cmd, planSettings()...)
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil,
 		"environments of the profile instead of production, such as production,dev")
@@ -142,7 +143,7 @@ func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string)
 	}
 	if o.verbose {
 		for _, row := range unused {
-			fmt.Fprintf(a.errOut, "%s: no bill uses the price of %s\n", row.Pos, row.Name())
+			a.note("%s: no bill uses the price of %s", row.Pos, row.Name())
 		}
 	}
 	return nil
@@ -221,10 +222,7 @@ func (a *app) layout(out string) (report.Output, error) {
 	if err != nil || w < 0 || w > 1000 {
 		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000", width)
 	}
-	noColor, err := strconv.ParseBool(a.settings.text("no_color"))
-	if err != nil {
-		return o, a.settings.wrong("no_color", "no_color %q is not true or false", a.settings.text("no_color"))
-	}
+	o.Full = a.full
 	terminal := a.Terminal && out == ""
 	switch {
 	case w > 0:
@@ -232,8 +230,8 @@ func (a *app) layout(out string) (report.Output, error) {
 	case terminal && a.Width > 0:
 		o.Width = a.Width
 	}
-	o.Color = terminal && a.Getenv("NO_COLOR") == "" && !noColor
-	return o, nil
+	o.Color, err = a.color(out != "")
+	return o, err
 }
 
 // completeProfiles completes the names of embedded profiles and files.

@@ -37,8 +37,8 @@ func planned(t *testing.T, cat *catalog.Catalog, name, option string) ([]bill.Es
 	require.NoError(t, insight.Remark(r))
 	b := Backing{Backing: insight.Back(r)}
 	if r.Plan.System != nil {
-		m, err := whatif.New(draft, r.Request, func(q *workload.Profile, o bill.Request) (*bill.Result, error) {
-			return bill.Make(q, cat, o)
+		m, err := whatif.New(draft, r.Request, func(q *workload.Profile, o bill.Request) (*bill.Planned, error) {
+			return bill.Search(q, cat, o)
 		})
 		require.NoError(t, err)
 		axis, err := m.Axis("peak.users=400..4k:log:5")

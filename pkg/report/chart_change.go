@@ -86,7 +86,7 @@ func diffCharts(d *compare.Diff) []Chart {
 	about := "From " + d.Base.Total.Expected.Human() + " to " + d.Head.Total.Expected.Human() + "."
 	charts := []Chart{waterfall("Difference by component", about, bySize(parts), d.Change)}
 	for _, e := range d.Attribution.Effects {
-		causes = append(causes, step{e.Cause, "then " + e.Total.Human(), e.Amount})
+		causes = append(causes, step{causeText(e.Cause), "then " + e.Total.Human(), e.Amount})
 	}
 	if len(causes) > 1 {
 		charts = append(charts, waterfall("Difference by cause", about, causes, d.Change))

@@ -145,7 +145,7 @@ func intervalChart(e *bill.Estimate) Chart {
 		}
 		down, up := f.Number("down"), f.Number("up")
 		part := unit.Percent(f.Number("change"), 0)
-		row(input+" ±"+part, fmt.Sprintf("planned anew with %s at %s less and more than %s, which is a guess", input,
+		row(strings.TrimPrefix(input, "components.")+" ±"+part, fmt.Sprintf("planned anew with %s at %s less and more than %s, which is a guess", input,
 			part, f.Text("value")), expected, expected+math.Min(down, up), expected+math.Max(down, up))
 	}
 	return c

@@ -179,10 +179,14 @@ func limitRow(label string, f *bill.Full, where string) ChartRow {
 	case full >= nearFull && !f.Floor:
 		tone = Caution
 	}
-	source := strings.Join(distinct(fmt.Sprintf("%s of %s", unit.Quantity(f.Need, f.Unit), unit.Quantity(f.Have, f.Unit)),
-		f.State, where, "at most "+unit.Percent(f.Ceiling, 0)), ", ")
-	return ChartRow{Label: label, To: 100 * f.Used(), Ceiling: 100 * f.Ceiling, Tone: tone, Source: source,
-		Text: ofCeiling(f.Used(), f.Ceiling)}
+	return ChartRow{Label: label, To: 100 * f.Used(), Ceiling: 100 * f.Ceiling, Tone: tone,
+		Source: strings.Join(distinct(fullSource(f), where), ", "), Text: ofCeiling(f.Used(), f.Ceiling)}
+}
+
+// fullSource says what a limit compares.
+func fullSource(f *bill.Full) string {
+	return fmt.Sprintf("%s of %s, %s, at most %s", unit.Quantity(f.Need, f.Unit), unit.Quantity(f.Have, f.Unit), f.State,
+		unit.Percent(f.Ceiling, 0))
 }
 
 // weekCharts are the load and the capacity of every region.

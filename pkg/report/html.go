@@ -74,6 +74,7 @@ func htmlTemplates() *template.Template {
 		"shown":   shownFirst,
 		"behind":  shownBehind,
 		"inner":   innerBar,
+		"spans":   spans,
 		"rows":    drawRows,
 		"plot":    drawPlot,
 	}).Parse(htmlTemplate + chartTemplate))
@@ -118,6 +119,26 @@ func numberColumns(g Grid) string {
 		}
 	}
 	return strings.Join(classes, " ")
+}
+
+// spannedCell is a cell over as many columns; 0 for one.
+type spannedCell struct {
+	Cell
+	Span int
+}
+
+// spans are the cells of a row; what is over the empty cells behind it takes their place.
+func spans(r Row) []spannedCell {
+	var out []spannedCell
+	for i := 0; i < len(r.Cells); i++ {
+		x := spannedCell{Cell: r.Cells[i]}
+		for x.Over && i+1 < len(r.Cells) && r.Cells[i+1] == (Cell{}) {
+			x.Span = max(x.Span, 1) + 1
+			i++
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 // innerBar is a bar of a cell in hundredths of its width. The figure stands beside it,

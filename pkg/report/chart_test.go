@@ -55,7 +55,8 @@ func TestWaterfallAddsUp(t *testing.T) {
 		require.InDelta(t, at, r.From, 1e-9)
 		at = r.To
 		if i > 0 {
-			require.GreaterOrEqual(t, math.Abs(rows[i-1].To-rows[i-1].From)+1e-9, math.Abs(r.To-r.From), "greatest first")
+			before := math.Abs(rows[i-1].To - rows[i-1].From)
+			require.GreaterOrEqual(t, before+1e-9, math.Abs(r.To-r.From), "greatest first")
 		}
 	}
 	require.InDelta(t, d.Change.Float64(), at, 1e-9)
@@ -66,7 +67,8 @@ func TestWaterfallAddsUp(t *testing.T) {
 
 // Pictures of what is not there, or of one value, are drawn without a number that is none.
 func TestChartsOfLittle(t *testing.T) {
-	for _, c := range []Chart{{}, {Series: []Series{{Name: "a"}}}, {Series: []Series{{Name: "a", X: []float64{5}, Y: []float64{0}}}},
+	for _, c := range []Chart{{}, {Series: []Series{{Name: "a"}}},
+		{Series: []Series{{Name: "a", X: []float64{5}, Y: []float64{0}}}},
 		{X: ChartAxis{Log: true}, Series: []Series{{X: []float64{1, 10}, Y: []float64{-1, 1}, Right: "x"}}},
 		{Series: []Series{{Shape: Stacked, X: hours(), Y: hours()}, {Shape: Stacked, X: hours(), Y: hours()}}},
 		{Rows: []ChartRow{{}}}} {

@@ -16,8 +16,9 @@ import (
 func TestWorkbookIsNotForTerminals(t *testing.T) {
 	terminal := func(args ...string) (out, said string, code int) {
 		var stdout, stderr bytes.Buffer
-		code = Main(Env{Args: args, Out: &stdout, Err: &stderr, Getenv: func(string) string { return "" }, Version: "test",
-			Terminal: true, Width: 80, Now: func() time.Time { return time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC) }},
+		code = Main(Env{Args: args, Out: &stdout, Err: &stderr, Getenv: func(string) string { return "" },
+			Version: "test", Terminal: true, Width: 80,
+			Now: func() time.Time { return time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC) }},
 			os.DirFS("../../pricing"), os.DirFS("../../profiles"))
 		return stdout.String(), stderr.String(), code
 	}

@@ -72,7 +72,8 @@ const perMonth = "$/month"
 // billChart has a bar for every component, the dearest first.
 func billChart(e *bill.Estimate) Chart {
 	c := Chart{Title: "Bill by component", Unit: perMonth,
-		About: "Each with its nodes, their boot volumes and disks. The thin line is from the least to the greatest load."}
+		About: "Each with its nodes, their boot volumes and disks. The thin line is from the least to the " +
+			"greatest load."}
 	costs := bill.ComponentCosts(e)
 	slices.SortStableFunc(costs, func(a, b bill.ComponentCost) int {
 		return b.Total.Expected.Cmp(a.Total.Expected)
@@ -144,8 +145,8 @@ func intervalChart(e *bill.Estimate) Chart {
 		down, up := f.Number("down"), f.Number("up")
 		part := unit.Percent(f.Number("change"), 0)
 		row(strings.TrimPrefix(input, "components.")+" ±"+part,
-			fmt.Sprintf("planned anew with %s at %s less and more than %s, which is a guess", input, part, f.Text("value")),
-			expected, expected+math.Min(down, up), expected+math.Max(down, up))
+			fmt.Sprintf("planned anew with %s at %s less and more than %s, which is a guess", input, part,
+				f.Text("value")), expected, expected+math.Min(down, up), expected+math.Max(down, up))
 	}
 	return c
 }

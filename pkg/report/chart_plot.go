@@ -215,7 +215,8 @@ func (p *plotter) draw(out *drawnPlot, s *Series, base []float64, class string) 
 		out.Lines = append(out.Lines, drawnLine{class + " stroke", top})
 	}
 	for i, text := range s.Texts {
-		out.Points = append(out.Points, drawnPoint{class + " fill", coordinate(p.x(s.X[i])), coordinate(y.y(s.Y[i])), text})
+		out.Points = append(out.Points, drawnPoint{class + " fill", coordinate(p.x(s.X[i])), coordinate(y.y(s.Y[i])),
+			text})
 	}
 }
 

@@ -84,9 +84,9 @@ func billChart(e *bill.Estimate) Chart {
 		if x.Total.Expected.IsZero() && x.Total.Max.IsZero() {
 			continue
 		}
-		value := x.Total.Expected.Float64()
+		value, low, high := x.Total.Expected.Float64(), x.Total.Min.Float64(), x.Total.Max.Float64()
 		c.Rows = append(c.Rows, ChartRow{Label: cmp.Or(x.System, x.Component), To: value,
-			Low: x.Total.Min.Float64(), High: x.Total.Max.Float64(),
+			Low: math.Min(low, high), High: math.Max(low, high),
 			Text: x.Total.Expected.Human() + shareText(value, total), Source: costParts(x)})
 	}
 	return c
@@ -112,7 +112,13 @@ func costParts(x *bill.ComponentCost) string {
 		}
 	}
 	out := strings.Join(parts, " + ")
-	if s := span(x.Total); s != "" {
+	// The part of the boot volumes that a component bears is less where others have more
+	// nodes, so that the least load need not be the least cost.
+	low, high := x.Total.Min, x.Total.Max
+	if high.Cmp(low) < 0 {
+		low, high = high, low
+	}
+	if s := span(bill.Cost{Min: low, Max: high}); s != "" {
 		out += "; " + s + " with the load"
 	}
 	return out

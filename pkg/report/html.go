@@ -144,12 +144,15 @@ func spans(r Row) []spannedCell {
 // innerBar is a bar of a cell in hundredths of its width. The figure stands beside it,
 // so that who cannot see the bar misses nothing.
 func innerBar(b *Bar) any {
-	class := Measure
-	if b.Ceiling > 0 && b.Part > b.Ceiling {
-		class = Breach
+	class, ceiling := Measure, ""
+	if b.Ceiling > 0 {
+		ceiling = coordinate(100 * b.Ceiling)
+		if b.Part > b.Ceiling {
+			class = Breach
+		}
 	}
 	return struct {
 		Class          string
 		Width, Ceiling string
-	}{class.class(), coordinate(100 * max(min(b.Part, 1), 0.01)), coordinate(100 * b.Ceiling)}
+	}{class.class(), coordinate(100 * max(min(b.Part, 1), 0.01)), ceiling}
 }

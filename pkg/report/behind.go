@@ -15,16 +15,16 @@ import (
 // behindEstimate is what stands behind an estimate, to be unfolded: its lines with the
 // sources of their prices, the limits and the inputs.
 func behindEstimate(e *bill.Estimate, b *Backing) []Section {
-	out := []Section{{Name: "Lines", Grids: []Grid{linesGrid(e)}}}
+	out := []Section{{Name: "Lines", Grids: []Grid{lineSheet(e)}}}
 	if b.Backing != nil {
-		out = append(out, Section{Name: "Limits", Grids: []Grid{limitsGrid(b.Limits)}},
-			Section{Name: "Inputs", Grids: []Grid{inputsGrid(b.Inputs)}})
+		out = append(out, Section{Name: "Limits", Grids: []Grid{limitSheet(b.Limits)}},
+			Section{Name: "Inputs", Grids: []Grid{inputSheet(b.Inputs)}})
 	}
 	return out
 }
 
-// linesGrid is the bill line by line; the amount says how it comes about.
-func linesGrid(e *bill.Estimate) Grid {
+// lineSheet is the bill line by line; the amount says how it comes about.
+func lineSheet(e *bill.Estimate) Grid {
 	g := Grid{Columns: []Column{leftColumn("Region", "region"), leftColumn("System", "system"),
 		leftColumn("Item", "item"), rightColumn("Quantity", "quantity"), leftColumn("Unit", "unit"),
 		rightColumn("Price", "unit_price"), {Header: "$/month", Key: "cost", Align: Right,
@@ -55,9 +55,9 @@ func lineSource(l *bill.Line) string {
 	return strings.Join(distinct(s, l.PriceNote, l.Notes, momentOf(l)), "; ")
 }
 
-// alike are the limits that ask for something, those that are the same in several
+// eachOnce are the limits that ask for something, those that are the same in several
 // regions once.
-func alike(limits []insight.ComponentLimit) []*insight.ComponentLimit {
+func eachOnce(limits []insight.ComponentLimit) []*insight.ComponentLimit {
 	type key struct {
 		component, resource, state, role string
 		need, have, target               float64
@@ -79,13 +79,13 @@ func alike(limits []insight.ComponentLimit) []*insight.ComponentLimit {
 	return out
 }
 
-// limitsGrid has a row for every limit that asks for something.
-func limitsGrid(limits []insight.ComponentLimit) Grid {
+// limitSheet has a row for every limit that asks for something.
+func limitSheet(limits []insight.ComponentLimit) Grid {
 	g := Grid{Columns: []Column{leftColumn("Component", "component"), leftColumn("Resource", "resource"),
 		leftColumn("State", "state"), leftColumn("Region", "region"), leftColumn("Role", "role"),
 		rightColumn("Need", "need"), rightColumn("Have", "have"), leftColumn("Unit", "unit"),
 		rightColumn("Used", "utilisation"), rightColumn("Ceiling", "target"), leftColumn("", "binding")}}
-	for _, l := range alike(limits) {
+	for _, l := range eachOnce(limits) {
 		used, binds := Cell{}, Cell{}
 		if l.Utilisation != nil {
 			used = Cell{Text: unit.Percent(*l.Utilisation, 0), Value: *l.Utilisation}
@@ -101,7 +101,7 @@ func limitsGrid(limits []insight.ComponentLimit) Grid {
 	return g
 }
 
-func inputsGrid(inputs []insight.InputUse) Grid {
+func inputSheet(inputs []insight.InputUse) Grid {
 	g := Grid{Columns: []Column{leftColumn("Input", "path"), leftColumn("Value", "value"),
 		leftColumn("From", "from"), leftColumn("Source", "source")}}
 	for _, in := range inputs {

@@ -118,7 +118,7 @@ func (v view) components() Grid {
 	for _, c := range costs {
 		p := v.part(c.Component)
 		r := v.costRow(Body, c.System, c.Total, v.lacks(c.Component), most)
-		r.Cells[1].Source = costParts(&c)
+		r.Cells[1].Source = costSource(&c)
 		if nodes := nodesIn(&p, v.regions); p.Machine != "" && nodes != "" {
 			r.Cells = append(r.Cells, text(p.Machine), text(nodes), v.fullest(&p))
 		} else {

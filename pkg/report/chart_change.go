@@ -175,8 +175,8 @@ func reasoningCharts(x *insight.ComponentReasoning) []Chart {
 	return charts
 }
 
-// mostLimits are as many limits as a picture shows.
-const mostLimits = 12
+// mostDrawn are as many limits as a picture shows.
+const mostDrawn = 12
 
 // fullestFirst are the limits that have a measure and ask for something, the fullest
 // first and each resource and state once, at most so many as a picture shows.
@@ -194,5 +194,5 @@ func fullestFirst(limits []insight.LimitCheck) []insight.LimitCheck {
 		seen[k] = true
 		return again
 	})
-	return list[:min(len(list), mostLimits)]
+	return list[:min(len(list), mostDrawn)]
 }

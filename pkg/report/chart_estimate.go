@@ -87,21 +87,21 @@ func billChart(e *bill.Estimate) Chart {
 		value, low, high := x.Total.Expected.Float64(), x.Total.Min.Float64(), x.Total.Max.Float64()
 		c.Rows = append(c.Rows, ChartRow{Label: cmp.Or(x.System, x.Component), To: value,
 			Low: math.Min(low, high), High: math.Max(low, high),
-			Text: x.Total.Expected.Human() + shareText(value, total), Source: costParts(x)})
+			Text: x.Total.Expected.Human() + partText(value, total), Source: costSource(x)})
 	}
 	return c
 }
 
-// shareText is a part of the whole behind its amount, "" where there is no whole.
-func shareText(part, whole float64) string {
+// partText is a part of the whole behind its amount, "" where there is no whole.
+func partText(part, whole float64) string {
 	if whole <= 0 {
 		return ""
 	}
 	return " · " + unit.Percent(part/whole, 0)
 }
 
-// costParts says what a component's cost consists of.
-func costParts(x *bill.ComponentCost) string {
+// costSource says what a component's cost consists of.
+func costSource(x *bill.ComponentCost) string {
 	var parts []string
 	for _, p := range []struct {
 		name string

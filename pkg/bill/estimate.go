@@ -34,6 +34,7 @@ type Estimate struct {
 	Parts    []Part         `json:"components"`
 	// Unassigned is set in a file only: the cost of what belongs to no component.
 	Unassigned *PartCost     `json:"unassigned,omitempty"`
+	Edges      []Edge        `json:"edges,omitempty"` // who calls whom; none without a workload
 	Lines      []Line        `json:"lines"`
 	PerRegion  []RegionTotal `json:"region_totals"`
 	Total      Cost          `json:"total"`

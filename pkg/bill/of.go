@@ -87,7 +87,7 @@ func of(p *plan.Plan, t Terms, buy *buyer) (*Estimate, error) {
 	}
 	e.total()
 	e.Prices = pr.summary()
-	e.Demand = demandOf(p)
+	e.Demand, e.Edges = demandOf(p), edgesOf(p)
 	return e, nil
 }
 

@@ -286,6 +286,9 @@ func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error
 
 func (a *app) publishOne(v *budget.Verdict, t target) error {
 	opts, err := a.layout(t.file)
+	if err == nil {
+		err = a.showable(t.file, t.format)
+	}
 	if err != nil {
 		return err
 	}

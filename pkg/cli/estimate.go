@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,12 +61,12 @@ func newEstimateCmd(a *app) *cobra.Command {
 		Long:              estimateLong,
 		Example:           estimateExample,
 		ValidArgsFunction: a.completeProfiles,
-		RunE: func(_ *cobra.Command, args []string) error {
-			return runEstimate(a, o, args)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runEstimate(cmd.Context(), a, o, args)
 		},
 	}
 	f := cmd.Flags()
-	addFormat(cmd, &o.format, report.DocumentFormats())
+	addFormat(cmd, &o.format, report.EstimateFormats())
 	a.addOut(cmd, &o.out)
 	a.addFull(cmd, "every row of the bill and every remark, not only the answer in short")
 	a.addSettings(cmd, planSettings()...)
@@ -95,11 +96,11 @@ func parseCommit(text string) ([]purchase.Commit, error) {
 	return list, nil
 }
 
-func runEstimate(a *app, o estimateOptions, names []string) error {
+func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string) error {
 	if o.schema {
 		return a.output(o.out, report.EstimateSchema())
 	}
-	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
+	if err := knownFormat(o.format, report.EstimateFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()
@@ -117,6 +118,9 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 		return usagef("use --reconcile or --keep, not both: a source document has machines of its own")
 	}
 	if o.reconcile {
+		if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
+			return err
+		}
 		return runReconcile(a, o, opts, names)
 	}
 	if len(o.envs) == 0 {
@@ -126,11 +130,15 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if err != nil {
 		return err
 	}
-	estimates, unused, err := a.estimates(names, o.envs, opts, keep)
+	results, unused, err := a.estimates(names, o.envs, opts, keep)
 	if err != nil {
 		return err
 	}
-	if err := a.write(o.out, o.format, report.New(estimates)); err != nil {
+	doc, err := a.document(ctx, o.format, results)
+	if err != nil {
+		return err
+	}
+	if err := a.write(o.out, o.format, doc); err != nil {
 		return err
 	}
 	if o.verbose {
@@ -144,12 +152,12 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 // estimates makes the whole estimates of profiles in environments, side by side:
 // each is a system of its own. The rows are those of overlays that no bill uses.
 // The error is that of the first that has one, in their order.
-func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]bill.Estimate, []catalog.OverlayRow,
+func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]*bill.Result, []catalog.OverlayRow,
 	error) {
 	if _, err := a.catalog(); err != nil { // before anybody shares it
 		return nil, nil, err
 	}
-	list := make([]bill.Estimate, len(names)*len(envs))
+	list := make([]*bill.Result, len(names)*len(envs))
 	unused := make([][]catalog.OverlayRow, len(list))
 	errs := make([]error, len(list))
 	var wg sync.WaitGroup
@@ -169,7 +177,7 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]b
 				errs[i] = named(err, systemOf(p.Name, one.Environment))
 			}
 			if err == nil {
-				list[i], unused[i] = *r.Estimate, r.UnusedOverlays()
+				list[i], unused[i] = r, r.UnusedOverlays()
 			}
 		})
 	}
@@ -185,6 +193,9 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]b
 // write renders a document and puts it where it belongs, whole or not at all.
 func (a *app) write(out, format string, doc report.Document) error {
 	opts, err := a.layout(out)
+	if err == nil {
+		err = a.showable(out, format)
+	}
 	if err != nil {
 		return err
 	}
@@ -193,6 +204,14 @@ func (a *app) write(out, format string, doc report.Document) error {
 		return err
 	}
 	return a.output(out, buf.Bytes())
+}
+
+// showable refuses to send what is no text to a terminal.
+func (a *app) showable(out, format string) error {
+	if out == "" && a.Terminal && report.VerdictFormats().Binary(format) {
+		return hinted{usagef("a terminal cannot show %s", format), "Name a file with --out, or send it into a pipe."}
+	}
+	return nil
 }
 
 // layout is how wide and how plain text is to be.

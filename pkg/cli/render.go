@@ -25,7 +25,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
+			if err := knownFormat(o.format, report.EstimateFormats()); err != nil {
 				return err
 			}
 			src, err := a.read(estimateKind(), args[0], "")
@@ -36,7 +36,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.write(o.out, o.format, report.New(estimates))
+			return a.write(o.out, o.format, report.Backed(estimates, nil))
 		},
 	}
 	o.addFlags(a, cmd)

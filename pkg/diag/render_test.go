@@ -158,8 +158,8 @@ func BenchmarkRenderOfALongLine(b *testing.B) {
 func TestCaretIsRightOfWhatIsEscaped(t *testing.T) {
 	for col, want := range map[int]int{2: 1, 4: 4, 10: 10} {
 		var b strings.Builder
-		require.NoError(t, diag.Render(&b, diag.Problems{{Pos: diag.Pos{File: "x.yaml", Line: 1, Col: col},
-			Summary: "no", Source: "a##[b]: {c: 1}"}}))
+		require.NoError(t, diag.Render(&b, "", diag.Problems{{Pos: diag.Pos{File: "x.yaml", Line: 1, Col: col},
+			Summary: "no", Source: "a##[b]: {c: 1}"}}, 0))
 		lines := strings.Split(b.String(), "\n")
 		require.Equal(t, `    1 | a#\#[b]: {c: 1}`, lines[1])
 		require.Equal(t, "      | "+strings.Repeat(" ", want)+"^", lines[2], "column %d", col)

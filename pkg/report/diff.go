@@ -25,6 +25,11 @@ func Diffs(all []*compare.Diff) Document {
 		doc.Sections = append(doc.Sections, diffSection(d))
 		doc.Brief = append(doc.Brief, diffBrief(d))
 	}
+	for i, d := range all {
+		if !d.Empty() {
+			doc.illustrate(i, diffCharts(d)...)
+		}
+	}
 	if len(all) == 1 {
 		doc.Data = *all[0]
 		return doc

@@ -56,6 +56,9 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 	}
 	for i := range x.Components {
 		add(componentSection(&x.Components[i], wanted))
+		if len(only) == 0 {
+			doc.illustrate(len(doc.Sections), reasoningCharts(&x.Components[i])...)
+		}
 	}
 	if x.Buying != nil && wanted("buy") {
 		add(buyingSection(x.Buying))

@@ -22,6 +22,7 @@ func writeMarkdown(b *bytes.Buffer, doc Document, _ Output) error {
 			m.section(s)
 		}
 	})
+	b.WriteString(diagramBlock(estimatesOf(doc))) // in which nothing is live: see diagramText
 	return nil
 }
 

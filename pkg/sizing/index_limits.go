@@ -46,7 +46,7 @@ func (s *index) explain(l *Layout, r *indexRegion, node *indexNode, p *indexPool
 		hasBytes(role.Needs, p.disks.Bytes)
 	}
 	for range p.clusters {
-		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index})
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Nodes: p.nodes})
 	}
 	limits := role.Check(p.nodes)
 	for i := range limits {

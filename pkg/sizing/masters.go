@@ -104,7 +104,7 @@ func (m *masters) describe(l *Layout, r *Location, clusters int) {
 		}
 		role := m.role(r)
 		for range clusters {
-			l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: "master"})
+			l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: "master", Nodes: role.Floor})
 		}
 		x := structure(quorumOfMasters, role.Floor, remark.New("search.dedicated", "from", int(m.spec.DedicatedFrom.V)))
 		l.Limits = append(l.Limits, RegionLimit{Limit: ofAll(x, clusters), Region: r.Index, Role: "master"})

@@ -285,7 +285,7 @@ func (s *quorumSizer) describe(l *Layout, cpu *nodeCPU, all []disks) {
 		g := s.groups[i]
 		g.n = l.Pools[i].Max // which may be given instead of chosen
 		role := s.member(&g, l.Type, cpu)
-		l.Roles = append(l.Roles, RegionRole{role, g.region.Index, ""})
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: g.region.Index, Nodes: 1})
 		l.has(s.c, &all[i], NodeDisks{Region: g.region.Index, Nodes: g.n})
 		s.c.place(l, append(s.votes(&g), s.limits(l, &g, &role)...), g.region.Index, "")
 	}

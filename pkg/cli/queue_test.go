@@ -15,6 +15,7 @@ import (
 
 	"headroom/pkg/drawn"
 	"headroom/pkg/intake"
+	"headroom/pkg/report"
 )
 
 // runQueueArgs runs `headroom queue` with arguments split at spaces.
@@ -194,7 +195,7 @@ func TestQueueCompletesFormats(t *testing.T) {
 	complete, ok := cmd.GetFlagCompletionFunc("format")
 	require.True(t, ok)
 	names, _ := complete(cmd, nil, "")
-	require.Equal(t, []string{"table", "csv", "markdown", "json"}, names)
+	require.Equal(t, report.DocumentFormats().Names(), names)
 }
 
 // A rate is printed with five digits or whole, and never above itself.

@@ -32,6 +32,10 @@ type Document struct {
 	// unless all is asked for. Nil where the sections are short already.
 	Brief []Section
 
+	// Behind is what the answer rests on, such as lines with their sources, inputs and
+	// limits: formats that can unfold or have sheets show it.
+	Behind []Section
+
 	// Records are the rows for programs, one per item, which CSV writes. Nil
 	// means the body rows of the sections' grids.
 	Records *Grid
@@ -46,8 +50,10 @@ type Section struct {
 	Title string // "" for none
 	Lead  []string
 	Grids []Grid
-	Facts []Fact   // labelled closing lines
-	Notes []string // footnotes
+	// Charts are in the sections that are shown first: of Brief where there is one.
+	Charts []Chart
+	Facts  []Fact   // labelled closing lines
+	Notes  []string // footnotes
 }
 
 // Fact is a labelled closing line.
@@ -101,6 +107,10 @@ type Cell struct {
 	Value any
 	Tone  Tone
 	Bar   *Bar // where the text is a bar: what it shows, for formats that draw
+
+	// Source is how the value comes about and where from, for formats that show it on
+	// demand; "" where there is nothing to say.
+	Source string
 }
 
 // text is a cell whose value is its text.

@@ -40,6 +40,7 @@ func allFormats() Formats {
 		{Name: "csv", document: writeCSV},
 		{Name: "markdown", document: writeMarkdown, verdict: writeComment},
 		{Name: "json", document: writeJSON},
+		{Name: "html", document: writeHTML},
 		{Name: "junit", verdict: writeJUnit},
 		{Name: "sarif", verdict: writeSARIF},
 		{Name: "codequality", verdict: writeCodeQuality},

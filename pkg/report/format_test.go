@@ -23,7 +23,7 @@ func TestUnknownFormat(t *testing.T) {
 	require.ErrorAs(t, err, &unknown)
 	require.EqualError(t, err, `unknown format "markdwon"; did you mean "markdown"?`)
 	require.EqualError(t, Write(&b, "xlsx", Document{}, Output{}),
-		`unknown format "xlsx"; known are table, csv, markdown, json`)
+		`unknown format "xlsx"; known are table, csv, markdown, json, html`)
 	require.Zero(t, b.Len())
 }
 

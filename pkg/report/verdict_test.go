@@ -57,7 +57,7 @@ func writeVerdict(t require.TestingT, format string, v *budget.Verdict) string {
 
 func TestVerdictGolden(t *testing.T) {
 	v := verdictOf(t, "2026-06-30")
-	for _, format := range VerdictFormats().Names() {
+	for _, format := range goldenFormats(VerdictFormats()) {
 		golden(t, "verdict"+endings()[format], writeVerdict(t, format, v))
 	}
 	golden(t, "verdict.annotations", Annotations(v))

@@ -149,16 +149,17 @@ func (w *rewriter) insert(n *node, path, text string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	end, err := w.end(n, n.pos.Col)
-	if err != nil {
-		return nil, err
+	end := from + 1
+	if k := len(n.entries); k > 0 {
+		if end, err = w.end(n.entries[k-1].val, n.pos.Col); err != nil {
+			return nil, err
+		}
 	}
 	if w.flow(from) {
 		if len(n.entries) > 0 {
 			text = ", " + text
 		}
-		last := len(bytes.TrimRight(w.src[:end-1], " \n"))
-		return splice(w.src, last, last, text), nil
+		return splice(w.src, end, end, text), nil
 	}
 	if i := bytes.IndexByte(w.src[end:], '\n'); i >= 0 { // behind a comment on the line
 		end += i

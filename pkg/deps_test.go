@@ -155,11 +155,12 @@ func homes() []home {
 		{module + "pricing", []string{"cmd/"}, true},
 		{module + "profiles", []string{"cmd/"}, true},
 		{module + "cmd", nil, false},
-		{"net/http", nil, false},
+		{"net/http", []string{"pkg/serve"}, true},
+		{"github.com/chromedp", nil, true},
 		{"testing/quick", nil, false},
 		{"hash/maphash", nil, false},
-		{"crypto/rand", nil, false},
-		{"math/rand", nil, true}, // random streams are seeded ones of pkg/simulate and pkg/uncertain: math/rand/v2
+		{"crypto/rand", []string{"pkg/serve"}, false}, // for who may ask, never for what is answered
+		{"math/rand", nil, true},                      // random streams are seeded ones of pkg/simulate and pkg/uncertain: math/rand/v2
 	}
 }
 

@@ -12,6 +12,7 @@
 // list:
 //
 //	cli         cobra, viper, wiring; one file per command; exit codes in one place
+//	serve       a page on this machine: inputs → total, tables and charts
 //	report      Estimate → Document (grids of cells: text and value) → bytes
 //	whatif      changed inputs: scenarios, sweeps, goals
 //	budget      limits, regressions, verdicts
@@ -55,7 +56,8 @@
 // report format or a command: a file and a line in a list.
 //
 // Few libraries have more than one place: decimal arithmetic is money's alone,
-// tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands).
+// tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands), net/http
+// serve's.
 // Tests draw random cases with drawn only, so that no test passes on one machine
 // and fails on another.
 // No package has an init function, and none reads the clock: a result depends

@@ -38,5 +38,10 @@ func (p *Page) problems(sets []whatif.Assignment, err error) []Problem {
 			out = append(out, x)
 		}
 	}
+	if len(sets) == 1 { // the profile was fine without it
+		for i := range out {
+			out[i].Path = sets[0].Path
+		}
+	}
 	return out
 }

@@ -114,12 +114,8 @@ function redraw(element, html) {
 function showProblems(problems) {
   for (const row of rows.values()) row.error("");
   $("figures").classList.toggle("old", problems.length > 0);
-  const rest = problems.filter((p) => {
-    const row = rows.get(p.path);
-    row?.error(p.hint ? `${p.text} (${p.hint})` : p.text);
-    return !row || !row.element.isConnected;
-  });
-  $("problems").replaceChildren(...rest.map((p) => {
+  for (const p of problems) rows.get(p.path)?.error(p.hint ? `${p.text} (${p.hint})` : p.text);
+  $("problems").replaceChildren(...problems.map((p) => {
     const item = make("li", {}, make("span", {}, [p.at || p.path, p.text].filter(Boolean).join(": ")));
     if (p.source) item.append(make("pre", {}, p.source));
     if (p.hint) item.append(make("p", { class: "hint" }, p.hint));
@@ -206,16 +202,16 @@ function begin(list) {
       about: "Where the system runs. Another region brings its own clock; fewer spread the users evenly." });
   }
   main = new Set(list.groups.flatMap((g) => g.paths));
-  $("groups").replaceChildren(...list.groups.map((g) =>
-    make("fieldset", {}, make("legend", {}, g.title), ...g.paths.map((p) => rowOf(p).element))));
+  const narrow = matchMedia("(max-width: 52rem)").matches; // then the bill is below
+  $("groups").replaceChildren(...list.groups.map((g, i) =>
+    make("details", { open: !narrow || i === 0 }, make("summary", {}, g.title),
+      ...g.paths.map((p) => rowOf(p).element))));
   showInputs();
 }
 
-// nameOf is a path in words: without what all of its group have.
+// nameOf is a path in words, without what its group says.
 function nameOf(path) {
-  const parts = path.split(".");
-  const from = parts.length > 2 ? 1 : parts.length > 1 && main.has(path) ? 1 : 0;
-  return parts.slice(from).join(" ").replaceAll("_", " ");
+  return path.replace(/^(peak|components|policy|data)\./, "").replaceAll(".", " ").replaceAll("_", " ");
 }
 
 function rowOf(path) {
@@ -259,8 +255,8 @@ function makeRow(input) {
   };
 }
 
-const labelled = (input, id, field) =>
-  make("div", { class: "line" }, make("label", { for: id, title: input.path }, nameOf(input.path)), field);
+const labelled = (input, id, ...fields) => make("div", { class: "line" },
+  make("label", { for: id, title: `${input.path}: ${input.about}` }, nameOf(input.path)), ...fields);
 
 // A control has elements, and shows a value.
 const controls = {
@@ -279,11 +275,9 @@ const controls = {
       input: () => { if (field.value.trim() !== "") change(input.path, field.value.trim(), false); },
       change: () => change(input.path, field.value.trim(), true),
     });
-    const elements = [labelled(input, id, field)];
     const slider = input.to && amount(input.value) ? sliderOf(input) : null;
-    if (slider) elements.push(slider.element);
     return {
-      elements,
+      elements: [labelled(input, id, ...(slider ? [slider.element] : []), field)],
       show(value) {
         if (document.activeElement !== field || amount(field.value)?.text !== amount(value)?.text) field.value = value;
         slider?.show(value);
@@ -316,7 +310,8 @@ const controls = {
     }
     return {
       elements: [make("div", { class: "line", role: "group", "aria-labelledby": `${id}-name` },
-        make("span", { class: "label", id: `${id}-name`, title: input.path }, nameOf(input.path)),
+        make("span", { class: "label", id: `${id}-name`, title: `${input.path}: ${input.about}` },
+          nameOf(input.path)),
         make("span", { class: "choices" }, ...boxes.map((b) => make("label", {}, b, ` ${b.value}`))))],
       show(value) {
         const chosen = value.match(/[^\s,[\]]+/g) ?? [];
@@ -465,6 +460,7 @@ async function save() {
 }
 
 $("inputs").addEventListener("submit", (event) => event.preventDefault());
+$("explain").addEventListener("change", () => $("inputs").classList.toggle("explained", $("explain").checked));
 $("find").addEventListener("input", find);
 $("undo").addEventListener("click", () => go(past, future));
 $("redo").addEventListener("click", () => go(future, past));

@@ -110,6 +110,7 @@ func (b *tab) listen() *tab {
 	}))
 	_, err := chromedp.Call(b.ctx, network.Enable, network.EnableParams{})
 	require.NoError(b.t, err)
+	b.do(chromedp.EmulateViewport(1400, 900))
 	return b
 }
 

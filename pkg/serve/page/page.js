@@ -408,7 +408,11 @@ function showInputs() {
   for (const e of besides) if (e.parentElement !== $("others")) $("others").append(e);
   for (const e of [...$("others").querySelectorAll(".row")]) if (!besides.includes(e)) e.remove();
   $("others").hidden = besides.length === 0;
-  for (const row of rows.values()) if (row.element.isConnected) row.show();
+  for (const [path, row] of rows) {
+    if (!row.element.isConnected) continue;
+    row.show();
+    if (sets.has(path) && main.has(path)) row.element.closest("details").open = true;
+  }
 }
 
 const most = 30; // rows that are shown of what is found

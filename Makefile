@@ -3,10 +3,30 @@
 GO ?= go
 FUZZTIME ?= 10s
 
-.PHONY: build run test explore lint golden fuzz fuzz-long bench docs ci
+.PHONY: build install uninstall run test explore lint golden fuzz fuzz-long bench docs ci
+
+PROGRAM ?= ./headroom
 
 build: ## the program as ./headroom
-	$(GO) build -trimpath -o headroom ./cmd/headroom
+	$(GO) build -trimpath -o $(PROGRAM) ./cmd/headroom
+
+# The program, its man pages and the completions of three shells.
+PREFIX ?= /usr/local
+bin = $(DESTDIR)$(PREFIX)/bin
+share = $(DESTDIR)$(PREFIX)/share
+completions = $(share)/bash-completion/completions/headroom $(share)/zsh/site-functions/_headroom \
+	$(share)/fish/vendor_completions.d/headroom.fish
+
+install: build ## to PREFIX, /usr/local, with man pages and completions
+	mkdir -p $(bin) $(share)/man/man1 $(dir $(completions))
+	install -m 755 $(PROGRAM) $(bin)/headroom
+	install -m 644 docs/man/*.1 $(share)/man/man1
+	$(PROGRAM) completion bash >$(word 1,$(completions))
+	$(PROGRAM) completion zsh >$(word 2,$(completions))
+	$(PROGRAM) completion fish >$(word 3,$(completions))
+
+uninstall:
+	rm -f $(bin)/headroom $(addprefix $(share)/man/man1/,$(notdir $(wildcard docs/man/*.1))) $(completions)
 
 run: ## the three estimates
 	$(GO) run ./cmd/headroom estimate

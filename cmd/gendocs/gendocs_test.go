@@ -81,7 +81,7 @@ func anchors(page []byte) []string {
 func TestProfileReference(t *testing.T) {
 	page := string(profilePage())
 	var schema any
-	require.NoError(t, json.Unmarshal(workload.Schema(sizing.Specs()), &schema))
+	require.NoError(t, json.Unmarshal(workload.Schema(sizing.Specs(), nil), &schema))
 	keys := 0
 	var walk func(v any)
 	walk = func(v any) {

@@ -70,9 +70,11 @@ type action struct {
 	Name, Description string
 	Branding          map[string]string
 	Inputs            map[string]struct{ Description, Default string }
+	Outputs           map[string]struct{ Description, Value string }
 	Runs              struct {
 		Using string
 		Steps []struct {
+			ID                     string `yaml:"id"`
 			Name, Uses, Shell, Run string
 			If                     string `yaml:"if"`
 			With, Env              map[string]string
@@ -97,7 +99,7 @@ func actionRunner(t *testing.T, a *action, dir, temp string) func(step int, valu
 		require.Equal(t, "bash", s.Shell, s.Name)
 		require.NotContains(t, s.Run, "${{", "inputs are not pasted into the script")
 		env := []string{"RUNNER_TEMP=" + temp, "GITHUB_ACTIONS=true",
-			"GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md")}
+			"GITHUB_STEP_SUMMARY=" + filepath.Join(dir, "summary.md"), "GITHUB_OUTPUT=" + filepath.Join(dir, "outputs")}
 		for name, value := range s.Env {
 			if key, ok := strings.CutPrefix(value, "${{ inputs."); ok {
 				in, known := a.Inputs[strings.TrimSuffix(key, " }}")]
@@ -141,9 +143,12 @@ func TestAction(t *testing.T) {
 	for _, name := range []string{"headroom.sarif", "headroom-junit.xml", "summary.md"} {
 		require.FileExists(t, filepath.Join(dir, name))
 	}
+	require.Equal(t, map[string]string{"total": "238.28", "difference": "", "breached": "true", "outcome": "fail"},
+		stepOutputs(t, &a, dir))
 	out, code = run(2, "PROFILES=./shop.yaml", "BASELINE=./shop.yaml", "ARGS=--warn-only --today 2026-08-03")
 	require.Equal(t, 0, code, out)
 	require.Contains(t, out, "baseline ./shop.yaml")
+	require.Equal(t, "0.00", stepOutputs(t, &a, dir)["difference"])
 
 	// The first time a comment is made, then it is updated.
 	out, code = run(3, "REPOSITORY=ada/shop", "NUMBER=7")
@@ -157,17 +162,77 @@ func TestAction(t *testing.T) {
 		"/headroom.md")
 	require.Contains(t, string(asked), "--method PATCH repos/ada/shop/issues/comments/4711")
 	require.Contains(t, string(asked), `startswith("<!-- headroom-check: budget.yaml -->")`)
+
+	// Input with problems and systems that nothing carries replace the comment, too.
+	for code, change := range map[int][2]string{3: {"m7g.large", "m7g.largee"},
+		4: {"pin: {type: m7g.large, count: 2}", "entry: true, cpu: 10min, slo: {p99: 1s}"}} {
+		text := strings.Replace(ciProfile, change[0], change[1], 1)
+		if code == 4 {
+			text += "peak: {users: 10, requests_per_user: 1/min, write_ratio: 0, request: 1KB, response: 1KB}\n"
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "shop.yaml"), []byte(text), 0o600))
+		out, got := run(2)
+		require.Equal(t, code, got, out)
+		require.Empty(t, stepOutputs(t, &a, dir)["total"])
+		require.NoError(t, os.Remove(filepath.Join(dir, "asked")))
+		out, got = run(3, "REPOSITORY=ada/shop", "NUMBER=7")
+		require.Equal(t, 0, got, out)
+		asked, err := os.ReadFile(filepath.Join(dir, "asked"))
+		require.NoError(t, err)
+		require.Contains(t, string(asked), "--method PATCH repos/ada/shop/issues/comments/4711")
+		body, err := os.ReadFile(filepath.Join(temp, "headroom.md"))
+		require.NoError(t, err)
+		require.True(t, strings.HasPrefix(string(body), "<!-- headroom-check: budget.yaml -->\n"), string(body))
+	}
+
+	// A fork's token may not comment.
+	require.NoError(t, os.Remove(filepath.Join(dir, "asked")))
+	out, code = run(3, "FORK=true", "REPOSITORY=ada/shop", "NUMBER=7")
+	require.Equal(t, 0, code, out)
+	require.Contains(t, out, "::notice title=headroom::")
+	require.NoFileExists(t, filepath.Join(dir, "asked"))
+}
+
+// stepOutputs are the outputs of the action after its step has run, which adds them to
+// the runner's file.
+func stepOutputs(t *testing.T, a *action, dir string) map[string]string {
+	t.Helper()
+	file := filepath.Join(dir, "outputs")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(file))
+	written := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
+		name, value, ok := strings.Cut(line, "=")
+		require.True(t, ok, line)
+		written[name] = value
+	}
+	out := map[string]string{}
+	for name, o := range a.Outputs {
+		from, ok := strings.CutPrefix(o.Value, "${{ steps.check.outputs.")
+		require.True(t, ok, o.Value)
+		value, known := written[strings.TrimSuffix(from, " }}")]
+		require.True(t, known, "%s: nothing writes %s", name, o.Value)
+		out[name] = value
+	}
+	require.Equal(t, "check", a.Runs.Steps[2].ID)
+	return out
 }
 
 func TestGitLabTemplate(t *testing.T) {
 	needBash(t)
 	var template struct {
 		Headroom struct {
-			Stage     string
-			Variables map[string]string
-			Rules     []map[string]string
-			Script    []string
-			Artifacts struct {
+			Stage, Image string
+			Variables    map[string]string
+			Cache        struct {
+				Key   string
+				Paths []string
+			}
+			Rules        []map[string]string
+			BeforeScript []string `yaml:"before_script"`
+			Script       []string
+			Artifacts    struct {
 				When     string
 				ExposeAs string `yaml:"expose_as"`
 				Paths    []string
@@ -182,7 +247,8 @@ func TestGitLabTemplate(t *testing.T) {
 	for name, value := range job.Variables {
 		env = append(env, name+"="+value)
 	}
-	out, code := script(t, dir, strings.Join(job.Script, "\n"), env...)
+	commands := append(job.BeforeScript, job.Script...)
+	out, code := script(t, dir, strings.Join(commands, "\n"), env...)
 	require.Equal(t, 1, code, out)
 	require.NotContains(t, out, "is no setting", "variables of the job are not taken for settings")
 	require.Equal(t, "always", job.Artifacts.When, "reports are kept of what fails")
@@ -190,6 +256,67 @@ func TestGitLabTemplate(t *testing.T) {
 		job.Artifacts.Reports["codequality"]) {
 		require.FileExists(t, filepath.Join(dir, name))
 	}
+
+	// Included by another project, the job has no program and builds it from the source.
+	git := func(args ...string) {
+		cmd := exec.Command("git", append([]string{"-c", "user.name=ada", "-c", "user.email=ada@example.com"}, args...)...)
+		cmd.Dir = stubSource(t, dir)
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	git("init", "--quiet", "--initial-branch", "main")
+	git("add", ".")
+	git("commit", "--quiet", "-m", "stub")
+	env = append(env, goEnv(t)...)
+	env = append(env, "PATH="+pathWithout(t, "headroom"), "CHECK_SOURCE=file://"+stubSource(t, dir))
+	out, code = script(t, dir, strings.Join(commands, "\n"), env...)
+	require.Equal(t, 0, code, out)
+	require.Contains(t, out, "stub check --budget budget.yaml --report junit=")
+	out, code = script(t, dir, strings.Join(commands, "\n"), append(env, "CHECK_SOURCE=")...)
+	require.Equal(t, 1, code, out)
+	require.Contains(t, out, "set CHECK_SOURCE")
+}
+
+// stubSource is a module like this one, with a program that prints what it is told and
+// another that does not compile: it is not to be built.
+func stubSource(t *testing.T, dir string) string {
+	t.Helper()
+	source := filepath.Join(dir, "source")
+	for name, text := range map[string]string{
+		"go.mod": "module stub\n\ngo 1.26\n",
+		"cmd/headroom/main.go": "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n)\n\n" +
+			"func main() { fmt.Println(\"stub\", strings.Join(os.Args[1:], \" \")) }\n",
+		"cmd/other/main.go": "package main\n\nfunc main() { undefined() }\n",
+	} {
+		file := filepath.Join(source, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	}
+	return source
+}
+
+// goEnv is where Go keeps what it has compiled.
+func goEnv(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOROOT"} {
+		value, err := exec.Command("go", "env", name).Output()
+		require.NoError(t, err)
+		out = append(out, name+"="+strings.TrimSpace(string(value)))
+	}
+	return out
+}
+
+// pathWithout is the path of programs without the folders that have one of that name.
+func pathWithout(t *testing.T, name string) string {
+	t.Helper()
+	var kept []string
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			kept = append(kept, dir)
+		}
+	}
+	return strings.Join(kept, string(filepath.ListSeparator))
 }
 
 func TestPreCommitHooks(t *testing.T) {
@@ -203,12 +330,30 @@ func TestPreCommitHooks(t *testing.T) {
 	require.Len(t, hooks, 2)
 	want := map[string]int{"headroom-check": 1, "headroom-validate": 0}
 	for _, h := range hooks {
-		require.Equal(t, "golang", h.Language)
-		line := h.Entry
+		require.Equal(t, "script", h.Language)
+		command, ok := strings.CutPrefix(h.Entry, ".ci/pre-commit ")
+		require.True(t, ok, h.Entry)
+		line := "headroom " + command
 		if h.PassFilenames == nil || *h.PassFilenames {
 			line += " ./shop.yaml"
 		}
 		out, code := script(t, ciFolder(t), line)
 		require.Equal(t, want[h.ID], code, out)
 	}
+}
+
+// The script that the hooks run builds the program, and only it, and hands on what it is
+// told, in the folder of whoever uses the hook.
+func TestPreCommitScript(t *testing.T) {
+	needBash(t)
+	dir := t.TempDir()
+	source := stubSource(t, dir)
+	text, err := os.ReadFile(filepath.Join("..", "..", ".ci", "pre-commit"))
+	require.NoError(t, err)
+	hook := filepath.Join(source, ".ci", "pre-commit")
+	require.NoError(t, os.MkdirAll(filepath.Dir(hook), 0o700))
+	require.NoError(t, os.WriteFile(hook, text, 0o700))
+	out, code := script(t, dir, "source/.ci/pre-commit profiles validate 'a b.yaml'", goEnv(t)...)
+	require.Equal(t, 0, code, out)
+	require.Equal(t, "stub profiles validate a b.yaml\n", out)
 }

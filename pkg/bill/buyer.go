@@ -143,6 +143,9 @@ func (b *buyer) note(c *plan.Choice, key poolKey, t *catalog.NodeType, m *purcha
 		}
 		if a.Now() > 0 && a.Option.Kind != onDemand {
 			x.Mix = append(x.Mix, Bought{a.Option.Name, a.Now()})
+			for _, span := range a.Slots {
+				x.Slots = append(x.Slots, BoughtSlots{a.Option.Name, span.From, span.To})
+			}
 		}
 		if r, ok := a.Option.Risk(a.Now()); ok {
 			b.out.Risks = append(b.out.Risks, remark.New("risk.spot", "component", c.Component.Name, "region", region,

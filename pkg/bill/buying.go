@@ -110,6 +110,16 @@ type PoolBuying struct {
 	Effective money.Amount `json:"effective"`
 	Upfront   money.Amount `json:"upfront"`
 	Horizon   *PoolHorizon `json:"horizon,omitempty"`
+	// Slots say which nodes of the first month Mix is about. They are not saved: what is
+	// bought does not depend on them.
+	Slots []BoughtSlots `json:"-"`
+}
+
+// BoughtSlots are nodes of a pool that are bought in one way: the From-th to the To-th,
+// counted from 1, the most needed first.
+type BoughtSlots struct {
+	Option   string
+	From, To int
 }
 
 // PoolHorizon is what a pool's mix comes to over the horizon.

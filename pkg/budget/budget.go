@@ -24,7 +24,7 @@ type Budget struct {
 	Baseline   string            `yaml:"baseline" doc:"What is compared with where the command names nothing: a saved estimate or a profile, relative to this file, or one in a git revision, such as main:shop.yaml."`
 	New        string            `yaml:"new" enum:"allow|fail" doc:"What it does that the baseline has no estimate of a profile or environment: allow warns, and holds it to the limits that need no baseline; fail breaches."`
 	Undersized string            `yaml:"undersized" enum:"fail|allow" doc:"What it does that a component's pinned nodes are too few for its load: fail breaches, allow warns."`
-	Rules      strict.Map[*Rule] `yaml:"rules" required:"true" min:"1" pattern:"^[a-z][a-z0-9_-]{0,62}$" doc:"The rules by name."`
+	Rules      strict.Map[*Rule] `yaml:"rules" required:"true" min:"1" pattern:"^[a-z][a-z0-9_-]{0,62}$" says:"lower-case letters, digits, - and _, a letter first" doc:"The rules by name."`
 }
 
 // Rule holds a part of the bill, or all of it, to one limit or several.
@@ -184,7 +184,7 @@ func (d Date) String() string { return d.text }
 
 // JSONSchema is the editor's view of ParseScalar.
 func (Date) JSONSchema() map[string]any {
-	return map[string]any{"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+	return map[string]any{"description": "A day, for example 2026-12-31.", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 }
 
 // ParseDate reads a day such as 2026-12-31.

@@ -36,10 +36,11 @@ type Env struct {
 	ErrTerminal bool
 }
 
-// Process is the environment of the running process.
-func Process(args []string) Env {
+// Process is the environment of the running process. A release is its version, "" where
+// it is none.
+func Process(args []string, release string) Env {
 	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
-		Version: version(), Now: time.Now}
+		Version: version(release, debug.ReadBuildInfo), Now: time.Now}
 	e.ErrTerminal = term.IsTerminal(int(os.Stderr.Fd()))
 	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
 		e.Terminal = true
@@ -48,19 +49,6 @@ func Process(args []string) Env {
 		}
 	}
 	return e
-}
-
-// version is the module's version where the build knows it, and the commit
-// otherwise. It never contains a date: same inputs, same bytes.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	return "devel"
 }
 
 // app is what the commands share.

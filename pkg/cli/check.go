@@ -277,6 +277,7 @@ func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error
 		// The runner reads commands from both streams; stdout keeps to the report.
 		fmt.Fprint(a.errOut, report.Annotations(v))
 		errs = append(errs, summarise(v, a.Getenv("GITHUB_STEP_SUMMARY")))
+		errs = append(errs, appendNamed(a.Getenv("GITHUB_OUTPUT"), report.StepOutputs(v)))
 	}
 	return joined(errs...)
 }
@@ -302,7 +303,15 @@ func summarise(v *budget.Verdict, file string) error {
 	if err := report.WriteVerdict(&buf, "markdown", v, report.Output{}); err != nil {
 		return err
 	}
-	if err := appendTo(file, buf.Bytes()); err != nil {
+	return appendNamed(file, buf.String())
+}
+
+// appendNamed adds a text to a file of the runner, where it has named one.
+func appendNamed(file, text string) error {
+	if file == "" {
+		return nil
+	}
+	if err := appendTo(file, []byte(text)); err != nil {
 		return cannotWrite(file, err)
 	}
 	return nil

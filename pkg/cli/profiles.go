@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -98,39 +99,73 @@ func (a *app) shownProfile(name string) ([]byte, error) {
 //go:embed starter.yaml
 var starter string
 
+const initLong = `Write a commented profile to start from. It runs unedited:
+
+  headroom profiles init shop.yaml && headroom estimate ./shop.yaml
+
+Its first line tells editors with a YAML language server of headroom.schema.json,
+which is written beside it where it is not there yet: they then complete keys,
+regions and instance types, say what a key means and mark what is wrong.`
+
 func newProfilesInitCmd(a *app) *cobra.Command {
-	var name string
-	var force bool
+	var o initOptions
 	cmd := &cobra.Command{
 		Use: "init FILE", Short: "Write a commented profile to start from", Args: cobra.ExactArgs(1),
-		Long: "Write a commented profile to start from. It runs unedited:\n\n" +
-			"  headroom profiles init shop.yaml && headroom estimate ./shop.yaml",
+		Long:    initLong,
 		Example: "  headroom profiles init shop.yaml",
 		RunE: func(_ *cobra.Command, args []string) error {
-			file := args[0]
-			if name == "" {
-				name = profileName(file)
-			}
-			text := strings.Replace(starter, "name: shop", "name: "+name, 1)
-			if _, err := workload.Parse(file, []byte(text), sizing.Specs(), nil); err != nil {
-				return usagef("--name %q is not a profile's name: lower-case letters, digits and dashes, "+
-					"a letter first", name)
-			}
-			if _, err := os.Lstat(file); err == nil && !force {
-				return hinted{usagef("%s exists already", file), "Choose another name, or replace it with --force."}
-			} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return cannotWrite(file, err)
-			}
-			if err := a.output(file, []byte(text)); err != nil {
-				return err
-			}
-			fmt.Fprintf(a.errOut, "Wrote %s. Next: headroom estimate %s\n", file, asPath(file))
-			return nil
+			return runProfilesInit(a, o, args[0])
 		},
 	}
-	cmd.Flags().StringVar(&name, "name", "", "name of the profile (default: from the file's name)")
-	cmd.Flags().BoolVar(&force, "force", false, "replace an existing file")
+	cmd.Flags().StringVar(&o.name, "name", "", "name of the profile (default: from the file's name)")
+	cmd.Flags().BoolVar(&o.force, "force", false, "replace an existing file")
+	cmd.Flags().BoolVar(&o.noSchema, "no-schema", false, "do not write "+schemaFile)
 	return cmd
+}
+
+type initOptions struct {
+	name            string
+	force, noSchema bool
+}
+
+// schemaFile is the schema that the starter's first line names.
+const schemaFile = "headroom.schema.json"
+
+func runProfilesInit(a *app, o initOptions, file string) error {
+	if o.name == "" {
+		o.name = profileName(file)
+	}
+	text := strings.Replace(starter, "name: shop", "name: "+o.name, 1)
+	if o.noSchema {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	if _, err := workload.Parse(file, []byte(text), sizing.Specs(), nil); err != nil {
+		return usagef("--name %q is not a profile's name: lower-case letters, digits and dashes, "+
+			"a letter first", o.name)
+	}
+	if _, err := os.Lstat(file); err == nil && !o.force {
+		return hinted{usagef("%s exists already", file), "Choose another name, or replace it with --force."}
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return cannotWrite(file, err)
+	}
+	if err := a.output(file, []byte(text)); err != nil {
+		return err
+	}
+	wrote := file
+	if schema := filepath.Join(filepath.Dir(file), schemaFile); !o.noSchema {
+		if _, err := os.Lstat(schema); errors.Is(err, fs.ErrNotExist) {
+			data, err := a.profileSchema()
+			if err != nil {
+				return err
+			}
+			if err := a.output(schema, data); err != nil {
+				return err
+			}
+			wrote += " and, for editors, " + schema
+		}
+	}
+	fmt.Fprintf(a.errOut, "Wrote %s. Next: headroom estimate %s\n", wrote, asPath(file))
+	return nil
 }
 
 // profileName makes a profile's name from its file's name.
@@ -232,9 +267,39 @@ func newProfilesSchemaCmd(a *app) *cobra.Command {
 		Use: "schema", Short: "Print the JSON Schema of profiles, for editors", Args: cobra.NoArgs,
 		Example: "  headroom profiles schema --out profile.schema.json",
 		RunE: func(*cobra.Command, []string) error {
-			return a.output(out, workload.Schema(sizing.Specs()))
+			data, err := a.profileSchema()
+			if err != nil {
+				return err
+			}
+			return a.output(out, data)
 		},
 	}
 	a.addOut(cmd, &out)
 	return cmd
+}
+
+// profileSchema is the schema of profiles, with the names of the embedded tables.
+func (a *app) profileSchema() ([]byte, error) {
+	cat, err := a.catalog()
+	if err != nil {
+		return nil, err
+	}
+	v, err := cat.Vintage("")
+	if err != nil {
+		return nil, err
+	}
+	types, err := cat.NodeTypes()
+	if err != nil {
+		return nil, err
+	}
+	offers := map[string][]string{"regions": v.Regions()}
+	for i := range types {
+		offers["types"] = append(offers["types"], types[i].Name)
+		offers["families"] = append(offers["families"], types[i].Family)
+	}
+	for _, list := range offers {
+		slices.Sort(list)
+	}
+	offers["families"] = slices.Compact(offers["families"])
+	return workload.Schema(sizing.Specs(), offers), nil
 }

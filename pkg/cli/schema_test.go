@@ -20,7 +20,7 @@ import (
 // profileSchema compiles what `headroom profiles schema` prints.
 func profileSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(workload.Schema(sizing.Specs())))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(workload.Schema(sizing.Specs(), nil)))
 	require.NoError(t, err)
 	c := jsonschema.NewCompiler()
 	require.NoError(t, c.AddResource("profile.json", doc))

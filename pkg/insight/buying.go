@@ -52,7 +52,7 @@ func onDemandTotal(r *bill.Result) (money.Amount, bool) {
 		return money.Amount{}, false
 	}
 	request := r.Request
-	request.Purchase, request.Commit = "on-demand", nil
+	request.Purchase, request.Commit = onDemand, nil
 	out, err := request.Again(r.Plan.Demand, r.Catalog)
 	if err != nil {
 		return money.Amount{}, false

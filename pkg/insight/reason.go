@@ -46,10 +46,15 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 }
 
 func (w *reasoning) limits() []LimitCheck {
+	return limitChecks(w.s.Choice.Layout, w.r.Plan.Profile)
+}
+
+// limitChecks are all limits of a layout.
+func limitChecks(layout *sizing.Layout, p *workload.Profile) []LimitCheck {
 	out := []LimitCheck{}
-	for _, l := range w.s.Choice.Layout.Limits {
+	for _, l := range layout.Limits {
 		x := LimitCheck{Resource: l.Of.Name, State: l.State.String(),
-			Region: w.r.Plan.Profile.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Of.Unit,
+			Region: p.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Of.Unit,
 			Target: l.Target, Nodes: l.Nodes, Binding: l.Binding, Why: l.Why}
 		if l.Have > 0 || l.Need == 0 {
 			used, slack := l.Utilisation(), l.Slack()

@@ -1,15 +1,10 @@
 package report
 
-import (
-	"math"
-	"strconv"
-)
-
 // Chart is a picture before it is drawn: values, as a Grid is a table before it is laid
 // out. It has Rows or Series: rows are lengths below each other, series run over an x.
 type Chart struct {
 	Title string
-	About string // what is to be seen, in a sentence, for who cannot see it
+	About string // what to look for, in a sentence or two
 	Unit  string // of the values: "$/month"
 	Rows  []ChartRow
 
@@ -18,16 +13,16 @@ type Chart struct {
 	Marks  []Mark
 }
 
-// ChartRow is a bar of a chart.
+// ChartRow is a length beside others.
 type ChartRow struct {
 	Label    string
-	From, To float64 // where the bar begins and ends; a share of the bill begins at 0
-	// Low and High are what the value may be; both 0 where there is no range.
+	From, To float64 // where it begins and ends: a share begins at 0, a step of a waterfall at the one before
+	// Low and High are what the value may be; equal where it is certain.
 	Low, High float64
 	Ceiling   float64 // what is allowed; 0 where there is no ceiling
 	Text      string  // the value for people
-	Tone      Tone
-	Source    string // how the value comes about; "" for none
+	Tone      Tone    // Measure unless it means something
+	Source    string  // how the value comes about; "" for none
 }
 
 // ChartAxis is what x stands for.
@@ -56,13 +51,14 @@ const (
 	Limit
 )
 
-// Series are values over x.
+// Series are values over x, which ascends. Steps, areas and limits are of hours: each
+// value holds for one, also the last.
 type Series struct {
 	Name  string
 	Shape Shape
 	X, Y  []float64
-	// Right are values with a scale of their own, on the right, in this unit.
-	Right string
+	Texts []string // the values for people, where they are shown at their points; nil for none
+	Right string   // the unit of values with a scale of their own, on the right; "" for the chart's
 }
 
 // Mark is a place of x where something changes.
@@ -70,6 +66,3 @@ type Mark struct {
 	At   float64
 	Text string
 }
-
-// coordinate is a length of a drawing, to a tenth, which is less than is seen.
-func coordinate(x float64) string { return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64) }

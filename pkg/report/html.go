@@ -18,6 +18,9 @@ var htmlStyle string
 //go:embed html.tmpl
 var htmlTemplate string
 
+//go:embed chart.tmpl
+var chartTemplate string
+
 // Style is the CSS of the pages and of what Fragment gives. It touches only what is
 // inside of an element of the class report, and the page's body.
 func Style() string { return htmlStyle }
@@ -70,7 +73,9 @@ func htmlTemplates() *template.Template {
 		"shown":   shownFirst,
 		"behind":  shownBehind,
 		"inner":   innerBar,
-	}).Parse(htmlTemplate))
+		"rows":    drawRows,
+		"plot":    drawPlot,
+	}).Parse(htmlTemplate + chartTemplate))
 }
 
 // shownFirst is the answer, in short where there is a short form.

@@ -29,7 +29,7 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 			s.readersLimits(l, n, p, at)
 		}
 		role := s.serverRole(s.serverAndDiskNeeds(n, p))
-		l.Roles = append(l.Roles, RegionRole{role, index, at.role})
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: index, Name: at.role, Nodes: p.shards})
 		s.c.place(l, asStructure(role.Check(p.shards)), index, at.role)
 		for k := before; k < len(l.Limits) && p.part.name != ""; k++ {
 			x := &l.Limits[k]
@@ -60,7 +60,7 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 func (s *databaseSizer) readersLimits(l *Layout, n *dbNode, p *dbPlan, at dbPlace) {
 	role := s.readersRole(at.region, s.readersNeeds(n, p, at.region, nil))
 	index, nodes := s.c.Regions[at.region].Index, s.answering(at.region)+p.copies[at.region].n
-	l.Roles = append(l.Roles, RegionRole{role, index, at.role})
+	l.Roles = append(l.Roles, RegionRole{Role: role, Region: index, Name: at.role, Nodes: nodes})
 	limits := role.Check(nodes)
 	if s.answering(at.region) > 0 { // what a server sends is shown with its journal
 		limits = slices.DeleteFunc(limits, func(x capacity.Limit) bool { return x.Of == capacity.NetworkOut })

@@ -18,7 +18,7 @@ type Database struct {
 	Engine     string                      `yaml:"engine" enum:"postgresql|mysql|mongodb|sql|document" doc:"Engine, for its defaults: postgresql (also written sql), mysql or mongodb (also written document)."`
 	CPURead    strict.Value[unit.Duration] `yaml:"cpu_read" doc:"CPU time of one read on one vCPU of the reference type; needed unless the component is pinned without a workload."`
 	CPUWrite   strict.Value[unit.Duration] `yaml:"cpu_write" doc:"CPU time of one write at the primary; needed like cpu_read."`
-	Reference  strict.Value[string]        `yaml:"reference" doc:"Instance type on which CPU times were measured."`
+	Reference  strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
 	ArrivalSCV strict.Value[unit.Count]    `yaml:"arrival_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the time between requests."`
 	ServiceSCV strict.Value[unit.Count]    `yaml:"service_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the CPU time."`
 

@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // This file is fleets: nodes that are alike, share the load of their region evenly,
@@ -160,12 +161,30 @@ func (f *fleet) pool(n *fleetNode, region int) (Pool, *Rejection) {
 	return pooled(r.Index, counts), nil
 }
 
+// hourly are the nodes of a region that follow the load, hour by hour: those that pool
+// counts.
+func (f *fleet) hourly(n *fleetNode, region int) []int {
+	needs, _ := f.needs(n, region) // it fitted before, so it is not rejected now
+	r := &f.regions[region]
+	role := f.c.role(r, needs)
+	if f.bursts && n.t.Flex {
+		nodes, _ := f.burstNodes(n, role, region)
+		return nodes
+	}
+	role.Week = ahead(hoursOf(f.c.Flow, f.c.Load, r.Index), f.lag)[:]
+	nodes, _ := role.Hourly(make([]int, 0, workload.Hours))
+	return nodes
+}
+
 // explain records roles and limits, region by region, and what the kind says of them.
 func (f *fleet) explain(l *Layout, n *fleetNode) {
 	for i := range f.regions {
 		r := &f.regions[i]
 		needs, _ := f.needs(n, i)
 		f.c.explain(l, r, f.c.role(r, needs), l.Pools[i].Max)
+		if f.follows {
+			l.Roles[len(l.Roles)-1].Hourly = func() []int { return f.hourly(n, i) }
+		}
 		if f.bursts && n.t.Flex {
 			l.Limits = append(l.Limits, f.burstLimit(n, l, i))
 		}

@@ -89,17 +89,9 @@ func (f *fleet) calm(hours *[workload.Hours]capacity.Hour) *[workload.Hours]floa
 // the baseline counts. It never needs more nodes than counting the baseline
 // always would: with those the load stays below it in every hour.
 func (f *fleet) burst(n *fleetNode, role capacity.Role, region int) (Pool, *Rejection) {
-	w := &f.weeks()[region]
-	role.Week = w.hours[:]
-	nodes, over := role.Hourly(make([]int, 0, workload.Hours))
-	if over != nil {
-		return Pool{}, tooMany(over)
-	}
-	for h := range nodes {
-		nodes[h] = max(nodes[h], capacity.Ceil(w.calm[h]/n.baseline()))
-		if nodes[h] > capacity.MaxNodes {
-			return Pool{}, tooMany(&capacity.Bound{Of: cpuBaseline, Need: w.calm[h], Allowed: n.baseline()})
-		}
+	nodes, rej := f.burstNodes(n, role, region)
+	if rej != nil {
+		return Pool{}, rej
 	}
 	slices.Sort(nodes)
 	var counts []capacity.NodeHours
@@ -110,6 +102,23 @@ func (f *fleet) burst(n *fleetNode, role capacity.Role, region int) (Pool, *Reje
 		counts[len(counts)-1].Hours++
 	}
 	return pooled(f.regions[region].Index, counts), nil
+}
+
+// burstNodes are the nodes of such a pool in each hour of the week.
+func (f *fleet) burstNodes(n *fleetNode, role capacity.Role, region int) ([]int, *Rejection) {
+	w := &f.weeks()[region]
+	role.Week = w.hours[:]
+	nodes, over := role.Hourly(make([]int, 0, workload.Hours))
+	if over != nil {
+		return nil, tooMany(over)
+	}
+	for h := range nodes {
+		nodes[h] = max(nodes[h], capacity.Ceil(w.calm[h]/n.baseline()))
+		if nodes[h] > capacity.MaxNodes {
+			return nil, tooMany(&capacity.Bound{Of: cpuBaseline, Need: w.calm[h], Allowed: n.baseline()})
+		}
+	}
+	return nodes, nil
 }
 
 // burstLimit is the limit that few hours are above the baseline.

@@ -120,7 +120,7 @@ func (c *Task) explain(l *Layout, r *Location, role capacity.Role, n int) {
 
 // explainAs is explain for nodes of a role that has a name.
 func (c *Task) explainAs(l *Layout, r *Location, role capacity.Role, n int, name string) {
-	l.Roles = append(l.Roles, RegionRole{role, r.Index, name})
+	l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: name, Nodes: n})
 	checks := role.Check(n)
 	most := 0
 	for i := range checks {

@@ -74,6 +74,10 @@ type RegionRole struct {
 	capacity.Role
 	Region int    // index into Demand.Regions
 	Name   string // as Pool.Role
+	Nodes  int    // that its limits were held against: of a shard's, or a member's, where each has its own
+	// Hourly is how many nodes there are in each hour of the week where they follow the
+	// load; nil where they are as many at all times. It is worked out when asked for.
+	Hourly func() []int `json:"-"`
 }
 
 // Pool is a component's nodes of one role in one region.

@@ -67,7 +67,7 @@ func (s *logSizer) grows(l *Layout) remark.Remark {
 // limits records every limit of a region's cluster of b brokers. What must be
 // there whatever the load comes first: it binds where a load asks for as many.
 func (s *logSizer) limits(l *Layout, r *logRegion, role capacity.Role, b int, cpu *nodeCPU) {
-	l.Roles = append(l.Roles, RegionRole{role, r.Index, ""})
+	l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Nodes: b})
 	why := remark.New("log.apart")
 	switch {
 	case r.zoned && r.structural > max(s.rf, s.c.Policy.Structural(r.Zones)):

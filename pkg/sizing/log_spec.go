@@ -13,7 +13,7 @@ import (
 type Log struct {
 	strict.At
 	Message      *strict.Value[unit.Bytes]    `yaml:"message" doc:"Logical bytes of one message; without it the bytes of the calls that arrive, or of the new data where calls have no bytes."`
-	Topics       strict.Map[Topic]            `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" doc:"Topics by name; without any there is one, with the whole stream."`
+	Topics       strict.Map[Topic]            `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" says:"letters, digits, dots, - and _" doc:"Topics by name; without any there is one, with the whole stream."`
 	Consumers    strict.Value[unit.Count]     `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read a topic in parallel, where the topic does not say."`
 	Groups       *strict.Value[unit.Count]    `yaml:"groups" min:"0" max:"1000" doc:"Consumer groups that each read everything; without it, one for each component that the log calls."`
 	Replication  *strict.Value[unit.Count]    `yaml:"replication" min:"1" max:"9" doc:"Copies of each partition; without it 3 where a node or zone loss must be survived, else 1."`
@@ -26,7 +26,7 @@ type Log struct {
 	CPUMessage   strict.Value[unit.Duration]  `yaml:"cpu_per_message" doc:"CPU time for storing one copy of a message, beside its bytes and its batch."`
 	Batch        strict.Value[unit.Bytes]     `yaml:"batch" above:"0" doc:"Bytes of a batch of messages; a larger message is one by itself."`
 	Recompress   strict.Value[bool]           `yaml:"recompress" doc:"Whether brokers compress with zstd what producers send (compression.type of a topic)."`
-	Reference    strict.Value[string]         `yaml:"reference" doc:"Instance type on which CPU times were measured."`
+	Reference    strict.Value[string]         `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
 	MaxCPU       *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1" doc:"Highest CPU utilisation of a broker in any state but while workers catch up; without it MSK's guidance, 60 %."`
 	CatchUp      strict.Value[unit.Fraction]  `yaml:"catch_up" min:"0" max:"10" doc:"Additional traffic of followers and consumers that catch up while a broker or zone is lost."`
 	ProducerRate strict.Value[unit.ByteRate]  `yaml:"producer_rate" doc:"What one partition takes (τp)."`

@@ -21,7 +21,7 @@ type Pooler struct {
 	Size         *strict.Value[unit.Count]   `yaml:"size" min:"1" max:"1000000" doc:"Connections to the database of all nodes in all regions together, all that the database sees. Without it as many as are in use for no more than pool_busy of the time."`
 	Busy         strict.Value[unit.Fraction] `yaml:"pool_busy" min:"0.01" max:"1" doc:"Highest part of the time that the connections to the database may be in use."`
 	CPU          strict.Value[unit.Duration] `yaml:"cpu_per_transaction" doc:"CPU time of one transaction on one vCPU of the reference type. Each call is a transaction."`
-	Reference    strict.Value[string]        `yaml:"reference" doc:"Instance type on which the CPU time was measured."`
+	Reference    strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which the CPU time was measured."`
 	Processes    strict.Value[unit.Count]    `yaml:"processes" min:"1" max:"1024" doc:"Processes of a node, each of which uses one core at most."`
 	Memory       strict.Value[unit.Bytes]    `yaml:"memory" doc:"Memory of a process before any client."`
 	MemoryClient strict.Value[unit.Bytes]    `yaml:"memory_per_client" doc:"Memory of a client's connection."`

@@ -24,7 +24,7 @@ type Quorum struct {
 	Requests  *strict.Value[unit.EventRate] `yaml:"requests" above:"0" doc:"Requests of all clients at the peak, which decide by etcd's guidance how large a member is; at least those of the calls that arrive."`
 	CPU       strict.Value[unit.Count]      `yaml:"cpu" min:"0" max:"1000" doc:"vCPUs of the reference type that a member needs without any request: health checks, heartbeats."`
 	CPUCall   strict.Value[unit.Duration]   `yaml:"cpu_per_request" doc:"CPU time of one request that arrives, on one vCPU of the reference type."`
-	Reference strict.Value[string]          `yaml:"reference" doc:"Instance type on which CPU was measured."`
+	Reference strict.Value[string]          `yaml:"reference" offer:"types" doc:"Instance type on which CPU was measured."`
 	Memory    strict.Value[unit.Bytes]      `yaml:"memory" doc:"Memory of a member: processes and the data, all of which is kept in memory."`
 	Disk      strict.Value[unit.Bytes]      `yaml:"disk" doc:"Bytes of journals and snapshots of a member on a volume of its own; 0 where the boot volume holds them."`
 	MinVCPU   *strict.Value[unit.Count]     `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a member; without it, as etcd advises for its requests."`
@@ -282,7 +282,7 @@ func (s *quorumSizer) describe(l *Layout, cpu *nodeCPU) {
 		g := s.groups[i]
 		g.n = l.Pools[i].Max // which may be given instead of chosen
 		role := s.member(&g, l.Type, cpu)
-		l.Roles = append(l.Roles, RegionRole{role, g.region.Index, ""})
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: g.region.Index, Nodes: 1})
 		s.c.place(l, append(s.votes(&g), s.limits(l, &g, &role)...), g.region.Index, "")
 	}
 	n := l.Pools[0].Max

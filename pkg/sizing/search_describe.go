@@ -42,7 +42,7 @@ func (s *searchSizer) explain(l *Layout, r *searchRegion, node *searchNode, p *s
 		hasBytes(role.Needs, p.disks.Bytes)
 	}
 	for range p.clusters {
-		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index})
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Nodes: p.nodes})
 	}
 	limits := role.Check(p.nodes)
 	for i := range limits {
@@ -82,7 +82,7 @@ func (x *arrangement) times(l *capacity.Limit) {
 func (s *searchSizer) explainMasters(l *Layout, r *searchRegion, p *searchPool) {
 	role := s.mastersOf(r)
 	for range p.clusters {
-		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: "master"})
+		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: "master", Nodes: role.Floor})
 	}
 	x := structure(masters, role.Floor, remark.New("search.dedicated", "from", int(s.spec.DedicatedFrom.V)))
 	p.times(&x)

@@ -17,7 +17,7 @@ import (
 type Search struct {
 	strict.At
 	Role          string                       `yaml:"role" enum:"index|logs" doc:"index: documents made from the system's data; logs: log lines, deleted after retention."`
-	Version       string                       `yaml:"version" pattern:"^[1-9][0-9]?\\.([0-9]{1,2}|x)$" doc:"Version of Elasticsearch; before 8.3 the heap bounds the shards of a node."`
+	Version       string                       `yaml:"version" pattern:"^[1-9][0-9]?\\.([0-9]{1,2}|x)$" says:"a version such as 8.13 or 7.x" doc:"Version of Elasticsearch; before 8.3 the heap bounds the shards of a node."`
 	Documents     *strict.Value[unit.Count]    `yaml:"documents" min:"0" doc:"Documents in the index now; with document_bytes, instead of source."`
 	DocumentBytes strict.Value[unit.Bytes]     `yaml:"document_bytes" doc:"Source bytes of a document or log line."`
 	Source        *strict.Value[unit.Bytes]    `yaml:"source" doc:"Source bytes in the index now; without it data.dataset × indexed."`
@@ -41,7 +41,7 @@ type Search struct {
 	CPUIndex      strict.Value[unit.Duration]  `yaml:"cpu_index" doc:"CPU time to index one copy of a document or log line, on one vCPU of the reference type."`
 	CPUQuery      strict.Value[unit.Duration]  `yaml:"cpu_query" doc:"CPU time of one query of an index of one shard, on one vCPU of the reference type."`
 	CPUShard      strict.Value[unit.Duration]  `yaml:"cpu_shard" doc:"CPU time of a query for each further primary shard: it visits all of them."`
-	Reference     strict.Value[string]         `yaml:"reference" doc:"Instance type on which CPU times were measured."`
+	Reference     strict.Value[string]         `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
 	ReadsPerQuery strict.Value[unit.Count]     `yaml:"reads_per_query" min:"0" doc:"Random reads from disk of one query: what memory does not hold."`
 	Amplification strict.Value[unit.Count]     `yaml:"write_amplification" min:"1" max:"100" doc:"Bytes written to disk for a byte of the index: translog, segments and merges."`
 	DiskRebuilt   strict.Value[unit.Fraction]  `yaml:"disk_rebuilt" min:"0.01" max:"1" doc:"Highest part of the disk bytes once the shards of a lost node or zone are rebuilt on the others."`

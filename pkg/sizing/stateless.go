@@ -22,7 +22,7 @@ type Stateless struct {
 	CPU           strict.Value[unit.Duration]             `yaml:"cpu" doc:"CPU time of one request on one vCPU of the reference type; needed unless the component is pinned without a workload."`
 	CPUByClass    strict.Map[strict.Value[unit.Duration]] `yaml:"cpu_by_class" doc:"CPU time by request class, instead of cpu; cpu is for the classes that are not in it."`
 	PageCPU       strict.Value[unit.Duration]             `yaml:"page_cpu" doc:"CPU time of one first page."`
-	Reference     strict.Value[string]                    `yaml:"reference" doc:"Instance type on which CPU times were measured."`
+	Reference     strict.Value[string]                    `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
 	Work          string                                  `yaml:"work" enum:"http|generic|tls|queue|sql" doc:"Class of work: which benchmark tells how fast other types are."`
 	ArrivalSCV    strict.Value[unit.Count]                `yaml:"arrival_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the time between requests."`
 	ServiceSCV    strict.Value[unit.Count]                `yaml:"service_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the CPU time."`

@@ -20,7 +20,7 @@ import (
 type Worker struct {
 	strict.At
 	CPU          strict.Value[unit.Duration] `yaml:"cpu" doc:"CPU time of one message on one vCPU of the reference type; needed unless the component is pinned without a workload."`
-	Reference    strict.Value[string]        `yaml:"reference" doc:"Instance type on which the CPU time was measured."`
+	Reference    strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which the CPU time was measured."`
 	Work         string                      `yaml:"work" enum:"http|generic|tls|queue|sql" doc:"Class of work: which benchmark tells how fast other types are."`
 	Wait         strict.Value[unit.Duration] `yaml:"wait" doc:"Time that a thread waits during one message for the stores it calls."`
 	Memory       strict.Value[unit.Bytes]    `yaml:"memory" doc:"Memory of a node before any thread."`

@@ -124,9 +124,9 @@ func TestErrorsOfKeysAndValues(t *testing.T) {
 		{"enum", "name: x\nmode: tow\n", `2:7 mode: "tow" is not allowed | did you mean "two"? Allowed: one, two, off`},
 		{"enum of items", "name: x\nsurvive: [node, zones]\n",
 			`2:17 survive.1: "zones" is not allowed | did you mean "zone"?`},
-		{"pattern", "name: A b\n", `1:7 name: "A b" is not well-formed | it must match ^[a-z0-9]`},
+		{"pattern", "name: A b\n", `1:7 name: "A b" is not well-formed | write what matches ^[a-z0-9]`},
 		{"pattern of keys", "name: x\nparts:\n  A1: {kind: cache}\n",
-			`3:3 parts.key: "A1" is not well-formed | it must match ^[a-z]+$`},
+			`3:3 parts.key: "A1" is not well-formed | write what matches ^[a-z]+$`},
 		{"long list", "name: x\ntags: [a, b, c, d]\n", `2:7 tags is 4 long, but must be at most 3 |`},
 	})
 }

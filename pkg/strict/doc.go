@@ -17,6 +17,8 @@
 //	required:"true"      the key must be present
 //	enum:"a|b"           allowed texts (of each item, for a list)
 //	pattern:"^…$"        what a text, an item or a key of a Map must match
+//	says:"…"             the pattern in words, for messages
+//	offer:"regions"      the list of SchemaOptions.Offers that editors complete from
 //	min:"0" max:"1"      bounds, inclusive; of the length for lists and maps
 //	above:"0" below:"1"  bounds, exclusive
 //

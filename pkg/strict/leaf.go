@@ -93,7 +93,7 @@ func (d *decoder) checkText(n *node, r rules, path string) {
 		return
 	}
 	if r.pattern != nil && !r.pattern.matches(n.text) {
-		d.errorf(n, "it must match "+r.pattern.text, "%s: %s is not well-formed", label(path), quote(n.text))
+		d.errorf(n, "write "+r.pattern.says, "%s: %s is not well-formed", label(path), quote(n.text))
 	}
 }
 

@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -22,6 +23,7 @@ type field struct {
 type rules struct {
 	enum                   []string
 	pattern                *pattern
+	offer                  string // the list that editors complete from
 	min, max, above, below *float64
 }
 
@@ -29,6 +31,7 @@ type rules struct {
 // against it: most keys of a format are in no one file.
 type pattern struct {
 	text string
+	says string // in words
 	once sync.Once
 	re   *regexp.Regexp
 }
@@ -133,8 +136,9 @@ func newRules(t reflect.Type, sf reflect.StructField) rules {
 		r.enum = strings.Split(s, "|")
 	}
 	if s := sf.Tag.Get("pattern"); s != "" {
-		r.pattern = &pattern{text: s}
+		r.pattern = &pattern{text: s, says: cmp.Or(sf.Tag.Get("says"), "what matches "+s)}
 	}
+	r.offer = sf.Tag.Get("offer")
 	bound := func(name string) *float64 {
 		s, ok := sf.Tag.Lookup(name)
 		if !ok {
@@ -154,5 +158,5 @@ func newRules(t reflect.Type, sf reflect.StructField) rules {
 // rest its items or keys.
 func (r rules) length() (bounds, rest rules) {
 	bounds = rules{min: r.min, max: r.max, above: r.above, below: r.below}
-	return bounds, rules{enum: r.enum, pattern: r.pattern}
+	return bounds, rules{enum: r.enum, pattern: r.pattern, offer: r.offer}
 }

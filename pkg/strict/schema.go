@@ -15,6 +15,7 @@ type SchemaOptions struct {
 	Title       string
 	Description string
 	Variants    map[string]func() any // as in Options
+	Offers      map[string][]string   // lists of values that fields name with the tag offer
 }
 
 // Schema is the JSON Schema (draft 2020-12) of what Decode accepts into root,
@@ -25,7 +26,7 @@ func Schema(root any, o SchemaOptions) []byte {
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		panic(fmt.Sprintf("strict: Schema of %T, not a pointer to a struct", root))
 	}
-	s := &schemer{variants: o.Variants, defs: map[string]any{}, names: map[reflect.Type]string{}}
+	s := &schemer{variants: o.Variants, offers: o.Offers, says: map[string]string{}, defs: map[string]any{}, names: map[reflect.Type]string{}}
 	out := s.object(v.Elem())
 	out["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	for key, text := range map[string]string{"$id": o.ID, "title": o.Title, "description": o.Description} {
@@ -48,6 +49,8 @@ func Schema(root any, o SchemaOptions) []byte {
 
 type schemer struct {
 	variants map[string]func() any
+	offers   map[string][]string
+	says     map[string]string // of a reference to a scalar: how it is written
 	defs     map[string]any
 	names    map[reflect.Type]string
 }
@@ -159,8 +162,11 @@ func (s *schemer) fields(p *plan, v reflect.Value, props map[string]any) (requir
 	for _, f := range p.fields {
 		fv := v.FieldByIndex(f.index)
 		prop := s.of(fv, f.rules)
-		if f.doc != "" {
-			prop["description"] = f.doc
+		if text := strings.TrimSpace(f.doc + " " + s.written(prop)); text != "" {
+			prop["description"] = text
+		}
+		if values := s.offers[f.rules.offer]; len(values) > 0 {
+			s.offer(prop, f.rules.offer, values)
 		}
 		if def, ok := defaultOf(fv); ok && !f.required {
 			prop["default"] = def
@@ -212,13 +218,76 @@ func (s *schemer) variant(p *plan, out, props map[string]any, required []string)
 // scalar describes a Scalar's texts; a type that does not describe itself may
 // accept any text or number.
 func (s *schemer) scalar(t reflect.Type, r rules) map[string]any {
+	says := ""
 	ref := s.define(t, "", func() map[string]any {
+		out := map[string]any{"type": []string{"string", "number"}}
 		if x, ok := reflect.New(t).Interface().(interface{ JSONSchema() map[string]any }); ok {
-			return x.JSONSchema()
+			out = x.JSONSchema()
 		}
-		return map[string]any{"type": []string{"string", "number"}}
+		says, _ = out["description"].(string)
+		delete(out, "description")
+		explainPatterns(out, says)
+		return out
 	})
+	if says != "" {
+		s.says[ref["$ref"].(string)] = says
+	}
 	return r.limit(ref)
+}
+
+// written says how the scalar is written that a schema refers to. An editor shows the
+// descriptions of a reference's target instead of the key's, so that targets have none
+// and keys say both.
+func (s *schemer) written(prop map[string]any) string {
+	if ref, ok := prop["$ref"].(string); ok {
+		if says := s.says[ref]; says != "" {
+			return says
+		}
+		def, _ := s.defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
+		if _, keys := def["properties"]; keys {
+			return ""
+		}
+		return s.written(def)
+	}
+	for _, one := range anyOf(prop) {
+		if m, ok := one.(map[string]any); ok {
+			if says := s.written(m); says != "" {
+				return says
+			}
+		}
+	}
+	return ""
+}
+
+func anyOf(schema map[string]any) []any {
+	list, _ := schema["anyOf"].([]any)
+	return list
+}
+
+// explainPatterns lets editors show a sentence, not a regular expression: the keyword is
+// one of the language servers for YAML and JSON, which JSON Schema ignores.
+func explainPatterns(schema map[string]any, says string) {
+	if _, ok := schema["pattern"]; ok && says != "" {
+		schema[patternMessage] = says
+	}
+	for _, one := range anyOf(schema) {
+		if m, ok := one.(map[string]any); ok {
+			explainPatterns(m, says)
+		}
+	}
+}
+
+const patternMessage = "patternErrorMessage"
+
+// offer adds values that an editor proposes; others are allowed. A list is long and
+// offered at many keys, so it is written once.
+func (s *schemer) offer(prop map[string]any, list string, values []string) {
+	if items, ok := prop["items"].(map[string]any); ok {
+		prop = items
+	}
+	name := "offer_" + list
+	s.defs[name] = map[string]any{"examples": values}
+	prop["allOf"] = []any{map[string]any{"$ref": "#/$defs/" + name}}
 }
 
 // plain describes Go's own leaf types.
@@ -262,7 +331,7 @@ func (r rules) limit(out map[string]any) map[string]any {
 	if r.enum != nil {
 		out["enum"] = r.enum
 	} else if r.pattern != nil {
-		out["pattern"] = r.pattern.text
+		out["pattern"], out[patternMessage] = r.pattern.text, "Write "+r.pattern.says+"."
 	}
 	for key, bound := range map[string]*float64{
 		"minimum": r.min, "maximum": r.max, "exclusiveMinimum": r.above, "exclusiveMaximum": r.below,

@@ -15,7 +15,7 @@ import (
 type Scenario struct {
 	strict.At
 	APIVersion  string                         `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the format."`
-	Name        string                         `yaml:"name" required:"true" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" doc:"Short name: lower-case letters, digits and dashes."`
+	Name        string                         `yaml:"name" required:"true" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" says:"lower-case letters, digits and -" doc:"Short name: lower-case letters, digits and dashes."`
 	Title       string                         `yaml:"title" doc:"One line for headings."`
 	Description string                         `yaml:"description" doc:"What happens, and where its figures come from."`
 	Set         strict.Map[string]             `yaml:"set" doc:"Values by path, as --set has them; * stands for every name at its place."`
@@ -23,7 +23,7 @@ type Scenario struct {
 	Replace     strict.Map[strict.Map[string]] `yaml:"replace" doc:"By path, which value takes the place of which."`
 	KeepRegions int                            `yaml:"keep_regions" min:"0" doc:"How many of the profile's regions are kept, the first ones."`
 	Regions     []string                       `yaml:"regions" doc:"Regions instead of the profile's."`
-	Prices      string                         `yaml:"prices" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Date of the price tables."`
+	Prices      string                         `yaml:"prices" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" says:"a day such as 2026-12-31" doc:"Date of the price tables."`
 	Scope       string                         `yaml:"scope" enum:"all|compute" doc:"compute leaves out everything but EC2 instances."`
 
 	// PricesAt and RegionsAt are where these names stand: whether they exist only

@@ -70,7 +70,7 @@ func (c *Call) fanOut(users float64) float64 {
 
 // JSONSchema is the editor's view of ParseScalar.
 func (FanOut) JSONSchema() map[string]any {
-	return map[string]any{"anyOf": []any{
+	return map[string]any{"description": "A number, or a part of the users: users*0.1%.", "anyOf": []any{
 		map[string]any{"type": "number", "minimum": 0, "maximum": maxFanOut},
 		map[string]any{"type": "string", "pattern": `^users\*[0-9]{1,3}(\.[0-9]{1,9})?%?$`},
 	}}

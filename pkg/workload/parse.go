@@ -182,10 +182,11 @@ func (p *Profile) Pinned() bool {
 	return true
 }
 
-// Schema is the JSON Schema of profiles, for editors.
-func Schema(kinds Kinds) []byte {
+// Schema is the JSON Schema of profiles, for editors. Offers are the values that they
+// propose: regions, types and families.
+func Schema(kinds Kinds, offers map[string][]string) []byte {
 	return strict.Schema(Default(), strict.SchemaOptions{
 		ID: "https://headroom.invalid/schema/profile-v1.json", Title: "headroom profile, version 1",
-		Variants: kinds,
+		Variants: kinds, Offers: offers,
 	})
 }

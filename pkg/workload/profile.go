@@ -32,7 +32,7 @@ type Profile struct {
 	Sources []Source `yaml:"-"`
 
 	APIVersion    string                   `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the profile format."`
-	Name          string                   `yaml:"name" required:"true" pattern:"^[a-z][a-z0-9-]{0,62}$" doc:"Short name: lower-case letters, digits and dashes."`
+	Name          string                   `yaml:"name" required:"true" pattern:"^[a-z][a-z0-9-]{0,62}$" says:"lower-case letters, digits and -, a letter first" doc:"Short name: lower-case letters, digits and dashes."`
 	Title         string                   `yaml:"title" doc:"One line for headings."`
 	Description   string                   `yaml:"description" doc:"What the system is and where its figures come from."`
 	Prices        Prices                   `yaml:"prices" doc:"Price tables and what is priced from them."`
@@ -42,13 +42,13 @@ type Profile struct {
 	Regions       []Region                 `yaml:"regions" doc:"Regions, the one with the primary first."`
 	Failover      string                   `yaml:"failover" enum:"active-active|active-passive|independent" doc:"What happens to a lost region's users: active-active and active-passive move them, independent does not."`
 	Peak          Peak                     `yaml:"peak" doc:"Demand in the worst minutes of the worst hour."`
-	Classes       strict.Map[Class]        `yaml:"classes" pattern:"^[a-z][a-z0-9_-]{0,62}$" doc:"Request classes; without any there is one, with the figures of peak."`
+	Classes       strict.Map[Class]        `yaml:"classes" pattern:"^[a-z][a-z0-9_-]{0,62}$" says:"lower-case letters, digits, - and _, a letter first" doc:"Request classes; without any there is one, with the figures of peak."`
 	Curve         Curve                    `yaml:"curve" doc:"Load over the hours of a week."`
 	Data          Data                     `yaml:"data" doc:"Data that exists before the first month."`
 	Growth        Growth                   `yaml:"growth" doc:"How demand grows."`
 	Policy        Policy                   `yaml:"policy" doc:"Highest utilisations, and which losses the system must survive."`
-	Components    strict.Map[*Component]   `yaml:"components" required:"true" pattern:"^[a-z][a-z0-9_-]{0,62}$" doc:"The components by name."`
-	Environments  strict.Map[Environment]  `yaml:"environments" pattern:"^[a-z][a-z0-9_-]{0,62}$" doc:"Copies of the system beside production: dev, qa."`
+	Components    strict.Map[*Component]   `yaml:"components" required:"true" pattern:"^[a-z][a-z0-9_-]{0,62}$" says:"lower-case letters, digits, - and _, a letter first" doc:"The components by name."`
+	Environments  strict.Map[Environment]  `yaml:"environments" pattern:"^[a-z][a-z0-9_-]{0,62}$" says:"lower-case letters, digits, - and _, a letter first" doc:"Copies of the system beside production: dev, qa."`
 	Purchase      Purchase                 `yaml:"purchase" doc:"How nodes may be bought."`
 	Adjustments   []Adjustment             `yaml:"adjustments" doc:"Discounts, credits, mark-ups and taxes, applied in this order, each to what the ones before it leave."`
 	Currency      *Currency                `yaml:"currency" doc:"Another currency in which the total is shown too."`
@@ -65,7 +65,7 @@ type Source struct {
 // Prices chooses the price tables.
 type Prices struct {
 	strict.At
-	Vintage string   `yaml:"vintage" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Date of the price tables, such as 2016-04-18; without it the newest."`
+	Vintage string   `yaml:"vintage" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" says:"a day such as 2026-12-31" doc:"Date of the price tables, such as 2016-04-18; without it the newest."`
 	Scope   string   `yaml:"scope" enum:"all|compute" doc:"compute leaves out everything but EC2 instances; the report says what is missing."`
 	Overlay []string `yaml:"overlay" doc:"CSV files with prices of your own, relative to the profile."`
 }
@@ -73,7 +73,7 @@ type Prices struct {
 // Region is one AWS region that serves users.
 type Region struct {
 	strict.At
-	Name         string                       `yaml:"name" required:"true" pattern:"^[a-z]{2}(-[a-z]+)+-[0-9]$" doc:"AWS region, such as us-east-1."`
+	Name         string                       `yaml:"name" required:"true" pattern:"^[a-z]{2}(-[a-z]+)+-[0-9]$" says:"a region such as us-east-1" offer:"regions" doc:"AWS region, such as us-east-1."`
 	Share        strict.Value[unit.Fraction]  `yaml:"share" min:"0" max:"1" doc:"Part of the users; without any share they are spread evenly."`
 	TZ           strict.Value[TZ]             `yaml:"tz" doc:"Hours that the region's clock is ahead of UTC, such as -5h; shifts a load curve in local time: a preset, or a curve.file with clock: local. Without it the standard time where the region is."`
 	Zones        strict.Value[unit.Count]     `yaml:"zones" min:"1" max:"6" doc:"Availability zones used."`
@@ -190,7 +190,7 @@ type Component struct {
 	Entry      bool                      `yaml:"entry" doc:"Requests of users enter here."`
 	Generates  *strict.Value[unit.Bytes] `yaml:"generates" doc:"Bytes of each answer to users that the component makes itself, such as pages from templates, instead of receiving them from what it calls."`
 	Scope      string                    `yaml:"scope" enum:"share|all|primary" doc:"Load in a region: share = of the region's users, all = every region processes everything, primary = everything meets in the first region."`
-	Regions    []string                  `yaml:"regions" doc:"Only in these regions; without it, in all."`
+	Regions    []string                  `yaml:"regions" offer:"regions" doc:"Only in these regions; without it, in all."`
 	Calls      strict.Map[Call]          `yaml:"calls" doc:"Components that it calls, by name."`
 	Pin        *Pin                      `yaml:"pin" doc:"Type and count given: checked, not chosen."`
 	Allow      *Allow                    `yaml:"allow" doc:"Node types that may be chosen."`
@@ -233,7 +233,7 @@ type Call struct {
 // Pin fixes a component's machines.
 type Pin struct {
 	strict.At
-	Type  strict.Value[string]     `yaml:"type" required:"true" doc:"EC2 instance type, such as m3.xlarge."`
+	Type  strict.Value[string]     `yaml:"type" required:"true" offer:"types" doc:"EC2 instance type, such as m3.xlarge."`
 	Count strict.Value[CountRange] `yaml:"count" required:"true" doc:"Nodes in each region: 3, or 1..4 for what scales."`
 }
 
@@ -244,7 +244,7 @@ type Pin struct {
 type Allow struct {
 	strict.At
 	Types              []string                 `yaml:"types" doc:"Only these types; those for high-performance computing (hpc) and of high memory (u) are chosen only where they are named."`
-	Families           []string                 `yaml:"families" doc:"Only these families, such as m7g."`
+	Families           []string                 `yaml:"families" offer:"families" doc:"Only these families, such as m7g."`
 	Arch               string                   `yaml:"arch" enum:"x86_64|arm64" doc:"Only this architecture."`
 	Burstable          strict.Value[bool]       `yaml:"burstable" doc:"Whether t2, t3, t3a and t4g may be chosen, counted at their baseline."`
 	Flex               strict.Value[bool]       `yaml:"flex" doc:"Whether -flex types may be chosen; they count at 40 % CPU, but for a peak of one hour in any 24."`
@@ -275,7 +275,7 @@ type Environment struct {
 	strict.At
 	Scale        strict.Value[unit.Fraction] `yaml:"scale" required:"true" min:"0" max:"10" doc:"Part of the production's demand."`
 	HoursPerWeek strict.Value[unit.Count]    `yaml:"hours_per_week" above:"0" max:"168" doc:"Hours a week in which it runs; storage is billed all month."`
-	Regions      []string                    `yaml:"regions" doc:"Only in these regions; without it, in all."`
+	Regions      []string                    `yaml:"regions" offer:"regions" doc:"Only in these regions; without it, in all."`
 	Components   []string                    `yaml:"components" doc:"Only these components; without it, all."`
 	Survive      *[]string                   `yaml:"survive" enum:"node|zone|region" doc:"Losses that it must survive, instead of policy.survive."`
 }

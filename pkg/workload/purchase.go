@@ -155,7 +155,7 @@ func (x *Currency) Check(c *strict.Checker) {
 // Currency is another currency, at a rate that the user gives.
 type Currency struct {
 	strict.At
-	Code   string                   `yaml:"code" required:"true" pattern:"^[A-Z]{3}$" doc:"ISO 4217 code, such as EUR."`
+	Code   string                   `yaml:"code" required:"true" pattern:"^[A-Z]{3}$" says:"three capital letters such as EUR" doc:"ISO 4217 code, such as EUR."`
 	Rate   strict.Value[GivenPrice] `yaml:"rate" required:"true" doc:"Units of it for one US dollar."`
 	Source string                   `yaml:"source" required:"true" doc:"Where the rate is from, with its date."`
 }
@@ -164,7 +164,7 @@ type Currency struct {
 type GivenRate struct {
 	strict.At
 	Option string                   `yaml:"option" required:"true" enum:"on-demand|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|sp-compute-1y-none|sp-compute-1y-partial|sp-compute-1y-all|sp-compute-3y-none|sp-compute-3y-partial|sp-compute-3y-all|spot" doc:"Option, such as reserved-1y-partial or sp-ec2-1y-none."`
-	Type   string                   `yaml:"type" doc:"Instance type; without it, whatever type is chosen."`
+	Type   string                   `yaml:"type" offer:"types" doc:"Instance type; without it, whatever type is chosen."`
 	Hourly strict.Value[GivenPrice] `yaml:"hourly" required:"true" doc:"US dollars per hour of the term."`
 	Fee    *strict.Value[Dollars]   `yaml:"fee" doc:"US dollars upfront, once a term."`
 	Source string                   `yaml:"source" required:"true" doc:"Where the price is from."`

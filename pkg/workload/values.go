@@ -64,7 +64,7 @@ func (c CountRange) String() string {
 
 // JSONSchema is the editor's view of ParseScalar.
 func (CountRange) JSONSchema() map[string]any {
-	return map[string]any{"anyOf": []any{
+	return map[string]any{"description": "A number, or the least and the most: 2..5.", "anyOf": []any{
 		map[string]any{"type": "integer", "minimum": 0, "maximum": maxPinned},
 		map[string]any{"type": "string", "pattern": countPattern},
 	}}
@@ -102,7 +102,7 @@ func (a AmountRange) String() string {
 // JSONSchema is the editor's view of ParseScalar.
 func (AmountRange) JSONSchema() map[string]any {
 	const one = `\$?[0-9]{1,12}(\.[0-9]{1,8})?`
-	return map[string]any{"anyOf": []any{
+	return map[string]any{"description": "An amount in dollars, or the least and the most: 3618.44..4193.00.", "anyOf": []any{
 		map[string]any{"type": "number", "minimum": 0},
 		map[string]any{"type": "string", "pattern": `^` + one + `(\.\.` + one + `)?$`},
 	}}
@@ -120,7 +120,7 @@ func (d *Dollars) ParseScalar(s string) error {
 
 // JSONSchema is the editor's view of ParseScalar.
 func (Dollars) JSONSchema() map[string]any {
-	return map[string]any{"anyOf": []any{
+	return map[string]any{"description": "An amount in dollars, for example $5000 or 1227.60.", "anyOf": []any{
 		map[string]any{"type": "number"},
 		map[string]any{"type": "string", "pattern": `^-?\$?[0-9]{1,12}(\.[0-9]{1,8})?$`},
 	}}
@@ -141,7 +141,7 @@ func (p *GivenPrice) ParseScalar(s string) error {
 
 // JSONSchema is the editor's view of ParseScalar.
 func (GivenPrice) JSONSchema() map[string]any {
-	return map[string]any{"anyOf": []any{
+	return map[string]any{"description": "Dollars for a unit, for example 0.0416.", "anyOf": []any{
 		map[string]any{"type": "number", "minimum": 0},
 		map[string]any{"type": "string", "pattern": `^[0-9]{1,12}(\.[0-9]{1,12})?$`},
 	}}
@@ -172,7 +172,7 @@ func (t TZ) String() string { return unit.Plain(float64(t)) + "h" }
 
 // JSONSchema is the editor's view of ParseScalar.
 func (TZ) JSONSchema() map[string]any {
-	return map[string]any{"anyOf": []any{
+	return map[string]any{"description": "Hours ahead of UTC, for example -5h or 5.5h.", "anyOf": []any{
 		map[string]any{"const": 0},
 		map[string]any{"type": "string", "pattern": `^[+-]?[0-9]{1,2}(\.[0-9]{1,2})?h$`},
 	}}

@@ -97,9 +97,11 @@ func TestServedErrors(t *testing.T) {
 	b.pictures("serve-error")
 	b.do(chromedp.Click(chromedp.CSS(`.row.wrong .was button`)))
 	b.wait(settled)
-	b.do(chromedp.SendKeys(chromedp.CSS("#find"), "hit ratio vcpu"))
-	b.do(chromedp.SetValue(chromedp.CSS("#find"), ""), chromedp.SendKeys(chromedp.CSS("#find"), "own load"))
-	b.wait(`document.getElementById("hits").textContent.includes("policy.own_load")`)
+	b.do(chromedp.SendKeys(chromedp.ID("find"), "intra hour"))
+	b.wait(`document.querySelector('#found [id="i-peak.intra_hour_peak"]')`)
+	b.do(chromedp.SendKeys(chromedp.CSS(`#found [id="i-peak.intra_hour_peak"]`), "2"), chromedp.KeyEvent("\t"))
+	b.wait(settled + ` && document.getElementById("command").value.includes("peak.intra_hour_peak=12")`)
+	b.pictures("serve-found")
 	b.harmless(address)
 }
 

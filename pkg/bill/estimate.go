@@ -32,6 +32,7 @@ type Estimate struct {
 	Headroom  *Headroom      `json:"headroom,omitempty"`
 	Buying    *Buying        `json:"buying,omitempty"`
 	Parts     []Part         `json:"components"`
+	Edges     []Edge         `json:"edges,omitempty"` // who calls whom; none without a workload
 	Lines     []Line         `json:"lines"`
 	PerRegion []RegionTotal  `json:"region_totals"`
 	Total     Cost           `json:"total"`
@@ -118,6 +119,7 @@ type Part struct {
 	Pinned   bool            `json:"pinned"`
 	Pools    []NodePool      `json:"pools"`
 	Binds    *Bind           `json:"binds,omitempty"`    // the limit that decided its size
+	Fullest  *Full           `json:"fullest,omitempty"`  // the limit of which it has the least room
 	Brief    remark.Remark   `json:"brief,omitzero"`     // the structure in a few words, for a table
 	Detail   []remark.Remark `json:"structure"`          // partitions, copies, shards
 	Notes    string          `json:"notes"`              // remark of the profile

@@ -87,7 +87,7 @@ func of(p *plan.Plan, t Terms, buy *buyer) (*Estimate, error) {
 	}
 	e.total()
 	e.Prices = pr.summary()
-	e.Demand = demandOf(p)
+	e.Demand, e.Edges = demandOf(p), edgesOf(p)
 	return e, nil
 }
 
@@ -176,7 +176,7 @@ func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 	part := Part{Name: c.Component.Name, System: c.Component.Label(), Kind: c.Component.Kind,
 		Storage: l.Storage.String(), Pinned: c.Pinned, Pools: []NodePool{}, Brief: l.Brief,
 		Detail: append([]remark.Remark{}, l.Structure...), Warnings: l.Warnings,
-		Notes: c.Component.Notes, Binds: Binds(l)}
+		Notes: c.Component.Notes, Binds: Binds(l), Fullest: Fullest(l)}
 	if l.Type != nil {
 		part.Machine = l.Type.Name
 	}

@@ -18,6 +18,7 @@ type Limit struct {
 	Most    int     // parts on the node with the most of them; 0 where the nodes share evenly
 	Parts   int     // of all nodes
 	Binding bool    // the limit that decided the number of nodes
+	Floor   bool    // what must be there whatever the load, such as a majority: it says nothing of room
 	Why     remark.Remark
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -61,8 +62,8 @@ func newEstimateCmd(a *app) *cobra.Command {
 		Long:              estimateLong,
 		Example:           estimateExample,
 		ValidArgsFunction: a.completeProfiles,
-		RunE: func(_ *cobra.Command, args []string) error {
-			return runEstimate(a, o, args)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runEstimate(cmd.Context(), a, o, args)
 		},
 	}
 	f := cmd.Flags()
@@ -94,7 +95,7 @@ func parseCommit(text string) ([]purchase.Commit, error) {
 	return list, nil
 }
 
-func runEstimate(a *app, o estimateOptions, names []string) error {
+func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string) error {
 	if o.schema {
 		return a.output(o.out, report.EstimateSchema())
 	}
@@ -125,11 +126,15 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 	if err != nil {
 		return err
 	}
-	estimates, unused, err := a.estimates(names, o.envs, opts, keep)
+	results, unused, err := a.estimates(names, o.envs, opts, keep)
 	if err != nil {
 		return err
 	}
-	if err := a.write(o.out, o.format, report.New(estimates)); err != nil {
+	doc, err := a.document(ctx, o.format, results)
+	if err != nil {
+		return err
+	}
+	if err := a.write(o.out, o.format, doc); err != nil {
 		return err
 	}
 	if o.verbose {
@@ -143,12 +148,12 @@ func runEstimate(a *app, o estimateOptions, names []string) error {
 // estimates makes the whole estimates of profiles in environments, side by side:
 // each is a system of its own. The rows are those of overlays that no bill uses.
 // The error is that of the first that has one, in their order.
-func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]bill.Estimate, []catalog.OverlayRow,
+func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]*bill.Result, []catalog.OverlayRow,
 	error) {
 	if _, err := a.catalog(); err != nil { // before anybody shares it
 		return nil, nil, err
 	}
-	list := make([]bill.Estimate, len(names)*len(envs))
+	list := make([]*bill.Result, len(names)*len(envs))
 	unused := make([][]catalog.OverlayRow, len(list))
 	errs := make([]error, len(list))
 	var wg sync.WaitGroup
@@ -168,7 +173,7 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]b
 				errs[i] = named(err, systemOf(p.Name, one.Environment))
 			}
 			if err == nil {
-				list[i], unused[i] = *r.Estimate, r.UnusedOverlays()
+				list[i], unused[i] = r, r.UnusedOverlays()
 			}
 		})
 	}

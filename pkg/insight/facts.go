@@ -86,6 +86,21 @@ func excluded(p *plan.Plan, e *bill.Estimate) []remark.Remark {
 	return append(out, remark.New("excluded.layers", "layers", append(layers, "support")))
 }
 
+// leadsOn is the component to look at first: the one that gives way first as users come,
+// else the one whose nodes cost most; "" without nodes.
+func leadsOn(r *bill.Result) string {
+	if h := r.Estimate.Headroom; h != nil && h.Component != "" {
+		return h.Component
+	}
+	name, most := "", money.Amount{}
+	for _, c := range bill.ComponentCosts(r.Estimate) {
+		if nodes := c.Nodes.Expected; name == "" && !nodes.IsZero() || nodes.Cmp(most) > 0 {
+			name, most = c.Component, nodes
+		}
+	}
+	return name
+}
+
 // next is the command that leads on from the estimate.
 func next(r *bill.Result) remark.Remark {
 	p := r.Plan
@@ -97,11 +112,8 @@ func next(r *bill.Result) remark.Remark {
 		return remark.New("fact.next", "command", "reconcile", "profile", name)
 	}
 	f := remark.New("fact.next", "command", "explain", "profile", name)
-	for _, c := range p.Choices {
-		if c.Layout.Type != nil {
-			f = f.With("component", c.Component.Name)
-			break
-		}
+	if name := leadsOn(r); name != "" {
+		f = f.With("component", name)
 	}
 	if env := r.Request.Environment; env != "" && env != workload.Production {
 		f = f.With("environment", env)

@@ -14,6 +14,9 @@ type Bar struct {
 // eighths are the blocks that fill one to eight eighths of a place.
 const eighths = "▏▎▍▌▋▊▉█"
 
+// draw is the bar in so many places.
+func (b *Bar) draw(width int) string { return drawBar(b.Part, width) }
+
 // barCell draws a bar of at most width places. What is not nothing is at least an
 // eighth of a place.
 func barCell(part float64, width int) Cell {

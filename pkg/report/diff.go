@@ -24,6 +24,11 @@ func Diffs(all []*compare.Diff) Document {
 	for _, d := range all {
 		doc.Sections = append(doc.Sections, diffSection(d))
 	}
+	for i, d := range all {
+		if !d.Empty() {
+			doc.illustrate(i, diffCharts(d)...)
+		}
+	}
 	if len(all) == 1 {
 		doc.Data = *all[0]
 		return doc

@@ -77,6 +77,7 @@ type Grid struct {
 	Title   string // "" for none
 	Columns []Column
 	Rows    []Row
+	Light   bool // no line below the headers: a short table under a headline
 }
 
 // Column is a column of a grid.
@@ -106,6 +107,7 @@ type Cell struct {
 	Text  string
 	Value any
 	Tone  Tone
+	Over  bool // the text goes on over the columns to its right, which are empty
 	Bar   *Bar // where the text is a bar: what it shows, for formats that draw
 
 	// Source is how the value comes about and where from, for formats that show it on

@@ -22,6 +22,7 @@ func New(estimates []bill.Estimate) Document {
 	doc := Document{Records: records(estimates)}
 	for i := range estimates {
 		doc.Sections = append(doc.Sections, section(&estimates[i]))
+		doc.Brief = append(doc.Brief, brief(&estimates[i]))
 	}
 	if len(estimates) == 1 {
 		doc.Data = estimates[0]
@@ -29,6 +30,7 @@ func New(estimates []bill.Estimate) Document {
 	}
 	if len(estimates) > 1 {
 		doc.Sections = append(doc.Sections, summary(estimates))
+		doc.Brief = append(doc.Brief, summary(estimates))
 	}
 	doc.Data = envelope{Schema: estimatesSchema, Estimates: estimates}
 	return doc

@@ -26,6 +26,7 @@ func Explanation(x *insight.Explanation) Document {
 	}
 	for i := range x.Components {
 		doc.Sections = append(doc.Sections, componentSection(&x.Components[i]))
+		doc.illustrate(len(doc.Sections), reasoningCharts(&x.Components[i])...)
 	}
 	if x.Buying != nil {
 		doc.Sections = append(doc.Sections, buyingSection(x.Buying))

@@ -55,6 +55,10 @@ func DocumentFormats() Formats {
 	return slices.DeleteFunc(allFormats(), func(f Format) bool { return f.document == nil })
 }
 
+// BackedFormats are the names of the formats that show what estimates rest on, which
+// costs time to find out: see Backed.
+func BackedFormats() []string { return []string{"html"} }
+
 // VerdictFormats are the formats of a verdict: all.
 func VerdictFormats() Formats { return allFormats() }
 

@@ -118,11 +118,11 @@ func TestCountText(t *testing.T) {
 	}{
 		{[]bill.Line{line("a", 3, 3)}, []string{"a"}, "3"},
 		{[]bill.Line{line("a", 1, 4)}, []string{"a"}, "1–4"},
-		{[]bill.Line{line("a", 3, 3), line("b", 3, 3)}, []string{"a", "b"}, "3+3"},
+		{[]bill.Line{line("a", 3, 3), line("b", 3, 3)}, []string{"a", "b"}, "3 ×2"},
 		{[]bill.Line{line("a", 1, 1), line("a", 1, 1), line("b", 1, 1)}, []string{"a", "b"}, "2+1"},
 		{[]bill.Line{line("a", 2, 2)}, []string{"a", "b"}, "2+0"},
-		{[]bill.Line{line("a", 3, 8), line("b", 3, 8)}, []string{"a", "b"}, "3–8 each"},
-		{[]bill.Line{line("a", 3, 8), line("b", 2, 2)}, []string{"a", "b"}, "3–8 + 2"},
+		{[]bill.Line{line("a", 3, 8), line("b", 3, 8)}, []string{"a", "b"}, "3–8 ×2"},
+		{[]bill.Line{line("a", 3, 8), line("b", 2, 2)}, []string{"a", "b"}, "3–8+2"},
 	} {
 		require.Equal(t, c.want, countText(c.lines, c.regions))
 	}

@@ -20,7 +20,14 @@ var update = flag.Bool("update", false, "write the golden files instead of compa
 
 const goldenDir = "../../testdata/golden/report"
 
+// render writes estimates, tables in full.
 func render(t require.TestingT, format string, estimates []bill.Estimate, opts Output) string {
+	opts.Full = true
+	return short(t, format, estimates, opts)
+}
+
+// short writes estimates as the options say, tables in short.
+func short(t require.TestingT, format string, estimates []bill.Estimate, opts Output) string {
 	var b bytes.Buffer
 	require.NoError(t, Write(&b, format, New(estimates), opts))
 	return b.String()
@@ -43,18 +50,25 @@ func TestGolden(t *testing.T) {
 		for _, format := range goldenFormats(DocumentFormats()) {
 			name := c.name + endings()[format]
 			t.Run(name, func(t *testing.T) {
-				got := render(t, format, c.estimates, Output{})
-				path := filepath.Join(goldenDir, name)
-				if *update {
-					require.NoError(t, os.MkdirAll(goldenDir, 0o755))
-					require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-				}
-				want, err := os.ReadFile(path)
-				require.NoError(t, err, "make golden writes the file")
-				require.Equal(t, string(want), got)
+				sameAsGolden(t, name, render(t, format, c.estimates, Output{}))
 			})
 		}
+		t.Run(c.name+".brief.txt", func(t *testing.T) {
+			sameAsGolden(t, c.name+".brief.txt", short(t, "table", c.estimates, Output{Width: 80}))
+		})
 	}
+}
+
+// sameAsGolden compares with the expected output of a name.
+func sameAsGolden(t *testing.T, name, got string) {
+	path := filepath.Join(goldenDir, name)
+	if *update {
+		require.NoError(t, os.MkdirAll(goldenDir, 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err, "make golden writes the file")
+	require.Equal(t, string(want), got)
 }
 
 // The golden files themselves, so that a stale one is found too.

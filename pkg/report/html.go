@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"strconv"
 	"strings"
 
 	"headroom/pkg/diag"
@@ -69,7 +70,7 @@ func htmlTemplates() *template.Template {
 		"say":     func(s string) string { return diag.Harmless(clean(s)) },
 		"heading": htmlHeading,
 		"tone":    Tone.class,
-		"class":   cellClass,
+		"numbers": numberColumns,
 		"shown":   shownFirst,
 		"behind":  shownBehind,
 		"inner":   innerBar,
@@ -104,12 +105,19 @@ func (t Tone) class() string {
 	return [...]string{Plain: "", Measure: "measure", Good: "good", Caution: "caution", Breach: "breach"}[t]
 }
 
-func cellClass(c Cell, column Column) string {
-	align := ""
-	if column.Align != Left && c.Bar == nil {
-		align = "number"
+// mostNumbers is the last column that html.css can align right.
+const mostNumbers = 24
+
+// numberColumns are the classes that align the columns of numbers. They are the table's
+// and not the cells', of which there are many.
+func numberColumns(g Grid) string {
+	var classes []string
+	for i, c := range g.Columns {
+		if c.Align != Left && i < mostNumbers {
+			classes = append(classes, "n"+strconv.Itoa(i+1))
+		}
 	}
-	return strings.TrimSpace(align + " " + c.Tone.class())
+	return strings.Join(classes, " ")
 }
 
 // innerBar is a bar of a cell in hundredths of its width. The figure stands beside it,

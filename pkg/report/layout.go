@@ -1,37 +1,49 @@
 package report
 
 import (
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
-// laidOut is a grid as lines of equal width per column.
-type laidOut struct{ rows []laidRow }
-
-type laidRow struct {
-	cells [][]string // lines of each cell
-	tones []Tone     // of each cell
-	bold  bool
+// laidOut is a grid as lines that fit the terminal.
+type laidOut struct {
+	rows   []laidRow
+	widths []int // of the columns that stand beside each other
 }
 
-// longestWord bounds how far a column is kept from shrinking by its longest
-// word: it is the width of the longest name that users have to write,
-// convertible-3y-partial.
-const longestWord = 22
+// laidRow is a row: its cells beside each other, each of lines of its column's width, and
+// what stands below them.
+type laidRow struct {
+	cells [][]string
+	tones []Tone // of each cell
+	bold  bool
+	over  over    // the cell that goes on over the columns to its right
+	below []piece // of columns for which there is no room beside the others
+}
 
-// least is the least width of a column whose words are broken.
-const least = 6
+// over is the lines of a cell that goes on over the columns to its right.
+type over struct {
+	lines  []string
+	indent int // where they begin
+	tone   Tone
+}
 
-// layOut gives every column of a section's grids one width, so that all fits
-// the given width if at all possible: numbers are never broken, texts are
-// wrapped, the widest first.
+const (
+	least        = 4  // width of a bar
+	longestLabel = 22 // of a total, that is kept on one line as long as there is room
+)
+
+// layOut gives every column of a section's grids one width, so that all fits the given
+// width. Numbers and words are never broken: texts are wrapped, the widest first. Where
+// that is not enough, or makes a tall table of narrow columns, some columns stand below
+// each row.
 func layOut(grids []Grid, width int) []laidOut {
 	out := make([]laidOut, len(grids))
 	for from := 0; from < len(grids); {
 		to := from + 1
-		for to < len(grids) && sameColumns(grids[from], grids[to]) {
+		for to < len(grids) && slices.Equal(grids[from].Columns, grids[to].Columns) {
 			to++
 		}
 		copy(out[from:to], layOutAlike(grids[from:to], width))
@@ -40,79 +52,210 @@ func layOut(grids []Grid, width int) []laidOut {
 	return out
 }
 
-func sameColumns(a, b Grid) bool {
-	if len(a.Columns) != len(b.Columns) {
-		return false
-	}
-	for i := range a.Columns {
-		if a.Columns[i] != b.Columns[i] {
-			return false
-		}
-	}
-	return true
+// measured is grids of the same columns with what decides how wide these are.
+type measured struct {
+	grids   []Grid
+	columns []Column
+	texts   [][][]string // by grid, row and column
+	natural []int        // the width at which nothing of a column is wrapped
+	floor   []int        // the width below which a number, a word, a header or a total's label would be broken
+	bars    []bool       // columns of bars, which are drawn as long as there is room
+	empty   []bool       // columns in which no row has anything
 }
 
 // layOutAlike lays out grids that have the same columns.
 func layOutAlike(grids []Grid, width int) []laidOut {
-	columns := grids[0].Columns
-	texts := make([][][]string, len(grids)) // grid, row, column
+	m := measure(grids, width)
+	shown, widths := m.arrange(width)
+	out := make([]laidOut, len(grids))
 	for i, g := range grids {
-		for _, r := range g.Rows {
-			row := make([]string, len(columns))
-			for j := range columns {
-				row[j] = clean(r.Cells[j].Text)
+		out[i].widths = widths
+		head := laidRow{bold: true}
+		for j, c := range shown {
+			head.add(layCell(m.columns[c], clean(m.columns[c].Header), widths[j]), Plain)
+		}
+		out[i].rows = append(out[i].rows, head)
+		if !g.Light {
+			out[i].rows = append(out[i].rows, rule(widths))
+		}
+		for n, r := range g.Rows {
+			if r.Role != Body && n > 0 && g.Rows[n-1].Role == Body {
+				out[i].rows = append(out[i].rows, rule(widths))
 			}
-			texts[i] = append(texts[i], row)
+			out[i].rows = append(out[i].rows, m.lay(i, n, shown, widths, width))
 		}
 	}
-	widths := make([]int, len(columns))
-	longest := make([]int, len(columns)) // word
-	whole := make([]int, len(columns))   // longest header or label of a total: never broken
-	for j, c := range columns {
+	return out
+}
+
+// measure finds how wide the columns are and may be. No floor is above the width.
+func measure(grids []Grid, width int) *measured {
+	m := &measured{grids: grids, columns: grids[0].Columns, texts: make([][][]string, len(grids))}
+	n := len(m.columns)
+	m.natural, m.floor, m.bars, m.empty = make([]int, n), make([]int, n), make([]bool, n), make([]bool, n)
+	rows := 0
+	for i, g := range grids {
+		for _, r := range g.Rows {
+			row := make([]string, n)
+			for j := range row {
+				row[j] = clean(r.Cells[j].Text)
+				m.bars[j] = m.bars[j] || r.Cells[j].Bar != nil
+			}
+			m.texts[i] = append(m.texts[i], row)
+			rows++
+		}
+	}
+	for j, c := range m.columns {
 		if c.Align == Decimal {
-			alignPoints(texts, j)
+			alignPoints(m.texts, j)
 		}
-		see := func(s string) {
-			for _, l := range strings.Split(s, "\n") {
-				widths[j] = max(widths[j], twwidth.Width(l))
-			}
-			for _, w := range atBlanks(s) {
-				longest[j] = max(longest[j], twwidth.Width(w))
-			}
-		}
-		see(clean(c.Header))
-		whole[j] = twwidth.Width(clean(c.Header))
-		for i, rows := range texts {
-			for n, row := range rows {
-				see(row[j])
-				if j == 0 && grids[i].Rows[n].Role != Body {
-					whole[j] = max(whole[j], min(twwidth.Width(row[j]), longestWord))
+		m.empty[j] = rows > 0
+		m.see(j, clean(c.Header))
+		m.floor[j] = m.natural[j]
+		for i, texts := range m.texts {
+			for k, row := range texts {
+				m.empty[j] = m.empty[j] && row[j] == ""
+				if j == 0 && m.grids[i].Rows[k].Role != Body {
+					m.floor[j] = max(m.floor[j], min(twwidth.Width(row[j]), longestLabel))
+				}
+				if !m.grids[i].Rows[k].Cells[j].Over {
+					m.see(j, row[j])
 				}
 			}
 		}
+		if m.bars[j] {
+			m.floor[j] = max(least, twwidth.Width(clean(c.Header)))
+		}
+		m.floor[j] = min(m.floor[j], m.natural[j], max(width, 1))
 	}
-	fit(columns, widths, longest, whole, width)
+	return m
+}
 
-	out := make([]laidOut, len(grids))
-	for i, g := range grids {
-		head := make([]string, len(columns))
-		for j, c := range columns {
-			head[j] = clean(c.Header)
+// see widens a column for a text of it.
+func (m *measured) see(column int, s string) {
+	for _, l := range strings.Split(s, "\n") {
+		m.natural[column] = max(m.natural[column], twwidth.Width(l))
+	}
+	if m.columns[column].Align != Left {
+		m.floor[column] = m.natural[column]
+		return
+	}
+	for _, w := range atBlanks(s) {
+		m.floor[column] = max(m.floor[column], twwidth.Width(w))
+	}
+}
+
+// arrange chooses the columns that stand beside each other, and their widths. Columns that
+// say nothing go first, then bars get shorter and texts are wrapped, then spare columns
+// go. Then columns are stacked: also where that saves a third of the lines, as it does
+// where a column of sentences would be a few characters wide.
+func (m *measured) arrange(width int) (shown, widths []int) {
+	var all, needed []int
+	for j, c := range m.columns {
+		if m.empty[j] && j > 0 {
+			continue
 		}
-		rows := []laidRow{lay(columns, widths, head, true), rule(widths)}
-		for n, r := range g.Rows {
-			if r.Role != Body && n > 0 && g.Rows[n-1].Role == Body {
-				rows = append(rows, rule(widths))
-			}
-			laid := lay(columns, widths, texts[i][n], r.Role != Body)
-			for j, c := range r.Cells {
-				laid.tones[j] = c.Tone
-			}
-			rows = append(rows, laid)
+		all = append(all, j)
+		if !c.Spare {
+			needed = append(needed, j)
 		}
-		out[i] = laidOut{rows}
+	}
+	if len(needed) == 0 || needed[0] != 0 {
+		needed = all
+	}
+	fewest := 0
+	for _, columns := range append([][]int{all}, m.fewer(needed)...) {
+		w, fits := m.fit(columns, width)
+		switch {
+		case !fits && len(columns) > 1:
+			continue
+		case widths == nil && len(columns) >= len(needed) && slices.Equal(w, m.naturals(columns)):
+			return columns, w
+		}
+		if lines := m.lines(columns, w, width); widths == nil || 3*lines <= 2*fewest {
+			shown, widths, fewest = columns, w, lines
+		}
+	}
+	return shown, widths
+}
+
+// fewer are columns without none, one, two, … of them: texts leave before numbers, which
+// are to stand below each other, the last text and the first number first. The first
+// column stays.
+func (m *measured) fewer(columns []int) [][]int {
+	text := func(j int) bool { return m.columns[j].Align == Left }
+	leave := func(texts bool) (out []int) {
+		for _, j := range columns[1:] {
+			if text(j) == texts {
+				out = append(out, j)
+			}
+		}
+		return out
+	}
+	texts := leave(true)
+	slices.Reverse(texts)
+	out := [][]int{columns}
+	for _, j := range append(texts, leave(false)...) {
+		columns = slices.DeleteFunc(slices.Clone(columns), func(k int) bool { return k == j })
+		out = append(out, columns)
 	}
 	return out
+}
+
+func (m *measured) naturals(columns []int) []int {
+	out := make([]int, len(columns))
+	for i, j := range columns {
+		out[i] = m.natural[j]
+	}
+	return out
+}
+
+// fit shrinks columns, bars before texts and the widest first, until the sum of widths
+// and gaps is at most the width; it tells whether that is possible without breaking a
+// number or a word.
+func (m *measured) fit(columns []int, width int) (widths []int, fits bool) {
+	widths = m.naturals(columns)
+	over := gap*(len(columns)-1) - width
+	for _, w := range widths {
+		over += w
+	}
+	share := func(i int) int {
+		if i == len(columns)-1 {
+			return widths[i] / 2 // remarks come last; they are sentences
+		}
+		return widths[i]
+	}
+	for _, bars := range []bool{true, false} {
+		for over > 0 {
+			widest := -1
+			for i, j := range columns {
+				if m.bars[j] == bars && widths[i] > m.floor[j] && (widest < 0 || share(i) > share(widest)) {
+					widest = i
+				}
+			}
+			if widest < 0 {
+				break
+			}
+			widths[widest]--
+			over--
+		}
+	}
+	if over > 0 && len(columns) == 1 {
+		widths[0] = max(width, 1)
+	}
+	return widths, over <= 0
+}
+
+// lines is how many lines the rows take.
+func (m *measured) lines(columns, widths []int, width int) int {
+	n := 0
+	for i := range m.grids {
+		for k := range m.grids[i].Rows {
+			r := m.lay(i, k, columns, widths, width)
+			n += r.height() + len(r.belowLines(width))
+		}
+	}
+	return n
 }
 
 // alignPoints pads the numbers of a column on the right so that their last
@@ -141,136 +284,4 @@ func alignPoints(texts [][][]string, column int) {
 			}
 		}
 	}
-}
-
-// fit shrinks the columns of text, the widest first, until the sum of widths
-// and gaps is at most the width: first without breaking words, then to a few characters.
-func fit(columns []Column, widths, longest, whole []int, width int) {
-	share := func(j int) int {
-		if j == len(columns)-1 {
-			return widths[j] / 2 // remarks come last; they are sentences
-		}
-		return widths[j]
-	}
-	for _, breakWords := range []bool{false, true} {
-		for {
-			sum, widest := gap*(len(columns)-1), -1
-			for j, c := range columns {
-				sum += widths[j]
-				floor := max(whole[j], least)
-				if !breakWords {
-					floor = max(floor, min(longest[j], longestWord))
-				}
-				if c.Align == Left && widths[j] > floor && (widest < 0 || share(j) > share(widest)) {
-					widest = j
-				}
-			}
-			if sum <= width {
-				return
-			}
-			if widest < 0 {
-				break
-			}
-			widths[widest]--
-		}
-	}
-}
-
-// lay wraps the texts of a row and pads every line to the width of its column.
-func lay(columns []Column, widths []int, texts []string, bold bool) laidRow {
-	row := laidRow{cells: make([][]string, len(columns)), tones: make([]Tone, len(columns)), bold: bold}
-	for j, c := range columns {
-		lines := []string{texts[j]}
-		if c.Align == Left {
-			lines = wrap(texts[j], widths[j])
-		}
-		for i, l := range lines {
-			if c.Align == Left {
-				lines[i] = pad(l, widths[j])
-			} else {
-				lines[i] = strings.Repeat(" ", max(widths[j]-twwidth.Width(l), 0)) + l
-			}
-		}
-		row.cells[j] = lines
-	}
-	return row
-}
-
-// rule is a row of lines.
-func rule(widths []int) laidRow {
-	row := laidRow{cells: make([][]string, len(widths)), tones: make([]Tone, len(widths))}
-	for j, w := range widths {
-		row.cells[j] = []string{strings.Repeat("─", w)}
-	}
-	return row
-}
-
-// pad fills a line with blanks.
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(width-twwidth.Width(s), 0))
-}
-
-// wrap breaks a text at blanks into lines of at most the width, and words that
-// are longer than that wherever the width ends. An empty text is one line.
-func wrap(s string, width int) []string {
-	width = max(width, 1)
-	var lines []string
-	for _, part := range strings.Split(s, "\n") {
-		if twwidth.Width(part) <= width {
-			lines = append(lines, part) // keeps double blanks
-			continue
-		}
-		line := ""
-		for _, word := range atBlanks(part) {
-			if line != "" && twwidth.Width(line)+1+twwidth.Width(word) > width {
-				lines = append(lines, line)
-				line = ""
-			}
-			if line != "" {
-				line += " "
-			}
-			line += word
-			for twwidth.Width(line) > width {
-				head, rest := cut(line, width)
-				if rest == "" {
-					break
-				}
-				lines = append(lines, head)
-				line = rest
-			}
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// atBlanks splits a text at blanks, except before a percent sign.
-func atBlanks(s string) []string {
-	var out []string
-	for _, w := range strings.Fields(s) {
-		if n := len(out); n > 0 && strings.HasPrefix(w, "%") {
-			out[n-1] += " " + w
-			continue
-		}
-		out = append(out, w)
-	}
-	return out
-}
-
-// cut takes as many characters, at least one, as fit the width.
-func cut(s string, width int) (head, rest string) {
-	end := len(s)
-	for i := range s {
-		if i == 0 {
-			continue
-		}
-		if twwidth.Width(s[:i]) > width {
-			break
-		}
-		end = i
-	}
-	if end == len(s) { // not even the first character fits
-		_, end = utf8.DecodeRuneInString(s)
-	}
-	return s[:end], s[end:]
 }

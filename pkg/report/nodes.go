@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -186,11 +187,9 @@ func regionsOf(lines []bill.Line) []string {
 	return distinct(names...)
 }
 
-// countText is the number of nodes in the order of the regions: "3+3", "2+1",
-// "3–8 each", "2–4 + 1".
+// countText is the number of nodes of some lines in the notation of inRegions.
 func countText(lines []bill.Line, regions []string) string {
 	counts := make([]string, len(regions))
-	ranges, alike := false, true
 	for i, r := range regions {
 		var here []bill.Line
 		for _, l := range lines {
@@ -200,16 +199,59 @@ func countText(lines []bill.Line, regions []string) string {
 		}
 		low, _, high := quantities(here)
 		counts[i] = between(low.String(), high.String())
-		ranges = ranges || low.Cmp(high) != 0
-		alike = alike && counts[i] == counts[0]
+	}
+	return inRegions(counts)
+}
+
+// masterRole is the role of nodes that keep what a cluster knows of itself and no data.
+const masterRole = "master"
+
+// nodesIn is the number of nodes of a component in the notation of inRegions, masters
+// beside the others: "3–11 ×2", "10+3m ×2"; "" where it has none.
+func nodesIn(p *bill.Part, regions []string) string {
+	counts := make([]string, len(regions))
+	any := false
+	for i, r := range regions {
+		low, high, masters := 0, 0, 0
+		for _, pool := range p.Pools {
+			switch {
+			case pool.Region != r:
+			case pool.Role == masterRole:
+				masters += pool.Max
+			default:
+				low, high = low+pool.Min, high+pool.Max
+			}
+		}
+		any = any || high+masters > 0
+		counts[i] = between(strconv.Itoa(low), strconv.Itoa(high))
+		if masters > 0 {
+			counts[i] += fmt.Sprintf("+%dm", masters)
+		}
+	}
+	if !any {
+		return ""
+	}
+	return inRegions(counts)
+}
+
+// inRegions is the one notation for the nodes of regions, of which each has a number, or a
+// least and a most: "3" in one region, "3–11 ×2" in each of two, "2+1" where regions
+// differ.
+func inRegions(counts []string) string {
+	alike := true
+	for _, c := range counts {
+		alike = alike && c == counts[0]
 	}
 	switch {
 	case len(counts) == 1:
 		return counts[0]
-	case ranges && alike:
-		return counts[0] + " each"
-	case ranges:
-		return strings.Join(counts, " + ")
+	case alike:
+		return fmt.Sprintf("%s ×%d", counts[0], len(counts))
+	}
+	for i, c := range counts {
+		if strings.Contains(c, "+") {
+			counts[i] = "(" + c + ")"
+		}
 	}
 	return strings.Join(counts, "+")
 }

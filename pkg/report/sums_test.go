@@ -44,8 +44,15 @@ func tableGrids(out string) []printedGrid {
 			return strings.TrimSpace(string(rs[starts[n]:ends[n]]))
 		}
 		var g printedGrid
+		column := 0 // of the totals: at the narrow widths others stand below the rows
+		for column < len(starts)-1 && cell(lines[i], column) != "Total/month" {
+			column++
+		}
 		for i += 2; i < len(lines) && lines[i] != ""; i++ {
-			if total := cell(lines[i], 4); total != "" && !strings.HasPrefix(lines[i], "─") {
+			if strings.HasPrefix(lines[i], " ") { // goes on, or stands below a row
+				continue
+			}
+			if total := cell(lines[i], column); total != "" && !strings.HasPrefix(lines[i], "─") {
 				g = append(g, printedRow{cell(lines[i], 0), total})
 			}
 		}

@@ -52,6 +52,7 @@ func Sweep(s *whatif.Sweep, chart bool) Document {
 		sec.Notes = append(sec.Notes, note)
 	}
 	doc.Sections = []Section{sec}
+	doc.illustrate(0, sweepCharts(s)...)
 	return doc
 }
 

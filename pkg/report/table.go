@@ -15,6 +15,9 @@ import (
 // gap is how many blanks are between two columns.
 const gap = 2
 
+// leastWidth is the narrowest that a table is made for: numbers would not fit less.
+const leastWidth = 20
+
 // writeTable writes for a terminal. The widths are the same in all grids of a
 // section, so that their figures stand below each other.
 func writeTable(b *bytes.Buffer, doc Document, opts Output) error {
@@ -25,6 +28,7 @@ func writeTable(b *bytes.Buffer, doc Document, opts Output) error {
 	if t.width <= 0 {
 		t.width = DefaultWidth
 	}
+	t.width = max(t.width, leastWidth)
 	if doc.Title != "" {
 		t.paragraph(doc.Title, t.bold)
 	}
@@ -130,38 +134,80 @@ func (t terminal) grid(g laidOut) error {
 		tablewriter.WithRowAlignment(tw.AlignLeft),
 		tablewriter.WithPadding(tw.Padding{Left: tw.Empty, Right: strings.Repeat(" ", gap), Overwrite: true}),
 	)
-	for _, r := range g.rows {
-		cells := make([]string, len(r.cells))
-		for i, lines := range r.cells {
-			styled := make([]string, len(lines))
-			for j, l := range lines {
-				styled[j] = t.toned(l, r.tones[i], r.bold)
-			}
-			cells[i] = strings.Join(styled, "\n")
-		}
-		if err := w.Append(cells); err != nil {
+	for i := range g.rows {
+		if err := w.Append(t.cells(&g.rows[i], g.widths)); err != nil {
 			return err
 		}
 	}
 	if err := w.Render(); err != nil {
 		return err
 	}
-	for _, l := range strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n") {
-		t.line(l)
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	for i := range g.rows {
+		r := &g.rows[i]
+		n := min(r.height(), len(lines))
+		for k, l := range lines[:n] {
+			if k < len(r.over.lines) {
+				l = pad(strings.TrimRight(l, " "), r.over.indent) + t.toned(r.over.lines[k], r.over.tone, r.bold)
+			}
+			t.line(l)
+		}
+		lines = lines[n:]
+		for _, line := range r.belowLines(t.width) {
+			t.phrases(line)
+		}
 	}
 	return nil
 }
 
-// facts writes labels in a column of their own, and texts beside them.
+// cells are the texts of a row's columns. All have as many lines, so that it is known
+// which lines are the row's.
+func (t terminal) cells(r *laidRow, widths []int) []string {
+	out := make([]string, len(r.cells))
+	for i, lines := range r.cells {
+		styled := make([]string, r.height())
+		for j := range styled {
+			l := strings.Repeat(" ", widths[i])
+			if j < len(lines) {
+				l = lines[j]
+			}
+			styled[j] = t.toned(l, r.tones[i], r.bold)
+		}
+		out[i] = strings.Join(styled, "\n")
+	}
+	return out
+}
+
+// phrases writes a line of parts in tones of their own.
+func (t terminal) phrases(list []phrase) {
+	var b strings.Builder
+	for _, s := range list {
+		b.WriteString(t.toned(s.text, s.tone, false))
+	}
+	t.line(b.String())
+}
+
+// leastBeside is the least width in which a text may stand beside its label.
+const leastBeside = 24
+
+// facts writes labels in a column of their own, and texts beside them; below them where
+// there is too little room.
 func (t terminal) facts(facts []Fact) {
-	label := 0
+	label, word := 0, 0
 	for _, f := range facts {
 		label = max(label, twwidth.Width(clean(f.Label)))
+		for _, w := range atBlanks(clean(f.Label)) {
+			word = max(word, twwidth.Width(w))
+		}
 	}
-	label = min(label, t.width/3)
+	label = max(min(label, t.width/3), word)
+	if t.width-label-gap < leastBeside {
+		t.factsBelow(facts)
+		return
+	}
 	for _, f := range facts {
 		left := wrap(clean(f.Label), label)
-		right := wrap(clean(f.Text), max(t.width-label-gap, 1))
+		right := wrap(clean(f.Text), t.width-label-gap)
 		for i := range max(len(left), len(right)) {
 			l, r := "", ""
 			if i < len(left) {
@@ -174,6 +220,19 @@ func (t terminal) facts(facts []Fact) {
 				l = t.toned(pad(l, label+gap), f.Tone, false)
 			}
 			t.line(l + r)
+		}
+	}
+}
+
+// factsBelow writes each text behind or below its label.
+func (t terminal) factsBelow(facts []Fact) {
+	for _, f := range facts {
+		r := laidRow{below: []piece{{text: clean(f.Text)}}}
+		for _, l := range wrap(clean(f.Label), t.width) {
+			t.line(t.toned(l, f.Tone, false))
+		}
+		for _, line := range r.belowLines(t.width) {
+			t.phrases(line)
 		}
 	}
 }

@@ -64,8 +64,12 @@ func verdictDocument(v *budget.Verdict) Document {
 			if len(y.Diff.Attribution.Components) > 0 {
 				d.Grids = append(d.Grids, causes(&y.Diff.Attribution, y.Diff.Base.Total.Expected))
 			}
+			d.Charts = diffCharts(y.Diff)
 			doc.Sections = append(doc.Sections, d)
 		}
+	}
+	if c, ok := verdictChart(v); ok {
+		doc.illustrate(0, c)
 	}
 	return doc
 }

@@ -26,6 +26,12 @@ func WhatIf(c *whatif.Comparison) Document {
 		}
 		doc.Sections = append(doc.Sections, s)
 	}
+	first := len(doc.Sections) - len(c.Cases) // behind the table of several
+	for i := range c.Cases {
+		if chart, ok := caseChart(c, &c.Cases[i]); ok {
+			doc.illustrate(first+i, chart)
+		}
+	}
 	return doc
 }
 

@@ -46,6 +46,7 @@ func (s *databaseSizer) serverLimits(l *Layout, n *dbNode, plans []dbPlan, at db
 		remark.New("database.connections", "factor", s.spec.Deploy.V, "spare", s.spec.SpareConns.V))
 	if least := float64(s.spec.MinVCPU.V); least > 0 {
 		add("vCPU", least, float64(n.t.VCPU), 1, remark.New("database.least_size"))
+		l.Limits[len(l.Limits)-1].Floor = true
 	}
 	if s.bind(n, l.Limits[first:], plans) {
 		return

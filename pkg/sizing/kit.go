@@ -137,7 +137,7 @@ func (c *Task) explainAs(l *Layout, r *Location, role capacity.Role, n int, name
 // structure is the binding limit of nodes that must be there whatever the load.
 func structure(least, n int, why remark.Remark) capacity.Limit {
 	return capacity.Limit{Of: capacity.Nodes, State: capacity.Always, Need: float64(least), Have: float64(n), Target: 1,
-		Nodes: least, Binding: true, Why: why}
+		Nodes: least, Binding: true, Floor: true, Why: why}
 }
 
 // place adds limits of a region and a role to a layout; those of catching up say

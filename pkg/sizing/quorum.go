@@ -334,7 +334,7 @@ func (s *quorumSizer) votes(g *quorumGroup) []capacity.Limit {
 	var out []capacity.Limit
 	add := func(state capacity.State, need, have, least int, why remark.Remark) {
 		out = append(out, capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: state, Need: float64(need),
-			Have: float64(have), Target: 1, Nodes: least, Why: why})
+			Have: float64(have), Target: 1, Nodes: least, Floor: true, Why: why})
 	}
 	add(capacity.Always, s.wanted(), g.n, s.wanted(), remark.New("quorum.tolerates", "failures", s.spec.Tolerate.V))
 	zones := g.region.Zones

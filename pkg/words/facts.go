@@ -229,7 +229,7 @@ func wholeDollars(x float64) string {
 	if x < 0 {
 		sign = "−"
 	}
-	return sign + "$" + unit.Decimals(math.Abs(x), 0)
+	return sign + "$" + unit.Whole(math.Abs(x))
 }
 
 // counted is "1 month" or "2 months".

@@ -11,6 +11,30 @@ import (
 
 // sayQuota says how much of a quota to ask for, region by region.
 func sayQuota(r remark.Remark) string {
+	text := askFor(r)
+	if text == "" {
+		return ""
+	}
+	text += " (default " + unit.Whole(r.Number("default"))
+	if r.Has("zone") {
+		text += fmt.Sprintf(" for a region, %d more for each zone", r.Int("zone"))
+	}
+	text += ", " + quotaDate(r) + ")"
+	if r.Has("zone") {
+		text += ", or spread them over months"
+	}
+	if list := r.List("environments"); len(list) > 0 {
+		text += "; for " + strings.Join(list, ", ") + " together"
+	}
+	if list := r.List("not_counted"); len(list) > 0 {
+		text += "; without " + strings.Join(list, ", ") + ", which cannot be planned"
+	}
+	return text
+}
+
+// askFor says how much of a quota to ask for, region by region, and no more; "" of one
+// that it does not know.
+func askFor(r remark.Remark) string {
 	what := QuotaOf(lastOf(r))
 	if what == "" {
 		return ""
@@ -34,21 +58,7 @@ func sayQuota(r remark.Remark) string {
 		}
 		asks = append(asks, ask)
 	}
-	text := "ask for " + strings.Join(asks, ", ") + " (default " + unit.Whole(r.Number("default"))
-	if r.Has("zone") {
-		text += fmt.Sprintf(" for a region, %d more for each zone", r.Int("zone"))
-	}
-	text += ", " + quotaDate(r) + ")"
-	if r.Has("zone") {
-		text += ", or spread them over months"
-	}
-	if list := r.List("environments"); len(list) > 0 {
-		text += "; for " + strings.Join(list, ", ") + " together"
-	}
-	if list := r.List("not_counted"); len(list) > 0 {
-		text += "; without " + strings.Join(list, ", ") + ", which cannot be planned"
-	}
-	return text
+	return "ask for " + strings.Join(asks, ", ")
 }
 
 // quotaDate says how far the default is to be trusted.

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"headroom/pkg/budget"
+	"headroom/pkg/compare"
+	"headroom/pkg/insight"
+	"headroom/pkg/money"
+	"headroom/pkg/whatif"
+)
+
+// illustrate adds pictures to one of the sections that are shown first, the last of them
+// where there are fewer.
+func (d *Document) illustrate(i int, charts ...Chart) {
+	shown := d.Sections
+	if d.Brief != nil {
+		shown = d.Brief
+	}
+	if len(shown) > 0 && len(charts) > 0 {
+		s := &shown[min(i, len(shown)-1)]
+		s.Charts = append(s.Charts, charts...)
+	}
+}
+
+// step is one step of a waterfall.
+type step struct {
+	label, source string
+	change        money.Amount
+}
+
+// waterfall leads in steps from nothing to the whole difference: what costs more goes
+// right, what costs less goes left. The scale is that of the difference, as beside two
+// whole bills a step would not be seen.
+func waterfall(title, about string, steps []step, whole money.Amount) Chart {
+	c := Chart{Title: title, Unit: "$/month, difference", About: about}
+	at := money.Amount{}
+	for _, s := range steps {
+		if s.change.IsZero() {
+			continue
+		}
+		next := at.Plus(s.change)
+		c.Rows = append(c.Rows, ChartRow{Label: s.label, From: at.Float64(), To: next.Float64(), Text: signed(s.change),
+			Tone: changeTone(s.change), Source: s.source})
+		at = next
+	}
+	c.Rows = append(c.Rows, ChartRow{Label: "Difference", To: whole.Float64(), Text: signed(whole),
+		Tone: changeTone(whole)})
+	return c
+}
+
+// changeTone is that of a change: its sign says the same.
+func changeTone(a money.Amount) Tone {
+	if a.Cmp(money.Amount{}) > 0 {
+		return Caution
+	}
+	return Good
+}
+
+// bySize puts the greatest change first.
+func bySize(steps []step) []step {
+	size := func(a money.Amount) money.Amount {
+		if a.Cmp(money.Amount{}) < 0 {
+			return a.Neg()
+		}
+		return a
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return size(b.change).Cmp(size(a.change)) })
+	return steps
+}
+
+// diffCharts show a difference component by component, and cause by cause where causes
+// are told apart.
+func diffCharts(d *compare.Diff) []Chart {
+	var parts, causes []step
+	for i := range d.Components {
+		x := &d.Components[i]
+		parts = append(parts, step{x.System, x.Base.Expected.Human() + " → " + x.Head.Expected.Human(),
+			x.Head.Expected.Minus(x.Base.Expected)})
+	}
+	about := "From " + d.Base.Total.Expected.Human() + " to " + d.Head.Total.Expected.Human() + "."
+	charts := []Chart{waterfall("Difference by component", about, bySize(parts), d.Change)}
+	for _, e := range d.Attribution.Effects {
+		causes = append(causes, step{e.Cause, "then " + e.Total.Human(), e.Amount})
+	}
+	if len(causes) > 1 {
+		charts = append(charts, waterfall("Difference by cause", about, causes, d.Change))
+	}
+	return charts
+}
+
+// caseChart shows what a changed system costs more and less, component by component;
+// false for one without a plan.
+func caseChart(c *whatif.Comparison, x *whatif.Case) (Chart, bool) {
+	if x.Figures == nil {
+		return Chart{}, false
+	}
+	base := &c.Base
+	if x.Against != nil {
+		base = x.Against
+	}
+	var parts []step
+	for i := range x.Deltas {
+		d := &x.Deltas[i]
+		was, is := "new", "gone"
+		if d.Base != nil {
+			was = d.Base.Cost.Expected.Human()
+		}
+		if d.Case != nil {
+			is = d.Case.Cost.Expected.Human()
+		}
+		parts = append(parts, step{d.System, was + " → " + is, d.Change})
+	}
+	return waterfall(x.Title, "From "+base.Total.Expected.Human()+" to "+x.Figures.Total.Expected.Human()+".",
+		bySize(parts), x.Change), true
+}
+
+// sweepCharts are the curve of a sweep of one number, or a curve for each value of the
+// first of two inputs.
+func sweepCharts(s *whatif.Sweep) []Chart {
+	last := &s.Axes[len(s.Axes)-1]
+	if len(last.Values) < 2 {
+		return nil
+	}
+	if len(s.Axes) == 1 {
+		return []Chart{sweepChart(s)}
+	}
+	c := Chart{Title: "Cost over " + last.Path, Unit: perMonth, X: ChartAxis{Label: last.Path,
+		Ticks: fewTicks(last.Values)}}
+	c.X.Log = last.Values[0] > 0 && last.Values[len(last.Values)-1] > logFrom*last.Values[0]
+	for k, shown := range s.Axes[0].Shown {
+		curve := Series{Name: s.Axes[0].Path + " " + shown}
+		for i := range s.Points {
+			if p := &s.Points[i]; p.At[0] == k && p.Figures != nil {
+				curve.X = append(curve.X, last.Values[p.At[1]])
+				curve.Y = append(curve.Y, p.Figures.Total.Expected.Float64())
+			}
+		}
+		if len(curve.X) > 1 {
+			c.Series = append(c.Series, curve)
+		}
+	}
+	if len(c.Series) == 0 || len(c.Series) > seriesColours {
+		return nil // a table says more than so many lines
+	}
+	return []Chart{c}
+}
+
+// verdictChart holds what budgets allow against what is, each as a part of what is
+// allowed: so that dollars and percentages stand beside each other.
+func verdictChart(v *budget.Verdict) (Chart, bool) {
+	c := Chart{Title: "Limits of the budget", Unit: "% of what is allowed",
+		About: "The upright line is what the budget allows; bars end at five times as much."}
+	for i := range v.Results {
+		f := &v.Results[i]
+		allowed, err := strconv.ParseFloat(f.Allowed.String(), 64)
+		actual, bad := strconv.ParseFloat(f.Actual.String(), 64)
+		if err != nil || bad != nil || !(allowed > 0) {
+			continue
+		}
+		tone := Measure
+		switch f.Status {
+		case budget.Fail:
+			tone = Breach
+		case budget.Warn:
+			tone = Caution
+		}
+		const most = 500
+		used := 100 * actual / allowed
+		c.Rows = append(c.Rows, ChartRow{Label: strings.Join(distinct(f.Profile, f.Rule, f.Limit), " "),
+			To: min(max(used, -most), most), Ceiling: 100, Tone: tone,
+			Text:   fmt.Sprintf("%s · %s of %s %s", f.Status, f.Actual, f.Allowed, f.Unit),
+			Source: fmt.Sprintf("%s:%d", f.Budget.File, f.Budget.Line)})
+	}
+	return c, len(c.Rows) > 0
+}
+
+// reasoningCharts are the limits of a component and what other machines would cost.
+func reasoningCharts(x *insight.ComponentReasoning) []Chart {
+	var charts []Chart
+	limits := Chart{Title: "Limits of " + x.Part.System, Unit: "% of what there is",
+		About: "The upright line is the ceiling that the policy allows."}
+	var list []*insight.ComponentLimit
+	for i := range x.Limits {
+		list = append(list, &insight.ComponentLimit{Component: x.Part.Name, System: x.Part.System,
+			LimitCheck: x.Limits[i]})
+	}
+	for _, l := range fullestFirst(list) {
+		limits.Rows = append(limits.Rows, limitRow(l.Resource+", "+l.State, &l.LimitCheck))
+	}
+	if len(limits.Rows) > 0 {
+		charts = append(charts, limits)
+	}
+	if len(x.Alternatives) > 0 {
+		c := Chart{Title: "Other machines for " + x.Part.System, Unit: "$/month more on the bill",
+			About: "Machines are chosen by their running cost, in which a bar that goes left may be dearer."}
+		for i := range x.Alternatives {
+			o := &x.Alternatives[i]
+			c.Rows = append(c.Rows, ChartRow{Label: strings.TrimSpace(o.Machine + " " + o.Storage),
+				To: o.Difference.Float64(), Text: signed(o.Difference), Tone: changeTone(o.Difference),
+				Source: o.Month.Human() + " $/month; " + bindText(o.Binds)})
+		}
+		charts = append(charts, c)
+	}
+	return charts
+}
+
+// mostLimits are as many limits as a picture shows.
+const mostLimits = 12
+
+// fullestFirst are the limits that have a measure and ask for something, the fullest
+// first and each resource and state once, at most so many as a picture shows.
+func fullestFirst(limits []*insight.ComponentLimit) []*insight.ComponentLimit {
+	list := slices.DeleteFunc(limits, func(l *insight.ComponentLimit) bool {
+		return l.Utilisation == nil || l.Target <= 0 || l.Have <= 0 || l.Need == 0
+	})
+	slices.SortStableFunc(list, func(a, b *insight.ComponentLimit) int {
+		return cmp.Compare(*b.Utilisation/b.Target, *a.Utilisation/a.Target)
+	})
+	type key struct{ component, resource, state string }
+	seen := map[key]bool{}
+	list = slices.DeleteFunc(list, func(l *insight.ComponentLimit) bool {
+		k := key{l.Component, l.Resource, l.State}
+		again := seen[k]
+		seen[k] = true
+		return again
+	})
+	return list[:min(len(list), mostLimits)]
+}

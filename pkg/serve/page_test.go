@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -222,4 +223,26 @@ func BenchmarkPlan(b *testing.B) {
 		_, err := o.Model.Plan(nil)
 		require.NoError(b, err)
 	}
+}
+
+// A slider's answer takes less than three plans: the least times of many tries in turn,
+// which hardly depend on what else the machine does.
+func TestSliderIsQuick(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector slows plans and pages down in different ways")
+	}
+	o := options(t, shipped(t, "medium"))
+	p := pageOf(t, o)
+	plan, slider := time.Hour, time.Hour
+	for i := range 40 {
+		start := time.Now()
+		_, err := o.Model.Plan(nil)
+		require.NoError(t, err)
+		plan = min(plan, time.Since(start))
+		start = time.Now()
+		answer(t, p, "", "peak.users", fmt.Sprint(2000+10*i))
+		slider = min(slider, time.Since(start))
+	}
+	require.Less(t, slider, 3*plan)
+	t.Logf("a slider's answer takes %v, a plan %v", slider, plan)
 }

@@ -19,7 +19,13 @@ import (
 	"github.com/chromedp/cdproto/network"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/cli"
+	"headroom/pricing"
+	"headroom/profiles"
 )
 
 // patience is how long a page may take to show something. It takes some milliseconds
@@ -48,13 +54,13 @@ func findBrowser(t *testing.T) string {
 	return ""
 }
 
-// build makes the program once for a test.
-func build(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "headroom")
-	out, err := exec.Command("go", "build", "-o", program, "headroom/cmd/headroom").CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	return program
+// TestMain makes this program the command "headroom" as well, so that what is tested is
+// never an older one.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"headroom": func() {
+		tables := catalog.WithCompact(pricing.FS, pricing.Compact)
+		os.Exit(cli.Main(cli.Process(os.Args[1:], ""), tables, profiles.FS))
+	}})
 }
 
 // tab is a tab of a browser that notes what no page may do.
@@ -184,9 +190,9 @@ func (b *tab) pictures(name string) {
 }
 
 // served starts headroom serve and gives its address.
-func served(t *testing.T, program string, args ...string) string {
+func served(t *testing.T, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(program, append([]string{"serve"}, args...)...)
+	cmd := exec.Command("headroom", append([]string{"serve"}, args...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -202,9 +208,9 @@ func served(t *testing.T, program string, args ...string) string {
 
 // total is what the command line gives: of the estimate, or of the changed system of a
 // command that the page has shown.
-func total(t *testing.T, program, command string) string {
+func total(t *testing.T, command string) string {
 	t.Helper()
-	cmd := exec.Command("sh", "-c", strings.Replace(command, "headroom", `"$0"`, 1)+" --format json", program)
+	cmd := exec.Command("sh", "-c", command+" --format json")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	require.NoError(t, err, command)

@@ -12,8 +12,8 @@ import (
 // A report as one file shows itself without a network, a script or a complaint.
 func TestReportPage(t *testing.T) {
 	b := open(t)
-	program, file := build(t), filepath.Join(t.TempDir(), "medium.html")
-	out, err := exec.Command(program, "estimate", "medium", "--format", "html", "--out", file).CombinedOutput()
+	file := filepath.Join(t.TempDir(), "medium.html")
+	out, err := exec.Command("headroom", "estimate", "medium", "--format", "html", "--out", file).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	address := "file://" + filepath.ToSlash(file)
 	b.do(chromedp.Navigate(address))

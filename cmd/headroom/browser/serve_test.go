@@ -28,11 +28,10 @@ const slide = `[id="groups"] .row:has([id="i-peak.users"]) input[type="range"]`
 // slider was moved, after undo and redo, and where a link leads.
 func TestServedPage(t *testing.T) {
 	b := open(t)
-	program := build(t)
-	address := served(t, program, "medium")
+	address := served(t, "medium")
 	b.do(chromedp.Navigate(address))
 	b.wait(settled)
-	begun := total(t, program, "headroom estimate medium")
+	begun := total(t, "headroom estimate medium")
 	require.Equal(t, begun, b.text(shown))
 	b.wait(`document.querySelector("#bill dl")`) // the details, which come later
 	b.pictures("serve-as-it-is")
@@ -44,14 +43,14 @@ func TestServedPage(t *testing.T) {
 	moved := b.text(shown)
 	command := b.text(`document.getElementById("command").value`)
 	require.Equal(t, "headroom whatif medium --set peak.users=3540", command)
-	require.Equal(t, total(t, program, command), moved)
+	require.Equal(t, total(t, command), moved)
 	require.Contains(t, b.text(`document.getElementById("change").textContent`), "+")
 	require.Equal(t, "3540", b.text(`document.querySelector('`+slide+`').getAttribute("aria-valuetext")`))
 
 	b.do(chromedp.Click(chromedp.CSS(`[id="i-policy.survive-name"] + .choices input[value="region"]`)))
 	b.wait(settled + ` && document.getElementById("command").value.includes("survive")`)
 	fewer := b.text(shown)
-	require.Equal(t, total(t, program, b.text(`document.getElementById("command").value`)), fewer)
+	require.Equal(t, total(t, b.text(`document.getElementById("command").value`)), fewer)
 	link := b.text("location.href")
 	b.pictures("serve-changed")
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -84,7 +83,7 @@ func TestServedPage(t *testing.T) {
 // A wrong value is told of at its field, and the total is marked as old.
 func TestServedErrors(t *testing.T) {
 	b := open(t)
-	address := served(t, build(t), "small")
+	address := served(t, "small")
 	b.do(chromedp.Navigate(address + "#peak.usrs=3"))
 	b.wait(`document.getElementById("problems").textContent.includes("did you mean peak.users?")`)
 	b.do(chromedp.Click(chromedp.ID("reset")))
@@ -108,8 +107,8 @@ func TestServedErrors(t *testing.T) {
 // The saved profile is the one that the page shows, and keeps its comments.
 func TestServedProfileIsSaved(t *testing.T) {
 	b := open(t)
-	program, dir := build(t), t.TempDir()
-	address := served(t, program, "medium")
+	dir := t.TempDir()
+	address := served(t, "medium")
 	_, err := chromedp.CallBrowser(b.ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
 		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir})
 	require.NoError(t, err)
@@ -121,7 +120,7 @@ func TestServedProfileIsSaved(t *testing.T) {
 		info, err := os.Stat(file)
 		return err == nil && info.Size() > 0
 	}, patience, 20*time.Millisecond)
-	require.Equal(t, b.text(shown), total(t, program, "headroom estimate "+file))
+	require.Equal(t, b.text(shown), total(t, "headroom estimate "+file))
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.Contains(t, string(text), "# The two-region commerce system")

@@ -80,7 +80,7 @@ type Set struct {
 // What may be wanted of a plan beside its bill.
 const (
 	WantInputs  = "inputs"  // what may be set: for the first answer
-	WantDetails = "details" // the remarks, which take ten times as long, and all tables
+	WantDetails = "details" // what else there is to see, which takes some twenty times as long
 	WantProfile = "profile" // the changed profile as a file
 )
 
@@ -106,7 +106,7 @@ type Answer struct {
 	Command string  `json:"command"`          // that gives the same on the command line
 	Bill    string  `json:"bill"`             // HTML
 	Differs string  `json:"differs"`          // HTML; "" without changes
-	Details bool    `json:"details"`          // the bill is the whole report
+	More    string  `json:"more,omitempty"`   // HTML, where details are wanted
 	Inputs  *Inputs `json:"inputs,omitempty"` // where they are wanted
 	File    *File   `json:"file,omitempty"`   // where the profile is wanted
 }
@@ -147,7 +147,7 @@ func (p *Page) planned(ctx context.Context, q Request) (*Answer, error) {
 	if err != nil {
 		return &Answer{Problems: p.problems(sets, err)}, nil
 	}
-	return p.answer(is, sets, q)
+	return p.answer(ctx, is, sets, q)
 }
 
 // next is the slot for the next plan.
@@ -166,10 +166,10 @@ func (p *Page) plan(sets []whatif.Assignment, q Request, u *plan.Reuse) (*bill.R
 	return p.o.Model.PlanReusing(sets, u)
 }
 
-func (p *Page) answer(is *bill.Result, sets []whatif.Assignment, q Request) (*Answer, error) {
+func (p *Page) answer(ctx context.Context, is *bill.Result, sets []whatif.Assignment, q Request) (*Answer, error) {
 	e := is.Estimate
 	a := &Answer{Name: e.Profile.Name, Title: e.Title, Total: e.Total.Expected.Human(), Exact: e.Total.Expected.String(),
-		Bound: len(e.Unpriced) > 0, Command: p.o.command(sets), Details: q.Want == WantDetails}
+		Bound: len(e.Unpriced) > 0, Command: p.o.command(sets)}
 	if !e.Total.Min.Equal(e.Total.Max) {
 		a.Range = e.Total.Min.Human() + "–" + e.Total.Max.Human()
 	}
@@ -177,10 +177,7 @@ func (p *Page) answer(is *bill.Result, sets []whatif.Assignment, q Request) (*An
 	if d := e.Demand; d != nil && d.Users > 0 {
 		a.PerUser = unit.PriceOfOne(e.Total.Expected.Float64() / d.Users)
 	}
-	doc := report.New([]bill.Estimate{*e})
-	if doc.Brief != nil && !a.Details {
-		doc.Sections, doc.Behind = nil, nil
-	}
+	doc := billOf(e)
 	var err error
 	if a.Bill, err = report.Fragment(doc); err != nil {
 		return nil, fmt.Errorf("the bill: %w", err)
@@ -191,8 +188,13 @@ func (p *Page) answer(is *bill.Result, sets []whatif.Assignment, q Request) (*An
 			return nil, fmt.Errorf("the difference: %w", err)
 		}
 	}
-	if q.Want == WantProfile {
+	switch q.Want {
+	case WantProfile:
 		a.File = p.file(sets)
+	case WantDetails:
+		if a.More, err = p.more(ctx, is, sets, doc); err != nil {
+			return nil, err
+		}
 	}
 	return a, nil
 }

@@ -42,8 +42,11 @@ func TestAnswerIsThePlan(t *testing.T) {
 
 	more := answer(t, p, serve.WantDetails, "peak.users", "4k")
 	require.Equal(t, a.Exact, more.Exact)
-	require.True(t, more.Details)
-	require.Greater(t, len(more.Bill), len(a.Bill))
+	require.Contains(t, more.Bill, more.Total)
+	require.Empty(t, a.More)
+	for _, part := range []string{"Room", "<svg", "peak.users", "In full"} {
+		require.Contains(t, more.More, part)
+	}
 	require.Equal(t, a, answer(t, p, "", "peak.users", "4k"), "same inputs, same answer")
 }
 

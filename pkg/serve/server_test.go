@@ -138,12 +138,12 @@ func TestPageKeepsItsPolicy(t *testing.T) {
 	var a serve.Answer
 	require.NoError(t, json.Unmarshal([]byte(plan), &a))
 	require.NotEmpty(t, a.Differs)
-	for _, html := range []string{page, a.Bill, a.Differs} {
+	for _, html := range []string{page, a.Bill, a.Differs, a.More} {
 		for _, no := range []string{"<style", " style=", " onclick=", "http:", "https:", "<script>", "javascript:"} {
 			require.NotContains(t, html, no)
 		}
 	}
-	require.NotContains(t, a.Bill+a.Differs, "<script")
+	require.NotContains(t, a.Bill+a.Differs+a.More, "<script")
 	_, script := ask(t, http.MethodGet, s.URL+"/SECRET/page.js", "", nil)
 	require.NotContains(t, script, "http:")
 	require.Equal(t, 1, strings.Count(script, "fetch("), "the page talks to one function")

@@ -33,7 +33,7 @@ func TestServedPage(t *testing.T) {
 	b.wait(settled)
 	begun := total(t, "headroom estimate medium")
 	require.Equal(t, begun, b.text(shown))
-	b.wait(`document.querySelector("#bill dl")`) // the details, which come later
+	b.wait(`document.querySelector("#more dl")`) // the details, which come later
 	b.pictures("serve-as-it-is")
 
 	b.do(chromedp.Focus(chromedp.CSS(slide)), chromedp.KeyEvent(strings.Repeat(kb.ArrowRight, 25)))

@@ -101,6 +101,8 @@ function show(answer) {
   redraw($("bill"), answer.bill);
   redraw($("differs"), answer.differs);
   $("differences").hidden = !answer.differs;
+  $("more").classList.toggle("old", !answer.more);
+  if (answer.more) redraw($("more"), answer.more);
 }
 
 // redraw replaces HTML that the program has made, and leaves open what was open.

@@ -63,8 +63,8 @@ func moved(cat *catalog.Catalog, profile, input, value string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	m, err := whatif.New(d, bill.Request{}, func(p *workload.Profile, r bill.Request) (*bill.Result, error) {
-		return bill.Make(p, cat, r)
+	m, err := whatif.New(d, bill.Request{}, func(p *workload.Profile, r bill.Request) (*bill.Planned, error) {
+		return bill.Search(p, cat, r)
 	})
 	if err != nil {
 		return "", err

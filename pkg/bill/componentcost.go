@@ -1,5 +1,10 @@
 package bill
 
+import (
+	"slices"
+	"strings"
+)
+
 // ComponentCost is what one component costs a month: the one price of it that every report
 // shows. They add up to the estimate's total exactly.
 type ComponentCost struct {
@@ -14,25 +19,29 @@ type ComponentCost struct {
 
 // ComponentCosts are the components' costs, in the order of the profile, then what belongs to
 // none of them. Boot volumes are billed together, as one row a region: every component
-// bears what its nodes are of those of the region, in whole cents, and what components
-// without nodes of their own are billed for stays theirs.
+// bears its share of them, and what components without nodes of their own are billed for
+// stays theirs.
 func ComponentCosts(e *Estimate) []ComponentCost {
-	s := &dividing{at: map[string]int{}}
+	s := &dividing{at: map[Owner]int{}}
 	for i := range e.Parts {
 		if p := &e.Parts[i]; p.Kind != bootKind {
-			s.of(p.Name, p.System)
+			s.of(Owner{Name: p.Name}, p.System)
 		}
 	}
 	for i := range e.Lines {
 		l := &e.Lines[i]
-		if l.Kind == bootKind && s.divide(e, l) {
+		if shares := e.BootShares(l); len(shares) > 0 {
+			for k := range shares {
+				cost := s.of(shares[k].For(), shares[k].System)
+				cost.Boot = cost.Boot.Plus(shares[k].Cost)
+			}
 			continue
 		}
-		cost := s.of(l.Component, l.System)
+		cost := s.of(l.For(), l.System)
 		switch {
 		case l.Service == ServiceNodes:
 			cost.Nodes = cost.Nodes.Plus(l.Cost)
-		case l.Kind == bootKind:
+		case l.IsBoot():
 			cost.Boot = cost.Boot.Plus(l.Cost)
 		case l.Category == categoryStorage:
 			cost.Storage = cost.Storage.Plus(l.Cost)
@@ -47,6 +56,14 @@ func ComponentCosts(e *Estimate) []ComponentCost {
 	return s.list
 }
 
+// Owner is what the cost is for: a component, or what belongs to none.
+func (c *ComponentCost) Owner() Owner {
+	if c.Component == "" {
+		return Owner{Name: c.System, Adjustment: true}
+	}
+	return Owner{Name: c.Component}
+}
+
 const (
 	bootKind        = "boot"
 	categoryStorage = "storage"
@@ -54,29 +71,42 @@ const (
 
 type dividing struct {
 	list []ComponentCost
-	at   map[string]int
+	at   map[Owner]int
 }
 
-func (s *dividing) of(component, system string) *ComponentCost {
-	i, ok := s.at[component]
+func (s *dividing) of(owner Owner, system string) *ComponentCost {
+	i, ok := s.at[owner]
 	if !ok {
 		i = len(s.list)
-		s.at[component] = i
+		s.at[owner] = i
+		component := owner.Name
+		if owner.Adjustment {
+			component = ""
+		}
 		s.list = append(s.list, ComponentCost{Component: component, System: system})
 	}
 	return &s.list[i]
 }
 
-// divide divides a row of boot volumes among the components with nodes in its region,
-// and is false where there are none.
-func (s *dividing) divide(e *Estimate, l *Line) bool {
+// BootShares divides a row of boot volumes among the components with nodes in its region:
+// each bears what its nodes are of those of the region, in whole cents. Who runs on the
+// nodes of another has none. There are no shares of another row, and none where no
+// component has nodes. Their order, by name, decides who bears the odd cents.
+func (e *Estimate) BootShares(l *Line) []Line {
+	if !l.IsBoot() {
+		return nil
+	}
 	var owners []*Part
 	var low, mean, high []float64
+	parts := make([]*Part, len(e.Parts))
 	for i := range e.Parts {
-		p := &e.Parts[i]
+		parts[i] = &e.Parts[i]
+	}
+	slices.SortStableFunc(parts, func(p, q *Part) int { return strings.Compare(p.Name, q.Name) })
+	for _, p := range parts {
 		a, b, c := 0.0, 0.0, 0.0
 		for _, pool := range p.Pools {
-			if pool.Region == l.Region {
+			if pool.Region == l.Region && p.MachineOf(&pool) != "" {
 				a, b, c = a+float64(pool.Min), b+pool.Mean.Float64(), c+float64(pool.Max)
 			}
 		}
@@ -85,12 +115,14 @@ func (s *dividing) divide(e *Estimate, l *Line) bool {
 		}
 	}
 	if len(owners) == 0 {
-		return false
+		return nil
 	}
 	least, expected, most := l.Cost.Min.Split(low), l.Cost.Expected.Split(mean), l.Cost.Max.Split(high)
+	out := make([]Line, len(owners))
 	for i, p := range owners {
-		cost := s.of(p.Name, p.System)
-		cost.Boot = cost.Boot.Plus(Cost{Min: least[i], Expected: expected[i], Max: most[i]})
+		out[i] = *l
+		out[i].Component, out[i].System, out[i].Kind = p.Name, p.System, p.Kind
+		out[i].Cost = Cost{Min: least[i], Expected: expected[i], Max: most[i]}
 	}
-	return true
+	return out
 }

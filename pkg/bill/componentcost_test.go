@@ -19,7 +19,8 @@ func TestComponentCostsBearTheirBootVolumes(t *testing.T) {
 		return []bill.NodePool{{Region: "r", Min: int(n), Max: int(n), Mean: money.Int(n)}}
 	}
 	e := &bill.Estimate{
-		Parts: []bill.Part{{Name: "web", Pools: nodes(3)}, {Name: "db", Pools: nodes(1)}, {Name: "nat"},
+		Parts: []bill.Part{{Name: "web", Machine: "m7g.large", Pools: nodes(3)}, {Name: "db", Machine: "m7g.large", Pools: nodes(1)}, {Name: "nat"},
+			{Name: "guest", Pools: nodes(3)},
 			{Name: "boot", Kind: "boot"}},
 		Lines: []bill.Line{
 			{Region: "r", Component: "web", Service: "ec2", Cost: point("30.00")},
@@ -31,11 +32,12 @@ func TestComponentCostsBearTheirBootVolumes(t *testing.T) {
 		},
 	}
 	costs := bill.ComponentCosts(e)
-	require.Len(t, costs, 4)
+	require.Len(t, costs, 5)
 	require.Equal(t, "4.81", costs[0].Boot.Expected.String()) // 6.41 × 3/4 = 4.8075
 	require.Equal(t, "1.60", costs[1].Boot.Expected.String())
 	require.Equal(t, "34.81", costs[0].Total.Expected.String())
 	require.Equal(t, "26.60", costs[1].Total.Expected.String())
 	require.Equal(t, "7.00", costs[2].Total.Expected.String())
-	require.Equal(t, "-1.00", costs[3].Total.Expected.String())
+	require.True(t, costs[3].Total.Expected.IsZero()) // its nodes are another's
+	require.Equal(t, "-1.00", costs[4].Total.Expected.String())
 }

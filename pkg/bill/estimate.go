@@ -206,6 +206,9 @@ const (
 // IsFee tells whether the line is a share of what was paid upfront for nodes.
 func (l *Line) IsFee() bool { return l.Unit == feeUnit }
 
+// IsBoot tells whether the line is of boot volumes, which are billed together.
+func (l *Line) IsBoot() bool { return l.Kind == bootKind }
+
 // IsNodes tells whether the line is of nodes.
 func (l *Line) IsNodes() bool { return l.Unit == nodeUnit }
 

@@ -19,22 +19,37 @@ type Request struct {
 	KeptEdited bool
 }
 
-// Result is a billed plan, with what it was made from: what is asked about it
-// later plans again with the same.
-type Result struct {
-	Plan     *plan.Plan
-	Estimate *Estimate
-	Request  Request
-	Catalog  *catalog.Catalog
+// Planned is a plan, with what it was made from: what is asked about it later plans
+// again with the same.
+type Planned struct {
+	Plan    *plan.Plan
+	Request Request
+	Catalog *catalog.Catalog
 
-	whole  *workload.Profile // as it was given, with all environments; nil where only a demand was
-	bought *buyer            // nil where all nodes are on demand
+	whole *workload.Profile // as it was given, with all environments; nil where only a demand was
+}
+
+// Result is a billed plan.
+type Result struct {
+	Planned
+	Estimate *Estimate
+
+	bought *buyer // nil where all nodes are on demand
 }
 
 // Make plans a profile and bills the plan. Invalid input and missing prices come
 // as diag.Problems or catalog.MissingPrices; a system that nothing can carry as
 // *plan.Infeasible.
 func Make(p *workload.Profile, cat *catalog.Catalog, r Request) (*Result, error) {
+	x, err := Search(p, cat, r)
+	if err != nil {
+		return nil, err
+	}
+	return x.Bill()
+}
+
+// Search is the first half of Make: it plans a profile.
+func Search(p *workload.Profile, cat *catalog.Catalog, r Request) (*Planned, error) {
 	if r.Reuse == nil {
 		r.Reuse = &plan.Reuse{} // for whoever plans again
 	}
@@ -42,11 +57,28 @@ func Make(p *workload.Profile, cat *catalog.Catalog, r Request) (*Result, error)
 	if err != nil {
 		return nil, listed(asProblem(err))
 	}
-	out, err := r.Again(d, cat)
+	x, err := r.search(d, cat)
 	if err == nil {
-		out.Estimate.From, out.whole = r.from(p), p
+		x.whole = p
 	}
-	return out, err
+	return x, err
+}
+
+// Bill is the second half of Make.
+func (x *Planned) Bill() (*Result, error) {
+	x.Plan.Describe()
+	r := &Result{Planned: *x}
+	var err error
+	if r.bought, err = buyerOf(x.Plan, x.Request.Terms); err != nil {
+		return nil, listed(err)
+	}
+	if r.Estimate, err = of(x.Plan, x.Request.Terms, r.bought); err != nil {
+		return nil, listed(err)
+	}
+	if x.whole != nil {
+		r.Estimate.From = x.Request.from(x.whole)
+	}
+	return r, nil
 }
 
 // demand is the profile's in the situation asked for: first the environment, then
@@ -67,19 +99,19 @@ func (r *Request) demand(p *workload.Profile) (*workload.Demand, error) {
 // Again plans and bills a demand whose profile has the settings and the
 // situation already, such as another one of a plan's own profile.
 func (r Request) Again(d *workload.Demand, cat *catalog.Catalog) (*Result, error) {
+	x, err := r.search(d, cat)
+	if err != nil {
+		return nil, err
+	}
+	return x.Bill()
+}
+
+func (r Request) search(d *workload.Demand, cat *catalog.Catalog) (*Planned, error) {
 	p, err := plan.Search(d, cat, r.Options)
 	if err != nil {
 		return nil, listed(err)
 	}
-	buy, err := buyerOf(p, r.Terms)
-	if err != nil {
-		return nil, listed(err)
-	}
-	e, err := of(p, r.Terms, buy)
-	if err != nil {
-		return nil, listed(err)
-	}
-	return &Result{Plan: p, Estimate: e, Request: r, Catalog: cat, bought: buy}, nil
+	return &Planned{Plan: p, Request: r, Catalog: cat}, nil
 }
 
 // asProblem makes input problems of errors that are none yet.

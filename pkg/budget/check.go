@@ -154,6 +154,9 @@ func (s *Subject) system() CheckedEstimate {
 	e := s.Estimate
 	y := CheckedEstimate{Profile: e.Profile, Environment: s.environment(), Scope: e.Scope,
 		Prices: e.Prices.Vintage, Total: e.Total, Model: s.HeadModel, Diff: s.Diff}
+	if s.Diff != nil {
+		y.Inputs = s.Diff.Inputs
+	}
 	if b := s.Baseline; b != nil {
 		y.Baseline = &Baseline{Label: s.Label, Prices: b.Prices.Vintage, Repriced: s.Repriced, Total: b.Total,
 			Model: s.Model, PricesEffect: s.Prices}

@@ -122,12 +122,18 @@ func (r *Rule) collect(x *scope, s *Subject) bool {
 	return found
 }
 
-// linesOf are the lines of an estimate that the rule is about, and their sum.
+// linesOf are the lines of an estimate that the rule is about, and their sum: a component
+// costs what every report says, with its share of the boot volumes.
 func (r *Rule) linesOf(e *bill.Estimate) (lines []bill.Line, cost bill.Cost) {
-	for _, l := range e.Lines {
-		if (r.Region == "" || r.Region == l.Region) && r.selects(l.Component, l.Kind) {
-			lines = append(lines, l)
-			cost = cost.Plus(l.Cost)
+	for i := range e.Lines {
+		row := []bill.Line{e.Lines[i]}
+		if !r.selects(row[0].Component, row[0].Kind) {
+			row = e.BootShares(&row[0])
+		}
+		for _, l := range row {
+			if (r.Region == "" || r.Region == l.Region) && r.selects(l.Component, l.Kind) {
+				lines, cost = append(lines, l), cost.Plus(l.Cost)
+			}
 		}
 	}
 	return lines, cost

@@ -73,14 +73,16 @@ func (s Setting) String() string { return s.Name + " is " + s.Value + ", from " 
 
 // CheckedEstimate is one of the estimates that were checked.
 type CheckedEstimate struct {
-	Profile     bill.Source   `json:"profile"`
-	Environment string        `json:"environment"`
-	Scope       string        `json:"scope"`  // all, or compute: nodes only
-	Prices      string        `json:"prices"` // vintage
-	Total       bill.Cost     `json:"total"`
-	Model       *ModelEffect  `json:"model,omitempty"` // on an estimate that was saved
-	Baseline    *Baseline     `json:"baseline,omitempty"`
-	Diff        *compare.Diff `json:"-"`
+	Profile     bill.Source  `json:"profile"`
+	Environment string       `json:"environment"`
+	Scope       string       `json:"scope"`  // all, or compute: nodes only
+	Prices      string       `json:"prices"` // vintage
+	Total       bill.Cost    `json:"total"`
+	Model       *ModelEffect `json:"model,omitempty"` // on an estimate that was saved
+	Baseline    *Baseline    `json:"baseline,omitempty"`
+	// Inputs are others than in the baseline.
+	Inputs []compare.InputChange `json:"inputs,omitempty"`
+	Diff   *compare.Diff         `json:"-"`
 }
 
 // Baseline is what a system was compared with, under the model and at the prices of

@@ -32,8 +32,11 @@ type Env struct {
 	// not known.
 	Terminal bool
 	Width    int
-	// ErrTerminal tells whether Err is a terminal, on which progress is drawn.
+	Height   int // in lines; 0 is not known
+	// ErrTerminal tells whether Err is a terminal, on which progress is drawn, and
+	// ErrWidth how wide it is; 0 is not known.
 	ErrTerminal bool
+	ErrWidth    int
 }
 
 // Process is the environment of the running process. A release is its version, "" where
@@ -41,14 +44,23 @@ type Env struct {
 func Process(args []string, release string) Env {
 	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
 		Version: version(release, debug.ReadBuildInfo), Now: time.Now}
-	e.ErrTerminal = term.IsTerminal(int(os.Stderr.Fd()))
-	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
-		e.Terminal = true
-		if w, _, err := term.GetSize(fd); err == nil {
-			e.Width = w
-		}
-	}
+	e.Terminal, e.Width, e.Height = terminalOf(os.Stdout)
+	e.ErrTerminal, e.ErrWidth, _ = terminalOf(os.Stderr)
 	return e
+}
+
+// terminalOf tells whether a file is a terminal, and its columns and lines where they are
+// known.
+func terminalOf(f *os.File) (is bool, width, height int) {
+	fd := int(f.Fd())
+	if !term.IsTerminal(fd) {
+		return false, 0, 0
+	}
+	width, height, err := term.GetSize(fd)
+	if err != nil {
+		return true, 0, 0
+	}
+	return true, width, height
 }
 
 // app is what the commands share.
@@ -65,6 +77,9 @@ type app struct {
 	judged   string         // the day of --today, where check was given one
 
 	allowEdited bool // --allow-edited
+	full        bool // --full: all that a report has, not only the answer in short
+	noPager     bool // --no-pager
+	quiet       bool // --quiet
 }
 
 // today is the day, YYYY-MM-DD, or "" without a clock.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
@@ -33,7 +32,7 @@ func (a *app) document(ctx context.Context, format string, results []*bill.Resul
 	for i, r := range results {
 		estimates[i] = *r.Estimate
 	}
-	if !slices.Contains(report.BackedFormats(), format) {
+	if !report.EstimateFormats().Backed(format) {
 		return report.New(estimates), nil
 	}
 	backing := make([]report.Backing, len(results))
@@ -61,9 +60,9 @@ func (a *app) backing(ctx context.Context, r *bill.Result, drawn bool) (report.B
 		return out, err
 	}
 	// The request has the overlays of the profile already.
-	m, err := whatif.New(draft, r.Request, func(q *workload.Profile, o bill.Request) (*bill.Result, error) {
+	m, err := whatif.New(draft, r.Request, func(q *workload.Profile, o bill.Request) (*bill.Planned, error) {
 		q.Ref = p.Ref
-		return bill.Make(q, r.Catalog, o)
+		return bill.Search(q, r.Catalog, o)
 	})
 	if err != nil {
 		return out, err

@@ -74,7 +74,9 @@ func newCheckCmd(a *app) *cobra.Command {
 	f.StringVar(&o.today, "today", "",
 		"day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
 	addFormat(cmd, &o.format, report.VerdictFormats())
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
+	a.addFull(cmd, "also limits that are kept, and all that is another")
 	f.StringSliceVar(&o.reports, "report", nil, "further reports, as FORMAT=FILE,…")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of budgets and do nothing else")
 	f.BoolVar(&o.allowSettings, "allow-settings", false,
@@ -284,6 +286,9 @@ func (a *app) publish(v *budget.Verdict, o checkOptions, reports []target) error
 
 func (a *app) publishOne(v *budget.Verdict, t target) error {
 	opts, err := a.layout(t.file)
+	if err == nil {
+		err = a.showable(t.file, t.format)
+	}
 	if err != nil {
 		return err
 	}

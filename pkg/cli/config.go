@@ -42,6 +42,7 @@ func newConfigShowCmd(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&origin, "origin", false, "also say where each value comes from")
 	o.addFlags(a, cmd)
+	a.addSettings(cmd, planSettings()...)
 	return cmd
 }
 

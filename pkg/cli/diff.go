@@ -23,8 +23,9 @@ BASE and HEAD are each one of
 
 With --environment the named environments are compared instead of production.
 
-Estimates that were saved are compared as they are, by their lines: effects of
-workload and model are not told apart. One that was edited after it was saved is
+Estimates that were saved are compared as they are. The inputs that they keep tell
+causes apart, unless they no longer give the same bill: then the lines do, which
+know no effects of workload and model. The report names the method. One that was edited after it was saved is
 refused, unless --allow-edited.`
 
 const diffExample = `  headroom diff small medium
@@ -49,7 +50,9 @@ func newDiffCmd(a *app) *cobra.Command {
 	}
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
+	a.addFull(cmd, "also every line and the causes by component")
 	f.StringVar(&o.profile, "profile", "", "profile that is priced where BASE or HEAD is a vintage")
 	f.StringSliceVar(&o.environments, "environment", nil,
 		"environments to compare instead of production, such as production,dev")

@@ -121,36 +121,36 @@ func (a *app) fail(err error) int {
 	if errors.Is(err, context.Canceled) {
 		err = interruptedError{errors.New("interrupted")}
 	}
-	fmt.Fprint(a.errOut, "headroom: ")
-	if diag.Render(a.errOut, a.files.Shown(err)) != nil {
+	if diag.RenderAt(a.errOut, "headroom: ", a.files.Shown(err), a.ErrWidth) != nil {
 		return exitOther
 	}
 	var missing catalog.MissingPrices
 	var h hinted
 	var none *plan.Infeasible
+	say := func(text string) { fmt.Fprintln(a.errOut, a.wrapped(text)) }
 	switch {
 	case errors.As(err, &missing):
-		fmt.Fprintf(a.errOut, "\n%s\nSave the lines from # on as a file, fill them in and add --overlay FILE; "+
-			"or see what is priced with --unpriced show.\n", diag.Lines(missing.Overlay()))
+		fmt.Fprintf(a.errOut, "\n%s\n", diag.Lines(missing.Overlay())) // never wrapped: it is a file to be
+		say("Save the lines from # on as a file, fill them in and add --overlay FILE; " +
+			"or see what is priced with --unpriced show.")
 	case errors.As(err, &h):
 		for _, hint := range hints(err) {
-			fmt.Fprintln(a.errOut, diag.Lines(hint)) // it may name a file
+			say(diag.Lines(hint)) // it may name a file
 		}
 	case code == exitUsage:
-		fmt.Fprintln(a.errOut, "See headroom --help, or headroom COMMAND --help.")
+		say("See headroom --help, or headroom COMMAND --help.")
 	case errors.As(err, &none) && none.Purchase():
-		fmt.Fprintln(a.errOut, "Allow other ways to buy (purchase: or --purchase), loosen its bounds, "+
+		say("Allow other ways to buy (purchase: or --purchase), loosen its bounds, " +
 			"or give a price under purchase: rates:.")
 	case code == exitInfeasible:
-		fmt.Fprintln(a.errOut, "Change what fails: allow other types, divide the load, loosen survive or slo; "+
+		say("Change what fails: allow other types, divide the load, loosen survive or slo; " +
 			"headroom explain shows every limit of a plan that works.")
 	case code == exitInvalid:
-		fmt.Fprintln(a.errOut, "Correct the input and run the command again.")
+		say("Correct the input and run the command again.")
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
-		fmt.Fprintln(a.errOut, "Check the path and its permissions.")
+		say("Check the path and its permissions.")
 	case code == exitOther:
-		fmt.Fprintln(a.errOut, "If the message does not help, run the command again with the same "+
-			"inputs and report both.")
+		say("If the message does not help, run the command again with the same inputs and report both.")
 	}
 	return code
 }

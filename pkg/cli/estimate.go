@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -67,8 +66,10 @@ func newEstimateCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	addFormat(cmd, &o.format, report.DocumentFormats())
+	addFormat(cmd, &o.format, report.EstimateFormats())
 	a.addOut(cmd, &o.out)
+	a.addFull(cmd, "every row of the bill and every remark, not only the answer in short")
+	a.addSettings(cmd, planSettings()...)
 	f.BoolVar(&o.reconcile, "reconcile", false, "compare with the figures that the source document prints")
 	f.StringSliceVar(&o.envs, "environment", nil,
 		"environments of the profile instead of production, such as production,dev")
@@ -99,7 +100,7 @@ func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string)
 	if o.schema {
 		return a.output(o.out, report.EstimateSchema())
 	}
-	if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
+	if err := knownFormat(o.format, report.EstimateFormats()); err != nil {
 		return err
 	}
 	opts, err := a.planOptions()
@@ -117,6 +118,9 @@ func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string)
 		return usagef("use --reconcile or --keep, not both: a source document has machines of its own")
 	}
 	if o.reconcile {
+		if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
+			return err
+		}
 		return runReconcile(a, o, opts, names)
 	}
 	if len(o.envs) == 0 {
@@ -139,7 +143,7 @@ func runEstimate(ctx context.Context, a *app, o estimateOptions, names []string)
 	}
 	if o.verbose {
 		for _, row := range unused {
-			fmt.Fprintf(a.errOut, "%s: no bill uses the price of %s\n", row.Pos, row.Name())
+			a.note("%s: no bill uses the price of %s", row.Pos, row.Name())
 		}
 	}
 	return nil
@@ -189,6 +193,9 @@ func (a *app) estimates(names, envs []string, o bill.Request, keep *keeper) ([]*
 // write renders a document and puts it where it belongs, whole or not at all.
 func (a *app) write(out, format string, doc report.Document) error {
 	opts, err := a.layout(out)
+	if err == nil {
+		err = a.showable(out, format)
+	}
 	if err != nil {
 		return err
 	}
@@ -199,6 +206,14 @@ func (a *app) write(out, format string, doc report.Document) error {
 	return a.output(out, buf.Bytes())
 }
 
+// showable refuses to send what is no text to a terminal.
+func (a *app) showable(out, format string) error {
+	if out == "" && a.Terminal && report.VerdictFormats().Binary(format) {
+		return hinted{usagef("a terminal cannot show %s", format), "Name a file with --out, or send it into a pipe."}
+	}
+	return nil
+}
+
 // layout is how wide and how plain text is to be.
 func (a *app) layout(out string) (report.Output, error) {
 	o := report.Output{Width: 100}
@@ -207,10 +222,7 @@ func (a *app) layout(out string) (report.Output, error) {
 	if err != nil || w < 0 || w > 1000 {
 		return o, a.settings.wrong("width", "width %q is not a number of columns from 0 to 1000", width)
 	}
-	noColor, err := strconv.ParseBool(a.settings.text("no_color"))
-	if err != nil {
-		return o, a.settings.wrong("no_color", "no_color %q is not true or false", a.settings.text("no_color"))
-	}
+	o.Full = a.full
 	terminal := a.Terminal && out == ""
 	switch {
 	case w > 0:
@@ -218,8 +230,8 @@ func (a *app) layout(out string) (report.Output, error) {
 	case terminal && a.Width > 0:
 		o.Width = a.Width
 	}
-	o.Color = terminal && a.Getenv("NO_COLOR") == "" && !noColor
-	return o, nil
+	o.Color, err = a.color(out != "")
+	return o, err
 }
 
 // completeProfiles completes the names of embedded profiles and files.

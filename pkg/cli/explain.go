@@ -74,6 +74,7 @@ func newExplainCmd(a *app) *cobra.Command {
 		},
 	}
 	addFormat(cmd, &format, report.DocumentFormats())
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &out)
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
 	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)

@@ -11,7 +11,7 @@ import (
 // addFormat adds --format with the formats of the command's report.
 func addFormat(cmd *cobra.Command, to *string, formats report.Formats) {
 	names := formats.Names()
-	cmd.Flags().StringVar(to, "format", names[0], "output format: "+strings.Join(names, ", "))
+	cmd.Flags().StringVarP(to, "format", "f", names[0], "output format: "+strings.Join(names, ", "))
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"headroom/pkg/bill"
 	"headroom/pkg/plan"
 	"headroom/pkg/workload"
@@ -20,7 +18,7 @@ func (a *app) keeping(arg string, o bill.Request, envs []string) (*keeper, error
 	}
 	sides, err := a.sides(arg, sourceOptions{plan: o, environments: envs})
 	if err == nil && sides[0].estimate.Edited {
-		fmt.Fprintf(a.errOut, "headroom: %s was edited after it was saved, which was accepted (--allow-edited)\n", arg)
+		a.note("headroom: %s was edited after it was saved, which was accepted (--allow-edited)", arg)
 	}
 	return &keeper{sides}, err
 }

@@ -220,6 +220,15 @@ func (a *app) remarked(p *workload.Profile, o bill.Request) (*bill.Result, error
 // billProfile plans and bills a profile with its own overlays below those of the
 // user.
 func (a *app) billProfile(p *workload.Profile, o bill.Request) (*bill.Result, error) {
+	x, err := a.planProfile(p, o)
+	if err != nil {
+		return nil, err
+	}
+	return x.Bill()
+}
+
+// planProfile is billProfile without the bill.
+func (a *app) planProfile(p *workload.Profile, o bill.Request) (*bill.Planned, error) {
 	cat, err := a.catalog()
 	if err != nil {
 		return nil, err
@@ -228,10 +237,10 @@ func (a *app) billProfile(p *workload.Profile, o bill.Request) (*bill.Result, er
 	if err := a.addOwnOverlays(&o, p); err != nil {
 		return nil, err
 	}
-	r, err := bill.Make(p, cat, o)
+	x, err := bill.Search(p, cat, o)
 	var none *plan.Infeasible
 	if errors.As(err, &none) {
 		err = infeasibleError{err}
 	}
-	return r, err
+	return x, err
 }

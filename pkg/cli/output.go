@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"headroom/pkg/diag"
 )
 
 // stdout notes the first error of a stream: help, lists and lines of progress are
@@ -55,15 +57,29 @@ func (s *stdout) ended(err error) error {
 
 // addOut adds --out, and --force for a file that it would not replace.
 func (a *app) addOut(cmd *cobra.Command, out *string) {
-	cmd.Flags().StringVar(out, "out", "", "write to this file instead of stdout")
+	cmd.Flags().StringVarP(out, "out", "o", "", "write to this file instead of stdout")
 	cmd.Flags().BoolVar(&a.force, "force", false, "write also over a file that the command has read")
 }
+
+// addFull adds --full, for commands whose report has a short form.
+func (a *app) addFull(cmd *cobra.Command, usage string) {
+	cmd.Flags().BoolVar(&a.full, "full", false, usage)
+}
+
+// note says something beside the result on stderr, unless --quiet is given.
+func (a *app) note(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintln(a.errOut, a.wrapped(fmt.Sprintf(format, args...)))
+	}
+}
+
+// wrapped is a text for stderr: wrapped where that is a terminal.
+func (a *app) wrapped(text string) string { return diag.Wrap(text, a.ErrWidth, "  ") }
 
 // output writes data to stdout, or to a file that is the old or the new one, whole.
 func (a *app) output(name string, data []byte) error {
 	if name == "" {
-		_, err := a.out.Write(data)
-		return err
+		return a.show(data)
 	}
 	f, err := findOutFile(name)
 	if err != nil {

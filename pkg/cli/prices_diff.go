@@ -27,6 +27,7 @@ have. Overlays lie over AFTER.`,
 		},
 	}
 	o.addFlags(a, cmd)
+	a.addSettings(cmd, "overlay", "regions")
 	return cmd
 }
 

@@ -39,6 +39,7 @@ demand all the time.`,
 		},
 	}
 	o.addFlags(a, cmd)
+	a.addSettings(cmd, "prices", "overlay", "regions")
 	return cmd
 }
 

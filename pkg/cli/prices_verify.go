@@ -40,6 +40,7 @@ Prints what is wrong, all of it, and then ends with exit code 3.`,
 		},
 	}
 	o.addFlags(a, cmd)
+	a.addSettings(cmd, planSettings()...)
 	return cmd
 }
 

@@ -164,7 +164,7 @@ func runProfilesInit(a *app, o initOptions, file string) error {
 			wrote += " and, for editors, " + schema
 		}
 	}
-	fmt.Fprintf(a.errOut, "Wrote %s. Next: headroom estimate %s\n", wrote, asPath(file))
+	a.note("Wrote %s. Next: headroom estimate %s", wrote, asPath(file))
 	return nil
 }
 
@@ -197,7 +197,7 @@ func asPath(file string) string {
 }
 
 func newProfilesValidateCmd(a *app) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "validate PROFILE…", Short: "Check profiles and report every problem with its position",
 		Args:              cobra.MinimumNArgs(1),
 		Example:           "  headroom profiles validate shop.yaml",
@@ -222,6 +222,8 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 			return errors.Join(errs...)
 		},
 	}
+	a.addSettings(cmd, planSettings()...)
+	return cmd
 }
 
 // verdictOf says that a profile is valid, what of it nothing evaluates, and what is to

@@ -3,7 +3,7 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -11,11 +11,17 @@ import (
 // terminal. It draws nothing in the first moments, so that short runs leave no
 // trace.
 type progress struct {
-	what     string
-	done, of atomic.Int64
-	quit     chan struct{}
-	ended    chan struct{}
+	what  string
+	quit  chan struct{}
+	ended chan struct{}
+
+	mu       sync.Mutex
+	done, of int
+	full     int // places of the bar
 }
+
+// barPlaces is how long the bar is.
+const barPlaces = 30
 
 // every is how often the bar is drawn.
 const every = 200 * time.Millisecond
@@ -23,7 +29,7 @@ const every = 200 * time.Millisecond
 // progress starts a bar; without a terminal it never draws.
 func (a *app) progress(what string) *progress {
 	p := &progress{what: what, quit: make(chan struct{}), ended: make(chan struct{})}
-	if !a.ErrTerminal {
+	if !a.ErrTerminal || a.quiet || a.dumb() {
 		close(p.ended)
 		return p
 	}
@@ -48,13 +54,13 @@ func (a *app) progress(what string) *progress {
 	return p
 }
 
-// at is told how far things are. Calls may come out of order.
+// at is told how far things are. Calls may come out of order, and how much there is to do
+// may turn out to be more; the bar never goes back.
 func (p *progress) at(done, of int) {
-	old := p.done.Load()
-	for int64(done) > old && !p.done.CompareAndSwap(old, int64(done)) {
-		old = p.done.Load()
-	}
-	p.of.Store(int64(of))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.of = max(p.done, done), max(p.of, of)
+	p.full = max(p.full, min(p.done*barPlaces/max(p.of, 1), barPlaces))
 }
 
 // stop removes the bar.
@@ -64,9 +70,8 @@ func (p *progress) stop() {
 }
 
 func (p *progress) line() string {
-	done, of := p.done.Load(), max(p.of.Load(), 1)
-	const width = 30
-	full := int(min(done*width/of, width))
-	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", full), strings.Repeat("-", width-full),
-		done, of, p.what)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", p.full),
+		strings.Repeat("-", barPlaces-p.full), p.done, max(p.of, 1), p.what)
 }

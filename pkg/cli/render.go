@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/report"
@@ -18,17 +16,6 @@ or does not add up is refused.`
 const renderExample = `  headroom estimate medium --format json --out medium.json
   headroom render medium.json --format markdown`
 
-// savedAsItIs refuses flags that change a plan: a saved estimate is not planned
-// again.
-func (a *app) savedAsItIs() error {
-	for _, s := range settingList() {
-		if s.key != "width" && s.key != "no_color" && strings.HasPrefix(a.settings.origin[s.key], "flag") {
-			return usagef("--%s has no effect on a saved estimate; make it again with headroom estimate", s.flag())
-		}
-	}
-	return nil
-}
-
 func newRenderCmd(a *app) *cobra.Command {
 	var o listOutput
 	cmd := &cobra.Command{
@@ -38,10 +25,7 @@ func newRenderCmd(a *app) *cobra.Command {
 			return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
-				return err
-			}
-			if err := a.savedAsItIs(); err != nil {
+			if err := knownFormat(o.format, report.EstimateFormats()); err != nil {
 				return err
 			}
 			src, err := a.read(estimateKind(), args[0], "")
@@ -52,10 +36,11 @@ func newRenderCmd(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.write(o.out, o.format, report.New(estimates))
+			return a.write(o.out, o.format, report.Backed(estimates, nil))
 		},
 	}
 	o.addFlags(a, cmd)
+	a.addFull(cmd, "every row of the bill and every remark, not only the answer in short")
 	a.addAllowEdited(cmd)
 	return cmd
 }

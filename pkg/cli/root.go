@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/diag"
-	"headroom/pkg/purchase"
 )
 
 const rootLong = `headroom turns a workload into a sized and priced two-region system, before
@@ -33,25 +32,10 @@ func newRootCmd(a *app) *cobra.Command {
 			return a.loadSettings(cmd.Flags())
 		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	flags := root.PersistentFlags()
-	for _, s := range settingList() {
-		if s.key == "no_color" {
-			flags.Bool(s.flag(), false, s.doc)
-			continue
-		}
-		if s.list {
-			flags.Var(new(listFlag), s.flag(), s.doc)
-			continue
-		}
-		flags.String(s.flag(), s.value, s.doc)
-	}
-	complete := func(flag string, f cobra.CompletionFunc) { _ = root.RegisterFlagCompletionFunc(flag, f) }
-	complete("prices", a.vintageNames)
-	complete("regions", a.regionNames)
-	complete("scope", cobra.FixedCompletions([]string{"all", "compute"}, cobra.ShellCompDirectiveNoFileComp))
-	complete("purchase", cobra.FixedCompletions(purchase.Modes(), cobra.ShellCompDirectiveNoFileComp))
-	complete("unpriced", cobra.FixedCompletions([]string{"error", "show"}, cobra.ShellCompDirectiveNoFileComp))
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(a.help)
+	root.SetHelpCommand(newHelpCmd(a))
+	a.addCommon(root)
 	root.AddGroup(&cobra.Group{ID: groupPlan, Title: "Plan:"},
 		&cobra.Group{ID: groupInput, Title: "Inputs and settings:"})
 	add := func(group string, cmds ...*cobra.Command) {

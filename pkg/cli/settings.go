@@ -38,7 +38,10 @@ func settingList() []setting {
 			"applied after the profile's"},
 		{"unpriced", "error", false, true, "what a missing price does: error, or show for a lower bound"},
 		{"width", "0", false, false, "columns of tables; 0 is the terminal's, or 100"},
-		{"no_color", "false", false, false, "plain text also on a terminal"},
+		{"color", colorAuto, false, false, "auto, always or never: colours of tables; auto has them on a terminal"},
+		{"no_color", "false", false, false, "the same as color never"},
+		{"pager", "", false, false, "program that shows what is taller than the terminal, such as less, or never " +
+			"(default: $PAGER, else less)"},
 	}
 }
 
@@ -149,7 +152,7 @@ func (a *app) nameUnknownVariables() {
 	}
 	slices.Sort(unknown)
 	for _, name := range unknown {
-		fmt.Fprintf(a.errOut, "headroom: the variable %.60q is no setting and has no effect%s\n", name,
+		a.note("headroom: the variable %.60q is no setting and has no effect%s", name,
 			maybe(diag.Suggest(name, known)))
 	}
 }

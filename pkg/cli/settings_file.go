@@ -23,14 +23,17 @@ type settingsFile struct {
 	Adjustments strict.Texts `yaml:"adjustments"`
 	Unpriced    strict.Texts `yaml:"unpriced"`
 	Width       strict.Texts `yaml:"width"`
+	Color       strict.Texts `yaml:"color"`
 	NoColor     strict.Texts `yaml:"no_color"`
+	Pager       strict.Texts `yaml:"pager"`
 }
 
 // by gives the values by the keys of settings.
 func (f *settingsFile) by() map[string]*strict.Texts {
 	return map[string]*strict.Texts{"prices": &f.Prices, "overlay": &f.Overlay, "regions": &f.Regions,
 		"hours_per_month": &f.Hours, "scope": &f.Scope, "purchase": &f.Purchase, "adjustments": &f.Adjustments,
-		"unpriced": &f.Unpriced, "width": &f.Width, "no_color": &f.NoColor}
+		"unpriced": &f.Unpriced, "width": &f.Width, "color": &f.Color,
+		"no_color": &f.NoColor, "pager": &f.Pager}
 }
 
 // readSettings reads a file of settings where there is one. That of the working folder
@@ -52,6 +55,10 @@ func (a *app) readSettings(name string) error {
 	f, err := parseSettings(filepath.ToSlash(name), src)
 	if err != nil {
 		return err
+	}
+	if x := f.Pager; x.Set && name == projectFile {
+		return a.files.Shown(diag.Problems{{Pos: x.Pos, Summary: "a repository cannot say which program runs as pager",
+			Hint: "write pager in a file of settings of your own, or set HEADROOM_PAGER"}})
 	}
 	for _, d := range settingList() {
 		if x := f.by()[d.key]; x.Set {

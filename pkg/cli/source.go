@@ -209,16 +209,33 @@ func lacksSide(list []side, name string) error {
 	return hinted{invalidError{fmt.Errorf("%s has no estimate of %s", list[0].label, name)}, hint}
 }
 
-// compare finds the differences of two sides. Where both were planned here,
-// the causes are substituted one after the other; saved estimates are split by
-// their lines.
+// compare finds the differences of two sides. The causes are substituted one after the
+// other, of what is saved with the inputs that it keeps; where these no longer give the
+// same bill, the difference is split by the lines.
 func (a *app) compare(base, head side) (*compare.Diff, error) {
 	d := compare.Estimates(report.SameWords(base.estimate, head.estimate))
 	d.Program = a.program()
 	d.Base.Label, d.Head.Label = base.label, head.label
-	if base.planned == nil || head.planned == nil || d.Empty() {
+	if d.Empty() || !a.planned(&base) || !a.planned(&head) {
 		return d, nil
 	}
-	d.Attribution = compare.Attribute(base.planned, head.planned)
+	d.Attribute(compare.Attribute(base.planned, head.planned))
 	return d, nil
+}
+
+// planned tells whether a side has a plan, or can have one again: that of a saved estimate
+// whose inputs give the same bill.
+func (a *app) planned(x *side) bool {
+	if x.planned != nil {
+		return true
+	}
+	if x.estimate.Edited {
+		return false
+	}
+	r, err := a.anew(x)
+	if err != nil || !r.Estimate.Total.Expected.Equal(x.estimate.Total.Expected) {
+		return false
+	}
+	x.planned = r
+	return true
 }

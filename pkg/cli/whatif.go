@@ -39,11 +39,16 @@ index. Defaults that the profile does not state can be set too. With --vary and
 profile, the shipped scenarios, and what goals can be about.
 
 --keep holds the machines of a saved estimate in every plan, as in headroom
-estimate, and says what leaving them would save. --grow holds the machines of each
-value of a sweep for the next one: by itself each value gets what is cheapest for
-it, but a system that runs is not rebuilt for every step. Kept machines are left
-where they no longer carry their component, and where another saves more of its
-running cost than --leave says.
+estimate, and says what leaving them would save. They are left where they no longer
+carry their component, and with --leave where another saves more of its running cost.
+
+A sweep of one number is that of a system that grows and shrinks. It begins with the
+profile's own value, as headroom estimate plans it. From there each value upwards
+keeps the machines of the one before it, and each downwards too, unless others save
+more than --leave: a system that runs is not rebuilt for every step. Columns say what
+is built anew. --anew plans each value by itself, as if nothing ran yet: with the
+lowest running cost, on machines that may differ from value to value. So are sweeps
+of two inputs, of values that are no numbers, and all plans of a --goal.
 
 A sweep is path=from..to:log:20 (or lin), or path=a,b,c for any input. The limits
 of a search stand behind its path, as in --solve peak.users=1k..1M; without them
@@ -52,7 +57,7 @@ it goes from a hundredth to a hundredfold of the profile's value.`
 const whatifExample = `  headroom whatif medium --set peak.users=5k --set components.phoenix.cpu=4ms
   headroom whatif medium --scenario twice-the-users --scenario one-region
   headroom whatif medium --vary peak.users=1k..100k:log:20 --chart
-  headroom whatif medium --vary peak.users=500..100k:log:20 --grow
+  headroom whatif medium --vary peak.users=1k..100k:log:20 --anew
   headroom whatif ./shop.yaml --vary peak.users=1k,2k,4k --vary peak.response=3KB,30KB --format csv
   headroom whatif medium --goal 'monthly<=5000' --solve peak.users
   headroom whatif medium --goal 'splits:db<=0' --solve peak.users=2500..10M
@@ -77,7 +82,7 @@ type whatifOptions struct {
 	leave       string
 	environment string
 	chart       bool
-	grow        bool
+	anew        bool
 }
 
 func newWhatifCmd(a *app) *cobra.Command {
@@ -104,14 +109,15 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
 	f.StringVar(&o.keep, "keep", "", keepHelp+", in every plan")
 	a.addAllowEdited(cmd)
-	f.BoolVar(&o.grow, "grow", false, "plan the values of a sweep as one system that grows: each keeps the machines "+
-		"of the one before")
+	f.BoolVar(&o.anew, "anew", false, "plan each value of a sweep by itself, as if nothing ran yet")
 	f.StringVar(&o.leave, "leave", "", "part of a component's running cost for which kept machines are left "+
-		"(with --grow "+unit.Percent(plan.WorthMoving, 0)+" unless given)")
+		"(from value to value of a sweep "+unit.Percent(plan.WorthMoving, 0)+" unless given)")
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
 	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
 	addFormat(cmd, &o.format, report.DocumentFormats())
+	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
+	a.addFull(cmd, "also limits, ranges and the next users")
 	a.completeWhatif(cmd)
 	return cmd
 }
@@ -183,10 +189,10 @@ func (o whatifOptions) check() error {
 		return usagef("--want %s is neither %s nor %s", o.want, wantLargest, wantSmallest)
 	case len(o.vary) > 2:
 		return usagef("--vary takes one or two inputs, not %d", len(o.vary))
-	case o.leave != "" && o.keep == "" && !o.grow:
-		return usagef("--leave is about kept machines; give --keep or --grow")
-	case o.grow && len(o.vary) != 1:
-		return usagef("--grow needs --vary with one input")
+	case o.leave != "" && o.keep == "" && (len(o.vary) != 1 || o.anew):
+		return usagef("--leave is about kept machines; give --keep, or --vary with one input and without --anew")
+	case o.anew && len(o.vary) == 0:
+		return usagef("--anew needs --vary")
 	case o.chart && len(o.vary) != 1:
 		return usagef("--chart needs --vary with one input")
 	}
@@ -195,20 +201,17 @@ func (o whatifOptions) check() error {
 
 // leaving is the part of the running cost for which kept machines are left; 0 for none.
 func (o whatifOptions) leaving() (float64, error) {
-	switch {
-	case o.leave != "":
-		part, err := unit.ParseFraction(o.leave)
-		if err == nil && (part <= 0 || part >= 1) {
-			err = fmt.Errorf("%s is not between 0 and 100 %%", o.leave)
-		}
-		if err != nil {
-			return 0, usagef("--leave: %v", err)
-		}
-		return float64(part), nil
-	case o.grow:
-		return plan.WorthMoving, nil
+	if o.leave == "" {
+		return 0, nil
 	}
-	return 0, nil
+	part, err := unit.ParseFraction(o.leave)
+	if err == nil && (part <= 0 || part >= 1) {
+		err = fmt.Errorf("%s is not between 0 and 100 %%", o.leave)
+	}
+	if err != nil {
+		return 0, usagef("--leave: %v", err)
+	}
+	return float64(part), nil
 }
 
 // system opens a profile for changes.
@@ -223,9 +226,9 @@ func (a *app) system(name string, opts bill.Request) (*whatif.Model, error) {
 	if _, err := a.catalog(); err != nil { // opened once, before there are several goroutines
 		return nil, err
 	}
-	return whatif.New(draft, opts, func(p *workload.Profile, o bill.Request) (*bill.Result, error) {
+	return whatif.New(draft, opts, func(p *workload.Profile, o bill.Request) (*bill.Planned, error) {
 		p.Ref = name
-		return a.billProfile(p, o)
+		return a.planProfile(p, o)
 	})
 }
 
@@ -271,9 +274,12 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.Model)
 		}
 		axes = append(axes, axis)
 	}
+	if o.leave != "" && o.keep == "" && axes[0].Values == nil {
+		return usagef("--leave: values of %s are planned anew, since they are no numbers", axes[0].Path)
+	}
 	defer roomy()()
 	bar := a.progress("points")
-	sweep, err := s.Sweep(ctx, axes, o.grow, bar.at)
+	sweep, err := s.Sweep(ctx, axes, o.anew, bar.at)
 	bar.stop()
 	var wrong whatif.WrongAxes
 	if errors.As(err, &wrong) {

@@ -57,11 +57,10 @@ type ComponentEffects struct {
 // adjustment.
 type stage map[bill.Owner]money.Amount
 
-func stageOf(lines []bill.Line) stage {
+func stageOf(e *bill.Estimate) stage {
 	s := stage{}
-	for i := range lines {
-		of := lines[i].For()
-		s[of] = s[of].Plus(lines[i].Cost.Expected)
+	for _, c := range bill.ComponentCosts(e) {
+		s[c.Owner()] = s[c.Owner()].Plus(c.Total.Expected)
 	}
 	return s
 }

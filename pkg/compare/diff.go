@@ -27,6 +27,7 @@ type Diff struct {
 	Base        Side              `json:"base"`
 	Head        Side              `json:"head"`
 	Change      money.Amount      `json:"change"` // of the expected month
+	Inputs      []InputChange     `json:"inputs"` // that are others, the most effective cause first
 	Components  []ComponentChange `json:"components"`
 	Attribution Attribution       `json:"attribution"`
 }
@@ -49,11 +50,13 @@ type Side struct {
 type ComponentChange struct {
 	bill.Owner
 	System  string       `json:"system"`
-	Change  string       `json:"change"` // added, removed, changed
-	Base    bill.Cost    `json:"base"`
-	Head    bill.Cost    `json:"head"`
+	Change  string       `json:"change"`  // added, removed, changed
+	Base    bill.Cost    `json:"base"`    // with its share of the boot volumes, as bill.ComponentCosts has it
+	Head    bill.Cost    `json:"head"`    // likewise
 	Changes []Change     `json:"changes"` // beside its lines
-	Lines   []LineChange `json:"lines"`
+	Lines   []LineChange `json:"lines"`   // that are billed under its name
+
+	BasePart, HeadPart *bill.Part `json:"-"` // nil where an estimate does not have it
 }
 
 // LineChange is a line of the bill that is not the same in both.
@@ -84,14 +87,55 @@ func (d *Diff) Empty() bool { return len(d.Components) == 0 && d.Change.IsZero()
 func Estimates(base, head *bill.Estimate) *Diff {
 	d := &Diff{Schema: DiffSchema, Program: head.Program, Base: side(base), Head: side(head),
 		Change: head.Total.Expected.Minus(base.Total.Expected), Components: []ComponentChange{}}
+	was, is := costsOf(base), costsOf(head)
 	for _, of := range owners(base, head) {
 		c := compareOwner(of, base, head)
-		if c.Change != Changed || len(c.Changes) > 0 || len(c.Lines) > 0 {
+		c.Base, c.Head = was[of], is[of]
+		if c.Change != Changed || len(c.Changes) > 0 || len(c.Lines) > 0 || !sameCost(c.Base, c.Head) {
 			d.Components = append(d.Components, c)
 		}
 	}
-	d.Attribution = AttributeLines(base, head)
+	d.Inputs = Inputs(base, head)
+	d.Attribute(AttributeLines(base, head))
 	return d
+}
+
+// Attribute gives the difference its effects, and puts the inputs in their order: those of
+// the most effective cause first, and of components the one that changed most.
+func (d *Diff) Attribute(a Attribution) {
+	d.Attribution = a
+	effect := func(c *InputChange) (cause, component money.Amount) {
+		for _, e := range a.Effects {
+			together := e.Cause == CauseNeeds && (c.Cause == CauseWorkload || c.Cause == CauseModel)
+			if e.Cause == c.Cause || together {
+				cause = e.Amount.Abs()
+			}
+		}
+		for _, x := range a.Components {
+			if strings.HasPrefix(c.Path+".", "components."+x.Name+".") {
+				component = x.Head.Minus(x.Base).Abs()
+			}
+		}
+		return cause, component
+	}
+	slices.SortStableFunc(d.Inputs, func(x, y InputChange) int {
+		a, p := effect(&x)
+		b, q := effect(&y)
+		return cmp.Or(b.Cmp(a), q.Cmp(p))
+	})
+}
+
+// costsOf is what each component costs in an estimate.
+func costsOf(e *bill.Estimate) map[bill.Owner]bill.Cost {
+	out := map[bill.Owner]bill.Cost{}
+	for _, c := range bill.ComponentCosts(e) {
+		out[c.Owner()] = out[c.Owner()].Plus(c.Total)
+	}
+	return out
+}
+
+func sameCost(a, b bill.Cost) bool {
+	return a.Expected.Equal(b.Expected) && a.Min.Equal(b.Min) && a.Max.Equal(b.Max)
 }
 
 func side(e *bill.Estimate) Side {
@@ -141,6 +185,12 @@ func compareOwner(of bill.Owner, base, head *bill.Estimate) ComponentChange {
 	p, hasBase := base.Part(of)
 	q, hasHead := head.Part(of)
 	c.System = q.System
+	if hasBase {
+		c.BasePart = &p
+	}
+	if hasHead {
+		c.HeadPart = &q
+	}
 	switch {
 	case !hasHead:
 		c.Change, c.System = Removed, p.System
@@ -155,8 +205,6 @@ func compareOwner(of bill.Owner, base, head *bill.Estimate) ComponentChange {
 			c.Changes = append(c.Changes, Change{OfBought, was, is})
 		}
 	}
-	was, is := base.LinesOf(of), head.LinesOf(of)
-	c.Base, c.Head = bill.Sum(was), bill.Sum(is)
-	c.Lines = append(c.Lines, compareLines(was, is)...)
+	c.Lines = append(c.Lines, compareLines(base.LinesOf(of), head.LinesOf(of))...)
 	return c
 }

@@ -37,6 +37,7 @@ func AttributeLines(base, head *bill.Estimate) Attribution {
 			}
 		}
 	}
+	shareBoot(stages, base, head)
 	notes := []remark.Remark{remark.New("diff.needs_together")}
 	if w.mixed {
 		notes = append(notes, remark.New("diff.purchase_with_machines"))
@@ -45,6 +46,48 @@ func AttributeLines(base, head *bill.Estimate) Attribution {
 		notes = append(notes, remark.New("diff.at_head_prices"))
 	}
 	return split{method: ByLines, base: base, head: head, causes: causes, stages: stages, notes: notes}.attribution()
+}
+
+// shareBoot gives every component its share of the boot volumes, which are billed together:
+// at the ends as bill.ComponentCosts has it, in between as the head's nodes are.
+func shareBoot(stages []stage, base, head *bill.Estimate) {
+	shares := map[*bill.Estimate]stage{}
+	for _, e := range []*bill.Estimate{base, head} {
+		shares[e] = stage{}
+		for _, c := range bill.ComponentCosts(e) {
+			shares[e][c.Owner()] = c.Boot.Expected
+		}
+	}
+	var rows, sharers []bill.Owner
+	for _, of := range owners(base, head) {
+		lines := append(base.LinesOf(of), head.LinesOf(of)...)
+		if len(lines) > 0 && lines[0].IsBoot() {
+			rows = append(rows, of)
+		}
+		sharers = append(sharers, of)
+	}
+	weights := make([]float64, len(sharers))
+	for i, of := range sharers {
+		weights[i] = shares[head][of].Float64()
+	}
+	for i, s := range stages {
+		var all money.Amount
+		for _, of := range rows {
+			all = all.Plus(s[of])
+			delete(s, of)
+		}
+		parts := all.Split(weights)
+		for k, of := range sharers {
+			switch i {
+			case 0:
+				s[of] = s[of].Plus(shares[base][of])
+			case len(stages) - 1:
+				s[of] = s[of].Plus(shares[head][of])
+			default:
+				s[of] = s[of].Plus(parts[k])
+			}
+		}
+	}
 }
 
 type priceKey struct{ region, item, term, unit string }

@@ -23,7 +23,7 @@ func Attribute(base, head *bill.Result) Attribution {
 	b, h := base.Estimate, head.Estimate
 	causes := []string{CauseWorkload, CauseModel, CauseMachines, CausePurchase, CausePrices}
 	steps := []func() (*bill.Estimate, error){s.workload, s.model, s.machines, s.purchase}
-	stages := []stage{stageOf(b.Lines)}
+	stages := []stage{stageOf(b)}
 	for i, step := range steps {
 		e, err := step()
 		var missing catalog.MissingPrices
@@ -38,9 +38,9 @@ func Attribute(base, head *bill.Result) Attribution {
 			stages = append(stages, stages[len(stages)-1])
 			continue
 		}
-		stages = append(stages, stageOf(e.Lines))
+		stages = append(stages, stageOf(e))
 	}
-	stages = append(stages, stageOf(h.Lines))
+	stages = append(stages, stageOf(h))
 	return split{BySubstitution, b, h, causes, stages, s.notes}.attribution()
 }
 

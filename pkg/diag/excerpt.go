@@ -13,9 +13,8 @@ const (
 	// maxWidth is how many terminal columns of a source line are shown: with
 	// the line number it fits 100 columns.
 	maxWidth = 88
-	// before is how many of them lie at most to the left of the problem where
-	// the line is cut there.
-	before = 40
+	// leastQuoted is how many are shown on the narrowest terminal.
+	leastQuoted = 16
 	// tabWidth is what a tab is shown as. Tab stops would depend on what is
 	// left of the excerpt.
 	tabWidth = 4
@@ -54,10 +53,10 @@ type glyph struct {
 // excerpt shows a source line around a column (from 1, in runes; 0 if not
 // known, and then its beginning) and tells how many terminal columns lie to
 // the left of that place. A line that is too long is cut on either side and
-// marked with "…".
-func excerpt(line string, col int) (shown string, at int) {
+// marked with "…". Most is how many columns are shown.
+func excerpt(line string, col, most int) (shown string, at int) {
 	glyphs, place, cutLeft, cutRight := around(line, max(col-1, 0))
-	const room = maxWidth - 2 // both marks
+	room := most - 2 // both marks
 	from, to, left, right := place, place, 0, 0
 	growLeft := func(most int) {
 		for from > 0 && left+glyphs[from-1].columns <= most {
@@ -65,7 +64,7 @@ func excerpt(line string, col int) (shown string, at int) {
 			left += glyphs[from].columns
 		}
 	}
-	growLeft(before)
+	growLeft(most * 5 / 11) // of a line that is cut there: less than half, as more comes than came
 	for to < len(glyphs) && left+right+glyphs[to].columns <= room {
 		right += glyphs[to].columns
 		to++

@@ -29,16 +29,35 @@ const maxText = 600
 // text. Control characters are escaped throughout, so that a
 // binary input cannot change the terminal. A nil error writes nothing. What is
 // returned is the error of w.
-func Render(w io.Writer, err error) error {
+func Render(w io.Writer, err error) error { return RenderAt(w, "", err, 0) }
+
+// RenderAt is Render behind a prefix, for a terminal of so many columns: lines are
+// wrapped, and of source lines as much is quoted as fits. A width of 0 is not known.
+func RenderAt(w io.Writer, prefix string, err error, width int) error {
 	if err == nil {
 		return nil
 	}
-	var b strings.Builder
+	t := text{width: width}
+	t.b.WriteString(prefix)
 	for _, e := range Each(err) {
-		render(&b, e)
+		t.render(e)
 	}
-	_, werr := io.WriteString(w, Harmless(b.String()))
+	_, werr := io.WriteString(w, Harmless(t.b.String()))
 	return werr
+}
+
+// text is errors as they are written.
+type text struct {
+	b     strings.Builder
+	width int
+}
+
+// line writes the rest of a line, which is wrapped with all that stands before.
+func (t *text) line(s string) {
+	before := t.b.String()
+	begun := before[strings.LastIndexByte(before, '\n')+1:]
+	t.b.Reset()
+	t.b.WriteString(before[:len(before)-len(begun)] + Wrap(begun+s, t.width, "  ") + "\n")
 }
 
 // Each gives the errors that errors.Join has put together, in their order; of another
@@ -70,45 +89,45 @@ func Of(err error) Problems {
 }
 
 // render writes one error, which wraps problems or not.
-func render(b *strings.Builder, err error) {
+func (t *text) render(err error) {
 	list := Of(err)
 	if list == nil {
-		b.WriteString(clean(err.Error(), "  "))
-		b.WriteByte('\n')
+		t.line(clean(err.Error(), "  "))
 	}
 	for i, p := range list {
 		if i == maxShown {
-			fmt.Fprintf(b, "… and %d more\n", len(list)-maxShown)
+			t.line(fmt.Sprintf("… and %d more", len(list)-maxShown))
 			break
 		}
-		p.render(b)
+		t.problem(p)
 	}
 }
 
-func (p Problem) render(b *strings.Builder) {
-	if at := p.Pos.String(); at != "" {
-		b.WriteString(clean(at, ""))
-		b.WriteString(": ")
+func (t *text) problem(p Problem) {
+	at := ""
+	if pos := p.Pos.String(); pos != "" {
+		at = clean(pos, "") + ": "
 	}
-	b.WriteString(clean(p.Summary, "  "))
-	b.WriteByte('\n')
+	t.line(at + clean(p.Summary, "  "))
 	if p.Source != "" && p.Pos.Line > 0 {
-		p.quote(b)
+		t.quote(p)
 	}
 	if p.Hint != "" {
-		b.WriteString("  hint: ")
-		b.WriteString(clean(p.Hint, "  "))
-		b.WriteByte('\n')
+		t.line("  hint: " + clean(p.Hint, "  "))
 	}
 }
 
 // quote writes the source line, and a caret where the column is known.
-func (p Problem) quote(b *strings.Builder) {
-	number := fmt.Sprintf("%5d", p.Pos.Line)
-	line, at := excerpt(p.Source, p.Pos.Col)
-	fmt.Fprintf(b, "%s | %s\n", number, line)
+func (t *text) quote(p Problem) {
+	const number = 5 // places of the line's number
+	room := maxWidth
+	if t.width > 0 {
+		room = min(room, max(t.width-number-len(" | "), leastQuoted))
+	}
+	line, at := excerpt(p.Source, p.Pos.Col, room)
+	fmt.Fprintf(&t.b, "%*d | %s\n", number, p.Pos.Line, line)
 	if p.Pos.Col > 0 {
-		fmt.Fprintf(b, "%s | %s^\n", strings.Repeat(" ", len(number)), strings.Repeat(" ", at))
+		fmt.Fprintf(&t.b, "%s | %s^\n", strings.Repeat(" ", number), strings.Repeat(" ", at))
 	}
 }
 

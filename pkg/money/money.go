@@ -238,6 +238,9 @@ func (a Amount) Times(q Quantity) Amount { return Amount{a.d.Mul(q.d)} }
 // Neg changes the sign.
 func (a Amount) Neg() Amount { return Amount{a.d.Neg()} }
 
+// Abs is the amount without its sign.
+func (a Amount) Abs() Amount { return Amount{a.d.Abs()} }
+
 // Cents rounds half away from zero to the cent: done once, when a cost becomes
 // a line of a bill.
 func (a Amount) Cents() Amount { return Amount{a.d.Round(2)} }

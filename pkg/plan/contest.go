@@ -19,8 +19,11 @@ type contest struct {
 	list   []candidate
 	wanted *wanted // nil where on demand is
 	best   *scored // nil while nothing has carried the load
-	missed misses
-	tried  int
+	// ceiling is the running cost from which on nothing is looked for; +Inf where
+	// everything is.
+	ceiling float64
+	missed  misses
+	tried   int
 }
 
 // way is one structure in which the component can be built.
@@ -45,7 +48,7 @@ func (s *search) contest(c *sizing.Task, z sizing.Sizer) (*contest, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &contest{s: s, c: c.Component, list: s.candidates(c), wanted: want}
+	f := &contest{s: s, c: c.Component, list: s.candidates(c), wanted: want, ceiling: math.Inf(1)}
 	for i, z := range structures(z) {
 		f.ways = append(f.ways, way{Sizer: z, needs: z.Needs(), structure: i})
 	}
@@ -85,12 +88,12 @@ func (f *contest) floor(w *way) *floor {
 	return w.floor
 }
 
-// limit is the running cost of the best so far.
+// limit is the running cost of the best so far, or the ceiling where that is lower.
 func (f *contest) limit() float64 {
 	if f.best == nil || f.best.cost.unpriced > 0 {
-		return math.Inf(1)
+		return f.ceiling
 	}
-	return f.best.cost.running()
+	return min(f.ceiling, f.best.cost.running())
 }
 
 // try sizes the component on a candidate and costs it at the wanted purchase. Where it

@@ -19,8 +19,8 @@ type Kept struct {
 	Machine Machine
 	// Why says why it could not be held; zero where it was.
 	Why remark.Remark
-	// Free is what would be chosen today; nil where that is the machine itself, and
-	// where it was not held.
+	// Free is what would be chosen today; nil where that is the machine itself, where it
+	// was not held, and where Options.Lean left it out.
 	Free *Choice
 }
 
@@ -38,6 +38,16 @@ func (p *Plan) Machines() map[string]Machine {
 	return out
 }
 
+// Left names the components that left the machines which were to be kept for them.
+func (p *Plan) Left() (names []string) {
+	for _, c := range p.Choices {
+		if c.Kept != nil && !c.Kept.Held() {
+			names = append(names, c.Component.Name)
+		}
+	}
+	return names
+}
+
 // Saves is what leaving a held machine for what would be chosen today takes off
 // the monthly bill, and off the running cost. The bill may rise where the running
 // cost falls.
@@ -49,12 +59,16 @@ func (c *Choice) Saves() (bill, running money.Amount) {
 	return now.Bill.Minus(then.Bill), now.Total().Minus(then.Total())
 }
 
-// held replaces a choice by the machine that is kept for its component, if that
-// carries it, in whichever structure is cheapest on it.
-func (s *search) held(c *sizing.Task, z sizing.Sizer, free *Choice) (*Choice, error) {
+// chosen is the machine that is kept for a component while it carries that, in whichever
+// structure is cheapest on it, or else what has the lowest running cost.
+func (s *search) chosen(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	m, ok := s.keep[c.Component.Name]
-	if !ok {
-		return free, nil
+	if ok && s.lean {
+		return s.heldLean(c, z, m)
+	}
+	free, err := s.choose(c, z)
+	if err != nil || !ok {
+		return free, err
 	}
 	free.Kept = &Kept{Machine: m}
 	if free.Machine() == m {
@@ -66,17 +80,63 @@ func (s *search) held(c *sizing.Task, z sizing.Sizer, free *Choice) (*Choice, er
 		return free, err
 	}
 	kept, err := f.choice()
+	if err != nil || s.leaves(kept, free) {
+		return free, err
+	}
+	kept.Kept = &Kept{Machine: m, Free: free}
+	free.Kept = nil
+	return kept, nil
+}
+
+// heldLean is chosen without Kept.Free: it looks only for what is cheap enough to leave
+// the kept machine for. It finds the same.
+func (s *search) heldLean(c *sizing.Task, z sizing.Sizer, m Machine) (*Choice, error) {
+	f, why, err := s.on(c, z, m)
 	if err != nil {
 		return nil, err
 	}
-	if now, then := kept.Running().Total(), free.Running().Total(); s.leave > 0 &&
-		then.Float64() < now.Float64()*(1-s.leave) {
-		free.Kept.Why = remark.New("kept.dear", "saves", now.Minus(then).Cents().Float64(), "part", s.leave)
-		return free, nil
+	if f.best == nil {
+		free, err := s.choose(c, z)
+		if err == nil {
+			free.Kept = &Kept{Machine: m, Why: why}
+		}
+		return free, err
 	}
-	kept.Kept = &Kept{Machine: kept.Machine(), Free: free}
-	free.Kept = nil
-	return kept, nil
+	kept, err := f.choice()
+	if err != nil {
+		return nil, err
+	}
+	kept.Kept = &Kept{Machine: m}
+	if s.leave == 0 {
+		return kept, nil
+	}
+	others, err := s.contest(c, z)
+	if err != nil {
+		return nil, err
+	}
+	if f.best.cost.unpriced == 0 {
+		others.ceiling = f.best.cost.running() * (1 - s.leave) * (1 + 1e-6) // leaves compares exactly
+	}
+	if others.run(nil); others.best == nil || others.best.cost.unpriced > f.best.cost.unpriced {
+		return kept, nil
+	}
+	free, err := others.choice()
+	if err != nil || !s.leaves(kept, free) {
+		return kept, err
+	}
+	return free, nil
+}
+
+// leaves tells whether another machine saves enough of the running cost to leave a kept
+// one for, and says so in what becomes of that.
+func (s *search) leaves(kept, free *Choice) bool {
+	now, then := kept.Running().Total(), free.Running().Total()
+	if s.leave == 0 || then.Float64() >= now.Float64()*(1-s.leave) {
+		return false
+	}
+	free.Kept = &Kept{Machine: kept.Machine(),
+		Why: remark.New("kept.dear", "saves", now.Minus(then).Cents().Float64(), "part", s.leave)}
+	return true
 }
 
 // on sizes a component on one machine; why says why that does not do.

@@ -56,6 +56,51 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 	require.Positive(t, left)
 }
 
+// A search that does not look for what would be chosen in the place of kept machines finds
+// the same plan.
+func TestLeanSearchKeepsTheSame(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	held, left := 0, 0
+	eachKind(t, 0.35, func(rt require.TestingT, _ string, draw func() *workload.Profile, vary *rapid.T) bool {
+		k, leave := 3.0, 0.1
+		if vary != nil {
+			k = rapid.Float64Range(0.2, 20).Draw(vary, "more")
+			leave = rapid.SampledFrom([]float64{0, 0.01, 0.05, 0.1, 0.25, 0.9}).Draw(vary, "leave")
+		}
+		was := searchAny(rt, draw(), cat, Options{})
+		if was == nil {
+			return false
+		}
+		again := func(lean bool) *Plan {
+			p := draw()
+			p.Peak.Users.V *= unit.Count(k)
+			return searchAny(rt, p, cat, Options{Keep: was.Machines(), Leave: leave, Lean: lean})
+		}
+		full, lean := again(false), again(true)
+		if full == nil || lean == nil {
+			require.True(rt, full == nil && lean == nil)
+			return false
+		}
+		lean.Describe()
+		require.Equal(rt, full.Left(), lean.Left())
+		for i, c := range full.Choices {
+			x := lean.Choices[i]
+			require.Equal(rt, inWords(c), inWords(x))
+			require.True(rt, c.Cost().Equal(x.Cost()))
+			require.Equal(rt, c.Layout.Pools, x.Layout.Pools)
+			if c.Kept != nil {
+				require.Equal(rt, c.Kept.Why, x.Kept.Why)
+			}
+		}
+		left += len(full.Left())
+		held += len(was.Machines()) - len(full.Left())
+		return true
+	})
+	require.Positive(t, left)
+	require.Positive(t, held)
+}
+
 // A machine that does not carry its component any more, whatever their number, is not
 // held, and what it lacks is said.
 func TestMachinesThatDoNotCarryAreNotKept(t *testing.T) {

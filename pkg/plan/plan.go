@@ -24,6 +24,10 @@ type Options struct {
 	// Leave is the part of a component's running cost for which a kept machine is left,
 	// too: another one saves more than that. 0 leaves none that does.
 	Leave float64
+	// Lean leaves out what only the reports of a single plan need: what would be chosen
+	// in the place of kept machines, and the description of layouts, which whoever wants
+	// it makes with Plan.Describe.
+	Lean  bool
 	Reuse *Reuse // nil for a single search
 }
 
@@ -133,13 +137,26 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
 		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
-			p.Profile), force: o.Force, keep: o.Keep, leave: o.Leave, purchase: o.Purchase}
+			p.Profile), force: o.Force, keep: o.Keep, leave: o.Leave, lean: o.Lean, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
 		return err
 	}
 	sys.Market = market{p.search}
-	return p.walk()
+	if err := p.walk(); err != nil {
+		return err
+	}
+	if !o.Lean {
+		p.Describe()
+	}
+	return nil
+}
+
+// Describe fills in the limits and the structure of all layouts, where that is not done.
+func (p *Plan) Describe() {
+	for _, c := range p.Choices {
+		c.Layout.Detail()
+	}
 }
 
 // Derivation is how the numbers of the choice came about.

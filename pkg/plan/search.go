@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -20,6 +21,7 @@ type search struct {
 	force    map[string]Machine // machines that are not chosen, by component
 	keep     map[string]Machine // machines that are kept while they do, by component
 	leave    float64            // part of the running cost for which they are left
+	lean     bool               // see Options.Lean
 	each     perNode
 	weights  weights
 	purchase string // option of the command line
@@ -47,9 +49,7 @@ func (s *search) component(c *workload.Component, last bool) (_ *Choice, deferre
 	case c.Pin != nil:
 		choice, err = s.asGiven(task, z)
 	case needs.Nodes:
-		if choice, err = s.choose(task, z); err == nil {
-			choice, err = s.held(task, z, choice)
-		}
+		choice, err = s.chosen(task, z)
 	case c.Colocate == "" && !last:
 		return nil, true, nil
 	default:
@@ -102,32 +102,35 @@ func (s *search) choose(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	begun := f.lastTime()
-	for i := range f.ways {
-		f.run(&f.ways[i], begun)
-	}
-	if f.best == nil {
+	if f.run(f.lastTime()); f.best == nil {
 		return nil, f.missed.infeasible(c.Component.Name, f.tried)
 	}
 	s.won[c.Component.Name] = machineOf(f.best.layout)
 	return f.choice()
 }
 
-// run lets all types and storages of a structure challenge the best so far; begun is
-// the layout with which the contest began.
-func (f *contest) run(w *way, begun *scored) {
+// run lets all structures, types and storages challenge the best so far; begun is the
+// layout with which the contest began.
+func (f *contest) run(begun *scored) {
+	for i := range f.ways {
+		f.runIn(&f.ways[i], begun)
+	}
+}
+
+func (f *contest) runIn(w *way, begun *scored) {
 	floor := f.floor(w)
 	for i := range f.list {
 		k := &f.list[i]
-		prune := f.best != nil && f.best.cost.unpriced == 0
-		if prune && floor.allTooDear(k, f.best.cost.running()) {
+		limit := f.limit()
+		if floor.allTooDear(k, limit) {
 			break
 		}
-		if prune && floor.tooDear(k, f.best.cost.running()) {
+		if floor.tooDear(k, limit) {
 			continue
 		}
+		bounded := !math.IsInf(limit, 1) // else what no such disk fits on is named with the rest
 		for j, st := range w.needs.Storages {
-			if prune && (!st.On(k.t) || floor.tooDearOn(k, j, f.best.cost.running())) || begun.is(w, k, st) {
+			if bounded && (!st.On(k.t) || floor.tooDearOn(k, j, limit)) || begun.is(w, k, st) {
 				continue
 			}
 			f.tried++

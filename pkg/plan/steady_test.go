@@ -16,15 +16,16 @@ import (
 const mostReturns = 2
 
 // todaysReturns is how often a component comes back where each number of users is
-// planned as if nothing ran yet. Of a few nodes one more is a third more, so that
-// neighbouring sizes are cheapest in turns: the lowest running cost at every point
-// and few returns exclude each other. What holds a system is --keep, and --grow in a sweep.
+// planned as if nothing ran yet, as --anew does in a sweep. Of a few nodes one more is a
+// third more, so that neighbouring sizes are cheapest in turns: the lowest running cost at
+// every point and few returns exclude each other. What holds a system is --keep, and in a
+// sweep that each value keeps the machines of the one before it.
 var todaysReturns = map[string]int{"consul": 0, "kafka": 0, "phoenix": 15, "green-river": 15, "db": 10,
 	"elasticsearch": 17, "es-logging": 9}
 
-// A system that grows is not moved to and fro. From 500 to 100,000 users, 220 points,
-// medium can be planned at every point, and nothing moves between volumes and local
-// disks. Where the machines that run are kept, and also where they are left for what
+// A system that grows is not moved to and fro (as a sweep plans it: package whatif). From
+// 500 to 100,000 users, 220 points, medium can be planned at every point, and nothing moves
+// between volumes and local disks. Where the machines that run are kept, and also where they are left for what
 // saves more than WorthMoving, no component comes back more than twice to a type that
 // it had left.
 func TestMachinesAreSteadyAsUsersGrow(t *testing.T) {

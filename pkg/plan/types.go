@@ -31,7 +31,7 @@ func checkAllowed(p *workload.Profile, cat *catalog.Catalog) error {
 	var types, families []string
 	var ps diag.Problems
 	for _, e := range p.Components {
-		if a := e.V.Allow; a != nil {
+		if a := e.V.Allow; a != nil && !allKnown(a, cat) {
 			if types == nil {
 				types, families = typeNames(list)
 			}
@@ -40,6 +40,19 @@ func checkAllowed(p *workload.Profile, cat *catalog.Catalog) error {
 		}
 	}
 	return ps.Err()
+}
+
+// allKnown tells whether every type that is named is known, and no family is named.
+func allKnown(a *workload.Allow, cat *catalog.Catalog) bool {
+	if len(a.Families) > 0 {
+		return false // they are looked up in the list of all
+	}
+	for _, name := range a.Types {
+		if _, ok := cat.NodeType(name); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // typeNames are the names of types and of their families.

@@ -44,7 +44,6 @@ func (p *Plan) walk() error {
 	}
 	for _, e := range p.Profile.Components {
 		if c := w.byName[e.Key]; c != nil {
-			c.Layout.Detail()
 			p.Choices = append(p.Choices, c)
 		}
 	}

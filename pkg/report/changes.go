@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -59,14 +58,13 @@ func shortly(v any) string {
 	return ""
 }
 
-// nodesText is the nodes of all pools in their order: "3+3", "2–5" for what
-// scales.
+// nodesText is the nodes of all pools in the notation of inRegions.
 func nodesText(pools []bill.NodePool) string {
-	parts := make([]string, len(pools))
-	for i, p := range pools {
-		parts[i] = between(fmt.Sprint(p.Min), fmt.Sprint(p.Max))
+	var regions []string
+	for i := range pools {
+		regions = append(regions, pools[i].Region)
 	}
-	return strings.Join(parts, "+")
+	return nodesIn(&bill.Part{Pools: pools}, distinct(regions...))
 }
 
 // folded is "a → b" with what both begin or end with, word by word, written once

@@ -31,7 +31,7 @@ func TestChangeTexts(t *testing.T) {
 		{compare.Change{What: compare.OfDetails, Was: []remark.Remark{remark.Verbatim("RF 2")},
 			Is: []remark.Remark{remark.Verbatim("RF 3"), remark.Verbatim("3 zones")}},
 			"RF 2 → RF 3, 3 zones", "RF 2 → RF 3, 3 zones"},
-		{compare.Change{What: compare.OfNodes, Was: pools(three), Is: pools(three, scales)}, "nodes 3 → 3+2–5",
+		{compare.Change{What: compare.OfNodes, Was: pools(three), Is: pools(three, scales)}, "nodes 3 → 5–8",
 			"us-east-1: 3 → 3"},
 		{compare.Change{What: compare.OfNodes, Was: pools(), Is: pools(scales)}, "nodes none → 2–5",
 			"us-east-1 replica: none → 2–5, mean 3.2"},

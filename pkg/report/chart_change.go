@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/budget"
 	"headroom/pkg/compare"
 	"headroom/pkg/insight"
@@ -184,13 +185,9 @@ func reasoningCharts(x *insight.ComponentReasoning) []Chart {
 	var charts []Chart
 	limits := Chart{Title: "Limits of " + x.Part.System, Unit: "% of what there is",
 		About: "The upright line is the ceiling that the policy allows."}
-	var list []*insight.ComponentLimit
-	for i := range x.Limits {
-		list = append(list, &insight.ComponentLimit{Component: x.Part.Name, System: x.Part.System,
-			LimitCheck: x.Limits[i]})
-	}
-	for _, l := range fullestFirst(list) {
-		limits.Rows = append(limits.Rows, limitRow(l.Resource+", "+l.State, &l.LimitCheck))
+	for _, l := range fullestFirst(x.Limits) {
+		full := bill.Full{Need: l.Need, Have: l.Have, Unit: l.Unit, Ceiling: l.Target, State: l.State}
+		limits.Rows = append(limits.Rows, limitRow(l.Resource+", "+l.State, &full, l.Region))
 	}
 	if len(limits.Rows) > 0 {
 		charts = append(charts, limits)
@@ -214,17 +211,16 @@ const mostLimits = 12
 
 // fullestFirst are the limits that have a measure and ask for something, the fullest
 // first and each resource and state once, at most so many as a picture shows.
-func fullestFirst(limits []*insight.ComponentLimit) []*insight.ComponentLimit {
-	list := slices.DeleteFunc(limits, func(l *insight.ComponentLimit) bool {
+func fullestFirst(limits []insight.LimitCheck) []insight.LimitCheck {
+	list := slices.DeleteFunc(slices.Clone(limits), func(l insight.LimitCheck) bool {
 		return l.Utilisation == nil || l.Target <= 0 || l.Have <= 0 || l.Need == 0
 	})
-	slices.SortStableFunc(list, func(a, b *insight.ComponentLimit) int {
+	slices.SortStableFunc(list, func(a, b insight.LimitCheck) int {
 		return cmp.Compare(*b.Utilisation/b.Target, *a.Utilisation/a.Target)
 	})
-	type key struct{ component, resource, state string }
-	seen := map[key]bool{}
-	list = slices.DeleteFunc(list, func(l *insight.ComponentLimit) bool {
-		k := key{l.Component, l.Resource, l.State}
+	seen := map[[2]string]bool{}
+	list = slices.DeleteFunc(list, func(l insight.LimitCheck) bool {
+		k := [2]string{l.Resource, l.State}
 		again := seen[k]
 		seen[k] = true
 		return again

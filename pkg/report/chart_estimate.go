@@ -13,6 +13,7 @@ import (
 	"headroom/pkg/insight"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -39,7 +40,13 @@ func Backed(estimates []bill.Estimate, backing []Backing) Document {
 		if i < len(shown) {
 			shown[i].Charts = estimateCharts(e, b)
 		}
-		doc.Behind = append(doc.Behind, behindEstimate(e, b)...)
+		behind := behindEstimate(e, b)
+		for k := range behind {
+			if len(estimates) > 1 {
+				behind[k].Name += ", " + e.Profile.Name
+			}
+		}
+		doc.Behind = append(doc.Behind, behind...)
 	}
 	return doc
 }
@@ -47,8 +54,10 @@ func Backed(estimates []bill.Estimate, backing []Backing) Document {
 // estimateCharts are the pictures of an estimate.
 func estimateCharts(e *bill.Estimate, b *Backing) []Chart {
 	charts := []Chart{billChart(e), intervalChart(e)}
+	if c, ok := limitsChart(e); ok {
+		charts = append(charts, c)
+	}
 	if b.Backing != nil {
-		charts = append(charts, limitCharts(b.Limits)...)
 		charts = append(charts, weekCharts(b.Week)...)
 		if c, ok := boughtChart(b.Bought); ok {
 			charts = append(charts, c)
@@ -142,73 +151,39 @@ func intervalChart(e *bill.Estimate) Chart {
 	return c
 }
 
-// limitCharts are the fullest limit of every component that follows the load or what is
-// kept, in parts of what there is, with what is allowed.
-func limitCharts(limits []insight.ComponentLimit) []Chart {
+// limitsChart is the limit of which each component has the least room, the fullest first.
+func limitsChart(e *bill.Estimate) (Chart, bool) {
 	c := Chart{Title: "Fullest limit of each component", Unit: "% of what there is",
 		About: "The upright line is the ceiling that the policy allows: whoever reaches it first gives way first."}
-	at := map[string]int{}
-	var fullest []*insight.ComponentLimit
-	for i := range limits {
-		l := &limits[i]
-		if l.Utilisation == nil || l.Target <= 0 || l.Have <= 0 {
-			continue
-		}
-		k, seen := at[l.Component]
-		if !seen {
-			at[l.Component] = len(fullest)
-			fullest = append(fullest, l)
-		} else if fuller(l, fullest[k]) {
-			fullest[k] = l
+	var parts []*bill.Part
+	for i := range e.Parts {
+		if p := &e.Parts[i]; p.Fullest != nil {
+			parts = append(parts, p)
 		}
 	}
-	slices.SortStableFunc(fullest, func(a, b *insight.ComponentLimit) int {
-		return cmp.Compare(*b.Utilisation/b.Target, *a.Utilisation/a.Target)
+	slices.SortStableFunc(parts, func(a, b *bill.Part) int {
+		return cmp.Compare(b.Fullest.Filled(), a.Fullest.Filled())
 	})
-	for _, l := range fullest {
-		c.Rows = append(c.Rows, limitRow(l.System+" "+l.Resource, &l.LimitCheck))
+	for _, p := range parts {
+		c.Rows = append(c.Rows, limitRow(p.System+" "+words.ShortResource(p.Fullest.Resource), p.Fullest, ""))
 	}
-	if len(c.Rows) == 0 {
-		return nil
-	}
-	return []Chart{c}
+	return c, len(c.Rows) > 0
 }
 
-// fuller tells whether the first of two limits is nearer to its ceiling. A number of
-// nodes that must be there is always reached: it says less than what has a measure,
-// unless that is hardly used.
-func fuller(a, b *insight.ComponentLimit) bool {
-	used := func(l *insight.ComponentLimit) float64 {
-		x := *l.Utilisation / l.Target
-		if l.Unit == "" && x >= 1 {
-			return hardlyUsed
-		}
-		return x
-	}
-	return used(a) > used(b)
-}
-
-// hardlyUsed is a use of which nobody needs to know.
-const hardlyUsed = 0.1
-
-// limitRow is a limit with its ceiling.
-func limitRow(label string, l *insight.LimitCheck) ChartRow {
-	used, tone := *l.Utilisation, Measure
-	switch {
-	case used > l.Target*(1+1e-9):
+// limitRow is a limit with its ceiling. What must be there whatever the load is no caution.
+func limitRow(label string, f *bill.Full, where string) ChartRow {
+	tone := Measure
+	switch full := f.Filled(); {
+	case full > 1+1e-9:
 		tone = Breach
-	case used > l.Target*withinCeiling:
+	case full >= nearFull && !f.Floor:
 		tone = Caution
 	}
-	source := fmt.Sprintf("%s of %s, %s, %s; at most %s", unit.Quantity(l.Need, l.Unit), unit.Quantity(l.Have, l.Unit),
-		l.State, l.Region, unit.Percent(l.Target, 0))
-	return ChartRow{Label: label, To: 100 * used, Ceiling: 100 * l.Target, Tone: tone, Source: source,
-		Text: unit.Plain(math.Round(100*used)) + "/" + unit.Plain(math.Round(100*l.Target)) + " %"}
+	source := strings.Join(distinct(fmt.Sprintf("%s of %s", unit.Quantity(f.Need, f.Unit), unit.Quantity(f.Have, f.Unit)),
+		f.State, where, "at most "+unit.Percent(f.Ceiling, 0)), ", ")
+	return ChartRow{Label: label, To: 100 * f.Used(), Ceiling: 100 * f.Ceiling, Tone: tone, Source: source,
+		Text: ofCeiling(f.Used(), f.Ceiling)}
 }
-
-// withinCeiling is the part of a ceiling from which on a figure is marked: within a
-// tenth of it.
-const withinCeiling = 0.9
 
 // weekCharts are the load and the capacity of every region.
 func weekCharts(weeks []insight.RegionWeek) []Chart {
@@ -329,10 +304,10 @@ func rebuilt(p *whatif.Point) string {
 // behindEstimate is what stands behind an estimate, to be unfolded: its lines with the
 // sources of their prices, the limits and the inputs.
 func behindEstimate(e *bill.Estimate, b *Backing) []Section {
-	out := []Section{{Name: e.Profile.Name, Title: "lines of the bill", Grids: []Grid{linesGrid(e)}}}
+	out := []Section{{Name: "Lines", Grids: []Grid{linesGrid(e)}}}
 	if b.Backing != nil {
-		out = append(out, Section{Name: e.Profile.Name, Title: "limits", Grids: []Grid{limitsGrid(b.Limits)}},
-			Section{Name: e.Profile.Name, Title: "inputs", Grids: []Grid{inputsGrid(b.Inputs)}})
+		out = append(out, Section{Name: "Limits", Grids: []Grid{limitsGrid(b.Limits)}},
+			Section{Name: "Inputs", Grids: []Grid{inputsGrid(b.Inputs)}})
 	}
 	return out
 }
@@ -341,18 +316,19 @@ func behindEstimate(e *bill.Estimate, b *Backing) []Section {
 func linesGrid(e *bill.Estimate) Grid {
 	g := Grid{Columns: []Column{leftColumn("Region", "region"), leftColumn("System", "system"),
 		leftColumn("Item", "item"), rightColumn("Quantity", "quantity"), leftColumn("Unit", "unit"),
-		rightColumn("Price", "unit_price"), rightColumn("$/month", "cost"), leftColumn("As of", "price_as_of"),
-		leftColumn("Source", "price_source")}}
+		rightColumn("Price", "unit_price"), {Header: "$/month", Key: "cost", Align: Right,
+			Product: [2]string{"quantity", "unit_price"}}, leftColumn("As of", "price_as_of"),
+		leftColumn("Source", "price_source"), leftColumn("Note", "price_note"), leftColumn("Term", "term")}}
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(l.System), text(l.Name()),
 			{Text: unit.Grouped(l.Quantity.String()), Value: l.Quantity}, text(l.Unit),
 			{Text: l.Price.String(), Value: l.Price},
 			{Text: l.Cost.Expected.Human(), Value: l.Cost.Expected, Source: lineSource(l)},
-			text(l.AsOf), text(l.Source)}})
+			text(l.AsOf), text(l.Source), text(l.PriceNote), text(l.Term)}})
 	}
 	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("Total"), {}, {}, {}, {}, {},
-		{Text: e.Total.Expected.Human(), Value: e.Total.Expected}, {}, {}}})
+		{Text: e.Total.Expected.Human(), Value: e.Total.Expected}, {}, {}, {}, {}}})
 	return g
 }
 

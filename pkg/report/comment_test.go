@@ -24,11 +24,11 @@ func TestCommentHasRoom(t *testing.T) {
 		}
 		md := writeVerdict(t, "markdown", v)
 		require.Less(t, len(md), 65_536)
-		require.True(t, strings.HasPrefix(md, CommentMarker("ci/budget.yaml")+"\n\n## Budget breached"))
+		require.True(t, strings.HasPrefix(md, CommentMarker("ci/budget.yaml")+"\n\n### 📈 reference-medium: "))
 		require.Equal(t, n > 1, strings.Contains(md, "**Cut:** "), n)
 		require.Equal(t, strings.Count(md, "<details>"), strings.Count(md, "</details>"))
 		if n == 300 {
-			require.Contains(t, md, fmt.Sprintf("rule-%s-%d ", budget.Fail, n-1), "all that is not kept is in sight")
+			require.Contains(t, md, fmt.Sprintf("rule-%s-%d,", budget.Fail, n-1), "all that is not kept is in sight")
 		}
 	}
 }

@@ -23,6 +23,7 @@ func Diffs(all []*compare.Diff) Document {
 	doc := Document{Records: diffRecords(all)}
 	for _, d := range all {
 		doc.Sections = append(doc.Sections, diffSection(d))
+		doc.Brief = append(doc.Brief, diffBrief(d))
 	}
 	for i, d := range all {
 		if !d.Empty() {
@@ -46,8 +47,10 @@ func Diffs(all []*compare.Diff) Document {
 
 func diffSection(d *compare.Diff) Section {
 	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label,
-		Lead: []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}}
+		Lead: distinct(diffTitle(d), becauseText(changedInputs(d)), sideText("Base", &d.Base),
+			sideText("Head", &d.Head))}
 	if d.Empty() {
+		s.Lead = []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}
 		s.Lead = append(s.Lead, "No differences.")
 		return s
 	}
@@ -68,6 +71,59 @@ func diffSection(d *compare.Diff) Section {
 		}
 	}
 	return s
+}
+
+// diffTitle is the first line.
+func diffTitle(d *compare.Diff) string {
+	title := changedTitle(d.Head.Profile.Name, d.Base.Total.Expected, d.Head.Total.Expected, "")
+	if len(d.Base.Unknown)+len(d.Head.Unknown) > 0 {
+		title += "   at least: prices are missing"
+	}
+	return title
+}
+
+// diffBrief is a difference in short: the change, its cause, and the components by what
+// they move.
+func diffBrief(d *compare.Diff) Section {
+	s := Section{Title: diffTitle(d), Lead: distinct(becauseText(changedInputs(d)), d.Base.Label+" → "+d.Head.Label)}
+	for _, side := range []*compare.Side{&d.Base, &d.Head} {
+		if side.Edited {
+			s.Lead = append(s.Lead, side.Label+": "+words.Say(remark.New("fact.edited")))
+		}
+	}
+	if d.Empty() {
+		s.Lead = []string{d.Base.Label + " → " + d.Head.Label, "No differences."}
+		return s
+	}
+	s.Grids = []Grid{diffRows(d).grid(true)}
+	if text := effectsText(&d.Attribution); text != "" {
+		s.Facts = []Fact{fact("By cause", text)}
+	}
+	s.Notes = []string{"Lines, causes by component, ranges: --full"}
+	return s
+}
+
+// effectsText lists the causes that have an effect, with the method that told them apart:
+// two methods may split the same difference in two ways.
+func effectsText(a *compare.Attribution) string {
+	var parts []string
+	for _, e := range a.Effects {
+		if !e.Amount.IsZero() {
+			parts = append(parts, causeText(e.Cause)+" "+signed(e.Amount))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, ", ") + " (" + methodText(a.Method) + ")"
+}
+
+// methodText names the way in which a difference was split.
+func methodText(method string) string {
+	if method == compare.ByLines {
+		return "from the lines of the two bills"
+	}
+	return "planned again with each in turn"
 }
 
 func sideText(what string, s *compare.Side) string {
@@ -127,7 +183,10 @@ func componentChanges(d *compare.Diff) Grid {
 	}
 	same := d.Base.Total.Expected
 	for _, c := range d.Components {
-		row(Body, c)
+		if c.Change != compare.Changed || !equalCost(c.Base, bill.Cost{}) || !equalCost(c.Head, bill.Cost{}) ||
+			len(c.Changes) > 0 {
+			row(Body, c) // boot volumes are in the rows of those that have them
+		}
 		same = same.Minus(c.Base.Expected)
 	}
 	if !same.IsZero() {
@@ -216,7 +275,7 @@ func causeText(cause string) string {
 }
 
 func causes(a *compare.Attribution, base money.Amount) Grid {
-	g := Grid{Title: "Why", Columns: []Column{
+	g := Grid{Title: "Why, " + methodText(a.Method), Columns: []Column{
 		leftColumn("Cause", "cause"), decimalColumn("Effect", "effect"), decimalColumn("Total", "total")}}
 	g.Rows = append(g.Rows, Row{Cells: []Cell{text("before"), {}, amountCell(base)}})
 	for _, e := range a.Effects {

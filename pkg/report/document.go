@@ -86,6 +86,9 @@ type Column struct {
 	Key    string // for programs: the name in CSV and JSON
 	Align  Align
 	Spare  bool // goes where the terminal is narrow: it says nothing that another does not
+	// Product are the keys of the two columns of which this one is the product, in whole
+	// cents, and of which totals are sums; "" for none. Sheets have it as a formula.
+	Product [2]string
 }
 
 // The columns by alignment.

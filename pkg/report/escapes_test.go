@@ -23,7 +23,10 @@ func TestHostileTextsStayTexts(t *testing.T) {
 	e := cases()[0].estimates[0]
 	e.Title, e.Profile.Name, e.Regions = hostileText, hostileText, nil
 	outputs := map[string]string{}
-	for _, f := range DocumentFormats() {
+	for _, f := range EstimateFormats() {
+		if f.binary { // see TestXLSXOfHostileTexts
+			continue
+		}
 		doc := New(append(cases()[0].estimates[:0:0], e))
 		doc.Sections[0].Lead = []string{hostileText}
 		doc.Records = &Grid{Columns: []Column{{Key: "a"}}, Rows: []Row{{Cells: []Cell{text(hostileText)}}}}
@@ -36,6 +39,9 @@ func TestHostileTextsStayTexts(t *testing.T) {
 		At: budget.Place{File: "a.yaml", Line: 1, Column: 1}}}}
 	outputs["annotations"] = strings.ReplaceAll(Annotations(v), "::error file=a.yaml,line=1,col=1,title=", "")
 	for _, f := range VerdictFormats() {
+		if f.binary {
+			continue
+		}
 		var b bytes.Buffer
 		require.NoError(t, WriteVerdict(&b, f.Name, v, Output{}))
 		outputs["verdict "+f.Name] = b.String()

@@ -275,7 +275,7 @@ func inputs(list []insight.InputUse) Grid {
 			from = "assumed: " + in.Assumed
 		}
 		if in.Default {
-			from = strings.TrimSpace("default; " + from)
+			from = strings.TrimSuffix("default; "+from, "; ")
 		} else if from == "" {
 			from = fmt.Sprintf("the profile, line %d", in.Line)
 		}

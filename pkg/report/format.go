@@ -30,6 +30,13 @@ type Format struct {
 	// What writes a verdict of check. Nil where its document is written as any
 	// other.
 	verdict func(*bytes.Buffer, *budget.Verdict, Output) error
+	// estimates says that only estimates can be written so.
+	estimates bool
+	// backed says that what estimates rest on is shown, which costs time to find out: see
+	// Backed.
+	backed bool
+	// binary says that the bytes are no text.
+	binary bool
 }
 
 // allFormats lists the formats, the default first. Those without document are
@@ -40,7 +47,9 @@ func allFormats() Formats {
 		{Name: "csv", document: writeCSV},
 		{Name: "markdown", document: writeMarkdown, verdict: writeComment},
 		{Name: "json", document: writeJSON},
-		{Name: "html", document: writeHTML},
+		{Name: "html", document: writeHTML, backed: true},
+		{Name: "xlsx", document: writeXLSX, backed: true, binary: true},
+		{Name: "mermaid", document: writeMermaid, estimates: true},
 		{Name: "junit", verdict: writeJUnit},
 		{Name: "sarif", verdict: writeSARIF},
 		{Name: "codequality", verdict: writeCodeQuality},
@@ -50,17 +59,32 @@ func allFormats() Formats {
 // Formats are the formats that a command has, the default first.
 type Formats []Format
 
-// DocumentFormats are the formats of a Document.
+// DocumentFormats are the formats of any Document.
 func DocumentFormats() Formats {
+	return slices.DeleteFunc(EstimateFormats(), func(f Format) bool { return f.estimates })
+}
+
+// EstimateFormats are the formats of the document of estimates.
+func EstimateFormats() Formats {
 	return slices.DeleteFunc(allFormats(), func(f Format) bool { return f.document == nil })
 }
 
-// BackedFormats are the names of the formats that show what estimates rest on, which
-// costs time to find out: see Backed.
-func BackedFormats() []string { return []string{"html"} }
+// VerdictFormats are the formats of a verdict.
+func VerdictFormats() Formats {
+	return slices.DeleteFunc(allFormats(), func(f Format) bool { return f.estimates })
+}
 
-// VerdictFormats are the formats of a verdict: all.
-func VerdictFormats() Formats { return allFormats() }
+// Backed tells whether a format shows what estimates rest on.
+func (fs Formats) Backed(name string) bool {
+	f, err := fs.named(name)
+	return err == nil && f.backed
+}
+
+// Binary tells whether what a format writes is no text, which no terminal can show.
+func (fs Formats) Binary(name string) bool {
+	f, err := fs.named(name)
+	return err == nil && f.binary
+}
 
 // Names lists the names, the default first.
 func (fs Formats) Names() []string {
@@ -101,7 +125,7 @@ func (e *FormatError) Error() string {
 // Write writes the document in the named format. Nothing is written when the
 // document cannot be formatted; an unknown name is a *FormatError.
 func Write(w io.Writer, format string, doc Document, o Output) error {
-	f, err := DocumentFormats().named(format)
+	f, err := EstimateFormats().named(format)
 	if err != nil {
 		return err
 	}

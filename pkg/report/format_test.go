@@ -22,8 +22,8 @@ func TestUnknownFormat(t *testing.T) {
 	var unknown *FormatError
 	require.ErrorAs(t, err, &unknown)
 	require.EqualError(t, err, `unknown format "markdwon"; did you mean "markdown"?`)
-	require.EqualError(t, Write(&b, "xlsx", Document{}, Output{}),
-		`unknown format "xlsx"; known are table, csv, markdown, json, html`)
+	require.EqualError(t, Write(&b, "docx", Document{}, Output{}),
+		`unknown format "docx"; known are table, csv, markdown, json, html, xlsx, mermaid`)
 	require.Zero(t, b.Len())
 }
 

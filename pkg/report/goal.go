@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"headroom/pkg/compare"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 	"headroom/pkg/words"
@@ -33,9 +34,9 @@ func Solution(s *whatif.Solution) Document {
 		}
 		value := r.Shown
 		if value == "" || s.Meets != nil && s.Fails != nil && s.Meets.Shown == s.Fails.Shown {
-			value = r.Value
+			value = r.Value.Text
 		}
-		cells := []Cell{text(label), {Text: value, Value: r.Value},
+		cells := []Cell{text(label), {Text: value, Value: valueOf(r.Value)},
 			{Text: figureText(s.Goal.Unit, r), Value: optional(r.Figure)}}
 		if f := r.Plan; f != nil {
 			cells = append(cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
@@ -58,6 +59,17 @@ func Solution(s *whatif.Solution) Document {
 	sec.Facts = append(setFacts(s.Inputs), solutionFacts(s)...)
 	doc.Sections = []Section{sec}
 	return doc
+}
+
+// valueOf is an input's value in a cell: a number, a text or nothing.
+func valueOf(v compare.Value) any {
+	switch {
+	case v.Number != nil:
+		return *v.Number
+	case v.Text == "":
+		return nil
+	}
+	return v.Text
 }
 
 // figureText is the goal's figure at a value.

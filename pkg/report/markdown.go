@@ -14,18 +14,25 @@ import (
 // address, a bare URL (section 6.9) or the number of an issue. A backslash does not:
 // they look in the text that is shown.
 func writeMarkdown(b *bytes.Buffer, doc Document, _ Output) error {
+	disarmed(b, func(m markdown) {
+		if doc.Title != "" {
+			m.block("# " + escape(doc.Title))
+		}
+		for _, s := range doc.Sections {
+			m.section(s)
+		}
+	})
+	b.WriteString(diagramBlock(estimatesOf(doc))) // in which nothing is live: see diagramText
+	return nil
+}
+
+// disarmed writes Markdown in which nothing calls or leads elsewhere.
+func disarmed(b *bytes.Buffer, write func(markdown)) {
 	var armed bytes.Buffer
-	m := markdown{&armed}
-	if doc.Title != "" {
-		m.block("# " + escape(doc.Title))
-	}
-	for _, s := range doc.Sections {
-		m.section(s)
-	}
+	write(markdown{&armed})
 	b.Write(regexp.MustCompile(`(?i)@|://|www\.|#[0-9]`).ReplaceAllFunc(armed.Bytes(), func(s []byte) []byte {
 		return slices.Concat(s[:1], []byte("<!-- -->"), s[1:])
 	}))
-	return nil
 }
 
 type markdown struct{ b *bytes.Buffer }

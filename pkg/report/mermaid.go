@@ -29,26 +29,38 @@ func (NoDiagram) Error() string {
 	return "only estimates have components to draw; use --format mermaid with headroom estimate or render"
 }
 
-// writeMermaid writes the components of every estimate as a flow chart
-// (https://mermaid.js.org/syntax/flowchart.html), each in a part of its own.
+// writeMermaid writes the components of estimates as a flow chart
+// (https://mermaid.js.org/syntax/flowchart.html), each estimate in a frame of its own.
 func writeMermaid(b *bytes.Buffer, doc Document, _ Output) error {
 	estimates := estimatesOf(doc)
 	if len(estimates) == 0 {
 		return NoDiagram{}
 	}
+	drawDiagram(b, estimates)
+	return nil
+}
+
+func drawDiagram(b *bytes.Buffer, estimates []bill.Estimate) {
 	b.WriteString("flowchart LR\n")
 	for i := range estimates {
 		d := diagram{b: b, e: &estimates[i], prefix: fmt.Sprintf("s%d", i+1), indent: "  "}
-		if len(estimates) > 1 {
-			fmt.Fprintf(b, "  subgraph %s[\"%s\"]\n", d.prefix, diagramText(estimates[i].Profile.Name))
-			d.indent = "    "
-		}
+		d.line(`subgraph %s["%s"]`, d.prefix, diagramText(d.e.Profile.Name+", "+strings.Join(d.e.Regions, " + ")))
+		d.indent += "  "
 		d.write()
-		if len(estimates) > 1 {
-			b.WriteString("  end\n")
-		}
+		b.WriteString("  end\n")
 	}
-	return nil
+}
+
+// diagramBlock is a flow chart of estimates as a block that GitHub and GitLab draw; ""
+// where nothing calls anything.
+func diagramBlock(estimates []bill.Estimate) string {
+	calls := slices.ContainsFunc(estimates, func(e bill.Estimate) bool { return len(e.Edges) > 0 })
+	if !calls {
+		return ""
+	}
+	var b bytes.Buffer
+	drawDiagram(&b, estimates)
+	return "\n```mermaid\n" + b.String() + "```\n"
 }
 
 // diagram writes one estimate. Names of nodes are made of the place of a component, so
@@ -130,7 +142,7 @@ func edgeRates(e *bill.Edge) string {
 	case e.Reads == 0:
 		return all + " writes"
 	}
-	return all + ", " + unit.Quantity(e.Writes, "/s") + " writes"
+	return all + ", of which " + unit.Quantity(e.Writes, "/s") + " writes"
 }
 
 // label is a component with its machine and its nodes, region by region where they are
@@ -138,10 +150,17 @@ func edgeRates(e *bill.Edge) string {
 func (d *diagram) label(p *bill.Part) string {
 	lines := []string{diagramText(p.System)}
 	if p.Machine != "" {
-		lines = append(lines, diagramText(p.Machine))
-		if nodes := nodesIn(p, d.e.Regions); nodes != "" {
-			lines = append(lines, diagramText(nodes))
+		nodes := nodesIn(p, d.e.Regions)
+		if len(d.e.Regions) > 1 && !strings.Contains(nodes, "×") {
+			var each []string
+			for _, r := range d.e.Regions {
+				if n := nodesIn(p, []string{r}); n != "" {
+					each = append(each, n+" "+r)
+				}
+			}
+			nodes = strings.Join(each, ", ")
 		}
+		lines = append(lines, diagramText(p.Machine), diagramText(nodes))
 	}
 	return strings.Join(lines, "<br/>")
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,10 +21,7 @@ func Sweep(s *whatif.Sweep, chart bool) Document {
 	sec := Section{Name: s.Profile.Name, Title: "sweep of " + axisNames(s),
 		Lead: []string{withoutAims(fmt.Sprintf("%s, prices of %s, $/month", strings.Join(s.Regions, " + "), s.Prices),
 			s.Profile)}}
-	if s.Grows {
-		sec.Lead = append(sec.Lead, "each value keeps the machines of the one before, unless others save more than "+
-			unit.Percent(s.Leave, 0)+" of the running cost")
-	}
+	sec.Lead = append(sec.Lead, stepsText(s))
 	if s.Partial {
 		sec.Lead = append(sec.Lead, partialText(len(s.Points), s.Of))
 	}
@@ -38,7 +36,7 @@ func Sweep(s *whatif.Sweep, chart bool) Document {
 		}
 	}
 	sec.Facts = setFacts(s.Inputs)
-	if chart {
+	if chart && s.Growth == nil {
 		sec.Notes = append(sec.Notes, "Changes names what is built differently from the value before; "+
 			"without --chart it says how.")
 	}
@@ -68,11 +66,36 @@ func returnsNote(s *whatif.Sweep) string {
 			list = append(list, fmt.Sprintf("%s %d times", r.System, r.Times))
 		}
 	}
-	if len(list) == 0 || s.Grows {
+	if len(list) == 0 {
 		return ""
 	}
-	return "Some come back to machines that they had left: " + strings.Join(list, ", ") + ". Each value by itself " +
-		"has the lowest running cost; --grow plans them as one system that grows."
+	note := "Some come back to machines that they had left: " + strings.Join(list, ", ") + ". "
+	switch {
+	case s.Growth != nil:
+		note += "A greater --leave holds them longer."
+	case s.Axes[0].Values != nil:
+		note += "Each value by itself has the lowest running cost; without --anew they are one system that grows."
+	default:
+		note += "Each value by itself has the lowest running cost."
+	}
+	return note
+}
+
+// stepsText says what the points have to do with each other.
+func stepsText(s *whatif.Sweep) string {
+	g := s.Growth
+	switch {
+	case g == nil && len(s.Axes) > 1:
+		return "every pair is planned by itself, as if nothing ran yet"
+	case g == nil:
+		return "every value is planned by itself, as if nothing ran yet"
+	}
+	from := "from " + g.Shown + " on"
+	if g.Present {
+		from = "from " + g.Shown + ", as it is now, upwards and downwards"
+	}
+	return from + ", each value keeps the machines of the one before it, unless others save " +
+		"more than " + unit.Percent(g.Leave, 0) + " of the running cost"
 }
 
 func partialText(done, of int) string {
@@ -102,11 +125,7 @@ func inputsText(s *whatif.Sweep, p *whatif.Point) string {
 
 // inputCell is a value: a number in base units where it is one.
 func inputCell(s *whatif.Sweep, p *whatif.Point, axis int) Cell {
-	c := Cell{Text: shownInput(s, p, axis), Value: p.Inputs[axis]}
-	if v := s.Axes[axis].Values; v != nil {
-		c.Value = v[p.At[axis]]
-	}
-	return c
+	return Cell{Text: shownInput(s, p, axis), Value: valueOf(p.Values[axis])}
 }
 
 func sweepRows(s *whatif.Sweep, chart bool) Grid {
@@ -118,15 +137,16 @@ func sweepRows(s *whatif.Sweep, chart bool) Grid {
 			top = math.Max(top, f.Total.Expected.Float64())
 		}
 	}
-	changes := marksText
 	if chart {
-		changes = marked
 		g.Columns = append(g.Columns, rightColumn("", "chart"))
 	}
-	g.Columns = append(g.Columns, leftColumn("Changes", "changes"))
+	g.Columns = append(g.Columns, changeColumns(s, chart)...)
 	for i := range s.Points {
 		p := &s.Points[i]
 		r := Row{Cells: []Cell{inputCell(s, p, 0)}}
+		if s.Growth != nil && s.Growth.Present && s.Growth.From.Text == p.Values[0].Text {
+			r.Cells[0].Text = "now " + r.Cells[0].Text
+		}
 		if f := p.Figures; f != nil {
 			r.Cells = append(r.Cells, amountCell(f.Total.Expected), unitCell(f.PerUser),
 				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
@@ -136,10 +156,61 @@ func sweepRows(s *whatif.Sweep, chart bool) Grid {
 		if chart {
 			r.Cells = append(r.Cells, Cell{Text: bar(p.Figures, top)})
 		}
-		r.Cells = append(r.Cells, text(changes(p.Marks)))
+		r.Cells = append(r.Cells, changeCells(s, p, chart)...)
 		g.Rows = append(g.Rows, r)
 	}
 	return g
+}
+
+// changeColumns are the columns that say what is built differently from the point before:
+// of a system that grows, what is built anew stands by itself.
+func changeColumns(s *whatif.Sweep, chart bool) []Column {
+	switch {
+	case s.Growth == nil:
+		return []Column{leftColumn("Changes", "changes")}
+	case chart:
+		return []Column{leftColumn("Built anew", "built_anew")}
+	}
+	return []Column{leftColumn("Built anew", "built_anew"), leftColumn("Other changes", "changes")}
+}
+
+func changeCells(s *whatif.Sweep, p *whatif.Point, chart bool) []Cell {
+	anew, others := splitMarks(p)
+	switch {
+	case s.Growth == nil && chart:
+		return []Cell{text(marked(p.Marks))}
+	case s.Growth == nil:
+		return []Cell{text(marksText(p.Marks))}
+	case chart:
+		return []Cell{text(strings.Join(builtAnew(p), ", "))}
+	}
+	return []Cell{text(marksText(anew)), text(marksText(others))}
+}
+
+// splitMarks tells the components that are built anew at a point from the others.
+func splitMarks(p *whatif.Point) (anew, others []whatif.Mark) {
+	for _, m := range p.Marks {
+		if slices.Contains(p.BuiltAnew, m.Component) {
+			anew = append(anew, m)
+		} else {
+			others = append(others, m)
+		}
+	}
+	return anew, others
+}
+
+// builtAnew are the titles of the components that are built anew at a point.
+func builtAnew(p *whatif.Point) []string {
+	var out []string
+	if p.Figures == nil {
+		return out
+	}
+	for i := range p.Figures.Components {
+		if c := &p.Figures.Components[i]; slices.Contains(p.BuiltAnew, c.Name) {
+			out = append(out, c.System)
+		}
+	}
+	return out
 }
 
 // marked names the components that are built differently: beside a chart there
@@ -188,7 +259,7 @@ func sweepTable(s *whatif.Sweep) Grid {
 		at[[2]int{p.At[0], p.At[1]}] = p
 	}
 	for i := range rows.Texts {
-		r := Row{Cells: []Cell{{Text: rows.Shown[i], Value: rows.Texts[i]}}}
+		r := Row{Cells: []Cell{{Text: rows.Shown[i], Value: valueOf(rows.Given[i])}}}
 		for k := range cols.Texts {
 			p := at[[2]int{i, k}]
 			switch {
@@ -232,14 +303,14 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 		g.Columns = append(g.Columns, Column{Header: a.Path, Key: a.Path})
 	}
 	for _, k := range []string{"cost_min", "cost_expected", "cost_max", "per_user", "per_million_requests", "nodes_min",
-		"nodes_max", "changes", "failure", "partial"} {
+		"nodes_max", "built_anew", "changes", "failure", "partial"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	for i := range s.Points {
 		p := &s.Points[i]
 		var values []any
-		for _, t := range p.Inputs {
-			values = append(values, t)
+		for _, v := range p.Values {
+			values = append(values, valueOf(v))
 		}
 		if f := p.Figures; f != nil {
 			values = append(values, f.Total.Min, f.Total.Expected, f.Total.Max, optional(f.PerUser),
@@ -247,7 +318,7 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 		} else {
 			values = append(values, nil, nil, nil, nil, nil, nil, nil)
 		}
-		values = append(values, marksText(p.Marks), p.Failure, s.Partial)
+		values = append(values, strings.Join(p.BuiltAnew, "; "), marksText(p.Marks), p.Failure, s.Partial)
 		r := Row{Cells: make([]Cell, len(values))}
 		for k, v := range values {
 			r.Cells[k] = Cell{Text: machine(v), Value: v}

@@ -47,7 +47,7 @@ func verdictWord(outcome string) string {
 
 // verdictDocument has the results, worst first, and the systems.
 func verdictDocument(v *budget.Verdict) Document {
-	s := Section{Title: headline(v), Lead: systemTexts(v)}
+	s := Section{Title: headline(v), Lead: distinct(append(causeTexts(v), systemTexts(v)...)...)}
 	s.Grids = append(s.Grids, resultGrid(v.Results))
 	for i := range v.Results {
 		for _, f := range remarks(&v.Results[i]) {
@@ -56,7 +56,7 @@ func verdictDocument(v *budget.Verdict) Document {
 			}
 		}
 	}
-	doc := Document{Sections: []Section{s}, Records: resultRecords(v), Data: *v}
+	doc := Document{Sections: []Section{s}, Brief: checkBrief(v), Records: resultRecords(v), Data: *v}
 	for _, y := range v.Systems {
 		if y.Diff != nil && !y.Diff.Empty() {
 			d := Section{Name: y.Profile.Name, Title: "against " + y.Baseline.Label,
@@ -72,6 +72,17 @@ func verdictDocument(v *budget.Verdict) Document {
 		doc.illustrate(0, c)
 	}
 	return doc
+}
+
+// causeTexts say what was changed.
+func causeTexts(v *budget.Verdict) []string {
+	var out []string
+	for i := range v.Systems {
+		if d := v.Systems[i].Diff; d != nil && !d.Change.IsZero() {
+			out = append(out, becauseText(changedInputs(d)))
+		}
+	}
+	return out
 }
 
 func systemTexts(v *budget.Verdict) []string {
@@ -94,6 +105,12 @@ func systemTexts(v *budget.Verdict) []string {
 		out = append(out, withoutAims(s, y.Profile))
 		out = append(out, effectTexts(&y)...)
 	}
+	return append(out, uncheckedTexts(v)...)
+}
+
+// uncheckedTexts name the systems that were not checked.
+func uncheckedTexts(v *budget.Verdict) []string {
+	var out []string
 	for _, u := range v.Unchecked {
 		if u.Baseline != "" {
 			out = append(out, fmt.Sprintf("not checked: %s, which only the baseline %s has", u, u.Baseline))

@@ -61,6 +61,9 @@ func TestVerdictGolden(t *testing.T) {
 		golden(t, "verdict"+endings()[format], writeVerdict(t, format, v))
 	}
 	golden(t, "verdict.annotations", Annotations(v))
+	var full bytes.Buffer
+	require.NoError(t, WriteVerdict(&full, "table", v, Output{Full: true}))
+	golden(t, "verdict.full.txt", full.String())
 }
 
 // golden compares with a file, which -update writes.
@@ -114,5 +117,9 @@ func TestComment(t *testing.T) {
 	require.True(t, ok)
 	require.NotContains(t, shown, "| pass |")
 	require.Contains(t, hidden, "| pass |")
-	require.True(t, strings.HasSuffix(hidden, "\n\n</details>\n"))
+	hidden, foot, ok := strings.Cut(hidden, "\n\n</details>\n\n")
+	require.True(t, ok)
+	require.NotContains(t, hidden, "</details>")
+	require.Regexp(t, `^<sub>headroom .* · prices of \S+ · judged on 2026-06-30</sub>\n$`, foot)
+	require.Contains(t, shown, "| ❌ | total, `ci/budget.yaml:3` |")
 }

@@ -15,14 +15,14 @@ import (
 // WhatIf is the report of changed systems beside a base: several in a table of
 // their own, then each with what changes and why.
 func WhatIf(c *whatif.Comparison) Document {
-	doc := Document{Records: whatifRecords(c), Data: *c}
+	doc := Document{Records: whatifRecords(c), Data: *c, Brief: whatifBrief(c)}
 	if len(c.Cases) > 1 {
 		doc.Sections = append(doc.Sections, sideBySide(c))
 	}
 	for i := range c.Cases {
 		s := caseSection(c, &c.Cases[i])
 		if len(c.Cases) == 1 {
-			s.Lead = append([]string{baseText(c)}, s.Lead...)
+			s.Lead = append(distinct(doc.Brief[0].Title, becauseText(caseInputs(&c.Cases[i])), baseText(c)), s.Lead...)
 		}
 		doc.Sections = append(doc.Sections, s)
 	}
@@ -267,20 +267,25 @@ func why(d *whatif.Delta) string {
 func setFacts(inputs []whatif.InputDelta) []Fact {
 	var out []Fact
 	for _, d := range inputs {
-		was := d.Was
-		if was == "" {
-			was = "not given"
+		text := inputText(d.Path, d.Was, d.Is)
+		if d.Effect != nil && !d.NoEffect {
+			text += fmt.Sprintf("; without it alone %s $/month", signed(d.Effect.Neg()))
 		}
-		text := d.Path + " " + was + " → " + d.Is
 		if d.NoEffect {
-			text += "; no effect: nothing in this plan and its bill depends on it"
-			if strings.HasPrefix(d.Path, "environments.") {
-				text += " (--environment plans another environment)"
-			}
+			text += "; no effect" + idleText(d.Path)
 		}
 		out = append(out, fact("Input", text))
 	}
 	return out
+}
+
+// idleText says why an input has no effect.
+func idleText(path string) string {
+	text := ": nothing in this plan and its bill depends on it"
+	if strings.HasPrefix(path, "environments.") {
+		text += " (--environment plans another environment)"
+	}
+	return text
 }
 
 func inputFacts(x *whatif.Case) []Fact {
@@ -331,8 +336,9 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 
 func whatifRecords(c *whatif.Comparison) *Grid {
 	g := &Grid{}
-	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes", "base_structure",
-		"base_binds", "base_cost", "machine", "nodes", "structure", "binds", "cost", "change", "changes"} {
+	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes_min",
+		"base_nodes_max", "base_structure", "base_binds", "base_cost", "machine", "nodes_min", "nodes_max", "structure",
+		"binds", "cost", "change", "changes"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	row := func(values ...any) {
@@ -345,8 +351,8 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 	for i := range c.Cases {
 		x := &c.Cases[i]
 		if x.Failure != "" {
-			row(c.Profile.Name, x.Name, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil,
-				"no plan: "+x.Failure)
+			none := make([]any, len(g.Columns)-3) // between the names and the reason
+			row(slices.Concat([]any{c.Profile.Name, x.Name}, none, []any{"no plan: " + x.Failure})...)
 		}
 		for k := range x.Deltas {
 			d := &x.Deltas[k]
@@ -362,7 +368,15 @@ func whatifRecords(c *whatif.Comparison) *Grid {
 // stateValues are machine, nodes, structure, binding limit and cost.
 func stateValues(x *whatif.ComponentState) []any {
 	if x == nil {
-		return []any{nil, nil, nil, nil, bill.Cost{}.Expected}
+		return []any{nil, nil, nil, nil, nil, bill.Cost{}.Expected}
 	}
-	return []any{x.Machine, nodesText(x.Pools), sayOf(x.Brief), bindText(x.Binds), x.Cost.Expected}
+	var low, high any // none where the nodes are another's
+	if len(x.Pools) > 0 {
+		least, most := 0, 0
+		for _, p := range x.Pools {
+			least, most = least+p.Min, most+p.Max
+		}
+		low, high = least, most
+	}
+	return []any{x.Machine, low, high, sayOf(x.Brief), bindText(x.Binds), x.Cost.Expected}
 }

@@ -1,11 +1,13 @@
 package whatif
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"headroom/pkg/compare"
 	"headroom/pkg/power"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -19,10 +21,12 @@ const (
 
 // Axis is an input with the values that a sweep gives it.
 type Axis struct {
-	Path   string    `json:"path"`
-	Texts  []string  `json:"values"`
-	Shown  []string  `json:"-"` // for people
-	Values []float64 `json:"-"` // in base units; nil for what is no number
+	Path   string          `json:"path"`
+	Now    compare.Value   `json:"now"` // the profile's own
+	Given  []compare.Value `json:"values"`
+	Texts  []string        `json:"-"` // the same as assignments have them
+	Shown  []string        `json:"-"` // for people
+	Values []float64       `json:"-"` // in base units; nil for what is no number
 }
 
 // Axis reads path=from..to:log:20, path=from..to:lin:11 or path=a,b,c.
@@ -62,11 +66,12 @@ func (s *Model) Axis(text string) (Axis, error) {
 	if scale == "log" && lo <= 0 {
 		return Axis{}, fmt.Errorf("%q: a log scale cannot begin at 0", text)
 	}
-	a := Axis{Path: path}
+	a := Axis{Path: path, Now: compare.ValueOf(&l, l.Now)}
 	for _, x := range spread(lo, hi, n, scale == "log") {
 		a.Texts = append(a.Texts, l.Text(x))
 		a.Shown = append(a.Shown, l.Human(x))
 		a.Values = append(a.Values, x)
+		a.Given = append(a.Given, compare.ValueOf(&l, l.Text(x)))
 	}
 	return a, nil
 }
@@ -88,6 +93,9 @@ func ends(l *strict.Leaf, from, to string) (lo, hi float64, err error) {
 func (s *Model) listed(path, list string) (Axis, error) {
 	l, known := s.input(path)
 	a := Axis{Path: path}
+	if known {
+		a.Now = compare.ValueOf(&l, l.Now)
+	}
 	numbers := known && l.Number()
 	for _, t := range strings.Split(list, ",") {
 		if t = strings.TrimSpace(t); t == "" {
@@ -97,6 +105,7 @@ func (s *Model) listed(path, list string) (Axis, error) {
 			return Axis{}, fmt.Errorf("%s=%s has %s twice", path, list, t)
 		}
 		a.Texts, a.Shown = append(a.Texts, t), append(a.Shown, t)
+		given := compare.Value{Text: t}
 		if numbers {
 			x, err := l.Parse(t)
 			if err != nil {
@@ -104,9 +113,21 @@ func (s *Model) listed(path, list string) (Axis, error) {
 			}
 			a.Values = append(a.Values, x)
 			a.Shown[len(a.Shown)-1] = l.Human(x)
+			given = compare.ValueOf(&l, t)
 		}
+		a.Given = append(a.Given, given)
 	}
 	return a, nil
+}
+
+// ascending are the indices of the values from the lowest to the highest.
+func (a *Axis) ascending() []int {
+	out := make([]int, len(a.Values))
+	for i := range out {
+		out[i] = i
+	}
+	slices.SortStableFunc(out, func(i, k int) int { return cmp.Compare(a.Values[i], a.Values[k]) })
+	return out
 }
 
 // spread gives n values from lo to hi. Those between are rounded to the fewest

@@ -56,9 +56,13 @@ type Setting struct {
 
 // InputDelta is an input that a case changes.
 type InputDelta struct {
-	Path string `json:"path"`
-	Was  string `json:"was"`
-	Is   string `json:"is"`
+	Path string        `json:"path"`
+	Was  compare.Value `json:"was"`
+	Is   compare.Value `json:"is"`
+	// Effect is what the total is more with it than without it, with all others: nil where
+	// it is the only one, or nothing carries the system without it. As each is taken back
+	// alone, effects need not add up to the change.
+	Effect *money.Amount `json:"effect,omitempty"`
 	// NoEffect says that plan and bill are the same without it.
 	NoEffect bool `json:"no_effect,omitempty"`
 }
@@ -165,9 +169,9 @@ func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case,
 func (s *Model) inputDeltas(sets []Assignment) []InputDelta {
 	var out []InputDelta
 	for _, a := range sets {
-		d := InputDelta{Path: a.Path, Is: a.Text}
+		d := InputDelta{Path: a.Path, Is: compare.Value{Text: a.Text}}
 		if l, ok := s.input(a.Path); ok {
-			d.Was = l.Now
+			d.Was, d.Is = compare.ValueOf(&l, l.Now), compare.ValueOf(&l, a.Text)
 		}
 		out = append(out, d)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -63,41 +64,41 @@ func (s *Model) Search(text string, smallest bool) (InputRange, error) {
 
 // Solution is what a search found.
 type Solution struct {
-	Schema  string       `json:"schema"`
-	Program bill.Program `json:"program"`
-	Profile bill.Source  `json:"profile"`
-	Title   string       `json:"title"`
-	Prices  string       `json:"prices"`
-	Regions []string     `json:"regions"`
-	Inputs  []InputDelta `json:"inputs"` // set beside what is varied
-	Goal    Goal         `json:"goal"`
-	Path    string       `json:"path"`
-	Want    string       `json:"want"` // largest or smallest
-	From    string       `json:"from"`
-	To      string       `json:"to"`
-	Method  string       `json:"method"`  // Bisection or Scan
-	Planned int          `json:"planned"` // plans that were made
+	Schema  string        `json:"schema"`
+	Program bill.Program  `json:"program"`
+	Profile bill.Source   `json:"profile"`
+	Title   string        `json:"title"`
+	Prices  string        `json:"prices"`
+	Regions []string      `json:"regions"`
+	Inputs  []InputDelta  `json:"inputs"` // set beside what is varied
+	Goal    Goal          `json:"goal"`
+	Path    string        `json:"path"`
+	Want    string        `json:"want"` // largest or smallest
+	From    compare.Value `json:"from"`
+	To      compare.Value `json:"to"`
+	Method  string        `json:"method"`  // Bisection or Scan
+	Planned int           `json:"planned"` // plans that were made
 	// RuledOut counts the values of a scan that were not planned, as the running cost
 	// around them leaves no bill that meets the goal.
 	RuledOut int `json:"ruled_out"`
 	// Whether the figure only rose, or only fell, wherever it was looked at.
-	Rising  bool     `json:"monotone"`
-	Partial bool     `json:"partial"`        // stopped before the end: nothing is proven
-	Base    *Reached `json:"base,omitempty"` // the profile as it is
-	Meets   *Reached `json:"meets,omitempty"`
-	Fails   *Reached `json:"fails,omitempty"` // the next value, which does not meet the goal
-	Turns   []string `json:"turns"`           // where the figure goes back, some of them
+	Rising  bool            `json:"monotone"`
+	Partial bool            `json:"partial"`        // stopped before the end: nothing is proven
+	Base    *Reached        `json:"base,omitempty"` // the profile as it is
+	Meets   *Reached        `json:"meets,omitempty"`
+	Fails   *Reached        `json:"fails,omitempty"` // the next value, which does not meet the goal
+	Turns   []compare.Value `json:"turns"`           // where the figure goes back, some of them
 	// ShownTurns are the same for people.
 	ShownTurns []string `json:"-"`
 }
 
 // Reached is the figure at a value.
 type Reached struct {
-	Value   string   `json:"value"`
-	Shown   string   `json:"-"`
-	Figure  *float64 `json:"figure,omitempty"` // nil where it has no end or there is no plan
-	Failure string   `json:"failure"`
-	Plan    *Figures `json:"plan,omitempty"`
+	Value   compare.Value `json:"value"`
+	Shown   string        `json:"-"`
+	Figure  *float64      `json:"figure,omitempty"` // nil where it has no end or there is no plan
+	Failure string        `json:"failure"`
+	Plan    *Figures      `json:"plan,omitempty"`
 
 	number  float64
 	weights float64 // of the running cost, where the figure is the bill
@@ -129,7 +130,7 @@ func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progre
 	}
 	v.weighed = g.metric.billed && !p.Policy.Running.None
 	v.sol = Solution{Schema: GoalSchema, Inputs: s.given, Goal: g, Path: q.Path, Want: "largest", Rising: true,
-		From: q.leaf.Text(q.From), To: q.leaf.Text(q.To)}
+		From: compare.ValueOf(&q.leaf, q.leaf.Text(q.From)), To: compare.ValueOf(&q.leaf, q.leaf.Text(q.To))}
 	if q.Smallest {
 		v.sol.Want = "smallest"
 	}
@@ -144,7 +145,7 @@ func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progre
 		e := base.Estimate
 		v.sol.Program, v.sol.Profile, v.sol.Title = e.Program, e.Profile, e.Title
 		v.sol.Prices, v.sol.Regions = e.Prices.Vintage, e.Regions
-		at := Reached{Value: q.leaf.Now}
+		at := Reached{Value: compare.ValueOf(&q.leaf, q.leaf.Now)}
 		if err := v.fill(&at, base); err != nil {
 			return nil, err
 		}

@@ -68,7 +68,7 @@ func TestGoalSeekEqualsBruteForce(t *testing.T) {
 			continue
 		}
 		require.NotNil(t, got.Meets, x.goal)
-		require.Equal(t, want, got.Meets.Value, "%s %s smallest=%v by %s", x.goal, x.solve, x.smallest, got.Method)
+		require.Equal(t, want, got.Meets.Value.Text, "%s %s smallest=%v by %s", x.goal, x.solve, x.smallest, got.Method)
 		t.Logf("%s %s: %s by %s, %d plans", x.goal, x.solve, want, got.Method, got.Planned)
 	}
 }
@@ -111,7 +111,7 @@ func TestGoalSeekOnABillThatFalls(t *testing.T) {
 				}
 			}
 			require.NotNil(t, got.Meets, text)
-			require.Equal(t, want, got.Meets.Value, "%s smallest=%v", text, smallest)
+			require.Equal(t, want, got.Meets.Value.Text, "%s smallest=%v", text, smallest)
 		}
 	}
 	require.Positive(t, ruledOut)
@@ -163,11 +163,11 @@ func TestGoalSeekProves(t *testing.T) {
 			require.NoError(t, err)
 			return y
 		}
-		require.True(t, g.Meets(figure(got.Meets.Value)), x.goal)
-		require.False(t, g.Meets(figure(got.Fails.Value)), x.goal)
-		a, err := strconv.Atoi(got.Meets.Value)
+		require.True(t, g.Meets(figure(got.Meets.Value.Text)), x.goal)
+		require.False(t, g.Meets(figure(got.Fails.Value.Text)), x.goal)
+		a, err := strconv.Atoi(got.Meets.Value.Text)
 		require.NoError(t, err)
-		b, err := strconv.Atoi(got.Fails.Value)
+		b, err := strconv.Atoi(got.Fails.Value.Text)
 		require.NoError(t, err)
 		require.Equal(t, x.step, b-a, x.goal)
 		require.Equal(t, x.method, got.Method, x.goal)

@@ -35,8 +35,8 @@ func systemWith(t testing.TB, src []byte, o bill.Request) *whatif.Model {
 	require.NoError(t, err)
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
-	s, err := whatif.New(draft, o, func(p *workload.Profile, o bill.Request) (*bill.Result, error) {
-		return bill.Make(p, c, o)
+	s, err := whatif.New(draft, o, func(p *workload.Profile, o bill.Request) (*bill.Planned, error) {
+		return bill.Search(p, c, o)
 	})
 	require.NoError(t, err)
 	return s

@@ -9,7 +9,7 @@ import (
 
 // markIdle marks the inputs without effect: without the assignment, with all the
 // others, plan and bill are the same to the last utilisation, so that nothing that was
-// planned reads them. With is the estimate of all assignments, nil where there is none.
+// planned reads them. It notes the effects of several inputs too. With is the estimate of all assignments, nil where there is none.
 func (s *Model) markIdle(inputs []InputDelta, sets []Assignment, o bill.Request, with *bill.Estimate) {
 	if with == nil {
 		return
@@ -22,6 +22,10 @@ func (s *Model) markIdle(inputs []InputDelta, sets []Assignment, o bill.Request,
 			continue // it is what makes a plan possible
 		}
 		inputs[i].NoEffect = is != nil && bytes.Equal(is, result(r.Estimate))
+		if len(sets) > 1 {
+			effect := with.Total.Expected.Minus(r.Estimate.Total.Expected)
+			inputs[i].Effect = &effect
+		}
 	}
 }
 

@@ -14,10 +14,10 @@ import (
 	"headroom/pkg/workload"
 )
 
-// Planner plans a profile; that of the command line adds overlays. It must be
-// safe for concurrent use. A system that nothing carries is a
+// Planner plans a profile, as bill.Search does; that of the command line adds overlays.
+// It must be safe for concurrent use. A system that nothing carries is a
 // *plan.Infeasible, wrapped or not.
-type Planner func(*workload.Profile, bill.Request) (*bill.Result, error)
+type Planner func(*workload.Profile, bill.Request) (*bill.Planned, error)
 
 // Assignment gives an input another value.
 type Assignment struct {
@@ -145,6 +145,23 @@ func (s *Model) PlanReusing(sets []Assignment, u *plan.Reuse) (*bill.Result, err
 }
 
 func (s *Model) planWith(sets []Assignment, o bill.Request) (*bill.Result, error) {
+	p, err := s.changed(sets)
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.plan(p, o)
+	if err != nil {
+		return nil, s.explain(sets, err)
+	}
+	r, err := x.Bill()
+	if err != nil {
+		return nil, s.explain(sets, err)
+	}
+	return r, nil
+}
+
+// changed is the profile with other values.
+func (s *Model) changed(sets []Assignment) (*workload.Profile, error) {
 	d, err := s.change(sets)
 	if err != nil {
 		return nil, err
@@ -153,11 +170,7 @@ func (s *Model) planWith(sets []Assignment, o bill.Request) (*bill.Result, error
 	if err != nil {
 		return nil, s.explain(sets, err)
 	}
-	r, err := s.plan(p, o)
-	if err != nil {
-		return nil, s.explain(sets, err)
-	}
-	return r, nil
+	return p, nil
 }
 
 // Given tells whether the profile's file has a value, whatever is the default.

@@ -1,13 +1,26 @@
 package whatif
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Return is a component that comes back to machines which it had left, from one point of
-// a sweep to the next.
+// a sweep to the next, in the order of the values where they are numbers.
 type Return struct {
 	Component string `json:"component"`
 	System    string `json:"system"`
 	Times     int    `json:"times"`
+}
+
+// inOrder sorts points by the value of an axis where that is a number.
+func inOrder(points []Point, a *Axis) []Point {
+	if a.Values == nil {
+		return points
+	}
+	return slices.SortedStableFunc(slices.Values(points), func(x, y Point) int {
+		return cmp.Compare(a.Values[x.At[0]], a.Values[y.At[0]])
+	})
 }
 
 // returns counts how often components come back: have, at a point, another machine than

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/compare"
 	"headroom/pkg/plan"
 	"headroom/pkg/strict"
 )
@@ -65,7 +66,7 @@ func (v *solver) look(xs []float64) error {
 	done, err := each(v.ctx, len(missing), workers, progress, func(i int, u *plan.Reuse) error {
 		text := v.q.leaf.Text(missing[i])
 		at := &found[i]
-		at.Value, at.Shown = text, v.q.leaf.Human(missing[i])
+		at.Value, at.Shown = compare.ValueOf(&v.q.leaf, text), v.q.leaf.Human(missing[i])
 		o := v.s.opts
 		o.Reuse = u
 		r, err := v.s.planWith([]Assignment{{Path: v.q.Path, Text: text, Pos: strict.SetPos(v.q.Path, text)}}, o)

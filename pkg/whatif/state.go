@@ -31,57 +31,39 @@ type ComponentState struct {
 	Brief   remark.Remark   `json:"structure,omitzero"` // partitions, shards, copies
 	Binds   *bill.Bind      `json:"binds,omitempty"`
 	Terms   []string        `json:"terms"` // on which its nodes are bought, each once
-	Cost    bill.Cost       `json:"cost"`
+	Cost    bill.Cost       `json:"cost"`  // with its share of the boot volumes
 }
 
-// figures sums an estimate up.
+// figures sums an estimate up. A component costs what bill.ComponentCosts says; boot volumes
+// are with those that have them.
 func figures(e *bill.Estimate) Figures {
 	f := Figures{Total: e.Total, Unpriced: len(e.Unpriced), Components: make([]ComponentState, 0, len(e.Parts))}
-	costs := map[string]bill.Cost{}
-	var layers []ComponentState // of adjustments, in their order
 	terms := map[string][]string{}
 	for i := range e.Lines {
-		l := &e.Lines[i]
-		if l.Term == bill.AdjustmentTerm {
-			layers = addLayer(layers, l)
-			continue
-		}
-		costs[l.Component] = costs[l.Component].Plus(l.Cost)
-		if l.Category == "compute" && !slices.Contains(terms[l.Component], l.Term) {
+		if l := &e.Lines[i]; l.Category == "compute" && !slices.Contains(terms[l.Component], l.Term) {
 			terms[l.Component] = append(terms[l.Component], l.Term)
 		}
 	}
-	for _, p := range e.Parts {
-		s := ComponentState{Owner: bill.Owner{Name: p.Name}, System: p.System, Machine: p.Machine, Storage: p.Storage,
-			Brief: p.Brief, Binds: p.Binds, Terms: terms[p.Name], Cost: costs[p.Name]}
-		if p.Machine != "" { // else the nodes are another's
-			s.Pools = p.Pools
-			for _, pool := range p.Pools {
-				f.NodesMin += pool.Min
-				f.NodesMax += pool.Max
+	for _, c := range bill.ComponentCosts(e) {
+		s := ComponentState{Owner: c.Owner(), System: c.System, Cost: c.Total}
+		if p, ok := e.Part(s.Owner); ok && !s.Adjustment {
+			s.Machine, s.Storage, s.Brief, s.Binds, s.Terms = p.Machine, p.Storage, p.Brief, p.Binds, terms[p.Name]
+			if p.Machine != "" { // else the nodes are another's
+				s.Pools = p.Pools
+				for _, pool := range p.Pools {
+					f.NodesMin += pool.Min
+					f.NodesMax += pool.Max
+				}
 			}
 		}
 		f.Components = append(f.Components, s)
 	}
-	f.Components = append(f.Components, layers...)
 	if d := e.Demand; d != nil {
 		f.Users = d.Users
 		f.PerUser = ratio(e.Total.Expected, d.Users)
 		f.PerMillion = ratio(e.Total.Expected, d.MonthlyReqs/1e6)
 	}
 	return f
-}
-
-// addLayer adds a line of an adjustment, of which there is one in each region,
-// to the layer of its name.
-func addLayer(layers []ComponentState, l *bill.Line) []ComponentState {
-	for i := range layers {
-		if layers[i].Owner == l.For() {
-			layers[i].Cost = layers[i].Cost.Plus(l.Cost)
-			return layers
-		}
-	}
-	return append(layers, ComponentState{Owner: l.For(), System: l.System, Cost: l.Cost})
 }
 
 // ratio is dollars by a quantity, nil by nothing.

@@ -28,11 +28,10 @@ type Sweep struct {
 	Regions []string     `json:"regions"`
 	Inputs  []InputDelta `json:"inputs"` // set beside what is varied
 	Axes    []Axis       `json:"axes"`
-	Of      int          `json:"points_of"`       // how many points there are to be
-	Grows   bool         `json:"grows,omitempty"` // each point keeps what it can of the machines of the one before
-	Leave   float64      `json:"leave,omitempty"` // where another saves more of a component's running cost
-	Partial bool         `json:"partial"`         // stopped before all were planned
-	Points  []Point      `json:"points"`          // the second input varies fastest
+	Of      int          `json:"points_of"`        // how many points there are to be
+	Growth  *Growth      `json:"growth,omitempty"` // nil where every point is planned anew
+	Partial bool         `json:"partial"`          // stopped before all were planned
+	Points  []Point      `json:"points"`           // the second input varies fastest
 	// Returns are the components of a sweep of one input that come back to machines
 	// which they had left; those that never do have none.
 	Returns []Return `json:"returns,omitempty"`
@@ -40,14 +39,19 @@ type Sweep struct {
 
 // Point is a system at one value of each input.
 type Point struct {
-	At      []int    `json:"-"`      // index of the value on each axis
-	Inputs  []string `json:"inputs"` // values
-	Failure string   `json:"failure"`
-	Figures *Figures `json:"figures,omitempty"`
+	At      []int           `json:"-"` // index of the value on each axis
+	Inputs  []string        `json:"-"` // values as assignments have them
+	Values  []compare.Value `json:"inputs"`
+	Failure string          `json:"failure"`
+	Figures *Figures        `json:"figures,omitempty"`
 	// Marks say what is another than at the point before: binding limit, type,
-	// partitions, shards. The point before is that with the next lower value of
-	// the second input, and of the first where there is none.
+	// partitions, shards. The point before is that from which the system grows to this
+	// one. Where every point is planned anew it is that with the next lower value of the
+	// second input, and of the first where there is none.
 	Marks []Mark `json:"marks"`
+	// BuiltAnew names the components that left the machines which they were to keep:
+	// those of the point before, or of a saved plan.
+	BuiltAnew []string `json:"built_anew,omitempty"`
 
 	err error // of the failure
 }
@@ -59,32 +63,26 @@ type Mark struct {
 	Changes   []compare.Change `json:"changes"`
 }
 
-// Sweep plans every point. Where grows is set they are one system that grows: each
-// keeps the machines of the point before, as plan.Options.Keep and Leave say, so the
-// values of the only axis are planned in their order. When the context is cancelled it
+// Sweep plans every point, those of one input that is a number as one system that
+// grows (see Growth), unless they are to be planned anew. When the context is cancelled it
 // returns what is there, marked as partial.
-func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Progress) (*Sweep, error) {
-	n, err := countPoints(axes, grows)
+func (s *Model) Sweep(ctx context.Context, axes []Axis, anew bool, progress Progress) (*Sweep, error) {
+	n, err := countPoints(axes)
 	if err != nil {
 		return nil, err
 	}
-	workers, keep := runtime.GOMAXPROCS(0), s.opts.Keep
-	if grows {
-		workers = 1
+	g, err := s.growth(axes, anew)
+	if err != nil {
+		return nil, err
 	}
-	all := make([]Point, n)
-	heads := make([]*bill.Estimate, n)
-	done, err := each(ctx, n, workers, progress, func(i int, u *plan.Reuse) error {
-		p := &all[i]
-		r, err := s.point(p.place(axes, i), keep, u, p)
+	all, heads, done := make([]Point, n), make([]*bill.Estimate, n), make([]bool, n)
+	_, err = each(ctx, n, runtime.GOMAXPROCS(0), progress, func(k int, u *plan.Reuse) error {
+		i := g.turn(k)
+		e, err := s.point(&all[i], all[i].place(axes, i), g.step(i), u)
 		if err != nil {
 			return err
 		}
-		if r != nil {
-			if grows {
-				keep = r.Plan.Machines()
-			}
-			e := r.Estimate
+		if done[i] = true; e != nil {
 			heads[i] = &bill.Estimate{Program: e.Program, Profile: e.Profile, Title: e.Title, Prices: e.Prices,
 				Regions: e.Regions}
 		}
@@ -96,8 +94,7 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Pro
 	if err != nil {
 		return nil, err
 	}
-	out := &Sweep{Schema: SweepSchema, Inputs: s.given, Axes: axes, Of: n, Grows: grows, Leave: s.opts.Leave,
-		Points: []Point{}}
+	out := &Sweep{Schema: SweepSchema, Inputs: s.given, Axes: axes, Of: n, Growth: g.said(), Points: []Point{}}
 	for i := range all {
 		if !done[i] {
 			out.Partial = true
@@ -107,13 +104,15 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Pro
 			out.Program, out.Profile, out.Title = h.Program, h.Profile, h.Title
 			out.Prices, out.Regions = h.Prices.Vintage, h.Regions
 		}
-		if b := before(all, done, axes, i); b != nil {
-			all[i].Marks = marks(b.Figures, all[i].Figures)
+		was := before(all, done, axes, i)
+		if g != nil {
+			was = g.before(all, i)
 		}
+		all[i].Marks = marks(was, all[i].Figures)
 		out.Points = append(out.Points, all[i])
 	}
 	if len(axes) == 1 {
-		out.Returns = returns(out.Points)
+		out.Returns = returns(inOrder(out.Points, &axes[0]))
 	}
 	// The digest of a point's profile is that of its values, too.
 	if p, err := s.draft.Profile(); err == nil {
@@ -123,7 +122,7 @@ func (s *Model) Sweep(ctx context.Context, axes []Axis, grows bool, progress Pro
 }
 
 // countPoints is how many points axes have together, or what is wrong with them.
-func countPoints(axes []Axis, grows bool) (int, error) {
+func countPoints(axes []Axis) (int, error) {
 	n := 1
 	for i, a := range axes {
 		if i > 0 && a.Path == axes[0].Path {
@@ -133,9 +132,6 @@ func countPoints(axes []Axis, grows bool) (int, error) {
 	}
 	if len(axes) == 0 || len(axes) > maxAxes {
 		return 0, WrongAxes{fmt.Errorf("vary one or two inputs, not %d", len(axes))}
-	}
-	if grows && len(axes) > 1 {
-		return 0, WrongAxes{errors.New("a system that grows does so in one input")}
 	}
 	if n > maxPoints {
 		return 0, WrongAxes{fmt.Errorf("a sweep has at most %d points, not %d", maxPoints, n)}
@@ -184,17 +180,15 @@ func (p *Point) place(axes []Axis, i int) []Assignment {
 	sets := make([]Assignment, len(axes))
 	for k, a := range axes {
 		text := a.Texts[p.At[k]]
-		p.Inputs = append(p.Inputs, text)
+		p.Inputs, p.Values = append(p.Inputs, text), append(p.Values, a.Given[p.At[k]])
 		sets[k] = Assignment{Path: a.Path, Text: text, Pos: strict.SetPos(a.Path, text)}
 	}
 	return sets
 }
 
-// point plans one point; the result is nil where it has no plan.
-func (s *Model) point(sets []Assignment, keep map[string]plan.Machine, u *plan.Reuse, p *Point) (*bill.Result, error) {
-	o := s.opts
-	o.Keep, o.Reuse = keep, u
-	r, err := s.planWith(sets, o)
+// point plans one point of a sweep; the estimate is nil where it has no plan.
+func (s *Model) point(p *Point, sets []Assignment, g *step, u *plan.Reuse) (*bill.Estimate, error) {
+	r, err := s.grown(sets, g, u)
 	if why, none := unplanned(err); none {
 		p.Failure, p.err = why, err
 		return nil, nil
@@ -203,12 +197,12 @@ func (s *Model) point(sets []Assignment, keep map[string]plan.Machine, u *plan.R
 		return nil, err
 	}
 	f := figures(r.Estimate)
-	p.Figures = &f
-	return r, nil
+	p.Figures, p.BuiltAnew = &f, r.Plan.Left()
+	return r.Estimate, nil
 }
 
-// before is the point that a point is compared with, nil where there is none.
-func before(all []Point, done []bool, axes []Axis, i int) *Point {
+// before is the plan with which that of a point is compared, nil where there is none.
+func before(all []Point, done []bool, axes []Axis, i int) *Figures {
 	k := i - 1
 	if last := len(axes[len(axes)-1].Texts); i%last == 0 && len(axes) == 2 {
 		k = i - last
@@ -216,7 +210,7 @@ func before(all []Point, done []bool, axes []Axis, i int) *Point {
 	if k < 0 || !done[k] {
 		return nil
 	}
-	return &all[k]
+	return all[k].Figures
 }
 
 // marks lists the components that are built differently.

@@ -38,7 +38,7 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 	require.NoError(t, err)
 	two, err := s.Axis("components.phoenix.cpu=3ms,300ms")
 	require.NoError(t, err)
-	out, err := s.Sweep(context.Background(), []whatif.Axis{one, two}, false, nil)
+	out, err := s.Sweep(context.Background(), []whatif.Axis{one, two}, true, nil)
 	require.NoError(t, err)
 	require.False(t, out.Partial)
 	require.Len(t, out.Points, 26)
@@ -81,7 +81,7 @@ func TestLeanPlanIsThePlan(t *testing.T) {
 			full, err := bill.Make(p, c, bill.Request{})
 			require.NoError(t, err)
 			require.NoError(t, insight.Remark(full))
-			lean, err := bill.Make(p, c, bill.Request{Options: plan.Options{Reuse: u}})
+			lean, err := bill.Make(p, c, bill.Request{Options: plan.Options{Lean: true, Reuse: u}})
 			require.NoError(t, err)
 			// The remarks, and nothing else.
 			a, b := *full.Estimate, *lean.Estimate
@@ -99,16 +99,21 @@ func TestSweepDoesNotDependOnProcessors(t *testing.T) {
 	s := system(t, source(t, "small"))
 	axis, err := s.Axis("peak.users=50..5k:log:30")
 	require.NoError(t, err)
-	run := func() string {
-		out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
-		require.NoError(t, err)
-		return asJSON(t, out)
+	run := func() (all string) {
+		for _, anew := range []bool{false, true} {
+			out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, anew, nil)
+			require.NoError(t, err)
+			all += asJSON(t, out)
+		}
+		return all
 	}
 	before := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(before)
 	alone := run()
-	runtime.GOMAXPROCS(4)
-	require.Equal(t, alone, run())
+	for _, n := range []int{2, 7} {
+		runtime.GOMAXPROCS(n)
+		require.Equal(t, alone, run())
+	}
 }
 
 // Marks name what differs from the point before, and only that.
@@ -116,7 +121,7 @@ func TestMarks(t *testing.T) {
 	s := system(t, source(t, "medium"))
 	axis, err := s.Axis("peak.users=1k..30k:log:15")
 	require.NoError(t, err)
-	out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
+	out, err := s.Sweep(context.Background(), []whatif.Axis{axis}, true, nil)
 	require.NoError(t, err)
 	require.Empty(t, out.Points[0].Marks)
 	kinds := map[string]int{}
@@ -150,13 +155,19 @@ func TestMarks(t *testing.T) {
 
 // A sweep that is stopped keeps what is planned and says that it is a part.
 func TestSweepStops(t *testing.T) {
+	for _, anew := range []bool{false, true} {
+		stopped(t, anew)
+	}
+}
+
+func stopped(t *testing.T, anew bool) {
 	s := system(t, source(t, "small"))
 	axis, err := s.Axis("peak.users=50..5k:log:500")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var last atomic.Int64
-	out, err := s.Sweep(ctx, []whatif.Axis{axis}, false, func(done, of int) {
+	out, err := s.Sweep(ctx, []whatif.Axis{axis}, anew, func(done, of int) {
 		require.Equal(t, 500, of)
 		last.Store(int64(done))
 		if done == 20 {
@@ -169,7 +180,7 @@ func TestSweepStops(t *testing.T) {
 	require.GreaterOrEqual(t, len(out.Points), 20)
 	require.Less(t, len(out.Points), 100)
 	// What is there is right.
-	whole, err := s.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
+	whole, err := s.Sweep(context.Background(), []whatif.Axis{axis}, anew, nil)
 	require.NoError(t, err)
 	for _, p := range out.Points {
 		require.Equal(t, asJSON(t, whole.Points[p.At[0]].Figures), asJSON(t, p.Figures))
@@ -216,11 +227,11 @@ func TestSweepRefuses(t *testing.T) {
 	b, err := s.Axis("peak.response=1KB..5KB:lin:400")
 	require.NoError(t, err)
 	for _, axes := range [][]whatif.Axis{nil, {a, a}, {a, b}, {a, b, a}} {
-		_, err := s.Sweep(context.Background(), axes, false, nil)
+		_, err := s.Sweep(context.Background(), axes, true, nil)
 		require.Error(t, err, fmt.Sprint(len(axes)))
 	}
 	wrong, err := s.Axis("policy.own_load=50%..200%:lin:4")
 	require.NoError(t, err)
-	_, err = s.Sweep(context.Background(), []whatif.Axis{wrong}, false, nil)
+	_, err = s.Sweep(context.Background(), []whatif.Axis{wrong}, true, nil)
 	require.ErrorContains(t, err, "policy.own_load")
 }

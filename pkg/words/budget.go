@@ -156,10 +156,48 @@ func sayLeastHeadroom(r remark.Remark) string {
 	return text
 }
 
+// exact prints all decimals of an amount, two at least, without a currency.
+func exact(x float64) string { return unit.Grouped(unit.Exact(x)) }
+
+// signedExact is exact with the sign of a change.
+func signedExact(x float64) string {
+	if x < 0 {
+		return "−" + exact(-x)
+	}
+	return "+" + exact(x)
+}
+
 // exactDollars prints all decimals of an amount, two at least: $5,564.95, −$0.125.
 func exactDollars(x float64) string {
 	if x < 0 {
 		return "−" + exactDollars(-x)
 	}
-	return "$" + unit.Grouped(unit.Exact(x))
+	return "$" + exact(x)
+}
+
+// LimitValues is what a limit of a budget found, and the limit itself, as figures in a
+// table: "1,979.22" and "1,500.00", "+89.6 %" and "+10 %". What is not a limit's figure,
+// such as that a system is new, has none.
+func LimitValues(r remark.Remark) (actual, limit string) {
+	allowed := exact(r.Number("allowed"))
+	switch r.Key {
+	case "budget.monthly", "budget.monthly_max":
+		return exact(r.Number("actual")), allowed
+	case "budget.increase":
+		return movedPercent(r), "+" + limitPercent(r)
+	case "budget.decrease":
+		return movedPercent(r), "−" + limitPercent(r)
+	case "budget.increase_by":
+		return signedExact(r.Number("change")), "+" + allowed
+	case "budget.decrease_by":
+		return signedExact(r.Number("change")), "−" + allowed
+	case "budget.per_user", "budget.per_million_requests":
+		_, digits, _ := strings.Cut(unit.PriceOfOne(r.Number("actual")), ".")
+		return beside(r, max(len(digits), 4)), allowed
+	case "budget.headroom", "budget.commitment":
+		return actualPercent(r), "≥ " + limitPercent(r)
+	case "budget.price_age":
+		return beside(r, 0), unit.Plain(unit.Rounded(r.Number("allowed"), 12))
+	}
+	return "", ""
 }

@@ -70,6 +70,7 @@ func newServeCmd(a *app) *cobra.Command {
 	f.IntVar(&o.port, "port", 0, "port to listen at; 0 for any that is free")
 	f.BoolVar(&o.open, "open", false, "open the page in the browser")
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
+	a.addSettings(cmd, planSettings()...)
 	_ = cmd.RegisterFlagCompletionFunc("listen",
 		cobra.FixedCompletions([]string{loopback, "::1", "0.0.0.0"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("port", cobra.NoFileCompletions)

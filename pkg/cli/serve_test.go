@@ -98,9 +98,9 @@ func TestServedSettings(t *testing.T) {
 	a.Env = Env{Out: io.Discard, Err: io.Discard, Version: "test", Getenv: func(name string) string {
 		return map[string]string{"HEADROOM_REGIONS": "us-east-1,us-west-2"}[name]
 	}}
-	root := newRootCmd(a)
-	require.NoError(t, root.PersistentFlags().Set("purchase", "optimal"))
-	require.NoError(t, a.loadSettings(root.PersistentFlags()))
+	flags := newServeCmd(a).Flags()
+	require.NoError(t, flags.Set("purchase", "optimal"))
+	require.NoError(t, a.loadSettings(flags))
 	require.Equal(t, map[string]string{"purchase.option": "--purchase", "regions": "environment HEADROOM_REGIONS"},
 		a.fixedInputs())
 	require.Equal(t, []string{"--purchase", "optimal", "--environment", "dev"},

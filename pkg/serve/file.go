@@ -20,6 +20,9 @@ type File struct {
 func (p *Page) file(sets []whatif.Assignment) *File {
 	name := path.Base(filepath.ToSlash(p.o.Name))
 	name = strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml") + "-changed"
+	if !fileName.MatchString(name) { // stdin, the folder's profile, or what only some systems allow
+		name = "profile-changed"
+	}
 	if text, err := p.o.Model.Rewrite(sets); err == nil {
 		return &File{Name: name + ".yaml", Text: string(text)}
 	}
@@ -31,6 +34,9 @@ func (p *Page) file(sets []whatif.Assignment) *File {
 	}
 	return &File{Name: name + ".scenario.yaml", Text: b.String()}
 }
+
+// fileName is a name that every system takes.
+var fileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // quoted is a text as YAML has it in single quotes.
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

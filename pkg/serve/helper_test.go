@@ -26,8 +26,8 @@ func options(t testing.TB, src []byte) serve.Options {
 	require.NoError(t, err)
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
-	m, err := whatif.New(draft, bill.Request{}, func(p *workload.Profile, o bill.Request) (*bill.Result, error) {
-		return bill.Make(p, c, o)
+	m, err := whatif.New(draft, bill.Request{}, func(p *workload.Profile, o bill.Request) (*bill.Planned, error) {
+		return bill.Search(p, c, o)
 	})
 	require.NoError(t, err)
 	return serve.Options{Model: m, Name: "./test.yaml", Vintages: []string{c.Newest()},

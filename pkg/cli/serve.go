@@ -181,9 +181,12 @@ func (a *app) fixedInputs() map[string]string {
 // openBrowser starts the program of the system that opens addresses. The page is there
 // without it too.
 func (a *app) openBrowser(ctx context.Context, url string) {
-	words := map[string][]string{"darwin": {"open"}, "windows": {"rundll32", "url.dll,FileProtocolHandler"}}[runtime.GOOS]
-	if words == nil {
-		words = []string{"xdg-open"}
+	words := []string{"xdg-open"}
+	switch runtime.GOOS {
+	case "darwin":
+		words = []string{"open"}
+	case "windows":
+		words = []string{"rundll32", "url.dll,FileProtocolHandler"}
 	}
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), words[0], append(words[1:], url)...)
 	if err := cmd.Start(); err != nil {

@@ -58,7 +58,8 @@ func (o *Options) list() *Inputs {
 	in := &Inputs{Offered: o.Regions, Vintages: o.Vintages, Types: o.Types, Regions: []Place{},
 		FixedRegions: o.Fixed[RegionsPath]}
 	for _, l := range o.Model.Inputs() {
-		x := Input{Path: l.Path, About: l.Doc, Value: l.Now, Sort: string(l.Sort()), Enum: l.Enum, Fixed: o.Fixed[l.Path]}
+		x := Input{Path: l.Path, About: l.Doc, Value: l.Now, Sort: string(l.Sort()), Enum: l.Enum,
+			Fixed: o.Fixed[l.Path]}
 		x.From, x.To = factors(&l)
 		if l.Path == "prices.vintage" {
 			x.Enum = o.Vintages

@@ -168,8 +168,8 @@ func (p *Page) plan(sets []whatif.Assignment, q Request, u *plan.Reuse) (*bill.R
 
 func (p *Page) answer(ctx context.Context, is *bill.Result, sets []whatif.Assignment, q Request) (*Answer, error) {
 	e := is.Estimate
-	a := &Answer{Name: e.Profile.Name, Title: e.Title, Total: e.Total.Expected.Human(), Exact: e.Total.Expected.String(),
-		Bound: len(e.Unpriced) > 0, Command: p.o.command(sets)}
+	a := &Answer{Name: e.Profile.Name, Title: e.Title, Total: e.Total.Expected.Human(),
+		Exact: e.Total.Expected.String(), Bound: len(e.Unpriced) > 0, Command: p.o.command(sets)}
 	if !e.Total.Min.Equal(e.Total.Max) {
 		a.Range = e.Total.Min.Human() + "–" + e.Total.Max.Human()
 	}

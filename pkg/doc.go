@@ -5,8 +5,9 @@
 // becomes a Profile; the Profile in a Situation a Demand, and that a Load per
 // region and component; per component and node type a Layout or a Rejection; the
 // cheapest Choice; a Plan of all choices; an exact Estimate; a Document; and then
-// text, CSV, Markdown or JSON. Nothing on this line is changed afterwards: a
-// question about another month, region or number is another Situation.
+// text, CSV, Markdown, JSON, HTML, a workbook or a flow chart. Nothing on this line
+// is changed afterwards: a question about another month, region or number is another
+// Situation.
 //
 // The packages, from the command line down. An import may only point down this
 // list:
@@ -56,8 +57,8 @@
 // report format or a command: a file and a line in a list.
 //
 // Few libraries have more than one place: decimal arithmetic is money's alone,
-// tablewriter report's, viper and cobra cli's (cmd/gendocs walks the commands), net/http
-// serve's.
+// tablewriter and excelize report's, html/template report's, net/http serve's, viper
+// and cobra cli's (cmd/gendocs walks the commands).
 // Tests draw random cases with drawn only, so that no test passes on one machine
 // and fails on another.
 // No package has an init function, and none reads the clock: a result depends

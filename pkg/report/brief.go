@@ -118,6 +118,7 @@ func (v view) components() Grid {
 	for _, c := range costs {
 		p := v.part(c.Component)
 		r := v.costRow(Body, c.System, c.Total, v.lacks(c.Component), most)
+		r.Cells[1].Source = costParts(&c)
 		if nodes := nodesIn(&p, v.regions); p.Machine != "" && nodes != "" {
 			r.Cells = append(r.Cells, text(p.Machine), text(nodes), v.fullest(&p))
 		} else {
@@ -212,7 +213,7 @@ func (v view) fullest(p *bill.Part) Cell {
 	if f == nil {
 		return text(bindText(p.Binds))
 	}
-	c := Cell{Value: f.Used()}
+	c := Cell{Value: f.Used(), Source: fullSource(f)}
 	switch {
 	case f.Floor:
 		c.Text = fmt.Sprintf("%s %s of %s", f.Resource, unit.Count(f.Need).Human(), unit.Count(f.Have).Human())

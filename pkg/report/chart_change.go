@@ -86,7 +86,7 @@ func diffCharts(d *compare.Diff) []Chart {
 	about := "From " + d.Base.Total.Expected.Human() + " to " + d.Head.Total.Expected.Human() + "."
 	charts := []Chart{waterfall("Difference by component", about, bySize(parts), d.Change)}
 	for _, e := range d.Attribution.Effects {
-		causes = append(causes, step{e.Cause, "then " + e.Total.Human(), e.Amount})
+		causes = append(causes, step{causeText(e.Cause), "then " + e.Total.Human(), e.Amount})
 	}
 	if len(causes) > 1 {
 		charts = append(charts, waterfall("Difference by cause", about, causes, d.Change))
@@ -118,37 +118,6 @@ func caseChart(c *whatif.Comparison, x *whatif.Case) (Chart, bool) {
 	}
 	return waterfall(x.Title, "From "+base.Total.Expected.Human()+" to "+x.Figures.Total.Expected.Human()+".",
 		bySize(parts), x.Change), true
-}
-
-// sweepCharts are the curve of a sweep of one number, or a curve for each value of the
-// first of two inputs.
-func sweepCharts(s *whatif.Sweep) []Chart {
-	last := &s.Axes[len(s.Axes)-1]
-	if len(last.Values) < 2 {
-		return nil
-	}
-	if len(s.Axes) == 1 {
-		return []Chart{sweepChart(s)}
-	}
-	c := Chart{Title: "Cost over " + last.Path, Unit: perMonth, X: ChartAxis{Label: last.Path,
-		Ticks: fewTicks(last.Values)}}
-	c.X.Log = last.Values[0] > 0 && last.Values[len(last.Values)-1] > logFrom*last.Values[0]
-	for k, shown := range s.Axes[0].Shown {
-		curve := Series{Name: s.Axes[0].Path + " " + shown}
-		for i := range s.Points {
-			if p := &s.Points[i]; p.At[0] == k && p.Figures != nil {
-				curve.X = append(curve.X, last.Values[p.At[1]])
-				curve.Y = append(curve.Y, p.Figures.Total.Expected.Float64())
-			}
-		}
-		if len(curve.X) > 1 {
-			c.Series = append(c.Series, curve)
-		}
-	}
-	if len(c.Series) == 0 || len(c.Series) > seriesColours {
-		return nil // a table says more than so many lines
-	}
-	return []Chart{c}
 }
 
 // verdictChart holds what budgets allow against what is, each as a part of what is

@@ -168,12 +168,12 @@ func (p *plotter) axes(out *drawnPlot) {
 			}
 			out.Texts = append(out.Texts, drawnText{s.class, coordinate(s.x), coordinate(y + 4), unit.Count(v).Human()})
 		}
-		class := "soft"
-		if i > 0 {
-			class = "soft end"
+		if i == 0 {
+			out.Texts = append(out.Texts, drawnText{"soft", "2", "10", s.unit})
+		} else { // below, as marks stand above
+			out.Texts = append(out.Texts, drawnText{"soft end", coordinate(plotWidth - 2), coordinate(plotHeight - 3),
+				s.unit})
 		}
-		at := []float64{2, plotWidth - 2}[i]
-		out.Texts = append(out.Texts, drawnText{class, coordinate(at), "10", s.unit})
 	}
 	out.Grid = grid.String()
 	out.Axis = fmt.Sprintf("M%s %sH%s", coordinate(plotLeft), coordinate(p.left.y(math.Max(0, p.left.low))),
@@ -215,7 +215,8 @@ func (p *plotter) draw(out *drawnPlot, s *Series, base []float64, class string) 
 		out.Lines = append(out.Lines, drawnLine{class + " stroke", top})
 	}
 	for i, text := range s.Texts {
-		out.Points = append(out.Points, drawnPoint{class + " fill", coordinate(p.x(s.X[i])), coordinate(y.y(s.Y[i])), text})
+		out.Points = append(out.Points, drawnPoint{class + " fill", coordinate(p.x(s.X[i])), coordinate(y.y(s.Y[i])),
+			text})
 	}
 }
 

@@ -1,5 +1,6 @@
 // Package report turns results into a Document, and writes a Document as text
-// for a terminal, CSV, Markdown, JSON, or as findings for CI systems.
+// for a terminal, CSV, Markdown, JSON, HTML, a workbook, a flow chart, or as findings
+// for CI systems.
 //
 // There is a function for every kind of result: New for estimates, Explanation,
 // Diffs, WhatIf, Sweep and so on. It makes a Document, which holds all that any
@@ -20,6 +21,10 @@
 //   - Section: one subject within it, such as one system.
 //   - grid: a table. Its rows are body rows, subtotals and totals.
 //   - cell: one place of a grid: a text for people and a value for programs.
+//   - chart: a picture before it is drawn: values. A mark is a place where something
+//     changes; a waterfall leads from one total to another.
+//   - behind: what an answer rests on: formats that unfold, or have sheets, show it.
+//   - source of a cell: how its value comes about, shown on demand.
 //   - Records: the rows for programs, which CSV writes: most often one for each
 //     line of the bill.
 //   - Data: what JSON writes.

@@ -313,11 +313,23 @@ func priceCell(lines []bill.Line) Cell {
 			high = l.Price
 		}
 	}
-	c := Cell{Text: between(unit.Grouped(low.String()), unit.Grouped(high.String()))}
+	c := Cell{Text: between(unit.Grouped(low.String()), unit.Grouped(high.String())), Source: priceSources(lines)}
 	if low.Equal(high) {
 		c.Value = low
 	}
 	return c
+}
+
+// priceSources say of when and where the prices of some lines are, each once.
+func priceSources(lines []bill.Line) string {
+	var all []string
+	for i := range lines {
+		l := &lines[i]
+		if l.Source != "" {
+			all = append(all, strings.Join(distinct("price of "+l.AsOf+", source "+l.Source, l.PriceNote), "; "))
+		}
+	}
+	return strings.Join(distinct(all...), "; ")
 }
 
 // quantities adds up the counts of some lines.

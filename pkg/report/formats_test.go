@@ -15,6 +15,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/compare"
 	"headroom/pkg/insight"
 	"headroom/pkg/sizing"
 	"headroom/pkg/whatif"
@@ -23,6 +24,12 @@ import (
 
 // planned is a shipped profile as headroom estimate makes it, with what it rests on.
 func planned(t *testing.T, cat *catalog.Catalog, name, option string) ([]bill.Estimate, []Backing) {
+	t.Helper()
+	r, b := plannedWith(t, cat, name, option)
+	return []bill.Estimate{*r.Estimate}, []Backing{b}
+}
+
+func plannedWith(t *testing.T, cat *catalog.Catalog, name, option string) (*bill.Result, Backing) {
 	t.Helper()
 	src, err := os.ReadFile("../../profiles/" + name + ".yaml")
 	require.NoError(t, err)
@@ -46,7 +53,7 @@ func planned(t *testing.T, cat *catalog.Catalog, name, option string) ([]bill.Es
 		b.Users, err = m.Sweep(context.Background(), []whatif.Axis{axis}, false, nil)
 		require.NoError(t, err)
 	}
-	return []bill.Estimate{*r.Estimate}, []Backing{b}
+	return r, b
 }
 
 func shippedProfiles(t *testing.T) []string {
@@ -138,6 +145,7 @@ func firstCosts(e *bill.Estimate, n int) []bill.ComponentCost {
 func requireHTML(t *testing.T, e *bill.Estimate, out string) {
 	t.Helper()
 	tree := requirePage(t, out)
+	require.Less(t, len(out), 200_000)
 	rows := tableAfter(t, tree, "Lines")
 	require.Len(t, rows, len(e.Lines)+2)
 	for i := range e.Lines {
@@ -235,5 +243,38 @@ func requireMermaid(t *testing.T, e *bill.Estimate, out string) {
 			from = d.node(d.part(x.From))
 		}
 		require.Equal(t, diagramText(edgeRates(&x)), edges[from+" "+d.node(d.part(x.To))])
+	}
+}
+
+// The pages of the other commands need nothing either, and have their pictures.
+func TestPagesOfOtherCommands(t *testing.T) {
+	cat, err := catalog.Open(os.DirFS("../../pricing"))
+	require.NoError(t, err)
+	small, b := plannedWith(t, cat, "small", "")
+	medium, _ := plannedWith(t, cat, "medium", "")
+	explanation, err := insight.Explain(small, "")
+	require.NoError(t, err)
+	d := compare.Estimates(small.Estimate, medium.Estimate)
+	for _, c := range []struct {
+		doc  Document
+		says []string
+	}{
+		{Explanation(explanation), []string{"Limits of DB", "Other machines for DB"}},
+		{Diffs([]*compare.Diff{d}), []string{"Difference by component"}},
+		{Sweep(b.Users, false), []string{"Cost over peak.users"}},
+		{verdictDocument(verdictOf(t, "2026-06-30")), []string{"Limits of the budget"}},
+	} {
+		var page, sheets bytes.Buffer
+		require.NoError(t, Write(&page, "html", c.doc, Output{}))
+		requirePage(t, page.String())
+		require.Less(t, page.Len(), 300_000, "all components explained are more than an estimate")
+		for _, title := range c.says {
+			require.Contains(t, page.String(), "<figcaption>"+title)
+		}
+		require.NoError(t, Write(&sheets, "xlsx", c.doc, Output{}))
+		f, err := excelize.OpenReader(&sheets)
+		require.NoError(t, err)
+		require.NotEmpty(t, f.GetSheetList())
+		require.NoError(t, f.Close())
 	}
 }

@@ -76,6 +76,7 @@ var htmlTemplates = sync.OnceValue(func() *template.Template {
 		"shown":   shownFirst,
 		"behind":  shownBehind,
 		"inner":   innerBar,
+		"spans":   spans,
 		"rows":    drawRows,
 		"plot":    drawPlot,
 	}).Parse(htmlTemplate + chartTemplate))
@@ -122,15 +123,38 @@ func numberColumns(g Grid) string {
 	return strings.Join(classes, " ")
 }
 
+// spannedCell is a cell over as many columns; 0 for one.
+type spannedCell struct {
+	Cell
+	Span int
+}
+
+// spans are the cells of a row; what is over the empty cells behind it takes their place.
+func spans(r Row) []spannedCell {
+	var out []spannedCell
+	for i := 0; i < len(r.Cells); i++ {
+		x := spannedCell{Cell: r.Cells[i]}
+		for x.Over && i+1 < len(r.Cells) && r.Cells[i+1] == (Cell{}) {
+			x.Span = max(x.Span, 1) + 1
+			i++
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
 // innerBar is a bar of a cell in hundredths of its width. The figure stands beside it,
 // so that who cannot see the bar misses nothing.
 func innerBar(b *Bar) any {
-	class := Measure
-	if b.Ceiling > 0 && b.Part > b.Ceiling {
-		class = Breach
+	class, ceiling := Measure, ""
+	if b.Ceiling > 0 {
+		ceiling = coordinate(100 * b.Ceiling)
+		if b.Part > b.Ceiling {
+			class = Breach
+		}
 	}
 	return struct {
 		Class          string
 		Width, Ceiling string
-	}{class.class(), coordinate(100 * max(min(b.Part, 1), 0.01)), coordinate(100 * b.Ceiling)}
+	}{class.class(), coordinate(100 * max(min(b.Part, 1), 0.01)), ceiling}
 }

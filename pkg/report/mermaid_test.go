@@ -85,8 +85,8 @@ func TestMermaid(t *testing.T) {
 }
 
 func TestMermaidOfHostileTexts(t *testing.T) {
-	for _, bad := range []string{hostileText, "\"]\n  click s1c1 \"https://x.example\"\n  x[\"", "end", "`md` **b** _i_",
-		"<script>alert(1)</script>", "%%{init: {}}%%", "a;b|c{d}(e)[f]#35;&amp;", "```\n# out"} {
+	for _, bad := range []string{hostileText, "\"]\n  click s1c1 \"https://x.example\"\n  x[\"", "end",
+		"`md` **b** _i_", "<script>alert(1)</script>", "%%{init: {}}%%", "a;b|c{d}(e)[f]#35;&amp;", "```\n# out"} {
 		e := bill.Estimate{Profile: bill.Source{Name: bad}, Regions: []string{bad}, Parts: []bill.Part{{Name: "a",
 			System: bad, Machine: bad, Pools: []bill.NodePool{{Region: bad, Min: 1, Max: 1, Mean: money.Int(1)}}}},
 			Edges: []bill.Edge{{From: "a", To: "a", Reads: 1}}}

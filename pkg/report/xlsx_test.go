@@ -62,7 +62,8 @@ func TestXLSXSheets(t *testing.T) {
 // edited.
 func TestXLSXOfHostileTexts(t *testing.T) {
 	bad := []string{"=HYPERLINK(\"x\")", "+1", "-1", "@SUM(A1)", "<c><f>1+1</f></c>", hostileText}
-	doc := Document{Sections: []Section{{Name: "=x", Lead: bad, Grids: []Grid{{Columns: []Column{leftColumn("=h", "h")}}}}}}
+	doc := Document{Sections: []Section{{Name: "=x", Lead: bad,
+		Grids: []Grid{{Columns: []Column{leftColumn("=h", "h")}}}}}}
 	for _, s := range bad {
 		doc.Sections[0].Grids[0].Rows = append(doc.Sections[0].Grids[0].Rows, Row{Cells: []Cell{text(s)}})
 	}

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"headroom/pkg/bill"
+	"headroom/pkg/insight"
+	"headroom/pkg/unit"
+)
+
+// behindEstimate is what stands behind an estimate, to be unfolded: its lines with the
+// sources of their prices, the limits and the inputs.
+func behindEstimate(e *bill.Estimate, b *Backing) []Section {
+	out := []Section{{Name: "Lines", Grids: []Grid{linesGrid(e)}}}
+	if b.Backing != nil {
+		out = append(out, Section{Name: "Limits", Grids: []Grid{limitsGrid(b.Limits)}},
+			Section{Name: "Inputs", Grids: []Grid{inputsGrid(b.Inputs)}})
+	}
+	return out
+}
+
+// linesGrid is the bill line by line; the amount says how it comes about.
+func linesGrid(e *bill.Estimate) Grid {
+	g := Grid{Columns: []Column{leftColumn("Region", "region"), leftColumn("System", "system"),
+		leftColumn("Item", "item"), rightColumn("Quantity", "quantity"), leftColumn("Unit", "unit"),
+		rightColumn("Price", "unit_price"), {Header: "$/month", Key: "cost", Align: Right,
+			Product: [2]string{"quantity", "unit_price"}}, leftColumn("As of", "price_as_of"),
+		leftColumn("Source", "price_source"), leftColumn("Note", "price_note"), leftColumn("Term", "term")}}
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(l.System), text(l.Name()),
+			{Text: unit.Grouped(l.Quantity.String()), Value: l.Quantity}, text(l.Unit),
+			{Text: l.Price.String(), Value: l.Price},
+			{Text: l.Cost.Expected.Human(), Value: l.Cost.Expected, Source: lineSource(l)},
+			text(l.AsOf), text(l.Source), text(l.PriceNote), text(l.Term)}})
+	}
+	g.Rows = append(g.Rows, Row{Role: Total, Cells: []Cell{text("Total"), {}, {}, {}, {}, {},
+		{Text: e.Total.Expected.Human(), Value: e.Total.Expected}, {}, {}, {}, {}}})
+	return g
+}
+
+// lineSource is how the amount of a line comes about.
+func lineSource(l *bill.Line) string {
+	s := fmt.Sprintf("%s %s × %s $ = %s", l.Quantity, l.Unit, l.Price, l.Cost.Expected)
+	if l.HourPrice != nil {
+		s += fmt.Sprintf("; %s $ an hour", *l.HourPrice)
+	}
+	if l.Source != "" {
+		s += "; price of " + l.AsOf + ", source " + l.Source
+	}
+	return strings.Join(distinct(s, l.PriceNote, l.Notes, momentOf(l)), "; ")
+}
+
+// alike are the limits that ask for something, those that are the same in several
+// regions once.
+func alike(limits []insight.ComponentLimit) []*insight.ComponentLimit {
+	type key struct {
+		component, resource, state, role string
+		need, have, target               float64
+		binding                          bool
+	}
+	at := map[key]*insight.ComponentLimit{}
+	var out []*insight.ComponentLimit
+	for _, l := range limits {
+		k := key{l.Component, l.Resource, l.State, l.Role, l.Need, l.Have, l.Target, l.Binding}
+		switch first := at[k]; {
+		case l.Need == 0:
+		case first == nil:
+			at[k] = &l
+			out = append(out, &l)
+		case !slices.Contains(strings.Split(first.Region, " + "), l.Region):
+			first.Region += " + " + l.Region
+		}
+	}
+	return out
+}
+
+// limitsGrid has a row for every limit that asks for something.
+func limitsGrid(limits []insight.ComponentLimit) Grid {
+	g := Grid{Columns: []Column{leftColumn("Component", "component"), leftColumn("Resource", "resource"),
+		leftColumn("State", "state"), leftColumn("Region", "region"), leftColumn("Role", "role"),
+		rightColumn("Need", "need"), rightColumn("Have", "have"), leftColumn("Unit", "unit"),
+		rightColumn("Used", "utilisation"), rightColumn("Ceiling", "target"), leftColumn("", "binding")}}
+	for _, l := range alike(limits) {
+		used, binds := Cell{}, Cell{}
+		if l.Utilisation != nil {
+			used = Cell{Text: unit.Percent(*l.Utilisation, 0), Value: *l.Utilisation}
+		}
+		if l.Binding {
+			binds = text("binds")
+		}
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Component), text(l.Resource), text(l.State), text(l.Region),
+			text(l.Role), {Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
+			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, text(l.Unit), used,
+			{Text: unit.Percent(l.Target, 0), Value: l.Target}, binds}})
+	}
+	return g
+}
+
+func inputsGrid(inputs []insight.InputUse) Grid {
+	g := Grid{Columns: []Column{leftColumn("Input", "path"), leftColumn("Value", "value"),
+		leftColumn("From", "from"), leftColumn("Source", "source")}}
+	for _, in := range inputs {
+		from := "the profile, line " + strconv.Itoa(in.Line)
+		if in.Default {
+			from = "default"
+		}
+		source := text(cmp.Or(in.Source, in.Assumed))
+		if in.Assumed != "" {
+			from += ", a guess"
+		}
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(in.Path), text(in.Value), text(from), source}})
+	}
+	return g
+}

@@ -142,7 +142,7 @@ func homes() []home {
 		{"github.com/shopspring/decimal", []string{"pkg/money"}, false},
 		{"github.com/olekukonko/tablewriter", []string{"pkg/report"}, false},
 		{"github.com/xuri/excelize/v2", []string{"pkg/report"}, false},
-		{"html/template", []string{"pkg/report", "pkg/serve"}, false},
+		{"html/template", []string{"pkg/report"}, false},
 		{"github.com/spf13/viper", []string{"pkg/cli"}, false},
 		{"github.com/spf13/cobra", []string{"pkg/cli", "cmd/gendocs"}, true},
 		{"github.com/spf13/pflag", []string{"pkg/cli", "cmd/gendocs"}, false},

@@ -35,7 +35,7 @@ Ctrl-C ends it, with exit code 130 as everywhere.`
 
 const serveExample = `  headroom serve medium
   headroom serve ./shop.yaml --open
-  headroom serve ./shop.yaml --port 8080 --purchase reserved-1y`
+  headroom serve ./shop.yaml --purchase reserved-1y`
 
 // Where a page is served unless it is said otherwise: on this machine only, at a port
 // that is free.

@@ -132,7 +132,9 @@ func (p *Page) servePlan(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(a) // who does not wait for it gets nothing
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false) // the HTML in it is never a part of a page's own text
+	_ = out.Encode(a)        // who does not wait for it gets nothing
 }
 
 // Hosts are the names, with ports, by which a page may be asked for. Another name that

@@ -303,7 +303,10 @@ const controls = {
   },
 
   list(input, id) {
-    if (!input.enum) return controls.text({ ...input, value: listText(input.value) }, id);
+    if (!input.enum) {
+      const { elements, show: showText } = controls.text(input, id);
+      return { elements, show: (value) => showText(listText(value)) };
+    }
     const boxes = input.enum.map((name) => make("input", { type: "checkbox", value: name, change: choose }));
     function choose() {
       const chosen = boxes.filter((b) => b.checked).map((b) => b.value);
@@ -347,6 +350,9 @@ const controls = {
   },
 };
 
+// listText is a list as YAML has it: the program shows lists without commas.
+const listText = (value) => (value.startsWith("[") ? `[${(value.match(/[^\s,[\]]+/g) ?? []).join(", ")}]` : value);
+
 // regionsText is a list of regions as a profile has it: one that stays keeps its keys, but
 // for its share where there are fewer now; another has its own clock.
 function regionsText(names) {
@@ -358,8 +364,6 @@ function regionsText(names) {
   });
   return `[${items.join(", ")}]`;
 }
-
-const listText = (value) => (value.startsWith("[") ? `[${(value.match(/[^\s,[\]]+/g) ?? []).join(", ")}]` : value);
 
 // ---- sliders ----
 
@@ -417,7 +421,7 @@ function showInputs() {
   }
 }
 
-const most = 30; // rows that are shown of what is found
+const shownRows = 30; // of what is found
 
 function find() {
   const words = $("find").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -429,8 +433,8 @@ function find() {
   const rest = hits.filter((i) => !main.has(i.path));
   $("hits").textContent = words.length === 0 ? `${inputs.size} inputs` : `${hits.length} found` +
     (above.length ? `, above: ${above.map((i) => i.path).join(", ")}` : "") +
-    (rest.length > most ? `; the first ${most} of the others` : "");
-  $("found").replaceChildren(...rest.slice(0, most).map((i) => rowOf(i.path).element));
+    (rest.length > shownRows ? `; the first ${shownRows} of the others` : "");
+  $("found").replaceChildren(...rest.slice(0, shownRows).map((i) => rowOf(i.path).element));
   showInputs();
 }
 

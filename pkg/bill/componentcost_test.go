@@ -19,7 +19,9 @@ func TestComponentCostsBearTheirBootVolumes(t *testing.T) {
 		return []bill.NodePool{{Region: "r", Min: int(n), Max: int(n), Mean: money.Int(n)}}
 	}
 	e := &bill.Estimate{
-		Parts: []bill.Part{{Name: "web", Machine: "m7g.large", Pools: nodes(3)}, {Name: "db", Machine: "m7g.large", Pools: nodes(1)}, {Name: "nat"},
+		Parts: []bill.Part{
+			{Name: "web", Machine: "m7g.large", Pools: nodes(3)},
+			{Name: "db", Machine: "m7g.large", Pools: nodes(1)}, {Name: "nat"},
 			{Name: "guest", Pools: nodes(3)},
 			{Name: "boot", Kind: "boot"}},
 		Lines: []bill.Line{

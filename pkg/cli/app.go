@@ -20,6 +20,7 @@ import (
 // make their own.
 type Env struct {
 	Args     []string
+	In       io.Reader // of a profile that is named -
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Environ  func() []string // all variables, as NAME=value; nil where they are not known
@@ -42,7 +43,7 @@ type Env struct {
 // Process is the environment of the running process. A release is its version, "" where
 // it is none.
 func Process(args []string, release string) Env {
-	e := Env{Args: args, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
+	e := Env{Args: args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
 		Version: version(release, debug.ReadBuildInfo), Now: time.Now}
 	e.Terminal, e.Width, e.Height = terminalOf(os.Stdout)
 	e.ErrTerminal, e.ErrWidth, _ = terminalOf(os.Stderr)

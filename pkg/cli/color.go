@@ -46,7 +46,7 @@ func (a *app) color(toFile bool) (bool, error) {
 }
 
 // dumb tells whether the terminal knows nothing but text.
-func (a *app) dumb() bool { return a.Getenv("TERM") == "dumb" }
+func (a *app) dumb() bool { return a.Getenv != nil && a.Getenv("TERM") == "dumb" }
 
 // The ranks of where a setting comes from.
 const (

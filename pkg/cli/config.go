@@ -11,7 +11,15 @@ import (
 const configLong = `Tool settings come, in this order, from a flag, the environment (HEADROOM_…),
 ./headroom.yaml, the user's $XDG_CONFIG_HOME/headroom/config.yaml (or
 ~/.config/headroom/config.yaml), or a default. Profiles are not settings: they
-describe systems and are the same for everybody.`
+describe systems and are the same for everybody.
+
+Colours: --color, --no-color and HEADROOM_COLOR decide; without them NO_COLOR and
+TERM=dumb mean none, CLICOLOR_FORCE means colours also in a pipe, then comes color
+in a file, and else a terminal has them. They never say what no word says.
+
+What is taller than the terminal is shown by a pager: HEADROOM_PAGER or pager in the
+user's file, $PAGER, or less where it is installed; never in a pipe, and not with
+--no-pager or pager: never. A repository's headroom.yaml cannot name a program.`
 
 func newConfigCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{

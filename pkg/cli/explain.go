@@ -83,7 +83,7 @@ func newExplainCmd(a *app) *cobra.Command {
 
 // completeComponents completes the components of the profile named first.
 func (a *app) completeComponents(args []string) ([]string, cobra.ShellCompDirective) {
-	if len(args) != 1 {
+	if len(args) != 1 || args[0] == stdinArg { // nobody writes a profile while a line is completed
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	p, err := a.loadProfile(args[0])

@@ -62,6 +62,10 @@ func estimateKind() intake.Kind {
 // read gives the bytes of a file, or of one in a git revision. By is the folder of
 // the file that names it, "" where the user does.
 func (a *app) read(k intake.Kind, name, by string) ([]byte, error) {
+	if name == stdinArg && by == "" {
+		src, err := a.files.Stream(k, stdinName, a.In)
+		return src, unreadable(err, k.Advice)
+	}
 	rev, _, inGit := gitObject(name)
 	if !inGit {
 		src, err := a.files.Read(k, name, by)

@@ -29,9 +29,9 @@ func (a *app) profileNames() []string {
 	return files
 }
 
-// looksLikeFile tells a path from the name of an embedded profile.
+// looksLikeFile tells a path, or standard input, from the name of an embedded profile.
 func looksLikeFile(name string) bool {
-	return strings.ContainsAny(name, "/\\.")
+	return name == stdinArg || strings.ContainsAny(name, "/\\.")
 }
 
 // loadProfile reads a profile that the user names: a file where the name looks like
@@ -40,6 +40,10 @@ func (a *app) loadProfile(name string) (*workload.Profile, error) { return a.loa
 
 // loadNamed is loadProfile of a name that a file in a folder gives; see read.
 func (a *app) loadNamed(name, by string) (*workload.Profile, error) {
+	name, err := a.inFolder(name, by)
+	if err != nil {
+		return nil, err
+	}
 	d, err := a.openNamed(name, by)
 	if err != nil {
 		return nil, err
@@ -55,12 +59,19 @@ func (a *app) loadNamed(name, by string) (*workload.Profile, error) {
 func (a *app) openProfile(name string) (*workload.Draft, error) { return a.openNamed(name, "") }
 
 func (a *app) openNamed(name, by string) (*workload.Draft, error) {
+	name, err := a.inFolder(name, by)
+	if err != nil {
+		return nil, err
+	}
 	if looksLikeFile(name) {
 		src, err := a.read(profileKind(), name, by)
 		if err != nil {
 			return nil, err
 		}
 		file := filepath.ToSlash(name)
+		if name == stdinArg {
+			file = stdinName
+		}
 		if _, _, inGit := gitObject(name); !inGit && strings.Contains(file, ":") && !filepath.IsAbs(name) {
 			file = "./" + strings.TrimPrefix(file, "./") // not to be taken for REVISION:PATH
 		}

@@ -39,7 +39,7 @@ per table of the manifest.`,
 	cmd.Flags().BoolVar(&coverage, "coverage", false, "one row per region: what is priced there and what is missing")
 	cmd.Flags().BoolVar(&tables, "tables", false, "one row per table")
 	o.addFlags(a, cmd)
-	a.addSettings(cmd, "prices", "overlay")
+	a.addSettings(cmd, "prices", "overlay", "regions")
 	return cmd
 }
 

@@ -66,15 +66,18 @@ func newProfilesShowCmd(a *app) *cobra.Command {
 		Example:           "  headroom profiles show reference-medium > mine.yaml",
 		ValidArgsFunction: a.completeProfiles,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := a.loadProfile(args[0]); err != nil {
+			name, err := a.inFolder(args[0], "")
+			if err != nil {
+				return err
+			}
+			if _, err := a.loadProfile(name); err != nil {
 				return err
 			}
 			var src []byte
-			var err error
-			if looksLikeFile(args[0]) {
-				src, err = a.shownProfile(args[0])
+			if looksLikeFile(name) {
+				src, err = a.shownProfile(name)
 			} else {
-				src, err = fs.ReadFile(a.profiles, args[0]+".yaml")
+				src, err = fs.ReadFile(a.profiles, name+".yaml")
 			}
 			if err != nil {
 				return err

@@ -17,7 +17,8 @@ type progress struct {
 
 	mu       sync.Mutex
 	done, of int
-	full     int // places of the bar
+	part     float64 // that is drawn
+	width    int     // of the terminal; 0 is not known
 }
 
 // barPlaces is how long the bar is.
@@ -28,7 +29,7 @@ const every = 200 * time.Millisecond
 
 // progress starts a bar; without a terminal it never draws.
 func (a *app) progress(what string) *progress {
-	p := &progress{what: what, quit: make(chan struct{}), ended: make(chan struct{})}
+	p := &progress{what: what, width: a.ErrWidth, quit: make(chan struct{}), ended: make(chan struct{})}
 	if !a.ErrTerminal || a.quiet || a.dumb() {
 		close(p.ended)
 		return p
@@ -60,7 +61,7 @@ func (p *progress) at(done, of int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done, p.of = max(p.done, done), max(p.of, of)
-	p.full = max(p.full, min(p.done*barPlaces/max(p.of, 1), barPlaces))
+	p.part = max(p.part, min(float64(p.done)/float64(max(p.of, 1)), 1))
 }
 
 // stop removes the bar.
@@ -72,6 +73,14 @@ func (p *progress) stop() {
 func (p *progress) line() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("[%s%s] %d of %d %s, Ctrl-C ends", strings.Repeat("#", p.full),
-		strings.Repeat("-", barPlaces-p.full), p.done, max(p.of, 1), p.what)
+	text := fmt.Sprintf("%d of %d %s, Ctrl-C ends", p.done, max(p.of, 1), p.what)
+	places := barPlaces
+	if p.width > 0 { // the last column stays free: some terminals go on to the next line
+		places = min(places, p.width-len("[] ")-len(text)-1)
+	}
+	if places <= 0 {
+		return text[:min(len(text), max(p.width-1, 0))]
+	}
+	full := int(p.part * float64(places))
+	return "[" + strings.Repeat("#", full) + strings.Repeat("-", places-full) + "] " + text
 }

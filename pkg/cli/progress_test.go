@@ -32,6 +32,15 @@ func TestProgress(t *testing.T) {
 	require.Contains(t, b.String(), "[#####################---------] 7 of 10 points")
 	require.True(t, strings.HasSuffix(b.String(), "\r\x1b[K"), "the bar is wiped")
 
+	p = &progress{what: "plans"} // of which there turn out to be more
+	p.at(6, 10)
+	before := p.line()
+	p.at(7, 100)
+	require.Contains(t, before, "[##################------------] 6 of 10")
+	require.Contains(t, p.line(), "[##################------------] 7 of 100", "the bar does not go back")
+	p.width = 40
+	require.Len(t, p.line(), 39)
+
 	b.Reset()
 	a.progress("points").stop() // short work leaves no trace
 	require.Empty(t, b.String())

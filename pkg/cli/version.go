@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"headroom/pkg/report"
 )
 
 // hashLength is how much of a commit's hash is shown: as much as git describe does in
@@ -47,7 +49,9 @@ func runVersion(a *app) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("headroom %s\nprices   %s (newest of %d vintages)\ndigest   %s\nbuilt    %s %s/%s\n",
-		a.Version, v.Name(), len(cat.Vintages()), v.Digest(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return a.output("", []byte(text))
+	facts := []report.Fact{{Label: "headroom", Text: a.Version},
+		{Label: "prices", Text: fmt.Sprintf("%s (newest of %d vintages)", v.Name(), len(cat.Vintages()))},
+		{Label: "digest", Text: v.Digest()},
+		{Label: "built", Text: fmt.Sprintf("%s %s/%s", runtime.Version(), runtime.GOOS, runtime.GOARCH)}}
+	return a.write("", "table", report.Document{Sections: []report.Section{{Facts: facts}}})
 }

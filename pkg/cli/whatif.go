@@ -113,7 +113,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.leave, "leave", "", "part of a component's running cost for which kept machines are left "+
 		"(from value to value of a sweep "+unit.Percent(plan.WorthMoving, 0)+" unless given)")
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
-	f.BoolVar(&o.chart, "chart", false, "bars beside the table of a sweep")
+	f.BoolVar(&o.chart, "chart", false, "bars in the full table of a sweep; the short one has them")
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)

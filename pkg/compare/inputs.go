@@ -44,8 +44,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return json.Marshal(v.Text)
 }
 
-// ValueOf is a text as the value of an input: with the number that it is, and then as it
-// is written in base form.
+// ValueOf is a text as the value of an input: with the number that it is. A count is
+// written out, 5k as 5000; what has a unit stays as it was written.
 func ValueOf(l *strict.Leaf, text string) Value {
 	if text == "" || !l.Number() {
 		return Value{Text: text}
@@ -54,11 +54,14 @@ func ValueOf(l *strict.Leaf, text string) Value {
 	if err != nil {
 		return Value{Text: text}
 	}
-	return Value{Text: l.Text(x), Number: &x}
+	if l.Counts() {
+		text = l.Text(x)
+	}
+	return Value{Text: text, Number: &x}
 }
 
-// same tells whether two values are, however they are written.
-func (v Value) same(o Value) bool {
+// Same tells whether two values are, however they are written.
+func (v Value) Same(o Value) bool {
 	if v.Number != nil && o.Number != nil {
 		return *v.Number == *o.Number
 	}
@@ -133,11 +136,11 @@ func (in *inputs) changes(was *inputs, environment string) []InputChange {
 	for _, path := range append(slices.Clone(in.paths), was.paths...) {
 		key, a, b := path, was.values[path], in.values[path]
 		// What only one of the two has, or what is of another kind, is one change.
-		if e := entry(path); e != "" && !was.whole(e).same(in.whole(e)) {
+		if e := entry(path); e != "" && !was.whole(e).Same(in.whole(e)) {
 			key, a, b = e, was.whole(e), in.whole(e)
 		}
 		seen := slices.ContainsFunc(out, func(c InputChange) bool { return c.Path == key })
-		if !seen && !inert(path, environment) && !a.same(b) {
+		if !seen && !inert(path, environment) && !a.Same(b) {
 			out = append(out, InputChange{Path: key, Was: a, Is: b, Cause: causeOf(path)})
 		}
 	}
@@ -170,10 +173,13 @@ func (in *inputs) whole(entry string) Value {
 func inert(path, environment string) bool {
 	parts := strings.Split(path, ".")
 	switch parts[0] {
-	case "apiVersion", "name", "title", "description", "printed":
+	case "apiVersion", "name", "title", "description":
 		return true
 	case "environments":
 		return len(parts) > 1 && parts[1] != environment
+	}
+	if slices.Contains(parts, "printed") {
+		return true
 	}
 	switch parts[len(parts)-1] {
 	case "title", "notes", "name", "source":

@@ -119,15 +119,14 @@ func (t *text) problem(p Problem) {
 
 // quote writes the source line, and a caret where the column is known.
 func (t *text) quote(p Problem) {
-	const number = 5 // places of the line's number
-	room := maxWidth
+	number, room := fmt.Sprintf("%5d", p.Pos.Line), maxWidth
 	if t.width > 0 {
-		room = min(room, max(t.width-number-len(" | "), leastQuoted))
+		room = min(room, max(t.width-len(number)-len(" | "), leastQuoted))
 	}
 	line, at := excerpt(p.Source, p.Pos.Col, room)
-	fmt.Fprintf(&t.b, "%*d | %s\n", number, p.Pos.Line, line)
+	fmt.Fprintf(&t.b, "%s | %s\n", number, line)
 	if p.Pos.Col > 0 {
-		fmt.Fprintf(&t.b, "%s | %s^\n", strings.Repeat(" ", number), strings.Repeat(" ", at))
+		fmt.Fprintf(&t.b, "%s | %s^\n", strings.Repeat(" ", len(number)), strings.Repeat(" ", at))
 	}
 }
 

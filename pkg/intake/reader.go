@@ -75,6 +75,12 @@ func (r *Reader) Read(k Kind, name, by string) ([]byte, error) {
 	})
 }
 
+// Stream gives the bytes of what has no file, such as standard input, under a name for
+// problems. It is read once.
+func (r *Reader) Stream(k Kind, name string, in io.Reader) ([]byte, error) {
+	return r.read(k, name, "", func() (io.ReadCloser, error) { return io.NopCloser(in), nil })
+}
+
 // HasRead tells whether Read was asked for a file, whatever it is called here. An output
 // must not take the place of an input.
 func (r *Reader) HasRead(file fs.FileInfo) bool {

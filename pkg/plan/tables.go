@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -71,7 +72,28 @@ func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile) (*Tables, er
 		return nil, diag.Problem{Pos: p.Pos, Summary: "no region is given",
 			Hint: "add regions to the profile or --regions us-east-1,us-west-2"}
 	}
+	if err := unknownRegions(v, p); err != nil {
+		return nil, err
+	}
 	return NewTables(v, hours, p.RegionNames())
+}
+
+// unknownRegions are the regions of a profile that the tables do not have, each where it
+// stands.
+func unknownRegions(v *catalog.Vintage, p *workload.Profile) error {
+	var ps diag.Problems
+	known := v.Regions()
+	for _, r := range p.Regions {
+		if slices.Contains(known, r.Name) {
+			continue
+		}
+		hint := "headroom prices list --coverage shows the regions of the newest tables"
+		if near := diag.Suggest(r.Name, known); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		ps.Addf(r.Pos, hint, "the price tables of %s have no region %q", v.Name(), r.Name)
+	}
+	return ps.Err()
 }
 
 func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.Vintage, error) {

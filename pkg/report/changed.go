@@ -243,7 +243,8 @@ func diffRows(d *compare.Diff) changedRows {
 	for i := range d.Components {
 		c := &d.Components[i]
 		same = same.Minus(c.Base.Expected)
-		r := changedRow{system: c.System, was: c.Base.Expected, is: c.Head.Expected, rebuilt: c.Change != compare.Changed}
+		r := changedRow{system: c.System, was: c.Base.Expected, is: c.Head.Expected,
+			rebuilt: c.Change != compare.Changed}
 		was, is := standingOf(c.BasePart), standingOf(c.HeadPart)
 		switch c.Change {
 		case compare.Added:

@@ -14,7 +14,7 @@ import (
 // Solution is the report of a goal: the value that meets it, and the next that
 // does not.
 func Solution(s *whatif.Solution) Document {
-	doc := Document{Data: *s}
+	doc := Document{Data: *s, Brief: []Section{goalBrief(s)}}
 	sec := Section{Name: s.Profile.Name, Title: fmt.Sprintf("%s %s with %s", s.Want, s.Path, s.Goal.Text),
 		Lead: []string{withoutAims(fmt.Sprintf("%s, prices of %s; %s from %s to %s", strings.Join(s.Regions, " + "),
 			s.Prices, s.Path, s.From, s.To), s.Profile)}}

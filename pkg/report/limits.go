@@ -83,8 +83,8 @@ func limitGrid(list []budget.Finding, about budget.System) Grid {
 		if bar.Tone == Breach {
 			bar.Tone = tone
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{{Text: mark + " " + r.Rule, Tone: tone}, text(actual), text(limit), bar,
-			text(ratioText(part)), text(limitNote(r, about))}})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{{Text: mark + " " + r.Rule, Tone: tone}, text(actual), text(limit),
+			bar, text(ratioText(part)), text(limitNote(r, about))}})
 	}
 	return g
 }

@@ -36,6 +36,27 @@ func (r *laidRow) height() int {
 	return n
 }
 
+// text is a line of a cell, blank below its last.
+func (r *laidRow) text(cell, line, width int) string {
+	if lines := r.cells[cell]; line < len(lines) {
+		return lines[line]
+	}
+	return strings.Repeat(" ", width)
+}
+
+// texts are the cells, all of as many lines, so that it is known which lines are the row's.
+func (r *laidRow) texts(widths []int) []string {
+	out := make([]string, len(r.cells))
+	for i := range out {
+		lines := make([]string, r.height())
+		for k := range lines {
+			lines[k] = r.text(i, k, widths[i])
+		}
+		out[i] = strings.Join(lines, "\n")
+	}
+	return out
+}
+
 // lay lays out a row of a grid: the shown columns beside each other, the others below.
 func (m *measured) lay(grid, row int, shown, widths []int, width int) laidRow {
 	r, texts := m.grids[grid].Rows[row], m.texts[grid][row]

@@ -17,7 +17,7 @@ const barWidth = 30
 // Sweep is the report of a sweep: a row for each value of one input, or a row
 // and a column for each pair of two; then where the plan is built differently.
 func Sweep(s *whatif.Sweep, chart bool) Document {
-	doc := Document{Records: sweepRecords(s), Data: *s}
+	doc := Document{Records: sweepRecords(s), Data: *s, Brief: []Section{sweepBrief(s)}}
 	sec := Section{Name: s.Profile.Name, Title: "sweep of " + axisNames(s),
 		Lead: []string{withoutAims(fmt.Sprintf("%s, prices of %s, $/month", strings.Join(s.Regions, " + "), s.Prices),
 			s.Profile)}}

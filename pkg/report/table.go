@@ -135,7 +135,7 @@ func (t terminal) grid(g laidOut) error {
 		tablewriter.WithPadding(tw.Padding{Left: tw.Empty, Right: strings.Repeat(" ", gap), Overwrite: true}),
 	)
 	for i := range g.rows {
-		if err := w.Append(t.cells(&g.rows[i], g.widths)); err != nil {
+		if err := w.Append(g.rows[i].texts(g.widths)); err != nil {
 			return err
 		}
 	}
@@ -147,10 +147,12 @@ func (t terminal) grid(g laidOut) error {
 		r := &g.rows[i]
 		n := min(r.height(), len(lines))
 		for k, l := range lines[:n] {
+			l = strings.TrimRight(l, " ")
+			over := ""
 			if k < len(r.over.lines) {
-				l = pad(strings.TrimRight(l, " "), r.over.indent) + t.toned(r.over.lines[k], r.over.tone, r.bold)
+				l, over = pad(l, r.over.indent), t.toned(r.over.lines[k], r.over.tone, r.bold)
 			}
-			t.line(l)
+			t.line(t.styledCells(l, r, g.widths, k) + over)
 		}
 		lines = lines[n:]
 		for _, line := range r.belowLines(t.width) {
@@ -160,22 +162,20 @@ func (t terminal) grid(g laidOut) error {
 	return nil
 }
 
-// cells are the texts of a row's columns. All have as many lines, so that it is known
-// which lines are the row's.
-func (t terminal) cells(r *laidRow, widths []int) []string {
-	out := make([]string, len(r.cells))
-	for i, lines := range r.cells {
-		styled := make([]string, r.height())
-		for j := range styled {
-			l := strings.Repeat(" ", widths[i])
-			if j < len(lines) {
-				l = lines[j]
-			}
-			styled[j] = t.toned(l, r.tones[i], r.bold)
-		}
-		out[i] = strings.Join(styled, "\n")
+// styledCells gives the cells of a row's line their tones. It comes after tablewriter and
+// after blanks at the end are cut off: codes behind them would keep them, and a terminal
+// that they fill would show a blank line.
+func (t terminal) styledCells(line string, r *laidRow, widths []int, k int) string {
+	var b strings.Builder
+	for i := range r.cells {
+		n := min(len(r.text(i, k, widths[i])), len(line))
+		b.WriteString(t.toned(line[:n], r.tones[i], r.bold))
+		line = line[n:]
+		n = min(gap, len(line))
+		b.WriteString(line[:n])
+		line = line[n:]
 	}
-	return out
+	return b.String() + line
 }
 
 // phrases writes a line of parts in tones of their own.

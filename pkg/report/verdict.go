@@ -1,12 +1,14 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
+	"headroom/pkg/money"
 )
 
 // headline says in a sentence how the check came out.
@@ -226,11 +228,23 @@ func resultRecords(v *budget.Verdict) *Grid {
 			until = r.Exception.Until
 		}
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Status), text(r.Rule), text(r.Profile), text(r.Environment),
-			text(r.Of.String()), text(r.Limit), text(r.Allowed.String()), text(r.Actual.String()), text(r.Unit),
+			text(r.Of.String()), text(r.Limit), numberCell(r.Allowed), numberCell(r.Actual), text(r.Unit),
 			text(foundText(r)), text(r.Reason), text(until), text(r.At.File),
 			{Text: fmt.Sprint(r.At.Line), Value: r.At.Line}}})
 	}
 	return g
+}
+
+// numberCell is a figure of a finding.
+func numberCell(n json.Number) Cell {
+	if n == "" {
+		return Cell{}
+	}
+	a, err := money.ParseAmount(n.String())
+	if err != nil {
+		return text(n.String())
+	}
+	return Cell{Text: n.String(), Value: a}
 }
 
 // message is a result with its system, reason and exception, on one line.

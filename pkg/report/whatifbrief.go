@@ -31,7 +31,11 @@ func against(c *whatif.Comparison, x *whatif.Case) *whatif.Figures {
 
 func caseBrief(c *whatif.Comparison, x *whatif.Case) Section {
 	base := against(c, x)
-	s := Section{Lead: distinct(becauseText(caseInputs(x)))}
+	because := becauseText(caseInputs(x))
+	if x.Failure == "" && x.Change.IsZero() {
+		because = strings.Replace(because, "because", "although", 1)
+	}
+	s := Section{Lead: distinct(because)}
 	if x.Failure != "" {
 		s.Title = fmt.Sprintf("%s  %s → no plan", c.Profile.Name, roundDollars(base.Total.Expected))
 		s.Facts = []Fact{{Label: "No plan", Text: x.Failure, Tone: Breach}}
@@ -109,13 +113,17 @@ func caseRows(x *whatif.Case) changedRows {
 			r.what = strings.TrimSpace("new " + machines(d.Case))
 		default:
 			r.was, r.is = d.Base.Cost.Expected, d.Case.Cost.Expected
-			r.what = builtText(standing{d.Base.Machine, d.Base.Pools}, standing{d.Case.Machine, d.Case.Pools}, d.Changes)
+			was, is := standing{d.Base.Machine, d.Base.Pools}, standing{d.Case.Machine, d.Case.Pools}
+			r.what = builtText(was, is, d.Changes)
 			r.rebuilt = d.Base.Machine != d.Case.Machine
 		}
 		rows = append(rows, r)
 	}
 	return rows
 }
+
+// besideEachOther is how many systems stand beside each other on a narrow terminal.
+const besideEachOther = 3
 
 // casesBrief has a row for each of several systems, and below what moves in them.
 func casesBrief(c *whatif.Comparison) Section {
@@ -149,7 +157,11 @@ func casesBrief(c *whatif.Comparison) Section {
 			s.Facts = append(s.Facts, f)
 		}
 	}
-	s.Grids = []Grid{g, movedGrid(c)}
+	s.Grids = []Grid{g}
+	if len(c.Cases) <= besideEachOther {
+		s.Grids = append(s.Grids, movedGrid(c))
+	}
+	s.Notes = append(s.Notes, "Every system with what changes and why: --full")
 	return s
 }
 

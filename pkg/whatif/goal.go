@@ -146,6 +146,9 @@ func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progre
 		v.sol.Program, v.sol.Profile, v.sol.Title = e.Program, e.Profile, e.Title
 		v.sol.Prices, v.sol.Regions = e.Prices.Vintage, e.Regions
 		at := Reached{Value: compare.ValueOf(&q.leaf, q.leaf.Now)}
+		if x := at.Value.Number; x != nil {
+			at.Shown = q.leaf.Human(*x)
+		}
 		if err := v.fill(&at, base); err != nil {
 			return nil, err
 		}

@@ -9,7 +9,8 @@ import (
 
 // markIdle marks the inputs without effect: without the assignment, with all the
 // others, plan and bill are the same to the last utilisation, so that nothing that was
-// planned reads them. It notes the effects of several inputs too. With is the estimate of all assignments, nil where there is none.
+// planned reads them. It notes the effects of several inputs too. With is the estimate of
+// all assignments, nil where there is none.
 func (s *Model) markIdle(inputs []InputDelta, sets []Assignment, o bill.Request, with *bill.Estimate) {
 	if with == nil {
 		return

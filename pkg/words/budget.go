@@ -156,13 +156,29 @@ func sayLeastHeadroom(r remark.Remark) string {
 	return text
 }
 
+// movedPart is a change in percent; of what was not there before there is none.
+func movedPart(r remark.Remark) string {
+	switch {
+	case r.Number("was") != 0:
+		return movedPercent(r)
+	case r.Number("is") != 0:
+		return "new"
+	}
+	return "+0 %"
+}
+
 // exact prints all decimals of an amount, two at least, without a currency.
-func exact(x float64) string { return unit.Grouped(unit.Exact(x)) }
+func exact(x float64) string {
+	if x < 0 {
+		return "−" + exact(-x)
+	}
+	return unit.Grouped(unit.Exact(x))
+}
 
 // signedExact is exact with the sign of a change.
 func signedExact(x float64) string {
 	if x < 0 {
-		return "−" + exact(-x)
+		return exact(x)
 	}
 	return "+" + exact(x)
 }
@@ -184,9 +200,9 @@ func LimitValues(r remark.Remark) (actual, limit string) {
 	case "budget.monthly", "budget.monthly_max":
 		return exact(r.Number("actual")), allowed
 	case "budget.increase":
-		return movedPercent(r), "+" + limitPercent(r)
+		return movedPart(r), "+" + limitPercent(r)
 	case "budget.decrease":
-		return movedPercent(r), "−" + limitPercent(r)
+		return movedPart(r), "−" + limitPercent(r)
 	case "budget.increase_by":
 		return signedExact(r.Number("change")), "+" + allowed
 	case "budget.decrease_by":

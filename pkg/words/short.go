@@ -59,6 +59,8 @@ func Short(r remark.Remark) (label, text string) {
 		return Label(r), Say(r)
 	case "fact.next":
 		return Label(r), shortNext(r)
+	case "fact.not_evaluated":
+		return RiskLabel, "not evaluated: " + strings.Join(r.List("keys"), ", ")
 	case "fact.currency":
 		return "Currency", sayCurrency(r)
 	case "database.async":
@@ -136,7 +138,7 @@ func shortReservable(r remark.Remark) string {
 // shortAssumed says how much was guessed, and which guess weighs most.
 func shortAssumed(r remark.Remark) string {
 	text := fmt.Sprintf("%d of %d inputs", r.Int("assumed"), r.Int("inputs"))
-	if r.Has("input") {
+	if r.Has("input") && math.Max(-r.Number("down"), math.Max(r.Number("up"), r.Number("down"))) >= 0.5 {
 		text += fmt.Sprintf("; %s ±%s: %s/%s", strings.TrimPrefix(r.Text("input"), "components."),
 			unit.Percent(r.Number("change"), 0), wholeDollars(r.Number("down")), wholeDollars(r.Number("up")))
 	}

@@ -39,7 +39,7 @@ func (p *Profile) With(s Settings) (*Profile, error) {
 		q.Prices.Vintage, q.Prices.Pos = s.Vintage, s.VintageAt
 	}
 	if len(s.Regions) > 0 {
-		if err := q.move(s.Regions); err != nil {
+		if err := q.move(s.Regions, s.RegionsAt); err != nil {
 			return nil, diag.Problem{Pos: s.RegionsAt, Summary: err.Error()}
 		}
 	}
@@ -49,7 +49,7 @@ func (p *Profile) With(s Settings) (*Profile, error) {
 // move puts the system into other regions. A region of the same name keeps its
 // settings; others take the place, and the share, of the region that stood where
 // they stand now.
-func (p *Profile) move(to []string) error {
+func (p *Profile) move(to []string, at diag.Pos) error {
 	old := p.Regions
 	moved := map[string]string{}
 	p.Regions = nil
@@ -57,12 +57,12 @@ func (p *Profile) move(to []string) error {
 		if slices.Contains(to[:i], name) {
 			return fmt.Errorf("region %s is named twice", name)
 		}
-		r := Region{Name: name}
+		r := Region{Name: name, At: strict.At{Pos: at}}
 		if k := slices.IndexFunc(old, func(r Region) bool { return r.Name == name }); k >= 0 {
 			r = old[k]
 		} else if i < len(old) {
 			r = old[i]
-			r.Name, r.TZ = name, strict.Value[TZ]{}
+			r.Name, r.Pos, r.TZ = name, at, strict.Value[TZ]{}
 		}
 		r.settle()
 		if err := r.tooManyZones(); err != nil {

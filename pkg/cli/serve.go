@@ -129,6 +129,9 @@ func (a *app) page(o serveOptions, name string) (*serve.Page, error) {
 		return nil, err
 	}
 	opts.Environment = o.environment
+	if name, err = a.inFolder(name, ""); err != nil {
+		return nil, err
+	}
 	s, err := a.system(name, opts)
 	if err != nil {
 		return nil, err

@@ -142,7 +142,7 @@ func homes() []home {
 		{"github.com/shopspring/decimal", []string{"pkg/money"}, false},
 		{"github.com/olekukonko/tablewriter", []string{"pkg/report"}, false},
 		{"github.com/xuri/excelize/v2", []string{"pkg/report"}, false},
-		{"html/template", []string{"pkg/report", "pkg/serve"}, false},
+		{"html/template", []string{"pkg/report"}, false},
 		{"github.com/spf13/viper", []string{"pkg/cli"}, false},
 		{"github.com/spf13/cobra", []string{"pkg/cli", "cmd/gendocs"}, true},
 		{"github.com/spf13/pflag", []string{"pkg/cli", "cmd/gendocs"}, false},
@@ -159,11 +159,12 @@ func homes() []home {
 		{module + "profiles", []string{"cmd/"}, true},
 		{module + "docs", []string{"cmd/"}, true},
 		{module + "cmd", nil, false},
-		{"net/http", nil, false},
+		{"net/http", []string{"pkg/serve"}, true},
+		{"github.com/chromedp", nil, true},
 		{"testing/quick", nil, false},
 		{"hash/maphash", nil, false},
-		{"crypto/rand", nil, false},
-		{"math/rand", nil, true}, // random streams are seeded ones of pkg/simulate and pkg/uncertain: math/rand/v2
+		{"crypto/rand", []string{"pkg/serve"}, false}, // for who may ask, never for what is answered
+		{"math/rand", nil, true},                      // random streams are seeded ones of pkg/simulate and pkg/uncertain: math/rand/v2
 	}
 }
 

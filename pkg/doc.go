@@ -14,6 +14,7 @@
 // list:
 //
 //	cli         cobra, viper, wiring; one file per command; exit codes in one place
+//	serve       a page on this machine: inputs → total, tables and charts
 //	report      Estimate → Document (grids of cells: text and value) → bytes
 //	whatif      changed inputs: scenarios, sweeps, goals
 //	budget      limits, regressions, verdicts
@@ -57,8 +58,8 @@
 // report format or a command: a file and a line in a list.
 //
 // Few libraries have more than one place: decimal arithmetic is money's alone,
-// tablewriter and excelize report's, html/template report's and serve's, viper and
-// cobra cli's (cmd/gendocs walks the commands).
+// tablewriter and excelize report's, html/template report's and serve's, net/http serve's,
+// viper and cobra cli's (cmd/gendocs walks the commands).
 // Gonum is for tests: queueing and portable are held against its integrals and functions,
 // whose last bits differ from machine to machine. Tests draw random cases with drawn
 // only, so that no test passes on one machine and fails on another.

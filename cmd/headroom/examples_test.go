@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,7 +39,11 @@ func TestExamplesRun(t *testing.T) {
 			words := strings.Fields(line)
 			require.NoError(t, os.RemoveAll(file(words[len(words)-1])))
 		}
-		shell(t, dir, line)
+		if strings.HasPrefix(line, "headroom serve") {
+			untilServed(t, dir, line)
+		} else {
+			shell(t, dir, line)
+		}
 		ran++
 	}
 	require.Greater(t, ran, 15)
@@ -67,4 +72,23 @@ func shell(t *testing.T, dir, line string) {
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir}
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s\n%s", line, out)
+}
+
+// untilServed runs a line that goes on until it is interrupted, which it is as soon as it
+// has printed its address. No browser is in its path.
+func untilServed(t *testing.T, dir, line string) {
+	t.Helper()
+	program, err := exec.LookPath("headroom")
+	require.NoError(t, err)
+	cmd := exec.Command(program, strings.Fields(line)[1:]...)
+	cmd.Dir, cmd.Env = dir, []string{"PATH=", "HOME=" + dir}
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	address, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err, line)
+	require.Contains(t, address, "http://127.0.0.1:", line)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	require.Error(t, cmd.Wait())
+	require.Equal(t, 130, cmd.ProcessState.ExitCode(), line)
 }

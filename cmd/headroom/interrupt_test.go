@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
@@ -15,6 +16,39 @@ import (
 
 	"github.com/stretchr/testify/require"
 )
+
+// Ctrl-C ends the page of serve cleanly, with the code that it has everywhere; an --open
+// that finds no browser does not keep it from being there.
+func TestInterruptedServe(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("os.Process.Signal(os.Interrupt) is not implemented on Windows (package os), " +
+			"so the test cannot press Ctrl-C there")
+	}
+	program, err := exec.LookPath("headroom")
+	require.NoError(t, err)
+	cmd := exec.Command(program, "serve", "small", "--open", "--listen", "0.0.0.0")
+	cmd.Dir = t.TempDir()
+	cmd.Env = []string{"PATH=" + cmd.Dir, "HOME=" + cmd.Dir} // no browser there
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	pipe, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	address, err := bufio.NewReader(pipe).ReadString('\n')
+	require.NoError(t, err, "%s", &errs)
+	require.Regexp(t, `^http://127\.0\.0\.1:\d+/\w+/\n$`, address)
+	answer, err := http.Get(strings.TrimSpace(address))
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusOK, answer.StatusCode)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	require.True(t, errors.As(err, &exit), "%v\n%s", err, &errs)
+	require.Equal(t, 130, exit.ExitCode(), "%s", &errs)
+	require.Contains(t, errs.String(), "warning: 0.0.0.0 is not of this machine alone")
+	require.Contains(t, errs.String(), "no browser was opened")
+}
 
 // Ctrl-C ends a long sweep; what was planned is written, every row marked as a
 // part, and the exit code says so. The test presses it when the progress bar

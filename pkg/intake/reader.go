@@ -34,6 +34,7 @@ type Reader struct {
 	stop context.Context // its end ends all reading
 	mu   sync.Mutex
 	kept map[string]*file // by clean path
+	shut bool             // no further file is read
 	own  []string         // names given to Read, also of files that could not be read
 }
 
@@ -109,11 +110,25 @@ func (r *Reader) Keep(name string, data []byte) {
 	r.kept[clean(name)] = &file{data: data}
 }
 
+// Seal ends the reading of files: from now on the Reader gives what it has read, and
+// diag.Problems for all else. Who plans for others, such as a page, may not be made to
+// read the files of the machine.
+func (r *Reader) Seal() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.shut = true
+}
+
 // read gives what is kept of a file, or opens and reads it.
 func (r *Reader) read(k Kind, name, hidden string, open func() (io.ReadCloser, error)) ([]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := r.kept[clean(name)]
+	if f == nil && r.shut {
+		return nil, diag.Problems{{Pos: diag.Pos{File: filepath.ToSlash(name)},
+			Summary: "no file is read but the profile and what it names",
+			Hint:    "name it in the profile, and start the program again"}}
+	}
 	if f == nil {
 		data, err := r.all(k, open)
 		if err != nil {

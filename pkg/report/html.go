@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 
 	"headroom/pkg/diag"
 )
@@ -64,8 +65,9 @@ func pageTitle(doc Document) string {
 }
 
 // htmlTemplates are the templates, which html/template escapes by the place that a
-// text stands in. Line ends are the template's only where text may stand.
-func htmlTemplates() *template.Template {
+// text stands in, read once: a page that is asked for again and again is made of them.
+// Line ends are the template's only where text may stand.
+var htmlTemplates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("html").Funcs(template.FuncMap{
 		"say":     func(s string) string { return diag.Harmless(clean(s)) },
 		"heading": htmlHeading,
@@ -78,7 +80,7 @@ func htmlTemplates() *template.Template {
 		"rows":    drawRows,
 		"plot":    drawPlot,
 	}).Parse(htmlTemplate + chartTemplate))
-}
+})
 
 // shownFirst is the answer, in short where there is a short form.
 func shownFirst(doc Document) []Section {

@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,15 +14,39 @@ type Leaf struct {
 	Doc  string   // what it is
 	Now  string   // as it stands, given or by default; "" where there is none
 	Enum []string // the texts allowed, where only some are
+	// Least and Most bound a number, in base units; nil for no bound.
+	Least, Most *float64
 
 	typ reflect.Type
 }
 
+// Sort says what a leaf is made of.
+type Sort string
+
+// The sorts.
+const (
+	SortNumber Sort = "number" // with or without a unit
+	SortBool   Sort = "bool"
+	SortList   Sort = "list"
+	SortText   Sort = "text" // all else, of Enum where it has one
+)
+
+// Sort is the sort of the value.
+func (l *Leaf) Sort() Sort {
+	switch l.typ.Kind() {
+	case reflect.Float64:
+		return SortNumber
+	case reflect.Bool:
+		return SortBool
+	case reflect.Slice:
+		return SortList
+	}
+	return SortText
+}
+
 // Number tells whether the value is a number with or without a unit, and so has
 // Parse and Text.
-func (l *Leaf) Number() bool {
-	return l.typ.Kind() == reflect.Float64
-}
+func (l *Leaf) Number() bool { return l.Sort() == SortNumber }
 
 // Parse reads the value's text as a number in base units.
 func (l *Leaf) Parse(text string) (float64, error) {
@@ -68,6 +93,9 @@ type leafWalk struct {
 
 func (w *leafWalk) add(v reflect.Value, path string, f field, given bool) {
 	l := Leaf{Path: path, Doc: f.doc, Enum: f.enum, typ: v.Type()}
+	if l.Number() {
+		l.Least, l.Most = cmp.Or(f.min, f.above), cmp.Or(f.max, f.below)
+	}
 	if given || !v.IsZero() {
 		l.Now = fmt.Sprint(v.Interface())
 	}

@@ -111,6 +111,20 @@ func (s *Model) Compare(ctx context.Context, scenarios []Scenario) (*Comparison,
 	return c, nil
 }
 
+// Beside compares two plans that were made: the base, and that of other values. It plans
+// nothing, so that neither further users nor inputs without effect are told of.
+func (s *Model) Beside(base, is *bill.Result, sets []Assignment) *Comparison {
+	sc := Changed(sets)
+	e := base.Estimate
+	c := &Comparison{Schema: ComparisonSchema, Program: e.Program, Profile: e.Profile, Title: e.Title,
+		Prices: e.Prices.Vintage, Regions: e.Regions, Base: figures(e)}
+	f := figures(is.Estimate)
+	c.Cases = []Case{{Name: sc.Name, Title: sc.Title, Inputs: s.inputDeltas(sets), Figures: &f,
+		Change: f.Total.Expected.Minus(c.Base.Total.Expected), Deltas: deltas(&c.Base, &f),
+		Kept: insight.KeptFacts(is)}}
+	return c
+}
+
 func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case, error) {
 	out := Case{Name: sc.Name, Title: sc.Title, About: sc.Description}
 	sets, err := s.assignments(sc)

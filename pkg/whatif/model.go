@@ -136,6 +136,14 @@ func (s *Model) change(sets []Assignment) (*workload.Draft, error) {
 // Plan plans the system with other values.
 func (s *Model) Plan(sets []Assignment) (*bill.Result, error) { return s.planWith(sets, s.opts) }
 
+// PlanReusing is Plan for who plans again and again: u keeps what the plans share. One
+// goroutine at a time may use it.
+func (s *Model) PlanReusing(sets []Assignment, u *plan.Reuse) (*bill.Result, error) {
+	o := s.opts
+	o.Reuse = u
+	return s.planWith(sets, o)
+}
+
 func (s *Model) planWith(sets []Assignment, o bill.Request) (*bill.Result, error) {
 	p, err := s.changed(sets)
 	if err != nil {
@@ -163,6 +171,19 @@ func (s *Model) changed(sets []Assignment) (*workload.Profile, error) {
 		return nil, s.explain(sets, err)
 	}
 	return p, nil
+}
+
+// Given tells whether the profile's file has a value, whatever is the default.
+func (s *Model) Given(path string) bool { return s.draft.Has(path) }
+
+// Rewrite gives the text of the profile's file with other values in it, and its comments;
+// see strict.Doc.Rewrite.
+func (s *Model) Rewrite(sets []Assignment) ([]byte, error) {
+	var changes []strict.Change
+	for _, a := range sets {
+		changes = append(changes, strict.Change{Path: a.Path, Text: a.Text})
+	}
+	return s.draft.Rewrite(changes)
 }
 
 // explain makes problems name the assignments: the profile was fine without

@@ -44,6 +44,9 @@ func (d *Draft) Set(at diag.Pos, path, text string) error {
 	return nil
 }
 
+// Rewrite gives the text of the file with other values in it; see strict.Doc.Rewrite.
+func (d *Draft) Rewrite(changes []strict.Change) ([]byte, error) { return d.doc.Rewrite(changes) }
+
 // Has tells whether there is a value at the path.
 func (d *Draft) Has(path string) bool {
 	_, ok := d.doc.Pos(path)

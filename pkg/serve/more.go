@@ -1,0 +1,80 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"headroom/pkg/bill"
+	"headroom/pkg/insight"
+	"headroom/pkg/report"
+	"headroom/pkg/unit"
+	"headroom/pkg/whatif"
+	"headroom/pkg/workload"
+)
+
+// billOf is the answer in short: the table, and the pictures that need nothing but the
+// bill.
+func billOf(e *bill.Estimate) report.Document {
+	doc := report.Backed([]bill.Estimate{*e}, nil)
+	first := firstOf(doc)
+	first.Facts, first.Notes = nil, nil // they come with the details, all at once
+	return report.Document{Sections: []report.Section{first}}
+}
+
+// firstOf is the section that a reader sees first.
+func firstOf(doc report.Document) report.Section {
+	if doc.Brief != nil {
+		return doc.Brief[0]
+	}
+	return doc.Sections[0]
+}
+
+// more is all that a report of the estimate has beside the answer in short: remarks,
+// further pictures, and what the estimate rests on.
+func (p *Page) more(ctx context.Context, is *bill.Result, sets []whatif.Assignment, short report.Document) (string,
+	error) {
+	users, err := p.overUsers(ctx, is, sets)
+	if err != nil {
+		return "", err
+	}
+	full := report.Backed([]bill.Estimate{*is.Estimate}, []report.Backing{{Backing: insight.Back(is), Users: users}})
+	first := firstOf(full)
+	rest := report.Section{Charts: first.Charts[len(short.Sections[0].Charts):], Facts: first.Facts, Notes: first.Notes}
+	doc := report.Document{Sections: []report.Section{rest}, Behind: full.Behind}
+	if full.Brief != nil {
+		doc.Behind = append(append([]report.Section(nil), full.Sections...), full.Behind...)
+	}
+	html, err := report.Fragment(doc)
+	if err != nil {
+		return "", fmt.Errorf("the details: %w", err)
+	}
+	return html, nil
+}
+
+// The picture of the cost over users has fewer points than that of a report, which nobody
+// waits for: from a quarter to four times of the users.
+const (
+	usersPath   = "peak.users"
+	usersPoints = 13
+)
+
+// overUsers plans the system for other numbers of users; nil where there are none that
+// the profile's number would be.
+func (p *Page) overUsers(ctx context.Context, is *bill.Result, sets []whatif.Assignment) (*whatif.Sweep, error) {
+	now := float64(is.Plan.Profile.Peak.Users.V)
+	env := is.Request.Environment
+	if is.Plan.System == nil || now < 1 || env != "" && env != workload.Production {
+		return nil, nil
+	}
+	m, err := p.o.Model.With(sets)
+	if err != nil {
+		return nil, err
+	}
+	axis, err := m.Axis(fmt.Sprintf("%s=%s..%s:log:%d", usersPath, unit.Count(math.Ceil(now/span)),
+		unit.Count(now*span), usersPoints))
+	if err != nil {
+		return nil, err
+	}
+	return m.Sweep(ctx, []whatif.Axis{axis}, false, nil)
+}

@@ -20,8 +20,7 @@ type dbPoolers struct {
 // poolerPool is the poolers of one region.
 type poolerPool struct {
 	role  capacity.Role
-	nodes int     // 0 where there are no servers
-	each  float64 // connections to the database of one node
+	nodes int // 0 where there are no servers
 }
 
 // poolers are the cheapest of which it takes no more than of the type on which their
@@ -60,8 +59,7 @@ func (s *databaseSizer) poolers() *dbPoolers {
 	x := &dbPoolers{t: t, pools: p.pools}
 	for i := range x.pools {
 		if k := &x.pools[i]; k.nodes > 0 {
-			k.each = p.spec.each(&p.load, &k.role, k.nodes)
-			x.connections = max(x.connections, float64(float64(k.nodes)*k.each))
+			x.connections = max(x.connections, p.spec.open(&p.load, &k.role))
 		}
 	}
 	return x

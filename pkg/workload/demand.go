@@ -188,6 +188,7 @@ func (p *Profile) regions(d *Demand, lost int) {
 		d.Curve = *p.Curve.measured
 	}
 	n := len(p.Regions)
+	d.Regions = make([]RegionDemand, 0, n)
 	for i := range p.Regions {
 		r := &p.Regions[i]
 		rd := RegionDemand{Name: r.Name, Share: 1 / float64(n), Zones: int(r.Zones.V), Warm: 1}

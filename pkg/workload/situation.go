@@ -90,6 +90,9 @@ func withNumber(v reflect.Value, path string, o *Override) (reflect.Value, bool)
 		if !ok {
 			return v, false
 		}
+		if inner.Kind() == reflect.Struct { // a copy already, see withNumberInStruct
+			return inner.Addr(), true
+		}
 		fresh := reflect.New(v.Type().Elem())
 		fresh.Elem().Set(inner)
 		return fresh, true

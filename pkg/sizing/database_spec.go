@@ -108,7 +108,7 @@ func (databaseKind) Word() string { return "database" }
 
 func (databaseKind) Traits(spec any) Traits {
 	s := spec.(*Database)
-	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence}
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence, StaysAlike: true}
 }
 
 func (databaseKind) Spec() any {

@@ -123,13 +123,17 @@ func (s *System) askOf(c *workload.Component) *Task {
 // residence is how long a read and a write are in a component whose kind tells it (see
 // Traits.Residence). Many ask, and the answer is known before anything is sized.
 func (s *System) residence(c *workload.Component, region, lost int) (read, write float64) {
+	k := traitsOf(c)
 	key := stay{c, region, lost}
+	if k.StaysAlike {
+		key.region, key.lost = 0, nothing
+	}
 	x, ok := s.stays[key]
 	if !ok {
 		if s.stays == nil {
 			s.stays = map[stay][2]float64{}
 		}
-		x[0], x[1] = traitsOf(c).Residence(s.askOf(c), region, lost)
+		x[0], x[1] = k.Residence(s.askOf(c), region, lost)
 		s.stays[key] = x
 	}
 	return x[0], x[1]

@@ -15,7 +15,7 @@ import (
 func with(p *plan.Plan, o ...workload.Override) (*workload.Demand, error) {
 	s := p.Demand.Situation
 	s.Inputs = o
-	return p.Profile.In(s)
+	return p.Demand.In(s)
 }
 
 // room is how many users the machines as planned carry, and the component that

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,37 +61,16 @@ func raise(t require.TestingT, p *workload.Profile, path string, k float64) work
 	return workload.Situation{}
 }
 
-// runs is what everything costs to run, except some components: the unrounded bill
-// and what is weighed.
-func runs(r *Result, except []string) float64 {
+// runs is what everything costs to run: the unrounded bill and what is weighed.
+func runs(r *Result) float64 {
 	total := unrounded(r, "")
 	for _, c := range r.Plan.Choices {
-		switch {
-		case slices.Contains(except, c.Component.Name):
-			total = total.Minus(unrounded(r, c.Component.Name))
-		case c.Layout.Type != nil:
+		if c.Layout.Type != nil {
 			x := c.Running()
 			total = total.Plus(x.Nodes).Plus(x.Shards).Plus(x.Family)
 		}
 	}
 	return total.Float64()
-}
-
-// repooled are the databases behind poolers that are another number in the two plans.
-// Of two poolers each must have all connections to the database that are in use, as
-// the other may be lost; of four, a third. So more poolers may take memory off the
-// database, which is not looked at where poolers are chosen: each component is chosen
-// for what it costs itself.
-func repooled(a, b *Result) (out []string) {
-	for i, x := range a.Plan.Choices {
-		y := b.Plan.Choices[i]
-		if x.Component.Kind == "pooler" && inWords(x) != inWords(y) {
-			for _, call := range x.Component.Calls {
-				out = append(out, call.Key)
-			}
-		}
-	}
-	return out
 }
 
 // costsNoLess plans a profile in two situations and compares what they cost to run.
@@ -107,8 +85,7 @@ func costsNoLess(t require.TestingT, what string, build func(workload.Situation)
 	if a == nil || b == nil {
 		return false
 	}
-	except := repooled(a, b)
-	before, after := runs(a, except), runs(b, except)
+	before, after := runs(a), runs(b)
 	if after < before*(1-1e-9) {
 		text := ""
 		for i := range a.Plan.Choices {
@@ -169,7 +146,7 @@ func TestRunningCostOfTheSizesNeverFalls(t *testing.T) {
 				s := workload.Situation{Inputs: []workload.Override{{Path: "peak.users", Value: at}}}
 				r, err := Make(p, cat, Request{Situation: s, Options: plan.Options{Reuse: reuse}})
 				require.NoError(t, err, "%s with %.0f users", size, at)
-				after := runs(r, nil)
+				after := runs(r)
 				require.GreaterOrEqual(t, after, before*(1-1e-9), "%s with %.0f users", size, at)
 				before = after
 			}

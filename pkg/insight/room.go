@@ -15,7 +15,7 @@ import (
 func with(p *plan.Plan, o ...workload.Override) (*workload.Demand, error) {
 	s := p.Demand.Situation
 	s.Inputs = o
-	return p.Profile.In(s)
+	return p.Demand.In(s)
 }
 
 // room is how many users the machines as planned carry, and the component that
@@ -55,27 +55,34 @@ func findRoom(p *plan.Plan) (room, bool) {
 	if planned <= 0 || len(p.Order) == 0 {
 		return room{}, false
 	}
-	at := func(factor float64) breach {
-		return breachOf(p, workload.Override{Path: usersPath, Value: float64(planned * unit.Count(factor))},
+	at := func(factor float64) *workload.Demand {
+		d, err := with(p, workload.Override{Path: usersPath, Value: float64(planned * unit.Count(factor))},
 			workload.Override{Path: "lead"}, workload.Override{Path: "horizon"})
+		if err != nil {
+			return nil
+		}
+		return d
 	}
-	if b := at(1); b.choice != nil {
-		return room{first: b.choice}, true
+	enough := func(d *workload.Demand) bool {
+		return d == nil || p.Carries(d, func(c *plan.Choice, l *sizing.Layout) bool { return !needsMore(c, l) })
+	}
+	if now := at(1); !enough(now) {
+		return room{first: breachOf(p, now).choice}, true
 	}
 	lo, hi := 1.0, 2.0
-	for at(hi).choice == nil {
+	for enough(at(hi)) {
 		if lo, hi = hi, hi*2; hi > mostRoom {
 			return room{factor: lo}, true
 		}
 	}
 	for hi-lo > 1e-3*lo {
-		if mid := lo + float64((hi-lo)/2); at(mid).choice != nil {
-			hi = mid
-		} else {
+		if mid := lo + float64((hi-lo)/2); enough(at(mid)) {
 			lo = mid
+		} else {
+			hi = mid
 		}
 	}
-	b := at(hi)
+	b := breachOf(p, at(hi))
 	return room{factor: lo, first: b.choice, on: b.limit()}, true
 }
 
@@ -87,22 +94,27 @@ type breach struct {
 	on     string         // what it then fails on
 }
 
-// breachOf finds the first component that needs more where inputs are others.
-func breachOf(p *plan.Plan, o ...workload.Override) breach {
-	d, err := with(p, o...)
-	if err != nil {
-		return breach{}
-	}
+// breachOf finds the component that needs more under a demand: one that its machine does
+// not carry, else the first that needs more of it.
+func breachOf(p *plan.Plan, d *workload.Demand) breach {
 	r := p.Refit(d)
 	if r.Failed != nil {
 		return breach{choice: r.Failed, on: r.On}
 	}
 	for i, c := range p.Order {
-		if c.Pinned && lacks(c.Layout, r.Layouts[i]) || !c.Pinned && grew(c.Layout, r.Layouts[i]) {
+		if needsMore(c, r.Layouts[i]) {
 			return breach{choice: c, layout: r.Layouts[i]}
 		}
 	}
 	return breach{}
+}
+
+// needsMore tells whether a layout needs more than is planned or given.
+func needsMore(c *plan.Choice, now *sizing.Layout) bool {
+	if c.Pinned {
+		return lacks(c.Layout, now)
+	}
+	return grew(c.Layout, now)
 }
 
 // limit is what the component then needs more for.

@@ -37,9 +37,12 @@ func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
 		if in.Assumed == "" || !in.Numeric() || !in.Set {
 			continue
 		}
-		up, okUp := dollars(r.Plan, near, in.Scaled(1+swingBy))
-		down, okDown := dollars(r.Plan, near, in.Scaled(1-swingBy))
-		if !okUp || !okDown {
+		up, ok := dollars(r.Plan, near, in.Scaled(1+swingBy))
+		if !ok {
+			continue
+		}
+		down, ok := dollars(r.Plan, near, in.Scaled(1-swingBy))
+		if !ok {
 			continue
 		}
 		x := swing{in, down - base, up - base}

@@ -38,7 +38,7 @@ func (p *Plan) Courses(months int) ([]Course, error) {
 	for m := 1; m < months; m++ {
 		s := p.Demand.Situation
 		s.Month += m
-		d, err := p.Profile.In(s)
+		d, err := p.Demand.In(s)
 		if err != nil {
 			return nil, err
 		}

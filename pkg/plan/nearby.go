@@ -88,7 +88,7 @@ func (n *Nearby) With(o workload.Override) (Refit, error) {
 	p := n.plan
 	s := p.Demand.Situation
 	s.Inputs = []workload.Override{o}
-	d, err := p.Profile.In(s)
+	d, err := p.Demand.In(s)
 	if err != nil {
 		return Refit{}, err
 	}

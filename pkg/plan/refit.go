@@ -42,6 +42,21 @@ func (p *Plan) refit(d *workload.Demand, keep func(i int, sys *sizing.System) *s
 	return r
 }
 
+// Carries tells whether the machines that were chosen carry the system under a demand of
+// the plan's own profile, where every layout then is as it is wanted. It looks no further
+// than the first that is not, which a refit does.
+func (p *Plan) Carries(d *workload.Demand, wanted func(*Choice, *sizing.Layout) bool) bool {
+	sys := p.System.Again(d)
+	for _, c := range p.Order {
+		l, _ := c.again(sys)
+		if l == nil || !wanted(c, l) {
+			return false
+		}
+		sys.Sized[c.Component.Name] = l
+	}
+	return true
+}
+
 // again sizes the component on its machine in another system; nil, and the
 // resource that it fails on, where that does not carry it at any number of
 // nodes.

@@ -160,8 +160,7 @@ func (x *connections) poolers(r *replication, residence residence) *poolers {
 	p.on(p.t, nil)
 	for i := range p.pools {
 		if k := &p.pools[i]; k.nodes > 0 {
-			each := p.spec.each(&p.load, &k.role, k.nodes)
-			p.connections = max(p.connections, float64(float64(k.nodes)*each))
+			p.connections = max(p.connections, p.spec.open(&p.load, &k.role))
 		}
 	}
 	return p

@@ -52,7 +52,7 @@ func (databaseKind) Word() string { return "database" }
 
 func (databaseKind) Traits(spec any) Traits {
 	s := spec.(*Database)
-	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence}
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence, StaysAlike: true}
 }
 
 // Where the model says how a database is sized, and of what is a judgement there.

@@ -81,8 +81,7 @@ type callTimes struct {
 // lost or nothing is. It is not known where the store's residence is not.
 func (c *Task) callTimes(e *workload.EdgeLoad, region, lost int) (t callTimes, known bool, err error) {
 	to := c.Flow.Of(e.To)
-	residence := traitsOf(to.Component).Residence
-	if residence == nil {
+	if traitsOf(to.Component).Residence == nil {
 		return t, false, nil
 	}
 	var readIn, writtenIn int
@@ -92,9 +91,8 @@ func (c *Task) callTimes(e *workload.EdgeLoad, region, lost int) (t callTimes, k
 	if writtenIn, t.toWrite, err = c.system.away(to, region, true, lost); err != nil {
 		return t, false, err
 	}
-	task := c.system.Task(to.Component)
-	if t.read, t.write = residence(task, readIn, lost); writtenIn != readIn {
-		_, t.write = residence(task, writtenIn, lost)
+	if t.read, t.write = c.system.residence(to.Component, readIn, lost); writtenIn != readIn {
+		_, t.write = c.system.residence(to.Component, writtenIn, lost)
 	}
 	return t, t.read > 0 || t.write > 0, nil
 }

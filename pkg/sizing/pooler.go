@@ -156,9 +156,10 @@ func (s *poolerSizer) asks(n *fleetNode, region int) ([]capacity.Need, *Rejectio
 	return s.spec.needs(s.c, n.t, &n.cpu, &s.loads[region], n.needs)
 }
 
-// connections are those to the database of one node in each region, and of all nodes.
-// What is left over of a given number goes to the regions as they need them.
-func (s *poolerSizer) connections(n *fleetNode) (each []float64, all float64) {
+// pools are the connections that one node in each region may have to the database, and
+// those of all nodes together. What is left over of a given number goes to the regions as
+// they need them.
+func (s *poolerSizer) pools(n *fleetNode) (each []float64, all float64) {
 	each = make([]float64, len(n.pools))
 	for i := range each {
 		role, nodes := s.c.role(&s.regions[i], nil), n.pools[i].Max
@@ -176,8 +177,12 @@ func (s *poolerSizer) connections(n *fleetNode) (each []float64, all float64) {
 
 // offer is what the nodes mean for the database.
 func (s *poolerSizer) offer(l *Layout, n *fleetNode) *Rejection {
-	_, l.Offers.All = s.connections(n)
-	if v := s.spec.Size; v != nil && l.Offers.All > float64(v.V) {
+	if v := s.spec.Size; v == nil {
+		for i := range n.pools {
+			role := s.c.role(&s.regions[i], nil)
+			l.Offers.All += s.spec.open(&s.loads[i], &role)
+		}
+	} else if _, l.Offers.All = s.pools(n); l.Offers.All > float64(v.V) {
 		return &Rejection{Resource: pooledCalls.Name, Need: l.Offers.All, Have: float64(v.V), Unit: pooledCalls.Unit,
 			Why: remark.New("pooler.size")}
 	}
@@ -196,8 +201,22 @@ func (p *Pooler) cpu(c *Task, t, ref *catalog.NodeType) (nodeCPU, *Rejection) {
 	return p.threads(c, &cpu), rej
 }
 
-// each is how many connections to the database one of n nodes has: one for each process
-// at least, and as many as it takes for those of the nodes that are left in any state.
+// open is how many connections to the database the nodes of a region have, where their
+// number is not given: as many as transactions need at the same time in any state. A node
+// opens them when they are needed and closes what is idle, so they are not more where
+// more nodes share them, though each node may have more, see each. Of the least nodes
+// that there may be each process has one at least.
+func (p *Pooler) open(l *poolerLoad, role *capacity.Role) float64 {
+	open, held := float64(role.Floor)*float64(p.Processes.V), p.held(l, 1)
+	for _, x := range role.Ask(&held) {
+		open = max(open, float64(capacity.Ceil(x)))
+	}
+	return open
+}
+
+// each is how many connections to the database one of n nodes may have: one for each
+// process at least, and as many as it takes for those of the nodes that are left in any
+// state.
 func (p *Pooler) each(l *poolerLoad, role *capacity.Role, n int) float64 {
 	each, held := float64(p.Processes.V), p.held(l, 1)
 	for s, x := range role.Ask(&held) {
@@ -275,8 +294,8 @@ func (p *Pooler) residence(c *Task, region, lost int) (read, write float64) {
 // beside adds the connections of a region to the database, and the queue for them.
 func (s *poolerSizer) beside(l *Layout, n *fleetNode, region int) {
 	r, x, to := &s.regions[region], &s.loads[region], s.c.Load.Edges[0].To
-	connections, _ := s.connections(n)
-	each, per := connections[region], float64(s.spec.Processes.V)
+	pools, _ := s.pools(n)
+	each, per := pools[region], float64(s.spec.Processes.V)
 	held := s.spec.held(x, each)
 	held.Why = remark.New("pooler.to", "store", to, "each", each, "held", x.hold.Service, "far", x.hold.far)
 	role := s.c.role(r, []capacity.Need{held})
@@ -300,13 +319,17 @@ func (s *poolerSizer) steps(n *fleetNode) []workload.Step {
 		fmt.Sprintf("%.4g vCPU of %s", rate*float64(s.spec.CPU.V), s.ref.Name),
 		"%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V))}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
-	each, _ := s.connections(n)
+	each, _ := s.pools(n)
 	for i := range each {
-		h, nodes := &s.loads[i].hold, n.pools[i].Max
+		x, nodes := &s.loads[i], n.pools[i].Max
+		open, how := float64(nodes)*each[i], "as given"
+		if s.spec.Size == nil {
+			role := s.c.role(&s.regions[i], nil)
+			open, how = s.spec.open(x, &role), "those in use at the same time"
+		}
 		steps = append(steps, stepOf("connections to the database, "+s.regions[i].Name, model,
-			fmt.Sprintf("%.0f", float64(nodes)*each[i]),
-			"%d nodes × %.4g, each held for %s by a transaction, instead of %.0f of clients",
-			nodes, each[i], unit.Duration(h.Service).Human(), s.loads[i].clients))
+			fmt.Sprintf("%.0f", open), "%s; %d nodes may have %.4g each, held for %s by a transaction, instead of "+
+				"%.0f of clients", how, nodes, each[i], unit.Duration(x.hold.Service).Human(), x.clients))
 	}
 	return steps
 }

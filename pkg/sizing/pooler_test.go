@@ -43,16 +43,16 @@ func poolerOn(t *testing.T, s *System, nodeType string) (*Layout, *Rejection) {
 
 // 1,000 transactions/s take 0.05 of the one core that a process has: two nodes, as
 // one must be left of a zone. Each transaction holds a connection for 10.61 ms (see
-// TestPoolIsHeldForTheResidence): 10.61 at the same time, of which the one node left
-// must have 10.61 / 0.80 = 13.3, so 14 each, 28 that the database sees.
+// TestPoolIsHeldForTheResidence): 10.61 at the same time, which takes 10.61 / 0.80 = 13.3
+// connections, so 14. The one node left may have all of them; the database sees them once.
 func TestPoolerSize(t *testing.T) {
 	s := testSystem(t, testCatalog(t), poolerProfile)
 	l, rej := poolerOn(t, s, "m7g.medium")
 	require.Nil(t, rej)
 	require.Equal(t, []Pool{Fixed(0, "", 2)}, l.Pools)
-	require.Equal(t, Offers{All: 28}, l.Offers)
+	require.Equal(t, Offers{All: 14}, l.Offers)
 	comp, _ := s.Profile.Component("db")
-	require.InDelta(t, 28, s.Task(comp).clients(), 1e-9)
+	require.InDelta(t, 14, s.Task(comp).clients(), 1e-9)
 	comp, _ = s.Profile.Component("pool")
 	require.InDelta(t, 3*4*50, s.Task(comp).clients(), 1e-9, "instead of those of the callers")
 	found := false
@@ -67,7 +67,8 @@ func TestPoolerSize(t *testing.T) {
 	require.True(t, found)
 }
 
-// A size that is given is what the database sees, if it is enough.
+// A size that is given is what the database sees, if the part of it that the nodes left
+// have is enough: half of 28.
 func TestPoolerGivenSize(t *testing.T) {
 	for size, fits := range map[float64]bool{27: false, 28: true, 60: true} {
 		src := strings.Replace(poolerProfile, "kind: pooler", fmt.Sprintf("kind: pooler, size: %g", size), 1)
@@ -79,6 +80,27 @@ func TestPoolerGivenSize(t *testing.T) {
 		}
 		require.Nil(t, rej)
 		require.InDelta(t, size, l.Offers.All, 1e-9)
+	}
+}
+
+// What the database sees follows the transactions, on however many nodes and of whatever
+// type; at the least, each process of the least nodes has a connection.
+func TestPoolerConnectionsFollowTheTransactions(t *testing.T) {
+	src := strings.Replace(poolerProfile, "kind: pooler", "kind: pooler, cpu_per_transaction: 5ms", 1)
+	for _, x := range []struct {
+		src, on string
+		nodes   int
+		all     float64
+	}{
+		{src, "m7g.medium", 9, 14},
+		{strings.Replace(src, "kind: pooler", "kind: pooler, processes: 4", 1), "m7g.2xlarge", 3, 14},
+		{strings.Replace(src, "users: 1000", "users: 10", 1), "m7g.medium", 2, 2},
+		{strings.Replace(poolerProfile, "kind: pooler", "kind: pooler, processes: 8", 1), "m7g.medium", 2, 16},
+	} {
+		l, rej := poolerOn(t, testSystem(t, testCatalog(t), x.src), x.on)
+		require.Nil(t, rej)
+		require.Equal(t, x.nodes, l.Pools[0].Max, x.on)
+		require.InDelta(t, x.all, l.Offers.All, 1e-9)
 	}
 }
 

@@ -65,7 +65,7 @@ func (s *System) away(to *workload.Load, region int, write bool, lost int) (at i
 // primary is elsewhere.
 func (s *System) readsIn(to *workload.Load, region int) bool {
 	in := traitsOf(to.Component).ReadsIn
-	return in != nil && in(s.Task(to.Component), region)
+	return in != nil && in(s.askOf(to.Component), region)
 }
 
 // roundTrip is the time from one region to another and back, in seconds. That the

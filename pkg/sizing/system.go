@@ -25,6 +25,14 @@ type System struct {
 	Market       Market // nil where nothing has a price
 
 	grouped map[groupKey][]Location
+	asked   map[*workload.Component]*Task // see askOf
+	stays   map[stay][2]float64           // see residence
+}
+
+// stay names how long calls are in a component where a region answers and another is lost.
+type stay struct {
+	in           *workload.Component
+	region, lost int
 }
 
 // groupKey names the regions of a load as a pool sees them.
@@ -54,7 +62,7 @@ func NewSystem(d *workload.Demand, v *catalog.Vintage) (*System, error) {
 func (s *System) Again(d *workload.Demand) *System {
 	n := *s
 	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, ScopeOf)
-	n.Sized = map[string]*Layout{}
+	n.Sized, n.asked, n.stays = map[string]*Layout{}, nil, nil
 	if s.Flow == nil || !slices.Equal(s.Flow.Demand.Regions, n.Flow.Demand.Regions) {
 		n.grouped = map[groupKey][]Location{} // hours are grouped by shares and curve, which most inputs leave alone
 	}
@@ -96,6 +104,39 @@ func (s *System) Task(c *workload.Component) *Task {
 		Lead: s.Flow.Demand.Lead, Growth: s.Flow.Demand.Growth,
 		Sized: s.Sized, Market: s.Market, system: s,
 	}
+}
+
+// askOf is the task of a component for those who ask what its kind tells of it before it
+// is sized. All have the same, so nobody changes it.
+func (s *System) askOf(c *workload.Component) *Task {
+	t := s.asked[c]
+	if t == nil {
+		if s.asked == nil {
+			s.asked = map[*workload.Component]*Task{}
+		}
+		t = s.Task(c)
+		s.asked[c] = t
+	}
+	return t
+}
+
+// residence is how long a read and a write are in a component whose kind tells it (see
+// Traits.Residence). Many ask, and the answer is known before anything is sized.
+func (s *System) residence(c *workload.Component, region, lost int) (read, write float64) {
+	k := traitsOf(c)
+	key := stay{c, region, lost}
+	if k.StaysAlike {
+		key.region, key.lost = 0, nothing
+	}
+	x, ok := s.stays[key]
+	if !ok {
+		if s.stays == nil {
+			s.stays = map[stay][2]float64{}
+		}
+		x[0], x[1] = k.Residence(s.askOf(c), region, lost)
+		s.stays[key] = x
+	}
+	return x[0], x[1]
 }
 
 // Task is one component to be sized: its spec, its load in every region and

@@ -50,6 +50,8 @@ type Traits struct {
 	// node is chosen. Both are 0 where they are not known. Those whose pools of
 	// connections are for calls to it ask.
 	Residence func(c *Task, region, lost int) (read, write float64)
+	// StaysAlike says that Residence is the same wherever it answers and whatever is lost.
+	StaysAlike bool
 	// Passes says that the component passes on each call that arrives, and so the
 	// backlog of its callers.
 	Passes bool

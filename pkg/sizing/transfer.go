@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -39,6 +40,7 @@ type transferBill struct {
 	spec  *Transfer
 	n     *nodeless
 	moves []moved
+	means map[weekKey]capacity.Hour // see mean
 }
 
 // Prepare adds up the traffic of all components: it comes after everything

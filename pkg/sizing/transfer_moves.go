@@ -38,13 +38,36 @@ func (b *transferBill) month(l *workload.Load, region int, rate Linear) float64 
 	if rate == (Linear{}) {
 		return 0
 	}
-	var m capacity.Hour
+	return b.c.Flow.Demand.Monthly(1, rate.Own(b.mean(l, region)))
+}
+
+// mean is the mean over the week of what a component's load in a region is multiplied
+// with. Loads of one scope that begin in one region have the same.
+func (b *transferBill) mean(l *workload.Load, region int) capacity.Hour {
+	key := weekKey{l.Scope, nothing, region}
+	if len(l.Regions) > 0 {
+		key.first = l.Regions[0]
+	}
+	m, ok := b.means[key]
+	if ok {
+		return m
+	}
 	for h := range workload.Hours {
 		local, global := b.c.Flow.Multipliers(l, region, h, false)
 		m.Local += local / workload.Hours
 		m.Global += global / workload.Hours
 	}
-	return b.c.Flow.Demand.Monthly(1, rate.Own(m))
+	if b.means == nil {
+		b.means = map[weekKey]capacity.Hour{}
+	}
+	b.means[key] = m
+	return m
+}
+
+// weekKey names the multipliers of a load in a region.
+type weekKey struct {
+	scope         string
+	first, region int // first of the load's regions
 }
 
 // users adds what a component sends to users: answers and first pages of the

@@ -90,7 +90,7 @@ const noRegion = -1
 
 // demand derives what users ask of the system in a month, with a region lost or
 // noRegion.
-func (p *Profile) demand(month, lost int) *Demand {
+func (p *Profile) demand(month, lost int, like *Demand) *Demand {
 	d := &Demand{
 		Profile: p,
 		Intra:   float64(p.Peak.IntraHour.V),
@@ -113,7 +113,12 @@ func (p *Profile) demand(month, lost int) *Demand {
 		d.Stored += unit.ByteRate(float64(c.Writes) * float64(c.Stored))
 	}
 	d.Egress += unit.ByteRate(float64(d.Pages) * float64(k.FirstPage.V))
-	p.regions(d, lost)
+	if lost == noRegion && like.spreads(p) {
+		d.Curve, d.Regions, d.Total = like.Curve, like.Regions, like.Total
+		d.PeakTotal, d.MeanTotal = like.PeakTotal, like.MeanTotal
+	} else {
+		p.regions(d, lost)
+	}
 	p.grow(d)
 	return d
 }
@@ -183,6 +188,17 @@ func (p *Profile) classes(d *Demand) {
 	}
 }
 
+// spreads tells whether a profile, of which the demand's is another version, spreads users
+// over the regions and the hours as the demand does.
+func (d *Demand) spreads(p *Profile) bool {
+	if d == nil || d.Situation.Lost != "" || len(p.Regions) == 0 {
+		return false
+	}
+	q := d.Profile
+	return len(q.Regions) == len(p.Regions) && &q.Regions[0] == &p.Regions[0] && q.Curve == p.Curve &&
+		q.Failover == p.Failover
+}
+
 // regions spreads the users over the regions and the hours.
 func (p *Profile) regions(d *Demand, lost int) {
 	d.Curve = presetCurve(p.Curve.Preset)
@@ -190,6 +206,7 @@ func (p *Profile) regions(d *Demand, lost int) {
 		d.Curve = *p.Curve.measured
 	}
 	n := len(p.Regions)
+	d.Regions = make([]RegionDemand, 0, n)
 	for i := range p.Regions {
 		r := &p.Regions[i]
 		rd := RegionDemand{Name: r.Name, Share: 1 / float64(n), Zones: int(r.Zones.V), Warm: 1}

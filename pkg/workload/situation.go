@@ -36,7 +36,13 @@ type Override struct {
 // In is what users ask of the system in a situation. The profile is not
 // written: where the situation has other values, the demand carries a copy with
 // these, which shares with the profile all that is the same.
-func (p *Profile) In(s Situation) (*Demand, error) {
+func (p *Profile) In(s Situation) (*Demand, error) { return p.in(s, nil) }
+
+// In is what users ask of the demand's profile in another situation. Where they are spread
+// alike over regions and hours it takes that over.
+func (d *Demand) In(s Situation) (*Demand, error) { return d.Profile.in(s, d) }
+
+func (p *Profile) in(s Situation, like *Demand) (*Demand, error) {
 	q, err := p.Environment(s.Environment)
 	if err != nil {
 		return nil, err
@@ -53,14 +59,14 @@ func (p *Profile) In(s Situation) (*Demand, error) {
 				Summary: fmt.Sprintf("region %q cannot be lost: the profile %s does not have it", s.Lost, q.Name)}
 		}
 	}
-	d := q.demand(s.Month, lost)
+	d := q.demand(s.Month, lost, like)
 	d.Situation = Situation{Month: s.Month, Lost: s.Lost}
 	return d, nil
 }
 
 // Demand is what users ask of the system as the profile states it, in the month
 // at hand.
-func (p *Profile) Demand() *Demand { return p.demand(0, noRegion) }
+func (p *Profile) Demand() *Demand { return p.demand(0, noRegion, nil) }
 
 // override is a copy of the profile with another number.
 func (p *Profile) override(o Override) (*Profile, error) {
@@ -89,6 +95,9 @@ func withNumber(v reflect.Value, path string, o *Override) (reflect.Value, bool)
 		inner, ok := withNumber(v.Elem(), path, o)
 		if !ok {
 			return v, false
+		}
+		if inner.Kind() == reflect.Struct { // a copy already, see withNumberInStruct
+			return inner.Addr(), true
 		}
 		fresh := reflect.New(v.Type().Elem())
 		fresh.Elem().Set(inner)

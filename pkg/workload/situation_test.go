@@ -105,6 +105,29 @@ func TestSituationsShareWhatIsTheSame(t *testing.T) {
 	require.Same(t, p, in(t, p, Situation{}).Profile)
 }
 
+// What a demand takes over from another is what the profile itself gives, whichever number
+// is another, whatever is lost, and in every environment.
+func TestDemandsShareHowUsersAreSpread(t *testing.T) {
+	p := three(t, "active-passive")
+	asIs, lost := p.Demand(), in(t, p, Situation{Lost: "us-west-2"})
+	situations := []Situation{{}, {Month: 3}, {Lost: "us-east-1"}, {Environment: "dev"}}
+	for _, input := range p.Inputs() {
+		if input.Numeric() {
+			situations = append(situations, Situation{Month: 1, Inputs: []Override{{input.Path, 0.7654321}}})
+		}
+	}
+	for _, s := range situations {
+		for _, d := range []*Demand{asIs, lost} {
+			got, err := d.In(s)
+			require.NoError(t, err)
+			require.Equal(t, in(t, p, s), got, "%+v", s)
+		}
+	}
+	again, err := asIs.In(Situation{Inputs: []Override{{"peak.users", 7}}})
+	require.NoError(t, err)
+	require.Same(t, &asIs.Regions[0], &again.Regions[0])
+}
+
 // In every hour the worst loss of a region is what Lost says of the situation
 // in which none is lost; and whoever is lost, all users are served.
 func TestALostRegionsUsersAreElsewhere(t *testing.T) {

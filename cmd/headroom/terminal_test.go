@@ -27,11 +27,13 @@ import (
 // are run in the folder of terminalFolder.
 func terminalCases() map[string][]string {
 	return map[string][]string{
-		"":                      {""},
-		"help":                  {"help whatif", "help prices show"},
-		"estimate":              {"estimate medium", "estimate large --full", "estimate", "estimate reference-small --reconcile"},
-		"explain":               {"explain small db"},
-		"whatif":                {"whatif small --set peak.users=1000", "whatif small --vary peak.users=500..2000:log:3"},
+		"":     {""},
+		"help": {"help whatif", "help prices show"},
+		"estimate": {"estimate medium", "estimate large --full", "estimate",
+			"estimate reference-small --reconcile"},
+		"explain": {"explain small db"},
+		"whatif": {"whatif small --set peak.users=1000",
+			"whatif small --vary peak.users=500..2000:log:3"},
 		"diff":                  {"diff small medium"},
 		"check":                 {"check"},
 		"queue":                 {"queue --servers 12 --rate 1000/s --service 10ms"},
@@ -229,7 +231,8 @@ func TestEstimateInShort(t *testing.T) {
 		for _, width := range []int{60, 80, 100, 140} {
 			shown, code := seat{dir: dir, width: width, env: []string{"NO_COLOR=1"}}.run(t, "estimate "+profile)
 			require.Zero(t, code)
-			golden := filepath.Join("..", "..", "testdata", "golden", "terminal", profile+"-"+strconv.Itoa(width)+".txt")
+			name := profile + "-" + strconv.Itoa(width) + ".txt"
+			golden := filepath.Join("..", "..", "testdata", "golden", "terminal", name)
 			if *update {
 				require.NoError(t, os.MkdirAll(filepath.Dir(golden), 0o755))
 				require.NoError(t, os.WriteFile(golden, []byte(shown), 0o644))

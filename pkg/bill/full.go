@@ -34,25 +34,29 @@ const mentioned = 0.1
 // Volumes, which are bought as large as it takes, are never what there is too little of.
 // Where the load fills next to nothing, it is what must be there whatever the load.
 func Fullest(l *sizing.Layout) *Full {
-	var full, floor *Full
+	var full, floor *sizing.RegionLimit
+	most, least := 0.0, 0.0 // filled of both
 	for i := range l.Limits {
 		x := &l.Limits[i]
-		f := &Full{Resource: x.Of.Name, State: x.State.String(), Need: x.Need, Have: x.Have, Unit: x.Of.Unit,
-			Ceiling: x.Target, Floor: x.Floor}
+		filled := x.Need / x.Have / x.Target
 		switch {
-		case math.IsNaN(f.Filled()) || math.IsInf(f.Filled(), 0) || math.IsInf(f.Have, 0) || onVolumes(l, x.Of):
+		case math.IsNaN(filled) || math.IsInf(filled, 0) || math.IsInf(x.Have, 0) || onVolumes(l, x.Of):
 		case x.Floor:
-			if floor == nil || f.Filled() > floor.Filled() {
-				floor = f
+			if floor == nil || filled > least {
+				floor, least = x, filled
 			}
-		case full == nil || f.Filled() > full.Filled():
-			full = f
+		case full == nil || filled > most:
+			full, most = x, filled
 		}
 	}
-	if full == nil || full.Filled() < mentioned && floor != nil {
-		return floor
+	if full == nil || most < mentioned && floor != nil {
+		full = floor
 	}
-	return full
+	if full == nil {
+		return nil
+	}
+	return &Full{Resource: full.Of.Name, State: full.State.String(), Need: full.Need, Have: full.Have,
+		Unit: full.Of.Unit, Ceiling: full.Target, Floor: full.Floor}
 }
 
 // onVolumes tells whether a resource is one of volumes, of which as much is bought as it takes.

@@ -121,7 +121,7 @@ func (a *app) fail(err error) int {
 	if errors.Is(err, context.Canceled) {
 		err = interruptedError{errors.New("interrupted")}
 	}
-	if diag.RenderAt(a.errOut, "headroom: ", a.files.Shown(err), a.ErrWidth) != nil {
+	if diag.Render(a.errOut, "headroom: ", a.files.Shown(err), a.ErrWidth) != nil {
 		return exitOther
 	}
 	var missing catalog.MissingPrices

@@ -32,7 +32,7 @@ func (a *app) inFolder(name, by string) (string, error) {
 		return found[0], nil
 	case len(found) == 0:
 		return "", hinted{invalidError{fmt.Errorf("%s has no profile: no file there that ends in .yaml or .yml has "+
-			"components:", name)}, "Name a file, or write one to start from: headroom profiles init " +
+			"the key components", name)}, "Name a file, or write one to start from: headroom profiles init " +
 			asPath(filepath.Join(name, "shop.yaml")) + "."}
 	}
 	return "", hinted{invalidError{fmt.Errorf("%s has %d profiles: %s", name, len(found), strings.Join(found, ", "))},

@@ -29,11 +29,10 @@ const maxText = 600
 // text. Control characters are escaped throughout, so that a
 // binary input cannot change the terminal. A nil error writes nothing. What is
 // returned is the error of w.
-func Render(w io.Writer, err error) error { return RenderAt(w, "", err, 0) }
-
-// RenderAt is Render behind a prefix, for a terminal of so many columns: lines are
+//
+// The prefix stands before all of it. Width is that of a terminal in columns: lines are
 // wrapped, and of source lines as much is quoted as fits. A width of 0 is not known.
-func RenderAt(w io.Writer, prefix string, err error, width int) error {
+func Render(w io.Writer, prefix string, err error, width int) error {
 	if err == nil {
 		return nil
 	}

@@ -18,7 +18,7 @@ import (
 
 func rendered(t require.TestingT, err error) string {
 	var b strings.Builder
-	require.NoError(t, diag.Render(&b, err))
+	require.NoError(t, diag.Render(&b, "", err, 0))
 	return b.String()
 }
 
@@ -80,7 +80,7 @@ func TestRenderStopsAtTwenty(t *testing.T) {
 func TestRenderPassesOnWriteErrors(t *testing.T) {
 	r, w := io.Pipe()
 	require.NoError(t, r.Close())
-	require.ErrorIs(t, diag.Render(w, errors.New("x")), io.ErrClosedPipe)
+	require.ErrorIs(t, diag.Render(w, "", errors.New("x"), 0), io.ErrClosedPipe)
 }
 
 func TestLongLinesAreCutAroundTheColumn(t *testing.T) {
@@ -147,7 +147,7 @@ func noMarks(r rune) rune {
 func BenchmarkRenderOfALongLine(b *testing.B) {
 	p := at(1, 9_000_000, strings.Repeat("x", 10_000_000))
 	for b.Loop() {
-		if err := diag.Render(io.Discard, p); err != nil {
+		if err := diag.Render(io.Discard, "", p, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -94,7 +94,7 @@ func TestShown(t *testing.T) {
 		other := diag.Problem{Pos: diag.Pos{File: "other"}, Summary: "stays"}
 		for _, err := range []error{diag.Problems{p, p, other}, p, errors.Join(p, other)} {
 			var text strings.Builder
-			require.NoError(t, diag.Render(&text, r.Shown(err)))
+			require.NoError(t, diag.Render(&text, "", r.Shown(err), 0))
 			require.Equal(t, x.shown, strings.Contains(text.String(), "secret"), "%v %s", x, &text)
 			require.Contains(t, text.String(), filepath.ToSlash(x.name)+":1:2: ")
 		}

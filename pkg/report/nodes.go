@@ -210,7 +210,7 @@ const masterRole = "master"
 // beside the others: "3–11 ×2", "10+3m ×2"; "" where it has none.
 func nodesIn(p *bill.Part, regions []string) string {
 	counts := make([]string, len(regions))
-	any := false
+	has := false
 	for i, r := range regions {
 		low, high, masters := 0, 0, 0
 		for _, pool := range p.Pools {
@@ -222,13 +222,13 @@ func nodesIn(p *bill.Part, regions []string) string {
 				low, high = low+pool.Min, high+pool.Max
 			}
 		}
-		any = any || high+masters > 0
+		has = has || high+masters > 0
 		counts[i] = between(strconv.Itoa(low), strconv.Itoa(high))
 		if masters > 0 {
 			counts[i] += fmt.Sprintf("+%dm", masters)
 		}
 	}
-	if !any {
+	if !has {
 		return ""
 	}
 	return inRegions(counts)

@@ -56,6 +56,6 @@ func set(t testing.TB, texts ...string) []whatif.Assignment {
 // detailed is an error with its hints, as the command line prints it.
 func detailed(err error) string {
 	var b strings.Builder
-	_ = diag.Render(&b, err)
+	_ = diag.Render(&b, "", err, 0)
 	return b.String()
 }

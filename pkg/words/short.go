@@ -63,22 +63,6 @@ func Short(r remark.Remark) (label, text string) {
 		return RiskLabel, "not evaluated: " + strings.Join(r.List("keys"), ", ")
 	case "fact.currency":
 		return "Currency", sayCurrency(r)
-	case "database.async":
-		return "", fmt.Sprintf("the writes of the last %s may be lost with the primary (%s at peak)",
-			unit.Duration(r.Number("lag")).Human(), unit.Whole(math.Ceil(r.Number("writes"))))
-	case "database.stale":
-		return "", "reads at standbys and replicas may be " + unit.Duration(r.Number("lag")).Human() + " old"
-	case "nodes.below_advice":
-		return "", fmt.Sprintf("%s is below %s's advice (%d vCPU, %s, not burstable)", r.Text("type"), r.Text("source"),
-			r.Int("vcpu"), unit.Bytes(r.Number("memory")).Human())
-	case "log.one_copy":
-		return "", "one copy: a lost broker takes its messages with it"
-	case "stateless.pool":
-		return "", fmt.Sprintf("calls to %s wait for the %g connections of a worker (connection_pool)", r.Text("store"),
-			r.Number("pool"))
-	case "worker.few_threads":
-		return "", fmt.Sprintf("a thread waits %s of its time; threads: %.0f keeps its CPU busy",
-			unit.Percent(r.Number("waits"), 0), r.Number("full"))
 	}
 	switch prefix, _, _ := strings.Cut(r.Key, "."); prefix {
 	case "quota":
@@ -88,7 +72,30 @@ func Short(r remark.Remark) (label, text string) {
 	case "fact", "not_taken", "unpriced":
 		return "", ""
 	}
-	return "", Say(r)
+	return "", shortWarning(r)
+}
+
+// shortWarning is what is to be said of a component, on one line of a narrow terminal.
+func shortWarning(r remark.Remark) string {
+	switch r.Key {
+	case "database.async":
+		return fmt.Sprintf("the writes of the last %s may be lost with the primary (%s at peak)",
+			unit.Duration(r.Number("lag")).Human(), unit.Whole(math.Ceil(r.Number("writes"))))
+	case "database.stale":
+		return "reads at standbys and replicas may be " + unit.Duration(r.Number("lag")).Human() + " old"
+	case "nodes.below_advice":
+		return fmt.Sprintf("%s is below %s's advice (%d vCPU, %s, not burstable)", r.Text("type"), r.Text("source"),
+			r.Int("vcpu"), unit.Bytes(r.Number("memory")).Human())
+	case "log.one_copy":
+		return "one copy: a lost broker takes its messages with it"
+	case "stateless.pool":
+		return fmt.Sprintf("calls to %s wait for the %g connections of a worker (connection_pool)", r.Text("store"),
+			r.Number("pool"))
+	case "worker.few_threads":
+		return fmt.Sprintf("a thread waits %s of its time; threads: %.0f keeps its CPU busy",
+			unit.Percent(r.Number("waits"), 0), r.Number("full"))
+	}
+	return Say(r)
 }
 
 // ShortResource is a resource in a table: what it is, not what of it is meant.
@@ -102,8 +109,8 @@ func shortRoom(r remark.Remark) string {
 	if !r.Has("component") {
 		return sayHeadroom(r)
 	}
-	text := fmt.Sprintf("%s users (+%.0f %%), then %s", unit.Whole(r.Number("users")), math.Floor(100*r.Number("share")),
-		r.Text("system"))
+	text := fmt.Sprintf("%s users (+%.0f %%), then %s", unit.Whole(r.Number("users")),
+		math.Floor(100*r.Number("share")), r.Text("system"))
 	if on := r.Text("resource"); on != "" {
 		text += ": " + joined(" ", on, whenLost(r.Text("state")))
 	}

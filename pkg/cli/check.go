@@ -32,9 +32,9 @@ baseline's machines and quantities and bills them at the prices of the profile.
 A file that was edited after it was saved is refused, unless --allow-edited.
 
 Settings that are not from the repository (HEADROOM_… in the environment, the
-user's configuration file) stand in every report. Those that may change the bill
-are refused with exit code 3, unless --allow-settings: a gate must not depend on
-the machine that it runs on.
+user's configuration file) and may change the bill are refused with exit code 3,
+unless --allow-settings, which names them in every report: a gate must not depend
+on the machine that it runs on.
 
 --report writes further reports beside the one of --format, such as
 --report junit=check.xml,sarif=check.sarif. Under GitHub Actions

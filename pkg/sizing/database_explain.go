@@ -125,11 +125,13 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	const model = "MODEL section 5, database"
 	l, spec, p := &s.lead, s.spec, &plans[0]
 	steps := []workload.Step{
-		needOf(capacity.DiskBytes, stepOf("load and data", "MODEL section 1", fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
-			unit.Bytes(s.horizon.stored).Human()),
+		needOf(capacity.DiskBytes, stepOf("load and data", "MODEL section 1",
+			fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
+				unit.Bytes(s.horizon.stored).Human()),
 			"of month %d, for which nodes and disks are sized; data at the horizon", s.c.Flow.Demand.LeadMonth)),
 		s.writesStep(l, model),
-		needOf(capacity.CPU, stepOf("CPU of reads", model, fmt.Sprintf("%.4g vCPU of %s", l.reads*float64(spec.CPURead.V), s.ref.Name),
+		needOf(capacity.CPU, stepOf("CPU of reads", model,
+			fmt.Sprintf("%.4g vCPU of %s", l.reads*float64(spec.CPURead.V), s.ref.Name),
 			"λr·read = %s × %s", unit.EventRate(l.reads).Human(), spec.CPURead.V)),
 		stepOf("CPU of replay", model, fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name),
 			"λw·write·replay = %s × %s × %s, on %.0f threads", unit.EventRate(l.writes).Human(), spec.CPUWrite.V,
@@ -191,7 +193,8 @@ func (s *databaseSizer) cacheStep(n *dbNode, p *dbPlan, model string) workload.S
 
 // writesStep is the CPU of writes and of finding their shard.
 func (s *databaseSizer) writesStep(l *dbLoad, model string) workload.Step {
-	step := needOf(capacity.CPU, stepOf("CPU of writes", model, fmt.Sprintf("%.4g vCPU of %s", s.writing(l), s.ref.Name),
+	step := needOf(capacity.CPU, stepOf("CPU of writes", model,
+		fmt.Sprintf("%.4g vCPU of %s", s.writing(l), s.ref.Name),
 		"λw·write = %s × %s", unit.EventRate(l.writes).Human(), s.spec.CPUWrite.V))
 	if s.looksUp() {
 		step.Formula += fmt.Sprintf(" + %s lookups × %s", unit.EventRate(l.sessions).Human(), s.spec.CPURead.V)

@@ -179,7 +179,8 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 			"%s + (%d shards − 1) × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V))
 	}
 	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
-	steps = append(steps, needOf(capacity.Memory, stepOf("heap", model, unit.Bytes(heap(node.t)).Human(), "min(31 GiB, %s / 2)",
+	steps = append(steps, needOf(capacity.Memory, stepOf("heap", model, unit.Bytes(heap(node.t)).Human(),
+		"min(31 GiB, %s / 2)",
 		node.t.Memory.Human())))
 	target := unit.Bytes(s.spec.shardTarget(&s.c.Limits.Search)).Human()
 	for i := range s.regions {

@@ -30,14 +30,19 @@ Machines are chosen by their running cost: the bill and what policy.running adds
 for each node, each further shard and families for one purpose. explain shows
 both, and what the bill alone would choose; everything else is about the bill.`
 
+type explainOptions struct {
+	format, out, env, commit string
+	only                     []string
+	all                      bool
+}
+
 func newExplainCmd(a *app) *cobra.Command {
-	var format, out, env, commit string
-	var only []string
-	var all bool
+	var o explainOptions
 	cmd := &cobra.Command{
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
 		Long: explainLong,
-		Example: "  headroom explain medium\n  headroom explain medium db\n" +
+		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain medium db --limits --buy\n" +
+			"  headroom explain medium --format csv --section limits\n" +
 			"  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
 		Args: cobra.RangeArgs(1, 2),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
@@ -46,56 +51,59 @@ func newExplainCmd(a *app) *cobra.Command {
 			}
 			return a.completeComponents(args)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := knownFormat(format, report.DocumentFormats()); err != nil {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if err := knownFormat(o.format, report.DocumentFormats()); err != nil {
 				return err
 			}
-			only, err := sectionsOf(cmd, only, all, format)
-			if err != nil {
+			if o.only, err = sectionsOf(cmd, o); err != nil {
 				return err
 			}
-			opts, err := a.planOptions()
-			if err != nil {
-				return err
-			}
-			opts.Environment = env
-			if opts.Commit, err = parseCommit(commit); err != nil {
-				return err
-			}
-			p, err := a.loadProfile(args[0])
-			if err != nil {
-				return err
-			}
-			r, err := a.billProfile(p, opts)
-			if err != nil {
-				return err
-			}
-			component := ""
-			if len(args) > 1 {
-				component = args[1]
-			}
-			x, err := insight.Explain(r, component)
-			var unknown *insight.UnknownComponent
-			if errors.As(err, &unknown) {
-				hint := "Known components: headroom explain " + args[0] + " shows all."
-				if near := diag.Suggest(unknown.Name, unknown.Known); near != "" {
-					hint = "Did you mean " + near + "?"
-				}
-				return hinted{usageError{err}, hint}
-			}
-			if err != nil {
-				return err
-			}
-			return a.write(out, format, explained(x, only, all))
+			return runExplain(a, o, args)
 		},
 	}
-	addFormat(cmd, &format, report.DocumentFormats())
-	addSections(cmd, &only, &all)
+	addFormat(cmd, &o.format, report.DocumentFormats())
+	addSections(cmd, &o.only, &o.all)
 	a.addSettings(cmd, planSettings()...)
-	a.addOut(cmd, &out)
-	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
-	cmd.Flags().StringVar(&commit, "commit", "", commitHelp)
+	a.addOut(cmd, &o.out)
+	cmd.Flags().StringVar(&o.env, "environment", "", "environment of the profile instead of production, such as dev")
+	cmd.Flags().StringVar(&o.commit, "commit", "", commitHelp)
 	return cmd
+}
+
+func runExplain(a *app, o explainOptions, args []string) error {
+	opts, err := a.planOptions()
+	if err != nil {
+		return err
+	}
+	opts.Environment = o.env
+	if opts.Commit, err = parseCommit(o.commit); err != nil {
+		return err
+	}
+	p, err := a.loadProfile(args[0])
+	if err != nil {
+		return err
+	}
+	r, err := a.billProfile(p, opts)
+	if err != nil {
+		return err
+	}
+	component := ""
+	if len(args) > 1 {
+		component = args[1]
+	}
+	x, err := insight.Explain(r, component)
+	var unknown *insight.UnknownComponent
+	if errors.As(err, &unknown) {
+		hint := "Known components: headroom explain " + args[0] + " shows all."
+		if near := diag.Suggest(unknown.Name, unknown.Known); near != "" {
+			hint = "Did you mean " + near + "?"
+		}
+		return hinted{usageError{err}, hint}
+	}
+	if err != nil {
+		return err
+	}
+	return a.write(o.out, o.format, explained(x, o))
 }
 
 // completeComponents completes the components of the profile named first.
@@ -126,8 +134,9 @@ func addSections(cmd *cobra.Command, only *[]string, all *bool) {
 
 // sectionsOf are the sections that flags ask for; an unknown one, and several for CSV,
 // which is one table, are wrong usage.
-func sectionsOf(cmd *cobra.Command, only []string, all bool, format string) ([]string, error) {
+func sectionsOf(cmd *cobra.Command, o explainOptions) ([]string, error) {
 	var names []string
+	only := o.only
 	for _, s := range report.ExplainSections() {
 		names = append(names, s.Name)
 		if on, _ := cmd.Flags().GetBool(s.Name); on {
@@ -141,20 +150,18 @@ func sectionsOf(cmd *cobra.Command, only []string, all bool, format string) ([]s
 	}
 	slices.Sort(only)
 	only = slices.Compact(only)
-	if format == "csv" && (len(only) > 1 || all) {
+	if o.format == "csv" && (len(only) > 1 || o.all) {
 		return nil, hinted{usagef("CSV is one table, and these are several"), "Name one section: --section limits."}
 	}
 	return only, nil
 }
 
 // explained is the document of an explanation: in short, all of it, or some sections.
-func explained(x *insight.Explanation, only []string, all bool) report.Document {
-	if all {
-		only = nil
+func explained(x *insight.Explanation, o explainOptions) report.Document {
+	if !o.all {
+		return report.Explanation(x, o.only...)
 	}
-	doc := report.Explanation(x, only...)
-	if all {
-		doc.Brief = nil
-	}
+	doc := report.Explanation(x)
+	doc.Brief = nil
 	return doc
 }

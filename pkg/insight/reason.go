@@ -27,8 +27,8 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 		return ComponentReasoning{}, err
 	}
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: append(derived(c.Derivation()), paths...),
-		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(), Weighed: w.weighed(), Alternatives: w.alternatives(),
-		Rejected: refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
+		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(), Weighed: w.weighed(),
+		Alternatives: w.alternatives(), Rejected: refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
 		Grows: c.Layout.Grows, Inputs: w.inputUses()}
 	x.Part.Limits = nil // those of the survey are beside it
 	for _, line := range w.r.Estimate.Lines {
@@ -68,8 +68,8 @@ func (w *reasoning) inputUses() []InputUse {
 	prefix := "components." + w.s.Choice.Component.Name + "."
 	for _, in := range w.inputs {
 		if path, ok := strings.CutPrefix(in.Path, prefix); ok {
-			out = append(out, InputUse{Path: path, Value: in.Value, Number: in.Number(), Source: in.Source, Assumed: in.Assumed,
-				Default: !in.Set, Line: in.Pos.Line})
+			out = append(out, InputUse{Path: path, Value: in.Value, Number: in.Number(), Source: in.Source,
+				Assumed: in.Assumed, Default: !in.Set, Line: in.Pos.Line})
 		}
 	}
 	return out

@@ -176,7 +176,8 @@ func (m Manual) Section(name string) (Manual, bool) {
 		}
 	}
 	for i, b := range m.blocks {
-		if bold := boldStart.FindStringSubmatch(strings.Join(b.lines, " ")); bold != nil && anchor(inline(bold[1])) == want {
+		bold := boldStart.FindStringSubmatch(strings.Join(b.lines, " "))
+		if bold != nil && anchor(inline(bold[1])) == want {
 			return Manual{m.blocks[i : i+1]}, true
 		}
 	}

@@ -20,7 +20,8 @@ func manualText(t *testing.T, m Manual, width int) string {
 }
 
 func TestManualIsPlainText(t *testing.T) {
-	m := ReadManual("# A page\n\nA *long* line with `a*b*c`, **bold** words and a [link](x.md),\nand one [out](https://x.y/).\n" +
+	m := ReadManual("# A page\n\nA *long* line with `a*b*c`, **bold** words and a [link](x.md),\n" +
+		"and one [out](https://x.y/).\n" +
 		"\n<!-- not\nshown -->\n![picture](a.png)\n- one\n  goes on\n- **two**: more\n\n1. first\n\n## 2. Tables\n\n" +
 		"| Name | Cost |\n|---|---:|\n| a\\|b | 1 |\n\n```\nheadroom  estimate\n\n  x\n```\n### Deep\nend\n")
 	require.Equal(t, "A page", m.Title())

@@ -43,10 +43,10 @@ func TestWordsOfPurchases(t *testing.T) {
 			"inexact", []string{"web"}, "excess", 0.2), "Over time",
 			"present value over 36 months $10.00 instead of $20.00, effective savings rate −50.0 %; an upper bound: " +
 				"of web a cheaper mix may exist; in tests without bounds the mix was above it by 20 % at most " +
-				"(docs/buying.md says when)"},
+				"(headroom docs buying says when)"},
 		{remark.New("fact.optimum", "monthly", 10.0, "inexact", []string{"web"}), "Optimum",
 			"the best mix would come to $10.00 a month; an upper bound: of web a cheaper mix may exist " +
-				"(docs/buying.md says when)"},
+				"(headroom docs buying says when)"},
 		{remark.New("fact.optimum", "monthly", 10.0, "exact", true), "Optimum",
 			"the best mix would come to $10.00 a month; exactly the optimum"},
 	} {

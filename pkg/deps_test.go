@@ -156,6 +156,7 @@ func homes() []home {
 		{"github.com/santhosh-tekuri/jsonschema", nil, true},
 		{module + "pricing", []string{"cmd/"}, true},
 		{module + "profiles", []string{"cmd/"}, true},
+		{module + "docs", []string{"cmd/"}, true},
 		{module + "cmd", nil, false},
 		{"net/http", nil, false},
 		{"testing/quick", nil, false},
@@ -235,11 +236,11 @@ func TestRandomNumbersHaveASeed(t *testing.T) {
 	require.Len(t, seen, len(seeded), "both are in use, so that this test can fail")
 }
 
-// pricing and profiles export an fs.FS each, pricing the compact form of its
+// pricing, profiles and docs export an fs.FS each, pricing the compact form of its
 // tables, and nothing else.
 func TestEmbeddedFoldersExportFilesOnly(t *testing.T) {
 	for _, f := range sources(t) {
-		if f.dir != "pricing" && f.dir != "profiles" {
+		if f.dir != "pricing" && f.dir != "profiles" && f.dir != "docs" {
 			continue
 		}
 		for _, d := range f.syntax.Decls {

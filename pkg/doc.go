@@ -47,7 +47,7 @@
 //
 // Beside them: cmd/headroom is the program, cmd/gendocs writes docs/commands and
 // docs/man from the commands, cmd/gentables made the tables under pricing and
-// makes their compact form. pricing and profiles embed files and export them as
+// makes their compact form. pricing, profiles and docs embed files and export them as
 // an fs.FS; only cmd imports them, everything else takes an fs.FS or a
 // *catalog.Catalog. testdata/script holds the scripts that run the real program,
 // testdata/cases the systems of others that docs/truth.md holds it against.

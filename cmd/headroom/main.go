@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"headroom/docs"
 	"headroom/pkg/catalog"
 	"headroom/pkg/cli"
 	"headroom/pricing"
@@ -24,5 +25,7 @@ func main() {
 		debug.SetGCPercent(gcPercent)
 	}
 	tables := catalog.WithCompact(pricing.FS, pricing.Compact)
-	os.Exit(cli.Main(cli.Process(os.Args[1:], release), tables, profiles.FS))
+	env := cli.Process(os.Args[1:], release)
+	env.Docs = docs.FS
+	os.Exit(cli.Main(env, tables, profiles.FS))
 }

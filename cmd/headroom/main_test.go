@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"headroom/docs"
 	"headroom/pkg/cli"
 	"headroom/pricing"
 	"headroom/profiles"
@@ -26,7 +27,7 @@ var update = flag.Bool("update", false, "write the expected outputs of cmp into 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"headroom": main, "headroom-at-terminal": func() {
 		e := cli.Process(os.Args[1:], "")
-		e.ErrTerminal = true
+		e.ErrTerminal, e.Docs = true, docs.FS
 		os.Exit(cli.Main(e, pricing.FS, profiles.FS))
 	}})
 }

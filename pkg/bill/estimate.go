@@ -9,7 +9,7 @@ import (
 )
 
 // SchemaName identifies the JSON form of an Estimate.
-const SchemaName = "headroom.estimate/v2"
+const SchemaName = "headroom.estimate/v3"
 
 // Estimate is the sized and priced system. It is a value without behaviour:
 // reports render it, diff and check compare it, and its JSON form is what
@@ -21,21 +21,23 @@ type Estimate struct {
 	Profile Source     `json:"profile"`
 	Seed    int64      `json:"seed"` // of the random streams; 0 while nothing is random
 
-	Title     string         `json:"title"`
-	Hours     money.Quantity `json:"hours_per_month"`
-	Scope     string         `json:"scope"`    // all or compute
-	Purchase  string         `json:"purchase"` // on-demand
-	Headline  string         `json:"headline"` // what total.expected is: expected | maximum
-	Regions   []string       `json:"regions"`
-	Mirrored  bool           `json:"mirrored"` // every region has the same machines
-	Demand    *DemandSummary `json:"demand,omitempty"`
-	Headroom  *Headroom      `json:"headroom,omitempty"`
-	Buying    *Buying        `json:"buying,omitempty"`
-	Parts     []Part         `json:"components"`
-	Edges     []Edge         `json:"edges,omitempty"` // who calls whom; none without a workload
-	Lines     []Line         `json:"lines"`
-	PerRegion []RegionTotal  `json:"region_totals"`
-	Total     Cost           `json:"total"`
+	Title    string         `json:"title"`
+	Hours    money.Quantity `json:"hours_per_month"`
+	Scope    string         `json:"scope"`    // all or compute
+	Purchase string         `json:"purchase"` // on-demand
+	Headline string         `json:"headline"` // what total.expected is: expected | maximum
+	Regions  []string       `json:"regions"`
+	Mirrored bool           `json:"mirrored"` // every region has the same machines
+	Demand   *DemandSummary `json:"demand,omitempty"`
+	Headroom *Headroom      `json:"headroom,omitempty"`
+	Buying   *Buying        `json:"buying,omitempty"`
+	Parts    []Part         `json:"components"`
+	Edges    []Edge         `json:"edges,omitempty"` // who calls whom; none without a workload
+	// Unassigned is set in a file only: the cost of what belongs to no component.
+	Unassigned *PartCost     `json:"unassigned,omitempty"`
+	Lines      []Line        `json:"lines"`
+	PerRegion  []RegionTotal `json:"region_totals"`
+	Total      Cost          `json:"total"`
 	// Facts are what the closing lines say: headroom, failures, assumptions,
 	// prices, what to do next.
 	Facts    []remark.Remark `json:"facts"`
@@ -48,7 +50,8 @@ type Estimate struct {
 	// Edited says that the file that the estimate was read from was not as it had been
 	// written, which the user accepted.
 	Edited bool `json:"edited,omitempty"`
-	// Digest is set in a file only: the SHA-256 over all else in it.
+	// Digest is set in a file of one estimate only, which versions before the third wrote: the
+	// SHA-256 over all else in it.
 	Digest string `json:"digest,omitempty"`
 }
 
@@ -124,6 +127,11 @@ type Part struct {
 	Detail   []remark.Remark `json:"structure"`          // partitions, copies, shards
 	Notes    string          `json:"notes"`              // remark of the profile
 	Warnings []remark.Remark `json:"warnings,omitempty"` // such as being undersized
+	// What follows is not in files of versions before the third.
+	Cost    *PartCost   `json:"cost,omitempty"` // set in a file only: ComponentCosts has it everywhere else
+	Disks   []NodeDisks `json:"disks,omitempty"`
+	Divided []Division  `json:"divided,omitempty"`
+	Limits  []Limit     `json:"limits,omitempty"`
 }
 
 // NodePool is a component's nodes of one role in one region.
@@ -227,11 +235,14 @@ type RegionTotal struct {
 
 // Assumption is an input that nobody measured or sourced.
 type Assumption struct {
-	Path   string `json:"path"`
-	Value  string `json:"value"`
-	Reason string `json:"reason"`
-	File   string `json:"file"`
-	Line   int    `json:"line"`
+	Path  string `json:"path"`
+	Value string `json:"value"` // as a profile has it
+	// Number is the value in its base unit (bytes, seconds, per second, parts of 1, US
+	// dollars); nil of what is no number of its own, and in files of earlier versions.
+	Number *float64 `json:"number,omitempty"`
+	Reason string   `json:"reason"`
+	File   string   `json:"file"`
+	Line   int      `json:"line"`
 	// Default is a value that the profile leaves to headroom.
 	Default bool `json:"default"`
 }

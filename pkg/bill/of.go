@@ -191,6 +191,7 @@ func partOf(c *plan.Choice, p *workload.Profile) (Part, error) {
 		}
 		part.Pools = append(part.Pools, x)
 	}
+	part.structureOf(c, p)
 	return part, nil
 }
 

@@ -29,6 +29,8 @@ type Env struct {
 	// prices are judged, and whatever reads an overlay, to refuse prices of days to
 	// come; nothing else depends on the day.
 	Now func() time.Time
+	// Docs are the pages that the docs command shows; nil where there are none.
+	Docs fs.FS
 	// Terminal tells whether Out is a terminal, and Width how wide it is; 0 is
 	// not known.
 	Terminal bool

@@ -157,14 +157,16 @@ func requireNumbers(t *testing.T, out, input string) {
 	if x := notNumbers.FindString(out); x != "" && !strings.Contains(input, strings.TrimLeft(x, "+-")) {
 		require.Fail(t, "no number: "+x, out)
 	}
-	var e struct {
-		Schema string
-		Total  struct{ Expected float64 }
+	var file struct {
+		Schema    string
+		Estimates []struct{ Total struct{ Expected float64 } }
 	}
-	if json.Unmarshal([]byte(out), &e) != nil || !strings.HasPrefix(e.Schema, "headroom.estimate/") {
+	if json.Unmarshal([]byte(out), &file) != nil || !strings.HasPrefix(file.Schema, "headroom.estimates/") {
 		return
 	}
-	require.GreaterOrEqual(t, e.Total.Expected, 0.0)
+	for _, e := range file.Estimates {
+		require.GreaterOrEqual(t, e.Total.Expected, 0.0)
+	}
 }
 
 // requireText wants nothing that moves a terminal's cursor or hides text.

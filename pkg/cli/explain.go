@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -10,11 +12,19 @@ import (
 	"headroom/pkg/report"
 )
 
-const explainLong = `Show how an estimate comes about: the demand with its formulas filled in; for
-each component its load, every limit with need, have and slack, why this node
-type, what other families would cost, what was rejected and why, how its nodes
-are bought and could be bought, the lines of the bill with the sources of their
-prices, the inputs, and how it grows.
+const explainLong = `Show how an estimate comes about, in short: why this node type and what is next
+best, the limits that are fullest with their ceilings, the load and the formula
+that matters, ways to buy, risks. Without COMPONENT, a row for each.
+
+The rest is in sections: --load has the demand and each component's load with the
+formulas filled in, --limits every limit with need, have and slack, --alternatives
+what other families would cost, --rejected what does not carry the load and why,
+--buy how nodes are bought and could be bought, --lines the bill with the sources of
+its prices, --inputs the inputs and where they come from; --all has everything.
+Markdown and JSON have everything too. CSV is one table: a row for each component,
+or the section that is named.
+
+What formulas and terms mean: headroom docs model.
 
 Machines are chosen by their running cost: the bill and what policy.running adds
 for each node, each further shard and families for one purpose. explain shows
@@ -22,6 +32,8 @@ both, and what the bill alone would choose; everything else is about the bill.`
 
 func newExplainCmd(a *app) *cobra.Command {
 	var format, out, env, commit string
+	var only []string
+	var all bool
 	cmd := &cobra.Command{
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
 		Long: explainLong,
@@ -34,8 +46,12 @@ func newExplainCmd(a *app) *cobra.Command {
 			}
 			return a.completeComponents(args)
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := knownFormat(format, report.DocumentFormats()); err != nil {
+				return err
+			}
+			only, err := sectionsOf(cmd, only, all, format)
+			if err != nil {
 				return err
 			}
 			opts, err := a.planOptions()
@@ -70,10 +86,11 @@ func newExplainCmd(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.write(out, format, report.Explanation(x))
+			return a.write(out, format, explained(x, only, all))
 		},
 	}
 	addFormat(cmd, &format, report.DocumentFormats())
+	addSections(cmd, &only, &all)
 	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &out)
 	cmd.Flags().StringVar(&env, "environment", "", "environment of the profile instead of production, such as dev")
@@ -91,4 +108,53 @@ func (a *app) completeComponents(args []string) ([]string, cobra.ShellCompDirect
 		return nil, cobra.ShellCompDirectiveError
 	}
 	return p.ComponentNames(), cobra.ShellCompDirectiveNoFileComp
+}
+
+// addSections adds a flag for each section of an explanation, and --section for their
+// names.
+func addSections(cmd *cobra.Command, only *[]string, all *bool) {
+	var names []string
+	for _, s := range report.ExplainSections() {
+		names = append(names, s.Name)
+		cmd.Flags().Bool(s.Name, false, "show "+s.Doc)
+	}
+	cmd.Flags().StringSliceVar(only, "section", nil, "show these sections: "+strings.Join(names, ", "))
+	cmd.Flags().BoolVar(all, "all", false, "show everything")
+	_ = cmd.RegisterFlagCompletionFunc("section",
+		cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+}
+
+// sectionsOf are the sections that flags ask for; an unknown one, and several for CSV,
+// which is one table, are wrong usage.
+func sectionsOf(cmd *cobra.Command, only []string, all bool, format string) ([]string, error) {
+	var names []string
+	for _, s := range report.ExplainSections() {
+		names = append(names, s.Name)
+		if on, _ := cmd.Flags().GetBool(s.Name); on {
+			only = append(only, s.Name)
+		}
+	}
+	for _, name := range only {
+		if !slices.Contains(names, name) {
+			return nil, usagef("unknown section %q%s", name, maybe(diag.Suggest(name, names)))
+		}
+	}
+	slices.Sort(only)
+	only = slices.Compact(only)
+	if format == "csv" && (len(only) > 1 || all) {
+		return nil, hinted{usagef("CSV is one table, and these are several"), "Name one section: --section limits."}
+	}
+	return only, nil
+}
+
+// explained is the document of an explanation: in short, all of it, or some sections.
+func explained(x *insight.Explanation, only []string, all bool) report.Document {
+	if all {
+		only = nil
+	}
+	doc := report.Explanation(x, only...)
+	if all {
+		doc.Brief = nil
+	}
+	return doc
 }

@@ -38,7 +38,7 @@ func budgetKind() intake.Kind {
 
 func adjustmentsKind() intake.Kind {
 	return yamlKind("a file of adjustments",
-		"Check the path; an adjustments file has layers as docs/buying.md describes them.")
+		"Check the path; an adjustments file has layers as headroom docs buying describes them.")
 }
 
 func settingsKind() intake.Kind {
@@ -47,7 +47,7 @@ func settingsKind() intake.Kind {
 
 func overlayKind() intake.Kind {
 	return intake.Kind{Name: "an overlay", MaxBytes: catalog.MaxOverlay, Endings: []string{".csv"},
-		Advice: "Check the path; an overlay is a CSV file of prices, as docs/profiles.md describes it."}
+		Advice: "Check the path; an overlay is a CSV file of prices, as headroom docs profiles describes it."}
 }
 
 func curveKind() intake.Kind {

@@ -17,10 +17,16 @@ import (
 // runMain is one run of the whole program with the embedded files' sources.
 func runMain(t *testing.T, args ...string) (out string, code int) {
 	t.Helper()
+	return runMainIn(t, filepath.Join("..", ".."), args...)
+}
+
+// runMainIn is runMain with the project's folder, for tests that are in another one.
+func runMainIn(t *testing.T, root string, args ...string) (out string, code int) {
+	t.Helper()
 	var b bytes.Buffer
 	env := Env{Args: args, Out: &b, Err: io.Discard, Getenv: func(string) string { return "" }, Version: "test",
 		Now: func() time.Time { return time.Date(2026, 8, 3, 23, 0, 0, 0, time.FixedZone("late", -5*3600)) }}
-	code = Main(env, os.DirFS("../../pricing"), os.DirFS("../../profiles"))
+	code = Main(env, os.DirFS(filepath.Join(root, "pricing")), os.DirFS(filepath.Join(root, "profiles")))
 	return b.String(), code
 }
 

@@ -122,7 +122,7 @@ func (l *listing) regionRows(name string, r *catalog.RegionPrices) {
 	vintage, region := r.Vintage().Name(), r.Name()
 	row := func(term string, rate, versus report.Cell, basis catalog.PriceForm, p catalog.Price) {
 		l.add(plain(name), plain(vintage), plain(region), plain(term), rate, cell(perText(basis), string(basis)),
-			versus, plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note), plain(""))
+			versus, plain(p.AsOf), plain(p.Source), plain(p.Overlay), plain(p.Note), report.Cell{})
 		l.rows[len(l.rows)-1].group = name + " in " + region + ", " + vintage
 	}
 	base, hasBase := r.OnDemand(name)
@@ -166,14 +166,14 @@ func (l *listing) usageRows(service string, r *catalog.RegionPrices) {
 		tiers, _ := r.Usage(k.Service, k.Item)
 		for i := range tiers {
 			t := &tiers[i]
-			item, from := k.Item, ""
+			item, from := k.Item, report.Cell{}
 			if !t.Tier.From.IsZero() {
-				from = t.Tier.From.String()
-				item += ", from " + from
+				from = cell(t.Tier.From.String(), t.Tier.From)
+				item += ", from " + from.Text
 			}
 			l.add(plain(service), plain(r.Vintage().Name()), plain(r.Name()), cell(item, k.Item),
 				rateCell(t.Price.Rate), plain(k.Unit), report.Cell{}, plain(t.Price.AsOf), plain(t.Price.Source),
-				plain(t.Price.Overlay), plain(t.Price.Note), plain(from))
+				plain(t.Price.Overlay), plain(t.Price.Note), from)
 			l.rows[len(l.rows)-1].group = service + " in " + r.Name() + ", " + r.Vintage().Name()
 		}
 	}

@@ -106,6 +106,7 @@ func TestABaselineOfAnotherModelIsPlannedAnew(t *testing.T) {
 	s.write(t, "shop.yaml", strings.Replace(sideProfile, "users: 1000", "users: 100000", 1))
 	out, _, code = s.check(t)
 	require.Equal(t, exitBreached, code, out)
+	out, _, _ = s.check(t, "--full")
 	require.Regexp(t, `workload +\+`, out, "with its inputs, causes can be told apart")
 }
 

@@ -46,7 +46,7 @@ func newRootCmd(a *app) *cobra.Command {
 	}
 	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newQueueCmd(a))
 	add(groupPlan, newDiffCmd(a), newCheckCmd(a), newRenderCmd(a))
-	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
+	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a), newDocsCmd(a))
 	root.SetOut(a.out) // which the command for completion keeps from now on
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -110,3 +110,29 @@ func TestSchemaAgreesWithTheParser(t *testing.T) {
 		require.Equal(t, x.ok, schema, "schema, %q: %s", x.new, why)
 	}
 }
+
+// What estimate writes is valid by the schema that it prints, one estimate as several.
+func TestEstimatesMeetTheirSchema(t *testing.T) {
+	printed, code := runMain(t, "estimate", "--print-schema")
+	require.Zero(t, code)
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(printed))
+	require.NoError(t, err)
+	c := jsonschema.NewCompiler()
+	require.NoError(t, c.AddResource("estimates.json", doc))
+	s, err := c.Compile("estimates.json")
+	require.NoError(t, err)
+	for _, args := range [][]string{{"small"}, {"small", "medium", "large", "reference-medium"},
+		{"medium", "--purchase", "optimal"}, {"medium", "--regions", "us-east-1,ap-south-2", "--unpriced", "show"}} {
+		out, code := runMain(t, append(append([]string{"estimate"}, args...), "--format", "json")...)
+		require.Zero(t, code, args)
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+		require.NoError(t, err)
+		require.NoError(t, s.Validate(v), args)
+		for _, e := range v.(map[string]any)["estimates"].([]any) {
+			for _, part := range e.(map[string]any)["components"].([]any) {
+				require.Contains(t, part, "cost")
+			}
+			require.Contains(t, e, "unassigned")
+		}
+	}
+}

@@ -104,7 +104,7 @@ func baselineFile() sideFile {
 		args: []string{"check", "shop.yaml", "--budget", "growth.yaml", "--baseline", "base.json"},
 		mistakes: []mistake{
 			{"misspelt key", `"headline":`, `"headlnie":`, `"headlnie"`, "headline"},
-			{"misspelt schema", "headroom.estimate/v2", "headroom.estimate/v9", `"headroom.estimate/v9`, ""},
+			{"misspelt schema", "headroom.estimates/v3", "headroom.estimates/v9", `"headroom.estimates/v9`, ""},
 			{"misspelt value", `"scope": "all"`, `"scope": "al"`, `"al"`, "all"},
 			{"misspelt headline", `"headline": "expected"`, `"headline": "expcted"`, `"expcted"`, "expected"},
 			{"misspelt unit", `"unit": "GB-month"`, `"unit": "GB-mnth"`, `"GB-mnth"`, "GB-month"},

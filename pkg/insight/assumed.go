@@ -15,8 +15,9 @@ func assumed(inputs []workload.Input) (list []bill.Assumption, given int) {
 			given++
 		}
 		if in.Assumed != "" {
-			list = append(list, bill.Assumption{Path: in.Path, Value: in.Value, Reason: in.Assumed,
-				File: in.Pos.File, Line: in.Pos.Line, Default: !in.Set})
+			list = append(list, bill.Assumption{Path: in.Path, Value: in.Value, Number: in.Number(),
+				Reason: in.Assumed,
+				File:   in.Pos.File, Line: in.Pos.Line, Default: !in.Set})
 		}
 	}
 	return list, given

@@ -50,7 +50,7 @@ func Back(r *bill.Result) *Backing {
 	b := &Backing{Limits: []ComponentLimit{}, Inputs: []InputUse{}}
 	for _, c := range r.Plan.Choices {
 		c.Layout.Detail()
-		for _, l := range limitChecks(c.Layout, r.Plan.Profile) {
+		for _, l := range bill.LimitsOf(c.Layout, r.Plan.Profile) {
 			b.Limits = append(b.Limits, ComponentLimit{c.Component.Name, c.Component.Label(), l})
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // ExplanationSchema identifies the JSON form of an Explanation.
-const ExplanationSchema = "headroom.explanation/v2"
+const ExplanationSchema = "headroom.explanation/v3"
 
 // Explanation is how an estimate came about: what the search really did, not a
 // second story about it.
@@ -21,6 +21,8 @@ type Explanation struct {
 	Profile    bill.Source          `json:"profile"`
 	Prices     bill.PricesUsed      `json:"prices"`
 	Title      string               `json:"title"`
+	Regions    []string             `json:"regions"`
+	Total      bill.Cost            `json:"total"` // of the whole estimate, a month
 	Demand     []Derived            `json:"demand"`
 	Components []ComponentReasoning `json:"components"`
 	// Where all components are explained:
@@ -34,11 +36,16 @@ type Derived struct {
 	Formula string `json:"formula"`
 	Result  string `json:"result"`
 	Source  string `json:"source"`
+	Of      string `json:"of,omitempty"` // the resource of a limit whose need it is
+	// Region and Rate, of reads and writes per second at the most, are of what arrives at
+	// a component.
+	Region string  `json:"region,omitempty"`
+	Rate   float64 `json:"per_s,omitempty"`
 }
 
 // ComponentReasoning is why a component is what it is.
 type ComponentReasoning struct {
-	Part         bill.Part         `json:"component"`
+	Part         bill.Part         `json:"component"` // with its cost; its limits are those below
 	Load         []Derived         `json:"load"`
 	Steps        []Derived         `json:"steps"`
 	Limits       []LimitCheck      `json:"limits"`
@@ -53,22 +60,8 @@ type ComponentReasoning struct {
 	Inputs       []InputUse        `json:"inputs"`
 }
 
-// LimitCheck is one constraint with its slack.
-type LimitCheck struct {
-	Resource    string        `json:"resource"`
-	State       string        `json:"state"`
-	Region      string        `json:"region"`
-	Role        string        `json:"role"`
-	Need        float64       `json:"need"`
-	Have        float64       `json:"have"`
-	Unit        string        `json:"unit"`
-	Utilisation *float64      `json:"utilisation"` // nil where nothing is left to carry the need
-	Target      float64       `json:"target"`
-	Slack       *float64      `json:"slack"` // nil where utilisation is
-	Nodes       int           `json:"least_nodes"`
-	Binding     bool          `json:"binding"`
-	Why         remark.Remark `json:"why"`
-}
+// LimitCheck is one constraint with its slack, as estimates have it.
+type LimitCheck = bill.Limit
 
 // OtherMachine is what another machine would cost.
 type OtherMachine struct {
@@ -108,6 +101,9 @@ type NearMiss struct {
 // Offer is one way to buy the machine, in the component's first region.
 type Offer struct {
 	Option    string  `json:"option"`
+	Kind      string  `json:"kind"`    // on-demand, spot, reserved, convertible, sp-ec2, sp-compute
+	Years     int     `json:"years"`   // of the term; 0 without commitment
+	Upfront   string  `json:"upfront"` // none, partial, all; "" without commitment
 	Region    string  `json:"region"`
 	Effective float64 `json:"effective_per_hour"` // USD, fees spread over the term; 0 without a price
 	// BreakEven is the part of the hours from which on a commitment costs no
@@ -128,12 +124,14 @@ type Offer struct {
 
 // InputUse is an input of the component with its provenance.
 type InputUse struct {
-	Path    string `json:"path"`
-	Value   string `json:"value"`
-	Source  string `json:"source"`
-	Assumed string `json:"assumed"`
-	Default bool   `json:"default"`
-	Line    int    `json:"line"`
+	Path  string `json:"path"`
+	Value string `json:"value"` // as a profile has it
+	// Number is the value in its base unit; nil of what is no number of its own.
+	Number  *float64 `json:"number,omitempty"`
+	Source  string   `json:"source"`
+	Assumed string   `json:"assumed"`
+	Default bool     `json:"default"`
+	Line    int      `json:"line"`
 }
 
 // Explain surveys a billed plan and says how it came about: one component of it,
@@ -142,6 +140,7 @@ type InputUse struct {
 func Explain(r *bill.Result, component string) (*Explanation, error) {
 	e := r.Estimate
 	x := &Explanation{Schema: ExplanationSchema, Profile: e.Profile, Prices: e.Prices, Title: e.Title,
+		Regions: e.Regions, Total: e.Total,
 		Demand: []Derived{}}
 	if r.Plan.System != nil {
 		x.Demand = derived(r.Plan.Profile.DemandSteps(r.Plan.Demand))
@@ -151,7 +150,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 		return nil, err
 	}
 	var names []string
-	inputs := r.Plan.Profile.Inputs()
+	inputs, parts := r.Plan.Profile.Inputs(), bill.WithCosts(e).Parts
 	for i := range survey {
 		name := survey[i].Choice.Component.Name
 		names = append(names, name)
@@ -159,7 +158,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 			continue
 		}
 		why := reasoning{r, &survey[i], inputs}
-		c, err := why.component(&e.Parts[i])
+		c, err := why.component(&parts[i])
 		if err != nil {
 			return nil, err
 		}
@@ -180,7 +179,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 func derived(steps []workload.Step) []Derived {
 	out := make([]Derived, len(steps))
 	for i, s := range steps {
-		out[i] = Derived(s)
+		out[i] = Derived{What: s.What, Formula: s.Formula, Result: s.Result, Source: s.Source, Of: s.Of}
 	}
 	return out
 }

@@ -27,9 +27,10 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 		return ComponentReasoning{}, err
 	}
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: append(derived(c.Derivation()), paths...),
-		Limits: w.limits(), Why: w.why(), Weighed: w.weighed(), Alternatives: w.alternatives(),
+		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(), Weighed: w.weighed(), Alternatives: w.alternatives(),
 		Rejected: refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
 		Grows: c.Layout.Grows, Inputs: w.inputUses()}
+	x.Part.Limits = nil // those of the survey are beside it
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			x.Lines = append(x.Lines, line)
@@ -43,26 +44,6 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 		}
 	}
 	return x, nil
-}
-
-func (w *reasoning) limits() []LimitCheck {
-	return limitChecks(w.s.Choice.Layout, w.r.Plan.Profile)
-}
-
-// limitChecks are all limits of a layout.
-func limitChecks(layout *sizing.Layout, p *workload.Profile) []LimitCheck {
-	out := []LimitCheck{}
-	for _, l := range layout.Limits {
-		x := LimitCheck{Resource: l.Of.Name, State: l.State.String(),
-			Region: p.Regions[l.Region].Name, Role: l.Role, Need: l.Need, Have: l.Have, Unit: l.Of.Unit,
-			Target: l.Target, Nodes: l.Nodes, Binding: l.Binding, Why: l.Why}
-		if l.Have > 0 || l.Need == 0 {
-			used, slack := l.Utilisation(), l.Slack()
-			x.Utilisation, x.Slack = &used, &slack
-		}
-		out = append(out, x)
-	}
-	return out
 }
 
 func (w *reasoning) alternatives() []OtherMachine {
@@ -87,7 +68,7 @@ func (w *reasoning) inputUses() []InputUse {
 	prefix := "components." + w.s.Choice.Component.Name + "."
 	for _, in := range w.inputs {
 		if path, ok := strings.CutPrefix(in.Path, prefix); ok {
-			out = append(out, InputUse{Path: path, Value: in.Value, Source: in.Source, Assumed: in.Assumed,
+			out = append(out, InputUse{Path: path, Value: in.Value, Number: in.Number(), Source: in.Source, Assumed: in.Assumed,
 				Default: !in.Set, Line: in.Pos.Line})
 		}
 	}
@@ -124,7 +105,9 @@ func (w *reasoning) load() []Derived {
 		if len(l.Callers) > 0 {
 			from = strings.Join(l.Callers, ", ")
 		}
-		out = append(out, Derived{What: "peak in " + f.Demand.Regions[i].Name,
+		region := f.Demand.Regions[i].Name
+		out = append(out, Derived{What: "peak in " + region, Region: region,
+			Rate:    max(own[0]+own[1], lost[0]+lost[1]),
 			Formula: "from " + from + ", scope " + l.Scope, Result: result})
 	}
 	return out

@@ -118,6 +118,9 @@ func (f *contest) run(begun *scored) {
 }
 
 func (f *contest) runIn(w *way, begun *scored) {
+	if len(w.needs.Storages) == 0 {
+		return // nothing holds what it stores
+	}
 	floor := f.floor(w)
 	for i := range f.list {
 		k := &f.list[i]

@@ -3,7 +3,6 @@ package report
 import (
 	"math"
 	"strings"
-	"unicode/utf8"
 )
 
 // Bar is a length beside others: a part of the longest bar of its column.
@@ -15,39 +14,12 @@ type Bar struct {
 // eighths are the blocks that fill one to eight eighths of a place.
 const eighths = "▏▎▍▌▋▊▉█"
 
-// draw is the bar in so many places. A ceiling is a mark in it, which a bar passes as soon
-// as it is beyond, and what is beyond the end has another.
+// draw is the bar in so many places.
 func (b *Bar) draw(width int) string {
-	const marks = 2
-	if b.Ceiling <= 0 || width <= marks {
-		return drawBar(b.Part, width)
+	if b.Ceiling > 0 {
+		return drawUnder(b.Part, b.Ceiling, width)
 	}
-	width -= marks
-	at := int(math.Round(b.Ceiling * float64(width)))
-	bar := drawBar(b.Part, width)
-	if n := utf8.RuneCountInString(bar); b.Part > b.Ceiling && n <= at {
-		bar = strings.Repeat("█", at) + "▏"
-	}
-	places := []rune(bar + strings.Repeat(" ", max(width-utf8.RuneCountInString(bar), 0)))
-	text := string(places[:at]) + "│" + string(places[at:])
-	if b.Part > 1 {
-		text += "▸"
-	}
-	return strings.TrimRight(text, " ")
-}
-
-// ceilingCell draws a bar with its ceiling: it is yellow within a tenth of that, and red
-// beyond.
-func ceilingCell(part, ceiling float64, width int) Cell {
-	b := &Bar{Part: part, Ceiling: ceiling}
-	c := Cell{Bar: b, Text: b.draw(width), Tone: Measure}
-	switch {
-	case part > ceiling:
-		c.Tone = Breach
-	case part > nearFull*ceiling:
-		c.Tone = Caution
-	}
-	return c
+	return drawBar(b.Part, width)
 }
 
 // barCell draws a bar of at most width places. What is not nothing is at least an

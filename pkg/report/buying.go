@@ -218,4 +218,4 @@ func buyingFigures(b *bill.Buying) []buyingFigure {
 }
 
 // percentOf is a part in percent with one decimal.
-func percentOf(x float64) string { return unit.Decimals(100*x, 1) }
+func percentOf(x float64) number { return number(unit.Decimals(100*x, 1)) }

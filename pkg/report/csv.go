@@ -73,6 +73,12 @@ func equal(a, b []string) bool {
 	return true
 }
 
+// number is a number with the digits that it is printed with.
+type number string
+
+// MarshalJSON writes the number as it is.
+func (n number) MarshalJSON() ([]byte, error) { return []byte(n), nil }
+
 // machine is a value as CSV has it.
 func machine(v any) string {
 	switch x := v.(type) {
@@ -82,6 +88,8 @@ func machine(v any) string {
 		return harmless(x)
 	case float64:
 		return unit.Plain(x)
+	case number:
+		return string(x)
 	case int, int64, bool, money.Amount, money.Rate, money.Quantity:
 		return fmt.Sprint(x)
 	case bill.Cost:

@@ -21,17 +21,13 @@ const unsealed = madeAgain + ", or accept it with --allow-edited, which its repo
 
 // sealed is the data of a document with its digest, where it is of estimates.
 func sealed(data any) (any, error) {
-	var err error
-	switch x := data.(type) {
-	case bill.Estimate:
-		x.Digest = ""
-		x.Digest, err = digestOf(x)
-		return x, err
-	case envelope:
-		x.Digest, err = digestOf(x)
-		return x, err
+	file, ok := data.(envelope)
+	if !ok {
+		return data, nil
 	}
-	return data, nil
+	var err error
+	file.Digest, err = digestOf(file)
+	return file, err
 }
 
 func digestOf(v any) (string, error) {

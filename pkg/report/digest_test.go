@@ -107,7 +107,7 @@ func TestReadingEditedFiles(t *testing.T) {
 	for _, c := range []struct{ name, src, refused, accepted string }{
 		{"as it was written", src, "", ""},
 		{"of a version without digests", older, "", ""},
-		{"edited", edited, ":627:13: digest is not that of the rest of the file", ""},
+		{"edited", edited, ":856:13: digest is not that of the rest of the file", ""},
 		{"without its digest", without, ":1:1: the file has no digest", ""},
 		{"figures that do not add up", wrong, "lines.0.cost.expected is 55.16", "lines.0.cost.expected is 55.16"},
 		{"a digest within", within, "estimates.0.digest is that of a file of its own", "estimates.0.digest is that"},

@@ -25,7 +25,7 @@ const (
 
 // Document is a report before it has a format.
 type Document struct {
-	Title    string // "" for none
+	Title    string // of Sections; "" for none
 	Sections []Section
 
 	// Brief are the sections in short, the answer first: what a terminal shows

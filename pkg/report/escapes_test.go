@@ -59,7 +59,7 @@ func TestHostileTextsStayTexts(t *testing.T) {
 		require.NotContains(t, outputs["verdict markdown"], live)
 		require.NotContains(t, outputs["markdown"], live)
 	}
-	var back struct{ Title string }
+	var back struct{ Estimates []struct{ Title string } }
 	require.NoError(t, json.Unmarshal([]byte(outputs["json"]), &back))
-	require.Equal(t, hostileText, back.Title, "JSON says the same")
+	require.Equal(t, hostileText, back.Estimates[0].Title, "JSON says the same")
 }

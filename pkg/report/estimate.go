@@ -24,15 +24,11 @@ func New(estimates []bill.Estimate) Document {
 		doc.Sections = append(doc.Sections, section(&estimates[i]))
 		doc.Brief = append(doc.Brief, brief(&estimates[i]))
 	}
-	if len(estimates) == 1 {
-		doc.Data = estimates[0]
-		return doc
-	}
 	if len(estimates) > 1 {
 		doc.Sections = append(doc.Sections, summary(estimates))
 		doc.Brief = append(doc.Brief, summary(estimates))
 	}
-	doc.Data = envelope{Schema: estimatesSchema, Estimates: estimates}
+	doc.Data = fileOf(estimates)
 	return doc
 }
 

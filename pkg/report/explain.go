@@ -1,94 +1,92 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
-	"headroom/pkg/money"
-	"headroom/pkg/unit"
 	"headroom/pkg/words"
 )
 
+// ExplainSection is a part of an explanation that can be shown alone: a flag of explain.
+type ExplainSection struct {
+	Name, Doc string
+	grids     func(*insight.ComponentReasoning) []Grid
+	records   func(*insight.Explanation) *Grid // the same as one table for programs
+}
+
+// ExplainSections are the parts of an explanation in their order.
+func ExplainSections() []ExplainSection {
+	return []ExplainSection{
+		{"load", "demand and load with their formulas", loadGrids, loadRecords},
+		{"limits", "every limit with need, have and slack", limitGrids, limitRecords},
+		{"alternatives", "what other machines would cost", alternativeGrids, alternativeRecords},
+		{"rejected", "what does not carry the load, and why", rejectedGrids, rejectedRecords},
+		{"buy", "how nodes are bought, and every way to buy them", buyGrids, buyRecords},
+		{"lines", "lines of the bill with the sources of their prices", lineGrids, explainedLines},
+		{"inputs", "inputs with where they come from", inputGrids, inputRecords},
+	}
+}
+
 // Explanation is the document of `headroom explain`: demand, then for every
 // component its limits with their slack, why this machine, the alternatives
-// and the lines with their sources.
-func Explanation(x *insight.Explanation) Document {
-	doc := Document{Title: x.Title, Data: x}
-	if len(x.Demand) > 0 {
-		doc.Sections = append(doc.Sections,
-			Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)}})
+// and the lines with their sources. Of the named sections alone where there are
+// any, else of all, and in short. The records are those of the only named section,
+// else a row for each component.
+func Explanation(x *insight.Explanation, only ...string) Document {
+	wanted := func(name string) bool { return len(only) == 0 || slices.Contains(only, name) }
+	doc := Document{Title: x.Title, Data: x, Records: summaryRecords(x)}
+	if len(only) == 0 {
+		doc.Brief = explainBrief(x)
 	}
-	if len(x.Profile.NotEvaluated) > 0 {
-		doc.Sections = append(doc.Sections, Section{Name: "aims", Title: withoutAims("Aims", x.Profile)})
+	for _, s := range ExplainSections() {
+		if len(only) == 1 && s.Name == only[0] {
+			doc.Records = s.records(x)
+		}
+	}
+	add := func(s Section) { doc.Sections = append(doc.Sections, s) }
+	if len(x.Demand) > 0 && wanted("load") {
+		add(Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)},
+			Notes: []string{"MODEL section 1 is headroom docs model 1, and so on."}})
+	}
+	if len(x.Profile.NotEvaluated) > 0 && len(only) == 0 {
+		add(Section{Name: "aims", Title: withoutAims("Aims", x.Profile)})
 	}
 	for i := range x.Components {
-		doc.Sections = append(doc.Sections, componentSection(&x.Components[i]))
-		doc.illustrate(len(doc.Sections), reasoningCharts(&x.Components[i])...)
+		s := componentSection(&x.Components[i], wanted)
+		if len(x.Components) > 1 {
+			s.Charts = reasoningCharts(&x.Components[i]) // beside each other they would be too many
+		}
+		add(s)
 	}
-	if x.Buying != nil {
-		doc.Sections = append(doc.Sections, buyingSection(x.Buying))
+	if x.Buying != nil && wanted("buy") {
+		add(buyingSection(x.Buying))
 	}
-	if len(x.Quotas) > 0 {
-		doc.Sections = append(doc.Sections,
-			Section{Name: "quotas", Title: "Quotas to ask for", Grids: []Grid{quotas(x.Quotas)}})
+	if len(x.Quotas) > 0 && len(only) == 0 {
+		add(Section{Name: "quotas", Title: "Quotas to ask for", Grids: []Grid{quotas(x.Quotas)}})
+	}
+	if len(x.Components) == 1 {
+		doc.illustrate(0, reasoningCharts(&x.Components[0])...)
 	}
 	return doc
 }
 
-func derivation(steps []insight.Derived) Grid {
-	g := Grid{Columns: []Column{{Header: "What", Key: "what"}, {Header: "Formula", Key: "formula"},
-		{Header: "Result", Key: "result"}, {Header: "Source", Key: "source"}}}
-	for _, s := range steps {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(s.What), text(s.Formula), text(s.Result), text(s.Source)}})
-	}
-	return g
-}
-
-func componentSection(c *insight.ComponentReasoning) Section {
+func componentSection(c *insight.ComponentReasoning, wanted func(string) bool) Section {
 	s := Section{Name: c.Part.Name, Title: c.Part.System + " (" + c.Part.Name + ", " + c.Part.Kind + ")"}
-	machine := c.Part.Machine
-	if c.Part.Storage != "" {
-		machine = strings.TrimSpace(machine + " " + c.Part.Storage)
+	why := words.Say(c.Why)
+	if machine := strings.TrimSpace(c.Part.Machine + " " + c.Part.Storage); machine != "" {
+		why = machine + ": " + why
 	}
-	if machine != "" {
-		s.Lead = append(s.Lead, machine+": "+words.Say(c.Why))
-	} else {
-		s.Lead = append(s.Lead, words.Say(c.Why))
+	s.Lead = append([]string{why}, partLead(&c.Part)...)
+	if parts := costParts(c.Part.Cost); parts != "" {
+		s.Lead = append(s.Lead, "$"+c.Part.Cost.Total.Expected.Human()+" a month: "+parts)
 	}
-	s.Lead = append(s.Lead, partLead(&c.Part)...)
-	if len(c.Load)+len(c.Steps) > 0 {
-		s.Grids = append(s.Grids, titled("Load and derivation",
-			derivation(append(append([]insight.Derived{}, c.Load...), c.Steps...))))
-	}
-	if len(c.Limits) > 0 {
-		s.Grids = append(s.Grids, titled("Limits", limits(c.Limits)))
-	}
-	if len(c.Alternatives) > 0 {
-		s.Grids = append(s.Grids, titled("Alternatives of other families", alternatives(c)))
-	}
-	if len(c.Rejected) > 0 {
-		g := Grid{Columns: []Column{{Header: "Fails on", Key: "resource"},
-			rightColumn("Layouts", "layouts"), {Header: "Nearest", Key: "nearest"}}}
-		for _, r := range c.Rejected {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts},
-				text(nearestText(&r.Nearest))}})
+	for _, part := range ExplainSections() {
+		if wanted(part.Name) {
+			s.Grids = append(s.Grids, part.grids(c)...)
 		}
-		s.Grids = append(s.Grids, titled("Rejected", g))
-	}
-	if len(c.Mix) > 0 {
-		s.Grids = append(s.Grids, titled("Bought", mixes(c.Mix)), titled("Over time", overTime(c.Mix)))
-	}
-	if len(c.Purchase) > 0 {
-		s.Grids = append(s.Grids, titled("Ways to buy it in "+c.Purchase[0].Region, offers(c.Purchase)))
-	}
-	if len(c.Lines) > 0 {
-		s.Grids = append(s.Grids, titled("Lines", priceLines(c.Lines)))
-	}
-	if len(c.Inputs) > 0 {
-		s.Grids = append(s.Grids, titled("Inputs", inputs(c.Inputs)))
 	}
 	if c.Weighed != nil && !c.Weighed.Changed.IsZero() {
 		s.Facts = append(s.Facts, fact("The bill alone", words.Say(c.Weighed.Changed)))
@@ -99,187 +97,82 @@ func componentSection(c *insight.ComponentReasoning) Section {
 	return s
 }
 
-// alternatives lists other machines with their bills and running costs.
-func alternatives(c *insight.ComponentReasoning) Grid {
-	g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"},
-		{Header: "Nodes", Key: "nodes"}, decimalColumn("Month", "month"),
-		decimalColumn("Difference", "difference"),
-		decimalColumn("With running it", "running_cost"), {Header: "Binds", Key: "binds"}}}
-	for _, a := range c.Alternatives {
-		sign := ""
-		if a.Difference.Float64() >= 0 {
-			sign = "+"
-		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)),
-			{Text: a.Month.String(), Value: a.Month}, {Text: sign + a.Difference.String(), Value: a.Difference},
-			{Text: a.Running.Total.String(), Value: a.Running.Total}, text(bindText(a.Binds))}})
-	}
-	return g
-}
-
-// partLead is what is said of a component's structure, and what is wrong with it.
-func partLead(p *bill.Part) []string {
-	var lead, texts []string
-	for _, r := range p.Detail {
-		texts = append(texts, sayOf(r))
-	}
-	if len(texts) > 0 {
-		lead = append(lead, strings.Join(texts, "; "))
-	}
-	for _, w := range p.Warnings {
-		lead = append(lead, "Warning: "+sayOf(w))
-	}
-	return lead
-}
-
-func titled(title string, g Grid) Grid {
-	g.Title = title
-	return g
-}
-
-func limits(list []insight.LimitCheck) Grid {
-	g := Grid{Columns: []Column{{Header: "Resource", Key: "resource"}, {Header: "State", Key: "state"},
-		{Header: "Region", Key: "region"},
-		rightColumn("Need", "need"), rightColumn("Have", "have"),
-		rightColumn("Used", "utilisation"),
-		rightColumn("Allowed", "target"), rightColumn("Slack", "slack"),
-		{Header: "Remark", Key: "why"}}}
-	for _, l := range list {
-		why := words.Say(l.Why)
-		if l.Binding {
-			why = strings.TrimSuffix("binds; "+why, "; ")
-		}
-		region := strings.TrimSpace(l.Region + " " + l.Role)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
-			{Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
-			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, usedCell(l.Utilisation),
-			percentCell(l.Target), usedCell(l.Slack), text(why)}})
-	}
-	return g
-}
-
-// usedCell is a part of what there is, where there is anything.
-func usedCell(part *float64) Cell {
-	if part == nil {
-		return text("none left")
-	}
-	return percentCell(*part)
-}
-
-func percentCell(x float64) Cell { return Cell{Text: unit.Percent(x, 0), Value: x} }
-
-func priceLines(list []bill.Line) Grid {
-	g := Grid{Columns: []Column{{Header: "Region", Key: "region"}, {Header: "Item", Key: "item"},
-		{Header: "Term", Key: "term"}, decimalColumn("Quantity", "quantity"),
-		{Header: "Unit", Key: "unit"},
-		decimalColumn("Price", "unit_price"), decimalColumn("Month", "total"),
-		{Header: "As of", Key: "price_as_of"}, {Header: "Source", Key: "price_source"}}}
-	for _, l := range list {
-		item := strings.TrimSpace(l.Name() + " " + l.Role)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Region), text(item), text(l.Term),
-			{Text: l.Quantity.String(), Value: l.Quantity}, text(l.Unit),
-			{Text: l.Price.String(), Value: l.Price}, {Text: l.Cost.Expected.String(), Value: l.Cost.Expected},
-			text(l.AsOf), text(l.Source)}})
-	}
-	return g
-}
-
-// offers lists the ways to buy a machine. Those without a price share a row.
-func offers(list []insight.Offer) Grid {
-	g := Grid{Columns: []Column{{Header: "Option", Key: "option"},
-		decimalColumn("$/h", "effective_per_hour"), decimalColumn("Upfront", "fee"),
-		rightColumn("Pays from", "break_even"), {Header: "As of", Key: "as_of"},
-		{Header: "Source", Key: "source"}, {Header: "Remark", Key: "remark"}}}
-	var without []string
-	why := ""
-	for _, o := range list {
-		if o.Effective == 0 {
-			without = append(without, o.Option)
-			why = offerText(&o)
-			continue
-		}
-		from := Cell{}
-		if o.BreakEven > 0 {
-			from = Cell{Text: unit.Percent(o.BreakEven, 0) + " of hours", Value: o.BreakEven}
-		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(o.Option),
-			{Text: unit.Decimals(o.Effective, 4), Value: o.Effective}, {Text: o.Fee.String(), Value: o.Fee}, from,
-			text(o.AsOf), text(o.Source), text(offerText(&o))}})
-	}
-	if len(without) > 0 {
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text("no price"), {}, {}, {}, {}, {},
-			text(strings.Join(without, ", ") + ": " + why)}})
-	}
-	return g
-}
-
-// offerText is why an option has no price, what is known of its spot prices, or
-// what about its price is assumed.
-func offerText(o *insight.Offer) string {
-	if !o.Missing.IsZero() {
-		return words.Say(o.Missing)
-	}
-	if len(o.Spot) == 0 {
-		return words.Say(o.Assumed)
+// costParts says of what the price of a component consists: its nodes, its own disks and
+// its part of the boot volumes; "" where it is of one kind.
+func costParts(c *bill.PartCost) string {
+	if c == nil {
+		return ""
 	}
 	var parts []string
-	for _, q := range o.Spot {
-		s := fmt.Sprintf("list %s; advisor %s; interruptions %s", known(q.HasPrice, q.Price, q.PriceAsOf),
-			known(q.HasAdvisor, q.Advisor, q.AdvisorAsOf), cmp.Or(q.Band, "not known"))
-		if len(o.Spot) > 1 {
-			s = q.Type + ": " + s
+	for _, x := range []struct {
+		what string
+		cost bill.Cost
+	}{{"nodes", c.Nodes}, {"storage", c.Storage}, {"boot volumes", c.Boot}, {"other", c.Other}} {
+		if !x.cost.Expected.IsZero() {
+			parts = append(parts, x.what+" "+x.cost.Expected.Human())
 		}
-		parts = append(parts, s)
 	}
-	if o.Note != "" {
-		parts = append(parts, o.Note)
+	if len(parts) < 2 {
+		return ""
 	}
-	out := strings.Join(parts, " | ")
-	if o.SpotBelow > 0 {
-		out += fmt.Sprintf("; cheaper than the best commitment below %s of hours", unit.Percent(o.SpotBelow, 0))
+	return strings.Join(parts, " + ")
+}
+
+func loadGrids(c *insight.ComponentReasoning) []Grid {
+	if len(c.Load)+len(c.Steps) == 0 {
+		return nil
+	}
+	return []Grid{titled("Load and derivation", derivation(slices.Concat(c.Load, c.Steps)))}
+}
+
+func limitGrids(c *insight.ComponentReasoning) []Grid {
+	if len(c.Limits) == 0 {
+		return nil
+	}
+	return []Grid{titled("Limits", limits(c.Limits))}
+}
+
+func alternativeGrids(c *insight.ComponentReasoning) []Grid {
+	if len(c.Alternatives) == 0 {
+		return nil
+	}
+	return []Grid{titled("Alternatives of other families", alternatives(c))}
+}
+
+func rejectedGrids(c *insight.ComponentReasoning) []Grid {
+	if len(c.Rejected) == 0 {
+		return nil
+	}
+	g := Grid{Title: "Rejected", Columns: []Column{leftColumn("Fails on", "resource"),
+		rightColumn("Layouts", "layouts"), leftColumn("Nearest", "nearest")}}
+	for _, r := range c.Rejected {
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(r.Resource), {Text: fmt.Sprint(r.Layouts), Value: r.Layouts},
+			text(nearestText(&r.Nearest))}})
+	}
+	return []Grid{g}
+}
+
+func buyGrids(c *insight.ComponentReasoning) []Grid {
+	var out []Grid
+	if len(c.Mix) > 0 {
+		out = append(out, titled("Bought", mixes(c.Mix)), titled("Over time", overTime(c.Mix)))
+	}
+	if len(c.Purchase) > 0 {
+		out = append(out, titled("Ways to buy it in "+c.Purchase[0].Region, offers(c.Purchase)))
 	}
 	return out
 }
 
-func known(ok bool, price money.Rate, asOf string) string {
-	if !ok {
-		return "not known"
+func lineGrids(c *insight.ComponentReasoning) []Grid {
+	if len(c.Lines) == 0 {
+		return nil
 	}
-	return price.String() + " of " + asOf
+	return []Grid{titled("Lines", priceLines(c.Lines))}
 }
 
-// nodeCounts lists the nodes of pools as "3+3" or "2–5+2–5".
-func nodeCounts(pools []insight.NodeCount) string {
-	var parts []string
-	for _, p := range pools {
-		parts = append(parts, between(fmt.Sprint(p.Min), fmt.Sprint(p.Max)))
+func inputGrids(c *insight.ComponentReasoning) []Grid {
+	if len(c.Inputs) == 0 {
+		return nil
 	}
-	return strings.Join(parts, "+")
-}
-
-// nearestText is the machine that misses a need by least, and by how much.
-func nearestText(n *insight.NearMiss) string {
-	why := words.Say(n.Why)
-	if machine := strings.TrimSpace(n.Machine + " " + n.Storage); machine != "" {
-		return machine + ": " + why
-	}
-	return why
-}
-
-func inputs(list []insight.InputUse) Grid {
-	g := Grid{Columns: []Column{{Header: "Input", Key: "input"}, {Header: "Value", Key: "value"},
-		{Header: "From", Key: "from"}}}
-	for _, in := range list {
-		from := in.Source
-		if in.Assumed != "" {
-			from = "assumed: " + in.Assumed
-		}
-		if in.Default {
-			from = strings.TrimSuffix("default; "+from, "; ")
-		} else if from == "" {
-			from = fmt.Sprintf("the profile, line %d", in.Line)
-		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(in.Path), text(in.Value), text(from)}})
-	}
-	return g
+	return []Grid{titled("Inputs", inputs(c.Inputs))}
 }

@@ -39,7 +39,7 @@ func TestWriteErrorIsReported(t *testing.T) {
 
 func TestNoEstimates(t *testing.T) {
 	require.Empty(t, render(t, "table", nil, Output{}))
-	require.Regexp(t, "^{\n  \"schema\": \"headroom.estimates/v2\",\n  \"estimates\": \\[\\],\n"+
+	require.Regexp(t, "^{\n  \"schema\": \"headroom.estimates/v3\",\n  \"estimates\": \\[\\],\n"+
 		"  \"digest\": \"[0-9a-f]{64}\"\n}\n$", render(t, "json", nil, Output{}))
 	back, err := ReadEstimates("x", []byte(render(t, "json", nil, Output{})))
 	require.NoError(t, err)

@@ -12,14 +12,24 @@ import (
 	"headroom/pkg/bill"
 )
 
-// estimatesSchema identifies the JSON of several estimates.
-const estimatesSchema = "headroom.estimates/v2"
+// estimatesSchema identifies the JSON of estimates.
+const estimatesSchema = "headroom.estimates/v3"
 
-// envelope holds several estimates.
+// envelope holds one estimate or several.
 type envelope struct {
 	Schema    string          `json:"schema"`
 	Estimates []bill.Estimate `json:"estimates"`
 	Digest    string          `json:"digest,omitempty"` // over all else
+}
+
+// fileOf is a file of estimates: the same for one as for several, with the cost of each
+// component.
+func fileOf(estimates []bill.Estimate) envelope {
+	out := envelope{Schema: estimatesSchema, Estimates: make([]bill.Estimate, len(estimates))}
+	for i := range estimates {
+		out.Estimates[i] = *bill.WithCosts(&estimates[i])
+	}
+	return out
 }
 
 // writeJSON writes the document's data, or else its sections, indented and

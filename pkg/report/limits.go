@@ -12,11 +12,11 @@ import (
 
 // This file shows limits of a budget beside what was found.
 
-// limitBar is the longest bar of a limit in places, of which limitPart is up to the limit:
+// budgetBar is the longest bar of a limit in places, of which budgetPart is up to the limit:
 // what is over it by more than the rest has a mark at its end.
 const (
-	limitBar  = 20
-	limitPart = 0.75
+	budgetBar  = 20
+	budgetPart = 0.75
 )
 
 // ratioFrom is from how many times the limit a number of times is read, not a percentage.
@@ -79,7 +79,7 @@ func limitGrid(list []budget.Finding, about budget.System) Grid {
 		mark, tone := sign(r.Status)
 		actual, limit := words.LimitValues(r.Found)
 		part := ofLimit(r)
-		bar := ceilingCell(min(part, ratioFrom)*limitPart, limitPart, limitBar)
+		bar := ceilingCell(min(part, ratioFrom)*budgetPart, budgetPart, budgetBar)
 		if bar.Tone == Breach {
 			bar.Tone = tone
 		}

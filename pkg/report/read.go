@@ -17,8 +17,8 @@ const madeAgain = "make it again with headroom estimate --format json"
 // ReadEstimates reads what the JSON format wrote: one estimate or several. The
 // file is only for messages. What is not JSON, has unknown, missing or
 // repeated keys, another schema, another digest than what it holds, or figures that
-// do not add up is an error: diag.Problems with positions. A file of the first
-// version of the format is read into the values of today.
+// do not add up is an error: diag.Problems with positions. Files of earlier versions of
+// the format are read into the values of today.
 func ReadEstimates(file string, data []byte) ([]bill.Estimate, error) {
 	return readEstimates(file, data, false)
 }
@@ -39,32 +39,66 @@ func readEstimates(file string, data []byte, edited bool) ([]bill.Estimate, erro
 	if !ok {
 		return nil, d.err()
 	}
-	several := name == estimatesSchema || name == estimatesV1
+	f := saved()[name]
 	var list []bill.Estimate
 	var digest string
 	var err error
-	if name == estimateV1 || name == estimatesV1 {
-		list, err = d.readV1(several)
+	if f.version == 1 {
+		list, err = d.readV1(f.several)
 	} else {
-		list, digest, err = d.readV2(several)
+		list, digest, err = d.readFile(f)
 	}
 	if err != nil {
 		return nil, err
 	}
 	for i := range list {
-		d.verify(estimatePath(several, i), &list[i])
+		path := estimatePath(f.several, i)
+		d.verify(path, &list[i])
+		if f.version >= withCosts {
+			d.costs(path, &list[i])
+		}
+		bill.WithoutCosts(&list[i])
 	}
-	if name == bill.SchemaName || name == estimatesSchema {
+	if f.version > 1 {
 		d.checkDigest(list, digest, edited)
 	}
 	return list, d.err()
 }
 
-// readV2 reads what is written today: one estimate or several, and the digest of the
-// file, which estimates beyond their file do not have.
-func (d *jsonReader) readV2(several bool) (list []bill.Estimate, digest string, err error) {
+// savedForm is a form in which estimates were saved.
+type savedForm struct {
+	version int
+	several bool   // in an envelope
+	each    string // the schema of an estimate
+}
+
+// withCosts is the version since which a file has the cost of each component.
+const withCosts = 3
+
+// saved are the forms by the schema of the file. Since the third version one estimate is
+// saved as several are.
+func saved() map[string]savedForm {
+	return map[string]savedForm{
+		estimatesSchema: {3, true, bill.SchemaName},
+		estimateV2:      {2, false, estimateV2},
+		estimatesV2:     {2, true, estimateV2},
+		estimateV1:      {1, false, estimateV1},
+		estimatesV1:     {1, true, estimateV1},
+	}
+}
+
+// The schemas of the second version: its estimates have no cost, disks, division and
+// limits of components, and one alone was a file of its own.
+const (
+	estimateV2  = "headroom.estimate/v2"
+	estimatesV2 = "headroom.estimates/v2"
+)
+
+// readFile reads what was written since the second version: one estimate or several, and
+// the digest of the file, which estimates beyond their file do not have.
+func (d *jsonReader) readFile(f savedForm) (list []bill.Estimate, digest string, err error) {
 	var all envelope
-	if several {
+	if f.several {
 		err = d.decode(&all)
 		list, digest = all.Estimates, all.Digest
 	} else {
@@ -73,10 +107,12 @@ func (d *jsonReader) readV2(several bool) (list []bill.Estimate, digest string, 
 		digest = list[0].Digest
 	}
 	for i := range list {
-		if several && list[i].Digest != "" {
-			d.addAt(estimatePath(true, i)+"digest", "remove it", "is that of a file of its own, which this is not")
+		path := estimatePath(f.several, i)
+		if f.several && list[i].Digest != "" {
+			d.addAt(path+"digest", "remove it", "is that of a file of its own, which this is not")
 		}
-		list[i].Digest = ""
+		d.named(path, list[i].Schema, f.each)
+		list[i].Schema, list[i].Digest = bill.SchemaName, ""
 	}
 	return list, digest, err
 }
@@ -128,15 +164,16 @@ func (d *jsonReader) schema() (name string, ok bool) {
 	case errors.As(err, &syntax):
 		d.addf(max(int(syntax.Offset)-1, 0), madeAgain, "this is not JSON: %s", syntax)
 		return "", false
-	case head.Schema == bill.SchemaName, head.Schema == estimatesSchema, head.Schema == estimateV1,
-		head.Schema == estimatesV1:
-		return head.Schema.(string), true
 	case head.Schema == nil:
-		d.addf(0, madeAgain, "this is not an estimate: it has no schema %q", bill.SchemaName)
+		d.addf(0, madeAgain, "this is not an estimate: it has no schema %q", estimatesSchema)
 		return "", false
 	}
-	d.addf(d.schemaAt(), "this version of the program reads "+bill.SchemaName+" and "+estimatesSchema+
-		", and the same with /v1",
+	name, _ = head.Schema.(string)
+	if _, ok := saved()[name]; ok {
+		return name, true
+	}
+	d.addf(d.schemaAt(), "this version of the program reads "+estimatesSchema+", and "+estimateV2+" and "+
+		estimatesV2+", and the same with /v1",
 		"the schema %.60q is not known", fmt.Sprint(head.Schema))
 	return "", false
 }

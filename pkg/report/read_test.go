@@ -31,35 +31,41 @@ func TestReadRefuses(t *testing.T) {
 		{"a list", "[]", "1:1", "has no schema"},
 		{"null", "null", "1:1", "has no schema"},
 		{"no schema", "{}", "1:1", "has no schema"},
-		{"newer", edit("headroom.estimate/v2", "headroom.estimate/v3"), "2:13",
+		{"newer", edit("headroom.estimates/v3", "headroom.estimates/v4"), "2:13",
+			`the schema "headroom.estimates/v4" is not known`},
+		{"one out of its file", edit("headroom.estimates/v3", "headroom.estimate/v3"), "2:13",
 			`the schema "headroom.estimate/v3" is not known`},
+		{"estimate of another version", edit("headroom.estimate/v3", "headroom.estimate/v2"), "5:17",
+			`estimates.0.schema is "headroom.estimate/v2", not "headroom.estimate/v3"`},
+		{"cost edited", edit(`"share": 0.0133`, `"share": 0.0134`), "",
+			"estimates.0.components.0.cost is not what the lines come to"},
 		{"truncated", good[:len(good)/2], "", "ends in the middle"},
 		{"two documents", good + "{}", "", "this is not JSON"},
-		{"unknown key", edit(`"seed": 0`, `"sead": 0`), "23:3", `unknown key "sead" in the file`},
-		{"missing key", edit("  \"seed\": 0,\n", ""), "1:1", `the file lacks the key "seed"`},
-		{"key twice", edit(`"seed": 0,`, `"seed": 0, "seed": 1,`), "23:14", `key "seed" appears twice`},
-		{"null value", edit(`"seed": 0`, `"seed": null`), "23:11", "seed must be a whole number, not null"},
-		{"wrong type", edit(`"mirrored": true`, `"mirrored": "yes"`), "", "mirrored must be true or false"},
-		{"object for a list", edit(`"sources": [`, `"sources": {"a": [{}]}, "x": [`), "14:16",
-			"prices.sources must be a list in [ ], not an object"},
+		{"unknown key", edit(`"seed": 0`, `"sead": 0`), "26:7", `unknown key "sead" in estimates.0`},
+		{"missing key", edit("      \"seed\": 0,\n", ""), "4:5", `estimates.0 lacks the key "seed"`},
+		{"key twice", edit(`"seed": 0,`, `"seed": 0, "seed": 1,`), "26:18", `key "seed" appears twice`},
+		{"null value", edit(`"seed": 0`, `"seed": null`), "26:15", "estimates.0.seed must be a whole number, not null"},
+		{"wrong type", edit(`"mirrored": true`, `"mirrored": "yes"`), "", "estimates.0.mirrored must be true or false"},
+		{"object for a list", edit(`"sources": [`, `"sources": {"a": [{}]}, "x": [`), "17:20",
+			"estimates.0.prices.sources must be a list in [ ], not an object"},
 		{"price as text", edit(`"unit_price": 18.72`, `"unit_price": "18.72"`), "",
-			"lines.0.unit_price must be a number"},
+			"estimates.0.lines.0.unit_price must be a number"},
 		{"exponent", edit(`"unit_price": 18.72`, `"unit_price": 1e9`), "", "is not a plain decimal number"},
 		{"region renamed", edit(`"region": "us-east-1",
-      "cost"`, `"region": "us-east-9",
-      "cost"`), "", "region_totals must be one of each of the regions"},
+          "cost"`, `"region": "us-east-9",
+          "cost"`), "", "estimates.0.region_totals must be one of each of the regions"},
 		{"line elsewhere", edit(`"region": "us-east-1",
-      "component"`, `"region": "us-east-9",
-      "component"`), "", "lines.0.region is \"us-east-9\", which has no region total"},
-		{"unit misspelt", edit(`"unit": "node-month"`, `"unit": "node-mnth"`), "", "lines.0.unit is \"node-mnth\""},
-		{"unit that commands", edit(`"unit": "node-month"`, `"unit": "::error::x"`), "", "lines.0.unit is "},
-		{"headline", edit(`"headline": "maximum"`, `"headline": "best"`), "", "headline is \"best\""},
+          "component"`, `"region": "us-east-9",
+          "component"`), "", "estimates.0.lines.0.region is \"us-east-9\", which has no region total"},
+		{"unit misspelt", edit(`"unit": "node-month"`, `"unit": "node-mnth"`), "", "estimates.0.lines.0.unit is \"node-mnth\""},
+		{"unit that commands", edit(`"unit": "node-month"`, `"unit": "::error::x"`), "", "estimates.0.lines.0.unit is "},
+		{"headline", edit(`"headline": "maximum"`, `"headline": "best"`), "", "estimates.0.headline is \"best\""},
 		{"line edited", edit(`"expected": 56.16`, `"expected": 55.16`), "",
-			"lines.0.cost.expected is 55.16, but quantity × unit_price is 56.16"},
+			"estimates.0.lines.0.cost.expected is 55.16, but quantity × unit_price is 56.16"},
 		{"total edited", edit(`"expected": 8388.00`, `"expected": 8386.00`), "",
-			"total.expected is 8386.00, but the regions add up to 8388.00"},
+			"estimates.0.total.expected is 8386.00, but the regions add up to 8388.00"},
 		{"region edited", edit(`"min": 3619.44`, `"min": 3618.44`), "",
-			"region_totals.0.cost.min is 3618.44, but the lines of us-east-1 add up to 3619.44"},
+			"estimates.0.region_totals.0.cost.min is 3618.44, but the lines of us-east-1 add up to 3619.44"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := ReadEstimates("saved.json", []byte(c.src))
@@ -187,21 +193,23 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 	schema := compiledSchema(t)
 	drawn.Check(t, func(t *rapid.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
-		var v map[string]any
-		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []bill.Estimate{e}, Output{})), &v))
-		require.NoError(t, schema.Validate(v))
-		delete(v, "digest") // a file that was made without
+		var all map[string]any
+		require.NoError(t, json.Unmarshal([]byte(render(t, "json", []bill.Estimate{e}, Output{})), &all))
+		require.NoError(t, schema.Validate(all))
+		delete(all, "digest") // a file that was made without
+		v := all["estimates"].([]any)[0].(map[string]any)
 		var keys []string
 		for k := range v {
-			if k != "buying" && k != "quotas" { // only where not all is on demand, and beyond the defaults
+			// Only where not all is on demand, beyond the defaults, and in a file.
+			if k != "buying" && k != "quotas" && k != "unassigned" {
 				keys = append(keys, k)
 			}
 		}
 		sort.Strings(keys)
 		key := rapid.SampledFrom(keys).Draw(t, "key")
 		delete(v, key)
-		require.Error(t, schema.Validate(v), "without %s", key)
-		broken, err := json.Marshal(v)
+		require.Error(t, schema.Validate(all), "without %s", key)
+		broken, err := json.Marshal(all)
 		require.NoError(t, err)
 		_, err = ReadEstimates("x.json", broken)
 		require.Error(t, err, "without %s", key)

@@ -29,12 +29,11 @@ func writeTable(b *bytes.Buffer, doc Document, opts Output) error {
 		t.width = DefaultWidth
 	}
 	t.width = max(t.width, leastWidth)
-	if doc.Title != "" {
-		t.paragraph(doc.Title, t.bold)
-	}
-	sections := doc.Sections
-	if doc.Brief != nil && !opts.Full {
+	sections, short := doc.Sections, doc.Brief != nil && !opts.Full
+	if short {
 		sections = doc.Brief
+	} else if doc.Title != "" {
+		t.paragraph(doc.Title, t.bold)
 	}
 	for _, s := range sections {
 		if err := t.section(s); err != nil {

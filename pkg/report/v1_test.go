@@ -17,7 +17,10 @@ import (
 	"headroom/pkg/words"
 )
 
-const v1Dir = "../../testdata/v1"
+const (
+	v1Dir = "../../testdata/v1"
+	v2Dir = "../../testdata/v2"
+)
 
 // v1Files are files of the first version of the JSON of estimates: those of the
 // golden estimates, and some that the program of that time made. Beside these
@@ -41,7 +44,7 @@ func requireShown(t *testing.T, file, format string, list []bill.Estimate) {
 	name := strings.TrimSuffix(filepath.Base(file), ".json") + endings()[format]
 	path := filepath.Join(goldenDir, name)
 	if _, err := os.Stat(path); err != nil {
-		path = filepath.Join(v1Dir, name)
+		path = filepath.Join(filepath.Dir(file), name)
 	}
 	if *update {
 		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
@@ -49,12 +52,21 @@ func requireShown(t *testing.T, file, format string, list []bill.Estimate) {
 	require.Equal(t, string(readFile(t, path)), got)
 }
 
-// A file of the first version shows what it showed; so it does once written in
-// the second, in which nothing is lost and nothing differs.
-func TestFilesOfTheFirstVersion(t *testing.T) {
+// v2Files are files of the second version: those of the golden estimates, and one
+// that the program of that time made.
+func v2Files(t testing.TB) []string {
+	files, err := filepath.Glob(filepath.Join(v2Dir, "*.json"))
+	require.NoError(t, err)
+	require.Len(t, files, 1+len(cases()))
+	return files
+}
+
+// A file of an earlier version shows what it showed; so it does once written in
+// that of today, in which nothing is lost and nothing differs.
+func TestFilesOfEarlierVersions(t *testing.T) {
 	schema := compiledSchema(t)
-	for _, file := range v1Files(t) {
-		t.Run(filepath.Base(file), func(t *testing.T) {
+	for _, file := range append(v1Files(t), v2Files(t)...) {
+		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
 			old, err := ReadEstimates(file, readFile(t, file))
 			require.NoError(t, err)
 			for _, format := range []string{"table", "csv", "markdown"} {
@@ -90,6 +102,27 @@ func TestFirstAndSecondVersionDoNotDiffer(t *testing.T) {
 			d := compare.Estimates(base, head)
 			require.True(t, d.Empty(), "%s: %+v", c.name, d.Components)
 		}
+	}
+}
+
+// Files of the second version, of one estimate or of several, say what the estimates of
+// today say, and an edit of them is noticed.
+func TestSecondVersionIsReadStrictly(t *testing.T) {
+	for _, c := range cases() {
+		file := filepath.Join(v2Dir, c.name+".json")
+		src := string(readFile(t, file))
+		one := strings.Contains(src, `"schema": "`+estimateV2+`"`) && !strings.Contains(src, estimatesV2)
+		require.Equal(t, len(c.estimates) == 1, one, "one alone was a file of its own")
+		list, err := ReadEstimates(file, []byte(src))
+		require.NoError(t, err)
+		require.Equal(t, render(t, "json", c.estimates, Output{}), render(t, "json", list, Output{}))
+		_, err = ReadEstimates(file, []byte(strings.Replace(src, `"title": "`, `"title": "My `, 1)))
+		require.ErrorContains(t, err, "digest is not that of the rest of the file")
+		edited, err := ReadEdited(file, []byte(strings.Replace(src, `"title": "`, `"title": "My `, 1)))
+		require.NoError(t, err)
+		require.True(t, edited[0].Edited)
+		_, err = ReadEstimates(file, []byte(strings.Replace(src, estimateV2, bill.SchemaName, 1)))
+		require.Error(t, err, "no file has one estimate of the third version")
 	}
 }
 
@@ -166,7 +199,7 @@ func TestFirstVersionIsReadStrictly(t *testing.T) {
 	several := string(readFile(t, filepath.Join(v1Dir, "references.json")))
 	mixed := strings.Replace(several, estimateV1, bill.SchemaName, 1)
 	_, err := ReadEstimates("old.json", []byte(mixed))
-	require.ErrorContains(t, err, `estimates.0.schema is "headroom.estimate/v2", not "headroom.estimate/v1"`)
+	require.ErrorContains(t, err, `estimates.0.schema is "headroom.estimate/v3", not "headroom.estimate/v1"`)
 }
 
 func FuzzReadFirstVersion(f *testing.F) {

@@ -17,7 +17,6 @@ import (
 // are sums, and the names that decide how it is shown are known. The path is
 // that of the estimate, "" or ending with a dot.
 func (d *jsonReader) verify(path string, e *bill.Estimate) {
-	d.named(path, e.Schema, bill.SchemaName)
 	d.oneOf(path+"headline", e.Headline, "expected", maximum)
 	d.oneOf(path+"scope", e.Scope, "all", "compute")
 	d.dated(path+"prices.oldest_used", e.Prices.OldestUsed)
@@ -59,6 +58,23 @@ func (d *jsonReader) verify(path string, e *bill.Estimate) {
 	}
 	d.madeFrom(path, e)
 	d.sameCost(path+"total", e.Total, sumCost(regions...), "the regions add up to")
+}
+
+// costs checks that each component has its part of the lines, and nothing is left over.
+func (d *jsonReader) costs(path string, e *bill.Estimate) {
+	want := bill.WithCosts(e)
+	check := func(at string, have, want *bill.PartCost) {
+		switch {
+		case have == nil:
+			d.addAt(path+at, madeAgain, "is missing")
+		case !have.Equal(want):
+			d.addAt(path+at, "the file was edited or damaged; "+madeAgain, "is not what the lines come to")
+		}
+	}
+	for i := range e.Parts {
+		check(fmt.Sprintf("components.%d.cost", i), e.Parts[i].Cost, want.Parts[i].Cost)
+	}
+	check("unassigned", e.Unassigned, want.Unassigned)
 }
 
 // madeFrom checks that the profile that an estimate keeps is the one that it was made

@@ -21,8 +21,8 @@ func whatifBrief(c *whatif.Comparison) []Section {
 	return []Section{casesBrief(c)}
 }
 
-// against is what a case is compared with.
-func against(c *whatif.Comparison, x *whatif.Case) *whatif.Figures {
+// baseOf is what a case is compared with.
+func baseOf(c *whatif.Comparison, x *whatif.Case) *whatif.Figures {
 	if x.Against != nil {
 		return x.Against
 	}
@@ -30,7 +30,7 @@ func against(c *whatif.Comparison, x *whatif.Case) *whatif.Figures {
 }
 
 func caseBrief(c *whatif.Comparison, x *whatif.Case) Section {
-	base := against(c, x)
+	base := baseOf(c, x)
 	because := becauseText(caseInputs(x))
 	if x.Failure == "" && x.Change.IsZero() {
 		because = strings.Replace(because, "because", "although", 1)
@@ -144,7 +144,7 @@ func casesBrief(c *whatif.Comparison) Section {
 			s.Notes = append(s.Notes, x.Title+": no plan: "+x.Failure)
 			continue
 		}
-		base := against(c, x)
+		base := baseOf(c, x)
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(x.Title), amountCell(x.Figures.Total.Expected),
 			signedCell(x.Change), text(shortPercent(base.Total.Expected, x.Change)),
 			barCell(math.Abs(x.Change.Float64())/top, changeBar), text(because)}})

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -19,6 +20,7 @@ func (s *databaseSizer) describe(l *Layout, n *dbNode, plans []dbPlan) {
 		s.replicaLimits(l, n, plans, i)
 	}
 	l.Structure = s.structure(n, plans)
+	s.pieces(l, plans)
 	s.pooler.describe(s, l)
 	l.Brief = s.brief(plans, l.Storage)
 	l.Grows = s.grows(n, plans)
@@ -123,12 +125,12 @@ func (s *databaseSizer) steps(n *dbNode, plans []dbPlan) []workload.Step {
 	const model = "MODEL section 5, database"
 	l, spec, p := &s.lead, s.spec, &plans[0]
 	steps := []workload.Step{
-		stepOf("load and data", "MODEL section 1", fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
+		needOf(capacity.DiskBytes, stepOf("load and data", "MODEL section 1", fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
 			unit.Bytes(s.horizon.stored).Human()),
-			"of month %d, for which nodes and disks are sized; data at the horizon", s.c.Flow.Demand.LeadMonth),
+			"of month %d, for which nodes and disks are sized; data at the horizon", s.c.Flow.Demand.LeadMonth)),
 		s.writesStep(l, model),
-		stepOf("CPU of reads", model, fmt.Sprintf("%.4g vCPU of %s", l.reads*float64(spec.CPURead.V), s.ref.Name),
-			"λr·read = %s × %s", unit.EventRate(l.reads).Human(), spec.CPURead.V),
+		needOf(capacity.CPU, stepOf("CPU of reads", model, fmt.Sprintf("%.4g vCPU of %s", l.reads*float64(spec.CPURead.V), s.ref.Name),
+			"λr·read = %s × %s", unit.EventRate(l.reads).Human(), spec.CPURead.V)),
 		stepOf("CPU of replay", model, fmt.Sprintf("%.4g vCPU of %s", s.replay(l), s.ref.Name),
 			"λw·write·replay = %s × %s × %s, on %.0f threads", unit.EventRate(l.writes).Human(), spec.CPUWrite.V,
 			spec.Replay.V.Human(), s.engine.threads),
@@ -163,13 +165,13 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(s.cache(n, p)).Human(),
 			unit.Bytes(math.Max(1, l.stored*p.share())).Human(), spec.Locality.Reads.V.Human(),
 			spec.Locality.Of.V.Human()),
-		stepOf("read operations of a node's disks", model, fmt.Sprintf("%s, %s after a loss",
+		needOf(capacity.DiskIOPS, stepOf("read operations of a node's disks", model, fmt.Sprintf("%s, %s after a loss",
 			unit.EventRate(p.need.Own.Reads).Human(), unit.EventRate(p.need.Degraded.Reads).Human()),
-			"reads·pages·m = %s × %.4g × %s", unit.EventRate(p.reads).Human(), pages, miss),
-		stepOf("write operations of a node's disks", model,
+			"reads·pages·m = %s × %.4g × %s", unit.EventRate(p.reads).Human(), pages, miss)),
+		needOf(capacity.DiskIOPS, stepOf("write operations of a node's disks", model,
 			unit.EventRate(float64(p.need.Own.Writes*n.st.penalty())+p.need.Own.Appends).Human(),
 			"λw·(pages·penalty + journal) = %s × (%.4g × %.0f + %.4g)", unit.EventRate(l.writes*p.share()).Human(),
-			float64(spec.WriteIO.V), n.st.penalty(), float64(spec.JournalIO.V)),
+			float64(spec.WriteIO.V), n.st.penalty(), float64(spec.JournalIO.V))),
 		stepOf("wait of a read for disks", model, unit.Duration(s.diskTime(n, p).Mean).Human(),
 			"pages·m·L = %.4g × %s × %s", pages, miss, unit.Duration(s.latency(n)).Human()),
 	}
@@ -177,10 +179,10 @@ func (s *databaseSizer) memorySteps(n *dbNode, p *dbPlan, model string) []worklo
 
 // cacheStep is what is left of a node's memory for pages.
 func (s *databaseSizer) cacheStep(n *dbNode, p *dbPlan, model string) workload.Step {
-	step := stepOf("memory for pages", model, unit.Bytes(s.cache(n, p)).Human(),
+	step := needOf(capacity.Memory, stepOf("memory for pages", model, unit.Bytes(s.cache(n, p)).Human(),
 		"RAM − connections − schema change = %s − %.4g × %s − %s × %.4g / %d", unit.Bytes(n.budget).Human(),
 		s.connections, unit.Bytes(s.engine.perConnection).Human(), unit.Bytes(p.load.table).Human(),
-		float64(s.spec.SchemaFactor.V), p.shards)
+		float64(s.spec.SchemaFactor.V), p.shards))
 	if s.sharded() {
 		step.Formula += " − " + s.spec.Lookup.V.Human() + " of lookup table"
 	}
@@ -189,8 +191,8 @@ func (s *databaseSizer) cacheStep(n *dbNode, p *dbPlan, model string) workload.S
 
 // writesStep is the CPU of writes and of finding their shard.
 func (s *databaseSizer) writesStep(l *dbLoad, model string) workload.Step {
-	step := stepOf("CPU of writes", model, fmt.Sprintf("%.4g vCPU of %s", s.writing(l), s.ref.Name),
-		"λw·write = %s × %s", unit.EventRate(l.writes).Human(), s.spec.CPUWrite.V)
+	step := needOf(capacity.CPU, stepOf("CPU of writes", model, fmt.Sprintf("%.4g vCPU of %s", s.writing(l), s.ref.Name),
+		"λw·write = %s × %s", unit.EventRate(l.writes).Human(), s.spec.CPUWrite.V))
 	if s.looksUp() {
 		step.Formula += fmt.Sprintf(" + %s lookups × %s", unit.EventRate(l.sessions).Human(), s.spec.CPURead.V)
 	}

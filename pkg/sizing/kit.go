@@ -221,3 +221,9 @@ func (r *Location) beside(x capacity.Limit) RegionLimit {
 func stepOf(what, source, result, formula string, args ...any) workload.Step {
 	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
 }
+
+// needOf says of which resource a step is the need.
+func needOf(of capacity.Resource, s workload.Step) workload.Step {
+	s.Of = of.Name
+	return s
+}

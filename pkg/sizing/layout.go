@@ -42,6 +42,8 @@ type Layout struct {
 	Limits    []RegionLimit
 	Brief     remark.Remark   // the structure in a few words, for one cell of a table
 	Structure []remark.Remark // what it consists of: "12 partitions, RF 3"
+	Disks     []NodeDisks     // of each node, where it has disks of its own
+	Divided   []Division      // its data, where it is divided
 	Grows     remark.Remark   // with which stimulus it grows, and how
 	Warnings  []remark.Remark
 

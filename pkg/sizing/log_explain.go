@@ -12,14 +12,18 @@ import (
 	"headroom/pkg/workload"
 )
 
-// describe says what the numbers are and how they came about.
-func (s *logSizer) describe(l *Layout, cpu *nodeCPU) {
+// describe says what the numbers are and how they came about; the disks are those of
+// a broker, by region.
+func (s *logSizer) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	for i := range s.regions {
 		r := &s.regions[i]
 		// They passed in Fit, so they are not rejected now.
 		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, cpu, l.Pools[i].Max); rej == nil {
 			s.limits(l, r, s.role(r, needs), l.Pools[i].Max, cpu)
 		}
+		l.has(s.c, &all[i], NodeDisks{Region: r.Index, Nodes: l.Pools[i].Max})
+		l.Divided = append(l.Divided, Division{Region: r.Index, Partitions: s.read(l, i).all(l.Pools[i].Max),
+			Copies: s.rf})
 	}
 	r, b := s.read(l, 0), l.Pools[0].Max
 	l.Brief = remark.New("log.partitions", "partitions", r.all(b), "replication", s.rf)
@@ -166,13 +170,13 @@ func (s *logSizer) steps(l *Layout, r *logRegion, b int, cpu *nodeCPU) []workloa
 			"peak now × growth = %s × %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
 		stepOf("partitions of all topics", model, fmt.Sprint(r.all(b)),
 			"of each at least those below, so that each of %d brokers leads as many, %d at least", b, r.leads),
-		stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
-			"T·RF = %s × %d", t.Human(), s.rf),
-		stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
-			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.rf),
+		needOf(capacity.NetworkIn, stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
+			"T·RF = %s × %d", t.Human(), s.rf)),
+		needOf(capacity.NetworkOut, stepOf("sent by all brokers", model, unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
+			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.rf)),
 		s.cpuStep(r),
-		stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
-			"retention %s × mean of the worst such time × RF = %s × %d", s.spec.Retention.V, r.kept.Human(), s.rf),
+		needOf(capacity.DiskBytes, stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
+			"retention %s × mean of the worst such time × RF = %s × %d", s.spec.Retention.V, r.kept.Human(), s.rf)),
 	}
 	steps = append(append(append(steps, s.wanted(r)...), s.shares(r, b)...), cpu.steps(l.Type, s.ref)...)
 	if note := l.Type.EBSNote(); !note.IsZero() && l.Storage.Volume != VolumeLocal {
@@ -210,9 +214,9 @@ func (s *logSizer) cpuStep(r *logRegion) workload.Step {
 	}
 	cpu := s.cpu(&r.own, r.own.bytes*copies) + float64(r.own.messages*float64(s.rf)*float64(s.spec.CPUMessage.V))
 	t := unit.ByteRate(r.own.bytes).Human()
-	step := stepOf("CPU of all brokers", source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
+	step := needOf(capacity.CPU, stepOf("CPU of all brokers", source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
 		"T·(RF + F)·(a MB + a batch) = %s × (%d + %.0f) × (%s / 1MB + %s / %s)", t, s.rf, s.groups,
-		unit.Duration(s.perMB).Human(), s.spec.CPUBatch.V, unit.Bytes(batch).Human())
+		unit.Duration(s.perMB).Human(), s.spec.CPUBatch.V, unit.Bytes(batch).Human()))
 	if s.spec.CPUMessage.V > 0 {
 		step.Formula += fmt.Sprintf(" + %s × %d × %s", unit.EventRate(r.own.messages).Human(), s.rf,
 			s.spec.CPUMessage.V)

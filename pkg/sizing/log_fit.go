@@ -48,6 +48,7 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		return nil, rej
 	}
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions)), Crossings: s.flows}
+	all := make([]disks, len(s.regions))
 	for i := range s.regions {
 		r := &s.regions[i]
 		if rej := s.c.Policy.checkZones(r.Location); rej != nil {
@@ -62,6 +63,7 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		if rej != nil {
 			return nil, rej
 		}
+		all[i] = d
 		l.Pools = append(l.Pools, Fixed(r.Index, "", b))
 		l.Usage = append(l.Usage, s.c.sizedFor(d.usage(s.c, r.Index, float64(b), "log disks"), false)...)
 		parallel := r.parallel(b)
@@ -73,7 +75,7 @@ func (s *logSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		}
 	}
 	l.Counted = true
-	l.Describe = func(l *Layout) { s.describe(l, &cpu) }
+	l.Describe = func(l *Layout) { s.describe(l, &cpu, all) }
 	return l, nil
 }
 

@@ -296,9 +296,9 @@ func (s *poolerSizer) describe(l *Layout, n *fleetNode) {
 func (s *poolerSizer) steps(n *fleetNode) []workload.Step {
 	const model = "MODEL section 5, pooler"
 	rate := s.loads[0].transactions.Local + s.loads[0].transactions.Global
-	steps := []workload.Step{stepOf("CPU needed at the peak of all users", "input cpu_per_transaction",
+	steps := []workload.Step{needOf(capacity.CPU, stepOf("CPU needed at the peak of all users", "input cpu_per_transaction",
 		fmt.Sprintf("%.4g vCPU of %s", rate*float64(s.spec.CPU.V), s.ref.Name),
-		"%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V)}
+		"%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V))}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	each, _ := s.connections(n)
 	for i := range each {

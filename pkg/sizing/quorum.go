@@ -206,6 +206,7 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		return nil, rej
 	}
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.groups)), Crossings: s.flows}
+	all := make([]disks, len(s.groups))
 	for i := range s.groups {
 		g := &s.groups[i]
 		role := s.member(g, t, &cpu)
@@ -217,6 +218,7 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 			if rej != nil {
 				return nil, rej
 			}
+			all[i] = d
 			for _, u := range d.usage(s.c, g.region.Index, float64(g.n), "quorum disks") {
 				u.PerNode = true
 				l.Usage = append(l.Usage, u)
@@ -225,7 +227,7 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 		l.Pools = append(l.Pools, Fixed(g.region.Index, "", g.n))
 	}
 	l.Counted = true
-	l.Describe = func(l *Layout) { s.describe(l, &cpu) }
+	l.Describe = func(l *Layout) { s.describe(l, &cpu, all) }
 	return l, nil
 }
 
@@ -276,13 +278,15 @@ func (s *quorumSizer) load(member *capacity.Role, needs []capacity.Need) []capac
 	return out
 }
 
-// describe says what the numbers are and how they came about.
-func (s *quorumSizer) describe(l *Layout, cpu *nodeCPU) {
+// describe says what the numbers are and how they came about; the disks are those of
+// a member, by region.
+func (s *quorumSizer) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	for i := range s.groups {
 		g := s.groups[i]
 		g.n = l.Pools[i].Max // which may be given instead of chosen
 		role := s.member(&g, l.Type, cpu)
 		l.Roles = append(l.Roles, RegionRole{Role: role, Region: g.region.Index, Nodes: 1})
+		l.has(s.c, &all[i], NodeDisks{Region: g.region.Index, Nodes: g.n})
 		s.c.place(l, append(s.votes(&g), s.limits(l, &g, &role)...), g.region.Index, "")
 	}
 	n := l.Pools[0].Max
@@ -305,9 +309,9 @@ func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []workload
 		stepOf("machine of a member", "pricing/limits/cluster_guidance.csv: etcd "+s.size+" cluster",
 			fmt.Sprintf("%s vCPU, %s, not burstable", s.least.advice.VCPU, s.least.advice.Memory.Human()),
 			"%s of all clients in the lead month", unit.EventRate(s.rate).Human()),
-		stepOf("CPU of a member", "inputs cpu, cpu_per_request", fmt.Sprintf("%.4g vCPU of %s", needed, s.ref.Name),
+		needOf(capacity.CPU, stepOf("CPU of a member", "inputs cpu, cpu_per_request", fmt.Sprintf("%.4g vCPU of %s", needed, s.ref.Name),
 			"cpu + requests·cpu_per_request = %s vCPU + %s × %s", s.spec.CPU.V,
-			unit.EventRate(s.groups[0].region.PeakOwn(s.c.Need(messages).Scale(s.c.Lead))).Human(), s.spec.CPUCall.V),
+			unit.EventRate(s.groups[0].region.PeakOwn(s.c.Need(messages).Scale(s.c.Lead))).Human(), s.spec.CPUCall.V)),
 	}, cpu.steps(t, s.ref)...)
 }
 

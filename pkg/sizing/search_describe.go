@@ -22,6 +22,9 @@ func (s *searchSizer) describe(l *Layout, node *searchNode, chosen []searchPool)
 		}
 		s.explain(l, r, node, p)
 		l.Structure = append(l.Structure, s.structure(l, r, p)...)
+		l.has(s.c, &p.disks, NodeDisks{Region: r.Index, Nodes: p.all()})
+		l.Divided = append(l.Divided, Division{Region: r.Index, Shards: p.shards(), Copies: p.copies,
+			Clusters: p.clusters})
 	}
 	l.derive = func() []workload.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
@@ -167,23 +170,23 @@ func (s *searchSizer) steps(node *searchNode, pools []searchPool) []workload.Ste
 	all := func(l Linear) float64 { return l.Local + l.Global }
 	perQuery, copies := s.spec.perQuery(pools[0].shards()), pools[0].copies
 	work := float64(all(s.now.queries)*perQuery) + float64(all(s.now.docs)*float64(s.spec.CPUIndex.V)*float64(copies))
-	steps := []workload.Step{stepOf("CPU at the peak of all users in the lead month", model,
+	steps := []workload.Step{needOf(capacity.CPU, stepOf("CPU at the peak of all users in the lead month", model,
 		fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), "%s queries × %s + %s documents × %s × %d copies",
 		unit.EventRate(all(s.now.queries)).Human(), unit.Duration(perQuery), unit.EventRate(all(s.now.docs)).Human(),
-		s.spec.CPUIndex.V, copies)}
+		s.spec.CPUIndex.V, copies))}
 	if s.spec.CPUShard.V > 0 {
 		steps = append(steps, stepOf("CPU of a query", model, unit.Duration(perQuery).String(),
 			"%s + (%d shards − 1) × %s", s.spec.CPUQuery.V, pools[0].shards(), s.spec.CPUShard.V))
 	}
 	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
-	steps = append(steps, stepOf("heap", model, unit.Bytes(heap(node.t)).Human(), "min(31 GiB, %s / 2)",
-		node.t.Memory.Human()))
+	steps = append(steps, needOf(capacity.Memory, stepOf("heap", model, unit.Bytes(heap(node.t)).Human(), "min(31 GiB, %s / 2)",
+		node.t.Memory.Human())))
 	target := unit.Bytes(s.spec.shardTarget(&s.c.Limits.Search)).Human()
 	for i := range s.regions {
 		r, p := &s.regions[i], &pools[i]
 		steps = append(steps,
-			stepOf("index in "+r.Name, model, r.lead.Replicated(float64(p.copies)).Human(),
-				"%s of source in the lead month × %s × %d copies", r.source.Human(), s.spec.Expansion.V, p.copies),
+			needOf(capacity.DiskBytes, stepOf("index in "+r.Name, model, r.lead.Replicated(float64(p.copies)).Human(),
+				"%s of source in the lead month × %s × %d copies", r.source.Human(), s.spec.Expansion.V, p.copies)),
 			stepOf("least primary shards in "+r.Name, model, fmt.Sprint(s.primaries(r, p.clusters)*p.clusters),
 				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters,
 				p.clusters),

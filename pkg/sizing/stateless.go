@@ -301,7 +301,7 @@ func (s *statelessSizer) atPeak() float64 {
 func (s *statelessSizer) steps(n *fleetNode) []workload.Step {
 	steps := []workload.Step{
 		{What: "CPU needed at the peak of all users", Formula: s.cpuFormula(),
-			Result: fmt.Sprintf("%.4g vCPU of %s", s.atPeak(), s.ref.Name), Source: "input cpu"},
+			Result: fmt.Sprintf("%.4g vCPU of %s", s.atPeak(), s.ref.Name), Source: "input cpu", Of: capacity.CPU.Name},
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	if n.t.Flex {

@@ -265,9 +265,9 @@ func (s *workerSizer) steps(n *fleetNode) []workload.Step {
 	spec := s.spec
 	rate := unit.EventRate(s.messages.Local + s.messages.Global).Human()
 	steps := []workload.Step{
-		stepOf("CPU needed at the peak of all users", "input cpu",
+		needOf(capacity.CPU, stepOf("CPU needed at the peak of all users", "input cpu",
 			fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name),
-			"%s × %s a message", rate, spec.CPU.V),
+			"%s × %s a message", rate, spec.CPU.V)),
 		stepOf("a message occupies a thread", model, unit.Duration(s.service(n)).Human(),
 			"cpu / speed of a vCPU + wait = %s / %.3g + %s", spec.CPU.V, n.cpu.perVCPU, spec.Wait.V),
 		stepOf("capacity to catch up", model, fmt.Sprintf("× %.4g", 1+s.extra),

@@ -69,7 +69,7 @@ func sayBound(r remark.Remark) string {
 			text += "; in tests without bounds the mix was above it by " + unit.Percent(r.Number("excess"), 0) +
 				" at most"
 		}
-		return text + " (docs/buying.md says when)"
+		return text + " (headroom docs buying says when)"
 	}
 	if r.Has("exact") {
 		return "; exactly the optimum"

@@ -30,6 +30,23 @@ func sayWhy(r remark.Remark) string {
 	return ""
 }
 
+// ShortWhy says why a component has its machine, without what it costs.
+func ShortWhy(r remark.Remark) string {
+	if r.Key != "why.cheapest" {
+		return Say(r)
+	}
+	how := "cheapest"
+	if r.Has("nodes") {
+		how = "cheapest to run"
+	}
+	s := fmt.Sprintf("%s of %s layouts; %s fail", how, unit.Whole(r.Number("layouts")),
+		unit.Whole(r.Number("rejected")))
+	if r.Has("resource") {
+		s += "; sized by " + joined(", ", r.Text("resource"), lostState(r.Text("state")))
+	}
+	return s
+}
+
 // chosenAt is what a machine costs on the bill and, where running it weighs, with that.
 func chosenAt(r remark.Remark) string {
 	total := r.Number("month")

@@ -110,6 +110,30 @@ func shortRoom(r remark.Remark) string {
 	return text
 }
 
+// InStates says in a table in which states something is: "node, zone lost".
+func InStates(states []string) string {
+	var out, lost []string
+	for _, s := range states {
+		if what, ok := strings.CutSuffix(s, " loss"); ok {
+			lost = append(lost, what)
+		} else {
+			out = append(out, s)
+		}
+	}
+	if len(lost) > 0 {
+		out = append(out, strings.Join(lost, ", ")+" lost")
+	}
+	return strings.Join(out, ", ")
+}
+
+// lostState is a state in which something is lost, as a table has it; "" of others.
+func lostState(state string) string {
+	if !strings.HasSuffix(state, " loss") {
+		return ""
+	}
+	return InStates([]string{state})
+}
+
 // whenLost says in which state something is.
 func whenLost(state string) string {
 	switch state {

@@ -13,6 +13,7 @@ type Step struct {
 	Formula string // "λw = w·λ = 1 % × 4,167/s"
 	Result  string // "41.7/s"
 	Source  string // where the formula or the input comes from; may be empty
+	Of      string // the resource of a limit whose need it is; empty for what leads to none alone
 }
 
 // Demand is what users ask of the whole system in a situation, derived from a

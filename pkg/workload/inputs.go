@@ -20,14 +20,25 @@ type Input struct {
 	Assumed string
 	Pos     diag.Pos
 
-	number  float64 // its value, in its base unit
-	numeric bool    // whether it is a number that can be changed on its own
-	most    float64 // the greatest value that it may have
+	number   float64 // its value, in its base unit
+	isNumber bool    // whether it has one
+	numeric  bool    // whether it is a number that can be changed on its own
+	most     float64 // the greatest value that it may have
 }
 
 // Numeric tells whether the input is a number that can be changed on its own.
 // A share is not: the others of the whole would have to change with it.
 func (in *Input) Numeric() bool { return in.numeric }
+
+// Number is the input in its base unit (bytes, seconds, per second, parts of 1, US dollars);
+// nil of what is no number.
+func (in *Input) Number() *float64 {
+	if !in.isNumber {
+		return nil
+	}
+	x := in.number
+	return &x
+}
 
 // Scaled is the input times a factor, but no more than the greatest value that
 // it may have.
@@ -129,6 +140,9 @@ func input(v reflect.Value, path string, most float64) Input {
 		Assumed: v.FieldByName("Assumed").String(), Pos: v.FieldByName("Pos").Interface().(diag.Pos)}
 	x := v.FieldByName("V")
 	in.Value = fmt.Sprint(x.Interface())
+	if x.Kind() == reflect.Float64 && !math.IsInf(x.Float(), 0) {
+		in.number, in.isNumber = x.Float(), true
+	}
 	if numeric(v, path) {
 		in.number, in.numeric, in.most = x.Float(), true, most
 	}

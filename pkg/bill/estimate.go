@@ -32,9 +32,9 @@ type Estimate struct {
 	Headroom *Headroom      `json:"headroom,omitempty"`
 	Buying   *Buying        `json:"buying,omitempty"`
 	Parts    []Part         `json:"components"`
+	Edges    []Edge         `json:"edges,omitempty"` // who calls whom; none without a workload
 	// Unassigned is set in a file only: the cost of what belongs to no component.
 	Unassigned *PartCost     `json:"unassigned,omitempty"`
-	Edges      []Edge        `json:"edges,omitempty"` // who calls whom; none without a workload
 	Lines      []Line        `json:"lines"`
 	PerRegion  []RegionTotal `json:"region_totals"`
 	Total      Cost          `json:"total"`

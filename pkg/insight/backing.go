@@ -15,16 +15,9 @@ import (
 // Backing is what an estimate rests on, for reports that show it in pictures or
 // sheets. It is read off the plan: nothing is planned again.
 type Backing struct {
-	Limits []ComponentLimit // of all components
-	Inputs []InputUse       // of the whole profile, by their whole paths
-	Week   []RegionWeek     // of the regions that have users; nil for a system without users
-	Bought []BoughtWeek     // how nodes are bought, hour by hour; nil where there are none
-}
-
-// ComponentLimit is a limit of a component.
-type ComponentLimit struct {
-	Component, System string
-	LimitCheck
+	Inputs []InputUse   // of the whole profile, by their whole paths
+	Week   []RegionWeek // of the regions that have users; nil for a system without users
+	Bought []BoughtWeek // how nodes are bought, hour by hour; nil where there are none
 }
 
 // RegionWeek is a region's load in each hour of the week, hour 0 being Monday 00:00
@@ -47,12 +40,9 @@ type BoughtWeek struct {
 
 // Back reads off a billed plan what its estimate rests on.
 func Back(r *bill.Result) *Backing {
-	b := &Backing{Limits: []ComponentLimit{}, Inputs: []InputUse{}}
+	b := &Backing{Inputs: []InputUse{}}
 	for _, c := range r.Plan.Choices {
 		c.Layout.Detail()
-		for _, l := range bill.LimitsOf(c.Layout, r.Plan.Profile) {
-			b.Limits = append(b.Limits, ComponentLimit{c.Component.Name, c.Component.Label(), l})
-		}
 	}
 	for _, in := range r.Plan.Profile.Inputs() {
 		b.Inputs = append(b.Inputs, InputUse{Path: in.Path, Value: in.Value, Source: in.Source, Assumed: in.Assumed,

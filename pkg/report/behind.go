@@ -16,9 +16,11 @@ import (
 // sources of their prices, the limits and the inputs.
 func behindEstimate(e *bill.Estimate, b *Backing) []Section {
 	out := []Section{{Name: "Lines", Grids: []Grid{lineSheet(e)}}}
+	if g := limitSheet(e); len(g.Rows) > 0 {
+		out = append(out, Section{Name: "Limits", Grids: []Grid{g}})
+	}
 	if b.Backing != nil {
-		out = append(out, Section{Name: "Limits", Grids: []Grid{limitSheet(b.Limits)}},
-			Section{Name: "Inputs", Grids: []Grid{inputSheet(b.Inputs)}})
+		out = append(out, Section{Name: "Inputs", Grids: []Grid{inputSheet(b.Inputs)}})
 	}
 	return out
 }
@@ -55,18 +57,18 @@ func lineSource(l *bill.Line) string {
 	return strings.Join(distinct(s, l.PriceNote, l.Notes, momentOf(l)), "; ")
 }
 
-// eachOnce are the limits that ask for something, those that are the same in several
-// regions once.
-func eachOnce(limits []insight.ComponentLimit) []*insight.ComponentLimit {
+// eachOnce are the limits of a component that ask for something, those that are the same
+// in several regions once.
+func eachOnce(limits []bill.Limit) []*bill.Limit {
 	type key struct {
-		component, resource, state, role string
-		need, have, target               float64
-		binding                          bool
+		resource, state, role string
+		need, have, target    float64
+		binding               bool
 	}
-	at := map[key]*insight.ComponentLimit{}
-	var out []*insight.ComponentLimit
+	at := map[key]*bill.Limit{}
+	var out []*bill.Limit
 	for _, l := range limits {
-		k := key{l.Component, l.Resource, l.State, l.Role, l.Need, l.Have, l.Target, l.Binding}
+		k := key{l.Resource, l.State, l.Role, l.Need, l.Have, l.Target, l.Binding}
 		switch first := at[k]; {
 		case l.Need == 0:
 		case first == nil:
@@ -80,23 +82,25 @@ func eachOnce(limits []insight.ComponentLimit) []*insight.ComponentLimit {
 }
 
 // limitSheet has a row for every limit that asks for something.
-func limitSheet(limits []insight.ComponentLimit) Grid {
+func limitSheet(e *bill.Estimate) Grid {
 	g := Grid{Columns: []Column{leftColumn("Component", "component"), leftColumn("Resource", "resource"),
 		leftColumn("State", "state"), leftColumn("Region", "region"), leftColumn("Role", "role"),
 		rightColumn("Need", "need"), rightColumn("Have", "have"), leftColumn("Unit", "unit"),
 		rightColumn("Used", "utilisation"), rightColumn("Ceiling", "target"), leftColumn("", "binding")}}
-	for _, l := range eachOnce(limits) {
-		used, binds := Cell{}, Cell{}
-		if l.Utilisation != nil {
-			used = Cell{Text: unit.Percent(*l.Utilisation, 0), Value: *l.Utilisation}
+	for i := range e.Parts {
+		for _, l := range eachOnce(e.Parts[i].Limits) {
+			used, binds := Cell{}, Cell{}
+			if l.Utilisation != nil {
+				used = Cell{Text: unit.Percent(*l.Utilisation, 0), Value: *l.Utilisation}
+			}
+			if l.Binding {
+				binds = text("binds")
+			}
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(e.Parts[i].Name), text(l.Resource), text(l.State),
+				text(l.Region), text(l.Role), {Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
+				{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, text(l.Unit), used,
+				{Text: unit.Percent(l.Target, 0), Value: l.Target}, binds}})
 		}
-		if l.Binding {
-			binds = text("binds")
-		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Component), text(l.Resource), text(l.State), text(l.Region),
-			text(l.Role), {Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
-			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, text(l.Unit), used,
-			{Text: unit.Percent(l.Target, 0), Value: l.Target}, binds}})
 	}
 	return g
 }

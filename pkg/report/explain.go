@@ -55,16 +55,20 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 		add(Section{Name: "aims", Title: withoutAims("Aims", x.Profile)})
 	}
 	for i := range x.Components {
-		add(componentSection(&x.Components[i], wanted))
-		if len(only) == 0 {
-			doc.illustrate(len(doc.Sections), reasoningCharts(&x.Components[i])...)
+		s := componentSection(&x.Components[i], wanted)
+		if len(x.Components) > 1 {
+			s.Charts = reasoningCharts(&x.Components[i]) // beside each other they would be too many
 		}
+		add(s)
 	}
 	if x.Buying != nil && wanted("buy") {
 		add(buyingSection(x.Buying))
 	}
 	if len(x.Quotas) > 0 && len(only) == 0 {
 		add(Section{Name: "quotas", Title: "Quotas to ask for", Grids: []Grid{quotas(x.Quotas)}})
+	}
+	if len(x.Components) == 1 {
+		doc.illustrate(0, reasoningCharts(&x.Components[0])...)
 	}
 	return doc
 }

@@ -96,9 +96,6 @@ func TestHTMLOfHostileTexts(t *testing.T) {
 // backed is what the estimate of calling rests on, small enough to be read.
 func backed() []Backing {
 	b := Backing{Backing: &insight.Backing{
-		Limits: []insight.ComponentLimit{{Component: "phoenix", System: "Phoenix", LimitCheck: insight.LimitCheck{
-			Resource: "cpu", State: "region loss", Region: "us-east-1", Need: 25, Have: 32, Unit: "vCPU", Target: 0.85,
-			Utilisation: new(25. / 32), Binding: true}}},
 		Inputs: []insight.InputUse{{Path: "peak.users", Value: "2500", Line: 7},
 			{Path: "components.phoenix.cpu", Value: "6ms", Assumed: "nobody measured it", Default: true}},
 		Week: []insight.RegionWeek{{Region: "us-east-1", Load: hours(), Capacity: hours()}},
@@ -125,7 +122,14 @@ func backed() []Backing {
 
 func TestHTMLGolden(t *testing.T) {
 	var b bytes.Buffer
-	require.NoError(t, Write(&b, "html", Backed([]bill.Estimate{calling()}, backed()), Output{}))
+	e := calling()
+	e.Parts[0].Limits = []bill.Limit{
+		{Resource: "cpu", State: "own load", Region: "us-east-1", Need: 1, Have: 4, Unit: "vCPU", Target: 0.6,
+			Utilisation: new(0.25), Binding: true},
+		{Resource: "cpu", State: "own load", Region: "us-west-2", Need: 1, Have: 4, Unit: "vCPU", Target: 0.6,
+			Utilisation: new(0.25), Binding: true},
+		{Resource: "memory", State: "own load", Region: "us-west-2", Have: 4, Unit: "B", Target: 0.6}}
+	require.NoError(t, Write(&b, "html", Backed([]bill.Estimate{e}, backed()), Output{}))
 	tree := requirePage(t, b.String())
 	sameAsGolden(t, "calling.html", b.String())
 	var said []string
@@ -137,6 +141,7 @@ func TestHTMLGolden(t *testing.T) {
 	require.Equal(t, []string{"Bill by component ", "What the month may cost ", "Load and capacity in us-east-1 ",
 		"Nodes by the way they are bought ", "Cost over users "}, said)
 	require.Contains(t, b.String(), "<li>10,000: DB m6g.large</li>", "another limit that binds is no mark")
+	require.Contains(t, b.String(), "us-east-1 &#43; us-west-2</td>", "what is the same in two regions once")
 	require.Contains(t, b.String(), "<li>2,500: this plan</li>")
 	require.Contains(t, b.String(),
 		"<desc>load: from 0 to 167 requests/s. capacity: from 200 to 200 requests/s.</desc>")

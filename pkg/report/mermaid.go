@@ -13,13 +13,8 @@ import (
 // estimatesOf are the estimates that a document is about; none for those of other
 // commands.
 func estimatesOf(doc Document) []bill.Estimate {
-	switch data := doc.Data.(type) {
-	case bill.Estimate:
-		return []bill.Estimate{data}
-	case envelope:
-		return data.Estimates
-	}
-	return nil
+	file, _ := doc.Data.(envelope)
+	return file.Estimates
 }
 
 // NoDiagram says that a document has no components that could be drawn.

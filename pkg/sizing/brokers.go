@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
+	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -45,6 +46,47 @@ type brokers struct {
 	room [9]capacity.Need
 }
 
+// BrokerCPU is a part of the spec of what has brokers: the CPU of their work.
+type BrokerCPU struct {
+	CPUPerMB   *strict.Value[unit.Duration] `yaml:"cpu_per_mb" doc:"CPU time for 1 MB (1,000,000 bytes) that a broker takes from a producer, copies, or gives to a consumer group, on one vCPU of the reference type; without it, as measured with eight producers."`
+	CPUBatch   strict.Value[unit.Duration]  `yaml:"cpu_per_batch" doc:"CPU time for a batch of messages that a broker takes, copies or gives, beside its bytes."`
+	CPUMessage strict.Value[unit.Duration]  `yaml:"cpu_per_message" doc:"CPU time for storing one copy of a message, beside its bytes and its batch."`
+	Batch      strict.Value[unit.Bytes]     `yaml:"batch" above:"0" doc:"Bytes of a batch of messages; a larger message is one by itself."`
+	Recompress strict.Value[bool]           `yaml:"recompress" doc:"Whether brokers compress with zstd what producers send (compression.type of a topic)."`
+}
+
+func defaultBrokerCPU() BrokerCPU {
+	return BrokerCPU{
+		CPUBatch:   judged(unit.Duration(20e-6), "a request, its answer and the index"),
+		CPUMessage: judged(unit.Duration(0), "brokers do not open batches"),
+		Batch:      judged(unit.Bytes(16<<10), "Apache Kafka: batch.size=16384, which producers fill at high rates"),
+		Recompress: judged(false, "producers compress, brokers store what they get"),
+	}
+}
+
+// cost is the CPU of a broker's work: of the profile, or as the reference was measured.
+// Where it was not, the default reference was, and differs from it as brokers' speeds do.
+func (l *BrokerCPU) cost(c *Task, ref *catalog.NodeType) (brokerCost, *Rejection) {
+	k := brokerCost{batch: float64(l.CPUBatch.V), message: float64(l.CPUMessage.V), batchBytes: float64(l.Batch.V)}
+	if l.CPUPerMB != nil {
+		k.mb, k.source = float64(l.CPUPerMB.V), "input cpu_per_mb, cpu_per_batch"
+		return k, nil
+	}
+	k.source = "pricing/hardware/measured_throughput.csv: Kafka, eight producers; an upper bound"
+	if rate, ok := c.Speeds.KafkaProduced(ref, l.Recompress.V); ok {
+		k.mb = 1e6 / float64(rate)
+		return k, nil
+	}
+	measured, _ := c.Catalog.NodeType(DefaultReference)
+	rate, ok := c.Speeds.KafkaProduced(measured, l.Recompress.V)
+	speed, err := c.Speeds.Speed(ref, catalog.ClassKafka, measured)
+	if !ok || err != nil {
+		return k, unknownSpeed(err)
+	}
+	k.mb = 1e6 / float64(rate) / speed.PerVCPU
+	return k, nil
+}
+
 // brokerCost is the CPU of what is taken from producers, copied or given to groups, in
 // seconds of the reference's CPU.
 type brokerCost struct {
@@ -65,13 +107,6 @@ func (k *brokerCost) size(x *streamRate) float64 {
 // look into them.
 func (k *brokerCost) of(x *streamRate, bytes float64) float64 {
 	return float64(bytes*k.mb/1e6) + float64(bytes/k.size(x)*k.batch)
-}
-
-// streamRate is a stream at one time.
-type streamRate struct {
-	bytes    float64 // logical bytes/s that arrive, and that each group reads
-	messages float64 // per second
-	again    float64 // bytes/s that are read in addition, to catch up
 }
 
 // brokerRegion is a region's stream in the lead month, and its partitions at the horizon.

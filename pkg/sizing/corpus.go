@@ -190,10 +190,10 @@ func (x *corpus) documents(r *Location) (now, lead, horizon float64) {
 func (x *corpus) crossings(i, copies int) (out flows) {
 	c, r, d := x.c, &x.c.Regions[i], x.c.Flow.Demand
 	for from := range d.Regions {
-		bytes := d.Monthly(x.extra.Local+x.extra.Global, d.Regions[from].Own.Mean())
+		bytes := c.sentFrom(from, x.extra)
 		switch {
 		case from == r.Index:
-			bytes *= 1 - 1/float64(r.Zones)
+			bytes *= r.elsewhere()
 		case x.extra.Global == 0:
 			continue
 		}

@@ -9,10 +9,9 @@
 //   - A kind is a sort of component, such as database or log.
 //   - A spec is what a profile says of a component; parts have specs within it.
 //   - A part is one concept of several kinds, such as read replicas or shards.
-//   - Traits are what other kinds may know of a component.
+//   - Traits are what other kinds may know of it.
 //   - A system is one profile with its load and tables; a task one component of it.
-//   - A sizer sizes one component on any type: a fleet of nodes alike, a store behind
-//     primaries, brokers of a stream, an index in shards.
+//   - A sizer sizes one component on any type: a fleet, a store, brokers, an index.
 //   - A structure is a way to build a component, such as shards.
 //   - A layout is a component sized on one node type.
 //   - The market tells a kind what is cheaper.
@@ -20,7 +19,7 @@
 //     what they must outlive; a need is what it asks of one resource.
 //   - A limit is a need held against a pool; the binding one decided its number.
 //   - A rejection says why a type does not do.
-//   - Usage is what is billed beside nodes: a row of the tables, a month's quantity.
+//   - Usage is what is billed beside nodes: a row of the tables, a quantity.
 //   - A crossing is a month's bytes between zones or regions.
 //   - Offers are what a layout means for its neighbours, such as a log's partitions.
 package sizing

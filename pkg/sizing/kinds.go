@@ -14,8 +14,9 @@ import "headroom/pkg/workload"
 //     readers.go who answers reads, shards.go how data is divided, pages.go what memory
 //     and disks do, connections.go who connects, primary.go what meets at the primary,
 //     servers.go what a server is asked for, store_limits.go what decided.
-//   - brokers.go: nodes that copy a stream, for log. partitions.go has which part of it
-//     the busiest leads and holds, broker_needs.go and broker_limits.go what that asks for.
+//   - brokers.go: nodes that copy a stream, for log. stream.go has how it gets to them,
+//     partitions.go which part of it the busiest leads and holds, broker_needs.go and
+//     broker_limits.go what that asks for.
 //   - index.go: nodes that hold shards, for search. corpus.go has what arrives and is kept,
 //     arrangement.go how shards lie on nodes, masters.go those that only lead, index_needs.go
 //     and index_limits.go what that asks for.

@@ -16,20 +16,16 @@ import (
 // log). Its nodes are brokers.
 type Log struct {
 	strict.At
-	Message      *strict.Value[unit.Bytes]    `yaml:"message" doc:"Logical bytes of one message; without it the bytes of the calls that arrive, or of the new data where calls have no bytes."`
-	Topics       strict.Map[Topic]            `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" says:"letters, digits, dots, - and _" doc:"Topics by name; without any there is one, with the whole stream."`
-	Consumers    strict.Value[unit.Count]     `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read a topic in parallel, where the topic does not say."`
-	Groups       *strict.Value[unit.Count]    `yaml:"groups" min:"0" max:"1000" doc:"Consumer groups that each read everything; without it, one for each component that the log calls."`
-	Replication  *strict.Value[unit.Count]    `yaml:"replication" min:"1" max:"9" doc:"Copies of each partition; without it 3 where a node or zone loss must be survived, else 1."`
-	Retention    strict.Value[unit.Duration]  `yaml:"retention" doc:"How long messages are kept."`
-	HotWindow    strict.Value[unit.Duration]  `yaml:"hot_window" doc:"Consumers that lag no more than this read from memory."`
-	Partitions   *strict.Value[unit.Count]    `yaml:"partitions" min:"1" max:"200000" doc:"Partitions of a topic, where the topic does not say; without it, what its rate, consumers and workers need, spread evenly over the brokers."`
-	Leads        strict.Value[unit.Count]     `yaml:"leads" min:"1" max:"100" doc:"Least partitions of a topic that each broker leads: what a lost broker led goes to as many others."`
-	CPUPerMB     *strict.Value[unit.Duration] `yaml:"cpu_per_mb" doc:"CPU time for 1 MB (1,000,000 bytes) that a broker takes from a producer, copies, or gives to a consumer group, on one vCPU of the reference type; without it, as measured with eight producers."`
-	CPUBatch     strict.Value[unit.Duration]  `yaml:"cpu_per_batch" doc:"CPU time for a batch of messages that a broker takes, copies or gives, beside its bytes."`
-	CPUMessage   strict.Value[unit.Duration]  `yaml:"cpu_per_message" doc:"CPU time for storing one copy of a message, beside its bytes and its batch."`
-	Batch        strict.Value[unit.Bytes]     `yaml:"batch" above:"0" doc:"Bytes of a batch of messages; a larger message is one by itself."`
-	Recompress   strict.Value[bool]           `yaml:"recompress" doc:"Whether brokers compress with zstd what producers send (compression.type of a topic)."`
+	Message     *strict.Value[unit.Bytes]   `yaml:"message" doc:"Logical bytes of one message; without it the bytes of the calls that arrive, or of the new data where calls have no bytes."`
+	Topics      strict.Map[Topic]           `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" says:"letters, digits, dots, - and _" doc:"Topics by name; without any there is one, with the whole stream."`
+	Consumers   strict.Value[unit.Count]    `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read a topic in parallel, where the topic does not say."`
+	Groups      *strict.Value[unit.Count]   `yaml:"groups" min:"0" max:"1000" doc:"Consumer groups that each read everything; without it, one for each component that the log calls."`
+	Replication *strict.Value[unit.Count]   `yaml:"replication" min:"1" max:"9" doc:"Copies of each partition; without it 3 where a node or zone loss must be survived, else 1."`
+	Retention   strict.Value[unit.Duration] `yaml:"retention" doc:"How long messages are kept."`
+	HotWindow   strict.Value[unit.Duration] `yaml:"hot_window" doc:"Consumers that lag no more than this read from memory."`
+	Partitions  *strict.Value[unit.Count]   `yaml:"partitions" min:"1" max:"200000" doc:"Partitions of a topic, where the topic does not say; without it, what its rate, consumers and workers need, spread evenly over the brokers."`
+	Leads       strict.Value[unit.Count]    `yaml:"leads" min:"1" max:"100" doc:"Least partitions of a topic that each broker leads: what a lost broker led goes to as many others."`
+	BrokerCPU
 	Reference    strict.Value[string]         `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
 	MaxCPU       *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1" doc:"Highest CPU utilisation of a broker in any state but while workers catch up; without it MSK's guidance, 60 %."`
 	CatchUp      strict.Value[unit.Fraction]  `yaml:"catch_up" min:"0" max:"10" doc:"Additional traffic of followers and consumers that catch up while a broker or zone is lost."`
@@ -94,10 +90,7 @@ func (logKind) Spec() any {
 		HotWindow: judged(unit.Duration(300), "consumers that work normally are seconds behind"),
 		Leads: judged(unit.Count(4), "a lost broker's work goes to four others; cheap, as brokers "+
 			"hold thousands of partitions"),
-		CPUBatch:     judged(unit.Duration(20e-6), "a request, its answer and the index"),
-		CPUMessage:   judged(unit.Duration(0), "brokers do not open batches"),
-		Batch:        judged(unit.Bytes(16<<10), "Apache Kafka: batch.size=16384, which producers fill at high rates"),
-		Recompress:   judged(false, "producers compress, brokers store what they get"),
+		BrokerCPU:    defaultBrokerCPU(),
 		ZoneAware:    judged(true, "MODEL section 4: rack-aware stores are even over zones"),
 		Rebuild:      judged(false, "a lost broker comes back with its disks"),
 		Reference:    judged(DefaultReference, "a current general-purpose type that was measured"),
@@ -151,8 +144,22 @@ func (logKind) Prepare(c *Task) (Sizer, error) {
 		}
 		s.regions = append(s.regions, in)
 	}
-	s.crossings(spec)
+	s.crossings(spec.fetching(c, s.groups), spec.Feed == "primary")
 	return s, nil
+}
+
+// fetching is how many groups fetch across zones, of so many: over a synchronous edge it
+// is billed with that edge, and from the nearest copy it crosses none.
+func (l *Log) fetching(c *Task, groups float64) float64 {
+	if l.Nearest.V {
+		return 0
+	}
+	for i := range c.Load.Edges {
+		if c.Load.Edges[i].Mode != "async" && l.Groups == nil {
+			groups--
+		}
+	}
+	return groups
 }
 
 // partitioning splits what arrives over the topics.
@@ -183,130 +190,4 @@ func (l *Log) partitioning(c *Task, count Linear) partitioning {
 		p.total = p.total.Plus(t.bytes)
 	}
 	return p
-}
-
-// cost is the CPU of a broker's work: of the profile, or as the reference was measured.
-// Where it was not, the default reference was, and differs from it as brokers' speeds do.
-func (l *Log) cost(c *Task, ref *catalog.NodeType) (brokerCost, *Rejection) {
-	k := brokerCost{batch: float64(l.CPUBatch.V), message: float64(l.CPUMessage.V), batchBytes: float64(l.Batch.V)}
-	if l.CPUPerMB != nil {
-		k.mb, k.source = float64(l.CPUPerMB.V), "input cpu_per_mb, cpu_per_batch"
-		return k, nil
-	}
-	k.source = "pricing/hardware/measured_throughput.csv: Kafka, eight producers; an upper bound"
-	if rate, ok := c.Speeds.KafkaProduced(ref, l.Recompress.V); ok {
-		k.mb = 1e6 / float64(rate)
-		return k, nil
-	}
-	measured, _ := c.Catalog.NodeType(DefaultReference)
-	rate, ok := c.Speeds.KafkaProduced(measured, l.Recompress.V)
-	speed, err := c.Speeds.Speed(ref, catalog.ClassKafka, measured)
-	if !ok || err != nil {
-		return k, unknownSpeed(err)
-	}
-	k.mb = 1e6 / float64(rate) / speed.PerVCPU
-	return k, nil
-}
-
-// backlog is what workers that catch up after an outage do in addition, as parts
-// of the stream (docs/model.md section 5, worker). Those that read the log read
-// o/h of it again; producers send no more, unless they are workers. There are at
-// most as many readers as groups.
-func (s *brokers) backlog() {
-	readers := 0.0
-	for i := range s.c.Load.Edges {
-		if part := behind(s.c.Flow.Of(s.c.Load.Edges[i].To)); part > 0 {
-			s.reread += part
-			readers++
-		}
-	}
-	if readers > s.groups {
-		s.reread = float64(s.reread * (s.groups / readers))
-	}
-	late := s.c.backlog()
-	calls := late.reads.Plus(late.writes)
-	if all := s.count.Local + s.count.Global; all > 0 {
-		s.sent = (calls.Local + calls.Global) / all
-	}
-}
-
-// crossings are a month's bytes between zones and regions. What callers send,
-// and consumers fetch, over a synchronous edge is billed with that edge.
-func (s *brokers) crossings(spec *Log) {
-	fetch := s.groups
-	for i := range s.c.Load.Edges {
-		if s.c.Load.Edges[i].Mode != "async" && spec.Groups == nil {
-			fetch--
-		}
-	}
-	if spec.Nearest.V {
-		fetch = 0
-	}
-	for i := range s.regions {
-		r := &s.regions[i].Location
-		month := s.c.monthly(r, s.total)
-		other := 1 - 1/float64(r.Zones) // of random pairs of nodes, those in different zones
-		s.produced(r, spec.Feed)
-		// Rack-aware placement: every copy in a zone of its own while there are
-		// zones enough (MODEL section 5, transfer).
-		s.cross(r.Index, r.Index, month*math.Min(float64(s.copies-1), float64(s.copies)*other), "copies within")
-		s.cross(r.Index, r.Index, month*fetch*other, "consumers of")
-	}
-}
-
-// cross adds bytes that go from one region to another, or between the zones of
-// one.
-func (s *brokers) cross(from, to int, bytes float64, what string) {
-	s.flows.add(from, to, unit.ReplicatedBytes(bytes), what+" "+s.c.Component.Name)
-}
-
-// produced are the messages on their way into a region's brokers.
-func (s *brokers) produced(r *Location, feed string) {
-	all := s.count.Local + s.count.Global
-	other := 1 - 1/float64(r.Zones)
-	for _, name := range s.c.Load.Callers {
-		from := s.c.Flow.Of(name)
-		for i := range from.Edges {
-			e := &from.Edges[i]
-			calls := e.Local.Reads + e.Local.Writes + e.Global.Reads + e.Global.Writes
-			if e.To != s.c.Component.Name || calls <= 0 || all <= 0 {
-				continue
-			}
-			part := s.total.Scale(calls / all)
-			within := s.c.monthly(r, part)
-			if s.c.Load.Scope == workload.ScopeAll {
-				within = s.gathered(r, from, part, feed)
-			}
-			if e.Mode == "async" {
-				s.cross(r.Index, r.Index, within*other, "messages to")
-			}
-		}
-	}
-}
-
-// gathered are the bytes that come to a region's brokers from the region
-// itself, where every region's log holds everything; what comes from other
-// regions is added to the flows.
-func (s *brokers) gathered(r *Location, from *workload.Load, part Linear, feed string) float64 {
-	const what = "messages from other regions to"
-	d := s.c.Flow.Demand
-	switch from.Scope {
-	case workload.ScopeShare:
-		within := 0.0
-		for _, i := range from.Regions {
-			bytes := d.Monthly(part.Local+part.Global, d.Regions[i].Own.Mean())
-			if i == r.Index {
-				within = bytes
-			} else {
-				s.cross(i, r.Index, bytes, what)
-			}
-		}
-		return within
-	case workload.ScopePrimary:
-		if feed == "primary" && len(from.Regions) > 0 && from.Regions[0] != r.Index {
-			s.cross(from.Regions[0], r.Index, s.c.monthly(r, part), what)
-			return 0
-		}
-	}
-	return s.c.monthly(r, part)
 }

@@ -62,6 +62,9 @@ func (r *Location) MeanOwn(l Linear) float64 {
 	return t / workload.Hours
 }
 
+// elsewhere is the part of random pairs of nodes that are in different zones.
+func (r *Location) elsewhere() float64 { return 1 - 1/float64(r.Zones) }
+
 // regions lists where a component runs, with the multipliers of its load.
 // Pools that scale look lag hours ahead: capacity ordered now must carry the
 // greatest load until it has come.

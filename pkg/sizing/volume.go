@@ -150,6 +150,13 @@ func (c *Task) monthly(r *Location, rate Linear) float64 {
 	return c.Flow.Demand.Monthly(1, r.MeanOwn(rate))
 }
 
+// sentFrom is a month's volume, now, that comes from the users of one of the demand's
+// regions.
+func (c *Task) sentFrom(region int, rate Linear) float64 {
+	d := c.Flow.Demand
+	return d.Monthly(rate.Local+rate.Global, d.Regions[region].Own.Mean())
+}
+
 // window is the most that flows into a region in any stretch of so many
 // seconds, in the month at hand: what a store keeps that deletes after that time.
 // rate is linear in the load, such as logical bytes/s.

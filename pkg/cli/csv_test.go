@@ -130,6 +130,7 @@ func requireNumbersAre(t *testing.T, key string, v any) {
 			requireNumbersAre(t, key, v)
 		}
 	case string:
-		require.True(t, slices.Contains(textKeys(), key) || !notANumber.MatchString(x), "%s: %q is meant as a number", key, x)
+		require.True(t, slices.Contains(textKeys(), key) || !notANumber.MatchString(x),
+			"%s: %q is meant as a number", key, x)
 	}
 }

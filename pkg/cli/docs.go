@@ -50,7 +50,8 @@ func runDocs(a *app, args []string) error {
 	if section != "" {
 		part, ok := page.Section(section)
 		if !ok {
-			return hinted{usagef("%s has no section %q%s", topic, section, maybe(diag.Suggest(section, page.Sections()))),
+			near := maybe(diag.Suggest(section, page.Sections()))
+			return hinted{usagef("%s has no section %q%s", topic, section, near),
 				"Its sections: " + strings.Join(page.Sections(), ", ") + "."}
 		}
 		page = part

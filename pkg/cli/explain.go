@@ -41,7 +41,8 @@ func newExplainCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
 		Long: explainLong,
-		Example: "  headroom explain medium\n  headroom explain medium db\n  headroom explain medium db --limits --buy\n" +
+		Example: "  headroom explain medium\n  headroom explain medium db\n  " +
+			"headroom explain medium db --limits --buy\n" +
 			"  headroom explain medium --format csv --section limits\n" +
 			"  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
 		Args: cobra.RangeArgs(1, 2),

@@ -16,7 +16,8 @@ func TestSavedFilesOfEveryVersion(t *testing.T) {
 	require.Zero(t, code)
 	const saved = "../../testdata/"
 	budget := filepath.Join(t.TempDir(), "budget.yaml")
-	require.NoError(t, os.WriteFile(budget, []byte("apiVersion: headroom/v1\nrules:\n  grows: {increase: 1000%}\n"), 0o600))
+	require.NoError(t, os.WriteFile(budget, []byte("apiVersion: headroom/v1\nrules:\n"+
+		"  grows: {increase: 1000%}\n"), 0o600))
 	for _, c := range []struct{ file, profile string }{
 		{saved + "v1/medium.json", "medium"}, {saved + "v1/references.json", "reference-medium"},
 		{saved + "v2/small.json", "small"}, {saved + "v2/references.json", "reference-medium"},

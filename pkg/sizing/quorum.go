@@ -309,7 +309,8 @@ func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []workload
 		stepOf("machine of a member", "pricing/limits/cluster_guidance.csv: etcd "+s.size+" cluster",
 			fmt.Sprintf("%s vCPU, %s, not burstable", s.least.advice.VCPU, s.least.advice.Memory.Human()),
 			"%s of all clients in the lead month", unit.EventRate(s.rate).Human()),
-		needOf(capacity.CPU, stepOf("CPU of a member", "inputs cpu, cpu_per_request", fmt.Sprintf("%.4g vCPU of %s", needed, s.ref.Name),
+		needOf(capacity.CPU, stepOf("CPU of a member", "inputs cpu, cpu_per_request",
+			fmt.Sprintf("%.4g vCPU of %s", needed, s.ref.Name),
 			"cpu + requests·cpu_per_request = %s vCPU + %s × %s", s.spec.CPU.V,
 			unit.EventRate(s.groups[0].region.PeakOwn(s.c.Need(messages).Scale(s.c.Lead))).Human(), s.spec.CPUCall.V)),
 	}, cpu.steps(t, s.ref)...)

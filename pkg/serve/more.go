@@ -16,10 +16,18 @@ import (
 // billOf is the answer in short: the table, and the pictures that need nothing but the
 // bill.
 func billOf(e *bill.Estimate) report.Document {
-	doc := report.Backed([]bill.Estimate{*e}, nil)
-	first := firstOf(doc)
-	first.Facts, first.Notes = nil, nil // they come with the details, all at once
-	return report.Document{Sections: []report.Section{first}}
+	doc := report.Short(e)
+	doc.Sections[0].Facts, doc.Sections[0].Notes = nil, nil // they come with the details, all at once
+	return doc
+}
+
+// differenceOf is the difference in short, and what there is to see beside that.
+func differenceOf(c *whatif.Comparison) (short report.Document, behind []report.Section) {
+	doc := report.WhatIf(c)
+	if doc.Brief == nil {
+		return report.Document{Sections: doc.Sections}, doc.Behind
+	}
+	return report.Document{Sections: doc.Brief}, append(append(behind, doc.Sections...), doc.Behind...)
 }
 
 // firstOf is the section that a reader sees first.
@@ -30,9 +38,9 @@ func firstOf(doc report.Document) report.Section {
 	return doc.Sections[0]
 }
 
-// more is all that a report of the estimate has beside the answer in short: remarks,
-// further pictures, and what the estimate rests on.
-func (p *Page) more(ctx context.Context, is *bill.Result, sets []whatif.Assignment, short report.Document) (string,
+// more is all that reports of the estimate have beside the answer in short: remarks,
+// further pictures, and what they rest on.
+func (p *Page) more(ctx context.Context, is *bill.Result, sets []whatif.Assignment, behind []report.Section) (string,
 	error) {
 	users, err := p.overUsers(ctx, is, sets)
 	if err != nil {
@@ -40,11 +48,12 @@ func (p *Page) more(ctx context.Context, is *bill.Result, sets []whatif.Assignme
 	}
 	full := report.Backed([]bill.Estimate{*is.Estimate}, []report.Backing{{Backing: insight.Back(is), Users: users}})
 	first := firstOf(full)
-	rest := report.Section{Charts: first.Charts[len(short.Sections[0].Charts):], Facts: first.Facts, Notes: first.Notes}
-	doc := report.Document{Sections: []report.Section{rest}, Behind: full.Behind}
+	shown := len(billOf(is.Estimate).Sections[0].Charts)
+	rest := report.Section{Charts: first.Charts[shown:], Facts: first.Facts, Notes: first.Notes}
 	if full.Brief != nil {
-		doc.Behind = append(append([]report.Section(nil), full.Sections...), full.Behind...)
+		behind = append(behind, full.Sections...)
 	}
+	doc := report.Document{Sections: []report.Section{rest}, Behind: append(behind, full.Behind...)}
 	html, err := report.Fragment(doc)
 	if err != nil {
 		return "", fmt.Errorf("the details: %w", err)

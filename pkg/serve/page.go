@@ -177,13 +177,14 @@ func (p *Page) answer(ctx context.Context, is *bill.Result, sets []whatif.Assign
 	if d := e.Demand; d != nil && d.Users > 0 {
 		a.PerUser = unit.PriceOfOne(e.Total.Expected.Float64() / d.Users)
 	}
-	doc := billOf(e)
 	var err error
-	if a.Bill, err = report.Fragment(doc); err != nil {
+	if a.Bill, err = report.Fragment(billOf(e)); err != nil {
 		return nil, fmt.Errorf("the bill: %w", err)
 	}
+	var behind []report.Section
 	if len(sets) > 0 {
-		doc := report.WhatIf(p.o.Model.Beside(p.base, is, sets))
+		var doc report.Document
+		doc, behind = differenceOf(p.o.Model.Beside(p.base, is, sets))
 		if a.Differs, err = report.Fragment(doc); err != nil {
 			return nil, fmt.Errorf("the difference: %w", err)
 		}
@@ -192,7 +193,7 @@ func (p *Page) answer(ctx context.Context, is *bill.Result, sets []whatif.Assign
 	case WantProfile:
 		a.File = p.file(sets)
 	case WantDetails:
-		if a.More, err = p.more(ctx, is, sets, doc); err != nil {
+		if a.More, err = p.more(ctx, is, sets, behind); err != nil {
 			return nil, err
 		}
 	}

@@ -180,3 +180,17 @@ func TestWhatIsNotAllowedIsNotKept(t *testing.T) {
 		requireWords(t, c.Kept.Why)
 	}
 }
+
+// A machine that is forced with a storage that the component cannot have is a system that
+// nothing carries.
+func TestForcedStorageThatIsNotThere(t *testing.T) {
+	cat := testCatalog(t)
+	for _, kind := range []string{"database", "stateless"} {
+		d, err := fixtureOf(t, kind).In(workload.Situation{})
+		require.NoError(t, err)
+		_, err = Search(d, cat, Options{Force: map[string]Machine{"it": {"r7g.xlarge", "floppy"}}})
+		var none *Infeasible
+		require.ErrorAs(t, err, &none)
+		require.Equal(t, "it", none.Component)
+	}
+}

@@ -86,7 +86,7 @@ func TestOutputToTheFileOfStdout(t *testing.T) {
 	require.NoError(t, f.Close())
 	src, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Regexp(t, `(?s)^before\n\{\n.*\n\}\nheadroom .*$`, string(src))
+	require.Regexp(t, `(?s)^before\n\{\n.*\n\}\nheadroom\b.*$`, string(src))
 }
 
 // A report beside that of stdout does not go to the same file.

@@ -160,17 +160,23 @@ func (a *app) nameUnknownVariables() {
 	}
 }
 
-// hidden are the settings that no file of the repository and no flag gives, and that may
-// change a bill: those of the environment and of the user's file; bill are their names.
+// hidden are the settings that no file of the repository and no flag gives: those
+// of the environment and of the user's file. Bill are the names of those among them
+// that may change a bill.
 func (s *settings) hidden() (all []budget.Setting, bill []string) {
 	for _, d := range settingList() {
 		origin := s.origin[d.key]
 		mine := origin != projectFile && slices.Contains(s.files, origin)
-		if !d.bill || !mine && !strings.HasPrefix(origin, "environment ") {
+		if slices.Contains([]string{"color", "no_color", "pager"}, d.key) { // no word of a report depends on them
+			continue
+		}
+		if !mine && !strings.HasPrefix(origin, "environment ") {
 			continue
 		}
 		all = append(all, budget.Setting{Name: d.key, Value: s.text(d.key), Origin: origin})
-		bill = append(bill, d.key)
+		if d.bill {
+			bill = append(bill, d.key)
+		}
 	}
 	return all, bill
 }

@@ -164,7 +164,8 @@ func homes() []home {
 		{"testing/quick", nil, false},
 		{"hash/maphash", nil, false},
 		{"crypto/rand", []string{"pkg/serve"}, false}, // for who may ask, never for what is answered
-		{"math/rand", nil, true},                      // random streams are seeded ones of pkg/simulate and pkg/uncertain: math/rand/v2
+		// Random streams are seeded ones of pkg/simulate and pkg/uncertain: math/rand/v2.
+		{"math/rand", nil, true},
 	}
 }
 

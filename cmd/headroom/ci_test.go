@@ -147,7 +147,7 @@ func TestAction(t *testing.T) {
 		stepOutputs(t, &a, dir))
 	out, code = run(2, "PROFILES=./shop.yaml", "BASELINE=./shop.yaml", "ARGS=--warn-only --today 2026-08-03")
 	require.Equal(t, 0, code, out)
-	require.Contains(t, out, "baseline ./shop.yaml")
+	require.Contains(t, out, "as ./shop.yaml")
 	require.Equal(t, "0.00", stepOutputs(t, &a, dir)["difference"])
 
 	// The first time a comment is made, then it is updated.
@@ -162,6 +162,18 @@ func TestAction(t *testing.T) {
 		"/headroom.md")
 	require.Contains(t, string(asked), "--method PATCH repos/ada/shop/issues/comments/4711")
 	require.Contains(t, string(asked), `startswith("<!-- headroom-check: budget.yaml -->")`)
+}
+
+// A comment of before is replaced also where there is no verdict, and a fork's pull
+// request has none.
+func TestActionReplacesComments(t *testing.T) {
+	needBash(t)
+	var a action
+	readYAML(t, "action.yml", &a)
+	dir, temp := ciFolder(t), t.TempDir()
+	run := actionRunner(t, &a, dir, temp)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "comments"), []byte("4711\n"), 0o600))
+	asked := filepath.Join(dir, "asked")
 
 	// Input with problems and systems that nothing carries replace the comment, too.
 	for code, change := range map[int][2]string{3: {"m7g.large", "m7g.largee"},
@@ -174,23 +186,22 @@ func TestAction(t *testing.T) {
 		out, got := run(2)
 		require.Equal(t, code, got, out)
 		require.Empty(t, stepOutputs(t, &a, dir)["total"])
-		require.NoError(t, os.Remove(filepath.Join(dir, "asked")))
 		out, got = run(3, "REPOSITORY=ada/shop", "NUMBER=7")
 		require.Equal(t, 0, got, out)
-		asked, err := os.ReadFile(filepath.Join(dir, "asked"))
+		said, err := os.ReadFile(asked)
 		require.NoError(t, err)
-		require.Contains(t, string(asked), "--method PATCH repos/ada/shop/issues/comments/4711")
+		require.NoError(t, os.Remove(asked))
+		require.Contains(t, string(said), "--method PATCH repos/ada/shop/issues/comments/4711")
 		body, err := os.ReadFile(filepath.Join(temp, "headroom.md"))
 		require.NoError(t, err)
 		require.True(t, strings.HasPrefix(string(body), "<!-- headroom-check: budget.yaml -->\n"), string(body))
 	}
 
 	// A fork's token may not comment.
-	require.NoError(t, os.Remove(filepath.Join(dir, "asked")))
-	out, code = run(3, "FORK=true", "REPOSITORY=ada/shop", "NUMBER=7")
+	out, code := run(3, "FORK=true", "REPOSITORY=ada/shop", "NUMBER=7")
 	require.Equal(t, 0, code, out)
 	require.Contains(t, out, "::notice title=headroom::")
-	require.NoFileExists(t, filepath.Join(dir, "asked"))
+	require.NoFileExists(t, asked)
 }
 
 // stepOutputs are the outputs of the action after its step has run, which adds them to
@@ -259,7 +270,8 @@ func TestGitLabTemplate(t *testing.T) {
 
 	// Included by another project, the job has no program and builds it from the source.
 	git := func(args ...string) {
-		cmd := exec.Command("git", append([]string{"-c", "user.name=ada", "-c", "user.email=ada@example.com"}, args...)...)
+		args = append([]string{"-c", "user.name=ada", "-c", "user.email=ada@example.com"}, args...)
+		cmd := exec.Command("git", args...)
 		cmd.Dir = stubSource(t, dir)
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, string(out))

@@ -16,16 +16,12 @@ import (
 // a run lives for a tenth of a second and needs some 30 MB.
 const gcPercent = 400
 
-// release is the version, such as v0.4.0, which the linker sets in a release
-// (-X main.release=…).
-var release string
-
 func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
 	tables := catalog.WithCompact(pricing.FS, pricing.Compact)
-	env := cli.Process(os.Args[1:], release)
+	env := cli.Process(os.Args[1:])
 	env.Docs = docs.FS
 	os.Exit(cli.Main(env, tables, profiles.FS))
 }

@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write the expected outputs of cmp into 
 // progress.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"headroom": main, "headroom-at-terminal": func() {
-		e := cli.Process(os.Args[1:], "")
+		e := cli.Process(os.Args[1:])
 		e.ErrTerminal, e.Docs = true, docs.FS
 		os.Exit(cli.Main(e, pricing.FS, profiles.FS))
 	}})

@@ -184,7 +184,8 @@ func (d Date) String() string { return d.text }
 
 // JSONSchema is the editor's view of ParseScalar.
 func (Date) JSONSchema() map[string]any {
-	return map[string]any{"description": "A day, for example 2026-12-31.", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+	return map[string]any{
+		"description": "A day, for example 2026-12-31.", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 }
 
 // ParseDate reads a day such as 2026-12-31.

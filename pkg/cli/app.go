@@ -42,11 +42,10 @@ type Env struct {
 	ErrWidth    int
 }
 
-// Process is the environment of the running process. A release is its version, "" where
-// it is none.
-func Process(args []string, release string) Env {
+// Process is the environment of the running process.
+func Process(args []string) Env {
 	e := Env{Args: args, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ,
-		Version: version(release, debug.ReadBuildInfo), Now: time.Now}
+		Version: version(debug.ReadBuildInfo), Now: time.Now}
 	e.Terminal, e.Width, e.Height = terminalOf(os.Stdout)
 	e.ErrTerminal, e.ErrWidth, _ = terminalOf(os.Stderr)
 	return e

@@ -26,7 +26,7 @@ func TestEditorsSayWhatKeysMean(t *testing.T) {
 			}
 			properties, _ := s["properties"].(map[string]any)
 			for key, p := range properties {
-				if p == true || key == "value" || key == "source" || key == "assumed" {
+				if _, here := p.(map[string]any); !here || key == "value" || key == "source" || key == "assumed" {
 					continue // described elsewhere, or the form {value: …, source: …}
 				}
 				if _, condition := p.(map[string]any)["const"]; condition {

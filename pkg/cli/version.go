@@ -2,8 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"regexp"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"headroom/pkg/report"
 )
@@ -12,16 +14,20 @@ import (
 // repositories of any size.
 const hashLength = 12
 
-// version is that of a release, or else devel; with the commit where the build knows it,
-// v0.4.0+3f2c1ab09d11 or devel+3f2c1ab09d11.modified. It never contains a date: same
-// inputs, same bytes.
-func version(release string, read func() (*debug.BuildInfo, bool)) string {
-	if release == "" {
-		release = "devel"
-	}
+// pseudoVersion is how Go names a commit that has no tag: with its day, and its hash.
+var pseudoVersion = regexp.MustCompile(`-(0\.)?\d{14}-[0-9a-f]{12}`)
+
+// version is the tag that the program was built at, or else devel, with the commit where
+// the build knows it: v0.4.0+3f2c1ab09d11, devel+3f2c1ab09d11.modified. It never contains
+// a date: same inputs, same bytes.
+func version(read func() (*debug.BuildInfo, bool)) string {
 	info, ok := read()
 	if !ok {
-		return release
+		return "devel"
+	}
+	name, _, _ := strings.Cut(info.Main.Version, "+") // Go marks changed files as +dirty
+	if name == "" || name == "(devel)" || pseudoVersion.MatchString(name) {
+		name = "devel"
 	}
 	commit, modified := "", ""
 	for _, s := range info.Settings {
@@ -33,9 +39,9 @@ func version(release string, read func() (*debug.BuildInfo, bool)) string {
 		}
 	}
 	if commit == "" {
-		return release
+		return name
 	}
-	return release + commit + modified
+	return name + commit + modified
 }
 
 // runVersion prints what a report of a result needs to be repeated: the

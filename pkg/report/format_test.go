@@ -51,10 +51,13 @@ func listing() Document {
 	return Document{Title: "Prices", Sections: []Section{{
 		Name: "m7g.large", Lead: []string{"1. not a list"},
 		Grids: []Grid{{
-			Columns: []Column{leftColumn("Term", "term"), decimalColumn("$/h", "price"), decimalColumn("Change", "change")},
+			Columns: []Column{leftColumn("Term", "term"), decimalColumn("$/h", "price"),
+				decimalColumn("Change", "change")},
 			Rows: []Row{
-				{Cells: []Cell{text("on-demand"), {Text: "0.0816", Value: money.MustRate("0.0816")}, {Text: "-5.5", Value: -5.5}}},
-				{Cells: []Cell{text("spot"), {Text: "1,000.1", Value: money.MustRate("1000.1")}, {Text: "none", Value: nil}}},
+				{Cells: []Cell{text("on-demand"), {Text: "0.0816", Value: money.MustRate("0.0816")},
+					{Text: "-5.5", Value: -5.5}}},
+				{Cells: []Cell{text("spot"), {Text: "1,000.1", Value: money.MustRate("1000.1")},
+					{Text: "none", Value: nil}}},
 				{Role: Total, Cells: []Cell{text("sum"), {Text: "1,000.1816", Value: money.MustRate("1000.1816")}, {}}},
 			},
 		}},

@@ -175,8 +175,8 @@ func (g *paging) steps(n *pagedNode) []workload.Step {
 		stepOf("page reads from disk", model, miss,
 			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(n.cache).Human(),
 			unit.Bytes(math.Max(1, n.data)).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
-		needOf(capacity.DiskIOPS, stepOf("read operations of a node's disks", model, unit.EventRate(n.need.Own.Reads).Human()+", "+
-			unit.EventRate(n.need.Degraded.Reads).Human()+" after a loss",
+		needOf(capacity.DiskIOPS, stepOf("read operations of a node's disks", model,
+			unit.EventRate(n.need.Own.Reads).Human()+", "+unit.EventRate(n.need.Degraded.Reads).Human()+" after a loss",
 			"reads·pages·m = %s × %.4g × %s", unit.EventRate(n.reads).Human(), pages, miss)),
 		needOf(capacity.DiskIOPS, stepOf("write operations of a node's disks", model,
 			unit.EventRate(float64(n.need.Own.Writes*n.st.penalty())+n.need.Own.Appends).Human(),

@@ -120,12 +120,14 @@ func (w *primaryWork) steps(l *primaryLoad, reference string) []workload.Step {
 	const model = modelDatabase
 	vcpus := func(x float64) string { return fmt.Sprintf("%.4g vCPU of %s", x, reference) }
 	reads, writes := unit.EventRate(l.reads).Human(), unit.EventRate(l.writes).Human()
-	first := needOf(capacity.CPU, stepOf("CPU of writes", model, vcpus(w.writing(l)), "λw·write = %s × %s", writes, unit.Duration(w.write)))
+	first := needOf(capacity.CPU, stepOf("CPU of writes", model, vcpus(w.writing(l)),
+		"λw·write = %s × %s", writes, unit.Duration(w.write)))
 	if w.looksUp {
 		first.Formula += fmt.Sprintf(" + %s lookups × %s", unit.EventRate(l.sessions).Human(), unit.Duration(w.read))
 	}
 	return []workload.Step{first,
-		needOf(capacity.CPU, stepOf("CPU of reads", model, vcpus(l.reads*w.read), "λr·read = %s × %s", reads, unit.Duration(w.read))),
+		needOf(capacity.CPU, stepOf("CPU of reads", model, vcpus(l.reads*w.read),
+			"λr·read = %s × %s", reads, unit.Duration(w.read))),
 		stepOf("CPU of replay", model, vcpus(w.replaying(l)), "λw·write·replay = %s × %s × %s, on %.0f threads", writes,
 			unit.Duration(w.write), unit.Fraction(w.replay).Human(), w.threads)}
 }

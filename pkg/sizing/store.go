@@ -291,8 +291,8 @@ func (s *store) structure(n *storeNode, plans []shardPlan) []remark.Remark {
 func (s *store) steps(n *storeNode, plans []shardPlan) []workload.Step {
 	l, p := &s.lead, &plans[0]
 	steps := []workload.Step{
-		needOf(capacity.DiskBytes, stepOf("load and data", "MODEL section 1", fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(),
-			unit.Bytes(s.horizon.stored).Human()),
+		needOf(capacity.DiskBytes, stepOf("load and data", "MODEL section 1",
+			fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(), unit.Bytes(s.horizon.stored).Human()),
 			"of month %d, for which nodes and disks are sized; data at the horizon", s.c.Flow.Demand.LeadMonth))}
 	steps = append(steps, s.work.steps(l, s.ref.Name)...)
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)

@@ -26,7 +26,8 @@ func Schema(root any, o SchemaOptions) []byte {
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		panic(fmt.Sprintf("strict: Schema of %T, not a pointer to a struct", root))
 	}
-	s := &schemer{variants: o.Variants, offers: o.Offers, says: map[string]string{}, defs: map[string]any{}, names: map[reflect.Type]string{}}
+	s := &schemer{variants: o.Variants, offers: o.Offers, says: map[string]string{},
+		defs: map[string]any{}, names: map[reflect.Type]string{}}
 	out := s.object(v.Elem())
 	out["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	for key, text := range map[string]string{"$id": o.ID, "title": o.Title, "description": o.Description} {

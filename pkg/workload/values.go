@@ -102,7 +102,8 @@ func (a AmountRange) String() string {
 // JSONSchema is the editor's view of ParseScalar.
 func (AmountRange) JSONSchema() map[string]any {
 	const one = `\$?[0-9]{1,12}(\.[0-9]{1,8})?`
-	return map[string]any{"description": "An amount in dollars, or the least and the most: 3618.44..4193.00.", "anyOf": []any{
+	const says = "An amount in dollars, or the least and the most: 3618.44..4193.00."
+	return map[string]any{"description": says, "anyOf": []any{
 		map[string]any{"type": "number", "minimum": 0},
 		map[string]any{"type": "string", "pattern": `^` + one + `(\.\.` + one + `)?$`},
 	}}

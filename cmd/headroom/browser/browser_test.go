@@ -59,7 +59,7 @@ func findBrowser(t *testing.T) string {
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"headroom": func() {
 		tables := catalog.WithCompact(pricing.FS, pricing.Compact)
-		os.Exit(cli.Main(cli.Process(os.Args[1:], ""), tables, profiles.FS))
+		os.Exit(cli.Main(cli.Process(os.Args[1:]), tables, profiles.FS))
 	}})
 }
 

@@ -60,7 +60,7 @@ const whatifExample = `  headroom whatif medium --set peak.users=5k --set compon
   headroom whatif medium --vary peak.users=1k..100k:log:20 --anew
   headroom whatif ./shop.yaml --vary peak.users=1k,2k,4k --vary peak.response=3KB,30KB --format csv
   headroom whatif medium --goal 'monthly<=5000' --solve peak.users
-  headroom whatif medium --goal 'splits:db<=0' --solve peak.users=2500..10M
+  headroom whatif medium --goal 'splits:db<=0' --solve peak.users=150k..200k
   headroom whatif ./shop.yaml --set peak.users=3k --keep baseline.json
   headroom whatif medium --list scenarios`
 

@@ -140,7 +140,7 @@ type home struct {
 func homes() []home {
 	return []home{
 		{"github.com/shopspring/decimal", []string{"pkg/money"}, false},
-		{"github.com/olekukonko/tablewriter", []string{"pkg/report"}, false},
+		{"github.com/olekukonko/tablewriter", []string{"pkg/report"}, true},
 		{"github.com/xuri/excelize/v2", []string{"pkg/report"}, false},
 		{"html/template", []string{"pkg/report"}, false},
 		{"github.com/spf13/viper", []string{"pkg/cli"}, false},

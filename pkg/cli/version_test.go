@@ -21,7 +21,8 @@ func TestVersionNamesTheCommit(t *testing.T) {
 	require.Equal(t, "devel", version(built("(devel)")))
 	require.Equal(t, "v0.4.0", version(built("v0.4.0", day)))
 	require.Equal(t, "v0.4.0+3f2c1ab09d11", version(built("v0.4.0", commit, day, clean)))
-	for _, untagged := range []string{"v0.0.0-20261129123549-3f2c1ab09d11", "v0.4.1-0.20261129123549-3f2c1ab09d11+dirty"} {
+	for _, untagged := range []string{"v0.0.0-20261129123549-3f2c1ab09d11",
+		"v0.4.1-0.20261129123549-3f2c1ab09d11+dirty"} {
 		require.Equal(t, "devel+3f2c1ab09d11.modified", version(built(untagged, commit, day, dirty)))
 	}
 }

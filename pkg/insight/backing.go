@@ -67,7 +67,7 @@ func regionWeek(p *plan.Plan, region int) (RegionWeek, bool) {
 		return w, false
 	}
 	for h := range w.Load {
-		w.Load[h] = float64(p.Demand.Requests) * rd.Own[h]
+		w.Load[h] = float64(float64(p.Demand.Requests) * rd.Own[h])
 		w.Capacity[h] = math.Inf(1)
 	}
 	for _, c := range p.Choices {

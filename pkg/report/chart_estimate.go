@@ -185,7 +185,7 @@ func limitRow(label string, f *bill.Full, where string) ChartRow {
 	case full >= nearFull && !f.Floor:
 		tone = Caution
 	}
-	return ChartRow{Label: label, To: 100 * f.Used(), Ceiling: 100 * f.Ceiling, Tone: tone,
+	return ChartRow{Label: label, To: float64(100 * f.Used()), Ceiling: float64(100 * f.Ceiling), Tone: tone,
 		Source: strings.Join(distinct(fullSource(f), where), ", "), Text: ofCeiling(f.Used(), f.Ceiling)}
 }
 

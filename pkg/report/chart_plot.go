@@ -123,20 +123,20 @@ func newScale(low, high float64, name string) scale {
 		high = low + 1
 	}
 	raw := (high - low) / plotTicks
-	step := portable.Pow(10, math.Floor(math.Log10(raw)))
+	step := portable.Pow(10, float64(unit.Decade(raw)))
 	for _, k := range []float64{1, 2, 5, 10} {
 		if step*k >= raw*(1-1e-9) {
 			step *= k
 			break
 		}
 	}
-	return scale{math.Floor(low/step) * step, math.Ceil(high/step*(1-1e-9)) * step, step, name}
+	return scale{float64(math.Floor(low/step) * step), float64(math.Ceil(high/step*(1-1e-9)) * step), step, name}
 }
 
 func (p *plotter) x(x float64) float64 {
 	a, b := p.x0, p.x1
 	if p.c.X.Log {
-		a, b, x = math.Log(a), math.Log(b), math.Log(x)
+		a, b, x = portable.Log(a), portable.Log(b), portable.Log(x)
 	}
 	if a == b {
 		return (plotLeft + plotRight) / 2
@@ -160,8 +160,8 @@ func (p *plotter) axes(out *drawnPlot) {
 		if i > 0 && s.unit == "" {
 			continue
 		}
-		for k := 0.0; s.low+k*s.step <= s.high*(1+1e-9); k++ {
-			v := s.low + k*s.step
+		for k := 0.0; s.low+float64(k*s.step) <= s.high*(1+1e-9); k++ {
+			v := s.low + float64(k*s.step)
 			y := s.y(v)
 			if i == 0 {
 				fmt.Fprintf(&grid, "M%s %sH%s", coordinate(plotLeft), coordinate(y), coordinate(plotRight))

@@ -207,7 +207,7 @@ func (p *Pooler) cpu(c *Task, t, ref *catalog.NodeType) (nodeCPU, *Rejection) {
 // more nodes share them, though each node may have more, see each. Of the least nodes
 // that there may be each process has one at least.
 func (p *Pooler) open(l *poolerLoad, role *capacity.Role) float64 {
-	open, held := float64(role.Floor)*float64(p.Processes.V), p.held(l, 1)
+	open, held := float64(float64(role.Floor)*float64(p.Processes.V)), p.held(l, 1)
 	for _, x := range role.Ask(&held) {
 		open = max(open, float64(capacity.Ceil(x)))
 	}

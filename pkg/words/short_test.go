@@ -32,7 +32,8 @@ func TestShort(t *testing.T) {
 		{remark.New("fact.prices", "vintage", "2026-07-20", "single_source", 0, "missing", 0), "", ""},
 		{remark.New("fact.next", "command", "explain", "profile", "./shop.yaml", "component", "web", "environment",
 			"dev"), "Next",
-			"headroom explain ./shop.yaml web --environment dev · headroom estimate ./shop.yaml --full --environment dev"},
+			"headroom explain ./shop.yaml web --environment dev · " +
+				"headroom estimate ./shop.yaml --full --environment dev"},
 		{remark.New("quota.standard_vcpus", "regions", []string{"us-east-1"}, "needs", []float64{75}, "months",
 			[]float64{0}, "default", 5), "Quota", "ask for 75 vCPUs of Standard on demand in us-east-1"},
 		{remark.New("database.async", "lag", 1.0, "writes", 41.7), "",

@@ -48,15 +48,16 @@ func (s *store) Bound(t *catalog.NodeType, st Storage, least []float64) []Pool {
 	node := storeNode{t: t, st: st, cpu: cpu, fixed: s.fixed(), budget: s.c.Policy.allowed(t)}
 	for i := range s.c.Regions {
 		n := 0
+		shards := s.sharding.least()
 		for _, part := range s.sharding.parts {
-			p := shardPlan{part: part, shards: s.sharding.least(), load: &s.lead}
-			p.miss = s.pages.missed(s.cache(&node, &p), p.load.stored*p.share())
-			k := s.boundNodes(&node, &p, i)
+			share := part.share / float64(shards)
+			miss := s.pages.missed(s.cache(&node, &s.lead, shards), s.lead.stored*share)
+			k := s.boundNodes(&node, share, miss, i)
 			if k > capacity.MaxNodes {
 				least[s.c.Regions[i].Index] = capacity.MaxNodes
 				return nil
 			}
-			n += k * p.shards
+			n += k * shards
 		}
 		least[s.c.Regions[i].Index] = float64(n)
 	}
@@ -81,12 +82,12 @@ func (s *store) boundShards(cpu *nodeCPU, least []float64) {
 	}
 }
 
-// boundNodes is below how many nodes a shard of a partition cannot have in a region:
-// of CPU, and of what an instance reads from volumes, alone, nothing being lost there.
-// At best all of them answer as many reads.
-func (s *store) boundNodes(node *storeNode, p *shardPlan, region int) int {
+// boundNodes is below how many nodes a shard with a share of the load cannot have in a
+// region, each of which misses so many pages: of CPU, and of what an instance reads from
+// volumes, alone, nothing being lost there. At best all of them answer as many reads.
+func (s *store) boundNodes(node *storeNode, share, miss float64, region int) int {
 	n := s.leastNodes(region)
-	l, share, cpu := p.load, p.share(), &node.cpu
+	l, cpu := &s.lead, &node.cpu
 	asks := func(reads float64, primary bool, carries, allowed float64) {
 		work := float64(reads * s.work.read)
 		if primary {
@@ -98,7 +99,7 @@ func (s *store) boundNodes(node *storeNode, p *shardPlan, region int) int {
 			n = max(n, capacity.Ceil(work*share/each*(1-1e-6)))
 		}
 		if iops := ebsIOPS(node.t); node.st.Volume != VolumeLocal && iops.V > 0 {
-			pages := reads * share * float64(s.pages.spec.Pages.V) * p.miss
+			pages := reads * share * float64(s.pages.spec.Pages.V) * miss
 			n = max(n, capacity.Ceil(pages/(iops.V*allowed)*(1-1e-6)))
 		}
 	}
@@ -129,9 +130,10 @@ func (s *store) small(t *catalog.NodeType) bool {
 		return false
 	}
 	worst := s.survive.Worst() != capacity.Own
+	shards := s.sharding.least()
 	for _, part := range s.sharding.parts {
-		p := shardPlan{part: part, shards: s.sharding.least(), load: &s.lead}
-		need := s.workOf(&s.lead, &p, s.serverReads(&p).own).cpu / float64(p.shards)
+		reads := s.atServers(&s.lead, part.share, shards, nil).own
+		need := s.workOf(&s.lead, part.share, 0, reads).cpu / float64(shards)
 		if need > cpu.carries(cpu.own, cpu.vcpus)*slack || worst && need > cpu.carries(cpu.degraded, cpu.lost)*slack {
 			return true
 		}

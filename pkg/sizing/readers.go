@@ -180,10 +180,10 @@ type readReplicas struct {
 // shardReads is what is asked of the nodes that answer the reads of one shard, and what
 // one node offers.
 type shardReads struct {
+	cpu, network *capacity.Need // as offered; network is nil where it is not known
 	work         *primaryWork
 	load         *primaryLoad
-	share        float64        // of the load
-	cpu, network *capacity.Need // as offered; network is nil where it is not known
+	share        float64 // of the load
 }
 
 // replicas finds the read replicas of a shard in one region: as few as carry the reads
@@ -297,7 +297,8 @@ func (r *readers) readersNeeds(x *shardReads, region int, needs []capacity.Need)
 	here, promoted := region == 0, len(r.servers(region)) > 0 // the primary is, or may come to be, in the region
 	add := func(offer *capacity.Need, once func(l *primaryLoad, reads float64, primary bool) float64,
 		each func(*primaryLoad) float64) {
-		need := capacity.Need{Of: offer.Of, Copies: most, Why: offer.Why}
+		needs = append(needs, capacity.Need{Of: offer.Of, Copies: most, Why: offer.Why})
+		need := &needs[len(needs)-1]
 		fill := func(state capacity.State, once, each float64) {
 			need.In[state] = atPeakOf(&offer.In[state], once, each)
 		}
@@ -309,7 +310,6 @@ func (r *readers) readersNeeds(x *shardReads, region int, needs []capacity.Need)
 		if l.late != nil {
 			fill(capacity.CatchUp, once(l.late, l.late.own[region], here), each(l.late))
 		}
-		needs = append(needs, need)
 	}
 	add(x.cpu, func(l *primaryLoad, reads float64, primary bool) float64 {
 		work := float64(reads * w.read * share)

@@ -201,6 +201,9 @@ func (q *RequestQueue) allows(have, target float64, slo ResponseAims) (float64, 
 // how long a request waits in any case.
 func (p *Rules) respond(need *capacity.Need, cpu *nodeCPU, commit float64, queue func(vcpus float64) *RequestQueue,
 	why string) *Rejection {
+	if p.SLO == (ResponseAims{}) && p.SLODegraded == (ResponseAims{}) {
+		return nil
+	}
 	for lossy, aims := range [...]ResponseAims{p.SLO, p.SLODegraded} {
 		vcpus, first, last := cpu.vcpus, capacity.Own, capacity.Own
 		if lossy > 0 {

@@ -33,17 +33,16 @@ var (
 
 // storeNode is a node of one type, whatever the number of shards.
 type storeNode struct {
-	t       *catalog.NodeType
-	st      Storage
-	cpu     nodeCPU
-	in, out capacity.Need // its network, as offered
-	fixed   float64       // bytes of memory that do not shrink with shards
-	budget  float64       // bytes of memory that may be used
+	t      *catalog.NodeType
+	st     Storage
+	cpu    nodeCPU
+	fixed  float64 // bytes of memory that do not shrink with shards
+	budget float64 // bytes of memory that may be used
 }
 
 // node is what type t offers, or why it is none for any shard.
 func (s *store) node(t *catalog.NodeType, st Storage) (storeNode, *Rejection) {
-	n := storeNode{t: t, st: st, fixed: s.fixed(), budget: s.c.Policy.allowed(t)}
+	n := storeNode{t: t, st: st}
 	if float64(t.VCPU) < s.minVCPU {
 		return n, &Rejection{Resource: "vCPU", Need: s.minVCPU, Have: float64(t.VCPU)}
 	}
@@ -56,7 +55,7 @@ func (s *store) node(t *catalog.NodeType, st Storage) (storeNode, *Rejection) {
 	if rej := s.connections.tooMany(s.residence); rej != nil {
 		return n, rej
 	}
-	if n.fixed >= n.budget {
+	if n.fixed, n.budget = s.fixed(), s.c.Policy.allowed(t); n.fixed >= n.budget {
 		return n, noCache(n.fixed, n.budget)
 	}
 	return n, nil
@@ -71,12 +70,30 @@ func (c *Task) burstable() bool {
 	return c.Component.Pin != nil || a != nil && (a.Burstable.V || len(a.Types) > 0 || len(a.Families) > 0)
 }
 
+// networkOffer is what the two directions of a type's network offer. It is kept, as tries
+// ask for it often.
+type networkOffer struct {
+	t       *catalog.NodeType
+	in, out capacity.Need
+}
+
+func (s *store) network(t *catalog.NodeType) *networkOffer {
+	if s.offer == nil {
+		s.offer = &networkOffer{}
+	}
+	if s.offer.t != t {
+		s.offer.t = t
+		s.offer.in, s.offer.out = s.c.networkOffered(t)
+	}
+	return s.offer
+}
+
 // fixed is the memory of connections and of the lookup table, bytes.
 func (s *store) fixed() float64 { return s.connections.memory() + s.sharding.table() }
 
 // cache is the memory of a node that keeps pages, bytes.
-func (s *store) cache(n *storeNode, p *shardPlan) float64 {
-	return n.budget - n.fixed - s.pages.changing(p.load, p.shards)
+func (s *store) cache(n *storeNode, l *primaryLoad, shards int) float64 {
+	return n.budget - n.fixed - s.pages.changing(l, shards)
 }
 
 // latency is how long a read of a page from the node's disks takes, seconds.
@@ -114,12 +131,11 @@ func (s *store) serverReads(p *shardPlan) nodeReads {
 // serverWork is what the servers of a partition do: CPU, and bytes/s.
 type serverWork struct{ cpu, replay, in, out float64 }
 
-// workOf is what the servers of a partition do where so many reads/s are answered by
-// them.
-func (s *store) workOf(l *primaryLoad, p *shardPlan, reads float64) serverWork {
-	share := p.part.share
+// workOf is what the servers of a partition with a share of the load do where so many
+// reads/s are answered by them and their journal goes out in so many streams.
+func (s *store) workOf(l *primaryLoad, share, streams, reads float64) serverWork {
 	w := serverWork{cpu: float64(s.work.writing(l) * share), replay: float64(s.work.replaying(l) * share),
-		out: float64(s.pages.journal(l.data) * p.streams * share)}
+		out: float64(s.pages.journal(l.data) * streams * share)}
 	if s.answer != byAll {
 		w.cpu += float64(reads * s.work.read)
 	}
@@ -133,12 +149,14 @@ func (s *store) workOf(l *primaryLoad, p *shardPlan, reads float64) serverWork {
 // serverNeeds appends what the servers of a partition are asked for.
 func (s *store) serverNeeds(n *storeNode, p *shardPlan, needs []capacity.Need) []capacity.Need {
 	l, x, worst := p.load, s.serverReads(p), s.survive.Worst()
-	own, lost, late := s.workOf(l, p, x.own), s.workOf(l, p, x.lost), serverWork{}
+	share, streams, late := p.part.share, p.streams, serverWork{}
+	own, lost := s.workOf(l, share, streams, x.own), s.workOf(l, share, streams, x.lost)
 	if l.late != nil {
-		late = s.workOf(l.late, p, x.late)
+		late = s.workOf(l.late, share, streams, x.late)
 	}
 	add := func(of capacity.Resource, offer *capacity.Need, own, lost, late float64) {
-		need := capacity.Need{Of: of, Why: offer.Why}
+		needs = append(needs, capacity.Need{Of: of, Why: offer.Why})
+		need := &needs[len(needs)-1]
 		need.In[capacity.Own] = atPeakOf(&offer.In[capacity.Own], own, 0)
 		if lost > 0 && worst != capacity.Own {
 			need.In[worst] = atPeakOf(&offer.In[worst], lost, 0)
@@ -146,7 +164,6 @@ func (s *store) serverNeeds(n *storeNode, p *shardPlan, needs []capacity.Need) [
 		if late > 0 {
 			need.In[capacity.CatchUp] = atPeakOf(&offer.In[capacity.CatchUp], late, 0)
 		}
-		needs = append(needs, need)
 	}
 	of := capacity.CPU
 	if s.answer == byAll {
@@ -154,11 +171,13 @@ func (s *store) serverNeeds(n *storeNode, p *shardPlan, needs []capacity.Need) [
 	}
 	add(of, &p.cpu, own.cpu, lost.cpu, late.cpu)
 	if s.followed(p) {
-		threads := s.c.offered(replayed, n.cpu.perVCPU*min(s.work.threads, float64(n.t.VCPU)))
-		threads.Why = remark.Remark{Key: "database.replay"}
+		have := n.cpu.perVCPU * min(s.work.threads, float64(n.t.VCPU))
+		threads := capacity.Need{Why: remark.Remark{Key: "database.replay"}}
+		threads.In[capacity.Own] = capacity.Balance{Have: have, Target: s.c.Policy.Own}
+		threads.In[capacity.CatchUp] = capacity.Balance{Have: have, Target: 1}
 		add(replayed, &threads, own.replay, 0, late.replay)
 	}
-	if held := s.pages.inMemory(l, p.part.share, p.shards); held > 0 {
+	if held := s.pages.inMemory(l, share, p.shards); held > 0 {
 		all := s.c.Policy.usable(n.t) - n.fixed
 		memory := capacity.Need{Of: capacity.Memory}
 		memory.In[capacity.Own] = capacity.Balance{Each: capacity.Claim{Held: held}, Have: all,
@@ -166,8 +185,9 @@ func (s *store) serverNeeds(n *storeNode, p *shardPlan, needs []capacity.Need) [
 		needs = append(needs, memory)
 	}
 	if s.c.NetworkKnown {
-		add(capacity.NetworkIn, &n.in, own.in, lost.in, late.in)
-		add(capacity.NetworkOut, &n.out, own.out, lost.out, late.out)
+		net := s.network(n.t)
+		add(net.in.Of, &net.in, own.in, lost.in, late.in)
+		add(net.out.Of, &net.out, own.out, lost.out, late.out)
 	}
 	return needs
 }
@@ -215,7 +235,8 @@ func (s *store) disks(n *storeNode, p *shardPlan, x nodeReads) (d nodeDisks, rej
 
 // cacheStep is what is left of a node's memory for pages.
 func (s *store) cacheStep(n *storeNode, p *shardPlan) workload.Step {
-	step := needOf(capacity.Memory, stepOf("memory for pages", modelDatabase, unit.Bytes(s.cache(n, p)).Human(),
+	step := needOf(capacity.Memory, stepOf("memory for pages", modelDatabase,
+		unit.Bytes(s.cache(n, p.load, p.shards)).Human(),
 		"RAM − connections − schema change = %s − %.4g × %s − %s × %.4g / %d", unit.Bytes(n.budget).Human(),
 		s.connections.open, unit.Bytes(s.connections.bytes).Human(), unit.Bytes(p.load.table).Human(),
 		float64(s.pages.spec.SchemaFactor.V), p.shards))

@@ -34,7 +34,8 @@ type store struct {
 	connections   connections
 	lead, horizon primaryLoad
 
-	scratch []shardPlan // of tries that failed
+	scratch []shardPlan   // of tries that failed
+	offer   *networkOffer // of the type that was asked for last
 }
 
 var (
@@ -105,7 +106,7 @@ func (s *store) Split(more int) Sizer {
 // again is a sizer for another structure of the same store.
 func (s *store) again() *store {
 	next := *s
-	next.scratch = nil
+	next.scratch, next.offer = nil, nil
 	return &next
 }
 
@@ -129,7 +130,6 @@ func (s *store) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if n.cpu, rej = s.c.nodeCPU(t, s.class, s.ref); rej != nil {
 		return nil, rej
 	}
-	n.in, n.out = s.c.networkOffered(t)
 	// Most types fail: only plans that succeed are worth memory of their own.
 	if s.scratch == nil {
 		s.scratch = make([]shardPlan, len(s.sharding.parts))
@@ -158,7 +158,7 @@ func (s *store) try(n *storeNode, p *shardPlan, shards int, l *primaryLoad) *Rej
 		p.replicas = make([]readReplicas, 0, len(s.c.Regions))
 	}
 	p.replicas = p.replicas[:0]
-	cache := s.cache(n, p)
+	cache := s.cache(n, l, shards)
 	if cache <= 0 {
 		return noCache(n.fixed+s.pages.changing(l, shards), n.budget)
 	}
@@ -192,9 +192,9 @@ func (s *store) try(n *storeNode, p *shardPlan, shards int, l *primaryLoad) *Rej
 
 // shardReads is what is asked of the nodes that answer the reads of a shard.
 func (s *store) shardReads(n *storeNode, p *shardPlan) shardReads {
-	x := shardReads{work: &s.work, load: p.load, share: p.share(), cpu: &p.cpu}
+	x := shardReads{cpu: &p.cpu, work: &s.work, load: p.load, share: p.share()}
 	if s.c.NetworkKnown {
-		x.network = &n.out
+		x.network = &s.network(n.t).out
 	}
 	return x
 }
@@ -274,7 +274,7 @@ func (s *store) structure(n *storeNode, plans []shardPlan) []remark.Remark {
 	p := &plans[0]
 	out := []remark.Remark{s.replication.describe()}
 	out = append(out, s.readers.describe(p.load, p.share(), p.replicas)...)
-	out = append(out, s.pages.describe(s.cache(n, p), p.load.stored*p.share(), p.miss))
+	out = append(out, s.pages.describe(s.cache(n, p.load, p.shards), p.load.stored*p.share(), p.miss))
 	for i := range plans {
 		out = append(out, s.sharding.describe(plans[i].part, plans[i].shards)...)
 	}
@@ -297,8 +297,9 @@ func (s *store) steps(n *storeNode, plans []shardPlan) []workload.Step {
 	steps = append(steps, s.work.steps(l, s.ref.Name)...)
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	steps = append(steps, s.connections.step(), s.cacheStep(n, p))
-	steps = append(steps, s.pages.steps(&pagedNode{nodeDisks: p.nodeDisks, st: n.st, cache: s.cache(n, p),
-		data: p.load.stored * p.share(), miss: p.miss, latency: s.latency(n), writes: p.load.writes * p.share()})...)
+	steps = append(steps, s.pages.steps(&pagedNode{nodeDisks: p.nodeDisks, st: n.st,
+		cache: s.cache(n, p.load, p.shards), data: p.load.stored * p.share(), miss: p.miss, latency: s.latency(n),
+		writes: p.load.writes * p.share()})...)
 	if s.commit > 0 {
 		steps = append(steps, s.work.commitStep(l, n.cpu.perVCPU, s.commit, s.c.Policy.SLO.Within))
 	}

@@ -31,11 +31,16 @@ func terminalCases() map[string][]string {
 		"help": {"help whatif", "help prices show"},
 		"estimate": {"estimate medium", "estimate large --full", "estimate",
 			"estimate reference-small --reconcile"},
-		"explain": {"explain small db"},
-		"whatif": {"whatif small --set peak.users=1000",
-			"whatif small --vary peak.users=500..2000:log:3"},
-		"diff":                  {"diff small medium"},
-		"check":                 {"check"},
+		"explain": {"explain small db", "explain medium", "explain medium phoenix --all"},
+		"whatif": {"whatif small --set peak.users=1000", "whatif small --set peak.users=1000 --full",
+			"whatif small --vary peak.users=500..2000:log:3",
+			"whatif small --vary peak.users=500..2000:log:3 --vary curve.preset=consumer,flat",
+			"whatif small --scenario twice-the-users --scenario one-region",
+			"whatif small --goal monthly<=1500 --solve peak.users"},
+		"diff":                  {"diff small medium", "diff small medium --full"},
+		"check":                 {"check", "check --full"},
+		"serve":                 {"help serve"}, // it runs until it is stopped
+		"docs":                  {"docs", "docs model"},
 		"queue":                 {"queue --servers 12 --rate 1000/s --service 10ms"},
 		"render":                {"render baseline.json", "render baseline.json --full"},
 		"profiles":              {"profiles"},
@@ -134,7 +139,7 @@ func exitOf(t *testing.T, err error) int {
 
 var (
 	colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	bars    = regexp.MustCompile("\r([^\r\n]*)\x1b\\[K") // of progress, each over the one before
+	bars    = regexp.MustCompile("(?:\r[^\r\n]+)+\r") // of progress, each over the one before
 )
 
 // requireFits checks that no line is wider than the terminal, and that no word is cut:
@@ -142,8 +147,10 @@ var (
 // terminal there is no other way.
 func requireFits(t *testing.T, width int, wide, shown string) {
 	t.Helper()
-	for _, bar := range bars.FindAllStringSubmatch(shown, -1) {
-		require.Less(t, twwidth.Width(bar[1]), width)
+	for _, drawn := range bars.FindAllString(shown, -1) {
+		for _, bar := range strings.Split(drawn, "\r") {
+			require.Less(t, twwidth.Width(bar), width)
+		}
 	}
 	plain := colours.ReplaceAllString(bars.ReplaceAllString(shown, ""), "")
 	require.NotContains(t, plain, "\x1b")

@@ -31,11 +31,16 @@ func terminalCases() map[string][]string {
 		"help": {"help whatif", "help prices show"},
 		"estimate": {"estimate medium", "estimate large --full", "estimate",
 			"estimate reference-small --reconcile"},
-		"explain": {"explain small db"},
-		"whatif": {"whatif small --set peak.users=1000",
-			"whatif small --vary peak.users=500..2000:log:3"},
-		"diff":                  {"diff small medium"},
-		"check":                 {"check"},
+		"explain": {"explain small db", "explain medium", "explain medium phoenix --all"},
+		"whatif": {"whatif small --set peak.users=1000", "whatif small --set peak.users=1000 --full",
+			"whatif small --vary peak.users=500..2000:log:3",
+			"whatif small --vary peak.users=500..2000:log:3 --vary curve.preset=consumer,flat",
+			"whatif small --scenario twice-the-users --scenario one-region",
+			"whatif small --goal monthly<=1500 --solve peak.users"},
+		"diff":                  {"diff small medium", "diff small medium --full"},
+		"check":                 {"check", "check --full"},
+		"serve":                 {"help serve"}, // it runs until it is stopped
+		"docs":                  {"docs", "docs model"},
 		"queue":                 {"queue --servers 12 --rate 1000/s --service 10ms"},
 		"render":                {"render baseline.json", "render baseline.json --full"},
 		"profiles":              {"profiles"},
@@ -136,7 +141,7 @@ func exitOf(t *testing.T, err error) int {
 
 var (
 	colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	bars    = regexp.MustCompile("\r([^\r\n]*)\x1b\\[K") // of progress, each over the one before
+	bars    = regexp.MustCompile("(?:\r[^\r\n]+)+\r") // of progress, each over the one before
 )
 
 // requireFits checks that no line is wider than the terminal, and that no word is cut:
@@ -144,8 +149,10 @@ var (
 // terminal there is no other way.
 func requireFits(t *testing.T, width int, wide, shown string) {
 	t.Helper()
-	for _, bar := range bars.FindAllStringSubmatch(shown, -1) {
-		require.Less(t, twwidth.Width(bar[1]), width)
+	for _, drawn := range bars.FindAllString(shown, -1) {
+		for _, bar := range strings.Split(drawn, "\r") {
+			require.Less(t, twwidth.Width(bar), width)
+		}
 	}
 	plain := colours.ReplaceAllString(bars.ReplaceAllString(shown, ""), "")
 	require.NotContains(t, plain, "\x1b")
@@ -233,15 +240,7 @@ func TestEstimateInShort(t *testing.T) {
 		for _, width := range []int{60, 80, 100, 140} {
 			shown, code := seat{dir: dir, width: width, env: []string{"NO_COLOR=1"}}.run(t, "estimate "+profile)
 			require.Zero(t, code)
-			name := profile + "-" + strconv.Itoa(width) + ".txt"
-			golden := filepath.Join("..", "..", "testdata", "golden", "terminal", name)
-			if *update {
-				require.NoError(t, os.MkdirAll(filepath.Dir(golden), 0o755))
-				require.NoError(t, os.WriteFile(golden, []byte(shown), 0o644))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err, "go test ./cmd/headroom -run EstimateInShort -update writes the file")
-			require.Equal(t, string(want), shown)
+			requireGolden(t, profile, width, shown)
 			lines := strings.Split(strings.TrimSuffix(shown, "\n"), "\n")
 			if width < 80 {
 				continue
@@ -252,6 +251,46 @@ func TestEstimateInShort(t *testing.T) {
 				total++
 			}
 			require.Less(t, total, 20, shown)
+		}
+	}
+}
+
+// requireGolden checks what a terminal of some width shows against the file that is kept.
+func requireGolden(t *testing.T, name string, width int, shown string) {
+	t.Helper()
+	golden := filepath.Join("..", "..", "testdata", "golden", "terminal", name+"-"+strconv.Itoa(width)+".txt")
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(golden), 0o755))
+		require.NoError(t, os.WriteFile(golden, []byte(shown), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err, "go test ./cmd/headroom -run InShort -update writes the file")
+	require.Equal(t, string(want), shown)
+}
+
+// The other reports in short are kept as they look in narrow and usual terminals.
+func TestReportsInShort(t *testing.T) {
+	dir := terminalFolder(t)
+	const budget = "apiVersion: headroom/v1\nprofiles: [medium]\nrules:\n  total: {monthly: $5000}\n" +
+		"  growth: {increase: 10%}\n  db: {component: db, monthly: $400, level: warn}\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "medium.yaml"), []byte(budget), 0o600))
+	shell(t, dir, "headroom estimate medium --format json --out medium.json")
+	for _, c := range []struct {
+		name, line string
+		code       int
+	}{
+		{"explain", "explain medium", 0},
+		{"explain-db", "explain medium db", 0},
+		{"whatif", "whatif medium --set peak.users=5000", 0},
+		{"sweep", "whatif medium --vary peak.users=1k..50k:log:6 -q", 0},
+		{"goal", "whatif medium --goal monthly<=5000 --solve peak.users=1k..3k -q", 0},
+		{"diff", "diff small medium", 0},
+		{"check", "check --budget medium.yaml --baseline medium.json --today 2026-11-29", 1},
+	} {
+		for _, width := range []int{60, 80} {
+			shown, code := seat{dir: dir, width: width, env: []string{"NO_COLOR=1"}}.run(t, c.line)
+			require.Equal(t, c.code, code, shown)
+			requireGolden(t, c.name, width, shown)
 		}
 	}
 }

@@ -146,7 +146,8 @@ func sectionsOf(cmd *cobra.Command, o explainOptions) ([]string, error) {
 	}
 	for _, name := range only {
 		if !slices.Contains(names, name) {
-			return nil, usagef("unknown section %q%s", name, maybe(diag.Suggest(name, names)))
+			return nil, hinted{usagef("unknown section %q%s", name, maybe(diag.Suggest(name, names))),
+				"Sections are " + strings.Join(names, ", ") + "."}
 		}
 	}
 	slices.Sort(only)

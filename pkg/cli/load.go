@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -83,6 +84,9 @@ func (a *app) openNamed(name, by string) (*workload.Draft, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		hint := "A path needs a slash or an ending, as in ./" + name +
 			".yaml; headroom profiles list shows the embedded ones."
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			hint = "The folder of that name is ./" + name + "; headroom profiles list shows the embedded ones."
+		}
 		near := diag.Suggest(name, a.profileNames())
 		return nil, hinted{invalidError{fmt.Errorf("no profile is called %q%s", name, maybe(near))}, hint}
 	}

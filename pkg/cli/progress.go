@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,7 @@ type progress struct {
 	done, of int
 	part     float64 // that is drawn
 	width    int     // of the terminal; 0 is not known
+	drawn    int     // how long the line on the terminal is
 }
 
 // barPlaces is how long the bar is.
@@ -38,15 +40,13 @@ func (a *app) progress(what string) *progress {
 		defer close(p.ended)
 		t := time.NewTicker(every)
 		defer t.Stop()
-		drawn := false
 		for {
 			select {
 			case <-t.C:
-				fmt.Fprintf(a.errOut, "\r%s\x1b[K", p.line())
-				drawn = true
+				p.draw(a.errOut, p.line(), "")
 			case <-p.quit:
-				if drawn {
-					fmt.Fprint(a.errOut, "\r\x1b[K")
+				if p.drawn > 0 {
+					p.draw(a.errOut, "", "\r")
 				}
 				return
 			}
@@ -62,6 +62,13 @@ func (p *progress) at(done, of int) {
 	defer p.mu.Unlock()
 	p.done, p.of = max(p.done, done), max(p.of, of)
 	p.part = max(p.part, min(float64(p.done)/float64(max(p.of, 1)), 1))
+}
+
+// draw writes a line over the one before it, of which blanks hide the rest: a terminal that
+// is asked for no escapes (NO_COLOR) gets none.
+func (p *progress) draw(w io.Writer, line, end string) {
+	fmt.Fprintf(w, "\r%s%s%s", line, strings.Repeat(" ", max(p.drawn-len(line), 0)), end)
+	p.drawn = len(line)
 }
 
 // stop removes the bar.

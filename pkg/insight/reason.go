@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
@@ -27,7 +28,7 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 		return ComponentReasoning{}, err
 	}
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: append(derived(c.Derivation()), paths...),
-		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(), Weighed: w.weighed(),
+		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(part), Weighed: w.weighed(),
 		Alternatives: w.alternatives(),
 		Rejected:     refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
 		Grows: c.Layout.Grows, Inputs: w.inputUses()}
@@ -115,7 +116,7 @@ func (w *reasoning) load() []Derived {
 }
 
 // why says why the component has this machine.
-func (w *reasoning) why() remark.Remark {
+func (w *reasoning) why(part *bill.Part) remark.Remark {
 	c := w.s.Choice
 	switch {
 	case c.Pinned:
@@ -131,7 +132,30 @@ func (w *reasoning) why() remark.Remark {
 	if b, ok := plan.Binding(c.Layout); ok {
 		r = r.With("resource", b.Of.Name, "state", b.State.String())
 	}
+	if x := w.elsewhere(part); !x.IsZero() {
+		r = r.With("elsewhere", x.Float64())
+	}
 	return r
+}
+
+// elsewhere is what a machine is chosen with and the bill has on the rows of others: what
+// its nodes send each other between zones and regions is data transfer. Each line of the
+// bill is rounded alone, so that a cent of each is no difference.
+func (w *reasoning) elsewhere(part *bill.Part) money.Amount {
+	if part.Cost == nil {
+		return money.Amount{}
+	}
+	x := w.s.Choice.Cost().Cents().Minus(part.Cost.Total.Expected)
+	rest := 100 * x.Float64()
+	for _, line := range w.r.Estimate.Lines {
+		if line.Component == part.Name {
+			rest--
+		}
+	}
+	if rest <= 0 {
+		return money.Amount{}
+	}
+	return x
 }
 
 // refusals groups rejections by what they fail on, the most frequent first,

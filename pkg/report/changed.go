@@ -74,9 +74,16 @@ func changedTitle(name string, was, is money.Amount, more string) string {
 		signedDollars(change, true), inBrackets(shortPercent(was, change)), more))
 }
 
-// inputText is "peak.users 1000 → 2000".
+// inputText is "peak.users 1000 → 2000". What a profile does not state is not "none", which
+// is a value that some inputs have.
 func inputText(path string, was, is compare.Value) string {
-	return path + " " + orNone(was.Text) + " → " + orNone(is.Text)
+	stated := func(v compare.Value) string {
+		if v.Text == "" {
+			return "unset"
+		}
+		return v.Text
+	}
+	return path + " " + stated(was) + " → " + stated(is)
 }
 
 // becauseText is the line of the cause: the first of the inputs that changed, and how many

@@ -20,7 +20,7 @@ func TestFirstLines(t *testing.T) {
 	require.Equal(t, "dev  $12.50 → $12.25 a month   −$0.25 (−2.0 %)", changedTitle("dev", a("12.50"), a("12.25"), ""))
 	require.Equal(t, "dev  $12.50 a month   unchanged", changedTitle("dev", a("12.50"), a("12.50"), ""))
 	require.Equal(t, "new  $0.00 → $500 a month   +$500", changedTitle("new", a("0"), a("500"), ""))
-	require.Equal(t, "because a 1 → 2 · b none → 3 · c 4 → 5 and 1 more", becauseText([]string{
+	require.Equal(t, "because a 1 → 2 · b unset → 3 · c 4 → 5 and 1 more", becauseText([]string{
 		inputText("a", compare.Value{Text: "1"}, compare.Value{Text: "2"}),
 		inputText("b", compare.Value{}, compare.Value{Text: "3"}), "c 4 → 5", "d 6 → 7"}))
 	require.Empty(t, becauseText(nil))

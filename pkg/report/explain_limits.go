@@ -133,8 +133,8 @@ func shareText(l *insight.LimitCheck) string {
 // ceilings; the last row names the others.
 func limitsGrid(c *insight.ComponentReasoning) Grid {
 	g := Grid{Light: true, Columns: []Column{leftColumn("fullest first", "resource"), leftColumn("", "state"),
-		rightColumn("need", "need"), rightColumn("have", "have"), {Header: "used of allowed", Key: "bar", Spare: true},
-		rightColumn("", "used"), leftColumn("", "first")}}
+		rightColumn("need", "need"), rightColumn("have", "have"), {Key: "bar", Spare: true},
+		rightColumn("used/max", "used"), leftColumn("", "first")}}
 	var rest []fullLimit
 	differ, shown := false, map[string]bool{} // resources
 	for _, l := range fullest(c) {

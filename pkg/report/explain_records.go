@@ -177,7 +177,9 @@ func explainedLines(x *insight.Explanation) *Grid {
 	g := &Grid{Columns: recordColumns()}
 	for i := range x.Components {
 		for _, l := range x.Components[i].Lines {
-			g.Rows = append(g.Rows, lineRecord(x.Profile.Name, l))
+			r := lineRecord(x.Profile.Name, l)
+			r.Cells[len(r.Cells)-1] = Cell{Text: machine(false), Value: false} // planned anew, so not edited
+			g.Rows = append(g.Rows, r)
 		}
 	}
 	return g

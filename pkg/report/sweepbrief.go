@@ -31,6 +31,7 @@ func sweepBrief(s *whatif.Sweep) Section {
 	if len(s.Axes) > 1 {
 		sec.Title = fmt.Sprintf("%s, $/month by %s (rows) and %s (columns)", s.Profile.Name, s.Axes[0].Path,
 			s.Axes[1].Path)
+		sec.Lead = append(sec.Lead, keptText(s))
 		sec.Grids = sweepBlocks(s)
 		sec.Notes = []string{"* built differently from the value to the left, in the first column from that above; " +
 			"how: --full"}

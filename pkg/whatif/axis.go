@@ -52,7 +52,8 @@ func (s *Model) Axis(text string) (Axis, error) {
 		scale = parts[1]
 	}
 	if scale != "lin" && scale != "log" {
-		return Axis{}, fmt.Errorf("%q: the scale %q is neither lin nor log", text, scale)
+		return Axis{}, fmt.Errorf("%q: the scale %q is neither lin nor log, as in %s=%s..%s:log:8", text, scale, path,
+			from, parts[0])
 	}
 	if len(parts) > 2 {
 		if n, err = strconv.Atoi(parts[2]); err != nil || n < 2 || n > maxPoints {

@@ -51,6 +51,9 @@ func ShortWhy(r remark.Remark) string {
 func chosenAt(r remark.Remark) string {
 	total := r.Number("month")
 	bill := dollars(total) + " a month"
+	if r.Has("elsewhere") {
+		bill += " with " + dollars(r.Number("elsewhere")) + " of data transfer"
+	}
 	var parts []string
 	for _, part := range []struct{ name, what string }{{"nodes", "nodes"}, {"shards", "shards"},
 		{"family", "a family for one purpose"}} {

@@ -81,7 +81,7 @@ func (v view) order(component string) int {
 
 func section(e *bill.Estimate) Section {
 	v := newView(e)
-	s := Section{Name: e.Profile.Name, Title: e.Title, Facts: v.facts(), Notes: v.footnotes()}
+	s := Section{Name: e.Profile.Name, Title: e.Title, Facts: v.facts(), Notes: append(v.apart(), v.footnotes()...)}
 	if e.Demand != nil {
 		if _, title := s.heading(); title == "" {
 			s.Title = demand(e.Demand)
@@ -279,6 +279,19 @@ func (v view) footnotes() []string {
 		notes = append(notes, "Not in this total: "+strings.TrimSuffix(excluded, ".")+".")
 	}
 	return notes
+}
+
+// apart says that some machine has disks or a boot volume, whose cost is in a row of its
+// own here and part of the component's elsewhere.
+func (v view) apart() []string {
+	for _, c := range bill.ComponentCosts(v.Estimate) {
+		beside := c.Storage.Plus(c.Boot)
+		if !c.Nodes.Expected.IsZero() && !beside.Expected.IsZero() {
+			return []string{"Machines are without their disks and boot volumes, which have rows of their own; what a " +
+				"component costs with them is in the short report and in headroom explain."}
+		}
+	}
+	return nil
 }
 
 func isAre(n int) string {

@@ -57,6 +57,11 @@ func (s *Readers) by() answeredBy {
 	return byAll
 }
 
+// closer tells whether a region of the demand without a server has a copy for its reads.
+func (s *Readers) closer(c *Task, region int) bool {
+	return s.Reads == "nearest" || s.Reads == "auto" && c.system.readsHome(c.Component, region)
+}
+
 // readers are the nodes that answer a store's reads in each region.
 type readers struct {
 	*replication
@@ -69,7 +74,8 @@ func newReaders(r *replication) readers { return readers{r, r.spec.by()} }
 func (r *readers) leastReplicas(region int) int {
 	least, servers := int(r.spec.Replicas.V), len(r.servers(region))
 	switch {
-	case r.answer == byReplicas && servers > 0, r.spec.Reads == "nearest" && r.answer == byAll && servers == 0:
+	case r.answer == byReplicas && servers > 0,
+		r.answer == byAll && servers == 0 && r.spec.closer(r.c, r.c.Regions[region].Index):
 		return max(1, least)
 	}
 	return least

@@ -1,12 +1,14 @@
 package plan
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -73,6 +75,16 @@ func reading(t *testing.T, p *workload.Profile, reads string) *workload.Profile 
 	return p
 }
 
+// withoutReplicas is a plan in which nothing is chosen yet, of the system as the profile has it.
+func withoutReplicas(t *testing.T, p *Plan) *Plan {
+	sys, err := sizing.NewSystem(p.Demand, p.Tables.Vintage)
+	require.NoError(t, err)
+	q, s := *p, *p.search
+	s.sys, sys.Market = sys, market{&s}
+	q.System, q.search, q.Choices, q.Order = sys, &s, nil, nil
+	return &q
+}
+
 // The whole plan is the cheaper one of that with a copy in each region and that with copies
 // where they stand anyway; and a plan that is sized again has them where it had them.
 func TestReadsAtHomeWhereThatCostsLess(t *testing.T) {
@@ -82,12 +94,7 @@ func TestReadsAtHomeWhereThatCostsLess(t *testing.T) {
 	for _, users := range []float64{10, 100, 500, 2500, 10_000} {
 		r := searchAny(t, survivingNode(t, users), cat, Options{})
 		near := searchAny(t, reading(t, survivingNode(t, users), "nearest"), cat, Options{})
-		far := *r
-		sys, err := sizing.NewSystem(r.Demand, r.Tables.Vintage)
-		require.NoError(t, err)
-		s := *r.search
-		s.sys, sys.Market = sys, market{&s}
-		far.System, far.search, far.Choices, far.Order = sys, &s, nil, nil
+		far := withoutReplicas(t, r)
 		require.NoError(t, far.walk())
 		require.Equal(t, min(near.running().running(), far.running().running()), r.running().running(), users)
 
@@ -139,4 +146,26 @@ func TestReadAwayIsRare(t *testing.T) {
 	require.Equal(t, []string{"it"}, away(parseProfile(t, src)))
 	require.Empty(t, away(parseProfile(t, strings.Replace(src, "it: {per_read", "it: {mode: async, per_read", 1))),
 		"nobody waits")
+}
+
+// Where nothing carries what waits for another region, replicas are had at any price. Any
+// other error stays what it is.
+func TestReplicasWhereNothingElseDoes(t *testing.T) {
+	r := searchAny(t, survivingNode(t, 10), testCatalog(t), Options{})
+	require.NotEmpty(t, r.System.ReadAway(), "without replicas it costs less")
+	p := withoutReplicas(t, r)
+	require.NoError(t, p.readHome(&Infeasible{Component: "phoenix"}))
+	require.Empty(t, p.System.ReadAway())
+	require.Greater(t, p.running().running(), r.running().running())
+
+	choice := choiceOf(t, p, "db")
+	choice.Layout.Detail()
+	require.True(t, slices.ContainsFunc(choice.Layout.Structure, func(x remark.Remark) bool {
+		return x.Key == "database.replicas" && x.Is("home")
+	}), "and it is said why they are there")
+
+	p = withoutReplicas(t, r)
+	broken := errors.New("no table")
+	require.Equal(t, broken, p.readHome(broken))
+	require.Empty(t, p.Order)
 }

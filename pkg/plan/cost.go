@@ -165,13 +165,18 @@ type perNode struct {
 
 // entail adds what a layout costs on other components' lines: what its nodes cost
 // beside their own price, and what its replication costs on the way.
-func (s *search) entail(x *scored) {
-	for _, p := range x.layout.Pools {
-		x.cost.dollars += float64(p.Mean * s.each.dollars[p.Region])
+func (s *search) entail(x *scored) { x.cost.dollars += s.entailed(x.layout) }
+
+// entailed is what entail adds.
+func (s *search) entailed(l *sizing.Layout) float64 {
+	total := 0.0
+	for _, p := range l.Pools {
+		total += float64(p.Mean * s.each.dollars[p.Region])
 	}
 	if s.storage {
-		x.cost.dollars += s.carried(x.layout)
+		total += s.carried(l)
 	}
+	return total
 }
 
 // perNode adds up what the kinds bill for each node. Problems with their specs

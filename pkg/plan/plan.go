@@ -143,7 +143,7 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 		return err
 	}
 	sys.Market = market{p.search}
-	if err := p.walk(); err != nil {
+	if err := p.readHome(p.walk()); err != nil {
 		return err
 	}
 	if !o.Lean {

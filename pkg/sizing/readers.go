@@ -15,7 +15,7 @@ import (
 type Readers struct {
 	Replicas    strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"15" doc:"Read replicas in each region, at least, beside primary and failover candidate."`
 	MaxReplicas strict.Value[unit.Count] `yaml:"max_replicas" min:"0" max:"1000" doc:"Most read replicas of one primary in a region."`
-	Reads       string                   `yaml:"reads" enum:"auto|primary|replicas|nearest" doc:"Who answers reads. auto: in each region that has a copy those from there, the primary first, then what stands by, then as many read replicas as it takes; primary: the primary alone; replicas: read replicas beside the primary; nearest: as auto, with a copy in every region."`
+	Reads       string                   `yaml:"reads" enum:"auto|primary|replicas|nearest" doc:"Who answers reads. auto: in each region that has a copy those from there, the primary first, then what stands by, then as many read replicas as it takes, and a copy in each region where something waits for reads, if all of the system then costs less to run; primary: the primary alone; replicas: read replicas beside the primary; nearest: as auto, with a copy in every region."`
 	StaleReads  strict.Value[bool]       `yaml:"stale_reads" doc:"Whether reads may be answered by what follows the primary, and so may miss the last writes."`
 }
 
@@ -57,6 +57,11 @@ func (s *Readers) by() answeredBy {
 	return byAll
 }
 
+// closer tells whether a region of the demand without a server has a copy for its reads.
+func (s *Readers) closer(c *Task, region int) bool {
+	return s.Reads == "nearest" || s.Reads == "auto" && c.system.readsHome(c.Component, region)
+}
+
 // readers are the nodes that answer a store's reads in each region.
 type readers struct {
 	*replication
@@ -69,7 +74,8 @@ func newReaders(r *replication) readers { return readers{r, r.spec.by()} }
 func (r *readers) leastReplicas(region int) int {
 	least, servers := int(r.spec.Replicas.V), len(r.servers(region))
 	switch {
-	case r.answer == byReplicas && servers > 0, r.spec.Reads == "nearest" && r.answer == byAll && servers == 0:
+	case r.answer == byReplicas && servers > 0,
+		r.answer == byAll && servers == 0 && r.spec.closer(r.c, r.c.Regions[region].Index):
 		return max(1, least)
 	}
 	return least
@@ -333,7 +339,11 @@ func (r *readers) describe(l *primaryLoad, share float64, replicas []readReplica
 	for i := range r.c.Regions {
 		in, k, servers := r.c.Regions[i].Name, replicas[i].n, r.answering(i)
 		if k > 0 {
-			out = append(out, remark.New("database.replicas", "replicas", k, "in", in, "stated", r.leastReplicas(i)))
+			line := remark.New("database.replicas", "replicas", k, "in", in, "stated", r.leastReplicas(i))
+			if r.c.system.readsHome(r.c.Component, r.c.Regions[i].Index) {
+				line = line.With("home", true)
+			}
+			out = append(out, line)
 		}
 		if own := l.own[i] * share; own > 0 {
 			if r.answer == byPrimary {

@@ -228,5 +228,5 @@ func (s *Replicated) readsIn(c *Task, region int) bool {
 		return k == 0
 	}
 	_, remote, err := s.candidates(c)
-	return s.Replicas.V > 0 || s.Reads == "nearest" || err == nil && remote && k == 1
+	return s.Replicas.V > 0 || s.closer(c, region) || err == nil && remote && k == 1
 }

@@ -24,6 +24,7 @@ type System struct {
 	Sized        map[string]*Layout
 	Market       Market // nil where nothing has a price
 
+	home    []string // stores with read replicas for callers far from the primary, see ReadHome
 	grouped map[groupKey][]Location
 	asked   map[*workload.Component]*Task // see askOf
 	stays   map[stay][2]float64           // see residence

@@ -151,6 +151,9 @@ func sayDatabase(r remark.Remark) string {
 		if r.Int("replicas") > r.Int("stated") {
 			s += ", as many as carry the reads"
 		}
+		if r.Is("home") {
+			s += ": what reads there costs more where it waits for another region"
+		}
 		return s
 	case "database.poolers":
 		return fmt.Sprintf("poolers on %s: %.0f connections to a primary instead of %.0f", r.Text("type"),

@@ -56,8 +56,6 @@ func terminalCases() map[string][]string {
 		"prices verify":         {"prices verify"},
 		"config":                {"config"},
 		"config show":           {"config show --origin"},
-		"docs":                  {"docs", "docs model 3"},
-		"serve":                 {"help serve"}, // a page
 		"version":               {"version"},
 		"completion":            {"completion"},
 		"completion bash":       {"help completion bash"}, // a script

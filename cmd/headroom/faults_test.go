@@ -319,7 +319,7 @@ func TestReportsThatCanBeWrittenAre(t *testing.T) {
 		var out, errs bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &errs
 		require.Equal(t, c.code, ended(t, cmd), "%s", &errs)
-		require.Contains(t, out.String(), "Budget ")
+		require.Contains(t, out.String(), "shop is ")
 		require.FileExists(t, filepath.Join(dir, "b.sarif"))
 		require.FileExists(t, filepath.Join(dir, "summary.md"))
 		failed := strings.Index(errs.String(), "nowhere/a.xml cannot be written")

@@ -43,7 +43,7 @@ func TestMakeInstall(t *testing.T) {
 	}
 	out, err := exec.Command(filepath.Join(dest, "usr", "bin", "headroom"), "version").Output()
 	require.NoError(t, err)
-	require.Contains(t, string(out), "headroom devel")
+	require.Regexp(t, `^headroom +devel`, string(out))
 	for _, completion := range installed {
 		if strings.Contains(completion, "complet") || strings.Contains(completion, "site-functions") {
 			text, err := os.ReadFile(filepath.Join(dest, completion))

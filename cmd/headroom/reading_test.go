@@ -71,7 +71,7 @@ func TestReadsPipesOnce(t *testing.T) {
 	dir := t.TempDir()
 	shell(t, dir, "headroom profiles init shop.yaml && headroom estimate ./shop.yaml >want && "+
 		"mkfifo pipe.yaml && "+
-		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml | sed s/pipe.yaml/shop.yaml/ >got; } && "+
+		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml | sed s/pipe.yaml/shop.yaml/g >got; } && "+
 		"cmp want got")
 	shell(t, dir, "headroom estimate ./shop.yaml --format json --out b.json && "+
 		"{ cat shop.yaml >pipe.yaml & headroom estimate ./pipe.yaml --keep b.json >got; }")

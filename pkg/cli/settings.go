@@ -167,7 +167,7 @@ func (s *settings) hidden() (all []budget.Setting, bill []string) {
 	for _, d := range settingList() {
 		origin := s.origin[d.key]
 		mine := origin != projectFile && slices.Contains(s.files, origin)
-		if slices.Contains([]string{"color", "no_color", "pager"}, d.key) { // no word of a report depends on them
+		if slices.Contains([]string{"color", "no_color", "pager", "width"}, d.key) { // no word of a report depends on them
 			continue
 		}
 		if !mine && !strings.HasPrefix(origin, "environment ") {

@@ -146,7 +146,7 @@ func (w *reasoning) elsewhere(part *bill.Part) money.Amount {
 		return money.Amount{}
 	}
 	x := w.s.Choice.Cost().Cents().Minus(part.Cost.Total.Expected)
-	rest := 100 * x.Float64()
+	rest := float64(100 * x.Float64())
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			rest--

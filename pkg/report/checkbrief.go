@@ -28,6 +28,11 @@ func checkBrief(v *budget.Verdict) []Section {
 		f.Text += "   (--full)"
 		s.Facts = append(s.Facts, f)
 	}
+	for i := range v.Systems {
+		if y := &v.Systems[i]; len(y.Profile.NotEvaluated) > 0 {
+			s.Facts = append(s.Facts, Fact{Label: "! aims", Text: withoutAims(y.Profile.Name, y.Profile), Tone: Caution})
+		}
+	}
 	out := []Section{s}
 	last := Section{Facts: placeFacts(open)}
 	if y := mostChanged(v); y != nil {

@@ -77,7 +77,7 @@ func TestProblemsHaveAPlace(t *testing.T) {
 		{[]string{"peak.users", strings.Repeat("9", 5000)}, "peak.users", "too long"},
 		{[]string{"components.db.pin", "{type: t9.nano, count: 1}"}, "components.db.pin", "t9.nano"},
 		{[]string{"components.db.slo.p99", "1us"}, "components.db.slo.p99", "db"},
-		{[]string{"curve.file", "/etc/passwd", "curve.clock", "local"}, "", "reads no file"},
+		{[]string{"curve.file", "/etc/passwd", "curve.clock", "local"}, "curve.file", "reads no file"},
 		{[]string{"curve", "{file: curve.csv, clock: local}"}, "curve", "reads no file"},
 	} {
 		a := answer(t, p, serve.WantInputs, c.pairs...)

@@ -167,8 +167,8 @@ func (s *settings) hidden() (all []budget.Setting, bill []string) {
 	for _, d := range settingList() {
 		origin := s.origin[d.key]
 		mine := origin != projectFile && slices.Contains(s.files, origin)
-		if slices.Contains([]string{"color", "no_color", "pager", "width"}, d.key) { // no word of a report depends on them
-			continue
+		if slices.Contains([]string{"color", "no_color", "pager", "width"}, d.key) {
+			continue // no word of a report depends on them
 		}
 		if !mine && !strings.HasPrefix(origin, "environment ") {
 			continue

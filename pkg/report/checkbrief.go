@@ -30,7 +30,8 @@ func checkBrief(v *budget.Verdict) []Section {
 	}
 	for i := range v.Systems {
 		if y := &v.Systems[i]; len(y.Profile.NotEvaluated) > 0 {
-			s.Facts = append(s.Facts, Fact{Label: "! aims", Text: withoutAims(y.Profile.Name, y.Profile), Tone: Caution})
+			text := withoutAims(y.Profile.Name, y.Profile)
+			s.Facts = append(s.Facts, Fact{Label: "! aims", Text: text, Tone: Caution})
 		}
 	}
 	out := []Section{s}

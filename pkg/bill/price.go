@@ -43,10 +43,10 @@ func (p *pricer) lackNodes(part *Part, machine string, region int, q money.Quant
 // lackUsage notes that a usage has no price.
 func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
 	r := p.Regions[u.Region]
-	lack := r.MissingUsage(u.Service, u.Item, part.Name)
+	lack := r.MissingUsage(u.Meter, part.Name)
 	p.missing = append(p.missing, lack)
-	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: u.Service, Item: u.Item,
-		Unit: lack.Unit, Quantity: q})
+	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: lack.Service,
+		Item: lack.Item, Unit: lack.Unit, Quantity: q})
 }
 
 // onDemand is what an hour of a component's node costs on demand: by the profile's
@@ -112,26 +112,27 @@ func (p *pricer) absurd(part *Part, u *sizing.Usage, err error) error {
 			at = c.Pos
 		}
 	}
-	ps.Addf(at, "check the digits and units of what it is sized from", "component %s, %s %s: %v", part.Name,
-		u.Service, u.Item, err)
+	ps.Addf(at, "check the digits and units of what it is sized from", "component %s, %s: %v", part.Name,
+		u.Meter, err)
 	return ps
 }
 
 // metered appends the lines of a usage's billed quantity, exactly.
 func (p *pricer) metered(lines []Line, part *Part, u *sizing.Usage, q money.Quantity) []Line {
 	reg := p.Regions[u.Region]
-	tiers, ok := reg.Usage(u.Service, u.Item)
+	tiers, ok := reg.Usage(u.Meter)
 	if !ok {
 		p.lackUsage(part, u, q)
 		return lines
 	}
+	service, item := u.Meter.Service(), u.Meter.Item()
 	priced, rest := money.Tiered(q, catalog.Tiers(tiers))
 	for i, l := range priced {
 		t := tiers[i]
 		p.used = append(p.used, t.Price)
 		lines = append(lines, Line{
 			Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind,
-			Category: u.Category, Service: u.Service, Item: u.Item, Unit: t.Unit,
+			Category: u.Category, Service: service, Item: item, Unit: t.Unit,
 			Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
 			Price: l.Rate, Cost: Cost{l.Total, l.Total, l.Total}, Term: onDemand,
 			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: u.Label,
@@ -143,11 +144,11 @@ func (p *pricer) metered(lines []Line, part *Part, u *sizing.Usage, q money.Quan
 	if !rest.IsZero() {
 		last := tiers[len(tiers)-1]
 		top := *last.Tier.To
-		lack := reg.MissingUsage(u.Service, u.Item, part.Name)
+		lack := reg.MissingUsage(u.Meter, part.Name)
 		lack.Unit, lack.TierFrom = last.Unit, top.String()
 		p.missing = append(p.missing, lack)
-		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name, Service: u.Service,
-			Item: u.Item, AboveTier: &top, Unit: last.Unit, Quantity: rest})
+		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name, Service: service,
+			Item: item, AboveTier: &top, Unit: last.Unit, Quantity: rest})
 	}
 	return lines
 }

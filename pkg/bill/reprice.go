@@ -88,11 +88,12 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 	for _, tier := range group {
 		q = q.Plus(tier.Quantity)
 	}
-	if l.Service == "" {
+	meter, ok := catalog.MeterOf(l.Service, l.Item)
+	if !ok {
 		return nil, diag.Problem{Hint: "make the estimate again",
 			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
 	}
-	u := sizing.Usage{Region: region, Service: l.Service, Item: l.Item, Category: l.Category, Label: l.Notes}
+	u := sizing.Usage{Region: region, Meter: meter, Category: l.Category, Label: l.Notes}
 	if l.OfMonth != nil {
 		u.Of = sizing.Moment{Grows: true, Month: *l.OfMonth, Mean: l.MeanOfMonth}
 	}
@@ -102,7 +103,7 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 // free is the quantity of a usage below the first step that has a price, which is on
 // no line of the bill: the operations that a volume's own price contains.
 func (p *pricer) free(u *sizing.Usage) money.Quantity {
-	tiers, ok := p.Regions[u.Region].Usage(u.Service, u.Item)
+	tiers, ok := p.Regions[u.Region].Usage(u.Meter)
 	if !ok || len(tiers) == 0 {
 		return money.Quantity{}
 	}

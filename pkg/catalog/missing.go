@@ -158,13 +158,8 @@ func (r *RegionPrices) MissingNode(typ, who string) Missing {
 	return Missing{Vintage: r.v.name, Region: r.name, Table: tableEC2, Item: typ, For: who}
 }
 
-// MissingUsage describes a usage price that the region lacks, in the unit that
-// other regions have it in.
-func (r *RegionPrices) MissingUsage(service, item, who string) Missing {
-	units, err := r.v.cat.usageUnits()
-	if err != nil {
-		r.fail(err)
-	}
-	return Missing{Vintage: r.v.name, Region: r.name, Table: tableUsage, Service: service, Item: item,
-		Unit: units[service][item], For: who}
+// MissingUsage describes a usage price that the region lacks.
+func (r *RegionPrices) MissingUsage(m Meter, who string) Missing {
+	return Missing{Vintage: r.v.name, Region: r.name, Table: tableUsage, Service: m.Service(), Item: m.Item(),
+		Unit: m.Unit(), For: who}
 }

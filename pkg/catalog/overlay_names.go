@@ -45,10 +45,20 @@ func (c *Catalog) eachTable(kind string, read func(t *table)) error {
 }
 
 // usageUnits are the units of all usage prices that may be billed, by service
-// and item: each has the same in every region.
+// and item: each has the same in every region. The program's own are among them where
+// no table has a price: that is what an overlay may add.
 func (c *Catalog) usageUnits() (map[string]map[string]string, error) {
 	return c.units.get(func() (map[string]map[string]string, error) {
 		units := map[string]map[string]string{}
+		add := func(service, item, unit string) {
+			if units[service] == nil {
+				units[service] = map[string]string{}
+			}
+			units[service][item] = unit
+		}
+		for _, m := range Meters(c.regionNames()) {
+			add(m.Service(), m.Item(), m.Unit())
+		}
 		err := c.eachTable(tableUsage, func(t *table) {
 			col := usageColumns(t)
 			var cells []string
@@ -57,11 +67,7 @@ func (c *Catalog) usageUnits() (map[string]map[string]string, error) {
 				if col.role >= 0 && cells[col.role] == roleCheck {
 					continue
 				}
-				service := cells[col.service]
-				if units[service] == nil {
-					units[service] = map[string]string{}
-				}
-				units[service][cells[col.item]] = cells[col.unit]
+				add(cells[col.service], cells[col.item], cells[col.unit])
 			}
 		})
 		return units, err

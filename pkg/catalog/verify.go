@@ -277,8 +277,12 @@ func (vf *verifier) usage(r *RegionPrices) {
 		}
 		switch role := t.cell(row, c.role); role {
 		case roleBill:
-			if t.cell(row, c.unit) == "as-published" {
+			unit := t.cell(row, c.unit)
+			if unit == "as-published" {
 				vf.addf(path, line, "a price without a unit must not be billed")
+			}
+			if m, ok := MeterOf(t.cell(row, c.service), t.cell(row, c.item)); ok && unit != m.Unit() {
+				vf.addf(path, line, "%s is billed per %s, not per %s", m, m.Unit(), unit)
 			}
 		case roleCheck:
 			x := second{path: path, line: line, service: t.cell(row, c.service), tier: tier}

@@ -41,7 +41,7 @@ func (vf *verifier) confirmed(r *RegionPrices, x second) {
 			x.item = "to us-east-1"
 		}
 	}
-	tiers, ok := r.Usage(x.service, x.item)
+	tiers, ok := r.usageNamed(x.service, x.item)
 	if !ok {
 		vf.addf(x.path, x.line, "the row confirms %s %s, which has no price", x.service, x.item)
 		return

@@ -120,7 +120,7 @@ func (s *search) exactly(l *sizing.Layout) func() exactCost {
 func (s *search) exactUsage(u sizing.Usage) money.Amount {
 	var total money.Amount
 	q, err := money.Float(u.Quantity)
-	tiers, ok := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
+	tiers, ok := s.tables.Regions[u.Region].Usage(u.Meter)
 	if err == nil && ok {
 		lines, _ := money.Tiered(q, catalog.Tiers(tiers))
 		for _, x := range lines {
@@ -132,8 +132,8 @@ func (s *search) exactUsage(u sizing.Usage) money.Amount {
 
 // usageKey names a usage price in a region.
 type usageKey struct {
-	region        int
-	service, item string
+	region int
+	meter  catalog.Meter
 }
 
 // tier is a step of a price in floats.
@@ -221,12 +221,12 @@ func (s *search) leastCost(u sizing.Usage) float64 {
 }
 
 func (s *search) tiersOf(u sizing.Usage) []tier {
-	key := usageKey{u.Region, u.Service, u.Item}
+	key := usageKey{u.Region, u.Meter}
 	tiers, ok := s.tiers[key]
 	if ok {
 		return tiers
 	}
-	list, _ := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
+	list, _ := s.tables.Regions[u.Region].Usage(u.Meter)
 	for _, t := range list {
 		x := tier{from: t.Tier.From.Float64(), to: math.Inf(1), price: t.Tier.Rate.Float64()}
 		if t.Tier.To != nil {

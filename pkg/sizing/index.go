@@ -274,7 +274,7 @@ func (s *index) Floor(st Storage) Floor {
 	for i := range s.regions {
 		r := &s.regions[i]
 		out.Crossings = append(out.Crossings, s.crossings(i, s.copies)...)
-		out.Usage = append(out.Usage, leastVolumes(r.Index, st, r.asked.volumes())...)
+		out.Usage = append(out.Usage, s.c.leastVolumes(r.Index, st, r.asked.volumes())...)
 	}
 	return out
 }

@@ -214,7 +214,7 @@ func laterUsage(from string, out *tables) error {
 			}
 		}
 	}
-	return out.split(kept, later+"/usage", later, "usage")
+	return out.split(kept, later, catalog.TableUsage)
 }
 
 // keep adds an item, against what the base has of it.
@@ -286,7 +286,7 @@ func (c *collected) add(x item, t tier) {
 
 // baseItems are the usage prices of the base that may be billed.
 func baseItems(out *tables) (map[string]*item, error) {
-	rows, err := baseRows(out, "usage", "region", "service", "item", "tier_from", "role")
+	rows, err := baseRows(out, catalog.TableUsage, "region", "service", "item", "tier_from", "role")
 	if err != nil {
 		return nil, err
 	}

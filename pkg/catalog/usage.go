@@ -90,8 +90,9 @@ func compareItem(it usageItem, k UsageKey) int {
 func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 	return r.usage.get(func() ([]usageItem, error) {
 		var items []usageItem
-		for _, path := range r.v.paths(tableUsage, r.name) {
-			t, err := r.v.cat.readTable(path, keyColumns(tableUsage)...)
+		kind := usageTable()
+		for _, path := range r.v.paths(kind.name, r.name) {
+			t, err := r.v.cat.readTable(path, kind.required()...)
 			if err != nil {
 				return nil, err
 			}
@@ -102,7 +103,7 @@ func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 			items = replaceItems(items, more)
 		}
 		for _, o := range r.v.overlays {
-			for _, t := range o.tables(tableUsage) {
+			for _, t := range o.tables(kind.name) {
 				over, err := readUsage(t, o.file, r.name)
 				if err != nil {
 					return nil, err

@@ -99,7 +99,7 @@ func cover(v *catalog.Vintage, region string) (coverage, error) {
 // completeRegions are the regions of a vintage in which all is priced, and what the
 // others lack: each set of prices with the regions that lack it.
 func completeRegions(v *catalog.Vintage) (complete []string, lacking string, err error) {
-	if !v.HasTable("usage") {
+	if !v.HasTable(catalog.TableUsage) {
 		return nil, "", nil
 	}
 	lack := map[string][]string{}
@@ -145,7 +145,7 @@ func (a *app) coverageList() (listing, error) {
 		switch {
 		case c.complete():
 			mark = "yes"
-		case !v.HasTable("usage") && c.types > 0:
+		case !v.HasTable(catalog.TableUsage) && c.types > 0:
 			missing = "all but EC2 (--scope compute)"
 		}
 		l.add(plain(v.Name()), plain(name), cell(mark, c.complete()), count(c.types), count(c.managed),

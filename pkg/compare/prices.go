@@ -74,11 +74,11 @@ func (l *lacking) add(missing catalog.MissingPrices) bool {
 		ok := false
 		switch {
 		case m.TierFrom != "":
-		case m.Table == "usage":
+		case m.Table == catalog.TableUsage:
 			if meter, known := catalog.MeterOf(m.Service, m.Item); known {
 				ok = l.meter(r, meter)
 			}
-		case m.Table == "ec2":
+		case m.Table == catalog.TableEC2:
 			ok = l.node(r, m.Item)
 		}
 		if !ok {

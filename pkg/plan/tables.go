@@ -111,7 +111,7 @@ func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.V
 	if v, err = withOverlays(v, o.Overlays); err != nil {
 		return nil, err
 	}
-	if p.Prices.Scope != scopeCompute && !v.HasTable("usage") {
+	if p.Prices.Scope != scopeCompute && !v.HasTable(catalog.TableUsage) {
 		at := p.Prices.Pos // of the profile, or of the setting
 		if at.File == "" {
 			at.File = p.File

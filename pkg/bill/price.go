@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
@@ -34,9 +35,10 @@ func (p *pricer) err() error {
 
 // lackNodes notes that a type has no price.
 func (p *pricer) lackNodes(part *Part, machine string, region int, q money.Quantity) {
-	r := p.Regions[region]
-	p.missing = append(p.missing, r.MissingNode(machine, part.Name))
-	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: ServiceNodes,
+	m := p.Market.Named(machine)
+	lack := m.Missing(region, part.Name)
+	p.missing = append(p.missing, lack)
+	p.unknown = append(p.unknown, Unpriced{Region: lack.Region, Component: part.Name, Service: m.Service(),
 		Item: machine, Quantity: q})
 }
 
@@ -49,40 +51,46 @@ func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
 		Item: lack.Item, Unit: lack.Unit, Quantity: q})
 }
 
-// onDemand is what an hour of a component's node costs on demand: by the profile's
-// rates, where they have it, else by the tables.
-func (p *pricer) onDemand(component, machine string, region int) (catalog.Price, bool) {
-	if p.profile != nil {
+// onDemand is what a component's node costs without any commitment: by the profile's
+// rates, where they have it, else by whoever has the machine. Rates are of hours, so
+// they change nothing of a machine by the month.
+func (p *pricer) onDemand(component string, m market.Machine, region int) (market.Price, bool) {
+	price, ok := m.Price(region)
+	if p.profile != nil && !price.Monthly {
 		if c, ok := p.profile.Components.Get(component); ok {
 			spec := p.profile.PurchaseOf(c, "")
-			given := purchase.GivenFor(&spec, machine)
+			given := purchase.GivenFor(&spec, m.Name)
 			for _, g := range slices.Backward(given) { // later ones win
 				if g.Name == purchase.OnDemand {
-					return catalog.Price{Rate: g.Hourly, Source: g.Source, Note: purchase.GivenNote}, true
+					return market.Price{Price: catalog.Price{Rate: g.Hourly, Source: g.Source, Note: purchase.GivenNote}}, true
 				}
 			}
 		}
 	}
-	return p.Regions[region].OnDemand(machine)
+	return price, ok
 }
 
 // nodes is the line of one pool: nodes × the price of a month of one node.
 func (p *pricer) nodes(part *Part, pool *NodePool, region int) (Line, bool) {
 	reg, machine := p.Regions[region], part.MachineOf(pool)
-	price, ok := p.onDemand(part.Name, machine, region)
+	m := p.Market.Named(machine)
+	price, ok := p.onDemand(part.Name, m, region)
 	if !ok {
 		p.lackNodes(part, machine, region, pool.Mean)
 		return Line{}, false
 	}
-	p.used = append(p.used, price)
-	month := price.Rate.PerMonth(p.Hours)
+	p.used = append(p.used, price.Price)
+	month := price.Month(p.Hours)
 	lo, hi := money.Int(int64(pool.Min)), money.Int(int64(pool.Max))
-	rate := price.Rate
+	var hour *money.Rate
+	if !price.Monthly {
+		hour = &price.Rate
+	}
 	return Line{
 		Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind, Role: pool.Role,
-		Category: "compute", Service: ServiceNodes, Item: machine, Unit: nodeUnit,
+		Category: "compute", Service: m.Service(), Item: machine, Unit: nodeUnit,
 		Min: lo, Quantity: pool.Mean, Max: hi,
-		HourPrice: &rate, Price: month, Term: onDemand, AsOf: price.AsOf, Source: price.Source, PriceNote: price.Note,
+		HourPrice: hour, Price: month, Term: onDemand, AsOf: price.AsOf, Source: price.Source, PriceNote: price.Note,
 		Cost: Cost{
 			Expected: money.NewLine(pool.Mean, month).Total,
 			Min:      money.NewLine(lo, month).Total,

@@ -72,14 +72,18 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 		return []Line{l}, nil // no table has it, so that no other table changes it
 	}
 	if l.IsNodes() {
-		price, ok := p.Regions[region].OnDemand(l.Item)
+		m := p.Market.Named(l.Item)
+		if m.Service() != l.Service {
+			return []Line{l}, nil // nor has it the machines of other sellers
+		}
+		price, ok := m.Price(region)
 		if !ok {
 			p.lackNodes(&part, l.Item, region, l.Quantity)
 			return nil, nil
 		}
-		p.used = append(p.used, price)
+		p.used = append(p.used, price.Price)
 		rate := price.Rate
-		l.HourPrice, l.Price = &rate, rate.PerMonth(p.Hours)
+		l.HourPrice, l.Price = &rate, price.Month(p.Hours)
 		l.AsOf, l.Source, l.PriceNote = price.AsOf, price.Source, price.Note
 		l.Cost = l.costAt(l.Price)
 		return []Line{l}, nil

@@ -46,7 +46,7 @@ func regionKey(rs []sizing.Location) string {
 	return key
 }
 
-// priced lists the types priced on demand in a set of regions.
+// priced lists the machines that have a price in a set of regions.
 func (s *search) priced(rs []sizing.Location) []candidate {
 	key := regionKey(rs)
 	if list, ok := s.lists[key]; ok {
@@ -55,10 +55,11 @@ func (s *search) priced(rs []sizing.Location) []candidate {
 	regions := len(s.tables.Regions)
 	unsorted, prices := make([]candidate, 0, len(s.nodeTypes.list)), make([]float64, len(s.nodeTypes.list)*regions)
 	for i := range s.nodeTypes.list {
-		k := candidate{t: &s.nodeTypes.list[i], price: prices[i*regions : (i+1)*regions], least: math.Inf(1)}
+		m := s.nodeTypes.list[i]
+		k := candidate{t: m.NodeType, price: prices[i*regions : (i+1)*regions], least: math.Inf(1)}
 		ok := true
 		for _, r := range rs {
-			p, found := s.tables.nodeMonth(r.Index, k.t.Name)
+			p, found := s.tables.nodeMonth(r.Index, m)
 			if !found {
 				ok = false
 				break

@@ -75,7 +75,7 @@ func (s *search) nodeMonth(k *candidate, p *sizing.Pool) float64 {
 	if p.Type == nil {
 		return k.price[p.Region]
 	}
-	usd, _ := s.tables.nodeMonth(p.Region, p.Type.Name) // only what is priced is chosen
+	usd, _ := s.tables.nodeMonth(p.Region, s.tables.Market.Of(p.Type)) // only what is priced is chosen
 	return usd
 }
 
@@ -89,9 +89,9 @@ func (s *search) exact(l *sizing.Layout) exactCost {
 	for i := range l.Pools {
 		p := &l.Pools[i]
 		mean, err := money.Float(p.Mean)
-		price, ok := s.tables.Regions[p.Region].OnDemand(l.TypeOf(p).Name)
+		price, ok := s.tables.Market.Of(l.TypeOf(p)).Price(p.Region)
 		if err == nil && ok {
-			nodes := price.Rate.PerMonth(s.tables.Hours).Times(mean)
+			nodes := price.Month(s.tables.Hours).Times(mean)
 			x.bill = x.bill.Plus(nodes).Plus(s.each.exact[p.Region].Times(mean))
 			if s.weights.outside(l.TypeOf(p), l.Storage) {
 				x.special = x.special.Plus(nodes)

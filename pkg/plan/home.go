@@ -35,7 +35,7 @@ func (p *Plan) readHome(err error) error {
 func (p *Plan) withReplicas(store string) *Plan {
 	q, s := *p, *p.search
 	s.sys = p.System.ReadHome(store)
-	s.sys.Market = market{&s}
+	s.sys.Ranking = ranking{&s}
 	q.System, q.search, q.Choices, q.Order = s.sys, &s, nil, nil
 	return &q
 }

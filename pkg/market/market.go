@@ -7,8 +7,10 @@ package market
 
 import (
 	"fmt"
+	"iter"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/money"
 )
 
@@ -43,8 +45,6 @@ type Seller interface {
 	Service() string
 	// Types is the hardware of all its machines, sorted by name. It must not be changed.
 	Types() ([]catalog.NodeType, error)
-	// Type is the hardware of one; false also where it cannot be read, of which Types
-	// tells why.
 	Type(name string) (*catalog.NodeType, bool)
 	Price(name string, region int) (Price, bool)
 	// Terms are the prices under commitments; none where there are none.
@@ -85,45 +85,61 @@ func (m Machine) Missing(region int, who string) catalog.Missing {
 func (m Machine) Err(region int) error { return m.seller.Err(region) }
 
 // Market is the machines of some sellers.
-type Market struct {
-	first  Seller
-	others []Seller
+type Market struct{ stalls []stall }
+
+// stall is a seller with what it has.
+type stall struct {
+	Seller
+	types []catalog.NodeType
 }
 
 // New is the market of one or more sellers. No two may have machines of one name.
 func New(first Seller, others ...Seller) (*Market, error) {
-	k := &Market{first: first}
-	for _, s := range others {
+	k := &Market{}
+	for _, s := range append([]Seller{first}, others...) {
 		types, err := s.Types()
 		if err != nil {
 			return nil, err
 		}
-		for i := range types {
+		for i := 0; len(k.stalls) > 0 && i < len(types); i++ {
 			if m, ok := k.Find(types[i].Name); ok {
 				return nil, fmt.Errorf("%s and %s both have machines called %q", m.Service(), s.Service(), types[i].Name)
 			}
 		}
-		k.others = append(k.others, s)
+		k.stalls = append(k.stalls, stall{s, types})
 	}
 	return k, nil
 }
 
-// Machines lists all of them, those of a seller sorted by name.
-func (k *Market) Machines() ([]Machine, error) {
-	var out []Machine
-	for _, s := range append([]Seller{k.first}, k.others...) {
-		types, err := s.Types()
-		if err != nil {
-			return nil, err
-		}
-		if out == nil {
-			out = make([]Machine, 0, len(types))
-		}
-		for i := range types {
-			out = append(out, Machine{&types[i], s})
+// Len is how many machines there are.
+func (k *Market) Len() int {
+	n := 0
+	for _, s := range k.stalls {
+		n += len(s.types)
+	}
+	return n
+}
+
+// All are the machines, those of a seller sorted by name.
+func (k *Market) All() iter.Seq[Machine] {
+	return func(yield func(Machine) bool) {
+		for _, s := range k.stalls {
+			for i := range s.types {
+				if !yield(Machine{&s.types[i], s.Seller}) {
+					return
+				}
+			}
 		}
 	}
-	return out, nil
+}
+
+// Suggest is the name that a misspelt one most likely means, or "".
+func (k *Market) Suggest(name string) string {
+	names := make([]string, 0, k.Len())
+	for m := range k.All() {
+		names = append(names, m.Name)
+	}
+	return diag.Suggest(name, names)
 }
 
 // Find is the machine of a name.
@@ -142,15 +158,15 @@ func (k *Market) Named(name string) Machine {
 	if m, ok := k.Find(name); ok {
 		return m
 	}
-	return Machine{&catalog.NodeType{Name: name}, k.first}
+	return Machine{&catalog.NodeType{Name: name}, k.seller(name)}
 }
 
 // seller is who has the machine of a name: the first seller where nobody else does.
 func (k *Market) seller(name string) Seller {
-	for _, s := range k.others {
+	for _, s := range k.stalls[1:] {
 		if _, ok := s.Type(name); ok {
-			return s
+			return s.Seller
 		}
 	}
-	return k.first
+	return k.stalls[0].Seller
 }

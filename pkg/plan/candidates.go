@@ -53,10 +53,10 @@ func (s *search) priced(rs []sizing.Location) []candidate {
 		return list
 	}
 	regions := len(s.tables.Regions)
-	unsorted, prices := make([]candidate, 0, len(s.nodeTypes.list)), make([]float64, len(s.nodeTypes.list)*regions)
-	for i := range s.nodeTypes.list {
-		m := s.nodeTypes.list[i]
-		k := candidate{t: m.NodeType, price: prices[i*regions : (i+1)*regions], least: math.Inf(1)}
+	unsorted, prices := make([]candidate, 0, s.market.Len()), make([]float64, s.market.Len()*regions)
+	for m := range s.market.All() {
+		k := candidate{t: m.NodeType, price: prices[:regions:regions], least: math.Inf(1)}
+		prices = prices[regions:]
 		ok := true
 		for _, r := range rs {
 			p, found := s.tables.nodeMonth(r.Index, m)

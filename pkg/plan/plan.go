@@ -133,10 +133,7 @@ func (p *Plan) find(o *Options) error {
 		return err
 	}
 	o.Reuse.hours(sys)
-	types, err := newNodeTypes(p.Tables, sys.Speeds)
-	if err != nil {
-		return err
-	}
+	types := newNodeTypes(p.Tables, sys.Speeds)
 	whole, err := money.Float(float64(p.Profile.CommittedHours()))
 	if err != nil {
 		return err

@@ -45,12 +45,7 @@ func checkPurchases(p *workload.Profile, k *market.Market) error {
 }
 
 func nearestType(k *market.Market, name string) string {
-	machines, _ := k.Machines() // whoever asks has read them
-	names := make([]string, len(machines))
-	for i := range machines {
-		names[i] = machines[i].Name
-	}
-	if s := diag.Suggest(name, names); s != "" {
+	if s := k.Suggest(name); s != "" {
 		return "did you mean " + s + "?"
 	}
 	return "headroom prices show TYPE tells what is known of a type"

@@ -11,15 +11,14 @@ import (
 
 // nodeTypes are the machines of the market.
 type nodeTypes struct {
-	list   []market.Machine
+	market *market.Market
 	speeds *catalog.Speeds
 	// generations says whether previous generations are left out.
 	generations bool
 }
 
-func newNodeTypes(t *Tables, speeds *catalog.Speeds) (nodeTypes, error) {
-	list, err := t.Market.Machines()
-	return nodeTypes{list: list, speeds: speeds, generations: t.Vintage.CurrentOnly}, err
+func newNodeTypes(t *Tables, speeds *catalog.Speeds) nodeTypes {
+	return nodeTypes{market: t.Market, speeds: speeds, generations: t.Vintage.CurrentOnly}
 }
 
 // checkAllowed refuses names under allow: that no type or family has. A misspelt
@@ -30,11 +29,7 @@ func checkAllowed(p *workload.Profile, k *market.Market) error {
 	for _, e := range p.Components {
 		if a := e.V.Allow; a != nil && !allKnown(a, k) {
 			if types == nil {
-				list, err := k.Machines()
-				if err != nil {
-					return err
-				}
-				types, families = typeNames(list)
+				types, families = typeNames(k)
 			}
 			unknownNames(&ps, a.Types, a.TypeAt, names{"instance type", types, families, "families", a.Pos})
 			unknownNames(&ps, a.Families, a.FamilyAt, names{"family", families, types, "types", a.Pos})
@@ -57,10 +52,10 @@ func allKnown(a *workload.Allow, k *market.Market) bool {
 }
 
 // typeNames are the names of types and of their families.
-func typeNames(list []market.Machine) (types, families []string) {
-	for i := range list {
-		types = append(types, list[i].Name)
-		families = append(families, list[i].Family)
+func typeNames(k *market.Market) (types, families []string) {
+	for m := range k.All() {
+		types = append(types, m.Name)
+		families = append(families, m.Family)
 	}
 	slices.Sort(families)
 	return types, slices.Compact(families)
@@ -133,8 +128,7 @@ func (n *nodeTypes) alike(m market.Machine, allow *workload.Allow, types int) []
 	if types <= 1 {
 		return out
 	}
-	for i := range n.list {
-		x := n.list[i]
+	for x := range n.market.All() {
 		if x.Name == t.Name || x.VCPU != t.VCPU || x.Memory < t.Memory || !n.allowed(x.NodeType, allow) {
 			continue
 		}

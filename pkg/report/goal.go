@@ -114,8 +114,8 @@ func solutionFacts(s *whatif.Solution) []Fact {
 		add("Proof", "bisection: over all %d values that were planned, on the whole range and next to the result, "+
 			"the figure goes one way only", s.Planned)
 	case whatif.Quick:
-		add("Quick", "%d plans: nine over the range, then halving where the figure passes the bound; values between them "+
-			"were not tried, as they are without --quick", s.Planned)
+		add("Quick", "%d plans: nine over the range, then halving where the figure passes the bound; values between "+
+			"them were not tried, as they are without --quick", s.Planned)
 	case whatif.Scan:
 		from := s.To
 		if s.Want == "smallest" {

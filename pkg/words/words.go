@@ -54,6 +54,7 @@ func vocabularies() []vocabulary {
 		{prefix: "assumed", say: sayPriceAssumed},
 		{prefix: "purchase", say: sayPurchase},
 		{prefix: "excluded", say: sayExcluded},
+		{prefix: "step", say: sayStep},
 		{prefix: "why", say: sayWhy},
 		{prefix: "kept", say: sayNotHeld},
 	}

@@ -42,15 +42,15 @@ func derivedTexts(list []insight.Derived) []derivedText {
 	for i := range list {
 		d := &list[i]
 		out[i] = derivedText{What: words.What(&d.Step), Formula: words.Formula(&d.Step), Result: words.Result(&d.Step),
-			Source: d.Source, Of: d.Of, Region: d.Region, Rate: d.Rate, Names: valuesOf(d.What),
-			Operands: valuesOf(d.Step.Formula...), Note: rounded(d.Note), Results: valuesOf(d.Step.Result),
+			Source: d.Source, Of: d.Of, Region: d.Region, Rate: d.Rate, Names: figuresIn(d.What),
+			Operands: figuresIn(d.Step.Formula...), Note: rounded(d.Note), Results: figuresIn(d.Step.Result),
 			Beside: rounded(d.Beside)}
 	}
 	return out
 }
 
-// valuesOf are the operands of notations.
-func valuesOf(list ...remark.Notation) []derivedValue {
+// figuresIn are the operands of notations.
+func figuresIn(list ...remark.Notation) []derivedValue {
 	var out []derivedValue
 	for i := range list {
 		for _, o := range list[i].Operands {

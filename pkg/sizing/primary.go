@@ -117,7 +117,8 @@ func (w *primaryWork) all(l *primaryLoad) float64 { return w.writing(l) + float6
 // steps are the CPU of writes, with that of finding their shard, of reads and of replay.
 func (w *primaryWork) steps(l *primaryLoad, reference string) []remark.Step {
 	const model = modelDatabase
-	writes, read, write := unit.EventRate(l.writes), unit.Duration(w.read), unit.Duration(w.write)
+	writes := unit.EventRate(l.writes)
+	read, write := unit.Given(unit.Duration(w.read)), unit.Given(unit.Duration(w.write))
 	first := needOf(capacity.CPU, remark.Derive("CPU of writes", model, cpuOf(w.writing(l), reference),
 		"λw·write = {λw} × {write}", "λw", writes, "write", write))
 	if w.looksUp {

@@ -65,7 +65,11 @@ func sayStep(r remark.Remark) string {
 	part := func(name string) string { return unit.Fraction(r.Number(name)).Human() }
 	switch lastOf(r) {
 	case "curve":
-		return fmt.Sprintf("%s, mean %s of the peak; worst minutes %s times the hour", r.Text("curve"),
+		curve := r.Text("preset")
+		if file := r.Text("file"); file != "" {
+			curve = "measured (" + file + ")"
+		}
+		return fmt.Sprintf("%s, mean %s of the peak; worst minutes %s times the hour", curve,
 			unit.Decimals(r.Number("mean"), 3), unit.Digits(r.Number("worst"), 3))
 	case "greatest_between":
 		return fmt.Sprintf("greatest demand of months %s to %s", whole("from"), whole("to"))

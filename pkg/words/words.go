@@ -55,6 +55,7 @@ func vocabularies() []vocabulary {
 		{prefix: "purchase", say: sayPurchase},
 		{prefix: "excluded", say: sayExcluded},
 		{prefix: "step", say: sayStep},
+		{prefix: "reconcile", say: sayReconcile},
 		{prefix: "why", say: sayWhy},
 		{prefix: "kept", say: sayNotHeld},
 	}

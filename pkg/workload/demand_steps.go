@@ -14,10 +14,12 @@ func (p *Profile) DemandSteps(d *Demand) []remark.Step {
 		size = unit.Bytes
 	)
 	all := func(c *ClassDemand) rate { return c.Reads + c.Writes }
-	answers := d.perClass("λ·R + (U/T)·P0", "R", func(c *ClassDemand) (rate, size) { return all(c), c.Response })
-	requests := d.perClass("λ·Q", "Q", func(c *ClassDemand) (rate, size) { return all(c), c.Request })
-	written := d.perClass("λw·b", "b", func(c *ClassDemand) (rate, size) { return c.Writes, c.Stored })
-	factor := func(x float64) remark.Notation { return remark.Notate("× {factor}", "factor", unit.WithDecimals(x, 3)) }
+	answers := d.perClass("λ·R + (U/T)·P0 = ", "λ", "R", func(c *ClassDemand) (rate, size) { return all(c), c.Response })
+	requests := d.perClass("λ·Q = ", "λ", "Q", func(c *ClassDemand) (rate, size) { return all(c), c.Request })
+	written := d.perClass("λw·b = ", "λw", "b", func(c *ClassDemand) (rate, size) { return c.Writes, c.Stored })
+	factor := func(x float64) remark.Notation {
+		return remark.Notate("× {factor}", "factor", unit.WithDecimals(x, 3))
+	}
 	volume := unit.Count(d.Monthly(float64(d.Requests), d.MeanTotal))
 	steps := []remark.Step{
 		remark.Derive("requests", model, d.Requests, "λ = U·r = {U} × {r}", "U", d.Users,
@@ -29,7 +31,7 @@ func (p *Profile) DemandSteps(d *Demand) []remark.Step {
 		summed("egress", d.Egress, answers).Plus("{U/T} × {P0}", "U/T", d.Pages, "P0", unit.Given(k.FirstPage.V)),
 		summed("ingress", d.Ingress, requests),
 		summed("data written", d.Stored, written),
-		remark.Derive("load curve", model, nil, "").Noting("step.curve", "curve", p.Curve.curveName(),
+		remark.Derive("load curve", model, nil, "").Noting("step.curve", "preset", p.Curve.Preset, "file", p.Curve.File,
 			"mean", d.Curve.Mean(), "worst", d.Intra),
 		remark.Derive("monthly volume", model, remark.Notate("{requests} requests", "requests", volume),
 			"λ / intra-hour peak × mean × 3600 × H = {λ} / {intra-hour peak} × {mean} × 3600s × {H}", "λ", d.Requests,
@@ -79,23 +81,23 @@ func summed(what string, result unit.ByteRate, terms []remark.Notation) remark.S
 	return s
 }
 
-// perClass are the terms of a formula that is a sum over the classes: a rate times a size,
-// those of one size as one.
-func (d *Demand) perClass(symbols, size string, of func(*ClassDemand) (unit.EventRate, unit.Bytes)) []remark.Notation {
+// perClass are the terms of a formula that is a sum over the classes, "symbols = ": a rate
+// times a size, those of one size as one.
+func (d *Demand) perClass(symbols, rate, size string,
+	of func(*ClassDemand) (unit.EventRate, unit.Bytes)) []remark.Notation {
 	var sizes []unit.Bytes
 	rates := map[unit.Bytes]unit.EventRate{}
 	for i := range d.Classes {
-		rate, size := of(&d.Classes[i])
-		if _, seen := rates[size]; !seen {
-			sizes = append(sizes, size)
+		n, each := of(&d.Classes[i])
+		if _, seen := rates[each]; !seen {
+			sizes = append(sizes, each)
 		}
-		rates[size] += rate
+		rates[each] += n
 	}
 	terms := make([]remark.Notation, len(sizes))
-	text := symbols + " = "
-	for i, x := range sizes {
-		terms[i] = remark.Notate(text+"{λ} × {"+size+"}", "λ", rates[x], size, unit.Given(x))
-		text = ""
+	for i, each := range sizes {
+		terms[i] = remark.Notate(symbols+"{"+rate+"} × {"+size+"}", rate, rates[each], size, unit.Given(each))
+		symbols = ""
 	}
 	return terms
 }

@@ -40,7 +40,7 @@ var arithmetic = regexp.MustCompile(` [×+−/] |max\(|min\(|⌈|\^`)
 
 // token is a number with its unit, an operator, a function or a word.
 var token = regexp.MustCompile(`[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?` +
-	`(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|/s|/min|/h|/day|µs|us|ms|ns|min\b|s\b|h\b|d\b))?` +
+	`(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|/s|/min|/h|/day|µs|us\b|ms\b|ns\b|min\b|s\b|h\b|d\b))?` +
 	`|max\(|min\(|ln\(|[×+−/^(),⌈⌉]|[^\s0-9×+−/^(),⌈⌉]+`)
 
 // reader evaluates a formula from left to right.

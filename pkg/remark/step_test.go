@@ -22,7 +22,8 @@ func TestStepsAreValues(t *testing.T) {
 	require.True(t, less.Formula[1].Minus)
 	require.Equal(t, "step.full", less.Note.Key)
 	require.Empty(t, Derive("x", "", nil, "").Formula)
-	require.Panics(t, func() { Notate("{a}", "a") })
+	odd := []any{"a"}
+	require.Panics(t, func() { Notate("{a}", odd...) })
 	require.Panics(t, func() { Notate("{a}", 1, "a") })
 	require.Panics(t, func() { Notate("{a}", "a", struct{}{}) })
 }

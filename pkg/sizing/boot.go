@@ -61,7 +61,7 @@ func (bootKind) Prepare(c *Task) (Sizer, error) {
 func bootSteps(c *Task, nodes []float64, size float64) []remark.Step {
 	out := make([]remark.Step, len(nodes))
 	for i, k := range nodes {
-		all := remark.Notate("{size} GiB", "size", unit.Rough(k*size, 5).In("GiB"))
+		all := remark.Notate("{size} GiB", "size", unit.Rough(float64(k*size), 5).In("GiB"))
 		out[i] = remark.Derive("boot volumes in {region}", "input size", all,
 			"{nodes} nodes in the mean of the week × {size} GiB", "nodes", k,
 			"size", unit.WithDecimals(size, 0).In("GiB")).Naming("region", c.Regions[i].Name)

@@ -317,7 +317,7 @@ func (s *poolerSizer) steps(n *fleetNode) []remark.Step {
 	rate := s.loads[0].transactions.Local + s.loads[0].transactions.Global
 	steps := []remark.Step{needOf(capacity.CPU, remark.Derive(
 		"CPU needed at the peak of all users", "input cpu_per_transaction",
-		cpuOf(rate*float64(s.spec.CPU.V), s.ref.Name), "{transactions} × {cpu} a transaction",
+		cpuOf(float64(rate*float64(s.spec.CPU.V)), s.ref.Name), "{transactions} × {cpu} a transaction",
 		"transactions", unit.EventRate(rate), "cpu", unit.Given(s.spec.CPU.V)))}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	each, _ := s.pools(n)

@@ -125,7 +125,7 @@ func (w *primaryWork) steps(l *primaryLoad, reference string) []remark.Step {
 		first = first.Plus("{lookups} lookups × {read}", "lookups", unit.EventRate(l.sessions), "read", read)
 	}
 	return []remark.Step{first,
-		needOf(capacity.CPU, remark.Derive("CPU of reads", model, cpuOf(l.reads*w.read, reference),
+		needOf(capacity.CPU, remark.Derive("CPU of reads", model, cpuOf(float64(l.reads*w.read), reference),
 			"λr·read = {λr} × {read}", "λr", unit.EventRate(l.reads), "read", read)),
 		remark.Derive("CPU of replay", model, cpuOf(w.replaying(l), reference),
 			"λw·write·replay = {λw} × {write} × {replay}", "λw", writes, "write", write,

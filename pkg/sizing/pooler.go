@@ -323,7 +323,7 @@ func (s *poolerSizer) steps(n *fleetNode) []remark.Step {
 	each, _ := s.pools(n)
 	for i := range each {
 		x, nodes, given := &s.loads[i], n.pools[i].Max, s.spec.Size != nil
-		open := float64(nodes) * each[i]
+		open := float64(float64(nodes) * each[i])
 		if !given {
 			role := s.c.role(&s.regions[i], nil)
 			open = s.spec.open(x, &role)

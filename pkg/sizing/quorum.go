@@ -305,7 +305,8 @@ func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []remark.S
 	machine := remark.Notate("{vcpu} vCPU, {memory}, not burstable", "vcpu", unit.Given(s.least.advice.VCPU),
 		"memory", s.least.advice.Memory)
 	return append([]remark.Step{
-		remark.Derive("members", "MODEL section 5, quorum", n, "").Noting("step.members", "tolerate", s.spec.Tolerate.V),
+		remark.Derive("members", "MODEL section 5, quorum", n, "").
+			Noting("step.members", "tolerate", s.spec.Tolerate.V),
 		remark.Derive("machine of a member", "pricing/limits/cluster_guidance.csv: etcd "+s.size+" cluster", machine,
 			"{requests} of all clients in the lead month", "requests", unit.EventRate(s.rate)),
 		needOf(capacity.CPU, remark.Derive("CPU of a member", "inputs cpu, cpu_per_request",

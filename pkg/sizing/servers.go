@@ -237,7 +237,8 @@ func (s *store) disks(n *storeNode, p *shardPlan, x nodeReads) (d nodeDisks, rej
 func (s *store) cacheStep(n *storeNode, p *shardPlan) remark.Step {
 	step := needOf(capacity.Memory, remark.Derive("memory for pages", modelDatabase,
 		unit.Bytes(s.cache(n, p.load, p.shards)),
-		"RAM − connections − schema change = {RAM} − {connections} × {connection} − {table} × {schema factor} / {shards}",
+		"RAM − connections − schema change = "+
+			"{RAM} − {connections} × {connection} − {table} × {schema factor} / {shards}",
 		"RAM", unit.Bytes(n.budget), "connections", s.connections.open, "connection", unit.Bytes(s.connections.bytes),
 		"table", unit.Bytes(p.load.table), "schema factor", float64(s.pages.spec.SchemaFactor.V), "shards", p.shards))
 	if s.sharding.several() {

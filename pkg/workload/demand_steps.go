@@ -14,7 +14,8 @@ func (p *Profile) DemandSteps(d *Demand) []remark.Step {
 		size = unit.Bytes
 	)
 	all := func(c *ClassDemand) rate { return c.Reads + c.Writes }
-	answers := d.perClass("λ·R + (U/T)·P0 = ", "λ", "R", func(c *ClassDemand) (rate, size) { return all(c), c.Response })
+	answers := d.perClass("λ·R + (U/T)·P0 = ", "λ", "R",
+		func(c *ClassDemand) (rate, size) { return all(c), c.Response })
 	requests := d.perClass("λ·Q = ", "λ", "Q", func(c *ClassDemand) (rate, size) { return all(c), c.Request })
 	written := d.perClass("λw·b = ", "λw", "b", func(c *ClassDemand) (rate, size) { return c.Writes, c.Stored })
 	factor := func(x float64) remark.Notation {

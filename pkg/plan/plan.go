@@ -4,6 +4,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/market"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -164,4 +165,4 @@ func (p *Plan) Describe() {
 }
 
 // Derivation is how the numbers of the choice came about.
-func (c *Choice) Derivation() []workload.Step { return c.Layout.Derive() }
+func (c *Choice) Derivation() []remark.Step { return c.Layout.Derive() }

@@ -25,7 +25,8 @@ func (w *reasoning) offers() []Offer {
 	}
 	for i := range options {
 		o := &options[i]
-		offer := Offer{Option: o.Name, Kind: o.Kind, Years: o.Years, Upfront: o.Upfront, Region: p.Tables.Regions[region].Name(),
+		offer := Offer{Option: o.Name, Kind: o.Kind, Years: o.Years, Upfront: o.Upfront,
+			Region: p.Tables.Regions[region].Name(),
 			AsOf: o.AsOf, Source: o.Source, Note: o.Note,
 			Missing: o.Missing, Assumed: o.Assumed, Spot: o.Spot}
 		if o.Missing.IsZero() {

@@ -89,7 +89,7 @@ func summaryRecords(x *insight.Explanation) *Grid {
 func loadRecords(x *insight.Explanation) *Grid {
 	g := table("component", "what", "formula", "result", "source", "of", "region")
 	add := func(component string, list []insight.Derived) {
-		for _, s := range list {
+		for _, s := range derivedTexts(list) {
 			g.add(component, s.What, s.Formula, s.Result, s.Source, s.Of, s.Region)
 		}
 	}

@@ -102,23 +102,8 @@ func partText(part, whole float64) string {
 
 // costSource says what a component's cost consists of.
 func costSource(x *bill.ComponentCost) string {
-	var parts []string
-	for _, p := range []struct {
-		name string
-		cost bill.Cost
-	}{{"nodes", x.Nodes}, {"storage", x.Storage}, {"boot volumes", x.Boot}, {"other", x.Other}} {
-		if !p.cost.Expected.IsZero() {
-			parts = append(parts, p.name+" "+p.cost.Expected.Human())
-		}
-	}
-	out := strings.Join(parts, " + ")
-	// The part of the boot volumes that a component bears is less where others have more
-	// nodes, so that the least load need not be the least cost.
-	low, high := x.Total.Min, x.Total.Max
-	if high.Cmp(low) < 0 {
-		low, high = high, low
-	}
-	if s := span(bill.Cost{Min: low, Max: high}); s != "" {
+	out, _ := partsText(x)
+	if s := span(x.Total); s != "" {
 		out += "; " + s + " with the load"
 	}
 	return out

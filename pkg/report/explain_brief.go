@@ -107,7 +107,7 @@ func structureLead(c *insight.ComponentReasoning) []string {
 // choiceFacts say of what the cost consists, why this machine, and what is next best.
 func choiceFacts(c *insight.ComponentReasoning) []Fact {
 	var out []Fact
-	if parts := costParts(c.Part.Cost); parts != "" {
+	if parts := severalParts(c.Part.Cost); parts != "" {
 		out = append(out, fact("Cost", parts))
 	}
 	out = append(out, fact("Why", words.ShortWhy(c.Why)))

@@ -166,7 +166,10 @@ func purposes(lines []bill.Line) string {
 		if what == "" || strings.EqualFold(what, same[0].System) {
 			what = same[0].Name()
 		}
-		if len(groups) > 1 {
+		switch {
+		case len(groups) == 1 && strings.EqualFold(what, same[0].System):
+			return "" // the row says it
+		case len(groups) > 1:
 			what += " " + costOf(same).Expected.Human()
 		}
 		texts = append(texts, what)

@@ -155,7 +155,7 @@ func alternativeGrids(c *insight.ComponentReasoning) []Grid {
 	if len(c.Alternatives) == 0 {
 		return nil
 	}
-	return []Grid{titled("Alternatives of other families", alternatives(c))}
+	return []Grid{titled("Chosen, and the best of other families", alternatives(c))}
 }
 
 func rejectedGrids(c *insight.ComponentReasoning) []Grid {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -23,20 +24,41 @@ func derivation(steps []insight.Derived) Grid {
 	return g
 }
 
-// alternatives lists other machines with their bills and running costs.
+// alternatives lists the chosen machine and others: the price of the component with each,
+// what its nodes send each other, which is billed as data transfer, and how much more both
+// are together than with the chosen one.
 func alternatives(c *insight.ComponentReasoning) Grid {
+	carried := !c.Transfer.IsZero() || slices.ContainsFunc(c.Alternatives,
+		func(a insight.OtherMachine) bool { return !a.Transfer.IsZero() })
 	g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"},
-		{Header: "Nodes", Key: "nodes"}, decimalColumn("Month", "month"),
-		decimalColumn("Difference", "difference"),
-		decimalColumn("With running it", "running_cost"), {Header: "Binds", Key: "binds"}}}
-	for _, a := range c.Alternatives {
-		sign := ""
-		if a.Difference.Float64() >= 0 {
-			sign = "+"
+		{Header: "Nodes", Key: "nodes"}, decimalColumn("Month", "month")}}
+	if carried {
+		g.Columns = append(g.Columns, decimalColumn("+ Transfer", "transfer"), decimalColumn("= Both", "bill"))
+	}
+	g.Columns = append(g.Columns, decimalColumn("Difference", "difference"),
+		decimalColumn("With running it", "running_cost"), leftColumn("Sized by", "binds"))
+	row := func(a *insight.OtherMachine, difference Cell) {
+		amount := func(x money.Amount) Cell { return Cell{Text: x.Human(), Value: x} }
+		r := Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)), amount(a.Month)}}
+		if carried {
+			r.Cells = append(r.Cells, amount(a.Transfer), amount(a.Month.Plus(a.Transfer)))
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)),
-			{Text: a.Month.String(), Value: a.Month}, {Text: sign + a.Difference.String(), Value: a.Difference},
-			{Text: a.Running.Total.String(), Value: a.Running.Total}, text(bindText(a.Binds))}})
+		r.Cells = append(r.Cells, difference, amount(a.Running.Total), text(bindText(a.Binds)))
+		g.Rows = append(g.Rows, r)
+	}
+	if c.Weighed != nil && c.Part.Cost != nil {
+		p := &c.Part
+		chosen := insight.OtherMachine{Machine: p.Machine, Storage: p.Storage, Month: p.Cost.Total.Expected,
+			Transfer: c.Transfer, Running: c.Weighed.Running, Binds: p.Binds}
+		for _, pool := range p.Pools {
+			chosen.Pools = append(chosen.Pools, insight.NodeCount{Region: pool.Region, Role: pool.Role, Min: pool.Min,
+				Max: pool.Max})
+		}
+		row(&chosen, text("chosen"))
+	}
+	for i := range c.Alternatives {
+		a := &c.Alternatives[i]
+		row(a, Cell{Text: signed(a.Difference), Value: a.Difference})
 	}
 	return g
 }

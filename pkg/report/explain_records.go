@@ -117,7 +117,7 @@ func limitRecords(x *insight.Explanation) *Grid {
 
 func alternativeRecords(x *insight.Explanation) *Grid {
 	g := table("component", "machine", "storage", "nodes_min", "nodes_max", "month", "difference", "running_cost",
-		"binds", "binds_state", "binds_used")
+		"binds", "binds_state", "binds_used", "transfer")
 	for i := range x.Components {
 		c := &x.Components[i]
 		for k := range c.Alternatives {
@@ -128,7 +128,7 @@ func alternativeRecords(x *insight.Explanation) *Grid {
 				b = &bill.Bind{}
 			}
 			g.add(c.Part.Name, a.Machine, a.Storage, low, high, a.Month, a.Difference, a.Running.Total, b.Resource,
-				b.State, part(b.Utilisation))
+				b.State, part(b.Utilisation), a.Transfer)
 		}
 	}
 	return g

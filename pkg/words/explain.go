@@ -52,7 +52,8 @@ func chosenAt(r remark.Remark) string {
 	total := r.Number("month")
 	bill := dollars(total) + " a month"
 	if r.Has("elsewhere") {
-		bill += " with " + dollars(r.Number("elsewhere")) + " of data transfer"
+		total += r.Number("elsewhere")
+		bill += " beside " + dollars(r.Number("elsewhere")) + " of data transfer"
 	}
 	var parts []string
 	for _, part := range []struct{ name, what string }{{"nodes", "nodes"}, {"shards", "shards"},

@@ -178,7 +178,7 @@ func explainedLines(x *insight.Explanation) *Grid {
 	for i := range x.Components {
 		for _, l := range x.Components[i].Lines {
 			r := lineRecord(x.Profile.Name, l)
-			r.Cells[len(r.Cells)-1] = Cell{Text: machine(false), Value: false} // planned anew, so not edited
+			r.set(editedColumn, false) // planned anew
 			g.Rows = append(g.Rows, r)
 		}
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,8 +19,8 @@ func TestGrowingVolumesSayOfWhichMonthTheyAre(t *testing.T) {
 	require.Equal(t, "mean of month 1", momentOf(&bill.Line{OfMonth: &now, MeanOfMonth: true}))
 
 	last := func(l bill.Line) string {
-		cells := lineRecord("p", l).Cells
-		return cells[len(cells)-2].Text // the last is the estimate's
+		at := slices.IndexFunc(recordColumns(), func(c Column) bool { return c.Key == "notes" })
+		return lineRecord("p", l).Cells[at].Text
 	}
 	require.Equal(t, "images; mean of month 1", last(bill.Line{Notes: "images", OfMonth: &now, MeanOfMonth: true}))
 	require.Equal(t, "images", last(bill.Line{Notes: "images"}))

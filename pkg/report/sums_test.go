@@ -188,7 +188,8 @@ func TestCSVAddsUp(t *testing.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []bill.Estimate{e}, Output{}))).ReadAll()
 		require.NoError(t, err)
-		want := 1 + len(e.Lines) + len(e.Unpriced)
+		components := bill.ComponentCosts(&e)
+		want := 1 + len(e.Lines) + len(e.Unpriced) + len(components)
 		if e.Buying != nil {
 			want += len(buyingFigures(e.Buying)) + len(e.Buying.Pools)
 		}
@@ -201,7 +202,8 @@ func TestCSVAddsUp(t *testing.T) {
 		for _, r := range rows[1:] {
 			for _, k := range []string{"cost_min", "cost_expected", "cost_max"} {
 				if r[at[k]] == "" {
-					require.True(t, r[at["price_note"]] == "not priced" || r[at["category"]] == purchaseKind, "%q", r)
+					require.True(t, r[at["price_note"]] == "not priced" || r[at["category"]] == purchaseKind ||
+						r[at["category"]] == componentKind, "%q", r)
 					continue
 				}
 				a, err := money.ParseAmount(r[at[k]])
@@ -210,6 +212,7 @@ func TestCSVAddsUp(t *testing.T) {
 			}
 			for i, c := range r {
 				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") ||
+					rows[0][i] == "component_cost" ||
 					rows[0][i] == "unit_price" || rows[0][i] == "quantity" {
 					continue // a number may be negative
 				}
@@ -219,6 +222,9 @@ func TestCSVAddsUp(t *testing.T) {
 		require.Equal(t, e.Total.Min.String(), sum["cost_min"].String())
 		require.Equal(t, e.Total.Expected.String(), sum["cost_expected"].String())
 		require.Equal(t, e.Total.Max.String(), sum["cost_max"].String())
+		for i, c := range components {
+			require.Equal(t, c.Total.Expected.String(), rows[len(rows)-len(components)+i][at["component_cost"]])
+		}
 	})
 }
 

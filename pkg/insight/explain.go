@@ -133,6 +133,7 @@ type InputUse struct {
 	Value string `json:"value"` // as a profile has it
 	// Number is the value in its base unit; nil of what is no number of its own.
 	Number  *float64 `json:"number,omitempty"`
+	Unit    string   `json:"unit,omitempty"` // of the number: B, B/s, s, /s; "" for counts and parts of 1
 	Source  string   `json:"source"`
 	Assumed string   `json:"assumed"`
 	Default bool     `json:"default"`

@@ -71,8 +71,8 @@ func (w *reasoning) inputUses() []InputUse {
 	prefix := "components." + w.s.Choice.Component.Name + "."
 	for _, in := range w.inputs {
 		if path, ok := strings.CutPrefix(in.Path, prefix); ok {
-			out = append(out, InputUse{Path: path, Value: in.Value, Number: in.Number(), Source: in.Source,
-				Assumed: in.Assumed, Default: !in.Set, Line: in.Pos.Line})
+			out = append(out, InputUse{Path: path, Value: in.Value, Number: in.Number(), Unit: in.Unit,
+				Source: in.Source, Assumed: in.Assumed, Default: !in.Set, Line: in.Pos.Line})
 		}
 	}
 	return out

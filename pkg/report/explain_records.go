@@ -87,10 +87,14 @@ func summaryRecords(x *insight.Explanation) *Grid {
 }
 
 func loadRecords(x *insight.Explanation) *Grid {
-	g := table("component", "what", "formula", "result", "source", "of", "region")
+	g := table("component", "what", "formula", "text", "value", "unit", "source", "of", "region")
 	add := func(component string, list []insight.Derived) {
 		for _, s := range list {
-			g.add(component, s.What, s.Formula, s.Result, s.Source, s.Of, s.Region)
+			var value, unit any // of what arrives at a component; all else is text
+			if s.Rate > 0 {
+				value, unit = s.Rate, "/s"
+			}
+			g.add(component, s.What, s.Formula, s.Result, value, unit, s.Source, s.Of, s.Region)
 		}
 	}
 	add("", x.Demand)
@@ -186,7 +190,7 @@ func explainedLines(x *insight.Explanation) *Grid {
 }
 
 func inputRecords(x *insight.Explanation) *Grid {
-	g := table("component", "input", "value", "number", "default", "assumed", "source", "line")
+	g := table("component", "input", "text", "value", "unit", "default", "assumed", "source", "line")
 	for i := range x.Components {
 		c := &x.Components[i]
 		for _, in := range c.Inputs {
@@ -194,7 +198,7 @@ func inputRecords(x *insight.Explanation) *Grid {
 			if in.Line > 0 {
 				line = in.Line
 			}
-			g.add(c.Part.Name, in.Path, in.Value, part(in.Number), in.Default, in.Assumed, in.Source, line)
+			g.add(c.Part.Name, in.Path, in.Value, part(in.Number), in.Unit, in.Default, in.Assumed, in.Source, line)
 		}
 	}
 	return g

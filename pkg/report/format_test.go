@@ -147,7 +147,7 @@ func TestRoles(t *testing.T) {
 		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2},
 		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
-	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
+	require.Equal(t, "primary+2 replicas | failover", roles(p, east()))
 	require.Empty(t, roles(bill.Part{Pools: []bill.NodePool{{Region: "us-east-1", Max: 3}}}, east()))
 }
 

@@ -144,7 +144,7 @@ func roles(p bill.Part, regions []string) string {
 			named = true
 			role := pool.Role
 			if pool.Max > 1 {
-				role = fmt.Sprintf("%d %s", pool.Max, role)
+				role = words.Counted(pool.Max, role)
 			}
 			here = append(here, role)
 		}

@@ -44,9 +44,28 @@ func Backed(estimates []bill.Estimate, backing []Backing) Document {
 				behind[k].Name += ", " + e.Profile.Name
 			}
 		}
+		if i < len(doc.Brief) {
+			doc.Brief[i].sumOf(behind[0].Name)
+		}
+		if b.Backing == nil {
+			doc.Lacks = notSaved
+		}
 		doc.Behind = append(doc.Behind, behind...)
 	}
 	return doc
+}
+
+// notSaved says what the file of a saved estimate does not hold.
+const notSaved = "A saved estimate holds neither the load of the week and what the nodes carry of it, nor what " +
+	"other numbers of users cost, nor the inputs that are not assumed: headroom estimate shows them."
+
+// sumOf makes the total of the first grid the sum of the amounts of a section.
+func (s *Section) sumOf(name string) {
+	rows := s.Grids[0].Rows
+	j := slices.IndexFunc(s.Grids[0].Columns, func(c Column) bool { return c.Key == "total" })
+	if last := &rows[len(rows)-1]; last.Role == Total && j >= 0 {
+		last.Cells[j].TotalOf = name
+	}
 }
 
 // estimateCharts are the pictures of an estimate.

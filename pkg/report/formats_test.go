@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -228,9 +229,26 @@ func requireXLSX(t *testing.T, e *bill.Estimate, out string) {
 	require.NoError(t, err)
 	require.InDelta(t, e.Total.Expected.Float64(), asFloat(t, total), 1e-6)
 	require.InDelta(t, e.Total.Expected.Float64(), asFloat(t, rows[len(rows)-1][6]), 1e-9)
+	requireSummarySum(t, e, f, "SUM('Lines'!"+columnName(6)+itoa(first)+":"+columnName(6)+itoa(len(rows)-1)+")")
 	kind, err := f.GetCellType("Lines", cell)
 	require.NoError(t, err)
 	require.NotEqual(t, excelize.CellTypeFormula, kind, "what a formula comes to is a number for who does not reckon")
+}
+
+// requireSummarySum finds the total of the summary, which is a formula over the lines.
+func requireSummarySum(t *testing.T, e *bill.Estimate, f *excelize.File, want string) {
+	t.Helper()
+	rows, err := f.GetRows("Summary", excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	i := slices.IndexFunc(rows, func(r []string) bool { return len(r) > 1 && r[0] == "Total" })
+	require.GreaterOrEqual(t, i, 0)
+	require.InDelta(t, e.Total.Expected.Float64(), asFloat(t, rows[i][1]), 1e-9, "beside the formula")
+	formula, err := f.GetCellFormula("Summary", "B"+itoa(i+1))
+	require.NoError(t, err)
+	require.Equal(t, want, formula)
+	total, err := f.CalcCellValue("Summary", "B"+itoa(i+1), excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	require.InDelta(t, e.Total.Expected.Float64(), asFloat(t, total), 1e-6)
 }
 
 func requireMermaid(t *testing.T, e *bill.Estimate, out string) {

@@ -57,7 +57,7 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 	for i := range x.Components {
 		s := componentSection(&x.Components[i], wanted)
 		if len(x.Components) > 1 {
-			s.Charts = reasoningCharts(&x.Components[i]) // beside each other they would be too many
+			s.Charts = reasoningCharts(&x.Components[i], fewDrawn) // beside each other they would be too many
 		}
 		add(s)
 	}
@@ -68,7 +68,7 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 		add(Section{Name: "quotas", Title: "Quotas to ask for", Grids: []Grid{quotas(x.Quotas)}})
 	}
 	if len(x.Components) == 1 {
-		doc.illustrate(0, reasoningCharts(&x.Components[0])...)
+		doc.illustrate(0, reasoningCharts(&x.Components[0], mostDrawn)...)
 	}
 	return doc
 }

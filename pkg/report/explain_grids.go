@@ -90,18 +90,75 @@ func limits(list []insight.LimitCheck) Grid {
 		rightColumn("Used", "utilisation"),
 		rightColumn("Allowed", "target"), rightColumn("Slack", "slack"),
 		{Header: "Remark", Key: "why"}}}
-	for _, l := range list {
+	for _, same := range foldedLimits(list) {
+		l := &same[0]
 		why := words.Say(l.Why)
 		if l.Binding {
 			why = strings.TrimSuffix("binds; "+why, "; ")
 		}
-		region := strings.TrimSpace(l.Region + " " + l.Role)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(states(same)), text(places(same)),
 			{Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
 			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, usedCell(l.Utilisation),
 			percentCell(l.Target), usedCell(l.Slack), text(why)}})
 	}
 	return g
+}
+
+// foldedLimits groups limits that are the same in all but where they are, and of these such as
+// are the same in several states in the same places.
+func foldedLimits(list []insight.LimitCheck) [][]insight.LimitCheck {
+	key := func(l *insight.LimitCheck) string {
+		return fmt.Sprint(l.Resource, "\x00", l.Unit, "\x00", words.Say(l.Why), "\x00", l.Need, " ", l.Have, " ", l.Target,
+			" ", l.Nodes, l.Binding, l.Floor)
+	}
+	byState := alike(list, func(l *insight.LimitCheck) string { return l.State + "\x00" + key(l) })
+	at := map[string]int{}
+	var out [][]insight.LimitCheck
+	for _, same := range byState {
+		k := places(same) + "\x00" + key(&same[0])
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], same...)
+	}
+	return out
+}
+
+// states are those of limits: "node loss, zone loss".
+func states(list []insight.LimitCheck) string {
+	names := make([]string, len(list))
+	for i := range list {
+		names[i] = list[i].State
+	}
+	return strings.Join(distinct(names...), ", ")
+}
+
+// places are the regions of limits with the roles there: "us-east-1 primary, standby +
+// us-west-2 failover"; regions with the same roles stand together.
+func places(list []insight.LimitCheck) string {
+	var regions []string
+	roles := map[string][]string{}
+	for i := range list {
+		l := &list[i]
+		regions = append(regions, l.Region)
+		roles[l.Region] = append(roles[l.Region], l.Role)
+	}
+	var texts []string
+	byRoles := map[string][]string{}
+	for _, region := range distinct(regions...) {
+		text := strings.Join(distinct(roles[region]...), ", ")
+		byRoles[text] = append(byRoles[text], region)
+	}
+	for _, region := range distinct(regions...) {
+		text := strings.Join(distinct(roles[region]...), ", ")
+		if same := byRoles[text]; same[0] == region {
+			texts = append(texts, strings.TrimSpace(strings.Join(same, " + ")+" "+text))
+		}
+	}
+	return strings.Join(texts, " + ")
 }
 
 // usedCell is a part of what there is, where there is anything.

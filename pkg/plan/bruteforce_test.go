@@ -228,14 +228,8 @@ func (b *brute) mayUse(t *catalog.NodeType, c *workload.Component) bool {
 // that has nodes.
 func sameAsBrute(t require.TestingT, name string, draw func() *workload.Profile, cat *catalog.Catalog,
 	overlays []Overlay) (compared int, planned bool) {
-	b := newBrute(t, draw(), cat, overlays)
-	if r := searchAny(t, draw(), cat, Options{Overlays: overlays}); r != nil {
-		// Where reads are answered is about the whole system (TestReadsAtHomeWhereThatCostsLess):
-		// machines are compared where that is the same.
-		b.sys = r.System.Again(b.p.Demand())
-		b.sys.Market = b
-	}
-	none := b.all()
+	b := newBrute(t, withImplicit(draw()), cat, overlays)
+	none := b.everywhere()
 	// What an earlier plan of another load found out must not change the choice.
 	before := draw()
 	before.Peak.Users.V = before.Peak.Users.V/3 + 10

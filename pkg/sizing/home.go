@@ -31,14 +31,16 @@ func (s *System) ReadAway() (stores []string) {
 	return stores
 }
 
-// ReadHome is the system with read replicas of one more store wherever callers wait for its
-// reads, and with nothing sized.
-func (s *System) ReadHome(store string) *System { return s.withHome(store).Again(s.Flow.Demand) }
+// ReadHome is the system with read replicas of these stores too wherever callers wait for
+// their reads, and with nothing sized.
+func (s *System) ReadHome(stores ...string) *System {
+	return s.withHome(stores...).Again(s.Flow.Demand)
+}
 
 // withHome is ReadHome with the same flow.
-func (s *System) withHome(store string) *System {
+func (s *System) withHome(stores ...string) *System {
 	n := *s
-	n.home = append(slices.Clone(s.home), store)
+	n.home = slices.Concat(s.home, stores)
 	n.asked, n.stays = nil, nil // some of it depends on where reads are answered
 	return &n
 }

@@ -37,7 +37,8 @@ Prints what is wrong, all of it, and then ends with exit code 3.`,
 				return err
 			}
 			return hinted{invalidError{fmt.Errorf("the price tables have %s; they are listed in the output",
-				words.Counted(len(found), "problem"))}, "Restore the tables as they were released; put prices of your own in an overlay."}
+				words.Counted(len(found), "problem"))},
+				"Restore the tables as they were released; put prices of your own in an overlay."}
 		},
 	}
 	o.addFlags(a, cmd)

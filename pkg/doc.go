@@ -35,8 +35,8 @@
 //	catalog     node types, speeds, limits, prices; vintages
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law
 //	strict      YAML with positions, checked against a schema; --set
-//	words       the sentences of all that is said
-//	remark      what is said, as values
+//	words       the sentences of all that is said, the texts of derivations
+//	remark      what is said, and the steps of derivations, as values
 //	money       exact dollars, rates, tiers, bills
 //	portable    exponentials, powers, gamma functions: the same on every machine
 //	unit        quantities: parse and print

@@ -254,6 +254,9 @@ func TestGitLabTemplate(t *testing.T) {
 	readYAML(t, "docs/ci/gitlab.yml", &template)
 	job := template.Headroom
 	dir := ciFolder(t)
+	for _, name := range []string{"BUDGET_FILE", "CHECK_SOURCE", "CHECK_REF"} {
+		require.NotContains(t, job.Variables, name, "a variable of a job wins over that of who includes it")
+	}
 	var env []string
 	for name, value := range job.Variables {
 		env = append(env, name+"="+value)
@@ -281,9 +284,10 @@ func TestGitLabTemplate(t *testing.T) {
 	git("commit", "--quiet", "-m", "stub")
 	env = append(env, goEnv(t)...)
 	env = append(env, "PATH="+pathWithout(t, "headroom"), "CHECK_SOURCE=file://"+stubSource(t, dir))
+	env = append(env, "BUDGET_FILE=cost/budget.yaml")
 	out, code = script(t, dir, strings.Join(commands, "\n"), env...)
 	require.Equal(t, 0, code, out)
-	require.Contains(t, out, "stub check --budget budget.yaml --report junit=")
+	require.Contains(t, out, "stub check --budget cost/budget.yaml --report junit=")
 	out, code = script(t, dir, strings.Join(commands, "\n"), append(env, "CHECK_SOURCE=")...)
 	require.Equal(t, 1, code, out)
 	require.Contains(t, out, "set CHECK_SOURCE")

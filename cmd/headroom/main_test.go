@@ -23,13 +23,14 @@ var update = flag.Bool("update", false, "write the expected outputs of cmp into 
 
 // TestMain makes the scripts' command "headroom" this very program, and
 // "headroom-at-terminal" the same before somebody who sees its errors and
-// progress.
+// progress; terminal and fits are in terminal_test.go.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"headroom": main, "headroom-at-terminal": func() {
-		e := cli.Process(os.Args[1:])
-		e.ErrTerminal, e.Docs = true, docs.FS
-		os.Exit(cli.Main(e, pricing.FS, profiles.FS))
-	}})
+	testscript.Main(m, map[string]func(){"headroom": main, "terminal": terminal, "fits": fits,
+		"headroom-at-terminal": func() {
+			e := cli.Process(os.Args[1:])
+			e.ErrTerminal, e.Docs = true, docs.FS
+			os.Exit(cli.Main(e, pricing.FS, profiles.FS))
+		}})
 }
 
 // TestScripts runs testdata/script: the real program, its files and exit codes.

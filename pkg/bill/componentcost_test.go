@@ -9,12 +9,14 @@ import (
 	"headroom/pkg/money"
 )
 
+// point is a cost that is the same whatever the load.
+func point(s string) bill.Cost {
+	a := money.MustAmount(s)
+	return bill.Cost{Expected: a, Min: a, Max: a}
+}
+
 // One region has 3 nodes of web in the mean and 1 of db; their boot volumes are one row.
 func TestComponentCostsBearTheirBootVolumes(t *testing.T) {
-	point := func(s string) bill.Cost {
-		a := money.MustAmount(s)
-		return bill.Cost{Expected: a, Min: a, Max: a}
-	}
 	nodes := func(n int64) []bill.NodePool {
 		return []bill.NodePool{{Region: "r", Min: int(n), Max: int(n), Mean: money.Int(n)}}
 	}
@@ -42,4 +44,17 @@ func TestComponentCostsBearTheirBootVolumes(t *testing.T) {
 	require.Equal(t, "7.00", costs[2].Total.Expected.String())
 	require.True(t, costs[3].Total.Expected.IsZero()) // its nodes are another's
 	require.Equal(t, "-1.00", costs[4].Total.Expected.String())
+}
+
+// Two layers of adjustments are two rows, each of its own name.
+func TestComponentCostsKeepAdjustmentsApart(t *testing.T) {
+	e := &bill.Estimate{Lines: []bill.Line{
+		{Component: "web", Service: "ec2", Cost: point("30.00")},
+		{System: "discount", Term: bill.AdjustmentTerm, Cost: point("-3.00")},
+		{System: "tax", Term: bill.AdjustmentTerm, Cost: point("2.00")},
+	}}
+	costs := bill.ComponentCosts(e)
+	require.Len(t, costs, 3)
+	require.Equal(t, bill.Owner{Name: "tax", Adjustment: true}, costs[2].Owner())
+	require.Equal(t, "2.00", costs[2].Total.Expected.String())
 }

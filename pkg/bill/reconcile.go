@@ -2,11 +2,11 @@ package bill
 
 import (
 	"fmt"
-	"strings"
 
 	"headroom/pkg/diag"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -21,21 +21,21 @@ type Reconciliation struct {
 
 // Check is one printed figure beside the computed one.
 type Check struct {
-	System   string `json:"system"`
-	Figure   string `json:"figure"` // machine, count, 1× price, total/month, …
-	Printed  string `json:"printed"`
-	Computed string `json:"computed"`
-	Matches  bool   `json:"matches"`
-	Remark   string `json:"remark"` // why it may differ
+	System   string
+	Figure   string // machine, count, 1× price, total/month, …
+	Printed  string
+	Computed string
+	Matches  bool
+	Remark   remark.Remark // why it may differ
 }
 
 // Reading is one way to resolve a machine and a price that contradict each
 // other, with what the totals then are.
 type Reading struct {
-	System     string      `json:"system"`
-	Text       string      `json:"text"`
-	Total      money.Range `json:"-"`
-	AllRegions money.Range `json:"-"`
+	System     string
+	Says       remark.Remark
+	Total      money.Range
+	AllRegions money.Range
 }
 
 // Differences counts the checks that do not match.
@@ -64,7 +64,7 @@ func Reconcile(res *Result) (*Reconciliation, error) {
 	for _, c := range res.Plan.Choices {
 		row := c.Component.PrintedRow
 		if row == nil {
-			r.add(c.Component.Label(), "row", "(none)", "in the estimate", "the document has no such row")
+			r.add(c.Component.Label(), "row", "(none)", "in the estimate", remark.New("reconcile.no_row"))
 			continue
 		}
 		sum = sum.Plus(money.Range{Min: row.Total.V.Min, Max: row.Total.V.Max})
@@ -72,20 +72,20 @@ func Reconcile(res *Result) (*Reconciliation, error) {
 			return nil, err
 		}
 	}
-	remark := ""
+	var why remark.Remark
 	printed := p.Printed.Total.V
 	if !same(sum, printed) {
-		remark = "the printed rows themselves add up to " + sum.String()
+		why = remark.New("reconcile.rows", "total", sum.String())
 	}
-	r.add("total", "one region", printed.String(), e.PerRegion[0].Cost.Range().String(), remark)
-	remark = ""
+	r.add("total", "one region", printed.String(), e.PerRegion[0].Cost.Range().String(), why)
+	why = remark.Remark{}
 	if two := printed.Min.Plus(printed.Min); !two.Equal(p.Printed.TwoRegions.V.Min) ||
 		!printed.Max.Plus(printed.Max).Equal(p.Printed.TwoRegions.V.Max) {
-		remark = fmt.Sprintf("twice the printed total is %s",
-			workload.AmountRange{Min: two, Max: printed.Max.Plus(printed.Max)})
+		twice := workload.AmountRange{Min: two, Max: printed.Max.Plus(printed.Max)}
+		why = remark.New("reconcile.twice", "total", twice.String())
 	}
 	r.add("total", fmt.Sprintf("%d regions", len(e.Regions)),
-		p.Printed.TwoRegions.V.String(), e.Total.Range().String(), remark)
+		p.Printed.TwoRegions.V.String(), e.Total.Range().String(), why)
 	return r, nil
 }
 
@@ -93,10 +93,10 @@ func same(a money.Range, b workload.AmountRange) bool {
 	return a.Min.Equal(b.Min) && a.Max.Equal(b.Max)
 }
 
-func (r *Reconciliation) add(system, figure, printed, computed, remark string) {
+func (r *Reconciliation) add(system, figure, printed, computed string, why remark.Remark) {
 	c := Check{System: system, Figure: figure, Printed: printed, Computed: computed, Matches: printed == computed}
 	if !c.Matches {
-		c.Remark = remark
+		c.Remark = why
 	}
 	r.Checks = append(r.Checks, c)
 }
@@ -108,27 +108,27 @@ func (r *Reconciliation) row(res *Result, c *plan.Choice, row *workload.PrintedR
 	if !ok {
 		return fmt.Errorf("component %s has no line in %s", comp.Name, res.Estimate.Regions[0])
 	}
-	name := comp.Label()
-	r.add(name, "system", row.System, name, "")
-	r.add(name, "machine", row.Machine, line.Item, "")
+	name, none := comp.Label(), remark.Remark{}
+	r.add(name, "system", row.System, name, none)
+	r.add(name, "machine", row.Machine, line.Item, none)
 	count := workload.CountRange{Min: int(line.Min.Float64()), Max: int(line.Max.Float64())}
-	r.add(name, "count", row.Count.V.String(), count.String(), "")
+	r.add(name, "count", row.Count.V.String(), count.String(), none)
 	price, computed := row.Price.V.String(), line.Price.String()
 	total := row.Total.V.String()
-	remark := ""
+	why := none
 	meant := typesAt(res, row.Price.V.Amount)
 	if price != computed && len(meant) > 0 {
-		remark = fmt.Sprintf("%s is the price of %s", price, strings.Join(meant, ", "))
+		why = remark.New("reconcile.price_of", "price", price, "machines", meant)
 	}
-	r.add(name, "1× price", price, computed, remark)
-	remark = ""
+	r.add(name, "1× price", price, computed, why)
+	why = none
 	lo := row.Price.V.Times(money.Int(int64(row.Count.V.Min)))
 	hi := row.Price.V.Times(money.Int(int64(row.Count.V.Max)))
 	if !lo.Equal(row.Total.V.Min) || !hi.Equal(row.Total.V.Max) {
-		remark = "the printed count times the printed price is " + workload.AmountRange{Min: lo, Max: hi}.String()
+		why = remark.New("reconcile.count", "total", workload.AmountRange{Min: lo, Max: hi}.String())
 	}
-	r.add(name, "total/month", total, line.Cost.Range().String(), remark)
-	r.add(name, "notes", row.Notes, comp.Notes, "")
+	r.add(name, "total/month", total, line.Cost.Range().String(), why)
+	r.add(name, "notes", row.Notes, comp.Notes, none)
 	if price != computed {
 		r.readings(res, comp, line, row, meant)
 	}
@@ -141,7 +141,7 @@ func (r *Reconciliation) readings(res *Result, comp *workload.Component, line Li
 	meant []string) {
 	e := res.Estimate
 	r.Readings = append(r.Readings, Reading{System: comp.Label(),
-		Text:  fmt.Sprintf("the price is wrong: %s costs %s", line.Item, line.Price),
+		Says:  remark.New("reconcile.price_wrong", "machine", line.Item, "price", line.Price.String()),
 		Total: e.PerRegion[0].Cost.Range(), AllRegions: e.Total.Range()})
 	for _, t := range meant {
 		one, all := e.PerRegion[0].Cost, e.Total
@@ -167,7 +167,7 @@ func (r *Reconciliation) readings(res *Result, comp *workload.Component, line Li
 		}
 		if ok {
 			r.Readings = append(r.Readings, Reading{System: comp.Label(),
-				Text:  fmt.Sprintf("%s was meant: the price printed is %s", t, row.Price.V),
+				Says:  remark.New("reconcile.machine_wrong", "machine", t, "price", row.Price.V.String()),
 				Total: one.Range(), AllRegions: all.Range()})
 		}
 	}

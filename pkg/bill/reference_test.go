@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -115,7 +116,8 @@ func TestReconcileFindsExactlyWhatIsWrong(t *testing.T) {
 		"total | 2 regions | 7236.88–8386.00 | 7238.88–8388.00",
 	}, got)
 	require.Empty(t, r.Readings)
-	require.Contains(t, r.Checks[len(r.Checks)-2].Remark, "3619.44–4194.00", "its own rows add up to the right total")
+	require.Contains(t, words.Say(r.Checks[len(r.Checks)-2].Remark), "3619.44–4194.00",
+		"its own rows add up to the right total")
 
 	got, r = differences(t, c, profileSource(t, "reference-large"))
 	require.Equal(t, []string{
@@ -127,7 +129,7 @@ func TestReconcileFindsExactlyWhatIsWrong(t *testing.T) {
 	require.Len(t, r.Readings, 2, "the price is wrong, or another machine was meant")
 	require.Equal(t, "10152.00–11301.12", r.Readings[0].Total.String())
 	require.Equal(t, "20304.00–22602.24", r.Readings[0].AllRegions.String())
-	require.Contains(t, r.Readings[1].Text, "i2.2xlarge")
+	require.Contains(t, words.Say(r.Readings[1].Says), "i2.2xlarge")
 	require.Equal(t, "7696.80–8845.92", r.Readings[1].Total.String())
 	require.Equal(t, "15393.60–17691.84", r.Readings[1].AllRegions.String())
 }

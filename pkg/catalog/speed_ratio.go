@@ -57,7 +57,7 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 		return Speed{}, none
 	default:
 		out.Evidence = max(s.evidence(c, ti), s.evidence(c, ri))
-		out.PerVCPU = e.raw / r.raw * out.Evidence.Derate()
+		out.PerVCPU = float64(e.raw / r.raw * out.Evidence.Derate())
 	}
 	if s.types[ti].Burstable {
 		out.Flags |= FlagBaseline

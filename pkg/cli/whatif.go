@@ -26,8 +26,8 @@ const whatifLong = `Plan a profile again with other inputs.
   --scenario NAME     a named set of changes, shipped or a file; several side by side
   --vary …            every value of one input, or of two; marks where type, binding
                       limit, partitions or shards change
-  --goal … --solve …  the largest or smallest value of an input that meets a goal,
-                      with the next one that does not
+  --goal … --solve …  the largest or smallest value of an input (peak.users unless given)
+                      that meets a goal, with the next one that does not
 
 --environment plans an environment beside production. An input that nothing in the
 plan and its bill depends on is said to have no effect.
@@ -52,14 +52,17 @@ of two inputs, of values that are no numbers, and all plans of a --goal.
 
 A sweep is path=from..to:log:20 (or lin), or path=a,b,c for any input. The limits
 of a search stand behind its path, as in --solve peak.users=1k..1M; without them
-it goes from a hundredth to a hundredfold of the profile's value.`
+it goes from a hundredth to a hundredfold of the profile's value. The search tries
+every value of three digits that may be the answer: bills and response times rise and
+fall, and over decades that takes minutes. --quick answers in some twenty plans.`
 
 const whatifExample = `  headroom whatif medium --set peak.users=5k --set components.phoenix.cpu=4ms
   headroom whatif medium --scenario twice-the-users --scenario one-region
   headroom whatif medium --vary peak.users=1k..100k:log:20 --chart
   headroom whatif medium --vary peak.users=1k..100k:log:20 --anew
   headroom whatif ./shop.yaml --vary peak.users=1k,2k,4k --vary peak.response=3KB,30KB --format csv
-  headroom whatif medium --goal 'monthly<=5000' --solve peak.users
+  headroom whatif medium --goal 'monthly<=5000'
+  headroom whatif medium --goal 'p99<=50ms' --solve components.phoenix.cpu --quick
   headroom whatif medium --goal 'splits:db<=0' --solve peak.users=150k..200k
   headroom whatif ./shop.yaml --set peak.users=3k --keep baseline.json
   headroom whatif medium --list scenarios`
@@ -76,7 +79,9 @@ type whatifOptions struct {
 	scenarios   []string
 	vary        []string
 	goal, solve string
+	solveGiven  bool
 	want        string
+	quick       bool
 	list        string
 	keep        string
 	leave       string
@@ -97,15 +102,19 @@ func newWhatifCmd(a *app) *cobra.Command {
 			}
 			return a.completeProfiles(cmd, args, word)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return runWhatif(cmd.Context(), a, o, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.solveGiven = cmd.Flags().Changed("solve")
+			return runWhatif(cmd.Context(), a, o, args[0])
+		},
 	}
 	f := cmd.Flags()
 	f.StringArrayVar(&o.sets, "set", nil, "path=value: give an input another value (repeatable)")
 	f.StringArrayVar(&o.scenarios, "scenario", nil, "shipped scenario, or a file such as ./sale.yaml (repeatable)")
 	f.StringArrayVar(&o.vary, "vary", nil, "path=from..to:log:20 or path=a,b,c: plan every value (once or twice)")
 	f.StringVar(&o.goal, "goal", "", "what is to hold, such as monthly<=5000 or p99:phoenix<=150ms")
-	f.StringVar(&o.solve, "solve", "", "path or path=from..to: the input that is searched for the goal")
+	f.StringVar(&o.solve, "solve", "peak.users", "path or path=from..to: the input that is searched for the goal")
 	f.StringVar(&o.want, "want", wantLargest, "largest or smallest value that meets the goal")
+	f.BoolVar(&o.quick, "quick", false, "search for the goal in some twenty plans; values between them are not tried")
 	f.StringVar(&o.list, "list", "", "list inputs, scenarios or figures (of goals) and do nothing else")
 	f.StringVar(&o.keep, "keep", "", keepHelp+", in every plan")
 	a.addAllowEdited(cmd)
@@ -177,14 +186,14 @@ func (o whatifOptions) check() error {
 		return usagef("--list %s is not known; use %s", o.list, strings.Join(whatifLists(), ", "))
 	case o.list != "":
 		return nil
-	case (o.goal == "") != (o.solve == ""):
-		return usagef("--goal and --solve belong together: --goal 'monthly<=5000' --solve peak.users")
+	case o.goal == "" && (o.solveGiven || o.quick):
+		return usagef("--solve and --quick need --goal, such as --goal 'monthly<=5000'")
 	case o.goal != "" && len(o.vary) > 0:
-		return usagef("use --vary, or --goal with --solve, not both")
+		return usagef("use --vary or --goal, not both")
 	case len(o.scenarios) > 0 && (o.goal != "" || len(o.vary) > 0):
 		return usagef("--scenario is compared with the base; give --set to what is varied or searched")
 	case o.goal == "" && asked == 0:
-		return usagef("nothing is changed; give --set, --scenario, --vary or --goal with --solve")
+		return usagef("nothing is changed; give --set, --scenario, --vary or --goal")
 	case o.want != wantLargest && o.want != wantSmallest:
 		return usagef("--want %s is neither %s nor %s", o.want, wantLargest, wantSmallest)
 	case len(o.vary) > 2:
@@ -296,40 +305,6 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.Model)
 	}
 	if sweep.Partial {
 		return errInterrupted()
-	}
-	return nil
-}
-
-func (a *app) solveWhatif(ctx context.Context, o whatifOptions, s *whatif.Model) error {
-	g, err := whatif.ParseGoal(o.goal)
-	if err != nil {
-		return usagef("--goal: %v", err)
-	}
-	q, err := s.Search(o.solve, o.want == wantSmallest)
-	if err != nil {
-		return usagef("--solve: %v", err)
-	}
-	defer roomy()()
-	bar := a.progress("plans")
-	sol, err := s.Solve(ctx, g, q, bar.at)
-	bar.stop()
-	var unknown whatif.UnknownFigure
-	if errors.As(err, &unknown) {
-		return usagef("--goal: %v", err)
-	}
-	if err != nil {
-		return err
-	}
-	if err := a.write(o.out, o.format, report.Solution(sol)); err != nil {
-		return err
-	}
-	switch {
-	case sol.Partial:
-		return errInterrupted()
-	case sol.Meets == nil:
-		none := fmt.Errorf("no %s from %s to %s meets %s", sol.Path, sol.From, sol.To, sol.Goal.Text)
-		return hinted{infeasibleError{none},
-			"Loosen the goal, or widen the range as in --solve " + sol.Path + "=FROM..TO."}
 	}
 	return nil
 }

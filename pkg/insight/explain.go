@@ -8,7 +8,6 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
 	"headroom/pkg/remark"
-	"headroom/pkg/workload"
 )
 
 // ExplanationSchema identifies the JSON form of an Explanation.
@@ -30,17 +29,14 @@ type Explanation struct {
 	Quotas []bill.Quota `json:"quotas,omitempty"`
 }
 
-// Derived is one step of a derivation.
+// Derived is one step of a derivation. JSON has it with the texts that package report
+// makes of it.
 type Derived struct {
-	What    string `json:"what"`
-	Formula string `json:"formula"`
-	Result  string `json:"result"`
-	Source  string `json:"source"`
-	Of      string `json:"of,omitempty"` // the resource of a limit whose need it is
+	remark.Step
 	// Region and Rate, of reads and writes per second at the most, are of what arrives at
 	// a component.
-	Region string  `json:"region,omitempty"`
-	Rate   float64 `json:"per_s,omitempty"`
+	Region string
+	Rate   float64
 }
 
 // ComponentReasoning is why a component is what it is.
@@ -182,10 +178,10 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 	return x, nil
 }
 
-func derived(steps []workload.Step) []Derived {
+func derived(steps []remark.Step) []Derived {
 	out := make([]Derived, len(steps))
-	for i, s := range steps {
-		out[i] = Derived{What: s.What, Formula: s.Formula, Result: s.Result, Source: s.Source, Of: s.Of}
+	for i := range steps {
+		out[i] = Derived{Step: steps[i]}
 	}
 	return out
 }

@@ -15,8 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -38,7 +40,7 @@ var arithmetic = regexp.MustCompile(` [×+−/] |max\(|min\(|⌈|\^`)
 
 // token is a number with its unit, an operator, a function or a word.
 var token = regexp.MustCompile(`[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?` +
-	`(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|/s|/min|/h|/day|µs|us|ms|ns|min\b|s\b|h\b|d\b))?` +
+	`(?: ?(?:%|vCPU\b|[KMGTP]i?B/s|B/s|[KMGTP]i?B\b|B\b|/s|/min|/h|/day|µs|us\b|ms\b|ns\b|min\b|s\b|h\b|d\b))?` +
 	`|max\(|min\(|ln\(|[×+−/^(),⌈⌉]|[^\s0-9×+−/^(),⌈⌉]+`)
 
 // reader evaluates a formula from left to right.
@@ -234,32 +236,83 @@ func unitOf(u string) (float64, error) {
 func recompute(t *testing.T, name string, steps []Derived) int {
 	t.Helper()
 	n := 0
-	for _, s := range steps {
-		if !arithmetic.MatchString(s.Formula) {
+	for i := range steps {
+		s := &steps[i].Step
+		complete(t, name, s)
+		formula := words.Formula(s)
+		if !arithmetic.MatchString(formula) {
 			continue
 		}
 		n++
-		text := fmt.Sprintf("%s: %s: %s → %s", name, s.What, s.Formula, s.Result)
-		got, err := value(s.Formula)
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		first := token.FindString(strings.TrimLeft(s.Result, "×+−- "))
-		want, err := number(first)
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		if strings.HasPrefix(s.Result, "-") {
-			want = span{-want.high, -want.low}
-		}
-		const slack = 1e-9
-		if got.high < want.low-slack*math.Abs(want.low) || got.low > want.high+slack*math.Abs(want.high) {
-			t.Errorf("%s: the formula gives %.6g to %.6g", text, got.low, got.high)
-		}
+		name := name + ": " + words.What(s)
+		agree(t, name, formula, words.Result(s), 1e-9)
+		agree(t, name+", all digits", exactly(s.Formula...), exactly(s.Result), 1e-9)
 	}
 	return n
+}
+
+// agree holds a formula with its figures against its result.
+func agree(t *testing.T, name, formula, result string, slack float64) {
+	t.Helper()
+	text := fmt.Sprintf("%s: %s → %s", name, formula, result)
+	got, err := value(formula)
+	if err != nil {
+		t.Errorf("%s: %v", text, err)
+		return
+	}
+	want, err := number(token.FindString(strings.TrimLeft(result, "×+−- ")))
+	if err != nil {
+		t.Errorf("%s: %v", text, err)
+		return
+	}
+	if strings.HasPrefix(result, "-") {
+		want = span{-want.high, -want.low}
+	}
+	if got.high < want.low-slack*math.Abs(want.low) || got.low > want.high+slack*math.Abs(want.high) {
+		t.Errorf("%s: the formula gives %.9g to %.9g", text, got.low, got.high)
+	}
+}
+
+// complete holds that each place of a notation has its operand, and each operand its place.
+func complete(t *testing.T, name string, s *remark.Step) {
+	t.Helper()
+	for _, n := range append([]remark.Notation{s.What, s.Result}, s.Formula...) {
+		places := map[string]bool{}
+		for _, m := range regexp.MustCompile(`\{([^}]*)\}`).FindAllStringSubmatch(n.Text, -1) {
+			places[m[1]] = true
+		}
+		given := map[string]bool{}
+		for _, o := range n.Operands {
+			require.False(t, given[o.Name], "%s: %s is there twice: %s", name, o.Name, n.Text)
+			given[o.Name] = true
+		}
+		require.Equal(t, places, given, "%s: %s", name, n.Text)
+	}
+}
+
+// exactly are terms with all digits of their figures, in base units.
+func exactly(terms ...remark.Notation) string {
+	var b strings.Builder
+	for i, n := range terms {
+		switch {
+		case n.Minus:
+			b.WriteString(" − ")
+		case i > 0:
+			b.WriteString(" + ")
+		}
+		text := n.Text
+		for _, o := range n.Operands {
+			figure := strings.Join(o.Text, ", ")
+			if o.Text == nil {
+				figure = unit.Plain(o.Figure.Value)
+				whole, decimals, _ := strings.Cut(figure, ".")
+				figure = whole + "." + decimals + strings.Repeat("0", max(0, 18-len(decimals)))
+			}
+			text = strings.ReplaceAll(text, "{"+o.Name+"}", figure)
+		}
+		b.WriteString(text)
+	}
+	return b.String()
 }
 
 // Every formula that explain prints gives its result: one looks at them to check the

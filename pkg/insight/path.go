@@ -1,14 +1,13 @@
 package insight
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/plan"
 	"headroom/pkg/queueing"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -162,22 +161,20 @@ func (p *Path) derived(d *workload.Demand) Derived {
 	if p.Write {
 		kind = "writes"
 	}
-	x := Derived{What: fmt.Sprintf("%s of %s from %s, end to end", kind, p.Class, d.Regions[p.Region].Name),
-		Source: "MODEL section 3", Formula: "mean " + unit.Duration(p.Time.Mean).Human()}
-	if p.Away > 0 {
-		x.Formula += ", of which round trips to other regions " + unit.Duration(p.Away).Human()
-	}
-	if len(p.Unknown) > 0 {
-		x.Formula += "; not counted: " + strings.Join(p.Unknown, ", ")
+	step := remark.Derive("{kind} of {class} from {region}, end to end", "MODEL section 3", nil,
+		"mean {mean}", "mean", unit.Duration(p.Time.Mean)).
+		Naming("kind", kind, "class", p.Class, "region", d.Regions[p.Region].Name)
+	if p.Away > 0 || len(p.Unknown) > 0 {
+		step = step.Noting("step.path", "away", p.Away, "unknown", p.Unknown)
 	}
 	p99, err := p.Time.Percentile(0.99)
 	switch {
 	case len(p.Late) > 0:
-		x.Result = strings.Join(p.Late, ", ") + " does not keep up"
+		step = step.Adding("step.late", "components", p.Late)
 	case err != nil:
-		x.Result = err.Error()
+		step.Beside = remark.Verbatim(err.Error())
 	default:
-		x.Result = "p99 " + unit.Duration(p99).Human()
+		step.Result = remark.Notate("p99 {p99}", "p99", unit.Duration(p99))
 	}
-	return x
+	return Derived{Step: step}
 }

@@ -1,7 +1,6 @@
 package insight
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -99,19 +98,15 @@ func (w *reasoning) load() []Derived {
 				lost = [2]float64{float64(a), float64(b)}
 			}
 		}
-		result := fmt.Sprintf("%s reads, %s writes", unit.Quantity(own[0], "/s"), unit.Quantity(own[1], "/s"))
-		if lost != own {
-			result += fmt.Sprintf("; %s and %s with a region lost", unit.Quantity(lost[0], "/s"),
-				unit.Quantity(lost[1], "/s"))
-		}
-		from := "users"
-		if len(l.Callers) > 0 {
-			from = strings.Join(l.Callers, ", ")
-		}
 		region := f.Demand.Regions[i].Name
-		out = append(out, Derived{What: "peak in " + region, Region: region,
-			Rate:    max(own[0]+own[1], lost[0]+lost[1]),
-			Formula: "from " + from + ", scope " + l.Scope, Result: result})
+		rates := remark.Notate("{reads} reads, {writes} writes", "reads", unit.EventRate(own[0]),
+			"writes", unit.EventRate(own[1]))
+		step := remark.Derive("peak in {region}", "", rates, "").Naming("region", region).
+			Noting("step.from", "callers", l.Callers, "scope", l.Scope)
+		if lost != own {
+			step = step.Adding("step.region_lost", "reads", lost[0], "writes", lost[1])
+		}
+		out = append(out, Derived{Step: step, Region: region, Rate: max(own[0]+own[1], lost[0]+lost[1])})
 	}
 	return out
 }

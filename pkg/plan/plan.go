@@ -3,6 +3,7 @@ package plan
 import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -160,4 +161,4 @@ func (p *Plan) Describe() {
 }
 
 // Derivation is how the numbers of the choice came about.
-func (c *Choice) Derivation() []workload.Step { return c.Layout.Derive() }
+func (c *Choice) Derivation() []remark.Step { return c.Layout.Derive() }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/sizing"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -49,7 +50,7 @@ func TestMoreShardsThanTheLeast(t *testing.T) {
 	require.Positive(t, binding)
 	var steps string
 	for _, s := range same.Derive() {
-		steps += s.Formula + "\n"
+		steps += words.Formula(&s) + "\n"
 	}
 	require.Contains(t, steps, "more of each partition, with which it costs less to run")
 }

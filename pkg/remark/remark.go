@@ -5,6 +5,8 @@
 //
 // Figures are in base units: bytes, seconds, per second, parts of 1. How they are
 // printed is the report's matter.
+//
+// A Step is one line of a derivation: a formula with its figures, each with name and unit.
 package remark
 
 import (

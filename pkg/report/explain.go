@@ -37,7 +37,7 @@ func ExplainSections() []ExplainSection {
 // else a row for each component.
 func Explanation(x *insight.Explanation, only ...string) Document {
 	wanted := func(name string) bool { return len(only) == 0 || slices.Contains(only, name) }
-	doc := Document{Title: x.Title, Data: x, Records: summaryRecords(x)}
+	doc := Document{Title: x.Title, Data: newExplanationFile(x), Records: summaryRecords(x)}
 	if len(only) == 0 {
 		doc.Brief = explainBrief(x)
 	}
@@ -48,7 +48,7 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 	}
 	add := func(s Section) { doc.Sections = append(doc.Sections, s) }
 	if len(x.Demand) > 0 && wanted("load") {
-		add(Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(x.Demand)},
+		add(Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(derivedTexts(x.Demand))},
 			Notes: []string{"MODEL section 1 is headroom docs model 1, and so on."}})
 	}
 	if len(x.Profile.NotEvaluated) > 0 && len(only) == 0 {
@@ -141,7 +141,7 @@ func loadGrids(c *insight.ComponentReasoning) []Grid {
 	if len(c.Load)+len(c.Steps) == 0 {
 		return nil
 	}
-	return []Grid{titled("Load and derivation", derivation(slices.Concat(c.Load, c.Steps)))}
+	return []Grid{titled("Load and derivation", derivation(derivedTexts(slices.Concat(c.Load, c.Steps))))}
 }
 
 func limitGrids(c *insight.ComponentReasoning) []Grid {

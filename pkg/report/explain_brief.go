@@ -135,7 +135,7 @@ func otherMachine(a *insight.OtherMachine) string {
 // of which it has the least room.
 func loadFacts(c *insight.ComponentReasoning) []Fact {
 	var texts []string
-	if load := mostLoad(c.Load); load != "" {
+	if load := mostLoad(derivedTexts(c.Load)); load != "" {
 		texts = append(texts, load)
 	}
 	formulas := formulasOf(c)
@@ -158,8 +158,8 @@ func loadFacts(c *insight.ComponentReasoning) []Fact {
 }
 
 // mostLoad is what arrives in the region that has most of it, with those that have the same.
-func mostLoad(list []insight.Derived) string {
-	var most *insight.Derived
+func mostLoad(list []derivedText) string {
+	var most *derivedText
 	for i := range list {
 		if d := &list[i]; d.Rate > 0 && (most == nil || d.Rate > most.Rate) {
 			most = d
@@ -184,9 +184,10 @@ func mostLoad(list []insight.Derived) string {
 // formulasOf are the steps that lead to the need of which a component has the least room,
 // or, where none does, of the fullest for which there are some; all steps of a component
 // without limits.
-func formulasOf(c *insight.ComponentReasoning) []insight.Derived {
+func formulasOf(c *insight.ComponentReasoning) []derivedText {
+	steps := derivedTexts(c.Steps)
 	if len(c.Limits) == 0 {
-		return distinctSteps(c.Steps, func(*insight.Derived) bool { return true })
+		return distinctSteps(steps, func(*derivedText) bool { return true })
 	}
 	var resources []string
 	if f := c.Part.Fullest; f != nil {
@@ -196,7 +197,7 @@ func formulasOf(c *insight.ComponentReasoning) []insight.Derived {
 		resources = append(resources, l.Resource)
 	}
 	for _, resource := range resources {
-		out := distinctSteps(c.Steps, func(s *insight.Derived) bool { return s.Of == resource })
+		out := distinctSteps(steps, func(s *derivedText) bool { return s.Of == resource })
 		if len(out) > 0 {
 			return out
 		}
@@ -205,11 +206,11 @@ func formulasOf(c *insight.ComponentReasoning) []insight.Derived {
 }
 
 // distinctSteps are steps of which none says what another does, as those of regions alike do.
-func distinctSteps(list []insight.Derived, wanted func(*insight.Derived) bool) []insight.Derived {
-	var out []insight.Derived
+func distinctSteps(list []derivedText, wanted func(*derivedText) bool) []derivedText {
+	var out []derivedText
 	for i := range list {
 		s := &list[i]
-		if wanted(s) && !slices.ContainsFunc(out, func(o insight.Derived) bool {
+		if wanted(s) && !slices.ContainsFunc(out, func(o derivedText) bool {
 			return o.Formula == s.Formula && o.Result == s.Result
 		}) {
 			out = append(out, *s)

@@ -15,7 +15,7 @@ import (
 
 // This file has the tables of an explanation.
 
-func derivation(steps []insight.Derived) Grid {
+func derivation(steps []derivedText) Grid {
 	g := Grid{Columns: []Column{{Header: "What", Key: "what"}, {Header: "Formula", Key: "formula"},
 		{Header: "Result", Key: "result"}, {Header: "Source", Key: "source"}}}
 	for _, s := range steps {

@@ -89,10 +89,10 @@ func summaryRecords(x *insight.Explanation) *Grid {
 func loadRecords(x *insight.Explanation) *Grid {
 	g := table("component", "what", "formula", "text", "value", "unit", "source", "of", "region")
 	add := func(component string, list []insight.Derived) {
-		for _, s := range list {
-			var value, unit any // of what arrives at a component; all else is text
-			if s.Rate > 0 {
-				value, unit = s.Rate, "/s"
+		for i, s := range derivedTexts(list) {
+			var value, unit any // of what arrives at a component; the values of steps are in JSON
+			if rate := list[i].Rate; rate > 0 {
+				value, unit = rate, "/s"
 			}
 			g.add(component, s.What, s.Formula, s.Result, value, unit, s.Source, s.Of, s.Region)
 		}

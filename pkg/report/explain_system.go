@@ -20,7 +20,7 @@ func explainSystem(x *insight.Explanation) []Section {
 	name := x.Profile.Name
 	head := Section{Title: fmt.Sprintf("%s  %s a month   why each component is what it is", name,
 		wholeDollars(x.Total.Expected.Float64()))}
-	for i, s := range x.Demand[:min(mostDemand, len(x.Demand))] {
+	for i, s := range derivedTexts(x.Demand[:min(mostDemand, len(x.Demand))]) {
 		label := ""
 		if i == 0 {
 			label = "Load"

@@ -49,7 +49,11 @@ func Solution(s *whatif.Solution) Document {
 	row("as it is", s.Base)
 	switch {
 	case s.Meets == nil && !s.Partial:
-		sec.Lead = append(sec.Lead, "No value meets the goal.")
+		if s.Method == whatif.Quick {
+			sec.Lead = append(sec.Lead, "None of the values that were tried meets the goal.")
+		} else {
+			sec.Lead = append(sec.Lead, "No value meets the goal.")
+		}
 		row("nearest", s.Fails)
 	case s.Meets != nil:
 		row("meets it", s.Meets)
@@ -102,13 +106,16 @@ func solutionFacts(s *whatif.Solution) []Fact {
 		add("Stopped", "after %s", words.Counted(s.Planned, "plan"))
 	case s.Meets != nil && s.Fails == nil:
 		add("Range", "the %s value of the range meets the goal; widen it for more: --solve %s=FROM..TO", s.Want, s.Path)
-	case s.Meets == nil:
+	case s.Meets == nil && s.Method != whatif.Quick:
 		add("Range", "no value from %s to %s meets the goal", s.From, s.To)
 	}
 	switch s.Method {
 	case whatif.Bisection:
 		add("Proof", "bisection: over all %s planned, on the whole range and next to the result, "+
 			"the figure goes one way only", words.Counted(s.Planned, "value"))
+	case whatif.Quick:
+		add("Quick", "%s: nine over the range, then halving where the figure passes the bound; values between "+
+			"them were not tried, as they are without --quick", words.Counted(s.Planned, "plan"))
 	case whatif.Scan:
 		from := s.To
 		if s.Want == "smallest" {

@@ -31,6 +31,10 @@ func goalBrief(s *whatif.Solution) Section {
 		parts = append(parts, fmt.Sprintf("the range ends there; widen it: --solve %s=FROM..TO", s.Path))
 	}
 	sec.Lead = append(sec.Lead, strings.Join(parts, "; "))
+	if s.Method == whatif.Quick {
+		sec.Notes = append(sec.Notes, fmt.Sprintf("%d plans; values between them are tried without --quick.",
+			s.Planned))
+	}
 	if !s.Rising {
 		sec.Notes = append(sec.Notes, "The figure rises and falls on the way: values further off may meet the goal or "+
 			"miss it (--full).")
@@ -43,6 +47,10 @@ func goalTitle(s *whatif.Solution) string {
 	if s.Meets == nil {
 		if s.Partial {
 			return "no value found yet " + goalText(&s.Goal)
+		}
+		if s.Method == whatif.Quick {
+			return fmt.Sprintf("none of %d values of %s from %s to %s: %s", s.Planned, s.Path, s.From, s.To,
+				goalText(&s.Goal))
 		}
 		return fmt.Sprintf("no value of %s from %s to %s: %s", s.Path, s.From, s.To, goalText(&s.Goal))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/words"
 )
 
 // Reconciliations is the document that sets printed figures beside computed
@@ -20,7 +21,8 @@ func Reconciliations(all []*bill.Reconciliation) Document {
 	for _, r := range all {
 		grid := Grid{Columns: columns}
 		for _, c := range r.Checks {
-			cells := []Cell{text(c.System), text(c.Figure), text(c.Printed), text(c.Computed), text(c.Remark)}
+			cells := []Cell{text(c.System), text(c.Figure), text(c.Printed), text(c.Computed),
+				text(words.Say(c.Remark))}
 			if !c.Matches {
 				grid.Rows = append(grid.Rows, Row{Cells: cells})
 			}
@@ -38,8 +40,8 @@ func Reconciliations(all []*bill.Reconciliation) Document {
 				rightColumn("Total", "total"),
 				rightColumn("All regions", "all_regions")}}
 			for _, x := range r.Readings {
-				g.Rows = append(g.Rows, Row{Cells: []Cell{text(x.System), text(x.Text), text(x.Total.String()),
-					text(x.AllRegions.String())}})
+				g.Rows = append(g.Rows, Row{Cells: []Cell{text(x.System), text(words.Say(x.Says)),
+					text(x.Total.String()), text(x.AllRegions.String())}})
 			}
 			s.Grids = append(s.Grids, g)
 		}

@@ -3,14 +3,11 @@ package serve
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
 	"headroom/pkg/report"
-	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
-	"headroom/pkg/workload"
 )
 
 // billOf is the answer in short: the table, and the pictures that need nothing but the
@@ -42,7 +39,7 @@ func firstOf(doc report.Document) report.Section {
 // further pictures, and what they rest on.
 func (p *Page) more(ctx context.Context, is *bill.Result, sets []whatif.Assignment, behind []report.Section) (string,
 	error) {
-	users, err := p.overUsers(ctx, is, sets)
+	users, err := whatif.OverUsers(ctx, is, usersPoints, func() (*whatif.Model, error) { return p.o.Model.With(sets) })
 	if err != nil {
 		return "", err
 	}
@@ -61,29 +58,6 @@ func (p *Page) more(ctx context.Context, is *bill.Result, sets []whatif.Assignme
 	return html, nil
 }
 
-// The picture of the cost over users has fewer points than that of a report, which nobody
-// waits for: from a quarter to four times of the users.
-const (
-	usersPath   = "peak.users"
-	usersPoints = 13
-)
-
-// overUsers plans the system for other numbers of users; nil where there are none that
-// the profile's number would be.
-func (p *Page) overUsers(ctx context.Context, is *bill.Result, sets []whatif.Assignment) (*whatif.Sweep, error) {
-	now := float64(is.Plan.Profile.Peak.Users.V)
-	env := is.Request.Environment
-	if is.Plan.System == nil || now < 1 || env != "" && env != workload.Production {
-		return nil, nil
-	}
-	m, err := p.o.Model.With(sets)
-	if err != nil {
-		return nil, err
-	}
-	axis, err := m.Axis(fmt.Sprintf("%s=%s..%s:log:%d", usersPath, unit.Count(math.Ceil(now/span)),
-		unit.Count(now*span), usersPoints))
-	if err != nil {
-		return nil, err
-	}
-	return m.Sweep(ctx, []whatif.Axis{axis}, false, nil)
-}
+// usersPoints are the points of the picture of the cost over users: fewer than in a report,
+// which nobody waits for.
+const usersPoints = 13

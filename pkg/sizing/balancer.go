@@ -254,24 +254,27 @@ func (b *balancerBill) describe(l *Layout) {
 	l.derive = b.steps
 }
 
-func (b *balancerBill) steps() []workload.Step {
-	var out []workload.Step
+func (b *balancerBill) steps() []remark.Step {
+	var out []remark.Step
 	for i := range b.regions {
 		r := &b.regions[i]
-		out = append(out, workload.Step{What: "capacity units in " + r.Name,
-			Formula: "max(" + b.units(r.busiest) + ")",
-			Result: fmt.Sprintf("%.3g at the peak by %s, %.3g in the mean of the week",
-				r.top, balancerDimNames[r.decides], r.mean),
-			Source: "MODEL section 5, balancer"})
+		units := remark.Notate("{peak} at the peak by {dimension}, {mean} in the mean of the week",
+			"peak", unit.Rough(r.top, 3), "dimension", balancerDimNames[r.decides], "mean", unit.Rough(r.mean, 3))
+		step := remark.Derive("capacity units in {region}", "MODEL section 5, balancer", units, "").
+			Naming("region", r.Name)
+		step.Formula = []remark.Notation{b.units(r.busiest)}
+		out = append(out, step)
 	}
 	return out
 }
 
-// units is every dimension in an hour, in capacity units.
-func (b *balancerBill) units(hour capacity.Hour) string {
-	parts := make([]string, len(b.dims))
-	for i := range b.dims {
-		parts[i] = fmt.Sprintf("%.3g %s", b.dims[i].Own(hour)/b.c.Flow.Demand.Intra, balancerDimNames[i])
+// units are those of an hour: of the dimension that takes most.
+func (b *balancerBill) units(hour capacity.Hour) remark.Notation {
+	var terms []string
+	var pairs []any
+	for i, name := range balancerDimNames {
+		terms = append(terms, "{"+name+"} "+name)
+		pairs = append(pairs, name, unit.Rough(b.dims[i].Own(hour)/b.c.Flow.Demand.Intra, 3))
 	}
-	return strings.Join(parts, ", ")
+	return remark.Notate("max("+strings.Join(terms, ", ")+")", pairs...)
 }

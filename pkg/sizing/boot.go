@@ -52,18 +52,19 @@ func (bootKind) Prepare(c *Task) (Sizer, error) {
 	n.describe = func(l *Layout) {
 		l.Grows = remark.New("nodes.grows", "with", "nodes")
 		l.Structure = []remark.Remark{remark.New("boot.volume", "gib", size, "volume", spec.Volume)}
-		l.derive = func() []workload.Step { return bootSteps(c, nodes, size) }
+		l.derive = func() []remark.Step { return bootSteps(c, nodes, size) }
 	}
 	return n, nil
 }
 
 // bootSteps are one for each region, with its mean number of nodes.
-func bootSteps(c *Task, nodes []float64, size float64) []workload.Step {
-	out := make([]workload.Step, len(nodes))
+func bootSteps(c *Task, nodes []float64, size float64) []remark.Step {
+	out := make([]remark.Step, len(nodes))
 	for i, k := range nodes {
-		out[i] = workload.Step{What: "boot volumes in " + c.Regions[i].Name,
-			Formula: fmt.Sprintf("%.4g nodes in the mean of the week × %.0f GiB", k, size),
-			Result:  fmt.Sprintf("%.5g GiB", k*size), Source: "input size"}
+		all := remark.Notate("{size} GiB", "size", unit.Rough(float64(k*size), 5).In("GiB"))
+		out[i] = remark.Derive("boot volumes in {region}", "input size", all,
+			"{nodes} nodes in the mean of the week × {size} GiB", "nodes", k,
+			"size", unit.WithDecimals(size, 0).In("GiB")).Naming("region", c.Regions[i].Name)
 	}
 	return out
 }

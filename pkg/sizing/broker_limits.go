@@ -1,14 +1,12 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
-	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -48,7 +46,7 @@ func (s *brokers) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	if rate := moves(l.Type, l.Storage, s.c.Policy.Own); rate > 0 && share > 0 {
 		l.Grows = remark.New("log.grows", "bytes", share, "time", share/rate)
 	}
-	l.derive = func() []workload.Step { return s.steps(l, &r, b, cpu) }
+	l.derive = func() []remark.Step { return s.steps(l, &r, b, cpu) }
 }
 
 // limits records every limit of a region's cluster of b brokers. What must be
@@ -130,50 +128,55 @@ func (s *brokers) warnings(l *Layout) (out []remark.Remark) {
 }
 
 // steps are those of a region of b brokers.
-func (s *brokers) steps(l *Layout, r *brokerRegion, b int, cpu *nodeCPU) []workload.Step {
+func (s *brokers) steps(l *Layout, r *brokerRegion, b int, cpu *nodeCPU) []remark.Step {
 	const model = "MODEL section 5, log"
 	t := unit.ByteRate(r.own.bytes)
-	rf := float64(s.copies)
-	steps := []workload.Step{
-		stepOf("stream of the lead month", "MODEL section 1", t.Human(),
-			"peak now × growth = %s × %.3f", unit.ByteRate(r.PeakOwn(s.total)).Human(), s.c.Lead),
-		stepOf("partitions of all topics", model, fmt.Sprint(r.all(b)),
-			"of each at least those below, so that each of %d brokers leads as many, %d at least", b, r.leads),
-		needOf(capacity.NetworkIn, stepOf("received by all brokers", model, unit.ByteRate(float64(t)*rf).Human(),
-			"T·RF = %s × %d", t.Human(), s.copies)),
-		needOf(capacity.NetworkOut, stepOf("sent by all brokers", model,
-			unit.ByteRate(float64(t)*(s.groups+rf-1)).Human(),
-			"T·(F + RF − 1) = %s × (%.0f + %d − 1)", t.Human(), s.groups, s.copies)),
+	rf, groups := float64(s.copies), unit.WithDecimals(s.groups, 0)
+	steps := []remark.Step{
+		remark.Derive("stream of the lead month", "MODEL section 1", t, "peak now × growth = {peak} × {growth}",
+			"peak", unit.ByteRate(r.PeakOwn(s.total)), "growth", unit.WithDecimals(s.c.Lead, 3)),
+		remark.Derive("partitions of all topics", model, r.all(b), "").
+			Noting("step.spread", "brokers", b, "leads", r.leads),
+		needOf(capacity.NetworkIn, remark.Derive("received by all brokers", model, unit.ByteRate(float64(t)*rf),
+			"T·RF = {T} × {RF}", "T", t, "RF", s.copies)),
+		needOf(capacity.NetworkOut, remark.Derive("sent by all brokers", model,
+			unit.ByteRate(float64(t)*(s.groups+rf-1)),
+			"T·(F + RF − 1) = {T} × ({F} + {RF} − 1)", "T", t, "F", groups, "RF", s.copies)),
 		s.cpuStep(r),
-		needOf(capacity.DiskBytes, stepOf("kept on disks", model, r.kept.Replicated(rf).Human(),
-			"retention %s × mean of the worst such time × RF = %s × %d", s.retention, r.kept.Human(), s.copies)),
+		needOf(capacity.DiskBytes, remark.Derive("kept on disks", model, r.kept.Replicated(rf),
+			"retention {retention} × mean of the worst such time × RF = {kept} × {RF}",
+			"retention", unit.Given(s.retention), "kept", r.kept, "RF", s.copies)),
 	}
 	steps = append(append(steps, s.partitioning.steps(&r.Location, &r.partitions)...), s.shares(r, b)...)
 	steps = append(steps, cpu.steps(l.Type, s.ref)...)
 	if note := l.Type.EBSNote(); !note.IsZero() && l.Storage.Volume != VolumeLocal {
-		steps = append(steps, stepOf("instance EBS bandwidth", "MODEL section 2", "", "%s", words.Say(note)))
+		step := remark.Derive("instance EBS bandwidth", "MODEL section 2", nil, "")
+		step.Note = note
+		steps = append(steps, step)
 	}
 	return steps
 }
 
 // cpuStep is the CPU of all brokers in the normal state.
-func (s *brokers) cpuStep(r *brokerRegion) workload.Step {
+func (s *brokers) cpuStep(r *brokerRegion) remark.Step {
 	k := &s.cost
 	cpu := k.of(&r.own, r.own.bytes*(float64(s.copies)+s.groups)) +
 		float64(r.own.messages*float64(s.copies)*k.message)
-	step := needOf(capacity.CPU, stepOf("CPU of all brokers", k.source, fmt.Sprintf("%.4g vCPU of %s", cpu, s.ref.Name),
-		"T·(RF + F)·(a MB + a batch) = %s × (%d + %.0f) × (%s / 1MB + %s / %s)", unit.ByteRate(r.own.bytes).Human(),
-		s.copies, s.groups, unit.Duration(k.mb).Human(), unit.Duration(k.batch), unit.Bytes(k.size(&r.own)).Human()))
+	step := needOf(capacity.CPU, remark.Derive("CPU of all brokers", k.source, cpuOf(cpu, s.ref.Name),
+		"T·(RF + F)·(a MB + a batch) = {T} × ({RF} + {F}) × ({a MB} / 1MB + {a batch} / {batch})",
+		"T", unit.ByteRate(r.own.bytes), "RF", s.copies, "F", unit.WithDecimals(s.groups, 0),
+		"a MB", unit.Duration(k.mb), "a batch", unit.Given(unit.Duration(k.batch)),
+		"batch", unit.Bytes(k.size(&r.own))))
 	if k.message > 0 {
-		step.Formula += fmt.Sprintf(" + %s × %d × %s", unit.EventRate(r.own.messages).Human(), s.copies,
-			unit.Duration(k.message))
+		step = step.Plus("{messages} × {RF} × {a message}", "messages", unit.EventRate(r.own.messages),
+			"RF", s.copies, "a message", unit.Given(unit.Duration(k.message)))
 	}
 	return step
 }
 
 // shares is what the busiest of b brokers leads and holds, in every state that is
 // survived.
-func (s *brokers) shares(r *brokerRegion, b int) (out []workload.Step) {
+func (s *brokers) shares(r *brokerRegion, b int) (out []remark.Step) {
 	role := s.role(r, nil)
 	for _, state := range [...]capacity.State{capacity.Own, capacity.NodeLost, capacity.ZoneLost} {
 		left := role.Left(state, b)
@@ -181,9 +184,11 @@ func (s *brokers) shares(r *brokerRegion, b int) (out []workload.Step) {
 			continue
 		}
 		w := s.work(r, &role, state, b)
-		out = append(out, stepOf("busiest broker, "+state.String(), "MODEL section 4",
-			fmt.Sprintf("leads %.3g %%, holds %.3g %%", 100*w.leads, 100*w.holds/float64(left)),
-			"%d brokers left of %d, %d copies of each of %d partitions", left, b, s.copies, r.all(b)))
+		shares := remark.Notate("leads {leads}, holds {holds}", "leads", unit.RoughPart(w.leads, 3),
+			"holds", unit.RoughPart(w.holds/float64(left), 3))
+		out = append(out, remark.Derive("busiest broker, {state}", "MODEL section 4", shares, "").
+			Naming("state", state.String()).Noting("step.left", "left", left, "brokers", b, "copies", s.copies,
+			"partitions", r.all(b)))
 	}
 	return out
 }

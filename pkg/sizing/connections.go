@@ -1,7 +1,6 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/capacity"
@@ -10,7 +9,6 @@ import (
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // Connected is a part of the spec of a store to which all callers keep connections open:
@@ -93,14 +91,15 @@ func (x *connections) limit() capacity.Limit {
 }
 
 // step is how many connections a primary has.
-func (x *connections) step() workload.Step {
+func (x *connections) step() remark.Step {
 	const what, model = "connections at a primary", modelDatabase
-	result, spare := fmt.Sprintf("%.0f", math.Ceil(x.open)), float64(x.spec.SpareConns.V)
+	result, spare := unit.WithDecimals(math.Ceil(x.open), 0), unit.WithDecimals(float64(x.spec.SpareConns.V), 0)
 	if x.pooler != nil {
-		return stepOf(what, model, result, "poolers + spare = ⌈%.0f + %.0f⌉", x.pooler.connections, spare)
+		return remark.Derive(what, model, result, "poolers + spare = ⌈{poolers} + {spare}⌉",
+			"poolers", unit.WithDecimals(x.pooler.connections, 0), "spare", spare)
 	}
-	return stepOf(what, model, result, "clients·deploy + spare = ⌈%.0f × %.4g + %.0f⌉",
-		x.c.clients(), float64(x.spec.Deploy.V), spare)
+	return remark.Derive(what, model, result, "clients·deploy + spare = ⌈{clients} × {deploy} + {spare}⌉",
+		"clients", unit.WithDecimals(x.c.clients(), 0), "deploy", float64(x.spec.Deploy.V), "spare", spare)
 }
 
 // residence is how long a read and a write are in a store, as in Traits.

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/drawn"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -38,7 +39,7 @@ func TestObjectsKeepWhatCallsBring(t *testing.T) {
 	s := testSystem(t, testCatalog(t), uploadsProfile)
 	month := 10 * 5e6 * 730 * 3600.0
 	step := fitNodeless(t, s, "photos").Derive()[0]
-	require.Contains(t, step.Formula, "122,376 GiB written in a month")
+	require.Contains(t, words.Formula(&step), "122,376 GiB written in a month")
 	require.InDelta(t, 122_376, month/gib, 1, "the issue's figure")
 	require.InDelta(t, month, writtenTo(t, s, "photos"), 1)
 	photos := fitNodeless(t, s, "photos")

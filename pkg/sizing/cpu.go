@@ -1,12 +1,10 @@
 package sizing
 
 import (
-	"fmt"
-
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/queueing"
-	"headroom/pkg/workload"
+	"headroom/pkg/remark"
 )
 
 // This file is the CPU of a node (docs/model.md section 2): how fast one vCPU is at
@@ -140,16 +138,14 @@ func (n *nodeCPU) queue(perRequest, arrivalSCV, serviceSCV, vcpus float64) *Requ
 }
 
 // steps say how much CPU a node has.
-func (n *nodeCPU) steps(t, ref *catalog.NodeType) []workload.Step {
-	steps := []workload.Step{
-		{What: "speed of a vCPU at rest", Source: "MODEL section 2",
-			Formula: fmt.Sprintf("%s against %s, %s, derated by %.2f", t.Name, ref.Name, n.speed.Evidence,
-				n.speed.Derate),
-			Result: fmt.Sprintf("× %.4g", n.perVCPU)},
-		{What: "CPU of a node", Source: "MODEL section 2",
-			Formula: fmt.Sprintf("speed·(ρN/(1 + sρ) − reserve) = %.4g × (%.4g × %.4g / (1 + %.4g × %.4g) − %.4g)",
-				n.perVCPU, n.own, n.vcpus, n.contention, n.own, n.base),
-			Result: fmt.Sprintf("%.4g vCPU of %s", n.carries(n.own, n.vcpus), ref.Name)},
+func (n *nodeCPU) steps(t, ref *catalog.NodeType) []remark.Step {
+	const model = "MODEL section 2"
+	speed := remark.Notate("× {speed}", "speed", n.perVCPU)
+	return []remark.Step{
+		remark.Derive("speed of a vCPU at rest", model, speed, "").Noting("step.speed", "type", t.Name,
+			"reference", ref.Name, "evidence", n.speed.Evidence.String(), "derate", n.speed.Derate),
+		remark.Derive("CPU of a node", model, cpuOf(n.carries(n.own, n.vcpus), ref.Name),
+			"speed·(ρN/(1 + sρ) − reserve) = {speed} × ({ρ} × {N} / (1 + {s} × {ρ}) − {reserve})", "speed", n.perVCPU,
+			"ρ", n.own, "N", n.vcpus, "s", n.contention, "reserve", n.base),
 	}
-	return steps
 }

@@ -1,13 +1,13 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -134,12 +134,9 @@ func (f *fleet) burstLimit(n *fleetNode, l *Layout, region int) RegionLimit {
 }
 
 // flexStep says what counts of a -flex type's CPU.
-func (f *fleet) flexStep(n *fleetNode) workload.Step {
-	const text = "all of it in the normal state, but above %.0f %% in at most %d of any %d hours; " +
-		"%.0f %% while something is lost"
-	part := 100 * n.cpu.speed.UsableCPU
-	return workload.Step{What: "CPU of a -flex type", Source: "MODEL section 2",
-		Formula: fmt.Sprintf(text, part, burstHours, catalog.FlexWindow, part),
-		Result: fmt.Sprintf("%.4g vCPU of %s, %.4g sustained", n.cpu.carries(1, n.cpu.vcpus), f.ref.Name,
-			n.baseline())}
+func (f *fleet) flexStep(n *fleetNode) remark.Step {
+	cpu := remark.Notate("{cpu} vCPU of {reference}, {sustained} sustained", "cpu",
+		unit.VCPUs(n.cpu.carries(1, n.cpu.vcpus)), "reference", f.ref.Name, "sustained", unit.VCPUs(n.baseline()))
+	return remark.Derive("CPU of a -flex type", "MODEL section 2", cpu, "").Noting("step.flex",
+		"usable", n.cpu.speed.UsableCPU, "hours", burstHours, "of", int(catalog.FlexWindow))
 }

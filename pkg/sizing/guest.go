@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/diag"
 	"headroom/pkg/queueing"
 	"headroom/pkg/remark"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -138,20 +139,21 @@ func (g *guestSizer) describe(l *Layout, host *Layout) {
 			l.Limits = append(l.Limits, x)
 		}
 	}
-	l.derive = func() []workload.Step { return g.steps(l, host) }
+	l.derive = func() []remark.Step { return g.steps(l, host) }
 }
 
 // steps compare both placements: on shared nodes every node holds the
 // connections of both services, apart each service has fewer nodes.
-func (g *guestSizer) steps(l, host *Layout) []workload.Step {
+func (g *guestSizer) steps(l, host *Layout) []remark.Step {
 	apart := g.apart(host)
 	if apart == nil {
 		return nil
 	}
 	together, few := g.connections(host.Pools, l.Offers.Connections), g.connections(apart.Pools, l.Offers.Connections)
-	return []workload.Step{{What: "database connections",
-		Formula: fmt.Sprintf("on the shared nodes − on nodes of its own = %.0f − %.0f", together, few),
-		Result:  fmt.Sprintf("%+.0f for sharing", together-few), Source: "pool × workers × nodes"}}
+	more := remark.Notate("{more} for sharing", "more", unit.Difference(together-few))
+	return []remark.Step{remark.Derive("database connections", "pool × workers × nodes", more,
+		"on the shared nodes − on nodes of its own = {shared} − {apart}",
+		"shared", unit.WithDecimals(together, 0), "apart", unit.WithDecimals(few, 0))}
 }
 
 // apart is the component on nodes of its own, of the host's type; nil where it

@@ -6,7 +6,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
-	"headroom/pkg/workload"
+	"headroom/pkg/remark"
 )
 
 // index is the sizer of a component whose nodes hold the shards of an index, in clusters:
@@ -35,7 +35,7 @@ type index struct {
 	readsPerQuery float64                           // random reads from disk
 	amplification float64                           // bytes written to disk for a byte of the index
 	rebuilt       float64                           // highest part of the disk bytes after a loss
-	memorySteps   func(t *catalog.NodeType) []workload.Step
+	memorySteps   func(t *catalog.NodeType) []remark.Step
 
 	regions []indexRegion
 

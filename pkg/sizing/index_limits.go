@@ -1,13 +1,11 @@
 package sizing
 
 import (
-	"fmt"
 	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // describe says how the numbers came about. The layout's data nodes count, which
@@ -27,7 +25,7 @@ func (s *index) describe(l *Layout, node *indexNode, chosen []indexPool) {
 		l.Divided = append(l.Divided, Division{Region: r.Index, Shards: p.shards(), Copies: p.copies,
 			Clusters: p.clusters})
 	}
-	l.derive = func() []workload.Step { return s.steps(node, pools) }
+	l.derive = func() []remark.Step { return s.steps(node, pools) }
 	l.Brief = remark.New("search.shards", "shards", pools[0].shards(), "copies", pools[0].copies)
 	l.Grows = s.grows(&pools[0])
 	if rej := s.least.lacks(node.t); rej != nil { // given machines
@@ -138,32 +136,44 @@ func (s *index) grows(p *indexPool) remark.Remark {
 }
 
 // steps show the calculation.
-func (s *index) steps(node *indexNode, pools []indexPool) []workload.Step {
+func (s *index) steps(node *indexNode, pools []indexPool) []remark.Step {
 	const model = "MODEL section 5, search"
 	all := func(l Linear) float64 { return l.Local + l.Global }
 	perQuery, copies := s.query(pools[0].shards()), pools[0].copies
 	work := float64(all(s.now.queries)*perQuery) + float64(all(s.now.docs)*s.perDoc*float64(copies))
-	steps := []workload.Step{needOf(capacity.CPU, stepOf("CPU at the peak of all users in the lead month", model,
-		fmt.Sprintf("%.4g vCPU of %s", work, s.ref.Name), "%s queries × %s + %s documents × %s × %d copies",
-		unit.EventRate(all(s.now.queries)).Human(), unit.Duration(perQuery), unit.EventRate(all(s.now.docs)).Human(),
-		unit.Duration(s.perDoc), copies))}
+	query := unit.Given(unit.Duration(perQuery))
+	steps := []remark.Step{needOf(capacity.CPU, remark.Derive("CPU at the peak of all users in the lead month", model,
+		cpuOf(work, s.ref.Name), "{queries} queries × {query}", "queries", unit.EventRate(all(s.now.queries)),
+		"query", query).
+		Plus("{documents} documents × {document} × {copies} copies", "documents", unit.EventRate(all(s.now.docs)),
+			"document", unit.Given(unit.Duration(s.perDoc)), "copies", copies))}
 	if s.perShard > 0 {
-		steps = append(steps, stepOf("CPU of a query", model, unit.Duration(perQuery).String(),
-			"%s + (%d shards − 1) × %s", unit.Duration(s.perQuery), pools[0].shards(), unit.Duration(s.perShard)))
+		steps = append(steps, remark.Derive("CPU of a query", model, query, "{query} + ({shards} shards − 1) × {shard}",
+			"query", unit.Given(unit.Duration(s.perQuery)), "shards", pools[0].shards(),
+			"shard", unit.Given(unit.Duration(s.perShard))))
 	}
 	steps = append(steps, node.cpu.steps(node.t, s.ref)...)
 	steps = append(steps, s.memorySteps(node.t)...)
-	target := unit.Bytes(s.shardTarget).Human()
 	for i := range s.regions {
-		r, p := &s.regions[i], &pools[i]
-		steps = append(steps,
-			needOf(capacity.DiskBytes, stepOf("index in "+r.Name, model, r.lead.Replicated(float64(p.copies)).Human(),
-				"%s of source in the lead month × %s × %d copies", r.source.Human(), s.corpus.spec.Expansion.V,
-				p.copies)),
-			stepOf("least primary shards in "+r.Name, model, fmt.Sprint(s.primaries(r, p.clusters)*p.clusters),
-				"max(1, ⌈%s / %s / %d⌉) × %d clusters, at the horizon", r.horizon.Human(), target, p.clusters,
-				p.clusters),
-			stepOf("primary shards in "+r.Name, model, fmt.Sprint(p.shards()), "at most %d more than those", p.all()))
+		steps = append(steps, s.shardSteps(&s.regions[i], &pools[i])...)
+	}
+	return steps
+}
+
+// shardSteps are how large the index of a region is, and into how many shards it is divided.
+func (s *index) shardSteps(r *indexRegion, p *indexPool) []remark.Step {
+	const model = "MODEL section 5, search"
+	steps := []remark.Step{
+		needOf(capacity.DiskBytes, remark.Derive("index in {region}", model, r.lead.Replicated(float64(p.copies)),
+			"{source} of source in the lead month × {expansion} × {copies} copies", "source", r.source,
+			"expansion", unit.Given(s.corpus.spec.Expansion.V), "copies", p.copies)),
+		remark.Derive("least primary shards in {region}", model, s.primaries(r, p.clusters)*p.clusters,
+			"max(1, ⌈{index} / {shard} / {clusters}⌉) × {clusters} clusters", "index", r.horizon,
+			"shard", unit.Bytes(s.shardTarget), "clusters", p.clusters).Noting("step.at_horizon"),
+		remark.Derive("primary shards in {region}", model, p.shards(), "").Noting("step.at_most_more", "more", p.all()),
+	}
+	for i := range steps {
+		steps[i] = steps[i].Naming("region", r.Name)
 	}
 	return steps
 }

@@ -1,13 +1,10 @@
 package sizing
 
 import (
-	"fmt"
-
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // This file is what kinds share of the way from needs to nodes and limits: pools
@@ -211,13 +208,18 @@ func moves(t *catalog.NodeType, st Storage, part float64) float64 {
 	return rate
 }
 
-// stepOf is a step of a derivation whose formula has figures in it.
-func stepOf(what, source, result, formula string, args ...any) workload.Step {
-	return workload.Step{What: what, Formula: fmt.Sprintf(formula, args...), Result: result, Source: source}
+// cpuOf is a step's result that is CPU of a reference type.
+func cpuOf(vcpus float64, reference string) remark.Notation {
+	return remark.Notate("{cpu} vCPU of {reference}", "cpu", unit.VCPUs(vcpus), "reference", reference)
+}
+
+// monthly is a step's result that is bytes a month.
+func monthly(bytes float64) remark.Notation {
+	return remark.Notate("{bytes} a month", "bytes", unit.Bytes(bytes))
 }
 
 // needOf says of which resource a step is the need.
-func needOf(of capacity.Resource, s workload.Step) workload.Step {
+func needOf(of capacity.Resource, s remark.Step) remark.Step {
 	s.Of = of.Name
 	return s
 }

@@ -5,7 +5,6 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // Layout is a component sized on one node type: the nodes of every pool, every
@@ -50,7 +49,7 @@ type Layout struct {
 	// derive makes the derivation; Describe sets it. Whoever changes the layout
 	// afterwards, such as to given nodes, leaves it alone: it tells how the kind's
 	// own numbers came about.
-	derive func() []workload.Step
+	derive func() []remark.Step
 }
 
 // Detail fills in what Fit left for later: limits and structure.
@@ -63,7 +62,7 @@ func (l *Layout) Detail() {
 
 // Derive is how the numbers came about, step by step. It is made anew each time:
 // only who prints it should ask.
-func (l *Layout) Derive() []workload.Step {
+func (l *Layout) Derive() []remark.Step {
 	l.Detail()
 	if l.derive == nil {
 		return nil

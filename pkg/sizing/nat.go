@@ -1,7 +1,6 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/remark"
@@ -101,18 +100,16 @@ func (b *natBill) describe(l *Layout) {
 	l.derive = b.steps
 }
 
-func (b *natBill) steps() []workload.Step {
-	var out []workload.Step
+func (b *natBill) steps() []remark.Step {
+	var out []remark.Step
 	for _, r := range b.regions {
-		out = append(out, workload.Step{What: "through the gateways of " + r.Name,
-			Formula: fmt.Sprintf("bytes + per_request and declared calls, both ways = %s + %s",
-				b.spec.Bytes.V.Human(), unit.Bytes(r.bytes-float64(b.spec.Bytes.V)).Human()),
-			Result: unit.Bytes(r.bytes).Human() + " a month", Source: "MODEL section 1"})
+		out = append(out, remark.Derive("through the gateways of {region}", "MODEL section 1", monthly(r.bytes),
+			"bytes + per_request and declared calls, both ways = {bytes} + {calls}", "bytes", b.spec.Bytes.V,
+			"calls", unit.Bytes(r.bytes-float64(b.spec.Bytes.V))).Naming("region", r.Name))
 		if r.out > 0 {
-			out = append(out, workload.Step{What: "of it leaves " + r.Name + " for the internet",
-				Formula: fmt.Sprintf("%s of %s a request, beside declared calls", b.spec.Out.V.Human(),
-					b.spec.PerRequest.V.Human()),
-				Result: unit.Bytes(r.out).Human() + " a month", Source: "MODEL section 5, transfer"})
+			out = append(out, remark.Derive("of it leaves {region} for the internet", "MODEL section 5, transfer",
+				monthly(r.out), "{out} of {per_request} a request", "out", b.spec.Out.V,
+				"per_request", b.spec.PerRequest.V).Noting("step.beside_calls").Naming("region", r.Name))
 		}
 	}
 	return out

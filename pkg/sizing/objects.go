@@ -256,24 +256,23 @@ func (b *objectsBill) describe(l *Layout) {
 	l.derive = b.steps
 }
 
-func (b *objectsBill) steps() []workload.Step {
-	var out []workload.Step
+func (b *objectsBill) steps() []remark.Step {
+	var out []remark.Step
 	for _, r := range b.regions {
-		out = append(out, workload.Step{What: "objects in " + r.name,
-			Formula: fmt.Sprintf("%s + %s, of writes in the mean of month %d; %s written in a month",
-				b.spec.Size.V.Human(), unit.Bytes(r.written).Human(), b.c.Flow.Demand.Month,
-				unit.Bytes(r.month).Human()),
-			Result: fmt.Sprintf("%s, %s PUT, %s GET",
-				unit.Bytes(r.size).Human(), unit.Count(r.puts).Human(), unit.Count(r.gets).Human()),
-			Source: "MODEL section 1"})
+		objects := remark.Notate("{size}, {puts} PUT, {gets} GET", "size", unit.Bytes(r.size),
+			"puts", unit.Count(r.puts), "gets", unit.Count(r.gets))
+		out = append(out, remark.Derive("objects in {region}", "MODEL section 1", objects, "{size} + {written}",
+			"size", b.spec.Size.V, "written", unit.Bytes(r.written)).Naming("region", r.name).
+			Noting("step.written", "month", b.c.Flow.Demand.Month, "bytes", r.month))
 	}
 	k := &b.spec.Backup
 	kept, _ := k.copies(b.c.Flow.Demand.Hours)
 	for _, x := range b.backups {
-		out = append(out, workload.Step{What: "backups of " + x.name,
-			Formula: fmt.Sprintf("%s × %.3g: every %s for %s, %s changed in between, in %d regions",
-				x.full.Human(), kept, k.Every.V.Human(), k.Keep.V.Human(), k.Changed.V.Human(), b.keeping()),
-			Result: unit.Bytes(float64(x.full)*kept).Human() + " in each", Source: "MODEL section 5, backups"})
+		bytes := remark.Notate("{bytes} in each", "bytes", unit.Bytes(float64(x.full)*kept))
+		out = append(out, remark.Derive("backups of {component}", "MODEL section 5, backups", bytes, "{full} × {kept}",
+			"full", x.full, "kept", unit.Rough(kept, 3)).Naming("component", x.name).
+			Noting("step.backups", "every", k.Every.V, "keep", k.Keep.V, "changed", k.Changed.V,
+				"regions", b.keeping()))
 	}
 	return out
 }

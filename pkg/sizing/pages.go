@@ -9,7 +9,6 @@ import (
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // Paged is a part of the spec of a store that keeps pages on disk, some of them in
@@ -168,21 +167,24 @@ type pagedNode struct {
 }
 
 // steps are how many reads memory does not answer, and what a node's disks do.
-func (g *paging) steps(n *pagedNode) []workload.Step {
+func (g *paging) steps(n *pagedNode) []remark.Step {
 	const model = modelDatabase
-	spec, pages, miss := g.spec, float64(g.spec.Pages.V), unit.Fraction(n.miss).Human()
-	return []workload.Step{
-		stepOf("page reads from disk", model, miss,
-			"1 − (memory/data)^θ = 1 − min(1, %s / %s)^(ln(%s) / ln(%s))", unit.Bytes(n.cache).Human(),
-			unit.Bytes(math.Max(1, n.data)).Human(), spec.Locality.Reads.V.Human(), spec.Locality.Of.V.Human()),
-		needOf(capacity.DiskIOPS, stepOf("read operations of a node's disks", model,
-			unit.EventRate(n.need.Own.Reads).Human()+", "+unit.EventRate(n.need.Degraded.Reads).Human()+" after a loss",
-			"reads·pages·m = %s × %.4g × %s", unit.EventRate(n.reads).Human(), pages, miss)),
-		needOf(capacity.DiskIOPS, stepOf("write operations of a node's disks", model,
-			unit.EventRate(float64(n.need.Own.Writes*n.st.penalty())+n.need.Own.Appends).Human(),
-			"λw·(pages·penalty + journal) = %s × (%.4g × %.0f + %.4g)", unit.EventRate(n.writes).Human(),
-			float64(spec.WriteIO.V), n.st.penalty(), float64(spec.JournalIO.V))),
-		stepOf("wait of a read for disks", model, unit.Duration(g.wait(n.miss, n.latency).Mean).Human(),
-			"pages·m·L = %.4g × %s × %s", pages, miss, unit.Duration(n.latency).Human()),
+	spec, pages, miss := g.spec, float64(g.spec.Pages.V), unit.Fraction(n.miss)
+	reads := remark.Notate("{own}, {lost} after a loss", "own", unit.EventRate(n.need.Own.Reads),
+		"lost", unit.EventRate(n.need.Degraded.Reads))
+	return []remark.Step{
+		remark.Derive("page reads from disk", model, miss,
+			"1 − (memory/data)^θ = 1 − min(1, {memory} / {data})^(ln({reads}) / ln({of}))",
+			"memory", unit.Bytes(n.cache), "data", unit.Bytes(math.Max(1, n.data)),
+			"reads", spec.Locality.Reads.V, "of", spec.Locality.Of.V),
+		needOf(capacity.DiskIOPS, remark.Derive("read operations of a node's disks", model, reads,
+			"reads·pages·m = {reads} × {pages} × {m}", "reads", unit.EventRate(n.reads), "pages", pages, "m", miss)),
+		needOf(capacity.DiskIOPS, remark.Derive("write operations of a node's disks", model,
+			unit.EventRate(float64(n.need.Own.Writes*n.st.penalty())+n.need.Own.Appends),
+			"λw·(pages·penalty + journal) = {λw} × ({pages} × {penalty} + {journal})",
+			"λw", unit.EventRate(n.writes), "pages", float64(spec.WriteIO.V),
+			"penalty", unit.WithDecimals(n.st.penalty(), 0), "journal", float64(spec.JournalIO.V))),
+		remark.Derive("wait of a read for disks", model, unit.Duration(g.wait(n.miss, n.latency).Mean),
+			"pages·m·L = {pages} × {m} × {L}", "pages", pages, "m", miss, "L", unit.Duration(n.latency)),
 	}
 }

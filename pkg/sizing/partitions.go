@@ -1,7 +1,6 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/capacity"
@@ -113,17 +112,19 @@ func (p *partitioning) overfull(r *Location, in *partitions) (out []remark.Remar
 
 // steps are what each topic's partitions follow from: its rate at the end of the
 // horizon, and who reads it.
-func (p *partitioning) steps(r *Location, in *partitions) []workload.Step {
-	out := make([]workload.Step, len(p.topics))
+func (p *partitioning) steps(r *Location, in *partitions) []remark.Step {
+	out := make([]remark.Step, len(p.topics))
 	for i := range p.topics {
 		t, x := &p.topics[i], &in.topics[i]
-		rate := unit.ByteRate(p.rate(r, t)).Human()
-		out[i] = stepOf("least partitions of "+t.name, "MODEL section 5, log", fmt.Sprint(x.least),
-			"max(1, ⌈T/τp⌉, ⌈T/τc⌉, consumers, threads) = max(1, ⌈%s / %s⌉, ⌈%s / %s⌉, ⌈%.4g⌉, ⌈%.4g⌉)",
-			rate, unit.ByteRate(p.producer), rate, unit.ByteRate(p.consumer), t.consumers, x.threads)
-		if x.stated {
-			out[i].Formula, out[i].Source = "as stated", "input partitions"
+		step := remark.Derive("least partitions of {topic}", "input partitions", x.least, "").Noting("step.stated")
+		if !x.stated {
+			step = remark.Derive("least partitions of {topic}", "MODEL section 5, log", x.least,
+				"max(1, ⌈T/τp⌉, ⌈T/τc⌉, consumers, threads) = "+
+					"max(1, ⌈{T} / {τp}⌉, ⌈{T} / {τc}⌉, ⌈{consumers}⌉, ⌈{threads}⌉)",
+				"T", unit.ByteRate(p.rate(r, t)), "τp", unit.Given(unit.ByteRate(p.producer)),
+				"τc", unit.Given(unit.ByteRate(p.consumer)), "consumers", t.consumers, "threads", x.threads)
 		}
+		out[i] = step.Naming("topic", t.name)
 	}
 	return out
 }

@@ -6,7 +6,6 @@ package sizing
 // pool of one is full long before the store is.
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/capacity"
@@ -316,8 +315,8 @@ func greatest(limit float64, keeps func(float64) bool) float64 {
 }
 
 // poolSteps show each pool at the region's peak.
-func (x *tenancy) poolSteps(l *Layout) []workload.Step {
-	var out []workload.Step
+func (x *tenancy) poolSteps(l *Layout) []remark.Step {
+	var out []remark.Step
 	for i := range x.storePools {
 		p := &x.storePools[i]
 		for k := range x.regions {
@@ -325,15 +324,18 @@ func (x *tenancy) poolSteps(l *Layout) []workload.Step {
 			q := p.wait(k, r, l.Type, x.mix.Rate).Pool
 			each := r.PeakOwn(p.calls) / float64(l.Pools[k].Max) / (p.Each * p.of.service.Workers(l.Type))
 			q.Rate = float64(each * q.Servers)
-			result := "more calls than it serves"
+			step := remark.Derive("pool of a worker to {store}, {region}", "MODEL section 5, a pool is a queue", nil,
+				"calls·time/connections = {calls} × {time} / {connections}", "calls", unit.EventRate(q.Rate),
+				"time", unit.Duration(q.Service), "connections", unit.Rough(q.Servers, -1)).
+				Naming("store", p.store, "region", r.Name)
 			if busy, err := q.Solve(); err == nil {
-				wait := unit.Duration(math.Round(busy.MeanWait()*1e6) / 1e6) // a microsecond is nothing here
-				result = unit.Fraction(busy.Utilisation()).Human() + " busy, a call waits " + wait.Human()
+				wait := math.Round(busy.MeanWait()*1e6) / 1e6 // a microsecond is nothing here
+				step.Result = remark.Notate("{busy} busy, a call waits {wait}",
+					"busy", unit.Fraction(busy.Utilisation()), "wait", unit.Duration(wait))
+			} else {
+				step = step.Adding("step.overrun")
 			}
-			out = append(out, workload.Step{What: "pool of a worker to " + p.store + ", " + r.Name,
-				Formula: fmt.Sprintf("calls·time/connections = %s × %s / %g", unit.EventRate(q.Rate).Human(),
-					unit.Duration(q.Service).Human(), q.Servers),
-				Result: result, Source: "MODEL section 5, a pool is a queue"})
+			out = append(out, step)
 		}
 	}
 	return out

@@ -308,29 +308,30 @@ func (s *poolerSizer) beside(l *Layout, n *fleetNode, region int) {
 func (s *poolerSizer) describe(l *Layout, n *fleetNode) {
 	l.Brief = remark.New("pooler.brief", "connections", l.Offers.All)
 	l.Grows = remark.New("pooler.grows")
-	l.derive = func() []workload.Step { return s.steps(n) }
+	l.derive = func() []remark.Step { return s.steps(n) }
 }
 
 // steps show the calculation.
-func (s *poolerSizer) steps(n *fleetNode) []workload.Step {
+func (s *poolerSizer) steps(n *fleetNode) []remark.Step {
 	const model = "MODEL section 5, pooler"
 	rate := s.loads[0].transactions.Local + s.loads[0].transactions.Global
-	steps := []workload.Step{needOf(capacity.CPU, stepOf(
+	steps := []remark.Step{needOf(capacity.CPU, remark.Derive(
 		"CPU needed at the peak of all users", "input cpu_per_transaction",
-		fmt.Sprintf("%.4g vCPU of %s", rate*float64(s.spec.CPU.V), s.ref.Name),
-		"%s × %s a transaction", unit.EventRate(rate).Human(), s.spec.CPU.V))}
+		cpuOf(float64(rate*float64(s.spec.CPU.V)), s.ref.Name), "{transactions} × {cpu} a transaction",
+		"transactions", unit.EventRate(rate), "cpu", unit.Given(s.spec.CPU.V)))}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	each, _ := s.pools(n)
 	for i := range each {
-		x, nodes := &s.loads[i], n.pools[i].Max
-		open, how := float64(nodes)*each[i], "as given"
-		if s.spec.Size == nil {
+		x, nodes, given := &s.loads[i], n.pools[i].Max, s.spec.Size != nil
+		open := float64(float64(nodes) * each[i])
+		if !given {
 			role := s.c.role(&s.regions[i], nil)
-			open, how = s.spec.open(x, &role), "those in use at the same time"
+			open = s.spec.open(x, &role)
 		}
-		steps = append(steps, stepOf("connections to the database, "+s.regions[i].Name, model,
-			fmt.Sprintf("%.0f", open), "%s; %d nodes may have %.4g each, held for %s by a transaction, instead of "+
-				"%.0f of clients", how, nodes, each[i], unit.Duration(x.hold.Service).Human(), x.clients))
+		steps = append(steps, remark.Derive("connections to the database, {region}", model,
+			unit.WithDecimals(open, 0), "").Naming("region", s.regions[i].Name).
+			Noting("step.pooled", "given", given, "nodes", nodes, "each", each[i], "held", x.hold.Service,
+				"clients", x.clients))
 	}
 	return steps
 }

@@ -1,13 +1,12 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/remark"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // This file is what meets at the primary of a store, from all regions, and the CPU that
@@ -116,30 +115,32 @@ func (w *primaryWork) replaying(l *primaryLoad) float64 {
 func (w *primaryWork) all(l *primaryLoad) float64 { return w.writing(l) + float64(l.reads*w.read) }
 
 // steps are the CPU of writes, with that of finding their shard, of reads and of replay.
-func (w *primaryWork) steps(l *primaryLoad, reference string) []workload.Step {
+func (w *primaryWork) steps(l *primaryLoad, reference string) []remark.Step {
 	const model = modelDatabase
-	vcpus := func(x float64) string { return fmt.Sprintf("%.4g vCPU of %s", x, reference) }
-	reads, writes := unit.EventRate(l.reads).Human(), unit.EventRate(l.writes).Human()
-	first := needOf(capacity.CPU, stepOf("CPU of writes", model, vcpus(w.writing(l)),
-		"λw·write = %s × %s", writes, unit.Duration(w.write)))
+	writes := unit.EventRate(l.writes)
+	read, write := unit.Given(unit.Duration(w.read)), unit.Given(unit.Duration(w.write))
+	first := needOf(capacity.CPU, remark.Derive("CPU of writes", model, cpuOf(w.writing(l), reference),
+		"λw·write = {λw} × {write}", "λw", writes, "write", write))
 	if w.looksUp {
-		first.Formula += fmt.Sprintf(" + %s lookups × %s", unit.EventRate(l.sessions).Human(), unit.Duration(w.read))
+		first = first.Plus("{lookups} lookups × {read}", "lookups", unit.EventRate(l.sessions), "read", read)
 	}
-	return []workload.Step{first,
-		needOf(capacity.CPU, stepOf("CPU of reads", model, vcpus(l.reads*w.read),
-			"λr·read = %s × %s", reads, unit.Duration(w.read))),
-		stepOf("CPU of replay", model, vcpus(w.replaying(l)), "λw·write·replay = %s × %s × %s, on %.0f threads", writes,
-			unit.Duration(w.write), unit.Fraction(w.replay).Human(), w.threads)}
+	return []remark.Step{first,
+		needOf(capacity.CPU, remark.Derive("CPU of reads", model, cpuOf(float64(l.reads*w.read), reference),
+			"λr·read = {λr} × {read}", "λr", unit.EventRate(l.reads), "read", read)),
+		remark.Derive("CPU of replay", model, cpuOf(w.replaying(l), reference),
+			"λw·write·replay = {λw} × {write} × {replay}", "λw", writes, "write", write,
+			"replay", unit.Fraction(w.replay)).Noting("step.threads", "threads", w.threads)}
 }
 
 // commitStep is how long a commit takes on a CPU of so much speed that waits for another
 // region; within is the aim for it.
-func (w *primaryWork) commitStep(l *primaryLoad, perVCPU, wait, within float64) workload.Step {
+func (w *primaryWork) commitStep(l *primaryLoad, perVCPU, wait, within float64) remark.Step {
 	own := w.all(l) / math.Max(l.reads+l.writes, 1e-300) / perVCPU
-	result := unit.Duration(own + wait).Human()
+	step := remark.Derive("synchronous commit", modelDatabase, unit.Duration(own+wait),
+		"service + round trip = {service} + {round trip}", "service", unit.Duration(own),
+		"round trip", unit.Duration(wait))
 	if within > 0 {
-		result += fmt.Sprintf(", of %s; the rest is for waiting", unit.Duration(within).Human())
+		step = step.Adding("step.aim", "within", within)
 	}
-	return stepOf("synchronous commit", modelDatabase, result, "service + round trip = %s + %s",
-		unit.Duration(own).Human(), unit.Duration(wait).Human())
+	return step
 }

@@ -1,7 +1,6 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -297,22 +296,24 @@ func (s *quorumSizer) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	}
 	l.Grows = remark.New("quorum.grows")
 	s.least.warn(l)
-	l.derive = func() []workload.Step { return s.steps(l.Type, n, cpu) }
+	l.derive = func() []remark.Step { return s.steps(l.Type, n, cpu) }
 }
 
 // steps say how the numbers of a group of n members came about.
-func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []workload.Step {
+func (s *quorumSizer) steps(t *catalog.NodeType, n int, cpu *nodeCPU) []remark.Step {
 	needed := float64(s.spec.CPU.V) + s.groups[0].region.PeakOwn(s.cpu)
-	return append([]workload.Step{
-		stepOf("members", "MODEL section 5, quorum", fmt.Sprint(n),
-			"2f+1 for f = %s at least; odd, and a majority left after what must be survived", s.spec.Tolerate.V),
-		stepOf("machine of a member", "pricing/limits/cluster_guidance.csv: etcd "+s.size+" cluster",
-			fmt.Sprintf("%s vCPU, %s, not burstable", s.least.advice.VCPU, s.least.advice.Memory.Human()),
-			"%s of all clients in the lead month", unit.EventRate(s.rate).Human()),
-		needOf(capacity.CPU, stepOf("CPU of a member", "inputs cpu, cpu_per_request",
-			fmt.Sprintf("%.4g vCPU of %s", needed, s.ref.Name),
-			"cpu + requests·cpu_per_request = %s vCPU + %s × %s", s.spec.CPU.V,
-			unit.EventRate(s.groups[0].region.PeakOwn(s.c.Need(messages).Scale(s.c.Lead))).Human(), s.spec.CPUCall.V)),
+	machine := remark.Notate("{vcpu} vCPU, {memory}, not burstable", "vcpu", unit.Given(s.least.advice.VCPU),
+		"memory", s.least.advice.Memory)
+	return append([]remark.Step{
+		remark.Derive("members", "MODEL section 5, quorum", n, "").
+			Noting("step.members", "tolerate", s.spec.Tolerate.V),
+		remark.Derive("machine of a member", "pricing/limits/cluster_guidance.csv: etcd "+s.size+" cluster", machine,
+			"{requests} of all clients in the lead month", "requests", unit.EventRate(s.rate)),
+		needOf(capacity.CPU, remark.Derive("CPU of a member", "inputs cpu, cpu_per_request",
+			cpuOf(needed, s.ref.Name), "cpu + requests·cpu_per_request = {cpu} vCPU + {requests} × {cpu_per_request}",
+			"cpu", unit.Given(s.spec.CPU.V),
+			"requests", unit.EventRate(s.groups[0].region.PeakOwn(s.c.Need(messages).Scale(s.c.Lead))),
+			"cpu_per_request", unit.Given(s.spec.CPUCall.V))),
 	}, cpu.steps(t, s.ref)...)
 }
 

@@ -64,7 +64,7 @@ func TestDatabaseSync(t *testing.T) {
 	require.Nil(t, rej)
 	found := false
 	for _, s := range l.Derive() {
-		found = found || s.What == "synchronous commit" && strings.Contains(s.Formula, "62 ms")
+		found = found || s.What.Text == "synchronous commit" && strings.Contains(words.Formula(&s), "62 ms")
 	}
 	require.True(t, found, "%+v", l.Derive())
 	require.Contains(t, strings.Join(words.SayAll(l.Warnings), "\n"), "degrade")

@@ -172,9 +172,9 @@ func (searchKind) Prepare(c *Task) (Sizer, error) {
 		}
 	}
 	s.perNode = func(t *catalog.NodeType) float64 { return spec.shardsPerNode(limits, t) }
-	s.memorySteps = func(t *catalog.NodeType) []workload.Step {
-		return []workload.Step{needOf(capacity.Memory, stepOf("heap", "MODEL section 5, search",
-			unit.Bytes(heap(t)).Human(), "min(31 GiB, %s / 2)", t.Memory.Human()))}
+	s.memorySteps = func(t *catalog.NodeType) []remark.Step {
+		return []remark.Step{needOf(capacity.Memory, remark.Derive("heap", "MODEL section 5, search",
+			unit.Bytes(heap(t)), "min(31 GiB, {memory} / 2)", "memory", t.Memory))}
 	}
 	s.corpus = newCorpus(c, &spec.Corpus, spec.Role == "logs")
 	s.locate(&spec.Snapshotted)

@@ -234,14 +234,15 @@ func (s *store) disks(n *storeNode, p *shardPlan, x nodeReads) (d nodeDisks, rej
 }
 
 // cacheStep is what is left of a node's memory for pages.
-func (s *store) cacheStep(n *storeNode, p *shardPlan) workload.Step {
-	step := needOf(capacity.Memory, stepOf("memory for pages", modelDatabase,
-		unit.Bytes(s.cache(n, p.load, p.shards)).Human(),
-		"RAM − connections − schema change = %s − %.4g × %s − %s × %.4g / %d", unit.Bytes(n.budget).Human(),
-		s.connections.open, unit.Bytes(s.connections.bytes).Human(), unit.Bytes(p.load.table).Human(),
-		float64(s.pages.spec.SchemaFactor.V), p.shards))
+func (s *store) cacheStep(n *storeNode, p *shardPlan) remark.Step {
+	step := needOf(capacity.Memory, remark.Derive("memory for pages", modelDatabase,
+		unit.Bytes(s.cache(n, p.load, p.shards)),
+		"RAM − connections − schema change = "+
+			"{RAM} − {connections} × {connection} − {table} × {schema factor} / {shards}",
+		"RAM", unit.Bytes(n.budget), "connections", s.connections.open, "connection", unit.Bytes(s.connections.bytes),
+		"table", unit.Bytes(p.load.table), "schema factor", float64(s.pages.spec.SchemaFactor.V), "shards", p.shards))
 	if s.sharding.several() {
-		step.Formula += " − " + s.sharding.spec.Lookup.V.Human() + " of lookup table"
+		step = step.Minus("{lookup table} of lookup table", "lookup table", s.sharding.spec.Lookup.V)
 	}
 	return step
 }

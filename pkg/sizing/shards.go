@@ -9,7 +9,6 @@ import (
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // Sharded is a part of the spec of a store whose data can be divided: into functional
@@ -206,17 +205,16 @@ func (d *sharding) describe(p partition, shards int) (out []remark.Remark) {
 
 // steps say why there are so many shards in all, and what finding them takes; growth is
 // how much more the load of the horizon is.
-func (d *sharding) steps(shards int, why string, growth, sessions float64, model string) (out []workload.Step) {
+func (d *sharding) steps(shards int, why string, growth, sessions float64, model string) (out []remark.Step) {
 	if d.split == splitShards {
-		step := stepOf("shards", model, fmt.Sprint(shards),
-			"the fewest for the load of the horizon, %.4g times that of now; %s asks for them", growth, why)
+		step := remark.Derive("shards", model, shards, "").Noting("step.shards", "growth", growth, "resource", why)
 		if d.more > 0 {
-			step.Formula += fmt.Sprintf("; and %d more of each partition, with which it costs less to run", d.more)
+			step.Note = step.Note.With("more", d.more)
 		}
 		out = append(out, step)
 	}
 	if d.looksUp() {
-		out = append(out, stepOf("lookups", model, unit.EventRate(sessions).Human(), "one read a user session"))
+		out = append(out, remark.Derive("lookups", model, unit.EventRate(sessions), "").Noting("step.lookups"))
 	}
 	return out
 }

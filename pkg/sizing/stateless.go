@@ -253,42 +253,43 @@ func (s *statelessSizer) describe(l *Layout, n *fleetNode) {
 	s.slowed(l, n)
 	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
 	l.Waits = s.waits(&s.tenants[0], n.t)
-	l.derive = func() []workload.Step { return append(s.steps(n), s.poolSteps(l)...) }
+	l.derive = func() []remark.Step { return append(s.steps(n), s.poolSteps(l)...) }
 }
 
-// cpuFormula is how the CPU time comes about: of each class that has a figure of
-// its own, of all other requests, of first pages and of each guest.
-func (s *statelessSizer) cpuFormula() string {
-	l := s.c.Load
+// cpuStep is how the CPU time comes about: of each class that has a figure of its own,
+// of all other requests, of first pages and of each guest.
+func (s *statelessSizer) cpuStep() remark.Step {
+	l, spec := s.c.Load, s.spec
 	others := 0.0
-	var terms []string
-	term := func(rate float64, cpu unit.Duration, of string) {
-		if rate > 0 {
-			terms = append(terms, fmt.Sprintf("%s × %s %s", unit.EventRate(rate).Human(), cpu, of))
-		}
-	}
+	step := needOf(capacity.CPU, remark.Derive("CPU needed at the peak of all users", "input cpu",
+		cpuOf(s.atPeak(), s.ref.Name), ""))
 	for i, class := range s.c.Flow.Demand.Classes {
 		rate := l.Local.Reads[i] + l.Local.Writes[i] + l.Global.Reads[i] + l.Global.Writes[i]
-		if own, ok := s.spec.CPUByClass.Get(class.Name); ok {
-			term(rate, own.V, "of "+class.Name)
-		} else {
+		if own, ok := spec.CPUByClass.Get(class.Name); !ok {
 			others += rate
+		} else if rate > 0 {
+			step = step.Plus("{λ} × {cpu} of {class}", "λ", unit.EventRate(rate), "cpu", unit.Given(own.V),
+				"class", class.Name)
 		}
 	}
-	term(others, s.spec.CPU.V, "a request")
-	if s.spec.CPUSession.V > 0 {
-		terms = append(terms, fmt.Sprintf("%s users × %s", s.c.Flow.Demand.Users.Human(), s.spec.CPUSession.V))
+	if others > 0 {
+		step = step.Plus("{λ} × {cpu} a request", "λ", unit.EventRate(others), "cpu", unit.Given(spec.CPU.V))
 	}
-	if s.spec.CPUBase.V > 0 {
-		terms = append(terms, fmt.Sprintf("%s vCPU × %d regions", s.spec.CPUBase.V.Human(), len(s.regions)))
+	if spec.CPUSession.V > 0 {
+		step = step.Plus("{U} users × {cpu}", "U", s.c.Flow.Demand.Users, "cpu", unit.Given(spec.CPUSession.V))
 	}
-	if s.spec.PageCPU.V > 0 {
-		term(l.Local.Pages+l.Global.Pages, s.spec.PageCPU.V, "a first page")
+	if spec.CPUBase.V > 0 {
+		step = step.Plus("{cpu} vCPU × {regions} regions", "cpu", spec.CPUBase.V, "regions", len(s.regions))
+	}
+	if pages := l.Local.Pages + l.Global.Pages; pages > 0 && spec.PageCPU.V > 0 {
+		step = step.Plus("{pages} × {cpu} a first page", "pages", unit.EventRate(pages),
+			"cpu", unit.Given(spec.PageCPU.V))
 	}
 	for _, g := range s.tenants[1:] {
-		terms = append(terms, fmt.Sprintf("%.4g vCPU of %s", g.atPeak(s.c.Flow.Demand, len(s.regions)), g.name))
+		step = step.Plus("{cpu} vCPU of {guest}", "cpu", unit.VCPUs(g.atPeak(s.c.Flow.Demand, len(s.regions))),
+			"guest", g.name)
 	}
-	return strings.Join(terms, " + ")
+	return step
 }
 
 // atPeak is the CPU of all regions at the peak of all users, whatever is busy without
@@ -298,18 +299,15 @@ func (s *statelessSizer) atPeak() float64 {
 }
 
 // steps show the calculation.
-func (s *statelessSizer) steps(n *fleetNode) []workload.Step {
-	steps := []workload.Step{
-		{What: "CPU needed at the peak of all users", Formula: s.cpuFormula(),
-			Result: fmt.Sprintf("%.4g vCPU of %s", s.atPeak(), s.ref.Name), Source: "input cpu", Of: capacity.CPU.Name},
-	}
+func (s *statelessSizer) steps(n *fleetNode) []remark.Step {
+	steps := []remark.Step{s.cpuStep()}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	if n.t.Flex {
 		steps = append(steps, s.flexStep(n))
 	}
 	for _, g := range s.tenants[1:] {
-		steps = append(steps, workload.Step{What: "shares its nodes", Formula: "with " + g.name,
-			Result: "CPU and memory add up"})
+		steps = append(steps, remark.Derive("shares its nodes", "", nil, "with {guest}", "guest", g.name).
+			Adding("step.adds_up"))
 	}
 	return steps
 }

@@ -1,14 +1,12 @@
 package sizing
 
 import (
-	"fmt"
 	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
-	"headroom/pkg/workload"
 )
 
 // store is the sizer of a component that keeps data and whose writes meet at a primary,
@@ -257,7 +255,7 @@ func (s *store) describe(l *Layout, n *storeNode, plans []shardPlan) {
 	p := &plans[0]
 	moved := s.horizon.stored * p.part.share * float64(s.pages.spec.Space.V) / float64(p.shards+1)
 	l.Grows = s.sharding.grows(moved, moves(n.t, n.st, 1-s.c.Policy.Own))
-	l.derive = func() []workload.Step { return s.steps(n, plans) }
+	l.derive = func() []remark.Step { return s.steps(n, plans) }
 	l.Warnings = s.warnings(s.lead.writes)
 	if s.stale(p.load, p.replicas) {
 		l.Warnings = append(l.Warnings, remark.New("database.stale", "lag", s.spec.Lag.V))
@@ -288,12 +286,12 @@ func (s *store) structure(n *storeNode, plans []shardPlan) []remark.Remark {
 }
 
 // steps show the calculation, of the first partition where there are several.
-func (s *store) steps(n *storeNode, plans []shardPlan) []workload.Step {
+func (s *store) steps(n *storeNode, plans []shardPlan) []remark.Step {
 	l, p := &s.lead, &plans[0]
-	steps := []workload.Step{
-		needOf(capacity.DiskBytes, stepOf("load and data", "MODEL section 1",
-			fmt.Sprintf("× %.4g, %s; %s", s.c.Lead, unit.Bytes(l.stored).Human(), unit.Bytes(s.horizon.stored).Human()),
-			"of month %d, for which nodes and disks are sized; data at the horizon", s.c.Flow.Demand.LeadMonth))}
+	grown := remark.Notate("× {load}, {data}; {horizon}", "load", s.c.Lead, "data", unit.Bytes(l.stored),
+		"horizon", unit.Bytes(s.horizon.stored))
+	steps := []remark.Step{needOf(capacity.DiskBytes, remark.Derive("load and data", "MODEL section 1", grown, "").
+		Noting("step.sized_for", "month", s.c.Flow.Demand.LeadMonth))}
 	steps = append(steps, s.work.steps(l, s.ref.Name)...)
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	steps = append(steps, s.connections.step(), s.cacheStep(n, p))

@@ -159,9 +159,9 @@ func (b *transferBill) describe(l *Layout) {
 }
 
 // steps are what moves, and where.
-func (b *transferBill) steps() []workload.Step {
+func (b *transferBill) steps() []remark.Step {
 	regions := b.c.Flow.Demand.Regions
-	out := make([]workload.Step, len(b.moves))
+	out := make([]remark.Step, len(b.moves))
 	for i := range b.moves {
 		m := &b.moves[i]
 		to := "internet"
@@ -171,8 +171,8 @@ func (b *transferBill) steps() []workload.Step {
 		case m.to != internet:
 			to = regions[m.to].Name
 		}
-		out[i] = workload.Step{What: m.what, Formula: regions[m.from].Name + " → " + to,
-			Result: unit.Bytes(m.bytes).Human() + " a month", Source: "MODEL section 5, transfer"}
+		out[i] = remark.Derive(m.what, "MODEL section 5, transfer", monthly(float64(m.bytes)), "{from} → {to}",
+			"from", regions[m.from].Name, "to", to)
 	}
 	return out
 }

@@ -1,9 +1,7 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -219,7 +217,7 @@ func (s *workerSizer) describe(l *Layout, n *fleetNode) {
 		l.Structure = append(l.Structure, remark.New("worker.waits"))
 	}
 	l.Grows = remark.New("worker.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
-	l.derive = func() []workload.Step { return s.steps(n) }
+	l.derive = func() []remark.Step { return s.steps(n) }
 }
 
 // beside adds the limits of a region that more nodes do not help: the memory of
@@ -260,38 +258,37 @@ func (s *workerSizer) widest() *workerFeed {
 }
 
 // steps show the calculation.
-func (s *workerSizer) steps(n *fleetNode) []workload.Step {
+func (s *workerSizer) steps(n *fleetNode) []remark.Step {
 	const model = "MODEL section 5, worker"
 	spec := s.spec
-	rate := unit.EventRate(s.messages.Local + s.messages.Global).Human()
-	steps := []workload.Step{
-		needOf(capacity.CPU, stepOf("CPU needed at the peak of all users", "input cpu",
-			fmt.Sprintf("%.4g vCPU of %s", s.cpu.Local+s.cpu.Global, s.ref.Name),
-			"%s × %s a message", rate, spec.CPU.V)),
-		stepOf("a message occupies a thread", model, unit.Duration(s.service(n)).Human(),
-			"cpu / speed of a vCPU + wait = %s / %.3g + %s", spec.CPU.V, n.cpu.perVCPU, spec.Wait.V),
-		stepOf("capacity to catch up", model, fmt.Sprintf("× %.4g", 1+s.extra),
-			"1 + o/h = 1 + %s / %s, at full utilisation", spec.Outage.V, spec.CatchUp.V),
+	cpu, outage, catchUp := unit.Given(spec.CPU.V), unit.Given(spec.Outage.V), unit.Given(spec.CatchUp.V)
+	steps := []remark.Step{
+		needOf(capacity.CPU, remark.Derive("CPU needed at the peak of all users", "input cpu",
+			cpuOf(s.cpu.Local+s.cpu.Global, s.ref.Name), "{messages} × {cpu} a message",
+			"messages", unit.EventRate(s.messages.Local+s.messages.Global), "cpu", cpu)),
+		remark.Derive("a message occupies a thread", model, unit.Duration(s.service(n)),
+			"cpu / speed of a vCPU + wait = {cpu} / {speed} + {wait}", "cpu", cpu,
+			"speed", unit.Rough(n.cpu.perVCPU, 3), "wait", unit.Given(spec.Wait.V)),
+		remark.Derive("capacity to catch up", model, remark.Notate("× {capacity}", "capacity", 1+s.extra),
+			"1 + o/h = 1 + {o} / {h}", "o", outage, "h", catchUp).Noting("step.full"),
 	}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	if s.extra <= 0 {
 		return steps
 	}
-	return append(steps, stepOf("extra load while catching up", model, "+"+unit.Fraction(s.extra).Human(),
-		"o/h = %s / %s, of what it reads from and sends to %s", spec.Outage.V, spec.CatchUp.V, s.neighbours()))
+	feeds, calls := s.neighbours()
+	return append(steps, remark.Derive("extra load while catching up", model,
+		remark.Notate("+{extra}", "extra", unit.Fraction(s.extra)), "o/h = {o} / {h}", "o", outage, "h", catchUp).
+		Noting("step.neighbours", "feeds", feeds, "calls", calls))
 }
 
-// neighbours names the logs that the workers read and the stores that they call.
-func (s *workerSizer) neighbours() string {
-	names := make([]string, 0, 4)
+// neighbours are the logs that the workers read and the stores that they call.
+func (s *workerSizer) neighbours() (feeds, calls []string) {
 	for i := range s.feeds {
-		names = append(names, s.feeds[i].name)
-	}
-	if len(names) == 0 {
-		names = append(names, "what feeds them")
+		feeds = append(feeds, s.feeds[i].name)
 	}
 	for i := range s.c.Load.Edges {
-		names = append(names, s.c.Load.Edges[i].To)
+		calls = append(calls, s.c.Load.Edges[i].To)
 	}
-	return strings.Join(names, ", ")
+	return feeds, calls
 }

@@ -21,6 +21,7 @@ type InputRange struct {
 	Path     string
 	From, To float64
 	Smallest bool // the smallest value that meets the goal, else the largest
+	Quick    bool // bracketed and bisected in some twenty plans; nothing between them is tried
 
 	leaf strict.Leaf
 }
@@ -76,7 +77,7 @@ type Solution struct {
 	Want    string        `json:"want"` // largest or smallest
 	From    compare.Value `json:"from"`
 	To      compare.Value `json:"to"`
-	Method  string        `json:"method"`  // Bisection or Scan
+	Method  string        `json:"method"`  // Bisection, Scan or Quick
 	Planned int           `json:"planned"` // plans that were made
 	// RuledOut counts the values of a scan that were not planned, as the running cost
 	// around them leaves no bill that meets the goal.
@@ -108,6 +109,7 @@ type Reached struct {
 const (
 	Bisection = "bisection" // the figure goes one way only, so that halving finds where it passes the bound
 	Scan      = "scan"      // every value of three digits from the wanted end on
+	Quick     = "quick"     // a few values over the range, then halving between two of them
 )
 
 // coarse is at how many values the whole range is looked at first.

@@ -103,6 +103,9 @@ func (v *solver) met(x float64) bool {
 
 // run looks at the whole range roughly, then bisects or scans.
 func (v *solver) run() error {
+	if v.q.Quick {
+		return v.quick()
+	}
 	fine := grid{fineDigits, v.whole()}
 	lo, hi := v.bounds(fine)
 	if hi-lo > coarse {

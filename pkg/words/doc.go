@@ -11,4 +11,7 @@
 // remark puts the region before the sentence, or says once what is the same in all
 // of them. A remark without words is said all the same, with its own names and
 // values, so that a new kind needs none to begin with.
+//
+// What, Formula and Result make the texts of a step of a derivation, of its notation and its
+// figures.
 package words

@@ -54,6 +54,8 @@ func vocabularies() []vocabulary {
 		{prefix: "assumed", say: sayPriceAssumed},
 		{prefix: "purchase", say: sayPurchase},
 		{prefix: "excluded", say: sayExcluded},
+		{prefix: "step", say: sayStep},
+		{prefix: "reconcile", say: sayReconcile},
 		{prefix: "why", say: sayWhy},
 		{prefix: "kept", say: sayNotHeld},
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -218,11 +217,3 @@ func (c *curveReader) row(r *csv.Reader, row []string) {
 // clockLocal says that the hours of a measured curve are those of each region's
 // clock; without it they are UTC.
 const clockLocal = "local"
-
-// curveName is how the curve is called in reports.
-func (c Curve) curveName() string {
-	if c.File != "" {
-		return fmt.Sprintf("measured (%s)", c.File)
-	}
-	return c.Preset
-}

@@ -7,16 +7,6 @@ import (
 	"headroom/pkg/unit"
 )
 
-// Step is one line of a derivation: what was computed, the formula with its
-// numbers filled in, and the result.
-type Step struct {
-	What    string // "writes per second"
-	Formula string // "λw = w·λ = 1 % × 4,167/s"
-	Result  string // "41.7/s"
-	Source  string // where the formula or the input comes from; may be empty
-	Of      string // the resource of a limit whose need it is; empty for what leads to none alone
-}
-
 // Demand is what users ask of the whole system in a situation, derived from a
 // profile (docs/model.md section 1).
 type Demand struct {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/pkg/whatif"
+	"headroom/pkg/words"
 )
 
 // goalBrief is what a search found, in a line, and below it what is now and what comes next.
@@ -32,8 +33,8 @@ func goalBrief(s *whatif.Solution) Section {
 	}
 	sec.Lead = append(sec.Lead, strings.Join(parts, "; "))
 	if s.Method == whatif.Quick {
-		sec.Notes = append(sec.Notes, fmt.Sprintf("%d plans; values between them are tried without --quick.",
-			s.Planned))
+		sec.Notes = append(sec.Notes, words.Counted(s.Planned, "plan")+
+			"; values between them are tried without --quick.")
 	}
 	if !s.Rising {
 		sec.Notes = append(sec.Notes, "The figure rises and falls on the way: values further off may meet the goal or "+

@@ -40,7 +40,7 @@ func TestNoFixedPluralBehindACount(t *testing.T) {
 	fixed := regexp.MustCompile(`%d [a-z]+s\b`)
 	least2 := []string{ // of which there are never fewer than two where it is said
 		"%d regions", "%d profiles", "%d systems", "%d times", "%d systems cannot", "%d points", "%d vintages", "%d items",
-		"%d layouts", "%d tables", "%d copies", "%d values",
+		"%d layouts", "%d tables", "%d copies", "%d values", "%d inputs",
 	}
 	for _, dir := range []string{".", "../report", "../cli", "../insight", "../serve"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))

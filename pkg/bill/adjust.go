@@ -3,9 +3,9 @@ package bill
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 	"headroom/pkg/workload"
 )
 
@@ -94,7 +94,7 @@ func applyAdjustment(a *workload.Adjustment, shares []share, region string, cred
 		return nil, nil
 	}
 	l := &Line{Region: region, System: a.Name, Kind: "adjustment", Category: "other", Item: a.Kind,
-		Unit: adjustmentUnit, Term: AdjustmentTerm, Notes: adjustmentNote(a)}
+		Unit: adjustmentUnit, Term: AdjustmentTerm, About: aboutAdjustment(a)}
 	part := money.RateOf(money.MustAmount("-1"))
 	if a.Kind == "credit" {
 		for k := range base {
@@ -139,13 +139,11 @@ func spread(mine []*share, cost [3]money.Amount) {
 	}
 }
 
-func adjustmentNote(a *workload.Adjustment) string {
-	on := "on everything"
-	if len(a.On) > 0 {
-		on = "on " + strings.Join(a.On, ", ")
-	}
+// aboutAdjustment is what an adjustment takes, and of what: of all services where there
+// are none.
+func aboutAdjustment(a *workload.Adjustment) remark.Remark {
 	if a.Kind == "credit" {
-		return fmt.Sprintf("credit up to $%s %s", a.Amount.V, on)
+		return remark.New("adjustment.credit", "amount", a.Amount.V.String(), "on", a.On)
 	}
-	return fmt.Sprintf("%s of %s %s", a.Kind, a.Part.V, on)
+	return remark.New("adjustment.part", "kind", a.Kind, "part", a.Part.V.String(), "on", a.On)
 }

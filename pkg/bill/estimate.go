@@ -189,7 +189,9 @@ type Line struct {
 	AsOf      string         `json:"price_as_of"`
 	Source    string         `json:"price_source"`
 	PriceNote string         `json:"price_note"`
-	Notes     string         `json:"notes"`
+	Notes     string         `json:"notes"` // label of what it is for
+	// About is what an adjustment takes, and of what; zero of all other lines.
+	About remark.Remark `json:"about,omitzero"`
 	// OfMonth is the month, from the start, of which a volume is that grows, as it is at
 	// the month's end or, with MeanOfMonth, in its mean; nil where it does not grow.
 	OfMonth     *int `json:"of_month,omitempty"`

@@ -10,6 +10,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // behindEstimate is what stands behind an estimate, to be unfolded: its lines with the
@@ -62,6 +63,14 @@ func lineSheet(e *bill.Estimate) Grid {
 	return g
 }
 
+// noteOf says what a line is for.
+func noteOf(l *bill.Line) string {
+	if l.About.IsZero() {
+		return l.Notes
+	}
+	return words.Say(l.About)
+}
+
 // lineSource is how the amount of a line comes about.
 func lineSource(l *bill.Line) string {
 	s := fmt.Sprintf("%s %s × %s $ = %s", l.Quantity, l.Unit, l.Price, l.Cost.Expected)
@@ -71,7 +80,7 @@ func lineSource(l *bill.Line) string {
 	if l.Source != "" {
 		s += "; price of " + l.AsOf + ", source " + l.Source
 	}
-	return strings.Join(distinct(s, l.PriceNote, l.Notes, momentOf(l)), "; ")
+	return strings.Join(distinct(s, l.PriceNote, noteOf(l), momentOf(l)), "; ")
 }
 
 // eachOnce are the limits of a component that ask for something, those that are the same

@@ -85,7 +85,7 @@ func (v view) fillNodes(r *bodyRow, part bill.Part, lines []bill.Line, regions [
 		r.price = together(prices)
 	}
 	for _, l := range nodes {
-		r.notes = append(r.notes, l.Notes)
+		r.notes = append(r.notes, noteOf(&l))
 	}
 	r.notes = append(r.notes, amountsOf(rest)...)
 }
@@ -154,10 +154,11 @@ const largeShare = 0.15
 // each costs.
 func purposes(lines []bill.Line) string {
 	groups := gather(lines, func(l bill.Line) string {
-		if l.Notes == "" || strings.EqualFold(l.Notes, l.System) {
+		note := noteOf(&l)
+		if note == "" || strings.EqualFold(note, l.System) {
 			return l.Name()
 		}
-		return l.Notes
+		return note
 	})
 	slices.SortStableFunc(groups, func(a, b []bill.Line) int { return costOf(b).Expected.Cmp(costOf(a).Expected) })
 	var texts []string

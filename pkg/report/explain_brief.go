@@ -333,7 +333,7 @@ func itemsGrid(lines []bill.Line) Grid {
 	g := Grid{Light: true, Columns: []Column{leftColumn("Billed for", "item"), leftColumn("of", "notes"),
 		rightColumn("quantity", "quantity"), decimalColumn("price", "unit_price"), decimalColumn("$/month", "total"),
 		{Key: "bar", Spare: true}}}
-	groups := gather(lines, func(l bill.Line) string { return l.Name() + "\x00" + l.Unit + "\x00" + l.Notes })
+	groups := gather(lines, func(l bill.Line) string { return l.Name() + "\x00" + l.Unit + "\x00" + noteOf(&l) })
 	slices.SortStableFunc(groups, func(a, b []bill.Line) int { return costOf(b).Expected.Cmp(costOf(a).Expected) })
 	rest := bill.Cost{}
 	for i, same := range groups {
@@ -343,7 +343,7 @@ func itemsGrid(lines []bill.Line) Grid {
 			continue
 		}
 		_, n, _ := quantities(same)
-		notes := same[0].Notes
+		notes := noteOf(&same[0])
 		if strings.EqualFold(notes, same[0].System) {
 			notes = ""
 		}

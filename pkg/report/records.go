@@ -121,7 +121,7 @@ func lineRecord(profile string, l bill.Line) Row {
 		l.Name(), l.Unit, l.Min, l.Quantity, l.Max,
 		hour, l.Price, l.Cost.Min, l.Cost.Expected, l.Cost.Max,
 		l.Term, l.AsOf, l.Source, l.PriceNote,
-		strings.Join(distinct(l.Notes, momentOf(&l)), "; "),
+		strings.Join(distinct(noteOf(&l), momentOf(&l)), "; "),
 	}
 	r := Row{Cells: make([]Cell, len(recordColumns()))}
 	for i, v := range values {

@@ -45,6 +45,7 @@ func vocabularies() []vocabulary {
 		{prefix: "boot", say: sayBoot},
 		{prefix: "objects", say: sayObjects},
 		{prefix: "budget", say: sayBudget},
+		{prefix: "adjustment", say: sayAdjustment},
 		{prefix: "diff", say: sayDiff},
 		{prefix: "fact", say: sayFact, label: labelFact},
 		{prefix: "risk", say: sayRisk, label: func(remark.Remark) string { return "Risk" }},

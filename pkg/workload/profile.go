@@ -146,10 +146,11 @@ type Growth struct {
 	Events  []Event                     `yaml:"events" doc:"Promotions and the like: a multiplier for a while."`
 }
 
-// Phase multiplies demand from a month on.
+// Phase multiplies demand from a month or a week on.
 type Phase struct {
 	strict.At
-	Month      strict.Value[unit.Count] `yaml:"month" required:"true" min:"0" max:"120" doc:"First month, counted from 0."`
+	Month      strict.Value[unit.Count] `yaml:"month" min:"0" max:"120" doc:"First month, counted from 0."`
+	Week       strict.Value[unit.Count] `yaml:"week" min:"0" max:"520" doc:"First week, counted from 0, instead of month; a year has 52."`
 	Multiplier strict.Value[unit.Count] `yaml:"multiplier" required:"true" min:"0" doc:"Factor on the demand before it."`
 	Name       string                   `yaml:"name" doc:"What happens."`
 }
@@ -158,7 +159,8 @@ type Phase struct {
 type Event struct {
 	strict.At
 	Name       string                      `yaml:"name" doc:"What happens."`
-	Month      strict.Value[unit.Count]    `yaml:"month" required:"true" min:"0" max:"120" doc:"Month in which it starts, counted from 0."`
+	Month      strict.Value[unit.Count]    `yaml:"month" min:"0" max:"120" doc:"Month in which it starts, counted from 0."`
+	Week       strict.Value[unit.Count]    `yaml:"week" min:"0" max:"520" doc:"Week in which it starts, counted from 0, instead of month; a year has 52."`
 	Duration   strict.Value[unit.Duration] `yaml:"duration" required:"true" doc:"How long it lasts."`
 	Multiplier strict.Value[unit.Count]    `yaml:"multiplier" required:"true" min:"0" doc:"Factor on the demand."`
 	Components []string                    `yaml:"components" doc:"Components concerned; without any, all."`

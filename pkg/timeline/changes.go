@@ -47,8 +47,9 @@ type Change struct {
 
 // Stimulus is what causes a change.
 type Stimulus struct {
-	// Resource is what the old one lacks, or else what decides the new size; "" where no
-	// single limit does.
+	// Resource is what the old one lacks, or what makes it dear, or else what decides the new
+	// size: a limit, or the data of shards and the load of partitions; "" where nothing does
+	// alone.
 	Resource string `json:"resource"`
 	State    string `json:"state"` // in which it does: region loss, …; "" in any
 	// Month is that for the demand of which the size is: the one at hand, the lead month of
@@ -204,6 +205,12 @@ func (w *watch) stimulus(x *Change, p *bill.Period, c *plan.Choice, part *bill.P
 				s.Saves = &saves
 			}
 		}
+	case OfShards, OfClusters:
+		if part.Kind != database {
+			s.Resource, s.State = "data", ""
+		}
+	case OfPartitions:
+		s.Resource, s.State = "load", ""
 	case OfVolume, OfDisks:
 		s.Resource, s.State = "disk", ""
 	case OfIOPS:

@@ -212,7 +212,7 @@ func eventLines(t *timeline.Timeline, s *timeline.System) Grid {
 				cost = Cell{Text: "no plan", Tone: Breach}
 			}
 			g.Rows = append(g.Rows, Row{Cells: []Cell{{Text: fmt.Sprint(p.Number), Value: p.Number}, text(e.Name),
-				{Text: unit.Decimals(e.Hours, 4), Value: e.Hours}, cost, text(rentsText(e))}})
+				{Text: unit.Count(e.Hours).Human(), Value: e.Hours}, cost, text(rentsText(e))}})
 		}
 	}
 	return g

@@ -40,7 +40,7 @@ func costChart(t *timeline.Timeline, s *timeline.System) Chart {
 		for k := range p.Components {
 			add(p.Components[k].System, i, p.Components[k].Cost.Float64())
 		}
-		if cost := p.Sums.Events; !cost.IsZero() {
+		if cost := p.Rented; !cost.IsZero() {
 			add("events", i, cost.Float64())
 		}
 		if names := newMachines(p); len(names) > 0 {

@@ -59,7 +59,7 @@ func periodRows(t *timeline.Timeline, s *timeline.System) Grid {
 		decimalColumn("Bill", "bill")}}
 	events, bought := rentsForEvents(s), commits(s)
 	if events {
-		g.Columns = append(g.Columns, decimalColumn("Of it events", "events"))
+		g.Columns = append(g.Columns, decimalColumn("Of it rented", "rented"))
 	}
 	if bought {
 		g.Columns = append(g.Columns, decimalColumn("Of it fees", "fees"), decimalColumn("Upfront", "upfront"),
@@ -69,7 +69,7 @@ func periodRows(t *timeline.Timeline, s *timeline.System) Grid {
 	row := func(role RowKind, first, users Cell, x *timeline.Sums, rest ...Cell) {
 		cells := []Cell{first, users, amountCell(x.Bill)}
 		if events {
-			cells = append(cells, amountCell(x.Events))
+			cells = append(cells, amountCell(x.Rented))
 		}
 		if bought {
 			cells = append(cells, amountCell(x.Fees), amountCell(x.Upfront), amountCell(x.Cash), rest[0], rest[1])

@@ -96,7 +96,7 @@ func timelineFacts(t *timeline.Timeline, s *timeline.System) []Fact {
 	}
 	if rentsForEvents(s) {
 		out = append(out, fact("Events", fmt.Sprintf("%s of the total is rented for their hours, on demand",
-			s.Total.Events.Dollars())))
+			s.Total.Rented.Dollars())))
 	}
 	if len(s.Inexact) > 0 {
 		out = append(out, fact("Bought", "there may be cheaper ways to buy "+listed(s.Inexact)+", whose nodes get fewer"))

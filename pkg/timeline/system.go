@@ -56,7 +56,7 @@ func (w *walk) period(n int, b *bill.PeriodBill) Period {
 			for _, l := range b.Surges[k].Lines {
 				x.Cost = x.Cost.Plus(l.Cost.Expected)
 			}
-			x.Nodes, p.Sums.Events = b.Surges[k].Nodes, p.Sums.Events.Plus(x.Cost)
+			x.Nodes, p.Rented = b.Surges[k].Nodes, p.Rented.Plus(x.Cost)
 			k++
 		}
 	}

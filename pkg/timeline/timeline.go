@@ -58,7 +58,7 @@ type System struct {
 // Sums are the costs of a period, or of all of them, in dollars.
 type Sums struct {
 	Bill    money.Amount `json:"bill"`    // with fees spread over their terms, and with events
-	Events  money.Amount `json:"events"`  // of it, rented by events
+	Rented  money.Amount `json:"rented"`  // of it, what events rent
 	Fees    money.Amount `json:"fees"`    // of it, shares of what was paid upfront
 	Upfront money.Amount `json:"upfront"` // fees that are paid in the period
 	Cash    money.Amount `json:"cash"`    // Bill − Fees + Upfront
@@ -66,7 +66,7 @@ type Sums struct {
 
 // Plus adds.
 func (s Sums) Plus(o Sums) Sums {
-	return Sums{s.Bill.Plus(o.Bill), s.Events.Plus(o.Events), s.Fees.Plus(o.Fees), s.Upfront.Plus(o.Upfront),
+	return Sums{s.Bill.Plus(o.Bill), s.Rented.Plus(o.Rented), s.Fees.Plus(o.Fees), s.Upfront.Plus(o.Upfront),
 		s.Cash.Plus(o.Cash)}
 }
 

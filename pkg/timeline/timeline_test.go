@@ -67,13 +67,13 @@ func requireSums(t testing.TB, x *Timeline) {
 		var total Sums
 		for k := range s.Periods {
 			p := &s.Periods[k]
-			sums := Sums{Bill: p.Sums.Events, Cash: p.Sums.Events}
+			sums := Sums{Bill: p.Rented, Cash: p.Rented}
 			for j := range p.Components {
 				c := &p.Components[j]
 				sums = sums.Plus(Sums{Bill: c.Cost, Fees: c.Fees, Upfront: c.Upfront, Cash: c.Cash()})
 			}
 			for j := range p.Events {
-				sums.Events = sums.Events.Plus(p.Events[j].Cost)
+				sums.Rented = sums.Rented.Plus(p.Events[j].Cost)
 			}
 			requireSame(t, sums, p.Sums)
 			require.True(t, p.Bill.Cents().Equal(p.Bill), "whole cents")
@@ -93,7 +93,7 @@ func requireSums(t testing.TB, x *Timeline) {
 
 func requireSame(t testing.TB, want, have Sums) {
 	t.Helper()
-	for _, x := range [][2]money.Amount{{want.Bill, have.Bill}, {want.Events, have.Events}, {want.Fees, have.Fees},
+	for _, x := range [][2]money.Amount{{want.Bill, have.Bill}, {want.Rented, have.Rented}, {want.Fees, have.Fees},
 		{want.Upfront, have.Upfront}, {want.Cash, have.Cash}} {
 		require.True(t, x[0].Equal(x[1]), "%+v is not %+v", have, want)
 	}

@@ -292,7 +292,7 @@ func usedBefore(list []sizing.Usage, u *sizing.Usage) float64 {
 	for i := range list {
 		x := &list[i]
 		if x.Region == u.Region && x.Service == u.Service && x.Item == u.Item && x.Category == u.Category {
-			t += x.Quantity
+			t += float64(x.Quantity)
 		}
 	}
 	return t

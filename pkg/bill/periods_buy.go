@@ -224,7 +224,7 @@ func (l *lot) lines(b *purchase.Monthly, base Line, pool *sizing.Pool, pr *price
 			if err != nil {
 				return nil, err
 			}
-			h.Used = used.Float64() * float64(pr.profile.Running())
+			h.Used = float64(used.Float64() * float64(pr.profile.Running()))
 		}
 		*held = append(*held, h)
 	}

@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/catalog"
 )
 
 const module = "headroom/"
@@ -150,8 +152,8 @@ func homes() []home {
 		{"github.com/stretchr/testify", nil, true},
 		{"pgregory.net/rapid", []string{"pkg/drawn"}, true},
 		{module + "pkg/drawn", nil, true},
-		// A report says things. What sizing, purchase and catalog say are errors.
-		{module + "pkg/words", []string{"pkg/report", "pkg/sizing", "pkg/purchase", "pkg/catalog"}, true},
+		// A report says things, and a command how it went. What purchase, sizing and catalog say are errors.
+		{module + "pkg/words", []string{"pkg/report", "pkg/cli", "pkg/sizing", "pkg/purchase", "pkg/catalog"}, true},
 		{"github.com/rogpeppe/go-internal", nil, true},
 		{"gonum.org/v1/gonum", nil, true}, // see portable_test.go
 		{"github.com/santhosh-tekuri/jsonschema", nil, true},
@@ -370,4 +372,28 @@ func embedded(g *ast.GenDecl) bool {
 		}
 	}
 	return false
+}
+
+// What usage is billed by is named in pkg/catalog only: others take a catalog.Meter, so
+// that a misspelt name does not compile.
+func TestMetersAreNamedInTheCatalog(t *testing.T) {
+	names := map[string]bool{}
+	for _, m := range catalog.Meters([]string{"us-west-2"}) {
+		if strings.Contains(m.Item(), " ") { // "hour" is a unit, too
+			names[m.Item()] = true
+		}
+	}
+	for _, f := range sources(t) {
+		if f.test || f.dir == "pkg/catalog" {
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				if text, err := strconv.Unquote(l.Value); err == nil {
+					assert.False(t, names[text], "%s: %s is a row of the price tables", f.at(l.Pos()), text)
+				}
+			}
+			return true
+		})
+	}
 }

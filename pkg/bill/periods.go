@@ -227,7 +227,7 @@ func (e *Estimate) surgeNodes(base, l *sizing.Layout, part *Part, of float64, pr
 // where there is none such.
 func alike(base, l *sizing.Layout, pool *sizing.Pool) *sizing.Pool {
 	has := poolKey{pool.Region, pool.Role}.in(base)
-	if has == nil || base.TypeOf(has) != l.TypeOf(pool) {
+	if has == nil || base.TypeOf(has).Name != l.TypeOf(pool).Name {
 		return nil
 	}
 	return has
@@ -291,7 +291,7 @@ func usedBefore(list []sizing.Usage, u *sizing.Usage) float64 {
 	t := 0.0
 	for i := range list {
 		x := &list[i]
-		if x.Region == u.Region && x.Service == u.Service && x.Item == u.Item && x.Category == u.Category {
+		if x.Region == u.Region && x.Meter == u.Meter && x.Category == u.Category {
 			t += float64(x.Quantity)
 		}
 	}

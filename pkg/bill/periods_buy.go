@@ -51,7 +51,7 @@ func (x *Periods) buy() error {
 }
 
 func (l *lot) same(o *lot) bool {
-	return l.key == o.key && l.t == o.t && l.choice.Component.Name == o.choice.Component.Name
+	return l.key == o.key && l.t.Name == o.t.Name && l.choice.Component.Name == o.choice.Component.Name
 }
 
 // layouts are those of the periods, and after them those of the last plan as it grows on,
@@ -95,8 +95,8 @@ func (x *Periods) best(l *lot, months [][]*sizing.Layout) error {
 	if err != nil {
 		return err
 	}
-	options, err := purchase.Options(first.Plan.Tables.Regions[l.key.region],
-		first.Plan.Alike(c, l.t, limits.SpotTypes), limits.SpotTypes, purchase.GivenFor(&spec, l.t.Name))
+	options, err := purchase.Options(l.key.region, first.Plan.Alike(c, l.t, limits.SpotTypes), limits.SpotTypes,
+		purchase.GivenFor(&spec, l.t.Name))
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (l *lot) in(layout *sizing.Layout) *sizing.Pool {
 		return nil
 	}
 	p := l.key.in(layout)
-	if p == nil || layout.TypeOf(p) != l.t {
+	if p == nil || layout.TypeOf(p).Name != l.t.Name {
 		return nil
 	}
 	return p

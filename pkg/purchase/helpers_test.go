@@ -9,8 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // region opens a region of the tables; vintage "" is the newest.
@@ -25,9 +27,21 @@ func region(t testing.TB, vintage, name string) *catalog.RegionPrices {
 	return r
 }
 
+// on are machines at the prices of one region, which is the first.
+func on(t testing.TB, r *catalog.RegionPrices, types ...string) []market.Machine {
+	t.Helper()
+	k, err := market.New(market.EC2(r.Vintage().Catalog(), []*catalog.RegionPrices{r}))
+	require.NoError(t, err)
+	var out []market.Machine
+	for _, name := range types {
+		out = append(out, k.Named(name))
+	}
+	return out
+}
+
 func tableOptions(t testing.TB, r *catalog.RegionPrices, typ string) []Option {
 	t.Helper()
-	opts, err := Options(r, []string{typ}, 1, nil)
+	opts, err := Options(0, on(t, r, typ), 1, nil)
 	require.NoError(t, err)
 	return opts
 }
@@ -74,7 +88,7 @@ func thousandths(n int) money.Rate {
 // anything from nearly nothing to above it.
 func drawOptions(t *rapid.T) []Option {
 	opts := []Option{onDemandAt("1")}
-	for _, name := range Names()[1:] {
+	for _, name := range workload.PurchaseOptions()[1:] {
 		if !rapid.Bool().Draw(t, name) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/workload"
@@ -41,30 +42,13 @@ func GivenFor(s *workload.Purchase, typ string) []Given {
 	return out
 }
 
-// Names lists the options that are known by name, on demand first, then by
-// what they bind: commitments by kind and term, spot last.
-func Names() []string {
-	names := []string{OnDemand}
-	for _, kind := range commitments() {
-		for _, years := range []string{"1y", "3y"} {
-			for _, upfront := range []string{"none", "partial", "all"} {
-				names = append(names, kind+"-"+years+"-"+upfront)
-			}
-		}
-	}
-	return append(names, Spot)
-}
-
-// commitments are the kinds of commitments, in the order of Names.
-func commitments() []string { return []string{Reserved, Convertible, SavingsPlan, ComputePlan} }
-
 // Lacking lists the options that are not among those that have a price: a kind,
 // or a term of it, by its own name where all of it lacks one.
 func Lacking(have []string) []string {
 	var out []string
-	for _, mode := range Modes() {
+	for _, mode := range workload.PurchaseModes() {
 		all, none := false, true
-		for _, name := range Names() {
+		for _, name := range workload.PurchaseOptions() {
 			if covers(mode, name) {
 				all = true
 				none = none && !slices.Contains(have, name)
@@ -80,7 +64,7 @@ func Lacking(have []string) []string {
 // named is the option of a name without a price.
 func named(name string) Option {
 	o := Option{Name: name, Kind: name, Rework: 1}
-	for _, kind := range commitments() {
+	for _, kind := range workload.Commitments() {
 		if rest, ok := strings.CutPrefix(name, kind+"-"); ok {
 			years, upfront, _ := strings.Cut(rest, "y-")
 			o.Kind, o.Years, o.Upfront = kind, int(years[0]-'0'), upfront
@@ -89,43 +73,43 @@ func named(name string) Option {
 	return o
 }
 
-// Options lists every known option for an instance type: with its price, or
-// with the reason why it has none. Spot is spread over at least spotTypes of
+// Options lists every known option for a machine in a region of the profile: with its
+// price, or with the reason why it has none. Spot is spread over at least spotTypes of
 // the types; the first of types is the one that the pool is planned with, the
 // rest can take its place node for node.
-func Options(r *catalog.RegionPrices, types []string, spotTypes int, given []Given) ([]Option, error) {
-	return optionsOf(r, types, spotTypes, given, func(*Option) bool { return true })
+func Options(region int, types []market.Machine, spotTypes int, given []Given) ([]Option, error) {
+	return optionsOf(region, types, spotTypes, given, func(*Option) bool { return true })
 }
 
 // Allowed lists those of Options that the constraints allow, and on demand.
-func (c *Constraints) Allowed(r *catalog.RegionPrices, types []string, given []Given,
+func (c *Constraints) Allowed(region int, types []market.Machine, given []Given,
 	interruptible bool) ([]Option, error) {
 	p := Lot{Interruptible: interruptible}
-	return optionsOf(r, types, c.SpotTypes, given, func(o *Option) bool { return c.allows(&p, o) })
+	return optionsOf(region, types, c.SpotTypes, given, func(o *Option) bool { return c.allows(&p, o) })
 }
 
-func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []Given,
+func optionsOf(region int, types []market.Machine, spotTypes int, given []Given,
 	wanted func(*Option) bool) ([]Option, error) {
 	if len(types) == 0 {
 		return nil, fmt.Errorf("options need an instance type")
 	}
 	typ := types[0]
-	terms := r.Terms(typ)
+	terms := typ.Terms(region)
 	var out []Option
-	for _, name := range Names() {
+	for _, name := range workload.PurchaseOptions() {
 		o := named(name)
 		if !wanted(&o) {
 			continue
 		}
 		switch at := slices.IndexFunc(terms, func(t catalog.TermPrice) bool { return t.Term == name }); {
 		case name == OnDemand:
-			if p, ok := r.OnDemand(typ); ok {
+			if p, ok := typ.Price(region); ok {
 				o.Hourly, o.AsOf, o.Source, o.Note = p.Rate, p.AsOf, p.Source, p.Note
 			} else {
-				o.Missing = noPrice(r, typ, "unpriced.term")
+				o.Missing = noPrice(typ, region, "unpriced.term")
 			}
 		case name == Spot:
-			if err := o.spread(r, types, spotTypes); err != nil {
+			if err := o.spread(region, types, spotTypes); err != nil {
 				return nil, err
 			}
 		case at >= 0:
@@ -133,12 +117,12 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 				return nil, err
 			}
 		default:
-			o.Missing = noPrice(r, typ, "unpriced.term")
+			o.Missing = noPrice(typ, region, "unpriced.term")
 		}
 		out = append(out, o)
 	}
 	for _, g := range given {
-		if !slices.Contains(Names(), g.Name) {
+		if !slices.Contains(workload.PurchaseOptions(), g.Name) {
 			return nil, unknownOption(g.Name)
 		}
 		i := slices.IndexFunc(out, func(o Option) bool { return o.Name == g.Name })
@@ -151,13 +135,13 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 			return nil, fmt.Errorf("%s has no term, so it can have no upfront fee", g.Name)
 		}
 		if o.Kind == Spot {
-			if err := o.interrupted(r, typ, out[i]); err != nil {
+			if err := o.interrupted(region, typ, out[i]); err != nil {
 				return nil, err
 			}
 		}
 		out[i] = o
 	}
-	return out, r.Err()
+	return out, typ.Err(region)
 }
 
 // take fills in the price of a term. Where only an effective rate of a partial
@@ -178,13 +162,14 @@ func (o *Option) take(t catalog.TermPrice) error {
 }
 
 // noPrice says that a term has no price here.
-func noPrice(r *catalog.RegionPrices, typ, key string) remark.Remark {
-	return remark.New(key, "vintage", r.Vintage().Name(), "region", r.Name(), "machine", typ)
+func noPrice(m market.Machine, region int, key string) remark.Remark {
+	lack := m.Missing(region, "")
+	return remark.New(key, "vintage", lack.Vintage, "region", lack.Region, "machine", lack.Item)
 }
 
 func unknownOption(name string) error {
-	hint := "options are " + strings.Join(Names(), ", ")
-	if s := diag.Suggest(name, Names()); s != "" {
+	hint := "options are " + strings.Join(workload.PurchaseOptions(), ", ")
+	if s := diag.Suggest(name, workload.PurchaseOptions()); s != "" {
 		hint = fmt.Sprintf("did you mean %s? %s", s, hint)
 	}
 	return diag.Problem{Summary: fmt.Sprintf("purchase option %.60q is not known", name), Hint: hint}

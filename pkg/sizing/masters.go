@@ -11,9 +11,12 @@ import (
 // Dedicated is a part of the spec of a component whose clusters have, from some size on,
 // masters that do nothing else: they keep the state of the cluster, and carry no load.
 type Dedicated struct {
-	DedicatedFrom strict.Value[unit.Count] `yaml:"dedicated_from" min:"1" doc:"Data nodes of a cluster from which on three masters do nothing else."`
-	MasterVCPU    strict.Value[unit.Count] `yaml:"master_vcpu" min:"1" doc:"Least vCPUs of a dedicated master."`
-	MasterMemory  strict.Value[unit.Bytes] `yaml:"master_memory" doc:"Least memory of a dedicated master."`
+	// Data nodes of a cluster from which on three masters do nothing else.
+	DedicatedFrom strict.Value[unit.Count] `yaml:"dedicated_from" min:"1"`
+	// Least vCPUs of a dedicated master.
+	MasterVCPU strict.Value[unit.Count] `yaml:"master_vcpu" min:"1"`
+	// Least memory of a dedicated master.
+	MasterMemory strict.Value[unit.Bytes] `yaml:"master_memory"`
 }
 
 func defaultDedicated() Dedicated {
@@ -61,11 +64,11 @@ func (m *masters) pool(region, clusters int, t *catalog.NodeType) Pool {
 // cheapest is the cheapest type that does; nil where none does, and where the type of all
 // nodes is given.
 func (m *masters) cheapest() *catalog.NodeType {
-	if m.looked || m.c.Market == nil || m.c.Component.Pin != nil {
+	if m.looked || m.c.Ranking == nil || m.c.Component.Pin != nil {
 		return m.t
 	}
 	m.looked = true
-	m.t = m.c.Market.Cheapest(m.c, func(t *catalog.NodeType) bool {
+	m.t = m.c.Ranking.Cheapest(m.c, func(t *catalog.NodeType) bool {
 		return !t.Burstable && float64(t.VCPU) >= float64(m.spec.MasterVCPU.V) && t.Memory >= m.spec.MasterMemory.V
 	})
 	return m.t

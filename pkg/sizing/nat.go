@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -14,10 +15,17 @@ import (
 // leaves is billed as internet transfer in addition.
 type NAT struct {
 	strict.At
-	Gateways   *strict.Value[unit.Count]   `yaml:"gateways" min:"1" max:"6" doc:"Gateways in each region; without it one for each zone where the loss of a zone must be survived, else one."`
-	Bytes      strict.Value[unit.Bytes]    `yaml:"bytes" doc:"Bytes a month through the gateways of each region whatever the load: updates, images, agents."`
-	PerRequest strict.Value[unit.Bytes]    `yaml:"per_request" doc:"Bytes through the gateways for each request of a user: calls to services outside. Calls that components declare to this one come in addition."`
-	Out        strict.Value[unit.Fraction] `yaml:"per_request_out" min:"0" max:"1" doc:"Part of per_request that leaves for the internet, which is billed as internet transfer too; the rest comes in. What bytes states comes in."`
+	// Gateways in each region; without it one for each zone where the loss of a zone must be
+	// survived, else one.
+	Gateways *strict.Value[unit.Count] `yaml:"gateways" min:"1" max:"6"`
+	// Bytes a month through the gateways of each region whatever the load: updates, images, agents.
+	Bytes strict.Value[unit.Bytes] `yaml:"bytes"`
+	// Bytes through the gateways for each request of a user: calls to services outside. Calls that
+	// components declare to this one come in addition.
+	PerRequest strict.Value[unit.Bytes] `yaml:"per_request"`
+	// Part of per_request that leaves for the internet, which is billed as internet transfer too;
+	// the rest comes in. What bytes states comes in.
+	Out strict.Value[unit.Fraction] `yaml:"per_request_out" min:"0" max:"1"`
 }
 
 type natKind struct{}
@@ -74,11 +82,11 @@ func (b *natBill) region(r *Location) {
 	undeclared := c.monthly(r, spec.undeclared(c))
 	x := natRegion{Location: r, gateways: spec.gateways(&c.Policy, r.Zones),
 		bytes: float64(spec.Bytes.V) + c.monthly(r, spec.rate(c)), out: undeclared * float64(spec.Out.V)}
-	row := Usage{Region: r.Index, Service: "nat-gateway", Category: "network", Label: "NAT gateways"}
-	b.n.bill(row.of("hour", x.gateways*c.Flow.Demand.Hours))
-	b.n.bill(row.of("data processed", x.bytes/gib))
-	row.Service, row.Label = "vpc", "addresses of NAT gateways"
-	b.n.bill(row.of("public IPv4 address hour", x.gateways*c.Flow.Demand.Hours)) // one each
+	row := Usage{Region: r.Index, Category: "network", Label: "NAT gateways"}
+	b.n.bill(row.of(catalog.GatewayHours(), x.gateways*c.Flow.Demand.Hours))
+	b.n.bill(row.of(catalog.GatewayBytes(), x.bytes/gib))
+	row.Label = "addresses of NAT gateways"
+	b.n.bill(row.of(catalog.AddressHours(), x.gateways*c.Flow.Demand.Hours)) // one each
 	b.n.holds = append(b.n.holds, Held{r.Index, HeldGateways, int(math.Ceil(x.gateways / float64(r.Zones)))},
 		Held{r.Index, HeldAddresses, int(x.gateways)})
 	crossed := undeclared * spec.crossing(&c.Policy, r.Zones)

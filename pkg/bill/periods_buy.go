@@ -16,7 +16,7 @@ type lot struct {
 	key    poolKey
 	choice *plan.Choice // of the first period that has them
 	t      *catalog.NodeType
-	months [][]purchase.Monthly
+	months [][]purchase.Monthly // nil where there is one way to pay
 	slots  []purchase.Slot
 }
 
@@ -30,6 +30,7 @@ func (x *Periods) buy() error {
 		return err
 	}
 	for i := range x.List {
+		pr := &pricer{Tables: x.List[i].Plan.Tables, profile: x.List[i].Plan.Profile}
 		for _, c := range x.List[i].Plan.Choices {
 			if c.Layout.Type == nil {
 				continue
@@ -40,10 +41,14 @@ func (x *Periods) buy() error {
 				if slices.ContainsFunc(x.lots, l.same) {
 					continue
 				}
+				x.lots = append(x.lots, l)
+				price, ok := pr.onDemand(c.Component.Name, pr.Market.Named(l.t.Name), pool.Region)
+				if !ok || price.Monthly {
+					continue // by the month there is no other way to pay
+				}
 				if err := x.best(l, by[c.Component.Name]); err != nil {
 					return err
 				}
-				x.lots = append(x.lots, l)
 			}
 		}
 	}
@@ -179,7 +184,10 @@ func (x *Periods) nodes(i int, c *plan.Choice, part *Part, pr *pricer, held *[]H
 			continue
 		}
 		pool := l.in(c.Layout)
-		bought := l.months[x.List[i].Month]
+		var bought []purchase.Monthly
+		if l.months != nil {
+			bought = l.months[x.List[i].Month]
+		}
 		if pool == nil && !slices.ContainsFunc(bought, func(b purchase.Monthly) bool { return b.Option.Committed() }) {
 			continue
 		}
@@ -195,7 +203,7 @@ func (x *Periods) nodes(i int, c *plan.Choice, part *Part, pr *pricer, held *[]H
 		if !ok {
 			continue
 		}
-		if len(bought) == 1 && !bought[0].Option.Committed() && bought[0].Option.Name == onDemand {
+		if l.months == nil || len(bought) == 1 && bought[0].Option.Name == onDemand {
 			out = append(out, whole)
 			continue
 		}

@@ -39,7 +39,7 @@ func embedded(t testing.TB, name string, changes ...string) *workload.Profile {
 }
 
 // runAll plans systems over time and holds that everything adds up.
-func runAll(t testing.TB, ctx context.Context, p *workload.Profile, list []bill.Request, o Options) *Timeline {
+func runAll(ctx context.Context, t testing.TB, p *workload.Profile, list []bill.Request, o Options) *Timeline {
 	t.Helper()
 	c := testCatalog(t)
 	o.Plan = func(p *workload.Profile, r bill.Request) (*bill.Planned, error) { return bill.Search(p, c, r) }
@@ -54,7 +54,7 @@ func over(t testing.TB, p *workload.Profile, o Options, list ...bill.Request) *S
 	if len(list) == 0 {
 		list = []bill.Request{{}}
 	}
-	return &runAll(t, context.Background(), p, list, o).Systems[0]
+	return &runAll(context.Background(), t, p, list, o).Systems[0]
 }
 
 // requireSums holds that components, events and adjustments add up to the bill of their
@@ -163,7 +163,8 @@ data: {dataset: 10GB}
 growth: {GROWTH}
 policy: {survive: [node], running: none}
 components:
-  web: {kind: stateless, entry: true, cpu: 4ms, allow: {types: [c7g.large]}, calls: {db: {per_read: 6}, resize: {per_read: 0.1}}}
+  web: {kind: stateless, entry: true, cpu: 4ms, allow: {types: [c7g.large]}, calls: {
+    db: {per_read: 6}, resize: {per_read: 0.1}}}
   resize: {kind: stateless, cpu: 20ms, allow: {types: [m7g.large]}}
   db: {kind: database, cpu_read: 0.3ms, cpu_write: 1ms, allow: {types: [m6g.xlarge]}}
 environments: {dev: {scale: 10%, hours_per_week: 50}}
@@ -326,11 +327,11 @@ func TestTheEndOfAPlan(t *testing.T) {
 func TestEnvironments(t *testing.T) {
 	dev := bill.Request{}
 	dev.Environment = "dev"
-	x := runAll(t, context.Background(), growing(t, "monthly: 4%"), []bill.Request{{}, dev}, Options{Periods: 3})
+	x := runAll(context.Background(), t, growing(t, "monthly: 4%"), []bill.Request{{}, dev}, Options{Periods: 3})
 	require.Len(t, x.Systems, 2)
 	require.Equal(t, "shop/dev", x.Systems[1].Profile.Name)
 	dev.Purchase = "optimal"
-	runAll(t, context.Background(), growing(t, "monthly: 4%"), []bill.Request{dev}, Options{Periods: 3})
+	runAll(context.Background(), t, growing(t, "monthly: 4%"), []bill.Request{dev}, Options{Periods: 3})
 }
 
 // The same inputs give the same bytes, and what is stopped is marked.
@@ -339,7 +340,7 @@ func TestSameAgainAndStopped(t *testing.T) {
 	r := bill.Request{}
 	r.Purchase = "optimal"
 	text := func() string {
-		x := runAll(t, context.Background(), p, []bill.Request{r}, Options{Periods: 6})
+		x := runAll(context.Background(), t, p, []bill.Request{r}, Options{Periods: 6})
 		require.False(t, x.Partial)
 		b, err := json.Marshal(x)
 		require.NoError(t, err)
@@ -348,7 +349,7 @@ func TestSameAgainAndStopped(t *testing.T) {
 	require.Equal(t, text(), text())
 
 	ctx, stop := context.WithCancel(context.Background())
-	x := runAll(t, ctx, p, []bill.Request{r, r}, Options{Periods: 6, Progress: func(done, of int) {
+	x := runAll(ctx, t, p, []bill.Request{r, r}, Options{Periods: 6, Progress: func(done, of int) {
 		require.Equal(t, 12, of)
 		if done == 2 {
 			stop()

@@ -87,7 +87,8 @@ func TestOneStart(t *testing.T) {
 		"events: [{duration: 1d, multiplier: 2}]": false, "events: [{week: 1, duration: 1d, multiplier: 2}]": true,
 	} {
 		_, err := Parse("p.yaml", []byte("apiVersion: headroom/v1\nname: shop\nregions: [{name: us-east-1}]\n"+
-			"peak: {users: 1, requests_per_user: 1/min}\ngrowth: {"+text+"}\ncomponents: {web: {kind: service, entry: true}}\n"), testKinds(), nil)
+			"peak: {users: 1, requests_per_user: 1/min}\ngrowth: {"+
+			text+"}\ncomponents: {web: {kind: service, entry: true}}\n"), testKinds(), nil)
 		if fine {
 			require.NoError(t, err, text)
 			continue

@@ -17,6 +17,7 @@
 //	serve       a page on this machine: inputs → total, tables and charts
 //	report      Estimate → Document (grids of cells: text and value) → bytes
 //	whatif      changed inputs: scenarios, sweeps, goals
+//	timeline    months or weeks of one growing system: what changes when, bill, cash
 //	budget      limits, regressions, verdicts
 //	compare     differences of two estimates, and what caused them
 //	insight     remarks on an estimate: what plans again to find them

@@ -96,3 +96,37 @@ func TestInterruptedSweep(t *testing.T) {
 		require.True(t, strings.HasSuffix(l, ",true"), l)
 	}
 }
+
+// Ctrl-C ends a timeline, too: the months that were planned are written, marked as a part.
+func TestInterruptedTimeline(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("os.Process.Signal(os.Interrupt) is not implemented on Windows (package os), " +
+			"so the test cannot press Ctrl-C there")
+	}
+	// Many systems of many weeks: more than the test waits for.
+	envs := strings.TrimSuffix(strings.Repeat("production,", 200), ",")
+	cmd := exec.Command("headroom-at-terminal", "timeline", "medium", "--weeks", "520", "--environment", envs,
+		"--format", "json")
+	cmd.Dir = t.TempDir()
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + cmd.Dir}
+	var out, errs bytes.Buffer
+	cmd.Stdout = &out
+	pipe, err := cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	screen := bufio.NewReader(io.TeeReader(pipe, &errs))
+	for !strings.Contains(errs.String(), "weeks, Ctrl-C ends") {
+		if _, err := screen.ReadByte(); err != nil {
+			break // the program has ended
+		}
+	}
+	require.NoError(t, cmd.Process.Signal(os.Interrupt), "%s", &errs)
+	_, err = io.Copy(io.Discard, screen)
+	require.NoError(t, err)
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	require.True(t, errors.As(err, &exit), "%v\n%s", err, &errs)
+	require.Equal(t, 130, exit.ExitCode(), "%s", &errs)
+	require.Contains(t, errs.String(), "interrupted")
+	require.Contains(t, out.String(), "\"partial\": true")
+}

@@ -80,7 +80,7 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 		p.MaxSpot = k.maxSpot(key, max(1, limits.SpotTypes), zones)
 	}
 	basis := purchase.Basis{DiscountRate: rate}
-	if basis.Hours, err = committedHours(b.plan); err != nil {
+	if basis.Hours, err = committedHours(b.plan.Profile); err != nil {
 		return nil, err
 	}
 	mix, err := purchase.Best(p, options, limits, basis)

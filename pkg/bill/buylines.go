@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
 )
 
 // lines are what a choice's nodes cost in the first month: a line for each way
@@ -91,25 +92,39 @@ func (b *buyer) allocation(base Line, a *purchase.Allocation, pool *sizing.Pool)
 	if a.Now() == 0 {
 		return nil, nil
 	}
-	o, l := &a.Option, base
+	return b.pr.bought(base, nodesBought{&a.Option, a.Now(), a.Slots, a.Fee}, pool)
+}
+
+// nodesBought are nodes of a pool that are bought in one way, in one month.
+type nodesBought struct {
+	option *purchase.Option
+	nodes  int
+	slots  []purchase.Span
+	fee    money.Amount // the month's share of what was paid upfront
+}
+
+// bought is the lines of nodes that are bought in one way, where base is the line of all
+// nodes of the pool on demand: of the nodes, and of the month's share of upfront fees.
+func (p *pricer) bought(base Line, x nodesBought, pool *sizing.Pool) ([]Line, error) {
+	o, l := x.option, base
 	l.Term, l.AsOf, l.Source, l.PriceNote = o.Name, o.AsOf, o.Source, o.Note
-	b.pr.used = append(b.pr.used, catalog.Price{Rate: o.Hourly, AsOf: o.AsOf, Source: o.Source, Note: o.Note})
-	rate, nodes := o.Hourly, money.Int(int64(a.Now()))
+	p.used = append(p.used, catalog.Price{Rate: o.Hourly, AsOf: o.AsOf, Source: o.Source, Note: o.Note})
+	rate, nodes := o.Hourly, money.Int(int64(x.nodes))
 	l.HourPrice = &rate
 	l.Min, l.Quantity, l.Max = nodes, nodes, nodes
 	if o.Committed() {
-		whole, err := committedHours(b.plan)
+		whole, err := committedHours(p.profile)
 		if err != nil {
 			return nil, err
 		}
 		l.Price = o.Hourly.PerMonth(whole)
 	} else {
-		running, err := running(a, pool)
+		running, err := running(x.slots, pool)
 		if err != nil {
 			return nil, err
 		}
-		l.Price = o.Hourly.PerMonth(b.pr.Hours)
-		l.Min, l.Quantity = always(a, pool.Min), running
+		l.Price = o.Hourly.PerMonth(p.Hours)
+		l.Min, l.Quantity = always(x.slots, pool.Min), running
 		if o.Rework > 1 {
 			f, err := money.Float(o.Rework)
 			if err != nil {
@@ -124,16 +139,16 @@ func (b *buyer) allocation(base Line, a *purchase.Allocation, pool *sizing.Pool)
 		out = append(out, l)
 	}
 	if !o.Fee.IsZero() {
-		out = append(out, feeLine(l, a))
+		out = append(out, feeLine(l, x.fee))
 	}
 	return out, nil
 }
 
-// running is the mean number of an allocation's nodes that run in the hours in
-// which the system does.
-func running(a *purchase.Allocation, pool *sizing.Pool) (money.Quantity, error) {
+// running is the mean number of a pool's nodes, of those in some slots, that run in the
+// hours in which the system does.
+func running(of []purchase.Span, pool *sizing.Pool) (money.Quantity, error) {
 	slots, n := purchase.SlotsOf(1, pool), 0.0
-	for _, s := range a.Slots {
+	for _, s := range of {
 		for k := s.From; k <= min(s.To, len(slots)); k++ {
 			n += slots[k-1].Duty[0]
 		}
@@ -141,19 +156,19 @@ func running(a *purchase.Allocation, pool *sizing.Pool) (money.Quantity, error) 
 	return money.Float(n)
 }
 
-// always is how many nodes of an allocation run in every hour: those among the
-// pool's first so many.
-func always(a *purchase.Allocation, least int) money.Quantity {
+// always is how many nodes in some slots run in every hour: those among the pool's first so
+// many.
+func always(of []purchase.Span, least int) money.Quantity {
 	n := 0
-	for _, s := range a.Slots {
+	for _, s := range of {
 		n += max(0, min(s.To, least)-s.From+1)
 	}
 	return money.Int(int64(n))
 }
 
-// feeLine is the month's share of an allocation's upfront fees.
-func feeLine(l Line, a *purchase.Allocation) Line {
-	share, one := a.Monthly.Minus(l.Cost.Expected), money.Int(1)
+// feeLine is a month's share of upfront fees.
+func feeLine(l Line, share money.Amount) Line {
+	one := money.Int(1)
 	l.Unit, l.HourPrice, l.Price = feeUnit, nil, money.RateOf(share)
 	l.Min, l.Quantity, l.Max = one, one, one
 	l.Cost = Cost{share, share, share}
@@ -161,6 +176,6 @@ func feeLine(l Line, a *purchase.Allocation) Line {
 }
 
 // committedHours are the hours of a month under commitment.
-func committedHours(p *plan.Plan) (money.Quantity, error) {
-	return money.Float(float64(p.Profile.CommittedHours()))
+func committedHours(p *workload.Profile) (money.Quantity, error) {
+	return money.Float(float64(p.CommittedHours()))
 }

@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -51,20 +52,44 @@ func buyerOf(p *plan.Plan, t Terms) (*buyer, error) {
 
 // of is Of with the nodes bought by a buyer, nil for all on demand.
 func of(p *plan.Plan, t Terms, buy *buyer) (*Estimate, error) {
-	e := newEstimate(p, t.Program)
-	pr := &pricer{Tables: p.Tables, profile: p.Profile}
-	if buy != nil {
-		pr = buy.pr
-		if e.Purchase = p.Purchase; e.Purchase == "" {
-			e.Purchase = p.Profile.Purchase.Option
-		}
-		if len(t.Commit) > 0 || e.Purchase == "" {
+	if buy == nil {
+		return priced(p, t, &pricer{Tables: p.Tables, profile: p.Profile}, lineSources{})
+	}
+	return priced(p, t, buy.pr, lineSources{nodes: buy.lines, finish: func(e *Estimate) error {
+		if e.Purchase = wanted(p); len(t.Commit) > 0 || e.Purchase == "" {
 			e.Purchase = "mixed"
 		}
-	}
+		if len(buy.pr.missing) > 0 && !t.ShowUnpriced {
+			return nil // which comes first
+		}
+		b, err := buy.finish()
+		e.Buying = b
+		return err
+	}})
+}
+
+// wanted is how nodes are to be bought; "" where only components say it.
+func wanted(p *plan.Plan) string { return cmp.Or(p.Purchase, p.Profile.Purchase.Option) }
+
+// lineSources are where lines come from that are not the same for every bill.
+type lineSources struct {
+	// nodes are the lines of a choice's nodes, the i-th; nil where all are on demand.
+	nodes func(i int, c *plan.Choice, part *Part) ([]Line, error)
+	// finish adds what else there is before adjustments; nil for nothing.
+	finish func(*Estimate) error
+}
+
+// priced makes the estimate of a plan.
+func priced(p *plan.Plan, t Terms, pr *pricer, from lineSources) (*Estimate, error) {
+	e := newEstimate(p, t.Program)
 	e.Lines, e.Parts = make([]Line, 0, atMost(p.Choices)), make([]Part, 0, len(p.Choices))
 	for i, c := range p.Choices {
-		if err := e.add(p, i, c, pr, buy); err != nil {
+		if err := e.add(p, i, c, pr, from.nodes); err != nil {
+			return nil, err
+		}
+	}
+	if from.finish != nil {
+		if err := from.finish(e); err != nil {
 			return nil, err
 		}
 	}
@@ -75,13 +100,6 @@ func of(p *plan.Plan, t Terms, buy *buyer) (*Estimate, error) {
 		return nil, pr.missing
 	}
 	e.Unpriced = append(e.Unpriced, pr.unknown...)
-	if buy != nil {
-		b, err := buy.finish()
-		if err != nil {
-			return nil, err
-		}
-		e.Buying = b
-	}
 	if err := e.adjust(t.layers(p.Profile)); err != nil {
 		return nil, err
 	}
@@ -119,7 +137,8 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 }
 
 // add adds a component with its lines.
-func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer, buy *buyer) error {
+func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer,
+	nodes func(int, *plan.Choice, *Part) ([]Line, error)) error {
 	part, err := partOf(c, p.Profile)
 	if err != nil {
 		return err
@@ -127,8 +146,8 @@ func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer, buy *buy
 	if p.System != nil {
 		part.Warnings = append(slices.Clone(part.Warnings), p.System.Doubts(c.Component)...)
 	}
-	if buy != nil && c.Layout.Type != nil {
-		lines, err := buy.lines(i, c, &part)
+	if nodes != nil && c.Layout.Type != nil {
+		lines, err := nodes(i, c, &part)
 		if err != nil {
 			return err
 		}
@@ -138,7 +157,7 @@ func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer, buy *buy
 		if p.System == nil && pool.Min != pool.Max {
 			e.Headline = "maximum"
 		}
-		if c.Layout.Type == nil || buy != nil {
+		if c.Layout.Type == nil || nodes != nil {
 			continue
 		}
 		if line, ok := pr.nodes(&part, &pool, c.Layout.Pools[i].Region); ok {

@@ -30,6 +30,8 @@ func csvRuns() [][]string {
 		{"whatif", "medium", "--vary", "peak.users=1k..2k:lin:2", "--vary",
 			"components.phoenix.cpu=4ms..6ms:lin:2"},
 		{"whatif", "medium", "--solve", "peak.users", "--goal", "monthly<=5000"},
+		{"timeline", "medium", "--months", "8", "--purchase", "optimal"},
+		{"timeline", "small", "--weeks", "3", "--set", "growth.monthly=9%"},
 		{"diff", "small.json", "medium"}, {"diff", "medium", "medium"}, {"render", "both.json"},
 		{"check", "--budget", "budget.yaml", "--baseline", "small.json"},
 		{"check", "medium", "--budget", "budget.yaml", "--baseline", "both.json"},

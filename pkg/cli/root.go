@@ -44,7 +44,7 @@ func newRootCmd(a *app) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newServeCmd(a), newQueueCmd(a))
+	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newTimelineCmd(a), newServeCmd(a), newQueueCmd(a))
 	add(groupPlan, newDiffCmd(a), newCheckCmd(a), newRenderCmd(a))
 	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
 	add(groupInput, newDocsCmd(a))

@@ -235,6 +235,11 @@ func (a Amount) Minus(b Amount) Amount { return Amount{a.d.Sub(b.d)} }
 // Times scales by a quantity.
 func (a Amount) Times(q Quantity) Amount { return Amount{a.d.Mul(q.d)} }
 
+// Part is n of so many equal parts, rounded half away from zero to the cent.
+func (a Amount) Part(n, of int64) Amount {
+	return Amount{a.d.Mul(decimal.NewFromInt(n)).DivRound(decimal.NewFromInt(of), 2)}
+}
+
 // Neg changes the sign.
 func (a Amount) Neg() Amount { return Amount{a.d.Neg()} }
 

@@ -134,8 +134,12 @@ func (s *search) leaves(kept, free *Choice) bool {
 	if s.leave == 0 || then.Float64() >= now.Float64()*(1-s.leave) {
 		return false
 	}
-	free.Kept = &Kept{Machine: kept.Machine(),
-		Why: remark.New("kept.dear", "saves", now.Minus(then).Cents().Float64(), "part", s.leave)}
+	why := remark.New("kept.dear", "saves", now.Minus(then).Cents().Float64(), "part", s.leave)
+	kept.Layout.Detail()
+	if x, ok := Binding(kept.Layout); ok {
+		why = why.With("resource", x.Of.Name)
+	}
+	free.Kept = &Kept{Machine: kept.Machine(), Why: why}
 	return true
 }
 

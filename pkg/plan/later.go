@@ -37,7 +37,7 @@ func (p *Plan) Courses(months int) ([]Course, error) {
 	}
 	for m := 1; m < months; m++ {
 		s := p.Demand.Situation
-		s.Month += m
+		s.Month, s.Week = s.Month+m, nil
 		d, err := p.Demand.In(s)
 		if err != nil {
 			return nil, err

@@ -42,6 +42,17 @@ func (p *Plan) refit(d *workload.Demand, keep func(i int, sys *sizing.System) *s
 	return r
 }
 
+// Surge sizes components for the demand of an event, one of the plan's own profile, on the
+// machines that they have; those that it does not concern stay as they are.
+func (p *Plan) Surge(d *workload.Demand, concerned func(*Choice) bool) Refit {
+	return p.refit(d, func(i int, _ *sizing.System) *sizing.Layout {
+		if c := p.Order[i]; !concerned(c) {
+			return c.Layout
+		}
+		return nil
+	})
+}
+
 // Carries tells whether the machines that were chosen carry the system under a demand of
 // the plan's own profile, where every layout then is as it is wanted. It looks no further
 // than the first that is not, which a refit does.

@@ -89,7 +89,8 @@ func (pr *pricing) allocate(m *Mix, option int, s *schedule, runs []run) error {
 	if err != nil {
 		return err
 	}
-	a := Allocation{Option: *s.option, Monthly: r.effective[0], Upfront: r.upfront[0], Residual: r.residual}
+	a := Allocation{Option: *s.option, Monthly: r.effective[0],
+		Fee: r.effective[0].Minus(r.hourly[0]), Upfront: r.upfront[0], Residual: r.residual}
 	if a.Running, err = money.Float(s.running[0]); err != nil {
 		return err
 	}

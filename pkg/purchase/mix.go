@@ -44,6 +44,7 @@ type Allocation struct {
 	// Running is the mean number of them that is needed in the first month.
 	Running  money.Quantity `json:"running"`
 	Monthly  money.Amount   `json:"monthly"`  // effective cost of the first month: fees spread over their terms
+	Fee      money.Amount   `json:"-"`        // of Monthly: the month's share of fees
 	Upfront  money.Amount   `json:"upfront"`  // paid at the beginning of the first month
 	Total    money.Amount   `json:"total"`    // cash over the horizon
 	Residual money.Amount   `json:"residual"` // of Total and of what is still to pay: for months after the horizon
@@ -76,19 +77,28 @@ type Span struct {
 // terms. Options are those of Options; those without a price are listed and not
 // taken.
 func Best(p Lot, opts []Option, c Constraints, b Basis) (*Mix, error) {
-	pr, err := newPricing(p, opts, c, b)
+	pr, runs, exact, err := solved(p, opts, c, b)
 	if err != nil {
 		return nil, err
 	}
+	return pr.mix(runs, exact)
+}
+
+// solved finds the cheapest purchases of a pool; exact tells whether there are surely no
+// cheaper ones.
+func solved(p Lot, opts []Option, c Constraints, b Basis) (pr *pricing, runs []run, exact bool, err error) {
+	if pr, err = newPricing(p, opts, c, b); err != nil {
+		return nil, nil, false, err
+	}
 	if len(pr.terms) == 0 && slices.ContainsFunc(pr.limits, func(l limits) bool { return l.least > 0 }) {
-		return nil, pr.noCommitment()
+		return nil, nil, false, pr.noCommitment()
 	}
 	runs, exact, ok := pr.best()
 	if !ok {
-		return nil, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds, as it shrinks; loosen min_commitment, "+
-			"max_commitment or target_coverage", p.Name, len(p.Slots))
+		return nil, nil, false, fmt.Errorf("pool %s: no mix of %d nodes keeps all bounds, as it shrinks; loosen "+
+			"min_commitment, max_commitment or target_coverage", p.Name, len(p.Slots))
 	}
-	return pr.mix(runs, exact)
+	return pr, runs, exact, nil
 }
 
 // pricing is a pool with the options that may be taken.

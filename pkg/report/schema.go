@@ -11,3 +11,9 @@ var estimateSchema []byte
 // EstimateSchema is the JSON Schema (draft 2020-12) of one estimate and of
 // several, as writeJSON writes them.
 func EstimateSchema() []byte { return slices.Clone(estimateSchema) }
+
+//go:embed timeline.schema.json
+var timelineSchema []byte
+
+// TimelineSchema is the JSON Schema (draft 2020-12) of a timeline, as writeJSON writes it.
+func TimelineSchema() []byte { return slices.Clone(timelineSchema) }

@@ -134,11 +134,11 @@ func (c *Task) events(month int) float64 {
 	g, t := &c.Profile.Growth, 0.0
 	for i := range g.Events {
 		e := &g.Events[i]
-		if int(e.Month.V) != month || e.Multiplier.V <= 1 ||
+		part := e.Hours(float64(month), float64(month)+1, c.Flow.Demand.Hours) / c.Flow.Demand.Hours
+		if part == 0 || e.Multiplier.V <= 1 ||
 			len(e.Components) > 0 && !slices.Contains(e.Components, c.Component.Name) {
 			continue
 		}
-		part := float64(e.Duration.V) / (3600 * c.Flow.Demand.Hours)
 		t += float64(g.AtMonth(month) * (float64(e.Multiplier.V) - 1) * part)
 	}
 	return t

@@ -166,7 +166,7 @@ func (g *growth) before(all []Point, i int) *Figures {
 func (s *Model) grown(sets []Assignment, g *step, u *plan.Reuse) (*bill.Result, error) {
 	o := s.opts
 	o.Lean, o.Reuse = true, u
-	profile, err := s.changed(sets)
+	profile, err := s.Changed(sets)
 	if err != nil {
 		g.pass(nil)
 		return nil, err

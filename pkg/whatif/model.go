@@ -145,7 +145,7 @@ func (s *Model) PlanReusing(sets []Assignment, u *plan.Reuse) (*bill.Result, err
 }
 
 func (s *Model) planWith(sets []Assignment, o bill.Request) (*bill.Result, error) {
-	p, err := s.changed(sets)
+	p, err := s.Changed(sets)
 	if err != nil {
 		return nil, err
 	}
@@ -160,8 +160,8 @@ func (s *Model) planWith(sets []Assignment, o bill.Request) (*bill.Result, error
 	return r, nil
 }
 
-// changed is the profile with other values.
-func (s *Model) changed(sets []Assignment) (*workload.Profile, error) {
+// Changed is the profile with other values.
+func (s *Model) Changed(sets []Assignment) (*workload.Profile, error) {
 	d, err := s.change(sets)
 	if err != nil {
 		return nil, err

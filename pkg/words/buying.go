@@ -211,7 +211,7 @@ func sayExcluded(r remark.Remark) string {
 	case "environments":
 		return "the environments " + strings.Join(r.List("names"), ", ") + " (this is production alone)"
 	case "events":
-		return "nodes rented for the hours of growth.events (the data that they add is counted)"
+		return "what growth.events rent for their hours, which headroom timeline has (the data that they add is counted)"
 	case "layers":
 		words := map[string]string{"tax": "taxes", "credit": "credits", "discount": "negotiated discounts",
 			"support": "support plans"}

@@ -3,7 +3,6 @@ package workload
 import (
 	"math"
 
-	"headroom/pkg/portable"
 	"headroom/pkg/unit"
 )
 
@@ -11,7 +10,7 @@ import (
 // profile (docs/model.md section 1).
 type Demand struct {
 	Profile *Profile // as it is in the situation
-	// Situation is what the profile does not show of it: the month and the
+	// Situation is what the profile does not show of it: the time, a surge and the
 	// region lost.
 	Situation Situation
 
@@ -78,16 +77,16 @@ func (d *Demand) Monthly(peakRate, mean float64) float64 {
 // noRegion is the index of no region.
 const noRegion = -1
 
-// demand derives what users ask of the system in a month, with a region lost or
-// noRegion.
-func (p *Profile) demand(month, lost int, like *Demand) *Demand {
+// demand derives what users ask of the system at the time of a situation, with a region lost
+// or noRegion.
+func (p *Profile) demand(s Situation, lost int, like *Demand) *Demand {
 	d := &Demand{
 		Profile: p,
 		Intra:   float64(p.Peak.IntraHour.V),
 		Hours:   float64(p.HoursPerMonth.V),
 		Months:  float64(p.Horizon.V),
-		Month:   month,
-		Factor:  p.Growth.AtMonth(month),
+		Month:   s.Month,
+		Factor:  p.Growth.at(s),
 	}
 	d.Users = unit.Count(float64(p.Peak.Users.V) * d.Factor)
 	k := &p.Peak
@@ -311,27 +310,4 @@ func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
 			worst, r.LostFrom = top, lost.Name
 		}
 	}
-}
-
-// Factor is the greatest demand from now to the given month, as a multiple of
-// what the profile states: compound growth and phases. Events are not in it; they are
-// added where a component cannot be resized for their length.
-func (g *Growth) Factor(month int) float64 {
-	top := 1.0
-	for m := 0; m <= month; m++ {
-		top = math.Max(top, g.AtMonth(m))
-	}
-	return top
-}
-
-// AtMonth is the demand in a month as a multiple of what the profile states; a
-// phase that begins in month 0 counts from the start.
-func (g *Growth) AtMonth(m int) float64 {
-	f := portable.Pow(1+float64(g.Monthly.V), float64(m))
-	for i := range g.Phases {
-		if m >= int(g.Phases[i].Month.V) {
-			f = float64(f * float64(g.Phases[i].Multiplier.V))
-		}
-	}
-	return f
 }

@@ -217,6 +217,8 @@ func (*Event) KeyText(key string) string {
 		return "What happens."
 	case "month":
 		return "Month in which it starts, counted from 0."
+	case "week":
+		return "Week in which it starts, counted from 0, instead of month; a year has 52."
 	case "duration":
 		return "How long it lasts."
 	case "multiplier":
@@ -290,6 +292,8 @@ func (*Phase) KeyText(key string) string {
 	switch key {
 	case "month":
 		return "First month, counted from 0."
+	case "week":
+		return "First week, counted from 0, instead of month; a year has 52."
 	case "multiplier":
 		return "Factor on the demand before it."
 	case "name":

@@ -209,11 +209,13 @@ type Growth struct {
 	Events []Event `yaml:"events"`
 }
 
-// Phase multiplies demand from a month on.
+// Phase multiplies demand from a month or a week on.
 type Phase struct {
 	strict.At
 	// First month, counted from 0.
-	Month strict.Value[unit.Count] `yaml:"month" required:"true" min:"0" max:"120"`
+	Month strict.Value[unit.Count] `yaml:"month" min:"0" max:"120"`
+	// First week, counted from 0, instead of month; a year has 52.
+	Week strict.Value[unit.Count] `yaml:"week" min:"0" max:"520"`
 	// Factor on the demand before it.
 	Multiplier strict.Value[unit.Count] `yaml:"multiplier" required:"true" min:"0"`
 	// What happens.
@@ -226,7 +228,9 @@ type Event struct {
 	// What happens.
 	Name string `yaml:"name"`
 	// Month in which it starts, counted from 0.
-	Month strict.Value[unit.Count] `yaml:"month" required:"true" min:"0" max:"120"`
+	Month strict.Value[unit.Count] `yaml:"month" min:"0" max:"120"`
+	// Week in which it starts, counted from 0, instead of month; a year has 52.
+	Week strict.Value[unit.Count] `yaml:"week" min:"0" max:"520"`
 	// How long it lasts.
 	Duration strict.Value[unit.Duration] `yaml:"duration" required:"true"`
 	// Factor on the demand.

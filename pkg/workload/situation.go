@@ -16,6 +16,12 @@ import (
 type Situation struct {
 	// Month is how many months from the start it is. Demand has grown until then.
 	Month int
+	// Week is the week, counted from the start, which begins in that month; nil for the
+	// whole month, of which all phases count that begin in it.
+	Week *int
+	// Surge multiplies the demand, as an event does for a while: nothing is stored more by
+	// it, and what lies ahead stays as it is. 0 is none.
+	Surge float64
 	// Environment is a copy of the system that stands beside production; ""
 	// and Production are the system itself.
 	Environment string
@@ -59,14 +65,14 @@ func (p *Profile) in(s Situation, like *Demand) (*Demand, error) {
 				Summary: fmt.Sprintf("region %q cannot be lost: the profile %s does not have it", s.Lost, q.Name)}
 		}
 	}
-	d := q.demand(s.Month, lost, like)
-	d.Situation = Situation{Month: s.Month, Lost: s.Lost}
+	d := q.demand(s, lost, like)
+	d.Situation = Situation{Month: s.Month, Week: s.Week, Surge: s.Surge, Lost: s.Lost}
 	return d, nil
 }
 
 // Demand is what users ask of the system as the profile states it, in the month
 // at hand.
-func (p *Profile) Demand() *Demand { return p.demand(0, noRegion, nil) }
+func (p *Profile) Demand() *Demand { return p.demand(Situation{}, noRegion, nil) }
 
 // override is a copy of the profile with another number.
 func (p *Profile) override(o Override) (*Profile, error) {

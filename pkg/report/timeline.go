@@ -48,8 +48,8 @@ func timelineFull(t *timeline.Timeline, s *timeline.System) Section {
 		}
 	}
 	sec.Facts = timelineFacts(t, s)
-	sec.Notes = []string{fmt.Sprintf("Stores are sized for %d months ahead, partitions and shards for month %d; nodes "+
-		"that follow the load for the %s at hand.", s.Lead, s.Horizon, t.Period)}
+	sec.Notes = []string{fmt.Sprintf("Stores are sized for %s ahead, partitions and shards for month %d; nodes "+
+		"that follow the load for the %s at hand.", words.Counted(s.Lead, "month"), s.Horizon, t.Period)}
 	return sec
 }
 

@@ -102,8 +102,8 @@ func timelineFacts(t *timeline.Timeline, s *timeline.System) []Fact {
 		out = append(out, fact("Bought", "there may be cheaper ways to buy "+listed(s.Inexact)+", whose nodes get fewer"))
 	}
 	if n := unpricedOver(s); n > 0 {
-		out = append(out, Fact{Label: "Unpriced", Text: fmt.Sprintf("%d needs have no price; the total is a lower bound", n),
-			Tone: Caution})
+		out = append(out, Fact{Label: "Unpriced", Tone: Caution,
+			Text: "without a price: " + words.Counted(n, "need") + "; the total is a lower bound"})
 	}
 	if s.Failure != "" {
 		out = append(out, Fact{Label: "No plan", Text: fmt.Sprintf("from %s %d on: %s", t.Period, len(s.Periods), s.Failure),

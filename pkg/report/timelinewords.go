@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/timeline"
 	"headroom/pkg/unit"
+	"headroom/pkg/words"
 )
 
 // timelineChange is "m6g.large → m6g.xlarge", "shards 3 → 6", "replica nodes 1 → 2".

@@ -28,7 +28,8 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 		return ComponentReasoning{}, err
 	}
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: append(derived(c.Derivation()), paths...),
-		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(), Weighed: w.weighed(), Transfer: w.s.Transfer.Cents(),
+		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(), Weighed: w.weighed(),
+		Transfer:     w.s.Transfer.Cents(),
 		Alternatives: w.alternatives(),
 		Rejected:     refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
 		Grows: c.Layout.Grows, Inputs: w.inputUses()}

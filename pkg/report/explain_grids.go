@@ -108,8 +108,8 @@ func limits(list []insight.LimitCheck) Grid {
 // are the same in several states in the same places.
 func foldedLimits(list []insight.LimitCheck) [][]insight.LimitCheck {
 	key := func(l *insight.LimitCheck) string {
-		return fmt.Sprint(l.Resource, "\x00", l.Unit, "\x00", words.Say(l.Why), "\x00", l.Need, " ", l.Have, " ", l.Target,
-			" ", l.Nodes, l.Binding, l.Floor)
+		return fmt.Sprint(l.Resource, "\x00", l.Unit, "\x00", words.Say(l.Why), "\x00", l.Need, " ", l.Have,
+			" ", l.Target, " ", l.Nodes, l.Binding, l.Floor)
 	}
 	byState := alike(list, func(l *insight.LimitCheck) string { return l.State + "\x00" + key(l) })
 	at := map[string]int{}

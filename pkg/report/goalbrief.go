@@ -50,8 +50,8 @@ func goalTitle(s *whatif.Solution) string {
 			return "no value found yet " + goalText(&s.Goal)
 		}
 		if s.Method == whatif.Quick {
-			return fmt.Sprintf("none of %s of %s from %s to %s: %s", words.Counted(s.Planned, "value"), s.Path, s.From, s.To,
-				goalText(&s.Goal))
+			return fmt.Sprintf("none of %s of %s from %s to %s: %s", words.Counted(s.Planned, "value"), s.Path, s.From,
+				s.To, goalText(&s.Goal))
 		}
 		return fmt.Sprintf("no value of %s from %s to %s: %s", s.Path, s.From, s.To, goalText(&s.Goal))
 	}

@@ -62,8 +62,8 @@ func encodeJSON(b *bytes.Buffer, v any) error {
 			b.WriteRune(r)
 			continue
 		}
-		for _, unit := range utf16.AppendRune(nil, r) {
-			fmt.Fprintf(b, `\u%04x`, unit)
+		for _, half := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(b, `\u%04x`, half)
 		}
 	}
 	return nil

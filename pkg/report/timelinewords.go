@@ -89,8 +89,8 @@ func rentsText(e *timeline.Event) string {
 func timelineFacts(t *timeline.Timeline, s *timeline.System) []Fact {
 	var out []Fact
 	if commits(s) {
-		out = append(out, fact("Cash", fmt.Sprintf("%s upfront, %s paid in all; the bill has fees spread over their terms",
-			roundDollars(s.Total.Upfront), roundDollars(s.Total.Cash))))
+		out = append(out, fact("Cash", fmt.Sprintf("%s upfront, %s paid in all; "+
+			"the bill has fees spread over their terms", roundDollars(s.Total.Upfront), roundDollars(s.Total.Cash))))
 	}
 	if f := idleFact(t, s); f.Text != "" {
 		out = append(out, f)
@@ -100,15 +100,16 @@ func timelineFacts(t *timeline.Timeline, s *timeline.System) []Fact {
 			s.Total.Rented.Dollars())))
 	}
 	if len(s.Inexact) > 0 {
-		out = append(out, fact("Bought", "there may be cheaper ways to buy "+listed(s.Inexact)+", whose nodes get fewer"))
+		out = append(out, fact("Bought",
+			"there may be cheaper ways to buy "+listed(s.Inexact)+", whose nodes get fewer"))
 	}
 	if n := unpricedOver(s); n > 0 {
 		out = append(out, Fact{Label: "Unpriced", Tone: Caution,
 			Text: "without a price: " + words.Counted(n, "need") + "; the total is a lower bound"})
 	}
 	if s.Failure != "" {
-		out = append(out, Fact{Label: "No plan", Text: fmt.Sprintf("from %s %d on: %s", t.Period, len(s.Periods), s.Failure),
-			Tone: Breach})
+		out = append(out, Fact{Label: "No plan", Tone: Breach,
+			Text: fmt.Sprintf("from %s %d on: %s", t.Period, len(s.Periods), s.Failure)})
 	}
 	return out
 }

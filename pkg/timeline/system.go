@@ -61,7 +61,7 @@ func (w *walk) period(n int, b *bill.PeriodBill) Period {
 		}
 	}
 	p.components(b)
-	p.cover(e, float64(w.periods.List[n].Plan.Profile.Running()), w.surged(b))
+	p.cover(e, float64(w.periods.List[n].Plan.Profile.Running()), surged(b))
 	p.Bill = e.Total.Expected
 	for i := range b.Held {
 		p.Fees, p.Upfront = p.Fees.Plus(b.Held[i].Fee), p.Upfront.Plus(b.Held[i].Upfront)
@@ -84,7 +84,7 @@ func (w *walk) phases(n int) []string {
 }
 
 // surged are the node-months on demand that events rent.
-func (w *walk) surged(b *bill.PeriodBill) float64 {
+func surged(b *bill.PeriodBill) float64 {
 	t := 0.0
 	for i := range b.Surges {
 		for k := range b.Surges[i].Lines {

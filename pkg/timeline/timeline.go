@@ -259,7 +259,8 @@ func (w *walk) surges(n int) error {
 			return err
 		}
 		if out.Failure = failure; failure == "" {
-			now.Surges = append(now.Surges, bill.Surge{Name: out.Name, Part: lasts / (hours * length), Layouts: layouts})
+			part := lasts / (hours * length)
+			now.Surges = append(now.Surges, bill.Surge{Name: out.Name, Part: part, Layouts: layouts})
 		}
 		w.events[n] = append(w.events[n], out)
 	}

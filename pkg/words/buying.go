@@ -28,8 +28,8 @@ func sayBought(r remark.Remark) string {
 }
 
 func sayOverTime(r remark.Remark) string {
-	text := fmt.Sprintf("present value over %s %s instead of %s", Counted(r.Int("months"), "month"), dollars(r.Number("pv")),
-		dollars(r.Number("pv_on_demand")))
+	text := fmt.Sprintf("present value over %s %s instead of %s", Counted(r.Int("months"), "month"),
+		dollars(r.Number("pv")), dollars(r.Number("pv_on_demand")))
 	if r.Has("savings_rate") {
 		text += fmt.Sprintf(", effective savings rate %s",
 			strings.Replace(unit.Percent(r.Number("savings_rate"), 1), "-", "−", 1))
@@ -211,7 +211,8 @@ func sayExcluded(r remark.Remark) string {
 	case "environments":
 		return "the environments " + strings.Join(r.List("names"), ", ") + " (this is production alone)"
 	case "events":
-		return "what growth.events rent for their hours, which headroom timeline has (the data that they add is counted)"
+		return "what growth.events rent for their hours, which headroom timeline has " +
+			"(the data that they add is counted)"
 	case "layers":
 		words := map[string]string{"tax": "taxes", "credit": "credits", "discount": "negotiated discounts",
 			"support": "support plans"}

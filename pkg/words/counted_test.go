@@ -23,9 +23,10 @@ func TestOneOfAThingIsSingular(t *testing.T) {
 	for want, r := range map[string]remark.Remark{
 		"1 read replica of each primary in us-east-1": remark.New("database.replicas", "replicas", 1, "stated", 1,
 			"in", "us-east-1"),
-		"1 partition, RF 3":          remark.New("log.partitions", "partitions", 1, "replication", 3),
-		"1 ALB in us-east-1, 1 zone": remark.New("balancer.here", "balancers", 1, "type", "ALB", "in", "us-east-1", "zones", 1),
-		"1 member, majority 1":       remark.New("quorum.members", "members", 1, "majority", 1),
+		"1 partition, RF 3": remark.New("log.partitions", "partitions", 1, "replication", 3),
+		"1 ALB in us-east-1, 1 zone": remark.New("balancer.here", "balancers", 1, "type", "ALB",
+			"in", "us-east-1", "zones", 1),
+		"1 member, majority 1": remark.New("quorum.members", "members", 1, "majority", 1),
 		"the only layout that carries the load, at $5.00 a month; 1 does not": remark.New("why.cheapest", "layouts", 1,
 			"rejected", 1, "month", 5.0),
 	} {
@@ -39,7 +40,8 @@ func TestOneOfAThingIsSingular(t *testing.T) {
 func TestNoFixedPluralBehindACount(t *testing.T) {
 	fixed := regexp.MustCompile(`%d [a-z]+s\b`)
 	least2 := []string{ // of which there are never fewer than two where it is said
-		"%d regions", "%d profiles", "%d systems", "%d times", "%d systems cannot", "%d points", "%d vintages", "%d items",
+		"%d regions", "%d profiles", "%d systems", "%d times", "%d systems cannot", "%d points",
+		"%d vintages", "%d items",
 		"%d layouts", "%d tables", "%d copies", "%d values", "%d inputs",
 	}
 	for _, dir := range []string{".", "../report", "../cli", "../insight", "../serve"} {

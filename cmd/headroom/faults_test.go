@@ -35,6 +35,7 @@ func writingCommands() map[string]string {
 		"headroom diff":            "diff small medium --out FILE",
 		"headroom check":           "check ./shop.yaml --warn-only --report junit=FILE",
 		"headroom render":          "render saved.json --out FILE",
+		"headroom timeline":        "timeline small --months 3 --out FILE",
 		"headroom profiles list":   "profiles list --out FILE",
 		"headroom profiles schema": "profiles schema --out FILE",
 		"headroom profiles init":   "profiles init --force FILE",
@@ -324,7 +325,7 @@ func TestReportsThatCanBeWrittenAre(t *testing.T) {
 		require.FileExists(t, filepath.Join(dir, "summary.md"))
 		failed := strings.Index(errs.String(), "nowhere/a.xml cannot be written")
 		require.Positive(t, failed, "%s", &errs)
-		require.Equal(t, c.code == 1, strings.Contains(errs.String()[:failed], "1 of 1 limits breached"), "%s", &errs)
+		require.Equal(t, c.code == 1, strings.Contains(errs.String()[:failed], "1 of 1 limit breached"), "%s", &errs)
 	}
 }
 

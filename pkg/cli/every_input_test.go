@@ -60,7 +60,7 @@ func TestVerdictDecidesTheExitCode(t *testing.T) {
 	for _, name := range []string{"budget.yaml", "nowhere/report.json"} {
 		_, said, code := run("check", "--report", "json="+name+",junit=junit.xml")
 		require.Equal(t, exitBreached, code, said)
-		require.Regexp(t, `(?s)^headroom: 1 of 1 limits breached\n`+name+
+		require.Regexp(t, `(?s)^headroom: 1 of 1 limit breached\n`+name+
 			` [^\n]*\nChange the system[^\n]*\n(Name another file|Check that the folder)`, said)
 		require.FileExists(t, "junit.xml")
 		require.NoError(t, os.Remove("junit.xml"))

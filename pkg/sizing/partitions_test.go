@@ -71,7 +71,7 @@ func TestLogStatedPartitions(t *testing.T) {
 	require.Equal(t, "4 partitions, RF 3", words.Say(l.Brief))
 	require.Equal(t, []int{4, 4}, []int{l.Offers.Partitions, l.Offers.MostPartitions})
 	said := words.Say(l.Warnings[0]) + words.Say(l.Warnings[len(l.Warnings)-1])
-	require.Contains(t, said, "topic a: its 4 partitions are too few for its rate at the end of the horizon; "+
+	require.Contains(t, said, "topic a: 4 partitions would be too few for its rate at the end of the horizon; "+
 		"15 would do")
 	// Of three brokers one leads two of the four, of two that are left each two.
 	require.Equal(t, 3, l.Pools[0].Max)

@@ -20,7 +20,8 @@ import "headroom/pkg/workload"
 //   - index.go: nodes that hold shards, for search. corpus.go has what arrives and is kept,
 //     arrangement.go how shards lie on nodes, masters.go those that only lead, index_needs.go
 //     and index_limits.go what that asks for.
-//   - nodeless.go: what has no nodes.
+//   - nodeless.go: what has no nodes; objectclass.go has the storage classes of objects.
+//   - majority.go: who may decide when members are lost, for quorum.
 //
 // All share kit.go (from needs to nodes and limits), traffic.go (what arrives), volume.go
 // (what is kept), regions.go (the hours of the week), cpu.go, disk*.go, least.go and

@@ -136,25 +136,6 @@ func (s *quorumSizer) wanted() int {
 	return max(2*int(s.spec.Tolerate.V)+1, counted(s.spec.Nodes))
 }
 
-// membersLeft is how many of n members spread over zones are left in a state.
-func membersLeft(n, zones int, state capacity.State) int {
-	return (&capacity.Role{Zones: zones}).Left(state, n)
-}
-
-// survivors is the least odd number of members of which a majority is left in a
-// state; 0 where there is none up to maxMembers.
-func survivors(zones int, state capacity.State) int {
-	for n := 1; n <= maxMembers; n += 2 {
-		if membersLeft(n, zones, state) >= majority(n) {
-			return n
-		}
-	}
-	return 0
-}
-
-// majority is how many of n members decide.
-func majority(n int) int { return n/2 + 1 }
-
 // group decides how many members a region has, and what the disks of one do.
 func (s *quorumSizer) group(r *Location) error {
 	g := quorumGroup{region: r, n: s.wanted()}

@@ -28,7 +28,7 @@ func tableGrids(out string) []printedGrid {
 	var grids []printedGrid
 	lines := strings.Split(out, "\n")
 	for i := 0; i < len(lines); i++ {
-		if !strings.HasPrefix(lines[i], "System ") {
+		if lines[i] != "System" && !strings.HasPrefix(lines[i], "System ") {
 			continue
 		}
 		var starts, ends []int
@@ -53,10 +53,22 @@ func tableGrids(out string) []printedGrid {
 			if strings.HasPrefix(lines[i], " ") { // goes on, or stands below a row
 				continue
 			}
-			if total := cell(lines[i], column["Total/month"]); total != "" && !strings.HasPrefix(lines[i], "─") {
-				r := printedRow{system: cell(lines[i], 0), total: total}
+			if strings.HasPrefix(lines[i], "─") {
+				continue
+			}
+			row, total := lines[i], ""
+			if n, beside := column["Total/month"]; beside {
+				total = cell(row, n)
+			} else { // every row has it below, behind what goes on of its name
+				for !strings.HasPrefix(lines[i+1], " ") {
+					i++
+				}
+				total = below(lines[i+1:], "Total/month")
+			}
+			if total != "" {
+				r := printedRow{system: cell(row, 0), total: total}
 				if n, ok := column["all"]; ok {
-					r.all = cell(lines[i], n)
+					r.all = cell(row, n)
 				}
 				g = append(g, r)
 			}
@@ -64,6 +76,20 @@ func tableGrids(out string) []printedGrid {
 		grids = append(grids, g)
 	}
 	return grids
+}
+
+// below is what stands of a column below a row, in the lines that follow it.
+func below(lines []string, header string) string {
+	for _, l := range lines {
+		if !strings.HasPrefix(l, " ") {
+			break
+		}
+		if _, rest, found := strings.Cut(l, header+": "); found {
+			text, _, _ := strings.Cut(rest, " · ")
+			return text
+		}
+	}
+	return ""
 }
 
 // allRegions is the header of a column, "all" for that of all regions.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,22 +11,52 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What is committed is what the comments say now.
+// What is committed is what the comments say now, and lines and files have the lengths
+// that make lint allows where people write.
 func TestTextsAreUpToDate(t *testing.T) {
-	files, err := filepath.Glob("../../pkg/*/" + fileName)
+	files, err := filepath.Glob("../../pkg/*/" + prefix + "*.go")
 	require.NoError(t, err)
-	require.Len(t, files, 4)
+	folders := map[string]bool{}
 	for _, file := range files {
-		made, err := texts(filepath.Dir(file))
+		folders[filepath.Dir(file)] = true
+	}
+	require.Len(t, folders, 4)
+	for dir := range folders {
+		made, err := texts(dir)
 		require.NoError(t, err)
-		committed, err := os.ReadFile(file)
+		differ, err := differing(dir, made)
 		require.NoError(t, err)
-		require.True(t, string(made) == string(committed), "%s: run go generate ./...", file)
-		for line := range strings.Lines(string(made)) {
-			line = strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")
-			require.LessOrEqual(t, utf8.RuneCountInString(line), 120, line)
+		require.Empty(t, differ, "run go generate ./...")
+		for name, text := range made {
+			require.LessOrEqual(t, bytes.Count(text, []byte("\n")), 400, "%s: divide its source", name)
+			for line := range strings.Lines(string(text)) {
+				line = strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    ")
+				require.LessOrEqual(t, utf8.RuneCountInString(line), 120, line)
+			}
 		}
 	}
+}
+
+// What differs, lacks or is of no source any more is named and mended; else nothing is
+// written.
+func TestReplace(t *testing.T) {
+	dir := folder(t, "type A struct{\n// First.\nX int `yaml:\"x\"`\n}\n")
+	gone, want := filepath.Join(dir, prefix+"gone.go"), filepath.Join(dir, prefix+"x.go")
+	require.NoError(t, os.WriteFile(gone, []byte("package x\n"), 0o600))
+	made, err := texts(dir)
+	require.NoError(t, err)
+	differ, err := differing(dir, made)
+	require.NoError(t, err)
+	require.Equal(t, []string{gone, want}, differ)
+	require.NoError(t, replace(made, differ))
+	require.NoFileExists(t, gone)
+	differ, err = differing(dir, made)
+	require.NoError(t, err)
+	require.Empty(t, differ)
+	require.NoError(t, os.WriteFile(want, []byte("package y\n"), 0o600))
+	differ, err = differing(dir, made)
+	require.NoError(t, err)
+	require.Equal(t, []string{want}, differ)
 }
 
 // folder is a package of one file.
@@ -69,7 +100,7 @@ func (*B) KeyText(key string) string {
 	}
 	return ""
 }
-`, string(made))
+`, string(made[prefix+"x.go"]))
 }
 
 func TestKeysWithoutText(t *testing.T) {

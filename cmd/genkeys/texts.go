@@ -9,7 +9,6 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -26,46 +25,56 @@ type keyed struct {
 
 type key struct{ name, text string }
 
-// texts is the file of a package: the methods of all its structs with keys, in the
-// order of their names.
-func texts(dir string) ([]byte, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+// texts are the files of a package, by their names: for each source, the methods of all
+// its structs with keys, in the order of their names.
+func texts(dir string) (map[string][]byte, error) {
+	sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{}
+	var wrong []error
+	for _, source := range sources {
+		name := filepath.Base(source)
+		if strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, prefix) {
+			continue
+		}
+		text, err := textsOf(source)
+		if err != nil {
+			wrong = append(wrong, err)
+		} else if text != nil {
+			out[prefix+name] = text
+		}
+	}
+	if len(wrong) == 0 && len(out) == 0 {
+		return nil, fmt.Errorf("%s: no struct has a key", dir)
+	}
+	return out, errors.Join(wrong...)
+}
+
+// textsOf is the file of one source; nil where no struct has a key.
+func textsOf(source string) ([]byte, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, source, nil, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
 	var structs []keyed
 	var wrong []error
-	pkg := ""
-	fset := token.NewFileSet()
-	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") || filepath.Base(name) == fileName {
-			continue
-		}
-		src, err := os.ReadFile(name)
+	for _, spec := range types(file) {
+		x, err := readStruct(fset, spec)
 		if err != nil {
-			return nil, err
+			wrong = append(wrong, err)
 		}
-		file, err := parser.ParseFile(fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		pkg = file.Name.Name
-		for _, spec := range types(file) {
-			x, err := readStruct(fset, spec)
-			if structs = append(structs, x); err != nil {
-				wrong = append(wrong, err)
-			}
+		if len(x.keys) > 0 {
+			structs = append(structs, x)
 		}
 	}
-	if len(wrong) > 0 {
+	if len(wrong) > 0 || len(structs) == 0 {
 		return nil, errors.Join(wrong...)
 	}
-	structs = slices.DeleteFunc(structs, func(x keyed) bool { return len(x.keys) == 0 })
-	if len(structs) == 0 {
-		return nil, fmt.Errorf("%s: no struct has a key", dir)
-	}
 	slices.SortFunc(structs, func(a, b keyed) int { return cmp.Compare(a.name, b.name) })
-	return write(pkg, structs)
+	return write(file.Name.Name, structs)
 }
 
 // types are the named types of a file.

@@ -94,7 +94,7 @@ func (e *extension) generate(t *testing.T) {
 	cmd.Dir = e.root
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	const file = "keytexts.go"
+	const file = "keytexts_cache.go"
 	texts, err := os.ReadFile(filepath.Join(folder, file))
 	require.NoError(t, err)
 	require.Contains(t, string(texts), "what a key of Cache means")

@@ -6,8 +6,8 @@ import (
 )
 
 // roomy lets garbage grow to four times what is in use while thousands of plans
-// are made, each of which leaves a megabyte behind: a fifth less time for some
-// tens of megabytes.
+// are made, each of which leaves a megabyte behind: a fifth less time than with Go's
+// default for some tens of megabytes. (What ends at once begins with more; see main.)
 func roomy() (undo func()) {
 	before := debug.SetGCPercent(400)
 	return func() { debug.SetGCPercent(before) }

@@ -86,6 +86,7 @@ func runServe(ctx context.Context, a *app, o serveOptions, name string) error {
 		return err
 	}
 	a.files.Seal()
+	defer roomy()()
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(o.listen, strconv.Itoa(o.port)))
 	if err != nil {
 		return notListening(o, err)

@@ -2,23 +2,6 @@
 
 package workload
 
-// KeyText is what a key of Adjustment means.
-func (*Adjustment) KeyText(key string) string {
-	switch key {
-	case "name":
-		return "Name of its line."
-	case "kind":
-		return "discount and credit take off, mark-up and tax add."
-	case "on":
-		return "Categories (compute, storage, network) or services concerned; without any, all lines."
-	case "part":
-		return "Part of the lines concerned: of discount, mark-up and tax."
-	case "amount":
-		return "US dollars a month, at most: of credit."
-	}
-	return ""
-}
-
 // KeyText is what a key of Aims means.
 func (*Aims) KeyText(key string) string {
 	switch key {
@@ -38,61 +21,6 @@ func (*Aims) KeyText(key string) string {
 	return ""
 }
 
-// KeyText is what a key of Allow means.
-func (*Allow) KeyText(key string) string {
-	switch key {
-	case "types":
-		return "Only these types; those for high-performance computing (hpc) and of high memory (u) are chosen only " +
-			"where they are named."
-	case "families":
-		return "Only these families, such as m7g."
-	case "arch":
-		return "Only this architecture."
-	case "burstable":
-		return "Whether t2, t3, t3a and t4g may be chosen, counted at their baseline."
-	case "flex":
-		return "Whether -flex types may be chosen; they count at 40 % CPU, but for a peak of one hour in any 24."
-	case "bare_metal":
-		return "Whether bare metal may be chosen."
-	case "accelerated":
-		return "Whether types with accelerators may be chosen."
-	case "previous_generation":
-		return "Whether previous generations may be chosen."
-	case "min_vcpu":
-		return "Least vCPUs of a node."
-	case "min_cores":
-		return "Least physical cores of a node (a quad-core has 4, most often 8 vCPUs)."
-	}
-	return ""
-}
-
-// KeyText is what a key of Call means.
-func (*Call) KeyText(key string) string {
-	switch key {
-	case "per_read":
-		return "Reads sent per read that arrives."
-	case "per_write":
-		return "Writes sent per write that arrives."
-	case "reads_per_write":
-		return "Reads sent per write that arrives."
-	case "request":
-		return "Bytes of one call; without it those of a request of its class. Where nothing is sent, say so: 0B."
-	case "response":
-		return "Bytes of one answer; without it those of an answer of its class, and none where the caller does not " +
-			"wait (mode: async)."
-	case "mode":
-		return "Whether the caller waits."
-	case "hit_ratio":
-		return "Part of the reads that a cache in between answers."
-	case "fan_out":
-		return "Subscribers to each of whom every call goes: a number, or a part of the users such as users*2%; " +
-			"without it one."
-	case "classes":
-		return "Only for these request classes; without any, for all."
-	}
-	return ""
-}
-
 // KeyText is what a key of Class means.
 func (*Class) KeyText(key string) string {
 	switch key {
@@ -108,61 +36,6 @@ func (*Class) KeyText(key string) string {
 		return "Bytes of one answer."
 	case "stored_per_write":
 		return "Logical bytes that one write of this class adds."
-	}
-	return ""
-}
-
-// KeyText is what a key of Component means.
-func (*Component) KeyText(key string) string {
-	switch key {
-	case "kind":
-		return "Kind of component."
-	case "title":
-		return "Name in reports; without it the component's name."
-	case "notes":
-		return "Remark printed beside it."
-	case "entry":
-		return "Requests of users enter here."
-	case "generates":
-		return "Bytes of each answer to users that the component makes itself, such as pages from templates, " +
-			"instead of receiving them from what it calls."
-	case "scope":
-		return "Load in a region: share = of the region's users, all = every region processes everything, primary = " +
-			"everything meets in the first region."
-	case "regions":
-		return "Only in these regions; without it, in all."
-	case "calls":
-		return "Components that it calls, by name."
-	case "pin":
-		return "Type and count given: checked, not chosen."
-	case "allow":
-		return "Node types that may be chosen."
-	case "slo":
-		return "Response time that the component itself must keep."
-	case "survive":
-		return "Losses that it must survive, instead of policy.survive."
-	case "colocate":
-		return "Component on whose nodes it runs."
-	case "scalability":
-		return "How much the vCPUs of a node slow each other down under load; without it the figures of its class " +
-			"of work."
-	case "purchase":
-		return "How its nodes may be bought, instead of the profile's purchase."
-	case "printed":
-		return "What a source document prints for it."
-	}
-	return ""
-}
-
-// KeyText is what a key of Currency means.
-func (*Currency) KeyText(key string) string {
-	switch key {
-	case "code":
-		return "ISO 4217 code, such as EUR."
-	case "rate":
-		return "Units of it for one US dollar."
-	case "source":
-		return "Where the rate is from, with its date."
 	}
 	return ""
 }
@@ -229,23 +102,6 @@ func (*Event) KeyText(key string) string {
 	return ""
 }
 
-// KeyText is what a key of GivenRate means.
-func (*GivenRate) KeyText(key string) string {
-	switch key {
-	case "option":
-		return "Option, such as reserved-1y-partial or sp-ec2-1y-none."
-	case "type":
-		return "Instance type; without it, whatever type is chosen."
-	case "hourly":
-		return "US dollars per hour of the term."
-	case "fee":
-		return "US dollars upfront, once a term."
-	case "source":
-		return "Where the price is from."
-	}
-	return ""
-}
-
 // KeyText is what a key of Growth means.
 func (*Growth) KeyText(key string) string {
 	switch key {
@@ -298,17 +154,6 @@ func (*Phase) KeyText(key string) string {
 		return "Factor on the demand before it."
 	case "name":
 		return "What happens."
-	}
-	return ""
-}
-
-// KeyText is what a key of Pin means.
-func (*Pin) KeyText(key string) string {
-	switch key {
-	case "type":
-		return "EC2 instance type, such as m3.xlarge."
-	case "count":
-		return "Nodes in each region: 3, or 1..4 for what scales."
 	}
 	return ""
 }
@@ -438,36 +283,6 @@ func (*Profile) KeyText(key string) string {
 	return ""
 }
 
-// KeyText is what a key of Purchase means.
-func (*Purchase) KeyText(key string) string {
-	switch key {
-	case "option":
-		return "What is wanted; on demand without it. A beginning means any of its terms."
-	case "allow":
-		return "Options from which an optimal mix may be made."
-	case "min_commitment":
-		return "Least part of the nodes under commitment."
-	case "max_commitment":
-		return "Greatest part of the nodes under commitment."
-	case "max_spot_share":
-		return "Greatest part of the nodes on spot."
-	case "spot_types":
-		return "Types over which spot is spread at least."
-	case "min_spot_saving":
-		return "Least saving over the committed price for which spot is taken."
-	case "target_coverage":
-		return "Part of every month's node hours that commitments are to cover, instead of what is cheapest; it is " +
-			"then the same part of their price on demand."
-	case "discount_rate":
-		return "Discount rate a year for present values."
-	case "rates":
-		return "Prices of options that the tables lack, or of your own contract."
-	case "interruptible":
-		return "Whether nodes may be reclaimed at any time (component only)."
-	}
-	return ""
-}
-
 // KeyText is what a key of Region means.
 func (*Region) KeyText(key string) string {
 	switch key {
@@ -495,50 +310,6 @@ func (*Reserve) KeyText(key string) string {
 		return "Bytes of memory."
 	case "memory_part":
 		return "Part of the memory in addition."
-	}
-	return ""
-}
-
-// KeyText is what a key of Running means.
-func (*Running) KeyText(key string) string {
-	switch key {
-	case "node":
-		return "US dollars a month for each node: agents, patching, attention."
-	case "shard":
-		return "US dollars a month for each shard of a database beyond the first."
-	case "family":
-		return "Part of the price of nodes of families that are not general: general are current m, c and r with " +
-			"local disks (d), a faster network (n) or -flex, t, and i where its local disks are used."
-	}
-	return ""
-}
-
-// KeyText is what a key of SLO means.
-func (*SLO) KeyText(key string) string {
-	switch key {
-	case "p50":
-		return "Median."
-	case "p90":
-		return "90th percentile."
-	case "p95":
-		return "95th percentile."
-	case "p99":
-		return "99th percentile."
-	case "p999":
-		return "99.9th percentile."
-	case "degraded":
-		return "While a node, a zone or a region is lost."
-	}
-	return ""
-}
-
-// KeyText is what a key of Scalability means.
-func (*Scalability) KeyText(key string) string {
-	switch key {
-	case "sigma":
-		return "Contention of two vCPUs that are both busy, as a part of the time of a request."
-	case "kappa":
-		return "Coherence: what each pair of vCPUs adds."
 	}
 	return ""
 }

@@ -22,7 +22,7 @@ func (s *search) byBill(d *workload.Demand) *byBill {
 	q.Profile = &e
 	t := *s
 	t.sys, t.weights, t.keep = s.sys.Again(&q), weights{generations: s.weights.generations}, nil
-	t.sys.Market = market{&t}
+	t.sys.Ranking = ranking{&t}
 	return &byBill{&t, &s.weights}
 }
 

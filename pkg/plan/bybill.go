@@ -40,5 +40,5 @@ func (b *byBill) instead(c *Choice, sized map[string]*sizing.Layout) (*Alternati
 	}
 	x.Layout.Detail()
 	x.weights = b.weights
-	return &Alternative{x.Layout, x.Running()}, nil
+	return &Alternative{x.Layout, x.Running(), b.s.transfer(x.Layout)}, nil
 }

@@ -102,13 +102,23 @@ func (s *search) exact(l *sizing.Layout) exactCost {
 		for _, u := range l.Usage {
 			x.bill = x.bill.Plus(s.exactUsage(u))
 		}
-		for _, f := range l.Crossings {
-			for _, u := range s.sys.Carried(f) {
-				x.bill = x.bill.Plus(s.exactUsage(u))
-			}
+	}
+	x.bill = x.bill.Plus(s.transfer(l))
+	return x
+}
+
+// transfer is carried, unrounded.
+func (s *search) transfer(l *sizing.Layout) money.Amount {
+	var total money.Amount
+	if !s.storage {
+		return total
+	}
+	for _, f := range l.Crossings {
+		for _, u := range s.sys.Carried(f) {
+			total = total.Plus(s.exactUsage(u))
 		}
 	}
-	return x
+	return total
 }
 
 // exactly is exact for later.

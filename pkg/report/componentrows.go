@@ -215,7 +215,7 @@ func gather(lines []bill.Line, key func(bill.Line) string) [][]bill.Line {
 }
 
 func categoryOrder(category string) int {
-	return slices.Index([]string{"compute", "storage", "network", ""}, category) & 7 // others (-1) last
+	return slices.Index([]string{"compute", "storage", "network", "fixed", ""}, category) & 7 // others (-1) last
 }
 
 func costOf(lines []bill.Line) bill.Cost { return bill.Sum(lines) }

@@ -55,6 +55,17 @@ func (*Balancer) KeyText(key string) string {
 	return ""
 }
 
+// KeyText is what a key of BillStep means.
+func (*BillStep) KeyText(key string) string {
+	switch key {
+	case "to":
+		return "Dollars of the bill up to which the part holds; without it of all that is left."
+	case "part":
+		return "Part of these dollars."
+	}
+	return ""
+}
+
 // KeyText is what a key of Boot means.
 func (*Boot) KeyText(key string) string {
 	switch key {
@@ -181,6 +192,29 @@ func (*DiskLatency) KeyText(key string) string {
 		return "Local solid-state disks."
 	case "hdd":
 		return "Local hard disks."
+	}
+	return ""
+}
+
+// KeyText is what a key of FixedCost means.
+func (*FixedCost) KeyText(key string) string {
+	switch key {
+	case "price":
+		return "Price of one in US dollars: a licence, an hour of staff, a machine."
+	case "every":
+		return "What the price is of: an hour or a month; a year, of which every month bears a twelfth and twelve " +
+			"months add up to the cent; or once."
+	case "count":
+		return "How many there are, such as licences; of hours, those of a month."
+	case "from":
+		return "First month that is paid for, counted from 0."
+	case "spread":
+		return "Months that bear a price paid once in equal parts; without it the first bears all."
+	case "share":
+		return "Parts of a month's bill instead of a price: of the dollars up to the first bound, of those above it " +
+			"up to the next, and of the rest."
+	case "least":
+		return "Least that a share comes to in a month, US dollars."
 	}
 	return ""
 }

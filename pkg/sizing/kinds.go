@@ -41,6 +41,7 @@ func Kinds() []Kind {
 		natKind{},
 		bootKind{},
 		objectsKind{},
+		fixedKind{},
 		transferKind{},
 	}
 }

@@ -71,13 +71,13 @@ type BillShare struct {
 	Least money.Amount
 }
 
-type fixedKind struct{}
+type fixedCostKind struct{}
 
-func (fixedKind) Word() string { return "fixed" }
+func (fixedCostKind) Word() string { return "fixed" }
 
-func (fixedKind) Traits(any) Traits { return Traits{Scope: workload.ScopePrimary} }
+func (fixedCostKind) Traits(any) Traits { return Traits{Scope: workload.ScopePrimary} }
 
-func (fixedKind) Spec() any {
+func (fixedCostKind) Spec() any {
 	return &FixedCost{
 		Count: judged(unit.Count(1), "one, unless the profile says how many"),
 		From:  judged(unit.Count(0), "paid from the first month on"),
@@ -146,7 +146,7 @@ type fixedCost struct {
 	paid  money.Amount
 }
 
-func (fixedKind) Prepare(c *Task) (Sizer, error) {
+func (fixedCostKind) Prepare(c *Task) (Sizer, error) {
 	if err := c.noNodes(); err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func (f *fixedCost) stated(region int) []Stated {
 		return nil
 	case len(f.spec.Share) > 0:
 		s.Share = &BillShare{Steps: f.spec.Share}
-		if f.spec.Least != nil {
+		if f.spec.Least != nil && !f.c.Profile.Copy { // of an account, which environments share
 			s.Share.Least = f.spec.Least.V.Amount
 		}
 		return []Stated{s}
@@ -229,6 +229,10 @@ func (f *fixedCost) ofMonth() money.Amount {
 
 func (f *fixedCost) describe(l *Layout) {
 	l.Grows = remark.New("fixed.grows")
+	if f.spec.Price != nil && f.c.Profile.Copy {
+		l.Grows = remark.New("fixed.production")
+		return
+	}
 	if len(f.spec.Share) > 0 {
 		l.Brief = remark.New("fixed.share")
 		l.Structure = []remark.Remark{l.Brief}
@@ -238,9 +242,6 @@ func (f *fixedCost) describe(l *Layout) {
 		"every", f.every(), "month", f.month)
 	if f.spec.Spread != nil {
 		l.Brief = l.Brief.With("spread", f.spec.Spread.V)
-	}
-	if f.c.Profile.Copy {
-		l.Brief = remark.New("fixed.production")
 	}
 	l.Structure = []remark.Remark{l.Brief}
 	l.derive = f.steps

@@ -41,7 +41,7 @@ func Kinds() []Kind {
 		natKind{},
 		bootKind{},
 		objectsKind{},
-		fixedKind{},
+		fixedCostKind{},
 		transferKind{},
 	}
 }

@@ -15,7 +15,7 @@ func sayFixed(r remark.Remark) string {
 	case "fixed.share":
 		return "part of the bill"
 	case "fixed.production":
-		return "paid in production, not here"
+		return "nothing here: production pays for it"
 	case "fixed.grows":
 		return "nothing: it is what the profile says"
 	}

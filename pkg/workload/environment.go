@@ -35,7 +35,9 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	q := *p
 	q.Copy = true
 	q.Name, q.Environments, q.Printed = p.Name+"/"+name, nil, nil
-	q.Title = strings.TrimSpace(p.Title + " (" + name + ")")
+	if p.Title != "" {
+		q.Title = p.Title + " (" + name + ")"
+	}
 	scale := float64(env.Scale.V)
 	q.Peak.Users.V = unit.Count(q.Peak.Users.V * unit.Count(scale))
 	if env.HoursPerWeek.Set {

@@ -75,7 +75,7 @@ func TestFixedRefuses(t *testing.T) {
 		"count: 2":                                                     "neither price nor share",
 		"price: $5":                                                    "not said to be of a month, a year or once",
 		"price: $5, every: week":                                       `"week" is not allowed`,
-		"price: -$5, every: month": "must be at least 0",
+		"price: -$5, every: month":                                     "must be at least 0",
 		"share: [{part: 10%}], count: 2":                               "count is of a price",
 		"share: [{part: 10%}], every: year":                            "every is of a price",
 		"price: $5, every: month, share: [{part: 10%}]":                "a price and a share",

@@ -24,6 +24,8 @@ type Scalability struct {
 type Component struct {
 	strict.At
 	Name string `yaml:"-"`
+	// AllowOfAll says that Allow is the environment's, for whatever has nodes.
+	AllowOfAll bool `yaml:"-"`
 
 	// Kind of component.
 	Kind string `yaml:"kind" required:"true"`

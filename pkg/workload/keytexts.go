@@ -197,15 +197,32 @@ func (*Data) KeyText(key string) string {
 func (*Environment) KeyText(key string) string {
 	switch key {
 	case "scale":
-		return "Part of the production's demand."
+		return "Part of production's demand, and of node counts that are given; or load in peak."
+	case "peak":
+		return "Load of its own, instead of a part of production's; what it leaves out is production's."
+	case "dataset":
+		return "Logical bytes in its database at the start, instead of data.dataset."
 	case "hours_per_week":
-		return "Hours a week in which it runs; storage is billed all month."
+		return "Hours a week in which it runs; or a schedule."
+	case "schedule":
+		return "Days and hours in which it runs."
+	case "on_stop":
+		return "While it does not run: stop keeps volumes, snapshots and addresses, which are billed all month; " +
+			"destroy keeps nothing."
 	case "regions":
 		return "Only in these regions; without it, in all."
 	case "components":
 		return "Only these components; without it, all."
 	case "survive":
-		return "Losses that it must survive, instead of policy.survive."
+		return "Losses that it must survive, instead of policy.survive and those of components."
+	case "failover":
+		return "What happens to a lost region's users, instead of the profile's failover."
+	case "policy":
+		return "Highest utilisations, instead of the policy's."
+	case "allow":
+		return "Node types that may be chosen, instead of what components allow."
+	case "machines":
+		return "Machines of single components."
 	}
 	return ""
 }
@@ -253,6 +270,47 @@ func (*Growth) KeyText(key string) string {
 		return "Steps: from a month on, demand is multiplied."
 	case "events":
 		return "Promotions and the like: a multiplier for a while."
+	}
+	return ""
+}
+
+// KeyText is what a key of OwnMachines means.
+func (*OwnMachines) KeyText(key string) string {
+	switch key {
+	case "pin":
+		return "Type and count given: checked, not chosen."
+	case "allow":
+		return "Node types that may be chosen."
+	}
+	return ""
+}
+
+// KeyText is what a key of OwnPeak means.
+func (*OwnPeak) KeyText(key string) string {
+	switch key {
+	case "users":
+		return "Active users."
+	case "requests_per_user":
+		return "Requests of one active user, such as 100/min."
+	case "write_ratio":
+		return "Part of the requests that write."
+	}
+	return ""
+}
+
+// KeyText is what a key of OwnPolicy means.
+func (*OwnPolicy) KeyText(key string) string {
+	switch key {
+	case "own_load":
+		return "Highest utilisation of CPU, network, IOPS and throughput by a region's own load on all nodes."
+	case "degraded":
+		return "The same with a node or zone lost, or with the load of a lost region taken over."
+	case "connections":
+		return "Highest part of the connections a node allows."
+	case "memory":
+		return "Highest part of a node's memory."
+	case "disk":
+		return "Highest part of the disk bytes."
 	}
 	return ""
 }
@@ -535,6 +593,19 @@ func (*Scalability) KeyText(key string) string {
 		return "Contention of two vCPUs that are both busy, as a part of the time of a request."
 	case "kappa":
 		return "Coherence: what each pair of vCPUs adds."
+	}
+	return ""
+}
+
+// KeyText is what a key of Schedule means.
+func (*Schedule) KeyText(key string) string {
+	switch key {
+	case "days":
+		return "Days of the week; without it Monday to Friday."
+	case "hours":
+		return "From when to when on such a day, such as 8-18 or 22-6; without it all day."
+	case "holidays":
+		return "Such days of a year on which it does not run."
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/money"
 )
 
 // editedColumn says of every row whether its estimate was edited after it was saved, so
@@ -64,11 +65,35 @@ func records(estimates []bill.Estimate) *Grid {
 				"system": c.System, "kind": v.part(c.Component).Kind, "category": componentKind,
 				"component_cost": c.Total.Expected}))
 		}
+		g.Rows = append(g.Rows, togetherRecords(e)...)
 		for _, r := range g.Rows[first:] {
 			r.set(editedColumn, e.Edited)
 		}
 	}
 	return g
+}
+
+// Categories of the rows that have what an environment costs, and what all do.
+const (
+	environmentKind = "environment"
+	togetherKind    = "all environments"
+)
+
+// togetherRecords are what the environments cost, in the column of what is no line of the
+// bill; none where there is production only.
+func togetherRecords(e *bill.Estimate) []Row {
+	if e.Together == nil {
+		return nil
+	}
+	row := func(name, category string, cost money.Amount) Row {
+		return record(map[string]any{"profile": e.Profile.Name, "item": name, "category": category,
+			"component_cost": cost})
+	}
+	var out []Row
+	for _, s := range e.Together.Systems {
+		out = append(out, row(s.Environment, environmentKind, s.Cost.Expected))
+	}
+	return append(out, row("", togetherKind, e.Together.Total.Expected))
 }
 
 // record is a row of some values.

@@ -50,7 +50,8 @@ func TestAbsurdQuantities(t *testing.T) {
 	for _, part := range []string{name, "transfer"} {
 		_, err := money.Float(1e19)
 		var ps diag.Problems
-		require.ErrorAs(t, pr.absurd(&Part{Name: part}, &sizing.Usage{Meter: catalog.BalancerHours(catalog.ALB)}, err), &ps)
+		u := &sizing.Usage{Meter: catalog.BalancerHours(catalog.ALB)}
+		require.ErrorAs(t, pr.absurd(&Part{Name: part}, u, err), &ps)
 		require.Positive(t, ps[0].Pos.Line)
 		require.Contains(t, ps[0].Summary, part)
 	}

@@ -18,7 +18,7 @@ type owned struct {
 	monthly []string // by region; "" where there are none
 }
 
-func (o *owned) Service() string { return "owned" }
+func (*owned) Service() string { return "owned" }
 
 func (o *owned) Types() ([]catalog.NodeType, error) { return o.types, nil }
 
@@ -80,7 +80,8 @@ func TestOwnedMachinesAreChosenAndBilled(t *testing.T) {
 		}
 		require.Positive(t, found, option)
 	}
-	dear := buildSource(t, c, src, Request{Options: plan.Options{Sellers: []market.Seller{host("host-a", "5000", "5000")}}})
+	sellers := []market.Seller{host("host-a", "5000", "5000")}
+	dear := buildSource(t, c, src, Request{Options: plan.Options{Sellers: sellers}})
 	require.Equal(t, ec2.Estimate.Lines, dear.Estimate.Lines, "nobody takes them where they cost more")
 }
 

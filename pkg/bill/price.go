@@ -62,7 +62,8 @@ func (p *pricer) onDemand(component string, m market.Machine, region int) (marke
 			given := purchase.GivenFor(&spec, m.Name)
 			for _, g := range slices.Backward(given) { // later ones win
 				if g.Name == purchase.OnDemand {
-					return market.Price{Price: catalog.Price{Rate: g.Hourly, Source: g.Source, Note: purchase.GivenNote}}, true
+					price.Price = catalog.Price{Rate: g.Hourly, Source: g.Source, Note: purchase.GivenNote}
+					return price, true
 				}
 			}
 		}

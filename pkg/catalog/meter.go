@@ -62,8 +62,9 @@ var meterRows = [meterKinds]meterRow{
 	objectStorage: {service: "s3", after: " storage", unit: "GB-month", of: objectClassNames[:]},
 	objectPuts: {service: "s3", after: " PUT/COPY/POST/LIST requests", unit: thousandRequests,
 		of: objectClassNames[:]},
-	objectGets:      {service: "s3", after: " GET and other requests", unit: thousandRequests, of: objectClassNames[:]},
-	objectRestores:  {service: "s3", after: " restore requests", unit: thousandRequests, of: objectClassNames[restored:]},
+	objectGets: {service: "s3", after: " GET and other requests", unit: thousandRequests, of: objectClassNames[:]},
+	objectRestores: {service: "s3", after: " restore requests", unit: thousandRequests,
+		of: objectClassNames[restored:]},
 	objectRetrieval: {service: "s3", after: " retrieval", unit: "GB", of: objectClassNames[retrieved:]},
 
 	internetOut:  {service: "data-transfer", before: "out to internet", unit: "GB"},

@@ -27,8 +27,10 @@ type tableKind struct {
 	terms  []termSpec // columns of the prices of machines: on demand first
 	more   []string   // columns that a table may have beside these, as_of, source and note
 
-	named  func(c *Catalog, t *table, row int) (*diag.Problem, error) // what is wrong with a row's names
-	laid   func(r *RegionPrices) error                                // what shows only on top of the tables; nil for nothing
+	// named is what is wrong with a row's names.
+	named func(c *Catalog, t *table, row int) (*diag.Problem, error)
+	// laid is what is wrong with an overlay only on top of the tables; nil for nothing.
+	laid   func(r *RegionPrices) error
 	verify func(vf *verifier, r *RegionPrices)
 }
 

@@ -14,7 +14,7 @@ const EC2Service = "ec2"
 // EC2 is the seller of the instances of a catalog, at the prices of some regions.
 func EC2(cat *catalog.Catalog, regions []*catalog.RegionPrices) Seller { return &ec2{cat, regions} }
 
-func (s *ec2) Service() string { return EC2Service }
+func (*ec2) Service() string { return EC2Service }
 
 func (s *ec2) Types() ([]catalog.NodeType, error) { return s.cat.NodeTypes() }
 

@@ -103,7 +103,7 @@ func New(first Seller, others ...Seller) (*Market, error) {
 		}
 		for i := 0; len(k.stalls) > 0 && i < len(types); i++ {
 			if m, ok := k.Find(types[i].Name); ok {
-				return nil, fmt.Errorf("%s and %s both have machines called %q", m.Service(), s.Service(), types[i].Name)
+				return nil, fmt.Errorf("%s and %s both have machines called %q", m.Service(), s.Service(), m.Name)
 			}
 		}
 		k.stalls = append(k.stalls, stall{s, types})

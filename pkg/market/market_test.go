@@ -65,7 +65,8 @@ func TestMachinesThatNobodyHas(t *testing.T) {
 	require.False(t, ok)
 	require.Empty(t, m.Terms(0))
 	lack := m.Missing(1, "web")
-	require.Equal(t, []string{"us-west-2", "ec2", "m7g.lagre", "web"}, []string{lack.Region, lack.Table, lack.Item, lack.For})
+	require.Equal(t, []string{"us-west-2", "ec2", "m7g.lagre", "web"},
+		[]string{lack.Region, lack.Table, lack.Item, lack.For})
 }
 
 // All machines are listed once.

@@ -23,7 +23,8 @@ func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 		require.True(b.t, ok)
 		month := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
 		if b.p.Prices.Scope != "compute" {
-			volume, ok := b.usage(sizing.Usage{Region: p.Region, Meter: catalog.VolumeStorage(catalog.GP3), Quantity: 20})
+			meter := catalog.VolumeStorage(catalog.GP3)
+			volume, ok := b.usage(sizing.Usage{Region: p.Region, Meter: meter, Quantity: 20})
 			require.True(b.t, ok)
 			month.Add(month, volume)
 		}

@@ -95,9 +95,10 @@ func TestLogByHand(t *testing.T) {
 	require.Equal(t, 2000-24, l.Offers.MostPartitions)
 	// An hour of 300 MB/s, a sixth on each broker: 180 GB / 0.8 = 209.5 GiB,
 	// 210 whole ones.
+	gp3 := catalog.VolumeStorage(catalog.GP3)
 	require.Equal(t, []Usage{
-		{Region: 0, Meter: catalog.VolumeStorage(catalog.GP3), Quantity: 6 * 210, Category: "storage", Label: "log disks"},
-		{Region: 1, Meter: catalog.VolumeStorage(catalog.GP3), Quantity: 6 * 210, Category: "storage", Label: "log disks"},
+		{Region: 0, Meter: gp3, Quantity: 6 * 210, Category: "storage", Label: "log disks"},
+		{Region: 1, Meter: gp3, Quantity: 6 * 210, Category: "storage", Label: "log disks"},
 	}, l.Usage)
 }
 

@@ -111,9 +111,13 @@ func togetherChange(d *compare.Diff) []Fact {
 	if d.Base.Together == nil || d.Head.Together == nil {
 		return nil
 	}
-	was, is := d.Base.Together.Expected, d.Head.Together.Expected
-	return []Fact{fact(words.TogetherLabel, fmt.Sprintf("%s → %s a month with all environments (%s)", was.Dollars(),
-		is.Dollars(), signed(is.Minus(was))))}
+	return []Fact{togetherMoves(d.Base.Together.Expected, d.Head.Together.Expected)}
+}
+
+// togetherMoves says what all environments cost before and after.
+func togetherMoves(was, is money.Amount) Fact {
+	return fact(words.TogetherLabel, fmt.Sprintf("%s → %s a month with all environments (%s)", was.Dollars(),
+		is.Dollars(), signed(is.Minus(was))))
 }
 
 // effectsText lists the causes that have an effect, with the method that told them apart:

@@ -60,12 +60,12 @@ func records(estimates []bill.Estimate) *Grid {
 		if e.Buying != nil {
 			g.Rows = append(g.Rows, buyingRecords(e)...)
 		}
+		g.Rows = append(g.Rows, togetherRecords(e)...)
 		for _, c := range bill.ComponentCosts(e) {
 			g.Rows = append(g.Rows, record(map[string]any{"profile": e.Profile.Name, "component": c.Component,
 				"system": c.System, "kind": v.part(c.Component).Kind, "category": componentKind,
 				"component_cost": c.Total.Expected}))
 		}
-		g.Rows = append(g.Rows, togetherRecords(e)...)
 		for _, r := range g.Rows[first:] {
 			r.set(editedColumn, e.Edited)
 		}

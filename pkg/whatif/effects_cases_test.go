@@ -22,8 +22,8 @@ const refused = "any other value is refused"
 // effectCases are for what comes in pairs, what only another choice makes matter, and
 // lists.
 func effectCases() []effectCase {
-	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), rateCases("purchase"),
-		rateCases("components.web.purchase"))
+	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), environmentCases(),
+		rateCases("purchase"), rateCases("components.web.purchase"))
 }
 
 func pairedCases() []effectCase {

@@ -106,15 +106,15 @@ func (c *Component) within(p *Profile, env *Environment, scale float64) *Compone
 		pin.Count.V = CountRange{part(pin.Count.V.Min), part(pin.Count.V.Max)}
 		d.Pin = &pin
 	}
-	if env.Allow != nil && c.Pin == nil {
-		d.Allow, d.AllowOfAll = env.Allow, true
+	if len(env.Types) > 0 && c.Pin == nil {
+		d.Allow, d.AllowOfAll = onlyTypes(env.Types, env.typeAt), true
 	}
 	if own, ok := env.Machines.Get(c.Name); ok {
 		if own.Pin != nil {
 			d.Pin = own.Pin
 		}
-		if own.Allow != nil {
-			d.Allow, d.AllowOfAll = own.Allow, false
+		if len(own.Types) > 0 {
+			d.Allow, d.AllowOfAll = onlyTypes(own.Types, own.typeAt), false
 		}
 	}
 	return &d

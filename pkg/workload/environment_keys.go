@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"headroom/pkg/diag"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 )
@@ -36,10 +37,12 @@ type Environment struct {
 	Failover string `yaml:"failover" enum:"active-active|active-passive|independent"`
 	// Highest utilisations, instead of the policy's.
 	Policy *OwnPolicy `yaml:"policy"`
-	// Node types that may be chosen, instead of what components allow.
-	Allow *Allow `yaml:"allow"`
+	// Only these node types, instead of what components allow.
+	Types []string `yaml:"types"`
 	// Machines of single components.
 	Machines strict.Map[OwnMachines] `yaml:"machines" format:"name"`
+
+	typeAt []diag.Pos // where the types stand
 }
 
 // OwnPeak is the load of an environment, as far as it is not production's.
@@ -74,8 +77,25 @@ type OwnMachines struct {
 	strict.At
 	// Type and count given: checked, not chosen.
 	Pin *Pin `yaml:"pin"`
-	// Node types that may be chosen.
-	Allow *Allow `yaml:"allow"`
+	// Only these node types, instead of those of the environment.
+	Types []string `yaml:"types"`
+
+	typeAt []diag.Pos // where they stand
+}
+
+// Check notes where the types stand, and refuses what says nothing.
+func (m *OwnMachines) Check(c *strict.Checker) {
+	m.typeAt = positions(c, "types", m.Types)
+	if m.Pin == nil && len(m.Types) == 0 {
+		c.Errorf(m.Pos, "write pin: {type: m7g.large, count: 1} or types: [m7g.large]", "machines of nothing")
+	}
+}
+
+// onlyTypes allows types that are named, of whatever sort they are.
+func onlyTypes(types []string, at []diag.Pos) *Allow {
+	yes := strict.Value[bool]{V: true}
+	return &Allow{Types: types, TypeAt: at, Burstable: yes, Flex: yes, Metal: yes, Accelerated: yes,
+		PreviousGeneration: yes}
 }
 
 // Schedule is when an environment runs.
@@ -207,9 +227,5 @@ func (e *Environment) Check(c *strict.Checker) {
 	if e.OnStop != "" && e.running() == 1 {
 		c.Errorf(c.At("on_stop"), "add a schedule or hours_per_week, or remove it", "the environment never stops")
 	}
-	for _, m := range e.Machines {
-		if m.V.Pin == nil && m.V.Allow == nil {
-			c.Errorf(m.V.Pos, "write pin: {type: …, count: …} or allow: {types: […]}", "machines of %q are not said", m.Key)
-		}
-	}
+	e.typeAt = positions(c, "types", e.Types)
 }

@@ -219,8 +219,8 @@ func (*Environment) KeyText(key string) string {
 		return "What happens to a lost region's users, instead of the profile's failover."
 	case "policy":
 		return "Highest utilisations, instead of the policy's."
-	case "allow":
-		return "Node types that may be chosen, instead of what components allow."
+	case "types":
+		return "Only these node types, instead of what components allow."
 	case "machines":
 		return "Machines of single components."
 	}
@@ -279,8 +279,8 @@ func (*OwnMachines) KeyText(key string) string {
 	switch key {
 	case "pin":
 		return "Type and count given: checked, not chosen."
-	case "allow":
-		return "Node types that may be chosen."
+	case "types":
+		return "Only these node types, instead of those of the environment."
 	}
 	return ""
 }

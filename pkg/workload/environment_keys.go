@@ -110,7 +110,7 @@ type Schedule struct {
 }
 
 // DayHours is a stretch of a day, which may go on over midnight.
-type DayHours struct{ From, To float64 }
+type DayHours struct{ from, to float64 }
 
 // dayHours are the hours of a day, and daysPerYear the days of a year (docs/model.md section 0).
 const (
@@ -126,12 +126,12 @@ func weekdays() []string { return []string{"mon", "tue", "wed", "thu", "fri"} }
 func (h *DayHours) ParseScalar(s string) error {
 	from, to, ok := strings.Cut(strings.ReplaceAll(s, "–", "-"), "-")
 	if ok {
-		h.From, ok = clock(from)
+		h.from, ok = clock(from)
 	}
 	if ok {
-		h.To, ok = clock(to)
+		h.to, ok = clock(to)
 	}
-	if !ok || h.From == h.To {
+	if !ok || h.from == h.to {
 		return fmt.Errorf("%q is not a stretch of a day: write 8-18 or 8:30-17:00", s)
 	}
 	return nil
@@ -157,7 +157,7 @@ func (h DayHours) String() string {
 		}
 		return strconv.Itoa(hour) + ":" + strconv.Itoa(100 + minute)[1:]
 	}
-	return at(h.From) + "-" + at(h.To)
+	return at(h.from) + "-" + at(h.to)
 }
 
 // JSONSchema is the editor's view of ParseScalar.
@@ -172,7 +172,7 @@ func (h DayHours) long() float64 {
 	if h == (DayHours{}) {
 		return dayHours
 	}
-	return math.Mod(h.To-h.From+dayHours, dayHours+1e-12)
+	return math.Mod(h.to-h.from+dayHours, dayHours+1e-12)
 }
 
 // Default is every weekday, all day.

@@ -179,7 +179,8 @@ func leafNames() map[string]string {
 	return map[string]string{
 		"Count": "count", "Fraction": "fraction", "Bytes": "size", "Duration": "duration", "EventRate": "rate",
 		"ByteRate": "byte rate", "bool": "`true`, `false`", "string": "text", "TZ": "offset such as `-5h`",
-		"CountRange": "count or range such as `1..4`", "AmountRange": "amount or range", "Dollars": "amount",
+		"DayHours": "hours such as `8-18`", "CountRange": "count or range such as `1..4`",
+		"AmountRange": "amount or range", "Dollars": "amount",
 		"GivenPrice": "price such as `0.0416`", "FanOut": "count or part such as `users*2%`",
 	}
 }

@@ -13,7 +13,7 @@ type ComponentCost struct {
 	Nodes     Cost   `json:"nodes"`   // with its part of what was paid upfront
 	Storage   Cost   `json:"storage"` // its own disks and objects
 	Boot      Cost   `json:"boot"`    // the boot volumes of its nodes
-	Other     Cost   `json:"other"`   // hours, traffic and adjustments
+	Other     Cost   `json:"other"`   // hours, traffic, fixed costs and adjustments
 	Total     Cost   `json:"total"`
 }
 

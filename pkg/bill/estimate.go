@@ -45,6 +45,8 @@ type Estimate struct {
 	Assumed  []Assumption    `json:"assumptions"`
 	Inputs   int             `json:"inputs"` // how many inputs the estimate used
 	Unpriced []Unpriced      `json:"unpriced"`
+	// Together is what all environments cost; nil where there is production only.
+	Together *Together       `json:"together,omitempty"`
 	Quotas   []Quota         `json:"quotas,omitempty"` // of an account that the system needs more of
 	Excluded []remark.Remark `json:"excluded"`         // what is not in the total, and why
 	From     *From           `json:"made_from,omitempty"`

@@ -34,7 +34,14 @@ type Result struct {
 	Planned
 	Estimate *Estimate
 
-	bought *buyer // nil where all nodes are on demand
+	bought *buyer  // nil where all nodes are on demand
+	beside *beside // nil until somebody asks for it
+}
+
+// beside are the results of all environments of a profile, and those that have none.
+type beside struct {
+	all    []*Result
+	failed []string
 }
 
 // Make plans a profile and bills the plan. Invalid input and missing prices come

@@ -100,6 +100,9 @@ func priced(p *plan.Plan, t Terms, pr *pricer, from lineSources) (*Estimate, err
 		return nil, pr.missing
 	}
 	e.Unpriced = append(e.Unpriced, pr.unknown...)
+	if err := e.state(e.stated(p.Choices)); err != nil {
+		return nil, err
+	}
 	if err := e.adjust(t.layers(p.Profile)); err != nil {
 		return nil, err
 	}
@@ -174,6 +177,17 @@ func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer,
 	}
 	e.Parts = append(e.Parts, part)
 	return nil
+}
+
+// stated are the costs that the profile states; none where nodes alone are billed.
+func (e *Estimate) stated(choices []*plan.Choice) []statedBy {
+	var out []statedBy
+	for i, c := range choices {
+		if len(c.Layout.Stated) > 0 && e.Scope != scopeCompute {
+			out = append(out, statedBy{&e.Parts[i], c.Layout.Stated})
+		}
+	}
+	return out
 }
 
 // scopeCompute leaves out everything but nodes.

@@ -101,6 +101,10 @@ func (r *Result) together() (all []*Result, failed []string) {
 	if r.whole == nil {
 		return []*Result{r}, nil
 	}
+	if r.beside != nil {
+		return r.beside.all, r.beside.failed
+	}
+	defer func() { r.beside = &beside{all, failed} }()
 	for _, name := range append([]string{workload.Production}, r.whole.Environments.Keys()...) {
 		if name == r.environment() {
 			all = append(all, r)

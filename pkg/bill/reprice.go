@@ -26,6 +26,10 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	out.Lines = []Line{}
 	for _, group := range billed(e.Lines) {
 		l := group[0]
+		if l.Category == FixedCategory && l.Unit != adjustmentUnit {
+			out.Lines = append(out.Lines, group...) // no table has it
+			continue
+		}
 		if l.Term != onDemand {
 			return nil, diag.Problem{Hint: "make the estimate again with the tables of " + v.Name(),
 				Summary: fmt.Sprintf("%s: the line %s (%s) is not priced on demand and cannot be priced again",

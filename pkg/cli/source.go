@@ -131,6 +131,9 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 			return nil, named(err, s.name)
 		default:
 			s.planned, s.estimate = planned, planned.Estimate
+			if !o.lenient { // a comparison says it; a check adds up what its rules are about
+				s.estimate.Together = planned.Together()
+			}
 		}
 		out = append(out, s)
 	}

@@ -41,8 +41,10 @@ type Side struct {
 	Regions []string        `json:"regions"`
 	Scope   string          `json:"scope"`
 	Total   bill.Cost       `json:"total"`
-	Unknown []bill.Unpriced `json:"unpriced"`         // not in the total
-	Edited  bool            `json:"edited,omitempty"` // after it was saved, which was accepted
+	// Together is what production and all environments cost; nil where that is not known.
+	Together *bill.Cost      `json:"together,omitempty"`
+	Unknown  []bill.Unpriced `json:"unpriced"`         // not in the total
+	Edited   bool            `json:"edited,omitempty"` // after it was saved, which was accepted
 }
 
 // ComponentChange is a component, or an adjustment, that is not the same in both
@@ -139,8 +141,12 @@ func sameCost(a, b bill.Cost) bool {
 }
 
 func side(e *bill.Estimate) Side {
-	return Side{Program: e.Program, Profile: e.Profile, Prices: e.Prices, Regions: e.Regions, Scope: e.Scope,
+	s := Side{Program: e.Program, Profile: e.Profile, Prices: e.Prices, Regions: e.Regions, Scope: e.Scope,
 		Total: e.Total, Unknown: e.Unpriced, Edited: e.Edited}
+	if e.Together != nil {
+		s.Together = &e.Together.Total
+	}
+	return s
 }
 
 // owners lists the components and adjustments of both in the order of the head,

@@ -16,6 +16,9 @@ func Remark(r *bill.Result) (err error) {
 	if r.Plan.System != nil {
 		remarkDemand(r)
 	}
+	if e.Together = r.Together(); e.Together != nil {
+		e.Facts = append(e.Facts, togetherFact(e.Together))
+	}
 	e.Facts = append(e.Facts, KeptFacts(r)...)
 	e.Facts = append(e.Facts, buyingFacts(e.Buying)...)
 	if e.Buying != nil {

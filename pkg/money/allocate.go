@@ -55,6 +55,16 @@ func Allocate(units int64, weights []float64) []int64 {
 	return out
 }
 
+// Instalment is one of so many equal parts of the amount, counted from 0, in whole cents.
+// Those of an amount of whole cents add up to it exactly: each is what is due until then
+// less what was due before.
+func (a Amount) Instalment(i, of int) Amount {
+	due := func(parts int) decimal.Decimal {
+		return a.d.Mul(decimal.NewFromInt(int64(parts))).DivRound(decimal.NewFromInt(int64(of)), 2)
+	}
+	return Amount{due(i + 1).Sub(due(i))}
+}
+
 // Split divides an amount of whole cents by weight, as Allocate does. The parts are
 // whole cents and add up to it exactly.
 func (a Amount) Split(weights []float64) []Amount {

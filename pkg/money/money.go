@@ -156,6 +156,9 @@ func (q Quantity) Minus(o Quantity) Quantity { return Quantity{q.d.Sub(o.d)} }
 // Cmp compares: -1, 0 or 1.
 func (q Quantity) Cmp(o Quantity) int { return q.d.Cmp(o.d) }
 
+// IsWhole tells whether the quantity has no fraction.
+func (q Quantity) IsWhole() bool { return q.d.IsInteger() }
+
 // IsZero tells whether the quantity is 0.
 func (q Quantity) IsZero() bool { return q.d.IsZero() }
 

@@ -113,6 +113,9 @@ func (a *auditor) unused(c *Choice) {
 	case "stateless":
 		require.NotEmpty(a.t, c.Component.Colocate)
 	case "objects", "transfer":
+	case "fixed":
+		a.fixed(c)
+		return
 	default:
 		require.Fail(a.t, "nobody knows what the kind "+c.Component.Kind+" bills without load")
 	}

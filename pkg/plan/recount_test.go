@@ -227,7 +227,7 @@ func scopeOf(c *workload.Component) string {
 		return c.Scope
 	}
 	switch c.Kind {
-	case "database", "objects":
+	case "database", "objects", "fixed":
 		return workload.ScopePrimary
 	case "log", "worker", "search", "quorum", "boot", "transfer":
 		return workload.ScopeAll

@@ -236,6 +236,8 @@ func (a *auditor) audit() (pools int) {
 			pools += a.quorum(c)
 		case "balancer", "nat", "objects", "boot", "transfer":
 			a.service(c)
+		case "fixed":
+			a.fixed(c)
 		default:
 			require.Fail(a.t, "nobody recomputes the kind "+c.Component.Kind)
 		}

@@ -72,7 +72,7 @@ func (v view) fillNodes(r *bodyRow, part bill.Part, lines []bill.Line, regions [
 	for _, same := range gather(nodes, machine) {
 		machines = append(machines, machine(same[0]))
 		counts = append(counts, countText(same, regions))
-		prices = append(prices, priceCell(same))
+		prices = append(prices, v.nodePrice(same))
 	}
 	r.machine = strings.Join(machines, " + ")
 	if r.count = nodesIn(&part, regions); r.count == "" {
@@ -88,6 +88,19 @@ func (v view) fillNodes(r *bodyRow, part bill.Part, lines []bill.Line, regions [
 		r.notes = append(r.notes, noteOf(&l))
 	}
 	r.notes = append(r.notes, amountsOf(rest)...)
+}
+
+// nodePrice is the price of a month of one machine. Where it runs for a part of the month
+// only, that is no price of any table: it is shown as what it is made of.
+func (v view) nodePrice(lines []bill.Line) Cell {
+	c := priceCell(lines)
+	hour := lines[0].HourPrice
+	if v.Hours.IsWhole() || hour == nil ||
+		slices.ContainsFunc(lines, func(l bill.Line) bool { return l.HourPrice == nil || !l.HourPrice.Equal(*hour) }) {
+		return c
+	}
+	c.Text = fmt.Sprintf("%s × %s h", hour, v.Hours)
+	return c
 }
 
 // together is one cell of the prices of several machines.
@@ -216,7 +229,7 @@ func gather(lines []bill.Line, key func(bill.Line) string) [][]bill.Line {
 }
 
 func categoryOrder(category string) int {
-	return slices.Index([]string{"compute", "storage", "network", ""}, category) & 7 // others (-1) last
+	return slices.Index([]string{"compute", "storage", "network", "fixed", ""}, category) & 7 // others (-1) last
 }
 
 func costOf(lines []bill.Line) bill.Cost { return bill.Sum(lines) }

@@ -49,6 +49,7 @@ func diffSection(d *compare.Diff) Section {
 	s := Section{Name: d.Head.Profile.Name, Title: d.Base.Label + " → " + d.Head.Label,
 		Lead: distinct(diffTitle(d), becauseText(changedInputs(d)), sideText("Base", &d.Base),
 			sideText("Head", &d.Head))}
+	s.Facts = togetherChange(d)
 	if d.Empty() {
 		s.Lead = []string{sideText("Base", &d.Base), sideText("Head", &d.Head)}
 		s.Lead = append(s.Lead, "No differences.")
@@ -91,16 +92,32 @@ func diffBrief(d *compare.Diff) Section {
 			s.Lead = append(s.Lead, side.Label+": "+words.Say(remark.New("fact.edited")))
 		}
 	}
+	s.Facts = togetherChange(d)
 	if d.Empty() {
 		s.Lead = []string{d.Base.Label + " → " + d.Head.Label, "No differences."}
 		return s
 	}
 	s.Grids = []Grid{diffRows(d).grid(true)}
 	if text := effectsText(&d.Attribution); text != "" {
-		s.Facts = []Fact{fact("By cause", text)}
+		s.Facts = append([]Fact{fact("By cause", text)}, s.Facts...)
 	}
 	s.Notes = []string{"Lines, causes by component, ranges: --full"}
 	return s
+}
+
+// togetherChange says how what all environments cost together changes; nothing where that
+// is not known of both.
+func togetherChange(d *compare.Diff) []Fact {
+	if d.Base.Together == nil || d.Head.Together == nil {
+		return nil
+	}
+	return []Fact{togetherMoves(d.Base.Together.Expected, d.Head.Together.Expected)}
+}
+
+// togetherMoves says what all environments cost before and after.
+func togetherMoves(was, is money.Amount) Fact {
+	return fact(words.TogetherLabel, fmt.Sprintf("%s → %s a month with all environments (%s)", was.Dollars(),
+		is.Dollars(), signed(is.Minus(was))))
 }
 
 // effectsText lists the causes that have an effect, with the method that told them apart:

@@ -39,7 +39,7 @@ func drawDiagram(b *bytes.Buffer, estimates []bill.Estimate) {
 	b.WriteString("flowchart LR\n")
 	for i := range estimates {
 		d := diagram{b: b, e: &estimates[i], prefix: fmt.Sprintf("s%d", i+1), indent: "  "}
-		d.line(`subgraph %s["%s"]`, d.prefix, diagramText(d.e.Profile.Name+", "+strings.Join(d.e.Regions, " + ")))
+		d.line(`subgraph %s["%s"]`, d.prefix, diagramText(d.title()))
 		d.indent += "  "
 		d.write()
 		b.WriteString("  end\n")
@@ -80,6 +80,20 @@ func (d *diagram) node(i int) string { return fmt.Sprintf("%sc%d", d.prefix, i+1
 // part is the place of a component.
 func (d *diagram) part(name string) int {
 	return slices.IndexFunc(d.e.Parts, func(p bill.Part) bool { return p.Name == name })
+}
+
+// title is the name, where, and what it costs with all environments where there are some.
+func (d *diagram) title() string {
+	text := d.e.Profile.Name + ", " + strings.Join(d.e.Regions, " + ")
+	if t := d.e.Together; t != nil {
+		least := ""
+		if t.Lacks() {
+			least = "≥ "
+		}
+		text += ", " + d.e.Total.Expected.Dollars() + " a month, " + least + t.Total.Expected.Dollars() +
+			" with all environments"
+	}
+	return text
 }
 
 // write writes nodes, then edges, then what no edge leads to.

@@ -75,6 +75,10 @@ func estimates(texts []string) *rapid.Generator[bill.Estimate] {
 		}
 		e.Quotas = quotasOf(e.Regions[0], word.Draw(t, "note"))[:rapid.IntRange(0, 2).Draw(t, "quotas")]
 		addUp(&e)
+		if rapid.Bool().Draw(t, "environments") {
+			e.Together = &bill.Together{Total: e.Total.Plus(e.Total), Systems: []bill.EnvironmentCost{
+				{Environment: "production", Cost: e.Total}, {Environment: "dev", Cost: e.Total, AtLeast: true}}}
+		}
 		return e
 	})
 }

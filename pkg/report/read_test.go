@@ -201,7 +201,7 @@ func TestSchemaRefusesWhatReadRefuses(t *testing.T) {
 		var keys []string
 		for k := range v {
 			// Only where not all is on demand, beyond the defaults, and in a file.
-			if k != "buying" && k != "quotas" && k != "unassigned" {
+			if k != "buying" && k != "quotas" && k != "unassigned" && k != "together" {
 				keys = append(keys, k)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/money"
 )
 
 // editedColumn says of every row whether its estimate was edited after it was saved, so
@@ -59,6 +60,7 @@ func records(estimates []bill.Estimate) *Grid {
 		if e.Buying != nil {
 			g.Rows = append(g.Rows, buyingRecords(e)...)
 		}
+		g.Rows = append(g.Rows, togetherRecords(e)...)
 		for _, c := range bill.ComponentCosts(e) {
 			g.Rows = append(g.Rows, record(map[string]any{"profile": e.Profile.Name, "component": c.Component,
 				"system": c.System, "kind": v.part(c.Component).Kind, "category": componentKind,
@@ -69,6 +71,29 @@ func records(estimates []bill.Estimate) *Grid {
 		}
 	}
 	return g
+}
+
+// Categories of the rows that have what an environment costs, and what all do.
+const (
+	environmentKind = "environment"
+	togetherKind    = "all environments"
+)
+
+// togetherRecords are what the environments cost, in the column of what is no line of the
+// bill; none where there is production only.
+func togetherRecords(e *bill.Estimate) []Row {
+	if e.Together == nil {
+		return nil
+	}
+	row := func(name, category string, cost money.Amount) Row {
+		return record(map[string]any{"profile": e.Profile.Name, "item": name, "category": category,
+			"component_cost": cost})
+	}
+	var out []Row
+	for _, s := range e.Together.Systems {
+		out = append(out, row(s.Environment, environmentKind, s.Cost.Expected))
+	}
+	return append(out, row("", togetherKind, e.Together.Total.Expected))
 }
 
 // record is a row of some values.

@@ -219,6 +219,9 @@ func TestCSVAddsUp(t *testing.T) {
 		if e.Buying != nil {
 			want += len(buyingFigures(e.Buying)) + len(e.Buying.Pools)
 		}
+		if e.Together != nil {
+			want += len(e.Together.Systems) + 1
+		}
 		require.Len(t, rows, want)
 		at := map[string]int{}
 		for i, k := range rows[0] {
@@ -229,7 +232,8 @@ func TestCSVAddsUp(t *testing.T) {
 			for _, k := range []string{"cost_min", "cost_expected", "cost_max"} {
 				if r[at[k]] == "" {
 					require.True(t, r[at["price_note"]] == "not priced" || r[at["category"]] == purchaseKind ||
-						r[at["category"]] == componentKind, "%q", r)
+						r[at["category"]] == componentKind || r[at["category"]] == environmentKind ||
+						r[at["category"]] == togetherKind, "%q", r)
 					continue
 				}
 				a, err := money.ParseAmount(r[at[k]])

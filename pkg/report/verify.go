@@ -57,6 +57,13 @@ func (d *jsonReader) verify(path string, e *bill.Estimate) {
 		}
 	}
 	d.madeFrom(path, e)
+	if t := e.Together; t != nil {
+		costs := make([]bill.Cost, len(t.Systems))
+		for i := range t.Systems {
+			costs[i] = t.Systems[i].Cost
+		}
+		d.sameCost(path+"together.total", t.Total, sumCost(costs...), "the environments add up to")
+	}
 	d.sameCost(path+"total", e.Total, sumCost(regions...), "the regions add up to")
 }
 

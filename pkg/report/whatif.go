@@ -207,6 +207,7 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		amountCell(x.Figures.Total.Expected), signedCell(x.Change), text(note)}})
 	s.Grids = []Grid{g}
 	s.Facts = append(inputFacts(x), unitFacts(base, x.Figures)...)
+	s.Facts = append(s.Facts, togetherCase(base, x)...)
 	s.Facts = append(s.Facts, fact("Range", totalRange(base)+" → "+totalRange(x.Figures)))
 	s.Facts = append(s.Facts, marginFacts(c.NextOne, x.NextOne)...)
 	for _, r := range x.Kept {

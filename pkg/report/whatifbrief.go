@@ -30,6 +30,15 @@ func baseOf(c *whatif.Comparison, x *whatif.Case) *whatif.Figures {
 	return &c.Base
 }
 
+// togetherCase says how a case moves what all environments cost; nothing where there is
+// production only.
+func togetherCase(base *whatif.Figures, x *whatif.Case) []Fact {
+	if base.Together == nil || x.Figures == nil || x.Figures.Together == nil {
+		return nil
+	}
+	return []Fact{togetherMoves(base.Together.Total.Expected, x.Figures.Together.Total.Expected)}
+}
+
 func caseBrief(c *whatif.Comparison, x *whatif.Case) Section {
 	base := baseOf(c, x)
 	because := becauseText(caseInputs(x))
@@ -47,7 +56,7 @@ func caseBrief(c *whatif.Comparison, x *whatif.Case) Section {
 	if g := caseRows(x).grid(true); len(g.Rows) > 1 {
 		s.Grids = []Grid{g}
 	}
-	s.Facts = idleFacts(x)
+	s.Facts = append(togetherCase(base, x), idleFacts(x)...)
 	for _, r := range x.Kept {
 		s.Facts = append(s.Facts, closing(r))
 	}
@@ -153,7 +162,7 @@ func casesBrief(c *whatif.Comparison) Section {
 			s.Notes = append(s.Notes, fmt.Sprintf("%s: the difference is to the base of the same scope, %s $/month.",
 				x.Title, totalText(x.Against)))
 		}
-		for _, f := range idleFacts(x) {
+		for _, f := range append(togetherCase(base, x), idleFacts(x)...) {
 			f.Text = x.Title + ": " + f.Text
 			s.Facts = append(s.Facts, f)
 		}

@@ -49,7 +49,7 @@ func (bootKind) Prepare(c *Task) (Sizer, error) {
 	meter := catalog.VolumeStorage(limits.Type)
 	for i := range c.Regions {
 		nodes[i] = nodesIn(c, c.Regions[i].Index)
-		n.bill(bootRow(c.Regions[i].Index).of(meter, nodes[i]*size).labelled("boot volumes"))
+		n.bill(bootRow(c.Regions[i].Index).of(meter, nodes[i]*size*c.Profile.Held()).labelled("boot volumes"))
 	}
 	n.describe = func(l *Layout) {
 		l.Grows = remark.New("nodes.grows", "with", "nodes")
@@ -102,7 +102,7 @@ func (bootKind) EachNode(c *Task) ([]Usage, error) {
 	}
 	var out []Usage
 	for i := range c.Regions {
-		out = append(out, bootRow(c.Regions[i].Index).of(catalog.VolumeStorage(limits.Type), size))
+		out = append(out, bootRow(c.Regions[i].Index).of(catalog.VolumeStorage(limits.Type), size*c.Profile.Held()))
 	}
 	return out, nil
 }

@@ -28,7 +28,7 @@ func (c *Task) leastVolumes(region int, st Storage, bytes float64) []Usage {
 	}
 	const slack = 1 - 1e-6
 	return []Usage{{Region: region, Meter: catalog.VolumeStorage(v.Type), Category: "storage",
-		Quantity: bytes / gib * slack}}
+		Quantity: bytes / gib * slack * c.Profile.Held()}}
 }
 
 // Bound says that no number of nodes does where a type is too small for a server,

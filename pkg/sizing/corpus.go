@@ -239,7 +239,7 @@ func defaultSnapshotted() Snapshotted {
 // new in each further one. Of says of when these are.
 func (s *Snapshotted) usage(c *Task, region int, bytes float64, of Moment) []Usage {
 	k := float64(s.Snapshots.V)
-	q := bytes * (1 + float64((k-1)*float64(s.Changed.V))) / gib
+	q := bytes * (1 + float64((k-1)*float64(s.Changed.V))) / gib * c.Profile.Held()
 	if k < 1 || q <= 0 {
 		return nil
 	}

@@ -11,8 +11,8 @@ import (
 const io2FirstTier = 32000
 
 // usage is what the disks of so many nodes cost beside the nodes: a month's
-// price of the volumes, whatever hours the nodes run. Local disks come with
-// the node.
+// price of the volumes, whatever hours the nodes run, unless they are destroyed meanwhile.
+// Local disks come with the node.
 //
 // The tables' tiers, and what they include, are for each volume, while a row
 // of Usage is priced as one quantity. So IOPS and throughput above what is
@@ -25,7 +25,7 @@ func (d *disks) usage(c *Task, region int, nodes float64, label string) []Usage 
 	}
 	const gib = 1 << 30
 	v := &d.Volume
-	n := float64(nodes * float64(d.Count))
+	n := float64(nodes * float64(d.Count) * c.Profile.Held())
 	limits, ok := c.Limits.Volume(v.Type)
 	if !ok {
 		return nil // no disks are made of a type that is not known

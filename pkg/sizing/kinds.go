@@ -42,6 +42,7 @@ func Kinds() []Kind {
 		natKind{},
 		bootKind{},
 		objectsKind{},
+		fixedCostKind{},
 		transferKind{},
 	}
 }

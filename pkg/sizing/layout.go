@@ -14,6 +14,7 @@ type Layout struct {
 	Storage Storage
 	Pools   []Pool
 	Usage   []Usage
+	Stated  []Stated // what no table has a price for, and the profile does
 	// Shards is among how many primaries the data of a database is divided, over all
 	// its partitions; 0 for what is never divided. Each beyond the first weighs in
 	// the running cost (docs/model.md section 6).

@@ -86,7 +86,7 @@ func (b *natBill) region(r *Location) {
 	b.n.bill(row.of(catalog.GatewayHours(), x.gateways*c.Flow.Demand.Hours))
 	b.n.bill(row.of(catalog.GatewayBytes(), x.bytes/gib))
 	row.Label = "addresses of NAT gateways"
-	b.n.bill(row.of(catalog.AddressHours(), x.gateways*c.Flow.Demand.Hours)) // one each
+	b.n.bill(row.of(catalog.AddressHours(), x.gateways*float64(c.Profile.HeldHours()))) // one each
 	b.n.holds = append(b.n.holds, Held{r.Index, HeldGateways, int(math.Ceil(x.gateways / float64(r.Zones)))},
 		Held{r.Index, HeldAddresses, int(x.gateways)})
 	crossed := undeclared * spec.crossing(&c.Policy, r.Zones)

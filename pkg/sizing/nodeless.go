@@ -9,6 +9,7 @@ import (
 type nodeless struct {
 	regions  int // of the profile
 	usage    []Usage
+	stated   []Stated
 	flows    flows
 	holds    []Held
 	describe func(*Layout)
@@ -21,7 +22,7 @@ func (n *nodeless) Needs() Needs {
 }
 
 func (n *nodeless) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
-	return &Layout{Usage: n.usage, Crossings: n.flows, Holds: n.holds, Describe: n.describe}, nil
+	return &Layout{Usage: n.usage, Stated: n.stated, Crossings: n.flows, Holds: n.holds, Describe: n.describe}, nil
 }
 
 // bill adds a month's quantity of a row of the usage tables; nothing where it

@@ -150,6 +150,15 @@ func (objectsKind) Prepare(c *Task) (Sizer, error) {
 // as what an upload weighs has nothing to do with what it adds to a database.
 func (b *objectsBill) added(data float64) float64 { return b.c.meanKept(1, data, b.kept()) }
 
+// held is the part of the month for which objects of a class are billed. Those of a class
+// with a least time are billed for it also where they are destroyed.
+func (b *objectsBill) held(class catalog.ObjectClass) float64 {
+	if class.Retrieved() {
+		return 1
+	}
+	return b.c.Profile.Held()
+}
+
 // region bills the objects of one region.
 func (b *objectsBill) region(r *Location) {
 	c := b.c
@@ -162,7 +171,7 @@ func (b *objectsBill) region(r *Location) {
 	x.gets = c.monthly(r, b.calls.reads) * float64(b.spec.Gets.V)
 	row := Usage{Region: r.Index, Category: "storage", Label: c.Component.Label()}
 	row.Of = c.meanNow(data > 0)
-	b.n.bill(row.of(catalog.ObjectStorage(b.class), x.size/gib))
+	b.n.bill(row.of(catalog.ObjectStorage(b.class), x.size/gib*b.held(b.class)))
 	b.n.bill(row.of(catalog.ObjectStorage(b.class), x.early/gib).labelled(row.Label + ", deleted early"))
 	row.Of = Moment{}
 	b.requests(r, row, &x)
@@ -223,7 +232,10 @@ func (b *objectsBill) backup(name string) error {
 	}
 	kept, moved := k.copies(c.Flow.Demand.Hours)
 	full := b.full(l)
-	row.Quantity = float64(full) * kept / gib
+	row.Quantity = float64(full) * kept / gib * c.Profile.Held()
+	if objects {
+		row.Quantity = float64(full) * kept / gib * b.held(b.class)
+	}
 	early := 0.0
 	if objects {
 		early = float64(full) * b.earlyCopies() / gib

@@ -37,7 +37,7 @@ func (c *Task) noNodes() error {
 		return err
 	}
 	x := c.Component
-	return c.unread("has no nodes", []givenKey{{"pin", x.Pin != nil}, {"allow", x.Allow != nil},
+	return c.unread("has no nodes", []givenKey{{"pin", x.Pin != nil}, {"allow", x.Allow != nil && !x.AllowOfAll},
 		{"purchase", x.Purchase != nil}, {"scalability", x.Law != nil}})
 }
 

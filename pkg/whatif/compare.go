@@ -97,6 +97,7 @@ func (s *Model) Compare(ctx context.Context, scenarios []Scenario) (*Comparison,
 	e := base.Estimate
 	c := &Comparison{Schema: ComparisonSchema, Program: e.Program, Profile: e.Profile, Title: e.Title,
 		Prices: e.Prices.Vintage, Regions: e.Regions, Base: figures(e), Cases: make([]Case, len(scenarios))}
+	c.Base.Together = base.Together()
 	if c.NextOne, err = s.marginal(nil, s.opts, &c.Base); err != nil {
 		return nil, err
 	}
@@ -147,6 +148,7 @@ func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case,
 	}
 	s.markIdle(out.Inputs, sets, o, r.Estimate)
 	f := figures(r.Estimate)
+	f.Together = r.Together()
 	out.Figures = &f
 	against := &c.Base
 	if r.Estimate.Scope != base.Scope {
@@ -157,6 +159,7 @@ func (s *Model) compare(sc *Scenario, c *Comparison, base *bill.Estimate) (Case,
 			return out, err
 		}
 		narrow := figures(b.Estimate)
+		narrow.Together = b.Together()
 		out.Against, against = &narrow, &narrow
 	}
 	out.Change = f.Total.Expected.Minus(against.Total.Expected)

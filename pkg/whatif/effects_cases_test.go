@@ -22,8 +22,8 @@ const refused = "any other value is refused"
 // effectCases are for what comes in pairs, what only another choice makes matter, and
 // lists.
 func effectCases() []effectCase {
-	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), rateCases("purchase"),
-		rateCases("components.web.purchase"))
+	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), environmentCases(),
+		rateCases("purchase"), rateCases("components.web.purchase"))
 }
 
 func pairedCases() []effectCase {
@@ -48,6 +48,8 @@ func pairedCases() []effectCase {
 		{"components.database.sharding", effectShop, []string{"data.dataset=200TB"},
 			[]string{"components.db.sharding=lookup"}, ""},
 		{"components.database.storage", effectShop, nil, []string{"components.db.storage=[io1]"}, ""},
+		{"components.fixed.spread", "kinds/fixed", []string{"components.it.every=once"},
+			[]string{"components.it.spread=24"}, ""},
 		{"components.log.feed", effectShop, nil, []string{"components.changes.feed=primary"}, ""},
 		{"components.log.replication", "kinds/log", nil, []string{"components.it.replication=4"}, ""},
 		{"components.log.storage", "kinds/log", nil, []string{"components.it.storage=[local]"}, ""},

@@ -11,7 +11,10 @@ import (
 
 // Figures are the plan at one set of inputs in short.
 type Figures struct {
-	Total      bill.Cost        `json:"total"`
+	Total bill.Cost `json:"total"`
+	// Together is what production and all environments cost; nil where there is production
+	// only, and where they were not asked for.
+	Together   *bill.Together   `json:"together,omitempty"`
 	Users      float64          `json:"users"`
 	PerUser    *float64         `json:"per_user,omitempty"`             // dollars a user and month
 	PerMillion *float64         `json:"per_million_requests,omitempty"` // dollars a million requests

@@ -43,6 +43,7 @@ func vocabularies() []vocabulary {
 		{prefix: "zones", say: sayZones},
 		{prefix: "nat", say: sayNAT},
 		{prefix: "boot", say: sayBoot},
+		{prefix: "fixed", say: sayFixed},
 		{prefix: "objects", say: sayObjects},
 		{prefix: "budget", say: sayBudget},
 		{prefix: "adjustment", say: sayAdjustment},

@@ -222,6 +222,11 @@ func (p *Profile) checkNames(ps *diag.Problems) {
 					e.Key, name)
 			}
 		}
+		for _, m := range e.V.Machines {
+			if _, ok := p.Component(m.Key); !ok {
+				ps.Addf(m.KeyPos, p.nearest(m.Key), "environment %q names component %q, which does not exist", e.Key, m.Key)
+			}
+		}
 		for _, r := range e.V.Regions {
 			if !slices.Contains(p.RegionNames(), r) {
 				ps.Addf(e.V.Pos, hintNearest(r, p.RegionNames()),

@@ -24,6 +24,8 @@ type Scalability struct {
 type Component struct {
 	strict.At
 	Name string `yaml:"-"`
+	// AllowOfAll says that Allow is the environment's, for whatever has nodes.
+	AllowOfAll bool `yaml:"-"`
 
 	// Kind of component.
 	Kind string `yaml:"kind" required:"true"`
@@ -168,12 +170,14 @@ func (a *Allow) Default() {
 
 // Check notes where the names stand: whether they exist only the catalog knows.
 func (a *Allow) Check(c *strict.Checker) {
-	at := func(key string, names []string) []diag.Pos {
-		out := make([]diag.Pos, len(names))
-		for i := range names {
-			out[i] = c.At(key, strconv.Itoa(i))
-		}
-		return out
+	a.TypeAt, a.FamilyAt = positions(c, "types", a.Types), positions(c, "families", a.Families)
+}
+
+// positions are where the items of a list stand.
+func positions(c *strict.Checker, key string, items []string) []diag.Pos {
+	out := make([]diag.Pos, len(items))
+	for i := range items {
+		out[i] = c.At(key, strconv.Itoa(i))
 	}
-	a.TypeAt, a.FamilyAt = at("types", a.Types), at("families", a.Families)
+	return out
 }

@@ -35,13 +35,20 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	q := *p
 	q.Copy = true
 	q.Name, q.Environments, q.Printed = p.Name+"/"+name, nil, nil
-	q.Title = strings.TrimSpace(p.Title + " (" + name + ")")
-	scale := float64(env.Scale.V)
-	q.Peak.Users.V = unit.Count(q.Peak.Users.V * unit.Count(scale))
-	if env.HoursPerWeek.Set {
-		q.WholeMonth = p.HoursPerMonth.V
-		q.HoursPerMonth.V = unit.Count(q.HoursPerMonth.V * (env.HoursPerWeek.V / Hours))
-		q.Scheduled = float64(env.HoursPerWeek.V) / Hours
+	if p.Title != "" {
+		q.Title = p.Title + " (" + name + ")"
+	}
+	scale := env.load(&q)
+	if part := env.running(); part != 1 {
+		q.Scheduled, q.Destroyed = part, env.OnStop == "destroy"
+		q.runs(p.HoursPerMonth.V)
+	}
+	env.Policy.apply(&q.Policy)
+	if env.Failover != "" {
+		q.Failover = env.Failover
+	}
+	if env.Dataset != nil {
+		q.Data.Dataset = *env.Dataset
 	}
 	if env.Survive != nil {
 		q.Policy.Survive = *env.Survive
@@ -58,7 +65,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	q.Components = nil
 	for _, e := range p.Components {
 		if len(env.Components) == 0 || slices.Contains(env.Components, e.Key) {
-			c := e.V.within(&q, env.Components, scale)
+			c := e.V.within(&q, &env, scale)
 			if len(e.V.Regions) > 0 && len(c.Regions) == 0 {
 				continue // it runs only where the environment does not
 			}
@@ -79,7 +86,8 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 
 // within is the component as it is in an environment: without what is not
 // there.
-func (c *Component) within(p *Profile, components []string, scale float64) *Component {
+func (c *Component) within(p *Profile, env *Environment, scale float64) *Component {
+	components := env.Components
 	d := *c
 	d.PrintedRow, d.Calls, d.Regions = nil, nil, nil
 	for _, call := range c.Calls {
@@ -98,5 +106,61 @@ func (c *Component) within(p *Profile, components []string, scale float64) *Comp
 		pin.Count.V = CountRange{part(pin.Count.V.Min), part(pin.Count.V.Max)}
 		d.Pin = &pin
 	}
+	if len(env.Types) > 0 && c.Pin == nil {
+		d.Allow, d.AllowOfAll = onlyTypes(env.Types, env.typeAt), true
+	}
+	if own, ok := env.Machines.Get(c.Name); ok {
+		if own.Pin != nil {
+			d.Pin = own.Pin
+		}
+		if len(own.Types) > 0 {
+			d.Allow, d.AllowOfAll = onlyTypes(own.Types, own.typeAt), false
+		}
+	}
 	return &d
+}
+
+// load gives a profile the environment's load, and returns the part of production's that
+// it is: 1 where it has users of its own.
+func (env *Environment) load(q *Profile) float64 {
+	scale := 1.0
+	if env.Scale.Set {
+		scale = float64(env.Scale.V)
+		q.Peak.Users.V = unit.Count(q.Peak.Users.V * unit.Count(scale))
+	}
+	if own := env.Peak; own != nil {
+		take(&q.Peak.Users, own.Users)
+		take(&q.Peak.RequestsPerUser, own.RequestsPerUser)
+		if own.WriteRatio != nil {
+			q.Peak.WriteRatio, q.Peak.WritesPerUser = *own.WriteRatio, nil
+		}
+	}
+	return scale
+}
+
+// apply puts what an environment says in the place of the policy's.
+func (own *OwnPolicy) apply(p *Policy) {
+	if own == nil {
+		return
+	}
+	take(&p.Own, own.Own)
+	take(&p.Degraded, own.Degraded)
+	take(&p.Connections, own.Connections)
+	take(&p.Memory, own.Memory)
+	take(&p.Disk, own.Disk)
+}
+
+// take replaces a value by another that may be given.
+func take[T any](v *strict.Value[T], given *strict.Value[T]) {
+	if given != nil {
+		*v = *given
+	}
+}
+
+// runs says of how many hours a whole month is, in a part of which the profile runs. They
+// are rounded once, to hundredths of an hour as calculators show them, so that what is
+// billed is the price of an hour times hours that anybody can read.
+func (p *Profile) runs(month unit.Count) {
+	p.WholeMonth = month
+	p.HoursPerMonth.V = unit.Count(math.Round(float64(month)*p.Scheduled*100) / 100)
 }

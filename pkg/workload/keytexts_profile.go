@@ -66,23 +66,6 @@ func (*Data) KeyText(key string) string {
 	return ""
 }
 
-// KeyText is what a key of Environment means.
-func (*Environment) KeyText(key string) string {
-	switch key {
-	case "scale":
-		return "Part of the production's demand."
-	case "hours_per_week":
-		return "Hours a week in which it runs; storage is billed all month."
-	case "regions":
-		return "Only in these regions; without it, in all."
-	case "components":
-		return "Only these components; without it, all."
-	case "survive":
-		return "Losses that it must survive, instead of policy.survive."
-	}
-	return ""
-}
-
 // KeyText is what a key of Event means.
 func (*Event) KeyText(key string) string {
 	switch key {

@@ -10,7 +10,7 @@ func (*Adjustment) KeyText(key string) string {
 	case "kind":
 		return "discount and credit take off, mark-up and tax add."
 	case "on":
-		return "Categories (compute, storage, network) or services concerned; without any, all lines."
+		return "Categories (compute, storage, network, fixed) or services concerned; without any, all lines."
 	case "part":
 		return "Part of the lines concerned: of discount, mark-up and tax."
 	case "amount":

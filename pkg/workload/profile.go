@@ -25,8 +25,10 @@ type Profile struct {
 	// it does.
 	Scheduled  float64    `yaml:"-"`
 	WholeMonth unit.Count `yaml:"-"`
-	Ref        string     `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
-	Digest     string     `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
+	// Destroyed says that an environment keeps nothing while it does not run.
+	Destroyed bool   `yaml:"-"`
+	Ref       string `yaml:"-"` // what the user wrote to name it, for commands to copy; may be empty
+	Digest    string `yaml:"-"` // SHA-256 of the file's bytes, hexadecimal
 	// Sources are the file and what it reads; none where values were replaced since.
 	Sources []Source `yaml:"-"`
 
@@ -270,21 +272,6 @@ type Reserve struct {
 	Memory strict.Value[unit.Bytes] `yaml:"memory"`
 	// Part of the memory in addition.
 	Part strict.Value[unit.Fraction] `yaml:"memory_part" min:"0" max:"0.9"`
-}
-
-// Environment is a copy of the system beside production.
-type Environment struct {
-	strict.At
-	// Part of the production's demand.
-	Scale strict.Value[unit.Fraction] `yaml:"scale" required:"true" min:"0" max:"10"`
-	// Hours a week in which it runs; storage is billed all month.
-	HoursPerWeek strict.Value[unit.Count] `yaml:"hours_per_week" above:"0" max:"168"`
-	// Only in these regions; without it, in all.
-	Regions []string `yaml:"regions" offer:"regions"`
-	// Only these components; without it, all.
-	Components []string `yaml:"components"`
-	// Losses that it must survive, instead of policy.survive.
-	Survive *[]string `yaml:"survive" enum:"node|zone|region"`
 }
 
 // Aims are promises that a plan is held to (docs/model.md section 9).

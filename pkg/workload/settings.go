@@ -28,8 +28,7 @@ func (p *Profile) With(s Settings) (*Profile, error) {
 	if s.Hours > 0 {
 		q.HoursPerMonth = strict.Value[unit.Count]{V: s.Hours, Set: true, Source: "command line"}
 		if p.Scheduled > 0 {
-			q.WholeMonth = s.Hours
-			q.HoursPerMonth.V = unit.Count(q.HoursPerMonth.V * unit.Count(p.Scheduled))
+			q.runs(s.Hours)
 		}
 	}
 	if s.Scope != "" {
@@ -105,6 +104,23 @@ func (p *Profile) moveComponents(moved map[string]string, to []string) error {
 func (p *Profile) Running() unit.Fraction {
 	if p.Scheduled > 0 {
 		return unit.Fraction(p.Scheduled)
+	}
+	return 1
+}
+
+// HeldHours are the hours of a month for which is billed what an environment keeps while
+// it does not run: all, or none beside its own where it is destroyed.
+func (p *Profile) HeldHours() unit.Count {
+	if p.Destroyed {
+		return p.HoursPerMonth.V
+	}
+	return p.CommittedHours()
+}
+
+// Held is the part of a month for which that is billed.
+func (p *Profile) Held() float64 {
+	if p.Destroyed {
+		return p.Scheduled
 	}
 	return 1
 }

@@ -65,7 +65,8 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...
 	$(GO) test -run '^$$' -bench . -benchtime 20x ./cmd/headroom
 
-docs: ## docs/commands and docs/man from the commands
+docs: ## docs/commands, docs/man and the texts of keys, from the commands and the comments
+	$(GO) generate ./pkg/...
 	$(GO) run ./cmd/gendocs
 
 ci:

@@ -48,11 +48,12 @@
 // their place in the order.
 //
 // Beside them: cmd/headroom is the program, cmd/gendocs writes docs/commands and
-// docs/man from the commands, cmd/gentables made the tables under pricing and
-// makes their compact form. pricing, profiles and docs embed files and export them as
-// an fs.FS; only cmd imports them, everything else takes an fs.FS or a
-// *catalog.Catalog. testdata/script holds the scripts that run the real program,
-// testdata/cases the systems of others that docs/truth.md holds it against.
+// docs/man from the commands, cmd/genkeys makes the texts of a profile's keys from the
+// comments above their fields, cmd/gentables made the tables under pricing and makes
+// their compact form. pricing, profiles and docs embed files and export them as an
+// fs.FS; only cmd imports them, everything else takes an fs.FS or a *catalog.Catalog.
+// testdata/script holds the scripts that run the real program, testdata/cases the
+// systems of others that docs/truth.md holds it against.
 //
 // docs/extending.md shows with worked examples how to add a kind of component, a
 // report format or a command: a file and a line in a list.

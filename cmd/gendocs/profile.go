@@ -8,6 +8,7 @@ import (
 
 	"headroom/pkg/sizing"
 	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -79,12 +80,8 @@ const head = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |\n"
 func (r *reference) table(b *bytes.Buffer, s section) {
 	var rows bytes.Buffer
 	var below []section
-	for _, f := range reflect.VisibleFields(s.v.Type()) {
-		key, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		if key == "" || key == "-" || opts != "" || !f.IsExported() {
-			continue
-		}
-		owner := s.v.FieldByIndex(f.Index)
+	for _, key := range strict.Keys(s.v.Type()) {
+		owner := s.v.FieldByIndex(key.Index)
 		none := "" // the word that may stand instead
 		if v, ok := orNone(owner); ok {
 			owner, none = v, "`none` or "
@@ -93,25 +90,25 @@ func (r *reference) table(b *bytes.Buffer, s section) {
 		if inner != nil {
 			title, ok := r.title[inner]
 			if !ok {
-				path := strings.TrimPrefix(s.path+"."+key+suffix, ".")
+				path := strings.TrimPrefix(s.path+"."+key.Name+suffix, ".")
 				title = "`" + path + "`"
 				r.title[inner] = title
 				below = append(below, section{title, path, "", fresh(inner, owner)})
 			}
 			kind = strings.TrimPrefix(fmt.Sprintf("%s of [%s](#%s)", kind, inner.Name(), anchor(title)), " of ")
 		}
-		if e := f.Tag.Get("enum"); e != "" {
-			kind = strings.TrimPrefix(kind+": `"+strings.ReplaceAll(e, "|", "`, `")+"`", "text: ")
+		if key.Enum != nil {
+			kind = strings.TrimPrefix(kind+": `"+strings.Join(key.Enum, "`, `")+"`", "text: ")
 		}
-		if key == "kind" && f.Tag.Get("enum") == "" {
+		if key.Name == "kind" && key.Enum == nil {
 			kind = kindLinks()
 		}
 		def, why := defaultText(owner)
-		if f.Tag.Get("required") == "true" {
+		if key.Required {
 			def = "required"
 		}
-		meaning := strings.TrimSpace(markdownText(f.Tag.Get("doc")) + " " + why)
-		fmt.Fprintf(&rows, "| `%s` | %s | %s | %s |\n", key, none+kind+bounds(f.Tag), def, meaning)
+		meaning := strings.TrimSpace(markdownText(key.Text) + " " + why)
+		fmt.Fprintf(&rows, "| `%s` | %s | %s | %s |\n", key.Name, none+kind+bounds(key), def, meaning)
 	}
 	if rows.Len() == 0 {
 		b.WriteString("No keys of its own.\n")
@@ -183,7 +180,7 @@ func leafNames() map[string]string {
 		"Count": "count", "Fraction": "fraction", "Bytes": "size", "Duration": "duration", "EventRate": "rate",
 		"ByteRate": "byte rate", "bool": "`true`, `false`", "string": "text", "TZ": "offset such as `-5h`",
 		"CountRange": "count or range such as `1..4`", "AmountRange": "amount or range", "Dollars": "amount",
-		"GivenPrice": "price such as `0.0416`",
+		"GivenPrice": "price such as `0.0416`", "FanOut": "count or part such as `users*2%`",
 	}
 }
 
@@ -261,15 +258,14 @@ func defaultText(v reflect.Value) (text, why string) {
 }
 
 // bounds are the limits of a number.
-func bounds(tag reflect.StructTag) string {
-	least, most := tag.Get("min"), tag.Get("max")
+func bounds(key strict.Key) string {
 	switch {
-	case least != "" && most != "":
-		return fmt.Sprintf(", %s to %s", least, most)
-	case least != "":
-		return ", at least " + least
-	case most != "":
-		return ", at most " + most
+	case key.Least != nil && key.Most != nil:
+		return fmt.Sprintf(", %s to %s", unit.Plain(*key.Least), unit.Plain(*key.Most))
+	case key.Least != nil:
+		return ", at least " + unit.Plain(*key.Least)
+	case key.Most != nil:
+		return ", at most " + unit.Plain(*key.Most)
 	}
 	return ""
 }

@@ -19,12 +19,22 @@ type Budget struct {
 	strict.At
 	Source bill.Source `yaml:"-"`
 
-	APIVersion string            `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the format."`
-	Profiles   []string          `yaml:"profiles" doc:"What is checked where the command names nothing: embedded profiles, or files relative to this one."`
-	Baseline   string            `yaml:"baseline" doc:"What is compared with where the command names nothing: a saved estimate or a profile, relative to this file, or one in a git revision, such as main:shop.yaml."`
-	New        string            `yaml:"new" enum:"allow|fail" doc:"What it does that the baseline has no estimate of a profile or environment: allow warns, and holds it to the limits that need no baseline; fail breaches."`
-	Undersized string            `yaml:"undersized" enum:"fail|allow" doc:"What it does that a component's pinned nodes are too few for its load: fail breaches, allow warns."`
-	Rules      strict.Map[*Rule] `yaml:"rules" required:"true" min:"1" pattern:"^[a-z][a-z0-9_-]{0,62}$" says:"lower-case letters, digits, - and _, a letter first" doc:"The rules by name."`
+	// Version of the format.
+	APIVersion string `yaml:"apiVersion" required:"true" enum:"headroom/v1"`
+	// What is checked where the command names nothing: embedded profiles, or files relative to this
+	// one.
+	Profiles []string `yaml:"profiles"`
+	// What is compared with where the command names nothing: a saved estimate or a profile,
+	// relative to this file, or one in a git revision, such as main:shop.yaml.
+	Baseline string `yaml:"baseline"`
+	// What it does that the baseline has no estimate of a profile or environment: allow warns, and
+	// holds it to the limits that need no baseline; fail breaches.
+	New string `yaml:"new" enum:"allow|fail"`
+	// What it does that a component's pinned nodes are too few for its load: fail breaches, allow
+	// warns.
+	Undersized string `yaml:"undersized" enum:"fail|allow"`
+	// The rules by name.
+	Rules strict.Map[*Rule] `yaml:"rules" required:"true" min:"1" format:"name"`
 }
 
 // Rule holds a part of the bill, or all of it, to one limit or several.
@@ -32,37 +42,62 @@ type Rule struct {
 	strict.At
 	Name string `yaml:"-"`
 
-	Profile     string   `yaml:"profile" doc:"Only the profile of this name; without it, each that is checked."`
-	Environment string   `yaml:"environment" doc:"An environment of the profile instead of production."`
-	All         []string `yaml:"all" enum:"profiles|environments" doc:"Adds up, instead of holding each to the limits: profiles, all that are checked; environments, production and all others of a profile."`
-	Region      string   `yaml:"region" doc:"Only this region."`
-	Component   string   `yaml:"component" doc:"Only this component."`
-	Kind        string   `yaml:"kind" doc:"Only components of this kind."`
-	Match       string   `yaml:"match" doc:"Only components whose name matches: * is any text, ? a character, [a-c] a choice."`
+	// Only the profile of this name; without it, each that is checked.
+	Profile string `yaml:"profile"`
+	// An environment of the profile instead of production.
+	Environment string `yaml:"environment"`
+	// Adds up, instead of holding each to the limits: profiles, all that are checked; environments,
+	// production and all others of a profile.
+	All []string `yaml:"all" enum:"profiles|environments"`
+	// Only this region.
+	Region string `yaml:"region"`
+	// Only this component.
+	Component string `yaml:"component"`
+	// Only components of this kind.
+	Kind string `yaml:"kind"`
+	// Only components whose name matches: * is any text, ? a character, [a-c] a choice.
+	Match string `yaml:"match"`
 
-	Monthly    *strict.Value[workload.Dollars] `yaml:"monthly" doc:"Most that an expected month may cost."`
-	MonthlyMax *strict.Value[workload.Dollars] `yaml:"monthly_max" doc:"Most that a month may cost with all pools at their largest."`
-	Increase   *strict.Value[unit.Fraction]    `yaml:"increase" min:"0" doc:"Most that the expected month may grow against the baseline, such as 10%."`
-	IncreaseBy *strict.Value[workload.Dollars] `yaml:"increase_by" doc:"The same in dollars."`
-	Decrease   *strict.Value[unit.Fraction]    `yaml:"decrease" min:"0" max:"1" doc:"Most that the expected month may shrink against the baseline: more is suspicious."`
-	DecreaseBy *strict.Value[workload.Dollars] `yaml:"decrease_by" doc:"The same in dollars."`
-	PerUser    *strict.Value[workload.Dollars] `yaml:"per_user" doc:"Most that a user may cost a month."`
-	PerMillion *strict.Value[workload.Dollars] `yaml:"per_million_requests" doc:"Most that a million requests may cost."`
-	Headroom   *strict.Value[unit.Fraction]    `yaml:"headroom" min:"0" doc:"Least users beyond the planned ones that the same machines carry, such as 20%."`
-	Commitment *strict.Value[unit.Fraction]    `yaml:"commitment" min:"0" max:"1" doc:"Least part of the cost of nodes that is under a commitment."`
-	PriceAge   *strict.Value[unit.Duration]    `yaml:"price_age" doc:"Greatest age of a price in the bill, such as 400d."`
+	// Most that an expected month may cost.
+	Monthly *strict.Value[workload.Dollars] `yaml:"monthly"`
+	// Most that a month may cost with all pools at their largest.
+	MonthlyMax *strict.Value[workload.Dollars] `yaml:"monthly_max"`
+	// Most that the expected month may grow against the baseline, such as 10%.
+	Increase *strict.Value[unit.Fraction] `yaml:"increase" min:"0"`
+	// The same in dollars.
+	IncreaseBy *strict.Value[workload.Dollars] `yaml:"increase_by"`
+	// Most that the expected month may shrink against the baseline: more is suspicious.
+	Decrease *strict.Value[unit.Fraction] `yaml:"decrease" min:"0" max:"1"`
+	// The same in dollars.
+	DecreaseBy *strict.Value[workload.Dollars] `yaml:"decrease_by"`
+	// Most that a user may cost a month.
+	PerUser *strict.Value[workload.Dollars] `yaml:"per_user"`
+	// Most that a million requests may cost.
+	PerMillion *strict.Value[workload.Dollars] `yaml:"per_million_requests"`
+	// Least users beyond the planned ones that the same machines carry, such as 20%.
+	Headroom *strict.Value[unit.Fraction] `yaml:"headroom" min:"0"`
+	// Least part of the cost of nodes that is under a commitment.
+	Commitment *strict.Value[unit.Fraction] `yaml:"commitment" min:"0" max:"1"`
+	// Greatest age of a price in the bill, such as 400d.
+	PriceAge *strict.Value[unit.Duration] `yaml:"price_age"`
 
-	Level     string     `yaml:"level" enum:"fail|warn" doc:"What a breach does."`
-	Reason    string     `yaml:"reason" doc:"Why the rule is there; printed with a breach."`
-	Exception *Exception `yaml:"exception" doc:"Allows a breach for a while."`
+	// What a breach does.
+	Level string `yaml:"level" enum:"fail|warn"`
+	// Why the rule is there; printed with a breach.
+	Reason string `yaml:"reason"`
+	// Allows a breach for a while.
+	Exception *Exception `yaml:"exception"`
 }
 
 // Exception allows a breach up to and including a day.
 type Exception struct {
 	strict.At
-	Until      strict.Value[Date] `yaml:"until" required:"true" doc:"Last day, such as 2026-12-31."`
-	Reason     string             `yaml:"reason" required:"true" doc:"Why it is allowed."`
-	ApprovedBy string             `yaml:"approved_by" doc:"Who allowed it."`
+	// Last day, such as 2026-12-31.
+	Until strict.Value[Date] `yaml:"until" required:"true"`
+	// Why it is allowed.
+	Reason string `yaml:"reason" required:"true"`
+	// Who allowed it.
+	ApprovedBy string `yaml:"approved_by"`
 }
 
 // allowed is the word for what is only warned of.

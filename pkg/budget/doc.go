@@ -14,3 +14,5 @@
 // is kept, warned of, excepted, breached or infeasible, and the worst of them
 // is the outcome.
 package budget
+
+//go:generate go run headroom/cmd/genkeys .

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"headroom/pkg/diag"
-	"headroom/pkg/purchase"
+	"headroom/pkg/workload"
 )
 
 // addCommon adds the settings that every command has: how it shows what it found.
@@ -58,8 +58,8 @@ func (a *app) addSetting(cmd *cobra.Command, flags *pflag.FlagSet, s setting) {
 		return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 	}
 	complete := map[string]cobra.CompletionFunc{"prices": a.vintageNames, "regions": a.regionNames,
-		"scope": fixed("all", "compute"), "purchase": fixed(purchase.Modes()...), "unpriced": fixed("error", "show"),
-		"color": fixed(colorModes()...)}[s.key]
+		"scope": fixed("all", "compute"), "purchase": fixed(workload.PurchaseModes()...),
+		"unpriced": fixed("error", "show"), "color": fixed(colorModes()...)}[s.key]
 	if complete != nil {
 		_ = cmd.RegisterFlagCompletionFunc(s.flag(), complete)
 	}

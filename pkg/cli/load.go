@@ -14,7 +14,6 @@ import (
 	"headroom/pkg/diag"
 	"headroom/pkg/insight"
 	"headroom/pkg/plan"
-	"headroom/pkg/purchase"
 	"headroom/pkg/sizing"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -121,8 +120,8 @@ func (a *app) planOptions() (bill.Request, error) {
 	if o.Scope != "" && o.Scope != "all" && o.Scope != "compute" {
 		return o, s.wrong("scope", "scope %q is not known; use all or compute", o.Scope)
 	}
-	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(purchase.Modes(), o.Purchase) {
-		near := maybe(diag.Suggest(o.Purchase, purchase.Modes()))
+	if o.Purchase = s.text("purchase"); o.Purchase != "" && !slices.Contains(workload.PurchaseModes(), o.Purchase) {
+		near := maybe(diag.Suggest(o.Purchase, workload.PurchaseModes()))
 		return o, hinted{s.wrong("purchase", "purchase %q is not known%s", o.Purchase, near),
 			"Use on-demand, optimal, spot, or a commitment such as reserved-1y, reserved-3y-all, " +
 				"convertible, sp-ec2-1y-none or sp-compute-3y."}
@@ -149,11 +148,17 @@ func (a *app) planOptions() (bill.Request, error) {
 	})
 }
 
+// layersFile is a file of adjustments.
+type layersFile struct {
+	Adjustments []workload.Adjustment `yaml:"adjustments" required:"true"`
+}
+
+// KeyText is what its only key means.
+func (*layersFile) KeyText(string) string { return "Layers, in their order." }
+
 // readAdjustments reads layers that apply to every profile.
 func readAdjustments(file *bill.File) ([]workload.Adjustment, error) {
-	var list struct {
-		Adjustments []workload.Adjustment `yaml:"adjustments" required:"true" doc:"Layers, in their order."`
-	}
+	var list layersFile
 	err := strict.Decode(file.Name, []byte(file.Text), &list, strict.ReadOptions{})
 	if err == nil {
 		err = workload.CheckLayers(list.Adjustments).Err()

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"headroom/pkg/bill"
-	"headroom/pkg/diag"
 	"headroom/pkg/plan"
 	"headroom/pkg/report"
 	"headroom/pkg/unit"
@@ -65,7 +62,8 @@ const whatifExample = `  headroom whatif medium --set peak.users=5k --set compon
   headroom whatif medium --goal 'p99<=50ms' --solve components.phoenix.cpu --quick
   headroom whatif medium --goal 'splits:db<=0' --solve peak.users=150k..200k
   headroom whatif ./shop.yaml --set peak.users=3k --keep baseline.json
-  headroom whatif medium --list scenarios`
+  headroom whatif medium --list scenarios
+  headroom whatif --print-schema`
 
 // Wants of a search.
 const (
@@ -88,6 +86,7 @@ type whatifOptions struct {
 	environment string
 	chart       bool
 	anew        bool
+	schema      bool
 }
 
 func newWhatifCmd(a *app) *cobra.Command {
@@ -95,7 +94,12 @@ func newWhatifCmd(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "whatif PROFILE", Short: "Change inputs: compare, sweep, or search for a goal",
 		Long: whatifLong, Example: whatifExample,
-		Args: cobra.ExactArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if o.schema {
+				return nil
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
@@ -103,6 +107,9 @@ func newWhatifCmd(a *app) *cobra.Command {
 			return a.completeProfiles(cmd, args, word)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.schema {
+				return a.output(o.out, whatif.Schema())
+			}
 			o.solveGiven = cmd.Flags().Changed("solve")
 			return runWhatif(cmd.Context(), a, o, args[0])
 		},
@@ -122,6 +129,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.leave, "leave", "", "part of a component's running cost for which kept machines are left "+
 		"(from value to value of a sweep "+unit.Percent(plan.WorthMoving, 0)+" unless given)")
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
+	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of scenarios and do nothing else")
 	f.BoolVar(&o.chart, "chart", false, "bars in the full table of a sweep; the short one has them")
 	addFormat(cmd, &o.format, report.DocumentFormats())
 	a.addSettings(cmd, planSettings()...)
@@ -307,69 +315,4 @@ func (a *app) sweepWhatif(ctx context.Context, o whatifOptions, s *whatif.Model)
 		return errInterrupted()
 	}
 	return nil
-}
-
-const scenarioFolder = "scenarios"
-
-// scenarioNames lists the shipped scenarios.
-func (a *app) scenarioNames() []string {
-	files, _ := fs.Glob(a.profiles, scenarioFolder+"/*.yaml")
-	for i, f := range files {
-		files[i] = strings.TrimSuffix(path.Base(f), ".yaml")
-	}
-	return files
-}
-
-// checkScenario refuses dates and regions of which there are no tables.
-func (a *app) checkScenario(sc *whatif.Scenario) error {
-	cat, err := a.catalog()
-	if err != nil {
-		return err
-	}
-	var dates, regions []string
-	for _, v := range cat.Vintages() {
-		dates = append(dates, v.Name)
-		regions = append(regions, v.Regions...)
-	}
-	hint := func(name string, known []string) string {
-		if near := diag.Suggest(name, known); near != "" {
-			return "did you mean " + near + "?"
-		}
-		return "headroom prices list shows the vintages and their regions"
-	}
-	var ps diag.Problems
-	if sc.Prices != "" && !slices.Contains(dates, sc.Prices) {
-		ps.Addf(sc.PricesAt, hint(sc.Prices, dates), "there are no price tables of %q", sc.Prices)
-	}
-	for i, name := range sc.Regions {
-		if !slices.Contains(regions, name) {
-			ps.Addf(sc.RegionsAt[i], hint(name, regions), "no price table has the region %q", name)
-		}
-	}
-	return ps.Err()
-}
-
-// scenario reads a shipped scenario or a file.
-func (a *app) scenario(name string) (whatif.Scenario, error) {
-	if looksLikeFile(name) {
-		src, err := a.read(scenarioKind(), name, "")
-		if err != nil {
-			return whatif.Scenario{}, err
-		}
-		return whatif.ParseScenario(name, src)
-	}
-	file := path.Join(scenarioFolder, name+".yaml")
-	src, err := fs.ReadFile(a.profiles, file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return whatif.Scenario{}, hinted{
-			invalidError{fmt.Errorf("no scenario is called %q%s", name, maybe(diag.Suggest(name, a.scenarioNames())))},
-			"Shipped are " + strings.Join(a.scenarioNames(), ", ") + "; a path needs a slash or an ending, as in ./" +
-				name + ".yaml."}
-	}
-	if err != nil {
-		return whatif.Scenario{}, err
-	}
-	file = path.Join("profiles", file)
-	a.files.Keep(file, src)
-	return whatif.ParseScenario(file, src)
 }

@@ -10,6 +10,7 @@ import (
 	"headroom/pkg/diag"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 // Commit is a purchase that the user wants to try on a component: so many
@@ -125,7 +126,7 @@ func (c *Commit) buy(text string) (off int, err error) {
 	if name == OnDemand {
 		return 0, fmt.Errorf("on-demand is what is not named")
 	}
-	if !slices.Contains(Names(), name) {
+	if !slices.Contains(workload.PurchaseOptions(), name) {
 		return 0, unknownOption(name)
 	}
 	c.Option = name

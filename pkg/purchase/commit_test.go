@@ -174,12 +174,13 @@ func TestFromProfile(t *testing.T) {
 		MinSpotSaving: 0.2, SpotTypes: 3}, c)
 	require.Equal(t, unit.Fraction(0.08), rate)
 
-	for mode, allowed := range map[string]int{"": 1, OnDemand: 1, "optimal": len(Names()), "reserved-1y": 4,
+	names := workload.PurchaseOptions()
+	for mode, allowed := range map[string]int{"": 1, OnDemand: 1, "optimal": len(names), "reserved-1y": 4,
 		"reserved-3y": 4, Spot: 2} {
 		c, _, err := FromProfile(&workload.Purchase{Option: mode})
 		require.NoError(t, err)
 		n := 0
-		for _, name := range Names() {
+		for _, name := range names {
 			o := named(name)
 			if c.allows(&Lot{Interruptible: true}, &o) {
 				n++
@@ -187,7 +188,7 @@ func TestFromProfile(t *testing.T) {
 		}
 		require.Equal(t, allowed, n, mode)
 	}
-	for _, mode := range Modes() {
+	for _, mode := range workload.PurchaseModes() {
 		_, _, err := FromProfile(&workload.Purchase{Option: mode})
 		require.NoError(t, err)
 	}

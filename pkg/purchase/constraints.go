@@ -30,7 +30,7 @@ type Constraints struct {
 
 // Unbounded allows every option in any share.
 func Unbounded() Constraints {
-	return Constraints{Allow: Names(), MaxCommitted: 1, MaxSpot: 1, SpotTypes: 1}
+	return Constraints{Allow: workload.PurchaseOptions(), MaxCommitted: 1, MaxSpot: 1, SpotTypes: 1}
 }
 
 // Basis says over what time costs are compared and billed.
@@ -55,26 +55,6 @@ func (b Basis) filled() (Basis, error) {
 		return b, fmt.Errorf("discount rate %g is not between 0 and 1 a year", float64(b.DiscountRate))
 	}
 	return b, nil
-}
-
-// Modes are the values of purchase.option and --purchase: what the optimum is
-// made of, a single option, or all that begin with some words.
-func Modes() []string {
-	out := []string{OnDemand, Optimal}
-	for _, name := range Names() {
-		for i := range name + "-" {
-			if head := (name + "-")[:i]; strings.HasPrefix((name + "-")[i:], "-") && !slices.Contains(out, head) &&
-				isMode(head) {
-				out = append(out, head)
-			}
-		}
-	}
-	return out
-}
-
-// isMode tells the beginnings that name something from those that cut a word.
-func isMode(head string) bool {
-	return head != "on" && head != "sp"
 }
 
 // FromProfile reads the constraints, and the discount rate, of a profile's or
@@ -147,7 +127,7 @@ func (c *Constraints) check() error {
 			float64(c.MinCommitted), float64(c.MaxCommitted)), Hint: "lower the first or raise the second"}
 	}
 	for _, name := range c.Allow {
-		if !slices.ContainsFunc(Names(), func(known string) bool { return covers(name, known) }) {
+		if !slices.ContainsFunc(workload.PurchaseOptions(), func(known string) bool { return covers(name, known) }) {
 			return unknownOption(name)
 		}
 	}
@@ -169,7 +149,7 @@ func (c *Constraints) Asks(o *Option) bool {
 
 // Asked is what is asked for, as the user names it; "optimal" where that is anything.
 func (c *Constraints) Asked() []string {
-	if slices.Equal(c.Allow, Names()) {
+	if slices.Equal(c.Allow, workload.PurchaseOptions()) {
 		return []string{Optimal}
 	}
 	return c.Allow

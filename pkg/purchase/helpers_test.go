@@ -11,6 +11,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // region opens a region of the tables; vintage "" is the newest.
@@ -74,7 +75,7 @@ func thousandths(n int) money.Rate {
 // anything from nearly nothing to above it.
 func drawOptions(t *rapid.T) []Option {
 	opts := []Option{onDemandAt("1")}
-	for _, name := range Names()[1:] {
+	for _, name := range workload.PurchaseOptions()[1:] {
 		if !rapid.Bool().Draw(t, name) {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 	"headroom/pkg/drawn"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // In every month the first nodes keep all shares, and spot its types.
@@ -52,13 +53,13 @@ func TestOptimalIsNeverAboveOnDemandAndMoreOptionsNeverCostMore(t *testing.T) {
 		rate := unit.Fraction(rapid.SampledFrom([]float64{0, 0.08}).Draw(t, "rate"))
 		before := math.Inf(1)
 		c := Unbounded()
-		for n := range Names() {
-			c.Allow = Names()[:n+1]
+		for n := range workload.PurchaseOptions() {
+			c.Allow = workload.PurchaseOptions()[:n+1]
 			m, err := Best(p, opts, c, Basis{DiscountRate: rate})
 			require.NoError(t, err)
 			v := m.PV.Float64()
 			require.LessOrEqual(t, v, m.PVOnDemand.Float64()+0.0051)
-			require.LessOrEqual(t, v, before+0.0101, "allowing %s costs more", Names()[n])
+			require.LessOrEqual(t, v, before+0.0101, "allowing %s costs more", workload.PurchaseOptions()[n])
 			before = v
 		}
 	})
@@ -295,7 +296,7 @@ func BenchmarkMixOfGrowth(b *testing.B) {
 
 func BenchmarkMix(b *testing.B) {
 	opts := []Option{onDemandAt("0.1")}
-	for i, name := range Names()[1:12] {
+	for i, name := range workload.PurchaseOptions()[1:12] {
 		o := named(name)
 		o.Hourly = thousandths(40 + 5*i)
 		opts = append(opts, o)

@@ -1,8 +1,6 @@
 package purchase
 
 import (
-	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,17 +8,11 @@ import (
 	"headroom/pkg/workload"
 )
 
-// The profile's format lists the options that there are.
-func TestModesAreThoseOfTheProfile(t *testing.T) {
-	enum := func(typ reflect.Type, field string) []string {
-		f, ok := typ.FieldByName(field)
-		require.True(t, ok)
-		return strings.Split(f.Tag.Get("enum"), "|")
-	}
-	spec, rate := reflect.TypeFor[workload.Purchase](), reflect.TypeFor[workload.GivenRate]()
-	require.Equal(t, enum(spec, "Option"), Modes())
-	require.Equal(t, enum(rate, "Option"), Names())
-	for _, name := range enum(spec, "Allow") {
+// Whatever a profile may allow names options.
+func TestEveryModeNamesOptions(t *testing.T) {
+	modes := new(workload.Purchase).KeyEnum("allow")
+	require.Len(t, modes, len(workload.PurchaseModes())-1, "all but optimal")
+	for _, name := range modes {
 		c := Constraints{Allow: []string{name}}
 		require.NoError(t, c.check(), name)
 	}
@@ -35,5 +27,5 @@ func TestLackingNamesKindsAndTermsAsAWhole(t *testing.T) {
 			"convertible-1y-none", "convertible-1y-partial", "convertible-1y-all", "convertible-3y-none",
 			"convertible-3y-partial", "convertible-3y-all",
 			"sp-ec2-1y-none", "sp-ec2-1y-partial", "sp-ec2-1y-all", "sp-ec2-3y-none", "sp-ec2-3y-partial", Spot}))
-	require.Empty(t, Lacking(Names()))
+	require.Empty(t, Lacking(workload.PurchaseOptions()))
 }

@@ -8,26 +8,22 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // HoursPerMonth is a twelfth of catalog.HoursPerYear.
 const HoursPerMonth = catalog.HoursPerYear / 12
 
-// Names of the options that are not commitments.
+// The options that are not commitments, the mode in which any option may be taken, and
+// the kinds of commitments, as profiles call them.
 const (
-	OnDemand = "on-demand"
-	Spot     = "spot"
-)
-
-// Optimal is the mode in which any option may be taken.
-const Optimal = "optimal"
-
-// Kinds of options that are commitments.
-const (
-	Reserved    = "reserved"
-	Convertible = "convertible"
-	SavingsPlan = "sp-ec2"     // EC2 instance savings plan, bound to a family and a region
-	ComputePlan = "sp-compute" // compute savings plan, for any machine in any region
+	OnDemand    = workload.OnDemand
+	Spot        = workload.Spot
+	Optimal     = workload.Optimal
+	Reserved    = workload.Reserved
+	Convertible = workload.Convertible
+	SavingsPlan = workload.SavingsPlan
+	ComputePlan = workload.ComputePlan
 )
 
 // Option is one way to pay for a node of one type in one region.

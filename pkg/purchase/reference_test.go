@@ -11,6 +11,7 @@ import (
 
 	"headroom/pkg/money"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 // medium is the medium install of "The Happy Production Model" (Maxim Noah
@@ -73,7 +74,7 @@ func TestTermsWithoutAPriceAreNamed(t *testing.T) {
 			require.Equal(t, "m3.xlarge", o.Missing.Text("machine"))
 		}
 	}
-	require.Equal(t, Names(), names)
+	require.Equal(t, workload.PurchaseOptions(), names)
 	require.Equal(t, []string{"on-demand", "reserved-1y-none", "reserved-1y-partial", "reserved-1y-all",
 		"reserved-3y-partial", "reserved-3y-all"}, priced)
 	require.Contains(t, words.Say(find(t, opts, Spot).Missing), "no spot price in this vintage")
@@ -220,14 +221,15 @@ func TestSpotOnlyWhereInterruptibleAndWorthIt(t *testing.T) {
 }
 
 func TestOptionNamesFollowThePattern(t *testing.T) {
-	for _, n := range Names() {
+	for _, n := range workload.PurchaseOptions() {
 		o := named(n)
 		require.Equal(t, o.Committed(), strings.Contains(n, "y-"))
 		if o.Committed() {
 			require.Equal(t, n, fmt.Sprintf("%s-%dy-%s", o.Kind, o.Years, o.Upfront))
 		}
 	}
-	require.Len(t, slices.Compact(slices.Sorted(slices.Values(Names()))), len(Names()))
+	names := workload.PurchaseOptions()
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(names))), len(names))
 }
 
 // "Up to 80 % off" for spot, says the document of 2016, whose tables have no

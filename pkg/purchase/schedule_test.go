@@ -11,6 +11,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 // Over the term, upfront and monthly payments are what the commitment costs,
@@ -18,7 +19,7 @@ import (
 // the fee.
 func TestCashFlowsAddUp(t *testing.T) {
 	drawn.Check(t, func(t *rapid.T) {
-		name := rapid.SampledFrom(Names()[1:len(Names())-1]).Draw(t, "option")
+		name := rapid.SampledFrom(workload.PurchaseOptions()[1:len(workload.PurchaseOptions())-1]).Draw(t, "option")
 		o := named(name)
 		o.Fee = money.MustAmount(rapid.StringMatching(`[0-9]{1,5}\.[0-9]{2,6}`).Draw(t, "fee"))
 		o.Hourly = money.MustRate(rapid.StringMatching(`[0-9]\.[0-9]{1,6}`).Draw(t, "rate"))

@@ -41,30 +41,13 @@ func GivenFor(s *workload.Purchase, typ string) []Given {
 	return out
 }
 
-// Names lists the options that are known by name, on demand first, then by
-// what they bind: commitments by kind and term, spot last.
-func Names() []string {
-	names := []string{OnDemand}
-	for _, kind := range commitments() {
-		for _, years := range []string{"1y", "3y"} {
-			for _, upfront := range []string{"none", "partial", "all"} {
-				names = append(names, kind+"-"+years+"-"+upfront)
-			}
-		}
-	}
-	return append(names, Spot)
-}
-
-// commitments are the kinds of commitments, in the order of Names.
-func commitments() []string { return []string{Reserved, Convertible, SavingsPlan, ComputePlan} }
-
 // Lacking lists the options that are not among those that have a price: a kind,
 // or a term of it, by its own name where all of it lacks one.
 func Lacking(have []string) []string {
 	var out []string
-	for _, mode := range Modes() {
+	for _, mode := range workload.PurchaseModes() {
 		all, none := false, true
-		for _, name := range Names() {
+		for _, name := range workload.PurchaseOptions() {
 			if covers(mode, name) {
 				all = true
 				none = none && !slices.Contains(have, name)
@@ -80,7 +63,7 @@ func Lacking(have []string) []string {
 // named is the option of a name without a price.
 func named(name string) Option {
 	o := Option{Name: name, Kind: name, Rework: 1}
-	for _, kind := range commitments() {
+	for _, kind := range workload.Commitments() {
 		if rest, ok := strings.CutPrefix(name, kind+"-"); ok {
 			years, upfront, _ := strings.Cut(rest, "y-")
 			o.Kind, o.Years, o.Upfront = kind, int(years[0]-'0'), upfront
@@ -112,7 +95,7 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 	typ := types[0]
 	terms := r.Terms(typ)
 	var out []Option
-	for _, name := range Names() {
+	for _, name := range workload.PurchaseOptions() {
 		o := named(name)
 		if !wanted(&o) {
 			continue
@@ -138,7 +121,7 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 		out = append(out, o)
 	}
 	for _, g := range given {
-		if !slices.Contains(Names(), g.Name) {
+		if !slices.Contains(workload.PurchaseOptions(), g.Name) {
 			return nil, unknownOption(g.Name)
 		}
 		i := slices.IndexFunc(out, func(o Option) bool { return o.Name == g.Name })
@@ -183,8 +166,8 @@ func noPrice(r *catalog.RegionPrices, typ, key string) remark.Remark {
 }
 
 func unknownOption(name string) error {
-	hint := "options are " + strings.Join(Names(), ", ")
-	if s := diag.Suggest(name, Names()); s != "" {
+	hint := "options are " + strings.Join(workload.PurchaseOptions(), ", ")
+	if s := diag.Suggest(name, workload.PurchaseOptions()); s != "" {
 		hint = fmt.Sprintf("did you mean %s? %s", s, hint)
 	}
 	return diag.Problem{Summary: fmt.Sprintf("purchase option %.60q is not known", name), Hint: hint}

@@ -13,8 +13,8 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
-	"headroom/pkg/purchase"
 	"headroom/pkg/words"
+	"headroom/pkg/workload"
 )
 
 const (
@@ -141,12 +141,12 @@ func TestValuesOfTheFirstVersion(t *testing.T) {
 	for _, p := range e.Buying.Pools {
 		for _, b := range p.Mix {
 			require.Positive(t, b.Nodes)
-			require.Contains(t, purchase.Names(), b.Option)
+			require.Contains(t, workload.PurchaseOptions(), b.Option)
 		}
 	}
 	require.NotEmpty(t, e.Buying.Unpriced)
 	for _, u := range e.Buying.Unpriced {
-		require.Contains(t, purchase.Names(), u.Option)
+		require.Contains(t, workload.PurchaseOptions(), u.Option)
 		require.Equal(t, e.Prices.Vintage, u.Why.Text("vintage"))
 	}
 	require.NotEmpty(t, e.Headroom.Resource)

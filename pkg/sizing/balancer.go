@@ -22,16 +22,28 @@ import (
 // behind it) or beside it, with `for` naming the service.
 type Balancer struct {
 	strict.At
-	Type      string                      `yaml:"type" enum:"alb|nlb" doc:"Application (HTTP) or network (TCP, UDP, TLS) load balancer."`
-	Protocol  string                      `yaml:"protocol" enum:"tcp|udp|tls" doc:"What a network load balancer carries: TLS units hold fewer connections."`
-	For       string                      `yaml:"for" doc:"Component whose requests pass it; without it, its own: what users or callers send to it."`
-	Count     strict.Value[unit.Count]    `yaml:"count" min:"1" max:"1000" doc:"Balancers in each region, among which the load is spread evenly."`
-	Opened    strict.Value[unit.Count]    `yaml:"connections_per_session" min:"0" max:"10000" doc:"Connections that a user opens during a session, with those opened again after idling."`
-	Open      strict.Value[unit.Count]    `yaml:"connections_per_user" min:"0" max:"1000" doc:"Connections that an active user holds open."`
-	KeepAlive strict.Value[unit.Duration] `yaml:"keep_alive" doc:"How long a connection stays open after the last request of a session."`
-	Rules     strict.Value[unit.Count]    `yaml:"rules" min:"0" max:"1000" doc:"Rules that an application load balancer evaluates for a request; the first 10 are free."`
-	Public    *strict.Value[bool]         `yaml:"public" doc:"Whether it has public addresses, one a zone; without it, where users' requests pass it."`
-	CrossZone *strict.Value[bool]         `yaml:"cross_zone" doc:"Whether a network load balancer spreads what arrives in a zone over the targets of all zones, which is billed; without it each zone's stays in it, as AWS sets it. An application load balancer always spreads it, at no charge."`
+	// Application (HTTP) or network (TCP, UDP, TLS) load balancer.
+	Type string `yaml:"type" enum:"alb|nlb"`
+	// What a network load balancer carries: TLS units hold fewer connections.
+	Protocol string `yaml:"protocol" enum:"tcp|udp|tls"`
+	// Component whose requests pass it; without it, its own: what users or callers send to it.
+	For string `yaml:"for"`
+	// Balancers in each region, among which the load is spread evenly.
+	Count strict.Value[unit.Count] `yaml:"count" min:"1" max:"1000"`
+	// Connections that a user opens during a session, with those opened again after idling.
+	Opened strict.Value[unit.Count] `yaml:"connections_per_session" min:"0" max:"10000"`
+	// Connections that an active user holds open.
+	Open strict.Value[unit.Count] `yaml:"connections_per_user" min:"0" max:"1000"`
+	// How long a connection stays open after the last request of a session.
+	KeepAlive strict.Value[unit.Duration] `yaml:"keep_alive"`
+	// Rules that an application load balancer evaluates for a request; the first 10 are free.
+	Rules strict.Value[unit.Count] `yaml:"rules" min:"0" max:"1000"`
+	// Whether it has public addresses, one a zone; without it, where users' requests pass it.
+	Public *strict.Value[bool] `yaml:"public"`
+	// Whether a network load balancer spreads what arrives in a zone over the targets of all zones,
+	// which is billed; without it each zone's stays in it, as AWS sets it. An application load
+	// balancer always spreads it, at no charge.
+	CrossZone *strict.Value[bool] `yaml:"cross_zone"`
 }
 
 // Check refuses a choice that application load balancers do not have.

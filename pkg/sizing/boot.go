@@ -14,8 +14,10 @@ import (
 // while its node exists, so pools that scale count with their mean.
 type Boot struct {
 	strict.At
-	Size   strict.Value[unit.Bytes] `yaml:"size" doc:"Size of each node's boot volume."`
-	Volume string                   `yaml:"volume" enum:"gp3|gp2" doc:"Type of the volumes, at the IOPS and throughput that the price includes."`
+	// Size of each node's boot volume.
+	Size strict.Value[unit.Bytes] `yaml:"size"`
+	// Type of the volumes, at the IOPS and throughput that the price includes.
+	Volume string `yaml:"volume" enum:"gp3|gp2"`
 }
 
 type bootKind struct{}

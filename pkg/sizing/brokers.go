@@ -48,11 +48,18 @@ type brokers struct {
 
 // BrokerCPU is a part of the spec of what has brokers: the CPU of their work.
 type BrokerCPU struct {
-	CPUPerMB   *strict.Value[unit.Duration] `yaml:"cpu_per_mb" doc:"CPU time for 1 MB (1,000,000 bytes) that a broker takes from a producer, copies, or gives to a consumer group, on one vCPU of the reference type; without it, as measured with eight producers."`
-	CPUBatch   strict.Value[unit.Duration]  `yaml:"cpu_per_batch" doc:"CPU time for a batch of messages that a broker takes, copies or gives, beside its bytes."`
-	CPUMessage strict.Value[unit.Duration]  `yaml:"cpu_per_message" doc:"CPU time for storing one copy of a message, beside its bytes and its batch."`
-	Batch      strict.Value[unit.Bytes]     `yaml:"batch" above:"0" doc:"Bytes of a batch of messages; a larger message is one by itself."`
-	Recompress strict.Value[bool]           `yaml:"recompress" doc:"Whether brokers compress with zstd what producers send (compression.type of a topic)."`
+	// CPU time for 1 MB (1,000,000 bytes) that a broker takes from a producer, copies, or gives to
+	// a consumer group, on one vCPU of the reference type; without it, as measured with eight
+	// producers.
+	CPUPerMB *strict.Value[unit.Duration] `yaml:"cpu_per_mb"`
+	// CPU time for a batch of messages that a broker takes, copies or gives, beside its bytes.
+	CPUBatch strict.Value[unit.Duration] `yaml:"cpu_per_batch"`
+	// CPU time for storing one copy of a message, beside its bytes and its batch.
+	CPUMessage strict.Value[unit.Duration] `yaml:"cpu_per_message"`
+	// Bytes of a batch of messages; a larger message is one by itself.
+	Batch strict.Value[unit.Bytes] `yaml:"batch" above:"0"`
+	// Whether brokers compress with zstd what producers send (compression.type of a topic).
+	Recompress strict.Value[bool] `yaml:"recompress"`
 }
 
 func defaultBrokerCPU() BrokerCPU {

@@ -14,11 +14,18 @@ import (
 // Connected is a part of the spec of a store to which all callers keep connections open:
 // each takes memory, and there are only so many of them.
 type Connected struct {
-	PerConnection  strict.Value[unit.Bytes] `yaml:"memory_per_connection" doc:"Memory of one connection; without it the engine's."`
-	MaxConnections strict.Value[unit.Count] `yaml:"max_connections" min:"1" doc:"Connections that the engine allows; without it the engine's default."`
-	Pooler         string                   `yaml:"pooler" enum:"auto|none" doc:"auto: poolers stand between callers and database where that costs less, or where there are more connections than the engine allows; none: callers connect to the primary, or to a component of kind pooler."`
-	Deploy         strict.Value[unit.Count] `yaml:"deploy_factor" min:"1" max:"10" doc:"Clients during a rolling deploy, as a multiple of those running."`
-	SpareConns     strict.Value[unit.Count] `yaml:"spare_connections" min:"0" max:"10000" doc:"Connections for people, replication and monitoring."`
+	// Memory of one connection; without it the engine's.
+	PerConnection strict.Value[unit.Bytes] `yaml:"memory_per_connection"`
+	// Connections that the engine allows; without it the engine's default.
+	MaxConnections strict.Value[unit.Count] `yaml:"max_connections" min:"1"`
+	// auto: poolers stand between callers and database where that costs less, or where there are
+	// more connections than the engine allows; none: callers connect to the primary, or to a
+	// component of kind pooler.
+	Pooler string `yaml:"pooler" enum:"auto|none"`
+	// Clients during a rolling deploy, as a multiple of those running.
+	Deploy strict.Value[unit.Count] `yaml:"deploy_factor" min:"1" max:"10"`
+	// Connections for people, replication and monitoring.
+	SpareConns strict.Value[unit.Count] `yaml:"spare_connections" min:"0" max:"10000"`
 }
 
 // The connections that RDS allows by default are in AWS Prescriptive Guidance, "Tuning

@@ -12,16 +12,27 @@ import (
 // Corpus is a part of the spec of what indexes: documents made from the system's data, or
 // log lines that are deleted after a time.
 type Corpus struct {
-	Documents     *strict.Value[unit.Count]    `yaml:"documents" min:"0" doc:"Documents in the index now; with document_bytes, instead of source."`
-	DocumentBytes strict.Value[unit.Bytes]     `yaml:"document_bytes" doc:"Source bytes of a document or log line."`
-	Source        *strict.Value[unit.Bytes]    `yaml:"source" doc:"Source bytes in the index now; without it data.dataset × indexed."`
-	Indexed       strict.Value[unit.Fraction]  `yaml:"indexed" min:"0" max:"1" doc:"Part of the system's data, and of what is written, that is indexed."`
-	Ingest        *strict.Value[unit.ByteRate] `yaml:"ingest" doc:"Log bytes per second at the peak of all users; without it the bytes of the writes that arrive, else log_per_request for every request."`
-	LogPerRequest strict.Value[unit.Bytes]     `yaml:"log_per_request" doc:"Log bytes that all components together write for one request of a user."`
-	Retention     strict.Value[unit.Duration]  `yaml:"retention" doc:"How long log lines are kept."`
-	Tier          string                       `yaml:"tier" enum:"hot|warm" doc:"warm: logs that are seldom searched need less memory."`
-	Outage        strict.Value[unit.Duration]  `yaml:"region_outage" doc:"How long a lost region's log lines arrive here in addition."`
-	Expansion     strict.Value[unit.Count]     `yaml:"expansion" min:"0.01" max:"100" doc:"Bytes on disk, of one copy, for a source byte."`
+	// Documents in the index now; with document_bytes, instead of source.
+	Documents *strict.Value[unit.Count] `yaml:"documents" min:"0"`
+	// Source bytes of a document or log line.
+	DocumentBytes strict.Value[unit.Bytes] `yaml:"document_bytes"`
+	// Source bytes in the index now; without it data.dataset × indexed.
+	Source *strict.Value[unit.Bytes] `yaml:"source"`
+	// Part of the system's data, and of what is written, that is indexed.
+	Indexed strict.Value[unit.Fraction] `yaml:"indexed" min:"0" max:"1"`
+	// Log bytes per second at the peak of all users; without it the bytes of the writes that
+	// arrive, else log_per_request for every request.
+	Ingest *strict.Value[unit.ByteRate] `yaml:"ingest"`
+	// Log bytes that all components together write for one request of a user.
+	LogPerRequest strict.Value[unit.Bytes] `yaml:"log_per_request"`
+	// How long log lines are kept.
+	Retention strict.Value[unit.Duration] `yaml:"retention"`
+	// warm: logs that are seldom searched need less memory.
+	Tier string `yaml:"tier" enum:"hot|warm"`
+	// How long a lost region's log lines arrive here in addition.
+	Outage strict.Value[unit.Duration] `yaml:"region_outage"`
+	// Bytes on disk, of one copy, for a source byte.
+	Expansion strict.Value[unit.Count] `yaml:"expansion" min:"0.01" max:"100"`
 }
 
 // sourceOfExpansion says where the default of expansion comes from.
@@ -210,8 +221,10 @@ func (x *corpus) crossings(i, copies int) (out flows) {
 // Snapshotted is a part of the spec of a component whose data is kept in object storage
 // as well.
 type Snapshotted struct {
-	Snapshots strict.Value[unit.Count]    `yaml:"snapshots" min:"0" max:"10000" doc:"Snapshots kept in object storage."`
-	Changed   strict.Value[unit.Fraction] `yaml:"snapshot_changed" min:"0" max:"1" doc:"Part of the index that is new in a further snapshot."`
+	// Snapshots kept in object storage.
+	Snapshots strict.Value[unit.Count] `yaml:"snapshots" min:"0" max:"10000"`
+	// Part of the index that is new in a further snapshot.
+	Changed strict.Value[unit.Fraction] `yaml:"snapshot_changed" min:"0" max:"1"`
 }
 
 func defaultSnapshotted() Snapshotted {

@@ -16,19 +16,31 @@ import (
 // each shard), replicas follow it. Its parts have files of their own; see store.
 type Database struct {
 	strict.At
-	Engine     string                      `yaml:"engine" enum:"postgresql|mysql|mongodb|sql|document" doc:"Engine, for its defaults: postgresql (also written sql), mysql or mongodb (also written document)."`
-	CPURead    strict.Value[unit.Duration] `yaml:"cpu_read" doc:"CPU time of one read on one vCPU of the reference type; needed unless the component is pinned without a workload."`
-	CPUWrite   strict.Value[unit.Duration] `yaml:"cpu_write" doc:"CPU time of one write at the primary; needed like cpu_read."`
-	Reference  strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
-	ArrivalSCV strict.Value[unit.Count]    `yaml:"arrival_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the time between requests."`
-	ServiceSCV strict.Value[unit.Count]    `yaml:"service_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the CPU time."`
+	// Engine, for its defaults: postgresql (also written sql), mysql or mongodb (also written
+	// document).
+	Engine string `yaml:"engine" enum:"postgresql|mysql|mongodb|sql|document"`
+	// CPU time of one read on one vCPU of the reference type; needed unless the component is pinned
+	// without a workload.
+	CPURead strict.Value[unit.Duration] `yaml:"cpu_read"`
+	// CPU time of one write at the primary; needed like cpu_read.
+	CPUWrite strict.Value[unit.Duration] `yaml:"cpu_write"`
+	// Instance type on which CPU times were measured.
+	Reference strict.Value[string] `yaml:"reference" offer:"types"`
+	// Squared coefficient of variation of the time between requests.
+	ArrivalSCV strict.Value[unit.Count] `yaml:"arrival_scv" min:"0" max:"100"`
+	// Squared coefficient of variation of the CPU time.
+	ServiceSCV strict.Value[unit.Count] `yaml:"service_scv" min:"0" max:"100"`
 
-	Replay        strict.Value[unit.Fraction] `yaml:"replay" min:"0" max:"1" doc:"CPU time of replaying a write at a replica, as part of cpu_write."`
-	ReplayThreads strict.Value[unit.Count]    `yaml:"replay_threads" min:"1" max:"256" doc:"Threads that replay writes at a replica; without it the engine's: postgresql 1, mysql 4, mongodb 16."`
+	// CPU time of replaying a write at a replica, as part of cpu_write.
+	Replay strict.Value[unit.Fraction] `yaml:"replay" min:"0" max:"1"`
+	// Threads that replay writes at a replica; without it the engine's: postgresql 1, mysql 4,
+	// mongodb 16.
+	ReplayThreads strict.Value[unit.Count] `yaml:"replay_threads" min:"1" max:"256"`
 
 	Paged
 	Connected
-	MinVCPU strict.Value[unit.Count] `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a node."`
+	// Least vCPUs of a node.
+	MinVCPU strict.Value[unit.Count] `yaml:"min_vcpu" min:"0"`
 	Replicated
 	Volumes
 	Sharded

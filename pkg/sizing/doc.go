@@ -23,3 +23,5 @@
 //   - A crossing is a month's bytes between zones or regions.
 //   - Offers are what a layout means for its neighbours, such as a log's partitions.
 package sizing
+
+//go:generate go run headroom/cmd/genkeys .

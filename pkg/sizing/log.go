@@ -16,40 +16,75 @@ import (
 // log). Its nodes are brokers.
 type Log struct {
 	strict.At
-	Message     *strict.Value[unit.Bytes]   `yaml:"message" doc:"Logical bytes of one message; without it the bytes of the calls that arrive, or of the new data where calls have no bytes."`
-	Topics      strict.Map[Topic]           `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" says:"letters, digits, dots, - and _" doc:"Topics by name; without any there is one, with the whole stream."`
-	Consumers   strict.Value[unit.Count]    `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read a topic in parallel, where the topic does not say."`
-	Groups      *strict.Value[unit.Count]   `yaml:"groups" min:"0" max:"1000" doc:"Consumer groups that each read everything; without it, one for each component that the log calls."`
-	Replication *strict.Value[unit.Count]   `yaml:"replication" min:"1" max:"9" doc:"Copies of each partition; without it 3 where a node or zone loss must be survived, else 1."`
-	Retention   strict.Value[unit.Duration] `yaml:"retention" doc:"How long messages are kept."`
-	HotWindow   strict.Value[unit.Duration] `yaml:"hot_window" doc:"Consumers that lag no more than this read from memory."`
-	Partitions  *strict.Value[unit.Count]   `yaml:"partitions" min:"1" max:"200000" doc:"Partitions of a topic, where the topic does not say; without it, what its rate, consumers and workers need, spread evenly over the brokers."`
-	Leads       strict.Value[unit.Count]    `yaml:"leads" min:"1" max:"100" doc:"Least partitions of a topic that each broker leads: what a lost broker led goes to as many others."`
+	// Logical bytes of one message; without it the bytes of the calls that arrive, or of the new
+	// data where calls have no bytes.
+	Message *strict.Value[unit.Bytes] `yaml:"message"`
+	// Topics by name; without any there is one, with the whole stream.
+	Topics strict.Map[Topic] `yaml:"topics" pattern:"^[A-Za-z0-9._-]{1,249}$" says:"letters, digits, dots, - and _"`
+	// Consumers of a group that want to read a topic in parallel, where the topic does not say.
+	Consumers strict.Value[unit.Count] `yaml:"consumers" min:"1" max:"10000"`
+	// Consumer groups that each read everything; without it, one for each component that the log
+	// calls.
+	Groups *strict.Value[unit.Count] `yaml:"groups" min:"0" max:"1000"`
+	// Copies of each partition; without it 3 where a node or zone loss must be survived, else 1.
+	Replication *strict.Value[unit.Count] `yaml:"replication" min:"1" max:"9"`
+	// How long messages are kept.
+	Retention strict.Value[unit.Duration] `yaml:"retention"`
+	// Consumers that lag no more than this read from memory.
+	HotWindow strict.Value[unit.Duration] `yaml:"hot_window"`
+	// Partitions of a topic, where the topic does not say; without it, what its rate, consumers and
+	// workers need, spread evenly over the brokers.
+	Partitions *strict.Value[unit.Count] `yaml:"partitions" min:"1" max:"200000"`
+	// Least partitions of a topic that each broker leads: what a lost broker led goes to as many
+	// others.
+	Leads strict.Value[unit.Count] `yaml:"leads" min:"1" max:"100"`
 	BrokerCPU
-	Reference    strict.Value[string]         `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
-	MaxCPU       *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1" doc:"Highest CPU utilisation of a broker in any state but while workers catch up; without it MSK's guidance, 60 %."`
-	CatchUp      strict.Value[unit.Fraction]  `yaml:"catch_up" min:"0" max:"10" doc:"Additional traffic of followers and consumers that catch up while a broker or zone is lost."`
-	ProducerRate strict.Value[unit.ByteRate]  `yaml:"producer_rate" doc:"What one partition takes (τp)."`
-	ConsumerRate strict.Value[unit.ByteRate]  `yaml:"consumer_rate" doc:"What one consumer reads from a partition (τc)."`
-	Memory       strict.Value[unit.Bytes]     `yaml:"memory" doc:"Memory of a broker without its page cache: heap and buffers."`
-	Storage      []string                     `yaml:"storage" enum:"gp3|st1|local" doc:"Where messages are kept; without it whichever is cheapest: access is sequential, so hard disks will do."`
-	Feed         string                       `yaml:"feed" enum:"replica|primary" doc:"Where a region's log reads the changes of a database that has its primary elsewhere: from the replica in the region, or across regions from the primary."`
-	ZoneAware    strict.Value[bool]           `yaml:"zone_aware" doc:"Whether the copies of a partition are in different zones (broker.rack), for which every zone has as many brokers."`
-	Rebuild      strict.Value[bool]           `yaml:"rebuild" doc:"Whether the copies of a lost broker or zone are made again on those that are left, before it returns."`
-	MinVCPU      *strict.Value[unit.Count]    `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a broker; without it, those of MSK's smallest for production."`
-	MinMemory    *strict.Value[unit.Bytes]    `yaml:"min_memory" doc:"Least memory of a broker; without it, that of MSK's smallest for production."`
-	Nearest      strict.Value[bool]           `yaml:"fetch_nearest" doc:"Whether consumers read from a copy in their own zone."`
-	BrokerDisk   *strict.Value[unit.Bytes]    `yaml:"max_broker_disk" doc:"Greatest disk of a broker; without it MSK's 16 TiB."`
+	// Instance type on which CPU times were measured.
+	Reference strict.Value[string] `yaml:"reference" offer:"types"`
+	// Highest CPU utilisation of a broker in any state but while workers catch up; without it MSK's
+	// guidance, 60 %.
+	MaxCPU *strict.Value[unit.Fraction] `yaml:"max_cpu" min:"0.01" max:"1"`
+	// Additional traffic of followers and consumers that catch up while a broker or zone is lost.
+	CatchUp strict.Value[unit.Fraction] `yaml:"catch_up" min:"0" max:"10"`
+	// What one partition takes (τp).
+	ProducerRate strict.Value[unit.ByteRate] `yaml:"producer_rate"`
+	// What one consumer reads from a partition (τc).
+	ConsumerRate strict.Value[unit.ByteRate] `yaml:"consumer_rate"`
+	// Memory of a broker without its page cache: heap and buffers.
+	Memory strict.Value[unit.Bytes] `yaml:"memory"`
+	// Where messages are kept; without it whichever is cheapest: access is sequential, so hard
+	// disks will do.
+	Storage []string `yaml:"storage" enum:"gp3|st1|local"`
+	// Where a region's log reads the changes of a database that has its primary elsewhere: from the
+	// replica in the region, or across regions from the primary.
+	Feed string `yaml:"feed" enum:"replica|primary"`
+	// Whether the copies of a partition are in different zones (broker.rack), for which every zone
+	// has as many brokers.
+	ZoneAware strict.Value[bool] `yaml:"zone_aware"`
+	// Whether the copies of a lost broker or zone are made again on those that are left, before it
+	// returns.
+	Rebuild strict.Value[bool] `yaml:"rebuild"`
+	// Least vCPUs of a broker; without it, those of MSK's smallest for production.
+	MinVCPU *strict.Value[unit.Count] `yaml:"min_vcpu" min:"0"`
+	// Least memory of a broker; without it, that of MSK's smallest for production.
+	MinMemory *strict.Value[unit.Bytes] `yaml:"min_memory"`
+	// Whether consumers read from a copy in their own zone.
+	Nearest strict.Value[bool] `yaml:"fetch_nearest"`
+	// Greatest disk of a broker; without it MSK's 16 TiB.
+	BrokerDisk *strict.Value[unit.Bytes] `yaml:"max_broker_disk"`
 }
 
-// Topic is a part of the stream.
+// Topic is a part of the stream. Partitions that are given are a fact: the topic exists.
 type Topic struct {
 	strict.At
-	Share     *strict.Value[unit.Fraction] `yaml:"share" min:"0" max:"1" doc:"Part of what the callers write."`
-	Rate      *strict.Value[unit.ByteRate] `yaml:"rate" doc:"Logical bytes per second at the peak of all users, instead of a share."`
-	Consumers *strict.Value[unit.Count]    `yaml:"consumers" min:"1" max:"10000" doc:"Consumers of a group that want to read it in parallel."`
-	// Partitions is a fact where it is given: a topic that exists.
-	Partitions *strict.Value[unit.Count] `yaml:"partitions" min:"1" max:"200000" doc:"Its partitions; without it, what its rate, consumers and workers need."`
+	// Part of what the callers write.
+	Share *strict.Value[unit.Fraction] `yaml:"share" min:"0" max:"1"`
+	// Logical bytes per second at the peak of all users, instead of a share.
+	Rate *strict.Value[unit.ByteRate] `yaml:"rate"`
+	// Consumers of a group that want to read it in parallel.
+	Consumers *strict.Value[unit.Count] `yaml:"consumers" min:"1" max:"10000"`
+	// Its partitions; without it, what its rate, consumers and workers need.
+	Partitions *strict.Value[unit.Count] `yaml:"partitions" min:"1" max:"200000"`
 }
 
 // Check refuses topics that leave a part of the stream out.

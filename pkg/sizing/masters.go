@@ -11,9 +11,12 @@ import (
 // Dedicated is a part of the spec of a component whose clusters have, from some size on,
 // masters that do nothing else: they keep the state of the cluster, and carry no load.
 type Dedicated struct {
-	DedicatedFrom strict.Value[unit.Count] `yaml:"dedicated_from" min:"1" doc:"Data nodes of a cluster from which on three masters do nothing else."`
-	MasterVCPU    strict.Value[unit.Count] `yaml:"master_vcpu" min:"1" doc:"Least vCPUs of a dedicated master."`
-	MasterMemory  strict.Value[unit.Bytes] `yaml:"master_memory" doc:"Least memory of a dedicated master."`
+	// Data nodes of a cluster from which on three masters do nothing else.
+	DedicatedFrom strict.Value[unit.Count] `yaml:"dedicated_from" min:"1"`
+	// Least vCPUs of a dedicated master.
+	MasterVCPU strict.Value[unit.Count] `yaml:"master_vcpu" min:"1"`
+	// Least memory of a dedicated master.
+	MasterMemory strict.Value[unit.Bytes] `yaml:"master_memory"`
 }
 
 func defaultDedicated() Dedicated {

@@ -14,10 +14,17 @@ import (
 // leaves is billed as internet transfer in addition.
 type NAT struct {
 	strict.At
-	Gateways   *strict.Value[unit.Count]   `yaml:"gateways" min:"1" max:"6" doc:"Gateways in each region; without it one for each zone where the loss of a zone must be survived, else one."`
-	Bytes      strict.Value[unit.Bytes]    `yaml:"bytes" doc:"Bytes a month through the gateways of each region whatever the load: updates, images, agents."`
-	PerRequest strict.Value[unit.Bytes]    `yaml:"per_request" doc:"Bytes through the gateways for each request of a user: calls to services outside. Calls that components declare to this one come in addition."`
-	Out        strict.Value[unit.Fraction] `yaml:"per_request_out" min:"0" max:"1" doc:"Part of per_request that leaves for the internet, which is billed as internet transfer too; the rest comes in. What bytes states comes in."`
+	// Gateways in each region; without it one for each zone where the loss of a zone must be
+	// survived, else one.
+	Gateways *strict.Value[unit.Count] `yaml:"gateways" min:"1" max:"6"`
+	// Bytes a month through the gateways of each region whatever the load: updates, images, agents.
+	Bytes strict.Value[unit.Bytes] `yaml:"bytes"`
+	// Bytes through the gateways for each request of a user: calls to services outside. Calls that
+	// components declare to this one come in addition.
+	PerRequest strict.Value[unit.Bytes] `yaml:"per_request"`
+	// Part of per_request that leaves for the internet, which is billed as internet transfer too;
+	// the rest comes in. What bytes states comes in.
+	Out strict.Value[unit.Fraction] `yaml:"per_request_out" min:"0" max:"1"`
 }
 
 type natKind struct{}

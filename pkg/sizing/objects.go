@@ -16,26 +16,44 @@ import (
 // region in which they are written.
 type Objects struct {
 	strict.At
-	Class     string                       `yaml:"class" enum:"standard|standard-IA|one-zone-IA|glacier flexible retrieval|glacier deep archive" doc:"Storage class of the objects. Each has prices of its own for storage, requests and retrieval. Objects of an IA class are billed for 30 days at least, of glacier flexible retrieval for 90, of glacier deep archive for 180."`
-	Size      strict.Value[unit.Bytes]     `yaml:"size" doc:"Bytes of objects at the start, in each region that keeps them."`
-	Retention *strict.Value[unit.Duration] `yaml:"retention" doc:"How long written objects are kept; without it data.retention, else for ever."`
-	Puts      strict.Value[unit.Count]     `yaml:"puts_per_write" min:"0" max:"1000" doc:"PUT requests for a write that arrives."`
-	Gets      strict.Value[unit.Count]     `yaml:"gets_per_read" min:"0" max:"1000" doc:"GET requests for a read that arrives."`
-	Backup    Backup                       `yaml:"backup" doc:"Backups of other components."`
+	// Storage class of the objects. Each has prices of its own for storage, requests and retrieval.
+	// Objects of an IA class are billed for 30 days at least, of glacier flexible retrieval for 90,
+	// of glacier deep archive for 180.
+	Class string `yaml:"class" enum:"standard|standard-IA|one-zone-IA|glacier flexible retrieval|glacier deep archive"`
+	// Bytes of objects at the start, in each region that keeps them.
+	Size strict.Value[unit.Bytes] `yaml:"size"`
+	// How long written objects are kept; without it data.retention, else for ever.
+	Retention *strict.Value[unit.Duration] `yaml:"retention"`
+	// PUT requests for a write that arrives.
+	Puts strict.Value[unit.Count] `yaml:"puts_per_write" min:"0" max:"1000"`
+	// GET requests for a read that arrives.
+	Gets strict.Value[unit.Count] `yaml:"gets_per_read" min:"0" max:"1000"`
+	// Backups of other components.
+	Backup Backup `yaml:"backup"`
 }
 
 // Backup is how components are backed up: full copies and, for each copy
 // between them, what changed.
 type Backup struct {
 	strict.At
-	Of      []string                    `yaml:"of" doc:"Components whose data is backed up."`
-	Bytes   *strict.Value[unit.Bytes]   `yaml:"bytes" doc:"Logical bytes of one full copy of each; without it data.dataset and what a month's writes add."`
-	To      string                      `yaml:"to" enum:"snapshots|objects" doc:"EBS snapshots, or objects of the class above."`
-	Every   strict.Value[unit.Duration] `yaml:"every" doc:"Time between two copies."`
-	Keep    strict.Value[unit.Duration] `yaml:"keep" doc:"How long a copy is kept."`
-	Changed strict.Value[unit.Fraction] `yaml:"changed" min:"0" max:"1" doc:"Part of the data that changes between two copies: the size of an increment."`
-	Full    strict.Value[unit.Count]    `yaml:"full" min:"1" max:"1000" doc:"Full copies among those kept; the others are increments."`
-	Regions *strict.Value[unit.Count]   `yaml:"regions" min:"1" max:"32" doc:"Regions that keep the copies, the first ones of the component; without it 2 where the loss of a region must be survived, else 1."`
+	// Components whose data is backed up.
+	Of []string `yaml:"of"`
+	// Logical bytes of one full copy of each; without it data.dataset and what a month's writes
+	// add.
+	Bytes *strict.Value[unit.Bytes] `yaml:"bytes"`
+	// EBS snapshots, or objects of the class above.
+	To string `yaml:"to" enum:"snapshots|objects"`
+	// Time between two copies.
+	Every strict.Value[unit.Duration] `yaml:"every"`
+	// How long a copy is kept.
+	Keep strict.Value[unit.Duration] `yaml:"keep"`
+	// Part of the data that changes between two copies: the size of an increment.
+	Changed strict.Value[unit.Fraction] `yaml:"changed" min:"0" max:"1"`
+	// Full copies among those kept; the others are increments.
+	Full strict.Value[unit.Count] `yaml:"full" min:"1" max:"1000"`
+	// Regions that keep the copies, the first ones of the component; without it 2 where the loss of
+	// a region must be survived, else 1.
+	Regions *strict.Value[unit.Count] `yaml:"regions" min:"1" max:"32"`
 }
 
 // Check refuses backups that never happen.

@@ -14,26 +14,40 @@ import (
 // Paged is a part of the spec of a store that keeps pages on disk, some of them in
 // memory, and writes a journal: memory is weighed against operations of disks.
 type Paged struct {
-	Pages     strict.Value[unit.Count] `yaml:"pages_per_read" min:"0" max:"100000" doc:"Pages that a read touches."`
-	Page      strict.Value[unit.Bytes] `yaml:"page" doc:"Bytes of a page."`
-	WriteIO   strict.Value[unit.Count] `yaml:"write_operations" min:"0" max:"1000" doc:"Random disk operations of a write (table, index, checkpoint), before RAID."`
-	JournalIO strict.Value[unit.Count] `yaml:"journal_operations" min:"0" max:"100" doc:"Synced journal operations of a write, the same on any RAID."`
-	WAL       strict.Value[unit.Count] `yaml:"journal_amplification" min:"0" max:"1000" doc:"Bytes of the journal (WAL), and so of the replication stream, per logical byte written."`
-	Space     strict.Value[unit.Count] `yaml:"space_amplification" min:"1" max:"100" doc:"Bytes on disk per logical byte: indexes, dead rows."`
-	InMemory  strict.Value[bool]       `yaml:"in_memory" doc:"Whether the whole dataset must be in memory."`
-	Locality  Locality                 `yaml:"locality" doc:"How far reads keep to a part of the data: it says how many pages the memory of a node answers."`
-	Latency   DiskLatency              `yaml:"disk_latency" doc:"Time of reading a page from disk, by class of disk."`
+	// Pages that a read touches.
+	Pages strict.Value[unit.Count] `yaml:"pages_per_read" min:"0" max:"100000"`
+	// Bytes of a page.
+	Page strict.Value[unit.Bytes] `yaml:"page"`
+	// Random disk operations of a write (table, index, checkpoint), before RAID.
+	WriteIO strict.Value[unit.Count] `yaml:"write_operations" min:"0" max:"1000"`
+	// Synced journal operations of a write, the same on any RAID.
+	JournalIO strict.Value[unit.Count] `yaml:"journal_operations" min:"0" max:"100"`
+	// Bytes of the journal (WAL), and so of the replication stream, per logical byte written.
+	WAL strict.Value[unit.Count] `yaml:"journal_amplification" min:"0" max:"1000"`
+	// Bytes on disk per logical byte: indexes, dead rows.
+	Space strict.Value[unit.Count] `yaml:"space_amplification" min:"1" max:"100"`
+	// Whether the whole dataset must be in memory.
+	InMemory strict.Value[bool] `yaml:"in_memory"`
+	// How far reads keep to a part of the data: it says how many pages the memory of a node
+	// answers.
+	Locality Locality `yaml:"locality"`
+	// Time of reading a page from disk, by class of disk.
+	Latency DiskLatency `yaml:"disk_latency"`
 
-	LargestTable strict.Value[unit.Bytes] `yaml:"largest_table" doc:"Bytes of the largest table or collection."`
-	SchemaFactor strict.Value[unit.Count] `yaml:"schema_change_factor" min:"0" max:"10" doc:"Memory and disk kept free for changing the largest table, as a multiple of it."`
+	// Bytes of the largest table or collection.
+	LargestTable strict.Value[unit.Bytes] `yaml:"largest_table"`
+	// Memory and disk kept free for changing the largest table, as a multiple of it.
+	SchemaFactor strict.Value[unit.Count] `yaml:"schema_change_factor" min:"0" max:"10"`
 }
 
 // Locality is how far reads keep to a part of the data: such as 80 % of them to
 // 20 % of it.
 type Locality struct {
 	strict.At
-	Reads strict.Value[unit.Fraction] `yaml:"reads" min:"0.01" max:"0.9999" doc:"Part of the page reads."`
-	Of    strict.Value[unit.Fraction] `yaml:"of" min:"0.0001" max:"0.9999" doc:"Part of the data that they go to."`
+	// Part of the page reads.
+	Reads strict.Value[unit.Fraction] `yaml:"reads" min:"0.01" max:"0.9999"`
+	// Part of the data that they go to.
+	Of strict.Value[unit.Fraction] `yaml:"of" min:"0.0001" max:"0.9999"`
 }
 
 // Check refuses reads that avoid a part of the data.
@@ -47,10 +61,14 @@ func (l *Locality) Check(c *strict.Checker) {
 // DiskLatency is how long one read of a page takes, by class of disk.
 type DiskLatency struct {
 	strict.At
-	GP   strict.Value[unit.Duration] `yaml:"gp" doc:"gp2 and gp3 volumes."`
-	IO   strict.Value[unit.Duration] `yaml:"io" doc:"io1 and io2 volumes."`
-	NVMe strict.Value[unit.Duration] `yaml:"nvme" doc:"Local solid-state disks."`
-	HDD  strict.Value[unit.Duration] `yaml:"hdd" doc:"Local hard disks."`
+	// gp2 and gp3 volumes.
+	GP strict.Value[unit.Duration] `yaml:"gp"`
+	// io1 and io2 volumes.
+	IO strict.Value[unit.Duration] `yaml:"io"`
+	// Local solid-state disks.
+	NVMe strict.Value[unit.Duration] `yaml:"nvme"`
+	// Local hard disks.
+	HDD strict.Value[unit.Duration] `yaml:"hdd"`
 }
 
 func defaultPaged() Paged {

@@ -18,15 +18,25 @@ import (
 // the time of one transaction.
 type Pooler struct {
 	strict.At
-	Size         *strict.Value[unit.Count]   `yaml:"size" min:"1" max:"1000000" doc:"Connections to the database of all nodes in all regions together, all that the database sees. Without it as many as are in use for no more than pool_busy of the time."`
-	Busy         strict.Value[unit.Fraction] `yaml:"pool_busy" min:"0.01" max:"1" doc:"Highest part of the time that the connections to the database may be in use."`
-	CPU          strict.Value[unit.Duration] `yaml:"cpu_per_transaction" doc:"CPU time of one transaction on one vCPU of the reference type. Each call is a transaction."`
-	Reference    strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which the CPU time was measured."`
-	Processes    strict.Value[unit.Count]    `yaml:"processes" min:"1" max:"1024" doc:"Processes of a node, each of which uses one core at most."`
-	Memory       strict.Value[unit.Bytes]    `yaml:"memory" doc:"Memory of a process before any client."`
-	MemoryClient strict.Value[unit.Bytes]    `yaml:"memory_per_client" doc:"Memory of a client's connection."`
-	MaxClients   strict.Value[unit.Count]    `yaml:"max_clients" min:"1" max:"1000000" doc:"Connections of clients that a process allows."`
-	Deploy       strict.Value[unit.Count]    `yaml:"deploy_factor" min:"1" max:"10" doc:"Clients during a rolling deploy, as a multiple of those running."`
+	// Connections to the database of all nodes in all regions together, all that the database sees.
+	// Without it as many as are in use for no more than pool_busy of the time.
+	Size *strict.Value[unit.Count] `yaml:"size" min:"1" max:"1000000"`
+	// Highest part of the time that the connections to the database may be in use.
+	Busy strict.Value[unit.Fraction] `yaml:"pool_busy" min:"0.01" max:"1"`
+	// CPU time of one transaction on one vCPU of the reference type. Each call is a transaction.
+	CPU strict.Value[unit.Duration] `yaml:"cpu_per_transaction"`
+	// Instance type on which the CPU time was measured.
+	Reference strict.Value[string] `yaml:"reference" offer:"types"`
+	// Processes of a node, each of which uses one core at most.
+	Processes strict.Value[unit.Count] `yaml:"processes" min:"1" max:"1024"`
+	// Memory of a process before any client.
+	Memory strict.Value[unit.Bytes] `yaml:"memory"`
+	// Memory of a client's connection.
+	MemoryClient strict.Value[unit.Bytes] `yaml:"memory_per_client"`
+	// Connections of clients that a process allows.
+	MaxClients strict.Value[unit.Count] `yaml:"max_clients" min:"1" max:"1000000"`
+	// Clients during a rolling deploy, as a multiple of those running.
+	Deploy strict.Value[unit.Count] `yaml:"deploy_factor" min:"1" max:"10"`
 }
 
 type poolerKind struct{}

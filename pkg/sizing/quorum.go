@@ -18,16 +18,29 @@ import (
 // speed.
 type Quorum struct {
 	strict.At
-	Tolerate  strict.Value[unit.Count]      `yaml:"tolerate" min:"0" max:"3" doc:"Members that may fail at once (f); there are 2f+1."`
-	Nodes     *strict.Value[unit.Count]     `yaml:"nodes" min:"1" max:"7" doc:"Least members, an odd number."`
-	Requests  *strict.Value[unit.EventRate] `yaml:"requests" above:"0" doc:"Requests of all clients at the peak, which decide by etcd's guidance how large a member is; at least those of the calls that arrive."`
-	CPU       strict.Value[unit.Count]      `yaml:"cpu" min:"0" max:"1000" doc:"vCPUs of the reference type that a member needs without any request: health checks, heartbeats."`
-	CPUCall   strict.Value[unit.Duration]   `yaml:"cpu_per_request" doc:"CPU time of one request that arrives, on one vCPU of the reference type."`
-	Reference strict.Value[string]          `yaml:"reference" offer:"types" doc:"Instance type on which CPU was measured."`
-	Memory    strict.Value[unit.Bytes]      `yaml:"memory" doc:"Memory of a member: processes and the data, all of which is kept in memory."`
-	Disk      strict.Value[unit.Bytes]      `yaml:"disk" doc:"Bytes of journals and snapshots of a member on a volume of its own; 0 where the boot volume holds them."`
-	MinVCPU   *strict.Value[unit.Count]     `yaml:"min_vcpu" min:"0" doc:"Least vCPUs of a member; without it, as etcd advises for its requests."`
-	MinMemory *strict.Value[unit.Bytes]     `yaml:"min_memory" min:"0" doc:"Least memory of a member; without it, as etcd advises for its requests."`
+	// Members that may fail at once (f); there are 2f+1.
+	Tolerate strict.Value[unit.Count] `yaml:"tolerate" min:"0" max:"3"`
+	// Least members, an odd number.
+	Nodes *strict.Value[unit.Count] `yaml:"nodes" min:"1" max:"7"`
+	// Requests of all clients at the peak, which decide by etcd's guidance how large a member is;
+	// at least those of the calls that arrive.
+	Requests *strict.Value[unit.EventRate] `yaml:"requests" above:"0"`
+	// vCPUs of the reference type that a member needs without any request: health checks,
+	// heartbeats.
+	CPU strict.Value[unit.Count] `yaml:"cpu" min:"0" max:"1000"`
+	// CPU time of one request that arrives, on one vCPU of the reference type.
+	CPUCall strict.Value[unit.Duration] `yaml:"cpu_per_request"`
+	// Instance type on which CPU was measured.
+	Reference strict.Value[string] `yaml:"reference" offer:"types"`
+	// Memory of a member: processes and the data, all of which is kept in memory.
+	Memory strict.Value[unit.Bytes] `yaml:"memory"`
+	// Bytes of journals and snapshots of a member on a volume of its own; 0 where the boot volume
+	// holds them.
+	Disk strict.Value[unit.Bytes] `yaml:"disk"`
+	// Least vCPUs of a member; without it, as etcd advises for its requests.
+	MinVCPU *strict.Value[unit.Count] `yaml:"min_vcpu" min:"0"`
+	// Least memory of a member; without it, as etcd advises for its requests.
+	MinMemory *strict.Value[unit.Bytes] `yaml:"min_memory" min:"0"`
 }
 
 // Check refuses an even number of members: the last adds a vote that is

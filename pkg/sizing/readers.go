@@ -13,10 +13,18 @@ import (
 
 // Readers is a part of the spec of a store with a primary: who answers its reads.
 type Readers struct {
-	Replicas    strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"15" doc:"Read replicas in each region, at least, beside primary and failover candidate."`
-	MaxReplicas strict.Value[unit.Count] `yaml:"max_replicas" min:"0" max:"1000" doc:"Most read replicas of one primary in a region."`
-	Reads       string                   `yaml:"reads" enum:"auto|primary|replicas|nearest" doc:"Who answers reads. auto: in each region that has a copy those from there, the primary first, then what stands by, then as many read replicas as it takes, and a copy in each region where something waits for reads, if all of the system then costs less to run; primary: the primary alone; replicas: read replicas beside the primary; nearest: as auto, with a copy in every region."`
-	StaleReads  strict.Value[bool]       `yaml:"stale_reads" doc:"Whether reads may be answered by what follows the primary, and so may miss the last writes."`
+	// Read replicas in each region, at least, beside primary and failover candidate.
+	Replicas strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"15"`
+	// Most read replicas of one primary in a region.
+	MaxReplicas strict.Value[unit.Count] `yaml:"max_replicas" min:"0" max:"1000"`
+	// Who answers reads. auto: in each region that has a copy those from there, the primary first,
+	// then what stands by, then as many read replicas as it takes, and a copy in each region where
+	// something waits for reads, if all of the system then costs less to run; primary: the primary
+	// alone; replicas: read replicas beside the primary; nearest: as auto, with a copy in every
+	// region.
+	Reads string `yaml:"reads" enum:"auto|primary|replicas|nearest"`
+	// Whether reads may be answered by what follows the primary, and so may miss the last writes.
+	StaleReads strict.Value[bool] `yaml:"stale_reads"`
 }
 
 func defaultReaders() Readers {

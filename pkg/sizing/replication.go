@@ -13,13 +13,23 @@ import (
 // shard: where nodes stand by that can take its place, who answers reads, and what a
 // commit waits for.
 type Replicated struct {
-	Failover string `yaml:"failover" enum:"zone|region|both|none" doc:"Where a node stands by that is sized as the primary: in the same region, in another one, both, or nowhere. Without it, where the losses that must be survived ask for it: for a node or a zone in the same region, for a region in another one."`
+	// Where a node stands by that is sized as the primary: in the same region, in another one,
+	// both, or nowhere. Without it, where the losses that must be survived ask for it: for a node
+	// or a zone in the same region, for a region in another one.
+	Failover string `yaml:"failover" enum:"zone|region|both|none"`
 	Readers
-	Replication string                       `yaml:"replication" enum:"sync|async" doc:"Whether a commit waits for the failover candidate."`
-	OnLoss      string                       `yaml:"on_loss" enum:"block|degrade" doc:"sync only: whether writes stop or go on alone when the failover candidate is lost."`
-	RoundTrip   *strict.Value[unit.Duration] `yaml:"round_trip" doc:"sync only: round trip to the failover candidate's region; without it the median of the tables."`
-	Lag         strict.Value[unit.Duration]  `yaml:"replication_lag" doc:"async only: how far a replica may be behind; writes of that time may be lost."`
-	Cascade     strict.Value[bool]           `yaml:"cascade" doc:"Whether one stream goes to each other region and is passed on there, instead of one to each replica."`
+	// Whether a commit waits for the failover candidate.
+	Replication string `yaml:"replication" enum:"sync|async"`
+	// sync only: whether writes stop or go on alone when the failover candidate is lost.
+	OnLoss string `yaml:"on_loss" enum:"block|degrade"`
+	// sync only: round trip to the failover candidate's region; without it the median of the
+	// tables.
+	RoundTrip *strict.Value[unit.Duration] `yaml:"round_trip"`
+	// async only: how far a replica may be behind; writes of that time may be lost.
+	Lag strict.Value[unit.Duration] `yaml:"replication_lag"`
+	// Whether one stream goes to each other region and is passed on there, instead of one to each
+	// replica.
+	Cascade strict.Value[bool] `yaml:"cascade"`
 }
 
 func defaultReplicated() Replicated {

@@ -18,26 +18,48 @@ import (
 // an index.
 type Search struct {
 	strict.At
-	Role    string `yaml:"role" enum:"index|logs" doc:"index: documents made from the system's data; logs: log lines, deleted after retention."`
-	Version string `yaml:"version" pattern:"^[1-9][0-9]?\\.([0-9]{1,2}|x)$" says:"a version such as 8.13 or 7.x" doc:"Version of Elasticsearch; before 8.3 the heap bounds the shards of a node."`
+	// index: documents made from the system's data; logs: log lines, deleted after retention.
+	Role string `yaml:"role" enum:"index|logs"`
+	// Version of Elasticsearch; before 8.3 the heap bounds the shards of a node.
+	Version string `yaml:"version" pattern:"^[1-9][0-9]?\\.([0-9]{1,2}|x)$" says:"a version such as 8.13 or 7.x"`
 	Corpus
-	Replicas    *strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"10" doc:"Least copies beside each primary shard, more where that is cheaper; without it 1 where the loss of a node or zone must be survived, else 0."`
-	ShardTarget *strict.Value[unit.Bytes] `yaml:"shard_target" doc:"Size of a primary shard; without it 30 GiB for an index, 50 GiB for logs."`
-	RAMRatio    *strict.Value[unit.Count] `yaml:"data_per_memory" min:"1" max:"10000" doc:"Bytes on a node's disks for a byte of its memory; without it 16 for an index, 30 for hot and 160 for warm logs."`
-	MinVCPU     strict.Value[unit.Count]  `yaml:"min_vcpu" min:"1" doc:"Least vCPUs of a data node."`
-	MinMemory   strict.Value[unit.Bytes]  `yaml:"min_memory" doc:"Least memory of a data node; half of it is heap, at most 31 GiB."`
+	// Least copies beside each primary shard, more where that is cheaper; without it 1 where the
+	// loss of a node or zone must be survived, else 0.
+	Replicas *strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"10"`
+	// Size of a primary shard; without it 30 GiB for an index, 50 GiB for logs.
+	ShardTarget *strict.Value[unit.Bytes] `yaml:"shard_target"`
+	// Bytes on a node's disks for a byte of its memory; without it 16 for an index, 30 for hot and
+	// 160 for warm logs.
+	RAMRatio *strict.Value[unit.Count] `yaml:"data_per_memory" min:"1" max:"10000"`
+	// Least vCPUs of a data node.
+	MinVCPU strict.Value[unit.Count] `yaml:"min_vcpu" min:"1"`
+	// Least memory of a data node; half of it is heap, at most 31 GiB.
+	MinMemory strict.Value[unit.Bytes] `yaml:"min_memory"`
 	Dedicated
-	ClusterNodes  *strict.Value[unit.Count]   `yaml:"cluster_nodes" min:"3" doc:"Most data nodes of a cluster, beyond which there is another one; without it what OpenSearch Service allows."`
-	ZoneAware     strict.Value[bool]          `yaml:"zone_aware" doc:"Whether a cluster that survives the loss of a zone has as many nodes in each, and the copies of a shard in different ones."`
-	CPUIndex      strict.Value[unit.Duration] `yaml:"cpu_index" doc:"CPU time to index one copy of a document or log line, on one vCPU of the reference type."`
-	CPUQuery      strict.Value[unit.Duration] `yaml:"cpu_query" doc:"CPU time of one query of an index of one shard, on one vCPU of the reference type."`
-	CPUShard      strict.Value[unit.Duration] `yaml:"cpu_shard" doc:"CPU time of a query for each further primary shard: it visits all of them."`
-	Reference     strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
-	ReadsPerQuery strict.Value[unit.Count]    `yaml:"reads_per_query" min:"0" doc:"Random reads from disk of one query: what memory does not hold."`
-	Amplification strict.Value[unit.Count]    `yaml:"write_amplification" min:"1" max:"100" doc:"Bytes written to disk for a byte of the index: translog, segments and merges."`
-	DiskRebuilt   strict.Value[unit.Fraction] `yaml:"disk_rebuilt" min:"0.01" max:"1" doc:"Highest part of the disk bytes once the shards of a lost node or zone are rebuilt on the others."`
+	// Most data nodes of a cluster, beyond which there is another one; without it what OpenSearch
+	// Service allows.
+	ClusterNodes *strict.Value[unit.Count] `yaml:"cluster_nodes" min:"3"`
+	// Whether a cluster that survives the loss of a zone has as many nodes in each, and the copies
+	// of a shard in different ones.
+	ZoneAware strict.Value[bool] `yaml:"zone_aware"`
+	// CPU time to index one copy of a document or log line, on one vCPU of the reference type.
+	CPUIndex strict.Value[unit.Duration] `yaml:"cpu_index"`
+	// CPU time of one query of an index of one shard, on one vCPU of the reference type.
+	CPUQuery strict.Value[unit.Duration] `yaml:"cpu_query"`
+	// CPU time of a query for each further primary shard: it visits all of them.
+	CPUShard strict.Value[unit.Duration] `yaml:"cpu_shard"`
+	// Instance type on which CPU times were measured.
+	Reference strict.Value[string] `yaml:"reference" offer:"types"`
+	// Random reads from disk of one query: what memory does not hold.
+	ReadsPerQuery strict.Value[unit.Count] `yaml:"reads_per_query" min:"0"`
+	// Bytes written to disk for a byte of the index: translog, segments and merges.
+	Amplification strict.Value[unit.Count] `yaml:"write_amplification" min:"1" max:"100"`
+	// Highest part of the disk bytes once the shards of a lost node or zone are rebuilt on the
+	// others.
+	DiskRebuilt strict.Value[unit.Fraction] `yaml:"disk_rebuilt" min:"0.01" max:"1"`
 	Snapshotted
-	Storage []string `yaml:"storage" enum:"gp3|local" doc:"Where the index may be kept; without it whichever is cheaper."`
+	// Where the index may be kept; without it whichever is cheaper.
+	Storage []string `yaml:"storage" enum:"gp3|local"`
 }
 
 // Figures of Elasticsearch that are no inputs.

@@ -14,11 +14,17 @@ import (
 // Sharded is a part of the spec of a store whose data can be divided: into functional
 // partitions, and each of them into shards (docs/model.md section 5).
 type Sharded struct {
-	Partitions strict.Map[strict.Value[unit.Fraction]] `yaml:"partitions" doc:"Functional partitions (groups of tables that can live apart) and their part of load and data."`
-	Shards     strict.Value[unit.Count]                `yaml:"shards" min:"0" max:"65536" doc:"Shards of each partition; 0: none, or as many as carry the load at the least running cost, whichever is cheapest."`
-	Logical    strict.Value[unit.Count]                `yaml:"logical_shards" min:"1" max:"65536" doc:"Logical shards, which are spread over the physical ones."`
-	Sharding   string                                  `yaml:"sharding" enum:"hash|lookup" doc:"How a key finds its shard."`
-	Lookup     strict.Value[unit.Bytes]                `yaml:"lookup_table" doc:"Bytes of the lookup table, on every shard."`
+	// Functional partitions (groups of tables that can live apart) and their part of load and data.
+	Partitions strict.Map[strict.Value[unit.Fraction]] `yaml:"partitions"`
+	// Shards of each partition; 0: none, or as many as carry the load at the least running cost,
+	// whichever is cheapest.
+	Shards strict.Value[unit.Count] `yaml:"shards" min:"0" max:"65536"`
+	// Logical shards, which are spread over the physical ones.
+	Logical strict.Value[unit.Count] `yaml:"logical_shards" min:"1" max:"65536"`
+	// How a key finds its shard.
+	Sharding string `yaml:"sharding" enum:"hash|lookup"`
+	// Bytes of the lookup table, on every shard.
+	Lookup strict.Value[unit.Bytes] `yaml:"lookup_table"`
 }
 
 func defaultSharded() Sharded {

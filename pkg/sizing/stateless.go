@@ -19,27 +19,50 @@ import (
 // hour.
 type Stateless struct {
 	strict.At
-	CPU           strict.Value[unit.Duration]             `yaml:"cpu" doc:"CPU time of one request on one vCPU of the reference type; needed unless the component is pinned without a workload."`
-	CPUByClass    strict.Map[strict.Value[unit.Duration]] `yaml:"cpu_by_class" doc:"CPU time by request class, instead of cpu; cpu is for the classes that are not in it."`
-	PageCPU       strict.Value[unit.Duration]             `yaml:"page_cpu" doc:"CPU time of one first page."`
-	Reference     strict.Value[string]                    `yaml:"reference" offer:"types" doc:"Instance type on which CPU times were measured."`
-	Work          string                                  `yaml:"work" enum:"http|generic|tls|queue|sql" doc:"Class of work: which benchmark tells how fast other types are."`
-	ArrivalSCV    strict.Value[unit.Count]                `yaml:"arrival_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the time between requests."`
-	ServiceSCV    strict.Value[unit.Count]                `yaml:"service_scv" min:"0" max:"100" doc:"Squared coefficient of variation of the CPU time."`
-	CPUSession    strict.Value[unit.Duration]             `yaml:"cpu_per_session" doc:"CPU time per second of each connected user, whatever it asks for."`
-	CPUNode       strict.Value[unit.Count]                `yaml:"cpu_per_node" min:"0" max:"1024" doc:"vCPUs of the reference type that are busy on each node whatever the load, beside policy.reserve."`
-	CPUBase       strict.Value[unit.Count]                `yaml:"cpu_base" min:"0" max:"100000" doc:"vCPUs of the reference type that are busy in each region whatever the load: jobs, polling."`
-	Memory        strict.Value[unit.Bytes]                `yaml:"memory" doc:"Memory of a node before any request, beside policy.reserve."`
-	MemoryWorker  strict.Value[unit.Bytes]                `yaml:"memory_per_worker" doc:"Memory of each worker process before any request."`
-	MemoryRequest strict.Value[unit.Bytes]                `yaml:"memory_per_request" doc:"Memory of a request while it is in the system."`
-	Residence     strict.Value[unit.Duration]             `yaml:"residence" doc:"Time a request spends here including the calls it waits for."`
-	Workers       strict.Value[unit.Count]                `yaml:"workers" min:"0" max:"1024" doc:"Worker processes of a node; 0 is one for each vCPU."`
-	SingleThread  strict.Value[bool]                      `yaml:"single_threaded" doc:"Whether a worker uses one vCPU at most."`
-	Pool          strict.Value[unit.Count]                `yaml:"connection_pool" min:"0" max:"10000" doc:"Connections that a worker keeps open to each database it calls."`
-	PoolBusy      strict.Value[unit.Fraction]             `yaml:"pool_busy" min:"0.01" max:"1" doc:"Highest part of the time that the connections of a pool may be in use."`
-	Sessions      *strict.Value[unit.Count]               `yaml:"sessions_per_node" min:"1" doc:"Sticky sessions or long-lived connections that a node holds."`
-	Autoscaled    strict.Value[bool]                      `yaml:"autoscaled" doc:"Whether nodes follow the load."`
-	Lag           strict.Value[unit.Duration]             `yaml:"lag" doc:"Time from the need for a node to its first request."`
+	// CPU time of one request on one vCPU of the reference type; needed unless the component is
+	// pinned without a workload.
+	CPU strict.Value[unit.Duration] `yaml:"cpu"`
+	// CPU time by request class, instead of cpu; cpu is for the classes that are not in it.
+	CPUByClass strict.Map[strict.Value[unit.Duration]] `yaml:"cpu_by_class"`
+	// CPU time of one first page.
+	PageCPU strict.Value[unit.Duration] `yaml:"page_cpu"`
+	// Instance type on which CPU times were measured.
+	Reference strict.Value[string] `yaml:"reference" offer:"types"`
+	// Class of work: which benchmark tells how fast other types are.
+	Work string `yaml:"work" enum:"http|generic|tls|queue|sql"`
+	// Squared coefficient of variation of the time between requests.
+	ArrivalSCV strict.Value[unit.Count] `yaml:"arrival_scv" min:"0" max:"100"`
+	// Squared coefficient of variation of the CPU time.
+	ServiceSCV strict.Value[unit.Count] `yaml:"service_scv" min:"0" max:"100"`
+	// CPU time per second of each connected user, whatever it asks for.
+	CPUSession strict.Value[unit.Duration] `yaml:"cpu_per_session"`
+	// vCPUs of the reference type that are busy on each node whatever the load, beside
+	// policy.reserve.
+	CPUNode strict.Value[unit.Count] `yaml:"cpu_per_node" min:"0" max:"1024"`
+	// vCPUs of the reference type that are busy in each region whatever the load: jobs, polling.
+	CPUBase strict.Value[unit.Count] `yaml:"cpu_base" min:"0" max:"100000"`
+	// Memory of a node before any request, beside policy.reserve.
+	Memory strict.Value[unit.Bytes] `yaml:"memory"`
+	// Memory of each worker process before any request.
+	MemoryWorker strict.Value[unit.Bytes] `yaml:"memory_per_worker"`
+	// Memory of a request while it is in the system.
+	MemoryRequest strict.Value[unit.Bytes] `yaml:"memory_per_request"`
+	// Time a request spends here including the calls it waits for.
+	Residence strict.Value[unit.Duration] `yaml:"residence"`
+	// Worker processes of a node; 0 is one for each vCPU.
+	Workers strict.Value[unit.Count] `yaml:"workers" min:"0" max:"1024"`
+	// Whether a worker uses one vCPU at most.
+	SingleThread strict.Value[bool] `yaml:"single_threaded"`
+	// Connections that a worker keeps open to each database it calls.
+	Pool strict.Value[unit.Count] `yaml:"connection_pool" min:"0" max:"10000"`
+	// Highest part of the time that the connections of a pool may be in use.
+	PoolBusy strict.Value[unit.Fraction] `yaml:"pool_busy" min:"0.01" max:"1"`
+	// Sticky sessions or long-lived connections that a node holds.
+	Sessions *strict.Value[unit.Count] `yaml:"sessions_per_node" min:"1"`
+	// Whether nodes follow the load.
+	Autoscaled strict.Value[bool] `yaml:"autoscaled"`
+	// Time from the need for a node to its first request.
+	Lag strict.Value[unit.Duration] `yaml:"lag"`
 }
 
 // DefaultReference is the type on which CPU times count as measured where a

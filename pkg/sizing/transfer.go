@@ -17,8 +17,12 @@ import (
 // tiers count them together (docs/model.md section 5, transfer).
 type Transfer struct {
 	strict.At
-	Free         strict.Value[unit.Bytes]     `yaml:"free" doc:"Bytes a month to the internet that the account has free: taken off the first region, then the next; production has them, environments beside it have none, nor has a region of GovCloud."`
-	ZoneCrossing *strict.Value[unit.Fraction] `yaml:"zone_crossing" min:"0" max:"1" doc:"Part of the bytes between components of a region that crosses zones; without it (Z−1)/Z, as calls are spread over all zones."`
+	// Bytes a month to the internet that the account has free: taken off the first region, then the
+	// next; production has them, environments beside it have none, nor has a region of GovCloud.
+	Free strict.Value[unit.Bytes] `yaml:"free"`
+	// Part of the bytes between components of a region that crosses zones; without it (Z−1)/Z, as
+	// calls are spread over all zones.
+	ZoneCrossing *strict.Value[unit.Fraction] `yaml:"zone_crossing" min:"0" max:"1"`
 }
 
 type transferKind struct{}

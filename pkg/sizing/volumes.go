@@ -3,8 +3,11 @@ package sizing
 // Volumes is a part of the spec of a component that keeps data on disks: those that it
 // may have.
 type Volumes struct {
-	Storage []string `yaml:"storage" enum:"gp2|gp3|io1|io2|local" doc:"Volumes that may be chosen; local is instance store and needs a second copy in the primary's region."`
-	RAID    []string `yaml:"raid" enum:"none|10|5|6" doc:"RAID levels that may be chosen."`
+	// Volumes that may be chosen; local is instance store and needs a second copy in the primary's
+	// region.
+	Storage []string `yaml:"storage" enum:"gp2|gp3|io1|io2|local"`
+	// RAID levels that may be chosen.
+	RAID []string `yaml:"raid" enum:"none|10|5|6"`
 }
 
 // storages are all layouts that may be chosen.

@@ -17,18 +17,31 @@ import (
 // where `survive` asks for no node or zone loss, one instance is enough.
 type Worker struct {
 	strict.At
-	CPU          strict.Value[unit.Duration] `yaml:"cpu" doc:"CPU time of one message on one vCPU of the reference type; needed unless the component is pinned without a workload."`
-	Reference    strict.Value[string]        `yaml:"reference" offer:"types" doc:"Instance type on which the CPU time was measured."`
-	Work         string                      `yaml:"work" enum:"http|generic|tls|queue|sql" doc:"Class of work: which benchmark tells how fast other types are."`
-	Wait         strict.Value[unit.Duration] `yaml:"wait" doc:"Time that a thread waits during one message for the stores it calls."`
-	Memory       strict.Value[unit.Bytes]    `yaml:"memory" doc:"Memory of a node before any thread."`
-	MemoryThread strict.Value[unit.Bytes]    `yaml:"memory_per_thread" doc:"Memory of a thread."`
-	Threads      strict.Value[unit.Count]    `yaml:"threads" min:"0" max:"10000" doc:"Threads of a node, each reading partitions of its own; 0 is one for each vCPU."`
-	Pool         strict.Value[unit.Count]    `yaml:"pool" min:"0" max:"10000" doc:"Connections that a thread keeps open to each database it calls."`
-	Outage       strict.Value[unit.Duration] `yaml:"outage" doc:"Longest time in which nothing is processed."`
-	CatchUp      strict.Value[unit.Duration] `yaml:"catch_up" doc:"Time in which the messages of such an outage are worked off, beside the new ones."`
-	Autoscaled   strict.Value[bool]          `yaml:"autoscaled" doc:"Whether nodes follow the load."`
-	Lag          strict.Value[unit.Duration] `yaml:"lag" doc:"Time from the need for a node to its first message, where autoscaled."`
+	// CPU time of one message on one vCPU of the reference type; needed unless the component is
+	// pinned without a workload.
+	CPU strict.Value[unit.Duration] `yaml:"cpu"`
+	// Instance type on which the CPU time was measured.
+	Reference strict.Value[string] `yaml:"reference" offer:"types"`
+	// Class of work: which benchmark tells how fast other types are.
+	Work string `yaml:"work" enum:"http|generic|tls|queue|sql"`
+	// Time that a thread waits during one message for the stores it calls.
+	Wait strict.Value[unit.Duration] `yaml:"wait"`
+	// Memory of a node before any thread.
+	Memory strict.Value[unit.Bytes] `yaml:"memory"`
+	// Memory of a thread.
+	MemoryThread strict.Value[unit.Bytes] `yaml:"memory_per_thread"`
+	// Threads of a node, each reading partitions of its own; 0 is one for each vCPU.
+	Threads strict.Value[unit.Count] `yaml:"threads" min:"0" max:"10000"`
+	// Connections that a thread keeps open to each database it calls.
+	Pool strict.Value[unit.Count] `yaml:"pool" min:"0" max:"10000"`
+	// Longest time in which nothing is processed.
+	Outage strict.Value[unit.Duration] `yaml:"outage"`
+	// Time in which the messages of such an outage are worked off, beside the new ones.
+	CatchUp strict.Value[unit.Duration] `yaml:"catch_up"`
+	// Whether nodes follow the load.
+	Autoscaled strict.Value[bool] `yaml:"autoscaled"`
+	// Time from the need for a node to its first message, where autoscaled.
+	Lag strict.Value[unit.Duration] `yaml:"lag"`
 }
 
 // Check refuses an outage that nobody could ever catch up with.

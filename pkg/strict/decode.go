@@ -235,8 +235,8 @@ func missingHint(f *field) string {
 	if f.enum != nil {
 		hint += ", one of " + list(f.enum)
 	}
-	if f.doc != "" {
-		hint += " (" + strings.TrimSuffix(f.doc, ".") + ")"
+	if text := f.text(); text != "" {
+		hint += " (" + strings.TrimSuffix(text, ".") + ")"
 	}
 	return hint
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 )
 
 // defaultOf is what a file would state to get the prefilled value; ok is false
@@ -64,11 +65,13 @@ func (x *Value[T]) leaf() reflect.Value { return reflect.ValueOf(&x.V).Elem() }
 func (*Value[T]) describe(s *schemer, r rules) map[string]any {
 	build := func() map[string]any {
 		leaf := func() map[string]any { return s.of(reflect.ValueOf(new(T)).Elem(), r) }
-		text := map[string]any{"type": []string{"string", "number", "boolean"}, "minLength": 1}
+		value := leaf()
+		value["description"] = strings.TrimSpace("The value itself, as it may stand alone. " + s.written(value))
 		return map[string]any{"anyOf": []any{leaf(), map[string]any{
-			"type":       "object",
-			"properties": map[string]any{"value": leaf(), "source": text, "assumed": text},
-			"required":   []string{"value"},
+			"type": "object",
+			"properties": map[string]any{"value": value,
+				"source": s.provenance("source"), "assumed": s.provenance("assumed")},
+			"required": []string{"value"},
 			"oneOf": []any{map[string]any{"required": []string{"source"}},
 				map[string]any{"required": []string{"assumed"}}},
 			"additionalProperties": false,
@@ -78,6 +81,18 @@ func (*Value[T]) describe(s *schemer, r rules) map[string]any {
 		return build()
 	}
 	return s.define(reflect.TypeFor[T](), "Value_", build)
+}
+
+// provenance describes a key that says where a value is from. Most values have it, so
+// that the schema has it once.
+func (s *schemer) provenance(key string) map[string]any {
+	text := "Where the value is from: who measured or published it, and when."
+	if key == "assumed" {
+		text = "Why the value is what it is, where nobody has measured it; instead of source."
+	}
+	name := "provenance_" + key
+	s.defs[name] = map[string]any{"type": []string{"string", "number", "boolean"}, "minLength": 1}
+	return map[string]any{"$ref": "#/$defs/" + name, "description": text}
 }
 
 // describe accepts free keys.

@@ -13,16 +13,22 @@
 //	yaml:",variant=kind" an any field: Options.Variants[value of kind] makes
 //	                     its struct, whose fields are at the same level
 //	                     (",variant=kind,group=g" looks up "g:value" instead)
-//	doc:"…"              description
 //	required:"true"      the key must be present
 //	enum:"a|b"           allowed texts (of each item, for a list)
 //	pattern:"^…$"        what a text, an item or a key of a Map must match
 //	says:"…"             the pattern in words, for messages
+//	format:"name"        instead of both, a pattern that has a name: name, dashed name,
+//	                     slug, day, region
 //	offer:"regions"      the list of SchemaOptions.Offers that editors complete from
 //	min:"0" max:"1"      bounds, inclusive; of the length for lists and maps
 //	above:"0" below:"1"  bounds, exclusive
 //
-// A type may implement Defaulter and Checked. Scalars of other packages
+// What a key means is the comment above its field: for people who write files, so
+// that it names keys and not fields. What only programmers need stands to the right of
+// the field or above the struct. go generate makes the method KeyText of Documented from
+// these comments.
+//
+// A type may implement Defaulter, Checked and Enumerated. Scalars of other packages
 // implement Scalar. An OrNone is a mapping that the word none switches off.
 //
 // Parse makes a tree of nodes from the bytes, with the position of each, and

@@ -92,7 +92,7 @@ type leafWalk struct {
 }
 
 func (w *leafWalk) add(v reflect.Value, path string, f field, given bool) {
-	l := Leaf{Path: path, Doc: f.doc, Enum: f.enum, typ: v.Type()}
+	l := Leaf{Path: path, Doc: f.text(), Enum: f.enum, typ: v.Type()}
 	if l.Number() {
 		l.Least, l.Most = cmp.Or(f.min, f.above), cmp.Or(f.max, f.below)
 	}

@@ -9,17 +9,17 @@ import (
 type leafItem struct {
 	At
 	Name string         `yaml:"name"`
-	Part Value[float64] `yaml:"part" doc:"A part."`
+	Part Value[float64] `yaml:"part"`
 }
 
 type leafSpec struct {
-	Size Value[int64] `yaml:"size" doc:"Only this kind has it."`
+	Size Value[int64] `yaml:"size"`
 }
 
 type leafRoot struct {
 	At
 	Kind   string             `yaml:"kind" enum:"big|small"`
-	Ratio  Value[float64]     `yaml:"ratio" doc:"How much."`
+	Ratio  Value[float64]     `yaml:"ratio"`
 	Maybe  *Value[float64]    `yaml:"maybe"`
 	Inner  *leafRoot          `yaml:"inner"`
 	Items  []leafItem         `yaml:"items"`
@@ -28,6 +28,12 @@ type leafRoot struct {
 	Hidden int                `yaml:"-"`
 	Spec   any                `yaml:",variant=kind"`
 }
+
+func (*leafItem) KeyText(key string) string { return map[string]string{"part": "A part."}[key] }
+func (*leafSpec) KeyText(key string) string {
+	return map[string]string{"size": "Only this kind has it."}[key]
+}
+func (*leafRoot) KeyText(key string) string { return map[string]string{"ratio": "How much."}[key] }
 
 // Leaves names what is there, what could be there, and nothing that Set cannot
 // set.

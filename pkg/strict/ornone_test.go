@@ -7,11 +7,17 @@ import (
 )
 
 type switchable struct {
-	Weights OrNone[struct {
-		At
-		A Value[float64] `yaml:"a" min:"0" doc:"First."`
-		B Value[float64] `yaml:"b" doc:"Second."`
-	}] `yaml:"weights"`
+	Weights OrNone[weights] `yaml:"weights"`
+}
+
+type weights struct {
+	At
+	A Value[float64] `yaml:"a" min:"0"`
+	B Value[float64] `yaml:"b"`
+}
+
+func (*weights) KeyText(key string) string {
+	return map[string]string{"a": "First.", "b": "Second."}[key]
 }
 
 func TestOrNone(t *testing.T) {

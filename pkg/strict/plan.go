@@ -14,7 +14,7 @@ import (
 type field struct {
 	key      string
 	index    []int
-	doc      string
+	in       reflect.Type // the struct that declares it
 	required bool
 	rules
 }
@@ -77,6 +77,18 @@ func (p *plan) keys() []string {
 	return keys
 }
 
+// formats are the patterns that many keys have, or that are too long for a tag, by
+// the name that the tag format gives.
+func formats() map[string]*pattern {
+	return map[string]*pattern{
+		"name":        {text: "^[a-z][a-z0-9_-]{0,62}$", says: "lower-case letters, digits, - and _, a letter first"},
+		"dashed name": {text: "^[a-z][a-z0-9-]{0,62}$", says: "lower-case letters, digits and -, a letter first"},
+		"slug":        {text: "^[a-z0-9][a-z0-9-]{0,62}$", says: "lower-case letters, digits and -"},
+		"day":         {text: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", says: "a day such as 2026-12-31"},
+		"region":      {text: "^[a-z]{2}(-[a-z]+)+-[0-9]$", says: "a region such as us-east-1"},
+	}
+}
+
 var atType = reflect.TypeFor[At]()
 
 // newPlan reads a struct's tags. A struct that cannot be planned is a mistake
@@ -121,22 +133,28 @@ func (p *plan) add(t reflect.Type, base []int) {
 			panic(fmt.Sprintf("strict: %v: two fields have the key %q", t, name))
 		}
 		f := &field{
-			key: name, index: index,
-			doc: sf.Tag.Get("doc"), required: sf.Tag.Get("required") == "true",
-			rules: newRules(t, sf),
+			key: name, index: index, in: t,
+			required: sf.Tag.Get("required") == "true",
+			rules:    newRules(t, sf, name),
 		}
 		p.fields = append(p.fields, f)
 		p.byKey[name] = f
 	}
 }
 
-func newRules(t reflect.Type, sf reflect.StructField) rules {
+func newRules(t reflect.Type, sf reflect.StructField, key string) rules {
 	var r rules
 	if s := sf.Tag.Get("enum"); s != "" {
 		r.enum = strings.Split(s, "|")
+	} else if x, ok := nilOf(t).(Enumerated); ok {
+		r.enum = x.KeyEnum(key)
 	}
 	if s := sf.Tag.Get("pattern"); s != "" {
 		r.pattern = &pattern{text: s, says: cmp.Or(sf.Tag.Get("says"), "what matches "+s)}
+	} else if s := sf.Tag.Get("format"); s != "" {
+		if r.pattern = formats()[s]; r.pattern == nil {
+			panic(fmt.Sprintf("strict: %v.%s: no format is called %q", t, sf.Name, s))
+		}
 	}
 	r.offer = sf.Tag.Get("offer")
 	bound := func(name string) *float64 {

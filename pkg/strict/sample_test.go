@@ -16,14 +16,14 @@ type system struct {
 	strict.At
 	Ignored string `yaml:"-"`
 
-	Name    string                      `yaml:"name" required:"true" pattern:"^[a-z0-9][a-z0-9.-]*$" doc:"Short name."`
-	Vintage string                      `yaml:"vintage" doc:"Date of the price tables."`
+	Name    string                      `yaml:"name" required:"true" pattern:"^[a-z0-9][a-z0-9.-]*$"`
+	Vintage string                      `yaml:"vintage"`
 	Mode    string                      `yaml:"mode" enum:"one|two|off"`
 	Retries int                         `yaml:"retries" min:"0" max:"9"`
 	Weight  float64                     `yaml:"weight" above:"0" below:"10"`
 	Debug   bool                        `yaml:"debug"`
 	Tags    []string                    `yaml:"tags" pattern:"^[a-z]+$" max:"3"`
-	Users   strict.Value[unit.Count]    `yaml:"users" min:"1" doc:"Active users."`
+	Users   strict.Value[unit.Count]    `yaml:"users" min:"1"`
 	Size    strict.Value[unit.Bytes]    `yaml:"size"`
 	Share   strict.Value[unit.Fraction] `yaml:"share" min:"0" max:"1"`
 	Spot    *strict.Value[bool]         `yaml:"spot"`
@@ -35,6 +35,12 @@ type system struct {
 	Zones   []zone                      `yaml:"zones"`
 	Extra   extra                       `yaml:",inline"`
 	Common
+}
+
+// KeyText is what some keys mean.
+func (*system) KeyText(key string) string {
+	return map[string]string{"name": "Short name.", "vintage": "Date of the price tables.",
+		"users": "Active users."}[key]
 }
 
 // Common is embedded and therefore inline.

@@ -163,7 +163,7 @@ func (s *schemer) fields(p *plan, v reflect.Value, props map[string]any) (requir
 	for _, f := range p.fields {
 		fv := v.FieldByIndex(f.index)
 		prop := s.of(fv, f.rules)
-		if text := strings.TrimSpace(f.doc + " " + s.written(prop)); text != "" {
+		if text := strings.TrimSpace(f.text() + " " + s.written(prop)); text != "" {
 			prop["description"] = text
 		}
 		if values := s.offers[f.rules.offer]; len(values) > 0 {
@@ -186,7 +186,8 @@ func (s *schemer) fields(p *plan, v reflect.Value, props map[string]any) (requir
 func (s *schemer) variant(p *plan, out, props map[string]any, required []string) []string {
 	key := p.variant.key
 	kinds := variantNames(s.variants, *p.variant)
-	props[key] = map[string]any{"enum": kinds, "description": p.byKey[key].doc}
+	text := p.byKey[key].text()
+	props[key] = map[string]any{"enum": kinds, "description": text}
 	var conditions []any
 	for _, k := range kinds {
 		spec := reflect.ValueOf(s.variants[p.variant.name(k)]()).Elem()
@@ -201,7 +202,7 @@ func (s *schemer) variant(p *plan, out, props map[string]any, required []string)
 		}
 		conditions = append(conditions, map[string]any{
 			"if": map[string]any{
-				"properties": map[string]any{key: map[string]any{"const": k}},
+				"properties": map[string]any{key: map[string]any{"const": k, "description": text}},
 				"required":   []string{key},
 			},
 			"then": then,

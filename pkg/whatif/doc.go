@@ -24,3 +24,5 @@
 // sentences about them are made in package report. A goal is a bound on one
 // figure. The base is the system as it is.
 package whatif
+
+//go:generate go run headroom/cmd/genkeys .

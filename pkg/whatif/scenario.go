@@ -14,17 +14,28 @@ import (
 // Scenario is a named set of changes, as a file states it.
 type Scenario struct {
 	strict.At
-	APIVersion  string                         `yaml:"apiVersion" required:"true" enum:"headroom/v1" doc:"Version of the format."`
-	Name        string                         `yaml:"name" required:"true" pattern:"^[a-z0-9][a-z0-9-]{0,62}$" says:"lower-case letters, digits and -" doc:"Short name: lower-case letters, digits and dashes."`
-	Title       string                         `yaml:"title" doc:"One line for headings."`
-	Description string                         `yaml:"description" doc:"What happens, and where its figures come from."`
-	Set         strict.Map[string]             `yaml:"set" doc:"Values by path, as --set has them; * stands for every name at its place."`
-	Scale       strict.Map[unit.Count]         `yaml:"scale" doc:"Factors by path on what the profile has."`
-	Replace     strict.Map[strict.Map[string]] `yaml:"replace" doc:"By path, which value takes the place of which."`
-	KeepRegions int                            `yaml:"keep_regions" min:"0" doc:"How many of the profile's regions are kept, the first ones."`
-	Regions     []string                       `yaml:"regions" doc:"Regions instead of the profile's."`
-	Prices      string                         `yaml:"prices" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" says:"a day such as 2026-12-31" doc:"Date of the price tables."`
-	Scope       string                         `yaml:"scope" enum:"all|compute" doc:"compute leaves out everything but EC2 instances."`
+	// Version of the format.
+	APIVersion string `yaml:"apiVersion" required:"true" enum:"headroom/v1"`
+	// Short name: lower-case letters, digits and dashes.
+	Name string `yaml:"name" required:"true" format:"slug"`
+	// One line for headings.
+	Title string `yaml:"title"`
+	// What happens, and where its figures come from.
+	Description string `yaml:"description"`
+	// Values by path, as --set has them; * stands for every name at its place.
+	Set strict.Map[string] `yaml:"set"`
+	// Factors by path on what the profile has.
+	Scale strict.Map[unit.Count] `yaml:"scale"`
+	// By path, which value takes the place of which.
+	Replace strict.Map[strict.Map[string]] `yaml:"replace"`
+	// How many of the profile's regions are kept, the first ones.
+	KeepRegions int `yaml:"keep_regions" min:"0"`
+	// Regions instead of the profile's.
+	Regions []string `yaml:"regions"`
+	// Date of the price tables.
+	Prices string `yaml:"prices" format:"day"`
+	// compute leaves out everything but EC2 instances.
+	Scope string `yaml:"scope" enum:"all|compute"`
 
 	// PricesAt and RegionsAt are where these names stand: whether they exist only
 	// the tables know.
@@ -46,6 +57,13 @@ func ParseScenario(file string, src []byte) (Scenario, error) {
 		s.Title = s.Name
 	}
 	return s, nil
+}
+
+// Schema is the JSON Schema of scenarios, for editors.
+func Schema() []byte {
+	return strict.Schema(&Scenario{}, strict.SchemaOptions{
+		ID: "https://headroom.invalid/schema/scenario-v1.json", Title: "headroom scenario, version 1",
+	})
 }
 
 // Check refuses regions given twice, and notes where names stand.

@@ -19,3 +19,5 @@
 // assumed where nobody measured it. An environment is a copy of the system
 // beside production.
 package workload
+
+//go:generate go run headroom/cmd/genkeys .

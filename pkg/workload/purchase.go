@@ -13,17 +13,40 @@ import (
 // Purchase says how nodes may be bought (docs/model.md section 7).
 type Purchase struct {
 	strict.At
-	Option         string                       `yaml:"option" enum:"on-demand|optimal|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|sp-compute|sp-compute-1y|sp-compute-1y-none|sp-compute-1y-partial|sp-compute-1y-all|sp-compute-3y|sp-compute-3y-none|sp-compute-3y-partial|sp-compute-3y-all|spot" doc:"What is wanted; on demand without it. A beginning means any of its terms."`
-	Allow          []string                     `yaml:"allow" enum:"on-demand|reserved|reserved-1y|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible|convertible-1y|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2|sp-ec2-1y|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|sp-compute|sp-compute-1y|sp-compute-1y-none|sp-compute-1y-partial|sp-compute-1y-all|sp-compute-3y|sp-compute-3y-none|sp-compute-3y-partial|sp-compute-3y-all|spot" doc:"Options from which an optimal mix may be made."`
-	MinCommitment  *strict.Value[unit.Fraction] `yaml:"min_commitment" min:"0" max:"1" doc:"Least part of the nodes under commitment."`
-	MaxCommitment  *strict.Value[unit.Fraction] `yaml:"max_commitment" min:"0" max:"1" doc:"Greatest part of the nodes under commitment."`
-	MaxSpotShare   *strict.Value[unit.Fraction] `yaml:"max_spot_share" min:"0" max:"1" doc:"Greatest part of the nodes on spot."`
-	SpotTypes      *strict.Value[unit.Count]    `yaml:"spot_types" min:"1" doc:"Types over which spot is spread at least."`
-	MinSpotSaving  *strict.Value[unit.Fraction] `yaml:"min_spot_saving" min:"0" max:"1" doc:"Least saving over the committed price for which spot is taken."`
-	TargetCoverage *strict.Value[unit.Fraction] `yaml:"target_coverage" min:"0" max:"1" doc:"Part of every month's node hours that commitments are to cover, instead of what is cheapest; it is then the same part of their price on demand."`
-	DiscountRate   *strict.Value[unit.Fraction] `yaml:"discount_rate" min:"0" max:"1" doc:"Discount rate a year for present values."`
-	Rates          []GivenRate                  `yaml:"rates" doc:"Prices of options that the tables lack, or of your own contract."`
-	Interruptible  *strict.Value[bool]          `yaml:"interruptible" doc:"Whether nodes may be reclaimed at any time (component only)."`
+	// What is wanted; on demand without it. A beginning means any of its terms.
+	Option string `yaml:"option"`
+	// Options from which an optimal mix may be made.
+	Allow []string `yaml:"allow"`
+	// Least part of the nodes under commitment.
+	MinCommitment *strict.Value[unit.Fraction] `yaml:"min_commitment" min:"0" max:"1"`
+	// Greatest part of the nodes under commitment.
+	MaxCommitment *strict.Value[unit.Fraction] `yaml:"max_commitment" min:"0" max:"1"`
+	// Greatest part of the nodes on spot.
+	MaxSpotShare *strict.Value[unit.Fraction] `yaml:"max_spot_share" min:"0" max:"1"`
+	// Types over which spot is spread at least.
+	SpotTypes *strict.Value[unit.Count] `yaml:"spot_types" min:"1"`
+	// Least saving over the committed price for which spot is taken.
+	MinSpotSaving *strict.Value[unit.Fraction] `yaml:"min_spot_saving" min:"0" max:"1"`
+	// Part of every month's node hours that commitments are to cover, instead of what is cheapest;
+	// it is then the same part of their price on demand.
+	TargetCoverage *strict.Value[unit.Fraction] `yaml:"target_coverage" min:"0" max:"1"`
+	// Discount rate a year for present values.
+	DiscountRate *strict.Value[unit.Fraction] `yaml:"discount_rate" min:"0" max:"1"`
+	// Prices of options that the tables lack, or of your own contract.
+	Rates []GivenRate `yaml:"rates"`
+	// Whether nodes may be reclaimed at any time (component only).
+	Interruptible *strict.Value[bool] `yaml:"interruptible"`
+}
+
+// KeyEnum lists the options that there are.
+func (*Purchase) KeyEnum(key string) []string {
+	switch key {
+	case "option":
+		return PurchaseModes()
+	case "allow":
+		return slices.DeleteFunc(PurchaseModes(), func(mode string) bool { return mode == Optimal })
+	}
+	return nil
 }
 
 // With is the purchase of a component: its own words, and the profile's for
@@ -75,11 +98,16 @@ func inherit[T any](own **T, from *T) {
 // Adjustment is a layer on top of list prices: a line of its own in the bill.
 type Adjustment struct {
 	strict.At
-	Name   string                       `yaml:"name" required:"true" doc:"Name of its line."`
-	Kind   string                       `yaml:"kind" required:"true" enum:"discount|credit|mark-up|tax" doc:"discount and credit take off, mark-up and tax add."`
-	On     []string                     `yaml:"on" enum:"compute|storage|network|ec2|ebs|s3|elb|nat-gateway|vpc|data-transfer" doc:"Categories (compute, storage, network) or services concerned; without any, all lines."`
-	Part   *strict.Value[unit.Fraction] `yaml:"part" min:"0" max:"10" doc:"Part of the lines concerned: of discount, mark-up and tax."`
-	Amount *strict.Value[Dollars]       `yaml:"amount" doc:"US dollars a month, at most: of credit."`
+	// Name of its line.
+	Name string `yaml:"name" required:"true"`
+	// discount and credit take off, mark-up and tax add.
+	Kind string `yaml:"kind" required:"true" enum:"discount|credit|mark-up|tax"`
+	// Categories (compute, storage, network) or services concerned; without any, all lines.
+	On []string `yaml:"on" enum:"compute|storage|network|ec2|ebs|s3|elb|nat-gateway|vpc|data-transfer"`
+	// Part of the lines concerned: of discount, mark-up and tax.
+	Part *strict.Value[unit.Fraction] `yaml:"part" min:"0" max:"10"`
+	// US dollars a month, at most: of credit.
+	Amount *strict.Value[Dollars] `yaml:"amount"`
 }
 
 // Check holds a layer's fields against its kind.
@@ -135,7 +163,7 @@ func (r *GivenRate) Check(c *strict.Checker) {
 		c.Errorf(c.At("hourly"), "write what an hour costs", "the rate of %s is negative", r.Option)
 	case r.Fee != nil && r.Fee.V.Cmp(money.Amount{}) < 0:
 		c.Errorf(c.At("fee"), "write what is paid upfront", "the fee of %s is negative", r.Option)
-	case r.Fee != nil && (r.Option == "spot" || r.Option == "on-demand"):
+	case r.Fee != nil && (r.Option == Spot || r.Option == OnDemand):
 		c.Errorf(c.At("fee"), "remove the fee", "%s has no term, so it can have no upfront fee", r.Option)
 	case strings.TrimSpace(r.Source) == "":
 		c.Errorf(c.At("source"), "say where the price is from", "the rate of %s has no source", r.Option)
@@ -155,17 +183,33 @@ func (x *Currency) Check(c *strict.Checker) {
 // Currency is another currency, at a rate that the user gives.
 type Currency struct {
 	strict.At
-	Code   string                   `yaml:"code" required:"true" pattern:"^[A-Z]{3}$" says:"three capital letters such as EUR" doc:"ISO 4217 code, such as EUR."`
-	Rate   strict.Value[GivenPrice] `yaml:"rate" required:"true" doc:"Units of it for one US dollar."`
-	Source string                   `yaml:"source" required:"true" doc:"Where the rate is from, with its date."`
+	// ISO 4217 code, such as EUR.
+	Code string `yaml:"code" required:"true" pattern:"^[A-Z]{3}$" says:"three capital letters such as EUR"`
+	// Units of it for one US dollar.
+	Rate strict.Value[GivenPrice] `yaml:"rate" required:"true"`
+	// Where the rate is from, with its date.
+	Source string `yaml:"source" required:"true"`
 }
 
 // GivenRate is a price for a purchase option that the user knows.
 type GivenRate struct {
 	strict.At
-	Option string                   `yaml:"option" required:"true" enum:"on-demand|reserved-1y-none|reserved-1y-partial|reserved-1y-all|reserved-3y-none|reserved-3y-partial|reserved-3y-all|convertible-1y-none|convertible-1y-partial|convertible-1y-all|convertible-3y-none|convertible-3y-partial|convertible-3y-all|sp-ec2-1y-none|sp-ec2-1y-partial|sp-ec2-1y-all|sp-ec2-3y-none|sp-ec2-3y-partial|sp-ec2-3y-all|sp-compute-1y-none|sp-compute-1y-partial|sp-compute-1y-all|sp-compute-3y-none|sp-compute-3y-partial|sp-compute-3y-all|spot" doc:"Option, such as reserved-1y-partial or sp-ec2-1y-none."`
-	Type   string                   `yaml:"type" offer:"types" doc:"Instance type; without it, whatever type is chosen."`
-	Hourly strict.Value[GivenPrice] `yaml:"hourly" required:"true" doc:"US dollars per hour of the term."`
-	Fee    *strict.Value[Dollars]   `yaml:"fee" doc:"US dollars upfront, once a term."`
-	Source string                   `yaml:"source" required:"true" doc:"Where the price is from."`
+	// Option, such as reserved-1y-partial or sp-ec2-1y-none.
+	Option string `yaml:"option" required:"true"`
+	// Instance type; without it, whatever type is chosen.
+	Type string `yaml:"type" offer:"types"`
+	// US dollars per hour of the term.
+	Hourly strict.Value[GivenPrice] `yaml:"hourly" required:"true"`
+	// US dollars upfront, once a term.
+	Fee *strict.Value[Dollars] `yaml:"fee"`
+	// Where the price is from.
+	Source string `yaml:"source" required:"true"`
+}
+
+// KeyEnum lists the options that there are.
+func (*GivenRate) KeyEnum(key string) []string {
+	if key == "option" {
+		return PurchaseOptions()
+	}
+	return nil
 }

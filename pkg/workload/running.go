@@ -11,9 +11,13 @@ import (
 // machines are chosen. Reports and budgets show the bill alone.
 type Running struct {
 	strict.At
-	Node   strict.Value[Dollars]       `yaml:"node" min:"0" doc:"US dollars a month for each node: agents, patching, attention."`
-	Shard  strict.Value[Dollars]       `yaml:"shard" min:"0" doc:"US dollars a month for each shard of a database beyond the first."`
-	Family strict.Value[unit.Fraction] `yaml:"family" min:"0" max:"10" doc:"Part of the price of nodes of families that are not general: general are current m, c and r with local disks (d), a faster network (n) or -flex, t, and i where its local disks are used."`
+	// US dollars a month for each node: agents, patching, attention.
+	Node strict.Value[Dollars] `yaml:"node" min:"0"`
+	// US dollars a month for each shard of a database beyond the first.
+	Shard strict.Value[Dollars] `yaml:"shard" min:"0"`
+	// Part of the price of nodes of families that are not general: general are current m, c and r
+	// with local disks (d), a faster network (n) or -flex, t, and i where its local disks are used.
+	Family strict.Value[unit.Fraction] `yaml:"family" min:"0" max:"10"`
 }
 
 // usualRunning are the weights of a profile that states none.

@@ -84,6 +84,53 @@ func (*BrokerCPU) KeyText(key string) string {
 	return ""
 }
 
+// KeyText is what a key of Cache means.
+func (*Cache) KeyText(key string) string {
+	switch key {
+	case "max_memory":
+		return "Most of a node's memory that items may take."
+	case "cpu_per_call":
+		return "CPU time of a call on one vCPU of the reference type."
+	case "reference":
+		return "Instance type on which the CPU time was measured."
+	case "threads":
+		return "Threads of a node that work on calls, each on one vCPU at most: 1 for Redis, 4 for Memcached."
+	case "shards":
+		return "Least parts into which the items are divided, each with a primary of its own; there are as many as " +
+			"calls and items need."
+	case "replicas":
+		return "Copies of each part beside its primary, in other zones, one of which takes its place; without it " +
+			"one where a node or zone loss must be survived, else none. With 0 the items of a lost node are read " +
+			"again from the store."
+	}
+	return ""
+}
+
+// KeyText is what a key of CacheItems means.
+func (*CacheItems) KeyText(key string) string {
+	switch key {
+	case "items":
+		return "Different items that are asked for in a region; needed."
+	case "keep":
+		return "Part of the items that there is room for."
+	case "zipf":
+		return "How unevenly items are asked for (Zipf's exponent): the i-th most popular one in proportion to " +
+			"i^−zipf; 0 where all are as popular."
+	case "hit_ratio":
+		return "Part of the reads that find their item, where it was measured; without it as computed from items, " +
+			"keep and zipf."
+	case "key":
+		return "Bytes of an item's key."
+	case "value":
+		return "Bytes of an item's value."
+	case "overhead":
+		return "Bytes that the program adds to each item."
+	case "fragmentation":
+		return "Memory that is taken for each byte of items, as what is freed leaves gaps."
+	}
+	return ""
+}
+
 // KeyText is what a key of Connected means.
 func (*Connected) KeyText(key string) string {
 	switch key {

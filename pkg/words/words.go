@@ -36,6 +36,7 @@ func vocabularies() []vocabulary {
 		{prefix: "log", say: sayLog},
 		{prefix: "search", say: saySearch},
 		{prefix: "database", say: sayDatabase},
+		{prefix: "cache", say: sayCache},
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
 		{prefix: "balancer", say: sayBalancer},

@@ -8,11 +8,19 @@ import (
 	"headroom/pkg/workload"
 )
 
-// hitsOf is the part of the reads that a cache answers, by Che's approximation summed item
-// by item; 0 for what is no cache.
-func hitsOf(c *workload.Component) float64 {
-	spec, ok := c.Spec.(*sizing.Cache)
-	if !ok {
+// hitsOf is the part of the reads for a component that a caller answers itself, by Che's
+// approximation summed item by item; 0 for what keeps nothing of it.
+func hitsOf(c *workload.Component, to string) float64 {
+	var spec *sizing.CacheItems
+	switch x := c.Spec.(type) {
+	case *sizing.Cache:
+		spec = &x.CacheItems
+	case *sizing.Stateless:
+		if x.Local == nil || x.Local.Of != to {
+			return 0
+		}
+		spec = &x.Local.CacheItems
+	default:
 		return 0
 	}
 	if spec.HitRatio != nil {
@@ -41,6 +49,11 @@ func hitsOf(c *workload.Component) float64 {
 	}
 	_, hits := found(hi)
 	return hits
+}
+
+// itemBytes is the memory of what is kept.
+func itemBytes(x *sizing.CacheItems) float64 {
+	return float64(x.Items.V) * float64(x.Keep.V) * (float64(x.Key.V) + float64(x.Value.V) + 90) * 1.25
 }
 
 // replicasOf is how many copies of a cache's parts stand by for each primary.
@@ -78,8 +91,7 @@ func (a *auditor) cache(x *pool, spec *sizing.Cache) {
 		ask{resource: "memory", own: 1, loss: 1,
 			have: min(float64(x.node.Memory)*0.75, free(x.node)),
 			need: func(map[string][]calls, int, string) float64 {
-				item := float64(spec.Key.V) + float64(spec.Value.V) + 90
-				return float64(spec.Items.V) * float64(spec.Keep.V) * item * 1.25 * all
+				return itemBytes(&spec.CacheItems) * all
 			}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
 		c, _ := a.p.Component("api")

@@ -232,6 +232,15 @@ func (*DiskLatency) KeyText(key string) string {
 	return ""
 }
 
+// KeyText is what a key of LocalCache means.
+func (*LocalCache) KeyText(key string) string {
+	switch key {
+	case "of":
+		return "Component whose answers are kept: one that the service calls."
+	}
+	return ""
+}
+
 // KeyText is what a key of Locality means.
 func (*Locality) KeyText(key string) string {
 	switch key {
@@ -585,6 +594,8 @@ func (*Stateless) KeyText(key string) string {
 		return "Whether nodes follow the load."
 	case "lag":
 		return "Time from the need for a node to its first request."
+	case "local_cache":
+		return "What each node keeps in its memory of the answers of a component that it calls."
 	}
 	return ""
 }

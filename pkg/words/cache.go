@@ -16,6 +16,9 @@ func sayCache(r remark.Remark) string {
 	case "cache.kept":
 		return fmt.Sprintf("%s of %s items, %s; %s of the reads find theirs", unit.Decimals(r.Number("kept"), 0),
 			unit.Decimals(r.Number("items"), 0), unit.Bytes(r.Number("bytes")).Human(), hits)
+	case "cache.local":
+		return fmt.Sprintf("each node keeps %s items of %s, %s, which answer %s of its reads",
+			unit.Decimals(r.Number("kept"), 0), r.Text("of"), unit.Bytes(r.Number("bytes")).Human(), hits)
 	case "cache.shards":
 		return fmt.Sprintf("%s, %s of each", counted(r.Int("shards"), "shard"), counted(r.Int("replicas"), "replica"))
 	case "cache.sentinels":

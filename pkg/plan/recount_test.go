@@ -24,7 +24,7 @@ func (x *recount) hits(c *workload.Component, to string) float64 {
 	key := [2]string{c.Name, to}
 	h, ok := x.found[key]
 	if !ok {
-		h = hitsOf(c, to)
+		h = x.hitsOf(c, to)
 		x.found[key] = h
 	}
 	return h

@@ -10,7 +10,23 @@ import (
 
 // hitsOf is the part of the reads for a component that a caller answers itself, by Che's
 // approximation summed item by item; 0 for what keeps nothing of it.
-func hitsOf(c *workload.Component, to string) float64 {
+func (x *recount) hitsOf(c *workload.Component, to string) float64 {
+	hits := keptOf(c, to)
+	spec, ok := c.Spec.(*sizing.Cache)
+	if !ok || spec.HitRatio != nil {
+		return hits
+	}
+	// Callers find what is asked for most, which the cache has too.
+	for _, caller := range x.p.Components {
+		if _, calls := caller.V.Calls.Get(c.Name); calls {
+			return max(0, 1-(1-hits)/(1-keptOf(caller.V, c.Name))) // it has one caller here
+		}
+	}
+	return hits
+}
+
+// keptOf is the part of all reads that are of what is kept.
+func keptOf(c *workload.Component, to string) float64 {
 	var spec *sizing.CacheItems
 	switch x := c.Spec.(type) {
 	case *sizing.Cache:

@@ -32,12 +32,24 @@ type Cache struct {
 	Replicas *strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"5"`
 }
 
+// hitsOf is the part of the reads that arrive which find their item, where callers left so
+// much of all reads. What callers find is what is asked for most, which the cache keeps too:
+// together they find what the cache would find of all reads.
+func (x *Cache) hitsOf(unfound float64) float64 {
+	hits := x.hits()
+	if x.HitRatio != nil || unfound <= 0 {
+		return hits // measured of what arrives
+	}
+	return max(0, 1-(1-hits)/unfound)
+}
+
 type cacheKind struct{}
 
 func (cacheKind) Word() string { return "cache" }
 
 func (cacheKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeShare, Passes: true, Hits: func(string) float64 { return spec.(*Cache).hits() }}
+	return Traits{Scope: workload.ScopeShare, Passes: true,
+		Hits: func(_ string, unfound float64) float64 { return spec.(*Cache).hitsOf(unfound) }}
 }
 
 func (cacheKind) Spec() any {
@@ -74,7 +86,7 @@ func (cacheKind) Prepare(c *Task) (Sizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.fleet, s.hits = f, s.spec.hits()
+	s.fleet, s.hits = f, s.spec.hitsOf(c.Load.Unfound)
 	if s.replicas = counted(s.spec.Replicas); s.spec.Replicas == nil && c.Policy.lossy() {
 		s.replicas = 1
 	}
@@ -147,7 +159,13 @@ func (s *cacheSizer) describe(l *Layout, n *fleetNode) {
 // steps show the calculation.
 func (s *cacheSizer) steps(n *fleetNode) []remark.Step {
 	rate := s.c.Need(messages).Scale(s.c.Lead)
-	return append(append(s.spec.steps(), needOf(capacity.CPU, remark.Derive(
+	steps := s.spec.steps()
+	if part := s.c.Load.Unfound; part < 1 && s.spec.HitRatio == nil {
+		steps = append(steps, remark.Derive("of those that arrive", "MODEL section 5, cache", unit.Fraction(s.hits),
+			"1 − (1 − {hits}) / {part}", "hits", unit.Fraction(s.spec.hits()), "part", unit.Fraction(part)).
+			Noting("step.unfound"))
+	}
+	return append(append(steps, needOf(capacity.CPU, remark.Derive(
 		"CPU needed at the peak of all users", "input cpu_per_call", cpuOf(s.cpu.Local+s.cpu.Global, s.ref.Name),
 		"{calls} × {cpu} a call", "calls", unit.EventRate(rate.Local+rate.Global), "cpu", unit.Given(s.spec.CPU.V)))),
 		n.cpu.steps(n.t, s.ref)...)

@@ -70,9 +70,8 @@ func (x *CacheItems) steps() []remark.Step {
 	if x.HitRatio != nil {
 		return out
 	}
-	return append(out, remark.Derive("reads that find their item", model, unit.Fraction(x.hits()),
-		"Σ pᵢ(1 − exp(−pᵢT)), pᵢ ~ i^−{zipf}, Σ (1 − exp(−pᵢT)) = {kept}", "zipf", unit.Given(x.Zipf.V),
-		"kept", unit.WithDecimals(x.kept(), 0)))
+	return append(out, remark.Derive("reads that find their item", model, unit.Fraction(x.hits()), "").
+		Noting("step.found", "kept", x.kept(), "items", x.Items.V, "zipf", x.Zipf.V))
 }
 
 // defaultItems are the items of a program of which each takes so many bytes more.

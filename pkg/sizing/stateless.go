@@ -95,7 +95,7 @@ func (statelessKind) Traits(spec any) Traits {
 }
 
 // found is the part of the reads for a component that each node answers itself.
-func (spec *Stateless) found(to string) float64 {
+func (spec *Stateless) found(to string, _ float64) float64 {
 	if spec.Local == nil || spec.Local.Of != to {
 		return 0
 	}

@@ -16,8 +16,8 @@ type Traits struct {
 	// it, through natureOf.
 	Scope string
 	// Hits is the part of the reads for what the component calls that it answers itself, from
-	// what it keeps; nil for none. The flow asks.
-	Hits func(to string) float64
+	// what it keeps, where caches before it left so much of them; nil for none. The flow asks.
+	Hits func(to string, unfound float64) float64
 	// Service is what the component asks of nodes that it may share with others.
 	// Stateless asks for those of its guests and, as a guest, of its host.
 	Service *Service

@@ -75,8 +75,12 @@ type Load struct {
 	Local     Vec // follows the region's own users
 	Global    Vec // the same in every region, whatever the users' split
 	Edges     []EdgeLoad
-	Callers   []string // components that call it, in the order of the flow
-	Regions   []int    // indices into Demand.Regions where it runs
+	// Unfound is the part of the reads that is left of those that were asked for, where callers
+	// find some in caches of their own: 1 where they do not.
+	Unfound float64
+	Callers []string // components that call it, in the order of the flow
+	Regions []int    // indices into Demand.Regions where it runs
+	found   float64  // reads/s that callers find in caches of their own
 }
 
 // EdgeLoad is what one component sends to another, at the peak of all users.
@@ -95,6 +99,7 @@ type EdgeVec struct {
 	Reads, Writes     float64
 	Request, Response float64 // of all calls and of their answers
 	Written, Answered float64 // the part of these that is of writes
+	Found             float64 // reads/s that caches answer, so that they are not sent
 }
 
 // Flow is the load of every component, callers before what they call.
@@ -110,8 +115,9 @@ func (f *Flow) Of(name string) *Load { return f.byName[name] }
 // Nature is what the flow has to know of a component's kind.
 type Nature struct {
 	Scope string // where its load meets, where the component does not say
-	// Hits is the part of the reads for what it calls that it answers itself; nil for none.
-	Hits func(to string) float64
+	// Hits is the part of the reads for what it calls that it answers itself, where so much
+	// of them was not found before; nil for none.
+	Hits func(to string, unfound float64) float64
 }
 
 // Flow derives every component's load from the demand and the declared calls. nature tells
@@ -138,9 +144,13 @@ func (p *Profile) Flow(d *Demand, nature func(*Component) Nature) *Flow {
 	p.enter(f)
 	for k, l := range f.Loads {
 		l.once(d.Classes)
+		if l.Unfound = 1; l.found > 0 {
+			arrive := l.Local.Read() + l.Global.Read()
+			l.Unfound = arrive / (arrive + l.found)
+		}
 		for i := range l.Component.Calls {
 			to, call := l.Component.Calls[i].Key, &l.Component.Calls[i].V
-			f.propagate(l, to, call, natures[k].missed(to, call))
+			f.propagate(l, to, call, natures[k].missed(to, call, l.Unfound))
 		}
 	}
 	return f
@@ -199,10 +209,10 @@ func (l *Load) once(classes []ClassDemand) {
 func (c *ClassDemand) written() float64 { return float64(float64(c.Writes) * float64(c.Stored)) }
 
 // missed is the part of the reads of a call that caches do not answer.
-func (n *Nature) missed(to string, call *Call) float64 {
+func (n *Nature) missed(to string, call *Call, unfound float64) float64 {
 	part := 1 - float64(call.HitRatio.V)
 	if n.Hits != nil {
-		part *= 1 - n.Hits(to)
+		part *= 1 - n.Hits(to, unfound)
 	}
 	return part
 }
@@ -228,6 +238,7 @@ func (f *Flow) propagate(from *Load, to string, call *Call, missed float64) {
 		target.Callers = append(target.Callers, e.From)
 	}
 	target.receive(&local, &global)
+	target.found += le.Found + ge.Found
 }
 
 // scale multiplies calls, but not the new data: copies of a caller bring the same.
@@ -252,8 +263,9 @@ func (f *Flow) carry(v *Vec, call *Call, missed float64) (Vec, EdgeVec) {
 		if !call.Takes(class.Name) {
 			continue
 		}
-		reads := float64((float64(v.Reads[i]*float64(call.PerRead.V)) +
-			float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss)
+		wanted := float64(v.Reads[i]*float64(call.PerRead.V)) + float64(v.Writes[i]*float64(call.ReadsPerWrite.V))
+		reads := float64(wanted * miss)
+		e.Found += float64(wanted*fan) - reads
 		writes := float64(v.Writes[i] * float64(call.PerWrite.V) * fan)
 		request, response := call.Sizes(class)
 		out.Reads[i], out.Writes[i] = reads, writes

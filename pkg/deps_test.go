@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/catalog"
 )
 
 const module = "headroom/"
@@ -370,4 +372,28 @@ func embedded(g *ast.GenDecl) bool {
 		}
 	}
 	return false
+}
+
+// What usage is billed by is named in pkg/catalog only: others take a catalog.Meter, so
+// that a misspelt name does not compile.
+func TestMetersAreNamedInTheCatalog(t *testing.T) {
+	names := map[string]bool{}
+	for _, m := range catalog.Meters([]string{"us-west-2"}) {
+		if strings.Contains(m.Item(), " ") { // "hour" is a unit, too
+			names[m.Item()] = true
+		}
+	}
+	for _, f := range sources(t) {
+		if f.test || f.dir == "pkg/catalog" {
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
+				if text, err := strconv.Unquote(l.Value); err == nil {
+					assert.False(t, names[text], "%s: %s is a row of the price tables", f.at(l.Pos()), text)
+				}
+			}
+			return true
+		})
+	}
 }

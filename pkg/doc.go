@@ -31,6 +31,7 @@
 //	capacity    needs against nodes in every state of loss: how many it takes,
 //	            what binds, what is served
 //	calibrate   load tests → capacity
+//	market      what can be rented or is owned: hardware, price; a file per seller
 //	workload    profile, demand, flow between components
 //	catalog     node types, speeds, limits, prices; vintages
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law

@@ -70,7 +70,7 @@ func TestWrite(t *testing.T) {
 	in := usageInput(t, "s,a,x,GB,,,2,2025-01-01,B,\nr,a,x,GB,,,1,2024-01-01,A,\nr,a,w,GB,,,1,2026-01-01,B,\n")
 	require.NoError(t, assignRoles(in))
 	var out tables
-	require.NoError(t, out.split(in, "v/usage", "v", "usage"))
+	require.NoError(t, out.split(in, "v", "usage"))
 	to := t.TempDir()
 	require.NoError(t, out.write(to))
 	got, err := os.ReadFile(filepath.Join(to, "v", "usage", "r.csv"))

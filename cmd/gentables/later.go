@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 )
 
@@ -33,7 +34,7 @@ func laterEC2(from string, out *tables) error {
 	if err != nil {
 		return err
 	}
-	base, err := baseRows(out, "ec2", "region", "instance_type")
+	base, err := baseRows(out, catalog.TableEC2, "region", "instance_type")
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func laterEC2(from string, out *tables) error {
 			kept.add(c["region"], c["instance_type"], c["on_demand_hourly"], c["as_of"], c["source"], note)
 		}
 	}
-	return out.split(kept, later+"/ec2", later, "ec2")
+	return out.split(kept, later, catalog.TableEC2)
 }
 
 // laterPlans keeps Compute Savings Plans and the reserved terms that the base lacks
@@ -68,7 +69,7 @@ func laterPlans(from string, out *tables) error {
 	if err != nil {
 		return err
 	}
-	base, err := baseRows(out, "ec2", "region", "instance_type")
+	base, err := baseRows(out, catalog.TableEC2, "region", "instance_type")
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func laterPlans(from string, out *tables) error {
 		}
 		kept.add(append(cells, c["as_of"], c["source"], byHand)...)
 	}
-	return out.split(kept, later+"/ec2", later, "ec2")
+	return out.split(kept, later, catalog.TableEC2)
 }
 
 // What a row of a source is against the base; the words of the sources.

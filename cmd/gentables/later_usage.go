@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 )
 
@@ -16,6 +17,9 @@ type item struct {
 }
 
 type tier struct{ from, to, price, asOf, source, note string }
+
+// billed is the item that the program bills by a meter.
+func billed(m catalog.Meter) item { return item{service: m.Service(), name: m.Item(), unit: m.Unit()} }
 
 func (x *item) key() string { return x.region + "/" + x.service + "/" + x.name }
 
@@ -30,55 +34,55 @@ type calculatorItem struct {
 
 // calculatorItems are the items of the calculator that are taken.
 func calculatorItems() []calculatorItem {
-	const requests = "1000 requests"
-	s3 := func(called, name string) calculatorItem {
-		return calculatorItem{service: "s3", called: called, as: item{service: "s3", name: name, unit: "GB-month"}}
+	s3 := func(called string, m catalog.Meter) calculatorItem {
+		return calculatorItem{service: "s3", called: called, as: billed(m)}
 	}
 	out := []calculatorItem{
 		{service: "natgateway", called: "Hourly charge for NAT Gateways",
-			as: item{service: "nat-gateway", name: "hour", unit: "hour"}},
+			as: billed(catalog.GatewayHours())},
 		{service: "natgateway", called: "Charge for per GB data processed by NatGateways",
-			as: item{service: "nat-gateway", name: "data processed", unit: "GB"}},
+			as: billed(catalog.GatewayBytes())},
 		{service: "vpc", called: "Hourly charge for In use Public IPv4 Addresses per Hrs",
-			as: item{service: "vpc", name: "public IPv4 address hour", unit: "hour"}},
-		s3("One Zone Infrequent Access Storage Inf per GB-Mo", "one-zone-IA storage"),
-		s3("Standard Infrequent Access Storage per GB-Mo", "standard-IA storage"),
-		s3("Glacier Storage per GB Mo", "glacier flexible retrieval storage"),
+			as: billed(catalog.AddressHours())},
+		s3("One Zone Infrequent Access Storage Inf per GB-Mo", catalog.ObjectStorage(catalog.S3OneZoneIA)),
+		s3("Standard Infrequent Access Storage per GB-Mo", catalog.ObjectStorage(catalog.S3StandardIA)),
+		s3("Glacier Storage per GB Mo", catalog.ObjectStorage(catalog.S3GlacierFlexible)),
 	}
 	for _, t := range []struct{ called, from, to string }{
 		{"Standard Storage First 50 TB per GB Mo", "0", "51200"},
 		{"Standard Storage Next 450 TB per GB Mo", "51200", "512000"},
 		{"Standard Storage Over 500 TB per GB Mo", "512000", ""},
 	} {
-		x := s3(t.called, "standard storage")
+		x := s3(t.called, catalog.ObjectStorage(catalog.S3Standard))
 		x.from, x.to = t.from, t.to
 		out = append(out, x)
 	}
-	for _, t := range []struct{ called, name string }{
-		{"Object Retrieval in Standard Infrequent Access per GB", "standard-IA retrieval"},
-		{"Object Retrieval in One Zone Infrequent Access per GB", "one-zone-IA retrieval"},
-		{"Fee for Standard Retrieval of data stored", "glacier flexible retrieval retrieval"},
-		{"Fee for Standard Retrieval of data stored from Glacier Deep Archive", "glacier deep archive retrieval"},
-	} {
-		x := s3(t.called, t.name)
-		x.as.unit = "GB"
-		out = append(out, x)
-	}
-	for _, t := range []struct{ called, name string }{
-		{"PUT COPY/POST or LIST requests per Requests", "standard PUT/COPY/POST/LIST requests"},
-		{"GET and all other requests per Requests", "standard GET and other requests"},
+	out = append(out,
+		s3("Object Retrieval in Standard Infrequent Access per GB", catalog.ObjectRetrieval(catalog.S3StandardIA)),
+		s3("Object Retrieval in One Zone Infrequent Access per GB", catalog.ObjectRetrieval(catalog.S3OneZoneIA)),
+		s3("Fee for Standard Retrieval of data stored", catalog.ObjectRetrieval(catalog.S3GlacierFlexible)),
+		s3("Fee for Standard Retrieval of data stored from Glacier Deep Archive",
+			catalog.ObjectRetrieval(catalog.S3GlacierDeep)))
+	for _, t := range []struct {
+		called string
+		as     catalog.Meter
+	}{
+		{"PUT COPY/POST or LIST requests per Requests", catalog.ObjectPuts(catalog.S3Standard)},
+		{"GET and all other requests per Requests", catalog.ObjectGets(catalog.S3Standard)},
 		{"PUT COPY/POST or LIST requests to Standard Infrequent Access per Requests",
-			"standard-IA PUT/COPY/POST/LIST requests"},
-		{"GET and all other requests to Standard Infrequent Access per Requests", "standard-IA GET and other requests"},
+			catalog.ObjectPuts(catalog.S3StandardIA)},
+		{"GET and all other requests to Standard Infrequent Access per Requests",
+			catalog.ObjectGets(catalog.S3StandardIA)},
 		{"PUT COPY/POST or LIST requests to One Zone Infrequent Access per Requests",
-			"one-zone-IA PUT/COPY/POST/LIST requests"},
-		{"GET and all other requests to One Zone Infrequent Access per Requests", "one-zone-IA GET and other requests"},
-		{"PUT requests to Glacier per Requests", "glacier flexible retrieval PUT/COPY/POST/LIST requests"},
-		{"GET and all other requests to GLACIER per Requests", "glacier flexible retrieval GET and other requests"},
-		{"GET and all other requests to GDA per Requests", "glacier deep archive GET and other requests"},
+			catalog.ObjectPuts(catalog.S3OneZoneIA)},
+		{"GET and all other requests to One Zone Infrequent Access per Requests",
+			catalog.ObjectGets(catalog.S3OneZoneIA)},
+		{"PUT requests to Glacier per Requests", catalog.ObjectPuts(catalog.S3GlacierFlexible)},
+		{"GET and all other requests to GLACIER per Requests", catalog.ObjectGets(catalog.S3GlacierFlexible)},
+		{"GET and all other requests to GDA per Requests", catalog.ObjectGets(catalog.S3GlacierDeep)},
 	} {
-		x := s3(t.called, t.name)
-		x.as.unit, x.thousand = requests, true
+		x := s3(t.called, t.as)
+		x.thousand = true
 		out = append(out, x)
 	}
 	return out
@@ -125,15 +129,19 @@ func transferred(from string) ([]*item, error) {
 	if err != nil {
 		return nil, err
 	}
-	const internet = "out to internet"
-	rows := []struct{ called, name, from, to string }{
-		{"Intra-region data transfer", "between AZs, in", "", ""},
-		{"Intra-region data transfer", "between AZs, out", "", ""},
+	internet := catalog.InternetOut()
+	rows := []struct {
+		called   string
+		as       catalog.Meter
+		from, to string
+	}{
+		{"Intra-region data transfer", catalog.ZoneIn(), "", ""},
+		{"Intra-region data transfer", catalog.ZoneOut(), "", ""},
 		{"Outbound data transfer to Internet (first 10TB)", internet, "0", "10240"},
 		{"Outbound data transfer to Internet (next 40TB)", internet, "10240", "51200"},
 		{"Outbound data transfer to Internet (next 100TB)", internet, "51200", "153600"},
 		{"Outbound data transfer to Internet (over 150TB)", internet, "153600", ""},
-		{"Outbound data transfer to other regions", "to other regions", "", ""},
+		{"Outbound data transfer to other regions", catalog.ToOtherRegions(), "", ""},
 	}
 	var out collected
 	for _, r := range in.rows {
@@ -143,9 +151,10 @@ func transferred(from string) ([]*item, error) {
 		}
 		for _, want := range rows {
 			if c["item"] == want.called {
-				out.add(item{region: c["region"], service: "data-transfer", name: want.name, unit: "GB"},
-					tier{want.from, want.to, c["shortest_decimal_in_range"], c["as_of"], c["source"],
-						"cost/quantity of the test output"})
+				x := billed(want.as)
+				x.region = c["region"]
+				out.add(x, tier{want.from, want.to, c["shortest_decimal_in_range"], c["as_of"], c["source"],
+					"cost/quantity of the test output"})
 			}
 		}
 	}
@@ -170,12 +179,14 @@ func transcribed(from string) ([]*item, error) {
 		}
 		for _, r := range in.rows {
 			c := in.named(r)
-			if c["service"] != "elb" || c["source"] != f.source ||
-				c["item"] != "ALB LCU-hour" && c["item"] != "NLB LCU-hour" {
+			m, _ := catalog.MeterOf(c["service"], c["item"])
+			if c["source"] != f.source || m != catalog.BalancerUnits(catalog.ALB) &&
+				m != catalog.BalancerUnits(catalog.NLB) {
 				continue
 			}
-			out.add(item{region: c["region"], service: "elb", name: c["item"], unit: "LCU-hour"},
-				tier{price: c["price_usd"], asOf: c["as_of"], source: c["source"], note: f.note})
+			x := billed(m)
+			x.region = c["region"]
+			out.add(x, tier{price: c["price_usd"], asOf: c["as_of"], source: c["source"], note: f.note})
 		}
 	}
 	return out.items, nil
@@ -203,7 +214,7 @@ func laterUsage(from string, out *tables) error {
 			}
 		}
 	}
-	return out.split(kept, later+"/usage", later, "usage")
+	return out.split(kept, later, catalog.TableUsage)
 }
 
 // keep adds an item, against what the base has of it.
@@ -275,7 +286,7 @@ func (c *collected) add(x item, t tier) {
 
 // baseItems are the usage prices of the base that may be billed.
 func baseItems(out *tables) (map[string]*item, error) {
-	rows, err := baseRows(out, "usage", "region", "service", "item", "tier_from", "role")
+	rows, err := baseRows(out, catalog.TableUsage, "region", "service", "item", "tier_from", "role")
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,8 @@ type tables struct{ list []*table }
 
 func (ts *tables) add(t *table) { ts.list = append(ts.list, t) }
 
-// split makes one table per region out of an input.
-func (ts *tables) split(in *input, dir, vintage, kind string) error {
+// split makes one table of a kind per region of a vintage out of an input.
+func (ts *tables) split(in *input, vintage, kind string) error {
 	at, err := in.col("region")
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (ts *tables) split(in *input, dir, vintage, kind string) error {
 		region := r.cells[at]
 		t := byRegion[region]
 		if t == nil {
-			t = &table{path: dir + "/" + region + ".csv", vintage: vintage, kind: kind, region: region,
+			t = &table{path: vintage + "/" + kind + "/" + region + ".csv", vintage: vintage, kind: kind, region: region,
 				header: in.header}
 			byRegion[region] = t
 			ts.add(t)

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"headroom/pkg/catalog"
 )
 
 // usage is one row of the usage prices.
@@ -27,7 +29,8 @@ func checkReason(u usage, items map[string]bool) string {
 		return "annual or model figure of a capacity model; the monthly price is a row of its own"
 	case strings.HasSuffix(u.item, "(second source)"):
 		return "second source of the item without that suffix"
-	case u.item == "between AZs (intra-region), each direction" && has("between AZs, in") && has("between AZs, out"):
+	case u.item == "between AZs (intra-region), each direction" && has(catalog.ZoneIn().Item()) &&
+		has(catalog.ZoneOut().Item()):
 		return "second source of \"between AZs, in\" and \"between AZs, out\""
 	case u.item == "to another US East region":
 		return "second source of the pair us-east-1, us-east-2"

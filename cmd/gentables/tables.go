@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"headroom/pkg/catalog"
 )
 
 // newest is the vintage that the tables without a folder of their own in the
@@ -71,7 +73,7 @@ func addEC2(from string, out *tables) error {
 				in.rows[i].line += v.stamp
 			}
 		}
-		if err := out.split(in, v.vintage+"/ec2", v.vintage, "ec2"); err != nil {
+		if err := out.split(in, v.vintage, catalog.TableEC2); err != nil {
 			return fmt.Errorf("%s: %w", v.vintage, err)
 		}
 	}
@@ -93,7 +95,7 @@ func addUsage(from string, out *tables) error {
 	if err := assignRoles(in); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return out.split(in, newest+"/usage", newest, "usage")
+	return out.split(in, newest, catalog.TableUsage)
 }
 
 func addManaged(from string, out *tables) error {
@@ -101,7 +103,7 @@ func addManaged(from string, out *tables) error {
 	if err != nil {
 		return err
 	}
-	return out.split(in, newest+"/managed", newest, "managed")
+	return out.split(in, newest, catalog.TableManaged)
 }
 
 // laterSources are the sources of what was collected in 2026-11, which stand in

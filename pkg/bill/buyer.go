@@ -68,7 +68,7 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 		return nil, err
 	}
 	reg, t := b.pr.Regions[key.region], k.typeOf(key)
-	options, err := purchase.Options(reg, b.plan.Alike(c, t, limits.SpotTypes), limits.SpotTypes,
+	options, err := purchase.Options(key.region, b.plan.Alike(c, t, limits.SpotTypes), limits.SpotTypes,
 		purchase.GivenFor(&spec, t.Name))
 	if err != nil {
 		return nil, err

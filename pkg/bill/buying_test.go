@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
@@ -91,8 +92,7 @@ func TestReferenceReserved(t *testing.T) {
 		r := buildSource(t, c, profileSource(t, "reference-medium"), Request{})
 		var demand, reserved float64
 		for _, choice := range r.Plan.Choices {
-			reg := r.Plan.Tables.Regions[0]
-			options, err := purchase.Options(reg, []string{choice.Layout.Type.Name}, 1, nil)
+			options, err := purchase.Options(0, []market.Machine{r.Plan.Tables.Market.Of(choice.Layout.Type)}, 1, nil)
 			require.NoError(t, err)
 			for i := range options {
 				n := float64(choice.Layout.Pools[0].Min)

@@ -37,6 +37,10 @@ func (b *buyer) lines(i int, c *plan.Choice, part *Part) ([]Line, error) {
 		if !ok {
 			continue
 		}
+		if base.HourPrice == nil { // a machine by the month, for which there is no other way to pay
+			out = append(out, base)
+			continue
+		}
 		mix, err := b.pool(c, &k, key, given[key])
 		if err != nil {
 			return nil, err

@@ -21,7 +21,10 @@ type ComponentCost struct {
 // none of them. Boot volumes are billed together, as one row a region: every component
 // bears its share of them, and what components without nodes of their own are billed for
 // stays theirs.
-func ComponentCosts(e *Estimate) []ComponentCost {
+func ComponentCosts(e *Estimate) []ComponentCost { return ComponentCostsIn(e, nil) }
+
+// ComponentCostsIn is the part of ComponentCosts that some regions have; nil is for all.
+func ComponentCostsIn(e *Estimate, regions []string) []ComponentCost {
 	s := &dividing{at: map[Owner]int{}}
 	for i := range e.Parts {
 		if p := &e.Parts[i]; p.Kind != bootKind {
@@ -30,6 +33,9 @@ func ComponentCosts(e *Estimate) []ComponentCost {
 	}
 	for i := range e.Lines {
 		l := &e.Lines[i]
+		if regions != nil && !slices.Contains(regions, l.Region) {
+			continue
+		}
 		if shares := e.BootShares(l); len(shares) > 0 {
 			for k := range shares {
 				cost := s.of(shares[k].For(), shares[k].System)
@@ -89,35 +95,36 @@ func (s *dividing) of(owner Owner, system string) *ComponentCost {
 }
 
 // BootShares divides a row of boot volumes among the components with nodes in its region:
-// each bears what its nodes are of those of the region, in whole cents. Who runs on the
-// nodes of another has none. There are no shares of another row, and none where no
-// component has nodes. Their order, by name, decides who bears the odd cents.
+// each bears what its nodes are of those of the region in the mean of the week, which is what
+// the volumes are billed for, in whole cents. Who runs on the nodes of another has none.
+// There are no shares of another row, and none where no component has nodes. Their order, by
+// name, decides who bears the odd cents.
 func (e *Estimate) BootShares(l *Line) []Line {
 	if !l.IsBoot() {
 		return nil
 	}
 	var owners []*Part
-	var low, mean, high []float64
+	var nodes []float64
 	parts := make([]*Part, len(e.Parts))
 	for i := range e.Parts {
 		parts[i] = &e.Parts[i]
 	}
 	slices.SortStableFunc(parts, func(p, q *Part) int { return strings.Compare(p.Name, q.Name) })
 	for _, p := range parts {
-		a, b, c := 0.0, 0.0, 0.0
-		for _, pool := range p.Pools {
-			if pool.Region == l.Region && p.MachineOf(&pool) != "" {
-				a, b, c = a+float64(pool.Min), b+pool.Mean.Float64(), c+float64(pool.Max)
+		mean := 0.0
+		for i := range p.Pools {
+			if pool := &p.Pools[i]; pool.Region == l.Region && p.MachineOf(pool) != "" {
+				mean += pool.Mean.Float64()
 			}
 		}
-		if b > 0 {
-			owners, low, mean, high = append(owners, p), append(low, a), append(mean, b), append(high, c)
+		if mean > 0 {
+			owners, nodes = append(owners, p), append(nodes, mean)
 		}
 	}
 	if len(owners) == 0 {
 		return nil
 	}
-	least, expected, most := l.Cost.Min.Split(low), l.Cost.Expected.Split(mean), l.Cost.Max.Split(high)
+	least, expected, most := l.Cost.Min.Split(nodes), l.Cost.Expected.Split(nodes), l.Cost.Max.Split(nodes)
 	out := make([]Line, len(owners))
 	for i, p := range owners {
 		out[i] = *l

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
@@ -49,7 +50,8 @@ func TestAbsurdQuantities(t *testing.T) {
 	for _, part := range []string{name, "transfer"} {
 		_, err := money.Float(1e19)
 		var ps diag.Problems
-		require.ErrorAs(t, pr.absurd(&Part{Name: part}, &sizing.Usage{Service: "elb", Item: "ALB hour"}, err), &ps)
+		u := &sizing.Usage{Meter: catalog.BalancerHours(catalog.ALB)}
+		require.ErrorAs(t, pr.absurd(&Part{Name: part}, u, err), &ps)
 		require.Positive(t, ps[0].Pos.Line)
 		require.Contains(t, ps[0].Summary, part)
 	}

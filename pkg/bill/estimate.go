@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 )
@@ -201,8 +202,9 @@ func (l *Line) costAt(price money.Rate) Cost {
 		Max: money.NewLine(l.Max, price).Total}
 }
 
-// ServiceNodes is the service that nodes are rented from.
-const ServiceNodes = "ec2"
+// ServiceNodes is the service of nodes that are rented from EC2, and of all nodes of
+// estimates that were saved before there were others.
+const ServiceNodes = market.EC2Service
 
 // Units of lines that are not of the usage tables: nodes, and a month's share of
 // what was paid upfront for nodes.

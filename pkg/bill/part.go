@@ -4,6 +4,7 @@ import (
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
+	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
 
@@ -22,7 +23,7 @@ type PartCost struct {
 func (c *ComponentCost) Of(total Cost) PartCost {
 	p := PartCost{Nodes: c.Nodes, Storage: c.Storage, Boot: c.Boot, Other: c.Other, Total: c.Total}
 	if !total.Expected.IsZero() {
-		p.Share = c.Total.Expected.Float64() / total.Expected.Float64()
+		p.Share = unit.Significant(c.Total.Expected.Float64() / total.Expected.Float64())
 	}
 	return p
 }

@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
@@ -34,55 +35,63 @@ func (p *pricer) err() error {
 
 // lackNodes notes that a type has no price.
 func (p *pricer) lackNodes(part *Part, machine string, region int, q money.Quantity) {
-	r := p.Regions[region]
-	p.missing = append(p.missing, r.MissingNode(machine, part.Name))
-	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: ServiceNodes,
+	m := p.Market.Named(machine)
+	lack := m.Missing(region, part.Name)
+	p.missing = append(p.missing, lack)
+	p.unknown = append(p.unknown, Unpriced{Region: lack.Region, Component: part.Name, Service: m.Service(),
 		Item: machine, Quantity: q})
 }
 
 // lackUsage notes that a usage has no price.
 func (p *pricer) lackUsage(part *Part, u *sizing.Usage, q money.Quantity) {
 	r := p.Regions[u.Region]
-	lack := r.MissingUsage(u.Service, u.Item, part.Name)
+	lack := r.MissingUsage(u.Meter, part.Name)
 	p.missing = append(p.missing, lack)
-	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: u.Service, Item: u.Item,
-		Unit: lack.Unit, Quantity: q})
+	p.unknown = append(p.unknown, Unpriced{Region: r.Name(), Component: part.Name, Service: lack.Service,
+		Item: lack.Item, Unit: lack.Unit, Quantity: q})
 }
 
-// onDemand is what an hour of a component's node costs on demand: by the profile's
-// rates, where they have it, else by the tables.
-func (p *pricer) onDemand(component, machine string, region int) (catalog.Price, bool) {
-	if p.profile != nil {
+// onDemand is what a component's node costs without any commitment: by the profile's
+// rates, where they have it, else by whoever has the machine. Rates are of hours, so
+// they change nothing of a machine by the month.
+func (p *pricer) onDemand(component string, m market.Machine, region int) (market.Price, bool) {
+	price, ok := m.Price(region)
+	if p.profile != nil && !price.Monthly {
 		if c, ok := p.profile.Components.Get(component); ok {
 			spec := p.profile.PurchaseOf(c, "")
-			given := purchase.GivenFor(&spec, machine)
+			given := purchase.GivenFor(&spec, m.Name)
 			for _, g := range slices.Backward(given) { // later ones win
 				if g.Name == purchase.OnDemand {
-					return catalog.Price{Rate: g.Hourly, Source: g.Source, Note: purchase.GivenNote}, true
+					price.Price = catalog.Price{Rate: g.Hourly, Source: g.Source, Note: purchase.GivenNote}
+					return price, true
 				}
 			}
 		}
 	}
-	return p.Regions[region].OnDemand(machine)
+	return price, ok
 }
 
 // nodes is the line of one pool: nodes × the price of a month of one node.
 func (p *pricer) nodes(part *Part, pool *NodePool, region int) (Line, bool) {
 	reg, machine := p.Regions[region], part.MachineOf(pool)
-	price, ok := p.onDemand(part.Name, machine, region)
+	m := p.Market.Named(machine)
+	price, ok := p.onDemand(part.Name, m, region)
 	if !ok {
 		p.lackNodes(part, machine, region, pool.Mean)
 		return Line{}, false
 	}
-	p.used = append(p.used, price)
-	month := price.Rate.PerMonth(p.Hours)
+	p.used = append(p.used, price.Price)
+	month := price.Month(p.Hours)
 	lo, hi := money.Int(int64(pool.Min)), money.Int(int64(pool.Max))
-	rate := price.Rate
+	var hour *money.Rate
+	if !price.Monthly {
+		hour = &price.Rate
+	}
 	return Line{
 		Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind, Role: pool.Role,
-		Category: "compute", Service: ServiceNodes, Item: machine, Unit: nodeUnit,
+		Category: "compute", Service: m.Service(), Item: machine, Unit: nodeUnit,
 		Min: lo, Quantity: pool.Mean, Max: hi,
-		HourPrice: &rate, Price: month, Term: onDemand, AsOf: price.AsOf, Source: price.Source, PriceNote: price.Note,
+		HourPrice: hour, Price: month, Term: onDemand, AsOf: price.AsOf, Source: price.Source, PriceNote: price.Note,
 		Cost: Cost{
 			Expected: money.NewLine(pool.Mean, month).Total,
 			Min:      money.NewLine(lo, month).Total,
@@ -112,26 +121,27 @@ func (p *pricer) absurd(part *Part, u *sizing.Usage, err error) error {
 			at = c.Pos
 		}
 	}
-	ps.Addf(at, "check the digits and units of what it is sized from", "component %s, %s %s: %v", part.Name,
-		u.Service, u.Item, err)
+	ps.Addf(at, "check the digits and units of what it is sized from", "component %s, %s: %v", part.Name,
+		u.Meter, err)
 	return ps
 }
 
 // metered appends the lines of a usage's billed quantity, exactly.
 func (p *pricer) metered(lines []Line, part *Part, u *sizing.Usage, q money.Quantity) []Line {
 	reg := p.Regions[u.Region]
-	tiers, ok := reg.Usage(u.Service, u.Item)
+	tiers, ok := reg.Usage(u.Meter)
 	if !ok {
 		p.lackUsage(part, u, q)
 		return lines
 	}
+	service, item := u.Meter.Service(), u.Meter.Item()
 	priced, rest := money.Tiered(q, catalog.Tiers(tiers))
 	for i, l := range priced {
 		t := tiers[i]
 		p.used = append(p.used, t.Price)
 		lines = append(lines, Line{
 			Region: reg.Name(), Component: part.Name, System: part.System, Kind: part.Kind,
-			Category: u.Category, Service: u.Service, Item: u.Item, Unit: t.Unit,
+			Category: u.Category, Service: service, Item: item, Unit: t.Unit,
 			Min: l.Quantity, Quantity: l.Quantity, Max: l.Quantity,
 			Price: l.Rate, Cost: Cost{l.Total, l.Total, l.Total}, Term: onDemand,
 			AsOf: t.Price.AsOf, Source: t.Price.Source, PriceNote: t.Price.Note, Notes: u.Label,
@@ -143,11 +153,11 @@ func (p *pricer) metered(lines []Line, part *Part, u *sizing.Usage, q money.Quan
 	if !rest.IsZero() {
 		last := tiers[len(tiers)-1]
 		top := *last.Tier.To
-		lack := reg.MissingUsage(u.Service, u.Item, part.Name)
+		lack := reg.MissingUsage(u.Meter, part.Name)
 		lack.Unit, lack.TierFrom = last.Unit, top.String()
 		p.missing = append(p.missing, lack)
-		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name, Service: u.Service,
-			Item: u.Item, AboveTier: &top, Unit: last.Unit, Quantity: rest})
+		p.unknown = append(p.unknown, Unpriced{Region: reg.Name(), Component: part.Name, Service: service,
+			Item: item, AboveTier: &top, Unit: last.Unit, Quantity: rest})
 	}
 	return lines
 }

@@ -160,9 +160,7 @@ func doubled(t require.TestingT, c *catalog.Catalog) plan.Overlay {
 			fmt.Fprintf(&ec2, "%s,%s,%s,%s,twice\n", name, typ, p.Rate.Scale(two), p.AsOf)
 		}
 		for _, key := range r.UsageItems() {
-			tiers, ok := r.Usage(key.Service, key.Item)
-			require.True(t, ok)
-			for _, tier := range tiers {
+			for _, tier := range key.Tiers {
 				to := ""
 				if tier.Tier.To != nil {
 					to = tier.Tier.To.String()

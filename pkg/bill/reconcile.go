@@ -201,9 +201,9 @@ func typesAt(res *Result, month money.Amount) []string {
 
 // priceOf is a month of one node of a type in a region.
 func (res *Result) priceOf(t string, region int) (money.Rate, bool) {
-	p, ok := res.Plan.Tables.Regions[region].OnDemand(t)
+	p, ok := res.Plan.Tables.Market.Named(t).Price(region)
 	if !ok {
 		return money.Rate{}, false
 	}
-	return p.Rate.PerMonth(res.Plan.Tables.Hours), true
+	return p.Month(res.Plan.Tables.Hours), true
 }

@@ -72,14 +72,18 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 		return []Line{l}, nil // no table has it, so that no other table changes it
 	}
 	if l.IsNodes() {
-		price, ok := p.Regions[region].OnDemand(l.Item)
+		m := p.Market.Named(l.Item)
+		if m.Service() != l.Service {
+			return []Line{l}, nil // nor has it the machines of other sellers
+		}
+		price, ok := m.Price(region)
 		if !ok {
 			p.lackNodes(&part, l.Item, region, l.Quantity)
 			return nil, nil
 		}
-		p.used = append(p.used, price)
+		p.used = append(p.used, price.Price)
 		rate := price.Rate
-		l.HourPrice, l.Price = &rate, rate.PerMonth(p.Hours)
+		l.HourPrice, l.Price = &rate, price.Month(p.Hours)
 		l.AsOf, l.Source, l.PriceNote = price.AsOf, price.Source, price.Note
 		l.Cost = l.costAt(l.Price)
 		return []Line{l}, nil
@@ -88,11 +92,12 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 	for _, tier := range group {
 		q = q.Plus(tier.Quantity)
 	}
-	if l.Service == "" {
+	meter, ok := catalog.MeterOf(l.Service, l.Item)
+	if !ok {
 		return nil, diag.Problem{Hint: "make the estimate again",
 			Summary: fmt.Sprintf("%s: %s is not a usage that the tables price", l.Component, l.Item)}
 	}
-	u := sizing.Usage{Region: region, Service: l.Service, Item: l.Item, Category: l.Category, Label: l.Notes}
+	u := sizing.Usage{Region: region, Meter: meter, Category: l.Category, Label: l.Notes}
 	if l.OfMonth != nil {
 		u.Of = sizing.Moment{Grows: true, Month: *l.OfMonth, Mean: l.MeanOfMonth}
 	}
@@ -102,7 +107,7 @@ func (p *pricer) again(region int, group []Line) ([]Line, error) {
 // free is the quantity of a usage below the first step that has a price, which is on
 // no line of the bill: the operations that a volume's own price contains.
 func (p *pricer) free(u *sizing.Usage) money.Quantity {
-	tiers, ok := p.Regions[u.Region].Usage(u.Service, u.Item)
+	tiers, ok := p.Regions[u.Region].Usage(u.Meter)
 	if !ok || len(tiers) == 0 {
 		return money.Quantity{}
 	}

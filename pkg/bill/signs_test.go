@@ -158,20 +158,20 @@ func columnsOf(t require.TestingT, r *Result) map[string]figures {
 			column := name
 			if c.Component.Kind == "transfer" {
 				switch {
-				case u.Item == "out to internet":
+				case u.Meter.Item() == "out to internet":
 					column = signInternet
-				case strings.HasPrefix(u.Item, "between AZs"):
+				case strings.HasPrefix(u.Meter.Item(), "between AZs"):
 					column = signZones
-				case strings.HasPrefix(u.Item, "to "):
+				case strings.HasPrefix(u.Meter.Item(), "to "):
 					column = signRegions
 				default:
-					require.Fail(t, "no column for transfer", u.Item)
+					require.Fail(t, "no column for transfer", u.Meter.Item())
 				}
 			}
 			if out[column] == nil {
 				out[column] = figures{}
 			}
-			out[column][fmt.Sprintf("%s %s %d %s", u.Service, u.Item, u.Region, u.Label)] += u.Quantity
+			out[column][fmt.Sprintf("%s %s %d %s", u.Meter.Service(), u.Meter.Item(), u.Region, u.Label)] += u.Quantity
 		}
 	}
 	return out

@@ -70,7 +70,7 @@ func BenchmarkUsageLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r := benchRegion(b, files)
-		if _, ok := r.Usage("ebs", "gp3 storage"); !ok {
+		if _, ok := r.usageNamed("ebs", "gp3 storage"); !ok {
 			b.Fatal("no price")
 		}
 	}

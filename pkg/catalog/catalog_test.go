@@ -144,7 +144,7 @@ func TestDamagedUsageTable(t *testing.T) {
 	require.NoError(t, err)
 	r, err := v.Region("us-east-1")
 	require.NoError(t, err)
-	_, ok := r.Usage("s3", "standard storage")
+	_, ok := r.usageNamed("s3", "standard storage")
 	require.False(t, ok)
 	require.ErrorContains(t, r.Err(), path)
 }

@@ -31,7 +31,7 @@ func TestNewestVintageAgreesWithItsBase(t *testing.T) {
 			item := strings.TrimSuffix(tab.cell(row, cols.item), " (second source)")
 			tier, err := readTier(tab, row, tab.cell(row, cols.from), tab.cell(row, cols.to), tab.cell(row, cols.price))
 			require.NoError(t, err)
-			old, _ := was.Usage(tab.cell(row, cols.service), item)
+			old, _ := was.usageNamed(tab.cell(row, cols.service), item)
 			for _, o := range old {
 				if o.Tier.From.Cmp(tier.From) == 0 {
 					shared++
@@ -83,17 +83,17 @@ func TestLayers(t *testing.T) {
 
 	// Tiers that the base lacks come with the whole item.
 	london := region(t, "", "eu-west-2")
-	tiers, ok := london.Usage("s3", "standard storage")
+	tiers, ok := london.usageNamed("s3", "standard storage")
 	require.True(t, ok)
 	require.Len(t, tiers, 3)
-	old, ok := region(t, "2026-07-20", "eu-west-2").Usage("s3", "standard storage")
+	old, ok := region(t, "2026-07-20", "eu-west-2").usageNamed("s3", "standard storage")
 	require.True(t, ok)
 	require.Len(t, old, 1)
-	lcu, ok := london.Usage("elb", "ALB LCU-hour")
+	lcu, ok := london.usageNamed("elb", "ALB LCU-hour")
 	require.True(t, ok)
 	require.True(t, lcu[0].Price.Rate.Equal(rate("0.0084")))
 	require.True(t, lcu[0].Price.ByHand())
-	nat, ok := london.Usage("nat-gateway", "data processed")
+	nat, ok := london.usageNamed("nat-gateway", "data processed")
 	require.True(t, ok)
 	require.False(t, nat[0].Price.ByHand())
 

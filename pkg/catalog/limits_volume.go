@@ -7,11 +7,29 @@ import (
 	"headroom/pkg/unit"
 )
 
+// VolumeType is a type of EBS volumes.
+type VolumeType uint8
+
+// The types.
+const (
+	GP2 VolumeType = iota
+	GP3
+	IO1
+	IO2
+	SC1
+	ST1
+)
+
+var volumeNames = [...]string{GP2: "gp2", GP3: "gp3", IO1: "io1", IO2: "io2", SC1: "sc1", ST1: "st1"}
+
+// String is the type as profiles and tables name it.
+func (v VolumeType) String() string { return volumeNames[v] }
+
 // VolumeLimits are the limits of one EBS volume type. Volumes are either paid
 // by size alone, and gain IOPS (gp2) or throughput (st1, sc1) with it, or pay
 // for IOPS and throughput that are provisioned.
 type VolumeLimits struct {
-	Type             string
+	Type             VolumeType
 	MinSize, MaxSize unit.Bytes
 
 	// Included in the price of every volume of the type.
@@ -58,38 +76,38 @@ const (
 )
 
 func (x *Limits) volumes(l *limitTable) {
-	sizes := func(t, iopsName string) VolumeLimits {
+	sizes := func(v VolumeType, t, iopsName string) VolumeLimits {
 		return VolumeLimits{
-			Type: t, MinSize: l.bytes(t+" minimum size", "GiB"), MaxSize: l.bytes(t+" maximum size", "GiB"),
+			Type: v, MinSize: l.bytes(t+" minimum size", "GiB"), MaxSize: l.bytes(t+" maximum size", "GiB"),
 			MaxIOPS: l.count(t+" "+iopsName, "IOPS"), MaxThroughput: l.byteRate(t+" maximum throughput", "MiB/s"),
 		}
 	}
-	x.GP2 = sizes("gp2", "maximum IOPS")
+	x.GP2 = sizes(GP2, "gp2", "maximum IOPS")
 	x.GP2.BaselineIOPS = l.count("gp2 minimum IOPS", "IOPS")
 	x.GP2.IOPSPerByte = l.get("gp2 baseline IOPS per GiB", "IOPS/GiB")
 
-	x.GP3 = sizes("gp3", "maximum IOPS")
+	x.GP3 = sizes(GP3, "gp3", "maximum IOPS")
 	x.GP3.BaselineIOPS = l.count("gp3 baseline IOPS", "IOPS")
 	x.GP3.BaselineThroughput = l.byteRate("gp3 baseline throughput", "MiB/s")
 	x.GP3.IOPSPerByte = l.get("gp3 IOPS per GiB", "IOPS/GiB")
 	x.GP3.ThroughputPerIOPS = l.get("gp3 throughput per provisioned IOPS", "MiB/s per IOPS")
 	x.GP3.ProvisionedIOPS, x.GP3.ProvisionedThroughput = true, true
 
-	x.IO1 = sizes("io1", "maximum IOPS")
+	x.IO1 = sizes(IO1, "io1", "maximum IOPS")
 	x.IO1.BaselineIOPS = l.count("io1 minimum IOPS", "IOPS")
 	x.IO1.IOPSPerByte = l.get("io1 IOPS per GiB", "IOPS/GiB")
 	x.IO1.ProvisionedIOPS = true
 
 	// Every io2 volume on current instances is io2 Block Express.
-	x.IO2 = sizes("io2 Block Express", "maximum IOPS")
-	x.IO2.Type = "io2"
+	x.IO2 = sizes(IO2, "io2 Block Express", "maximum IOPS")
 	x.IO2.BaselineIOPS = x.IO1.BaselineIOPS
 	x.IO2.IOPSPerByte = l.get("io2 Block Express IOPS per GiB", "IOPS/GiB")
 	x.IO2.ThroughputPerIOPS = l.get("io2 Block Express throughput per provisioned IOPS", "MiB/s per IOPS")
 	x.IO2.ProvisionedIOPS = true
 
-	hdd := func(t string) VolumeLimits {
-		v := sizes(t, "maximum IOPS")
+	hdd := func(typ VolumeType) VolumeLimits {
+		t := typ.String()
+		v := sizes(typ, t, "maximum IOPS")
 		v.HDD = true
 		v.ThroughputPerByte = l.get(t+" baseline throughput per TiB", "MiB/s per TiB")
 		// Burst credits are not counted on, so the cap of the baseline is the
@@ -97,7 +115,7 @@ func (x *Limits) volumes(l *limitTable) {
 		v.MaxThroughput = l.byteRate(t+" baseline throughput cap", "MiB/s")
 		return v
 	}
-	x.ST1, x.SC1 = hdd("st1"), hdd("sc1")
+	x.ST1, x.SC1 = hdd(ST1), hdd(SC1)
 }
 
 // Volumes are the limits of all volume types, in a fixed order.
@@ -108,7 +126,7 @@ func (x *Limits) Volumes() []*VolumeLimits {
 // Volume are the limits of a volume type by its name.
 func (x *Limits) Volume(name string) (*VolumeLimits, bool) {
 	for _, v := range x.Volumes() {
-		if v.Type == name {
+		if v.Type.String() == name {
 			return v, true
 		}
 	}
@@ -133,7 +151,7 @@ func (v *VolumeLimits) Provision(size unit.Bytes, iops unit.Count, throughput un
 		return Volume{}, fmt.Errorf("%s has at most %.0f MiB/s for a volume, %.1f are needed", v.Type,
 			v.MaxThroughput/(1<<20), throughput/(1<<20))
 	}
-	out := Volume{Type: v.Type, Size: max(size, v.MinSize)}
+	out := Volume{Type: v.Type.String(), Size: max(size, v.MinSize)}
 	switch {
 	case v.HDD:
 		out.Size = max(out.Size, unit.Bytes(float64(throughput)/v.ThroughputPerByte))

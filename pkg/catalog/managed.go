@@ -26,7 +26,7 @@ type ManagedPrice struct {
 
 // loadManaged reads the region's table of managed services.
 func (r *RegionPrices) loadManaged() ([]*sheet, error) {
-	return r.managed.get(func() ([]*sheet, error) { return r.loadSheets(tableManaged, managedSpecs()) })
+	return r.managed.get(func() ([]*sheet, error) { return r.loadSheets(managedTable()) })
 }
 
 // Managed is the price of a node of a managed service with all its terms;

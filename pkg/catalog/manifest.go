@@ -11,12 +11,9 @@ import (
 // ManifestName is the path of the list of all tables.
 const ManifestName = "manifest.csv"
 
-// Kinds of table, as the manifest's column "table" names them. Hardware,
-// limits and sources belong to no vintage and serve all.
+// Kinds of table beside those with prices, as the manifest's column "table" names
+// them: second sources of a vintage, and what belongs to none and serves all.
 const (
-	tableEC2      = "ec2"
-	tableUsage    = "usage"
-	tableManaged  = "managed"
 	tableCheck    = "check"
 	tableHardware = "hardware"
 	tableLimits   = "limits"

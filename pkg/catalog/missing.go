@@ -94,7 +94,7 @@ func (m MissingPrices) Overlay() string {
 	b.WriteString("# Missing prices. Fill in the price in US dollars, as_of (YYYY-MM-DD) and source of every row.\n")
 	header := ""
 	for _, x := range m.Sorted().byHeader() {
-		if h := x.header(); h != header {
+		if h := strings.Join(x.header(), ","); h != header {
 			if header != "" {
 				b.WriteString("\n")
 			}
@@ -108,7 +108,7 @@ func (m MissingPrices) Overlay() string {
 
 // byHeader brings rows with the same header together.
 func (m MissingPrices) byHeader() MissingPrices {
-	slices.SortStableFunc(m, func(a, b Missing) int { return strings.Compare(a.header(), b.header()) })
+	slices.SortStableFunc(m, func(a, b Missing) int { return slices.Compare(a.header(), b.header()) })
 	return m
 }
 
@@ -120,28 +120,18 @@ func (x Missing) name() string {
 	return strings.TrimSpace(strings.Join(parts, "/") + " " + x.Term)
 }
 
-func (x Missing) header() string {
-	if x.Table == tableUsage {
-		return overlayHeader(tableUsage, "")
-	}
-	for _, s := range specsOf(x.Table) {
-		if s.term == x.Term && s.rate != "" {
-			return overlayHeader(x.Table, s.rate)
-		}
-	}
-	return overlayHeader(x.Table, "on_demand_hourly")
-}
+// header is the columns of an overlay that gives the price.
+func (x Missing) header() []string { return kindNamed(x.Table).header(x.Term) }
 
+// row is what stands below them, with blanks where something is to be filled in.
 func (x Missing) row() string {
-	switch x.Table {
-	case tableUsage:
-		return strings.Join([]string{quoteCell(x.Region), quoteCell(x.Service), quoteCell(x.Item), quoteCell(x.Unit),
-			quoteCell(x.TierFrom), "", "", "", ""}, ",")
-	case tableManaged:
-		return strings.Join([]string{quoteCell(x.Service), quoteCell(x.Variant[0]), quoteCell(x.Variant[1]),
-			quoteCell(x.Region), quoteCell(x.Item), "", "", ""}, ",")
+	known := map[string]string{"region": x.Region, "service": x.Service, "engine": x.Variant[0],
+		"deployment": x.Variant[1], kindNamed(x.Table).mark: x.Item, "unit": x.Unit, "tier_from": x.TierFrom}
+	cells := x.header()
+	for i, c := range cells {
+		cells[i] = known[c]
 	}
-	return strings.Join([]string{quoteCell(x.Region), quoteCell(x.Item), "", "", ""}, ",")
+	return strings.Join(quoteCells(cells), ",")
 }
 
 // quoteCell quotes a cell where CSV needs it.
@@ -155,16 +145,11 @@ func quoteCell(s string) string {
 // MissingNode describes an instance type that has no on-demand price in the
 // region.
 func (r *RegionPrices) MissingNode(typ, who string) Missing {
-	return Missing{Vintage: r.v.name, Region: r.name, Table: tableEC2, Item: typ, For: who}
+	return Missing{Vintage: r.v.name, Region: r.name, Table: TableEC2, Item: typ, For: who}
 }
 
-// MissingUsage describes a usage price that the region lacks, in the unit that
-// other regions have it in.
-func (r *RegionPrices) MissingUsage(service, item, who string) Missing {
-	units, err := r.v.cat.usageUnits()
-	if err != nil {
-		r.fail(err)
-	}
-	return Missing{Vintage: r.v.name, Region: r.name, Table: tableUsage, Service: service, Item: item,
-		Unit: units[service][item], For: who}
+// MissingUsage describes a usage price that the region lacks.
+func (r *RegionPrices) MissingUsage(m Meter, who string) Missing {
+	return Missing{Vintage: r.v.name, Region: r.name, Table: TableUsage, Service: m.Service(), Item: m.Item(),
+		Unit: m.Unit(), For: who}
 }

@@ -24,7 +24,8 @@ func (k Known) Or(v float64) float64 {
 	return v
 }
 
-// NodeType is the hardware of one EC2 instance type. Every rate is per second
+// NodeType is the hardware of one type of machine: of an EC2 instance type where it is
+// from the tables. Every rate is per second
 // and what the node sustains, unless the field says burst or maximum.
 type NodeType struct {
 	Name   string // "m7g.xlarge"
@@ -64,6 +65,9 @@ type NodeType struct {
 	Baseline Known
 	// CurrentGeneration is false also where the table does not say.
 	CurrentGeneration bool
+	// SpeedOf names the type of the tables that one vCPU is as fast as, of a machine
+	// that they do not have; "" for theirs.
+	SpeedOf string
 
 	index int // position in the sorted list of types
 }

@@ -22,7 +22,7 @@ type overlay struct {
 }
 
 type section struct {
-	kind string
+	kind *tableKind
 	t    *table
 }
 
@@ -51,12 +51,16 @@ func (v *Vintage) WithOverlay(file string, data []byte, today string) (*Vintage,
 	}
 	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, layers: v.layers,
 		overlays: append(slices.Clone(v.overlays), o)}
-	// Tiers and units depend on the tables below; find out now, not when some
-	// component asks for them.
-	for _, region := range o.regionsOf(tableUsage) {
-		r := &RegionPrices{v: w, name: region}
-		if _, err := r.loadUsage(); err != nil {
-			return nil, asProblems(err)
+	// What depends on the tables below is found out now, not when some component asks
+	// for a price.
+	for _, k := range tableKinds() {
+		if k.laid == nil {
+			continue
+		}
+		for _, region := range o.regionsOf(k.name) {
+			if err := k.laid(&RegionPrices{v: w, name: region}); err != nil {
+				return nil, asProblems(err)
+			}
 		}
 	}
 	return w, nil
@@ -73,7 +77,7 @@ func asProblems(err error) error {
 func (o *overlay) tables(kind string) []*table {
 	var out []*table
 	for _, s := range o.sections {
-		if s.kind == kind {
+		if s.kind.name == kind {
 			out = append(out, s.t)
 		}
 	}
@@ -85,8 +89,8 @@ func (o *overlay) hasTable(kind string) bool { return len(o.tables(kind)) > 0 }
 // regions lists the regions of all rows.
 func (o *overlay) regions() []string {
 	var out []string
-	for _, kind := range []string{tableEC2, tableUsage, tableManaged} {
-		out = append(out, o.regionsOf(kind)...)
+	for _, k := range tableKinds() {
+		out = append(out, o.regionsOf(k.name)...)
 	}
 	return out
 }
@@ -129,10 +133,8 @@ func readOverlay(file string, data []byte) (*overlay, error) {
 			continue
 		}
 		kind := kindOf(t)
-		if kind == "" {
-			ps.Addf(diag.Pos{File: file, Line: p.line, Col: 1}, "begin with one of: "+strings.Join([]string{
-				overlayHeader(tableEC2, "on_demand_hourly"), overlayHeader(tableUsage, ""),
-				overlayHeader(tableManaged, "on_demand_hourly")}, " | "),
+		if kind == nil {
+			ps.Addf(diag.Pos{File: file, Line: p.line, Col: 1}, "begin with one of: "+headers(),
 				"the first line does not name the columns of a price table")
 			continue
 		}
@@ -182,7 +184,7 @@ func cutSections(data string) []part {
 			bare = ""
 		}
 		first, _, _ := strings.Cut(bare, ",")
-		if bare != "" && (len(parts) == 0 || first == "region" || first == "service") {
+		if bare != "" && (len(parts) == 0 || begins(first)) {
 			flush()
 			parts = append(parts, part{line: no})
 		}
@@ -195,79 +197,25 @@ func cutSections(data string) []part {
 	return parts
 }
 
-// kindOf recognises a table by its columns, else by one that is misspelt, which is
-// better said of it than that the table is none; "" where it is none.
-func kindOf(t *table) string {
-	marks := []struct{ column, kind string }{
-		{"instance_type", tableEC2}, {"node_type", tableManaged}, {"item", tableUsage},
+// headers are the shortest headers of all kinds.
+func headers() string {
+	var out []string
+	for _, k := range tableKinds() {
+		out = append(out, strings.Join(k.header(""), ","))
 	}
-	for _, m := range marks {
-		if t.col(m.column) >= 0 {
-			return m.kind
-		}
-	}
-	for _, m := range marks {
-		for _, h := range t.header {
-			if diag.Suggest(h, []string{m.column}) != "" {
-				return m.kind
-			}
-		}
-	}
-	return ""
-}
-
-// overlayHeader is the shortest header of a kind that prices something.
-func overlayHeader(kind, price string) string {
-	switch kind {
-	case tableEC2:
-		return "region,instance_type," + price + ",as_of,source"
-	case tableManaged:
-		return "service,engine,deployment,region,node_type," + price + ",as_of,source"
-	}
-	return "region,service,item,unit,tier_from,tier_to,price_usd,as_of,source"
-}
-
-// knownColumns lists what a header of a kind may name.
-func knownColumns(kind string) []string {
-	cols := append(keyColumns(kind), "as_of", "source", "note")
-	switch kind {
-	case tableUsage:
-		return append(cols, "tier_from", "tier_to", "role")
-	case tableEC2:
-		cols = append(cols, "spot_savings_pct", "interruption_band", "spot_advisor_as_of", "spot_advisor_source")
-	case tableManaged:
-		cols = append(cols, "vcpu", "memory_gib")
-	}
-	for _, s := range specsOf(kind) {
-		for _, c := range []string{s.rate, s.fee, s.asOf, s.source} {
-			if c != "" {
-				cols = append(cols, c)
-			}
-		}
-	}
-	return cols
-}
-
-func specsOf(kind string) []termSpec {
-	switch kind {
-	case tableEC2:
-		return ec2Specs()
-	case tableManaged:
-		return managedSpecs()
-	}
-	return nil
+	return strings.Join(out, " | ")
 }
 
 // checkHeader refuses missing key columns and columns that no table has: a
 // misspelt column would leave its price unnoticed.
-func checkHeader(t *table, kind string, line int) (ps diag.Problems) {
+func checkHeader(t *table, kind *tableKind, line int) (ps diag.Problems) {
 	at := diag.Pos{File: t.name, Line: line, Col: 1}
-	for _, c := range keyColumns(kind) {
+	for _, c := range kind.required() {
 		if t.col(c) < 0 {
 			ps.Addf(at, "add it", "column %q is missing", c)
 		}
 	}
-	known := knownColumns(kind)
+	known := kind.known()
 	column := 1
 	for _, h := range t.header {
 		at.Col = column
@@ -279,7 +227,7 @@ func checkHeader(t *table, kind string, line int) (ps diag.Problems) {
 		if near := diag.Suggest(h, known); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
-		ps.Addf(at, hint, "a table of %s prices has no column %q", kind, h)
+		ps.Addf(at, hint, "a table of %s prices has no column %q", kind.name, h)
 	}
 	return ps
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,7 +10,7 @@ import (
 )
 
 // checkRows finds what is wrong with the rows of an overlay's section.
-func checkRows(t *table, kind string) (ps diag.Problems) {
+func checkRows(t *table, kind *tableKind) (ps diag.Problems) {
 	for row := range t.len() {
 		if len(ps) >= maxProblems {
 			break
@@ -19,7 +20,7 @@ func checkRows(t *table, kind string) (ps diag.Problems) {
 		if len(ps) > n {
 			continue
 		}
-		if kind == tableUsage {
+		if kind.terms == nil {
 			ps = append(ps, checkUsageRow(t, row)...)
 		} else {
 			ps = append(ps, checkPriceRow(t, row, kind)...)
@@ -29,9 +30,9 @@ func checkRows(t *table, kind string) (ps diag.Problems) {
 }
 
 // checkKey makes sure that the cells that say what is priced are filled.
-func checkKey(t *table, row int, kind string) (ps diag.Problems) {
-	for _, c := range keyColumns(kind) {
-		if c == "deployment" || c == "price_usd" || c == "as_of" || c == "source" {
+func checkKey(t *table, row int, kind *tableKind) (ps diag.Problems) {
+	for _, c := range kind.key {
+		if c == kind.blank {
 			continue
 		}
 		v := t.cell(row, t.col(c))
@@ -40,7 +41,7 @@ func checkKey(t *table, row int, kind string) (ps diag.Problems) {
 			ps.Add(hinted(t.problem(row, c, "%s is blank", c), "say what the price is for"))
 		case v != strings.TrimSpace(v):
 			ps.Add(hinted(t.problem(row, c, "%s %q begins or ends with a space", c, v), "remove the space"))
-		case c != "item" && c != "unit" && strings.ContainsAny(v, "/ "):
+		case !slices.Contains(kind.text, c) && strings.ContainsAny(v, "/ "):
 			ps.Add(hinted(t.problem(row, c, "%s %q is not a name", c, v), "names have neither spaces nor slashes"))
 		}
 	}
@@ -63,8 +64,8 @@ func checkUsageRow(t *table, row int) (ps diag.Problems) {
 	return append(ps, checkProvenance(t, row, provenance{"as_of", "source"})...)
 }
 
-func checkPriceRow(t *table, row int, kind string) (ps diag.Problems) {
-	specs := specsOf(kind)
+func checkPriceRow(t *table, row int, kind *tableKind) (ps diag.Problems) {
+	specs := kind.terms
 	sh := &sheet{t: t, specs: specs}
 	priced, first := false, ""
 	for i, s := range specs {
@@ -193,17 +194,17 @@ func (o *overlay) checkTwice() (ps diag.Problems) {
 	for _, s := range o.sections {
 		for row := range s.t.len() {
 			region := s.t.cell(row, s.t.col("region"))
-			if s.kind == tableUsage {
+			if s.kind.terms == nil {
 				item := s.t.cell(row, s.t.col("service")) + "/" + s.t.cell(row, s.t.col("item"))
 				from := s.t.cell(row, s.t.named("tier_from"))
 				ps = append(ps, seen.twice(s.t, row, region+"/"+item, from, "tier_from")...)
 				continue
 			}
-			key := region + "/" + rowKey(s.t, s.kind)(row)
-			for _, spec := range specsOf(s.kind) {
+			key := region + "/" + s.kind.rowKey(s.t)(row)
+			for _, spec := range s.kind.terms {
 				for _, c := range []string{spec.rate, spec.fee} {
 					if s.t.cell(row, s.t.named(c)) != "" {
-						ps = append(ps, seen.twice(s.t, row, s.kind+"/"+key, c, c)...)
+						ps = append(ps, seen.twice(s.t, row, s.kind.name+"/"+key, c, c)...)
 					}
 				}
 			}

@@ -30,12 +30,12 @@ func (c *Catalog) newestPrice() string {
 }
 
 // eachTable reads all tables of a kind, of every vintage and region.
-func (c *Catalog) eachTable(kind string, read func(t *table)) error {
+func (c *Catalog) eachTable(kind *tableKind, read func(t *table)) error {
 	for _, f := range c.manifest {
-		if f.Vintage == "" || f.Region == "" || f.Table != kind {
+		if f.Vintage == "" || f.Region == "" || f.Table != kind.name {
 			continue
 		}
-		t, err := c.readTable(f.Path, keyColumns(kind)...)
+		t, err := c.readTable(f.Path, kind.required()...)
 		if err != nil {
 			return err
 		}
@@ -45,11 +45,21 @@ func (c *Catalog) eachTable(kind string, read func(t *table)) error {
 }
 
 // usageUnits are the units of all usage prices that may be billed, by service
-// and item: each has the same in every region.
+// and item: each has the same in every region. The program's own are among them where
+// no table has a price: that is what an overlay may add.
 func (c *Catalog) usageUnits() (map[string]map[string]string, error) {
 	return c.units.get(func() (map[string]map[string]string, error) {
 		units := map[string]map[string]string{}
-		err := c.eachTable(tableUsage, func(t *table) {
+		add := func(service, item, unit string) {
+			if units[service] == nil {
+				units[service] = map[string]string{}
+			}
+			units[service][item] = unit
+		}
+		for _, m := range Meters(c.regionNames()) {
+			add(m.Service(), m.Item(), m.Unit())
+		}
+		err := c.eachTable(usageTable(), func(t *table) {
 			col := usageColumns(t)
 			var cells []string
 			for row := range t.len() {
@@ -57,11 +67,7 @@ func (c *Catalog) usageUnits() (map[string]map[string]string, error) {
 				if col.role >= 0 && cells[col.role] == roleCheck {
 					continue
 				}
-				service := cells[col.service]
-				if units[service] == nil {
-					units[service] = map[string]string{}
-				}
-				units[service][cells[col.item]] = cells[col.unit]
+				add(cells[col.service], cells[col.item], cells[col.unit])
 			}
 		})
 		return units, err
@@ -78,8 +84,9 @@ func (c *Catalog) managedNames() (map[string][]string, error) {
 			names[under] = append(names[under], name)
 		}
 	}
-	err := c.eachTable(tableManaged, func(t *table) {
-		key := rowKey(t, tableManaged)
+	kind := managedTable()
+	err := c.eachTable(kind, func(t *table) {
+		key := kind.rowKey(t)
 		for row := range t.len() {
 			k := strings.SplitN(key(row), "/", 4)
 			add("", k[0])
@@ -95,8 +102,9 @@ func (c *Catalog) managedNames() (map[string][]string, error) {
 // no specification.
 func (c *Catalog) typePriced(name string) (bool, error) {
 	found := false
-	err := c.eachTable(tableEC2, func(t *table) {
-		key := rowKey(t, tableEC2)
+	kind := ec2Table()
+	err := c.eachTable(kind, func(t *table) {
+		key := kind.rowKey(t)
 		for row := 0; row < t.len() && !found; row++ {
 			found = key(row) == name
 		}
@@ -115,7 +123,7 @@ func (c *Catalog) checkNames(o *overlay) (diag.Problems, error) {
 				ps.Add(*p)
 				continue
 			}
-			p, err := c.checkName(s, row)
+			p, err := s.kind.named(c, s.t, row)
 			if err != nil {
 				return nil, err
 			}
@@ -127,22 +135,16 @@ func (c *Catalog) checkNames(o *overlay) (diag.Problems, error) {
 	return ps, nil
 }
 
-// checkName is what is wrong with the names of one row; nil where nothing is.
-func (c *Catalog) checkName(s section, row int) (*diag.Problem, error) {
-	switch s.kind {
-	case tableUsage:
-		return c.checkUsageName(s.t, row)
-	case tableManaged:
-		return c.checkManagedName(s.t, row)
-	}
-	name := s.t.cell(row, s.t.col("instance_type"))
+// checkTypeName is what is wrong with the type of a row; nil where nothing is.
+func (c *Catalog) checkTypeName(t *table, row int) (*diag.Problem, error) {
+	name := t.cell(row, t.col("instance_type"))
 	if _, ok := c.NodeType(name); ok {
 		return nil, nil
 	}
 	if ok, err := c.typePriced(name); ok || err != nil {
 		return nil, err
 	}
-	p := hinted(s.t.problem(row, "instance_type", "instance type %q is not known", name),
+	p := hinted(t.problem(row, "instance_type", "instance type %q is not known", name),
 		"headroom prices show TYPE tells what is known of a type")
 	if near := c.SuggestType(name); near != "" {
 		p.Hint = fmt.Sprintf("did you mean %s?", near)

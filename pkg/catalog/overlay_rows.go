@@ -39,18 +39,13 @@ func (v *Vintage) OverlayRows() []OverlayRow {
 
 func (s *section) row(i int) OverlayRow {
 	at := func(column string) string { return s.t.cell(i, s.t.col(column)) }
-	r := OverlayRow{Pos: diag.Pos{File: s.t.name, Line: s.t.line(i)}, Table: s.kind, Region: at("region"),
-		Service: at("service")}
-	switch s.kind {
-	case tableUsage:
-		r.Item, r.Terms = at("item"), []string{ec2Specs()[specOnDemand].term}
+	r := OverlayRow{Pos: diag.Pos{File: s.t.name, Line: s.t.line(i)}, Table: s.kind.name, Region: at("region"),
+		Service: at("service"), Item: at(s.kind.mark)}
+	if s.kind.terms == nil {
+		r.Terms = []string{termOnDemand}
 		return r
-	case tableEC2:
-		r.Item = at("instance_type")
-	case tableManaged:
-		r.Item = at("node_type")
 	}
-	for _, spec := range specsOf(s.kind) {
+	for _, spec := range s.kind.terms {
 		priced := s.t.cell(i, s.t.named(spec.rate)) != "" || s.t.cell(i, s.t.named(spec.fee)) != ""
 		if priced && !slices.Contains(r.Terms, spec.term) {
 			r.Terms = append(r.Terms, spec.term)

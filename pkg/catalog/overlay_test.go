@@ -59,18 +59,18 @@ rds,postgresql,multi-az,us-east-1,db.m7g.large,0.3,2026-08-01,bill
 	require.Equal(t, []string{"m7g.large"}, auckland.Types())
 
 	// An open price replaces all tiers.
-	tiers, ok := r.Usage("data-transfer", "out to internet")
+	tiers, ok := r.usageNamed("data-transfer", "out to internet")
 	require.True(t, ok)
 	require.Len(t, tiers, 1)
 	west, err := w.Region("us-west-2")
 	require.NoError(t, err)
-	tiers, ok = west.Usage("s3", "standard storage")
+	tiers, ok = west.usageNamed("s3", "standard storage")
 	require.True(t, ok)
 	require.Len(t, tiers, 2)
 	require.Equal(t, []string{"", "own.csv"}, []string{tiers[0].Price.Overlay, tiers[1].Price.Overlay})
 	north, err := w.Region("us-west-1")
 	require.NoError(t, err)
-	tiers, ok = north.Usage("elb", "ALB LCU-hour")
+	tiers, ok = north.usageNamed("elb", "ALB LCU-hour")
 	require.True(t, ok)
 	require.Equal(t, "bill, August", tiers[0].Price.Source)
 

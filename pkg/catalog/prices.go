@@ -67,27 +67,27 @@ func (r *RegionPrices) fail(err error) {
 // loadEC2 gives the region's EC2 table, if there is one, and the overlays'
 // rows on top of it.
 func (r *RegionPrices) loadEC2() ([]*sheet, error) {
-	return r.ec2.get(func() ([]*sheet, error) { return r.loadSheets(tableEC2, ec2Specs()) })
+	return r.ec2.get(func() ([]*sheet, error) { return r.loadSheets(ec2Table()) })
 }
 
 // loadSheets reads the keyed price tables of the region, those of a base first, and
 // what overlays add.
-func (r *RegionPrices) loadSheets(kind string, specs []termSpec) ([]*sheet, error) {
+func (r *RegionPrices) loadSheets(kind *tableKind) ([]*sheet, error) {
 	var sheets []*sheet
-	for _, path := range r.v.paths(kind, r.name) {
-		t, err := r.v.cat.readTable(path, keyColumns(kind)...)
+	for _, path := range r.v.paths(kind.name, r.name) {
+		t, err := r.v.cat.readTable(path, kind.required()...)
 		if err != nil {
 			return nil, err
 		}
-		sh, err := newSheet(t, kind, "", r.name, specs)
+		sh, err := newSheet(t, kind, "", r.name)
 		if err != nil {
 			return nil, err
 		}
 		sheets = append(sheets, sh)
 	}
 	for _, o := range r.v.overlays {
-		for _, t := range o.tables(kind) {
-			sh, err := newSheet(t, kind, o.file, r.name, specs)
+		for _, t := range o.tables(kind.name) {
+			sh, err := newSheet(t, kind, o.file, r.name)
 			if err != nil {
 				return nil, err
 			}

@@ -27,26 +27,15 @@ type sheet struct {
 // priceCols are the columns of one termSpec; -1 where the table has none.
 type priceCols struct{ rate, fee, asOf, source int }
 
-// keyColumns are the columns that a table of a kind cannot do without.
-func keyColumns(kind string) []string {
-	switch kind {
-	case tableEC2:
-		return []string{"region", "instance_type"}
-	case tableManaged:
-		return []string{"service", "engine", "deployment", "region", "node_type"}
-	}
-	return []string{"region", "service", "item", "unit", "price_usd", "as_of", "source"}
-}
-
 // newSheet indexes the rows of a region. In a table all rows must be of that
 // region; of an overlay the others are passed over.
-func newSheet(t *table, kind, file, region string, specs []termSpec) (*sheet, error) {
-	sh := &sheet{t: t, file: file, specs: specs,
+func newSheet(t *table, kind *tableKind, file, region string) (*sheet, error) {
+	sh := &sheet{t: t, file: file, specs: kind.terms,
 		asOf: t.col("as_of"), src: t.col("source"), note: t.col("note")}
-	for _, s := range specs {
+	for _, s := range sh.specs {
 		sh.cols = append(sh.cols, priceCols{t.named(s.rate), t.named(s.fee), t.named(s.asOf), t.named(s.source)})
 	}
-	key := rowKey(t, kind)
+	key := kind.rowKey(t)
 	at := t.col("region")
 	sh.keys = make([]string, 0, t.len())
 	sh.rows = make([]int32, 0, t.len())
@@ -80,18 +69,6 @@ func (sh *sheet) sort(key func(int) string) {
 	slices.SortStableFunc(sh.rows, func(a, b int32) int { return strings.Compare(key(int(a)), key(int(b))) })
 	for i, r := range sh.rows {
 		sh.keys[i] = key(int(r))
-	}
-}
-
-// rowKey gives the key of a row within its region.
-func rowKey(t *table, kind string) func(int) string {
-	if kind == tableEC2 {
-		c := t.col("instance_type")
-		return func(i int) string { return t.cell(i, c) }
-	}
-	s, e, d, n := t.col("service"), t.col("engine"), t.col("deployment"), t.col("node_type")
-	return func(i int) string {
-		return managedKey(t.cell(i, s), t.cell(i, e), t.cell(i, d), t.cell(i, n))
 	}
 }
 

@@ -58,6 +58,9 @@ type termSpec struct {
 	asOf, source       string // columns of their own; as_of and source otherwise
 }
 
+// termOnDemand is what is not a term: an hour without any commitment.
+const termOnDemand = "on-demand"
+
 // specOnDemand is the place of the on-demand price in every list of specs.
 const specOnDemand = 0
 
@@ -65,7 +68,7 @@ const specOnDemand = 0
 func ec2Specs() []termSpec {
 	const noAsOf, noSource = "ri_no_upfront_as_of", "ri_no_upfront_source"
 	return []termSpec{
-		{"on-demand", "on-demand", "", 0, Hourly, "on_demand_hourly", "", "on_demand_as_of", "on_demand_source"},
+		{termOnDemand, termOnDemand, "", 0, Hourly, "on_demand_hourly", "", "on_demand_as_of", "on_demand_source"},
 		{"reserved-1y-none", "reserved", "none", 1, Hourly, "ri_1y_no_upfront", "", noAsOf, noSource},
 		{"reserved-1y-partial", "reserved", "partial", 1, Effective, "ri_1y_partial_upfront", "", "", ""},
 		{"reserved-1y-all", "reserved", "all", 1, Effective, "ri_1y_all_upfront", "", "ri_1y_all_upfront_as_of",
@@ -98,7 +101,7 @@ func ec2Specs() []termSpec {
 // managedSpecs lists the price columns of managed services.
 func managedSpecs() []termSpec {
 	return []termSpec{
-		{"on-demand", "on-demand", "", 0, Hourly, "on_demand_hourly", "", "", ""},
+		{termOnDemand, termOnDemand, "", 0, Hourly, "on_demand_hourly", "", "", ""},
 		{"reserved-1y-none", "reserved", "none", 1, Hourly, "ri_1y_no_upfront", "", "", ""},
 		{"reserved-1y-partial", "reserved", "partial", 1, Effective, "ri_1y_partial_upfront", "", "", ""},
 		{"reserved-1y-partial", "reserved", "partial", 1, FeePlusHourly, "ri_1y_partial_hourly", "ri_1y_partial_fee",

@@ -112,11 +112,10 @@ func (s *Speeds) figures(f *family) {
 	f.clockMHz = Known{median(clocks), len(clocks) > 0}
 }
 
-// parallel is how many vCPUs' worth of work a node at rest does: its vCPUs, or one
+// parallel is how many vCPUs' worth of work a node at rest does: all its vCPUs, or one
 // core of a single-threaded server, as far as its CPU credits go. The credits of
 // all vCPUs may be spent on one of them.
-func (s *Speeds) parallel(i int, single bool) float64 {
-	all := s.usable[i].V * float64(s.types[i].VCPU)
+func parallel(all float64, single bool) float64 {
 	if single {
 		return min(1, all)
 	}

@@ -8,8 +8,8 @@ import (
 	"headroom/pkg/words"
 )
 
-// locate finds a type in the tables. A type that is not one of them has no
-// speed.
+// locate finds a type in the tables, or the one that it is as fast as. A type that has
+// none such has no speed.
 func (s *Speeds) locate(t *NodeType) (int, error) {
 	if t == nil {
 		return 0, fmt.Errorf("no node type is given")
@@ -18,6 +18,9 @@ func (s *Speeds) locate(t *NodeType) (int, error) {
 		return t.index, nil
 	}
 	if x, ok := findType(s.types, t.Name); ok {
+		return x.index, nil
+	}
+	if x, ok := findType(s.types, t.SpeedOf); ok {
 		return x.index, nil
 	}
 	return 0, fmt.Errorf("node type %q is not in %s", t.Name, typesTable)
@@ -39,14 +42,18 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 	}
 	c := s.table(seriesOf(class))
 	e, r := &c.entries[s.familyOf[ti]], &c.entries[s.familyOf[ri]]
-	out := Speed{UsableCPU: s.usable[ti].V, Flags: e.flags, speeds: s, series: c.series, t: ti, ref: ri}
+	usable := s.usable[ti]
+	if t.SpeedOf != "" {
+		usable = t.UsableCPU() // of its own: only a thread is as fast
+	}
+	out := Speed{UsableCPU: usable.V, Flags: e.flags, speeds: s, series: c.series, t: ti, ref: ri}
 	switch {
-	case !s.usable[ti].OK:
+	case !usable.OK:
 		return Speed{}, s.unknown(class, ti)
 	case s.familyOf[ti] == s.familyOf[ri]:
 		// The load was stated for this family: nothing is inferred.
 		out.PerVCPU, out.Evidence, out.Flags = 1, EvidenceFamily, 0
-		if ti == ri {
+		if ti == ri && t.SpeedOf == "" {
 			out.Evidence = EvidenceMeasured
 		}
 	case e.evidence == NoEvidence:
@@ -59,11 +66,11 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 		out.Evidence = max(s.evidence(c, ti), s.evidence(c, ri))
 		out.PerVCPU = float64(e.raw / r.raw * out.Evidence.Derate())
 	}
-	if s.types[ti].Burstable {
+	if t.Burstable {
 		out.Flags |= FlagBaseline
 	}
 	out.Derate = out.Evidence.Derate()
-	out.RefVCPUs = out.PerVCPU * s.parallel(ti, seriesList[c.series].perCore)
+	out.RefVCPUs = out.PerVCPU * parallel(float64(usable.V*float64(t.VCPU)), seriesList[c.series].perCore)
 	return out, nil
 }
 

@@ -17,8 +17,14 @@ type TierPrice struct {
 	Unit  string // as the table writes it: GB (meaning GiB), GB-month, hour, LCU-hour, 1000 requests …
 }
 
-// UsageKey names a usage price.
+// UsageKey names a usage price as the tables do, also one that the program never bills.
 type UsageKey struct{ Service, Item, Unit string }
+
+// UsagePrice is a usage price with its tiers, ascending and without gaps.
+type UsagePrice struct {
+	UsageKey
+	Tiers []TierPrice
+}
 
 // usageItem is a usage price of a region with its tiers in order.
 type usageItem struct {
@@ -35,7 +41,10 @@ type usageTier struct {
 
 // Usage is the tiers of a usage price, ascending and without gaps. Only rows
 // that may be billed count; false where there is none. It must not be changed.
-func (r *RegionPrices) Usage(service, item string) ([]TierPrice, bool) {
+func (r *RegionPrices) Usage(m Meter) ([]TierPrice, bool) { return r.usageNamed(m.Service(), m.Item()) }
+
+// usageNamed is Usage for any row of the tables.
+func (r *RegionPrices) usageNamed(service, item string) ([]TierPrice, bool) {
 	items, err := r.loadUsage()
 	if err != nil {
 		r.fail(err)
@@ -57,15 +66,15 @@ func Tiers(prices []TierPrice) []money.Tier {
 }
 
 // UsageItems lists the usage prices that may be billed, sorted by service and
-// item.
-func (r *RegionPrices) UsageItems() []UsageKey {
+// item. They must not be changed.
+func (r *RegionPrices) UsageItems() []UsagePrice {
 	items, err := r.loadUsage()
 	if err != nil {
 		r.fail(err)
 	}
-	out := make([]UsageKey, len(items))
+	out := make([]UsagePrice, len(items))
 	for i, it := range items {
-		out[i] = it.UsageKey
+		out[i] = UsagePrice{it.UsageKey, it.prices}
 	}
 	return out
 }
@@ -81,8 +90,9 @@ func compareItem(it usageItem, k UsageKey) int {
 func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 	return r.usage.get(func() ([]usageItem, error) {
 		var items []usageItem
-		for _, path := range r.v.paths(tableUsage, r.name) {
-			t, err := r.v.cat.readTable(path, keyColumns(tableUsage)...)
+		kind := usageTable()
+		for _, path := range r.v.paths(kind.name, r.name) {
+			t, err := r.v.cat.readTable(path, kind.required()...)
 			if err != nil {
 				return nil, err
 			}
@@ -93,7 +103,7 @@ func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 			items = replaceItems(items, more)
 		}
 		for _, o := range r.v.overlays {
-			for _, t := range o.tables(tableUsage) {
+			for _, t := range o.tables(kind.name) {
 				over, err := readUsage(t, o.file, r.name)
 				if err != nil {
 					return nil, err

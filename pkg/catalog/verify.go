@@ -23,6 +23,7 @@ func Verify(fsys fs.FS) diag.Problems {
 	vf.loadSources()
 	vf.strays(fsys)
 	vf.compactForm(fsys)
+	vf.shared()
 	for _, f := range c.manifest {
 		vf.file(f)
 	}
@@ -66,7 +67,7 @@ func problems(err error) diag.Problems {
 }
 
 func (vf *verifier) loadSources() {
-	t, err := vf.cat.readTable("sources.csv", "key")
+	t, err := vf.cat.readTable(sourcesTable, "key")
 	if err != nil {
 		vf.add(err)
 		return
@@ -164,27 +165,27 @@ func (vf *verifier) region(v *Vintage, name string) {
 		vf.add(err)
 		return
 	}
-	for _, load := range []func() ([]*sheet, error){r.loadEC2, r.loadManaged} {
-		sheets, err := load()
-		if err != nil {
-			vf.add(err)
-			continue
-		}
-		for _, sh := range sheets {
-			if !strings.HasPrefix(sh.t.name, v.name+"/") {
-				continue // a table of the base, which is checked there
-			}
-			for k, row := range sh.rows {
-				base, known := r.lookup(sheets, sh.keys[k], specOnDemand)
-				vf.priceRow(sh, int(row), base, known)
-			}
-		}
+	for _, k := range tableKinds() {
+		k.verify(vf, r)
 	}
-	if _, err := r.loadUsage(); err != nil {
+}
+
+// machines checks the prices of machines.
+func (vf *verifier) machines(r *RegionPrices, load func() ([]*sheet, error)) {
+	sheets, err := load()
+	if err != nil {
 		vf.add(err)
 		return
 	}
-	vf.usage(r)
+	for _, sh := range sheets {
+		if !strings.HasPrefix(sh.t.name, r.v.name+"/") {
+			continue // a table of the base, which is checked there
+		}
+		for k, row := range sh.rows {
+			base, known := r.lookup(sheets, sh.keys[k], specOnDemand)
+			vf.priceRow(sh, int(row), base, known)
+		}
+	}
 }
 
 // priceRow checks the prices of one machine; base is its price on demand, which may
@@ -255,7 +256,11 @@ func (vf *verifier) dedicated(sh *sheet, row int, base TermPrice) {
 
 // usage checks the roles of the rows and the second sources among them.
 func (vf *verifier) usage(r *RegionPrices) {
-	path := r.v.name + "/" + tableUsage + "/" + r.name + ".csv"
+	if _, err := r.loadUsage(); err != nil {
+		vf.add(err)
+		return
+	}
+	path := r.v.name + "/" + TableUsage + "/" + r.name + ".csv"
 	if _, ok := vf.cat.find(path); !ok {
 		return
 	}
@@ -277,8 +282,12 @@ func (vf *verifier) usage(r *RegionPrices) {
 		}
 		switch role := t.cell(row, c.role); role {
 		case roleBill:
-			if t.cell(row, c.unit) == "as-published" {
+			unit := t.cell(row, c.unit)
+			if unit == "as-published" {
 				vf.addf(path, line, "a price without a unit must not be billed")
+			}
+			if m, ok := MeterOf(t.cell(row, c.service), t.cell(row, c.item)); ok && unit != m.Unit() {
+				vf.addf(path, line, "%s is billed per %s, not per %s", m, m.Unit(), unit)
 			}
 		case roleCheck:
 			x := second{path: path, line: line, service: t.cell(row, c.service), tier: tier}

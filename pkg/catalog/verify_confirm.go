@@ -41,7 +41,7 @@ func (vf *verifier) confirmed(r *RegionPrices, x second) {
 			x.item = "to us-east-1"
 		}
 	}
-	tiers, ok := r.Usage(x.service, x.item)
+	tiers, ok := r.usageNamed(x.service, x.item)
 	if !ok {
 		vf.addf(x.path, x.line, "the row confirms %s %s, which has no price", x.service, x.item)
 		return
@@ -68,12 +68,11 @@ func (vf *verifier) allTerms(v *Vintage) {
 	if _, ok := vf.cat.find(path); !ok {
 		return
 	}
-	t, err := vf.cat.readTable(path, keyColumns(tableEC2)...)
+	t, err := vf.cat.readTable(path, ec2Table().required()...)
 	if err != nil {
 		vf.add(err)
 		return
 	}
-	specs := ec2Specs()
 	region, typ := t.col("region"), t.col("instance_type")
 	for row := range t.len() {
 		r, err := v.Region(t.cell(row, region))
@@ -81,7 +80,7 @@ func (vf *verifier) allTerms(v *Vintage) {
 			vf.add(err)
 			continue
 		}
-		check, err := newSheet(t, tableEC2, path, r.name, specs)
+		check, err := newSheet(t, ec2Table(), path, r.name)
 		if err != nil {
 			vf.add(err)
 			continue

@@ -56,6 +56,8 @@ func TestVerifyFindsDamage(t *testing.T) {
 			"out to internet (second source),GB,0,10240,0.08", "the second source has"},
 		{"annual differs", usage, "gp3 storage (annual),GiB-year,,,0.96", "gp3 storage (annual),GiB-year,,,0.97",
 			"the second source has 0.97"},
+		{"unit", usage, "gp3 storage,GB-month", "gp3 storage,GB-hour",
+			"ebs gp3 storage is billed per GB-month, not per GB-hour"},
 		{"role", usage, "single source,bill", "single source,pay", `the role is "pay"`},
 		{"second source billed", usage,
 			`out to internet (second source),GB,0,10240,0.09,2024-09-25,` +

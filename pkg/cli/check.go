@@ -14,6 +14,7 @@ import (
 	"headroom/pkg/budget"
 	"headroom/pkg/diag"
 	"headroom/pkg/report"
+	"headroom/pkg/words"
 )
 
 const checkLong = `Hold estimates to the rules of a budget: what a system may cost, how much it may
@@ -203,7 +204,7 @@ func (o *checkOptions) verdict(v *budget.Verdict) error {
 			return nil
 		}
 		n := v.Count(budget.Fail)
-		return hinted{breachedError{fmt.Errorf("%d of %d limits breached", n, len(v.Results))},
+		return hinted{breachedError{fmt.Errorf("%d of %s breached", n, words.Counted(len(v.Results), "limit"))},
 			"Change the system; or, in " + o.budget +
 				", change the limit or add an exception with reason and last day."}
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,10 +55,18 @@ func newConfigShowCmd(a *app) *cobra.Command {
 	return cmd
 }
 
+// numberOf is the number that a text is, for programs; nothing where it is none.
+func numberOf(text string) report.Cell {
+	if x, err := strconv.ParseFloat(text, 64); err == nil {
+		return report.Cell{Value: x}
+	}
+	return report.Cell{}
+}
+
 // settingListing has one row per setting.
 func (a *app) settingListing(origin bool) listing {
 	l := listing{schema: "headroom.config/v1",
-		cols: []listCol{{key: "setting", head: "Setting"}, {key: "value", head: "Value"}}}
+		cols: []listCol{{key: "setting", head: "Setting"}, {key: "text", head: "Value"}, {key: "value"}}}
 	if origin {
 		l.cols = append(l.cols, listCol{key: "origin", head: "Origin"})
 	}
@@ -68,7 +77,7 @@ func (a *app) settingListing(origin bool) listing {
 			list := a.settings.list(s.key)
 			value = cell(strings.Join(list, ", "), names(list))
 		}
-		cells := []report.Cell{plain(s.key), value}
+		cells := []report.Cell{plain(s.key), value, numberOf(value.Text)}
 		if origin {
 			cells = append(cells, plain(a.settings.origin[s.key]))
 		}

@@ -3,6 +3,8 @@ package cli
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,6 +37,7 @@ func csvRuns() [][]string {
 		{"queue", "--rate", "100/s", "--service", "5ms", "--slo", "p99=40ms"},
 		{"prices", "list"}, {"prices", "show", "m7g.large"}, {"prices", "show", "ebs"},
 		{"prices", "diff", "2026-07-20", "2026-10-04"}, {"prices", "verify"}, {"profiles", "list"}, {"config", "show"},
+		{"whatif", "medium", "--list", "inputs"},
 	}
 	for _, s := range report.ExplainSections() {
 		runs = append(runs, []string{"explain", "small", "--section", s.Name})
@@ -43,11 +46,10 @@ func csvRuns() [][]string {
 	return runs
 }
 
-// textColumns are columns of texts, of which some look like numbers: values as a profile
-// or a settings file has them, and results with their units.
-func textColumns() []string {
-	return []string{"result", "value"}
-}
+// textColumn is the name of columns of texts, of which some look like numbers: what a profile
+// or a settings file has, or what a report says with a unit. The number is beside it, in
+// valueColumn.
+const textColumn, valueColumn = "text", "value"
 
 // notANumber is a number as it is no number to who reads the file: 1k, +45.26, '-0.9.
 var notANumber = regexp.MustCompile(`^'?[+−-]?[0-9][0-9.,]*( ?%|[kMG])?$`)
@@ -79,6 +81,7 @@ func TestEveryCSVLoads(t *testing.T) {
 			var all any
 			require.NoError(t, d.Decode(&all))
 			requireNumbersAre(t, "", all)
+			requireRounded(t, out)
 		})
 	}
 }
@@ -93,6 +96,10 @@ func requireTyped(t *testing.T, out string) {
 	require.Len(t, slices.Compact(keys), len(rows[0]), "each column has a name of its own")
 	for i, key := range rows[0] {
 		require.NotEmpty(t, key)
+		if key == textColumn {
+			require.Contains(t, rows[0], valueColumn)
+			continue
+		}
 		numbers, texts := 0, ""
 		for _, r := range rows[1:] {
 			_, err := strconv.ParseFloat(r[i], 64)
@@ -102,19 +109,43 @@ func requireTyped(t *testing.T, out string) {
 				numbers++
 			default:
 				texts = r[i]
-				require.True(t, slices.Contains(textColumns(), key) || !notANumber.MatchString(r[i]),
-					"%s: %q is meant as a number", key, r[i])
+				require.Falsef(t, notANumber.MatchString(r[i]), "%s: %q is meant as a number", key, r[i])
 			}
 		}
-		require.True(t, slices.Contains(textColumns(), key) || numbers == 0 || texts == "",
-			"%s has %d numbers and %q", key, numbers, texts)
+		require.Truef(t, numbers == 0 || texts == "", "%s has %d numbers and %q", key, numbers, texts)
+	}
+}
+
+// requireRounded wants no number to have more digits than programs get: what is behind the
+// twelfth is what sums of floats leave.
+func requireRounded(t *testing.T, out string) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(out))
+	d.UseNumber()
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		require.NoError(t, err)
+		n, ok := token.(json.Number)
+		if !ok {
+			continue
+		}
+		digits, _, _ := strings.Cut(strings.ToLower(n.String()), "e")
+		whole, decimals, _ := strings.Cut(strings.TrimPrefix(digits, "-"), ".")
+		digits = strings.TrimLeft(whole+decimals, "0")
+		if decimals == "" {
+			digits = strings.TrimRight(digits, "0")
+		}
+		require.LessOrEqualf(t, len(digits), 12, "%s", n)
 	}
 }
 
 // textKeys are keys of JSON whose texts may look like numbers: what a profile, a settings
 // file or a flag says, as it says it, and results with their units.
 func textKeys() []string {
-	return []string{"value", "result", "inputs", "values", "was", "is", "from", "to", "turns"}
+	return []string{"value", "text", "result", "inputs", "values", "was", "is", "from", "to", "turns"}
 }
 
 // requireNumbersAre wants numbers of JSON not to be texts.

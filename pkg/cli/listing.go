@@ -144,13 +144,17 @@ func (o object) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := json.Marshal(m.value)
+		value := m.value
+		if x, ok := value.(float64); ok {
+			value = unit.Significant(x)
+		}
+		text, err := json.Marshal(value)
 		if err != nil {
 			return nil, err
 		}
 		b.Write(key)
 		b.WriteByte(':')
-		b.Write(value)
+		b.Write(text)
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil

@@ -80,7 +80,7 @@ func (a *app) vintageList() (listing, error) {
 }
 
 func completeText(v *catalog.Vintage, complete []string) string {
-	if !v.HasTable("usage") {
+	if !v.HasTable(catalog.TableUsage) {
 		return v.Name() + " has EC2 prices only; estimates need --scope compute"
 	}
 	if len(complete) == 0 {

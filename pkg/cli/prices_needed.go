@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,7 +11,10 @@ import (
 
 // neededItem is a usage price without which the default system cannot be
 // priced in a region.
-type neededItem struct{ service, item, short string }
+type neededItem struct {
+	catalog.Meter
+	short string
+}
 
 // neededItems are the usage prices of a two-region system with balancers,
 // disks, backups and traffic, as the embedded profiles bill it. What only some
@@ -21,22 +23,22 @@ type neededItem struct{ service, item, short string }
 // region pairs of transfer replace "to other regions" where there is one.
 func neededItems() []neededItem {
 	return []neededItem{
-		{"data-transfer", "between AZs, in", "between zones"},
-		{"data-transfer", "between AZs, out", "between zones"},
-		{"data-transfer", "out to internet", "internet out"},
-		{"data-transfer", "to other regions", "between regions"},
-		{"ebs", "gp3 provisioned IOPS", "gp3"},
-		{"ebs", "gp3 provisioned throughput", "gp3"},
-		{"ebs", "gp3 storage", "gp3"},
-		{"ebs", "snapshot standard storage", "snapshots"},
-		{"elb", "ALB LCU-hour", "ALB LCU"},
-		{"elb", "ALB hour", "ALB hours"},
-		{"nat-gateway", "data processed", "NAT data"},
-		{"nat-gateway", "hour", "NAT hours"},
-		{"s3", "standard GET and other requests", "S3 GET"},
-		{"s3", "standard PUT/COPY/POST/LIST requests", "S3 PUT"},
-		{"s3", "standard storage", "S3 storage"},
-		{"vpc", "public IPv4 address hour", "IPv4"},
+		{catalog.ZoneIn(), "between zones"},
+		{catalog.ZoneOut(), "between zones"},
+		{catalog.InternetOut(), "internet out"},
+		{catalog.ToOtherRegions(), "between regions"},
+		{catalog.VolumeIOPS(catalog.GP3), "gp3"},
+		{catalog.VolumeThroughput(catalog.GP3), "gp3"},
+		{catalog.VolumeStorage(catalog.GP3), "gp3"},
+		{catalog.SnapshotStorage(), "snapshots"},
+		{catalog.BalancerUnits(catalog.ALB), "ALB LCU"},
+		{catalog.BalancerHours(catalog.ALB), "ALB hours"},
+		{catalog.GatewayBytes(), "NAT data"},
+		{catalog.GatewayHours(), "NAT hours"},
+		{catalog.ObjectGets(catalog.S3Standard), "S3 GET"},
+		{catalog.ObjectPuts(catalog.S3Standard), "S3 PUT"},
+		{catalog.ObjectStorage(catalog.S3Standard), "S3 storage"},
+		{catalog.AddressHours(), "IPv4"},
 	}
 }
 
@@ -71,7 +73,7 @@ func (c coverage) missingItems() []string {
 		out = append(out, "ec2/on demand")
 	}
 	for _, m := range c.missing {
-		out = append(out, m.service+"/"+m.item)
+		out = append(out, m.Service()+"/"+m.Item())
 	}
 	return out
 }
@@ -84,7 +86,7 @@ func cover(v *catalog.Vintage, region string) (coverage, error) {
 	}
 	c := coverage{types: len(r.Types()), managed: len(r.ManagedItems())}
 	for _, n := range neededItems() {
-		if _, ok := r.Usage(n.service, n.item); !ok {
+		if _, ok := r.Usage(n.Meter); !ok {
 			c.missing = append(c.missing, n)
 		}
 	}
@@ -97,7 +99,7 @@ func cover(v *catalog.Vintage, region string) (coverage, error) {
 // completeRegions are the regions of a vintage in which all is priced, and what the
 // others lack: each set of prices with the regions that lack it.
 func completeRegions(v *catalog.Vintage) (complete []string, lacking string, err error) {
-	if !v.HasTable("usage") {
+	if !v.HasTable(catalog.TableUsage) {
 		return nil, "", nil
 	}
 	lack := map[string][]string{}
@@ -143,7 +145,7 @@ func (a *app) coverageList() (listing, error) {
 		switch {
 		case c.complete():
 			mark = "yes"
-		case !v.HasTable("usage") && c.types > 0:
+		case !v.HasTable(catalog.TableUsage) && c.types > 0:
 			missing = "all but EC2 (--scope compute)"
 		}
 		l.add(plain(v.Name()), plain(name), cell(mark, c.complete()), count(c.types), count(c.managed),
@@ -166,7 +168,7 @@ func hasRegion(v *catalog.Vintage, name string) bool {
 func neededText() string {
 	var parts []string
 	for _, n := range neededItems() {
-		parts = append(parts, fmt.Sprintf("%s %s", n.service, n.item))
+		parts = append(parts, n.String())
 	}
 	return strings.Join(parts, "; ")
 }

@@ -163,9 +163,8 @@ func (l *listing) usageRows(service string, r *catalog.RegionPrices) {
 		if k.Service != service {
 			continue
 		}
-		tiers, _ := r.Usage(k.Service, k.Item)
-		for i := range tiers {
-			t := &tiers[i]
+		for i := range k.Tiers {
+			t := &k.Tiers[i]
 			item, from := k.Item, report.Cell{}
 			if !t.Tier.From.IsZero() {
 				from = cell(t.Tier.From.String(), t.Tier.From)

@@ -120,7 +120,7 @@ func TestCompleteRegionsAgainstTheTables(t *testing.T) {
 		for _, n := range neededItems() {
 			found := false
 			for _, r := range rows {
-				found = found || r[1] == n.service && r[2] == n.item && r[len(r)-1] == "bill"
+				found = found || r[1] == n.Service() && r[2] == n.Item() && r[len(r)-1] == "bill"
 			}
 			want = want && found
 		}

@@ -9,6 +9,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/report"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -35,8 +36,9 @@ Prints what is wrong, all of it, and then ends with exit code 3.`,
 			if err := a.list(o, func() (listing, error) { return problemList(found), nil }); err != nil {
 				return err
 			}
-			return hinted{invalidError{fmt.Errorf("the price tables have %d problems; they are listed in the output",
-				len(found))}, "Restore the tables as they were released; put prices of your own in an overlay."}
+			return hinted{invalidError{fmt.Errorf("the price tables have %s; they are listed in the output",
+				words.Counted(len(found), "problem"))},
+				"Restore the tables as they were released; put prices of your own in an overlay."}
 		},
 	}
 	o.addFlags(a, cmd)
@@ -122,6 +124,6 @@ func problemList(found diag.Problems) listing {
 		}
 		l.add(plain(p.Pos.File), line, plain(p.Summary), plain(p.Hint))
 	}
-	l.fact("result", "Result", fmt.Sprintf("%d problems", len(found)))
+	l.fact("result", "Result", words.Counted(len(found), "problem"))
 	return l
 }

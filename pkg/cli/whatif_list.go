@@ -27,13 +27,14 @@ func (a *app) listWhatif(o whatifOptions, s *whatif.Model) error {
 			return l, nil
 		}
 		l := listing{schema: "headroom.inputs/v1", cols: []listCol{
-			{key: "path", head: "Path"}, {key: "value", head: "Value"}, {key: "meaning", head: "Meaning"}}}
+			{key: "path", head: "Path"}, {key: "text", head: "Value"}, {key: "value"},
+			{key: "meaning", head: "Meaning"}}}
 		for _, leaf := range s.Inputs() {
 			doc := leaf.Doc
 			if len(leaf.Enum) > 0 {
 				doc += " One of " + strings.Join(leaf.Enum, ", ") + "."
 			}
-			l.add(plain(leaf.Path), plain(leaf.Now), plain(doc))
+			l.add(plain(leaf.Path), plain(leaf.Now), numberOf(leaf.Now), plain(doc))
 		}
 		return l, nil
 	})

@@ -46,8 +46,8 @@ func (l *lacking) compare(p *plan.Plan, old, now *catalog.RegionPrices) {
 			if p.Tables.Regions[u.Region].Name() != now.Name() {
 				continue
 			}
-			if old == nil || !metered(old, u.Service, u.Item) {
-				l.meter(now, u.Service, u.Item)
+			if old == nil || !metered(old, u.Meter) {
+				l.meter(now, u.Meter)
 			}
 		}
 	}
@@ -58,8 +58,8 @@ func priced(r *catalog.RegionPrices, machine string) bool {
 	return ok
 }
 
-func metered(r *catalog.RegionPrices, service, item string) bool {
-	_, ok := r.Usage(service, item)
+func metered(r *catalog.RegionPrices, m catalog.Meter) bool {
+	_, ok := r.Usage(m)
 	return ok
 }
 
@@ -74,9 +74,11 @@ func (l *lacking) add(missing catalog.MissingPrices) bool {
 		ok := false
 		switch {
 		case m.TierFrom != "":
-		case m.Table == "usage":
-			ok = l.meter(r, m.Service, m.Item)
-		case m.Table == "ec2":
+		case m.Table == catalog.TableUsage:
+			if meter, known := catalog.MeterOf(m.Service, m.Item); known {
+				ok = l.meter(r, meter)
+			}
+		case m.Table == catalog.TableEC2:
 			ok = l.node(r, m.Item)
 		}
 		if !ok {
@@ -96,14 +98,14 @@ func (l *lacking) node(r *catalog.RegionPrices, machine string) bool {
 }
 
 // meter adds the price of a usage, with all its tiers.
-func (l *lacking) meter(r *catalog.RegionPrices, service, item string) bool {
-	tiers, ok := r.Usage(service, item)
+func (l *lacking) meter(r *catalog.RegionPrices, m catalog.Meter) bool {
+	tiers, ok := r.Usage(m)
 	for _, t := range tiers {
 		to := ""
 		if t.Tier.To != nil {
 			to = t.Tier.To.String()
 		}
-		ok = appendNew(&l.usage, []string{r.Name(), service, item, t.Unit, t.Tier.From.String(), to,
+		ok = appendNew(&l.usage, []string{r.Name(), m.Service(), m.Item(), t.Unit, t.Tier.From.String(), to,
 			t.Tier.Rate.String(), t.Price.AsOf, t.Price.Source}) && ok
 	}
 	return ok

@@ -45,8 +45,8 @@ func Back(r *bill.Result) *Backing {
 		c.Layout.Detail()
 	}
 	for _, in := range r.Plan.Profile.Inputs() {
-		b.Inputs = append(b.Inputs, InputUse{Path: in.Path, Value: in.Value, Source: in.Source, Assumed: in.Assumed,
-			Default: !in.Set, Line: in.Pos.Line})
+		b.Inputs = append(b.Inputs, InputUse{Path: in.Path, Value: in.Value, Number: in.Number(), Unit: in.Unit,
+			Source: in.Source, Assumed: in.Assumed, Default: !in.Set, Line: in.Pos.Line})
 	}
 	if r.Plan.System != nil {
 		for i := range r.Plan.Demand.Regions {

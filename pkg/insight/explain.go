@@ -41,12 +41,15 @@ type Derived struct {
 
 // ComponentReasoning is why a component is what it is.
 type ComponentReasoning struct {
-	Part         bill.Part         `json:"component"` // with its cost; its limits are those below
-	Load         []Derived         `json:"load"`
-	Steps        []Derived         `json:"steps"`
-	Limits       []LimitCheck      `json:"limits"`
-	Why          remark.Remark     `json:"why"`
-	Weighed      *Weighed          `json:"weighed,omitempty"` // nil where no machine is rented for it alone
+	Part    bill.Part     `json:"component"` // with its cost; its limits are those below
+	Load    []Derived     `json:"load"`
+	Steps   []Derived     `json:"steps"`
+	Limits  []LimitCheck  `json:"limits"`
+	Why     remark.Remark `json:"why"`
+	Weighed *Weighed      `json:"weighed,omitempty"` // nil where no machine is rented for it alone
+	// Transfer is what its nodes send each other between zones and regions, in USD a month:
+	// a part of the price of data transfer, by which machines are chosen, too.
+	Transfer     money.Amount      `json:"transfer"`
 	Alternatives []OtherMachine    `json:"alternatives"`
 	Rejected     []Refusal         `json:"rejected"`
 	Purchase     []Offer           `json:"purchase"`
@@ -64,9 +67,11 @@ type OtherMachine struct {
 	Machine string       `json:"machine"`
 	Storage string       `json:"storage"`
 	Pools   []NodeCount  `json:"pools"`
-	Month   money.Amount `json:"month"` // USD
-	// Difference is USD a month more on the bill than what was chosen; below 0 where
-	// it is less.
+	Month   money.Amount `json:"month"` // USD: the price of the component with this machine
+	// Transfer is what its nodes would send each other, as ComponentReasoning has it.
+	Transfer money.Amount `json:"transfer"`
+	// Difference is USD a month more on the bill, transfer with it, than what was chosen;
+	// below 0 where it is less.
 	Difference money.Amount `json:"difference"`
 	Binds      *bill.Bind   `json:"binds,omitempty"`
 	Running    RunningCost  `json:"running"`
@@ -124,6 +129,7 @@ type InputUse struct {
 	Value string `json:"value"` // as a profile has it
 	// Number is the value in its base unit; nil of what is no number of its own.
 	Number  *float64 `json:"number,omitempty"`
+	Unit    string   `json:"unit,omitempty"` // of the number: B, B/s, s, /s; "" for counts and parts of 1
 	Source  string   `json:"source"`
 	Assumed string   `json:"assumed"`
 	Default bool     `json:"default"`
@@ -153,7 +159,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 		if component != "" && component != name {
 			continue
 		}
-		why := reasoning{r, &survey[i], inputs}
+		why := reasoning{r, &survey[i], inputs, parts[i].Cost.Total.Expected}
 		c, err := why.component(&parts[i])
 		if err != nil {
 			return nil, err

@@ -58,7 +58,8 @@ func hasDearerTier(r *bill.Result, l *bill.Line) bool {
 		if reg.Name() != l.Region {
 			continue
 		}
-		tiers, _ := reg.Usage(l.Service, l.Item)
+		m, _ := catalog.MeterOf(l.Service, l.Item)
+		tiers, _ := reg.Usage(m)
 		return slices.ContainsFunc(tiers, func(t catalog.TierPrice) bool { return !t.Price.Rate.IsZero() })
 	}
 	return false

@@ -13,19 +13,20 @@ func (w *reasoning) offers() []Offer {
 		return out
 	}
 	spec, all := p.Profile.PurchaseOf(c.Component, ""), purchase.Unbounded() // every way, wanted or not
-	reg := p.Tables.Regions[c.Layout.Pools[0].Region]
+	region := c.Layout.Pools[0].Region
 	spotTypes := 1
 	if limits, _, err := purchase.FromProfile(&spec); err == nil && p.System != nil {
 		spotTypes = limits.SpotTypes
 	}
-	options, err := purchase.Options(reg, p.Alike(c, c.Layout.Type, spotTypes), spotTypes,
+	options, err := purchase.Options(region, p.Alike(c, c.Layout.Type, spotTypes), spotTypes,
 		purchase.GivenFor(&spec, c.Layout.Type.Name))
 	if err != nil {
 		return out
 	}
 	for i := range options {
 		o := &options[i]
-		offer := Offer{Option: o.Name, Kind: o.Kind, Years: o.Years, Upfront: o.Upfront, Region: reg.Name(),
+		offer := Offer{Option: o.Name, Kind: o.Kind, Years: o.Years, Upfront: o.Upfront,
+			Region: p.Tables.Regions[region].Name(),
 			AsOf: o.AsOf, Source: o.Source, Note: o.Note,
 			Missing: o.Missing, Assumed: o.Assumed, Spot: o.Spot}
 		if o.Missing.IsZero() {

@@ -18,6 +18,7 @@ type reasoning struct {
 	r      *bill.Result
 	s      *plan.Surveyed
 	inputs []workload.Input
+	price  money.Amount // of the component, a month
 }
 
 func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
@@ -27,7 +28,7 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 		return ComponentReasoning{}, err
 	}
 	x := ComponentReasoning{Part: *part, Load: w.load(), Steps: append(derived(c.Derivation()), paths...),
-		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(part), Weighed: w.weighed(),
+		Limits: bill.LimitsOf(c.Layout, w.r.Plan.Profile), Why: w.why(), Weighed: w.weighed(), Transfer: w.s.Transfer.Cents(),
 		Alternatives: w.alternatives(),
 		Rejected:     refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
 		Grows: c.Layout.Grows, Inputs: w.inputUses()}
@@ -69,8 +70,8 @@ func (w *reasoning) inputUses() []InputUse {
 	prefix := "components." + w.s.Choice.Component.Name + "."
 	for _, in := range w.inputs {
 		if path, ok := strings.CutPrefix(in.Path, prefix); ok {
-			out = append(out, InputUse{Path: path, Value: in.Value, Number: in.Number(), Source: in.Source,
-				Assumed: in.Assumed, Default: !in.Set, Line: in.Pos.Line})
+			out = append(out, InputUse{Path: path, Value: in.Value, Number: in.Number(), Unit: in.Unit,
+				Source: in.Source, Assumed: in.Assumed, Default: !in.Set, Line: in.Pos.Line})
 		}
 	}
 	return out
@@ -111,7 +112,7 @@ func (w *reasoning) load() []Derived {
 }
 
 // why says why the component has this machine.
-func (w *reasoning) why(part *bill.Part) remark.Remark {
+func (w *reasoning) why() remark.Remark {
 	c := w.s.Choice
 	switch {
 	case c.Pinned:
@@ -119,38 +120,18 @@ func (w *reasoning) why(part *bill.Part) remark.Remark {
 	case c.Layout.Type == nil:
 		return remark.New("why.no_nodes")
 	}
-	r := remark.New("why.cheapest", "layouts", w.s.Feasible, "month", c.Cost().Cents().Float64(),
+	r := remark.New("why.cheapest", "layouts", w.s.Feasible, "month", w.price.Float64(),
 		"rejected", len(w.s.Rejected))
-	if x := runningCost(c.Running()); !x.Total.Equal(x.Bill) {
+	if x := runningCost(w.onBill(), c.Running()); !x.Total.Equal(x.Bill) {
 		r = r.With("nodes", x.Nodes.Float64(), "shards", x.Shards.Float64(), "family", x.Family.Float64())
 	}
 	if b, ok := plan.Binding(c.Layout); ok {
 		r = r.With("resource", b.Of.Name, "state", b.State.String())
 	}
-	if x := w.elsewhere(part); !x.IsZero() {
+	if x := w.s.Transfer.Cents(); !x.IsZero() {
 		r = r.With("elsewhere", x.Float64())
 	}
 	return r
-}
-
-// elsewhere is what a machine is chosen with and the bill has on the rows of others: what
-// its nodes send each other between zones and regions is data transfer. Each line of the
-// bill is rounded alone, so that a cent of each is no difference.
-func (w *reasoning) elsewhere(part *bill.Part) money.Amount {
-	if part.Cost == nil {
-		return money.Amount{}
-	}
-	x := w.s.Choice.Cost().Cents().Minus(part.Cost.Total.Expected)
-	rest := float64(100 * x.Float64())
-	for _, line := range w.r.Estimate.Lines {
-		if line.Component == part.Name {
-			rest--
-		}
-	}
-	if rest <= 0 {
-		return money.Amount{}
-	}
-	return x
 }
 
 // refusals groups rejections by what they fail on, the most frequent first,

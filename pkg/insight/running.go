@@ -18,9 +18,10 @@ type RunningCost struct {
 	Total  money.Amount `json:"total"`
 }
 
-// runningCost rounds to cents, so that the parts add up to the total.
-func runningCost(c plan.RunningCost) RunningCost {
-	r := RunningCost{Bill: c.Bill.Cents(), Nodes: c.Nodes.Cents(), Shards: c.Shards.Cents(), Family: c.Family.Cents()}
+// runningCost adds to a bill in cents the rest of a running cost, rounded to cents, so that
+// the parts add up to the total.
+func runningCost(onBill money.Amount, c plan.RunningCost) RunningCost {
+	r := RunningCost{Bill: onBill, Nodes: c.Nodes.Cents(), Shards: c.Shards.Cents(), Family: c.Family.Cents()}
 	r.Total = r.Bill.Plus(r.Nodes).Plus(r.Shards).Plus(r.Family)
 	return r
 }
@@ -42,13 +43,13 @@ func (w *reasoning) weighed() *Weighed {
 	if w.r.Plan.System == nil || c.Layout.Type == nil {
 		return nil
 	}
-	x := &Weighed{Running: runningCost(c.Running())}
+	x := &Weighed{Running: runningCost(w.onBill(), c.Running())}
 	switch b := w.s.ByBill; {
 	case b != nil:
 		other := w.other(b)
 		x.ByBill = &other
 		x.Changed = remark.New("why.weighed", "machine", other.Machine, "storage", other.Storage,
-			"least", least(other.Pools), "most", most(other.Pools), "month", other.Month.Float64(),
+			"least", least(other.Pools), "most", most(other.Pools), "month", other.Running.Bill.Float64(),
 			"saves", other.Difference.Neg().Float64(),
 			"more", other.Running.Total.Minus(x.Running.Total).Float64())
 	case !c.Pinned && !x.Running.Total.Equal(x.Running.Bill):
@@ -57,11 +58,18 @@ func (w *reasoning) weighed() *Weighed {
 	return x
 }
 
-// other is a machine beside the one that was chosen.
+// onBill is what the chosen machine costs on the bill: the component's price, and what its
+// nodes send each other, which is billed as data transfer.
+func (w *reasoning) onBill() money.Amount { return w.price.Plus(w.s.Transfer.Cents()) }
+
+// other is a machine beside the one that was chosen. What it costs is divided as that is:
+// so the differences are those of the printed figures.
 func (w *reasoning) other(a *plan.Alternative) OtherMachine {
-	return OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(),
-		Pools: w.nodes(a.Layout.Pools), Month: a.Running.Bill.Cents(), Binds: bill.Binds(a.Layout),
-		Difference: a.Running.Bill.Minus(w.s.Choice.Cost()).Cents(), Running: runningCost(a.Running)}
+	x := OtherMachine{Machine: a.Layout.Type.Name, Storage: a.Layout.Storage.String(), Pools: w.nodes(a.Layout.Pools),
+		Month: a.Running.Bill.Minus(a.Transfer).Cents(), Transfer: a.Transfer.Cents(), Binds: bill.Binds(a.Layout)}
+	x.Running = runningCost(x.Month.Plus(x.Transfer), a.Running)
+	x.Difference = x.Running.Bill.Minus(w.onBill())
+	return x
 }
 
 func least(pools []NodeCount) []float64 {

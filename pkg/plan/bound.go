@@ -52,7 +52,7 @@ func (f *floor) others(pools []sizing.Pool) float64 {
 	sum := 0.0
 	for i := range pools {
 		p := &pools[i]
-		price, _ := f.s.tables.nodeMonth(p.Region, p.Type.Name) // only what is priced is chosen
+		price, _ := f.s.tables.nodeMonth(p.Region, f.s.tables.Market.Of(p.Type)) // only what is priced is chosen
 		sum += f.nodes(p.Mean, p.Region, p.Type, price)
 	}
 	return sum

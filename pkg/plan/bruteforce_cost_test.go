@@ -23,7 +23,8 @@ func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 		require.True(b.t, ok)
 		month := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
 		if b.p.Prices.Scope != "compute" {
-			volume, ok := b.usage(sizing.Usage{Region: p.Region, Service: "ebs", Item: "gp3 storage", Quantity: 20})
+			meter := catalog.VolumeStorage(catalog.GP3)
+			volume, ok := b.usage(sizing.Usage{Region: p.Region, Meter: meter, Quantity: 20})
 			require.True(b.t, ok)
 			month.Add(month, volume)
 		}
@@ -41,15 +42,15 @@ func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 		total.Add(total, c)
 	}
 	for _, f := range l.Crossings { // replication: out of one zone and into another, or to the other region
-		u := sizing.Usage{Region: f.From, Service: "data-transfer", Quantity: float64(f.Bytes) / (1 << 30)}
-		items := []string{"between AZs, out", "between AZs, in"}
+		u := sizing.Usage{Region: f.From, Quantity: float64(f.Bytes) / (1 << 30)}
+		meters := []catalog.Meter{catalog.ZoneOut(), catalog.ZoneIn()}
 		if f.To != f.From {
-			items = []string{"to " + b.p.Regions[f.To].Name}
-			if _, ok := b.regions[f.From].Usage("data-transfer", items[0]); !ok {
-				items[0] = "to other regions"
+			meters = []catalog.Meter{catalog.ToRegion(b.p.Regions[f.To].Name)}
+			if _, ok := b.regions[f.From].Usage(meters[0]); !ok {
+				meters[0] = catalog.ToOtherRegions()
 			}
 		}
-		for _, u.Item = range items {
+		for _, u.Meter = range meters {
 			if c, ok := b.usage(u); ok {
 				total.Add(total, c)
 			}
@@ -120,7 +121,7 @@ func asBilled(q *big.Rat) *big.Rat {
 
 // usage prices a quantity step by step.
 func (b *brute) usage(u sizing.Usage) (*big.Rat, bool) {
-	tiers, ok := b.regions[u.Region].Usage(u.Service, u.Item)
+	tiers, ok := b.regions[u.Region].Usage(u.Meter)
 	if !ok {
 		return nil, false
 	}

@@ -26,7 +26,7 @@ func (b *brute) everywhere() (infeasible string) {
 	for set := range 1 << len(away) {
 		if b.sys = start; set > 0 {
 			b.sys = start.ReadHome(chosen(away, set)...)
-			b.sys.Market = b
+			b.sys.Ranking = b
 		}
 		b.chosen = map[string]bruteChoice{}
 		if none := b.all(); none != "" {

@@ -51,7 +51,7 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 	require.NoError(t, err)
 	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{},
 		hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
-	sys.Market = b // as plan answers, by trying everything
+	sys.Ranking = b // as plan answers, by trying everything
 	for _, r := range p.Regions {
 		region, err := v.Region(r.Name)
 		require.NoError(t, err)

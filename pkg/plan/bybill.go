@@ -22,7 +22,7 @@ func (s *search) byBill(d *workload.Demand) *byBill {
 	q.Profile = &e
 	t := *s
 	t.sys, t.weights, t.keep = s.sys.Again(&q), weights{generations: s.weights.generations}, nil
-	t.sys.Market = market{&t}
+	t.sys.Ranking = ranking{&t}
 	return &byBill{&t, &s.weights}
 }
 
@@ -40,5 +40,5 @@ func (b *byBill) instead(c *Choice, sized map[string]*sizing.Layout) (*Alternati
 	}
 	x.Layout.Detail()
 	x.weights = b.weights
-	return &Alternative{x.Layout, x.Running()}, nil
+	return &Alternative{x.Layout, x.Running(), b.s.transfer(x.Layout)}, nil
 }

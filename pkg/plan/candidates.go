@@ -46,19 +46,20 @@ func regionKey(rs []sizing.Location) string {
 	return key
 }
 
-// priced lists the types priced on demand in a set of regions.
+// priced lists the machines that have a price in a set of regions.
 func (s *search) priced(rs []sizing.Location) []candidate {
 	key := regionKey(rs)
 	if list, ok := s.lists[key]; ok {
 		return list
 	}
 	regions := len(s.tables.Regions)
-	unsorted, prices := make([]candidate, 0, len(s.nodeTypes.list)), make([]float64, len(s.nodeTypes.list)*regions)
-	for i := range s.nodeTypes.list {
-		k := candidate{t: &s.nodeTypes.list[i], price: prices[i*regions : (i+1)*regions], least: math.Inf(1)}
+	unsorted, prices := make([]candidate, 0, s.market.Len()), make([]float64, s.market.Len()*regions)
+	for m := range s.market.All() {
+		k := candidate{t: m.NodeType, price: prices[:regions:regions], least: math.Inf(1)}
+		prices = prices[regions:]
 		ok := true
 		for _, r := range rs {
-			p, found := s.tables.nodeMonth(r.Index, k.t.Name)
+			p, found := s.tables.nodeMonth(r.Index, m)
 			if !found {
 				ok = false
 				break

@@ -75,7 +75,7 @@ func (s *search) nodeMonth(k *candidate, p *sizing.Pool) float64 {
 	if p.Type == nil {
 		return k.price[p.Region]
 	}
-	usd, _ := s.tables.nodeMonth(p.Region, p.Type.Name) // only what is priced is chosen
+	usd, _ := s.tables.nodeMonth(p.Region, s.tables.Market.Of(p.Type)) // only what is priced is chosen
 	return usd
 }
 
@@ -89,9 +89,9 @@ func (s *search) exact(l *sizing.Layout) exactCost {
 	for i := range l.Pools {
 		p := &l.Pools[i]
 		mean, err := money.Float(p.Mean)
-		price, ok := s.tables.Regions[p.Region].OnDemand(l.TypeOf(p).Name)
+		price, ok := s.tables.Market.Of(l.TypeOf(p)).Price(p.Region)
 		if err == nil && ok {
-			nodes := price.Rate.PerMonth(s.tables.Hours).Times(mean)
+			nodes := price.Month(s.tables.Hours).Times(mean)
 			x.bill = x.bill.Plus(nodes).Plus(s.each.exact[p.Region].Times(mean))
 			if s.weights.outside(l.TypeOf(p), l.Storage) {
 				x.special = x.special.Plus(nodes)
@@ -102,13 +102,23 @@ func (s *search) exact(l *sizing.Layout) exactCost {
 		for _, u := range l.Usage {
 			x.bill = x.bill.Plus(s.exactUsage(u))
 		}
-		for _, f := range l.Crossings {
-			for _, u := range s.sys.Carried(f) {
-				x.bill = x.bill.Plus(s.exactUsage(u))
-			}
+	}
+	x.bill = x.bill.Plus(s.transfer(l))
+	return x
+}
+
+// transfer is carried, unrounded.
+func (s *search) transfer(l *sizing.Layout) money.Amount {
+	var total money.Amount
+	if !s.storage {
+		return total
+	}
+	for _, f := range l.Crossings {
+		for _, u := range s.sys.Carried(f) {
+			total = total.Plus(s.exactUsage(u))
 		}
 	}
-	return x
+	return total
 }
 
 // exactly is exact for later.
@@ -120,7 +130,7 @@ func (s *search) exactly(l *sizing.Layout) func() exactCost {
 func (s *search) exactUsage(u sizing.Usage) money.Amount {
 	var total money.Amount
 	q, err := money.Float(u.Quantity)
-	tiers, ok := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
+	tiers, ok := s.tables.Regions[u.Region].Usage(u.Meter)
 	if err == nil && ok {
 		lines, _ := money.Tiered(q, catalog.Tiers(tiers))
 		for _, x := range lines {
@@ -132,8 +142,8 @@ func (s *search) exactUsage(u sizing.Usage) money.Amount {
 
 // usageKey names a usage price in a region.
 type usageKey struct {
-	region        int
-	service, item string
+	region int
+	meter  catalog.Meter
 }
 
 // tier is a step of a price in floats.
@@ -221,12 +231,12 @@ func (s *search) leastCost(u sizing.Usage) float64 {
 }
 
 func (s *search) tiersOf(u sizing.Usage) []tier {
-	key := usageKey{u.Region, u.Service, u.Item}
+	key := usageKey{u.Region, u.Meter}
 	tiers, ok := s.tiers[key]
 	if ok {
 		return tiers
 	}
-	list, _ := s.tables.Regions[u.Region].Usage(u.Service, u.Item)
+	list, _ := s.tables.Regions[u.Region].Usage(u.Meter)
 	for _, t := range list {
 		x := tier{from: t.Tier.From.Float64(), to: math.Inf(1), price: t.Tier.Rate.Float64()}
 		if t.Tier.To != nil {

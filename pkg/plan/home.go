@@ -73,7 +73,7 @@ func chosen(names []string, bits int) (set []string) {
 func (p *Plan) withReplicas(stores []string) *Plan {
 	q, s := *p, *p.search
 	s.sys = p.System.ReadHome(stores...)
-	s.sys.Market = market{&s}
+	s.sys.Ranking = ranking{&s}
 	q.System, q.search, q.Choices, q.Order = s.sys, &s, nil, nil
 	return &q
 }

@@ -80,7 +80,7 @@ func withoutReplicas(t *testing.T, p *Plan) *Plan {
 	sys, err := sizing.NewSystem(p.Demand, p.Tables.Vintage)
 	require.NoError(t, err)
 	q, s := *p, *p.search
-	s.sys, sys.Market = sys, market{&s}
+	s.sys, sys.Ranking = sys, ranking{&s}
 	q.System, q.search, q.Choices, q.Order = sys, &s, nil, nil
 	return &q
 }

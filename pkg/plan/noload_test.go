@@ -123,10 +123,10 @@ func (a *auditor) unused(c *Choice) {
 	}
 	seen := map[string]bool{}
 	for _, u := range c.Layout.Usage {
-		require.True(a.t, fixed[u.Item], "%s: %s bills %v of %s without load", a.name, c.Component.Name, u.Quantity,
-			u.Item)
-		seen[u.Item] = true
-		if u.Item == "data processed" {
+		item := u.Meter.Item()
+		require.True(a.t, fixed[item], "%s: %s bills %v of %s without load", a.name, c.Component.Name, u.Quantity, item)
+		seen[item] = true
+		if u.Meter.Item() == "data processed" {
 			require.InDelta(a.t, 50, u.Quantity, 1e-9)
 		}
 	}

@@ -5,26 +5,26 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
-	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
 
 // given takes the machines of a profile without a workload as they are.
-func given(p *workload.Profile, cat *catalog.Catalog) ([]*Choice, error) {
+func given(p *workload.Profile, k *market.Market) ([]*Choice, error) {
 	var ps diag.Problems
 	var out []*Choice
 	for _, e := range p.Components {
 		c := e.V
-		t, ok := cat.NodeType(c.Pin.Type.V)
+		m, ok := k.Find(c.Pin.Type.V)
 		if !ok {
-			ps.Addf(c.Pin.Type.Pos, nearestType(cat, c.Pin.Type.V), "component %q: instance type %q is not known",
+			ps.Addf(c.Pin.Type.Pos, nearestType(k, c.Pin.Type.V), "component %q: instance type %q is not known",
 				c.Name, c.Pin.Type.V)
 			continue
 		}
-		l := &sizing.Layout{Type: t}
+		l := &sizing.Layout{Type: m.NodeType}
 		for i, r := range p.Regions {
 			if c.RunsIn(r.Name) {
 				n := c.Pin.Count.V
@@ -50,16 +50,16 @@ func (s *search) pinned(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 // nodes.
 func (s *search) needed(c *sizing.Task, z sizing.Sizer) (*sizing.Layout, error) {
 	pin := c.Component.Pin
-	t, ok := s.sys.Catalog.NodeType(pin.Type.V)
+	m, ok := s.tables.Market.Find(pin.Type.V)
 	if !ok {
-		return nil, &diag.Problem{Pos: pin.Type.Pos, Hint: nearestType(s.sys.Catalog, pin.Type.V),
+		return nil, &diag.Problem{Pos: pin.Type.Pos, Hint: nearestType(s.tables.Market, pin.Type.V),
 			Summary: fmt.Sprintf("component %q: instance type %q is not known", c.Component.Name, pin.Type.V)}
 	}
 	var best *sizing.Layout
 	var missed misses
 	storages := z.Needs().Storages
 	for _, st := range storages {
-		l, rej := sizing.Fit(z, t, st)
+		l, rej := sizing.Fit(z, m.NodeType, st)
 		if rej != nil {
 			missed.add(rej)
 			continue
@@ -77,8 +77,8 @@ func (s *search) needed(c *sizing.Task, z sizing.Sizer) (*sizing.Layout, error) 
 // overwhelmed takes given machines that no number of carries the load.
 func (s *search) overwhelmed(c *sizing.Task, none *Infeasible) *Choice {
 	n := c.Component.Pin.Count.V
-	t, _ := s.sys.Catalog.NodeType(c.Component.Pin.Type.V)
-	l := &sizing.Layout{Type: t, Warnings: []remark.Remark{none.Nearest.Remark("pin.overwhelmed")}}
+	m, _ := s.tables.Market.Find(c.Component.Pin.Type.V)
+	l := &sizing.Layout{Type: m.NodeType, Warnings: []remark.Remark{none.Nearest.Remark("pin.overwhelmed")}}
 	for _, r := range c.Regions {
 		l.Pools = append(l.Pools, sizing.Pool{Region: r.Index, Min: n.Min, Max: n.Max, Mean: float64(n.Max)})
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"headroom/pkg/catalog"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
@@ -30,6 +31,8 @@ type Options struct {
 	// it makes with Plan.Describe.
 	Lean  bool
 	Reuse *Reuse // nil for a single search
+	// Sellers have machines beside EC2's. Their regions are those of the profile.
+	Sellers []market.Seller
 }
 
 // Machine is a node type with a storage layout, by their names.
@@ -91,10 +94,14 @@ func machineOf(l *sizing.Layout) Machine { return Machine{l.Type.Name, l.Storage
 // Search finds the machines with the lowest running cost that carry a demand. Invalid input comes as
 // diag.Problem or diag.Problems; a system that nothing can carry as *Infeasible.
 func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) {
-	if err := checkPurchases(d.Profile, cat); err != nil {
+	names, err := market.New(market.EC2(cat, nil), o.Sellers...)
+	if err != nil {
 		return nil, err
 	}
-	if err := checkAllowed(d.Profile, cat); err != nil {
+	if err := checkPurchases(d.Profile, names); err != nil {
+		return nil, err
+	}
+	if err := checkAllowed(d.Profile, names); err != nil {
 		return nil, err
 	}
 	tables, err := o.tables(cat, d.Profile)
@@ -103,9 +110,9 @@ func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) 
 	}
 	p := &Plan{Profile: d.Profile, Demand: d, Tables: tables, Purchase: o.Purchase}
 	if p.Profile.Pinned() && p.Profile.Peak.Users.V == 0 {
-		p.Choices, err = given(p.Profile, cat)
+		p.Choices, err = given(p.Profile, tables.Market)
 	} else {
-		err = p.find(cat, &o)
+		err = p.find(&o)
 	}
 	if err != nil {
 		return nil, err
@@ -114,7 +121,7 @@ func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) 
 }
 
 // find chooses or checks every component.
-func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
+func (p *Plan) find(o *Options) error {
 	all := p.Profile.Prices.Scope != scopeCompute
 	if all {
 		p.Profile = withImplicit(p.Profile)
@@ -127,23 +134,20 @@ func (p *Plan) find(cat *catalog.Catalog, o *Options) error {
 		return err
 	}
 	o.Reuse.hours(sys)
-	types, err := newNodeTypes(cat, p.Tables.Vintage, sys.Speeds)
-	if err != nil {
-		return err
-	}
+	types := newNodeTypes(p.Tables, sys.Speeds)
 	whole, err := money.Float(float64(p.Profile.CommittedHours()))
 	if err != nil {
 		return err
 	}
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
-		nodeTypes: types, storage: all, priceCache: o.Reuse.cache(p.Tables,
+		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables,
 			p.Profile), force: o.Force, keep: o.Keep, leave: o.Leave, lean: o.Lean, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
 		return err
 	}
-	sys.Market = market{p.search}
+	sys.Ranking = ranking{p.search}
 	if err := p.readHome(p.walk()); err != nil {
 		return err
 	}

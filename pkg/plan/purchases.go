@@ -3,21 +3,21 @@ package plan
 import (
 	"errors"
 
-	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/purchase"
 	"headroom/pkg/workload"
 )
 
 // checkPurchases holds what the profile says of buying against itself and the
 // catalog, also where it is not asked for now.
-func checkPurchases(p *workload.Profile, cat *catalog.Catalog) error {
+func checkPurchases(p *workload.Profile, k *market.Market) error {
 	var ps diag.Problems
 	rates := func(s *workload.Purchase) {
 		for i := range s.Rates {
 			if t := s.Rates[i].Type; t != "" {
-				if _, ok := cat.NodeType(t); !ok {
-					ps.Addf(s.Rates[i].Pos, nearestType(cat, t), "instance type %q is not known", t)
+				if _, ok := k.Find(t); !ok {
+					ps.Addf(s.Rates[i].Pos, nearestType(k, t), "instance type %q is not known", t)
 				}
 			}
 		}
@@ -44,8 +44,8 @@ func checkPurchases(p *workload.Profile, cat *catalog.Catalog) error {
 	return ps.Err()
 }
 
-func nearestType(cat *catalog.Catalog, name string) string {
-	if s := cat.SuggestType(name); s != "" {
+func nearestType(k *market.Market, name string) string {
+	if s := k.Suggest(name); s != "" {
 		return "did you mean " + s + "?"
 	}
 	return "headroom prices show TYPE tells what is known of a type"

@@ -133,7 +133,7 @@ func (p *Plan) Dollars(r Refit) float64 {
 			l = &sizing.Layout{Usage: l.Usage} // on another's nodes
 		} else {
 			for region := range k.price {
-				k.price[region], _ = p.Tables.nodeMonth(region, c.Layout.Type.Name)
+				k.price[region], _ = p.Tables.nodeMonth(region, p.Tables.Market.Of(c.Layout.Type))
 			}
 		}
 		total += p.search.cost(&k, l).dollars

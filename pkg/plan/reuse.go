@@ -62,9 +62,11 @@ func (u *Reuse) keep(name string, v *catalog.Vintage) {
 	u.vintages[name] = v
 }
 
-// cache is the prices for a profile, a new one where nothing is reused.
-func (u *Reuse) cache(t *Tables, p *workload.Profile) *priceCache {
-	if u == nil {
+// cache is the prices for a profile, a new one where nothing is reused: what other
+// sellers ask may change from one search to the next.
+func (o *Options) cache(t *Tables, p *workload.Profile) *priceCache {
+	u := o.Reuse
+	if u == nil || len(o.Sellers) > 0 {
 		return newPriceCache()
 	}
 	v := t.Vintage

@@ -69,7 +69,8 @@ func TestWeightsAddUp(t *testing.T) {
 	x := c.Running()
 	require.InDelta(t, 15*mean, x.Nodes.Float64(), 1e-4)
 	require.True(t, x.Shards.IsZero())
-	price, ok := searchAny(t, p, cat, Options{}).Tables.nodeMonth(0, "x2gd.medium")
+	tables := searchAny(t, p, cat, Options{}).Tables
+	price, ok := tables.nodeMonth(0, tables.Market.Named("x2gd.medium"))
 	require.True(t, ok)
 	require.InDelta(t, 0.05*price*mean, x.Family.Float64(), 1e-4, "both regions have the same price")
 	require.True(t, x.Total().Equal(x.Bill.Plus(x.Nodes).Plus(x.Family)))

@@ -4,13 +4,17 @@ import (
 	"math"
 	"slices"
 
+	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 )
 
 // Surveyed is a component with all that could have been chosen for it.
 type Surveyed struct {
-	Choice       *Choice // what the search chose, with its derivation
-	Feasible     int     // layouts that carry the load
+	Choice *Choice // what the search chose, with its derivation
+	// Transfer is what the chosen nodes send each other between zones and regions a month,
+	// unrounded: billed as data transfer, but part of what machines are chosen by.
+	Transfer     money.Amount
+	Feasible     int // layouts that carry the load
 	Alternatives []Alternative
 	// ByBill is what the bill alone would choose for the component, the others being
 	// as they are; nil where that is the choice.
@@ -20,8 +24,9 @@ type Surveyed struct {
 
 // Alternative is another layout that would do.
 type Alternative struct {
-	Layout  *sizing.Layout
-	Running RunningCost // at the wanted purchase
+	Layout   *sizing.Layout
+	Running  RunningCost  // at the wanted purchase
+	Transfer money.Amount // of its bill, as Surveyed has it
 }
 
 // Survey sizes every component on every allowed type, also on those that are too
@@ -47,6 +52,7 @@ func (p *Plan) Survey() ([]Surveyed, error) {
 		if x.ByBill, err = byBill.instead(x.Choice, s.sys.Sized); err != nil {
 			return nil, err
 		}
+		x.Transfer = s.transfer(x.Choice.Layout)
 		s.sys.Sized[c.Component.Name] = x.Choice.Layout
 		out[slices.Index(p.Choices, c)] = x
 	}
@@ -157,7 +163,7 @@ func (f *contest) alternatives(families map[string]*scored) ([]Alternative, erro
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Alternative{x.layout, f.s.weights.on(x.layout, cost())})
+		out = append(out, Alternative{x.layout, f.s.weights.on(x.layout, cost()), f.s.transfer(x.layout)})
 	}
 	return out, nil
 }

@@ -202,7 +202,7 @@ func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database) {
 		}
 		have, iops := a.disk(&pool{c: c, region: p.Region}), 3000.0
 		for _, u := range c.Layout.Usage {
-			if u.Region == p.Region && u.Item == "gp3 provisioned IOPS" {
+			if u.Region == p.Region && u.Meter.Item() == "gp3 provisioned IOPS" {
 				iops = u.Quantity
 			}
 		}

@@ -58,7 +58,7 @@ func (a *auditor) appendRates(x *pool) map[string]float64 {
 func (*auditor) disk(x *pool) float64 {
 	t := 0.0
 	for _, u := range x.c.Layout.Usage {
-		if u.Region == x.region && u.Service == "ebs" && strings.HasSuffix(u.Item, " storage") {
+		if u.Region == x.region && u.Meter.Service() == "ebs" && strings.HasSuffix(u.Meter.Item(), " storage") {
 			t += u.Quantity * (1 << 30)
 		}
 	}

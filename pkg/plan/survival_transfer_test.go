@@ -21,7 +21,7 @@ func transferred(t require.TestingT, r *Plan, region int, item string) float64 {
 func quantityOf(c *Choice, region int, service, item string) float64 {
 	t := 0.0
 	for _, u := range c.Layout.Usage {
-		if u.Region == region && u.Service == service && u.Item == item {
+		if u.Region == region && u.Meter.Service() == service && u.Meter.Item() == item {
 			t += u.Quantity
 		}
 	}

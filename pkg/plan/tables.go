@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/workload"
 )
@@ -22,10 +23,12 @@ type Tables struct {
 	Vintage *catalog.Vintage        // with overlays
 	Hours   money.Quantity          // hours that are billed a month
 	Regions []*catalog.RegionPrices // in the order of the profile's
+	Market  *market.Market          // machines, at the prices of the same regions
 }
 
-// NewTables looks regions up in a vintage.
-func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string) (*Tables, error) {
+// NewTables looks regions up in a vintage; sellers are those of machines beside EC2.
+func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string,
+	sellers ...market.Seller) (*Tables, error) {
 	t := &Tables{Vintage: v, Hours: hours}
 	for _, name := range regions {
 		r, err := v.Region(name)
@@ -35,7 +38,9 @@ func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string) (*Tab
 		}
 		t.Regions = append(t.Regions, r)
 	}
-	return t, nil
+	var err error
+	t.Market, err = market.New(market.EC2(v.Catalog(), t.Regions), sellers...)
+	return t, err
 }
 
 // OpenVintage opens a vintage with overlays on top; the name "" is the newest.
@@ -75,7 +80,7 @@ func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile) (*Tables, er
 	if err := unknownRegions(v, p); err != nil {
 		return nil, err
 	}
-	return NewTables(v, hours, p.RegionNames())
+	return NewTables(v, hours, p.RegionNames(), o.Sellers...)
 }
 
 // unknownRegions are the regions of a profile that the tables do not have, each where it
@@ -111,7 +116,7 @@ func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.V
 	if v, err = withOverlays(v, o.Overlays); err != nil {
 		return nil, err
 	}
-	if p.Prices.Scope != scopeCompute && !v.HasTable("usage") {
+	if p.Prices.Scope != scopeCompute && !v.HasTable(catalog.TableUsage) {
 		at := p.Prices.Pos // of the profile, or of the setting
 		if at.File == "" {
 			at.File = p.File
@@ -127,11 +132,14 @@ func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.V
 // scopeCompute leaves out everything but nodes.
 const scopeCompute = "compute"
 
-// nodeMonth is a month of one node of a type in a region, in floats for ranking.
-func (t *Tables) nodeMonth(region int, typ string) (float64, bool) {
-	p, ok := t.Regions[region].OnDemand(typ)
-	if !ok {
+// nodeMonth is a month of one machine in a region, in floats for ranking.
+func (t *Tables) nodeMonth(region int, m market.Machine) (float64, bool) {
+	p, ok := m.Price(region)
+	switch {
+	case !ok:
 		return 0, false
+	case p.Monthly:
+		return p.Rate.Float64(), true
 	}
 	return float64(p.Rate.Float64() * t.Hours.Float64()), true
 }

@@ -5,35 +5,31 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/workload"
 )
 
-// nodeTypes are the types of the hardware tables.
+// nodeTypes are the machines of the market.
 type nodeTypes struct {
-	list   []catalog.NodeType
+	market *market.Market
 	speeds *catalog.Speeds
 	// generations says whether previous generations are left out.
 	generations bool
 }
 
-func newNodeTypes(cat *catalog.Catalog, v *catalog.Vintage, speeds *catalog.Speeds) (nodeTypes, error) {
-	list, err := cat.NodeTypes()
-	return nodeTypes{list: list, speeds: speeds, generations: v.CurrentOnly}, err
+func newNodeTypes(t *Tables, speeds *catalog.Speeds) nodeTypes {
+	return nodeTypes{market: t.Market, speeds: speeds, generations: t.Vintage.CurrentOnly}
 }
 
 // checkAllowed refuses names under allow: that no type or family has. A misspelt
 // one among others would silently narrow the choice.
-func checkAllowed(p *workload.Profile, cat *catalog.Catalog) error {
-	list, err := cat.NodeTypes()
-	if err != nil {
-		return err
-	}
+func checkAllowed(p *workload.Profile, k *market.Market) error {
 	var types, families []string
 	var ps diag.Problems
 	for _, e := range p.Components {
-		if a := e.V.Allow; a != nil && !allKnown(a, cat) {
+		if a := e.V.Allow; a != nil && !allKnown(a, k) {
 			if types == nil {
-				types, families = typeNames(list)
+				types, families = typeNames(k)
 			}
 			unknownNames(&ps, a.Types, a.TypeAt, names{"instance type", types, families, "families", a.Pos})
 			unknownNames(&ps, a.Families, a.FamilyAt, names{"family", families, types, "types", a.Pos})
@@ -43,12 +39,12 @@ func checkAllowed(p *workload.Profile, cat *catalog.Catalog) error {
 }
 
 // allKnown tells whether every type that is named is known, and no family is named.
-func allKnown(a *workload.Allow, cat *catalog.Catalog) bool {
+func allKnown(a *workload.Allow, k *market.Market) bool {
 	if len(a.Families) > 0 {
 		return false // they are looked up in the list of all
 	}
 	for _, name := range a.Types {
-		if _, ok := cat.NodeType(name); !ok {
+		if _, ok := k.Find(name); !ok {
 			return false
 		}
 	}
@@ -56,10 +52,10 @@ func allKnown(a *workload.Allow, cat *catalog.Catalog) bool {
 }
 
 // typeNames are the names of types and of their families.
-func typeNames(list []catalog.NodeType) (types, families []string) {
-	for i := range list {
-		types = append(types, list[i].Name)
-		families = append(families, list[i].Family)
+func typeNames(k *market.Market) (types, families []string) {
+	for m := range k.All() {
+		types = append(types, m.Name)
+		families = append(families, m.Family)
 	}
 	slices.Sort(families)
 	return types, slices.Compact(families)
@@ -127,18 +123,17 @@ func (n *nodeTypes) allowed(t *catalog.NodeType, a *workload.Allow) bool {
 // alike lists the type and, where spot must be spread over several, those that
 // take its place node for node: as many vCPUs, as much memory, as fast at every
 // class of work.
-func (n *nodeTypes) alike(t *catalog.NodeType, allow *workload.Allow, types int) []string {
-	out := []string{t.Name}
+func (n *nodeTypes) alike(m market.Machine, allow *workload.Allow, types int) []market.Machine {
+	out, t := []market.Machine{m}, m.NodeType
 	if types <= 1 {
 		return out
 	}
-	for i := range n.list {
-		x := &n.list[i]
-		if x.Name == t.Name || x.VCPU != t.VCPU || x.Memory < t.Memory || !n.allowed(x, allow) {
+	for x := range n.market.All() {
+		if x.Name == t.Name || x.VCPU != t.VCPU || x.Memory < t.Memory || !n.allowed(x.NodeType, allow) {
 			continue
 		}
-		if n.asFast(x, t) {
-			out = append(out, x.Name)
+		if n.asFast(x.NodeType, t) {
+			out = append(out, x)
 		}
 	}
 	return out
@@ -161,9 +156,10 @@ func (n *nodeTypes) asFast(x, t *catalog.NodeType) bool {
 // may be spread: their own first, then those that take its place node for node. Where spot is not
 // spread over several types, and for machines that are given without a workload,
 // it is its own alone.
-func (p *Plan) Alike(c *Choice, t *catalog.NodeType, types int) []string {
+func (p *Plan) Alike(c *Choice, t *catalog.NodeType, types int) []market.Machine {
+	m := p.Tables.Market.Of(t)
 	if p.search == nil {
-		return []string{t.Name}
+		return []market.Machine{m}
 	}
-	return p.search.alike(t, c.Component.Allow, types)
+	return p.search.alike(m, c.Component.Allow, types)
 }

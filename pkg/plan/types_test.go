@@ -16,7 +16,7 @@ import (
 func TestSpecialTypesAreNamed(t *testing.T) {
 	list, err := testCatalog(t).NodeTypes()
 	require.NoError(t, err)
-	n := nodeTypes{list: list}
+	var n nodeTypes
 	yes := strict.Value[bool]{V: true}
 	seen := map[string]bool{}
 	for i := range list {

@@ -92,6 +92,9 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 	for i := range l.Pools {
 		p := &l.Pools[i]
 		t := l.TypeOf(p)
+		if price, ok := s.tables.Market.Of(t).Price(p.Region); ok && price.Monthly {
+			continue // there is no other way to pay for it
+		}
 		r, err := s.rate(w, p.Region, t)
 		if err != nil || !r.ok || w.term && !r.Committable() && !r.Spottable() {
 			return &sizing.Rejection{Type: t, Storage: l.Storage, Resource: purchaseTerm,
@@ -122,8 +125,8 @@ func (s *search) rate(w *wanted, region int, t *catalog.NodeType) (wantedRate, e
 	if r, ok := w.rates[key]; ok {
 		return r, nil
 	}
-	types := s.alike(t, w.c.Allow, w.limits.SpotTypes)
-	options, err := w.limits.Allowed(s.tables.Regions[region], types, purchase.GivenFor(&w.spec, t.Name),
+	types := s.alike(s.tables.Market.Of(t), w.c.Allow, w.limits.SpotTypes)
+	options, err := w.limits.Allowed(region, types, purchase.GivenFor(&w.spec, t.Name),
 		w.spec.MayBeReclaimed())
 	if err != nil {
 		return wantedRate{}, err

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -26,9 +27,21 @@ func region(t testing.TB, vintage, name string) *catalog.RegionPrices {
 	return r
 }
 
+// on are machines at the prices of one region, which is the first.
+func on(t testing.TB, r *catalog.RegionPrices, types ...string) []market.Machine {
+	t.Helper()
+	k, err := market.New(market.EC2(r.Vintage().Catalog(), []*catalog.RegionPrices{r}))
+	require.NoError(t, err)
+	var out []market.Machine
+	for _, name := range types {
+		out = append(out, k.Named(name))
+	}
+	return out
+}
+
 func tableOptions(t testing.TB, r *catalog.RegionPrices, typ string) []Option {
 	t.Helper()
-	opts, err := Options(r, []string{typ}, 1, nil)
+	opts, err := Options(0, on(t, r, typ), 1, nil)
 	require.NoError(t, err)
 	return opts
 }

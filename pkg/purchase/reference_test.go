@@ -106,19 +106,19 @@ func TestAnnualFeesStayExact(t *testing.T) {
 func TestGivenRatesReplaceTheTables(t *testing.T) {
 	r := region(t, "2016-04-18", "us-east-1")
 	given := []Given{{Name: "sp-ec2-1y-none", Hourly: money.MustRate("0.15"), Source: "our contract"}}
-	opts, err := Options(r, []string{"m3.xlarge"}, 1, given)
+	opts, err := Options(0, on(t, r, "m3.xlarge"), 1, given)
 	require.NoError(t, err)
 	o := find(t, opts, "sp-ec2-1y-none")
 	require.Empty(t, o.Missing)
 	require.Equal(t, "our contract", o.Source)
 	require.Equal(t, 1, o.Years)
-	_, err = Options(r, []string{"m3.xlarge"}, 1, []Given{{Name: "reservd-1y-none"}})
+	_, err = Options(0, on(t, r, "m3.xlarge"), 1, []Given{{Name: "reservd-1y-none"}})
 	require.ErrorContains(t, err, "reservd-1y-none")
-	_, err = Options(r, []string{"m3.xlarge"}, 1, []Given{{Name: OnDemand, Fee: money.MustAmount("1")}})
+	_, err = Options(0, on(t, r, "m3.xlarge"), 1, []Given{{Name: OnDemand, Fee: money.MustAmount("1")}})
 	require.ErrorContains(t, err, "no upfront fee")
-	_, err = Options(r, nil, 1, nil)
+	_, err = Options(0, nil, 1, nil)
 	require.Error(t, err)
-	opts, err = Options(r, []string{"no.such"}, 1, nil)
+	opts, err = Options(0, on(t, r, "no.such"), 1, nil)
 	require.NoError(t, err)
 	for _, o := range opts {
 		require.NotEmpty(t, o.Missing, o.Name)
@@ -130,7 +130,7 @@ func TestGivenRatesReplaceTheTables(t *testing.T) {
 // and an advisor of 2025.
 func TestSpotOf2026(t *testing.T) {
 	r := region(t, "", "us-east-1")
-	q, missing, err := QuoteSpot(r, "m7g.large")
+	q, missing, err := QuoteSpot(on(t, r, "m7g.large")[0], 0)
 	require.NoError(t, err)
 	require.Empty(t, missing)
 	require.Equal(t, "0.0367", q.Price.String())
@@ -142,7 +142,7 @@ func TestSpotOf2026(t *testing.T) {
 
 	n, above, best := 0, 0, 0.0
 	for _, typ := range r.Types() {
-		q, missing, err := QuoteSpot(r, typ)
+		q, missing, err := QuoteSpot(on(t, r, typ)[0], 0)
 		require.NoError(t, err)
 		if !missing.IsZero() {
 			continue
@@ -171,7 +171,7 @@ func TestSpotOf2026(t *testing.T) {
 func TestSpotIsSpreadOverTypes(t *testing.T) {
 	r := region(t, "", "us-east-1")
 	types := []string{"m7g.large", "m6g.large", "m7g.large", "c7g.xlarge"}
-	opts, err := Options(r, types, 2, nil)
+	opts, err := Options(0, on(t, r, types...), 2, nil)
 	require.NoError(t, err)
 	o := find(t, opts, Spot)
 	require.Empty(t, o.Missing)
@@ -186,7 +186,7 @@ func TestSpotIsSpreadOverTypes(t *testing.T) {
 	_, ok = o.Risk(0)
 	require.False(t, ok)
 
-	opts, err = Options(r, types, 4, nil) // three different ones
+	opts, err = Options(0, on(t, r, types...), 4, nil) // three different ones
 	require.NoError(t, err)
 	require.Contains(t, words.Say(find(t, opts, Spot).Missing), "4 types")
 }
@@ -243,7 +243,7 @@ func TestSpotUpToEightyPercent(t *testing.T) {
 		r := region(t, x.vintage, "us-east-1")
 		types, over, most := 0, 0, 0.0
 		for _, typ := range r.Types() {
-			q, missing, err := QuoteSpot(r, typ)
+			q, missing, err := QuoteSpot(on(t, r, typ)[0], 0)
 			require.NoError(t, err)
 			if !missing.IsZero() {
 				continue
@@ -265,7 +265,7 @@ func TestSpotUpToEightyPercent(t *testing.T) {
 // has negotiated makes spot no cheaper. It still is the most that spot costs.
 func TestNegotiatedOnDemandLeavesSpot(t *testing.T) {
 	r := region(t, "", "us-east-1")
-	list, _, err := QuoteSpot(r, "m7g.large")
+	list, _, err := QuoteSpot(on(t, r, "m7g.large")[0], 0)
 	require.NoError(t, err)
 	for _, x := range []struct{ onDemand, spot string }{{"0.05", list.Rate.String()}, {"0.03", "0.03"}} {
 		v, err := r.Vintage().WithOverlay("own.csv", []byte("region,instance_type,on_demand_hourly,as_of,source\n"+
@@ -273,7 +273,7 @@ func TestNegotiatedOnDemandLeavesSpot(t *testing.T) {
 		require.NoError(t, err)
 		own, err := v.Region("us-east-1")
 		require.NoError(t, err)
-		q, _, err := QuoteSpot(own, "m7g.large")
+		q, _, err := QuoteSpot(on(t, own, "m7g.large")[0], 0)
 		require.NoError(t, err)
 		require.Equal(t, list.Advisor.String(), q.Advisor.String())
 		require.Equal(t, []string{x.onDemand, x.spot}, []string{q.OnDemand.String(), q.Rate.String()})

@@ -24,7 +24,7 @@ const free = -1
 
 // solver finds the cheapest purchases within the limits of the months.
 type solver struct {
-	market
+	nodeCosts
 	even   []float64 // by option: the even monthly payment of a commitment
 	hourly []float64 // by option: a month of its hourly charges
 	pool   *Lot

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"headroom/pkg/catalog"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 )
@@ -60,28 +60,27 @@ func interruption(band string) float64 {
 	return 0.25
 }
 
-// QuoteSpot is the spot price of a type: the greater of the price list's and
+// QuoteSpot is the spot price of a machine in a region: the greater of the price list's and
 // what the advisor's saving leaves of the list price on demand, and never above
 // what the type costs on demand. missing says why there is none, where there is none.
-func QuoteSpot(r *catalog.RegionPrices, typ string) (q SpotQuote, missing remark.Remark, err error) {
-	od, ok := r.OnDemand(typ)
+func QuoteSpot(m market.Machine, region int) (q SpotQuote, missing remark.Remark, err error) {
+	od, ok := m.Price(region)
 	if !ok {
-		return q, noPrice(r, typ, "unpriced.term"), r.Err()
+		return q, noPrice(m, region, "unpriced.term"), m.Err(region)
 	}
-	s, ok := r.Spot(typ)
+	s, ok := m.Spot(region)
 	if !ok || !s.HasPrice && !s.HasSaving {
-		return q, noPrice(r, typ, "unpriced.spot"), r.Err()
+		return q, noPrice(m, region, "unpriced.spot"), m.Err(region)
 	}
-	q = SpotQuote{Type: typ, OnDemand: od.Rate, Band: s.Band, HasPrice: s.HasPrice, HasAdvisor: s.HasSaving}
+	q = SpotQuote{Type: m.Name, OnDemand: od.Rate, Band: s.Band, HasPrice: s.HasPrice, HasAdvisor: s.HasSaving}
 	if s.HasPrice {
 		q.Price, q.PriceAsOf, q.PriceSource = s.Rate, s.AsOf, s.Source
 		q.Rate = s.Rate
 	}
 	if s.HasSaving {
 		q.SavingsPct, q.AdvisorAsOf, q.AdvisorSource = s.SavingsPct, s.AdvisorAsOf, s.AdvisorSource
-		list, _ := r.ListOnDemand(typ)
-		if q.Advisor, err = s.AdvisorPrice(list.Rate); err != nil {
-			return q, missing, fmt.Errorf("%s: spot advisor's saving: %w", typ, err)
+		if q.Advisor, err = s.AdvisorPrice(s.List.Rate); err != nil {
+			return q, missing, fmt.Errorf("%s: spot advisor's saving: %w", m.Name, err)
 		}
 		if q.Advisor.Cmp(q.Rate) > 0 {
 			q.Rate = q.Advisor
@@ -92,21 +91,21 @@ func QuoteSpot(r *catalog.RegionPrices, typ string) (q SpotQuote, missing remark
 	}
 	q.Interruption = interruption(s.Band)
 	q.Rework = 1 + q.Interruption*reworkHours/HoursPerMonth
-	return q, missing, r.Err()
+	return q, missing, m.Err(region)
 }
 
 // spread makes the spot option over the cheapest d of the types. Nodes are
 // spread evenly over them; all are counted at the dearest, which is never too
 // little.
-func (o *Option) spread(r *catalog.RegionPrices, types []string, d int) error {
+func (o *Option) spread(region int, types []market.Machine, d int) error {
 	d = max(d, 1)
 	var quotes []SpotQuote
 	var why remark.Remark
 	for i, t := range types {
-		if slices.Contains(types[:i], t) {
+		if slices.ContainsFunc(types[:i], func(o market.Machine) bool { return o.Name == t.Name }) {
 			continue
 		}
-		q, missing, err := QuoteSpot(r, t)
+		q, missing, err := QuoteSpot(t, region)
 		if err != nil {
 			return err
 		}
@@ -141,16 +140,16 @@ func (o *Option) spread(r *catalog.RegionPrices, types []string, d int) error {
 
 // interrupted gives a spot price that the user states what the tables know of
 // interruptions; where that is nothing, the worst band.
-func (o *Option) interrupted(r *catalog.RegionPrices, typ string, known Option) error {
+func (o *Option) interrupted(region int, typ market.Machine, known Option) error {
 	o.Spot, o.Rework = known.Spot, known.Rework
 	if len(o.Spot) > 0 {
 		return nil
 	}
-	q, missing, err := QuoteSpot(r, typ)
+	q, missing, err := QuoteSpot(typ, region)
 	if !missing.IsZero() {
-		q = SpotQuote{Type: typ, Interruption: interruption("")}
+		q = SpotQuote{Type: typ.Name, Interruption: interruption("")}
 		q.Rework = 1 + q.Interruption*reworkHours/HoursPerMonth
-		o.Assumed = remark.New("assumed.worst_band", "type", typ)
+		o.Assumed = remark.New("assumed.worst_band", "type", typ.Name)
 	}
 	o.Spot, o.Rework = []SpotQuote{q}, q.Rework
 	return err

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/workload"
@@ -72,28 +73,28 @@ func named(name string) Option {
 	return o
 }
 
-// Options lists every known option for an instance type: with its price, or
-// with the reason why it has none. Spot is spread over at least spotTypes of
+// Options lists every known option for a machine in a region of the profile: with its
+// price, or with the reason why it has none. Spot is spread over at least spotTypes of
 // the types; the first of types is the one that the pool is planned with, the
 // rest can take its place node for node.
-func Options(r *catalog.RegionPrices, types []string, spotTypes int, given []Given) ([]Option, error) {
-	return optionsOf(r, types, spotTypes, given, func(*Option) bool { return true })
+func Options(region int, types []market.Machine, spotTypes int, given []Given) ([]Option, error) {
+	return optionsOf(region, types, spotTypes, given, func(*Option) bool { return true })
 }
 
 // Allowed lists those of Options that the constraints allow, and on demand.
-func (c *Constraints) Allowed(r *catalog.RegionPrices, types []string, given []Given,
+func (c *Constraints) Allowed(region int, types []market.Machine, given []Given,
 	interruptible bool) ([]Option, error) {
 	p := Lot{Interruptible: interruptible}
-	return optionsOf(r, types, c.SpotTypes, given, func(o *Option) bool { return c.allows(&p, o) })
+	return optionsOf(region, types, c.SpotTypes, given, func(o *Option) bool { return c.allows(&p, o) })
 }
 
-func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []Given,
+func optionsOf(region int, types []market.Machine, spotTypes int, given []Given,
 	wanted func(*Option) bool) ([]Option, error) {
 	if len(types) == 0 {
 		return nil, fmt.Errorf("options need an instance type")
 	}
 	typ := types[0]
-	terms := r.Terms(typ)
+	terms := typ.Terms(region)
 	var out []Option
 	for _, name := range workload.PurchaseOptions() {
 		o := named(name)
@@ -102,13 +103,13 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 		}
 		switch at := slices.IndexFunc(terms, func(t catalog.TermPrice) bool { return t.Term == name }); {
 		case name == OnDemand:
-			if p, ok := r.OnDemand(typ); ok {
+			if p, ok := typ.Price(region); ok {
 				o.Hourly, o.AsOf, o.Source, o.Note = p.Rate, p.AsOf, p.Source, p.Note
 			} else {
-				o.Missing = noPrice(r, typ, "unpriced.term")
+				o.Missing = noPrice(typ, region, "unpriced.term")
 			}
 		case name == Spot:
-			if err := o.spread(r, types, spotTypes); err != nil {
+			if err := o.spread(region, types, spotTypes); err != nil {
 				return nil, err
 			}
 		case at >= 0:
@@ -116,7 +117,7 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 				return nil, err
 			}
 		default:
-			o.Missing = noPrice(r, typ, "unpriced.term")
+			o.Missing = noPrice(typ, region, "unpriced.term")
 		}
 		out = append(out, o)
 	}
@@ -134,13 +135,13 @@ func optionsOf(r *catalog.RegionPrices, types []string, spotTypes int, given []G
 			return nil, fmt.Errorf("%s has no term, so it can have no upfront fee", g.Name)
 		}
 		if o.Kind == Spot {
-			if err := o.interrupted(r, typ, out[i]); err != nil {
+			if err := o.interrupted(region, typ, out[i]); err != nil {
 				return nil, err
 			}
 		}
 		out[i] = o
 	}
-	return out, r.Err()
+	return out, typ.Err(region)
 }
 
 // take fills in the price of a term. Where only an effective rate of a partial
@@ -161,8 +162,9 @@ func (o *Option) take(t catalog.TermPrice) error {
 }
 
 // noPrice says that a term has no price here.
-func noPrice(r *catalog.RegionPrices, typ, key string) remark.Remark {
-	return remark.New(key, "vintage", r.Vintage().Name(), "region", r.Name(), "machine", typ)
+func noPrice(m market.Machine, region int, key string) remark.Remark {
+	lack := m.Missing(region, "")
+	return remark.New(key, "vintage", lack.Vintage, "region", lack.Region, "machine", lack.Item)
 }
 
 func unknownOption(name string) error {

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"headroom/pkg/unit"
 )
 
 // Remark is one thing that is said. The zero Remark says nothing.
@@ -223,6 +225,16 @@ func (r Remark) MarshalJSON() ([]byte, error) {
 		e.SetEscapeHTML(false)
 		b.Write(k)
 		b.WriteByte(':')
+		switch x := v.(type) {
+		case float64:
+			v = unit.Significant(x)
+		case []float64:
+			rounded := make([]float64, len(x))
+			for i := range x {
+				rounded[i] = unit.Significant(x[i])
+			}
+			v = rounded
+		}
 		return e.Encode(v)
 	}
 	if err := field("key", r.Key); err != nil {

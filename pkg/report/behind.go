@@ -19,8 +19,25 @@ func behindEstimate(e *bill.Estimate, b *Backing) []Section {
 	if g := limitSheet(e); len(g.Rows) > 0 {
 		out = append(out, Section{Name: "Limits", Grids: []Grid{g}})
 	}
+	inputs := Section{Name: "Inputs"}
 	if b.Backing != nil {
-		out = append(out, Section{Name: "Inputs", Grids: []Grid{inputSheet(b.Inputs)}})
+		inputs.Grids = []Grid{inputSheet(b.Inputs)}
+	} else {
+		inputs.Lead = []string{notSaved}
+		if len(e.Assumed) > 0 {
+			inputs.Grids = []Grid{inputSheet(assumedInputs(e.Assumed))}
+		}
+	}
+	return append(out, inputs)
+}
+
+// assumedInputs are the inputs that a saved estimate holds: those that nobody measured.
+func assumedInputs(list []bill.Assumption) []insight.InputUse {
+	out := make([]insight.InputUse, len(list))
+	for i := range list {
+		a := &list[i]
+		out[i] = insight.InputUse{Path: a.Path, Value: a.Value, Number: a.Number, Assumed: a.Reason, Default: a.Default,
+			Line: a.Line}
 	}
 	return out
 }

@@ -43,12 +43,9 @@ func mixText(m *bill.PoolBuying) string {
 func laterText(list []bill.Later) string {
 	var parts []string
 	for _, x := range list {
-		when := fmt.Sprintf("in %d to %d months", x.From, x.To)
-		switch {
-		case x.From == x.To && x.To == 1:
-			when = "in 1 month"
-		case x.From == x.To:
-			when = fmt.Sprintf("in %d months", x.From)
+		when := "in " + words.Counted(x.To, "month")
+		if x.From != x.To {
+			when = fmt.Sprintf("in %d to %s", x.From, words.Counted(x.To, "month"))
 		}
 		parts = append(parts, fmt.Sprintf("%d×%s %s", x.Nodes, x.Option, when))
 	}
@@ -194,7 +191,7 @@ func buyingFigures(b *bill.Buying) []buyingFigure {
 	if b.BreakEven > 0 {
 		out = append(out, buyingFigure{"break-even", b.BreakEven, "month"})
 	}
-	out = append(out, buyingFigure{fmt.Sprintf("present value over %d months", b.Horizon), b.PV.Cents(), once},
+	out = append(out, buyingFigure{"present value over " + words.Counted(b.Horizon, "month"), b.PV.Cents(), once},
 		buyingFigure{"present value on demand", b.PVOnDemand.Cents(), once},
 		buyingFigure{"residual commitment", b.Residual.Cents(), once},
 		buyingFigure{"coverage", percentOf(b.Coverage), "%"},

@@ -149,12 +149,13 @@ func verdictChart(v *budget.Verdict) (Chart, bool) {
 	return c, len(c.Rows) > 0
 }
 
-// reasoningCharts are the limits of a component and what other machines would cost.
-func reasoningCharts(x *insight.ComponentReasoning) []Chart {
+// reasoningCharts are the limits of a component, at most so many, and what other machines
+// would cost.
+func reasoningCharts(x *insight.ComponentReasoning, most int) []Chart {
 	var charts []Chart
 	limits := Chart{Title: "Limits of " + x.Part.System, Unit: "% of what there is",
 		About: "The upright line is the ceiling that the policy allows."}
-	for _, l := range fullestFirst(x.Limits) {
+	for _, l := range fullestFirst(x.Limits, most) {
 		full := bill.Full{Need: l.Need, Have: l.Have, Unit: l.Unit, Ceiling: l.Target, State: l.State}
 		limits.Rows = append(limits.Rows, limitRow(l.Resource+", "+l.State, &full, l.Region))
 	}
@@ -175,12 +176,13 @@ func reasoningCharts(x *insight.ComponentReasoning) []Chart {
 	return charts
 }
 
-// mostDrawn are as many limits as a picture shows.
-const mostDrawn = 12
+// mostDrawn are as many limits as a picture shows, and fewDrawn as those of all components
+// beside each other do.
+const mostDrawn, fewDrawn = 12, 6
 
 // fullestFirst are the limits that have a measure and ask for something, the fullest
-// first and each resource and state once, at most so many as a picture shows.
-func fullestFirst(limits []insight.LimitCheck) []insight.LimitCheck {
+// first and each resource and state once, at most so many.
+func fullestFirst(limits []insight.LimitCheck, most int) []insight.LimitCheck {
 	list := slices.DeleteFunc(slices.Clone(limits), func(l insight.LimitCheck) bool {
 		return l.Utilisation == nil || l.Target <= 0 || l.Have <= 0 || l.Need == 0
 	})
@@ -194,5 +196,5 @@ func fullestFirst(limits []insight.LimitCheck) []insight.LimitCheck {
 		seen[k] = true
 		return again
 	})
-	return list[:min(len(list), mostDrawn)]
+	return list[:min(len(list), most)]
 }

@@ -44,9 +44,28 @@ func Backed(estimates []bill.Estimate, backing []Backing) Document {
 				behind[k].Name += ", " + e.Profile.Name
 			}
 		}
+		if i < len(doc.Brief) {
+			doc.Brief[i].sumOf(behind[0].Name)
+		}
+		if b.Backing == nil {
+			doc.Lacks = notSaved
+		}
 		doc.Behind = append(doc.Behind, behind...)
 	}
 	return doc
+}
+
+// notSaved says what the file of a saved estimate does not hold.
+const notSaved = "A saved estimate holds neither the load of the week and what the nodes carry of it, nor what " +
+	"other numbers of users cost, nor the inputs that are not assumed: headroom estimate shows them."
+
+// sumOf makes the total of the first grid the sum of the amounts of a section.
+func (s *Section) sumOf(name string) {
+	rows := s.Grids[0].Rows
+	j := slices.IndexFunc(s.Grids[0].Columns, func(c Column) bool { return c.Key == "total" })
+	if last := &rows[len(rows)-1]; last.Role == Total && j >= 0 {
+		last.Cells[j].TotalOf = name
+	}
 }
 
 // estimateCharts are the pictures of an estimate.
@@ -102,23 +121,8 @@ func partText(part, whole float64) string {
 
 // costSource says what a component's cost consists of.
 func costSource(x *bill.ComponentCost) string {
-	var parts []string
-	for _, p := range []struct {
-		name string
-		cost bill.Cost
-	}{{"nodes", x.Nodes}, {"storage", x.Storage}, {"boot volumes", x.Boot}, {"other", x.Other}} {
-		if !p.cost.Expected.IsZero() {
-			parts = append(parts, p.name+" "+p.cost.Expected.Human())
-		}
-	}
-	out := strings.Join(parts, " + ")
-	// The part of the boot volumes that a component bears is less where others have more
-	// nodes, so that the least load need not be the least cost.
-	low, high := x.Total.Min, x.Total.Max
-	if high.Cmp(low) < 0 {
-		low, high = high, low
-	}
-	if s := span(bill.Cost{Min: low, Max: high}); s != "" {
+	out, _ := partsText(x)
+	if s := span(x.Total); s != "" {
 		out += "; " + s + " with the load"
 	}
 	return out

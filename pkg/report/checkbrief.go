@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/budget"
 	"headroom/pkg/money"
+	"headroom/pkg/words"
 )
 
 // checkBrief is a verdict in short: what the system costs and whether it may, why, the limits
@@ -111,7 +112,7 @@ func changeAgainst(y *budget.CheckedEstimate) string {
 
 // limitCount is "4 of 10 limits breached".
 func limitCount(v *budget.Verdict) string {
-	return fmt.Sprintf("%d of %d limits breached", v.Count(budget.Fail), len(v.Results))
+	return fmt.Sprintf("%d of %s breached", v.Count(budget.Fail), words.Counted(len(v.Results), "limit"))
 }
 
 func manyProfiles(v *budget.Verdict) bool {

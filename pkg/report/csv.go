@@ -87,7 +87,7 @@ func machine(v any) string {
 	case string:
 		return harmless(x)
 	case float64:
-		return unit.Plain(x)
+		return unit.Plain(unit.Significant(x))
 	case number:
 		return string(x)
 	case int, int64, bool, money.Amount, money.Rate, money.Quantity:

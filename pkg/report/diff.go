@@ -66,8 +66,8 @@ func diffSection(d *compare.Diff) Section {
 	}
 	for _, side := range []*compare.Side{&d.Base, &d.Head} {
 		if n := len(side.Unknown); n > 0 {
-			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %d prices, so that its total is a lower bound.",
-				side.Label, n))
+			s.Notes = append(s.Notes, fmt.Sprintf("≥: %s lacks %s, so that its total is a lower bound.",
+				side.Label, words.Counted(n, "price")))
 		}
 	}
 	return s

@@ -35,6 +35,8 @@ type Document struct {
 	// Behind is what the answer rests on, such as lines with their sources, inputs and
 	// limits: formats that can unfold or have sheets show it.
 	Behind []Section
+	// Lacks says what Behind does not have of all that there could be; "" for nothing.
+	Lacks string
 
 	// Records are the rows for programs, one per item, which CSV writes. Nil
 	// means the body rows of the sections' grids.
@@ -116,6 +118,10 @@ type Cell struct {
 	// Source is how the value comes about and where from, for formats that show it on
 	// demand; "" where there is nothing to say.
 	Source string
+
+	// TotalOf is the name of the section behind the document of whose amounts this is the
+	// sum: sheets have it as a formula over them. "" for none.
+	TotalOf string
 }
 
 // text is a cell whose value is its text.

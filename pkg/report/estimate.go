@@ -36,18 +36,15 @@ func New(estimates []bill.Estimate) Document {
 type view struct {
 	*bill.Estimate
 	regions []string // of the estimate, then any others that lines name
-	hasNode map[string]bool
-	binds   bool // some component says what binds
+	binds   bool     // some component says what sized it
+	split   bool     // some component has more than nodes
 }
 
 func newView(e *bill.Estimate) view {
-	v := view{Estimate: e, hasNode: map[string]bool{}}
+	v := view{Estimate: e}
 	all := append([]string(nil), e.Regions...)
 	for _, l := range e.Lines {
 		all = append(all, l.Region)
-		if isNode(l) {
-			v.hasNode[l.Component] = true
-		}
 	}
 	for _, u := range e.Unpriced {
 		all = append(all, u.Region)
@@ -55,6 +52,9 @@ func newView(e *bill.Estimate) view {
 	v.regions = distinct(all...)
 	for _, p := range e.Parts {
 		v.binds = v.binds || p.Binds != nil
+	}
+	for _, c := range bill.ComponentCosts(e) {
+		v.split = v.split || !equalCost(c.Nodes, c.Total)
 	}
 	return v
 }
@@ -81,7 +81,7 @@ func (v view) order(component string) int {
 
 func section(e *bill.Estimate) Section {
 	v := newView(e)
-	s := Section{Name: e.Profile.Name, Title: e.Title, Facts: v.facts(), Notes: append(v.apart(), v.footnotes()...)}
+	s := Section{Name: e.Profile.Name, Title: e.Title, Facts: v.facts(), Notes: append(v.divided(), v.footnotes()...)}
 	if e.Demand != nil {
 		if _, title := s.heading(); title == "" {
 			s.Title = demand(e.Demand)
@@ -110,27 +110,19 @@ func section(e *bill.Estimate) Section {
 func (v view) eachRegion() Grid {
 	one := v.regions[:1]
 	g := v.grid(one)
-	g.Rows = append(g.Rows,
-		v.totalRow(Subtotal, "Each region", v.regionTotal(one[0]), len(v.Unpriced) > 0),
-		v.totalRow(Total, v.allRegions(), v.Total, len(v.Unpriced) > 0))
+	g.Rows = append(g.Rows, v.totalRow("Each region", v.regionTotal(one[0]), one))
 	return g
 }
 
-// byRegion is a grid for each region; the last one ends with the total of all.
+// byRegion is a grid for each region.
 func (v view) byRegion() []Grid {
 	var grids []Grid
 	for _, r := range v.regions {
 		g := v.grid([]string{r})
 		g.Title = r
-		unpriced := false
-		for _, u := range v.Unpriced {
-			unpriced = unpriced || u.Region == r
-		}
-		g.Rows = append(g.Rows, v.totalRow(Subtotal, "Region total", v.regionTotal(r), unpriced))
+		g.Rows = append(g.Rows, v.totalRow("Region total", v.regionTotal(r), []string{r}))
 		grids = append(grids, g)
 	}
-	last := &grids[len(grids)-1]
-	last.Rows = append(last.Rows, v.totalRow(Total, v.allRegions(), v.Total, len(v.Unpriced) > 0))
 	return grids
 }
 
@@ -138,32 +130,32 @@ func (v view) byRegion() []Grid {
 func (v view) together() Grid {
 	g := v.grid(v.regions)
 	label := "Total " + strings.ReplaceAll(v.Purchase, "-", " ")
-	g.Rows = append(g.Rows, v.totalRow(Total, label, v.Total, len(v.Unpriced) > 0))
+	g.Rows = append(g.Rows, v.totalRow(label, v.Total, v.regions))
 	return g
 }
 
-func (v view) allRegions() string { return fmt.Sprintf("%d regions", len(v.regions)) }
-
-// grid has the body rows of some regions.
+// grid has the body rows of some regions: a row for each component with its one price, which
+// is that of all regions, and where there is room what it consists of.
 func (v view) grid(regions []string) Grid {
-	g := Grid{Columns: []Column{
-		leftColumn("System", "system"),
-		leftColumn("Machine", "machine"),
-		rightColumn("Count", "count"),
-		decimalColumn("1× price", "unit_price"),
-		decimalColumn("Total/month", "total"),
-	}}
+	g := Grid{Columns: []Column{leftColumn("System", "system"), leftColumn("Machine", "machine"),
+		rightColumn("Count", "count"), decimalColumn("1× price", "unit_price")}}
+	if v.split {
+		for _, p := range costParts() {
+			c := decimalColumn(words.Capital(p.short), p.key)
+			c.Spare = true
+			g.Columns = append(g.Columns, c)
+		}
+	}
+	g.Columns = append(g.Columns, decimalColumn("Total/month", "total"))
+	if len(regions) < len(v.regions) {
+		g.Columns = append(g.Columns, decimalColumn(fmt.Sprintf("%d regions", len(v.regions)), "all_regions"))
+	}
 	if v.binds {
-		g.Columns = append(g.Columns, leftColumn("Binds", "binds"))
+		g.Columns = append(g.Columns, leftColumn("Sized by", "binds"))
 	}
 	g.Columns = append(g.Columns, leftColumn("Notes", "notes"))
-	var rows []bodyRow
-	rows = append(rows, v.nodeRows(regions)...)
-	rows = append(rows, v.usageRows(regions)...)
-	rows = append(rows, v.unpricedRows(regions)...)
-	rows = append(rows, v.adjustmentRows(regions)...)
-	for _, r := range rows {
-		g.Rows = append(g.Rows, v.row(r))
+	for _, r := range append(v.rowsOf(regions), v.unpricedRows(regions)...) {
+		g.Rows = append(g.Rows, v.row(r, regions))
 	}
 	return g
 }
@@ -172,19 +164,21 @@ func (v view) grid(regions []string) Grid {
 type bodyRow struct {
 	system, machine, count string
 	price                  Cell
-	cost                   bill.Cost
-	unpriced               bool
+	split                  bill.ComponentCost // of the cost
+	cost, all              bill.Cost          // in the regions of the grid, and in all
+	atLeast, unpriced      bool
 	binds                  string
 	notes                  []string
 }
 
-func (v view) row(b bodyRow) Row {
+func (v view) row(b bodyRow, regions []string) Row {
 	r := Row{Role: Body, Cells: []Cell{text(b.system), text(b.machine), text(b.count), b.price}}
 	notes := b.notes
 	if b.unpriced {
-		r.Cells = append(r.Cells, Cell{Text: "not priced"})
+		r.Cells = append(r.Cells, v.costCells(nil, Cell{Text: "not priced"}, Cell{}, regions)...)
 	} else {
-		r.Cells = append(r.Cells, v.costCell(b.cost, false))
+		r.Cells = append(r.Cells, v.costCells(&b.split, v.costCell(b.cost, b.atLeast), v.costCell(b.all, b.atLeast),
+			regions)...)
 		notes = append([]string{v.spread(b.cost)}, notes...)
 	}
 	if v.binds {
@@ -194,9 +188,41 @@ func (v view) row(b bodyRow) Row {
 	return r
 }
 
-// totalRow is a row of a sum. An atLeast total lacks what is not priced.
-func (v view) totalRow(role RowKind, label string, c bill.Cost, atLeast bool) Row {
-	r := Row{Role: role, Cells: []Cell{text(label), {}, {}, {}, v.costCell(c, atLeast)}}
+// costCells are what a cost consists of where that is shown, the cost, and that of all
+// regions where the grid is of some.
+func (v view) costCells(split *bill.ComponentCost, cost, all Cell, regions []string) []Cell {
+	var out []Cell
+	if v.split {
+		for _, p := range costParts() {
+			c := Cell{}
+			if split != nil {
+				if x := p.of(split); !equalCost(x, bill.Cost{}) {
+					c = v.costCell(x, false)
+				}
+			}
+			out = append(out, c)
+		}
+	}
+	if out = append(out, cost); len(regions) < len(v.regions) {
+		out = append(out, all)
+	}
+	return out
+}
+
+// totalRow is the sum of a grid. It is a lower bound where something of the regions is not
+// priced.
+func (v view) totalRow(label string, c bill.Cost, regions []string) Row {
+	role, atLeast := Total, len(v.unpricedOf(regions...)) > 0
+	if len(regions) < len(v.regions) {
+		role = Subtotal
+	}
+	var split bill.ComponentCost
+	for _, x := range bill.ComponentCostsIn(v.Estimate, regions) {
+		split.Nodes, split.Storage = split.Nodes.Plus(x.Nodes), split.Storage.Plus(x.Storage)
+		split.Boot, split.Other = split.Boot.Plus(x.Boot), split.Other.Plus(x.Other)
+	}
+	r := Row{Role: role, Cells: append([]Cell{text(label), {}, {}, {}}, v.costCells(&split, v.costCell(c, atLeast),
+		v.costCell(v.Total, len(v.Unpriced) > 0), regions)...)}
 	if v.binds {
 		r.Cells = append(r.Cells, Cell{})
 	}
@@ -281,14 +307,12 @@ func (v view) footnotes() []string {
 	return notes
 }
 
-// apart says that some machine has disks or a boot volume, whose cost is in a row of its
-// own here and part of the component's elsewhere.
-func (v view) apart() []string {
+// divided says what the price of a component has in it, where some has more than nodes.
+func (v view) divided() []string {
 	for _, c := range bill.ComponentCosts(v.Estimate) {
-		beside := c.Storage.Plus(c.Boot)
-		if !c.Nodes.Expected.IsZero() && !beside.Expected.IsZero() {
-			return []string{"Machines are without their disks and boot volumes, which have rows of their own; what a " +
-				"component costs with them is in the short report and in headroom explain."}
+		if !c.Nodes.Expected.IsZero() && !equalCost(c.Nodes, c.Total) {
+			return []string{"Total/month is a component's nodes, its storage and its part of the boot volumes; " +
+				"headroom explain has the lines of each."}
 		}
 	}
 	return nil

@@ -57,7 +57,7 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 	for i := range x.Components {
 		s := componentSection(&x.Components[i], wanted)
 		if len(x.Components) > 1 {
-			s.Charts = reasoningCharts(&x.Components[i]) // beside each other they would be too many
+			s.Charts = reasoningCharts(&x.Components[i], fewDrawn) // beside each other they would be too many
 		}
 		add(s)
 	}
@@ -68,7 +68,7 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 		add(Section{Name: "quotas", Title: "Quotas to ask for", Grids: []Grid{quotas(x.Quotas)}})
 	}
 	if len(x.Components) == 1 {
-		doc.illustrate(0, reasoningCharts(&x.Components[0])...)
+		doc.illustrate(0, reasoningCharts(&x.Components[0], mostDrawn)...)
 	}
 	return doc
 }
@@ -80,7 +80,7 @@ func componentSection(c *insight.ComponentReasoning, wanted func(string) bool) S
 		why = machine + ": " + why
 	}
 	s.Lead = append([]string{why}, partLead(&c.Part)...)
-	if parts := costParts(c.Part.Cost); parts != "" {
+	if parts := severalParts(c.Part.Cost); parts != "" {
 		s.Lead = append(s.Lead, "$"+c.Part.Cost.Total.Expected.Human()+" a month: "+parts)
 	}
 	for _, part := range ExplainSections() {
@@ -97,25 +97,44 @@ func componentSection(c *insight.ComponentReasoning, wanted func(string) bool) S
 	return s
 }
 
-// costParts says of what the price of a component consists: its nodes, its own disks and
-// its part of the boot volumes; "" where it is of one kind.
-func costParts(c *bill.PartCost) string {
+// costPart is one of the parts of which the price of a component consists.
+type costPart struct {
+	name, short, key string
+	of               func(*bill.ComponentCost) bill.Cost
+}
+
+// costParts are the parts in the order in which they are shown.
+func costParts() []costPart {
+	return []costPart{
+		{"nodes", "nodes", "nodes_cost", func(c *bill.ComponentCost) bill.Cost { return c.Nodes }},
+		{"storage", "storage", "storage_cost", func(c *bill.ComponentCost) bill.Cost { return c.Storage }},
+		{"boot volumes", "boot", "boot_cost", func(c *bill.ComponentCost) bill.Cost { return c.Boot }},
+		{"other", "other", "other_cost", func(c *bill.ComponentCost) bill.Cost { return c.Other }},
+	}
+}
+
+// partsText says of what the price of a component consists: its nodes, its own storage and
+// its part of the boot volumes.
+func partsText(c *bill.ComponentCost) (text string, parts int) {
+	var texts []string
+	for _, p := range costParts() {
+		if x := p.of(c); !x.Expected.IsZero() {
+			texts = append(texts, p.name+" "+x.Expected.Human())
+		}
+	}
+	return strings.Join(texts, " + "), len(texts)
+}
+
+// severalParts is partsText; "" where the price is of one kind.
+func severalParts(c *bill.PartCost) string {
 	if c == nil {
 		return ""
 	}
-	var parts []string
-	for _, x := range []struct {
-		what string
-		cost bill.Cost
-	}{{"nodes", c.Nodes}, {"storage", c.Storage}, {"boot volumes", c.Boot}, {"other", c.Other}} {
-		if !x.cost.Expected.IsZero() {
-			parts = append(parts, x.what+" "+x.cost.Expected.Human())
-		}
-	}
-	if len(parts) < 2 {
+	text, n := partsText(&bill.ComponentCost{Nodes: c.Nodes, Storage: c.Storage, Boot: c.Boot, Other: c.Other})
+	if n < 2 {
 		return ""
 	}
-	return strings.Join(parts, " + ")
+	return text
 }
 
 func loadGrids(c *insight.ComponentReasoning) []Grid {
@@ -136,7 +155,7 @@ func alternativeGrids(c *insight.ComponentReasoning) []Grid {
 	if len(c.Alternatives) == 0 {
 		return nil
 	}
-	return []Grid{titled("Alternatives of other families", alternatives(c))}
+	return []Grid{titled("Chosen, and the best of other families", alternatives(c))}
 }
 
 func rejectedGrids(c *insight.ComponentReasoning) []Grid {

@@ -107,7 +107,7 @@ func structureLead(c *insight.ComponentReasoning) []string {
 // choiceFacts say of what the cost consists, why this machine, and what is next best.
 func choiceFacts(c *insight.ComponentReasoning) []Fact {
 	var out []Fact
-	if parts := costParts(c.Part.Cost); parts != "" {
+	if parts := severalParts(c.Part.Cost); parts != "" {
 		out = append(out, fact("Cost", parts))
 	}
 	out = append(out, fact("Why", words.ShortWhy(c.Why)))
@@ -264,7 +264,7 @@ func buyFacts(c *insight.ComponentReasoning) []Fact {
 		if o == nil {
 			continue
 		}
-		parts = append(parts, counted(years, "year")+" $"+unit.Decimals(o.Effective, 4)+against(o, now))
+		parts = append(parts, words.Counted(years, "year")+" $"+unit.Decimals(o.Effective, 4)+against(o, now))
 		if o.BreakEven > 0 {
 			pays = ", pays from " + unit.Percent(o.BreakEven, 0)
 		}
@@ -302,13 +302,6 @@ func against(o, now *insight.Offer) string {
 		return ""
 	}
 	return " " + unit.SignedPercent(o.Effective-now.Effective, now.Effective, 0)
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func growFacts(c *insight.ComponentReasoning) []Fact {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"headroom/pkg/bill"
@@ -23,20 +24,41 @@ func derivation(steps []derivedText) Grid {
 	return g
 }
 
-// alternatives lists other machines with their bills and running costs.
+// alternatives lists the chosen machine and others: the price of the component with each,
+// what its nodes send each other, which is billed as data transfer, and how much more both
+// are together than with the chosen one.
 func alternatives(c *insight.ComponentReasoning) Grid {
+	carried := !c.Transfer.IsZero() || slices.ContainsFunc(c.Alternatives,
+		func(a insight.OtherMachine) bool { return !a.Transfer.IsZero() })
 	g := Grid{Columns: []Column{{Header: "Machine", Key: "machine"}, {Header: "Storage", Key: "storage"},
-		{Header: "Nodes", Key: "nodes"}, decimalColumn("Month", "month"),
-		decimalColumn("Difference", "difference"),
-		decimalColumn("With running it", "running_cost"), {Header: "Binds", Key: "binds"}}}
-	for _, a := range c.Alternatives {
-		sign := ""
-		if a.Difference.Float64() >= 0 {
-			sign = "+"
+		{Header: "Nodes", Key: "nodes"}, decimalColumn("Month", "month")}}
+	if carried {
+		g.Columns = append(g.Columns, decimalColumn("+ Transfer", "transfer"), decimalColumn("= Both", "bill"))
+	}
+	g.Columns = append(g.Columns, decimalColumn("Difference", "difference"),
+		decimalColumn("With running it", "running_cost"), leftColumn("Sized by", "binds"))
+	row := func(a *insight.OtherMachine, difference Cell) {
+		amount := func(x money.Amount) Cell { return Cell{Text: x.Human(), Value: x} }
+		r := Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)), amount(a.Month)}}
+		if carried {
+			r.Cells = append(r.Cells, amount(a.Transfer), amount(a.Month.Plus(a.Transfer)))
 		}
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(a.Machine), text(a.Storage), text(nodeCounts(a.Pools)),
-			{Text: a.Month.String(), Value: a.Month}, {Text: sign + a.Difference.String(), Value: a.Difference},
-			{Text: a.Running.Total.String(), Value: a.Running.Total}, text(bindText(a.Binds))}})
+		r.Cells = append(r.Cells, difference, amount(a.Running.Total), text(bindText(a.Binds)))
+		g.Rows = append(g.Rows, r)
+	}
+	if c.Weighed != nil && c.Part.Cost != nil {
+		p := &c.Part
+		chosen := insight.OtherMachine{Machine: p.Machine, Storage: p.Storage, Month: p.Cost.Total.Expected,
+			Transfer: c.Transfer, Running: c.Weighed.Running, Binds: p.Binds}
+		for _, pool := range p.Pools {
+			chosen.Pools = append(chosen.Pools, insight.NodeCount{Region: pool.Region, Role: pool.Role, Min: pool.Min,
+				Max: pool.Max})
+		}
+		row(&chosen, text("chosen"))
+	}
+	for i := range c.Alternatives {
+		a := &c.Alternatives[i]
+		row(a, Cell{Text: signed(a.Difference), Value: a.Difference})
 	}
 	return g
 }
@@ -68,18 +90,75 @@ func limits(list []insight.LimitCheck) Grid {
 		rightColumn("Used", "utilisation"),
 		rightColumn("Allowed", "target"), rightColumn("Slack", "slack"),
 		{Header: "Remark", Key: "why"}}}
-	for _, l := range list {
+	for _, same := range foldedLimits(list) {
+		l := &same[0]
 		why := words.Say(l.Why)
 		if l.Binding {
 			why = strings.TrimSuffix("binds; "+why, "; ")
 		}
-		region := strings.TrimSpace(l.Region + " " + l.Role)
-		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(l.State), text(region),
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(l.Resource), text(states(same)), text(places(same)),
 			{Text: unit.Quantity(l.Need, l.Unit), Value: l.Need},
 			{Text: unit.Quantity(l.Have, l.Unit), Value: l.Have}, usedCell(l.Utilisation),
 			percentCell(l.Target), usedCell(l.Slack), text(why)}})
 	}
 	return g
+}
+
+// foldedLimits groups limits that are the same in all but where they are, and of these such as
+// are the same in several states in the same places.
+func foldedLimits(list []insight.LimitCheck) [][]insight.LimitCheck {
+	key := func(l *insight.LimitCheck) string {
+		return fmt.Sprint(l.Resource, "\x00", l.Unit, "\x00", words.Say(l.Why), "\x00", l.Need, " ", l.Have, " ", l.Target,
+			" ", l.Nodes, l.Binding, l.Floor)
+	}
+	byState := alike(list, func(l *insight.LimitCheck) string { return l.State + "\x00" + key(l) })
+	at := map[string]int{}
+	var out [][]insight.LimitCheck
+	for _, same := range byState {
+		k := places(same) + "\x00" + key(&same[0])
+		i, ok := at[k]
+		if !ok {
+			i = len(out)
+			at[k] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], same...)
+	}
+	return out
+}
+
+// states are those of limits: "node loss, zone loss".
+func states(list []insight.LimitCheck) string {
+	names := make([]string, len(list))
+	for i := range list {
+		names[i] = list[i].State
+	}
+	return strings.Join(distinct(names...), ", ")
+}
+
+// places are the regions of limits with the roles there: "us-east-1 primary, standby +
+// us-west-2 failover"; regions with the same roles stand together.
+func places(list []insight.LimitCheck) string {
+	var regions []string
+	roles := map[string][]string{}
+	for i := range list {
+		l := &list[i]
+		regions = append(regions, l.Region)
+		roles[l.Region] = append(roles[l.Region], l.Role)
+	}
+	var texts []string
+	byRoles := map[string][]string{}
+	for _, region := range distinct(regions...) {
+		text := strings.Join(distinct(roles[region]...), ", ")
+		byRoles[text] = append(byRoles[text], region)
+	}
+	for _, region := range distinct(regions...) {
+		text := strings.Join(distinct(roles[region]...), ", ")
+		if same := byRoles[text]; same[0] == region {
+			texts = append(texts, strings.TrimSpace(strings.Join(same, " + ")+" "+text))
+		}
+	}
+	return strings.Join(texts, " + ")
 }
 
 // usedCell is a part of what there is, where there is anything.

@@ -207,7 +207,7 @@ func restText(rest []fullLimit, shown map[string]bool) string {
 		parts = append(parts, fmt.Sprintf("%d below a tenth: %s", below, few(distinct(least...))))
 	}
 	if states > 0 {
-		parts = append(parts, counted(states, "other state")+" of these")
+		parts = append(parts, words.Counted(states, "other state")+" of these")
 	}
 	return strings.Join(parts, "; ")
 }

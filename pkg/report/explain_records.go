@@ -87,10 +87,14 @@ func summaryRecords(x *insight.Explanation) *Grid {
 }
 
 func loadRecords(x *insight.Explanation) *Grid {
-	g := table("component", "what", "formula", "result", "source", "of", "region")
+	g := table("component", "what", "formula", "text", "value", "unit", "source", "of", "region")
 	add := func(component string, list []insight.Derived) {
-		for _, s := range derivedTexts(list) {
-			g.add(component, s.What, s.Formula, s.Result, s.Source, s.Of, s.Region)
+		for i, s := range derivedTexts(list) {
+			var value, unit any // of what arrives at a component; the values of steps are in JSON
+			if rate := list[i].Rate; rate > 0 {
+				value, unit = rate, "/s"
+			}
+			g.add(component, s.What, s.Formula, s.Result, value, unit, s.Source, s.Of, s.Region)
 		}
 	}
 	add("", x.Demand)
@@ -117,7 +121,7 @@ func limitRecords(x *insight.Explanation) *Grid {
 
 func alternativeRecords(x *insight.Explanation) *Grid {
 	g := table("component", "machine", "storage", "nodes_min", "nodes_max", "month", "difference", "running_cost",
-		"binds", "binds_state", "binds_used")
+		"binds", "binds_state", "binds_used", "transfer")
 	for i := range x.Components {
 		c := &x.Components[i]
 		for k := range c.Alternatives {
@@ -128,7 +132,7 @@ func alternativeRecords(x *insight.Explanation) *Grid {
 				b = &bill.Bind{}
 			}
 			g.add(c.Part.Name, a.Machine, a.Storage, low, high, a.Month, a.Difference, a.Running.Total, b.Resource,
-				b.State, part(b.Utilisation))
+				b.State, part(b.Utilisation), a.Transfer)
 		}
 	}
 	return g
@@ -178,7 +182,7 @@ func explainedLines(x *insight.Explanation) *Grid {
 	for i := range x.Components {
 		for _, l := range x.Components[i].Lines {
 			r := lineRecord(x.Profile.Name, l)
-			r.Cells[len(r.Cells)-1] = Cell{Text: machine(false), Value: false} // planned anew, so not edited
+			r.set(editedColumn, false) // planned anew
 			g.Rows = append(g.Rows, r)
 		}
 	}
@@ -186,7 +190,7 @@ func explainedLines(x *insight.Explanation) *Grid {
 }
 
 func inputRecords(x *insight.Explanation) *Grid {
-	g := table("component", "input", "value", "number", "default", "assumed", "source", "line")
+	g := table("component", "input", "text", "value", "unit", "default", "assumed", "source", "line")
 	for i := range x.Components {
 		c := &x.Components[i]
 		for _, in := range c.Inputs {
@@ -194,7 +198,7 @@ func inputRecords(x *insight.Explanation) *Grid {
 			if in.Line > 0 {
 				line = in.Line
 			}
-			g.add(c.Part.Name, in.Path, in.Value, part(in.Number), in.Default, in.Assumed, in.Source, line)
+			g.add(c.Part.Name, in.Path, in.Value, part(in.Number), in.Unit, in.Default, in.Assumed, in.Source, line)
 		}
 	}
 	return g

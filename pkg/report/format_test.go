@@ -147,17 +147,16 @@ func TestRoles(t *testing.T) {
 		{Region: "us-east-1", Role: "primary", Max: 1}, {Region: "us-east-1", Role: "replica", Max: 2},
 		{Region: "us-west-2", Role: "failover", Max: 1},
 	}}
-	require.Equal(t, "primary+2 replica | failover", roles(p, east()))
+	require.Equal(t, "primary+2 replicas | failover", roles(p, east()))
 	require.Empty(t, roles(bill.Part{Pools: []bill.NodePool{{Region: "us-east-1", Max: 3}}}, east()))
 }
 
-// One component with two prices has a row per price that names its region.
-func TestRowPerPrice(t *testing.T) {
+// One component has one row and one price, also where regions have prices of their own.
+func TestRegionsWithOtherPricesAreOneRow(t *testing.T) {
 	e := abroad()
 	e.Mirrored = false
 	out := render(t, "table", []bill.Estimate{e}, Output{})
-	require.Regexp(t, `t2\.small +3 +18\.72 +56\.16 +us-east-1\n`, out)
-	require.Regexp(t, `t2\.small +3 +20\.16 +60\.48 +eu-west-1\n`, out)
+	require.Regexp(t, `t2\.small +3 ×2 +18\.72–20\.16 +116\.64\n`, out)
 	require.Contains(t, out, "7,579.44–8,786.88")
 }
 

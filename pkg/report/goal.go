@@ -103,7 +103,7 @@ func solutionFacts(s *whatif.Solution) []Fact {
 	add := func(label, format string, args ...any) { out = append(out, fact(label, fmt.Sprintf(format, args...))) }
 	switch {
 	case s.Partial:
-		add("Stopped", "after %d plans", s.Planned)
+		add("Stopped", "after %s", words.Counted(s.Planned, "plan"))
 	case s.Meets != nil && s.Fails == nil:
 		add("Range", "the %s value of the range meets the goal; widen it for more: --solve %s=FROM..TO", s.Want, s.Path)
 	case s.Meets == nil && s.Method != whatif.Quick:
@@ -111,11 +111,11 @@ func solutionFacts(s *whatif.Solution) []Fact {
 	}
 	switch s.Method {
 	case whatif.Bisection:
-		add("Proof", "bisection: over all %d values that were planned, on the whole range and next to the result, "+
-			"the figure goes one way only", s.Planned)
+		add("Proof", "bisection: over all %s planned, on the whole range and next to the result, "+
+			"the figure goes one way only", words.Counted(s.Planned, "value"))
 	case whatif.Quick:
-		add("Quick", "%d plans: nine over the range, then halving where the figure passes the bound; values between "+
-			"them were not tried, as they are without --quick", s.Planned)
+		add("Quick", "%s: nine over the range, then halving where the figure passes the bound; values between "+
+			"them were not tried, as they are without --quick", words.Counted(s.Planned, "plan"))
 	case whatif.Scan:
 		from := s.To
 		if s.Want == "smallest" {
@@ -125,8 +125,8 @@ func solutionFacts(s *whatif.Solution) []Fact {
 		if s.RuledOut > 0 {
 			out = fmt.Sprintf(" or, for %d of them, ruled out by the running cost around it,", s.RuledOut)
 		}
-		add("Proof", "every value of three digits from %s on was planned%s %d plans in all", from,
-			cmp.Or(out, ","), s.Planned)
+		add("Proof", "every value of three digits from %s on was planned%s %s in all", from,
+			cmp.Or(out, ","), words.Counted(s.Planned, "plan"))
 	}
 	if !s.Rising {
 		add("Not monotone", "the figure rises and falls with %s, it turns at %s among others; values further off may "+

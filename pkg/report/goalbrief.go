@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/pkg/whatif"
+	"headroom/pkg/words"
 )
 
 // goalBrief is what a search found, in a line, and below it what is now and what comes next.
@@ -32,8 +33,8 @@ func goalBrief(s *whatif.Solution) Section {
 	}
 	sec.Lead = append(sec.Lead, strings.Join(parts, "; "))
 	if s.Method == whatif.Quick {
-		sec.Notes = append(sec.Notes, fmt.Sprintf("%d plans; values between them are tried without --quick.",
-			s.Planned))
+		sec.Notes = append(sec.Notes, words.Counted(s.Planned, "plan")+
+			"; values between them are tried without --quick.")
 	}
 	if !s.Rising {
 		sec.Notes = append(sec.Notes, "The figure rises and falls on the way: values further off may meet the goal or "+
@@ -49,7 +50,7 @@ func goalTitle(s *whatif.Solution) string {
 			return "no value found yet " + goalText(&s.Goal)
 		}
 		if s.Method == whatif.Quick {
-			return fmt.Sprintf("none of %d values of %s from %s to %s: %s", s.Planned, s.Path, s.From, s.To,
+			return fmt.Sprintf("none of %s of %s from %s to %s: %s", words.Counted(s.Planned, "value"), s.Path, s.From, s.To,
 				goalText(&s.Goal))
 		}
 		return fmt.Sprintf("no value of %s from %s to %s: %s", s.Path, s.From, s.To, goalText(&s.Goal))

@@ -146,3 +146,25 @@ func TestHTMLGolden(t *testing.T) {
 	require.Contains(t, b.String(),
 		"<desc>load: from 0 to 167 requests/s. capacity: from 200 to 200 requests/s.</desc>")
 }
+
+// The page and the workbook of a saved estimate have what the file has, and say what it does
+// not hold.
+func TestPagesOfSavedEstimates(t *testing.T) {
+	back, err := ReadEstimates("saved.json", []byte(render(t, "json", []bill.Estimate{sized()}, Output{})))
+	require.NoError(t, err)
+	doc := Backed(back, nil)
+	var page bytes.Buffer
+	require.NoError(t, Write(&page, "html", doc, Output{}))
+	require.Contains(t, page.String(), `<p class="note">`+notSaved)
+	for _, x := range []string{"components.phoenix.cpu", "nobody measured it"} { // in the report and below it
+		require.Contains(t, page.String(), x)
+	}
+	f, _ := workbook(t, doc)
+	rows, err := f.GetRows("Inputs")
+	require.NoError(t, err)
+	last := rows[len(rows)-1]
+	require.Equal(t, []string{"components.phoenix.cpu", "6ms", "the profile, line 40, a guess", "nobody measured it"},
+		last)
+	full := Backed(back, []Backing{{Backing: &insight.Backing{}}})
+	require.Empty(t, full.Lacks)
+}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/unit"
 )
 
 // estimatesSchema identifies the JSON of estimates.
@@ -68,9 +69,14 @@ func encodeJSON(b *bytes.Buffer, v any) error {
 	return nil
 }
 
-// filled is a copy in which no slice is nil, so that an empty list reads []
-// and never null.
-func filled(v any) any { return fill(reflect.ValueOf(v)).Interface() }
+// filled is a copy in which no slice is nil, so that an empty list reads [] and never null,
+// and floats are rounded as programs get them.
+func filled(v any) any {
+	if v == nil {
+		return nil
+	}
+	return fill(reflect.ValueOf(v)).Interface()
+}
 
 func fill(v reflect.Value) reflect.Value {
 	if _, own := v.Interface().(json.Marshaler); own {
@@ -89,6 +95,16 @@ func fill(v reflect.Value) reflect.Value {
 		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		for i := range v.Len() {
 			out.Index(i).Set(fill(v.Index(i)))
+		}
+	case reflect.Float64:
+		out.SetFloat(unit.Significant(v.Float()))
+	case reflect.Map:
+		if v.IsNil() {
+			return v
+		}
+		out.Set(reflect.MakeMap(v.Type()))
+		for k, x := range v.Seq2() {
+			out.SetMapIndex(k, fill(x))
 		}
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
@@ -155,7 +171,7 @@ func (r jsonRow) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := json.Marshal(c.Value)
+		value, err := json.Marshal(filled(c.Value))
 		if err != nil {
 			return nil, err
 		}

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/money"
 )
 
 // Volumes that grow say of which month they are.
@@ -17,8 +19,8 @@ func TestGrowingVolumesSayOfWhichMonthTheyAre(t *testing.T) {
 	require.Equal(t, "mean of month 1", momentOf(&bill.Line{OfMonth: &now, MeanOfMonth: true}))
 
 	last := func(l bill.Line) string {
-		cells := lineRecord("p", l).Cells
-		return cells[len(cells)-2].Text // the last is the estimate's
+		at := slices.IndexFunc(recordColumns(), func(c Column) bool { return c.Key == "notes" })
+		return lineRecord("p", l).Cells[at].Text
 	}
 	require.Equal(t, "images; mean of month 1", last(bill.Line{Notes: "images", OfMonth: &now, MeanOfMonth: true}))
 	require.Equal(t, "images", last(bill.Line{Notes: "images"}))
@@ -34,16 +36,26 @@ func TestGrowingVolumesSayOfWhichMonthTheyAre(t *testing.T) {
 	require.Contains(t, render(t, "json", []bill.Estimate{e}, Output{}), `"of_month": 3`)
 }
 
-// What one item is for says each month once.
-func TestPurposesSayAMonthOnce(t *testing.T) {
+// What a component is billed for beside nodes says each month once.
+func TestAmountsSayOfWhichMonthTheyAre(t *testing.T) {
 	lead := 3
-	of := func(system, notes string, month *int) bill.Line {
-		return bill.Line{System: system, Notes: notes, OfMonth: month}
+	of := func(item string, gigabytes float64, month *int) bill.Line {
+		return bill.Line{Service: "ebs", Item: item, Unit: "GB-month", Quantity: quantity(gigabytes), OfMonth: month}
 	}
-	require.Equal(t, "quorum disks; database disks, disks of read replicas, search disks (month 3)",
-		purposes([]bill.Line{of("Consul", "quorum disks", nil), of("DB", "database disks", &lead),
-			of("DB", "disks of read replicas", &lead), of("DB", "database disks", &lead),
-			of("Search", "search disks", &lead)}))
-	require.Equal(t, "Consul", purposes([]bill.Line{of("Consul", "consul", nil)}))
-	require.Equal(t, "a, b", purposes([]bill.Line{of("Consul", "a", nil), of("DB", "b", nil)}))
+	require.Equal(t, []string{"30 GB ebs gp3 storage", "300 GB ebs gp3 storage (month 3)", "5 GB ebs st1 storage"},
+		amountsOf([]bill.Line{of("gp3 storage", 30, nil), of("gp3 storage", 100, &lead), of("st1 storage", 5, nil),
+			of("gp3 storage", 200, &lead)}))
+}
+
+// What a component without nodes is for is said with what each costs, the dearest first.
+func TestPurposesSayWhatEachCosts(t *testing.T) {
+	of := func(notes, cost string) bill.Line {
+		return bill.Line{System: "Data transfer", Notes: notes, Service: "data-transfer", Item: "out",
+			Cost: bill.Cost{Expected: money.MustAmount(cost)}}
+	}
+	require.Equal(t, "internet out 12.00, between zones 3.00", purposes([]bill.Line{of("between zones", "3"),
+		of("internet out", "7"), of("internet out", "5")}))
+	require.Equal(t, "internet out", purposes([]bill.Line{of("internet out", "7")}))
+	require.Equal(t, "data-transfer out", purposes([]bill.Line{of("data transfer", "7")}))
+	require.Empty(t, purposes(nil))
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
-	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/words"
 )
@@ -61,130 +60,6 @@ func (v view) linesOf(regions ...string) []bill.Line {
 		}
 	}
 	return out
-}
-
-// gather groups lines by a key, in the order in which the keys appear.
-func gather(lines []bill.Line, key func(bill.Line) string) [][]bill.Line {
-	var groups [][]bill.Line
-	at := map[string]int{}
-	for _, l := range lines {
-		k := key(l)
-		i, ok := at[k]
-		if !ok {
-			i = len(groups)
-			at[k] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], l)
-	}
-	return groups
-}
-
-// nodeRows has one row per component, machine and price.
-func (v view) nodeRows(regions []string) []bodyRow {
-	var nodes []bill.Line
-	for _, l := range v.linesOf(regions...) {
-		if ofNodes(l) {
-			nodes = append(nodes, l)
-		}
-	}
-	components := gather(nodes, func(l bill.Line) string { return l.Component })
-	slices.SortStableFunc(components, func(a, b []bill.Line) int {
-		return v.order(a[0].Component) - v.order(b[0].Component)
-	})
-	var rows []bodyRow
-	for _, lines := range components {
-		part := v.part(lines[0].Component)
-		if bought(lines) {
-			for i, machine := range gather(lines, func(l bill.Line) string { return l.Item }) {
-				rows = append(rows, v.boughtRow(part, machine, regions, i == 0))
-			}
-			continue
-		}
-		first := true
-		for kind, machine := range gather(lines, func(l bill.Line) string { return l.Name() }) {
-			prices := gather(machine, func(l bill.Line) string { return l.Price.String() })
-			for _, same := range prices {
-				where := regions
-				r := bodyRow{system: same[0].System, machine: same[0].Name(), price: priceCell(same)}
-				if len(prices) > 1 {
-					where = regionsOf(same)
-					r.notes = append(r.notes, strings.Join(where, " + "))
-				}
-				r.count = countText(same, where)
-				for _, l := range same {
-					r.cost = r.cost.Plus(l.Cost)
-				}
-				if first {
-					r.binds = bindText(part.Binds)
-					r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
-				} else if kind > 0 {
-					r.notes = append(r.notes, same[0].Role) // machines of their own, such as those of masters
-				}
-				for _, l := range same {
-					if l.Role != "" && l.Name() != part.Machine { // a role with a type of its own
-						r.notes = append(r.notes, l.Role)
-					}
-					r.notes = append(r.notes, l.Notes)
-				}
-				first = false
-				rows = append(rows, r)
-			}
-		}
-	}
-	return rows
-}
-
-// bought tells whether some of the nodes are not on demand.
-func bought(lines []bill.Line) bool {
-	return slices.ContainsFunc(lines, func(l bill.Line) bool { return l.Term != "on-demand" })
-}
-
-// boughtRow is the nodes of one type of a component that are bought in several
-// ways: one row without a 1× price, as every way has its own; CSV and JSON have
-// all of them. What is said of the component is in its first row.
-func (v view) boughtRow(part bill.Part, lines []bill.Line, regions []string, first bool) bodyRow {
-	r := bodyRow{system: part.System, machine: lines[0].Item}
-	for _, l := range lines {
-		r.cost = r.cost.Plus(l.Cost)
-	}
-	r.count = poolCounts(part, r.machine, regions)
-	if first {
-		r.binds = bindText(part.Binds)
-		r.notes = append(r.notes, roles(part, regions), structure(part, regions), part.Notes)
-	}
-	if v.Buying != nil {
-		var mixes []string
-		for _, p := range v.Buying.Pools {
-			if p.Component == part.Name && p.Machine == r.machine && slices.Contains(regions, p.Region) {
-				mixes = append(mixes, p.Mix.String())
-			}
-		}
-		r.notes = append(r.notes, strings.Join(distinct(mixes...), " | "))
-	}
-	return r
-}
-
-// poolCounts is the number of nodes of a type in the order of the regions.
-func poolCounts(p bill.Part, machine string, regions []string) string {
-	var lines []bill.Line
-	for i := range p.Pools {
-		pool := &p.Pools[i]
-		if p.MachineOf(pool) != machine {
-			continue
-		}
-		lines = append(lines, bill.Line{Region: pool.Region, Min: money.Int(int64(pool.Min)), Quantity: pool.Mean,
-			Max: money.Int(int64(pool.Max))})
-	}
-	return countText(lines, regions)
-}
-
-func regionsOf(lines []bill.Line) []string {
-	var names []string
-	for _, l := range lines {
-		names = append(names, l.Region)
-	}
-	return distinct(names...)
 }
 
 // countText is the number of nodes of some lines in the notation of inRegions.
@@ -269,7 +144,7 @@ func roles(p bill.Part, regions []string) string {
 			named = true
 			role := pool.Role
 			if pool.Max > 1 {
-				role = fmt.Sprintf("%d %s", pool.Max, role)
+				role = words.Counted(pool.Max, role)
 			}
 			here = append(here, role)
 		}

@@ -184,7 +184,8 @@ func TestCSVHasEveryFieldOfALine(t *testing.T) {
 		}
 		require.Contains(t, keys, name)
 	}
-	require.Len(t, keys, typ.NumField()+1, "profile, edited, three costs for one, and no service and months")
+	require.Len(t, keys, typ.NumField()+2,
+		"profile, edited, the price of a component, three costs for one, and no service and months")
 	require.Len(t, lineRecord("p", bill.Line{}).Cells, len(keys))
 }
 

@@ -18,7 +18,7 @@ func recordColumns() []Column {
 		"item", "unit", "quantity_min", "quantity", "quantity_max",
 		"price_per_hour", "unit_price", "cost_min", "cost_expected", "cost_max",
 		"term", "price_as_of", "price_source", "price_note", "notes",
-		editedColumn,
+		editedColumn, "component_cost",
 	}
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
@@ -27,8 +27,12 @@ func recordColumns() []Column {
 	return columns
 }
 
-// records has a row for every line of the bill, and for every need without a
-// price one without price and cost, whose price_note is "not priced".
+// componentKind is the category of the rows that have the price of a component.
+const componentKind = "component"
+
+// records has a row for every line of the bill; for every need without a price one without
+// price and cost, whose price_note is "not priced"; and for every component one with its
+// price, which is in a column of its own so that the costs of lines still add up.
 func records(estimates []bill.Estimate) *Grid {
 	g := &Grid{Columns: recordColumns()}
 	for i := range estimates {
@@ -55,11 +59,34 @@ func records(estimates []bill.Estimate) *Grid {
 		if e.Buying != nil {
 			g.Rows = append(g.Rows, buyingRecords(e)...)
 		}
+		for _, c := range bill.ComponentCosts(e) {
+			g.Rows = append(g.Rows, record(map[string]any{"profile": e.Profile.Name, "component": c.Component,
+				"system": c.System, "kind": v.part(c.Component).Kind, "category": componentKind,
+				"component_cost": c.Total.Expected}))
+		}
 		for _, r := range g.Rows[first:] {
-			r.Cells[len(r.Cells)-1] = Cell{Text: machine(e.Edited), Value: e.Edited}
+			r.set(editedColumn, e.Edited)
 		}
 	}
 	return g
+}
+
+// record is a row of some values.
+func record(values map[string]any) Row {
+	r := Row{Cells: make([]Cell, len(recordColumns()))}
+	for key, x := range values {
+		r.set(key, x)
+	}
+	return r
+}
+
+// set gives a row of records the value of a column.
+func (r *Row) set(key string, x any) {
+	for j, c := range recordColumns() {
+		if c.Key == key {
+			r.Cells[j] = Cell{Text: machine(x), Value: x}
+		}
+	}
 }
 
 // purchaseKind is the kind and category of the rows about how nodes are bought.
@@ -69,15 +96,7 @@ const purchaseKind = "purchase"
 // cost nothing: what they cost is in the rows of the nodes.
 func buyingRecords(e *bill.Estimate) []Row {
 	var out []Row
-	row := func(values map[string]any) {
-		r := Row{Cells: make([]Cell, len(recordColumns()))}
-		for j, c := range recordColumns() {
-			if x, ok := values[c.Key]; ok {
-				r.Cells[j] = Cell{Text: machine(x), Value: x}
-			}
-		}
-		out = append(out, r)
-	}
+	row := func(values map[string]any) { out = append(out, record(values)) }
 	for _, f := range buyingFigures(e.Buying) {
 		row(map[string]any{"profile": e.Profile.Name, "kind": purchaseKind, "category": purchaseKind, "item": f.name,
 			"unit": f.unit, "quantity": f.value})
@@ -91,7 +110,7 @@ func buyingRecords(e *bill.Estimate) []Row {
 	return out
 }
 
-// lineRecord is a line's row but for its last cell, which is the estimate's.
+// lineRecord is a line's row but for what is the estimate's or a component's.
 func lineRecord(profile string, l bill.Line) Row {
 	var hour any
 	if l.HourPrice != nil {

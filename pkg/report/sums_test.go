@@ -13,9 +13,10 @@ import (
 	"headroom/pkg/money"
 )
 
-// printedRow is what a reader sees of a row.
+// printedRow is what a reader sees of a row. Of all regions is what stands in the column of
+// these where the grid is of some.
 type printedRow struct {
-	system, total string
+	system, total, all string
 }
 
 // printedGrid is a grid read back.
@@ -44,21 +45,33 @@ func tableGrids(out string) []printedGrid {
 			return strings.TrimSpace(string(rs[starts[n]:ends[n]]))
 		}
 		var g printedGrid
-		column := 0 // of the totals: at the narrow widths others stand below the rows
-		for column < len(starts)-1 && cell(lines[i], column) != "Total/month" {
-			column++
+		column := map[string]int{} // at the narrow widths some stand below the rows
+		for n := range starts {
+			column[allRegions(cell(lines[i], n))] = n
 		}
 		for i += 2; i < len(lines) && lines[i] != ""; i++ {
 			if strings.HasPrefix(lines[i], " ") { // goes on, or stands below a row
 				continue
 			}
-			if total := cell(lines[i], column); total != "" && !strings.HasPrefix(lines[i], "─") {
-				g = append(g, printedRow{cell(lines[i], 0), total})
+			if total := cell(lines[i], column["Total/month"]); total != "" && !strings.HasPrefix(lines[i], "─") {
+				r := printedRow{system: cell(lines[i], 0), total: total}
+				if n, ok := column["all"]; ok {
+					r.all = cell(lines[i], n)
+				}
+				g = append(g, r)
 			}
 		}
 		grids = append(grids, g)
 	}
 	return grids
+}
+
+// allRegions is the header of a column, "all" for that of all regions.
+func allRegions(header string) string {
+	if strings.HasSuffix(header, " regions") {
+		return "all"
+	}
+	return header
 }
 
 // markdownGrids reads the grids back from Markdown.
@@ -70,9 +83,18 @@ func markdownGrids(out string) []printedGrid {
 			continue
 		}
 		var g printedGrid
+		cells := func() []string { return strings.Split(strings.ReplaceAll(lines[i], `\|`, ""), "|") }
+		column := map[string]int{}
+		for n, header := range cells() {
+			column[allRegions(strings.TrimSpace(header))] = n
+		}
 		for i += 2; i < len(lines) && strings.HasPrefix(lines[i], "|"); i++ {
-			cells := strings.Split(strings.ReplaceAll(lines[i], `\|`, ""), "|")
-			g = append(g, printedRow{strings.Trim(cells[1], " *"), strings.Trim(cells[5], " *")})
+			c := cells()
+			r := printedRow{system: strings.Trim(c[1], " *"), total: strings.Trim(c[column["Total/month"]], " *")}
+			if n, ok := column["all"]; ok {
+				r.all = strings.Trim(c[n], " *")
+			}
+			g = append(g, r)
 		}
 		grids = append(grids, g)
 	}
@@ -95,41 +117,44 @@ func figure(t require.TestingT, s string) (low, high money.Amount) {
 
 // requireSums checks that what is printed adds up and is the estimate's total.
 func requireSums(t require.TestingT, e bill.Estimate, grids []printedGrid) {
-	var regionsLow, regionsHigh money.Amount // sum of the body rows of all grids
-	found := false
+	total := e.Total
+	if e.Headline != maximum {
+		total.Min, total.Max = total.Expected, total.Expected
+	}
+	total.Expected = total.Max // which a range does not print
+	var regions bill.Cost      // the totals of all grids
 	for _, g := range grids {
-		var low, high money.Amount
-		for _, r := range g {
+		var sum, all bill.Cost // of the body rows
+		for _, r := range g[:len(g)-1] {
 			if r.total == "not priced" {
 				require.NotEmpty(t, e.Unpriced)
 				continue
 			}
-			a, b := figure(t, r.total)
-			switch {
-			case r.system == "Each region" || r.system == "Region total":
-				require.Equal(t, low.String(), a.String())
-				require.Equal(t, high.String(), b.String())
-				if r.system == "Each region" {
-					low, high = a.Times(money.Int(int64(len(e.Regions)))), b.Times(money.Int(int64(len(e.Regions))))
-				}
-			case strings.HasPrefix(r.system, "Total ") || strings.HasSuffix(r.system, " regions"):
-				require.Equal(t, regionsLow.Plus(low).String(), a.String())
-				require.Equal(t, regionsHigh.Plus(high).String(), b.String())
-				require.Equal(t, len(e.Unpriced) > 0, strings.HasPrefix(r.total, "≥ "))
-				want := e.Total
-				if e.Headline != maximum {
-					want.Min, want.Max = want.Expected, want.Expected
-				}
-				require.Equal(t, want.Min.String(), a.String())
-				require.Equal(t, want.Max.String(), b.String())
-				found = true
-			default:
-				low, high = low.Plus(a), high.Plus(b)
+			sum = sum.Plus(printedCost(t, r.total))
+			if r.all != "" {
+				all = all.Plus(printedCost(t, r.all))
 			}
 		}
-		regionsLow, regionsHigh = regionsLow.Plus(low), regionsHigh.Plus(high)
+		last := g[len(g)-1]
+		require.True(t, equalCost(sum, printedCost(t, last.total)), "%v of %v", last, sum)
+		regions = regions.Plus(sum)
+		if last.all != "" {
+			require.True(t, equalCost(all, printedCost(t, last.all)), "%v of %v", last, all)
+			require.True(t, equalCost(all, total), "%v of %v", last, total)
+			require.Equal(t, len(e.Unpriced) > 0, strings.HasPrefix(last.all, "≥ "))
+		}
+		if last.system == "Each region" {
+			require.True(t, e.Mirrored)
+			return
+		}
 	}
-	require.True(t, found, "there is a total")
+	require.True(t, equalCost(regions, total), "%v of %v", regions, total)
+}
+
+// printedCost is a printed cost from its lower to its upper end.
+func printedCost(t require.TestingT, s string) bill.Cost {
+	low, high := figure(t, s)
+	return bill.Cost{Expected: high, Min: low, Max: high}
 }
 
 func TestPrintedColumnsAddUp(t *testing.T) {
@@ -163,7 +188,8 @@ func TestCSVAddsUp(t *testing.T) {
 		e := estimates(hostile()).Draw(t, "estimate")
 		rows, err := csv.NewReader(strings.NewReader(render(t, "csv", []bill.Estimate{e}, Output{}))).ReadAll()
 		require.NoError(t, err)
-		want := 1 + len(e.Lines) + len(e.Unpriced)
+		components := bill.ComponentCosts(&e)
+		want := 1 + len(e.Lines) + len(e.Unpriced) + len(components)
 		if e.Buying != nil {
 			want += len(buyingFigures(e.Buying)) + len(e.Buying.Pools)
 		}
@@ -176,7 +202,8 @@ func TestCSVAddsUp(t *testing.T) {
 		for _, r := range rows[1:] {
 			for _, k := range []string{"cost_min", "cost_expected", "cost_max"} {
 				if r[at[k]] == "" {
-					require.True(t, r[at["price_note"]] == "not priced" || r[at["category"]] == purchaseKind, "%q", r)
+					require.True(t, r[at["price_note"]] == "not priced" || r[at["category"]] == purchaseKind ||
+						r[at["category"]] == componentKind, "%q", r)
 					continue
 				}
 				a, err := money.ParseAmount(r[at[k]])
@@ -185,6 +212,7 @@ func TestCSVAddsUp(t *testing.T) {
 			}
 			for i, c := range r {
 				if _, err := money.ParseAmount(c); err == nil && strings.HasPrefix(rows[0][i], "cost_") ||
+					rows[0][i] == "component_cost" ||
 					rows[0][i] == "unit_price" || rows[0][i] == "quantity" {
 					continue // a number may be negative
 				}
@@ -194,6 +222,9 @@ func TestCSVAddsUp(t *testing.T) {
 		require.Equal(t, e.Total.Min.String(), sum["cost_min"].String())
 		require.Equal(t, e.Total.Expected.String(), sum["cost_expected"].String())
 		require.Equal(t, e.Total.Max.String(), sum["cost_max"].String())
+		for i, c := range components {
+			require.Equal(t, c.Total.Expected.String(), rows[len(rows)-len(components)+i][at["component_cost"]])
+		}
 	})
 }
 

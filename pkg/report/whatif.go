@@ -10,6 +10,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
+	"headroom/pkg/words"
 )
 
 // WhatIf is the report of changed systems beside a base: several in a table of
@@ -212,7 +213,7 @@ func caseSection(c *whatif.Comparison, x *whatif.Case) Section {
 		s.Facts = append(s.Facts, closing(r))
 	}
 	if n := x.Figures.Unpriced; n > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d needs have no price: the total is a lower bound.", n))
+		s.Notes = append(s.Notes, "Without a price: "+words.Counted(n, "need")+"; the total is a lower bound.")
 	}
 	return s
 }

@@ -10,6 +10,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
+	"headroom/pkg/words"
 )
 
 // whatifBrief is the answer in short: the change, its cause, and a row for each component
@@ -52,7 +53,7 @@ func caseBrief(c *whatif.Comparison, x *whatif.Case) Section {
 	}
 	s.Notes = []string{"Every change with its limit, ranges, the next users: --full"}
 	if n := x.Figures.Unpriced; n > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%d needs have no price: the total is a lower bound.", n))
+		s.Notes = append(s.Notes, "Without a price: "+words.Counted(n, "need")+"; the total is a lower bound.")
 	}
 	return s
 }
@@ -191,7 +192,7 @@ func movedGrid(c *whatif.Comparison) Grid {
 		n--
 	}
 	if rest := rows[n:]; len(rest) > 1 {
-		sum := Row{Cells: []Cell{text(fmt.Sprintf("%d others", len(rest)))}}
+		sum := Row{Cells: []Cell{text(words.Counted(len(rest), "other"))}}
 		for k := 1; k < len(g.Columns); k++ {
 			var all money.Amount
 			for _, r := range rest {

@@ -22,27 +22,46 @@ const fixedDay = "2000-01-01T00:00:00Z"
 // Texts are written as texts, never as formulas, and those that a spreadsheet would take
 // for one when they are edited have the format of a text. Formulas are only those of
 // Column.Product and of totals; beside them stands what they come to, for programs that
-// do not reckon.
+// do not reckon. Sheet names have no apostrophes, which would end them in a formula.
 func writeXLSX(b *bytes.Buffer, doc Document, _ Output) error {
 	k, err := newBook()
 	if err != nil {
 		return err
 	}
 	defer k.file.Close()
-	first := shownFirst(doc)
-	if len(doc.Behind) > 0 {
-		err = k.sheet("Summary", first...)
+	for _, s := range sheets(doc) {
+		if err := k.add(s); err != nil {
+			return err
+		}
 	}
-	for i := 0; i < len(first) && len(doc.Behind) == 0 && err == nil; i++ {
-		err = k.sheet(first[i].heading1(), first[i])
+	for i := len(k.sheets) - 1; i >= 0; i-- { // what the first sums up is known when it is written
+		if err := k.fill(&k.sheets[i]); err != nil {
+			return err
+		}
 	}
-	for i := 0; i < len(doc.Behind) && err == nil; i++ {
-		err = k.sheet(doc.Behind[i].heading1(), doc.Behind[i])
+	return k.file.Write(b)
+}
+
+// sheet is what stands on one sheet: sections below each other.
+type sheet struct {
+	name     string
+	sections []Section
+}
+
+// sheets are those of a document: what is shown first, then each section that stands behind
+// it; where nothing does, each section.
+func sheets(doc Document) []sheet {
+	var out []sheet
+	each := doc.Behind
+	if first := shownFirst(doc); len(doc.Behind) > 0 || len(first) == 0 {
+		out = append(out, sheet{"Summary", first})
+	} else {
+		each = first
 	}
-	if err != nil {
-		return err
+	for _, x := range each {
+		out = append(out, sheet{x.heading1(), []Section{x}})
 	}
-	return k.write(b)
+	return out
 }
 
 // heading1 is the shorter of what a section is called.
@@ -57,7 +76,9 @@ func (s Section) heading1() string {
 // book is a workbook that is written sheet by sheet.
 type book struct {
 	file   *excelize.File
-	names  []string // of the sheets, in lower case
+	sheets []sheet
+	totals map[string]string // the sum of the amounts of a section, by its name
+	names  []string          // of the sheets, in lower case
 	styles map[bookStyle]int
 }
 
@@ -75,7 +96,7 @@ const (
 )
 
 func newBook() (*book, error) {
-	k := &book{file: excelize.NewFile(), styles: map[bookStyle]int{}}
+	k := &book{file: excelize.NewFile(), styles: map[bookStyle]int{}, totals: map[string]string{}}
 	k.file.SetZipWriter(newSortedZip)
 	return k, k.file.SetDocProps(&excelize.DocProperties{Creator: "headroom", Created: fixedDay, Modified: fixedDay})
 }
@@ -125,26 +146,29 @@ func (k *book) sheetName(want string) string {
 	}
 }
 
-// sheet writes sections below each other.
-func (k *book) sheet(want string, sections ...Section) error {
-	name := k.sheetName(want)
-	if len(k.names) == 1 {
-		if err := k.file.SetSheetName(k.file.GetSheetName(0), name); err != nil {
-			return err
-		}
-	} else if _, err := k.file.NewSheet(name); err != nil {
-		return err
+// add makes a sheet, still blank, behind the others.
+func (k *book) add(s sheet) error {
+	s.name = k.sheetName(s.name)
+	k.sheets = append(k.sheets, s)
+	if len(k.sheets) == 1 {
+		return k.file.SetSheetName(k.file.GetSheetName(0), s.name)
 	}
-	w, err := k.file.NewStreamWriter(name)
+	_, err := k.file.NewSheet(s.name)
+	return err
+}
+
+// fill writes a sheet.
+func (k *book) fill(x *sheet) error {
+	w, err := k.file.NewStreamWriter(x.name)
 	if err != nil {
 		return err
 	}
-	s := &sheetWriter{k: k, w: w}
-	if err := s.widths(sections); err != nil {
+	s := &sheetWriter{k: k, w: w, name: x.name}
+	if err := s.widths(x.sections); err != nil {
 		return err
 	}
-	for i := range sections {
-		s.section(&sections[i])
+	for i := range x.sections {
+		s.section(&x.sections[i])
 	}
 	if s.err != nil {
 		return s.err
@@ -152,21 +176,14 @@ func (k *book) sheet(want string, sections ...Section) error {
 	return w.Flush()
 }
 
-func (k *book) write(b *bytes.Buffer) error {
-	if len(k.names) == 0 {
-		if err := k.sheet("Summary"); err != nil {
-			return err
-		}
-	}
-	return k.file.Write(b)
-}
-
 // sheetWriter writes rows, and nothing after its first error.
 type sheetWriter struct {
-	k   *book
-	w   *excelize.StreamWriter
-	row int // the last that was written
-	err error
+	k    *book
+	w    *excelize.StreamWriter
+	name string // of the sheet
+	of   string // the section that is written
+	row  int    // the last row that was written
+	err  error
 }
 
 // widths makes columns as wide as the cells of tables, within bounds.
@@ -198,6 +215,7 @@ func (s *sheetWriter) section(x *Section) {
 	if s.row > 0 {
 		s.row++
 	}
+	s.of = x.Name
 	s.line(true, htmlHeading(*x))
 	for _, l := range x.Lead {
 		s.line(false, l)
@@ -306,7 +324,11 @@ func (s *sheetWriter) cell(g *Grid, r *Row, j, first int) any {
 		} else {
 			column := columnName(j)
 			out.Formula = fmt.Sprintf("SUM(%s%d:%s%d)", column, first, column, s.row)
+			s.k.totals[s.of] = fmt.Sprintf("SUM('%s'!%s%d:%s%d)", s.name, column, first, column, s.row)
 		}
+	}
+	if c.TotalOf != "" {
+		out.Formula = s.k.totals[c.TotalOf]
 	}
 	return s.styled(out, style)
 }

@@ -43,7 +43,8 @@ func TestXLSXHasTheSameBytes(t *testing.T) {
 
 func TestXLSXSheets(t *testing.T) {
 	f, _ := workbook(t, Backed([]bill.Estimate{sized(), referenceMedium()}, nil))
-	require.Equal(t, []string{"Summary", "Lines, medium", "Lines, reference-medium"}, f.GetSheetList())
+	require.Equal(t, []string{"Summary", "Lines, medium", "Inputs, medium", "Lines, reference-medium",
+		"Inputs, reference-medium"}, f.GetSheetList())
 	f, _ = workbook(t, listing())
 	require.Equal(t, []string{"m7g.large"}, f.GetSheetList())
 	f, _ = workbook(t, Document{})

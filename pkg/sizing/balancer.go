@@ -153,6 +153,14 @@ func (s *Balancer) unit(x *catalog.Limits) catalog.LCU {
 	return x.NLBTCP
 }
 
+// priced is the type as the tables have it.
+func (s *Balancer) priced() catalog.BalancerType {
+	if s.Type == "nlb" {
+		return catalog.NLB
+	}
+	return catalog.ALB
+}
+
 // userShare is the part of the users' requests that enter at a component.
 func userShare(d *workload.Demand, name string) float64 {
 	t := 0.0
@@ -216,14 +224,12 @@ func (b *balancerBill) region(r *Location) {
 			x.top, x.decides, x.busiest = units, which, g
 		}
 	}
-	name := strings.ToUpper(b.spec.Type)
-	row := Usage{Region: r.Index, Service: "elb", Category: "network", Label: b.c.Component.Label()}
-	b.n.bill(row.of(name+" hour", x.count*d.Hours))
-	b.n.bill(row.of(name+" LCU-hour", x.mean*d.Hours))
+	row := Usage{Region: r.Index, Category: "network", Label: b.c.Component.Label()}
+	b.n.bill(row.of(catalog.BalancerHours(b.spec.priced()), x.count*d.Hours))
+	b.n.bill(row.of(catalog.BalancerUnits(b.spec.priced()), x.mean*d.Hours))
 	b.spread(r)
 	if b.public {
-		row.Service = "vpc"
-		b.n.bill(row.of("public IPv4 address hour", x.count*x.zones*d.Hours)) // one a zone
+		b.n.bill(row.of(catalog.AddressHours(), x.count*x.zones*d.Hours)) // one a zone
 	}
 	b.regions = append(b.regions, x)
 }
@@ -252,7 +258,7 @@ func (b *balancerBill) zones(r *Location) float64 {
 }
 
 func (b *balancerBill) describe(l *Layout) {
-	name := strings.ToUpper(b.spec.Type)
+	name := b.spec.priced().String()
 	for i := range b.regions {
 		r := &b.regions[i]
 		l.Structure = append(l.Structure,

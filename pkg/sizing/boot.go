@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -40,16 +41,15 @@ func (bootKind) Prepare(c *Task) (Sizer, error) {
 		return nil, err
 	}
 	spec := c.Component.Spec.(*Boot)
-	size, err := spec.gibibytes(c)
+	limits, size, err := spec.gibibytes(c)
 	if err != nil {
 		return nil, err
 	}
 	n, nodes := newNodeless(c), make([]float64, len(c.Regions))
+	meter := catalog.VolumeStorage(limits.Type)
 	for i := range c.Regions {
 		nodes[i] = nodesIn(c, c.Regions[i].Index)
-		u := spec.row(c.Regions[i].Index, nodes[i]*size)
-		u.Label = "boot volumes"
-		n.bill(u)
+		n.bill(bootRow(c.Regions[i].Index).of(meter, nodes[i]*size).labelled("boot volumes"))
 	}
 	n.describe = func(l *Layout) {
 		l.Grows = remark.New("nodes.grows", "with", "nodes")
@@ -71,16 +71,14 @@ func bootSteps(c *Task, nodes []float64, size float64) []remark.Step {
 	return out
 }
 
-// row is so many GiB of the volumes in a region.
-func (s *Boot) row(region int, size float64) Usage {
-	return Usage{Region: region, Service: "ebs", Item: s.Volume + " storage", Quantity: size, Category: "storage"}
-}
+// bootRow is what is billed in a region.
+func bootRow(region int) Usage { return Usage{Region: region, Category: "storage"} }
 
-// gibibytes is the size of each volume as EBS sells it.
-func (s *Boot) gibibytes(c *Task) (float64, error) {
+// gibibytes is the size of each volume as EBS sells it, with the limits of its type.
+func (s *Boot) gibibytes(c *Task) (*catalog.VolumeLimits, float64, error) {
 	limits, ok := c.Limits.Volume(s.Volume)
 	if !ok {
-		return 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume),
+		return nil, 0, &diag.Problem{Pos: s.Pos, Summary: fmt.Sprintf("volume type %q is not known", s.Volume),
 			Hint: "use gp3"}
 	}
 	size, err := wholeGiB(s.Size.V)
@@ -88,23 +86,23 @@ func (s *Boot) gibibytes(c *Task) (float64, error) {
 		_, err = limits.Provision(unit.Bytes(size*gib), 0, 0)
 	}
 	if err != nil {
-		return 0, &diag.Problem{Pos: s.Size.Pos, Summary: "boot volume: " + err.Error(),
+		return nil, 0, &diag.Problem{Pos: s.Size.Pos, Summary: "boot volume: " + err.Error(),
 			Hint: "give a size such as 20GiB"}
 	}
-	return max(size, float64(limits.MinSize/gib)), nil
+	return limits, max(size, float64(limits.MinSize/gib)), nil
 }
 
 // EachNode is what one node of whatever component adds to the bill of boot
 // volumes.
 func (bootKind) EachNode(c *Task) ([]Usage, error) {
 	spec := c.Component.Spec.(*Boot)
-	size, err := spec.gibibytes(c)
+	limits, size, err := spec.gibibytes(c)
 	if err != nil {
 		return nil, err
 	}
 	var out []Usage
 	for i := range c.Regions {
-		out = append(out, spec.row(c.Regions[i].Index, size))
+		out = append(out, bootRow(c.Regions[i].Index).of(catalog.VolumeStorage(limits.Type), size))
 	}
 	return out, nil
 }

@@ -21,12 +21,13 @@ func noneDo(least []float64) {
 
 // leastVolumes is a floor of what is billed for so many bytes in a region that are kept
 // on volumes as full as they may be; nothing for local disks.
-func leastVolumes(region int, st Storage, bytes float64) []Usage {
-	if st.Volume == VolumeLocal || bytes <= 0 {
+func (c *Task) leastVolumes(region int, st Storage, bytes float64) []Usage {
+	v, ok := c.Limits.Volume(st.Volume)
+	if !ok || bytes <= 0 {
 		return nil
 	}
 	const slack = 1 - 1e-6
-	return []Usage{{Region: region, Service: "ebs", Item: st.Volume + " storage", Category: "storage",
+	return []Usage{{Region: region, Meter: catalog.VolumeStorage(v.Type), Category: "storage",
 		Quantity: bytes / gib * slack}}
 }
 
@@ -150,7 +151,7 @@ func (s *store) Floor(st Storage) Floor {
 	bytes := s.lead.stored * float64(s.pages.spec.Space.V) / s.c.Policy.Disk
 	for i := range s.c.Regions {
 		out.Usage = append(out.Usage,
-			leastVolumes(s.c.Regions[i].Index, st, float64(s.leastNodes(i))*bytes)...)
+			s.c.leastVolumes(s.c.Regions[i].Index, st, float64(s.leastNodes(i))*bytes)...)
 	}
 	return out
 }

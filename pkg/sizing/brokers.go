@@ -168,7 +168,7 @@ func (s *brokers) Floor(st Storage) Floor {
 	for i := range s.regions {
 		r := &s.regions[i]
 		bytes := float64(r.kept.Replicated(float64(s.copies))) / s.c.Policy.Disk
-		out.Usage = append(out.Usage, leastVolumes(r.Index, st, bytes)...)
+		out.Usage = append(out.Usage, s.c.leastVolumes(r.Index, st, bytes)...)
 	}
 	return out
 }

@@ -139,7 +139,7 @@ type poolerPool struct {
 // without them (docs/model.md section 5), and where the machines are given.
 func (x *connections) poolers(r *replication, residence residence) *poolers {
 	c := x.c
-	if x.spec.Pooler != "auto" || c.Market == nil || c.Component.Pin != nil || x.open <= x.allowed() {
+	if x.spec.Pooler != "auto" || c.Ranking == nil || c.Component.Pin != nil || x.open <= x.allowed() {
 		return nil
 	}
 	p := x.candidates(r, residence)
@@ -156,9 +156,9 @@ func (x *connections) poolers(r *replication, residence residence) *poolers {
 		fewest = min(fewest, n)
 		return n <= enough
 	}
-	if p.t = c.Market.Cheapest(c, within); p.t == nil {
+	if p.t = c.Ranking.Cheapest(c, within); p.t == nil {
 		enough = fewest
-		p.t = c.Market.Cheapest(c, within)
+		p.t = c.Ranking.Cheapest(c, within)
 	}
 	if p.t == nil {
 		return nil

@@ -47,7 +47,7 @@ func TestDatabasePoolers(t *testing.T) {
 	require.InDelta(t, 10, rej.Why.Int("size"), 10)
 
 	s := testSystem(t, testCatalog(t), src("auto"))
-	s.Market = firstOf{s}
+	s.Ranking = firstOf{s}
 	_, rej = fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 	c, sizer := prepare(t, s, "db")
@@ -76,7 +76,7 @@ func TestDatabasePoolers(t *testing.T) {
 	require.Contains(t, strings.Join(words.SayAll(l.Structure), "\n"), "poolers on m7g.large")
 }
 
-// firstOf is a market in which types cost nothing: of those that do it takes m7g.large.
+// firstOf is a ranking in which types cost nothing: of those that do it takes m7g.large.
 type firstOf struct{ s *System }
 
 func (m firstOf) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
@@ -110,7 +110,7 @@ func TestDatabasePoolersOnSlowTypes(t *testing.T) {
 		"cpu: 6ms\n    connection_pool: 20", 1)
 	src = strings.Replace(src, "users: 2500", "users: 7500", 1)
 	s := testSystem(t, testCatalog(t), src)
-	s.Market = slowMarket{s}
+	s.Ranking = slowMarket{s}
 	_, rej := fit(t, s, "web", "m7g.xlarge", Storage{})
 	require.Nil(t, rej)
 	_, sizer := prepare(t, s, "db")

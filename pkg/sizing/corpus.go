@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -242,6 +243,6 @@ func (s *Snapshotted) usage(c *Task, region int, bytes float64, of Moment) []Usa
 	if k < 1 || q <= 0 {
 		return nil
 	}
-	return []Usage{{Region: region, Service: "s3", Item: "standard storage", Quantity: q, Category: "storage",
-		Label: "snapshots of " + c.Component.Label(), Of: of}}
+	return []Usage{{Region: region, Meter: catalog.ObjectStorage(catalog.S3Standard), Quantity: q,
+		Category: "storage", Label: "snapshots of " + c.Component.Label(), Of: of}}
 }

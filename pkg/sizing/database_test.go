@@ -163,7 +163,7 @@ func TestDatabaseNumbers(t *testing.T) {
 // billedRows are the rows of an item.
 func billedRows(l *Layout, item string) (out []Usage) {
 	for _, u := range l.Usage {
-		if u.Item == item {
+		if u.Meter.Item() == item {
 			out = append(out, u)
 		}
 	}

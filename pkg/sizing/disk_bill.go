@@ -1,6 +1,10 @@
 package sizing
 
-import "math"
+import (
+	"math"
+
+	"headroom/pkg/catalog"
+)
 
 // io2FirstTier is up to how many IOPS of one volume the price tables have
 // io2's first price (usage/*.csv, "io2 provisioned IOPS").
@@ -22,36 +26,38 @@ func (d *disks) usage(c *Task, region int, nodes float64, label string) []Usage 
 	const gib = 1 << 30
 	v := &d.Volume
 	n := float64(nodes * float64(d.Count))
-	row := func(item string, q float64) Usage {
-		return Usage{Region: region, Service: "ebs", Item: v.Type + " " + item, Quantity: q, Category: "storage",
-			Label: label}
-	}
-	out := make([]Usage, 1, 3)
-	out[0] = row("storage", float64(v.Size)/gib*n)
 	limits, ok := c.Limits.Volume(v.Type)
-	if !ok || !limits.ProvisionedIOPS {
+	if !ok {
+		return nil // no disks are made of a type that is not known
+	}
+	row := Usage{Region: region, Category: "storage", Label: label}
+	out := make([]Usage, 1, 3)
+	out[0] = row.of(catalog.VolumeStorage(limits.Type), float64(v.Size)/gib*n)
+	if !limits.ProvisionedIOPS {
 		return out
 	}
+	row.Meter = catalog.VolumeIOPS(limits.Type)
 	iops := float64(v.ProvisionedIOPS)
 	if !limits.ProvisionedThroughput {
-		return append(out, tieredRows(n, iops, row)...)
+		return append(out, row.tiered(n, iops)...)
 	}
 	if base := float64(limits.BaselineIOPS); iops > base {
-		out = append(out, row("provisioned IOPS", base+float64((iops-base)*n)))
+		out = append(out, row.of(row.Meter, base+float64((iops-base)*n)))
 	}
 	if base := float64(limits.BaselineThroughput); float64(v.ProvisionedThroughput) > base {
-		out = append(out, row("provisioned throughput", (base+float64((float64(v.ProvisionedThroughput)-base)*n))/gib))
+		out = append(out, row.of(catalog.VolumeThroughput(limits.Type),
+			(base+float64((float64(v.ProvisionedThroughput)-base)*n))/gib))
 	}
 	return out
 }
 
-// tieredRows spreads the provisioned operations of n volumes over rows: the price
+// tiered spreads the provisioned operations of n volumes over rows: the price
 // falls with the operations of one volume, not of all.
-func tieredRows(n, iops float64, row func(string, float64) Usage) []Usage {
+func (u Usage) tiered(n, iops float64) []Usage {
 	each := math.Max(1, math.Floor(io2FirstTier/iops)) // volumes in a row
 	var out []Usage
 	for left := n; left > 1e-9; left -= each {
-		out = append(out, row("provisioned IOPS", iops*math.Min(each, left)))
+		out = append(out, u.of(u.Meter, iops*math.Min(each, left)))
 	}
 	return out
 }

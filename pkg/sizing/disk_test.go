@@ -47,11 +47,11 @@ func TestDisksGP3(t *testing.T) {
 
 	use := d.usage(c, 1, 3, "disks")
 	require.Len(t, use, 2)
-	require.Equal(t, Usage{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 375, Category: "storage",
+	require.Equal(t, Usage{Region: 1, Meter: catalog.VolumeStorage(catalog.GP3), Quantity: 375, Category: "storage",
 		Label: "disks"}, use[0])
 	// Three volumes pay 1,000 operations each beyond the 3,000 that the price
 	// leaves out once.
-	require.Equal(t, "gp3 provisioned IOPS", use[1].Item)
+	require.Equal(t, "gp3 provisioned IOPS", use[1].Meter.Item())
 	require.InDelta(t, 6000, use[1].Quantity, 1e-9)
 
 	for _, u := range use {
@@ -66,8 +66,8 @@ func requireItem(t *testing.T, c *Task, u Usage) {
 	require.NoError(t, err)
 	r, err := v.Region("us-east-1")
 	require.NoError(t, err)
-	_, ok := r.Usage(u.Service, u.Item)
-	require.True(t, ok, u.Item)
+	_, ok := r.Usage(u.Meter)
+	require.True(t, ok, u.Meter.Item())
 }
 
 func TestDisksDegradedDecides(t *testing.T) {
@@ -97,7 +97,7 @@ func TestDisksThroughputIsBilledPerGiB(t *testing.T) {
 	require.EqualValues(t, 200*mib, d.Volume.ProvisionedThroughput)
 	use := d.usage(c, 0, 2, "disks")
 	require.Len(t, use, 2)
-	require.Equal(t, "gp3 provisioned throughput", use[1].Item)
+	require.Equal(t, "gp3 provisioned throughput", use[1].Meter.Item())
 	// (125 + 2 × 75) MiB/s in GiB/s; the price begins at 125.
 	require.InDelta(t, 275.0/1024, use[1].Quantity, 1e-12)
 	requireItem(t, c, use[1])
@@ -128,7 +128,7 @@ func TestDisksIO2Tiers(t *testing.T) {
 	use := d.usage(c, 0, 3, "")
 	require.Len(t, use, 4)
 	for _, u := range use[1:] {
-		require.Equal(t, "io2 provisioned IOPS", u.Item)
+		require.Equal(t, "io2 provisioned IOPS", u.Meter.Item())
 		require.InDelta(t, 20000, u.Quantity, 1e-9)
 		requireItem(t, c, u)
 	}
@@ -325,7 +325,7 @@ func TestDisksMonotone(t *testing.T) {
 		ua, ub := a.usage(c, 0, 2, ""), b.usage(c, 0, 2, "")
 		require.LessOrEqual(rt, len(ua), len(ub))
 		for i := range ua {
-			if ua[i].Item == ub[i].Item && a.Count == b.Count && len(ua) == len(ub) {
+			if ua[i].Meter.Item() == ub[i].Meter.Item() && a.Count == b.Count && len(ua) == len(ub) {
 				require.LessOrEqual(rt, ua[i].Quantity, ub[i].Quantity*(1+1e-9))
 			}
 		}

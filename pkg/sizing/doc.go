@@ -14,7 +14,7 @@
 //   - A sizer sizes one component on any type: a fleet, a store, brokers, an index.
 //   - A structure is a way to build a component, such as shards.
 //   - A layout is a component sized on one node type.
-//   - The market tells a kind what is cheaper.
+//   - The ranking tells a kind what is cheaper.
 //   - A pool is the nodes of one role in one region; a role has their needs and
 //     what they must outlive; a need is what it asks of one resource.
 //   - A limit is a need held against a pool; the binding one decided its number.

@@ -160,10 +160,10 @@ func (s *index) choose(i int, n *indexNode) (best indexPool, rej *Rejection) {
 // cheaper tells whether one layout costs less than another; without prices, whether
 // it has fewer nodes.
 func (s *index) cheaper(a, b *Layout) bool {
-	if s.c.Market == nil {
+	if s.c.Ranking == nil {
 		return a.Pools[0].Max < b.Pools[0].Max
 	}
-	return s.c.Market.Cheaper(s.c, a, b)
+	return s.c.Ranking.Cheaper(s.c, a, b)
 }
 
 // onDisks is what the disks of an arrangement must carry.
@@ -274,7 +274,7 @@ func (s *index) Floor(st Storage) Floor {
 	for i := range s.regions {
 		r := &s.regions[i]
 		out.Crossings = append(out.Crossings, s.crossings(i, s.copies)...)
-		out.Usage = append(out.Usage, leastVolumes(r.Index, st, r.asked.volumes())...)
+		out.Usage = append(out.Usage, s.c.leastVolumes(r.Index, st, r.asked.volumes())...)
 	}
 	return out
 }

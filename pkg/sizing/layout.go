@@ -121,8 +121,7 @@ type RegionLimit struct {
 // monthly quantity in the row's unit.
 type Usage struct {
 	Region   int
-	Service  string // "ebs"
-	Item     string // "gp3 storage"
+	Meter    catalog.Meter
 	Quantity float64
 	Category string // storage, network, other
 	Label    string // for people: "log disks"
@@ -140,9 +139,9 @@ type Moment struct {
 	Mean  bool // the mean of that month, else its end
 }
 
-// of is so much of another item of the same service.
-func (u Usage) of(item string, quantity float64) Usage {
-	u.Item, u.Quantity = item, quantity
+// of is so much of another row of the tables.
+func (u Usage) of(m catalog.Meter, quantity float64) Usage {
+	u.Meter, u.Quantity = m, quantity
 	return u
 }
 

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/drawn"
 	"headroom/pkg/words"
 	"headroom/pkg/workload"
@@ -94,9 +95,10 @@ func TestLogByHand(t *testing.T) {
 	require.Equal(t, 2000-24, l.Offers.MostPartitions)
 	// An hour of 300 MB/s, a sixth on each broker: 180 GB / 0.8 = 209.5 GiB,
 	// 210 whole ones.
+	gp3 := catalog.VolumeStorage(catalog.GP3)
 	require.Equal(t, []Usage{
-		{Region: 0, Service: "ebs", Item: "gp3 storage", Quantity: 6 * 210, Category: "storage", Label: "log disks"},
-		{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 6 * 210, Category: "storage", Label: "log disks"},
+		{Region: 0, Meter: gp3, Quantity: 6 * 210, Category: "storage", Label: "log disks"},
+		{Region: 1, Meter: gp3, Quantity: 6 * 210, Category: "storage", Label: "log disks"},
 	}, l.Usage)
 }
 
@@ -303,7 +305,7 @@ func TestLogHorizon(t *testing.T) {
 		l.Detail()
 		gib := 0.0
 		for _, u := range l.Usage {
-			if u.Item == "gp3 storage" {
+			if u.Meter.Item() == "gp3 storage" {
 				gib += u.Quantity
 			}
 		}

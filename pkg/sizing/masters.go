@@ -64,11 +64,11 @@ func (m *masters) pool(region, clusters int, t *catalog.NodeType) Pool {
 // cheapest is the cheapest type that does; nil where none does, and where the type of all
 // nodes is given.
 func (m *masters) cheapest() *catalog.NodeType {
-	if m.looked || m.c.Market == nil || m.c.Component.Pin != nil {
+	if m.looked || m.c.Ranking == nil || m.c.Component.Pin != nil {
 		return m.t
 	}
 	m.looked = true
-	m.t = m.c.Market.Cheapest(m.c, func(t *catalog.NodeType) bool {
+	m.t = m.c.Ranking.Cheapest(m.c, func(t *catalog.NodeType) bool {
 		return !t.Burstable && float64(t.VCPU) >= float64(m.spec.MasterVCPU.V) && t.Memory >= m.spec.MasterMemory.V
 	})
 	return m.t

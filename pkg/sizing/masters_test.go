@@ -10,7 +10,7 @@ import (
 	"headroom/pkg/words"
 )
 
-// cheapestOf is a market in which one type is the cheapest of those that do.
+// cheapestOf is a ranking in which one type is the cheapest of those that do.
 type cheapestOf struct{ of []*catalog.NodeType }
 
 func (m cheapestOf) Cheapest(_ *Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
@@ -35,7 +35,7 @@ func TestSearchMastersHaveTheirOwnType(t *testing.T) {
 		require.True(t, ok)
 		m.of = append(m.of, nt)
 	}
-	s.Market = m
+	s.Ranking = m
 	l, rej := fit(t, s, "search", "r7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	require.Equal(t, "master", l.Pools[1].Role)
@@ -45,7 +45,7 @@ func TestSearchMastersHaveTheirOwnType(t *testing.T) {
 	require.Contains(t, words.Say(l.Structure[2]), "3 dedicated masters of m6g.large")
 
 	// None does: the masters have the type of the data nodes.
-	s.Market = cheapestOf{m.of[:1]}
+	s.Ranking = cheapestOf{m.of[:1]}
 	l, rej = fit(t, s, "search", "r7g.xlarge", onGP3)
 	require.Nil(t, rej)
 	require.Nil(t, l.Pools[1].Type)

@@ -3,6 +3,7 @@ package sizing
 import (
 	"math"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -81,11 +82,11 @@ func (b *natBill) region(r *Location) {
 	undeclared := c.monthly(r, spec.undeclared(c))
 	x := natRegion{Location: r, gateways: spec.gateways(&c.Policy, r.Zones),
 		bytes: float64(spec.Bytes.V) + c.monthly(r, spec.rate(c)), out: undeclared * float64(spec.Out.V)}
-	row := Usage{Region: r.Index, Service: "nat-gateway", Category: "network", Label: "NAT gateways"}
-	b.n.bill(row.of("hour", x.gateways*c.Flow.Demand.Hours))
-	b.n.bill(row.of("data processed", x.bytes/gib))
-	row.Service, row.Label = "vpc", "addresses of NAT gateways"
-	b.n.bill(row.of("public IPv4 address hour", x.gateways*c.Flow.Demand.Hours)) // one each
+	row := Usage{Region: r.Index, Category: "network", Label: "NAT gateways"}
+	b.n.bill(row.of(catalog.GatewayHours(), x.gateways*c.Flow.Demand.Hours))
+	b.n.bill(row.of(catalog.GatewayBytes(), x.bytes/gib))
+	row.Label = "addresses of NAT gateways"
+	b.n.bill(row.of(catalog.AddressHours(), x.gateways*c.Flow.Demand.Hours)) // one each
 	b.n.holds = append(b.n.holds, Held{r.Index, HeldGateways, int(math.Ceil(x.gateways / float64(r.Zones)))},
 		Held{r.Index, HeldAddresses, int(x.gateways)})
 	crossed := undeclared * spec.crossing(&c.Policy, r.Zones)

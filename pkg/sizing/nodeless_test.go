@@ -29,7 +29,7 @@ components:
 func usageOf(l *Layout, region int, service, item string) float64 {
 	t := 0.0
 	for _, u := range l.Usage {
-		if u.Region == region && u.Service == service && u.Item == item {
+		if u.Region == region && u.Meter.Service() == service && u.Meter.Item() == item {
 			t += u.Quantity
 		}
 	}
@@ -53,8 +53,8 @@ func requirePriced(t testing.TB, s *System, l *Layout) {
 	for _, u := range l.Usage {
 		r, err := v.Region(s.Flow.Demand.Regions[u.Region].Name)
 		require.NoError(t, err)
-		_, ok := r.Usage(u.Service, u.Item)
-		require.True(t, ok, "%s %s", u.Service, u.Item)
+		_, ok := r.Usage(u.Meter)
+		require.True(t, ok, "%s %s", u.Meter.Service(), u.Meter.Item())
 		require.Greater(t, u.Quantity, 0.0)
 	}
 }
@@ -256,8 +256,8 @@ func TestObjectsOfAClass(t *testing.T) {
 		require.Equal(t, class == "standard-IA" || class == "one-zone-IA", len(l.Warnings) > 0, "1 KB < 128 KiB")
 		out := map[string]float64{}
 		for _, u := range l.Usage {
-			require.Equal(t, "s3", u.Service)
-			out[strings.TrimPrefix(u.Item, class+" ")] += u.Quantity
+			require.Equal(t, "s3", u.Meter.Service())
+			out[strings.TrimPrefix(u.Meter.Item(), class+" ")] += u.Quantity
 		}
 		return out
 	}
@@ -318,7 +318,7 @@ func TestNodelessNeverCheaperUnderMoreLoad(t *testing.T) {
 		for _, name := range []string{"edge", "gate", "images", "move"} {
 			l := fitNodeless(t, s, name)
 			for _, u := range l.Usage {
-				out[name+u.Service+u.Item+s.Flow.Demand.Regions[u.Region].Name] += u.Quantity
+				out[name+u.Meter.Service()+u.Meter.Item()+s.Flow.Demand.Regions[u.Region].Name] += u.Quantity
 			}
 		}
 		return out

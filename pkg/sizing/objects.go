@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -117,6 +118,7 @@ type backedUp struct {
 type objectsBill struct {
 	c       *Task
 	spec    *Objects
+	class   catalog.ObjectClass
 	n       *nodeless
 	calls   arrivals
 	regions []objectsRegion
@@ -128,6 +130,7 @@ func (objectsKind) Prepare(c *Task) (Sizer, error) {
 		return nil, err
 	}
 	b := objectsBill{c: c, spec: c.Component.Spec.(*Objects), n: newNodeless(c), calls: c.arrivals()}
+	b.class, _ = catalog.ParseObjectClass(b.spec.Class) // one of the key's words
 	for i := range c.Regions {
 		b.region(&c.Regions[i])
 	}
@@ -157,10 +160,10 @@ func (b *objectsBill) region(r *Location) {
 	}
 	x.puts = c.monthly(r, b.calls.writes) * float64(b.spec.Puts.V)
 	x.gets = c.monthly(r, b.calls.reads) * float64(b.spec.Gets.V)
-	row := Usage{Region: r.Index, Service: "s3", Category: "storage", Label: c.Component.Label()}
+	row := Usage{Region: r.Index, Category: "storage", Label: c.Component.Label()}
 	row.Of = c.meanNow(data > 0)
-	b.n.bill(row.of(b.spec.Class+" storage", x.size/gib))
-	b.n.bill(row.of(b.spec.Class+" storage", x.early/gib).labelled(row.Label + ", deleted early"))
+	b.n.bill(row.of(catalog.ObjectStorage(b.class), x.size/gib))
+	b.n.bill(row.of(catalog.ObjectStorage(b.class), x.early/gib).labelled(row.Label + ", deleted early"))
 	row.Of = Moment{}
 	b.requests(r, row, &x)
 	if x.puts > 0 && data > 0 {
@@ -211,24 +214,24 @@ func (b *objectsBill) backup(name string) error {
 		return &diag.Problem{Pos: k.Pos, Hint: "add bytes: with the size of one full copy",
 			Summary: fmt.Sprintf("backup of %q, which keeps objects: data.dataset is not their size", name)}
 	}
-	row := Usage{Service: "ebs", Item: "snapshot standard storage", Category: "storage",
-		Label: "snapshots of " + l.Component.Label()}
+	row := Usage{Meter: catalog.SnapshotStorage(), Category: "storage", Label: "snapshots of " + l.Component.Label()}
 	row.Of = c.meanNow(k.Bytes == nil && l.Local.Data()+l.Global.Data() > 0)
 	local := b.onLocalDisks(name)
-	if k.To == "objects" || local {
-		row.Service, row.Item, row.Label = "s3", b.spec.Class+" storage", "backups of "+l.Component.Label()
+	objects := k.To == "objects" || local
+	if objects {
+		row.Meter, row.Label = catalog.ObjectStorage(b.class), "backups of "+l.Component.Label()
 	}
 	kept, moved := k.copies(c.Flow.Demand.Hours)
 	full := b.full(l)
 	row.Quantity = float64(full) * kept / gib
 	early := 0.0
-	if row.Service == "s3" {
+	if objects {
 		early = float64(full) * b.earlyCopies() / gib
 	}
 	for i := range c.Regions[:b.keeping()] {
 		row.Region = c.Regions[i].Index
 		b.n.bill(row)
-		b.n.bill(row.of(row.Item, early).labelled(row.Label + ", deleted early"))
+		b.n.bill(row.of(row.Meter, early).labelled(row.Label + ", deleted early"))
 		if i > 0 {
 			b.n.flows.add(c.Regions[0].Index, c.Regions[i].Index, full.Replicated(moved), "backups of "+name)
 		}
@@ -263,7 +266,7 @@ func (b *objectsBill) describe(l *Layout) {
 			l.Structure = append(l.Structure, remark.New("objects.no_snapshots", "of", x.name))
 		}
 	}
-	smallest := classOf(b.spec.Class).smallest
+	smallest := classOf(b.class).smallest
 	for i := range b.regions {
 		if object := b.regions[i].object; object > 0 && object < float64(smallest) {
 			l.Warnings = append(l.Warnings, remark.New("objects.small", "class", b.spec.Class, "bytes", object,
@@ -296,11 +299,9 @@ func (b *objectsBill) steps() []remark.Step {
 }
 
 // objectClass is what tells a storage class of S3 from the others, beside its
-// prices: each has its own for storage, requests and, where reading costs,
-// retrieval. A class without a price in the tables is named as missing.
+// prices (see catalog.ObjectClass). A class without a price in the tables is named as
+// missing.
 type objectClass struct {
-	retrieved bool // bytes that are read cost in addition
-	restored  bool // an object is restored before it is read, which is a request of its own
 	// minimum is for how long each object is billed at least (AWS user guide for S3,
 	// "Understanding and managing Amazon S3 storage classes"; Infracost's test bills
 	// of 2024-07-01, "Early delete").
@@ -311,14 +312,14 @@ type objectClass struct {
 
 const day = unit.Duration(24 * 3600)
 
-func classOf(name string) objectClass {
-	switch name {
-	case "standard-IA", "one-zone-IA":
-		return objectClass{retrieved: true, minimum: 30 * day, smallest: 128 << 10}
-	case "glacier flexible retrieval":
-		return objectClass{retrieved: true, restored: true, minimum: 90 * day}
-	case "glacier deep archive":
-		return objectClass{retrieved: true, restored: true, minimum: 180 * day}
+func classOf(c catalog.ObjectClass) objectClass {
+	switch c {
+	case catalog.S3StandardIA, catalog.S3OneZoneIA:
+		return objectClass{minimum: 30 * day, smallest: 128 << 10}
+	case catalog.S3GlacierFlexible:
+		return objectClass{minimum: 90 * day}
+	case catalog.S3GlacierDeep:
+		return objectClass{minimum: 180 * day}
 	}
 	return objectClass{}
 }
@@ -333,14 +334,13 @@ func (b *objectsBill) kept() *strict.Value[unit.Duration] {
 
 // requests bills what is asked for in a region, at the class's own prices.
 func (b *objectsBill) requests(r *Location, row Usage, x *objectsRegion) {
-	name, class := b.spec.Class, classOf(b.spec.Class)
-	b.n.bill(row.of(name+" PUT/COPY/POST/LIST requests", x.puts/1000))
-	b.n.bill(row.of(name+" GET and other requests", x.gets/1000))
-	if class.restored {
-		b.n.bill(row.of(name+" restore requests", x.gets/1000))
+	b.n.bill(row.of(catalog.ObjectPuts(b.class), x.puts/1000))
+	b.n.bill(row.of(catalog.ObjectGets(b.class), x.gets/1000))
+	if b.class.Restored() {
+		b.n.bill(row.of(catalog.ObjectRestores(b.class), x.gets/1000))
 	}
-	if class.retrieved {
-		b.n.bill(row.of(name+" retrieval", b.c.monthly(r, b.c.fetched())/gib))
+	if b.class.Retrieved() {
+		b.n.bill(row.of(catalog.ObjectRetrieval(b.class), b.c.monthly(r, b.c.fetched())/gib))
 	}
 }
 
@@ -348,7 +348,7 @@ func (b *objectsBill) requests(r *Location, row Usage, x *objectsRegion) {
 // and is billed until then. data is the new bytes per second in a region, in the
 // mean of the week.
 func (b *objectsBill) early(data float64) float64 {
-	kept, least := b.kept(), classOf(b.spec.Class).minimum
+	kept, least := b.kept(), classOf(b.class).minimum
 	if kept == nil || kept.V >= least {
 		return 0
 	}
@@ -359,7 +359,7 @@ func (b *objectsBill) early(data float64) float64 {
 func (b *objectsBill) earlyCopies() float64 {
 	k := b.spec.Backup
 	really, _ := k.copies(b.c.Flow.Demand.Hours)
-	k.Keep.V = max(k.Keep.V, classOf(b.spec.Class).minimum)
+	k.Keep.V = max(k.Keep.V, classOf(b.class).minimum)
 	billed, _ := k.copies(b.c.Flow.Demand.Hours)
 	return math.Max(0, billed-really)
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/drawn"
 	"headroom/pkg/words"
 	"headroom/pkg/workload"
@@ -113,9 +114,9 @@ func TestQuorumMachines(t *testing.T) {
 	l, rej := fit(t, s, "consul", "t4g.small", Storage{Volume: "gp3"})
 	require.Nil(t, rej)
 	require.Equal(t, []Usage{
-		{Region: 0, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks",
+		{Region: 0, Meter: catalog.VolumeStorage(catalog.GP3), Quantity: 30, Category: "storage", Label: "quorum disks",
 			PerNode: true},
-		{Region: 1, Service: "ebs", Item: "gp3 storage", Quantity: 30, Category: "storage", Label: "quorum disks",
+		{Region: 1, Meter: catalog.VolumeStorage(catalog.GP3), Quantity: 30, Category: "storage", Label: "quorum disks",
 			PerNode: true},
 	}, l.Usage)
 	l.Detail()

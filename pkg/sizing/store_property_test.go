@@ -18,7 +18,7 @@ func nodesAndDisk(l *Layout) (n int, disk float64) {
 		n += p.Max
 	}
 	for _, u := range l.Usage {
-		if strings.HasSuffix(u.Item, "storage") {
+		if strings.HasSuffix(u.Meter.Item(), "storage") {
 			disk += u.Quantity
 		}
 	}

@@ -22,7 +22,7 @@ type System struct {
 	// baseline in the tables.
 	NetworkKnown bool
 	Sized        map[string]*Layout
-	Market       Market // nil where nothing has a price
+	Ranking      Ranking // nil where nothing has a price
 
 	home    []string // stores with read replicas for callers far from the primary, see ReadHome
 	grouped map[groupKey][]Location
@@ -103,7 +103,7 @@ func (s *System) Task(c *workload.Component) *Task {
 		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
 		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0),
 		Lead: s.Flow.Demand.Lead, Growth: s.Flow.Demand.Growth,
-		Sized: s.Sized, Market: s.Market, system: s,
+		Sized: s.Sized, Ranking: s.Ranking, system: s,
 	}
 }
 
@@ -158,10 +158,10 @@ type Task struct {
 	// network is then not checked, and the report says so.
 	NetworkKnown bool
 	// Sized holds the layouts of components sized before this one, by name.
-	Sized  map[string]*Layout
-	Speeds *catalog.Speeds
-	Limits *catalog.Limits
-	Market Market // nil where nothing has a price
+	Sized   map[string]*Layout
+	Speeds  *catalog.Speeds
+	Limits  *catalog.Limits
+	Ranking Ranking // nil where nothing has a price
 
 	system *System
 	late   *remark.Remark // see catchUpWhy

@@ -81,7 +81,7 @@ func (transferKind) Prepare(c *Task) (Sizer, error) {
 
 // transferRow is a row of the tables for transfer.
 func transferRow(region int, label string) Usage {
-	return Usage{Region: region, Service: "data-transfer", Category: "network", Label: label}
+	return Usage{Region: region, Category: "network", Label: label}
 }
 
 // Carried is what is billed for a crossing alone, rows of the transfer that all
@@ -91,11 +91,11 @@ func (s *System) Carried(f Crossing) []Usage {
 	row := transferRow(f.From, f.What)
 	switch f.To {
 	case f.From:
-		return []Usage{row.of("between AZs, out", q), row.of("between AZs, in", q)}
+		return []Usage{row.of(catalog.ZoneOut(), q), row.of(catalog.ZoneIn(), q)}
 	case internet:
-		return []Usage{row.of("out to internet", q)}
+		return []Usage{row.of(catalog.InternetOut(), q)}
 	}
-	return []Usage{row.of(pairItem(s.Vintage, regions[f.From].Name, regions[f.To].Name), q)}
+	return []Usage{row.of(pairMeter(s.Vintage, regions[f.From].Name, regions[f.To].Name), q)}
 }
 
 // billInternet bills each region at its own tiers, what is free taken off the
@@ -111,7 +111,7 @@ func (b *transferBill) billInternet() {
 			off = math.Min(free, all)
 		}
 		free -= off
-		b.n.bill(transferRow(r, "internet out").of("out to internet", all-off))
+		b.n.bill(transferRow(r, "internet out").of(catalog.InternetOut(), all-off))
 	}
 }
 
@@ -126,25 +126,23 @@ func (b *transferBill) billRegions() {
 	for from := range regions {
 		for to := range regions {
 			if q := b.total(from, to); from != to && q > 0 {
-				item := pairItem(b.c.Vintage, regions[from].Name, regions[to].Name)
-				b.n.bill(transferRow(from, "to "+regions[to].Name).of(item, q))
+				meter := pairMeter(b.c.Vintage, regions[from].Name, regions[to].Name)
+				b.n.bill(transferRow(from, "to "+regions[to].Name).of(meter, q))
 			}
 		}
 	}
 }
 
-// pairItem is the row for bytes from one region to another: that of the pair
+// pairMeter is the row for bytes from one region to another: that of the pair
 // where the table has one, else the general one.
-func pairItem(v *catalog.Vintage, from, to string) string {
-	const general = "to other regions"
-	r, err := v.Region(from)
-	if err != nil {
-		return general
+func pairMeter(v *catalog.Vintage, from, to string) catalog.Meter {
+	if r, err := v.Region(from); err == nil {
+		pair := catalog.ToRegion(to)
+		if _, ok := r.Usage(pair); ok {
+			return pair
+		}
 	}
-	if _, ok := r.Usage("data-transfer", "to "+to); ok {
-		return "to " + to
-	}
-	return general
+	return catalog.ToOtherRegions()
 }
 
 // billZones bills each crossing twice, as AWS does: out of one zone and into
@@ -152,8 +150,8 @@ func pairItem(v *catalog.Vintage, from, to string) string {
 func (b *transferBill) billZones() {
 	for r := range b.c.Flow.Demand.Regions {
 		q, row := b.total(r, r), transferRow(r, "between zones")
-		b.n.bill(row.of("between AZs, out", q))
-		b.n.bill(row.of("between AZs, in", q))
+		b.n.bill(row.of(catalog.ZoneOut(), q))
+		b.n.bill(row.of(catalog.ZoneIn(), q))
 	}
 }
 

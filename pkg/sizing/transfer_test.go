@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/workload"
 )
 
@@ -307,9 +308,9 @@ components:
 	require.Zero(t, usageOf(fitNodeless(t, s, "move"), 0, "data-transfer", "between AZs, out"))
 }
 
-func TestPairItem(t *testing.T) {
+func TestPairMeter(t *testing.T) {
 	s := testSystem(t, testCatalog(t), threeTiers)
 	c, _ := prepare(t, s, "move")
-	require.Equal(t, "to us-east-2", pairItem(c.Vintage, "us-east-1", "us-east-2"))
-	require.Equal(t, "to other regions", pairItem(c.Vintage, "us-east-1", "mx-central-1"))
+	require.Equal(t, catalog.ToRegion("us-east-2"), pairMeter(c.Vintage, "us-east-1", "us-east-2"))
+	require.Equal(t, catalog.ToOtherRegions(), pairMeter(c.Vintage, "us-east-1", "mx-central-1"))
 }

@@ -39,6 +39,22 @@ func Whole(x float64) string { return Fixed(x, 0) }
 // separators: for factors and results within a formula.
 func Digits(x float64, n int) string { return strconv.FormatFloat(x, 'g', n, 64) }
 
+// significant are the digits that a number has for programs: fewer than a float carries, so
+// that what sums and quotients leave in the last ones is not taken for a figure.
+const significant = 12
+
+// Significant is a number to as many significant digits as programs get.
+func Significant(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return x
+	}
+	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', significant, 64), 64)
+	if err != nil { // beyond the greatest float, to which it is nearest
+		return x
+	}
+	return r
+}
+
 // Plain prints all digits of a number, without exponent and separators, as CSV
 // and JSON have it.
 func Plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

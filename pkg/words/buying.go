@@ -28,7 +28,7 @@ func sayBought(r remark.Remark) string {
 }
 
 func sayOverTime(r remark.Remark) string {
-	text := fmt.Sprintf("present value over %d months %s instead of %s", r.Int("months"), dollars(r.Number("pv")),
+	text := fmt.Sprintf("present value over %s %s instead of %s", Counted(r.Int("months"), "month"), dollars(r.Number("pv")),
 		dollars(r.Number("pv_on_demand")))
 	if r.Has("savings_rate") {
 		text += fmt.Sprintf(", effective savings rate %s",
@@ -43,7 +43,7 @@ func sayOverTime(r remark.Remark) string {
 
 func sayLater(r remark.Remark) string {
 	return fmt.Sprintf("%s more to be bought as demand grows, the last in %s; headroom explain lists them",
-		counted(r.Int("nodes"), "node"), counted(r.Int("last_month"), "month"))
+		Counted(r.Int("nodes"), "node"), Counted(r.Int("last_month"), "month"))
 }
 
 func sayAtRisk(r remark.Remark) string {
@@ -113,7 +113,7 @@ func sayRisk(r remark.Remark) string {
 			r.Text("region"), r.Int("unused"), r.Int("nodes"), r.Text("option"), dollars(r.Number("monthly")))
 	case "outgrown":
 		return fmt.Sprintf("%s: in %s no number of %s carries it; a commitment for longer pays only if it can "+
-			"then be used for other sizes of %s", r.Text("component"), counted(r.Int("months"), "month"),
+			"then be used for other sizes of %s", r.Text("component"), Counted(r.Int("months"), "month"),
 			r.Text("machine"), r.Text("family"))
 	}
 	return ""
@@ -142,7 +142,7 @@ func sayNotTaken(r remark.Remark) string {
 			option, even)
 	case "reclaimed":
 		return text + fmt.Sprintf("when a zone's spot is reclaimed the rest must carry the peak: that leaves %s for "+
-			"spot, over at least %s", counted(r.Int("nodes"), "node"), counted(r.Int("types"), "type"))
+			"spot, over at least %s", Counted(r.Int("nodes"), "node"), Counted(r.Int("types"), "type"))
 	case "saving":
 		return text + fmt.Sprintf("spot saves %s, and min_spot_saving asks for %s",
 			unit.Percent(r.Number("saving"), 1), unit.Percent(r.Number("least"), 1))
@@ -181,8 +181,12 @@ func sayUnpriced(r remark.Remark) string {
 	where := fmt.Sprintf("in this vintage (%s, %s, %s)", r.Text("vintage"), r.Text("region"), r.Text("machine"))
 	switch lastOf(r) {
 	case "spread":
-		text = fmt.Sprintf("spot has to be spread over %d types, and %d of the allowed types have a spot price",
-			r.Int("types"), r.Int("priced"))
+		has := "have"
+		if r.Int("priced") == 1 {
+			has = "has"
+		}
+		text = fmt.Sprintf("spot has to be spread over %s, and %d of the allowed types %s a spot price",
+			Counted(r.Int("types"), "type"), r.Int("priced"), has)
 	case "spot":
 		text = "no spot price " + where
 	case "term":
@@ -193,7 +197,7 @@ func sayUnpriced(r remark.Remark) string {
 	}
 	text = r.Text("option") + ": " + text
 	if n := r.Int("terms"); n > 1 {
-		return fmt.Sprintf("for %d terms, such as %s", n, text)
+		return fmt.Sprintf("for %s, such as %s", Counted(n, "term"), text)
 	}
 	return "for " + text
 }
@@ -229,8 +233,8 @@ func sayPurchase(r remark.Remark) string {
 	case "no_price":
 		return fmt.Sprintf("%s has no price in this vintage (%s)", r.Text("option"), r.Text("in"))
 	case "no_mix":
-		return fmt.Sprintf("no mix of %d nodes keeps min_commitment, max_commitment and max_spot_share",
-			r.Int("nodes"))
+		return fmt.Sprintf("no mix of %s keeps min_commitment, max_commitment and max_spot_share",
+			Counted(r.Int("nodes"), "node"))
 	}
 	return ""
 }

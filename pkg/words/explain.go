@@ -16,8 +16,15 @@ func sayWhy(r remark.Remark) string {
 	case "why.no_nodes":
 		return "runs on no nodes of its own"
 	case "why.cheapest":
-		s := fmt.Sprintf("cheapest of %d layouts that carry the load, at %s; %d do not", r.Int("layouts"),
-			chosenAt(r), r.Int("rejected"))
+		s := fmt.Sprintf("cheapest of %d layouts that carry the load, at %s; ", r.Int("layouts"), chosenAt(r))
+		if r.Int("layouts") == 1 {
+			s = "the only layout that carries the load, at " + chosenAt(r) + "; "
+		}
+		if s += fmt.Sprint(r.Int("rejected")); r.Int("rejected") == 1 {
+			s += " does not"
+		} else {
+			s += " do not"
+		}
 		if r.Has("resource") {
 			s += fmt.Sprintf("; sized by %s (%s)", r.Text("resource"), r.Text("state"))
 		}
@@ -39,8 +46,13 @@ func ShortWhy(r remark.Remark) string {
 	if r.Has("nodes") {
 		how = "cheapest to run"
 	}
-	s := fmt.Sprintf("%s of %s layouts; %s fail", how, unit.Whole(r.Number("layouts")),
-		unit.Whole(r.Number("rejected")))
+	s := how + " of " + unit.Whole(r.Number("layouts")) + " layouts"
+	if r.Int("layouts") == 1 {
+		s = "the only layout that carries the load"
+	}
+	if s += "; " + unit.Whole(r.Number("rejected")) + " fail"; r.Int("rejected") == 1 {
+		s += "s"
+	}
 	if r.Has("resource") {
 		s += "; sized by " + joined(", ", r.Text("resource"), lostState(r.Text("state")))
 	}
@@ -52,7 +64,8 @@ func chosenAt(r remark.Remark) string {
 	total := r.Number("month")
 	bill := dollars(total) + " a month"
 	if r.Has("elsewhere") {
-		bill += " with " + dollars(r.Number("elsewhere")) + " of data transfer"
+		total += r.Number("elsewhere")
+		bill += " beside " + dollars(r.Number("elsewhere")) + " of data transfer"
 	}
 	var parts []string
 	for _, part := range []struct{ name, what string }{{"nodes", "nodes"}, {"shards", "shards"},

@@ -156,7 +156,8 @@ func sayCarried(r remark.Remark, several bool) string {
 }
 
 func sayAssumed(r remark.Remark) string {
-	text := fmt.Sprintf("%d of %d inputs, and %d defaults", r.Int("assumed"), r.Int("inputs"), r.Int("defaults"))
+	text := fmt.Sprintf("%d of %s, and %s", r.Int("assumed"), Counted(r.Int("inputs"), "input"),
+		Counted(r.Int("defaults"), "default"))
 	if r.Has("input") {
 		text += fmt.Sprintf("; %s %s ±%s → %s/%s", r.Text("input"), r.Text("value"),
 			unit.Percent(r.Number("change"), 0), wholeDollars(r.Number("down")), wholeDollars(r.Number("up")))
@@ -232,8 +233,8 @@ func wholeDollars(x float64) string {
 	return sign + "$" + unit.Whole(math.Abs(x))
 }
 
-// counted is "1 month" or "2 months".
-func counted(n int, what string) string {
+// Counted is "1 month" or "2 months".
+func Counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -39,7 +39,7 @@ func TestClosingLines(t *testing.T) {
 		{remark.New("fact.unit_cost", "per_user", 0.0012, "per_million_requests", 12.345), "Unit cost",
 			"$0.00120/user, $12.35/M requests"},
 		{remark.New("unpriced.spread", "types", 3, "priced", 1, "option", "spot", "terms", 1), "No price",
-			"for spot: spot has to be spread over 3 types, and 1 of the allowed types have a spot price"},
+			"for spot: spot has to be spread over 3 types, and 1 of the allowed types has a spot price"},
 		{remark.Labelled("Was", "as it was"), "Was", "as it was"},
 		{remark.New("fact.of_tomorrow", "figure", 2), "Of tomorrow", "of tomorrow: figure 2"},
 	} {

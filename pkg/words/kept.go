@@ -22,7 +22,7 @@ func sayNotHeld(r remark.Remark) string {
 }
 
 func sayKeeps(r remark.Remark) string {
-	text := fmt.Sprintf("%d of %d machines of the saved plan", r.Int("held"), r.Int("of"))
+	text := fmt.Sprintf("%d of %s of the saved plan", r.Int("held"), Counted(r.Int("of"), "machine"))
 	if r.Is("edited") {
 		text += ", which was edited after it was saved (--allow-edited)"
 	}

@@ -11,8 +11,8 @@ import (
 func sayBalancer(r remark.Remark) string {
 	switch r.Key {
 	case "balancer.here":
-		return fmt.Sprintf("%d %s in %s, %d zones", r.Int("balancers"), r.Text("type"), r.Text("in"),
-			r.Int("zones"))
+		return fmt.Sprintf("%d %s in %s, %s", r.Int("balancers"), r.Text("type"), r.Text("in"),
+			Counted(r.Int("zones"), "zone"))
 	case "balancer.each_region":
 		return fmt.Sprintf("%s %s a region", unit.Count(r.Number("balancers")), r.Text("type"))
 	case "balancer.idle":
@@ -37,8 +37,8 @@ func sayZones(r remark.Remark) string {
 	if r.Key != "zones.few" {
 		return ""
 	}
-	return fmt.Sprintf("needs %d zones, but %s has zones: %d: it is billed in %d; raise zones, or use another kind "+
-		"in front", r.Int("least"), r.Text("in"), r.Int("zones"), r.Int("least"))
+	return fmt.Sprintf("needs %s, but %s has zones: %d: it is billed in %d; raise zones, or use another kind "+
+		"in front", Counted(r.Int("least"), "zone"), r.Text("in"), r.Int("zones"), r.Int("least"))
 }
 
 // sayNAT has the words for NAT gateways.
@@ -47,8 +47,8 @@ func sayNAT(r remark.Remark) string {
 	case "nat.here":
 		return fmt.Sprintf("%d in %s", r.Int("gateways"), r.Text("in"))
 	case "nat.few":
-		return fmt.Sprintf("%d gateways for %d zones: the loss of a zone may cut others off from the internet",
-			r.Int("gateways"), r.Int("zones"))
+		return fmt.Sprintf("%s for %s: the loss of a zone may cut others off from the internet",
+			Counted(r.Int("gateways"), "gateway"), Counted(r.Int("zones"), "zone"))
 	}
 	return ""
 }
@@ -82,7 +82,7 @@ func sayPin(r remark.Remark) string {
 	case "pin.overwhelmed":
 		return "cannot carry its load: " + shortText(r)
 	case "pin.undersized":
-		s := fmt.Sprintf("undersized by %d of %d nodes", r.Int("missing"), r.Int("needed"))
+		s := fmt.Sprintf("undersized by %d of %s", r.Int("missing"), Counted(r.Int("needed"), "node"))
 		if r.Has("resource") {
 			s += fmt.Sprintf(" (%s, %s, at %.0f %% of what is allowed)", r.Text("resource"), r.Text("state"),
 				100*r.Number("used"))

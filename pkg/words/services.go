@@ -27,7 +27,7 @@ func sayStateless(r remark.Remark) string {
 	case "stateless.flex_loss":
 		return fmt.Sprintf("of a -flex type %.0f %% counts while something is lost", 100*r.Number("part"))
 	case "stateless.flex_burst":
-		return fmt.Sprintf("a -flex type may be above it in %d of any %d hours", r.Int("hours"), r.Int("of"))
+		return fmt.Sprintf("a -flex type may be above it in %d of any %s", r.Int("hours"), Counted(r.Int("of"), "hour"))
 	}
 	return ""
 }
@@ -89,7 +89,7 @@ func sayQuorum(r remark.Remark) string {
 	case "quorum.majority":
 		return fmt.Sprintf("majority %d of %d", r.Int("majority"), r.Int("members"))
 	case "quorum.members":
-		return fmt.Sprintf("%d members, majority %d", r.Int("members"), r.Int("majority"))
+		return fmt.Sprintf("%s, majority %d", Counted(r.Int("members"), "member"), r.Int("majority"))
 	case "quorum.type":
 		return r.Text("type") + ": " + r.Text("note")
 	case "quorum.grows":

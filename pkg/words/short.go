@@ -168,7 +168,7 @@ func shortReservable(r remark.Remark) string {
 
 // shortAssumed says how much was guessed, and which guess weighs most.
 func shortAssumed(r remark.Remark) string {
-	text := fmt.Sprintf("%d of %d inputs", r.Int("assumed"), r.Int("inputs"))
+	text := fmt.Sprintf("%d of %s", r.Int("assumed"), Counted(r.Int("inputs"), "input"))
 	if r.Has("input") && math.Max(-r.Number("down"), math.Max(r.Number("up"), r.Number("down"))) >= 0.5 {
 		text += fmt.Sprintf("; %s ±%s: %s/%s", strings.TrimPrefix(r.Text("input"), "components."),
 			unit.Percent(r.Number("change"), 0), wholeDollars(r.Number("down")), wholeDollars(r.Number("up")))

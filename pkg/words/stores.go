@@ -13,9 +13,9 @@ func sayLog(r remark.Remark) string {
 	const kept = "retention × mean of the worst such time × copies"
 	switch r.Key {
 	case "log.partitions":
-		return fmt.Sprintf("%d partitions, RF %d", r.Int("partitions"), r.Int("replication"))
+		return fmt.Sprintf("%s, RF %d", Counted(r.Int("partitions"), "partition"), r.Int("replication"))
 	case "log.topic":
-		return fmt.Sprintf("topic %s: %d partitions", r.Text("topic"), r.Int("partitions"))
+		return "topic " + r.Text("topic") + ": " + Counted(r.Int("partitions"), "partition")
 	case "log.grows":
 		if !r.Has("bytes") {
 			return "writes: a broker is added and partitions are moved to it by hand"
@@ -24,21 +24,21 @@ func sayLog(r remark.Remark) string {
 	case "log.apart":
 		return "each copy of a partition on a broker of its own"
 	case "log.every_zone":
-		return fmt.Sprintf("as many brokers in each of %d zones", r.Int("zones"))
+		return "as many brokers in each of " + Counted(r.Int("zones"), "zone")
 	case "log.one_zone":
 		return r.Text("region") + ": copies that are not kept in different zones may all be lost with one; " +
 			"use zone_aware: true"
 	case "log.overfull":
-		return fmt.Sprintf("topic %s: its %d partitions are too few for its rate at the end of the horizon; "+
-			"%d would do", r.Text("topic"), r.Int("stated"), r.Int("needed"))
+		return fmt.Sprintf("topic %s: %s would be too few for its rate at the end of the horizon; %d would do",
+			r.Text("topic"), Counted(r.Int("stated"), "partition"), r.Int("needed"))
 	case "log.guidance":
 		return fmt.Sprintf("MSK's guidance for brokers of %d vCPU", r.Int("vcpu"))
 	case "log.few":
-		return fmt.Sprintf("%d partitions on %d brokers: some have nothing to lead; raise partitions",
-			r.Int("partitions"), r.Int("brokers"))
+		return Counted(r.Int("partitions"), "partition") + " on " + Counted(r.Int("brokers"), "broker") +
+			": some have nothing to lead; raise partitions"
 	case "log.zones":
-		return fmt.Sprintf("%d zones: a lost zone may leave one copy of a partition; "+
-			"writers that wait for two copies (min.insync.replicas=2) then stop", r.Int("zones"))
+		return Counted(r.Int("zones"), "zone") + ": a lost zone may leave one copy of a partition; " +
+			"writers that wait for two copies (min.insync.replicas=2) then stop"
 	case "log.one_copy":
 		s := "one copy: a lost broker takes its messages with it"
 		if r.Is("elsewhere") {
@@ -77,32 +77,32 @@ func copiesText(r remark.Remark) string {
 func saySearch(r remark.Remark) string {
 	switch r.Key {
 	case "search.shards":
-		return counted(r.Int("shards"), "shard") + " × " + copiesText(r)
+		return Counted(r.Int("shards"), "shard") + " × " + copiesText(r)
 	case "search.index":
-		s := counted(r.Int("shards"), "primary shard") + " × " + copiesText(r) + ", " + r.Text("storage")
+		s := Counted(r.Int("shards"), "primary shard") + " × " + copiesText(r) + ", " + r.Text("storage")
 		if bytes := r.Number("bytes"); bytes > 0 {
 			s += fmt.Sprintf(" %s a node", unit.Bytes(bytes).Human())
 		}
 		if clusters := r.Int("clusters"); clusters > 1 {
-			s += fmt.Sprintf(", in %d clusters that are searched together", clusters)
+			s += ", in " + Counted(clusters, "cluster") + " that are searched together"
 		}
 		return s
 	case "search.busiest":
-		s := fmt.Sprintf("the busiest of %d data nodes has %d of %d copies", r.Int("nodes"), r.Int("most"),
-			r.Int("copies"))
+		s := fmt.Sprintf("the busiest of %s has %d of %s", Counted(r.Int("nodes"), "data node"), r.Int("most"),
+			copiesText(r))
 		if r.Has("lost") {
 			s += fmt.Sprintf(", at most %d after a loss", r.Int("lost"))
 		}
 		return s
 	case "search.placed":
-		return fmt.Sprintf("%d of %d copies on the busiest node", r.Int("most"), r.Int("copies"))
+		return fmt.Sprintf("%d of %s on the busiest node", r.Int("most"), copiesText(r))
 	case "search.masters":
-		return fmt.Sprintf("%d dedicated masters of %s", r.Int("nodes"), r.Text("type"))
+		return Counted(r.Int("nodes"), "dedicated master") + " of " + r.Text("type")
 	case "search.grows":
 		s := fmt.Sprintf("queries and data: a node by hand, which %s move to in %s",
 			unit.Bytes(r.Number("bytes")).Human(), unit.Duration(r.Number("time")).Human())
 		if r.Has("shards") {
-			return s + fmt.Sprintf("; beyond %d full shards reindex %s", r.Int("shards"),
+			return s + fmt.Sprintf("; beyond %s reindex %s", Counted(r.Int("shards"), "full shard"),
 				unit.Bytes(r.Number("index")).Human())
 		}
 		return s + "; new indices take the number of shards needed then"
@@ -117,7 +117,7 @@ func saySearch(r remark.Remark) string {
 	case "search.quorate":
 		return "three master-eligible nodes, of which two must be left"
 	case "search.dedicated":
-		return fmt.Sprintf("dedicated from %d data nodes on", r.Int("from"))
+		return "dedicated from " + Counted(r.Int("from"), "data node") + " on"
 	case "search.data_per_memory":
 		return "memory × the bytes of data that one of it serves"
 	case "search.response":
@@ -141,13 +141,13 @@ func sayDatabase(r remark.Remark) string {
 	case "database.whole":
 		return kept
 	case "database.shards":
-		return fmt.Sprintf("%d shards by %s, %s", r.Int("shards"), r.Text("by"), kept)
+		return Counted(r.Int("shards"), "shard") + " by " + r.Text("by") + ", " + kept
 	case "database.partitions":
-		return fmt.Sprintf("%d partitions, %s", r.Int("partitions"), kept)
+		return Counted(r.Int("partitions"), "partition") + ", " + kept
 	case "database.servers":
 		return serversText(r)
 	case "database.replicas":
-		s := fmt.Sprintf("%d read replicas of each primary in %s", r.Int("replicas"), r.Text("in"))
+		s := Counted(r.Int("replicas"), "read replica") + " of each primary in " + r.Text("in")
 		if r.Int("replicas") > r.Int("stated") {
 			s += ", as many as carry the reads"
 		}
@@ -237,7 +237,7 @@ func sayDatabaseLimit(r remark.Remark) string {
 	case "database.replay":
 		return "replicas replay on few threads"
 	case "database.shared":
-		return fmt.Sprintf("shared by the %d nodes there that answer reads", r.Int("nodes"))
+		return "shared by " + Counted(r.Int("nodes"), "node") + " there that answer reads"
 	case "database.moves":
 		return "a lost node or zone moves the primary to " + r.Text("to") + ", as failover says; " +
 			"failover: both keeps it in its region"
@@ -281,7 +281,7 @@ func sayDatabaseMiss(r remark.Remark) string {
 	case "database.engine":
 		s := "of what the engine allows"
 		if size := r.Int("size"); size > 0 {
-			s += fmt.Sprintf("; pooler: auto puts poolers in front, of which %d connections would do", size)
+			s += fmt.Sprintf("; pooler: auto puts poolers in front, of which %s would do", Counted(size, "connection"))
 		}
 		return s
 	case "database.no_cache":

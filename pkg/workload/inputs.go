@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"headroom/pkg/diag"
+	"headroom/pkg/unit"
 )
 
 // Input is one number of a profile with its provenance: given by the file, or
@@ -15,7 +16,8 @@ import (
 type Input struct {
 	Path    string // peak.users, components.web.cpu
 	Value   string
-	Set     bool // given by the file
+	Unit    string // the base unit of its number: B, B/s, s, /s; "" for counts and parts of 1
+	Set     bool   // given by the file
 	Source  string
 	Assumed string
 	Pos     diag.Pos
@@ -135,10 +137,26 @@ func greatest(tag reflect.StructTag) float64 {
 	return math.Inf(1)
 }
 
+// baseUnit is the unit in which a type of numbers counts.
+func baseUnit(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[unit.Bytes](), reflect.TypeFor[unit.ReplicatedBytes]():
+		return "B"
+	case reflect.TypeFor[unit.ByteRate]():
+		return "B/s"
+	case reflect.TypeFor[unit.Duration]():
+		return "s"
+	case reflect.TypeFor[unit.EventRate]():
+		return "/s"
+	}
+	return ""
+}
+
 func input(v reflect.Value, path string, most float64) Input {
 	in := Input{Path: path, Set: v.FieldByName("Set").Bool(), Source: v.FieldByName("Source").String(),
 		Assumed: v.FieldByName("Assumed").String(), Pos: v.FieldByName("Pos").Interface().(diag.Pos)}
 	x := v.FieldByName("V")
+	in.Unit = baseUnit(x.Type())
 	in.Value = fmt.Sprint(x.Interface())
 	if x.Kind() == reflect.Float64 && !math.IsInf(x.Float(), 0) {
 		in.number, in.isNumber = x.Float(), true

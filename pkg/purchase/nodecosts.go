@@ -15,8 +15,8 @@ const (
 	none          = -2
 )
 
-// market is what a node of a pool costs a month in each way to buy it, in USD.
-type market struct {
+// nodeCosts is what a node of a pool costs a month in each way to buy it, in USD.
+type nodeCosts struct {
 	discounts
 	demand     float64    // on demand, for all hours of a month
 	spot       float64    // on spot, for all hours of a month; +Inf where it is not taken
@@ -35,7 +35,7 @@ type evenTerm struct {
 }
 
 // offer adds a commitment, where it is cheaper than the others of its length.
-func (mk *market) offer(t evenTerm) {
+func (mk *nodeCosts) offer(t evenTerm) {
 	i := slices.IndexFunc(mk.terms, func(o evenTerm) bool { return o.months >= t.months })
 	switch {
 	case i < 0:
@@ -57,7 +57,7 @@ func longest(opts []Option) int {
 }
 
 // settle leaves spot out where it saves less than it must.
-func (mk *market) settle(minSaving float64) {
+func (mk *nodeCosts) settle(minSaving float64) {
 	most := (1 - minSaving) * (1 + tie)
 	if mk.spot > mk.demand*most || mk.spot >= mk.demand*(1-tie) {
 		mk.spot = math.Inf(1)
@@ -70,14 +70,14 @@ func (mk *market) settle(minSaving float64) {
 }
 
 // onSpot tells whether a node may be on spot that is needed in a part of the hours.
-func (mk *market) onSpot(duty float64) bool {
+func (mk *nodeCosts) onSpot(duty float64) bool {
 	return !math.IsInf(mk.spot, 1) && duty > 0 && duty <= mk.rarest
 }
 
 // uncommitted is what a month costs more when node k has no commitment in it
 // than when it has one for nothing. Where so many nodes may be on spot, it takes
 // the place of node k+spot there, which then is on demand.
-func (mk *market) uncommitted(p *Lot, k, m, spot int) float64 {
+func (mk *nodeCosts) uncommitted(p *Lot, k, m, spot int) float64 {
 	u := p.Slots[k].month(m)
 	if spot == 0 || !mk.onSpot(u) {
 		return float64(mk.demand * u)
@@ -92,7 +92,7 @@ func (mk *market) uncommitted(p *Lot, k, m, spot int) float64 {
 // term is what a commitment that begins in month m counts for: its months within
 // the horizon, and of those after it what exceeds the use that they then have,
 // if it stays as in the last month, which costs so much uncommitted.
-func (mk *market) term(t *evenTerm, m int, last float64) float64 {
+func (mk *nodeCosts) term(t *evenTerm, m int, last float64) float64 {
 	end := min(m+t.months, mk.horizon)
 	unused := math.Max(0, t.even-last)
 	return float64(t.even*mk.between(m, end)) + float64(unused*mk.between(end, m+t.months))

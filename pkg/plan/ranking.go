@@ -5,13 +5,13 @@ import (
 	"headroom/pkg/sizing"
 )
 
-// market tells kinds what is cheaper, ranked as the search ranks.
-type market struct{ s *search }
+// ranking tells kinds what is cheaper, ranked as the search ranks.
+type ranking struct{ s *search }
 
-var _ sizing.Market = market{}
+var _ sizing.Ranking = ranking{}
 
 // Cheapest compares one node in every region of the component.
-func (m market) Cheapest(c *sizing.Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
+func (m ranking) Cheapest(c *sizing.Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
 	w, err := m.s.wantedOf(c.Component)
 	if err != nil {
 		return nil // the search itself says why
@@ -40,7 +40,7 @@ func (m market) Cheapest(c *sizing.Task, ok func(*catalog.NodeType) bool) *catal
 	return best.layout.Type
 }
 
-func (m market) Cheaper(c *sizing.Task, a, b *sizing.Layout) bool {
+func (m ranking) Cheaper(c *sizing.Task, a, b *sizing.Layout) bool {
 	w, err := m.s.wantedOf(c.Component)
 	if err != nil {
 		return false

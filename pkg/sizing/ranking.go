@@ -2,10 +2,10 @@ package sizing
 
 import "headroom/pkg/catalog"
 
-// Market says what is cheaper, at the purchase that is wanted for a component. Kinds
+// Ranking says what is cheaper, at the purchase that is wanted for a component. Kinds
 // know no price: one that has a choice of its own within a layout, such as a type
 // for its masters, asks here. Package plan answers.
-type Market interface {
+type Ranking interface {
 	// Cheapest is the cheapest of the types that the component may have and that
 	// are ok; nil where there is none.
 	Cheapest(c *Task, ok func(*catalog.NodeType) bool) *catalog.NodeType

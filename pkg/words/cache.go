@@ -20,7 +20,7 @@ func sayCache(r remark.Remark) string {
 		return fmt.Sprintf("each node keeps %s items of %s, %s, which answer %s of its reads",
 			unit.Decimals(r.Number("kept"), 0), r.Text("of"), unit.Bytes(r.Number("bytes")).Human(), hits)
 	case "cache.shards":
-		return fmt.Sprintf("%s, %s of each", counted(r.Int("shards"), "shard"), counted(r.Int("replicas"), "replica"))
+		return fmt.Sprintf("%s, %s of each", Counted(r.Int("shards"), "shard"), Counted(r.Int("replicas"), "replica"))
 	case "cache.sentinels":
 		return "primaries are too few to vote on the place of a lost one: three sentinels, a component of kind quorum, " +
 			"choose it, or shards: 3"

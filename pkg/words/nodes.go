@@ -22,7 +22,7 @@ func sayNodes(r remark.Remark) string {
 	case "nodes.one":
 		return "at least one node"
 	case "nodes.copies":
-		return fmt.Sprintf("each part is on %d nodes", r.Int("copies"))
+		return "each part is on " + Counted(r.Int("copies"), "node")
 	case "nodes.each":
 		return "of each node"
 	case "nodes.works_off":

@@ -25,6 +25,8 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.log(x, spec)
 	case *sizing.Search:
 		a.search(x, spec)
+	case *sizing.Queue:
+		a.queue(x, spec)
 	case *sizing.Cache:
 		a.cache(x, spec)
 	}

@@ -29,9 +29,11 @@ type fleet struct {
 	// copies is how many nodes keep and do the same, one of which takes the place of another
 	// that is lost; 0 and 1 where each does its part, which then goes to all others.
 	copies int
-	least  int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
-	cpu    Linear // seconds of the reference's CPU per second
-	late   Linear // in addition while workers catch up
+	// leastWhy says what least is for; zero where the policy alone asks for nodes.
+	leastWhy remark.Remark
+	least    int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
+	cpu      Linear // seconds of the reference's CPU per second
+	late     Linear // in addition while workers catch up
 
 	// node says what a node of a type has, and what is asked of it in every region.
 	node func(*fleetNode) *Rejection
@@ -170,6 +172,13 @@ func (f *fleet) pool(n *fleetNode, region int) (Pool, *Rejection) {
 	if f.bursts && n.t.Flex {
 		return f.burst(n, role, region)
 	}
+	if slices.ContainsFunc(needs, func(n capacity.Need) bool { return n.Copies > 1 }) {
+		nodes, by := role.Least() // Follow is for needs that nodes share evenly
+		if nodes > capacity.MaxNodes {
+			return Pool{}, tooMany(&by)
+		}
+		return Fixed(r.Index, "", nodes), nil
+	}
 	counts, over := role.Follow()
 	if over != nil {
 		return Pool{}, tooMany(over)
@@ -206,6 +215,11 @@ func (f *fleet) explain(l *Layout, n *fleetNode) {
 		f.c.explain(l, r, f.role(r, needs), max(1, l.Pools[i].Max/max(1, f.copies)))
 		if f.copies > 1 {
 			copied(l.Limits[from:], f.copies)
+		}
+		for k := from; k < len(l.Limits); k++ {
+			if x := &l.Limits[k]; x.Floor && !f.leastWhy.IsZero() {
+				x.Why = f.leastWhy
+			}
 		}
 		if f.follows {
 			l.Roles[len(l.Roles)-1].Hourly = func() []int { return f.hourly(n, i) }

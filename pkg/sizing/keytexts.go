@@ -406,6 +406,29 @@ func (*Pooler) KeyText(key string) string {
 	return ""
 }
 
+// KeyText is what a key of Queue means.
+func (*Queue) KeyText(key string) string {
+	switch key {
+	case "copies":
+		return "Copies of each message, an odd number; without it 3 where a node or zone loss must be survived, " +
+			"else 1."
+	case "cpu_per_message":
+		return "CPU time of a message for each of its copies, on one vCPU of the reference type: to take, store, " +
+			"copy and give it."
+	case "reference":
+		return "Instance type on which the CPU time was measured."
+	case "outage":
+		return "Longest time for which consumers take nothing, for whose messages there is room."
+	case "memory":
+		return "Memory of a node before any message."
+	case "memory_per_message":
+		return "Memory for each copy of a message that waits; its bytes are on disk."
+	case "max_memory":
+		return "Most of a node's memory that may be in use: above it publishers have to wait."
+	}
+	return ""
+}
+
 // KeyText is what a key of Quorum means.
 func (*Quorum) KeyText(key string) string {
 	switch key {

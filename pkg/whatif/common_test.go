@@ -44,6 +44,7 @@ func busy() map[string][]string {
 		"cache":  {"components.it.cpu_per_call=900us"},
 		"log":    {"components.it.cpu_per_mb=300ms"},
 		"pooler": {"components.it.cpu_per_transaction=2ms", "components.it.processes=4"},
+		"queue":  {"components.it.cpu_per_message=9ms"},
 		"quorum": {"components.it.cpu_per_request=9ms"},
 	}
 }

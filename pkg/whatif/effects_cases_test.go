@@ -138,7 +138,8 @@ func databaseCases() []effectCase {
 	return []effectCase{
 		{"components.cache.reference", "kinds/cache", other("components.it.cpu_per_call=900us"),
 			other("components.it.reference=m5.xlarge"), ""},
-		{"components.cache.threads", "kinds/cache", other("components.it.cpu_per_call=900us"),
+		{"components.cache.threads", "kinds/cache", other("components.it.cpu_per_call=900us",
+			"components.it.allow={types: [m7g.xlarge]}"),
 			other("components.it.threads=4"), ""},
 		{"components.queue.copies", "kinds/queue", nil, other("components.it.copies=5"), ""},
 		{"components.queue.reference", "kinds/queue", other("components.it.cpu_per_message=9ms"),

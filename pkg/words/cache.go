@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"math"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -10,15 +11,16 @@ import (
 // sayCache has the words for caches.
 func sayCache(r remark.Remark) string {
 	hits := unit.Percent(r.Number("hits"), 1)
+	number := func(name string) string { return unit.Count(math.Round(r.Number(name))).Human() }
 	switch r.Key {
 	case "cache.brief":
-		return fmt.Sprintf("%s items, hits %s", unit.Decimals(r.Number("kept"), 0), hits)
+		return fmt.Sprintf("%s items, hits %s", number("kept"), hits)
 	case "cache.kept":
-		return fmt.Sprintf("%s of %s items, %s; %s of the reads find theirs", unit.Decimals(r.Number("kept"), 0),
-			unit.Decimals(r.Number("items"), 0), unit.Bytes(r.Number("bytes")).Human(), hits)
+		return fmt.Sprintf("%s of %s items, %s; %s of the reads find theirs", number("kept"),
+			number("items"), unit.Bytes(r.Number("bytes")).Human(), hits)
 	case "cache.local":
 		return fmt.Sprintf("each node keeps %s items of %s, %s, which answer %s of its reads",
-			unit.Decimals(r.Number("kept"), 0), r.Text("of"), unit.Bytes(r.Number("bytes")).Human(), hits)
+			number("kept"), r.Text("of"), unit.Bytes(r.Number("bytes")).Human(), hits)
 	case "cache.shards":
 		return fmt.Sprintf("%s, %s of each", Counted(r.Int("shards"), "shard"), Counted(r.Int("replicas"), "replica"))
 	case "cache.sentinels":

@@ -103,13 +103,14 @@ func (cacheKind) Prepare(c *Task) (Sizer, error) {
 // copies of what is written, which replicas in other zones get.
 func (s *cacheSizer) traffic(late *arrivals) {
 	in, out := traffic(s.c.Load)
+	far := &s.lateNetwork
 	written, replicas := s.c.Need((*workload.Vec).Written), float64(s.replicas)
 	s.network = networkLoad{in.Scale(s.c.Lead), out.Plus(written.Scale(replicas)).Scale(s.c.Lead)}
 	s.lateNetwork = networkLoad{late.in, late.answers.Plus(late.sent.Scale(replicas))}
 	part := s.c.passed(s.c.Load)
 	for i := range s.c.Load.Edges {
 		answers, requests := made(&s.c.Load.Edges[i])
-		s.lateNetwork.in, s.lateNetwork.out = s.lateNetwork.in.Plus(answers.Scale(part)), s.lateNetwork.out.Plus(requests.Scale(part))
+		far.in, far.out = far.in.Plus(answers.Scale(part)), far.out.Plus(requests.Scale(part))
 	}
 	s.lateNetwork = networkLoad{s.lateNetwork.in.Scale(s.c.Lead), s.lateNetwork.out.Scale(s.c.Lead)}
 	for i := range s.regions {

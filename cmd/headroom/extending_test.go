@@ -94,10 +94,10 @@ func (e *extension) generate(t *testing.T) {
 	cmd.Dir = e.root
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	const file = "keytexts_cache.go"
+	const file = "keytexts_sessions.go"
 	texts, err := os.ReadFile(filepath.Join(folder, file))
 	require.NoError(t, err)
-	require.Contains(t, string(texts), "what a key of Cache means")
+	require.Contains(t, string(texts), "what a key of Sessions means")
 	e.files[path.Join(in, file)] = string(texts)
 }
 

@@ -77,7 +77,7 @@ func (w *walk) visit(path *Path, name string, region int, write bool, times floa
 		if call.V.Async() || !call.V.Takes(path.Class) {
 			continue
 		}
-		reads, writes := callsPer(&call.V, write)
+		reads, writes := callsPer(&call.V, 1-load.Edges[i].Hits, write)
 		if err := w.visit(path, call.Key, at, false, times*reads); err != nil {
 			return err
 		}
@@ -88,10 +88,10 @@ func (w *walk) visit(path *Path, name string, region int, write bool, times floa
 	return nil
 }
 
-// callsPer is how many reads and writes a read or a write sends along an edge.
+// callsPer is how many reads and writes a read or a write sends along an edge, of the reads
+// the part that caches miss.
 // Subscribers of a fan-out are served at the same time: their time counts once.
-func callsPer(c *workload.Call, write bool) (reads, writes float64) {
-	missed := 1 - float64(c.HitRatio.V)
+func callsPer(c *workload.Call, missed float64, write bool) (reads, writes float64) {
 	if write {
 		return float64(float64(c.ReadsPerWrite.V) * missed), float64(c.PerWrite.V)
 	}

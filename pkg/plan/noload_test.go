@@ -63,6 +63,16 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		switch c.Component.Kind {
 		case "stateless", "worker", "pooler":
 			out[name+" "] = a.spares(x) // one is left after any loss
+		case "queue":
+			out[name+" "] = 1
+			if a.lossy(c.Component) {
+				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
+			}
+		case "cache":
+			out[name+" "] = 1
+			if a.lossy(c.Component) {
+				out[name+" "] = 2 // a primary and its replica
+			}
 		case "log":
 			out[name+" "] = 1
 			if a.lossy(c.Component) {

@@ -15,7 +15,19 @@ import (
 type recount struct {
 	p     *workload.Profile
 	share []float64
-	own   [][]float64 // users by region and hour, in the normal state
+	own   [][]float64           // users by region and hour, in the normal state
+	found map[[2]string]float64 // part of the reads that caches answer, by caller and called
+}
+
+// hits is the part of its reads for another that a component answers itself.
+func (x *recount) hits(c *workload.Component, to string) float64 {
+	key := [2]string{c.Name, to}
+	h, ok := x.found[key]
+	if !ok {
+		h = x.hitsOf(c, to)
+		x.found[key] = h
+	}
+	return h
 }
 
 // calls are what arrives at a component in one region, per second.
@@ -29,7 +41,7 @@ func (c calls) requests() float64 { return c.reads + c.writes + c.pages }
 
 func newRecount(t require.TestingT, p *workload.Profile) *recount {
 	curve := p.Demand().Curve // the shape itself is data
-	x := &recount{p: p}
+	x := &recount{p: p, found: map[[2]string]float64{}}
 	n := float64(len(p.Regions))
 	top := 0.0
 	total := make([]float64, len(curve))
@@ -171,7 +183,7 @@ func (x *recount) pass(from, here []calls, caller, called *workload.Component, l
 		first = 1
 	}
 	call, _ := caller.Calls.Get(called.Name)
-	share := x.classShare(call.Classes)
+	share, missed := x.classShare(call.Classes), 1-x.hits(caller, called.Name)
 	size := func(n float64) calls {
 		request, response := sizesOf(x.p, &call)
 		return calls{in: n * request, out: n * response}
@@ -180,7 +192,7 @@ func (x *recount) pass(from, here []calls, caller, called *workload.Component, l
 		if i == lost {
 			continue
 		}
-		reads := share * (from[i].reads*float64(call.PerRead.V) + from[i].writes*float64(call.ReadsPerWrite.V))
+		reads := share * (from[i].reads*float64(call.PerRead.V) + from[i].writes*float64(call.ReadsPerWrite.V)) * missed
 		writes := share * from[i].writes * float64(call.PerWrite.V)
 		sent := size(reads + writes)
 		from[i].asked += sent.in

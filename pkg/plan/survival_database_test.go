@@ -98,7 +98,8 @@ func (x *dbAudit) reads(h, lost int) (home []float64, all float64) {
 		}
 		share := x.a.count.classShare(call.Classes)
 		for i, from := range l[e.Key] {
-			reads := share * (from.reads*float64(call.PerRead.V) + from.writes*float64(call.ReadsPerWrite.V))
+			reads := share * (from.reads*float64(call.PerRead.V) + from.writes*float64(call.ReadsPerWrite.V)) *
+				(1 - x.a.count.hits(e.V, x.c.Component.Name))
 			at := i
 			if x.nodes[i] == 0 {
 				at = 0

@@ -25,6 +25,10 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.log(x, spec)
 	case *sizing.Search:
 		a.search(x, spec)
+	case *sizing.Queue:
+		a.queue(x, spec)
+	case *sizing.Cache:
+		a.cache(x, spec)
 	}
 	return x
 }
@@ -168,6 +172,9 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 	base := 0.0
 	for _, name := range g.names {
 		base += float64(g.specs[name].Memory.V)
+		if local := g.specs[name].Local; local != nil {
+			base += itemBytes(&local.CacheItems)
+		}
 	}
 	x.asks = append(x.asks, ask{resource: "memory", have: 1, own: 1, loss: 1,
 		need: func(l map[string][]calls, left int, _ string) float64 {

@@ -81,7 +81,7 @@ func (a *auditor) storePools(x *pool, g guests) {
 					}
 					read, write := hold(lost)
 					reads := from.reads*float64(call.V.PerRead.V) + from.writes*float64(call.V.ReadsPerWrite.V)
-					return share * (reads*(1-float64(call.V.HitRatio.V))*read +
+					return share * (reads*(1-float64(call.V.HitRatio.V))*(1-a.count.hits(c, call.Key))*read +
 						from.writes*float64(call.V.PerWrite.V)*write)
 				}})
 		}

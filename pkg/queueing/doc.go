@@ -2,7 +2,8 @@
 // (vCPUs, worker processes) turns an arrival rate into waiting: Erlang's B and
 // C, the Allen–Cunneen and Hayward approximations for traffic that is not
 // Poisson and service that is not exponential, response percentiles, the
-// capacity under a service level objective, and the universal scalability law.
+// capacity under a service level objective, the universal scalability law, and the hits
+// of a cache.
 //
 // Everything is float64 in base units: seconds, requests per second, fractions
 // of one. Functions are pure; invalid input is an error and never a NaN.
@@ -41,4 +42,6 @@
 //	Whitt, "Approximating a point process by a renewal process, I: two basic
 //	methods", Operations Research 30, 1982 (superposed streams).
 //	Gunther, "Guerrilla Capacity Planning", 2007 (scalability law).
+//	Che, Tung and Wang, "Hierarchical web caching systems", IEEE Journal on Selected
+//	Areas in Communications 20, 2002 (hits of a cache).
 package queueing

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -25,8 +26,14 @@ type fleet struct {
 	lag     int        // hours ahead of which nodes are ordered that follow the load
 	follows bool       // whether they do
 	bursts  bool       // whether all of a -flex type's CPU counts in the normal state; see flex.go
-	cpu     Linear     // seconds of the reference's CPU per second
-	late    Linear     // in addition while workers catch up
+	// copies is how many nodes keep and do the same, one of which takes the place of another
+	// that is lost; 0 and 1 where each does its part, which then goes to all others.
+	copies int
+	// leastWhy says what least is for; zero where the policy alone asks for nodes.
+	leastWhy remark.Remark
+	least    int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
+	cpu      Linear // seconds of the reference's CPU per second
+	late     Linear // in addition while workers catch up
 
 	// node says what a node of a type has, and what is asked of it in every region.
 	node func(*fleetNode) *Rejection
@@ -85,8 +92,19 @@ func (f *fleet) follow(autoscaled bool, lag unit.Duration) {
 // Needs are nodes, at least as many as the policy asks for whatever the load.
 func (f *fleet) Needs() Needs {
 	return Needs{Nodes: true, Storages: []Storage{{}}, MinNodes: f.c.leastNodes(func(i int) int {
-		return f.c.Policy.Structural(f.regions[i].Zones)
+		role := f.role(&f.regions[i], nil)
+		return role.Floor * max(1, f.copies)
 	})}
+}
+
+// role is the nodes of a region, of those with copies one of each.
+func (f *fleet) role(r *Location, needs []capacity.Need) capacity.Role {
+	role := f.c.role(r, needs)
+	if f.copies > 1 {
+		role.Replaced, role.Floor = true, 1
+	}
+	role.Floor = max(role.Floor, f.least)
+	return role
 }
 
 // Fit sizes the fleet on one type.
@@ -150,13 +168,25 @@ func (f *fleet) pool(n *fleetNode, region int) (Pool, *Rejection) {
 		return Pool{}, rej
 	}
 	r := &f.regions[region]
-	role := f.c.role(r, needs)
+	role := f.role(r, needs)
 	if f.bursts && n.t.Flex {
 		return f.burst(n, role, region)
+	}
+	if slices.ContainsFunc(needs, func(n capacity.Need) bool { return n.Copies > 1 }) {
+		nodes, by := role.Least() // Follow is for needs that nodes share evenly
+		if nodes > capacity.MaxNodes {
+			return Pool{}, tooMany(&by)
+		}
+		return Fixed(r.Index, "", nodes), nil
 	}
 	counts, over := role.Follow()
 	if over != nil {
 		return Pool{}, tooMany(over)
+	}
+	if f.copies > 1 {
+		for i := range counts {
+			counts[i].Nodes *= f.copies
+		}
 	}
 	return pooled(r.Index, counts), nil
 }
@@ -181,7 +211,16 @@ func (f *fleet) explain(l *Layout, n *fleetNode) {
 	for i := range f.regions {
 		r := &f.regions[i]
 		needs, _ := f.needs(n, i)
-		f.c.explain(l, r, f.c.role(r, needs), l.Pools[i].Max)
+		from := len(l.Limits)
+		f.c.explain(l, r, f.role(r, needs), max(1, l.Pools[i].Max/max(1, f.copies)))
+		if f.copies > 1 {
+			copied(l.Limits[from:], f.copies)
+		}
+		for k := from; k < len(l.Limits); k++ {
+			if x := &l.Limits[k]; x.Floor && !f.leastWhy.IsZero() {
+				x.Why = f.leastWhy
+			}
+		}
 		if f.follows {
 			l.Roles[len(l.Roles)-1].Hourly = func() []int { return f.hourly(n, i) }
 		}
@@ -193,6 +232,16 @@ func (f *fleet) explain(l *Layout, n *fleetNode) {
 		}
 	}
 	f.describe(l, n)
+}
+
+// copied says of least nodes that each of them has so many copies.
+func copied(limits []RegionLimit, copies int) {
+	for i := range limits {
+		if x := &limits[i]; x.Floor {
+			x.Limit = ofAll(x.Limit, copies)
+			x.Why = remark.New("nodes.copies", "copies", copies)
+		}
+	}
 }
 
 // Bound is how many nodes the CPU time takes without an aim for response times: in the
@@ -216,11 +265,11 @@ func (f *fleet) Bound(t *catalog.NodeType, _ Storage, least []float64) []Pool {
 				n = max(n, f.cpu.Lost(r.Mean)/(lost*p.Degraded))
 			}
 			if !f.follows {
-				role := f.c.role(r, nil)
+				role := f.role(r, nil)
 				n = max(n, float64(role.Answer(f.askedCPU(i), own)))
 			}
 		}
-		least[r.Index] = max(least[r.Index], n)
+		least[r.Index] = max(least[r.Index], n*float64(max(1, f.copies)))
 	}
 	return nil
 }
@@ -230,7 +279,7 @@ func (f *fleet) askedCPU(region int) *capacity.Ask {
 	if f.asked == nil {
 		cpu := f.c.need(capacity.CPU, f.cpu, f.late, 1)
 		for i := range f.regions {
-			role := f.c.role(&f.regions[i], nil)
+			role := f.role(&f.regions[i], nil)
 			f.asked = append(f.asked, role.Ask(&cpu))
 		}
 	}

@@ -48,6 +48,8 @@ func (*Stateless) KeyText(key string) string {
 		return "Whether nodes follow the load."
 	case "lag":
 		return "Time from the need for a node to its first request."
+	case "local_cache":
+		return "What each node keeps in its memory of the answers of a component that it calls."
 	}
 	return ""
 }

@@ -63,6 +63,8 @@ type Stateless struct {
 	Autoscaled strict.Value[bool] `yaml:"autoscaled"`
 	// Time from the need for a node to its first request.
 	Lag strict.Value[unit.Duration] `yaml:"lag"`
+	// What each node keeps in its memory of the answers of a component that it calls.
+	Local *LocalCache `yaml:"local_cache"`
 }
 
 // DefaultReference is the type on which CPU times count as measured where a
@@ -75,14 +77,14 @@ func (statelessKind) Word() string { return "stateless" }
 
 func (statelessKind) Traits(spec any) Traits {
 	s := spec.(*Stateless)
-	return Traits{Scope: workload.ScopeShare, Service: &Service{
+	return Traits{Scope: workload.ScopeShare, Hits: s.found, Service: &Service{
 		CPU:        s.cpuSeconds,
 		ArrivalSCV: float64(s.ArrivalSCV.V),
 		ServiceSCV: float64(s.ServiceSCV.V),
 		Session:    float64(s.CPUSession.V),
 		PerNode:    float64(s.CPUNode.V),
 		Held:       float64(s.CPUBase.V),
-		Memory:     float64(s.Memory.V),
+		Memory:     s.memory(),
 
 		MemoryWorker: float64(s.MemoryWorker.V),
 		Workers:      s.workers,
@@ -90,6 +92,23 @@ func (statelessKind) Traits(spec any) Traits {
 		Sessions:     s.Sessions != nil,
 		Pool:         Pooling{Each: float64(s.Pool.V), Busy: float64(s.PoolBusy.V)},
 	}}
+}
+
+// found is the part of the reads for a component that each node answers itself.
+func (spec *Stateless) found(to string, _ float64) float64 {
+	if spec.Local == nil || spec.Local.Of != to {
+		return 0
+	}
+	return spec.Local.hits()
+}
+
+// memory is what a node takes before any request, bytes.
+func (spec *Stateless) memory() float64 {
+	base := float64(spec.Memory.V)
+	if spec.Local != nil {
+		base += spec.Local.bytes()
+	}
+	return base
 }
 
 func (statelessKind) Spec() any {
@@ -130,6 +149,9 @@ type statelessSizer struct {
 func (statelessKind) Prepare(c *Task) (Sizer, error) {
 	s := &statelessSizer{spec: c.Component.Spec.(*Stateless)}
 	if err := s.spec.unknownClass(c); err != nil {
+		return nil, err
+	}
+	if err := s.spec.Local.check(c); err != nil {
 		return nil, err
 	}
 	if c.Component.Colocate != "" {
@@ -276,6 +298,10 @@ func (s *statelessSizer) describe(l *Layout, n *fleetNode) {
 	s.slowed(l, n)
 	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
 	l.Waits = s.waits(&s.tenants[0], n.t)
+	if x := s.spec.Local; x != nil {
+		l.Structure = append(l.Structure, remark.New("cache.local", "of", x.Of, "kept", x.kept(), "bytes", x.bytes(),
+			"hits", x.hits()))
+	}
 	l.derive = func() []remark.Step { return append(s.steps(n), s.poolSteps(l)...) }
 }
 
@@ -325,6 +351,9 @@ func (s *statelessSizer) atPeak() float64 {
 func (s *statelessSizer) steps(n *fleetNode) []remark.Step {
 	steps := []remark.Step{s.cpuStep()}
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
+	if s.spec.Local != nil {
+		steps = append(steps, s.spec.Local.steps()...)
+	}
 	if n.t.Flex {
 		steps = append(steps, s.flexStep(n))
 	}

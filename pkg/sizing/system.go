@@ -62,7 +62,7 @@ func NewSystem(d *workload.Demand, v *catalog.Vintage) (*System, error) {
 // Again is the system in another situation, with nothing sized.
 func (s *System) Again(d *workload.Demand) *System {
 	n := *s
-	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, ScopeOf)
+	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, natureOf)
 	n.Sized, n.asked, n.stays = map[string]*Layout{}, nil, nil
 	if s.Flow == nil || !slices.Equal(s.Flow.Demand.Regions, n.Flow.Demand.Regions) {
 		n.grouped = map[groupKey][]Location{} // hours are grouped by shares and curve, which most inputs leave alone

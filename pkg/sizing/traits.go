@@ -13,8 +13,11 @@ import (
 type Traits struct {
 	// Scope is where the component's load meets unless its profile says otherwise:
 	// one of workload.ScopeShare, ScopeAll, ScopePrimary. workload.Flow asks for
-	// it, through ScopeOf.
+	// it, through natureOf.
 	Scope string
+	// Hits is the part of the reads for what the component calls that it answers itself, from
+	// what it keeps, where caches before it left so much of them; nil for none. The flow asks.
+	Hits func(to string, unfound float64) float64
 	// Service is what the component asks of nodes that it may share with others.
 	// Stateless asks for those of its guests and, as a guest, of its host.
 	Service *Service
@@ -113,10 +116,8 @@ func traitsOf(c *workload.Component) Traits {
 	return k.Traits(c.Spec)
 }
 
-// ScopeOf is a component's scope: its own, else its kind's.
-func ScopeOf(c *workload.Component) string {
-	if c.Scope != "" {
-		return c.Scope
-	}
-	return traitsOf(c).Scope
+// natureOf is what the flow has to know of a component.
+func natureOf(c *workload.Component) workload.Nature {
+	t := traitsOf(c)
+	return workload.Nature{Scope: t.Scope, Hits: t.Hits}
 }

@@ -41,8 +41,10 @@ func TestCommonKeysOfEveryKind(t *testing.T) {
 // busy makes the CPU of fixtures matter in which something else binds.
 func busy() map[string][]string {
 	return map[string][]string{
+		"cache":  {"components.it.cpu_per_call=900us"},
 		"log":    {"components.it.cpu_per_mb=300ms"},
 		"pooler": {"components.it.cpu_per_transaction=2ms", "components.it.processes=4"},
+		"queue":  {"components.it.cpu_per_message=9ms"},
 		"quorum": {"components.it.cpu_per_request=9ms"},
 	}
 }

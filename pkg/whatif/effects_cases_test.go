@@ -143,6 +143,14 @@ func databaseCases() []effectCase {
 	}
 	other := func(texts ...string) []string { return texts }
 	return []effectCase{
+		{"components.cache.reference", "kinds/cache", other("components.it.cpu_per_call=900us"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.cache.threads", "kinds/cache", other("components.it.cpu_per_call=900us",
+			"components.it.allow={types: [m7g.xlarge]}"),
+			other("components.it.threads=4"), ""},
+		{"components.queue.copies", "kinds/queue", nil, other("components.it.copies=5"), ""},
+		{"components.queue.reference", "kinds/queue", other("components.it.cpu_per_message=9ms"),
+			other("components.it.reference=m5.xlarge"), ""},
 		{"components.database.cascade", effectShop, other("components.db.replicas=3"),
 			other("components.db.cascade=true"), ""},
 		{"components.database.disk_latency.hdd", "kinds/database", disks("local", "d3", "2TB", "200ms"),

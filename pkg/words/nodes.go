@@ -21,6 +21,8 @@ func sayNodes(r remark.Remark) string {
 		return "one node must be left when a node is lost"
 	case "nodes.one":
 		return "at least one node"
+	case "nodes.copies":
+		return "each part is on " + Counted(r.Int("copies"), "node")
 	case "nodes.each":
 		return "of each node"
 	case "nodes.works_off":

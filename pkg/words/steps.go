@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"headroom/pkg/remark"
@@ -93,6 +94,12 @@ func sayStep(r remark.Remark) string {
 		return strings.Join(r.List("components"), ", ") + " does not keep up"
 	case "sized_for":
 		return fmt.Sprintf("of month %s, for which nodes and disks are sized; data at the horizon", whole("month"))
+	case "found":
+		return fmt.Sprintf("Che's approximation: %s of %s items are kept, the i-th of which is asked for in "+
+			"proportion to i^−%s", unit.Count(math.Round(r.Number("kept"))).Human(),
+			unit.Count(r.Number("items")).Human(), unit.Digits(r.Number("zipf"), 3))
+	case "unfound":
+		return "the part that callers do not find in their own caches"
 	case "beside_calls":
 		return "beside declared calls"
 	case "written":

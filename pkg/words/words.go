@@ -36,6 +36,8 @@ func vocabularies() []vocabulary {
 		{prefix: "log", say: sayLog},
 		{prefix: "search", say: saySearch},
 		{prefix: "database", say: sayDatabase},
+		{prefix: "cache", say: sayCache},
+		{prefix: "queue", say: sayQueue},
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
 		{prefix: "balancer", say: sayBalancer},

@@ -24,7 +24,7 @@ func TestFanOut(t *testing.T) {
 		p := parse(t, strings.Replace(fanOutProfile, "FAN", fan, 1))
 		d, err := p.In(Situation{Inputs: []Override{{"peak.users", users}}})
 		require.NoError(t, err)
-		l := p.Flow(d, func(*Component) string { return ScopeShare }).Of("hub")
+		l := p.Flow(d, func(*Component) Nature { return Nature{Scope: ScopeShare} }).Of("hub")
 		require.InEpsilon(t, 100*l.Local.Write()+1, l.Local.In+1, 1e-9, "each of them is sent the bytes")
 		return l.Local.Write()
 	}

@@ -75,16 +75,23 @@ type Load struct {
 	Local     Vec // follows the region's own users
 	Global    Vec // the same in every region, whatever the users' split
 	Edges     []EdgeLoad
-	Callers   []string // components that call it, in the order of the flow
-	Regions   []int    // indices into Demand.Regions where it runs
+	// Unfound is the part of the reads that is left of those that were asked for, where callers
+	// find some in caches of their own: 1 where they do not.
+	Unfound float64
+	Callers []string // components that call it, in the order of the flow
+	Regions []int    // indices into Demand.Regions where it runs
+	found   float64  // reads/s that callers find in caches of their own
 }
 
 // EdgeLoad is what one component sends to another, at the peak of all users.
 type EdgeLoad struct {
 	From, To string
 	Mode     string // sync or async
-	Local    EdgeVec
-	Global   EdgeVec
+	// Hits is the part of the reads that is answered before they are sent, by caches that the
+	// edge or the caller's kind has; Local and Global are what is left.
+	Hits   float64
+	Local  EdgeVec
+	Global EdgeVec
 }
 
 // EdgeVec is the traffic of an edge: calls and logical bytes per second.
@@ -92,6 +99,7 @@ type EdgeVec struct {
 	Reads, Writes     float64
 	Request, Response float64 // of all calls and of their answers
 	Written, Answered float64 // the part of these that is of writes
+	Found             float64 // reads/s that caches answer, so that they are not sent
 }
 
 // Flow is the load of every component, callers before what they call.
@@ -104,16 +112,26 @@ type Flow struct {
 // Of finds a component's load.
 func (f *Flow) Of(name string) *Load { return f.byName[name] }
 
-// Flow derives every component's load from the demand and the declared calls.
-// scope gives the kind's default scope where a component names none.
-func (p *Profile) Flow(d *Demand, scope func(*Component) string) *Flow {
+// Nature is what the flow has to know of a component's kind.
+type Nature struct {
+	Scope string // where its load meets, where the component does not say
+	// Hits is the part of the reads for what it calls that it answers itself, where so much
+	// of them was not found before; nil for none.
+	Hits func(to string, unfound float64) float64
+}
+
+// Flow derives every component's load from the demand and the declared calls. nature tells
+// of a component what follows from its kind.
+func (p *Profile) Flow(d *Demand, nature func(*Component) Nature) *Flow {
 	f := &Flow{Demand: d, byName: map[string]*Load{}}
 	order, _ := p.order() // a circle was refused by Parse
 	n := len(d.Classes)
+	natures := make([]Nature, 0, len(order))
 	for _, c := range order {
+		natures = append(natures, nature(c))
 		l := &Load{Component: c, Scope: c.Scope, Local: newVec(n), Global: newVec(n)}
 		if l.Scope == "" {
-			l.Scope = scope(c)
+			l.Scope = natures[len(natures)-1].Scope
 		}
 		for i := range d.Regions {
 			if len(c.Regions) == 0 || slices.Contains(c.Regions, d.Regions[i].Name) {
@@ -124,10 +142,15 @@ func (p *Profile) Flow(d *Demand, scope func(*Component) string) *Flow {
 		f.byName[c.Name] = l
 	}
 	p.enter(f)
-	for _, l := range f.Loads {
+	for k, l := range f.Loads {
 		l.once(d.Classes)
+		if l.Unfound = 1; l.found > 0 {
+			arrive := l.Local.Read() + l.Global.Read()
+			l.Unfound = arrive / (arrive + l.found)
+		}
 		for i := range l.Component.Calls {
-			f.propagate(l, l.Component.Calls[i].Key, &l.Component.Calls[i].V)
+			to, call := l.Component.Calls[i].Key, &l.Component.Calls[i].V
+			f.propagate(l, to, call, natures[k].missed(to, call, l.Unfound))
 		}
 	}
 	return f
@@ -185,16 +208,25 @@ func (l *Load) once(classes []ClassDemand) {
 // written is the logical bytes per second of new data of a class.
 func (c *ClassDemand) written() float64 { return float64(float64(c.Writes) * float64(c.Stored)) }
 
-// propagate sends a component's calls along one edge. First pages do not
-// travel on: they are static content of the entry.
-func (f *Flow) propagate(from *Load, to string, call *Call) {
+// missed is the part of the reads of a call that caches do not answer.
+func (n *Nature) missed(to string, call *Call, unfound float64) float64 {
+	part := 1 - float64(call.HitRatio.V)
+	if n.Hits != nil {
+		part *= 1 - n.Hits(to, unfound)
+	}
+	return part
+}
+
+// propagate sends a component's calls along one edge, of its reads the part that caches do
+// not answer. First pages do not travel on: they are static content of the entry.
+func (f *Flow) propagate(from *Load, to string, call *Call, missed float64) {
 	target := f.byName[to]
-	e := EdgeLoad{From: from.Component.Name, To: to, Mode: call.Mode}
+	e := EdgeLoad{From: from.Component.Name, To: to, Mode: call.Mode, Hits: 1 - missed}
 	if e.Mode == "" {
 		e.Mode = "sync"
 	}
-	local, le := f.carry(&from.Local, call)
-	global, ge := f.carry(&from.Global, call)
+	local, le := f.carry(&from.Local, call, missed)
+	global, ge := f.carry(&from.Global, call, missed)
 	e.Local, e.Global = le, ge
 	if target.Scope == ScopePrimary && from.Scope == ScopeAll {
 		// Every region's copy calls the one primary.
@@ -206,6 +238,7 @@ func (f *Flow) propagate(from *Load, to string, call *Call) {
 		target.Callers = append(target.Callers, e.From)
 	}
 	target.receive(&local, &global)
+	target.found += le.Found + ge.Found
 }
 
 // scale multiplies calls, but not the new data: copies of a caller bring the same.
@@ -218,20 +251,21 @@ func (v *Vec) scale(k float64) {
 	v.In, v.Out, v.Pages = float64(v.In*k), float64(v.Out*k), float64(v.Pages*k)
 }
 
-// carry is rate(B) = rate(A)·calls·fan-out·(1 − hit ratio), per class.
-func (f *Flow) carry(v *Vec, call *Call) (Vec, EdgeVec) {
+// carry is rate(B) = rate(A)·calls·fan-out, per class, and of reads the part that is missed.
+func (f *Flow) carry(v *Vec, call *Call, missed float64) (Vec, EdgeVec) {
 	out := newVec(len(v.Reads))
 	var e EdgeVec
 	users := float64(f.Demand.Users)
 	fan, carried := call.fanOut(users), call.Carries(users)
-	miss := (1 - float64(call.HitRatio.V)) * fan
+	miss := missed * fan
 	for i := range f.Demand.Classes {
 		class := &f.Demand.Classes[i]
 		if !call.Takes(class.Name) {
 			continue
 		}
-		reads := float64((float64(v.Reads[i]*float64(call.PerRead.V)) +
-			float64(v.Writes[i]*float64(call.ReadsPerWrite.V))) * miss)
+		wanted := float64(v.Reads[i]*float64(call.PerRead.V)) + float64(v.Writes[i]*float64(call.ReadsPerWrite.V))
+		reads := float64(wanted * miss)
+		e.Found += float64(wanted*fan) - reads
 		writes := float64(v.Writes[i] * float64(call.PerWrite.V) * fan)
 		request, response := call.Sizes(class)
 		out.Reads[i], out.Writes[i] = reads, writes

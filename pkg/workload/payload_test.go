@@ -16,7 +16,7 @@ import (
 func flowOf(t testing.TB, src string) *Flow {
 	t.Helper()
 	p := parse(t, src)
-	return p.Flow(p.Demand(), func(*Component) string { return ScopeShare })
+	return p.Flow(p.Demand(), func(*Component) Nature { return Nature{Scope: ScopeShare} })
 }
 
 const diamond = `

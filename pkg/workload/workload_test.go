@@ -87,7 +87,7 @@ func TestDemandOfTheProposal(t *testing.T) {
 
 func TestFlowFollowsTheCalls(t *testing.T) {
 	p := parse(t, proposal)
-	f := p.Flow(p.Demand(), func(*Component) string { return ScopeShare })
+	f := p.Flow(p.Demand(), func(*Component) Nature { return Nature{Scope: ScopeShare} })
 	reads, writes := 4125.0, 2500/60.0
 	db := f.Of("db")
 	require.InDelta(t, 2*reads+3*writes, db.Global.Read(), 1e-6)
@@ -179,7 +179,7 @@ components:
 	require.InDelta(t, 72, float64(d.Reads), 1e-9)
 	require.InDelta(t, 8+20, float64(d.Writes), 1e-9)
 	require.InDelta(t, 80*1000+20*100, float64(d.Egress), 1e-9)
-	f := p.Flow(d, func(*Component) string { return ScopeShare })
+	f := p.Flow(d, func(*Component) Nature { return Nature{Scope: ScopeShare} })
 	require.InDelta(t, 20, f.Of("images").Local.Write(), 1e-9)
 }
 

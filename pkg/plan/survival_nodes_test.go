@@ -25,6 +25,8 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.log(x, spec)
 	case *sizing.Search:
 		a.search(x, spec)
+	case *sizing.Proxy:
+		a.proxy(x, spec)
 	}
 	return x
 }

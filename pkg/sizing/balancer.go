@@ -68,7 +68,7 @@ func (balancerKind) Word() string { return "balancer" }
 // by default); its clients find it in any zone.
 func (balancerKind) Traits(spec any) Traits {
 	s := spec.(*Balancer)
-	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses()}
+	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses(), Relays: s.Type == "nlb" && s.Protocol != "tls"}
 	if s.Type == "alb" {
 		t.Zoneless, t.Zones = true, albZones
 	}
@@ -176,15 +176,13 @@ func userShare(d *workload.Demand, name string) float64 {
 // services keep pooled ones to each other, too few to count.
 func (s *Balancer) dims(c *Task, l *workload.Load) *balancerDims {
 	d, u := c.Flow.Demand, s.unit(c.Limits)
-	share := userShare(d, l.Component.Name)
-	sessions := float64(d.Pages) * share // started per second: U/T
-	users := float64(float64(d.Users) * share)
+	from := entrants(d, l.Component.Name)
 	open := float64(s.Open.V)
 	rules := math.Max(0, float64(s.Rules.V)-c.Limits.ALBFreeRules)
 	requests := Linear{Local: l.Local.Requests(), Global: l.Global.Requests()}
 	return &balancerDims{
-		byScope(l, sessions*float64(s.Opened.V)/float64(u.NewConnections)),
-		byScope(l, (users+float64(sessions*float64(s.KeepAlive.V)))*open/float64(u.ActiveConnections)),
+		byScope(l, from.sessions*float64(s.Opened.V)/float64(u.NewConnections)),
+		byScope(l, (from.users+float64(from.sessions*float64(s.KeepAlive.V)))*open/float64(u.ActiveConnections)),
 		bothWays(l).Scale(1 / float64(u.Processed)),
 		requests.Scale(rules / float64(u.RuleEvaluations)),
 	}

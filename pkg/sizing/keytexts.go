@@ -350,6 +350,46 @@ func (*Pooler) KeyText(key string) string {
 	return ""
 }
 
+// KeyText is what a key of Proxy means.
+func (*Proxy) KeyText(key string) string {
+	switch key {
+	case "tls":
+		return "Whether users come over TLS, which ends here."
+	case "cpu_per_request":
+		return "CPU time of one request on one vCPU of the reference type, with the call behind it."
+	case "cpu_per_mb":
+		return "CPU time of 1 MB that is passed on, without TLS."
+	case "tls_cpu_per_mb":
+		return "CPU time in addition that TLS takes of 1 MB."
+	case "cpu_per_connection":
+		return "CPU time of a new connection of a user, without TLS."
+	case "cpu_per_handshake":
+		return "CPU time of a full TLS handshake."
+	case "cpu_per_resumption":
+		return "CPU time of a TLS handshake that resumes a session."
+	case "resumed":
+		return "Part of the new connections that resume a TLS session instead of a full handshake."
+	case "reference":
+		return "Instance type on which CPU times were measured."
+	case "connections_per_user":
+		return "Connections that a user opens when a session begins, and holds open."
+	case "keep_alive":
+		return "How long a connection without requests stays open; the next request opens it again."
+	case "max_clients":
+		return "Connections of users that a node allows."
+	case "memory":
+		return "Memory of a node before any connection, beside policy.reserve."
+	case "memory_per_client":
+		return "Memory of a user's connection, with the one behind it."
+	case "reload":
+		return "How long a node answers nothing while it reads a new configuration. Above 0 there is a node more, " +
+			"as if the loss of one had to be survived, whatever survive says."
+	case "public":
+		return "Whether nodes have public addresses; without it, where users' requests enter here."
+	}
+	return ""
+}
+
 // KeyText is what a key of Quorum means.
 func (*Quorum) KeyText(key string) string {
 	switch key {

@@ -55,6 +55,9 @@ type Traits struct {
 	// Passes says that the component passes on each call that arrives, and so the
 	// backlog of its callers.
 	Passes bool
+	// Relays says that connections of users do not end at the component but at what it
+	// calls. Proxies ask.
+	Relays bool
 }
 
 // Service is what the requests of one service ask of nodes on which others may

@@ -38,6 +38,7 @@ func vocabularies() []vocabulary {
 		{prefix: "database", say: sayDatabase},
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
+		{prefix: "proxy", say: sayProxy},
 		{prefix: "balancer", say: sayBalancer},
 		{prefix: "payload", say: sayPayload},
 		{prefix: "zones", say: sayZones},

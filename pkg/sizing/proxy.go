@@ -96,6 +96,8 @@ type proxySizer struct {
 	bytes    Linear // per second, both ways between users and nodes
 	fresh    Linear // new connections per second
 	open     Linear // connections
+	users    entering
+	closed   float64 // part of their requests that find their connection closed
 	public   bool
 }
 
@@ -115,7 +117,8 @@ func (proxyKind) Prepare(c *Task) (Sizer, error) {
 	}
 	s.fleet, s.requests, s.bytes = f, c.Need((*workload.Vec).Requests), bothWays(c.Load)
 	s.network.in, s.network.out = traffic(c.Load)
-	s.connect(c.users())
+	s.users = c.users()
+	s.connect()
 	f.cpu = s.requests.Scale(float64(s.spec.CPU.V)).Plus(s.bytes.Scale(s.spec.perByte())).
 		Plus(s.fresh.Scale(s.spec.perConnection()))
 	f.node, f.offer, f.describe = s.node, s.offer, s.describe
@@ -125,18 +128,17 @@ func (proxyKind) Prepare(c *Task) (Sizer, error) {
 // connect counts the connections of users. A session opens its own. Requests of a user
 // are Poisson, so that one finds its connection closed with the probability that none
 // came on it within keep_alive: e^(−λK), of λ requests per second and connection.
-func (s *proxySizer) connect(u entering) {
-	held := float64(s.spec.Open.V)
+func (s *proxySizer) connect() {
+	u, held := &s.users, float64(s.spec.Open.V)
 	s.public = u.users > 0
 	if s.spec.Public != nil {
 		s.public = s.spec.Public.V
 	}
-	fresh := float64(u.sessions * held)
 	if held > 0 && u.users > 0 {
 		each := u.requests / float64(u.users*held)
-		fresh += float64(u.requests * portable.Exp(-each*float64(s.spec.KeepAlive.V)))
+		s.closed = portable.Exp(-each * float64(s.spec.KeepAlive.V))
 	}
-	s.fresh = byScope(s.c.Load, fresh)
+	s.fresh = byScope(s.c.Load, float64(u.sessions*held)+float64(u.requests*s.closed))
 	s.open = byScope(s.c.Load, (u.users+float64(u.sessions*float64(s.spec.KeepAlive.V)))*held)
 }
 
@@ -206,12 +208,13 @@ func (s *proxySizer) steps() []remark.Step {
 	cpu := s.cpu.Local + s.cpu.Global
 	return []remark.Step{
 		remark.Derive("new connections at the peak of all users", model, unit.EventRate(fresh),
-			"sessions/s × {open} + requests/s × e^(−λ × {keep})", "open", s.spec.Open.V,
-			"keep", unit.Given(s.spec.KeepAlive.V)),
+			"{sessions} sessions × {open} + {requests} × {closed} that find theirs closed",
+			"sessions", unit.EventRate(s.users.sessions), "open", s.spec.Open.V,
+			"requests", unit.EventRate(s.users.requests), "closed", unit.Fraction(s.closed)),
 		needOf(capacity.CPU, remark.Derive("CPU needed at the peak of all users", model,
-			cpuOf(cpu, s.ref.Name), "{requests} × {cpu} + {bytes}/s × {mb} a MB + {fresh} × {connection}",
+			cpuOf(cpu, s.ref.Name), "{requests} × {cpu} + {bytes} × {mb} / 1MB + {fresh} × {connection}",
 			"requests", unit.EventRate(s.requests.Local+s.requests.Global), "cpu", unit.Given(s.spec.CPU.V),
-			"bytes", unit.Bytes(bytes), "mb", unit.Duration(s.spec.perByte()*megabyte),
+			"bytes", unit.ByteRate(bytes), "mb", unit.Duration(s.spec.perByte()*megabyte),
 			"fresh", unit.EventRate(fresh), "connection", unit.Duration(s.spec.perConnection()))),
 	}
 }

@@ -55,7 +55,7 @@ type proxyKind struct{}
 
 func (proxyKind) Word() string { return "proxy" }
 
-func (proxyKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare} }
+func (proxyKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare, HandsOn: true} }
 
 func (proxyKind) Spec() any {
 	return &Proxy{

@@ -193,6 +193,9 @@ func (s *proxySizer) offer(l *Layout, n *fleetNode) *Rejection {
 func (s *proxySizer) describe(l *Layout, n *fleetNode) {
 	fresh := s.fresh.Local + s.fresh.Global
 	l.Brief = remark.New("proxy.brief", "fresh", fresh, "tls", s.spec.TLS.V)
+	if s.users.users == 0 {
+		l.Brief = remark.New("proxy.services")
+	}
 	l.Structure = []remark.Remark{l.Brief}
 	if reload := s.spec.Reload.V; reload > 0 {
 		l.Structure = append(l.Structure, remark.New("proxy.reload", "reload", reload))

@@ -14,6 +14,8 @@ func sayProxy(r remark.Remark) string {
 			what = "new TLS connections"
 		}
 		return unit.EventRate(r.Number("fresh")).Human() + " " + what
+	case "proxy.services":
+		return "no connections of users"
 	case "proxy.idle":
 		return "before any connection"
 	case "proxy.reload":

@@ -27,7 +27,7 @@ func (w *reasoning) offers() []Offer {
 		o := &options[i]
 		offer := Offer{Option: o.Name, Kind: o.Kind, Years: o.Years, Upfront: o.Upfront,
 			Region: p.Tables.Regions[region].Name(),
-			AsOf: o.AsOf, Source: o.Source, Note: o.Note,
+			AsOf:   o.AsOf, Source: o.Source, Note: o.Note,
 			Missing: o.Missing, Assumed: o.Assumed, Spot: o.Spot}
 		if o.Missing.IsZero() {
 			offer.Effective, offer.Fee = o.Effective(), o.Fee.Cents()

@@ -151,8 +151,27 @@ func (r Remark) Parts() (parts []Remark, list bool) {
 // IsZero tells whether the remark says nothing.
 func (r Remark) IsZero() bool { return r.Key == "" }
 
-// Equal tells whether two remarks say the same.
-func (r Remark) Equal(o Remark) bool { return r.Key == o.Key && reflect.DeepEqual(r.Args, o.Args) }
+// Equal tells whether two remarks say the same: to the digits that a saved one has.
+func (r Remark) Equal(o Remark) bool {
+	return r.Key == o.Key && slices.EqualFunc(r.Args, o.Args, func(a, b Arg) bool {
+		return a.Name == b.Name && reflect.DeepEqual(saved(a.Value), saved(b.Value))
+	})
+}
+
+// saved is a value with the digits that it has in a file.
+func saved(v any) any {
+	switch x := v.(type) {
+	case float64:
+		return unit.Significant(x)
+	case []float64:
+		rounded := make([]float64, len(x))
+		for i := range x {
+			rounded[i] = unit.Significant(x[i])
+		}
+		return rounded
+	}
+	return v
+}
 
 // Has tells whether the remark has a value of that name.
 func (r Remark) Has(name string) bool { return r.find(name) != nil }
@@ -225,17 +244,7 @@ func (r Remark) MarshalJSON() ([]byte, error) {
 		e.SetEscapeHTML(false)
 		b.Write(k)
 		b.WriteByte(':')
-		switch x := v.(type) {
-		case float64:
-			v = unit.Significant(x)
-		case []float64:
-			rounded := make([]float64, len(x))
-			for i := range x {
-				rounded[i] = unit.Significant(x[i])
-			}
-			v = rounded
-		}
-		return e.Encode(v)
+		return e.Encode(saved(v))
 	}
 	if err := field("key", r.Key); err != nil {
 		return nil, err

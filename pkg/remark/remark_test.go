@@ -78,3 +78,14 @@ func TestString(t *testing.T) {
 	require.Equal(t, "us-east-1: 9 shards", Verbatim("9 shards").With("region", "us-east-1").String())
 	require.Equal(t, `{"key":"a","b":1}`, New("a", "b", 1).String())
 }
+
+// A remark is the same after it was saved, with fewer digits than a float carries.
+func TestSavedRemarkIsEqual(t *testing.T) {
+	r := New("load.answers", "reads", 895.9563305071234, "parts", []float64{1.0 / 3, 2.0 / 3})
+	saved, err := json.Marshal(r)
+	require.NoError(t, err)
+	var again Remark
+	require.NoError(t, json.Unmarshal(saved, &again))
+	require.True(t, r.Equal(again), "%s", saved)
+	require.False(t, r.Equal(New("load.answers", "reads", 895.957, "parts", []float64{1.0 / 3, 2.0 / 3})))
+}

@@ -88,6 +88,7 @@ type Column struct {
 	Key    string // for programs: the name in CSV and JSON
 	Align  Align
 	Spare  bool // goes where the terminal is narrow: it says nothing that another does not
+	Paged  bool // not on terminals, which may be too narrow: on pages and in files for programs
 	// Product are the keys of the two columns of which this one is the product, in whole
 	// cents, and of which totals are sums; "" for none. Sheets have it as a formula.
 	Product [2]string

@@ -135,14 +135,14 @@ func (v view) together() Grid {
 }
 
 // grid has the body rows of some regions: a row for each component with its one price, which
-// is that of all regions, and where there is room what it consists of.
+// is that of all regions, and on pages what it consists of.
 func (v view) grid(regions []string) Grid {
 	g := Grid{Columns: []Column{leftColumn("System", "system"), leftColumn("Machine", "machine"),
 		rightColumn("Count", "count"), decimalColumn("1× price", "unit_price")}}
 	if v.split {
 		for _, p := range costParts() {
 			c := decimalColumn(words.Capital(p.short), p.key)
-			c.Spare = true
+			c.Paged = true
 			g.Columns = append(g.Columns, c)
 		}
 	}

@@ -60,7 +60,7 @@ type measured struct {
 	natural []int        // the width at which nothing of a column is wrapped
 	floor   []int        // the width below which a number, a word, a header or a total's label would be broken
 	bars    []bool       // columns of bars, which are drawn as long as there is room
-	empty   []bool       // columns in which no row has anything
+	empty   []bool       // columns in which no row has anything for a terminal
 }
 
 // layOutAlike lays out grids that have the same columns.
@@ -127,6 +127,7 @@ func measure(grids []Grid, width int) *measured {
 			m.floor[j] = max(least, twwidth.Width(clean(c.Header)))
 		}
 		m.floor[j] = min(m.floor[j], m.natural[j], max(width, 1))
+		m.empty[j] = m.empty[j] || c.Paged
 	}
 	return m
 }

@@ -37,7 +37,7 @@ func TestReadRefuses(t *testing.T) {
 			`estimates.0.schema is "headroom.estimate/v2", not "headroom.estimate/v3"`},
 		{"cost edited", edit(`"share": 0.0133`, `"share": 0.0134`), "",
 			"estimates.0.components.0.cost is not what the lines come to"},
-		{"truncated", good[:len(good)/2], "", "ends in the middle"},
+		{"truncated", good[:strings.LastIndex(good[:len(good)/2], "\n")], "", "ends in the middle"},
 		{"two documents", good + "{}", "", "this is not JSON"},
 		{"unknown key", edit(`"seed": 0`, `"sead": 0`), "26:7", `unknown key "sead" in estimates.0`},
 		{"missing key", edit("      \"seed\": 0,\n", ""), "4:5", `estimates.0 lacks the key "seed"`},

@@ -77,7 +77,7 @@ func (m *measured) lay(grid, row int, shown, widths []int, width int) laidRow {
 			next++
 			continue
 		}
-		if text = strings.TrimSpace(text); text != "" && !m.bars[j] && !c.Spare {
+		if text = strings.TrimSpace(text); text != "" && !m.bars[j] && !c.Spare && !c.Paged {
 			p := piece{clean(c.Header), strings.ReplaceAll(text, "\n", " "), cell.Tone}
 			if cell.Over {
 				p.header = ""

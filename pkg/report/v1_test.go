@@ -84,7 +84,8 @@ func TestFilesOfEarlierVersions(t *testing.T) {
 			}
 			for i := range old {
 				base, head := SameWords(&old[i], &again[i])
-				require.True(t, compare.Estimates(base, head).Empty())
+				d := compare.Estimates(base, head)
+				require.True(t, d.Empty(), "%+v", d)
 			}
 		})
 	}

@@ -70,9 +70,10 @@ type balancerKind struct{}
 func (balancerKind) Word() string { return "balancer" }
 
 // Traits: between an ALB or a classic balancer and its targets or clients no crossing of
-// zones is billed (AWS, Elastic Load Balancing user guide, "Cross-zone load balancing"). An NLB hands on what it gets within the zone, unless it is told to spread
-// it (AWS user guide for Network Load Balancers, "Cross-zone load balancing": off
-// by default); its clients find it in any zone.
+// zones is billed (AWS, Elastic Load Balancing user guide, "Cross-zone load balancing").
+// An NLB hands on what it gets within the zone, unless it is told to spread it (AWS user
+// guide for Network Load Balancers, same heading: off by default); its clients find it in
+// any zone.
 func (balancerKind) Traits(spec any) Traits {
 	s := spec.(*Balancer)
 	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses(), HandsOn: true,

@@ -32,7 +32,8 @@ func TestBalancersDoWhatServicesNeed(t *testing.T) {
 		"type: classic, ":             {`component "sockets" needs websocket`, "type: classic", "type: alb", "XHR"},
 		"type: classic, for: inner, ": {`component "inner" needs websocket`, `component "sockets" needs websocket`},
 	} {
-		s := testSystem(t, testCatalog(t), strings.Replace(socketsProfile, "kind: balancer, ", "kind: balancer, "+keys, 1))
+		src := strings.Replace(socketsProfile, "kind: balancer, ", "kind: balancer, "+keys, 1)
+		s := testSystem(t, testCatalog(t), src)
 		comp, _ := s.Profile.Component("edge")
 		sizer, err := balancerKind{}.Prepare(s.Task(comp))
 		if refused == nil {
@@ -60,7 +61,8 @@ func TestBalancersDoWhatServicesNeed(t *testing.T) {
 // A classic balancer bills hours and bytes both ways: 25.6114 GiB an hour as in
 // TestBalancerBillsTheLargestDimension.
 func TestClassicBalancerBillsBytes(t *testing.T) {
-	s := testSystem(t, testCatalog(t), strings.Replace(behindALB, "kind: balancer,", "kind: balancer, type: classic,", 1))
+	src := strings.Replace(behindALB, "kind: balancer,", "kind: balancer, type: classic,", 1)
+	s := testSystem(t, testCatalog(t), src)
 	l := fitNodeless(t, s, "edge")
 	require.InDelta(t, 730, usageOf(l, 0, "elb", "classic LB hour"), 1e-9)
 	require.InDelta(t, 25.6114*730, usageOf(l, 0, "elb", "classic LB data processed"), 0.05)

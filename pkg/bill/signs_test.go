@@ -30,12 +30,19 @@ const (
 // figures are what a component needs, has and costs, by name.
 type figures map[string]float64
 
-// TestSigns changes every input of testdata/signs.yaml on the same machines:
-// '+' means that something of the component grows and nothing falls, '0' that
+// TestSigns changes every input of testdata/signs.yaml, and of its edge, on the same
+// machines: '+' means that something of the component grows and nothing falls, '0' that
 // nothing of it changes.
 func TestSigns(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile("../../testdata/signs.csv")
+	for _, system := range []string{"signs", "signs_edge"} {
+		t.Run(system, func(t *testing.T) { signsOf(t, "../../testdata/"+system) })
+	}
+}
+
+// signsOf tests the signs of a system: FILE.csv for FILE.yaml.
+func signsOf(t *testing.T, file string) {
+	data, err := os.ReadFile(file + ".csv")
 	require.NoError(t, err)
 	rows, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
 	require.NoError(t, err)
@@ -46,7 +53,7 @@ func TestSigns(t *testing.T) {
 	columns := head[2:last]
 
 	cat := testCatalog(t)
-	source, err := os.ReadFile("../../testdata/signs.yaml")
+	source, err := os.ReadFile(file + ".yaml")
 	require.NoError(t, err)
 	p := byBillAlone(parseProfile(t, string(source)))
 	machines := machinesOf(buildAny(t, p, cat, Request{}))

@@ -20,6 +20,7 @@ const (
 	snapshotStorage
 	balancerHour
 	balancerUnit
+	balancerBytes
 	addressHour
 	gatewayHour
 	gatewayBytes
@@ -53,11 +54,12 @@ var meterRows = [meterKinds]meterRow{
 		of: volumeNames[GP3 : GP3+1]},
 	snapshotStorage: {service: "ebs", before: "snapshot standard storage", unit: "GB-month"},
 
-	balancerHour: {service: "elb", after: " hour", unit: "hour", of: balancerNames[:]},
-	balancerUnit: {service: "elb", after: " LCU-hour", unit: "LCU-hour", of: balancerNames[:]},
-	addressHour:  {service: "vpc", before: "public IPv4 address hour", unit: "hour"},
-	gatewayHour:  {service: "nat-gateway", before: "hour", unit: "hour"},
-	gatewayBytes: {service: "nat-gateway", before: "data processed", unit: "GB"},
+	balancerHour:  {service: "elb", after: " hour", unit: "hour", of: balancerNames[:]},
+	balancerUnit:  {service: "elb", after: " LCU-hour", unit: "LCU-hour", of: balancerNames[:Classic]},
+	balancerBytes: {service: "elb", after: " data processed", unit: "GB", of: balancerNames[Classic:]},
+	addressHour:   {service: "vpc", before: "public IPv4 address hour", unit: "hour"},
+	gatewayHour:   {service: "nat-gateway", before: "hour", unit: "hour"},
+	gatewayBytes:  {service: "nat-gateway", before: "data processed", unit: "GB"},
 
 	objectStorage: {service: "s3", after: " storage", unit: "GB-month", of: objectClassNames[:]},
 	objectPuts: {service: "s3", after: " PUT/COPY/POST/LIST requests", unit: thousandRequests,
@@ -81,11 +83,12 @@ type BalancerType uint8
 
 // The types.
 const (
-	ALB BalancerType = iota // application load balancer
-	NLB                     // network load balancer
+	ALB     BalancerType = iota // application load balancer
+	NLB                         // network load balancer
+	Classic                     // classic load balancer, the only one with a price for bytes
 )
 
-var balancerNames = [...]string{ALB: "ALB", NLB: "NLB"}
+var balancerNames = [...]string{ALB: "ALB", NLB: "NLB", Classic: "classic LB"}
 
 // String is the type as the tables have it.
 func (b BalancerType) String() string { return balancerNames[b] }
@@ -146,6 +149,9 @@ func BalancerHours(b BalancerType) Meter { return Meter{balancerHour, b.String()
 
 // BalancerUnits are the capacity units that their load takes, LCU-hour.
 func BalancerUnits(b BalancerType) Meter { return Meter{balancerUnit, b.String()} }
+
+// BalancerBytes are the bytes through balancers of a type both ways, GB.
+func BalancerBytes(b BalancerType) Meter { return Meter{balancerBytes, b.String()} }
 
 // AddressHours are those for which public IPv4 addresses are held.
 func AddressHours() Meter { return Meter{kind: addressHour} }

@@ -61,7 +61,7 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		name := a.p.Regions[i].Name
 		x := &pool{c: c, zones: int(a.p.Regions[i].Zones.V)}
 		switch c.Component.Kind {
-		case "stateless", "worker", "pooler":
+		case "stateless", "worker", "pooler", "proxy":
 			out[name+" "] = a.spares(x) // one is left after any loss
 		case "queue":
 			out[name+" "] = 1

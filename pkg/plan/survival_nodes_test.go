@@ -29,6 +29,8 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.queue(x, spec)
 	case *sizing.Cache:
 		a.cache(x, spec)
+	case *sizing.Proxy:
+		a.proxy(x, spec)
 	}
 	return x
 }

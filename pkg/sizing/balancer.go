@@ -14,16 +14,17 @@ import (
 	"headroom/pkg/workload"
 )
 
-// Balancer is one or more managed load balancers (ALB or NLB) of a region.
+// Balancer is one or more managed load balancers (ALB, NLB or Classic) of a region.
 // Each hour is billed, and in each hour the capacity units of the largest of
-// four dimensions (docs/model.md section 5, balancer).
+// four dimensions, of a classic one its bytes (docs/model.md section 5, balancer).
 //
 // It stands in the path (the entry of requests, with calls to the service
 // behind it) or beside it, with `for` naming the service.
 type Balancer struct {
 	strict.At
-	// Application (HTTP) or network (TCP, UDP, TLS) load balancer.
-	Type string `yaml:"type" enum:"alb|nlb"`
+	// Application (HTTP) or network (TCP, UDP, TLS) load balancer, or a classic one (HTTP without
+	// WebSocket).
+	Type string `yaml:"type" enum:"alb|nlb|classic"`
 	// What a network load balancer carries: TLS units hold fewer connections.
 	Protocol string `yaml:"protocol" enum:"tcp|udp|tls"`
 	// Component whose requests pass it; without it, its own: what users or callers send to it.
@@ -41,17 +42,23 @@ type Balancer struct {
 	// Whether it has public addresses, one a zone; without it, where users' requests pass it.
 	Public *strict.Value[bool] `yaml:"public"`
 	// Whether a network load balancer spreads what arrives in a zone over the targets of all zones,
-	// which is billed; without it each zone's stays in it, as AWS sets it. An application load
-	// balancer always spreads it, at no charge.
+	// which is billed; without it each zone's stays in it, as AWS sets it. The others spread it at no
+	// charge.
 	CrossZone *strict.Value[bool] `yaml:"cross_zone"`
 }
 
-// Check refuses a choice that application load balancers do not have.
+// classicLB is the type of classic load balancers in profiles.
+const classicLB = "classic"
+
+// Check refuses a choice that only network load balancers have.
 func (s *Balancer) Check(c *strict.Checker) {
-	if s.CrossZone != nil && s.Type == "alb" {
+	if s.CrossZone != nil && s.Type != "nlb" {
+		what := "an application load balancer"
+		if s.Type == classicLB {
+			what = "a classic load balancer"
+		}
 		c.Errorf(s.CrossZone.Pos, "leave it out, or write type: nlb",
-			"cross_zone is of network load balancers: an application load balancer spreads over all zones, at "+
-				"no charge")
+			"cross_zone is of network load balancers: %s spreads over all zones, at no charge", what)
 	}
 }
 
@@ -62,15 +69,20 @@ type balancerKind struct{}
 
 func (balancerKind) Word() string { return "balancer" }
 
-// Traits: between an ALB and its targets or clients no crossing of zones is
-// billed. An NLB hands on what it gets within the zone, unless it is told to spread
-// it (AWS user guide for Network Load Balancers, "Cross-zone load balancing": off
-// by default); its clients find it in any zone.
+// Traits: between an ALB or a classic balancer and its targets or clients no crossing of
+// zones is billed (AWS, Elastic Load Balancing user guide, "Cross-zone load balancing").
+// An NLB hands on what it gets within the zone, unless it is told to spread it (AWS user
+// guide for Network Load Balancers, same heading: off by default); its clients find it in
+// any zone.
 func (balancerKind) Traits(spec any) Traits {
 	s := spec.(*Balancer)
-	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses()}
-	if s.Type == "alb" {
+	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses(), HandsOn: true,
+		Relays: s.Type == "nlb" && s.Protocol != "tls"}
+	switch s.Type {
+	case "alb":
 		t.Zoneless, t.Zones = true, albZones
+	case classicLB:
+		t.Zoneless = true
 	}
 	return t
 }
@@ -124,12 +136,17 @@ func (balancerKind) Prepare(c *Task) (Sizer, error) {
 	if spec.Public != nil {
 		public = spec.Public.V
 	}
-	b := balancerBill{c: c, spec: spec, load: load, n: newNodeless(c), dims: spec.dims(c, load), public: public}
+	carries, err := spec.carried(c)
+	if err != nil {
+		return nil, err
+	}
+	b := balancerBill{c: c, spec: spec, load: load, n: newNodeless(c), dims: spec.dims(c, load), public: public,
+		carries: carries}
 	for _, r := range c.system.regionsOf(load, 0) {
 		if !runs(c.Load, r.Index) {
 			continue
 		}
-		if spec.Type == "nlb" {
+		if spec.Type != "alb" {
 			if rej := c.Policy.checkZones(r); rej != nil {
 				return nil, rej
 			}
@@ -155,8 +172,11 @@ func (s *Balancer) unit(x *catalog.Limits) catalog.LCU {
 
 // priced is the type as the tables have it.
 func (s *Balancer) priced() catalog.BalancerType {
-	if s.Type == "nlb" {
+	switch s.Type {
+	case "nlb":
 		return catalog.NLB
+	case classicLB:
+		return catalog.Classic
 	}
 	return catalog.ALB
 }
@@ -176,15 +196,13 @@ func userShare(d *workload.Demand, name string) float64 {
 // services keep pooled ones to each other, too few to count.
 func (s *Balancer) dims(c *Task, l *workload.Load) *balancerDims {
 	d, u := c.Flow.Demand, s.unit(c.Limits)
-	share := userShare(d, l.Component.Name)
-	sessions := float64(d.Pages) * share // started per second: U/T
-	users := float64(float64(d.Users) * share)
+	from := entrants(d, l.Component.Name)
 	open := float64(s.Open.V)
 	rules := math.Max(0, float64(s.Rules.V)-c.Limits.ALBFreeRules)
 	requests := Linear{Local: l.Local.Requests(), Global: l.Global.Requests()}
 	return &balancerDims{
-		byScope(l, sessions*float64(s.Opened.V)/float64(u.NewConnections)),
-		byScope(l, (users+float64(sessions*float64(s.KeepAlive.V)))*open/float64(u.ActiveConnections)),
+		byScope(l, from.sessions*float64(s.Opened.V)/float64(u.NewConnections)),
+		byScope(l, (from.users+float64(from.sessions*float64(s.KeepAlive.V)))*open/float64(u.ActiveConnections)),
 		bothWays(l).Scale(1 / float64(u.Processed)),
 		requests.Scale(rules / float64(u.RuleEvaluations)),
 	}
@@ -198,6 +216,7 @@ type balancerBill struct {
 	n       *nodeless
 	dims    *balancerDims
 	public  bool
+	carries []string // what services behind it need and it does
 	regions []balancerRegion
 }
 
@@ -208,6 +227,7 @@ type balancerRegion struct {
 	mean, top    float64 // capacity units over the week
 	decides      int     // the dimension of top
 	busiest      capacity.Hour
+	bytes        float64 // a month, where these are billed instead of units
 }
 
 // region bills one region: hours, capacity units and public addresses.
@@ -226,7 +246,12 @@ func (b *balancerBill) region(r *Location) {
 	}
 	row := Usage{Region: r.Index, Category: "network", Label: b.c.Component.Label()}
 	b.n.bill(row.of(catalog.BalancerHours(b.spec.priced()), x.count*d.Hours))
-	b.n.bill(row.of(catalog.BalancerUnits(b.spec.priced()), x.mean*d.Hours))
+	if b.spec.Type == classicLB {
+		x.bytes = b.c.monthly(r, bothWays(b.load))
+		b.n.bill(row.of(catalog.BalancerBytes(b.spec.priced()), x.bytes/gib))
+	} else {
+		b.n.bill(row.of(catalog.BalancerUnits(b.spec.priced()), x.mean*d.Hours))
+	}
 	b.spread(r)
 	if b.public {
 		b.n.bill(row.of(catalog.AddressHours(), x.count*x.zones*d.Hours)) // one a zone
@@ -264,6 +289,9 @@ func (b *balancerBill) describe(l *Layout) {
 		l.Structure = append(l.Structure,
 			remark.New("balancer.here", "balancers", r.count, "type", name, "in", r.Name, "zones", r.zones))
 	}
+	if len(b.carries) > 0 {
+		l.Structure = append(l.Structure, remark.New("balancer.carries", "features", b.carries))
+	}
 	l.Grows = remark.New("nodes.grows", "with", "requests")
 	l.Brief = remark.New("balancer.each_region", "balancers", b.spec.Count.V, "type", name)
 	if len(b.load.Callers) == 0 && userShare(b.c.Flow.Demand, b.load.Component.Name) == 0 {
@@ -276,6 +304,11 @@ func (b *balancerBill) steps() []remark.Step {
 	var out []remark.Step
 	for i := range b.regions {
 		r := &b.regions[i]
+		if b.spec.Type == classicLB {
+			out = append(out, remark.Derive("bytes through it in {region}", "MODEL section 5, balancer",
+				monthly(r.bytes), "").Naming("region", r.Name))
+			continue
+		}
 		units := remark.Notate("{peak} at the peak by {dimension}, {mean} in the mean of the week",
 			"peak", unit.Rough(r.top, 3), "dimension", balancerDimNames[r.decides], "mean", unit.Rough(r.mean, 3))
 		step := remark.Derive("capacity units in {region}", "MODEL section 5, balancer", units, "").

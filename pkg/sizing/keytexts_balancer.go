@@ -6,7 +6,8 @@ package sizing
 func (*Balancer) KeyText(key string) string {
 	switch key {
 	case "type":
-		return "Application (HTTP) or network (TCP, UDP, TLS) load balancer."
+		return "Application (HTTP) or network (TCP, UDP, TLS) load balancer, or a classic one (HTTP without " +
+			"WebSocket)."
 	case "protocol":
 		return "What a network load balancer carries: TLS units hold fewer connections."
 	case "for":
@@ -25,8 +26,7 @@ func (*Balancer) KeyText(key string) string {
 		return "Whether it has public addresses, one a zone; without it, where users' requests pass it."
 	case "cross_zone":
 		return "Whether a network load balancer spreads what arrives in a zone over the targets of all zones, which " +
-			"is billed; without it each zone's stays in it, as AWS sets it. An application load balancer always " +
-			"spreads it, at no charge."
+			"is billed; without it each zone's stays in it, as AWS sets it. The others spread it at no charge."
 	}
 	return ""
 }

@@ -44,6 +44,8 @@ func (*Stateless) KeyText(key string) string {
 		return "Highest part of the time that the connections of a pool may be in use."
 	case "sessions_per_node":
 		return "Sticky sessions or long-lived connections that a node holds."
+	case "needs":
+		return "What it needs of its users' connections, which each balancer before it must do."
 	case "autoscaled":
 		return "Whether nodes follow the load."
 	case "lag":

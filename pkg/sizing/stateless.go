@@ -59,13 +59,20 @@ type Stateless struct {
 	PoolBusy strict.Value[unit.Fraction] `yaml:"pool_busy" min:"0.01" max:"1"`
 	// Sticky sessions or long-lived connections that a node holds.
 	Sessions *strict.Value[unit.Count] `yaml:"sessions_per_node" min:"1"`
+	// What it needs of its users' connections, which each balancer before it must do.
+	Needs []string `yaml:"needs" enum:"websocket|sticky"`
 	// Whether nodes follow the load.
 	Autoscaled strict.Value[bool] `yaml:"autoscaled"`
 	// Time from the need for a node to its first request.
 	Lag strict.Value[unit.Duration] `yaml:"lag"`
 	// What each node keeps in its memory of the answers of a component that it calls.
 	Local *LocalCache `yaml:"local_cache"`
+
+	NeedsAt diag.Pos `yaml:"-"` // where needs stands
 }
+
+// Check notes where the profile says what is needed.
+func (spec *Stateless) Check(c *strict.Checker) { spec.NeedsAt = c.At("needs") }
 
 // DefaultReference is the type on which CPU times count as measured where a
 // profile names none: a current general-purpose type with measurements.
@@ -77,7 +84,7 @@ func (statelessKind) Word() string { return "stateless" }
 
 func (statelessKind) Traits(spec any) Traits {
 	s := spec.(*Stateless)
-	return Traits{Scope: workload.ScopeShare, Hits: s.found, Service: &Service{
+	return Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, Service: &Service{
 		CPU:        s.cpuSeconds,
 		ArrivalSCV: float64(s.ArrivalSCV.V),
 		ServiceSCV: float64(s.ServiceSCV.V),
@@ -174,6 +181,15 @@ func (statelessKind) Prepare(c *Task) (Sizer, error) {
 	f.bursts = true
 	f.node, f.asks, f.offer, f.describe = s.node, s.asks, s.offer, s.describe
 	return s, nil
+}
+
+// needed is what the service needs of its users' connections.
+func (spec *Stateless) needed() Needed {
+	n := Needed{At: spec.NeedsAt}
+	for _, word := range spec.Needs {
+		n.Features = append(n.Features, Feature(word))
+	}
+	return n
 }
 
 // unknownClass is the error for CPU time of a class that no request has: most often

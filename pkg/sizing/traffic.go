@@ -152,3 +152,33 @@ func (c *Task) entered() float64 {
 	}
 	return t
 }
+
+// entering are users whose connections end at a component, at the peak of all users.
+type entering struct {
+	users, sessions, requests float64 // sessions and requests per second
+}
+
+// users are those whose connections end at the component: they enter there, or at
+// something before it that hands their connections on.
+func (c *Task) users() entering {
+	x := entrants(c.Flow.Demand, c.Component.Name)
+	for _, name := range c.Load.Callers {
+		if traitsOf(c.Flow.Of(name).Component).Relays {
+			from := entrants(c.Flow.Demand, name)
+			x = entering{x.users + from.users, x.sessions + from.sessions, x.requests + from.requests}
+		}
+	}
+	return x
+}
+
+// entrants are the users whose requests enter at a component.
+func entrants(d *workload.Demand, name string) entering {
+	share := userShare(d, name)
+	x := entering{users: float64(float64(d.Users) * share), sessions: float64(float64(d.Pages) * share)}
+	for i := range d.Classes {
+		if k := &d.Classes[i]; k.Entry == name {
+			x.requests += float64(k.Reads) + float64(k.Writes)
+		}
+	}
+	return x
+}

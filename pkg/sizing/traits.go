@@ -58,6 +58,14 @@ type Traits struct {
 	// Passes says that the component passes on each call that arrives, and so the
 	// backlog of its callers.
 	Passes bool
+	// Relays says that connections of users do not end at the component but at what it
+	// calls. Proxies ask.
+	Relays bool
+	// HandsOn says that the component hands the requests of users on to what it calls,
+	// on connections between the two. Balancers ask, for what stands behind others.
+	HandsOn bool
+	// Needs is what the component needs of its users' connections. Balancers ask.
+	Needs Needed
 }
 
 // Service is what the requests of one service ask of nodes on which others may

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -15,6 +16,13 @@ func sayBalancer(r remark.Remark) string {
 			Counted(r.Int("zones"), "zone"))
 	case "balancer.each_region":
 		return fmt.Sprintf("%s %s a region", unit.Count(r.Number("balancers")), r.Text("type"))
+	case "balancer.carries":
+		said := map[string]string{"websocket": "WebSocket", "sticky": "sticky sessions"}
+		var out []string
+		for _, f := range r.List("features") {
+			out = append(out, said[f])
+		}
+		return "does what services behind it need: " + strings.Join(out, ", ")
 	case "balancer.idle":
 		return "no request passes it: let it call a service, or name one with for"
 	}

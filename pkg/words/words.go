@@ -40,6 +40,7 @@ func vocabularies() []vocabulary {
 		{prefix: "queue", say: sayQueue},
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
+		{prefix: "proxy", say: sayProxy},
 		{prefix: "balancer", say: sayBalancer},
 		{prefix: "payload", say: sayPayload},
 		{prefix: "zones", say: sayZones},

@@ -81,11 +81,14 @@ func Edges() []Edge {
 	return out
 }
 
-// ParseEdge is the edge of a name.
-func ParseEdge(name string) (Edge, bool) {
-	for e, n := range edgeNames {
-		if n == name {
-			return Edge(e), true
+// Key is the edge as profiles name it: asia-pacific.
+func (e Edge) Key() string { return strings.ReplaceAll(strings.ToLower(e.String()), " ", "-") }
+
+// ParseEdge is the edge of a key.
+func ParseEdge(key string) (Edge, bool) {
+	for _, e := range Edges() {
+		if e.Key() == key {
+			return e, true
 		}
 	}
 	return 0, false

@@ -145,7 +145,7 @@ func TestEdgesOfRegions(t *testing.T) {
 		e, ok := EdgeOf(name)
 		require.True(t, ok)
 		require.Equal(t, want, e, name)
-		back, ok := ParseEdge(e.String())
+		back, ok := ParseEdge(e.Key())
 		require.True(t, ok)
 		require.Equal(t, e, back)
 	}

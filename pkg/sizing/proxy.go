@@ -130,7 +130,7 @@ func (proxyKind) Prepare(c *Task) (Sizer, error) {
 // came on it within keep_alive: e^(−λK), of λ requests per second and connection.
 func (s *proxySizer) connect() {
 	u, held := &s.users, float64(s.spec.Open.V)
-	s.public = u.users > 0
+	s.public = u.users > 0 || s.c.fromOutside(s.c.Load)
 	if s.spec.Public != nil {
 		s.public = s.spec.Public.V
 	}

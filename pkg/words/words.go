@@ -41,6 +41,8 @@ func vocabularies() []vocabulary {
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
 		{prefix: "proxy", say: sayProxy},
+		{prefix: "webcache", say: sayWebCache},
+		{prefix: "bastion", say: sayBastion},
 		{prefix: "cdn", say: sayCDN},
 		{prefix: "balancer", say: sayBalancer},
 		{prefix: "payload", say: sayPayload},

@@ -36,3 +36,31 @@ func sayCDN(r remark.Remark) string {
 	}
 	return ""
 }
+
+// sayWebCache has the words for web caches.
+func sayWebCache(r remark.Remark) string {
+	switch r.Key {
+	case "webcache.kept":
+		return "for what is kept"
+	case "webcache.each":
+		return "each node keeps the same, and finds as much while another is lost"
+	case "webcache.grows":
+		return "requests and bytes: nodes are added by hand, and are cold at first; more items need more memory on each"
+	}
+	return ""
+}
+
+// sayBastion has the words for bastions.
+func sayBastion(r remark.Remark) string {
+	switch r.Key {
+	case "bastion.sessions":
+		return "room for " + Counted(r.Int("sessions"), "session") + " of operators in each region"
+	case "bastion.idle":
+		return "before any session"
+	case "bastion.each_zone":
+		return "one in each zone"
+	case "bastion.grows":
+		return "operators: not with users"
+	}
+	return ""
+}

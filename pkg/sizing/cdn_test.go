@@ -80,14 +80,15 @@ func TestUsersNearEdges(t *testing.T) {
 // Which edge is near what is no region of AWS is not known, no edge is made up, and no service
 // of the system calls one.
 func TestCDNRefuses(t *testing.T) {
-	for change, want := range map[[2]string]string{
-		{"hit_ratio: 75%", "edges: {atlantis: 100%}"}:                                             `CloudFront has no edge "atlantis"`,
-		{"hit_ratio: 75%", "edges: {eu: 60%}"}:                                                    "the parts of the edges add up to 60%",
-		{"hit_ratio: 75%", "survive: [node]"}:                                                     "is of all regions and outlives their loss",
-		{"name: us-west-2", "name: us-gov-west-1"}:                                                "the users of us-gov-west-1 are near is not known",
-		{"lb: {kind", "x: {kind: stateless, cpu: 1ms, calls: {cdn: {per_read: 1}}}\n  lb: {kind"}: "only users reach a CDN",
+	for _, x := range []struct{ what, instead, want string }{
+		{"hit_ratio: 75%", "edges: {atlantis: 100%}", `CloudFront has no edge "atlantis"`},
+		{"hit_ratio: 75%", "edges: {eu: 60%}", "the parts of the edges add up to 60%"},
+		{"hit_ratio: 75%", "survive: [node]", "is of all regions and outlives their loss"},
+		{"name: us-west-2", "name: us-gov-west-1", "the users of us-gov-west-1 are near is not known"},
+		{"lb: {kind", "x: {kind: stateless, cpu: 1ms, calls: {cdn: {per_read: 1}}}\n  lb: {kind",
+			"only users reach a CDN"},
 	} {
-		src := strings.Replace(behindCDN, change[0], change[1], 1)
+		src := strings.Replace(behindCDN, x.what, x.instead, 1)
 		p, err := workload.Parse("test.yaml", []byte(src), Specs(), os.ReadFile)
 		if err == nil {
 			v, e := testCatalog(t).Vintage("")
@@ -97,6 +98,6 @@ func TestCDNRefuses(t *testing.T) {
 			c, _ := p.Component("cdn")
 			_, err = cdnKind{}.Prepare(s.Task(c))
 		}
-		require.ErrorContains(t, err, want, change[1])
+		require.ErrorContains(t, err, x.want, x.instead)
 	}
 }

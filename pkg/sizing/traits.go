@@ -62,7 +62,8 @@ type Traits struct {
 	// calls. Proxies ask.
 	Relays bool
 	// HandsOn says that the component hands the requests of users on to what it calls,
-	// on connections between the two. Balancers ask, for what stands behind others.
+	// on connections between the two. Balancers ask, for what stands behind others, and the flow,
+	// for caches behind caches.
 	HandsOn bool
 	// Outside says that the component stands outside of all regions, and bills the bytes between
 	// it and users, and between it and what it calls, itself. Transfer asks.
@@ -133,5 +134,5 @@ func traitsOf(c *workload.Component) Traits {
 // natureOf is what the flow has to know of a component.
 func natureOf(c *workload.Component) workload.Nature {
 	t := traitsOf(c)
-	return workload.Nature{Scope: t.Scope, Hits: t.Hits}
+	return workload.Nature{Scope: t.Scope, Hits: t.Hits, HandsOn: t.HandsOn}
 }

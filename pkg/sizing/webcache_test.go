@@ -66,3 +66,15 @@ func TestWebCacheBehindCallersThatKeep(t *testing.T) {
 	l.Detail()
 	require.Zero(t, usageOf(l, 0, "vpc", "public IPv4 address hour"), "users do not come to it")
 }
+
+// The same holds where a balancer stands between the two: it hands on what it is asked for.
+func TestWebCacheBehindBalancerAndCDN(t *testing.T) {
+	src := strings.Replace(webCacheProfile, "    entry: true\n", "", 1)
+	src = strings.Replace(src, "    hit_ratio: 50%\n", "", 1)
+	src += "  cdn: {kind: cdn, entry: true, hit_ratio: 20%, calls: {lb: {per_read: 1, per_write: 1}}}\n" +
+		"  lb: {kind: balancer, calls: {pages: {per_read: 1, per_write: 1}}}\n"
+	s := testSystem(t, testCatalog(t), src)
+	alone := testSystem(t, testCatalog(t), strings.Replace(webCacheProfile, "    hit_ratio: 50%\n", "", 1))
+	require.InDelta(t, 0.8, s.Flow.Of("pages").Unfound, 1e-9)
+	require.InEpsilon(t, alone.Flow.Of("web").Local.Read(), s.Flow.Of("web").Local.Read(), 1e-9)
+}

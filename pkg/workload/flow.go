@@ -118,6 +118,8 @@ type Nature struct {
 	// Hits is the part of the reads for what it calls that it answers itself, where so much
 	// of them was not found before; nil for none.
 	Hits func(to string, unfound float64) float64
+	// HandsOn says that what it calls is asked for what it was asked for itself.
+	HandsOn bool
 }
 
 // Flow derives every component's load from the demand and the declared calls. nature tells
@@ -150,7 +152,7 @@ func (p *Profile) Flow(d *Demand, nature func(*Component) Nature) *Flow {
 		}
 		for i := range l.Component.Calls {
 			to, call := l.Component.Calls[i].Key, &l.Component.Calls[i].V
-			f.propagate(l, to, call, natures[k].missed(to, call, l.Unfound))
+			f.propagate(l, to, call, &natures[k])
 		}
 	}
 	return f
@@ -219,8 +221,8 @@ func (n *Nature) missed(to string, call *Call, unfound float64) float64 {
 
 // propagate sends a component's calls along one edge, of its reads the part that caches do
 // not answer. First pages do not travel on: they are static content of the entry.
-func (f *Flow) propagate(from *Load, to string, call *Call, missed float64) {
-	target := f.byName[to]
+func (f *Flow) propagate(from *Load, to string, call *Call, nature *Nature) {
+	target, missed := f.byName[to], nature.missed(to, call, from.Unfound)
 	e := EdgeLoad{From: from.Component.Name, To: to, Mode: call.Mode, Hits: 1 - missed}
 	if e.Mode == "" {
 		e.Mode = "sync"
@@ -238,7 +240,12 @@ func (f *Flow) propagate(from *Load, to string, call *Call, missed float64) {
 		target.Callers = append(target.Callers, e.From)
 	}
 	target.receive(&local, &global)
-	target.found += le.Found + ge.Found
+	found := le.Found + ge.Found
+	target.found += found
+	if arrive := from.Local.Read() + from.Global.Read(); nature.HandsOn && arrive > 0 {
+		// What was found before it would have come through it as well.
+		target.found += float64(from.found * (le.Reads + ge.Reads + found) / arrive)
+	}
 }
 
 // scale multiplies calls, but not the new data: copies of a caller bring the same.

@@ -76,7 +76,7 @@ type Period struct {
 	Month  int      `json:"month"`  // in which it begins, from 0
 	Growth float64  `json:"growth"` // demand as a multiple of what the profile states
 	Users  float64  `json:"users"`
-	Phases []string `json:"phases,omitempty"` // that begin
+	Phases []string `json:"phases,omitempty"` // and stages that begin
 	Sums
 	NodesMin   int         `json:"nodes_min"`
 	NodesMax   int         `json:"nodes_max"`

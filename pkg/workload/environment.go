@@ -34,7 +34,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	}
 	q := *p
 	q.Copy = true
-	q.Name, q.Environments, q.Printed = p.Name+"/"+name, nil, nil
+	q.Name, q.Environments, q.Stages, q.Printed = p.Name+"/"+name, nil, nil, nil
 	if p.Title != "" {
 		q.Title = p.Title + " (" + name + ")"
 	}

@@ -85,6 +85,9 @@ func (p *Profile) readStages(d *Draft) error {
 		}
 		q.Stages, s.profile, before = nil, q, q.RegionNames()
 	}
+	if len(ps) == 0 {
+		p.checkEvents(&ps)
+	}
 	ps.Quote(d.file, d.src)
 	return ps.Err()
 }

@@ -139,10 +139,10 @@ func (s *proxySizer) connect() {
 	}
 	if held > 0 && u.users > 0 {
 		each := u.requests / float64(u.users*held)
-		s.closed = portable.Exp(-each * float64(s.spec.KeepAlive.V))
+		s.closed = portable.Exp(float64(-each * float64(s.spec.KeepAlive.V)))
 	}
 	s.fresh = byScope(s.c.Load, float64(u.sessions*held)+float64(u.requests*s.closed))
-	s.open = byScope(s.c.Load, (u.users+float64(u.sessions*float64(s.spec.KeepAlive.V)))*held)
+	s.open = byScope(s.c.Load, float64((u.users+float64(u.sessions*float64(s.spec.KeepAlive.V)))*held))
 }
 
 // perByte is the CPU time of a byte.

@@ -68,6 +68,12 @@ func pairedCases() []effectCase {
 		{"prices.vintage", effectPlain, []string{"prices.scope=compute"}, []string{"prices.vintage=2017-11-12"},
 			""},
 		{"purchase.allow", effectShop, nil, []string{"purchase.allow=[on-demand]"}, ""},
+		{"stages.*.month", effectPlain, []string{"stages=[{name: new, month: 1, set: {peak.users: 3k}}]"},
+			[]string{"stages.new.month=0"}, ""},
+		{"stages.*.week", effectPlain, []string{"stages=[{name: new, week: 8, set: {peak.users: 3k}}]"},
+			[]string{"stages.new.week=0"}, ""},
+		{"stages.*.set.*", effectPlain, []string{"stages=[{name: new, week: 0, set: {peak.users: 3k}}]"},
+			[]string{"stages.new.set={peak.users: 4k}"}, ""},
 		{"regions.*.name", effectPlain, nil, []string{"regions.us-west-2.name=eu-west-1"}, ""},
 		{"regions.*.share", effectShop, nil, []string{"regions.us-east-1.share=70%", "regions.us-west-2.share=30%"},
 			""},
@@ -268,6 +274,7 @@ func withoutEffect() map[string]string {
 		"description":                  reader,
 		"growth.events.*.name":         reader,
 		"growth.phases.*.name":         reader,
+		"stages.*.name":                reader,
 		"purchase.interruptible":       refused,
 	}
 }

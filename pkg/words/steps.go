@@ -95,9 +95,12 @@ func sayStep(r remark.Remark) string {
 	case "sized_for":
 		return fmt.Sprintf("of month %s, for which nodes and disks are sized; data at the horizon", whole("month"))
 	case "found":
-		return fmt.Sprintf("Che's approximation: %s of %s items are kept, the i-th of which is asked for in "+
-			"proportion to i^−%s", unit.Count(math.Round(r.Number("kept"))).Human(),
+		return fmt.Sprintf("Che's approximation: %s of %s items are kept, of which some are asked for more "+
+			"often than others with Zipf's exponent %s", unit.Count(math.Round(r.Number("kept"))).Human(),
 			unit.Count(r.Number("items")).Human(), unit.Digits(r.Number("zipf"), 3))
+	case "instalment":
+		return fmt.Sprintf("of %s in %s months, whose cents add up: month %s of them", exactDollars(r.Number("price")),
+			whole("months"), whole("month"))
 	case "unfound":
 		return "the part that callers do not find in their own caches"
 	case "beside_calls":

@@ -86,10 +86,12 @@ func (bastionKind) Prepare(c *Task) (Sizer, error) {
 }
 
 // cpuOfAll is the CPU of all sessions, seconds of the reference's per second.
-func (s *Bastion) cpuOfAll() float64 { return float64(s.Sessions.V) * float64(s.CPU.V) }
+func (s *Bastion) cpuOfAll() float64 { return float64(float64(s.Sessions.V) * float64(s.CPU.V)) }
 
 // memoryOfAll is their memory, bytes.
-func (s *Bastion) memoryOfAll() float64 { return float64(s.Sessions.V) * float64(s.MemorySession.V) }
+func (s *Bastion) memoryOfAll() float64 {
+	return float64(float64(s.Sessions.V) * float64(s.MemorySession.V))
+}
 
 // node is what the sessions ask of a host.
 func (s *bastionSizer) node(n *fleetNode) *Rejection {

@@ -129,7 +129,8 @@ func (b *cdnBill) collect() error {
 	c, l := b.c, b.c.Load
 	b.reads = c.Need((*workload.Vec).Read)
 	out := Linear{Local: l.Local.Out, Global: l.Global.Out}
-	requests := c.Need(messages).Plus(c.Need(func(v *workload.Vec) float64 { return v.Pages * float64(b.spec.Page.V) }))
+	pages := c.Need(func(v *workload.Vec) float64 { return v.Pages })
+	requests := c.Need(messages).Plus(pages.Scale(float64(b.spec.Page.V)))
 	var wrote Linear
 	for i := range l.Edges {
 		wrote = wrote.Plus(Linear{Local: l.Edges[i].Local.Written, Global: l.Edges[i].Global.Written})

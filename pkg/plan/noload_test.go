@@ -61,7 +61,7 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		name := a.p.Regions[i].Name
 		x := &pool{c: c, zones: int(a.p.Regions[i].Zones.V)}
 		switch c.Component.Kind {
-		case "stateless", "worker", "pooler", "proxy":
+		case "stateless", "worker", "pooler", "proxy", "web-cache", "bastion":
 			out[name+" "] = a.spares(x) // one is left after any loss
 		case "queue":
 			out[name+" "] = 1
@@ -122,7 +122,9 @@ func (a *auditor) unused(c *Choice) {
 		fixed["gp3 storage"] = true
 	case "stateless":
 		require.NotEmpty(a.t, c.Component.Colocate)
-	case "objects", "transfer":
+	case "dns": // options of health checks too, of which the first 50 are free
+		fixed["hosted zone"], fixed["health check option, AWS endpoint"] = true, true
+	case "objects", "transfer", "cdn":
 	case "fixed":
 		a.fixed(c)
 		return

@@ -31,6 +31,10 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.cache(x, spec)
 	case *sizing.Proxy:
 		a.proxy(x, spec)
+	case *sizing.WebCache:
+		a.webCache(x, spec)
+	case *sizing.Bastion:
+		a.bastion(x, spec)
 	}
 	return x
 }

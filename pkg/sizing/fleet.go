@@ -31,6 +31,7 @@ type fleet struct {
 	copies int
 	// leastWhy says what least is for; zero where the policy alone asks for nodes.
 	leastWhy remark.Remark
+	eachZone bool   // whether there is a node in each zone at least
 	least    int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
 	cpu      Linear // seconds of the reference's CPU per second
 	late     Linear // in addition while workers catch up
@@ -102,6 +103,9 @@ func (f *fleet) role(r *Location, needs []capacity.Need) capacity.Role {
 	role := f.c.role(r, needs)
 	if f.copies > 1 {
 		role.Replaced, role.Floor = true, 1
+	}
+	if f.eachZone {
+		role.Floor = max(role.Floor, r.Zones)
 	}
 	role.Floor = max(role.Floor, f.least)
 	return role
@@ -204,6 +208,16 @@ func (f *fleet) hourly(n *fleetNode, region int) []int {
 	role.Week = ahead(hoursOf(f.c.Flow, f.c.Load, r.Index), f.lag)[:]
 	nodes, _ := role.Hourly(make([]int, 0, workload.Hours))
 	return nodes
+}
+
+// addresses adds the public address of each node of a fleet.
+func (c *Task) addresses(l *Layout, n *fleetNode) *Rejection {
+	for i := range n.pools {
+		p := &n.pools[i]
+		row := Usage{Region: p.Region, Category: "network", Label: c.Component.Label(), PerNode: true}
+		l.Usage = append(l.Usage, row.of(catalog.AddressHours(), p.Mean*c.Flow.Demand.Hours))
+	}
+	return nil
 }
 
 // explain records roles and limits, region by region, and what the kind says of them.

@@ -7,8 +7,8 @@ import "headroom/pkg/workload"
 // not its own are parts, each a file with its spec, its needs and its rows of explain.
 // The sizers put parts together, and kinds fill them in:
 //
-//   - fleet.go: nodes that are alike and keep nothing, for stateless, worker, pooler, cache, queue
-//     and proxy,
+//   - fleet.go: nodes that are alike and keep nothing, for stateless, worker, pooler, cache, queue,
+//     proxy, web-cache and bastion,
 //     with guest.go (services that share nodes), response.go (aims for response times),
 //     flex.go (types that burst) and pool_queue.go (connections to stores).
 //   - store.go: nodes behind a primary, for database. replication.go has who stands by,
@@ -42,8 +42,12 @@ func Kinds() []Kind {
 		cacheKind{},
 		queueKind{},
 		proxyKind{},
+		webCacheKind{},
+		bastionKind{},
+		cdnKind{},
 		balancerKind{},
 		natKind{},
+		dnsKind{},
 		bootKind{},
 		objectsKind{},
 		fixedCostKind{},

@@ -1,6 +1,9 @@
 package sizing
 
-import "headroom/pkg/capacity"
+import (
+	"headroom/pkg/capacity"
+	"headroom/pkg/remark"
+)
 
 // This file is majorities: how many of the members of a group are left in a state, and
 // whether those that are left may decide.
@@ -23,3 +26,12 @@ func survivors(zones int, state capacity.State) int {
 
 // majority is how many of n members decide.
 func majority(n int) int { return n/2 + 1 }
+
+// quorate refuses zones of a region of which none may be lost, where it must: of so many
+// copies of everything a majority must be left, or it stops. Of one zone Fit says so.
+func (p *Rules) quorate(r *Location, copies int) *Rejection {
+	if !p.Zone || r.Zones < 2 || membersLeft(copies, r.Zones, capacity.ZoneLost) >= majority(copies) {
+		return nil
+	}
+	return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones), Why: remark.New("quorum.two_zones", "in", r.Name)}
+}

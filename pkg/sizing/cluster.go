@@ -35,6 +35,9 @@ type Cluster struct {
 	// Least memory of a node.
 	MinMemory strict.Value[unit.Bytes] `yaml:"min_memory"`
 	Dataset
+	// Highest part of the disks once the copies of a lost node or zone are made again on those
+	// that are left.
+	Rebuilt strict.Value[unit.Fraction] `yaml:"disk_rebuilt" min:"0.01" max:"1"`
 }
 
 // Check refuses an even number of copies of which most must agree: the last adds work and
@@ -61,6 +64,7 @@ func (clusterKind) Spec() any {
 		MinVCPU:     judged(unit.Count(2), "merging goes on beside requests"),
 		MinMemory:   judged(unit.Bytes(8<<30), "less than this is mostly the process itself"),
 		Dataset:     defaultDataset(),
+		Rebuilt:     judged(unit.Fraction(0.85), "as of an index: new copies are made up to 85 % of a disk"),
 	}
 	s.Space = judged(unit.Count(1.5), "indexes and versions that are not merged yet add half")
 	s.DiskReads = judged(unit.Count(0.5), "most of what is read is in memory")
@@ -90,6 +94,7 @@ func (clusterKind) Prepare(c *Task) (Sizer, error) {
 		return nil, err
 	}
 	s.data = newDataset(c, &s.spec.Dataset, copies)
+	s.data.rebuilt = float64(s.spec.Rebuilt.V)
 	s.machine = c.leastNode(catalog.Least{VCPU: s.spec.MinVCPU.V, Memory: s.spec.MinMemory.V}, "", nil, nil)
 	s.machine.small, s.machine.unsteady = remark.New("cluster.small"), remark.New("cluster.burstable")
 	read, write := float64(s.spec.CPURead.V), float64(s.spec.CPUWrite.V)
@@ -139,7 +144,7 @@ func (s *clusterSizer) asking(n *fleetNode, region int) ([]capacity.Need, *Rejec
 	cpu := s.data.copied(n.cpu.offered(), func(w *datasetWork) asked {
 		return asked{each: w.writes.Scale(float64(s.spec.CPUWrite.V)), once: w.reads.Scale(float64(s.spec.CPURead.V))}
 	})
-	return s.data.needs(append(n.needs, cpu), n.t, region, 0)
+	return s.data.needs(append(n.needs, cpu), n.t, region, sessionMemory{})
 }
 
 // bought adds the volumes of all nodes, and what is billed beside them.

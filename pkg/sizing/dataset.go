@@ -32,9 +32,6 @@ type Dataset struct {
 	Amplification strict.Value[unit.Count] `yaml:"write_amplification" min:"1" max:"1000"`
 	// Most bytes of the disks of a node: the more, the longer a lost copy is not there.
 	MaxDisk strict.Value[unit.Bytes] `yaml:"max_disk"`
-	// Highest part of the disks once the copies of a lost node or zone are made again on those
-	// that are left.
-	Rebuilt strict.Value[unit.Fraction] `yaml:"disk_rebuilt" min:"0.01" max:"1"`
 	Snapshotted
 }
 
@@ -44,7 +41,6 @@ func defaultDataset() Dataset {
 		WorkingSet: judged(unit.Fraction(0.2), "most reads are of what is new or popular"),
 		Memory:     judged(unit.Bytes(2<<30), "the process, its buffers and connections"),
 		MaxDisk:    judged(unit.Bytes(8<<40), "at 200 MiB/s a lost copy is there again after half a day"),
-		Rebuilt:    judged(unit.Fraction(0.85), "as of an index: new copies are made up to 85 % of a disk"),
 		Snapshotted: Snapshotted{
 			Snapshots: judged(unit.Count(7), "one a day for a week"),
 			Changed:   judged(unit.Fraction(0.05), "a small part of the data changes in a day"),
@@ -58,9 +54,10 @@ type dataset struct {
 	spec *Dataset
 	// copies are those of each part of the data, of which the nodes that are left have no
 	// more than they are.
-	copies int
-	kept   []float64 // bytes on disk of one copy, by region of the task
-	writes float64   // random writes of the disks of each copy for a write
+	copies  int
+	rebuilt float64   // highest part of the disks once a node or zone is lost
+	kept    []float64 // bytes on disk of one copy, by region of the task
+	writes  float64   // random writes of the disks of each copy for a write
 
 	now, late datasetWork
 	snapshots []Usage
@@ -79,7 +76,7 @@ func (w *datasetWork) none() bool { return *w == datasetWork{} }
 
 // newDataset derives what arrives and what is kept.
 func newDataset(c *Task, spec *Dataset, copies int) *dataset {
-	d := &dataset{c: c, spec: spec, copies: copies}
+	d := &dataset{c: c, spec: spec, copies: copies, rebuilt: c.Policy.Disk}
 	a, late := c.arrivals(), c.backlog()
 	d.now = datasetWork{reads: a.reads, writes: a.writes, in: a.in, out: a.answers,
 		data: c.Need((*workload.Vec).Data), written: c.Need((*workload.Vec).Written)}
@@ -124,9 +121,19 @@ func (d *dataset) held(of capacity.Resource, amount, have, own, degraded float64
 	return n
 }
 
+// shared adds to a need what all nodes that are left share.
+func shared(n *capacity.Need, once float64) {
+	for state := range n.In {
+		n.In[state].Once.Held = once
+	}
+}
+
+// sessionMemory is the memory of connections, bytes: at each node, and of all clients.
+type sessionMemory struct{ each, once float64 }
+
 // needs appends what a region asks of the memory, network and disks of a node of a type;
-// more is memory in addition, bytes, that all nodes share.
-func (d *dataset) needs(needs []capacity.Need, t *catalog.NodeType, region int, more float64) ([]capacity.Need,
+// more is memory of connections: bytes of each copy, and those that all nodes share.
+func (d *dataset) needs(needs []capacity.Need, t *catalog.NodeType, region int, more sessionMemory) ([]capacity.Need,
 	*Rejection) {
 	room, free, rej := d.c.leaves(t, float64(d.spec.Memory.V), "cluster.empty")
 	if rej != nil {
@@ -137,10 +144,9 @@ func (d *dataset) needs(needs []capacity.Need, t *catalog.NodeType, region int, 
 		return nil, &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Why: known(catalog.Known{})}
 	}
 	v, _ := d.c.Limits.Volume("gp3")
-	memory := d.held(capacity.Memory, float64(d.kept[region]*float64(d.spec.WorkingSet.V)), room, free/room, free/room)
-	for state := range memory.In {
-		memory.In[state].Once.Held = more
-	}
+	memory := d.held(capacity.Memory, float64(d.kept[region]*float64(d.spec.WorkingSet.V))+more.each, room,
+		free/room, free/room)
+	shared(&memory, more.once)
 	needs = append(needs, memory, d.bytes(region))
 	page := float64(d.spec.Page.V)
 	operations := d.copied(d.c.offered(capacity.EBSIOPS, math.Min(iops.V, float64(float64(v.MaxIOPS)*maxVolumes))),
@@ -175,7 +181,7 @@ func (d *dataset) appended(w *datasetWork) Linear {
 func (d *dataset) bytes(region int) capacity.Need {
 	v, _ := d.c.Limits.Volume("gp3")
 	most := math.Min(float64(d.spec.MaxDisk.V), float64(float64(v.MaxSize)*maxVolumes))
-	return d.held(capacity.DiskBytes, d.kept[region], most, d.c.Policy.Disk, float64(d.spec.Rebuilt.V))
+	return d.held(capacity.DiskBytes, d.kept[region], most, d.c.Policy.Disk, d.rebuilt)
 }
 
 // disks are those of a node in a region of which there are so many.

@@ -21,6 +21,9 @@ func (*Cluster) KeyText(key string) string {
 		return "Least vCPUs of a node."
 	case "min_memory":
 		return "Least memory of a node."
+	case "disk_rebuilt":
+		return "Highest part of the disks once the copies of a lost node or zone are made again on those that are " +
+			"left."
 	}
 	return ""
 }

@@ -21,9 +21,6 @@ func (*Dataset) KeyText(key string) string {
 		return "Bytes written to disk in sequence for a byte of data that is written: journal, and what is merged."
 	case "max_disk":
 		return "Most bytes of the disks of a node: the more, the longer a lost copy is not there."
-	case "disk_rebuilt":
-		return "Highest part of the disks once the copies of a lost node or zone are made again on those that are " +
-			"left."
 	}
 	return ""
 }

@@ -7,8 +7,8 @@ import "headroom/pkg/workload"
 // not its own are parts, each a file with its spec, its needs and its rows of explain.
 // The sizers put parts together, and kinds fill them in:
 //
-//   - fleet.go: nodes that are alike, for stateless, worker, pooler, cache, queue, proxy and
-//     cluster, with dataset.go (what stores without a primary keep),
+//   - fleet.go: nodes that are alike, for stateless, worker, pooler, cache, queue, proxy,
+//     cluster and multi-primary, with dataset.go (what stores without a primary keep),
 //     guest.go (services that share nodes), response.go (aims for response times),
 //     flex.go (types that burst) and pool_queue.go (connections to stores).
 //   - store.go: nodes behind a primary, for database. replication.go has who stands by,
@@ -42,6 +42,7 @@ func Kinds() []Kind {
 		cacheKind{},
 		queueKind{},
 		clusterKind{},
+		multiPrimaryKind{},
 		proxyKind{},
 		balancerKind{},
 		natKind{},

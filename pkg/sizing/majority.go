@@ -35,3 +35,17 @@ func (p *Rules) quorate(r *Location, copies int) *Rejection {
 	}
 	return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones), Why: remark.New("quorum.two_zones", "in", r.Name)}
 }
+
+// voting are the limits of n members that decide by majority: how many are left in each
+// state that must be outlived, against those that it takes.
+func voting(n, zones int, survive capacity.Survive) (out []capacity.Limit) {
+	role := capacity.Role{Zones: zones, Survive: survive}
+	for _, state := range [...]capacity.State{capacity.NodeLost, capacity.ZoneLost} {
+		if role.Checks(state) {
+			out = append(out, capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: state,
+				Need: float64(majority(n)), Have: float64(membersLeft(n, zones, state)), Target: 1,
+				Nodes: survivors(zones, state), Floor: true, Why: remark.New("quorum.left")})
+		}
+	}
+	return out
+}

@@ -25,15 +25,21 @@ func (a *auditor) cluster(x *pool, spec *sizing.Cluster) {
 	if x.apart = 0.005; a.fed(x.c.Component.Name) {
 		x.apart = a.apart(x.region)
 	}
-	k := a.lead()
-	here := func(l map[string][]calls) calls { return l[x.c.Component.Name][x.region] }
 	held := func(left int) float64 { return float64(max(1, min(copies, left))) }
-	speed := a.vcpus(x.node, catalog.ClassSQL, spec.Reference.V)
-	x.asks = append(x.asks, ask{resource: "cpu", own: ownTarget, loss: lossTarget, carries: busy(x.node, speed, 0.01),
-		need: func(l map[string][]calls, left int, _ string) float64 {
-			return (here(l).reads*float64(spec.CPURead.V) + here(l).writes*float64(spec.CPUWrite.V)*held(left)) * k
-		}})
+	a.sql(x, spec.Reference.V, held, float64(spec.CPURead.V), float64(spec.CPUWrite.V))
 	a.dataset(x, &spec.Dataset, held, datasetOf{rebuilt: float64(spec.Rebuilt.V)})
+}
+
+// sql is the CPU of reads, and of writes for each copy, of which so many nodes hold so many.
+func (a *auditor) sql(x *pool, reference string, held func(left int) float64, read, write float64) {
+	name, k := x.c.Component.Name, a.lead()
+	work := func(c calls, left int) float64 { return (c.reads*read + c.writes*write*held(left)) * k }
+	speed := a.vcpus(x.node, catalog.ClassSQL, reference)
+	x.asks = append(x.asks, ask{resource: "cpu", own: ownTarget, loss: lossTarget, carries: busy(x.node, speed, 0.01),
+		need: func(l map[string][]calls, left int, _ string) float64 { return work(l[name][x.region], left) },
+		lateAt: func(l map[string][]calls, left int) float64 {
+			return work(a.backlog(name, l, x.region), left)
+		}})
 }
 
 // datasetOf is what differs between kinds that keep copies of all data.
@@ -46,8 +52,6 @@ type datasetOf struct {
 // dataset is what nodes do that keep so many copies of all data: in memory, on disks, and
 // over the network.
 func (a *auditor) dataset(x *pool, spec *sizing.Dataset, held func(left int) float64, of datasetOf) {
-	k := a.lead()
-	here := func(l map[string][]calls) calls { return l[x.c.Component.Name][x.region] }
 	nor := func(state string) bool { return state == regionLoss || state == catchUp }
 	on := a.leadBytes() * float64(spec.Space.V)
 	disk := ask{resource: "disk bytes", own: diskTarget, loss: of.rebuilt, never: nor,
@@ -59,37 +63,59 @@ func (a *auditor) dataset(x *pool, spec *sizing.Dataset, held func(left int) flo
 				return on*float64(spec.WorkingSet.V)*held(left) + of.each*held(left) + of.once
 			}})
 	a.bought(x, disk)
-	// Users write bytes of the same size everywhere: each write stores what a user's does.
-	api, _ := a.p.Component("api")
-	call, _ := api.Calls.Get(x.c.Component.Name)
+	a.bytesMoved(x, spec, held, of)
+}
+
+// bytesMoved is what nodes exchange with disks and others for the copies that they hold.
+func (a *auditor) bytesMoved(x *pool, spec *sizing.Dataset, held func(left int) float64, of datasetOf) {
+	name, k := x.c.Component.Name, a.lead()
+	request, late := 0.0, 0.0 // bytes of a call that writes, all of which one component makes here
+	for _, e := range a.p.Components {
+		if call, ok := e.V.Calls.Get(name); ok && call.PerWrite.V > 0 {
+			request, late = float64(call.Request.V), lateness(e.V)
+		}
+	}
+	// doing is what arrives, and the bytes that are stored of it: those of all users' writes.
+	type doing struct {
+		calls
+		stored float64
+	}
 	stored := func(l map[string][]calls) float64 {
-		return here(l).writes * float64(a.p.Peak.StoredPerWrite.V) / float64(call.PerWrite.V) * k
+		t := 0.0
+		for _, c := range l["api"] {
+			t += c.writes * float64(a.p.Peak.StoredPerWrite.V)
+		}
+		return t
 	}
-	appended := func(l map[string][]calls, left int) float64 {
-		return stored(l) * float64(spec.Amplification.V) * held(left)
+	pages := func(d doing, left int) float64 {
+		return (d.reads*float64(spec.DiskReads.V) + d.writes*of.random*held(left)) * k
 	}
-	pages := func(l map[string][]calls, left int) float64 {
-		return (here(l).reads*float64(spec.DiskReads.V) + here(l).writes*of.random*held(left)) * k
+	appended := func(d doing, left int) float64 {
+		return d.stored * float64(spec.Amplification.V) * held(left) * k
+	}
+	others := func(d doing, left int) float64 { return d.writes * request * (held(left) - 1) } // what other copies get
+	put := func(resource string, have float64, need func(d doing, left int) float64) {
+		x.asks = append(x.asks, ask{resource: resource, own: ownTarget, loss: lossTarget, have: have,
+			need: func(l map[string][]calls, left int, _ string) float64 {
+				return need(doing{l[name][x.region], stored(l)}, left)
+			},
+			lateAt: func(l map[string][]calls, left int) float64 {
+				return need(doing{a.backlog(name, l, x.region), stored(l) * late}, left)
+			}})
 	}
 	iops := x.node.EBS.BaselineIOPS
 	if !iops.OK {
 		iops = x.node.EBS.AssumedIOPS
 	}
 	v, _ := a.limits.Volume("gp3")
-	x.asks = append(x.asks,
-		ask{resource: "EBS iops", own: ownTarget, loss: lossTarget, have: math.Min(iops.V, float64(v.MaxIOPS)*24),
-			need: func(l map[string][]calls, left int, _ string) float64 {
-				return pages(l, left) + appended(l, left)/(256*1024)
-			}},
-		ask{resource: "EBS bandwidth", own: ownTarget, loss: lossTarget,
-			have: math.Min(x.node.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24),
-			need: func(l map[string][]calls, left int, _ string) float64 {
-				return pages(l, left)*float64(spec.Page.V) + appended(l, left)
-			}})
-	x.network(ownTarget, lossTarget, func(l map[string][]calls, left int, _ string) (in, out float64) {
-		others := here(l).writes * float64(call.Request.V) * k * (held(left) - 1) // what other copies get
-		return (here(l).in+here(l).answered)*k + others, (here(l).out+here(l).asked)*k + others
+	put("EBS iops", math.Min(iops.V, float64(v.MaxIOPS)*24), func(d doing, left int) float64 {
+		return pages(d, left) + appended(d, left)/(256*1024)
 	})
+	put("EBS bandwidth", math.Min(x.node.EBS.BaselineThroughput.V, float64(v.MaxThroughput)*24),
+		func(d doing, left int) float64 { return pages(d, left)*float64(spec.Page.V) + appended(d, left) })
+	network := float64(x.node.NetworkBaseline)
+	put("network in", network, func(d doing, left int) float64 { return (d.in + d.answered + others(d, left)) * k })
+	put("network out", network, func(d doing, left int) float64 { return (d.out + d.asked + others(d, left)) * k })
 }
 
 // multiPrimary counts what the members of a group have to do, in the lead month: all of
@@ -99,21 +125,21 @@ func (a *auditor) multiPrimary(x *pool, spec *sizing.MultiPrimary) {
 	if x.apart = 0.005; a.fed(x.c.Component.Name) {
 		x.apart = a.apart(x.region)
 	}
-	k := a.lead()
-	here := func(l map[string][]calls) calls { return l[x.c.Component.Name][x.region] }
 	held := func(left int) float64 { return float64(max(1, min(5, left))) }
-	speed := a.vcpus(x.node, catalog.ClassSQL, spec.Reference.V)
 	clients := 0.0
-	for _, p := range choiceOf(a.t, a.r, "api").Layout.Pools {
-		if p.Region == x.region {
-			clients = float64(p.Max) * choiceOf(a.t, a.r, "api").Layout.Offers.Connections * 1.25
+	for _, e := range a.p.Components {
+		if _, ok := e.V.Calls.Get(x.c.Component.Name); !ok {
+			continue
+		}
+		caller := choiceOf(a.t, a.r, e.Key).Layout
+		for _, p := range caller.Pools {
+			if p.Region == x.region {
+				clients += float64(p.Max) * caller.Offers.Connections * 1.25
+			}
 		}
 	}
+	a.sql(x, spec.Reference.V, held, float64(spec.CPURead.V), float64(spec.CPUWrite.V))
 	x.asks = append(x.asks,
-		ask{resource: "cpu", own: ownTarget, loss: lossTarget, carries: busy(x.node, speed, 0.01),
-			need: func(l map[string][]calls, left int, _ string) float64 {
-				return (here(l).reads*float64(spec.CPURead.V) + here(l).writes*float64(spec.CPUWrite.V)*held(left)) * k
-			}},
 		ask{resource: "connections", own: connTarget, loss: connTarget, have: float64(spec.MaxConnections.V),
 			need: func(_ map[string][]calls, left int, _ string) float64 { return clients + 10*held(left) }})
 	each := float64(spec.PerConnection.V)

@@ -110,6 +110,8 @@ type ask struct {
 	also func(l map[string][]calls, left int, state string) bool
 	// late is needed in addition while workers catch up; nil where nothing is.
 	late func(l map[string][]calls) float64
+	// lateAt is the same where it depends on how many nodes there are.
+	lateAt func(l map[string][]calls, left int) float64
 	// only are the hours of the normal week that are asked about; nil for all.
 	only func(h int) bool
 }

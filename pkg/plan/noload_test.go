@@ -68,6 +68,14 @@ func (a *auditor) structure(c *Choice) map[string]int {
 			if a.lossy(c.Component) {
 				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
 			}
+		case "cluster":
+			out[name+" "] = 1
+			if a.lossy(c.Component) {
+				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
+			}
+			if survives(c.Component, a.p, "zone") { // as many nodes in every zone
+				out[name+" "] = (out[name+" "] + x.zones - 1) / x.zones * x.zones
+			}
 		case "cache":
 			out[name+" "] = 1
 			if a.lossy(c.Component) {
@@ -90,7 +98,7 @@ func (a *auditor) structure(c *Choice) map[string]int {
 			if out[name+" "] >= 6 { // masters of their own
 				out[name+" master"] = 3
 			}
-		case "quorum":
+		case "quorum", "multi-primary":
 			out[name+" "] = 3 // tolerates one member's failure; three zones hold one each
 		case "database":
 			if i == 0 {

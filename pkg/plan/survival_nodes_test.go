@@ -27,6 +27,10 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.search(x, spec)
 	case *sizing.Queue:
 		a.queue(x, spec)
+	case *sizing.MultiPrimary:
+		a.multiPrimary(x, spec)
+	case *sizing.Cluster:
+		a.cluster(x, spec)
 	case *sizing.Cache:
 		a.cache(x, spec)
 	case *sizing.Proxy:

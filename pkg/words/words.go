@@ -38,6 +38,8 @@ func vocabularies() []vocabulary {
 		{prefix: "database", say: sayDatabase},
 		{prefix: "cache", say: sayCache},
 		{prefix: "queue", say: sayQueue},
+		{prefix: "cluster", say: sayCluster},
+		{prefix: "multi_primary", say: sayMultiPrimary},
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
 		{prefix: "proxy", say: sayProxy},

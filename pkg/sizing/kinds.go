@@ -7,9 +7,8 @@ import "headroom/pkg/workload"
 // not its own are parts, each a file with its spec, its needs and its rows of explain.
 // The sizers put parts together, and kinds fill them in:
 //
-//   - fleet.go: nodes that are alike and keep nothing, for stateless, worker, pooler, cache, queue
-//     and proxy,
-//     with guest.go (services that share nodes), response.go (aims for response times),
+//   - fleet.go: nodes that are alike and keep nothing, for stateless, worker, pooler, cache, queue,
+//     proxy and node-pool, with packing.go (pods on nodes), guest.go (services that share nodes), response.go (aims for response times),
 //     flex.go (types that burst) and pool_queue.go (connections to stores).
 //   - store.go: nodes behind a primary, for database. replication.go has who stands by,
 //     readers.go who answers reads, shards.go how data is divided, pages.go what memory
@@ -42,6 +41,7 @@ func Kinds() []Kind {
 		cacheKind{},
 		queueKind{},
 		proxyKind{},
+		nodePoolKind{},
 		balancerKind{},
 		natKind{},
 		bootKind{},

@@ -41,6 +41,7 @@ func vocabularies() []vocabulary {
 		{prefix: "pool", say: sayPool},
 		{prefix: "pooler", say: sayPooler},
 		{prefix: "proxy", say: sayProxy},
+		{prefix: "nodepool", say: sayNodePool},
 		{prefix: "balancer", say: sayBalancer},
 		{prefix: "payload", say: sayPayload},
 		{prefix: "zones", say: sayZones},

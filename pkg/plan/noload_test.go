@@ -2,6 +2,7 @@ package plan
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,11 @@ func (a *auditor) structure(c *Choice) map[string]int {
 			if a.lossy(c.Component) {
 				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
 			}
+		case "telemetry":
+			out[name+" "] = 1
+			if a.lossy(c.Component) {
+				out[name+" "] = max(2, a.spares(x)) // each of two copies on a node of its own
+			}
 		case "cache":
 			out[name+" "] = 1
 			if a.lossy(c.Component) {
@@ -127,7 +133,12 @@ func (a *auditor) unused(c *Choice) {
 		fixed["gp3 storage"] = true
 	case "stateless":
 		require.NotEmpty(a.t, c.Component.Colocate)
-	case "objects", "transfer":
+	case "objects":
+	case "transfer":
+		sends := func(c *Choice) bool { return c.Component.Kind == "telemetry" }
+		if slices.ContainsFunc(a.r.Choices, sends) {
+			return // nodes send metrics without any load
+		}
 	case "fixed":
 		a.fixed(c)
 		return

@@ -31,6 +31,8 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.cache(x, spec)
 	case *sizing.Proxy:
 		a.proxy(x, spec)
+	case *sizing.Telemetry:
+		a.telemetry(x, spec)
 	case *sizing.NodePool:
 		a.nodePool(x, spec)
 	}

@@ -8,7 +8,8 @@ import "headroom/pkg/workload"
 // The sizers put parts together, and kinds fill them in:
 //
 //   - fleet.go: nodes that are alike and keep nothing, for stateless, worker, pooler, cache, queue,
-//     proxy and node-pool, with packing.go (pods on nodes), guest.go (services that share nodes), response.go (aims for response times),
+//     proxy, node-pool and telemetry, with packing.go (pods on nodes), hosts.go (load that
+//     follows how many nodes there are), guest.go (services that share nodes), response.go (aims for response times),
 //     flex.go (types that burst) and pool_queue.go (connections to stores).
 //   - store.go: nodes behind a primary, for database. replication.go has who stands by,
 //     readers.go who answers reads, shards.go how data is divided, pages.go what memory
@@ -42,6 +43,7 @@ func Kinds() []Kind {
 		queueKind{},
 		proxyKind{},
 		nodePoolKind{},
+		telemetryKind{},
 		balancerKind{},
 		natKind{},
 		bootKind{},

@@ -179,7 +179,7 @@ func databaseCases() []effectCase {
 	}
 }
 
-// poolCases are keys of node pools.
+// poolCases are keys of node pools, and of what keeps their metrics.
 func poolCases() []effectCase {
 	const pool = "kinds/node-pool"
 	other := func(texts ...string) []string { return texts }
@@ -193,6 +193,9 @@ func poolCases() []effectCase {
 		{"components.node-pool.large_vcpu", pool, unknown("g3.4xlarge"), other("components.it.large_vcpu=8"), ""},
 		{"components.node-pool.max_pods_large", pool, unknown("g3.8xlarge"), other("components.it.max_pods_large=20"), ""},
 		{"components.node-pool.max_pods_small", pool, unknown("g3.4xlarge"), other("components.it.max_pods_small=20"), ""},
+		{"components.telemetry.copies", "kinds/telemetry", nil, other("components.it.copies=5"), ""},
+		{"components.telemetry.reference", "kinds/telemetry", other("components.it.cpu_per_mb=3s"),
+			other("components.it.reference=m5.xlarge"), ""},
 		{"components.node-pool.reference", pool, nil, other("components.it.reference=m5.xlarge"), ""},
 	}
 }

@@ -42,6 +42,8 @@ func vocabularies() []vocabulary {
 		{prefix: "pooler", say: sayPooler},
 		{prefix: "proxy", say: sayProxy},
 		{prefix: "nodepool", say: sayNodePool},
+		{prefix: "telemetry", say: sayTelemetry},
+		{prefix: "hosts", say: sayHosts},
 		{prefix: "balancer", say: sayBalancer},
 		{prefix: "payload", say: sayPayload},
 		{prefix: "zones", say: sayZones},

@@ -39,6 +39,10 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.webCache(x, spec)
 	case *sizing.Bastion:
 		a.bastion(x, spec)
+	case *sizing.Telemetry:
+		a.telemetry(x, spec)
+	case *sizing.NodePool:
+		a.nodePool(x, spec)
 	}
 	return x
 }

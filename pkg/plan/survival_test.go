@@ -225,7 +225,7 @@ func (a *auditor) audit() (pools int) {
 	for _, c := range a.r.Choices {
 		switch c.Component.Kind {
 		case "stateless", "worker", "pooler", "log", "search", "cache", "queue", "proxy", "web-cache",
-			"bastion", "cluster", "multi-primary":
+			"bastion", "cluster", "multi-primary", "node-pool", "telemetry":
 			if c.Component.Colocate != "" {
 				require.Equal(a.t, choiceOf(a.t, a.r, c.Component.Colocate).Layout.Pools, c.Layout.Pools,
 					c.Component.Name)

@@ -66,6 +66,9 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 		out.Evidence = max(s.evidence(c, ti), s.evidence(c, ri))
 		out.PerVCPU = float64(e.raw / r.raw * out.Evidence.Derate())
 	}
+	if t.SpeedFactor > 0 {
+		out.PerVCPU, out.factor = float64(out.PerVCPU*t.SpeedFactor), t.SpeedFactor
+	}
 	if t.Burstable {
 		out.Flags |= FlagBaseline
 	}

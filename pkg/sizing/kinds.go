@@ -48,6 +48,7 @@ func Kinds() []Kind {
 		objectsKind{},
 		fixedCostKind{},
 		transferKind{},
+		siteKind{},
 	}
 }
 

@@ -47,6 +47,7 @@ func vocabularies() []vocabulary {
 		{prefix: "nat", say: sayNAT},
 		{prefix: "boot", say: sayBoot},
 		{prefix: "fixed", say: sayFixed},
+		{prefix: "site", say: saySite},
 		{prefix: "objects", say: sayObjects},
 		{prefix: "budget", say: sayBudget},
 		{prefix: "adjustment", say: sayAdjustment},

@@ -33,6 +33,10 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 		return Speed{}, fmt.Errorf("unknown class of work %s; there are %s", class, strings.Join(classNames[:], ", "))
 	}
 	ti, err := s.locate(t)
+	if err != nil && t != nil && t.Own {
+		return Speed{}, &NoSpeedError{Type: t.Name, Class: class, Why: remark.New("speed.own", "type", t.Name,
+			"class", class.String())}
+	}
 	if err != nil {
 		return Speed{}, err
 	}

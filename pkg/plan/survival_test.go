@@ -238,6 +238,8 @@ func (a *auditor) audit() (pools int) {
 			a.service(c)
 		case "fixed":
 			a.fixed(c)
+		case "site":
+			a.site(c)
 		default:
 			require.Fail(a.t, "nobody recomputes the kind "+c.Component.Kind)
 		}

@@ -22,7 +22,7 @@ const refused = "any other value is refused"
 // effectCases are for what comes in pairs, what only another choice makes matter, and
 // lists.
 func effectCases() []effectCase {
-	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), environmentCases(),
+	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), environmentCases(), siteCases(),
 		rateCases("purchase"), rateCases("components.web.purchase"))
 }
 

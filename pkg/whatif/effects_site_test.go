@@ -30,6 +30,6 @@ func siteCases() []effectCase {
 		at("machines.*.speed", box+"speed=0.7"),
 		at("machines.*.price", box+"price=$300"),
 		at("machines.*.every", box+"every=hour"),
-		{"components.site.machines.*.life", two, other(box+"every=once", box+"life=60"), other(box+"life=48"), ""},
+		{"components.site.machines.*.life", two, other(box+"every=once", box+"life=60"), other(box + "life=48"), ""},
 	}
 }

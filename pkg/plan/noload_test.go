@@ -152,6 +152,9 @@ func (a *auditor) unused(c *Choice) {
 	case "fixed":
 		a.fixed(c)
 		return
+	case "site":
+		a.site(c)
+		return
 	default:
 		require.Fail(a.t, "nobody knows what the kind "+c.Component.Kind+" bills without load")
 	}

@@ -245,6 +245,8 @@ func (a *auditor) audit() (pools int) {
 			a.cdn(c)
 		case "dns":
 			a.dns(c)
+		case "site":
+			a.site(c)
 		default:
 			require.Fail(a.t, "nobody recomputes the kind "+c.Component.Kind)
 		}

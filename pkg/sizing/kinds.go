@@ -58,6 +58,7 @@ func Kinds() []Kind {
 		objectsKind{},
 		fixedCostKind{},
 		transferKind{},
+		siteKind{},
 	}
 }
 

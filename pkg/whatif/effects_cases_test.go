@@ -23,6 +23,7 @@ const refused = "any other value is refused"
 // lists.
 func effectCases() []effectCase {
 	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), poolCases(), environmentCases(),
+		siteCases(),
 		rateCases("purchase"), rateCases("components.web.purchase"))
 }
 

@@ -56,6 +56,7 @@ func vocabularies() []vocabulary {
 		{prefix: "dns", say: sayDNS},
 		{prefix: "boot", say: sayBoot},
 		{prefix: "fixed", say: sayFixed},
+		{prefix: "site", say: saySite},
 		{prefix: "objects", say: sayObjects},
 		{prefix: "budget", say: sayBudget},
 		{prefix: "adjustment", say: sayAdjustment},

@@ -1,0 +1,47 @@
+package words
+
+import (
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// saySite has the words for sites.
+func saySite(r remark.Remark) string {
+	mbits := func(key string) string { return unit.Digits(r.Number(key), 4) + " Mbit/s" }
+	switch r.Key {
+	case "site.sends":
+		text := "sends " + mbits("rate") + " at the peak"
+		if r.Has("uplink") {
+			text += " of an uplink of " + mbits("uplink")
+		}
+		return text
+	case "site.to_users":
+		text := mbits("rate") + " to users"
+		if r.Has("lost") {
+			text += ", " + mbits("lost") + " with another region lost"
+		}
+		return text
+	case "site.calls":
+		return mbits("rate") + " of calls and answers to " + r.Text("to")
+	case "site.copies":
+		text := mbits("rate") + " of replication to " + r.Text("to")
+		if n := r.Number("streams"); n > 1 {
+			text += ": " + unit.Digits(n, 3) + " streams of " + mbits("each")
+		}
+		return text
+	case "site.uplink":
+		text := "of what " + r.Text("from") + " sends at the peak"
+		if r.Is("lost") {
+			text += " with another region lost"
+		}
+		return text
+	case "site.hosts":
+		return "machines of " + r.Text("machine") + " at " + r.Text("at") + ": " + r.Text("by")
+	case "site.used":
+		return unit.Count(r.Number("used")).Human() + " of " + Counted(r.Int("hosts"), "host") + " of " +
+			r.Text("machine") + " used"
+	case "site.grows":
+		return "nothing: hosts and a larger uplink are bought by hand"
+	}
+	return ""
+}

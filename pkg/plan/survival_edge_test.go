@@ -73,7 +73,9 @@ func (a *auditor) webCache(x *pool, spec *sizing.WebCache) {
 			in, out := both(c)
 			return c.requests()*float64(spec.CPU.V) + (in+out)/1e6*float64(spec.CPUMB.V)
 		}})
-	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) { return both(here(l)) })
+	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
+		return both(here(l))
+	})
 	a.addressEach(x)
 }
 

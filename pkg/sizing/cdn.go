@@ -77,7 +77,8 @@ const freeTier = `AWS News Blog, "AWS Free Tier Data Transfer Expansion" (Novemb
 
 func (cdnKind) Spec() any {
 	return &CDN{
-		HitRatio:     judged(unit.Fraction(0.5), "files and pages that are the same for all; answers of one user are not kept"),
+		HitRatio: judged(unit.Fraction(0.5),
+			"files and pages that are the same for all; answers of one user are not kept"),
 		Page:         judged(unit.Count(70), "a page of the web in the median, by HTTP Archive"),
 		TLS:          judged(true, "users come over HTTPS"),
 		Free:         given(unit.Bytes(1024*gib), freeTier+": 1 TB from CloudFront"),

@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"math"
+
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -150,13 +152,13 @@ func perUser(d *workload.Demand) float64 {
 func (b *dnsBill) bill() {
 	c, s := b.c, b.spec
 	row := Usage{Region: c.Regions[0].Index, Category: "network", Label: c.Component.Label()}
-	b.n.bill(row.of(catalog.DNSZones(), float64(s.Zones.V)))
+	b.n.bill(row.of(catalog.DNSZones(), math.Ceil(float64(s.Zones.V))))
 	if !b.alias {
 		b.n.bill(row.of(catalog.DNSQueries(b.routing), b.month/1e6))
 	}
 	switch regions := len(c.Flow.Demand.Regions); {
 	case s.Checks != nil:
-		b.checks = float64(s.Checks.V)
+		b.checks = math.Ceil(float64(s.Checks.V))
 	case regions > 1 && !b.alias:
 		b.checks = float64(regions)
 	}

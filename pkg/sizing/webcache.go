@@ -80,7 +80,7 @@ func (webCacheKind) Prepare(c *Task) (Sizer, error) {
 	if s.public = c.users().users > 0 || c.fromOutside(c.Load); s.spec.Public != nil {
 		s.public = s.spec.Public.V
 	}
-	f.node, f.describe = s.node, s.describe
+	f.node, f.beside, f.describe = s.node, s.beside, s.describe
 	if s.public {
 		f.offer = s.c.addresses
 	}
@@ -104,9 +104,19 @@ func (s *webCacheSizer) catchUp() {
 	s.fleet.late = s.work(late.reads.Plus(late.writes), s.late.in.Plus(s.late.out))
 }
 
-// node is what the load asks of a node, each of which keeps all items.
+// taken is the memory of a node, each of which keeps all items.
+func (s *webCacheSizer) taken() float64 { return float64(s.spec.Memory.V) + s.spec.bytes() }
+
+// beside adds the limit of a region that more nodes do not help.
+func (s *webCacheSizer) beside(l *Layout, n *fleetNode, region int) {
+	have := float64(n.t.Memory)
+	l.Limits = append(l.Limits, s.regions[region].beside(capacity.Limit{Of: capacity.Memory, Need: s.taken(),
+		Have: have, Target: s.c.Policy.allowed(n.t) / have, Why: remark.New("nodes.each")}))
+}
+
+// node is what the load asks of a node.
 func (s *webCacheSizer) node(n *fleetNode) *Rejection {
-	if _, _, rej := s.c.leaves(n.t, float64(s.spec.Memory.V)+s.spec.bytes(), "webcache.kept"); rej != nil {
+	if _, _, rej := s.c.leaves(n.t, s.taken(), "webcache.kept"); rej != nil {
 		return rej
 	}
 	n.needs = append(n.needs, n.cpu.need(capacity.Claim{Load: s.cpu}, capacity.Claim{Load: s.fleet.late}))

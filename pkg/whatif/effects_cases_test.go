@@ -22,8 +22,8 @@ const refused = "any other value is refused"
 // effectCases are for what comes in pairs, what only another choice makes matter, and
 // lists.
 func effectCases() []effectCase {
-	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), poolCases(), environmentCases(),
-		siteCases(),
+	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), poolCases(), edgeCases(),
+		environmentCases(), siteCases(),
 		rateCases("purchase"), rateCases("components.web.purchase"))
 }
 
@@ -251,6 +251,22 @@ func storeCases() []effectCase {
 			other("components.it.version=7.x"), ""},
 		{"components.search.write_amplification", "kinds/search", logs,
 			other("components.it.write_amplification=90"), ""},
+	}
+}
+
+// edgeCases are keys of what stands before or beside a system.
+func edgeCases() []effectCase {
+	other := func(texts ...string) []string { return texts }
+	return []effectCase{
+		{"components.bastion.reference", "kinds/bastion", other("components.it.cpu_per_session=900ms"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.cdn.edges.*", "kinds/cdn", other("components.it.edges={eu: 50%, india: 50%}"),
+			other("components.it.edges.eu=60%", "components.it.edges.india=40%"), ""},
+		{"components.dns.free_health_checks", "kinds/dns", other("components.it.health_checks=60"),
+			other("components.it.free_health_checks=10"), ""},
+		{"components.web-cache.public", "kinds/web-cache", nil, other("components.it.public=false"), ""},
+		{"components.web-cache.reference", "kinds/web-cache", other("components.it.cpu_per_request=9ms"),
+			other("components.it.reference=m5.xlarge"), ""},
 	}
 }
 

@@ -222,8 +222,8 @@ func allHours() []int {
 func (a *auditor) audit() (pools int) {
 	for _, c := range a.r.Choices {
 		switch c.Component.Kind {
-		case "stateless", "worker", "pooler", "log", "search", "cache", "queue", "proxy", "node-pool",
-			"telemetry":
+		case "node-pool", "telemetry",
+			"stateless", "worker", "pooler", "log", "search", "cache", "queue", "proxy":
 			if c.Component.Colocate != "" {
 				require.Equal(a.t, choiceOf(a.t, a.r, c.Component.Colocate).Layout.Pools, c.Layout.Pools,
 					c.Component.Name)

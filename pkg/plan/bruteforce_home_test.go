@@ -54,7 +54,7 @@ func (b *brute) everywhere() (infeasible string) {
 // there are and their numbers change.
 func (b *brute) settled() (infeasible string) {
 	if !slices.ContainsFunc(b.p.Components, func(e strict.Entry[*workload.Component]) bool {
-		return e.V.Kind == "telemetry"
+		return e.V.Kind == "telemetry" // whose fixture has a service that nodes poll
 	}) {
 		return b.all()
 	}

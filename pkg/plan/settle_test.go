@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,5 +37,18 @@ func TestPlansOfLoadThatFollowsNodesDoNotDependOnOrder(t *testing.T) {
 		for i, n := range found {
 			require.Equal(t, n, r.System.Hosts[i].Most)
 		}
+	}
+}
+
+// A service that every node polls has room for all of them, its own and those that come with
+// it included, and no more than it needs.
+func TestPolledServicesCarryTheNodesOfThePlan(t *testing.T) {
+	t.Parallel()
+	cat := testCatalog(t)
+	for _, cpu := range []string{"1ms", "100ms", "300ms"} {
+		p := parseProfile(t, strings.Replace(kindSource(t, "telemetry"), "every: 10s, cpu: 20ms", "every: 1s, cpu: "+cpu, 1))
+		r := searchAny(t, p, cat, Options{})
+		require.NotNil(t, r)
+		newAuditor(t, "polls of "+cpu, r).audit()
 	}
 }

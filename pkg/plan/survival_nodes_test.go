@@ -153,6 +153,11 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 			return (c.reads+c.writes)*float64(s.CPU.V) + c.pages*float64(s.PageCPU.V)
 		})
 	}
+	if spec.Polled != nil {
+		answered := cpu
+		polls := a.nodesOf(x.region) / float64(spec.Polled.Every.V) * float64(spec.Polled.CPU.V)
+		cpu = func(l map[string][]calls) float64 { return answered(l) + polls }
+	}
 	requests := func(l map[string][]calls) float64 {
 		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
 	}

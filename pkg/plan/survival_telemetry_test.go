@@ -16,11 +16,10 @@ func (a *auditor) telemetry(x *pool, spec *sizing.Telemetry) {
 		copies = 2
 	}
 	x.least["nodes, structure"] = max(a.spares(x), copies)
-	most, mean := 0.0, 0.0
+	most, mean := a.nodesOf(x.region), 0.0
 	for _, c := range a.r.Choices {
 		for _, p := range c.Layout.Pools {
 			if p.Region == x.region && c.Component.Colocate == "" {
-				most += float64(p.Max)
 				mean += p.Mean
 			}
 		}
@@ -63,4 +62,16 @@ func (a *auditor) telemetry(x *pool, spec *sizing.Telemetry) {
 	kept := stored(mean, a.weekly(all)/workload.Hours/3600, float64(spec.KeepMetrics.V), float64(spec.KeepLogs.V),
 		float64(spec.KeepTraces.V))
 	require.LessOrEqual(a.t, kept*float64(copies), a.disk(x)*diskTarget*(1+1e-6), "%s: volumes of %s", a.name, inWords(x.c))
+}
+
+// nodesOf are all nodes of the plan in a region.
+func (a *auditor) nodesOf(region int) (n float64) {
+	for _, c := range a.r.Choices {
+		for _, p := range c.Layout.Pools {
+			if p.Region == region && c.Component.Colocate == "" {
+				n += float64(p.Max)
+			}
+		}
+	}
+	return n
 }

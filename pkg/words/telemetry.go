@@ -31,9 +31,10 @@ func sayTelemetry(r remark.Remark) string {
 // sayHosts has the words for load that depends on how many nodes there are.
 func sayHosts(r remark.Remark) string {
 	if r.Key == "hosts.unsettled" {
-		return fmt.Sprintf("the number of nodes in %s does not settle: after %d rounds it moves between %d and %d; the "+
-			"larger one counts", r.Text("in"), r.Int("rounds"), min(r.Int("last"), r.Int("before")),
-			max(r.Int("last"), r.Int("before")))
+		few, many := r.Number("before"), r.Number("last")
+		return fmt.Sprintf("the number of nodes in %s does not settle: after %d rounds it moves between %s and %s; the "+
+			"larger one counts", r.Text("in"), r.Int("rounds"), unit.Count(min(few, many)).Human(),
+			unit.Count(max(few, many)).Human())
 	}
 	return ""
 }

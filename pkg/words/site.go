@@ -30,7 +30,7 @@ func saySite(r remark.Remark) string {
 		}
 		return text
 	case "site.uplink":
-		text := "of what " + r.Text("from") + " sends at the peak"
+		text := mbits("rate") + " is what " + r.Text("from") + " sends at the peak"
 		if r.Is("lost") {
 			text += " with another region lost"
 		}

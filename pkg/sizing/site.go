@@ -336,5 +336,6 @@ func (s *site) describe(l *Layout) {
 		l.Structure = append(l.Structure, remark.New("site.used", "machine", u.Type.Name, "hosts", u.Hosts,
 			"used", u.most))
 	}
+	l.Structure = append(l.Structure, s.leastHosts()...)
 	l.derive = func() []remark.Step { return s.sends.steps(s.c.Flow.Demand.Regions) }
 }

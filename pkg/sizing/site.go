@@ -263,7 +263,7 @@ func (k siteKind) Prepare(c *Task) (Sizer, error) {
 	}
 	s := &site{c: c, spec: c.Component.Spec.(*Site), region: c.Regions[0].Index, provided: provided}
 	s.sends = newTransferBill(c, &Transfer{}, true).sending(s.region, c.Policy.Region)
-	if u := s.spec.Uplink; u != nil && s.sends.most() > float64(u.V) {
+	if u := s.spec.Uplink; u != nil && s.sends.most() > float64(u.V)*(1+1e-9) {
 		return nil, &Rejection{Resource: capacity.Uplink.Name, Need: megabits(s.sends.most()),
 			Have: megabits(float64(u.V)), Unit: capacity.Uplink.Unit, Why: s.sends.why(provided.Region)}
 	}
@@ -336,5 +336,6 @@ func (s *site) describe(l *Layout) {
 		l.Structure = append(l.Structure, remark.New("site.used", "machine", u.Type.Name, "hosts", u.Hosts,
 			"used", u.most))
 	}
+	l.Structure = append(l.Structure, s.leastHosts()...)
 	l.derive = func() []remark.Step { return s.sends.steps(s.c.Flow.Demand.Regions) }
 }

@@ -87,7 +87,7 @@ func megabits(bytes float64) float64 { return float64(bytes * 8 / 1e6) }
 // why says what the uplink of a site is to carry.
 func (s *sending) why(region string) remark.Remark {
 	all, survivors := s.all()
-	return remark.New("site.uplink", "from", region, "lost", survivors > all)
+	return remark.New("site.uplink", "rate", megabits(s.most()), "from", region, "lost", survivors > all)
 }
 
 // parts are what goes where.

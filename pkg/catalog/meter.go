@@ -24,6 +24,7 @@ const (
 	addressHour
 	gatewayHour
 	gatewayBytes
+	clusterHour
 	objectStorage
 	objectPuts
 	objectGets
@@ -69,6 +70,7 @@ var meterRows = [meterKinds]meterRow{
 	addressHour:   {service: "vpc", before: "public IPv4 address hour", unit: "hour"},
 	gatewayHour:   {service: "nat-gateway", before: "hour", unit: "hour"},
 	gatewayBytes:  {service: "nat-gateway", before: "data processed", unit: "GB"},
+	clusterHour:   {service: "eks", before: "cluster hour", unit: "hour"},
 
 	objectStorage: {service: "s3", after: " storage", unit: "GB-month", of: objectClassNames[:]},
 	objectPuts: {service: "s3", after: " PUT/COPY/POST/LIST requests", unit: thousandRequests,
@@ -189,6 +191,9 @@ func GatewayHours() Meter { return Meter{kind: gatewayHour} }
 
 // GatewayBytes are the bytes through NAT gateways, both ways, GB.
 func GatewayBytes() Meter { return Meter{kind: gatewayBytes} }
+
+// ClusterHours are those for which managed control planes of Kubernetes clusters stand.
+func ClusterHours() Meter { return Meter{kind: clusterHour} }
 
 // ObjectStorage is the size of objects of a class, GB-month.
 func ObjectStorage(c ObjectClass) Meter { return Meter{objectStorage, c.String()} }

@@ -116,6 +116,7 @@ func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 			}
 			items = replaceItems(items, more)
 		}
+		items = replaceItems(items, r.v.included(r.name))
 		for _, o := range r.v.overlays {
 			for _, t := range o.tables(kind.name) {
 				over, err := readUsage(t, o.file, r.name)

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // This file is fleets: nodes that are alike, share the load of their region evenly,
-// and keep nothing that cannot be had again. Services, workers and poolers are fleets.
+// and mostly keep nothing that cannot be had again. Services, workers and poolers are fleets.
 // How many nodes one has is found here; its kind says what the load asks of a node.
 
 // fleet is the sizer of a component whose nodes are alike. It is to kinds with nodes
@@ -33,6 +34,9 @@ type fleet struct {
 	leastWhy remark.Remark
 	eachZone bool   // whether there is a node in each zone at least
 	least    int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
+	most     int    // most nodes of a region, for needs with copies; 0 for no bound
+	zoned    bool   // whether every zone has as many nodes
+	odd      bool   // whether there is an odd number of nodes, so that more of them decide
 	cpu      Linear // seconds of the reference's CPU per second
 	late     Linear // in addition while workers catch up
 
@@ -104,10 +108,12 @@ func (f *fleet) role(r *Location, needs []capacity.Need) capacity.Role {
 	if f.copies > 1 {
 		role.Replaced, role.Floor = true, 1
 	}
+	role.Zoned, role.Odd = f.zoned, f.odd
+	floor := max(role.Floor, f.least)
 	if f.eachZone {
-		role.Floor = max(role.Floor, r.Zones)
+		floor = max(floor, r.Zones)
 	}
-	role.Floor = max(role.Floor, f.least)
+	role.Floor = role.Whole(floor)
 	return role
 }
 
@@ -178,8 +184,8 @@ func (f *fleet) pool(n *fleetNode, region int) (Pool, *Rejection) {
 	}
 	if slices.ContainsFunc(needs, func(n capacity.Need) bool { return n.Copies > 1 }) {
 		nodes, by := role.Least() // Follow is for needs that nodes share evenly
-		if nodes > capacity.MaxNodes {
-			return Pool{}, tooMany(&by)
+		if most := cmp.Or(f.most, capacity.MaxNodes); nodes > most {
+			return Pool{}, tooManyOf(&by, most)
 		}
 		return Fixed(r.Index, "", nodes), nil
 	}

@@ -30,12 +30,12 @@ const (
 // figures are what a component needs, has and costs, by name.
 type figures map[string]float64
 
-// TestSigns changes every input of testdata/signs.yaml, and of its edge, on the same
+// TestSigns changes every input of testdata/signs.yaml, and of its edge and stores, on the same
 // machines: '+' means that something of the component grows and nothing falls, '0' that
 // nothing of it changes.
 func TestSigns(t *testing.T) {
 	t.Parallel()
-	for _, system := range []string{"signs", "signs_edge"} {
+	for _, system := range []string{"signs", "signs_edge", "signs_stores"} {
 		t.Run(system, func(t *testing.T) { signsOf(t, "../../testdata/"+system) })
 	}
 }

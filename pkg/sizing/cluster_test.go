@@ -15,7 +15,7 @@ import (
 const copiesSource = `
 apiVersion: headroom/v1
 name: copies
-regions: [{name: us-east-1}, {name: us-west-2, share: 0%}]
+regions: [{name: us-east-1, share: 100%}, {name: us-west-2, share: 0%}]
 peak: {users: 1000, requests_per_user: 1/s, write_ratio: 10%, response: 1KB, request: 1KB, stored_per_write: 0B}
 policy: {survive: [node, zone], reserve: {cpu: 0, memory: 0B, memory_part: 0%}}
 components:
@@ -26,13 +26,13 @@ components:
     calls:
       docs: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}
       sql: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}
-  docs: {kind: cluster, dataset: 100GB, cpu_read: 1ms, cpu_write: 2ms}
-  sql: {kind: multi-primary, dataset: 100GB, cpu_read: 1ms, cpu_write: 2ms, apply: 50%}
+  docs: {kind: cluster, dataset: 50GB, cpu_read: 1ms, cpu_write: 2ms}
+  sql: {kind: multi-primary, dataset: 50GB, cpu_read: 1ms, cpu_write: 2ms, apply: 50%}
 `
 
 func copiesSystem(t *testing.T, more string) *System {
 	t.Helper()
-	return testSystem(t, testCatalog(t), strings.Replace(copiesSource, "dataset: 100GB", "dataset: 100GB"+more, 2))
+	return testSystem(t, testCatalog(t), strings.Replace(copiesSource, "dataset: 50GB", "dataset: 50GB"+more, 2))
 }
 
 // needed is what a limit of the first region needs in the normal state.
@@ -57,7 +57,7 @@ func TestWorkOfCopies(t *testing.T) {
 		require.Nil(t, rej, name)
 		require.Equal(t, []int{3, 3}, []int{l.Pools[0].Max, l.Pools[1].Max}, name)
 		require.InDelta(t, want, needed(t, l, capacity.CPU), 1e-9, name)
-		require.InDelta(t, 3*100e9*1.5, needed(t, l, capacity.DiskBytes), 1, name)
+		require.InDelta(t, 3*50e9*1.5, needed(t, l, capacity.DiskBytes), 1, name)
 	}
 }
 
@@ -68,7 +68,7 @@ func TestBytesOfCopies(t *testing.T) {
 	for _, name := range []string{"docs", "sql"} {
 		l, rej := fit(t, s, name, "m7g.2xlarge", Storage{Volume: "gp3"})
 		require.Nil(t, rej, name)
-		month := s.Demand.Monthly(100e3, 1)
+		month := 100e3 * 3600 * 730.0
 		sent := map[[2]int]float64{}
 		for _, x := range l.Crossings {
 			sent[[2]int{x.From, x.To}] += float64(x.Bytes)
@@ -82,11 +82,11 @@ func TestBytesOfCopies(t *testing.T) {
 
 // Members come in odd numbers up to max_nodes, and more of them do not take more writes.
 func TestMembersOfAGroup(t *testing.T) {
-	source := strings.NewReplacer("apply: 50%", "working_set: 1%", "cpu_read: 1ms, cpu_write: 2ms, working",
-		"cpu_read: 12ms, cpu_write: 2ms, working").Replace(copiesSource)
+	source := strings.Replace(copiesSource, "cpu_read: 1ms, cpu_write: 2ms, apply: 50%",
+		"cpu_read: 18ms, cpu_write: 2ms, working_set: 1%", 1)
 	c := testCatalog(t)
 	l, rej := fit(t, testSystem(t, c, source), "sql", "m7g.2xlarge", Storage{Volume: "gp3"})
-	require.Nil(t, rej) // 10.8 CPU of reads: four members would do
+	require.Nil(t, rej) // 16.2 CPU of reads: four members would do
 	require.Equal(t, 5, l.Pools[0].Max)
 	_, rej = fit(t, testSystem(t, c, strings.Replace(source, "working_set", "max_nodes: 3, working_set", 1)), "sql",
 		"m7g.2xlarge", Storage{Volume: "gp3"})
@@ -98,7 +98,7 @@ func TestMembersOfAGroup(t *testing.T) {
 
 // Of two zones none may be lost where most copies must be left; one copy is.
 func TestCopiesInTwoZones(t *testing.T) {
-	source := strings.Replace(copiesSource, "{name: us-east-1}", "{name: us-east-1, zones: 2}", 1)
+	source := strings.Replace(copiesSource, "us-east-1,", "us-east-1, zones: 2,", 1)
 	c := testCatalog(t)
 	for _, name := range []string{"docs", "sql"} {
 		s := testSystem(t, c, source)

@@ -224,7 +224,8 @@ func allHours() []int {
 func (a *auditor) audit() (pools int) {
 	for _, c := range a.r.Choices {
 		switch c.Component.Kind {
-		case "stateless", "worker", "pooler", "log", "search", "cache", "queue", "proxy", "cluster", "multi-primary":
+		case "stateless", "worker", "pooler", "log", "search", "cache", "queue", "proxy", "web-cache",
+			"bastion", "cluster", "multi-primary", "node-pool", "telemetry":
 			if c.Component.Colocate != "" {
 				require.Equal(a.t, choiceOf(a.t, a.r, c.Component.Colocate).Layout.Pools, c.Layout.Pools,
 					c.Component.Name)
@@ -240,6 +241,12 @@ func (a *auditor) audit() (pools int) {
 			a.service(c)
 		case "fixed":
 			a.fixed(c)
+		case "cdn":
+			a.cdn(c)
+		case "dns":
+			a.dns(c)
+		case "site":
+			a.site(c)
 		default:
 			require.Fail(a.t, "nobody recomputes the kind "+c.Component.Kind)
 		}

@@ -32,6 +32,7 @@ type fleet struct {
 	copies int
 	// leastWhy says what least is for; zero where the policy alone asks for nodes.
 	leastWhy remark.Remark
+	eachZone bool   // whether there is a node in each zone at least
 	least    int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
 	most     int    // most nodes of a region, for needs with copies; 0 for no bound
 	zoned    bool   // whether every zone has as many nodes
@@ -108,7 +109,11 @@ func (f *fleet) role(r *Location, needs []capacity.Need) capacity.Role {
 		role.Replaced, role.Floor = true, 1
 	}
 	role.Zoned, role.Odd = f.zoned, f.odd
-	role.Floor = role.Whole(max(role.Floor, f.least))
+	floor := max(role.Floor, f.least)
+	if f.eachZone {
+		floor = max(floor, r.Zones)
+	}
+	role.Floor = role.Whole(floor)
 	return role
 }
 
@@ -209,6 +214,16 @@ func (f *fleet) hourly(n *fleetNode, region int) []int {
 	role.Week = ahead(hoursOf(f.c.Flow, f.c.Load, r.Index), f.lag)[:]
 	nodes, _ := role.Hourly(make([]int, 0, workload.Hours))
 	return nodes
+}
+
+// addresses adds the public address of each node of a fleet.
+func (c *Task) addresses(l *Layout, n *fleetNode) *Rejection {
+	for i := range n.pools {
+		p := &n.pools[i]
+		row := Usage{Region: p.Region, Category: "network", Label: c.Component.Label(), PerNode: true}
+		l.Usage = append(l.Usage, row.of(catalog.AddressHours(), p.Mean*c.Flow.Demand.Hours))
+	}
+	return nil
 }
 
 // explain records roles and limits, region by region, and what the kind says of them.

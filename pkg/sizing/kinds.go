@@ -8,8 +8,10 @@ import "headroom/pkg/workload"
 // The sizers put parts together, and kinds fill them in:
 //
 //   - fleet.go: nodes that are alike, for stateless, worker, pooler, cache, queue, proxy,
-//     cluster and multi-primary, with dataset.go (what stores without a primary keep),
-//     guest.go (services that share nodes), response.go (aims for response times),
+//     web-cache, bastion, cluster, multi-primary, node-pool and telemetry, with dataset.go (what
+//     stores without a primary keep), packing.go (pods on nodes), hosts.go (load that follows how
+//     many nodes there are), guest.go (services that share nodes), response.go (aims for response
+//     times),
 //     flex.go (types that burst) and pool_queue.go (connections to stores).
 //   - store.go: nodes behind a primary, for database. replication.go has who stands by,
 //     readers.go who answers reads, shards.go how data is divided, pages.go what memory
@@ -44,12 +46,19 @@ func Kinds() []Kind {
 		cacheKind{},
 		queueKind{},
 		proxyKind{},
+		webCacheKind{},
+		bastionKind{},
+		cdnKind{},
+		nodePoolKind{},
+		telemetryKind{},
 		balancerKind{},
 		natKind{},
+		dnsKind{},
 		bootKind{},
 		objectsKind{},
 		fixedCostKind{},
 		transferKind{},
+		siteKind{},
 	}
 }
 

@@ -90,6 +90,8 @@ func sayDisks(r remark.Remark) string {
 		return "at the policy's utilisation"
 	case "disks.not_known":
 		return "not in the tables"
+	case "disks.own":
+		return "no volume is attached to a machine of one's own: write storage: [local]"
 	case "disks.no_such_type":
 		return "no such volume type"
 	case "disks.most_volumes":

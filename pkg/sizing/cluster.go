@@ -98,7 +98,8 @@ func (clusterKind) Prepare(c *Task) (Sizer, error) {
 	s.machine = c.leastNode(catalog.Least{VCPU: s.spec.MinVCPU.V, Memory: s.spec.MinMemory.V}, "", nil, nil)
 	s.machine.small, s.machine.unsteady = remark.New("cluster.small"), remark.New("cluster.burstable")
 	read, write := float64(s.spec.CPURead.V), float64(s.spec.CPUWrite.V)
-	s.fleet.cpu = s.data.now.reads.Scale(read).Plus(s.data.now.writes.Scale(write)) // of one copy: fewer nodes have fewer
+	// Of one copy: fewer nodes than copies have fewer.
+	s.fleet.cpu = s.data.now.reads.Scale(read).Plus(s.data.now.writes.Scale(write))
 	s.fleet.least, s.leastWhy = copies, remark.New("cluster.copies", "copies", copies)
 	s.zoned = c.Policy.Zone && copies > 1
 	for i := range s.regions {
@@ -171,8 +172,8 @@ func (s *clusterSizer) said(l *Layout, n *fleetNode) {
 	l.Brief = remark.New("cluster.brief", "copies", s.data.copies)
 	for i := range n.pools {
 		role, r := s.role(&s.regions[i], nil), &s.regions[i]
-		l.Structure = append(l.Structure, remark.New("cluster.kept", "in", r.Name, "copies", s.data.copies, "waits", waits,
-			"bytes", s.data.kept[i]))
+		l.Structure = append(l.Structure, remark.New("cluster.kept", "in", r.Name, "copies", s.data.copies,
+			"waits", waits, "bytes", s.data.kept[i]))
 		if d, _, rej := s.data.disks(l, &role, i, n.pools[i].Max); rej == nil { // they fitted before
 			l.has(s.c, &d, NodeDisks{Region: r.Index, Nodes: l.Pools[i].Max})
 		}

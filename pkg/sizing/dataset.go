@@ -60,6 +60,7 @@ type dataset struct {
 	writes  float64   // random writes of the disks of each copy for a write
 
 	now, late datasetWork
+	ofUsers   float64 // bytes/s that write, of callers that work for the users of their region, of now
 	snapshots []Usage
 }
 
@@ -76,8 +77,8 @@ func (w *datasetWork) none() bool { return *w == datasetWork{} }
 
 // newDataset derives what arrives and what is kept.
 func newDataset(c *Task, spec *Dataset, copies int) *dataset {
-	d := &dataset{c: c, spec: spec, copies: copies, rebuilt: c.Policy.Disk}
 	a, late := c.arrivals(), c.backlog()
+	d := &dataset{c: c, spec: spec, copies: copies, rebuilt: c.Policy.Disk, ofUsers: a.sent.Local}
 	d.now = datasetWork{reads: a.reads, writes: a.writes, in: a.in, out: a.answers,
 		data: c.Need((*workload.Vec).Data), written: c.Need((*workload.Vec).Written)}
 	for i := range c.Load.Edges {
@@ -210,13 +211,29 @@ func (d *dataset) floor(st Storage, least int) Floor {
 	return out
 }
 
-// crossings are a month's bytes of the calls that write to copies in other zones than the
-// one that takes them, of so many copies in a region.
+// crossings are a month's bytes of the calls that write: to copies in other regions, once to
+// each, and from the copy that takes them to those in other zones, of so many in a region.
 func (d *dataset) crossings(f *flows, region, copies int) {
-	r := &d.c.Regions[region]
+	c, r := d.c, &d.c.Regions[region]
+	what := "copies of " + c.Component.Label()
+	written := d.now.written.Scale(1 / c.Lead)
+	arriving := c.monthly(r, written)
+	switch {
+	case c.Load.Scope == workload.ScopeAll:
+		// What callers send that work for the users of their region; those that work for all in
+		// every region write there, and what the first region alone sends is billed with its calls.
+		for from := range c.Flow.Demand.Regions {
+			if at := c.system.AnsweredIn(c.Load, from, true); at != r.Index {
+				f.add(at, r.Index, unit.ReplicatedBytes(c.sentFrom(from, Linear{Local: d.ofUsers})), what)
+			}
+		}
+	case !r.carries(c.Load): // which gets all that the first region does
+		first := &c.Regions[0]
+		arriving = c.monthly(first, written)
+		f.add(first.Index, r.Index, unit.ReplicatedBytes(arriving), what)
+	}
 	elsewhere := math.Min(float64(copies-1), float64(copies)*r.elsewhere())
-	bytes := d.c.monthly(r, d.now.written.Scale(1/d.c.Lead)) * elsewhere
-	f.add(r.Index, r.Index, unit.ReplicatedBytes(bytes), "copies within "+d.c.Component.Name)
+	f.add(r.Index, r.Index, unit.ReplicatedBytes(arriving*elsewhere), what)
 }
 
 // steps are the bytes on disk and in memory of a region with so many copies.

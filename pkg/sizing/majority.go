@@ -33,7 +33,8 @@ func (p *Rules) quorate(r *Location, copies int) *Rejection {
 	if !p.Zone || r.Zones < 2 || membersLeft(copies, r.Zones, capacity.ZoneLost) >= majority(copies) {
 		return nil
 	}
-	return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones), Why: remark.New("quorum.two_zones", "in", r.Name)}
+	return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones),
+		Why: remark.New("quorum.two_zones", "in", r.Name)}
 }
 
 // voting are the limits of n members that decide by majority: how many are left in each

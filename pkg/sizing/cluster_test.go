@@ -1,0 +1,127 @@
+package sizing
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/capacity"
+	"headroom/pkg/workload"
+)
+
+// copiesSource is a service with stores without a primary: 1,000 requests a second, a tenth
+// of which write, at all hours.
+const copiesSource = `
+apiVersion: headroom/v1
+name: copies
+regions: [{name: us-east-1, share: 100%}, {name: us-west-2, share: 0%}]
+peak: {users: 1000, requests_per_user: 1/s, write_ratio: 10%, response: 1KB, request: 1KB, stored_per_write: 0B}
+policy: {survive: [node, zone], reserve: {cpu: 0, memory: 0B, memory_part: 0%}}
+components:
+  api:
+    kind: stateless
+    entry: true
+    cpu: 1ms
+    calls:
+      docs: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}
+      sql: {per_read: 1, per_write: 1, request: 1KB, response: 1KB}
+  docs: {kind: cluster, dataset: 50GB, cpu_read: 1ms, cpu_write: 2ms}
+  sql: {kind: multi-primary, dataset: 50GB, cpu_read: 1ms, cpu_write: 2ms, apply: 50%}
+`
+
+func copiesSystem(t *testing.T, more string) *System {
+	t.Helper()
+	return testSystem(t, testCatalog(t), strings.Replace(copiesSource, "dataset: 50GB", "dataset: 50GB"+more, 2))
+}
+
+// needed is what a limit of the first region needs in the normal state.
+func needed(t *testing.T, l *Layout, of capacity.Resource) float64 {
+	t.Helper()
+	l.Detail()
+	for _, x := range l.Limits {
+		if x.Of == of && x.State == capacity.Own && x.Region == 0 {
+			return x.Need
+		}
+	}
+	require.Fail(t, "no such limit", of.Name)
+	return 0
+}
+
+// Of a cluster each copy takes each write: 900 reads of 1 ms and 100 writes of 2 ms, three
+// times, are 1.5 CPU. Of three members one executes a write and two apply half of it: 1.3.
+func TestWorkOfCopies(t *testing.T) {
+	s := copiesSystem(t, "")
+	for name, want := range map[string]float64{"docs": 1.5, "sql": 1.3} {
+		l, rej := fit(t, s, name, "m7g.2xlarge", Storage{Volume: "gp3"})
+		require.Nil(t, rej, name)
+		require.Equal(t, []int{3, 3}, []int{l.Pools[0].Max, l.Pools[1].Max}, name)
+		require.InDelta(t, want, needed(t, l, capacity.CPU), 1e-9, name)
+		require.InDelta(t, 3*50e9*1.5, needed(t, l, capacity.DiskBytes), 1, name)
+	}
+}
+
+// A write leaves its region once, and there the copy that takes it once for each copy in
+// another zone: 100 KB a second, once and twice.
+func TestBytesOfCopies(t *testing.T) {
+	s := copiesSystem(t, "")
+	for _, name := range []string{"docs", "sql"} {
+		l, rej := fit(t, s, name, "m7g.2xlarge", Storage{Volume: "gp3"})
+		require.Nil(t, rej, name)
+		month := 100e3 * 3600 * 730.0
+		sent := map[[2]int]float64{}
+		for _, x := range l.Crossings {
+			sent[[2]int{x.From, x.To}] += float64(x.Bytes)
+		}
+		require.InEpsilon(t, month, sent[[2]int{0, 1}], 1e-9, name)
+		require.InEpsilon(t, 2*month, sent[[2]int{0, 0}], 1e-9, name)
+		require.InEpsilon(t, 2*month, sent[[2]int{1, 1}], 1e-9, name)
+		require.Zero(t, sent[[2]int{1, 0}], "nobody writes there")
+	}
+}
+
+// Members come in odd numbers up to max_nodes, and more of them do not take more writes.
+func TestMembersOfAGroup(t *testing.T) {
+	source := strings.Replace(copiesSource, "cpu_read: 1ms, cpu_write: 2ms, apply: 50%",
+		"cpu_read: 18ms, cpu_write: 2ms, working_set: 1%", 1)
+	c := testCatalog(t)
+	l, rej := fit(t, testSystem(t, c, source), "sql", "m7g.2xlarge", Storage{Volume: "gp3"})
+	require.Nil(t, rej) // 16.2 CPU of reads: four members would do
+	require.Equal(t, 5, l.Pools[0].Max)
+	_, rej = fit(t, testSystem(t, c, strings.Replace(source, "working_set", "max_nodes: 3, working_set", 1)), "sql",
+		"m7g.2xlarge", Storage{Volume: "gp3"})
+	require.Equal(t, "cpu", rej.Resource)
+	_, rej = fit(t, testSystem(t, c, strings.Replace(source, "cpu_write: 2ms, working", "cpu_write: 90ms, working", 1)),
+		"sql", "m7g.2xlarge", Storage{Volume: "gp3"})
+	require.Equal(t, "cpu", rej.Resource, "9 CPU at each member")
+}
+
+// Of two zones none may be lost where most copies must be left; one copy is.
+func TestCopiesInTwoZones(t *testing.T) {
+	source := strings.Replace(copiesSource, "us-east-1,", "us-east-1, zones: 2,", 1)
+	c := testCatalog(t)
+	for _, name := range []string{"docs", "sql"} {
+		s := testSystem(t, c, source)
+		comp, _ := s.Profile.Component(name)
+		k, _ := Find(comp.Kind)
+		_, err := k.Prepare(s.Task(comp))
+		require.ErrorContains(t, err, "two zones never survive", name)
+	}
+	s := testSystem(t, c, strings.Replace(source, "kind: cluster,", "kind: cluster, write_quorum: one,", 1))
+	l, rej := fit(t, s, "docs", "m7g.2xlarge", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	require.Equal(t, 4, l.Pools[0].Max, "as many in each zone")
+	l.Detail()
+	require.Equal(t, "cluster.one", l.Warnings[0].Key)
+}
+
+// Even numbers of what decides by majority are refused where they stand.
+func TestEvenNumbersOfCopies(t *testing.T) {
+	source := strings.NewReplacer("kind: cluster,", "kind: cluster, copies: 2,", "kind: multi-primary,",
+		"kind: multi-primary, nodes: 4, max_nodes: 3,").Replace(copiesSource)
+	_, err := workload.Parse("test.yaml", []byte(source), Specs(), nil)
+	for _, part := range []string{"test.yaml:15:", "2 copies: an odd number", "4 members: an odd number",
+		"nodes is 4, above max_nodes, 3"} {
+		require.ErrorContains(t, err, part)
+	}
+}

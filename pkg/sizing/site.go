@@ -225,7 +225,8 @@ func (s *Host) nodeType(name string) catalog.NodeType {
 	t.Local.Kind = "none"
 	if d := s.Disks; d != nil {
 		n := float64(d.Count.V)
-		t.Local = catalog.LocalStorage{Kind: d.Class, Disks: catalog.Is(n), Bytes: unit.Bytes(float64(float64(d.Size.V) * n))}
+		t.Local = catalog.LocalStorage{Kind: d.Class, Disks: catalog.Is(n),
+			Bytes: unit.Bytes(float64(float64(d.Size.V) * n))}
 		if d.ReadIOPS != nil {
 			t.Local.ReadIOPS = catalog.Is(float64(float64(d.ReadIOPS.V) * n))
 			t.Local.WriteIOPS = t.Local.ReadIOPS

@@ -72,7 +72,7 @@ func TestAnOwnedSiteAndARegion(t *testing.T) {
 	for _, s := range site.Structure {
 		said += s.Key + " "
 	}
-	require.Equal(t, "site.sends site.to_users site.calls site.copies site.used ", said)
+	require.Equal(t, "site.sends site.to_users site.calls site.copies site.used site.least site.least ", said)
 	require.InDelta(t, 61.111, site.Structure[1].Number("rate"), 1e-3)
 	require.InDelta(t, 122.222, site.Structure[1].Number("lost"), 1e-3)
 	require.InDelta(t, 0.1, site.Structure[3].Number("rate"), 1e-3)

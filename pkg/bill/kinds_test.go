@@ -111,7 +111,7 @@ func (v *variation) apply(p *workload.Profile) {
 
 // nodeless are the kinds without nodes, for which no type can be allowed.
 func nodeless() []string {
-	return []string{"balancer", "boot", "fixed", "nat", "objects", "site", "transfer"}
+	return []string{"balancer", "boot", "cdn", "dns", "fixed", "nat", "objects", "site", "transfer"}
 }
 
 // allowOnly narrows a component to some types, whatever else its profile says.

@@ -122,6 +122,9 @@ type weekKey struct {
 // users adds what a component sends to users: answers and first pages of the
 // classes that enter at it.
 func (b *transferBill) users(l *workload.Load) {
+	if traitsOf(l.Component).Outside {
+		return
+	}
 	out := float64((l.Local.Pages + l.Global.Pages) * float64(b.c.Profile.Peak.FirstPage.V))
 	for i := range b.c.Flow.Demand.Classes {
 		k := &b.c.Flow.Demand.Classes[i]
@@ -147,8 +150,8 @@ type talk struct {
 // edge adds the calls of one component to another.
 func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	to := b.c.Flow.Of(e.To)
-	if b.tells(e.From) || b.tells(e.To) || host(from.Component) == host(to.Component) {
-		return // what shares a node crosses nothing
+	if b.tells(e.From) || b.tells(e.To) || traitsOf(from.Component).Outside || host(from.Component) == host(to.Component) {
+		return // what shares a node crosses nothing; what comes from outside is free, and so are answers to it
 	}
 	t := talk{from: from, to: to, what: from.Component.Label() + " → " + to.Component.Label(),
 		request:  Linear{Local: e.Local.Request, Global: e.Global.Request},

@@ -3,6 +3,8 @@ package bill
 import (
 	"slices"
 	"strings"
+
+	"headroom/pkg/market"
 )
 
 // ComponentCost is what one component costs a month: the one price of it that every report
@@ -45,7 +47,7 @@ func ComponentCostsIn(e *Estimate, regions []string) []ComponentCost {
 		}
 		cost := s.of(l.For(), l.System)
 		switch {
-		case l.Service == ServiceNodes:
+		case l.Service == ServiceNodes, l.Service == market.OwnService:
 			cost.Nodes = cost.Nodes.Plus(l.Cost)
 		case l.IsBoot():
 			cost.Boot = cost.Boot.Plus(l.Cost)

@@ -55,7 +55,8 @@ func TestSites(t *testing.T) {
 func TestSpeedOfAMachineOfOnesOwn(t *testing.T) {
 	c := openTables(t)
 	ref, _ := c.NodeType("m7i.xlarge")
-	box := &NodeType{Name: "r9", Family: "r9", VCPU: 16, Baseline: Is(1), SpeedOf: "m7i.xlarge", SpeedFactor: 0.8, Own: true}
+	box := &NodeType{Name: "r9", Family: "r9", VCPU: 16, Baseline: Is(1), SpeedOf: "m7i.xlarge",
+		SpeedFactor: 0.8, Own: true}
 	v, err := c.Speed(box, ClassHTTP, ref)
 	require.NoError(t, err)
 	require.InDelta(t, 0.8, v.PerVCPU, 1e-12)

@@ -142,7 +142,8 @@ func (s *stated) rented(cat *catalog.Catalog, m *statedIn, t *catalog.NodeType) 
 		return knownType(cat, m.As, m.Pos)
 	}
 	short := func(what, need, have string) {
-		ps.Addf(m.Pos, "name a larger type", "machine %q has %s %s, and %s in its place %s", s.name, need, what, m.As, have)
+		ps.Addf(m.Pos, "name a larger type", "machine %q has %s %s, and %s in its place %s", s.name, need, what,
+			m.As, have)
 	}
 	if as.VCPU < t.VCPU {
 		short("vCPU", fmt.Sprint(t.VCPU), fmt.Sprint(as.VCPU))

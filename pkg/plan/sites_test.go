@@ -72,7 +72,7 @@ func TestAnOwnedSiteAndARegion(t *testing.T) {
 	for _, s := range site.Structure {
 		said += s.Key + " "
 	}
-	require.Equal(t, "site.sends site.to_users site.calls site.copies site.used ", said)
+	require.Equal(t, "site.sends site.to_users site.calls site.copies site.used site.least site.least ", said)
 	require.InDelta(t, 61.111, site.Structure[1].Number("rate"), 1e-3)
 	require.InDelta(t, 122.222, site.Structure[1].Number("lost"), 1e-3)
 	require.InDelta(t, 0.1, site.Structure[3].Number("rate"), 1e-3)
@@ -93,7 +93,8 @@ func TestWhatASiteCannotHold(t *testing.T) {
 		{"cpu: 2ms", "cpu: 30ms", "component web: hosts: needs 9, has 6"},
 		{"        like: m7i.xlarge\n        speed: 0.8\n", "", "speed (the speed of box is not known: write like: and " +
 			"the instance type that it is as fast as)"},
-		{"storage: [local], ", "", "storage (no volume is attached to a machine of one's own: write storage: [local])"},
+		{"storage: [local], ", "", "storage (no volume is attached to a machine of one's own: write " +
+			"storage: [local])"},
 	} {
 		_, err := planSites(t, x.old, x.now)
 		var none *Infeasible
@@ -107,7 +108,8 @@ func TestSitesThatDoNotAgree(t *testing.T) {
 	const rented = "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}"
 	for _, x := range []struct{ old, now, want string }{
 		{"as: i4i.8xlarge", "as: m7i.xlarge", `machine "box" has 16 vCPU, and m7i.xlarge in its place 4`},
-		{"as: i4i.8xlarge", "as: m7i.8xlarge", `machine "box" has 1.6TB on local disks, and m7i.8xlarge in its place 0B`},
+		{"as: i4i.8xlarge", "as: m7i.8xlarge",
+			`machine "box" has 1.6TB on local disks, and m7i.8xlarge in its place 0B`},
 		{"speed: 0.8", "speed: 2", `machine "box" is 2 times as fast as m7i.xlarge`},
 		{"as: i4i.8xlarge", "as: i4i.8xlage", `instance type "i4i.8xlage" is not known`},
 		{"like: m7i.xlarge, ", "like: m7i.xlage, ", `instance type "m7i.xlage" is not known`},
@@ -127,16 +129,17 @@ func TestSitesThatDoNotAgree(t *testing.T) {
 		require.ErrorContains(t, err, x.want, x.now)
 	}
 	// A region that is neither in the tables nor a site.
-	_, err := planSites(t, "[us-east-1]", "[bonn]", "name: us-east-1", "name: bonn", "kind: site\n    regions: [us-east-1]\n"+
-		"    machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}", "kind: fixed\n    price: $1\n    every: month")
+	_, err := planSites(t, "[us-east-1]", "[bonn]", "name: us-east-1", "name: bonn",
+		"kind: site\n    regions: [us-east-1]\n    machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}",
+		"kind: fixed\n    price: $1\n    every: month")
 	require.ErrorContains(t, err, `have no region "bonn"`)
 }
 
 // A machine of several sites is the least of what it is there.
 func TestTheLeastOfAMachine(t *testing.T) {
 	r, err := planSites(t, "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}",
-		"machines: {box: {vcpu: 32, memory: 32GiB, network: 2Gbit/s, like: m7i.xlarge, speed: 0.7, price: $1, every: hour, "+
-			"disks: {class: hdd, count: 3, size: 1TB}}, mini: {vcpu: 4, cores: 2, memory: 99GiB, like: m7i.xlarge, "+
+		"machines: {box: {vcpu: 32, memory: 32GiB, network: 2Gbit/s, like: m7i.xlarge, speed: 0.7, price: $1, "+
+			"every: hour, disks: {class: hdd, count: 3, size: 1TB}}, mini: {vcpu: 4, cores: 2, memory: 99GiB, like: m7i.xlarge, "+
 			"price: $1, every: hour}}")
 	require.NoError(t, err)
 	m, ok := r.Tables.Market.Find("box")

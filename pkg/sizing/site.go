@@ -184,6 +184,9 @@ func (s *Host) provided(name string, month int) ProvidedMachine {
 	}
 	m.Type = s.nodeType(name)
 	m.Source, m.Monthly = s.Price.Source, s.Every.V != everyHour
+	if m.Source == "" && s.Price.Assumed != "" {
+		m.Source = "assumed: " + s.Price.Assumed
+	}
 	m.Price = s.ofMonth(month)
 	return m
 }
@@ -215,20 +218,21 @@ func (s *Host) nodeType(name string) catalog.NodeType {
 	if s.Like != nil {
 		t.SpeedOf, t.SpeedFactor = s.Like.V, stated(s.Speed, 0)
 	}
-	t.NetworkBaseline, t.NetworkAssumed = unit.ByteRate(catalog.NetworkPerVCPU*float64(t.VCPU)), true
+	t.NetworkBaseline, t.NetworkAssumed = unit.ByteRate(float64(catalog.NetworkPerVCPU*float64(t.VCPU))), true
 	if s.Network != nil {
 		t.NetworkBaseline, t.NetworkAssumed = s.Network.V, false
 	}
 	t.Local.Kind = "none"
 	if d := s.Disks; d != nil {
 		n := float64(d.Count.V)
-		t.Local = catalog.LocalStorage{Kind: d.Class, Disks: catalog.Is(n), Bytes: unit.Bytes(float64(d.Size.V) * n)}
+		t.Local = catalog.LocalStorage{Kind: d.Class, Disks: catalog.Is(n),
+			Bytes: unit.Bytes(float64(float64(d.Size.V) * n))}
 		if d.ReadIOPS != nil {
-			t.Local.ReadIOPS = catalog.Is(float64(d.ReadIOPS.V) * n)
+			t.Local.ReadIOPS = catalog.Is(float64(float64(d.ReadIOPS.V) * n))
 			t.Local.WriteIOPS = t.Local.ReadIOPS
 		}
 		if d.WriteIOPS != nil {
-			t.Local.WriteIOPS = catalog.Is(float64(d.WriteIOPS.V) * n)
+			t.Local.WriteIOPS = catalog.Is(float64(float64(d.WriteIOPS.V) * n))
 		}
 	}
 	return t

@@ -65,7 +65,8 @@ func TestHardwareOfAHost(t *testing.T) {
 	require.False(t, n.Local.ReadIOPS.OK)
 	require.InDelta(t, 2e12, float64(n.Local.Bytes), 0)
 	require.Empty(t, n.SpeedOf)
-	h, err = hostOf("vcpu: 8, memory: 32GiB, price: $1, every: month, disks: {class: ssd, count: 2, size: 1TB, read_iops: 5000}")
+	h, err = hostOf("vcpu: 8, memory: 32GiB, price: $1, every: month, " +
+		"disks: {class: ssd, count: 2, size: 1TB, read_iops: 5000}")
 	require.NoError(t, err)
 	require.InDelta(t, 10000, h.nodeType("box").Local.WriteIOPS.V, 0, "as many as reads")
 	h, err = hostOf("vcpu: 8, memory: 32GiB, price: $1, every: month")

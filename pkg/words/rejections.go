@@ -39,7 +39,8 @@ func saySpeed(r remark.Remark) string {
 	case "speed.architecture":
 		why = "only its clock is known, and nothing of its architecture was measured"
 	case "speed.own":
-		return "the speed of " + r.Text("type") + " is not known: write like: and the instance type that it is as fast as"
+		return "the speed of " + r.Text("type") + " is not known: write like: and the instance type that it is " +
+			"as fast as"
 	default:
 		return ""
 	}

@@ -63,5 +63,6 @@ func leastHost(r remark.Remark) string {
 		parts = append(parts, unit.Quantity(r.Number("iops"), "/s")+" random reads")
 	}
 	parts = append(parts, unit.Digits(r.Number("network"), 3)+" Mbit/s of network")
-	return r.Text("component") + " would do with " + strings.Join(parts, ", ") + " on each of " + Counted(r.Int("nodes"), "host")
+	return r.Text("component") + " would do with " + strings.Join(parts, ", ") + " on each of " +
+		Counted(r.Int("nodes"), "host")
 }

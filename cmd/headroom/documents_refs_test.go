@@ -29,12 +29,15 @@ import (
 type references struct {
 	t       testing.TB
 	schema  map[string]any
-	sources map[string]string      // of tests, by package
+	tests   map[string]testFolder // by package
+	systems map[string]*workload.Profile
+	program *cobra.Command
 	reports map[string]*reportKeys // by command line
 }
 
 func newReferences(t testing.TB) *references {
-	r := &references{t: t, sources: map[string]string{}, reports: map[string]*reportKeys{}}
+	r := &references{t: t, tests: map[string]testFolder{}, systems: map[string]*workload.Profile{},
+		program: cli.Commands(pricing.FS, profiles.FS), reports: map[string]*reportKeys{}}
 	require.NoError(t, json.Unmarshal(workload.Schema(sizing.Specs(), nil), &r.schema))
 	return r
 }
@@ -62,12 +65,12 @@ func (r *references) look(ref string) (string, error) {
 		}
 		return fmt.Sprintf("kind [`%s`](profile-reference.md#kind-%[1]s)", rest), nil
 	case "profile":
-		return profileReference(rest)
+		return r.profile(rest)
 	case "scenario":
 		_, err := fs.Stat(profiles.FS, "scenarios/"+rest+".yaml")
 		return text, err
 	case "command":
-		return fmt.Sprintf("`headroom %s`", rest), commandReference(rest)
+		return fmt.Sprintf("`headroom %s`", rest), r.command(rest)
 	case "report":
 		args, name, ok := strings.Cut(rest, ": ")
 		if !ok {
@@ -146,21 +149,24 @@ func (r *references) nodes(at []map[string]any, kind string) []map[string]any {
 	return out
 }
 
-// profileReference looks a profile that comes with the program up, and a component of it
+// profile looks a profile that comes with the program up, and a component of it
 // or of one of its stages.
-func profileReference(ref string) (string, error) {
+func (r *references) profile(ref string) (string, error) {
 	name, component, _ := strings.Cut(ref, "/")
-	d, err := openCase(name)
-	if err != nil {
-		return "", err
+	p := r.systems[name]
+	if p == nil {
+		d, err := openCase(name)
+		if err != nil {
+			return "", err
+		}
+		if p, err = d.Profile(); err != nil {
+			return "", err
+		}
+		r.systems[name] = p
 	}
 	text := fmt.Sprintf("profile [`%s`](../profiles/%[1]s.yaml)", name)
 	if component == "" {
 		return text, nil
-	}
-	p, err := d.Profile()
-	if err != nil {
-		return "", err
 	}
 	_, ok := p.Component(component)
 	for _, s := range p.Stages {
@@ -174,14 +180,14 @@ func profileReference(ref string) (string, error) {
 	return text + fmt.Sprintf(" `%s`", component), nil
 }
 
-// commandReference looks a command and its flags up.
-func commandReference(ref string) error {
+// command looks a command and its flags up.
+func (r *references) command(ref string) error {
 	words := strings.Fields(ref)
 	n := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
 	if n < 0 {
 		n = len(words)
 	}
-	cmd := cli.Commands(pricing.FS, profiles.FS)
+	cmd := r.program
 	for _, word := range words[:n] {
 		i := slices.IndexFunc(cmd.Commands(), func(c *cobra.Command) bool { return c.Name() == word })
 		if i < 0 {
@@ -257,15 +263,17 @@ func (r *references) test(ref string) (string, error) {
 		_, err := os.Stat(filepath.Join("..", "..", filepath.FromSlash(ref)))
 		return fmt.Sprintf("[%s](../%s)", filepath.Base(ref), ref), err
 	}
-	if r.sources[folder] == "" {
-		r.sources[folder] = testSource(r.t, folder)
+	tests, ok := r.tests[folder]
+	if !ok {
+		tests = testsOf(r.t, folder)
+		r.tests[folder] = tests
 	}
 	name, part, _ := strings.Cut(name, "/")
-	if !slices.Contains(testsIn(r.sources[folder]), name) {
+	if !slices.Contains(tests.names, name) {
 		return "", fmt.Errorf("no test %s in %s", name, folder)
 	}
 	if part != "" {
-		if !strings.Contains(r.sources[folder], strconv.Quote(part)) {
+		if !strings.Contains(tests.source, strconv.Quote(part)) {
 			return "", fmt.Errorf("%s of %s has no part %q", name, folder, part)
 		}
 		name += "/" + strings.ReplaceAll(part, " ", "_")

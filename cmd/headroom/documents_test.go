@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestDocuments(t *testing.T) {
 	for _, d := range citedDocuments {
 		page.WriteString("\n" + d.section(t, refs, held))
 	}
-	for _, name := range testsIn(testSource(t, "cmd/headroom")) {
+	for _, name := range testsOf(t, "cmd/headroom").names {
 		if strings.HasPrefix(name, "TestDocuments") && name != "TestDocuments" {
 			assert.True(t, held["cmd/headroom "+name], "%s is named by no statement", name)
 		}
@@ -77,12 +78,20 @@ type statement struct {
 	remark  string
 }
 
+// statements are those of a document, each with the others of its section.
 func (d citedDocument) statements(t *testing.T) []statement {
 	t.Helper()
 	var out []statement
 	for _, r := range readCSV(t, "documents/"+d.file+".csv", "section", "statement", "taken up", "tests", "remark") {
 		out = append(out, statement{r[0], r[1], r[2], r[3], r[4]})
 	}
+	first := map[string]int{}
+	for i, s := range out {
+		if _, ok := first[s.section]; !ok {
+			first[s.section] = i
+		}
+	}
+	slices.SortStableFunc(out, func(a, b statement) int { return first[a.section] - first[b.section] })
 	return out
 }
 
@@ -144,8 +153,13 @@ func wholeTest(name string) string {
 
 var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
 
-// testSource is the source of all tests of a package's folder.
-func testSource(t testing.TB, folder string) string {
+// testFolder is the tests of a package: their source, and their names.
+type testFolder struct {
+	source string
+	names  []string
+}
+
+func testsOf(t testing.TB, folder string) testFolder {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(folder), "*_test.go"))
 	require.NoError(t, err)
@@ -155,14 +169,9 @@ func testSource(t testing.TB, folder string) string {
 		require.NoError(t, err)
 		all.Write(src)
 	}
-	return all.String()
-}
-
-// testsIn are the names of the tests in a source.
-func testsIn(src string) []string {
-	var out []string
-	for _, m := range testFunction.FindAllStringSubmatch(src, -1) {
-		out = append(out, m[1])
+	out := testFolder{source: all.String()}
+	for _, m := range testFunction.FindAllStringSubmatch(out.source, -1) {
+		out.names = append(out.names, m[1])
 	}
 	return out
 }

@@ -63,7 +63,7 @@ func (r *references) look(ref string) (string, error) {
 		if _, ok := sizing.Specs()[rest]; !ok {
 			return "", fmt.Errorf("no kind %q", rest)
 		}
-		return fmt.Sprintf("kind [`%s`](profile-reference.md#kind-%[1]s)", rest), nil
+		return fmt.Sprintf("kind [%s](profile-reference.md#kind-%[1]s)", rest), nil
 	case "profile":
 		return r.profile(rest)
 	case "scenario":
@@ -164,7 +164,7 @@ func (r *references) profile(ref string) (string, error) {
 		}
 		r.systems[name] = p
 	}
-	text := fmt.Sprintf("profile [`%s`](../profiles/%[1]s.yaml)", name)
+	text := fmt.Sprintf("profile [%s](../profiles/%[1]s.yaml)", name)
 	if component == "" {
 		return text, nil
 	}

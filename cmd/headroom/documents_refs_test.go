@@ -46,6 +46,7 @@ func newReferences(t testing.TB) *references {
 //
 //	not
 //	key growth.events[].multiplier       also components.KIND.KEY
+//	aim aims.outage                      stated, and named as not evaluated
 //	kind cache
 //	profile medium                       or with a component: profile medium/db
 //	scenario twice-the-users
@@ -58,6 +59,11 @@ func (r *references) look(ref string) (string, error) {
 	case "not":
 		return "—", nil
 	case "key":
+		return text, r.key(rest)
+	case "aim":
+		if !strings.HasPrefix(rest, "aims.") {
+			return "", fmt.Errorf("%q is no aim", rest)
+		}
 		return text, r.key(rest)
 	case "kind":
 		if _, ok := sizing.Specs()[rest]; !ok {

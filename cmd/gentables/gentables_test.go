@@ -84,3 +84,17 @@ v/usage/r\.csv,v,usage,r,2,2024-01-01,2026-01-01,A;B,[0-9a-f]{64}
 v/usage/s\.csv,v,usage,s,1,2025-01-01,2025-01-01,B,[0-9a-f]{64}
 $`, string(m))
 }
+
+func TestPodsFollowFromAddresses(t *testing.T) {
+	read := func(number string) (*input, error) {
+		in, err := parse("pods", []byte("instance_type,enis_default_card,ipv4_per_eni,max_pods,source,as_of\n"+
+			"m5.large,3,10,"+number+",CNI26+AMI26,2026-08-11\n"))
+		require.NoError(t, err)
+		return pods(in)
+	}
+	out, err := read("29")
+	require.NoError(t, err)
+	require.Equal(t, "m5.large,3,10,29,2026-08-11,CNI26", out.rows[0].line)
+	_, err = read("30")
+	require.ErrorContains(t, err, "3 interfaces with 10 addresses do not make 30")
+}

@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // raise puts later EBS limits of instance types in the place of those of 2023, and
 // adds the types that were not in that list. Throughput in MB/s, burst and baseline
@@ -58,6 +62,30 @@ func quotas(in *input) (*input, error) {
 		if found != 1 {
 			return nil, fmt.Errorf("the quota %q is there %d times", want.quota, found)
 		}
+	}
+	return out, nil
+}
+
+// pods keeps how many pods a node of each type may have, with the two figures that it
+// follows from: each address of each interface but the interface's own, and two pods that
+// use the node's. A row that does not follow from them is a mistake.
+func pods(in *input) (*input, error) {
+	out := &input{header: "instance_type,enis,addresses_per_eni,max_pods,as_of,source"}
+	for _, r := range in.rows {
+		c := in.named(r)
+		var n [3]int
+		for i, col := range []string{"enis_default_card", "ipv4_per_eni", "max_pods"} {
+			var err error
+			if n[i], err = strconv.Atoi(c[col]); err != nil {
+				return nil, fmt.Errorf("pods of %s: %w", c["instance_type"], err)
+			}
+		}
+		if n[0]*(n[1]-1)+2 != n[2] {
+			return nil, fmt.Errorf("pods of %s: %d interfaces with %d addresses do not make %d", c["instance_type"],
+				n[0], n[1], n[2])
+		}
+		source, _, _ := strings.Cut(c["source"], "+") // the second one confirms it
+		out.add(c["instance_type"], c["enis_default_card"], c["ipv4_per_eni"], c["max_pods"], c["as_of"], source)
 	}
 	return out, nil
 }

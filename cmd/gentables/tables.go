@@ -22,6 +22,7 @@ func addShared(from string, out *tables) error {
 		{in: "benchmarks/measured_throughput.csv", out: "hardware/measured_throughput.csv", kind: "hardware",
 			asOf: []string{"2026-01", "2026-07"}, sources: []string{"A26"}},
 		{in: "2026-11/region_latency_rtt_ms.csv", out: "hardware/region_latency.csv", kind: "hardware"},
+		{in: "2026-11/eks_pods_per_node.csv", out: "hardware/pods_per_node.csv", kind: "hardware"},
 		{in: "limits/burstable_baseline.csv", out: "limits/burstable_baseline.csv", kind: "limits"},
 		{in: "limits/cluster_guidance.csv", out: "limits/cluster_guidance.csv", kind: "limits"},
 		{in: "limits/ebs_volumes.csv", out: "limits/ebs_volumes.csv", kind: "limits"},
@@ -42,6 +43,10 @@ func addShared(from string, out *tables) error {
 		case "hardware/region_latency.csv":
 			// A column that ends in _source holds keys of sources; this one holds milliseconds.
 			in.header = strings.Replace(in.header, "rtt_ms_second_source", "rtt_ms_second", 1)
+		case "hardware/pods_per_node.csv":
+			if in, err = pods(in); err != nil {
+				return err
+			}
 		case "limits/instance_ebs.csv":
 			if err := raise(from, in); err != nil {
 				return err
@@ -128,6 +133,8 @@ func laterSources() []row {
 			`"balancer prices of ap-southeast-1 with their SKUs, copied by hand"`},
 		{line: `FX26,flexera-public/policy_templates,data/aws/aws_ec2_instance_types.json,115ee5b76,2026-08-17,` +
 			`2026-08-17,EBS limits of instance types`},
+		{line: `CNI26,aws/amazon-vpc-cni-k8s,misc/eni-max-pods.txt,6152e01c8,2026-08-11,2026-08-11,"pods of a node of ` +
+			`each type, its network interfaces and their addresses; awslabs/amazon-eks-ami has the same"`},
 		{line: `VPC23,awsdocs/amazon-vpc-user-guide,doc_source/amazon-vpc-limits.md,06e98d97,2023-04-06,2023-04-06,` +
 			`default quotas of VPC`},
 		{line: `EC223,awsdocs/amazon-ec2-user-guide,doc_source/ri-limits.md,8a9cb02e,2023-05-11,2023-05-11,` +

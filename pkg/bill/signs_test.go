@@ -148,6 +148,9 @@ func columnsOf(t require.TestingT, r *Result) map[string]figures {
 			if one && (lim.Of.Name == "disk iops" || lim.Of.Name == "disk throughput") {
 				continue // what one node does, the busiest or while others are lost, times all nodes
 			}
+			if lim.Of == capacity.Uplink { // which is stated, and not bought by the load
+				out[name]["uplink"] += lim.Have
+			}
 			if lim.Of == capacity.Nodes || lim.Of.Name == "shards" {
 				continue // listed where it binds only; on the busiest of more nodes there are fewer
 			}

@@ -45,6 +45,7 @@ type Catalog struct {
 	hardware lazy[*hardware]       // node types, speeds, limits: the same for every vintage
 
 	roundTrips lazy[roundTrips]
+	maxPods    lazy[map[string]int]
 
 	units   lazy[map[string]map[string]string] // of usage prices, by service and item
 	managed lazy[map[string][]string]          // names of managed services

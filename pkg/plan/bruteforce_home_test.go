@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func (b *brute) everywhere() (infeasible string) {
 			b.sys.Ranking = b
 		}
 		b.chosen = map[string]bruteChoice{}
-		if none := b.all(); none != "" {
+		if none := b.settled(); none != "" {
 			if infeasible == "" {
 				infeasible = none
 			}
@@ -46,6 +47,35 @@ func (b *brute) everywhere() (infeasible string) {
 		return infeasible
 	}
 	b.sys, b.chosen = least.sys, least.chosen
+	return ""
+}
+
+// settled chooses for every component, again and again while a load depends on how many nodes
+// there are and their numbers change.
+func (b *brute) settled() (infeasible string) {
+	if !slices.ContainsFunc(b.p.Components, func(e strict.Entry[*workload.Component]) bool {
+		return e.V.Kind == "telemetry" // whose fixture has a service that nodes poll
+	}) {
+		return b.all()
+	}
+	for range 10 {
+		b.sys.Sized, b.chosen = map[string]*sizing.Layout{}, map[string]bruteChoice{}
+		if none := b.all(); none != "" {
+			return none
+		}
+		nodes := make([]sizing.Hosts, len(b.p.Regions))
+		for _, name := range slices.Sorted(maps.Keys(b.chosen)) { // sums of fractions depend on their order
+			for _, p := range b.chosen[name].layout.Pools {
+				nodes[p.Region].Most += p.Max
+				nodes[p.Region].Mean += p.Mean
+			}
+		}
+		if slices.Equal(nodes, b.sys.Hosts) {
+			return ""
+		}
+		b.sys.Hosts = nodes
+	}
+	require.Fail(b.t, "the numbers of nodes do not settle")
 	return ""
 }
 

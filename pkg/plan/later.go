@@ -83,18 +83,30 @@ func (p *Plan) Full() (*Plan, error) {
 
 // month adds a month to the courses of the choices, in the order of Order.
 func (p *Plan) month(m int, sys *sizing.System, of []*Course) {
-	for i, c := range p.Order {
-		if c.Layout.Type == nil && c.Component.Colocate == "" {
-			continue // no nodes, and nobody's size depends on it
-		}
-		last := of[i].Months[m-1]
-		l := last
-		if !c.Pinned && of[i].Outgrown == 0 {
-			if l, _ = c.again(sys); l == nil {
-				l, of[i].Outgrown = last, m
+	now, outgrown := make([]*sizing.Layout, len(p.Order)), make([]bool, len(p.Order))
+	_ = sys.Settle(func() error { // which only fails where this does
+		for i, c := range p.Order {
+			if c.Layout.Type == nil && c.Component.Colocate == "" {
+				continue // no nodes, and nobody's size depends on it
 			}
+			now[i] = of[i].Months[m-1]
+			if !c.Pinned && of[i].Outgrown == 0 {
+				l, _ := c.again(sys)
+				if outgrown[i] = l == nil; l != nil {
+					now[i] = l
+				}
+			}
+			sys.Sized[c.Component.Name] = now[i]
+		}
+		return nil
+	})
+	for i, l := range now {
+		if l == nil {
+			continue
 		}
 		of[i].Months = append(of[i].Months, l)
-		sys.Sized[c.Component.Name] = l
+		if outgrown[i] {
+			of[i].Outgrown = m
+		}
 	}
 }

@@ -25,22 +25,33 @@ func (p *Plan) Refit(d *workload.Demand) Refit { return p.refit(d, nil) }
 // refit is Refit, but for components that keep the layout of an earlier one.
 func (p *Plan) refit(d *workload.Demand, keep func(i int, sys *sizing.System) *sizing.Layout) Refit {
 	r := Refit{system: p.System.Again(d), Layouts: make([]*sizing.Layout, len(p.Order))}
-	for i, c := range p.Order {
-		var l *sizing.Layout
-		if keep != nil {
-			l = keep(i, r.system)
-		}
-		if l == nil {
-			on := ""
-			if l, on = c.again(r.system); l == nil {
-				return Refit{Failed: c, On: on}
+	var failed Refit
+	err := r.system.Settle(func() error {
+		for i, c := range p.Order {
+			var l *sizing.Layout
+			if keep != nil {
+				l = keep(i, r.system)
 			}
+			if l == nil {
+				on := ""
+				if l, on = c.again(r.system); l == nil {
+					failed = Refit{Failed: c, On: on}
+					return errFails
+				}
+			}
+			r.Layouts[i] = l
+			r.system.Sized[c.Component.Name] = l
 		}
-		r.Layouts[i] = l
-		r.system.Sized[c.Component.Name] = l
+		return nil
+	})
+	if err != nil {
+		return failed
 	}
 	return r
 }
+
+// errFails ends the rounds of a system that machines do not carry.
+var errFails = errors.New("not carried")
 
 // Surge sizes components for the demand of an event, one of the plan's own profile, on the
 // machines that they have; those that it does not concern stay as they are.
@@ -58,14 +69,16 @@ func (p *Plan) Surge(d *workload.Demand, concerned func(*Choice) bool) Refit {
 // than the first that is not, which a refit does.
 func (p *Plan) Carries(d *workload.Demand, wanted func(*Choice, *sizing.Layout) bool) bool {
 	sys := p.System.Again(d)
-	for _, c := range p.Order {
-		l, _ := c.again(sys)
-		if l == nil || !wanted(c, l) {
-			return false
+	return sys.Settle(func() error {
+		for _, c := range p.Order {
+			l, _ := c.again(sys)
+			if l == nil || !wanted(c, l) {
+				return errFails
+			}
+			sys.Sized[c.Component.Name] = l
 		}
-		sys.Sized[c.Component.Name] = l
-	}
-	return true
+		return nil
+	}) == nil
 }
 
 // again sizes the component on its machine in another system; nil, and the

@@ -27,10 +27,22 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.search(x, spec)
 	case *sizing.Queue:
 		a.queue(x, spec)
+	case *sizing.MultiPrimary:
+		a.multiPrimary(x, spec)
+	case *sizing.Cluster:
+		a.cluster(x, spec)
 	case *sizing.Cache:
 		a.cache(x, spec)
 	case *sizing.Proxy:
 		a.proxy(x, spec)
+	case *sizing.WebCache:
+		a.webCache(x, spec)
+	case *sizing.Bastion:
+		a.bastion(x, spec)
+	case *sizing.Telemetry:
+		a.telemetry(x, spec)
+	case *sizing.NodePool:
+		a.nodePool(x, spec)
 	}
 	return x
 }
@@ -140,6 +152,11 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 		return g.sum(l, func(c calls, s *sizing.Stateless) float64 {
 			return (c.reads+c.writes)*float64(s.CPU.V) + c.pages*float64(s.PageCPU.V)
 		})
+	}
+	if spec.Polled != nil {
+		answered := cpu
+		polls := a.nodesOf(x.region) / float64(spec.Polled.Every.V) * float64(spec.Polled.CPU.V)
+		cpu = func(l map[string][]calls) float64 { return answered(l) + polls }
 	}
 	requests := func(l map[string][]calls) float64 {
 		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })

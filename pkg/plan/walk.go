@@ -19,8 +19,17 @@ type walker struct {
 	problems diag.Problems
 }
 
-// walk chooses or checks every component.
+// walk chooses or checks every component, in several rounds where the load of one depends
+// on how many nodes all have.
 func (p *Plan) walk() error {
+	return p.System.Settle(func() error {
+		p.Choices, p.Order = nil, nil
+		return p.round()
+	})
+}
+
+// round chooses or checks every component once.
+func (p *Plan) round() error {
 	w := &walker{p: p, byName: map[string]*Choice{}}
 	for _, l := range p.System.Flow.Loads {
 		if err := w.collect(w.visit(l.Component)); err != nil {

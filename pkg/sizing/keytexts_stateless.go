@@ -52,6 +52,9 @@ func (*Stateless) KeyText(key string) string {
 		return "Time from the need for a node to its first request."
 	case "local_cache":
 		return "What each node keeps in its memory of the answers of a component that it calls."
+	case "polled":
+		return "What each node of the plan, of all components, asks of it in its region again and again, such as " +
+			"its configuration."
 	}
 	return ""
 }

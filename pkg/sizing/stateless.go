@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,6 +68,9 @@ type Stateless struct {
 	Lag strict.Value[unit.Duration] `yaml:"lag"`
 	// What each node keeps in its memory of the answers of a component that it calls.
 	Local *LocalCache `yaml:"local_cache"`
+	// What each node of the plan, of all components, asks of it in its region again and again, such as
+	// its configuration.
+	Polled *Polling `yaml:"polled"`
 
 	NeedsAt diag.Pos `yaml:"-"` // where needs stands
 }
@@ -84,7 +88,7 @@ func (statelessKind) Word() string { return "stateless" }
 
 func (statelessKind) Traits(spec any) Traits {
 	s := spec.(*Stateless)
-	return Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, Service: &Service{
+	return Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, PerHost: s.Polled != nil, Service: &Service{
 		CPU:        s.cpuSeconds,
 		ArrivalSCV: float64(s.ArrivalSCV.V),
 		ServiceSCV: float64(s.ServiceSCV.V),
@@ -158,7 +162,7 @@ func (statelessKind) Prepare(c *Task) (Sizer, error) {
 	if err := s.spec.unknownClass(c); err != nil {
 		return nil, err
 	}
-	if err := s.spec.Local.check(c); err != nil {
+	if err := cmp.Or(s.spec.Local.check(c), s.spec.Polled.check(c)); err != nil {
 		return nil, err
 	}
 	if c.Component.Colocate != "" {
@@ -179,7 +183,7 @@ func (statelessKind) Prepare(c *Task) (Sizer, error) {
 		s.add(s.tenants[i].service, s.tenants[i].load)
 	}
 	f.bursts = true
-	f.node, f.asks, f.offer, f.describe = s.node, s.asks, s.offer, s.describe
+	f.node, f.asks, f.offer, f.describe = s.node, s.asksOf, s.offer, s.describe
 	return s, nil
 }
 
@@ -301,11 +305,18 @@ func (s *statelessSizer) node(n *fleetNode) *Rejection {
 	return nil
 }
 
+// asksOf are the needs of a region: of requests, of pools of connections and of polls.
+func (s *statelessSizer) asksOf(n *fleetNode, region int) ([]capacity.Need, *Rejection) {
+	needs, rej := s.asks(n, region)
+	return s.polled(needs, region), rej
+}
+
 // offer is what the nodes mean for the stores that they call, and the queue in which
 // their requests wait.
 func (s *statelessSizer) offer(l *Layout, n *fleetNode) *Rejection {
 	l.Offers.Connections = float64(s.spec.Pool.V) * s.spec.workers(n.t)
 	l.Queue = s.queue(&n.cpu)
+	l.Crossings = s.polls()
 	return nil
 }
 
@@ -314,6 +325,9 @@ func (s *statelessSizer) describe(l *Layout, n *fleetNode) {
 	s.slowed(l, n)
 	l.Grows = remark.New("stateless.grows", "autoscaled", s.spec.Autoscaled.V, "lag", s.spec.Lag.V)
 	l.Waits = s.waits(&s.tenants[0], n.t)
+	if s.spec.Polled != nil {
+		l.Warnings = s.c.unsettled()
+	}
 	if x := s.spec.Local; x != nil {
 		l.Structure = append(l.Structure, remark.New("cache.local", "of", x.Of, "kept", x.kept(), "bytes", x.bytes(),
 			"hits", x.hits()))
@@ -366,7 +380,7 @@ func (s *statelessSizer) atPeak() float64 {
 // steps show the calculation.
 func (s *statelessSizer) steps(n *fleetNode) []remark.Step {
 	steps := []remark.Step{s.cpuStep()}
-	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
+	steps = append(append(steps, s.pollSteps()...), n.cpu.steps(n.t, s.ref)...)
 	if s.spec.Local != nil {
 		steps = append(steps, s.spec.Local.steps()...)
 	}

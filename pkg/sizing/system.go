@@ -23,6 +23,9 @@ type System struct {
 	NetworkKnown bool
 	Sized        map[string]*Layout
 	Ranking      Ranking // nil where nothing has a price
+	Hosts        []Hosts // by region, as the last round of Settle found them; nil where nothing depends on them
+
+	unsettled [][]Hosts // the last two of rounds that have not settled; nil where they have
 
 	home    []string // stores with read replicas for callers far from the primary, see ReadHome
 	grouped map[groupKey][]Location

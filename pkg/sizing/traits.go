@@ -55,6 +55,9 @@ type Traits struct {
 	Residence func(c *Task, region, lost int) (read, write float64)
 	// StaysAlike says that Residence is the same wherever it answers and whatever is lost.
 	StaysAlike bool
+	// PerHost says that the load of the component depends on how many nodes the whole plan
+	// has, which are then found in several rounds; see Settle.
+	PerHost bool
 	// Passes says that the component passes on each call that arrives, and so the
 	// backlog of its callers.
 	Passes bool
@@ -64,6 +67,12 @@ type Traits struct {
 	// HandsOn says that the component hands the requests of users on to what it calls,
 	// on connections between the two. Balancers ask, for what stands behind others.
 	HandsOn bool
+	// Outside says that the component stands outside of all regions, and bills the bytes between
+	// it and users, and between it and what it calls, itself. Transfer asks.
+	Outside bool
+	// Aliased says that the component is a resource of AWS for whose name queries are free. DNS
+	// asks.
+	Aliased bool
 	// Needs is what the component needs of its users' connections. Balancers ask.
 	Needs Needed
 }

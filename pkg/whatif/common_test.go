@@ -47,6 +47,8 @@ func busy() map[string][]string {
 		"pooler": {"components.it.cpu_per_transaction=2ms", "components.it.processes=4"},
 		"queue":  {"components.it.cpu_per_message=9ms"},
 		"quorum": {"components.it.cpu_per_request=9ms"},
+
+		"telemetry": {"components.it.cpu_per_mb=3s"},
 	}
 }
 

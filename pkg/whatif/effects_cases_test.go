@@ -22,7 +22,8 @@ const refused = "any other value is refused"
 // effectCases are for what comes in pairs, what only another choice makes matter, and
 // lists.
 func effectCases() []effectCase {
-	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), environmentCases(),
+	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), poolCases(), edgeCases(),
+		environmentCases(), siteCases(),
 		rateCases("purchase"), rateCases("components.web.purchase"))
 }
 
@@ -162,6 +163,13 @@ func databaseCases() []effectCase {
 		{"components.queue.copies", "kinds/queue", nil, other("components.it.copies=5"), ""},
 		{"components.queue.reference", "kinds/queue", other("components.it.cpu_per_message=9ms"),
 			other("components.it.reference=m5.xlarge"), ""},
+		{"components.cluster.copies", "kinds/cluster", nil, other("components.it.copies=5"), ""},
+		{"components.cluster.reference", "kinds/cluster", other("components.it.cpu_read=20ms"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.multi-primary.nodes", "kinds/multi-primary", nil, other("components.it.nodes=5"), ""},
+		{"components.multi-primary.max_nodes", "kinds/multi-primary", nil, other("components.it.max_nodes=3"), ""},
+		{"components.multi-primary.reference", "kinds/multi-primary", other("components.it.cpu_read=20ms"),
+			other("components.it.reference=m5.xlarge"), ""},
 		{"components.database.cascade", effectShop, other("components.db.replicas=3"),
 			other("components.db.cascade=true"), ""},
 		{"components.database.disk_latency.hdd", "kinds/database", disks("local", "d3", "2TB", "200ms"),
@@ -182,6 +190,32 @@ func databaseCases() []effectCase {
 			"components.db.on_loss=block"), other("components.db.round_trip=300ms"), ""},
 		{"components.database.schema_change_factor", "kinds/database", other("components.it.largest_table=500GB"),
 			other("components.it.schema_change_factor=4"), ""},
+	}
+}
+
+// poolCases are keys of node pools, and of what keeps their metrics.
+func poolCases() []effectCase {
+	const pool = "kinds/node-pool"
+	other := func(texts ...string) []string { return texts }
+	unknown := func(name string) []string { // types of whose addresses the tables know nothing
+		return other("components.it.allow={types: [" + name + "], accelerated: true, previous_generation: true}")
+	}
+	polled := other("components.config.polled={every: 10s, cpu: 1s}")
+	return []effectCase{
+		{"components.stateless.polled.every", "kinds/telemetry", polled, other("components.config.polled.every=1h"), ""},
+		{"components.stateless.polled.cpu", "kinds/telemetry", polled, other("components.config.polled.cpu=9s"), ""},
+		{"components.stateless.polled.request", "kinds/telemetry", polled, other("components.config.polled.request=9GB"), ""},
+		{"components.stateless.polled.response", "kinds/telemetry", polled, other("components.config.polled.response=9GB"), ""},
+		{"components.node-pool.groups.*.connections", pool, other(
+			"components.db={kind: database, cpu_read: 1ms, cpu_write: 1ms}",
+			"components.it.calls={db: {per_write: 1, request: 1KB}}"), other("components.it.groups.web.connections=900"), ""},
+		{"components.node-pool.large_vcpu", pool, unknown("g3.4xlarge"), other("components.it.large_vcpu=8"), ""},
+		{"components.node-pool.max_pods_large", pool, unknown("g3.8xlarge"), other("components.it.max_pods_large=20"), ""},
+		{"components.node-pool.max_pods_small", pool, unknown("g3.4xlarge"), other("components.it.max_pods_small=20"), ""},
+		{"components.telemetry.copies", "kinds/telemetry", nil, other("components.it.copies=5"), ""},
+		{"components.telemetry.reference", "kinds/telemetry", other("components.it.cpu_per_mb=3s"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.node-pool.reference", pool, nil, other("components.it.reference=m5.xlarge"), ""},
 	}
 }
 
@@ -222,6 +256,22 @@ func storeCases() []effectCase {
 			other("components.it.version=7.x"), ""},
 		{"components.search.write_amplification", "kinds/search", logs,
 			other("components.it.write_amplification=90"), ""},
+	}
+}
+
+// edgeCases are keys of what stands before or beside a system.
+func edgeCases() []effectCase {
+	other := func(texts ...string) []string { return texts }
+	return []effectCase{
+		{"components.bastion.reference", "kinds/bastion", other("components.it.cpu_per_session=900ms"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.cdn.edges.*", "kinds/cdn", other("components.it.edges={eu: 50%, india: 50%}"),
+			other("components.it.edges.eu=60%", "components.it.edges.india=40%"), ""},
+		{"components.dns.free_health_checks", "kinds/dns", other("components.it.health_checks=60"),
+			other("components.it.free_health_checks=10"), ""},
+		{"components.web-cache.public", "kinds/web-cache", nil, other("components.it.public=false"), ""},
+		{"components.web-cache.reference", "kinds/web-cache", other("components.it.cpu_per_request=9ms"),
+			other("components.it.reference=m5.xlarge"), ""},
 	}
 }
 

@@ -83,7 +83,7 @@ func within(t reflect.Type) (inner reflect.Type, suffix string) {
 func schemaKey(path string, kinds map[string]string) string {
 	parts := strings.Split(path, ".")
 	named := []string{"regions", "classes", "environments", "adjustments", "calls", "phases", "events", "rates",
-		"topics", "cpu_by_class", "partitions", "share", "machines"}
+		"topics", "cpu_by_class", "partitions", "share", "machines", "groups", "agents"}
 	for i := range parts[:len(parts)-1] {
 		switch {
 		case parts[i] == "components" && i == 0:

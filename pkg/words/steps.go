@@ -105,6 +105,8 @@ func sayStep(r remark.Remark) string {
 		return "the part that callers do not find in their own caches"
 	case "beside_calls":
 		return "beside declared calls"
+	case "over_the_week":
+		return "the rate in the mean of the week"
 	case "written":
 		return fmt.Sprintf("of writes in the mean of month %s; %s written in a month", whole("month"), bytes("bytes"))
 	case "backups":

@@ -1,0 +1,67 @@
+package sizing
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"headroom/pkg/capacity"
+)
+
+func TestPack(t *testing.T) {
+	node := podRoom{cpu: 4, memory: 16, pods: 10}
+	for _, x := range []struct {
+		why  string
+		pods []podKind
+		want int
+	}{
+		{"none", nil, 0},
+		{"7 vCPU are two nodes", []podKind{{cpu: 0.7, memory: 1, n: 10}}, 2},
+		{"3 of 1.3 on a node: a pod is not divided", []podKind{{cpu: 1.3, n: 6}}, 2},
+		{"2 of 1.5 on a node, though 8 / 1.5 are 5", []podKind{{cpu: 1.5, n: 5}}, 3},
+		{"small ones beside large ones", []podKind{{cpu: 1, n: 4}, {cpu: 3, n: 4}}, 4},
+		{"memory binds", []podKind{{cpu: 0.1, memory: 9, n: 3}}, 3},
+		{"pods of a node bind", []podKind{{n: 21}}, 3},
+		{"exactly full in decimals that floats do not have", []podKind{{cpu: 0.4, n: 100}}, 10},
+		{"one that fits nowhere", []podKind{{cpu: 5, n: 1}}, capacity.MaxNodes + 1},
+		{"too many", []podKind{{cpu: 4, n: 5_000_000}}, capacity.MaxNodes + 1},
+	} {
+		require.Equal(t, x.want, pack(x.pods, node), x.why)
+	}
+}
+
+// Nodes that are counted together are as many as when pods are placed one by one.
+func TestPackIsFirstFitDecreasing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		node := podRoom{cpu: 8, memory: 32, pods: rapid.IntRange(1, 30).Draw(rt, "pods of a node")}
+		var pods, each []podKind
+		for range rapid.IntRange(0, 5).Draw(rt, "groups") {
+			k := podKind{cpu: float64(rapid.IntRange(0, 32).Draw(rt, "cpu")) / 4,
+				memory: float64(rapid.IntRange(0, 64).Draw(rt, "memory")) / 2, n: rapid.IntRange(0, 40).Draw(rt, "n")}
+			pods = append(pods, k)
+			for range k.n {
+				each = append(each, k)
+			}
+		}
+		size := func(k podKind) float64 { return max(k.cpu/node.cpu, k.memory/node.memory) }
+		slices.SortStableFunc(each, func(a, b podKind) int {
+			for _, x := range [][2]float64{{size(b), size(a)}, {b.cpu, a.cpu}, {b.memory, a.memory}} {
+				if x[0] != x[1] {
+					return int(4 * (x[0] - x[1]) / max(x[0]-x[1], x[1]-x[0]))
+				}
+			}
+			return 0
+		})
+		var nodes []podRoom
+		for _, k := range each {
+			i := slices.IndexFunc(nodes, func(r podRoom) bool { return r.pods > 0 && k.cpu <= r.cpu && k.memory <= r.memory })
+			if i < 0 {
+				i, nodes = len(nodes), append(nodes, node)
+			}
+			nodes[i] = nodes[i].with(&k, 1)
+		}
+		require.Equal(rt, len(nodes), pack(pods, node))
+	})
+}

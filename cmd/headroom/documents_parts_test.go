@@ -122,7 +122,8 @@ func TestDocumentsTogether(t *testing.T) {
 		return proposed(t, `
   web: {kind: stateless, entry: true, autoscaled: false, cpu: 4ms, calls: {
     api: {per_read: 1, per_write: 1, request: 1KB, response: 3KB}, db: {per_write: 1, request: 0B, response: 0B}}}
-  api: {kind: stateless, autoscaled: false, cpu: 1ms, `+keys+` calls: {db: {per_write: 1, request: 0B, response: 0B}}}
+  api: {kind: stateless, autoscaled: false, cpu: 1ms, `+keys+` calls: {
+    db: {per_write: 1, request: 0B, response: 0B}}}
   db: {kind: database, cpu_read: 1ms, cpu_write: 1ms, failover: none}
 `).Estimate
 	}

@@ -44,7 +44,7 @@ func TestDocuments(t *testing.T) {
 		"If that is right: go test ./cmd/headroom -run 'TestDocuments$' -update")
 }
 
-const documentsIntro = `<!-- Made by TestDocuments of cmd/headroom: go test ./cmd/headroom -run 'TestDocuments$' -update. -->
+const documentsIntro = `<!-- Made by TestDocuments: go test ./cmd/headroom -run 'TestDocuments$' -update. -->
 
 # What becomes of five documents
 
@@ -79,20 +79,12 @@ type statement struct {
 	remark  string
 }
 
-// statements are those of a document, each with the others of its section.
 func (d citedDocument) statements(t *testing.T) []statement {
 	t.Helper()
 	var out []statement
 	for _, r := range readCSV(t, "documents/"+d.file+".csv", "section", "statement", "taken up", "tests", "remark") {
 		out = append(out, statement{r[0], r[1], r[2], r[3], r[4]})
 	}
-	first := map[string]int{}
-	for i, s := range out {
-		if _, ok := first[s.section]; !ok {
-			first[s.section] = i
-		}
-	}
-	slices.SortStableFunc(out, func(a, b statement) int { return first[a.section] - first[b.section] })
 	return out
 }
 

@@ -13,9 +13,10 @@ func TestReferencesAreLookedUp(t *testing.T) {
 		"", "key", "nothing", "key peak.user", "key growth.events.multiplier", "key growth.events[].multiply",
 		"key components.database.replica", "key components.*.replicas", "key components.databases.replicas",
 		"key components.worker.replicas", "key components.*.calls.*.per_reed", "key peak.users.value.unit",
-		"kind queues", "aim peak.users", "aim aims.outages", "profile huge", "profile medium/dbs", "scenario three-times", "command estimat",
-		"command estimate --budgets", "command prices verify --budget", "report estimate small",
-		"report estimate small: demand.user", "report estimate small: fact.room", "report estimate huge: demand.users",
+		"kind queues", "aim peak.users", "aim aims.outages", "profile huge", "profile medium/dbs",
+		"scenario three-times", "command estimat", "command estimate --budgets", "command prices verify --budget",
+		"report estimate small", "report estimate small: demand.user", "report estimate small: fact.room",
+		"report estimate huge: demand.users",
 	} {
 		_, err := refs.look(ref)
 		require.Error(t, err, ref)

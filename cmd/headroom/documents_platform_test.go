@@ -1,12 +1,18 @@
 package main
 
 import (
+	"io/fs"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+	"headroom/profiles"
 )
 
 // lineOf is what a component's item costs in a region.
@@ -44,12 +50,24 @@ func TestDocumentsPlatform(t *testing.T) {
 	require.Positive(t, toldOf(t, e, "telemetry", "telemetry.volume")[0].Number("spans"))
 }
 
-// Dev costs less for being destroyed at weekends: its nodes run for five days of seven.
+// Dev runs five days of seven; as it is destroyed at weekends, its disks are gone with it.
 func TestDocumentsDevAtWeekends(t *testing.T) {
-	var r bill.Request
-	r.Environment = "dev"
-	e := shipped(t, "platform", r).Estimate
-	require.InDelta(t, 730*5/7.0, e.Hours.Float64(), 1e-3)
+	src, err := fs.ReadFile(profiles.FS, "platform.yaml")
+	require.NoError(t, err)
+	dev := func(onStop string) *bill.Estimate {
+		text := strings.Replace(string(src), "on_stop: destroy", "on_stop: "+onStop, 1)
+		p, err := workload.Parse("platform.yaml", []byte(text), sizing.Specs(), os.ReadFile)
+		require.NoError(t, err)
+		var r bill.Request
+		r.Environment = "dev"
+		return billed(t, p, r).Estimate
+	}
+	destroyed, stopped := dev("destroy"), dev("stop")
+	require.InDelta(t, 730*5/7.0, destroyed.Hours.Float64(), 0.005)
+	_, kept := costOf(stopped, "gp3 storage")
+	_, left := costOf(destroyed, "gp3 storage")
+	require.InDelta(t, 5/7.0, left/kept, 0.001)
+	require.Negative(t, destroyed.Total.Expected.Cmp(stopped.Total.Expected))
 }
 
 // The pattern's system: a database in memory on at least four cores, mirrored, with a replica

@@ -111,7 +111,8 @@ func TestDocumentsHighlyAvailable(t *testing.T) {
 		src := strings.ReplaceAll(clustered, "items: 1M, SURVIVE", "items: 1M, "+
 			strings.ReplaceAll(survive, "SHARDED", "shards: 3"))
 		e := proposed(t, strings.ReplaceAll(src, "SURVIVE", strings.ReplaceAll(survive, ", SHARDED", ""))).Estimate
-		require.Equal(t, want, [3]int{nodesOf(t, e, "cache"), nodesOf(t, e, "queue"), nodesOf(t, e, "sentinel")}, survive)
+		got := [3]int{nodesOf(t, e, "cache"), nodesOf(t, e, "queue"), nodesOf(t, e, "sentinel")}
+		require.Equal(t, want, got, survive)
 	}
 }
 

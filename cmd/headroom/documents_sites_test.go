@@ -106,7 +106,8 @@ func TestDocumentsSponsorship(t *testing.T) {
 
 // Solution 3 has its primaries in the cloud, solution 1 in Aachen.
 func TestDocumentsRolesExchanged(t *testing.T) {
-	for name, want := range map[string][2]string{"campus-a": {"aachen", "titan"}, "campus-c": {"eu-central-1", "aachen"}} {
+	for name, want := range map[string][2]string{"campus-a": {"aachen", "titan"},
+		"campus-c": {"eu-central-1", "aachen"}} {
 		e := shipped(t, name, bill.Request{}).Estimate
 		for _, store := range []string{"pg", "mongo"} {
 			pools := partOf(t, e, store).Pools
@@ -115,4 +116,20 @@ func TestDocumentsRolesExchanged(t *testing.T) {
 			require.Equal(t, want, [2]string{pools[0].Region, pools[1].Region}, "%s %s", name, store)
 		}
 	}
+}
+
+// All that the proposal aims at can be stated, and is named as not evaluated.
+func TestDocumentsAims(t *testing.T) {
+	const src = `apiVersion: headroom/v1
+name: aims
+regions: [{name: us-east-1}]
+aims: {availability: 99.9%, outage: 5s, data_loss: 1d, disk_failures: 3, unattended: true,
+       survive: [node, region, split, corruption]}
+peak: {users: 10, requests_per_user: 1/s}
+components: {web: {kind: stateless, entry: true, cpu: 1ms}}
+`
+	p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"aims.availability", "aims.outage", "aims.data_loss", "aims.disk_failures",
+		"aims.unattended", "aims.survive"}, p.NotEvaluated())
 }

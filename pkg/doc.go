@@ -55,7 +55,8 @@
 // their compact form. pricing, profiles and docs embed files and export them as an
 // fs.FS; only cmd imports them, everything else takes an fs.FS or a *catalog.Catalog.
 // testdata/script holds the scripts that run the real program, testdata/cases the
-// systems of others that docs/truth.md holds it against.
+// systems of others that docs/truth.md holds it against, testdata/documents the
+// statements that docs/documents.md says what becomes of.
 //
 // docs/extending.md shows with worked examples how to add a kind of component, a
 // report format or a command: a file and a line in a list.

@@ -32,7 +32,7 @@ machines moved must have one.
 // beforeSection puts what the shipped profiles were beside what they are.
 func beforeSection(t *testing.T, cat *catalog.Catalog) string {
 	was := map[string][]state{}
-	for _, r := range readCSV(t, "before.csv", "profile", "component", "machine", "monthly", "rule") {
+	for _, r := range readCSV(t, "cases/before.csv", "profile", "component", "machine", "monthly", "rule") {
 		monthly, err := money.ParseAmount(r[3])
 		require.NoError(t, err)
 		was[r[0]] = append(was[r[0]], state{name: r[1], machine: r[2], monthly: monthly, rule: r[4]})

@@ -102,7 +102,7 @@ type missed struct{ name, what string }
 // readMisses reads why figures are outside of the right range.
 func readMisses(t *testing.T) map[missed]string {
 	out := map[missed]string{}
-	for _, r := range readCSV(t, "misses.csv", "case", "what", "why") {
+	for _, r := range readCSV(t, "cases/misses.csv", "case", "what", "why") {
 		out[missed{r[0], r[1]}] = r[2]
 	}
 	return out

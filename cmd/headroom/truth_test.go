@@ -95,11 +95,10 @@ func inParallel(n int, do func(i int)) {
 	wg.Wait()
 }
 
-// readCSV reads a file of testdata/cases, whose first row must be the names of
-// the columns.
+// readCSV reads a file of testdata, whose first row must be the names of the columns.
 func readCSV(t *testing.T, name string, columns ...string) [][]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "testdata", "cases", name))
+	f, err := os.Open(filepath.Join("..", "..", "testdata", filepath.FromSlash(name)))
 	require.NoError(t, err)
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()

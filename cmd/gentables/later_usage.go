@@ -23,13 +23,16 @@ func billed(m catalog.Meter) item { return item{service: m.Service(), name: m.It
 
 func (x *item) key() string { return x.region + "/" + x.service + "/" + x.name }
 
-// calculatorItem is what AWS's price calculator calls a price of the planner. Its
-// prices are of one request where the planner's are of a thousand.
+// calculatorItem is what AWS's price calculator calls a price of the planner.
 type calculatorItem struct {
 	service, called string
 	as              item // without region and tiers
 	from, to        string
-	thousand        bool
+	// times is how many of the calculator's units the planner's has: it prices one request
+	// where the tables price a thousand. 0 for the same unit.
+	times int64
+	// global says that the service is of no region: the calculator has it at the edge.
+	global bool
 }
 
 // calculatorItems are the items of the calculator that are taken.
@@ -82,10 +85,10 @@ func calculatorItems() []calculatorItem {
 		{"GET and all other requests to GDA per Requests", catalog.ObjectGets(catalog.S3GlacierDeep)},
 	} {
 		x := s3(t.called, t.as)
-		x.thousand = true
+		x.times = 1000
 		out = append(out, x)
 	}
-	return out
+	return slices.Concat(out, calculatedDNS(), calculatedEdges())
 }
 
 // calculated are the items of the calculator in all regions.
@@ -99,20 +102,24 @@ func calculated(from string) ([]*item, error) {
 		found := 0
 		for _, r := range in.rows {
 			c := in.named(r)
-			if c["service"] != want.service || c["item"] != want.called {
+			if c["service"] != want.service || c["item"] != want.called ||
+				want.global != strings.HasPrefix(c["region"], "edge/global:") {
 				continue
 			}
 			found++
 			t := tier{from: want.from, to: want.to, price: c["price_usd"], asOf: c["as_of"], source: c["source"]}
-			if want.thousand {
+			if want.times > 0 {
 				one, err := money.ParseRate(t.price)
 				if err != nil {
 					return nil, err
 				}
-				t.price = one.Scale(money.Int(1000)).String()
+				t.price = one.Scale(money.Int(want.times)).String()
 			}
 			x := want.as
 			x.region = c["region"]
+			if want.global {
+				x.region, t.note = catalog.GlobalRegion, "global service, kept under "+catalog.GlobalRegion
+			}
 			out.add(x, t)
 		}
 		if found == 0 {

@@ -110,7 +110,9 @@ func (v *variation) apply(p *workload.Profile) {
 }
 
 // nodeless are the kinds without nodes, for which no type can be allowed.
-func nodeless() []string { return []string{"balancer", "boot", "fixed", "nat", "objects", "transfer"} }
+func nodeless() []string {
+	return []string{"balancer", "boot", "cdn", "dns", "fixed", "nat", "objects", "site", "transfer"}
+}
 
 // allowOnly narrows a component to some types, whatever else its profile says.
 func allowOnly(p *workload.Profile, component string, types ...string) {

@@ -88,10 +88,10 @@ func (x *Planned) Bill() (*Result, error) {
 	return r, nil
 }
 
-// demand is the profile's in the situation asked for: first the environment, then
+// demand is the profile's in the situation asked for: of the stage that it is in first the environment, then
 // the settings in the place of what it says, then the numbers that are others.
 func (r *Request) demand(p *workload.Profile) (*workload.Demand, error) {
-	q, err := p.Environment(r.Environment)
+	q, err := p.Stage(r.Situation).Environment(r.Environment)
 	if err != nil {
 		return nil, err
 	}

@@ -146,7 +146,7 @@ func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer,
 	if err != nil {
 		return err
 	}
-	if p.System != nil {
+	if p.System != nil && p.System.Flow.Of(c.Component.Name) != nil { // not of what a stage removed
 		part.Warnings = append(slices.Clone(part.Warnings), p.System.Doubts(c.Component)...)
 	}
 	if nodes != nil && c.Layout.Type != nil {

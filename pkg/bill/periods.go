@@ -123,7 +123,7 @@ func (x *Periods) bill(i int, out *PeriodBill) error {
 		}
 		return nil
 	}
-	e, err := priced(p.Plan, p.Request.Terms, pr, from)
+	e, err := priced(x.billed(i), p.Request.Terms, pr, from)
 	if err != nil {
 		return err
 	}

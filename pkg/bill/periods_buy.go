@@ -46,7 +46,7 @@ func (x *Periods) buy() error {
 				if !ok || price.Monthly {
 					continue // by the month there is no other way to pay
 				}
-				if err := x.best(l, by[c.Component.Name]); err != nil {
+				if err := x.best(l, &x.List[i], by[c.Component.Name]); err != nil {
 					return err
 				}
 			}
@@ -59,6 +59,9 @@ func (l *lot) same(o *lot) bool {
 	return l.key == o.key && l.t.Name == o.t.Name && l.choice.Component.Name == o.choice.Component.Name
 }
 
+// absent is the layout of a component in a period whose stage does not have it.
+var absent = &sizing.Layout{}
+
 // layouts are those of the periods, and after them those of the last plan as it grows on,
 // up to the horizon of purchases.
 func (x *Periods) layouts() (layouts, error) {
@@ -69,9 +72,14 @@ func (x *Periods) layouts() (layouts, error) {
 		}
 		by[c.Component.Name][m] = append(by[c.Component.Name][m], l)
 	}
+	all := x.components()
 	for i := range x.List {
-		for _, c := range x.List[i].Plan.Choices {
-			add(c, x.List[i].Month, c.Layout)
+		for _, c := range all {
+			layout := absent
+			if now := x.List[i].choice(c.Component.Name); now != nil {
+				layout = now.Layout
+			}
+			add(c, x.List[i].Month, layout)
 		}
 	}
 	last := &x.List[len(x.List)-1]
@@ -88,12 +96,53 @@ func (x *Periods) layouts() (layouts, error) {
 	return by, nil
 }
 
+// components are those of all periods, each as it is when it first is there.
+func (x *Periods) components() []*plan.Choice {
+	var out []*plan.Choice
+	for i := range x.List {
+		for _, c := range x.List[i].Plan.Choices {
+			if !slices.ContainsFunc(out, func(o *plan.Choice) bool { return o.Component.Name == c.Component.Name }) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// choice finds a component of a period; nil where its stage does not have it.
+func (p *Period) choice(name string) *plan.Choice {
+	for _, c := range p.Plan.Choices {
+		if c.Component.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// billed is the plan of the i-th period with what is still paid for of components that a
+// stage has removed: their commitments.
+func (x *Periods) billed(i int) *plan.Plan {
+	now := x.List[i]
+	p := *now.Plan
+	for _, l := range x.lots {
+		name := l.choice.Component.Name
+		if now.choice(name) != nil || l.months == nil || !slices.ContainsFunc(l.months[now.Month],
+			func(b purchase.Monthly) bool { return b.Option.Committed() }) {
+			continue
+		}
+		if !slices.ContainsFunc(p.Choices, func(c *plan.Choice) bool { return c.Component.Name == name }) {
+			gone := &plan.Choice{Component: l.choice.Component, Layout: &sizing.Layout{Type: l.choice.Layout.Type}}
+			p.Choices = append(p.Choices[:len(p.Choices):len(p.Choices)], gone)
+		}
+	}
+	return &p
+}
+
 // horizon is over how many months purchases are compared.
 func (x *Periods) horizon() int { return max(purchase.DefaultHorizon, x.List[len(x.List)-1].Month+1) }
 
-// best buys a lot at the least cost.
-func (x *Periods) best(l *lot, months [][]*sizing.Layout) error {
-	first := &x.List[0]
+// best buys a lot, which a period is the first to have, at the least cost.
+func (x *Periods) best(l *lot, first *Period, months [][]*sizing.Layout) error {
 	c, profile := l.choice, first.Plan.Profile
 	spec := profile.PurchaseOf(c.Component, first.Plan.Purchase)
 	limits, rate, err := purchase.FromProfile(&spec)

@@ -231,7 +231,7 @@ func TestQuotasOfEveryKind(t *testing.T) {
 }
 
 // recounted is what a plan needs beyond quotas of 5; where a machine does not carry all
-// months, outgrown are the regions in which it runs.
+// months, outgrown are the regions in which it runs and counts.
 func recounted(t require.TestingT, r *Result) (out map[string]int, outgrown []string) {
 	out = map[string]int{}
 	most := func(key string, n int) {
@@ -245,8 +245,12 @@ func recounted(t require.TestingT, r *Result) (out map[string]int, outgrown []st
 		require.NoError(t, err)
 		again := p.Refit(d)
 		if again.Failed != nil {
-			for _, pool := range again.Failed.Layout.Pools {
-				outgrown = append(outgrown, r.Estimate.Regions[pool.Region])
+			l := again.Failed.Layout
+			outgrown = []string{} // none is counted after this month
+			for k := range l.Pools {
+				if x := l.TypeOf(&l.Pools[k]); x != nil && standardByName(x) {
+					outgrown = append(outgrown, r.Estimate.Regions[l.Pools[k].Region])
+				}
 			}
 			return out, outgrown
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,18 +31,24 @@ const (
 // figures are what a component needs, has and costs, by name.
 type figures map[string]float64
 
-// TestSigns changes every input of testdata/signs.yaml, of its edge and of a platform, on the same
-// machines: '+' means that something of the component grows and nothing falls, '0' that
-// nothing of it changes.
+// TestSigns changes every input of each testdata/signs*.yaml, on the same machines: '+'
+// means that something of the component grows and nothing falls, '0' that nothing of it
+// changes. Every kind is in one of them.
 func TestSigns(t *testing.T) {
 	t.Parallel()
-	for _, system := range []string{"signs", "signs_edge", "signs_platform"} {
-		t.Run(system, func(t *testing.T) { signsOf(t, "../../testdata/"+system) })
+	systems, err := filepath.Glob("../../testdata/signs*.yaml")
+	require.NoError(t, err)
+	kinds := map[string]bool{}
+	for _, file := range systems {
+		t.Run(filepath.Base(file), func(t *testing.T) { signsOf(t, strings.TrimSuffix(file, ".yaml"), kinds) })
+	}
+	for _, k := range sizing.Kinds() {
+		require.True(t, kinds[k.Word()], "no sign of kind %s", k.Word())
 	}
 }
 
-// signsOf tests the signs of a system: FILE.csv for FILE.yaml.
-func signsOf(t *testing.T, file string) {
+// signsOf tests the signs of a system, FILE.csv for FILE.yaml, and notes its kinds.
+func signsOf(t *testing.T, file string, kinds map[string]bool) {
 	data, err := os.ReadFile(file + ".csv")
 	require.NoError(t, err)
 	rows, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
@@ -56,6 +63,9 @@ func signsOf(t *testing.T, file string) {
 	source, err := os.ReadFile(file + ".yaml")
 	require.NoError(t, err)
 	p := byBillAlone(parseProfile(t, string(source)))
+	for _, c := range p.Components {
+		kinds[c.V.Kind] = true
+	}
 	machines := machinesOf(buildAny(t, p, cat, Request{}))
 	of := func(inputs ...workload.Override) map[string]figures {
 		r, err := Make(p, cat, Request{Situation: workload.Situation{Inputs: inputs},
@@ -137,6 +147,9 @@ func columnsOf(t require.TestingT, r *Result) map[string]figures {
 			one := lim.State != capacity.Own || c.Component.Kind == "search"
 			if one && (lim.Of.Name == "disk iops" || lim.Of.Name == "disk throughput") {
 				continue // what one node does, the busiest or while others are lost, times all nodes
+			}
+			if lim.Of == capacity.Uplink { // which is stated, and not bought by the load
+				out[name]["uplink"] += lim.Have
 			}
 			if lim.Of == capacity.Nodes || lim.Of.Name == "shards" {
 				continue // listed where it binds only; on the busiest of more nodes there are fewer

@@ -87,7 +87,7 @@ func (r *Role) Limit(need *Need, s State, n int) Limit {
 		Why: need.Why}
 	if need.Copies <= 1 && need.Parts <= 0 {
 		// What is shared evenly takes most nodes in the hour in which it is most.
-		l.Nodes = min(r.whole(r.back(s, side.carriers(l.Need))), MaxNodes+1)
+		l.Nodes = min(r.Whole(r.back(s, side.carriers(l.Need))), MaxNodes+1)
 		return l
 	}
 	l.Nodes = r.greatest(func(h *Hour) int { return r.least(need, s, h) })

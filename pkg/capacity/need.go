@@ -20,6 +20,8 @@ var (
 	EBSIOPS        = Resource{"EBS iops", "/s"}
 	EBSBandwidth   = Resource{"EBS bandwidth", "B/s"}
 	Nodes          = Resource{"nodes", ""}
+	Uplink         = Resource{"uplink", "Mbit/s"} // of a site, in the unit in which it is rented
+	Hosts          = Resource{"hosts", ""}        // that a site has
 )
 
 // Linear is an amount that grows with the load: per unit of an hour's Local

@@ -12,9 +12,13 @@ func ceilDiv(a, b int) int { return (a + b - 1) / b }
 // zoned tells whether nodes and copies are kept even over the zones.
 func (r *Role) zoned() bool { return r.Zoned && r.Zones > 1 }
 
-// whole is the least number of nodes, n at least, that the zones share evenly.
-func (r *Role) whole(n int) int {
-	if !r.zoned() {
+// Whole is the least number of nodes, n at least, that the zones share evenly, or that is
+// odd, where it has to be.
+func (r *Role) Whole(n int) int {
+	switch {
+	case r.Odd:
+		return n | 1
+	case !r.zoned():
 		return n
 	}
 	return ceilDiv(n, r.Zones) * r.Zones

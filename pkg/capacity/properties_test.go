@@ -56,7 +56,7 @@ func passes(r *Role, n int) bool {
 			return false
 		}
 	}
-	return n >= r.Floor && r.whole(n) == n
+	return n >= r.Floor && r.Whole(n) == n
 }
 
 // fits tells whether a limit is kept, but for rounding.
@@ -72,11 +72,11 @@ func TestLeastPassesWhatCheckShows(t *testing.T) {
 			return
 		}
 		for n := range least + 12 {
-			require.Equal(t, n >= least && r.whole(n) == n, passes(&r, n), "%d nodes of %d", n, least)
+			require.Equal(t, n >= least && r.Whole(n) == n, passes(&r, n), "%d nodes of %d", n, least)
 		}
 		limits := r.Check(least)
 		if by.State == Always {
-			require.Equal(t, r.whole(r.Floor), least)
+			require.Equal(t, r.Whole(r.Floor), least)
 			return
 		}
 		// What decides is one of the limits, and the one that is marked asks for as
@@ -112,7 +112,7 @@ func TestNodesOfALimit(t *testing.T) {
 			top = max(top, most)
 		}
 		least, _ := r.Least()
-		require.Equal(t, max(top, r.whole(r.Floor)), least)
+		require.Equal(t, max(top, r.Whole(r.Floor)), least)
 	})
 }
 

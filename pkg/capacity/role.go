@@ -17,6 +17,7 @@ type Role struct {
 	// Zoned says that every zone has as many nodes, so that they come in multiples
 	// of the zones, and that no zone takes more copies of a part than its even share.
 	Zoned bool
+	Odd   bool // the nodes decide by majority: an even number is one more that may fail, and no more that may be lost
 	Survive
 	// Replaced says that another role's nodes stand by for the lost ones, so that
 	// as many are left.
@@ -86,7 +87,7 @@ func (r *Role) least(n *Need, s State, h *Hour) int {
 	if m > MaxNodes {
 		return m
 	}
-	return min(r.inZones(n, s, h, r.whole(r.back(s, m))), MaxNodes+1)
+	return min(r.inZones(n, s, h, r.Whole(r.back(s, m))), MaxNodes+1)
 }
 
 // enough tells for less than least that n nodes pass a need that they share evenly.
@@ -98,7 +99,7 @@ func (r *Role) enough(n *Need, s State, h *Hour, nodes int) bool {
 // Least is the least number of nodes that passes every need in every state and
 // hour, and what decides it. More than MaxNodes says that no number does.
 func (r *Role) Least() (n int, by Bound) {
-	n = r.whole(r.Floor)
+	n = r.Whole(r.Floor)
 	by.State = Always
 	for i := range r.Week {
 		h := &r.Week[i]
@@ -140,10 +141,10 @@ func (r *Role) Ask(n *Need) (a Ask) {
 // much: Least for one need, when many types of nodes are asked. A need whose parts
 // are placed takes as many at least.
 func (r *Role) Answer(a *Ask, have float64) int {
-	n := r.whole(r.Floor)
+	n := r.Whole(r.Floor)
 	for s, x := range a {
 		if x > 0 {
-			n = max(n, min(r.whole(r.back(State(s), Ceil(x/have))), MaxNodes+1))
+			n = max(n, min(r.Whole(r.back(State(s), Ceil(x/have))), MaxNodes+1))
 		}
 	}
 	return n
@@ -156,7 +157,7 @@ func (r *Role) Short(n int) (by Bound, short bool) {
 	one.Floor = n
 	for i := range r.Needs {
 		one.Needs = r.Needs[i : i+1]
-		if m, by := one.Least(); m > r.whole(n) {
+		if m, by := one.Least(); m > r.Whole(n) {
 			return by, true
 		}
 	}

@@ -55,6 +55,9 @@ func (x *Limits) quotas(l *limitTable) {
 // and "is4gen" are of I). Families such as hpc, mac, inf and trn have quotas of
 // their own.
 func (t *NodeType) Standard() bool {
+	if t.Own {
+		return false
+	}
 	letters := t.Family
 	if i := strings.IndexAny(letters, "0123456789"); i >= 0 {
 		letters = letters[:i]

@@ -7,7 +7,7 @@ import "strings"
 // read as text becomes one by MeterOf. They are comparable. The zero Meter is none.
 type Meter struct {
 	kind meterKind
-	of   string // volume type, storage class, balancer or region; "" where there is one row
+	of   string // volume type, storage class, balancer, routing, edge or region; "" where there is one row
 }
 
 type meterKind uint8
@@ -35,6 +35,14 @@ const (
 	zoneIn
 	otherRegions
 	toRegion
+	dnsZones
+	dnsQueries
+	dnsChecks
+	dnsCheckOptions
+	edgeOut
+	edgeToOrigin
+	edgeRequests
+	edgePlainRequests
 	meterKinds
 )
 
@@ -44,6 +52,7 @@ type meterRow struct {
 	service, before, after, unit string
 	of                           []string // what it may be of; nil for a single row
 	regions                      bool     // it may be of any region
+	global                       bool     // it is of no region: the tables have it under GlobalRegion
 }
 
 // meterRows is the list of all usage prices that the program bills.
@@ -76,9 +85,28 @@ var meterRows = [meterKinds]meterRow{
 	zoneIn:       {service: "data-transfer", before: "between AZs, in", unit: "GB"},
 	otherRegions: {service: "data-transfer", before: "to other regions", unit: "GB"},
 	toRegion:     {service: "data-transfer", before: "to ", unit: "GB", regions: true},
+
+	dnsZones:   {service: "route53", before: "hosted zone", unit: "month", global: true},
+	dnsQueries: {service: "route53", after: " queries", unit: "1000000 queries", of: routingNames[:], global: true},
+	dnsChecks:  {service: "route53", before: "health check, ", unit: "month", of: endpointNames[:], global: true},
+	dnsCheckOptions: {service: "route53", before: "health check option, ", unit: "month", of: endpointNames[:],
+		global: true},
+
+	edgeOut:      {service: "cloudfront", before: "out to internet from ", unit: "GB", of: edgeNames[:], global: true},
+	edgeToOrigin: {service: "cloudfront", before: "out to origin from ", unit: "GB", of: edgeNames[:], global: true},
+	edgeRequests: {service: "cloudfront", before: "HTTPS requests from ", unit: tenThousandRequests, of: edgeNames[:],
+		global: true},
+	edgePlainRequests: {service: "cloudfront", before: "HTTP requests from ", unit: tenThousandRequests,
+		of: edgeNames[:], global: true},
 }
 
-const thousandRequests = "1000 requests"
+// GlobalRegion is the region under which the tables have the prices of what is of none.
+const GlobalRegion = "us-east-1"
+
+const (
+	thousandRequests    = "1000 requests"
+	tenThousandRequests = "10000 requests"
+)
 
 // BalancerType is a type of load balancer with prices of its own.
 type BalancerType uint8
@@ -197,6 +225,36 @@ func ToRegion(name string) Meter { return Meter{toRegion, name} }
 
 // ToOtherRegions is the bytes to those that have none, GB.
 func ToOtherRegions() Meter { return Meter{kind: otherRegions} }
+
+// DNSZones are the hosted zones of Route 53, month.
+func DNSZones() Meter { return Meter{kind: dnsZones} }
+
+// DNSQueries are the queries of Route 53 that a policy of routing answers, in millions.
+func DNSQueries(r Routing) Meter { return Meter{dnsQueries, r.String()} }
+
+// DNSChecks are the health checks of Route 53 of an endpoint, month.
+func DNSChecks(e Endpoint) Meter { return Meter{dnsChecks, e.String()} }
+
+// DNSCheckOptions are what health checks of an endpoint do in addition: HTTPS, a search in the
+// answer, every 10 s; each a month of each check.
+func DNSCheckOptions(e Endpoint) Meter { return Meter{dnsCheckOptions, e.String()} }
+
+// EdgeOut is the bytes from CloudFront's edges to users, GB.
+func EdgeOut(e Edge) Meter { return Meter{edgeOut, e.String()} }
+
+// EdgeToOrigin is the bytes of what users write, from CloudFront's edges to what is behind, GB.
+func EdgeToOrigin(e Edge) Meter { return Meter{edgeToOrigin, e.String()} }
+
+// EdgeRequests are the requests of users to CloudFront, over HTTPS or not, in ten thousands.
+func EdgeRequests(e Edge, tls bool) Meter {
+	if tls {
+		return Meter{edgeRequests, e.String()}
+	}
+	return Meter{edgePlainRequests, e.String()}
+}
+
+// Global tells whether the meter is of no region.
+func (m Meter) Global() bool { return meterRows[m.kind].global }
 
 // Service is the service that bills, such as ebs.
 func (m Meter) Service() string { return meterRows[m.kind].service }

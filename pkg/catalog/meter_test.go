@@ -21,9 +21,16 @@ func unpricedMeters() []string {
 // lists of 2016 and 2017 have no usage prices.
 func TestEveryMeterHasARow(t *testing.T) {
 	c := openTables(t)
+	older := append(unpricedMeters(),
+		"route53 IP-based queries", "route53 geolocation queries", "route53 geoproximity queries",
+		"route53 health check option, AWS endpoint", "route53 health check option, non-AWS endpoint")
+	for _, e := range Edges() {
+		older = append(older, EdgeOut(e).String(), EdgeToOrigin(e).String(), EdgeRequests(e, true).String(),
+			EdgeRequests(e, false).String())
+	}
 	for vintage, missing := range map[string][]string{
 		"2026-10-04": unpricedMeters(),
-		"2026-07-20": append(unpricedMeters(),
+		"2026-07-20": append(older,
 			"s3 glacier deep archive GET and other requests",
 			"s3 glacier deep archive retrieval",
 			"s3 glacier flexible retrieval GET and other requests",
@@ -101,4 +108,49 @@ func TestOverlayOfAMeterWithoutAPrice(t *testing.T) {
 	require.Equal(t, "0.10", tiers[0].Price.Rate.String())
 	_, err = v.WithOverlay("own.csv", []byte(header+row+"request,0.1,2026-10-01,offer\n"), "")
 	require.ErrorContains(t, err, `is priced per "1000 requests" in the tables`)
+}
+
+// What is of no region has one price, kept under one region; other partitions of AWS have
+// prices of their own, which the tables lack.
+func TestGlobalMeters(t *testing.T) {
+	v, err := openTables(t).Vintage("")
+	require.NoError(t, err)
+	for _, m := range []Meter{DNSZones(), DNSQueries(RoutingLatency), EdgeOut(EdgeIndia)} {
+		require.True(t, m.Global(), m)
+		home, ok := region(t, v.Name(), GlobalRegion).Usage(m)
+		require.True(t, ok, m)
+		there := region(t, v.Name(), "eu-central-1")
+		tiers, ok := there.Usage(m)
+		require.True(t, ok, m)
+		require.Equal(t, home, tiers)
+		require.Equal(t, GlobalRegion, there.MissingUsage(m, "").Region)
+		isolated := region(t, v.Name(), "us-gov-west-1")
+		_, ok = isolated.Usage(m)
+		require.False(t, ok, m)
+		require.Equal(t, "us-gov-west-1", isolated.MissingUsage(m, "").Region)
+	}
+	require.False(t, InternetOut().Global())
+}
+
+// Every region of AWS whose prices the newest tables have is near an edge, but for GovCloud.
+func TestEdgesOfRegions(t *testing.T) {
+	v, err := openTables(t).Vintage("")
+	require.NoError(t, err)
+	for _, name := range v.Regions() {
+		_, ok := EdgeOf(name)
+		require.Equal(t, !isolated(name), ok, name)
+	}
+	for name, want := range map[string]Edge{"ap-south-2": EdgeIndia, "ap-southeast-1": EdgeAsiaPacific,
+		"ap-southeast-4": EdgeAustralia, "ap-northeast-3": EdgeJapan, "eu-west-2": EdgeEurope} {
+		e, ok := EdgeOf(name)
+		require.True(t, ok)
+		require.Equal(t, want, e, name)
+		back, ok := ParseEdge(e.Key())
+		require.True(t, ok)
+		require.Equal(t, e, back)
+	}
+	for _, name := range []string{"cn-north-1", "us-gov-east-1", "aachen"} {
+		_, ok := EdgeOf(name)
+		require.False(t, ok, name)
+	}
 }

@@ -150,6 +150,10 @@ func (r *RegionPrices) MissingNode(typ, who string) Missing {
 
 // MissingUsage describes a usage price that the region lacks.
 func (r *RegionPrices) MissingUsage(m Meter, who string) Missing {
-	return Missing{Vintage: r.v.name, Region: r.name, Table: TableUsage, Service: m.Service(), Item: m.Item(),
+	region := r.name
+	if m.Global() && !isolated(region) {
+		region = GlobalRegion // where Usage looks
+	}
+	return Missing{Vintage: r.v.name, Region: region, Table: TableUsage, Service: m.Service(), Item: m.Item(),
 		Unit: m.Unit(), For: who}
 }

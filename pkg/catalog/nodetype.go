@@ -66,8 +66,13 @@ type NodeType struct {
 	// CurrentGeneration is false also where the table does not say.
 	CurrentGeneration bool
 	// SpeedOf names the type of the tables that one vCPU is as fast as, of a machine
-	// that they do not have; "" for theirs.
-	SpeedOf string
+	// that they do not have; "" for theirs. SpeedFactor is how many times as fast as
+	// that it is; 0 where nothing is said, which is once.
+	SpeedOf     string
+	SpeedFactor float64
+	// Own says that the machine is not one of AWS: no quota of EC2 counts it, no EBS
+	// volume is attached to it, and what is on its disks is there when it starts again.
+	Own bool
 
 	index int // position in the sorted list of types
 }

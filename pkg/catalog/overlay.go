@@ -37,7 +37,7 @@ func (v *Vintage) WithOverlay(file string, data []byte, today string) (*Vintage,
 	if err != nil {
 		return nil, err
 	}
-	ps, err := v.cat.checkNames(o)
+	ps, err := v.checkNames(o)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (v *Vintage) WithOverlay(file string, data []byte, today string) (*Vintage,
 		ps.Sort()
 		return nil, ps[:min(len(ps), maxProblems)]
 	}
-	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, layers: v.layers,
+	w := &Vintage{Properties: v.Properties, cat: v.cat, name: v.name, layers: v.layers, sites: v.sites,
 		overlays: append(slices.Clone(v.overlays), o)}
 	// What depends on the tables below is found out now, not when some component asks
 	// for a price.

@@ -112,11 +112,15 @@ func (c *Catalog) typePriced(name string) (bool, error) {
 	return found, err
 }
 
-// checkNames refuses rows of an overlay whose region, type, item or unit the
-// tables do not know.
-func (c *Catalog) checkNames(o *overlay) (diag.Problems, error) {
+// checkNames refuses rows of an overlay whose region, type, item or unit neither the
+// tables know nor the sites of the vintage.
+func (v *Vintage) checkNames(o *overlay) (diag.Problems, error) {
 	var ps diag.Problems
-	regions := c.regionNames()
+	c, regions := v.cat, v.cat.regionNames()
+	for _, s := range v.sites {
+		regions = append(regions, s.Name)
+	}
+	slices.Sort(regions)
 	for _, s := range o.sections {
 		for row := 0; row < s.t.len() && len(ps) < maxProblems; row++ {
 			if p := misnamed(s.t, row, "region", "no price table has the region %q", regions); p != nil {

@@ -118,6 +118,7 @@ type Speed struct {
 	speeds *Speeds
 	series int
 	t, ref int
+	factor float64 // of a machine beside the tables, see NodeType.SpeedFactor
 }
 
 // SpeedFlags are remarks on a speed.

@@ -13,6 +13,9 @@ func (v Speed) Detail() string {
 	}
 	t, r := &s.types[v.t], &s.types[v.ref]
 	var b strings.Builder
+	if v.factor > 0 {
+		b.WriteString("stated as " + num(v.factor) + " times " + t.Name + "; ")
+	}
 	switch {
 	case v.t == v.ref:
 		b.WriteString(t.Name + " is the reference type")

@@ -33,6 +33,10 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 		return Speed{}, fmt.Errorf("unknown class of work %s; there are %s", class, strings.Join(classNames[:], ", "))
 	}
 	ti, err := s.locate(t)
+	if err != nil && t != nil && t.Own {
+		return Speed{}, &NoSpeedError{Type: t.Name, Class: class, Why: remark.New("speed.own", "type", t.Name,
+			"class", class.String())}
+	}
 	if err != nil {
 		return Speed{}, err
 	}
@@ -65,6 +69,9 @@ func (s *Speeds) Speed(t *NodeType, class WorkClass, ref *NodeType) (Speed, erro
 	default:
 		out.Evidence = max(s.evidence(c, ti), s.evidence(c, ri))
 		out.PerVCPU = float64(e.raw / r.raw * out.Evidence.Derate())
+	}
+	if t.SpeedFactor > 0 {
+		out.PerVCPU, out.factor = float64(out.PerVCPU*t.SpeedFactor), t.SpeedFactor
 	}
 	if t.Burstable {
 		out.Flags |= FlagBaseline

@@ -40,8 +40,22 @@ type usageTier struct {
 }
 
 // Usage is the tiers of a usage price, ascending and without gaps. Only rows
-// that may be billed count; false where there is none. It must not be changed.
-func (r *RegionPrices) Usage(m Meter) ([]TierPrice, bool) { return r.usageNamed(m.Service(), m.Item()) }
+// that may be billed count; false where there is none. It must not be changed. What is of no
+// region has the same in all, but for those of other partitions.
+func (r *RegionPrices) Usage(m Meter) ([]TierPrice, bool) {
+	if m.Global() && r.name != GlobalRegion {
+		home, err := r.v.Region(GlobalRegion)
+		if err != nil || isolated(r.name) {
+			return nil, false
+		}
+		prices, ok := home.Usage(m)
+		if err := home.Err(); err != nil {
+			r.fail(err)
+		}
+		return prices, ok
+	}
+	return r.usageNamed(m.Service(), m.Item())
+}
 
 // usageNamed is Usage for any row of the tables.
 func (r *RegionPrices) usageNamed(service, item string) ([]TierPrice, bool) {
@@ -102,6 +116,7 @@ func (r *RegionPrices) loadUsage() ([]usageItem, error) {
 			}
 			items = replaceItems(items, more)
 		}
+		items = replaceItems(items, r.v.included(r.name))
 		for _, o := range r.v.overlays {
 			for _, t := range o.tables(kind.name) {
 				over, err := readUsage(t, o.file, r.name)

@@ -58,6 +58,7 @@ type Vintage struct {
 	cat      *Catalog
 	name     string
 	layers   []string   // names of the vintages whose tables count, later ones win: itself last
+	sites    []Site     // regions that no table has, see WithSites
 	overlays []*overlay // later ones win
 
 	digest lazy[string]
@@ -192,6 +193,9 @@ func (v *Vintage) Regions() []string {
 		if f.Region != "" && slices.Contains(v.layers, f.Vintage) {
 			names = append(names, f.Region)
 		}
+	}
+	for _, s := range v.sites {
+		names = append(names, s.Name)
 	}
 	for _, o := range v.overlays {
 		names = append(names, o.regions()...)

@@ -107,6 +107,8 @@ type Offer struct {
 	Upfront   string  `json:"upfront"` // none, partial, all; "" without commitment
 	Region    string  `json:"region"`
 	Effective float64 `json:"effective_per_hour"` // USD, fees spread over the term; 0 without a price
+	// Month is USD for a month of a machine that is paid by the month: then there is no other offer.
+	Month float64 `json:"per_month,omitempty"`
 	// BreakEven is the part of the hours from which on a commitment costs no
 	// more than on demand.
 	BreakEven float64 `json:"break_even"`

@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
@@ -42,7 +43,7 @@ func pricesUsed(e *bill.Estimate) remark.Remark {
 func pricedZero(r *bill.Result) (remark.Remark, bool) {
 	var items []string
 	for _, l := range r.Estimate.Lines {
-		if !l.Price.IsZero() || l.Max.IsZero() || l.Term == bill.AdjustmentTerm || hasDearerTier(r, &l) {
+		if !l.Price.IsZero() || l.Max.IsZero() || l.Term == bill.AdjustmentTerm || saysSo(&l) || hasDearerTier(r, &l) {
 			continue
 		}
 		if name := l.Region + " " + l.Item; !slices.Contains(items, name) {
@@ -50,6 +51,12 @@ func pricedZero(r *bill.Result) (remark.Remark, bool) {
 		}
 	}
 	return remark.New("fact.priced_zero", "items", items), len(items) > 0
+}
+
+// saysSo tells whether the profile says of what a line bills that it costs nothing: that a
+// site includes it, or that a machine of one's own is paid for.
+func saysSo(l *bill.Line) bool {
+	return l.Service == market.OwnService || !l.IsNodes() && l.AsOf == ""
 }
 
 // hasDearerTier tells whether more of what a line bills would cost something.

@@ -14,6 +14,12 @@ func (w *reasoning) offers() []Offer {
 	}
 	spec, all := p.Profile.PurchaseOf(c.Component, ""), purchase.Unbounded() // every way, wanted or not
 	region := c.Layout.Pools[0].Region
+	if price, ok := p.Tables.Market.Of(c.Layout.Type).Price(region); ok && price.Monthly {
+		month := price.Rate.Float64()
+		return append(out, Offer{Option: purchase.OnDemand, Kind: purchase.OnDemand, Month: month,
+			Region: p.Tables.Regions[region].Name(), Effective: month / p.Tables.Hours.Float64(),
+			AsOf: price.AsOf, Source: price.Source, Note: price.Note})
+	}
 	spotTypes := 1
 	if limits, _, err := purchase.FromProfile(&spec); err == nil && p.System != nil {
 		spotTypes = limits.SpotTypes

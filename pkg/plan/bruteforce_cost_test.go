@@ -41,10 +41,14 @@ func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 		}
 		total.Add(total, c)
 	}
-	for _, f := range l.Crossings { // replication: out of one zone and into another, or to the other region
+	for _, f := range l.Crossings { // out of one zone and into another, or to the other region
 		u := sizing.Usage{Region: f.From, Quantity: float64(f.Bytes) / (1 << 30)}
 		meters := []catalog.Meter{catalog.ZoneOut(), catalog.ZoneIn()}
-		if f.To != f.From {
+		switch f.To {
+		case f.From:
+		case -1: // out to operators
+			meters = []catalog.Meter{catalog.InternetOut()}
+		default:
 			meters = []catalog.Meter{catalog.ToRegion(b.p.Regions[f.To].Name)}
 			if _, ok := b.regions[f.From].Usage(meters[0]); !ok {
 				meters[0] = catalog.ToOtherRegions()

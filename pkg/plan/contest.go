@@ -120,6 +120,9 @@ func (f *contest) try(w *way, k *candidate, st sizing.Storage, limit float64) (*
 // fit sizes the component on a candidate in one way and costs it.
 func (f *contest) fit(w *way, z sizing.Sizer, k *candidate, st sizing.Storage) (*scored, *sizing.Rejection) {
 	l, rej := sizing.Fit(z, k.t, st)
+	if rej == nil {
+		rej = f.s.own.tooMany(l)
+	}
 	if rej != nil {
 		return nil, rej
 	}

@@ -143,7 +143,9 @@ func drawRunning(t *rapid.T) strict.OrNone[workload.Running] {
 }
 
 // nodeless are the kinds without nodes, for which no type can be allowed.
-func nodeless() []string { return []string{"balancer", "boot", "fixed", "nat", "objects", "transfer"} }
+func nodeless() []string {
+	return []string{"balancer", "boot", "cdn", "dns", "fixed", "nat", "objects", "site", "transfer"}
+}
 
 // allowOnly narrows a component to some types, whatever else its profile says.
 func allowOnly(p *workload.Profile, component string, types ...string) {

@@ -65,7 +65,7 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		name := a.p.Regions[i].Name
 		x := &pool{c: c, zones: int(a.p.Regions[i].Zones.V)}
 		switch c.Component.Kind {
-		case "stateless", "worker", "pooler", "proxy":
+		case "stateless", "worker", "pooler", "proxy", "web-cache", "bastion":
 			out[name+" "] = a.spares(x) // one is left after any loss
 		case "node-pool":
 			out[name+" "] = a.idlePods(c, i) // pods are there without any call
@@ -73,6 +73,14 @@ func (a *auditor) structure(c *Choice) map[string]int {
 			out[name+" "] = 1
 			if a.lossy(c.Component) {
 				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
+			}
+		case "cluster":
+			out[name+" "] = 1
+			if a.lossy(c.Component) {
+				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
+			}
+			if survives(c.Component, a.p, "zone") { // as many nodes in every zone
+				out[name+" "] = (out[name+" "] + x.zones - 1) / x.zones * x.zones
 			}
 		case "telemetry":
 			out[name+" "] = 1
@@ -101,7 +109,7 @@ func (a *auditor) structure(c *Choice) map[string]int {
 			if out[name+" "] >= 6 { // masters of their own
 				out[name+" master"] = 3
 			}
-		case "quorum":
+		case "quorum", "multi-primary":
 			out[name+" "] = 3 // tolerates one member's failure; three zones hold one each
 		case "database":
 			if i == 0 {
@@ -133,7 +141,9 @@ func (a *auditor) unused(c *Choice) {
 		fixed["gp3 storage"] = true
 	case "stateless":
 		require.NotEmpty(a.t, c.Component.Colocate)
-	case "objects":
+	case "dns": // options of health checks too, of which the first 50 are free
+		fixed["hosted zone"], fixed["health check option, AWS endpoint"] = true, true
+	case "objects", "cdn":
 	case "transfer":
 		sends := func(c *Choice) bool { return c.Component.Kind == "telemetry" }
 		if slices.ContainsFunc(a.r.Choices, sends) {
@@ -141,6 +151,9 @@ func (a *auditor) unused(c *Choice) {
 		}
 	case "fixed":
 		a.fixed(c)
+		return
+	case "site":
+		a.site(c)
 		return
 	default:
 		require.Fail(a.t, "nobody knows what the kind "+c.Component.Kind+" bills without load")

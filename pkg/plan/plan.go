@@ -94,7 +94,11 @@ func machineOf(l *sizing.Layout) Machine { return Machine{l.Type.Name, l.Storage
 // Search finds the machines with the lowest running cost that carry a demand. Invalid input comes as
 // diag.Problem or diag.Problems; a system that nothing can carry as *Infeasible.
 func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) {
-	names, err := market.New(market.EC2(cat, nil), o.Sellers...)
+	own, err := sitesOf(d, cat)
+	if err != nil {
+		return nil, err
+	}
+	names, err := market.New(market.EC2(cat, nil), o.sellers(own, nil, nil)...)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +108,7 @@ func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) 
 	if err := checkAllowed(d.Profile, names); err != nil {
 		return nil, err
 	}
-	tables, err := o.tables(cat, d.Profile)
+	tables, err := o.tables(cat, d.Profile, own)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +116,7 @@ func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) 
 	if p.Profile.Pinned() && p.Profile.Peak.Users.V == 0 {
 		p.Choices, err = given(p.Profile, tables.Market)
 	} else {
-		err = p.find(&o)
+		err = p.find(&o, own)
 	}
 	if err != nil {
 		return nil, err
@@ -121,7 +125,7 @@ func Search(d *workload.Demand, cat *catalog.Catalog, o Options) (*Plan, error) 
 }
 
 // find chooses or checks every component.
-func (p *Plan) find(o *Options) error {
+func (p *Plan) find(o *Options, own *sites) error {
 	all := p.Profile.Prices.Scope != scopeCompute
 	if all {
 		p.Profile = withImplicit(p.Profile)
@@ -141,8 +145,8 @@ func (p *Plan) find(o *Options) error {
 	}
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
-		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables,
-			p.Profile), force: o.Force, keep: o.Keep, leave: o.Leave, lean: o.Lean, purchase: o.Purchase}
+		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables, p.Profile,
+			own), own: own, force: o.Force, keep: o.Keep, leave: o.Leave, lean: o.Lean, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
 		return err

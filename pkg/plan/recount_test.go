@@ -241,7 +241,7 @@ func scopeOf(c *workload.Component) string {
 	switch c.Kind {
 	case "database", "objects", "fixed":
 		return workload.ScopePrimary
-	case "log", "worker", "search", "quorum", "boot", "transfer":
+	case "log", "worker", "search", "quorum", "cluster", "multi-primary", "boot", "transfer", "site":
 		return workload.ScopeAll
 	}
 	return workload.ScopeShare

@@ -64,14 +64,14 @@ func (u *Reuse) keep(name string, v *catalog.Vintage) {
 
 // cache is the prices for a profile, a new one where nothing is reused: what other
 // sellers ask may change from one search to the next.
-func (o *Options) cache(t *Tables, p *workload.Profile) *priceCache {
+func (o *Options) cache(t *Tables, p *workload.Profile, own *sites) *priceCache {
 	u := o.Reuse
 	if u == nil || len(o.Sellers) > 0 {
 		return newPriceCache()
 	}
 	v := t.Vintage
-	key := fmt.Sprintf("%s %v %v %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V),
-		strings.Join(p.RegionNames(), " "))
+	key := fmt.Sprintf("%s %v %v %s %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V),
+		strings.Join(p.RegionNames(), " "), own.key)
 	c := u.prices[key]
 	if c == nil {
 		c = newPriceCache()

@@ -24,6 +24,7 @@ type search struct {
 	lean     bool               // see Options.Lean
 	each     perNode
 	weights  weights
+	own      *sites
 	purchase string // option of the command line
 }
 

@@ -31,6 +31,10 @@ func keptOf(c *workload.Component, to string) float64 {
 	switch x := c.Spec.(type) {
 	case *sizing.Cache:
 		spec = &x.CacheItems
+	case *sizing.WebCache:
+		spec = &x.CacheItems
+	case *sizing.CDN:
+		return float64(x.HitRatio.V)
 	case *sizing.Stateless:
 		if x.Local == nil || x.Local.Of != to {
 			return 0

@@ -105,12 +105,15 @@ func (a *auditor) apart(region int) float64 {
 func (q *ask) catchingUp() *ask {
 	out := *q
 	out.loss, out.also = 1, nil
-	if q.late == nil {
+	if q.late == nil && q.lateAt == nil {
 		out.never = func(string) bool { return true }
 		return &out
 	}
 	out.never = nil
 	out.need = func(l map[string][]calls, left int, _ string) float64 {
+		if q.lateAt != nil {
+			return q.need(l, left, ownLoad) + q.lateAt(l, left)
+		}
 		return q.need(l, left, ownLoad) + q.late(l)
 	}
 	return &out
@@ -188,6 +191,10 @@ var lateFixtures = map[string]string{
 		"  it: {kind: database, cpu_read: 0.4ms, cpu_write: 2ms}\n",
 	"search": "calls: {it: {per_write: 30, reads_per_write: 0.1, request: 4KB, response: 1KB}}}\n" +
 		"  it: {kind: search, cpu_query: 5ms, indexed: 1%}\n",
+	"cluster": "calls: {it: {per_write: 3, reads_per_write: 1, request: 2KB, response: 1KB}}}\n" +
+		"  it: {kind: cluster, cpu_read: 0.4ms, cpu_write: 2ms}\n",
+	"multi-primary": "calls: {it: {per_write: 3, reads_per_write: 60, request: 2KB, response: 1KB}}}\n" +
+		"  it: {kind: multi-primary, cpu_read: 2ms, cpu_write: 0.5ms, reads_from_disk: 0}\n",
 	"log": "calls: {it: {per_write: 5, request: 20KB, mode: async}}}\n" +
 		"  it: {kind: log, retention: 7d, calls: {end: {per_write: 1}}}\n" +
 		"  end: {kind: worker, cpu: 0.1ms, outage: 2h, catch_up: 4h}\n",
@@ -248,11 +255,11 @@ func TestPlansCarryTheBacklogOfAnOutage(t *testing.T) {
 		}
 	}
 	// Where it decides nothing anywhere, nothing is shown.
-	for _, kind := range []string{"database", "search", "log", "worker"} {
+	for _, kind := range []string{"database", "search", "log", "worker", "cluster", "multi-primary"} {
 		require.True(t, bound[kind], "catching up binds no %s", kind)
 	}
 	drawn.CheckMost(t, 0.30, func(rt *rapid.T) bool {
-		kind := rapid.SampledFrom([]string{"database", "log", "search"}).Draw(rt, "kind")
+		kind := rapid.SampledFrom([]string{"database", "log", "search", "cluster", "multi-primary"}).Draw(rt, "kind")
 		v := drawVariation(rt)
 		// Without users nothing is late, and with too many nothing carries what is.
 		v.users = 1 + v.users/4

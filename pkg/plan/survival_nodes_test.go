@@ -27,10 +27,18 @@ func (a *auditor) pool(c *Choice, region int) *pool {
 		a.search(x, spec)
 	case *sizing.Queue:
 		a.queue(x, spec)
+	case *sizing.MultiPrimary:
+		a.multiPrimary(x, spec)
+	case *sizing.Cluster:
+		a.cluster(x, spec)
 	case *sizing.Cache:
 		a.cache(x, spec)
 	case *sizing.Proxy:
 		a.proxy(x, spec)
+	case *sizing.WebCache:
+		a.webCache(x, spec)
+	case *sizing.Bastion:
+		a.bastion(x, spec)
 	case *sizing.Telemetry:
 		a.telemetry(x, spec)
 	case *sizing.NodePool:

@@ -3,8 +3,6 @@ package plan
 import (
 	"math"
 
-	"github.com/stretchr/testify/require"
-
 	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
 )
@@ -45,10 +43,5 @@ func (a *auditor) proxy(x *pool, spec *sizing.Proxy) {
 		c := here(l)
 		return c.in + c.answered, c.out + c.asked
 	})
-	for _, p := range x.c.Layout.Pools {
-		if p.Region == x.region {
-			require.InDelta(a.t, float64(p.Max)*float64(a.p.HoursPerMonth.V),
-				quantityOf(x.c, x.region, "vpc", "public IPv4 address hour"), 1e-6, "%s: an address each", a.name)
-		}
-	}
+	a.addressEach(x)
 }

@@ -110,6 +110,8 @@ type ask struct {
 	also func(l map[string][]calls, left int, state string) bool
 	// late is needed in addition while workers catch up; nil where nothing is.
 	late func(l map[string][]calls) float64
+	// lateAt is the same where it depends on how many nodes there are.
+	lateAt func(l map[string][]calls, left int) float64
 	// only are the hours of the normal week that are asked about; nil for all.
 	only func(h int) bool
 }
@@ -222,8 +224,8 @@ func allHours() []int {
 func (a *auditor) audit() (pools int) {
 	for _, c := range a.r.Choices {
 		switch c.Component.Kind {
-		case "node-pool", "telemetry",
-			"stateless", "worker", "pooler", "log", "search", "cache", "queue", "proxy":
+		case "stateless", "worker", "pooler", "log", "search", "cache", "queue", "proxy", "web-cache",
+			"bastion", "cluster", "multi-primary", "node-pool", "telemetry":
 			if c.Component.Colocate != "" {
 				require.Equal(a.t, choiceOf(a.t, a.r, c.Component.Colocate).Layout.Pools, c.Layout.Pools,
 					c.Component.Name)
@@ -239,6 +241,12 @@ func (a *auditor) audit() (pools int) {
 			a.service(c)
 		case "fixed":
 			a.fixed(c)
+		case "cdn":
+			a.cdn(c)
+		case "dns":
+			a.dns(c)
+		case "site":
+			a.site(c)
 		default:
 			require.Fail(a.t, "nobody recomputes the kind "+c.Component.Kind)
 		}

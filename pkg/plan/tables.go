@@ -26,9 +26,8 @@ type Tables struct {
 	Market  *market.Market          // machines, at the prices of the same regions
 }
 
-// NewTables looks regions up in a vintage; sellers are those of machines beside EC2.
-func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string,
-	sellers ...market.Seller) (*Tables, error) {
+// NewTables looks regions up in a vintage. The market is EC2's.
+func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string) (*Tables, error) {
 	t := &Tables{Vintage: v, Hours: hours}
 	for _, name := range regions {
 		r, err := v.Region(name)
@@ -39,7 +38,7 @@ func NewTables(v *catalog.Vintage, hours money.Quantity, regions []string,
 		t.Regions = append(t.Regions, r)
 	}
 	var err error
-	t.Market, err = market.New(market.EC2(v.Catalog(), t.Regions), sellers...)
+	t.Market, err = market.New(market.EC2(v.Catalog(), t.Regions))
 	return t, err
 }
 
@@ -64,8 +63,8 @@ func withOverlays(v *catalog.Vintage, overlays []Overlay) (*catalog.Vintage, err
 
 // tables opens the tables of a profile, with overlays, and checks that they have
 // what the profile asks of them.
-func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile) (*Tables, error) {
-	v, err := o.vintage(cat, p)
+func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile, own *sites) (*Tables, error) {
+	v, err := o.vintage(cat, p, own)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +79,11 @@ func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile) (*Tables, er
 	if err := unknownRegions(v, p); err != nil {
 		return nil, err
 	}
-	return NewTables(v, hours, p.RegionNames(), o.Sellers...)
+	t, err := NewTables(v, hours, p.RegionNames())
+	if err == nil {
+		t.Market, err = market.New(market.EC2(v.Catalog(), t.Regions), o.sellers(own, v, t.Regions)...)
+	}
+	return t, err
 }
 
 // unknownRegions are the regions of a profile that the tables do not have, each where it
@@ -92,7 +95,8 @@ func unknownRegions(v *catalog.Vintage, p *workload.Profile) error {
 		if slices.Contains(known, r.Name) {
 			continue
 		}
-		hint := "headroom prices list --coverage shows the regions of the newest tables"
+		hint := "headroom prices list --coverage shows the regions of the newest tables; one of your own is a " +
+			"component: {kind: site, regions: [" + r.Name + "]}"
 		if near := diag.Suggest(r.Name, known); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
@@ -101,8 +105,8 @@ func unknownRegions(v *catalog.Vintage, p *workload.Profile) error {
 	return ps.Err()
 }
 
-func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.Vintage, error) {
-	name := p.Prices.Vintage
+func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile, own *sites) (*catalog.Vintage, error) {
+	name := p.Prices.Vintage + " " + own.key
 	for _, ov := range o.Overlays {
 		name += " " + ov.File
 	}
@@ -112,6 +116,9 @@ func (o *Options) vintage(cat *catalog.Catalog, p *workload.Profile) (*catalog.V
 	v, err := cat.Vintage(p.Prices.Vintage)
 	if err != nil {
 		return nil, diag.Problem{Pos: p.Prices.Pos, Summary: err.Error()}
+	}
+	if len(own.places) > 0 {
+		v = v.WithSites(own.places)
 	}
 	if v, err = withOverlays(v, o.Overlays); err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ func (p Popularity) HitRatio(capacity float64) (float64, error) {
 	kept := func(t float64) float64 {
 		sum := 0.0
 		for _, w := range list {
-			sum -= float64(w.items * portable.Expm1(-w.popularity*t))
+			sum -= float64(w.items * portable.Expm1(float64(-w.popularity*t)))
 		}
 		return sum
 	}
@@ -76,7 +76,7 @@ func (p Popularity) HitRatio(capacity float64) (float64, error) {
 	}
 	hits := 0.0
 	for _, w := range list {
-		hits -= float64(w.items * w.popularity * portable.Expm1(-w.popularity*hi))
+		hits -= float64(w.items * w.popularity * portable.Expm1(float64(-w.popularity*hi)))
 	}
 	return min(1, hits), nil
 }

@@ -255,7 +255,10 @@ func diskText(d *bill.NodeDisks) string {
 func buyFacts(c *insight.ComponentReasoning) []Fact {
 	var parts []string
 	now := cheapestOf(c.Purchase, func(o *insight.Offer) bool { return o.Kind == purchase.OnDemand })
-	if now != nil {
+	switch {
+	case now != nil && now.Month > 0:
+		parts = append(parts, "$"+unit.Decimals(now.Month, 2)+" a month, whatever hours it runs")
+	case now != nil:
 		parts = append(parts, "$"+unit.Decimals(now.Effective, 4)+"/h")
 	}
 	pays := ""

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"headroom/pkg/money"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 )
@@ -131,6 +132,10 @@ func inputCell(s *whatif.Sweep, p *whatif.Point, axis int) Cell {
 func sweepRows(s *whatif.Sweep, chart bool) Grid {
 	g := Grid{Columns: []Column{rightColumn(s.Axes[0].Path, s.Axes[0].Path), decimalColumn("Total/month", "total"),
 		decimalColumn("$/user", "per_user"), rightColumn("Most nodes", "nodes")}}
+	all := withEnvironments(s)
+	if all {
+		g.Columns = append(g.Columns, decimalColumn("All environments", "together"))
+	}
 	top := 0.0
 	for i := range s.Points {
 		if f := s.Points[i].Figures; f != nil {
@@ -152,6 +157,9 @@ func sweepRows(s *whatif.Sweep, chart bool) Grid {
 				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
 		} else {
 			r.Cells = append(r.Cells, text("no plan"), Cell{}, Cell{})
+		}
+		if all {
+			r.Cells = append(r.Cells, togetherCell(p.Figures, money.Amount.Human))
 		}
 		if chart {
 			r.Cells = append(r.Cells, Cell{Text: bar(p.Figures, top)})
@@ -303,7 +311,7 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 		g.Columns = append(g.Columns, Column{Header: a.Path, Key: a.Path})
 	}
 	for _, k := range []string{"cost_min", "cost_expected", "cost_max", "per_user", "per_million_requests", "nodes_min",
-		"nodes_max", "built_anew", "changes", "failure", "partial"} {
+		"nodes_max", "cost_together", "built_anew", "changes", "failure", "partial"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	for i := range s.Points {
@@ -314,9 +322,9 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 		}
 		if f := p.Figures; f != nil {
 			values = append(values, f.Total.Min, f.Total.Expected, f.Total.Max, optional(f.PerUser),
-				optional(f.PerMillion), f.NodesMin, f.NodesMax)
+				optional(f.PerMillion), f.NodesMin, f.NodesMax, togetherCell(f, money.Amount.String).Value)
 		} else {
-			values = append(values, nil, nil, nil, nil, nil, nil, nil)
+			values = append(values, nil, nil, nil, nil, nil, nil, nil, nil)
 		}
 		values = append(values, strings.Join(p.BuiltAnew, "; "), marksText(p.Marks), p.Failure, s.Partial)
 		r := Row{Cells: make([]Cell, len(values))}

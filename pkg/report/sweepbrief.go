@@ -71,8 +71,12 @@ func setTexts(inputs []whatif.InputDelta) []string {
 // sweepLines has a row for each value, and one for the present system.
 func sweepLines(s *whatif.Sweep) Grid {
 	g := Grid{Light: true, Columns: []Column{rightColumn("", "value"), rightColumn("$/month", "total"),
-		{Key: "bar", Spare: true}, rightColumn("$/user", "per_user"),
-		leftColumn("built anew", "built_anew")}}
+		{Key: "bar", Spare: true}, rightColumn("$/user", "per_user")}}
+	all := withEnvironments(s)
+	if all {
+		g.Columns = append(g.Columns, rightColumn("all", "together"))
+	}
+	g.Columns = append(g.Columns, leftColumn("built anew", "built_anew"))
 	top := 0.0
 	for i := range s.Points {
 		if f := s.Points[i].Figures; f != nil {
@@ -83,13 +87,16 @@ func sweepLines(s *whatif.Sweep) Grid {
 		if now {
 			anew = strings.TrimSuffix("◀ now, "+anew, ", ")
 		}
-		cells := []Cell{text(value), {Text: "no plan", Tone: Breach}, {}, {}, text(anew)}
+		cells := []Cell{text(value), {Text: "no plan", Tone: Breach}, {}, {}}
 		if f != nil {
 			total := f.Total.Expected
 			cells = []Cell{text(value), {Text: wholeAmount(total), Value: total},
-				barCell(total.Float64()/top, sweepBar), unitCell(f.PerUser), text(anew)}
+				barCell(total.Float64()/top, sweepBar), unitCell(f.PerUser)}
 		}
-		g.Rows = append(g.Rows, Row{Cells: cells})
+		if all {
+			cells = append(cells, togetherCell(f, wholeAmount))
+		}
+		g.Rows = append(g.Rows, Row{Cells: append(cells, text(anew))})
 	}
 	unsaid := s.Growth != nil && s.Growth.Now != nil // the present system is none of the points
 	for i := range s.Points {
@@ -101,6 +108,22 @@ func sweepLines(s *whatif.Sweep) Grid {
 		row(shownInput(s, p, 0), p.Figures, isNow(s, p), anewText(s, p))
 	}
 	return g
+}
+
+// withEnvironments tells whether there are costs of production with its environments.
+func withEnvironments(s *whatif.Sweep) bool {
+	return slices.ContainsFunc(s.Points, func(p whatif.Point) bool {
+		return p.Figures != nil && p.Figures.Together != nil
+	})
+}
+
+// togetherCell is the cost of production with its environments; empty where it is not known.
+func togetherCell(f *whatif.Figures, amount func(money.Amount) string) Cell {
+	if f == nil || f.Together == nil {
+		return Cell{}
+	}
+	total := f.Together.Total.Expected
+	return Cell{Text: amount(total), Value: total}
 }
 
 // nowIsBelow tells whether the present value is below that of the i-th point of rising values.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"headroom/pkg/bill"
 	"headroom/pkg/timeline"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
@@ -88,11 +89,11 @@ func periodRows(t *timeline.Timeline, s *timeline.System) Grid {
 // nodesByPeriod has the nodes of the components that have any, period by period.
 func nodesByPeriod(t *timeline.Timeline, s *timeline.System) Grid {
 	g := Grid{Title: "Nodes", Columns: []Column{rightColumn(words.Capital(t.Period), "number")}}
-	var at []int
-	for i := range s.Periods[0].Components {
-		if c := &s.Periods[0].Components[i]; len(c.Pools) > 0 {
+	var shown []bill.Owner
+	for _, c := range s.Owners() {
+		if len(c.Pools) > 0 {
 			g.Columns = append(g.Columns, leftColumn(c.System, "nodes_"+c.Name))
-			at = append(at, i)
+			shown = append(shown, c.Owner)
 		}
 	}
 	last := ""
@@ -100,10 +101,10 @@ func nodesByPeriod(t *timeline.Timeline, s *timeline.System) Grid {
 		p := &s.Periods[i]
 		r := Row{Cells: []Cell{{Text: fmt.Sprint(p.Number), Value: p.Number}}}
 		line := ""
-		for _, k := range at {
+		for _, o := range shown {
 			n := ""
-			if k < len(p.Components) {
-				n = nodesText(p.Components[k].Pools)
+			if c := p.Of(o); c != nil {
+				n = nodesText(c.Pools)
 			}
 			r.Cells, line = append(r.Cells, text(n)), line+n+"|"
 		}
@@ -118,17 +119,22 @@ func nodesByPeriod(t *timeline.Timeline, s *timeline.System) Grid {
 func endsGrid(s *timeline.System) Grid {
 	first, last := &s.Periods[0], &s.Periods[len(s.Periods)-1]
 	var rows changedRows
-	for i := range last.Components {
-		c := &last.Components[i]
-		r := changedRow{system: c.System, is: c.Cost}
-		for k := range first.Components {
-			if b := &first.Components[k]; b.Owner == c.Owner {
-				r.was = b.Cost
-				r.what = builtText(standing{b.Machine, b.Pools}, standing{c.Machine, c.Pools}, nil)
-				r.rebuilt = b.Machine != c.Machine
-			}
+	for _, x := range s.Owners() {
+		b, c := first.Of(x.Owner), last.Of(x.Owner)
+		r := changedRow{system: x.System}
+		if b != nil {
+			r.was = b.Cost
 		}
-		rows = append(rows, r)
+		if c != nil {
+			r.system, r.is = c.System, c.Cost
+		}
+		if b != nil && c != nil {
+			r.what = builtText(standing{b.Machine, b.Pools}, standing{c.Machine, c.Pools}, nil)
+			r.rebuilt = b.Machine != c.Machine
+		}
+		if b != nil || c != nil {
+			rows = append(rows, r)
+		}
 	}
 	g := rows.grid(true)
 	g.Light, g.Title = false, fmt.Sprintf("From %d to %d, without events", first.Number, last.Number)

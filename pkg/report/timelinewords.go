@@ -15,6 +15,11 @@ func timelineChange(c *timeline.Change) string {
 	was, is := fmt.Sprint(c.Was), fmt.Sprint(c.Is)
 	what := c.What + " "
 	switch c.What {
+	case timeline.OfComponent:
+		if c.Is == true {
+			return "added"
+		}
+		return "removed"
 	case timeline.OfMachine:
 		what = ""
 		if c.Role != "" {

@@ -76,7 +76,7 @@ func (balancerKind) Word() string { return "balancer" }
 // any zone.
 func (balancerKind) Traits(spec any) Traits {
 	s := spec.(*Balancer)
-	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses(), HandsOn: true,
+	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses(), HandsOn: true, Aliased: true,
 		Relays: s.Type == "nlb" && s.Protocol != "tls"}
 	switch s.Type {
 	case "alb":
@@ -132,7 +132,7 @@ func (balancerKind) Prepare(c *Task) (Sizer, error) {
 				Hint: "name a component of the profile"}
 		}
 	}
-	public := userShare(c.Flow.Demand, load.Component.Name) > 0
+	public := userShare(c.Flow.Demand, load.Component.Name) > 0 || c.fromOutside(load)
 	if spec.Public != nil {
 		public = spec.Public.V
 	}

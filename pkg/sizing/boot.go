@@ -48,6 +48,9 @@ func (bootKind) Prepare(c *Task) (Sizer, error) {
 	n, nodes := newNodeless(c), make([]float64, len(c.Regions))
 	meter := catalog.VolumeStorage(limits.Type)
 	for i := range c.Regions {
+		if c.Vintage.Site(c.Regions[i].Name) {
+			continue // machines of one's own boot from disks of their own
+		}
 		nodes[i] = nodesIn(c, c.Regions[i].Index)
 		n.bill(bootRow(c.Regions[i].Index).of(meter, nodes[i]*size*c.Profile.Held()).labelled("boot volumes"))
 	}
@@ -102,6 +105,9 @@ func (bootKind) EachNode(c *Task) ([]Usage, error) {
 	}
 	var out []Usage
 	for i := range c.Regions {
+		if c.Vintage.Site(c.Regions[i].Name) {
+			continue
+		}
 		out = append(out, bootRow(c.Regions[i].Index).of(catalog.VolumeStorage(limits.Type), size*c.Profile.Held()))
 	}
 	return out, nil

@@ -32,17 +32,6 @@ type Cache struct {
 	Replicas *strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"5"`
 }
 
-// hitsOf is the part of the reads that arrive which find their item, where callers left so
-// much of all reads. What callers find is what is asked for most, which the cache keeps too:
-// together they find what the cache would find of all reads.
-func (x *Cache) hitsOf(unfound float64) float64 {
-	hits := x.hits()
-	if x.HitRatio != nil || unfound <= 0 {
-		return hits // measured of what arrives
-	}
-	return max(0, 1-(1-hits)/unfound)
-}
-
 type cacheKind struct{}
 
 func (cacheKind) Word() string { return "cache" }

@@ -51,6 +51,17 @@ func (x *CacheItems) hits() float64 {
 	return part
 }
 
+// hitsOf is the part of the reads that arrive which find their item, where callers left so
+// much of all reads. What callers find is what is asked for most, which the cache keeps too:
+// together they find what the cache would find of all reads.
+func (x *CacheItems) hitsOf(unfound float64) float64 {
+	hits := x.hits()
+	if x.HitRatio != nil || unfound <= 0 {
+		return hits // measured of what arrives
+	}
+	return max(0, 1-(1-hits)/unfound)
+}
+
 // kept is how many items there is room for.
 func (x *CacheItems) kept() float64 { return float64(float64(x.Items.V) * float64(x.Keep.V)) }
 

@@ -3,7 +3,6 @@ package sizing
 import (
 	"math"
 
-	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -179,19 +178,7 @@ func (x *corpus) documents(r *Location) (now, lead, horizon float64) {
 	case x.spec.Documents != nil:
 		start = float64(float64(x.spec.Documents.V) * float64(x.spec.DocumentBytes.V))
 	}
-	if !r.carries(c.Load) && !c.Policy.Region {
-		return 0, 0, 0
-	}
-	data := c.Need((*workload.Vec).Data).Scale(float64(x.spec.Indexed.V))
-	mean := 0.0
-	for h := range workload.Hours {
-		local, global := c.Flow.Multipliers(c.Load, r.Index, h, !r.carries(c.Load))
-		mean += data.Own(capacity.Hour{Local: local, Global: global}) / workload.Hours
-	}
-	d := c.Flow.Demand
-	by := func(month int) float64 { return start + c.written(1, mean, month+1) }
-	now, lead = start+c.meanKept(1, mean, c.Profile.Data.Retention), by(d.LeadMonth)
-	return now, lead, math.Max(lead, by(int(d.Months)))
+	return c.keeps(r, start, float64(x.spec.Indexed.V))
 }
 
 // crossings are a month's bytes between zones and regions to a region of the task, where
@@ -224,7 +211,7 @@ func (x *corpus) crossings(i, copies int) (out flows) {
 type Snapshotted struct {
 	// Snapshots kept in object storage.
 	Snapshots strict.Value[unit.Count] `yaml:"snapshots" min:"0" max:"10000"`
-	// Part of the index that is new in a further snapshot.
+	// Part of the data that is new in a further snapshot.
 	Changed strict.Value[unit.Fraction] `yaml:"snapshot_changed" min:"0" max:"1"`
 }
 

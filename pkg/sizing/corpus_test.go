@@ -70,7 +70,7 @@ func TestSearchLogsSentByCallers(t *testing.T) {
 // Of each further snapshot only what changed is new.
 func TestSnapshotsKeepWhatChanged(t *testing.T) {
 	s := defaultSnapshotted()
-	c := &Task{Component: &workload.Component{Name: "it"}}
+	c := &Task{Component: &workload.Component{Name: "it"}, Profile: &workload.Profile{}}
 	rows := s.usage(c, 1, 100*gib, Moment{})
 	require.Len(t, rows, 1)
 	require.InDelta(t, 130, rows[0].Quantity, 1e-9)

@@ -212,6 +212,9 @@ func (c *Task) ebs(t *catalog.NodeType, s Storage, n *diskNeed) (disks, *Rejecti
 	if !ok {
 		return disks{}, &Rejection{Resource: "storage", Why: remark.New("disks.no_such_type")}
 	}
+	if t.Own {
+		return disks{}, &Rejection{Resource: "storage", Why: remark.New("disks.own")}
+	}
 	for count := s.leastDisks(); ; count += s.step() {
 		operations, bytes := ebsWork(s, v, n, count)
 		if rej := c.instance(t, operations, bytes); rej != nil {

@@ -12,6 +12,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/drawn"
 	"headroom/pkg/unit"
+	"headroom/pkg/workload"
 )
 
 const mib = 1 << 20
@@ -22,7 +23,7 @@ func diskCase(t testing.TB) (*Task, func(string) *catalog.NodeType) {
 	cat := testCatalog(t)
 	limits, err := cat.Limits()
 	require.NoError(t, err)
-	c := &Task{Catalog: cat, Limits: limits,
+	c := &Task{Catalog: cat, Profile: &workload.Profile{}, Limits: limits,
 		Policy: Rules{Own: 0.60, Degraded: 0.85, Disk: 0.80, Memory: 0.85, Connections: 0.80}}
 	return c, func(name string) *catalog.NodeType {
 		nt, ok := cat.NodeType(name)

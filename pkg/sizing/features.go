@@ -46,7 +46,7 @@ func (s *Balancer) lacks(f Feature) (hint string) {
 func (s *Balancer) carried(c *Task) ([]string, error) {
 	var have []string
 	var problems diag.Problems
-	for _, to := range c.behind() {
+	for _, to := range c.reached(s.For) {
 		component := c.Flow.Of(to).Component
 		needed := traitsOf(component).Needs
 		for _, f := range needed.Features {
@@ -74,14 +74,14 @@ func (s *Balancer) kindOf() string {
 	return "type: " + s.Type
 }
 
-// behind are the components that users' connections through this one reach: those that
-// it is for or calls, and what other balancers and proxies on the way call.
-func (c *Task) behind() []string {
+// reached are the components that users' connections through this one reach: the one that
+// it is for, if any, those that it calls, and what other balancers and proxies on the way
+// call.
+func (c *Task) reached(isFor string) []string {
 	var out []string
 	next := []string{c.Component.Name}
-	if spec, ok := c.Component.Spec.(*Balancer); ok && spec.For != "" {
-		next = append(next, spec.For)
-		out = append(out, spec.For)
+	if isFor != "" {
+		next, out = append(next, isFor), append(out, isFor)
 	}
 	for len(next) > 0 {
 		from := c.Flow.Of(next[0])

@@ -260,10 +260,8 @@ func (f *fixedCost) steps() []remark.Step {
 	if months == 0 {
 		return nil
 	}
-	return []remark.Step{remark.Derive("a month's part of the price", "inputs price, every", dollars(f.paid.Float64()),
-		"{price} / {months} months, so that their cents add up: month {month} of them",
-		"price", dollars(f.spec.Price.V.Float64()), "months", unit.Rough(months, -1),
-		"month", unit.Rough(float64(f.month%int(months)+1), -1))}
+	return []remark.Step{remark.Derive("a month's part of the price", "inputs price, every", dollars(f.paid.Float64()), "").
+		Noting("step.instalment", "price", f.spec.Price.V.Float64(), "months", months, "month", f.month%int(months)+1)}
 }
 
 // dollars is an amount in a derivation.

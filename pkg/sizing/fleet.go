@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // This file is fleets: nodes that are alike, share the load of their region evenly,
-// and keep nothing that cannot be had again. Services, workers and poolers are fleets.
+// and mostly keep nothing that cannot be had again. Services, workers and poolers are fleets.
 // How many nodes one has is found here; its kind says what the load asks of a node.
 
 // fleet is the sizer of a component whose nodes are alike. It is to kinds with nodes
@@ -31,7 +32,11 @@ type fleet struct {
 	copies int
 	// leastWhy says what least is for; zero where the policy alone asks for nodes.
 	leastWhy remark.Remark
+	eachZone bool   // whether there is a node in each zone at least
 	least    int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
+	most     int    // most nodes of a region, for needs with copies; 0 for no bound
+	zoned    bool   // whether every zone has as many nodes
+	odd      bool   // whether there is an odd number of nodes, so that more of them decide
 	cpu      Linear // seconds of the reference's CPU per second
 	late     Linear // in addition while workers catch up
 
@@ -103,7 +108,12 @@ func (f *fleet) role(r *Location, needs []capacity.Need) capacity.Role {
 	if f.copies > 1 {
 		role.Replaced, role.Floor = true, 1
 	}
-	role.Floor = max(role.Floor, f.least)
+	role.Zoned, role.Odd = f.zoned, f.odd
+	floor := max(role.Floor, f.least)
+	if f.eachZone {
+		floor = max(floor, r.Zones)
+	}
+	role.Floor = role.Whole(floor)
 	return role
 }
 
@@ -174,8 +184,8 @@ func (f *fleet) pool(n *fleetNode, region int) (Pool, *Rejection) {
 	}
 	if slices.ContainsFunc(needs, func(n capacity.Need) bool { return n.Copies > 1 }) {
 		nodes, by := role.Least() // Follow is for needs that nodes share evenly
-		if nodes > capacity.MaxNodes {
-			return Pool{}, tooMany(&by)
+		if most := cmp.Or(f.most, capacity.MaxNodes); nodes > most {
+			return Pool{}, tooManyOf(&by, most)
 		}
 		return Fixed(r.Index, "", nodes), nil
 	}
@@ -204,6 +214,16 @@ func (f *fleet) hourly(n *fleetNode, region int) []int {
 	role.Week = ahead(hoursOf(f.c.Flow, f.c.Load, r.Index), f.lag)[:]
 	nodes, _ := role.Hourly(make([]int, 0, workload.Hours))
 	return nodes
+}
+
+// addresses adds the public address of each node of a fleet.
+func (c *Task) addresses(l *Layout, n *fleetNode) *Rejection {
+	for i := range n.pools {
+		p := &n.pools[i]
+		row := Usage{Region: p.Region, Category: "network", Label: c.Component.Label(), PerNode: true}
+		l.Usage = append(l.Usage, row.of(catalog.AddressHours(), p.Mean*c.Flow.Demand.Hours))
+	}
+	return nil
 }
 
 // explain records roles and limits, region by region, and what the kind says of them.

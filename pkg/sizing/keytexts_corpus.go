@@ -36,7 +36,7 @@ func (*Snapshotted) KeyText(key string) string {
 	case "snapshots":
 		return "Snapshots kept in object storage."
 	case "snapshot_changed":
-		return "Part of the index that is new in a further snapshot."
+		return "Part of the data that is new in a further snapshot."
 	}
 	return ""
 }

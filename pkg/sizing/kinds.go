@@ -7,9 +7,11 @@ import "headroom/pkg/workload"
 // not its own are parts, each a file with its spec, its needs and its rows of explain.
 // The sizers put parts together, and kinds fill them in:
 //
-//   - fleet.go: nodes that are alike and keep nothing, for stateless, worker, pooler, cache, queue,
-//     proxy, node-pool and telemetry, with packing.go (pods on nodes), hosts.go (load that
-//     follows how many nodes there are), guest.go (services that share nodes), response.go (aims for response times),
+//   - fleet.go: nodes that are alike, for stateless, worker, pooler, cache, queue, proxy,
+//     web-cache, bastion, cluster, multi-primary, node-pool and telemetry, with dataset.go (what
+//     stores without a primary keep), packing.go (pods on nodes), hosts.go (load that follows how
+//     many nodes there are), guest.go (services that share nodes), response.go (aims for response
+//     times),
 //     flex.go (types that burst) and pool_queue.go (connections to stores).
 //   - store.go: nodes behind a primary, for database. replication.go has who stands by,
 //     readers.go who answers reads, shards.go how data is divided, pages.go what memory
@@ -39,17 +41,24 @@ func Kinds() []Kind {
 		workerKind{},
 		quorumKind{},
 		searchKind{},
+		clusterKind{},
+		multiPrimaryKind{},
 		cacheKind{},
 		queueKind{},
 		proxyKind{},
+		webCacheKind{},
+		bastionKind{},
+		cdnKind{},
 		nodePoolKind{},
 		telemetryKind{},
 		balancerKind{},
 		natKind{},
+		dnsKind{},
 		bootKind{},
 		objectsKind{},
 		fixedCostKind{},
 		transferKind{},
+		siteKind{},
 	}
 }
 

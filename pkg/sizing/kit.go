@@ -99,9 +99,15 @@ func noMemory(need, have float64, why string) *Rejection {
 }
 
 // tooMany is the rejection of a load that no number of nodes carries.
-func tooMany(b *capacity.Bound) *Rejection {
-	r := &Rejection{Resource: b.Of.Name, Need: b.Need, Have: b.Allowed * capacity.MaxNodes, Unit: b.Of.Unit,
+func tooMany(b *capacity.Bound) *Rejection { return tooManyOf(b, capacity.MaxNodes) }
+
+// tooManyOf is the rejection of a load that so many nodes do not carry.
+func tooManyOf(b *capacity.Bound, most int) *Rejection {
+	r := &Rejection{Resource: b.Of.Name, Need: b.Need, Have: b.Allowed * float64(most), Unit: b.Of.Unit,
 		Why: remark.New("nodes.most")}
+	if most < capacity.MaxNodes {
+		r.Why = r.Why.With("nodes", most)
+	}
 	if b.State == capacity.CatchUp {
 		r.Why = r.Why.With("catching_up", true)
 	}

@@ -159,6 +159,7 @@ type Crossing struct {
 	From, To int // indices into Demand.Regions; To may be internet
 	Bytes    unit.ReplicatedBytes
 	What     string
+	Copies   float64 // how many streams of the same they are; 0 where they are no copies of one
 }
 
 // Offers is what a component's layout means for those that it calls.

@@ -121,7 +121,10 @@ func (proxyKind) Prepare(c *Task) (Sizer, error) {
 	s.connect()
 	f.cpu = s.requests.Scale(float64(s.spec.CPU.V)).Plus(s.bytes.Scale(s.spec.perByte())).
 		Plus(s.fresh.Scale(s.spec.perConnection()))
-	f.node, f.offer, f.describe = s.node, s.offer, s.describe
+	f.node, f.describe = s.node, s.describe
+	if s.public {
+		f.offer = c.addresses
+	}
 	return s, nil
 }
 
@@ -130,16 +133,16 @@ func (proxyKind) Prepare(c *Task) (Sizer, error) {
 // came on it within keep_alive: e^(−λK), of λ requests per second and connection.
 func (s *proxySizer) connect() {
 	u, held := &s.users, float64(s.spec.Open.V)
-	s.public = u.users > 0
+	s.public = u.users > 0 || s.c.fromOutside(s.c.Load)
 	if s.spec.Public != nil {
 		s.public = s.spec.Public.V
 	}
 	if held > 0 && u.users > 0 {
 		each := u.requests / float64(u.users*held)
-		s.closed = portable.Exp(-each * float64(s.spec.KeepAlive.V))
+		s.closed = portable.Exp(float64(-each * float64(s.spec.KeepAlive.V)))
 	}
 	s.fresh = byScope(s.c.Load, float64(u.sessions*held)+float64(u.requests*s.closed))
-	s.open = byScope(s.c.Load, (u.users+float64(u.sessions*float64(s.spec.KeepAlive.V)))*held)
+	s.open = byScope(s.c.Load, float64((u.users+float64(u.sessions*float64(s.spec.KeepAlive.V)))*held))
 }
 
 // perByte is the CPU time of a byte.
@@ -173,19 +176,6 @@ func (s *proxySizer) node(n *fleetNode) *Rejection {
 	n.needs = append(n.needs, n.cpu.need(capacity.Claim{Load: s.cpu}, capacity.Claim{}),
 		capacity.Shared(capacity.Memory, memory, room, free/room, free/room), clients)
 	n.needs = s.c.network(n.needs, n.t, s.network, networkLoad{})
-	return nil
-}
-
-// offer adds the public address of each node.
-func (s *proxySizer) offer(l *Layout, n *fleetNode) *Rejection {
-	if !s.public {
-		return nil
-	}
-	for i := range n.pools {
-		p := &n.pools[i]
-		row := Usage{Region: p.Region, Category: "network", Label: s.c.Component.Label(), PerNode: true}
-		l.Usage = append(l.Usage, row.of(catalog.AddressHours(), p.Mean*s.c.Flow.Demand.Hours))
-	}
 	return nil
 }
 

@@ -94,7 +94,7 @@ func (queueKind) Prepare(c *Task) (Sizer, error) {
 	s.fleet.cpu = s.messages.Scale(float64(s.spec.CPU.V)) // of one copy: fewer nodes than copies have fewer
 	s.least, s.leastWhy = s.copies, remark.New("queue.copies", "copies", s.copies)
 	for i := range s.regions {
-		if rej := s.majority(&s.regions[i]); rej != nil {
+		if rej := c.Policy.quorate(&s.regions[i], s.copies); rej != nil {
 			return nil, rej
 		}
 	}
@@ -129,15 +129,6 @@ func (s *queueSizer) load() {
 		s.flows.add(r.Index, r.Index, unit.ReplicatedBytes(c.monthly(r, incoming(c.Load))*elsewhere),
 			"copies within "+c.Component.Name)
 	}
-}
-
-// majority refuses zones of which none may be lost: of each queue's copies a majority must
-// be left, or it stops.
-func (s *queueSizer) majority(r *Location) *Rejection {
-	if !s.c.Policy.Zone || r.Zones < 2 || membersLeft(s.copies, r.Zones, capacity.ZoneLost) >= majority(s.copies) {
-		return nil // of one zone Fit says so
-	}
-	return &Rejection{Resource: "zones", Need: 3, Have: float64(r.Zones), Why: remark.New("quorum.two_zones", "in", r.Name)}
 }
 
 // Needs are nodes with volumes.

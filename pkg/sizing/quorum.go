@@ -331,20 +331,11 @@ func (s *quorumSizer) limits(l *Layout, g *quorumGroup, member *capacity.Role) [
 
 // votes are the limits that decide how many members there are.
 func (s *quorumSizer) votes(g *quorumGroup) []capacity.Limit {
-	var out []capacity.Limit
-	add := func(state capacity.State, need, have, least int, why remark.Remark) {
-		out = append(out, capacity.Limit{Of: capacity.Resource{Name: "quorum"}, State: state, Need: float64(need),
-			Have: float64(have), Target: 1, Nodes: least, Floor: true, Why: why})
-	}
-	add(capacity.Always, s.wanted(), g.n, s.wanted(), remark.New("quorum.tolerates", "failures", s.spec.Tolerate.V))
-	zones := g.region.Zones
-	role := capacity.Role{Zones: zones, Survive: s.c.Policy.Survive}
-	for _, state := range [...]capacity.State{capacity.NodeLost, capacity.ZoneLost} {
-		if role.Checks(state) {
-			left, least := membersLeft(g.n, zones, state), survivors(zones, state)
-			add(state, majority(g.n), left, least, remark.New("quorum.left"))
-		}
-	}
+	wanted := s.wanted()
+	out := []capacity.Limit{{Of: capacity.Resource{Name: "quorum"}, State: capacity.Always, Need: float64(wanted),
+		Have: float64(g.n), Target: 1, Nodes: wanted, Floor: true,
+		Why: remark.New("quorum.tolerates", "failures", s.spec.Tolerate.V)}}
+	out = append(out, voting(g.n, g.region.Zones, s.c.Policy.Survive)...)
 	capacity.Bind(out, g.n)
 	return out
 }

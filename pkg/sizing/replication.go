@@ -191,6 +191,9 @@ func (r *replication) crossings(journal float64, parts []partition, replicas fun
 			within += float64(share * (nodes - sent))
 		}
 		out.add(regions[0].Index, to.Index, unit.Bytes(journal).Replicated(across), what)
+		if across > 0 {
+			out[len(out)-1].Copies = across
+		}
 		if to.Zones > 1 {
 			out.add(to.Index, to.Index, unit.Bytes(journal).Replicated(within), what)
 		}

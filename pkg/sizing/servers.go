@@ -49,7 +49,7 @@ func (s *store) node(t *catalog.NodeType, st Storage) (storeNode, *Rejection) {
 	if t.Burstable && !s.c.burstable() {
 		return n, &Rejection{Resource: "burstable", Why: remark.New("database.burstable")}
 	}
-	if st.Volume == VolumeLocal && !s.zone && s.spec.Replicas.V == 0 {
+	if st.Volume == VolumeLocal && !t.Own && !s.zone && s.spec.Replicas.V == 0 {
 		return n, &Rejection{Resource: "copies", Need: 2, Have: 1, Why: remark.New("database.lost_disks")}
 	}
 	if rej := s.connections.tooMany(s.residence); rej != nil {

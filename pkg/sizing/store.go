@@ -261,7 +261,7 @@ func (s *store) describe(l *Layout, n *storeNode, plans []shardPlan) {
 		l.Warnings = append(l.Warnings, remark.New("database.stale", "lag", s.spec.Lag.V))
 	}
 	if n.st.Volume == VolumeLocal {
-		l.Warnings = append(l.Warnings, remark.New("database.local_disks"))
+		l.Warnings = append(l.Warnings, remark.New("database.local_disks", "own", n.t.Own))
 	} else if note := n.t.EBSNote(); !note.IsZero() {
 		l.Warnings = append(l.Warnings, note)
 	}

@@ -1,6 +1,10 @@
 package sizing
 
-import "headroom/pkg/workload"
+import (
+	"slices"
+
+	"headroom/pkg/workload"
+)
 
 // arrivals is what arrives at a component, per second, told apart by where it
 // comes from. A component of scope `all` processes every region's writes in
@@ -181,4 +185,12 @@ func entrants(d *workload.Demand, name string) entering {
 		}
 	}
 	return x
+}
+
+// fromOutside tells whether what stands outside of all regions calls a component, which so
+// needs public addresses.
+func (c *Task) fromOutside(l *workload.Load) bool {
+	return slices.ContainsFunc(l.Callers, func(name string) bool {
+		return traitsOf(c.Flow.Of(name).Component).Outside
+	})
 }

@@ -67,6 +67,12 @@ type Traits struct {
 	// HandsOn says that the component hands the requests of users on to what it calls,
 	// on connections between the two. Balancers ask, for what stands behind others.
 	HandsOn bool
+	// Outside says that the component stands outside of all regions, and bills the bytes between
+	// it and users, and between it and what it calls, itself. Transfer asks.
+	Outside bool
+	// Aliased says that the component is a resource of AWS for whose name queries are free. DNS
+	// asks.
+	Aliased bool
 	// Needs is what the component needs of its users' connections. Balancers ask.
 	Needs Needed
 }

@@ -45,18 +45,12 @@ type transferBill struct {
 	n     *nodeless
 	moves []moved
 	means map[weekKey]capacity.Hour // see mean
+	peaks bool                      // whether it is asked how much moves at the peak too
 }
 
-// Prepare adds up the traffic of all components: it comes after everything
-// that may have flows.
-func (transferKind) Prepare(c *Task) (Sizer, error) {
-	if err := c.noLoad(); err != nil {
-		return nil, err
-	}
-	if err := c.unread("is of all regions", []givenKey{{"regions", len(c.Component.Regions) > 0}}); err != nil {
-		return nil, err
-	}
-	b := &transferBill{c: c, spec: c.Component.Spec.(*Transfer), n: newNodeless(c)}
+// newTransferBill adds up the traffic of all components.
+func newTransferBill(c *Task, spec *Transfer, peaks bool) *transferBill {
+	b := &transferBill{c: c, spec: spec, n: newNodeless(c), peaks: peaks}
 	for _, l := range c.Flow.Loads {
 		b.users(l)
 		for i := range l.Edges {
@@ -68,10 +62,22 @@ func (transferKind) Prepare(c *Task) (Sizer, error) {
 		if l == nil || e.Key == c.Component.Name {
 			continue
 		}
-		for _, f := range l.Crossings {
-			b.move(f.From, f.To, float64(f.Bytes), f.What)
+		for i := range l.Crossings {
+			b.crossed(&l.Crossings[i])
 		}
 	}
+	return b
+}
+
+// Prepare comes after everything that may have flows.
+func (transferKind) Prepare(c *Task) (Sizer, error) {
+	if err := c.noLoad(); err != nil {
+		return nil, err
+	}
+	if err := c.unread("is of all regions", []givenKey{{"regions", len(c.Component.Regions) > 0}}); err != nil {
+		return nil, err
+	}
+	b := newTransferBill(c, c.Component.Spec.(*Transfer), false)
 	b.billInternet()
 	b.billRegions()
 	b.billZones()
@@ -95,6 +101,9 @@ func (s *System) Carried(f Crossing) []Usage {
 	case internet:
 		return []Usage{row.of(catalog.InternetOut(), q)}
 	}
+	if overInternet(s.Vintage, regions[f.From].Name, regions[f.To].Name) {
+		return []Usage{row.of(catalog.InternetOut(), q)}
+	}
 	return []Usage{row.of(pairMeter(s.Vintage, regions[f.From].Name, regions[f.To].Name), q)}
 }
 
@@ -105,9 +114,15 @@ func (b *transferBill) billInternet() {
 	if b.c.Profile.Copy {
 		free = 0 // it is the account's, and production's
 	}
-	for r := range b.c.Flow.Demand.Regions {
+	regions := b.c.Flow.Demand.Regions
+	for r := range regions {
 		all, off := b.total(r, internet), 0.0
-		if !govCloud(b.c.Flow.Demand.Regions[r].Name) {
+		for to := range regions {
+			if to != r && overInternet(b.c.Vintage, regions[r].Name, regions[to].Name) {
+				all += b.total(r, to)
+			}
+		}
+		if !govCloud(regions[r].Name) && !b.c.Vintage.Site(regions[r].Name) {
 			off = math.Min(free, all)
 		}
 		free -= off
@@ -125,13 +140,20 @@ func (b *transferBill) billRegions() {
 	regions := b.c.Flow.Demand.Regions
 	for from := range regions {
 		for to := range regions {
-			if q := b.total(from, to); from != to && q > 0 {
+			if from == to || overInternet(b.c.Vintage, regions[from].Name, regions[to].Name) {
+				continue
+			}
+			if q := b.total(from, to); q > 0 {
 				meter := pairMeter(b.c.Vintage, regions[from].Name, regions[to].Name)
 				b.n.bill(transferRow(from, "to "+regions[to].Name).of(meter, q))
 			}
 		}
 	}
 }
+
+// overInternet tells whether what goes from one region to another leaves the provider's
+// network: one of them is a site.
+func overInternet(v *catalog.Vintage, from, to string) bool { return v.Site(from) || v.Site(to) }
 
 // pairMeter is the row for bytes from one region to another: that of the pair
 // where the table has one, else the general one.

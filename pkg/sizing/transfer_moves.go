@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"math"
 	"slices"
 
 	"headroom/pkg/capacity"
@@ -13,32 +14,80 @@ import (
 // moved is a month's bytes with the component that causes them.
 type moved struct {
 	from, to int // regions; to is internet, or equal to from for another zone
-	bytes    float64
-	what     string
+	volume
+	what   string
+	copies float64 // how many copies of the same it is; 0 for what is no copy
+}
+
+// volume is how much moves.
+type volume struct {
+	bytes float64 // in a month
+	// peak is bytes/s at the peak, and lost the same with another region lost; 0 where
+	// nobody asks.
+	peak, lost float64
+}
+
+// times is a part of it, or a multiple.
+func (v volume) times(k float64) volume {
+	return volume{float64(v.bytes * k), float64(v.peak * k), float64(v.lost * k)}
+}
+
+func (v volume) plus(o volume) volume {
+	return volume{v.bytes + o.bytes, v.peak + o.peak, v.lost + o.lost}
 }
 
 // internet is where users are.
 const internet = -1
 
-func (b *transferBill) move(from, to int, bytes float64, what string) {
-	if bytes <= 0 {
-		return
+// move adds what moves, and returns it with what moved so before.
+func (b *transferBill) move(from, to int, v volume, what string) *moved {
+	if v.bytes <= 0 {
+		return &moved{}
 	}
 	for i := range b.moves {
 		if m := &b.moves[i]; m.from == from && m.to == to && m.what == what {
-			m.bytes += bytes
-			return
+			m.volume = m.plus(v)
+			return m
 		}
 	}
-	b.moves = append(b.moves, moved{from, to, bytes, what})
+	b.moves = append(b.moves, moved{from: from, to: to, volume: v, what: what})
+	return &b.moves[len(b.moves)-1]
 }
 
-// month is a month's volume in a region of what follows a component's load.
-func (b *transferBill) month(l *workload.Load, region int, rate Linear) float64 {
-	if rate == (Linear{}) {
-		return 0
+// crossed adds what a layout says of its copies. They follow the writes of all regions.
+func (b *transferBill) crossed(f *Crossing) {
+	v := volume{bytes: float64(f.Bytes)}
+	if b.peaks {
+		d, most, mean := b.c.Flow.Demand, 0.0, 0.0
+		for _, x := range d.Total {
+			most = math.Max(most, x)
+			mean += x / workload.Hours
+		}
+		if month := d.Monthly(1, mean); month > 0 {
+			v.peak = float64(v.bytes / month * most)
+			v.lost = v.peak
+		}
 	}
-	return b.c.Flow.Demand.Monthly(1, rate.Own(b.mean(l, region)))
+	b.move(f.From, f.To, v, f.What).copies += f.Copies
+}
+
+// month is the volume in a region of what follows a component's load.
+func (b *transferBill) month(l *workload.Load, region int, rate Linear) volume {
+	if rate == (Linear{}) {
+		return volume{}
+	}
+	v := volume{bytes: b.c.Flow.Demand.Monthly(1, rate.Own(b.mean(l, region)))}
+	if !b.peaks {
+		return v
+	}
+	for h := range workload.Hours {
+		local, global := b.c.Flow.Multipliers(l, region, h, false)
+		v.peak = math.Max(v.peak, rate.Own(capacity.Hour{Local: local, Global: global}))
+		local, global = b.c.Flow.Multipliers(l, region, h, true)
+		v.lost = math.Max(v.lost, rate.Own(capacity.Hour{Local: local, Global: global}))
+	}
+	v.lost = math.Max(v.lost, v.peak)
+	return v
 }
 
 // mean is the mean over the week of what a component's load in a region is multiplied
@@ -73,6 +122,9 @@ type weekKey struct {
 // users adds what a component sends to users: answers and first pages of the
 // classes that enter at it.
 func (b *transferBill) users(l *workload.Load) {
+	if traitsOf(l.Component).Outside {
+		return
+	}
 	out := float64((l.Local.Pages + l.Global.Pages) * float64(b.c.Profile.Peak.FirstPage.V))
 	for i := range b.c.Flow.Demand.Classes {
 		k := &b.c.Flow.Demand.Classes[i]
@@ -98,8 +150,8 @@ type talk struct {
 // edge adds the calls of one component to another.
 func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	to := b.c.Flow.Of(e.To)
-	if b.tells(e.From) || b.tells(e.To) || host(from.Component) == host(to.Component) {
-		return // what shares a node crosses nothing
+	if b.tells(e.From) || b.tells(e.To) || traitsOf(from.Component).Outside || host(from.Component) == host(to.Component) {
+		return // what shares a node crosses nothing; what comes from outside is free, and so are answers to it
 	}
 	t := talk{from: from, to: to, what: from.Component.Label() + " → " + to.Component.Label(),
 		request:  Linear{Local: e.Local.Request, Global: e.Global.Request},
@@ -137,7 +189,7 @@ func (b *transferBill) call(t *talk, region, asked int) {
 		b.move(asked, region, out, t.what)
 		return
 	}
-	b.move(region, region, float64((in+out)*b.crossing(t, region)), t.what)
+	b.move(region, region, in.plus(out).times(b.crossing(t, region)), t.what)
 }
 
 // outside adds calls to services outside: the requests leave for the internet,
@@ -147,7 +199,7 @@ func (b *transferBill) outside(t *talk, crossing func(*Rules, int) float64) {
 	for _, r := range t.from.Regions {
 		out, in := b.month(t.from, r, t.request), b.month(t.from, r, t.response)
 		b.move(r, internet, out, t.what)
-		b.move(r, r, float64((out+in)*crossing(&p, b.c.Flow.Demand.Regions[r].Zones)), t.what)
+		b.move(r, r, out.plus(in).times(crossing(&p, b.c.Flow.Demand.Regions[r].Zones)), t.what)
 	}
 }
 
@@ -172,7 +224,7 @@ func (b *transferBill) feed(t *talk) {
 		switch {
 		case r == first:
 		case b.hasNodes(t.from.Component.Name, r):
-			b.move(r, r, float64((in+out)*b.crossing(t, r)), t.what)
+			b.move(r, r, in.plus(out).times(b.crossing(t, r)), t.what)
 		default:
 			b.move(first, r, in, t.what)
 			b.move(r, first, out, t.what)

@@ -32,6 +32,25 @@ func (c *Task) written(atPeak, mean float64, months int) float64 {
 	return g.most()
 }
 
+// keeps is how many bytes a component keeps in a region that starts with so many, in the
+// mean of the month at hand, and at the end of the lead month and of the horizon; part is
+// how much it keeps of what is written.
+func (c *Task) keeps(r *Location, start, part float64) (now, lead, horizon float64) {
+	if !r.carries(c.Load) && !c.Policy.Region {
+		return 0, 0, 0
+	}
+	data := c.Need((*workload.Vec).Data).Scale(part)
+	mean := 0.0
+	for h := range workload.Hours {
+		local, global := c.Flow.Multipliers(c.Load, r.Index, h, !r.carries(c.Load))
+		mean += data.Own(capacity.Hour{Local: local, Global: global}) / workload.Hours
+	}
+	d := c.Flow.Demand
+	by := func(month int) float64 { return start + c.written(1, mean, month+1) }
+	now, lead = start+c.meanKept(1, mean, c.Profile.Data.Retention), by(d.LeadMonth)
+	return now, lead, math.Max(lead, by(int(d.Months)))
+}
+
 // sizedFor says of volumes that grow that they are as large as the lead month asks.
 // adds tells whether what is written stays beside what is there; a log keeps the
 // writes of a fixed time.

@@ -85,7 +85,7 @@ func formats() map[string]*pattern {
 		"dashed name": {text: "^[a-z][a-z0-9-]{0,62}$", says: "lower-case letters, digits and -, a letter first"},
 		"slug":        {text: "^[a-z0-9][a-z0-9-]{0,62}$", says: "lower-case letters, digits and -"},
 		"day":         {text: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", says: "a day such as 2026-12-31"},
-		"region":      {text: "^[a-z]{2}(-[a-z]+)+-[0-9]$", says: "a region such as us-east-1"},
+		"region":      {text: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", says: "a region such as us-east-1, or the name of a site"},
 	}
 }
 

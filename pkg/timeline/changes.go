@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/plan"
@@ -18,6 +19,7 @@ const Notable = 0.2
 
 // What of a component changes.
 const (
+	OfComponent  = "component" // itself: false → true is added, true → false is removed
 	OfMachine    = "machine"
 	OfStorage    = "storage"
 	OfClusters   = "clusters"
@@ -55,7 +57,8 @@ type Stimulus struct {
 	// Month is that for the demand of which the size is: the one at hand, the lead month of
 	// stores, the end of the horizon of partitions and shards.
 	Month int `json:"month"`
-	// Phase is a step of the demand that is within this time now and was not before.
+	// Phase is a step of the demand that is within this time now and was not before, or a
+	// stage that begins.
 	Phase string `json:"phase,omitempty"`
 	// Saves is what leaving a machine that would still do takes off the running cost of a
 	// month, in dollars; nil where it would not.
@@ -103,13 +106,16 @@ type watch struct {
 	weekly bool
 	told   map[string]shape
 	before *bill.Period
+	there  []bill.Part // of the period before
+	stage  string      // that begins, or ""
 }
 
 func newWatch(weekly bool) *watch { return &watch{weekly: weekly, told: map[string]shape{}} }
 
-// changes are those of the n-th period.
-func (w *watch) changes(n int, p *bill.Period, e *bill.Estimate) []Change {
-	var out []Change
+// changes are those of the n-th period, in which stages may begin.
+func (w *watch) changes(n int, p *bill.Period, e *bill.Estimate, stages []string) []Change {
+	w.stage = strings.Join(stages, ", ")
+	out := w.comeAndGo(n, p.Month, e.Parts[:len(p.Plan.Choices)]) // after them what is paid for still
 	for i, c := range p.Plan.Choices {
 		part := &e.Parts[i]
 		if part.Machine == "" {
@@ -128,6 +134,25 @@ func (w *watch) changes(n int, p *bill.Period, e *bill.Estimate) []Change {
 		out, w.told[part.Name] = append(out, x.list...), x.is
 	}
 	w.before = p
+	return out
+}
+
+// comeAndGo are the components that stages remove and add.
+func (w *watch) comeAndGo(n, month int, parts []bill.Part) []Change {
+	var out []Change
+	list := func(in, from []bill.Part, added bool) {
+		for i := range in {
+			x := &in[i]
+			if n > 0 && !slices.ContainsFunc(from, func(y bill.Part) bool { return y.Name == x.Name }) {
+				out = append(out, Change{Period: n, Component: x.Name, System: x.System, What: OfComponent, Was: !added,
+					Is: added, Because: Stimulus{Phase: w.stage, Month: month}})
+				delete(w.told, x.Name)
+			}
+		}
+	}
+	list(w.there, parts, false)
+	list(parts, w.there, true)
+	w.there = parts
 	return out
 }
 
@@ -226,6 +251,9 @@ func (w *watch) stimulus(x *Change, p *bill.Period, c *plan.Choice, part *bill.P
 		if begins {
 			s.Phase = phaseName(f)
 		}
+	}
+	if w.stage != "" {
+		s.Phase = w.stage
 	}
 	return s
 }

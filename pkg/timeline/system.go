@@ -35,7 +35,7 @@ func (w *walk) system(bills []bill.PeriodBill) *System {
 	seen := newWatch(w.o.Weekly)
 	for n := range bills {
 		p := w.period(n, &bills[n])
-		p.Changes = seen.changes(n, &w.periods.List[n], bills[n].Estimate)
+		p.Changes = seen.changes(n, &w.periods.List[n], bills[n].Estimate, w.stages(n))
 		s.Periods, s.Total = append(s.Periods, p), s.Total.Plus(p.Sums)
 	}
 	return s
@@ -70,14 +70,26 @@ func (w *walk) period(n int, b *bill.PeriodBill) Period {
 	return p
 }
 
-// phases are those that begin in the n-th period.
+// phases are those that begin in the n-th period, with the stages.
 func (w *walk) phases(n int) []string {
-	var out []string
+	out := w.stages(n)
 	list := w.periods.List[n].Plan.Profile.Growth.Phases
 	for i := range list {
 		x := &list[i]
 		if !w.o.Weekly && x.StartMonth() == n || w.o.Weekly && x.StartWeek() == n {
 			out = append(out, phaseName(x))
+		}
+	}
+	return out
+}
+
+// stages are the names of those that begin in the n-th period.
+func (w *walk) stages(n int) []string {
+	var out []string
+	for i := range w.profile.Stages {
+		x := &w.profile.Stages[i]
+		if !w.o.Weekly && x.StartMonth() == n || w.o.Weekly && x.StartWeek() == n {
+			out = append(out, x.Name)
 		}
 	}
 	return out

@@ -76,7 +76,7 @@ type Period struct {
 	Month  int      `json:"month"`  // in which it begins, from 0
 	Growth float64  `json:"growth"` // demand as a multiple of what the profile states
 	Users  float64  `json:"users"`
-	Phases []string `json:"phases,omitempty"` // that begin
+	Phases []string `json:"phases,omitempty"` // and stages that begin
 	Sums
 	NodesMin   int         `json:"nodes_min"`
 	NodesMax   int         `json:"nodes_max"`
@@ -99,6 +99,31 @@ type Component struct {
 	Cost    money.Amount    `json:"cost"`
 	Fees    money.Amount    `json:"fees"`    // of it
 	Upfront money.Amount    `json:"upfront"` // paid in the period
+}
+
+// Of finds a component of the period, or an adjustment; nil where its stage does not have it.
+func (p *Period) Of(o bill.Owner) *Component {
+	for i := range p.Components {
+		if p.Components[i].Owner == o {
+			return &p.Components[i]
+		}
+	}
+	return nil
+}
+
+// Owners are the components and adjustments of all periods, as they come, each as it is when
+// it first is there.
+func (s *System) Owners() []*Component {
+	var out []*Component
+	seen := map[bill.Owner]bool{}
+	for i := range s.Periods {
+		for k := range s.Periods[i].Components {
+			if c := &s.Periods[i].Components[k]; !seen[c.Owner] {
+				seen[c.Owner], out = true, append(out, c)
+			}
+		}
+	}
+	return out
 }
 
 // Cash is what is paid for the component in the period.

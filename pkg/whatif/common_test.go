@@ -41,7 +41,8 @@ func TestCommonKeysOfEveryKind(t *testing.T) {
 // busy makes the CPU of fixtures matter in which something else binds.
 func busy() map[string][]string {
 	return map[string][]string{
-		"cache":  {"components.it.cpu_per_call=900us"},
+		"cache": {"components.it.cpu_per_call=9ms", "components.it.threads=4",
+			"components.it.allow={types: [r7g.xlarge]}"},
 		"log":    {"components.it.cpu_per_mb=300ms"},
 		"pooler": {"components.it.cpu_per_transaction=2ms", "components.it.processes=4"},
 		"queue":  {"components.it.cpu_per_message=9ms"},
@@ -58,7 +59,7 @@ func commonValues() map[string][]string {
 		"title":       {"X"},
 		"notes":       {"hello"},
 		"scope":       {"share", "all", "primary"},
-		"regions":     {"[us-east-1]"},
+		"regions":     {"[us-east-1]", "[us-west-2]"},
 		"pin":         {"{type: m7g.4xlarge, count: 9}"},
 		"allow":       {"{types: [m7g.4xlarge]}"},
 		"slo":         {"{p99: 1us}"},

@@ -22,7 +22,8 @@ const refused = "any other value is refused"
 // effectCases are for what comes in pairs, what only another choice makes matter, and
 // lists.
 func effectCases() []effectCase {
-	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), poolCases(), environmentCases(),
+	return slices.Concat(pairedCases(), choiceCases(), databaseCases(), storeCases(), poolCases(), edgeCases(),
+		environmentCases(), siteCases(),
 		rateCases("purchase"), rateCases("components.web.purchase"))
 }
 
@@ -68,6 +69,12 @@ func pairedCases() []effectCase {
 		{"prices.vintage", effectPlain, []string{"prices.scope=compute"}, []string{"prices.vintage=2017-11-12"},
 			""},
 		{"purchase.allow", effectShop, nil, []string{"purchase.allow=[on-demand]"}, ""},
+		{"stages.*.month", effectPlain, []string{"stages=[{name: new, month: 1, set: {peak.users: 3k}}]"},
+			[]string{"stages.new.month=0"}, ""},
+		{"stages.*.week", effectPlain, []string{"stages=[{name: new, week: 8, set: {peak.users: 3k}}]"},
+			[]string{"stages.new.week=0"}, ""},
+		{"stages.*.set.*", effectPlain, []string{"stages=[{name: new, week: 0, set: {peak.users: 3k}}]"},
+			[]string{"stages.new.set={peak.users: 4k}"}, ""},
 		{"regions.*.name", effectPlain, nil, []string{"regions.us-west-2.name=eu-west-1"}, ""},
 		{"regions.*.share", effectShop, nil, []string{"regions.us-east-1.share=70%", "regions.us-west-2.share=30%"},
 			""},
@@ -155,6 +162,13 @@ func databaseCases() []effectCase {
 			other("components.it.threads=4"), ""},
 		{"components.queue.copies", "kinds/queue", nil, other("components.it.copies=5"), ""},
 		{"components.queue.reference", "kinds/queue", other("components.it.cpu_per_message=9ms"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.cluster.copies", "kinds/cluster", nil, other("components.it.copies=5"), ""},
+		{"components.cluster.reference", "kinds/cluster", other("components.it.cpu_read=20ms"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.multi-primary.nodes", "kinds/multi-primary", nil, other("components.it.nodes=5"), ""},
+		{"components.multi-primary.max_nodes", "kinds/multi-primary", nil, other("components.it.max_nodes=3"), ""},
+		{"components.multi-primary.reference", "kinds/multi-primary", other("components.it.cpu_read=20ms"),
 			other("components.it.reference=m5.xlarge"), ""},
 		{"components.database.cascade", effectShop, other("components.db.replicas=3"),
 			other("components.db.cascade=true"), ""},
@@ -245,6 +259,22 @@ func storeCases() []effectCase {
 	}
 }
 
+// edgeCases are keys of what stands before or beside a system.
+func edgeCases() []effectCase {
+	other := func(texts ...string) []string { return texts }
+	return []effectCase{
+		{"components.bastion.reference", "kinds/bastion", other("components.it.cpu_per_session=900ms"),
+			other("components.it.reference=m5.xlarge"), ""},
+		{"components.cdn.edges.*", "kinds/cdn", other("components.it.edges={eu: 50%, india: 50%}"),
+			other("components.it.edges.eu=60%", "components.it.edges.india=40%"), ""},
+		{"components.dns.free_health_checks", "kinds/dns", other("components.it.health_checks=60"),
+			other("components.it.free_health_checks=10"), ""},
+		{"components.web-cache.public", "kinds/web-cache", nil, other("components.it.public=false"), ""},
+		{"components.web-cache.reference", "kinds/web-cache", other("components.it.cpu_per_request=9ms"),
+			other("components.it.reference=m5.xlarge"), ""},
+	}
+}
+
 // rateCases are rates of the user's own, of the profile or of a component.
 func rateCases(purchase string) []effectCase {
 	first := []string{"components.web.pin={type: c7g.large, count: 30}", purchase + "={option: reserved-1y-all, " +
@@ -278,6 +308,7 @@ func withoutEffect() map[string]string {
 		"description":                  reader,
 		"growth.events.*.name":         reader,
 		"growth.phases.*.name":         reader,
+		"stages.*.name":                reader,
 		"purchase.interruptible":       refused,
 	}
 }

@@ -109,6 +109,7 @@ func (s *Model) present(g *growth) (*step, error) {
 		return nil, err
 	}
 	f := figures(r.Estimate)
+	f.Together = r.Together()
 	g.Now = &f
 	x := &step{point: -1, keep: r.Plan.Machines(), done: make(chan struct{})}
 	close(x.done)

@@ -197,6 +197,7 @@ func (s *Model) point(p *Point, sets []Assignment, g *step, u *plan.Reuse) (*bil
 		return nil, err
 	}
 	f := figures(r.Estimate)
+	f.Together = r.Together()
 	p.Figures, p.BuiltAnew = &f, r.Plan.Left()
 	return r.Estimate, nil
 }

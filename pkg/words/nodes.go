@@ -29,6 +29,9 @@ func sayNodes(r remark.Remark) string {
 		return fmt.Sprintf("%s works off %s within %s", r.Text("component"), unit.Duration(r.Number("outage")),
 			unit.Duration(r.Number("within")))
 	case "nodes.most":
+		if r.Has("nodes") {
+			return "on " + Counted(r.Int("nodes"), "node") + caughtUp(r)
+		}
 		return "on a million nodes" + caughtUp(r)
 	case "nodes.one_zone":
 		return r.Text("in") + " has one zone, so its loss takes everything"
@@ -87,6 +90,8 @@ func sayDisks(r remark.Remark) string {
 		return "at the policy's utilisation"
 	case "disks.not_known":
 		return "not in the tables"
+	case "disks.own":
+		return "no volume is attached to a machine of one's own: write storage: [local]"
 	case "disks.no_such_type":
 		return "no such volume type"
 	case "disks.most_volumes":

@@ -38,6 +38,8 @@ func saySpeed(r remark.Remark) string {
 		why = "its CoreMark is known but not its clock, and nothing of its CPU's generation was measured"
 	case "speed.architecture":
 		why = "only its clock is known, and nothing of its architecture was measured"
+	case "speed.own":
+		return "the speed of " + r.Text("type") + " is not known: write like: and the instance type that it is as fast as"
 	default:
 		return ""
 	}

@@ -95,13 +95,18 @@ func sayStep(r remark.Remark) string {
 	case "sized_for":
 		return fmt.Sprintf("of month %s, for which nodes and disks are sized; data at the horizon", whole("month"))
 	case "found":
-		return fmt.Sprintf("Che's approximation: %s of %s items are kept, the i-th of which is asked for in "+
-			"proportion to i^−%s", unit.Count(math.Round(r.Number("kept"))).Human(),
+		return fmt.Sprintf("Che's approximation: %s of %s items are kept, of which some are asked for more "+
+			"often than others with Zipf's exponent %s", unit.Count(math.Round(r.Number("kept"))).Human(),
 			unit.Count(r.Number("items")).Human(), unit.Digits(r.Number("zipf"), 3))
+	case "instalment":
+		return fmt.Sprintf("of %s in %s months, whose cents add up: month %s of them", exactDollars(r.Number("price")),
+			whole("months"), whole("month"))
 	case "unfound":
 		return "the part that callers do not find in their own caches"
 	case "beside_calls":
 		return "beside declared calls"
+	case "over_the_week":
+		return "the rate in the mean of the week"
 	case "written":
 		return fmt.Sprintf("of writes in the mean of month %s; %s written in a month", whole("month"), bytes("bytes"))
 	case "backups":

@@ -254,6 +254,9 @@ func sayDatabaseLimit(r remark.Remark) string {
 	case "database.degrades":
 		return "sync, on_loss degrade: after the loss of the failover candidate a second loss may lose writes"
 	case "database.local_disks":
+		if r.Is("own") {
+			return "local disks: a lost machine loses its data, which is then restored from a copy; a restart loses none"
+		}
 		return "local disks: a lost or stopped instance loses its data and is rebuilt from another"
 	}
 	return sayDatabaseMiss(r)

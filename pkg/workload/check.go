@@ -207,13 +207,25 @@ func (p *Profile) classesEnter() bool {
 	return len(p.Classes) > 0
 }
 
-func (p *Profile) checkNames(ps *diag.Problems) {
+// checkEvents wants the components of events in the profile or in one of its stages.
+func (p *Profile) checkEvents(ps *diag.Problems) {
 	for _, e := range p.Growth.Events {
 		for _, name := range e.Components {
-			if _, ok := p.Component(name); !ok {
+			_, ok := p.Component(name)
+			for i := range p.Stages {
+				_, later := p.Stages[i].profile.Component(name)
+				ok = ok || later
+			}
+			if !ok {
 				ps.Addf(e.Pos, p.nearest(name), "event %q concerns component %q, which does not exist", e.Name, name)
 			}
 		}
+	}
+}
+
+func (p *Profile) checkNames(ps *diag.Problems) {
+	if len(p.Stages) == 0 { // else one of them may have it
+		p.checkEvents(ps)
 	}
 	for _, e := range p.Environments {
 		for _, name := range e.V.Components {

@@ -56,7 +56,7 @@ func (d *Draft) Has(path string) bool {
 // Profile reads the file with what was replaced. Its digest is that of the
 // file's bytes, followed by the replacements where there are any.
 func (d *Draft) Profile() (*Profile, error) {
-	p, err := decode(d.doc, d.file, d.src, d.read)
+	p, err := decode(d)
 	if p != nil && d.set {
 		p.Sources = nil
 	}

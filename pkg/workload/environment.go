@@ -34,7 +34,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	}
 	q := *p
 	q.Copy = true
-	q.Name, q.Environments, q.Printed = p.Name+"/"+name, nil, nil
+	q.Name, q.Environments, q.Stages, q.Printed = p.Name+"/"+name, nil, nil, nil
 	if p.Title != "" {
 		q.Title = p.Title + " (" + name + ")"
 	}
@@ -73,6 +73,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 			q.Components = append(q.Components, e)
 		}
 	}
+	q.Growth.Events = q.concerned(p.Growth.Events)
 	var ps diag.Problems
 	q.check(&ps)
 	for i := range ps {
@@ -82,6 +83,25 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 		}
 	}
 	return &q, ps.Err()
+}
+
+// concerned are events without the components that the profile does not have, and without
+// those that then concern none.
+func (p *Profile) concerned(events []Event) []Event {
+	var out []Event
+	for _, e := range events {
+		all := e.Components
+		e.Components = nil
+		for _, name := range all {
+			if _, ok := p.Component(name); ok {
+				e.Components = append(e.Components, name)
+			}
+		}
+		if len(all) == 0 || len(e.Components) > 0 {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // within is the component as it is in an environment: without what is not

@@ -212,7 +212,7 @@ func (c *ClassDemand) written() float64 { return float64(float64(c.Writes) * flo
 func (n *Nature) missed(to string, call *Call, unfound float64) float64 {
 	part := 1 - float64(call.HitRatio.V)
 	if n.Hits != nil {
-		part *= 1 - n.Hits(to, unfound)
+		part = float64(part * (1 - n.Hits(to, unfound)))
 	}
 	return part
 }

@@ -5,6 +5,7 @@ import (
 
 	"headroom/pkg/portable"
 	"headroom/pkg/strict"
+	"headroom/pkg/unit"
 )
 
 // A year has 52 weeks and 12 months here, so that a month is 52/12 weeks.
@@ -62,19 +63,25 @@ func (g *Growth) at(s Situation) float64 {
 }
 
 // StartMonth is the month in which the phase begins.
-func (p *Phase) StartMonth() int {
-	if p.Week.Set {
-		return MonthOfWeek(int(p.Week.V))
-	}
-	return int(p.Month.V)
-}
+func (p *Phase) StartMonth() int { return startMonth(p.Month, p.Week) }
 
 // StartWeek is the first week of the phase.
-func (p *Phase) StartWeek() int {
-	if p.Week.Set {
-		return int(p.Week.V)
+func (p *Phase) StartWeek() int { return startWeek(p.Month, p.Week) }
+
+// startMonth is the month in which something begins that has a month or a week.
+func startMonth(month, week strict.Value[unit.Count]) int {
+	if week.Set {
+		return MonthOfWeek(int(week.V))
 	}
-	return FirstWeek(int(p.Month.V))
+	return int(month.V)
+}
+
+// startWeek is the first week of something that has a month or a week.
+func startWeek(month, week strict.Value[unit.Count]) int {
+	if week.Set {
+		return int(week.V)
+	}
+	return FirstWeek(int(month.V))
 }
 
 // Check wants one start.

@@ -245,6 +245,8 @@ func (*Profile) KeyText(key string) string {
 		return "Data that exists before the first month."
 	case "growth":
 		return "How demand grows."
+	case "stages":
+		return "What is changed of the system while it runs, in the order of time; headroom timeline has it."
 	case "policy":
 		return "Highest utilisations, and which losses the system must survive."
 	case "components":

@@ -65,16 +65,30 @@ func Default() *Profile {
 // Parse reads a profile. read returns the files that it names (a measured load
 // curve), by their path relative to the profile. The error is diag.Problems.
 func Parse(file string, src []byte, kinds Kinds, read func(string) ([]byte, error)) (*Profile, error) {
-	doc, err := strict.Parse(file, src, kinds.options())
+	d, err := Open(file, src, kinds, read)
 	if err != nil {
 		return nil, err
 	}
-	return decode(doc, file, src, read)
+	return decode(d)
 }
 
-func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte, error)) (*Profile, error) {
+// decode reads a draft with its stages.
+func decode(d *Draft) (*Profile, error) {
+	p, err := decodeOne(d)
+	if err == nil && len(p.Stages) > 0 {
+		err = p.readStages(d)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// decodeOne reads a draft as it is at the start.
+func decodeOne(d *Draft) (*Profile, error) {
+	file, src := d.file, d.src
 	p := Default()
-	if err := doc.Decode(p); err != nil {
+	if err := d.doc.Decode(p); err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(src)
@@ -86,7 +100,7 @@ func decode(doc *strict.Doc, file string, src []byte, read func(string) ([]byte,
 	var ps diag.Problems
 	p.check(&ps)
 	if len(ps) == 0 && p.Curve.File != "" {
-		if err := p.readCurve(&ps, read); err != nil {
+		if err := p.readCurve(&ps, d.read); err != nil {
 			return nil, err
 		}
 	}

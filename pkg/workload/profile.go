@@ -65,6 +65,8 @@ type Profile struct {
 	Data Data `yaml:"data"`
 	// How demand grows.
 	Growth Growth `yaml:"growth"`
+	// What is changed of the system while it runs, in the order of time; headroom timeline has it.
+	Stages []Stage `yaml:"stages" max:"24"`
 	// Highest utilisations, and which losses the system must survive.
 	Policy Policy `yaml:"policy"`
 	// The components by name.

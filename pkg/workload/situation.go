@@ -42,7 +42,7 @@ type Override struct {
 // In is what users ask of the system in a situation. The profile is not
 // written: where the situation has other values, the demand carries a copy with
 // these, which shares with the profile all that is the same.
-func (p *Profile) In(s Situation) (*Demand, error) { return p.in(s, nil) }
+func (p *Profile) In(s Situation) (*Demand, error) { return p.Stage(s).in(s, nil) }
 
 // In is what users ask of the demand's profile in another situation. Where they are spread
 // alike over regions and hours it takes that over.

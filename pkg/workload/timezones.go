@@ -54,14 +54,18 @@ func standardTZ(region string) (TZ, bool) {
 
 // settle fills in what a region has by its name or by default and is not given.
 func (r *Region) settle() {
+	tz, aws := standardTZ(r.Name)
 	if !r.Zones.Set {
 		zones := 3
 		if n, ok := zonesOf(r.Name); ok {
 			zones = min(zones, n)
 		}
 		r.Zones = judged(unit.Count(zones), "three availability zones a region, where it has them")
+		if !aws {
+			r.Zones = judged(unit.Count(1), "a site has one room, power and uplink unless it says more")
+		}
 	}
-	if tz, ok := standardTZ(r.Name); ok && !r.TZ.Set {
+	if aws && !r.TZ.Set {
 		r.TZ = given(tz, placeTZ)
 	}
 }

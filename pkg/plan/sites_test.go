@@ -1,0 +1,173 @@
+package plan
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
+)
+
+// sitesSource is a system of an owned site and a region of the tables, with replacements.
+func sitesSource(t *testing.T, oldNew ...string) string {
+	t.Helper()
+	src, err := os.ReadFile("../../testdata/effects/site.yaml")
+	require.NoError(t, err)
+	for i := 0; i < len(oldNew); i += 2 {
+		require.Contains(t, string(src), oldNew[i])
+	}
+	return strings.NewReplacer(oldNew...).Replace(string(src))
+}
+
+func planSites(t *testing.T, oldNew ...string) (*Plan, error) {
+	t.Helper()
+	return searchProfile(parseProfile(t, sitesSource(t, oldNew...)), testCatalog(t), Options{})
+}
+
+// A component of two sites has the machine of both: the hosts of one, and what is rented in
+// their place in the other. Nothing boots from a volume where there is none, and what goes
+// from one to the other leaves over the internet.
+func TestAnOwnedSiteAndARegion(t *testing.T) {
+	r, err := planSites(t)
+	require.NoError(t, err)
+	db := choiceOf(t, r, "db")
+	require.Equal(t, "box", db.Layout.Type.Name)
+	nodes := map[int]int{}
+	for _, name := range []string{"web", "db"} {
+		for _, p := range choiceOf(t, r, name).Layout.Pools {
+			nodes[p.Region] += p.Max
+		}
+	}
+	require.Positive(t, nodes[1])
+	m, ok := r.Tables.Market.Find("box")
+	require.True(t, ok)
+	require.Equal(t, "own", m.Service())
+	here, ok := m.Price(0)
+	require.True(t, ok && here.Monthly)
+	require.Equal(t, "200.00", here.Rate.String())
+	there, ok := m.Price(1)
+	require.True(t, ok && !there.Monthly)
+	rented, ok := r.Tables.Regions[1].OnDemand("i4i.8xlarge")
+	require.True(t, ok)
+	require.True(t, rented.Rate.Equal(there.Rate))
+	require.NotEmpty(t, m.Terms(1))
+	require.Empty(t, m.Terms(0))
+
+	boot := choiceOf(t, r, "boot").Layout
+	for _, u := range boot.Usage {
+		require.Equal(t, 1, u.Region, "a volume to boot from at a site")
+	}
+	require.Zero(t, quantityOf(choiceOf(t, r, "transfer"), 0, "data-transfer", "to us-east-1"))
+	require.Zero(t, quantityOf(choiceOf(t, r, "transfer"), 1, "data-transfer", "to other regions"))
+	require.Zero(t, transferred(t, r, 0, "between AZs, out"), "a site has one zone")
+
+	// Half of the users each: 61.1 Mbit/s, and all with the other lost: 122.2. One stream of
+	// three bytes for each byte written.
+	site := choiceOf(t, r, "aachen").Layout
+	said := ""
+	for _, s := range site.Structure {
+		said += s.Key + " "
+	}
+	require.Equal(t, "site.sends site.to_users site.calls site.copies site.used ", said)
+	require.InDelta(t, 61.111, site.Structure[1].Number("rate"), 1e-3)
+	require.InDelta(t, 122.222, site.Structure[1].Number("lost"), 1e-3)
+	require.InDelta(t, 0.1, site.Structure[3].Number("rate"), 1e-3)
+	require.InDelta(t, 1, site.Structure[3].Number("streams"), 1e-9)
+	require.InDelta(t, 122.222, site.Limits[0].Need, 1e-3)
+	used := site.Structure[4]
+	require.Equal(t, nodes[0], used.Int("used"))
+	require.InDelta(t, float64(6-nodes[0]), site.Stated[0].Number, 1e-9)
+	require.Equal(t, "200.00", site.Stated[0].Price.String())
+}
+
+// A plan that a site cannot hold is none, and says by how much.
+func TestWhatASiteCannotHold(t *testing.T) {
+	for _, x := range []struct{ old, now, want string }{
+		{"uplink: 1Gbit/s", "uplink: 100Mbit/s", "component aachen: uplink: needs 122 Mbit/s, has 100 Mbit/s " +
+			"(122.2 Mbit/s is what aachen sends at the peak with another region lost)"},
+		{"hosts: 6", "hosts: 1", "component aachen: hosts: needs 2, has 1 (machines of box at aachen: web 1, db 1)"},
+		{"cpu: 2ms", "cpu: 30ms", "component web: hosts: needs 9, has 6"},
+		{"        like: m7i.xlarge\n        speed: 0.8\n", "", "speed (the speed of box is not known: write like: and " +
+			"the instance type that it is as fast as)"},
+		{"storage: [local], ", "", "storage (no volume is attached to a machine of one's own: write storage: [local])"},
+	} {
+		_, err := planSites(t, x.old, x.now)
+		var none *Infeasible
+		require.True(t, errors.As(err, &none), "%s: %v", x.now, err)
+		require.Contains(t, err.Error(), x.want)
+	}
+}
+
+// What sites say of machines is held against the tables and against each other.
+func TestSitesThatDoNotAgree(t *testing.T) {
+	const rented = "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}"
+	for _, x := range []struct{ old, now, want string }{
+		{"as: i4i.8xlarge", "as: m7i.xlarge", `machine "box" has 16 vCPU, and m7i.xlarge in its place 4`},
+		{"as: i4i.8xlarge", "as: m7i.8xlarge", `machine "box" has 1.6TB on local disks, and m7i.8xlarge in its place 0B`},
+		{"speed: 0.8", "speed: 2", `machine "box" is 2 times as fast as m7i.xlarge`},
+		{"as: i4i.8xlarge", "as: i4i.8xlage", `instance type "i4i.8xlage" is not known`},
+		{"like: m7i.xlarge, ", "like: m7i.xlage, ", `instance type "m7i.xlage" is not known`},
+		{"      mini: {", "      m7i.large: {", "m7i.large"},
+		{"      mini: {", "      tiny: {", `no site says what machine "mini" is`},
+		{"regions: [us-east-1]", "regions: [aachen]", "the region aachen is a site twice"},
+		{"    regions: [us-east-1]\n", "", "is a site, which is one region, but names 0"},
+		{rented, "machines: {mini: {vcpu: 8, memory: 1GiB, arch: arm64, price: $1, every: month}}",
+			`machine "mini": it is x86_64 at one site and arm64 at another`},
+		{rented, "machines: {mini: {vcpu: 8, memory: 1GiB, price: $1, every: month}}", `machine "mini": its speed is`},
+	} {
+		src := sitesSource(t, x.old, x.now)
+		p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
+		if err == nil {
+			_, err = searchProfile(p, testCatalog(t), Options{})
+		}
+		require.ErrorContains(t, err, x.want, x.now)
+	}
+	// A region that is neither in the tables nor a site.
+	_, err := planSites(t, "[us-east-1]", "[bonn]", "name: us-east-1", "name: bonn", "kind: site\n    regions: [us-east-1]\n"+
+		"    machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}", "kind: fixed\n    price: $1\n    every: month")
+	require.ErrorContains(t, err, `have no region "bonn"`)
+}
+
+// A machine of several sites is the least of what it is there.
+func TestTheLeastOfAMachine(t *testing.T) {
+	r, err := planSites(t, "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}",
+		"machines: {box: {vcpu: 32, memory: 32GiB, network: 2Gbit/s, like: m7i.xlarge, speed: 0.7, price: $1, every: hour, "+
+			"disks: {class: hdd, count: 3, size: 1TB}}, mini: {vcpu: 4, cores: 2, memory: 99GiB, like: m7i.xlarge, "+
+			"price: $1, every: hour}}")
+	require.NoError(t, err)
+	m, ok := r.Tables.Market.Find("box")
+	require.True(t, ok)
+	require.Equal(t, 16, m.VCPU)
+	require.InDelta(t, 32<<30, float64(m.Memory), 0)
+	require.InDelta(t, 1.25e8, float64(m.NetworkBaseline), 0)
+	require.InDelta(t, 0.7, m.SpeedFactor, 0)
+	require.Equal(t, "hdd", m.Local.Kind)
+	require.InDelta(t, 3, m.Local.Disks.V, 0)
+	require.InDelta(t, 1.2e12, float64(m.Local.Bytes), 0)
+	require.False(t, m.Local.ReadIOPS.OK)
+	require.False(t, m.PhysicalCores.OK)
+	mini, _ := r.Tables.Market.Find("mini")
+	require.Equal(t, 4, mini.VCPU)
+	require.InDelta(t, 2, mini.PhysicalCores.V, 0)
+	require.True(t, mini.NetworkAssumed)
+	price, _ := m.Price(1)
+	require.False(t, price.Monthly)
+}
+
+// What is kept from one search to the next is not that of other prices.
+func TestReuseKnowsTheSites(t *testing.T) {
+	cat, o := testCatalog(t), Options{Reuse: &Reuse{}}
+	chosen := func(oldNew ...string) string {
+		oldNew = append(oldNew, "cpu: 2ms\n    allow: {types: [box]}", "cpu: 1ms\n    allow: {types: [box, mini]}")
+		r, err := searchProfile(parseProfile(t, sitesSource(t, oldNew...)), cat, o)
+		require.NoError(t, err)
+		return choiceOf(t, r, "web").Layout.Type.Name
+	}
+	require.Equal(t, "mini", chosen())
+	require.Equal(t, "box", chosen("price: $20,", "price: $9000,"))
+	require.Equal(t, "mini", chosen())
+}

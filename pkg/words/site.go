@@ -1,0 +1,67 @@
+package words
+
+import (
+	"strings"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// saySite has the words for sites.
+func saySite(r remark.Remark) string {
+	mbits := func(key string) string { return unit.Grouped(unit.Digits(r.Number(key), 4)) + " Mbit/s" }
+	switch r.Key {
+	case "site.sends":
+		text := "sends " + mbits("rate") + " at the peak"
+		if r.Has("uplink") {
+			text += " of an uplink of " + mbits("uplink")
+		}
+		return text
+	case "site.to_users":
+		text := mbits("rate") + " to users"
+		if r.Has("lost") {
+			text += ", " + mbits("lost") + " with another region lost"
+		}
+		return text
+	case "site.calls":
+		return mbits("rate") + " of calls and answers to " + r.Text("to")
+	case "site.copies":
+		text := mbits("rate") + " of replication to " + r.Text("to")
+		if n := r.Number("streams"); n > 1 {
+			text += ": " + unit.Digits(n, 3) + " streams of " + mbits("each")
+		}
+		return text
+	case "site.uplink":
+		text := mbits("rate") + " is what " + r.Text("from") + " sends at the peak"
+		if r.Is("lost") {
+			text += " with another region lost"
+		}
+		return text
+	case "site.hosts":
+		return "machines of " + r.Text("machine") + " at " + r.Text("at") + ": " + r.Text("by")
+	case "site.used":
+		return unit.Count(r.Number("used")).Human() + " of " + Counted(r.Int("hosts"), "host") + " of " +
+			r.Text("machine") + " used"
+	case "site.least":
+		return leastHost(r)
+	case "site.grows":
+		return "nothing: hosts and a larger uplink are bought by hand"
+	}
+	return ""
+}
+
+// leastHost says which machine would do, as far as it is known what is asked of it.
+func leastHost(r remark.Remark) string {
+	parts := []string{unit.Count(r.Number("vcpu")).Human() + " vCPU as fast"}
+	if r.Has("memory") {
+		parts = append(parts, unit.Quantity(r.Number("memory"), "B")+" of memory")
+	}
+	if r.Has("disk") {
+		parts = append(parts, unit.Quantity(r.Number("disk"), "B")+" of disks before RAID")
+	}
+	if r.Has("iops") {
+		parts = append(parts, unit.Quantity(r.Number("iops"), "/s")+" random reads")
+	}
+	parts = append(parts, unit.Digits(r.Number("network"), 3)+" Mbit/s of network")
+	return r.Text("component") + " would do with " + strings.Join(parts, ", ") + " on each of " + Counted(r.Int("nodes"), "host")
+}

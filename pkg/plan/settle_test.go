@@ -35,7 +35,7 @@ func TestPlansOfLoadThatFollowsNodesDoNotDependOnOrder(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 		for i, n := range found {
-			require.Equal(t, n, r.System.Hosts[i].Most)
+			require.Equal(t, n, r.System.Nodes[i].Most)
 		}
 	}
 }

@@ -88,7 +88,7 @@ func (statelessKind) Word() string { return "stateless" }
 
 func (statelessKind) Traits(spec any) Traits {
 	s := spec.(*Stateless)
-	return Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, PerHost: s.Polled != nil, Service: &Service{
+	return Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, FollowsNodes: s.Polled != nil, Service: &Service{
 		CPU:        s.cpuSeconds,
 		ArrivalSCV: float64(s.ArrivalSCV.V),
 		ServiceSCV: float64(s.ServiceSCV.V),

@@ -60,7 +60,7 @@ type telemetryKind struct{}
 
 func (telemetryKind) Word() string { return "telemetry" }
 
-func (telemetryKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare, PerHost: true} }
+func (telemetryKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare, FollowsNodes: true} }
 
 func (telemetryKind) Spec() any {
 	const day = 24 * 3600
@@ -139,7 +139,7 @@ func (s *telemetrySizer) count(r *Location, loads []*workload.Load) {
 	}
 	mean := sum / workload.Hours / c.Flow.Demand.Intra
 	s.own, s.lost, s.mean = append(s.own, own*c.Lead), append(s.lost, lost*c.Lead), append(s.mean, mean*c.Lead)
-	sent := s.sent(s.signals(c.hosts(r.Index).Mean, mean)) * c.Flow.Demand.Hours * 3600
+	sent := s.sent(s.signals(c.nodesOf(r.Index).Mean, mean)) * c.Flow.Demand.Hours * 3600
 	copies := float64(s.copies)
 	s.flows.add(r.Index, r.Index, unit.ReplicatedBytes(sent*r.elsewhere()), "metrics, logs and traces")
 	s.flows.add(r.Index, r.Index, unit.ReplicatedBytes(sent*min(copies-1, copies*r.elsewhere())),
@@ -191,7 +191,7 @@ func (s *telemetrySizer) written(x signals, metrics, logs, traces float64) float
 // kept is the bytes of a copy in a region.
 func (s *telemetrySizer) kept(region int) float64 {
 	x := s.spec
-	return s.written(s.signals(s.c.hosts(s.regions[region].Index).Mean, s.mean[region]), float64(x.KeepMetrics.V),
+	return s.written(s.signals(s.c.nodesOf(s.regions[region].Index).Mean, s.mean[region]), float64(x.KeepMetrics.V),
 		float64(x.KeepLogs.V), float64(x.KeepTraces.V))
 }
 
@@ -217,7 +217,7 @@ func (s *telemetrySizer) asksOf(n *fleetNode, region int) ([]capacity.Need, *Rej
 	if rej != nil {
 		return nil, rej
 	}
-	h, nodes := s.regions[region].Groups[0], float64(s.c.hosts(s.regions[region].Index).Most)
+	h, nodes := s.regions[region].Groups[0], float64(s.c.nodesOf(s.regions[region].Index).Most)
 	// asked puts on a need what each copy takes, and what there is in addition however many they are.
 	asked := func(need capacity.Need, each, once func(signals) float64) capacity.Need {
 		need.Copies = s.copies
@@ -298,7 +298,7 @@ func (s *telemetrySizer) disks(l *Layout, n *fleetNode, region int) (disks, *Rej
 // said is what the numbers are and how they came about.
 func (s *telemetrySizer) said(l *Layout, n *fleetNode) {
 	r := s.regions[0]
-	nodes := s.c.hosts(r.Index)
+	nodes := s.c.nodesOf(r.Index)
 	x := s.signals(float64(nodes.Most), s.own[0])
 	l.Brief = remark.New("telemetry.brief", "samples", x.samples, "lines", x.lines)
 	l.Structure = []remark.Remark{remark.New("telemetry.volume", "nodes", nodes.Most, "series", x.series,
@@ -317,7 +317,7 @@ func (s *telemetrySizer) said(l *Layout, n *fleetNode) {
 func (s *telemetrySizer) steps() []remark.Step {
 	const model = "MODEL section 5, metrics, logs and traces"
 	spec, r := s.spec, &s.regions[0]
-	nodes := s.c.hosts(r.Index).Most
+	nodes := s.c.nodesOf(r.Index).Most
 	x := s.signals(float64(nodes), s.own[0])
 	lines := x.lines * float64(spec.Line.V)
 	in := func(step remark.Step) remark.Step { return step.Naming("region", r.Name) }

@@ -98,8 +98,8 @@ func (s *statelessSizer) pollSteps() (out []remark.Step) {
 		r := &s.regions[i]
 		nodes := s.c.nodesOf(r.Index).Most
 		out = append(out, needOf(capacity.CPU, remark.Derive("CPU for polls in {region}", "input polled",
-			cpuOf(float64(p.rate(float64(nodes))*float64(p.CPU.V)), s.ref.Name), "{nodes} nodes / {every} × {cpu}", "nodes", nodes,
-			"every", unit.Given(p.Every.V), "cpu", unit.Given(p.CPU.V)).Naming("region", r.Name)))
+			cpuOf(float64(p.rate(float64(nodes))*float64(p.CPU.V)), s.ref.Name), "{nodes} nodes / {every} × {cpu}",
+			"nodes", nodes, "every", unit.Given(p.Every.V), "cpu", unit.Given(p.CPU.V)).Naming("region", r.Name)))
 	}
 	return out
 }

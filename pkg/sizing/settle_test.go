@@ -12,8 +12,8 @@ import (
 // settling is a system whose only component has so many nodes as a round says.
 func settling(t *testing.T, kind string) *System {
 	t.Helper()
-	src := "apiVersion: headroom/v1\nname: x\nregions:\n  - {name: us-east-1}\npeak: {users: 100, requests_per_user: 1/min}\n" +
-		"components:\n  web: {kind: stateless, entry: true, cpu: 1ms}\n  it: {kind: " + kind + "}\n"
+	src := "apiVersion: headroom/v1\nname: x\nregions:\n  - {name: us-east-1}\n" +
+		"peak: {users: 100, requests_per_user: 1/min}\ncomponents:\n  web: {kind: stateless, entry: true, cpu: 1ms}\n  it: {kind: " + kind + "}\n"
 	p, err := workload.Parse("p.yaml", []byte(src), Specs(), nil)
 	require.NoError(t, err)
 	d := p.Demand()

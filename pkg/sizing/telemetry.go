@@ -60,7 +60,9 @@ type telemetryKind struct{}
 
 func (telemetryKind) Word() string { return "telemetry" }
 
-func (telemetryKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare, FollowsNodes: true} }
+func (telemetryKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopeShare, FollowsNodes: true}
+}
 
 func (telemetryKind) Spec() any {
 	const day = 24 * 3600

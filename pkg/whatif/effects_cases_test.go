@@ -201,11 +201,12 @@ func poolCases() []effectCase {
 		return other("components.it.allow={types: [" + name + "], accelerated: true, previous_generation: true}")
 	}
 	polled := other("components.config.polled={every: 10s, cpu: 1s}")
+	poll := func(key, value string) effectCase {
+		return effectCase{"components.stateless.polled." + key, "kinds/telemetry", polled,
+			other("components.config.polled." + key + "=" + value), ""}
+	}
 	return []effectCase{
-		{"components.stateless.polled.every", "kinds/telemetry", polled, other("components.config.polled.every=1h"), ""},
-		{"components.stateless.polled.cpu", "kinds/telemetry", polled, other("components.config.polled.cpu=9s"), ""},
-		{"components.stateless.polled.request", "kinds/telemetry", polled, other("components.config.polled.request=9GB"), ""},
-		{"components.stateless.polled.response", "kinds/telemetry", polled, other("components.config.polled.response=9GB"), ""},
+		poll("every", "1h"), poll("cpu", "9s"), poll("request", "9GB"), poll("response", "9GB"),
 		{"components.node-pool.groups.*.connections", pool, other(
 			"components.db={kind: database, cpu_read: 1ms, cpu_write: 1ms}",
 			"components.it.calls={db: {per_write: 1, request: 1KB}}"), other("components.it.groups.web.connections=900"), ""},

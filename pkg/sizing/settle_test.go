@@ -13,7 +13,8 @@ import (
 func settling(t *testing.T, kind string) *System {
 	t.Helper()
 	src := "apiVersion: headroom/v1\nname: x\nregions:\n  - {name: us-east-1}\n" +
-		"peak: {users: 100, requests_per_user: 1/min}\ncomponents:\n  web: {kind: stateless, entry: true, cpu: 1ms}\n  it: {kind: " + kind + "}\n"
+		"peak: {users: 100, requests_per_user: 1/min}\ncomponents:\n" +
+		"  web: {kind: stateless, entry: true, cpu: 1ms}\n  it: {kind: " + kind + "}\n"
 	p, err := workload.Parse("p.yaml", []byte(src), Specs(), nil)
 	require.NoError(t, err)
 	d := p.Demand()
@@ -53,8 +54,8 @@ func TestNumbersOfNodesSettle(t *testing.T) {
 			}
 			return 7
 		}, mostRounds + 1, 7, true},
-		{"each node needs two more: the last counts", func(n int) int { return 2*n + 1 }, mostRounds + 1, 1<<mostRounds - 1,
-			true},
+		{"each node needs two more: the last counts", func(n int) int { return 2*n + 1 }, mostRounds + 1,
+			1<<mostRounds - 1, true},
 	} {
 		s := settling(t, "telemetry")
 		n, err := rounds(s, x.next)

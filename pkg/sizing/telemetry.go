@@ -83,9 +83,10 @@ func (telemetryKind) Spec() any {
 			"a series in Prometheus' head with its labels, index and samples of two to three hours"),
 		KeepMetrics: given(unit.Duration(15*day),
 			"Prometheus, \"Storage\": --storage.tsdb.retention.time is 15d by default"),
-		KeepLogs:     judged(unit.Duration(14*day), "two weeks to look into what users report"),
-		KeepTraces:   judged(unit.Duration(3*day), "a weekend"),
-		StoredSample: given(unit.Bytes(2), "Prometheus, \"Storage\": 1 to 2 bytes per sample on average; the greater one"),
+		KeepLogs:   judged(unit.Duration(14*day), "two weeks to look into what users report"),
+		KeepTraces: judged(unit.Duration(3*day), "a weekend"),
+		StoredSample: given(unit.Bytes(2),
+			"Prometheus, \"Storage\": 1 to 2 bytes per sample on average; the greater one"),
 		Stored: judged(unit.Fraction(0.2),
 			"compressed to a tenth, and as much again for the index and what is not yet merged"),
 	}
@@ -251,7 +252,8 @@ func (s *telemetrySizer) asksOf(n *fleetNode, region int) ([]capacity.Need, *Rej
 	if s.c.NetworkKnown {
 		in, out := s.c.networkOffered(n.t)
 		// The copy that takes them sends them to the others.
-		needs = append(needs, asked(in, s.sent, none), asked(out, s.sent, func(x signals) float64 { return -s.sent(x) }))
+		needs = append(needs, asked(in, s.sent, none),
+			asked(out, s.sent, func(x signals) float64 { return -s.sent(x) }))
 	}
 	return needs, nil
 }
@@ -304,7 +306,8 @@ func (s *telemetrySizer) said(l *Layout, n *fleetNode) {
 	x := s.signals(float64(nodes.Most), s.own[0])
 	l.Brief = remark.New("telemetry.brief", "samples", x.samples, "lines", x.lines)
 	l.Structure = []remark.Remark{remark.New("telemetry.volume", "nodes", nodes.Most, "series", x.series,
-		"samples", x.samples, "lines", x.lines*float64(s.spec.Line.V), "spans", x.spans, "copies", s.copies, "in", r.Name)}
+		"samples", x.samples, "lines", x.lines*float64(s.spec.Line.V), "spans", x.spans, "copies", s.copies,
+		"in", r.Name)}
 	for i := range n.pools {
 		if d, rej := s.disks(l, n, i); rej == nil { // they fitted before
 			l.has(s.c, &d, NodeDisks{Region: n.pools[i].Region, Nodes: l.Pools[i].Max})
@@ -324,8 +327,8 @@ func (s *telemetrySizer) steps() []remark.Step {
 	lines := x.lines * float64(spec.Line.V)
 	in := func(step remark.Step) remark.Step { return step.Naming("region", r.Name) }
 	return []remark.Step{
-		in(remark.Derive("samples in {region}", model, unit.EventRate(x.samples), "{nodes} nodes × {series} / {interval}",
-			"nodes", nodes, "series", unit.Given(spec.Series.V), "interval", unit.Given(spec.Interval.V))),
+		in(remark.Derive("samples in {region}", model, unit.EventRate(x.samples),
+			"{nodes} nodes × {series} / {interval}", "nodes", nodes, "series", unit.Given(spec.Series.V), "interval", unit.Given(spec.Interval.V))),
 		in(remark.Derive("lines in {region}", model, unit.ByteRate(lines), "{calls} of all components × {lines} × {line}",
 			"calls", unit.EventRate(s.own[0]), "lines", unit.Given(spec.Lines.V), "line", unit.Given(spec.Line.V))),
 		in(remark.Derive("spans in {region}", model, unit.EventRate(x.spans), "{calls} of all components × {sampling}",

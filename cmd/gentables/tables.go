@@ -133,8 +133,8 @@ func laterSources() []row {
 			`"balancer prices of ap-southeast-1 with their SKUs, copied by hand"`},
 		{line: `FX26,flexera-public/policy_templates,data/aws/aws_ec2_instance_types.json,115ee5b76,2026-08-17,` +
 			`2026-08-17,EBS limits of instance types`},
-		{line: `CNI26,aws/amazon-vpc-cni-k8s,misc/eni-max-pods.txt,6152e01c8,2026-08-11,2026-08-11,"pods of a node of ` +
-			`each type, its network interfaces and their addresses; awslabs/amazon-eks-ami has the same"`},
+		{line: `CNI26,aws/amazon-vpc-cni-k8s,misc/eni-max-pods.txt,6152e01c8,2026-08-11,2026-08-11,"pods of a node ` +
+			`of each type, its network interfaces and their addresses; awslabs/amazon-eks-ami has the same"`},
 		{line: `VPC23,awsdocs/amazon-vpc-user-guide,doc_source/amazon-vpc-limits.md,06e98d97,2023-04-06,2023-04-06,` +
 			`default quotas of VPC`},
 		{line: `EC223,awsdocs/amazon-ec2-user-guide,doc_source/ri-limits.md,8a9cb02e,2023-05-11,2023-05-11,` +

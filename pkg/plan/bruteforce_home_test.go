@@ -63,17 +63,17 @@ func (b *brute) settled() (infeasible string) {
 		if none := b.all(); none != "" {
 			return none
 		}
-		nodes := make([]sizing.Hosts, len(b.p.Regions))
+		nodes := make([]sizing.NodeCount, len(b.p.Regions))
 		for _, name := range slices.Sorted(maps.Keys(b.chosen)) { // sums of fractions depend on their order
 			for _, p := range b.chosen[name].layout.Pools {
 				nodes[p.Region].Most += p.Max
 				nodes[p.Region].Mean += p.Mean
 			}
 		}
-		if slices.Equal(nodes, b.sys.Hosts) {
+		if slices.Equal(nodes, b.sys.Nodes) {
 			return ""
 		}
-		b.sys.Hosts = nodes
+		b.sys.Nodes = nodes
 	}
 	require.Fail(b.t, "the numbers of nodes do not settle")
 	return ""

@@ -92,7 +92,7 @@ func (n *Nearby) With(o workload.Override) (Refit, error) {
 	if err != nil {
 		return Refit{}, err
 	}
-	if !local(o.Path) || p.System.CountsHosts() { // whose load follows what all others have
+	if !local(o.Path) || p.System.CountsNodes() { // whose load follows what all others have
 		return p.Refit(d), nil
 	}
 	other := n.touched(d.Profile, o.Path) // whose spec or load, or what others see of its layout, is another

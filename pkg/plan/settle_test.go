@@ -35,7 +35,7 @@ func TestPlansOfLoadThatFollowsNodesDoNotDependOnOrder(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 		for i, n := range found {
-			require.Equal(t, n, r.System.Hosts[i].Most)
+			require.Equal(t, n, r.System.Nodes[i].Most)
 		}
 	}
 }
@@ -46,7 +46,8 @@ func TestPolledServicesCarryTheNodesOfThePlan(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
 	for _, cpu := range []string{"1ms", "100ms", "300ms"} {
-		p := parseProfile(t, strings.Replace(kindSource(t, "telemetry"), "every: 10s, cpu: 20ms", "every: 1s, cpu: "+cpu, 1))
+		source := strings.Replace(kindSource(t, "telemetry"), "every: 10s, cpu: 20ms", "every: 1s, cpu: "+cpu, 1)
+		p := parseProfile(t, source)
 		r := searchAny(t, p, cat, Options{})
 		require.NotNil(t, r)
 		newAuditor(t, "polls of "+cpu, r).audit()

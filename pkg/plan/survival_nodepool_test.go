@@ -38,7 +38,8 @@ func (a *auditor) nodePool(x *pool, spec *sizing.NodePool) {
 	}
 	x.asks = append(x.asks,
 		ask{resource: "cpu", own: 1, loss: 1, have: node.cpu, need: sum(func(p onePod) float64 { return p.cpu })},
-		ask{resource: "memory", own: 1, loss: 1, have: node.memory, need: sum(func(p onePod) float64 { return p.memory })},
+		ask{resource: "memory", own: 1, loss: 1, have: node.memory,
+			need: sum(func(p onePod) float64 { return p.memory })},
 		ask{resource: "pods", own: 1, loss: 1, have: node.pods, need: sum(func(onePod) float64 { return 1 })},
 		ask{resource: "packed nodes", own: 1, loss: 1, have: 1,
 			need: func(l map[string][]calls, _ int, _ string) float64 {

@@ -61,7 +61,8 @@ func (a *auditor) telemetry(x *pool, spec *sizing.Telemetry) {
 	})
 	kept := stored(mean, a.weekly(all)/workload.Hours/3600, float64(spec.KeepMetrics.V), float64(spec.KeepLogs.V),
 		float64(spec.KeepTraces.V))
-	require.LessOrEqual(a.t, kept*float64(copies), a.disk(x)*diskTarget*(1+1e-6), "%s: volumes of %s", a.name, inWords(x.c))
+	require.LessOrEqual(a.t, kept*float64(copies), a.disk(x)*diskTarget*(1+1e-6), "%s: volumes of %s", a.name,
+		inWords(x.c))
 }
 
 // nodesOf are all nodes of the plan in a region.

@@ -9,7 +9,7 @@ import "headroom/pkg/workload"
 //
 //   - fleet.go: nodes that are alike, for stateless, worker, pooler, cache, queue, proxy,
 //     web-cache, bastion, cluster, multi-primary, node-pool and telemetry, with dataset.go (what
-//     stores without a primary keep), packing.go (pods on nodes), hosts.go (load that follows how
+//     stores without a primary keep), packing.go (pods on nodes), settle.go (load that follows how
 //     many nodes there are), guest.go (services that share nodes), response.go (aims for response
 //     times),
 //     flex.go (types that burst) and pool_queue.go (connections to stores).

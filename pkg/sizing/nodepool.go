@@ -113,9 +113,10 @@ func (nodePoolKind) Spec() any {
 			"Kubernetes, \"Considerations for large clusters\", and Amazon EKS below 30 vCPUs: 110 pods"),
 		MaxPodsLarge: given(unit.Count(250), "Amazon EKS, from 30 vCPUs on: 250 pods"),
 		LargeVCPU:    given(unit.Count(30), "Amazon EKS, as max_pods_small and max_pods_large"),
-		SystemPods:   given(unit.Count(2), "aws/amazon-vpc-cni-k8s: kube-proxy and aws-node, the two that its formula adds"),
-		SystemCPU: judged(unit.Count(0.25), "kube-proxy and aws-node request 0.15; kubelet has 0.07 on 2 and 0.11 on 16 "+
-			"vCPUs"),
+		SystemPods: given(unit.Count(2),
+			"aws/amazon-vpc-cni-k8s: kube-proxy and aws-node, the two that its formula adds"),
+		SystemCPU: judged(unit.Count(0.25),
+			"kube-proxy and aws-node request 0.15; kubelet has 0.07 on 2 and 0.11 on 16 vCPUs"),
 		KubeletMemory: given(unit.Bytes(255<<20), kubelet),
 		PodMemory:     given(unit.Bytes(11<<20), kubelet),
 		Eviction:      given(unit.Bytes(100<<20), kubelet),
@@ -172,7 +173,8 @@ func (s *nodePoolSizer) pods(calls float64) []podKind {
 	out := make([]podKind, len(s.spec.Groups))
 	for i := range s.spec.Groups {
 		g := &s.spec.Groups[i].V
-		out[i] = podKind{float64(g.CPU.V), float64(g.Memory.V), s.each(g, calls) * int(math.Ceil(float64(g.Services.V)))}
+		services := int(math.Ceil(float64(g.Services.V)))
+		out[i] = podKind{float64(g.CPU.V), float64(g.Memory.V), s.each(g, calls) * services}
 	}
 	return out
 }
@@ -217,10 +219,11 @@ func (s *nodePoolSizer) node(n *fleetNode) *Rejection {
 		case room.fits(&podKind{n: 1}) < 1:
 			return &Rejection{Resource: pooledPods.Name, Need: 1, Have: float64(room.pods), Why: why}
 		case room.fits(&podKind{cpu: k.cpu}) < 1:
-			return &Rejection{Resource: capacity.CPU.Name, Need: k.cpu, Have: room.cpu, Unit: capacity.CPU.Unit, Why: why}
-		case room.fits(&podKind{memory: k.memory}) < 1:
-			return &Rejection{Resource: capacity.Memory.Name, Need: k.memory, Have: room.memory, Unit: capacity.Memory.Unit,
+			return &Rejection{Resource: capacity.CPU.Name, Need: k.cpu, Have: room.cpu, Unit: capacity.CPU.Unit,
 				Why: why}
+		case room.fits(&podKind{memory: k.memory}) < 1:
+			return &Rejection{Resource: capacity.Memory.Name, Need: k.memory, Have: room.memory,
+				Unit: capacity.Memory.Unit, Why: why}
 		}
 	}
 	n.needs = s.c.network(n.needs, n.t, s.network, networkLoad{})
@@ -282,7 +285,7 @@ func (s *nodePoolSizer) asks(n *fleetNode, region int) ([]capacity.Need, *Reject
 }
 
 // offer adds the control planes, and what pods mean for the databases that they call.
-func (s *nodePoolSizer) offer(l *Layout, n *fleetNode) *Rejection {
+func (s *nodePoolSizer) offer(l *Layout, _ *fleetNode) *Rejection {
 	for i := range s.regions {
 		r := &s.regions[i]
 		pods := s.pods(s.c.Policy.peak(r, s.calls))

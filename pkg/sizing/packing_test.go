@@ -56,7 +56,9 @@ func TestPackIsFirstFitDecreasing(t *testing.T) {
 		})
 		var nodes []podRoom
 		for _, k := range each {
-			i := slices.IndexFunc(nodes, func(r podRoom) bool { return r.pods > 0 && k.cpu <= r.cpu && k.memory <= r.memory })
+			i := slices.IndexFunc(nodes, func(r podRoom) bool {
+				return r.pods > 0 && k.cpu <= r.cpu && k.memory <= r.memory
+			})
 			if i < 0 {
 				i, nodes = len(nodes), append(nodes, node)
 			}

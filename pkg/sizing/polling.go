@@ -40,8 +40,8 @@ func (p *Polling) check(c *Task) error {
 		return &diag.Problem{Pos: p.Pos, Summary: "polled is of a service with nodes of its own",
 			Hint: "give it to the component on whose nodes this one is, or remove colocate"}
 	case c.Load.Scope != workload.ScopeShare:
-		return &diag.Problem{Pos: p.Pos, Summary: "nodes poll the service in their own region, which has no load of scope " +
-			c.Load.Scope, Hint: "remove polled, or write scope: share"}
+		return &diag.Problem{Pos: p.Pos,
+			Summary: "nodes poll the service in their own region, which has no load of scope " + c.Load.Scope, Hint: "remove polled, or write scope: share"}
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func (s *statelessSizer) polled(needs []capacity.Need, region int) []capacity.Ne
 	if p == nil {
 		return needs
 	}
-	rate := p.rate(float64(s.c.hosts(s.regions[region].Index).Most))
+	rate := p.rate(float64(s.c.nodesOf(s.regions[region].Index).Most))
 	needs = slices.Clone(needs)
 	for i := range needs {
 		held := 0.0
@@ -82,7 +82,7 @@ func (s *statelessSizer) polls() (f flows) {
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
-		bytes := p.rate(s.c.hosts(r.Index).Mean) * float64(p.Request.V+p.Response.V) * 3600 * s.c.Flow.Demand.Hours
+		bytes := p.rate(s.c.nodesOf(r.Index).Mean) * float64(p.Request.V+p.Response.V) * 3600 * s.c.Flow.Demand.Hours
 		f.add(r.Index, r.Index, unit.ReplicatedBytes(bytes*r.elsewhere()), "polls of "+s.c.Component.Name)
 	}
 	return f
@@ -96,10 +96,10 @@ func (s *statelessSizer) pollSteps() (out []remark.Step) {
 	}
 	for i := range s.regions {
 		r := &s.regions[i]
-		nodes := s.c.hosts(r.Index).Most
+		nodes := s.c.nodesOf(r.Index).Most
 		out = append(out, needOf(capacity.CPU, remark.Derive("CPU for polls in {region}", "input polled",
-			cpuOf(float64(p.rate(float64(nodes))*float64(p.CPU.V)), s.ref.Name), "{nodes} nodes / {every} × {cpu}", "nodes", nodes,
-			"every", unit.Given(p.Every.V), "cpu", unit.Given(p.CPU.V)).Naming("region", r.Name)))
+			cpuOf(float64(p.rate(float64(nodes))*float64(p.CPU.V)), s.ref.Name), "{nodes} nodes / {every} × {cpu}",
+			"nodes", nodes, "every", unit.Given(p.Every.V), "cpu", unit.Given(p.CPU.V)).Naming("region", r.Name)))
 	}
 	return out
 }

@@ -88,7 +88,8 @@ func (statelessKind) Word() string { return "stateless" }
 
 func (statelessKind) Traits(spec any) Traits {
 	s := spec.(*Stateless)
-	return Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, PerHost: s.Polled != nil, Service: &Service{
+	t := Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, FollowsNodes: s.Polled != nil}
+	t.Service = &Service{
 		CPU:        s.cpuSeconds,
 		ArrivalSCV: float64(s.ArrivalSCV.V),
 		ServiceSCV: float64(s.ServiceSCV.V),
@@ -102,7 +103,8 @@ func (statelessKind) Traits(spec any) Traits {
 		InFlight:     float64(s.Residence.V) * float64(s.MemoryRequest.V),
 		Sessions:     s.Sessions != nil,
 		Pool:         Pooling{Each: float64(s.Pool.V), Busy: float64(s.PoolBusy.V)},
-	}}
+	}
+	return t
 }
 
 // found is the part of the reads for a component that each node answers itself.

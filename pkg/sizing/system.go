@@ -22,10 +22,10 @@ type System struct {
 	// baseline in the tables.
 	NetworkKnown bool
 	Sized        map[string]*Layout
-	Ranking      Ranking // nil where nothing has a price
-	Hosts        []Hosts // by region, as the last round of Settle found them; nil where nothing depends on them
+	Ranking      Ranking     // nil where nothing has a price
+	Nodes        []NodeCount // by region, as the last round of Settle found them; nil where nothing depends on them
 
-	unsettled [][]Hosts // the last two of rounds that have not settled; nil where they have
+	unsettled [][]NodeCount // the last two of rounds that have not settled; nil where they have
 
 	home    []string // stores with read replicas for callers far from the primary, see ReadHome
 	grouped map[groupKey][]Location

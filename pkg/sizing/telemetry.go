@@ -60,7 +60,9 @@ type telemetryKind struct{}
 
 func (telemetryKind) Word() string { return "telemetry" }
 
-func (telemetryKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare, PerHost: true} }
+func (telemetryKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopeShare, FollowsNodes: true}
+}
 
 func (telemetryKind) Spec() any {
 	const day = 24 * 3600
@@ -81,9 +83,10 @@ func (telemetryKind) Spec() any {
 			"a series in Prometheus' head with its labels, index and samples of two to three hours"),
 		KeepMetrics: given(unit.Duration(15*day),
 			"Prometheus, \"Storage\": --storage.tsdb.retention.time is 15d by default"),
-		KeepLogs:     judged(unit.Duration(14*day), "two weeks to look into what users report"),
-		KeepTraces:   judged(unit.Duration(3*day), "a weekend"),
-		StoredSample: given(unit.Bytes(2), "Prometheus, \"Storage\": 1 to 2 bytes per sample on average; the greater one"),
+		KeepLogs:   judged(unit.Duration(14*day), "two weeks to look into what users report"),
+		KeepTraces: judged(unit.Duration(3*day), "a weekend"),
+		StoredSample: given(unit.Bytes(2),
+			"Prometheus, \"Storage\": 1 to 2 bytes per sample on average; the greater one"),
 		Stored: judged(unit.Fraction(0.2),
 			"compressed to a tenth, and as much again for the index and what is not yet merged"),
 	}
@@ -139,7 +142,7 @@ func (s *telemetrySizer) count(r *Location, loads []*workload.Load) {
 	}
 	mean := sum / workload.Hours / c.Flow.Demand.Intra
 	s.own, s.lost, s.mean = append(s.own, own*c.Lead), append(s.lost, lost*c.Lead), append(s.mean, mean*c.Lead)
-	sent := s.sent(s.signals(c.hosts(r.Index).Mean, mean)) * c.Flow.Demand.Hours * 3600
+	sent := s.sent(s.signals(c.nodesOf(r.Index).Mean, mean)) * c.Flow.Demand.Hours * 3600
 	copies := float64(s.copies)
 	s.flows.add(r.Index, r.Index, unit.ReplicatedBytes(sent*r.elsewhere()), "metrics, logs and traces")
 	s.flows.add(r.Index, r.Index, unit.ReplicatedBytes(sent*min(copies-1, copies*r.elsewhere())),
@@ -191,7 +194,7 @@ func (s *telemetrySizer) written(x signals, metrics, logs, traces float64) float
 // kept is the bytes of a copy in a region.
 func (s *telemetrySizer) kept(region int) float64 {
 	x := s.spec
-	return s.written(s.signals(s.c.hosts(s.regions[region].Index).Mean, s.mean[region]), float64(x.KeepMetrics.V),
+	return s.written(s.signals(s.c.nodesOf(s.regions[region].Index).Mean, s.mean[region]), float64(x.KeepMetrics.V),
 		float64(x.KeepLogs.V), float64(x.KeepTraces.V))
 }
 
@@ -217,7 +220,7 @@ func (s *telemetrySizer) asksOf(n *fleetNode, region int) ([]capacity.Need, *Rej
 	if rej != nil {
 		return nil, rej
 	}
-	h, nodes := s.regions[region].Groups[0], float64(s.c.hosts(s.regions[region].Index).Most)
+	h, nodes := s.regions[region].Groups[0], float64(s.c.nodesOf(s.regions[region].Index).Most)
 	// asked puts on a need what each copy takes, and what there is in addition however many they are.
 	asked := func(need capacity.Need, each, once func(signals) float64) capacity.Need {
 		need.Copies = s.copies
@@ -249,7 +252,8 @@ func (s *telemetrySizer) asksOf(n *fleetNode, region int) ([]capacity.Need, *Rej
 	if s.c.NetworkKnown {
 		in, out := s.c.networkOffered(n.t)
 		// The copy that takes them sends them to the others.
-		needs = append(needs, asked(in, s.sent, none), asked(out, s.sent, func(x signals) float64 { return -s.sent(x) }))
+		needs = append(needs, asked(in, s.sent, none),
+			asked(out, s.sent, func(x signals) float64 { return -s.sent(x) }))
 	}
 	return needs, nil
 }
@@ -298,11 +302,12 @@ func (s *telemetrySizer) disks(l *Layout, n *fleetNode, region int) (disks, *Rej
 // said is what the numbers are and how they came about.
 func (s *telemetrySizer) said(l *Layout, n *fleetNode) {
 	r := s.regions[0]
-	nodes := s.c.hosts(r.Index)
+	nodes := s.c.nodesOf(r.Index)
 	x := s.signals(float64(nodes.Most), s.own[0])
 	l.Brief = remark.New("telemetry.brief", "samples", x.samples, "lines", x.lines)
 	l.Structure = []remark.Remark{remark.New("telemetry.volume", "nodes", nodes.Most, "series", x.series,
-		"samples", x.samples, "lines", x.lines*float64(s.spec.Line.V), "spans", x.spans, "copies", s.copies, "in", r.Name)}
+		"samples", x.samples, "lines", x.lines*float64(s.spec.Line.V), "spans", x.spans, "copies", s.copies,
+		"in", r.Name)}
 	for i := range n.pools {
 		if d, rej := s.disks(l, n, i); rej == nil { // they fitted before
 			l.has(s.c, &d, NodeDisks{Region: n.pools[i].Region, Nodes: l.Pools[i].Max})
@@ -317,13 +322,13 @@ func (s *telemetrySizer) said(l *Layout, n *fleetNode) {
 func (s *telemetrySizer) steps() []remark.Step {
 	const model = "MODEL section 5, metrics, logs and traces"
 	spec, r := s.spec, &s.regions[0]
-	nodes := s.c.hosts(r.Index).Most
+	nodes := s.c.nodesOf(r.Index).Most
 	x := s.signals(float64(nodes), s.own[0])
 	lines := x.lines * float64(spec.Line.V)
 	in := func(step remark.Step) remark.Step { return step.Naming("region", r.Name) }
 	return []remark.Step{
-		in(remark.Derive("samples in {region}", model, unit.EventRate(x.samples), "{nodes} nodes × {series} / {interval}",
-			"nodes", nodes, "series", unit.Given(spec.Series.V), "interval", unit.Given(spec.Interval.V))),
+		in(remark.Derive("samples in {region}", model, unit.EventRate(x.samples),
+			"{nodes} nodes × {series} / {interval}", "nodes", nodes, "series", unit.Given(spec.Series.V), "interval", unit.Given(spec.Interval.V))),
 		in(remark.Derive("lines in {region}", model, unit.ByteRate(lines), "{calls} of all components × {lines} × {line}",
 			"calls", unit.EventRate(s.own[0]), "lines", unit.Given(spec.Lines.V), "line", unit.Given(spec.Line.V))),
 		in(remark.Derive("spans in {region}", model, unit.EventRate(x.spans), "{calls} of all components × {sampling}",

@@ -55,9 +55,9 @@ type Traits struct {
 	Residence func(c *Task, region, lost int) (read, write float64)
 	// StaysAlike says that Residence is the same wherever it answers and whatever is lost.
 	StaysAlike bool
-	// PerHost says that the load of the component depends on how many nodes the whole plan
+	// FollowsNodes says that the load of the component depends on how many nodes the whole plan
 	// has, which are then found in several rounds; see Settle.
-	PerHost bool
+	FollowsNodes bool
 	// Passes says that the component passes on each call that arrives, and so the
 	// backlog of its callers.
 	Passes bool

@@ -203,17 +203,21 @@ func poolCases() []effectCase {
 		return other("components.it.allow={types: [" + name + "], accelerated: true, previous_generation: true}")
 	}
 	polled := other("components.config.polled={every: 10s, cpu: 1s}")
+	poll := func(key, value string) effectCase {
+		return effectCase{"components.stateless.polled." + key, "kinds/telemetry", polled,
+			other("components.config.polled." + key + "=" + value), ""}
+	}
 	return []effectCase{
-		{"components.stateless.polled.every", "kinds/telemetry", polled, other("components.config.polled.every=1h"), ""},
-		{"components.stateless.polled.cpu", "kinds/telemetry", polled, other("components.config.polled.cpu=9s"), ""},
-		{"components.stateless.polled.request", "kinds/telemetry", polled, other("components.config.polled.request=9GB"), ""},
-		{"components.stateless.polled.response", "kinds/telemetry", polled, other("components.config.polled.response=9GB"), ""},
+		poll("every", "1h"), poll("cpu", "9s"), poll("request", "9GB"), poll("response", "9GB"),
 		{"components.node-pool.groups.*.connections", pool, other(
 			"components.db={kind: database, cpu_read: 1ms, cpu_write: 1ms}",
-			"components.it.calls={db: {per_write: 1, request: 1KB}}"), other("components.it.groups.web.connections=900"), ""},
+			"components.it.calls={db: {per_write: 1, request: 1KB}}"),
+			other("components.it.groups.web.connections=900"), ""},
 		{"components.node-pool.large_vcpu", pool, unknown("g3.4xlarge"), other("components.it.large_vcpu=8"), ""},
-		{"components.node-pool.max_pods_large", pool, unknown("g3.8xlarge"), other("components.it.max_pods_large=20"), ""},
-		{"components.node-pool.max_pods_small", pool, unknown("g3.4xlarge"), other("components.it.max_pods_small=20"), ""},
+		{"components.node-pool.max_pods_large", pool, unknown("g3.8xlarge"),
+			other("components.it.max_pods_large=20"), ""},
+		{"components.node-pool.max_pods_small", pool, unknown("g3.4xlarge"),
+			other("components.it.max_pods_small=20"), ""},
 		{"components.telemetry.copies", "kinds/telemetry", nil, other("components.it.copies=5"), ""},
 		{"components.telemetry.reference", "kinds/telemetry", other("components.it.cpu_per_mb=3s"),
 			other("components.it.reference=m5.xlarge"), ""},

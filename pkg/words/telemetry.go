@@ -28,12 +28,12 @@ func sayTelemetry(r remark.Remark) string {
 	return ""
 }
 
-// sayHosts has the words for load that depends on how many nodes there are.
-func sayHosts(r remark.Remark) string {
-	if r.Key == "hosts.unsettled" {
+// sayRounds has the words for load that depends on how many nodes there are.
+func sayRounds(r remark.Remark) string {
+	if r.Key == "rounds.unsettled" {
 		few, many := r.Number("before"), r.Number("last")
-		return fmt.Sprintf("the number of nodes in %s does not settle: after %d rounds it moves between %s and %s; the "+
-			"larger one counts", r.Text("in"), r.Int("rounds"), unit.Count(min(few, many)).Human(),
+		return fmt.Sprintf("the number of nodes in %s does not settle: after %s it moves between %s and %s; the "+
+			"larger one counts", r.Text("in"), Counted(r.Int("rounds"), "round"), unit.Count(min(few, many)).Human(),
 			unit.Count(max(few, many)).Human())
 	}
 	return ""

@@ -48,7 +48,7 @@ func vocabularies() []vocabulary {
 		{prefix: "cdn", say: sayCDN},
 		{prefix: "nodepool", say: sayNodePool},
 		{prefix: "telemetry", say: sayTelemetry},
-		{prefix: "hosts", say: sayHosts},
+		{prefix: "rounds", say: sayRounds},
 		{prefix: "balancer", say: sayBalancer},
 		{prefix: "payload", say: sayPayload},
 		{prefix: "zones", say: sayZones},

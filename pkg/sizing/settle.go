@@ -14,8 +14,8 @@ import (
 // a round see the numbers of the round before, so that the order of components is without
 // effect.
 
-// Hosts are the nodes of a region, of all components.
-type Hosts struct {
+// NodeCount is the nodes of a region, of all components.
+type NodeCount struct {
 	Most int     // if all components have their most at the same time
 	Mean float64 // over the week
 }
@@ -29,28 +29,28 @@ const mostRounds = 10
 // nothing; its error ends the rounds. Where the numbers do not settle, the larger ones of the
 // last two rounds count, region by region, and who depends on them says so.
 func (s *System) Settle(size func() error) error {
-	if !s.CountsHosts() {
+	if !s.CountsNodes() {
 		return size()
 	}
 	s.unsettled = nil
-	if s.Hosts == nil {
-		s.Hosts = make([]Hosts, len(s.Flow.Demand.Regions))
+	if s.Nodes == nil {
+		s.Nodes = make([]NodeCount, len(s.Flow.Demand.Regions))
 	}
-	var before []Hosts
+	var before []NodeCount
 	for range mostRounds {
 		if err := s.round(size); err != nil {
 			return err
 		}
 		now := s.count()
-		if slices.Equal(now, s.Hosts) {
+		if slices.Equal(now, s.Nodes) {
 			return nil
 		}
-		before, s.Hosts = s.Hosts, now
+		before, s.Nodes = s.Nodes, now
 	}
-	s.unsettled = [][]Hosts{before, s.Hosts}
-	s.Hosts = slices.Clone(s.Hosts)
+	s.unsettled = [][]NodeCount{before, s.Nodes}
+	s.Nodes = slices.Clone(s.Nodes)
 	for i, b := range before {
-		s.Hosts[i] = Hosts{max(s.Hosts[i].Most, b.Most), max(s.Hosts[i].Mean, b.Mean)}
+		s.Nodes[i] = NodeCount{max(s.Nodes[i].Most, b.Most), max(s.Nodes[i].Mean, b.Mean)}
 	}
 	return s.round(size)
 }
@@ -61,9 +61,9 @@ func (s *System) round(size func() error) error {
 	return size()
 }
 
-// CountsHosts tells whether the load of some component depends on how many nodes there are.
-func (s *System) CountsHosts() bool {
-	return slices.ContainsFunc(s.Flow.Loads, func(l *workload.Load) bool { return traitsOf(l.Component).PerHost })
+// CountsNodes tells whether the load of some component depends on how many nodes there are.
+func (s *System) CountsNodes() bool {
+	return slices.ContainsFunc(s.Flow.Loads, func(l *workload.Load) bool { return traitsOf(l.Component).FollowsNodes })
 }
 
 // loadsByName are all loads in an order that does not depend on the profile's: sums of
@@ -75,8 +75,8 @@ func loadsByName(f *workload.Flow) []*workload.Load {
 }
 
 // count are the nodes of what is sized, by region.
-func (s *System) count() []Hosts {
-	out := make([]Hosts, len(s.Flow.Demand.Regions))
+func (s *System) count() []NodeCount {
+	out := make([]NodeCount, len(s.Flow.Demand.Regions))
 	for _, load := range loadsByName(s.Flow) {
 		l := s.Sized[load.Component.Name]
 		if l == nil || load.Component.Colocate != "" {
@@ -90,12 +90,12 @@ func (s *System) count() []Hosts {
 	return out
 }
 
-// hosts are the nodes of a region, as the last round found them.
-func (c *Task) hosts(region int) Hosts {
-	if region < len(c.system.Hosts) {
-		return c.system.Hosts[region]
+// nodesOf are the nodes of a region, as the last round found them.
+func (c *Task) nodesOf(region int) NodeCount {
+	if region < len(c.system.Nodes) {
+		return c.system.Nodes[region]
 	}
-	return Hosts{}
+	return NodeCount{}
 }
 
 // unsettled says between which numbers of nodes the plan moves, region by region; nothing
@@ -108,7 +108,7 @@ func (c *Task) unsettled() (out []remark.Remark) {
 	for i := range c.Regions {
 		r := &c.Regions[i]
 		if a, b := u[0][r.Index], u[1][r.Index]; a != b {
-			out = append(out, remark.New("hosts.unsettled", "in", r.Name, "rounds", mostRounds, "last", b.Most,
+			out = append(out, remark.New("rounds.unsettled", "in", r.Name, "rounds", mostRounds, "last", b.Most,
 				"before", a.Most))
 		}
 	}

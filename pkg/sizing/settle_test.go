@@ -12,8 +12,9 @@ import (
 // settling is a system whose only component has so many nodes as a round says.
 func settling(t *testing.T, kind string) *System {
 	t.Helper()
-	src := "apiVersion: headroom/v1\nname: x\nregions:\n  - {name: us-east-1}\npeak: {users: 100, requests_per_user: 1/min}\n" +
-		"components:\n  web: {kind: stateless, entry: true, cpu: 1ms}\n  it: {kind: " + kind + "}\n"
+	src := "apiVersion: headroom/v1\nname: x\nregions:\n  - {name: us-east-1}\n" +
+		"peak: {users: 100, requests_per_user: 1/min}\ncomponents:\n" +
+		"  web: {kind: stateless, entry: true, cpu: 1ms}\n  it: {kind: " + kind + "}\n"
 	p, err := workload.Parse("p.yaml", []byte(src), Specs(), nil)
 	require.NoError(t, err)
 	d := p.Demand()
@@ -25,17 +26,17 @@ func settling(t *testing.T, kind string) *System {
 func rounds(s *System, next func(found int) int) (n int, err error) {
 	err = s.Settle(func() error {
 		n++
-		s.Sized["it"] = &Layout{Pools: []Pool{Fixed(0, "", next(s.hostsOf(0)))}}
+		s.Sized["it"] = &Layout{Pools: []Pool{Fixed(0, "", next(s.foundIn(0)))}}
 		return nil
 	})
 	return n, err
 }
 
-func (s *System) hostsOf(region int) int {
-	if s.Hosts == nil {
+func (s *System) foundIn(region int) int {
+	if s.Nodes == nil {
 		return 0
 	}
-	return s.Hosts[region].Most
+	return s.Nodes[region].Most
 }
 
 func TestNumbersOfNodesSettle(t *testing.T) {
@@ -53,19 +54,19 @@ func TestNumbersOfNodesSettle(t *testing.T) {
 			}
 			return 7
 		}, mostRounds + 1, 7, true},
-		{"each node needs two more: the last counts", func(n int) int { return 2*n + 1 }, mostRounds + 1, 1<<mostRounds - 1,
-			true},
+		{"each node needs two more: the last counts", func(n int) int { return 2*n + 1 }, mostRounds + 1,
+			1<<mostRounds - 1, true},
 	} {
 		s := settling(t, "telemetry")
 		n, err := rounds(s, x.next)
 		require.NoError(t, err)
 		require.Equal(t, x.rounds, n, x.why)
-		require.Equal(t, x.most, s.Hosts[0].Most, x.why)
+		require.Equal(t, x.most, s.Nodes[0].Most, x.why)
 		task := &Task{Regions: []Location{{Name: "here"}}, system: s}
 		said := task.unsettled()
 		require.Equal(t, x.moves, len(said) == 1, x.why)
 		if x.moves {
-			require.Equal(t, "hosts.unsettled", said[0].Key)
+			require.Equal(t, "rounds.unsettled", said[0].Key)
 			require.NotEqual(t, said[0].Number("last"), said[0].Number("before"))
 		}
 		again, err := rounds(s, func(int) int { return x.most })
@@ -82,7 +83,7 @@ func TestOneRoundWithoutLoadOfNodes(t *testing.T) {
 	n, err := rounds(s, func(int) int { return 5 })
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
-	require.Nil(t, s.Hosts)
+	require.Nil(t, s.Nodes)
 }
 
 func TestAnErrorEndsTheRounds(t *testing.T) {

@@ -126,9 +126,6 @@ func Main(env Env, pricing, profiles fs.FS) int {
 
 // run runs the command line and gives its exit code.
 func (a *app) run(ctx context.Context) int {
-	// cobra keeps the functions that complete values for as long as the process lives, and
-	// with them the app: not the tables too, where one process runs many command lines.
-	defer func() { a.cat = nil }()
 	root := newRootCmd(a)
 	root.SetArgs(a.Args)
 	root.SetErr(a.errOut)

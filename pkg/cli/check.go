@@ -74,7 +74,7 @@ func newCheckCmd(a *app) *cobra.Command {
 	f.BoolVar(&o.reprice, "reprice", false, "bill the baseline's machines at the prices of the profile")
 	f.StringVar(&o.today, "today", "",
 		"day on which exceptions and ages of prices are judged, such as 2026-12-31 (default: the clock's)")
-	addFormat(cmd, &o.format, report.VerdictFormats())
+	a.addFormat(cmd, &o.format, report.VerdictFormats())
 	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
 	a.addFull(cmd, "also limits that are kept, and all that is another")

@@ -48,7 +48,7 @@ func newDiffCmd(a *app) *cobra.Command {
 			return runDiff(a, o, args[0], args[1])
 		},
 	}
-	addFormat(cmd, &o.format, report.DocumentFormats())
+	a.addFormat(cmd, &o.format, report.DocumentFormats())
 	f := cmd.Flags()
 	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
@@ -57,7 +57,7 @@ func newDiffCmd(a *app) *cobra.Command {
 	f.StringSliceVar(&o.environments, "environment", nil,
 		"environments to compare instead of production, such as production,dev")
 	a.addAllowEdited(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("profile", a.completeProfiles)
+	a.complete(cmd, "profile", a.completeProfiles)
 	return cmd
 }
 

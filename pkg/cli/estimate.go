@@ -66,7 +66,7 @@ func newEstimateCmd(a *app) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	addFormat(cmd, &o.format, report.EstimateFormats())
+	a.addFormat(cmd, &o.format, report.EstimateFormats())
 	a.addOut(cmd, &o.out)
 	a.addFull(cmd, "every row of the bill and every remark, not only the answer in short")
 	a.addSettings(cmd, planSettings()...)

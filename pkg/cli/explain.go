@@ -62,8 +62,8 @@ func newExplainCmd(a *app) *cobra.Command {
 			return runExplain(a, o, args)
 		},
 	}
-	addFormat(cmd, &o.format, report.DocumentFormats())
-	addSections(cmd, &o.only, &o.all)
+	a.addFormat(cmd, &o.format, report.DocumentFormats())
+	a.addSections(cmd, &o.only, &o.all)
 	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
 	cmd.Flags().StringVar(&o.env, "environment", "", "environment of the profile instead of production, such as dev")
@@ -121,7 +121,7 @@ func (a *app) completeComponents(args []string) ([]string, cobra.ShellCompDirect
 
 // addSections adds a flag for each section of an explanation, and --section for their
 // names.
-func addSections(cmd *cobra.Command, only *[]string, all *bool) {
+func (a *app) addSections(cmd *cobra.Command, only *[]string, all *bool) {
 	var names []string
 	for _, s := range report.ExplainSections() {
 		names = append(names, s.Name)
@@ -129,7 +129,7 @@ func addSections(cmd *cobra.Command, only *[]string, all *bool) {
 	}
 	cmd.Flags().StringSliceVar(only, "section", nil, "show these sections: "+strings.Join(names, ", "))
 	cmd.Flags().BoolVar(all, "all", false, "show everything")
-	_ = cmd.RegisterFlagCompletionFunc("section",
+	a.complete(cmd, "section",
 		cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 }
 

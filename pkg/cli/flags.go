@@ -61,7 +61,16 @@ func (a *app) addSetting(cmd *cobra.Command, flags *pflag.FlagSet, s setting) {
 		"scope": fixed("all", "compute"), "purchase": fixed(workload.PurchaseModes()...),
 		"unpriced": fixed("error", "show"), "color": fixed(colorModes()...)}[s.key]
 	if complete != nil {
-		_ = cmd.RegisterFlagCompletionFunc(s.flag(), complete)
+		a.complete(cmd, s.flag(), complete)
+	}
+}
+
+// complete has f complete the values of a flag. cobra keeps such functions, and with them
+// all that they refer to, for as long as the process lives: they are there only where a
+// shell asks for completions, so that many command lines in one process leave nothing.
+func (a *app) complete(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
+	if len(a.Args) > 0 && strings.HasPrefix(a.Args[0], cobra.ShellCompRequestCmd) {
+		_ = cmd.RegisterFlagCompletionFunc(flag, f) // fails only of a flag that the command does not have
 	}
 }
 

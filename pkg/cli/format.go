@@ -9,10 +9,10 @@ import (
 )
 
 // addFormat adds --format with the formats of the command's report.
-func addFormat(cmd *cobra.Command, to *string, formats report.Formats) {
+func (a *app) addFormat(cmd *cobra.Command, to *string, formats report.Formats) {
 	names := formats.Names()
 	cmd.Flags().StringVarP(to, "format", "f", names[0], "output format: "+strings.Join(names, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	a.complete(cmd, "format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // knownFormat refuses an unknown --format before any work is done.

@@ -165,7 +165,7 @@ type listOutput struct{ format, out string }
 
 // addFlags adds them.
 func (o *listOutput) addFlags(a *app, cmd *cobra.Command) {
-	addFormat(cmd, &o.format, report.DocumentFormats())
+	a.addFormat(cmd, &o.format, report.DocumentFormats())
 	a.addOut(cmd, &o.out)
 }
 

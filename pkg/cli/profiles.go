@@ -55,7 +55,7 @@ func newProfilesListCmd(a *app) *cobra.Command {
 			return a.write(out, format, report.ProfileList(all))
 		},
 	}
-	addFormat(cmd, &format, report.DocumentFormats())
+	a.addFormat(cmd, &format, report.DocumentFormats())
 	a.addOut(cmd, &out)
 	return cmd
 }

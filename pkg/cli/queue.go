@@ -61,7 +61,7 @@ func newQueueCmd(app *app) *cobra.Command {
 	f.StringVar(&opts.slo, "slo", "", "aim for the response time, for example p99=50ms")
 	f.StringVar(&opts.arrivalSCV, "arrival-scv", "1", "squared coefficient of variation of the times between arrivals")
 	f.StringVar(&opts.serviceSCV, "service-scv", "1", "squared coefficient of variation of the service times")
-	addFormat(cmd, &opts.format, report.DocumentFormats())
+	app.addFormat(cmd, &opts.format, report.DocumentFormats())
 	app.addOut(cmd, &opts.out)
 	return cmd
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -196,7 +197,9 @@ func TestQueueOut(t *testing.T) {
 }
 
 func TestQueueCompletesFormats(t *testing.T) {
-	cmd := newQueueCmd(&app{})
+	_, kept := newQueueCmd(&app{}).GetFlagCompletionFunc("format")
+	require.False(t, kept, "cobra keeps it for good, so that it is there only where a shell asks")
+	cmd := newQueueCmd(&app{Env: Env{Args: []string{cobra.ShellCompRequestCmd}}})
 	complete, ok := cmd.GetFlagCompletionFunc("format")
 	require.True(t, ok)
 	names, _ := complete(cmd, nil, "")

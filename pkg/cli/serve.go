@@ -71,9 +71,9 @@ func newServeCmd(a *app) *cobra.Command {
 	f.BoolVar(&o.open, "open", false, "open the page in the browser")
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
 	a.addSettings(cmd, planSettings()...)
-	_ = cmd.RegisterFlagCompletionFunc("listen",
+	a.complete(cmd, "listen",
 		cobra.FixedCompletions([]string{loopback, "::1", "0.0.0.0"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("port", cobra.NoFileCompletions)
+	a.complete(cmd, "port", cobra.NoFileCompletions)
 	return cmd
 }
 

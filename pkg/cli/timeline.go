@@ -96,7 +96,7 @@ func newTimelineCmd(a *app) *cobra.Command {
 	f.BoolVar(&o.anew, "anew", false, "plan each month by itself, as if nothing ran yet")
 	f.StringVar(&o.leave, "leave", "", "part of a component's running cost for which kept machines are left ("+
 		unit.Percent(plan.WorthMoving, 0)+" unless given)")
-	addFormat(cmd, &o.format, report.DocumentFormats())
+	a.addFormat(cmd, &o.format, report.DocumentFormats())
 	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
 	a.addFull(cmd, "also the nodes of every month, all changes, and what runs at both ends")

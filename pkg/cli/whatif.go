@@ -131,7 +131,7 @@ func newWhatifCmd(a *app) *cobra.Command {
 	f.StringVar(&o.environment, "environment", "", "environment of the profile instead of production")
 	f.BoolVar(&o.schema, "print-schema", false, "print the JSON Schema of scenarios and do nothing else")
 	f.BoolVar(&o.chart, "chart", false, "bars in the full table of a sweep; the short one has them")
-	addFormat(cmd, &o.format, report.DocumentFormats())
+	a.addFormat(cmd, &o.format, report.DocumentFormats())
 	a.addSettings(cmd, planSettings()...)
 	a.addOut(cmd, &o.out)
 	a.addFull(cmd, "also limits, ranges and the next users")

@@ -56,7 +56,7 @@ func (a *app) scenarioListing() (listing, error) {
 // completeWhatif completes paths of the profile that is named on the line, and
 // the values that some of them can have.
 func (a *app) completeWhatif(cmd *cobra.Command) {
-	complete := func(flag string, f cobra.CompletionFunc) { _ = cmd.RegisterFlagCompletionFunc(flag, f) }
+	complete := func(flag string, f cobra.CompletionFunc) { a.complete(cmd, flag, f) }
 	paths := func(numbers bool, end string) cobra.CompletionFunc {
 		return func(_ *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 			return a.completePaths(args, word, numbers, end)

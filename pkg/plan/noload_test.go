@@ -69,44 +69,9 @@ func (a *auditor) structure(c *Choice) map[string]int {
 			out[name+" "] = a.spares(x) // one is left after any loss
 		case "node-pool":
 			out[name+" "] = a.idlePods(c, i) // pods are there without any call
-		case "queue":
-			out[name+" "] = 1
-			if a.lossy(c.Component) {
-				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
-			}
-		case "cluster":
-			out[name+" "] = 1
-			if a.lossy(c.Component) {
-				out[name+" "] = max(3, a.spares(x)) // each of three copies on a node of its own
-			}
-			if survives(c.Component, a.p, "zone") { // as many nodes in every zone
-				out[name+" "] = (out[name+" "] + x.zones - 1) / x.zones * x.zones
-			}
-		case "telemetry":
-			out[name+" "] = 1
-			if a.lossy(c.Component) {
-				out[name+" "] = max(2, a.spares(x)) // each of two copies on a node of its own
-			}
-		case "cache":
-			out[name+" "] = 1
-			if a.lossy(c.Component) {
-				out[name+" "] = 2 // a primary and its replica
-			}
-		case "log":
-			out[name+" "] = 1
-			if a.lossy(c.Component) {
-				// Three copies, each on a broker of its own, and as many brokers in every zone.
-				out[name+" "] = (max(3, a.spares(x)) + x.zones - 1) / x.zones * x.zones
-			}
-		case "search":
-			out[name+" "] = 1
-			if a.lossy(c.Component) {
-				out[name+" "] = 3 // two of three that may be master are left
-			}
-			if survives(c.Component, a.p, "zone") { // as many nodes in every zone
-				out[name+" "] = (out[name+" "] + x.zones - 1) / x.zones * x.zones
-			}
-			if out[name+" "] >= 6 { // masters of their own
+		case "queue", "cluster", "telemetry", "cache", "log", "search":
+			out[name+" "] = a.copies(c.Component, x)
+			if c.Component.Kind == "search" && out[name+" "] >= 6 { // masters of their own
 				out[name+" master"] = 3
 			}
 		case "quorum", "multi-primary":
@@ -125,6 +90,30 @@ func (a *auditor) structure(c *Choice) map[string]int {
 		}
 	}
 	return out
+}
+
+// copies is the least number of nodes of a kind that keeps copies, each on a node of its own.
+func (a *auditor) copies(c *workload.Component, x *pool) int {
+	if !a.lossy(c) {
+		return 1
+	}
+	n := 0
+	switch c.Kind {
+	case "cache":
+		return 2 // a primary and its replica
+	case "telemetry":
+		return max(2, a.spares(x))
+	case "queue":
+		return max(3, a.spares(x))
+	case "cluster", "log":
+		n = max(3, a.spares(x))
+	case "search":
+		n = 3 // two of three that may be master are left
+	}
+	if c.Kind == "log" || survives(c, a.p, "zone") { // as many nodes in every zone
+		n = (n + x.zones - 1) / x.zones * x.zones
+	}
+	return n
 }
 
 // unused: what has no nodes bills hours and fixed bytes only, boot volumes of

@@ -91,8 +91,8 @@ func TestWhatASiteCannotHold(t *testing.T) {
 			"(122.2 Mbit/s is what aachen sends at the peak with another region lost)"},
 		{"hosts: 6", "hosts: 1", "component aachen: hosts: needs 2, has 1 (machines of box at aachen: web 1, db 1)"},
 		{"cpu: 2ms", "cpu: 30ms", "component web: hosts: needs 9, has 6"},
-		{"        like: m7i.xlarge\n        speed: 0.8\n", "", "speed (the speed of box is not known: write like: and " +
-			"the instance type that it is as fast as)"},
+		{"        like: m7i.xlarge\n        speed: 0.8\n", "",
+			"speed (the speed of box is not known: write like: and the instance type that it is as fast as)"},
 		{"storage: [local], ", "", "storage (no volume is attached to a machine of one's own: write " +
 			"storage: [local])"},
 	} {
@@ -139,8 +139,8 @@ func TestSitesThatDoNotAgree(t *testing.T) {
 func TestTheLeastOfAMachine(t *testing.T) {
 	r, err := planSites(t, "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}",
 		"machines: {box: {vcpu: 32, memory: 32GiB, network: 2Gbit/s, like: m7i.xlarge, speed: 0.7, price: $1, "+
-			"every: hour, disks: {class: hdd, count: 3, size: 1TB}}, mini: {vcpu: 4, cores: 2, memory: 99GiB, like: m7i.xlarge, "+
-			"price: $1, every: hour}}")
+			"every: hour, disks: {class: hdd, count: 3, size: 1TB}}, "+
+			"mini: {vcpu: 4, cores: 2, memory: 99GiB, like: m7i.xlarge, price: $1, every: hour}}")
 	require.NoError(t, err)
 	m, ok := r.Tables.Market.Find("box")
 	require.True(t, ok)

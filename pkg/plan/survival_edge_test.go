@@ -67,7 +67,8 @@ func (a *auditor) webCache(x *pool, spec *sizing.WebCache) {
 	here := func(l map[string][]calls) calls { return l[x.c.Component.Name][x.region] }
 	both := func(c calls) (in, out float64) { return c.in + c.answered, c.out + c.asked }
 	x.asks = append(x.asks, ask{resource: "cpu", own: ownTarget, loss: lossTarget,
-		carries: busy(x.node, a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V), catalog.ClassHTTP.Scalability().Sigma),
+		carries: busy(x.node, a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V),
+			catalog.ClassHTTP.Scalability().Sigma),
 		need: func(l map[string][]calls, _ int, _ string) float64 {
 			c := here(l)
 			in, out := both(c)

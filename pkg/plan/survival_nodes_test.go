@@ -161,33 +161,7 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 	requests := func(l map[string][]calls) float64 {
 		return g.sum(l, func(c calls, _ *sizing.Stateless) float64 { return c.requests() })
 	}
-	speed := a.vcpus(x.node, catalog.ClassHTTP, spec.Reference.V)
-	full, lost := speed, speed
-	if x.node.Flex {
-		// All of its CPU counts where the load is above 40 % of it in one hour of
-		// any 24 at most; while something is lost 40 % (MODEL section 2).
-		full.UsableCPU = 1
-		x.asks = append(x.asks, ask{resource: "cpu baseline", own: 1, carries: busy(x.node, lost, 0.005),
-			need:  func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
-			never: func(state string) bool { return state != ownLoad },
-			only:  func(h int) bool { return !a.standsOut(h, cpu) }})
-	}
-	of := func(target float64) catalog.Speed {
-		if target == ownTarget {
-			return full
-		}
-		return lost
-	}
-	x.asks = append(x.asks, ask{resource: "cpu", own: ownTarget, loss: lossTarget,
-		carries: func(target float64) float64 { return busy(x.node, of(target), 0.005)(target) },
-		need:    func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
-		also: func(l map[string][]calls, left int, state string) bool {
-			at := full
-			if state != ownLoad {
-				at = lost
-			}
-			return a.responds(x, cpu(l), requests(l), left, at)
-		}})
+	a.answers(x, spec.Reference.V, cpu, requests)
 	base := 0.0
 	for _, name := range g.names {
 		base += float64(g.specs[name].Memory.V)
@@ -214,6 +188,37 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 				return l[x.c.Component.Name][x.region].pages * float64(a.p.Peak.Session.V)
 			}})
 	}
+}
+
+// answers asks for the CPU of the calls, and that they are answered in time.
+func (a *auditor) answers(x *pool, reference string, cpu, requests func(map[string][]calls) float64) {
+	speed := a.vcpus(x.node, catalog.ClassHTTP, reference)
+	full, lost := speed, speed
+	if x.node.Flex {
+		// All of its CPU counts where the load is above 40 % of it in one hour of
+		// any 24 at most; while something is lost 40 % (MODEL section 2).
+		full.UsableCPU = 1
+		x.asks = append(x.asks, ask{resource: "cpu baseline", own: 1, carries: busy(x.node, lost, 0.005),
+			need:  func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
+			never: func(state string) bool { return state != ownLoad },
+			only:  func(h int) bool { return !a.standsOut(h, cpu) }})
+	}
+	of := func(target float64) catalog.Speed {
+		if target == ownTarget {
+			return full
+		}
+		return lost
+	}
+	x.asks = append(x.asks, ask{resource: "cpu", own: ownTarget, loss: lossTarget,
+		carries: func(target float64) float64 { return busy(x.node, of(target), 0.005)(target) },
+		need:    func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
+		also: func(l map[string][]calls, left int, state string) bool {
+			at := full
+			if state != ownLoad {
+				at = lost
+			}
+			return a.responds(x, cpu(l), requests(l), left, at)
+		}})
 }
 
 // standsOut tells whether an hour needs more than each of the 23 before and

@@ -73,14 +73,19 @@ func estimates(texts []string) *rapid.Generator[bill.Estimate] {
 		for i := range rapid.IntRange(0, 3).Draw(t, "layers") {
 			adjust(t, &e, fmt.Sprintf("L%d%s", i, word.Draw(t, "layer")))
 		}
-		e.Quotas = quotasOf(e.Regions[0], word.Draw(t, "note"))[:rapid.IntRange(0, 2).Draw(t, "quotas")]
-		addUp(&e)
-		if rapid.Bool().Draw(t, "environments") {
-			e.Together = &bill.Together{Total: e.Total.Plus(e.Total), Systems: []bill.EnvironmentCost{
-				{Environment: "production", Cost: e.Total}, {Environment: "dev", Cost: e.Total, AtLeast: true}}}
-		}
+		rest(t, &e, word)
 		return e
 	})
+}
+
+// rest draws quotas, adds up, and draws environments beside production.
+func rest(t *rapid.T, e *bill.Estimate, word *rapid.Generator[string]) {
+	e.Quotas = quotasOf(e.Regions[0], word.Draw(t, "note"))[:rapid.IntRange(0, 2).Draw(t, "quotas")]
+	addUp(e)
+	if rapid.Bool().Draw(t, "environments") {
+		e.Together = &bill.Together{Total: e.Total.Plus(e.Total), Systems: []bill.EnvironmentCost{
+			{Environment: "production", Cost: e.Total}, {Environment: "dev", Cost: e.Total, AtLeast: true}}}
+	}
 }
 
 // quotasOf are two quotas to ask for, the second with all that there is to say.

@@ -16,7 +16,7 @@ func timelineChange(c *timeline.Change) string {
 	what := c.What + " "
 	switch c.What {
 	case timeline.OfComponent:
-		if c.Is == true {
+		if added, ok := c.Is.(bool); ok && added {
 			return "added"
 		}
 		return "removed"

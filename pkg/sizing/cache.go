@@ -43,7 +43,8 @@ func (cacheKind) Traits(spec any) Traits {
 
 func (cacheKind) Spec() any {
 	return &Cache{
-		CacheItems: defaultItems(judged(unit.Bytes(90), "MODEL section 5: Redis' entry, key and value objects and expiry")),
+		CacheItems: defaultItems(judged(unit.Bytes(90),
+			"MODEL section 5: Redis' entry, key and value objects and expiry")),
 		MaxMemory: given(unit.Fraction(0.75),
 			"Amazon ElastiCache: reserved-memory-percent=25, for buffers and for copying to a replica"),
 		CPU: given(unit.Duration(5.3e-6),

@@ -73,7 +73,8 @@ func (x *CacheItems) bytes() float64 {
 // steps show what is kept and how many reads find it.
 func (x *CacheItems) steps() []remark.Step {
 	const model = "MODEL section 5, cache"
-	out := []remark.Step{needOf(capacity.Memory, remark.Derive("memory of what is kept", "inputs items, keep, key, value",
+	out := []remark.Step{needOf(capacity.Memory, remark.Derive("memory of what is kept",
+		"inputs items, keep, key, value",
 		unit.Bytes(x.bytes()), "{items} × {keep} × ({key} + {value} + {overhead}) × {fragmentation}",
 		"items", unit.Given(x.Items.V), "keep", unit.Given(x.Keep.V), "key", unit.Given(x.Key.V),
 		"value", unit.Given(x.Value.V), "overhead", unit.Given(x.Overhead.V),
@@ -110,7 +111,8 @@ type LocalCache struct {
 
 // Default fills in what a profile may leave out.
 func (x *LocalCache) Default() {
-	x.CacheItems = defaultItems(judged(unit.Bytes(90), "as Redis: a hash table's entry, and what knows when it was used"))
+	x.CacheItems = defaultItems(judged(unit.Bytes(90),
+		"as Redis: a hash table's entry, and what knows when it was used"))
 }
 
 // check is the error of a cache in a service of what it does not call, or of an unknown

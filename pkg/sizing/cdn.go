@@ -168,7 +168,8 @@ func (b *cdnBill) near(r *Location) ([]edgeShare, error) {
 	}
 	edge, ok := catalog.EdgeOf(r.Name)
 	if !ok {
-		return nil, b.c.problem(fmt.Sprintf("which of CloudFront's edges the users of %s are near is not known", r.Name),
+		return nil, b.c.problem(
+			fmt.Sprintf("which of CloudFront's edges the users of %s are near is not known", r.Name),
 			"write where they are, such as edges: {eu: 100%}")
 	}
 	return []edgeShare{{edge, 1}}, nil
@@ -224,7 +225,8 @@ func (b *cdnBill) steps() []remark.Step {
 		unit.EventRate(reads*(1-hits)), "{reads} × (1 − {hits})", "reads", unit.EventRate(reads),
 		"hits", unit.Given(b.spec.HitRatio.V))}
 	for _, x := range b.edges {
-		out = append(out, remark.Derive("to users near {edge}", model, monthly(x.out), "").Naming("edge", x.edge.String()),
+		out = append(out, remark.Derive("to users near {edge}", model, monthly(x.out), "").
+			Naming("edge", x.edge.String()),
 			remark.Derive("requests of users near {edge}", model, unit.Count(x.requests), "").
 				Naming("edge", x.edge.String()))
 	}

@@ -33,7 +33,8 @@ func TestRoutingOfNames(t *testing.T) {
 			"standard queries"},
 		{"failover: active-active", "names: {kind: dns, routing: geolocation}\n" +
 			"  web: {kind: stateless, entry: true, cpu: 6ms}", "geolocation queries"},
-		{"failover: active-active", "names: {kind: dns}\n  lb: {kind: balancer, entry: true, calls: {web: {per_read: 1}}}\n" +
+		{"failover: active-active", "names: {kind: dns}\n" +
+			"  lb: {kind: balancer, entry: true, calls: {web: {per_read: 1}}}\n" +
 			"  web: {kind: stateless, cpu: 6ms}", ""},
 		{"failover: active-active", "names: {kind: dns, alias: false}\n" +
 			"  lb: {kind: balancer, entry: true, calls: {web: {per_read: 1}}}\n  web: {kind: stateless, cpu: 6ms}",

@@ -96,7 +96,8 @@ func (s *FixedCost) Check(c *strict.Checker) {
 		return
 	case s.Price != nil && s.Every == nil:
 		c.Errorf(c.At("price"), "write every: month, year, once or hour; where it is not known, "+
-			"every: {value: year, assumed: why}", "the price %s is not said to be of a month, a year or once", s.Price.V)
+			"every: {value: year, assumed: why}",
+			"the price %s is not said to be of a month, a year or once", s.Price.V)
 	case s.Price == nil && s.Every != nil:
 		c.Errorf(c.At("every"), "remove it", "every is of a price: a share is of every month's bill")
 	case s.Price == nil && s.Count.Set:
@@ -260,7 +261,8 @@ func (f *fixedCost) steps() []remark.Step {
 	if months == 0 {
 		return nil
 	}
-	return []remark.Step{remark.Derive("a month's part of the price", "inputs price, every", dollars(f.paid.Float64()), "").
+	return []remark.Step{remark.Derive("a month's part of the price", "inputs price, every",
+		dollars(f.paid.Float64()), "").
 		Noting("step.instalment", "price", f.spec.Price.V.Float64(), "months", months, "month", f.month%int(months)+1)}
 }
 

@@ -81,7 +81,7 @@ func TestFixedRefuses(t *testing.T) {
 		"price: $5, every: month, share: [{part: 10%}]":                "a price and a share",
 		"price: $5, every: year, spread: 3":                            "only a price that is paid once can be spread",
 		"price: $5, every: year, least: $3":                            "least is of a share",
-		"share: [{to: $5, part: 10%}]":                                 "nothing says which part of the bill above 5.00 is paid",
+		"share: [{to: $5, part: 10%}]":                                 "which part of the bill above 5.00 is paid",
 		"share: [{part: 10%}, {part: 3%}]":                             "a step without a bound has others behind it",
 		"share: [{to: $9, part: 10%}, {to: $8, part: 9%}, {part: 3%}]": "the bound 8.00 is not above 9.00",
 	} {

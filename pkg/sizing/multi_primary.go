@@ -232,7 +232,8 @@ func (s *multiPrimarySizer) steps(n *fleetNode, members int) []remark.Step {
 	steps = append(steps, n.cpu.steps(n.t, s.ref)...)
 	connections := s.clients(0) + float64(float64(s.spec.SpareConns.V)*float64(members))
 	steps = append(steps, remark.Derive("connections at all members", "inputs deploy_factor, spare_connections",
-		unit.WithDecimals(connections, 1), "clients·deploy + spare·members = {clients} × {deploy} + {spare} × {members}",
+		unit.WithDecimals(connections, 1),
+		"clients·deploy + spare·members = {clients} × {deploy} + {spare} × {members}",
 		"clients", unit.WithDecimals(s.c.clientsIn(s.regions[0].Index), 0), "deploy", float64(s.spec.Deploy.V),
 		"spare", unit.WithDecimals(float64(s.spec.SpareConns.V), 0), "members", members))
 	return append(steps, s.data.steps(members)...)

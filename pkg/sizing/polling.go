@@ -41,7 +41,8 @@ func (p *Polling) check(c *Task) error {
 			Hint: "give it to the component on whose nodes this one is, or remove colocate"}
 	case c.Load.Scope != workload.ScopeShare:
 		return &diag.Problem{Pos: p.Pos,
-			Summary: "nodes poll the service in their own region, which has no load of scope " + c.Load.Scope, Hint: "remove polled, or write scope: share"}
+			Summary: "nodes poll the service in their own region, which has no load of scope " + c.Load.Scope,
+			Hint:    "remove polled, or write scope: share"}
 	}
 	return nil
 }

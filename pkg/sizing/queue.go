@@ -35,7 +35,8 @@ type Queue struct {
 // Check refuses an even number of copies: the last adds work and no failure that is outlived.
 func (q *Queue) Check(c *strict.Checker) {
 	if q.Copies != nil && int(q.Copies.V)%2 != 1 {
-		c.Errorf(q.Copies.Pos, "use 3 or 5", "%s copies: an odd number outlives as many failures with fewer", q.Copies.V)
+		c.Errorf(q.Copies.Pos, "use 3 or 5",
+			"%s copies: an odd number outlives as many failures with fewer", q.Copies.V)
 	}
 }
 
@@ -160,7 +161,8 @@ func (s *queueSizer) on(n *fleetNode) *Rejection {
 		s.copied(s.c.need(capacity.EBSBandwidth, s.bytes, s.late.bytes, bandwidth.V)), s.kept())
 	if s.c.NetworkKnown {
 		in, out := s.c.networkOffered(n.t)
-		n.needs = append(n.needs, s.moved(in, s.beside.in, s.late.beside.in), s.moved(out, s.beside.out, s.late.beside.out))
+		n.needs = append(n.needs,
+			s.moved(in, s.beside.in, s.late.beside.in), s.moved(out, s.beside.out, s.late.beside.out))
 	}
 	return nil
 }
@@ -233,8 +235,9 @@ func (s *queueSizer) said(l *Layout, n *fleetNode) {
 		const what = "CPU of each copy at the peak of all users"
 		rate, cpu := s.messages.Local+s.messages.Global, unit.Given(s.spec.CPU.V)
 		steps := []remark.Step{
-			needOf(capacity.CPU, remark.Derive(what, "input cpu_per_message", cpuOf(s.fleet.cpu.Local+s.fleet.cpu.Global,
-				s.ref.Name), "{messages} × {cpu} a message", "messages", unit.EventRate(rate), "cpu", cpu)),
+			needOf(capacity.CPU, remark.Derive(what, "input cpu_per_message",
+				cpuOf(s.fleet.cpu.Local+s.fleet.cpu.Global, s.ref.Name), "{messages} × {cpu} a message",
+				"messages", unit.EventRate(rate), "cpu", cpu)),
 			needOf(capacity.DiskBytes, remark.Derive("messages of an outage", "input outage",
 				unit.Bytes((s.bytes.Local+s.bytes.Global)*s.outage), "{bytes} × {outage}",
 				"bytes", unit.ByteRate(s.bytes.Local+s.bytes.Global), "outage", unit.Duration(s.outage))),

@@ -328,8 +328,10 @@ func (s *telemetrySizer) steps() []remark.Step {
 	in := func(step remark.Step) remark.Step { return step.Naming("region", r.Name) }
 	return []remark.Step{
 		in(remark.Derive("samples in {region}", model, unit.EventRate(x.samples),
-			"{nodes} nodes × {series} / {interval}", "nodes", nodes, "series", unit.Given(spec.Series.V), "interval", unit.Given(spec.Interval.V))),
-		in(remark.Derive("lines in {region}", model, unit.ByteRate(lines), "{calls} of all components × {lines} × {line}",
+			"{nodes} nodes × {series} / {interval}", "nodes", nodes,
+			"series", unit.Given(spec.Series.V), "interval", unit.Given(spec.Interval.V))),
+		in(remark.Derive("lines in {region}", model, unit.ByteRate(lines),
+			"{calls} of all components × {lines} × {line}",
 			"calls", unit.EventRate(s.own[0]), "lines", unit.Given(spec.Lines.V), "line", unit.Given(spec.Line.V))),
 		in(remark.Derive("spans in {region}", model, unit.EventRate(x.spans), "{calls} of all components × {sampling}",
 			"calls", unit.EventRate(s.own[0]), "sampling", unit.Given(spec.Sampling.V))),

@@ -150,7 +150,8 @@ type talk struct {
 // edge adds the calls of one component to another.
 func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	to := b.c.Flow.Of(e.To)
-	if b.tells(e.From) || b.tells(e.To) || traitsOf(from.Component).Outside || host(from.Component) == host(to.Component) {
+	if b.tells(e.From) || b.tells(e.To) || traitsOf(from.Component).Outside ||
+		host(from.Component) == host(to.Component) {
 		return // what shares a node crosses nothing; what comes from outside is free, and so are answers to it
 	}
 	t := talk{from: from, to: to, what: from.Component.Label() + " → " + to.Component.Label(),

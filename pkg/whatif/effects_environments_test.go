@@ -14,7 +14,8 @@ func environmentCases() []effectCase {
 		out = append(out, effectCase{"environments.*." + x[0], "effects/late", nil,
 			[]string{"environments.late." + x[0] + "=" + x[1]}, "late"})
 	}
-	for _, x := range [][2]string{{"web.pin.type", "c7g.xlarge"}, {"web.pin.count", "6"}, {"db.types", "[r7g.xlarge]"}} {
+	for _, x := range [][2]string{
+		{"web.pin.type", "c7g.xlarge"}, {"web.pin.count", "6"}, {"db.types", "[r7g.xlarge]"}} {
 		_, key, _ := strings.Cut(x[0], ".")
 		out = append(out, effectCase{"environments.*.machines.*." + key, "effects/late", nil,
 			[]string{"environments.late.machines." + x[0] + "=" + x[1]}, "late"})

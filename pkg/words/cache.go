@@ -24,8 +24,8 @@ func sayCache(r remark.Remark) string {
 	case "cache.shards":
 		return fmt.Sprintf("%s, %s of each", Counted(r.Int("shards"), "shard"), Counted(r.Int("replicas"), "replica"))
 	case "cache.sentinels":
-		return "primaries are too few to vote on the place of a lost one: three sentinels, a component of kind quorum, " +
-			"choose it, or shards: 3"
+		return "primaries are too few to vote on the place of a lost one: three sentinels, a component of kind " +
+			"quorum, choose it, or shards: 3"
 	case "cache.cold":
 		return sayCold(r)
 	case "cache.grows":

@@ -16,8 +16,8 @@ func sayMultiPrimary(r remark.Remark) string {
 		return fmt.Sprintf("%s: %s, each with all of the data, %s on disk; it goes on with %d of them", r.Text("in"),
 			Counted(r.Int("members"), "member"), unit.Bytes(r.Number("bytes")).Human(), r.Int("majority"))
 	case "multi_primary.grows":
-		return fmt.Sprintf("reads: members are added in twos by hand; writes and data: larger ones; each new one copies "+
-			"%s in %.1f h", unit.Bytes(r.Number("bytes")).Human(), r.Number("time")/3600)
+		return fmt.Sprintf("reads: members are added in twos by hand; writes and data: larger ones; each new one "+
+			"copies %s in %.1f h", unit.Bytes(r.Number("bytes")).Human(), r.Number("time")/3600)
 	}
 	return ""
 }

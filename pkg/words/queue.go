@@ -20,8 +20,8 @@ func sayQueue(r remark.Remark) string {
 		return "each copy of a message is on a node of its own"
 	case "queue.kept":
 		return fmt.Sprintf("copies of each message: %d; room for %s messages, %s, of %s without consumers in %s",
-			r.Int("copies"), unit.Count(math.Round(r.Number("messages"))).Human(), unit.Bytes(r.Number("bytes")).Human(),
-			unit.Duration(r.Number("outage")).Human(), r.Text("in"))
+			r.Int("copies"), unit.Count(math.Round(r.Number("messages"))).Human(),
+			unit.Bytes(r.Number("bytes")).Human(), unit.Duration(r.Number("outage")).Human(), r.Text("in"))
 	case "queue.empty":
 		return "before any message"
 	case "queue.grows":

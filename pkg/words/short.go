@@ -21,7 +21,8 @@ const (
 // ShortLabels are the labels of the closing lines of a report in short, in their order;
 // others, of files that another version wrote, come behind them.
 func ShortLabels() []string {
-	return []string{TogetherLabel, RoomLabel, SaveLabel, "Bought", "Kept", "Not kept", RiskLabel, GuessLabel, QuotaLabel, "Peak",
+	return []string{TogetherLabel, RoomLabel, SaveLabel, "Bought", "Kept", "Not kept", RiskLabel, GuessLabel,
+		QuotaLabel, "Peak",
 		"Price of 0", "Edited", "Currency", "Next"}
 }
 
@@ -54,7 +55,8 @@ func Short(r remark.Remark) (label, text string) {
 			return "", ""
 		}
 		return RiskLabel, r.Text("region") + " lost: " + sayRegionLost(r)
-	case "fact.together", "fact.no_reservation", "fact.keeps", "fact.kept", "fact.not_kept", "fact.slow_peak", "fact.priced_zero",
+	case "fact.together", "fact.no_reservation", "fact.keeps", "fact.kept", "fact.not_kept",
+		"fact.slow_peak", "fact.priced_zero",
 		"fact.edited":
 		return Label(r), Say(r)
 	case "fact.next":

@@ -236,7 +236,8 @@ func (p *Profile) checkNames(ps *diag.Problems) {
 		}
 		for _, m := range e.V.Machines {
 			if _, ok := p.Component(m.Key); !ok {
-				ps.Addf(m.KeyPos, p.nearest(m.Key), "environment %q names component %q, which does not exist", e.Key, m.Key)
+				ps.Addf(m.KeyPos, p.nearest(m.Key),
+					"environment %q names component %q, which does not exist", e.Key, m.Key)
 			}
 		}
 		for _, r := range e.V.Regions {

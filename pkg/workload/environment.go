@@ -53,26 +53,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	if env.Survive != nil {
 		q.Policy.Survive = *env.Survive
 	}
-	if len(env.Regions) > 0 {
-		q.Regions = nil
-		for _, r := range p.Regions {
-			if slices.Contains(env.Regions, r.Name) {
-				r.Share = strict.Value[unit.Fraction]{} // spread evenly over what is left
-				q.Regions = append(q.Regions, r)
-			}
-		}
-	}
-	q.Components = nil
-	for _, e := range p.Components {
-		if len(env.Components) == 0 || slices.Contains(env.Components, e.Key) {
-			c := e.V.within(&q, &env, scale)
-			if len(e.V.Regions) > 0 && len(c.Regions) == 0 {
-				continue // it runs only where the environment does not
-			}
-			e.V = c
-			q.Components = append(q.Components, e)
-		}
-	}
+	q.only(&env, scale)
 	q.Growth.Events = q.concerned(p.Growth.Events)
 	var ps diag.Problems
 	q.check(&ps)
@@ -83,6 +64,31 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 		}
 	}
 	return &q, ps.Err()
+}
+
+// only leaves the regions and components that the environment has.
+func (p *Profile) only(env *Environment, scale float64) {
+	regions, components := p.Regions, p.Components
+	if len(env.Regions) > 0 {
+		p.Regions = nil
+		for _, r := range regions {
+			if slices.Contains(env.Regions, r.Name) {
+				r.Share = strict.Value[unit.Fraction]{} // spread evenly over what is left
+				p.Regions = append(p.Regions, r)
+			}
+		}
+	}
+	p.Components = nil
+	for _, e := range components {
+		if len(env.Components) == 0 || slices.Contains(env.Components, e.Key) {
+			c := e.V.within(p, env, scale)
+			if len(e.V.Regions) > 0 && len(c.Regions) == 0 {
+				continue // it runs only where the environment does not
+			}
+			e.V = c
+			p.Components = append(p.Components, e)
+		}
+	}
 }
 
 // concerned are events without the components that the profile does not have, and without

@@ -211,7 +211,8 @@ func (e *Environment) Check(c *strict.Checker) {
 	own := e.Peak != nil && e.Peak.Users != nil
 	switch {
 	case !e.Scale.Set && !own:
-		c.Errorf(e.Pos, "write scale: 10%, or peak: {users: 50}", "an environment has neither scale nor users of its own")
+		c.Errorf(e.Pos, "write scale: 10%, or peak: {users: 50}",
+			"an environment has neither scale nor users of its own")
 	case e.Scale.Set && own:
 		c.Errorf(c.At("scale"), "keep one of them", "the load is given twice: as scale and as peak.users")
 	}

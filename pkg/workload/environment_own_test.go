@@ -7,7 +7,7 @@ import (
 )
 
 // inEnvironment is the profile of an environment with the given keys.
-func inEnvironment(t *testing.T, keys string) (*Profile, error) {
+func inEnvironment(keys string) (*Profile, error) {
 	type spec struct{}
 	src := `apiVersion: headroom/v1
 name: shop
@@ -28,8 +28,8 @@ components:
 
 // What an environment says takes the place of production's; the rest is as there.
 func TestEnvironmentOfItsOwn(t *testing.T) {
-	q, err := inEnvironment(t, "peak: {users: 20, requests_per_user: 2/s, write_ratio: 10%}, dataset: 1GB, "+
-		"failover: independent, policy: {degraded: 95%, disk: 90%}, survive: [], types: [t4g.small, t2.micro], "+
+	q, err := inEnvironment("peak: {users: 20, requests_per_user: 2/s, write_ratio: 10%}, dataset: 1GB, " +
+		"failover: independent, policy: {degraded: 95%, disk: 90%}, survive: [], types: [t4g.small, t2.micro], " +
 		"machines: {db: {pin: {type: m5.xlarge, count: 1}, types: [m5.xlarge]}}")
 	require.NoError(t, err)
 	require.EqualValues(t, 20, q.Peak.Users.V)
@@ -62,14 +62,14 @@ func TestSchedules(t *testing.T) {
 		"schedule: {holidays: 10}":                              501.43, // 10 of 260.7 days
 		"schedule: {days: [mon, tue, wed, thu, fri, sat, sun]}": 730,
 	} {
-		q, err := inEnvironment(t, "scale: 10%, "+keys)
+		q, err := inEnvironment("scale: 10%, " + keys)
 		require.NoError(t, err, keys)
 		require.InDelta(t, want, float64(q.HoursPerMonth.V), 1e-9, keys)
 		require.InDelta(t, 730, float64(q.CommittedHours()), 0, keys)
 		require.InDelta(t, 730, float64(q.HeldHours()), 0, "%s: what is stopped is kept all month", keys)
 		require.InDelta(t, 1, q.Held(), 0)
 	}
-	q, err := inEnvironment(t, "scale: 10%, schedule: {}, on_stop: destroy")
+	q, err := inEnvironment("scale: 10%, schedule: {}, on_stop: destroy")
 	require.NoError(t, err)
 	require.InDelta(t, 521.43, float64(q.HeldHours()), 1e-9)
 	require.InDelta(t, 120.0/168, q.Held(), 1e-12)
@@ -89,7 +89,7 @@ func TestEnvironmentsRefuse(t *testing.T) {
 		"scale: 10%, machines: {dbb: {types: [m5.large]}}": `names component "dbb"`,
 		"scale: 10%, machines: {db: {}}":                   "machines of nothing",
 	} {
-		_, err := inEnvironment(t, keys)
+		_, err := inEnvironment(keys)
 		require.ErrorContains(t, err, want, keys)
 	}
 }

@@ -103,11 +103,20 @@ type Adjustment struct {
 	// discount and credit take off, mark-up and tax add.
 	Kind string `yaml:"kind" required:"true" enum:"discount|credit|mark-up|tax"`
 	// Categories (compute, storage, network, fixed) or services concerned; without any, all lines.
-	On []string `yaml:"on" enum:"compute|storage|network|fixed|ec2|ebs|s3|elb|nat-gateway|vpc|eks|data-transfer|route53|cloudfront"`
+	On []string `yaml:"on"`
 	// Part of the lines concerned: of discount, mark-up and tax.
 	Part *strict.Value[unit.Fraction] `yaml:"part" min:"0" max:"10"`
 	// US dollars a month, at most: of credit.
 	Amount *strict.Value[Dollars] `yaml:"amount"`
+}
+
+// KeyEnum lists the categories of lines and the services that bill them.
+func (*Adjustment) KeyEnum(key string) []string {
+	if key != "on" {
+		return nil
+	}
+	return []string{"compute", "storage", "network", "fixed",
+		"ec2", "ebs", "s3", "elb", "nat-gateway", "vpc", "eks", "data-transfer", "route53", "cloudfront"}
 }
 
 // Check holds a layer's fields against its kind.

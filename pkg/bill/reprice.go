@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/purchase"
@@ -26,7 +27,7 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	out.Lines = []Line{}
 	for _, group := range billed(e.Lines) {
 		l := group[0]
-		if l.Category == FixedCategory && l.Unit != adjustmentUnit {
+		if l.Category == FixedCategory && (l.Unit != adjustmentUnit || l.Service == market.OwnService) {
 			out.Lines = append(out.Lines, group...) // no table has it
 			continue
 		}

@@ -3,6 +3,7 @@ package bill
 import (
 	"fmt"
 
+	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/sizing"
 )
@@ -40,12 +41,33 @@ func (e *Estimate) state(list []statedBy) error {
 				return fmt.Errorf("%s: %w", by.part.Name, err)
 			}
 			line.Item, line.Unit, line.Price = s.Item, s.Unit, money.RateOf(s.Price)
+			if s.Host != "" {
+				e.idle(line, s.Host, s.Price.Times(n).Cents())
+				continue
+			}
 			line.Min, line.Quantity, line.Max = n, n, n
 			line.Cost = line.costAt(line.Price)
 			e.Lines = append(e.Lines, line)
 		}
 	}
 	return nil
+}
+
+// idle appends the line of what hosts cost that nothing runs on: what is paid for all of them,
+// less what the lines of their nodes are, so that both together are that to the cent.
+func (e *Estimate) idle(line Line, host string, all money.Amount) {
+	var used Cost
+	for i := range e.Lines {
+		if l := &e.Lines[i]; l.IsNodes() && l.Region == line.Region && l.Item == host {
+			used = used.Plus(l.Cost)
+		}
+	}
+	line.Service, line.Unit, line.Price = market.OwnService, adjustmentUnit, money.RateOf(money.MustAmount("1"))
+	var rest [3]money.Quantity
+	for k, cost := range [3]money.Amount{used.Expected, used.Min, used.Max} {
+		rest[k] = money.QuantityOf(all.Minus(cost))
+	}
+	e.shareLine(line, rest)
 }
 
 // billedByTables is the cost of all lines so far: expected, least and most.
@@ -96,7 +118,7 @@ func (e *Estimate) share(line Line, s *sizing.BillShare, base [3]money.Amount) e
 }
 
 // shareLine appends the line of so many dollars, expected, least and most; none of nothing.
-// The least is of the quantity, and may cost the most: where a bill is smaller, more lacks.
+// The least is of the bill, and may be the most of the line: where a bill is smaller, more lacks.
 func (e *Estimate) shareLine(l Line, dollars [3]money.Quantity) Cost {
 	l.Quantity, l.Min, l.Max = dollars[0], dollars[1], dollars[2]
 	l.Cost = l.costAt(l.Price)

@@ -5,6 +5,6 @@ package bill
 func Units() []string {
 	return []string{nodeUnit, feeUnit, adjustmentUnit,
 		"hour", "LCU-hour", "DSU-hour", "month", "GB", "GB-month", "GB-second", "GiBps-month", "MBps-month",
-		"IOPS-month", "request", "1000 requests", "1000000 requests", "1000000 queries",
+		"IOPS-month", "request", "1000 requests", "10000 requests", "1000000 requests", "1000000 queries",
 		"key-month", "secret-month", "metric-month"}
 }

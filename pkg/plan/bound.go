@@ -62,7 +62,7 @@ func (f *floor) others(pools []sizing.Pool) float64 {
 // the wanted purchase; price is that of one on demand.
 func (f *floor) nodes(n float64, region int, t *catalog.NodeType, price float64) float64 {
 	month, w := price, &f.s.weights
-	if f.wanted != nil {
+	if f.wanted != nil && !f.s.byTheMonth(region, t) {
 		month = 0 // where rank rejects it
 		if r, err := f.s.rate(f.wanted, region, t); err == nil && r.ok {
 			month = r.Least(f.s.hours, f.s.whole)

@@ -121,7 +121,7 @@ func (f *contest) try(w *way, k *candidate, st sizing.Storage, limit float64) (*
 func (f *contest) fit(w *way, z sizing.Sizer, k *candidate, st sizing.Storage) (*scored, *sizing.Rejection) {
 	l, rej := sizing.Fit(z, k.t, st)
 	if rej == nil {
-		rej = f.s.own.tooMany(l)
+		rej = f.s.own.tooMany(l, f.c, f.s.sys)
 	}
 	if rej != nil {
 		return nil, rej

@@ -1,13 +1,16 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/market"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -19,6 +22,10 @@ type sites struct {
 	hosts  []market.Host
 	most   map[hostAt]int // how many hosts there are; no entry for as many as it takes
 	key    string         // all of it, for whoever keeps prices
+
+	// waiting are the hosts of components that would find none left: others leave them.
+	waiting map[string]map[hostAt]int
+	alone   bool // a component chooses as if there were no other
 }
 
 // hostAt names a host in a region of the profile.
@@ -29,7 +36,7 @@ type hostAt struct {
 
 // sitesOf asks all components of a demand's profile.
 func sitesOf(d *workload.Demand, cat *catalog.Catalog) (*sites, error) {
-	s := &sites{most: map[hostAt]int{}}
+	s := &sites{most: map[hostAt]int{}, waiting: map[string]map[hostAt]int{}}
 	var ps diag.Problems
 	var all []stated
 	var seen []string
@@ -87,21 +94,74 @@ func (o *Options) sellers(s *sites, v *catalog.Vintage, regions []*catalog.Regio
 	return append(slices.Clone(o.Sellers), market.Own(s.hosts, v, regions))
 }
 
-// tooMany is the rejection of a layout that takes more hosts of a machine than a site has.
-func (s *sites) tooMany(l *sizing.Layout) *sizing.Rejection {
+// hostsOf counts the machines of a layout.
+func hostsOf(l *sizing.Layout) map[hostAt]int {
+	n := map[hostAt]int{}
+	for i := range l.Pools {
+		p := &l.Pools[i]
+		n[hostAt{p.Region, l.TypeOf(p).Name}] += p.Max
+	}
+	return n
+}
+
+// tooMany is the rejection of a layout that takes more hosts of a machine than others leave
+// of those that a site has: others that are sized, and those that wait for theirs.
+func (s *sites) tooMany(l *sizing.Layout, c *workload.Component, sys *sizing.System) *sizing.Rejection {
 	if len(s.most) == 0 {
 		return nil
 	}
-	used := map[hostAt]int{}
-	for i := range l.Pools {
-		p := &l.Pools[i]
-		t := l.TypeOf(p)
-		at := hostAt{p.Region, t.Name}
-		used[at] += p.Max
-		if most, ok := s.most[at]; ok && used[at] > most {
+	wants := hostsOf(l)
+	for i := range l.Pools { // in their order, so that the same one is named each time
+		t := l.TypeOf(&l.Pools[i])
+		at := hostAt{l.Pools[i].Region, t.Name}
+		most, counted := s.most[at]
+		if !counted {
+			continue
+		}
+		need, by := wants[at], []string{fmt.Sprint(c.Name, " ", wants[at])}
+		for _, e := range sys.Profile.Components {
+			if n := s.takes(e.V, sys, at); n > 0 && e.V != c {
+				need, by = need+n, append(by, fmt.Sprint(e.Key, " ", n))
+			}
+		}
+		if need > most {
 			return &sizing.Rejection{Type: t, Storage: l.Storage, Resource: capacity.Hosts.Name,
-				Need: float64(used[at]), Have: float64(most)}
+				Need: float64(need), Have: float64(most), Why: remark.New("site.hosts", "machine", t.Name,
+					"at", sys.Profile.Regions[at.region].Name, "by", strings.Join(by, ", "))}
 		}
 	}
 	return nil
+}
+
+// takes is how many hosts of a machine another component has, or waits for.
+func (s *sites) takes(c *workload.Component, sys *sizing.System, at hostAt) int {
+	switch l := sys.Sized[c.Name]; {
+	case s.alone || c.Colocate != "": // what runs on another's nodes has none of its own
+		return 0
+	case l != nil:
+		return hostsOf(l)[at]
+	}
+	return s.waiting[c.Name][at]
+}
+
+// makeWay notes which hosts a component waits for that others have left too few for it:
+// those that it would have if it were the first to choose. false where that does not help.
+func (p *Plan) makeWay(err error) bool {
+	var none *Infeasible
+	own := p.search.own
+	if !errors.As(err, &none) || len(own.most) == 0 || own.waiting[none.Component] != nil {
+		return false
+	}
+	c, ok := p.Profile.Component(none.Component)
+	if !ok || c.Pin != nil {
+		return false
+	}
+	alone, first := *own, *p.search
+	alone.alone, first.own = true, &alone
+	choice, _, err := first.component(c, true)
+	if err != nil || len(choice.Layout.Pools) == 0 {
+		return false
+	}
+	own.waiting[c.Name] = hostsOf(choice.Layout)
+	return true
 }

@@ -80,7 +80,8 @@ func TestAnOwnedSiteAndARegion(t *testing.T) {
 	require.InDelta(t, 122.222, site.Limits[0].Need, 1e-3)
 	used := site.Structure[4]
 	require.Equal(t, nodes[0], used.Int("used"))
-	require.InDelta(t, float64(6-nodes[0]), site.Stated[0].Number, 1e-9)
+	require.InDelta(t, 6, site.Stated[0].Number, 1e-9)
+	require.Equal(t, "box", site.Stated[0].Host)
 	require.Equal(t, "200.00", site.Stated[0].Price.String())
 }
 
@@ -89,7 +90,7 @@ func TestWhatASiteCannotHold(t *testing.T) {
 	for _, x := range []struct{ old, now, want string }{
 		{"uplink: 1Gbit/s", "uplink: 100Mbit/s", "component aachen: uplink: needs 122 Mbit/s, has 100 Mbit/s " +
 			"(122.2 Mbit/s is what aachen sends at the peak with another region lost)"},
-		{"hosts: 6", "hosts: 1", "component aachen: hosts: needs 2, has 1 (machines of box at aachen: web 1, db 1)"},
+		{"hosts: 6", "hosts: 1", "component web: hosts: needs 2, has 1 (machines of box at aachen: web 1, db 1)"},
 		{"cpu: 2ms", "cpu: 30ms", "component web: hosts: needs 9, has 6"},
 		{"        like: m7i.xlarge\n        speed: 0.8\n", "",
 			"speed (the speed of box is not known: write like: and the instance type that it is as fast as)"},

@@ -20,12 +20,18 @@ type walker struct {
 }
 
 // walk chooses or checks every component, in several rounds where the load of one depends
-// on how many nodes all have.
+// on how many nodes all have. Where one finds too few hosts left at a site, all choose once
+// more, and the others leave it its own.
 func (p *Plan) walk() error {
-	return p.System.Settle(func() error {
-		p.Choices, p.Order = nil, nil
-		return p.round()
-	})
+	for {
+		err := p.System.Settle(func() error {
+			p.Choices, p.Order = nil, nil
+			return p.round()
+		})
+		if !p.makeWay(err) {
+			return err
+		}
+	}
 }
 
 // round chooses or checks every component once.

@@ -92,8 +92,8 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 	for i := range l.Pools {
 		p := &l.Pools[i]
 		t := l.TypeOf(p)
-		if price, ok := s.tables.Market.Of(t).Price(p.Region); ok && price.Monthly {
-			continue // there is no other way to pay for it
+		if s.byTheMonth(p.Region, t) {
+			continue
 		}
 		r, err := s.rate(w, p.Region, t)
 		if err != nil || !r.ok || w.term && !r.Committable() && !r.Spottable() {
@@ -117,6 +117,13 @@ func (s *search) rank(w *wanted, k *candidate, x *scored) *sizing.Rejection {
 		}
 	}
 	return nil
+}
+
+// byTheMonth tells whether a machine is paid for by the month in a region: there is no other
+// way to pay for it.
+func (s *search) byTheMonth(region int, t *catalog.NodeType) bool {
+	price, ok := s.tables.Market.Of(t).Price(region)
+	return ok && price.Monthly
 }
 
 // rate is what a type costs in a region, by class of option.

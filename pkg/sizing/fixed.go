@@ -61,6 +61,9 @@ type Stated struct {
 	Number float64
 	Price  money.Amount
 	Note   string // where the price is from, as the profile says
+	// Host is the machine of one's own of which Number are paid for, used or not: what nodes
+	// of it cost in the region is taken off. "" where nothing is.
+	Host string
 	// Share is the part of the bill that it is instead; nil for a price.
 	Share *BillShare
 }

@@ -292,6 +292,9 @@ func (b *objectsBill) describe(l *Layout) {
 func (b *objectsBill) steps() []remark.Step {
 	var out []remark.Step
 	for _, r := range b.regions {
+		if r.size == 0 && r.puts == 0 && r.gets == 0 {
+			continue // nothing is kept there, whatever is in the region that keeps it
+		}
 		objects := remark.Notate("{size}, {puts} PUT, {gets} GET", "size", unit.Bytes(r.size),
 			"puts", unit.Count(r.puts), "gets", unit.Count(r.gets))
 		out = append(out, remark.Derive("objects in {region}", "MODEL section 1", objects, "{size} + {written}",

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/drawn"
 )
 
 func TestPack(t *testing.T) {
@@ -34,7 +35,7 @@ func TestPack(t *testing.T) {
 
 // Nodes that are counted together are as many as when pods are placed one by one.
 func TestPackIsFirstFitDecreasing(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
+	drawn.Check(t, func(rt *rapid.T) {
 		node := podRoom{cpu: 8, memory: 32, pods: rapid.IntRange(1, 30).Draw(rt, "pods of a node")}
 		var pods, each []podKind
 		for range rapid.IntRange(0, 5).Draw(rt, "groups") {

@@ -30,7 +30,7 @@ const mostRounds = 10
 // last two rounds count, region by region, and who depends on them says so.
 func (s *System) Settle(size func() error) error {
 	if !s.CountsNodes() {
-		return size()
+		return s.round(size)
 	}
 	s.unsettled = nil
 	if s.Nodes == nil {

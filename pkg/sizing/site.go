@@ -317,12 +317,11 @@ func (s *site) usedOf(m *ProvidedMachine) hostUse {
 // idle is what hosts cost that nothing runs on: who has them pays for them. Environments
 // have no hosts of their own, so that it is production that pays for those.
 func (s *site) idle(u *hostUse) []Stated {
-	idle := float64(u.Hosts) - u.mean
-	if idle <= 0 || s.c.Profile.Copy || u.Price.IsZero() || !u.Monthly {
+	if float64(u.Hosts) <= u.mean || s.c.Profile.Copy || u.Price.IsZero() || !u.Monthly {
 		return nil
 	}
-	return []Stated{{Region: s.region, Item: "idle " + u.Type.Name, Unit: "month", Number: idle, Price: u.Price,
-		Note: u.Source}}
+	return []Stated{{Region: s.region, Item: "idle " + u.Type.Name, Number: float64(u.Hosts), Price: u.Price,
+		Note: u.Source, Host: u.Type.Name}}
 }
 
 func (s *site) describe(l *Layout) {

@@ -185,9 +185,12 @@ func (b *transferBill) describe(l *Layout) {
 // steps are what moves, and where.
 func (b *transferBill) steps() []remark.Step {
 	regions := b.c.Flow.Demand.Regions
-	out := make([]remark.Step, len(b.moves))
+	out := make([]remark.Step, 0, len(b.moves))
 	for i := range b.moves {
 		m := &b.moves[i]
+		if m.bytes <= 0 {
+			continue
+		}
 		to := "internet"
 		switch {
 		case m.to == m.from:
@@ -195,8 +198,8 @@ func (b *transferBill) steps() []remark.Step {
 		case m.to != internet:
 			to = regions[m.to].Name
 		}
-		out[i] = remark.Derive(m.what, "MODEL section 5, transfer", monthly(float64(m.bytes)), "{from} → {to}",
-			"from", regions[m.from].Name, "to", to)
+		out = append(out, remark.Derive(m.what, "MODEL section 5, transfer", monthly(float64(m.bytes)),
+			"{from} → {to}", "from", regions[m.from].Name, "to", to))
 	}
 	return out
 }

@@ -41,7 +41,7 @@ const internet = -1
 
 // move adds what moves, and returns it with what moved so before.
 func (b *transferBill) move(from, to int, v volume, what string) *moved {
-	if v.bytes <= 0 {
+	if v.bytes <= 0 && v.lost <= 0 { // a passive region has users once another is lost
 		return &moved{}
 	}
 	for i := range b.moves {

@@ -116,7 +116,7 @@ func (*Adjustment) KeyEnum(key string) []string {
 		return nil
 	}
 	return []string{"compute", "storage", "network", "fixed",
-		"ec2", "ebs", "s3", "elb", "nat-gateway", "vpc", "eks", "data-transfer", "route53", "cloudfront"}
+		"ec2", "ebs", "s3", "elb", "nat-gateway", "vpc", "eks", "data-transfer", "route53", "cloudfront", "own"}
 }
 
 // Check holds a layer's fields against its kind.

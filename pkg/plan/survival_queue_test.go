@@ -15,6 +15,9 @@ func (a *auditor) queue(x *pool, spec *sizing.Queue) {
 		copies = 3
 	}
 	x.least["nodes, structure"] = max(a.spares(x), copies)
+	require.GreaterOrEqual(a.t, x.node.VCPU, 2)
+	require.GreaterOrEqual(a.t, float64(x.node.Memory), 4.0*(1<<30))
+	require.False(a.t, x.node.Burstable)
 	k, outage := a.lead(), float64(spec.Outage.V)
 	here := func(l map[string][]calls) calls { return l[x.c.Component.Name][x.region] }
 	held := func(left int) float64 { return float64(max(1, min(copies, left))) * k }

@@ -96,7 +96,7 @@ func (clusterKind) Prepare(c *Task) (Sizer, error) {
 	s.data = newDataset(c, &s.spec.Dataset, copies)
 	s.data.rebuilt = float64(s.spec.Rebuilt.V)
 	s.machine = c.leastNode(catalog.Least{VCPU: s.spec.MinVCPU.V, Memory: s.spec.MinMemory.V}, "", nil, nil)
-	s.machine.small, s.machine.unsteady = remark.New("cluster.small"), remark.New("cluster.burstable")
+	s.machine.small, s.machine.unsteady = remark.New("nodes.small"), remark.New("cluster.burstable")
 	read, write := float64(s.spec.CPURead.V), float64(s.spec.CPUWrite.V)
 	// Of one copy: fewer nodes than copies have fewer.
 	s.fleet.cpu = s.data.now.reads.Scale(read).Plus(s.data.now.writes.Scale(write))
@@ -184,7 +184,7 @@ func (s *clusterSizer) said(l *Layout, n *fleetNode) {
 		l.Warnings = append(l.Warnings, remark.New("cluster.one"))
 	}
 	if rej := s.machine.lacks(n.t); rej != nil { // given machines
-		l.Warnings = append(l.Warnings, rej.Remark("search.guidance"))
+		l.Warnings = append(l.Warnings, rej.Remark("nodes.guidance"))
 	}
 	l.derive = func() []remark.Step {
 		all := func(l Linear) float64 { return l.Local + l.Global }

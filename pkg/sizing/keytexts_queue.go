@@ -21,6 +21,10 @@ func (*Queue) KeyText(key string) string {
 		return "Memory for each copy of a message that waits; its bytes are on disk."
 	case "max_memory":
 		return "Most of a node's memory that may be in use: above it publishers have to wait."
+	case "min_vcpu":
+		return "Fewest vCPU of a node."
+	case "min_memory":
+		return "Least memory of a node."
 	}
 	return ""
 }

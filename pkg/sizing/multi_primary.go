@@ -211,7 +211,7 @@ func (s *multiPrimarySizer) said(l *Layout, n *fleetNode) {
 	time := s.data.kept[0] / moves(n.t, l.Storage, 1-s.c.Policy.Own)
 	l.Grows = remark.New("multi_primary.grows", "bytes", s.data.kept[0], "time", time)
 	if rej := s.machine.lacks(n.t); rej != nil { // given machines
-		l.Warnings = append(l.Warnings, rej.Remark("search.guidance"))
+		l.Warnings = append(l.Warnings, rej.Remark("nodes.guidance"))
 	}
 	l.derive = func() []remark.Step { return s.steps(n, members) }
 }

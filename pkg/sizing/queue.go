@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -30,6 +31,10 @@ type Queue struct {
 	MemoryMessage strict.Value[unit.Bytes] `yaml:"memory_per_message"`
 	// Most of a node's memory that may be in use: above it publishers have to wait.
 	MaxMemory strict.Value[unit.Fraction] `yaml:"max_memory" min:"0.01" max:"1"`
+	// Fewest vCPU of a node.
+	MinVCPU strict.Value[unit.Count] `yaml:"min_vcpu" min:"0"`
+	// Least memory of a node.
+	MinMemory strict.Value[unit.Bytes] `yaml:"min_memory"`
 }
 
 // Check refuses an even number of copies: the last adds work and no failure that is outlived.
@@ -56,14 +61,17 @@ func (queueKind) Spec() any {
 		MemoryMessage: judged(unit.Bytes(64), "an entry of the index of the journal"),
 		MaxMemory: given(unit.Fraction(0.4),
 			"RabbitMQ 3.13, \"Memory Alarm Threshold\": a node may use about 40 % of the RAM by default"),
+		MinVCPU:   judged(unit.Count(2), "journals are written beside messages"),
+		MinMemory: judged(unit.Bytes(4<<30), "of less, most is the process itself"),
 	}
 }
 
 type queueSizer struct {
 	*fleet
-	spec   *Queue
-	copies int
-	outage float64 // seconds for which messages pile up
+	spec    *Queue
+	machine leastNode
+	copies  int
+	outage  float64 // seconds for which messages pile up
 	// Messages and their bytes arrive per second, and each copy is stored; beside them a node
 	// receives answers, and sends messages to consumers and answers to publishers.
 	messages, bytes Linear
@@ -99,6 +107,8 @@ func (queueKind) Prepare(c *Task) (Sizer, error) {
 			return nil, rej
 		}
 	}
+	s.machine = c.leastNode(catalog.Least{VCPU: s.spec.MinVCPU.V, Memory: s.spec.MinMemory.V}, "", nil, nil)
+	s.machine.small, s.machine.unsteady = remark.New("nodes.small"), remark.New("queue.burstable")
 	s.node, s.offer, s.describe = s.on, s.bought, s.said
 	return s, nil
 }
@@ -132,6 +142,15 @@ func (s *queueSizer) load() {
 	}
 }
 
+// Bound is that of a fleet; none of machines that are too small.
+func (s *queueSizer) Bound(t *catalog.NodeType, st Storage, least []float64) []Pool {
+	if s.machine.short(t) {
+		noneDo(least)
+		return nil
+	}
+	return s.fleet.Bound(t, st, least)
+}
+
 // Needs are nodes with volumes.
 func (s *queueSizer) Needs() Needs {
 	n := s.fleet.Needs()
@@ -141,6 +160,9 @@ func (s *queueSizer) Needs() Needs {
 
 // on is what messages ask of a node of a type.
 func (s *queueSizer) on(n *fleetNode) *Rejection {
+	if rej := s.machine.reject(n.t); rej != nil {
+		return rej
+	}
 	room, free, rej := s.c.leaves(n.t, float64(s.spec.Memory.V), "queue.empty")
 	if rej != nil {
 		return rej
@@ -231,6 +253,9 @@ func (s *queueSizer) said(l *Layout, n *fleetNode) {
 		}
 	}
 	l.Grows = remark.New("queue.grows")
+	if rej := s.machine.lacks(n.t); rej != nil { // given machines
+		l.Warnings = append(l.Warnings, rej.Remark("nodes.guidance"))
+	}
 	l.derive = func() []remark.Step {
 		const what = "CPU of each copy at the peak of all users"
 		rate, cpu := s.messages.Local+s.messages.Global, unit.Given(s.spec.CPU.V)

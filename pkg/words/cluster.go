@@ -22,8 +22,6 @@ func sayCluster(r remark.Remark) string {
 			r.Int("copies"), unit.Bytes(r.Number("bytes")).Human(), r.Int("waits"))
 	case "cluster.empty":
 		return "before any data"
-	case "cluster.small":
-		return "the least for a node; min_vcpu and min_memory change it"
 	case "cluster.burstable":
 		return "merging needs steady CPU; allow it by name"
 	case "cluster.one":

@@ -35,6 +35,10 @@ func sayNodes(r remark.Remark) string {
 		return "on a million nodes" + caughtUp(r)
 	case "nodes.one_zone":
 		return r.Text("in") + " has one zone, so its loss takes everything"
+	case "nodes.small":
+		return "the least for a node; min_vcpu and min_memory change it"
+	case "nodes.guidance":
+		return "the given machine is less than is advised for a node: " + shortText(r)
 	case "nodes.advised":
 		return "the least that " + r.Text("source") + " advises for production, not burstable; " +
 			"min_vcpu, min_memory and allow change it"

@@ -22,6 +22,8 @@ func sayQueue(r remark.Remark) string {
 		return fmt.Sprintf("copies of each message: %d; room for %s messages, %s, of %s without consumers in %s",
 			r.Int("copies"), unit.Count(math.Round(r.Number("messages"))).Human(),
 			unit.Bytes(r.Number("bytes")).Human(), unit.Duration(r.Number("outage")).Human(), r.Text("in"))
+	case "queue.burstable":
+		return "journals need steady CPU; allow it by name"
 	case "queue.empty":
 		return "before any message"
 	case "queue.grows":

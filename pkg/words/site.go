@@ -1,6 +1,7 @@
 package words
 
 import (
+	"math"
 	"strings"
 
 	"headroom/pkg/remark"
@@ -9,7 +10,12 @@ import (
 
 // saySite has the words for sites.
 func saySite(r remark.Remark) string {
-	mbits := func(key string) string { return unit.Grouped(unit.Digits(r.Number(key), 4)) + " Mbit/s" }
+	mbits := func(key string) string {
+		if x := r.Number(key); x >= 1e4 {
+			return unit.Grouped(unit.Plain(math.Round(x))) + " Mbit/s"
+		}
+		return unit.Grouped(unit.Digits(r.Number(key), 4)) + " Mbit/s"
+	}
 	switch r.Key {
 	case "site.sends":
 		text := "sends " + mbits("rate") + " at the peak"

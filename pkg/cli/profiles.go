@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -108,26 +109,32 @@ const initLong = `Write a commented profile to start from. It runs unedited:
 
 Its first line tells editors with a YAML language server of headroom.schema.json,
 which is written beside it where it is not there yet: they then complete keys,
-regions and instance types, say what a key means and mark what is wrong.`
+regions and instance types, say what a key means and mark what is wrong.
+
+--like starts from a system that is planned already: a platform of 60 services, an
+app from its first users on, a site with machines of one's own and others, all of
+which "headroom profiles list" shows.`
 
 func newProfilesInitCmd(a *app) *cobra.Command {
 	var o initOptions
 	cmd := &cobra.Command{
 		Use: "init FILE", Short: "Write a commented profile to start from", Args: cobra.ExactArgs(1),
 		Long:    initLong,
-		Example: "  headroom profiles init shop.yaml",
+		Example: "  headroom profiles init shop.yaml\n  headroom profiles init ours.yaml --like web-operations",
 		RunE: func(_ *cobra.Command, args []string) error {
 			return runProfilesInit(a, o, args[0])
 		},
 	}
 	cmd.Flags().StringVar(&o.name, "name", "", "name of the profile (default: from the file's name)")
+	cmd.Flags().StringVar(&o.like, "like", "", "start from this profile of those that come with headroom")
+	a.complete(cmd, "like", cobra.FixedCompletions(a.profileNames(), cobra.ShellCompDirectiveNoFileComp))
 	cmd.Flags().BoolVar(&o.force, "force", false, "replace an existing file")
 	cmd.Flags().BoolVar(&o.noSchema, "no-schema", false, "do not write "+schemaFile)
 	return cmd
 }
 
 type initOptions struct {
-	name            string
+	name, like      string
 	force, noSchema bool
 }
 
@@ -138,7 +145,11 @@ func runProfilesInit(a *app, o initOptions, file string) error {
 	if o.name == "" {
 		o.name = profileName(file)
 	}
-	text := strings.Replace(starter, "name: shop", "name: "+o.name, 1)
+	text, err := a.starterLike(o.like)
+	if err != nil {
+		return err
+	}
+	text = profileNameLine.ReplaceAllString(text, "name: "+o.name)
 	if o.noSchema {
 		_, text, _ = strings.Cut(text, "\n")
 	}
@@ -169,6 +180,23 @@ func runProfilesInit(a *app, o initOptions, file string) error {
 	}
 	a.note("Wrote %s. Next: headroom estimate %s", wrote, asPath(file))
 	return nil
+}
+
+// profileNameLine is the line of a profile that names it.
+var profileNameLine = regexp.MustCompile(`(?m)^name: .*$`)
+
+// starterLike is an embedded profile with the line for editors; without a name the starter.
+func (a *app) starterLike(name string) (string, error) {
+	if name == "" {
+		return starter, nil
+	}
+	if !slices.Contains(a.profileNames(), name) {
+		return "", hinted{usagef("no profile that comes with headroom is called %q%s", name,
+			maybe(diag.Suggest(name, a.profileNames()))), "headroom profiles list shows them."}
+	}
+	src, err := fs.ReadFile(a.profiles, name+".yaml")
+	editors, _, _ := strings.Cut(starter, "\n")
+	return editors + "\n" + string(src), err
 }
 
 // profileName makes a profile's name from its file's name.

@@ -57,6 +57,24 @@ func inWords(c *Choice) string {
 	return b.String()
 }
 
+// freeQueries makes queries of indexes cost nothing.
+func freeQueries(p *workload.Profile) *workload.Profile {
+	for _, e := range p.Components {
+		if spec, ok := e.V.Spec.(*sizing.Search); ok {
+			spec.CPUQuery.V, spec.ReadsPerQuery.V = 0, 0
+		}
+	}
+	return p
+}
+
+// inFirstRegion leaves the first region, and what stands there.
+func inFirstRegion(p *workload.Profile) {
+	p.Regions = p.Regions[:1]
+	p.Components = slices.DeleteFunc(p.Components, func(e strict.Entry[*workload.Component]) bool {
+		return len(e.V.Regions) > 0 && !slices.Contains(e.V.Regions, p.Regions[0].Name)
+	})
+}
+
 // A second region takes nothing off what processes every write: brokers,
 // workers and the index of the first stay at least as they were. Queries are
 // answered where they are asked, so nodes that are there for queries become
@@ -64,24 +82,12 @@ func inWords(c *Choice) string {
 func TestSecondRegionTakesNothingOffTheFirst(t *testing.T) {
 	cat := testCatalog(t)
 	check := func(t require.TestingT, name string, draw func() *workload.Profile) (seen int, planned bool) {
-		freeQueries := func() *workload.Profile {
-			p := draw()
-			for _, e := range p.Components {
-				if spec, ok := e.V.Spec.(*sizing.Search); ok {
-					spec.CPUQuery.V, spec.ReadsPerQuery.V = 0, 0
-				}
-			}
-			return p
-		}
-		both := searchAny(t, freeQueries(), cat, Options{})
+		both := searchAny(t, freeQueries(draw()), cat, Options{})
 		if both == nil {
 			return 0, false
 		}
-		first := freeQueries()
-		first.Regions = first.Regions[:1]
-		first.Components = slices.DeleteFunc(first.Components, func(e strict.Entry[*workload.Component]) bool {
-			return len(e.V.Regions) > 0 && !slices.Contains(e.V.Regions, first.Regions[0].Name)
-		})
+		first := freeQueries(draw())
+		inFirstRegion(first)
 		for _, c := range both.Choices {
 			if c.Layout.Type != nil {
 				allowOnly(first, c.Component.Name, c.Layout.Type.Name)
@@ -98,8 +104,8 @@ func TestSecondRegionTakesNothingOffTheFirst(t *testing.T) {
 			if k < 0 {
 				continue // it stands in the other region alone
 			}
-			alone := one.Choices[k]
-			a, b := inRegion(alone, 0), inRegion(c, 0)
+			alone, b := one.Choices[k], inRegion(c, 0)
+			a := inRegion(alone, 0)
 			switch spec := c.Component.Spec.(type) {
 			case *sizing.Log, *sizing.Worker:
 				seen++

@@ -164,7 +164,8 @@ func (s *multiPrimarySizer) asking(n *fleetNode, region int) ([]capacity.Need, *
 		s.c.Policy.Connections, s.c.Policy.Connections)
 	shared(&connections, clients)
 	each := float64(s.spec.PerConnection.V)
-	return s.data.needs(append(n.needs, cpu, connections), n.t, region, sessionMemory{float64(spare * each), float64(clients * each)})
+	return s.data.needs(append(n.needs, cpu, connections), n.t, region,
+		sessionMemory{float64(spare * each), float64(clients * each)})
 }
 
 // clients are the connections that come to all members of a region together.

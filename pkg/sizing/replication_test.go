@@ -99,11 +99,13 @@ func TestReplicationStreams(t *testing.T) {
 	two := func(int, int) int { return 2 }
 	require.Equal(t, flows{{From: 0, To: 0, Bytes: 300, What: "database replication"},
 		{From: 0, To: 2, Bytes: 300, What: "database replication", Copies: 3},
-		{From: 0, To: 1, Bytes: 200, What: "database replication", Copies: 2}}, r.crossings(100, []partition{{"", 1}}, two))
+		{From: 0, To: 1, Bytes: 200, What: "database replication", Copies: 2}},
+		r.crossings(100, []partition{{"", 1}}, two))
 	spec.Cascade.V = true
 	require.Equal(t, []float64{2, 1, 1}, []float64{r.streams(0, 2), r.streams(1, 2), r.streams(2, 2)})
 	require.Equal(t, flows{{From: 0, To: 0, Bytes: 300, What: "database replication"},
-		{From: 0, To: 2, Bytes: 100, What: "database replication"},
+		{From: 0, To: 2, Bytes: 100, What: "database replication", Copies: 1},
 		{From: 2, To: 2, Bytes: 200, What: "database replication"},
-		{From: 0, To: 1, Bytes: 100, What: "database replication"}}, r.crossings(100, []partition{{"", 1}}, two))
+		{From: 0, To: 1, Bytes: 100, What: "database replication", Copies: 1}},
+		r.crossings(100, []partition{{"", 1}}, two))
 }

@@ -127,7 +127,9 @@ func newProfilesInitCmd(a *app) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&o.name, "name", "", "name of the profile (default: from the file's name)")
 	cmd.Flags().StringVar(&o.like, "like", "", "start from this profile of those that come with headroom")
-	a.complete(cmd, "like", cobra.FixedCompletions(a.profileNames(), cobra.ShellCompDirectiveNoFileComp))
+	a.complete(cmd, "like", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return a.profileNames(), cobra.ShellCompDirectiveNoFileComp
+	})
 	cmd.Flags().BoolVar(&o.force, "force", false, "replace an existing file")
 	cmd.Flags().BoolVar(&o.noSchema, "no-schema", false, "do not write "+schemaFile)
 	return cmd

@@ -140,7 +140,8 @@ func runTimeline(ctx context.Context, a *app, o timelineOptions, name string) er
 	if err != nil {
 		return err
 	}
-	if len(o.envs) == 0 {
+	alone := len(o.envs) == 0
+	if alone {
 		o.envs = []string{workload.Production}
 	}
 	keep, err := a.keeping(o.keep, opts, o.envs)
@@ -153,6 +154,13 @@ func runTimeline(ctx context.Context, a *app, o timelineOptions, name string) er
 		requests[i].Environment = env
 		if err := keep.hold(&requests[i], p, len(o.envs) == 1); err != nil {
 			return err
+		}
+	}
+	if alone {
+		for _, env := range p.Environments.Keys() {
+			beside := opts
+			beside.Environment = env
+			x.Beside = append(x.Beside, beside)
 		}
 	}
 	x.Plan = a.planProfile

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"headroom/pkg/compare"
+	"headroom/pkg/money"
 	"headroom/pkg/unit"
 	"headroom/pkg/whatif"
 	"headroom/pkg/words"
@@ -28,6 +29,10 @@ func Solution(s *whatif.Solution) Document {
 	g := Grid{Columns: []Column{leftColumn("", "which"), rightColumn(s.Path, s.Path),
 		rightColumn(words.Capital(figure), "figure"),
 		decimalColumn("Total/month", "total"), decimalColumn("$/user", "per_user"), rightColumn("Most nodes", "nodes")}}
+	all := s.Base != nil && s.Base.Plan != nil && s.Base.Plan.Together != nil
+	if all {
+		g.Columns = append(g.Columns, decimalColumn("All environments", "together"))
+	}
 	row := func(label string, r *whatif.Reached) {
 		if r == nil {
 			return
@@ -43,6 +48,9 @@ func Solution(s *whatif.Solution) Document {
 				Cell{Text: fmt.Sprint(f.NodesMax), Value: f.NodesMax})
 		} else {
 			cells = append(cells, Cell{}, Cell{}, Cell{})
+		}
+		if all {
+			cells = append(cells, togetherCell(r.Plan, money.Amount.Human))
 		}
 		g.Rows = append(g.Rows, Row{Cells: cells})
 	}

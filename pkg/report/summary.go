@@ -43,6 +43,12 @@ func summaryGrid(estimates []bill.Estimate) Grid {
 	for i := range estimates {
 		g.Rows = append(g.Rows, summaryRow(&estimates[i], users, costs))
 	}
+	if slices.ContainsFunc(estimates, func(e bill.Estimate) bool { return e.Together != nil }) {
+		g.Columns = append(g.Columns, decimalColumn("All environments", "together"))
+		for i := range estimates {
+			g.Rows[i].Cells = append(g.Rows[i].Cells, allCell(&estimates[i]))
+		}
+	}
 	if elsewhere {
 		g.Columns = append(g.Columns, leftColumn("Regions", "regions"))
 		for i := range estimates {
@@ -91,4 +97,17 @@ func summaryRow(e *bill.Estimate, users bool, categories []string) Row {
 		r.Cells = append(r.Cells, c)
 	}
 	return r
+}
+
+// allCell is what a system costs with its environments; itself where it has none.
+func allCell(e *bill.Estimate) Cell {
+	total, atLeast := e.Total.Expected, len(e.Unpriced) > 0
+	if t := e.Together; t != nil {
+		total, atLeast = t.Total.Expected, t.Lacks()
+	}
+	c := Cell{Text: total.Human(), Value: total}
+	if atLeast {
+		c.Text = "≥ " + c.Text
+	}
+	return c
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/remark"
 	"headroom/pkg/timeline"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
@@ -93,6 +94,9 @@ func rentsText(e *timeline.Event) string {
 // timelineFacts are what the periods together say.
 func timelineFacts(t *timeline.Timeline, s *timeline.System) []Fact {
 	var out []Fact
+	if t.Together != nil {
+		out = append(out, togetherOver(t))
+	}
 	if commits(s) {
 		out = append(out, fact("Cash", fmt.Sprintf("%s upfront, %s paid in all; "+
 			"the bill has fees spread over their terms", roundDollars(s.Total.Upfront), roundDollars(s.Total.Cash))))
@@ -117,6 +121,23 @@ func timelineFacts(t *timeline.Timeline, s *timeline.System) []Fact {
 			Text: fmt.Sprintf("from %s %d on: %s", t.Period, len(s.Periods), s.Failure)})
 	}
 	return out
+}
+
+// togetherOver says what the system costs over all periods with its environments.
+func togetherOver(t *timeline.Timeline) Fact {
+	var names []string
+	var costs []float64
+	atLeast := len(t.Together.NotCounted) > 0
+	for _, s := range t.Together.Systems {
+		names, costs = append(names, s.Environment), append(costs, s.Total.Bill.Float64())
+		atLeast = atLeast || s.AtLeast
+	}
+	r := remark.New("fact.together", "environments", names, "costs", costs,
+		"total", t.Together.Total.Bill.Float64(), "at_least", atLeast, "periods", t.Periods, "period", t.Period)
+	if len(t.Together.NotCounted) > 0 {
+		r = r.With("not_counted", t.Together.NotCounted)
+	}
+	return fact(words.TogetherLabel, words.Say(r))
 }
 
 // idleFact names the commitments that outlast what they were bought for.

@@ -57,6 +57,7 @@ func New(o Options) (*Page, error) {
 	if p.base, err = o.Model.PlanReusing(nil, first.reuse); err != nil {
 		return nil, err
 	}
+	p.base.Together() // planned now: later several answers look at it at the same time
 	p.slots <- first
 	for range n - 1 {
 		p.slots <- slot{reuse: &plan.Reuse{}}
@@ -103,6 +104,7 @@ type Answer struct {
 	Change  string  `json:"change"`           // to the profile as it is
 	Part    string  `json:"part,omitempty"`   // the same as a part of it
 	PerUser string  `json:"per_user"`         // and month
+	All     string  `json:"all,omitempty"`    // with the profile's other environments
 	Command string  `json:"command"`          // that gives the same on the command line
 	Bill    string  `json:"bill"`             // HTML
 	Differs string  `json:"differs"`          // HTML; "" without changes
@@ -176,6 +178,12 @@ func (p *Page) answer(ctx context.Context, is *bill.Result, sets []whatif.Assign
 	a.Change, a.Part = change(p.base.Estimate.Total.Expected, e.Total.Expected)
 	if d := e.Demand; d != nil && d.Users > 0 {
 		a.PerUser = unit.PriceOfOne(e.Total.Expected.Float64() / d.Users)
+	}
+	if t := is.Together(); t != nil {
+		a.All = t.Total.Expected.Human()
+		if t.Lacks() {
+			a.All = "≥ " + a.All
+		}
 	}
 	var err error
 	if a.Bill, err = report.Fragment(billOf(e)); err != nil {

@@ -251,3 +251,14 @@ func TestSliderIsQuick(t *testing.T) {
 	require.Less(t, slider, 3*plan)
 	t.Logf("a slider's answer takes %v, a plan %v", slider, plan)
 }
+
+// The total of all environments follows the values, beside that of production.
+func TestAllEnvironments(t *testing.T) {
+	p := pageOf(t, options(t, shipped(t, "couples-app")))
+	now := answer(t, p, "")
+	require.NotEmpty(t, now.All)
+	require.NotEqual(t, now.Total, now.All)
+	more := answer(t, p, "", "peak.users", "2000")
+	require.NotEqual(t, now.All, more.All)
+	require.Empty(t, answer(t, medium(t), "").All, "it has production alone")
+}

@@ -31,6 +31,9 @@ type Timeline struct {
 	Partial bool         `json:"partial"` // stopped before all were planned
 	Systems []System     `json:"systems"`
 	Total   Sums         `json:"total"`
+	// Together is what the only system costs with the environments beside it; nil where there
+	// is none, or where they are among the systems.
+	Together *Together `json:"together,omitempty"`
 }
 
 // System is one system over all periods.
@@ -151,6 +154,8 @@ type Options struct {
 	Anew    bool    // each period is planned by itself, as if nothing ran yet
 	Leave   float64 // see System; 0 is plan.WorthMoving
 	Plan    Planner
+	// Beside are the requests of environments that are only summed up, with the only system.
+	Beside []bill.Request
 	// Progress is told after each period how many of how many are planned; nil for nobody.
 	Progress func(done, of int)
 }
@@ -167,6 +172,7 @@ func (o *Options) Name() string {
 // context is cancelled it returns what is there, marked as partial.
 func Run(ctx context.Context, p *workload.Profile, requests []bill.Request, o Options) (*Timeline, error) {
 	t := &Timeline{Schema: Schema, Period: o.Name(), Periods: o.Periods}
+	systems := len(requests) + len(o.Beside)
 	for i, r := range requests {
 		t.Program = r.Program
 		if ctx.Err() != nil {
@@ -175,7 +181,7 @@ func Run(ctx context.Context, p *workload.Profile, requests []bill.Request, o Op
 		}
 		one := o
 		if o.Progress != nil {
-			one.Progress = func(done, of int) { o.Progress(i*of+done, len(requests)*of) }
+			one.Progress = func(done, of int) { o.Progress(i*of+done, systems*of) }
 		}
 		s, err := run(ctx, p, r, &one)
 		if err != nil {
@@ -188,7 +194,7 @@ func Run(ctx context.Context, p *workload.Profile, requests []bill.Request, o Op
 		t.Partial = t.Partial || s.Failure == "" && len(s.Periods) < o.Periods
 		t.Systems, t.Total = append(t.Systems, *s), t.Total.Plus(s.Total)
 	}
-	return t, nil
+	return t, t.beside(ctx, p, &o)
 }
 
 // run plans one system; nil where not even its first period was planned in time.

@@ -12,6 +12,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
 	"headroom/pkg/money"
+	"headroom/pkg/plan"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
@@ -42,7 +43,9 @@ func embedded(t testing.TB, name string, changes ...string) *workload.Profile {
 func runAll(ctx context.Context, t testing.TB, p *workload.Profile, list []bill.Request, o Options) *Timeline {
 	t.Helper()
 	c := testCatalog(t)
-	o.Plan = func(p *workload.Profile, r bill.Request) (*bill.Planned, error) { return bill.Search(p, c, r) }
+	if o.Plan == nil {
+		o.Plan = func(p *workload.Profile, r bill.Request) (*bill.Planned, error) { return bill.Search(p, c, r) }
+	}
 	out, err := Run(ctx, p, list, o)
 	require.NoError(t, err)
 	requireSums(t, out)
@@ -330,6 +333,24 @@ func TestEnvironments(t *testing.T) {
 	x := runAll(context.Background(), t, growing(t, "monthly: 4%"), []bill.Request{{}, dev}, Options{Periods: 3})
 	require.Len(t, x.Systems, 2)
 	require.Equal(t, "shop/dev", x.Systems[1].Profile.Name)
+
+	beside := runAll(context.Background(), t, growing(t, "monthly: 4%"), []bill.Request{{}},
+		Options{Periods: 3, Beside: []bill.Request{dev}})
+	require.Len(t, beside.Systems, 1)
+	require.Equal(t, []EnvironmentSums{{"production", x.Systems[0].Total, false}, {"dev", x.Systems[1].Total, false}},
+		beside.Together.Systems)
+	require.Equal(t, x.Total, beside.Together.Total)
+	require.Nil(t, x.Together, "they are among the systems")
+	lost := runAll(context.Background(), t, growing(t, "monthly: 4%"), []bill.Request{{}},
+		Options{Periods: 3, Beside: []bill.Request{dev}, Plan: func(p *workload.Profile, r bill.Request) (*bill.Planned,
+			error) {
+			if r.Environment == "dev" && r.Month == 2 {
+				return nil, &plan.Infeasible{Component: "db"}
+			}
+			return bill.Search(p, testCatalog(t), r)
+		}})
+	require.Equal(t, []string{"dev"}, lost.Together.NotCounted)
+	require.Equal(t, lost.Total, lost.Together.Total)
 	dev.Purchase = "optimal"
 	runAll(context.Background(), t, growing(t, "monthly: 4%"), []bill.Request{dev}, Options{Periods: 3})
 }

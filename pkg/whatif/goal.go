@@ -164,5 +164,5 @@ func (s *Model) Solve(ctx context.Context, g Goal, q InputRange, progress Progre
 		return nil, err
 	}
 	v.sol.Planned = len(v.seen)
-	return &v.sol, nil
+	return &v.sol, v.withEnvironments(base)
 }

@@ -230,3 +230,21 @@ func TestParseGoal(t *testing.T) {
 	_, err = s.Solve(context.Background(), g, q, nil)
 	require.ErrorContains(t, err, "did you mean db?")
 }
+
+// A goal may be about all environments together, and the report of any goal has their total.
+func TestGoalOfAllEnvironments(t *testing.T) {
+	m := system(t, source(t, "couples-app"))
+	g, err := whatif.ParseGoal("monthly_all<=500")
+	require.NoError(t, err)
+	q, err := m.Search("peak.users=100..2000", false)
+	require.NoError(t, err)
+	q.Quick = true
+	s, err := m.Solve(context.Background(), g, q, nil)
+	require.NoError(t, err)
+	for _, at := range []*whatif.Reached{s.Base, s.Meets, s.Fails} {
+		require.InDelta(t, at.Plan.Together.Total.Expected.Float64(), *at.Figure, 1e-9)
+		require.Greater(t, *at.Figure, at.Plan.Total.Expected.Float64())
+	}
+	require.LessOrEqual(t, *s.Meets.Figure, 500.0)
+	require.Greater(t, *s.Fails.Figure, 500.0)
+}

@@ -48,6 +48,8 @@ func metrics() []metric {
 	list := []metric{
 		{name: "monthly", about: "expected cost a month, dollars", of: monthly, parse: dollars, unit: UnitMonth,
 			parts: true, steady: true, billed: true},
+		{name: "monthly_all", about: "expected cost a month of production and all environments, dollars",
+			of: monthlyOfAll, parse: dollars, unit: UnitMonth},
 		{name: "per_user", about: "dollars a user and month", of: perUser, parse: dollars, unit: UnitUser},
 		{name: "per_million_requests", about: "dollars a million requests", of: perMillion,
 			parse: dollars, unit: UnitMillion},
@@ -143,6 +145,19 @@ func monthly(r *bill.Result, component string) (float64, error) {
 		return 0, unknownComponent(r, component)
 	}
 	return s.Cost.Expected.Float64(), nil
+}
+
+// monthlyOfAll is the cost of all environments together; that of the system where it has no
+// other.
+func monthlyOfAll(r *bill.Result, _ string) (float64, error) {
+	t := r.Together()
+	switch {
+	case t == nil:
+		return r.Estimate.Total.Expected.Float64(), nil
+	case len(t.NotCounted) > 0:
+		return 0, fmt.Errorf("what cannot be planned has no cost: environment %s", strings.Join(t.NotCounted, ", "))
+	}
+	return t.Total.Expected.Float64(), nil
 }
 
 // weightsOf is what the running cost of a component, or of all, has beside the bill.

@@ -47,6 +47,31 @@ func (v *solver) fill(at *Reached, r *bill.Result) error {
 	return nil
 }
 
+// withEnvironments adds to what is found what it costs with all environments; base is the
+// profile as it is.
+func (v *solver) withEnvironments(base *bill.Result) error {
+	if base == nil {
+		return nil
+	}
+	if v.sol.Base.Plan.Together = base.Together(); v.sol.Base.Plan.Together == nil {
+		return nil
+	}
+	for _, at := range []*Reached{v.sol.Meets, v.sol.Fails} {
+		if at == nil || at.Plan == nil {
+			continue
+		}
+		r, err := v.s.planWith([]Assignment{{Path: v.q.Path, Text: at.Value.Text,
+			Pos: strict.SetPos(v.q.Path, at.Value.Text)}}, v.s.opts)
+		if err != nil {
+			return err
+		}
+		f := *at.Plan
+		f.Together = r.Together()
+		at.Plan = &f
+	}
+	return nil
+}
+
 // look plans some values, in parallel, and remembers them.
 func (v *solver) look(xs []float64) error {
 	var missing []float64

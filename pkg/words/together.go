@@ -23,7 +23,11 @@ func sayTogether(r remark.Remark) string {
 	if r.Is("at_least") {
 		total = "≥ " + total
 	}
-	text := total + " a month with all environments: " + strings.Join(parts, " + ")
+	over := "a month"
+	if r.Has("periods") {
+		over = "in " + Counted(r.Int("periods"), r.Text("period"))
+	}
+	text := total + " " + over + " with all environments: " + strings.Join(parts, " + ")
 	if list := r.List("not_counted"); len(list) > 0 {
 		text += "; without " + strings.Join(list, ", ") + ", which cannot be planned"
 	}

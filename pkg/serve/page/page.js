@@ -97,6 +97,8 @@ function show(answer) {
   $("part").textContent = answer.part ? `(${answer.part})` : "";
   $("each").hidden = !answer.per_user;
   $("user").textContent = answer.per_user;
+  $("all").hidden = !answer.all;
+  $("together").textContent = answer.all ?? "";
   $("command").value = answer.command;
   redraw($("bill"), answer.bill);
   redraw($("differs"), answer.differs);

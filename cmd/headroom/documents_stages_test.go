@@ -8,6 +8,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/money"
 	"headroom/pkg/timeline"
 	"headroom/pkg/workload"
 	"headroom/pricing"
@@ -146,4 +147,6 @@ func goingGlobal(t *testing.T, a *appWeeks) {
 	}
 	require.Equal(t, []string{"us-east-1", "eu-west-1"}, regions)
 	require.Len(t, a.of(14, "sockets").Pools, 1)
+	require.Nil(t, a.of(14, "dns"))
+	require.Positive(t, a.of(15, "dns").Cost.Cmp(money.Amount{}), "queries by latency are billed")
 }

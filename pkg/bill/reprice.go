@@ -18,6 +18,10 @@ import (
 // catalog.MissingPrices. Estimates that buy other than on demand, or have
 // discounts, are refused: the best mix depends on the prices.
 func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
+	v, err := withSitesOf(e, v)
+	if err != nil {
+		return nil, err
+	}
 	tables, err := plan.NewTables(v, e.Hours, e.Regions)
 	if err != nil {
 		return nil, err
@@ -27,7 +31,7 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	out.Lines = []Line{}
 	for _, group := range billed(e.Lines) {
 		l := group[0]
-		if l.Category == FixedCategory && (l.Unit != adjustmentUnit || l.Service == market.OwnService) {
+		if v.Site(l.Region) || l.Category == FixedCategory && (l.Unit != adjustmentUnit || l.Service == market.OwnService) {
 			out.Lines = append(out.Lines, group...) // no table has it
 			continue
 		}
@@ -51,6 +55,23 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	out.total()
 	out.Prices = pr.summary()
 	return &out, nil
+}
+
+// withSitesOf adds the regions of an estimate that no table has: they are sites, of which no
+// other tables change a price.
+func withSitesOf(e *Estimate, v *catalog.Vintage) (*catalog.Vintage, error) {
+	newest, err := v.Catalog().Vintage(v.Catalog().Newest())
+	if err != nil {
+		return nil, err
+	}
+	known := newest.Regions()
+	var sites []catalog.Site
+	for _, r := range e.Regions {
+		if !slices.Contains(known, r) {
+			sites = append(sites, catalog.Site{Name: r})
+		}
+	}
+	return v.WithSites(sites), nil
 }
 
 // billed groups the lines that are tiers of one usage; nodes are alone.

@@ -35,3 +35,30 @@ func TestHostsArePaidForUsedOrNot(t *testing.T) {
 		require.Empty(t, quotas, "EC2 counts no machines of one's own")
 	}
 }
+
+// What stands at a site costs the same under other tables; the rest is priced anew.
+func TestRepricedBesideASite(t *testing.T) {
+	c := testCatalog(t)
+	src, err := os.ReadFile("../../testdata/effects/site.yaml")
+	require.NoError(t, err)
+	is := buildAny(t, parseProfile(t, string(src)), c, Request{}).Estimate
+	older, err := c.Vintage("2026-07-20")
+	require.NoError(t, err)
+	was, err := Reprice(is, older)
+	require.NoError(t, err)
+	var here money.Amount
+	for _, l := range was.Lines {
+		if l.Region == "aachen" {
+			here = here.Plus(l.Cost.Expected)
+		}
+	}
+	require.Equal(t, "1200.00", here.String())
+	require.Equal(t, "2026-07-20", was.Prices.Vintage)
+
+	odd := *is
+	odd.Regions = []string{"aachen", "eu-south-2"}
+	oldest, err := c.Vintage("2016-04-18")
+	require.NoError(t, err)
+	_, err = Reprice(&odd, oldest)
+	require.ErrorContains(t, err, "eu-south-2", "a region of other tables is no site")
+}

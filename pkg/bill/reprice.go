@@ -31,7 +31,8 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	out.Lines = []Line{}
 	for _, group := range billed(e.Lines) {
 		l := group[0]
-		if v.Site(l.Region) || l.Category == FixedCategory && (l.Unit != adjustmentUnit || l.Service == market.OwnService) {
+		own := l.Category == FixedCategory && (l.Unit != adjustmentUnit || l.Service == market.OwnService)
+		if own || v.Site(l.Region) {
 			out.Lines = append(out.Lines, group...) // no table has it
 			continue
 		}

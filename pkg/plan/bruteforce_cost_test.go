@@ -19,10 +19,9 @@ import (
 func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 	total = new(big.Rat)
 	for _, p := range l.Pools {
-		price, ok := b.regions[p.Region].OnDemand(typeIn(l, p).Name)
+		month, ok := b.month(p.Region, typeIn(l, p).Name)
 		require.True(b.t, ok)
-		month := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
-		if b.p.Prices.Scope != "compute" {
+		if b.p.Prices.Scope != "compute" && !onItsOwn(b.p, p.Region, typeIn(l, p).Name) {
 			meter := catalog.VolumeStorage(catalog.GP3)
 			volume, ok := b.usage(sizing.Usage{Region: p.Region, Meter: meter, Quantity: 20})
 			require.True(b.t, ok)
@@ -50,7 +49,9 @@ func (b *brute) cost(l *sizing.Layout) (total *big.Rat, missing int) {
 			meters = []catalog.Meter{catalog.InternetOut()}
 		default:
 			meters = []catalog.Meter{catalog.ToRegion(b.p.Regions[f.To].Name)}
-			if _, ok := b.regions[f.From].Usage(meters[0]); !ok {
+			if b.site(f.From) || b.site(f.To) {
+				meters[0] = catalog.InternetOut()
+			} else if _, ok := b.regions[f.From].Usage(meters[0]); !ok {
 				meters[0] = catalog.ToOtherRegions()
 			}
 		}
@@ -75,10 +76,9 @@ func (b *brute) weights(l *sizing.Layout, st sizing.Storage) *big.Rat {
 		t := typeIn(l, p)
 		general := regexp.MustCompile(`^([mcr][0-9]+[agi]?(d|n|dn)?(-flex)?|t[0-9]+[ag]?)$`).MatchString(t.Family) ||
 			regexp.MustCompile(`^i[ms]?[0-9]`).MatchString(t.Family) && st.Volume == "local"
-		if !general || !t.CurrentGeneration {
-			price, ok := b.regions[p.Region].OnDemand(t.Name)
+		if !t.Own && (!general || !t.CurrentGeneration) {
+			x, ok := b.month(p.Region, t.Name)
 			require.True(b.t, ok)
-			x := new(big.Rat).Mul(rational(b.t, price.Rate.String()), b.hours)
 			x.Mul(x, asBilled(new(big.Rat).SetFloat64(float64(w.Family.V))))
 			total.Add(total, x.Mul(x, meanNodes(p)))
 		}

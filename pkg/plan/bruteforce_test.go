@@ -29,6 +29,7 @@ type brute struct {
 	sys     *sizing.System
 	regions []*catalog.RegionPrices
 	hours   *big.Rat
+	own     *sites // what sites offer
 	chosen  map[string]bruteChoice
 }
 
@@ -47,9 +48,12 @@ func newBrute(t require.TestingT, p *workload.Profile, cat *catalog.Catalog, ove
 		v, err = v.WithOverlay(o.File, o.Data, o.Today)
 		require.NoError(t, err)
 	}
+	own, err := sitesOf(p.Demand(), cat)
+	require.NoError(t, err)
+	v = v.WithSites(own.places)
 	sys, err := sizing.NewSystem(p.Demand(), v)
 	require.NoError(t, err)
-	b := &brute{t: t, p: p, cat: cat, sys: sys, chosen: map[string]bruteChoice{},
+	b := &brute{t: t, p: p, cat: cat, sys: sys, own: own, chosen: map[string]bruteChoice{},
 		hours: new(big.Rat).SetFloat64(float64(p.HoursPerMonth.V))}
 	sys.Ranking = b // as plan answers, by trying everything
 	for _, r := range p.Regions {
@@ -123,16 +127,13 @@ func (b *brute) best(c *workload.Component, z sizing.Sizer) bruteChoice {
 	if s, ok := z.(sizing.Structured); ok {
 		ways = s.Structures()
 	}
-	types, err := b.cat.NodeTypes()
-	require.NoError(b.t, err)
-	for i := range types {
-		t := &types[i]
+	for _, t := range b.types() {
 		if !b.mayUse(t, c) {
 			continue
 		}
 		for _, x := range every(ways) {
 			for y := range b.fits(x, t) {
-				if y.before(&best) {
+				if b.stands(c, y.layout) && y.before(&best) {
 					best = y
 				}
 			}
@@ -168,10 +169,8 @@ func (x *bruteChoice) before(best *bruteChoice) bool {
 // Cheapest tries one node of every type in each region.
 func (b *brute) Cheapest(c *sizing.Task, ok func(*catalog.NodeType) bool) *catalog.NodeType {
 	var best bruteChoice
-	types, err := b.cat.NodeTypes()
-	require.NoError(b.t, err)
-	for i := range types {
-		if t := &types[i]; b.mayUse(t, c.Component) && ok(t) {
+	for _, t := range b.types() {
+		if b.mayUse(t, c.Component) && ok(t) {
 			l := &sizing.Layout{Type: t}
 			for _, r := range c.Regions {
 				l.Pools = append(l.Pools, sizing.Fixed(r.Index, "", 1))
@@ -200,7 +199,7 @@ func (b *brute) mayUse(t *catalog.NodeType, c *workload.Component) bool {
 		if len(c.Regions) > 0 && !slices.Contains(c.Regions, r.Name) {
 			continue
 		}
-		if _, ok := b.regions[i].OnDemand(t.Name); !ok {
+		if _, ok := b.month(i, t.Name); !ok {
 			return false
 		}
 	}
@@ -292,6 +291,9 @@ func TestSearchIsBruteForceOnTheWholeCatalog(t *testing.T) {
 		n, _ := sameAsBrute(t, size, draw, cat, nil)
 		require.Equal(t, 7, n, "the seven systems with machines in %s", size)
 		sameAsBrute(t, size+" by the bill", func() *workload.Profile { return byBillAlone(draw()) }, cat, nil)
+	}
+	for _, name := range documents {
+		sameAsBrute(t, name, func() *workload.Profile { return parseProfile(t, profileSource(t, name)) }, cat, nil)
 	}
 	for _, kind := range kindNames() {
 		for _, survive := range [][]string{{}, {"node", "zone", "region"}} {

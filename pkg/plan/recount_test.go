@@ -39,7 +39,7 @@ type calls struct {
 
 func (c calls) requests() float64 { return c.reads + c.writes + c.pages }
 
-func newRecount(t require.TestingT, p *workload.Profile) *recount {
+func newRecount(t require.TestingT, p *workload.Profile, grown float64) *recount {
 	curve := p.Demand().Curve // the shape itself is data
 	x := &recount{p: p, found: map[[2]string]float64{}}
 	n := float64(len(p.Regions))
@@ -72,7 +72,7 @@ func newRecount(t require.TestingT, p *workload.Profile) *recount {
 	require.Positive(t, top)
 	for i := range x.own {
 		for h := range x.own[i] {
-			x.own[i][h] *= float64(p.Peak.Users.V) / top
+			x.own[i][h] *= float64(p.Peak.Users.V) * grown / top
 		}
 	}
 	return x

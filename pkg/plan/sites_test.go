@@ -146,7 +146,7 @@ func TestTheLeastOfAMachine(t *testing.T) {
 	m, ok := r.Tables.Market.Find("box")
 	require.True(t, ok)
 	require.Equal(t, 16, m.VCPU)
-	require.InDelta(t, 32<<30, float64(m.Memory), 0)
+	require.InDelta(t, 32.0*(1<<30), float64(m.Memory), 0)
 	require.InDelta(t, 1.25e8, float64(m.NetworkBaseline), 0)
 	require.InDelta(t, 0.7, m.SpeedFactor, 0)
 	require.Equal(t, "hdd", m.Local.Kind)

@@ -102,8 +102,10 @@ func (a *auditor) cache(x *pool, spec *sizing.Cache) {
 	speed := a.vcpus(x.node, catalog.ClassRedis, spec.Reference.V)
 	x.asks = append(x.asks,
 		ask{resource: "cpu", own: ownTarget, loss: lossTarget,
-			carries: func(target float64) float64 { // one thread of it
-				return max(0, speed.PerVCPU*(speed.UsableCPU*target-reservedCPU))
+			carries: func(target float64) float64 { // of so many threads, on a vCPU each
+				threads := math.Min(float64(spec.Threads.V), float64(x.node.VCPU))
+				slower := 1 + catalog.ClassRedis.Scalability().Sigma*(threads-1)*target
+				return max(0, speed.PerVCPU*(speed.UsableCPU*threads*target/slower-reservedCPU))
 			},
 			need: func(l map[string][]calls, _ int, _ string) float64 {
 				return (here(l).reads + here(l).writes) * float64(spec.CPU.V) * k * all
@@ -114,12 +116,21 @@ func (a *auditor) cache(x *pool, spec *sizing.Cache) {
 				return itemBytes(&spec.CacheItems) * all
 			}})
 	x.network(ownTarget, lossTarget, func(l map[string][]calls, _ int, _ string) (in, out float64) {
-		c, _ := a.p.Component("api")
-		call, _ := c.Calls.Get(x.c.Component.Name)
-		written := here(l).writes * float64(call.Request.V) * float64(copies-1)
+		written := a.wrote(l, x) * float64(copies-1)
 		return (here(l).in + here(l).answered) * k * all, (here(l).out + here(l).asked + written) * k * all
 	})
 	for i := range x.asks {
 		x.asks[i].never = never
 	}
+}
+
+// wrote is the bytes a second of writes that come to a component in a pool's region.
+func (a *auditor) wrote(l map[string][]calls, x *pool) (sum float64) {
+	for _, e := range a.p.Components {
+		if call, ok := e.V.Calls.Get(x.c.Component.Name); ok {
+			request, _ := sizesOf(a.p, &call)
+			sum += l[e.Key][x.region].writes * float64(call.PerWrite.V) * request
+		}
+	}
+	return sum
 }

@@ -16,6 +16,9 @@ func (a *auditor) cluster(x *pool, spec *sizing.Cluster) {
 	if a.lossy(x.c.Component) {
 		copies = 3
 	}
+	if spec.Copies != nil {
+		copies = int(spec.Copies.V)
+	}
 	x.step, x.least["nodes, structure"] = 1, max(copies, a.spares(x))
 	if survives(x.c.Component, a.p, "zone") { // as many nodes in every zone
 		x.step = x.zones
@@ -53,7 +56,7 @@ type datasetOf struct {
 // over the network.
 func (a *auditor) dataset(x *pool, spec *sizing.Dataset, held func(left int) float64, of datasetOf) {
 	nor := func(state string) bool { return state == regionLoss || state == catchUp }
-	on := a.leadBytes() * float64(spec.Space.V)
+	on := a.keptBytes(x.c.Component, spec.Start) * float64(spec.Space.V)
 	disk := ask{resource: "disk bytes", own: diskTarget, loss: of.rebuilt, never: nor,
 		have: float64(spec.MaxDisk.V),
 		need: func(_ map[string][]calls, left int, _ string) float64 { return on * held(left) }}

@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
+	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
 )
@@ -134,17 +135,40 @@ func (x *dbAudit) carries(region, nodes int, reads, writes float64, state string
 }
 
 // lead is how much more load there is in the lead month, for which stores are sized.
-func (a *auditor) lead() float64 {
-	return math.Pow(1+float64(a.p.Growth.Monthly.V), float64(min(a.p.Lead.V, a.p.Horizon.V)))
+func (a *auditor) lead() float64 { return a.most }
+
+// leadBytes are what a store has at the end of the lead month that begins with a dataset and
+// gets a part of all writes: nothing is deleted here.
+func (a *auditor) leadBytes(dataset, part float64) float64 {
+	for m := range a.leadMonth() + 1 {
+		dataset += part * a.data() / a.now * a.grown(m)
+	}
+	return dataset
 }
 
-// leadBytes are what is stored at the end of the lead month: nothing is deleted here.
-func (a *auditor) leadBytes() float64 {
-	t := float64(a.p.Data.Dataset.V)
-	for m := range int(min(a.p.Lead.V, a.p.Horizon.V)) + 1 {
-		t += a.data() * math.Pow(1+float64(a.p.Growth.Monthly.V), float64(m))
+// writtenPart is the part of what users' writes add that a component gets: of each caller's, for
+// calls with one write in two, half of it, and all of it for one and more; never more than all.
+func (a *auditor) writtenPart(name string) float64 {
+	c, _ := a.p.Component(name)
+	if c.Entry {
+		return 1
 	}
-	return t
+	part := 0.0
+	for _, e := range a.p.Components {
+		if call, ok := e.V.Calls.Get(name); ok {
+			part += a.writtenPart(e.Key) * math.Min(1, float64(call.PerWrite.V))
+		}
+	}
+	return math.Min(1, part)
+}
+
+// keptBytes are leadBytes of a store of one copy of its data.
+func (a *auditor) keptBytes(c *workload.Component, start *strict.Value[unit.Bytes]) float64 {
+	dataset := a.p.Data.Dataset.V
+	if start != nil {
+		dataset = start.V
+	}
+	return a.leadBytes(float64(dataset), a.writtenPart(c.Name))
 }
 
 // poolsOf are the connections that the pools of all callers keep open.
@@ -178,7 +202,7 @@ func (a *auditor) poolsOf(c *Choice) float64 {
 // memory misses.
 func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database) {
 	shards := float64(c.Layout.Shards)
-	bytes := a.leadBytes() * float64(spec.Space.V) / shards
+	bytes := a.keptBytes(c.Component, nil) * float64(spec.Space.V) / shards
 	writes, all := 0.0, 0.0
 	x := a.dbAudit(c, spec)
 	for h := range workload.Hours {
@@ -189,7 +213,7 @@ func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database) {
 	raid := c.Layout.Storage.RAID
 	operations := writes * a.lead() / shards * (3*map[int]float64{0: 1, 10: 2, 5: 4, 6: 6}[raid] + 1)
 	cache := free(c.Layout.Type) - (a.poolsOf(c)*1.25+10)*9531392
-	miss := 1 - math.Pow(min(1, cache*shards/a.leadBytes()), math.Log(0.8)/math.Log(0.2))
+	miss := 1 - math.Pow(min(1, cache*shards/a.keptBytes(c.Component, nil)), math.Log(0.8)/math.Log(0.2))
 	for _, p := range c.Layout.Pools {
 		if c.Layout.Storage.Volume == sizing.VolumeLocal {
 			n := c.Layout.Type.Local.Disks.V
@@ -206,7 +230,8 @@ func (a *auditor) databaseDisk(c *Choice, spec *sizing.Database) {
 				iops = u.Quantity
 			}
 		}
-		require.LessOrEqual(a.t, bytes, have*diskTarget*(1+1e-6), a.name)
+		each := have / float64(x.nodes[p.Region]*c.Layout.Shards)
+		require.LessOrEqual(a.t, bytes, each*diskTarget*(1+1e-6), a.name)
 		// At the least, the nodes of the region answer all reads together.
 		reads := all * a.lead() / shards * 4 * miss / float64(x.nodes[p.Region])
 		if !survives(c.Component, a.p, "region") {

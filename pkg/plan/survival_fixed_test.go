@@ -38,7 +38,7 @@ func (a *auditor) fixed(c *Choice) {
 			break
 		}
 	}
-	if month >= parts || a.r.Demand.Month < int(spec.From.V) {
+	if a.p.Copy || month >= parts || a.r.Demand.Month < int(spec.From.V) {
 		require.Empty(a.t, c.Layout.Stated)
 		return
 	}

@@ -53,7 +53,11 @@ func (a *auditor) nodePool(x *pool, spec *sizing.NodePool) {
 		c := l[x.c.Component.Name][x.region]
 		return c.in + c.answered, c.out + c.asked
 	})
-	require.InDelta(a.t, float64(a.p.HoursPerMonth.V), quantityOf(x.c, x.region, "eks", "cluster hour"), 1e-6,
+	planes := 1.0
+	if spec.ControlPlane == "none" {
+		planes = 0
+	}
+	require.InDelta(a.t, planes*float64(a.p.HoursPerMonth.V), quantityOf(x.c, x.region, "eks", "cluster hour"), 1e-6,
 		"%s: one control plane", a.name)
 }
 

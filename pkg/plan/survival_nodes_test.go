@@ -193,12 +193,12 @@ func (a *auditor) stateless(x *pool, spec *sizing.Stateless) {
 // answers asks for the CPU of the calls, and that they are answered in time.
 func (a *auditor) answers(x *pool, reference string, cpu, requests func(map[string][]calls) float64) {
 	speed := a.vcpus(x.node, catalog.ClassHTTP, reference)
-	full, lost := speed, speed
+	full, lost, slows := speed, speed, contention(x)
 	if x.node.Flex {
 		// All of its CPU counts where the load is above 40 % of it in one hour of
 		// any 24 at most; while something is lost 40 % (MODEL section 2).
 		full.UsableCPU = 1
-		x.asks = append(x.asks, ask{resource: "cpu baseline", own: 1, carries: busy(x.node, lost, 0.005),
+		x.asks = append(x.asks, ask{resource: "cpu baseline", own: 1, carries: busy(x.node, lost, slows),
 			need:  func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
 			never: func(state string) bool { return state != ownLoad },
 			only:  func(h int) bool { return !a.standsOut(h, cpu) }})
@@ -210,7 +210,7 @@ func (a *auditor) answers(x *pool, reference string, cpu, requests func(map[stri
 		return lost
 	}
 	x.asks = append(x.asks, ask{resource: "cpu", own: ownTarget, loss: lossTarget,
-		carries: func(target float64) float64 { return busy(x.node, of(target), 0.005)(target) },
+		carries: func(target float64) float64 { return busy(x.node, of(target), slows)(target) },
 		need:    func(l map[string][]calls, _ int, _ string) float64 { return cpu(l) },
 		also: func(l map[string][]calls, left int, state string) bool {
 			at := full
@@ -219,6 +219,19 @@ func (a *auditor) answers(x *pool, reference string, cpu, requests func(map[stri
 			}
 			return a.responds(x, cpu(l), requests(l), left, at)
 		}})
+}
+
+// contention is what each vCPU of a node adds to the work of a busy one: σ, and κ for each of
+// all vCPUs, as pairs have to agree.
+func contention(x *pool) float64 {
+	sigma, law := 0.005, x.c.Component.Law
+	if law == nil {
+		return sigma
+	}
+	if law.Sigma.Set {
+		sigma = float64(law.Sigma.V)
+	}
+	return sigma + float64(law.Kappa.V)*float64(x.node.VCPU)
 }
 
 // standsOut tells whether an hour needs more than each of the 23 before and
@@ -247,7 +260,7 @@ func (*auditor) responds(x *pool, work, requests float64, left int, speed catalo
 	vcpus := float64(x.node.VCPU)
 	rest := work / requests / speed.PerVCPU / speed.UsableCPU
 	rate := requests/float64(left) + reservedCPU/speed.UsableCPU/rest
-	part, s0 := rate*rest/vcpus, 0.005*(vcpus-1)
+	part, s0 := rate*rest/vcpus, contention(x)*(vcpus-1)
 	if s0*part >= 1 {
 		return false
 	}

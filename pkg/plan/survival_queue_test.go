@@ -14,6 +14,9 @@ func (a *auditor) queue(x *pool, spec *sizing.Queue) {
 	if a.lossy(x.c.Component) {
 		copies = 3
 	}
+	if spec.Copies != nil {
+		copies = int(spec.Copies.V)
+	}
 	x.least["nodes, structure"] = max(a.spares(x), copies)
 	require.GreaterOrEqual(a.t, x.node.VCPU, 2)
 	require.GreaterOrEqual(a.t, float64(x.node.Memory), 4.0*(1<<30))

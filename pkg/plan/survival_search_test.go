@@ -181,7 +181,7 @@ func (a *auditor) search(x *pool, spec *sizing.Search) {
 func (a *auditor) horizonBytes() float64 {
 	t := float64(a.p.Data.Dataset.V)
 	for m := range int(a.p.Horizon.V) + 1 {
-		t += a.data() * math.Pow(1+float64(a.p.Growth.Monthly.V), float64(m))
+		t += a.data() / a.now * a.grown(m)
 	}
 	return t
 }
@@ -221,7 +221,7 @@ func (a *auditor) extraLines(x *pool, lines func(map[string][]calls) float64) fl
 func (a *auditor) stored(x *pool, spec *sizing.Search, lines func(map[string][]calls) float64) {
 	ratio, target := 16.0, 30.0*(1<<30)
 	part := float64(spec.Indexed.V) * float64(spec.Expansion.V)
-	one, atHorizon := a.leadBytes()*part, a.horizonBytes()*part // bytes of one copy
+	one, atHorizon := a.leadBytes(float64(a.p.Data.Dataset.V), 1)*part, a.horizonBytes()*part // bytes of one copy
 	extra := 0.0
 	if spec.Role == "logs" {
 		ratio, target = 30, 50*(1<<30)

@@ -8,6 +8,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
+	"headroom/pkg/strict"
 	"headroom/pkg/workload"
 )
 
@@ -60,9 +61,18 @@ func (a *auditor) service(c *Choice) {
 		zones := float64(a.p.Regions[i].Zones.V)
 		switch c.Component.Kind {
 		case "balancer":
-			require.InDelta(a.t, hours, quantity(i, "elb", "ALB hour"), 1e-6, a.name)
-			legs := math.Max(2, zones) // an ALB takes two zones at least
-			require.InDelta(a.t, legs*hours, quantity(i, "vpc", "public IPv4 address hour"), 1e-6,
+			spec := c.Component.Spec.(*sizing.Balancer)
+			n := float64(spec.Count.V)
+			kind := map[string]string{"alb": "ALB", "nlb": "NLB", "classic": "classic LB"}[spec.Type]
+			require.InDelta(a.t, n*hours, quantity(i, "elb", kind+" hour"), 1e-6, a.name)
+			legs := zones
+			if spec.Type == "alb" {
+				legs = math.Max(2, zones) // an ALB takes two zones at least
+			}
+			if spec.Public != nil && !spec.Public.V || !c.Component.Entry && !a.behindEdge(c.Component.Name) {
+				legs = 0
+			}
+			require.InDelta(a.t, n*legs*hours, quantity(i, "vpc", "public IPv4 address hour"), 1e-6,
 				"%s: an address in each zone", a.name)
 		case "nat":
 			want := 1.0
@@ -77,10 +87,13 @@ func (a *auditor) service(c *Choice) {
 					continue
 				}
 				for _, p := range o.Layout.Pools {
-					if p.Region == i {
+					if p.Region == i && !onItsOwn(a.p, i, o.Layout.TypeOf(&p).Name) {
 						nodes += p.Mean
 					}
 				}
+			}
+			if a.p.Destroyed { // with the system, and made again with it
+				nodes *= a.p.Scheduled
 			}
 			require.InDelta(a.t, nodes*20, quantity(i, "ebs", "gp3 storage"), 1e-6, "%s: a volume for each node",
 				a.name)
@@ -99,4 +112,24 @@ func (a *auditor) service(c *Choice) {
 		require.Positive(a.t, kept(0), a.name)
 		require.InDelta(a.t, kept(0), kept(1), 1e-6, "%s: backups outlive their region", a.name)
 	}
+}
+
+// behindEdge tells whether calls come to a component from outside of all regions.
+func (a *auditor) behindEdge(name string) bool {
+	return slices.ContainsFunc(a.p.Components, func(e strict.Entry[*workload.Component]) bool {
+		_, calls := e.V.Calls.Get(name)
+		return calls && e.V.Kind == "cdn"
+	})
+}
+
+// onItsOwn tells whether a machine is one of a site, which boots from a disk of its own.
+func onItsOwn(p *workload.Profile, region int, machine string) bool {
+	return slices.ContainsFunc(p.Components, func(e strict.Entry[*workload.Component]) bool {
+		spec, ok := e.V.Spec.(*sizing.Site)
+		if !ok || e.V.Regions[0] != p.Regions[region].Name {
+			return false
+		}
+		m, ok := spec.Machines.Get(machine)
+		return ok && m.As == ""
+	})
 }

@@ -55,12 +55,15 @@ func (a *auditor) appendRates(x *pool) map[string]float64 {
 }
 
 // disk is the bytes of volumes bought for a component in a region.
-func (*auditor) disk(x *pool) float64 {
+func (a *auditor) disk(x *pool) float64 {
 	t := 0.0
 	for _, u := range x.c.Layout.Usage {
 		if u.Region == x.region && u.Meter.Service() == "ebs" && strings.HasSuffix(u.Meter.Item(), " storage") {
 			t += u.Quantity * (1 << 30)
 		}
+	}
+	if a.p.Destroyed { // billed for the part of the time in which it is there
+		t /= a.p.Scheduled
 	}
 	return t
 }

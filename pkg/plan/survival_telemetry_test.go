@@ -15,6 +15,9 @@ func (a *auditor) telemetry(x *pool, spec *sizing.Telemetry) {
 	if a.lossy(x.c.Component) {
 		copies = 2
 	}
+	if spec.Copies != nil {
+		copies = int(spec.Copies.V)
+	}
 	x.least["nodes, structure"] = max(a.spares(x), copies)
 	most, mean := a.nodesOf(x.region), 0.0
 	for _, c := range a.r.Choices {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -45,7 +44,9 @@ type auditor struct {
 	load   hourly
 	speeds *catalog.Speeds
 	limits *catalog.Limits
-	growth float64
+	// Demand in the situation as a multiple of what the profile states, and, as multiples of
+	// that, the greatest up to the lead month and the horizon.
+	now, most, growth float64
 }
 
 func newAuditor(t require.TestingT, name string, r *Plan) *auditor {
@@ -54,8 +55,9 @@ func newAuditor(t require.TestingT, name string, r *Plan) *auditor {
 	require.NoError(t, err)
 	limits, err := cat.Limits()
 	require.NoError(t, err)
-	a := &auditor{t: t, name: name, r: r, p: r.Profile, count: newRecount(t, r.Profile), speeds: speeds, limits: limits,
-		growth: math.Pow(1+float64(r.Profile.Growth.Monthly.V), float64(r.Profile.Horizon.V))}
+	a := &auditor{t: t, name: name, r: r, p: r.Profile, speeds: speeds, limits: limits, now: 1}
+	a.grow()
+	a.count = newRecount(t, r.Profile, a.now)
 	for h := range workload.Hours {
 		a.load.normal = append(a.load.normal, a.count.at(h, none))
 	}

@@ -33,7 +33,7 @@ func TestBastionsByPolicy(t *testing.T) {
 	}
 	l := bastionWith(t, "", ", sessions: 2000")
 	require.InDelta(t, 4, needAt(t, l, "cpu"), 1e-9, "2 ms each")
-	require.InDelta(t, 2000*16<<20, needAt(t, l, "memory"), 1e-6)
+	require.InDelta(t, 2000.0*(16<<20), needAt(t, l, "memory"), 1e-6)
 	require.Greater(t, l.Pools[0].Max, 4)
 }
 
@@ -42,7 +42,7 @@ func TestBytesOfBastions(t *testing.T) {
 	l := bastionWith(t, "", ", bytes: 3GiB")
 	require.Len(t, l.Crossings, 2)
 	require.Equal(t, internet, l.Crossings[0].To)
-	require.InDelta(t, 3*gib, float64(l.Crossings[0].Bytes), 1e-6)
+	require.InDelta(t, 3.0*gib, float64(l.Crossings[0].Bytes), 1e-6)
 	l = bastionWith(t, "", ", public: false")
 	require.Empty(t, l.Crossings)
 	require.Empty(t, l.Usage)

@@ -128,7 +128,7 @@ func (a *auditor) multiPrimary(x *pool, spec *sizing.MultiPrimary) {
 	if x.apart = 0.005; a.fed(x.c.Component.Name) {
 		x.apart = a.apart(x.region)
 	}
-	held := func(left int) float64 { return float64(max(1, min(5, left))) }
+	held := func(left int) float64 { return float64(max(1, left)) } // each member has all
 	clients := 0.0
 	for _, e := range a.p.Components {
 		if _, ok := e.V.Calls.Get(x.c.Component.Name); !ok {
@@ -149,7 +149,7 @@ func (a *auditor) multiPrimary(x *pool, spec *sizing.MultiPrimary) {
 	a.dataset(x, &spec.Dataset, held, datasetOf{rebuilt: diskTarget, random: float64(spec.WriteIO.V), each: 10 * each,
 		once: clients * each})
 	for _, p := range x.c.Layout.Pools {
-		require.True(a.t, p.Max%2 == 1 && p.Max <= 5, "%s: %d members", a.name, p.Max)
+		require.True(a.t, p.Max%2 == 1 && p.Max <= int(spec.MaxNodes.V), "%s: %d members", a.name, p.Max)
 		left := p.Max
 		if survives(x.c.Component, a.p, "node") {
 			left = p.Max - 1

@@ -1,6 +1,7 @@
 package sizing
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -94,6 +95,39 @@ func TestMembersOfAGroup(t *testing.T) {
 	_, rej = fit(t, testSystem(t, c, strings.Replace(source, "cpu_write: 2ms, working", "cpu_write: 90ms, working", 1)),
 		"sql", "m7g.2xlarge", Storage{Volume: "gp3"})
 	require.Equal(t, "cpu", rej.Resource, "9 CPU at each member")
+}
+
+// Each member has all of the data whatever max_nodes is: two terabytes on disk and a fifth of
+// them in memory are so much of one member as of any.
+func TestEachMemberHasAll(t *testing.T) {
+	alone := strings.NewReplacer("survive: [node, zone]", "survive: []", "kind: multi-primary, dataset: 50GB",
+		"kind: multi-primary, dataset: 500GB, nodes: 1, max_nodes: 1").Replace(copiesSource)
+	s := testSystem(t, testCatalog(t), alone)
+	l, rej := fit(t, s, "sql", "r7g.8xlarge", Storage{Volume: "gp3"})
+	require.Nil(t, rej)
+	require.Equal(t, 1, l.Pools[0].Max)
+	require.InDelta(t, 500e9*1.5, needed(t, l, capacity.DiskBytes), 1)
+	_, rej = fit(t, s, "sql", "m7g.2xlarge", Storage{Volume: "gp3"})
+	require.Equal(t, "memory", rej.Resource, "150 GB in memory")
+	for _, pin := range []int{7, 4} {
+		given := strings.Replace(copiesSource, "kind: multi-primary,",
+			fmt.Sprintf("kind: multi-primary, pin: {type: m7g.2xlarge, count: %d},", pin), 1)
+		l, rej = fit(t, testSystem(t, testCatalog(t), given), "sql", "m7g.2xlarge", Storage{Volume: "gp3"})
+		require.Nil(t, rej)
+		l.Pools[0].Max = pin
+		require.InDelta(t, float64(pin)*50e9*1.5, needed(t, l, capacity.DiskBytes), 1, "%d members", pin)
+		require.Equal(t, map[int]string{7: "multi_primary.more", 4: "multi_primary.even"}[pin], l.Warnings[0].Key)
+	}
+}
+
+// Fewer members than what is to be survived takes are refused where they stand.
+func TestTooFewMembers(t *testing.T) {
+	source := strings.Replace(copiesSource, "kind: multi-primary,", "kind: multi-primary, nodes: 1, max_nodes: 1,", 1)
+	s := testSystem(t, testCatalog(t), source)
+	c, _ := s.Profile.Component("sql")
+	_, err := multiPrimaryKind{}.Prepare(s.Task(c))
+	require.ErrorContains(t, err, "test.yaml:16:")
+	require.ErrorContains(t, err, "takes 3 members, and max_nodes is 1")
 }
 
 // Of two zones none may be lost where most copies must be left; one copy is.

@@ -34,7 +34,7 @@ type fleet struct {
 	leastWhy remark.Remark
 	eachZone bool   // whether there is a node in each zone at least
 	least    int    // least nodes, each of which has so many copies; 0 for as many as the policy asks for
-	most     int    // most nodes of a region, for needs with copies; 0 for no bound
+	most     int    // most nodes of a region, which do not follow the load; 0 for no bound
 	zoned    bool   // whether every zone has as many nodes
 	odd      bool   // whether there is an odd number of nodes, so that more of them decide
 	cpu      Linear // seconds of the reference's CPU per second
@@ -182,7 +182,7 @@ func (f *fleet) pool(n *fleetNode, region int) (Pool, *Rejection) {
 	if f.bursts && n.t.Flex {
 		return f.burst(n, role, region)
 	}
-	if slices.ContainsFunc(needs, func(n capacity.Need) bool { return n.Copies > 1 }) {
+	if f.most > 0 || slices.ContainsFunc(needs, func(n capacity.Need) bool { return n.Copies > 1 }) {
 		nodes, by := role.Least() // Follow is for needs that nodes share evenly
 		if most := cmp.Or(f.most, capacity.MaxNodes); nodes > most {
 			return Pool{}, tooManyOf(&by, most)

@@ -8,7 +8,7 @@ func (*MultiPrimary) KeyText(key string) string {
 	case "nodes":
 		return "Least members in a region, an odd number."
 	case "max_nodes":
-		return "Most members in a region, an odd number."
+		return "Most members in a region, an odd number; each has all of the data, whatever it is."
 	case "cpu_read":
 		return "CPU time of one read on one vCPU of the reference type; needed unless the component is pinned " +
 			"without a workload."

@@ -2,10 +2,12 @@ package sizing
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -21,7 +23,7 @@ type MultiPrimary struct {
 	strict.At
 	// Least members in a region, an odd number.
 	Nodes strict.Value[unit.Count] `yaml:"nodes" min:"1" max:"7"`
-	// Most members in a region, an odd number.
+	// Most members in a region, an odd number; each has all of the data, whatever it is.
 	MaxNodes strict.Value[unit.Count] `yaml:"max_nodes" min:"1" max:"15"`
 	// CPU time of one read on one vCPU of the reference type; needed unless the component is pinned
 	// without a workload.
@@ -110,9 +112,8 @@ func (multiPrimaryKind) Prepare(c *Task) (Sizer, error) {
 	if s.fleet, err = newFleet(c, s.spec.Reference, "sql"); err != nil {
 		return nil, err
 	}
-	s.odd, s.most, s.fleet.least = true, int(s.spec.MaxNodes.V), int(s.spec.Nodes.V)
-	if c.Policy.lossy() { // with three zones or more any larger odd number outlives a zone too
-		s.fleet.least = max(s.fleet.least, survivors(1, capacity.NodeLost))
+	if err := s.members(); err != nil {
+		return nil, err
 	}
 	s.leastWhy = remark.New("multi_primary.least")
 	for i := range s.regions {
@@ -128,6 +129,26 @@ func (multiPrimaryKind) Prepare(c *Task) (Sizer, error) {
 	s.cpu = now.reads.Scale(float64(s.spec.CPURead.V)).Plus(now.writes.Scale(float64(s.spec.CPUWrite.V)))
 	s.node, s.asks, s.offer, s.beside, s.describe = s.on, s.asking, s.bought, s.votes, s.said
 	return s, nil
+}
+
+// members are how many there may be: an odd number, and of given ones what is there.
+func (s *multiPrimarySizer) members() error {
+	x, c := s.spec, s.c
+	s.odd, s.most, s.fleet.least = true, int(x.MaxNodes.V), int(x.Nodes.V)
+	if c.Policy.lossy() { // with three zones or more any larger odd number outlives a zone too
+		outlives := survivors(1, capacity.NodeLost)
+		if s.most < outlives {
+			return &diag.Problem{Pos: x.MaxNodes.Pos,
+				Hint: fmt.Sprintf("raise max_nodes to %d, or write survive: [region] for the component", outlives),
+				Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which takes %d members, and "+
+					"max_nodes is %d", c.Component.Name, outlives, s.most)}
+		}
+		s.fleet.least = max(s.fleet.least, outlives)
+	}
+	if pin := c.Component.Pin; pin != nil {
+		s.most, s.odd = max(s.most, pin.Count.V.Max), pin.Count.V.Max%2 == 1
+	}
+	return nil
 }
 
 // Needs are nodes with volumes.
@@ -213,6 +234,12 @@ func (s *multiPrimarySizer) said(l *Layout, n *fleetNode) {
 	l.Grows = remark.New("multi_primary.grows", "bytes", s.data.kept[0], "time", time)
 	if rej := s.machine.lacks(n.t); rej != nil { // given machines
 		l.Warnings = append(l.Warnings, rej.Remark("nodes.guidance"))
+	}
+	if most := int(s.spec.MaxNodes.V); members > most {
+		l.Warnings = append(l.Warnings, remark.New("multi_primary.more", "members", members, "most", most))
+	}
+	if members%2 == 0 {
+		l.Warnings = append(l.Warnings, remark.New("multi_primary.even", "members", members))
 	}
 	l.derive = func() []remark.Step { return s.steps(n, members) }
 }

@@ -114,6 +114,14 @@ func TestEachMemberHasAll(t *testing.T) {
 			fmt.Sprintf("kind: multi-primary, pin: {type: m7g.2xlarge, count: %d},", pin), 1)
 		l, rej = fit(t, testSystem(t, testCatalog(t), given), "sql", "m7g.2xlarge", Storage{Volume: "gp3"})
 		require.Nil(t, rej)
+		for _, u := range l.Usage {
+			require.Equal(t, u.Meter.Item() == "gp3 storage", u.PerNode, "each given member has its disks")
+		}
+		for _, x := range l.Crossings {
+			if x.From == 0 && x.To == 0 { // of three zones: to the members of the two others
+				require.InEpsilon(t, 100e3*3600*730*float64(pin)*2/3, float64(x.Bytes), 1e-9)
+			}
+		}
 		l.Pools[0].Max = pin
 		require.InDelta(t, float64(pin)*50e9*1.5, needed(t, l, capacity.DiskBytes), 1, "%d members", pin)
 		require.Equal(t, map[int]string{7: "multi_primary.more", 4: "multi_primary.even"}[pin], l.Warnings[0].Key)

@@ -200,16 +200,27 @@ func (s *multiPrimarySizer) bought(l *Layout, n *fleetNode) *Rejection {
 	var sent flows
 	for i := range n.pools {
 		role, members := s.role(&s.regions[i], nil), n.pools[i].Max
-		s.data.crossings(&sent, i, members)
+		s.data.crossings(&sent, i, s.there(members))
 		d, _, rej := s.data.disks(l, &role, i, members)
 		if rej != nil {
 			return rej
 		}
-		l.Usage = append(l.Usage, s.c.sizedFor(d.usage(s.c, n.pools[i].Region, float64(members),
-			s.c.Component.Label()+" disks"), true)...)
+		used := s.c.sizedFor(d.usage(s.c, n.pools[i].Region, float64(members), s.c.Component.Label()+" disks"), true)
+		for k := range used {
+			used[k].PerNode = true
+		}
+		l.Usage = append(l.Usage, used...)
 	}
 	l.Crossings = sent
 	return nil
+}
+
+// there is how many members there are where so many are needed: given ones are as many as they are.
+func (s *multiPrimarySizer) there(needed int) int {
+	if pin := s.c.Component.Pin; pin != nil {
+		return pin.Count.V.Max
+	}
+	return needed
 }
 
 // votes adds how many members are left to decide, of those that there are.

@@ -103,9 +103,7 @@ func (a *auditor) copies(c *workload.Component, x *pool) int {
 		return 2 // a primary and its replica
 	case "telemetry":
 		return max(2, a.spares(x))
-	case "queue":
-		return max(3, a.spares(x))
-	case "cluster", "log":
+	case "cluster", "log", "queue":
 		n = max(3, a.spares(x))
 	case "search":
 		n = 3 // two of three that may be master are left

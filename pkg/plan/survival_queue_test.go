@@ -17,7 +17,11 @@ func (a *auditor) queue(x *pool, spec *sizing.Queue) {
 	if spec.Copies != nil {
 		copies = int(spec.Copies.V)
 	}
-	x.least["nodes, structure"] = max(a.spares(x), copies)
+	x.step, x.least["nodes, structure"] = 1, max(a.spares(x), copies)
+	if survives(x.c.Component, a.p, "zone") { // as many nodes in every zone
+		x.step = x.zones
+		x.least["nodes, structure"] = (x.least["nodes, structure"] + x.zones - 1) / x.zones * x.zones
+	}
 	require.GreaterOrEqual(a.t, x.node.VCPU, 2)
 	require.GreaterOrEqual(a.t, float64(x.node.Memory), 4.0*(1<<30))
 	require.False(a.t, x.node.Burstable)

@@ -6,8 +6,8 @@ package sizing
 func (*Queue) KeyText(key string) string {
 	switch key {
 	case "copies":
-		return "Copies of each message, an odd number; without it 3 where a node or zone loss must be survived, " +
-			"else 1."
+		return "Copies of each message, an odd number, with as many zones in different ones; without it 3 where a " +
+			"node or zone loss must be survived, else 1."
 	case "cpu_per_message":
 		return "CPU time of a message for each of its copies, on one vCPU of the reference type: to take, store, " +
 			"copy and give it."

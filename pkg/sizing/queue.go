@@ -15,8 +15,8 @@ import (
 // consumers are away messages pile up: there is room for those of the longest outage.
 type Queue struct {
 	strict.At
-	// Copies of each message, an odd number; without it 3 where a node or zone loss must be survived,
-	// else 1.
+	// Copies of each message, an odd number, with as many zones in different ones; without it 3 where a
+	// node or zone loss must be survived, else 1.
 	Copies *strict.Value[unit.Count] `yaml:"copies" min:"1" max:"7"`
 	// CPU time of a message for each of its copies, on one vCPU of the reference type: to take, store,
 	// copy and give it.
@@ -102,6 +102,7 @@ func (queueKind) Prepare(c *Task) (Sizer, error) {
 	s.load()
 	s.fleet.cpu = s.messages.Scale(float64(s.spec.CPU.V)) // of one copy: fewer nodes than copies have fewer
 	s.least, s.leastWhy = s.copies, remark.New("queue.copies", "copies", s.copies)
+	s.zoned = c.Policy.Zone && s.copies > 1
 	for i := range s.regions {
 		if rej := c.Policy.quorate(&s.regions[i], s.copies); rej != nil {
 			return nil, rej

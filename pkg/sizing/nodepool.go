@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
@@ -208,16 +209,22 @@ func (s *nodePoolSizer) reserved(pods int) float64 {
 		s.agents.memory
 }
 
-// node takes what is reserved off a node, and refuses those on which some pod has no room.
+// node takes what is reserved off a node, and refuses those on which agents or some pod have no
+// room.
 func (s *nodePoolSizer) node(n *fleetNode) *Rejection {
 	n.cpu.own, n.cpu.degraded = 1, 1 // requests have the room that they need in them
 	n.cpu.base += float64(s.spec.SystemCPU.V) + s.agents.cpu/n.cpu.perVCPU
+	if rej := s.full(n); rej != nil {
+		return rej
+	}
 	room := s.room(n)
 	for i, k := range s.pods(0) {
-		why := remark.New("nodepool.pod", "group", s.spec.Groups[i].Key)
+		why := remark.New("nodepool.pod", "group", s.spec.Groups[i].Key, "agents", s.agents.n)
 		switch {
 		case room.fits(&podKind{n: 1}) < 1:
-			return &Rejection{Resource: pooledPods.Name, Need: 1, Have: float64(room.pods), Why: why}
+			most, _ := s.maxPods(n.t)
+			return &Rejection{Resource: pooledPods.Name, Need: float64(most - room.pods + 1), Have: float64(most),
+				Why: why.With("system", int(s.spec.SystemPods.V))}
 		case room.fits(&podKind{cpu: k.cpu}) < 1:
 			return &Rejection{Resource: capacity.CPU.Name, Need: k.cpu, Have: room.cpu, Unit: capacity.CPU.Unit,
 				Why: why}
@@ -227,6 +234,25 @@ func (s *nodePoolSizer) node(n *fleetNode) *Rejection {
 		}
 	}
 	n.needs = s.c.network(n.needs, n.t, s.network, networkLoad{})
+	return nil
+}
+
+// full refuses a node that what runs on each node takes more than all of.
+func (s *nodePoolSizer) full(n *fleetNode) *Rejection {
+	names := make([]string, 0, len(s.spec.Agents))
+	for _, a := range s.spec.Agents {
+		names = append(names, a.Key)
+	}
+	why := remark.New("nodepool.agents", "agents", strings.Join(names, ", "))
+	most, _ := s.maxPods(n.t)
+	if need, have := s.reserved(most), s.c.Policy.usable(n.t); need > have {
+		return &Rejection{Resource: capacity.Memory.Name, Need: need, Have: have, Unit: capacity.Memory.Unit, Why: why}
+	}
+	cpu := n.cpu
+	cpu.base = 0
+	if need, have := n.cpu.base*cpu.perVCPU, cpu.carries(cpu.own, cpu.vcpus); need > have {
+		return &Rejection{Resource: capacity.CPU.Name, Need: need, Have: have, Unit: capacity.CPU.Unit, Why: why}
+	}
 	return nil
 }
 

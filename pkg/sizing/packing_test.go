@@ -68,3 +68,22 @@ func TestPackIsFirstFitDecreasing(t *testing.T) {
 		require.Equal(rt, len(nodes), pack(pods, node))
 	})
 }
+
+// A node that agents and the reserve fill has no room, though pods request nothing of what it
+// lacks; and who took the pods is told.
+func TestAgentsNeedRoom(t *testing.T) {
+	for spec, want := range map[string]string{
+		"groups: {a: {services: 10, cpu: 0, memory: 256MiB}}, agents: {log: {cpu: 16, memory: 10MiB}}": "cpu: needs " +
+			"16.4 vCPU, has 1.99 vCPU (agents (log), kubelet and policy.reserve on each node, before any pod)",
+		"groups: {a: {services: 10, cpu: 0.25, memory: 0B}}, agents: {log: {cpu: 0.1, memory: 64GiB}}": "memory: " +
+			"needs 64.7 GiB, has 7.34 GiB (agents (log), kubelet and policy.reserve on each node, before any pod)",
+		"groups: {a: {cpu: 0.25, memory: 1GiB}}, agents: {log: {cpu: 0.1, memory: 1MiB}}, max_pods: 1": "pods: needs " +
+			"4, has 1 (a pod of a beside 2 pods of the cluster and 1 agent)",
+	} {
+		s := testSystem(t, testCatalog(t), "apiVersion: headroom/v1\nname: full\nregions: [{name: us-east-1}]\n"+
+			"peak: {users: 1, requests_per_user: 1/s}\ncomponents:\n  it: {kind: node-pool, entry: true, "+spec+"}\n")
+		_, rej := fit(t, s, "it", "m7g.large", Storage{})
+		require.NotNil(t, rej, spec)
+		require.Equal(t, want, rej.Error())
+	}
+}

@@ -20,7 +20,17 @@ func sayNodePool(r remark.Remark) string {
 			unit.Count(r.Number("cpu")).Human(), r.Text("reference"), unit.Bytes(r.Number("memory")).Human(),
 			Counted(r.Int("pods"), "pod"), Counted(r.Int("agents"), "agent"))
 	case "nodepool.pod":
-		return "a pod of " + r.Text("group") + " must have room beside what each node runs"
+		if !r.Has("system") {
+			return "a pod of " + r.Text("group") + " must have room beside what each node runs"
+		}
+		return fmt.Sprintf("a pod of %s beside %s of the cluster and %s", r.Text("group"),
+			Counted(r.Int("system"), "pod"), Counted(r.Int("agents"), "agent"))
+	case "nodepool.agents":
+		who := "kubelet and policy.reserve"
+		if agents := r.Text("agents"); agents != "" {
+			who = "agents (" + agents + "), " + who
+		}
+		return who + " on each node, before any pod"
 	case "nodepool.pods_assumed":
 		return "the tables do not know how many addresses the type has: the cap by vCPUs counts"
 	case "nodepool.grows":

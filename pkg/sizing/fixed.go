@@ -19,7 +19,7 @@ type FixedCost struct {
 	// What the price is of: an hour or a month; a year, of which every month bears a twelfth and twelve
 	// months add up to the cent; or once.
 	Every *strict.Value[string] `yaml:"every" enum:"hour|month|year|once"`
-	// How many there are, such as licences; of hours, those of a month.
+	// How many there are, such as licences; of hours those of a month, which must be given.
 	Count strict.Value[unit.Count] `yaml:"count" min:"0" max:"1000000"`
 	// First month that is paid for, counted from 0.
 	From strict.Value[unit.Count] `yaml:"from" min:"0" max:"120"`
@@ -101,6 +101,9 @@ func (s *FixedCost) Check(c *strict.Checker) {
 		c.Errorf(c.At("price"), "write every: month, year, once or hour; where it is not known, "+
 			"every: {value: year, assumed: why}",
 			"the price %s is not said to be of a month, a year or once", s.Price.V)
+	case s.Every != nil && s.Every.V == everyHour && s.Price != nil && !s.Count.Set:
+		c.Errorf(c.At("every"), "write count: with the hours of a month, 730 for what runs always",
+			"the price %s is of an hour, and there is no count of hours", s.Price.V)
 	case s.Price == nil && s.Every != nil:
 		c.Errorf(c.At("every"), "remove it", "every is of a price: a share is of every month's bill")
 	case s.Price == nil && s.Count.Set:

@@ -74,6 +74,7 @@ func TestFixedRefuses(t *testing.T) {
 	for spec, want := range map[string]string{
 		"count: 2":                                                     "neither price nor share",
 		"price: $5":                                                    "not said to be of a month, a year or once",
+		"price: $5, every: hour":                                       "there is no count of hours",
 		"price: $5, every: week":                                       `"week" is not allowed`,
 		"price: -$5, every: month":                                     "must be at least 0",
 		"share: [{part: 10%}], count: 2":                               "count is of a price",

@@ -22,7 +22,7 @@ func (*FixedCost) KeyText(key string) string {
 		return "What the price is of: an hour or a month; a year, of which every month bears a twelfth and twelve " +
 			"months add up to the cent; or once."
 	case "count":
-		return "How many there are, such as licences; of hours, those of a month."
+		return "How many there are, such as licences; of hours those of a month, which must be given."
 	case "from":
 		return "First month that is paid for, counted from 0."
 	case "spread":

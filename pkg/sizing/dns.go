@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
@@ -17,8 +18,8 @@ type DNS struct {
 	strict.At
 	// Hosted zones.
 	Zones strict.Value[unit.Count] `yaml:"zones" min:"0" max:"500"`
-	// How queries are answered: auto is latency where users of several regions are served at the same
-	// time, else standard, which failover from one region to another is too.
+	// How queries are answered: auto is latency where users of several regions of AWS are served at the
+	// same time, else standard, which failover from one region to another is too.
 	Routing string `yaml:"routing" enum:"auto|standard|latency|geolocation|geoproximity|IP-based"`
 	// Whether names are aliases of AWS resources, queries for which are free; without it, where all
 	// users enter at a balancer or at a CDN.
@@ -36,8 +37,9 @@ type DNS struct {
 	Checks *strict.Value[unit.Count] `yaml:"health_checks" min:"0" max:"200"`
 	// What each health check does in addition: HTTPS, a search in the answer, every 10 s.
 	Options strict.Value[unit.Count] `yaml:"check_options" min:"0" max:"4"`
-	// Whether health checks ask what is in AWS, or elsewhere.
-	Endpoints string `yaml:"endpoints" enum:"aws|other"`
+	// Whether health checks ask what is in AWS, or elsewhere; without it elsewhere where a region is a
+	// site.
+	Endpoints *strict.Value[string] `yaml:"endpoints" enum:"aws|other"`
 	// Health checks of AWS endpoints that the account has free; production has them, environments
 	// beside it have none.
 	FreeChecks strict.Value[unit.Count] `yaml:"free_health_checks" min:"0" max:"1000"`
@@ -61,7 +63,6 @@ func (dnsKind) Spec() any {
 		Shared: judged(unit.Fraction(0),
 			"every user asks: an upper bound, as how many share a resolver is not known"),
 		Options:    judged(unit.Count(1), "HTTPS"),
-		Endpoints:  "aws",
 		FreeChecks: given(unit.Count(50), "AWS price list: basic health checks of up to 50 AWS endpoints are free"),
 	}
 }
@@ -86,7 +87,7 @@ func (dnsKind) Prepare(c *Task) (Sizer, error) {
 		return nil, err
 	}
 	b := dnsBill{c: c, spec: c.Component.Spec.(*DNS), n: newNodeless(c)}
-	b.routing, b.alias = b.spec.routing(c.Flow.Demand), b.spec.alias(c)
+	b.routing, b.alias = b.spec.routing(c), b.spec.alias(c)
 	b.asked = b.spec.queries(c.Flow.Demand)
 	for i := range c.Regions {
 		b.month += c.monthly(&c.Regions[i], Linear{Local: b.asked})
@@ -96,14 +97,18 @@ func (dnsKind) Prepare(c *Task) (Sizer, error) {
 	return b.n, nil
 }
 
-// routing is the policy whose queries are billed.
-func (s *DNS) routing(d *workload.Demand) catalog.Routing {
+// routing is the policy whose queries are billed. Latency is known of regions of AWS alone.
+func (s *DNS) routing(c *Task) catalog.Routing {
 	if r, ok := catalog.ParseRouting(s.Routing); ok {
 		return r
 	}
 	serve := 0
-	for i := range d.Regions {
-		if d.Regions[i].Share > 0 {
+	for i := range c.Flow.Demand.Regions {
+		switch r := &c.Flow.Demand.Regions[i]; {
+		case r.Share <= 0:
+		case c.Vintage.Site(r.Name):
+			return catalog.RoutingStandard
+		default:
 			serve++
 		}
 	}
@@ -111,6 +116,20 @@ func (s *DNS) routing(d *workload.Demand) catalog.Routing {
 		return catalog.RoutingLatency
 	}
 	return catalog.RoutingStandard
+}
+
+// endpoint is what health checks ask.
+func (s *DNS) endpoint(c *Task) catalog.Endpoint {
+	site := slices.ContainsFunc(c.Flow.Demand.Regions, func(r workload.RegionDemand) bool {
+		return c.Vintage.Site(r.Name)
+	})
+	if s.Endpoints != nil {
+		site = s.Endpoints.V != "aws"
+	}
+	if site {
+		return catalog.EndpointElsewhere
+	}
+	return catalog.EndpointAWS
 }
 
 // alias tells whether queries are for AWS resources.
@@ -162,12 +181,9 @@ func (b *dnsBill) bill() {
 	case regions > 1 && !b.alias:
 		b.checks = float64(regions)
 	}
-	to, billed := catalog.EndpointElsewhere, b.checks
-	if s.Endpoints == "aws" {
-		to = catalog.EndpointAWS
-		if !c.Profile.Copy {
-			billed = max(0, billed-float64(s.FreeChecks.V))
-		}
+	to, billed := s.endpoint(c), b.checks
+	if to == catalog.EndpointAWS && !c.Profile.Copy {
+		billed = max(0, billed-float64(s.FreeChecks.V))
 	}
 	row.Label = "health checks"
 	b.n.bill(row.of(catalog.DNSChecks(to), billed))

@@ -1,9 +1,14 @@
 package sizing
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"headroom/pkg/catalog"
+	"headroom/pkg/workload"
 )
 
 const named = commerce + `
@@ -64,4 +69,27 @@ func TestHealthChecksElsewhere(t *testing.T) {
 	s = testSystem(t, testCatalog(t), commerce+"  names: {kind: dns, health_checks: 53}\n"+
 		"  web: {kind: stateless, entry: true, cpu: 6ms}\n")
 	require.Equal(t, 3.0, usageOf(fitNodeless(t, s, "names"), 0, "route53", "health check, AWS endpoint"))
+}
+
+// A site has no latency that Route 53 knows, and is checked from outside of AWS, unless the
+// profile says otherwise.
+func TestNamesOfASite(t *testing.T) {
+	cat := testCatalog(t)
+	v, err := cat.Vintage("")
+	require.NoError(t, err)
+	for keys, want := range map[string][3]string{
+		"":                                     {"aachen", "standard queries", "health check, non-AWS endpoint"},
+		", endpoints: aws, health_checks: 51":  {"aachen", "standard queries", "health check, AWS endpoint"},
+		", routing: latency":                   {"aachen", "latency queries", "health check, non-AWS endpoint"},
+		", endpoints: other, health_checks: 1": {"us-west-2", "latency queries", "health check, non-AWS endpoint"},
+	} {
+		source := strings.NewReplacer("us-west-2", want[0], "names: {kind: dns", "names: {kind: dns"+keys).Replace(named)
+		p, err := workload.Parse("test.yaml", []byte(source+"failover: active-active\n"), Specs(), os.ReadFile)
+		require.NoError(t, err)
+		s, err := NewSystem(p.Demand(), v.WithSites([]catalog.Site{{Name: "aachen"}}))
+		require.NoError(t, err)
+		l := fitNodeless(t, s, "names")
+		require.Positive(t, usageOf(l, 0, "route53", want[1]), keys)
+		require.Positive(t, usageOf(l, 0, "route53", want[2]), keys)
+	}
 }

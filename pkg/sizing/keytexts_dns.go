@@ -8,8 +8,8 @@ func (*DNS) KeyText(key string) string {
 	case "zones":
 		return "Hosted zones."
 	case "routing":
-		return "How queries are answered: auto is latency where users of several regions are served at the same " +
-			"time, else standard, which failover from one region to another is too."
+		return "How queries are answered: auto is latency where users of several regions of AWS are served at the " +
+			"same time, else standard, which failover from one region to another is too."
 	case "alias":
 		return "Whether names are aliases of AWS resources, queries for which are free; without it, where all users " +
 			"enter at a balancer or at a CDN."
@@ -27,7 +27,8 @@ func (*DNS) KeyText(key string) string {
 	case "check_options":
 		return "What each health check does in addition: HTTPS, a search in the answer, every 10 s."
 	case "endpoints":
-		return "Whether health checks ask what is in AWS, or elsewhere."
+		return "Whether health checks ask what is in AWS, or elsewhere; without it elsewhere where a region is a " +
+			"site."
 	case "free_health_checks":
 		return "Health checks of AWS endpoints that the account has free; production has them, environments beside " +
 			"it have none."

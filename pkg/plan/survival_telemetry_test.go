@@ -32,7 +32,9 @@ func (a *auditor) telemetry(x *pool, spec *sizing.Telemetry) {
 	span := float64(spec.Sampling.V)
 	all := func(l map[string][]calls) (t float64) {
 		for name := range l {
-			t += l[name][x.region].requests()
+			if c, ok := a.p.Component(name); !ok || c.Kind != "cdn" { // answered at its edges
+				t += l[name][x.region].requests()
+			}
 		}
 		return t * a.lead()
 	}

@@ -12,7 +12,8 @@ func (*Telemetry) KeyText(key string) string {
 	case "sample":
 		return "Bytes of a sample as it is sent."
 	case "lines_per_call":
-		return "Lines of a log that a component writes for each call that it gets."
+		return "Lines of a log that a component writes for each call that it gets in a region: what a CDN answers " +
+			"at its edges writes none."
 	case "line":
 		return "Bytes of a line."
 	case "sampling":

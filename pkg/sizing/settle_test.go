@@ -91,3 +91,21 @@ func TestAnErrorEndsTheRounds(t *testing.T) {
 	require.Equal(t, want, s.Settle(func() error { n++; return want }))
 	require.Equal(t, 1, n)
 }
+
+// What a CDN answers at its edges writes no line and has no span: of 1,000 requests a second
+// the tenth that it misses does.
+func TestNoTelemetryOfTheEdges(t *testing.T) {
+	s := testSystem(t, testCatalog(t), `
+apiVersion: headroom/v1
+name: edges
+regions: [{name: us-east-1}]
+curve: {preset: flat}
+peak: {users: 1000, requests_per_user: 1/s, write_ratio: 0%, first_page: 0B, session: 30min}
+components:
+  front: {kind: cdn, entry: true, hit_ratio: 90%, calls: {web: {per_read: 1, per_write: 1}}}
+  web: {kind: stateless, cpu: 1ms}
+  seen: {kind: telemetry}
+`)
+	_, sizer := prepare(t, s, "seen")
+	require.InEpsilon(t, 100, sizer.(*telemetrySizer).own[0], 1e-9)
+}

@@ -21,7 +21,8 @@ type Telemetry struct {
 	Series strict.Value[unit.Count] `yaml:"series_per_node" min:"0" max:"10000000"`
 	// Bytes of a sample as it is sent.
 	Sample strict.Value[unit.Bytes] `yaml:"sample"`
-	// Lines of a log that a component writes for each call that it gets.
+	// Lines of a log that a component writes for each call that it gets in a region: what a CDN answers
+	// at its edges writes none.
 	Lines strict.Value[unit.Count] `yaml:"lines_per_call" min:"0" max:"10000"`
 	// Bytes of a line.
 	Line strict.Value[unit.Bytes] `yaml:"line"`
@@ -149,13 +150,13 @@ func (s *telemetrySizer) count(r *Location, loads []*workload.Load) {
 		"copies within "+c.Component.Name)
 }
 
-// callsIn is the calls per second of loads in a region at an hour of the week, the first
-// pages of an entry included.
+// callsIn is the calls per second that come to nodes of a region at an hour of the week, the
+// first pages of an entry included.
 func (c *Task) callsIn(loads []*workload.Load, region, hour int, lost bool) float64 {
 	t := 0.0
 	for _, l := range loads {
-		if !runs(l, region) {
-			continue
+		if !runs(l, region) || traitsOf(l.Component).Outside {
+			continue // what is answered outside of all regions sends no line and no span
 		}
 		local, global := c.Flow.Multipliers(l, region, hour, lost)
 		t += float64(l.Local.Requests()*local) + float64(l.Global.Requests()*global)

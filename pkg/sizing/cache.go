@@ -25,11 +25,11 @@ type Cache struct {
 	Threads strict.Value[unit.Count] `yaml:"threads" min:"1" max:"1024"`
 	// Least parts into which the items are divided, each with a primary of its own; there are as
 	// many as calls and items need.
-	Shards strict.Value[unit.Count] `yaml:"shards" min:"1" max:"1000"`
+	Shards strict.Value[unit.Count] `yaml:"shards" min:"1" max:"1000" whole:"true"`
 	// Copies of each part beside its primary, in other zones, one of which takes its place; without
 	// it one where a node or zone loss must be survived, else none. With 0 the items of a lost node
 	// are read again from the store.
-	Replicas *strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"5"`
+	Replicas *strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"5" whole:"true"`
 }
 
 type cacheKind struct{}

@@ -20,7 +20,7 @@ type Cluster struct {
 	strict.At
 	// Copies of each part of the data in a region, with as many zones in different ones; without it
 	// 3 where a node or zone loss must be survived, else 1.
-	Copies *strict.Value[unit.Count] `yaml:"copies" min:"1" max:"7"`
+	Copies *strict.Value[unit.Count] `yaml:"copies" min:"1" max:"7" whole:"true"`
 	// For which copies a write waits: majority goes on while most of them are left, and loses
 	// nothing; one goes on with the last, and may lose what others did not get.
 	WriteQuorum string `yaml:"write_quorum" enum:"majority|one"`

@@ -2,11 +2,8 @@ package sizing
 
 import (
 	"errors"
-	"fmt"
-	"math"
 
 	"headroom/pkg/catalog"
-	"headroom/pkg/diag"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -35,7 +32,7 @@ type Database struct {
 	Replay strict.Value[unit.Fraction] `yaml:"replay" min:"0" max:"1"`
 	// Threads that replay writes at a replica; without it the engine's: postgresql 1, mysql 4,
 	// mongodb 16.
-	ReplayThreads strict.Value[unit.Count] `yaml:"replay_threads" min:"1" max:"256"`
+	ReplayThreads strict.Value[unit.Count] `yaml:"replay_threads" min:"1" max:"256" whole:"true"`
 
 	Paged
 	Connected
@@ -148,12 +145,6 @@ func (s *Database) check(c *Task, remote bool) error {
 	}
 	if err := s.checkPartitions(c); err != nil {
 		return err
-	}
-	for _, n := range []strict.Value[unit.Count]{s.Shards, s.Logical, s.Replicas, s.MaxReplicas, s.ReplayThreads} {
-		if float64(n.V) != math.Trunc(float64(n.V)) {
-			return &diag.Problem{Pos: n.Pos, Summary: fmt.Sprintf("%v is not a whole number", n.V),
-				Hint: "give a whole number"}
-		}
 	}
 	return s.checkShards()
 }

@@ -17,7 +17,7 @@ import (
 type DNS struct {
 	strict.At
 	// Hosted zones.
-	Zones strict.Value[unit.Count] `yaml:"zones" min:"0" max:"500"`
+	Zones strict.Value[unit.Count] `yaml:"zones" min:"0" max:"500" whole:"true"`
 	// How queries are answered: auto is latency where users of several regions of AWS are served at the
 	// same time, else standard, which failover from one region to another is too.
 	Routing string `yaml:"routing" enum:"auto|standard|latency|geolocation|geoproximity|IP-based"`
@@ -34,9 +34,9 @@ type DNS struct {
 	Shared strict.Value[unit.Fraction] `yaml:"answered_by_resolvers" min:"0" max:"1"`
 	// Health checks; without it one for each region where there are several, but none of aliases,
 	// which follow the health of their targets.
-	Checks *strict.Value[unit.Count] `yaml:"health_checks" min:"0" max:"200"`
+	Checks *strict.Value[unit.Count] `yaml:"health_checks" min:"0" max:"200" whole:"true"`
 	// What each health check does in addition: HTTPS, a search in the answer, every 10 s.
-	Options strict.Value[unit.Count] `yaml:"check_options" min:"0" max:"4"`
+	Options strict.Value[unit.Count] `yaml:"check_options" min:"0" max:"4" whole:"true"`
 	// Whether health checks ask what is in AWS, or elsewhere; without it elsewhere where a region is a
 	// site.
 	Endpoints *strict.Value[string] `yaml:"endpoints" enum:"aws|other"`

@@ -1,7 +1,6 @@
 package sizing
 
 import (
-	"headroom/pkg/diag"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -22,9 +21,9 @@ type FixedCost struct {
 	// How many there are, such as licences; of hours those of a month, which must be given.
 	Count strict.Value[unit.Count] `yaml:"count" min:"0" max:"1000000"`
 	// First month that is paid for, counted from 0.
-	From strict.Value[unit.Count] `yaml:"from" min:"0" max:"120"`
+	From strict.Value[unit.Count] `yaml:"from" min:"0" max:"120" whole:"true"`
 	// Months that bear a price paid once in equal parts; without it the first bears all.
-	Spread *strict.Value[unit.Count] `yaml:"spread" min:"1" max:"120"`
+	Spread *strict.Value[unit.Count] `yaml:"spread" min:"1" max:"120" whole:"true"`
 	// Parts of a month's bill instead of a price: of the dollars up to the first bound, of those above it
 	// up to the next, and of the rest.
 	Share []BillStep `yaml:"share"`
@@ -130,21 +129,6 @@ func (s *FixedCost) Check(c *strict.Checker) {
 	}
 }
 
-// whole refuses a part of a month where months are counted.
-func (s *FixedCost) whole() error {
-	check := func(v *strict.Value[unit.Count], key string) error {
-		if v == nil || float64(v.V) == float64(int(v.V)) {
-			return nil
-		}
-		return &diag.Problem{Pos: v.Pos, Hint: "write a whole number of months",
-			Summary: key + " is not a whole number of months"}
-	}
-	if err := check(&s.From, "from"); err != nil {
-		return err
-	}
-	return check(s.Spread, "spread")
-}
-
 // fixedCost is a component of the kind in the month at hand.
 type fixedCost struct {
 	c     *Task
@@ -163,9 +147,6 @@ func (fixedCostKind) Prepare(c *Task) (Sizer, error) {
 		return nil, err
 	}
 	f := fixedCost{c: c, spec: x.Spec.(*FixedCost)}
-	if err := f.spec.whole(); err != nil {
-		return nil, err
-	}
 	f.month = c.Flow.Demand.Month - int(f.spec.From.V)
 	n := newNodeless(c)
 	n.describe = f.describe

@@ -1,11 +1,7 @@
 package sizing
 
 import (
-	"fmt"
-	"math"
-
 	"headroom/pkg/catalog"
-	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -27,7 +23,7 @@ type Log struct {
 	// calls.
 	Groups *strict.Value[unit.Count] `yaml:"groups" min:"0" max:"1000"`
 	// Copies of each partition; without it 3 where a node or zone loss must be survived, else 1.
-	Replication *strict.Value[unit.Count] `yaml:"replication" min:"1" max:"9"`
+	Replication *strict.Value[unit.Count] `yaml:"replication" min:"1" max:"9" whole:"true"`
 	// How long messages are kept.
 	Retention strict.Value[unit.Duration] `yaml:"retention"`
 	// Consumers that lag no more than this read from memory.
@@ -162,10 +158,6 @@ func (logKind) Prepare(c *Task) (Sizer, error) {
 	s.perNode = func(t *catalog.NodeType) float64 { return float64(kafka.PartitionsPerBroker(t.VCPU)) }
 	s.groups = stated(spec.Groups, unit.Count(len(c.Load.Component.Calls)))
 	s.partitioning = spec.partitioning(c, s.count)
-	if v := spec.Replication; v != nil && float64(v.V) != math.Trunc(float64(v.V)) {
-		return nil, &diag.Problem{Pos: v.Pos, Hint: "use 3",
-			Summary: fmt.Sprintf("replication %v is not a whole number", v.V)}
-	}
 	s.copies, err = c.copies(spec.Replication, counted(spec.Replication), 3, "one copy", "replication to 3")
 	if err != nil {
 		return nil, err

@@ -336,6 +336,7 @@ func TestLogRefuses(t *testing.T) {
 		{"topics: {a: {share: 50%}}", "add up to 50%"},
 		{"topics: {a: {share: 50%, rate: 1MB/s}}", "one of share and rate"},
 		{"producer_rate: 0", "above 0"},
+		{"replication: 2.5", "not a whole number"},
 	} {
 		_, err := workload.Parse("test.yaml", []byte(logProfile(10, oneRegion, allLosses, x.spec)),
 			Specs(), os.ReadFile)
@@ -343,7 +344,6 @@ func TestLogRefuses(t *testing.T) {
 	}
 	for _, x := range []struct{ spec, want string }{
 		{"replication: 1", "which one copy does not"},
-		{"replication: 2.5", "not a whole number"},
 		{"slo: {p99: 10ms}", "response times are not computed"},
 		{"reference: m7g.xlage", "is not known"},
 	} {

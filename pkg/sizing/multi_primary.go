@@ -22,9 +22,9 @@ import (
 type MultiPrimary struct {
 	strict.At
 	// Least members in a region, an odd number.
-	Nodes strict.Value[unit.Count] `yaml:"nodes" min:"1" max:"7"`
+	Nodes strict.Value[unit.Count] `yaml:"nodes" min:"1" max:"7" whole:"true"`
 	// Most members in a region, an odd number; each has all of the data, whatever it is.
-	MaxNodes strict.Value[unit.Count] `yaml:"max_nodes" min:"1" max:"15"`
+	MaxNodes strict.Value[unit.Count] `yaml:"max_nodes" min:"1" max:"15" whole:"true"`
 	// CPU time of one read on one vCPU of the reference type; needed unless the component is pinned
 	// without a workload.
 	CPURead strict.Value[unit.Duration] `yaml:"cpu_read"`
@@ -52,7 +52,7 @@ type MultiPrimary struct {
 // Check refuses even numbers of members, and more at least than at most.
 func (s *MultiPrimary) Check(c *strict.Checker) {
 	for _, n := range [...]*strict.Value[unit.Count]{&s.Nodes, &s.MaxNodes} {
-		if int(n.V)%2 != 1 || float64(int(n.V)) != float64(n.V) {
+		if int(n.V)%2 != 1 {
 			c.Errorf(n.Pos, "use 3 or 5", "%s members: an odd number outlives as many failures with fewer votes", n.V)
 		}
 	}

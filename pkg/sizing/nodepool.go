@@ -28,7 +28,7 @@ type NodePool struct {
 	Reference strict.Value[string] `yaml:"reference" offer:"types"`
 	// Pods that a node may have, whatever its type; without it what addresses of the VPC allow, and
 	// for types of which that is not known max_pods_small and max_pods_large.
-	MaxPods *strict.Value[unit.Count] `yaml:"max_pods" min:"1" max:"10000"`
+	MaxPods *strict.Value[unit.Count] `yaml:"max_pods" min:"1" max:"10000" whole:"true"`
 	// The same of nodes with less than large_vcpu vCPUs.
 	MaxPodsSmall strict.Value[unit.Count] `yaml:"max_pods_small" min:"1" max:"10000"`
 	// The same of nodes with large_vcpu vCPUs or more.
@@ -54,10 +54,10 @@ type NodePool struct {
 type PodGroup struct {
 	strict.At
 	// Services of the group, each of which has pods of its own.
-	Services strict.Value[unit.Count] `yaml:"services" min:"1" max:"10000"`
+	Services strict.Value[unit.Count] `yaml:"services" min:"1" max:"10000" whole:"true"`
 	// Least pods of a service in each region; without it 2 where a node or zone loss must be survived,
 	// else 1.
-	Replicas *strict.Value[unit.Count] `yaml:"replicas" min:"1" max:"10000"`
+	Replicas *strict.Value[unit.Count] `yaml:"replicas" min:"1" max:"10000" whole:"true"`
 	// vCPUs that a pod requests, of the reference type.
 	CPU strict.Value[unit.Count] `yaml:"cpu" required:"true" min:"0" max:"1024"`
 	// Memory that a pod requests.

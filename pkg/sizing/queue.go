@@ -17,7 +17,7 @@ type Queue struct {
 	strict.At
 	// Copies of each message, an odd number, with as many zones in different ones; without it 3 where a
 	// node or zone loss must be survived, else 1.
-	Copies *strict.Value[unit.Count] `yaml:"copies" min:"1" max:"7"`
+	Copies *strict.Value[unit.Count] `yaml:"copies" min:"1" max:"7" whole:"true"`
 	// CPU time of a message for each of its copies, on one vCPU of the reference type: to take, store,
 	// copy and give it.
 	CPU strict.Value[unit.Duration] `yaml:"cpu_per_message"`

@@ -19,9 +19,9 @@ import (
 type Quorum struct {
 	strict.At
 	// Members that may fail at once (f); there are 2f+1.
-	Tolerate strict.Value[unit.Count] `yaml:"tolerate" min:"0" max:"3"`
+	Tolerate strict.Value[unit.Count] `yaml:"tolerate" min:"0" max:"3" whole:"true"`
 	// Least members, an odd number.
-	Nodes *strict.Value[unit.Count] `yaml:"nodes" min:"1" max:"7"`
+	Nodes *strict.Value[unit.Count] `yaml:"nodes" min:"1" max:"7" whole:"true"`
 	// Requests of all clients at the peak, which decide by etcd's guidance how large a member is;
 	// at least those of the calls that arrive.
 	Requests *strict.Value[unit.EventRate] `yaml:"requests" above:"0"`
@@ -49,9 +49,6 @@ func (q *Quorum) Check(c *strict.Checker) {
 	if q.Nodes != nil && math.Mod(float64(q.Nodes.V), 2) != 1 {
 		c.Errorf(q.Nodes.Pos, "use 3 or 5",
 			"%s members: an odd number tolerates as many failures with fewer votes", q.Nodes.V)
-	}
-	if f := float64(q.Tolerate.V); f != math.Trunc(f) {
-		c.Errorf(q.Tolerate.Pos, "use 1 or 2", "tolerate %s is not a whole number", q.Tolerate.V)
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 // Readers is a part of the spec of a store with a primary: who answers its reads.
 type Readers struct {
 	// Read replicas in each region, at least, beside primary and failover candidate.
-	Replicas strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"15"`
+	Replicas strict.Value[unit.Count] `yaml:"replicas" min:"0" max:"15" whole:"true"`
 	// Most read replicas of one primary in a region.
-	MaxReplicas strict.Value[unit.Count] `yaml:"max_replicas" min:"0" max:"1000"`
+	MaxReplicas strict.Value[unit.Count] `yaml:"max_replicas" min:"0" max:"1000" whole:"true"`
 	// Who answers reads. auto: in each region that has a copy those from there, the primary first,
 	// then what stands by, then as many read replicas as it takes, and a copy in each region where
 	// something waits for reads, if all of the system then costs less to run; primary: the primary

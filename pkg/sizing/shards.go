@@ -18,9 +18,9 @@ type Sharded struct {
 	Partitions strict.Map[strict.Value[unit.Fraction]] `yaml:"partitions"`
 	// Shards of each partition; 0: none, or as many as carry the load at the least running cost,
 	// whichever is cheapest.
-	Shards strict.Value[unit.Count] `yaml:"shards" min:"0" max:"65536"`
+	Shards strict.Value[unit.Count] `yaml:"shards" min:"0" max:"65536" whole:"true"`
 	// Logical shards, which are spread over the physical ones.
-	Logical strict.Value[unit.Count] `yaml:"logical_shards" min:"1" max:"65536"`
+	Logical strict.Value[unit.Count] `yaml:"logical_shards" min:"1" max:"65536" whole:"true"`
 	// How a key finds its shard.
 	Sharding string `yaml:"sharding" enum:"hash|lookup"`
 	// Bytes of the lookup table, on every shard.

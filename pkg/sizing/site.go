@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"headroom/pkg/capacity"
@@ -33,14 +32,14 @@ type Host struct {
 	strict.At
 	// How many there are. All are paid for, used or not, and a plan that needs more is none. Without it
 	// there are as many as it takes.
-	Hosts *strict.Value[unit.Count] `yaml:"hosts" min:"1" max:"100000"`
+	Hosts *strict.Value[unit.Count] `yaml:"hosts" min:"1" max:"100000" whole:"true"`
 	// EC2 instance type that is rented in its place, where the site is a region of the tables: at least as
 	// large. All else is stated where it stands.
 	As string `yaml:"as"`
 	// Hardware threads.
-	VCPU strict.Value[unit.Count] `yaml:"vcpu" min:"1" max:"2048"`
+	VCPU strict.Value[unit.Count] `yaml:"vcpu" min:"1" max:"2048" whole:"true"`
 	// Physical cores; without it not known.
-	Cores *strict.Value[unit.Count] `yaml:"cores" min:"1" max:"2048"`
+	Cores *strict.Value[unit.Count] `yaml:"cores" min:"1" max:"2048" whole:"true"`
 	// Memory of one.
 	Memory strict.Value[unit.Bytes] `yaml:"memory"`
 	// Architecture of its processors.
@@ -59,7 +58,7 @@ type Host struct {
 	// What the price is of: an hour it runs, a month, a year, or the machine, which is bought once.
 	Every *strict.Value[string] `yaml:"every" enum:"hour|month|year|once"`
 	// Months that a machine that is bought once is used, of which each bears a part of its price.
-	Life *strict.Value[unit.Count] `yaml:"life" min:"1" max:"240"`
+	Life *strict.Value[unit.Count] `yaml:"life" min:"1" max:"240" whole:"true"`
 }
 
 // HostDisks are disks in a machine that are alike, without the one it boots from.
@@ -108,13 +107,9 @@ func (s *Host) Check(c *strict.Checker) {
 	if s.Speed != nil && s.Like == nil {
 		c.Errorf(c.At("speed"), "name the type under like", "speed says how many times as fast, but not as what")
 	}
-	for _, n := range []struct {
-		key string
-		v   *strict.Value[unit.Count]
-	}{{"hosts", s.Hosts}, {"vcpu", &s.VCPU}, {"life", s.Life}} {
-		if n.v != nil && float64(n.v.V) != math.Trunc(float64(n.v.V)) {
-			c.Errorf(c.At(n.key), "write a whole number", "%s %v is not a whole number", n.key, n.v.V)
-		}
+	if s.Cores != nil && s.VCPU.Set && s.Cores.V > s.VCPU.V {
+		c.Errorf(c.At("cores"), "write vcpu: with its hardware threads, one or more for each core",
+			"cores is %s, above vcpu, %s", s.Cores.V, s.VCPU.V)
 	}
 }
 

@@ -40,7 +40,7 @@ type Telemetry struct {
 	Reference strict.Value[string] `yaml:"reference" offer:"types"`
 	// Copies of all that is kept, in different zones; without it 2 where a node or zone loss must be
 	// survived, else 1.
-	Copies *strict.Value[unit.Count] `yaml:"copies" min:"1" max:"7"`
+	Copies *strict.Value[unit.Count] `yaml:"copies" min:"1" max:"7" whole:"true"`
 	// Memory of a node before any series.
 	Memory strict.Value[unit.Bytes] `yaml:"memory"`
 	// Memory for each copy of a series.

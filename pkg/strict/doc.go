@@ -22,6 +22,7 @@
 //	offer:"regions"      the list of SchemaOptions.Offers that editors complete from
 //	min:"0" max:"1"      bounds, inclusive; of the length for lists and maps
 //	above:"0" below:"1"  bounds, exclusive
+//	whole:"true"         no fraction: what is counted cannot be divided
 //
 // What a key means is the comment above its field: for people who write files, so
 // that it names keys and not fields. What only programmers need stands to the right of

@@ -128,5 +128,7 @@ func (d *decoder) checkNumber(n *node, x float64, shown string, r rules, path st
 		say("at most", *r.max)
 	case r.below != nil && !(x < *r.below):
 		say("less than", *r.below)
+	case r.whole && x != math.Trunc(x):
+		d.errorf(n, "write a whole number", "%s is %s, which is not a whole number", label(path), shown)
 	}
 }

@@ -25,6 +25,7 @@ type rules struct {
 	pattern                *pattern
 	offer                  string // the list that editors complete from
 	min, max, above, below *float64
+	whole                  bool // no fraction
 }
 
 // pattern is a regular expression that is compiled when a text is first held
@@ -42,7 +43,8 @@ func (p *pattern) matches(text string) bool {
 }
 
 func (r rules) none() bool {
-	return r.enum == nil && r.pattern == nil && r.min == nil && r.max == nil && r.above == nil && r.below == nil
+	return r.enum == nil && r.pattern == nil && r.min == nil && r.max == nil && r.above == nil && r.below == nil &&
+		!r.whole
 }
 
 // variant is an any field whose struct depends on the value of a key.
@@ -157,7 +159,7 @@ func newRules(t reflect.Type, sf reflect.StructField, key string) rules {
 			panic(fmt.Sprintf("strict: %v.%s: no format is called %q", t, sf.Name, s))
 		}
 	}
-	r.offer = sf.Tag.Get("offer")
+	r.offer, r.whole = sf.Tag.Get("offer"), sf.Tag.Get("whole") == "true"
 	bound := func(name string) *float64 {
 		s, ok := sf.Tag.Lookup(name)
 		if !ok {
@@ -177,5 +179,5 @@ func newRules(t reflect.Type, sf reflect.StructField, key string) rules {
 // rest its items or keys.
 func (r rules) length() (bounds, rest rules) {
 	bounds = rules{min: r.min, max: r.max, above: r.above, below: r.below}
-	return bounds, rules{enum: r.enum, pattern: r.pattern, offer: r.offer}
+	return bounds, rules{enum: r.enum, pattern: r.pattern, offer: r.offer, whole: r.whole}
 }

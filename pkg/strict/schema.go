@@ -342,6 +342,9 @@ func (r rules) limit(out map[string]any) map[string]any {
 			out[key] = *bound
 		}
 	}
+	if r.whole {
+		out["multipleOf"] = 1
+	}
 	return out
 }
 

@@ -136,13 +136,16 @@ type sessionMemory struct{ each, once float64 }
 // more is memory of connections: bytes of each copy, and those that all nodes share.
 func (d *dataset) needs(needs []capacity.Need, t *catalog.NodeType, region int, more sessionMemory) ([]capacity.Need,
 	*Rejection) {
+	if rej := volumesOnly(t); rej != nil {
+		return nil, rej
+	}
 	room, free, rej := d.c.leaves(t, float64(d.spec.Memory.V), "cluster.empty")
 	if rej != nil {
 		return nil, rej
 	}
 	bandwidth, iops := t.EBS.BaselineThroughput, ebsIOPS(t)
-	if !bandwidth.OK || !iops.OK {
-		return nil, &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Why: known(catalog.Known{})}
+	if !iops.OK {
+		return nil, &Rejection{Resource: "EBS iops", Why: known(iops)}
 	}
 	v, _ := d.c.Limits.Volume("gp3")
 	memory := d.held(capacity.Memory, float64(d.kept[region]*float64(d.spec.WorkingSet.V))+more.each, room,

@@ -164,6 +164,9 @@ func (s *queueSizer) on(n *fleetNode) *Rejection {
 	if rej := s.machine.reject(n.t); rej != nil {
 		return rej
 	}
+	if rej := volumesOnly(n.t); rej != nil {
+		return rej
+	}
 	room, free, rej := s.c.leaves(n.t, float64(s.spec.Memory.V), "queue.empty")
 	if rej != nil {
 		return rej
@@ -172,16 +175,12 @@ func (s *queueSizer) on(n *fleetNode) *Rejection {
 	if free <= 0 {
 		return noMemory(float64(s.spec.Memory.V), free+float64(s.spec.Memory.V), "queue.empty")
 	}
-	bandwidth := n.t.EBS.BaselineThroughput
-	if !bandwidth.OK {
-		return &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Why: known(bandwidth)}
-	}
 	cpu := float64(s.spec.CPU.V)
 	work := n.cpu.need(capacity.Claim{Load: s.messages.Scale(cpu)}, capacity.Claim{Load: s.late.messages.Scale(cpu)})
 	waiting := s.messages.Scale(float64(s.outage * float64(s.spec.MemoryMessage.V)))
 	n.needs = append(n.needs, s.copied(work),
 		s.copied(capacity.Shared(capacity.Memory, capacity.Claim{Load: waiting}, room, free/room, free/room)),
-		s.copied(s.c.need(capacity.EBSBandwidth, s.bytes, s.late.bytes, bandwidth.V)), s.kept())
+		s.copied(s.c.need(capacity.EBSBandwidth, s.bytes, s.late.bytes, n.t.EBS.BaselineThroughput.V)), s.kept())
 	if s.c.NetworkKnown {
 		in, out := s.c.networkOffered(n.t)
 		n.needs = append(n.needs,

@@ -208,8 +208,8 @@ func (s *telemetrySizer) Needs() Needs {
 
 // on refuses nodes whose volumes or memory cannot be told.
 func (s *telemetrySizer) on(n *fleetNode) *Rejection {
-	if bandwidth := n.t.EBS.BaselineThroughput; !bandwidth.OK {
-		return &Rejection{Resource: "EBS bandwidth", Unit: "B/s", Why: known(bandwidth)}
+	if rej := volumesOnly(n.t); rej != nil {
+		return rej
 	}
 	_, _, rej := s.c.leaves(n.t, float64(s.spec.Memory.V), "telemetry.empty")
 	return rej

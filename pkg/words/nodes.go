@@ -96,6 +96,9 @@ func sayDisks(r remark.Remark) string {
 		return "not in the tables"
 	case "disks.own":
 		return "no volume is attached to a machine of one's own: write storage: [local]"
+	case "disks.volumes_only":
+		return "it keeps its data on volumes, which machines of one's own have not: give it regions:, or allow " +
+			"instance types"
 	case "disks.no_such_type":
 		return "no such volume type"
 	case "disks.most_volumes":

@@ -177,8 +177,25 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 			continue
 		}
 		b.call(&t, r, asked)
+		b.spread(&t, r, asked)
 	}
 	b.feed(&t)
+}
+
+// spread adds the calls of a region's users that components process in other regions than the
+// one where they are asked too, as the profile has them process everything in every region.
+// Kinds for which that is so anyway, but those that read logs, say themselves what their copies get.
+func (b *transferBill) spread(t *talk, region, asked int) {
+	kind := traitsOf(t.to.Component)
+	if t.from.Scope != workload.ScopeShare || t.to.Scope != workload.ScopeAll ||
+		kind.Scope != workload.ScopeShare && kind.Reader == nil {
+		return
+	}
+	for _, r := range t.to.Regions {
+		if r != asked {
+			b.call(t, region, r)
+		}
+	}
 }
 
 // call adds calls that are made in a region and answered in the same or

@@ -169,6 +169,28 @@ func TestTransferFeedsEveryRegion(t *testing.T) {
 	require.InDelta(t, all*2/3, usageOf(l, 1, "data-transfer", "between AZs, out"), 1e-3)
 }
 
+// What every region has to process of all users' calls is sent to it: half of 41.7 writes/s each
+// way, and the answers back. A store of that scope by its kind says itself what its copies get.
+func TestTransferToAllRegions(t *testing.T) {
+	half := 41.6666667 / 2 * 730 * 3600.0 / (1 << 30)
+	for _, c := range []struct {
+		it   string
+		want float64
+	}{
+		{"{kind: queue, scope: all}", half * 1.5e3}, {"{kind: queue}", 0}, {"{kind: worker, cpu: 1ms}", half * 1.5e3},
+		{"{kind: worker, cpu: 1ms, scope: share}", 0}, {"{kind: cluster}", 0},
+	} {
+		s := testSystem(t, testCatalog(t), strings.Replace(commerce, "active-passive", "active-active", 1)+`
+  web: {kind: stateless, entry: true, cpu: 6ms, calls: {it: {per_write: 1, request: 1KB, response: 500B}}}
+  it: `+c.it+`
+  move: {kind: transfer}
+`)
+		l := fitNodeless(t, s, "move")
+		require.InDelta(t, c.want, usageOf(l, 0, "data-transfer", "to us-west-2"), 1e-3, c.it)
+		require.InDelta(t, c.want, usageOf(l, 1, "data-transfer", "to us-east-1"), 1e-3, c.it)
+	}
+}
+
 // shop is web nodes in two regions before a database with fields of its own:
 // 1,000 requests/s, of which one writes 200 B; every call is 1 KB, every answer
 // 20 KB.

@@ -94,8 +94,8 @@ func TestWhatASiteCannotHold(t *testing.T) {
 		{"cpu: 2ms", "cpu: 30ms", "component web: hosts: needs 9, has 6"},
 		{"        like: m7i.xlarge\n        speed: 0.8\n", "",
 			"speed (the speed of box is not known: write like: and the instance type that it is as fast as)"},
-		{"kind: database, cpu_read: 0.3ms, cpu_write: 2ms, storage: [local]", "kind: queue", "storage (it keeps its data " +
-			"on volumes, which machines of one's own have not: give it regions:, or allow instance types)"},
+		{"kind: database, cpu_read: 0.3ms, cpu_write: 2ms, storage: [local]", "kind: queue", "storage (it keeps " +
+			"its data on volumes, which machines of one's own have not: give it regions:, or allow instance types)"},
 		{"kind: database, cpu_read: 0.3ms, cpu_write: 2ms, storage: [local]", "kind: cluster", "it keeps its data on"},
 		{"storage: [local], ", "", "storage (no volume is attached to a machine of one's own: write " +
 			"storage: [local])"},

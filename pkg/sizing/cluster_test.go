@@ -172,7 +172,8 @@ func TestEvenNumbersOfCopies(t *testing.T) {
 func TestWholeNumbers(t *testing.T) {
 	for _, spec := range []string{"queue, copies: 3.5", "cluster, copies: 2.9", "telemetry, copies: 2.9",
 		"cache, replicas: 1.5", "cache, shards: 2.5", "multi-primary, nodes: 3.5", "multi-primary, max_nodes: 5.5",
-		"dns, check_options: 0.5", "dns, zones: 0.5", "database, replicas: 1.5", "fixed, price: $1, every: month, from: 1.5",
+		"dns, check_options: 0.5", "dns, zones: 0.5", "database, replicas: 1.5",
+		"fixed, price: $1, every: month, from: 1.5",
 		"node-pool, groups: {a: {cpu: 1, memory: 1GiB, services: 1.5}}"} {
 		_, err := workload.Parse("test.yaml", []byte("apiVersion: headroom/v1\nname: parts\n"+
 			"regions: [{name: us-east-1}]\ncomponents:\n  it: {kind: "+spec+"}\n"), Specs(), nil)

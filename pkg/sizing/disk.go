@@ -158,18 +158,6 @@ func (x *diskCheck) reject(need float64) *Rejection {
 	return &Rejection{Resource: x.of.Name, Need: need, Have: x.have.V, Unit: x.of.Unit, Why: known(x.have)}
 }
 
-// volumesOnly refuses, for a kind that keeps its data on volumes whatever the storage, a machine
-// that has none, and one of which it is not known what it exchanges with them.
-func volumesOnly(t *catalog.NodeType) *Rejection {
-	switch bandwidth := t.EBS.BaselineThroughput; {
-	case t.Own:
-		return &Rejection{Resource: "storage", Why: remark.New("disks.volumes_only")}
-	case !bandwidth.OK:
-		return &Rejection{Resource: "EBS bandwidth", Why: known(bandwidth)}
-	}
-	return nil
-}
-
 // known says whether a figure that does not do is too little or not known.
 func known(k catalog.Known) remark.Remark {
 	if k.OK {

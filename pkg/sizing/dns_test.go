@@ -83,7 +83,7 @@ func TestNamesOfASite(t *testing.T) {
 		", routing: latency":                   {"aachen", "latency queries", "health check, non-AWS endpoint"},
 		", endpoints: other, health_checks: 1": {"us-west-2", "latency queries", "health check, non-AWS endpoint"},
 	} {
-		source := strings.NewReplacer("us-west-2", want[0], "names: {kind: dns", "names: {kind: dns"+keys).Replace(named)
+		source := strings.NewReplacer("us-west-2", want[0], "kind: dns", "kind: dns"+keys).Replace(named)
 		p, err := workload.Parse("test.yaml", []byte(source+"failover: active-active\n"), Specs(), os.ReadFile)
 		require.NoError(t, err)
 		s, err := NewSystem(p.Demand(), v.WithSites([]catalog.Site{{Name: "aachen"}}))

@@ -140,8 +140,8 @@ func (s *multiPrimarySizer) members() error {
 		if s.most < outlives {
 			return &diag.Problem{Pos: x.MaxNodes.Pos,
 				Hint: fmt.Sprintf("raise max_nodes to %d, or write survive: [region] for the component", outlives),
-				Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which takes %d members, and "+
-					"max_nodes is %d", c.Component.Name, outlives, s.most)}
+				Summary: fmt.Sprintf("component %q must survive the loss of a node or zone, which takes %d "+
+					"members, and max_nodes is %d", c.Component.Name, outlives, s.most)}
 		}
 		s.fleet.least = max(s.fleet.least, outlives)
 	}
@@ -205,7 +205,8 @@ func (s *multiPrimarySizer) bought(l *Layout, n *fleetNode) *Rejection {
 		if rej != nil {
 			return rej
 		}
-		used := s.c.sizedFor(d.usage(s.c, n.pools[i].Region, float64(members), s.c.Component.Label()+" disks"), true)
+		used := s.c.sizedFor(d.usage(s.c, n.pools[i].Region, float64(members),
+			s.c.Component.Label()+" disks"), true)
 		for k := range used {
 			used[k].PerNode = true
 		}

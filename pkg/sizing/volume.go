@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/catalog"
+	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -208,4 +210,16 @@ func (c *Task) window(r *Location, rate Linear, seconds float64) float64 {
 		most = math.Min(peak*seconds, peak/d.Intra*3600)
 	}
 	return float64(weeks*cum[workload.Hours]) + most
+}
+
+// volumesOnly refuses, for a kind that keeps its data on volumes whatever the storage, a machine
+// that has none, and one of which it is not known what it exchanges with them.
+func volumesOnly(t *catalog.NodeType) *Rejection {
+	switch bandwidth := t.EBS.BaselineThroughput; {
+	case t.Own:
+		return &Rejection{Resource: "storage", Why: remark.New("disks.volumes_only")}
+	case !bandwidth.OK:
+		return &Rejection{Resource: "EBS bandwidth", Why: known(bandwidth)}
+	}
+	return nil
 }

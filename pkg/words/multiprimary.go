@@ -19,7 +19,7 @@ func sayMultiPrimary(r remark.Remark) string {
 		return fmt.Sprintf("%s are above max_nodes, %d: a commit waits for all of them",
 			Counted(r.Int("members"), "member"), r.Int("most"))
 	case "multi_primary.even":
-		return fmt.Sprintf("%s: an odd number outlives as many failures with fewer", Counted(r.Int("members"), "member"))
+		return Counted(r.Int("members"), "member") + ": an odd number outlives as many failures with fewer"
 	case "multi_primary.grows":
 		return fmt.Sprintf("reads: members are added in twos by hand; writes and data: larger ones; each new one "+
 			"copies %s in %.1f h", unit.Bytes(r.Number("bytes")).Human(), r.Number("time")/3600)

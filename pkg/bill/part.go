@@ -53,6 +53,33 @@ type Division struct {
 	Shards     int    `json:"shards"`     // of a database, or the primary ones of an index
 	Copies     int    `json:"copies"`     // of each of them, the first one included
 	Clusters   int    `json:"clusters"`
+	// Of are the parts of each functional partition of a database, or of each topic of a log;
+	// nil where there are not several, and in files of older versions.
+	Of map[string]int `json:"of,omitempty"`
+}
+
+// divided is how data is divided, by region.
+func divided(list []Division) sizing.Divided {
+	var out sizing.Divided
+	for _, d := range list {
+		if out == nil {
+			out = sizing.Divided{}
+		}
+		out[d.Region] = sizing.Division{Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies,
+			Clusters: d.Clusters, Of: d.Of}
+	}
+	return out
+}
+
+// divisionOf is how data is divided in a region.
+func divisionOf(region string, d *sizing.Division) Division {
+	return Division{Region: region, Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies,
+		Clusters: d.Clusters, Of: d.Of}
+}
+
+// Runs is what runs of the component, as plan.Options.Keep takes it.
+func (p *Part) Runs() plan.Runs {
+	return plan.Runs{Machine: plan.Machine{Type: p.Machine, Storage: p.Storage}, Divided: divided(p.Divided)}
 }
 
 // Limit is one constraint of a component with its slack. Need and have are in the
@@ -100,8 +127,7 @@ func (p *Part) structureOf(c *plan.Choice, profile *workload.Profile) {
 			Usable: d.Usable, IOPS: d.IOPS, Throughput: d.Throughput})
 	}
 	for _, d := range l.Divided {
-		p.Divided = append(p.Divided, Division{Region: profile.Regions[d.Region].Name, Partitions: d.Partitions,
-			Shards: d.Shards, Copies: d.Copies, Clusters: d.Clusters})
+		p.Divided = append(p.Divided, divisionOf(profile.Regions[d.Region].Name, &d))
 	}
 	p.Limits = LimitsOf(l, profile)
 }

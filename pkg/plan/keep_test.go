@@ -28,7 +28,7 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 		if was == nil {
 			return false
 		}
-		is := searchAny(rt, p, cat, Options{Keep: was.Machines()})
+		is := searchAny(rt, p, cat, Options{Keep: was.Runs()})
 		if is == nil {
 			return false
 		}
@@ -75,7 +75,7 @@ func TestLeanSearchKeepsTheSame(t *testing.T) {
 		again := func(lean bool) *Plan {
 			p := draw()
 			p.Peak.Users.V *= unit.Count(k)
-			return searchAny(rt, p, cat, Options{Keep: was.Machines(), Leave: leave, Lean: lean})
+			return searchAny(rt, p, cat, Options{Keep: was.Runs(), Leave: leave, Lean: lean})
 		}
 		full, lean := again(false), again(true)
 		if full == nil || lean == nil {
@@ -94,7 +94,7 @@ func TestLeanSearchKeepsTheSame(t *testing.T) {
 			}
 		}
 		left += len(full.Left())
-		held += len(was.Machines()) - len(full.Left())
+		held += len(was.Runs()) - len(full.Left())
 		return true
 	})
 	require.Positive(t, left)
@@ -113,7 +113,7 @@ func TestMachinesThatDoNotCarryAreNotKept(t *testing.T) {
 	}
 	was, p := searchAny(t, draw(), cat, Options{}), draw()
 	p.Peak.Users.V *= 20
-	c := choiceOf(t, searchAny(t, p, cat, Options{Keep: was.Machines()}), "it")
+	c := choiceOf(t, searchAny(t, p, cat, Options{Keep: was.Runs()}), "it")
 	require.False(t, c.Kept.Held())
 	require.Equal(t, "rejection.short", c.Kept.Why.Key)
 	requireWords(t, c.Kept.Why)
@@ -126,7 +126,7 @@ func TestALittleMoreLoadMovesNothing(t *testing.T) {
 	for _, k := range []float64{0.95, 1.05} {
 		p := parseProfile(t, profileSource(t, "medium"))
 		p.Peak.Users.V *= unit.Count(k)
-		is := searchAny(t, p, cat, Options{Keep: was.Machines()})
+		is := searchAny(t, p, cat, Options{Keep: was.Runs()})
 		for i, c := range is.Choices {
 			if c.Kept != nil && c.Kept.Held() {
 				require.Equal(t, was.Choices[i].Machine(), c.Machine(), c.Component.Name)
@@ -145,9 +145,9 @@ func TestKeptMachinesAreLeftForWhatSaves(t *testing.T) {
 	was := searchAny(t, parseProfile(t, profileSource(t, "medium")), cat, Options{})
 	p := parseProfile(t, profileSource(t, "medium"))
 	p.Peak.Users.V *= 2
-	all := searchAny(t, p, cat, Options{Keep: was.Machines()})
+	all := searchAny(t, p, cat, Options{Keep: was.Runs()})
 	for _, leave := range []float64{0.01, 0.1, 0.3, 0.99} {
-		is := searchAny(t, p, cat, Options{Keep: was.Machines(), Leave: leave})
+		is := searchAny(t, p, cat, Options{Keep: was.Runs(), Leave: leave})
 		for i, c := range all.Choices {
 			if c.Kept == nil || c.Kept.Free == nil {
 				continue
@@ -174,7 +174,7 @@ func TestWhatIsNotAllowedIsNotKept(t *testing.T) {
 		{"m5.xlarge", "gp3"}: "kept.not_allowed", {"no.type", "gp3"}: "kept.not_allowed",
 		{"r7g.4xlarge", "floppy"}: "kept.no_storage",
 	} {
-		c := choiceOf(t, searchAny(t, p, cat, Options{Keep: map[string]Machine{"it": machine}}), "it")
+		c := choiceOf(t, searchAny(t, p, cat, Options{Keep: map[string]Runs{"it": {Machine: machine}}}), "it")
 		require.False(t, c.Kept.Held())
 		require.Equal(t, key, c.Kept.Why.Key)
 		requireWords(t, c.Kept.Why)

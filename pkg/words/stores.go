@@ -226,7 +226,10 @@ func sayDatabaseLimit(r remark.Remark) string {
 		return "least size of a node"
 	case "database.one":
 		s := "one " + r.Text("role")
-		if r.Int("shards") > 1 {
+		switch {
+		case r.Is("already"):
+			s += " for each shard, into as many as the data is divided already"
+		case r.Int("shards") > 1:
 			s += " for each shard, as stated"
 		}
 		return s

@@ -12,7 +12,7 @@ import (
 )
 
 // What runs is held if and only if it carries the new load, and leaving it never
-// costs more to run.
+// costs more to run. No data is divided into fewer parts, whether it is held or not.
 func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
@@ -32,6 +32,7 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 		if is == nil {
 			return false
 		}
+		requireNoFewerParts(rt, was, is)
 		for i, c := range is.Choices {
 			if c.Layout.Type == nil {
 				continue

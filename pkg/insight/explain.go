@@ -56,7 +56,10 @@ type ComponentReasoning struct {
 	Mix          []bill.PoolBuying `json:"mix"`
 	Lines        []bill.Line       `json:"lines"`
 	Grows        remark.Remark     `json:"grows"`
-	Inputs       []InputUse        `json:"inputs"`
+	// Apart says what functional partitions would cost apart that are on one primary; zero
+	// where there are none such.
+	Apart  remark.Remark `json:"apart,omitzero"`
+	Inputs []InputUse    `json:"inputs"`
 }
 
 // LimitCheck is one constraint with its slack, as estimates have it.

@@ -68,8 +68,8 @@ func TestPriceOfSteadyMachines(t *testing.T) {
 		sum += y/x - 1
 		most = max(most, y/x-1)
 	}
-	require.InDelta(t, 0.046, sum/points, 0.0005)
-	require.InDelta(t, 0.092, most, 0.0005)
+	require.InDelta(t, 0.0467, sum/points, 0.0005)
+	require.InDelta(t, 0.1092, most, 0.0005)
 }
 
 // typesAsUsersGrow are the types that each component of medium has, one after the

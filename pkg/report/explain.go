@@ -91,6 +91,9 @@ func componentSection(c *insight.ComponentReasoning, wanted func(string) bool) S
 	if c.Weighed != nil && !c.Weighed.Changed.IsZero() {
 		s.Facts = append(s.Facts, fact("The bill alone", words.Say(c.Weighed.Changed)))
 	}
+	if !c.Apart.IsZero() {
+		s.Facts = append(s.Facts, fact("Partitions", words.Say(c.Apart)))
+	}
 	if !c.Grows.IsZero() {
 		s.Facts = append(s.Facts, fact("Grows with", words.Say(c.Grows)))
 	}

@@ -34,9 +34,13 @@ func (s *index) largest(role *capacity.Role) int {
 }
 
 // primaries is the least number of primary shards of each of so many clusters: what
-// the bytes at the horizon ask for, and no fewer than there are already.
+// the bytes at the horizon ask for, and no fewer than there are already. Of logs each new
+// index has shards of its own, as many as are needed then.
 func (s *index) primaries(r *indexRegion, clusters int) int {
 	already := s.c.Divided[r.Name].Shards
+	if s.logs {
+		already = 0
+	}
 	return max(s.filled(r, clusters), (already+clusters-1)/clusters)
 }
 

@@ -223,15 +223,20 @@ func (d *sharding) fewest(low int, carry func(shards int) *Rejection) (int, stri
 	return at, rej.Resource, nil
 }
 
-// brief is the way in a few words; shards are those of all partitions.
+// brief is the way in a few words; shards are those of all partitions. Logical shards that
+// the profile states are there whatever the number of servers.
 func (d *sharding) brief(shards int) remark.Remark {
+	r := remark.New("database.whole")
 	switch {
 	case d.several():
-		return remark.New("database.shards", "shards", shards, "by", d.spec.Sharding)
+		r = remark.New("database.shards", "shards", shards, "by", d.spec.Sharding)
 	case len(d.parts) > 1:
-		return remark.New("database.partitions", "partitions", len(d.parts))
+		r = remark.New("database.partitions", "partitions", len(d.parts))
 	}
-	return remark.New("database.whole")
+	if d.spec.Logical.Set {
+		r = r.With("logical", int(d.spec.Logical.V), "primaries", shards, "each", len(d.parts) > 1)
+	}
+	return r
 }
 
 // describe says what a partition of so many shards is.
@@ -241,7 +246,14 @@ func (d *sharding) describe(p partition, shards int) (out []remark.Remark) {
 		out = append(out, remark.New("database.partition", "partition", p.name, "part", p.share))
 		name = p.name
 	}
-	if d.several() {
+	if d.whole() && len(d.spec.Partitions) > 0 {
+		var names []string
+		for _, p := range d.spec.Partitions {
+			names = append(names, p.Key)
+		}
+		out = append(out, remark.New("database.together", "partitions", names))
+	}
+	if d.several() || d.spec.Logical.Set {
 		out = append(out, remark.New("database.logical", "logical", int(d.spec.Logical.V), "name", name,
 			"physical", shards, "by", d.spec.Sharding))
 	}

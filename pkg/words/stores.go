@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -137,6 +138,9 @@ func saySearch(r remark.Remark) string {
 // said of limits and in warnings.
 func sayDatabase(r remark.Remark) string {
 	kept := r.Text("replication") + ", " + r.Text("storage")
+	if r.Has("primaries") {
+		kept = logicalText(r) + ", " + kept
+	}
 	switch r.Key {
 	case "database.whole":
 		return kept
@@ -167,6 +171,8 @@ func sayDatabase(r remark.Remark) string {
 	case "database.partition":
 		return fmt.Sprintf("partition %s: %s of load and data", r.Text("partition"),
 			unit.Fraction(r.Number("part")).Human())
+	case "database.together":
+		return "partitions " + strings.Join(r.List("partitions"), ", ") + " together on one primary"
 	case "database.logical":
 		n, name := r.Int("logical"), r.Text("name")
 		digits := len(fmt.Sprint(n - 1))
@@ -183,6 +189,18 @@ func sayDatabase(r remark.Remark) string {
 		return s
 	}
 	return sayDatabaseLimit(r)
+}
+
+// logicalText says on how many primaries logical shards lie.
+func logicalText(r remark.Remark) string {
+	s := unit.Whole(r.Number("logical")) + " logical shards"
+	if r.Is("each") {
+		s += " of each partition"
+	}
+	if n := r.Int("primaries"); n != 1 {
+		return s + fmt.Sprintf(" on %d primaries", n)
+	}
+	return s + " on 1 primary"
 }
 
 // serversText says which servers a database has.

@@ -1,7 +1,6 @@
 package insight
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -18,10 +17,9 @@ func TestPartitionsTogetherSayWhatApartCosts(t *testing.T) {
 	src := profileSource(t, "web-operations")
 	r, err := bill.Make(parseProfile(t, src), testCatalog(t), bill.Request{})
 	require.NoError(t, err)
-	x, err := Explain(r)
+	x, err := Explain(r, "db")
 	require.NoError(t, err)
-	at := slices.IndexFunc(x.Components, func(c ComponentReasoning) bool { return c.Part.Name == "db" })
-	db := &x.Components[at]
+	db := &x.Components[0]
 	require.Contains(t, words.Say(db.Part.Brief), "9,999 logical shards on 1 primary")
 	require.Contains(t, words.SayAll(db.Part.Detail), "9999 logical shards db0000…db9998 on 1 physical, by hash")
 	require.Contains(t, words.Say(db.Apart),
@@ -33,9 +31,9 @@ func TestPartitionsTogetherSayWhatApartCosts(t *testing.T) {
 	apart := strings.Replace(src, "    logical_shards:", "    shards: 1\n    logical_shards:", 1)
 	r, err = bill.Make(parseProfile(t, apart), testCatalog(t), bill.Request{})
 	require.NoError(t, err)
-	y, err := Explain(r)
+	y, err := Explain(r, "db")
 	require.NoError(t, err)
-	c := &y.Components[at]
+	c := &y.Components[0]
 	require.True(t, c.Apart.IsZero())
 	require.InDelta(t, c.Weighed.Running.Total.Float64(), db.Apart.Number("running"), 0.011)
 	require.Equal(t, c.Part.Machine, db.Apart.Text("machine"))

@@ -197,10 +197,10 @@ func logicalText(r remark.Remark) string {
 	if r.Is("each") {
 		s += " of each partition"
 	}
-	if n := r.Int("primaries"); n != 1 {
-		return s + fmt.Sprintf(" on %d primaries", n)
+	if r.Int("primaries") == 1 {
+		return s + " on 1 primary"
 	}
-	return s + " on 1 primary"
+	return s + " on " + unit.Whole(r.Number("primaries")) + " primaries"
 }
 
 // serversText says which servers a database has.

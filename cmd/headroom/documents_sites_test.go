@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/bill"
-	"headroom/pkg/insight"
 	"headroom/pkg/catalog"
+	"headroom/pkg/insight"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"

@@ -43,8 +43,8 @@ func partsOf(p *Plan, name string) sizing.Division {
 func TestWhatIsDividedStaysDivided(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
-	parts := strict.Map[strict.Value[unit.Fraction]]{
-		{Key: "users", V: strict.Value[unit.Fraction]{V: 0.6}}, {Key: "content", V: strict.Value[unit.Fraction]{V: 0.4}}}
+	parts := strict.Map[strict.Value[unit.Fraction]]{{Key: "users", V: strict.Value[unit.Fraction]{V: 0.6}},
+		{Key: "content", V: strict.Value[unit.Fraction]{V: 0.4}}}
 	for name, x := range map[string]struct {
 		kind  string
 		busy  func(*workload.Profile, *workload.Component)

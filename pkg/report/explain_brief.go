@@ -36,7 +36,8 @@ func explainBrief(x *insight.Explanation) []Section {
 	if len(middle.Grids) > 0 {
 		out = append(out, middle)
 	}
-	if end := slices.Concat(loadFacts(c), diskFacts(c), buyFacts(c), apartFacts(c), growFacts(c), riskFacts(c)); len(end) > 0 {
+	end := slices.Concat(loadFacts(c), diskFacts(c), buyFacts(c), apartFacts(c), growFacts(c), riskFacts(c))
+	if len(end) > 0 {
 		out = append(out, Section{Facts: end})
 	}
 	return append(out, Section{Lead: []string{flagsLine()}})

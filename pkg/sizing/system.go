@@ -22,9 +22,10 @@ type System struct {
 	// baseline in the tables.
 	NetworkKnown bool
 	Sized        map[string]*Layout
-	Ranking      Ranking            // nil where nothing has a price
-	Nodes        []NodeCount        // by region, as the last round of Settle found them; nil where nothing depends on them
-	Divided      map[string]Divided // by component: of what runs already
+	Ranking      Ranking     // nil where nothing has a price
+	Nodes        []NodeCount // by region, as the last round of Settle found them; nil where nothing depends on them
+	// Divided is how the data of components is divided that run already, by component.
+	Divided map[string]Divided
 
 	unsettled [][]NodeCount // the last two of rounds that have not settled; nil where they have
 

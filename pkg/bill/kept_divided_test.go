@@ -25,7 +25,7 @@ func TestFilesHaveHowKeptDataIsDivided(t *testing.T) {
 	var f From
 	require.NoError(t, json.Unmarshal(text, &f))
 	require.Equal(t, keep, f.Request("").Keep)
-	part := Part{Machine: "r7g.xlarge", Storage: "gp3", Divided: []Division{{Region: "us-east-1", Partitions: 2, Shards: 3,
-		Of: map[string]int{"users": 2, "content": 1}}}}
+	part := Part{Machine: "r7g.xlarge", Storage: "gp3", Divided: []Division{{Region: "us-east-1", Partitions: 2,
+		Shards: 3, Of: []PartsOf{{"content", 1}, {"users", 2}}}}}
 	require.Equal(t, keep["db"], part.Runs())
 }

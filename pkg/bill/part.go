@@ -1,6 +1,9 @@
 package bill
 
 import (
+	"maps"
+	"slices"
+
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
@@ -55,7 +58,13 @@ type Division struct {
 	Clusters   int    `json:"clusters"`
 	// Of are the parts of each functional partition of a database, or of each topic of a log;
 	// nil where there are not several, and in files of older versions.
-	Of map[string]int `json:"of,omitempty"`
+	Of []PartsOf `json:"of,omitempty"`
+}
+
+// PartsOf are the parts of one functional partition of a database, or of one topic of a log.
+type PartsOf struct {
+	Name  string `json:"name"`
+	Parts int    `json:"parts"`
 }
 
 // divided is how data is divided, by region.
@@ -65,16 +74,25 @@ func divided(list []Division) sizing.Divided {
 		if out == nil {
 			out = sizing.Divided{}
 		}
-		out[d.Region] = sizing.Division{Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies,
-			Clusters: d.Clusters, Of: d.Of}
+		x := sizing.Division{Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies, Clusters: d.Clusters}
+		for _, of := range d.Of {
+			if x.Of == nil {
+				x.Of = map[string]int{}
+			}
+			x.Of[of.Name] = of.Parts
+		}
+		out[d.Region] = x
 	}
 	return out
 }
 
 // divisionOf is how data is divided in a region.
 func divisionOf(region string, d *sizing.Division) Division {
-	return Division{Region: region, Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies,
-		Clusters: d.Clusters, Of: d.Of}
+	out := Division{Region: region, Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies, Clusters: d.Clusters}
+	for _, name := range slices.Sorted(maps.Keys(d.Of)) {
+		out.Of = append(out.Of, PartsOf{name, d.Of[name]})
+	}
+	return out
 }
 
 // Runs is what runs of the component, as plan.Options.Keep takes it.

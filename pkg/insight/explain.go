@@ -58,6 +58,7 @@ type ComponentReasoning struct {
 	Mix          []bill.PoolBuying `json:"mix"`
 	Lines        []bill.Line       `json:"lines"`
 	Grows        remark.Remark     `json:"grows"`
+	Advice       []remark.Remark   `json:"advice,omitempty"` // what would cost less
 	Inputs       []InputUse        `json:"inputs"`
 }
 

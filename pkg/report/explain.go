@@ -97,6 +97,7 @@ func componentSection(c *insight.ComponentReasoning, wanted func(string) bool) S
 	if !c.Grows.IsZero() {
 		s.Facts = append(s.Facts, fact("Grows with", words.Say(c.Grows)))
 	}
+	s.Facts = append(s.Facts, adviceFacts(c)...)
 	return s
 }
 

@@ -140,8 +140,8 @@ func (balancerKind) Prepare(c *Task) (Sizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := balancerBill{c: c, spec: spec, load: load, n: newNodeless(c), dims: spec.dims(c, load, float64(spec.Rules.V)), public: public,
-		carries: carries}
+	b := balancerBill{c: c, spec: spec, load: load, n: newNodeless(c), public: public, carries: carries,
+		dims: spec.dims(c, load, float64(spec.Rules.V))}
 	for _, r := range c.system.regionsOf(load, 0) {
 		if !runs(c.Load, r.Index) {
 			continue

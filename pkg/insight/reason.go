@@ -39,6 +39,7 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 			x.Lines = append(x.Lines, line)
 		}
 	}
+	x.Advice = w.sharing(x.Lines)
 	if b := w.r.Estimate.Buying; b != nil {
 		for _, p := range b.Pools {
 			if p.Component == part.Name {

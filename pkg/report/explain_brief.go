@@ -36,8 +36,8 @@ func explainBrief(x *insight.Explanation) []Section {
 	if len(middle.Grids) > 0 {
 		out = append(out, middle)
 	}
-	end := slices.Concat(loadFacts(c), diskFacts(c), buyFacts(c), apartFacts(c), growFacts(c), riskFacts(c))
-	if len(end) > 0 {
+	if end := slices.Concat(loadFacts(c), diskFacts(c), buyFacts(c), apartFacts(c), growFacts(c), adviceFacts(c),
+		riskFacts(c)); len(end) > 0 {
 		out = append(out, Section{Facts: end})
 	}
 	return append(out, Section{Lead: []string{flagsLine()}})
@@ -321,6 +321,15 @@ func growFacts(c *insight.ComponentReasoning) []Fact {
 		return nil
 	}
 	return []Fact{fact("Grow", words.Say(c.Grows))}
+}
+
+// adviceFacts say what would cost less.
+func adviceFacts(c *insight.ComponentReasoning) []Fact {
+	var out []Fact
+	for _, r := range c.Advice {
+		out = append(out, closing(r))
+	}
+	return out
 }
 
 // riskFacts are the warnings of a component.

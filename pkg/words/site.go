@@ -50,6 +50,8 @@ func saySite(r remark.Remark) string {
 			r.Text("machine") + " used"
 	case "site.least":
 		return leastHost(r)
+	case "site.least_together":
+		return leastTogether(r)
 	case "site.grows":
 		return "nothing: hosts and a larger uplink are bought by hand"
 	}
@@ -71,4 +73,19 @@ func leastHost(r remark.Remark) string {
 	parts = append(parts, unit.Digits(r.Number("network"), 3)+" Mbit/s of network")
 	return r.Text("component") + " would do with " + strings.Join(parts, ", ") + " on each of " +
 		Counted(r.Int("nodes"), "host")
+}
+
+// leastTogether says which one machine would do for all that stands at a site.
+func leastTogether(r remark.Remark) string {
+	parts := []string{unit.Count(r.Number("vcpu")).Human() + " vCPU as fast",
+		unit.Quantity(r.Number("memory"), "B") + " of memory"}
+	if r.Has("stores") {
+		parts[1] += " (with the memory of the stated hosts of " + strings.Join(r.List("stores"), ", ") + ", " +
+			unit.Quantity(r.Number("stated"), "B") + ")"
+	}
+	if r.Has("disk") {
+		parts = append(parts, unit.Quantity(r.Number("disk"), "B")+" of disks after RAID")
+	}
+	parts = append(parts, unit.Digits(r.Number("network"), 3)+" Mbit/s of network")
+	return "one machine that carried all of it would have " + strings.Join(parts, ", ")
 }

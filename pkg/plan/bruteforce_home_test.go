@@ -56,11 +56,11 @@ func (b *brute) settled() (infeasible string) {
 	if !slices.ContainsFunc(b.p.Components, func(e strict.Entry[*workload.Component]) bool {
 		return e.V.Kind == "telemetry" // whose fixture has a service that nodes poll
 	}) {
-		return b.all()
+		return b.served()
 	}
 	for range 10 {
 		b.sys.Sized, b.chosen = map[string]*sizing.Layout{}, map[string]bruteChoice{}
-		if none := b.all(); none != "" {
+		if none := b.served(); none != "" {
 			return none
 		}
 		nodes := make([]sizing.NodeCount, len(b.p.Regions))

@@ -63,18 +63,20 @@ func newestOf(cat *catalog.Catalog) *catalog.Vintage {
 	return v
 }
 
-// stands tells whether a site has the hosts of a layout beside those that are taken.
+// stands tells whether a site has the hosts of a layout beside those that are taken, and those
+// that others wait for.
 func (b *brute) stands(c *workload.Component, l *sizing.Layout) bool {
-	taken := map[hostAt]int{}
-	count := func(l *sizing.Layout) {
-		for _, p := range l.Pools {
-			taken[hostAt{p.Region, typeIn(l, p).Name}] += p.Max
+	taken := hostsOf(l)
+	add := func(hosts map[hostAt]int) {
+		for at, n := range hosts {
+			taken[at] += n
 		}
 	}
-	count(l)
-	for name, x := range b.chosen {
-		if name != c.Name {
-			count(x.layout)
+	for _, e := range b.p.Components {
+		if x, chosen := b.chosen[e.Key]; chosen && e.V != c {
+			add(hostsOf(x.layout))
+		} else if e.V != c {
+			add(b.waiting[e.Key])
 		}
 	}
 	for at, most := range b.own.most {
@@ -83,4 +85,24 @@ func (b *brute) stands(c *workload.Component, l *sizing.Layout) bool {
 		}
 	}
 	return true
+}
+
+// served is all, once more for each component that finds no hosts left: the others then leave
+// it those that it would have if it were alone.
+func (b *brute) served() (infeasible string) {
+	for {
+		none := b.all()
+		if none == "" || b.waiting[none] != nil || len(b.own.most) == 0 {
+			return none
+		}
+		b.chosen = map[string]bruteChoice{}
+		if !b.one(none) {
+			return none
+		}
+		if b.waiting == nil {
+			b.waiting = map[string]map[hostAt]int{}
+		}
+		b.waiting[none] = hostsOf(b.chosen[none].layout)
+		b.chosen, b.sys.Sized = map[string]bruteChoice{}, map[string]*sizing.Layout{}
+	}
 }

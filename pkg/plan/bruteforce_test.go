@@ -30,6 +30,7 @@ type brute struct {
 	regions []*catalog.RegionPrices
 	hours   *big.Rat
 	own     *sites // what sites offer
+	waiting map[string]map[hostAt]int
 	chosen  map[string]bruteChoice
 }
 

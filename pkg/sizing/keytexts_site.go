@@ -59,7 +59,8 @@ func (*HostDisks) KeyText(key string) string {
 func (*Site) KeyText(key string) string {
 	switch key {
 	case "uplink":
-		return "What the site can send, to users and to other regions together; without it nothing is checked."
+		return "What the site can send, to users and to other regions together, of which policy.own may be filled, " +
+			"and policy.degraded with another region lost; without it nothing is checked."
 	case "includes":
 		return "What costs nothing there beside the machines. Without egress, what leaves needs a price in an " +
 			"overlay."

@@ -19,7 +19,8 @@ import (
 // costs nothing there, and machines of one's own or of a provider without tables.
 type Site struct {
 	strict.At
-	// What the site can send, to users and to other regions together; without it nothing is checked.
+	// What the site can send, to users and to other regions together, of which policy.own may be filled, and
+	// policy.degraded with another region lost; without it nothing is checked.
 	Uplink *strict.Value[unit.ByteRate] `yaml:"uplink"`
 	// What costs nothing there beside the machines. Without egress, what leaves needs a price in an overlay.
 	Includes []string `yaml:"includes" enum:"egress|addresses|zones"`
@@ -244,7 +245,8 @@ type site struct {
 	spec     *Site
 	region   int
 	provided *Provided
-	sends    sending
+	own      sending   // what it sends with nothing lost
+	lost     *sending  // with the worst other region lost; nil where none is to be
 	used     []hostUse // of the machines that there are only so many of
 }
 
@@ -266,10 +268,9 @@ func (k siteKind) Prepare(c *Task) (Sizer, error) {
 		return nil, problem
 	}
 	s := &site{c: c, spec: c.Component.Spec.(*Site), region: c.Regions[0].Index, provided: provided}
-	s.sends = newTransferBill(c, &Transfer{}, true).sending(s.region, c.Policy.Region)
-	if u := s.spec.Uplink; u != nil && s.sends.most() > float64(u.V)*(1+1e-9) {
-		return nil, &Rejection{Resource: capacity.Uplink.Name, Need: megabits(s.sends.most()),
-			Have: megabits(float64(u.V)), Unit: capacity.Uplink.Unit, Why: s.sends.why(provided.Region)}
+	s.own, s.lost = sendings(c, s.region)
+	if rej := s.tooNarrow(); rej != nil {
+		return nil, rej
 	}
 	n := newNodeless(c)
 	n.describe = s.describe
@@ -326,19 +327,17 @@ func (s *site) idle(u *hostUse) []Stated {
 
 func (s *site) describe(l *Layout) {
 	l.Grows = remark.New("site.grows")
-	up := megabits(s.sends.most())
-	l.Brief = remark.New("site.sends", "rate", up)
+	l.Brief = remark.New("site.sends", "rate", megabits(s.most().all()))
 	if u := s.spec.Uplink; u != nil {
 		l.Brief = l.Brief.With("uplink", megabits(float64(u.V)))
-		l.Limits = append(l.Limits, s.c.Regions[0].beside(capacity.Limit{Of: capacity.Uplink, Need: up,
-			Have: megabits(float64(u.V)), Target: 1}))
+		l.Limits = append(l.Limits, s.uplink()...)
 	}
-	l.Structure = append([]remark.Remark{l.Brief}, s.sends.parts(s.c.Flow.Demand.Regions)...)
+	l.Structure = append([]remark.Remark{l.Brief}, s.parts()...)
 	for i := range s.used {
 		u := &s.used[i]
 		l.Structure = append(l.Structure, remark.New("site.used", "machine", u.Type.Name, "hosts", u.Hosts,
 			"used", u.most))
 	}
 	l.Structure = append(l.Structure, s.leastHosts()...)
-	l.derive = func() []remark.Step { return s.sends.steps(s.c.Flow.Demand.Regions) }
+	l.derive = s.steps
 }

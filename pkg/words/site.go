@@ -30,7 +30,11 @@ func saySite(r remark.Remark) string {
 		}
 		return text
 	case "site.calls":
-		return mbits("rate") + " of calls and answers to " + r.Text("to")
+		text := mbits("rate") + " of calls and answers to " + r.Text("to")
+		if r.Has("lost") {
+			text += ", " + mbits("lost") + " with another region lost"
+		}
+		return text
 	case "site.copies":
 		text := mbits("rate") + " of replication to " + r.Text("to")
 		if n := r.Number("streams"); n > 1 {
@@ -38,11 +42,7 @@ func saySite(r remark.Remark) string {
 		}
 		return text
 	case "site.uplink":
-		text := mbits("rate") + " is what " + r.Text("from") + " sends at the peak"
-		if r.Is("lost") {
-			text += " with another region lost"
-		}
-		return text
+		return uplinkNeeds(r, mbits("rate"))
 	case "site.hosts":
 		return "machines of " + r.Text("machine") + " at " + r.Text("at") + ": " + r.Text("by")
 	case "site.used":
@@ -54,6 +54,18 @@ func saySite(r remark.Remark) string {
 		return "nothing: hosts and a larger uplink are bought by hand"
 	}
 	return ""
+}
+
+// uplinkNeeds says what an uplink is to carry, and by how much it is to be larger.
+func uplinkNeeds(r remark.Remark, rate string) string {
+	text := rate + " is what " + r.Text("from") + " sends at the peak"
+	if r.Is("lost") {
+		text += " with another region lost"
+	}
+	if r.Has("growth") {
+		text += ", × " + unit.Digits(r.Number("growth"), 3) + " by the lead month"
+	}
+	return text + ", which may fill " + unit.Percent(r.Number("part"), 0) + " of it"
 }
 
 // leastHost says which machine would do, as far as it is known what is asked of it.

@@ -2,10 +2,13 @@ package bill
 
 import (
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/money"
 	"headroom/pkg/workload"
 )
@@ -61,4 +64,35 @@ func TestRepricedBesideASite(t *testing.T) {
 	require.NoError(t, err)
 	_, err = Reprice(&odd, oldest)
 	require.ErrorContains(t, err, "eu-south-2", "a region of other tables is no site")
+}
+
+// originAtHome is a site that answers what the edges of a CDN do not have.
+const originAtHome = `apiVersion: headroom/v1
+name: origin
+regions: [{name: home, zones: 1}]
+peak: {users: 1000, requests_per_user: 20/min, response: 30KB, first_page: 2MB, session: 10min}
+policy: {survive: []}
+components:
+  cdn: {kind: cdn, entry: true, edges: {eu: 100%}, calls: {web: {per_read: 1, per_write: 1}}}
+  web: {kind: stateless, cpu: 5ms}
+  home: {kind: site, regions: [home], includes: [INCLUDED], machines: {box: {vcpu: 16, memory: 64GiB,
+    like: m6i.xlarge, price: $100, every: month}}}
+`
+
+// What the edges fetch from a site leaves it at its price: none where it is included, and an
+// error where nothing says what it is.
+func TestWhatEdgesFetchFromASiteHasAPrice(t *testing.T) {
+	made := func(included string) (*Result, error) {
+		src := strings.Replace(originAtHome, "INCLUDED", included, 1)
+		return Make(parseProfile(t, src), testCatalog(t), Request{})
+	}
+	r, err := made("egress")
+	require.NoError(t, err)
+	k := slices.IndexFunc(r.Estimate.Lines, func(l Line) bool { return l.Item == "out to internet" && l.Region == "home" &&
+		l.Service == "data-transfer" })
+	require.GreaterOrEqual(t, k, 0)
+	require.True(t, r.Estimate.Lines[k].Cost.Expected.IsZero())
+	_, err = made("addresses")
+	require.ErrorAs(t, err, &catalog.MissingPrices{})
+	require.ErrorContains(t, err, "home usage: data-transfer/out to internet")
 }

@@ -151,6 +151,31 @@ func TestCallsOfALostRegionsUsers(t *testing.T) {
 		"sends at the peak with another region lost, × 1.16 by the lead month, which may fill 85 % of it)")
 }
 
+// behindEdges is a site that answers what the edges of a CDN do not have.
+const behindEdges = `apiVersion: headroom/v1
+name: origin
+regions: [{name: home, zones: 1}]
+peak: {users: 10000, requests_per_user: 20/min, write_ratio: 20%, response: 30KB, request: 800B, first_page: 2MB,
+  session: 10min, stored_per_write: 500B}
+curve: {preset: flat}
+policy: {survive: []}
+components:
+  cdn: {kind: cdn, entry: true, hit_ratio: 50%, edges: {eu: 100%}, calls: {web: {per_read: 1, per_write: 1}}}
+  web: {kind: stateless, cpu: 5ms}
+  home: {kind: site, regions: [home], uplink: 1Gbit/s, includes: [egress, addresses, zones],
+    machines: {box: {vcpu: 16, memory: 64GiB, network: 10Gbit/s, like: m6i.xlarge, price: $100, every: month}}}
+`
+
+// Half of 2,667 reads and all of 667 writes a second, of 30 KB each, leave the site for the
+// edges, over its uplink and at its price for what leaves.
+func TestASiteAnswersTheEdges(t *testing.T) {
+	r, err := searchProfile(parseProfile(t, behindEdges), testCatalog(t), Options{})
+	require.NoError(t, err)
+	require.InDelta(t, 480, choiceOf(t, r, "home").Layout.Limits[0].Need, 0.01)
+	require.InEpsilon(t, 60e6*730*3600/(1<<30),
+		quantityOf(choiceOf(t, r, "transfer"), 0, "data-transfer", "out to internet"), 1e-6)
+}
+
 // What sites say of machines is held against the tables and against each other.
 func TestSitesThatDoNotAgree(t *testing.T) {
 	const rented = "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}"

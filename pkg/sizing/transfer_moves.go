@@ -173,13 +173,16 @@ type talk struct {
 // edge adds the calls of one component to another.
 func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	to := b.c.Flow.Of(e.To)
-	if b.tells(e.From) || b.tells(e.To) || traitsOf(from.Component).Outside ||
-		host(from.Component) == host(to.Component) {
-		return // what shares a node crosses nothing; what comes from outside is free, and so are answers to it
+	if b.tells(e.From) || b.tells(e.To) || host(from.Component) == host(to.Component) {
+		return // what shares a node crosses nothing
 	}
 	t := talk{from: from, to: to, what: from.Component.Label() + " → " + to.Component.Label(),
 		request:  Linear{Local: e.Local.Request, Global: e.Global.Request},
 		response: Linear{Local: e.Local.Response, Global: e.Global.Response}}
+	if traitsOf(from.Component).Outside {
+		b.fetched(&t)
+		return
+	}
 	if crossing := traitsOf(to.Component).Gateway; crossing != nil {
 		b.outside(&t, crossing)
 		return
@@ -202,6 +205,18 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 		b.call(&t, r, asked)
 	}
 	b.feed(&t)
+}
+
+// fetched adds what is answered to a component outside of all regions, such as what the edges
+// of a CDN do not have: free of charge out of a region of the tables, whose provider has the
+// edges too, but a site sends it as it sends everything.
+func (b *transferBill) fetched(t *talk) {
+	for _, r := range b.callers(t.from) {
+		asked := b.answers(t.to, r)
+		if asked != nothing && b.c.Vintage.Site(b.c.Flow.Demand.Regions[asked].Name) {
+			b.move(asked, internet, b.month(t.from, r, t.response), t.what)
+		}
+	}
 }
 
 // answers is the region in which a component answers what one asks; nothing where it is lost

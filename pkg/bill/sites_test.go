@@ -88,8 +88,10 @@ func TestWhatEdgesFetchFromASiteHasAPrice(t *testing.T) {
 	}
 	r, err := made("egress")
 	require.NoError(t, err)
-	k := slices.IndexFunc(r.Estimate.Lines, func(l Line) bool { return l.Item == "out to internet" && l.Region == "home" &&
-		l.Service == "data-transfer" })
+	k := slices.IndexFunc(r.Estimate.Lines, func(l Line) bool {
+		return l.Item == "out to internet" && l.Region == "home" &&
+			l.Service == "data-transfer"
+	})
 	require.GreaterOrEqual(t, k, 0)
 	require.True(t, r.Estimate.Lines[k].Cost.Expected.IsZero())
 	_, err = made("addresses")

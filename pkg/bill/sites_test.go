@@ -39,6 +39,90 @@ func TestHostsArePaidForUsedOrNot(t *testing.T) {
 	}
 }
 
+// siteSource is a system of an owned site and a region of the tables, with replacements.
+func siteSource(t *testing.T, oldNew ...string) string {
+	t.Helper()
+	src, err := os.ReadFile("../../testdata/effects/site.yaml")
+	require.NoError(t, err)
+	for i := 0; i < len(oldNew); i += 2 {
+		require.Contains(t, string(src), oldNew[i])
+	}
+	return strings.NewReplacer(oldNew...).Replace(string(src))
+}
+
+// costAt is what lines of a region cost, and howMany there are of them.
+func costAt(e *Estimate, region string, of func(*Line) bool) (sum money.Amount, howMany int) {
+	for i := range e.Lines {
+		if l := &e.Lines[i]; l.Region == region && of(l) {
+			sum, howMany = sum.Plus(l.Cost.Expected), howMany+1
+		}
+	}
+	return sum, howMany
+}
+
+func anyLine(*Line) bool { return true }
+
+// Hosts that are paid for by the hour are paid for in all hours of the month: 6 × $0.30 × 730.
+func TestHostsByTheHourArePaidForUsedOrNot(t *testing.T) {
+	src := siteSource(t, "price: $200\n        every: month", "price: $0.30\n        every: hour")
+	for _, users := range []float64{100, 2500} {
+		r, err := Make(parseProfile(t, src), testCatalog(t), Request{Situation: workload.Situation{
+			Inputs: []workload.Override{{Path: "peak.users", Value: users}}}})
+		require.NoError(t, err)
+		here, _ := costAt(r.Estimate, "aachen", anyLine)
+		require.Equal(t, "1314.00", here.String(), "%v users", users)
+	}
+}
+
+// Production pays for all hosts, and an environment on them for none. What all of them need
+// together is held against those that there are.
+func TestEnvironmentsOnTheHostsOfProduction(t *testing.T) {
+	for _, price := range []string{"$200\n        every: month", "$0.30\n        every: hour"} {
+		src := siteSource(t, "policy:", "environments: {dev: {scale: 50%}, qa: {scale: 10%}}\npolicy:",
+			"price: $200\n        every: month", "price: "+price, "hosts: 6", "hosts: 5")
+		p := parseProfile(t, src)
+		all, err := Make(p, testCatalog(t), Request{})
+		require.NoError(t, err)
+		dev, err := Make(p, testCatalog(t), Request{Situation: workload.Situation{Environment: "dev"}})
+		require.NoError(t, err)
+		here, nodes := costAt(dev.Estimate, "aachen", (*Line).IsNodes)
+		require.Positive(t, nodes)
+		require.True(t, here.IsZero(), "%s", here)
+		rented, _ := costAt(dev.Estimate, "us-east-1", (*Line).IsNodes)
+		require.Positive(t, rented.Cmp(money.Amount{}), "what is rented in a host's place is paid for")
+
+		for _, r := range []*Result{all, dev} { // whichever is looked at
+			short := r.ShortHosts()
+			require.Len(t, short, 1)
+			require.Equal(t, []string{"production", "dev", "qa"}, short[0].Environments)
+			require.Equal(t, short[0].Needs[0]+short[0].Needs[1]+short[0].Needs[2], short[0].Need)
+			require.Greater(t, short[0].Need, short[0].Have)
+			require.Equal(t, [3]any{"aachen", "box", 5}, [3]any{short[0].Region, short[0].Machine, short[0].Have})
+		}
+	}
+	enough := siteSource(t, "policy:", "environments: {dev: {scale: 50%}, qa: {scale: 10%}}\npolicy:",
+		"hosts: 6", "hosts: 60")
+	r, err := Make(parseProfile(t, enough), testCatalog(t), Request{})
+	require.NoError(t, err)
+	require.Empty(t, r.ShortHosts())
+}
+
+// A machine of one's own boots from a disk of its own in a region of the tables too, and what
+// is rented in its place from a volume.
+func TestHostsInARegionOfTheTablesBootFromTheirDisks(t *testing.T) {
+	volumes := func(src string) int {
+		r, err := Make(parseProfile(t, src), testCatalog(t), Request{})
+		require.NoError(t, err)
+		_, n := costAt(r.Estimate, "us-east-1", func(l *Line) bool { return l.Kind == "boot" })
+		return n
+	}
+	require.Equal(t, 1, volumes(siteSource(t)))
+	require.Zero(t, volumes(siteSource(t, "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}",
+		"machines: {box: {vcpu: 16, cores: 8, memory: 64GiB, network: 1Gbit/s, like: m7i.xlarge, speed: 0.8, "+
+			"disks: {class: nvme, count: 4, size: 400GB, read_iops: 100000, write_iops: 30000}, "+
+			"price: $100, every: month}}")))
+}
+
 // What stands at a site costs the same under other tables; the rest is priced anew.
 func TestRepricedBesideASite(t *testing.T) {
 	c := testCatalog(t)

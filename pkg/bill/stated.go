@@ -42,6 +42,9 @@ func (e *Estimate) state(list []statedBy) error {
 			}
 			line.Item, line.Unit, line.Price = s.Item, s.Unit, money.RateOf(s.Price)
 			if s.Host != "" {
+				if s.Unit == "hour" {
+					n = n.Times(e.Hours)
+				}
 				e.idle(line, s.Host, s.Price.Times(n).Cents())
 				continue
 			}

@@ -39,8 +39,8 @@ func (a *auditor) site(c *Choice) {
 			cents, month := due, a.r.Demand.Month%life
 			due = math.Round(cents*float64(month+1)/float64(life)) - math.Round(cents*float64(month)/float64(life))
 		}
-		if float64(m.V.Hosts.V) <= mean {
-			due = 0 // none is idle
+		if float64(m.V.Hosts.V) <= mean || a.p.Copy {
+			due = 0 // none is idle, or production pays for it
 		}
 		require.InDelta(a.t, float64(m.V.Hosts.V)*due/100, idle[m.Key], 1e-6, a.name)
 	}

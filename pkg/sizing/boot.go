@@ -119,8 +119,8 @@ func wholeGiB(b unit.Bytes) (float64, error) {
 	return float64(n), err
 }
 
-// nodesIn is the mean number of nodes in a region of all components sized so
-// far, in the order of the profile.
+// nodesIn is the mean number of nodes in a region that boot from volumes, of all components
+// sized so far, in the order of the profile.
 func nodesIn(c *Task, region int) float64 {
 	t := 0.0
 	for _, e := range c.Profile.Components {
@@ -128,13 +128,31 @@ func nodesIn(c *Task, region int) float64 {
 		if l == nil || e.V.Colocate != "" || e.Key == c.Component.Name {
 			continue // what runs on another's nodes has none of its own
 		}
-		for _, p := range l.Pools {
-			if p.Region == region {
+		for i := range l.Pools {
+			if p := &l.Pools[i]; p.Region == region && !BootsItself(c.Profile, region, l.TypeOf(p)) {
 				t += p.Mean
 			}
 		}
 	}
 	return t
+}
+
+// BootsItself tells whether a machine in a region boots from a disk of its own: one that is
+// not rented from AWS, and no instance stands in its place there.
+func BootsItself(p *workload.Profile, region int, t *catalog.NodeType) bool {
+	if !t.Own {
+		return false
+	}
+	for _, e := range p.Components {
+		site, ok := e.V.Spec.(*Site)
+		if !ok || len(e.V.Regions) != 1 || e.V.Regions[0] != p.Regions[region].Name {
+			continue
+		}
+		if m, ok := site.Machines.Get(t.Name); ok {
+			return m.As == ""
+		}
+	}
+	return true
 }
 
 // ImplicitTitle makes boot volumes a part of every system with nodes.

@@ -6,8 +6,8 @@ package sizing
 func (*Host) KeyText(key string) string {
 	switch key {
 	case "hosts":
-		return "How many there are. All are paid for, used or not, and a plan that needs more is none. Without it " +
-			"there are as many as it takes."
+		return "How many there are. All are paid for, used or not, by production, and a plan that needs more is " +
+			"none. Without it there are as many as it takes."
 	case "as":
 		return "EC2 instance type that is rented in its place, where the site is a region of the tables: at least " +
 			"as large. All else is stated where it stands."

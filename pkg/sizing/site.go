@@ -32,8 +32,8 @@ type Site struct {
 // Host is a machine of a site: what it is, what it costs, and how many there are.
 type Host struct {
 	strict.At
-	// How many there are. All are paid for, used or not, and a plan that needs more is none. Without it
-	// there are as many as it takes.
+	// How many there are. All are paid for, used or not, by production, and a plan that needs more is none.
+	// Without it there are as many as it takes.
 	Hosts *strict.Value[unit.Count] `yaml:"hosts" min:"1" max:"100000"`
 	// EC2 instance type that is rented in its place, where the site is a region of the tables: at least as
 	// large. All else is stated where it stands.
@@ -318,11 +318,15 @@ func (s *site) usedOf(m *ProvidedMachine) hostUse {
 // idle is what hosts cost that nothing runs on: who has them pays for them. Environments
 // have no hosts of their own, so that it is production that pays for those.
 func (s *site) idle(u *hostUse) []Stated {
-	if float64(u.Hosts) <= u.mean || s.c.Profile.Copy || u.Price.IsZero() || !u.Monthly {
+	if float64(u.Hosts) <= u.mean || s.c.Profile.Copy || u.Price.IsZero() {
 		return nil
 	}
-	return []Stated{{Region: s.region, Item: "idle " + u.Type.Name, Number: float64(u.Hosts), Price: u.Price,
-		Note: u.Source, Host: u.Type.Name}}
+	idle := Stated{Region: s.region, Item: "idle " + u.Type.Name, Number: float64(u.Hosts), Price: u.Price,
+		Note: u.Source, Host: u.Type.Name}
+	if !u.Monthly {
+		idle.Unit = everyHour
+	}
+	return []Stated{idle}
 }
 
 func (s *site) describe(l *Layout) {

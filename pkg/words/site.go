@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -83,4 +84,16 @@ func leastHost(r remark.Remark) string {
 	parts = append(parts, unit.Digits(r.Number("network"), 3)+" Mbit/s of network")
 	return r.Text("component") + " would do with " + strings.Join(parts, ", ") + " on each of " +
 		Counted(r.Int("nodes"), "host")
+}
+
+// sayHostsShort says that production and its environments do not fit on the hosts together.
+func sayHostsShort(r remark.Remark) string {
+	needs, parts := r.Numbers("needs"), []string{}
+	for i, name := range r.List("environments") {
+		if i < len(needs) {
+			parts = append(parts, name+" "+unit.Count(needs[i]).Human())
+		}
+	}
+	return fmt.Sprintf("all environments together need %s of %s at %s, and there are %d: %s",
+		Counted(r.Int("need"), "host"), r.Text("machine"), r.Text("at"), r.Int("have"), strings.Join(parts, ", "))
 }

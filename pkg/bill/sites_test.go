@@ -142,6 +142,21 @@ func TestRepricedBesideASite(t *testing.T) {
 	require.Equal(t, "1200.00", here.String())
 	require.Equal(t, "2026-07-20", was.Prices.Vintage)
 
+	// Names are of no region, and billed on the first, which is the site.
+	src = []byte(siteSource(t, "  aachen:\n    kind", "  names: {kind: dns}\n  aachen:\n    kind"))
+	named := buildAny(t, parseProfile(t, string(src)), c, Request{}).Estimate
+	k := slices.IndexFunc(named.Lines, func(l Line) bool { return l.Component == "names" })
+	require.GreaterOrEqual(t, k, 0)
+	require.Equal(t, "aachen", named.Lines[k].Region)
+	named.Lines[k].Price, named.Lines[k].Cost = money.MustRate("77"), Cost{}
+	newest, err := c.Vintage(c.Newest())
+	require.NoError(t, err)
+	again, err := Reprice(named, newest)
+	require.NoError(t, err)
+	k = slices.IndexFunc(again.Lines, func(l Line) bool { return l.Component == "names" })
+	require.NotEqual(t, "77", again.Lines[k].Price.String())
+	require.Positive(t, again.Lines[k].Cost.Expected.Cmp(money.Amount{}))
+
 	odd := *is
 	odd.Regions = []string{"aachen", "eu-south-2"}
 	oldest, err := c.Vintage("2016-04-18")

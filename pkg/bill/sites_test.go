@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -196,4 +197,21 @@ func TestWhatEdgesFetchFromASiteHasAPrice(t *testing.T) {
 	_, err = made("addresses")
 	require.ErrorAs(t, err, &catalog.MissingPrices{})
 	require.ErrorContains(t, err, "home usage: data-transfer/out to internet")
+}
+
+// A part of the bill is of what tables have prices for: what is rented in a host's place
+// belongs to it, hosts of one's own do not, whatever they cost.
+func TestAShareOfTheBillHasNoHostsInIt(t *testing.T) {
+	for _, hosts := range []float64{200, 2000} {
+		r, err := Make(parseProfile(t, siteSource(t, "price: $200\n", fmt.Sprintf("price: $%g\n", hosts),
+			"  aachen:\n    kind", "  plan: {kind: fixed, share: [{to: $100, part: 50%}, {part: 10%}]}\n  aachen:\n    kind")),
+			testCatalog(t), Request{})
+		require.NoError(t, err)
+		rented, _ := costAt(r.Estimate, "us-east-1", anyLine)
+		own, _ := costAt(r.Estimate, "aachen", func(l *Line) bool { return l.Kind != "fixed" })
+		require.InDelta(t, own.Float64(), 6*hosts, 0.001)
+		share, lines := costAt(r.Estimate, "aachen", func(l *Line) bool { return l.Kind == "fixed" })
+		require.Equal(t, 2, lines)
+		require.InDelta(t, 50+0.1*(rented.Float64()-100), share.Float64(), 0.011)
+	}
 }

@@ -73,11 +73,14 @@ func (e *Estimate) idle(line Line, host string, all money.Amount) {
 	e.shareLine(line, rest)
 }
 
-// billedByTables is the cost of all lines so far: expected, least and most.
+// billedByTables is the cost of all lines so far that tables have prices for: expected, least
+// and most. Machines of one's own are nobody's bill, but what is rented in their place is.
 func (e *Estimate) billedByTables() [3]money.Amount {
 	var c Cost
 	for i := range e.Lines {
-		c = c.Plus(e.Lines[i].Cost)
+		if l := &e.Lines[i]; l.Service != market.OwnService || l.AsOf != "" {
+			c = c.Plus(l.Cost)
+		}
 	}
 	return [3]money.Amount{c.Expected, c.Min, c.Max}
 }

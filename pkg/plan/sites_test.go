@@ -176,6 +176,25 @@ func TestASiteAnswersTheEdges(t *testing.T) {
 		quantityOf(choiceOf(t, r, "transfer"), 0, "data-transfer", "out to internet"), 1e-6)
 }
 
+// Where there are too few hosts of every machine each is named, as each has a number of its own.
+func TestTooFewHostsOfEveryMachine(t *testing.T) {
+	const src = `apiVersion: headroom/v1
+name: few
+regions: [{name: home, zones: 1}]
+peak: {users: 20000, requests_per_user: 60/min, response: 3KB, first_page: 0B}
+policy: {survive: [node]}
+components:
+  web: {kind: stateless, entry: true, cpu: 2ms}
+  home: {kind: site, regions: [home], includes: [egress, addresses, zones], machines: {
+    big: {hosts: 2, vcpu: 16, memory: 64GiB, network: 10Gbit/s, like: m6i.xlarge, price: $100, every: month},
+    store: {hosts: 3, vcpu: 12, memory: 64GiB, network: 10Gbit/s, like: m6i.xlarge, price: $100, every: month}}}
+`
+	_, err := searchProfile(parseProfile(t, src), testCatalog(t), Options{})
+	require.ErrorContains(t, err, "component web: none of 2 layouts carries its load; 2 fail on hosts, the nearest of "+
+		"them store: hosts: needs 6, has 3 (machines of store at home: web 6); big: hosts: needs 5, has 2 (machines "+
+		"of big at home: web 5)")
+}
+
 // What sites say of machines is held against the tables and against each other.
 func TestSitesThatDoNotAgree(t *testing.T) {
 	const rented = "machines: {box: {as: i4i.8xlarge}, mini: {as: m7i.2xlarge}}"

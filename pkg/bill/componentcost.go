@@ -116,7 +116,8 @@ func (e *Estimate) BootShares(l *Line) []Line {
 		mean := 0.0
 		for i := range p.Pools {
 			pool := &p.Pools[i]
-			if machine := p.MachineOf(pool); pool.Region == l.Region && machine != "" && !e.owns(p, pool.Region, machine) {
+			machine := p.MachineOf(pool)
+			if pool.Region == l.Region && machine != "" && !e.owns(p, pool.Region, machine) {
 				mean += pool.Mean.Float64()
 			}
 		}

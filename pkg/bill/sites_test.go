@@ -203,9 +203,9 @@ func TestWhatEdgesFetchFromASiteHasAPrice(t *testing.T) {
 // belongs to it, hosts of one's own do not, whatever they cost.
 func TestAShareOfTheBillHasNoHostsInIt(t *testing.T) {
 	for _, hosts := range []float64{200, 2000} {
-		r, err := Make(parseProfile(t, siteSource(t, "price: $200\n", fmt.Sprintf("price: $%g\n", hosts),
-			"  aachen:\n    kind", "  plan: {kind: fixed, share: [{to: $100, part: 50%}, {part: 10%}]}\n  aachen:\n    kind")),
-			testCatalog(t), Request{})
+		src := siteSource(t, "price: $200\n", fmt.Sprintf("price: $%g\n", hosts), "  aachen:\n    kind",
+			"  plan: {kind: fixed, share: [{to: $100, part: 50%}, {part: 10%}]}\n  aachen:\n    kind")
+		r, err := Make(parseProfile(t, src), testCatalog(t), Request{})
 		require.NoError(t, err)
 		rented, _ := costAt(r.Estimate, "us-east-1", anyLine)
 		own, _ := costAt(r.Estimate, "aachen", func(l *Line) bool { return l.Kind != "fixed" })

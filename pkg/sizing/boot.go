@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"fmt"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -140,16 +141,23 @@ func nodesIn(c *Task, region int) float64 {
 // BootsItself tells whether a machine in a region boots from a disk of its own: one that is
 // not rented from AWS, and no instance stands in its place there.
 func BootsItself(p *workload.Profile, region int, t *catalog.NodeType) bool {
-	if !t.Own {
+	if t == nil || !t.Own {
 		return false
 	}
 	for _, e := range p.Components {
-		site, ok := e.V.Spec.(*Site)
-		if !ok || len(e.V.Regions) != 1 || e.V.Regions[0] != p.Regions[region].Name {
+		k, _ := Find(e.V.Kind)
+		kind, ok := k.(Provider)
+		if !ok || !slices.Contains(e.V.Regions, p.Regions[region].Name) {
 			continue
 		}
-		if m, ok := site.Machines.Get(t.Name); ok {
-			return m.As == ""
+		provided, problem := kind.Provides(e.V, 0)
+		if problem != nil {
+			continue // which is told where the site is sized
+		}
+		for i := range provided.Machines {
+			if m := &provided.Machines[i]; m.Type.Name == t.Name {
+				return m.As == ""
+			}
 		}
 	}
 	return true

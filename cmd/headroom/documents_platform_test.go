@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/bill"
+	"headroom/pkg/diag"
 	"headroom/pkg/money"
+	"headroom/pkg/queueing"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 	"headroom/profiles"
@@ -78,7 +80,15 @@ func TestDocumentsWebOperations(t *testing.T) {
 	db := partOf(t, e, "db")
 	machine, ok := r.Catalog.NodeType(db.Machine)
 	require.True(t, ok)
-	require.GreaterOrEqual(t, machine.VCPU, 4)
+	require.GreaterOrEqual(t, machine.PhysicalCores.V, 4.0)
+	spec, ok := r.Plan.Profile.Component("db")
+	require.True(t, ok)
+	law := queueing.Scalability{Gamma: 1, Sigma: float64(spec.Law.Sigma.V)}
+	four, err := law.Throughput(4)
+	require.NoError(t, err)
+	eight, err := law.Throughput(8)
+	require.NoError(t, err)
+	require.InDelta(t, 1.33, eight/four, 0.01, "not much over")
 	roles := map[string]bool{}
 	for _, pool := range db.Pools {
 		roles[pool.Role] = true
@@ -92,4 +102,48 @@ func TestDocumentsWebOperations(t *testing.T) {
 	require.Less(t, reads["web-cache app"], reads["balancer web-cache"], "Varnish answers some")
 	require.Less(t, reads["memcache db"], reads["app memcache"], "and Memcached")
 	require.Less(t, reads["app memcache"], 8*reads["web-cache app"], "and each machine's own cache")
+}
+
+// What logs, traces and metrics take of a system follows its nodes, its calls and what is kept of
+// them; an agent takes its part of every node; a bitmap index is in memory as a whole.
+func TestDocumentsWatched(t *testing.T) {
+	with := func(name string, changes map[string]string) *bill.Estimate {
+		d, err := openCase(name)
+		require.NoError(t, err)
+		for path, text := range changes {
+			require.NoError(t, d.Set(diag.Pos{}, path, text))
+		}
+		p, err := d.Profile()
+		require.NoError(t, err)
+		return billed(t, p, bill.Request{}).Estimate
+	}
+	rates := func(e *bill.Estimate) (samples, lines, spans float64) {
+		for _, r := range partOf(t, e, "telemetry").Detail {
+			if r.Key == "telemetry.volume" {
+				return r.Number("samples"), r.Number("lines"), r.Number("spans")
+			}
+		}
+		t.Fatal("no rates")
+		return 0, 0, 0
+	}
+	for _, name := range []string{"platform", "web-operations"} {
+		samples, lines, spans := rates(with(name, nil))
+		s, l, x := rates(with(name, map[string]string{"components.telemetry.series_per_node": "3000",
+			"components.telemetry.lines_per_call": "2", "components.telemetry.sampling": "20%"}))
+		require.InDelta(t, 2, s/samples, 0.35, "%s: and the nodes that then keep them", name)
+		require.Greater(t, l, lines, name)
+		require.Greater(t, x, spans, name)
+	}
+	nodes := func(e *bill.Estimate) (dollars float64) {
+		for i := range e.Lines {
+			if e.Lines[i].Component == "services" {
+				dollars += e.Lines[i].Cost.Expected.Float64()
+			}
+		}
+		return dollars
+	}
+	require.Greater(t, nodes(with("platform", map[string]string{"components.services.agents.fluentd.cpu": "1"})),
+		nodes(with("platform", nil)))
+	pilosa := partOf(t, with("platform", nil), "pilosa")
+	require.Equal(t, "memory", pilosa.Fullest.Resource)
 }

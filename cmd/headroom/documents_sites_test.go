@@ -10,6 +10,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/insight"
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
@@ -83,8 +84,9 @@ func TestDocumentsMachinesThatAreThere(t *testing.T) {
 			require.Positive(t, least.Number("vcpu"))
 			require.Positive(t, least.Number("nodes"))
 		}
-		require.Len(t, toldOf(t, e, site, "site.least"), 6)
 	}
+	require.Len(t, toldOf(t, e, "aachen", "site.least"), 6)
+	require.Len(t, toldOf(t, e, "titan", "site.least"), 5, "who writes is in Aachen")
 }
 
 // The credit takes the whole bill; the lines before it are the bill without it.
@@ -133,4 +135,22 @@ components: {web: {kind: stateless, entry: true, cpu: 1ms}}
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{"aims.availability", "aims.outage", "aims.data_loss", "aims.disk_failures",
 		"aims.unattended", "aims.survive"}, p.NotEvaluated())
+}
+
+// Without Aachen Titan answers reads, all of them, and nobody writes; without Titan nothing is
+// missing.
+func TestDocumentsOnlyReadsWithoutAachen(t *testing.T) {
+	for name, homes := range map[string][2]string{"campus-a": {"aachen", "titan"},
+		"campus-c": {"eu-central-1", "aachen"}} {
+		gone := map[string][]string{}
+		r := shipped(t, name, bill.Request{})
+		require.NoError(t, insight.Remark(r))
+		for _, f := range r.Estimate.Facts {
+			if f.Key == "fact.region_lost" {
+				gone[f.Text("region")] = f.List("gone")
+			}
+		}
+		require.Equal(t, []string{"Writes of both"}, gone[homes[0]], name)
+		require.Empty(t, gone[homes[1]], name)
+	}
 }

@@ -35,11 +35,13 @@ type File struct {
 	Text string `json:"text"`
 }
 
-// KeptNodes is the machine of a component that was to be held.
+// KeptNodes is the machine of a component that was to be held, and how its data was
+// divided.
 type KeptNodes struct {
-	Component string `json:"component"`
-	Machine   string `json:"machine"`
-	Storage   string `json:"storage"`
+	Component string     `json:"component"`
+	Machine   string     `json:"machine"`
+	Storage   string     `json:"storage"`
+	Divided   []Division `json:"divided,omitempty"`
 }
 
 // from is what the request and the profile say; nil for a profile with values that no
@@ -58,7 +60,12 @@ func (r *Request) from(p *workload.Profile) *From {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Keep)) {
 		m := r.Keep[name]
-		f.Keep = append(f.Keep, KeptNodes{name, m.Type, m.Storage})
+		k := KeptNodes{Component: name, Machine: m.Type, Storage: m.Storage}
+		for _, region := range slices.Sorted(maps.Keys(m.Divided)) {
+			d := m.Divided[region]
+			k.Divided = append(k.Divided, divisionOf(region, &d))
+		}
+		f.Keep = append(f.Keep, k)
 	}
 	return f
 }
@@ -75,9 +82,10 @@ func (f *From) Request(vintage string) Request {
 	}
 	for _, k := range f.Keep {
 		if r.Keep == nil {
-			r.Keep = map[string]plan.Machine{}
+			r.Keep = map[string]plan.Runs{}
 		}
-		r.Keep[k.Component] = plan.Machine{Type: k.Machine, Storage: k.Storage}
+		r.Keep[k.Component] = plan.Runs{Machine: plan.Machine{Type: k.Machine, Storage: k.Storage},
+			Divided: divided(k.Divided)}
 	}
 	return r
 }

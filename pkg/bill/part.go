@@ -1,6 +1,9 @@
 package bill
 
 import (
+	"maps"
+	"slices"
+
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
@@ -53,6 +56,48 @@ type Division struct {
 	Shards     int    `json:"shards"`     // of a database, or the primary ones of an index
 	Copies     int    `json:"copies"`     // of each of them, the first one included
 	Clusters   int    `json:"clusters"`
+	// Of are the parts of each functional partition of a database, or of each topic of a log;
+	// nil where there are not several, and in files of older versions.
+	Of []PartsOf `json:"of,omitempty"`
+}
+
+// PartsOf are the parts of one functional partition of a database, or of one topic of a log.
+type PartsOf struct {
+	Name  string `json:"name"`
+	Parts int    `json:"parts"`
+}
+
+// divided is how data is divided, by region.
+func divided(list []Division) sizing.Divided {
+	var out sizing.Divided
+	for _, d := range list {
+		if out == nil {
+			out = sizing.Divided{}
+		}
+		x := sizing.Division{Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies, Clusters: d.Clusters}
+		for _, of := range d.Of {
+			if x.Of == nil {
+				x.Of = map[string]int{}
+			}
+			x.Of[of.Name] = of.Parts
+		}
+		out[d.Region] = x
+	}
+	return out
+}
+
+// divisionOf is how data is divided in a region.
+func divisionOf(region string, d *sizing.Division) Division {
+	out := Division{Region: region, Partitions: d.Partitions, Shards: d.Shards, Copies: d.Copies, Clusters: d.Clusters}
+	for _, name := range slices.Sorted(maps.Keys(d.Of)) {
+		out.Of = append(out.Of, PartsOf{name, d.Of[name]})
+	}
+	return out
+}
+
+// Runs is what runs of the component, as plan.Options.Keep takes it.
+func (p *Part) Runs() plan.Runs {
+	return plan.Runs{Machine: plan.Machine{Type: p.Machine, Storage: p.Storage}, Divided: divided(p.Divided)}
 }
 
 // Limit is one constraint of a component with its slack. Need and have are in the
@@ -100,8 +145,7 @@ func (p *Part) structureOf(c *plan.Choice, profile *workload.Profile) {
 			Usable: d.Usable, IOPS: d.IOPS, Throughput: d.Throughput})
 	}
 	for _, d := range l.Divided {
-		p.Divided = append(p.Divided, Division{Region: profile.Regions[d.Region].Name, Partitions: d.Partitions,
-			Shards: d.Shards, Copies: d.Copies, Clusters: d.Clusters})
+		p.Divided = append(p.Divided, divisionOf(profile.Regions[d.Region].Name, &d))
 	}
 	p.Limits = LimitsOf(l, profile)
 }

@@ -42,7 +42,8 @@ prints, line by line, and say what does not match.
 
 With --keep, machine types and disks of a saved estimate are held for every
 component that they still carry, in the numbers needed now, so that a small
-change of the load moves nothing that runs. The report says what leaving a held
+change of the load moves nothing that runs. Data are divided into no fewer partitions
+or shards than they are there. The report says what leaving a held
 machine for the one that would be chosen today saves a month, and which could not
 be held and why. The file is one that estimate --format json wrote, or anything
 else that headroom diff compares.`

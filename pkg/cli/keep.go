@@ -35,10 +35,10 @@ func (k *keeper) hold(o *bill.Request, p *workload.Profile, alone bool) error {
 	if !ok {
 		return lacksSide(k.sides, name)
 	}
-	o.Keep, o.KeptEdited = map[string]plan.Machine{}, s.estimate.Edited
-	for _, part := range s.estimate.Parts {
-		if part.Machine != "" {
-			o.Keep[part.Name] = plan.Machine{Type: part.Machine, Storage: part.Storage}
+	o.Keep, o.KeptEdited = map[string]plan.Runs{}, s.estimate.Edited
+	for i := range s.estimate.Parts {
+		if part := &s.estimate.Parts[i]; part.Machine != "" {
+			o.Keep[part.Name] = part.Runs()
 		}
 	}
 	return nil

@@ -20,8 +20,9 @@ const timelineLong = `Plan a profile month by month, or week by week, as its gro
 The first month is the system as headroom estimate plans it. Each further one is
 planned for its own demand: growth.monthly, phases and events. It keeps the machines
 of the month before, unless they no longer carry their component or others save more
-than --leave of its running cost. The report says what changes when, and what causes
-it: a limit such as cpu, a phase, or the saving.
+than --leave of its running cost. Data that are divided into partitions or shards stay
+so, and are divided further where that is cheapest. The report says what changes when,
+and what causes it: a limit such as cpu, a phase, or the saving.
 
 --weeks has weeks instead of months: a week is 12 of 52 parts of the month in which
 it begins, and phases and events may begin in one (week: 6).

@@ -42,7 +42,8 @@ carry their component, and with --leave where another saves more of its running 
 A sweep of one number is that of a system that grows and shrinks. It begins with the
 profile's own value, as headroom estimate plans it. From there each value upwards
 keeps the machines of the one before it, and each downwards too, unless others save
-more than --leave: a system that runs is not rebuilt for every step. Columns say what
+more than --leave, and divides data into no fewer partitions or shards: a system that
+runs is not rebuilt for every step. Columns say what
 is built anew. --anew plans each value by itself, as if nothing ran yet: with the
 lowest running cost, on machines that may differ from value to value. So are sweeps
 of two inputs, of values that are no numbers, and all plans of a --goal.

@@ -7,6 +7,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/money"
+	"headroom/pkg/remark"
 )
 
 // DiffSchema identifies the JSON form of a Diff.
@@ -41,7 +42,8 @@ type Side struct {
 	Regions []string        `json:"regions"`
 	Scope   string          `json:"scope"`
 	Total   bill.Cost       `json:"total"`
-	// Together is what production and all environments cost; nil where that is not known.
+	// Together is what production and all environments cost, of a side without environments its
+	// total; nil where that is not known, and where neither side has any.
 	Together *bill.Cost      `json:"together,omitempty"`
 	Unknown  []bill.Unpriced `json:"unpriced"`         // not in the total
 	Edited   bool            `json:"edited,omitempty"` // after it was saved, which was accepted
@@ -89,6 +91,7 @@ func (d *Diff) Empty() bool { return len(d.Components) == 0 && d.Change.IsZero()
 func Estimates(base, head *bill.Estimate) *Diff {
 	d := &Diff{Schema: DiffSchema, Program: head.Program, Base: side(base), Head: side(head),
 		Change: head.Total.Expected.Minus(base.Total.Expected), Components: []ComponentChange{}}
+	d.withEnvironments(base, head)
 	was, is := costsOf(base), costsOf(head)
 	for _, of := range owners(base, head) {
 		c := compareOwner(of, base, head)
@@ -147,6 +150,27 @@ func side(e *bill.Estimate) Side {
 		s.Together = &e.Together.Total
 	}
 	return s
+}
+
+// withEnvironments gives the side that has production only its own total for what all of its
+// environments cost, where the other has environments: else there was nothing to compare that
+// side's cost of all with.
+func (d *Diff) withEnvironments(base, head *bill.Estimate) {
+	for _, x := range []struct {
+		one, other *Side
+		of         *bill.Estimate
+	}{{&d.Base, &d.Head, base}, {&d.Head, &d.Base, head}} {
+		if x.one.Together == nil && x.other.Together != nil && !beside(x.of) {
+			x.one.Together = &x.of.Total
+			return
+		}
+	}
+}
+
+// beside tells whether an estimate leaves out environments that its profile has, as saved ones
+// of earlier versions do: what these cost is then not known.
+func beside(e *bill.Estimate) bool {
+	return slices.ContainsFunc(e.Excluded, func(r remark.Remark) bool { return r.Key == "excluded.environments" })
 }
 
 // owners lists the components and adjustments of both in the order of the head,

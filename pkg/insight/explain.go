@@ -27,6 +27,8 @@ type Explanation struct {
 	// Where all components are explained:
 	Buying *bill.Buying `json:"buying,omitempty"`
 	Quotas []bill.Quota `json:"quotas,omitempty"`
+	// Together is what all environments cost; nil where there is production only.
+	Together *bill.Together `json:"together,omitempty"`
 }
 
 // Derived is one step of a derivation. JSON has it with the texts that package report
@@ -56,7 +58,11 @@ type ComponentReasoning struct {
 	Mix          []bill.PoolBuying `json:"mix"`
 	Lines        []bill.Line       `json:"lines"`
 	Grows        remark.Remark     `json:"grows"`
-	Inputs       []InputUse        `json:"inputs"`
+	// Apart says what functional partitions would cost apart that are on one primary; zero
+	// where there are none such.
+	Apart  remark.Remark   `json:"apart,omitzero"`
+	Advice []remark.Remark `json:"advice,omitempty"` // what would cost less
+	Inputs []InputUse      `json:"inputs"`
 }
 
 // LimitCheck is one constraint with its slack, as estimates have it.
@@ -169,7 +175,7 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 		x.Components = append(x.Components, c)
 	}
 	if component == "" {
-		x.Buying = e.Buying
+		x.Buying, x.Together = e.Buying, r.Together()
 		if x.Quotas, err = r.Quotas(); err != nil {
 			return nil, err
 		}

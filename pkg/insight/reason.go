@@ -32,13 +32,14 @@ func (w *reasoning) component(part *bill.Part) (ComponentReasoning, error) {
 		Transfer:     w.s.Transfer.Cents(),
 		Alternatives: w.alternatives(),
 		Rejected:     refusals(w.s.Rejected), Purchase: w.offers(), Mix: []bill.PoolBuying{}, Lines: []bill.Line{},
-		Grows: c.Layout.Grows, Inputs: w.inputUses()}
+		Grows: c.Layout.Grows, Apart: w.apart(), Inputs: w.inputUses()}
 	x.Part.Limits = nil // those of the survey are beside it
 	for _, line := range w.r.Estimate.Lines {
 		if line.Component == part.Name {
 			x.Lines = append(x.Lines, line)
 		}
 	}
+	x.Advice = w.sharing(x.Lines)
 	if b := w.r.Estimate.Buying; b != nil {
 		for _, p := range b.Pools {
 			if p.Component == part.Name {

@@ -17,7 +17,7 @@ func Remark(r *bill.Result) (err error) {
 		remarkDemand(r)
 	}
 	if e.Together = r.Together(); e.Together != nil {
-		e.Facts = append(e.Facts, togetherFact(e.Together))
+		e.Facts = append(e.Facts, TogetherFact(e.Together))
 	}
 	e.Facts = append(e.Facts, hostFacts(r.ShortHosts())...)
 	e.Facts = append(e.Facts, KeptFacts(r)...)

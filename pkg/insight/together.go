@@ -5,8 +5,8 @@ import (
 	"headroom/pkg/remark"
 )
 
-// togetherFact says what production and its environments cost together.
-func togetherFact(t *bill.Together) remark.Remark {
+// TogetherFact says what production and its environments cost together.
+func TogetherFact(t *bill.Together) remark.Remark {
 	names, amounts := t.Names()
 	costs := make([]float64, len(amounts))
 	for i, a := range amounts {

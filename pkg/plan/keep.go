@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
 )
 
 // WorthMoving is the part of a component's running cost that pays for moving it, while
@@ -27,12 +28,25 @@ type Kept struct {
 // Held tells whether the machine was kept.
 func (k *Kept) Held() bool { return k.Why.IsZero() }
 
-// Machines are the machines of the plan by component, as Options.Keep takes them.
-func (p *Plan) Machines() map[string]Machine {
-	out := map[string]Machine{}
+// Runs is what runs of the plan, by component, as Options.Keep takes it.
+func (p *Plan) Runs() map[string]Runs {
+	out := map[string]Runs{}
 	for _, c := range p.Choices {
 		if c.Layout.Type != nil {
-			out[c.Component.Name] = c.Machine()
+			c.Layout.Detail()
+			out[c.Component.Name] = Runs{c.Machine(), c.Layout.DividedIn(p.Demand.Regions)}
+		}
+	}
+	return out
+}
+
+// divided is how the data of components is divided already; given machines are taken as
+// they are given.
+func divided(p *workload.Profile, keep map[string]Runs) map[string]sizing.Divided {
+	out := map[string]sizing.Divided{}
+	for _, e := range p.Components {
+		if r := keep[e.Key]; len(r.Divided) > 0 && e.V.Pin == nil {
+			out[e.Key] = r.Divided
 		}
 	}
 	return out
@@ -62,7 +76,8 @@ func (c *Choice) Saves() (bill, running money.Amount) {
 // chosen is the machine that is kept for a component while it carries that, in whichever
 // structure is cheapest on it, or else what has the lowest running cost.
 func (s *search) chosen(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
-	m, ok := s.keep[c.Component.Name]
+	runs, ok := s.keep[c.Component.Name]
+	m := runs.Machine
 	if ok && s.lean {
 		return s.heldLean(c, z, m)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // What runs is held if and only if it carries the new load, and leaving it never
-// costs more to run.
+// costs more to run. No data is divided into fewer parts, whether it is held or not.
 func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 	t.Parallel()
 	cat := testCatalog(t)
@@ -28,10 +28,11 @@ func TestMachinesAreKeptWhileTheyDo(t *testing.T) {
 		if was == nil {
 			return false
 		}
-		is := searchAny(rt, p, cat, Options{Keep: was.Machines()})
+		is := searchAny(rt, p, cat, Options{Keep: was.Runs()})
 		if is == nil {
 			return false
 		}
+		requireNoFewerParts(rt, was, is)
 		for i, c := range is.Choices {
 			if c.Layout.Type == nil {
 				continue
@@ -75,7 +76,7 @@ func TestLeanSearchKeepsTheSame(t *testing.T) {
 		again := func(lean bool) *Plan {
 			p := draw()
 			p.Peak.Users.V *= unit.Count(k)
-			return searchAny(rt, p, cat, Options{Keep: was.Machines(), Leave: leave, Lean: lean})
+			return searchAny(rt, p, cat, Options{Keep: was.Runs(), Leave: leave, Lean: lean})
 		}
 		full, lean := again(false), again(true)
 		if full == nil || lean == nil {
@@ -94,7 +95,7 @@ func TestLeanSearchKeepsTheSame(t *testing.T) {
 			}
 		}
 		left += len(full.Left())
-		held += len(was.Machines()) - len(full.Left())
+		held += len(was.Runs()) - len(full.Left())
 		return true
 	})
 	require.Positive(t, left)
@@ -113,7 +114,7 @@ func TestMachinesThatDoNotCarryAreNotKept(t *testing.T) {
 	}
 	was, p := searchAny(t, draw(), cat, Options{}), draw()
 	p.Peak.Users.V *= 20
-	c := choiceOf(t, searchAny(t, p, cat, Options{Keep: was.Machines()}), "it")
+	c := choiceOf(t, searchAny(t, p, cat, Options{Keep: was.Runs()}), "it")
 	require.False(t, c.Kept.Held())
 	require.Equal(t, "rejection.short", c.Kept.Why.Key)
 	requireWords(t, c.Kept.Why)
@@ -126,7 +127,7 @@ func TestALittleMoreLoadMovesNothing(t *testing.T) {
 	for _, k := range []float64{0.95, 1.05} {
 		p := parseProfile(t, profileSource(t, "medium"))
 		p.Peak.Users.V *= unit.Count(k)
-		is := searchAny(t, p, cat, Options{Keep: was.Machines()})
+		is := searchAny(t, p, cat, Options{Keep: was.Runs()})
 		for i, c := range is.Choices {
 			if c.Kept != nil && c.Kept.Held() {
 				require.Equal(t, was.Choices[i].Machine(), c.Machine(), c.Component.Name)
@@ -145,9 +146,9 @@ func TestKeptMachinesAreLeftForWhatSaves(t *testing.T) {
 	was := searchAny(t, parseProfile(t, profileSource(t, "medium")), cat, Options{})
 	p := parseProfile(t, profileSource(t, "medium"))
 	p.Peak.Users.V *= 2
-	all := searchAny(t, p, cat, Options{Keep: was.Machines()})
+	all := searchAny(t, p, cat, Options{Keep: was.Runs()})
 	for _, leave := range []float64{0.01, 0.1, 0.3, 0.99} {
-		is := searchAny(t, p, cat, Options{Keep: was.Machines(), Leave: leave})
+		is := searchAny(t, p, cat, Options{Keep: was.Runs(), Leave: leave})
 		for i, c := range all.Choices {
 			if c.Kept == nil || c.Kept.Free == nil {
 				continue
@@ -174,7 +175,7 @@ func TestWhatIsNotAllowedIsNotKept(t *testing.T) {
 		{"m5.xlarge", "gp3"}: "kept.not_allowed", {"no.type", "gp3"}: "kept.not_allowed",
 		{"r7g.4xlarge", "floppy"}: "kept.no_storage",
 	} {
-		c := choiceOf(t, searchAny(t, p, cat, Options{Keep: map[string]Machine{"it": machine}}), "it")
+		c := choiceOf(t, searchAny(t, p, cat, Options{Keep: map[string]Runs{"it": {Machine: machine}}}), "it")
 		require.False(t, c.Kept.Held())
 		require.Equal(t, key, c.Kept.Why.Key)
 		requireWords(t, c.Kept.Why)

@@ -20,9 +20,10 @@ type Options struct {
 	// Force names the machines of components that are then sized but not
 	// chosen, for comparing systems with the machines of another plan.
 	Force map[string]Machine
-	// Keep names the machines of a plan that runs: each is held while it carries
-	// its component and may be chosen for it.
-	Keep map[string]Machine
+	// Keep is what runs of each component: its machine is held while it carries the
+	// component and may be chosen for it. Whether it is held or not, data are divided into
+	// no fewer parts than there are already, unless the profile states how many.
+	Keep map[string]Runs
 	// Leave is the part of a component's running cost for which a kept machine is left,
 	// too: another one saves more than that. 0 leaves none that does.
 	Leave float64
@@ -37,6 +38,12 @@ type Options struct {
 
 // Machine is a node type with a storage layout, by their names.
 type Machine struct{ Type, Storage string }
+
+// Runs is what runs of a component.
+type Runs struct {
+	Machine
+	Divided sizing.Divided // how its data is divided; nil where it is not, or that is not known
+}
 
 // Plan is a system with its machines.
 type Plan struct {
@@ -143,6 +150,7 @@ func (p *Plan) find(o *Options, own *sites) error {
 	if err != nil {
 		return err
 	}
+	sys.Divided = divided(p.Profile, o.Keep)
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
 		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables, p.Profile,

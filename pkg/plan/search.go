@@ -19,7 +19,7 @@ type search struct {
 	storage bool // whether anything but nodes is priced
 	*priceCache
 	force    map[string]Machine // machines that are not chosen, by component
-	keep     map[string]Machine // machines that are kept while they do, by component
+	keep     map[string]Runs    // machines that are kept while they do, by component
 	leave    float64            // part of the running cost for which they are left
 	lean     bool               // see Options.Lean
 	each     perNode

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -9,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -73,7 +76,8 @@ func TestAnOwnedSiteAndARegion(t *testing.T) {
 	for _, s := range site.Structure {
 		said += s.Key + " "
 	}
-	require.Equal(t, "site.sends site.to_users site.calls site.copies site.used site.least site.least ", said)
+	require.Equal(t, "site.sends site.to_users site.calls site.copies site.used site.least site.least "+
+		"site.least_together ", said)
 	require.InDelta(t, 61.111, site.Structure[1].Number("rate"), 1e-3)
 	require.InDelta(t, 122.222, site.Structure[1].Number("lost"), 1e-3)
 	require.InDelta(t, 0.1, site.Structure[3].Number("rate"), 1e-3)
@@ -90,6 +94,86 @@ func TestAnOwnedSiteAndARegion(t *testing.T) {
 	require.InDelta(t, 6, site.Stated[0].Number, 1e-9)
 	require.Equal(t, "box", site.Stated[0].Host)
 	require.Equal(t, "200.00", site.Stated[0].Price.String())
+}
+
+// togetherAt is what one machine would be that carried all of the owned site.
+func togetherAt(t *testing.T, oldNew ...string) remark.Remark {
+	t.Helper()
+	r, err := planSites(t, oldNew...)
+	require.NoError(t, err)
+	l := choiceOf(t, r, "aachen").Layout
+	l.Detail()
+	last := l.Structure[len(l.Structure)-1]
+	require.Equal(t, "site.least_together", last.Key)
+	return last
+}
+
+// haveOf is what a component's hosts in Aachen have of a resource in a state.
+func haveOf(t *testing.T, r *Plan, component string, of capacity.Resource, state capacity.State) float64 {
+	t.Helper()
+	l := choiceOf(t, r, component).Layout
+	l.Detail()
+	for i := range l.Limits {
+		if x := &l.Limits[i]; x.Region == 0 && x.Of == of && x.State == state {
+			return x.Have
+		}
+	}
+	require.Fail(t, "no such limit")
+	return 0
+}
+
+// One machine for all of a site has the sums, with the other region lost: 2,500 × 100/60
+// requests/s of 2 ms, and of the database half of the reads of 0.3 ms and the writes of 2 ms; of
+// its memory, what its host has; of its disks what it holds, at 80 %.
+func TestTheLeastMachineOfASite(t *testing.T) {
+	const requests, writes, reads = 250e3 / 60, 2500. / 60, 250e3/60 - 2500./60
+	r, err := planSites(t)
+	require.NoError(t, err)
+	at := togetherAt(t)
+
+	web := requests * 2e-3 / 0.85 / haveOf(t, r, "web", capacity.CPU, capacity.RegionLost)
+	db := (reads/2*0.3e-3 + writes*2e-3) / 0.85 / haveOf(t, r, "db", capacity.CPU, capacity.RegionLost)
+	require.InDelta(t, math.Ceil((web+db)*16), at.Number("vcpu"), 0)
+	require.InDelta(t, 11, at.Number("vcpu"), 0)
+
+	out := requests*3e3 + 2500./1800*2e6 + reads/2*300 + writes*300 // of web: answers, first pages, calls
+	answers := reads/2*2e3 + writes*2e3 + writes*3*100              // of db: answers, and copies of three bytes a byte
+	require.InDelta(t, (out+answers)/0.85*8/1e6, at.Number("network"), 0.01)
+
+	require.Equal(t, []string{"db"}, at.List("stores"))
+	require.InDelta(t, 64*(1<<30), at.Number("stated"), 0)
+	require.Greater(t, at.Number("memory"), at.Number("stated"), "and what web needs")
+	limit := choiceOf(t, r, "db").Layout.Limits
+	kept := 0.0
+	for i := range limit {
+		if limit[i].Region == 0 && limit[i].Of == capacity.DiskBytes {
+			kept = limit[i].Need
+		}
+	}
+	require.InDelta(t, kept/0.8, at.Number("disk"), 1)
+	require.Contains(t, words.Say(at), "one machine that carried all of it would have 11 vCPU as fast, ")
+	require.Contains(t, words.Say(at), " of memory (with the memory of the stated hosts of db, 64 GiB), ")
+}
+
+// What a lost host leaves to the others is no more load for one machine; two hosts of a store have
+// their data twice.
+func TestTheLeastMachineOfASiteThatLosesHosts(t *testing.T) {
+	const node = "survive: [node]"
+	r, err := planSites(t, "survive: [region]", node)
+	require.NoError(t, err)
+	at := togetherAt(t, "survive: [region]", node)
+	web := 125e3 / 60 * 2e-3 / 0.6 / haveOf(t, r, "web", capacity.CPU, capacity.Own)
+	db := (250e3/60-2500./60)/2*0.3e-3 + 2500./60*2e-3*1.05 // all come here; a twentieth more replays
+	db = db / 0.6 / haveOf(t, r, "db", capacity.CPU, capacity.Own)
+	require.InDelta(t, math.Ceil(float64(web*2*16)+float64(db*2*16)), at.Number("vcpu"), 0)
+	require.InDelta(t, 128*(1<<30), at.Number("stated"), 0)
+	require.InDelta(t, 2*togetherAt(t).Number("disk"), at.Number("disk"), 1)
+}
+
+// A store alone with web wants the cores that it has at least, however little it does.
+func TestTheLeastMachineOfASiteHasTheCoresOfAStore(t *testing.T) {
+	at := togetherAt(t, "users: 2500", "users: 10")
+	require.InDelta(t, 4, at.Number("vcpu"), 0)
 }
 
 // A plan that a site cannot hold is none, and says by how much.

@@ -48,7 +48,7 @@ func TestPriceOfSteadyMachines(t *testing.T) {
 	cat := testCatalog(t)
 	p := parseProfile(t, profileSource(t, "medium"))
 	const points = 220
-	free, grown, running := &Reuse{}, &Reuse{}, map[string]Machine{}
+	free, grown, running := &Reuse{}, &Reuse{}, map[string]Runs{}
 	sum, most := 0.0, 0.0
 	for i := range points {
 		d, err := p.In(workload.Situation{Inputs: []workload.Override{{Path: "peak.users",
@@ -58,7 +58,7 @@ func TestPriceOfSteadyMachines(t *testing.T) {
 		require.NoError(t, err)
 		held, err := Search(d, cat, Options{Reuse: grown, Keep: running, Leave: WorthMoving})
 		require.NoError(t, err)
-		running = held.Machines()
+		running = held.Runs()
 		x, y := 0.0, 0.0
 		for k := range lowest.Choices {
 			x += lowest.Choices[k].Running().Total().Float64()
@@ -68,8 +68,8 @@ func TestPriceOfSteadyMachines(t *testing.T) {
 		sum += y/x - 1
 		most = max(most, y/x-1)
 	}
-	require.InDelta(t, 0.046, sum/points, 0.0005)
-	require.InDelta(t, 0.092, most, 0.0005)
+	require.InDelta(t, 0.0467, sum/points, 0.0005)
+	require.InDelta(t, 0.1092, most, 0.0005)
 }
 
 // typesAsUsersGrow are the types that each component of medium has, one after the
@@ -79,7 +79,7 @@ func typesAsUsersGrow(t *testing.T, cat *catalog.Catalog, keep bool, leave float
 	reuse := &Reuse{}
 	p := parseProfile(t, profileSource(t, "medium"))
 	types, local := map[string][]string{}, map[string]bool{}
-	running := map[string]Machine{}
+	running := map[string]Runs{}
 	for i := range points {
 		users := 500 * math.Pow(200, float64(i)/(points-1))
 		d, err := p.In(workload.Situation{Inputs: []workload.Override{{Path: "peak.users", Value: users}}})
@@ -90,7 +90,7 @@ func typesAsUsersGrow(t *testing.T, cat *catalog.Catalog, keep bool, leave float
 		}
 		r, err := Search(d, cat, o)
 		require.NoError(t, err, "%.0f users", users)
-		running = r.Machines()
+		running = r.Runs()
 		for _, c := range r.Choices {
 			if c.Layout.Type == nil {
 				continue

@@ -16,6 +16,9 @@ type Surveyed struct {
 	Transfer     money.Amount
 	Feasible     int // layouts that carry the load
 	Alternatives []Alternative
+	// Structures are the cheapest layouts of each structure (sizing.Structured), in their
+	// order; where nothing carries one it is left out.
+	Structures []Alternative
 	// ByBill is what the bill alone would choose for the component, the others being
 	// as they are; nil where that is the choice.
 	ByBill   *Alternative
@@ -97,7 +100,7 @@ func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 	if err != nil {
 		return err
 	}
-	families := map[string]*scored{}
+	families, ways := map[string]*scored{}, make([]*scored, len(f.ways))
 	for i := range f.list {
 		for _, st := range f.ways[0].needs.Storages {
 			limit := math.Inf(1) // of its family only the best is reported
@@ -108,6 +111,9 @@ func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 			for _, y := range fits {
 				if old := families[f.list[i].t.Family]; old == nil || s.better(y, old) {
 					families[f.list[i].t.Family] = y
+				}
+				if old := ways[y.structure]; old == nil || s.better(y, old) {
+					ways[y.structure] = y
 				}
 				f.challenge(y)
 			}
@@ -120,7 +126,10 @@ func (s *search) all(x *Surveyed, c *sizing.Task, z sizing.Sizer) error {
 	if x.Choice, err = f.choice(); err != nil {
 		return err
 	}
-	x.Alternatives, err = f.alternatives(families)
+	if x.Alternatives, err = f.alternatives(families); err != nil {
+		return err
+	}
+	x.Structures, err = f.costed(ways)
 	return err
 }
 
@@ -156,8 +165,16 @@ func (f *contest) alternatives(families map[string]*scored) ([]Alternative, erro
 		}
 		return 1
 	})
+	return f.costed(list[:min(len(list), mostAlternatives)])
+}
+
+// costed are layouts with what they cost; nil ones are left out.
+func (f *contest) costed(list []*scored) ([]Alternative, error) {
 	var out []Alternative
-	for _, x := range list[:min(len(list), mostAlternatives)] {
+	for _, x := range list {
+		if x == nil {
+			continue
+		}
 		x.layout.Detail()
 		cost, err := f.costOf(x)
 		if err != nil {

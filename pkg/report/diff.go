@@ -328,13 +328,14 @@ func componentCauses(a *compare.Attribution) Grid {
 	return g
 }
 
-// diffRecords has one row for each changed line.
+// diffRecords has one row for each changed line, and one for all environments, in columns of
+// its own so that the costs still add up.
 func diffRecords(all []*compare.Diff) *Grid {
 	g := &Grid{}
 	for _, key := range []string{"profile", "component", "system", "change", "region", "role", "category",
 		"item_before", "item_after", "unit", "term_before", "term_after", "quantity_before", "quantity_after",
 		"unit_price_before", "unit_price_after", "cost_before", "cost_after", "difference",
-		"edited_before", "edited_after"} {
+		"edited_before", "edited_after", togetherColumn + "_before", togetherColumn + "_after"} {
 		g.Columns = append(g.Columns, Column{Key: key})
 	}
 	for _, d := range all {
@@ -349,12 +350,23 @@ func diffRecords(all []*compare.Diff) *Grid {
 					{Text: before.String(), Value: before}, {Text: after.String(), Value: after},
 					{Text: after.Minus(before).String(), Value: after.Minus(before)},
 					{Text: machine(d.Base.Edited), Value: d.Base.Edited},
-					{Text: machine(d.Head.Edited), Value: d.Head.Edited}}
+					{Text: machine(d.Head.Edited), Value: d.Head.Edited}, {}, {}}
 				g.Rows = append(g.Rows, Row{Cells: cells})
 			}
 		}
+		if d.Base.Together != nil && d.Head.Together != nil {
+			g.Rows = append(g.Rows, togetherRecord(g.Columns, d))
+		}
 	}
 	return g
+}
+
+// togetherRecord has what all environments cost before and after.
+func togetherRecord(columns []Column, d *compare.Diff) Row {
+	values := map[string]any{"profile": d.Head.Profile.Name, "category": togetherKind,
+		"edited_before": d.Base.Edited, "edited_after": d.Head.Edited,
+		togetherColumn + "_before": d.Base.Together.Expected, togetherColumn + "_after": d.Head.Together.Expected}
+	return rowOf(columns, values)
 }
 
 func unitOf(l compare.LineChange) string {

@@ -67,6 +67,9 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 	if len(x.Quotas) > 0 && len(only) == 0 {
 		add(Section{Name: "quotas", Title: "Quotas to ask for", Grids: []Grid{quotas(x.Quotas)}})
 	}
+	if x.Together != nil && len(only) == 0 {
+		add(Section{Name: "together", Title: "All environments", Facts: togetherFacts(x)})
+	}
 	if len(x.Components) == 1 {
 		doc.illustrate(0, reasoningCharts(&x.Components[0], mostDrawn)...)
 	}
@@ -91,9 +94,13 @@ func componentSection(c *insight.ComponentReasoning, wanted func(string) bool) S
 	if c.Weighed != nil && !c.Weighed.Changed.IsZero() {
 		s.Facts = append(s.Facts, fact("The bill alone", words.Say(c.Weighed.Changed)))
 	}
+	if !c.Apart.IsZero() {
+		s.Facts = append(s.Facts, fact("Partitions", words.Say(c.Apart)))
+	}
 	if !c.Grows.IsZero() {
 		s.Facts = append(s.Facts, fact("Grows with", words.Say(c.Grows)))
 	}
+	s.Facts = append(s.Facts, adviceFacts(c)...)
 	return s
 }
 

@@ -36,7 +36,8 @@ func explainBrief(x *insight.Explanation) []Section {
 	if len(middle.Grids) > 0 {
 		out = append(out, middle)
 	}
-	if end := slices.Concat(loadFacts(c), diskFacts(c), buyFacts(c), growFacts(c), riskFacts(c)); len(end) > 0 {
+	if end := slices.Concat(loadFacts(c), diskFacts(c), buyFacts(c), apartFacts(c), growFacts(c), adviceFacts(c),
+		riskFacts(c)); len(end) > 0 {
 		out = append(out, Section{Facts: end})
 	}
 	return append(out, Section{Lead: []string{flagsLine()}})
@@ -307,11 +308,28 @@ func against(o, now *insight.Offer) string {
 	return " " + unit.SignedPercent(o.Effective-now.Effective, now.Effective, 0)
 }
 
+// apartFacts say what functional partitions would cost apart that are on one primary.
+func apartFacts(c *insight.ComponentReasoning) []Fact {
+	if c.Apart.IsZero() {
+		return nil
+	}
+	return []Fact{fact("Part", words.Say(c.Apart))}
+}
+
 func growFacts(c *insight.ComponentReasoning) []Fact {
 	if c.Grows.IsZero() {
 		return nil
 	}
 	return []Fact{fact("Grow", words.Say(c.Grows))}
+}
+
+// adviceFacts say what would cost less.
+func adviceFacts(c *insight.ComponentReasoning) []Fact {
+	var out []Fact
+	for _, r := range c.Advice {
+		out = append(out, closing(r))
+	}
+	return out
 }
 
 // riskFacts are the warnings of a component.

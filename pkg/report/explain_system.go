@@ -48,6 +48,7 @@ func explainSystem(x *insight.Explanation) []Section {
 		facts = append(facts, fact("Buy", fmt.Sprintf("nodes $%s a month as bought, $%s on demand, $%s upfront",
 			b.Effective.Cents().Human(), b.OnDemand.Cents().Human(), b.Upfront.Cents().Human())))
 	}
+	facts = append(facts, togetherFacts(x)...)
 	if len(x.Profile.NotEvaluated) > 0 {
 		facts = append(facts, fact("Aims", "not evaluated: "+strings.Join(x.Profile.NotEvaluated, ", ")))
 	}
@@ -94,6 +95,15 @@ func sizedBy(b *bill.Bind) string {
 		text += " " + unit.Percent(*b.Utilisation, 0)
 	}
 	return text
+}
+
+// togetherFacts say what all environments cost; nothing of a single component, and where
+// there is production only.
+func togetherFacts(x *insight.Explanation) []Fact {
+	if x.Together == nil {
+		return nil
+	}
+	return []Fact{closing(insight.TogetherFact(x.Together))}
 }
 
 // quotaFacts say what to ask the provider for.

@@ -73,6 +73,13 @@ func records(estimates []bill.Estimate) *Grid {
 	return g
 }
 
+// togetherColumn is the column of what all environments cost, where the costs of its row
+// would else be added to those of the components.
+const togetherColumn = "cost_together"
+
+// adjustmentKind is the category of the rows of adjustments.
+const adjustmentKind = "adjustment"
+
 // Categories of the rows that have what an environment costs, and what all do.
 const (
 	environmentKind = "environment"
@@ -97,10 +104,15 @@ func togetherRecords(e *bill.Estimate) []Row {
 }
 
 // record is a row of some values.
-func record(values map[string]any) Row {
-	r := Row{Cells: make([]Cell, len(recordColumns()))}
-	for key, x := range values {
-		r.set(key, x)
+func record(values map[string]any) Row { return rowOf(recordColumns(), values) }
+
+// rowOf is a row of the values of some columns; the others are empty.
+func rowOf(columns []Column, values map[string]any) Row {
+	r := Row{Cells: make([]Cell, len(columns))}
+	for i, c := range columns {
+		if x := values[c.Key]; x != nil {
+			r.Cells[i] = Cell{Text: machine(x), Value: x}
+		}
 	}
 	return r
 }

@@ -311,7 +311,7 @@ func sweepRecords(s *whatif.Sweep) *Grid {
 		g.Columns = append(g.Columns, Column{Header: a.Path, Key: a.Path})
 	}
 	for _, k := range []string{"cost_min", "cost_expected", "cost_max", "per_user", "per_million_requests", "nodes_min",
-		"nodes_max", "cost_together", "built_anew", "changes", "failure", "partial"} {
+		"nodes_max", togetherColumn, "built_anew", "changes", "failure", "partial"} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
 	for i := range s.Points {

@@ -142,23 +142,17 @@ func endsGrid(s *timeline.System) Grid {
 	return g
 }
 
-// timelineRecords has a row for each component, adjustment and event of each period.
+// timelineRecords has a row for each component, adjustment and event of each period, and one
+// for all environments over all periods, in a column of its own so that the costs still add up.
 func timelineRecords(t *timeline.Timeline) *Grid {
 	keys := []string{"profile", "period", "number", "month", "users", "growth", "what", "component", "system",
-		"machine", "nodes_min", "nodes_max", "hours", "cost", "fees", "upfront", "cash", "coverage", "changes"}
+		"machine", "nodes_min", "nodes_max", "hours", "cost", "fees", "upfront", "cash", "coverage", "changes",
+		togetherColumn}
 	g := &Grid{}
 	for _, k := range keys {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
-	row := func(values map[string]any) {
-		r := Row{Cells: make([]Cell, len(keys))}
-		for i, k := range keys {
-			if v, ok := values[k]; ok {
-				r.Cells[i] = Cell{Text: machine(v), Value: v}
-			}
-		}
-		g.Rows = append(g.Rows, r)
-	}
+	row := func(values map[string]any) { g.Rows = append(g.Rows, rowOf(g.Columns, values)) }
 	for i := range t.Systems {
 		s := &t.Systems[i]
 		for k := range s.Periods {
@@ -167,6 +161,10 @@ func timelineRecords(t *timeline.Timeline) *Grid {
 				row(values)
 			}
 		}
+	}
+	if t.Together != nil { // of the only system
+		row(map[string]any{"profile": t.Systems[0].Profile.Name, "period": t.Period, "what": togetherKind,
+			togetherColumn: t.Together.Total.Bill})
 	}
 	return g
 }
@@ -182,10 +180,10 @@ func periodRecords(p *timeline.Period) []map[string]any {
 	}
 	for i := range p.Components {
 		c := &p.Components[i]
-		values := map[string]any{"what": "component", "component": c.Name, "system": c.System, "cost": c.Cost,
+		values := map[string]any{"what": componentKind, "component": c.Name, "system": c.System, "cost": c.Cost,
 			"fees": c.Fees, "upfront": c.Upfront, "cash": c.Cash()}
 		if c.Adjustment {
-			values["what"], values["component"] = "adjustment", ""
+			values["what"], values["component"] = adjustmentKind, ""
 		}
 		if c.Machine != "" {
 			low, high := 0, 0

@@ -336,49 +336,56 @@ func marginFacts(base, is *whatif.Marginal) []Fact {
 	return out
 }
 
+// whatifRecords has a row for each component and adjustment of each case, and one for all
+// environments, in columns of its own so that the costs still add up.
 func whatifRecords(c *whatif.Comparison) *Grid {
 	g := &Grid{}
 	for _, k := range []string{"profile", "case", "component", "system", "base_machine", "base_nodes_min",
 		"base_nodes_max", "base_structure", "base_binds", "base_cost", "machine", "nodes_min", "nodes_max", "structure",
-		"binds", "cost", "change", "changes"} {
+		"binds", "cost", "change", "changes", "category", "base_" + togetherColumn, togetherColumn} {
 		g.Columns = append(g.Columns, Column{Header: k, Key: k})
 	}
-	row := func(values ...any) {
-		r := Row{Cells: make([]Cell, len(values))}
-		for i, v := range values {
-			r.Cells[i] = Cell{Text: machine(v), Value: v}
-		}
-		g.Rows = append(g.Rows, r)
+	add := func(x *whatif.Case, values map[string]any) {
+		values["profile"], values["case"] = c.Profile.Name, x.Name
+		g.Rows = append(g.Rows, rowOf(g.Columns, values))
 	}
 	for i := range c.Cases {
 		x := &c.Cases[i]
 		if x.Failure != "" {
-			none := make([]any, len(g.Columns)-3) // between the names and the reason
-			row(slices.Concat([]any{c.Profile.Name, x.Name}, none, []any{"no plan: " + x.Failure})...)
+			add(x, map[string]any{"changes": "no plan: " + x.Failure})
 		}
 		for k := range x.Deltas {
 			d := &x.Deltas[k]
-			a, b := d.Base, d.Case
-			was, is := stateValues(a), stateValues(b)
-			row(slices.Concat([]any{c.Profile.Name, x.Name, ownerText(d.Owner), d.System}, was, is,
-				[]any{d.Change, deltaText(d)})...)
+			values := map[string]any{"component": ownerText(d.Owner), "system": d.System, "change": d.Change,
+				"changes": deltaText(d), "category": componentKind}
+			if d.Adjustment {
+				values["category"] = adjustmentKind
+			}
+			stateValues(values, "base_", d.Base)
+			stateValues(values, "", d.Case)
+			add(x, values)
+		}
+		if base := baseOf(c, x); knowsTogether(base, x) {
+			add(x, map[string]any{"category": togetherKind, "base_" + togetherColumn: base.Together.Total.Expected,
+				togetherColumn: x.Figures.Together.Total.Expected})
 		}
 	}
 	return g
 }
 
-// stateValues are machine, nodes, structure, binding limit and cost.
-func stateValues(x *whatif.ComponentState) []any {
+// stateValues gives a row machine, nodes, structure, binding limit and cost, before or after.
+func stateValues(values map[string]any, prefix string, x *whatif.ComponentState) {
 	if x == nil {
-		return []any{nil, nil, nil, nil, nil, bill.Cost{}.Expected}
+		values[prefix+"cost"] = bill.Cost{}.Expected
+		return
 	}
-	var low, high any // none where the nodes are another's
-	if len(x.Pools) > 0 {
+	if len(x.Pools) > 0 { // else the nodes are another's
 		least, most := 0, 0
 		for _, p := range x.Pools {
 			least, most = least+p.Min, most+p.Max
 		}
-		low, high = least, most
+		values[prefix+"nodes_min"], values[prefix+"nodes_max"] = least, most
 	}
-	return []any{x.Machine, low, high, sayOf(x.Brief), bindText(x.Binds), x.Cost.Expected}
+	values[prefix+"machine"], values[prefix+"structure"] = x.Machine, sayOf(x.Brief)
+	values[prefix+"binds"], values[prefix+"cost"] = bindText(x.Binds), x.Cost.Expected
 }

@@ -33,10 +33,15 @@ func baseOf(c *whatif.Comparison, x *whatif.Case) *whatif.Figures {
 // togetherCase says how a case moves what all environments cost; nothing where there is
 // production only.
 func togetherCase(base *whatif.Figures, x *whatif.Case) []Fact {
-	if base.Together == nil || x.Figures == nil || x.Figures.Together == nil {
+	if !knowsTogether(base, x) {
 		return nil
 	}
 	return []Fact{togetherMoves(base.Together.Total.Expected, x.Figures.Together.Total.Expected)}
+}
+
+// knowsTogether tells whether it is known what all environments cost before and in a case.
+func knowsTogether(base *whatif.Figures, x *whatif.Case) bool {
+	return base.Together != nil && x.Figures != nil && x.Figures.Together != nil
 }
 
 func caseBrief(c *whatif.Comparison, x *whatif.Case) Section {

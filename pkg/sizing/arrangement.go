@@ -34,14 +34,25 @@ func (s *index) largest(role *capacity.Role) int {
 }
 
 // primaries is the least number of primary shards of each of so many clusters: what
-// the bytes at the horizon ask for.
+// the bytes at the horizon ask for, and no fewer than there are already. Of logs each new
+// index has shards of its own, as many as are needed then.
 func (s *index) primaries(r *indexRegion, clusters int) int {
+	already := s.c.Divided[r.Name].Shards
+	if s.logs {
+		already = 0
+	}
+	return max(s.filled(r, clusters), (already+clusters-1)/clusters)
+}
+
+// filled is how many primary shards of each of so many clusters the bytes at the horizon
+// fill.
+func (s *index) filled(r *indexRegion, clusters int) int {
 	return max(1, capacity.Ceil(float64(r.horizon)/s.shardTarget/float64(clusters)))
 }
 
 // arrange finds how a region's index can lie on nodes of a type, with the fewest
-// clusters: one arrangement with the least number of copies and, where more copies
-// need fewer nodes, others.
+// clusters that are no fewer than there are already: one arrangement with the least number
+// of copies and, where more copies need fewer nodes, others.
 func (s *index) arrange(r *indexRegion, n *indexNode) ([]arrangement, *Rejection) {
 	role := s.role(r, nil, s.copies)
 	most := s.largest(&role)
@@ -56,7 +67,7 @@ func (s *index) arrange(r *indexRegion, n *indexNode) ([]arrangement, *Rejection
 	}
 	// Shards are placed with less than twice what an even share would be on the
 	// busiest node, so twice the clusters do wherever any number does.
-	first := (even + most - 1) / most
+	first := max((even+most-1)/most, s.c.Divided[r.Name].Clusters)
 	for g := first; g <= 2*first; g++ {
 		if g > 1 {
 			x.clusters, x.primaries = g, s.primaries(r, g)

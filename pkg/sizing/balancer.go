@@ -140,8 +140,8 @@ func (balancerKind) Prepare(c *Task) (Sizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := balancerBill{c: c, spec: spec, load: load, n: newNodeless(c), dims: spec.dims(c, load), public: public,
-		carries: carries}
+	b := balancerBill{c: c, spec: spec, load: load, n: newNodeless(c), public: public, carries: carries,
+		dims: spec.dims(c, load, float64(spec.Rules.V))}
 	for _, r := range c.system.regionsOf(load, 0) {
 		if !runs(c.Load, r.Index) {
 			continue
@@ -192,19 +192,19 @@ func userShare(d *workload.Demand, name string) float64 {
 	return math.Min(1, t)
 }
 
-// dims derive the dimensions at the peak of all users. Users hold connections;
-// services keep pooled ones to each other, too few to count.
-func (s *Balancer) dims(c *Task, l *workload.Load) *balancerDims {
+// dims derive the dimensions at the peak of all users, with so many rules. Users hold
+// connections; services keep pooled ones to each other, too few to count.
+func (s *Balancer) dims(c *Task, l *workload.Load, rules float64) *balancerDims {
 	d, u := c.Flow.Demand, s.unit(c.Limits)
 	from := entrants(d, l.Component.Name)
 	open := float64(s.Open.V)
-	rules := math.Max(0, float64(s.Rules.V)-c.Limits.ALBFreeRules)
+	charged := math.Max(0, rules-c.Limits.ALBFreeRules)
 	requests := Linear{Local: l.Local.Requests(), Global: l.Global.Requests()}
 	return &balancerDims{
 		byScope(l, from.sessions*float64(s.Opened.V)/float64(u.NewConnections)),
 		byScope(l, (from.users+float64(from.sessions*float64(s.KeepAlive.V)))*open/float64(u.ActiveConnections)),
 		bothWays(l).Scale(1 / float64(u.Processed)),
-		requests.Scale(rules / float64(u.RuleEvaluations)),
+		requests.Scale(charged / float64(u.RuleEvaluations)),
 	}
 }
 
@@ -286,6 +286,9 @@ func (b *balancerBill) describe(l *Layout) {
 	name := b.spec.priced().String()
 	for i := range b.regions {
 		r := &b.regions[i]
+		if r.count > 1 {
+			l.Shared = append(l.Shared, b.shared(r))
+		}
 		l.Structure = append(l.Structure,
 			remark.New("balancer.here", "balancers", r.count, "type", name, "in", r.Name, "zones", r.zones))
 	}

@@ -30,9 +30,16 @@ func (s *brokers) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	l.Brief = remark.New("log.partitions", "partitions", r.all(b), "replication", s.copies)
 	l.Structure = append(l.Structure, l.Brief)
 	for i := range s.regions {
-		l.has(s.c, &all[i], NodeDisks{Region: s.regions[i].Index, Nodes: l.Pools[i].Max})
-		l.Divided = append(l.Divided, Division{Region: s.regions[i].Index, Partitions: r.all(l.Pools[i].Max),
-			Copies: s.copies})
+		n := l.Pools[i].Max
+		l.has(s.c, &all[i], NodeDisks{Region: s.regions[i].Index, Nodes: n})
+		d := Division{Region: s.regions[i].Index, Partitions: r.all(n), Copies: s.copies}
+		if len(s.topics) > 1 {
+			d.Of = map[string]int{}
+			for k, t := range s.topics {
+				d.Of[t.name] = r.spread(k, n)
+			}
+		}
+		l.Divided = append(l.Divided, d)
 	}
 	if len(s.topics) > 1 {
 		for i, t := range s.topics {

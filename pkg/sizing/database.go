@@ -178,7 +178,8 @@ func (databaseKind) Prepare(c *Task) (Sizer, error) {
 	engine := spec.engine()
 	s := &store{c: c, class: catalog.ClassSQL, minVCPU: float64(spec.MinVCPU.V), volumes: &spec.Volumes,
 		arrivalSCV: float64(spec.ArrivalSCV.V), serviceSCV: float64(spec.ServiceSCV.V), residence: spec.residence,
-		readers: newReaders(servers), sharding: newSharding(&spec.Sharded), pages: newPaging(&spec.Paged),
+		readers: newReaders(servers), sharding: newSharding(&spec.Sharded, c.Divided[c.Regions[0].Name]),
+		pages:       newPaging(&spec.Paged),
 		connections: newConnections(c, &spec.Connected, engine.connections, engine.perConnection)}
 	if s.ref, err = c.reference(spec.Reference); err != nil {
 		return nil, err

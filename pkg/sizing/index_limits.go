@@ -167,10 +167,14 @@ func (s *index) shardSteps(r *indexRegion, p *indexPool) []remark.Step {
 		needOf(capacity.DiskBytes, remark.Derive("index in {region}", model, r.lead.Replicated(float64(p.copies)),
 			"{source} of source in the lead month × {expansion} × {copies} copies", "source", r.source,
 			"expansion", unit.Given(s.corpus.spec.Expansion.V), "copies", p.copies)),
-		remark.Derive("least primary shards in {region}", model, s.primaries(r, p.clusters)*p.clusters,
+		remark.Derive("least primary shards in {region}", model, s.filled(r, p.clusters)*p.clusters,
 			"max(1, ⌈{index} / {shard} / {clusters}⌉) × {clusters} clusters", "index", r.horizon,
 			"shard", unit.Bytes(s.shardTarget), "clusters", p.clusters).Noting("step.at_horizon"),
 		remark.Derive("primary shards in {region}", model, p.shards(), "").Noting("step.at_most_more", "more", p.all()),
+	}
+	if n := s.primaries(r, p.clusters); n > s.filled(r, p.clusters) {
+		steps[1] = remark.Derive("least primary shards in {region}", model, n*p.clusters, "").
+			Noting("step.shards_already")
 	}
 	for i := range steps {
 		steps[i] = steps[i].Naming("region", r.Name)

@@ -46,6 +46,7 @@ type Layout struct {
 	Divided   []Division      // its data, where it is divided
 	Grows     remark.Remark   // with which stimulus it grows, and how
 	Warnings  []remark.Remark
+	Shared    []Sharing // of which a single one would do, by region
 
 	// derive makes the derivation; Describe sets it. Whoever changes the layout
 	// afterwards, such as to given nodes, leaves it alone: it tells how the kind's

@@ -38,6 +38,7 @@ type topicPartitions struct {
 	least   int     // that are needed at the horizon, or that the profile states
 	threads float64 // of its readers that are busy at the horizon
 	stated  bool
+	already int // that it has; 0 where nothing runs
 }
 
 // partitions are those of a stream on the nodes of a region.
@@ -68,9 +69,10 @@ func (p *partitioning) in(r *Location, threads float64) partitions {
 
 // divide is MODEL section 5 for each topic: P = max(⌈T/τp⌉, ⌈T/τc⌉, consumers wanted,
 // threads of the workers that read it), at the end of the horizon: with the number of
-// partitions keys move, so it is not changed. threads read all topics.
+// partitions keys move, so it is not changed; and those that there are cannot be taken
+// away. threads read all topics.
 func (p *partitioning) divide(r *Location, threads float64) []topicPartitions {
-	all, out := p.c.Policy.peak(r, p.total), make([]topicPartitions, len(p.topics))
+	all, out, runs := p.c.Policy.peak(r, p.total), make([]topicPartitions, len(p.topics)), p.c.Divided[r.Name]
 	for i, t := range p.topics {
 		x := &out[i]
 		if all > 0 {
@@ -81,7 +83,8 @@ func (p *partitioning) divide(r *Location, threads float64) []topicPartitions {
 			continue
 		}
 		x.threads = threads * x.share
-		x.least = max(p.takes(p.rate(r, &t)), capacity.Ceil(t.consumers), capacity.Ceil(x.threads))
+		x.already = runs.part(t.name, runs.Partitions, len(p.topics) == 1)
+		x.least = max(p.takes(p.rate(r, &t)), capacity.Ceil(t.consumers), capacity.Ceil(x.threads), x.already)
 	}
 	return out
 }
@@ -117,7 +120,11 @@ func (p *partitioning) steps(r *Location, in *partitions) []remark.Step {
 	for i := range p.topics {
 		t, x := &p.topics[i], &in.topics[i]
 		step := remark.Derive("least partitions of {topic}", "input partitions", x.least, "").Noting("step.stated")
-		if !x.stated {
+		switch {
+		case x.already == x.least && !x.stated:
+			step = remark.Derive("least partitions of {topic}", "partitions that run", x.least, "").
+				Noting("step.partitions_already")
+		case !x.stated:
 			step = remark.Derive("least partitions of {topic}", "MODEL section 5, log", x.least,
 				"max(1, ⌈T/τp⌉, ⌈T/τc⌉, consumers, threads) = "+
 					"max(1, ⌈{T} / {τp}⌉, ⌈{T} / {τc}⌉, ⌈{consumers}⌉, ⌈{threads}⌉)",

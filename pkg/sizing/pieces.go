@@ -23,6 +23,9 @@ type Division struct {
 	Shards     int // of all partitions of a database, or of an index; 0 for none
 	Copies     int // of each of them, the first one included; 0 where nodes hold whole copies
 	Clusters   int // over which they are spread; 0 for what is one cluster always
+	// Of are the parts of each functional partition of a database, or of each topic of a
+	// log; nil where there are not several.
+	Of map[string]int
 }
 
 // of describes the disks of so many nodes of a pool.
@@ -66,7 +69,10 @@ func (s *store) pieces(l *Layout, plans []shardPlan) {
 	}
 	d := Division{Region: s.c.Regions[0].Index}
 	if len(plans) > 1 {
-		d.Partitions = len(plans)
+		d.Partitions, d.Of = len(plans), map[string]int{}
+		for i := range plans {
+			d.Of[plans[i].part.name] = plans[i].shards
+		}
 	}
 	if s.sharding.several() {
 		d.Shards = shardsOf(plans)

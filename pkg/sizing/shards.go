@@ -3,6 +3,7 @@ package sizing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"headroom/pkg/diag"
@@ -82,15 +83,37 @@ type sharding struct {
 	split int
 	more  int // shards of each partition beyond the least
 	parts []partition
+	runs  Division // how the data is divided already; zero where nothing runs, or it is whole
 }
 
-// newSharding is the simplest way: what is stated, else all in one.
-func newSharding(spec *Sharded) sharding {
+// newSharding is the simplest way: what is stated, else all in one, or divided no further
+// than it is already.
+func newSharding(spec *Sharded, runs Division) sharding {
 	d := sharding{spec: spec, parts: []partition{{"", 1}}}
-	if spec.Shards.V > 0 {
+	switch {
+	case spec.Shards.V > 0:
 		return d.to(splitPartitions)
+	case runs.Shards > 0:
+		return d.to(splitShards).after(runs, d)
+	case runs.Partitions > 0:
+		return d.to(splitPartitions).after(runs, d)
 	}
 	return d
+}
+
+// after is the same where its data is divided so already; else, where the profile has none
+// of these partitions any more, another.
+func (d sharding) after(runs Division, other sharding) sharding {
+	d.runs = runs
+	if slices.ContainsFunc(d.parts, func(p partition) bool { return d.running(p) > 0 }) {
+		return d
+	}
+	return other
+}
+
+// running is how many shards a partition has already.
+func (d *sharding) running(p partition) int {
+	return min(d.runs.part(p.name, d.runs.Shards, len(d.parts) == 1), int(d.spec.Logical.V))
 }
 
 // to is the same store divided so far.
@@ -106,16 +129,20 @@ func (d sharding) to(split int) sharding {
 }
 
 // ways are all in which the store may be divided, the simplest first: one primary,
-// functional partitions, shards. What is stated is the only one.
+// functional partitions, shards. What is stated is the only one, and what is divided
+// already stays so.
 func (d sharding) ways() []sharding {
 	out := []sharding{d}
 	if d.spec.Shards.V > 0 {
 		return out
 	}
-	if len(d.spec.Partitions) > 0 {
+	if len(d.spec.Partitions) > 0 && d.split < splitPartitions {
 		out = append(out, d.to(splitPartitions))
 	}
-	return append(out, d.to(splitShards))
+	if d.split < splitShards {
+		out = append(out, d.to(splitShards))
+	}
+	return out
 }
 
 // least is the least number of shards of a partition: where there are no partitions,
@@ -125,6 +152,18 @@ func (d *sharding) least() int {
 		return 2
 	}
 	return max(1, int(d.spec.Shards.V))
+}
+
+// leastOf is the least number of shards of one partition: as many as it has already.
+func (d *sharding) leastOf(p partition) int { return max(d.least(), d.running(p)) }
+
+// leastOfAll is the least number of shards of all partitions.
+func (d *sharding) leastOfAll() int {
+	n := 0
+	for _, p := range d.parts {
+		n += d.leastOf(p)
+	}
+	return n
 }
 
 // several tells whether partitions have several shards.
@@ -147,11 +186,11 @@ func (d *sharding) table() float64 {
 // count is how many shards a partition has: the fewest that carry the load of the
 // horizon, and so many more. Whether more of them, or fewer on a larger type, cost less
 // is for the search to find out. why is the resource that asks for so many.
-func (d *sharding) count(carry func(shards int) *Rejection) (shards int, why string, rej *Rejection) {
+func (d *sharding) count(p partition, carry func(shards int) *Rejection) (shards int, why string, rej *Rejection) {
 	if d.split != splitShards {
 		return d.least(), "", nil
 	}
-	if shards, why, rej = d.fewest(carry); rej != nil {
+	if shards, why, rej = d.fewest(d.leastOf(p), carry); rej != nil {
 		return 0, "", rej
 	}
 	if shards += d.more; shards > int(d.spec.Logical.V) {
@@ -161,8 +200,8 @@ func (d *sharding) count(carry func(shards int) *Rejection) (shards int, why str
 	return shards, why, rej
 }
 
-func (d *sharding) fewest(carry func(shards int) *Rejection) (int, string, *Rejection) {
-	low, most := d.least(), int(d.spec.Logical.V)
+func (d *sharding) fewest(low int, carry func(shards int) *Rejection) (int, string, *Rejection) {
+	most := int(d.spec.Logical.V)
 	rej := carry(low)
 	if rej == nil {
 		if fewer := carry(max(1, low-1)); fewer != nil {
@@ -184,15 +223,20 @@ func (d *sharding) fewest(carry func(shards int) *Rejection) (int, string, *Reje
 	return at, rej.Resource, nil
 }
 
-// brief is the way in a few words; shards are those of all partitions.
+// brief is the way in a few words; shards are those of all partitions. Logical shards that
+// the profile states are there whatever the number of servers.
 func (d *sharding) brief(shards int) remark.Remark {
+	r := remark.New("database.whole")
 	switch {
 	case d.several():
-		return remark.New("database.shards", "shards", shards, "by", d.spec.Sharding)
+		r = remark.New("database.shards", "shards", shards, "by", d.spec.Sharding)
 	case len(d.parts) > 1:
-		return remark.New("database.partitions", "partitions", len(d.parts))
+		r = remark.New("database.partitions", "partitions", len(d.parts))
 	}
-	return remark.New("database.whole")
+	if d.spec.Logical.Set {
+		r = r.With("logical", int(d.spec.Logical.V), "primaries", shards, "each", len(d.parts) > 1)
+	}
+	return r
 }
 
 // describe says what a partition of so many shards is.
@@ -202,7 +246,14 @@ func (d *sharding) describe(p partition, shards int) (out []remark.Remark) {
 		out = append(out, remark.New("database.partition", "partition", p.name, "part", p.share))
 		name = p.name
 	}
-	if d.several() {
+	if d.whole() && len(d.spec.Partitions) > 0 {
+		var names []string
+		for _, p := range d.spec.Partitions {
+			names = append(names, p.Key)
+		}
+		out = append(out, remark.New("database.together", "partitions", names))
+	}
+	if d.several() || d.spec.Logical.Set {
 		out = append(out, remark.New("database.logical", "logical", int(d.spec.Logical.V), "name", name,
 			"physical", shards, "by", d.spec.Sharding))
 	}
@@ -214,6 +265,9 @@ func (d *sharding) describe(p partition, shards int) (out []remark.Remark) {
 func (d *sharding) steps(shards int, why string, growth, sessions float64, model string) (out []remark.Step) {
 	if d.split == splitShards {
 		step := remark.Derive("shards", model, shards, "").Noting("step.shards", "growth", growth, "resource", why)
+		if why == "" && d.running(d.parts[0]) > 0 {
+			step.Note = remark.New("step.shards_already")
+		}
 		if d.more > 0 {
 			step.Note = step.Note.With("more", d.more)
 		}

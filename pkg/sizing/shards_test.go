@@ -113,9 +113,9 @@ func TestDatabaseShardsByDisk(t *testing.T) {
 // for them.
 func TestShardingCountsTheFewest(t *testing.T) {
 	spec := defaultSharded()
-	one := newSharding(&spec)
+	one := newSharding(&spec, Division{})
 	count := func(d sharding, enough int) (int, string, *Rejection) {
-		return d.count(func(shards int) *Rejection {
+		return d.count(d.parts[0], func(shards int) *Rejection {
 			if shards < enough {
 				return &Rejection{Resource: "memory"}
 			}
@@ -147,7 +147,7 @@ func TestShardingWays(t *testing.T) {
 	splits := func(change func(*Sharded)) (out []int) {
 		spec := defaultSharded()
 		change(&spec)
-		for _, d := range newSharding(&spec).ways() {
+		for _, d := range newSharding(&spec, Division{}).ways() {
 			out = append(out, d.split)
 		}
 		return out

@@ -110,7 +110,7 @@ func (s *store) again() *store {
 
 // Needs are the servers and least replicas of the least shards.
 func (s *store) Needs() Needs {
-	n := Needs{Nodes: true, Storages: s.volumes.storages(), Shards: s.sharding.least() * len(s.sharding.parts)}
+	n := Needs{Nodes: true, Storages: s.volumes.storages(), Shards: s.sharding.leastOfAll()}
 	n.MinNodes = s.c.leastNodes(func(i int) int { return s.leastNodes(i) * n.Shards })
 	return n
 }
@@ -136,7 +136,9 @@ func (s *store) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	for i := range plans {
 		p := &plans[i]
 		*p = shardPlan{part: s.sharding.parts[i], replicas: p.replicas}
-		shards, why, rej := s.sharding.count(func(shards int) *Rejection { return s.try(&n, p, shards, &s.horizon) })
+		shards, why, rej := s.sharding.count(p.part, func(shards int) *Rejection {
+			return s.try(&n, p, shards, &s.horizon)
+		})
 		if rej == nil {
 			p.why = why
 			rej = s.try(&n, p, shards, &s.lead)

@@ -51,6 +51,9 @@ func (s *store) serverLimits(l *Layout, n *storeNode, plans []shardPlan, at serv
 	}
 	shards := shardsOf(plans)
 	why := remark.New("database.one", "role", at.role, "shards", shards)
+	if s.sharding.split == splitShards {
+		why = why.With("already", true)
+	}
 	l.Limits = append(l.Limits, RegionLimit{Limit: structure(shards, shards, why), Region: r.Index, Role: at.role})
 }
 

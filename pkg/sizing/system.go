@@ -24,6 +24,8 @@ type System struct {
 	Sized        map[string]*Layout
 	Ranking      Ranking     // nil where nothing has a price
 	Nodes        []NodeCount // by region, as the last round of Settle found them; nil where nothing depends on them
+	// Divided is how the data of components is divided that run already, by component.
+	Divided map[string]Divided
 
 	unsettled [][]NodeCount // the last two of rounds that have not settled; nil where they have
 
@@ -106,7 +108,7 @@ func (s *System) Task(c *workload.Component) *Task {
 		Catalog: s.Catalog, Vintage: s.Vintage, Speeds: s.Speeds, Limits: s.Limits, NetworkKnown: s.NetworkKnown,
 		Policy: policyOf(s.Profile, c), Regions: s.regionsOf(l, 0),
 		Lead: s.Flow.Demand.Lead, Growth: s.Flow.Demand.Growth,
-		Sized: s.Sized, Ranking: s.Ranking, system: s,
+		Sized: s.Sized, Ranking: s.Ranking, Divided: s.Divided[c.Name], system: s,
 	}
 }
 
@@ -165,6 +167,8 @@ type Task struct {
 	Speeds  *catalog.Speeds
 	Limits  *catalog.Limits
 	Ranking Ranking // nil where nothing has a price
+	// Divided is how its data is divided already, if it runs: no less than that is chosen.
+	Divided Divided
 
 	system *System
 	late   *remark.Remark // see catchUpWhy

@@ -246,7 +246,7 @@ func (w *walk) next(n int) error {
 	if n > 0 {
 		r.Keep, r.Leave = nil, 0
 		if !w.o.Anew {
-			r.Keep, r.Leave = w.periods.List[n-1].Plan.Machines(), cmp.Or(w.o.Leave, plan.WorthMoving)
+			r.Keep, r.Leave = w.periods.List[n-1].Plan.Runs(), cmp.Or(w.o.Leave, plan.WorthMoving)
 		}
 	}
 	x, err := w.o.Plan(w.profile, r)
@@ -318,7 +318,7 @@ func (w *walk) surge(now *bill.Period, e *workload.Event) (_ map[string]*sizing.
 		return out, "", nil
 	}
 	r := now.Request
-	r.Surge, r.Keep, r.Leave = s.Surge, now.Plan.Machines(), 0
+	r.Surge, r.Keep, r.Leave = s.Surge, now.Plan.Runs(), 0
 	x, err := w.o.Plan(w.profile, r)
 	var none *plan.Infeasible
 	if errors.As(err, &none) {

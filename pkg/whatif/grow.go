@@ -41,8 +41,8 @@ type step struct {
 	point int   // -1 for the present system
 	from  *step // nil where the sweep begins
 	leave float64
-	done  chan struct{}           // closed when keep is there
-	keep  map[string]plan.Machine // that run when the point is planned
+	done  chan struct{}        // closed when keep is there
+	keep  map[string]plan.Runs // what runs when the point is planned
 }
 
 // growth prepares a sweep of a growing system; nil where every point is planned anew, as
@@ -111,7 +111,7 @@ func (s *Model) present(g *growth) (*step, error) {
 	f := figures(r.Estimate)
 	f.Together = r.Together()
 	g.Now = &f
-	x := &step{point: -1, keep: r.Plan.Machines(), done: make(chan struct{})}
+	x := &step{point: -1, keep: r.Plan.Runs(), done: make(chan struct{})}
 	close(x.done)
 	return x, nil
 }
@@ -204,7 +204,7 @@ func (x *step) pass(p *bill.Planned) {
 		return
 	}
 	if p != nil {
-		x.keep = p.Plan.Machines()
+		x.keep = p.Plan.Runs()
 	}
 	close(x.done)
 }

@@ -78,7 +78,7 @@ func TestPointsGrowFromThePresent(t *testing.T) {
 }
 
 // requireEstimate demands that a point is the estimate of medium with so many users.
-func requireEstimate(t *testing.T, p *whatif.Point, users string, o plan.Options) map[string]plan.Machine {
+func requireEstimate(t *testing.T, p *whatif.Point, users string, o plan.Options) map[string]plan.Runs {
 	t.Helper()
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
@@ -91,7 +91,7 @@ func requireEstimate(t *testing.T, p *whatif.Point, users string, o plan.Options
 	require.NoError(t, err)
 	require.Equal(t, []string{users}, p.Inputs)
 	require.Equal(t, asJSON(t, whatif.FiguresOf(r.Estimate)), asJSON(t, p.Figures), users)
-	return r.Plan.Machines()
+	return r.Plan.Runs()
 }
 
 // requireAnew demands that a point names what has another machine or storage than before,
@@ -197,7 +197,7 @@ func TestWhatIsPlannedAnew(t *testing.T) {
 // A saved plan is kept where the sweep begins, and from there on its machines are those of
 // a system that grows.
 func TestASavedPlanIsKeptWhereASweepBegins(t *testing.T) {
-	keep := map[string]plan.Machine{"phoenix": {Type: "m7g.2xlarge"}}
+	keep := map[string]plan.Runs{"phoenix": {Machine: plan.Machine{Type: "m7g.2xlarge"}}}
 	s := systemWith(t, source(t, "medium"), bill.Request{Options: plan.Options{Keep: keep}})
 	out := swept(t, s, "peak.users=2500,2600", false)
 	last := requireEstimate(t, &out.Points[0], "2500", plan.Options{Keep: keep})

@@ -29,12 +29,32 @@ func sayWhy(r remark.Remark) string {
 			s += fmt.Sprintf("; sized by %s (%s)", r.Text("resource"), r.Text("state"))
 		}
 		return s
+	case "why.apart":
+		return apartText(r)
 	case "why.weighed":
 		return sayWeighed(r)
 	case "why.weighed_the_same":
 		return "chooses the same machine"
 	}
 	return ""
+}
+
+// apartText says that functional partitions are on one primary, and what apart would cost.
+func apartText(r remark.Remark) string {
+	s := "the partitions " + strings.Join(r.List("partitions"), ", ") + " are together on one primary"
+	switch {
+	case r.Is("given"):
+		return s
+	case !r.Has("machine"):
+		return s + ": no machine carries them apart"
+	}
+	month, running := r.Number("month"), r.Number("running")
+	s += fmt.Sprintf("; apart, on %d × %s, they cost %s a month instead of %s", r.Int("nodes"), r.Text("machine"),
+		dollars(month), dollars(r.Number("now")))
+	if running != month {
+		s += ", and with running them " + dollars(running) + " instead of " + dollars(r.Number("now_running"))
+	}
+	return s
 }
 
 // ShortWhy says why a component has its machine, without what it costs.

@@ -51,6 +51,8 @@ func saySite(r remark.Remark) string {
 			r.Text("machine") + " used"
 	case "site.least":
 		return leastHost(r)
+	case "site.least_together":
+		return leastTogether(r)
 	case "site.grows":
 		return "nothing: hosts and a larger uplink are bought by hand"
 	}
@@ -96,4 +98,19 @@ func sayHostsShort(r remark.Remark) string {
 	}
 	return fmt.Sprintf("all environments together need %s of %s at %s, and there are %d: %s",
 		Counted(r.Int("need"), "host"), r.Text("machine"), r.Text("at"), r.Int("have"), strings.Join(parts, ", "))
+}
+
+// leastTogether says which one machine would do for all that stands at a site.
+func leastTogether(r remark.Remark) string {
+	parts := []string{unit.Count(r.Number("vcpu")).Human() + " vCPU as fast",
+		unit.Quantity(r.Number("memory"), "B") + " of memory"}
+	if r.Has("stores") {
+		parts[1] += " (with the memory of the stated hosts of " + strings.Join(r.List("stores"), ", ") + ", " +
+			unit.Quantity(r.Number("stated"), "B") + ")"
+	}
+	if r.Has("disk") {
+		parts = append(parts, unit.Quantity(r.Number("disk"), "B")+" of disks after RAID")
+	}
+	parts = append(parts, unit.Digits(r.Number("network"), 3)+" Mbit/s of network")
+	return "one machine that carried all of it would have " + strings.Join(parts, ", ")
 }

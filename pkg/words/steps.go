@@ -173,16 +173,24 @@ func sayStepOfNodes(r remark.Remark) string {
 	case "aim":
 		return "of " + unit.Duration(r.Number("within")).Human() + "; the rest is for waiting"
 	case "shards":
-		s := fmt.Sprintf("the fewest for the load of the horizon, %s times that of now; %s asks for them",
-			unit.Digits(r.Number("growth"), 4), r.Text("resource"))
-		if r.Has("more") {
-			s += "; and " + whole("more") + " more of each partition, with which it costs less to run"
-		}
-		return s
+		return fmt.Sprintf("the fewest for the load of the horizon, %s times that of now; %s asks for them",
+			unit.Digits(r.Number("growth"), 4), r.Text("resource")) + moreShards(r)
+	case "partitions_already":
+		return "as many as there are already: none can be taken away"
+	case "shards_already":
+		return "into as many the data is divided already, and it is not joined again" + moreShards(r)
 	case "lookups":
 		return "one read a user session"
 	}
 	return ""
+}
+
+// moreShards says of how many more than the fewest a partition has.
+func moreShards(r remark.Remark) string {
+	if !r.Has("more") {
+		return ""
+	}
+	return fmt.Sprintf("; and %.0f more of each partition, with which it costs less to run", r.Number("more"))
 }
 
 // sayStepPooled says how many connections poolers open, and what for.

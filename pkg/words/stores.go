@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"headroom/pkg/remark"
 	"headroom/pkg/unit"
@@ -137,6 +138,9 @@ func saySearch(r remark.Remark) string {
 // said of limits and in warnings.
 func sayDatabase(r remark.Remark) string {
 	kept := r.Text("replication") + ", " + r.Text("storage")
+	if r.Has("primaries") {
+		kept = logicalText(r) + ", " + kept
+	}
 	switch r.Key {
 	case "database.whole":
 		return kept
@@ -167,6 +171,8 @@ func sayDatabase(r remark.Remark) string {
 	case "database.partition":
 		return fmt.Sprintf("partition %s: %s of load and data", r.Text("partition"),
 			unit.Fraction(r.Number("part")).Human())
+	case "database.together":
+		return "partitions " + strings.Join(r.List("partitions"), ", ") + " together on one primary"
 	case "database.logical":
 		n, name := r.Int("logical"), r.Text("name")
 		digits := len(fmt.Sprint(n - 1))
@@ -183,6 +189,18 @@ func sayDatabase(r remark.Remark) string {
 		return s
 	}
 	return sayDatabaseLimit(r)
+}
+
+// logicalText says on how many primaries logical shards lie.
+func logicalText(r remark.Remark) string {
+	s := unit.Whole(r.Number("logical")) + " logical shards"
+	if r.Is("each") {
+		s += " of each partition"
+	}
+	if r.Int("primaries") == 1 {
+		return s + " on 1 primary"
+	}
+	return s + " on " + unit.Whole(r.Number("primaries")) + " primaries"
 }
 
 // serversText says which servers a database has.
@@ -226,7 +244,10 @@ func sayDatabaseLimit(r remark.Remark) string {
 		return "least size of a node"
 	case "database.one":
 		s := "one " + r.Text("role")
-		if r.Int("shards") > 1 {
+		switch {
+		case r.Is("already"):
+			s += " for each shard, into as many as the data is divided already"
+		case r.Int("shards") > 1:
 			s += " for each shard, as stated"
 		}
 		return s

@@ -50,6 +50,7 @@ func vocabularies() []vocabulary {
 		{prefix: "telemetry", say: sayTelemetry},
 		{prefix: "rounds", say: sayRounds},
 		{prefix: "balancer", say: sayBalancer},
+		{prefix: "advice", say: sayAdvice, label: func(remark.Remark) string { return "Advice" }},
 		{prefix: "payload", say: sayPayload},
 		{prefix: "zones", say: sayZones},
 		{prefix: "nat", say: sayNAT},

@@ -56,16 +56,17 @@ func (a *auditor) uplink(c *Choice, spec *sizing.Site, region int) {
 		require.Empty(a.t, c.Layout.Limits)
 		return
 	}
-	normal, withLost, survived := 0.0, 0.0, false
+	normal, withLost := 0.0, 0.0
+	survived := len(a.p.Regions) > 1 && survives(c.Component, a.p, "region")
 	for h, l := range a.load.normal {
 		normal = max(normal, a.sent(l, region, 0))
 		for lost := range a.p.Regions {
-			if lost != region && survives(c.Component, a.p, "region") {
+			if lost != region && survived {
 				first := 0
 				if lost == 0 {
 					first = 1
 				}
-				withLost, survived = max(withLost, a.sent(a.load.lost[lost][h], region, first)), true
+				withLost = max(withLost, a.sent(a.load.lost[lost][h], region, first))
 			}
 		}
 	}

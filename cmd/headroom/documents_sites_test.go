@@ -33,7 +33,8 @@ func toldOf(t *testing.T, e *bill.Estimate, name, key string) []remark.Remark {
 	return out
 }
 
-// Either site sends all of 122.2 Mbit/s when it is alone: an uplink of 100 Mbit/s is refused.
+// Either site sends all of 122.2 Mbit/s when it is alone: an uplink of 100 Mbit/s is refused,
+// and so is one that would be full to more than 85 %.
 func TestDocumentsUplink(t *testing.T) {
 	e := shipped(t, "campus-a", bill.Request{}).Estimate
 	for _, site := range []string{"aachen", "titan"} {
@@ -43,7 +44,7 @@ func TestDocumentsUplink(t *testing.T) {
 	require.NoError(t, err)
 	cat, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
-	for uplink, carries := range map[string]bool{"100Mbit/s": false, "130Mbit/s": true} {
+	for uplink, carries := range map[string]bool{"100Mbit/s": false, "140Mbit/s": false, "144Mbit/s": true} {
 		slow := strings.ReplaceAll(string(src), "{value: 1Gbit/s, ", "{value: "+uplink+", ")
 		require.NotEqual(t, string(src), slow)
 		p, err := workload.Parse("campus-a.yaml", []byte(slow), sizing.Specs(), os.ReadFile)

@@ -115,7 +115,9 @@ func (e *Estimate) BootShares(l *Line) []Line {
 	for _, p := range parts {
 		mean := 0.0
 		for i := range p.Pools {
-			if pool := &p.Pools[i]; pool.Region == l.Region && p.MachineOf(pool) != "" {
+			pool := &p.Pools[i]
+			machine := p.MachineOf(pool)
+			if pool.Region == l.Region && machine != "" && !e.owns(p, pool.Region, machine) {
 				mean += pool.Mean.Float64()
 			}
 		}
@@ -134,4 +136,13 @@ func (e *Estimate) BootShares(l *Line) []Line {
 		out[i].Cost = Cost{Min: least[i], Expected: expected[i], Max: most[i]}
 	}
 	return out
+}
+
+// owns tells whether a component's machine in a region is one of its user's own, which boots
+// from a disk of its own; what is rented in the place of such a one has a price of the tables.
+func (e *Estimate) owns(p *Part, region, machine string) bool {
+	return slices.ContainsFunc(e.Lines, func(l Line) bool {
+		return l.IsNodes() && l.Service == market.OwnService && l.AsOf == "" && l.Component == p.Name &&
+			l.Region == region && l.Item == machine
+	})
 }

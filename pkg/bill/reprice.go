@@ -31,8 +31,7 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	out.Lines = []Line{}
 	for _, group := range billed(e.Lines) {
 		l := group[0]
-		own := l.Category == FixedCategory && (l.Unit != adjustmentUnit || l.Service == market.OwnService)
-		if own || v.Site(l.Region) {
+		if inNoTable(&l, v) {
 			out.Lines = append(out.Lines, group...) // no table has it
 			continue
 		}
@@ -56,6 +55,16 @@ func Reprice(e *Estimate, v *catalog.Vintage) (*Estimate, error) {
 	out.total()
 	out.Prices = pr.summary()
 	return &out, nil
+}
+
+// inNoTable tells whether no table has the price of a line: the profile states it, or it is of
+// what a site has. Names and edges, which are of no region, are billed on the first one.
+func inNoTable(l *Line, v *catalog.Vintage) bool {
+	if l.Category == FixedCategory && (l.Unit != adjustmentUnit || l.Service == market.OwnService) {
+		return true
+	}
+	m, ok := catalog.MeterOf(l.Service, l.Item)
+	return v.Site(l.Region) && !(ok && m.Global())
 }
 
 // withSitesOf adds the regions of an estimate that no table has: they are sites, of which no

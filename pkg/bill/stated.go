@@ -42,6 +42,9 @@ func (e *Estimate) state(list []statedBy) error {
 			}
 			line.Item, line.Unit, line.Price = s.Item, s.Unit, money.RateOf(s.Price)
 			if s.Host != "" {
+				if s.Unit == "hour" {
+					n = n.Times(e.Hours)
+				}
 				e.idle(line, s.Host, s.Price.Times(n).Cents())
 				continue
 			}
@@ -70,11 +73,14 @@ func (e *Estimate) idle(line Line, host string, all money.Amount) {
 	e.shareLine(line, rest)
 }
 
-// billedByTables is the cost of all lines so far: expected, least and most.
+// billedByTables is the cost of all lines so far that tables have prices for: expected, least
+// and most. Machines of one's own are nobody's bill, but what is rented in their place is.
 func (e *Estimate) billedByTables() [3]money.Amount {
 	var c Cost
 	for i := range e.Lines {
-		c = c.Plus(e.Lines[i].Cost)
+		if l := &e.Lines[i]; l.Service != market.OwnService || l.AsOf != "" {
+			c = c.Plus(l.Cost)
+		}
 	}
 	return [3]money.Amount{c.Expected, c.Min, c.Max}
 }

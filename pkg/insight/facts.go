@@ -9,6 +9,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
+	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 )
 
@@ -91,7 +92,20 @@ func excluded(p *plan.Plan, e *bill.Estimate) []remark.Remark {
 			layers = append(layers, kind)
 		}
 	}
-	return append(out, remark.New("excluded.layers", "layers", append(layers, "support")))
+	if !sharesBill(p, e) {
+		layers = append(layers, "support")
+	}
+	if len(layers) > 0 {
+		out = append(out, remark.New("excluded.layers", "layers", layers))
+	}
+	return out
+}
+
+// sharesBill tells whether the total contains a part of itself, as support plans ask.
+func sharesBill(p *plan.Plan, e *bill.Estimate) bool {
+	return e.Scope != "compute" && slices.ContainsFunc(p.Choices, func(c *plan.Choice) bool {
+		return slices.ContainsFunc(c.Layout.Stated, func(s sizing.Stated) bool { return s.Share != nil })
+	})
 }
 
 // leadsOn is the component to look at first: the one that gives way first as users come,

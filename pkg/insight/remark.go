@@ -19,6 +19,7 @@ func Remark(r *bill.Result) (err error) {
 	if e.Together = r.Together(); e.Together != nil {
 		e.Facts = append(e.Facts, TogetherFact(e.Together))
 	}
+	e.Facts = append(e.Facts, hostFacts(r.ShortHosts())...)
 	e.Facts = append(e.Facts, KeptFacts(r)...)
 	e.Facts = append(e.Facts, buyingFacts(e.Buying)...)
 	if e.Buying != nil {

@@ -19,3 +19,18 @@ func TogetherFact(t *bill.Together) remark.Remark {
 	}
 	return f
 }
+
+// hostFacts say which hosts of a site production and its environments need more of than there are.
+func hostFacts(list []bill.SharedHosts) []remark.Remark {
+	var out []remark.Remark
+	for i := range list {
+		h := &list[i]
+		needs := make([]float64, len(h.Needs))
+		for k, n := range h.Needs {
+			needs[k] = float64(n)
+		}
+		out = append(out, remark.New("fact.hosts_short", "machine", h.Machine, "at", h.Region, "need", h.Need,
+			"have", h.Have, "environments", h.Environments, "needs", needs))
+	}
+	return out
+}

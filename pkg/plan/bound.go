@@ -68,7 +68,7 @@ func (f *floor) nodes(n float64, region int, t *catalog.NodeType, price float64)
 			month = r.Least(f.s.hours, f.s.whole)
 		}
 	}
-	return float64(n * (month + float64(w.atLeast(t)*month) + w.node + f.s.each.dollars[region]))
+	return float64(n * (month + float64(w.atLeast(t)*month) + w.node + f.s.beside(t, region)))
 }
 
 func (f *floor) price(k *candidate, nodes []float64) float64 {
@@ -88,7 +88,11 @@ func (f *floor) allTooDear(k *candidate, best float64) bool {
 	}
 	sum := slices.Min(f.fixed)
 	for r, n := range f.needs.MinNodes {
-		sum += float64(n * (k.least + f.s.weights.node + f.s.each.dollars[r]))
+		beside := f.s.each.dollars[r]
+		if len(f.s.own.hosts) > 0 {
+			beside = 0 // one of those after it may boot from a disk of its own
+		}
+		sum += float64(n * (k.least + f.s.weights.node + beside))
 	}
 	return sum > best*(1+2e-9) // beyond what tooDear asks for, whatever the rounding
 }

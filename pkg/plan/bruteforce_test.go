@@ -221,7 +221,8 @@ func (b *brute) mayUse(t *catalog.NodeType, c *workload.Component) bool {
 	case !a.Burstable.V && t.Burstable, !a.PreviousGeneration.V && !t.CurrentGeneration:
 		return false
 	}
-	return float64(t.VCPU) >= float64(a.MinVCPU.V) && (a.Arch == "" || a.Arch == t.Arch) && a.MinCores.V == 0
+	cores := a.MinCores.V == 0 || t.PhysicalCores.OK && t.PhysicalCores.V >= float64(a.MinCores.V)
+	return float64(t.VCPU) >= float64(a.MinVCPU.V) && (a.Arch == "" || a.Arch == t.Arch) && cores
 }
 
 // sameAsBrute compares the search with trying everything, for every component

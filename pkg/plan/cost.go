@@ -92,7 +92,7 @@ func (s *search) exact(l *sizing.Layout) exactCost {
 		price, ok := s.tables.Market.Of(l.TypeOf(p)).Price(p.Region)
 		if err == nil && ok {
 			nodes := price.Month(s.tables.Hours).Times(mean)
-			x.bill = x.bill.Plus(nodes).Plus(s.each.exact[p.Region].Times(mean))
+			x.bill = x.bill.Plus(nodes).Plus(s.entailedBy(l.TypeOf(p), p.Region).Times(mean))
 			if s.weights.outside(l.TypeOf(p), l.Storage) {
 				x.special = x.special.Plus(nodes)
 			}
@@ -180,13 +180,30 @@ func (s *search) entail(x *scored) { x.cost.dollars += s.entailed(x.layout) }
 // entailed is what entail adds.
 func (s *search) entailed(l *sizing.Layout) float64 {
 	total := 0.0
-	for _, p := range l.Pools {
-		total += float64(p.Mean * s.each.dollars[p.Region])
+	for i := range l.Pools {
+		p := &l.Pools[i]
+		total += float64(p.Mean * s.beside(l.TypeOf(p), p.Region))
 	}
 	if s.storage {
 		total += s.carried(l)
 	}
 	return total
+}
+
+// beside is what a node costs a month beside its own price: nothing where it boots from a
+// disk of its own. entailedBy is the same, exactly.
+func (s *search) beside(t *catalog.NodeType, region int) float64 {
+	if sizing.BootsItself(s.sys.Profile, region, t) {
+		return 0
+	}
+	return s.each.dollars[region]
+}
+
+func (s *search) entailedBy(t *catalog.NodeType, region int) money.Amount {
+	if sizing.BootsItself(s.sys.Profile, region, t) {
+		return money.Amount{}
+	}
+	return s.each.exact[region]
 }
 
 // perNode adds up what the kinds bill for each node. Problems with their specs

@@ -2,8 +2,10 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"headroom/pkg/capacity"
 	"headroom/pkg/sizing"
 )
 
@@ -12,8 +14,11 @@ import (
 type Infeasible struct {
 	Component string
 	Nearest   *sizing.Rejection // of the limit that most fail on; nil where no type was allowed at all
-	Failing   int               // layouts that fail on it
-	Tried     int
+	// Hosts are the nearest of each other machine where that limit is the hosts that there are: each
+	// has a number of its own, which its site may raise.
+	Hosts   []*sizing.Rejection
+	Failing int // layouts that fail on it
+	Tried   int
 }
 
 func (e *Infeasible) Error() string {
@@ -32,8 +37,12 @@ func (e *Infeasible) Error() string {
 	if e.Purchase() {
 		cannot = "can be bought as it is to be"
 	}
-	return fmt.Sprintf("component %s: none of %d layouts %s; %d fail on %s, the nearest of them %s: %s",
+	text := fmt.Sprintf("component %s: none of %d layouts %s; %d fail on %s, the nearest of them %s: %s",
 		e.Component, e.Tried, cannot, e.Failing, e.Nearest.Resource, name, e.Nearest)
+	for _, rej := range e.Hosts {
+		text += fmt.Sprintf("; %s: %s", rej.Type.Name, rej)
+	}
+	return text
 }
 
 // Purchase tells whether the machines would do, but not the ways to buy them.
@@ -50,6 +59,18 @@ type misses struct {
 type miss struct {
 	n       int
 	nearest *sizing.Rejection
+	hosts   []*sizing.Rejection // the nearest of each machine, where it fails on hosts
+}
+
+// addHosts keeps the nearest of each machine.
+func (x *miss) addHosts(rej *sizing.Rejection) {
+	k := slices.IndexFunc(x.hosts, func(o *sizing.Rejection) bool { return o.Type.Name == rej.Type.Name })
+	switch {
+	case k < 0:
+		x.hosts = append(x.hosts, rej)
+	case rej.Miss() < x.hosts[k].Miss():
+		x.hosts[k] = rej
+	}
 }
 
 func (m *misses) add(rej *sizing.Rejection) {
@@ -63,6 +84,9 @@ func (m *misses) add(rej *sizing.Rejection) {
 		m.names = append(m.names, rej.Resource)
 	}
 	x.n++
+	if rej.Resource == capacity.Hosts.Name && rej.Type != nil {
+		x.addHosts(rej)
+	}
 	if rej.Miss() < x.nearest.Miss() {
 		x.nearest = rej
 	}
@@ -75,7 +99,12 @@ func (m *misses) infeasible(component string, tried int) *Infeasible {
 	e := &Infeasible{Component: component, Tried: tried}
 	for _, name := range m.names {
 		if x := m.by[name]; x.n > e.Failing {
-			e.Failing, e.Nearest = x.n, x.nearest
+			e.Failing, e.Nearest, e.Hosts = x.n, x.nearest, nil
+			for _, rej := range x.hosts {
+				if rej.Type != x.nearest.Type {
+					e.Hosts = append(e.Hosts, rej)
+				}
+			}
 		}
 	}
 	return e

@@ -173,6 +173,9 @@ func survives(c *workload.Component, p *workload.Profile, loss string) bool {
 	if c.Survive != nil {
 		list = *c.Survive
 	}
+	if spec, ok := c.Spec.(*sizing.Proxy); ok && loss == "node" && spec.Reload.V > 0 {
+		return true // one that reads a new configuration is away as long
+	}
 	for _, s := range list {
 		if s == loss {
 			return loss != "region" || p.Failover != "independent"

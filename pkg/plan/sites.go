@@ -10,6 +10,7 @@ import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
 	"headroom/pkg/market"
+	"headroom/pkg/money"
 	"headroom/pkg/remark"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
@@ -56,6 +57,9 @@ func sitesOf(d *workload.Demand, cat *catalog.Catalog) (*sites, error) {
 			continue
 		}
 		seen = append(seen, x.Region)
+		if d.Profile.Copy {
+			paidFor(x.Machines)
+		}
 		all = s.add(all, slices.Index(d.Profile.RegionNames(), x.Region), x)
 	}
 	for i := range all {
@@ -64,6 +68,16 @@ func sitesOf(d *workload.Demand, cat *catalog.Catalog) (*sites, error) {
 		}
 	}
 	return s, ps.Err()
+}
+
+// paidFor are the machines of an environment beside production, which pays for all hosts
+// that there are.
+func paidFor(machines []sizing.ProvidedMachine) {
+	for i := range machines {
+		if m := &machines[i]; m.Hosts > 0 && m.As == "" {
+			m.Price, m.Monthly, m.Source = money.Amount{}, true, "production pays for it"
+		}
+	}
 }
 
 // add notes what a component brings to a region, and its machines by their names.
@@ -131,6 +145,37 @@ func (s *sites) tooMany(l *sizing.Layout, c *workload.Component, sys *sizing.Sys
 		}
 	}
 	return nil
+}
+
+// HostUse is how many hosts of a machine a plan has in a region, of those that there are.
+type HostUse struct {
+	Region, Machine string
+	Used, Have      int
+}
+
+// Hosts are all hosts that there are only so many of, region by region.
+func (p *Plan) Hosts() []HostUse {
+	if p.search == nil {
+		return nil
+	}
+	used := map[hostAt]int{}
+	for _, c := range p.Choices {
+		if c.Component.Colocate == "" { // what runs on another's nodes has none of its own
+			for at, n := range hostsOf(c.Layout) {
+				used[at] += n
+			}
+		}
+	}
+	var out []HostUse
+	for i, region := range p.Profile.RegionNames() {
+		for _, h := range p.search.own.hosts {
+			at := hostAt{i, h.Name}
+			if have, counted := p.search.own.most[at]; counted {
+				out = append(out, HostUse{region, h.Name, used[at], have})
+			}
+		}
+	}
+	return out
 }
 
 // takes is how many hosts of a machine another component has, or waits for.

@@ -82,7 +82,13 @@ func TestAnOwnedSiteAndARegion(t *testing.T) {
 	require.InDelta(t, 122.222, site.Structure[1].Number("lost"), 1e-3)
 	require.InDelta(t, 0.1, site.Structure[3].Number("rate"), 1e-3)
 	require.InDelta(t, 1, site.Structure[3].Number("streams"), 1e-9)
-	require.InDelta(t, 122.222, site.Limits[0].Need, 1e-3)
+	require.Len(t, site.Limits, 2)
+	require.Equal(t, capacity.Own, site.Limits[0].State)
+	require.InDelta(t, 61.111+0.1, site.Limits[0].Need, 1)
+	require.InDelta(t, 0.60, site.Limits[0].Target, 1e-12)
+	require.Equal(t, capacity.RegionLost, site.Limits[1].State)
+	require.InDelta(t, 122.222, site.Limits[1].Need, 1e-3)
+	require.InDelta(t, 0.85, site.Limits[1].Target, 1e-12)
 	used := site.Structure[4]
 	require.Equal(t, nodes[0], used.Int("used"))
 	require.InDelta(t, 6, site.Stated[0].Number, 1e-9)
@@ -173,8 +179,8 @@ func TestTheLeastMachineOfASiteHasTheCoresOfAStore(t *testing.T) {
 // A plan that a site cannot hold is none, and says by how much.
 func TestWhatASiteCannotHold(t *testing.T) {
 	for _, x := range []struct{ old, now, want string }{
-		{"uplink: 1Gbit/s", "uplink: 100Mbit/s", "component aachen: uplink: needs 122 Mbit/s, has 100 Mbit/s " +
-			"(122.2 Mbit/s is what aachen sends at the peak with another region lost)"},
+		{"uplink: 1Gbit/s", "uplink: 100Mbit/s", "component aachen: uplink: needs 144 Mbit/s, has 100 Mbit/s " +
+			"(122.2 Mbit/s is what aachen sends at the peak with another region lost, which may fill 85 % of it)"},
 		{"hosts: 6", "hosts: 1", "component web: hosts: needs 2, has 1 (machines of box at aachen: web 1, db 1)"},
 		{"cpu: 2ms", "cpu: 30ms", "component web: hosts: needs 9, has 6"},
 		{"        like: m7i.xlarge\n        speed: 0.8\n", "",
@@ -190,6 +196,90 @@ func TestWhatASiteCannotHold(t *testing.T) {
 		require.True(t, errors.As(err, &none), "%s: %v", x.now, err)
 		require.Contains(t, err.Error(), x.want)
 	}
+}
+
+// threeSites are sites of which a has the primary that the others write to.
+const threeSites = `apiVersion: headroom/v1
+name: three
+regions: [{name: a, zones: 1, share: 10%}, {name: b, zones: 1, share: 45%}, {name: c, zones: 1, share: 45%}]
+failover: active-active
+curve: {preset: flat}
+peak: {users: 3000, requests_per_user: 60/min, write_ratio: 100%, response: 1B, request: 10KB, first_page: 0B,
+  session: 30min, stored_per_write: 1B}
+policy: {survive: [region]}
+components:
+  web: {kind: stateless, entry: true, cpu: 1ms, calls: {writer: {per_write: 1, request: 10KB, response: 1B}}}
+  writer: {kind: stateless, scope: primary, cpu: 1ms}
+  a: {kind: site, regions: [a], includes: [egress, addresses, zones], machines: {box: BOX}}
+  b: {kind: site, regions: [b], uplink: UPLINK, includes: [egress, addresses, zones], machines: {box: BOX}}
+  c: {kind: site, regions: [c], includes: [egress, addresses, zones], machines: {box: BOX}}
+`
+
+// With c lost its users' writes go from b to the primary as well; with a lost, those of b go
+// to where the primary moves to, which is b itself.
+func TestCallsOfALostRegionsUsers(t *testing.T) {
+	three := func(uplink, growth string) (*Plan, error) {
+		src := strings.NewReplacer("UPLINK", uplink, "BOX", "{vcpu: 16, memory: 64GiB, network: 10Gbit/s, "+
+			"like: m6i.xlarge, price: $100, every: month}").Replace(threeSites)
+		return searchProfile(parseProfile(t, src+growth), testCatalog(t), Options{})
+	}
+	const each = 1350 * 10e3 * 8 / 1e6 // Mbit/s of the writes of one region's users
+	lost := each * (1350 + 1350*45.0/55) / 1350
+	r, err := three("235Mbit/s", "")
+	require.NoError(t, err)
+	site := choiceOf(t, r, "b").Layout
+	require.InDelta(t, each, site.Limits[0].Need, 0.05)
+	require.InDelta(t, lost, site.Limits[1].Need, 0.05)
+	_, err = three("225Mbit/s", "")
+	require.ErrorContains(t, err, "component b: uplink: needs 231 Mbit/s, has 225 Mbit/s (196.4 Mbit/s is what b "+
+		"sends at the peak with another region lost, which may fill 85 % of it)")
+	_, err = three("235Mbit/s", "growth: {monthly: 5%}\n")
+	require.ErrorContains(t, err, "component b: uplink: needs 267 Mbit/s, has 235 Mbit/s (196.4 Mbit/s is what b "+
+		"sends at the peak with another region lost, × 1.16 by the lead month, which may fill 85 % of it)")
+}
+
+// behindEdges is a site that answers what the edges of a CDN do not have.
+const behindEdges = `apiVersion: headroom/v1
+name: origin
+regions: [{name: home, zones: 1}]
+peak: {users: 10000, requests_per_user: 20/min, write_ratio: 20%, response: 30KB, request: 800B, first_page: 2MB,
+  session: 10min, stored_per_write: 500B}
+curve: {preset: flat}
+policy: {survive: []}
+components:
+  cdn: {kind: cdn, entry: true, hit_ratio: 50%, edges: {eu: 100%}, calls: {web: {per_read: 1, per_write: 1}}}
+  web: {kind: stateless, cpu: 5ms}
+  home: {kind: site, regions: [home], uplink: 1Gbit/s, includes: [egress, addresses, zones],
+    machines: {box: {vcpu: 16, memory: 64GiB, network: 10Gbit/s, like: m6i.xlarge, price: $100, every: month}}}
+`
+
+// Half of 2,667 reads and all of 667 writes a second, of 30 KB each, leave the site for the
+// edges, over its uplink and at its price for what leaves.
+func TestASiteAnswersTheEdges(t *testing.T) {
+	r, err := searchProfile(parseProfile(t, behindEdges), testCatalog(t), Options{})
+	require.NoError(t, err)
+	require.InDelta(t, 480, choiceOf(t, r, "home").Layout.Limits[0].Need, 0.01)
+	require.InEpsilon(t, 60e6*730*3600/(1<<30),
+		quantityOf(choiceOf(t, r, "transfer"), 0, "data-transfer", "out to internet"), 1e-6)
+}
+
+// Where there are too few hosts of every machine each is named, as each has a number of its own.
+func TestTooFewHostsOfEveryMachine(t *testing.T) {
+	const src = `apiVersion: headroom/v1
+name: few
+regions: [{name: home, zones: 1}]
+peak: {users: 20000, requests_per_user: 60/min, response: 3KB, first_page: 0B}
+policy: {survive: [node]}
+components:
+  web: {kind: stateless, entry: true, cpu: 2ms}
+  home: {kind: site, regions: [home], includes: [egress, addresses, zones], machines: {
+    big: {hosts: 2, vcpu: 16, memory: 64GiB, network: 10Gbit/s, like: m6i.xlarge, price: $100, every: month},
+    store: {hosts: 3, vcpu: 12, memory: 64GiB, network: 10Gbit/s, like: m6i.xlarge, price: $100, every: month}}}
+`
+	_, err := searchProfile(parseProfile(t, src), testCatalog(t), Options{})
+	require.ErrorContains(t, err, "component web: none of 2 layouts carries its load; 2 fail on hosts, the nearest of "+
+		"them store: hosts: needs 6, has 3 (machines of store at home: web 6); big: hosts: needs 5, has 2 (machines "+
+		"of big at home: web 5)")
 }
 
 // What sites say of machines is held against the tables and against each other.

@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"fmt"
+	"slices"
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
@@ -119,8 +120,8 @@ func wholeGiB(b unit.Bytes) (float64, error) {
 	return float64(n), err
 }
 
-// nodesIn is the mean number of nodes in a region of all components sized so
-// far, in the order of the profile.
+// nodesIn is the mean number of nodes in a region that boot from volumes, of all components
+// sized so far, in the order of the profile.
 func nodesIn(c *Task, region int) float64 {
 	t := 0.0
 	for _, e := range c.Profile.Components {
@@ -128,13 +129,38 @@ func nodesIn(c *Task, region int) float64 {
 		if l == nil || e.V.Colocate != "" || e.Key == c.Component.Name {
 			continue // what runs on another's nodes has none of its own
 		}
-		for _, p := range l.Pools {
-			if p.Region == region {
+		for i := range l.Pools {
+			if p := &l.Pools[i]; p.Region == region && !BootsItself(c.Profile, region, l.TypeOf(p)) {
 				t += p.Mean
 			}
 		}
 	}
 	return t
+}
+
+// BootsItself tells whether a machine in a region boots from a disk of its own: one that is
+// not rented from AWS, and no instance stands in its place there.
+func BootsItself(p *workload.Profile, region int, t *catalog.NodeType) bool {
+	if t == nil || !t.Own {
+		return false
+	}
+	for _, e := range p.Components {
+		k, _ := Find(e.V.Kind)
+		kind, ok := k.(Provider)
+		if !ok || !slices.Contains(e.V.Regions, p.Regions[region].Name) {
+			continue
+		}
+		provided, problem := kind.Provides(e.V, 0)
+		if problem != nil {
+			continue // which is told where the site is sized
+		}
+		for i := range provided.Machines {
+			if m := &provided.Machines[i]; m.Type.Name == t.Name {
+				return m.As == ""
+			}
+		}
+	}
+	return true
 }
 
 // ImplicitTitle makes boot volumes a part of every system with nodes.

@@ -17,7 +17,7 @@ import (
 // CDN is CloudFront before what users enter at: its edges answer what they keep, and what they
 // miss goes on to what the component calls, the origin (docs/model.md section 5, cdn). Bytes to
 // users are billed at the prices of the edges, and not as transfer out of a region; those from
-// origins in AWS to the edges are free.
+// origins in AWS to the edges are free; those from a site are transfer out of it.
 type CDN struct {
 	strict.At
 	// Part of the reads that edges answer; writes all go on. First pages are answered at the edge.

@@ -42,7 +42,7 @@ func TestEdgesAnswerWhatTheyKeep(t *testing.T) {
 	require.Positive(t, usageOf(balancer, 0, "vpc", "public IPv4 address hour"), "edges reach it over the internet")
 
 	web, _ := s.Profile.Component("web")
-	bill := &transferBill{c: s.Task(web), spec: &Transfer{}}
+	bill := &transferBill{c: s.Task(web), spec: &Transfer{}, lost: nothing}
 	for _, load := range s.Flow.Loads {
 		bill.users(load)
 		for i := range load.Edges {

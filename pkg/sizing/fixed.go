@@ -25,7 +25,8 @@ type FixedCost struct {
 	// Months that bear a price paid once in equal parts; without it the first bears all.
 	Spread *strict.Value[unit.Count] `yaml:"spread" min:"1" max:"120" whole:"true"`
 	// Parts of a month's bill instead of a price: of the dollars up to the first bound, of those above it
-	// up to the next, and of the rest.
+	// up to the next, and of the rest. The bill is what tables have prices for, in production and in each
+	// environment by itself: there the steps begin anew.
 	Share []BillStep `yaml:"share"`
 	// Least that a share comes to in a month, US dollars.
 	Least *strict.Value[workload.Dollars] `yaml:"least" min:"0"`
@@ -224,6 +225,9 @@ func (f *fixedCost) describe(l *Layout) {
 	if len(f.spec.Share) > 0 {
 		l.Brief = remark.New("fixed.share")
 		l.Structure = []remark.Remark{l.Brief}
+		if f.c.Profile.Copy {
+			l.Structure = append(l.Structure, remark.New("fixed.share_anew"))
+		}
 		return
 	}
 	l.Brief = remark.New("fixed.price", "count", f.spec.Count.V, "dollars", f.spec.Price.V.Float64(),

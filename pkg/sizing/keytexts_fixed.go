@@ -29,7 +29,8 @@ func (*FixedCost) KeyText(key string) string {
 		return "Months that bear a price paid once in equal parts; without it the first bears all."
 	case "share":
 		return "Parts of a month's bill instead of a price: of the dollars up to the first bound, of those above it " +
-			"up to the next, and of the rest."
+			"up to the next, and of the rest. The bill is what tables have prices for, in production and in each " +
+			"environment by itself: there the steps begin anew."
 	case "least":
 		return "Least that a share comes to in a month, US dollars."
 	}

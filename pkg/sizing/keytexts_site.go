@@ -6,8 +6,8 @@ package sizing
 func (*Host) KeyText(key string) string {
 	switch key {
 	case "hosts":
-		return "How many there are. All are paid for, used or not, and a plan that needs more is none. Without it " +
-			"there are as many as it takes."
+		return "How many there are. All are paid for, used or not, by production, and a plan that needs more is " +
+			"none. Without it there are as many as it takes."
 	case "as":
 		return "EC2 instance type that is rented in its place, where the site is a region of the tables: at least " +
 			"as large. All else is stated where it stands."
@@ -59,7 +59,8 @@ func (*HostDisks) KeyText(key string) string {
 func (*Site) KeyText(key string) string {
 	switch key {
 	case "uplink":
-		return "What the site can send, to users and to other regions together; without it nothing is checked."
+		return "What the site can send, to users and to other regions together, of which policy.own may be filled, " +
+			"and policy.degraded with another region lost; without it nothing is checked."
 	case "includes":
 		return "What costs nothing there beside the machines. Without egress, what leaves needs a price in an " +
 			"overlay."

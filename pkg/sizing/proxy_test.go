@@ -89,7 +89,7 @@ func TestReloadIsAnOutageOfANode(t *testing.T) {
 func TestProxyRoutesByMethod(t *testing.T) {
 	s := testSystem(t, testCatalog(t), proxyProfile)
 	web, _ := s.Profile.Component("web")
-	bill := &transferBill{c: s.Task(web), spec: &Transfer{}}
+	bill := &transferBill{c: s.Task(web), spec: &Transfer{}, lost: nothing}
 	edge := s.Flow.Of("edge")
 	for i := range edge.Edges {
 		bill.edge(edge, &edge.Edges[i])

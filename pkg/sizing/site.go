@@ -18,7 +18,8 @@ import (
 // costs nothing there, and machines of one's own or of a provider without tables.
 type Site struct {
 	strict.At
-	// What the site can send, to users and to other regions together; without it nothing is checked.
+	// What the site can send, to users and to other regions together, of which policy.own may be filled, and
+	// policy.degraded with another region lost; without it nothing is checked.
 	Uplink *strict.Value[unit.ByteRate] `yaml:"uplink"`
 	// What costs nothing there beside the machines. Without egress, what leaves needs a price in an overlay.
 	Includes []string `yaml:"includes" enum:"egress|addresses|zones"`
@@ -30,8 +31,8 @@ type Site struct {
 // Host is a machine of a site: what it is, what it costs, and how many there are.
 type Host struct {
 	strict.At
-	// How many there are. All are paid for, used or not, and a plan that needs more is none. Without it
-	// there are as many as it takes.
+	// How many there are. All are paid for, used or not, by production, and a plan that needs more is none.
+	// Without it there are as many as it takes.
 	Hosts *strict.Value[unit.Count] `yaml:"hosts" min:"1" max:"100000" whole:"true"`
 	// EC2 instance type that is rented in its place, where the site is a region of the tables: at least as
 	// large. All else is stated where it stands.
@@ -239,7 +240,8 @@ type site struct {
 	spec     *Site
 	region   int
 	provided *Provided
-	sends    sending
+	own      sending   // what it sends with nothing lost
+	lost     *sending  // with the worst other region lost; nil where none is to be
 	used     []hostUse // of the machines that there are only so many of
 }
 
@@ -261,10 +263,9 @@ func (k siteKind) Prepare(c *Task) (Sizer, error) {
 		return nil, problem
 	}
 	s := &site{c: c, spec: c.Component.Spec.(*Site), region: c.Regions[0].Index, provided: provided}
-	s.sends = newTransferBill(c, &Transfer{}, true).sending(s.region, c.Policy.Region)
-	if u := s.spec.Uplink; u != nil && s.sends.most() > float64(u.V)*(1+1e-9) {
-		return nil, &Rejection{Resource: capacity.Uplink.Name, Need: megabits(s.sends.most()),
-			Have: megabits(float64(u.V)), Unit: capacity.Uplink.Unit, Why: s.sends.why(provided.Region)}
+	s.own, s.lost = sendings(c, s.region)
+	if rej := s.tooNarrow(); rej != nil {
+		return nil, rej
 	}
 	n := newNodeless(c)
 	n.describe = s.describe
@@ -312,28 +313,30 @@ func (s *site) usedOf(m *ProvidedMachine) hostUse {
 // idle is what hosts cost that nothing runs on: who has them pays for them. Environments
 // have no hosts of their own, so that it is production that pays for those.
 func (s *site) idle(u *hostUse) []Stated {
-	if float64(u.Hosts) <= u.mean || s.c.Profile.Copy || u.Price.IsZero() || !u.Monthly {
+	if float64(u.Hosts) <= u.mean || s.c.Profile.Copy || u.Price.IsZero() {
 		return nil
 	}
-	return []Stated{{Region: s.region, Item: "idle " + u.Type.Name, Number: float64(u.Hosts), Price: u.Price,
-		Note: u.Source, Host: u.Type.Name}}
+	idle := Stated{Region: s.region, Item: "idle " + u.Type.Name, Number: float64(u.Hosts), Price: u.Price,
+		Note: u.Source, Host: u.Type.Name}
+	if !u.Monthly {
+		idle.Unit = everyHour
+	}
+	return []Stated{idle}
 }
 
 func (s *site) describe(l *Layout) {
 	l.Grows = remark.New("site.grows")
-	up := megabits(s.sends.most())
-	l.Brief = remark.New("site.sends", "rate", up)
+	l.Brief = remark.New("site.sends", "rate", megabits(s.most().all()))
 	if u := s.spec.Uplink; u != nil {
 		l.Brief = l.Brief.With("uplink", megabits(float64(u.V)))
-		l.Limits = append(l.Limits, s.c.Regions[0].beside(capacity.Limit{Of: capacity.Uplink, Need: up,
-			Have: megabits(float64(u.V)), Target: 1}))
+		l.Limits = append(l.Limits, s.uplink()...)
 	}
-	l.Structure = append([]remark.Remark{l.Brief}, s.sends.parts(s.c.Flow.Demand.Regions)...)
+	l.Structure = append([]remark.Remark{l.Brief}, s.parts()...)
 	for i := range s.used {
 		u := &s.used[i]
 		l.Structure = append(l.Structure, remark.New("site.used", "machine", u.Type.Name, "hosts", u.Hosts,
 			"used", u.most))
 	}
 	l.Structure = append(l.Structure, s.leastHosts()...)
-	l.derive = func() []remark.Step { return s.sends.steps(s.c.Flow.Demand.Regions) }
+	l.derive = s.steps
 }

@@ -1,7 +1,6 @@
 package sizing
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -15,11 +14,9 @@ import (
 
 // sending is what leaves a region at its peak, bytes/s.
 type sending struct {
+	lost  int // region that is lost then; nothing where none is
 	users float64
-	// takenOver is users with those of a lost region; 0 where no region is to be lost.
-	takenOver float64
-	others    int    // how many other regions there are
-	to        []sent // of them those to which anything goes, in the order of the profile
+	to    []sent // other regions to which anything goes, in the order of the profile
 }
 
 // sent is what goes to one other region, bytes/s: calls with their answers, and copies.
@@ -29,19 +26,39 @@ type sent struct {
 	streams       float64 // of which the copies consist
 }
 
-// sending adds up what leaves a region. The peaks of what follows different curves are
-// added, whenever they are: it is never less than what leaves at one time.
-func (b *transferBill) sending(region int, lost bool) sending {
-	s := sending{others: len(b.c.Flow.Demand.Regions) - 1}
+// sendings are what leaves a region with nothing lost, and with that other region lost with
+// which the most leaves; nil where the loss of none has to be outlived. Of each loss all is
+// counted anew: users come here, and calls go to where a primary moves.
+func sendings(c *Task, region int) (own sending, lost *sending) {
+	own = sendingOf(c, region, nothing)
+	d := c.Flow.Demand
+	if !c.Policy.Region || d.Situation.Lost != "" {
+		return own, nil
+	}
+	for r := range d.Regions {
+		if r == region {
+			continue
+		}
+		if s := sendingOf(c, region, r); lost == nil || s.all() > lost.all() {
+			lost = &s
+		}
+	}
+	return own, lost
+}
+
+// sendingOf adds up what leaves a region while one is lost, or nothing. The peaks of what
+// follows different curves are added, whenever they are: it is never less than what leaves
+// at one time.
+func sendingOf(c *Task, region, lost int) sending {
+	b := &transferBill{c: c, spec: &Transfer{}, n: newNodeless(c), peaks: true, lost: lost}
+	b.addUp()
+	s := sending{lost: lost}
 	for i := range b.moves {
 		m := &b.moves[i]
 		switch {
 		case m.from != region || m.to == region:
 		case m.to == internet:
 			s.users += m.peak
-			if lost {
-				s.takenOver += m.lost
-			}
 		case m.copies > 0:
 			to := s.toRegion(m.to)
 			to.copies += m.peak
@@ -64,43 +81,51 @@ func (s *sending) toRegion(region int) *sent {
 	return &s.to[len(s.to)-1]
 }
 
-// all is everything while nothing is lost, and survivors what goes to users and to those
-// regions that are left when the one is lost to which the least goes.
-func (s *sending) all() (all, survivors float64) {
-	sum, least := 0.0, math.Inf(1)
+// calls are those to a region, bytes/s.
+func (s *sending) calls(region int) float64 {
 	for i := range s.to {
-		x := s.to[i].calls + s.to[i].copies
-		sum, least = sum+x, math.Min(least, x)
+		if s.to[i].region == region {
+			return s.to[i].calls
+		}
 	}
-	if len(s.to) < s.others || len(s.to) == 0 {
-		least = 0
-	}
-	return s.users + sum, s.takenOver + sum - least
+	return 0
 }
 
-// most is the most that leaves.
-func (s *sending) most() float64 { return math.Max(s.all()) }
+// all is everything.
+func (s *sending) all() float64 {
+	sum := s.users
+	for i := range s.to {
+		sum += s.to[i].calls + s.to[i].copies
+	}
+	return sum
+}
 
 // megabits are bytes/s in the unit of uplinks, Mbit/s.
 func megabits(bytes float64) float64 { return float64(bytes * 8 / 1e6) }
 
-// why says what the uplink of a site is to carry.
-func (s *sending) why(region string) remark.Remark {
-	all, survivors := s.all()
-	return remark.New("site.uplink", "rate", megabits(s.most()), "from", region, "lost", survivors > all)
-}
-
 // parts are what goes where.
-func (s *sending) parts(regions []workload.RegionDemand) []remark.Remark {
-	out := []remark.Remark{remark.New("site.to_users", "rate", megabits(s.users))}
-	if s.takenOver > s.users {
-		out[0] = out[0].With("lost", megabits(s.takenOver))
+func (s *site) parts() []remark.Remark {
+	own, lost := &s.own, s.lost
+	with := func(r remark.Remark, now, then float64) remark.Remark {
+		if then > now {
+			return r.With("lost", megabits(then))
+		}
+		return r
 	}
-	for i := range s.to {
-		x := &s.to[i]
-		name := regions[x.region].Name
+	users := remark.New("site.to_users", "rate", megabits(own.users))
+	if lost != nil {
+		users = with(users, own.users, lost.users)
+	}
+	out := []remark.Remark{users}
+	for i := range own.to {
+		x := &own.to[i]
+		name := s.c.Flow.Demand.Regions[x.region].Name
 		if x.calls > 0 {
-			out = append(out, remark.New("site.calls", "rate", megabits(x.calls), "to", name))
+			calls := remark.New("site.calls", "rate", megabits(x.calls), "to", name)
+			if lost != nil {
+				calls = with(calls, x.calls, lost.calls(x.region))
+			}
+			out = append(out, calls)
 		}
 		if x.copies > 0 {
 			out = append(out, remark.New("site.copies", "rate", megabits(x.copies), "to", name,
@@ -110,32 +135,50 @@ func (s *sending) parts(regions []workload.RegionDemand) []remark.Remark {
 	return out
 }
 
-// steps derive them.
-func (s *sending) steps(regions []workload.RegionDemand) []remark.Step {
-	const model = "MODEL section 5, site"
-	figure := func(bytes float64) unit.Figure { return unit.Rough(megabits(bytes), 5).In("Mbit/s") }
-	terms, values := []string{"{users}"}, []any{"users", figure(s.users)}
-	out := []remark.Step{remark.Derive("sent to users at the peak", model, figure(s.users), "")}
-	for i := range s.to {
-		x := &s.to[i]
+// steps derive them, with nothing lost and with the region lost of which the most leaves.
+func (s *site) steps() []remark.Step {
+	own, regions := &s.own, s.c.Flow.Demand.Regions
+	var out []remark.Step
+	out = append(out, remark.Derive("sent to users at the peak", siteModel, sentFigure(own.users), ""))
+	for i := range own.to {
+		x := &own.to[i]
 		name := regions[x.region].Name
 		if x.calls > 0 {
-			terms, values = append(terms, "{calls to "+name+"}"), append(values, "calls to "+name, figure(x.calls))
-			out = append(out, remark.Derive("calls and answers to {region}", model, figure(x.calls), "").
+			out = append(out, remark.Derive("calls and answers to {region}", siteModel, sentFigure(x.calls), "").
 				Naming("region", name))
 		}
 		if x.copies > 0 {
-			terms, values = append(terms, "{copies to "+name+"}"), append(values, "copies to "+name, figure(x.copies))
-			out = append(out, remark.Derive("copies to {region}", model, figure(x.copies),
+			out = append(out, remark.Derive("copies to {region}", siteModel, sentFigure(x.copies),
 				"streams × each = {streams} × {each}", "streams", unit.Rough(x.streams, 4),
-				"each", figure(x.copies/x.streams)).Naming("region", name))
+				"each", sentFigure(x.copies/x.streams)).Naming("region", name))
 		}
 	}
-	all, survivors := s.all()
-	out = append(out, remark.Derive("sent at the peak in all", model, figure(all), strings.Join(terms, " + "),
-		values...))
-	if survivors > all {
-		out = append(out, remark.Derive("sent with another region lost", model, figure(survivors), ""))
+	terms, values := own.terms(regions)
+	out = append(out, remark.Derive("sent at the peak in all", siteModel, sentFigure(own.all()), terms, values...))
+	if lost := s.lost; lost != nil && lost.all() > own.all() {
+		terms, values := lost.terms(regions)
+		out = append(out, remark.Derive("sent with {region} lost", siteModel, sentFigure(lost.all()), terms, values...).
+			Naming("region", regions[lost.lost].Name))
 	}
-	return out
+	return append(out, s.uplinkSteps()...)
+}
+
+const siteModel = "MODEL section 5, site"
+
+// sentFigure is a rate in a derivation.
+func sentFigure(bytes float64) unit.Figure { return unit.Rough(megabits(bytes), 5).In("Mbit/s") }
+
+// terms are what all of it consists of.
+func (s *sending) terms(regions []workload.RegionDemand) (string, []any) {
+	terms, values := []string{"{users}"}, []any{"users", sentFigure(s.users)}
+	add := func(what string, rate float64) {
+		if rate > 0 {
+			terms, values = append(terms, "{"+what+"}"), append(values, what, sentFigure(rate))
+		}
+	}
+	for i := range s.to {
+		add("calls to "+regions[s.to[i].region].Name, s.to[i].calls)
+		add("copies to "+regions[s.to[i].region].Name, s.to[i].copies)
+	}
+	return strings.Join(terms, " + "), values
 }

@@ -46,11 +46,19 @@ type transferBill struct {
 	moves []moved
 	means map[weekKey]capacity.Hour // see mean
 	peaks bool                      // whether it is asked how much moves at the peak too
+	lost  int                       // region that is lost at that peak; nothing where none is
 }
 
 // newTransferBill adds up the traffic of all components.
-func newTransferBill(c *Task, spec *Transfer, peaks bool) *transferBill {
-	b := &transferBill{c: c, spec: spec, n: newNodeless(c), peaks: peaks}
+func newTransferBill(c *Task, spec *Transfer) *transferBill {
+	b := &transferBill{c: c, spec: spec, n: newNodeless(c), lost: nothing}
+	b.addUp()
+	return b
+}
+
+// addUp adds up what all components send.
+func (b *transferBill) addUp() {
+	c := b.c
 	for _, l := range c.Flow.Loads {
 		b.users(l)
 		for i := range l.Edges {
@@ -63,10 +71,9 @@ func newTransferBill(c *Task, spec *Transfer, peaks bool) *transferBill {
 			continue
 		}
 		for i := range l.Crossings {
-			b.crossed(&l.Crossings[i])
+			b.crossed(c.Flow.Of(e.Key), &l.Crossings[i])
 		}
 	}
-	return b
 }
 
 // Prepare comes after everything that may have flows.
@@ -77,7 +84,7 @@ func (transferKind) Prepare(c *Task) (Sizer, error) {
 	if err := c.unread("is of all regions", []givenKey{{"regions", len(c.Component.Regions) > 0}}); err != nil {
 		return nil, err
 	}
-	b := newTransferBill(c, c.Component.Spec.(*Transfer), false)
+	b := newTransferBill(c, c.Component.Spec.(*Transfer))
 	b.billInternet()
 	b.billRegions()
 	b.billZones()

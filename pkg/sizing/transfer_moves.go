@@ -21,19 +21,17 @@ type moved struct {
 
 // volume is how much moves.
 type volume struct {
-	bytes float64 // in a month
-	// peak is bytes/s at the peak, and lost the same with another region lost; 0 where
-	// nobody asks.
-	peak, lost float64
+	bytes float64 // in a month with nothing lost
+	peak  float64 // bytes/s at the peak of the bill's state; 0 where nobody asks
 }
 
 // times is a part of it, or a multiple.
 func (v volume) times(k float64) volume {
-	return volume{float64(v.bytes * k), float64(v.peak * k), float64(v.lost * k)}
+	return volume{float64(v.bytes * k), float64(v.peak * k)}
 }
 
 func (v volume) plus(o volume) volume {
-	return volume{v.bytes + o.bytes, v.peak + o.peak, v.lost + o.lost}
+	return volume{v.bytes + o.bytes, v.peak + o.peak}
 }
 
 // internet is where users are.
@@ -41,7 +39,7 @@ const internet = -1
 
 // move adds what moves, and returns it with what moved so before.
 func (b *transferBill) move(from, to int, v volume, what string) *moved {
-	if v.bytes <= 0 && v.lost <= 0 { // a passive region has users once another is lost
+	if v.bytes <= 0 && v.peak <= 0 { // a passive region has users once another is lost
 		return &moved{}
 	}
 	for i := range b.moves {
@@ -55,7 +53,15 @@ func (b *transferBill) move(from, to int, v volume, what string) *moved {
 }
 
 // crossed adds what a layout says of its copies. They follow the writes of all regions.
-func (b *transferBill) crossed(f *Crossing) {
+// Copies of a lost primary are then sent by the region that it moves to.
+func (b *transferBill) crossed(l *workload.Load, f *Crossing) {
+	from := f.From
+	if from == b.lost && l.Scope == workload.ScopePrimary {
+		from = b.first(l)
+	}
+	if b.lost != nothing && (from == b.lost || f.To == b.lost || from != f.From && from == f.To) {
+		return
+	}
 	v := volume{bytes: float64(f.Bytes)}
 	if b.peaks {
 		d, most, mean := b.c.Flow.Demand, 0.0, 0.0
@@ -65,10 +71,27 @@ func (b *transferBill) crossed(f *Crossing) {
 		}
 		if month := d.Monthly(1, mean); month > 0 {
 			v.peak = float64(v.bytes / month * most)
-			v.lost = v.peak
 		}
 	}
-	b.move(f.From, f.To, v, f.What).copies += f.Copies
+	b.move(from, f.To, v, f.What).copies += f.Copies
+}
+
+// left are the regions of a component that are not lost.
+func (b *transferBill) left(l *workload.Load) []int {
+	k := slices.Index(l.Regions, b.lost)
+	if k < 0 {
+		return l.Regions
+	}
+	return slices.Delete(slices.Clone(l.Regions), k, k+1)
+}
+
+// first is where what works in one region works: in the first that is not lost. nothing
+// where none is left.
+func (b *transferBill) first(l *workload.Load) int {
+	if left := b.left(l); len(left) > 0 {
+		return left[0]
+	}
+	return nothing
 }
 
 // month is the volume in a region of what follows a component's load.
@@ -81,12 +104,12 @@ func (b *transferBill) month(l *workload.Load, region int, rate Linear) volume {
 		return v
 	}
 	for h := range workload.Hours {
-		local, global := b.c.Flow.Multipliers(l, region, h, false)
+		local, global := b.c.Flow.Multipliers(l, region, h, b.lost != nothing)
+		if b.lost != nothing {
+			local = b.c.Flow.Demand.Surviving(region, b.lost, h)
+		}
 		v.peak = math.Max(v.peak, rate.Own(capacity.Hour{Local: local, Global: global}))
-		local, global = b.c.Flow.Multipliers(l, region, h, true)
-		v.lost = math.Max(v.lost, rate.Own(capacity.Hour{Local: local, Global: global}))
 	}
-	v.lost = math.Max(v.lost, v.peak)
 	return v
 }
 
@@ -135,7 +158,7 @@ func (b *transferBill) users(l *workload.Load) {
 	if out <= 0 {
 		return
 	}
-	for _, r := range l.Regions {
+	for _, r := range b.left(l) {
 		b.move(r, internet, b.month(l, r, byScope(l, out)), "answers of "+l.Component.Label())
 	}
 }
@@ -150,21 +173,24 @@ type talk struct {
 // edge adds the calls of one component to another.
 func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	to := b.c.Flow.Of(e.To)
-	if b.tells(e.From) || b.tells(e.To) || traitsOf(from.Component).Outside ||
-		host(from.Component) == host(to.Component) {
-		return // what shares a node crosses nothing; what comes from outside is free, and so are answers to it
+	if b.tells(e.From) || b.tells(e.To) || host(from.Component) == host(to.Component) {
+		return // what shares a node crosses nothing
 	}
 	t := talk{from: from, to: to, what: from.Component.Label() + " → " + to.Component.Label(),
 		request:  Linear{Local: e.Local.Request, Global: e.Global.Request},
 		response: Linear{Local: e.Local.Response, Global: e.Global.Response}}
+	if traitsOf(from.Component).Outside {
+		b.fetched(&t)
+		return
+	}
 	if crossing := traitsOf(to.Component).Gateway; crossing != nil {
 		b.outside(&t, crossing)
 		return
 	}
 	for _, r := range b.callers(from) {
-		asked := r
-		if to.Scope == workload.ScopePrimary || !runs(to, r) {
-			asked = to.Regions[0]
+		asked := b.answers(to, r)
+		if asked == nothing {
+			continue
 		}
 		if asked != r && b.c.system.readsIn(to, r) {
 			writes, reads := t, t
@@ -198,6 +224,27 @@ func (b *transferBill) spread(t *talk, region, asked int) {
 	}
 }
 
+// fetched adds what is answered to a component outside of all regions, such as what the edges
+// of a CDN do not have: free of charge out of a region of the tables, whose provider has the
+// edges too, but a site sends it as it sends everything.
+func (b *transferBill) fetched(t *talk) {
+	for _, r := range b.callers(t.from) {
+		asked := b.answers(t.to, r)
+		if asked != nothing && b.c.Vintage.Site(b.c.Flow.Demand.Regions[asked].Name) {
+			b.move(asked, internet, b.month(t.from, r, t.response), t.what)
+		}
+	}
+}
+
+// answers is the region in which a component answers what one asks; nothing where it is lost
+// with all that the component has.
+func (b *transferBill) answers(to *workload.Load, region int) int {
+	if to.Scope == workload.ScopePrimary || !runs(to, region) {
+		return b.first(to)
+	}
+	return region
+}
+
 // call adds calls that are made in a region and answered in the same or
 // another one.
 func (b *transferBill) call(t *talk, region, asked int) {
@@ -214,7 +261,7 @@ func (b *transferBill) call(t *talk, region, asked int) {
 // and both they and the answers, which cost nothing there, pass the gateways.
 func (b *transferBill) outside(t *talk, crossing func(*Rules, int) float64) {
 	p := policyOf(b.c.Profile, t.to.Component)
-	for _, r := range t.from.Regions {
+	for _, r := range b.left(t.from) {
 		out, in := b.month(t.from, r, t.request), b.month(t.from, r, t.response)
 		b.move(r, internet, out, t.what)
 		b.move(r, r, out.plus(in).times(crossing(&p, b.c.Flow.Demand.Regions[r].Zones)), t.what)
@@ -222,23 +269,24 @@ func (b *transferBill) outside(t *talk, crossing func(*Rules, int) float64) {
 }
 
 // callers are the regions in which a component makes calls.
-func (*transferBill) callers(l *workload.Load) []int {
-	if l.Scope == workload.ScopePrimary && len(l.Regions) > 0 {
-		return l.Regions[:1]
+func (b *transferBill) callers(l *workload.Load) []int {
+	left := b.left(l)
+	if l.Scope == workload.ScopePrimary && len(left) > 0 {
+		return left[:1]
 	}
-	return l.Regions
+	return left
 }
 
 // feed adds what a component that works in the first region only sends to
 // those that process everything in every region: within a region where it has
 // nodes there too (a replica), else across regions.
 func (b *transferBill) feed(t *talk) {
-	if t.from.Scope != workload.ScopePrimary || t.to.Scope != workload.ScopeAll || len(t.from.Regions) == 0 {
+	first := b.first(t.from)
+	if t.from.Scope != workload.ScopePrimary || t.to.Scope != workload.ScopeAll || first == nothing {
 		return
 	}
-	first := t.from.Regions[0]
 	in, out := b.month(t.from, first, t.request), b.month(t.from, first, t.response)
-	for _, r := range t.to.Regions {
+	for _, r := range b.left(t.to) {
 		switch {
 		case r == first:
 		case b.hasNodes(t.from.Component.Name, r):

@@ -24,6 +24,7 @@ func facts() map[string]factWords {
 	return map[string]factWords{
 		"unit_cost":         {always("Unit cost"), sayUnitCost},
 		"together":          {always(TogetherLabel), sayTogether},
+		"hosts_short":       {always("Hosts"), sayHostsShort},
 		"headroom":          {always("Headroom"), sayHeadroom},
 		"no_headroom":       {always("Headroom"), sayNoHeadroom},
 		"months":            {always("Months"), sayMonths},

@@ -40,6 +40,9 @@ func TestClosingLines(t *testing.T) {
 			"$0.00120/user, $12.35/M requests"},
 		{remark.New("unpriced.spread", "types", 3, "priced", 1, "option", "spot", "terms", 1), "No price",
 			"for spot: spot has to be spread over 3 types, and 1 of the allowed types has a spot price"},
+		{remark.New("fact.hosts_short", "machine", "box", "at", "aachen", "need", 4, "have", 3, "environments",
+			[]string{"production", "dev"}, "needs", []float64{3, 1}), "Hosts",
+			"all environments together need 4 hosts of box at aachen, and there are 3: production 3, dev 1"},
 		{remark.Labelled("Was", "as it was"), "Was", "as it was"},
 		{remark.New("fact.of_tomorrow", "figure", 2), "Of tomorrow", "of tomorrow: figure 2"},
 	} {

@@ -14,6 +14,8 @@ func sayFixed(r remark.Remark) string {
 		return fixedPrice(r)
 	case "fixed.share":
 		return "part of the bill"
+	case "fixed.share_anew":
+		return "of this environment's own bill, whose steps begin anew"
 	case "fixed.production":
 		return "nothing here: production pays for it"
 	case "fixed.grows":

@@ -59,6 +59,8 @@ func Short(r remark.Remark) (label, text string) {
 		"fact.slow_peak", "fact.priced_zero",
 		"fact.edited":
 		return Label(r), Say(r)
+	case "fact.hosts_short":
+		return RiskLabel, Say(r)
 	case "fact.next":
 		return Label(r), shortNext(r)
 	case "fact.not_evaluated":

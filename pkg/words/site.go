@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -30,7 +31,11 @@ func saySite(r remark.Remark) string {
 		}
 		return text
 	case "site.calls":
-		return mbits("rate") + " of calls and answers to " + r.Text("to")
+		text := mbits("rate") + " of calls and answers to " + r.Text("to")
+		if r.Has("lost") {
+			text += ", " + mbits("lost") + " with another region lost"
+		}
+		return text
 	case "site.copies":
 		text := mbits("rate") + " of replication to " + r.Text("to")
 		if n := r.Number("streams"); n > 1 {
@@ -38,11 +43,7 @@ func saySite(r remark.Remark) string {
 		}
 		return text
 	case "site.uplink":
-		text := mbits("rate") + " is what " + r.Text("from") + " sends at the peak"
-		if r.Is("lost") {
-			text += " with another region lost"
-		}
-		return text
+		return uplinkNeeds(r, mbits("rate"))
 	case "site.hosts":
 		return "machines of " + r.Text("machine") + " at " + r.Text("at") + ": " + r.Text("by")
 	case "site.used":
@@ -56,6 +57,18 @@ func saySite(r remark.Remark) string {
 		return "nothing: hosts and a larger uplink are bought by hand"
 	}
 	return ""
+}
+
+// uplinkNeeds says what an uplink is to carry, and by how much it is to be larger.
+func uplinkNeeds(r remark.Remark, rate string) string {
+	text := rate + " is what " + r.Text("from") + " sends at the peak"
+	if r.Is("lost") {
+		text += " with another region lost"
+	}
+	if r.Has("growth") {
+		text += ", × " + unit.Digits(r.Number("growth"), 3) + " by the lead month"
+	}
+	return text + ", which may fill " + unit.Percent(r.Number("part"), 0) + " of it"
 }
 
 // leastHost says which machine would do, as far as it is known what is asked of it.
@@ -73,6 +86,18 @@ func leastHost(r remark.Remark) string {
 	parts = append(parts, unit.Digits(r.Number("network"), 3)+" Mbit/s of network")
 	return r.Text("component") + " would do with " + strings.Join(parts, ", ") + " on each of " +
 		Counted(r.Int("nodes"), "host")
+}
+
+// sayHostsShort says that production and its environments do not fit on the hosts together.
+func sayHostsShort(r remark.Remark) string {
+	needs, parts := r.Numbers("needs"), []string{}
+	for i, name := range r.List("environments") {
+		if i < len(needs) {
+			parts = append(parts, name+" "+unit.Count(needs[i]).Human())
+		}
+	}
+	return fmt.Sprintf("all environments together need %s of %s at %s, and there are %d: %s",
+		Counted(r.Int("need"), "host"), r.Text("machine"), r.Text("at"), r.Int("have"), strings.Join(parts, ", "))
 }
 
 // leastTogether says which one machine would do for all that stands at a site.

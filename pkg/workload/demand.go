@@ -284,6 +284,17 @@ func (r *RegionDemand) partOf(lost *RegionDemand, regions int) float64 {
 	return 1 / float64(regions-1)
 }
 
+// Surviving is a region's load in an hour, as Own, while another one is lost and its users
+// are spread over the rest (see partOf): what Lost has of the worst of them. Under
+// independent failover, and where the situation has lost a region already, nobody moves.
+func (d *Demand) Surviving(region, lost, hour int) float64 {
+	r, gone := &d.Regions[region], &d.Regions[lost]
+	if d.Profile.Failover == independent || d.Situation.Lost != "" {
+		return r.Own[hour]
+	}
+	return r.Own[hour] + float64(r.partOf(gone, len(d.Regions))*gone.Own[hour])
+}
+
 // takeOver raises Lost, which is Own, to the load of this region when another
 // one is lost and its users are spread over the rest (see partOf). Regions in
 // other time zones do not peak together, so which loss is worst changes with the

@@ -45,7 +45,7 @@ const manyBalancers = "count: {value: 35, source: 'the talk: 35 load balancers'}
 func TestOneBalancerInsteadOfMany(t *testing.T) {
 	list, many := balancers(t, manyBalancers, manyBalancers)
 	require.Len(t, list, 1)
-	require.Equal(t, "one ALB a region instead of 35 saves $558.45 of hours and $372.30 of public addresses a month; "+
+	require.Equal(t, "one ALB a region in the place of 35: $558.45 of hours and $372.30 of public addresses less a month; "+
 		"it evaluates the rules of all, of which 10 are counted: state them as rules (35, one for each, cost $0.00 "+
 		"more of capacity units)", words.Say(list[0]))
 	require.Equal(t, "Advice", words.Label(list[0]))
@@ -77,5 +77,5 @@ func TestOneBalancerHasTheRulesOfAll(t *testing.T) {
 func TestOtherBalancersHaveNoRules(t *testing.T) {
 	list, _ := balancers(t, manyBalancers, "count: 2\n    type: nlb\n    public: false")
 	require.Len(t, list, 1)
-	require.Equal(t, "one NLB a region instead of 2 saves $16.42 of hours a month", words.Say(list[0]))
+	require.Equal(t, "one NLB a region in the place of 2: $16.42 of hours less a month", words.Say(list[0]))
 }

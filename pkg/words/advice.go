@@ -15,7 +15,7 @@ func sayAdvice(r remark.Remark) string {
 	if x := r.Number("addresses"); x != 0 {
 		saves += " and " + dollars(x) + " of public addresses"
 	}
-	text := fmt.Sprintf("one %s a region instead of %d saves %s a month", r.Text("type"), r.Int("number"), saves)
+	text := fmt.Sprintf("one %s a region in the place of %d: %s less a month", r.Text("type"), r.Int("number"), saves)
 	if !r.Has("rules") {
 		return text
 	}

@@ -45,7 +45,8 @@ const manyBalancers = "count: {value: 35, source: 'the talk: 35 load balancers'}
 func TestOneBalancerInsteadOfMany(t *testing.T) {
 	list, many := balancers(t, manyBalancers, manyBalancers)
 	require.Len(t, list, 1)
-	require.Equal(t, "one ALB a region in the place of 35: $558.45 of hours and $372.30 of public addresses less a month; "+
+	require.Equal(t, "one ALB a region in the place of 35: $558.45 of hours and $372.30 of public addresses less a "+
+		"month; "+
 		"it evaluates the rules of all, of which 10 are counted: state them as rules (35, one for each, cost $0.00 "+
 		"more of capacity units)", words.Say(list[0]))
 	require.Equal(t, "Advice", words.Label(list[0]))

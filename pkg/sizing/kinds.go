@@ -1,6 +1,10 @@
 package sizing
 
-import "headroom/pkg/workload"
+import (
+	"sync"
+
+	"headroom/pkg/workload"
+)
 
 // A kind is one file: its spec, its defaults with their sources, its formulas, what it
 // bills and how it explains them; transfer has a second one for who calls whom. What is
@@ -62,14 +66,19 @@ func Kinds() []Kind {
 	}
 }
 
+// byWord has all kinds by their words: they are asked for some thousand times in each plan.
+var byWord = sync.OnceValue(func() map[string]Kind {
+	kinds := map[string]Kind{}
+	for _, k := range Kinds() {
+		kinds[k.Word()] = k
+	}
+	return kinds
+})
+
 // Find finds a kind by its word.
 func Find(word string) (Kind, bool) {
-	for _, k := range Kinds() {
-		if k.Word() == word {
-			return k, true
-		}
-	}
-	return nil, false
+	k, ok := byWord()[word]
+	return k, ok
 }
 
 // Specs makes each kind's spec, as workload.Parse wants it.

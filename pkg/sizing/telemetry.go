@@ -137,6 +137,7 @@ func (telemetryKind) Prepare(c *Task) (Sizer, error) {
 func (s *telemetrySizer) count(r *Location, loads []*workload.Load) {
 	c, sum := s.c, 0.0
 	var own, lost float64
+	loads = watched(loads, r.Index)
 	for h := range workload.Hours {
 		o, l := c.callsIn(loads, r.Index, h, false), c.callsIn(loads, r.Index, h, true)
 		own, lost, sum = max(own, o), max(lost, l), sum+o
@@ -150,14 +151,22 @@ func (s *telemetrySizer) count(r *Location, loads []*workload.Load) {
 		"copies within "+c.Component.Name)
 }
 
+// watched are the loads of a region that send lines and spans: not what is answered outside of
+// all regions.
+func watched(loads []*workload.Load, region int) (out []*workload.Load) {
+	for _, l := range loads {
+		if runs(l, region) && !traitsOf(l.Component).Outside {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // callsIn is the calls per second that come to nodes of a region at an hour of the week, the
 // first pages of an entry included.
 func (c *Task) callsIn(loads []*workload.Load, region, hour int, lost bool) float64 {
 	t := 0.0
 	for _, l := range loads {
-		if !runs(l, region) || traitsOf(l.Component).Outside {
-			continue // what is answered outside of all regions sends no line and no span
-		}
 		local, global := c.Flow.Multipliers(l, region, hour, lost)
 		t += float64(l.Local.Requests()*local) + float64(l.Global.Requests()*global)
 	}

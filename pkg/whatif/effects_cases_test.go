@@ -155,6 +155,7 @@ func databaseCases() []effectCase {
 	}
 	other := func(texts ...string) []string { return texts }
 	return []effectCase{
+		{"components.cache.replicas", "kinds/cache", nil, other("components.it.replicas=2"), ""},
 		{"components.cache.reference", "kinds/cache", other("components.it.cpu_per_call=900us"),
 			other("components.it.reference=m5.xlarge"), ""},
 		{"components.cache.threads", "kinds/cache", other("components.it.cpu_per_call=900us",

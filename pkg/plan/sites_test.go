@@ -141,7 +141,7 @@ func TestTheLeastMachineOfASite(t *testing.T) {
 	require.InDelta(t, (out+answers)/0.85*8/1e6, at.Number("network"), 0.01)
 
 	require.Equal(t, []string{"db"}, at.List("stores"))
-	require.InDelta(t, 64*(1<<30), at.Number("stated"), 0)
+	require.InDelta(t, 64.0*(1<<30), at.Number("stated"), 0)
 	require.Greater(t, at.Number("memory"), at.Number("stated"), "and what web needs")
 	limit := choiceOf(t, r, "db").Layout.Limits
 	kept := 0.0
@@ -166,7 +166,7 @@ func TestTheLeastMachineOfASiteThatLosesHosts(t *testing.T) {
 	db := (250e3/60-2500./60)/2*0.3e-3 + 2500./60*2e-3*1.05 // all come here; a twentieth more replays
 	db = db / 0.6 / haveOf(t, r, "db", capacity.CPU, capacity.Own)
 	require.InDelta(t, math.Ceil(float64(web*2*16)+float64(db*2*16)), at.Number("vcpu"), 0)
-	require.InDelta(t, 128*(1<<30), at.Number("stated"), 0)
+	require.InDelta(t, 128.0*(1<<30), at.Number("stated"), 0)
 	require.InDelta(t, 2*togetherAt(t).Number("disk"), at.Number("disk"), 1)
 }
 

@@ -284,7 +284,11 @@ func (s *nodePoolSizer) asks(n *fleetNode, region int) ([]capacity.Need, *Reject
 	}
 	calls[capacity.RegionLost] = s.calls.Lost(h)
 	idle := requestedBy(s.pods(0), room)
-	own, lost := requestedBy(s.pods(calls[capacity.Own]), room), requestedBy(s.pods(calls[capacity.RegionLost]), room)
+	own := requestedBy(s.pods(calls[capacity.Own]), room)
+	lost := own
+	if calls[capacity.RegionLost] != calls[capacity.Own] {
+		lost = requestedBy(s.pods(calls[capacity.RegionLost]), room)
+	}
 	// need is exact at the peak; below it pods are taken to follow the load evenly.
 	need := func(of capacity.Resource, have float64, x func(*requested) float64) capacity.Need {
 		need := capacity.Shared(of, capacity.Claim{}, have, 1, 1)

@@ -1,10 +1,6 @@
 package sizing
 
-import (
-	"sync"
-
-	"headroom/pkg/workload"
-)
+import "headroom/pkg/workload"
 
 // A kind is one file: its spec, its defaults with their sources, its formulas, what it
 // bills and how it explains them; transfer has a second one for who calls whom. What is
@@ -67,17 +63,19 @@ func Kinds() []Kind {
 }
 
 // byWord has all kinds by their words: they are asked for some thousand times in each plan.
-var byWord = sync.OnceValue(func() map[string]Kind {
+var byWord = kindsByWord()
+
+func kindsByWord() map[string]Kind {
 	kinds := map[string]Kind{}
 	for _, k := range Kinds() {
 		kinds[k.Word()] = k
 	}
 	return kinds
-})
+}
 
 // Find finds a kind by its word.
 func Find(word string) (Kind, bool) {
-	k, ok := byWord()[word]
+	k, ok := byWord[word]
 	return k, ok
 }
 

@@ -31,7 +31,7 @@ type Outcome struct {
 	By              Actor
 	Down            Span // until users are served as well as they will be before repair; 0 where Now is as good
 	Unprotected     []Scenario
-	Split           bool // whether two leaders take writes at once
+	Split           bool    // whether two leaders take writes at once
 	Room            float64 // times the users that would be carried in this state; 0 where users are not all served
 	Full            string  // part that then is full first
 }
@@ -50,10 +50,10 @@ type Actor uint8
 
 // Who acts.
 const (
-	Nobody    Actor = iota // nothing is to be done
-	Itself                 // it goes by itself
-	Person                 // somebody has to act
-	Repair                 // only what was lost brings it back, in part or as a whole
+	Nobody Actor = iota // nothing is to be done
+	Itself              // it goes by itself
+	Person              // somebody has to act
+	Repair              // only what was lost brings it back, in part or as a whole
 )
 
 // PartOutcome is what becomes of a part.

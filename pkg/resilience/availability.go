@@ -1,0 +1,254 @@
+package resilience
+
+import (
+	"fmt"
+	"math"
+
+	"headroom/pkg/availability"
+	"headroom/pkg/outage"
+)
+
+// The three figures, which are never mixed (MODEL section 9).
+const (
+	Contract = "contract" // products of service level agreements
+	History  = "history"  // public outages of the regions
+	Own      = "own"      // rates that the profile states
+)
+
+// Availability is how much of a year requests of one class are answered, by one of the three
+// figures.
+type Availability struct {
+	Figure string `json:"figure"`
+	Class  string `json:"class"`
+	Writes bool   `json:"writes"`
+	// Part is with people who act at once, and Users as users see it who nobody helps; nil
+	// where an input is missing.
+	Part  *float64 `json:"part"`
+	Users *float64 `json:"part_unattended"`
+	// Down is seconds of a year of Part, DownUsers of Users.
+	Down      *float64 `json:"down_per_year"`
+	DownUsers *float64 `json:"down_per_year_unattended"`
+	Missing   []string `json:"missing,omitempty"`
+	Basis     []Basis  `json:"basis,omitempty"` // of each region
+}
+
+// Basis is the figure of one region, and what it is the product of.
+type Basis struct {
+	Region string   `json:"region"`
+	Part   float64  `json:"part"`
+	Of     []string `json:"of"`
+}
+
+// rates are how much of the year each region is there; missing names what is not known.
+type rates struct {
+	basis   []Basis
+	missing []string
+}
+
+// availability is a row for each figure and each kind of request.
+func (a *assessor) availability() ([]Availability, error) {
+	out := []Availability{}
+	for _, f := range []struct {
+		name  string
+		rates rates
+	}{{Contract, a.contract()}, {History, a.history()}, {Own, a.own()}} {
+		rows, err := a.figures(f.name, f.rates)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// figures are the rows of one figure: every set of regions that may be lost, with its
+// probability, times what is answered then.
+func (a *assessor) figures(name string, r rates) ([]Availability, error) {
+	var out []Availability
+	for i := range a.system.Journeys {
+		j := &a.system.Journeys[i]
+		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing, Basis: r.basis})
+	}
+	if len(r.missing) > 0 {
+		return out, nil
+	}
+	parts, users := make([]float64, len(out)), make([]float64, len(out))
+	for set := range 1 << len(r.basis) {
+		chance, x := 1.0, outage.Scenario{}
+		var events []outage.Event
+		for i := range r.basis {
+			if set>>i&1 == 1 {
+				chance *= 1 - r.basis[i].Part
+				events = append(events, outage.Event{Kind: outage.RegionLost, Region: r.basis[i].Region})
+			} else {
+				chance *= r.basis[i].Part
+			}
+		}
+		if len(events) > 0 {
+			x = outage.Of(events...)
+		}
+		if chance == 0 {
+			continue
+		}
+		o, err := a.run(x)
+		if err != nil {
+			return nil, err
+		}
+		for i := range out {
+			parts[i] += float64(chance * (1 - o.Journeys[i].Hand))
+			users[i] += float64(chance * (1 - o.Journeys[i].Auto))
+		}
+	}
+	for i := range out {
+		out[i].Part, out[i].Down = answered(parts[i])
+		out[i].Users, out[i].DownUsers = answered(users[i])
+	}
+	return out, nil
+}
+
+// answered is the part that is answered where another part is not, and seconds of a year of it.
+func answered(failing float64) (part, down *float64) {
+	p := 1 - failing
+	d := availability.DownPerYear(p)
+	return &p, &d
+}
+
+// own are the rates of the profile: a region is there while it is there itself and enough nodes
+// of each component whose failures are stated.
+func (a *assessor) own() rates {
+	var r rates
+	for i := range a.profile.Regions {
+		q := &a.profile.Regions[i]
+		if q.Availability == nil {
+			r.missing = append(r.missing, "regions[].availability")
+			return r
+		}
+		b := Basis{Region: q.Name, Part: float64(q.Availability.V), Of: []string{"regions[].availability"}}
+		for k := range a.system.Parts {
+			p := &a.system.Parts[k]
+			c, ok := a.profile.Components.Get(p.Name)
+			if !ok || c.Failures == nil {
+				continue
+			}
+			n := nodesIn(p, i)
+			if n == 0 {
+				continue
+			}
+			node := availability.OfRates(float64(c.Failures.Every.V), float64(c.Failures.Repair.V))
+			b.Part *= availability.KofN(a.needed(k, i), n, node)
+			b.Of = append(b.Of, "components."+p.Name+".failures")
+		}
+		r.basis = append(r.basis, b)
+	}
+	return r
+}
+
+// needed is the least number of nodes of a part with which a region still answers all.
+func (a *assessor) needed(part, region int) int {
+	p := &a.system.Parts[part]
+	n := nodesIn(p, region)
+	switch p.Rule {
+	case outage.Voted:
+		return n/2 + 1
+	case outage.Led:
+		return 1
+	case outage.Copied:
+		return max(1, n-max(0, p.Copies-max(1, p.Acks)))
+	}
+	if a.system.Carry == nil {
+		return 1
+	}
+	for m := n; m > 1; m-- {
+		if a.system.Carry(a.leaving(part, region, m-1)).Part < 1 {
+			return m
+		}
+	}
+	return 1
+}
+
+// leaving asks what m nodes of a part carry in a region.
+func (a *assessor) leaving(part, region, m int) outage.Ask {
+	p := &a.system.Parts[part]
+	ask := outage.Ask{Part: part, Region: region, Left: make([]int, len(p.Pools)), Load: 1,
+		Lost: make([]bool, len(a.system.Regions))}
+	rest := nodesIn(p, region) - m
+	for k := range p.Pools {
+		if x := &p.Pools[k]; x.Region == region {
+			gone := min(rest, x.Nodes)
+			ask.Left[k], rest = x.Nodes-gone, rest-gone
+		}
+	}
+	return ask
+}
+
+func nodesIn(p *outage.Part, region int) int {
+	n := 0
+	for k := range p.Pools {
+		if p.Pools[k].Region == region {
+			n += p.Pools[k].Nodes
+		}
+	}
+	return n
+}
+
+// history is what the public list of outages says of the regions: events of a span of years,
+// as long as those of known length were on average. It is a lower bound of what was down.
+func (a *assessor) history() rates {
+	var r rates
+	for i := range a.system.Regions {
+		name := a.system.Regions[i].Name
+		h, ok := a.facts.History(name)
+		if !ok {
+			r.missing = append(r.missing, fmt.Sprintf("public outages of %s", name))
+			continue
+		}
+		down := float64(float64(h.Events)*h.MeanHours) / float64(h.Years*hoursAYear)
+		r.basis = append(r.basis, Basis{Region: name, Part: 1 - math.Min(1, down), Of: h.Of})
+	}
+	return r
+}
+
+// hoursAYear is of a year with its part of a leap day.
+const hoursAYear = 8766
+
+// contract is what agreements of the provider promise together: of each region the product of
+// those of the services that its requests pass.
+func (a *assessor) contract() rates {
+	var r rates
+	for i := range a.system.Regions {
+		b := Basis{Region: a.system.Regions[i].Name, Part: 1}
+		services, missing := a.services(i)
+		r.missing = append(r.missing, missing...)
+		for _, s := range services {
+			promise, ok := a.facts.Promise(s.Service, s.Zones > 1)
+			if !ok {
+				r.missing = append(r.missing, fmt.Sprintf("an agreement for %s", s.Service))
+				continue
+			}
+			b.Part *= promise.Part
+			b.Of = append(b.Of, promise.Of)
+		}
+		r.basis = append(r.basis, b)
+	}
+	return r
+}
+
+// availabilityAim is the worst of all requests by the profile's own rates.
+func (a *assessor) availabilityAim(want float64) Aim {
+	aim := Aim{Key: "aims.availability", Unit: "part", Want: want, Verdict: NotEvaluated}
+	rows, err := a.figures(Own, a.own())
+	if err != nil || len(rows) == 0 || rows[0].Part == nil {
+		aim.Missing = a.own().missing
+		return aim
+	}
+	for i := range rows {
+		if got := *rows[i].Users; aim.Got == nil || got < *aim.Got {
+			aim.Got = &got
+		}
+	}
+	aim.Verdict = Met
+	if *aim.Got < want {
+		aim.Verdict = Missed
+	}
+	return aim
+}

@@ -25,7 +25,7 @@ func KofN(k, n int, a float64) float64 {
 func Series(a ...float64) float64 {
 	up := 1.0
 	for _, x := range a {
-		up *= sound(x)
+		up = float64(up * sound(x))
 	}
 	return up
 }
@@ -35,7 +35,7 @@ func Series(a ...float64) float64 {
 func Parallel(a ...float64) float64 {
 	down := 1.0
 	for _, x := range a {
-		down *= 1 - sound(x)
+		down = float64(down * (1 - sound(x)))
 	}
 	return 1 - down
 }
@@ -103,7 +103,7 @@ func within(n, m int, ratio func(i int) float64) float64 {
 	}
 	add(mode, 1)
 	for i, w := mode, 1.0; i < n && w > 0; i++ {
-		w *= ratio(i)
+		w = float64(w * ratio(i))
 		add(i+1, w)
 	}
 	for i, w := mode, 1.0; i > 0 && w > 0; i-- {

@@ -12,15 +12,21 @@ import (
 	"headroom/pkg/drawn"
 )
 
-func loss(t require.TestingT, n, tolerated int, every, repair float64, repairs availability.Repair) float64 {
+// loss and repairable are the functions of the package for a group that is none of the bad
+// ones: of these they give a number that no test expects.
+func loss(n, tolerated int, every, repair float64, repairs availability.Repair) float64 {
 	got, err := availability.Loss(n, tolerated, every, repair, repairs)
-	require.NoError(t, err)
+	if err != nil {
+		return math.NaN()
+	}
 	return got
 }
 
-func repairable(t require.TestingT, n, tolerated int, every, repair float64, repairs availability.Repair) float64 {
+func repairable(n, tolerated int, every, repair float64, repairs availability.Repair) float64 {
 	got, err := availability.Repairable(n, tolerated, every, repair, repairs)
-	require.NoError(t, err)
+	if err != nil {
+		return math.NaN()
+	}
 	return got
 }
 
@@ -46,16 +52,16 @@ func TestDiskArrays(t *testing.T) {
 		{"RAID 6", 8, 2, serial, 8.98076e11},
 		{"RAID 6, parallel", 8, 2, parallel, 1.79592e12},
 	} {
-		got := loss(t, x.n, x.tolerated, diskFails, diskRebuild, x.repairs) / hour
+		got := loss(x.n, x.tolerated, diskFails, diskRebuild, x.repairs) / hour
 		require.InEpsilon(t, x.hours, got, 3e-6, x.name)
 	}
 	l, m := 1/diskFails, 1/diskRebuild
-	require.InEpsilon(t, (3*l+m)/(2*l*l), loss(t, 2, 1, diskFails, diskRebuild, serial), 1e-12)
-	require.InEpsilon(t, (15*l+m)/(8*7*l*l), loss(t, 8, 1, diskFails, diskRebuild, serial), 1e-12)
+	require.InEpsilon(t, (3*l+m)/(2*l*l), loss(2, 1, diskFails, diskRebuild, serial), 1e-12)
+	require.InEpsilon(t, (15*l+m)/(8*7*l*l), loss(8, 1, diskFails, diskRebuild, serial), 1e-12)
 	chen := m * m / (8 * 7 * 6 * l * l * l)
 	require.InEpsilon(t, 8.97535e11, chen/hour, 3e-6)
-	require.InEpsilon(t, chen, loss(t, 8, 2, diskFails, diskRebuild, serial), 1e-3)
-	require.InEpsilon(t, 2*chen, loss(t, 8, 2, diskFails, diskRebuild, parallel), 1e-3)
+	require.InEpsilon(t, chen, loss(8, 2, diskFails, diskRebuild, serial), 1e-3)
+	require.InEpsilon(t, 2*chen, loss(8, 2, diskFails, diskRebuild, parallel), 1e-3)
 }
 
 // Chen and others 1994: 100 disks in groups of 16, 200,000 h to a failure, 1 h to repair:
@@ -64,7 +70,7 @@ func TestDiskArraysOfChen(t *testing.T) {
 	const every = 200_000 * hour
 	const groups = 100.0 / 16
 	require.InDelta(t, 3044, every/hour*every/hour/(100*15*1)/8760, 1)
-	got := loss(t, 16, 1, every, hour, availability.SerialRepair) / groups / year
+	got := loss(16, 1, every, hour, availability.SerialRepair) / groups / year
 	require.InDelta(t, 3044.6, got, 0.05)
 }
 
@@ -75,15 +81,15 @@ func TestGroupsThatAreSimple(t *testing.T) {
 	require.NoError(t, err)
 	require.InDelta(t, 180.0/181, alone, 1e-15)
 	for _, repairs := range []availability.Repair{availability.SerialRepair, availability.ParallelRepair} {
-		require.InDelta(t, alone, repairable(t, 1, 0, 30*day, 4*hour, repairs), 1e-15)
-		require.Equal(t, 30*day/5, loss(t, 5, 0, 30*day, 4*hour, repairs))
-		require.InEpsilon(t, 30*day*(1.0/3+1.0/2+1), loss(t, 3, 2, 30*day, 1e14, repairs), 1e-6)
+		require.InDelta(t, alone, repairable(1, 0, 30*day, 4*hour, repairs), 1e-15)
+		require.Equal(t, 30*day/5, loss(5, 0, 30*day, 4*hour, repairs))
+		require.InEpsilon(t, 30*day*(1.0/3+1.0/2+1), loss(3, 2, 30*day, 1e14, repairs), 1e-6)
 	}
 	// Two parts and one repairer: π = 1, 2ρ, 2ρ² (Trivedi 2002, two-component systems).
 	rho := 4.0 / 720
 	require.InDelta(t, (1+2*rho)/(1+2*rho+2*rho*rho),
-		repairable(t, 2, 1, 30*day, 4*hour, availability.SerialRepair), 1e-15)
-	require.True(t, math.IsInf(loss(t, 60, 59, 1e15, 1e-6, availability.ParallelRepair), 1))
+		repairable(2, 1, 30*day, 4*hour, availability.SerialRepair), 1e-15)
+	require.True(t, math.IsInf(loss(60, 59, 1e15, 1e-6, availability.ParallelRepair), 1))
 }
 
 func TestBadGroupsAndTimes(t *testing.T) {
@@ -137,25 +143,25 @@ func TestGroupsAreMonotone(t *testing.T) {
 		const last = 1e-13
 		a, err := availability.OfRates(every, repair)
 		require.NoError(rt, err)
-		parallel := repairable(rt, n, tolerated, every, repair, availability.ParallelRepair)
-		serial := repairable(rt, n, tolerated, every, repair, availability.SerialRepair)
+		parallel := repairable(n, tolerated, every, repair, availability.ParallelRepair)
+		serial := repairable(n, tolerated, every, repair, availability.SerialRepair)
 		require.InDelta(rt, availability.KofN(n-tolerated, n, a), parallel, last)
 		require.LessOrEqual(rt, serial, parallel+last)
 		for _, repairs := range []availability.Repair{availability.SerialRepair, availability.ParallelRepair} {
-			up := repairable(rt, n, tolerated, every, repair, repairs)
-			lasts := loss(rt, n, tolerated, every, repair, repairs)
+			up := repairable(n, tolerated, every, repair, repairs)
+			lasts := loss(n, tolerated, every, repair, repairs)
 			require.True(rt, up > 0 && up < 1+last && lasts > 0)
-			require.GreaterOrEqual(rt, repairable(rt, n, tolerated, 2*every, repair, repairs), up-last)
-			require.LessOrEqual(rt, repairable(rt, n, tolerated, every, 2*repair, repairs), up+last)
-			require.Greater(rt, loss(rt, n, tolerated, 2*every, repair, repairs), lasts)
-			require.LessOrEqual(rt, loss(rt, n, tolerated, every, 2*repair, repairs), lasts)
+			require.GreaterOrEqual(rt, repairable(n, tolerated, 2*every, repair, repairs), up-last)
+			require.LessOrEqual(rt, repairable(n, tolerated, every, 2*repair, repairs), up+last)
+			require.Greater(rt, loss(n, tolerated, 2*every, repair, repairs), lasts)
+			require.LessOrEqual(rt, loss(n, tolerated, every, 2*repair, repairs), lasts)
 			if tolerated+1 < n {
-				require.GreaterOrEqual(rt, repairable(rt, n, tolerated+1, every, repair, repairs), up-last)
-				require.Greater(rt, loss(rt, n, tolerated+1, every, repair, repairs), lasts)
+				require.GreaterOrEqual(rt, repairable(n, tolerated+1, every, repair, repairs), up-last)
+				require.Greater(rt, loss(n, tolerated+1, every, repair, repairs), lasts)
 			}
 		}
-		require.LessOrEqual(rt, loss(rt, n, tolerated, every, repair, availability.SerialRepair),
-			loss(rt, n, tolerated, every, repair, availability.ParallelRepair)*(1+last))
+		require.LessOrEqual(rt, loss(n, tolerated, every, repair, availability.SerialRepair),
+			loss(n, tolerated, every, repair, availability.ParallelRepair)*(1+last))
 	})
 }
 
@@ -185,7 +191,7 @@ func TestChainsSolveTheirBalance(t *testing.T) {
 			}
 		}
 		want, _ := up.Quo(up, all).Float64()
-		require.InDelta(rt, want, repairable(rt, n, tolerated, every, repair, repairs), 1e-14)
+		require.InDelta(rt, want, repairable(n, tolerated, every, repair, repairs), 1e-14)
 
 		// h(i) = x(i) + h(i+1), from the equations (aᵢ + rᵢ)·h(i) = 1 + aᵢ·h(i+1) + rᵢ·h(i−1),
 		// solved downwards by elimination: h(i) = slope·h(i+1) + rest.
@@ -203,6 +209,6 @@ func TestChainsSolveTheirBalance(t *testing.T) {
 			h.Add(h.Mul(h, slope[i]), rest[i])
 		}
 		lasts, _ := h.Float64()
-		require.InEpsilon(rt, lasts, loss(rt, n, tolerated, every, repair, repairs), 1e-13)
+		require.InEpsilon(rt, lasts, loss(n, tolerated, every, repair, repairs), 1e-13)
 	})
 }

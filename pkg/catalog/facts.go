@@ -118,7 +118,7 @@ const hundredth = 0.01
 // and 99.9 / 100 both differ from 0.999 in the last digit.
 func scaled(v, scale float64) float64 {
 	if scale != hundredth {
-		return v * scale
+		return float64(v * scale)
 	}
 	x, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'f', -1, 64)+"e-2", 64) // of a number, so it is one
 	return x

@@ -3,6 +3,7 @@ package resilience
 import (
 	"slices"
 
+	"headroom/pkg/catalog"
 	"headroom/pkg/outage"
 	"headroom/pkg/plan"
 	"headroom/pkg/unit"
@@ -13,14 +14,14 @@ import (
 type assessor struct {
 	profile  *workload.Profile
 	plan     *plan.Plan
-	facts    Facts
+	facts    *catalog.Facts
 	system   *outage.System
 	standard []outage.Scenario
 	runner   *outage.Runner
 	known    map[string]*outage.Outcome // by the text of the scenario
 }
 
-func newAssessor(p *plan.Plan, facts Facts) (*assessor, error) {
+func newAssessor(p *plan.Plan, facts *catalog.Facts) (*assessor, error) {
 	s, err := System(p, facts)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ type Options struct {
 }
 
 // Aims are the aims of a plan's profile, held against the plan; nil where it has none.
-func Aims(p *plan.Plan, facts Facts) ([]Aim, error) {
+func Aims(p *plan.Plan, facts *catalog.Facts) ([]Aim, error) {
 	if !p.Profile.Aims.Any() || p.System == nil {
 		return nil, nil
 	}
@@ -62,7 +63,7 @@ func Aims(p *plan.Plan, facts Facts) ([]Aim, error) {
 
 // Assess is all that there is to say of a plan that fails. A scenario that names what the
 // system does not have is an error.
-func Assess(p *plan.Plan, facts Facts, o Options) (*Assessment, error) {
+func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) {
 	a, err := newAssessor(p, facts)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package resilience
 
 import (
-	"fmt"
 	"math"
 
 	"headroom/pkg/availability"
@@ -134,7 +133,10 @@ func (a *assessor) own() rates {
 			if n == 0 {
 				continue
 			}
-			node := availability.OfRates(float64(c.Failures.Every.V), float64(c.Failures.Repair.V))
+			node, err := availability.OfRates(float64(c.Failures.Every.V), float64(c.Failures.Repair.V))
+			if err != nil {
+				continue // the profile was checked
+			}
 			b.Part *= availability.KofN(a.needed(k, i), n, node)
 			b.Of = append(b.Of, "components."+p.Name+".failures")
 		}
@@ -197,13 +199,13 @@ func (a *assessor) history() rates {
 	var r rates
 	for i := range a.system.Regions {
 		name := a.system.Regions[i].Name
-		h, ok := a.facts.History(name)
+		h, ok := pastOf(a.facts, name)
 		if !ok {
-			r.missing = append(r.missing, fmt.Sprintf("public outages of %s", name))
+			r.missing = append(r.missing, "public outages of "+name)
 			continue
 		}
-		down := float64(float64(h.Events)*h.MeanHours) / float64(h.Years*hoursAYear)
-		r.basis = append(r.basis, Basis{Region: name, Part: 1 - math.Min(1, down), Of: h.Of})
+		down := float64(float64(h.events)*h.meanHours) / float64(h.years*hoursAYear)
+		r.basis = append(r.basis, Basis{Region: name, Part: 1 - math.Min(1, down), Of: h.of})
 	}
 	return r
 }
@@ -220,13 +222,13 @@ func (a *assessor) contract() rates {
 		services, missing := a.services(i)
 		r.missing = append(r.missing, missing...)
 		for _, s := range services {
-			promise, ok := a.facts.Promise(s.Service, s.Zones > 1)
+			x, ok := promiseOf(a.facts, s.name, s.zones)
 			if !ok {
-				r.missing = append(r.missing, fmt.Sprintf("an agreement for %s", s.Service))
+				r.missing = append(r.missing, "an agreement for "+s.name)
 				continue
 			}
-			b.Part *= promise.Part
-			b.Of = append(b.Of, promise.Of)
+			b.Part *= x.part
+			b.Of = append(b.Of, x.of)
 		}
 		r.basis = append(r.basis, b)
 	}

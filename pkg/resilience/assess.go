@@ -49,18 +49,6 @@ type Options struct {
 	Scenarios []outage.Scenario
 }
 
-// Aims are the aims of a plan's profile, held against the plan; nil where it has none.
-func Aims(p *plan.Plan, facts *catalog.Facts) ([]Aim, error) {
-	if !p.Profile.Aims.Any() || p.System == nil {
-		return nil, nil
-	}
-	a, err := newAssessor(p, facts)
-	if err != nil {
-		return nil, err
-	}
-	return a.evaluate()
-}
-
 // Assess is all that there is to say of a plan that fails. A scenario that names what the
 // system does not have is an error.
 func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) {

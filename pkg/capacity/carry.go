@@ -8,9 +8,9 @@ import "math"
 // Carried is what nodes do with their load in an hour.
 type Carried struct {
 	Part  float64  // of the load that they carry, 1 at most
-	Room  float64  // times the load that follows users that they would carry, held amounts left as they are; +Inf where none follows
+	Room  float64  // times the load of users that they would carry beside what is held; +Inf where there is none
 	Above bool     // whether a node does more than the policy allows while something is lost
-	Full  float64  // the part of what it has that the busiest node uses of what is fullest, more than 1 where it falls short
+	Full  float64  // part of what is fullest that the busiest node uses; above 1 where it falls short
 	Of    Resource // what is full first
 }
 

@@ -17,6 +17,16 @@ func (*Replicated) KeyText(key string) string {
 		return "sync only: round trip to the failover candidate's region; without it the median of the tables."
 	case "replication_lag":
 		return "async only: how far a replica may be behind; writes of that time may be lost."
+	case "promotion":
+		return "Who makes the failover candidate primary in the same region: auto goes by itself, manual needs a " +
+			"person."
+	case "promotion_elsewhere":
+		return "The same of a candidate in another region."
+	case "promotion_time":
+		return "Until another node is primary where that goes by itself; without it what is known of the engine."
+	case "write_concern":
+		return "Members that have a write before it is answered, of those that vote: the primary alone, or most of " +
+			"them."
 	case "cascade":
 		return "Whether one stream goes to each other region and is passed on there, instead of one to each replica."
 	}

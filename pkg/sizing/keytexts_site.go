@@ -11,6 +11,9 @@ func (*Host) KeyText(key string) string {
 	case "as":
 		return "EC2 instance type that is rented in its place, where the site is a region of the tables: at least " +
 			"as large. All else is stated where it stands."
+	case "server":
+		return "Name of the physical server of which it is a part: machines that name the same one are lost " +
+			"together."
 	case "vcpu":
 		return "Hardware threads."
 	case "cores":
@@ -67,6 +70,23 @@ func (*Site) KeyText(key string) string {
 	case "machines":
 		return "Machines by the name that components have them by. One that stands in several sites counts in all " +
 			"of them as the least of it."
+	case "ephemeral":
+		return "Whether what lies on the disks of its machines is not meant to outlive a stop."
+	case "files":
+		return "Files on its disks that are no component's."
+	}
+	return ""
+}
+
+// KeyText is what a key of SiteFiles means.
+func (*SiteFiles) KeyText(key string) string {
+	switch key {
+	case "raid":
+		return "How its disks are put together: 10 and 5 outlive a lost disk, 6 two at once, 0 none."
+	case "size":
+		return "Bytes of all of them; without it how long it takes to restore them is not known."
+	case "ephemeral":
+		return "Whether they are not meant to outlive a stop."
 	}
 	return ""
 }

@@ -27,17 +27,31 @@ type Replicated struct {
 	RoundTrip *strict.Value[unit.Duration] `yaml:"round_trip"`
 	// async only: how far a replica may be behind; writes of that time may be lost.
 	Lag strict.Value[unit.Duration] `yaml:"replication_lag"`
+	// Who makes the failover candidate primary in the same region: auto goes by itself, manual needs a person.
+	Promotion strict.Value[string] `yaml:"promotion" enum:"auto|manual" bill:"none"`
+	// The same of a candidate in another region.
+	Elsewhere strict.Value[string] `yaml:"promotion_elsewhere" enum:"auto|manual" bill:"none"`
+	// Until another node is primary where that goes by itself; without it what is known of the engine.
+	PromotionTime *strict.Value[unit.Duration] `yaml:"promotion_time" bill:"none"`
+	// Members that have a write before it is answered, of those that vote: the primary alone, or most of them.
+	WriteConcern strict.Value[string] `yaml:"write_concern" enum:"one|majority" bill:"none"`
 	// Whether one stream goes to each other region and is passed on there, instead of one to each
 	// replica.
 	Cascade strict.Value[bool] `yaml:"cascade"`
 }
+
+const promotionAuto = "auto"
 
 func defaultReplicated() Replicated {
 	return Replicated{
 		Readers:     defaultReaders(),
 		Replication: "async",
 		Lag:         judged(unit.Duration(1), "a replica that keeps up is about a second behind"),
-		Cascade:     judged(false, "each replica reads from the primary"),
+		Promotion:   judged(promotionAuto, "a lost node is told from a lost line by those around it"),
+		Elsewhere: judged("manual", "two regions cannot tell a lost region from a lost line, so that both could "+
+			"take writes"),
+		WriteConcern: judged("one", "the primary answers once it has the write itself"),
+		Cascade:      judged(false, "each replica reads from the primary"),
 	}
 }
 

@@ -26,7 +26,25 @@ type Site struct {
 	// Machines by the name that components have them by. One that stands in several sites counts in all of
 	// them as the least of it.
 	Machines strict.Map[Host] `yaml:"machines" format:"name"`
+	// Whether what lies on the disks of its machines is not meant to outlive a stop.
+	Ephemeral strict.Value[bool] `yaml:"ephemeral" bill:"none"`
+	// Files on its disks that are no component's.
+	Files *SiteFiles `yaml:"files"`
 }
+
+// SiteFiles are files on a site's disks that are no component's, such as what users upload.
+type SiteFiles struct {
+	strict.At
+	// How its disks are put together: 10 and 5 outlive a lost disk, 6 two at once, 0 none.
+	RAID strict.Value[string] `yaml:"raid" required:"true" enum:"0|10|5|6" bill:"none"`
+	// Bytes of all of them; without it how long it takes to restore them is not known.
+	Size *strict.Value[unit.Bytes] `yaml:"size" bill:"none"`
+	// Whether they are not meant to outlive a stop.
+	Ephemeral strict.Value[bool] `yaml:"ephemeral" bill:"none"`
+}
+
+// Default is files that are there to stay.
+func (s *SiteFiles) Default() { s.Ephemeral = judged(false, "files are meant to stay") }
 
 // Host is a machine of a site: what it is, what it costs, and how many there are.
 type Host struct {
@@ -37,6 +55,8 @@ type Host struct {
 	// EC2 instance type that is rented in its place, where the site is a region of the tables: at least as
 	// large. All else is stated where it stands.
 	As string `yaml:"as"`
+	// Name of the physical server of which it is a part: machines that name the same one are lost together.
+	Server *strict.Value[string] `yaml:"server" format:"name" bill:"none"`
 	// Hardware threads.
 	VCPU strict.Value[unit.Count] `yaml:"vcpu" min:"1" max:"2048" whole:"true"`
 	// Physical cores; without it not known.
@@ -145,7 +165,9 @@ func (siteKind) Word() string { return "site" }
 
 func (siteKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
 
-func (siteKind) Spec() any { return &Site{} }
+func (siteKind) Spec() any {
+	return &Site{Ephemeral: judged(false, "what lies on disks is meant to stay")}
+}
 
 // Provides is what a site has.
 func (siteKind) Provides(c *workload.Component, month int) (*Provided, *diag.Problem) {

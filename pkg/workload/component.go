@@ -53,6 +53,11 @@ type Component struct {
 	SLO *SLO `yaml:"slo"`
 	// Losses that it must survive, instead of policy.survive.
 	Survive *[]string `yaml:"survive" enum:"node|zone|region"`
+	// How often its nodes fail, and how long they are away then; without it not known.
+	Failures *Failures `yaml:"failures"`
+	// Members of a store whose writes meet at a primary, where they stand otherwise than failover and
+	// replicas have it.
+	Members []Member `yaml:"members" max:"50"`
 	// Component on whose nodes it runs.
 	Colocate string `yaml:"colocate"`
 	// How much the vCPUs of a node slow each other down under load; without it the figures of its
@@ -102,6 +107,16 @@ type Call struct {
 	FanOut strict.Value[FanOut] `yaml:"fan_out"`
 	// Only for these request classes; without any, for all.
 	Classes []string `yaml:"classes"`
+	// How often the caller asks again where it gets no answer.
+	Retries strict.Value[unit.Count] `yaml:"retries" min:"0" max:"10" whole:"true" bill:"none"`
+	// Whether the caller stops asking for a while where most answers are missing.
+	Breaker strict.Value[bool] `yaml:"breaker" bill:"none"`
+}
+
+// Default is a call that is made once.
+func (c *Call) Default() {
+	const why = "nothing says that callers ask again"
+	c.Retries, c.Breaker = judged(unit.Count(0), why), judged(false, why)
 }
 
 // Pin fixes a component's machines.

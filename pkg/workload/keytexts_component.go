@@ -53,6 +53,10 @@ func (*Call) KeyText(key string) string {
 			"without it one."
 	case "classes":
 		return "Only for these request classes; without any, for all."
+	case "retries":
+		return "How often the caller asks again where it gets no answer."
+	case "breaker":
+		return "Whether the caller stops asking for a while where most answers are missing."
 	}
 	return ""
 }
@@ -86,6 +90,11 @@ func (*Component) KeyText(key string) string {
 		return "Response time that the component itself must keep."
 	case "survive":
 		return "Losses that it must survive, instead of policy.survive."
+	case "failures":
+		return "How often its nodes fail, and how long they are away then; without it not known."
+	case "members":
+		return "Members of a store whose writes meet at a primary, where they stand otherwise than failover and " +
+			"replicas have it."
 	case "colocate":
 		return "Component on whose nodes it runs."
 	case "scalability":

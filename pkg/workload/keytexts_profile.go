@@ -17,6 +17,8 @@ func (*Aims) KeyText(key string) string {
 		return "Scenarios without an outage longer than outage and without loss beyond data_loss."
 	case "unattended":
 		return "Whether recovery must need nobody."
+	case "point_in_time":
+		return "Whether every store can be restored to any moment, by a log that is kept beside backups."
 	}
 	return ""
 }
@@ -262,6 +264,19 @@ func (*Profile) KeyText(key string) string {
 		return "Another currency in which the total is shown too."
 	case "aims":
 		return "Availability and durability that the system must reach."
+	case "dns":
+		return "How users find a region that is left when theirs is lost."
+	case "recovery":
+		return "What people do after a failure."
+	case "orchestrator":
+		return "What restarts processes and replaces nodes; without it autoscaling in regions of the tables, and " +
+			"nothing at sites."
+	case "copies":
+		return "Copies of data by name, for what is lost with a failure. They are not billed: backups that are, " +
+			"components of kind objects have, which count as copies by themselves."
+	case "scenarios":
+		return "Failures of your own by name: events at once with + between them, and then further ones after a " +
+			"comma."
 	case "printed":
 		return "What a source document prints for the whole system; estimate --reconcile compares."
 	}
@@ -282,6 +297,9 @@ func (*Region) KeyText(key string) string {
 		return "Availability zones used."
 	case "warm_fraction":
 		return "Part of the full size at which a passive region runs; without it, all of it."
+	case "availability":
+		return "Part of a year in which the region, or the site, is there, as its users know it; without it only " +
+			"contracts and past outages tell."
 	}
 	return ""
 }

@@ -39,6 +39,7 @@ func Default() *Profile {
 		Horizon:       judged[unit.Count](12, "a year: what cannot be resized easily is bought for its end"),
 		Lead:          judged[unit.Count](3, "a quarter: what people add while it runs is added that often"),
 		Failover:      "active-active",
+		DNS:           defaultDNS(),
 		Prices:        Prices{Scope: "all"},
 		Curve:         Curve{Preset: "flat"},
 		Peak: Peak{

@@ -82,6 +82,19 @@ type Profile struct {
 	Currency *Currency `yaml:"currency"`
 	// Availability and durability that the system must reach.
 	Aims Aims `yaml:"aims"`
+	// How users find a region that is left when theirs is lost.
+	DNS DNS `yaml:"dns"`
+	// What people do after a failure.
+	Recovery Recovery `yaml:"recovery"`
+	// What restarts processes and replaces nodes; without it autoscaling in regions of the tables, and nothing
+	// at sites.
+	Orchestrator *Orchestrator `yaml:"orchestrator"`
+	// Copies of data by name, for what is lost with a failure. They are not billed: backups that are,
+	// components of kind objects have, which count as copies by themselves.
+	Copies strict.Map[Copy] `yaml:"copies" format:"name"`
+	// Failures of your own by name: events at once with + between them, and then further ones after
+	// a comma.
+	Scenarios strict.Map[strict.Value[string]] `yaml:"scenarios" format:"name" bill:"none"`
 	// What a source document prints for the whole system; estimate --reconcile compares.
 	Printed *Printed `yaml:"printed"`
 }
@@ -129,6 +142,9 @@ type Region struct {
 	Zones strict.Value[unit.Count] `yaml:"zones" min:"1" max:"6"`
 	// Part of the full size at which a passive region runs; without it, all of it.
 	WarmFraction *strict.Value[unit.Fraction] `yaml:"warm_fraction" min:"0" max:"1"`
+	// Part of a year in which the region, or the site, is there, as its users know it; without it only
+	// contracts and past outages tell.
+	Availability *strict.Value[unit.Fraction] `yaml:"availability" above:"0" max:"1" bill:"none"`
 }
 
 // Peak is the demand in the worst minutes of the worst hour.
@@ -291,6 +307,8 @@ type Aims struct {
 	Survive []string `yaml:"survive" enum:"node|zone|region|split|corruption"`
 	// Whether recovery must need nobody.
 	Unattended *strict.Value[bool] `yaml:"unattended"`
+	// Whether every store can be restored to any moment, by a log that is kept beside backups.
+	PointInTime *strict.Value[bool] `yaml:"point_in_time"`
 }
 
 // NotEvaluated lists the keys of the profile that are checked as they are read, and
@@ -302,7 +320,8 @@ func (p *Profile) NotEvaluated() []string {
 		key   string
 		given bool
 	}{{"availability", a.Availability != nil}, {"outage", a.Outage != nil}, {"data_loss", a.DataLoss != nil},
-		{"disk_failures", a.Disks != nil}, {"survive", len(a.Survive) > 0}, {"unattended", a.Unattended != nil}} {
+		{"disk_failures", a.Disks != nil}, {"survive", len(a.Survive) > 0}, {"unattended", a.Unattended != nil},
+		{"point_in_time", a.PointInTime != nil}} {
 		if x.given {
 			out = append(out, "aims."+x.key)
 		}

@@ -68,6 +68,9 @@ type Part struct {
 	Pools []Pool
 	Calls []Call
 
+	// Apart says that each region has a group of its own, which decides without the others.
+	Apart bool
+
 	Pieces int // into which its data is divided, each with nodes of its own (Led), or placed (Copied); at least 1
 	Copies int // of each piece (Copied)
 	Acks   int // members that have a write before it is answered; 0 and 1: who takes it alone
@@ -121,6 +124,7 @@ type Call struct {
 	Classes       []string // nil for all
 	Retries       int
 	Breaker       bool
+	Weight        float64 // part of the load of To that these calls are
 }
 
 // Journey is requests of users of one class that read, or that write.

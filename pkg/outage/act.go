@@ -1,0 +1,156 @@
+package outage
+
+// act says who brings the service back, and how long it takes.
+func (o *Outcome) act(now, auto, hand *state) {
+	itself := auto.reactions(now)
+	if auto.r == replaced {
+		itself = itself.Longer(auto.replacing())
+	}
+	o.Auto.After = itself
+	people := hand.s.People.OnCall.Plus(hand.handwork(auto))
+	o.Hand.After = people
+	switch {
+	case more(o.Hand, o.Auto):
+		o.By, o.Down = Person, people
+	case more(o.Auto, o.Now):
+		o.By, o.Down, o.Hand = Itself, itself, o.Auto
+	default:
+		o.Auto.After, o.Hand = Span{}, o.Auto
+		o.Hand.After = Span{}
+	}
+	if !more(o.Auto, o.Now) {
+		o.Auto.After = Span{}
+	}
+	if o.Hand.Served() < 1 {
+		o.By = Repair
+	}
+}
+
+// more tells whether users get more in a phase than in another.
+func more(a, b Phase) bool { return a.Reads > b.Reads || a.Writes > b.Writes }
+
+// reactions is how long all takes that changes by itself for users: nodes that callers leave
+// alone, processes that start again, members that take over, records of DNS that vanish.
+func (st *state) reactions(before *state) Span {
+	t := Span{}
+	for i := range st.s.Parts {
+		if st.improves(i, before) {
+			t = t.Longer(st.reaction(i))
+		}
+	}
+	for r := range st.moved {
+		if st.moved[r] && !before.moved[r] {
+			t = t.Longer(st.s.DNS.Detect.Plus(st.s.DNS.TTL))
+		}
+	}
+	return t
+}
+
+// improves tells whether a part answers more in any region than before.
+func (st *state) improves(part int, before *state) bool {
+	for r := range st.s.Regions {
+		for _, writes := range [...]bool{false, true} {
+			x, _, _ := st.own(part, r, writes)
+			if y, _, _ := before.own(part, r, writes); x > y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reaction is how long a part takes to go on by itself.
+func (st *state) reaction(part int) Span {
+	p := &st.s.Parts[part]
+	crashed := false
+	for k := range p.Pools {
+		crashed = crashed || st.d.crashed[part][k] > 0
+	}
+	if p.Rule == Led {
+		t, change := st.taking(part)
+		switch {
+		case crashed && p.Supervised && (!change || p.Restart.Less(t)):
+			return p.Restart
+		case change:
+			return t
+		}
+	}
+	if crashed && p.Supervised && p.Restart.Less(p.Detect) {
+		return p.Restart
+	}
+	return p.Detect
+}
+
+// taking is how long another member of a part takes to lead; false where the same leads.
+func (st *state) taking(part int) (Span, bool) {
+	p := &st.s.Parts[part]
+	was, now := st.d.leaders[part].pool, st.leads(part)
+	back := st.d.failsBack(p, was)
+	if now < 0 || now == was && !back {
+		return Span{}, false
+	}
+	if back || was < 0 || p.Pools[now].Region != p.Pools[was].Region {
+		return p.PromoteFar, true
+	}
+	return p.Promote, true
+}
+
+// replacing is how long it takes until lost nodes are replaced.
+func (st *state) replacing() Span {
+	t := Span{}
+	for i := range st.s.Parts {
+		p := &st.s.Parts[i]
+		for k := range p.Pools {
+			if r := p.Pools[k].Region; p.Rule == Alike && st.d.lost[i][k] > 0 && st.launches(r) {
+				t = t.Longer(st.s.Regions[r].Replace)
+			}
+		}
+	}
+	return t
+}
+
+// handwork is how long what people do takes once they are there: a member that is promoted, a
+// record that is removed. Processes start at once.
+func (st *state) handwork(before *state) Span {
+	t := Span{}
+	for i := range st.s.Parts {
+		if st.s.Parts[i].Rule == Led && st.improves(i, before) {
+			if x, change := st.taking(i); change {
+				t = t.Longer(x)
+			}
+		}
+	}
+	for r := range st.moved {
+		if st.moved[r] && !before.moved[r] {
+			t = t.Longer(st.s.DNS.TTL)
+		}
+	}
+	return t
+}
+
+// Unprotected are those of some further scenarios that would come out worse after the first
+// than without it: what a system does not survive until it is repaired. Loads are left aside.
+func (s *System) Unprotected(after Scenario, further []Scenario) ([]Scenario, error) {
+	bare := *s
+	bare.Carry = nil
+	first, err := bare.Run(after)
+	if err != nil {
+		return nil, err
+	}
+	var out []Scenario
+	for _, x := range further {
+		alone, err := bare.Run(x)
+		if err != nil {
+			return nil, err
+		}
+		both, err := bare.Run(after.Then(x))
+		if err != nil {
+			return nil, err
+		}
+		served := min(alone.Hand.Served(), first.Hand.Served())
+		if both.Hand.Served() < served || both.lost() > max(alone.lost(), first.lost()) {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}

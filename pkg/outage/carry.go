@@ -1,0 +1,88 @@
+package outage
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+// carriers remembers what nodes carry: many scenarios leave the same of a part.
+type carriers struct {
+	s     *System
+	known map[string]Carried
+}
+
+func newCarriers(s *System) *carriers { return &carriers{s, map[string]Carried{}} }
+
+// carry is what the nodes of a part that are left in a region do with their load.
+func (st *state) carry(part, region int) Carried {
+	if st.carried == nil || st.s.Carry == nil {
+		return Carried{Part: 1, Room: math.Inf(1)}
+	}
+	p := &st.s.Parts[part]
+	ask := Ask{Part: part, Region: region, Left: make([]int, len(p.Pools)), Lost: st.moved,
+		Load: st.load(part, region)}
+	for k := range p.Pools {
+		if p.Pools[k].Region == region {
+			ask.Left[k] = st.up(part, k)
+		}
+	}
+	return st.carried.ask(ask)
+}
+
+func (c *carriers) ask(a Ask) Carried {
+	key := strconv.AppendInt(nil, int64(a.Part), 10)
+	key = strconv.AppendInt(append(key, '@'), int64(a.Region), 10)
+	for _, n := range a.Left {
+		key = strconv.AppendInt(append(key, ','), int64(n), 10)
+	}
+	for _, l := range a.Lost {
+		key = strconv.AppendBool(append(key, ';'), l)
+	}
+	key = strconv.AppendFloat(append(key, '*'), a.Load, 'g', -1, 64)
+	x, ok := c.known[string(key)]
+	if !ok {
+		a.Lost = slices.Clone(a.Lost)
+		x = c.s.Carry(a)
+		c.known[string(key)] = x
+	}
+	return x
+}
+
+// load is the load of a part as a multiple of what it otherwise has with the same users: what
+// caches before it have forgotten comes to it, and callers that ask again come again.
+func (st *state) load(part, region int) float64 {
+	total, rest := 0.0, 1.0
+	for i := range st.s.Parts {
+		p := &st.s.Parts[i]
+		for k := range p.Calls {
+			c := &p.Calls[k]
+			if c.To != st.s.Parts[part].Name || c.Weight == 0 {
+				continue
+			}
+			times := st.forgotten(i, region)
+			if st.d.storm && !c.Breaker && !c.Async {
+				times *= 1 + float64(c.Retries)
+			}
+			total, rest = total+float64(c.Weight*times), rest-c.Weight
+		}
+	}
+	return total + max(0, rest)
+}
+
+// forgotten is how many times as much a cache sends on, which has lost some of its nodes or all
+// that it kept: (1 − h·w)/(1 − h) where w of what it kept is there.
+func (st *state) forgotten(part, region int) float64 {
+	p := &st.s.Parts[part]
+	if p.Answers <= 0 || p.Answers >= 1 {
+		return 1
+	}
+	warm := 1.0
+	if all := p.all(region); all > 0 {
+		warm = float64(st.nodes(part, region)) / float64(all)
+	}
+	if st.d.cold[part] {
+		warm = 0
+	}
+	return (1 - float64(p.Answers*warm)) / (1 - p.Answers)
+}

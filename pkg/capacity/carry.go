@@ -91,3 +91,23 @@ func served(load, held, may float64) float64 {
 	}
 	return math.Inf(1)
 }
+
+// Busy is how much of a resource the busiest of m nodes does, as Carry has them; false where
+// nothing is asked of it.
+func (r *Role) Busy(of Resource, m int, s State, h Hour, factor float64) (amount float64, ok bool) {
+	if m <= 0 {
+		return math.Inf(1), true
+	}
+	h.LostLocal, h.LostGlobal = h.Local, h.Global
+	n := r.before(s, m)
+	for i := range r.Needs {
+		need := &r.Needs[i]
+		at, said := need.said(s)
+		if need.Of != of || !said {
+			continue
+		}
+		load, held := need.parts(at, &h, m)
+		amount, ok = max(amount, (float64(load*factor)+held)*r.busiest(need, s, n)), true
+	}
+	return amount, ok
+}

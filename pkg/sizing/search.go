@@ -99,7 +99,7 @@ func (s *Search) fails(c *Task, l *Layout) Failing {
 	pieces, copies := l.divided()
 	f := equals(l, pieces, copies)
 	f.Keeps, f.Mirrored, f.Acks = s.Role == "logs", true, 1
-	f.Copied, f.Detects = s.Snapshotted.of(c), []string{"failover.elasticsearch.leader_check"}
+	f.Copied, f.Detects = s.Snapshotted.of(c), []string{"failover.elasticsearch.silent"}
 	f.Roles = keeping(1)
 	if slices.ContainsFunc(l.Pools, func(p Pool) bool { return p.Role == "master" }) {
 		f.Roles = append([]FailingRole{{Name: "master", Votes: 1}}, keeping(0)...)

@@ -3,6 +3,7 @@ package resilience
 import (
 	"slices"
 
+	"headroom/pkg/money"
 	"headroom/pkg/outage"
 	"headroom/pkg/workload"
 )
@@ -42,8 +43,8 @@ type Worst struct {
 
 // Remedy is the cheapest change that meets an aim.
 type Remedy struct {
-	Set   []string `json:"set"`              // as --set takes them
-	Month string   `json:"difference_month"` // USD more a month, exact
+	Set   []string     `json:"set"`              // as --set takes them
+	Month money.Amount `json:"difference_month"` // USD more a month; below 0 for less
 }
 
 // trial is a scenario of one of the losses that aims speak of, with what came of it.

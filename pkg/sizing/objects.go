@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -69,8 +70,25 @@ type objectsKind struct{}
 func (objectsKind) Word() string { return "objects" }
 
 // Traits: S3 is reached in the region, not in a zone.
-func (objectsKind) Traits(any) Traits {
-	return Traits{Scope: workload.ScopePrimary, Zoneless: true}
+func (objectsKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopePrimary, Zoneless: true, Fails: spec.(*Objects).fails}
+}
+
+// fails: objects, and snapshots, are there as long as their region is. Those of one zone are
+// lost with it (Amazon S3 user guide, "S3 One Zone-IA").
+func (s *Objects) fails(c *Task, _ *Layout) Failing {
+	f := Failing{Rule: outage.Given, Keeps: true}
+	b := objectsBill{c: c, spec: s}
+	if len(s.Backup.Of) == 0 {
+		return f
+	}
+	x := KeptCopy{Of: s.Backup.Of, Every: s.Backup.Every.V, Keep: s.Backup.Keep.V, Bytes: stated(s.Backup.Bytes, 0),
+		Zonal: s.Class == catalog.S3OneZoneIA.String() && s.Backup.To == "objects"}
+	for i := range c.Regions[:b.keeping()] {
+		x.Regions = append(x.Regions, c.Regions[i].Index)
+	}
+	f.Copied = []KeptCopy{x}
+	return f
 }
 
 func (objectsKind) Spec() any {

@@ -74,6 +74,7 @@ func vocabularies() []vocabulary {
 		{prefix: "reconcile", say: sayReconcile},
 		{prefix: "why", say: sayWhy},
 		{prefix: "kept", say: sayNotHeld},
+		{prefix: "aim", say: sayAim},
 	}
 }
 

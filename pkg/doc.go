@@ -34,6 +34,7 @@
 //	calibrate   load tests → capacity
 //	market      what can be rented or is owned: hardware, price; a file per seller
 //	workload    profile, demand, flow between components
+//	outage      what is left when something fails: events, rules, times
 //	catalog     node types, speeds, limits, prices; vintages
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law
 //	strict      YAML with positions, checked against a schema; --set

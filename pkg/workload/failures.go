@@ -31,10 +31,11 @@ type HealthCheck struct {
 
 func defaultDNS() DNS {
 	return DNS{
-		TTL: given(unit.Duration(60), "pricing/limits/resilience.csv, failover.dns.ttl: AWS recommends at most 60 s "+
-			"for records with health checks"),
+		TTL: given(unit.Duration(60), "AWS, Route 53 developer guide, best practices: at most 60 s for records with "+
+			"health checks (pricing/limits/resilience.csv, failover.dns.ttl)"),
 		HealthCheck: strict.OrNone[HealthCheck]{V: HealthCheck{
-			Interval:  given(unit.Duration(30), "pricing/limits/resilience.csv, failover.route53.interval: 10 or 30 s"),
+			Interval:  given(unit.Duration(30), "AWS, Route 53 developer guide: 10 or 30 s "+
+				"(pricing/limits/resilience.csv, failover.route53.interval)"),
 			Threshold: judged(unit.Count(3), "three answers missing in a row"),
 		}},
 		Retry: judged(false, "most clients take the first address"),

@@ -97,7 +97,7 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 func Stated(p *workload.Profile) ([]outage.Scenario, error) {
 	var out []outage.Scenario
 	for _, e := range p.Scenarios {
-		x, err := Parse(e.V)
+		x, err := Parse(e.V.V)
 		if err != nil {
 			return nil, err // they were checked when the profile was read
 		}

@@ -65,6 +65,9 @@ func (b *Backup) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that objects are nowhere else.
+func (*Objects) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type objectsKind struct{}
 
 func (objectsKind) Word() string { return "objects" }

@@ -17,7 +17,9 @@ type Assessment struct {
 	Profile string   `json:"profile"`
 	Title   string   `json:"title"`
 	Regions []string `json:"regions"`
-	Users   float64  `json:"users"` // at the peak
+	Users   float64  `json:"users"`          // at the peak
+	Stores  []string `json:"stores"`         // components that keep data
+	Keepers []string `json:"copies_kept_by"` // components that keep copies of them
 	Rows    []Row    `json:"scenarios"`
 	Aims    []Aim    `json:"aims"`
 	// Findings are what contradicts itself, or an aim.

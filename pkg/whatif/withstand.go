@@ -133,7 +133,7 @@ func assign(path, text string) Assignment {
 
 // copies says what protects from corruption: the components that keep copies, at their price.
 func (w *withstanding) copies(a *resilience.Assessment) {
-	names := w.base.Plan.Keepers()
+	names := a.Keepers
 	if len(names) == 0 {
 		return
 	}
@@ -157,7 +157,7 @@ func (w *withstanding) remedies(a *resilience.Assessment) error {
 	if !slices.ContainsFunc(a.Aims, unmet) {
 		return nil
 	}
-	singles, err := w.try(w.changes(), true)
+	singles, err := w.try(w.changes(a.Stores), true)
 	if err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func nearer(x, was *resilience.Aim) bool {
 
 // changes are single changes of the profile that protect from something. What a component
 // does not have is no valid change, and left out when it is tried.
-func (w *withstanding) changes() [][]Assignment {
+func (w *withstanding) changes(stores []string) [][]Assignment {
 	p := w.base.Plan.Profile
 	out := [][]Assignment{
 		{assign("dns.retry", "true")}, {assign("dns.health_check", "{interval: 10s}")},
@@ -265,13 +265,11 @@ func (w *withstanding) changes() [][]Assignment {
 			out = append(out, []Assignment{assign("policy.survive", "["+strings.Join(losses, ", ")+"]")})
 		}
 	}
-	var stores []string
 	for _, e := range p.Components {
 		at := "components." + e.Key + "."
-		if !w.base.Plan.Keeps(e.Key) {
+		if !slices.Contains(stores, e.Key) {
 			continue
 		}
-		stores = append(stores, e.Key)
 		for _, set := range ofStores() {
 			var sets []Assignment
 			for _, x := range set {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"headroom/pkg/money"
 	"headroom/pkg/resilience"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
@@ -80,11 +79,7 @@ func remedyText(r *resilience.Remedy) string {
 	if r == nil {
 		return ""
 	}
-	price := r.Month
-	if a, err := money.ParseAmount(r.Month); err == nil {
-		price = signedDollars(a, false)
-	}
-	return fmt.Sprintf("--set %s   %s a month", strings.Join(r.Set, " --set "), price)
+	return fmt.Sprintf("--set %s   %s a month", strings.Join(r.Set, " --set "), signedDollars(r.Month, false))
 }
 
 // aimRows has a row for each aim, those that are missed first.

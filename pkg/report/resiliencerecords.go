@@ -111,7 +111,7 @@ func (r *recording) aim(x *resilience.Aim) {
 		values["reached"] = *x.Got
 	}
 	if x.Remedy != nil {
-		values["remedy"], values["remedy_month"] = strings.Join(x.Remedy.Set, " "), number(x.Remedy.Month)
+		values["remedy"], values["remedy_month"] = strings.Join(x.Remedy.Set, " "), x.Remedy.Month
 	}
 	r.add("aim", values)
 }

@@ -3,6 +3,7 @@ package resilience
 import (
 	"slices"
 
+	"headroom/pkg/money"
 	"headroom/pkg/outage"
 	"headroom/pkg/workload"
 )
@@ -24,21 +25,26 @@ type Aim struct {
 	Verdict Verdict `json:"verdict"`
 	Unit    string  `json:"unit"` // s, part, disks; "" for what is or is not
 	Want    float64 `json:"want"`
-	// Got is what the plan reaches at worst; nil where it ends only with a repair, or where
-	// it is no number.
+	Worst
+	Remedy *Remedy `json:"remedy,omitempty"` // nil where it is met, was not asked for, or where none was found
+}
+
+// Worst is the worst of some scenarios.
+type Worst struct {
+	// Got is what the plan reaches; nil where it ends only with a repair, where everything is
+	// lost, or where it is no number.
 	Got *float64 `json:"got"`
 	// Least says that Got is known to be as much at least.
 	Least     bool     `json:"at_least"`
 	Scenario  string   `json:"scenario,omitempty"`  // that decides
 	Component string   `json:"component,omitempty"` // that decides
 	Missing   []string `json:"missing,omitempty"`   // inputs without which it cannot be said
-	Remedy    *Remedy  `json:"remedy,omitempty"`    // nil where it is met, was not asked for, or where none was found
 }
 
 // Remedy is the cheapest change that meets an aim.
 type Remedy struct {
-	Set   []string `json:"set"`              // as --set takes them
-	Month string   `json:"difference_month"` // USD more a month, exact
+	Set   []string     `json:"set"`              // as --set takes them
+	Month money.Amount `json:"difference_month"` // USD more a month; below 0 for less
 }
 
 // trial is a scenario of one of the losses that aims speak of, with what came of it.
@@ -95,12 +101,12 @@ func (a *assessor) evaluate() ([]Aim, error) {
 	if err != nil {
 		return nil, err
 	}
-	inScope := slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(asked(a.profile), t.loss) })
+	inScope := a.inScope(trials)
 	if x := w.Outage; x != nil {
-		out = append(out, outageAim("aims.outage", float64(x.V), inScope))
+		out = append(out, longestOutage(inScope).within("aims.outage", float64(x.V)))
 	}
 	if x := w.DataLoss; x != nil {
-		out = append(out, lossAim("aims.data_loss", float64(x.V), inScope))
+		out = append(out, longestLoss(inScope).within("aims.data_loss", float64(x.V)))
 	}
 	if x := w.Disks; x != nil {
 		aim, err := a.disksAim(int(x.V))
@@ -119,6 +125,11 @@ func (a *assessor) evaluate() ([]Aim, error) {
 		out = append(out, a.pointInTimeAim())
 	}
 	return out, nil
+}
+
+// inScope are the trials that aims without a loss of their own are about.
+func (a *assessor) inScope(trials []trial) []trial {
+	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(asked(a.profile), t.loss) })
 }
 
 // trials are the standard scenarios that are one of the losses of aims.
@@ -146,81 +157,67 @@ func yesNo(key string, met bool) Aim {
 	return Aim{Key: key, Verdict: Missed, Want: 1}
 }
 
-// limit is an aim for a time, held against the longest of some: got in seconds, endless where
-// only a repair ends it.
-type limit struct {
-	aim     Aim
+// longest is the longest of some times: endless where only a repair ends one.
+type longest struct {
+	Worst
 	endless bool
 }
 
 // least takes a time into account that came of a scenario.
-func (l *limit) least(t outage.Span, endless bool, x outage.Scenario, component string) {
-	worse := false
-	switch {
-	case l.endless:
+func (l *longest) least(t outage.Span, endless bool, x outage.Scenario, component string) {
+	if l.endless {
 		return
-	case endless:
-		worse = true
-	case l.aim.Got == nil || t.Seconds > *l.aim.Got:
-		worse = true
-	case t.Seconds == *l.aim.Got && !t.Known() && !l.aim.Least:
-		worse = true
 	}
-	if !t.Known() && !endless {
-		for _, key := range t.Missing {
-			if !slices.Contains(l.aim.Missing, key) {
-				l.aim.Missing = append(l.aim.Missing, key)
-			}
+	for _, key := range t.Missing {
+		if !endless && !slices.Contains(l.Missing, key) {
+			l.Missing = append(l.Missing, key)
 		}
 	}
-	if !worse {
+	if !endless && l.Got != nil && (t.Seconds < *l.Got || t.Seconds == *l.Got && (t.Known() || l.Least)) {
 		return
 	}
-	l.endless = endless
 	got := t.Seconds
-	l.aim.Got, l.aim.Least = &got, !t.Known()
+	l.Got, l.Least, l.endless = &got, !t.Known(), endless
 	if endless {
-		l.aim.Got = nil
+		l.Got, l.Least, l.Missing = nil, false, nil
 	}
-	l.aim.Scenario, l.aim.Component = x.String(), component
+	l.Scenario, l.Component = x.String(), component
 }
 
-// verdict says whether what was found is within what is wanted. What is not known in full may
-// be more: it is missed where what is known is too much already.
-func (l *limit) verdict() Aim {
-	a := l.aim
+// within holds the longest time against what is wanted. What is not known in full may be more:
+// it is missed where what is known is too much already.
+func (l *longest) within(key string, want float64) Aim {
+	a := Aim{Key: key, Unit: "s", Want: want, Verdict: Met, Worst: l.Worst}
 	switch {
-	case l.endless || a.Got != nil && *a.Got > a.Want:
+	case l.endless || a.Got != nil && *a.Got > want:
 		a.Verdict, a.Missing = Missed, nil
 	case len(a.Missing) > 0:
 		a.Verdict = NotEvaluated
-	default:
-		a.Verdict, a.Missing = Met, nil
 	}
 	return a
 }
 
-// outageAim is the longest outage of some trials.
-func outageAim(key string, want float64, trials []trial) Aim {
-	l := limit{aim: Aim{Key: key, Unit: "s", Want: want}}
+// longestOutage is the longest outage of some trials.
+func longestOutage(trials []trial) *longest {
+	l := &longest{}
 	for i := range trials {
 		t := &trials[i]
 		l.least(t.outcome.Down, t.outcome.Hand.Served() < 1, t.x, "")
 	}
-	return l.verdict()
+	return l
 }
 
-// lossAim is the longest time of which some trials lose writes.
-func lossAim(key string, want float64, trials []trial) Aim {
+// longestLoss is the longest time of which some trials lose writes.
+func longestLoss(trials []trial) *longest {
 	zero := 0.0
-	l := limit{aim: Aim{Key: key, Unit: "s", Want: want, Got: &zero}}
+	l := &longest{Worst: Worst{Got: &zero}}
 	for i := range trials {
 		for k := range trials[i].outcome.Losses {
 			x := &trials[i].outcome.Losses[k]
 			l.least(x.Time, x.All, trials[i].x, x.Part)
 		}
 	}
-	return l.verdict()
+	return l
 }
 
 // disksAim is how many disks of a node may fail at once without a loss.
@@ -263,10 +260,10 @@ func (a *assessor) surviveAim(loss string, trials []trial) Aim {
 		one := []trial{*t}
 		worst := yesNo("aims.survive", t.outcome.Hand.Served() == 1 && !t.outcome.Split && !lostAll(t.outcome))
 		if w.Outage != nil && worst.Verdict == Met {
-			worst.Verdict, worst.Missing = merged(worst, outageAim("", float64(w.Outage.V), one))
+			worst.Verdict, worst.Missing = merged(worst, longestOutage(one).within("", float64(w.Outage.V)))
 		}
 		if w.DataLoss != nil && worst.Verdict != Missed {
-			worst.Verdict, worst.Missing = merged(worst, lossAim("", float64(w.DataLoss.V), one))
+			worst.Verdict, worst.Missing = merged(worst, longestLoss(one).within("", float64(w.DataLoss.V)))
 		}
 		if rank(worst.Verdict) > rank(out.Verdict) {
 			out.Verdict, out.Missing, out.Scenario = worst.Verdict, worst.Missing, t.x.String()

@@ -49,20 +49,8 @@ type Options struct {
 	Scenarios []outage.Scenario
 }
 
-// Aims are the aims of a plan's profile, held against the plan; nil where it has none.
-func Aims(p *plan.Plan, facts *catalog.Facts) ([]Aim, error) {
-	if !p.Profile.Aims.Any() || p.System == nil {
-		return nil, nil
-	}
-	a, err := newAssessor(p, facts)
-	if err != nil {
-		return nil, err
-	}
-	return a.evaluate()
-}
-
 // Assess is all that there is to say of a plan that fails. A scenario that names what the
-// system does not have is an error.
+// system does not have is a *ScenarioError.
 func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) {
 	a, err := newAssessor(p, facts)
 	if err != nil {
@@ -78,6 +66,7 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 		}
 		scenarios = slices.Concat(a.standard, own)
 	}
+	out.Stores, out.Keepers = a.keeping()
 	for _, x := range scenarios {
 		row, err := a.row(x, out.Users)
 		if err != nil {
@@ -105,11 +94,27 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 	return out, nil
 }
 
+// keeping are the components that keep data, and those that keep copies of them.
+func (a *assessor) keeping() (stores, keepers []string) {
+	stores, keepers = []string{}, []string{}
+	for i := range a.system.Parts {
+		if p := &a.system.Parts[i]; p.Keeps {
+			stores = append(stores, p.Name)
+		}
+	}
+	for i := range a.system.Copies {
+		if c, ok := a.profile.Components.Get(a.system.Copies[i].Name); ok {
+			keepers = append(keepers, c.Name)
+		}
+	}
+	return stores, slices.Compact(keepers)
+}
+
 // Stated are the scenarios of a profile.
 func Stated(p *workload.Profile) ([]outage.Scenario, error) {
 	var out []outage.Scenario
 	for _, e := range p.Scenarios {
-		x, err := Parse(e.V)
+		x, err := Parse(e.V.V)
 		if err != nil {
 			return nil, err // they were checked when the profile was read
 		}
@@ -127,11 +132,19 @@ func Parse(text string) (outage.Scenario, error) {
 	})
 }
 
+// ScenarioError says what of a scenario a system does not have.
+type ScenarioError struct{ Err error }
+
+func (e *ScenarioError) Error() string { return e.Err.Error() }
+
+// Unwrap is what is wrong.
+func (e *ScenarioError) Unwrap() error { return e.Err }
+
 // row is what comes of a scenario, and what would do harm after it.
 func (a *assessor) row(x outage.Scenario, users float64) (Row, error) {
 	o, err := a.run(x)
 	if err != nil {
-		return Row{}, err
+		return Row{}, &ScenarioError{err}
 	}
 	r := rowOf(a.system, x, o, users)
 	worse, err := a.runner.Unprotected(x, a.basics())

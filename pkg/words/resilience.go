@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"headroom/pkg/remark"
-	"headroom/pkg/unit"
 )
 
 // ContradictionLabel is what a finding about failures is called where it is a closing line.
@@ -60,36 +59,6 @@ func sayCopies(r remark.Remark) string {
 	case "controlled_from":
 		return fmt.Sprintf("nodes of %s are replaced by a control plane in %s: while that is lost or cut off, nothing "+
 			"is replaced or restarted elsewhere; have one in each region", region, r.Text("from"))
-	}
-	return ""
-}
-
-// Span is a time for people: seconds up to two minutes, then two units: "90 s",
-// "2 min 30 s", "4 h 23 min", "7 d".
-func Span(seconds float64) string {
-	switch {
-	case seconds > 0 && seconds < 1:
-		return unit.Duration(seconds).Human()
-	case seconds < 2*60:
-		return unit.Count(seconds).Human() + " s"
-	}
-	for _, u := range [...]struct {
-		size, less   int64
-		name, lesser string
-	}{{24 * 3600, 3600, "d", "h"}, {3600, 60, "h", "min"}, {60, 1, "min", "s"}} {
-		if seconds < float64(u.size) {
-			continue
-		}
-		n := int64(seconds/float64(u.less) + 0.5)
-		if rounded := float64(n * u.less); rounded != seconds {
-			return Span(rounded) // which may be of a larger unit
-		}
-		of := u.size / u.less
-		text := unit.Whole(float64(n/of)) + " " + u.name
-		if rest := n % of; rest > 0 {
-			text += fmt.Sprintf(" %d %s", rest, u.lesser)
-		}
-		return text
 	}
 	return ""
 }

@@ -75,6 +75,7 @@ func vocabularies() []vocabulary {
 		{prefix: "why", say: sayWhy},
 		{prefix: "kept", say: sayNotHeld},
 		{prefix: "resilience", say: sayResilience, label: func(remark.Remark) string { return ContradictionLabel }},
+		{prefix: "aim", say: sayAim},
 	}
 }
 

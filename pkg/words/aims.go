@@ -1,0 +1,133 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
+)
+
+// sayAims says how many aims are met, and what about the first that is not.
+func sayAims(r remark.Remark) string {
+	text := fmt.Sprintf("%d of %d met", r.Int("met"), r.Int("of"))
+	for _, first := range r.Remarks("first") {
+		begins := "; first missed: "
+		if first.Text("verdict") != "missed" {
+			begins = "; not evaluated: "
+		}
+		text += begins + sayAim(first)
+	}
+	return text
+}
+
+// sayAim says what is wanted and what is reached.
+func sayAim(r remark.Remark) string {
+	wanted := aimed(r)
+	switch {
+	case r.Text("verdict") == "met":
+		return wanted
+	case r.Text("verdict") == "not evaluated":
+		return wanted + ", for which " + keysMissing(r.List("missing"))
+	}
+	return wanted + " (" + strings.Join(reached(r), ", ") + ")"
+}
+
+// aimed is what is wanted.
+func aimed(r remark.Remark) string {
+	want := r.Number("want")
+	switch r.Key {
+	case "aim.availability":
+		return unit.Plain(inPercent(want)) + " % of a year"
+	case "aim.outage":
+		return "outages of " + Span(want) + " at most"
+	case "aim.data_loss":
+		return "losses of " + Span(want) + " at most"
+	case "aim.disk_failures":
+		return Counted(int(want), "disk") + " at once"
+	case "aim.survive":
+		return "to survive " + lossNames()[r.Text("loss")]
+	case "aim.unattended":
+		return "recovery without people"
+	}
+	return "any moment can be restored"
+}
+
+// lossNames are the losses that aims and policies name, as they are said.
+func lossNames() map[string]string {
+	return map[string]string{"node": "the loss of a node", "zone": "the loss of a zone", "region": "the loss of a region",
+		"split": "a split between regions", "corruption": "corrupted data"}
+}
+
+// reached is what decides, and what comes of it.
+func reached(r remark.Remark) []string {
+	var out []string
+	if x := r.Text("scenario"); x != "" {
+		out = append(out, x)
+	}
+	if x := r.Text("component"); x != "" {
+		out = append(out, x)
+	}
+	switch r.Key {
+	case "aim.availability":
+		out = append(out, unit.Plain(unit.Rounded(100*r.Number("got"), 6))+" %")
+	case "aim.disk_failures":
+		out = append(out, unit.Plain(r.Number("got")))
+	case "aim.outage", "aim.data_loss":
+		out = append(out, spanReached(r))
+	case "aim.point_in_time":
+		out = append(out, "no log")
+	}
+	return out
+}
+
+// spanReached is a time that was found: in full, at least, or without an end.
+func spanReached(r remark.Remark) string {
+	switch {
+	case !r.Has("got") && r.Key == "aim.data_loss":
+		return "everything"
+	case !r.Has("got"):
+		return "until it is repaired"
+	case r.Is("at_least"):
+		return "over " + Span(r.Number("got"))
+	}
+	return Span(r.Number("got"))
+}
+
+// keysMissing says which inputs would tell.
+func keysMissing(keys []string) string {
+	if len(keys) == 1 {
+		return keys[0] + " is missing"
+	}
+	return strings.Join(keys, ", ") + " are missing"
+}
+
+// Span is a time for people: seconds up to two minutes, then two units: "90 s",
+// "2 min 30 s", "4 h 23 min", "7 d".
+func Span(seconds float64) string {
+	switch {
+	case seconds > 0 && seconds < 1:
+		return unit.Duration(seconds).Human()
+	case seconds < 2*60:
+		return unit.Count(seconds).Human() + " s"
+	}
+	for _, u := range [...]struct {
+		size, less   int64
+		name, lesser string
+	}{{24 * 3600, 3600, "d", "h"}, {3600, 60, "h", "min"}, {60, 1, "min", "s"}} {
+		if seconds < float64(u.size) {
+			continue
+		}
+		n := int64(seconds/float64(u.less) + 0.5)
+		if rounded := float64(n * u.less); rounded != seconds {
+			return Span(rounded) // which may be of a larger unit
+		}
+		of := u.size / u.less
+		text := unit.Whole(float64(n/of)) + " " + u.name
+		if rest := n % of; rest > 0 {
+			text += fmt.Sprintf(" %d %s", rest, u.lesser)
+		}
+		return text
+	}
+	return ""
+}

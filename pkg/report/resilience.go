@@ -44,7 +44,7 @@ func scenarioRows(a *resilience.Assessment) Grid {
 	for i := range a.Rows {
 		r := &a.Rows[i]
 		name := r.Scenario
-		if r.Name != "" && r.Name != r.Scenario {
+		if named(r) {
 			name = r.Name + ": " + r.Scenario
 		}
 		until := ""
@@ -56,7 +56,7 @@ func scenarioRows(a *resilience.Assessment) Grid {
 			carried = "not all served"
 		}
 		cells := []Cell{text(name), text(phaseText(r.Now)), text(phaseText(r.Auto)), text(phaseText(r.Hand)),
-			text(downTime(r, timeWhy)), text(actsText(r.By)), text(strings.Join(restoredTexts(r), "; ")),
+			text(downTime(r)), text(actsText(r.By)), text(strings.Join(restoredTexts(r), "; ")),
 			text(latencyText(r.Slowest)), text(carried), text(strings.Join(r.Unprotected, ", ")), text(until)}
 		if protected {
 			cells = append(cells, protectionCell(r))
@@ -76,7 +76,7 @@ func restoredTexts(r *resilience.Row) []string {
 		longest.Missing = distinct(append(longest.Missing, l.Restore.Missing...)...)
 	}
 	if longest.Seconds > 0 || !longest.Known() {
-		out = append(out, "restored in "+timeText(longest))
+		out = append(out, "restored in "+timePhrase(longest))
 	}
 	return out
 }

@@ -30,20 +30,17 @@ func resilienceBrief(a *resilience.Assessment) Section {
 	return sec
 }
 
-// resilienceTitle is the answer: how many aims are met, and the first that is missed; without
-// aims what the gravest scenario does.
+// resilienceTitle is the answer: how many aims are met.
 func resilienceTitle(a *resilience.Assessment) string {
 	text := a.Profile + "  " + aimCount(a)
-	if missed := firstMissed(a); missed != "" {
-		return text + "   " + missed
-	}
-	if worst := gravest(a); worst != nil && len(a.Aims) == 0 {
-		return text + "   worst: " + scenarioName(worst) + ", " + strings.Join(distinct(servedPhases(worst),
-			downTime(worst, timeText)), ", ")
+	if a.Users > 0 {
+		text += " · " + unit.Count(a.Users).Human() + " users"
 	}
 	return text
 }
 
+// resilienceLead has the first aim that is missed or, without aims, what is worst alone, then
+// where the system is and how many scenarios there are.
 func resilienceLead(a *resilience.Assessment) []string {
 	n := 0
 	for i := range a.Rows {
@@ -51,16 +48,17 @@ func resilienceLead(a *resilience.Assessment) []string {
 			n++
 		}
 	}
-	parts := []string{strings.Join(a.Regions, "+"),
-		fmt.Sprintf("users notice %d of %s", n, words.Counted(len(a.Rows), "scenario"))}
-	if a.Users > 0 {
-		parts = append([]string{unit.Count(a.Users).Human() + " users"}, parts...)
+	worst := firstMissed(a)
+	if r := gravest(a); r != nil && len(a.Aims) == 0 {
+		worst = "Worst alone: " + strings.Join(append(distinct(scenarioName(r), servedPhases(r), endText(r)),
+			harmTexts(r)...), ", ")
 	}
-	lead := []string{strings.Join(parts, " · ")}
-	if a.Title != "" && !strings.EqualFold(a.Title, a.Profile) {
-		lead = append([]string{a.Title}, lead...)
+	title := a.Title
+	if strings.EqualFold(title, a.Profile) {
+		title = ""
 	}
-	return lead
+	return distinct(title, worst, fmt.Sprintf("%s · users notice %d of %s", strings.Join(a.Regions, "+"), n,
+		words.Counted(len(a.Rows), "scenario")))
 }
 
 // listedRow is a scenario with how many more of its kind come out alike.
@@ -79,7 +77,9 @@ func listedRows(a *resilience.Assessment) (rows []listedRow, quiet, alike int) {
 		key := outcomeKey(r)
 		at := slices.Index(keys, key)
 		switch {
-		case all || r.Name != "" && r.Name != r.Scenario:
+		case !all && isNamed(a, r):
+			alike++
+		case all || named(r):
 			rows, keys = append(rows, listedRow{Row: r}), append(keys, "")
 		case !noticed(r):
 			quiet++
@@ -91,6 +91,16 @@ func listedRows(a *resilience.Assessment) (rows []listedRow, quiet, alike int) {
 		}
 	}
 	return rows, quiet, alike
+}
+
+// named tells whether the profile states a scenario.
+func named(r *resilience.Row) bool { return r.Name != "" && r.Name != r.Scenario }
+
+// isNamed tells whether a standard scenario is stated by the profile, too.
+func isNamed(a *resilience.Assessment, r *resilience.Row) bool {
+	return !named(r) && slices.ContainsFunc(a.Rows, func(o resilience.Row) bool {
+		return named(&o) && o.Scenario == r.Scenario
+	})
 }
 
 // outcomeKey is the same for scenarios of a kind that come out alike.
@@ -132,10 +142,10 @@ func gravity(r *resilience.Row) []float64 {
 	return []float64{by, all, -r.Hand.Least(), -r.Auto.Least(), longest, -r.Now.Least(), r.Down.Seconds}
 }
 
-// gravest is the scenario that is worst; nil where users notice none.
+// gravest is the scenario of one event that is worst; nil where users notice none.
 func gravest(a *resilience.Assessment) *resilience.Row {
 	for _, r := range byGravity(a, true) {
-		if noticed(r) {
+		if noticed(r) && !strings.ContainsAny(r.Scenario, ",+") {
 			return r
 		}
 	}
@@ -154,25 +164,17 @@ func harmTexts(r *resilience.Row) []string {
 // scenarioLines has a row for each scenario of the report in short.
 func scenarioLines(rows []listedRow) Grid {
 	g := Grid{Light: true, Columns: []Column{leftColumn("scenario", "scenario"), leftColumn("users served", "served"),
-		leftColumn("down for", "down"), leftColumn("acts", "acts"), leftColumn("lost at most", "lost"),
+		leftColumn("down for", "down"), leftColumn("lost at most", "lost"),
 		{Header: "users carried", Key: "buffer", Align: Right, Spare: true}}}
-	protected := slices.ContainsFunc(rows, func(r listedRow) bool { return r.Protection != nil })
-	if protected {
-		g.Columns = append(g.Columns, decimalColumn("protection $", "protection"))
-	}
 	for _, r := range rows {
 		name := scenarioName(r.Row)
 		if r.more > 0 {
 			name += fmt.Sprintf(" +%d", r.more)
 		}
-		down := text(downTime(r.Row, timeText))
+		down := text(endText(r.Row))
 		down.Tone = map[string]Tone{"person": Caution, "repair": Breach}[r.By]
-		cells := []Cell{text(name), text(servedPhases(r.Row)), down, text(actsText(r.By)),
-			text(strings.Join(harmTexts(r.Row), "; ")), bufferCell(r.Row)}
-		if protected {
-			cells = append(cells, protectionCell(r.Row))
-		}
-		g.Rows = append(g.Rows, Row{Cells: cells})
+		g.Rows = append(g.Rows, Row{Cells: []Cell{text(name), text(servedPhases(r.Row)), down,
+			text(strings.Join(harmTexts(r.Row), "; ")), bufferCell(r.Row)}})
 	}
 	return g
 }
@@ -182,6 +184,20 @@ func bufferCell(r *resilience.Row) Cell {
 		return Cell{}
 	}
 	return Cell{Text: unit.Whole(*r.Buffer), Value: *r.Buffer}
+}
+
+// paidFact says what protections cost a month; no text where there are none.
+func paidFact(a *resilience.Assessment) Fact {
+	var paid []string
+	for i := range a.Rows {
+		if p := a.Rows[i].Protection; p != nil {
+			paid = append(paid, p.Month.Dollars()+" for "+p.Without)
+		}
+	}
+	if paid = distinct(paid...); len(paid) == 0 {
+		return Fact{}
+	}
+	return fact("Paid", "a month: "+strings.Join(paid, "; "))
 }
 
 func protectionCell(r *resilience.Row) Cell {
@@ -226,6 +242,9 @@ func resilienceFacts(a *resilience.Assessment) []Fact {
 			words.Counted(len(names), "single point"), few(names))})
 	}
 	if f := roomFact(a); f.Text != "" {
+		out = append(out, f)
+	}
+	if f := paidFact(a); f.Text != "" {
 		out = append(out, f)
 	}
 	if keys := missingKeys(a); len(keys) > 0 {

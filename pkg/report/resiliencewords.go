@@ -54,7 +54,7 @@ func answeredText(part float64) string {
 func phaseText(s resilience.Served) string {
 	text := servedText(s.Reads, s.Writes)
 	if s.After.Seconds > 0 || !s.After.Known() {
-		text += " after " + timeText(s.After)
+		text += " after " + timePhrase(s.After)
 	}
 	return text
 }
@@ -77,6 +77,17 @@ func timeText(t resilience.Time) string {
 	return "not known"
 }
 
+// timePhrase is a time within a sentence: "90 s", "more than 60 s", "an unknown time".
+func timePhrase(t resilience.Time) string {
+	switch {
+	case t.Known():
+		return words.Span(t.Seconds)
+	case t.Seconds > 0:
+		return "more than " + words.Span(t.Seconds)
+	}
+	return "an unknown time"
+}
+
 // timeWhy is a time with the inputs that would tell all of it.
 func timeWhy(t resilience.Time) string {
 	if t.Known() {
@@ -93,16 +104,27 @@ func missingText(keys []string) string {
 	return strings.Join(keys, ", ") + " are not given"
 }
 
-// downTime is for how long users get less than they will before the repair; "" where they do
-// not.
-func downTime(r *resilience.Row, say func(resilience.Time) string) string {
-	switch {
-	case r.By == "repair":
+// downTime is for how long users get less than they will before a repair; "" where they do not.
+func downTime(r *resilience.Row) string {
+	switch r.By {
+	case "repair":
 		return untilRepaired
-	case r.By == "nobody":
+	case "nobody":
 		return ""
 	}
-	return say(r.Down)
+	return timeWhy(r.Down)
+}
+
+// endText is for how long users get less, and who ends it: "40 s, by itself", "over 60 s, by a
+// person", "until repaired".
+func endText(r *resilience.Row) string {
+	switch r.By {
+	case "itself":
+		return timeText(r.Down) + ", by itself"
+	case "person":
+		return timeText(r.Down) + ", by a person"
+	}
+	return downTime(r)
 }
 
 // actsText is who has to act.
@@ -117,12 +139,12 @@ func lossTexts(list []resilience.Loss) []string {
 	var of [][]string
 	for i := range list {
 		l := &list[i]
-		text := timeText(l.Time)
+		text := timePhrase(l.Time)
 		if l.All {
 			text = "all"
 		}
 		from := ""
-		if l.From != "" && l.From != "replica" && !l.All {
+		if l.From != "replica" && l.From != l.Component && !l.All {
 			from = " (copy " + l.From + ")"
 		}
 		text += "\x00" + from

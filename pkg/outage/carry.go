@@ -20,7 +20,7 @@ func (st *state) carry(part, region int) Carried {
 		return Carried{Part: 1, Room: math.Inf(1)}
 	}
 	p := &st.s.Parts[part]
-	ask := Ask{Part: part, Region: region, Left: make([]int, len(p.Pools)), Lost: st.moved,
+	ask := Ask{Part: part, Region: region, Left: make([]int, len(p.Pools)), Lost: st.moved, Stuck: st.d.stuck[region],
 		Load: st.load(part, region)}
 	for k := range p.Pools {
 		if p.Pools[k].Region == region {
@@ -39,6 +39,7 @@ func (c *carriers) ask(a Ask) Carried {
 	for _, l := range a.Lost {
 		key = strconv.AppendBool(append(key, ';'), l)
 	}
+	key = strconv.AppendBool(append(key, '!'), a.Stuck)
 	key = strconv.AppendFloat(append(key, '*'), a.Load, 'g', -1, 64)
 	x, ok := c.known[string(key)]
 	if !ok {

@@ -17,6 +17,7 @@ import (
 type carrier struct {
 	*builder
 	hours map[string]*moved
+	peaks map[*sizing.RegionRole]*sizing.RegionRole
 }
 
 // moved are the load of each region and that of all, by hour, with the users of some elsewhere.
@@ -25,7 +26,36 @@ type moved struct {
 	total workload.Series
 }
 
-func newCarrier(b *builder) *carrier { return &carrier{b, map[string]*moved{}} }
+func newCarrier(b *builder) *carrier {
+	return &carrier{b, map[string]*moved{},
+		map[*sizing.RegionRole]*sizing.RegionRole{}}
+}
+
+// following is a role of which needs follow the load: where they are known of its peak alone,
+// in proportion to that.
+func (c *carrier) following(r *sizing.RegionRole) *sizing.RegionRole {
+	if !r.Peaks {
+		return r
+	}
+	if x := c.peaks[r]; x != nil {
+		return x
+	}
+	x := *r
+	x.Needs = slices.Clone(r.Needs)
+	x.Week = []capacity.Hour{{Global: 1, Hours: workload.Hours}}
+	for i := range x.Needs {
+		need := &x.Needs[i]
+		if need.Of == capacity.Memory || need.Of == capacity.DiskBytes {
+			continue
+		}
+		for s := range need.In {
+			each := &need.In[s].Each
+			each.Load.Global, each.Held = each.Load.Global+each.Held, 0
+		}
+	}
+	c.peaks[r] = &x
+	return &x
+}
 
 // carry is what the nodes left of a part in a region do in the worst hour.
 func (c *carrier) carry(a outage.Ask) outage.Carried {
@@ -43,7 +73,7 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 	}
 	cpu, before := 0.0, 0.0
 	for i := range layout.Roles {
-		role := &layout.Roles[i]
+		role := c.following(&layout.Roles[i])
 		if role.Region != a.Region {
 			continue
 		}
@@ -110,7 +140,7 @@ func percentile(l *sizing.Layout, region int, cpu float64) float64 {
 
 // week is the load of the role's nodes in each hour, once for all where it is sized for a peak.
 func (c *carrier) week(a outage.Ask, x *standing, role *sizing.RegionRole) []capacity.Hour {
-	if x.fails.Rule == outage.Led && role.Name != "pooler" {
+	if role.Peaks || x.fails.Rule == outage.Led && role.Name != "pooler" {
 		return role.Week // of the peak of all users, wherever they are
 	}
 	load := x.load

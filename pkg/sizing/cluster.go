@@ -49,6 +49,9 @@ func (s *Cluster) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that it is where data is.
+func (*Cluster) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type clusterKind struct{}
 
 func (clusterKind) Word() string { return "cluster" }

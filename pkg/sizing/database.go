@@ -55,6 +55,12 @@ func (*Database) Former() map[string]string {
 	}
 }
 
+// Keeps says that its writes meet at a primary.
+func (*Database) Keeps() workload.Keeping {
+	return workload.Keeping{Data: true, Primary: true,
+		Roles: []string{"primary", "standby", "failover", "replica", "pooler"}}
+}
+
 type databaseKind struct{}
 
 func (databaseKind) Word() string { return "database" }

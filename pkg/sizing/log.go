@@ -106,6 +106,9 @@ func (l *Log) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that messages are nowhere else.
+func (*Log) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type logKind struct{}
 
 func (logKind) Word() string { return "log" }

@@ -62,6 +62,9 @@ func (s *MultiPrimary) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that every member has all data.
+func (*MultiPrimary) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type multiPrimaryKind struct{}
 
 func (multiPrimaryKind) Word() string { return "multi-primary" }

@@ -65,6 +65,9 @@ func (b *Backup) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that objects are nowhere else.
+func (*Objects) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type objectsKind struct{}
 
 func (objectsKind) Word() string { return "objects" }
@@ -77,17 +80,18 @@ func (objectsKind) Traits(spec any) Traits {
 // fails: objects, and snapshots, are there as long as their region is. Those of one zone are
 // lost with it (Amazon S3 user guide, "S3 One Zone-IA").
 func (s *Objects) fails(c *Task, _ *Layout) Failing {
-	f := Failing{Rule: outage.Given, Keeps: true}
-	b := objectsBill{c: c, spec: s}
-	if len(s.Backup.Of) == 0 {
-		return f
-	}
-	x := KeptCopy{Of: s.Backup.Of, Every: s.Backup.Every.V, Keep: s.Backup.Keep.V, Bytes: stated(s.Backup.Bytes, 0),
-		Zonal: s.Class == catalog.S3OneZoneIA.String() && s.Backup.To == "objects"}
+	f := Failing{Rule: outage.Given, Keeps: s.Size.V > 0 || c.Load.Local.Write()+c.Load.Global.Write() > 0}
+	b, k := objectsBill{c: c, spec: s}, &s.Backup
+	var regions []int
 	for i := range c.Regions[:b.keeping()] {
-		x.Regions = append(x.Regions, c.Regions[i].Index)
+		regions = append(regions, c.Regions[i].Index)
 	}
-	f.Copied = []KeptCopy{x}
+	for _, name := range k.Of {
+		if l := c.Flow.Of(name); l != nil {
+			f.Copied = append(f.Copied, KeptCopy{Of: []string{name}, Every: k.Every.V, Keep: k.Keep.V, Regions: regions,
+				Zonal: s.Class == catalog.S3OneZoneIA.String() && k.To == "objects", Bytes: float64(b.full(l))})
+		}
+	}
 	return f
 }
 

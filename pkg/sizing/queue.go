@@ -45,6 +45,9 @@ func (q *Queue) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that messages are nowhere else.
+func (*Queue) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type queueKind struct{}
 
 func (queueKind) Word() string { return "queue" }

@@ -58,6 +58,9 @@ func (q *Quorum) Check(c *strict.Checker) {
 // no more than seven; https://etcd.io/docs/v3.6/faq/).
 const maxMembers = 7
 
+// Keeps says that the state is nowhere else.
+func (*Quorum) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type quorumKind struct{}
 
 func (quorumKind) Word() string { return "quorum" }

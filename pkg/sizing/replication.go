@@ -40,7 +40,13 @@ type Replicated struct {
 	Cascade strict.Value[bool] `yaml:"cascade"`
 }
 
-const promotionAuto = "auto"
+// Words of these keys.
+const (
+	failoverZone, failoverRegion, failoverBoth = "zone", "region", "both"
+
+	promotionAuto = "auto"
+	writeMajority = "majority"
+)
 
 func defaultReplicated() Replicated {
 	return Replicated{
@@ -68,14 +74,14 @@ func (s *Replicated) candidates(c *Task) (zone, region bool, err error) {
 				Why: remark.New("database.no_failover")}
 		}
 		return false, false, nil
-	case "zone":
+	case failoverZone:
 		return true, false, nil
-	case "region", "both":
+	case failoverRegion, failoverBoth:
 		if !more {
 			return false, false, c.problem("the database runs in one region, so it cannot fail over to another",
 				"use failover: zone, or add a region")
 		}
-		return s.Failover == "both", true, nil
+		return s.Failover == failoverBoth, true, nil
 	}
 	return near, far, nil
 }

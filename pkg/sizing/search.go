@@ -85,6 +85,11 @@ const (
 // ones.
 const sourceOfNodes = "Elasticsearch: The Definitive Guide, \"Hardware\""
 
+// Keeps says that it has indexes or logs, and perhaps masters that only lead.
+func (*Search) Keeps() workload.Keeping {
+	return workload.Keeping{Data: true, Roles: []string{"master"}}
+}
+
 type searchKind struct{}
 
 func (searchKind) Word() string { return "search" }

@@ -98,6 +98,27 @@ type HostDisks struct {
 	WriteIOPS *strict.Value[unit.Count] `yaml:"write_iops" above:"0"`
 }
 
+// Check refuses disks that are kept twice for files that are not to be kept.
+func (s *Site) Check(c *strict.Checker) {
+	f := s.Files
+	if f == nil || f.RAID.V == "0" || !s.Ephemeral.V && !f.Ephemeral.V {
+		return
+	}
+	c.Errorf(f.RAID.Pos, "write raid: '0', or leave ephemeral out",
+		"raid %s keeps files when a disk is lost, but ephemeral says that they need not be kept", f.RAID.V)
+}
+
+// Keeps says that there are files, and on which servers the machines are.
+func (s *Site) Keeps() workload.Keeping {
+	k := workload.Keeping{Files: true}
+	for _, e := range s.Machines {
+		if e.V.Server != nil {
+			k.Servers = append(k.Servers, *e.V.Server)
+		}
+	}
+	return k
+}
+
 // Check holds the keys of a machine against each other.
 func (s *Host) Check(c *strict.Checker) {
 	if s.As != "" {

@@ -57,6 +57,9 @@ type Telemetry struct {
 	Stored strict.Value[unit.Fraction] `yaml:"stored" min:"0" max:"10"`
 }
 
+// Keeps says that what was measured is nowhere else.
+func (*Telemetry) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type telemetryKind struct{}
 
 func (telemetryKind) Word() string { return "telemetry" }

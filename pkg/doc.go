@@ -35,6 +35,7 @@
 //	market      what can be rented or is owned: hardware, price; a file per seller
 //	workload    profile, demand, flow between components
 //	catalog     node types, speeds, limits, prices; vintages
+//	outage      what is left of a system when something fails: who is served, what is lost
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law
 //	strict      YAML with positions, checked against a schema; --set
 //	words       the sentences of all that is said, the texts of derivations

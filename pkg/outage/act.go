@@ -27,7 +27,10 @@ func (o *Outcome) act(now, auto, hand *state) {
 }
 
 // more tells whether users get more in a phase than in another.
-func more(a, b Phase) bool { return a.Reads > b.Reads || a.Writes > b.Writes }
+func more(a, b Phase) bool { return above(a.Reads, b.Reads) || above(a.Writes, b.Writes) }
+
+// above tells whether a part is larger than another by more than rounding.
+func above(a, b float64) bool { return a > b+1e-9 }
 
 // reactions is how long all takes that changes by itself for users: nodes that callers leave
 // alone, processes that start again, members that take over, records of DNS that vanish.
@@ -54,7 +57,7 @@ func (st *state) improves(part int, before *state) bool {
 				continue
 			}
 			x, _, _ := st.own(part, r, writes)
-			if y, _, _ := before.own(part, r, writes); x > y {
+			if y, _, _ := before.own(part, r, writes); above(x, y) {
 				return true
 			}
 		}
@@ -160,8 +163,8 @@ func (s *System) Unprotected(after Scenario, further []Scenario) ([]Scenario, er
 		if err != nil {
 			return nil, err
 		}
-		if both.Hand.Reads < min(alone.Hand.Reads, first.Hand.Reads) ||
-			both.Hand.Writes < min(alone.Hand.Writes, first.Hand.Writes) ||
+		if above(min(alone.Hand.Reads, first.Hand.Reads), both.Hand.Reads) ||
+			above(min(alone.Hand.Writes, first.Hand.Writes), both.Hand.Writes) ||
 			both.lost() > max(alone.lost(), first.lost()) {
 			out = append(out, x)
 		}

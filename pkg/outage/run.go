@@ -175,8 +175,7 @@ func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
 
 // better tells whether users get more in a state than in a phase.
 func (st *state) better(than Phase) bool {
-	ph := st.phase(func(int, float64) {})
-	return ph.Reads > than.Reads || ph.Writes > than.Writes
+	return more(st.phase(func(int, float64) {}), than)
 }
 
 // parts says what becomes of each part.

@@ -13,7 +13,7 @@ type Ask struct {
 // Carried is what nodes do with their load in the worst hour.
 type Carried struct {
 	Part   float64 // of the load, at most 1
-	Room   float64 // times the load that they would carry; at least 1 where Part is 1
+	Room   float64 // times the load that they would carry, each doing no more than is allowed
 	Above  bool    // whether a node does more than the policy allows while something is lost
 	Of     string  // resource that is fullest
 	Before float64 // p99 of the node's own time without the loss, seconds; 0 where not known

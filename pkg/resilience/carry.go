@@ -85,7 +85,7 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 		if got.Room < best.Room {
 			best.Room, best.Of = got.Room, got.Of.Name
 		}
-		best.Above = best.Above || got.Above
+		best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
 		if layout.Queue != nil {
 			cpu = max(cpu, s.busy(c.week(a, x, role), a.Load))
 			whole := staff{role: role, zones: s.zones, all: s.all, left: s.all, state: capacity.Own}
@@ -93,7 +93,6 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 				Lost: make([]bool, len(a.Lost))}, x, role), 1))
 		}
 	}
-	best.Part = min(1, best.Room)
 	if layout.Queue != nil {
 		best.Before, best.P99 = percentile(layout, a.Region, before), percentile(layout, a.Region, cpu)
 	}

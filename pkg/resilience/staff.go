@@ -145,12 +145,11 @@ func (s *staff) worst(week []capacity.Hour, factor float64) capacity.Carried {
 	nodes := s.nodes(len(week))
 	for h := range week {
 		got := s.role.Carry(s.of(nodes[h]), s.state, week[h], factor)
-		got.Above = got.Above || out.Above
-		if got.Room >= out.Room {
-			out.Above = got.Above
-			continue
+		above, part := got.Above || out.Above, min(got.Part, out.Part)
+		if got.Room < out.Room {
+			out = got
 		}
-		out = got
+		out.Above, out.Part = above, part
 	}
 	return out
 }

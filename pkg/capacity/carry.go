@@ -10,7 +10,6 @@ type Carried struct {
 	Part  float64  // of the load that they carry, 1 at most
 	Room  float64  // times the load of users that they would carry beside what is held; +Inf where there is none
 	Above bool     // whether a node does more than the policy allows while something is lost
-	Full  float64  // part of what is fullest that the busiest node uses; above 1 where it falls short
 	Of    Resource // what is full first
 }
 
@@ -43,9 +42,6 @@ func (r *Role) Carry(m int, s State, h Hour, factor float64) Carried {
 		}
 		if load+held > have*need.In[at].Target {
 			out.Above = true
-		}
-		if x := load + held; x > 0 {
-			out.Full = max(out.Full, x/have)
 		}
 	}
 	if out.Part = min(1, out.Room); m <= 0 {

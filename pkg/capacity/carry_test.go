@@ -86,8 +86,15 @@ func TestRoomIsTheLastThatIsCarried(t *testing.T) {
 		require.InDelta(t, 1, r.Carry(m, s, h, got.Room).Part, 1e-9)
 		require.Less(t, r.Carry(m, s, h, got.Room*1.01).Part, 1.0)
 		require.GreaterOrEqual(t, r.Carry(m, s, h, got.Room).Room, 1-1e-9)
-		// Each of them has something that is full then.
-		require.InDelta(t, 1, r.Carry(m, s, h, got.Room).Full, 1e-6)
+		// What bounds it is full then: the busiest node does all that one has.
+		for i := range r.Needs {
+			one := r
+			one.Needs = r.Needs[i : i+1]
+			if at, ok := r.Needs[i].said(s); ok && one.Carry(m, s, h, 1).Room == got.Room {
+				busy, _ := one.Busy(CPU, m, s, h, got.Room)
+				require.InEpsilon(t, r.Needs[i].In[at].Have, busy, 1e-6)
+			}
+		}
 	})
 }
 
@@ -119,7 +126,11 @@ func TestCarryByHand(t *testing.T) {
 	require.InDelta(t, 1, got.Part, 0)
 	got = r.Carry(3, NodeLost, peak, 1)
 	require.InDelta(t, 240.0/300, got.Part, 1e-8)
-	require.InDelta(t, 1.2, got.Full, 1e-8)
+	busy, ok := r.Busy(CPU, 3, NodeLost, peak, 1)
+	require.True(t, ok)
+	require.InDelta(t, 120, busy, 1e-9)
+	_, ok = r.Busy(Memory, 3, NodeLost, peak, 1)
+	require.False(t, ok)
 	require.InDelta(t, 0.5, r.Carry(2, ZoneLost, Hour{Local: 0.5}, 2).Room*300/280, 0.001)
 	require.Zero(t, r.Carry(0, ZoneLost, peak, 1).Part)
 }

@@ -1,7 +1,6 @@
 package resilience
 
 import (
-	"math"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"headroom/pkg/outage"
 	"headroom/pkg/plan"
-	"headroom/pkg/workload"
 )
 
 // What a policy says that a component survives its nodes carry: with any node, any zone or any
@@ -104,6 +102,3 @@ func left(p *outage.Part, region int, lost func(*outage.Pool) bool) []int {
 	}
 	return out
 }
-
-var _ = math.Inf
-var _ = workload.Hours

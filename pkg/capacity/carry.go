@@ -12,7 +12,6 @@ type Carried struct {
 	// no more than is allowed while something is lost; +Inf where there is no such load.
 	Room  float64
 	Above bool     // whether a node does more than the policy allows while something is lost
-	Full  float64  // part of what is fullest that the busiest node uses; above 1 where it falls short
 	Of    Resource // what of it is reached first
 }
 
@@ -45,9 +44,6 @@ func (r *Role) Carry(m int, s State, h Hour, factor float64) Carried {
 		}
 		if load+held > have*need.In[at].Target {
 			out.Above = true
-		}
-		if x := load + held; x > 0 {
-			out.Full = max(out.Full, x/have)
 		}
 	}
 	if m <= 0 {

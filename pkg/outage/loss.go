@@ -95,7 +95,7 @@ func (st *state) lossOfLed(part, group int) Loss {
 		}
 		return Loss{}
 	}
-	left := false
+	left, leads := false, false
 	for k := range p.Pools {
 		x := &p.Pools[k]
 		if !x.Data || x.Nodes == 0 || !p.in(k, group) || st.wiped(part, k) {
@@ -104,12 +104,13 @@ func (st *state) lossOfLed(part, group int) Loss {
 		if !was.lossy && !st.loses(part, group, k) {
 			return Loss{}
 		}
-		left = true
+		left, leads = true, leads || x.Leads
 	}
-	if left {
-		return p.behind()
+	behind, older := p.behind(), st.fromCopy(part, 0)
+	if left && (leads || older.more(&behind)) { // of one that cannot lead people take what is newer
+		return behind
 	}
-	return st.fromCopy(part, 0)
+	return older
 }
 
 // loses tells whether writes that were answered are lost as a pool takes the leader's place. It

@@ -57,14 +57,16 @@ const (
 	Repair              // only what was lost brings it back, in part or as a whole
 )
 
-// PartOutcome is what becomes of a part.
+// PartOutcome is what becomes of a part once what goes by itself has gone.
 type PartOutcome struct {
-	Reads, Writes float64 // of its load that is answered once what goes by itself has gone, in the worst region that has it
+	Reads, Writes float64 // of its load that is answered, in the worst region that asks it
 	Slower        bool    // whether nodes are busier than the policy allows
 	Before, P99   float64 // seconds, see Carried
 	Leader        int     // pool that leads; -1 for none
 	Promoted      bool    // whether that is another one than before
-	Why           string  // a word for what stops it: "no majority", "no leader", "pieces lost", "blocked", "unreachable", "all lost", "full"; "" for nothing
+	// Why is a word for what stops it: "no majority", "no leader", "no electable member",
+	// "blocked", "unreachable", "all lost", "pieces lost", "full"; "" for nothing.
+	Why string
 }
 
 // JourneyOutcome is what becomes of requests of a class.

@@ -26,6 +26,7 @@ func TestParseErrors(t *testing.T) {
 		"node:db/":          "a role follows /, a region follows @",
 		"node:db@":          "a role follows /, a region follows @",
 		"zone::2":           "write zone:REGION[:ZONES]",
+		"zone: :1":          "write zone:REGION[:ZONES]",
 		"zone:a:0":          "with 1 to 1000",
 		"zone:a:1001":       "with 1 to 1000",
 		"zone:a:x":          "with 1 to 1000",
@@ -46,7 +47,7 @@ func TestParseErrors(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{"zone:us-east-1 + retries, node:db", "zone:a:2", "disks:a:3", "corruption:24h",
 		"process:db/primary@a, node:db@a", "host:one", "storage:a", "split:a + launch:b", "standby:db, cold:c",
-		"deploy:web", "schema:db", "spot", "failback:a", "corruption:0.5s", "node:a@b/c", "node:a b @ c"} {
+		"deploy:web", "schema:db", "spot", "failback:a", "corruption:0.5s", "node:a@b/c", "node:a b @ c", "zone: :1"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

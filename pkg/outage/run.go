@@ -11,7 +11,8 @@ import (
 const maxWays = 4096
 
 // Run is what comes of a scenario, in the worst of the ways in which its events can strike:
-// each zone, each node of a part. An error says what of it the system does not have.
+// each zone, each node of a part. Each store loses what it does in the way that is worst for
+// it, which may be another one than is worst for users. An error says what of it the system does not have.
 func (s *System) Run(x Scenario) (*Outcome, error) { return s.run(x, newCarriers(s)) }
 
 func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
@@ -20,6 +21,8 @@ func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
 		return nil, err
 	}
 	var worst *Outcome
+	most := make([]Loss, len(s.Parts))
+	split := false
 	for _, steps := range ways {
 		d := newDamage(s)
 		for i, events := range steps {
@@ -31,8 +34,20 @@ func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
 			}
 		}
 		o := s.outcome(x, d, c)
+		split = split || o.Split
+		for i := range o.Losses {
+			if at := s.part(o.Losses[i].Part); o.Losses[i].more(&most[at]) {
+				most[at] = o.Losses[i]
+			}
+		}
 		if worst == nil || o.worse(worst) {
 			worst = o
+		}
+	}
+	worst.Losses, worst.Split = nil, split
+	for i := range most {
+		if most[i].matters() {
+			worst.Losses = append(worst.Losses, most[i])
 		}
 	}
 	return worst, nil

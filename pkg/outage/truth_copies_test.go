@@ -180,6 +180,26 @@ func TestUnprotected(t *testing.T) {
 	require.Equal(t, []Scenario{primary}, got)
 }
 
+// Of the disks of db and of files, those of db are worse for users; all files are lost with
+// theirs, which is said as well.
+func TestEachStoreLosesItsWorst(t *testing.T) {
+	s := simple(Part{Rule: Led, Lag: Seconds(5), Pools: members(0, 1, 1)})
+	s.Parts = append(s.Parts, Part{Name: "files", Rule: Voted, Keeps: true, Pools: members(0, 0, 0, 1)})
+	o := run(t, s, "disks:a")
+	require.Equal(t, Seconds(5), lossOf(o, "db").Time)
+	require.True(t, lossOf(o, "files").All)
+	require.Equal(t, 1.0, o.Auto.Served(), "nobody waits for files")
+}
+
+// A replica that cannot lead is 5 s behind; a log is 1 s behind: people take the log.
+func TestNewestSource(t *testing.T) {
+	s := kept(Copy{Name: "log", Region: -1, Log: true, Every: Seconds(1)})
+	s.Parts[1].Pools[0].Role, s.Parts[1].Pools[1].Leads = "primary", false
+	require.Equal(t, "log", lossOf(run(t, s, "node:db/primary"), "db").From)
+	s.Copies[0].Every = Seconds(6)
+	require.Equal(t, "replica", lossOf(run(t, s, "node:db/primary"), "db").From)
+}
+
 // Nothing is kept: a system without stores loses nothing.
 func TestNothingKept(t *testing.T) {
 	s := simple(Part{Rule: Voted, Pools: members(0, 1, 1, 1)})

@@ -102,32 +102,42 @@ func keysMissing(keys []string) string {
 	return strings.Join(keys, ", ") + " are missing"
 }
 
-// Span is a time for people: seconds up to two minutes, then two units: "90 s",
-// "2 min 30 s", "4 h 23 min", "7 d".
-func Span(seconds float64) string {
-	switch {
-	case seconds > 0 && seconds < 1:
-		return unit.Duration(seconds).Human()
-	case seconds < 2*60:
-		return unit.Count(seconds).Human() + " s"
+// sayAimsLimit says which aims are not met that must be.
+func sayAimsLimit(r remark.Remark) string {
+	text := fmt.Sprintf("%d of %s met", r.Int("actual"), Counted(r.Int("allowed"), "aim"))
+	for _, a := range r.Remarks("open") {
+		text += "; " + a.Text("verdict") + ": " + sayAim(a)
 	}
-	for _, u := range [...]struct {
-		size, less   int64
-		name, lesser string
-	}{{24 * 3600, 3600, "d", "h"}, {3600, 60, "h", "min"}, {60, 1, "min", "s"}} {
-		if seconds < float64(u.size) {
-			continue
-		}
-		n := int64(seconds/float64(u.less) + 0.5)
-		if rounded := float64(n * u.less); rounded != seconds {
-			return Span(rounded) // which may be of a larger unit
-		}
-		of := u.size / u.less
-		text := unit.Whole(float64(n/of)) + " " + u.name
-		if rest := n % of; rest > 0 {
-			text += fmt.Sprintf(" %d %s", rest, u.lesser)
-		}
-		return text
+	return text
+}
+
+// saySpanLimit says how long an outage, or of how long a loss, is against the most allowed.
+func saySpanLimit(r remark.Remark) string {
+	what, key := "outage", "aim.outage"
+	if r.Key == "budget.data_loss" {
+		what, key = "loss of what was written", "aim.data_loss"
 	}
-	return ""
+	r.Key = key
+	text := "the longest " + what + ": " + spanReached(r)
+	if x := r.Text("scenario"); x != "" {
+		text += " (" + x + ")"
+	}
+	text += fmt.Sprintf(", %s %s", whether(r, "above the limit of", "limit"), Span(r.Number("allowed")))
+	if keys := r.List("missing"); len(keys) > 0 {
+		text += "; " + keysMissing(keys)
+	}
+	return text
+}
+
+// sayBufferLimit says how many users more are carried after a loss, against the least.
+func sayBufferLimit(r remark.Remark) string {
+	at := "after " + r.Text("scenario")
+	if !r.Has("actual") {
+		return fmt.Sprintf("%s not all users are served, least %s more", at, limitPercent(r))
+	}
+	text := fmt.Sprintf("%s %s more users are carried", at, actualPercent(r))
+	if x := r.Text("component"); x != "" {
+		text += ", then " + x + " is full"
+	}
+	return text + fmt.Sprintf(", %s %s", whether(r, "below the least of", "least"), limitPercent(r))
 }

@@ -169,4 +169,3 @@ func (a *assessor) until(x outage.Scenario) Time {
 	}
 	return timeOf(a.system.People.OnCall.Plus(a.system.People.Rebuild))
 }
-

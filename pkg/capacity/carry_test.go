@@ -33,7 +33,7 @@ func TestCarryAsLeast(t *testing.T) {
 		s := lossesOf().Draw(t, "loss")
 		r.Survive = Survive{Node: s == NodeLost, Zone: s == ZoneLost}
 		r.Zones = max(2, r.Zones)
-		for i := range r.Needs { // a need that says nothing of a loss would say it of others
+		for i := range r.Needs {
 			for other := range r.Needs[i].In {
 				r.Needs[i].In[other].Checked = State(other) == s
 			}
@@ -90,7 +90,7 @@ func TestRoomIsTheLastThatIsCarried(t *testing.T) {
 		for i := range r.Needs {
 			one := r
 			one.Needs = r.Needs[i : i+1]
-			if at, ok := r.Needs[i].said(s); ok && one.Carry(m, s, h, 1).Room == got.Room {
+			if at, ok := r.said(&r.Needs[i], s); ok && one.Carry(m, s, h, 1).Room == got.Room {
 				busy, _ := one.Busy(CPU, m, s, h, got.Room)
 				require.InEpsilon(t, r.Needs[i].In[at].Have, busy, 1e-6)
 			}

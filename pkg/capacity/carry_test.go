@@ -33,7 +33,7 @@ func TestCarryAsLeast(t *testing.T) {
 		s := lossesOf().Draw(t, "loss")
 		r.Survive = Survive{Node: s == NodeLost, Zone: s == ZoneLost}
 		r.Zones = max(2, r.Zones)
-		for i := range r.Needs { // a need that says nothing of a loss would say it of others
+		for i := range r.Needs {
 			for other := range r.Needs[i].In {
 				r.Needs[i].In[other].Checked = State(other) == s
 			}

@@ -91,20 +91,18 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 		if role.Region != a.Region {
 			continue
 		}
-		s := c.staff(a, part, role)
-		if s.none {
-			continue
-		}
-		got := s.worst(c.week(a, x, role), a.Load)
-		if got.Room < best.Room {
-			best.Room, best.Of = got.Room, got.Of.Name
-		}
-		best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
-		if layout.Queue != nil {
-			cpu = max(cpu, s.busy(c.week(a, x, role), a.Load))
-			whole := staff{role: role, zones: s.zones, all: s.all, left: s.all}
-			usual := outage.Ask{Part: a.Part, Region: a.Region, Lost: make([]bool, len(a.Lost))}
-			before = max(before, whole.busy(c.week(usual, x, role), 1))
+		for _, s := range c.staff(a, part, role) {
+			week := c.week(a, x, role)
+			got := s.worst(week, a.Load)
+			if got.Room < best.Room {
+				best.Room, best.Of = got.Room, got.Of.Name
+			}
+			best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
+			if layout.Queue != nil {
+				cpu = max(cpu, s.busy(week, a.Load))
+				usual := outage.Ask{Part: a.Part, Region: a.Region, Lost: make([]bool, len(a.Lost))}
+				before = max(before, s.whole().busy(c.week(usual, x, role), 1))
+			}
 		}
 	}
 	if layout.Queue != nil {

@@ -19,13 +19,13 @@ type staff struct {
 	zones int
 	all   []int // by zone
 	left  []int
-	least int  // nodes that run where none can be launched, as those that follow the load; 0 for others
-	none  bool // none of them is there, and others do their work
+	least int // nodes that run where none can be launched, as those that follow the load; 0 for others
 }
 
-// staff finds the nodes of a role of a part: of a store's servers one that leads does for all,
-// and all nodes that answer reads share them.
-func (c *carrier) staff(a outage.Ask, p *outage.Part, role *sizing.RegionRole) staff {
+// staff finds the nodes of a role of a part, in each loss that they are in: of a store's
+// servers one that leads does for all, and all nodes that answer reads share them. None where
+// others do the work.
+func (c *carrier) staff(a outage.Ask, p *outage.Part, role *sizing.RegionRole) []staff {
 	s := staff{role: role, zones: c.zones(a.Region)}
 	s.all, s.left = make([]int, s.zones), make([]int, s.zones)
 	led := p.Rule == outage.Led && role.Name != rolePooler
@@ -42,23 +42,35 @@ func (c *carrier) staff(a outage.Ask, p *outage.Part, role *sizing.RegionRole) s
 		s.left[x.Zone] += a.Left[i]
 	}
 	all, left := sum(s.all), sum(s.left)
-	s.none = led && left == 0 || all == 0
-	lost := all - left
-	for z := range s.all {
-		if s.all[z] > 0 && s.left[z] == 0 {
-			s.state = capacity.ZoneLost
-		}
-	}
-	switch {
-	case slices.Contains(a.Lost, true):
-		s.state = capacity.RegionLost
-	case lost > 0 && (s.state != capacity.ZoneLost || s.zones < 2):
-		s.state = capacity.NodeLost
+	if led && left == 0 || all == 0 {
+		return nil
 	}
 	if a.Stuck && p.Least != nil {
 		s.least = left
 	}
-	return s
+	if left < all {
+		s.state = capacity.NodeLost
+	}
+	for z := range s.all {
+		if s.zones > 1 && s.all[z] > 0 && s.left[z] == 0 {
+			s.state = capacity.ZoneLost
+		}
+	}
+	if !slices.Contains(a.Lost, true) {
+		return []staff{s}
+	}
+	further := s
+	further.state = capacity.RegionLost
+	if left < all && role.Peaks { // what nodes keep is said of all of them: each loss by itself
+		further.left = s.all
+		return []staff{s, further}
+	}
+	return []staff{further}
+}
+
+// whole are the same nodes with none lost.
+func (s *staff) whole() *staff {
+	return &staff{role: s.role, zones: s.zones, all: s.all, left: s.all}
 }
 
 func sum(xs []int) int {

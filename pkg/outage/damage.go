@@ -17,6 +17,7 @@ type damage struct {
 	back    []bool // regions that come back, and lead again
 	moved   []bool // regions whose users went elsewhere before the last step
 	storm   bool   // whether callers ask again
+	split   bool   // whether two leaders took writes before the last step
 	corrupt float64
 	leaders [][]leader // by part and group, after what went by itself before the last step
 }

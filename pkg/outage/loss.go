@@ -35,6 +35,9 @@ func (st *state) loss(part int) Loss {
 	}
 	worst := Loss{}
 	for g := range st.s.groups(p) {
+		if !p.has(g) {
+			continue
+		}
 		var l Loss
 		switch p.Rule {
 		case Led:
@@ -49,6 +52,13 @@ func (st *state) loss(part int) Loss {
 		}
 	}
 	return worst
+}
+
+// has tells whether a group keeps data at all.
+func (p *Part) has(group int) bool {
+	return slices.ContainsFunc(p.Pools, func(x Pool) bool {
+		return x.Data && x.Nodes > 0 && (!p.Apart || x.Region == group)
+	})
 }
 
 // behind is the loss of what a replica did not have yet.
@@ -89,7 +99,10 @@ func (st *state) lossOfOthers(part, group int) Loss {
 func (st *state) lossOfLed(part, group int) Loss {
 	p := &st.s.Parts[part]
 	was := st.d.leaders[part][group]
-	if was.pool >= 0 && !st.wiped(part, was.pool) {
+	if was.pool < 0 { // nobody can lead, and so nothing is written
+		return st.lossOfOthers(part, group)
+	}
+	if !st.wiped(part, was.pool) {
 		if now := st.other(part, group); was.lossy || now >= 0 && st.loses(part, group, now) {
 			return p.behind()
 		}

@@ -43,6 +43,22 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
+// Forty zones of which twenty may be any are too many ways; nothing hangs.
+func TestTooManyWays(t *testing.T) {
+	s := simple(Part{Rule: Given})
+	s.Regions[0].Zones = 40
+	x, err := Parse("zone:a:20", readDay)
+	require.NoError(t, err)
+	require.ErrorContains(t, s.Check(x), "zone:a:20: its events can strike in more than 4096 ways")
+	_, err = s.Unprotected(x, nil)
+	require.Error(t, err)
+	one := Of(Event{Kind: Zone, Region: "a", Number: 1})
+	require.NoError(t, s.Check(one))
+	_, err = s.Unprotected(one, []Scenario{x})
+	require.Error(t, err)
+	require.EqualError(t, s.Check(Of(Event{Kind: "fire"})), "fire is not known")
+}
+
 // What parses prints, and that parses to the same.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{"zone:us-east-1 + retries, node:db", "zone:a:2", "disks:a:3", "corruption:24h",

@@ -55,6 +55,26 @@ func read(dir, name string) (*input, error) {
 	return in, nil
 }
 
+// facts reads what a table is made of: a file of the folder or, where none is named,
+// the table that stands among the added ones whole.
+func facts(from, in, table string) (*input, error) {
+	if in == "" {
+		return typed(table)
+	}
+	return read(from, in)
+}
+
+// typed reads a table that stands here whole. What it says was collected as prose, with
+// ranges and dates in the midst of sentences: resilience-facts.csv, reliability_facts.csv
+// and sla.csv of the folder 2026-11. Somebody had to read it to put it into columns.
+func typed(name string) (*input, error) {
+	data, err := added.ReadFile("added/" + name)
+	if err != nil {
+		return nil, err
+	}
+	return parse("added "+name, data)
+}
+
 // parse takes a file apart in which no cell spans lines.
 func parse(name string, data []byte) (*input, error) {
 	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")

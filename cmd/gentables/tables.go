@@ -29,9 +29,11 @@ func addShared(from string, out *tables) error {
 		{in: "limits/instance_ebs.csv", out: "limits/instance_ebs.csv", kind: "limits"},
 		{in: "limits/load_balancer_units.csv", out: "limits/load_balancer_units.csv", kind: "limits"},
 		{in: "2026-11/service_quotas.csv", out: "limits/quotas.csv", kind: "limits"},
+		{out: "limits/resilience.csv", kind: "limits"},
+		{out: "limits/sla.csv", kind: "limits"},
 		{in: "sources.csv", out: "sources.csv", kind: "sources"},
 	} {
-		in, err := read(from, f.in)
+		in, err := facts(from, f.in, f.out)
 		if err != nil {
 			return err
 		}

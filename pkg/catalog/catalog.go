@@ -46,6 +46,7 @@ type Catalog struct {
 
 	roundTrips lazy[roundTrips]
 	maxPods    lazy[map[string]int]
+	facts      lazy[*Facts]
 
 	units   lazy[map[string]map[string]string] // of usage prices, by service and item
 	managed lazy[map[string][]string]          // names of managed services

@@ -16,12 +16,13 @@ func sharedTables() []sharedTable {
 	limits := func(c *Catalog) error { _, err := c.Limits(); return err }
 	trips := func(c *Catalog) error { _, err := c.RoundTrip("", ""); return err }
 	pods := func(c *Catalog) error { _, _, err := c.MaxPods(""); return err }
+	facts := func(c *Catalog) error { _, err := c.Facts(); return err }
 	sources := func(c *Catalog) error { _, err := c.readTable(sourcesTable, "key"); return err }
 	return []sharedTable{
 		{typesTable, types}, {burstableTable, types}, {ebsTable, types},
 		{coreMarkTable, speeds}, {measuredTable, speeds},
 		{volumesTable, limits}, {balancersTable, limits}, {quotasTable, limits}, {clustersTable, limits},
-		{latencyTable, trips}, {podsTable, pods},
+		{latencyTable, trips}, {podsTable, pods}, {factsTable, facts}, {slaTable, facts},
 		{sourcesTable, sources},
 	}
 }

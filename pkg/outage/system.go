@@ -68,8 +68,13 @@ type Part struct {
 	Pools []Pool
 	Calls []Call
 
-	// Apart says that each region has a group of its own, which decides without the others.
+	// Apart says that each region has a group of its own, which decides without the others, with
+	// a leader of its own (Led). Regions without one ask the first other one that is left.
 	Apart bool
+	// Mirrored says that each of these groups has all of the data.
+	Mirrored bool
+	// On is the part on whose nodes it stands, pool by pool; "" where it has its own.
+	On string
 
 	Pieces int // into which its data is divided, each with nodes of its own (Led), or placed (Copied); at least 1
 	Copies int // of each piece (Copied)
@@ -102,7 +107,7 @@ type Pool struct {
 	Host         string // physical server under them; "" where each has one of its own
 	Data         bool   // whether they keep the part's data
 	Votes        int    // of each
-	Leads        bool   // whether they can be leader; the first such pool is
+	Leads        bool   // whether they can be leader: the first such pool is, then those of its region, in order
 	Reads        bool   // whether they answer reads
 	Disks        Disks
 }

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -64,7 +65,13 @@ type quorumKind struct{}
 
 func (quorumKind) Word() string { return "quorum" }
 
-func (quorumKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+func (quorumKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopeAll, Fails: func(_ *Task, l *Layout) Failing {
+		// What members agree on says who runs where: whoever runs says it again.
+		return Failing{Rule: outage.Voted, Apart: true, Roles: keeping(1), Disks: disksOf(l),
+			Detects: []string{"failover.etcd.election"}}
+	}}
+}
 
 func (quorumKind) Spec() any {
 	return &Quorum{

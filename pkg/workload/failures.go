@@ -79,3 +79,9 @@ type Failures struct {
 	// Mean time until a failed node is replaced or repaired.
 	Repair strict.Value[unit.Duration] `yaml:"repair" required:"true" bill:"none"`
 }
+
+// Any tells whether anything is aimed at.
+func (a *Aims) Any() bool {
+	return a.Availability != nil || a.Outage != nil || a.DataLoss != nil || a.Disks != nil || len(a.Survive) > 0 ||
+		a.Unattended != nil || a.PointInTime != nil
+}

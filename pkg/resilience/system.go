@@ -104,7 +104,7 @@ func (b *builder) part(x *standing) outage.Part {
 	p := outage.Part{Name: c.Name, Rule: f.Rule, Apart: f.Apart, Mirrored: f.Mirrored, On: c.Colocate,
 		Pieces: max(1, f.Pieces), Copies: f.Copies, Acks: f.Acks, Keeps: f.Keeps, Sync: f.Sync, Blocks: f.Blocks,
 		Lag: outage.Seconds(f.Lag), Elects: f.Elects, ByHand: f.ByHand, FarByHand: f.FarByHand,
-		Supervised: f.Supervised || b.kubernetes(), Answers: f.Answers}
+		Supervised: f.Supervised || b.kubernetes(), Answers: f.Answers, Spot: b.spot(x)}
 	if x.files {
 		p.Keeps, p.Pools = true, b.files(x)
 		return p

@@ -34,7 +34,7 @@
 //	calibrate   load tests → capacity
 //	market      what can be rented or is owned: hardware, price; a file per seller
 //	workload    profile, demand, flow between components
-//	outage      what is left when something fails: events, rules, times
+//	outage      what is left of a system when something fails: who is served, what is lost
 //	catalog     node types, speeds, limits, prices; vintages
 //	availability cited formulas: k of n, series and parallel, groups that are repaired
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law

@@ -7,10 +7,12 @@ import "math"
 
 // Carried is what nodes do with their load in an hour.
 type Carried struct {
-	Part  float64  // of the load that they carry, 1 at most
-	Room  float64  // times the load of users that they would carry beside what is held; +Inf where there is none
+	Part float64 // of the load that they carry, 1 at most
+	// Room is how many times the load of users they would carry beside what is held, each doing
+	// no more than is allowed while something is lost; +Inf where there is no such load.
+	Room  float64
 	Above bool     // whether a node does more than the policy allows while something is lost
-	Of    Resource // what is full first
+	Of    Resource // what of it is reached first
 }
 
 // Carry is what part of a load that m nodes carry that are left of a role after a loss of the
@@ -35,15 +37,15 @@ func (r *Role) Carry(m int, s State, h Hour, factor float64) Carried {
 		if m <= 0 {
 			have = 0
 		}
-		room := served(load, held, have)
-		if room < out.Room {
+		out.Part = min(out.Part, served(load, held, have))
+		if room := served(load, held, have*need.In[at].Target); room < out.Room {
 			out.Room, out.Of = room, need.Of
 		}
 		if load+held > have*need.In[at].Target {
 			out.Above = true
 		}
 	}
-	if out.Part = min(1, out.Room); m <= 0 {
+	if m <= 0 {
 		out.Part, out.Room = 0, 0
 	}
 	return out

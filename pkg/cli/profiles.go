@@ -245,7 +245,7 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 				if _, err := os.Stat(name); err == nil {
 					name = asPath(name)
 				}
-				p, warnings, err := a.validate(name, opts)
+				_, warnings, err := a.validate(name, opts)
 				if err != nil {
 					errs = append(errs, err)
 					continue

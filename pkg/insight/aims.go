@@ -30,7 +30,7 @@ func aimsFacts(s *resilience.Summary) []remark.Remark {
 	for _, v := range [...]resilience.Verdict{resilience.Missed, resilience.NotEvaluated} {
 		for i := range s.Aims {
 			if a := &s.Aims[i]; a.Verdict == v {
-				return []remark.Remark{f.With("first", a.Remark())}
+				return []remark.Remark{f.With("first", []remark.Remark{a.Remark()})}
 			}
 		}
 	}

@@ -13,7 +13,7 @@ type Ask struct {
 // Carried is what nodes do with their load in the worst hour.
 type Carried struct {
 	Part   float64 // of the load, at most 1
-	Room   float64 // times the load that they would carry; at least 1 where Part is 1
+	Room   float64 // times the load that they would carry, each doing no more than is allowed
 	Above  bool    // whether a node does more than the policy allows while something is lost
 	Of     string  // resource that is fullest
 	Before float64 // p99 of the node's own time without the loss, seconds; 0 where not known
@@ -57,14 +57,16 @@ const (
 	Repair              // only what was lost brings it back, in part or as a whole
 )
 
-// PartOutcome is what becomes of a part.
+// PartOutcome is what becomes of a part once what goes by itself has gone.
 type PartOutcome struct {
-	Reads, Writes float64 // of its load that is answered once what goes by itself has gone, in the worst region that has it
+	Reads, Writes float64 // of its load that is answered, in the worst region that asks it
 	Slower        bool    // whether nodes are busier than the policy allows
 	Before, P99   float64 // seconds, see Carried
 	Leader        int     // pool that leads; -1 for none
 	Promoted      bool    // whether that is another one than before
-	Why           string  // a word for what stops it: "no majority", "no leader", "pieces lost", "blocked", "unreachable", "all lost", "full"; "" for nothing
+	// Why is a word for what stops it: "no majority", "no leader", "no electable member",
+	// "blocked", "unreachable", "all lost", "pieces lost", "full"; "" for nothing.
+	Why string
 }
 
 // JourneyOutcome is what becomes of requests of a class.

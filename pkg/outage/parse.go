@@ -2,6 +2,7 @@ package outage
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +58,7 @@ type TimeReader func(text string) (seconds float64, err error)
 // Parse reads a scenario: events at once with " + " between them, and ", " before those
 // that come while the first are being repaired, such as "zone:us-east-1 + retries,
 // node:db". An error says what is wrong and what there is. Whether parts and regions
-// exist is for (*System).Check.
+// exist is for Check.
 func Parse(text string, readTime TimeReader) (Scenario, error) {
 	var s Scenario
 	for step := range strings.SplitSeq(text, ",") {
@@ -81,7 +82,7 @@ func parseEvent(word string, readTime TimeReader) (Event, error) {
 	if word == "" {
 		return Event{}, fmt.Errorf("an event is missing; there are %s", strings.Join(Forms(), ", "))
 	}
-	name, rest, colon := strings.Cut(word, ":")
+	name, rest, colon := cut(word, ":")
 	at := slices.IndexFunc(grammars(), func(g grammar) bool { return string(g.kind) == name })
 	if at < 0 {
 		return Event{}, fmt.Errorf("event %q is not known; there are %s", name, strings.Join(Forms(), ", "))
@@ -97,7 +98,10 @@ func parseEvent(word string, readTime TimeReader) (Event, error) {
 	if rest == "" {
 		return Event{}, fmt.Errorf("event %q: write %s", word, Forms()[at])
 	}
-	target, number, more := strings.Cut(rest, ":")
+	target, number, more := cut(rest, ":")
+	if target == "" {
+		return Event{}, fmt.Errorf("event %q: write %s", word, Forms()[at])
+	}
 	if g.number != "" {
 		e.Number = g.least
 	}
@@ -109,6 +113,12 @@ func parseEvent(word string, readTime TimeReader) (Event, error) {
 		e.Number = n
 	}
 	return e, e.aim(g.target, target, readTime)
+}
+
+// cut is strings.Cut without the blanks around what it separates.
+func cut(text, at string) (before, after string, found bool) {
+	before, after, found = strings.Cut(text, at)
+	return strings.TrimSpace(before), strings.TrimSpace(after), found
 }
 
 // maxNumber bounds disks and zones of an event.
@@ -125,11 +135,18 @@ func (e *Event) aim(of, target string, readTime TimeReader) (err error) {
 		if e.After, err = readTime(target); err != nil {
 			return fmt.Errorf("event corruption:%s: %w", target, err)
 		}
+		if !(e.After >= 0 && e.After <= math.MaxFloat64) {
+			return fmt.Errorf("event corruption:%s: a time from 0 on is needed", target)
+		}
 	case "part":
 		e.Part = target
 		if e.Kind == Process || e.Kind == Node {
-			e.Part, e.Region, _ = strings.Cut(e.Part, "@")
-			e.Part, e.Role, _ = strings.Cut(e.Part, "/")
+			var at, role bool
+			e.Part, e.Region, at = cut(e.Part, "@")
+			e.Part, e.Role, role = cut(e.Part, "/")
+			if at && e.Region == "" || role && e.Role == "" {
+				return fmt.Errorf("event %s:%s: a role follows /, a region follows @", e.Kind, target)
+			}
 		}
 		if e.Part == "" {
 			return fmt.Errorf("event %s: a component is missing", e.Kind)

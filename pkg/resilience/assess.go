@@ -13,20 +13,21 @@ import (
 // assessor puts one system into scenarios.
 type assessor struct {
 	profile  *workload.Profile
-	plan     *plan.Plan
 	facts    *catalog.Facts
 	system   *outage.System
+	stands   []standing // in the order of the system's parts
 	standard []outage.Scenario
 	runner   *outage.Runner
 	known    map[string]*outage.Outcome // by the text of the scenario
 }
 
 func newAssessor(p *plan.Plan, facts *catalog.Facts) (*assessor, error) {
-	s, err := System(p, facts)
+	b, err := build(p, facts)
 	if err != nil {
 		return nil, err
 	}
-	return &assessor{profile: p.Profile, plan: p, facts: facts, system: s, standard: Standard(s), runner: outage.NewRunner(s),
+	s := b.out
+	return &assessor{profile: p.Profile, facts: facts, system: s, stands: b.stands, standard: Standard(s), runner: outage.NewRunner(s),
 		known: map[string]*outage.Outcome{}}, nil
 }
 

@@ -97,7 +97,7 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 			if got.Room < best.Room {
 				best.Room, best.Of = got.Room, got.Of.Name
 			}
-			best.Above = best.Above || got.Above
+			best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
 			if layout.Queue != nil {
 				cpu = max(cpu, s.busy(week, a.Load))
 				usual := outage.Ask{Part: a.Part, Region: a.Region, Lost: make([]bool, len(a.Lost))}
@@ -105,7 +105,6 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 			}
 		}
 	}
-	best.Part = min(1, best.Room)
 	if layout.Queue != nil {
 		best.Before, best.P99 = percentile(layout, a.Region, before), percentile(layout, a.Region, cpu)
 	}

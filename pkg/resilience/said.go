@@ -8,11 +8,11 @@ func (a *Aim) Remark() remark.Remark {
 	if a.Loss != "" {
 		r = r.With("loss", a.Loss)
 	}
-	return r.With(a.Worst.args()...)
+	return r.With(a.Worst.Args()...)
 }
 
-// args are the names and values of what is worst.
-func (w *Worst) args() []any {
+// Args are the names and values of what is worst.
+func (w *Worst) Args() []any {
 	var out []any
 	if w.Got != nil {
 		out = append(out, "got", *w.Got, "at_least", w.Least)

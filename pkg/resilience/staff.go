@@ -134,15 +134,15 @@ func (s *staff) replaced(all, left, n int) int {
 // worst is what they carry in the hour in which they carry least.
 func (s *staff) worst(week []shift, factor float64) capacity.Carried {
 	out := capacity.Carried{Part: 1, Room: math.Inf(1)}
-	above := false
+	above, part := false, 1.0
 	for i := range week {
 		got := s.role.Carry(s.of(week[i].nodes), s.state, week[i].Hour, factor)
-		above = above || got.Above
+		above, part = above || got.Above, min(part, got.Part)
 		if got.Room < out.Room {
 			out = got
 		}
 	}
-	out.Above = above
+	out.Above, out.Part = above, part
 	return out
 }
 

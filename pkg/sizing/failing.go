@@ -18,6 +18,9 @@ type Failing struct {
 	// nothing of it can fail. Outside is of what the provider runs (outage.Given): whether it
 	// stands outside of all regions.
 	Billed, Outside bool
+	// Agreements are the services, as pricing/limits/sla.csv names them, of which the provider
+	// promises how much they are there; nodes that it rents out need not be named.
+	Agreements []string
 	// Keeps says that it keeps data that is nowhere else. Apart says that each region has a
 	// group of its own, which decides alone, and Mirrored that each of them has all data.
 	Keeps, Apart, Mirrored bool

@@ -2,10 +2,12 @@ package sizing
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"headroom/pkg/strict"
 	"headroom/pkg/workload"
 )
 
@@ -102,4 +104,18 @@ func TestFailuresMove(t *testing.T) {
 	require.Len(t, db.Members, 2)
 	require.Equal(t, []string{"daily", "abroad"}, one.Copies.Keys())
 	require.Equal(t, []string{"zones", "web"}, one.Scenarios.Keys())
+}
+
+// A failover that is set from outside may leave without effect what the file says of it.
+func TestAFailoverToTry(t *testing.T) {
+	src := strings.Replace(twoPlaces, "failover: region", "failover: region\n    promotion_elsewhere: auto", 1)
+	d, err := workload.Open("two.yaml", []byte(src), Specs(), os.ReadFile)
+	require.NoError(t, err)
+	const path = "components.db.failover"
+	require.NoError(t, d.Set(strict.SetPos(path, "none"), path, "none"))
+	_, err = d.Profile()
+	require.NoError(t, err)
+	src = strings.Replace(src, "failover: region", "failover: none", 1)
+	_, err = workload.Parse("two.yaml", []byte(src), Specs(), os.ReadFile)
+	require.ErrorContains(t, err, "promotion_elsewhere is auto")
 }

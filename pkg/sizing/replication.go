@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -38,11 +39,13 @@ type Replicated struct {
 	// Whether one stream goes to each other region and is passed on there, instead of one to each
 	// replica.
 	Cascade strict.Value[bool] `yaml:"cascade"`
+
+	failoverAt diag.Pos // where Failover stands
 }
 
 // Words of these keys.
 const (
-	failoverZone, failoverRegion, failoverBoth = "zone", "region", "both"
+	failoverNone, failoverZone, failoverRegion, failoverBoth = "none", "zone", "region", "both"
 
 	promotionAuto = "auto"
 	writeMajority = "majority"
@@ -68,7 +71,7 @@ func (s *Replicated) candidates(c *Task) (zone, region bool, err error) {
 	more, p := len(c.Regions) > 1, &c.Policy
 	near, far := p.Node || p.Zone, p.Region && more
 	switch s.Failover {
-	case "none":
+	case failoverNone:
 		if near || far {
 			return false, false, &Rejection{Resource: "failover candidate", Need: 1, Have: 0,
 				Why: remark.New("database.no_failover")}

@@ -104,3 +104,43 @@ func keysMissing(keys []string) string {
 
 // Span is a time in seconds as people say it: 90 s, 2 min 30 s, 7 d.
 func Span(seconds float64) string { return unit.Duration(seconds).Human() }
+
+// sayAimsLimit says which aims are not met that must be.
+func sayAimsLimit(r remark.Remark) string {
+	text := fmt.Sprintf("%d of %s met", r.Int("actual"), Counted(r.Int("allowed"), "aim"))
+	for _, a := range r.Remarks("open") {
+		text += "; " + a.Text("verdict") + ": " + sayAim(a)
+	}
+	return text
+}
+
+// saySpanLimit says how long an outage, or of how long a loss, is against the most allowed.
+func saySpanLimit(r remark.Remark) string {
+	what, key := "outage", "aim.outage"
+	if r.Key == "budget.data_loss" {
+		what, key = "loss of what was written", "aim.data_loss"
+	}
+	r.Key = key
+	text := "the longest " + what + ": " + spanReached(r)
+	if x := r.Text("scenario"); x != "" {
+		text += " (" + x + ")"
+	}
+	text += fmt.Sprintf(", %s %s", whether(r, "above the limit of", "limit"), Span(r.Number("allowed")))
+	if keys := r.List("missing"); len(keys) > 0 {
+		text += "; " + keysMissing(keys)
+	}
+	return text
+}
+
+// sayBufferLimit says how many users more are carried after a loss, against the least.
+func sayBufferLimit(r remark.Remark) string {
+	at := "after " + r.Text("scenario")
+	if !r.Has("actual") {
+		return fmt.Sprintf("%s not all users are served, least %s more", at, limitPercent(r))
+	}
+	text := fmt.Sprintf("%s %s more users are carried", at, actualPercent(r))
+	if x := r.Text("component"); x != "" {
+		text += ", then " + x + " is full"
+	}
+	return text + fmt.Sprintf(", %s %s", whether(r, "below the least of", "least"), limitPercent(r))
+}

@@ -44,7 +44,7 @@ func (p *Profile) checkCopies(ps *diag.Problems) {
 			continue
 		}
 		if at := x.Place.V; !p.hasRegion(at) {
-			ps.Addf(x.Place.Pos, hintNearest(at, p.RegionNames())+"; leave at out where it lies outside of all regions",
+			ps.Addf(x.Place.Pos, hintNearest(at, p.RegionNames()),
 				"copy %q lies in %q, which is no region of the profile", name, at)
 		}
 		p.checkLog(name, x, ps)

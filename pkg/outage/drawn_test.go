@@ -43,6 +43,12 @@ func drawSystem(rt *rapid.T) *System {
 			Async: coin(rt, "async"), Retries: upTo(rt, 0, 2, "retries")})
 		s.Parts = append(s.Parts, p)
 	}
+	if coin(rt, "cache") {
+		s.Parts = append(s.Parts, Part{Name: "cache", Rule: Rule(upTo(rt, int(Alike), int(Copied), "cache's rule")),
+			Copies: 1, Pieces: 1, Answers: 0.8, Detect: Seconds(10), Restart: Seconds(20), Pools: drawPools(rt, s, 0), Calls: []Call{
+				{To: "db0", PerRead: 0.2, Weight: 0.5}}})
+		s.Parts[0].Calls = append(s.Parts[0].Calls, Call{To: "cache", PerRead: 1, Weight: 1})
+	}
 	s.Journeys = []Journey{{Class: "c", Entry: "web", Share: 0.7}, {Class: "c", Writes: true, Entry: "web", Share: 0.3}}
 	for i := range upTo(rt, 0, 2, "copies") {
 		s.Copies = append(s.Copies, Copy{Name: fmt.Sprintf("copy%d", i), Of: []string{"db0", "db1"},
@@ -63,7 +69,7 @@ func drawPools(rt *rapid.T, s *System, region int) (out []Pool) {
 }
 
 func drawPart(rt *rapid.T, s *System) Part {
-	p := Part{Rule: Rule(upTo(rt, int(Alike), int(Given), "rule")), Apart: coin(rt, "apart"), Pieces: 1,
+	p := Part{Rule: Rule(upTo(rt, int(Alike), int(Given), "rule")), Apart: coin(rt, "apart"), Pieces: upTo(rt, 1, 2, "pieces"),
 		Copies: upTo(rt, 1, 3, "copies of pieces"), Acks: upTo(rt, 0, 2, "acks"), Keeps: coin(rt, "keeps"),
 		Sync: coin(rt, "sync"), Blocks: coin(rt, "blocks"), Lag: Seconds(5), Elects: coin(rt, "elects"),
 		Promote: Seconds(60), PromoteFar: Seconds(300), ByHand: coin(rt, "by hand"), FarByHand: coin(rt, "far by hand"),
@@ -75,6 +81,14 @@ func drawPart(rt *rapid.T, s *System) Part {
 	}
 	if p.Rule == Led {
 		p.Pools[0].Leads = true
+		for k := range p.Pools {
+			p.Pools[k].Nodes = p.Pieces * upTo(rt, 1, 2, "nodes of a piece")
+		}
+	} else if p.Rule == Alike {
+		p.Spot = float64(upTo(rt, 0, 2, "spot")) / 2
+		for range s.Regions {
+			p.Least = append(p.Least, upTo(rt, 0, 2, "least"))
+		}
 	}
 	return p
 }
@@ -87,7 +101,7 @@ func drawScenario(rt *rapid.T, s *System) Scenario {
 		for range upTo(rt, 1, 2, "events") {
 			e := Event{Kind: rapid.SampledFrom(drawnKinds()).Draw(rt, "kind")}
 			switch e.Kind {
-			case Process, Node, Deploy:
+			case Process, Node, Deploy, Standby, Schema, Cold:
 				e.Part = s.Parts[upTo(rt, 0, len(s.Parts)-1, "part")].Name
 			case Corruption:
 				e.After = float64(upTo(rt, 0, 2, "days")) * day
@@ -116,7 +130,8 @@ func drawScenario(rt *rapid.T, s *System) Scenario {
 }
 
 func drawnKinds() []Kind {
-	return []Kind{Process, Node, Deploy, Zone, RegionLost, Split, Launch, Storage, DisksLost, Corruption, Retries, Failback}
+	return []Kind{Process, Node, Deploy, Zone, RegionLost, Split, Launch, Storage, DisksLost, Corruption, Retries,
+		Failback, Spot, Cold, Standby, Schema}
 }
 
 func outcomeOf(rt *rapid.T, s *System, x Scenario) *Outcome {
@@ -139,6 +154,7 @@ func notWorse(rt *rapid.T, before, after *Outcome) {
 func TestPhasesOnlyImprove(t *testing.T) {
 	drawn.Check(t, func(rt *rapid.T) {
 		s := drawSystem(rt)
+		carries(s, "db0", float64(upTo(rt, 1, 6, "load"))/4)
 		o := outcomeOf(rt, s, drawScenario(rt, s))
 		require.False(rt, more(o.Now, o.Auto), "%s %+v", o.Scenario, o)
 		require.False(rt, more(o.Auto, o.Hand), "%s %+v", o.Scenario, o)
@@ -284,6 +300,7 @@ func TestReplicasWithoutVotesAreNotWorse(t *testing.T) {
 	led := func(s *System) {
 		p := &s.Parts[1]
 		p.Rule, p.Apart, p.Acks, p.Pools[0].Leads = Led, false, min(p.Acks, 1), true
+		p.Spot, p.Least, p.Pieces = 0, nil, 1
 	}
 	monotone(t, led, func(rt *rapid.T, s *System) {
 		r := upTo(rt, 0, len(s.Regions)-1, "gets a replica")

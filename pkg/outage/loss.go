@@ -72,13 +72,13 @@ func (st *state) lossOfCopied(part, group int) Loss {
 // data.
 func (st *state) lossOfOthers(part, group int) Loss {
 	p := &st.s.Parts[part]
-	left, any := 0, false
+	left, wiped := 0, false
 	for k := range p.Pools {
 		if x, w := &p.Pools[k], st.d.out[part][k].wiped; x.Data && p.in(k, group) {
-			left, any = left+x.Nodes-w, any || w > 0
+			left, wiped = left+x.Nodes-w, wiped || w > 0
 		}
 	}
-	if any && (left == 0 || p.Rule == Alike) {
+	if wiped && (left == 0 || p.Rule == Alike) {
 		return st.fromCopy(part, 0)
 	}
 	return Loss{}

@@ -32,9 +32,11 @@ type Outcome struct {
 	By              Actor
 	Down            Span // until users are served as well as they will be before repair; 0 where Now is as good
 	Unprotected     []Scenario
-	Split           bool    // whether two leaders take writes at once
-	Room            float64 // times the users that would be carried in this state; 0 where users are not all served
-	Full            string  // part that then is full first
+	// Split says that two leaders take writes at once. What one of them took has to be put
+	// together by hand, or is lost as well.
+	Split bool
+	Room  float64 // times the users that would be carried in this state; 0 where users are not all served
+	Full  string  // part that then is full first
 }
 
 // Phase is what users get from a moment on: the part of the requests that is answered.

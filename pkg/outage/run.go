@@ -73,8 +73,8 @@ func (s *System) expand(x Scenario) ([][][]way, error) {
 				return nil, err
 			}
 			if len(ways)*len(all) > maxWays {
-				return nil, fmt.Errorf("%s: its events can strike in more than %d ways; name roles, regions or fewer events",
-					x, maxWays)
+				return nil, fmt.Errorf("%s: its events can strike in more than %d ways; "+
+					"name roles, regions or fewer events", x, maxWays)
 			}
 			var more [][][]way
 			for _, before := range all {
@@ -114,7 +114,9 @@ func (o *Outcome) worse(than *Outcome) bool {
 	if c := slices.Compare(o.key(), than.key()); c != 0 {
 		return c < 0
 	}
-	return slices.CompareFunc(o.Parts, than.Parts, func(a, b PartOutcome) int { return strings.Compare(a.Why, b.Why) }) < 0
+	return slices.CompareFunc(o.Parts, than.Parts, func(a, b PartOutcome) int {
+		return strings.Compare(a.Why, b.Why)
+	}) < 0
 }
 
 // key is what outcomes are compared by; less is worse.
@@ -170,7 +172,8 @@ func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
 	}
 	now := newState(s, d, atOnce, c)
 	o.Now = now.phase(func(j int, x float64) { o.Journeys[j].Now = x })
-	auto := newState(s, d, byItself, c)
+	plain := newState(s, d, byItself, c)
+	auto := plain
 	o.Auto = auto.phase(func(j int, x float64) { o.Journeys[j].Auto = x })
 	if o.Auto.Served() < 1 {
 		if st := newState(s, d, replaced, c); st.better(o.Auto) {
@@ -183,7 +186,7 @@ func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
 	o.Hand = hand.phase(func(j int, x float64) { o.Journeys[j].Hand = x })
 	o.parts(auto)
 	o.Losses = hand.losses()
-	o.act(now, auto, hand)
+	o.act(now, plain, auto, hand)
 	o.room(hand)
 	return o
 }
@@ -251,14 +254,19 @@ func (x *PartOutcome) add(st *state, part, from int, writes bool) {
 	x.Before, x.P99 = max(x.Before, c.Before), max(x.P99, c.P99)
 }
 
-// splits tells whether a region sees a leader take writes while another one sees a second.
+// splits tells whether regions see two leaders who both take writes.
 func (st *state) splits(part, group int) bool {
-	now := st.leads(part, group)
+	first := -1
 	for r := range st.s.Regions {
 		if st.d.dark[r] || st.s.Parts[part].group(r) != group {
 			continue
 		}
-		if k, _ := st.leader(part, r, true); k >= 0 && k != now {
+		k, _ := st.leader(part, r, true)
+		switch {
+		case k < 0 || st.blocked(part, k, true):
+		case first < 0:
+			first = k
+		case first != k:
 			return true
 		}
 	}

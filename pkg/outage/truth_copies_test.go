@@ -100,7 +100,8 @@ func TestHosts(t *testing.T) {
 // Each region has a quorum of its own, and callers ask the one of their region.
 func TestApart(t *testing.T) {
 	voted := twoRegions(Part{Rule: Voted, Apart: true, Pools: append(members(0, 1, 1, 1), members(1, 1, 1, 1)...)})
-	led := twoRegions(Part{Rule: Led, Apart: true, Lag: Seconds(5), Pools: append(members(0, 1, 1), members(1, 1, 1)...)})
+	led := twoRegions(Part{Rule: Led, Apart: true, Lag: Seconds(5),
+		Pools: append(members(0, 1, 1), members(1, 1, 1)...)})
 	checkTruths(t, []truth{
 		{"voted", voted, "split:a", full, full, 0, Nobody, 0},
 		// What a kept is nowhere else.
@@ -166,6 +167,24 @@ func TestReactionsThatMatter(t *testing.T) {
 	require.Equal(t, Seconds(60), run(t, s, "zone:a").Down)
 	s.Parts[0].Calls[1].Async = false
 	require.Equal(t, Seconds(9000), run(t, s, "zone:a").Down)
+}
+
+// Nodes are launched in 900 s, people promote after 660 s; and a web that is launched too late
+// in a region where the others do is of no matter.
+func TestLaunchedNodesThatMatter(t *testing.T) {
+	s := simple(Part{Rule: Led, ByHand: true, Pools: members(0, 1, 1)})
+	s.Regions[0].Launches, s.Regions[0].Replace = true, Seconds(900)
+	s.Parts[0].Pools = []Pool{{Nodes: 1}}
+	s.Parts[1].Pools[0].Role = "primary"
+	require.Equal(t, Seconds(660), run(t, s, "node:db/primary").Down)
+	require.Equal(t, Seconds(900), run(t, s, "node:db/primary + node:web").Down)
+	two := twoRegions(Part{Rule: Given})
+	two.Parts[0].Pools = []Pool{{Nodes: 1}, {Region: 1, Nodes: 2}}
+	two.DNS.Moves = false
+	for r, t := range []float64{180, 9000} {
+		two.Regions[r].Launches, two.Regions[r].From, two.Regions[r].Replace = true, r, Seconds(t)
+	}
+	require.Equal(t, Seconds(180), run(t, two, "node:web@a + node:web@b").Down)
 }
 
 // A protection that is gone after the first: the replica has failed, so that the primary may

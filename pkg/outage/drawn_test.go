@@ -45,8 +45,8 @@ func drawSystem(rt *rapid.T) *System {
 	}
 	if coin(rt, "cache") {
 		s.Parts = append(s.Parts, Part{Name: "cache", Rule: Rule(upTo(rt, int(Alike), int(Copied), "cache's rule")),
-			Copies: 1, Pieces: 1, Answers: 0.8, Detect: Seconds(10), Restart: Seconds(20), Pools: drawPools(rt, s, 0), Calls: []Call{
-				{To: "db0", PerRead: 0.2, Weight: 0.5}}})
+			Copies: 1, Pieces: 1, Answers: 0.8, Detect: Seconds(10), Restart: Seconds(20), Pools: drawPools(rt, s, 0),
+			Calls: []Call{{To: "db0", PerRead: 0.2, Weight: 0.5}}})
 		s.Parts[0].Calls = append(s.Parts[0].Calls, Call{To: "cache", PerRead: 1, Weight: 1})
 	}
 	s.Journeys = []Journey{{Class: "c", Entry: "web", Share: 0.7}, {Class: "c", Writes: true, Entry: "web", Share: 0.3}}
@@ -69,7 +69,8 @@ func drawPools(rt *rapid.T, s *System, region int) (out []Pool) {
 }
 
 func drawPart(rt *rapid.T, s *System) Part {
-	p := Part{Rule: Rule(upTo(rt, int(Alike), int(Given), "rule")), Apart: coin(rt, "apart"), Pieces: upTo(rt, 1, 2, "pieces"),
+	p := Part{Rule: Rule(upTo(rt, int(Alike), int(Given), "rule")), Apart: coin(rt, "apart"),
+		Pieces: upTo(rt, 1, 2, "pieces"),
 		Copies: upTo(rt, 1, 3, "copies of pieces"), Acks: upTo(rt, 0, 2, "acks"), Keeps: coin(rt, "keeps"),
 		Sync: coin(rt, "sync"), Blocks: coin(rt, "blocks"), Lag: Seconds(5), Elects: coin(rt, "elects"),
 		Promote: Seconds(60), PromoteFar: Seconds(300), ByHand: coin(rt, "by hand"), FarByHand: coin(rt, "far by hand"),

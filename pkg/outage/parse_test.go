@@ -10,8 +10,9 @@ import (
 
 // readDay reads seconds such as 86400s, and 24h.
 func readDay(text string) (float64, error) {
-	if text == "24h" {
-		return day, nil
+	if hours, ok := strings.CutSuffix(text, "h"); ok {
+		h, err := strconv.ParseFloat(hours, 64)
+		return h * 3600, err
 	}
 	return strconv.ParseFloat(strings.TrimSuffix(text, "s"), 64)
 }
@@ -41,6 +42,22 @@ func TestParseErrors(t *testing.T) {
 		_, err := Parse(text, readDay)
 		require.ErrorContains(t, err, want, text)
 	}
+}
+
+// Forty zones of which twenty may be any are too many ways; nothing hangs.
+func TestTooManyWays(t *testing.T) {
+	s := simple(Part{Rule: Given})
+	s.Regions[0].Zones = 40
+	x, err := Parse("zone:a:20", readDay)
+	require.NoError(t, err)
+	require.ErrorContains(t, s.Check(x), "zone:a:20: its events can strike in more than 4096 ways")
+	_, err = s.Unprotected(x, nil)
+	require.Error(t, err)
+	one := Of(Event{Kind: Zone, Region: "a", Number: 1})
+	require.NoError(t, s.Check(one))
+	_, err = s.Unprotected(one, []Scenario{x})
+	require.Error(t, err)
+	require.EqualError(t, s.Check(Of(Event{Kind: "fire"})), "fire is not known")
 }
 
 // What parses prints, and that parses to the same.

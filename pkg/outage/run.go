@@ -95,6 +95,11 @@ func (s *System) expand(x Scenario) ([][][]way, error) {
 // again, and where users are. By then callers know which nodes are dead.
 func (s *System) settle(d *damage) {
 	st := newState(s, d, byItself, nil)
+	for i := range s.Parts {
+		for g := range s.groups(&s.Parts[i]) {
+			d.split = d.split || s.Parts[i].Rule == Led && st.splits(i, g)
+		}
+	}
 	d.leaders, d.moved = st.leaders(), st.moved
 	clear(d.back)
 	for i := range s.Parts {
@@ -166,7 +171,7 @@ func (o *Outcome) lost() float64 {
 
 // outcome is what comes of damage.
 func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
-	o := &Outcome{Scenario: x, Room: math.Inf(1)}
+	o := &Outcome{Scenario: x, Room: math.Inf(1), Split: d.split}
 	for i := range s.Journeys {
 		o.Journeys = append(o.Journeys, JourneyOutcome{Journey: s.Journeys[i]})
 	}

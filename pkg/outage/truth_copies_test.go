@@ -114,6 +114,15 @@ func TestApart(t *testing.T) {
 		{"led", led, "zone:b:2", [3]float64{.5, .5, .5}, [3]float64{.5, .5, .5}, -1, Repair, 0},
 	})
 	require.False(t, run(t, led, "split:a").Split)
+	// Where b has no group, its users ask the one in a, as long as it is in reach.
+	for _, rule := range []Rule{Led, Voted} {
+		one := twoRegions(Part{Rule: rule, Apart: true, Pools: members(0, 1, 1, 1)})
+		checkTruths(t, []truth{
+			{"one group", one, "split:b", [3]float64{.5, .5, .5}, [3]float64{.5, .5, .5}, 0, Repair, 0},
+			{"one group", one, "region:b", [3]float64{.5, 1, 1}, [3]float64{.5, 1, 1}, 0, Itself, 150},
+			{"one group", one, "zone:a:3", none, none, -1, Repair, 0},
+		})
+	}
 }
 
 // Users enter at a balancer of the provider: with nothing behind it, its region is left.

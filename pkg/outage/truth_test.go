@@ -291,6 +291,8 @@ func TestTwoRegions(t *testing.T) {
 		{"async", async, "failback:b", full, full, 0, Nobody, 0},
 		// The last 5 s were lost on the way there; users are served from b and a again.
 		{"async", async, "region:a, failback:a", full, [3]float64{0, 1, 1}, 5, Itself, 300},
+		// The second leader goes with what it took.
+		{"async", async, "split:a, region:b", half, half, 5, Itself, 150},
 		// Both are gone, and no copy is left.
 		{"async", async, "region:a, region:b", none, none, -1, Repair, 0},
 		{"async", async, "region:a + region:b", none, none, -1, Repair, 0},

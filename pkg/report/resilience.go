@@ -31,7 +31,8 @@ func resilienceFull(a *resilience.Assessment) Section {
 func scenarioRows(a *resilience.Assessment) Grid {
 	g := Grid{Title: "Scenarios", Columns: []Column{leftColumn("Scenario", "scenario"),
 		leftColumn("At once", "at_once"), leftColumn("By itself", "by_itself"), leftColumn("By people", "by_people"),
-		leftColumn("Down for", "down"), leftColumn("Acts", "acts"), leftColumn("Lost at most", "lost"), leftColumn("p99", "p99"),
+		leftColumn("Down for", "down"), leftColumn("Acts", "acts"), leftColumn("Lost at most", "lost"),
+		leftColumn("p99", "p99"),
 		leftColumn("Users carried", "buffer"), leftColumn("Then unprotected from", "unprotected"),
 		leftColumn("Until", "until")}}
 	protected := false

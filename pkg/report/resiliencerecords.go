@@ -12,10 +12,11 @@ import (
 func resilienceColumns() []Column {
 	keys := []string{"profile", "what", "scenario", "name", "kind", "component", "region", "class", "writes",
 		"reads_at_once", "writes_at_once", "reads_by_itself", "writes_by_itself", "by_itself_after_s",
-		"reads_by_people", "writes_by_people", "by_people_after_s", "outcome", "acts", "down_s", "users_carried",
-		"full", "p99_before_s", "p99_after_s", "unprotected_s", "protection_month", "loss_s", "loss_all", "from", "restore_s", "aim", "verdict",
-		"wanted", "reached", "unit", "at_least", "remedy", "remedy_month", "figure", "part", "part_unattended",
-		"down_per_year_s", "down_per_year_unattended_s", "missing", "about"}
+		"reads_by_people", "writes_by_people", "by_people_after_s", "outcome", "acts", "down_s",
+		"users_carried", "full", "p99_before_s", "p99_after_s", "unprotected_s", "protection_month", "loss_s",
+		"loss_all", "from", "restore_s", "aim", "verdict", "wanted", "reached", "unit", "at_least", "remedy",
+		"remedy_month", "figure", "part", "part_unattended", "down_per_year_s", "down_per_year_unattended_s",
+		"missing", "about"}
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
 		columns[i] = Column{Header: k, Key: k}

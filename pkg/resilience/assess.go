@@ -29,7 +29,7 @@ func newAssessor(p *plan.Plan, facts *catalog.Facts) (*assessor, error) {
 	s := b.out
 	return &assessor{profile: p.Profile, facts: facts, system: s, stands: b.stands, standard: Standard(s),
 		runner: outage.NewRunner(s),
-		known: map[string]*outage.Outcome{}}, nil
+		known:  map[string]*outage.Outcome{}}, nil
 }
 
 // run is what comes of a scenario, each of which is looked at once.

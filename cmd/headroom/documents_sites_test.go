@@ -121,7 +121,7 @@ func TestDocumentsRolesExchanged(t *testing.T) {
 	}
 }
 
-// All that the proposal aims at can be stated, and is named as not evaluated.
+// All that the proposal aims at can be stated, and is held against the plan.
 func TestDocumentsAims(t *testing.T) {
 	const src = `apiVersion: headroom/v1
 name: aims
@@ -133,7 +133,14 @@ components: {web: {kind: stateless, entry: true, cpu: 1ms}}
 `
 	p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
 	require.NoError(t, err)
-	require.True(t, p.Aims.Any())
+	r := billed(t, p, bill.Request{})
+	require.NoError(t, insight.Remark(r))
+	var keys []string
+	for _, a := range r.Estimate.Resilience.Aims {
+		keys = append(keys, strings.TrimSpace(a.Key+" "+a.Loss))
+	}
+	require.ElementsMatch(t, []string{"aims.availability", "aims.outage", "aims.data_loss", "aims.disk_failures",
+		"aims.unattended", "aims.survive node", "aims.survive region", "aims.survive split", "aims.survive corruption"}, keys)
 }
 
 // Without Aachen Titan answers reads, all of them, and nobody writes; without Titan nothing is

@@ -95,6 +95,11 @@ type Profile struct {
 	// Failures of your own by name: events at once with + between them, and then further ones after
 	// a comma.
 	Scenarios strict.Map[strict.Value[string]] `yaml:"scenarios" format:"name" bill:"none"`
+	// What speaks for the system, in the words of whoever wrote the profile; headroom compare shows it beside what
+	// it finds out.
+	Pros []Statement `yaml:"pros" bill:"none"`
+	// What speaks against the system, likewise.
+	Cons []Statement `yaml:"cons" bill:"none"`
 	// What a source document prints for the whole system; estimate --reconcile compares.
 	Printed *Printed `yaml:"printed"`
 }
@@ -327,6 +332,15 @@ func (p *Profile) NotEvaluated() []string {
 		}
 	}
 	return out
+}
+
+// Statement is what somebody says for or against a system. Nothing is derived from it.
+type Statement struct {
+	strict.At
+	// What is said.
+	Text string `yaml:"text" required:"true" bill:"none"`
+	// Who says it, or where it stands.
+	Source string `yaml:"source" bill:"none"`
 }
 
 // Printed keeps the totals that a source document prints.

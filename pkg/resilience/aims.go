@@ -56,8 +56,8 @@ type trial struct {
 // losses of aims.survive in the order in which they are told.
 func lossWords() []string { return []string{"node", "zone", "region", "split", "corruption"} }
 
-// lossOf is the loss that a scenario of a single step and event is; "" for none of them.
-func lossOf(x outage.Scenario) string {
+// LossOf is the loss that a scenario of a single step and event is; "" for none of them.
+func LossOf(x outage.Scenario) string {
 	if len(x.Steps) != 1 || len(x.Steps[0]) != 1 {
 		return ""
 	}
@@ -80,9 +80,9 @@ func lossOf(x outage.Scenario) string {
 	return ""
 }
 
-// asked are the losses that the aims are about: those that they name, or else those that the
+// Asked are the losses that the aims are about: those that they name, or else those that the
 // policy says are survived.
-func asked(p *workload.Profile) []string {
+func Asked(p *workload.Profile) []string {
 	if len(p.Aims.Survive) > 0 {
 		return p.Aims.Survive
 	}
@@ -128,14 +128,14 @@ func (a *assessor) evaluate() ([]Aim, error) {
 
 // inScope are the trials that aims without a loss of their own are about.
 func (a *assessor) inScope(trials []trial) []trial {
-	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(asked(a.profile), t.loss) })
+	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(Asked(a.profile), t.loss) })
 }
 
 // trials are the standard scenarios that are one of the losses of aims.
 func (a *assessor) trials() ([]trial, error) {
 	var out []trial
 	for _, x := range a.standard {
-		loss := lossOf(x)
+		loss := LossOf(x)
 		if loss == "" {
 			continue
 		}

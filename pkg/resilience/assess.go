@@ -97,7 +97,7 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 func Stated(p *workload.Profile) ([]outage.Scenario, error) {
 	var out []outage.Scenario
 	for _, e := range p.Scenarios {
-		x, err := Parse(e.V)
+		x, err := Parse(e.V.V)
 		if err != nil {
 			return nil, err // they were checked when the profile was read
 		}
@@ -139,7 +139,7 @@ func (a *assessor) row(x outage.Scenario, users float64) (Row, error) {
 // store.
 func (a *assessor) basics() []outage.Scenario {
 	return slices.DeleteFunc(slices.Clone(a.standard), func(x outage.Scenario) bool {
-		loss := lossOf(x)
+		loss := LossOf(x)
 		return loss != "region" && loss != "zone" && x.Steps[0][0].Kind != outage.Node
 	})
 }

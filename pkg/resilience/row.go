@@ -33,6 +33,8 @@ type Assessment struct {
 
 // Row is what comes of one scenario.
 type Row struct {
+	Of outage.Scenario `json:"-"` // that it is of
+
 	Name     string `json:"name"` // of the profile, or the text
 	Scenario string `json:"scenario"`
 	Kind     string `json:"kind"` // of its first event; "own" where the profile states it
@@ -131,8 +133,8 @@ const (
 
 // rowOf is the row of an outcome.
 func rowOf(s *outage.System, x outage.Scenario, o *outage.Outcome, users float64) Row {
-	r := Row{Name: x.Name, Scenario: x.String(), Now: servedOf(o.Now), Auto: servedOf(o.Auto), Hand: servedOf(o.Hand),
-		By: actorWord(o.By), Down: timeOf(o.Down), Losses: []Loss{}, Parts: []PartRow{}, Classes: []ClassRow{},
+	r := Row{Of: x, Name: x.Name, Scenario: x.String(), Now: servedOf(o.Now), Auto: servedOf(o.Auto),
+		Hand: servedOf(o.Hand), By: actorWord(o.By), Down: timeOf(o.Down), Losses: []Loss{}, Parts: []PartRow{}, Classes: []ClassRow{},
 		Unprotected: []string{}, TwoLeaders: o.Split}
 	if len(x.Steps) > 0 && len(x.Steps[0]) > 0 {
 		r.Kind = string(x.Steps[0][0].Kind)

@@ -214,6 +214,9 @@ type Curve struct {
 // Check notes where the name of the file stands.
 func (x *Curve) Check(c *strict.Checker) { x.FileAt = c.At("file") }
 
+// Measured is the load of file over the week; nil of a preset.
+func (x *Curve) Measured() *Series { return x.measured }
+
 // Data is what exists before the first month.
 type Data struct {
 	strict.At

@@ -23,9 +23,9 @@
 //	compare     differences of two estimates, and what caused them
 //	insight     remarks on an estimate: what plans again to find them
 //	bill        a plan → lines of the bill, purchase mix, adjustments: an Estimate
+//	resilience  a plan in scenarios of failure: outcomes, aims, availability
 //	plan        search: a demand → the cheapest machines that carry it
 //	purchase    reserved, committed, on-demand and spot mixes
-//	resilience  failure scenarios, aims, availability
 //	simulate    discrete events
 //	uncertain   distributions, sampling, robust choice
 //	sizing      a file per component kind, put together from parts with a file
@@ -35,6 +35,7 @@
 //	calibrate   load tests → capacity
 //	market      what can be rented or is owned: hardware, price; a file per seller
 //	workload    profile, demand, flow between components
+//	outage      what is left of a system when something fails: who is served, what is lost
 //	catalog     node types, speeds, limits, prices; vintages
 //	availability cited formulas: k of n, series and parallel, groups that are repaired
 //	queueing    cited formulas: Erlang, Allen–Cunneen, scalability law
@@ -48,7 +49,7 @@
 //	diag        problems with file, line and column; suggestions
 //	drawn       for tests only: random cases that are the same for everybody
 //
-// resilience, simulate, uncertain and calibrate have no folder yet; they keep
+// simulate, uncertain and calibrate have no folder yet; they keep
 // their place in the order.
 //
 // Beside them: cmd/headroom is the program, cmd/gendocs writes docs/commands and

@@ -48,7 +48,7 @@ examples; ` + "`headroom profiles schema`" + ` prints the same as a JSON Schema 
 
 Any value may be written with where it is from: ` + "`{value: 6ms, source: load test of May}`" + ` or
 ` + "`{value: 6ms, assumed: like the old service}`" + `. A default with a ° is assumed: engineering judgement,
-which estimates count among the assumed defaults.
+which estimates count among the assumed defaults if their bill depends on it.
 
 | Value | Looks like |
 | --- | --- |

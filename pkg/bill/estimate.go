@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/market"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
+	"headroom/pkg/resilience"
 )
 
 // SchemaName identifies the JSON form of an Estimate.
@@ -45,6 +46,8 @@ type Estimate struct {
 	Assumed  []Assumption    `json:"assumptions"`
 	Inputs   int             `json:"inputs"` // how many inputs the estimate used
 	Unpriced []Unpriced      `json:"unpriced"`
+	// Resilience is what the system withstands; nil where its profile aims at nothing.
+	Resilience *resilience.Summary `json:"resilience,omitempty"`
 	// Together is what all environments cost; nil where there is production only.
 	Together *Together       `json:"together,omitempty"`
 	Quotas   []Quota         `json:"quotas,omitempty"` // of an account that the system needs more of
@@ -82,8 +85,8 @@ type Source struct {
 	Name   string `json:"name"`
 	File   string `json:"file"`
 	Digest string `json:"digest"` // SHA-256 of its bytes
-	// NotEvaluated are the keys of a profile that nothing evaluates yet: no report says
-	// whether the system keeps to them.
+	// NotEvaluated are set in files of versions that held no aims against a plan: they are the
+	// keys of these.
 	NotEvaluated []string `json:"not_evaluated,omitempty"`
 }
 

@@ -127,7 +127,7 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 	q := p.Profile
 	e := &Estimate{
 		Schema: SchemaName, Program: program,
-		Profile: Source{Name: q.Name, File: q.File, Digest: q.Digest, NotEvaluated: q.NotEvaluated()},
+		Profile: Source{Name: q.Name, File: q.File, Digest: q.Digest},
 		Title:   q.Title, Hours: p.Tables.Hours, Scope: q.Prices.Scope, Purchase: onDemand, Headline: "expected",
 		Regions: q.RegionNames(), Mirrored: mirrored(p.Choices, len(q.Regions)),
 		Lines: []Line{}, Parts: []Part{}, Unpriced: []Unpriced{},

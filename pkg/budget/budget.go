@@ -76,6 +76,14 @@ type Rule struct {
 	PerMillion *strict.Value[workload.Dollars] `yaml:"per_million_requests"`
 	// Least users beyond the planned ones that the same machines carry, such as 20%.
 	Headroom *strict.Value[unit.Fraction] `yaml:"headroom" min:"0"`
+	// Whether all aims of the profile must be met; one that lacks an input counts as missed.
+	Aims *strict.Value[bool] `yaml:"aims"`
+	// Longest outage by any loss that the profile's aims.survive names, or else its policy.survive.
+	Outage *strict.Value[unit.Duration] `yaml:"outage"`
+	// Longest time of which any of these losses may cost what was written.
+	DataLoss *strict.Value[unit.Duration] `yaml:"data_loss"`
+	// Least users beyond the planned ones that are carried after any of these losses, such as 10%.
+	FailureBuffer *strict.Value[unit.Fraction] `yaml:"failure_buffer" min:"0"`
 	// Least part of the cost of nodes that is under a commitment.
 	Commitment *strict.Value[unit.Fraction] `yaml:"commitment" min:"0" max:"1"`
 	// Greatest age of a price in the bill, such as 400d.
@@ -137,14 +145,42 @@ func (r *Rule) Check(c *strict.Checker) {
 				x.one, x.what)
 		}
 	}
-	if r.Headroom != nil && len(r.All) > 0 {
-		c.Errorf(c.At("headroom"), "write a rule of its own for it",
-			"headroom is that of one system, but the rule adds up several")
+	for _, key := range r.ofWhole() {
+		if len(r.All) > 0 {
+			c.Errorf(c.At(key), "write a rule of its own for it",
+				"%s is that of one system, but the rule adds up several", key)
+		}
+		if r.Region != "" || r.Component != "" || r.Kind != "" || r.Match != "" {
+			c.Errorf(c.At(key), "write a rule of its own for it",
+				"%s is that of the whole system, but the rule is about a part of it", key)
+		}
 	}
-	if r.Headroom != nil && (r.Region != "" || r.Component != "" || r.Kind != "" || r.Match != "") {
-		c.Errorf(c.At("headroom"), "write a rule of its own for it",
-			"headroom is that of the whole system, but the rule is about a part of it")
+	if r.Aims != nil && !r.Aims.V {
+		c.Errorf(c.At("aims"), "write aims: true, or leave it out", "aims: false asks for nothing")
 	}
+}
+
+// ofWhole are the limits that the rule has of those that are about a system as a whole.
+func (r *Rule) ofWhole() []string {
+	var out []string
+	for _, x := range []struct {
+		key   string
+		given bool
+	}{{"headroom", r.Headroom != nil}, {"aims", r.Aims != nil}, {"outage", r.Outage != nil},
+		{"data_loss", r.DataLoss != nil}, {"failure_buffer", r.FailureBuffer != nil}} {
+		if x.given {
+			out = append(out, x.key)
+		}
+	}
+	return out
+}
+
+// Failures tells whether a rule asks what a system withstands.
+func (b *Budget) Failures() bool {
+	return slices.ContainsFunc(b.Rules, func(e strict.Entry[*Rule]) bool {
+		r := e.V
+		return r.Aims != nil || r.Outage != nil || r.DataLoss != nil || r.FailureBuffer != nil
+	})
 }
 
 func (r *Rule) dollars(key string) *strict.Value[workload.Dollars] {

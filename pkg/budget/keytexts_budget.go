@@ -72,6 +72,14 @@ func (*Rule) KeyText(key string) string {
 		return "Most that a million requests may cost."
 	case "headroom":
 		return "Least users beyond the planned ones that the same machines carry, such as 20%."
+	case "aims":
+		return "Whether all aims of the profile must be met; one that lacks an input counts as missed."
+	case "outage":
+		return "Longest outage by any loss that the profile's aims.survive names, or else its policy.survive."
+	case "data_loss":
+		return "Longest time of which any of these losses may cost what was written."
+	case "failure_buffer":
+		return "Least users beyond the planned ones that are carried after any of these losses, such as 10%."
 	case "commitment":
 		return "Least part of the cost of nodes that is under a commitment."
 	case "price_age":

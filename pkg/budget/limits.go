@@ -55,6 +55,7 @@ func (r *Rule) limits() []limit {
 	amount("per_user", r.PerUser, perUser)
 	amount("per_million_requests", r.PerMillion, perMillion)
 	share("headroom", r.Headroom, headroom)
+	out = append(out, r.failures()...)
 	share("commitment", r.Commitment, commitment)
 	if r.PriceAge != nil {
 		out = append(out, limit{"price_age", r.PriceAge.Pos, priceAge(float64(r.PriceAge.V))})

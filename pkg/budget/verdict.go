@@ -134,8 +134,8 @@ type Finding struct {
 	Of          Selection     `json:"of"`
 	Limit       string        `json:"limit"` // the key of the limit: monthly, increase, …
 	Allowed     json.Number   `json:"allowed"`
-	Actual      json.Number   `json:"actual"`
-	Unit        string        `json:"unit"` // of both
+	Actual      json.Number   `json:"actual,omitempty"` // left out where it is not known, or has no end
+	Unit        string        `json:"unit"`             // of both
 	Status      string        `json:"status"`
 	Found       remark.Remark `json:"found"`             // the key budget.LIMIT, and figures; or what the plan warns of
 	Failure     string        `json:"failure,omitempty"` // why nothing could be checked; then nothing is found

@@ -166,17 +166,10 @@ func (r *Role) Serve(n int, s State, h Hour) (part float64, of Resource) {
 // serve is the part of the load of one need that n nodes carry: the busiest is
 // full first.
 func (r *Role) serve(need *Need, s State, h *Hour, n int) float64 {
-	const slack = 1 + 1e-9 // as in Ceil: what fits but for rounding fits
-	m, may := r.Left(s, n), 0.0
+	m, most := r.Left(s, n), 0.0
 	load, held := need.parts(s, h, m)
 	if m > 0 {
-		may = float64(need.In[s].allowed() / r.busiest(need, s, n) * slack)
+		most = may(need.In[s].allowed(), r.busiest(need, s, n))
 	}
-	switch {
-	case held > may:
-		return 0
-	case load > 0:
-		return (may - held) / load
-	}
-	return math.Inf(1)
+	return served(load, held, most)
 }

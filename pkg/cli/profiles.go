@@ -245,12 +245,12 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 				if _, err := os.Stat(name); err == nil {
 					name = asPath(name)
 				}
-				p, warnings, err := a.validate(name, opts)
+				_, warnings, err := a.validate(name, opts)
 				if err != nil {
 					errs = append(errs, err)
 					continue
 				}
-				fmt.Fprintln(a.out, verdictOf(name, p.NotEvaluated(), warnings))
+				fmt.Fprintln(a.out, verdictOf(name, warnings))
 			}
 			return errors.Join(errs...)
 		},
@@ -259,17 +259,12 @@ func newProfilesValidateCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-// verdictOf says that a profile is valid, what of it nothing evaluates, and what is to
-// be doubted all the same.
-func verdictOf(name string, notEvaluated, warnings []string) string {
-	unused := ""
-	if len(notEvaluated) > 0 {
-		unused = "; not evaluated: " + strings.Join(notEvaluated, ", ")
-	}
+// verdictOf says that a profile is valid, and what is to be doubted all the same.
+func verdictOf(name string, warnings []string) string {
 	if len(warnings) == 0 {
-		return diag.Clean(name + ": fine" + unused)
+		return diag.Clean(name + ": fine")
 	}
-	text := diag.Clean(name + ": valid" + unused + ", with warnings:")
+	text := diag.Clean(name + ": valid, with warnings:")
 	for _, w := range warnings {
 		text += "\n  " + diag.Clean(w)
 	}

@@ -11,6 +11,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/compare"
 	"headroom/pkg/diag"
+	"headroom/pkg/insight"
 	"headroom/pkg/plan"
 	"headroom/pkg/report"
 	"headroom/pkg/workload"
@@ -36,6 +37,7 @@ type sourceOptions struct {
 	every        bool     // all environments that a profile has, instead
 	by           string   // folder of the file that names it, "" for the command line
 	lenient      bool     // a system that nothing carries is a side, not an error
+	failures     bool     // what the systems withstand is asked for
 }
 
 func isVintage(arg string) bool {
@@ -131,6 +133,11 @@ func (a *app) plannedSides(arg string, p *workload.Profile, o sourceOptions, emb
 			return nil, named(err, s.name)
 		default:
 			s.planned, s.estimate = planned, planned.Estimate
+			if o.failures {
+				if err := insight.Withstand(planned); err != nil {
+					return nil, named(err, s.name)
+				}
+			}
 			if !o.lenient { // a comparison says it; a check adds up what its rules are about
 				s.estimate.Together = planned.Together()
 			}

@@ -34,7 +34,7 @@ func (a *app) subjects(b *budget.Budget, o checkOptions, args []string) ([]budge
 			"Name one, as in headroom check ./shop.yaml, or add profiles: [shop.yaml] to " + o.budget + "."}
 	}
 	from := sourceOptions{by: by, plan: opts, environments: b.Environments(), every: b.AllEnvironments(),
-		lenient: true}
+		lenient: true, failures: b.Failures()}
 	var bases []side
 	baseline := o.baseline
 	if baseline == "" && b.Baseline != "" {

@@ -24,6 +24,8 @@ type Explanation struct {
 	Total      bill.Cost            `json:"total"` // of the whole estimate, a month
 	Demand     []Derived            `json:"demand"`
 	Components []ComponentReasoning `json:"components"`
+	// Aims says how many aims of the profile are met; zero where it has none.
+	Aims remark.Remark `json:"aims,omitzero"`
 	// Where all components are explained:
 	Buying *bill.Buying `json:"buying,omitempty"`
 	Quotas []bill.Quota `json:"quotas,omitempty"`
@@ -173,6 +175,14 @@ func Explain(r *bill.Result, component string) (*Explanation, error) {
 			return nil, err
 		}
 		x.Components = append(x.Components, c)
+	}
+	if component == "" && r.Plan.Profile.Aims.Any() {
+		if err := Withstand(r); err != nil {
+			return nil, err
+		}
+		if facts := aimsFacts(e.Resilience); len(facts) > 0 {
+			x.Aims = facts[0]
+		}
 	}
 	if component == "" {
 		x.Buying, x.Together = e.Buying, r.Together()

@@ -98,7 +98,7 @@ func (a *aftermath) carried(growing bool) string {
 // takers names the regions to which a lost region's users go: those that have
 // users of their own, or all others where none has.
 func takers(p *plan.Plan, lost int) []string {
-	if p.Profile.Failover == "independent" {
+	if p.Profile.Failover == workload.Independent {
 		return nil
 	}
 	var with, all []string

@@ -31,8 +31,11 @@ func Remark(r *bill.Result) (err error) {
 	if c := r.Plan.Profile.Currency; c != nil {
 		e.Facts = append(e.Facts, inCurrency(c, e))
 	}
-	if keys := e.Profile.NotEvaluated; len(keys) > 0 {
-		e.Facts = append(e.Facts, remark.New("fact.not_evaluated", "keys", keys))
+	if r.Plan.Profile.Aims.Any() {
+		if err := Withstand(r); err != nil {
+			return err
+		}
+		e.Facts = append(e.Facts, aimsFacts(e.Resilience)...)
 	}
 	e.Excluded = append(e.Excluded, excluded(r.Plan, e)...)
 	if f, ok := pricedZero(r); ok {

@@ -4,7 +4,7 @@ package outage
 func (o *Outcome) act(now, auto, hand *state) {
 	itself := auto.reactions(now)
 	if auto.r == replaced {
-		itself = itself.Longer(auto.replacing())
+		itself = itself.Longer(auto.replacing(now))
 	}
 	o.Auto.After = itself
 	people := hand.s.People.OnCall.Plus(hand.handwork(auto))
@@ -27,7 +27,10 @@ func (o *Outcome) act(now, auto, hand *state) {
 }
 
 // more tells whether users get more in a phase than in another.
-func more(a, b Phase) bool { return a.Reads > b.Reads || a.Writes > b.Writes }
+func more(a, b Phase) bool { return above(a.Reads, b.Reads) || above(a.Writes, b.Writes) }
+
+// above tells whether a part is larger than another by more than rounding.
+func above(a, b float64) bool { return a > b+1e-9 }
 
 // reactions is how long all takes that changes by itself for users: nodes that callers leave
 // alone, processes that start again, members that take over, records of DNS that vanish.
@@ -46,12 +49,15 @@ func (st *state) reactions(before *state) Span {
 	return t
 }
 
-// improves tells whether a part answers more in any region than before.
+// improves tells whether a part answers more than before of what users wait for.
 func (st *state) improves(part int, before *state) bool {
 	for r := range st.s.Regions {
 		for _, writes := range [...]bool{false, true} {
+			if !st.asked[st.index(part, r, writes)] {
+				continue
+			}
 			x, _, _ := st.own(part, r, writes)
-			if y, _, _ := before.own(part, r, writes); x > y {
+			if y, _, _ := before.own(part, r, writes); above(x, y) {
 				return true
 			}
 		}
@@ -59,49 +65,60 @@ func (st *state) improves(part int, before *state) bool {
 	return false
 }
 
-// reaction is how long a part takes to go on by itself.
+// reaction is how long a part takes to go on by itself. A process may have to be started
+// before it can lead.
 func (st *state) reaction(part int) Span {
 	p := &st.s.Parts[part]
-	crashed := false
+	starts := false
 	for k := range p.Pools {
-		crashed = crashed || st.d.crashed[part][k] > 0
+		o := &st.d.out[part][k]
+		starts = starts || o.batch > 0 || o.crashed > 0 && p.Supervised
 	}
-	if p.Rule == Led {
-		t, change := st.taking(part)
-		switch {
-		case crashed && p.Supervised && (!change || p.Restart.Less(t)):
-			return p.Restart
-		case change:
-			return t
-		}
-	}
-	if crashed && p.Supervised && p.Restart.Less(p.Detect) {
+	t, change := st.taking(part)
+	switch {
+	case change && starts:
+		return t.Plus(p.Restart)
+	case change:
+		return t
+	case starts && (p.Rule == Led || p.Restart.Less(p.Detect)):
 		return p.Restart
 	}
 	return p.Detect
 }
 
 // taking is how long another member of a part takes to lead; false where the same leads.
-func (st *state) taking(part int) (Span, bool) {
+func (st *state) taking(part int) (t Span, change bool) {
 	p := &st.s.Parts[part]
-	was, now := st.d.leaders[part].pool, st.leads(part)
-	back := st.d.failsBack(p, was)
-	if now < 0 || now == was && !back {
+	if p.Rule != Led {
 		return Span{}, false
 	}
-	if back || was < 0 || p.Pools[now].Region != p.Pools[was].Region {
-		return p.PromoteFar, true
+	for g := range st.s.groups(p) {
+		was, now := st.d.leaders[part][g].pool, st.other(part, g)
+		if st.d.failsBack(p) {
+			now = p.first(g)
+		} else if now < 0 {
+			continue
+		}
+		change = true
+		if st.d.failsBack(p) || was < 0 || p.Pools[now].Region != p.Pools[was].Region {
+			t = t.Longer(p.PromoteFar)
+		} else {
+			t = t.Longer(p.Promote)
+		}
 	}
-	return p.Promote, true
+	return t, change
 }
 
-// replacing is how long it takes until lost nodes are replaced.
-func (st *state) replacing() Span {
+// replacing is how long it takes until lost nodes are replaced that users miss.
+func (st *state) replacing(before *state) Span {
 	t := Span{}
 	for i := range st.s.Parts {
 		p := &st.s.Parts[i]
+		if p.Rule != Alike || !st.improves(i, before) {
+			continue
+		}
 		for k := range p.Pools {
-			if r := p.Pools[k].Region; p.Rule == Alike && st.d.lost[i][k] > 0 && st.launches(r) {
+			if r := p.Pools[k].Region; before.up(i, k) < p.Pools[k].Nodes && st.launches(r) {
 				t = t.Longer(st.s.Regions[r].Replace)
 			}
 		}
@@ -114,10 +131,9 @@ func (st *state) replacing() Span {
 func (st *state) handwork(before *state) Span {
 	t := Span{}
 	for i := range st.s.Parts {
-		if st.s.Parts[i].Rule == Led && st.improves(i, before) {
-			if x, change := st.taking(i); change {
-				t = t.Longer(x)
-			}
+		if st.improves(i, before) {
+			x, _ := st.taking(i)
+			t = t.Longer(x)
 		}
 	}
 	for r := range st.moved {
@@ -147,8 +163,9 @@ func (s *System) Unprotected(after Scenario, further []Scenario) ([]Scenario, er
 		if err != nil {
 			return nil, err
 		}
-		served := min(alone.Hand.Served(), first.Hand.Served())
-		if both.Hand.Served() < served || both.lost() > max(alone.lost(), first.lost()) {
+		if above(min(alone.Hand.Reads, first.Hand.Reads), both.Hand.Reads) ||
+			above(min(alone.Hand.Writes, first.Hand.Writes), both.Hand.Writes) ||
+			both.lost() > max(alone.lost(), first.lost()) {
 			out = append(out, x)
 		}
 	}

@@ -2,14 +2,13 @@ package outage
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
 // damage is what is gone, cut off or cold after events.
 type damage struct {
-	lost    [][]int // nodes that are down, by part and pool
-	wiped   [][]int // nodes whose data are gone, by part and pool; of Copied parts and pieces, so many nodes
-	crashed [][]int // of those that are down, the ones that only have to be started again
+	out     [][]out // by part and pool
 	dark    []bool  // regions that are gone
 	burnt   []bool  // regions whose disks are all gone
 	zones   [][]bool
@@ -17,27 +16,47 @@ type damage struct {
 	stuck   []bool // regions in which no node can be launched
 	cold    []bool // parts that have forgotten what they kept
 	back    []bool // regions that come back, and lead again
+	moved   []bool // regions whose users went elsewhere before the last step
 	storm   bool   // whether callers ask again
 	corrupt float64
-	leaders []leader // by part, after what went by itself before
+	leaders [][]leader // by part and group, after what went by itself before the last step
 }
 
-// leader is who leads a part's pieces: those that were hit, and the others.
+// out is how many nodes of a pool are out, and why. The sum may be more than there are: who
+// crashes may be lost as well.
+type out struct {
+	lost    int // until they are repaired
+	absent  int // of all that are out, those that callers do not ask: not launched, taken out, dead for long
+	crashed int // until their process is started
+	batch   int // while a version is rolled out
+	wiped   int // whose data is gone
+}
+
+// leader is who leads a group.
 type leader struct {
-	pool     int // -1 for none
-	promoted bool
-	far      bool // whether that is in another region than the first
+	pool    int  // -1 for none
+	standby int  // who has each write that is answered (Sync), as long as it is there; -1 for none
+	lossy   bool // whether somebody took over who did not have the last writes
 }
 
 func newDamage(s *System) *damage {
-	d := &damage{dark: make([]bool, len(s.Regions)), burnt: make([]bool, len(s.Regions)),
-		cut: make([]bool, len(s.Regions)), stuck: make([]bool, len(s.Regions)), cold: make([]bool, len(s.Parts)),
-		back: make([]bool, len(s.Regions)), corrupt: -1}
+	n := len(s.Regions)
+	d := &damage{dark: make([]bool, n), burnt: make([]bool, n), cut: make([]bool, n), stuck: make([]bool, n),
+		cold: make([]bool, len(s.Parts)), back: make([]bool, n), moved: make([]bool, n), corrupt: -1}
 	for i := range s.Parts {
 		p := &s.Parts[i]
-		d.lost, d.wiped = append(d.lost, make([]int, len(p.Pools))), append(d.wiped, make([]int, len(p.Pools)))
-		d.crashed = append(d.crashed, make([]int, len(p.Pools)))
-		d.leaders = append(d.leaders, leader{pool: p.first()})
+		d.out = append(d.out, make([]out, len(p.Pools)))
+		var leaders []leader
+		for g := range s.groups(p) {
+			l := leader{pool: p.first(g), standby: -1}
+			if l.pool >= 0 {
+				l.standby = p.candidate(p.Pools[l.pool].Region, func(k int, _ bool) bool {
+					return k != l.pool && p.Pools[k].Nodes > 0 && p.in(k, g)
+				})
+			}
+			leaders = append(leaders, l)
+		}
+		d.leaders = append(d.leaders, leaders)
 	}
 	for i := range s.Regions {
 		d.zones = append(d.zones, make([]bool, s.Regions[i].Zones))
@@ -45,38 +64,56 @@ func newDamage(s *System) *damage {
 	return d
 }
 
-// first is the pool that leads while nothing is lost; -1 for none.
-func (p *Part) first() int {
+// groups is how many groups of a part decide without the others: one, or one in each region.
+func (s *System) groups(p *Part) int {
+	if p.Apart {
+		return len(s.Regions)
+	}
+	return 1
+}
+
+// group is the group of a part that a region asks.
+func (p *Part) group(region int) int {
+	if p.Apart {
+		return region
+	}
+	return 0
+}
+
+// in tells whether a pool belongs to a group.
+func (p *Part) in(pool, group int) bool { return !p.Apart || p.Pools[pool].Region == group }
+
+// first is the pool that leads a group while nothing is lost; -1 for none.
+func (p *Part) first(group int) int {
 	if p.Rule != Led {
 		return -1
 	}
-	return slices.IndexFunc(p.Pools, func(x Pool) bool { return x.Leads && x.Data && x.Nodes > 0 })
+	for k := range p.Pools {
+		if x := &p.Pools[k]; x.Leads && x.Data && x.Nodes > 0 && p.in(k, group) {
+			return k
+		}
+	}
+	return -1
 }
 
 // lose takes nodes of a pool down; wipe says whether their data goes with them.
 func (d *damage) lose(s *System, part, pool, nodes int, wipe bool) {
-	have := s.Parts[part].Pools[pool].Nodes
-	d.lost[part][pool] = min(have, d.lost[part][pool]+nodes)
-	d.crashed[part][pool] = min(d.crashed[part][pool], d.lost[part][pool])
+	o, have := &d.out[part][pool], s.Parts[part].Pools[pool].Nodes
+	o.lost = min(have, o.lost+nodes)
 	if wipe {
-		d.wiped[part][pool] = min(have, d.wiped[part][pool]+nodes)
+		o.wiped = min(have, o.wiped+nodes)
 	}
 }
 
 // whole takes all pools down of which a function says so.
-func (d *damage) whole(s *System, wipe bool, of func(p *Part, x *Pool) bool) {
+func (d *damage) whole(s *System, wipe bool, of func(x *Pool) bool) {
 	for i := range s.Parts {
 		for k := range s.Parts[i].Pools {
-			if x := &s.Parts[i].Pools[k]; of(&s.Parts[i], x) {
+			if x := &s.Parts[i].Pools[k]; of(x) {
 				d.lose(s, i, k, x.Nodes, wipe)
 			}
 		}
 	}
-}
-
-// left is how many nodes of a pool are up.
-func (d *damage) left(s *System, part, pool int) int {
-	return s.Parts[part].Pools[pool].Nodes - d.lost[part][pool]
 }
 
 // way is one way in which an event can strike: where it is not said which node or zone, each is tried.
@@ -91,14 +128,14 @@ func (s *System) ways(e Event) ([]way, error) {
 	case Zone, RegionLost, Split, Launch, Storage, DisksLost, Failback:
 		return s.regionWays(e)
 	case Host:
-		if !s.hosts(e.Host) {
+		if e.Host == "" || !s.hosts(e.Host) {
 			return nil, fmt.Errorf("%s: no member or machine is on a server of that name", e)
 		}
 		return one(func(d *damage) {
 			for i := range s.Parts {
 				for k := range s.Parts[i].Pools {
 					if x := &s.Parts[i].Pools[k]; x.Host == e.Host {
-						d.lose(s, i, k, x.Nodes, x.Disks.Local || x.Disks.Ephemeral)
+						d.lose(s, i, k, x.Nodes, x.stops())
 					}
 				}
 			}
@@ -110,7 +147,7 @@ func (s *System) ways(e Event) ([]way, error) {
 			for i := range s.Parts {
 				for k := range s.Parts[i].Pools {
 					x := &s.Parts[i].Pools[k]
-					d.lose(s, i, k, ceilPart(x.Nodes, s.Parts[i].Spot), x.Disks.Local)
+					d.lose(s, i, k, ceilPart(x.Nodes, s.Parts[i].Spot), x.stops())
 				}
 			}
 		}), nil
@@ -157,12 +194,18 @@ func (s *System) partWays(e Event) ([]way, error) {
 			continue
 		}
 		out = append(out, func(d *damage) {
-			if e.Kind == Node || e.Kind == Standby {
-				d.lose(s, part, k, 1, x.Disks.Local || x.Disks.Ephemeral)
-				return
+			o := &d.out[part][k]
+			switch e.Kind {
+			case Process:
+				o.crashed++
+			case Deploy: // it comes back by itself
+				o.batch++
+			case Schema: // it is out until the change is made, and nobody asks it
+				o.absent++
+				d.lose(s, part, k, 1, false)
+			default:
+				d.lose(s, part, k, 1, x.stops())
 			}
-			d.lose(s, part, k, 1, false)
-			d.crashed[part][k] = min(d.crashed[part][k]+1, d.lost[part][k])
 		})
 	}
 	if len(out) == 0 {
@@ -170,6 +213,9 @@ func (s *System) partWays(e Event) ([]way, error) {
 	}
 	return out, nil
 }
+
+// stops tells whether the data of a node goes with it.
+func (x *Pool) stops() bool { return x.Disks.Local || x.Disks.Ephemeral }
 
 // about tells whether an event about a part can strike a pool.
 func (e Event) about(s *System, p *Part, pool int) bool {
@@ -179,9 +225,9 @@ func (e Event) about(s *System, p *Part, pool int) bool {
 	}
 	switch e.Kind {
 	case Standby:
-		return p.Rule == Led && x.Leads && pool != p.first()
+		return p.Rule == Led && x.Leads && x.Data && pool != p.first(p.group(x.Region))
 	case Schema:
-		return p.Rule == Led && x.Data && pool != p.first()
+		return p.Rule == Led && x.Data && pool != p.first(p.group(x.Region))
 	}
 	return true
 }
@@ -202,22 +248,16 @@ func (s *System) regionWays(e Event) ([]way, error) {
 	if r < 0 {
 		return nil, fmt.Errorf("%s: there is no region of that name", e)
 	}
-	in := func(wipe bool, of func(p *Part, x *Pool) bool) way {
-		return func(d *damage) {
-			d.whole(s, wipe, func(p *Part, x *Pool) bool { return x.Region == r && of(p, x) })
-		}
-	}
-	all := func(*Part, *Pool) bool { return true }
 	switch e.Kind {
 	case RegionLost:
 		return one(func(d *damage) {
 			d.dark[r], d.burnt[r] = true, true
-			in(true, all)(d)
+			d.whole(s, true, func(x *Pool) bool { return x.Region == r })
 		}), nil
 	case Storage:
 		return one(func(d *damage) {
 			d.burnt[r] = true
-			in(true, func(p *Part, x *Pool) bool { return x.Data })(d)
+			d.whole(s, true, func(x *Pool) bool { return x.Region == r && x.Data })
 		}), nil
 	case Split:
 		if len(s.Regions) < 2 {
@@ -230,7 +270,7 @@ func (s *System) regionWays(e Event) ([]way, error) {
 			d.shrink(s, r)
 		}), nil
 	case Failback:
-		return one(func(d *damage) { d.back[r] = true }), nil
+		return one(func(d *damage) { d.comeBack(s, r) }), nil
 	case Zone:
 		return s.zoneWays(e, r)
 	}
@@ -245,7 +285,7 @@ func (s *System) zoneWays(e Event, r int) ([]way, error) {
 	}
 	var out []way
 	for set := range 1 << zones {
-		if popcount(set) != e.Number {
+		if bits.OnesCount(uint(set)) != e.Number {
 			continue
 		}
 		out = append(out, func(d *damage) {
@@ -253,19 +293,12 @@ func (s *System) zoneWays(e Event, r int) ([]way, error) {
 				d.zones[r][z] = d.zones[r][z] || set>>z&1 == 1
 			}
 			if !slices.Contains(d.zones[r], false) {
-				d.dark[r] = true
+				d.dark[r], d.burnt[r] = true, true
 			}
-			d.whole(s, true, func(_ *Part, x *Pool) bool { return x.Region == r && set>>x.Zone&1 == 1 })
+			d.whole(s, true, func(x *Pool) bool { return x.Region == r && set>>x.Zone&1 == 1 })
 		})
 	}
 	return out, nil
-}
-
-func popcount(set int) (n int) {
-	for ; set > 0; set &= set - 1 {
-		n++
-	}
-	return n
 }
 
 // diskWays are the nodes of a region that keep data, of each of which so many disks fail.
@@ -278,10 +311,10 @@ func (s *System) diskWays(e Event, r int) ([]way, error) {
 				continue
 			}
 			out = append(out, func(d *damage) {
-				// What shares a server shares its disks.
+				// What shares a server shares its disks, where they are the server's.
 				d.disks(s, e.Number, func(p, q int) bool {
 					y := &s.Parts[p].Pools[q]
-					return p == i && q == k || x.Host != "" && y.Host == x.Host
+					return p == i && q == k || x.Host != "" && y.Host == x.Host && x.Disks.Local && y.Disks.Local
 				})
 			})
 		}
@@ -290,36 +323,4 @@ func (s *System) diskWays(e Event, r int) ([]way, error) {
 		return nil, fmt.Errorf("%s: no node keeps data there", e)
 	}
 	return out, nil
-}
-
-// disks fails so many disks of a node of each pool that a function names.
-func (d *damage) disks(s *System, number int, of func(part, pool int) bool) {
-	for i := range s.Parts {
-		for k := range s.Parts[i].Pools {
-			x := &s.Parts[i].Pools[k]
-			if of(i, k) && x.Data && x.Nodes > 0 && number > x.Disks.Tolerates {
-				d.lose(s, i, k, 1, true)
-			}
-		}
-	}
-}
-
-// shrink leaves of the nodes that follow the load in a region only those that run in the hour
-// with the fewest: as a peak comes, none can be added.
-func (d *damage) shrink(s *System, region int) {
-	for i := range s.Parts {
-		p := &s.Parts[i]
-		if len(p.Least) == 0 {
-			continue
-		}
-		keep := p.Least[region]
-		for k := range p.Pools {
-			x := &p.Pools[k]
-			if x.Region != region {
-				continue
-			}
-			stay := min(x.Nodes, (keep+x.Zone)/s.Regions[region].Zones) // as even over zones as whole nodes can be
-			d.lose(s, i, k, x.Nodes-stay, false)
-		}
-	}
 }

@@ -1,7 +1,5 @@
 package outage
 
-import "slices"
-
 // reaction is how far things have gone since the loss.
 type reaction uint8
 
@@ -11,66 +9,6 @@ const (
 	replaced                 // lost nodes, too, where that goes without people
 	byPeople                 // people have done what they can before repair
 )
-
-// state is a system with damage, after a reaction.
-type state struct {
-	s *System
-	d *damage
-	r reaction
-
-	gone  []bool // regions that answer no user
-	moved []bool // of those, the ones whose users are elsewhere by now
-
-	answers map[question]float64
-	carried *carriers
-}
-
-// side tells whether two regions reach each other.
-func (st *state) side(a, b int) bool { return a == b || !st.d.cut[a] && !st.d.cut[b] }
-
-// up is how many nodes of a pool run.
-func (st *state) up(part, pool int) int {
-	p := &st.s.Parts[part]
-	x := &p.Pools[pool]
-	n := x.Nodes - st.d.lost[part][pool]
-	if st.r == byPeople || st.r >= byItself && p.Supervised {
-		n += st.d.crashed[part][pool]
-	}
-	if st.r >= replaced && p.Rule == Alike && st.launches(x.Region) {
-		n = x.Nodes
-	}
-	return n
-}
-
-// launches tells whether nodes are replaced by themselves in a region.
-func (st *state) launches(region int) bool {
-	r := &st.s.Regions[region]
-	return r.Launches && !st.d.stuck[region] && !st.d.dark[region] && !st.d.dark[r.From] && st.side(region, r.From)
-}
-
-// alive tells whether a pool has a node for a piece of the data: for one that was hit by
-// what is lost, or for the others.
-func (st *state) alive(part, pool int, hit bool) bool {
-	up := st.up(part, pool)
-	if !hit {
-		return up > 0
-	}
-	p := &st.s.Parts[part]
-	each := p.Pools[pool].Nodes / max(1, p.Pieces)
-	return each-(p.Pools[pool].Nodes-up) > 0
-}
-
-// hit is the part of the pieces that have lost a node while others have not.
-func (st *state) hit(part int) float64 {
-	p := &st.s.Parts[part]
-	most := 0
-	for k := range p.Pools {
-		if lost := p.Pools[k].Nodes - st.up(part, k); lost > 0 && lost < p.Pools[k].Nodes {
-			most = max(most, lost)
-		}
-	}
-	return min(1, float64(most)/float64(max(1, p.Pieces)))
-}
 
 // Words for what stops a part.
 const (
@@ -84,80 +22,100 @@ const (
 	whyFull        = "full"
 )
 
-// leader is the pool that leads, as a region sees it; -1 and why where there is none.
+// leader is the pool that leads the group which a region asks, as that region sees it; -1 and
+// why where there is none.
 func (st *state) leader(part, from int, hit bool) (pool int, why string) {
 	p := &st.s.Parts[part]
-	now := st.d.leaders[part].pool
-	if st.d.failsBack(p, now) {
-		if st.r < byPeople && (p.FarByHand && !p.Elects || st.r < byItself) {
+	g := p.group(from)
+	now := st.d.leaders[part][g].pool
+	if st.d.failsBack(p) {
+		if st.r < byPeople && p.FarByHand && !p.Elects || st.r < byItself {
 			return -1, whyLeader
 		}
+		now = p.first(g)
 	}
-	here := func(k int) bool { return st.side(from, p.Pools[k].Region) && st.alive(part, k, hit) }
+	here := func(k int) bool {
+		return p.in(k, g) && st.side(from, p.Pools[k].Region) && st.members(part, k, hit) > 0
+	}
 	if p.Elects {
-		return st.elect(part, now, here)
+		return st.elect(part, from, now, hit)
 	}
-	if now >= 0 && st.alive(part, now, hit) {
+	near := -1
+	if now >= 0 {
+		near = p.Pools[now].Region
+	}
+	if now >= 0 && st.members(part, now, hit) > 0 {
 		if here(now) {
 			return now, ""
 		}
 		// The leader is there, but out of reach. Who promotes here by itself makes a second one.
 		if st.r >= byItself && !p.FarByHand {
-			if k := st.candidate(part, now, here, func(far bool) bool { return far }); k >= 0 {
+			if k := p.candidate(near, func(k int, far bool) bool { return far && here(k) }); k >= 0 {
 				return k, ""
 			}
 		}
 		return -1, whyUnreachable
 	}
-	allowed := func(far bool) bool {
-		switch {
-		case st.r == byPeople:
-			return true
-		case st.r == atOnce:
-			return false
-		case far:
-			return !p.FarByHand
-		}
-		return !p.ByHand
-	}
-	if k := st.candidate(part, now, here, allowed); k >= 0 {
+	if k := p.candidate(near, func(k int, far bool) bool { return st.promotes(p, far) && here(k) }); k >= 0 {
 		return k, ""
 	}
 	return -1, whyLeader
 }
 
+// promotes tells whether a member in the leader's region, or in another, has been made leader
+// by now.
+func (st *state) promotes(p *Part, far bool) bool {
+	switch {
+	case st.r == byPeople:
+		return true
+	case st.r == atOnce:
+		return false
+	case far:
+		return !p.FarByHand
+	}
+	return !p.ByHand
+}
+
 // elect is the leader where a majority of the votes decides.
-func (st *state) elect(part, now int, here func(int) bool) (pool int, why string) {
+func (st *state) elect(part, from, now int, hit bool) (pool int, why string) {
 	p := &st.s.Parts[part]
-	all, up := 0, 0
-	for k := range p.Pools {
-		all += p.Pools[k].Votes
-		if here(k) {
-			up += p.Pools[k].Votes
+	g, all, up := p.group(from), 0, 0
+	here := func(k int) int {
+		if !p.in(k, g) || !st.side(from, p.Pools[k].Region) {
+			return 0
 		}
+		return st.members(part, k, hit)
+	}
+	for k := range p.Pools {
+		if p.in(k, g) {
+			all += p.Pools[k].Votes * p.each(k)
+			up += p.Pools[k].Votes * here(k)
+		}
+	}
+	near := -1
+	if now >= 0 {
+		near = p.Pools[now].Region
 	}
 	switch {
 	case 2*up <= all:
 		return -1, whyMajority
-	case now >= 0 && here(now):
+	case now >= 0 && here(now) > 0:
 		return now, ""
 	case st.r == atOnce:
 		return -1, whyLeader
 	}
-	if k := st.candidate(part, now, here, func(bool) bool { return true }); k >= 0 {
+	if k := p.candidate(near, func(k int, _ bool) bool { return here(k) > 0 }); k >= 0 {
 		return k, ""
 	}
 	return -1, whyElectable
 }
 
-// candidate is the first pool that may lead, those of the region of the one that led first; -1
-// for none. allowed tells whether one there, or one in another region, may take over.
-func (st *state) candidate(part, now int, here func(int) bool, allowed func(far bool) bool) int {
-	p := &st.s.Parts[part]
+// candidate is the first pool that may take over, those of a region first; -1 for none. may
+// tells of a pool, and of whether it is in another region.
+func (p *Part) candidate(near int, may func(pool int, far bool) bool) int {
 	for _, far := range [...]bool{false, true} {
 		for k := range p.Pools {
-			x := &p.Pools[k]
-			if x.Leads && x.Data && here(k) && (now < 0 || x.Region != p.Pools[now].Region) == far && allowed(far) {
+			if x := &p.Pools[k]; x.Leads && x.Data && (x.Region != near) == far && may(k, far) {
 				return k
 			}
 		}
@@ -166,10 +124,78 @@ func (st *state) candidate(part, now int, here func(int) bool, allowed func(far 
 }
 
 // failsBack tells whether the leader goes back to a region that is there again.
-func (d *damage) failsBack(p *Part, now int) bool {
-	return p.Rule == Led && now >= 0 && d.back[p.Pools[now].Region] && slices.ContainsFunc(p.Pools, func(x Pool) bool {
-		return x.Leads && x.Region != p.Pools[now].Region
-	})
+func (d *damage) failsBack(p *Part) bool {
+	f := p.first(0)
+	if p.Apart || f < 0 || !d.back[p.Pools[f].Region] {
+		return false
+	}
+	for k := range p.Pools {
+		if x := &p.Pools[k]; x.Leads && x.Data && x.Region != p.Pools[f].Region {
+			return true
+		}
+	}
+	return false
+}
+
+// leads is the pool that leads a group: the one that did if any region still sees it, or else
+// the first that a region sees; -1 for none.
+func (st *state) leads(part, group int) int {
+	first, p := -1, &st.s.Parts[part]
+	for r := range st.s.Regions {
+		if st.d.dark[r] || p.group(r) != group {
+			continue
+		}
+		k, _ := st.leader(part, r, true)
+		if k >= 0 && k == st.d.leaders[part][group].pool {
+			return k
+		}
+		if first < 0 {
+			first = k
+		}
+	}
+	return first
+}
+
+// other is a pool that a region sees lead that did not lead before; -1 for none.
+func (st *state) other(part, group int) int {
+	p := &st.s.Parts[part]
+	for r := range st.s.Regions {
+		if st.d.dark[r] || p.group(r) != group {
+			continue
+		}
+		if k, _ := st.leader(part, r, true); k >= 0 && k != st.d.leaders[part][group].pool {
+			return k
+		}
+	}
+	return -1
+}
+
+// leaders are who leads from now on.
+func (st *state) leaders() [][]leader {
+	out := make([][]leader, len(st.d.leaders))
+	for i, was := range st.d.leaders {
+		p := &st.s.Parts[i]
+		out[i] = make([]leader, len(was))
+		copy(out[i], was)
+		for g := range was {
+			if p.Rule != Led {
+				continue
+			}
+			x := &out[i][g]
+			if now := st.leads(i, g); now >= 0 && now != x.pool {
+				x.lossy = x.lossy || st.loses(i, g, now)
+				x.pool = now
+			}
+			x.standby = -1
+			if x.pool >= 0 {
+				near := p.Pools[x.pool].Region
+				x.standby = p.candidate(near, func(k int, _ bool) bool {
+					return k != x.pool && p.in(k, g) && st.side(near, p.Pools[k].Region) && st.members(i, k, true) > 0
+				})
+			}
+		}
+	}
+	return out
 }
 
 // led is what a part with a leader answers of writes and reads of a region, of pieces that
@@ -199,7 +225,8 @@ func (st *state) reader(part, from, leader int, hit bool) int {
 	first := -1
 	for k := range p.Pools {
 		x := &p.Pools[k]
-		if !x.Data || !(x.Reads || k == leader) || !st.side(from, x.Region) || !st.alive(part, k, hit) {
+		if !p.in(k, p.group(from)) || !x.Data || !(x.Reads || k == leader) || !st.side(from, x.Region) ||
+			st.members(part, k, hit) == 0 {
 			continue
 		}
 		if x.Region == from {
@@ -215,18 +242,20 @@ func (st *state) reader(part, from, leader int, hit bool) int {
 // blocked tells whether a leader may not answer writes, as too few other members have them.
 func (st *state) blocked(part, leader int, hit bool) bool {
 	p := &st.s.Parts[part]
+	g := p.group(p.Pools[leader].Region)
 	has, standby := 0, false
 	for k := range p.Pools {
 		x := &p.Pools[k]
-		if !x.Data || !st.side(p.Pools[leader].Region, x.Region) || !st.alive(part, k, hit) {
+		if !p.in(k, g) || !x.Data || !st.side(p.Pools[leader].Region, x.Region) {
 			continue
 		}
-		has += max(1, x.Votes)
-		standby = standby || k != leader && x.Leads
+		n := st.members(part, k, hit)
+		has += n
+		standby = standby || k != leader && x.Leads && n > 0
 	}
 	if has < p.Acks {
 		return true
 	}
 	// Who was promoted goes on alone: it was the candidate.
-	return p.Sync && p.Blocks && leader == p.first() && !standby
+	return p.Sync && p.Blocks && leader == p.first(g) && !standby
 }

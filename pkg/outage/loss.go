@@ -1,5 +1,7 @@
 package outage
 
+import "slices"
+
 // losses are what stores lose at most.
 func (st *state) losses() []Loss {
 	var out []Loss
@@ -7,94 +9,137 @@ func (st *state) losses() []Loss {
 		if !st.s.Parts[i].Keeps {
 			continue
 		}
-		if l, any := st.loss(i); any {
+		if l := st.loss(i); l.matters() {
 			out = append(out, l)
 		}
 	}
 	return out
 }
 
-// loss is what one store loses at most; false for nothing.
-func (st *state) loss(part int) (Loss, bool) {
-	p, d := &st.s.Parts[part], st.d
-	if d.corrupt >= 0 {
-		return st.fromCopy(part, d.corrupt), true
-	}
-	behind := Loss{Part: p.Name, Time: p.Lag, From: "replica"}
-	switch p.Rule {
-	case Led:
-		return st.lossOfLed(part, behind)
-	case Copied:
-		wiped, any := st.copiesWiped(part)
-		if wiped >= max(1, p.Copies) {
-			return st.fromCopy(part, 0), true
-		}
-		return behind, any && p.Acks <= 1 && p.Copies > 1 && behind.matters()
-	}
-	left, any := 0, false
-	for k := range p.Pools {
-		if x := &p.Pools[k]; x.Data {
-			left, any = left+x.Nodes-d.wiped[part][k], any || d.wiped[part][k] > 0
-		}
-	}
-	if any && (left == 0 || p.Rule == Alike) { // the nodes of others each keep all
-		return st.fromCopy(part, 0), true
-	}
-	return Loss{}, false
-}
-
 // matters tells whether something is lost at all.
 func (l *Loss) matters() bool { return l.All || l.Time.Seconds > 0 || !l.Time.Known() }
 
-// lossOfLed is the loss of a part whose writes meet at a leader: what others did not have yet
-// when one of them took its place, or what no member has.
-func (st *state) lossOfLed(part int, behind Loss) (Loss, bool) {
+// more tells whether a loss is more than another.
+func (l *Loss) more(than *Loss) bool {
+	if l.All != than.All {
+		return l.All
+	}
+	return than.Time.Less(l.Time)
+}
+
+// loss is what one store loses at most: the group that loses most.
+func (st *state) loss(part int) Loss {
 	p, d := &st.s.Parts[part], st.d
-	was := d.leaders[part]
-	if p.Sync {
-		behind.Time = Span{}
+	if d.corrupt >= 0 {
+		return st.fromCopy(part, d.corrupt)
 	}
-	if was.pool >= 0 && !st.wiped(part, was.pool) {
-		now, _ := st.leader(part, p.Pools[was.pool].Region, true)
-		return behind, (was.promoted || now >= 0 && now != was.pool) && behind.matters()
-	}
-	for k := range p.Pools {
-		x := &p.Pools[k]
-		if x.Data && x.Nodes > 0 && !st.wiped(part, k) {
-			if !x.Leads {
-				behind.Time = p.Lag // no commit waits for it
-			}
-			return behind, behind.matters()
+	worst := Loss{}
+	for g := range st.s.groups(p) {
+		var l Loss
+		switch p.Rule {
+		case Led:
+			l = st.lossOfLed(part, g)
+		case Copied:
+			l = st.lossOfCopied(part, g)
+		default:
+			l = st.lossOfOthers(part, g)
+		}
+		if l.more(&worst) {
+			worst = l
 		}
 	}
-	return st.fromCopy(part, 0), true
+	return worst
+}
+
+// behind is the loss of what a replica did not have yet.
+func (p *Part) behind() Loss { return Loss{Part: p.Name, Time: p.Lag, From: "replica"} }
+
+// lossOfCopied is the loss of a part whose nodes are equals: all who had the last writes are
+// gone, or all who had a piece.
+func (st *state) lossOfCopied(part, group int) Loss {
+	p := &st.s.Parts[part]
+	wiped, _ := p.missing(group, func(k int) int { return st.d.out[part][k].wiped })
+	switch {
+	case wiped >= max(1, p.Copies):
+		return st.fromCopy(part, 0)
+	case wiped >= max(1, p.Acks):
+		return p.behind()
+	}
+	return Loss{}
+}
+
+// lossOfOthers is the loss of a part each node of which has data of its own (Alike), or all
+// data.
+func (st *state) lossOfOthers(part, group int) Loss {
+	p := &st.s.Parts[part]
+	left, any := 0, false
+	for k := range p.Pools {
+		if x, w := &p.Pools[k], st.d.out[part][k].wiped; x.Data && p.in(k, group) {
+			left, any = left+x.Nodes-w, any || w > 0
+		}
+	}
+	if any && (left == 0 || p.Rule == Alike) {
+		return st.fromCopy(part, 0)
+	}
+	return Loss{}
+}
+
+// lossOfLed is the loss of a part whose writes meet at a leader: what others did not have yet
+// when one of them took its place, or what no member has.
+func (st *state) lossOfLed(part, group int) Loss {
+	p := &st.s.Parts[part]
+	was := st.d.leaders[part][group]
+	if was.pool >= 0 && !st.wiped(part, was.pool) {
+		if now := st.other(part, group); was.lossy || now >= 0 && st.loses(part, group, now) {
+			return p.behind()
+		}
+		return Loss{}
+	}
+	left := false
+	for k := range p.Pools {
+		x := &p.Pools[k]
+		if !x.Data || x.Nodes == 0 || !p.in(k, group) || st.wiped(part, k) {
+			continue
+		}
+		if !was.lossy && !st.loses(part, group, k) {
+			return Loss{}
+		}
+		left = true
+	}
+	if left {
+		return p.behind()
+	}
+	return st.fromCopy(part, 0)
+}
+
+// loses tells whether writes that were answered are lost as a pool takes the leader's place. It
+// has all as the one for which commits wait, or, where votes decide, as long as one of those is
+// left that have each write: who has most is elected.
+func (st *state) loses(part, group, pool int) bool {
+	p := &st.s.Parts[part]
+	if p.Sync && pool == st.d.leaders[part][group].standby {
+		return false
+	}
+	if !p.Elects || p.Acks < 2 {
+		return true
+	}
+	out := 0
+	for k := range p.Pools {
+		x := &p.Pools[k]
+		if !x.Data || !p.in(k, group) {
+			continue
+		}
+		out += p.each(k)
+		if st.side(p.Pools[pool].Region, x.Region) {
+			out -= st.members(part, k, true)
+		}
+	}
+	return out >= p.Acks
 }
 
 // wiped tells whether a pool has a piece of which it has no data left.
 func (st *state) wiped(part, pool int) bool {
-	p := &st.s.Parts[part]
-	return p.Pools[pool].Nodes/max(1, p.Pieces) <= st.d.wiped[part][pool]
-}
-
-// copiesWiped is how many copies of one piece are gone for good at most.
-func (st *state) copiesWiped(part int) (most int, any bool) {
-	gone := *st
-	d := *st.d
-	d.lost, d.cut = d.wiped, make([]bool, len(d.cut))
-	d.crashed = make([][]int, len(d.lost))
-	for i := range d.crashed {
-		d.crashed[i] = make([]int, len(d.lost[i]))
-	}
-	gone.d = &d
-	p := &st.s.Parts[part]
-	for r := range st.s.Regions {
-		if !p.stands(r) {
-			continue
-		}
-		copies, share := gone.copiesMissing(part, r)
-		most, any = max(most, copies), any || share > 0
-	}
-	return most, any
+	return st.s.Parts[part].each(pool) <= st.d.out[part][pool].wiped
 }
 
 // fromCopy is the loss of a store of which a copy from before a time is what is left: the
@@ -104,7 +149,7 @@ func (st *state) fromCopy(part int, before float64) Loss {
 	best := Loss{Part: p.Name, All: true}
 	for i := range st.s.Copies {
 		c := &st.s.Copies[i]
-		if !c.has(p.Name) || !st.there(c) {
+		if !slices.Contains(c.Of, p.Name) || !st.there(c) {
 			continue
 		}
 		age := Seconds(before)
@@ -114,21 +159,12 @@ func (st *state) fromCopy(part int, before float64) Loss {
 		if c.Keep.Known() && c.Keep.Seconds > 0 && age.Known() && age.Seconds > c.Keep.Seconds {
 			continue // it is overwritten by then
 		}
-		if best.All || age.Less(best.Time) {
-			best = Loss{Part: p.Name, Time: age, From: c.Name, Restore: st.restore(part, c)}
+		l := Loss{Part: p.Name, Time: age, From: c.Name, Restore: st.restore(part, c)}
+		if best.more(&l) || !l.more(&best) && l.Restore.Less(best.Restore) {
+			best = l
 		}
 	}
 	return best
-}
-
-// has tells whether a copy has the data of a part.
-func (c *Copy) has(part string) bool {
-	for _, of := range c.Of {
-		if of == part {
-			return true
-		}
-	}
-	return false
 }
 
 // there tells whether a copy is left.

@@ -6,6 +6,7 @@ type Ask struct {
 	Region int
 	Left   []int   // nodes left, by pool of the part; those of other regions are 0
 	Lost   []bool  // by region: whose users are elsewhere
+	Stuck  bool    // whether no node can be launched there, so that those of the hour with the fewest are all
 	Load   float64 // its load as a multiple of what it has then otherwise; 1 without retries or cold caches
 }
 

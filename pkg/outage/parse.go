@@ -2,6 +2,7 @@ package outage
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +58,7 @@ type TimeReader func(text string) (seconds float64, err error)
 // Parse reads a scenario: events at once with " + " between them, and ", " before those
 // that come while the first are being repaired, such as "zone:us-east-1 + retries,
 // node:db". An error says what is wrong and what there is. Whether parts and regions
-// exist is for (*System).Check.
+// exist is for Check.
 func Parse(text string, readTime TimeReader) (Scenario, error) {
 	var s Scenario
 	for step := range strings.SplitSeq(text, ",") {
@@ -98,6 +99,9 @@ func parseEvent(word string, readTime TimeReader) (Event, error) {
 		return Event{}, fmt.Errorf("event %q: write %s", word, Forms()[at])
 	}
 	target, number, more := strings.Cut(rest, ":")
+	if target == "" {
+		return Event{}, fmt.Errorf("event %q: write %s", word, Forms()[at])
+	}
 	if g.number != "" {
 		e.Number = g.least
 	}
@@ -125,11 +129,18 @@ func (e *Event) aim(of, target string, readTime TimeReader) (err error) {
 		if e.After, err = readTime(target); err != nil {
 			return fmt.Errorf("event corruption:%s: %w", target, err)
 		}
+		if !(e.After >= 0 && e.After <= math.MaxFloat64) {
+			return fmt.Errorf("event corruption:%s: a time from 0 on is needed", target)
+		}
 	case "part":
 		e.Part = target
 		if e.Kind == Process || e.Kind == Node {
-			e.Part, e.Region, _ = strings.Cut(e.Part, "@")
-			e.Part, e.Role, _ = strings.Cut(e.Part, "/")
+			var at, role bool
+			e.Part, e.Region, at = strings.Cut(e.Part, "@")
+			e.Part, e.Role, role = strings.Cut(e.Part, "/")
+			if at && e.Region == "" || role && e.Role == "" {
+				return fmt.Errorf("event %s:%s: a role follows /, a region follows @", e.Kind, target)
+			}
 		}
 		if e.Part == "" {
 			return fmt.Errorf("event %s: a component is missing", e.Kind)

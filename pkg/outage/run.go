@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // maxWays bounds in how many ways the events of a scenario together are tried.
@@ -37,6 +38,13 @@ func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
 	return worst, nil
 }
 
+// Check tells what a scenario names that the system does not have, as an error; nil where Run
+// has an outcome.
+func (s *System) Check(x Scenario) error {
+	_, err := s.expand(x)
+	return err
+}
+
 // expand are all ways in which the events of a scenario can strike, step by step.
 func (s *System) expand(x Scenario) ([][][]way, error) {
 	all := [][][]way{{}}
@@ -68,56 +76,73 @@ func (s *System) expand(x Scenario) ([][][]way, error) {
 	return all, nil
 }
 
-// settle is what goes by itself before a further step: who leads by then.
+// settle is what goes by itself before a further step: who leads by then, which processes run
+// again, and where users are. By then callers know which nodes are dead.
 func (s *System) settle(d *damage) {
 	st := newState(s, d, byItself, nil)
-	leaders := slices.Clone(d.leaders)
+	d.leaders, d.moved = st.leaders(), st.moved
+	clear(d.back)
 	for i := range s.Parts {
-		if s.Parts[i].Rule != Led {
-			continue
-		}
-		was := d.leaders[i]
-		now := st.leads(i)
-		if now >= 0 && now != was.pool {
-			leaders[i] = leader{pool: now, promoted: true}
-		}
-	}
-	d.leaders = leaders
-}
-
-// leads is the pool that leads a part, as the first region sees it that has one; -1 for none.
-func (st *state) leads(part int) int {
-	for r := range st.s.Regions {
-		if k, _ := st.leader(part, r, true); k >= 0 {
-			return k
+		for k := range d.out[i] {
+			o := &d.out[i][k]
+			if s.Parts[i].Supervised {
+				o.crashed = 0
+			}
+			o.absent = o.lost + o.crashed
 		}
 	}
-	return -1
 }
 
-// worse orders outcomes: by what users get, then by what is lost, then by what they get at once.
+// worse orders outcomes: by what users get, then by what is lost, then by what they get at
+// once, and then by all else, so that the worst of several does not depend on their order.
 func (o *Outcome) worse(than *Outcome) bool {
-	for _, x := range [...][2]float64{
-		{o.Hand.Served(), than.Hand.Served()}, {o.Auto.Served(), than.Auto.Served()},
-		{-o.lost(), -than.lost()}, {o.Now.Served(), than.Now.Served()}, {o.Hand.Reads, than.Hand.Reads},
-		{o.Auto.Reads, than.Auto.Reads}, {o.Now.Reads, than.Now.Reads}, {-o.Down.Seconds, -than.Down.Seconds},
-	} {
-		if x[0] != x[1] {
-			return x[0] < x[1]
-		}
+	if c := slices.Compare(o.key(), than.key()); c != 0 {
+		return c < 0
 	}
-	return false
+	return slices.CompareFunc(o.Parts, than.Parts, func(a, b PartOutcome) int { return strings.Compare(a.Why, b.Why) }) < 0
 }
 
-// lost is the longest loss in seconds, infinite where everything is lost or that is not known.
+// key is what outcomes are compared by; less is worse.
+func (o *Outcome) key() []float64 {
+	key := []float64{o.Hand.Served(), o.Auto.Served(), -o.lost(), o.Now.Served(), o.Hand.Reads, o.Hand.Writes,
+		o.Auto.Reads, o.Auto.Writes, o.Now.Reads, o.Now.Writes, -float64(o.By)}
+	for _, t := range [...]Span{o.Down, o.Hand.After, o.Auto.After} {
+		key = append(key, -float64(len(t.Missing)), -t.Seconds)
+	}
+	key = append(key, -float64(len(o.Losses)))
+	for i := range o.Losses {
+		l := &o.Losses[i]
+		key = append(key, -l.seconds(), -float64(len(l.Restore.Missing)), -l.Restore.Seconds)
+	}
+	key = append(key, o.Room)
+	for i := range o.Journeys {
+		j := &o.Journeys[i]
+		key = append(key, j.Hand, j.Auto, j.Now)
+	}
+	for i := range o.Parts {
+		p := &o.Parts[i]
+		key = append(key, p.Reads, p.Writes, -p.P99, -float64(p.Leader))
+	}
+	return key
+}
+
+// seconds is a loss as a number: infinite where everything is lost, and the largest that there
+// is where it is not known.
+func (l *Loss) seconds() float64 {
+	switch {
+	case l.All:
+		return math.Inf(1)
+	case !l.Time.Known():
+		return math.MaxFloat64
+	}
+	return l.Time.Seconds
+}
+
+// lost is the longest loss.
 func (o *Outcome) lost() float64 {
 	t := 0.0
 	for i := range o.Losses {
-		if l := &o.Losses[i]; l.All || !l.Time.Known() {
-			return math.Inf(1)
-		} else if l.Time.Seconds > t {
-			t = l.Time.Seconds
-		}
+		t = max(t, o.Losses[i].seconds())
 	}
 	return t
 }
@@ -137,7 +162,9 @@ func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
 			auto, o.Auto = st, st.phase(func(j int, x float64) { o.Journeys[j].Auto = x })
 		}
 	}
-	hand := newState(s, d, byPeople, c)
+	later := *d // people come after all that went by itself
+	later.leaders = auto.leaders()
+	hand := newState(s, &later, byPeople, c)
 	o.Hand = hand.phase(func(j int, x float64) { o.Journeys[j].Hand = x })
 	o.parts(auto)
 	o.Losses = hand.losses()
@@ -148,8 +175,7 @@ func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
 
 // better tells whether users get more in a state than in a phase.
 func (st *state) better(than Phase) bool {
-	ph := st.phase(func(int, float64) {})
-	return ph.Reads > than.Reads || ph.Writes > than.Writes
+	return more(st.phase(func(int, float64) {}), than)
 }
 
 // parts says what becomes of each part.
@@ -158,46 +184,66 @@ func (o *Outcome) parts(st *state) {
 		p := &st.s.Parts[i]
 		x := PartOutcome{Reads: 1, Writes: 1, Leader: -1}
 		for r := range st.s.Regions {
-			if st.gone[r] && (!p.stands(r) || st.moved[r]) || len(p.Pools) > 0 && !p.stands(r) {
-				continue
-			}
-			reads, at, why := st.own(i, r, false)
-			writes, _, whyWrites := st.own(i, r, true)
-			x.Reads, x.Writes = min(x.Reads, reads), min(x.Writes, writes)
-			if why == "" {
-				why = whyWrites
-			}
-			if x.Why == "" {
-				x.Why = why
-			}
-			if at >= 0 && p.Rule != Given {
-				c := st.carry(i, at)
-				x.Slower = x.Slower || c.Above
-				x.Before, x.P99 = max(x.Before, c.Before), max(x.P99, c.P99)
+			for _, writes := range [...]bool{false, true} {
+				if st.wants(i, r, writes) {
+					x.add(st, i, r, writes)
+				}
 			}
 		}
-		if p.Rule == Led {
-			x.Leader = st.leads(i)
-			x.Promoted = x.Leader >= 0 && x.Leader != p.first()
-			o.Split = o.Split || st.splits(i)
+		for g := range st.s.groups(p) {
+			if p.Rule != Led {
+				break
+			}
+			if k := st.leads(i, g); x.Leader < 0 && k >= 0 {
+				x.Leader, x.Promoted = k, k != p.first(g)
+			}
+			o.Split = o.Split || st.splits(i, g)
 		}
 		o.Parts = append(o.Parts, x)
 	}
 }
 
-// splits tells whether two regions see different leaders of a part.
-func (st *state) splits(part int) bool {
-	first := -1
+// wants tells whether a region asks a part: what users wait for does, or, of a part for which
+// nobody waits, each region that has it.
+func (st *state) wants(part, from int, writes bool) bool {
+	waits := false
 	for r := range st.s.Regions {
-		if st.d.dark[r] {
+		waits = waits || st.asked[st.index(part, r, false)] || st.asked[st.index(part, r, true)]
+	}
+	if waits {
+		return st.asked[st.index(part, from, writes)]
+	}
+	p := &st.s.Parts[part]
+	return !st.moved[from] && (len(p.Pools) == 0 || p.stands(from))
+}
+
+// add is what becomes of what a region asks of a part.
+func (x *PartOutcome) add(st *state, part, from int, writes bool) {
+	y, at, why := st.own(part, from, writes)
+	if writes {
+		x.Writes = min(x.Writes, y)
+	} else {
+		x.Reads = min(x.Reads, y)
+	}
+	if x.Why == "" {
+		x.Why = why
+	}
+	if at < 0 || st.s.Parts[part].Rule == Given {
+		return
+	}
+	c := st.carry(part, at)
+	x.Slower = x.Slower || c.Above
+	x.Before, x.P99 = max(x.Before, c.Before), max(x.P99, c.P99)
+}
+
+// splits tells whether a region sees a leader take writes while another one sees a second.
+func (st *state) splits(part, group int) bool {
+	now := st.leads(part, group)
+	for r := range st.s.Regions {
+		if st.d.dark[r] || st.s.Parts[part].group(r) != group {
 			continue
 		}
-		k, _ := st.leader(part, r, true)
-		switch {
-		case k < 0:
-		case first < 0:
-			first = k
-		case first != k:
+		if k, _ := st.leader(part, r, true); k >= 0 && k != now {
 			return true
 		}
 	}

@@ -9,56 +9,58 @@ type question struct {
 	class      string
 }
 
-// newState is a system with damage after a reaction.
-func newState(s *System, d *damage, r reaction, c *carriers) *state {
-	st := &state{s: s, d: d, r: r, gone: make([]bool, len(s.Regions)), moved: make([]bool, len(s.Regions)),
-		answers: map[question]float64{}, carried: c}
-	for i := range s.Regions {
-		st.gone[i] = d.dark[i] || st.closed(i)
-		st.moved[i] = st.gone[i] && s.DNS.Moves && (s.DNS.Retries || r == byPeople || r >= byItself && s.DNS.Checks)
-	}
-	return st
-}
-
 // closed tells whether nothing is left in a region of where users enter it.
 func (st *state) closed(region int) bool {
-	if len(st.s.Journeys) == 0 {
-		return false
-	}
 	for i := range st.s.Journeys {
 		part := st.s.part(st.s.Journeys[i].Entry)
-		if part < 0 || !st.s.Parts[part].stands(region) || st.nodes(part, region) > 0 {
+		if part < 0 || !st.shut(part, region, len(st.s.Parts)) {
 			return false
 		}
 	}
-	return true
+	return len(st.s.Journeys) > 0
 }
 
-// stands tells whether a part has nodes in a region.
-func (p *Part) stands(region int) bool {
-	return slices.ContainsFunc(p.Pools, func(x Pool) bool { return x.Region == region && x.Nodes > 0 })
+// shut tells whether a part stands in a region with nothing left there. What is the
+// provider's, such as a balancer, is also shut where all that it hands on to is. depth ends
+// circles.
+func (st *state) shut(part, region, depth int) bool {
+	p := &st.s.Parts[part]
+	if p.stands(region) && st.nodes(part, region) == 0 {
+		return true
+	}
+	if p.Rule != Given || len(p.Pools) > 0 && !p.stands(region) || depth == 0 {
+		return false
+	}
+	any := false
+	for i := range p.Calls {
+		to := st.s.part(p.Calls[i].To)
+		if to < 0 || p.Calls[i].Async {
+			continue
+		}
+		if !st.shut(to, region, depth-1) {
+			return false
+		}
+		any = true
+	}
+	return any
 }
 
-// nodes are how many of a part's run in a region.
-func (st *state) nodes(part, region int) int {
-	n := 0
-	for k := range st.s.Parts[part].Pools {
-		if st.s.Parts[part].Pools[k].Region == region {
-			n += st.up(part, k)
+// opens tells whether users who come to a region find something that stands there, or a part
+// of the provider's that stands nowhere.
+func (st *state) opens(region int) bool {
+	if st.gone[region] {
+		return false
+	}
+	if st.s.Regions[region].Share > 0 || len(st.s.Journeys) == 0 {
+		return true
+	}
+	for i := range st.s.Journeys {
+		part := st.s.part(st.s.Journeys[i].Entry)
+		if part >= 0 && (st.s.Parts[part].stands(region) || len(st.s.Parts[part].Pools) == 0) {
+			return true
 		}
 	}
-	return n
-}
-
-// all are the nodes of a part in a region while nothing is lost.
-func (p *Part) all(region int) int {
-	n := 0
-	for k := range p.Pools {
-		if p.Pools[k].Region == region {
-			n += p.Pools[k].Nodes
-		}
-	}
-	return n
+	return false
 }
 
 // phase is what users get.
@@ -123,12 +125,12 @@ func (st *state) journey(j *Journey) float64 {
 // takes is the part of users of lost regions that go to a region that is left: by share, or
 // evenly where those that are left have no users of their own.
 func (st *state) takes(region int) float64 {
-	if st.gone[region] {
+	if !st.opens(region) {
 		return 0
 	}
 	rest, left := 0.0, 0
 	for r := range st.s.Regions {
-		if !st.gone[r] {
+		if st.opens(r) {
 			rest, left = rest+st.s.Regions[r].Share, left+1
 		}
 	}
@@ -145,6 +147,7 @@ func (st *state) answer(q question) float64 {
 	if x, ok := st.answers[q]; ok {
 		return x
 	}
+	st.asked[st.index(q.part, q.from, q.writes)] = true
 	st.answers[q] = 1 // systems have no circles; whoever makes one by hand gets an end
 	own, at, _ := st.own(q.part, q.from, q.writes)
 	lost := 0.0
@@ -158,7 +161,7 @@ func (st *state) answer(q question) float64 {
 		for _, x := range [...]struct {
 			calls  float64
 			writes bool
-		}{{c.calls(q.writes), false}, {c.written(q.writes), true}} {
+		}{{float64(c.calls(q.writes) * st.forgotten(q.part, at)), false}, {c.written(q.writes), true}} {
 			if x.calls > 0 {
 				missing := 1 - st.answer(question{to, at, x.writes, q.class})
 				lost += float64(min(1, x.calls) * missing)
@@ -193,43 +196,60 @@ func (st *state) own(part, from int, writes bool) (answered float64, at int, why
 	if p.Rule == Given && len(p.Pools) == 0 {
 		return 1, from, ""
 	}
-	if p.Rule == Led {
+	if p.Rule == Led && p.Answers == 0 {
 		return st.ownLed(part, from, writes)
 	}
 	at, why = st.where(part, from)
-	if at < 0 {
+	switch {
+	case at < 0 && p.Answers > 0 && st.r != atOnce: // what it keeps is asked for behind it
+		return 1, from, ""
+	case at < 0:
 		return 0, -1, why
-	}
-	up, all := st.nodes(part, at), p.all(at)
-	switch p.Rule {
-	case Given:
+	case p.Rule == Given:
 		return 1, at, ""
+	}
+	x, why := 1.0, ""
+	if p.Answers == 0 {
+		x, why = st.ruled(part, at, writes)
+	}
+	if x == 0 {
+		return 0, at, why
+	}
+	x = min(x, st.awake(part, at, nil))
+	y, at, full := st.full(part, at, x)
+	if full != "" {
+		why = full
+	}
+	return y, at, why
+}
+
+// ruled is what the rule of a part without a leader leaves of what is asked of it in a region.
+func (st *state) ruled(part, at int, writes bool) (answered float64, why string) {
+	switch p := &st.s.Parts[part]; p.Rule {
 	case Voted:
 		if !st.majority(part, at) {
-			return 0, at, whyMajority
+			return 0, whyMajority
 		}
-		return st.full(part, at, 1)
 	case Copied:
-		return st.ownCopied(part, at, writes)
+		return st.copied(part, at, writes)
+	case Led:
+		x, _, why := st.led(part, at, writes, true)
+		return x, why
+	case Alike, Given:
 	}
-	if up == 0 && p.Answers > 0 { // what it keeps is asked for behind it
-		return 1, at, ""
-	}
-	if st.r == atOnce && up < all { // callers do not know yet which are dead
-		return float64(up) / float64(all), at, ""
-	}
-	return st.full(part, at, 1)
+	return 1, ""
 }
 
 // where is the region in which a part is asked by another: the same, or the first other one
-// that is in reach and not lost.
+// that is in reach and not lost. Callers go elsewhere only where the part does not stand in
+// their own region, or where its nodes decide together.
 func (st *state) where(part, from int) (at int, why string) {
 	p := &st.s.Parts[part]
-	if p.stands(from) {
-		if st.nodes(part, from) == 0 && p.Answers == 0 {
-			return -1, whyGone
-		}
+	if st.nodes(part, from) > 0 {
 		return from, ""
+	}
+	if p.stands(from) && (p.Apart || p.Rule == Alike || p.Rule == Given || st.r == atOnce) {
+		return -1, whyGone
 	}
 	why = whyGone
 	for k := range p.Pools {
@@ -245,20 +265,29 @@ func (st *state) where(part, from int) (at int, why string) {
 	return -1, why
 }
 
-// full is what is answered where nodes can do so much of what they are asked for.
+// full is what is answered where nodes can do so much of what they are asked for. At once, the
+// load of dead nodes has not come to the others yet, so that not both are missing.
 func (st *state) full(part, at int, answered float64) (float64, int, string) {
-	if st.r == atOnce {
-		return answered, at, ""
-	}
 	c := st.carry(part, at)
-	if c.Part >= 1 {
+	switch {
+	case c.Part >= 1 || st.r == atOnce && c.Part >= answered:
 		return answered, at, ""
+	case st.r == atOnce:
+		return c.Part, at, whyFull
 	}
 	return float64(answered * c.Part), at, whyFull
 }
 
 // ownLed is own for a part with a leader: pieces that were hit, and the others.
 func (st *state) ownLed(part, from int, writes bool) (float64, int, string) {
+	p := &st.s.Parts[part]
+	if p.Apart && !p.stands(from) {
+		at, why := st.where(part, from)
+		if at < 0 {
+			return 0, -1, why
+		}
+		from = at
+	}
 	x, at, why := st.led(part, from, writes, false)
 	if hit := st.hit(part); hit > 0 {
 		y, atHit, whyHit := st.led(part, from, writes, true)
@@ -272,6 +301,9 @@ func (st *state) ownLed(part, from int, writes bool) (float64, int, string) {
 	if at < 0 || x == 0 {
 		return 0, at, why
 	}
+	if !writes {
+		x = min(x, st.readersAwake(part, from))
+	}
 	y, at, full := st.full(part, at, x)
 	if full != "" {
 		why = full
@@ -279,72 +311,24 @@ func (st *state) ownLed(part, from int, writes bool) (float64, int, string) {
 	return y, at, why
 }
 
-// majority tells whether a majority of a part's votes is left, as a region sees it.
-func (st *state) majority(part, from int) bool {
+// readersAwake is awake for those who answer the reads of a region while nothing is lost.
+func (st *state) readersAwake(part, from int) float64 {
 	p := &st.s.Parts[part]
-	all, up := 0, 0
+	g := p.group(from)
+	lead := st.d.leaders[part][g].pool
+	reads := func(k int) bool { return p.in(k, g) && p.Pools[k].Data && (p.Pools[k].Reads || k == lead) }
+	home := -1
 	for k := range p.Pools {
-		x := &p.Pools[k]
-		if p.Apart && x.Region != from {
-			continue
+		switch r := p.Pools[k].Region; {
+		case !reads(k) || p.Pools[k].Nodes == 0:
+		case r == from:
+			return st.awake(part, from, reads)
+		case home < 0 || k == lead:
+			home = r
 		}
-		all += x.Votes * x.Nodes
-		if st.side(from, x.Region) {
-			up += x.Votes * st.up(part, k)
-		}
 	}
-	return all == 0 || 2*up > all
-}
-
-// ownCopied is own for a part whose nodes are equals that keep copies of each piece. Of n
-// nodes k hold at most k/n of the pieces alone, and so of those of which too few copies are
-// left to answer a write; copies lie in as many zones as there are.
-func (st *state) ownCopied(part, at int, writes bool) (float64, int, string) {
-	p := &st.s.Parts[part]
-	missing, share := st.copiesMissing(part, at)
-	need := 1
-	if writes {
-		need = max(1, p.Acks)
+	if home < 0 {
+		return 1
 	}
-	if writes && !st.majority(part, at) {
-		return 0, at, whyMajority
-	}
-	if copies := max(1, p.Copies); copies-missing < need {
-		spare := copies - need + 1
-		return max(0, 1-float64(share*float64(copies)/float64(spare))), at, whyPieces
-	}
-	return st.full(part, at, 1)
-}
-
-// copiesMissing is how many copies of a piece are not there at most, and the part of the nodes
-// that is lost, as a region sees it.
-func (st *state) copiesMissing(part, at int) (copies int, share float64) {
-	p := &st.s.Parts[part]
-	type place struct{ region, zone int }
-	lost := map[place]int{}
-	places := map[place]bool{}
-	down, all := 0, 0
-	for k := range p.Pools {
-		x := &p.Pools[k]
-		if !x.Data || p.Apart && x.Region != at {
-			continue
-		}
-		here := place{x.Region, x.Zone}
-		places[here] = true
-		n := x.Nodes
-		if st.side(at, x.Region) {
-			n = x.Nodes - st.up(part, k)
-		}
-		lost[here] += n
-		down, all = down+n, all+x.Nodes
-	}
-	each := max(1, p.Copies)
-	most := (each + max(1, len(places)) - 1) / max(1, len(places)) // of a piece in one zone
-	for _, n := range lost {
-		copies += min(n, most)
-	}
-	if all > 0 {
-		share = float64(down) / float64(all)
-	}
-	return min(copies, each), share
+	return st.awake(part, home, reads)
 }

@@ -70,6 +70,10 @@ type Part struct {
 
 	// Apart says that each region has a group of its own, which decides without the others.
 	Apart bool
+	// Mirrored says that each of these groups has all of the data.
+	Mirrored bool
+	// On is the part on whose nodes it stands, pool by pool; "" where it has its own.
+	On string
 
 	Pieces int // into which its data is divided, each with nodes of its own (Led), or placed (Copied); at least 1
 	Copies int // of each piece (Copied)

@@ -51,8 +51,8 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 		add(Section{Name: "demand", Title: "Demand", Grids: []Grid{derivation(derivedTexts(x.Demand))},
 			Notes: []string{"MODEL section 1 is headroom docs model 1, and so on."}})
 	}
-	if len(x.Profile.NotEvaluated) > 0 && len(only) == 0 {
-		add(Section{Name: "aims", Title: withoutAims("Aims", x.Profile)})
+	if !x.Aims.IsZero() && len(only) == 0 {
+		add(Section{Name: "aims", Title: words.Label(x.Aims) + ": " + words.Say(x.Aims)})
 	}
 	for i := range x.Components {
 		s := componentSection(&x.Components[i], wanted)

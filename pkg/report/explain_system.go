@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
@@ -49,8 +48,8 @@ func explainSystem(x *insight.Explanation) []Section {
 			b.Effective.Cents().Human(), b.OnDemand.Cents().Human(), b.Upfront.Cents().Human())))
 	}
 	facts = append(facts, togetherFacts(x)...)
-	if len(x.Profile.NotEvaluated) > 0 {
-		facts = append(facts, fact("Aims", "not evaluated: "+strings.Join(x.Profile.NotEvaluated, ", ")))
+	if !x.Aims.IsZero() {
+		facts = append(facts, fact(words.Label(x.Aims), words.Say(x.Aims)))
 	}
 	out := []Section{head, {Grids: []Grid{g}, Facts: facts}}
 	next := "headroom explain " + name

@@ -3,6 +3,7 @@ package resilience
 import (
 	"slices"
 
+	"headroom/pkg/money"
 	"headroom/pkg/outage"
 	"headroom/pkg/workload"
 )
@@ -42,8 +43,8 @@ type Worst struct {
 
 // Remedy is the cheapest change that meets an aim.
 type Remedy struct {
-	Set   []string `json:"set"`              // as --set takes them
-	Month string   `json:"difference_month"` // USD more a month, exact
+	Set   []string     `json:"set"`              // as --set takes them
+	Month money.Amount `json:"difference_month"` // USD more a month; below 0 for less
 }
 
 // trial is a scenario of one of the losses that aims speak of, with what came of it.
@@ -56,8 +57,8 @@ type trial struct {
 // losses of aims.survive in the order in which they are told.
 func lossWords() []string { return []string{"node", "zone", "region", "split", "corruption"} }
 
-// LossOf is the loss that a scenario of a single step and event is; "" for none of them.
-func LossOf(x outage.Scenario) string {
+// lossOf is the loss that a scenario of a single step and event is; "" for none of them.
+func lossOf(x outage.Scenario) string {
 	if len(x.Steps) != 1 || len(x.Steps[0]) != 1 {
 		return ""
 	}
@@ -135,7 +136,7 @@ func (a *assessor) inScope(trials []trial) []trial {
 func (a *assessor) trials() ([]trial, error) {
 	var out []trial
 	for _, x := range a.standard {
-		loss := LossOf(x)
+		loss := lossOf(x)
 		if loss == "" {
 			continue
 		}

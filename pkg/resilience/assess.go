@@ -66,6 +66,7 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 		}
 		scenarios = slices.Concat(a.standard, own)
 	}
+	out.Stores, out.Keepers = a.keeping()
 	for _, x := range scenarios {
 		row, err := a.row(x, out.Users)
 		if err != nil {
@@ -91,6 +92,22 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 	}
 	out.Success, out.Full = buffer(whole, out.Users), whole.Full
 	return out, nil
+}
+
+// keeping are the components that keep data, and those that keep copies of them.
+func (a *assessor) keeping() (stores, keepers []string) {
+	stores, keepers = []string{}, []string{}
+	for i := range a.system.Parts {
+		if p := &a.system.Parts[i]; p.Keeps {
+			stores = append(stores, p.Name)
+		}
+	}
+	for i := range a.system.Copies {
+		if c, ok := a.profile.Components.Get(a.system.Copies[i].Name); ok {
+			keepers = append(keepers, c.Name)
+		}
+	}
+	return stores, slices.Compact(keepers)
 }
 
 // Stated are the scenarios of a profile.
@@ -139,7 +156,7 @@ func (a *assessor) row(x outage.Scenario, users float64) (Row, error) {
 // store.
 func (a *assessor) basics() []outage.Scenario {
 	return slices.DeleteFunc(slices.Clone(a.standard), func(x outage.Scenario) bool {
-		loss := LossOf(x)
+		loss := lossOf(x)
 		return loss != "region" && loss != "zone" && x.Steps[0][0].Kind != outage.Node
 	})
 }

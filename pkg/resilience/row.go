@@ -17,7 +17,9 @@ type Assessment struct {
 	Profile string   `json:"profile"`
 	Title   string   `json:"title"`
 	Regions []string `json:"regions"`
-	Users   float64  `json:"users"` // at the peak
+	Users   float64  `json:"users"`          // at the peak
+	Stores  []string `json:"stores"`         // components that keep data
+	Keepers []string `json:"copies_kept_by"` // components that keep copies of them
 	Rows    []Row    `json:"scenarios"`
 	Aims    []Aim    `json:"aims"`
 	// Findings are what contradicts itself, or an aim.
@@ -109,6 +111,10 @@ type ClassRow struct {
 	Hand   float64 `json:"by_people"`
 }
 
+// Loss is the loss that the row is about of those that aims and policies name: node, zone,
+// region, split or corruption; "" for none of them, and for several.
+func (r *Row) Loss() string { return lossOf(r.Of) }
+
 // Latency is the 99th percentile of the component whose own time grows most, seconds.
 type Latency struct {
 	Component string   `json:"component"`
@@ -134,8 +140,8 @@ const (
 // rowOf is the row of an outcome.
 func rowOf(s *outage.System, x outage.Scenario, o *outage.Outcome, users float64) Row {
 	r := Row{Of: x, Name: x.Name, Scenario: x.String(), Now: servedOf(o.Now), Auto: servedOf(o.Auto),
-		Hand: servedOf(o.Hand), By: actorWord(o.By), Down: timeOf(o.Down), Losses: []Loss{}, Parts: []PartRow{}, Classes: []ClassRow{},
-		Unprotected: []string{}, TwoLeaders: o.Split}
+		Hand: servedOf(o.Hand), By: actorWord(o.By), Down: timeOf(o.Down), Losses: []Loss{}, Parts: []PartRow{},
+		Classes: []ClassRow{}, Unprotected: []string{}, TwoLeaders: o.Split}
 	if len(x.Steps) > 0 && len(x.Steps[0]) > 0 {
 		r.Kind = string(x.Steps[0][0].Kind)
 	}

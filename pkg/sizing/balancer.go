@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -78,8 +79,12 @@ func (balancerKind) Traits(spec any) Traits {
 	s := spec.(*Balancer)
 	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses(), HandsOn: true, Aliased: true,
 		Relays: s.Type == "nlb" && s.Protocol != "tls"}
+	fails := Failing{Rule: outage.Given}
+	t.Fails = func(*Task, *Layout) Failing { return fails }
 	switch s.Type {
 	case "alb":
+		// A target counts as dead after two checks that fail.
+		fails.Watches = []string{"failover.alb.interval", "failover.alb.interval"}
 		t.Zoneless, t.Zones = true, albZones
 	case classicLB:
 		t.Zoneless = true

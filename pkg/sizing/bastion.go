@@ -35,7 +35,7 @@ type bastionKind struct{}
 
 func (bastionKind) Word() string { return "bastion" }
 
-func (bastionKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare} }
+func (bastionKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare, Fails: allAlike} }
 
 func (bastionKind) Spec() any {
 	return &Bastion{

@@ -26,7 +26,7 @@ type bootKind struct{}
 
 func (bootKind) Word() string { return "boot" }
 
-func (bootKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+func (bootKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll, Fails: nothingFails} }
 
 func (bootKind) Spec() any {
 	return &Boot{

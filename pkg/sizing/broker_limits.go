@@ -59,7 +59,7 @@ func (s *brokers) describe(l *Layout, cpu *nodeCPU, all []disks) {
 // limits records every limit of a region's cluster of b brokers. What must be
 // there whatever the load comes first: it binds where a load asks for as many.
 func (s *brokers) limits(l *Layout, r *brokerRegion, role capacity.Role, b int, cpu *nodeCPU) {
-	l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Nodes: b})
+	l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Nodes: b, Peaks: true})
 	why := remark.New("log.apart")
 	switch {
 	case r.zoned && r.structural > max(s.copies, s.c.Policy.Structural(r.Zones)):

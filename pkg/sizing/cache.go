@@ -37,8 +37,28 @@ type cacheKind struct{}
 func (cacheKind) Word() string { return "cache" }
 
 func (cacheKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeShare, Passes: true,
-		Hits: func(_ string, unfound float64) float64 { return spec.(*Cache).hitsOf(unfound) }}
+	s := spec.(*Cache)
+	return Traits{Scope: workload.ScopeShare, Passes: true, Fails: s.fails,
+		Hits: func(_ string, unfound float64) float64 { return s.hitsOf(unfound) }}
+}
+
+// fails: items without copies are read again from the store. What has room for all items is
+// a store itself.
+func (s *Cache) fails(c *Task, l *Layout) Failing {
+	copies, nodes := c.copiesOf(counted(s.Replicas)+1, 2), 0
+	if s.Replicas == nil {
+		copies = c.copiesOf(0, 2)
+	}
+	for _, p := range l.Pools {
+		nodes = max(nodes, p.Max)
+	}
+	f := Failing{}
+	if keeps := s.Keep.V >= 1; keeps || copies > 1 {
+		f = equals(l, nodes/copies, copies)
+		f.Keeps, f.Acks, f.Detects = keeps, 1, []string{"failover.redis.sentinel.down_after"}
+	}
+	f.Disks, f.Answers = inMemory(), s.hitsOf(c.Load.Unfound)
+	return f
 }
 
 func (cacheKind) Spec() any {

@@ -8,6 +8,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -68,8 +69,12 @@ type cdnKind struct{}
 func (cdnKind) Word() string { return "cdn" }
 
 func (cdnKind) Traits(spec any) Traits {
+	s := spec.(*CDN)
 	return Traits{Scope: workload.ScopeShare, HandsOn: true, Outside: true, Aliased: true,
-		Hits: func(string, float64) float64 { return float64(spec.(*CDN).HitRatio.V) }}
+		Hits: func(string, float64) float64 { return float64(s.HitRatio.V) },
+		Fails: func(*Task, *Layout) Failing {
+			return Failing{Rule: outage.Given, Outside: true, Answers: float64(s.HitRatio.V)}
+		}}
 }
 
 // freeTier is where AWS says what is free each month.

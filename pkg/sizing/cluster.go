@@ -49,11 +49,26 @@ func (s *Cluster) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that it is where data is.
+func (*Cluster) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type clusterKind struct{}
 
 func (clusterKind) Word() string { return "cluster" }
 
-func (clusterKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+func (clusterKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Fails: spec.(*Cluster).fails}
+}
+
+// fails: parts of the data are many, each of which has a few copies, in every region.
+func (s *Cluster) fails(c *Task, l *Layout) Failing {
+	f := equals(l, 1, c.copiesOf(counted(s.Copies), 3))
+	f.Keeps, f.Mirrored, f.Acks, f.Copied = true, true, 1, s.Snapshotted.of(c)
+	if s.WriteQuorum == "majority" {
+		f.Acks = majority(f.Copies)
+	}
+	return f
+}
 
 func (clusterKind) Spec() any {
 	s := &Cluster{

@@ -55,13 +55,35 @@ func (*Database) Former() map[string]string {
 	}
 }
 
+// Keeps says that its writes meet at a primary.
+func (*Database) Keeps() workload.Keeping {
+	return workload.Keeping{Data: true, Primary: true,
+		Roles: []string{"primary", "standby", "failover", "replica", "pooler"}}
+}
+
 type databaseKind struct{}
 
 func (databaseKind) Word() string { return "database" }
 
 func (databaseKind) Traits(spec any) Traits {
 	s := spec.(*Database)
-	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence, StaysAlike: true}
+	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence, StaysAlike: true,
+		Fails: s.fails}
+}
+
+// fails: each shard has a primary. PostgreSQL is promoted by Patroni or the like, MongoDB by
+// its members; of others nothing is known.
+func (s *Database) fails(c *Task, l *Layout) Failing {
+	f := s.candidatesFail(c)
+	f.Pieces, f.Disks = l.Shards, disksOf(l)
+	switch s.Engine {
+	case "postgresql":
+		f.Promotes = []string{"failover.patroni.ttl", "failover.patroni.loop_wait"}
+		f.Restarts = []string{"failover.patroni.primary_start_timeout"}
+	case "mongodb", "document":
+		f.Elects, f.Promotes = true, []string{"failover.mongodb.median"}
+	}
+	return f
 }
 
 // Where the model says how a database is sized, and of what is a judgement there.

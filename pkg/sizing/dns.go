@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -51,7 +52,12 @@ type dnsKind struct{}
 
 func (dnsKind) Word() string { return "dns" }
 
-func (dnsKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare} }
+// Traits: name servers stand in many places, and none of them is a region.
+func (dnsKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopeShare, Fails: func(*Task, *Layout) Failing {
+		return Failing{Rule: outage.Given, Outside: true}
+	}}
+}
 
 func (dnsKind) Spec() any {
 	return &DNS{

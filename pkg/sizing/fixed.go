@@ -78,7 +78,9 @@ type fixedCostKind struct{}
 
 func (fixedCostKind) Word() string { return "fixed" }
 
-func (fixedCostKind) Traits(any) Traits { return Traits{Scope: workload.ScopePrimary} }
+func (fixedCostKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopePrimary, Fails: nothingFails}
+}
 
 func (fixedCostKind) Spec() any {
 	return &FixedCost{

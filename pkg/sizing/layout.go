@@ -81,6 +81,9 @@ type RegionRole struct {
 	// Hourly is how many nodes there are in each hour of the week where they follow the
 	// load; nil where they are as many at all times. It is worked out when asked for.
 	Hourly func() []int `json:"-"`
+	// Peaks says that what its needs hold is of the load at its peak, but for bytes that are
+	// kept, though no hour of its week tells.
+	Peaks bool `json:"-"`
 }
 
 // Pool is a component's nodes of one role in one region.

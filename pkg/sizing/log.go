@@ -106,12 +106,27 @@ func (l *Log) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that messages are nowhere else.
+func (*Log) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type logKind struct{}
 
 func (logKind) Word() string { return "log" }
 
 func (logKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeAll, Stream: &LogTraits{Retention: spec.(*Log).Retention.V}}
+	s := spec.(*Log)
+	return Traits{Scope: workload.ScopeAll, Stream: &LogTraits{Retention: s.Retention.V}, Fails: s.fails}
+}
+
+// fails: a message is answered once all copies but one have it (Apache Kafka,
+// min.insync.replicas: "a typical scenario would be to create a topic with a replication
+// factor of 3, set min.insync.replicas to 2, and produce with acks of all").
+func (l *Log) fails(_ *Task, layout *Layout) Failing {
+	pieces, copies := layout.divided()
+	f := equals(layout, pieces, copies)
+	f.Keeps, f.Mirrored, f.Acks = true, true, max(1, copies-1)
+	f.Detects = []string{"failover.kafka.session"}
+	return f
 }
 
 func (logKind) Spec() any {

@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -61,11 +62,22 @@ func (s *MultiPrimary) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that every member has all data.
+func (*MultiPrimary) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type multiPrimaryKind struct{}
 
 func (multiPrimaryKind) Word() string { return "multi-primary" }
 
-func (multiPrimaryKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+func (multiPrimaryKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Fails: spec.(*MultiPrimary).fails}
+}
+
+// fails: every member has all of the data, and most of a region's must be there.
+func (s *MultiPrimary) fails(c *Task, l *Layout) Failing {
+	return Failing{Rule: outage.Voted, Apart: true, Mirrored: true, Keeps: true, Roles: keeping(1), Disks: disksOf(l),
+		Detects: []string{"failover.galera.inactive"}, Copied: s.Snapshotted.of(c)}
+}
 
 func (multiPrimaryKind) Spec() any {
 	mysql := engines()["mysql"]

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"headroom/pkg/catalog"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -33,7 +34,8 @@ type natKind struct{}
 func (natKind) Word() string { return "nat" }
 
 func (natKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeShare, Gateway: spec.(*NAT).crossing}
+	return Traits{Scope: workload.ScopeShare, Gateway: spec.(*NAT).crossing,
+		Fails: func(*Task, *Layout) Failing { return Failing{Rule: outage.Given} }}
 }
 
 func (natKind) Spec() any {

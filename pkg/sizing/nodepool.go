@@ -103,7 +103,12 @@ type nodePoolKind struct{}
 
 func (nodePoolKind) Word() string { return "node-pool" }
 
-func (nodePoolKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare} }
+// Traits: a process on a node of a pool is restarted there, and pods of a lost node elsewhere.
+func (nodePoolKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopeShare, Fails: func(*Task, *Layout) Failing {
+		return Failing{Supervised: true}
+	}}
+}
 
 func (nodePoolKind) Spec() any {
 	const kubelet = "Amazon EKS: kube-reserved is 255 MiB + 11 MiB for each pod that a node may have, and " +

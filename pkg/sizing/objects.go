@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -64,13 +65,34 @@ func (b *Backup) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that objects are nowhere else.
+func (*Objects) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type objectsKind struct{}
 
 func (objectsKind) Word() string { return "objects" }
 
 // Traits: S3 is reached in the region, not in a zone.
-func (objectsKind) Traits(any) Traits {
-	return Traits{Scope: workload.ScopePrimary, Zoneless: true}
+func (objectsKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopePrimary, Zoneless: true, Fails: spec.(*Objects).fails}
+}
+
+// fails: objects, and snapshots, are there as long as their region is. Those of one zone are
+// lost with it (Amazon S3 user guide, "S3 One Zone-IA").
+func (s *Objects) fails(c *Task, _ *Layout) Failing {
+	f := Failing{Rule: outage.Given, Keeps: s.Size.V > 0 || c.Load.Local.Write()+c.Load.Global.Write() > 0}
+	b, k := objectsBill{c: c, spec: s}, &s.Backup
+	var regions []int
+	for i := range c.Regions[:b.keeping()] {
+		regions = append(regions, c.Regions[i].Index)
+	}
+	for _, name := range k.Of {
+		if l := c.Flow.Of(name); l != nil {
+			f.Copied = append(f.Copied, KeptCopy{Of: []string{name}, Every: k.Every.V, Keep: k.Keep.V, Regions: regions,
+				Zonal: s.Class == catalog.S3OneZoneIA.String() && k.To == "objects", Bytes: float64(b.full(l))})
+		}
+	}
+	return f
 }
 
 func (objectsKind) Spec() any {

@@ -101,7 +101,7 @@ func policyOf(p *workload.Profile, c *workload.Component) Rules {
 		Reserve: Reserve{CPU: float64(p.Policy.Reserve.CPU.V), Memory: float64(p.Policy.Reserve.Memory.V),
 			Part: float64(p.Policy.Reserve.Part.V)},
 	}
-	if p.Failover == "independent" {
+	if p.Failover == workload.Independent {
 		out.Region = false
 	}
 	out.SLO, out.SLODegraded = slosOf(c)

@@ -55,7 +55,9 @@ type proxyKind struct{}
 
 func (proxyKind) Word() string { return "proxy" }
 
-func (proxyKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare, HandsOn: true} }
+func (proxyKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopeShare, HandsOn: true, Fails: allAlike}
+}
 
 func (proxyKind) Spec() any {
 	return &Proxy{

@@ -45,11 +45,23 @@ func (q *Queue) Check(c *strict.Checker) {
 	}
 }
 
+// Keeps says that messages are nowhere else.
+func (*Queue) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type queueKind struct{}
 
 func (queueKind) Word() string { return "queue" }
 
-func (queueKind) Traits(any) Traits { return Traits{Scope: workload.ScopeShare} }
+func (queueKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeShare, Fails: spec.(*Queue).fails}
+}
+
+// fails: a message is taken once most of its copies are kept (RabbitMQ, "Quorum Queues").
+func (q *Queue) fails(c *Task, l *Layout) Failing {
+	f := equals(l, 1, c.copiesOf(counted(q.Copies), 3))
+	f.Keeps, f.Acks, f.Detects = true, majority(f.Copies), []string{"failover.rabbitmq.nettick"}
+	return f
+}
 
 func (queueKind) Spec() any {
 	return &Queue{

@@ -6,6 +6,7 @@ import (
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -57,11 +58,19 @@ func (q *Quorum) Check(c *strict.Checker) {
 // no more than seven; https://etcd.io/docs/v3.6/faq/).
 const maxMembers = 7
 
+// Keeps says that the state is nowhere else.
+func (*Quorum) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type quorumKind struct{}
 
 func (quorumKind) Word() string { return "quorum" }
 
-func (quorumKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+func (quorumKind) Traits(any) Traits {
+	return Traits{Scope: workload.ScopeAll, Fails: func(_ *Task, l *Layout) Failing {
+		return Failing{Rule: outage.Voted, Apart: true, Keeps: true, Roles: keeping(1), Disks: disksOf(l),
+			Detects: []string{"failover.etcd.election"}}
+	}}
+}
 
 func (quorumKind) Spec() any {
 	return &Quorum{

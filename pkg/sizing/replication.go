@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"headroom/pkg/capacity"
+	"headroom/pkg/diag"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
 	"headroom/pkg/unit"
@@ -38,9 +39,17 @@ type Replicated struct {
 	// Whether one stream goes to each other region and is passed on there, instead of one to each
 	// replica.
 	Cascade strict.Value[bool] `yaml:"cascade"`
+
+	failoverAt diag.Pos // where Failover stands
 }
 
-const promotionAuto = "auto"
+// Words of these keys.
+const (
+	failoverNone, failoverZone, failoverRegion, failoverBoth = "none", "zone", "region", "both"
+
+	promotionAuto = "auto"
+	writeMajority = "majority"
+)
 
 func defaultReplicated() Replicated {
 	return Replicated{
@@ -62,20 +71,20 @@ func (s *Replicated) candidates(c *Task) (zone, region bool, err error) {
 	more, p := len(c.Regions) > 1, &c.Policy
 	near, far := p.Node || p.Zone, p.Region && more
 	switch s.Failover {
-	case "none":
+	case failoverNone:
 		if near || far {
 			return false, false, &Rejection{Resource: "failover candidate", Need: 1, Have: 0,
 				Why: remark.New("database.no_failover")}
 		}
 		return false, false, nil
-	case "zone":
+	case failoverZone:
 		return true, false, nil
-	case "region", "both":
+	case failoverRegion, failoverBoth:
 		if !more {
 			return false, false, c.problem("the database runs in one region, so it cannot fail over to another",
 				"use failover: zone, or add a region")
 		}
-		return s.Failover == "both", true, nil
+		return s.Failover == failoverBoth, true, nil
 	}
 	return near, far, nil
 }

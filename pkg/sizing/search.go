@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,11 +85,32 @@ const (
 // ones.
 const sourceOfNodes = "Elasticsearch: The Definitive Guide, \"Hardware\""
 
+// Keeps says that it has indexes or logs, and perhaps masters that only lead.
+func (*Search) Keeps() workload.Keeping {
+	return workload.Keeping{Data: true, Roles: []string{"master"}}
+}
+
 type searchKind struct{}
 
 func (searchKind) Word() string { return "search" }
 
-func (searchKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+func (searchKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Fails: spec.(*Search).fails}
+}
+
+// fails: an index can be made again from what it is an index of, lines of a log are nowhere
+// else. Masters decide where there are any, else all nodes do.
+func (s *Search) fails(c *Task, l *Layout) Failing {
+	pieces, copies := l.divided()
+	f := equals(l, pieces, copies)
+	f.Keeps, f.Mirrored, f.Acks = s.Role == "logs", true, 1
+	f.Copied, f.Detects = s.Snapshotted.of(c), []string{"failover.elasticsearch.silent"}
+	f.Roles = keeping(1)
+	if slices.ContainsFunc(l.Pools, func(p Pool) bool { return p.Role == "master" }) {
+		f.Roles = append([]FailingRole{{Name: "master", Votes: 1}}, keeping(0)...)
+	}
+	return f
+}
 
 func (searchKind) Spec() any {
 	return &Search{

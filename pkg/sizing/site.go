@@ -2,6 +2,7 @@ package sizing
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"headroom/pkg/capacity"
@@ -97,6 +98,27 @@ type HostDisks struct {
 	WriteIOPS *strict.Value[unit.Count] `yaml:"write_iops" above:"0"`
 }
 
+// Check refuses disks that are kept twice for files that are not to be kept.
+func (s *Site) Check(c *strict.Checker) {
+	f := s.Files
+	if f == nil || f.RAID.V == "0" || !s.Ephemeral.V && !f.Ephemeral.V {
+		return
+	}
+	c.Errorf(f.RAID.Pos, "write raid: '0', or leave ephemeral out",
+		"raid %s keeps files when a disk is lost, but ephemeral says that they need not be kept", f.RAID.V)
+}
+
+// Keeps says that there are files, and on which servers the machines are.
+func (s *Site) Keeps() workload.Keeping {
+	k := workload.Keeping{Files: true}
+	for _, e := range s.Machines {
+		if e.V.Server != nil {
+			k.Servers = append(k.Servers, *e.V.Server)
+		}
+	}
+	return k
+}
+
 // Check holds the keys of a machine against each other.
 func (s *Host) Check(c *strict.Checker) {
 	if s.As != "" {
@@ -163,7 +185,26 @@ type siteKind struct{}
 
 func (siteKind) Word() string { return "site" }
 
-func (siteKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+// Traits: a site is where other components are, and what they have in common there.
+func (siteKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeAll, Fails: spec.(*Site).fails}
+}
+
+// fails are the servers of which the machines are parts, and what lies on the disks.
+func (s *Site) fails(*Task, *Layout) Failing {
+	x := &FailingSite{Ephemeral: s.Ephemeral.V}
+	for _, e := range s.Machines {
+		if e.V.Server != nil {
+			x.Servers = append(x.Servers, Server{Machine: e.Key, Name: e.V.Server.V})
+		}
+	}
+	if s.Files != nil {
+		level, _ := strconv.Atoi(s.Files.RAID.V) // one of the levels, as the profile was checked
+		x.Files = &Files{Tolerates: raidTolerates(level), Ephemeral: s.Files.Ephemeral.V || s.Ephemeral.V,
+			Bytes: stated(s.Files.Size, 0)}
+	}
+	return Failing{Billed: true, Site: x}
+}
 
 func (siteKind) Spec() any {
 	return &Site{Ephemeral: judged(false, "what lies on disks is meant to stay")}

@@ -88,7 +88,8 @@ func (statelessKind) Word() string { return "stateless" }
 
 func (statelessKind) Traits(spec any) Traits {
 	s := spec.(*Stateless)
-	t := Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, FollowsNodes: s.Polled != nil}
+	t := Traits{Scope: workload.ScopeShare, Needs: s.needed(), Hits: s.found, FollowsNodes: s.Polled != nil,
+		Fails: func(*Task, *Layout) Failing { return Failing{Launch: &s.Lag.V} }}
 	t.Service = &Service{
 		CPU:        s.cpuSeconds,
 		ArrivalSCV: float64(s.ArrivalSCV.V),

@@ -57,12 +57,22 @@ type Telemetry struct {
 	Stored strict.Value[unit.Fraction] `yaml:"stored" min:"0" max:"10"`
 }
 
+// Keeps says that what was measured is nowhere else.
+func (*Telemetry) Keeps() workload.Keeping { return workload.Keeping{Data: true} }
+
 type telemetryKind struct{}
 
 func (telemetryKind) Word() string { return "telemetry" }
 
-func (telemetryKind) Traits(any) Traits {
-	return Traits{Scope: workload.ScopeShare, FollowsNodes: true}
+func (telemetryKind) Traits(spec any) Traits {
+	return Traits{Scope: workload.ScopeShare, FollowsNodes: true, Fails: spec.(*Telemetry).fails}
+}
+
+// fails: what was measured is nowhere else.
+func (s *Telemetry) fails(c *Task, l *Layout) Failing {
+	f := equals(l, 1, c.copiesOf(counted(s.Copies), 2))
+	f.Keeps, f.Acks = true, 1
+	return f
 }
 
 func (telemetryKind) Spec() any {

@@ -76,6 +76,9 @@ type Traits struct {
 	Aliased bool
 	// Needs is what the component needs of its users' connections. Balancers ask.
 	Needs Needed
+	// Fails says what the component is when something of it fails, where its nodes are laid
+	// out so (see Task.Failing). Package resilience asks.
+	Fails func(c *Task, l *Layout) Failing
 }
 
 // Service is what the requests of one service ask of nodes on which others may

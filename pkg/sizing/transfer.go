@@ -29,7 +29,7 @@ type transferKind struct{}
 
 func (transferKind) Word() string { return "transfer" }
 
-func (transferKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll} }
+func (transferKind) Traits(any) Traits { return Traits{Scope: workload.ScopeAll, Fails: nothingFails} }
 
 func (transferKind) Spec() any {
 	return &Transfer{

@@ -30,8 +30,12 @@ type webCacheKind struct{}
 func (webCacheKind) Word() string { return "web-cache" }
 
 func (webCacheKind) Traits(spec any) Traits {
+	s := spec.(*WebCache)
 	return Traits{Scope: workload.ScopeShare, Passes: true, HandsOn: true,
-		Hits: func(_ string, unfound float64) float64 { return spec.(*WebCache).hitsOf(unfound) }}
+		Hits: func(_ string, unfound float64) float64 { return s.hitsOf(unfound) },
+		Fails: func(c *Task, _ *Layout) Failing {
+			return Failing{Disks: inMemory(), Answers: s.hitsOf(c.Load.Unfound)}
+		}}
 }
 
 func (webCacheKind) Spec() any {

@@ -211,5 +211,5 @@ func graver(a, b *resilience.Row) bool {
 // inScope tells whether a row is one of the losses that a profile's aims name, or else its
 // policy.
 func inScope(p *workload.Profile, r *resilience.Row) bool {
-	return slices.Contains(resilience.Asked(p), resilience.LossOf(r.Of))
+	return slices.Contains(resilience.Asked(p), r.Loss())
 }

@@ -12,24 +12,32 @@ import (
 
 // schemaKeys are all keys that a profile may have, as schemaKey writes them: with kinds
 // instead of components and * for other names.
-func schemaKeys() []string {
+func schemaKeys() []string { return walkKeys().keys }
+
+// unbilledKeys are those of them on which no bill depends, by their tag; sorted.
+func unbilledKeys() []string { return slices.Sorted(slices.Values(walkKeys().unbilled)) }
+
+func walkKeys() *keyWalk {
 	var w keyWalk
-	w.walk("", reflect.TypeOf(workload.Profile{}))
+	w.walk("", reflect.TypeOf(workload.Profile{}), false)
 	for _, k := range sizing.Kinds() {
-		w.walk("components."+k.Word(), reflect.TypeOf(k.Spec()))
+		w.walk("components."+k.Word(), reflect.TypeOf(k.Spec()), false)
 	}
-	return w.keys
+	return &w
 }
 
 type keyWalk struct {
-	keys []string
-	open []reflect.Type // structs around: slo has degraded:, which is an slo
+	keys, unbilled []string
+	open           []reflect.Type // structs around: slo has degraded:, which is an slo
 }
 
-func (w *keyWalk) walk(path string, t reflect.Type) {
+func (w *keyWalk) walk(path string, t reflect.Type, unbilled bool) {
 	inner, suffix := within(t)
 	if path += suffix; inner == nil {
 		w.keys = append(w.keys, path)
+		if unbilled {
+			w.unbilled = append(w.unbilled, path)
+		}
 		return
 	}
 	if slices.Contains(w.open, inner) {
@@ -42,7 +50,7 @@ func (w *keyWalk) walk(path string, t reflect.Type) {
 		if key == "" || key == "-" || opts != "" || !f.IsExported() {
 			continue
 		}
-		w.walk(strings.TrimPrefix(path+"."+key, "."), f.Type)
+		w.walk(strings.TrimPrefix(path+"."+key, "."), f.Type, f.Tag.Get("bill") == "none")
 	}
 }
 
@@ -83,7 +91,8 @@ func within(t reflect.Type) (inner reflect.Type, suffix string) {
 func schemaKey(path string, kinds map[string]string) string {
 	parts := strings.Split(path, ".")
 	named := []string{"regions", "classes", "environments", "adjustments", "calls", "phases", "events", "rates",
-		"topics", "cpu_by_class", "partitions", "share", "machines", "groups", "agents"}
+		"topics", "cpu_by_class", "partitions", "share", "machines", "groups", "agents", "members", "copies",
+		"scenarios"}
 	for i := range parts[:len(parts)-1] {
 		switch {
 		case parts[i] == "components" && i == 0:

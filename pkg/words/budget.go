@@ -33,6 +33,12 @@ func sayBudget(r remark.Remark) string {
 		return sayPer(r, "a million requests")
 	case "budget.headroom":
 		return sayLeastHeadroom(r)
+	case "budget.aims":
+		return sayAimsLimit(r)
+	case "budget.outage", "budget.data_loss":
+		return saySpanLimit(r)
+	case "budget.failure_buffer":
+		return sayBufferLimit(r)
 	case "budget.commitment":
 		return fmt.Sprintf("%s of the cost of nodes is committed, %s %s", actualPercent(r),
 			whether(r, "below the least of", "least"), limitPercent(r))

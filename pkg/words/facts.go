@@ -45,7 +45,8 @@ func facts() map[string]factWords {
 		"not_kept":          {always("Not kept"), sayNotKept},
 		"edited":            {always("Edited"), always(edited)},
 		"currency":          {func(r remark.Remark) string { return "In " + r.Text("code") }, sayCurrency},
-		"not_evaluated":     {always("Not evaluated"), sayNotEvaluated},
+		"not_evaluated":     {always("Not evaluated"), sayNotEvaluated}, // of versions before
+		"aims":              {always("Aims"), sayAims},
 		"prices":            {always("Prices"), sayPrices},
 		"priced_zero":       {always("Price of 0"), sayPricedZero},
 		"next":              {always("Next"), sayNext},

@@ -65,6 +65,8 @@ func Short(r remark.Remark) (label, text string) {
 		return Label(r), shortNext(r)
 	case "fact.not_evaluated":
 		return RiskLabel, "not evaluated: " + strings.Join(r.List("keys"), ", ")
+	case "fact.aims":
+		return Label(r), sayAims(r)
 	case "fact.currency":
 		return "Currency", sayCurrency(r)
 	}

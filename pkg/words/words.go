@@ -76,6 +76,7 @@ func vocabularies() []vocabulary {
 		{prefix: "kept", say: sayNotHeld},
 		{prefix: "failure", say: sayFailure},
 		{prefix: "solution", say: saySolution},
+		{prefix: "aim", say: sayAim},
 	}
 }
 

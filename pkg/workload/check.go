@@ -23,6 +23,7 @@ func (p *Profile) check(ps *diag.Problems) {
 	p.checkClasses(ps)
 	p.checkComponents(ps)
 	p.checkNames(ps)
+	p.checkFailures(ps)
 	*ps = append(*ps, CheckLayers(p.Adjustments)...)
 	if i := p.Purchase.Interruptible; i != nil {
 		ps.Addf(i.Pos, "write it at the components that may be interrupted: purchase: {interruptible: true}",

@@ -259,7 +259,7 @@ func (d *Demand) lose(lost int, failover string) {
 	gone := d.Regions[lost]
 	for i := range d.Regions {
 		r := &d.Regions[i]
-		if i == lost || failover == independent {
+		if i == lost || failover == Independent {
 			continue
 		}
 		part := r.partOf(&gone, len(d.Regions))
@@ -272,8 +272,8 @@ func (d *Demand) lose(lost int, failover string) {
 	d.addUp()
 }
 
-// independent is the failover that moves nobody.
-const independent = "independent"
+// Independent is the failover that moves nobody.
+const Independent = "independent"
 
 // partOf is the part of a lost region's users that come to this one, of so many
 // regions: by share, or evenly where the rest has no users of its own.
@@ -289,7 +289,7 @@ func (r *RegionDemand) partOf(lost *RegionDemand, regions int) float64 {
 // independent failover, and where the situation has lost a region already, nobody moves.
 func (d *Demand) Surviving(region, lost, hour int) float64 {
 	r, gone := &d.Regions[region], &d.Regions[lost]
-	if d.Profile.Failover == independent || d.Situation.Lost != "" {
+	if d.Profile.Failover == Independent || d.Situation.Lost != "" {
 		return r.Own[hour]
 	}
 	return r.Own[hour] + float64(r.partOf(gone, len(d.Regions))*gone.Own[hour])
@@ -302,7 +302,7 @@ func (d *Demand) Surviving(region, lost, hour int) float64 {
 // that follows the load must pass in every hour (docs/model.md section 4). Under
 // independent failover nobody moves.
 func (r *RegionDemand) takeOver(all []RegionDemand, failover string) {
-	if failover == independent {
+	if failover == Independent {
 		return
 	}
 	worst := 0.0

@@ -55,6 +55,7 @@ func (p *Profile) Environment(name string) (*Profile, error) {
 	}
 	q.only(&env, scale)
 	q.Growth.Events = q.concerned(p.Growth.Events)
+	q.withoutLost()
 	var ps diag.Problems
 	q.check(&ps)
 	for i := range ps {

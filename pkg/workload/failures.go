@@ -31,10 +31,11 @@ type HealthCheck struct {
 
 func defaultDNS() DNS {
 	return DNS{
-		TTL: given(unit.Duration(60), "pricing/limits/resilience.csv, failover.dns.ttl: AWS recommends at most 60 s "+
-			"for records with health checks"),
+		TTL: given(unit.Duration(60), "AWS, Route 53 developer guide, best practices: at most 60 s for records with "+
+			"health checks (pricing/limits/resilience.csv, failover.dns.ttl)"),
 		HealthCheck: strict.OrNone[HealthCheck]{V: HealthCheck{
-			Interval:  given(unit.Duration(30), "pricing/limits/resilience.csv, failover.route53.interval: 10 or 30 s"),
+			Interval: given(unit.Duration(30), "AWS, Route 53 developer guide: 10 or 30 s "+
+				"(pricing/limits/resilience.csv, failover.route53.interval)"),
 			Threshold: judged(unit.Count(3), "three answers missing in a row"),
 		}},
 		Retry: judged(false, "most clients take the first address"),
@@ -63,7 +64,8 @@ const (
 // Orchestrator is what restarts processes and replaces nodes.
 type Orchestrator struct {
 	strict.At
-	// What it is: kubernetes and autoscaling replace nodes by themselves, as long as their control plane is there.
+	// What it is: kubernetes restarts processes, on nodes that are left; autoscaling replaces lost nodes too; both
+	// as long as their control plane is there.
 	Kind strict.Value[string] `yaml:"kind" required:"true" enum:"kubernetes|autoscaling|none" bill:"none"`
 	// Region of its control plane; without it each region has its own.
 	Region *strict.Value[string] `yaml:"region" format:"region" offer:"regions" bill:"none"`

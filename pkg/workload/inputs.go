@@ -49,7 +49,8 @@ func (in *Input) Scaled(k float64) Override {
 }
 
 // Inputs lists every value of the profile that has a provenance, in the order
-// of the format's fields and the file's components.
+// of the format's fields and the file's components; but for those that only failures are
+// about, on which nothing rests that is planned or billed.
 func (p *Profile) Inputs() []Input {
 	var out []Input
 	collect(reflect.ValueOf(p).Elem(), "", math.Inf(1), &out)
@@ -90,10 +91,10 @@ func collect(v reflect.Value, path string, most float64, out *[]Input) {
 }
 
 // field is the path of a struct's field; false for what is no part of the
-// format.
+// format, and for what no bill depends on.
 func field(f reflect.StructField, path string) (at string, ok bool) {
 	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	if !f.IsExported() || name == "-" || f.Type.PkgPath() == strictPath && f.Name == "At" {
+	if !f.IsExported() || name == "-" || f.Tag.Get("bill") == "none" || f.Type.PkgPath() == strictPath && f.Name == "At" {
 		return "", false
 	}
 	return join(path, name), true

@@ -42,8 +42,8 @@ func (*HealthCheck) KeyText(key string) string {
 func (*Orchestrator) KeyText(key string) string {
 	switch key {
 	case "kind":
-		return "What it is: kubernetes and autoscaling replace nodes by themselves, as long as their control plane " +
-			"is there."
+		return "What it is: kubernetes restarts processes, on nodes that are left; autoscaling replaces lost nodes " +
+			"too; both as long as their control plane is there."
 	case "region":
 		return "Region of its control plane; without it each region has its own."
 	}

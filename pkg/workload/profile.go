@@ -319,24 +319,6 @@ type Aims struct {
 	PointInTime *strict.Value[bool] `yaml:"point_in_time"`
 }
 
-// NotEvaluated lists the keys of the profile that are checked as they are read, and
-// that nothing evaluates yet: the aims.
-func (p *Profile) NotEvaluated() []string {
-	var out []string
-	a := &p.Aims
-	for _, x := range []struct {
-		key   string
-		given bool
-	}{{"availability", a.Availability != nil}, {"outage", a.Outage != nil}, {"data_loss", a.DataLoss != nil},
-		{"disk_failures", a.Disks != nil}, {"survive", len(a.Survive) > 0}, {"unattended", a.Unattended != nil},
-		{"point_in_time", a.PointInTime != nil}} {
-		if x.given {
-			out = append(out, "aims."+x.key)
-		}
-	}
-	return out
-}
-
 // Statement is what somebody says for or against a system. Nothing is derived from it.
 type Statement struct {
 	strict.At

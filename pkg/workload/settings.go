@@ -75,7 +75,12 @@ func (p *Profile) move(to []string, at diag.Pos) error {
 		}
 		p.Regions = append(p.Regions, r)
 	}
-	return p.moveComponents(moved, to)
+	if err := p.moveComponents(moved, to); err != nil {
+		return err
+	}
+	p.renamed(moved)
+	p.withoutLost()
+	return nil
 }
 
 // moveComponents names the new regions in the components that run in some only.

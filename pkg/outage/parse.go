@@ -165,6 +165,8 @@ func (e Event) String() string {
 		text += ":" + e.Host
 	case e.Region != "":
 		text += ":" + e.Region
+	case e.Kind == Corruption && e.After == math.Trunc(e.After/3600)*3600:
+		text += ":" + strconv.FormatFloat(e.After/3600, 'f', -1, 64) + "h"
 	case e.Kind == Corruption:
 		text += ":" + strconv.FormatFloat(e.After, 'f', -1, 64) + "s"
 	}

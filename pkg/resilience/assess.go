@@ -50,7 +50,7 @@ type Options struct {
 }
 
 // Assess is all that there is to say of a plan that fails. A scenario that names what the
-// system does not have is an error.
+// system does not have is a *ScenarioError.
 func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) {
 	a, err := newAssessor(p, facts)
 	if err != nil {
@@ -132,11 +132,19 @@ func Parse(text string) (outage.Scenario, error) {
 	})
 }
 
+// ScenarioError says what of a scenario a system does not have.
+type ScenarioError struct{ Err error }
+
+func (e *ScenarioError) Error() string { return e.Err.Error() }
+
+// Unwrap is what is wrong.
+func (e *ScenarioError) Unwrap() error { return e.Err }
+
 // row is what comes of a scenario, and what would do harm after it.
 func (a *assessor) row(x outage.Scenario, users float64) (Row, error) {
 	o, err := a.run(x)
 	if err != nil {
-		return Row{}, err
+		return Row{}, &ScenarioError{err}
 	}
 	r := rowOf(a.system, x, o, users)
 	worse, err := a.runner.Unprotected(x, a.basics())

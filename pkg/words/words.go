@@ -76,6 +76,7 @@ func vocabularies() []vocabulary {
 		{prefix: "kept", say: sayNotHeld},
 		{prefix: "failure", say: sayFailure},
 		{prefix: "solution", say: saySolution},
+		{prefix: "resilience", say: sayResilience, label: func(remark.Remark) string { return ContradictionLabel }},
 		{prefix: "aim", say: sayAim},
 	}
 }

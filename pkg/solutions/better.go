@@ -101,7 +101,7 @@ func rank(list []string, x string) int { return slices.Index(list, x) }
 // harmless is the outcome of what cannot happen.
 func harmless() *Outcome {
 	all := resilience.Served{Reads: 1, Writes: 1}
-	return &Outcome{Outcome: resilience.Unaffected, By: "nobody", Auto: all, Hand: all}
+	return &Outcome{Outcome: resilience.Unaffected, By: "nobody", Now: all, Auto: all, Hand: all}
 }
 
 // ordersOf compares two outcomes in all that users notice.
@@ -114,6 +114,7 @@ func ordersOf(a, b *Outcome) []order {
 	}
 	return []order{
 		ordered(rank(outcomes(), a.Outcome) - rank(outcomes(), b.Outcome)),
+		more(a.Now.Reads, b.Now.Reads), more(a.Now.Writes, b.Now.Writes),
 		more(a.Hand.Reads, b.Hand.Reads), more(a.Hand.Writes, b.Hand.Writes),
 		more(a.Auto.Reads, b.Auto.Reads), more(a.Auto.Writes, b.Auto.Writes),
 		ordered(compareBool(a.TwoLeaders, b.TwoLeaders)), ordered(rank(actors(), a.By) - rank(actors(), b.By)),

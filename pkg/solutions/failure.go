@@ -25,6 +25,7 @@ type Failure struct {
 type Outcome struct {
 	Scenario string            `json:"scenario"` // the solution's own
 	Outcome  string            `json:"outcome"`  // unaffected, slower, degraded, read-only, down
+	Now      resilience.Served `json:"at_once"`
 	Auto     resilience.Served `json:"by_itself"`
 	Hand     resilience.Served `json:"by_people"`
 	By       string            `json:"by"` // nobody, itself, person, repair
@@ -157,8 +158,8 @@ func worstRow(a *resilience.Assessment, key string) *resilience.Row {
 }
 
 func outcomeOf(r *resilience.Row) *Outcome {
-	return &Outcome{Scenario: r.Scenario, Outcome: r.Outcome, Auto: r.Auto, Hand: r.Hand, By: r.By, Down: r.Down,
-		Loss: largest(r.Losses), TwoLeaders: r.TwoLeaders}
+	return &Outcome{Scenario: r.Scenario, Outcome: r.Outcome, Now: r.Now, Auto: r.Auto, Hand: r.Hand, By: r.By,
+		Down: r.Down, Loss: largest(r.Losses), TwoLeaders: r.TwoLeaders}
 }
 
 // largest is the largest loss of a row: all before a time, an unknown time before a known one.

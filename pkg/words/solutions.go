@@ -36,7 +36,7 @@ func sayFailure(r remark.Remark) string {
 	case "retries":
 		return "retries"
 	case "corruption":
-		return "wrong data, found after " + unit.Duration(r.Number("after")).Human()
+		return "wrong data found after " + Span(r.Number("after"))
 	}
 	return failureAt(r)
 }
@@ -71,7 +71,7 @@ func failureAt(r remark.Remark) string {
 func saySolution(r remark.Remark) string {
 	switch lastOf(r) {
 	case "aim":
-		return strings.TrimSpace(r.Text("key") + " " + r.Text("loss"))
+		return AimName(r.Text("key"), r.Text("loss"))
 	case "cheapest":
 		return "cheapest, by " + exactDollars(r.Number("by")) + " a month"
 	case "cheapest_without_credits":
@@ -106,9 +106,15 @@ func saySolution(r remark.Remark) string {
 	return solutionFailures(r)
 }
 
+// AimName is an aim in words: "outage", "disk failures", "survive zone".
+func AimName(key, loss string) string {
+	name := strings.ReplaceAll(strings.TrimPrefix(key, "aims."), "_", " ")
+	return strings.TrimSpace(name + " " + loss)
+}
+
 // unanswered is how much of a year nothing is answered, by one of the three figures.
 func unanswered(r remark.Remark) string {
-	return unit.Duration(r.Number("down")).Human() + " of a year without an answer, by " + AvailabilityFigure(r.Text("figure"))
+	return Span(r.Number("down")) + " of a year without an answer, by " + AvailabilityFigure(r.Text("figure"))
 }
 
 // AvailabilityFigure names one of the three figures, which are never mixed.

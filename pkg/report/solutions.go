@@ -1,0 +1,319 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"headroom/pkg/money"
+	"headroom/pkg/remark"
+	"headroom/pkg/resilience"
+	"headroom/pkg/solutions"
+	"headroom/pkg/unit"
+	"headroom/pkg/words"
+)
+
+// Solutions is the report of solutions side by side: a column for each, a row for each thing
+// that is compared.
+func Solutions(c *solutions.Comparison) Document {
+	return Document{Brief: []Section{solutionsSection(c, false)}, Sections: []Section{solutionsSection(c, true)},
+		Records: solutionsRecords(c), Data: *c}
+}
+
+// solutionsSection is all of a comparison; in short without the failures in which solutions
+// do not differ.
+func solutionsSection(c *solutions.Comparison, full bool) Section {
+	s := Section{Title: solutionsTitle(c), Lead: solutionsLead(c), Grids: []Grid{solutionRows(c, full)}}
+	if full {
+		s.Name = "compare"
+	}
+	for _, g := range []Grid{solutionAims(c), solutionFailures(c, full), argumentRows(c)} {
+		if len(g.Rows) > 0 {
+			g.Light = !full
+			s.Grids = append(s.Grids, g)
+		}
+	}
+	s.Grids[0].Light = !full
+	s.Facts = dominatedFacts(c)
+	alike := 0
+	for i := range c.Failures {
+		if !c.Failures[i].Differs {
+			alike++
+		}
+	}
+	if alike > 0 && !full {
+		s.Notes = append(s.Notes, fmt.Sprintf("Not listed: %s in which they do not differ; --full has them.",
+			plural(alike, "kind of failure", "kinds of failures")))
+	}
+	if keys := unknownKeys(c); len(keys) > 0 {
+		s.Notes = append(s.Notes, `"over" is what is known of a time: `+missingText(keys)+".")
+	}
+	return s
+}
+
+// solutionsTitle is the answer: what each costs.
+func solutionsTitle(c *solutions.Comparison) string {
+	parts := make([]string, len(c.Solutions))
+	for i := range c.Solutions {
+		s := &c.Solutions[i]
+		parts[i] = s.Name + " " + atLeast(s) + roundDollars(s.Month)
+	}
+	return strings.Join(parts, "   ") + " a month"
+}
+
+// atLeast marks a bill that lacks prices.
+func atLeast(s *solutions.Solution) string {
+	if s.Unpriced > 0 {
+		return "≥ "
+	}
+	return ""
+}
+
+func solutionsLead(c *solutions.Comparison) []string {
+	var parts, bought []string
+	if c.Demand != nil {
+		parts = append(parts, demand(c.Demand))
+	}
+	for i := range c.Solutions {
+		bought = append(bought, strings.ReplaceAll(c.Solutions[i].Purchase, "-", " "))
+	}
+	parts = append(parts, strings.Join(distinct(bought...), " or ")+", prices "+c.Prices)
+	return []string{strings.Join(parts, " · ")}
+}
+
+// solutionGrid is a grid with a column for each solution.
+func solutionGrid(c *solutions.Comparison, title string) Grid {
+	g := Grid{Title: title, Columns: []Column{leftColumn("", "what")}}
+	for i := range c.Solutions {
+		g.Columns = append(g.Columns, leftColumn(c.Solutions[i].Name, fmt.Sprintf("solution_%d", i+1)))
+	}
+	return g
+}
+
+// put adds a row, unless it says nothing of any solution.
+func (g *Grid) put(what string, cells []Cell) {
+	if slices.ContainsFunc(cells, func(c Cell) bool { return c.Text != "" }) {
+		g.Rows = append(g.Rows, Row{Cells: append([]Cell{text(what)}, cells...)})
+	}
+}
+
+// solutionRows are cost, machines, buffers and availability.
+func solutionRows(c *solutions.Comparison, full bool) Grid {
+	g := solutionGrid(c, "")
+	each := func(what string, cell func(*solutions.Solution) Cell) {
+		cells := make([]Cell, len(c.Solutions))
+		for i := range c.Solutions {
+			cells[i] = cell(&c.Solutions[i])
+		}
+		g.put(what, cells)
+	}
+	each("title", func(s *solutions.Solution) Cell { return text(s.Title) })
+	bill := func(of func(*solutions.Solution) money.Amount) func(*solutions.Solution) Cell {
+		return func(s *solutions.Solution) Cell {
+			return Cell{Text: atLeast(s) + of(s).Human(), Value: of(s)}
+		}
+	}
+	each("$/month", bill(func(s *solutions.Solution) money.Amount { return s.Month }))
+	if slices.ContainsFunc(c.Solutions, func(s solutions.Solution) bool { return !s.Full.Equal(s.Month) }) {
+		each("without credits", bill(func(s *solutions.Solution) money.Amount { return s.Full }))
+	}
+	places := 0
+	for i := range c.Solutions {
+		places = max(places, len(c.Solutions[i].Places))
+	}
+	for k := range places {
+		what := "with the primary"
+		if k > 0 {
+			what = "elsewhere"
+		}
+		each(what, func(s *solutions.Solution) Cell {
+			if k >= len(s.Places) {
+				return Cell{}
+			}
+			return text(runsAt(&s.Places[k]))
+		})
+	}
+	each("users carried", func(s *solutions.Solution) Cell { return knownUsers(s.Success) })
+	each("in the worst loss", func(s *solutions.Solution) Cell { return knownUsers(s.Failure) })
+	each("single points", func(s *solutions.Solution) Cell {
+		if s.Points == nil {
+			return Cell{}
+		}
+		return Cell{Text: unit.Whole(float64(*s.Points)), Value: *s.Points}
+	})
+	for _, f := range figures() {
+		each("available, "+f.header, func(s *solutions.Solution) Cell { return availableCell(s, f.key, full) })
+	}
+	return g
+}
+
+// knownUsers is a number of users; 0 is none, nil is not known.
+func knownUsers(x *float64) Cell {
+	switch {
+	case x == nil:
+		return Cell{}
+	case *x == 0:
+		return Cell{Text: "not all are served", Value: *x, Tone: Breach}
+	}
+	return Cell{Text: unit.Whole(*x), Value: *x}
+}
+
+// availableCell is how much of a year users are served; what is not known is said in full only.
+func availableCell(s *solutions.Solution, figure string, full bool) Cell {
+	for i := range s.Availability {
+		x := &s.Availability[i]
+		switch {
+		case x.Figure != figure:
+		case x.Part != nil:
+			return figureCell(x.Part, x.Down)
+		case full && len(x.Missing) > 0:
+			return text(missingText(x.Missing))
+		}
+	}
+	return Cell{}
+}
+
+// runsAt is what runs in a region: the one machine that would do, or nodes and their types.
+func runsAt(p *solutions.Place) string {
+	if p.Least == nil {
+		nodes := between(fmt.Sprint(p.Min), fmt.Sprint(p.Max))
+		return strings.TrimSpace(fmt.Sprintf("%s: %s nodes %s", p.Region, nodes, few(p.Types)))
+	}
+	r := p.Least
+	parts := []string{unit.Count(r.Number("vcpu")).Human() + " vCPU"}
+	for _, name := range []string{"memory", "disk"} {
+		if r.Has(name) {
+			parts = append(parts, unit.Bytes(r.Number(name)).Human()+" "+name)
+		}
+	}
+	return p.Region + ": a machine of " + strings.Join(parts, ", ")
+}
+
+// solutionAims has a row for each aim.
+func solutionAims(c *solutions.Comparison) Grid {
+	g := solutionGrid(c, "Aims")
+	for i := range c.Aims {
+		a := &c.Aims[i]
+		cells := make([]Cell, len(a.Cells))
+		for k, x := range a.Cells {
+			if x == nil {
+				continue
+			}
+			sign, tone := verdictSign(x.Verdict)
+			said := gotText(x)
+			if x.Unit == "" {
+				said = ""
+			}
+			if x.Verdict == resilience.NotEvaluated {
+				said = missingText(x.Missing)
+			}
+			cells[k] = Cell{Text: strings.TrimSpace(sign + " " + said), Value: string(x.Verdict), Tone: tone}
+		}
+		g.put(words.Say(a.What()), cells)
+	}
+	return g
+}
+
+// solutionFailures has a row for each kind of failure; in short for those in which the
+// solutions differ.
+func solutionFailures(c *solutions.Comparison, full bool) Grid {
+	g := solutionGrid(c, "When something fails")
+	for i := range c.Failures {
+		f := &c.Failures[i]
+		if !f.Differs && !full {
+			continue
+		}
+		cells := make([]Cell, len(f.Outcomes))
+		for k, o := range f.Outcomes {
+			cells[k] = outcomeCell(o, c.Solutions[k].Points != nil)
+		}
+		g.put(words.Say(f.What), cells)
+	}
+	return g
+}
+
+// outcomeCell is what users have at last, who ends it when, and what is lost at most.
+func outcomeCell(o *solutions.Outcome, assessed bool) Cell {
+	switch {
+	case !assessed:
+		return text("not known")
+	case o == nil:
+		return text("there is none")
+	}
+	r := &resilience.Row{By: o.By, Down: o.Down}
+	parts := distinct(servedText(o.Hand.Reads, o.Hand.Writes)+" served", endText(r))
+	if noticed(&resilience.Row{Outcome: o.Outcome, Now: o.Now}) && o.Outcome == resilience.Slower {
+		parts = append(parts, resilience.Slower)
+	}
+	said := strings.Join(parts, ", ")
+	if o.Outcome == resilience.Unaffected && o.By == "nobody" {
+		said = resilience.Unaffected
+	}
+	if o.Loss != nil {
+		said += "; loses " + strings.Join(lossTexts([]resilience.Loss{*o.Loss}), "")
+	}
+	if o.TwoLeaders {
+		said += "; two primaries"
+	}
+	c := text(said)
+	c.Source = o.Scenario
+	c.Tone = map[string]Tone{"person": Caution, "repair": Breach}[o.By]
+	return c
+}
+
+// argumentRows are what speaks for and against each solution: what is derived, and apart from
+// it what its profile says.
+func argumentRows(c *solutions.Comparison) Grid {
+	g := Grid{Title: "For and against", Columns: []Column{leftColumn("solution", "solution"), leftColumn("", "sign"),
+		leftColumn("by the figures, and as its author says", "text"), leftColumn("source", "source")}}
+	for i := range c.Solutions {
+		s := &c.Solutions[i]
+		name := s.Name
+		add := func(sign string, tone Tone, what Cell, source string) {
+			g.Rows = append(g.Rows, Row{Cells: []Cell{text(name), {Text: sign, Value: sign, Tone: tone}, what, text(source)}})
+			name = ""
+		}
+		for _, x := range []struct {
+			sign string
+			tone Tone
+			list []remark.Remark
+			says []solutions.Statement
+		}{{"+", Good, s.Pros, s.Says.Pros}, {"−", Caution, s.Cons, s.Says.Cons}} {
+			for _, r := range x.list {
+				add(x.sign, x.tone, text(words.Say(r)), "")
+			}
+			for _, said := range x.says {
+				add(x.sign, x.tone, text("“"+said.Text+"”"), said.Source)
+			}
+		}
+	}
+	return g
+}
+
+// dominatedFacts say of which solutions others are nowhere worse, and better somewhere.
+func dominatedFacts(c *solutions.Comparison) []Fact {
+	var out []Fact
+	for i := range c.Solutions {
+		if s := &c.Solutions[i]; len(s.DominatedBy) > 0 {
+			out = append(out, Fact{Label: "Dominated", Tone: Caution, Text: fmt.Sprintf(
+				"%s: %s is nowhere worse, and better somewhere", s.Name, strings.Join(s.DominatedBy, " or "))})
+		}
+	}
+	if len(out) == 0 && len(c.Solutions) > 1 {
+		out = append(out, fact("Dominated", "none: each is better than each other one in something, or not comparable"))
+	}
+	return out
+}
+
+// unknownKeys are the keys without which times of outages are not known.
+func unknownKeys(c *solutions.Comparison) []string {
+	var out []string
+	for i := range c.Failures {
+		for _, o := range c.Failures[i].Outcomes {
+			if o != nil && o.By != "nobody" && o.By != "repair" {
+				out = append(out, o.Down.Missing...)
+			}
+		}
+	}
+	return distinct(out...)
+}

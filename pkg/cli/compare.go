@@ -1,8 +1,9 @@
 package cli
 
 import (
-	"fmt"
+	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -128,18 +129,19 @@ func (a *app) sameDemand(names []string, profiles []*workload.Profile, o bill.Re
 
 // unequalError names each key that differs, with its values.
 func unequalError(labels []string, differences []solutions.Difference) error {
-	text, hint := "not the same is asked of the profiles:", ""
+	text := "not the same is asked of the profiles:"
+	var sets []string
 	for _, d := range differences {
 		text += "\n  " + words.UnequalDemand(d.Key, labels, d.Values)
-		if hint == "" && d.Set != "" {
-			hint = "--set " + d.Set
+		if d.Set != "" {
+			sets = append(sets, "--set "+d.Set)
 		}
 	}
-	err := invalidError{fmt.Errorf("%s", text)}
-	if hint == "" {
+	err := invalidError{errors.New(text)}
+	if len(sets) < len(differences) {
 		return hinted{err, "Give the profiles the same values."}
 	}
-	return hinted{err, hint + " gives all of them the same."}
+	return hinted{err, strings.Join(sets, " ") + " gives all of them the same."}
 }
 
 // solutions plans, bills and assesses profiles, side by side. The error is that of the first

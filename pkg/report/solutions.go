@@ -35,20 +35,37 @@ func solutionsSection(c *solutions.Comparison, full bool) Section {
 	}
 	s.Grids[0].Light = !full
 	s.Facts = dominatedFacts(c)
-	alike := 0
-	for i := range c.Failures {
-		if !c.Failures[i].Differs {
-			alike++
-		}
-	}
-	if alike > 0 && !full {
-		s.Notes = append(s.Notes, fmt.Sprintf("Not listed: %s in which they do not differ; --full has them.",
-			plural(alike, "kind of failure", "kinds of failures")))
+	if note := notCompared(c); note != "" && !full {
+		s.Notes = append(s.Notes, note)
 	}
 	if keys := unknownKeys(c); len(keys) > 0 {
 		s.Notes = append(s.Notes, `"over" is what is known of a time: `+missingText(keys)+".")
 	}
 	return s
+}
+
+// notCompared says how many kinds of failures the report in short does not list.
+func notCompared(c *solutions.Comparison) string {
+	alike, pass := 0, 0
+	for i := range c.Failures {
+		switch f := &c.Failures[i]; {
+		case !f.Differs:
+			alike++
+		case !listedFailure(f):
+			pass++
+		}
+	}
+	var parts []string
+	if alike > 0 {
+		parts = append(parts, plural(alike, "kind of failure", "kinds of failures")+" in which they do not differ")
+	}
+	if pass > 0 {
+		parts = append(parts, fmt.Sprintf("%d that pass by themselves without a loss", pass))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Not listed: " + strings.Join(parts, ", ") + "; --full has them."
 }
 
 // solutionsTitle is the answer: what each costs.
@@ -122,7 +139,7 @@ func solutionRows(c *solutions.Comparison, full bool) Grid {
 		places = max(places, len(c.Solutions[i].Places))
 	}
 	for k := range places {
-		what := "with the primary"
+		what := "machines"
 		if k > 0 {
 			what = "elsewhere"
 		}
@@ -167,7 +184,7 @@ func availableCell(s *solutions.Solution, figure string, full bool) Cell {
 		case x.Part != nil:
 			return figureCell(x.Part, x.Down)
 		case full && len(x.Missing) > 0:
-			return text(missingText(x.Missing))
+			return text("needs " + strings.Join(x.Missing, ", "))
 		}
 	}
 	return Cell{}
@@ -220,7 +237,7 @@ func solutionFailures(c *solutions.Comparison, full bool) Grid {
 	g := solutionGrid(c, "When something fails")
 	for i := range c.Failures {
 		f := &c.Failures[i]
-		if !f.Differs && !full {
+		if !full && !listedFailure(f) {
 			continue
 		}
 		cells := make([]Cell, len(f.Outcomes))
@@ -232,7 +249,15 @@ func solutionFailures(c *solutions.Comparison, full bool) Grid {
 	return g
 }
 
-// outcomeCell is what users have at last, who ends it when, and what is lost at most.
+// listedFailure tells whether a report in short has a kind of failure: solutions differ in it,
+// and in one of them somebody has to act, or something is lost.
+func listedFailure(f *solutions.Failure) bool {
+	return f.Differs && slices.ContainsFunc(f.Outcomes, func(o *solutions.Outcome) bool {
+		return o != nil && (o.Loss != nil || o.By == "person" || o.By == "repair")
+	})
+}
+
+// outcomeCell is what users have at last, who ends it when, and of how long writes are lost.
 func outcomeCell(o *solutions.Outcome, assessed bool) Cell {
 	switch {
 	case !assessed:
@@ -240,17 +265,20 @@ func outcomeCell(o *solutions.Outcome, assessed bool) Cell {
 	case o == nil:
 		return text("there is none")
 	}
-	r := &resilience.Row{By: o.By, Down: o.Down}
-	parts := distinct(servedText(o.Hand.Reads, o.Hand.Writes)+" served", endText(r))
-	if noticed(&resilience.Row{Outcome: o.Outcome, Now: o.Now}) && o.Outcome == resilience.Slower {
-		parts = append(parts, resilience.Slower)
+	said := resilience.Unaffected
+	if o.Outcome != resilience.Unaffected || o.By != "nobody" {
+		end := endText(&resilience.Row{By: o.By, Down: o.Down})
+		said = strings.Join(distinct(servedText(o.Hand.Reads, o.Hand.Writes), end), ", ")
 	}
-	said := strings.Join(parts, ", ")
-	if o.Outcome == resilience.Unaffected && o.By == "nobody" {
-		said = resilience.Unaffected
+	if o.Outcome == resilience.Slower {
+		said += ", slower"
 	}
-	if o.Loss != nil {
-		said += "; loses " + strings.Join(lossTexts([]resilience.Loss{*o.Loss}), "")
+	switch {
+	case o.Loss == nil:
+	case o.Loss.All:
+		said += "; all data lost"
+	default:
+		said += "; " + timePhrase(o.Loss.Time) + " lost"
 	}
 	if o.TwoLeaders {
 		said += "; two primaries"
@@ -300,7 +328,7 @@ func dominatedFacts(c *solutions.Comparison) []Fact {
 		}
 	}
 	if len(out) == 0 && len(c.Solutions) > 1 {
-		out = append(out, fact("Dominated", "none: each is better than each other one in something, or not comparable"))
+		out = append(out, fact("Dominated", "none by another one: that would be nowhere worse, and better somewhere"))
 	}
 	return out
 }

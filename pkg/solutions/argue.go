@@ -90,6 +90,9 @@ func stands(o *Outcome) bool {
 		(o.Loss == nil || !o.Loss.All)
 }
 
+// nobodyServed tells whether no user is served until a repair.
+func nobodyServed(o *Outcome) bool { return o != nil && o.Outcome == resilience.Down }
+
 // unaided tells whether nobody has to act.
 func unaided(o *Outcome) bool { return o == nil || rank(actors(), o.By) <= rank(actors(), "itself") }
 
@@ -113,7 +116,7 @@ func (c *Comparison) argueFailures(i int) {
 	if c.unassessed() {
 		return
 	}
-	var survives, fails, itself, people, least, most []remark.Remark
+	var survives, fails, down, itself, people, least, most []remark.Remark
 	for k := range c.Failures {
 		f := &c.Failures[k]
 		has := f.Outcomes[i] != nil // what cannot happen is no merit
@@ -122,6 +125,8 @@ func (c *Comparison) argueFailures(i int) {
 			survives = append(survives, f.What)
 		case alone(f.Outcomes, i, not(stands)):
 			fails = append(fails, f.What)
+		case alone(f.Outcomes, i, nobodyServed):
+			down = append(down, f.What)
 		case has && alone(f.Outcomes, i, unaided):
 			itself = append(itself, f.What)
 		case alone(f.Outcomes, i, not(unaided)):
@@ -141,7 +146,8 @@ func (c *Comparison) argueFailures(i int) {
 		key  string
 		list []remark.Remark
 	}{{c.pro, "only_survives", survives}, {c.pro, "only_itself", itself}, {c.pro, "loses_least", least},
-		{c.con, "only_fails", fails}, {c.con, "only_people", people}, {c.con, "loses_most", most}} {
+		{c.con, "only_fails", fails}, {c.con, "only_down", down}, {c.con, "only_people", people},
+		{c.con, "loses_most", most}} {
 		if len(x.list) > 0 {
 			x.say(i, x.key, "failures", x.list)
 		}

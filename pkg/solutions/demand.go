@@ -15,7 +15,7 @@ import (
 type Difference struct {
 	Key    string   // peak.users, as --set takes it
 	Values []string // of each profile, in their order; "" for none
-	Set    string   // key=value of the first profile that has one; "" where --set takes none
+	Set    string   // key=value of the first profile; "" where --set does not take it in all of them
 }
 
 // entry is one value of what is asked of a system. Numbers are compared as such, however
@@ -60,14 +60,14 @@ func Differences(profiles []*workload.Profile) []Difference {
 // differenceOf is what profiles have of one key.
 func differenceOf(key string, all [][]entry) (d Difference, differs bool) {
 	d = Difference{Key: key, Values: make([]string, len(all))}
-	first := find(all[0], key)
+	first, settable := find(all[0], key), true
 	for i := range all {
 		e := find(all[i], key)
-		differs = differs || !e.same(first)
+		differs, settable = differs || !e.same(first), settable && e.settable
 		d.Values[i] = e.text
-		if d.Set == "" && e.settable && e.text != "" {
-			d.Set = key + "=" + e.text
-		}
+	}
+	if settable && first.text != "" {
+		d.Set = key + "=" + first.text
 	}
 	return d, differs
 }

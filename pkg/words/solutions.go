@@ -133,6 +133,7 @@ func solutionFailures(r remark.Remark) string {
 	what := map[string]string{
 		"only_survives": "alone goes on as before after",
 		"only_fails":    "alone does not go on as before after",
+		"only_down":     "alone serves nobody until repaired after",
 		"only_itself":   "alone recovers by itself from",
 		"only_people":   "alone needs people or repair after",
 		"loses_least":   "loses least data with",

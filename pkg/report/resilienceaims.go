@@ -79,7 +79,14 @@ func remedyText(r *resilience.Remedy) string {
 	if r == nil {
 		return ""
 	}
-	return fmt.Sprintf("--set %s   %s a month", strings.Join(r.Set, " --set "), signedDollars(r.Month, false))
+	text := ""
+	for _, set := range r.Set {
+		if strings.ContainsAny(set, " []{}'*") { // which a shell would take for its own
+			set = "'" + strings.ReplaceAll(set, "'", `'\''`) + "'"
+		}
+		text += "--set " + set + " "
+	}
+	return text + "(" + signedDollars(r.Month, false) + " a month)"
 }
 
 // aimRows has a row for each aim, those that are missed first.

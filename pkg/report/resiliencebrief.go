@@ -275,7 +275,7 @@ func roomFact(a *resilience.Assessment) Fact {
 			worst = r
 		}
 	}
-	if worst != nil {
+	if worst != nil && (a.Success == 0 || *worst.Buffer < a.Success) {
 		text = strings.TrimPrefix(text+"; in "+scenarioName(worst)+" "+bufferText(worst), "; ")
 	}
 	return toned(words.RoomLabel, text)

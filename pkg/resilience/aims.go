@@ -54,9 +54,6 @@ type trial struct {
 	outcome *outage.Outcome
 }
 
-// losses of aims.survive in the order in which they are told.
-func lossWords() []string { return []string{"node", "zone", "region", "split", "corruption"} }
-
 // lossOf is the loss that a scenario of a single step and event is; "" for none of them.
 func lossOf(x outage.Scenario) string {
 	if len(x.Steps) != 1 || len(x.Steps[0]) != 1 {
@@ -135,7 +132,7 @@ func (a *assessor) inScope(trials []trial) []trial {
 // trials are the standard scenarios that are one of the losses of aims.
 func (a *assessor) trials() ([]trial, error) {
 	var out []trial
-	for _, x := range a.standard {
+	for _, x := range append(slices.Clip(a.standard), a.onlyZones()...) {
 		loss := lossOf(x)
 		if loss == "" {
 			continue
@@ -147,6 +144,17 @@ func (a *assessor) trials() ([]trial, error) {
 		out = append(out, trial{loss, x, o})
 	}
 	return out, nil
+}
+
+// onlyZones are the losses of zones that a region has only one of, which are no standard
+// scenario of their own: they take the whole region.
+func (a *assessor) onlyZones() (out []outage.Scenario) {
+	for i := range a.system.Regions {
+		if r := &a.system.Regions[i]; r.Zones == 1 {
+			out = append(out, outage.Of(outage.Event{Kind: outage.Zone, Region: r.Name, Number: 1}))
+		}
+	}
+	return out
 }
 
 // yesNo is an aim about what is or is not.
@@ -250,13 +258,11 @@ func (a *assessor) surviveAim(loss string, trials []trial) Aim {
 	out := yesNo("aims.survive", true)
 	out.Loss = loss
 	w := &a.profile.Aims
-	found := false
 	for i := range trials {
 		t := &trials[i]
 		if t.loss != loss {
 			continue
 		}
-		found = true
 		one := []trial{*t}
 		worst := yesNo("aims.survive", t.outcome.Hand.Served() == 1 && !t.outcome.Split && !lostAll(t.outcome))
 		if w.Outage != nil && worst.Verdict == Met {
@@ -268,10 +274,6 @@ func (a *assessor) surviveAim(loss string, trials []trial) Aim {
 		if rank(worst.Verdict) > rank(out.Verdict) {
 			out.Verdict, out.Missing, out.Scenario = worst.Verdict, worst.Missing, t.x.String()
 		}
-	}
-	if !found && (loss == "zone" || loss == "region") {
-		// There is only one of them, and losing it takes everything.
-		out.Verdict = Missed
 	}
 	return out
 }

@@ -123,10 +123,10 @@ func (c *Comparison) argueFailures(i int) {
 		switch {
 		case has && alone(f.Outcomes, i, stands):
 			survives = append(survives, f.What)
-		case alone(f.Outcomes, i, not(stands)):
-			fails = append(fails, f.What)
 		case alone(f.Outcomes, i, nobodyServed):
 			down = append(down, f.What)
+		case alone(f.Outcomes, i, not(stands)):
+			fails = append(fails, f.What)
 		case has && alone(f.Outcomes, i, unaided):
 			itself = append(itself, f.What)
 		case alone(f.Outcomes, i, not(unaided)):

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"headroom/pkg/money"
-	"headroom/pkg/remark"
 	"headroom/pkg/resilience"
 	"headroom/pkg/solutions"
 	"headroom/pkg/unit"
@@ -27,7 +26,7 @@ func solutionsSection(c *solutions.Comparison, full bool) Section {
 	if full {
 		s.Name = "compare"
 	}
-	for _, g := range []Grid{solutionAims(c), solutionFailures(c, full), argumentRows(c)} {
+	for _, g := range []Grid{solutionAims(c), solutionFailures(c, full), derivedRows(c), statedRows(c, full)} {
 		if len(g.Rows) > 0 {
 			g.Light = !full
 			s.Grids = append(s.Grids, g)
@@ -46,21 +45,21 @@ func solutionsSection(c *solutions.Comparison, full bool) Section {
 
 // notCompared says how many kinds of failures the report in short does not list.
 func notCompared(c *solutions.Comparison) string {
-	alike, pass := 0, 0
+	alike, more := 0, 0
 	for i := range c.Failures {
 		switch f := &c.Failures[i]; {
 		case !f.Differs:
 			alike++
 		case !listedFailure(f):
-			pass++
+			more++
 		}
 	}
 	var parts []string
 	if alike > 0 {
 		parts = append(parts, plural(alike, "kind of failure", "kinds of failures")+" in which they do not differ")
 	}
-	if pass > 0 {
-		parts = append(parts, fmt.Sprintf("%d that pass by themselves without a loss", pass))
+	if more > 0 {
+		parts = append(parts, plural(more, "kind", "kinds")+" that pass by themselves or are no loss of one thing")
 	}
 	if len(parts) == 0 {
 		return ""
@@ -249,10 +248,11 @@ func solutionFailures(c *solutions.Comparison, full bool) Grid {
 	return g
 }
 
-// listedFailure tells whether a report in short has a kind of failure: solutions differ in it,
-// and in one of them somebody has to act, or something is lost.
+// listedFailure tells whether a report in short has a kind of failure: it is the loss of one
+// thing, solutions differ in it, and in one of them somebody has to act, or something is lost.
 func listedFailure(f *solutions.Failure) bool {
-	return f.Differs && slices.ContainsFunc(f.Outcomes, func(o *solutions.Outcome) bool {
+	lost := []string{"node", "host", "disks", "storage", "zone", "region", "split", "corruption", "own"}
+	return f.Differs && slices.Contains(lost, strings.TrimPrefix(f.What.Key, "failure.")) && slices.ContainsFunc(f.Outcomes, func(o *solutions.Outcome) bool {
 		return o != nil && (o.Loss != nil || o.By == "person" || o.By == "repair")
 	})
 }
@@ -289,29 +289,55 @@ func outcomeCell(o *solutions.Outcome, assessed bool) Cell {
 	return c
 }
 
-// argumentRows are what speaks for and against each solution: what is derived, and apart from
-// it what its profile says.
-func argumentRows(c *solutions.Comparison) Grid {
-	g := Grid{Title: "For and against", Columns: []Column{leftColumn("solution", "solution"), leftColumn("", "sign"),
-		leftColumn("by the figures, and as its author says", "text"), leftColumn("source", "source")}}
+// argumentGrid is a grid of what speaks for and against solutions.
+func argumentGrid(title string) Grid {
+	return Grid{Title: title, Columns: []Column{leftColumn("", "solution"), leftColumn("", "sign"),
+		leftColumn("for (+) and against (−)", "text")}}
+}
+
+// argument is a row of one: for the first of a solution with its name.
+func (g *Grid) argument(name string, pro bool, cells ...Cell) {
+	sign := Cell{Text: "−", Value: "con", Tone: Caution}
+	if pro {
+		sign = Cell{Text: "+", Value: "pro", Tone: Good}
+	}
+	if slices.ContainsFunc(g.Rows, func(r Row) bool { return r.Cells[0].Value == name }) {
+		g.Rows = append(g.Rows, Row{Cells: append([]Cell{{Value: name}, sign}, cells...)})
+		return
+	}
+	g.Rows = append(g.Rows, Row{Cells: append([]Cell{text(name), sign}, cells...)})
+}
+
+// derivedRows are what speaks for and against each solution by the figures.
+func derivedRows(c *solutions.Comparison) Grid {
+	g := argumentGrid("By these figures")
 	for i := range c.Solutions {
 		s := &c.Solutions[i]
-		name := s.Name
-		add := func(sign string, tone Tone, what Cell, source string) {
-			g.Rows = append(g.Rows, Row{Cells: []Cell{text(name), {Text: sign, Value: sign, Tone: tone}, what, text(source)}})
-			name = ""
+		for _, r := range s.Pros {
+			g.argument(s.Name, true, text(words.Say(r)))
 		}
-		for _, x := range []struct {
-			sign string
-			tone Tone
-			list []remark.Remark
-			says []solutions.Statement
-		}{{"+", Good, s.Pros, s.Says.Pros}, {"−", Caution, s.Cons, s.Says.Cons}} {
-			for _, r := range x.list {
-				add(x.sign, x.tone, text(words.Say(r)), "")
-			}
-			for _, said := range x.says {
-				add(x.sign, x.tone, text("“"+said.Text+"”"), said.Source)
+		for _, r := range s.Cons {
+			g.argument(s.Name, false, text(words.Say(r)))
+		}
+	}
+	return g
+}
+
+// statedRows are what the profiles say for and against themselves; in full with where it stands.
+func statedRows(c *solutions.Comparison, full bool) Grid {
+	g := argumentGrid("As their profiles say")
+	if full {
+		g.Columns = append(g.Columns, leftColumn("source", "source"))
+	}
+	for i := range c.Solutions {
+		s := &c.Solutions[i]
+		for k, list := range [][]solutions.Statement{s.Says.Pros, s.Says.Cons} {
+			for _, x := range list {
+				cells := []Cell{text(x.Text)}
+				if full {
+					cells = append(cells, text(x.Source))
+				}
+				g.argument(s.Name, k == 0, cells...)
 			}
 		}
 	}

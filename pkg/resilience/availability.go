@@ -2,6 +2,7 @@ package resilience
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/availability"
 	"headroom/pkg/outage"
@@ -41,7 +42,16 @@ type Basis struct {
 // rates are how much of the year each region is there; missing names what is not known.
 type rates struct {
 	basis   []Basis
+	global  Basis // of what has no region; without figures a part of 0, which is none
 	missing []string
+}
+
+// all are the figures of the regions, and behind them of what has none.
+func (r *rates) all() []Basis {
+	if len(r.global.Of) == 0 {
+		return r.basis
+	}
+	return append(slices.Clip(r.basis), r.global)
 }
 
 // availability is a row for each figure and each kind of request.
@@ -66,7 +76,7 @@ func (a *assessor) figures(name string, r rates) ([]Availability, error) {
 	var out []Availability
 	for i := range a.system.Journeys {
 		j := &a.system.Journeys[i]
-		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing, Basis: r.basis})
+		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing, Basis: r.all()})
 	}
 	if len(r.missing) > 0 {
 		return out, nil
@@ -98,9 +108,13 @@ func (a *assessor) figures(name string, r rates) ([]Availability, error) {
 			users[i] += float64(chance * (1 - o.Journeys[i].Auto))
 		}
 	}
+	whole := 1.0
+	if len(r.global.Of) > 0 {
+		whole = r.global.Part
+	}
 	for i := range out {
-		out[i].Part, out[i].Down = answered(parts[i])
-		out[i].Users, out[i].DownUsers = answered(users[i])
+		out[i].Part, out[i].Down = answered(1 - float64(whole*(1-parts[i])))
+		out[i].Users, out[i].DownUsers = answered(1 - float64(whole*(1-users[i])))
 	}
 	return out, nil
 }
@@ -214,25 +228,38 @@ func (a *assessor) history() rates {
 const hoursAYear = 8766
 
 // contract is what agreements of the provider promise together: of each region the product of
-// those of the services that its requests pass.
+// those of the services that its requests pass, and beside it of those that have no region.
 func (a *assessor) contract() rates {
-	var r rates
+	r := rates{global: Basis{Part: 1}}
 	for i := range a.system.Regions {
 		b := Basis{Region: a.system.Regions[i].Name, Part: 1}
-		services, missing := a.services(i)
-		r.missing = append(r.missing, missing...)
+		services, own := a.services(i)
+		if len(own) > 0 {
+			r.missing = append(r.missing, "an agreement for "+b.Region)
+			continue
+		}
 		for _, s := range services {
 			x, ok := promiseOf(a.facts, s.name, s.zones)
-			if !ok {
+			switch {
+			case !ok:
 				r.missing = append(r.missing, "an agreement for "+s.name)
-				continue
+			case !s.global:
+				b.times(x)
+			case !slices.Contains(r.global.Of, x.of):
+				r.global.times(x)
 			}
-			b.Part *= x.part
-			b.Of = append(b.Of, x.of)
 		}
 		r.basis = append(r.basis, b)
 	}
+	slices.Sort(r.missing)
+	r.missing = slices.Compact(r.missing)
 	return r
+}
+
+// times takes a promise into the product.
+func (b *Basis) times(x promise) {
+	b.Part *= x.part
+	b.Of = append(b.Of, x.of)
 }
 
 // availabilityAim is the worst of all requests by the profile's own rates.

@@ -45,6 +45,15 @@ type standing struct {
 // System is what can fail of a plan: its components in the order of the profile, without
 // those that are a matter of bills alone. It must not be used by several goroutines at once.
 func System(p *plan.Plan, times Times) (*outage.System, error) {
+	b, err := build(p, times)
+	if err != nil {
+		return nil, err
+	}
+	return b.out, nil
+}
+
+// build is System with what it was made of.
+func build(p *plan.Plan, times Times) (*builder, error) {
 	b := &builder{plan: p, profile: p.Profile, demand: p.Demand, sizes: p.System, times: times,
 		servers: map[machineAt]string{}, sites: map[int]*sizing.FailingSite{}, out: &outage.System{}}
 	if b.sizes == nil { // all machines are given, and nobody uses them
@@ -65,7 +74,7 @@ func System(p *plan.Plan, times Times) (*outage.System, error) {
 	b.users()
 	b.copies()
 	b.out.Carry = newCarrier(b).carry
-	return b.out, nil
+	return b, nil
 }
 
 // stand collects what stands, and what sites have in common.

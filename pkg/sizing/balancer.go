@@ -79,7 +79,7 @@ func (balancerKind) Traits(spec any) Traits {
 	s := spec.(*Balancer)
 	t := Traits{Scope: workload.ScopeShare, InZone: !s.crosses(), HandsOn: true, Aliased: true,
 		Relays: s.Type == "nlb" && s.Protocol != "tls"}
-	fails := Failing{Rule: outage.Given}
+	fails := Failing{Rule: outage.Given, Agreements: []string{"elb"}}
 	t.Fails = func(*Task, *Layout) Failing { return fails }
 	switch s.Type {
 	case "alb":

@@ -55,7 +55,7 @@ func (dnsKind) Word() string { return "dns" }
 // Traits: name servers stand in many places, and none of them is a region.
 func (dnsKind) Traits(any) Traits {
 	return Traits{Scope: workload.ScopeShare, Fails: func(*Task, *Layout) Failing {
-		return Failing{Rule: outage.Given, Outside: true}
+		return Failing{Rule: outage.Given, Outside: true, Agreements: []string{"route53"}}
 	}}
 }
 

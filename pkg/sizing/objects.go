@@ -81,6 +81,7 @@ func (objectsKind) Traits(spec any) Traits {
 // lost with it (Amazon S3 user guide, "S3 One Zone-IA").
 func (s *Objects) fails(c *Task, _ *Layout) Failing {
 	f := Failing{Rule: outage.Given, Keeps: s.Size.V > 0 || c.Load.Local.Write()+c.Load.Global.Write() > 0}
+	f.Agreements = []string{"s3"}
 	b, k := objectsBill{c: c, spec: s}, &s.Backup
 	var regions []int
 	for i := range c.Regions[:b.keeping()] {

@@ -139,7 +139,7 @@ func aimCount(a *resilience.Assessment) string {
 	case len(a.Aims) == 0:
 		return "no aims stated"
 	case met == len(a.Aims) && met > 1:
-		text = fmt.Sprintf("all %d aims met", met)
+		text = "all " + words.Counted(met, "aim") + " met"
 	case open > 0:
 		text += fmt.Sprintf(", %d not evaluated", open)
 	}

@@ -76,7 +76,8 @@ func (a *assessor) figures(name string, r rates) ([]Availability, error) {
 	var out []Availability
 	for i := range a.system.Journeys {
 		j := &a.system.Journeys[i]
-		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing, Basis: r.all()})
+		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing,
+			Basis: r.all()})
 	}
 	if len(r.missing) > 0 {
 		return out, nil
@@ -151,7 +152,7 @@ func (a *assessor) own() rates {
 			if err != nil {
 				continue // the profile was checked
 			}
-			b.Part *= availability.KofN(a.needed(k, i), n, node)
+			b.Part = float64(b.Part * availability.KofN(a.needed(k, i), n, node))
 			b.Of = append(b.Of, "components."+p.Name+".failures")
 		}
 		r.basis = append(r.basis, b)
@@ -258,7 +259,7 @@ func (a *assessor) contract() rates {
 
 // times takes a promise into the product.
 func (b *Basis) times(x promise) {
-	b.Part *= x.part
+	b.Part = float64(b.Part * x.part)
 	b.Of = append(b.Of, x.of)
 }
 

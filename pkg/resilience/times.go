@@ -79,7 +79,8 @@ func (b *builder) detect(part int) outage.Span {
 	}
 	watched, all := outage.Span{}, false
 	for i := range b.stands {
-		if !slices.ContainsFunc(b.out.Parts[i].Calls, func(c outage.Call) bool { return c.To == b.out.Parts[part].Name }) {
+		calls := func(c outage.Call) bool { return c.To == b.out.Parts[part].Name }
+		if !slices.ContainsFunc(b.out.Parts[i].Calls, calls) {
 			continue
 		}
 		t, ok := b.facts(b.stands[i].fails.Watches)
@@ -153,7 +154,7 @@ func (b *builder) users() {
 		Checks: !d.HealthCheck.None, TTL: outage.Seconds(float64(d.TTL.V)), Retries: d.Retry.V}
 	if b.out.DNS.Checks {
 		check := &d.HealthCheck.V
-		b.out.DNS.Detect = outage.Seconds(float64(check.Interval.V) * float64(check.Threshold.V))
+		b.out.DNS.Detect = outage.Seconds(float64(float64(check.Interval.V) * float64(check.Threshold.V)))
 	}
 	b.out.People = outage.People{OnCall: outage.Unknown("recovery.on_call"),
 		Rebuild: outage.Unknown("recovery.rebuild")}

@@ -193,6 +193,12 @@ func (l *longest) least(t outage.Span, endless bool, x outage.Scenario, componen
 	l.Scenario, l.Component = x.String(), component
 }
 
+// worst is the longest time of all: what is not known of some may make it more.
+func (l *longest) worst() *longest {
+	l.Least = l.Got != nil && len(l.Missing) > 0
+	return l
+}
+
 // within holds the longest time against what is wanted. What is not known in full may be more:
 // it is missed where what is known is too much already.
 func (l *longest) within(key string, want float64) Aim {
@@ -213,7 +219,7 @@ func longestOutage(trials []trial) *longest {
 		t := &trials[i]
 		l.least(t.outcome.Down, t.outcome.Hand.Served() < 1, t.x, "")
 	}
-	return l
+	return l.worst()
 }
 
 // longestLoss is the longest time of which some trials lose writes.
@@ -226,7 +232,7 @@ func longestLoss(trials []trial) *longest {
 			l.least(x.Time, x.All, trials[i].x, x.Part)
 		}
 	}
-	return l
+	return l.worst()
 }
 
 // disksAim is how many disks of a node may fail at once without a loss.

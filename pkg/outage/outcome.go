@@ -18,6 +18,10 @@ type Carried struct {
 	Of     string  // resource that is fullest
 	Before float64 // p99 of the node's own time without the loss, seconds; 0 where not known
 	P99    float64 // the same now; 0 where not known, +Inf where requests pile up
+	// Full is the part of what is fullest that the busiest node uses; above 1 where it falls short.
+	Full float64
+	// Rested and Busy are the parts of their CPU that make Before and P99.
+	Rested, Busy float64
 }
 
 // Outcome is what comes of a scenario.

@@ -86,6 +86,7 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 			best.Room, best.Of = got.Room, got.Of.Name
 		}
 		best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
+		best.Full = max(best.Full, got.Full)
 		if layout.Queue != nil {
 			cpu = max(cpu, s.busy(c.week(a, x, role), a.Load))
 			whole := staff{role: role, zones: s.zones, all: s.all, left: s.all, state: capacity.Own}
@@ -94,6 +95,7 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 		}
 	}
 	if layout.Queue != nil {
+		best.Rested, best.Busy = before/layout.Queue.Have, cpu/layout.Queue.Have
 		best.Before, best.P99 = percentile(layout, a.Region, before), percentile(layout, a.Region, cpu)
 	}
 	return best

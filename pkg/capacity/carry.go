@@ -12,23 +12,24 @@ type Carried struct {
 	// no more than is allowed while something is lost; +Inf where there is no such load.
 	Room  float64
 	Above bool     // whether a node does more than the policy allows while something is lost
-	Full  float64  // part of what is fullest that the busiest node uses; above 1 where it falls short
 	Of    Resource // what of it is reached first
+	// Full and Allowed are the parts of Of that the busiest node uses, and may use while
+	// something is lost; Full is above 1 where it falls short, +Inf where there is none of it.
+	Full, Allowed float64
 }
 
 // Carry is what part of a load that m nodes carry that are left of a role after a loss of the
 // given kind, at factor times the load of an hour. The hour's Local and Global are the load in
 // that state already, such as with the users of a lost region; its other multipliers are not
 // looked at. Nodes may use all of what they have (a target of 1), and what is held does not
-// follow the load. Where a need says nothing of the kind of loss, what it says of another one
-// holds, else of the normal state.
+// follow the load.
 func (r *Role) Carry(m int, s State, h Hour, factor float64) Carried {
 	out := Carried{Part: 1, Room: math.Inf(1)}
 	h.LostLocal, h.LostGlobal = h.Local, h.Global
 	n := r.before(s, m)
 	for i := range r.Needs {
 		need := &r.Needs[i]
-		at, ok := need.said(s)
+		at, ok := r.said(need, s)
 		if !ok {
 			continue
 		}
@@ -42,12 +43,10 @@ func (r *Role) Carry(m int, s State, h Hour, factor float64) Carried {
 		out.Part = min(out.Part, served(load, held, have))
 		if room := served(load, held, have*need.In[at].Target); room < out.Room {
 			out.Room, out.Of = room, need.Of
+			out.Full, out.Allowed = (load+held)/have, need.In[at].Target
 		}
 		if load+held > have*need.In[at].Target {
 			out.Above = true
-		}
-		if x := load + held; x > 0 {
-			out.Full = max(out.Full, x/have)
 		}
 	}
 	if m <= 0 {
@@ -64,10 +63,14 @@ func (r *Role) before(s State, m int) int {
 	return r.back(s, m)
 }
 
-// said is the state of which a need says what a loss asks for: the loss itself, a lossy one
-// of another kind, or the normal state; false where it says nothing of any.
-func (n *Need) said(s State) (State, bool) {
-	for _, at := range [...]State{s, NodeLost, ZoneLost, RegionLost, Own} {
+// said is the state of which a need says what a loss asks for; false where it asks for nothing.
+// Of a role whose lost nodes are replaced it is another one where it says nothing of that loss:
+// as many are left in all of them.
+func (r *Role) said(n *Need, s State) (State, bool) {
+	if n.In[s].Checked || !r.Replaced {
+		return s, n.In[s].Checked
+	}
+	for _, at := range [...]State{NodeLost, ZoneLost, RegionLost, Own} {
 		if n.In[at].Checked {
 			return at, true
 		}
@@ -104,7 +107,7 @@ func (r *Role) Busy(of Resource, m int, s State, h Hour, factor float64) (amount
 	n := r.before(s, m)
 	for i := range r.Needs {
 		need := &r.Needs[i]
-		at, said := need.said(s)
+		at, said := r.said(need, s)
 		if need.Of != of || !said {
 			continue
 		}

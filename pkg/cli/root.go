@@ -44,7 +44,8 @@ func newRootCmd(a *app) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newTimelineCmd(a))
+	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newTimelineCmd(a),
+		newResilienceCmd(a))
 	add(groupPlan, newServeCmd(a), newQueueCmd(a), newDiffCmd(a), newCheckCmd(a), newRenderCmd(a))
 	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
 	add(groupInput, newDocsCmd(a))

@@ -1,13 +1,17 @@
 package outage
 
-// act says who brings the service back, and how long it takes.
-func (o *Outcome) act(now, auto, hand *state) {
+// act says who brings the service back, and how long it takes. plain is what goes by itself
+// without nodes that are launched.
+func (o *Outcome) act(now, plain, auto, hand *state) {
 	itself := auto.reactions(now)
 	if auto.r == replaced {
-		itself = itself.Longer(auto.replacing(now))
+		itself = itself.Longer(auto.replacing(plain))
 	}
 	o.Auto.After = itself
-	people := hand.s.People.OnCall.Plus(hand.handwork(auto))
+	people := hand.s.People.OnCall.Plus(hand.handwork(auto)).Longer(hand.replacing(auto))
+	if more(o.Auto, o.Now) {
+		people = people.Longer(itself)
+	}
 	o.Hand.After = people
 	switch {
 	case more(o.Hand, o.Auto):
@@ -52,14 +56,8 @@ func (st *state) reactions(before *state) Span {
 // improves tells whether a part answers more than before of what users wait for.
 func (st *state) improves(part int, before *state) bool {
 	for r := range st.s.Regions {
-		for _, writes := range [...]bool{false, true} {
-			if !st.asked[st.index(part, r, writes)] {
-				continue
-			}
-			x, _, _ := st.own(part, r, writes)
-			if y, _, _ := before.own(part, r, writes); above(x, y) {
-				return true
-			}
+		if st.gains(part, r, before) >= 0 {
+			return true
 		}
 	}
 	return false
@@ -94,9 +92,12 @@ func (st *state) taking(part int) (t Span, change bool) {
 	}
 	for g := range st.s.groups(p) {
 		was, now := st.d.leaders[part][g].pool, st.other(part, g)
-		if st.d.failsBack(p) {
+		switch {
+		case st.d.failsBack(p):
 			now = p.first(g)
-		} else if now < 0 {
+		case now < 0 && was >= 0 && st.fresh(part, g) > 0: // to where the others went before
+			was, now = p.first(g), was
+		case now < 0:
 			continue
 		}
 		change = true
@@ -113,17 +114,33 @@ func (st *state) taking(part int) (t Span, change bool) {
 func (st *state) replacing(before *state) Span {
 	t := Span{}
 	for i := range st.s.Parts {
-		p := &st.s.Parts[i]
-		if p.Rule != Alike || !st.improves(i, before) {
+		if st.s.Parts[i].Rule != Alike {
 			continue
 		}
-		for k := range p.Pools {
-			if r := p.Pools[k].Region; before.up(i, k) < p.Pools[k].Nodes && st.launches(r) {
-				t = t.Longer(st.s.Regions[r].Replace)
+		for from := range st.s.Regions {
+			at := st.gains(i, from, before)
+			if at >= 0 && st.launches(at) && before.nodes(i, at) < st.nodes(i, at) {
+				t = t.Longer(st.s.Regions[at].Replace)
 			}
 		}
 	}
 	return t
+}
+
+// gains is the region in which a part answers more than before of what users who ask in a
+// region wait for, or a cache sends less on; -1 for none.
+func (st *state) gains(part, from int, before *state) int {
+	for _, writes := range [...]bool{false, true} {
+		if !st.asked[st.index(part, from, writes)] {
+			continue
+		}
+		x, at, _ := st.own(part, from, writes)
+		y, _, _ := before.own(part, from, writes)
+		if above(x, y) || at >= 0 && above(before.forgotten(part, at), st.forgotten(part, at)) {
+			return at
+		}
+	}
+	return -1
 }
 
 // handwork is how long what people do takes once they are there: a member that is promoted, a

@@ -14,26 +14,32 @@ func campus() *System {
 	read := func(to string, part float64) Call { return Call{To: to, PerRead: part} }
 	raid6 := Disks{Local: true, Tolerates: 2}
 	return &System{
-		Regions: []Region{{Name: "aachen", Zones: 1, Share: 0.5}, {Name: "titan", Zones: 1, Share: 0.5, From: 1}},
-		DNS:     DNS{Moves: true, TTL: Seconds(60)},
-		People:  People{OnCall: Unknown("recovery.on_call"), Rebuild: Unknown("recovery.rebuild")},
+		Regions: []Region{{Name: "aachen", Zones: 1, Share: 0.5},
+			{Name: "titan", Zones: 1, Share: 0.5, From: 1}},
+		DNS:    DNS{Moves: true, TTL: Seconds(60)},
+		People: People{OnCall: Unknown("recovery.on_call"), Rebuild: Unknown("recovery.rebuild")},
 		Journeys: []Journey{{Class: "all", Entry: "traefik", Share: 0.99},
 			{Class: "all", Writes: true, Entry: "traefik", Share: 0.01}},
 		Parts: []Part{
 			{Name: "traefik", Pools: []Pool{{Region: 0, Nodes: 2}, {Region: 1, Nodes: 2}}, Supervised: true,
 				Calls: []Call{read("core", 0.7), read("alastair", 0.3), {To: "writer", PerWrite: 1}}},
 			{Name: "core", Pools: []Pool{{Region: 0, Nodes: 2}, {Region: 1, Nodes: 2}}, Calls: []Call{read("pg", 1)}},
-			{Name: "alastair", Pools: []Pool{{Region: 0, Nodes: 2}, {Region: 1, Nodes: 2}}, Calls: []Call{read("mongo", 1)}},
+			{Name: "alastair", Pools: []Pool{{Region: 0, Nodes: 2}, {Region: 1, Nodes: 2}},
+				Calls: []Call{read("mongo", 1)}},
 			{Name: "writer", Pools: []Pool{{Region: 0, Nodes: 2}},
 				Calls: []Call{{To: "pg", PerWrite: 0.7}, {To: "mongo", PerWrite: 0.3}}},
 			{Name: "pg", Rule: Led, Keeps: true, Pieces: 1, Lag: Seconds(1), FarByHand: true, Pools: []Pool{
-				{Region: 0, Role: "primary", Nodes: 1, Host: "server", Data: true, Leads: true, Reads: true, Disks: raid6},
-				{Region: 1, Role: "replica", Nodes: 1, Host: "titan", Data: true, Leads: true, Reads: true, Disks: raid6}}},
+				{Region: 0, Role: "primary", Nodes: 1, Host: "server", Data: true, Leads: true, Reads: true,
+					Disks: raid6},
+				{Region: 1, Role: "replica", Nodes: 1, Host: "titan", Data: true, Leads: true, Reads: true,
+					Disks: raid6}}},
 			{Name: "mongo", Rule: Led, Keeps: true, Pieces: 1, Lag: Seconds(1), Elects: true, Pools: []Pool{
-				{Region: 0, Role: "primary", Nodes: 1, Host: "server", Data: true, Leads: true, Reads: true, Votes: 1, Disks: raid6},
+				{Region: 0, Role: "primary", Nodes: 1, Host: "server", Data: true, Leads: true,
+					Reads: true, Votes: 1, Disks: raid6},
 				{Region: 0, Role: "arbiter", Nodes: 1, Host: "server", Votes: 1},
-				{Region: 1, Role: "replica", Nodes: 1, Host: "titan", Data: true, Reads: true, Votes: 1, Disks: raid6}}},
-			{Name: "files", Keeps: true, Pools: []Pool{{Region: 0, Nodes: 1, Host: "server", Data: true, Disks: raid6}}},
+				{Region: 1, Role: "replica", Nodes: 1, Host: "titan", Data: true, Reads: true, Votes: 1,
+					Disks: raid6}}},
+			{Name: "files", Keeps: true, Pools: []Pool{{Nodes: 1, Host: "server", Data: true, Disks: raid6}}},
 		},
 		Copies: []Copy{
 			{Name: "daily", Of: []string{"pg", "mongo", "files"}, Region: 0, Zonal: true, Disks: Disks{Local: true},

@@ -2,7 +2,6 @@ package outage
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 )
 
@@ -18,6 +17,7 @@ type damage struct {
 	back    []bool // regions that come back, and lead again
 	moved   []bool // regions whose users went elsewhere before the last step
 	storm   bool   // whether callers ask again
+	split   bool   // whether two leaders took writes before the last step
 	corrupt float64
 	leaders [][]leader // by part and group, after what went by itself before the last step
 }
@@ -284,21 +284,37 @@ func (s *System) zoneWays(e Event, r int) ([]way, error) {
 		return nil, fmt.Errorf("%s: the region has %d", e, zones)
 	}
 	var out []way
-	for set := range 1 << zones {
-		if bits.OnesCount(uint(set)) != e.Number {
-			continue
-		}
+	for _, set := range sets(zones, e.Number) {
 		out = append(out, func(d *damage) {
-			for z := range zones {
-				d.zones[r][z] = d.zones[r][z] || set>>z&1 == 1
+			for _, z := range set {
+				d.zones[r][z] = true
 			}
 			if !slices.Contains(d.zones[r], false) {
 				d.dark[r], d.burnt[r] = true, true
 			}
-			d.whole(s, true, func(x *Pool) bool { return x.Region == r && set>>x.Zone&1 == 1 })
+			d.whole(s, true, func(x *Pool) bool { return x.Region == r && slices.Contains(set, x.Zone) })
 		})
 	}
 	return out, nil
+}
+
+// sets are all sets of k of the numbers below n, or one more than are tried.
+func sets(n, k int) [][]int {
+	all := [][]int{nil}
+	for range k {
+		var more [][]int
+		for _, set := range all {
+			from := 0
+			if len(set) > 0 {
+				from = set[len(set)-1] + 1
+			}
+			for x := from; x < n && len(more) <= maxWays; x++ {
+				more = append(more, append(slices.Clone(set), x))
+			}
+		}
+		all = more
+	}
+	return all
 }
 
 // diskWays are the nodes of a region that keep data, of each of which so many disks fail.

@@ -182,8 +182,10 @@ func (st *state) leaders() [][]leader {
 				continue
 			}
 			x := &out[i][g]
-			if now := st.leads(i, g); now >= 0 && now != x.pool {
-				x.lossy = x.lossy || st.loses(i, g, now)
+			if second := st.other(i, g); second >= 0 { // even where the first goes on, too
+				x.lossy = x.lossy || st.loses(i, g, second)
+			}
+			if now := st.leads(i, g); now >= 0 {
 				x.pool = now
 			}
 			x.standby = -1

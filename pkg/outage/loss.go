@@ -35,6 +35,9 @@ func (st *state) loss(part int) Loss {
 	}
 	worst := Loss{}
 	for g := range st.s.groups(p) {
+		if !p.has(g) {
+			continue
+		}
 		var l Loss
 		switch p.Rule {
 		case Led:
@@ -49,6 +52,13 @@ func (st *state) loss(part int) Loss {
 		}
 	}
 	return worst
+}
+
+// has tells whether a group keeps data at all.
+func (p *Part) has(group int) bool {
+	return slices.ContainsFunc(p.Pools, func(x Pool) bool {
+		return x.Data && x.Nodes > 0 && (!p.Apart || x.Region == group)
+	})
 }
 
 // behind is the loss of what a replica did not have yet.
@@ -72,13 +82,13 @@ func (st *state) lossOfCopied(part, group int) Loss {
 // data.
 func (st *state) lossOfOthers(part, group int) Loss {
 	p := &st.s.Parts[part]
-	left, any := 0, false
+	left, wiped := 0, false
 	for k := range p.Pools {
 		if x, w := &p.Pools[k], st.d.out[part][k].wiped; x.Data && p.in(k, group) {
-			left, any = left+x.Nodes-w, any || w > 0
+			left, wiped = left+x.Nodes-w, wiped || w > 0
 		}
 	}
-	if any && (left == 0 || p.Rule == Alike) {
+	if wiped && (left == 0 || p.Rule == Alike) {
 		return st.fromCopy(part, 0)
 	}
 	return Loss{}
@@ -89,13 +99,16 @@ func (st *state) lossOfOthers(part, group int) Loss {
 func (st *state) lossOfLed(part, group int) Loss {
 	p := &st.s.Parts[part]
 	was := st.d.leaders[part][group]
-	if was.pool >= 0 && !st.wiped(part, was.pool) {
+	if was.pool < 0 { // nobody can lead, and so nothing is written
+		return st.lossOfOthers(part, group)
+	}
+	if !st.wiped(part, was.pool) {
 		if now := st.other(part, group); was.lossy || now >= 0 && st.loses(part, group, now) {
 			return p.behind()
 		}
 		return Loss{}
 	}
-	left := false
+	left, leads := false, false
 	for k := range p.Pools {
 		x := &p.Pools[k]
 		if !x.Data || x.Nodes == 0 || !p.in(k, group) || st.wiped(part, k) {
@@ -104,12 +117,13 @@ func (st *state) lossOfLed(part, group int) Loss {
 		if !was.lossy && !st.loses(part, group, k) {
 			return Loss{}
 		}
-		left = true
+		left, leads = true, leads || x.Leads
 	}
-	if left {
-		return p.behind()
+	behind, older := p.behind(), st.fromCopy(part, 0)
+	if left && (leads || older.more(&behind)) { // of one that cannot lead people take what is newer
+		return behind
 	}
-	return st.fromCopy(part, 0)
+	return older
 }
 
 // loses tells whether writes that were answered are lost as a pool takes the leader's place. It

@@ -18,8 +18,9 @@ type Carried struct {
 	Of     string  // resource that is fullest
 	Before float64 // p99 of the node's own time without the loss, seconds; 0 where not known
 	P99    float64 // the same now; 0 where not known, +Inf where requests pile up
-	// Full is the part of what is fullest that the busiest node uses; above 1 where it falls short.
-	Full float64
+	// Full and Allowed are the parts of Of that the busiest node uses, and may use then; Full is
+	// above 1 where it falls short.
+	Full, Allowed float64
 	// Rested and Busy are the parts of their CPU that make Before and P99.
 	Rested, Busy float64
 }
@@ -36,9 +37,11 @@ type Outcome struct {
 	By              Actor
 	Down            Span // until users are served as well as they will be before repair; 0 where Now is as good
 	Unprotected     []Scenario
-	Split           bool    // whether two leaders take writes at once
-	Room            float64 // times the users that would be carried in this state; 0 where users are not all served
-	Full            string  // part that then is full first
+	// Split says that two leaders take writes at once. What one of them took has to be put
+	// together by hand, or is lost as well.
+	Split bool
+	Room  float64 // times the users that would be carried in this state; 0 where users are not all served
+	Full  string  // part that then is full first
 }
 
 // Phase is what users get from a moment on: the part of the requests that is answered.
@@ -61,14 +64,16 @@ const (
 	Repair              // only what was lost brings it back, in part or as a whole
 )
 
-// PartOutcome is what becomes of a part.
+// PartOutcome is what becomes of a part once what goes by itself has gone.
 type PartOutcome struct {
-	Reads, Writes float64 // of its load that is answered once what goes by itself has gone, in the worst region that has it
+	Reads, Writes float64 // of its load that is answered, in the worst region that asks it
 	Slower        bool    // whether nodes are busier than the policy allows
 	Before, P99   float64 // seconds, see Carried
 	Leader        int     // pool that leads; -1 for none
 	Promoted      bool    // whether that is another one than before
-	Why           string  // a word for what stops it: "no majority", "no leader", "pieces lost", "blocked", "unreachable", "all lost", "full"; "" for nothing
+	// Why is a word for what stops it: "no majority", "no leader", "no electable member",
+	// "blocked", "unreachable", "all lost", "pieces lost", "full"; "" for nothing.
+	Why string
 }
 
 // JourneyOutcome is what becomes of requests of a class.

@@ -82,7 +82,7 @@ func parseEvent(word string, readTime TimeReader) (Event, error) {
 	if word == "" {
 		return Event{}, fmt.Errorf("an event is missing; there are %s", strings.Join(Forms(), ", "))
 	}
-	name, rest, colon := strings.Cut(word, ":")
+	name, rest, colon := cut(word, ":")
 	at := slices.IndexFunc(grammars(), func(g grammar) bool { return string(g.kind) == name })
 	if at < 0 {
 		return Event{}, fmt.Errorf("event %q is not known; there are %s", name, strings.Join(Forms(), ", "))
@@ -98,7 +98,7 @@ func parseEvent(word string, readTime TimeReader) (Event, error) {
 	if rest == "" {
 		return Event{}, fmt.Errorf("event %q: write %s", word, Forms()[at])
 	}
-	target, number, more := strings.Cut(rest, ":")
+	target, number, more := cut(rest, ":")
 	if target == "" {
 		return Event{}, fmt.Errorf("event %q: write %s", word, Forms()[at])
 	}
@@ -113,6 +113,12 @@ func parseEvent(word string, readTime TimeReader) (Event, error) {
 		e.Number = n
 	}
 	return e, e.aim(g.target, target, readTime)
+}
+
+// cut is strings.Cut without the blanks around what it separates.
+func cut(text, at string) (before, after string, found bool) {
+	before, after, found = strings.Cut(text, at)
+	return strings.TrimSpace(before), strings.TrimSpace(after), found
 }
 
 // maxNumber bounds disks and zones of an event.
@@ -136,8 +142,8 @@ func (e *Event) aim(of, target string, readTime TimeReader) (err error) {
 		e.Part = target
 		if e.Kind == Process || e.Kind == Node {
 			var at, role bool
-			e.Part, e.Region, at = strings.Cut(e.Part, "@")
-			e.Part, e.Role, role = strings.Cut(e.Part, "/")
+			e.Part, e.Region, at = cut(e.Part, "@")
+			e.Part, e.Role, role = cut(e.Part, "/")
 			if at && e.Region == "" || role && e.Role == "" {
 				return fmt.Errorf("event %s:%s: a role follows /, a region follows @", e.Kind, target)
 			}
@@ -165,6 +171,8 @@ func (e Event) String() string {
 		text += ":" + e.Host
 	case e.Region != "":
 		text += ":" + e.Region
+	case e.Kind == Corruption && e.After == math.Trunc(e.After/3600)*3600:
+		text += ":" + strconv.FormatFloat(e.After/3600, 'f', -1, 64) + "h"
 	case e.Kind == Corruption:
 		text += ":" + strconv.FormatFloat(e.After, 'f', -1, 64) + "s"
 	}

@@ -11,7 +11,8 @@ import (
 const maxWays = 4096
 
 // Run is what comes of a scenario, in the worst of the ways in which its events can strike:
-// each zone, each node of a part. An error says what of it the system does not have.
+// each zone, each node of a part. Each store loses what it does in the way that is worst for
+// it, which may be another one than is worst for users. An error says what of it the system does not have.
 func (s *System) Run(x Scenario) (*Outcome, error) { return s.run(x, newCarriers(s)) }
 
 func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
@@ -20,10 +21,24 @@ func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
 		return nil, err
 	}
 	var worst *Outcome
+	most := make([]Loss, len(s.Parts))
+	split := false
 	for _, steps := range ways {
 		o, _ := s.outcome(x, s.struck(steps), c)
+		split = split || o.Split
+		for i := range o.Losses {
+			if at := s.part(o.Losses[i].Part); o.Losses[i].more(&most[at]) {
+				most[at] = o.Losses[i]
+			}
+		}
 		if worst == nil || o.worse(worst) {
 			worst = o
+		}
+	}
+	worst.Losses, worst.Split = nil, split
+	for i := range most {
+		if most[i].matters() {
+			worst.Losses = append(worst.Losses, most[i])
 		}
 	}
 	return worst, nil
@@ -63,8 +78,8 @@ func (s *System) expand(x Scenario) ([][][]way, error) {
 				return nil, err
 			}
 			if len(ways)*len(all) > maxWays {
-				return nil, fmt.Errorf("%s: its events can strike in more than %d ways; name roles, regions or fewer events",
-					x, maxWays)
+				return nil, fmt.Errorf("%s: its events can strike in more than %d ways; "+
+					"name roles, regions or fewer events", x, maxWays)
 			}
 			var more [][][]way
 			for _, before := range all {
@@ -85,6 +100,11 @@ func (s *System) expand(x Scenario) ([][][]way, error) {
 // again, and where users are. By then callers know which nodes are dead.
 func (s *System) settle(d *damage) {
 	st := newState(s, d, byItself, nil)
+	for i := range s.Parts {
+		for g := range s.groups(&s.Parts[i]) {
+			d.split = d.split || s.Parts[i].Rule == Led && st.splits(i, g)
+		}
+	}
 	d.leaders, d.moved = st.leaders(), st.moved
 	clear(d.back)
 	for i := range s.Parts {
@@ -104,7 +124,9 @@ func (o *Outcome) worse(than *Outcome) bool {
 	if c := slices.Compare(o.key(), than.key()); c != 0 {
 		return c < 0
 	}
-	return slices.CompareFunc(o.Parts, than.Parts, func(a, b PartOutcome) int { return strings.Compare(a.Why, b.Why) }) < 0
+	return slices.CompareFunc(o.Parts, than.Parts, func(a, b PartOutcome) int {
+		return strings.Compare(a.Why, b.Why)
+	}) < 0
 }
 
 // key is what outcomes are compared by; less is worse.
@@ -157,13 +179,14 @@ type stages [3]*state
 
 // outcome is what comes of damage.
 func (s *System) outcome(x Scenario, d *damage, c *carriers) (*Outcome, stages) {
-	o := &Outcome{Scenario: x, Room: math.Inf(1)}
+	o := &Outcome{Scenario: x, Room: math.Inf(1), Split: d.split}
 	for i := range s.Journeys {
 		o.Journeys = append(o.Journeys, JourneyOutcome{Journey: s.Journeys[i]})
 	}
 	now := newState(s, d, atOnce, c)
 	o.Now = now.phase(func(j int, x float64) { o.Journeys[j].Now = x })
-	auto := newState(s, d, byItself, c)
+	plain := newState(s, d, byItself, c)
+	auto := plain
 	o.Auto = auto.phase(func(j int, x float64) { o.Journeys[j].Auto = x })
 	if o.Auto.Served() < 1 {
 		if st := newState(s, d, replaced, c); st.better(o.Auto) {
@@ -176,7 +199,7 @@ func (s *System) outcome(x Scenario, d *damage, c *carriers) (*Outcome, stages) 
 	o.Hand = hand.phase(func(j int, x float64) { o.Journeys[j].Hand = x })
 	o.parts(auto)
 	o.Losses = hand.losses()
-	o.act(now, auto, hand)
+	o.act(now, plain, auto, hand)
 	o.room(hand)
 	return o, stages{now, auto, hand}
 }
@@ -244,14 +267,19 @@ func (x *PartOutcome) add(st *state, part, from int, writes bool) {
 	x.Before, x.P99 = max(x.Before, c.Before), max(x.P99, c.P99)
 }
 
-// splits tells whether a region sees a leader take writes while another one sees a second.
+// splits tells whether regions see two leaders who both take writes.
 func (st *state) splits(part, group int) bool {
-	now := st.leads(part, group)
+	first := -1
 	for r := range st.s.Regions {
 		if st.d.dark[r] || st.s.Parts[part].group(r) != group {
 			continue
 		}
-		if k, _ := st.leader(part, r, true); k >= 0 && k != now {
+		k, _ := st.leader(part, r, true)
+		switch {
+		case k < 0 || st.blocked(part, k, true):
+		case first < 0:
+			first = k
+		case first != k:
 			return true
 		}
 	}

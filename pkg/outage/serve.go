@@ -31,7 +31,7 @@ func (st *state) shut(part, region, depth int) bool {
 	if p.Rule != Given || len(p.Pools) > 0 && !p.stands(region) || depth == 0 {
 		return false
 	}
-	any := false
+	hands := false
 	for i := range p.Calls {
 		to := st.s.part(p.Calls[i].To)
 		if to < 0 || p.Calls[i].Async {
@@ -40,9 +40,9 @@ func (st *state) shut(part, region, depth int) bool {
 		if !st.shut(to, region, depth-1) {
 			return false
 		}
-		any = true
+		hands = true
 	}
-	return any
+	return hands
 }
 
 // opens tells whether users who come to a region find something that stands there, or a part
@@ -265,17 +265,13 @@ func (st *state) where(part, from int) (at int, why string) {
 	return -1, why
 }
 
-// full is what is answered where nodes can do so much of what they are asked for. At once, the
-// load of dead nodes has not come to the others yet, so that not both are missing.
+// full is what is answered where nodes can do so much of what they are asked for: what is not
+// answered for another reason is no load.
 func (st *state) full(part, at int, answered float64) (float64, int, string) {
-	c := st.carry(part, at)
-	switch {
-	case c.Part >= 1 || st.r == atOnce && c.Part >= answered:
-		return answered, at, ""
-	case st.r == atOnce:
+	if c := st.carry(part, at); c.Part < answered {
 		return c.Part, at, whyFull
 	}
-	return float64(answered * c.Part), at, whyFull
+	return answered, at, ""
 }
 
 // ownLed is own for a part with a leader: pieces that were hit, and the others.
@@ -304,11 +300,26 @@ func (st *state) ownLed(part, from int, writes bool) (float64, int, string) {
 	if !writes {
 		x = min(x, st.readersAwake(part, from))
 	}
+	if st.r == atOnce {
+		x = min(x, 1-st.fresh(part, p.group(from)))
+	}
 	y, at, full := st.full(part, at, x)
 	if full != "" {
 		why = full
 	}
 	return y, at, why
+}
+
+// fresh is the part of several pieces that have lost their leader just now: others may have
+// lost theirs before, and be led by a standby.
+func (st *state) fresh(part, group int) float64 {
+	p := &st.s.Parts[part]
+	first := p.first(group)
+	if p.Pieces < 2 || first < 0 || st.members(part, first, true) > 0 {
+		return 0
+	}
+	dead := p.Pools[first].Nodes - st.up(part, first) - st.d.out[part][first].absent
+	return min(1, float64(max(0, dead))/float64(p.Pieces))
 }
 
 // readersAwake is awake for those who answer the reads of a region while nothing is lost.

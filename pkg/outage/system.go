@@ -68,7 +68,8 @@ type Part struct {
 	Pools []Pool
 	Calls []Call
 
-	// Apart says that each region has a group of its own, which decides without the others.
+	// Apart says that each region has a group of its own, which decides without the others, with
+	// a leader of its own (Led). Regions without one ask the first other one that is left.
 	Apart bool
 	// Mirrored says that each of these groups has all of the data.
 	Mirrored bool
@@ -106,7 +107,7 @@ type Pool struct {
 	Host         string // physical server under them; "" where each has one of its own
 	Data         bool   // whether they keep the part's data
 	Votes        int    // of each
-	Leads        bool   // whether they can be leader; the first such pool is
+	Leads        bool   // whether they can be leader: the first such pool is, then those of its region, in order
 	Reads        bool   // whether they answer reads
 	Disks        Disks
 }

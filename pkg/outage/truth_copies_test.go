@@ -100,7 +100,8 @@ func TestHosts(t *testing.T) {
 // Each region has a quorum of its own, and callers ask the one of their region.
 func TestApart(t *testing.T) {
 	voted := twoRegions(Part{Rule: Voted, Apart: true, Pools: append(members(0, 1, 1, 1), members(1, 1, 1, 1)...)})
-	led := twoRegions(Part{Rule: Led, Apart: true, Lag: Seconds(5), Pools: append(members(0, 1, 1), members(1, 1, 1)...)})
+	led := twoRegions(Part{Rule: Led, Apart: true, Lag: Seconds(5),
+		Pools: append(members(0, 1, 1), members(1, 1, 1)...)})
 	checkTruths(t, []truth{
 		{"voted", voted, "split:a", full, full, 0, Nobody, 0},
 		// What a kept is nowhere else.
@@ -113,6 +114,15 @@ func TestApart(t *testing.T) {
 		{"led", led, "zone:b:2", [3]float64{.5, .5, .5}, [3]float64{.5, .5, .5}, -1, Repair, 0},
 	})
 	require.False(t, run(t, led, "split:a").Split)
+	// Where b has no group, its users ask the one in a, as long as it is in reach.
+	for _, rule := range []Rule{Led, Voted} {
+		one := twoRegions(Part{Rule: rule, Apart: true, Pools: members(0, 1, 1, 1)})
+		checkTruths(t, []truth{
+			{"one group", one, "split:b", [3]float64{.5, .5, .5}, [3]float64{.5, .5, .5}, 0, Repair, 0},
+			{"one group", one, "region:b", [3]float64{.5, 1, 1}, [3]float64{.5, 1, 1}, 0, Itself, 150},
+			{"one group", one, "zone:a:3", none, none, -1, Repair, 0},
+		})
+	}
 }
 
 // Users enter at a balancer of the provider: with nothing behind it, its region is left.
@@ -168,6 +178,24 @@ func TestReactionsThatMatter(t *testing.T) {
 	require.Equal(t, Seconds(9000), run(t, s, "zone:a").Down)
 }
 
+// Nodes are launched in 900 s, people promote after 660 s; and a web that is launched too late
+// in a region where the others do is of no matter.
+func TestLaunchedNodesThatMatter(t *testing.T) {
+	s := simple(Part{Rule: Led, ByHand: true, Pools: members(0, 1, 1)})
+	s.Regions[0].Launches, s.Regions[0].Replace = true, Seconds(900)
+	s.Parts[0].Pools = []Pool{{Nodes: 1}}
+	s.Parts[1].Pools[0].Role = "primary"
+	require.Equal(t, Seconds(660), run(t, s, "node:db/primary").Down)
+	require.Equal(t, Seconds(900), run(t, s, "node:db/primary + node:web").Down)
+	two := twoRegions(Part{Rule: Given})
+	two.Parts[0].Pools = []Pool{{Nodes: 1}, {Region: 1, Nodes: 2}}
+	two.DNS.Moves = false
+	for r, t := range []float64{180, 9000} {
+		two.Regions[r].Launches, two.Regions[r].From, two.Regions[r].Replace = true, r, Seconds(t)
+	}
+	require.Equal(t, Seconds(180), run(t, two, "node:web@a + node:web@b").Down)
+}
+
 // A protection that is gone after the first: the replica has failed, so that the primary may
 // not.
 func TestUnprotected(t *testing.T) {
@@ -178,6 +206,26 @@ func TestUnprotected(t *testing.T) {
 	got, err := s.Unprotected(first, []Scenario{primary, web})
 	require.NoError(t, err)
 	require.Equal(t, []Scenario{primary}, got)
+}
+
+// Of the disks of db and of files, those of db are worse for users; all files are lost with
+// theirs, which is said as well.
+func TestEachStoreLosesItsWorst(t *testing.T) {
+	s := simple(Part{Rule: Led, Lag: Seconds(5), Pools: members(0, 1, 1)})
+	s.Parts = append(s.Parts, Part{Name: "files", Rule: Voted, Keeps: true, Pools: members(0, 0, 0, 1)})
+	o := run(t, s, "disks:a")
+	require.Equal(t, Seconds(5), lossOf(o, "db").Time)
+	require.True(t, lossOf(o, "files").All)
+	require.Equal(t, 1.0, o.Auto.Served(), "nobody waits for files")
+}
+
+// A replica that cannot lead is 5 s behind; a log is 1 s behind: people take the log.
+func TestNewestSource(t *testing.T) {
+	s := kept(Copy{Name: "log", Region: -1, Log: true, Every: Seconds(1)})
+	s.Parts[1].Pools[0].Role, s.Parts[1].Pools[1].Leads = "primary", false
+	require.Equal(t, "log", lossOf(run(t, s, "node:db/primary"), "db").From)
+	s.Copies[0].Every = Seconds(6)
+	require.Equal(t, "replica", lossOf(run(t, s, "node:db/primary"), "db").From)
 }
 
 // Nothing is kept: a system without stores loses nothing.

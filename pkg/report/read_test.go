@@ -113,10 +113,18 @@ func FuzzReadEstimates(f *testing.F) {
 // The schema is written by hand; every struct of an estimate must have exactly
 // the properties of its object.
 func TestSchemaHasTheFieldsOfTheStructs(t *testing.T) {
+	requireFields(t, EstimateSchema(), "estimate", reflect.TypeFor[bill.Estimate]())
+	requireFields(t, EstimateSchema(), "estimates", reflect.TypeFor[envelope]())
+}
+
+// requireFields wants a definition of a schema, and those that it refers to, to have
+// exactly the properties of a struct.
+func requireFields(t *testing.T, src []byte, name string, of reflect.Type) {
+	t.Helper()
 	var schema struct {
 		Defs map[string]any `json:"$defs"`
 	}
-	require.NoError(t, json.Unmarshal(EstimateSchema(), &schema))
+	require.NoError(t, json.Unmarshal(src, &schema))
 	var compare func(path string, s map[string]any, typ reflect.Type)
 	compare = func(path string, s map[string]any, typ reflect.Type) {
 		if ref, ok := s["$ref"].(string); ok {
@@ -137,17 +145,14 @@ func TestSchemaHasTheFieldsOfTheStructs(t *testing.T) {
 			require.Equal(t, false, s["additionalProperties"], path)
 			properties := s["properties"].(map[string]any)
 			var names, required []string
-			for i := range typ.NumField() {
-				name, optional := jsonName(typ.Field(i))
-				if name == "" {
-					continue
-				}
+			for _, f := range jsonFields(typ) {
+				name, optional := jsonName(f)
 				names = append(names, name)
 				if !optional {
 					required = append(required, name)
 				}
 				require.Contains(t, properties, name, path)
-				compare(path+"."+name, properties[name].(map[string]any), typ.Field(i).Type)
+				compare(path+"."+name, properties[name].(map[string]any), f.Type)
 			}
 			require.Len(t, properties, len(names), "%s has properties that the struct does not have", path)
 			var have []string
@@ -159,8 +164,23 @@ func TestSchemaHasTheFieldsOfTheStructs(t *testing.T) {
 			require.Equal(t, required, have, path)
 		}
 	}
-	compare("estimate", schema.Defs["estimate"].(map[string]any), reflect.TypeFor[bill.Estimate]())
-	compare("estimates", schema.Defs["estimates"].(map[string]any), reflect.TypeFor[envelope]())
+	compare(name, schema.Defs[name].(map[string]any), of)
+}
+
+// jsonFields are the fields that JSON has of a struct, those of what is embedded among them.
+func jsonFields(typ reflect.Type) []reflect.StructField {
+	var out []reflect.StructField
+	for i := range typ.NumField() {
+		f := typ.Field(i)
+		name, _ := jsonName(f)
+		switch {
+		case f.Anonymous && f.Tag.Get("json") == "":
+			out = append(out, jsonFields(f.Type)...)
+		case name != "":
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Every field of a line is in the CSV, under the name that JSON has or, for

@@ -17,3 +17,10 @@ var timelineSchema []byte
 
 // TimelineSchema is the JSON Schema (draft 2020-12) of a timeline, as writeJSON writes it.
 func TimelineSchema() []byte { return slices.Clone(timelineSchema) }
+
+//go:embed resilience.schema.json
+var resilienceSchema []byte
+
+// ResilienceSchema is the JSON Schema (draft 2020-12) of what becomes of a plan when something
+// fails, as writeJSON writes it.
+func ResilienceSchema() []byte { return slices.Clone(resilienceSchema) }

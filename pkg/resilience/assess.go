@@ -51,7 +51,7 @@ type Options struct {
 }
 
 // Assess is all that there is to say of a plan that fails. A scenario that names what the
-// system does not have is an error.
+// system does not have is a *ScenarioError.
 func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) {
 	a, err := newAssessor(p, facts)
 	if err != nil {
@@ -87,11 +87,6 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 	if out.Availability, err = a.availability(); err != nil {
 		return nil, err
 	}
-	whole, err := a.run(outage.Scenario{})
-	if err != nil {
-		return nil, err
-	}
-	out.Success, out.Full = buffer(whole, out.Users), whole.Full
 	return out, nil
 }
 
@@ -133,11 +128,19 @@ func Parse(text string) (outage.Scenario, error) {
 	})
 }
 
+// ScenarioError says what of a scenario a system does not have.
+type ScenarioError struct{ Err error }
+
+func (e *ScenarioError) Error() string { return e.Err.Error() }
+
+// Unwrap is what is wrong.
+func (e *ScenarioError) Unwrap() error { return e.Err }
+
 // row is what comes of a scenario, and what would do harm after it.
 func (a *assessor) row(x outage.Scenario, users float64) (Row, error) {
 	o, err := a.run(x)
 	if err != nil {
-		return Row{}, err
+		return Row{}, &ScenarioError{err}
 	}
 	r := rowOf(a.system, x, o, users)
 	worse, err := a.runner.Unprotected(x, a.basics())
@@ -174,14 +177,3 @@ func (a *assessor) until(x outage.Scenario) outage.Span {
 	}
 	return a.system.People.OnCall.Plus(a.system.People.Rebuild)
 }
-
-// buffer is how many users are carried in a state; 0 where that is not known.
-func buffer(o *outage.Outcome, users float64) float64 {
-	if o.Room > maxRoom {
-		return 0
-	}
-	return float64(o.Room * users)
-}
-
-// maxRoom is more than any room: what nothing bounds.
-const maxRoom = 1e9

@@ -3,6 +3,7 @@ package resilience
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/outage"
@@ -13,11 +14,12 @@ import (
 
 // This file is what nodes carry that are left: the roles that sized them, asked again.
 
-// carrier answers what nodes of a system carry.
+// carrier answers what nodes of a system carry. It keeps what many questions have in common.
 type carrier struct {
 	*builder
-	hours map[string]*moved
-	peaks map[*sizing.RegionRole]*sizing.RegionRole
+	moves  map[string]*moved // by lost regions
+	shifts map[shiftsOf][]shift
+	peaks  map[*sizing.RegionRole]*sizing.RegionRole
 }
 
 // moved are the load of each region and that of all, by hour, with the users of some elsewhere.
@@ -26,9 +28,22 @@ type moved struct {
 	total workload.Series
 }
 
+// shift is hours of the week that are alike: their load, and how many nodes of a role run.
+type shift struct {
+	capacity.Hour
+	nodes int
+}
+
+// shiftsOf names the week of a role with the users of some regions elsewhere.
+type shiftsOf struct {
+	role *sizing.RegionRole
+	part int
+	lost string
+}
+
 func newCarrier(b *builder) *carrier {
-	return &carrier{b, map[string]*moved{},
-		map[*sizing.RegionRole]*sizing.RegionRole{}}
+	return &carrier{builder: b, moves: map[string]*moved{}, shifts: map[shiftsOf][]shift{},
+		peaks: map[*sizing.RegionRole]*sizing.RegionRole{}}
 }
 
 // following is a role of which needs follow the load: where they are known of its peak alone,
@@ -61,8 +76,7 @@ func (c *carrier) following(r *sizing.RegionRole) *sizing.RegionRole {
 func (c *carrier) carry(a outage.Ask) outage.Carried {
 	part, x := &c.out.Parts[a.Part], &c.stands[a.Part]
 	best := outage.Carried{Part: 1, Room: math.Inf(1)}
-	layout := c.laidOut(x)
-	left := 0
+	layout, left := c.laidOut(x), 0
 	for i, n := range a.Left {
 		if part.Pools[i].Region == a.Region {
 			left += n
@@ -77,21 +91,18 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 		if role.Region != a.Region {
 			continue
 		}
-		s := c.staff(a, part, role)
-		if s.none {
-			continue
-		}
-		got := s.worst(c.week(a, x, role), a.Load)
-		if got.Room < best.Room {
-			best.Room, best.Of = got.Room, got.Of.Name
-		}
-		best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
-		best.Full = max(best.Full, got.Full)
-		if layout.Queue != nil {
-			cpu = max(cpu, s.busy(c.week(a, x, role), a.Load))
-			whole := staff{role: role, zones: s.zones, all: s.all, left: s.all, state: capacity.Own}
-			before = max(before, whole.busy(c.week(outage.Ask{Part: a.Part, Region: a.Region,
-				Lost: make([]bool, len(a.Lost))}, x, role), 1))
+		for _, s := range c.staff(a, part, role) {
+			week := c.week(a, x, role)
+			got := s.worst(week, a.Load)
+			if got.Room < best.Room {
+				best.Room, best.Of, best.Full, best.Allowed = got.Room, got.Of.Name, got.Full, got.Allowed
+			}
+			best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
+			if layout.Queue != nil {
+				cpu = max(cpu, s.busy(week, a.Load))
+				usual := outage.Ask{Part: a.Part, Region: a.Region, Lost: make([]bool, len(a.Lost))}
+				before = max(before, s.whole().busy(c.week(usual, x, role), 1))
+			}
 		}
 	}
 	if layout.Queue != nil {
@@ -139,37 +150,63 @@ func percentile(l *sizing.Layout, region int, cpu float64) float64 {
 	return seconds
 }
 
-// week is the load of the role's nodes in each hour, once for all where it is sized for a peak.
-func (c *carrier) week(a outage.Ask, x *standing, role *sizing.RegionRole) []capacity.Hour {
-	if role.Peaks || x.fails.Rule == outage.Led && role.Name != "pooler" {
-		return role.Week // of the peak of all users, wherever they are
+// week is the load of a role's nodes and how many of them run, once for all hours that are
+// alike; once for all where they are sized for a peak.
+func (c *carrier) week(a outage.Ask, x *standing, role *sizing.RegionRole) []shift {
+	key := shiftsOf{role, a.Part, lostKey(a.Lost)}
+	if out, ok := c.shifts[key]; ok {
+		return out
 	}
+	var out []shift
 	load := x.load
-	m := c.moved(a.Lost)
-	first := load != nil && len(load.Regions) > 0 && load.Regions[0] != a.Region
-	if first && load.Scope == workload.ScopePrimary && !slices.Contains(a.Lost, true) {
-		return nil
+	elsewhere := load != nil && load.Scope == workload.ScopePrimary && len(load.Regions) > 0 &&
+		load.Regions[0] != a.Region && !slices.Contains(a.Lost, true)
+	switch {
+	case role.Peaks, x.fails.Rule == outage.Led && role.Name != rolePooler:
+		for _, h := range role.Week { // of the peak of all users, wherever they are
+			out = append(out, shift{h, role.Nodes})
+		}
+	case !elsewhere:
+		out = c.hourly(a, role)
 	}
-	out := make([]capacity.Hour, workload.Hours)
-	for h := range out {
-		out[h] = capacity.Hour{Local: m.own[a.Region][h], Global: m.total[h], Hours: 1}
+	c.shifts[key] = out
+	return out
+}
+
+// hourly are the hours of a week in which all follows the load.
+func (c *carrier) hourly(a outage.Ask, role *sizing.RegionRole) (out []shift) {
+	m := c.moved(a.Lost)
+	var nodes []int
+	if role.Hourly != nil {
+		nodes = role.Hourly()
+	}
+	for h := range workload.Hours {
+		x := shift{capacity.Hour{Local: m.own[a.Region][h], Global: m.total[h]}, role.Nodes}
+		if h < len(nodes) {
+			x.nodes = nodes[h]
+		}
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
 	}
 	return out
+}
+
+// lostKey is a list of regions as a text.
+func lostKey(lost []bool) string {
+	key := make([]byte, 0, 8)
+	for _, l := range lost {
+		key = strconv.AppendBool(key, l)
+	}
+	return string(key)
 }
 
 // moved is the load by region and hour, with the users of lost regions spread over those that
 // are left: by share, or evenly where these have no users of their own. It is what
 // Demand.Surviving says where one is lost.
 func (c *carrier) moved(lost []bool) *moved {
-	key := ""
-	for _, l := range lost {
-		if l {
-			key += "1"
-		} else {
-			key += "0"
-		}
-	}
-	if m := c.hours[key]; m != nil {
+	key := lostKey(lost)
+	if m := c.moves[key]; m != nil {
 		return m
 	}
 	regions := c.demand.Regions
@@ -198,6 +235,6 @@ func (c *carrier) moved(lost []bool) *moved {
 			m.total[h] += m.own[r][h]
 		}
 	}
-	c.hours[key] = m
+	c.moves[key] = m
 	return m
 }

@@ -117,7 +117,7 @@ func (d *deriver) left(x *outage.Remains) {
 	}
 	s := remark.Derive("load that they carry in {region}", modelSection, unit.Fraction(x.Carried.Part), "").
 		Naming("region", region).Noting("step.carry", "left", x.Left, "nodes", x.Nodes, "resource", x.Of, "full", x.Full,
-		"room", x.Room)
+		"allowed", x.Allowed)
 	if x.Above {
 		s = s.Adding("step.above")
 	}

@@ -79,3 +79,8 @@ func partOf(t testing.TB, s *outage.System, name string) *outage.Part {
 	require.Fail(t, "no part", name)
 	return nil
 }
+
+// replaced is a text with others in the place of words of it.
+func replaced(text string, oldnew ...string) string {
+	return strings.NewReplacer(oldnew...).Replace(text)
+}

@@ -27,9 +27,10 @@ type Assessment struct {
 	// Points are what must not fail alone: cut sets of order one.
 	Points       []Point        `json:"single_points"`
 	Availability []Availability `json:"availability"`
-	// Success is how many users the plan carries while nothing is lost; 0 where not known.
+	// Success is how many users the machines carry while nothing is lost before a limit or an aim
+	// for response times is broken; 0 where nobody has found out.
 	Success float64 `json:"success_buffer_users"`
-	// Full is the component that is full first then.
+	// Full is the component that then needs more.
 	Full string `json:"success_buffer_component,omitempty"`
 }
 

@@ -2,11 +2,15 @@ package resilience
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/capacity"
 	"headroom/pkg/outage"
 	"headroom/pkg/sizing"
 )
+
+// rolePooler is the role of nodes beside a store that pass calls on to it.
+const rolePooler = "pooler"
 
 // staff are the nodes of a role of a region, of which some are left.
 type staff struct {
@@ -15,16 +19,16 @@ type staff struct {
 	zones int
 	all   []int // by zone
 	left  []int
-	least int  // nodes that run where none can be launched; 0 where some can
-	none  bool // none of them is there, and others do their work
+	least int // nodes that run where none can be launched, as those that follow the load; 0 for others
 }
 
-// staff finds the nodes of a role of a part: of a store's servers one that leads does for all,
-// and all nodes that answer reads share them.
-func (c *carrier) staff(a outage.Ask, p *outage.Part, role *sizing.RegionRole) staff {
+// staff finds the nodes of a role of a part, in each loss that they are in: of a store's
+// servers one that leads does for all, and all nodes that answer reads share them. None where
+// others do the work.
+func (c *carrier) staff(a outage.Ask, p *outage.Part, role *sizing.RegionRole) []staff {
 	s := staff{role: role, zones: c.zones(a.Region)}
 	s.all, s.left = make([]int, s.zones), make([]int, s.zones)
-	led := p.Rule == outage.Led && role.Name != "pooler"
+	led := p.Rule == outage.Led && role.Name != rolePooler
 	for i := range p.Pools {
 		x := &p.Pools[i]
 		switch {
@@ -38,24 +42,35 @@ func (c *carrier) staff(a outage.Ask, p *outage.Part, role *sizing.RegionRole) s
 		s.left[x.Zone] += a.Left[i]
 	}
 	all, left := sum(s.all), sum(s.left)
-	s.none = led && left == 0 || all == 0
-	lost, whole := all-left, true
-	for z := range s.all {
-		if s.all[z] > 0 && s.left[z] == 0 {
-			s.state = capacity.ZoneLost
-		}
-		whole = whole && (s.left[z] == 0 || s.left[z] == s.all[z])
+	if led && left == 0 || all == 0 {
+		return nil
 	}
-	switch {
-	case anyOf(a.Lost):
-		s.state = capacity.RegionLost
-	case lost > 0 && (s.state != capacity.ZoneLost || s.zones < 2):
+	if a.Stuck && p.Least != nil {
+		s.least = left
+	}
+	if left < all {
 		s.state = capacity.NodeLost
 	}
-	if p.Least != nil && lost > 1 && !whole && left <= p.Least[a.Region] {
-		s.least = left // no node can be launched: those of the hour with the fewest run
+	for z := range s.all {
+		if s.zones > 1 && s.all[z] > 0 && s.left[z] == 0 {
+			s.state = capacity.ZoneLost
+		}
 	}
-	return s
+	if !slices.Contains(a.Lost, true) {
+		return []staff{s}
+	}
+	further := s
+	further.state = capacity.RegionLost
+	if left < all && role.Peaks { // what nodes keep is said of all of them: each loss by itself
+		further.left = s.all
+		return []staff{s, further}
+	}
+	return []staff{further}
+}
+
+// whole are the same nodes with none lost.
+func (s *staff) whole() *staff {
+	return &staff{role: s.role, zones: s.zones, all: s.all, left: s.all}
 }
 
 func sum(xs []int) int {
@@ -64,15 +79,6 @@ func sum(xs []int) int {
 		t += x
 	}
 	return t
-}
-
-func anyOf(xs []bool) bool {
-	for _, x := range xs {
-		if x {
-			return true
-		}
-	}
-	return false
 }
 
 // of is how many nodes are left in an hour in which so many run, of all nodes of a shard, a
@@ -125,41 +131,26 @@ func (s *staff) replaced(all, left, n int) int {
 	return max(0, n-max(1, (all-left)/copies))
 }
 
-// nodes are how many run in each of the hours.
-func (s *staff) nodes(hours int) []int {
-	if s.role.Hourly != nil {
-		if n := s.role.Hourly(); len(n) == hours {
-			return n
-		}
-	}
-	out := make([]int, hours)
-	for h := range out {
-		out[h] = s.role.Nodes
-	}
-	return out
-}
-
 // worst is what they carry in the hour in which they carry least.
-func (s *staff) worst(week []capacity.Hour, factor float64) capacity.Carried {
+func (s *staff) worst(week []shift, factor float64) capacity.Carried {
 	out := capacity.Carried{Part: 1, Room: math.Inf(1)}
-	nodes := s.nodes(len(week))
-	for h := range week {
-		got := s.role.Carry(s.of(nodes[h]), s.state, week[h], factor)
-		above, part := got.Above || out.Above, min(got.Part, out.Part)
+	above, part := false, 1.0
+	for i := range week {
+		got := s.role.Carry(s.of(week[i].nodes), s.state, week[i].Hour, factor)
+		above, part = above || got.Above, min(part, got.Part)
 		if got.Room < out.Room {
 			out = got
 		}
-		out.Above, out.Part = above, part
 	}
+	out.Above, out.Part = above, part
 	return out
 }
 
 // busy is the most CPU that one of them does in any of the hours.
-func (s *staff) busy(week []capacity.Hour, factor float64) float64 {
+func (s *staff) busy(week []shift, factor float64) float64 {
 	most := 0.0
-	nodes := s.nodes(len(week))
-	for h := range week {
-		if x, ok := s.role.Busy(capacity.CPU, s.of(nodes[h]), s.state, week[h], factor); ok {
+	for i := range week {
+		if x, ok := s.role.Busy(capacity.CPU, s.of(week[i].nodes), s.state, week[i].Hour, factor); ok {
 			most = max(most, x)
 		}
 	}

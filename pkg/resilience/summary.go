@@ -49,7 +49,7 @@ func Summarize(p *plan.Plan, facts *catalog.Facts) (*Summary, error) {
 			out.In, out.Full = trials[i].x.String(), o.Full
 		}
 	}
-	if least > 0 && least < maxRoom {
+	if least > 0 && !math.IsInf(least, 1) {
 		users := float64(least * float64(p.Demand.Users))
 		out.Buffer = &users
 	}

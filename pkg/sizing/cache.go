@@ -45,10 +45,11 @@ func (cacheKind) Traits(spec any) Traits {
 // fails: items without copies are read again from the store. What has room for all items is
 // a store itself.
 func (s *Cache) fails(c *Task, l *Layout) Failing {
-	copies, nodes := c.copiesOf(counted(s.Replicas)+1, 2), 0
-	if s.Replicas == nil {
-		copies = c.copiesOf(0, 2)
+	stated, nodes := 0, 0
+	if s.Replicas != nil {
+		stated = 1 + counted(s.Replicas)
 	}
+	copies := c.copiesOf(stated, 2)
 	for _, p := range l.Pools {
 		nodes = max(nodes, p.Max)
 	}

@@ -125,8 +125,14 @@ func keeping(votes int) []FailingRole {
 	return []FailingRole{{Data: true, Votes: votes, Reads: true}}
 }
 
-// equals is of nodes of which so many keep each of the pieces of a region's data.
+// equals is of nodes of which so many keep each of the pieces of a region's data, no two copies
+// of one piece on the same node.
 func equals(l *Layout, pieces, copies int) Failing {
+	most := 1
+	for _, p := range l.Pools {
+		most = max(most, p.Max)
+	}
+	copies = min(copies, most)
 	return Failing{Rule: outage.Copied, Apart: true, Pieces: max(1, pieces), Copies: copies, Roles: keeping(0),
 		Disks: disksOf(l)}
 }
@@ -156,8 +162,11 @@ func raidTolerates(level int) int {
 func inMemory() outage.Disks { return outage.Disks{Local: true, Ephemeral: true} }
 
 // divided is the most pieces of any region into which a layout's data is divided, and their
-// copies.
-func (l *Layout) divided() (pieces, copies int) {
+// copies: of given machines without a load as many as are stated, or as a sizer would choose.
+func (c *Task) divided(l *Layout, stated, lossy int) (pieces, copies int) {
+	if len(l.Divided) == 0 {
+		return 1, c.copiesOf(stated, lossy)
+	}
 	for _, d := range l.Divided {
 		pieces, copies = max(pieces, d.Partitions, d.Shards), max(copies, d.Copies)
 	}

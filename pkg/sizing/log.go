@@ -121,10 +121,10 @@ func (logKind) Traits(spec any) Traits {
 // fails: a message is answered once all copies but one have it (Apache Kafka,
 // min.insync.replicas: "a typical scenario would be to create a topic with a replication
 // factor of 3, set min.insync.replicas to 2, and produce with acks of all").
-func (l *Log) fails(_ *Task, layout *Layout) Failing {
-	pieces, copies := layout.divided()
+func (l *Log) fails(c *Task, layout *Layout) Failing {
+	pieces, copies := c.divided(layout, counted(l.Replication), 3)
 	f := equals(layout, pieces, copies)
-	f.Keeps, f.Mirrored, f.Acks = true, true, max(1, copies-1)
+	f.Keeps, f.Mirrored, f.Acks = true, true, max(1, f.Copies-1)
 	f.Detects = []string{"failover.kafka.session"}
 	return f
 }

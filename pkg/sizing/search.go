@@ -101,7 +101,11 @@ func (searchKind) Traits(spec any) Traits {
 // fails: an index can be made again from what it is an index of, lines of a log are nowhere
 // else. Masters decide where there are any, else all nodes do.
 func (s *Search) fails(c *Task, l *Layout) Failing {
-	pieces, copies := l.divided()
+	stated := 0
+	if s.Replicas != nil {
+		stated = 1 + counted(s.Replicas)
+	}
+	pieces, copies := c.divided(l, stated, 2)
 	f := equals(l, pieces, copies)
 	f.Keeps, f.Mirrored, f.Acks = s.Role == "logs", true, 1
 	f.Copied, f.Detects = s.Snapshotted.of(c), []string{"failover.elasticsearch.silent"}

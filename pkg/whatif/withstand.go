@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/insight"
 	"headroom/pkg/money"
 	"headroom/pkg/outage"
 	"headroom/pkg/plan"
@@ -32,6 +33,9 @@ func (s *Model) Withstand(ctx context.Context, scenarios []outage.Scenario) (*re
 	a, err := resilience.Assess(base.Plan, facts, resilience.Options{Scenarios: scenarios})
 	if err != nil {
 		return nil, err
+	}
+	if h := insight.Room(base.Plan); h != nil {
+		a.Success, a.Full = h.Users, h.Component
 	}
 	w := withstanding{s: s, ctx: ctx, facts: facts, base: base}
 	if err := w.protections(a); err != nil {

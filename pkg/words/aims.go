@@ -102,9 +102,6 @@ func keysMissing(keys []string) string {
 	return strings.Join(keys, ", ") + " are missing"
 }
 
-// Span is a time in seconds as people say it: 90 s, 2 min 30 s, 7 d.
-func Span(seconds float64) string { return unit.Duration(seconds).Human() }
-
 // sayAimsLimit says which aims are not met that must be.
 func sayAimsLimit(r remark.Remark) string {
 	text := fmt.Sprintf("%d of %s met", r.Int("actual"), Counted(r.Int("allowed"), "aim"))

@@ -58,9 +58,9 @@ func sayStepOfFailures(r remark.Remark) string {
 	return ""
 }
 
-// sayStepFull says how full nodes are that are left, and how much more they carry.
+// sayStepFull says how full nodes are that are left.
 func sayStepFull(r remark.Remark) string {
-	s := fmt.Sprintf("%s of %s, %s at %s of what they have", unit.Whole(r.Number("left")),
-		Counted(r.Int("nodes"), "node"), r.Text("resource"), unit.Percent(r.Number("full"), 1))
-	return s + fmt.Sprintf("; %s times the load within what is allowed", unit.Digits(r.Number("room"), 4))
+	return fmt.Sprintf("%s of %s, the busiest at %s of its %s, of which it may use %s", unit.Whole(r.Number("left")),
+		Counted(r.Int("nodes"), "node"), unit.Percent(r.Number("full"), 1), r.Text("resource"),
+		unit.Percent(r.Number("allowed"), 0))
 }

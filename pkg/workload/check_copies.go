@@ -92,6 +92,18 @@ func (p *Profile) checkScenarios(ps *diag.Problems) {
 	}
 }
 
+// Lacks says what of a scenario the profile does not have, with a hint; "" where it has all.
+func (p *Profile) Lacks(s outage.Scenario) (what, hint string) {
+	for _, events := range s.Steps {
+		for i := range events {
+			if what, hint = p.unknown(&events[i]); what != "" {
+				return events[i].String() + ": " + what, hint
+			}
+		}
+	}
+	return "", ""
+}
+
 // unknown says what of an event is not there, with a hint; "" where all is.
 func (p *Profile) unknown(e *outage.Event) (what, hint string) {
 	if e.Region != "" && !p.hasRegion(e.Region) {

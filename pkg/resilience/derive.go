@@ -47,11 +47,13 @@ func (a *Assessment) Derive(p *plan.Plan, facts *catalog.Facts, bill money.Amoun
 	for i := range a.Aims {
 		wanted = append(wanted, a.Aims[i].Scenario)
 	}
-	for i := range a.Rows {
-		if slices.Contains(wanted, a.Rows[i].Scenario) {
-			if err := d.scenario(&a.Rows[i]); err != nil {
-				return nil, err
-			}
+	for i, name := range wanted {
+		at := slices.IndexFunc(a.Rows, func(r Row) bool { return r.Scenario == name })
+		if at < 0 || slices.Contains(wanted[:i], name) {
+			continue
+		}
+		if err := d.scenario(&a.Rows[at]); err != nil {
+			return nil, err
 		}
 	}
 	d.row, d.trace = nil, nil

@@ -21,16 +21,30 @@ func (d *deriver) served() {
 			continue
 		}
 		st := &d.trace.Stages[i]
+		if !d.asked(false) && !d.asked(true) {
+			d.add("", remark.Derive("reads and writes answered {phase}", modelSection, unit.Fraction(1), "").
+				Naming("phase", name).Noting("step.nobody_asks"))
+			continue
+		}
 		reads := func(p *outage.Place) float64 { return p.Reads }
 		writes := func(p *outage.Place) float64 { return p.Writes }
 		alike := !slices.ContainsFunc(st.Places, func(p outage.Place) bool { return p.Reads != p.Writes })
-		if alike && all[i].Reads == all[i].Writes {
+		if alike && d.asked(false) && d.asked(true) {
 			d.add("", d.weighed("reads and writes answered {phase}", st, all[i].Reads, reads).Naming("phase", name))
 			continue
 		}
-		d.add("", d.weighed("reads answered {phase}", st, all[i].Reads, reads).Naming("phase", name))
-		d.add("", d.weighed("writes answered {phase}", st, all[i].Writes, writes).Naming("phase", name))
+		if d.asked(false) {
+			d.add("", d.weighed("reads answered {phase}", st, all[i].Reads, reads).Naming("phase", name))
+		}
+		if d.asked(true) {
+			d.add("", d.weighed("writes answered {phase}", st, all[i].Writes, writes).Naming("phase", name))
+		}
 	}
+}
+
+// asked tells whether users read, or whether they write.
+func (d *deriver) asked(writes bool) bool {
+	return slices.ContainsFunc(d.system.Journeys, func(j outage.Journey) bool { return j.Writes == writes })
 }
 
 // weighed is a step to the part of all requests that is answered, by where users are.
@@ -47,9 +61,6 @@ func (d *deriver) weighed(what string, st *outage.Stage, result float64, of func
 		}
 		s = s.Plus(text, "users", unit.Fraction(p.Users), "answered", unit.Fraction(of(p)), "region",
 			d.system.Regions[r].Name)
-	}
-	if len(s.Formula) == 0 {
-		return s.Noting("step.nobody_asks")
 	}
 	return s
 }

@@ -29,9 +29,10 @@ func span(what string, t outage.Span, before ...outage.Term) remark.Step {
 // times derives from when on users get what they get in a phase, and how long the outage is.
 func (d *deriver) times() {
 	t := d.trace
-	done := t.Down
+	done := outage.Span{}
 	if t.By == outage.Person || t.By == outage.Itself {
-		d.add("", span("down for", t.Down))
+		done = t.Down
+		d.add("", span("down for", done))
 	}
 	for i, after := range [...]outage.Span{t.Auto.After, t.Hand.After} {
 		if after.Seconds == 0 && after.Known() || same(after, done) {

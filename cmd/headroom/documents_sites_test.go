@@ -133,8 +133,7 @@ components: {web: {kind: stateless, entry: true, cpu: 1ms}}
 `
 	p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"aims.availability", "aims.outage", "aims.data_loss", "aims.disk_failures",
-		"aims.unattended", "aims.survive"}, p.NotEvaluated())
+	require.True(t, p.Aims.Any())
 }
 
 // Without Aachen Titan answers reads, all of them, and nobody writes; without Titan nothing is

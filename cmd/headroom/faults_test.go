@@ -36,6 +36,7 @@ func writingCommands() map[string]string {
 		"headroom check":           "check ./shop.yaml --warn-only --report junit=FILE",
 		"headroom render":          "render saved.json --out FILE",
 		"headroom timeline":        "timeline small --months 3 --out FILE",
+		"headroom resilience":      "resilience small --out FILE",
 		"headroom profiles list":   "profiles list --out FILE",
 		"headroom profiles schema": "profiles schema --out FILE",
 		"headroom profiles init":   "profiles init --force FILE",

@@ -34,18 +34,19 @@ func (r *Role) Carry(m int, s State, h Hour, factor float64) Carried {
 			continue
 		}
 		load, held := need.parts(at, &h, m)
-		load *= factor
+		load = float64(load * factor)
 		each := r.busiest(need, s, n)
 		have := may(need.In[at].Have, each)
 		if m <= 0 {
 			have = 0
 		}
+		allowed := float64(have * need.In[at].Target)
 		out.Part = min(out.Part, served(load, held, have))
-		if room := served(load, held, have*need.In[at].Target); room < out.Room {
+		if room := served(load, held, allowed); room < out.Room {
 			out.Room, out.Of = room, need.Of
 			out.Full, out.Allowed = (load+held)/have, need.In[at].Target
 		}
-		if load+held > have*need.In[at].Target {
+		if load+held > allowed {
 			out.Above = true
 		}
 	}

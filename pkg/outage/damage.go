@@ -204,7 +204,9 @@ func (s *System) partWays(e Event) ([]way, error) {
 				o.absent++
 				d.lose(s, part, k, 1, false)
 			default:
-				d.lose(s, part, k, 1, x.stops())
+				for _, i := range s.sharing(part, k) {
+					d.lose(s, i, k, 1, s.Parts[i].Pools[k].stops())
+				}
 			}
 		})
 	}
@@ -212,6 +214,27 @@ func (s *System) partWays(e Event) ([]way, error) {
 		return nil, fmt.Errorf("%s: it has no such node", e)
 	}
 	return out, nil
+}
+
+// sharing are the parts that stand on the nodes of a pool of one: it, who is on its nodes, and
+// on whose nodes it is.
+func (s *System) sharing(part, pool int) []int {
+	host := s.Parts[part].Name
+	if on := s.Parts[part].On; on != "" && s.part(on) >= 0 {
+		host = on
+	}
+	x := &s.Parts[part].Pools[pool]
+	out := []int{part}
+	for i := range s.Parts {
+		p := &s.Parts[i]
+		if i == part || p.Name != host && p.On != host || pool >= len(p.Pools) {
+			continue
+		}
+		if y := &p.Pools[pool]; y.Region == x.Region && y.Zone == x.Zone {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // stops tells whether the data of a node goes with it.

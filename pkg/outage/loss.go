@@ -33,7 +33,7 @@ func (st *state) loss(part int) Loss {
 	if d.corrupt >= 0 {
 		return st.fromCopy(part, d.corrupt)
 	}
-	worst := Loss{}
+	var all []Loss
 	for g := range st.s.groups(p) {
 		if !p.has(g) {
 			continue
@@ -47,11 +47,24 @@ func (st *state) loss(part int) Loss {
 		default:
 			l = st.lossOfOthers(part, g)
 		}
-		if l.more(&worst) {
-			worst = l
-		}
+		all = append(all, l)
 	}
-	return worst
+	by := func(a, b Loss) int {
+		switch {
+		case a.more(&b):
+			return 1
+		case b.more(&a):
+			return -1
+		}
+		return 0
+	}
+	switch {
+	case len(all) == 0:
+		return Loss{}
+	case p.Mirrored: // what one group has lost another one has
+		return slices.MinFunc(all, by)
+	}
+	return slices.MaxFunc(all, by)
 }
 
 // has tells whether a group keeps data at all.

@@ -10,8 +10,9 @@ import (
 
 // readDay reads seconds such as 86400s, and 24h.
 func readDay(text string) (float64, error) {
-	if text == "24h" {
-		return day, nil
+	if hours, ok := strings.CutSuffix(text, "h"); ok {
+		h, err := strconv.ParseFloat(hours, 64)
+		return h * 3600, err
 	}
 	return strconv.ParseFloat(strings.TrimSuffix(text, "s"), 64)
 }

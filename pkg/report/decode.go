@@ -236,11 +236,10 @@ func (d *jsonReader) object(v reflect.Value, path string) {
 	}
 	fields, known := map[string]reflect.Value{}, []string{}
 	optional := map[string]bool{}
-	for i := range v.NumField() {
-		if name, opt := jsonName(v.Type().Field(i)); name != "" {
-			fields[name], optional[name] = v.Field(i), opt
-			known = append(known, name)
-		}
+	for _, f := range jsonFields(v.Type()) {
+		name, opt := jsonName(f)
+		fields[name], optional[name] = v.FieldByIndex(f.Index), opt
+		known = append(known, name)
 	}
 	seen := map[string]bool{}
 	for !d.failed && d.dec.More() {
@@ -258,6 +257,8 @@ func (d *jsonReader) object(v reflect.Value, path string) {
 		case seen[key]:
 			d.addf(at, "remove one of them", "key %q appears twice in %s", key, label(path))
 			d.skip()
+		case field.Kind() == reflect.Pointer && !optional[key] && d.null():
+			d.token() // which says that it is not known
 		default:
 			d.value(field, under(path, key))
 		}
@@ -270,6 +271,9 @@ func (d *jsonReader) object(v reflect.Value, path string) {
 		}
 	}
 }
+
+// null tells whether the next value is null.
+func (d *jsonReader) null() bool { return bytes.HasPrefix(d.src[d.start():], []byte("null")) }
 
 func isDelim(t json.Token) bool { _, ok := t.(json.Delim); return ok }
 

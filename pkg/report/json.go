@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -192,4 +193,21 @@ func jsonName(f reflect.StructField) (name string, optional bool) {
 		name = f.Name
 	}
 	return name, opts == "omitempty" || opts == "omitzero"
+}
+
+// jsonFields are the fields that JSON has of a struct, those of what it embeds among them.
+func jsonFields(typ reflect.Type) []reflect.StructField {
+	var out []reflect.StructField
+	for i := range typ.NumField() {
+		f := typ.Field(i)
+		if f.Anonymous && f.Tag.Get("json") == "" && f.Type.Kind() == reflect.Struct {
+			for _, inner := range jsonFields(f.Type) {
+				inner.Index = append(slices.Clone(f.Index), inner.Index...)
+				out = append(out, inner)
+			}
+		} else if name, _ := jsonName(f); name != "" {
+			out = append(out, f)
+		}
+	}
+	return out
 }

@@ -167,22 +167,6 @@ func requireFields(t *testing.T, src []byte, name string, of reflect.Type) {
 	compare(name, schema.Defs[name].(map[string]any), of)
 }
 
-// jsonFields are the fields that JSON has of a struct, those of what is embedded among them.
-func jsonFields(typ reflect.Type) []reflect.StructField {
-	var out []reflect.StructField
-	for i := range typ.NumField() {
-		f := typ.Field(i)
-		name, _ := jsonName(f)
-		switch {
-		case f.Anonymous && f.Tag.Get("json") == "":
-			out = append(out, jsonFields(f.Type)...)
-		case name != "":
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // Every field of a line is in the CSV, under the name that JSON has or, for
 // the costs, one that contains it.
 func TestCSVHasEveryFieldOfALine(t *testing.T) {

@@ -37,6 +37,7 @@ func assessmentOf(t *testing.T, name string) *resilience.Assessment {
 	require.NoError(t, err)
 	a, err := resilience.Assess(x.Plan, facts, resilience.Options{})
 	require.NoError(t, err)
+	a.Success, a.Full = 3000, "web"
 	a.Rows[0].Protection = &resilience.Protection{Without: "policy.survive: node", Month: amount(t, "12.30")}
 	for i := range a.Aims {
 		a.Aims[i].Remedy = &resilience.Remedy{Set: []string{"dns.retry=true"}, Month: amount(t, "1.20")}

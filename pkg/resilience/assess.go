@@ -99,7 +99,8 @@ func (a *assessor) keeping() (stores, keepers []string) {
 		}
 	}
 	for i := range a.system.Copies {
-		if c, ok := a.profile.Components.Get(a.system.Copies[i].Name); ok {
+		x := &a.system.Copies[i]
+		if c, ok := a.profile.Components.Get(x.Name); ok && !slices.Contains(x.Of, c.Name) {
 			keepers = append(keepers, c.Name)
 		}
 	}

@@ -49,7 +49,7 @@ func (b *builder) weight(from *workload.Load, e *workload.EdgeLoad) float64 {
 	}
 	global := e.Global.Reads + e.Global.Writes
 	if to.Scope == workload.ScopePrimary && from.Scope == workload.ScopeAll {
-		global *= float64(len(from.Regions)) // each region's copy calls the one primary
+		global = float64(global * float64(len(from.Regions))) // each region's copy calls the one primary
 	}
 	return min(1, (e.Local.Reads+e.Local.Writes+global)/all)
 }

@@ -52,11 +52,14 @@ func (d *deriver) basis(figure, source string, b *Basis) {
 		region = "all regions"
 	}
 	s := remark.Derive("{region} is there, {figure}", source, unit.RoughPart(b.Part, digits), "")
-	if b.factors == nil {
+	switch {
+	case b.past.years > 0:
 		s = s.Plus("1 − {outages} × {each} / ({years} × {year})", "outages", b.past.events, "each",
 			unit.Duration(b.past.meanHours*secondsAnHour), "years", b.past.years, "year",
 			unit.Duration(hoursAYear*secondsAnHour))
-	} else {
+	case len(b.Of) == 0: // nothing of it is needed
+		s = s.Plus("1")
+	default:
 		var terms []string
 		var pairs []any
 		for i, of := range b.Of {

@@ -80,8 +80,8 @@ func TestPeopleAndNames(t *testing.T) {
 	require.Equal(t, outage.DNS{Moves: true, Checks: true, Detect: outage.Seconds(20), TTL: outage.Seconds(120),
 		Retries: true}, s.DNS)
 	require.Equal(t, []outage.Copy{
-		{Name: "log", Of: []string{"db"}, Region: -1, Every: outage.Seconds(300), Keep: outage.Unknown("copies.log.keep"),
-			Log: true, Rate: 100e6, Bytes: 60e9},
+		{Name: "log", Of: []string{"db"}, Region: -1, Every: outage.Seconds(300),
+			Keep: outage.Unknown("copies.log.keep"), Log: true, Rate: 100e6, Bytes: 60e9},
 		{Name: "near", Of: []string{"db"}, Region: 1, Zonal: true, Disks: outage.Disks{Local: true, Ephemeral: true},
 			Every: outage.Seconds(day), Keep: outage.Seconds(7 * day), Rate: 100e6, Bytes: 50e9},
 	}, s.Copies)

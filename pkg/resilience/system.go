@@ -104,9 +104,9 @@ func (b *builder) part(x *standing) outage.Part {
 	p := outage.Part{Name: c.Name, Rule: f.Rule, Apart: f.Apart, Mirrored: f.Mirrored, On: c.Colocate,
 		Pieces: max(1, f.Pieces), Copies: f.Copies, Acks: f.Acks, Keeps: f.Keeps, Sync: f.Sync, Blocks: f.Blocks,
 		Lag: x.lag(), Elects: f.Elects, ByHand: f.ByHand, FarByHand: f.FarByHand,
-		Supervised: f.Supervised || b.kubernetes(), Answers: f.Answers}
+		Supervised: f.Supervised || b.kubernetes(), Answers: f.Answers, Spot: b.spot(x)}
 	if x.files {
-		p.Keeps, p.Pools = true, b.files(x)
+		p.Keeps, p.Pools = true, filesOf(x)
 		return p
 	}
 	p.Pools = b.pools(x, p.Pieces)
@@ -154,8 +154,8 @@ func (b *builder) least(x *standing) []int {
 	return out
 }
 
-// files are those of a site: on one machine, whose disks RAID holds together.
-func (b *builder) files(x *standing) []outage.Pool {
+// filesOf are those of a site: on one machine, whose disks RAID holds together.
+func filesOf(x *standing) []outage.Pool {
 	site, region := x.fails.Site, x.regions[0]
 	p := outage.Pool{Region: region, Role: "files", Nodes: 1, Data: true, Reads: true,
 		Disks: outage.Disks{Local: true, Ephemeral: site.Files.Ephemeral, Tolerates: site.Files.Tolerates}}

@@ -69,7 +69,11 @@ func TestMedium(t *testing.T) {
 		{To: "elasticsearch", PerRead: 0.2, Weight: phoenix.Calls[1].Weight}}, phoenix.Calls)
 	require.InDelta(t, 1, phoenix.Calls[0].Weight+ashes.Calls[0].Weight, 1e-12, "all that the database is asked for")
 	require.True(t, db.Calls[0].Async)
+}
 
+// What users of medium ask for, and what copies there are of its data.
+func TestMediumAskedAndCopied(t *testing.T) {
+	s := systemOf(t, testCatalog(t), "../../profiles/medium.yaml")
 	require.Len(t, s.Journeys, 4)
 	all := 0.0
 	for _, j := range s.Journeys {
@@ -110,7 +114,8 @@ func TestCampus(t *testing.T) {
 	require.Equal(t, []outage.Pool{
 		{Region: 0, Role: "primary", Nodes: 1, Host: "aachen-server", Data: true, Votes: 1, Leads: true, Reads: true,
 			Disks: raid6},
-		{Region: 1, Role: "replica", Nodes: 1, Host: "titan-server", Data: true, Votes: 1, Reads: true, Disks: ephemeral},
+		{Region: 1, Role: "replica", Nodes: 1, Host: "titan-server", Data: true, Votes: 1, Reads: true,
+			Disks: ephemeral},
 		{Region: 0, Role: "arbiter", Nodes: 1, Host: "aachen-server", Votes: 1, Disks: raid6},
 	}, mongo.Pools)
 	require.Equal(t, outage.Seconds(12), mongo.Promote)

@@ -85,7 +85,8 @@ func (b *builder) detect(part int) outage.Span {
 	}
 	watched, all := outage.Span{}, false
 	for i := range b.stands {
-		if !slices.ContainsFunc(b.out.Parts[i].Calls, func(c outage.Call) bool { return c.To == b.out.Parts[part].Name }) {
+		calls := func(c outage.Call) bool { return c.To == b.out.Parts[part].Name }
+		if !slices.ContainsFunc(b.out.Parts[i].Calls, calls) {
 			continue
 		}
 		t, ok := b.facts(x.of("detection")+" by "+b.out.Parts[i].Name, b.stands[i].fails.Watches)
@@ -160,7 +161,7 @@ func (b *builder) users() {
 		Retries: d.Retry.V}
 	if b.out.DNS.Checks {
 		check := &d.HealthCheck.V
-		b.out.DNS.Detect = outage.Named(float64(check.Interval.V)*float64(check.Threshold.V), "failed health checks",
+		b.out.DNS.Detect = outage.Named(float64(float64(check.Interval.V)*float64(check.Threshold.V)), "failed health checks",
 			"dns.health_check")
 	}
 	b.out.People = outage.People{OnCall: outage.Unknown("recovery.on_call"),

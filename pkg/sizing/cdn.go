@@ -73,7 +73,8 @@ func (cdnKind) Traits(spec any) Traits {
 	return Traits{Scope: workload.ScopeShare, HandsOn: true, Outside: true, Aliased: true,
 		Hits: func(string, float64) float64 { return float64(s.HitRatio.V) },
 		Fails: func(*Task, *Layout) Failing {
-			return Failing{Rule: outage.Given, Outside: true, Agreements: []string{"cloudfront"}, Answers: float64(s.HitRatio.V)}
+			return Failing{Rule: outage.Given, Outside: true, Agreements: []string{"cloudfront"},
+				Answers: float64(s.HitRatio.V)}
 		}}
 }
 

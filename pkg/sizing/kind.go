@@ -4,8 +4,8 @@ import "headroom/pkg/catalog"
 
 // Kind is one kind of component: a file, or for a store a few, with its spec and its
 // formulas, and one row in Kinds. Nothing else in the program asks which kind a component
-// is. Some kinds are Implicit or PerNode, some sizers Bounded or Structured; all
-// others need not care.
+// is. Some kinds are Implicit or PerNode, some sizers Bounded or Structured, some specs
+// a workload.Keeper or workload.Agreeing; all others need not care.
 type Kind interface {
 	// Word is the word in a profile's `kind:`.
 	Word() string

@@ -67,7 +67,8 @@ func (quorumKind) Word() string { return "quorum" }
 
 func (quorumKind) Traits(any) Traits {
 	return Traits{Scope: workload.ScopeAll, Fails: func(_ *Task, l *Layout) Failing {
-		return Failing{Rule: outage.Voted, Apart: true, Keeps: true, Roles: keeping(1), Disks: disksOf(l),
+		// What members agree on says who runs where: whoever runs says it again.
+		return Failing{Rule: outage.Voted, Apart: true, Roles: keeping(1), Disks: disksOf(l),
 			Detects: []string{"failover.etcd.election"}}
 	}}
 }

@@ -2,7 +2,6 @@ package sizing
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"headroom/pkg/capacity"
@@ -188,22 +187,6 @@ func (siteKind) Word() string { return "site" }
 // Traits: a site is where other components are, and what they have in common there.
 func (siteKind) Traits(spec any) Traits {
 	return Traits{Scope: workload.ScopeAll, Fails: spec.(*Site).fails}
-}
-
-// fails are the servers of which the machines are parts, and what lies on the disks.
-func (s *Site) fails(*Task, *Layout) Failing {
-	x := &FailingSite{Ephemeral: s.Ephemeral.V}
-	for _, e := range s.Machines {
-		if e.V.Server != nil {
-			x.Servers = append(x.Servers, Server{Machine: e.Key, Name: e.V.Server.V})
-		}
-	}
-	if s.Files != nil {
-		level, _ := strconv.Atoi(s.Files.RAID.V) // one of the levels, as the profile was checked
-		x.Files = &Files{Tolerates: raidTolerates(level), Ephemeral: s.Files.Ephemeral.V || s.Ephemeral.V,
-			Bytes: stated(s.Files.Size, 0)}
-	}
-	return Failing{Billed: true, Site: x}
 }
 
 func (siteKind) Spec() any {

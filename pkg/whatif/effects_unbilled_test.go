@@ -45,6 +45,9 @@ func TestKeysOfNoBill(t *testing.T) {
 	base, err := s.Plan(nil)
 	require.NoError(t, err)
 	kinds, unbilled := kindsOf(s), unbilledKeys()
+	for _, in := range base.Plan.Profile.Inputs() {
+		assert.NotContains(t, unbilled, schemaKey(in.Path, kinds), "an input of the bill")
+	}
 	tried := map[string]bool{}
 	for _, text := range unbilledCases() {
 		path, _, _ := strings.Cut(text, "=")

@@ -262,6 +262,9 @@ func (p *Profile) hasClass(name string) bool {
 func (p *Profile) nearest(name string) string { return hintNearest(name, p.ComponentNames()) }
 
 func hintNearest(name string, known []string) string {
+	if len(known) == 0 {
+		return "remove it: there is none"
+	}
 	if s := diag.Suggest(name, known); s != "" {
 		return "did you mean " + s + "?"
 	}

@@ -78,8 +78,8 @@ func (p *Profile) checkScenarios(ps *diag.Problems) {
 	for _, e := range p.Scenarios {
 		s, err := outage.Parse(e.V.V, seconds)
 		if err != nil {
-			ps.Addf(e.V.Pos, "write events with + between those at once and a comma before later ones, such as node:"+
-				p.Components[0].Key+" + retries", "scenario %q: %v", e.Key, err)
+			ps.Addf(e.V.Pos, "write events with + between those at once and a comma before later ones, such as "+
+				"node:db + retries, node:db", "scenario %q: %v", e.Key, err)
 			continue
 		}
 		for _, events := range s.Steps {

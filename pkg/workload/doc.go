@@ -12,6 +12,9 @@
 // component and gives each its Load. A Draft is a file that is not decided yet:
 // values in it can be changed (--set, whatif) before it becomes a Profile.
 //
+// What only failures are about (docs/model.md section 9) has the tag bill:"none": no plan
+// and no bill depends on it, so that it is no input of these.
+//
 // Words: a component is a part of the system that has nodes or usage of its
 // own; its system is the name that the report shows for it. A call is an edge
 // between components. A class is a sort of requests. A curve is the load of the

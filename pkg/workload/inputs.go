@@ -94,7 +94,8 @@ func collect(v reflect.Value, path string, most float64, out *[]Input) {
 // format, and for what no bill depends on.
 func field(f reflect.StructField, path string) (at string, ok bool) {
 	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	if !f.IsExported() || name == "-" || f.Tag.Get("bill") == "none" || f.Type.PkgPath() == strictPath && f.Name == "At" {
+	if !f.IsExported() || name == "-" || f.Tag.Get("bill") == "none" ||
+		f.Type.PkgPath() == strictPath && f.Name == "At" {
 		return "", false
 	}
 	return join(path, name), true

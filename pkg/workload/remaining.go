@@ -35,11 +35,11 @@ func (p *Profile) withoutLost() {
 	copies := p.Copies
 	p.Copies = nil
 	for _, e := range copies {
-		of := e.V.Of
+		of, at := e.V.Of, e.V.OfAt
 		e.V.Of, e.V.OfAt = nil, nil
-		for _, name := range of {
+		for i, name := range of {
 			if _, ok := p.Component(name); ok {
-				e.V.Of = append(e.V.Of, name)
+				e.V.Of, e.V.OfAt = append(e.V.Of, name), append(e.V.OfAt, at[i])
 			}
 		}
 		if len(e.V.Of) > 0 && (e.V.Place == nil || p.hasRegion(e.V.Place.V)) {

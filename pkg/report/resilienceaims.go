@@ -115,7 +115,11 @@ func aimRows(a *resilience.Assessment, light bool) Grid {
 			cells := []Cell{{Text: mark, Value: string(v), Tone: tone}, text(aimName(x)), text(wantText(x)), got,
 				text(decidesText(x))}
 			if remedies {
-				cells = append(cells, text(remedyText(x.Remedy)))
+				remedy := remedyText(x.Remedy)
+				if x.Remedy == nil && v != resilience.Met {
+					remedy = "none was found"
+				}
+				cells = append(cells, text(remedy))
 			}
 			g.Rows = append(g.Rows, Row{Cells: cells})
 		}

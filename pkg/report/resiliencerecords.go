@@ -15,7 +15,7 @@ func resilienceColumns() []Column {
 		"writes_by_people", "by_people_after_s", "outcome", "acts", "down_s", "users_carried", "full", "p99_before_s",
 		"p99_after_s", "unprotected_s", "protection_month", "loss_s", "loss_all", "from", "restore_s", "aim", "verdict",
 		"wanted", "reached", "unit", "at_least", "remedy", "remedy_month", "figure", "part", "part_unattended",
-		"down_per_year_s", "down_per_year_unattended_s", "missing", "text"}
+		"down_per_year_s", "down_per_year_unattended_s", "missing", "about"}
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
 		columns[i] = Column{Header: k, Key: k}
@@ -46,7 +46,7 @@ func resilienceRecords(a *resilience.Assessment) *Grid {
 	}
 	for _, x := range a.Findings {
 		r.add("finding", map[string]any{"name": strings.TrimPrefix(x.Key, "resilience."), "component": x.Text("component"),
-			"region": x.Text("region"), "text": words.Say(x)})
+			"region": x.Text("region"), "about": words.Say(x)})
 	}
 	for i := range a.Points {
 		p := &a.Points[i]
@@ -67,7 +67,7 @@ func (r *recording) scenario(x *resilience.Row) {
 		"reads_at_once": x.Now.Reads, "writes_at_once": x.Now.Writes, "reads_by_itself": x.Auto.Reads,
 		"writes_by_itself": x.Auto.Writes, "by_itself_after_s": x.Auto.After.Seconds, "reads_by_people": x.Hand.Reads,
 		"writes_by_people": x.Hand.Writes, "by_people_after_s": x.Hand.After.Seconds, "outcome": x.Outcome,
-		"acts": x.By, "down_s": x.Down.Seconds, "full": x.Full, "text": strings.Join(x.Unprotected, "; "),
+		"acts": x.By, "down_s": x.Down.Seconds, "full": x.Full, "about": strings.Join(x.Unprotected, "; "),
 		"missing": strings.Join(distinct(append(append([]string{}, x.Down.Missing...), x.Until.Missing...)...), "; ")}
 	if x.Buffer != nil {
 		values["users_carried"] = *x.Buffer
@@ -99,7 +99,7 @@ func (r *recording) scenario(x *resilience.Row) {
 		p := &x.Parts[i]
 		r.add("component", map[string]any{"scenario": x.Scenario, "name": scenarioName(x), "kind": x.Kind,
 			"component": p.Component, "region": p.Leader, "reads_by_itself": p.Reads, "writes_by_itself": p.Writes,
-			"text": p.Why})
+			"about": p.Why})
 	}
 }
 

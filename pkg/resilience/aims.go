@@ -126,7 +126,8 @@ func (a *assessor) evaluate() ([]Aim, error) {
 
 // inScope are the trials that aims without a loss of their own are about.
 func (a *assessor) inScope(trials []trial) []trial {
-	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(asked(a.profile), t.loss) })
+	losses := asked(a.profile)
+	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(losses, t.loss) })
 }
 
 // trials are the standard scenarios that are one of the losses of aims.

@@ -27,8 +27,9 @@ func newAssessor(p *plan.Plan, facts *catalog.Facts) (*assessor, error) {
 		return nil, err
 	}
 	s := b.out
-	return &assessor{profile: p.Profile, facts: facts, system: s, stands: b.stands, standard: Standard(s), runner: outage.NewRunner(s),
-		known: map[string]*outage.Outcome{}}, nil
+	return &assessor{profile: p.Profile, facts: facts, system: s, stands: b.stands, standard: Standard(s),
+		runner: outage.NewRunner(s),
+		known:  map[string]*outage.Outcome{}}, nil
 }
 
 // run is what comes of a scenario, each of which is looked at once.
@@ -58,7 +59,8 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 		return nil, err
 	}
 	out := &Assessment{Schema: SchemaName, Profile: p.Profile.Name, Title: p.Profile.Title,
-		Regions: p.Profile.RegionNames(), Users: float64(p.Demand.Users), Rows: []Row{}, Aims: []Aim{}, Points: []Point{}}
+		Regions: p.Profile.RegionNames(), Users: float64(p.Demand.Users), Rows: []Row{}, Aims: []Aim{},
+		Points: []Point{}}
 	scenarios := o.Scenarios
 	if scenarios == nil {
 		own, err := Stated(p.Profile)

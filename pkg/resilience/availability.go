@@ -82,7 +82,8 @@ func (a *assessor) figures(name string, r rates) ([]Availability, error) {
 	var out []Availability
 	for i := range a.system.Journeys {
 		j := &a.system.Journeys[i]
-		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing, Basis: r.all()})
+		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing,
+			Basis: r.all()})
 	}
 	if len(r.missing) > 0 {
 		return out, nil
@@ -282,7 +283,7 @@ func (a *assessor) contract() rates {
 
 // times takes a promise into the product.
 func (b *Basis) times(x promise) {
-	b.Part *= x.part
+	b.Part = float64(b.Part * x.part)
 	b.Of, b.factors = append(b.Of, x.of), append(b.factors, x.part)
 }
 

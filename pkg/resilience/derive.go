@@ -58,9 +58,7 @@ func (a *Assessment) Derive(p *plan.Plan, facts *catalog.Facts, bill money.Amoun
 	}
 	d.row, d.trace = nil, nil
 	d.aims()
-	if err := d.success(); err != nil {
-		return nil, err
-	}
+	d.success()
 	return d.out, d.figures()
 }
 
@@ -140,18 +138,13 @@ func figureIn(of string, x float64) any {
 	return unit.Count(x)
 }
 
-// success derives how many users are carried while nothing is lost.
-func (d *deriver) success() error {
-	if d.of.Success == 0 {
-		return nil
+// success says how many users are carried while nothing is lost: what is found by holding
+// ever more of them against the limits of the same machines.
+func (d *deriver) success() {
+	if d.of.Success > 0 {
+		d.add(d.of.Full, remark.Derive("users carried while nothing is lost", "MODEL section 6",
+			unit.Count(d.of.Success), "").Noting("step.searched", "component", d.of.Full, "now", d.of.Users))
 	}
-	t, err := d.runner.Trace(outage.Scenario{})
-	if err != nil {
-		return err
-	}
-	d.trace = t
-	d.room("users carried while nothing is lost", d.of.Success)
-	return nil
 }
 
 // buffer derives how many users are carried in the state of a scenario.

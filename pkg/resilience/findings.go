@@ -23,7 +23,8 @@ func (a *assessor) findings() []remark.Remark {
 	}
 	for i := range s.Regions {
 		if r := &s.Regions[i]; r.From != i {
-			out = append(out, remark.New("resilience.controlled_from", "region", r.Name, "from", s.Regions[r.From].Name))
+			out = append(out, remark.New("resilience.controlled_from", "region", r.Name,
+				"from", s.Regions[r.From].Name))
 		}
 	}
 	return out
@@ -74,7 +75,9 @@ func (a *assessor) ofPart(p *outage.Part) (out []remark.Remark) {
 		}
 	}
 	if p.Keeps && len(a.profile.Aims.Survive) > 0 && slices.Contains(a.profile.Aims.Survive, "corruption") &&
-		!slices.ContainsFunc(a.system.Copies, func(c outage.Copy) bool { return slices.Contains(c.Of, p.Name) && c.Log }) {
+		!slices.ContainsFunc(a.system.Copies, func(c outage.Copy) bool {
+			return slices.Contains(c.Of, p.Name) && c.Log
+		}) {
 		add("no_log")
 	}
 	return out
@@ -144,7 +147,7 @@ func ofCopy(s *outage.System, c *outage.Copy) (out []remark.Remark) {
 	}
 	for _, of := range c.Of {
 		at := slices.IndexFunc(s.Parts, func(p outage.Part) bool { return p.Name == of })
-		if at < 0 || !s.Parts[at].Keeps || !onlyIn(s, &s.Parts[at], c.Region) {
+		if at < 0 || !s.Parts[at].Keeps || !onlyIn(&s.Parts[at], c.Region) {
 			continue
 		}
 		if !slices.ContainsFunc(s.Copies, func(o outage.Copy) bool {
@@ -158,6 +161,8 @@ func ofCopy(s *outage.System, c *outage.Copy) (out []remark.Remark) {
 }
 
 // onlyIn tells whether all data of a part lies in one region.
-func onlyIn(s *outage.System, p *outage.Part, region int) bool {
-	return !slices.ContainsFunc(p.Pools, func(x outage.Pool) bool { return x.Data && x.Nodes > 0 && x.Region != region })
+func onlyIn(p *outage.Part, region int) bool {
+	return !slices.ContainsFunc(p.Pools, func(x outage.Pool) bool {
+		return x.Data && x.Nodes > 0 && x.Region != region
+	})
 }

@@ -120,7 +120,8 @@ func (w *withstanding) protections(a *resilience.Assessment) error {
 func (w *withstanding) without(loss string) []Assignment {
 	p := w.base.Plan.Profile
 	left := func(from []string) string {
-		return "[" + strings.Join(slices.DeleteFunc(slices.Clone(from), func(l string) bool { return l == loss }), ", ") + "]"
+		rest := slices.DeleteFunc(slices.Clone(from), func(l string) bool { return l == loss })
+		return "[" + strings.Join(rest, ", ") + "]"
 	}
 	out := []Assignment{assign("policy.survive", left(p.Policy.Survive))}
 	for _, e := range p.Components {
@@ -299,6 +300,7 @@ func ofStores() [][][2]string {
 	return [][][2]string{
 		{{"promotion", "auto"}}, {{"promotion_elsewhere", "auto"}},
 		{{"replication", "sync"}, {"on_loss", "degrade"}}, {{"replication", "sync"}, {"on_loss", "block"}},
-		{{"failover", "zone"}}, {{"failover", "region"}}, {{"failover", "both"}}, {{"raid", "['10']"}}, {{"raid", "['6']"}},
+		{{"failover", "zone"}}, {{"failover", "region"}}, {{"failover", "both"}},
+		{{"raid", "['10']"}}, {{"raid", "['6']"}},
 	}
 }

@@ -55,8 +55,8 @@ func aimed(r remark.Remark) string {
 
 // lossNames are the losses that aims and policies name, as they are said.
 func lossNames() map[string]string {
-	return map[string]string{"node": "the loss of a node", "zone": "the loss of a zone", "region": "the loss of a region",
-		"split": "a split between regions", "corruption": "corrupted data"}
+	return map[string]string{"node": "the loss of a node", "zone": "the loss of a zone",
+		"region": "the loss of a region", "split": "a split between regions", "corruption": "corrupted data"}
 }
 
 // reached is what decides, and what comes of it.
@@ -70,7 +70,7 @@ func reached(r remark.Remark) []string {
 	}
 	switch r.Key {
 	case "aim.availability":
-		out = append(out, unit.Plain(unit.Rounded(100*r.Number("got"), 6))+" %")
+		out = append(out, unit.Plain(unit.Rounded(float64(100*r.Number("got")), 6))+" %")
 	case "aim.disk_failures":
 		out = append(out, unit.Plain(r.Number("got")))
 	case "aim.outage", "aim.data_loss":

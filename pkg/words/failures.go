@@ -28,6 +28,12 @@ func sayStepOfFailures(r remark.Remark) string {
 		return r.Text("verdict")
 	case "first_full":
 		return fmt.Sprintf("as %s of %s in %s allows", r.Text("resource"), r.Text("component"), r.Text("region"))
+	case "searched":
+		s := fmt.Sprintf("the most users, from %s on, whom the same machines carry", whole("now"))
+		if c := r.Text("component"); c != "" {
+			s += "; then " + c + " needs more"
+		}
+		return s
 	case "nobody_asks":
 		return "nobody asks for anything"
 	case "because":

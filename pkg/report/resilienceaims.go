@@ -10,10 +10,7 @@ import (
 )
 
 // aimName is an aim in words: "outage", "disk failures", "survive zone".
-func aimName(a *resilience.Aim) string {
-	name := strings.ReplaceAll(strings.TrimPrefix(a.Key, "aims."), "_", " ")
-	return strings.TrimSpace(name + " " + a.Loss)
-}
+func aimName(a *resilience.Aim) string { return words.AimName(a.Key, a.Loss) }
 
 // wantText is what is aimed at: "at most 3 s", "at least 99.95 %", "3", "yes".
 func wantText(a *resilience.Aim) string {

@@ -78,9 +78,9 @@ func lossOf(x outage.Scenario) string {
 	return ""
 }
 
-// asked are the losses that the aims are about: those that they name, or else those that the
+// Asked are the losses that the aims are about: those that they name, or else those that the
 // policy says are survived.
-func asked(p *workload.Profile) []string {
+func Asked(p *workload.Profile) []string {
 	if len(p.Aims.Survive) > 0 {
 		return p.Aims.Survive
 	}
@@ -126,7 +126,7 @@ func (a *assessor) evaluate() ([]Aim, error) {
 
 // inScope are the trials that aims without a loss of their own are about.
 func (a *assessor) inScope(trials []trial) []trial {
-	losses := asked(a.profile)
+	losses := Asked(a.profile)
 	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(losses, t.loss) })
 }
 

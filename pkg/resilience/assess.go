@@ -154,7 +154,7 @@ func (a *assessor) row(x outage.Scenario, users float64) (Row, error) {
 		r.Unprotected = append(r.Unprotected, w.String())
 	}
 	if len(worse) > 0 {
-		r.Until = a.until(x)
+		r.Until = timeOf(a.until(x))
 	}
 	return r, nil
 }
@@ -169,14 +169,14 @@ func (a *assessor) basics() []outage.Scenario {
 }
 
 // until is how long it takes until what is lost is replaced, where that goes by itself.
-func (a *assessor) until(x outage.Scenario) Time {
+func (a *assessor) until(x outage.Scenario) outage.Span {
 	e := x.Steps[0][0]
 	if e.Kind == outage.Node || e.Kind == outage.Process {
 		for i := range a.system.Regions {
 			if r := &a.system.Regions[i]; r.Launches && (e.Region == "" || e.Region == r.Name) {
-				return timeOf(r.Replace)
+				return r.Replace
 			}
 		}
 	}
-	return timeOf(a.system.People.OnCall.Plus(a.system.People.Rebuild))
+	return a.system.People.OnCall.Plus(a.system.People.Rebuild)
 }

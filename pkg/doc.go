@@ -19,6 +19,7 @@
 //	whatif      changed inputs: scenarios, sweeps, goals
 //	timeline    months or weeks of one growing system: what changes when, bill, cash
 //	budget      limits, regressions, verdicts
+//	solutions   several systems for the same demand, side by side: what speaks for each
 //	compare     differences of two estimates, and what caused them
 //	insight     remarks on an estimate: what plans again to find them
 //	bill        a plan → lines of the bill, purchase mix, adjustments: an Estimate

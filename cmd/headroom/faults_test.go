@@ -32,6 +32,7 @@ func writingCommands() map[string]string {
 		"headroom explain":         "explain small db --out FILE",
 		"headroom whatif":          "whatif small --set peak.users=200 --out FILE",
 		"headroom queue":           "queue --servers 4 --rate 100/s --service 10ms --out FILE",
+		"headroom compare":         "compare campus-b campus-b --out FILE",
 		"headroom diff":            "diff small medium --out FILE",
 		"headroom check":           "check ./shop.yaml --warn-only --report junit=FILE",
 		"headroom render":          "render saved.json --out FILE",

@@ -45,7 +45,7 @@ func newRootCmd(a *app) *cobra.Command {
 		}
 	}
 	add(groupPlan, newEstimateCmd(a), newExplainCmd(a), newWhatifCmd(a), newTimelineCmd(a),
-		newResilienceCmd(a))
+		newResilienceCmd(a), newCompareCmd(a))
 	add(groupPlan, newServeCmd(a), newQueueCmd(a), newDiffCmd(a), newCheckCmd(a), newRenderCmd(a))
 	add(groupInput, newProfilesCmd(a), newPricesCmd(a), newConfigCmd(a), newVersionCmd(a))
 	add(groupInput, newDocsCmd(a))

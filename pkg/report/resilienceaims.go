@@ -10,10 +10,7 @@ import (
 )
 
 // aimName is an aim in words: "outage", "disk failures", "survive zone".
-func aimName(a *resilience.Aim) string {
-	name := strings.ReplaceAll(strings.TrimPrefix(a.Key, "aims."), "_", " ")
-	return strings.TrimSpace(name + " " + a.Loss)
-}
+func aimName(a *resilience.Aim) string { return words.AimName(a.Key, a.Loss) }
 
 // wantText is what is aimed at: "at most 3 s", "at least 99.95 %", "3", "yes".
 func wantText(a *resilience.Aim) string {
@@ -143,7 +140,7 @@ func aimCount(a *resilience.Assessment) string {
 	case len(a.Aims) == 0:
 		return "no aims stated"
 	case met == len(a.Aims) && met > 1:
-		text = fmt.Sprintf("all %d aims met", met)
+		text = "all " + words.Counted(met, "aim") + " met"
 	case open > 0:
 		text += fmt.Sprintf(", %d not evaluated", open)
 	}

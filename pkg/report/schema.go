@@ -24,3 +24,10 @@ var resilienceSchema []byte
 // ResilienceSchema is the JSON Schema (draft 2020-12) of what becomes of a plan when something
 // fails, as writeJSON writes it.
 func ResilienceSchema() []byte { return slices.Clone(resilienceSchema) }
+
+//go:embed compare.schema.json
+var compareSchema []byte
+
+// CompareSchema is the JSON Schema (draft 2020-12) of solutions side by side, as writeJSON
+// writes them.
+func CompareSchema() []byte { return slices.Clone(compareSchema) }

@@ -78,9 +78,9 @@ func lossOf(x outage.Scenario) string {
 	return ""
 }
 
-// asked are the losses that the aims are about: those that they name, or else those that the
+// Asked are the losses that the aims are about: those that they name, or else those that the
 // policy says are survived.
-func asked(p *workload.Profile) []string {
+func Asked(p *workload.Profile) []string {
 	if len(p.Aims.Survive) > 0 {
 		return p.Aims.Survive
 	}
@@ -126,7 +126,7 @@ func (a *assessor) evaluate() ([]Aim, error) {
 
 // inScope are the trials that aims without a loss of their own are about.
 func (a *assessor) inScope(trials []trial) []trial {
-	losses := asked(a.profile)
+	losses := Asked(a.profile)
 	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(losses, t.loss) })
 }
 
@@ -193,6 +193,12 @@ func (l *longest) least(t outage.Span, endless bool, x outage.Scenario, componen
 	l.Scenario, l.Component = x.String(), component
 }
 
+// worst is the longest time of all: what is not known of some may make it more.
+func (l *longest) worst() *longest {
+	l.Least = l.Got != nil && len(l.Missing) > 0
+	return l
+}
+
 // within holds the longest time against what is wanted. What is not known in full may be more:
 // it is missed where what is known is too much already.
 func (l *longest) within(key string, want float64) Aim {
@@ -213,7 +219,7 @@ func longestOutage(trials []trial) *longest {
 		t := &trials[i]
 		l.least(t.outcome.Down, t.outcome.Hand.Served() < 1, t.x, "")
 	}
-	return l
+	return l.worst()
 }
 
 // longestLoss is the longest time of which some trials lose writes.
@@ -226,7 +232,7 @@ func longestLoss(trials []trial) *longest {
 			l.least(x.Time, x.All, trials[i].x, x.Part)
 		}
 	}
-	return l
+	return l.worst()
 }
 
 // disksAim is how many disks of a node may fail at once without a loss.

@@ -86,7 +86,7 @@ func (a *assessor) ofPart(p *outage.Part) (out []remark.Remark) {
 // slow says that what a part does by itself takes longer than outages may.
 func (a *assessor) slow(p *outage.Part) []remark.Remark {
 	aim := a.profile.Aims.Outage
-	if aim == nil || followers(p) < 1 {
+	if aim == nil || !leadsBeside(p) && !leadsElsewhere(p, first(p)) {
 		return nil
 	}
 	t := p.Promote

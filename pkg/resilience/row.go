@@ -36,6 +36,8 @@ type Assessment struct {
 
 // Row is what comes of one scenario.
 type Row struct {
+	Of outage.Scenario `json:"-"` // that it is of
+
 	Name     string `json:"name"` // of the profile, or the text
 	Scenario string `json:"scenario"`
 	Kind     string `json:"kind"` // of its first event; "own" where the profile states it
@@ -61,8 +63,6 @@ type Row struct {
 	// Protection is what surviving it costs a month; nil where that was not asked for, or where
 	// no single statement of the profile protects from it.
 	Protection *Protection `json:"protection,omitempty"`
-
-	loss string
 }
 
 // Served is the part of the requests that is answered, from a time on.
@@ -114,7 +114,7 @@ type ClassRow struct {
 
 // Loss is the loss that the row is about of those that aims and policies name: node, zone,
 // region, split or corruption; "" for none of them, and for several.
-func (r *Row) Loss() string { return r.loss }
+func (r *Row) Loss() string { return lossOf(r.Of) }
 
 // Latency is the 99th percentile of the component whose own time grows most, seconds.
 type Latency struct {
@@ -140,9 +140,9 @@ const (
 
 // rowOf is the row of an outcome.
 func rowOf(s *outage.System, x outage.Scenario, o *outage.Outcome, users float64) Row {
-	r := Row{Name: x.Name, Scenario: x.String(), Now: servedOf(o.Now), Auto: servedOf(o.Auto), Hand: servedOf(o.Hand),
-		By: actorWord(o.By), Down: timeOf(o.Down), Losses: []Loss{}, Parts: []PartRow{}, Classes: []ClassRow{},
-		Unprotected: []string{}, TwoLeaders: o.Split, loss: lossOf(x)}
+	r := Row{Of: x, Name: x.Name, Scenario: x.String(), Now: servedOf(o.Now), Auto: servedOf(o.Auto),
+		Hand: servedOf(o.Hand), By: actorWord(o.By), Down: timeOf(o.Down), Losses: []Loss{}, Parts: []PartRow{},
+		Classes: []ClassRow{}, Unprotected: []string{}, TwoLeaders: o.Split}
 	if len(x.Steps) > 0 && len(x.Steps[0]) > 0 {
 		r.Kind = string(x.Steps[0][0].Kind)
 	}

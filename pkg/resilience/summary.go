@@ -31,7 +31,7 @@ func Summarize(p *plan.Plan, facts *catalog.Facts) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Summary{Losses: append([]string{}, asked(p.Profile)...)}
+	out := &Summary{Losses: append([]string{}, Asked(p.Profile)...)}
 	if out.Aims, err = a.evaluate(); err != nil {
 		return nil, err
 	}

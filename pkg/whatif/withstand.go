@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/insight"
 	"headroom/pkg/money"
 	"headroom/pkg/outage"
@@ -25,6 +26,11 @@ func (s *Model) Withstand(ctx context.Context, scenarios []outage.Scenario) (*re
 	base, err := s.Plan(nil)
 	if err != nil {
 		return nil, err
+	}
+	if base.Plan.System == nil {
+		p := base.Plan.Profile
+		return nil, diag.Problem{Pos: diag.Pos{File: p.File}, Hint: "give peak: and calls:, or a profile that has them",
+			Summary: "the profile " + p.Name + " has machines but no workload: nobody can be said to be served"}
 	}
 	facts, err := base.Plan.Tables.Vintage.Catalog().Facts()
 	if err != nil {

@@ -122,11 +122,11 @@ func saySpanLimit(r remark.Remark) string {
 	if x := r.Text("scenario"); x != "" {
 		text += " (" + x + ")"
 	}
-	text += fmt.Sprintf(", %s %s", whether(r, "above the limit of", "limit"), Span(r.Number("allowed")))
-	if keys := r.List("missing"); len(keys) > 0 {
-		text += "; " + keysMissing(keys)
+	allowed := Span(r.Number("allowed"))
+	if keys := r.List("missing"); len(keys) > 0 && r.Number("got") <= r.Number("allowed") {
+		return text + "; whether it is within the limit of " + allowed + " cannot be said: " + keysMissing(keys)
 	}
-	return text
+	return text + fmt.Sprintf(", %s %s", whether(r, "above the limit of", "limit"), allowed)
 }
 
 // sayBufferLimit says how many users more are carried after a loss, against the least.

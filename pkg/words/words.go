@@ -74,6 +74,8 @@ func vocabularies() []vocabulary {
 		{prefix: "reconcile", say: sayReconcile},
 		{prefix: "why", say: sayWhy},
 		{prefix: "kept", say: sayNotHeld},
+		{prefix: "failure", say: sayFailure},
+		{prefix: "solution", say: saySolution},
 		{prefix: "resilience", say: sayResilience, label: func(remark.Remark) string { return ContradictionLabel }},
 		{prefix: "aim", say: sayAim},
 	}

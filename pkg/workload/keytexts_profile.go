@@ -277,6 +277,11 @@ func (*Profile) KeyText(key string) string {
 	case "scenarios":
 		return "Failures of your own by name: events at once with + between them, and then further ones after a " +
 			"comma."
+	case "pros":
+		return "What speaks for the system, in the words of whoever wrote the profile; headroom compare shows it " +
+			"beside what it finds out."
+	case "cons":
+		return "What speaks against the system, likewise."
 	case "printed":
 		return "What a source document prints for the whole system; estimate --reconcile compares."
 	}
@@ -313,6 +318,17 @@ func (*Reserve) KeyText(key string) string {
 		return "Bytes of memory."
 	case "memory_part":
 		return "Part of the memory in addition."
+	}
+	return ""
+}
+
+// KeyText is what a key of Statement means.
+func (*Statement) KeyText(key string) string {
+	switch key {
+	case "text":
+		return "What is said."
+	case "source":
+		return "Who says it, or where it stands."
 	}
 	return ""
 }

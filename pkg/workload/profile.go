@@ -95,6 +95,11 @@ type Profile struct {
 	// Failures of your own by name: events at once with + between them, and then further ones after
 	// a comma.
 	Scenarios strict.Map[strict.Value[string]] `yaml:"scenarios" format:"name" bill:"none"`
+	// What speaks for the system, in the words of whoever wrote the profile; headroom compare shows it beside what
+	// it finds out.
+	Pros []Statement `yaml:"pros" bill:"none"`
+	// What speaks against the system, likewise.
+	Cons []Statement `yaml:"cons" bill:"none"`
 	// What a source document prints for the whole system; estimate --reconcile compares.
 	Printed *Printed `yaml:"printed"`
 }
@@ -209,6 +214,9 @@ type Curve struct {
 // Check notes where the name of the file stands.
 func (x *Curve) Check(c *strict.Checker) { x.FileAt = c.At("file") }
 
+// Measured is the load of file over the week; nil of a preset.
+func (x *Curve) Measured() *Series { return x.measured }
+
 // Data is what exists before the first month.
 type Data struct {
 	strict.At
@@ -309,6 +317,15 @@ type Aims struct {
 	Unattended *strict.Value[bool] `yaml:"unattended"`
 	// Whether every store can be restored to any moment, by a log that is kept beside backups.
 	PointInTime *strict.Value[bool] `yaml:"point_in_time"`
+}
+
+// Statement is what somebody says for or against a system. Nothing is derived from it.
+type Statement struct {
+	strict.At
+	// What is said.
+	Text string `yaml:"text" required:"true" bill:"none"`
+	// Who says it, or where it stands.
+	Source string `yaml:"source" bill:"none"`
 }
 
 // Printed keeps the totals that a source document prints.

@@ -63,7 +63,7 @@ func OfRates(every, repair float64) (float64, error) {
 
 // DownPerYear is how many seconds of a year of 365 days something of the availability a is
 // down: 99.99 % are 52.56 minutes.
-func DownPerYear(a float64) float64 { return (1 - sound(a)) * 365 * 24 * 3600 }
+func DownPerYear(a float64) float64 { return float64((1 - sound(a)) * 365 * 24 * 3600) }
 
 // Times that are taken: what lies outside is a slip of units.
 const (

@@ -149,8 +149,8 @@ func solutionRows(c *solutions.Comparison, full bool) Grid {
 			return text(runsAt(&s.Places[k]))
 		})
 	}
-	each("users carried", func(s *solutions.Solution) Cell { return knownUsers(s.Success) })
-	each("in the worst loss", func(s *solutions.Solution) Cell { return knownUsers(s.Failure) })
+	each("room, users", func(s *solutions.Solution) Cell { return knownUsers(s.Success) })
+	each("served in a loss", func(s *solutions.Solution) Cell { return knownUsers(s.Failure) })
 	each("single points", func(s *solutions.Solution) Cell {
 		if s.Points == nil {
 			return Cell{}

@@ -118,11 +118,11 @@ func (a *assessor) sets(basis []Basis, visit func(chance float64, lost []int, o 
 		var lost []int
 		for i := range basis {
 			if set>>i&1 == 1 {
-				chance *= 1 - basis[i].Part
+				chance = float64(chance * (1 - basis[i].Part))
 				lost = append(lost, i)
 				events = append(events, outage.Event{Kind: outage.RegionLost, Region: basis[i].Region})
 			} else {
-				chance *= basis[i].Part
+				chance = float64(chance * basis[i].Part)
 			}
 		}
 		if len(events) > 0 {

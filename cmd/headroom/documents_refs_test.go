@@ -46,7 +46,7 @@ func newReferences(t testing.TB) *references {
 //
 //	not
 //	key growth.events[].multiplier       also components.KIND.KEY
-//	aim aims.outage                      stated, and named as not evaluated
+//	aim aims.outage                      held against the plan
 //	kind cache
 //	profile medium                       or with a component: profile medium/db
 //	scenario twice-the-users

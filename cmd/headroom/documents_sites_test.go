@@ -14,6 +14,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/remark"
+	"headroom/pkg/resilience"
 	"headroom/pkg/sizing"
 	"headroom/pkg/workload"
 	"headroom/pricing"
@@ -121,19 +122,43 @@ func TestDocumentsRolesExchanged(t *testing.T) {
 	}
 }
 
-// All that the proposal aims at can be stated, and is named as not evaluated.
+// All that the proposal aims at can be stated, and is held against the plan; what that lacks is
+// named.
 func TestDocumentsAims(t *testing.T) {
 	const src = `apiVersion: headroom/v1
 name: aims
 regions: [{name: us-east-1}]
-aims: {availability: 99.9%, outage: 5s, data_loss: 1d, disk_failures: 3, unattended: true,
+aims: {availability: 99.9%, outage: 5s, data_loss: 1d, disk_failures: 3, unattended: true, point_in_time: true,
        survive: [node, region, split, corruption]}
 peak: {users: 10, requests_per_user: 1/s}
-components: {web: {kind: stateless, entry: true, cpu: 1ms}}
+policy: {survive: [node]}
+components:
+  web: {kind: stateless, entry: true, cpu: 1ms, calls: {db: {per_read: 1, per_write: 1, request: 0B, response: 0B}}}
+  db: {kind: database, cpu_read: 0.1ms, cpu_write: 1ms}
+  backups: {kind: objects, backup: {of: [db], every: 1d}}
 `
-	p, err := workload.Parse("p.yaml", []byte(src), sizing.Specs(), os.ReadFile)
-	require.NoError(t, err)
-	require.True(t, p.Aims.Any())
+	for _, c := range []struct {
+		availability string
+		verdict      resilience.Verdict
+	}{{"", resilience.NotEvaluated}, {", availability: 99.95%", resilience.Met}, {", availability: 99%", resilience.Missed}} {
+		text := strings.ReplaceAll(src, "us-east-1", "us-east-1"+c.availability)
+		p, err := workload.Parse("p.yaml", []byte(text), sizing.Specs(), os.ReadFile)
+		require.NoError(t, err)
+		r := billed(t, p, bill.Request{})
+		require.NoError(t, insight.Withstand(r))
+		got := map[string]resilience.Verdict{}
+		for _, a := range r.Estimate.Resilience.Aims {
+			got[a.Key+" "+a.Loss] = a.Verdict
+			require.Equal(t, a.Verdict == resilience.NotEvaluated, len(a.Missing) > 0, a.Key)
+		}
+		// The only region takes everything with it, the daily copy of it too.
+		require.Equal(t, map[string]resilience.Verdict{
+			"aims.availability ": c.verdict, "aims.outage ": resilience.Missed, "aims.data_loss ": resilience.Missed,
+			"aims.disk_failures ": resilience.Missed, "aims.unattended ": resilience.Missed,
+			"aims.point_in_time ": resilience.Missed, "aims.survive node": resilience.Missed,
+			"aims.survive region": resilience.Missed, "aims.survive split": resilience.Met,
+			"aims.survive corruption": resilience.Missed}, got)
+	}
 }
 
 // Without Aachen Titan answers reads, all of them, and nobody writes; without Titan nothing is

@@ -51,8 +51,8 @@ const documentsIntro = `<!-- Made by TestDocuments: go test ./cmd/headroom -run 
 headroom was made for the systems of five documents. This page takes each statement of them that a
 planner can act on, in short and in other words, and says what headroom makes of it: a *key* of a
 profile, a *kind* of component, a component of a *profile* that comes with it, a *command*, a
-*scenario*, a figure of a report; or why not. An *aim* can be stated, and reports name it as not
-evaluated, as failure drills are not there yet. Statements about code, teams and tools are left out.
+*scenario*, a figure of a report; or why not. An *aim* is held against what the plan does when
+something fails. Statements about code, teams and tools are left out.
 
 Where something can be computed from a statement, a test holds it. A test also looks up whatever
 the page names, so that nothing on it is gone: keys in the schema, components in the profiles,

@@ -45,8 +45,8 @@ func ofFailures(judge func(*resilience.Summary, *scope) judgement) func(*scope, 
 	return func(x *scope, _ string) (judgement, error) {
 		s := x.systems[0].Estimate.Resilience
 		if s == nil {
-			return judgement{}, fmt.Errorf("%s does not say what it withstands: it has no workload, or was saved without aims",
-				x.name())
+			return judgement{}, fmt.Errorf("%s does not say what it withstands: it has no workload, or was saved "+
+				"without aims", x.name())
 		}
 		return judge(s, x), nil
 	}

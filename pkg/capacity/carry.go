@@ -13,6 +13,9 @@ type Carried struct {
 	Room  float64
 	Above bool     // whether a node does more than the policy allows while something is lost
 	Of    Resource // what of it is reached first
+	// Full and Allowed are the parts of Of that the busiest node uses, and may use while
+	// something is lost; Full is above 1 where it falls short, +Inf where there is none of it.
+	Full, Allowed float64
 }
 
 // Carry is what part of a load that m nodes carry that are left of a role after a loss of the
@@ -41,6 +44,7 @@ func (r *Role) Carry(m int, s State, h Hour, factor float64) Carried {
 		out.Part = min(out.Part, served(load, held, have))
 		if room := served(load, held, allowed); room < out.Room {
 			out.Room, out.Of = room, need.Of
+			out.Full, out.Allowed = (load+held)/have, need.In[at].Target
 		}
 		if load+held > allowed {
 			out.Above = true

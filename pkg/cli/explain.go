@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -19,8 +20,10 @@ that matters, ways to buy, risks. Without COMPONENT, a row for each.
 The rest is in sections: --load has the demand and each component's load with the
 formulas filled in, --limits every limit with need, have and slack, --alternatives
 what other families would cost, --rejected what does not carry the load and why,
---buy how nodes are bought and could be bought, --lines the bill with the sources of
-its prices, --inputs the inputs and where they come from; --all has everything.
+--buy how nodes are bought and could be bought, --failures each figure of headroom
+resilience (who is served, for how long not, what is lost, what nodes carry that are
+left, aims, availability), --lines the bill with the sources of its prices, --inputs
+the inputs and where they come from; --all has everything.
 Markdown and JSON have everything too. CSV is one table: a row for each component,
 or the section that is named.
 
@@ -42,7 +45,7 @@ func newExplainCmd(a *app) *cobra.Command {
 		Use: "explain PROFILE [COMPONENT]", Short: "Derive an estimate: demand, limits, choice, alternatives, prices",
 		Long: explainLong,
 		Example: "  headroom explain medium\n  headroom explain medium db\n  " +
-			"headroom explain medium db --limits --buy\n" +
+			"headroom explain medium db --limits --buy\n  headroom explain medium --failures\n" +
 			"  headroom explain medium --format csv --section limits\n" +
 			"  headroom explain ./shop.yaml web --format json\n  headroom explain medium phoenix --purchase optimal",
 		Args: cobra.RangeArgs(1, 2),
@@ -59,7 +62,7 @@ func newExplainCmd(a *app) *cobra.Command {
 			if o.only, err = sectionsOf(cmd, o); err != nil {
 				return err
 			}
-			return runExplain(a, o, args)
+			return runExplain(cmd.Context(), a, o, args)
 		},
 	}
 	a.addFormat(cmd, &o.format, report.DocumentFormats())
@@ -71,7 +74,7 @@ func newExplainCmd(a *app) *cobra.Command {
 	return cmd
 }
 
-func runExplain(a *app, o explainOptions, args []string) error {
+func runExplain(ctx context.Context, a *app, o explainOptions, args []string) error {
 	opts, err := a.planOptions()
 	if err != nil {
 		return err
@@ -80,11 +83,11 @@ func runExplain(a *app, o explainOptions, args []string) error {
 	if opts.Commit, err = parseCommit(o.commit); err != nil {
 		return err
 	}
-	p, err := a.loadProfile(args[0])
+	s, err := a.system(args[0], opts)
 	if err != nil {
 		return err
 	}
-	r, err := a.billProfile(p, opts)
+	r, err := s.Plan(nil)
 	if err != nil {
 		return err
 	}
@@ -103,6 +106,15 @@ func runExplain(a *app, o explainOptions, args []string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if report.NeedsFailures(o.only, o.all, o.format) {
+		failing, err := s.Withstand(ctx, nil)
+		if err != nil {
+			return err
+		}
+		if err := x.Failing(r, failing, report.ShortScenarios(failing)); err != nil {
+			return err
+		}
 	}
 	return a.write(o.out, o.format, explained(x, o))
 }

@@ -36,3 +36,23 @@ func aimsFacts(s *resilience.Summary) []remark.Remark {
 	}
 	return []remark.Remark{f}
 }
+
+// Failing adds to an explanation how figures of an assessment of the same plan came about: of
+// the named scenarios, and of all that is of none. Of a component alone it adds what is about
+// that.
+func (x *Explanation) Failing(r *bill.Result, a *resilience.Assessment, scenarios []string) error {
+	facts, err := r.Plan.Tables.Vintage.Catalog().Facts()
+	if err != nil {
+		return err
+	}
+	steps, err := a.Derive(r.Plan, facts, r.Estimate.Total.Expected, scenarios)
+	if err != nil {
+		return err
+	}
+	for i := range steps {
+		if len(x.Components) == len(r.Plan.Choices) || steps[i].Component == x.Components[0].Part.Name {
+			x.Failures = append(x.Failures, steps[i])
+		}
+	}
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"headroom/pkg/money"
 	"headroom/pkg/purchase"
 	"headroom/pkg/remark"
+	"headroom/pkg/resilience"
 )
 
 // ExplanationSchema identifies the JSON form of an Explanation.
@@ -26,6 +27,9 @@ type Explanation struct {
 	Components []ComponentReasoning `json:"components"`
 	// Aims says how many aims of the profile are met; zero where it has none.
 	Aims remark.Remark `json:"aims,omitzero"`
+	// Failures are the steps to the figures of what becomes of the system when something
+	// fails, where Failing was asked for them: of all, or of the component that is explained.
+	Failures []resilience.Derived `json:"failures,omitempty"`
 	// Where all components are explained:
 	Buying *bill.Buying `json:"buying,omitempty"`
 	Quotas []bill.Quota `json:"quotas,omitempty"`

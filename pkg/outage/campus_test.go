@@ -77,7 +77,7 @@ func TestAachenLostIsReadOnly(t *testing.T) {
 	require.Equal(t, 1.0, o.Hand.Reads)
 	require.Zero(t, o.Hand.Writes, "who writes stands in Aachen")
 	require.Equal(t, Repair, o.By)
-	require.Equal(t, Span{60, []string{"recovery.on_call"}}, o.Down)
+	require.Equal(t, Span{Seconds: 60, Missing: []string{"recovery.on_call"}}, o.Down)
 	require.Equal(t, Loss{Part: "pg", Time: Seconds(1), From: "replica"}, *lossOf(o, "pg"))
 	require.Equal(t, "weekly", lossOf(o, "files").From)
 }

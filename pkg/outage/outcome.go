@@ -18,6 +18,11 @@ type Carried struct {
 	Of     string  // resource that is fullest
 	Before float64 // p99 of the node's own time without the loss, seconds; 0 where not known
 	P99    float64 // the same now; 0 where not known, +Inf where requests pile up
+	// Full and Allowed are the parts of Of that the busiest node uses, and may use then; Full is
+	// above 1 where it falls short.
+	Full, Allowed float64
+	// Rested and Busy are the parts of their CPU that make Before and P99.
+	Rested, Busy float64
 }
 
 // Outcome is what comes of a scenario.

@@ -24,16 +24,7 @@ func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
 	most := make([]Loss, len(s.Parts))
 	split := false
 	for _, steps := range ways {
-		d := newDamage(s)
-		for i, events := range steps {
-			if i > 0 {
-				s.settle(d)
-			}
-			for _, strike := range events {
-				strike(d)
-			}
-		}
-		o := s.outcome(x, d, c)
+		o, _ := s.outcome(x, s.struck(steps), c)
 		split = split || o.Split
 		for i := range o.Losses {
 			if at := s.part(o.Losses[i].Part); o.Losses[i].more(&most[at]) {
@@ -51,6 +42,20 @@ func (s *System) run(x Scenario, c *carriers) (*Outcome, error) {
 		}
 	}
 	return worst, nil
+}
+
+// struck is the damage after events, step by step.
+func (s *System) struck(steps [][]way) *damage {
+	d := newDamage(s)
+	for i, events := range steps {
+		if i > 0 {
+			s.settle(d)
+		}
+		for _, strike := range events {
+			strike(d)
+		}
+	}
+	return d
 }
 
 // Check tells what a scenario names that the system does not have, as an error; nil where Run
@@ -169,8 +174,11 @@ func (o *Outcome) lost() float64 {
 	return t
 }
 
+// stages are the states of the phases: at once, after all that goes by itself, after people.
+type stages [3]*state
+
 // outcome is what comes of damage.
-func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
+func (s *System) outcome(x Scenario, d *damage, c *carriers) (*Outcome, stages) {
 	o := &Outcome{Scenario: x, Room: math.Inf(1), Split: d.split}
 	for i := range s.Journeys {
 		o.Journeys = append(o.Journeys, JourneyOutcome{Journey: s.Journeys[i]})
@@ -193,7 +201,7 @@ func (s *System) outcome(x Scenario, d *damage, c *carriers) *Outcome {
 	o.Losses = hand.losses()
 	o.act(now, plain, auto, hand)
 	o.room(hand)
-	return o
+	return o, stages{now, auto, hand}
 }
 
 // better tells whether users get more in a state than in a phase.

@@ -6,6 +6,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
 	"headroom/pkg/remark"
+	"headroom/pkg/resilience"
 	"headroom/pkg/unit"
 	"headroom/pkg/words"
 )
@@ -93,6 +94,23 @@ type explanationFile struct {
 	Components []reasoningFile `json:"components"`
 	Buying     *bill.Buying    `json:"buying,omitempty"`
 	Quotas     []bill.Quota    `json:"quotas,omitempty"`
+	Failures   []failureText   `json:"failures,omitempty"`
+}
+
+// failureText is a step to a figure of what becomes of the system when something fails.
+type failureText struct {
+	Scenario  string `json:"scenario,omitempty"`
+	Component string `json:"component,omitempty"`
+	derivedText
+}
+
+func failureTexts(list []resilience.Derived) []failureText {
+	out := make([]failureText, len(list))
+	for i := range list {
+		d := &list[i]
+		out[i] = failureText{d.Scenario, d.Component, derivedTexts([]insight.Derived{{Step: d.Step}})[0]}
+	}
+	return out
 }
 
 // reasoningFile is the reasoning of a component with the texts of its steps: its own fields
@@ -106,7 +124,7 @@ type reasoningFile struct {
 
 func newExplanationFile(x *insight.Explanation) explanationFile {
 	out := explanationFile{Schema: x.Schema, Profile: x.Profile, Prices: x.Prices, Title: x.Title, Regions: x.Regions,
-		Total: x.Total, Demand: derivedTexts(x.Demand), Buying: x.Buying, Quotas: x.Quotas}
+		Total: x.Total, Demand: derivedTexts(x.Demand), Buying: x.Buying, Quotas: x.Quotas, Failures: failureTexts(x.Failures)}
 	for i := range x.Components {
 		c := &x.Components[i]
 		out.Components = append(out.Components, reasoningFile{c.Part, derivedTexts(c.Load), derivedTexts(c.Steps), *c})

@@ -25,6 +25,7 @@ func ExplainSections() []ExplainSection {
 		{"alternatives", "what other machines would cost", alternativeGrids, alternativeRecords},
 		{"rejected", "what does not carry the load, and why", rejectedGrids, rejectedRecords},
 		{"buy", "how nodes are bought, and every way to buy them", buyGrids, buyRecords},
+		{failuresName, "what fails and what then, with each figure derived", noGrids, failureRecords},
 		{"lines", "lines of the bill with the sources of their prices", lineGrids, explainedLines},
 		{"inputs", "inputs with where they come from", inputGrids, inputRecords},
 	}
@@ -55,11 +56,17 @@ func Explanation(x *insight.Explanation, only ...string) Document {
 		add(Section{Name: "aims", Title: words.Label(x.Aims) + ": " + words.Say(x.Aims)})
 	}
 	for i := range x.Components {
+		if len(only) == 1 && only[0] == failuresName {
+			break // it is about scenarios
+		}
 		s := componentSection(&x.Components[i], wanted)
 		if len(x.Components) > 1 {
 			s.Charts = reasoningCharts(&x.Components[i], fewDrawn) // beside each other they would be too many
 		}
 		add(s)
+	}
+	if len(x.Failures) > 0 && wanted(failuresName) {
+		add(failureSection(x))
 	}
 	if x.Buying != nil && wanted("buy") {
 		add(buyingSection(x.Buying))

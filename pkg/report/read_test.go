@@ -15,6 +15,7 @@ import (
 	"headroom/pkg/drawn"
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
+	"headroom/pkg/resilience"
 )
 
 func TestReadRefuses(t *testing.T) {
@@ -165,6 +166,38 @@ func requireFields(t *testing.T, src []byte, name string, of reflect.Type) {
 		}
 	}
 	compare(name, schema.Defs[name].(map[string]any), of)
+}
+
+// Files of versions that held no aims against a plan name them instead, and are read as they are.
+func TestReadEstimatesFromBeforeAims(t *testing.T) {
+	e := referenceMedium()
+	e.Resilience, e.Profile.NotEvaluated = nil, []string{"aims.outage", "aims.survive"}
+	saved := render(t, "json", []bill.Estimate{e}, Output{})
+	require.Contains(t, saved, `"not_evaluated"`)
+	all, err := ReadEstimates("x.json", []byte(saved))
+	require.NoError(t, err)
+	require.Equal(t, e.Profile.NotEvaluated, all[0].Profile.NotEvaluated)
+	require.Nil(t, all[0].Resilience)
+	require.Equal(t, saved, render(t, "json", all, Output{}))
+}
+
+// What a system withstands is read as it was written, what is not known of it too.
+func TestReadWhatASystemWithstands(t *testing.T) {
+	e := referenceMedium()
+	got, users := 40.0, 2600.0
+	e.Resilience = &resilience.Summary{Losses: []string{"zone", "split"},
+		Aims: []resilience.Aim{{Key: "aims.outage", Verdict: resilience.NotEvaluated, Unit: "s", Want: 60,
+			Worst: resilience.Worst{Got: &got, Least: true, Scenario: "node:db", Missing: []string{"recovery.on_call"}}},
+			{Key: "aims.survive", Loss: "split", Verdict: resilience.Missed, Want: 1, Worst: resilience.Worst{}}},
+		Outage: resilience.Worst{Got: &got, Least: true, Scenario: "node:db", Missing: []string{"recovery.on_call"}},
+		Buffer: &users, In: "zone:us-east-1", Full: "phoenix"}
+	for range 2 {
+		saved := render(t, "json", []bill.Estimate{e}, Output{})
+		all, err := ReadEstimates("x.json", []byte(saved))
+		require.NoError(t, err)
+		require.Equal(t, e.Resilience, all[0].Resilience)
+		e.Resilience.Buffer = nil // not all users are served
+	}
 }
 
 // Every field of a line is in the CSV, under the name that JSON has or, for

@@ -29,9 +29,10 @@ func resilienceFull(a *resilience.Assessment) Section {
 
 // scenarioRows has a row for each scenario.
 func scenarioRows(a *resilience.Assessment) Grid {
-	g := Grid{Title: "Scenarios", Columns: []Column{leftColumn("Scenario", "scenario"), leftColumn("At once", "at_once"),
-		leftColumn("By itself", "by_itself"), leftColumn("By people", "by_people"), leftColumn("Down for", "down"),
-		leftColumn("Acts", "acts"), leftColumn("Lost at most", "lost"), leftColumn("p99", "p99"),
+	g := Grid{Title: "Scenarios", Columns: []Column{leftColumn("Scenario", "scenario"),
+		leftColumn("At once", "at_once"), leftColumn("By itself", "by_itself"), leftColumn("By people", "by_people"),
+		leftColumn("Down for", "down"), leftColumn("Acts", "acts"), leftColumn("Lost at most", "lost"),
+		leftColumn("p99", "p99"),
 		leftColumn("Users carried", "buffer"), leftColumn("Then unprotected from", "unprotected"),
 		leftColumn("Until", "until")}}
 	protected := false
@@ -104,8 +105,9 @@ func touchedRows(a *resilience.Assessment) Grid {
 // classRows has a row for each class of requests that a scenario touches; none where there is
 // one class.
 func classRows(a *resilience.Assessment) Grid {
-	g := Grid{Title: "Requests", Columns: []Column{leftColumn("Scenario", "scenario"), leftColumn("Requests", "requests"),
-		rightColumn("At once", "at_once"), rightColumn("By itself", "by_itself"), rightColumn("By people", "by_people")}}
+	g := Grid{Title: "Requests", Columns: []Column{leftColumn("Scenario", "scenario"),
+		leftColumn("Requests", "requests"), rightColumn("At once", "at_once"),
+		rightColumn("By itself", "by_itself"), rightColumn("By people", "by_people")}}
 	for i := range a.Rows {
 		r := &a.Rows[i]
 		if len(r.Classes) <= 2 { // reads and writes, which the scenario has

@@ -176,7 +176,8 @@ func TestServedWords(t *testing.T) {
 		{Component: "mongo", Time: resilience.Time{Seconds: 1}, From: "replica"},
 		{Component: "media", All: true}, {Component: "log", Time: unknown, From: "log"}}))
 	after := 0.0123
-	require.Equal(t, "db 4 ms → 12.3 ms", latencyText(&resilience.Latency{Component: "db", Before: 0.004, After: &after}))
+	require.Equal(t, "db 4 ms → 12.3 ms",
+		latencyText(&resilience.Latency{Component: "db", Before: 0.004, After: &after}))
 	require.Equal(t, "db 4 ms → no end", latencyText(&resilience.Latency{Component: "db", Before: 0.004}))
 }
 
@@ -193,11 +194,13 @@ func TestAimWords(t *testing.T) {
 		{resilience.Aim{Key: "aims.outage", Unit: "s", Want: 3, Verdict: resilience.Missed,
 			Worst: resilience.Worst{Scenario: "node:db"}}, "at most 3 s", "until repaired", "node:db"},
 		{resilience.Aim{Key: "aims.data_loss", Unit: "s", Want: 3, Verdict: resilience.Missed,
-			Worst: resilience.Worst{Scenario: "node:db", Component: "db"}}, "at most 3 s", "everything lost", "node:db, db"},
+			Worst: resilience.Worst{Scenario: "node:db", Component: "db"}}, "at most 3 s", "everything lost",
+			"node:db, db"},
 		{resilience.Aim{Key: "aims.availability", Unit: "part", Want: 0.9995, Verdict: resilience.NotEvaluated,
 			Worst: resilience.Worst{Missing: []string{"regions[].availability"}}}, "at least 99.95 %", "",
 			"regions[].availability is not given"},
-		{resilience.Aim{Key: "aims.availability", Unit: "part", Want: 0.9995, Verdict: resilience.Met, Worst: got(0.9999)},
+		{resilience.Aim{Key: "aims.availability", Unit: "part", Want: 0.9995, Verdict: resilience.Met,
+			Worst: got(0.9999)},
 			"at least 99.95 %", "99.99 %", "region:a"},
 		{resilience.Aim{Key: "aims.disk_failures", Unit: "disks", Want: 3, Verdict: resilience.Missed, Worst: got(2)},
 			"3", "2", "region:a"},
@@ -217,7 +220,8 @@ func TestAimWords(t *testing.T) {
 		want    string
 	}{{resilience.Met, "1 of 1 aim met"}, {resilience.Met, "all 2 aims met"}, {resilience.Missed, "2 of 3 aims met"},
 		{resilience.NotEvaluated, "2 of 4 aims met, 1 not evaluated"}} {
-		a.Aims = append(a.Aims, resilience.Aim{Key: "aims.outage", Unit: "s", Want: 3, Verdict: x.verdict, Worst: got(9)})
+		a.Aims = append(a.Aims, resilience.Aim{Key: "aims.outage", Unit: "s", Want: 3, Verdict: x.verdict,
+			Worst: got(9)})
 		require.Equal(t, x.want, aimCount(&a))
 	}
 	require.Equal(t, "✗ outage at most 3 s: 9 s, region:a", firstMissed(&a))

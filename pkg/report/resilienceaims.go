@@ -112,7 +112,11 @@ func aimRows(a *resilience.Assessment, light bool) Grid {
 			cells := []Cell{{Text: mark, Value: string(v), Tone: tone}, text(aimName(x)), text(wantText(x)), got,
 				text(decidesText(x))}
 			if remedies {
-				cells = append(cells, text(remedyText(x.Remedy)))
+				remedy := remedyText(x.Remedy)
+				if x.Remedy == nil && v != resilience.Met {
+					remedy = "none was found"
+				}
+				cells = append(cells, text(remedy))
 			}
 			g.Rows = append(g.Rows, Row{Cells: cells})
 		}
@@ -136,7 +140,7 @@ func aimCount(a *resilience.Assessment) string {
 	case len(a.Aims) == 0:
 		return "no aims stated"
 	case met == len(a.Aims) && met > 1:
-		text = fmt.Sprintf("all %d aims met", met)
+		text = "all " + words.Counted(met, "aim") + " met"
 	case open > 0:
 		text += fmt.Sprintf(", %d not evaluated", open)
 	}

@@ -164,8 +164,7 @@ func harmTexts(r *resilience.Row) []string {
 // scenarioLines has a row for each scenario of the report in short.
 func scenarioLines(rows []listedRow) Grid {
 	g := Grid{Light: true, Columns: []Column{leftColumn("scenario", "scenario"), leftColumn("users served", "served"),
-		leftColumn("down for", "down"), leftColumn("lost at most", "lost"),
-		{Header: "users carried", Key: "buffer", Align: Right, Spare: true}}}
+		leftColumn("down for", "down"), leftColumn("lost at most", "lost")}}
 	for _, r := range rows {
 		name := scenarioName(r.Row)
 		if r.more > 0 {
@@ -174,16 +173,9 @@ func scenarioLines(rows []listedRow) Grid {
 		down := text(endText(r.Row))
 		down.Tone = map[string]Tone{"person": Caution, "repair": Breach}[r.By]
 		g.Rows = append(g.Rows, Row{Cells: []Cell{text(name), text(servedPhases(r.Row)), down,
-			text(strings.Join(harmTexts(r.Row), "; ")), bufferCell(r.Row)}})
+			text(strings.Join(harmTexts(r.Row), "; "))}})
 	}
 	return g
-}
-
-func bufferCell(r *resilience.Row) Cell {
-	if r.Buffer == nil {
-		return Cell{}
-	}
-	return Cell{Text: unit.Whole(*r.Buffer), Value: *r.Buffer}
 }
 
 // paidFact says what protections cost a month; no text where there are none.

@@ -11,11 +11,12 @@ import (
 // in seconds, parts of one and users. Columns may be added at the end.
 func resilienceColumns() []Column {
 	keys := []string{"profile", "what", "scenario", "name", "kind", "component", "region", "class", "writes",
-		"reads_at_once", "writes_at_once", "reads_by_itself", "writes_by_itself", "by_itself_after_s", "reads_by_people",
-		"writes_by_people", "by_people_after_s", "outcome", "acts", "down_s", "users_carried", "full", "p99_before_s",
-		"p99_after_s", "unprotected_s", "protection_month", "loss_s", "loss_all", "from", "restore_s", "aim", "verdict",
-		"wanted", "reached", "unit", "at_least", "remedy", "remedy_month", "figure", "part", "part_unattended",
-		"down_per_year_s", "down_per_year_unattended_s", "missing", "text"}
+		"reads_at_once", "writes_at_once", "reads_by_itself", "writes_by_itself", "by_itself_after_s",
+		"reads_by_people", "writes_by_people", "by_people_after_s", "outcome", "acts", "down_s",
+		"users_carried", "full", "p99_before_s", "p99_after_s", "unprotected_s", "protection_month", "loss_s",
+		"loss_all", "from", "restore_s", "aim", "verdict", "wanted", "reached", "unit", "at_least", "remedy",
+		"remedy_month", "figure", "part", "part_unattended", "down_per_year_s", "down_per_year_unattended_s",
+		"missing", "about"}
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
 		columns[i] = Column{Header: k, Key: k}
@@ -45,8 +46,8 @@ func resilienceRecords(a *resilience.Assessment) *Grid {
 		r.aim(&a.Aims[i])
 	}
 	for _, x := range a.Findings {
-		r.add("finding", map[string]any{"name": strings.TrimPrefix(x.Key, "resilience."), "component": x.Text("component"),
-			"region": x.Text("region"), "text": words.Say(x)})
+		r.add("finding", map[string]any{"name": strings.TrimPrefix(x.Key, "resilience."),
+			"component": x.Text("component"), "region": x.Text("region"), "about": words.Say(x)})
 	}
 	for i := range a.Points {
 		p := &a.Points[i]
@@ -67,8 +68,8 @@ func (r *recording) scenario(x *resilience.Row) {
 		"reads_at_once": x.Now.Reads, "writes_at_once": x.Now.Writes, "reads_by_itself": x.Auto.Reads,
 		"writes_by_itself": x.Auto.Writes, "by_itself_after_s": x.Auto.After.Seconds, "reads_by_people": x.Hand.Reads,
 		"writes_by_people": x.Hand.Writes, "by_people_after_s": x.Hand.After.Seconds, "outcome": x.Outcome,
-		"acts": x.By, "down_s": x.Down.Seconds, "full": x.Full, "text": strings.Join(x.Unprotected, "; "),
-		"missing": strings.Join(distinct(append(append([]string{}, x.Down.Missing...), x.Until.Missing...)...), "; ")}
+		"acts": x.By, "down_s": x.Down.Seconds, "full": x.Full, "about": strings.Join(x.Unprotected, "; "),
+		"missing": keysOf(x.Down, x.Until)}
 	if x.Buffer != nil {
 		values["users_carried"] = *x.Buffer
 	}
@@ -87,9 +88,9 @@ func (r *recording) scenario(x *resilience.Row) {
 	r.add("scenario", values)
 	for i := range x.Losses {
 		l := &x.Losses[i]
-		loss := map[string]any{"scenario": x.Scenario, "name": scenarioName(x), "kind": x.Kind, "component": l.Component,
-			"loss_all": l.All, "from": l.From, "restore_s": l.Restore.Seconds,
-			"missing": strings.Join(distinct(append(append([]string{}, l.Time.Missing...), l.Restore.Missing...)...), "; ")}
+		loss := map[string]any{"scenario": x.Scenario, "name": scenarioName(x), "kind": x.Kind,
+			"component": l.Component, "loss_all": l.All, "from": l.From, "restore_s": l.Restore.Seconds,
+			"missing": keysOf(l.Time, l.Restore)}
 		if !l.All {
 			loss["loss_s"] = l.Time.Seconds
 		}
@@ -99,8 +100,17 @@ func (r *recording) scenario(x *resilience.Row) {
 		p := &x.Parts[i]
 		r.add("component", map[string]any{"scenario": x.Scenario, "name": scenarioName(x), "kind": x.Kind,
 			"component": p.Component, "region": p.Leader, "reads_by_itself": p.Reads, "writes_by_itself": p.Writes,
-			"text": p.Why})
+			"about": p.Why})
 	}
+}
+
+// keysOf are the inputs that are missing for some times.
+func keysOf(times ...resilience.Time) string {
+	var keys []string
+	for _, t := range times {
+		keys = append(keys, t.Missing...)
+	}
+	return strings.Join(distinct(keys...), "; ")
 }
 
 func (r *recording) aim(x *resilience.Aim) {

@@ -126,7 +126,8 @@ func (a *assessor) evaluate() ([]Aim, error) {
 
 // inScope are the trials that aims without a loss of their own are about.
 func (a *assessor) inScope(trials []trial) []trial {
-	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(Asked(a.profile), t.loss) })
+	losses := Asked(a.profile)
+	return slices.DeleteFunc(slices.Clone(trials), func(t trial) bool { return !slices.Contains(losses, t.loss) })
 }
 
 // trials are the standard scenarios that are one of the losses of aims.
@@ -192,6 +193,12 @@ func (l *longest) least(t outage.Span, endless bool, x outage.Scenario, componen
 	l.Scenario, l.Component = x.String(), component
 }
 
+// worst is the longest time of all: what is not known of some may make it more.
+func (l *longest) worst() *longest {
+	l.Least = l.Got != nil && len(l.Missing) > 0
+	return l
+}
+
 // within holds the longest time against what is wanted. What is not known in full may be more:
 // it is missed where what is known is too much already.
 func (l *longest) within(key string, want float64) Aim {
@@ -212,7 +219,7 @@ func longestOutage(trials []trial) *longest {
 		t := &trials[i]
 		l.least(t.outcome.Down, t.outcome.Hand.Served() < 1, t.x, "")
 	}
-	return l
+	return l.worst()
 }
 
 // longestLoss is the longest time of which some trials lose writes.
@@ -225,7 +232,7 @@ func longestLoss(trials []trial) *longest {
 			l.least(x.Time, x.All, trials[i].x, x.Part)
 		}
 	}
-	return l
+	return l.worst()
 }
 
 // disksAim is how many disks of a node may fail at once without a loss.
@@ -297,11 +304,12 @@ func lostAll(o *outage.Outcome) bool {
 func unattendedAim(trials []trial) Aim {
 	out := yesNo("aims.unattended", true)
 	for i := range trials {
-		if by := trials[i].outcome.By; by == outage.Person || by == outage.Repair {
+		by := trials[i].outcome.By
+		if by == outage.Repair || by == outage.Person && out.Verdict == Met {
 			out.Verdict, out.Scenario = Missed, trials[i].x.String()
-			if by == outage.Repair {
-				break // nothing is worse
-			}
+		}
+		if by == outage.Repair {
+			break // nothing is worse
 		}
 	}
 	return out

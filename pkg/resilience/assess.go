@@ -27,8 +27,9 @@ func newAssessor(p *plan.Plan, facts *catalog.Facts) (*assessor, error) {
 		return nil, err
 	}
 	s := b.out
-	return &assessor{profile: p.Profile, facts: facts, system: s, stands: b.stands, standard: Standard(s), runner: outage.NewRunner(s),
-		known: map[string]*outage.Outcome{}}, nil
+	return &assessor{profile: p.Profile, facts: facts, system: s, stands: b.stands, standard: Standard(s),
+		runner: outage.NewRunner(s),
+		known:  map[string]*outage.Outcome{}}, nil
 }
 
 // run is what comes of a scenario, each of which is looked at once.
@@ -58,7 +59,8 @@ func Assess(p *plan.Plan, facts *catalog.Facts, o Options) (*Assessment, error) 
 		return nil, err
 	}
 	out := &Assessment{Schema: SchemaName, Profile: p.Profile.Name, Title: p.Profile.Title,
-		Regions: p.Profile.RegionNames(), Users: float64(p.Demand.Users), Rows: []Row{}, Aims: []Aim{}, Points: []Point{}}
+		Regions: p.Profile.RegionNames(), Users: float64(p.Demand.Users), Rows: []Row{}, Aims: []Aim{},
+		Points: []Point{}}
 	scenarios := o.Scenarios
 	if scenarios == nil {
 		own, err := Stated(p.Profile)
@@ -152,7 +154,7 @@ func (a *assessor) row(x outage.Scenario, users float64) (Row, error) {
 		r.Unprotected = append(r.Unprotected, w.String())
 	}
 	if len(worse) > 0 {
-		r.Until = a.until(x)
+		r.Until = timeOf(a.until(x))
 	}
 	return r, nil
 }
@@ -167,14 +169,14 @@ func (a *assessor) basics() []outage.Scenario {
 }
 
 // until is how long it takes until what is lost is replaced, where that goes by itself.
-func (a *assessor) until(x outage.Scenario) Time {
+func (a *assessor) until(x outage.Scenario) outage.Span {
 	e := x.Steps[0][0]
 	if e.Kind == outage.Node || e.Kind == outage.Process {
 		for i := range a.system.Regions {
 			if r := &a.system.Regions[i]; r.Launches && (e.Region == "" || e.Region == r.Name) {
-				return timeOf(r.Replace)
+				return r.Replace
 			}
 		}
 	}
-	return timeOf(a.system.People.OnCall.Plus(a.system.People.Rebuild))
+	return a.system.People.OnCall.Plus(a.system.People.Rebuild)
 }

@@ -6,6 +6,8 @@ import (
 
 	"headroom/pkg/availability"
 	"headroom/pkg/outage"
+	"headroom/pkg/remark"
+	"headroom/pkg/unit"
 )
 
 // The three figures, which are never mixed (MODEL section 9).
@@ -37,6 +39,10 @@ type Basis struct {
 	Region string   `json:"region"`
 	Part   float64  `json:"part"`
 	Of     []string `json:"of"`
+
+	factors []float64     // in the order of Of; nil where it is no product
+	nodes   []remark.Step // to factors that are of nodes
+	past    past          // where it is none
 }
 
 // rates are how much of the year each region is there; missing names what is not known.
@@ -76,37 +82,21 @@ func (a *assessor) figures(name string, r rates) ([]Availability, error) {
 	var out []Availability
 	for i := range a.system.Journeys {
 		j := &a.system.Journeys[i]
-		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing, Basis: r.all()})
+		out = append(out, Availability{Figure: name, Class: j.Class, Writes: j.Writes, Missing: r.missing,
+			Basis: r.all()})
 	}
 	if len(r.missing) > 0 {
 		return out, nil
 	}
 	parts, users := make([]float64, len(out)), make([]float64, len(out))
-	for set := range 1 << len(r.basis) {
-		chance, x := 1.0, outage.Scenario{}
-		var events []outage.Event
-		for i := range r.basis {
-			if set>>i&1 == 1 {
-				chance *= 1 - r.basis[i].Part
-				events = append(events, outage.Event{Kind: outage.RegionLost, Region: r.basis[i].Region})
-			} else {
-				chance *= r.basis[i].Part
-			}
-		}
-		if len(events) > 0 {
-			x = outage.Of(events...)
-		}
-		if chance == 0 {
-			continue
-		}
-		o, err := a.run(x)
-		if err != nil {
-			return nil, err
-		}
+	err := a.sets(r.basis, func(chance float64, _ []int, o *outage.Outcome) {
 		for i := range out {
 			parts[i] += float64(chance * (1 - o.Journeys[i].Hand))
 			users[i] += float64(chance * (1 - o.Journeys[i].Auto))
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	whole := 1.0
 	if len(r.global.Of) > 0 {
@@ -117,6 +107,37 @@ func (a *assessor) figures(name string, r rates) ([]Availability, error) {
 		out[i].Users, out[i].DownUsers = answered(1 - float64(whole*(1-users[i])))
 	}
 	return out, nil
+}
+
+// sets visits every set of regions that may be lost together, with its probability and what
+// comes of it.
+func (a *assessor) sets(basis []Basis, visit func(chance float64, lost []int, o *outage.Outcome)) error {
+	for set := range 1 << len(basis) {
+		chance, x := 1.0, outage.Scenario{}
+		var events []outage.Event
+		var lost []int
+		for i := range basis {
+			if set>>i&1 == 1 {
+				chance *= 1 - basis[i].Part
+				lost = append(lost, i)
+				events = append(events, outage.Event{Kind: outage.RegionLost, Region: basis[i].Region})
+			} else {
+				chance *= basis[i].Part
+			}
+		}
+		if len(events) > 0 {
+			x = outage.Of(events...)
+		}
+		if chance == 0 {
+			continue
+		}
+		o, err := a.run(x)
+		if err != nil {
+			return err
+		}
+		visit(chance, lost, o)
+	}
+	return nil
 }
 
 // answered is the part that is answered where another part is not, and seconds of a year of it.
@@ -136,7 +157,8 @@ func (a *assessor) own() rates {
 			r.missing = append(r.missing, "regions[].availability")
 			return r
 		}
-		b := Basis{Region: q.Name, Part: float64(q.Availability.V), Of: []string{"regions[].availability"}}
+		b := Basis{Region: q.Name, Part: 1}
+		b.times(promise{float64(q.Availability.V), "regions[].availability"})
 		for k := range a.system.Parts {
 			p := &a.system.Parts[k]
 			c, ok := a.profile.Components.Get(p.Name)
@@ -151,8 +173,11 @@ func (a *assessor) own() rates {
 			if err != nil {
 				continue // the profile was checked
 			}
-			b.Part *= availability.KofN(a.needed(k, i), n, node)
-			b.Of = append(b.Of, "components."+p.Name+".failures")
+			group := promise{availability.KofN(a.needed(k, i), n, node), "components." + p.Name + ".failures"}
+			b.times(group)
+			b.nodes = append(b.nodes, remark.Derive("enough nodes of {component} in {region}", modelSection,
+				unit.RoughPart(group.part, digits), "").Naming("component", p.Name, "region", q.Name).
+				Noting("step.k_of_n", "k", a.needed(k, i), "n", n, "each", node))
 		}
 		r.basis = append(r.basis, b)
 	}
@@ -219,7 +244,7 @@ func (a *assessor) history() rates {
 			continue
 		}
 		down := float64(float64(h.events)*h.meanHours) / float64(h.years*hoursAYear)
-		r.basis = append(r.basis, Basis{Region: name, Part: 1 - math.Min(1, down), Of: h.of})
+		r.basis = append(r.basis, Basis{Region: name, Part: 1 - math.Min(1, down), Of: h.of, past: h})
 	}
 	return r
 }
@@ -258,8 +283,8 @@ func (a *assessor) contract() rates {
 
 // times takes a promise into the product.
 func (b *Basis) times(x promise) {
-	b.Part *= x.part
-	b.Of = append(b.Of, x.of)
+	b.Part = float64(b.Part * x.part)
+	b.Of, b.factors = append(b.Of, x.of), append(b.factors, x.part)
 }
 
 // availabilityAim is the worst of all requests by the profile's own rates.

@@ -93,6 +93,9 @@ func (b *builder) copies() {
 	}
 }
 
+// every says what the time between two copies is.
+const every = "age of the copy "
+
 // named is a copy that the profile names.
 func (b *builder) named(name string, x *workload.Copy) outage.Copy {
 	key := "copies." + name
@@ -109,7 +112,7 @@ func (b *builder) named(name string, x *workload.Copy) outage.Copy {
 		}
 	}
 	if x.Every != nil {
-		c.Every = outage.Seconds(float64(x.Every.V))
+		c.Every = outage.Named(float64(x.Every.V), every+name, key+".every")
 	}
 	if x.Keep != nil {
 		c.Keep = outage.Seconds(float64(x.Keep.V))
@@ -123,7 +126,8 @@ func (b *builder) named(name string, x *workload.Copy) outage.Copy {
 // kept are the copies that a component keeps, one in each of its regions.
 func (b *builder) kept(x *standing, k *sizing.KeptCopy) (out []outage.Copy) {
 	c := outage.Copy{Name: x.choice.Component.Name, Of: k.Of, Zonal: k.Zonal,
-		Every: outage.Seconds(float64(k.Every)), Keep: outage.Seconds(float64(k.Keep)), Bytes: k.Bytes}
+		Every: outage.Named(float64(k.Every), every+x.choice.Component.Name, x.ofKey("backup.every")),
+		Keep:  outage.Seconds(float64(k.Keep)), Bytes: k.Bytes}
 	if k.Every == 0 {
 		c.Every, c.Keep = outage.Unknown(k.EveryKey), outage.Unknown(k.EveryKey)
 	}

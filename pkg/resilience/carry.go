@@ -95,7 +95,7 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 			week := c.week(a, x, role)
 			got := s.worst(week, a.Load)
 			if got.Room < best.Room {
-				best.Room, best.Of = got.Room, got.Of.Name
+				best.Room, best.Of, best.Full, best.Allowed = got.Room, got.Of.Name, got.Full, got.Allowed
 			}
 			best.Part, best.Above = min(best.Part, got.Part), best.Above || got.Above
 			if layout.Queue != nil {
@@ -106,6 +106,7 @@ func (c *carrier) carry(a outage.Ask) outage.Carried {
 		}
 	}
 	if layout.Queue != nil {
+		best.Rested, best.Busy = before/layout.Queue.Have, cpu/layout.Queue.Have
 		best.Before, best.P99 = percentile(layout, a.Region, before), percentile(layout, a.Region, cpu)
 	}
 	return best

@@ -31,7 +31,7 @@ func pastOf(f *catalog.Facts, region string) (past, bool) {
 		p.of = append(p.of, o.Date)
 		if o.Low.OK && o.High.OK {
 			known++
-			seconds += (o.Low.V + o.High.V) / 2
+			seconds += float64((o.Low.V + o.High.V) / 2)
 		}
 	}
 	if known == 0 {

@@ -23,7 +23,8 @@ func (a *assessor) findings() []remark.Remark {
 	}
 	for i := range s.Regions {
 		if r := &s.Regions[i]; r.From != i {
-			out = append(out, remark.New("resilience.controlled_from", "region", r.Name, "from", s.Regions[r.From].Name))
+			out = append(out, remark.New("resilience.controlled_from", "region", r.Name,
+				"from", s.Regions[r.From].Name))
 		}
 	}
 	return out
@@ -74,7 +75,9 @@ func (a *assessor) ofPart(p *outage.Part) (out []remark.Remark) {
 		}
 	}
 	if p.Keeps && len(a.profile.Aims.Survive) > 0 && slices.Contains(a.profile.Aims.Survive, "corruption") &&
-		!slices.ContainsFunc(a.system.Copies, func(c outage.Copy) bool { return slices.Contains(c.Of, p.Name) && c.Log }) {
+		!slices.ContainsFunc(a.system.Copies, func(c outage.Copy) bool {
+			return slices.Contains(c.Of, p.Name) && c.Log
+		}) {
 		add("no_log")
 	}
 	return out
@@ -83,7 +86,7 @@ func (a *assessor) ofPart(p *outage.Part) (out []remark.Remark) {
 // slow says that what a part does by itself takes longer than outages may.
 func (a *assessor) slow(p *outage.Part) []remark.Remark {
 	aim := a.profile.Aims.Outage
-	if aim == nil || followers(p) < 1 {
+	if aim == nil || !leadsBeside(p) && !leadsElsewhere(p, first(p)) {
 		return nil
 	}
 	t := p.Promote
@@ -136,15 +139,15 @@ func zonesOf(s *outage.System, p *outage.Part) []int {
 
 // ofCopy are the findings of a copy: that it lies where it does not help.
 func ofCopy(s *outage.System, c *outage.Copy) (out []remark.Remark) {
+	if c.Region < 0 {
+		return nil // what is outside of all regions outlives each of them
+	}
 	if c.Disks.Ephemeral {
 		out = append(out, remark.New("resilience.copy_ephemeral", "copy", c.Name, "region", s.Regions[c.Region].Name))
 	}
-	if c.Region < 0 {
-		return out
-	}
 	for _, of := range c.Of {
 		at := slices.IndexFunc(s.Parts, func(p outage.Part) bool { return p.Name == of })
-		if at < 0 || !s.Parts[at].Keeps || !onlyIn(s, &s.Parts[at], c.Region) {
+		if at < 0 || !s.Parts[at].Keeps || !onlyIn(&s.Parts[at], c.Region) {
 			continue
 		}
 		if !slices.ContainsFunc(s.Copies, func(o outage.Copy) bool {
@@ -158,6 +161,8 @@ func ofCopy(s *outage.System, c *outage.Copy) (out []remark.Remark) {
 }
 
 // onlyIn tells whether all data of a part lies in one region.
-func onlyIn(s *outage.System, p *outage.Part, region int) bool {
-	return !slices.ContainsFunc(p.Pools, func(x outage.Pool) bool { return x.Data && x.Nodes > 0 && x.Region != region })
+func onlyIn(p *outage.Part, region int) bool {
+	return !slices.ContainsFunc(p.Pools, func(x outage.Pool) bool {
+		return x.Data && x.Nodes > 0 && x.Region != region
+	})
 }

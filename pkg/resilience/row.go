@@ -181,8 +181,7 @@ func (r *Row) slowest(name string, p *outage.PartOutcome) {
 	if p.Before <= 0 || p.P99 <= float64(p.Before*1.005) { // less is below what is printed
 		return
 	}
-	grown := func(before, after float64) float64 { return after - before }
-	if r.Slowest != nil && (r.Slowest.After == nil || grown(r.Slowest.Before, *r.Slowest.After) >= grown(p.Before, p.P99)) {
+	if x := r.Slowest; x != nil && (x.After == nil || *x.After-x.Before >= p.P99-p.Before) {
 		return
 	}
 	r.Slowest = &Latency{Component: name, Before: p.Before}

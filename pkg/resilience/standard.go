@@ -87,14 +87,17 @@ func ofParts(s *outage.System) (out []outage.Scenario) {
 			add(outage.Event{Kind: outage.Deploy, Part: name})
 		}
 		spot, keeps = spot || p.Spot > 0, keeps || p.Keeps
-		retries = retries || slices.ContainsFunc(p.Calls, func(c outage.Call) bool { return c.Retries > 0 && !c.Breaker })
+		retries = retries || slices.ContainsFunc(p.Calls, func(c outage.Call) bool {
+			return c.Retries > 0 && !c.Breaker
+		})
 	}
 	if spot {
 		add(outage.Event{Kind: outage.Spot})
 	}
 	for i := range s.Regions {
 		if retries && s.Regions[i].Zones > 1 {
-			add(outage.Event{Kind: outage.Zone, Region: s.Regions[i].Name, Number: 1}, outage.Event{Kind: outage.Retries})
+			zone := outage.Event{Kind: outage.Zone, Region: s.Regions[i].Name, Number: 1}
+			add(zone, outage.Event{Kind: outage.Retries})
 		}
 	}
 	if keeps {

@@ -103,7 +103,7 @@ func (b *builder) part(x *standing) outage.Part {
 	f, c := &x.fails, x.choice.Component
 	p := outage.Part{Name: c.Name, Rule: f.Rule, Apart: f.Apart, Mirrored: f.Mirrored, On: c.Colocate,
 		Pieces: max(1, f.Pieces), Copies: f.Copies, Acks: f.Acks, Keeps: f.Keeps, Sync: f.Sync, Blocks: f.Blocks,
-		Lag: outage.Seconds(f.Lag), Elects: f.Elects, ByHand: f.ByHand, FarByHand: f.FarByHand,
+		Lag: x.lag(), Elects: f.Elects, ByHand: f.ByHand, FarByHand: f.FarByHand,
 		Supervised: f.Supervised || b.kubernetes(), Answers: f.Answers, Spot: b.spot(x)}
 	if x.files {
 		p.Keeps, p.Pools = true, filesOf(x)
@@ -117,6 +117,14 @@ func (b *builder) part(x *standing) outage.Part {
 	p.PromoteFar, p.Restart = p.Promote, b.restart(x)
 	p.Calls, p.Least = b.calls(x), b.least(x)
 	return p
+}
+
+// lag is how far members are behind; none where commits wait for them.
+func (x *standing) lag() outage.Span {
+	if x.fails.Lag == 0 {
+		return outage.Span{}
+	}
+	return outage.Named(x.fails.Lag, x.of("lag"), x.ofKey("replication_lag"))
 }
 
 // mostOf is most of the votes of pools, each of which has a member of each piece, and how far

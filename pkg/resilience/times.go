@@ -11,19 +11,25 @@ import (
 // This file is how long things take by themselves: what the profile says, else what is known
 // of programs, else nothing, with the key that would tell it.
 
-// facts is the sum of times that are known of programs, as an upper bound; false where one of
-// them is not known, or where there are none.
-func (b *builder) facts(keys []string) (outage.Span, bool) {
-	t := 0.0
+// factsTable is the table of what is known of programs, as it is cited.
+const factsTable = "limits/resilience.csv"
+
+// facts is the sum of times that are known of programs, as an upper bound, of which each is a
+// term by the same name; false where one of them is not known, or where there are none.
+func (b *builder) facts(what string, keys []string) (outage.Span, bool) {
+	t := outage.Span{}
 	for _, k := range keys {
 		x, ok := b.times.Time(k)
 		if !ok {
 			return outage.Span{}, false
 		}
-		t += x.High.V
+		t = t.Plus(outage.Named(x.High.V, what, factsTable+", "+k))
 	}
-	return outage.Seconds(t), len(keys) > 0
+	return t, len(keys) > 0
 }
+
+// of says what a time is about: "promotion of db".
+func (x *standing) of(what string) string { return what + " of " + x.choice.Component.Name }
 
 // ofKey is the key of a component.
 func (x *standing) ofKey(key string) string {
@@ -36,9 +42,9 @@ func (b *builder) promotion(x *standing) outage.Span {
 		return outage.Span{}
 	}
 	if x.fails.Promotion != nil {
-		return outage.Seconds(float64(*x.fails.Promotion))
+		return outage.Named(float64(*x.fails.Promotion), x.of("promotion"), x.ofKey(x.fails.PromotionKey))
 	}
-	if t, ok := b.facts(x.fails.Promotes); ok {
+	if t, ok := b.facts(x.of("promotion"), x.fails.Promotes); ok {
 		return t
 	}
 	return outage.Unknown(x.ofKey(x.fails.PromotionKey))
@@ -48,14 +54,14 @@ func (b *builder) promotion(x *standing) outage.Span {
 // quicker.
 func (x *standing) repaired() outage.Span {
 	if f := x.choice.Component.Failures; f != nil {
-		return outage.Seconds(float64(f.Repair.V))
+		return outage.Named(float64(f.Repair.V), x.of("repair"), x.ofKey("failures.repair"))
 	}
 	return outage.Unknown(x.ofKey("failures"))
 }
 
 // restart is until a process that crashed is back.
 func (b *builder) restart(x *standing) outage.Span {
-	if t, ok := b.facts(x.fails.Restarts); ok {
+	if t, ok := b.facts(x.of("restart"), x.fails.Restarts); ok {
 		return t
 	}
 	if x.fails.Rule == outage.Given {
@@ -71,7 +77,7 @@ func (b *builder) detect(part int) outage.Span {
 	if x.fails.Rule == outage.Given || x.files {
 		return outage.Span{}
 	}
-	if t, ok := b.facts(x.fails.Detects); ok {
+	if t, ok := b.facts(x.of("detection"), x.fails.Detects); ok {
 		return t
 	}
 	if x.fails.Rule == outage.Led {
@@ -83,7 +89,7 @@ func (b *builder) detect(part int) outage.Span {
 		if !slices.ContainsFunc(b.out.Parts[i].Calls, calls) {
 			continue
 		}
-		t, ok := b.facts(b.stands[i].fails.Watches)
+		t, ok := b.facts(x.of("detection")+" by "+b.out.Parts[i].Name, b.stands[i].fails.Watches)
 		if all = ok; !ok {
 			break
 		}
@@ -92,7 +98,7 @@ func (b *builder) detect(part int) outage.Span {
 	if all {
 		return watched
 	}
-	if t, ok := b.facts([]string{"k8s.node_monitor_grace"}); ok && b.kubernetes() {
+	if t, ok := b.facts(x.of("detection"), []string{"k8s.node_monitor_grace"}); ok && b.kubernetes() {
 		return t
 	}
 	return x.repaired()
@@ -130,38 +136,40 @@ func (b *builder) regions() {
 // theirs take.
 func (b *builder) replacing() outage.Span {
 	if b.kubernetes() {
-		if t, ok := b.facts([]string{"k8s.pod_failover"}); ok {
+		if t, ok := b.facts("pods elsewhere", []string{"k8s.pod_failover"}); ok {
 			return t
 		}
 		return outage.Unknown("orchestrator")
 	}
-	longest := unit.Duration(-1)
+	longest, by := unit.Duration(-1), (*standing)(nil)
 	for i := range b.stands {
-		if t := b.stands[i].fails.Launch; t != nil {
-			longest = max(longest, *t)
+		if t := b.stands[i].fails.Launch; t != nil && *t > longest {
+			longest, by = *t, &b.stands[i]
 		}
 	}
-	if longest < 0 {
+	if by == nil {
 		return outage.Unknown("orchestrator")
 	}
-	return outage.Seconds(float64(longest))
+	return outage.Named(float64(longest), by.of("new node"), by.ofKey("lag"))
 }
 
 // users are how users find a region that is left, and what people do.
 func (b *builder) users() {
 	d, r := &b.profile.DNS, &b.profile.Recovery
 	b.out.DNS = outage.DNS{Moves: b.profile.Failover != workload.Independent && len(b.demand.Regions) > 1,
-		Checks: !d.HealthCheck.None, TTL: outage.Seconds(float64(d.TTL.V)), Retries: d.Retry.V}
+		Checks: !d.HealthCheck.None, TTL: outage.Named(float64(d.TTL.V), "records kept by resolvers", "dns.ttl"),
+		Retries: d.Retry.V}
 	if b.out.DNS.Checks {
 		check := &d.HealthCheck.V
-		b.out.DNS.Detect = outage.Seconds(float64(float64(check.Interval.V) * float64(check.Threshold.V)))
+		b.out.DNS.Detect = outage.Named(float64(float64(check.Interval.V)*float64(check.Threshold.V)), "failed health checks",
+			"dns.health_check")
 	}
 	b.out.People = outage.People{OnCall: outage.Unknown("recovery.on_call"),
 		Rebuild: outage.Unknown("recovery.rebuild")}
 	if r.OnCall != nil {
-		b.out.People.OnCall = outage.Seconds(float64(r.OnCall.V))
+		b.out.People.OnCall = outage.Named(float64(r.OnCall.V), "until somebody acts", "recovery.on_call")
 	}
 	if r.Rebuild != nil {
-		b.out.People.Rebuild = outage.Seconds(float64(r.Rebuild.V))
+		b.out.People.Rebuild = outage.Named(float64(r.Rebuild.V), "rebuild from code", "recovery.rebuild")
 	}
 }

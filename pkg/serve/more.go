@@ -7,6 +7,7 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/insight"
 	"headroom/pkg/report"
+	"headroom/pkg/resilience"
 	"headroom/pkg/whatif"
 )
 
@@ -54,6 +55,46 @@ func (p *Page) more(ctx context.Context, is *bill.Result, sets []whatif.Assignme
 	html, err := report.Fragment(doc)
 	if err != nil {
 		return "", fmt.Errorf("the details: %w", err)
+	}
+	return html, nil
+}
+
+// failures is what becomes of a plan when something fails, in short.
+func failures(is *bill.Result) (string, error) {
+	facts, err := is.Plan.Tables.Vintage.Catalog().Facts()
+	if err != nil {
+		return "", err
+	}
+	a, err := resilience.Assess(is.Plan, facts, resilience.Options{})
+	if err != nil {
+		return "", err
+	}
+	doc := report.Resilience(a)
+	return failuresHTML(report.Document{Sections: doc.Brief})
+}
+
+// remedies is the same in full, with what protections cost and what would meet the aims.
+func (p *Page) remedies(ctx context.Context, sets []whatif.Assignment) (string, error) {
+	m, err := p.o.Model.With(sets)
+	if err != nil {
+		return "", err
+	}
+	a, err := m.Withstand(ctx, nil)
+	if err != nil {
+		return "", err
+	}
+	doc := report.Resilience(a)
+	return failuresHTML(report.Document{Sections: doc.Sections})
+}
+
+// failuresHTML are sections about failures, without the remark that a flag has more.
+func failuresHTML(doc report.Document) (string, error) {
+	for i := range doc.Sections {
+		doc.Sections[i].Notes = nil
+	}
+	html, err := report.Fragment(doc)
+	if err != nil {
+		return "", fmt.Errorf("the failures: %w", err)
 	}
 	return html, nil
 }

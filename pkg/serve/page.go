@@ -83,6 +83,10 @@ const (
 	WantInputs  = "inputs"  // what may be set: for the first answer
 	WantDetails = "details" // what else there is to see, which takes some twenty times as long
 	WantProfile = "profile" // the changed profile as a file
+	// WantFailures is what becomes of the system when something fails, and WantRemedies the same
+	// in full, with what protections cost and what would meet the aims: that takes many plans.
+	WantFailures = "failures"
+	WantRemedies = "remedies"
 )
 
 // Bounds of a request.
@@ -109,6 +113,9 @@ type Answer struct {
 	Bill    string  `json:"bill"`             // HTML
 	Differs string  `json:"differs"`          // HTML; "" without changes
 	More    string  `json:"more,omitempty"`   // HTML, where details are wanted
+	// Failures and Remedies are HTML, each where it is wanted.
+	Failures string `json:"failures,omitempty"`
+	Remedies string `json:"remedies,omitempty"`
 	Inputs  *Inputs `json:"inputs,omitempty"` // where they are wanted
 	File    *File   `json:"file,omitempty"`   // where the profile is wanted
 }
@@ -201,9 +208,14 @@ func (p *Page) answer(ctx context.Context, is *bill.Result, sets []whatif.Assign
 	case WantProfile:
 		a.File = p.file(sets)
 	case WantDetails:
-		if a.More, err = p.more(ctx, is, sets, behind); err != nil {
-			return nil, err
-		}
+		a.More, err = p.more(ctx, is, sets, behind)
+	case WantFailures:
+		a.Failures, err = failures(is)
+	case WantRemedies:
+		a.Remedies, err = p.remedies(ctx, sets)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return a, nil
 }
@@ -224,7 +236,7 @@ func change(base, is money.Amount) (amount, part string) {
 // assignments are those of a request, which is held to its bounds.
 func (p *Page) assignments(q Request) ([]whatif.Assignment, []Problem) {
 	switch q.Want {
-	case "", WantInputs, WantDetails, WantProfile:
+	case "", WantInputs, WantDetails, WantProfile, WantFailures, WantRemedies:
 	default:
 		return nil, []Problem{{Text: fmt.Sprintf("%.40q cannot be wanted of a plan", q.Want)}}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
+	"headroom/pkg/diag"
 	"headroom/pkg/insight"
 	"headroom/pkg/money"
 	"headroom/pkg/outage"
@@ -25,6 +26,11 @@ func (s *Model) Withstand(ctx context.Context, scenarios []outage.Scenario) (*re
 	base, err := s.Plan(nil)
 	if err != nil {
 		return nil, err
+	}
+	if base.Plan.System == nil {
+		p := base.Plan.Profile
+		return nil, diag.Problem{Pos: diag.Pos{File: p.File}, Hint: "give peak: and calls:, or a profile that has them",
+			Summary: "the profile " + p.Name + " has machines but no workload: nobody can be said to be served"}
 	}
 	facts, err := base.Plan.Tables.Vintage.Catalog().Facts()
 	if err != nil {
@@ -120,7 +126,8 @@ func (w *withstanding) protections(a *resilience.Assessment) error {
 func (w *withstanding) without(loss string) []Assignment {
 	p := w.base.Plan.Profile
 	left := func(from []string) string {
-		return "[" + strings.Join(slices.DeleteFunc(slices.Clone(from), func(l string) bool { return l == loss }), ", ") + "]"
+		rest := slices.DeleteFunc(slices.Clone(from), func(l string) bool { return l == loss })
+		return "[" + strings.Join(rest, ", ") + "]"
 	}
 	out := []Assignment{assign("policy.survive", left(p.Policy.Survive))}
 	for _, e := range p.Components {
@@ -299,6 +306,7 @@ func ofStores() [][][2]string {
 	return [][][2]string{
 		{{"promotion", "auto"}}, {{"promotion_elsewhere", "auto"}},
 		{{"replication", "sync"}, {"on_loss", "degrade"}}, {{"replication", "sync"}, {"on_loss", "block"}},
-		{{"failover", "zone"}}, {{"failover", "region"}}, {{"failover", "both"}}, {{"raid", "['10']"}}, {{"raid", "['6']"}},
+		{{"failover", "zone"}}, {{"failover", "region"}}, {{"failover", "both"}},
+		{{"raid", "['10']"}}, {{"raid", "['6']"}},
 	}
 }

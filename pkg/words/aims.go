@@ -55,8 +55,8 @@ func aimed(r remark.Remark) string {
 
 // lossNames are the losses that aims and policies name, as they are said.
 func lossNames() map[string]string {
-	return map[string]string{"node": "the loss of a node", "zone": "the loss of a zone", "region": "the loss of a region",
-		"split": "a split between regions", "corruption": "corrupted data"}
+	return map[string]string{"node": "the loss of a node", "zone": "the loss of a zone",
+		"region": "the loss of a region", "split": "a split between regions", "corruption": "corrupted data"}
 }
 
 // reached is what decides, and what comes of it.
@@ -70,7 +70,7 @@ func reached(r remark.Remark) []string {
 	}
 	switch r.Key {
 	case "aim.availability":
-		out = append(out, unit.Plain(unit.Rounded(100*r.Number("got"), 6))+" %")
+		out = append(out, unit.Plain(unit.Rounded(float64(100*r.Number("got")), 6))+" %")
 	case "aim.disk_failures":
 		out = append(out, unit.Plain(r.Number("got")))
 	case "aim.outage", "aim.data_loss":
@@ -122,11 +122,11 @@ func saySpanLimit(r remark.Remark) string {
 	if x := r.Text("scenario"); x != "" {
 		text += " (" + x + ")"
 	}
-	text += fmt.Sprintf(", %s %s", whether(r, "above the limit of", "limit"), Span(r.Number("allowed")))
-	if keys := r.List("missing"); len(keys) > 0 {
-		text += "; " + keysMissing(keys)
+	allowed := Span(r.Number("allowed"))
+	if keys := r.List("missing"); len(keys) > 0 && r.Number("got") <= r.Number("allowed") {
+		return text + "; whether it is within the limit of " + allowed + " cannot be said: " + keysMissing(keys)
 	}
-	return text
+	return text + fmt.Sprintf(", %s %s", whether(r, "above the limit of", "limit"), allowed)
 }
 
 // sayBufferLimit says how many users more are carried after a loss, against the least.

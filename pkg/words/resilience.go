@@ -25,8 +25,8 @@ func sayResilience(r remark.Remark) string {
 			"regions are cut off there are two; promotion_elsewhere: manual prevents it, as does a third place that "+
 			"votes", c)
 	case "blocks_alone":
-		return fmt.Sprintf("%s: commits wait for its only standby, so that its loss stops writes; have another one, or "+
-			"let commits go on without it", c)
+		return fmt.Sprintf("%s: commits wait for its only standby, so that its loss stops writes; have another one, "+
+			"or let commits go on without it", c)
 	case "two_zones":
 		return fmt.Sprintf("%s: its votes are in 2 zones of %s, and the loss of the one with more of them ends its "+
 			"majority; use 3 zones", c, r.Text("region"))

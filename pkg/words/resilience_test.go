@@ -29,7 +29,8 @@ func TestFindingsAboutFailures(t *testing.T) {
 		{remark.New("resilience.two_primaries", "component", "db"), "promotion_elsewhere: manual prevents it"},
 		{remark.New("resilience.blocks_alone", "component", "db"), "db: commits wait for its only standby"},
 		{remark.New("resilience.two_zones", "component", "q", "region", "a"), "in 2 zones of a, "},
-		{remark.New("resilience.even_votes", "component", "q", "votes", 4), "4 votes survive no more losses than 3 would"},
+		{remark.New("resilience.even_votes", "component", "q", "votes", 4),
+			"4 votes survive no more losses than 3 would"},
 		{remark.New("resilience.no_breaker", "component", "web", "to", "db", "times", 4), "web asks db up to 4 times"},
 		{remark.New("resilience.no_log", "component", "db"), "add one with log: true to copies"},
 		{remark.New("resilience.slow_promotion", "component", "db", "seconds", 75.0, "aim", 3.0),
@@ -37,7 +38,8 @@ func TestFindingsAboutFailures(t *testing.T) {
 		{remark.New("resilience.copy_ephemeral", "copy", "weekly", "region", "a"), "copy weekly is on disks that"},
 		{remark.New("resilience.copy_beside", "copy", "daily", "component", "db", "region", "a"),
 			"copy daily is in a, where all data of db is, too"},
-		{remark.New("resilience.controlled_from", "region", "b", "from", "a"), "nodes of b are replaced by a control plane in a"},
+		{remark.New("resilience.controlled_from", "region", "b", "from", "a"),
+			"nodes of b are replaced by a control plane in a"},
 	} {
 		require.Contains(t, Say(x.r), x.want)
 		require.Equal(t, ContradictionLabel, Label(x.r))

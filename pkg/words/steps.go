@@ -113,6 +113,9 @@ func sayStep(r remark.Remark) string {
 		return fmt.Sprintf(": every %s for %s, %s changed in between, in %s regions", time("every"), time("keep"),
 			part("changed"), whole("regions"))
 	}
+	if said := sayStepOfFailures(r); said != "" {
+		return said
+	}
 	return sayStepOfNodes(r)
 }
 

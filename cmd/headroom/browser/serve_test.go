@@ -104,6 +104,31 @@ func TestServedErrors(t *testing.T) {
 	b.harmless(address)
 }
 
+// What fails follows the values; what takes many plans is asked for when it is unfolded, and
+// again after a change.
+func TestServedFailures(t *testing.T) {
+	b := open(t)
+	address := served(t, "campus-a")
+	b.do(chromedp.Navigate(address))
+	b.wait(`document.querySelector("#failures table")?.checkVisibility()`)
+	has := func(id, text string) string {
+		return `document.getElementById("` + id + `").textContent.includes("` + text + `")`
+	}
+	fresh := `!document.querySelector("#failing .old")`
+	require.Equal(t, "true", b.text(`String(`+has("failures", "recovery.on_call")+`)`))
+	require.Equal(t, "null", b.text(`String(document.querySelector("#remedies table"))`))
+	b.do(chromedp.Navigate(address + "#recovery.on_call=10min"))
+	b.wait(`!` + has("failures", "recovery.on_call"))
+	b.do(chromedp.Click(chromedp.CSS("#full > summary")))
+	b.wait(fresh + ` && ` + has("remedies", "--set"))
+	b.pictures("serve-failures")
+	before := b.text(`document.getElementById("remedies").textContent`)
+	b.do(chromedp.Navigate(address + "#recovery.on_call=25min"))
+	b.wait(`document.getElementById("command").value.includes("25min") && ` + fresh + ` && ` + has("remedies", "26 min"))
+	require.NotEqual(t, before, b.text(`document.getElementById("remedies").textContent`))
+	b.harmless(address)
+}
+
 // The saved profile is the one that the page shows, and keeps its comments.
 func TestServedProfileIsSaved(t *testing.T) {
 	b := open(t)

@@ -27,6 +27,14 @@ const past = [];
 const future = [];
 const rows = new Map(); // by path: {element, show, error}
 
+// What takes longer, by what is wanted: where it is shown, and whether it is looked at.
+const lasting = {
+  details: { element: document.getElementById("more"), part: "more", wanted: () => true },
+  failures: { element: document.getElementById("failures"), part: "failures", wanted: () => true },
+  remedies: { element: document.getElementById("remedies"), part: "remedies",
+    wanted: () => document.getElementById("full").open },
+};
+
 // ---- asking ----
 
 let asking = false; // a quick answer is on its way
@@ -63,12 +71,19 @@ async function replan(want = "") {
   later = setTimeout(fill, pause);
 }
 
-// fill asks for what takes longer. The next change breaks it off.
+// fill asks for what takes longer, the quickest first. The next change breaks it off.
 async function fill() {
-  details = new AbortController();
+  details?.abort();
+  const mine = new AbortController();
+  details = mine;
   try {
-    const answer = await plan(sets, "details", details.signal);
-    if (!answer.problems) show(answer);
+    for (const want of Object.keys(lasting)) {
+      const { element, wanted } = lasting[want];
+      if (!wanted() || !element.classList.contains("old")) continue;
+      const answer = await plan(sets, want, mine.signal);
+      if (answer.problems) return;
+      show(answer);
+    }
   } catch (error) {
     if (error.name !== "AbortError") lost(error);
   }
@@ -103,8 +118,14 @@ function show(answer) {
   redraw($("bill"), answer.bill);
   redraw($("differs"), answer.differs);
   $("differences").hidden = !answer.differs;
-  $("more").classList.toggle("old", !answer.more);
-  if (answer.more) redraw($("more"), answer.more);
+  const late = Object.values(lasting);
+  const got = late.filter((l) => answer[l.part]);
+  if (got.length === 0) for (const l of late) l.element.classList.add("old");
+  for (const l of got) {
+    l.element.classList.remove("old");
+    redraw(l.element, answer[l.part]);
+  }
+  if (answer.failures) $("failing").hidden = false;
 }
 
 // redraw replaces HTML that the program has made, and leaves open what was open.
@@ -480,6 +501,7 @@ $("reset").addEventListener("click", () => { sets = new Map(); settle(); showInp
 $("copy").addEventListener("click", () => copy($("command").value, "Command"));
 $("link").addEventListener("click", () => copy(location.href, "Link"));
 $("save").addEventListener("click", save);
+$("full").addEventListener("toggle", () => { if ($("full").open && !asking) fill(); });
 addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
   if (event.target.matches?.('input:not([type="range"]):not([type="checkbox"]), textarea')) return; // has its own

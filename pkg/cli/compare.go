@@ -90,7 +90,7 @@ func runCompare(a *app, o compareOptions, names []string) error {
 			return err
 		}
 	}
-	labels, err := a.sameDemand(names, profiles, opts)
+	labels, err := sameDemand(names, profiles, opts)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func runCompare(a *app, o compareOptions, names []string) error {
 
 // sameDemand refuses profiles of which different things are asked, and says what each is
 // called: as its profile, or as the user names it where several have one name.
-func (a *app) sameDemand(names []string, profiles []*workload.Profile, o bill.Request) ([]string, error) {
+func sameDemand(names []string, profiles []*workload.Profile, o bill.Request) ([]string, error) {
 	asked, labels := make([]*workload.Profile, len(profiles)), make([]string, len(profiles))
 	for i, p := range profiles {
 		q, err := p.Environment(o.Environment)

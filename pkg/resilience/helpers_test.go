@@ -113,3 +113,12 @@ func strip(v reflect.Value) {
 		}
 	}
 }
+
+// System is what can fail of a plan.
+func System(p *plan.Plan, times Times) (*outage.System, error) {
+	b, err := build(p, times)
+	if err != nil {
+		return nil, err
+	}
+	return b.out, nil
+}

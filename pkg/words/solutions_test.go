@@ -14,9 +14,10 @@ func TestFailureWords(t *testing.T) {
 	}
 	node, zone := remark.New("failure.node"), at("zone", "other")
 	for want, r := range map[string]remark.Remark{
-		"a process":                         remark.New("failure.process"),
-		"a node, then a node":               remark.New("failure.then", "of", []remark.Remark{node, node}),
-		"a zone elsewhere and retries":      remark.New("failure.together", "of", []remark.Remark{zone, remark.New("failure.retries")}),
+		"a process":           remark.New("failure.process"),
+		"a node, then a node": remark.New("failure.then", "of", []remark.Remark{node, node}),
+		"a zone elsewhere and retries": remark.New("failure.together", "of",
+			[]remark.Remark{zone, remark.New("failure.retries")}),
 		"2 zones in the primary's region":   at("zone", "first", "number", 2),
 		"1 disk elsewhere":                  at("disks", "other", "number", 1),
 		"all disks in the primary's region": at("storage", "first"),

@@ -16,7 +16,8 @@ func TestLimitsOfFailures(t *testing.T) {
 	withstands := func(change func(*resilience.Summary)) *bill.Estimate {
 		e := estimate()
 		e.Resilience = &resilience.Summary{Losses: []string{"zone"},
-			Aims:   []resilience.Aim{{Key: "aims.outage", Verdict: resilience.Met}, {Key: "aims.unattended", Verdict: resilience.Met}},
+			Aims: []resilience.Aim{{Key: "aims.outage", Verdict: resilience.Met},
+				{Key: "aims.unattended", Verdict: resilience.Met}},
 			Outage: resilience.Worst{Got: num(60), Scenario: "zone:a"}, DataLoss: resilience.Worst{Got: num(0)},
 			Buffer: num(220), In: "zone:a", Full: "web"}
 		change(e.Resilience)
@@ -35,7 +36,8 @@ func TestLimitsOfFailures(t *testing.T) {
 		actual string
 	}{
 		{"all met", "aims: true", whole, "pass", "2"},
-		{"one missed", "aims: true", func(s *resilience.Summary) { s.Aims[1].Verdict = resilience.Missed }, "fail", "1"},
+		{"one missed", "aims: true", func(s *resilience.Summary) { s.Aims[1].Verdict = resilience.Missed },
+			"fail", "1"},
 		{"one not evaluated", "aims: true", open, "fail", "1"},
 		{"no aims", "aims: true", func(s *resilience.Summary) { s.Aims = nil }, "pass", "0"},
 		{"as long as it may", "outage: 60s", whole, "pass", "60"},

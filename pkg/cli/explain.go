@@ -107,7 +107,7 @@ func runExplain(ctx context.Context, a *app, o explainOptions, args []string) er
 	if err != nil {
 		return err
 	}
-	if report.NeedsFailures(o.only, o.all, o.format) {
+	if r.Plan.System != nil && report.NeedsFailures(o.only, o.all, o.format) {
 		failing, err := s.Withstand(ctx, nil)
 		if err != nil {
 			return err

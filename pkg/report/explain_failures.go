@@ -37,7 +37,7 @@ func ShortScenarios(a *resilience.Assessment) []string {
 // alone one table for all of them.
 func failureSection(x *insight.Explanation) Section {
 	s := Section{Name: failuresName, Title: "Failures",
-		Notes: []string{"What the scenarios are, and how times, losses and probabilities are put together: headroom docs model 9."}}
+		Notes: []string{"How figures of failures come about, and by which formulas: headroom docs model 9."}}
 	texts := failureTexts(x.Failures)
 	cells := func(d *failureText) []Cell {
 		return []Cell{text(d.What), text(d.Formula), text(d.Result), text(d.Source)}
@@ -55,7 +55,7 @@ func failureSection(x *insight.Explanation) Section {
 		d := &texts[i]
 		title := d.Scenario
 		if title == "" {
-			title = "Buffers and availability"
+			title = "Aims, buffers and availability"
 		}
 		if n := len(s.Grids); n == 0 || s.Grids[n-1].Title != title {
 			s.Grids = append(s.Grids, Grid{Title: title,

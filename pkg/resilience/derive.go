@@ -118,7 +118,6 @@ func (d *deriver) aims() {
 			s.Result = remark.Notate("{}", "", figureIn(x.Unit, *x.Got))
 		}
 		d.add(x.Component, s.Adding("step.verdict", "verdict", string(x.Verdict)))
-		d.out[len(d.out)-1].Scenario = x.Scenario
 		if x.Remedy != nil {
 			d.add("", bills("{aim}: more a month", d.bill.Plus(x.Remedy.Month), d.bill).
 				Naming("aim", x.Key).

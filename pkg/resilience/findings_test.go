@@ -38,16 +38,18 @@ func withArbiter(s *outage.System, standbys int) {
 	p.Pools = append(p.Pools, outage.Pool{Role: "arbiter", Nodes: 1, Votes: 1})
 }
 
-// Each finding by itself: what brings it about, and what is like it and is none.
-func TestFindings(t *testing.T) {
+// finding is a system that differs from one in which nothing contradicts itself.
+type finding struct {
+	name   string
+	change func(*outage.System)
+	aims   workload.Aims
+	want   string // as JSON; "" for none
+}
+
+// ofPrimaries are about who leads, and how users find it.
+func ofPrimaries() []finding {
 	short := workload.Aims{Outage: value(unit.Duration(30))}
-	corruption := workload.Aims{Survive: []string{"corruption"}}
-	for _, x := range []struct {
-		name   string
-		change func(*outage.System)
-		aims   workload.Aims
-		want   string // as JSON; "" for none
-	}{
+	return []finding{
 		{"sound", func(*outage.System) {}, workload.Aims{}, ""},
 		{"plain records", func(s *outage.System) { s.DNS.Checks = false }, workload.Aims{},
 			`{"key":"resilience.dead_records","ttl":30}`},
@@ -62,10 +64,18 @@ func TestFindings(t *testing.T) {
 			`{"key":"resilience.two_primaries","component":"db"}`},
 		{"one standby, whose loss blocks", func(s *outage.System) { s.Parts[1].Sync, s.Parts[1].Blocks = true, true },
 			workload.Aims{}, `{"key":"resilience.blocks_alone","component":"db"}`},
-		{"one standby, whose loss does not block", func(s *outage.System) { s.Parts[1].Sync = true }, workload.Aims{}, ""},
+		{"one standby, whose loss does not block", func(s *outage.System) { s.Parts[1].Sync = true },
+			workload.Aims{}, ""},
 		{"promotion longer than outages may be", func(*outage.System) {}, short,
 			`{"aim":30,"component":"db","key":"resilience.slow_promotion","seconds":40}`},
-		{"promotion that nobody waits for", func(s *outage.System) { s.Parts[1].Pools[1].Leads = false }, short, ""},
+		{"promotion of nobody", func(s *outage.System) { s.Parts[1].Pools[1].Leads = false }, short, ""},
+	}
+}
+
+// ofMore are about votes, calls, copies and who replaces nodes.
+func ofMore() []finding {
+	corruption := workload.Aims{Survive: []string{"corruption"}}
+	return []finding{
 		{"two zones for a majority", func(s *outage.System) { voters(s, 2, 1) }, workload.Aims{},
 			`{"component":"quorum","key":"resilience.two_zones","region":"a"}`},
 		{"three zones for a majority", func(s *outage.System) { voters(s, 1, 1, 1) }, workload.Aims{}, ""},
@@ -92,7 +102,12 @@ func TestFindings(t *testing.T) {
 		}, workload.Aims{}, ""},
 		{"launched from elsewhere", func(s *outage.System) { s.Regions[1].From = 0 }, workload.Aims{},
 			`{"from":"a","key":"resilience.controlled_from","region":"b"}`},
-	} {
+	}
+}
+
+// Each finding by itself: what brings it about, and what is like it and is none.
+func TestFindings(t *testing.T) {
+	for _, x := range append(ofPrimaries(), ofMore()...) {
 		s := agreed()
 		x.change(s)
 		got := aiming(s, x.aims).findings()

@@ -83,8 +83,11 @@ func (p *Page) remedies(ctx context.Context, sets []whatif.Assignment) (string, 
 	if err != nil {
 		return "", err
 	}
-	doc := report.Resilience(a)
-	return failuresHTML(report.Document{Sections: doc.Sections})
+	all := report.Resilience(a).Sections
+	for i := range all {
+		all[i].Name, all[i].Title, all[i].Lead = "", "", nil // which stand above
+	}
+	return failuresHTML(report.Document{Sections: all})
 }
 
 // failuresHTML are sections about failures, without the remark that a flag has more.

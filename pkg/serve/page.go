@@ -99,25 +99,25 @@ const (
 type Answer struct {
 	Problems []Problem `json:"problems,omitempty"`
 
-	Name    string  `json:"name"`
-	Title   string  `json:"title"`
-	Total   string  `json:"total"`            // a month, in dollars
-	Exact   string  `json:"exact"`            // the same for programs
-	Bound   bool    `json:"bound,omitempty"`  // prices are missing: it is the least
-	Range   string  `json:"range,omitempty"`  // with the load
-	Change  string  `json:"change"`           // to the profile as it is
-	Part    string  `json:"part,omitempty"`   // the same as a part of it
-	PerUser string  `json:"per_user"`         // and month
-	All     string  `json:"all,omitempty"`    // with the profile's other environments
-	Command string  `json:"command"`          // that gives the same on the command line
-	Bill    string  `json:"bill"`             // HTML
-	Differs string  `json:"differs"`          // HTML; "" without changes
-	More    string  `json:"more,omitempty"`   // HTML, where details are wanted
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Total   string `json:"total"`           // a month, in dollars
+	Exact   string `json:"exact"`           // the same for programs
+	Bound   bool   `json:"bound,omitempty"` // prices are missing: it is the least
+	Range   string `json:"range,omitempty"` // with the load
+	Change  string `json:"change"`          // to the profile as it is
+	Part    string `json:"part,omitempty"`  // the same as a part of it
+	PerUser string `json:"per_user"`        // and month
+	All     string `json:"all,omitempty"`   // with the profile's other environments
+	Command string `json:"command"`         // that gives the same on the command line
+	Bill    string `json:"bill"`            // HTML
+	Differs string `json:"differs"`         // HTML; "" without changes
+	More    string `json:"more,omitempty"`  // HTML, where details are wanted
 	// Failures and Remedies are HTML, each where it is wanted.
-	Failures string `json:"failures,omitempty"`
-	Remedies string `json:"remedies,omitempty"`
-	Inputs  *Inputs `json:"inputs,omitempty"` // where they are wanted
-	File    *File   `json:"file,omitempty"`   // where the profile is wanted
+	Failures string  `json:"failures,omitempty"`
+	Remedies string  `json:"remedies,omitempty"`
+	Inputs   *Inputs `json:"inputs,omitempty"` // where they are wanted
+	File     *File   `json:"file,omitempty"`   // where the profile is wanted
 }
 
 // Answer plans with other values. The error is the context's, where that ends before the

@@ -174,7 +174,7 @@ func (a *app) solutions(labels []string, profiles []*workload.Profile, o bill.Re
 	return inputs, nil
 }
 
-func (a *app) solution(label string, p *workload.Profile, o bill.Request, facts *catalog.Facts) (solutions.Input, error) {
+func (a *app) solution(label string, p *workload.Profile, o bill.Request, f *catalog.Facts) (solutions.Input, error) {
 	in := solutions.Input{Label: label}
 	r, err := a.remarked(p, o)
 	if err != nil {
@@ -182,7 +182,7 @@ func (a *app) solution(label string, p *workload.Profile, o bill.Request, facts 
 	}
 	in.Profile, in.Estimate = r.Plan.Profile, r.Estimate
 	if r.Plan.System != nil {
-		in.Assessment, err = resilience.Assess(r.Plan, facts, resilience.Options{})
+		in.Assessment, err = resilience.Assess(r.Plan, f, resilience.Options{})
 	}
 	return in, err
 }

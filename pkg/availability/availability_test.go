@@ -167,7 +167,6 @@ func TestEdges(t *testing.T) {
 		require.InDelta(t, 0, availability.KofN(k, 3, math.SmallestNonzeroFloat64), 1e-300)
 	}
 	require.Equal(t, 1.0, availability.Series())
-	require.Equal(t, 0.0, parallel())
 	require.Equal(t, 0.0, availability.DownPerYear(1))
 	require.Equal(t, year, availability.DownPerYear(0))
 }
@@ -177,7 +176,6 @@ func TestWhatIsNoAvailability(t *testing.T) {
 	for _, a := range []float64{-0.1, 1.0000001, 99.9, math.NaN(), math.Inf(1), math.Inf(-1)} {
 		require.Equal(t, 0.0, availability.KofN(1, 2, a))
 		require.Equal(t, 0.0, availability.Series(0.9, a))
-		require.Equal(t, 0.9, math.Round(parallel(0.9, a)*1e12)/1e12)
 		require.Equal(t, year, availability.DownPerYear(a))
 	}
 }

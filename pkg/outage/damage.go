@@ -19,7 +19,7 @@ type damage struct {
 	storm   bool   // whether callers ask again
 	split   bool   // whether two leaders took writes before the last step
 	corrupt float64
-	hosts   []string // physical servers that are lost: nothing is put on them again
+	hosts   []string   // physical servers that are lost: nothing is put on them again
 	leaders [][]leader // by part and group, after what went by itself before the last step
 }
 

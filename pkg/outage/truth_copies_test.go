@@ -38,18 +38,18 @@ func TestCopies(t *testing.T) {
 		// The same onto a region made anew: 1800 s more.
 		{"daily", kept(daily), "region:a", "daily", day, Seconds(3000)},
 		// Nobody said at which rate a log is restored.
-		{"log", kept(daily, log), "zone:a:2", "log", 300, Span{Seconds: 600, Missing: []string{"recovery.restore_rate"}}},
+		{"log", kept(daily, log), "zone:a:2", "log", 300, rateless(600)},
 		// A copy in the same region goes with it; one on other disks does not go with all disks.
-		{"here", kept(here), "zone:a:2", "here", 3600, Span{Seconds: 600, Missing: []string{"recovery.restore_rate"}}},
+		{"here", kept(here), "zone:a:2", "here", 3600, rateless(600)},
 		{"here", kept(here), "region:a", "", -1, Span{}},
 		{"here and daily", kept(here, daily), "region:a", "daily", day, Seconds(3000)},
-		{"here", kept(here), "storage:a", "here", 3600, Span{Seconds: 2400, Missing: []string{"recovery.restore_rate"}}},
+		{"here", kept(here), "storage:a", "here", 3600, rateless(2400)},
 		{"disks", kept(disks), "storage:a", "", -1, Span{}},
 		{"zonal", kept(zonal), "zone:a:2", "", -1, Span{}},
 		{"none", kept(), "zone:a:2", "", -1, Span{}},
 		// Wrong data is on the replica as well. A log goes back to just before: what was written
 		// in 24 h since is lost.
-		{"log", kept(log), "corruption:24h", "log", day, Span{Seconds: 600, Missing: []string{"recovery.restore_rate"}}},
+		{"log", kept(log), "corruption:24h", "log", day, rateless(600)},
 		// The last daily copy before may be a day older.
 		{"daily", kept(daily), "corruption:24h", "daily", 2 * day, Seconds(1200)},
 		// Kept for a day, it is overwritten; for two days it is there.
@@ -259,4 +259,9 @@ func TestCheck(t *testing.T) {
 	x, err := Parse("region:aachen + retries, node:pg/replica@titan", readDay)
 	require.NoError(t, err)
 	require.NoError(t, s.Check(x))
+}
+
+// rateless is a time of restoring that is longer by what only the rate would tell.
+func rateless(seconds float64) Span {
+	return Span{Seconds: seconds, Missing: []string{"recovery.restore_rate"}}
 }

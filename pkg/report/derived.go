@@ -124,7 +124,8 @@ type reasoningFile struct {
 
 func newExplanationFile(x *insight.Explanation) explanationFile {
 	out := explanationFile{Schema: x.Schema, Profile: x.Profile, Prices: x.Prices, Title: x.Title, Regions: x.Regions,
-		Total: x.Total, Demand: derivedTexts(x.Demand), Buying: x.Buying, Quotas: x.Quotas, Failures: failureTexts(x.Failures)}
+		Total: x.Total, Demand: derivedTexts(x.Demand), Buying: x.Buying, Quotas: x.Quotas,
+		Failures: failureTexts(x.Failures)}
 	for i := range x.Components {
 		c := &x.Components[i]
 		out.Components = append(out.Components, reasoningFile{c.Part, derivedTexts(c.Load), derivedTexts(c.Steps), *c})

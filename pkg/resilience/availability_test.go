@@ -30,7 +30,7 @@ func TestAvailabilityOfTwoSites(t *testing.T) {
 	rate := rapid.Float64Range(0, 1)
 	drawn.Check(t, func(t *rapid.T) {
 		a, b := rate.Draw(t, "a"), rate.Draw(t, "b")
-		some := 1-float64((1-a)*(1-b)) // one of them is there
+		some := 1 - float64((1-a)*(1-b)) // one of them is there
 		both, onlyA, onlyB := a*b, a*(1-b), (1-a)*b
 		for _, x := range []struct {
 			name          string

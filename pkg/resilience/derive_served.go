@@ -81,8 +81,9 @@ func (d *deriver) part(i int) {
 	if !touched {
 		return
 	}
-	reads := least("reads that it answers", remains, o.Reads, func(x *outage.Remains) float64 { return x.Reads }, d)
-	writes := least("writes that it answers", remains, o.Writes, func(x *outage.Remains) float64 { return x.Writes }, d)
+	reads := d.least("reads that it answers", remains, o.Reads, func(x *outage.Remains) float64 { return x.Reads })
+	writes := d.least("writes that it answers", remains, o.Writes,
+		func(x *outage.Remains) float64 { return x.Writes })
 	if o.Why != "" {
 		reads, writes = reads.Noting("step.because", "why", o.Why), writes.Noting("step.because", "why", o.Why)
 	}
@@ -96,8 +97,8 @@ func (d *deriver) part(i int) {
 }
 
 // least is a step to what the region gets for which a part does least.
-func least(what string, remains []*outage.Remains, result float64, of func(*outage.Remains) float64,
-	d *deriver) remark.Step {
+func (d *deriver) least(what string, remains []*outage.Remains, result float64,
+	of func(*outage.Remains) float64) remark.Step {
 	var terms []string
 	var pairs []any
 	for _, x := range remains {
@@ -127,8 +128,8 @@ func (d *deriver) left(x *outage.Remains) {
 		return
 	}
 	s := remark.Derive("load that they carry in {region}", modelSection, unit.Fraction(x.Carried.Part), "").
-		Naming("region", region).Noting("step.carry", "left", x.Left, "nodes", x.Nodes, "resource", x.Of, "full", x.Full,
-		"allowed", x.Allowed)
+		Naming("region", region).Noting("step.carry", "left", x.Left, "nodes", x.Nodes, "resource", x.Of,
+		"full", x.Full, "allowed", x.Allowed)
 	if x.Above {
 		s = s.Adding("step.above")
 	}

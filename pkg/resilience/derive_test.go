@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"headroom/pkg/money"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/words"
 )
@@ -66,25 +67,31 @@ func TestEveryFigureOfFailuresHasAStep(t *testing.T) {
 			find := func(component string, result float64, what ...string) {
 				t.Helper()
 				require.True(t, slices.ContainsFunc(steps, func(d Derived) bool {
-					return d.Scenario == r.Scenario && d.Component == component && slices.Contains(what, words.What(&d.Step)) &&
-						len(d.Result.Operands) == 1 && math.Abs(d.Result.Operands[0].Figure.Value-result) <= 1e-9*math.Abs(result)
-				}), "%s %s: %v %s of %q", name, r.Scenario, what, strconv.FormatFloat(result, 'g', -1, 64), component)
+					return d.Scenario == r.Scenario && d.Component == component &&
+						slices.Contains(what, words.What(&d.Step)) && endsIn(&d, result, 1e-9*math.Abs(result))
+				}), "%s %s: %v %g of %q", name, r.Scenario, what, result, component)
 			}
 			rowHasSteps(r, find)
 		}
 		for i := range a.Aims {
 			require.True(t, slices.ContainsFunc(steps, func(d Derived) bool {
-				return words.What(&d.Step) == a.Aims[i].Key && strings.Contains(words.Result(&d.Step), string(a.Aims[i].Verdict))
+				return words.What(&d.Step) == a.Aims[i].Key &&
+					strings.Contains(words.Result(&d.Step), string(a.Aims[i].Verdict))
 			}), a.Aims[i].Key)
 		}
 		for _, x := range a.Availability {
 			if x.Part != nil {
 				require.True(t, slices.ContainsFunc(steps, func(d Derived) bool {
-					return len(d.Result.Operands) == 1 && math.Abs(d.Result.Operands[0].Figure.Value-*x.Part) < 1e-12
+					return endsIn(&d, *x.Part, 1e-12)
 				}), x.Figure)
 			}
 		}
 	}
+}
+
+// endsIn tells whether a step has a result, and no other.
+func endsIn(d *Derived, result, within float64) bool {
+	return len(d.Result.Operands) == 1 && math.Abs(d.Result.Operands[0].Figure.Value-result) <= within
 }
 
 // rowHasSteps asks for a step to each figure of a scenario's row.
@@ -240,4 +247,34 @@ func (r *reckoner) takes(sign string) bool {
 		r.rest = rest
 	}
 	return is
+}
+
+// Every time of a system that is known says of what it consists, and by which key or row.
+func TestTimesSayWhereTheyComeFrom(t *testing.T) {
+	t.Parallel()
+	c := testCatalog(t)
+	for _, file := range shipped(t) {
+		s, err := System(planned(t, c, file), facts(t, c))
+		require.NoError(t, err)
+		times := []outage.Span{s.DNS.Detect, s.DNS.TTL, s.People.OnCall, s.People.Rebuild}
+		for i := range s.Regions {
+			times = append(times, s.Regions[i].Replace)
+		}
+		for i := range s.Parts {
+			p := &s.Parts[i]
+			times = append(times, p.Lag, p.Promote, p.PromoteFar, p.Restart, p.Detect)
+		}
+		for i := range s.Copies {
+			times = append(times, s.Copies[i].Every)
+		}
+		for _, x := range times {
+			sum := 0.0
+			for _, term := range x.Terms {
+				require.NotEmpty(t, term.What)
+				require.NotEmpty(t, term.From, term.What)
+				sum += term.Seconds
+			}
+			require.InDelta(t, x.Seconds, sum, 1e-9, "%s: %v", nameOf(file), x)
+		}
+	}
 }

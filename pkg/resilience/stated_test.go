@@ -36,7 +36,11 @@ func shopSystem(t *testing.T, more, keys string) *outage.System {
 	s, err := System(plannedText(t, c, replaced(shop, "MORE", more, ", KEYS", keys)), facts(t, c))
 	require.NoError(t, err)
 	sound(t, s)
+<<<<<<< HEAD
 	return unnamed(s)
+=======
+	return bare(s)
+>>>>>>> explain16
 }
 
 // What nobody states has the defaults: of who replaces nodes, who promotes and who notices.

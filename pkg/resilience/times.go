@@ -161,8 +161,8 @@ func (b *builder) users() {
 		Retries: d.Retry.V}
 	if b.out.DNS.Checks {
 		check := &d.HealthCheck.V
-		b.out.DNS.Detect = outage.Named(float64(float64(check.Interval.V)*float64(check.Threshold.V)), "failed health checks",
-			"dns.health_check")
+		b.out.DNS.Detect = outage.Named(float64(float64(check.Interval.V)*float64(check.Threshold.V)),
+			"failed health checks", "dns.health_check")
 	}
 	b.out.People = outage.People{OnCall: outage.Unknown("recovery.on_call"),
 		Rebuild: outage.Unknown("recovery.rebuild")}

@@ -55,7 +55,6 @@ func systemOf(t testing.TB, c *catalog.Catalog, file string) *outage.System {
 	t.Helper()
 	s, err := System(planned(t, c, file), facts(t, c))
 	require.NoError(t, err)
-<<<<<<< HEAD
 	return unnamed(s)
 }
 
@@ -81,9 +80,6 @@ func unnamed(s *outage.System) *outage.System {
 	}
 	visit(reflect.ValueOf(s).Elem())
 	return s
-=======
-	return bare(s)
->>>>>>> explain16
 }
 
 // shipped are the profiles that come with headroom.
@@ -114,35 +110,6 @@ func replaced(text string, oldnew ...string) string {
 	return strings.NewReplacer(oldnew...).Replace(text)
 }
 
-<<<<<<< HEAD
-// bare is a value whose times have no terms, for comparing the times alone.
-func bare[T any](x T) T {
-	strip(reflect.ValueOf(&x).Elem())
-	return x
-}
-
-func strip(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.Struct:
-		if s, ok := v.Addr().Interface().(*outage.Span); ok {
-			s.Terms = nil
-			return
-		}
-		for i := range v.NumField() {
-			strip(v.Field(i))
-		}
-	case reflect.Slice:
-		fresh := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		reflect.Copy(fresh, v)
-		for i := range fresh.Len() {
-			strip(fresh.Index(i))
-		}
-		if !v.IsNil() {
-			v.Set(fresh)
-		}
-	}
-}
-
 // System is what can fail of a plan.
 func System(p *plan.Plan, times Times) (*outage.System, error) {
 	b, err := build(p, times)
@@ -150,22 +117,4 @@ func System(p *plan.Plan, times Times) (*outage.System, error) {
 		return nil, err
 	}
 	return b.out, nil
-=======
-// bare is a system whose times do not say what they consist of: derive_test.go looks at that.
-func bare(s *outage.System) *outage.System {
-	for i := range s.Regions {
-		s.Regions[i].Replace.Terms = nil
-	}
-	for i := range s.Parts {
-		p := &s.Parts[i]
-		for _, t := range []*outage.Span{&p.Lag, &p.Promote, &p.PromoteFar, &p.Restart, &p.Detect} {
-			t.Terms = nil
-		}
-	}
-	for i := range s.Copies {
-		s.Copies[i].Every.Terms, s.Copies[i].Keep.Terms = nil, nil
-	}
-	s.DNS.Detect.Terms, s.DNS.TTL.Terms, s.People.OnCall.Terms, s.People.Rebuild.Terms = nil, nil, nil, nil
-	return s
->>>>>>> explain16
 }

@@ -69,7 +69,8 @@ func TestDocumentsRetriesWithoutABreaker(t *testing.T) {
 // "A whole new infrastructure takes 10 minutes": then so long is added where a site is gone,
 // after the time until somebody is there.
 func TestDocumentsRebuilt(t *testing.T) {
-	r := ailingWith(t, "campus-a", "dns:\n", "recovery: {on_call: 30min, rebuild: 10min, restore_rate: 50MB/s}\ndns:\n").
+	r := ailingWith(t, "campus-a",
+		"dns:\n", "recovery: {on_call: 30min, rebuild: 10min, restore_rate: 50MB/s}\ndns:\n").
 		all("storage:aachen", "disks:aachen:3")
 	whole, disks := lost(&r.Rows[0], "aachen").Restore, lost(&r.Rows[1], "aachen").Restore
 	require.True(t, whole.Known())

@@ -140,7 +140,10 @@ components:
 	for _, c := range []struct {
 		availability string
 		verdict      resilience.Verdict
-	}{{"", resilience.NotEvaluated}, {", availability: 99.95%", resilience.Met}, {", availability: 99%", resilience.Missed}} {
+	}{
+		{"", resilience.NotEvaluated}, {", availability: 99.95%", resilience.Met},
+		{", availability: 99%", resilience.Missed},
+	} {
 		text := strings.ReplaceAll(src, "us-east-1", "us-east-1"+c.availability)
 		p, err := workload.Parse("p.yaml", []byte(text), sizing.Specs(), os.ReadFile)
 		require.NoError(t, err)

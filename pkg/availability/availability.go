@@ -30,16 +30,6 @@ func Series(a ...float64) float64 {
 	return up
 }
 
-// Parallel is how available something is that is up while any of its parts is:
-// 1 − Π(1 − a). It is 0 for no parts.
-func Parallel(a ...float64) float64 {
-	down := 1.0
-	for _, x := range a {
-		down = float64(down * (1 - sound(x)))
-	}
-	return 1 - down
-}
-
 // sound is an availability, 0 for what is none.
 func sound(a float64) float64 {
 	if a >= 0 && a <= 1 {
@@ -63,7 +53,7 @@ func OfRates(every, repair float64) (float64, error) {
 
 // DownPerYear is how many seconds of a year of 365 days something of the availability a is
 // down: 99.99 % are 52.56 minutes.
-func DownPerYear(a float64) float64 { return (1 - sound(a)) * 365 * 24 * 3600 }
+func DownPerYear(a float64) float64 { return float64((1 - sound(a)) * 365 * 24 * 3600) }
 
 // Times that are taken: what lies outside is a slip of units.
 const (

@@ -1,6 +1,6 @@
 // Package availability holds the formulas by which parts that fail and are repaired make a
-// group that is up for some part of the time: groups of which k of n must be up, in series
-// and in parallel, and birth–death chains of groups with one repair at a time or all at once.
+// group that is up for some part of the time: groups of which k of n must be up, parts in
+// series, and birth–death chains of groups with one repair at a time or all at once.
 //
 // An availability is the long-run part of the time in which something is up, from 0 to 1.
 // Times are seconds. Functions are pure, and what they return is never a NaN: those that

@@ -90,7 +90,7 @@ func runCompare(a *app, o compareOptions, names []string) error {
 			return err
 		}
 	}
-	labels, err := a.sameDemand(names, profiles, opts)
+	labels, err := sameDemand(names, profiles, opts)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func runCompare(a *app, o compareOptions, names []string) error {
 
 // sameDemand refuses profiles of which different things are asked, and says what each is
 // called: as its profile, or as the user names it where several have one name.
-func (a *app) sameDemand(names []string, profiles []*workload.Profile, o bill.Request) ([]string, error) {
+func sameDemand(names []string, profiles []*workload.Profile, o bill.Request) ([]string, error) {
 	asked, labels := make([]*workload.Profile, len(profiles)), make([]string, len(profiles))
 	for i, p := range profiles {
 		q, err := p.Environment(o.Environment)
@@ -174,7 +174,7 @@ func (a *app) solutions(labels []string, profiles []*workload.Profile, o bill.Re
 	return inputs, nil
 }
 
-func (a *app) solution(label string, p *workload.Profile, o bill.Request, facts *catalog.Facts) (solutions.Input, error) {
+func (a *app) solution(label string, p *workload.Profile, o bill.Request, f *catalog.Facts) (solutions.Input, error) {
 	in := solutions.Input{Label: label}
 	r, err := a.remarked(p, o)
 	if err != nil {
@@ -182,7 +182,7 @@ func (a *app) solution(label string, p *workload.Profile, o bill.Request, facts 
 	}
 	in.Profile, in.Estimate = r.Plan.Profile, r.Estimate
 	if r.Plan.System != nil {
-		in.Assessment, err = resilience.Assess(r.Plan, facts, resilience.Options{})
+		in.Assessment, err = resilience.Assess(r.Plan, f, resilience.Options{})
 	}
 	return in, err
 }

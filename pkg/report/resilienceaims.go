@@ -47,7 +47,7 @@ func gotText(a *resilience.Aim) string {
 		}
 		return text + words.Span(*a.Got)
 	case "part":
-		return unit.Fraction(*a.Got).Human()
+		return words.Availability(*a.Got)
 	}
 	return unit.Whole(*a.Got)
 }

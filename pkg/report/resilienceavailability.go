@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"headroom/pkg/resilience"
-	"headroom/pkg/unit"
 	"headroom/pkg/words"
 )
 
@@ -121,7 +120,7 @@ func figureCell(part, down *float64) Cell {
 	if part == nil || down == nil {
 		return text("not known")
 	}
-	return Cell{Text: unit.Fraction(*part).Human() + ", " + words.Span(*down), Value: *part}
+	return Cell{Text: words.Availability(*part) + ", " + words.Span(*down), Value: *part}
 }
 
 // availabilityNeeds say what is missing for a figure that is not known: "own rates need
@@ -158,7 +157,7 @@ func basisRows(a *resilience.Assessment) Grid {
 			}
 			for _, b := range x.Basis {
 				g.Rows = append(g.Rows, Row{Cells: []Cell{text(f.header), text(b.Region),
-					{Text: unit.Fraction(b.Part).Human(), Value: b.Part}, text(strings.Join(b.Of, ", "))}})
+					{Text: words.Availability(b.Part), Value: b.Part}, text(strings.Join(b.Of, ", "))}})
 			}
 			break // it is the same for all requests
 		}

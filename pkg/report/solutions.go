@@ -149,8 +149,8 @@ func solutionRows(c *solutions.Comparison, full bool) Grid {
 			return text(runsAt(&s.Places[k]))
 		})
 	}
-	each("users carried", func(s *solutions.Solution) Cell { return knownUsers(s.Success) })
-	each("in the worst loss", func(s *solutions.Solution) Cell { return knownUsers(s.Failure) })
+	each("room, users", func(s *solutions.Solution) Cell { return knownUsers(s.Success) })
+	each("served in a loss", func(s *solutions.Solution) Cell { return knownUsers(s.Failure) })
 	each("single points", func(s *solutions.Solution) Cell {
 		if s.Points == nil {
 			return Cell{}
@@ -252,9 +252,11 @@ func solutionFailures(c *solutions.Comparison, full bool) Grid {
 // thing, solutions differ in it, and in one of them somebody has to act, or something is lost.
 func listedFailure(f *solutions.Failure) bool {
 	lost := []string{"node", "host", "disks", "storage", "zone", "region", "split", "corruption", "own"}
-	return f.Differs && slices.Contains(lost, strings.TrimPrefix(f.What.Key, "failure.")) && slices.ContainsFunc(f.Outcomes, func(o *solutions.Outcome) bool {
+	grave := func(o *solutions.Outcome) bool {
 		return o != nil && (o.Loss != nil || o.By == "person" || o.By == "repair")
-	})
+	}
+	return f.Differs && slices.Contains(lost, strings.TrimPrefix(f.What.Key, "failure.")) &&
+		slices.ContainsFunc(f.Outcomes, grave)
 }
 
 // outcomeCell is what users have at last, who ends it when, and of how long writes are lost.

@@ -13,9 +13,12 @@ import (
 	"headroom/pkg/bill"
 	"headroom/pkg/catalog"
 	"headroom/pkg/insight"
+	"headroom/pkg/outage"
+	"headroom/pkg/remark"
 	"headroom/pkg/resilience"
 	"headroom/pkg/sizing"
 	"headroom/pkg/solutions"
+	"headroom/pkg/words"
 	"headroom/pkg/workload"
 )
 
@@ -73,8 +76,8 @@ func TestSolutionsInEveryFormat(t *testing.T) {
 			continue
 		}
 		text := written(t, format, doc, Output{Full: true, Width: 200})
-		for _, want := range []string{"campus-c", "the proposal, solution 3", "its availability is the highest of all three",
-			"region:eu-central-1", "c6g.medium"} {
+		for _, want := range []string{"campus-c", "the proposal, solution 3",
+			"its availability is the highest of all three", "region:eu-central-1", "c6g.medium"} {
 			if want == "region:eu-central-1" && (format == "table" || format == "markdown" || format == "md") {
 				continue // formats for people have one row for all solutions
 			}
@@ -103,8 +106,8 @@ func TestSolutionCells(t *testing.T) {
 		"all, slower":   {Outcome: resilience.Slower, By: "nobody", Now: all, Auto: all, Hand: all},
 		"all, 40 s, by itself": {Outcome: resilience.Unaffected, By: "itself", Auto: all, Hand: all,
 			Down: resilience.Time{Seconds: 40}},
-		"all, over 60 s, by a person; 1 s lost": {Outcome: resilience.Unaffected, By: "person", Hand: all, Down: unknown,
-			Loss: &resilience.Loss{Time: resilience.Time{Seconds: 1}}},
+		"all, over 60 s, by a person; 1 s lost": {Outcome: resilience.Unaffected, By: "person", Hand: all,
+			Down: unknown, Loss: &resilience.Loss{Time: resilience.Time{Seconds: 1}}},
 		"reads only, until repaired; all data lost; two primaries": {Outcome: resilience.ReadOnly, By: "repair",
 			Hand: reads, Loss: &resilience.Loss{All: true}, TwoLeaders: true},
 	} {
@@ -113,6 +116,16 @@ func TestSolutionCells(t *testing.T) {
 	require.Equal(t, "not known", outcomeCell(nil, false).Text)
 	s := solutions.Solution{Name: "shop", Unpriced: 1}
 	require.Equal(t, "shop ≥ $0.00 a month", solutionsTitle(&solutions.Comparison{Solutions: []solutions.Solution{s}}))
+}
+
+// Every kind of event has words of its own.
+func TestEveryFailureHasWords(t *testing.T) {
+	for _, kind := range []outage.Kind{outage.Process, outage.Node, outage.Host, outage.DisksLost, outage.Storage,
+		outage.Zone, outage.RegionLost, outage.Split, outage.Launch, outage.Standby, outage.Cold, outage.Schema,
+		outage.Deploy, outage.Spot, outage.Retries, outage.Corruption, outage.Failback} {
+		said := words.Say(remark.New("failure."+string(kind), "where", "first", "number", 2, "after", 60))
+		require.NotContains(t, said, "where", kind) // as what has no words is said
+	}
 }
 
 // JSON is as its schema says, and the schema is strict and says what every key is.
@@ -125,8 +138,8 @@ func TestCompareSchema(t *testing.T) {
 	require.NoError(t, err)
 	text := written(t, "json", Solutions(campus(t)), Output{})
 	require.NoError(t, checkJSON(t, s, text))
-	for _, old := range []string{`"schema"`, `"month_without_credits"`, `"least_machine"`, `"failure_buffer_users"`, `"outcomes"`,
-		`"dominated_by"`, `"verdict"`, `"two_primaries"`, `"source"`} {
+	for _, old := range []string{`"schema"`, `"month_without_credits"`, `"least_machine"`,
+		`"failure_buffer_users"`, `"outcomes"`, `"dominated_by"`, `"verdict"`, `"two_primaries"`, `"source"`} {
 		require.Contains(t, text, old)
 		require.Error(t, checkJSON(t, s, strings.Replace(text, old, `"x"`, 1)), old)
 	}

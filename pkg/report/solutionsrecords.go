@@ -10,7 +10,7 @@ import (
 // solutionsRecords has a row for each figure of each solution, and for each text.
 func solutionsRecords(c *solutions.Comparison) *Grid {
 	g := &Grid{}
-	for _, key := range []string{"profile", "what", "name", "text", "number", "unit", "scenario", "source"} {
+	for _, key := range []string{"profile", "what", "name", "text", "value", "unit", "scenario", "source"} {
 		g.Columns = append(g.Columns, Column{Header: key, Key: key})
 	}
 	for i := range c.Solutions {
@@ -22,7 +22,7 @@ func solutionsRecords(c *solutions.Comparison) *Grid {
 				values := map[string]any{"name": words.Say(c.Aims[k].What()), "text": string(x.Verdict), "unit": x.Unit,
 					"scenario": x.Scenario}
 				if x.Got != nil {
-					values["number"] = *x.Got
+					values["value"] = *x.Got
 				}
 				r.add("aim", values)
 			}
@@ -30,7 +30,7 @@ func solutionsRecords(c *solutions.Comparison) *Grid {
 		for k := range c.Failures {
 			if o := c.Failures[k].Outcomes[i]; o != nil {
 				r.add("failure", map[string]any{"name": words.Say(c.Failures[k].What), "scenario": o.Scenario,
-					"text": outcomeCell(o, true).Text, "number": o.Down.Seconds, "unit": "s"})
+					"text": outcomeCell(o, true).Text, "value": o.Down.Seconds, "unit": "s"})
 			}
 		}
 		solutionArguments(s, r)
@@ -39,28 +39,28 @@ func solutionsRecords(c *solutions.Comparison) *Grid {
 }
 
 func solutionFigures(s *solutions.Solution, r *recording) {
-	r.add("cost", map[string]any{"name": "month", "number": s.Month, "unit": "USD"})
-	r.add("cost", map[string]any{"name": "month without credits", "number": s.Full, "unit": "USD"})
+	r.add("cost", map[string]any{"name": "month", "value": s.Month, "unit": "USD"})
+	r.add("cost", map[string]any{"name": "month without credits", "value": s.Full, "unit": "USD"})
 	for k := range s.Places {
 		p := &s.Places[k]
-		r.add("machines", map[string]any{"name": p.Region, "text": runsAt(p), "number": p.Max, "unit": "nodes"})
+		r.add("machines", map[string]any{"name": p.Region, "text": runsAt(p), "value": p.Max, "unit": "nodes"})
 	}
 	for _, x := range []struct {
 		name  string
 		users *float64
 	}{{"users carried", s.Success}, {"users carried in the worst loss", s.Failure}} {
 		if x.users != nil {
-			r.add("buffer", map[string]any{"name": x.name, "number": *x.users, "unit": "users"})
+			r.add("buffer", map[string]any{"name": x.name, "value": *x.users, "unit": "users"})
 		}
 	}
 	if s.Points != nil {
-		r.add("single points", map[string]any{"number": *s.Points})
+		r.add("single points", map[string]any{"value": *s.Points})
 	}
 	for k := range s.Availability {
 		x := &s.Availability[k]
 		values := map[string]any{"name": x.Figure, "text": strings.Join(x.Missing, " ")}
 		if x.Part != nil {
-			values["number"], values["unit"] = *x.Part, "part"
+			values["value"], values["unit"] = *x.Part, "part"
 		}
 		r.add("availability", values)
 	}

@@ -304,11 +304,12 @@ func lostAll(o *outage.Outcome) bool {
 func unattendedAim(trials []trial) Aim {
 	out := yesNo("aims.unattended", true)
 	for i := range trials {
-		if by := trials[i].outcome.By; by == outage.Person || by == outage.Repair {
+		by := trials[i].outcome.By
+		if by == outage.Repair || by == outage.Person && out.Verdict == Met {
 			out.Verdict, out.Scenario = Missed, trials[i].x.String()
-			if by == outage.Repair {
-				break // nothing is worse
-			}
+		}
+		if by == outage.Repair {
+			break // nothing is worse
 		}
 	}
 	return out

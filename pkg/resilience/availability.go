@@ -118,11 +118,11 @@ func (a *assessor) sets(basis []Basis, visit func(chance float64, lost []int, o 
 		var lost []int
 		for i := range basis {
 			if set>>i&1 == 1 {
-				chance *= 1 - basis[i].Part
+				chance = float64(chance * (1 - basis[i].Part))
 				lost = append(lost, i)
 				events = append(events, outage.Event{Kind: outage.RegionLost, Region: basis[i].Region})
 			} else {
-				chance *= basis[i].Part
+				chance = float64(chance * basis[i].Part)
 			}
 		}
 		if len(events) > 0 {
@@ -160,28 +160,41 @@ func (a *assessor) own() rates {
 		b := Basis{Region: q.Name, Part: 1}
 		b.times(promise{float64(q.Availability.V), "regions[].availability"})
 		for k := range a.system.Parts {
-			p := &a.system.Parts[k]
-			c, ok := a.profile.Components.Get(p.Name)
-			if !ok || c.Failures == nil {
-				continue
-			}
-			n := nodesIn(p, i)
-			if n == 0 {
-				continue
-			}
-			node, err := availability.OfRates(float64(c.Failures.Every.V), float64(c.Failures.Repair.V))
-			if err != nil {
-				continue // the profile was checked
-			}
-			group := promise{availability.KofN(a.needed(k, i), n, node), "components." + p.Name + ".failures"}
-			b.times(group)
-			b.nodes = append(b.nodes, remark.Derive("enough nodes of {component} in {region}", modelSection,
-				unit.RoughPart(group.part, digits), "").Naming("component", p.Name, "region", q.Name).
-				Noting("step.k_of_n", "k", a.needed(k, i), "n", n, "each", node))
+			a.grouped(&b, k, i)
 		}
 		r.basis = append(r.basis, b)
 	}
 	return r
+}
+
+// grouped takes into a region's figure whether enough nodes of a part are there, where the
+// profile says how often they fail. Where nodes are replaced by themselves that happens to all
+// that are lost at once; people repair one after the other.
+func (a *assessor) grouped(b *Basis, part, region int) {
+	p := &a.system.Parts[part]
+	c, ok := a.profile.Components.Get(p.Name)
+	n := nodesIn(p, region)
+	if !ok || c.Failures == nil || n == 0 {
+		return
+	}
+	every, repair := float64(c.Failures.Every.V), float64(c.Failures.Repair.V)
+	k, repairs := a.needed(part, region), availability.SerialRepair
+	up, err := availability.Repairable(n, n-k, every, repair, repairs)
+	if a.system.Regions[region].Launches {
+		repairs = availability.ParallelRepair
+		var node float64
+		node, err = availability.OfRates(every, repair)
+		up = availability.KofN(k, n, node) // whatever the distribution of the times
+	}
+	lasts, bad := availability.Loss(n, n-k, every, repair, repairs)
+	if err != nil || bad != nil {
+		return // the profile was checked
+	}
+	b.times(promise{up, "components." + p.Name + ".failures"})
+	b.nodes = append(b.nodes, remark.Derive("enough nodes of {component} in {region}", modelSection,
+		unit.RoughPart(up, digits), "").Naming("component", p.Name, "region", b.Region).
+		Noting("step.k_of_n", "k", k, "n", n, "every", every, "repair", repair,
+			"together", repairs == availability.ParallelRepair, "lasts", lasts))
 }
 
 // needed is the least number of nodes of a part with which a region still answers all.
@@ -283,7 +296,7 @@ func (a *assessor) contract() rates {
 
 // times takes a promise into the product.
 func (b *Basis) times(x promise) {
-	b.Part = float64(b.Part * x.part)
+	b.Part = availability.Series(b.Part, x.part)
 	b.Of, b.factors = append(b.Of, x.of), append(b.factors, x.part)
 }
 

@@ -2,7 +2,7 @@
 // is lost, for how long, who has to act, whether the aims of its profile are met, what
 // contradicts itself, and how much of a year users are served (docs/model.md section 9).
 //
-// System makes of a plan what package outage asks about: which nodes stand in which zone, by
+// A system is made of a plan that package outage can ask: which nodes stand in which zone, by
 // which rule each component goes on, who calls whom, what users find, what copies there are,
 // and what nodes carry that are left. What the profile says of members, copies, people and
 // DNS is taken as it is; the rest follows from the layouts: nodes lie as evenly over zones

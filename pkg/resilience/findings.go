@@ -139,11 +139,11 @@ func zonesOf(s *outage.System, p *outage.Part) []int {
 
 // ofCopy are the findings of a copy: that it lies where it does not help.
 func ofCopy(s *outage.System, c *outage.Copy) (out []remark.Remark) {
+	if c.Region < 0 {
+		return nil // what is outside of all regions outlives each of them
+	}
 	if c.Disks.Ephemeral {
 		out = append(out, remark.New("resilience.copy_ephemeral", "copy", c.Name, "region", s.Regions[c.Region].Name))
-	}
-	if c.Region < 0 {
-		return out
 	}
 	for _, of := range c.Of {
 		at := slices.IndexFunc(s.Parts, func(p outage.Part) bool { return p.Name == of })

@@ -3,6 +3,7 @@ package resilience
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -54,7 +55,31 @@ func systemOf(t testing.TB, c *catalog.Catalog, file string) *outage.System {
 	t.Helper()
 	s, err := System(planned(t, c, file), facts(t, c))
 	require.NoError(t, err)
-	return bare(s)
+	return unnamed(s)
+}
+
+// unnamed is a system without what its times are called, so that they compare as times.
+func unnamed(s *outage.System) *outage.System {
+	var visit func(v reflect.Value)
+	visit = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Slice:
+			for i := range v.Len() {
+				visit(v.Index(i))
+			}
+		case reflect.Struct:
+			if span, ok := v.Addr().Interface().(*outage.Span); ok {
+				span.Terms = nil
+				return
+			}
+			for i := range v.NumField() {
+				visit(v.Field(i))
+			}
+		default:
+		}
+	}
+	visit(reflect.ValueOf(s).Elem())
+	return s
 }
 
 // shipped are the profiles that come with headroom.
@@ -85,20 +110,39 @@ func replaced(text string, oldnew ...string) string {
 	return strings.NewReplacer(oldnew...).Replace(text)
 }
 
-// bare is a system whose times do not say what they consist of: derive_test.go looks at that.
-func bare(s *outage.System) *outage.System {
-	for i := range s.Regions {
-		s.Regions[i].Replace.Terms = nil
-	}
-	for i := range s.Parts {
-		p := &s.Parts[i]
-		for _, t := range []*outage.Span{&p.Lag, &p.Promote, &p.PromoteFar, &p.Restart, &p.Detect} {
-			t.Terms = nil
+// bare is a value whose times have no terms, for comparing the times alone.
+func bare[T any](x T) T {
+	strip(reflect.ValueOf(&x).Elem())
+	return x
+}
+
+func strip(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if s, ok := v.Addr().Interface().(*outage.Span); ok {
+			s.Terms = nil
+			return
+		}
+		for i := range v.NumField() {
+			strip(v.Field(i))
+		}
+	case reflect.Slice:
+		fresh := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(fresh, v)
+		for i := range fresh.Len() {
+			strip(fresh.Index(i))
+		}
+		if !v.IsNil() {
+			v.Set(fresh)
 		}
 	}
-	for i := range s.Copies {
-		s.Copies[i].Every.Terms, s.Copies[i].Keep.Terms = nil, nil
+}
+
+// System is what can fail of a plan.
+func System(p *plan.Plan, times Times) (*outage.System, error) {
+	b, err := build(p, times)
+	if err != nil {
+		return nil, err
 	}
-	s.DNS.Detect.Terms, s.DNS.TTL.Terms, s.People.OnCall.Terms, s.People.Rebuild.Terms = nil, nil, nil, nil
-	return s
+	return b.out, nil
 }

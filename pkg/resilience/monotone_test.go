@@ -122,7 +122,7 @@ func TestProtectionNeverHarms(t *testing.T) {
 			}
 		}
 	})
-	require.Greater(t, plans, 20)
+	require.Positive(t, plans, "nothing carries any of them")
 	require.Positive(t, better, "no protection changes anything")
 }
 

@@ -36,7 +36,7 @@ func shopSystem(t *testing.T, more, keys string) *outage.System {
 	s, err := System(plannedText(t, c, replaced(shop, "MORE", more, ", KEYS", keys)), facts(t, c))
 	require.NoError(t, err)
 	sound(t, s)
-	return bare(s)
+	return unnamed(s)
 }
 
 // What nobody states has the defaults: of who replaces nodes, who promotes and who notices.
@@ -44,9 +44,9 @@ func TestDefaults(t *testing.T) {
 	s := shopSystem(t, "", "")
 	db, web, cache := partOf(t, s, "db"), partOf(t, s, "web"), partOf(t, s, "cache")
 	require.True(t, s.Regions[0].Launches && !web.Supervised && !db.ByHand && db.FarByHand)
-	require.Equal(t, outage.Unknown("components.web.failures"), web.Detect, "nobody looks after it")
-	require.Equal(t, outage.Seconds(30), cache.Detect, "Redis Sentinel")
-	require.Equal(t, outage.Seconds(300), db.Restart)
+	require.Equal(t, outage.Unknown("components.web.failures"), bare(web.Detect), "nobody looks after it")
+	require.Equal(t, outage.Seconds(30), bare(cache.Detect), "Redis Sentinel")
+	require.Equal(t, outage.Seconds(300), bare(db.Restart))
 	hits := cache.Answers
 	require.True(t, hits > 0.3 && hits < 0.99)
 	require.InDelta(t, 1-hits, cache.Calls[0].PerRead, 1e-9, "what it does not find")
@@ -61,9 +61,9 @@ func TestDefaults(t *testing.T) {
 func TestOrchestrator(t *testing.T) {
 	s := shopSystem(t, "orchestrator: {kind: kubernetes, region: us-west-2}", "")
 	require.Equal(t, []int{1, 1}, []int{s.Regions[0].From, s.Regions[1].From})
-	require.Equal(t, outage.Seconds(340), s.Regions[0].Replace)
+	require.Equal(t, outage.Seconds(340), bare(s.Regions[0].Replace))
 	require.True(t, partOf(t, s, "web").Supervised)
-	require.Equal(t, outage.Seconds(40), partOf(t, s, "web").Detect, "a node that is not ready gets no calls")
+	require.Equal(t, outage.Seconds(40), bare(partOf)(t, s, "web").Detect, "a node that is not ready gets no calls")
 	s = shopSystem(t, "orchestrator: {kind: none}", "")
 	require.False(t, s.Regions[0].Launches)
 	s = shopSystem(t, "orchestrator: {kind: autoscaling}", "")
@@ -76,15 +76,15 @@ func TestPeopleAndNames(t *testing.T) {
 		"dns: {ttl: 120s, retry: true, health_check: {interval: 10s, threshold: 2}}\n"+
 		"copies: {log: {of: [db], every: 5min, log: true, on: objects, size: 60GB}, near: {of: [db], every: 24h, "+
 		"keep: 7d, at: us-west-2, on: ephemeral}}", "")
-	require.Equal(t, outage.People{OnCall: outage.Seconds(900), Rebuild: outage.Seconds(600)}, s.People)
+	require.Equal(t, outage.People{OnCall: outage.Seconds(900), Rebuild: outage.Seconds(600)}, bare(s.People))
 	require.Equal(t, outage.DNS{Moves: true, Checks: true, Detect: outage.Seconds(20), TTL: outage.Seconds(120),
-		Retries: true}, s.DNS)
+		Retries: true}, bare(s.DNS))
 	require.Equal(t, []outage.Copy{
 		{Name: "log", Of: []string{"db"}, Region: -1, Every: outage.Seconds(300),
 			Keep: outage.Unknown("copies.log.keep"), Log: true, Rate: 100e6, Bytes: 60e9},
 		{Name: "near", Of: []string{"db"}, Region: 1, Zonal: true, Disks: outage.Disks{Local: true, Ephemeral: true},
 			Every: outage.Seconds(day), Keep: outage.Seconds(7 * day), Rate: 100e6, Bytes: 50e9},
-	}, s.Copies)
+	}, bare(s.Copies))
 }
 
 // A store may say who promotes, how long that takes, and who has a write before it is answered.
@@ -92,8 +92,8 @@ func TestPromotion(t *testing.T) {
 	db := partOf(t, shopSystem(t, "", ", promotion: manual, promotion_elsewhere: auto"), "db")
 	require.True(t, db.ByHand && !db.FarByHand)
 	db = partOf(t, shopSystem(t, "", ", promotion_time: 5s"), "db")
-	require.Equal(t, outage.Seconds(5), db.PromoteFar)
-	require.Equal(t, outage.Seconds(1), db.Lag)
+	require.Equal(t, outage.Seconds(5), bare(db.PromoteFar))
+	require.Equal(t, outage.Seconds(1), bare(db.Lag))
 	db = partOf(t, shopSystem(t, "", ", write_concern: majority"), "db")
 	require.Equal(t, 2, db.Acks, "of primary, standby and candidate")
 	require.Equal(t, outage.Span{}, db.Lag)
@@ -101,8 +101,8 @@ func TestPromotion(t *testing.T) {
 	require.True(t, db.Sync && db.Blocks)
 	require.Equal(t, outage.Span{}, db.Lag)
 	db = partOf(t, shopSystem(t, "", ", failures: {every: 1000h, repair: 1h}, engine: mysql"), "db")
-	require.Equal(t, outage.Seconds(3600), db.Restart)
-	require.Equal(t, outage.Unknown("components.db.promotion_time"), db.Promote)
+	require.Equal(t, outage.Seconds(3600), bare(db.Restart))
+	require.Equal(t, outage.Unknown("components.db.promotion_time"), bare(db.Promote))
 }
 
 // Members stand where the profile says, whoever may lead first, in zones of their own where it

@@ -42,17 +42,8 @@ type standing struct {
 	files   bool           // a site's files, which no node serves
 }
 
-// System is what can fail of a plan: its components in the order of the profile, without
-// those that are a matter of bills alone. It must not be used by several goroutines at once.
-func System(p *plan.Plan, times Times) (*outage.System, error) {
-	b, err := build(p, times)
-	if err != nil {
-		return nil, err
-	}
-	return b.out, nil
-}
-
-// build is System with what it was made of.
+// build makes a system of a plan: its components in the order of the profile, without those
+// that are a matter of bills alone. It must not be used by several goroutines at once.
 func build(p *plan.Plan, times Times) (*builder, error) {
 	b := &builder{plan: p, profile: p.Profile, demand: p.Demand, sizes: p.System, times: times,
 		servers: map[machineAt]string{}, sites: map[int]*sizing.FailingSite{}, out: &outage.System{}}

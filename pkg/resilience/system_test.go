@@ -32,9 +32,9 @@ func TestMedium(t *testing.T) {
 	require.Equal(t, []string{"us-east-1", "us-west-2"}, []string{s.Regions[0].Name, s.Regions[1].Name})
 	for i, r := range s.Regions {
 		require.Equal(t, outage.Region{Name: r.Name, Zones: 3, Share: 0.5, Launches: true, From: i,
-			Replace: outage.Seconds(600)}, r)
+			Replace: outage.Seconds(600)}, bare(r))
 	}
-	require.Equal(t, outage.DNS{Moves: true, Checks: true, Detect: outage.Seconds(90), TTL: outage.Seconds(60)}, s.DNS)
+	require.Equal(t, outage.DNS{Moves: true, Checks: true, Detect: outage.Seconds(90), TTL: outage.Seconds(60)}, bare(s.DNS))
 
 	db := partOf(t, s, "db")
 	require.Equal(t, outage.Led, db.Rule)
@@ -43,8 +43,8 @@ func TestMedium(t *testing.T) {
 	require.Equal(t, [][]int{{0, 0, 0}, {1, 0, 0}}, byZone(s, db, "failover"))
 	require.Equal(t, "primary", db.Pools[0].Role, "who leads comes first")
 	require.True(t, db.Keeps && !db.Elects && !db.Sync && db.Pieces == 1)
-	require.Equal(t, outage.Seconds(40), db.Promote, "Patroni: 30 s and a loop of 10 s")
-	require.Equal(t, outage.Seconds(1), db.Lag)
+	require.Equal(t, outage.Seconds(40), bare(db.Promote), "Patroni: 30 s and a loop of 10 s")
+	require.Equal(t, outage.Seconds(1), bare(db.Lag))
 
 	kafka := partOf(t, s, "kafka")
 	require.Equal(t, outage.Copied, kafka.Rule)
@@ -62,7 +62,7 @@ func TestMedium(t *testing.T) {
 	phoenix, ashes := partOf(t, s, "phoenix"), partOf(t, s, "ashes")
 	require.Equal(t, "phoenix", ashes.On)
 	require.Equal(t, phoenix.Pools, ashes.Pools, "they share nodes")
-	require.Equal(t, outage.Seconds(60), phoenix.Detect, "two checks of a balancer fail")
+	require.Equal(t, outage.Seconds(60), bare(phoenix.Detect), "two checks of a balancer fail")
 	require.Len(t, phoenix.Least, 2)
 	require.Equal(t, []outage.Call{
 		{To: "db", PerRead: 0.5, PerWrite: 1, ReadsPerWrite: 3, Weight: phoenix.Calls[0].Weight},
@@ -89,8 +89,8 @@ func TestMediumAskedAndCopied(t *testing.T) {
 	}
 	require.Len(t, backups, 2, "one in each region")
 	require.Equal(t, []string{"db"}, backups[0].Of)
-	require.Equal(t, outage.Seconds(day), backups[0].Every)
-	require.Equal(t, outage.Seconds(35*day), backups[0].Keep)
+	require.Equal(t, outage.Seconds(day), bare(backups[0].Every))
+	require.Equal(t, outage.Seconds(35*day), bare(backups[0].Keep))
 	require.GreaterOrEqual(t, backups[0].Bytes, 20e9)
 	require.False(t, partOf(t, s, "backups").Keeps, "it has copies only")
 }
@@ -101,11 +101,11 @@ func TestCampus(t *testing.T) {
 	for i, r := range s.Regions {
 		require.Equal(t, 0, r.From, "the control plane is in Aachen")
 		require.True(t, r.Launches)
-		require.Equal(t, outage.Seconds(340), r.Replace)
+		require.Equal(t, outage.Seconds(340), bare(r.Replace))
 		require.Equal(t, []string{"aachen", "titan"}[i], r.Name)
 	}
-	require.Equal(t, outage.DNS{Moves: true, TTL: outage.Seconds(60)}, s.DNS, "plain records")
-	require.Equal(t, outage.Unknown("recovery.on_call"), s.People.OnCall)
+	require.Equal(t, outage.DNS{Moves: true, TTL: outage.Seconds(60)}, bare(s.DNS), "plain records")
+	require.Equal(t, outage.Unknown("recovery.on_call"), bare(s.People.OnCall))
 
 	raid6 := outage.Disks{Local: true, Tolerates: 2}
 	ephemeral := outage.Disks{Local: true, Ephemeral: true, Tolerates: 2}
@@ -118,7 +118,7 @@ func TestCampus(t *testing.T) {
 			Disks: ephemeral},
 		{Region: 0, Role: "arbiter", Nodes: 1, Host: "aachen-server", Votes: 1, Disks: raid6},
 	}, mongo.Pools)
-	require.Equal(t, outage.Seconds(12), mongo.Promote)
+	require.Equal(t, outage.Seconds(12), bare(mongo.Promote))
 	pg := partOf(t, s, "pg")
 	require.True(t, pg.FarByHand && !pg.ByHand && !pg.Elects && pg.Pools[1].Leads)
 	require.Equal(t, "aachen-server", partOf(t, s, "core").Pools[0].Host, "all machines are parts of one server")
@@ -138,7 +138,7 @@ func TestCampus(t *testing.T) {
 			Keep: unknown("copies.daily.keep"), Bytes: 20e9},
 		{Name: "weekly", Of: of, Region: 1, Zonal: true, Disks: outage.Disks{Local: true, Ephemeral: true},
 			Every: outage.Seconds(7 * day), Keep: unknown("copies.weekly.keep"), Bytes: 20e9},
-	}, s.Copies)
+	}, bare(s.Copies))
 	require.InDelta(t, 0.99, weightOf(s, "pg", "core"), 1e-9)
 }
 
@@ -162,8 +162,8 @@ func TestCouplesApp(t *testing.T) {
 	require.True(t, redis.Keeps && redis.Rule == outage.Copied && redis.Copies == 1)
 	require.True(t, redis.Pools[0].Disks.Ephemeral, "in memory")
 	require.Equal(t, [][]int{{1, 0, 0}}, byZone(s, partOf(t, s, "mysql"), "primary"))
-	require.Equal(t, outage.Unknown("components.mysql.promotion_time"), partOf(t, s, "mysql").Promote)
-	require.Equal(t, outage.Unknown("components.frontend.failures"), partOf(t, s, "frontend").Detect)
+	require.Equal(t, outage.Unknown("components.mysql.promotion_time"), bare(partOf)(t, s, "mysql").Promote)
+	require.Equal(t, outage.Unknown("components.frontend.failures"), bare(partOf)(t, s, "frontend").Detect)
 	require.True(t, partOf(t, s, "frontend").Calls[2].Async)
 }
 

@@ -70,7 +70,7 @@ func reached(r remark.Remark) []string {
 	}
 	switch r.Key {
 	case "aim.availability":
-		out = append(out, unit.Plain(unit.Rounded(float64(100*r.Number("got")), 6))+" %")
+		out = append(out, Availability(r.Number("got")))
 	case "aim.disk_failures":
 		out = append(out, unit.Plain(r.Number("got")))
 	case "aim.outage", "aim.data_loss":

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"headroom/pkg/remark"
@@ -58,8 +59,16 @@ func sayStepOfFailures(r remark.Remark) string {
 	case "from_replica":
 		return "what another member did not have yet"
 	case "k_of_n":
-		return fmt.Sprintf("at least %s of %s nodes, each there %s of the time", whole("k"), whole("n"),
-			unit.RoughPart(r.Number("each"), 8).Human())
+		repaired := "one after the other"
+		if r.Is("together") {
+			repaired = "all at once"
+		}
+		text := fmt.Sprintf("at least %s of %s nodes, each of which fails every %s and is back after %s, %s", whole("k"),
+			whole("n"), Span(r.Number("every")), Span(r.Number("repair")), repaired)
+		if lasts := r.Number("lasts"); !math.IsInf(lasts, 1) {
+			text += "; there are fewer every " + Span(lasts)
+		}
+		return text
 	}
 	return ""
 }

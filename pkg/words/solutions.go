@@ -54,7 +54,10 @@ func failureAt(r remark.Remark) string {
 	case "storage":
 		return "all disks" + at
 	case "zone":
-		return Counted(max(1, r.Int("number")), "zone") + at
+		if n := r.Int("number"); n > 1 {
+			return Counted(n, "zone") + at
+		}
+		return "a zone" + at
 	case "launch":
 		return "no new nodes" + at
 	case "region", "split", "failback":

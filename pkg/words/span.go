@@ -35,3 +35,11 @@ func Span(seconds float64) string {
 	}
 	return ""
 }
+
+// Availability is a part of a year with as many digits as it takes to tell it from all of it:
+// 99.25 %, 99.995 %.
+func Availability(part float64) string {
+	const digits = 3 // of what is missing
+	missing := unit.Rounded(float64(100*(1-part)), digits)
+	return unit.Plain(unit.Rounded(100-missing, 12)) + " %"
+}

@@ -24,6 +24,10 @@ func (x *Copy) Check(c *strict.Checker) {
 		c.Errorf(x.Keep.Pos, "keep each at least until the next one is made",
 			"keep %s is shorter than every %s: most of the time there is no copy", x.Keep.V, x.Every.V)
 	}
+	if x.On.V == OnEphemeral && x.Place == nil {
+		c.Errorf(x.On.Pos, "add at: and the region whose machines stop",
+			"the copy lies on ephemeral disks, but in no region of which a machine could stop")
+	}
 }
 
 // checkCopies wants copies of something, in a place that there is.

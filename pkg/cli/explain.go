@@ -107,7 +107,8 @@ func runExplain(ctx context.Context, a *app, o explainOptions, args []string) er
 	if err != nil {
 		return err
 	}
-	if r.Plan.System != nil && report.NeedsFailures(o.only, o.all, o.format) {
+	// Of machines without a workload there is nothing to say, which is an error where it is asked for.
+	if report.NeedsFailures(o.only, o.all, o.format) && (r.Plan.System != nil || len(o.only) > 0) {
 		failing, err := s.Withstand(ctx, nil)
 		if err != nil {
 			return err

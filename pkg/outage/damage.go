@@ -19,6 +19,7 @@ type damage struct {
 	storm   bool   // whether callers ask again
 	split   bool   // whether two leaders took writes before the last step
 	corrupt float64
+	hosts   []string // physical servers that are lost: nothing is put on them again
 	leaders [][]leader // by part and group, after what went by itself before the last step
 }
 
@@ -105,6 +106,9 @@ func (d *damage) lose(s *System, part, pool, nodes int, wipe bool) {
 	}
 }
 
+// gone tells whether a physical server is lost.
+func (d *damage) gone(host string) bool { return host != "" && slices.Contains(d.hosts, host) }
+
 // whole takes all pools down of which a function says so.
 func (d *damage) whole(s *System, wipe bool, of func(x *Pool) bool) {
 	for i := range s.Parts {
@@ -132,6 +136,7 @@ func (s *System) ways(e Event) ([]way, error) {
 			return nil, fmt.Errorf("%s: no member or machine is on a server of that name", e)
 		}
 		return one(func(d *damage) {
+			d.hosts = append(d.hosts, e.Host)
 			for i := range s.Parts {
 				for k := range s.Parts[i].Pools {
 					if x := &s.Parts[i].Pools[k]; x.Host == e.Host {

@@ -44,7 +44,7 @@ func (st *state) side(a, b int) bool { return a == b || !st.d.cut[a] && !st.d.cu
 func (st *state) up(part, pool int) int {
 	p, o := &st.s.Parts[part], &st.d.out[part][pool]
 	x := &p.Pools[pool]
-	if st.r >= replaced && p.Rule == Alike && st.launches(x.Region) {
+	if st.r >= replaced && p.Rule == Alike && st.launches(x.Region) && !st.d.gone(x.Host) {
 		return x.Nodes
 	}
 	n := x.Nodes - o.lost

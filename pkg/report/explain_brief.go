@@ -40,14 +40,16 @@ func explainBrief(x *insight.Explanation) []Section {
 		riskFacts(c)); len(end) > 0 {
 		out = append(out, Section{Facts: end})
 	}
-	return append(out, Section{Lead: []string{flagsLine()}})
+	return append(out, Section{Lead: []string{flagsLine(false)}})
 }
 
-// flagsLine names what shows the rest.
-func flagsLine() string {
+// flagsLine names what shows the rest: of a component what is about components.
+func flagsLine(system bool) string {
 	var flags []string
 	for _, s := range ExplainSections() {
-		flags = append(flags, "--"+s.Name)
+		if system || s.Name != failuresName {
+			flags = append(flags, "--"+s.Name)
+		}
 	}
 	return strings.Join(flags, " ") + ", or --all"
 }

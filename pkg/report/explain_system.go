@@ -56,7 +56,7 @@ func explainSystem(x *insight.Explanation) []Section {
 	if len(list) > 0 {
 		next += " " + firstOf(list)
 	}
-	return append(out, Section{Lead: []string{next + " · " + flagsLine()}})
+	return append(out, Section{Lead: []string{next + " · " + flagsLine(true)}})
 }
 
 // firstOf is the component that shows most: the costliest with nodes, else the costliest.

@@ -178,18 +178,17 @@ func (a *assessor) grouped(b *Basis, part, region int) {
 		return
 	}
 	every, repair := float64(c.Failures.Every.V), float64(c.Failures.Repair.V)
-	repairs := availability.SerialRepair
+	k, repairs := a.needed(part, region), availability.SerialRepair
+	up, err := availability.Repairable(n, n-k, every, repair, repairs)
 	if a.system.Regions[region].Launches {
 		repairs = availability.ParallelRepair
+		var node float64
+		node, err = availability.OfRates(every, repair)
+		up = availability.KofN(k, n, node) // whatever the distribution of the times
 	}
-	k := a.needed(part, region)
-	up, err := availability.Repairable(n, n-k, every, repair, repairs)
-	if err != nil {
+	lasts, bad := availability.Loss(n, n-k, every, repair, repairs)
+	if err != nil || bad != nil {
 		return // the profile was checked
-	}
-	lasts, err := availability.Loss(n, n-k, every, repair, repairs)
-	if err != nil {
-		return
 	}
 	b.times(promise{up, "components." + p.Name + ".failures"})
 	b.nodes = append(b.nodes, remark.Derive("enough nodes of {component} in {region}", modelSection,

@@ -36,7 +36,7 @@ func shopSystem(t *testing.T, more, keys string) *outage.System {
 	s, err := System(plannedText(t, c, replaced(shop, "MORE", more, ", KEYS", keys)), facts(t, c))
 	require.NoError(t, err)
 	sound(t, s)
-	return s
+	return unnamed(s)
 }
 
 // What nobody states has the defaults: of who replaces nodes, who promotes and who notices.

@@ -24,6 +24,7 @@ func unbilledCases() []string {
 		"copies.daily.of=[db]", "copies.daily.every=1h", "copies.daily.keep=9d", "copies.daily.at=us-east-1",
 		"copies.daily.on=ephemeral", "copies.daily.log=true", "copies.daily.size=1TB",
 		"scenarios.both=split:aachen",
+		"pros.0.text=quick", "pros.0.source=them", "cons.0.text=slow", "cons.0.source=them",
 		"components.web.failures.every=9d", "components.web.failures.repair=9h",
 		"components.web.calls.db.retries=9", "components.web.calls.db.breaker=true",
 		db + "promotion=manual", db + "promotion_elsewhere=manual", db + "promotion_time=9min",

@@ -92,7 +92,7 @@ func schemaKey(path string, kinds map[string]string) string {
 	parts := strings.Split(path, ".")
 	named := []string{"regions", "classes", "environments", "adjustments", "calls", "phases", "events", "rates",
 		"topics", "cpu_by_class", "partitions", "share", "machines", "groups", "agents", "members", "copies",
-		"scenarios"}
+		"scenarios", "pros", "cons"}
 	for i := range parts[:len(parts)-1] {
 		switch {
 		case parts[i] == "components" && i == 0:

@@ -34,8 +34,8 @@ What is asked of all of them must be the same: peak, classes, curve, data, growt
 bills are reckoned with. --set applies to all profiles, as all settings do.`
 
 const compareExample = `  headroom compare campus-a campus-b campus-c
-  headroom compare campus-a campus-b campus-c --set peak.users=5000
-  headroom compare ./one.yaml ./two.yaml --purchase reserved --full
+  headroom compare campus-a campus-b campus-c --set peak.users=2000
+  headroom compare campus-b campus-c --purchase reserved-1y --full
   headroom compare campus-a campus-b campus-c --format html --out campus.html`
 
 type compareOptions struct {

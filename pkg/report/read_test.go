@@ -187,7 +187,8 @@ func TestReadWhatASystemWithstands(t *testing.T) {
 	got, users := 40.0, 2600.0
 	e.Resilience = &resilience.Summary{Losses: []string{"zone", "split"},
 		Aims: []resilience.Aim{{Key: "aims.outage", Verdict: resilience.NotEvaluated, Unit: "s", Want: 60,
-			Worst: resilience.Worst{Got: &got, Least: true, Scenario: "node:db", Missing: []string{"recovery.on_call"}}},
+			Worst: resilience.Worst{Got: &got, Least: true, Scenario: "node:db",
+				Missing: []string{"recovery.on_call"}}},
 			{Key: "aims.survive", Loss: "split", Verdict: resilience.Missed, Want: 1, Worst: resilience.Worst{}}},
 		Outage: resilience.Worst{Got: &got, Least: true, Scenario: "node:db", Missing: []string{"recovery.on_call"}},
 		Buffer: &users, In: "zone:us-east-1", Full: "phoenix"}

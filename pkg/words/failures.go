@@ -63,8 +63,8 @@ func sayStepOfFailures(r remark.Remark) string {
 		if r.Is("together") {
 			repaired = "all at once"
 		}
-		text := fmt.Sprintf("at least %s of %s nodes, each of which fails every %s and is back after %s, %s", whole("k"),
-			whole("n"), Span(r.Number("every")), Span(r.Number("repair")), repaired)
+		text := fmt.Sprintf("at least %s of %s nodes, each of which fails every %s and is back after %s, %s",
+			whole("k"), whole("n"), Span(r.Number("every")), Span(r.Number("repair")), repaired)
 		if lasts := r.Number("lasts"); !math.IsInf(lasts, 1) {
 			text += "; there are fewer every " + Span(lasts)
 		}

@@ -124,7 +124,8 @@ func TestServedFailures(t *testing.T) {
 	b.pictures("serve-failures")
 	before := b.text(`document.getElementById("remedies").textContent`)
 	b.do(chromedp.Navigate(address + "#recovery.on_call=25min"))
-	b.wait(`document.getElementById("command").value.includes("25min") && ` + fresh + ` && ` + has("remedies", "26 min"))
+	b.wait(`document.getElementById("command").value.includes("25min") && ` + fresh + ` && ` +
+		has("remedies", "26 min"))
 	require.NotEqual(t, before, b.text(`document.getElementById("remedies").textContent`))
 	b.harmless(address)
 }

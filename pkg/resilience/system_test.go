@@ -161,6 +161,7 @@ func TestCouplesApp(t *testing.T) {
 	redis := partOf(t, s, "redis")
 	require.True(t, redis.Keeps && redis.Rule == outage.Copied && redis.Copies == 1)
 	require.True(t, redis.Pools[0].Disks.Ephemeral, "in memory")
+	require.Zero(t, redis.Answers, "nothing else answers for it")
 	require.Equal(t, [][]int{{1, 0, 0}}, byZone(s, partOf(t, s, "mysql"), "primary"))
 	require.Equal(t, outage.Unknown("components.mysql.promotion_time"), partOf(t, s, "mysql").Promote)
 	require.Equal(t, outage.Unknown("components.frontend.failures"), partOf(t, s, "frontend").Detect)

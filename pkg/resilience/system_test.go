@@ -160,7 +160,7 @@ func TestCouplesApp(t *testing.T) {
 	require.False(t, s.DNS.Moves, "there is one region")
 	redis := partOf(t, s, "redis")
 	require.True(t, redis.Keeps && redis.Rule == outage.Copied && redis.Copies == 1)
-	require.True(t, redis.Pools[0].Disks.Ephemeral, "in memory")
+	require.True(t, redis.Pools[0].Disks.Memory)
 	require.Zero(t, redis.Answers, "nothing else answers for it")
 	require.Equal(t, [][]int{{1, 0, 0}}, byZone(s, partOf(t, s, "mysql"), "primary"))
 	require.Equal(t, outage.Unknown("components.mysql.promotion_time"), partOf(t, s, "mysql").Promote)

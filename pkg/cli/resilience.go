@@ -167,9 +167,17 @@ func scenarioOf(p *workload.Profile, text string) (outage.Scenario, error) {
 		return x, wrongEvents(p, err)
 	}
 	if what, hint := p.Lacks(x); what != "" {
-		return x, hinted{usagef("--scenario: %s", what), words.Capital(hint) + "."}
+		return x, hinted{usagef("--scenario: %s", what), sentence(hint)}
 	}
 	return x, nil
+}
+
+// sentence is a hint that stands alone; a question ends already.
+func sentence(hint string) string {
+	if strings.HasSuffix(hint, "?") {
+		return words.Capital(hint)
+	}
+	return words.Capital(hint) + "."
 }
 
 // wrongEvents is wrong usage of --scenario, with what can be written.

@@ -203,6 +203,9 @@ func (s *System) partWays(e Event) ([]way, error) {
 			switch e.Kind {
 			case Process:
 				o.crashed++
+				if x.Disks.Memory {
+					o.wiped = min(x.Nodes, o.wiped+1)
+				}
 			case Deploy: // it comes back by itself
 				o.batch++
 			case Schema: // it is out until the change is made, and nobody asks it
@@ -351,7 +354,7 @@ func (s *System) diskWays(e Event, r int) ([]way, error) {
 	for i := range s.Parts {
 		for k := range s.Parts[i].Pools {
 			x := &s.Parts[i].Pools[k]
-			if x.Region != r || !x.Data || x.Nodes == 0 {
+			if x.Region != r || !x.Data || x.Nodes == 0 || x.Disks.Memory {
 				continue
 			}
 			out = append(out, func(d *damage) {

@@ -21,7 +21,7 @@ func (d *damage) disks(s *System, number int, of func(part, pool int) bool) {
 	for i := range s.Parts {
 		for k := range s.Parts[i].Pools {
 			x := &s.Parts[i].Pools[k]
-			if !of(i, k) || !x.Data || x.Nodes == 0 || number <= x.Disks.Tolerates {
+			if !of(i, k) || !x.Data || x.Nodes == 0 || x.Disks.Memory || number <= x.Disks.Tolerates {
 				continue
 			}
 			nodes := 1

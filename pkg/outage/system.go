@@ -116,6 +116,7 @@ type Pool struct {
 type Disks struct {
 	Local     bool // lost with the node
 	Ephemeral bool // lost whenever the node stops
+	Memory    bool // none: all is in the memory of a process, and lost with it
 	Tolerates int  // that may fail without loss, of each node (RAID); local only
 }
 

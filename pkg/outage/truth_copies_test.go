@@ -228,6 +228,24 @@ func TestNewestSource(t *testing.T) {
 	require.Equal(t, "replica", lossOf(run(t, s, "node:db/primary"), "db").From)
 }
 
+// What is all in memory goes with its process, and not with a disk; what is on disks is the
+// other way round.
+func TestMemory(t *testing.T) {
+	for _, memory := range []bool{true, false} {
+		s := simple(Part{Rule: Copied, Copies: 1, Acks: 1, Pools: members(0, 1)})
+		s.Parts[1].Pools[0].Disks = Disks{Local: true, Memory: memory}
+		require.Equal(t, memory, len(run(t, s, "process:db").Losses) > 0)
+		require.NotEmpty(t, run(t, s, "node:db").Losses)
+		x, err := Parse("disks:a:1", readDay)
+		require.NoError(t, err)
+		if memory {
+			require.EqualError(t, s.Check(x), "disks:a:1: no node keeps data there")
+			continue
+		}
+		require.NotEmpty(t, run(t, s, "disks:a:1").Losses)
+	}
+}
+
 // Nothing is kept: a system without stores loses nothing.
 func TestNothingKept(t *testing.T) {
 	s := simple(Part{Rule: Voted, Pools: members(0, 1, 1, 1)})

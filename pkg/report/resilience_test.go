@@ -213,6 +213,9 @@ func TestAimWords(t *testing.T) {
 	}
 	require.Equal(t, "--set dns.retry=true --set 'components.db.raid=['\\''10'\\'']' (+$1.20 a month)", remedyText(
 		&resilience.Remedy{Set: []string{"dns.retry=true", "components.db.raid=['10']"}, Month: amount(t, "1.20")}))
+	require.Equal(t, "--set 'copies.log={of: [db], on: objects, log: true}' ($0.00 a month without the copies, "+
+		"which are in no bill)", remedyText(&resilience.Remedy{
+		Set: []string{"copies.log={of: [db], on: objects, log: true}"}, Month: amount(t, "0")}))
 	a := resilience.Assessment{}
 	require.Equal(t, "no aims stated", aimCount(&a))
 	for _, x := range []struct {

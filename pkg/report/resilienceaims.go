@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"headroom/pkg/resilience"
@@ -86,7 +87,12 @@ func remedyText(r *resilience.Remedy) string {
 		}
 		text += "--set " + set + " "
 	}
-	return text + "(" + signedDollars(r.Month, false) + " a month)"
+	text += "(" + signedDollars(r.Month, false) + " a month"
+	// Copies of a profile are in no bill, so that the difference leaves out what they cost.
+	if slices.ContainsFunc(r.Set, func(set string) bool { return strings.HasPrefix(set, "copies.") }) {
+		text += " without the copies, which are in no bill"
+	}
+	return text + ")"
 }
 
 // aimRows has a row for each aim, those that are missed first.

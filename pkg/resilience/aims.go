@@ -240,7 +240,7 @@ func (a *assessor) disksAim(want int) (Aim, error) {
 	aim := Aim{Key: "aims.disk_failures", Unit: "disks", Want: float64(want), Verdict: Met}
 	got := float64(want)
 	for i := range a.system.Regions {
-		if !keepsAt(a.system, i, func(outage.Disks) bool { return true }) {
+		if !keepsAt(a.system, i, func(d outage.Disks) bool { return !d.Memory }) {
 			continue
 		}
 		for n := 1; n <= want; n++ {

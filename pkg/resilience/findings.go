@@ -89,15 +89,18 @@ func (a *assessor) slow(p *outage.Part) []remark.Remark {
 	if aim == nil || !leadsBeside(p) && !leadsElsewhere(p, first(p)) {
 		return nil
 	}
-	t := p.Promote
+	t, byHand := p.Promote, p.ByHand
 	if !leadsBeside(p) {
-		t = p.PromoteFar
+		t, byHand = p.PromoteFar, p.FarByHand
 	}
 	if t.Seconds <= float64(aim.V) {
 		return nil
 	}
-	return []remark.Remark{remark.New("resilience.slow_promotion", "component", p.Name, "seconds", t.Seconds,
-		"aim", float64(aim.V))}
+	r := remark.New("resilience.slow_promotion", "component", p.Name, "seconds", t.Seconds, "aim", float64(aim.V))
+	if byHand || !t.Known() { // the time until somebody comes is not in it
+		r = r.With("at_least", true)
+	}
+	return []remark.Remark{r}
 }
 
 // leadsBeside tells whether another member of the first leader's region can lead.

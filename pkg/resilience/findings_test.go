@@ -66,8 +66,11 @@ func ofPrimaries() []finding {
 			workload.Aims{}, `{"key":"resilience.blocks_alone","component":"db"}`},
 		{"one standby, whose loss does not block", func(s *outage.System) { s.Parts[1].Sync = true },
 			workload.Aims{}, ""},
-		{"promotion longer than outages may be", func(*outage.System) {}, short,
-			`{"aim":30,"component":"db","key":"resilience.slow_promotion","seconds":40}`},
+		{"promotion longer than outages may be, and then people", func(*outage.System) {}, short,
+			`{"aim":30,"at_least":true,"component":"db","key":"resilience.slow_promotion","seconds":40}`},
+		{"promotion longer than outages may be", func(s *outage.System) {
+			s.Parts[1].Pools[1].Region, s.Parts[1].Promote = 0, s.Parts[1].PromoteFar
+		}, short, `{"aim":30,"component":"db","key":"resilience.slow_promotion","seconds":40}`},
 		{"promotion of nobody", func(s *outage.System) { s.Parts[1].Pools[1].Leads = false }, short, ""},
 	}
 }

@@ -32,7 +32,7 @@ func Standard(s *outage.System) []outage.Scenario {
 	}
 	for i := range s.Regions {
 		r := &s.Regions[i]
-		if keepsAt(s, i, func(d outage.Disks) bool { return d.Local }) {
+		if keepsAt(s, i, func(d outage.Disks) bool { return d.Local && !d.Memory }) {
 			for n := 1; n <= mostDisks; n++ {
 				add(outage.Event{Kind: outage.DisksLost, Region: r.Name, Number: n})
 			}

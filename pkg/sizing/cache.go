@@ -43,7 +43,7 @@ func (cacheKind) Traits(spec any) Traits {
 }
 
 // fails: items without copies are read again from the store. What has room for all items is
-// a store itself.
+// a store itself, and where it calls nothing, nothing else answers for it.
 func (s *Cache) fails(c *Task, l *Layout) Failing {
 	stated, nodes := 0, 0
 	if s.Replicas != nil {
@@ -58,7 +58,10 @@ func (s *Cache) fails(c *Task, l *Layout) Failing {
 		f = equals(l, nodes/copies, copies)
 		f.Keeps, f.Acks, f.Detects = keeps, 1, []string{"failover.redis.sentinel.down_after"}
 	}
-	f.Disks, f.Answers = inMemory(), s.hitsOf(c.Load.Unfound)
+	f.Disks = inMemory()
+	if !f.Keeps || len(c.Component.Calls) > 0 {
+		f.Answers = s.hitsOf(c.Load.Unfound)
+	}
 	return f
 }
 

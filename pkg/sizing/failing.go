@@ -159,7 +159,7 @@ func raidTolerates(level int) int {
 }
 
 // inMemory are the disks of nodes that keep all they have in memory: it goes with the process.
-func inMemory() outage.Disks { return outage.Disks{Local: true, Ephemeral: true} }
+func inMemory() outage.Disks { return outage.Disks{Local: true, Ephemeral: true, Memory: true} }
 
 // divided is the most pieces of any region into which a layout's data is divided, and their
 // copies: of given machines without a load as many as are stated, or as a sizer would choose.

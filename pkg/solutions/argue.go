@@ -2,6 +2,7 @@ package solutions
 
 import (
 	"headroom/pkg/money"
+	"headroom/pkg/outage"
 	"headroom/pkg/remark"
 	"headroom/pkg/resilience"
 )
@@ -175,7 +176,9 @@ func (c *Comparison) argueAims(i int) {
 	var meets, misses []remark.Remark
 	for k := range c.Aims {
 		a := &c.Aims[k]
-		if a.onlyOne(i, resilience.Met, resilience.Missed) {
+		// One region cannot be cut off: what cannot happen is no merit.
+		vain := a.Loss == string(outage.Split) && len(c.Solutions[i].Regions) == 1
+		if !vain && a.onlyOne(i, resilience.Met, resilience.Missed) {
 			meets = append(meets, a.What())
 		}
 		if a.onlyOne(i, resilience.Missed, resilience.Met) {

@@ -65,6 +65,9 @@ func TestCampusSolutions(t *testing.T) {
 	require.True(t, third.Month.IsZero())
 	require.True(t, has(second.Cons, "dearest_without_credits"))
 
+	// Where there is one place, nothing is cut off from it.
+	require.False(t, has(second.Pros, "only_meets"))
+
 	// Each is better than each other one in something.
 	for _, s := range c.Solutions {
 		require.Empty(t, s.DominatedBy)

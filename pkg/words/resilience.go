@@ -40,7 +40,11 @@ func sayResilience(r remark.Remark) string {
 		return fmt.Sprintf("%s: no copy has a log, so that wrong data costs all writes since the last copy before "+
 			"it; add one with log: true to copies", c)
 	case "slow_promotion":
-		return fmt.Sprintf("%s: another primary takes %s, and outages may last %s (aims.outage)", c,
+		over := ""
+		if r.Is("at_least") {
+			over = "over "
+		}
+		return fmt.Sprintf("%s: another primary takes %s%s, and outages may last %s (aims.outage)", c, over,
 			Span(r.Number("seconds")), Span(r.Number("aim")))
 	}
 	return sayCopies(r)

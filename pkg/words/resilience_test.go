@@ -35,6 +35,8 @@ func TestFindingsAboutFailures(t *testing.T) {
 		{remark.New("resilience.no_log", "component", "db"), "add one with log: true to copies"},
 		{remark.New("resilience.slow_promotion", "component", "db", "seconds", 75.0, "aim", 3.0),
 			"takes 75 s, and outages may last 3 s"},
+		{remark.New("resilience.slow_promotion", "component", "db", "seconds", 75.0, "aim", 3.0, "at_least", true),
+			"takes over 75 s, and outages may last 3 s"},
 		{remark.New("resilience.copy_ephemeral", "copy", "weekly", "region", "a"), "copy weekly is on disks that"},
 		{remark.New("resilience.copy_beside", "copy", "daily", "component", "db", "region", "a"),
 			"copy daily is in a, where all data of db is, too"},

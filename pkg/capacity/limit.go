@@ -100,9 +100,13 @@ func (r *Role) Limit(need *Need, s State, n int) Limit {
 
 // most is the greatest amount of a need over the week, where m nodes are left.
 func (r *Role) most(need *Need, s State, m int) float64 {
+	week := r.Week
+	if r.Peaks != nil && need.In[s].grows() {
+		week = r.Peaks
+	}
 	x := 0.0
-	for i := range r.Week {
-		x = math.Max(x, need.amount(s, &r.Week[i], m))
+	for i := range week {
+		x = max(x, need.amount(s, &week[i], m))
 	}
 	return x
 }

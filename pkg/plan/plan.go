@@ -169,6 +169,10 @@ func (p *Plan) find(o *Options, own *sites) error {
 	return nil
 }
 
+// Lean tells whether the plan is one of many of which no report of its own is made
+// (Options.Lean).
+func (p *Plan) Lean() bool { return p.search != nil && p.search.lean }
+
 // Describe fills in the limits and the structure of all layouts, where that is not done.
 func (p *Plan) Describe() {
 	for _, c := range p.Choices {

@@ -22,16 +22,16 @@ type Reuse struct {
 // priceCache holds the prices of one vintage in a list of regions at some hours
 // a month, in the form in which the search reads them.
 type priceCache struct {
-	lists map[string][]candidate // by the regions of a component
-	usual map[string][]candidate // those of lists that a component without allow: may use
-	tiers map[usageKey][]tier
-	won   map[string]Machine // by component: what was chosen last
+	lists     map[string][]candidate    // by the regions of a component
+	allowedIn map[choiceKey][]candidate // those of lists that a component may use
+	tiers     map[usageKey][]tier
+	won       map[string]Machine // by component: what was chosen last
 	// rates are prices at the wanted purchase, by how it is wanted.
 	rates map[string]map[rateKey]wantedRate
 }
 
 func newPriceCache() *priceCache {
-	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{},
+	return &priceCache{lists: map[string][]candidate{}, allowedIn: map[choiceKey][]candidate{},
 		tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
 }
 

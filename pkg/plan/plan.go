@@ -153,7 +153,7 @@ func (p *Plan) find(o *Options, own *sites) error {
 	sys.Divided = divided(p.Profile, o.Keep)
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
-		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables, p.Profile,
+		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables.Vintage, p.Profile,
 			own), own: own, force: o.Force, keep: o.Keep, leave: o.Leave, lean: o.Lean, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {

@@ -22,6 +22,7 @@ type Reuse struct {
 // priceCache holds the prices of one vintage in a list of regions at some hours
 // a month, in the form in which the search reads them.
 type priceCache struct {
+	tables    *Tables                   // nil until somebody opened them
 	lists     map[string][]candidate    // by the regions of a component
 	allowedIn map[choiceKey][]candidate // those of lists that a component may use
 	tiers     map[usageKey][]tier
@@ -64,12 +65,11 @@ func (u *Reuse) keep(name string, v *catalog.Vintage) {
 
 // cache is the prices for a profile, a new one where nothing is reused: what other
 // sellers ask may change from one search to the next.
-func (o *Options) cache(t *Tables, p *workload.Profile, own *sites) *priceCache {
+func (o *Options) cache(v *catalog.Vintage, p *workload.Profile, own *sites) *priceCache {
 	u := o.Reuse
 	if u == nil || len(o.Sellers) > 0 {
 		return newPriceCache()
 	}
-	v := t.Vintage
 	key := fmt.Sprintf("%s %v %v %s %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V),
 		strings.Join(p.RegionNames(), " "), own.key)
 	c := u.prices[key]

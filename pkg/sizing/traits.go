@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"reflect"
+
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -77,6 +79,20 @@ type Traits struct {
 	// Needs is what the component needs of its users' connections. Balancers ask.
 	Needs Needed
 }
+
+// SeenAlike tells whether two are the same for those that a component calls: they ask for
+// none of the functions, and not for what it asks of its nodes.
+func (t Traits) SeenAlike(o *Traits) bool {
+	rest := func(t Traits) Traits {
+		t.Hits, t.Service, t.Gateway, t.ReadsIn, t.Residence = nil, nil, nil, nil, nil
+		return t
+	}
+	return reflect.DeepEqual(rest(t), rest(*o))
+}
+
+// Plain tells whether those without nodes, who look at all others, have no function of the
+// component to ask.
+func (t *Traits) Plain() bool { return t.Gateway == nil && t.ReadsIn == nil }
 
 // Service is what the requests of one service ask of nodes on which others may
 // run too.

@@ -23,6 +23,12 @@ func newVec(classes int) Vec {
 	return Vec{Reads: part(0), Writes: part(1), Stored: part(2), Payload: part(3)}
 }
 
+// equal tells whether two are the same.
+func (v *Vec) equal(o *Vec) bool {
+	return slices.Equal(v.Reads, o.Reads) && slices.Equal(v.Writes, o.Writes) && slices.Equal(v.Stored, o.Stored) &&
+		slices.Equal(v.Payload, o.Payload) && v.Pages == o.Pages && v.In == o.In && v.Out == o.Out
+}
+
 // Read is the rate of all reads.
 func (v *Vec) Read() float64 { return sum(v.Reads) }
 
@@ -81,6 +87,12 @@ type Load struct {
 	Callers []string // components that call it, in the order of the flow
 	Regions []int    // indices into Demand.Regions where it runs
 	found   float64  // reads/s that callers find in caches of their own
+}
+
+// Arrives tells whether the same arrives by two loads.
+func (l *Load) Arrives(o *Load) bool {
+	return l.Scope == o.Scope && l.Unfound == o.Unfound && l.found == o.found && l.Local.equal(&o.Local) &&
+		l.Global.equal(&o.Global) && slices.Equal(l.Regions, o.Regions) && slices.Equal(l.Callers, o.Callers)
 }
 
 // EdgeLoad is what one component sends to another, at the peak of all users.

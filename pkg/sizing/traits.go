@@ -150,8 +150,22 @@ func traitsOf(c *workload.Component) Traits {
 	return k.Traits(c.Spec)
 }
 
-// natureOf is what the flow has to know of a component.
-func natureOf(c *workload.Component) workload.Nature {
-	t := traitsOf(c)
-	return workload.Nature{Scope: t.Scope, Hits: t.Hits, HandsOn: t.HandsOn}
+// traitsOf is the same for a system, in whose situations most components stay as they are.
+func (s *System) traitsOf(c *workload.Component) *Traits {
+	t := s.traits[c]
+	if t == nil {
+		made := traitsOf(c)
+		t = &made
+		s.traits[c] = t
+	}
+	return t
 }
+
+// natureOf is what the flow has to know of a component.
+func (s *System) natureOf(c *workload.Component) workload.Nature {
+	t := s.traitsOf(c)
+	return workload.Nature{Scope: t.Scope, Hits: t.Hits, HandsOn: t.HandsOn, Traits: t}
+}
+
+// traitsIn are the traits of a load's component.
+func traitsIn(l *workload.Load) *Traits { return l.Traits.(*Traits) }

@@ -129,7 +129,7 @@ func (p *Profile) grow(d, like *Demand) {
 	d.LeadMonth = d.Month + int(min(p.Lead.V, p.Horizon.V))
 	last := max(int(d.Months), d.LeadMonth)
 	if like != nil && len(like.byMonth) > last && like.Profile.Growth.grows(&p.Growth) {
-		d.byMonth = like.byMonth
+		d.byMonth = like.byMonth[:last+1]
 	} else {
 		d.byMonth = make([]float64, last+1)
 		for m := range d.byMonth {

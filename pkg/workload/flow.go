@@ -87,6 +87,8 @@ type Load struct {
 	Callers []string // components that call it, in the order of the flow
 	Regions []int    // indices into Demand.Regions where it runs
 	found   float64  // reads/s that callers find in caches of their own
+	// Traits are what Nature has of the component's kind: many ask for them, again and again.
+	Traits any
 }
 
 // Arrives tells whether the same arrives by two loads.
@@ -132,6 +134,8 @@ type Nature struct {
 	Hits func(to string, unfound float64) float64
 	// HandsOn says that what it calls is asked for what it was asked for itself.
 	HandsOn bool
+	// Traits are all that whoever made the flow knows of the kind, for Load.Traits.
+	Traits any
 }
 
 // Flow derives every component's load from the demand and the declared calls. nature tells
@@ -143,7 +147,8 @@ func (p *Profile) Flow(d *Demand, nature func(*Component) Nature) *Flow {
 	natures := make([]Nature, 0, len(order))
 	for _, c := range order {
 		natures = append(natures, nature(c))
-		l := &Load{Component: c, Scope: c.Scope, Local: newVec(n), Global: newVec(n)}
+		l := &Load{Component: c, Scope: c.Scope, Local: newVec(n), Global: newVec(n),
+			Traits: natures[len(natures)-1].Traits}
 		if l.Scope == "" {
 			l.Scope = natures[len(natures)-1].Scope
 		}

@@ -88,7 +88,7 @@ func (s *System) ShareHours(o *System) {
 }
 
 // regionsOf lists where a component runs, with the multipliers of its load. The
-// list is the caller's; the groups of hours are shared and must not change.
+// list is shared and must not change.
 func (s *System) regionsOf(l *workload.Load, lag int) []Location {
 	var room [8]byte
 	numbers := room[:0]
@@ -101,7 +101,7 @@ func (s *System) regionsOf(l *workload.Load, lag int) []Location {
 		list = regions(s.Flow, l, lag)
 		s.grouped[key] = list
 	}
-	return slices.Clone(list)
+	return list
 }
 
 // Task prepares one component for its kind.

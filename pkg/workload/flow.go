@@ -17,8 +17,10 @@ type Vec struct {
 	In, Out       float64   // bytes of the calls that arrive and of their answers
 }
 
-func newVec(classes int) Vec {
-	all := make([]float64, 4*classes)
+func newVec(classes int) Vec { return vecIn(make([]float64, 4*classes), classes) }
+
+// vecIn is a Vec whose figures by class are in a list of four for each.
+func vecIn(all []float64, classes int) Vec {
 	part := func(i int) []float64 { return all[i*classes : (i+1)*classes] }
 	return Vec{Reads: part(0), Writes: part(1), Stored: part(2), Payload: part(3)}
 }
@@ -141,20 +143,23 @@ type Nature struct {
 // Flow derives every component's load from the demand and the declared calls. nature tells
 // of a component what follows from its kind.
 func (p *Profile) Flow(d *Demand, nature func(*Component) Nature) *Flow {
-	f := &Flow{Demand: d, byName: map[string]*Load{}}
 	order, _ := p.order() // a circle was refused by Parse
+	f := &Flow{Demand: d, Loads: make([]*Load, 0, len(order)), byName: make(map[string]*Load, len(order))}
 	n := len(d.Classes)
 	natures := make([]Nature, 0, len(order))
-	for _, c := range order {
+	loads, rates := make([]Load, len(order)), make([]float64, 8*n*len(order)) // all together: there are many flows
+	for i, c := range order {
 		natures = append(natures, nature(c))
-		l := &Load{Component: c, Scope: c.Scope, Local: newVec(n), Global: newVec(n),
-			Traits: natures[len(natures)-1].Traits}
+		own := rates[8*n*i : 8*n*(i+1)]
+		l := &loads[i]
+		*l = Load{Component: c, Scope: c.Scope, Local: vecIn(own[:4*n], n), Global: vecIn(own[4*n:], n),
+			Traits: natures[i].Traits, Edges: make([]EdgeLoad, 0, len(c.Calls)), Regions: make([]int, 0, len(d.Regions))}
 		if l.Scope == "" {
-			l.Scope = natures[len(natures)-1].Scope
+			l.Scope = natures[i].Scope
 		}
-		for i := range d.Regions {
-			if len(c.Regions) == 0 || slices.Contains(c.Regions, d.Regions[i].Name) {
-				l.Regions = append(l.Regions, i)
+		for r := range d.Regions {
+			if len(c.Regions) == 0 || slices.Contains(c.Regions, d.Regions[r].Name) {
+				l.Regions = append(l.Regions, r)
 			}
 		}
 		f.Loads = append(f.Loads, l)

@@ -53,7 +53,7 @@ func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
 	if !found || best.width() <= leastSwing {
 		return swing{}, false
 	}
-	return billed(r, best), true
+	return billed(r, near, best), true
 }
 
 // dollars is what the system costs a month on demand with another input; false
@@ -69,9 +69,9 @@ func dollars(p *plan.Plan, near *plan.Nearby, o workload.Override) (float64, boo
 // billed is a swing as it reaches the bill: at the mix in which the nodes are
 // bought, and with all adjustments. Where something then has no price, the swing
 // stays that of list prices.
-func billed(r *bill.Result, w swing) swing {
-	down, okDown := billWith(r, w.input.Scaled(1-swingBy))
-	up, okUp := billWith(r, w.input.Scaled(1+swingBy))
+func billed(r *bill.Result, near *plan.Nearby, w swing) swing {
+	down, okDown := billWith(r, near, w.input.Scaled(1-swingBy))
+	up, okUp := billWith(r, near, w.input.Scaled(1+swingBy))
 	if okDown && okUp {
 		total := r.Estimate.Total.Expected
 		w.down, w.up = down.Minus(total).Float64(), up.Minus(total).Float64()
@@ -81,18 +81,11 @@ func billed(r *bill.Result, w swing) swing {
 
 // billWith is the total with another input, the machines' types staying as they
 // are.
-func billWith(r *bill.Result, o workload.Override) (money.Amount, bool) {
-	d, err := with(r.Plan, o)
-	if err != nil {
+func billWith(r *bill.Result, near *plan.Nearby, o workload.Override) (money.Amount, bool) {
+	again, err := near.With(o)
+	if err != nil || again.Failed != nil {
 		return money.Amount{}, false
 	}
-	again := r.Plan.Refit(d)
-	if again.Failed != nil {
-		return money.Amount{}, false
-	}
-	e, err := bill.Of(r.Plan.Keep(again), r.Request.Terms)
-	if err != nil {
-		return money.Amount{}, false
-	}
-	return e.Total.Expected, true
+	total, err := bill.Total(r.Plan.Keep(again), r.Request.Terms)
+	return total, err == nil
 }

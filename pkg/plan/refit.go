@@ -126,7 +126,7 @@ func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 }
 
 // Keep is the plan in the situation of a refit: its machines, in the numbers that
-// are needed there. Given machines stay as they are.
+// are needed there. Given machines stay as they are. Its layouts are not described.
 func (p *Plan) Keep(r Refit) *Plan {
 	q := *p
 	q.Profile, q.Demand, q.System = r.system.Profile, r.system.Flow.Demand, r.system
@@ -136,7 +136,6 @@ func (p *Plan) Keep(r Refit) *Plan {
 		d.Component, _ = q.Profile.Component(c.Component.Name)
 		if !c.Pinned {
 			d.Layout = r.Layouts[i]
-			d.Layout.Detail()
 		}
 		q.Order[i] = &d
 		q.Choices[slices.Index(p.Choices, c)] = &d

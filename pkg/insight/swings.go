@@ -31,17 +31,17 @@ func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
 	if !ok {
 		return swing{}, false
 	}
-	base := r.Plan.Dollars(near.AsIs())
+	base := near.Dollars(near.AsIs())
 	best, found := swing{}, false
 	for _, in := range inputs {
 		if in.Assumed == "" || !in.Numeric() || !in.Set {
 			continue
 		}
-		up, ok := dollars(r.Plan, near, in.Scaled(1+swingBy))
+		up, ok := dollars(near, in.Scaled(1+swingBy))
 		if !ok {
 			continue
 		}
-		down, ok := dollars(r.Plan, near, in.Scaled(1-swingBy))
+		down, ok := dollars(near, in.Scaled(1-swingBy))
 		if !ok {
 			continue
 		}
@@ -58,12 +58,12 @@ func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
 
 // dollars is what the system costs a month on demand with another input; false
 // where the machines chosen do not carry it.
-func dollars(p *plan.Plan, near *plan.Nearby, o workload.Override) (float64, bool) {
+func dollars(near *plan.Nearby, o workload.Override) (float64, bool) {
 	r, err := near.With(o)
 	if err != nil || r.Failed != nil {
 		return 0, false
 	}
-	return p.Dollars(r), true
+	return near.Dollars(r), true
 }
 
 // billed is a swing as it reaches the bill: at the mix in which the nodes are

@@ -17,6 +17,7 @@ type Nearby struct {
 	// on the same nodes, where it is a stream those that read it, and those that its calls
 	// wait for. callers are those that call it, of which it sees less; see changes.seen.
 	near, callers [][]int
+	dollars       []float64 // of asIs, by component
 }
 
 // Nearby prepares such questions; false where the machines that were chosen do
@@ -28,6 +29,7 @@ func (p *Plan) Nearby() (*Nearby, bool) {
 		return nil, false
 	}
 	for i, a := range p.Order {
+		n.dollars = append(n.dollars, p.dollars(a, n.asIs.Layouts[i]))
 		for k, b := range p.Order {
 			if i == k {
 				continue
@@ -85,6 +87,19 @@ func traits(c *workload.Component) sizing.Traits {
 		return sizing.Traits{}
 	}
 	return k.Traits(c.Spec)
+}
+
+// Dollars is what a refit costs a month on demand, in floats: for comparing many.
+func (n *Nearby) Dollars(r Refit) float64 {
+	total := 0.0
+	for i, l := range r.Layouts {
+		if l == n.asIs.Layouts[i] {
+			total += n.dollars[i]
+		} else {
+			total += n.plan.dollars(n.plan.Order[i], l)
+		}
+	}
+	return total
 }
 
 // AsIs is the plan on its machines without any change.

@@ -92,11 +92,14 @@ func collect(v reflect.Value, path string, most float64, out *[]Input) {
 // field is the path of a struct's field; false for what is no part of the
 // format.
 func field(f reflect.StructField, path string) (at string, ok bool) {
-	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	if !f.IsExported() || name == "-" || f.Type.PkgPath() == strictPath && f.Name == "At" {
-		return "", false
-	}
-	return join(path, name), true
+	name, ok := fieldName(f)
+	return join(path, name), ok
+}
+
+// fieldName is the last part of a field's path, "" where the path is that of its struct.
+func fieldName(f reflect.StructField) (name string, ok bool) {
+	name, _, _ = strings.Cut(f.Tag.Get("yaml"), ",")
+	return name, f.IsExported() && name != "-" && !(f.Type.PkgPath() == strictPath && f.Name == "At")
 }
 
 // item is the value and the path of a list's item, by its key or else its index;

@@ -18,7 +18,7 @@ func settling(t *testing.T, kind string) *System {
 	p, err := workload.Parse("p.yaml", []byte(src), Specs(), nil)
 	require.NoError(t, err)
 	d := p.Demand()
-	s := &System{Profile: p, traits: map[*workload.Component]*Traits{}}
+	s := &System{Profile: p, traits: map[*workload.Component]*Traits{}, rooms: &rooms{}}
 	s.Flow = p.Flow(d, s.natureOf)
 	return s
 }

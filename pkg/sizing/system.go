@@ -33,6 +33,7 @@ type System struct {
 	grouped map[groupKey][]Location
 	means   map[weekKey]capacity.Hour // see transferBill.mean
 	traits  map[*workload.Component]*Traits
+	rooms   *rooms
 	asked   map[*workload.Component]*Task // see askOf
 	stays   map[stay][2]float64           // see residence
 }
@@ -63,7 +64,7 @@ func NewSystem(d *workload.Demand, v *catalog.Vintage) (*System, error) {
 		return nil, err
 	}
 	s := &System{Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.NetworkKnown,
-		traits: map[*workload.Component]*Traits{}}
+		traits: map[*workload.Component]*Traits{}, rooms: &rooms{}}
 	return s.Again(d), nil
 }
 

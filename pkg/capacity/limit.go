@@ -42,8 +42,10 @@ func (l *Limit) Slack() float64 {
 // Check is every limit of n nodes, each at the hour of its greatest need: need by
 // need, and in each of them state by state. What another region's loss and
 // catching up do not ask for is left out.
-func (r *Role) Check(n int) []Limit {
-	out := make([]Limit, 0, r.sides())
+func (r *Role) Check(n int) []Limit { return r.AppendCheck(make([]Limit, 0, r.sides()), n) }
+
+// AppendCheck appends what Check returns.
+func (r *Role) AppendCheck(out []Limit, n int) []Limit {
 	for i := range r.Needs {
 		need := &r.Needs[i]
 		left := 0

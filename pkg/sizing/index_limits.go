@@ -46,7 +46,7 @@ func (s *index) explain(l *Layout, r *indexRegion, node *indexNode, p *indexPool
 	for range p.clusters {
 		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Nodes: p.nodes})
 	}
-	limits := role.Check(p.nodes)
+	limits := s.c.check(&role, p.nodes)
 	for i := range limits {
 		x := &limits[i]
 		x.Binding = x.Of == by.Of && x.State == by.State

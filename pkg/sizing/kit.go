@@ -124,7 +124,7 @@ func (c *Task) explain(l *Layout, r *Location, role capacity.Role, n int) {
 // explainAs is explain for nodes of a role that has a name.
 func (c *Task) explainAs(l *Layout, r *Location, role capacity.Role, n int, name string) {
 	l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: name, Nodes: n})
-	checks := role.Check(n)
+	checks := c.check(&role, n)
 	most := 0
 	for i := range checks {
 		most = max(most, checks[i].Nodes)

@@ -55,8 +55,8 @@ func allowKeyOf(a *workload.Allow) allowKey {
 	if a == nil {
 		return allowKey{}
 	}
-	return allowKey{given: true, types: strings.Join(a.Types, " "), families: strings.Join(a.Families, " "), arch: a.Arch,
-		burstable: a.Burstable.V, flex: a.Flex.V, metal: a.Metal.V, accelerated: a.Accelerated.V,
+	return allowKey{given: true, types: strings.Join(a.Types, " "), families: strings.Join(a.Families, " "),
+		arch: a.Arch, burstable: a.Burstable.V, flex: a.Flex.V, metal: a.Metal.V, accelerated: a.Accelerated.V,
 		earlier: a.PreviousGeneration.V, minVCPU: float64(a.MinVCPU.V), minCores: float64(a.MinCores.V)}
 }
 

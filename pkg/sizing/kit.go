@@ -63,8 +63,8 @@ func networkWhy(t *catalog.NodeType) remark.Remark {
 
 // role is a role of a region whose nodes must outlive what the policy says.
 func (c *Task) role(r *Location, needs []capacity.Need) capacity.Role {
-	return capacity.Role{Needs: needs, Week: r.Groups, Peaks: r.Peaks, Zones: r.Zones, Survive: c.Policy.Survive, Warm: r.Warm,
-		Floor: c.Policy.Structural(r.Zones)}
+	return capacity.Role{Needs: needs, Week: r.Groups, Peaks: r.Peaks, Zones: r.Zones, Survive: c.Policy.Survive,
+		Warm: r.Warm, Floor: c.Policy.Structural(r.Zones)}
 }
 
 // pooled is a pool whose nodes follow the load.

@@ -153,7 +153,8 @@ func (p *Profile) Flow(d *Demand, nature func(*Component) Nature) *Flow {
 		own := rates[8*n*i : 8*n*(i+1)]
 		l := &loads[i]
 		*l = Load{Component: c, Scope: c.Scope, Local: vecIn(own[:4*n], n), Global: vecIn(own[4*n:], n),
-			Traits: natures[i].Traits, Edges: make([]EdgeLoad, 0, len(c.Calls)), Regions: make([]int, 0, len(d.Regions))}
+			Traits: natures[i].Traits, Edges: make([]EdgeLoad, 0, len(c.Calls)),
+			Regions: make([]int, 0, len(d.Regions))}
 		if l.Scope == "" {
 			l.Scope = natures[i].Scope
 		}

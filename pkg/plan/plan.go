@@ -28,8 +28,8 @@ type Options struct {
 	// too: another one saves more than that. 0 leaves none that does.
 	Leave float64
 	// Lean leaves out what only the reports of a single plan need: what would be chosen
-	// in the place of kept machines, and the description of layouts, which whoever wants
-	// it makes with Plan.Describe.
+	// in the place of kept machines, the limits in its bill, and the description of layouts,
+	// which whoever wants it makes with Plan.Describe.
 	Lean  bool
 	Reuse *Reuse // nil for a single search
 	// Sellers have machines beside EC2's. Their regions are those of the profile.

@@ -22,6 +22,7 @@ type buyer struct {
 	option  string // for all nodes; "" leaves it to the profile
 	commits []purchase.Commit
 	courses []plan.Course // of the choices; empty where only the month at hand counts
+	now     bool          // whether nothing but the lines of that month is asked for
 	total   purchase.Summary
 	best    purchase.Summary // where the user's own commitments are billed
 	out     Buying
@@ -68,8 +69,13 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 		return nil, err
 	}
 	reg, t := b.pr.Regions[key.region], k.typeOf(key)
-	options, err := purchase.Options(key.region, b.plan.Alike(c, t, limits.SpotTypes), limits.SpotTypes,
-		purchase.GivenFor(&spec, t.Name))
+	types, rates := b.plan.Alike(c, t, limits.SpotTypes), purchase.GivenFor(&spec, t.Name)
+	var options []purchase.Option
+	if b.now {
+		options, err = limits.Allowed(key.region, types, rates, spec.MayBeReclaimed())
+	} else {
+		options, err = purchase.Options(key.region, types, limits.SpotTypes, rates)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +89,17 @@ func (b *buyer) pool(c *plan.Choice, k *course, key poolKey, given []purchase.Co
 	if basis.Hours, err = committedHours(b.plan.Profile); err != nil {
 		return nil, err
 	}
-	mix, err := purchase.Best(p, options, limits, basis)
+	best := purchase.Best
+	if b.now {
+		best = purchase.BestNow
+	}
+	mix, err := best(p, options, limits, basis)
 	if err != nil {
 		return nil, named(c, err)
+	}
+	if b.now {
+		b.lacks(c, mix)
+		return mix, nil
 	}
 	if !mix.Exact && !slices.Contains(b.out.Inexact, c.Component.Label()) {
 		b.out.Inexact = append(b.out.Inexact, c.Component.Label())
@@ -111,6 +125,16 @@ func named(c *plan.Choice, err error) error {
 		return err
 	}
 	return diag.Problem{Pos: c.Component.Pos, Summary: c.Component.Name + ": " + err.Error()}
+}
+
+// lacks notes a component that stays on demand for want of a price.
+func (b *buyer) lacks(c *plan.Choice, m *purchase.Mix) {
+	bought := slices.ContainsFunc(m.Allocations, func(a purchase.Allocation) bool {
+		return a.Now() > 0 && a.Option.Kind != onDemand
+	})
+	if !bought && len(m.Unpriced) > 0 && !slices.Contains(b.unpriced, c.Component.Label()) {
+		b.unpriced = append(b.unpriced, c.Component.Label())
+	}
 }
 
 // note adds a pool's mix to the totals.
@@ -158,9 +182,6 @@ func (b *buyer) note(c *plan.Choice, key poolKey, t *catalog.NodeType, m *purcha
 			}
 			x.Later = append(x.Later, Later{a.Option.Name, later, from, a.Begins[len(a.Begins)-1].Month})
 		}
-	}
-	if len(x.Mix) == 0 && len(m.Unpriced) > 0 && !slices.Contains(b.unpriced, c.Component.Label()) {
-		b.unpriced = append(b.unpriced, c.Component.Label())
 	}
 	b.out.Pools = append(b.out.Pools, x)
 	for _, o := range m.Unpriced {

@@ -3,6 +3,7 @@ package bill
 import (
 	"headroom/pkg/catalog"
 	"headroom/pkg/diag"
+	"headroom/pkg/money"
 	"headroom/pkg/plan"
 	"headroom/pkg/workload"
 )
@@ -111,6 +112,16 @@ func (r Request) Again(d *workload.Demand, cat *catalog.Catalog) (*Result, error
 		return nil, err
 	}
 	return x.Bill()
+}
+
+// Total is the expected total that Again bills, for less: nothing is said of limits.
+func (r Request) Total(d *workload.Demand, cat *catalog.Catalog) (money.Amount, error) {
+	r.Lean = true
+	x, err := r.search(d, cat)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	return Total(x.Plan, r.Terms)
 }
 
 func (r Request) search(d *workload.Demand, cat *catalog.Catalog) (*Planned, error) {

@@ -37,6 +37,15 @@ func Of(p *plan.Plan, t Terms) (*Estimate, error) {
 	return of(p, t, buy)
 }
 
+// Total is the expected total of Of. The plan's layouts need not be described.
+func Total(p *plan.Plan, t Terms) (money.Amount, error) {
+	e, err := Of(p, t)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	return e.Total.Expected, nil
+}
+
 // buyerOf buys the nodes of a plan; nil where all are on demand.
 func buyerOf(p *plan.Plan, t Terms) (*buyer, error) {
 	if !buys(p, t.Commit) {
@@ -143,6 +152,9 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer,
 	nodes func(int, *plan.Choice, *Part) ([]Line, error)) error {
 	part, err := partOf(c, p.Profile)
+	if err == nil && !p.Lean() {
+		part.Limits = LimitsOf(c.Layout, p.Profile)
+	}
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ type Otherwise struct {
 // them.
 func (r *Result) As(option string) (Otherwise, error) {
 	pr := &pricer{Tables: r.Plan.Tables, profile: r.Plan.Profile}
-	b := &buyer{plan: r.Plan, pr: pr, option: option, used: map[string]bool{}}
+	b := &buyer{plan: r.Plan, pr: pr, option: option, used: map[string]bool{}, now: true}
 	e := Estimate{Regions: r.Estimate.Regions}
 	for i, c := range r.Plan.Choices {
 		if c.Layout.Type == nil {

@@ -136,7 +136,7 @@ func LimitsOf(l *sizing.Layout, p *workload.Profile) []Limit {
 	return out
 }
 
-// structureOf fills in disks, how the data is divided, and limits.
+// structureOf fills in disks, and how the data is divided.
 func (p *Part) structureOf(c *plan.Choice, profile *workload.Profile) {
 	l := c.Layout
 	for _, d := range l.Disks {
@@ -147,7 +147,6 @@ func (p *Part) structureOf(c *plan.Choice, profile *workload.Profile) {
 	for _, d := range l.Divided {
 		p.Divided = append(p.Divided, divisionOf(profile.Regions[d.Region].Name, &d))
 	}
-	p.Limits = LimitsOf(l, profile)
 }
 
 // WithCosts is the estimate with the cost of each component in it, as a file has them;

@@ -42,8 +42,10 @@ func (l *Limit) Slack() float64 {
 // Check is every limit of n nodes, each at the hour of its greatest need: need by
 // need, and in each of them state by state. What another region's loss and
 // catching up do not ask for is left out.
-func (r *Role) Check(n int) []Limit {
-	out := make([]Limit, 0, r.sides())
+func (r *Role) Check(n int) []Limit { return r.AppendCheck(make([]Limit, 0, r.sides()), n) }
+
+// AppendCheck appends what Check returns.
+func (r *Role) AppendCheck(out []Limit, n int) []Limit {
 	for i := range r.Needs {
 		need := &r.Needs[i]
 		left := 0
@@ -100,9 +102,13 @@ func (r *Role) Limit(need *Need, s State, n int) Limit {
 
 // most is the greatest amount of a need over the week, where m nodes are left.
 func (r *Role) most(need *Need, s State, m int) float64 {
+	week := r.Week
+	if r.Peaks != nil && need.In[s].grows() {
+		week = r.Peaks
+	}
 	x := 0.0
-	for i := range r.Week {
-		x = math.Max(x, need.amount(s, &r.Week[i], m))
+	for i := range week {
+		x = max(x, need.amount(s, &week[i], m))
 	}
 	return x
 }

@@ -1,6 +1,10 @@
 package capacity
 
-import "headroom/pkg/remark"
+import (
+	"slices"
+
+	"headroom/pkg/remark"
+)
 
 // Resource is one thing of which a node has a limited amount.
 type Resource struct {
@@ -44,6 +48,9 @@ func (l Linear) in(s State, h *Hour) float64 {
 	return l.Own(*h)
 }
 
+// Grows tells whether more load is never less of it, so that it is most in one of Peaks.
+func (l Linear) Grows() bool { return l.Local >= 0 && l.Global >= 0 }
+
 // Scale multiplies the amount.
 func (l Linear) Scale(k float64) Linear { return Linear{float64(l.Local * k), float64(l.Global * k)} }
 
@@ -57,6 +64,26 @@ type Hour struct {
 	Local, Global         float64
 	LostLocal, LostGlobal float64
 	Hours                 int // hours of the week that are like this
+}
+
+// Peaks are the hours of a week of which no other has as much of everything: what grows with
+// the load is most in one of these few, so that nobody has to look at the others for it.
+func Peaks(week []Hour) []Hour {
+	var out []Hour
+	for i := range week {
+		h := &week[i]
+		if slices.ContainsFunc(out, func(o Hour) bool { return o.covers(h) }) {
+			continue
+		}
+		out = slices.DeleteFunc(out, func(o Hour) bool { return h.covers(&o) })
+		out = append(out, *h)
+	}
+	return out
+}
+
+// covers tells whether an hour has as much of everything as another.
+func (h *Hour) covers(o *Hour) bool {
+	return h.Local >= o.Local && h.Global >= o.Global && h.LostLocal >= o.LostLocal && h.LostGlobal >= o.LostGlobal
 }
 
 // Claim is what a role needs of a resource, in the resource's unit.
@@ -79,6 +106,9 @@ type Balance struct {
 	Target  float64
 	Checked bool // whether the state says anything about the resource
 }
+
+// grows tells whether more load is never less of the need.
+func (s *Balance) grows() bool { return s.Each.Load.Grows() && s.Once.Load.Grows() }
 
 // allowed is what one node may carry.
 func (s *Balance) allowed() float64 { return float64(s.Have * s.Target) }

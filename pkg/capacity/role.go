@@ -13,7 +13,9 @@ import (
 type Role struct {
 	Needs []Need
 	Week  []Hour // the distinct hours of the week; one of them where the nodes do not follow the load
-	Zones int    // over which the nodes are spread
+	// Peaks are those hours of Week to which Peaks leaves it; nil to look at the whole week.
+	Peaks []Hour
+	Zones int // over which the nodes are spread
 	// Zoned says that every zone has as many nodes, so that they come in multiples
 	// of the zones, and that no zone takes more copies of a part than its even share.
 	Zoned bool

@@ -22,7 +22,11 @@ func (a *app) document(ctx context.Context, format string, results []*bill.Resul
 	for i, r := range results {
 		estimates[i] = *r.Estimate
 	}
-	if !report.EstimateFormats().Backed(format) {
+	formats := report.EstimateFormats()
+	if !a.full && formats.Short(format) {
+		return report.Answer(estimates), nil
+	}
+	if !formats.Backed(format) {
 		return report.New(estimates), nil
 	}
 	backing := make([]report.Backing, len(results))

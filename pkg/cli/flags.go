@@ -54,6 +54,9 @@ func (a *app) addSetting(cmd *cobra.Command, flags *pflag.FlagSet, s setting) {
 	default:
 		flags.String(s.flag(), s.value, s.doc)
 	}
+	if !a.completes() {
+		return // what can be completed takes as long to list as all else of a command together
+	}
 	fixed := func(values ...string) cobra.CompletionFunc {
 		return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 	}
@@ -69,9 +72,14 @@ func (a *app) addSetting(cmd *cobra.Command, flags *pflag.FlagSet, s setting) {
 // all that they refer to, for as long as the process lives: they are there only where a
 // shell asks for completions, so that many command lines in one process leave nothing.
 func (a *app) complete(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
-	if len(a.Args) > 0 && strings.HasPrefix(a.Args[0], cobra.ShellCompRequestCmd) {
+	if a.completes() {
 		_ = cmd.RegisterFlagCompletionFunc(flag, f) // fails only of a flag that the command does not have
 	}
+}
+
+// completes tells whether a shell asks for completions.
+func (a *app) completes() bool {
+	return len(a.Args) > 0 && strings.HasPrefix(a.Args[0], cobra.ShellCompRequestCmd)
 }
 
 // flagError is a wrong flag as a usage error: of one that the command does not have with

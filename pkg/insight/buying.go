@@ -53,11 +53,8 @@ func onDemandTotal(r *bill.Result) (money.Amount, bool) {
 	}
 	request := r.Request
 	request.Purchase, request.Commit = onDemand, nil
-	out, err := request.Again(r.Plan.Demand, r.Catalog)
-	if err != nil {
-		return money.Amount{}, false
-	}
-	return out.Estimate.Total.Expected, true
+	out, err := request.Total(r.Plan.Demand, r.Catalog)
+	return out, err == nil
 }
 
 // buyingFacts are the closing lines about the mix.

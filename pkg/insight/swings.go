@@ -31,17 +31,17 @@ func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
 	if !ok {
 		return swing{}, false
 	}
-	base := r.Plan.Dollars(near.AsIs())
+	base := near.Dollars(near.AsIs())
 	best, found := swing{}, false
 	for _, in := range inputs {
 		if in.Assumed == "" || !in.Numeric() || !in.Set {
 			continue
 		}
-		up, ok := dollars(r.Plan, near, in.Scaled(1+swingBy))
+		up, ok := dollars(near, in.Scaled(1+swingBy))
 		if !ok {
 			continue
 		}
-		down, ok := dollars(r.Plan, near, in.Scaled(1-swingBy))
+		down, ok := dollars(near, in.Scaled(1-swingBy))
 		if !ok {
 			continue
 		}
@@ -53,25 +53,25 @@ func widest(r *bill.Result, inputs []workload.Input) (swing, bool) {
 	if !found || best.width() <= leastSwing {
 		return swing{}, false
 	}
-	return billed(r, best), true
+	return billed(r, near, best), true
 }
 
 // dollars is what the system costs a month on demand with another input; false
 // where the machines chosen do not carry it.
-func dollars(p *plan.Plan, near *plan.Nearby, o workload.Override) (float64, bool) {
+func dollars(near *plan.Nearby, o workload.Override) (float64, bool) {
 	r, err := near.With(o)
 	if err != nil || r.Failed != nil {
 		return 0, false
 	}
-	return p.Dollars(r), true
+	return near.Dollars(r), true
 }
 
 // billed is a swing as it reaches the bill: at the mix in which the nodes are
 // bought, and with all adjustments. Where something then has no price, the swing
 // stays that of list prices.
-func billed(r *bill.Result, w swing) swing {
-	down, okDown := billWith(r, w.input.Scaled(1-swingBy))
-	up, okUp := billWith(r, w.input.Scaled(1+swingBy))
+func billed(r *bill.Result, near *plan.Nearby, w swing) swing {
+	down, okDown := billWith(r, near, w.input.Scaled(1-swingBy))
+	up, okUp := billWith(r, near, w.input.Scaled(1+swingBy))
 	if okDown && okUp {
 		total := r.Estimate.Total.Expected
 		w.down, w.up = down.Minus(total).Float64(), up.Minus(total).Float64()
@@ -81,18 +81,11 @@ func billed(r *bill.Result, w swing) swing {
 
 // billWith is the total with another input, the machines' types staying as they
 // are.
-func billWith(r *bill.Result, o workload.Override) (money.Amount, bool) {
-	d, err := with(r.Plan, o)
-	if err != nil {
+func billWith(r *bill.Result, near *plan.Nearby, o workload.Override) (money.Amount, bool) {
+	again, err := near.With(o)
+	if err != nil || again.Failed != nil {
 		return money.Amount{}, false
 	}
-	again := r.Plan.Refit(d)
-	if again.Failed != nil {
-		return money.Amount{}, false
-	}
-	e, err := bill.Of(r.Plan.Keep(again), r.Request.Terms)
-	if err != nil {
-		return money.Amount{}, false
-	}
-	return e.Total.Expected, true
+	total, err := bill.Total(r.Plan.Keep(again), r.Request.Terms)
+	return total, err == nil
 }

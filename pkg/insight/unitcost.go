@@ -39,9 +39,9 @@ func marginal(r *bill.Result) (each float64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	next, err := r.Request.Again(d, r.Catalog)
+	next, err := r.Request.Total(d, r.Catalog)
 	if err != nil {
 		return 0, false
 	}
-	return next.Estimate.Total.Expected.Minus(r.Estimate.Total.Expected).Float64() / nextUsers, true
+	return next.Minus(r.Estimate.Total.Expected).Float64() / nextUsers, true
 }

@@ -229,8 +229,20 @@ func RateOf(a Amount) Rate { return Rate(a) }
 // QuantityOf is an amount as a number of dollars, to be multiplied with a part.
 func QuantityOf(a Amount) Quantity { return Quantity(a) }
 
-// Plus adds.
-func (a Amount) Plus(b Amount) Amount { return Amount{a.d.Add(b.d)} }
+// Plus adds. Most sums of a bill have parts of nothing, which take no adding.
+func (a Amount) Plus(b Amount) Amount {
+	switch {
+	case b.nothing() && a.d.Exponent() <= 0:
+		return a
+	case a.nothing() && b.d.Exponent() <= 0:
+		return b
+	}
+	return Amount{a.d.Add(b.d)}
+}
+
+// nothing tells whether an amount is 0 without digits behind the point, which it would else
+// give to a sum.
+func (a Amount) nothing() bool { return a.d.Exponent() == 0 && a.d.IsZero() }
 
 // Minus subtracts.
 func (a Amount) Minus(b Amount) Amount { return Amount{a.d.Sub(b.d)} }

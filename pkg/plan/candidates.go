@@ -8,6 +8,7 @@ import (
 
 	"headroom/pkg/catalog"
 	"headroom/pkg/sizing"
+	"headroom/pkg/workload"
 )
 
 // candidate is a node type with its price in every region.
@@ -20,21 +21,43 @@ type candidate struct {
 // candidates are the types that a component may use, priced on demand in all
 // its regions, cheapest first.
 func (s *search) candidates(c *sizing.Task) []candidate {
-	all := s.priced(c.Regions)
-	key := regionKey(c.Regions)
-	if list, ok := s.usual[key]; ok && c.Component.Allow == nil {
-		return list
-	}
-	out := make([]candidate, 0, len(all))
-	for _, k := range all {
-		if s.allowed(k.t, c.Component.Allow) {
-			out = append(out, k)
+	key := choiceKey{regionKey(c.Regions), allowKeyOf(c.Component.Allow)}
+	list, ok := s.allowedIn[key]
+	if !ok {
+		all := s.priced(c.Regions)
+		list = make([]candidate, 0, len(all))
+		for _, k := range all {
+			if s.allowed(k.t, c.Component.Allow) {
+				list = append(list, k)
+			}
 		}
+		s.allowedIn[key] = list
 	}
-	if c.Component.Allow == nil {
-		s.usual[key] = out
+	return list
+}
+
+// choiceKey names all that candidates depend on beside the prices: the points of a sweep
+// choose from the same lists.
+type choiceKey struct {
+	regions string
+	allowKey
+}
+
+// allowKey is an allow: without the places in files. The zero value is of none.
+type allowKey struct {
+	given                                        bool
+	types, families, arch                        string
+	burstable, flex, metal, accelerated, earlier bool
+	minVCPU, minCores                            float64
+}
+
+func allowKeyOf(a *workload.Allow) allowKey {
+	if a == nil {
+		return allowKey{}
 	}
-	return out
+	return allowKey{given: true, types: strings.Join(a.Types, " "), families: strings.Join(a.Families, " "),
+		arch: a.Arch, burstable: a.Burstable.V, flex: a.Flex.V, metal: a.Metal.V, accelerated: a.Accelerated.V,
+		earlier: a.PreviousGeneration.V, minVCPU: float64(a.MinVCPU.V), minCores: float64(a.MinCores.V)}
 }
 
 // regionKey names a set of regions.

@@ -63,9 +63,9 @@ func (s *search) contest(c *sizing.Task, z sizing.Sizer) (*contest, error) {
 // left.
 func (f *contest) only(m Machine, all []candidate) {
 	f.list = nil
-	for _, k := range all {
-		if k.t.Name == m.Type {
-			f.list = append(f.list, k)
+	for i := range all {
+		if all[i].t.Name == m.Type {
+			f.list = append(f.list, all[i])
 		}
 	}
 	for i := range f.ways {

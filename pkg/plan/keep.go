@@ -28,6 +28,9 @@ type Kept struct {
 // Held tells whether the machine was kept.
 func (k *Kept) Held() bool { return k.Why.IsZero() }
 
+// Equal tells whether two run the same.
+func (r Runs) Equal(o Runs) bool { return r.Machine == o.Machine && r.Divided.Equal(o.Divided) }
+
 // Runs is what runs of the plan, by component, as Options.Keep takes it.
 func (p *Plan) Runs() map[string]Runs {
 	out := map[string]Runs{}

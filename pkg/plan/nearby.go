@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"strings"
 
 	"headroom/pkg/sizing"
@@ -14,32 +13,42 @@ import (
 type Nearby struct {
 	plan *Plan
 	asIs Refit
-	near [][]int // of each component in Order, all whose specs or layouts its own size depends on
+	// near are, of each component in Order, all of which anything may decide its own size:
+	// on the same nodes, where it is a stream those that read it, and those that its calls
+	// wait for. callers are those that call it, of which it sees less; see changes.seen.
+	near, callers [][]int
+	dollars       []float64 // of asIs, by component
 }
 
 // Nearby prepares such questions; false where the machines that were chosen do
 // not carry the system as it is.
 func (p *Plan) Nearby() (*Nearby, bool) {
-	n := &Nearby{plan: p, asIs: p.Refit(p.Demand), near: make([][]int, len(p.Order))}
+	n := &Nearby{plan: p, asIs: p.Refit(p.Demand), near: make([][]int, len(p.Order)),
+		callers: make([][]int, len(p.Order))}
 	if n.asIs.Failed != nil {
 		return nil, false
 	}
-	for i, c := range p.Order {
-		for k, o := range p.Order {
-			if i != k && (dependsOn(c.Component, o.Component) || p.waitsFor(c.Component, o.Component)) {
+	for i, a := range p.Order {
+		n.dollars = append(n.dollars, p.dollars(a, n.asIs.Layouts[i]))
+		for k, b := range p.Order {
+			if i == k {
+				continue
+			}
+			if dependsOn(a.Component, b.Component) || p.waitsFor(a.Component, b.Component) {
 				n.near[i] = append(n.near[i], k)
+			}
+			if asks(b.Component, a.Component) {
+				n.callers[i] = append(n.callers[i], k)
 			}
 		}
 	}
 	return n, true
 }
 
-// dependsOn tells whether the size of a component depends on the spec or the size
-// of another: of those that call it, of those on the same nodes and, where it is
-// a stream, of those that read it. (What has no nodes of its own looks at all
-// others, and is sized anew each time.)
+// dependsOn tells whether the size of a component depends on all that another is: of
+// those on the same nodes and, where it is a stream, of those that read it.
 func dependsOn(a, b *workload.Component) bool {
-	return asks(b, a) || traits(a).Stream != nil && asks(a, b) || host(a) == host(b)
+	return traits(a).Stream != nil && asks(a, b) || host(a) == host(b)
 }
 
 // waitsFor tells whether the calls of a component, or of one on the same nodes,
@@ -80,6 +89,19 @@ func traits(c *workload.Component) sizing.Traits {
 	return k.Traits(c.Spec)
 }
 
+// Dollars is what a refit costs a month on demand, in floats: for comparing many.
+func (n *Nearby) Dollars(r Refit) float64 {
+	total := 0.0
+	for i, l := range r.Layouts {
+		if l == n.asIs.Layouts[i] {
+			total += n.dollars[i]
+		} else {
+			total += n.plan.dollars(n.plan.Order[i], l)
+		}
+	}
+	return total
+}
+
 // AsIs is the plan on its machines without any change.
 func (n *Nearby) AsIs() Refit { return n.asIs }
 
@@ -95,18 +117,13 @@ func (n *Nearby) With(o workload.Override) (Refit, error) {
 	if !local(o.Path) || p.System.CountsNodes() { // whose load follows what all others have
 		return p.Refit(d), nil
 	}
-	other := n.touched(d.Profile, o.Path) // whose spec or load, or what others see of its layout, is another
-	spec := slices.Clone(other)
+	var x *changes
 	r := p.refit(d, func(i int, sys *sizing.System) *sizing.Layout {
-		for k := range i { // what is sized already
-			if spec[k] || other[k] {
-				continue
-			}
-			was, now := n.asIs.Layouts[k], sys.Sized[p.Order[k].Component.Name]
-			other[k] = was != now && !seenAlike(was, now)
+		if x == nil {
+			x = n.compare(sys)
 		}
-		near := slices.ContainsFunc(n.near[i], func(k int) bool { return other[k] })
-		if p.Order[i].Layout.Type == nil || spec[i] || near {
+		x.sizedUntil(i, sys)
+		if x.touches(i) {
 			return nil
 		}
 		return n.asIs.Layouts[i]
@@ -116,38 +133,3 @@ func (n *Nearby) With(o workload.Override) (Refit, error) {
 
 // local tells whether an input belongs to one component alone.
 func local(path string) bool { return strings.HasPrefix(path, "components.") }
-
-// touched are the components whose spec or load is another in a profile with
-// another number at a path: the one that has it and, where it is of its calls, all
-// that these reach.
-func (n *Nearby) touched(now *workload.Profile, path string) []bool {
-	out := make([]bool, len(n.plan.Order))
-	for i, c := range n.plan.Order {
-		was, _ := n.plan.Profile.Component(c.Component.Name)
-		is, _ := now.Component(c.Component.Name)
-		out[i] = is != was
-	}
-	if !strings.Contains(path, ".calls.") {
-		return out
-	}
-	for again := true; again; {
-		again = false
-		for i, from := range n.plan.Order {
-			for k, to := range n.plan.Order {
-				if _, calls := from.Component.Calls.Get(to.Component.Name); calls && out[i] && !out[k] {
-					out[k], again = true, true
-				}
-			}
-		}
-	}
-	return out
-}
-
-// seenAlike tells whether two layouts of a component are the same for those that
-// it calls, and that share its nodes.
-func seenAlike(a, b *sizing.Layout) bool {
-	return a.Offers == b.Offers && a.Type == b.Type && slices.EqualFunc(a.Pools, b.Pools, func(x, y sizing.Pool) bool {
-		return x.Region == y.Region && x.Role == y.Role && x.Type == y.Type &&
-			x.Min == y.Min && x.Max == y.Max && x.Mean == y.Mean
-	})
-}

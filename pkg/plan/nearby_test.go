@@ -14,7 +14,7 @@ import (
 func TestNearbyIsRefit(t *testing.T) {
 	cat := testCatalog(t)
 	profiles := map[string]*workload.Profile{}
-	for _, size := range systems {
+	for _, size := range append([]string{"platform", "couples-app", "web-operations", "campus-a"}, systems...) {
 		profiles[size] = parseProfile(t, profileSource(t, size))
 	}
 	for _, k := range sizing.Kinds() {

@@ -28,8 +28,8 @@ type Options struct {
 	// too: another one saves more than that. 0 leaves none that does.
 	Leave float64
 	// Lean leaves out what only the reports of a single plan need: what would be chosen
-	// in the place of kept machines, and the description of layouts, which whoever wants
-	// it makes with Plan.Describe.
+	// in the place of kept machines, the limits in its bill, and the description of layouts,
+	// which whoever wants it makes with Plan.Describe.
 	Lean  bool
 	Reuse *Reuse // nil for a single search
 	// Sellers have machines beside EC2's. Their regions are those of the profile.
@@ -153,7 +153,7 @@ func (p *Plan) find(o *Options, own *sites) error {
 	sys.Divided = divided(p.Profile, o.Keep)
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
-		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables, p.Profile,
+		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables.Vintage, p.Profile,
 			own), own: own, force: o.Force, keep: o.Keep, leave: o.Leave, lean: o.Lean, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
@@ -168,6 +168,10 @@ func (p *Plan) find(o *Options, own *sites) error {
 	}
 	return nil
 }
+
+// Lean tells whether the plan is one of many of which no report of its own is made
+// (Options.Lean).
+func (p *Plan) Lean() bool { return p.search != nil && p.search.lean }
 
 // Describe fills in the limits and the structure of all layouts, where that is not done.
 func (p *Plan) Describe() {

@@ -126,7 +126,7 @@ func (c *Choice) prepare(sys *sizing.System) (z sizing.Sizer, on string) {
 }
 
 // Keep is the plan in the situation of a refit: its machines, in the numbers that
-// are needed there. Given machines stay as they are.
+// are needed there. Given machines stay as they are. Its layouts are not described.
 func (p *Plan) Keep(r Refit) *Plan {
 	q := *p
 	q.Profile, q.Demand, q.System = r.system.Profile, r.system.Flow.Demand, r.system
@@ -136,7 +136,6 @@ func (p *Plan) Keep(r Refit) *Plan {
 		d.Component, _ = q.Profile.Component(c.Component.Name)
 		if !c.Pinned {
 			d.Layout = r.Layouts[i]
-			d.Layout.Detail()
 		}
 		q.Order[i] = &d
 		q.Choices[slices.Index(p.Choices, c)] = &d
@@ -144,23 +143,18 @@ func (p *Plan) Keep(r Refit) *Plan {
 	return &q
 }
 
-// Dollars is what a refit costs a month on demand, in floats: for comparing many.
-func (p *Plan) Dollars(r Refit) float64 {
-	total := 0.0
-	for i, l := range r.Layouts {
-		c := p.Order[i]
-		if c.Pinned {
-			l = c.Layout // given, whatever it should be
-		}
-		k := candidate{price: make([]float64, len(p.Tables.Regions))}
-		if c.Layout.Type == nil {
-			l = &sizing.Layout{Usage: l.Usage} // on another's nodes
-		} else {
-			for region := range k.price {
-				k.price[region], _ = p.Tables.nodeMonth(region, p.Tables.Market.Of(c.Layout.Type))
-			}
-		}
-		total += p.search.cost(&k, l).dollars
+// dollars is what a component costs a month on demand with a layout, in floats.
+func (p *Plan) dollars(c *Choice, l *sizing.Layout) float64 {
+	if c.Pinned {
+		l = c.Layout // given, whatever it should be
 	}
-	return total
+	k := candidate{price: make([]float64, len(p.Tables.Regions))}
+	if c.Layout.Type == nil {
+		l = &sizing.Layout{Usage: l.Usage} // on another's nodes
+	} else {
+		for region := range k.price {
+			k.price[region], _ = p.Tables.nodeMonth(region, p.Tables.Market.Of(c.Layout.Type))
+		}
+	}
+	return p.search.cost(&k, l).dollars
 }

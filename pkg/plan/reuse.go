@@ -22,16 +22,17 @@ type Reuse struct {
 // priceCache holds the prices of one vintage in a list of regions at some hours
 // a month, in the form in which the search reads them.
 type priceCache struct {
-	lists map[string][]candidate // by the regions of a component
-	usual map[string][]candidate // those of lists that a component without allow: may use
-	tiers map[usageKey][]tier
-	won   map[string]Machine // by component: what was chosen last
+	tables    *Tables                   // nil until somebody opened them
+	lists     map[string][]candidate    // by the regions of a component
+	allowedIn map[choiceKey][]candidate // those of lists that a component may use
+	tiers     map[usageKey][]tier
+	won       map[string]Machine // by component: what was chosen last
 	// rates are prices at the wanted purchase, by how it is wanted.
 	rates map[string]map[rateKey]wantedRate
 }
 
 func newPriceCache() *priceCache {
-	return &priceCache{lists: map[string][]candidate{}, usual: map[string][]candidate{},
+	return &priceCache{lists: map[string][]candidate{}, allowedIn: map[choiceKey][]candidate{},
 		tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
 }
 
@@ -64,12 +65,11 @@ func (u *Reuse) keep(name string, v *catalog.Vintage) {
 
 // cache is the prices for a profile, a new one where nothing is reused: what other
 // sellers ask may change from one search to the next.
-func (o *Options) cache(t *Tables, p *workload.Profile, own *sites) *priceCache {
+func (o *Options) cache(v *catalog.Vintage, p *workload.Profile, own *sites) *priceCache {
 	u := o.Reuse
 	if u == nil || len(o.Sellers) > 0 {
 		return newPriceCache()
 	}
-	v := t.Vintage
 	key := fmt.Sprintf("%s %v %v %s %s", v.Name(), v.Overlays(), float64(p.HoursPerMonth.V),
 		strings.Join(p.RegionNames(), " "), own.key)
 	c := u.prices[key]

@@ -68,6 +68,15 @@ func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile, own *sites) 
 	if err != nil {
 		return nil, err
 	}
+	c := o.cache(v, p, own)
+	if c.tables == nil {
+		c.tables, err = o.open(v, p, own)
+	}
+	return c.tables, err
+}
+
+// open is tables of a vintage.
+func (o *Options) open(v *catalog.Vintage, p *workload.Profile, own *sites) (*Tables, error) {
 	hours, err := money.Float(float64(p.HoursPerMonth.V))
 	if err != nil {
 		return nil, err
@@ -80,10 +89,13 @@ func (o *Options) tables(cat *catalog.Catalog, p *workload.Profile, own *sites) 
 		return nil, err
 	}
 	t, err := NewTables(v, hours, p.RegionNames())
-	if err == nil {
-		t.Market, err = market.New(market.EC2(v.Catalog(), t.Regions), o.sellers(own, v, t.Regions)...)
+	if err != nil {
+		return nil, err
 	}
-	return t, err
+	if t.Market, err = market.New(market.EC2(v.Catalog(), t.Regions), o.sellers(own, v, t.Regions)...); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // unknownRegions are the regions of a profile that the tables do not have, each where it

@@ -52,6 +52,26 @@ func (pr *pricing) mix(runs []run, exact bool) (*Mix, error) {
 	return m, err
 }
 
+// now is the mix without what it adds up to: how the nodes are bought in the first month.
+func (pr *pricing) now(runs []run, exact bool) (*Mix, error) {
+	m := &Mix{Pool: pr.lot.Name, Nodes: len(pr.lot.Slots), Unpriced: pr.unpriced, Exact: exact}
+	for i, s := range pr.schedules(runs) {
+		if s == nil {
+			continue
+		}
+		r, err := s.until(1)
+		if err != nil {
+			return nil, err
+		}
+		a, err := pr.allocation(i, s, r, runs)
+		if err != nil {
+			return nil, err
+		}
+		m.Allocations = append(m.Allocations, a)
+	}
+	return m, nil
+}
+
 // schedules are the runs by option; nil for what is not taken.
 func (pr *pricing) schedules(runs []run) []*schedule {
 	by := make([]*schedule, len(pr.options))
@@ -89,19 +109,11 @@ func (pr *pricing) allocate(m *Mix, option int, s *schedule, runs []run) error {
 	if err != nil {
 		return err
 	}
-	a := Allocation{Option: *s.option, Monthly: r.effective[0],
-		Fee: r.effective[0].Minus(r.hourly[0]), Upfront: r.upfront[0], Residual: r.residual}
-	if a.Running, err = money.Float(s.running[0]); err != nil {
+	a, err := pr.allocation(option, s, r, runs)
+	if err != nil {
 		return err
 	}
-	if s.option.Committed() {
-		pr.committed(&a, option, runs)
-	} else {
-		pr.used(&a, option, runs)
-	}
-	for _, b := range a.Begins {
-		a.Nodes += b.Nodes
-	}
+	a.Residual = r.residual
 	for i := range m.Months {
 		x := &m.Months[i]
 		x.Upfront = x.Upfront.Plus(r.upfront[i])
@@ -125,6 +137,24 @@ func (pr *pricing) allocate(m *Mix, option int, s *schedule, runs []run) error {
 	m.Residual = m.Residual.Plus(r.residual)
 	m.Allocations = append(m.Allocations, a)
 	return nil
+}
+
+// allocation is one option's schedule as far as the first month says.
+func (pr *pricing) allocation(option int, s *schedule, r *result, runs []run) (a Allocation, err error) {
+	a = Allocation{Option: *s.option, Monthly: r.effective[0], Fee: r.effective[0].Minus(r.hourly[0]),
+		Upfront: r.upfront[0]}
+	if a.Running, err = money.Float(s.running[0]); err != nil {
+		return a, err
+	}
+	if s.option.Committed() {
+		pr.committed(&a, option, runs)
+	} else {
+		pr.used(&a, option, runs)
+	}
+	for _, b := range a.Begins {
+		a.Nodes += b.Nodes
+	}
+	return a, nil
 }
 
 // committed notes when the nodes of a commitment are bought, and which they are in

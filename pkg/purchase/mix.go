@@ -84,6 +84,16 @@ func Best(p Lot, opts []Option, c Constraints, b Basis) (*Mix, error) {
 	return pr.mix(runs, exact)
 }
 
+// BestNow is Best without what it comes to over the months: only the allocations, each with
+// what the first month says of it, and what has no price.
+func BestNow(p Lot, opts []Option, c Constraints, b Basis) (*Mix, error) {
+	pr, runs, exact, err := solved(p, opts, c, b)
+	if err != nil {
+		return nil, err
+	}
+	return pr.now(runs, exact)
+}
+
 // solved finds the cheapest purchases of a pool; exact tells whether there are surely no
 // cheaper ones.
 func solved(p Lot, opts []Option, c Constraints, b Basis) (pr *pricing, runs []run, exact bool, err error) {

@@ -56,8 +56,10 @@ type result struct {
 	residual                   money.Amount
 }
 
-func (s *schedule) result() (*result, error) {
-	h := s.basis.Horizon
+func (s *schedule) result() (*result, error) { return s.until(s.basis.Horizon) }
+
+// until is result of the first so many months.
+func (s *schedule) until(h int) (*result, error) {
 	r := &result{upfront: make([]money.Amount, h), hourly: make([]money.Amount, h), effective: make([]money.Amount, h)}
 	month := s.option.Hourly.PerMonth(s.basis.Hours)
 	var exact, billed money.Amount
@@ -94,7 +96,7 @@ func (r *result) spread(o *Option, x *held) error {
 	}
 	term := o.months()
 	past := term - x.months // of the term, before the first month
-	if !x.owned {
+	if !x.owned && x.month < len(r.upfront) {
 		r.upfront[x.month] = r.upfront[x.month].Plus(paid)
 	}
 	end := min(x.month+x.months, len(r.effective))

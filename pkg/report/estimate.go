@@ -19,16 +19,27 @@ const maximum = "maximum"
 // summary at the end. The records are the lines of all, the data the estimates
 // themselves.
 func New(estimates []bill.Estimate) Document {
-	doc := Document{Records: records(estimates)}
+	doc := Answer(estimates)
+	doc.Records = records(estimates)
 	for i := range estimates {
 		doc.Sections = append(doc.Sections, section(&estimates[i]))
-		doc.Brief = append(doc.Brief, brief(&estimates[i]))
 	}
 	if len(estimates) > 1 {
 		doc.Sections = append(doc.Sections, summary(estimates))
-		doc.Brief = append(doc.Brief, summary(estimates))
 	}
 	doc.Data = fileOf(estimates)
+	return doc
+}
+
+// Answer is New with nothing but the answer in short, for formats that show no more.
+func Answer(estimates []bill.Estimate) Document {
+	var doc Document
+	for i := range estimates {
+		doc.Brief = append(doc.Brief, brief(&estimates[i]))
+	}
+	if len(estimates) > 1 {
+		doc.Brief = append(doc.Brief, summary(estimates))
+	}
 	return doc
 }
 

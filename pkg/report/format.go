@@ -35,6 +35,8 @@ type Format struct {
 	// backed says that what estimates rest on is shown, which costs time to find out: see
 	// Backed.
 	backed bool
+	// short says that no more is shown than the answer in short, unless all is asked for.
+	short bool
 	// binary says that the bytes are no text.
 	binary bool
 }
@@ -43,7 +45,7 @@ type Format struct {
 // for verdicts only: test reports and findings for the interfaces of CI systems.
 func allFormats() Formats {
 	return Formats{
-		{Name: "table", document: writeTable},
+		{Name: "table", document: writeTable, short: true},
 		{Name: "csv", document: writeCSV},
 		{Name: "markdown", document: writeMarkdown, verdict: writeComment},
 		{Name: "json", document: writeJSON},
@@ -72,6 +74,12 @@ func EstimateFormats() Formats {
 // VerdictFormats are the formats of a verdict.
 func VerdictFormats() Formats {
 	return slices.DeleteFunc(allFormats(), func(f Format) bool { return f.estimates })
+}
+
+// Short tells whether a format shows the answer in short unless all is asked for.
+func (fs Formats) Short(name string) bool {
+	f, err := fs.named(name)
+	return err == nil && f.short
 }
 
 // Backed tells whether a format shows what estimates rest on.

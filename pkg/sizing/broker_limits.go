@@ -69,8 +69,7 @@ func (s *brokers) limits(l *Layout, r *brokerRegion, role capacity.Role, b int, 
 	}
 	copies := structure(r.structural, b, why)
 	copies.Of, copies.Binding = capacity.Resource{Name: "replicas"}, false
-	checks := append(make([]capacity.Limit, 0, 2+len(role.Needs)*capacity.States), copies)
-	checks = append(append(checks, role.Check(b)...), s.partitionLimit(r, l.Type, b))
+	checks := append(s.c.check(&role, b, copies), s.partitionLimit(r, l.Type, b))
 	s.fewest(checks[1:], r, l, cpu, b)
 	capacity.Bind(checks, b)
 	s.c.place(l, checks, r.Index, "")
@@ -89,7 +88,11 @@ func (s *brokers) partitionLimit(r *brokerRegion, t *catalog.NodeType, b int) ca
 func (s *brokers) fewest(limits []capacity.Limit, r *brokerRegion, l *Layout, cpu *nodeCPU, b int) {
 	const slack = 1 + 1e-9
 	kept := func(x *capacity.Limit) bool { return x.Need <= x.Have*x.Target*slack }
-	least := make(map[string]int, len(limits))
+	type limit struct {
+		of    string
+		state capacity.State
+	}
+	least := make(map[limit]int, len(limits))
 	for n := r.structural; n < b; n += r.step() {
 		needs, rej := s.needs(nil, r, l, cpu, n)
 		if rej != nil {
@@ -97,15 +100,15 @@ func (s *brokers) fewest(limits []capacity.Limit, r *brokerRegion, l *Layout, cp
 		}
 		role := s.role(r, needs)
 		for _, x := range append(role.Check(n), s.partitionLimit(r, l.Type, n)) {
-			if name := x.Of.Name + x.State.String(); least[name] == 0 && kept(&x) {
-				least[name] = n
+			if key := (limit{x.Of.Name, x.State}); least[key] == 0 && kept(&x) {
+				least[key] = n
 			}
 		}
 	}
 	for i := range limits {
 		if x := &limits[i]; kept(x) {
 			x.Nodes = b
-			if n := least[x.Of.Name+x.State.String()]; n > 0 {
+			if n := least[limit{x.Of.Name, x.State}]; n > 0 {
 				x.Nodes = n
 			}
 		}

@@ -41,9 +41,7 @@ type brokers struct {
 
 	regions []brokerRegion
 	flows   flows
-
-	// room is for the needs of a type while it is fitted; Describe makes them again.
-	room [9]capacity.Need
+	room    []capacity.Need // see rooms
 }
 
 // BrokerCPU is a part of the spec of what has brokers: the CPU of their work.
@@ -183,6 +181,8 @@ func (s *brokers) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 		return nil, rej
 	}
 	cpu.own, cpu.degraded = math.Min(cpu.own, s.maxCPU), math.Min(cpu.degraded, s.maxCPU)
+	s.room = s.c.system.rooms.take()
+	defer func() { s.room = s.c.system.rooms.give(s.room) }()
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, len(s.regions)), Crossings: s.flows, Counted: true}
 	all := make([]disks, len(s.regions))
 	for i := range s.regions {

@@ -1,6 +1,10 @@
 package sizing
 
-import "headroom/pkg/workload"
+import (
+	"maps"
+
+	"headroom/pkg/workload"
+)
 
 // This file is into how many parts data is divided already. Fewer of them, or one whole
 // again, are a migration of all data, which no number of nodes that it saves pays for: what
@@ -20,6 +24,14 @@ func (l *Layout) DividedIn(regions []workload.RegionDemand) Divided {
 		out[regions[d.Region].Name] = d
 	}
 	return out
+}
+
+// Equal tells whether two are divided alike.
+func (d Divided) Equal(o Divided) bool {
+	return maps.EqualFunc(d, o, func(a, b Division) bool {
+		return a.Region == b.Region && a.Partitions == b.Partitions && a.Shards == b.Shards && a.Copies == b.Copies &&
+			a.Clusters == b.Clusters && maps.Equal(a.Of, b.Of)
+	})
 }
 
 // part is into how many parts one of several is divided already, or the only one, of which

@@ -145,7 +145,7 @@ func (s *DNS) alias(c *Task) bool {
 	}
 	for i := range c.Flow.Demand.Classes {
 		l := c.Flow.Of(c.Flow.Demand.Classes[i].Entry)
-		if l == nil || !traitsOf(l.Component).Aliased {
+		if l == nil || !traitsIn(l).Aliased {
 			return false
 		}
 	}

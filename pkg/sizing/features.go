@@ -47,8 +47,7 @@ func (s *Balancer) carried(c *Task) ([]string, error) {
 	var have []string
 	var problems diag.Problems
 	for _, to := range c.reached(s.For) {
-		component := c.Flow.Of(to).Component
-		needed := traitsOf(component).Needs
+		needed := traitsIn(c.Flow.Of(to)).Needs
 		for _, f := range needed.Features {
 			if hint := s.lacks(f); hint != "" {
 				problems = append(problems, diag.Problem{Pos: needed.At, Hint: hint,
@@ -86,7 +85,7 @@ func (c *Task) reached(isFor string) []string {
 	for len(next) > 0 {
 		from := c.Flow.Of(next[0])
 		next = next[1:]
-		if !traitsOf(from.Component).HandsOn {
+		if !traitsIn(from).HandsOn {
 			continue
 		}
 		for i := range from.Edges {

@@ -53,10 +53,6 @@ type fleet struct {
 
 	asked  []capacity.Ask // CPU by region, where nodes do not follow the load; see Bound
 	bursty []burstWeek    // see weeks
-
-	// room is for the needs of a type while it is fitted: most are not chosen, so
-	// that needs of their own would be for nothing. Describe makes them again.
-	room [8]capacity.Need
 }
 
 // fleetNode is one node of a type, and what the load asks of it.
@@ -119,7 +115,9 @@ func (f *fleet) role(r *Location, needs []capacity.Need) capacity.Role {
 
 // Fit sizes the fleet on one type.
 func (f *fleet) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
-	n, rej := f.on(t, f.room[:0])
+	room := f.c.system.rooms.take()
+	defer f.c.system.rooms.give(room)
+	n, rej := f.on(t, room)
 	if rej != nil {
 		return nil, rej
 	}

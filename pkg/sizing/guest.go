@@ -70,7 +70,8 @@ func (c *Task) tenants(host *workload.Component) ([]tenant, error) {
 // tenant is a component as a service on nodes; its service is nil where it cannot
 // share any.
 func (c *Task) tenant(name string, component *workload.Component) tenant {
-	t := tenant{name: name, service: traitsOf(component).Service, load: c.Flow.Of(component.Name)}
+	load := c.Flow.Of(component.Name)
+	t := tenant{name: name, service: traitsIn(load).Service, load: load}
 	if t.service == nil {
 		return t
 	}
@@ -117,7 +118,7 @@ func (g *guestSizer) queue(host *RequestQueue) *RequestQueue {
 	if !ok || host == nil {
 		return nil
 	}
-	if traitsOf(h).Service == nil {
+	if traitsIn(g.c.Flow.Of(h.Name)).Service == nil {
 		return nil
 	}
 	ts, err := g.c.tenants(h)

@@ -17,7 +17,7 @@ import (
 // stay as they are.
 func (s *System) ReadAway() (stores []string) {
 	for _, to := range s.Flow.Loads {
-		if to.Component.Pin != nil || traitsOf(to.Component).ReadsIn == nil {
+		if to.Component.Pin != nil || traitsIn(to).ReadsIn == nil {
 			continue
 		}
 		closer := s.withHome(to.Component.Name)

@@ -39,9 +39,7 @@ type index struct {
 
 	regions []indexRegion
 
-	// room is for the needs of a type while it is fitted: most are not chosen, so
-	// that needs of their own would be for nothing.
-	room [8]capacity.Need
+	room []capacity.Need // see rooms
 }
 
 // indexRegion is what is kept in a region, and asked of its nodes.
@@ -110,6 +108,8 @@ func (s *index) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	if rej != nil {
 		return nil, rej
 	}
+	s.room = s.c.system.rooms.take()
+	defer func() { s.room = s.c.system.rooms.give(s.room) }()
 	l := &Layout{Type: t, Storage: st, Pools: make([]Pool, 0, 2*len(s.regions)), Counted: true}
 	pools := make([]indexPool, len(s.regions))
 	for i := range s.regions {

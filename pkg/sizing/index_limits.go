@@ -35,7 +35,7 @@ func (s *index) describe(l *Layout, node *indexNode, chosen []indexPool) {
 
 // explain records the roles of a region's nodes and their limits.
 func (s *index) explain(l *Layout, r *indexRegion, node *indexNode, p *indexPool) {
-	room := make([]capacity.Need, 0, len(s.room))
+	room := make([]capacity.Need, 0, mostNeeds)
 	needs, _ := s.needs(r, node, &p.arrangement, room) // it fitted before, so it is not rejected now
 	role := s.role(r, needs, p.copies)
 	_, by := role.Least()
@@ -46,7 +46,7 @@ func (s *index) explain(l *Layout, r *indexRegion, node *indexNode, p *indexPool
 	for range p.clusters {
 		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Nodes: p.nodes})
 	}
-	limits := role.Check(p.nodes)
+	limits := s.c.check(&role, p.nodes)
 	for i := range limits {
 		x := &limits[i]
 		x.Binding = x.Of == by.Of && x.State == by.State

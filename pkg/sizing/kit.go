@@ -63,8 +63,8 @@ func networkWhy(t *catalog.NodeType) remark.Remark {
 
 // role is a role of a region whose nodes must outlive what the policy says.
 func (c *Task) role(r *Location, needs []capacity.Need) capacity.Role {
-	return capacity.Role{Needs: needs, Week: r.Groups, Zones: r.Zones, Survive: c.Policy.Survive, Warm: r.Warm,
-		Floor: c.Policy.Structural(r.Zones)}
+	return capacity.Role{Needs: needs, Week: r.Groups, Peaks: r.Peaks, Zones: r.Zones, Survive: c.Policy.Survive,
+		Warm: r.Warm, Floor: c.Policy.Structural(r.Zones)}
 }
 
 // pooled is a pool whose nodes follow the load.
@@ -124,7 +124,7 @@ func (c *Task) explain(l *Layout, r *Location, role capacity.Role, n int) {
 // explainAs is explain for nodes of a role that has a name.
 func (c *Task) explainAs(l *Layout, r *Location, role capacity.Role, n int, name string) {
 	l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: name, Nodes: n})
-	checks := role.Check(n)
+	checks := c.check(&role, n)
 	most := 0
 	for i := range checks {
 		most = max(most, checks[i].Nodes)

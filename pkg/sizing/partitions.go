@@ -283,7 +283,7 @@ func (c *Task) readingThreads(r *Location, busy func(*workload.Load) float64) fl
 	for i := range c.Load.Edges {
 		e := &c.Load.Edges[i]
 		reader := c.Flow.Of(e.To)
-		if traitsOf(reader.Component).Reader != nil {
+		if traitsIn(reader).Reader != nil {
 			top = math.Max(top, busyThreads(r, &c.Policy, callsOf(e).Scale(busy(reader)), behind(reader)))
 		}
 	}
@@ -292,7 +292,7 @@ func (c *Task) readingThreads(r *Location, busy func(*workload.Load) float64) fl
 
 // onReference is the time for which a message occupies a thread on the reference type.
 func onReference(reader *workload.Load) float64 {
-	return float64(traitsOf(reader.Component).Reader.Busy)
+	return float64(traitsIn(reader).Reader.Busy)
 }
 
 // asSized is the same on the machines that were chosen, if they are slower.

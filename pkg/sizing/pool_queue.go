@@ -80,7 +80,7 @@ type callTimes struct {
 // lost or nothing is. It is not known where the store's residence is not.
 func (c *Task) callTimes(e *workload.EdgeLoad, region, lost int) (t callTimes, known bool, err error) {
 	to := c.Flow.Of(e.To)
-	if traitsOf(to.Component).Residence == nil {
+	if traitsIn(to).Residence == nil {
 		return t, false, nil
 	}
 	var readIn, writtenIn int

@@ -138,7 +138,7 @@ func (s *queueSizer) load() {
 	s.outage = float64(s.spec.Outage.V)
 	for i := range c.Load.Edges {
 		e := &c.Load.Edges[i]
-		to := traitsOf(c.Flow.Of(e.To).Component).Backlog
+		to := traitsIn(c.Flow.Of(e.To)).Backlog
 		s.outage = max(s.outage, float64(to.Outage))
 		answers, requests := made(e)
 		part := to.part() * c.Lead

@@ -21,6 +21,8 @@ type Location struct {
 	// Groups are the distinct multipliers over the hours of the week; see
 	// (*Task).Scaled for pools that follow the load with a lag.
 	Groups []capacity.Hour
+	// Peaks are capacity.Peaks of Groups.
+	Peaks []capacity.Hour
 	// LostFrom is the region whose loss brings the most load here.
 	LostFrom string
 }
@@ -28,8 +30,8 @@ type Location struct {
 // PeakOwn is the greatest need over the week in the normal state.
 func (r *Location) PeakOwn(l Linear) float64 {
 	top := 0.0
-	for _, g := range r.Groups {
-		top = math.Max(top, l.Own(g))
+	for _, g := range r.peaksOf(l) {
+		top = max(top, l.Own(g))
 	}
 	return top
 }
@@ -38,10 +40,18 @@ func (r *Location) PeakOwn(l Linear) float64 {
 // lost; at least PeakOwn.
 func (r *Location) PeakLost(l Linear) float64 {
 	top := 0.0
-	for _, g := range r.Groups {
-		top = math.Max(top, math.Max(l.Own(g), l.Lost(g)))
+	for _, g := range r.peaksOf(l) {
+		top = max(top, l.Own(g), l.Lost(g))
 	}
 	return top
+}
+
+// peaksOf are hours in one of which a need is greatest.
+func (r *Location) peaksOf(l Linear) []capacity.Hour {
+	if l.Grows() {
+		return r.Peaks
+	}
+	return r.Groups
 }
 
 // peak is the greatest need over the week: with another region's users where its loss
@@ -75,6 +85,7 @@ func regions(f *workload.Flow, l *workload.Load, lag int) []Location {
 		rd := &d.Regions[i]
 		r := Location{Index: i, Name: rd.Name, Zones: rd.Zones, Warm: rd.Warm, LostFrom: rd.LostFrom}
 		r.Groups = group(ahead(hoursOf(f, l, i), lag))
+		r.Peaks = capacity.Peaks(r.Groups)
 		for _, g := range r.Groups {
 			r.Peak.Local = math.Max(r.Peak.Local, g.Local)
 			r.Peak.Global = math.Max(r.Peak.Global, g.Global)
@@ -156,6 +167,7 @@ func steady(rs []Location) []Location {
 	out := make([]Location, len(rs))
 	for i, r := range rs {
 		r.Groups, r.Warm = []capacity.Hour{peakOf(r)}, 1
+		r.Peaks = r.Groups
 		out[i] = r
 	}
 	return out

@@ -64,7 +64,7 @@ func (s *System) away(to *workload.Load, region int, write bool, lost int) (at i
 // readsIn tells whether a component answers a region's reads there while its
 // primary is elsewhere.
 func (s *System) readsIn(to *workload.Load, region int) bool {
-	in := traitsOf(to.Component).ReadsIn
+	in := traitsIn(to).ReadsIn
 	return in != nil && in(s.askOf(to.Component), region)
 }
 

@@ -63,7 +63,7 @@ func (s *System) round(size func() error) error {
 
 // CountsNodes tells whether the load of some component depends on how many nodes there are.
 func (s *System) CountsNodes() bool {
-	return slices.ContainsFunc(s.Flow.Loads, func(l *workload.Load) bool { return traitsOf(l.Component).FollowsNodes })
+	return slices.ContainsFunc(s.Flow.Loads, func(l *workload.Load) bool { return traitsIn(l).FollowsNodes })
 }
 
 // loadsByName are all loads in an order that does not depend on the profile's: sums of

@@ -18,7 +18,9 @@ func settling(t *testing.T, kind string) *System {
 	p, err := workload.Parse("p.yaml", []byte(src), Specs(), nil)
 	require.NoError(t, err)
 	d := p.Demand()
-	return &System{Profile: p, Flow: p.Flow(d, natureOf)}
+	s := &System{Profile: p, traits: map[*workload.Component]*Traits{}, rooms: &rooms{}}
+	s.Flow = p.Flow(d, s.natureOf)
+	return s
 }
 
 // rounds sizes the component with as many nodes as next says of those that the last round

@@ -30,7 +30,7 @@ func (s *store) serverLimits(l *Layout, n *storeNode, plans []shardPlan, at serv
 		needs := s.serverNeeds(n, p, make([]capacity.Need, 0, 14))
 		role := s.serverRole(append(needs, p.disks.needs(s.c, n.t, &p.need, float64(p.shards), s.survive.Worst())...))
 		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: at.role, Nodes: p.shards})
-		s.c.place(l, asStructure(role.Check(p.shards)), r.Index, at.role)
+		s.c.place(l, asStructure(s.c.check(&role, p.shards)), r.Index, at.role)
 		for k := before; k < len(l.Limits) && p.part.name != ""; k++ {
 			x := &l.Limits[k]
 			x.Why = remark.Join(remark.New("database.of_partition", "partition", p.part.name), x.Why)
@@ -65,7 +65,7 @@ func (s *store) readersLimits(l *Layout, n *storeNode, p *shardPlan, at serverPl
 	index, answering := s.c.Regions[at.region].Index, s.answering(at.region)
 	nodes := answering + p.replicas[at.region].n
 	l.Roles = append(l.Roles, RegionRole{Role: role, Region: index, Name: at.role, Nodes: nodes})
-	limits := role.Check(nodes)
+	limits := s.c.check(&role, nodes)
 	if answering > 0 { // what a server sends is shown with its journal
 		limits = slices.DeleteFunc(limits, func(x capacity.Limit) bool { return x.Of == capacity.NetworkOut })
 	}

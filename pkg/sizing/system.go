@@ -31,6 +31,9 @@ type System struct {
 
 	home    []string // stores with read replicas for callers far from the primary, see ReadHome
 	grouped map[groupKey][]Location
+	means   map[weekKey]capacity.Hour // see transferBill.mean
+	traits  map[*workload.Component]*Traits
+	rooms   *rooms
 	asked   map[*workload.Component]*Task // see askOf
 	stays   map[stay][2]float64           // see residence
 }
@@ -60,31 +63,33 @@ func NewSystem(d *workload.Demand, v *catalog.Vintage) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &System{Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.NetworkKnown}
+	s := &System{Catalog: c, Vintage: v, Speeds: speeds, Limits: limits, NetworkKnown: v.NetworkKnown,
+		traits: map[*workload.Component]*Traits{}, rooms: &rooms{}}
 	return s.Again(d), nil
 }
 
 // Again is the system in another situation, with nothing sized.
 func (s *System) Again(d *workload.Demand) *System {
 	n := *s
-	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, natureOf)
+	n.Profile, n.Flow = d.Profile, d.Profile.Flow(d, n.natureOf)
 	n.Sized, n.asked, n.stays = map[string]*Layout{}, nil, nil
 	if s.Flow == nil || !slices.Equal(s.Flow.Demand.Regions, n.Flow.Demand.Regions) {
-		n.grouped = map[groupKey][]Location{} // hours are grouped by shares and curve, which most inputs leave alone
+		// Hours are grouped by shares and curve, which most inputs leave alone.
+		n.grouped, n.means = map[groupKey][]Location{}, map[weekKey]capacity.Hour{}
 	}
 	return &n
 }
 
-// ShareHours takes over the grouped hours of another system with the same users'
+// ShareHours takes over what is known of the hours of another system with the same users'
 // split and load curve. Both must then be used by one goroutine.
 func (s *System) ShareHours(o *System) {
 	if o != nil && slices.Equal(s.Flow.Demand.Regions, o.Flow.Demand.Regions) {
-		s.grouped = o.grouped
+		s.grouped, s.means = o.grouped, o.means
 	}
 }
 
 // regionsOf lists where a component runs, with the multipliers of its load. The
-// list is the caller's; the groups of hours are shared and must not change.
+// list is shared and must not change.
 func (s *System) regionsOf(l *workload.Load, lag int) []Location {
 	var room [8]byte
 	numbers := room[:0]
@@ -97,7 +102,7 @@ func (s *System) regionsOf(l *workload.Load, lag int) []Location {
 		list = regions(s.Flow, l, lag)
 		s.grouped[key] = list
 	}
-	return slices.Clone(list)
+	return list
 }
 
 // Task prepares one component for its kind.
@@ -129,7 +134,7 @@ func (s *System) askOf(c *workload.Component) *Task {
 // residence is how long a read and a write are in a component whose kind tells it (see
 // Traits.Residence). Many ask, and the answer is known before anything is sized.
 func (s *System) residence(c *workload.Component, region, lost int) (read, write float64) {
-	k := traitsOf(c)
+	k := s.traitsOf(c)
 	key := stay{c, region, lost}
 	if k.StaysAlike {
 		key.region, key.lost = 0, nothing

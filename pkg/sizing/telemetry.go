@@ -165,7 +165,7 @@ func (s *telemetrySizer) count(r *Location, loads []*workload.Load) {
 // all regions.
 func watched(loads []*workload.Load, region int) (out []*workload.Load) {
 	for _, l := range loads {
-		if runs(l, region) && !traitsOf(l.Component).Outside {
+		if runs(l, region) && !traitsIn(l).Outside {
 			out = append(out, l)
 		}
 	}

@@ -167,7 +167,7 @@ type entering struct {
 func (c *Task) users() entering {
 	x := entrants(c.Flow.Demand, c.Component.Name)
 	for _, name := range c.Load.Callers {
-		if traitsOf(c.Flow.Of(name).Component).Relays {
+		if traitsIn(c.Flow.Of(name)).Relays {
 			from := entrants(c.Flow.Demand, name)
 			x = entering{x.users + from.users, x.sessions + from.sessions, x.requests + from.requests}
 		}
@@ -191,6 +191,6 @@ func entrants(d *workload.Demand, name string) entering {
 // needs public addresses.
 func (c *Task) fromOutside(l *workload.Load) bool {
 	return slices.ContainsFunc(l.Callers, func(name string) bool {
-		return traitsOf(c.Flow.Of(name).Component).Outside
+		return traitsIn(c.Flow.Of(name)).Outside
 	})
 }

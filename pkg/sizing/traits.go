@@ -1,6 +1,8 @@
 package sizing
 
 import (
+	"reflect"
+
 	"headroom/pkg/catalog"
 	"headroom/pkg/unit"
 	"headroom/pkg/workload"
@@ -81,6 +83,20 @@ type Traits struct {
 	Fails func(c *Task, l *Layout) Failing
 }
 
+// SeenAlike tells whether two are the same for those that a component calls: they ask for
+// none of the functions, and not for what it asks of its nodes.
+func (t Traits) SeenAlike(o *Traits) bool {
+	rest := func(t Traits) Traits {
+		t.Hits, t.Service, t.Gateway, t.ReadsIn, t.Residence = nil, nil, nil, nil, nil
+		return t
+	}
+	return reflect.DeepEqual(rest(t), rest(*o))
+}
+
+// Plain tells whether those without nodes, who look at all others, have no function of the
+// component to ask.
+func (t *Traits) Plain() bool { return t.Gateway == nil && t.ReadsIn == nil }
+
 // Service is what the requests of one service ask of nodes on which others may
 // run too.
 type Service struct {
@@ -137,8 +153,22 @@ func traitsOf(c *workload.Component) Traits {
 	return k.Traits(c.Spec)
 }
 
-// natureOf is what the flow has to know of a component.
-func natureOf(c *workload.Component) workload.Nature {
-	t := traitsOf(c)
-	return workload.Nature{Scope: t.Scope, Hits: t.Hits, HandsOn: t.HandsOn}
+// traitsOf is the same for a system, in whose situations most components stay as they are.
+func (s *System) traitsOf(c *workload.Component) *Traits {
+	t := s.traits[c]
+	if t == nil {
+		made := traitsOf(c)
+		t = &made
+		s.traits[c] = t
+	}
+	return t
 }
+
+// natureOf is what the flow has to know of a component.
+func (s *System) natureOf(c *workload.Component) workload.Nature {
+	t := s.traitsOf(c)
+	return workload.Nature{Scope: t.Scope, Hits: t.Hits, HandsOn: t.HandsOn, Traits: t}
+}
+
+// traitsIn are the traits of a load's component.
+func traitsIn(l *workload.Load) *Traits { return l.Traits.(*Traits) }

@@ -39,8 +39,11 @@ func TestKindsOpenTheirOwnSpecs(t *testing.T) {
 				if !ok {
 					return true
 				}
-				opened++
 				spec := star.X.(*ast.Ident).Name
+				if spec == "Traits" { // which are what all may know
+					return true
+				}
+				opened++
 				require.Equal(t, strings.ToLower(spec)+"kind", strings.ToLower(receiver(d)), "%s: %s is opened",
 					fset.Position(n.Pos()), spec)
 				return true

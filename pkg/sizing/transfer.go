@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"headroom/pkg/capacity"
 	"headroom/pkg/catalog"
 	"headroom/pkg/remark"
 	"headroom/pkg/strict"
@@ -44,14 +43,14 @@ type transferBill struct {
 	spec  *Transfer
 	n     *nodeless
 	moves []moved
-	means map[weekKey]capacity.Hour // see mean
-	peaks bool                      // whether it is asked how much moves at the peak too
-	lost  int                       // region that is lost at that peak; nothing where none is
+	peaks bool // whether it is asked how much moves at the peak too
+	lost  int  // region that is lost at that peak; nothing where none is
 }
 
 // newTransferBill adds up the traffic of all components.
 func newTransferBill(c *Task, spec *Transfer) *transferBill {
-	b := &transferBill{c: c, spec: spec, n: newNodeless(c), lost: nothing}
+	const some = 32 // flows of a system of medium size
+	b := &transferBill{c: c, spec: spec, n: newNodeless(c), lost: nothing, moves: make([]moved, 0, some)}
 	b.addUp()
 	return b
 }

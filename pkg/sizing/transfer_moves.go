@@ -120,7 +120,8 @@ func (b *transferBill) mean(l *workload.Load, region int) capacity.Hour {
 	if len(l.Regions) > 0 {
 		key.first = l.Regions[0]
 	}
-	m, ok := b.means[key]
+	means := b.c.system.means
+	m, ok := means[key]
 	if ok {
 		return m
 	}
@@ -129,10 +130,7 @@ func (b *transferBill) mean(l *workload.Load, region int) capacity.Hour {
 		m.Local += local / workload.Hours
 		m.Global += global / workload.Hours
 	}
-	if b.means == nil {
-		b.means = map[weekKey]capacity.Hour{}
-	}
-	b.means[key] = m
+	means[key] = m
 	return m
 }
 
@@ -145,7 +143,7 @@ type weekKey struct {
 // users adds what a component sends to users: answers and first pages of the
 // classes that enter at it.
 func (b *transferBill) users(l *workload.Load) {
-	if traitsOf(l.Component).Outside {
+	if traitsIn(l).Outside {
 		return
 	}
 	out := float64((l.Local.Pages + l.Global.Pages) * float64(b.c.Profile.Peak.FirstPage.V))
@@ -179,11 +177,11 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 	t := talk{from: from, to: to, what: from.Component.Label() + " → " + to.Component.Label(),
 		request:  Linear{Local: e.Local.Request, Global: e.Global.Request},
 		response: Linear{Local: e.Local.Response, Global: e.Global.Response}}
-	if traitsOf(from.Component).Outside {
+	if traitsIn(from).Outside {
 		b.fetched(&t)
 		return
 	}
-	if crossing := traitsOf(to.Component).Gateway; crossing != nil {
+	if crossing := traitsIn(to).Gateway; crossing != nil {
 		b.outside(&t, crossing)
 		return
 	}
@@ -212,7 +210,7 @@ func (b *transferBill) edge(from *workload.Load, e *workload.EdgeLoad) {
 // one where they are asked too, as the profile has them process everything in every region.
 // Kinds for which that is so anyway, but those that read logs, say themselves what their copies get.
 func (b *transferBill) spread(t *talk, region, asked int) {
-	kind := traitsOf(t.to.Component)
+	kind := traitsIn(t.to)
 	if t.from.Scope != workload.ScopeShare || t.to.Scope != workload.ScopeAll ||
 		kind.Scope != workload.ScopeShare && kind.Reader == nil {
 		return
@@ -322,8 +320,8 @@ func host(c *workload.Component) string {
 // crossing is the part of the bytes between two components of a region that
 // is billed for crossing zones.
 func (b *transferBill) crossing(t *talk, region int) float64 {
-	from := traitsOf(t.from.Component)
-	if from.Zoneless || from.InZone || traitsOf(t.to.Component).Zoneless {
+	from := traitsIn(t.from)
+	if from.Zoneless || from.InZone || traitsIn(t.to).Zoneless {
 		return 0
 	}
 	if v := b.spec.ZoneCrossing; v != nil {

@@ -92,7 +92,7 @@ func (c *Task) growing(atPeak, mean float64, months int, kept *strict.Value[unit
 	}
 	g := growing{written: make([]float64, months+1), window: math.Inf(1)}
 	for m := range months {
-		g.written[m+1] = g.written[m] + float64(monthly*(c.Profile.Growth.AtMonth(m)+c.events(m)))
+		g.written[m+1] = g.written[m] + float64(monthly*(d.AtMonth(m)+c.events(m)))
 	}
 	if kept != nil {
 		g.window = float64(kept.V) / (3600 * d.Hours)
@@ -152,15 +152,15 @@ func (c *Task) meanKept(atPeak, mean float64, kept *strict.Value[unit.Duration])
 // events is what growth.events add to a month's volume, as a multiple of the
 // volume of month 0.
 func (c *Task) events(month int) float64 {
-	g, t := &c.Profile.Growth, 0.0
+	g, d, t := &c.Profile.Growth, c.Flow.Demand, 0.0
 	for i := range g.Events {
 		e := &g.Events[i]
-		part := e.Hours(float64(month), float64(month)+1, c.Flow.Demand.Hours) / c.Flow.Demand.Hours
+		part := e.Hours(float64(month), float64(month)+1, d.Hours) / d.Hours
 		if part == 0 || e.Multiplier.V <= 1 ||
 			len(e.Components) > 0 && !slices.Contains(e.Components, c.Component.Name) {
 			continue
 		}
-		t += float64(g.AtMonth(month) * (float64(e.Multiplier.V) - 1) * part)
+		t += float64(d.AtMonth(month) * (float64(e.Multiplier.V) - 1) * part)
 	}
 	return t
 }

@@ -127,7 +127,7 @@ func (workerKind) Prepare(c *Task) (Sizer, error) {
 func (s *workerSizer) feed() error {
 	for _, name := range s.c.Load.Callers {
 		l := s.c.Flow.Of(name)
-		stream := traitsOf(l.Component).Stream
+		stream := traitsIn(l).Stream
 		if stream == nil {
 			continue
 		}

@@ -17,13 +17,13 @@ import (
 // behind is o/h, the part of a component's load that it processes in addition
 // while it catches up; 0 for what has no backlog.
 func behind(l *workload.Load) float64 {
-	return traitsOf(l.Component).Backlog.part()
+	return traitsIn(l).Backlog.part()
 }
 
 // passed is o/h of what a component sends: its own backlog, or where it passes on
 // what arrives that of its callers, as they are part of its load.
 func (c *Task) passed(l *workload.Load) float64 {
-	if !traitsOf(l.Component).Passes {
+	if !traitsIn(l).Passes {
 		return behind(l)
 	}
 	late, all := 0.0, 0.0
@@ -181,7 +181,7 @@ func (c *Task) catchUpWhy() remark.Remark {
 // which read it or call it.
 func (c *Task) outages() remark.Remark {
 	names := append([]string{c.Component.Name}, c.Load.Callers...)
-	if traitsOf(c.Component).Stream != nil {
+	if traitsIn(c.Load).Stream != nil {
 		for i := range c.Load.Edges {
 			names = append(names, c.Load.Edges[i].To)
 		}
@@ -192,7 +192,7 @@ func (c *Task) outages() remark.Remark {
 		if l == nil || slices.Contains(names[:i], name) {
 			continue
 		}
-		backlog := traitsOf(l.Component).Backlog
+		backlog := traitsIn(l).Backlog
 		if backlog.part() <= 0 {
 			continue
 		}

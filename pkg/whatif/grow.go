@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"headroom/pkg/bill"
@@ -28,8 +29,9 @@ type Growth struct {
 }
 
 // growth is a sweep of a growing system under way. The points above and below the
-// beginning are planned by turns. Only the choice of machines waits for the point before;
-// all else is done for several points at once.
+// beginning are planned by turns. A point whose machines depend on those of the one before
+// is planned at the same time all the same, with the last that are known: from one point to
+// the next they are most often the same. Where they turn out not to be, it is planned again.
 type growth struct {
 	Growth
 	order []int   // points by the turn in which they are planned
@@ -172,8 +174,14 @@ func (s *Model) grown(sets []Assignment, g *step, u *plan.Reuse) (*bill.Result, 
 		g.pass(nil)
 		return nil, err
 	}
-	g.take(&o)
+	certain := g.take(&o, false)
 	x, err := s.plan(profile, o)
+	if !certain {
+		guess := o.Keep
+		if g.take(&o, true); !maps.EqualFunc(guess, o.Keep, plan.Runs.Equal) {
+			x, err = s.plan(profile, o)
+		}
+	}
 	g.pass(x)
 	if err != nil {
 		return nil, s.explain(sets, err)
@@ -185,16 +193,32 @@ func (s *Model) grown(sets []Assignment, g *step, u *plan.Reuse) (*bill.Result, 
 	return r, nil
 }
 
-// take waits for the machines of the point before.
-func (x *step) take(o *bill.Request) {
+// take asks for the machines of the point before, and waits for them where it must; else it
+// may give those of an earlier one, and tells whether they are certain.
+func (x *step) take(o *bill.Request, wait bool) (certain bool) {
 	if x == nil {
-		return
+		return true
 	}
-	if x.from != nil {
-		<-x.from.done
-		o.Keep, o.Leave = x.from.keep, x.leave
+	last := x.from
+	if last != nil {
+		for !wait && !last.known() && last.from != nil {
+			last = last.from
+		}
+		<-last.done
+		o.Keep, o.Leave = last.keep, x.leave
 	}
 	x.keep = o.Keep // as long as nothing else runs
+	return last == x.from
+}
+
+// known tells whether the machines of a point are there.
+func (x *step) known() bool {
+	select {
+	case <-x.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // pass hands on the machines of a plan; nil where there is none, and those of the point

@@ -276,32 +276,34 @@ func hintNearest(name string, known []string) string {
 // problem at the call that closes it.
 func (p *Profile) order() ([]*Component, *diag.Problem) {
 	const open, done = 1, 2
-	state := map[string]int{}
-	var sorted []*Component
-	var visit func(c *Component, path []string) *diag.Problem
-	visit = func(c *Component, path []string) *diag.Problem {
+	state := make(map[string]int, len(p.Components))
+	sorted := make([]*Component, 0, len(p.Components))
+	var path []string // to the component at hand
+	var visit func(c *Component) *diag.Problem
+	visit = func(c *Component) *diag.Problem {
 		state[c.Name] = open
+		path = append(path, c.Name)
 		for _, call := range c.Calls {
 			to, _ := p.Component(call.Key)
 			switch state[to.Name] {
 			case open:
 				return &diag.Problem{Pos: call.KeyPos,
 					Summary: "calls in a circle: " +
-						strings.Join(slices.Concat(path, []string{c.Name, to.Name}), " → "),
+						strings.Join(append(path, to.Name), " → "),
 					Hint: "a call that only answers an earlier one is part of that call: remove it"}
 			case 0:
-				if err := visit(to, slices.Concat(path, []string{c.Name})); err != nil {
+				if err := visit(to); err != nil {
 					return err
 				}
 			}
 		}
-		state[c.Name] = done
+		state[c.Name], path = done, path[:len(path)-1]
 		sorted = append(sorted, c)
 		return nil
 	}
 	for i := len(p.Components) - 1; i >= 0; i-- {
 		if c := p.Components[i].V; state[c.Name] == 0 {
-			if err := visit(c, nil); err != nil {
+			if err := visit(c); err != nil {
 				return nil, err
 			}
 		}

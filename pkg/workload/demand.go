@@ -38,6 +38,16 @@ type Demand struct {
 	LeadMonth int     // the last month, from the start, for which stores are sized
 	Month     int     // months from the start that are now
 	Factor    float64 // demand now / demand as the profile states it: growth up to Month
+
+	byMonth []float64 // Growth.AtMonth, which many ask for again and again
+}
+
+// AtMonth is Growth.AtMonth of the profile.
+func (d *Demand) AtMonth(m int) float64 {
+	if m < len(d.byMonth) {
+		return d.byMonth[m]
+	}
+	return d.Profile.Growth.AtMonth(m)
 }
 
 // ClassDemand is one request class at the peak of all users.
@@ -108,23 +118,36 @@ func (p *Profile) demand(s Situation, lost int, like *Demand) *Demand {
 	} else {
 		p.regions(d, lost)
 	}
-	p.grow(d)
+	p.grow(d, like)
 	return d
 }
 
 // grow looks ahead: to the lead month for stores, and to the horizon for what
 // cannot be changed without a rebuild. That keeps its size once it has it; after
 // the horizon it grows with demand.
-func (p *Profile) grow(d *Demand) {
+func (p *Profile) grow(d, like *Demand) {
 	d.LeadMonth = d.Month + int(min(p.Lead.V, p.Horizon.V))
+	last := max(int(d.Months), d.LeadMonth)
+	if like != nil && len(like.byMonth) > last && like.Profile.Growth.grows(&p.Growth) {
+		d.byMonth = like.byMonth[:last+1]
+	} else {
+		d.byMonth = make([]float64, last+1)
+		for m := range d.byMonth {
+			d.byMonth[m] = p.Growth.AtMonth(m)
+		}
+	}
 	d.Lead, d.Growth = 1, 1
 	if d.Factor <= 0 {
 		return
 	}
 	for m := d.Month; m <= d.LeadMonth; m++ {
-		d.Lead = max(d.Lead, p.Growth.AtMonth(m)/d.Factor)
+		d.Lead = max(d.Lead, d.byMonth[m]/d.Factor)
 	}
-	d.Growth = max(d.Lead, p.Growth.Factor(max(int(d.Months), d.Month))/d.Factor)
+	top := 1.0
+	for m := 0; m <= max(int(d.Months), d.Month); m++ {
+		top = max(top, d.byMonth[m])
+	}
+	d.Growth = max(d.Lead, top/d.Factor)
 }
 
 // classes splits the requests; without classes there is one, "all".

@@ -17,10 +17,18 @@ type Vec struct {
 	In, Out       float64   // bytes of the calls that arrive and of their answers
 }
 
-func newVec(classes int) Vec {
-	all := make([]float64, 4*classes)
+func newVec(classes int) Vec { return vecIn(make([]float64, 4*classes), classes) }
+
+// vecIn is a Vec whose figures by class are in a list of four for each.
+func vecIn(all []float64, classes int) Vec {
 	part := func(i int) []float64 { return all[i*classes : (i+1)*classes] }
 	return Vec{Reads: part(0), Writes: part(1), Stored: part(2), Payload: part(3)}
+}
+
+// equal tells whether two are the same.
+func (v *Vec) equal(o *Vec) bool {
+	return slices.Equal(v.Reads, o.Reads) && slices.Equal(v.Writes, o.Writes) && slices.Equal(v.Stored, o.Stored) &&
+		slices.Equal(v.Payload, o.Payload) && v.Pages == o.Pages && v.In == o.In && v.Out == o.Out
 }
 
 // Read is the rate of all reads.
@@ -81,6 +89,14 @@ type Load struct {
 	Callers []string // components that call it, in the order of the flow
 	Regions []int    // indices into Demand.Regions where it runs
 	found   float64  // reads/s that callers find in caches of their own
+	// Traits are what Nature has of the component's kind: many ask for them, again and again.
+	Traits any
+}
+
+// Arrives tells whether the same arrives by two loads.
+func (l *Load) Arrives(o *Load) bool {
+	return l.Scope == o.Scope && l.Unfound == o.Unfound && l.found == o.found && l.Local.equal(&o.Local) &&
+		l.Global.equal(&o.Global) && slices.Equal(l.Regions, o.Regions) && slices.Equal(l.Callers, o.Callers)
 }
 
 // EdgeLoad is what one component sends to another, at the peak of all users.
@@ -120,24 +136,31 @@ type Nature struct {
 	Hits func(to string, unfound float64) float64
 	// HandsOn says that what it calls is asked for what it was asked for itself.
 	HandsOn bool
+	// Traits are all that whoever made the flow knows of the kind, for Load.Traits.
+	Traits any
 }
 
 // Flow derives every component's load from the demand and the declared calls. nature tells
 // of a component what follows from its kind.
 func (p *Profile) Flow(d *Demand, nature func(*Component) Nature) *Flow {
-	f := &Flow{Demand: d, byName: map[string]*Load{}}
 	order, _ := p.order() // a circle was refused by Parse
+	f := &Flow{Demand: d, Loads: make([]*Load, 0, len(order)), byName: make(map[string]*Load, len(order))}
 	n := len(d.Classes)
 	natures := make([]Nature, 0, len(order))
-	for _, c := range order {
+	loads, rates := make([]Load, len(order)), make([]float64, 8*n*len(order)) // all together: there are many flows
+	for i, c := range order {
 		natures = append(natures, nature(c))
-		l := &Load{Component: c, Scope: c.Scope, Local: newVec(n), Global: newVec(n)}
+		own := rates[8*n*i : 8*n*(i+1)]
+		l := &loads[i]
+		*l = Load{Component: c, Scope: c.Scope, Local: vecIn(own[:4*n], n), Global: vecIn(own[4*n:], n),
+			Traits: natures[i].Traits, Edges: make([]EdgeLoad, 0, len(c.Calls)),
+			Regions: make([]int, 0, len(d.Regions))}
 		if l.Scope == "" {
-			l.Scope = natures[len(natures)-1].Scope
+			l.Scope = natures[i].Scope
 		}
-		for i := range d.Regions {
-			if len(c.Regions) == 0 || slices.Contains(c.Regions, d.Regions[i].Name) {
-				l.Regions = append(l.Regions, i)
+		for r := range d.Regions {
+			if len(c.Regions) == 0 || slices.Contains(c.Regions, d.Regions[r].Name) {
+				l.Regions = append(l.Regions, r)
 			}
 		}
 		f.Loads = append(f.Loads, l)

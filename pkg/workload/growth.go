@@ -20,20 +20,10 @@ func MonthOfWeek(week int) int { return week * MonthsAYear / WeeksAYear }
 // FirstWeek is the first week that begins in a month, both counted from 0.
 func FirstWeek(month int) int { return (month*WeeksAYear + MonthsAYear - 1) / MonthsAYear }
 
-// Factor is the greatest demand from now to the given month, as a multiple of
-// what the profile states: compound growth and phases. Events are not in it; they are
-// added where a component cannot be resized for their length.
-func (g *Growth) Factor(month int) float64 {
-	top := 1.0
-	for m := 0; m <= month; m++ {
-		top = math.Max(top, g.AtMonth(m))
-	}
-	return top
-}
-
-// AtMonth is the demand in a month as a multiple of what the profile states; a
-// phase that begins in month 0 counts from the start, and one that begins in a week of the
-// month counts in all of it.
+// AtMonth is the demand in a month as a multiple of what the profile states: compound
+// growth and phases. Events are not in it; they are added where a component cannot be resized
+// for their length. A phase that begins in month 0 counts from the start, and one that begins
+// in a week of the month counts in all of it.
 func (g *Growth) AtMonth(m int) float64 {
 	f := portable.Pow(1+float64(g.Monthly.V), float64(m))
 	for i := range g.Phases {
@@ -42,6 +32,12 @@ func (g *Growth) AtMonth(m int) float64 {
 		}
 	}
 	return f
+}
+
+// grows tells whether another version of the profile grows in the same way.
+func (g *Growth) grows(o *Growth) bool {
+	same := len(g.Phases) == len(o.Phases) && (len(g.Phases) == 0 || &g.Phases[0] == &o.Phases[0])
+	return same && g.Monthly.V == o.Monthly.V
 }
 
 // at is the demand at the time of a situation, as a multiple of what the profile states:

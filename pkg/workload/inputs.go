@@ -93,12 +93,14 @@ func collect(v reflect.Value, path string, most float64, out *[]Input) {
 // field is the path of a struct's field; false for what is no part of the
 // format, and for what no bill depends on.
 func field(f reflect.StructField, path string) (at string, ok bool) {
-	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	if !f.IsExported() || name == "-" || f.Tag.Get("bill") == "none" ||
-		f.Type.PkgPath() == strictPath && f.Name == "At" {
-		return "", false
-	}
-	return join(path, name), true
+	name, ok := fieldName(f)
+	return join(path, name), ok
+}
+
+// fieldName is the last part of a field's path, "" where the path is that of its struct.
+func fieldName(f reflect.StructField) (name string, ok bool) {
+	name, _, _ = strings.Cut(f.Tag.Get("yaml"), ",")
+	return name, f.IsExported() && name != "-" && f.Tag.Get("bill") != "none" && !(f.Type.PkgPath() == strictPath && f.Name == "At")
 }
 
 // item is the value and the path of a list's item, by its key or else its index;
@@ -133,8 +135,10 @@ func join(path, name string) string {
 
 // greatest is the bound that a field's tag sets.
 func greatest(tag reflect.StructTag) float64 {
-	if x, err := strconv.ParseFloat(tag.Get("max"), 64); err == nil {
-		return x
+	if text, ok := tag.Lookup("max"); ok { // most fields have none, and an error takes long to make
+		if x, err := strconv.ParseFloat(text, 64); err == nil {
+			return x
+		}
 	}
 	return math.Inf(1)
 }

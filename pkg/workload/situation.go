@@ -86,11 +86,17 @@ func (p *Profile) override(o Override) (*Profile, error) {
 	return changed.Interface().(*Profile), nil
 }
 
+// leads tells whether a path is that of the number or one on the way to it.
+func (o *Override) leads(path string) bool {
+	rest, ok := strings.CutPrefix(o.Path, path)
+	return ok && (path == "" || rest == "" || rest[0] == '.')
+}
+
 // withNumber is v, which stands at a path, with the number of an override in
 // it; false where v does not have that number. Only what lies on the way to the
 // number is copied; v stays as it is.
 func withNumber(v reflect.Value, path string, o *Override) (reflect.Value, bool) {
-	if path != "" && path != o.Path && !strings.HasPrefix(o.Path, path+".") {
+	if !o.leads(path) {
 		return v, false
 	}
 	switch v.Kind() {
@@ -150,11 +156,13 @@ func withNumberInStruct(v reflect.Value, path string, o *Override) (reflect.Valu
 		fresh.FieldByName("V").SetFloat(o.Value)
 		return fresh, true
 	}
+	rest := strings.TrimPrefix(strings.TrimPrefix(o.Path, path), ".")
 	for i := range v.NumField() {
-		at, ok := field(v.Type().Field(i), path)
-		if !ok {
-			continue
+		name, ok := fieldName(v.Type().Field(i))
+		if !ok || !strings.HasPrefix(rest, name) {
+			continue // for less than its whole path
 		}
+		at := join(path, name)
 		inner, ok := withNumber(v.Field(i), at, o)
 		if !ok {
 			continue

@@ -220,7 +220,7 @@ components: {a: {kind: service, pin: {type: m3.large, count: 1}}}
 `)
 	require.InDelta(t, 1.1*1.1, p.Growth.AtMonth(2), 1e-12)
 	require.InDelta(t, 2*1.1*1.1*1.1, p.Growth.AtMonth(3), 1e-12)
-	require.Equal(t, 1.0, p.Growth.Factor(0))
+	require.Equal(t, 1.0, p.Growth.AtMonth(0))
 }
 
 // Shares of a lost region's users add up: nobody is lost, nobody counted twice.

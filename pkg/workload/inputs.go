@@ -100,7 +100,8 @@ func field(f reflect.StructField, path string) (at string, ok bool) {
 // fieldName is the last part of a field's path, "" where the path is that of its struct.
 func fieldName(f reflect.StructField) (name string, ok bool) {
 	name, _, _ = strings.Cut(f.Tag.Get("yaml"), ",")
-	return name, f.IsExported() && name != "-" && f.Tag.Get("bill") != "none" && !(f.Type.PkgPath() == strictPath && f.Name == "At")
+	return name, f.IsExported() && name != "-" && f.Tag.Get("bill") != "none" &&
+		!(f.Type.PkgPath() == strictPath && f.Name == "At")
 }
 
 // item is the value and the path of a list's item, by its key or else its index;

@@ -67,7 +67,9 @@ func (st *state) load(part, region int) float64 {
 			if c.To != st.s.Parts[part].Name || c.Weight == 0 {
 				continue
 			}
-			times := float64(st.forgotten(i, region) * st.load(i, region))
+			// What a cache forgets it sends on; writes it sends on in any case.
+			cold := float64(st.forgotten(i, region)*(1-c.Written)) + c.Written
+			times := float64(cold * st.load(i, region))
 			if st.d.storm && !c.Breaker && !c.Async {
 				times *= 1 + float64(c.Retries)
 			}

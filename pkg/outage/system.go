@@ -131,6 +131,7 @@ type Call struct {
 	Retries       int
 	Breaker       bool
 	Weight        float64 // part of the load of To that these calls are
+	Written       float64 // part of these calls that are writes, which no cache answers
 }
 
 // Journey is requests of users of one class that read, or that write.

@@ -182,7 +182,7 @@ func scenarioLines(rows []listedRow) Grid {
 func paidFact(a *resilience.Assessment) Fact {
 	var paid []string
 	for i := range a.Rows {
-		if p := a.Rows[i].Protection; p != nil {
+		if p := a.Rows[i].Protection; p != nil && (!p.Month.IsZero() || !paysMore(a)) {
 			paid = append(paid, p.Month.Dollars()+" for "+p.Without)
 		}
 	}
@@ -190,6 +190,14 @@ func paidFact(a *resilience.Assessment) Fact {
 		return Fact{}
 	}
 	return fact("Paid", "a month: "+strings.Join(paid, "; "))
+}
+
+// paysMore tells whether any protection costs something: then those are left out that cost nothing
+// beside another, as surviving a node beside surviving a zone.
+func paysMore(a *resilience.Assessment) bool {
+	return slices.ContainsFunc(a.Rows, func(r resilience.Row) bool {
+		return r.Protection != nil && !r.Protection.Month.IsZero()
+	})
 }
 
 func protectionCell(r *resilience.Row) Cell {

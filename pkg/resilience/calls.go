@@ -25,7 +25,7 @@ func (b *builder) calls(x *standing) (out []outage.Call) {
 			ReadsPerWrite: float64(float64(call.ReadsPerWrite.V) * sent * times), Async: call.Async(),
 			Classes: call.Classes, Retries: int(call.Retries.V), Breaker: call.Breaker.V}
 		if edge != nil {
-			to.Weight = b.weight(x.load, edge)
+			to.Weight, to.Written = b.weight(x.load, edge)
 		}
 		out = append(out, to)
 	}
@@ -40,18 +40,21 @@ func (b *builder) subscribers(c *workload.Call) float64 {
 	return c.FanOut.V.Times + float64(float64(b.demand.Users)*c.FanOut.V.Part)
 }
 
-// weight is the part of the load of what is called that the calls of an edge are.
-func (b *builder) weight(from *workload.Load, e *workload.EdgeLoad) float64 {
+// weight is the part of the load of what is called that the calls of an edge are, and the part of
+// these that are writes.
+func (b *builder) weight(from *workload.Load, e *workload.EdgeLoad) (part, written float64) {
 	to := b.sizes.Flow.Of(e.To)
 	all := to.Local.Read() + to.Local.Write() + to.Global.Read() + to.Global.Write()
-	if all <= 0 {
-		return 0
-	}
-	global := e.Global.Reads + e.Global.Writes
+	copies := 1.0
 	if to.Scope == workload.ScopePrimary && from.Scope == workload.ScopeAll {
-		global = float64(global * float64(len(from.Regions))) // each region's copy calls the one primary
+		copies = float64(len(from.Regions)) // each region's copy calls the one primary
 	}
-	return min(1, (e.Local.Reads+e.Local.Writes+global)/all)
+	writes := e.Local.Writes + float64(e.Global.Writes*copies)
+	calls := e.Local.Reads + float64(e.Global.Reads*copies) + writes
+	if all <= 0 || calls <= 0 {
+		return 0, 0
+	}
+	return min(1, calls/all), writes / calls
 }
 
 // journeys are the requests of users that read, and those that write, by class.

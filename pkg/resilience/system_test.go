@@ -65,8 +65,10 @@ func TestMedium(t *testing.T) {
 	require.Equal(t, outage.Seconds(60), phoenix.Detect, "two checks of a balancer fail")
 	require.Len(t, phoenix.Least, 2)
 	require.Equal(t, []outage.Call{
-		{To: "db", PerRead: 0.5, PerWrite: 1, ReadsPerWrite: 3, Weight: phoenix.Calls[0].Weight},
+		{To: "db", PerRead: 0.5, PerWrite: 1, ReadsPerWrite: 3, Weight: phoenix.Calls[0].Weight,
+			Written: phoenix.Calls[0].Written},
 		{To: "elasticsearch", PerRead: 0.2, Weight: phoenix.Calls[1].Weight}}, phoenix.Calls)
+	require.InDelta(t, 1/(0.5*99+3+1), phoenix.Calls[0].Written, 1e-12, "99 reads and a write of 100 requests")
 	require.InDelta(t, 1, phoenix.Calls[0].Weight+ashes.Calls[0].Weight, 1e-12, "all that the database is asked for")
 	require.True(t, db.Calls[0].Async)
 }

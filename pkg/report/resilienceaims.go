@@ -69,9 +69,6 @@ func decidesText(a *resilience.Aim) string {
 	if a.Verdict == resilience.NotEvaluated && len(a.Missing) > 0 {
 		return missingText(a.Missing)
 	}
-	if a.Verdict == resilience.Missed && a.Key == "aims.survive" && a.Scenario == "" {
-		return "there is only one " + a.Loss
-	}
 	return strings.Join(distinct(a.Scenario, a.Component), ", ")
 }
 

@@ -52,7 +52,7 @@ func (a *assessor) ofPart(p *outage.Part) (out []remark.Remark) {
 		if p.Elects && arbiters > 0 && electable < 2 {
 			add("never_elected")
 		}
-		if !p.Elects && !p.FarByHand && leadsIn(p, first(p)) && leadsElsewhere(p, first(p)) {
+		if !p.Elects && !p.FarByHand && leadsIn(p, firstRegion(p)) && leadsElsewhere(p, firstRegion(p)) {
 			add("two_primaries")
 		}
 		if p.Sync && p.Blocks && leads == 2 {
@@ -74,7 +74,7 @@ func (a *assessor) ofPart(p *outage.Part) (out []remark.Remark) {
 			add("no_breaker", "to", c.To, "times", 1+c.Retries)
 		}
 	}
-	if p.Keeps && len(a.profile.Aims.Survive) > 0 && slices.Contains(a.profile.Aims.Survive, "corruption") &&
+	if p.Keeps && slices.Contains(a.profile.Aims.Survive, "corruption") &&
 		!slices.ContainsFunc(a.system.Copies, func(c outage.Copy) bool {
 			return slices.Contains(c.Of, p.Name) && c.Log
 		}) {
@@ -86,7 +86,7 @@ func (a *assessor) ofPart(p *outage.Part) (out []remark.Remark) {
 // slow says that what a part does by itself takes longer than outages may.
 func (a *assessor) slow(p *outage.Part) []remark.Remark {
 	aim := a.profile.Aims.Outage
-	if aim == nil || !leadsBeside(p) && !leadsElsewhere(p, first(p)) {
+	if aim == nil || !leadsBeside(p) && !leadsElsewhere(p, firstRegion(p)) {
 		return nil
 	}
 	t, byHand := p.Promote, p.ByHand
@@ -107,15 +107,15 @@ func (a *assessor) slow(p *outage.Part) []remark.Remark {
 func leadsBeside(p *outage.Part) bool {
 	n := 0
 	for k := range p.Pools {
-		if x := &p.Pools[k]; x.Leads && x.Region == first(p) {
+		if x := &p.Pools[k]; x.Leads && x.Region == firstRegion(p) {
 			n++
 		}
 	}
 	return n > 1
 }
 
-// first is the region of the pool that leads at first.
-func first(p *outage.Part) int {
+// firstRegion is the region of the pool that leads at first.
+func firstRegion(p *outage.Part) int {
 	for k := range p.Pools {
 		if p.Pools[k].Leads {
 			return p.Pools[k].Region

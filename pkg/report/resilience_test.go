@@ -204,8 +204,8 @@ func TestAimWords(t *testing.T) {
 			"at least 99.95 %", "99.99 %", "region:a"},
 		{resilience.Aim{Key: "aims.disk_failures", Unit: "disks", Want: 3, Verdict: resilience.Missed, Worst: got(2)},
 			"3", "2", "region:a"},
-		{resilience.Aim{Key: "aims.survive", Loss: "zone", Want: 1, Verdict: resilience.Missed}, "yes", "no",
-			"there is only one zone"},
+		{resilience.Aim{Key: "aims.survive", Loss: "zone", Want: 1, Verdict: resilience.Missed,
+			Worst: resilience.Worst{Scenario: "zone:a"}}, "yes", "no", "zone:a"},
 		{resilience.Aim{Key: "aims.unattended", Want: 1, Verdict: resilience.Met}, "yes", "yes", ""},
 	} {
 		require.Equal(t, []string{x.want, x.reached, x.basis},

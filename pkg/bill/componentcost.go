@@ -128,7 +128,11 @@ func (e *Estimate) BootShares(l *Line) []Line {
 	if len(owners) == 0 {
 		return nil
 	}
-	least, expected, most := l.Cost.Min.Split(nodes), l.Cost.Expected.Split(nodes), l.Cost.Max.Split(nodes)
+	expected := l.Cost.Expected.Split(nodes)
+	least, most := expected, expected
+	if !l.Cost.fixed() {
+		least, most = l.Cost.Min.Split(nodes), l.Cost.Max.Split(nodes)
+	}
 	out := make([]Line, len(owners))
 	for i, p := range owners {
 		out[i] = *l
@@ -141,8 +145,12 @@ func (e *Estimate) BootShares(l *Line) []Line {
 // owns tells whether a component's machine in a region is one of its user's own, which boots
 // from a disk of its own; what is rented in the place of such a one has a price of the tables.
 func (e *Estimate) owns(p *Part, region, machine string) bool {
-	return slices.ContainsFunc(e.Lines, func(l Line) bool {
-		return l.IsNodes() && l.Service == market.OwnService && l.AsOf == "" && l.Component == p.Name &&
-			l.Region == region && l.Item == machine
-	})
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		if l.Service == market.OwnService && l.IsNodes() && l.AsOf == "" && l.Component == p.Name &&
+			l.Region == region && l.Item == machine {
+			return true
+		}
+	}
+	return false
 }

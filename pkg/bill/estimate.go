@@ -165,8 +165,15 @@ type Cost struct {
 
 // Plus adds.
 func (c Cost) Plus(o Cost) Cost {
+	if c.fixed() && o.fixed() {
+		sum := c.Expected.Plus(o.Expected)
+		return Cost{sum, sum, sum}
+	}
 	return Cost{c.Expected.Plus(o.Expected), c.Min.Plus(o.Min), c.Max.Plus(o.Max)}
 }
+
+// fixed tells whether the cost is the same whatever the load curve.
+func (c *Cost) fixed() bool { return c.Min.Equal(c.Expected) && c.Max.Equal(c.Expected) }
 
 // Range is the cost as money.Range.
 func (c Cost) Range() money.Range { return money.Range{Min: c.Min, Expected: c.Expected, Max: c.Max} }

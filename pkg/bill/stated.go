@@ -23,6 +23,9 @@ type statedBy struct {
 // state appends the lines of what profiles state prices for, and then those of shares of
 // the bill, which are of all that tables have prices for.
 func (e *Estimate) state(list []statedBy) error {
+	if len(list) == 0 {
+		return nil
+	}
 	base := e.billedByTables()
 	for _, by := range list {
 		for i := range by.of {

@@ -141,14 +141,14 @@ func Float(x float64) (Quantity, error) {
 	if !(x >= 0) || x > 1e18 {
 		return Quantity{}, fmt.Errorf("quantity %v cannot be billed", x)
 	}
-	return Quantity{decimal.NewFromFloat(x).Round(QuantityPlaces)}, nil
+	return Quantity{round(decimal.NewFromFloat(x), QuantityPlaces)}, nil
 }
 
 // Times multiplies two quantities exactly (nodes × hours).
-func (q Quantity) Times(o Quantity) Quantity { return Quantity{q.d.Mul(o.d)} }
+func (q Quantity) Times(o Quantity) Quantity { return Quantity{times(q.d, o.d)} }
 
 // Plus adds two quantities exactly.
-func (q Quantity) Plus(o Quantity) Quantity { return Quantity{q.d.Add(o.d)} }
+func (q Quantity) Plus(o Quantity) Quantity { return Quantity{plus(q.d, o.d)} }
 
 // Minus subtracts; the result may be negative and then is not billable.
 func (q Quantity) Minus(o Quantity) Quantity { return Quantity{q.d.Sub(o.d)} }
@@ -185,14 +185,14 @@ func (q *Quantity) UnmarshalJSON(b []byte) error {
 }
 
 // Times is the unrounded cost of q units.
-func (r Rate) Times(q Quantity) Amount { return Amount{r.d.Mul(q.d)} }
+func (r Rate) Times(q Quantity) Amount { return Amount{times(r.d, q.d)} }
 
 // PerMonth is the price of one unit for q hours: the "1× price" of a table.
 // It stays exact (0.1655 × 720 = 119.16; 0.16547 × 720 = 119.1384).
-func (r Rate) PerMonth(hours Quantity) Rate { return Rate{r.d.Mul(hours.d)} }
+func (r Rate) PerMonth(hours Quantity) Rate { return Rate{times(r.d, hours.d)} }
 
 // Scale multiplies the price by a quantity (a factor), exactly.
-func (r Rate) Scale(q Quantity) Rate { return Rate{r.d.Mul(q.d)} }
+func (r Rate) Scale(q Quantity) Rate { return Rate{times(r.d, q.d)} }
 
 // Cmp compares: -1, 0 or 1.
 func (r Rate) Cmp(o Rate) int { return r.d.Cmp(o.d) }
@@ -237,7 +237,7 @@ func (a Amount) Plus(b Amount) Amount {
 	case a.nothing() && b.d.Exponent() <= 0:
 		return b
 	}
-	return Amount{a.d.Add(b.d)}
+	return Amount{plus(a.d, b.d)}
 }
 
 // nothing tells whether an amount is 0 without digits behind the point, which it would else
@@ -248,7 +248,7 @@ func (a Amount) nothing() bool { return a.d.Exponent() == 0 && a.d.IsZero() }
 func (a Amount) Minus(b Amount) Amount { return Amount{a.d.Sub(b.d)} }
 
 // Times scales by a quantity.
-func (a Amount) Times(q Quantity) Amount { return Amount{a.d.Mul(q.d)} }
+func (a Amount) Times(q Quantity) Amount { return Amount{times(a.d, q.d)} }
 
 // Part is n of so many equal parts, rounded half away from zero to the cent.
 func (a Amount) Part(n, of int64) Amount {
@@ -263,7 +263,7 @@ func (a Amount) Abs() Amount { return Amount{a.d.Abs()} }
 
 // Cents rounds half away from zero to the cent: done once, when a cost becomes
 // a line of a bill.
-func (a Amount) Cents() Amount { return Amount{a.d.Round(2)} }
+func (a Amount) Cents() Amount { return Amount{round(a.d, 2)} }
 
 // Round rounds to so many decimals, halves away from zero: what a currency has.
 func (a Amount) Round(decimals int) Amount { return Amount{a.d.Round(int32(decimals))} }

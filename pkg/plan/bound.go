@@ -39,8 +39,9 @@ func (f *floor) beside(x sizing.Floor) float64 {
 	for _, u := range x.Usage {
 		sum += f.s.leastCost(u)
 	}
+	var room [2]sizing.Usage
 	for _, flow := range x.Crossings {
-		for _, u := range f.s.sys.Carried(flow) {
+		for _, u := range f.s.sys.Carried(room[:0], flow) {
 			sum += f.s.leastCost(u)
 		}
 	}
@@ -127,5 +128,7 @@ func (f *floor) tooDearOn(k *candidate, storage int, best float64) bool {
 	}
 	f.least = append(f.least[:0], f.needs.MinNodes...)
 	others := f.z.Bound(k.t, f.needs.Storages[storage], f.least)
-	return f.price(k, f.least)+f.others(others)+f.fixed[storage] > best*(1+1e-9)
+	most := best * (1 + 1e-9)
+	sum := f.price(k, f.least) + f.fixed[storage]
+	return sum > most || len(others) > 0 && sum+f.others(others) > most
 }

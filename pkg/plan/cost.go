@@ -60,8 +60,9 @@ func (s *search) cost(k *candidate, l *sizing.Layout) cost {
 // way.
 func (s *search) carried(l *sizing.Layout) float64 {
 	total := 0.0
+	var room [2]sizing.Usage
 	for _, f := range l.Crossings {
-		for _, u := range s.sys.Carried(f) {
+		for _, u := range s.sys.Carried(room[:0], f) {
 			d, _ := s.usageCost(u) // what has no price is named where it is billed
 			total += d
 		}
@@ -113,8 +114,9 @@ func (s *search) transfer(l *sizing.Layout) money.Amount {
 	if !s.storage {
 		return total
 	}
+	var room [2]sizing.Usage
 	for _, f := range l.Crossings {
-		for _, u := range s.sys.Carried(f) {
+		for _, u := range s.sys.Carried(room[:0], f) {
 			total = total.Plus(s.exactUsage(u))
 		}
 	}

@@ -33,10 +33,10 @@ func (r Runs) Equal(o Runs) bool { return r.Machine == o.Machine && r.Divided.Eq
 
 // Runs is what runs of the plan, by component, as Options.Keep takes it.
 func (p *Plan) Runs() map[string]Runs {
+	p.Describe()
 	out := map[string]Runs{}
 	for _, c := range p.Choices {
 		if c.Layout.Type != nil {
-			c.Layout.Detail()
 			out[c.Component.Name] = Runs{c.Machine(), c.Layout.DividedIn(p.Demand.Regions)}
 		}
 	}
@@ -135,7 +135,8 @@ func (s *search) heldLean(c *sizing.Task, z sizing.Sizer, m Machine) (*Choice, e
 	if f.best.cost.unpriced == 0 {
 		others.ceiling = f.best.cost.running() * (1 - s.leave) * (1 + 1e-6) // leaves compares exactly
 	}
-	if others.run(nil); others.best == nil || others.best.cost.unpriced > f.best.cost.unpriced {
+	others.run(nil)
+	if x := others.best; x == nil || x.cost.unpriced > f.best.cost.unpriced || x.cost.running() > others.ceiling {
 		return kept, nil
 	}
 	free, err := others.choice()

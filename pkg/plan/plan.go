@@ -29,7 +29,8 @@ type Options struct {
 	Leave float64
 	// Lean leaves out what only the reports of a single plan need: what would be chosen
 	// in the place of kept machines, the limits in its bill, and the description of layouts,
-	// which whoever wants it makes with Plan.Describe.
+	// which whoever wants it makes with Plan.Describe. Of their limits it then keeps only
+	// those that Binding and Fullest find.
 	Lean  bool
 	Reuse *Reuse // nil for a single search
 	// Sellers have machines beside EC2's. Their regions are those of the profile.
@@ -144,7 +145,7 @@ func (p *Plan) find(o *Options, own *sites) error {
 	if err != nil {
 		return err
 	}
-	o.Reuse.hours(sys)
+	o.Reuse.share(sys)
 	types := newNodeTypes(p.Tables, sys.Speeds)
 	whole, err := money.Float(float64(p.Profile.CommittedHours()))
 	if err != nil {
@@ -175,9 +176,22 @@ func (p *Plan) Lean() bool { return p.search != nil && p.search.lean }
 
 // Describe fills in the limits and the structure of all layouts, where that is not done.
 func (p *Plan) Describe() {
+	if p.Lean() {
+		p.brief()
+		return
+	}
 	for _, c := range p.Choices {
 		c.Layout.Detail()
 	}
+}
+
+// brief is Describe of a lean plan.
+func (p *Plan) brief() {
+	layouts := make([]*sizing.Layout, len(p.Choices))
+	for i, c := range p.Choices {
+		layouts[i] = c.Layout
+	}
+	p.System.Brief(layouts, deciding)
 }
 
 // Derivation is how the numbers of the choice came about.

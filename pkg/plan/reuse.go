@@ -36,11 +36,11 @@ func newPriceCache() *priceCache {
 		tiers: map[usageKey][]tier{}, won: map[string]Machine{}, rates: map[string]map[rateKey]wantedRate{}}
 }
 
-// hours lets a system share what the last one found out about the hours of the
-// week.
-func (u *Reuse) hours(s *sizing.System) {
+// share lets a system share what the last one found out about the hours of the
+// week, and its lists.
+func (u *Reuse) share(s *sizing.System) {
 	if u != nil {
-		s.ShareHours(u.system)
+		s.Share(u.system)
 		u.system = s
 	}
 }

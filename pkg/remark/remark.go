@@ -154,8 +154,21 @@ func (r Remark) IsZero() bool { return r.Key == "" }
 // Equal tells whether two remarks say the same: to the digits that a saved one has.
 func (r Remark) Equal(o Remark) bool {
 	return r.Key == o.Key && slices.EqualFunc(r.Args, o.Args, func(a, b Arg) bool {
-		return a.Name == b.Name && reflect.DeepEqual(saved(a.Value), saved(b.Value))
+		return a.Name == b.Name && sameValue(a.Value, b.Value)
 	})
+}
+
+// sameValue tells whether two values are the same once they are saved.
+func sameValue(a, b any) bool {
+	switch x := a.(type) {
+	case string:
+		y, ok := b.(string)
+		return ok && x == y
+	case int:
+		y, ok := b.(int)
+		return ok && x == y
+	}
+	return reflect.DeepEqual(saved(a), saved(b))
 }
 
 // saved is a value with the digits that it has in a file.

@@ -47,20 +47,17 @@ func (s *store) Bound(t *catalog.NodeType, st Storage, least []float64) []Pool {
 		return nil
 	}
 	node := storeNode{t: t, st: st, cpu: cpu, fixed: s.fixed(), budget: s.c.Policy.allowed(t)}
+	shards := s.sharding.least()
 	for i := range s.c.Regions {
-		n := 0
-		shards := s.sharding.least()
-		for _, part := range s.sharding.parts {
-			share := part.share / float64(shards)
-			miss := s.pages.missed(s.cache(&node, &s.lead, shards), s.lead.stored*share)
-			k := s.boundNodes(&node, share, miss, i)
-			if k > capacity.MaxNodes {
-				least[s.c.Regions[i].Index] = capacity.MaxNodes
-				return nil
-			}
-			n += k * shards
+		least[s.c.Regions[i].Index] = 0
+	}
+	for _, part := range s.sharding.parts {
+		share := part.share / float64(shards)
+		miss := s.pages.missed(s.cache(&node, &s.lead, shards), s.lead.stored*share)
+		for i := range s.c.Regions {
+			n := s.boundNodes(&node, share, miss, i) * shards
+			least[s.c.Regions[i].Index] = min(least[s.c.Regions[i].Index]+float64(n), capacity.MaxNodes)
 		}
-		least[s.c.Regions[i].Index] = float64(n)
 	}
 	return nil
 }

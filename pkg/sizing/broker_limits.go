@@ -18,7 +18,7 @@ func (s *brokers) describe(l *Layout, cpu *nodeCPU, all []disks) {
 	for i := range s.regions {
 		r := &s.regions[i]
 		// They passed in Fit, so they are not rejected now.
-		if needs, rej := s.needs(make([]capacity.Need, 0, 9), r, l, cpu, l.Pools[i].Max); rej == nil {
+		if needs, rej := s.needs(s.c.list(mostNeeds), r, l, cpu, l.Pools[i].Max); rej == nil {
 			s.limits(l, r, s.role(r, needs), l.Pools[i].Max, cpu)
 		}
 	}

@@ -12,7 +12,9 @@ import (
 
 // limits are what bounds the disks of so many nodes, of which each carries the need.
 func (d *disks) limits(c *Task, t *catalog.NodeType, n *diskNeed, nodes int) []capacity.Limit {
-	role := attended(c.Policy.Survive, d.needs(c, t, n, float64(nodes), c.Policy.Worst()))
+	room := c.system.rooms.take()
+	defer c.system.rooms.give(room)
+	role := attended(c.Policy.Survive, d.needs(c, t, n, float64(nodes), c.Policy.Worst(), room))
 	return asStructure(role.Check(nodes))
 }
 
@@ -35,14 +37,15 @@ func asStructure(limits []capacity.Limit) []capacity.Limit {
 	return limits
 }
 
-// needs are what k nodes ask of their disks, at last while workers catch up; worst is
+// needs appends what k nodes ask of their disks, at last while workers catch up; worst is
 // the greatest loss that they must outlive.
-func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State) []capacity.Need {
+func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State,
+	out []capacity.Need) []capacity.Need {
 	var room [4]diskCheck
 	checks := d.checks(c, t, n, room[:0])
-	out := make([]capacity.Need, 1, 1+len(checks))
-	out[0].Of = capacity.DiskBytes
-	out[0].In[capacity.Own] = held(float64(float64(n.Bytes)*k), d.Bytes, c.Policy.Disk)
+	bytes := capacity.Need{Of: capacity.DiskBytes}
+	bytes.In[capacity.Own] = held(float64(float64(n.Bytes)*k), d.Bytes, c.Policy.Disk)
+	out = append(out, bytes)
 	for i := range checks {
 		x := &checks[i]
 		need := capacity.Need{Of: x.of, Why: d.why(t, x.of)}

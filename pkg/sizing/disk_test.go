@@ -23,7 +23,7 @@ func diskCase(t testing.TB) (*Task, func(string) *catalog.NodeType) {
 	cat := testCatalog(t)
 	limits, err := cat.Limits()
 	require.NoError(t, err)
-	c := &Task{Catalog: cat, Profile: &workload.Profile{}, Limits: limits,
+	c := &Task{system: &System{rooms: &rooms{}}, Catalog: cat, Profile: &workload.Profile{}, Limits: limits,
 		Policy: Rules{Own: 0.60, Degraded: 0.85, Disk: 0.80, Memory: 0.85, Connections: 0.80}}
 	return c, func(name string) *catalog.NodeType {
 		nt, ok := cat.NodeType(name)

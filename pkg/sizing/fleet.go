@@ -140,7 +140,7 @@ func (f *fleet) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection) {
 	}
 	found := l.Pools // the layout that is described may have given ones
 	l.Describe = func(l *Layout) {
-		n, _ := f.on(t, nil) // it fitted before, so it is not rejected now
+		n, _ := f.on(t, f.c.list(mostNeeds)) // it fitted before, so it is not rejected now
 		n.needs, n.pools = slices.Clip(n.needs), found
 		f.explain(l, n)
 	}

@@ -35,8 +35,7 @@ func (s *index) describe(l *Layout, node *indexNode, chosen []indexPool) {
 
 // explain records the roles of a region's nodes and their limits.
 func (s *index) explain(l *Layout, r *indexRegion, node *indexNode, p *indexPool) {
-	room := make([]capacity.Need, 0, mostNeeds)
-	needs, _ := s.needs(r, node, &p.arrangement, room) // it fitted before, so it is not rejected now
+	needs, _ := s.needs(r, node, &p.arrangement, s.c.list(mostNeeds)) // it fitted before, so it is not rejected now
 	role := s.role(r, needs, p.copies)
 	_, by := role.Least()
 	bought := node.st.Volume != VolumeLocal

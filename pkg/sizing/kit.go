@@ -146,7 +146,7 @@ func structure(least, n int, why remark.Remark) capacity.Limit {
 // place adds limits of a region and a role to a layout; those of catching up say
 // whose outage it is.
 func (c *Task) place(l *Layout, checks []capacity.Limit, region int, role string) {
-	if l.Limits == nil { // the other regions have about as many
+	if cap(l.Limits) == 0 { // the other regions have about as many
 		l.Limits = make([]RegionLimit, 0, (len(checks)+8)*len(c.Regions))
 	}
 	for i := range checks {

@@ -237,8 +237,7 @@ func (s *quorumSizer) Fit(t *catalog.NodeType, st Storage) (*Layout, *Rejection)
 // the question to this role is always what one node carries.
 func (s *quorumSizer) member(g *quorumGroup, t *catalog.NodeType, cpu *nodeCPU) capacity.Role {
 	passed := incoming(s.c.Load).Scale(float64(g.n-1) * s.c.Lead)
-	needs := make([]capacity.Need, 1, 3)
-	needs[0] = cpu.need(capacity.Claim{Load: s.cpu, Held: float64(s.spec.CPU.V)}, capacity.Claim{})
+	needs := append(s.c.list(3), cpu.need(capacity.Claim{Load: s.cpu, Held: float64(s.spec.CPU.V)}, capacity.Claim{}))
 	needs = s.c.network(needs, t, networkLoad{s.network.in, s.network.out.Plus(passed)}, networkLoad{})
 	for i := range needs {
 		// One member less changes nothing for the others: no state to check.

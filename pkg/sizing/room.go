@@ -8,6 +8,14 @@ import "headroom/pkg/capacity"
 type rooms struct {
 	free   [][]capacity.Need
 	checks []capacity.Limit // see Task.check
+	brief  *briefRooms      // nil but in System.Brief
+	briefs briefRooms       // of the last one
+}
+
+// briefRooms are the lists of layouts of which nobody asks for them later.
+type briefRooms struct {
+	needs  []capacity.Need
+	limits []RegionLimit
 }
 
 // mostNeeds is how many needs a component has at most, but for a few.
@@ -36,4 +44,43 @@ func (c *Task) check(role *capacity.Role, n int, first ...capacity.Limit) []capa
 	r := c.system.rooms
 	r.checks = role.AppendCheck(append(r.checks[:0], first...), n)
 	return r.checks
+}
+
+// list is an empty list for n needs of a layout that is described.
+func (c *Task) list(n int) []capacity.Need {
+	x := c.system.rooms.brief
+	if x == nil {
+		return make([]capacity.Need, 0, n)
+	}
+	from := len(x.needs)
+	if from+n > cap(x.needs) { // those in the old one stay there
+		x.needs, from = make([]capacity.Need, 0, 2*cap(x.needs)+n), 0
+	}
+	x.needs = x.needs[:from+n]
+	return x.needs[from : from : from+n]
+}
+
+// Brief is Detail of all layouts of a plan of which nobody asks for roles afterwards, nor for
+// other limits than decide picks. There are some hundred of them: they lie in lists that the
+// next call takes again.
+func (s *System) Brief(layouts []*Layout, decide func(*Layout) []RegionLimit) {
+	x := &s.rooms.briefs
+	x.needs, x.limits = x.needs[:0], x.limits[:0]
+	s.rooms.brief = x
+	for _, l := range layouts {
+		from := len(x.limits)
+		if l.Describe != nil {
+			l.Limits = x.limits[from:]
+		}
+		l.Detail()
+		if from+len(l.Limits) > cap(x.limits) { // they have a list of their own
+			x.limits = make([]RegionLimit, 0, 2*cap(x.limits)+len(l.Limits))
+		} else {
+			x.limits = x.limits[:from+len(l.Limits)]
+		}
+	}
+	s.rooms.brief = nil
+	for _, l := range layouts {
+		l.Limits, l.Roles = decide(l), nil
+	}
 }

@@ -27,8 +27,8 @@ func (s *store) serverLimits(l *Layout, n *storeNode, plans []shardPlan, at serv
 		if s.answering(at.region) > 0 && at.role == s.servers(at.region)[0] {
 			s.readersLimits(l, n, p, at)
 		}
-		needs := s.serverNeeds(n, p, make([]capacity.Need, 0, 14))
-		role := s.serverRole(append(needs, p.disks.needs(s.c, n.t, &p.need, float64(p.shards), s.survive.Worst())...))
+		needs := s.serverNeeds(n, p, s.c.list(14))
+		role := s.serverRole(p.disks.needs(s.c, n.t, &p.need, float64(p.shards), s.survive.Worst(), needs))
 		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: at.role, Nodes: p.shards})
 		s.c.place(l, asStructure(s.c.check(&role, p.shards)), r.Index, at.role)
 		for k := before; k < len(l.Limits) && p.part.name != ""; k++ {
@@ -61,7 +61,7 @@ func (s *store) serverLimits(l *Layout, n *storeNode, plans []shardPlan, at serv
 // reads in a region, all shards together.
 func (s *store) readersLimits(l *Layout, n *storeNode, p *shardPlan, at serverPlace) {
 	x := s.shardReads(n, p)
-	role := s.readersRole(at.region, s.readersNeeds(&x, at.region, nil))
+	role := s.readersRole(at.region, s.readersNeeds(&x, at.region, s.c.list(2)))
 	index, answering := s.c.Regions[at.region].Index, s.answering(at.region)
 	nodes := answering + p.replicas[at.region].n
 	l.Roles = append(l.Roles, RegionRole{Role: role, Region: index, Name: at.role, Nodes: nodes})

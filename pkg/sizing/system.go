@@ -80,10 +80,14 @@ func (s *System) Again(d *workload.Demand) *System {
 	return &n
 }
 
-// ShareHours takes over what is known of the hours of another system with the same users'
-// split and load curve. Both must then be used by one goroutine.
-func (s *System) ShareHours(o *System) {
-	if o != nil && slices.Equal(s.Flow.Demand.Regions, o.Flow.Demand.Regions) {
+// Share takes over another system's lists, and, where it has the same users' split and load
+// curve, what is known of the hours. Both must then be used by one goroutine.
+func (s *System) Share(o *System) {
+	if o == nil {
+		return
+	}
+	s.rooms = o.rooms
+	if slices.Equal(s.Flow.Demand.Regions, o.Flow.Demand.Regions) {
 		s.grouped, s.means = o.grouped, o.means
 	}
 }

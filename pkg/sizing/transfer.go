@@ -96,21 +96,21 @@ func transferRow(region int, label string) Usage {
 	return Usage{Region: region, Category: "network", Label: label}
 }
 
-// Carried is what is billed for a crossing alone, rows of the transfer that all
-// components share: replication is a consequence of the choice whose it is.
-func (s *System) Carried(f Crossing) []Usage {
+// Carried appends what is billed for a crossing alone, rows of the transfer that all
+// components share, two at most: replication is a consequence of the choice whose it is.
+func (s *System) Carried(out []Usage, f Crossing) []Usage {
 	q, regions := float64(f.Bytes)/gib, s.Flow.Demand.Regions
 	row := transferRow(f.From, f.What)
 	switch f.To {
 	case f.From:
-		return []Usage{row.of(catalog.ZoneOut(), q), row.of(catalog.ZoneIn(), q)}
+		return append(out, row.of(catalog.ZoneOut(), q), row.of(catalog.ZoneIn(), q))
 	case internet:
-		return []Usage{row.of(catalog.InternetOut(), q)}
+		return append(out, row.of(catalog.InternetOut(), q))
 	}
 	if overInternet(s.Vintage, regions[f.From].Name, regions[f.To].Name) {
-		return []Usage{row.of(catalog.InternetOut(), q)}
+		return append(out, row.of(catalog.InternetOut(), q))
 	}
-	return []Usage{row.of(pairMeter(s.Vintage, regions[f.From].Name, regions[f.To].Name), q)}
+	return append(out, row.of(pairMeter(s.Vintage, regions[f.From].Name, regions[f.To].Name), q))
 }
 
 // billInternet bills each region at its own tiers, what is free taken off the

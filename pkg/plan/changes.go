@@ -12,10 +12,10 @@ type changes struct {
 	n    *Nearby
 	is   []bool // the component itself
 	load []bool // what arrives, or what a caller sends
-	// seen is what those see that the component calls: what arrives at it, its layout, and
-	// what they may know of its kind.
-	seen   []bool
-	layout []bool // anything of the layout
+	// seen is what all those see that the component calls: what arrives at it, and what they
+	// may know of its kind. sized is what of its layout those see that count their clients.
+	seen, sized []bool
+	layout      []bool // anything of the layout
 	// public says that those without nodes, who look at all others, see another system
 	// before anything is sized.
 	public bool
@@ -24,9 +24,9 @@ type changes struct {
 // compare finds what is another in a system before anything of it is sized.
 func (n *Nearby) compare(sys *sizing.System) *changes {
 	order := n.plan.Order
-	all := make([]bool, 4*len(order))
+	all := make([]bool, 5*len(order))
 	part := func(i int) []bool { return all[i*len(order) : (i+1)*len(order)] }
-	x := &changes{n: n, is: part(0), load: part(1), seen: part(2), layout: part(3)}
+	x := &changes{n: n, is: part(0), load: part(1), seen: part(2), sized: part(3), layout: part(4)}
 	before := n.asIs.system.Flow
 	for i, c := range order {
 		name := c.Component.Name
@@ -56,8 +56,8 @@ func (x *changes) sizedUntil(i int, sys *sizing.System) {
 	for k := range i {
 		was, now := x.n.asIs.Layouts[k], sys.Sized[x.n.plan.Order[k].Component.Name]
 		if was != now {
-			x.seen[k] = x.seen[k] || !seenAlike(was, now)
-			x.layout[k] = x.layout[k] || x.seen[k] || !slices.Equal(was.Usage, now.Usage) ||
+			x.sized[k] = x.sized[k] || !seenAlike(was, now)
+			x.layout[k] = x.layout[k] || x.seen[k] || x.sized[k] || !slices.Equal(was.Usage, now.Usage) ||
 				!slices.Equal(was.Crossings, now.Crossings) || !slices.Equal(was.Holds, now.Holds)
 		}
 	}
@@ -69,9 +69,10 @@ func (x *changes) touches(i int) bool {
 	if c.Layout.Type == nil && c.Component.Colocate == "" {
 		return x.public || x.is[i] || slices.Contains(x.layout, true)
 	}
+	counts := x.n.counts[i]
 	return x.is[i] || x.load[i] ||
-		slices.ContainsFunc(x.n.callers[i], func(k int) bool { return x.seen[k] }) ||
-		slices.ContainsFunc(x.n.near[i], func(k int) bool { return x.is[k] || x.load[k] || x.seen[k] })
+		slices.ContainsFunc(x.n.callers[i], func(k int) bool { return x.seen[k] || counts && x.sized[k] }) ||
+		slices.ContainsFunc(x.n.near[i], func(k int) bool { return x.is[k] || x.load[k] || x.seen[k] || x.sized[k] })
 }
 
 // seenAlike tells whether two layouts of a component are the same for those that

@@ -17,6 +17,7 @@ type Nearby struct {
 	// on the same nodes, where it is a stream those that read it, and those that its calls
 	// wait for. callers are those that call it, of which it sees less; see changes.seen.
 	near, callers [][]int
+	counts        []bool    // by component, whether it counts its clients (sizing.Traits.Clients)
 	dollars       []float64 // of asIs, by component
 }
 
@@ -29,6 +30,7 @@ func (p *Plan) Nearby() (*Nearby, bool) {
 		return nil, false
 	}
 	for i, a := range p.Order {
+		n.counts = append(n.counts, traits(a.Component).Clients)
 		n.dollars = append(n.dollars, p.dollars(a, n.asIs.Layouts[i]))
 		for k, b := range p.Order {
 			if i == k {

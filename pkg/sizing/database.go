@@ -68,7 +68,7 @@ func (databaseKind) Word() string { return "database" }
 func (databaseKind) Traits(spec any) Traits {
 	s := spec.(*Database)
 	return Traits{Scope: workload.ScopePrimary, ReadsIn: s.readsIn, Residence: s.residence, StaysAlike: true,
-		Fails: s.fails}
+		Clients: true, Fails: s.fails}
 }
 
 // fails: each shard has a primary. PostgreSQL is promoted by Patroni or the like, MongoDB by

@@ -70,7 +70,7 @@ type multiPrimaryKind struct{}
 func (multiPrimaryKind) Word() string { return "multi-primary" }
 
 func (multiPrimaryKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeAll, Fails: spec.(*MultiPrimary).fails}
+	return Traits{Scope: workload.ScopeAll, Clients: true, Fails: spec.(*MultiPrimary).fails}
 }
 
 // fails: every member has all of the data, and most of a region's must be there.

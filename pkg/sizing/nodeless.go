@@ -29,6 +29,9 @@ func (n *nodeless) Fit(*catalog.NodeType, Storage) (*Layout, *Rejection) {
 // is nothing.
 func (n *nodeless) bill(u Usage) {
 	if u.Quantity > 0 {
+		if n.usage == nil { // most have a few rows in each region
+			n.usage = make([]Usage, 0, 4*n.regions)
+		}
 		n.usage = append(n.usage, u)
 	}
 }

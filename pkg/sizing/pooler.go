@@ -44,7 +44,8 @@ type poolerKind struct{}
 func (poolerKind) Word() string { return "pooler" }
 
 func (poolerKind) Traits(spec any) Traits {
-	return Traits{Scope: workload.ScopeShare, Passes: true, Residence: spec.(*Pooler).residence, Fails: allAlike}
+	return Traits{Scope: workload.ScopeShare, Passes: true, Clients: true, Residence: spec.(*Pooler).residence,
+		Fails: allAlike}
 }
 
 func (poolerKind) Spec() any { return defaultPooler() }

@@ -60,6 +60,10 @@ type Traits struct {
 	// FollowsNodes says that the load of the component depends on how many nodes the whole plan
 	// has, which are then found in several rounds; see Settle.
 	FollowsNodes bool
+	// Clients says that the size of the component depends on the layouts of those that call it:
+	// on how many connections their nodes open, or into how many partitions they divide what it
+	// reads. Who plans again asks.
+	Clients bool
 	// Passes says that the component passes on each call that arrives, and so the
 	// backlog of its callers.
 	Passes bool

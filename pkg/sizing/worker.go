@@ -59,8 +59,8 @@ func (workerKind) Word() string { return "worker" }
 func (workerKind) Traits(spec any) Traits {
 	s := spec.(*Worker)
 	return Traits{Scope: workload.ScopeAll, Backlog: Backlog{Outage: s.Outage.V, CatchUp: s.CatchUp.V},
-		Reader: &Reader{Busy: s.CPU.V + s.Wait.V},
-		Fails:  func(*Task, *Layout) Failing { return Failing{Launch: &s.Lag.V} }}
+		Reader: &Reader{Busy: s.CPU.V + s.Wait.V}, Clients: true,
+		Fails: func(*Task, *Layout) Failing { return Failing{Launch: &s.Lag.V} }}
 }
 
 func (workerKind) Spec() any {

@@ -20,6 +20,9 @@ func unpricedMeters() []string {
 // Each meter has a row in the newest vintage and in its base, or is named above. The
 // lists of 2016 and 2017 have no usage prices.
 func TestEveryMeterHasARow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all of it one after the other: the race detector would find nothing and take minutes")
+	}
 	c := openTables(t)
 	older := append(unpricedMeters(),
 		"route53 IP-based queries", "route53 geolocation queries", "route53 geoproximity queries",

@@ -74,6 +74,9 @@ func TestExplainIsShort(t *testing.T) {
 
 // A section by its flag, by its name, and among all is the same.
 func TestExplainShowsSections(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all of it one after the other: the race detector would find nothing and take minutes")
+	}
 	all, code := runMain(t, "explain", "medium", "db", "--all")
 	require.Zero(t, code)
 	for _, s := range report.ExplainSections() {

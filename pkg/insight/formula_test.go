@@ -318,6 +318,9 @@ func exactly(terms ...remark.Notation) string {
 // Every formula that explain prints gives its result: one looks at them to check the
 // program by hand.
 func TestPrintedFormulasGiveTheirResults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all of it one after the other: the race detector would find nothing and take minutes")
+	}
 	sources := map[string]string{}
 	for _, folder := range []string{"profiles", "testdata/cases", "testdata/kinds"} {
 		files, err := filepath.Glob("../../" + folder + "/*.yaml")

@@ -14,8 +14,8 @@ import (
 // and the same exponent, also where the numbers are too long.
 func TestShortIsDecimal(t *testing.T) {
 	same := func(t require.TestingT, want, got decimal.Decimal, what string, of ...any) {
-		require.Truef(t, want.Equal(got) && want.Exponent() == got.Exponent(), what+": %s with exponent %d, not %s with %d",
-			append(of, want, want.Exponent(), got, got.Exponent())...)
+		require.Truef(t, want.Equal(got) && want.Exponent() == got.Exponent(),
+			what+": %s with exponent %d, not %s with %d", append(of, want, want.Exponent(), got, got.Exponent())...)
 	}
 	number := func(t *rapid.T, name string) decimal.Decimal {
 		n := rapid.OneOf(rapid.Int64(), rapid.Int64Range(-1_000_000, 1_000_000), rapid.Just(int64(0)),

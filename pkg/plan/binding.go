@@ -22,14 +22,17 @@ func binding(l *sizing.Layout) int {
 	best := -1
 	for i := range l.Limits {
 		x := &l.Limits[i]
-		if !x.Binding {
-			continue
-		}
-		if best < 0 || x.Nodes > l.Limits[best].Nodes || x.Nodes == l.Limits[best].Nodes && tighter(x, &l.Limits[best]) {
+		if x.Binding && (best < 0 || decides(x, &l.Limits[best])) {
 			best = i
 		}
 	}
 	return best
+}
+
+// decides tells whether a limit asks for more nodes than another, or is the tighter of two
+// that ask for as many.
+func decides(x, o *sizing.RegionLimit) bool {
+	return x.Nodes > o.Nodes || x.Nodes == o.Nodes && tighter(x, o)
 }
 
 // tighter tells whether more of a limit's target is used than of another's.

@@ -14,7 +14,7 @@ import (
 func (d *disks) limits(c *Task, t *catalog.NodeType, n *diskNeed, nodes int) []capacity.Limit {
 	room := c.system.rooms.take()
 	defer c.system.rooms.give(room)
-	role := attended(c.Policy.Survive, d.needs(c, t, n, float64(nodes), c.Policy.Worst(), room))
+	role := attended(c.Policy.Survive, d.needs(c, t, diskUse{n, float64(nodes), c.Policy.Worst()}, room))
 	return asStructure(role.Check(nodes))
 }
 
@@ -37,10 +37,16 @@ func asStructure(limits []capacity.Limit) []capacity.Limit {
 	return limits
 }
 
-// needs appends what k nodes ask of their disks, at last while workers catch up; worst is
-// the greatest loss that they must outlive.
-func (d *disks) needs(c *Task, t *catalog.NodeType, n *diskNeed, k float64, worst capacity.State,
-	out []capacity.Need) []capacity.Need {
+// diskUse is what nodes need of their disks.
+type diskUse struct {
+	each  *diskNeed
+	nodes float64
+	worst capacity.State // the greatest loss that they must outlive
+}
+
+// needs appends what nodes ask of their disks, at last while workers catch up.
+func (d *disks) needs(c *Task, t *catalog.NodeType, u diskUse, out []capacity.Need) []capacity.Need {
+	n, k, worst := u.each, u.nodes, u.worst
 	var room [4]diskCheck
 	checks := d.checks(c, t, n, room[:0])
 	bytes := capacity.Need{Of: capacity.DiskBytes}

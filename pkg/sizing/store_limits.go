@@ -28,7 +28,8 @@ func (s *store) serverLimits(l *Layout, n *storeNode, plans []shardPlan, at serv
 			s.readersLimits(l, n, p, at)
 		}
 		needs := s.serverNeeds(n, p, s.c.list(14))
-		role := s.serverRole(p.disks.needs(s.c, n.t, &p.need, float64(p.shards), s.survive.Worst(), needs))
+		use := diskUse{&p.need, float64(p.shards), s.survive.Worst()}
+		role := s.serverRole(p.disks.needs(s.c, n.t, use, needs))
 		l.Roles = append(l.Roles, RegionRole{Role: role, Region: r.Index, Name: at.role, Nodes: p.shards})
 		s.c.place(l, asStructure(s.c.check(&role, p.shards)), r.Index, at.role)
 		for k := before; k < len(l.Limits) && p.part.name != ""; k++ {

@@ -182,7 +182,8 @@ func reported(t *testing.T, s *whatif.Model, u *plan.Reuse, sets []whatif.Assign
 		e := *r.Estimate
 		e.Profile, e.From, e.Inputs, e.Assumed = bill.Source{NotEvaluated: e.Profile.NotEvaluated}, nil, 0, nil
 		// How many inputs and defaults there are tells only that a value was given.
-		e.Facts = slices.DeleteFunc(slices.Clone(e.Facts), func(r remark.Remark) bool { return r.Key == "fact.assumed" })
+		counts := func(r remark.Remark) bool { return r.Key == "fact.assumed" }
+		e.Facts = slices.DeleteFunc(slices.Clone(e.Facts), counts)
 		text, err := json.Marshal(&e)
 		require.NoError(t, err)
 		return string(text)

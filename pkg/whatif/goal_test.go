@@ -42,6 +42,9 @@ func numbers(from, to int) []string {
 
 // The value that a search finds is the one that trying all values finds.
 func TestGoalSeekEqualsBruteForce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all of it one after the other: the race detector would find nothing and take minutes")
+	}
 	s := system(t, source(t, "small"))
 	for _, x := range []struct {
 		goal, solve string
@@ -78,6 +81,9 @@ func TestGoalSeekEqualsBruteForce(t *testing.T) {
 // change the answer of trying every value. Where nothing is weighed the answer is
 // found by bisection.
 func TestGoalSeekOnABillThatFalls(t *testing.T) {
+	if testing.Short() {
+		t.Skip("all of it one after the other: the race detector would find nothing and take minutes")
+	}
 	heavy := strings.Replace(string(source(t, "small")), "\npolicy:\n", "\npolicy:\n  running: {node: $25}\n", 1)
 	require.Contains(t, heavy, "$25")
 	s := system(t, []byte(heavy))

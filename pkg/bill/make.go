@@ -75,6 +75,23 @@ func Search(p *workload.Profile, cat *catalog.Catalog, r Request) (*Planned, err
 // Bill is the second half of Make.
 func (x *Planned) Bill() (*Result, error) {
 	x.Plan.Describe()
+	if err := x.Plan.Alternatives(); err != nil {
+		return nil, listed(err)
+	}
+	r, err := x.Brief()
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range x.Plan.Choices {
+		r.Estimate.Parts[i].Limits = LimitsOf(c.Layout, x.Plan.Profile)
+	}
+	return r, nil
+}
+
+// Brief is Bill for less, where many plans are made of which no report of its own is: without
+// limits, and without what would be chosen in the place of kept machines.
+func (x *Planned) Brief() (*Result, error) {
+	x.Plan.Brief()
 	r := &Result{Planned: *x}
 	var err error
 	if r.bought, err = buyerOf(x.Plan, x.Request.Terms); err != nil {
@@ -116,7 +133,6 @@ func (r Request) Again(d *workload.Demand, cat *catalog.Catalog) (*Result, error
 
 // Total is the expected total that Again bills, for less: nothing is said of limits.
 func (r Request) Total(d *workload.Demand, cat *catalog.Catalog) (money.Amount, error) {
-	r.Lean = true
 	x, err := r.search(d, cat)
 	if err != nil {
 		return money.Amount{}, err

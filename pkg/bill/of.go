@@ -152,9 +152,6 @@ func newEstimate(p *plan.Plan, program Program) *Estimate {
 func (e *Estimate) add(p *plan.Plan, i int, c *plan.Choice, pr *pricer,
 	nodes func(int, *plan.Choice, *Part) ([]Line, error)) error {
 	part, err := partOf(c, p.Profile)
-	if err == nil && !p.Lean() {
-		part.Limits = LimitsOf(c.Layout, p.Profile)
-	}
 	if err != nil {
 		return err
 	}

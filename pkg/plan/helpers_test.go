@@ -35,13 +35,21 @@ func parseProfile(t testing.TB, src string) *workload.Profile {
 	return p
 }
 
-// searchProfile plans a profile as it is.
+// searchProfile plans a profile as it is, and describes the plan.
 func searchProfile(p *workload.Profile, c *catalog.Catalog, o Options) (*Plan, error) {
 	d, err := p.In(workload.Situation{})
 	if err != nil {
 		return nil, err
 	}
-	return Search(d, c, o)
+	return described(Search(d, c, o))
+}
+
+// described is a plan whose layouts are described, where there is one.
+func described(p *Plan, err error) (*Plan, error) {
+	if err == nil {
+		p.Describe()
+	}
+	return p, err
 }
 
 // searchAny plans a profile; a system that nothing carries gives nil.
@@ -52,6 +60,7 @@ func searchAny(t require.TestingT, p *workload.Profile, c *catalog.Catalog, o Op
 		return nil
 	}
 	require.NoError(t, err)
+	require.NoError(t, r.Alternatives())
 	return r
 }
 

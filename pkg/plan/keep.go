@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 
 	"headroom/pkg/money"
 	"headroom/pkg/remark"
@@ -20,8 +21,8 @@ type Kept struct {
 	Machine Machine
 	// Why says why it could not be held; zero where it was.
 	Why remark.Remark
-	// Free is what would be chosen today; nil where that is the machine itself, where it
-	// was not held, and where Options.Lean left it out.
+	// Free is what would be chosen today, once Plan.Alternatives has found it; nil where
+	// that is the machine itself, and where it was not held.
 	Free *Choice
 }
 
@@ -33,10 +34,10 @@ func (r Runs) Equal(o Runs) bool { return r.Machine == o.Machine && r.Divided.Eq
 
 // Runs is what runs of the plan, by component, as Options.Keep takes it.
 func (p *Plan) Runs() map[string]Runs {
-	p.Describe()
 	out := map[string]Runs{}
 	for _, c := range p.Choices {
 		if c.Layout.Type != nil {
+			c.Layout.Detail()
 			out[c.Component.Name] = Runs{c.Machine(), c.Layout.DividedIn(p.Demand.Regions)}
 		}
 	}
@@ -80,35 +81,10 @@ func (c *Choice) Saves() (bill, running money.Amount) {
 // structure is cheapest on it, or else what has the lowest running cost.
 func (s *search) chosen(c *sizing.Task, z sizing.Sizer) (*Choice, error) {
 	runs, ok := s.keep[c.Component.Name]
+	if !ok {
+		return s.choose(c, z)
+	}
 	m := runs.Machine
-	if ok && s.lean {
-		return s.heldLean(c, z, m)
-	}
-	free, err := s.choose(c, z)
-	if err != nil || !ok {
-		return free, err
-	}
-	free.Kept = &Kept{Machine: m}
-	if free.Machine() == m {
-		return free, nil
-	}
-	f, why, err := s.on(c, z, m)
-	if err != nil || f.best == nil {
-		free.Kept.Why = why
-		return free, err
-	}
-	kept, err := f.choice()
-	if err != nil || s.leaves(kept, free) {
-		return free, err
-	}
-	kept.Kept = &Kept{Machine: m, Free: free}
-	free.Kept = nil
-	return kept, nil
-}
-
-// heldLean is chosen without Kept.Free: it looks only for what is cheap enough to leave
-// the kept machine for. It finds the same.
-func (s *search) heldLean(c *sizing.Task, z sizing.Sizer, m Machine) (*Choice, error) {
 	f, why, err := s.on(c, z, m)
 	if err != nil {
 		return nil, err
@@ -125,25 +101,61 @@ func (s *search) heldLean(c *sizing.Task, z sizing.Sizer, m Machine) (*Choice, e
 		return nil, err
 	}
 	kept.Kept = &Kept{Machine: m}
+	if left, err := s.left(c, z, kept, f.best); left != nil || err != nil {
+		return left, err
+	}
+	if s.free != nil {
+		s.free[c.Component.Name], err = s.choose(c, z)
+	}
+	return kept, err
+}
+
+// left is what a kept machine is left for; nil where nothing saves as much. It looks only for
+// what is cheap enough.
+func (s *search) left(c *sizing.Task, z sizing.Sizer, kept *Choice, now *scored) (*Choice, error) {
 	if s.leave == 0 {
-		return kept, nil
+		return nil, nil
 	}
 	others, err := s.contest(c, z)
 	if err != nil {
 		return nil, err
 	}
-	if f.best.cost.unpriced == 0 {
-		others.ceiling = f.best.cost.running() * (1 - s.leave) * (1 + 1e-6) // leaves compares exactly
+	if now.cost.unpriced == 0 {
+		others.ceiling = now.cost.running() * (1 - s.leave) * (1 + 1e-6) // leaves compares exactly
 	}
 	others.run(nil)
-	if x := others.best; x == nil || x.cost.unpriced > f.best.cost.unpriced || x.cost.running() > others.ceiling {
-		return kept, nil
+	if x := others.best; x == nil || x.cost.unpriced > now.cost.unpriced || x.cost.running() > others.ceiling {
+		return nil, nil
 	}
 	free, err := others.choice()
 	if err != nil || !s.leaves(kept, free) {
-		return kept, err
+		return nil, err
 	}
 	return free, nil
+}
+
+// Alternatives finds what would be chosen today in the place of each machine that is held,
+// with all others as they are: the last round of the search once more. It is for reports of a
+// single plan.
+func (p *Plan) Alternatives() error {
+	held := func(c *Choice) bool { return c.Kept != nil && c.Kept.Held() }
+	if p.search == nil || !slices.ContainsFunc(p.Choices, held) {
+		return nil
+	}
+	s := *p.search
+	s.sys, s.free = p.System.Again(p.Demand), map[string]*Choice{}
+	s.sys.Ranking = ranking{&s}
+	again := *p
+	again.System, again.search, again.Choices, again.Order = s.sys, &s, nil, nil
+	if err := again.round(); err != nil {
+		return err
+	}
+	for _, c := range p.Choices {
+		if free := s.free[c.Component.Name]; held(c) && free != nil && free.Machine() != c.Machine() {
+			c.Kept.Free = free
+		}
+	}
+	return nil
 }
 
 // leaves tells whether another machine saves enough of the running cost to leave a kept

@@ -27,11 +27,6 @@ type Options struct {
 	// Leave is the part of a component's running cost for which a kept machine is left,
 	// too: another one saves more than that. 0 leaves none that does.
 	Leave float64
-	// Lean leaves out what only the reports of a single plan need: what would be chosen
-	// in the place of kept machines, the limits in its bill, and the description of layouts,
-	// which whoever wants it makes with Plan.Describe. Of their limits it then keeps only
-	// those that Binding and Fullest find.
-	Lean  bool
 	Reuse *Reuse // nil for a single search
 	// Sellers have machines beside EC2's. Their regions are those of the profile.
 	Sellers []market.Seller
@@ -155,7 +150,7 @@ func (p *Plan) find(o *Options, own *sites) error {
 	p.System = sys
 	p.search = &search{sys: sys, tables: p.Tables, hours: p.Tables.Hours.Float64(), whole: whole.Float64(),
 		nodeTypes: types, storage: all, priceCache: o.cache(p.Tables.Vintage, p.Profile,
-			own), own: own, force: o.Force, keep: o.Keep, leave: o.Leave, lean: o.Lean, purchase: o.Purchase}
+			own), own: own, force: o.Force, keep: o.Keep, leave: o.Leave, purchase: o.Purchase}
 	p.search.each = p.search.perNode()
 	if p.search.weights, err = newWeights(p.Profile, types.generations); err != nil {
 		return err
@@ -164,29 +159,24 @@ func (p *Plan) find(o *Options, own *sites) error {
 	if err := p.readHome(p.walk()); err != nil {
 		return err
 	}
-	if !o.Lean {
-		p.Describe()
-	}
 	return nil
 }
 
-// Lean tells whether the plan is one of many of which no report of its own is made
-// (Options.Lean).
-func (p *Plan) Lean() bool { return p.search != nil && p.search.lean }
-
-// Describe fills in the limits and the structure of all layouts, where that is not done.
+// Describe fills in the limits and the structure of all layouts, where that is not done: a
+// search looks at neither.
 func (p *Plan) Describe() {
-	if p.Lean() {
-		p.brief()
-		return
-	}
 	for _, c := range p.Choices {
 		c.Layout.Detail()
 	}
 }
 
-// brief is Describe of a lean plan.
-func (p *Plan) brief() {
+// Brief is Describe for less, where many plans are made of which no report of its own is:
+// of the limits it keeps only those that Binding and Fullest find, and no roles.
+func (p *Plan) Brief() {
+	if p.System == nil {
+		p.Describe() // given machines, of which there is little to say
+		return
+	}
 	layouts := make([]*sizing.Layout, len(p.Choices))
 	for i, c := range p.Choices {
 		layouts[i] = c.Layout

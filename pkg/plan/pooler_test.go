@@ -20,7 +20,7 @@ func TestMorePoolersOpenNoFewerConnections(t *testing.T) {
 		d, err := p.In(workload.Situation{Inputs: []workload.Override{{Path: "peak.users", Value: users},
 			{Path: "components.it.cpu_per_transaction", Value: 500e-6}}})
 		require.NoError(t, err)
-		r, err := Search(d, cat, Options{Reuse: reuse})
+		r, err := described(Search(d, cat, Options{Reuse: reuse}))
 		require.NoError(t, err)
 		c := choiceOf(t, r, "it")
 		require.GreaterOrEqual(t, c.Layout.Offers.All, before, "%.0f users: %s", users, inWords(c))

@@ -21,11 +21,11 @@ type search struct {
 	force    map[string]Machine // machines that are not chosen, by component
 	keep     map[string]Runs    // machines that are kept while they do, by component
 	leave    float64            // part of the running cost for which they are left
-	lean     bool               // see Options.Lean
 	each     perNode
 	weights  weights
 	own      *sites
-	purchase string // option of the command line
+	free     map[string]*Choice // what would be chosen in the place of held machines; see Alternatives
+	purchase string             // option of the command line
 }
 
 // component sizes one component. One without nodes is deferred until all that

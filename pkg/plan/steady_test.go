@@ -54,9 +54,9 @@ func TestPriceOfSteadyMachines(t *testing.T) {
 		d, err := p.In(workload.Situation{Inputs: []workload.Override{{Path: "peak.users",
 			Value: 500 * math.Pow(200, float64(i)/(points-1))}}})
 		require.NoError(t, err)
-		lowest, err := Search(d, cat, Options{Reuse: free})
+		lowest, err := described(Search(d, cat, Options{Reuse: free}))
 		require.NoError(t, err)
-		held, err := Search(d, cat, Options{Reuse: grown, Keep: running, Leave: WorthMoving})
+		held, err := described(Search(d, cat, Options{Reuse: grown, Keep: running, Leave: WorthMoving}))
 		require.NoError(t, err)
 		running = held.Runs()
 		x, y := 0.0, 0.0
@@ -88,7 +88,7 @@ func typesAsUsersGrow(t *testing.T, cat *catalog.Catalog, keep bool, leave float
 		if keep {
 			o.Keep, o.Leave = running, leave
 		}
-		r, err := Search(d, cat, o)
+		r, err := described(Search(d, cat, o))
 		require.NoError(t, err, "%.0f users", users)
 		running = r.Runs()
 		for _, c := range r.Choices {

@@ -75,7 +75,7 @@ func (s *search) survey(c *Choice) (Surveyed, error) {
 		if err == nil {
 			err = s.all(&x, task, z)
 		}
-		if c.Kept != nil && c.Kept.Free != nil {
+		if c.Kept != nil && c.Kept.Held() {
 			x.Choice = &again // held, whatever would be better
 		}
 		return x, err

@@ -22,7 +22,7 @@ func TestSystemsOfTheDocumentsSurviveWhatTheyClaim(t *testing.T) {
 	audit := func(t *testing.T, name string, s workload.Situation) {
 		d, err := parseProfile(t, profileSource(t, name)).In(s)
 		require.NoError(t, err)
-		r, err := Search(d, cat, Options{})
+		r, err := described(Search(d, cat, Options{}))
 		require.NoError(t, err)
 		newAuditor(t, fmt.Sprintf("%s %+v", name, s), r).audit()
 	}

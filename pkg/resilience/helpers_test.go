@@ -112,6 +112,7 @@ func replaced(text string, oldnew ...string) string {
 
 // System is what can fail of a plan.
 func System(p *plan.Plan, times Times) (*outage.System, error) {
+	p.Describe()
 	b, err := build(p, times)
 	if err != nil {
 		return nil, err

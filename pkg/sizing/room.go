@@ -1,6 +1,10 @@
 package sizing
 
-import "headroom/pkg/capacity"
+import (
+	"slices"
+
+	"headroom/pkg/capacity"
+)
 
 // rooms are lists for the needs of a type while a component is fitted to it. Most types are
 // not chosen, and Describe makes the needs of those that are again, so that lists of their own
@@ -60,18 +64,20 @@ func (c *Task) list(n int) []capacity.Need {
 	return x.needs[from : from : from+n]
 }
 
-// Brief is Detail of all layouts of a plan of which nobody asks for roles afterwards, nor for
-// other limits than decide picks. There are some hundred of them: they lie in lists that the
-// next call takes again.
+// Brief is Detail of those layouts of a plan that are not described, where nobody asks for
+// roles afterwards, nor for other limits than decide picks. There are some hundred of them:
+// they lie in lists that the next call takes again.
 func (s *System) Brief(layouts []*Layout, decide func(*Layout) []RegionLimit) {
 	x := &s.rooms.briefs
 	x.needs, x.limits = x.needs[:0], x.limits[:0]
 	s.rooms.brief = x
-	for _, l := range layouts {
-		from := len(x.limits)
-		if l.Describe != nil {
-			l.Limits = x.limits[from:]
+	open := slices.DeleteFunc(slices.Clone(layouts), func(l *Layout) bool { return l.Describe == nil })
+	for _, l := range open {
+		if l.Describe == nil {
+			continue // another looked at it
 		}
+		from := len(x.limits)
+		l.Limits = x.limits[from:]
 		l.Detail()
 		if from+len(l.Limits) > cap(x.limits) { // they have a list of their own
 			x.limits = make([]RegionLimit, 0, 2*cap(x.limits)+len(l.Limits))
@@ -80,7 +86,7 @@ func (s *System) Brief(layouts []*Layout, decide func(*Layout) []RegionLimit) {
 		}
 	}
 	s.rooms.brief = nil
-	for _, l := range layouts {
+	for _, l := range open {
 		l.Limits, l.Roles = decide(l), nil
 	}
 }

@@ -242,7 +242,7 @@ func (w *walk) at(n int) workload.Situation {
 // next plans the n-th period.
 func (w *walk) next(n int) error {
 	r := w.request
-	r.Situation, r.Lean, r.Reuse = w.at(n), true, w.reuse
+	r.Situation, r.Reuse = w.at(n), w.reuse
 	if n > 0 {
 		r.Keep, r.Leave = nil, 0
 		if !w.o.Anew {

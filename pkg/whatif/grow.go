@@ -168,7 +168,7 @@ func (g *growth) before(all []Point, i int) *Figures {
 // grown plans and bills the system with other values on the machines of the point before.
 func (s *Model) grown(sets []Assignment, g *step, u *plan.Reuse) (*bill.Result, error) {
 	o := s.opts
-	o.Lean, o.Reuse = true, u
+	o.Reuse = u
 	profile, err := s.Changed(sets)
 	if err != nil {
 		g.pass(nil)
@@ -186,7 +186,7 @@ func (s *Model) grown(sets []Assignment, g *step, u *plan.Reuse) (*bill.Result, 
 	if err != nil {
 		return nil, s.explain(sets, err)
 	}
-	r, err := x.Bill()
+	r, err := x.Brief()
 	if err != nil {
 		return nil, s.explain(sets, err)
 	}
@@ -228,6 +228,7 @@ func (x *step) pass(p *bill.Planned) {
 		return
 	}
 	if p != nil {
+		p.Plan.Brief()
 		x.keep = p.Plan.Runs()
 	}
 	close(x.done)

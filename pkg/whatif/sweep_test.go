@@ -66,8 +66,8 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 	require.Less(t, planned, 26, "at 300 ms no machine keeps the aim of 200 ms, to compare failures too")
 }
 
-// A bill without remarks and limits, of a plan that reuses what others found out, is the bill.
-func TestLeanPlanIsThePlan(t *testing.T) {
+// A brief bill, of a plan that reuses what others found out, is the bill without limits and remarks.
+func TestBriefBillIsTheBill(t *testing.T) {
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
 	u := &plan.Reuse{}
@@ -81,10 +81,12 @@ func TestLeanPlanIsThePlan(t *testing.T) {
 			full, err := bill.Make(p, c, bill.Request{})
 			require.NoError(t, err)
 			require.NoError(t, insight.Remark(full))
-			lean, err := bill.Make(p, c, bill.Request{Options: plan.Options{Lean: true, Reuse: u}})
+			x, err := bill.Search(p, c, bill.Request{Options: plan.Options{Reuse: u}})
+			require.NoError(t, err)
+			brief, err := x.Brief()
 			require.NoError(t, err)
 			// The remarks and the limits, and nothing else.
-			a, b := *full.Estimate, *lean.Estimate
+			a, b := *full.Estimate, *brief.Estimate
 			a.Parts = slices.Clone(a.Parts)
 			for i := range a.Parts {
 				require.Empty(t, b.Parts[i].Limits)
@@ -95,7 +97,7 @@ func TestLeanPlanIsThePlan(t *testing.T) {
 			}
 			require.Equal(t, asJSON(t, a), asJSON(t, b), "%s users of %s", users, name)
 			require.NotEmpty(t, full.Estimate.Facts)
-			require.Empty(t, lean.Estimate.Facts)
+			require.Empty(t, brief.Estimate.Facts)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (x *Planned) Bill() (*Result, error) {
 	if err := x.Plan.Alternatives(); err != nil {
 		return nil, listed(err)
 	}
-	r, err := x.Brief()
+	r, err := x.Outline()
 	if err != nil {
 		return nil, err
 	}
@@ -88,10 +88,10 @@ func (x *Planned) Bill() (*Result, error) {
 	return r, nil
 }
 
-// Brief is Bill for less, where many plans are made of which no report of its own is: without
+// Outline is Bill for less, where many plans are made of which no report of its own is: without
 // limits, and without what would be chosen in the place of kept machines.
-func (x *Planned) Brief() (*Result, error) {
-	x.Plan.Brief()
+func (x *Planned) Outline() (*Result, error) {
+	x.Plan.Outline()
 	r := &Result{Planned: *x}
 	var err error
 	if r.bought, err = buyerOf(x.Plan, x.Request.Terms); err != nil {

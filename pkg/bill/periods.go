@@ -79,7 +79,7 @@ type Periods struct {
 // for which the last plan grows on, so that commitments stay when machines do not.
 func (x *Periods) Bills() ([]PeriodBill, error) {
 	for i := range x.List {
-		x.List[i].Plan.Brief()
+		x.List[i].Plan.Outline()
 	}
 	if buys(x.List[0].Plan, nil) {
 		if err := x.buy(); err != nil {

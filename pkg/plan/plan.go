@@ -156,10 +156,7 @@ func (p *Plan) find(o *Options, own *sites) error {
 		return err
 	}
 	sys.Ranking = ranking{p.search}
-	if err := p.readHome(p.walk()); err != nil {
-		return err
-	}
-	return nil
+	return p.readHome(p.walk())
 }
 
 // Describe fills in the limits and the structure of all layouts, where that is not done: a
@@ -170,9 +167,9 @@ func (p *Plan) Describe() {
 	}
 }
 
-// Brief is Describe for less, where many plans are made of which no report of its own is:
+// Outline is Describe for less, where many plans are made of which no report of its own is:
 // of the limits it keeps only those that Binding and Fullest find, and no roles.
-func (p *Plan) Brief() {
+func (p *Plan) Outline() {
 	if p.System == nil {
 		p.Describe() // given machines, of which there is little to say
 		return
@@ -181,7 +178,7 @@ func (p *Plan) Brief() {
 	for i, c := range p.Choices {
 		layouts[i] = c.Layout
 	}
-	p.System.Brief(layouts, deciding)
+	p.System.Outline(layouts, deciding)
 }
 
 // Derivation is how the numbers of the choice came about.

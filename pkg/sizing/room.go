@@ -10,14 +10,14 @@ import (
 // not chosen, and Describe makes the needs of those that are again, so that lists of their own
 // would be for nothing. One fit may ask for another, which then has a list of its own.
 type rooms struct {
-	free   [][]capacity.Need
-	checks []capacity.Limit // see Task.check
-	brief  *briefRooms      // nil but in System.Brief
-	briefs briefRooms       // of the last one
+	free      [][]capacity.Need
+	checks    []capacity.Limit // see Task.check
+	outlining *outlines        // nil but in System.Outline
+	outlines  outlines         // of the last one
 }
 
-// briefRooms are the lists of layouts of which nobody asks for them later.
-type briefRooms struct {
+// outlines are lists of layouts of which nobody asks for them later.
+type outlines struct {
 	needs  []capacity.Need
 	limits []RegionLimit
 }
@@ -52,7 +52,7 @@ func (c *Task) check(role *capacity.Role, n int, first ...capacity.Limit) []capa
 
 // list is an empty list for n needs of a layout that is described.
 func (c *Task) list(n int) []capacity.Need {
-	x := c.system.rooms.brief
+	x := c.system.rooms.outlining
 	if x == nil {
 		return make([]capacity.Need, 0, n)
 	}
@@ -64,13 +64,13 @@ func (c *Task) list(n int) []capacity.Need {
 	return x.needs[from : from : from+n]
 }
 
-// Brief is Detail of those layouts of a plan that are not described, where nobody asks for
+// Outline is Detail of those layouts of a plan that are not described, where nobody asks for
 // roles afterwards, nor for other limits than decide picks. There are some hundred of them:
 // they lie in lists that the next call takes again.
-func (s *System) Brief(layouts []*Layout, decide func(*Layout) []RegionLimit) {
-	x := &s.rooms.briefs
+func (s *System) Outline(layouts []*Layout, decide func(*Layout) []RegionLimit) {
+	x := &s.rooms.outlines
 	x.needs, x.limits = x.needs[:0], x.limits[:0]
-	s.rooms.brief = x
+	s.rooms.outlining = x
 	open := slices.DeleteFunc(slices.Clone(layouts), func(l *Layout) bool { return l.Describe == nil })
 	for _, l := range open {
 		if l.Describe == nil {
@@ -85,7 +85,7 @@ func (s *System) Brief(layouts []*Layout, decide func(*Layout) []RegionLimit) {
 			x.limits = x.limits[:from+len(l.Limits)]
 		}
 	}
-	s.rooms.brief = nil
+	s.rooms.outlining = nil
 	for _, l := range open {
 		l.Limits, l.Roles = decide(l), nil
 	}

@@ -186,7 +186,7 @@ func (s *Model) grown(sets []Assignment, g *step, u *plan.Reuse) (*bill.Result, 
 	if err != nil {
 		return nil, s.explain(sets, err)
 	}
-	r, err := x.Brief()
+	r, err := x.Outline()
 	if err != nil {
 		return nil, s.explain(sets, err)
 	}
@@ -228,7 +228,7 @@ func (x *step) pass(p *bill.Planned) {
 		return
 	}
 	if p != nil {
-		p.Plan.Brief()
+		p.Plan.Outline()
 		x.keep = p.Plan.Runs()
 	}
 	close(x.done)

@@ -66,8 +66,9 @@ func TestSweepPointsEqualSingleEstimates(t *testing.T) {
 	require.Less(t, planned, 26, "at 300 ms no machine keeps the aim of 200 ms, to compare failures too")
 }
 
-// A brief bill, of a plan that reuses what others found out, is the bill without limits and remarks.
-func TestBriefBillIsTheBill(t *testing.T) {
+// An outline, of a plan that reuses what others found out, is the bill without limits and
+// remarks.
+func TestOutlineIsTheBill(t *testing.T) {
 	c, err := catalog.Open(pricing.FS)
 	require.NoError(t, err)
 	u := &plan.Reuse{}
@@ -83,10 +84,10 @@ func TestBriefBillIsTheBill(t *testing.T) {
 			require.NoError(t, insight.Remark(full))
 			x, err := bill.Search(p, c, bill.Request{Options: plan.Options{Reuse: u}})
 			require.NoError(t, err)
-			brief, err := x.Brief()
+			outline, err := x.Outline()
 			require.NoError(t, err)
 			// The remarks and the limits, and nothing else.
-			a, b := *full.Estimate, *brief.Estimate
+			a, b := *full.Estimate, *outline.Estimate
 			a.Parts = slices.Clone(a.Parts)
 			for i := range a.Parts {
 				require.Empty(t, b.Parts[i].Limits)
@@ -97,7 +98,7 @@ func TestBriefBillIsTheBill(t *testing.T) {
 			}
 			require.Equal(t, asJSON(t, a), asJSON(t, b), "%s users of %s", users, name)
 			require.NotEmpty(t, full.Estimate.Facts)
-			require.Empty(t, brief.Estimate.Facts)
+			require.Empty(t, outline.Estimate.Facts)
 		}
 	}
 }

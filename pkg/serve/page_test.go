@@ -237,7 +237,7 @@ func TestSliderIsQuick(t *testing.T) {
 	}
 	o := options(t, shipped(t, "medium"))
 	p := pageOf(t, o)
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the page has it
+	defer debug.SetGCPercent(debug.SetGCPercent(600)) // as the page has it
 	plan, slider := time.Hour, time.Hour
 	for i := 0; i < 40 || i < 500 && slider >= 3*plan; i++ {
 		start := time.Now()

@@ -10,11 +10,7 @@ import (
 // Binding is the limit that decided a layout's size: of several pools, that of
 // the pool with the most nodes, then the tightest.
 func Binding(l *sizing.Layout) (sizing.RegionLimit, bool) {
-	i := binding(l)
-	if i < 0 {
-		return sizing.RegionLimit{}, false
-	}
-	return l.Limits[i], true
+	return limitAt(l, binding(l))
 }
 
 // binding is which of a layout's limits decided its size; -1 where none did.
@@ -27,6 +23,14 @@ func binding(l *sizing.Layout) int {
 		}
 	}
 	return best
+}
+
+// limitAt is one of a layout's limits; false for -1.
+func limitAt(l *sizing.Layout, i int) (sizing.RegionLimit, bool) {
+	if i < 0 {
+		return sizing.RegionLimit{}, false
+	}
+	return l.Limits[i], true
 }
 
 // decides tells whether a limit asks for more nodes than another, or is the tighter of two
@@ -48,11 +52,7 @@ const mentioned = 0.1
 // Volumes, which are bought as large as it takes, are never what there is too little of.
 // Where the load fills next to nothing, it is what must be there whatever the load.
 func Fullest(l *sizing.Layout) (sizing.RegionLimit, bool) {
-	i := fullest(l)
-	if i < 0 {
-		return sizing.RegionLimit{}, false
-	}
-	return l.Limits[i], true
+	return limitAt(l, fullest(l))
 }
 
 // fullest is which of a layout's limits is Fullest; -1 where none is.
